@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <errno.h>
+#include <string.h>
+
+#include <exception>
+
+#include "perjoule/core/config.hpp"
+#include "perjoule/core/line.hpp"
+#include "perjoule/core/version.hpp"
+
+namespace perjoule::inline v0 {
+
+/// Something that the user can mend. The message has three parts: what happened, where, and the
+/// next step, as in "cannot read out/base.json: permission denied; run as its owner".
+class Error : public std::exception {
+ public:
+  Error(const char* what, const char* where, const char* next_step) noexcept
+      : message_(text::format("perjoule: %s: %s; %s", what, where, next_step)) {}
+
+  [[nodiscard]] const char* what() const noexcept override { return message_.c_str(); }
+
+ private:
+  text::Long message_;
+};
+
+/// No meter of the kind that was asked for (a Session with `.require = Provenance::measured`).
+/// A program ends with `exit_code` then: EX_UNAVAILABLE of sysexits.h.
+class NoMeterError : public Error {
+ public:
+  static constexpr int exit_code = 69;
+  using Error::Error;
+};
+
+namespace detail {
+
+[[noreturn]] PERJOULE_COLD inline void fail(const char* what, const char* where,
+                                            const char* next_step) {
+  throw Error(what, where, next_step);
+}
+
+/// The text of an errno value: "permission denied", not "Permission denied", since it stands inside
+/// a sentence.
+[[nodiscard]] PERJOULE_COLD inline text::Name system_reason(int error_number) noexcept {
+  char buffer[128] = {};
+  // The GNU strerror_r returns the text and may ignore the buffer; the POSIX one fills the buffer
+  // and returns an int. Overloads choose, so that both C libraries compile.
+  struct Text {
+    static const char* of(const char* found, const char*) { return found; }
+    static const char* of(int, const char* filled) { return filled; }
+  };
+  text::Name reason = Text::of(strerror_r(error_number, buffer, sizeof buffer), buffer);
+  if (reason.chars[0] >= 'A' && reason.chars[0] <= 'Z') reason.chars[0] ^= ' ';
+  return reason;
+}
+
+}  // namespace detail
+
+}  // namespace perjoule::inline v0

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "perjoule/core/config.hpp"
+#include "perjoule/core/version.hpp"
+
+namespace perjoule::inline v0::text {
+
+namespace detail {
+
+/// Ends a line that was cut off in "..." so that a reader sees it, and not within a character.
+PERJOULE_COLD inline void mark_cut(char* line, std::size_t room) noexcept {
+  char* end = line + room - 4;
+  while (end > line && (static_cast<unsigned char>(*end) & 0xC0U) == 0x80U) --end;
+  memcpy(end, "...", 4);
+}
+
+/// Copies what fits.
+PERJOULE_COLD inline void copy(char* line, std::size_t room, const char* content,
+                               std::size_t size) noexcept {
+  const bool cut = size >= room;
+  if (cut) size = room - 1;
+  memcpy(line, content, size);
+  line[size] = '\0';
+  if (cut) mark_cut(line, room);
+}
+
+}  // namespace detail
+
+/// A short text within its object: a name, a number, a reason. Results are made of it, so that they
+/// are copied like numbers: nothing is allocated, and no compiler has to build a copy and a
+/// clean-up for each of thirty strings in every file that includes the library.
+template <std::size_t Room>
+struct Line {
+  char chars[Room] = {};  ///< zero-terminated UTF-8
+
+  constexpr Line() noexcept = default;
+  Line(const char* content) noexcept { detail::copy(chars, Room, content, strlen(content)); }
+  Line(std::string_view content) noexcept {
+    detail::copy(chars, Room, content.data(), content.size());
+  }
+  Line(const std::string& content) noexcept : Line(std::string_view(content)) {}
+
+  [[nodiscard]] constexpr const char* c_str() const noexcept { return chars; }
+  [[nodiscard]] std::string_view view() const noexcept { return chars; }
+  [[nodiscard]] constexpr bool empty() const noexcept { return chars[0] == '\0'; }
+
+  friend bool operator==(const Line& a, const char* b) noexcept { return strcmp(a.chars, b) == 0; }
+  friend bool operator==(const Line& a, const Line& b) noexcept { return a == b.chars; }
+};
+
+using Short = Line<64>;   ///< a number with its unit, a word
+using Name = Line<256>;   ///< the name of a model or a processor; a cell of a table
+using Long = Line<1024>;  ///< a sentence; a path
+
+/// A line made by C's formatted output. Only %s, %d and %zu are used: those that no locale changes.
+[[nodiscard, gnu::format(printf, 1, 2)]] PERJOULE_COLD inline Long format(const char* format,
+                                                                          ...) noexcept {
+  Long line;
+  va_list arguments;
+  va_start(arguments, format);
+  const int size = vsnprintf(line.chars, sizeof line.chars, format, arguments);
+  va_end(arguments);
+  if (size >= static_cast<int>(sizeof line.chars)) detail::mark_cut(line.chars, sizeof line.chars);
+  return line;
+}
+
+/// Appends. Out of memory ends the program here: an exception path behind each append would be half
+/// of the code in a user's file.
+PERJOULE_COLD inline void put(std::string& out, const char* content) noexcept {
+  out.append(content);
+}
+
+}  // namespace perjoule::inline v0::text

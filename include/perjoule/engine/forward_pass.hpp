@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <exception>
+#include <span>
+#include <type_traits>
+
+#include "perjoule/core/config.hpp"
+#include "perjoule/core/error.hpp"
+#include "perjoule/core/keep.hpp"
+#include "perjoule/core/line.hpp"
+#include "perjoule/core/version.hpp"
+
+namespace perjoule::inline v0 {
+
+/// A pass must return what the model says: a result that is thrown away lets the compiler remove
+/// the work, and leaves nothing to judge the quality by.
+template <class F, class Input>
+concept ForwardPassReturnsAValue = !std::is_void_v<std::invoke_result_t<F&, const Input&>>;
+
+/// One input in, one output out. Called again and again with the same inputs, so it must not change
+/// what it is given.
+template <class F, class Input>
+concept ForwardPass = std::invocable<F&, const Input&> && ForwardPassReturnsAValue<F, Input>;
+
+/// Anything with std::data and std::size whose elements lie side by side: a vector, an array, a
+/// span.
+template <class Range>
+concept InputRange = requires(const Range& range) {
+  std::span(std::data(range), std::size(range));
+};
+
+/// The forward pass threw. The model's own exception is nested within: `std::rethrow_if_nested`
+/// gets it back.
+class ForwardPassError : public Error, public std::nested_exception {
+ public:
+  ForwardPassError(std::size_t item, std::size_t items, const char* model,
+                   const char* reason) noexcept
+      : Error("the forward pass threw",
+              text::format("%s, inputs[%zu] of %zu: %s", model, item, items, reason).chars,
+              "call the model on that input alone to see why"),
+        item_(item) {}
+
+  /// The index into the inputs, from 0.
+  [[nodiscard]] std::size_t item() const noexcept { return item_; }
+
+ private:
+  std::size_t item_;
+};
+
+namespace detail {
+
+/// Called within a catch block: what is in flight, with the item that it came from.
+[[noreturn]] PERJOULE_COLD inline void throw_with_item(std::size_t item, std::size_t items,
+                                                       const char* model) {
+  try {
+    throw;
+  } catch (const std::exception& reason) {
+    throw ForwardPassError(item, items, model, reason.what());
+  } catch (...) {
+    throw ForwardPassError(item, items, model, "not a std::exception");
+  }
+}
+
+/// Many passes without a type: what the engine runs between two readings. One indirect call a
+/// window leads to a loop into which the model is inlined; one a pass would cost four times the
+/// loop.
+struct PassBatch {
+  /// Runs so many passes, beginning at place `first` of the order.
+  void (*run)(void* model, const std::size_t* order, std::size_t items, std::size_t first,
+              std::size_t passes);
+  void* model;
+  std::span<const std::size_t> order;  ///< the inputs, shuffled once
+};
+
+template <class F, class Input>
+struct PassLoop {
+  F& forward;
+  const Input* inputs;
+  const char* model_name;
+
+  static void run(void* self, const std::size_t* order, std::size_t items, std::size_t first,
+                  std::size_t passes) {
+    const PassLoop& loop = *static_cast<const PassLoop*>(self);
+    F& forward = loop.forward;
+    const Input* const inputs = loop.inputs;
+    std::size_t place = first;
+    try {
+      for (std::size_t pass = 0; pass != passes; ++pass) {
+        keep(forward(inputs[order[place]]));
+        if (++place == items) place = 0;
+      }
+    } catch (...) {
+      throw_with_item(order[place], items, loop.model_name);
+    }
+  }
+};
+
+}  // namespace detail
+
+}  // namespace perjoule::inline v0

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include "perjoule/core/config.hpp"
+#include "perjoule/core/math.hpp"
+#include "perjoule/meters/any_meter.hpp"
+#include "perjoule/stats/propagate.hpp"
+#include "perjoule/stats/summary.hpp"
+#include "perjoule/units/estimate.hpp"
+
+namespace perjoule::inline v0::detail {
+
+/// Some sleeping windows' power, or why there is none.
+struct IdleBlock {
+  Estimate<Watts> power;
+  const char* why_missing = "";
+};
+
+/// Idle power during the windows, from a block before and one after them.
+///
+/// The power in between is taken as the mean of both. If it drifted, nobody knows along which
+/// curve: the truth is taken as anywhere between the two, which has a standard deviation of a
+/// sqrt(12)th of their distance.
+/// @unit   W
+/// @error  random: scatter of both blocks and drift; common: the mean of both, of one meter
+/// @source GUM (JCGM 100:2008) 4.3.7
+[[nodiscard]] PERJOULE_COLD inline Estimate<Watts> idle_between(
+    const Estimate<Watts>& before, const Estimate<Watts>& after) noexcept {
+  const Estimate<Watts> sum = total(before, after);
+  if (!sum.is_known()) return {};
+  const double scatter = 0.5 * sum.random.si();
+  const double drift = (after.value - before.value).si() / math::square_root(12.0);
+  return {0.5 * sum.value, Watts(math::root_sum_square(scatter, drift)),
+          combined_dof(scatter, sum.dof, drift, known_dof), 0.5 * sum.common, sum.provenance};
+}
+
+/// Sleeps through a few windows and reads their power.
+[[nodiscard]] PERJOULE_COLD inline IdleBlock measure_idle(AnyMeter& meter,
+                                                          Seconds duration) noexcept {
+  constexpr int windows = 5;
+  double watts[windows];
+  Watts resolution{0.0};
+  Watts common{0.0};
+  for (double& power : watts) {
+    Reading before;
+    Reading after;
+    const bool first = meter.read(before);
+    meter.wait(duration / windows);
+    if (!meter.read(after) || !first) return {{}, "a reading failed while idle"};
+    const WindowEnergy window = meter.energy(before, after);
+    if (!window.energy.is_known()) return {{}, window.why_missing};
+    const Seconds wall = after.begin - before.end;
+    power = (window.energy.value / wall).si();
+    resolution += window.energy.random / wall / windows;
+    common += window.energy.common / wall / windows;
+  }
+  IdleBlock block;
+  block.power =
+      with_unit<Watts>(mean_of_windows(watts, resolution.si(), meter.description().provenance));
+  block.power.common = common;
+  return block;
+}
+
+}  // namespace perjoule::inline v0::detail

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <cstdint>
+
+#include "perjoule/core/line.hpp"
+#include "perjoule/units/names.hpp"
+
+namespace perjoule::inline v0 {
+
+/// What is measured, and how long. Every member has a default: name those that matter.
+struct Plan {
+  /// The model's name, as it stands in tables.
+  text::Name name = {};
+  /// Stop early once the random half-widths of energy and time per item are this share of the
+  /// value.
+  double relative_halfwidth = 0.01;
+  /// Wall time for warm-up, idle and windows. The quality pass comes on top, and a single pass that
+  /// is longer than this still ends.
+  Seconds budget{5.0};
+  /// File of the weights; its size is the stored bytes.
+  text::Long weights = {};
+  /// Bytes of the weights in memory, from `resident_bytes(buffers...)`; 0 is "not given".
+  Bytes resident_weights{0.0};
+  /// Number of parameters; 0 is "not given".
+  std::uint64_t parameters = 0;
+  /// Number format of the weights: "fp32", "int8".
+  text::Short format = {};
+  /// Name of the data set.
+  text::Name dataset = {};
+  /// Of the order of the inputs.
+  std::uint64_t seed = 1;
+
+  /// The model's name for messages and tables, which is never empty.
+  [[nodiscard]] const char* label() const noexcept {
+    return name.empty() ? "unnamed model" : name.c_str();
+  }
+};
+
+}  // namespace perjoule::inline v0

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "perjoule/core/config.hpp"
+#include "perjoule/core/missing.hpp"
+#include "perjoule/engine/forward_pass.hpp"
+#include "perjoule/engine/idle.hpp"
+#include "perjoule/engine/stopping.hpp"
+#include "perjoule/engine/window.hpp"
+#include "perjoule/meters/any_meter.hpp"
+#include "perjoule/stats/summary.hpp"
+
+namespace perjoule::inline v0::detail {
+
+/// How long a window should be: a hundred update periods, which makes the tick at each end at most
+/// 1 %, but at least 10 ms, below which interrupts rule; and short enough that some sixteen fit
+/// into the budget, as long as ten periods remain.
+/// @unit s
+[[nodiscard]] constexpr Seconds window_length(Seconds update_period, Seconds budget) noexcept {
+  constexpr Seconds least{0.01};
+  const Seconds good = update_period * 100.0 < least ? least : update_period * 100.0;
+  const Seconds shortest = update_period * 10.0 < least ? least : update_period * 10.0;
+  const Seconds fitting = budget / 16.0;
+  if (fitting >= good) return good;
+  return fitting > shortest ? fitting : shortest;
+}
+
+/// Passes in a window of that length: whole cycles through the inputs where one fits, so that every
+/// window sees the same mix.
+[[nodiscard]] constexpr std::size_t passes_in(Seconds window, Seconds per_pass,
+                                              std::size_t items) noexcept {
+  constexpr double most = 1e12;
+  const double fitting = per_pass > window / most ? window / per_pass : most;
+  const auto passes = static_cast<std::size_t>(fitting + 0.5);
+  if (passes < items) return passes == 0 ? 1 : passes;
+  return (passes + items / 2) / items * items;
+}
+
+/// A batch with its place in the cycle, and the meter whose clock it runs on.
+class WindowRunner {
+ public:
+  WindowRunner(AnyMeter& meter, const PassBatch& batch) noexcept : meter_(meter), batch_(batch) {}
+
+  void run(std::size_t passes) {
+    batch_.run(batch_.model, batch_.order.data(), batch_.order.size(), place_, passes);
+    place_ = (place_ + passes) % batch_.order.size();
+  }
+
+  /// Doubles the passes until they fill a good part of a window: warm-up, and the cost of one pass.
+  [[nodiscard]] PERJOULE_COLD Seconds time_per_pass(Seconds window) {
+    for (std::size_t passes = 1;; passes *= 2) {
+      const Instant start = meter_.now();
+      run(passes);
+      const Seconds taken = meter_.now() - start;
+      if (taken >= window * 0.5 || passes >= (1ULL << 30U)) {
+        return taken / static_cast<double>(passes);
+      }
+    }
+  }
+
+  /// Nothing is allocated, printed or locked between the two readings, and nothing throws but the
+  /// model itself. False where a reading failed.
+  [[nodiscard]] bool measure(std::size_t passes, Window& window) {
+    Reading before;
+    Reading after;
+    const Instant cpu_before = SystemClock::process_cpu();
+    const bool first = meter_.read(before);
+    run(passes);
+    const bool second = meter_.read(after);
+    const Instant cpu_after = SystemClock::process_cpu();
+    if (!first || !second) return false;
+    window.items = Items(static_cast<double>(passes));
+    window.wall = after.begin - before.end;
+    window.cpu = cpu_after - cpu_before;
+    window.energy = meter_.energy(before, after);
+    return true;
+  }
+
+ private:
+  AnyMeter& meter_;
+  const PassBatch& batch_;
+  std::size_t place_ = 0;
+};
+
+/// A column of the samples per item, less a constant power times the time: 0 W for the total, the
+/// idle power for the active energy. Windows whose number is missing are left out.
+/// @unit that of the column, per item; watts: W
+[[nodiscard]] PERJOULE_COLD inline std::vector<double> per_item(const Samples& samples,
+                                                                Samples::Column column,
+                                                                double watts = 0.0) {
+  std::vector<double> values;
+  for (std::size_t i = 0; i < samples.windows(); ++i) {
+    const double number = samples.at(i, column);
+    if (!is_finite(number)) continue;
+    values.push_back((number - watts * samples.at(i, Samples::wall)) /
+                     samples.at(i, Samples::items));
+  }
+  return values;
+}
+
+/// The mean of a column per item.
+/// @unit  that of the column, per item
+/// @error the scatter between windows; the clock's own error is below it
+[[nodiscard]] inline Estimate<double> time_per_item(const Samples& samples, Samples::Column column,
+                                                    Provenance provenance) {
+  return mean_of_windows(per_item(samples, column), 0.0, provenance);
+}
+
+/// The mean energy per item, less `watts`.
+/// @unit  J/item
+/// @error random as in mean_of_windows; common: the share that every window has
+[[nodiscard]] PERJOULE_COLD inline Estimate<double> energy_per_item(const Samples& samples,
+                                                                    Provenance provenance,
+                                                                    double watts = 0.0) {
+  const std::vector<double> resolution = per_item(samples, Samples::energy_random);
+  if (resolution.empty()) return {};
+  Estimate<double> energy = mean_of_windows(per_item(samples, Samples::energy, watts),
+                                            summarize(resolution).mean, provenance);
+  energy.common = samples.energy_common * energy.value;
+  return energy;
+}
+
+/// Idle, warm-up, windows until the target or the budget is reached, idle again.
+/// @unit relative_halfwidth: a share of 1
+[[nodiscard]] PERJOULE_COLD inline Samples run_windows(AnyMeter& meter, const PassBatch& batch,
+                                                       Seconds budget, double relative_halfwidth) {
+  Samples samples;
+  const Instant deadline = meter.now() + budget;
+  const Seconds window = window_length(meter.description().update_period, budget);
+  const Seconds idle = budget < Seconds(5.0) ? budget / 10.0 : Seconds(0.5);
+
+  const IdleBlock before = measure_idle(meter, idle);
+  WindowRunner runner(meter, batch);
+  const Seconds per_pass = runner.time_per_pass(window);
+  const std::size_t passes = passes_in(window, per_pass, batch.order.size());
+  const Instant last_start = deadline + -(idle + per_pass * static_cast<double>(passes));
+  bool converged = false;
+  std::size_t look = first_look;
+  std::size_t tried = 0;
+  do {
+    Window measured;
+    if (!runner.measure(passes, measured)) {
+      samples.drop("a reading of the meter failed");
+      continue;
+    }
+    samples.add(measured);
+    if (samples.windows() == look) {
+      constexpr Provenance any = Provenance::measured;
+      converged = meets_target(energy_per_item(samples, any), relative_halfwidth) &&
+                  meets_target(time_per_item(samples, Samples::wall, any), relative_halfwidth);
+      look = next_look(look);
+    }
+  } while (!converged && meter.now() < last_start && ++tried < 100'000);
+
+  const IdleBlock after = measure_idle(meter, idle);
+  samples.idle = idle_between(before.power, after.power);
+  samples.why_no_idle = before.power.is_known() ? after.why_missing : before.why_missing;
+
+  const std::size_t with_energy = per_item(samples, Samples::energy).size();
+  samples.outcome = with_energy == 0           ? Outcome::no_energy
+                    : converged                ? Outcome::converged
+                    : with_energy < first_look ? Outcome::few_windows
+                                               : Outcome::timeout;
+  return samples;
+}
+
+}  // namespace perjoule::inline v0::detail

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "perjoule/core/config.hpp"
+#include "perjoule/core/missing.hpp"
+#include "perjoule/meters/meter.hpp"
+#include "perjoule/units/estimate.hpp"
+#include "perjoule/units/names.hpp"
+
+namespace perjoule::inline v0 {
+
+/// One window: many passes between two readings.
+struct Window {
+  Items items{0.0};
+  Seconds wall{0.0};
+  Seconds cpu{0.0};  ///< CPU time of all threads of this process
+  WindowEnergy energy;
+};
+
+/// How a measurement ended.
+enum class Outcome : std::uint8_t {
+  converged,    ///< the intervals of time and energy met the target
+  timeout,      ///< the budget ended first: the intervals are as wide as they are
+  few_windows,  ///< fewer than 12 windows fitted: the intervals hold, the target was not tested
+  no_energy,    ///< no window has an energy
+};
+
+[[nodiscard]] constexpr const char* name(Outcome outcome) noexcept {
+  switch (outcome) {
+    case Outcome::converged:
+      return "converged";
+    case Outcome::timeout:
+      return "timeout";
+    case Outcome::few_windows:
+      return "few_windows";
+    case Outcome::no_energy:
+      break;
+  }
+  return "no_energy";
+}
+
+/// What the engine brings back: a table of numbers, one row a window.
+struct Samples {
+  enum Column : std::size_t {
+    items,          ///< passes
+    wall,           ///< @unit s
+    cpu,            ///< @unit s
+    energy,         ///< not finite where it is missing. @unit J
+    energy_random,  ///< standard uncertainty that the meter left in it. @unit J
+    columns
+  };
+  std::vector<double> table;     ///< row by row
+  double energy_common = 0.0;    ///< as a share of the energy, the same in each window
+  std::size_t unread = 0;        ///< windows without a reading; they have no row
+  std::size_t dropped = 0;       ///< windows without an energy, for that or another reason
+  const char* why_dropped = "";  ///< of the last one dropped
+  Estimate<Watts> idle;          ///< the machine's power while this process sleeps
+  const char* why_no_idle = "";
+  Outcome outcome = Outcome::no_energy;
+
+  [[nodiscard]] std::size_t windows() const noexcept { return table.size() / columns; }
+  /// @unit that of the column
+  [[nodiscard]] double at(std::size_t window, Column column) const noexcept {
+    return table[window * columns + column];
+  }
+  void add(const Window& window);
+  /// A window that could not be read.
+  void drop(const char* why) noexcept {
+    ++unread;
+    ++dropped;
+    why_dropped = why;
+  }
+};
+
+PERJOULE_COLD inline void Samples::add(const Window& window) {
+  const Estimate<Joules>& found = window.energy.energy;
+  const bool known = found.is_known();
+  const double row[columns] = {window.items.si(), window.wall.si(), window.cpu.si(),
+                               known ? found.value.si() : detail::no_number(),
+                               known ? found.random.si() : detail::no_number()};
+  table.insert(table.end(), row, row + columns);
+  if (known) {
+    energy_common = found.common.si() > 0.0 ? found.common / found.value : 0.0;
+  } else {
+    ++dropped;
+    why_dropped = window.energy.why_missing;
+  }
+}
+
+}  // namespace perjoule::inline v0

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "perjoule/core/config.hpp"
+#include "perjoule/core/error.hpp"
+#include "perjoule/engine/environment.hpp"
+#include "perjoule/engine/forward_pass.hpp"
+#include "perjoule/engine/plan.hpp"
+#include "perjoule/engine/run_windows.hpp"
+#include "perjoule/footprint/footprint.hpp"
+#include "perjoule/meters/find_meter.hpp"
+#include "perjoule/quality/metric.hpp"
+#include "perjoule/record/entry.hpp"
+#include "perjoule/score/score.hpp"
+#include "perjoule/stats/random.hpp"
+
+namespace perjoule::inline v0 {
+
+/// Owns the meter of a run, and measures one model after the other with it.
+class Session {
+ public:
+  /// Looks for the best meter of this machine.
+  /// @throws NoMeterError when `options.require` asks for a better one than there is
+  explicit Session(const MeterOptions& options = {}) : Session(find_meter(options)) {}
+
+  /// Uses this meter and no other.
+  explicit Session(AnyMeter meter) : Session(FoundMeter{std::move(meter), {}}) {}
+
+  [[nodiscard]] const MeterDescription& meter() const noexcept {
+    return found_.meter.description();
+  }
+  /// A better meter that this machine lacks, with the reason and the fix; or empty.
+  [[nodiscard]] const AbsentMeter& absent_meter() const noexcept { return found_.absent; }
+
+  /// Measures a model: quality in a pass of its own, then energy and time in windows of many
+  /// passes.
+  ///
+  /// @param plan     see Plan
+  /// @param forward  called as forward(input); must return a value. Borrowed for the call
+  /// @param inputs   a range with std::data and std::size. Borrowed for the call
+  /// @param metrics  any number, each fed with every output once, in the order of the inputs
+  /// @error  energy and time per item: docs/reference/formulas.md#from-windows-to-an-item
+  /// @throws Error for no inputs, a metric of another length, weights that can't be read;
+  ///         ForwardPassError around what the model throws
+  template <class F, InputRange Inputs, class... Metrics>
+  requires ForwardPass<F, std::remove_cvref_t<decltype(*std::data(std::declval<Inputs&>()))>>
+  [[nodiscard]] Entry measure(const Plan& plan, F&& forward, const Inputs& inputs,
+                              Metrics... metrics) {
+    using Input = std::remove_cvref_t<decltype(*std::data(inputs))>;
+    using Output = std::remove_cvref_t<std::invoke_result_t<F&, const Input&>>;
+    static_assert((QualityMetric<Metrics, Output> && ...),
+                  "a metric cannot judge what this forward pass returns");
+    static_assert(sizeof...(Metrics) <= max_metrics, "more metrics than an entry has room for");
+    const Input* const first = std::data(inputs);
+    const std::size_t count = std::size(inputs);
+    Entry entry;
+    begin(entry, plan, count);
+    (check_length(plan, metrics.items(), count), ...);
+
+    std::size_t item = 0;
+    try {
+      for (; item != count; ++item) {
+        const auto& output = forward(first[item]);
+        keep(output);
+        (metrics.add(item, output), ...);
+      }
+    } catch (const Error&) {
+      throw;  // a metric's: it names the item itself
+    } catch (...) {
+      detail::throw_with_item(item, count, plan.label());
+    }
+    (add_quality(entry, metrics.result(), metrics.per_item()), ...);
+
+    entry.build = this_build();
+    detail::PassLoop<std::remove_reference_t<F>, Input> loop{forward, first, plan.label()};
+    measure_windows(entry, &loop.run, &loop);
+    return entry;
+  }
+
+ private:
+  PERJOULE_COLD explicit Session(FoundMeter found)
+      : found_(std::move(found)), environment_{detail::read_machine(), detail::read_run()} {}
+
+  PERJOULE_COLD static void check_length(const Plan& plan, std::size_t references,
+                                         std::size_t inputs) {
+    if (references == inputs) return;
+    detail::fail(text::format("%zu inputs but %zu labels", inputs, references).chars, plan.label(),
+                 "pass one label for each input, in the same order");
+  }
+
+  /// What can be wrong is found before any time is spent.
+  PERJOULE_COLD void begin(Entry& entry, const Plan& plan, std::size_t inputs) const {
+    if (inputs == 0) {
+      detail::fail("no inputs to measure on", plan.label(), "pass the inputs of the test set");
+    }
+    if (plan.budget <= Seconds(0.0) || plan.relative_halfwidth <= 0.0) {
+      detail::fail("a budget and a half-width must be above 0", plan.label(),
+                   "write .budget = 5_s and .relative_halfwidth = 1_percent, or leave them out");
+    }
+    entry.plan = plan;
+    entry.inputs = inputs;
+    Estimate<Bytes> stored;
+    Estimate<Bytes> resident;
+    if (!plan.weights.empty()) stored = exact(stored_bytes(plan.weights.c_str()));
+    if (plan.resident_weights > Bytes(0.0)) resident = exact(plan.resident_weights);
+    entry.footprint = footprint(stored, resident);
+    entry.meter = found_.meter.description();
+    entry.absent_meter = found_.absent;
+    entry.environment = environment_;
+  }
+
+  PERJOULE_COLD static void add_quality(Entry& entry, const Quality& quality,
+                                        std::span<const double> per_item) {
+    PERJOULE_EXPECTS(per_item.empty() || per_item.size() == entry.inputs);
+    entry.quality.push_back(quality);
+    entry.quality[entry.quality.size() - 1].has_per_item = !per_item.empty();
+    for (const double item : per_item) entry.per_item.push_back(item);
+  }
+
+  /// Not a template: compiled once, however many models are measured.
+  PERJOULE_COLD void measure_windows(Entry& entry, decltype(detail::PassBatch::run) run,
+                                     void* model) {
+    std::vector<std::size_t> order(entry.inputs);
+    Random random(entry.plan.seed);
+    for (std::size_t i = 0; i < order.size(); ++i) {  // Fisher and Yates, from the inside out
+      const auto place = static_cast<std::size_t>(random.below(i + 1));
+      order[i] = order[place];
+      order[place] = i;
+    }
+    const detail::PassBatch batch{run, model, order};
+    entry.samples =
+        detail::run_windows(found_.meter, batch, entry.plan.budget, entry.plan.relative_halfwidth);
+    summarize_windows(entry);
+    for (const Quality& quality : entry.quality) add_scores(entry, quality);
+  }
+
+  PERJOULE_COLD static void summarize_windows(Entry& entry) {
+    using detail::with_unit;
+    const Samples& samples = entry.samples;
+    const Provenance provenance = entry.meter.provenance;
+    // A simulated machine brings a clock of its own: its times are no more real than its joules.
+    const Provenance clock =
+        provenance == Provenance::simulated ? provenance : Provenance::measured;
+    entry.wall_time =
+        with_unit<SecondsPerItem>(detail::time_per_item(samples, Samples::wall, clock));
+    entry.cpu_time = with_unit<SecondsPerItem>(
+        detail::time_per_item(samples, Samples::cpu, Provenance::measured));
+    entry.energy = with_unit<JoulesPerItem>(detail::energy_per_item(samples, provenance));
+    // The windows' own scatter of the active energy is used, since a longer window has both more
+    // energy and more idle; the idle power's uncertainty is common to all of them.
+    entry.active_energy = active(entry.energy, samples.idle, entry.wall_time.value);
+    if (!entry.active_energy.is_known()) return;
+    const Estimate<double> scatter =
+        detail::energy_per_item(samples, provenance, samples.idle.value.si());
+    entry.active_energy.random = JoulesPerItem(scatter.random);
+    entry.active_energy.dof = scatter.dof;
+  }
+
+  PERJOULE_COLD static void add_scores(Entry& entry, const Quality& quality) {
+    using detail::bare;
+    const auto add = [&](const char* score, const char* unit, const Ratio<double>& ratio) {
+      entry.scores.push_back({score, quality.metric, unit, ratio.estimate, ratio.interval});
+    };
+    const Estimate<double>& skill = quality.skill;
+    add("quality_per_joule", "item/J", bare(per_joule(skill, entry.energy)));
+    add("quality_per_active_joule", "item/J", bare(per_joule(skill, entry.active_energy)));
+    add("quality_per_second", "item/s", bare(per_second(skill, entry.wall_time)));
+    add("quality_per_stored_byte", "1/B", bare(per_byte(skill, entry.footprint.stored)));
+    add("quality_per_resident_byte", "1/B", bare(per_byte(skill, entry.footprint.resident)));
+  }
+
+  FoundMeter found_;
+  Environment environment_;
+};
+
+}  // namespace perjoule::inline v0

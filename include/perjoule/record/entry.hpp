@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <cstddef>
+#include <initializer_list>
+#include <span>
+#include <vector>
+
+#include "perjoule/core/config.hpp"
+#include "perjoule/core/few.hpp"
+#include "perjoule/core/line.hpp"
+#include "perjoule/engine/environment.hpp"
+#include "perjoule/engine/plan.hpp"
+#include "perjoule/engine/window.hpp"
+#include "perjoule/footprint/footprint.hpp"
+#include "perjoule/meters/find_meter.hpp"
+#include "perjoule/meters/meter.hpp"
+#include "perjoule/quality/metric.hpp"
+#include "perjoule/score/score.hpp"
+#include "perjoule/units/estimate.hpp"
+
+namespace perjoule::inline v0 {
+
+/// As many metrics can judge one pass.
+inline constexpr std::size_t max_metrics = 8;
+
+/// What one measurement of one model found: a plain value, to be copied, kept and compared.
+struct Entry {
+  Plan plan;
+  std::size_t inputs = 0;
+
+  Few<Quality, max_metrics> quality;
+  std::vector<double> per_item;  ///< of the metrics that have it, one behind the other
+  Estimate<SecondsPerItem> wall_time;
+  Estimate<SecondsPerItem> cpu_time;      ///< of all threads of this process
+  Estimate<JoulesPerItem> energy;         ///< total: with the machine's idle share
+  Estimate<JoulesPerItem> active_energy;  ///< what comes on top of idle
+  Footprint footprint;
+  Few<Score, 5 * max_metrics> scores;
+
+  Samples samples;  ///< each window, as it was read
+  MeterDescription meter;
+  AbsentMeter absent_meter;  ///< a better one that this machine lacks; or empty
+  Environment environment;
+  Build build{};
+};
+
+/// An entry that is somewhere else: lists of entries are passed on without copying them.
+struct EntryRef {
+  const Entry* entry;
+  EntryRef(const Entry& of) noexcept : entry(&of) {}
+  [[nodiscard]] const Entry* operator->() const noexcept { return entry; }
+};
+
+/// @shape [entries], each borrowed
+using Entries = std::span<const EntryRef>;
+
+namespace detail {
+
+[[nodiscard]] inline std::vector<EntryRef> refs_to(std::span<const Entry> entries) {
+  return {entries.begin(), entries.end()};
+}
+[[nodiscard]] inline Entries refs_to(std::initializer_list<EntryRef> entries) noexcept {
+  return {entries.begin(), entries.size()};
+}
+
+}  // namespace detail
+
+/// What a metric found on each item, in the order of the inputs; empty where it keeps nothing.
+/// @param metric  index into entry.quality
+/// @shape [items]
+[[nodiscard]] PERJOULE_COLD inline std::span<const double> per_item_of(
+    const Entry& entry, std::size_t metric) noexcept {
+  if (!entry.quality[metric].has_per_item) return {};
+  std::size_t before = 0;
+  for (std::size_t i = 0; i < metric; ++i) before += entry.quality[i].has_per_item ? 1 : 0;
+  return std::span<const double>(entry.per_item).subspan(before * entry.inputs, entry.inputs);
+}
+
+/// What a reader must know before quoting the numbers of an entry.
+using Caveats = Few<text::Long, 5>;
+
+/// @copydoc Caveats
+[[nodiscard]] PERJOULE_COLD inline Caveats caveats(const Entry& entry) noexcept {
+  Caveats found;
+  if (entry.energy.provenance != Provenance::measured) {
+    found.push_back(text::format("energy is %s%s%s", name(entry.energy.provenance),
+                                 entry.energy.is_known() ? "" : ": ",
+                                 entry.energy.is_known() ? "" : entry.samples.why_dropped));
+  }
+  if (entry.samples.outcome == Outcome::few_windows) {
+    found.push_back("fewer than 12 windows: raise .budget");
+  }
+  if (entry.samples.dropped != 0 && entry.energy.is_known()) {
+    found.push_back(text::format("%zu of %zu windows have no energy: %s", entry.samples.dropped,
+                                 entry.samples.windows() + entry.samples.unread,
+                                 entry.samples.why_dropped));
+  }
+  if (!entry.meter.root.empty() && !(entry.meter.root == RaplPowercap::system_root)) {
+    found.push_back(text::format("the meter was read below %s", entry.meter.root.chars));
+  }
+  if (!entry.build.optimized) found.push_back("compiled without optimisation: add -O2");
+  return found;
+}
+
+}  // namespace perjoule::inline v0

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <stdarg.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <utility>
+
+#include "perjoule/core/config.hpp"
+#include "perjoule/core/expects.hpp"
+#include "perjoule/core/missing.hpp"
+#include "perjoule/core/text.hpp"
+
+namespace perjoule::inline v0 {
+
+/// Writes JSON (RFC 8259) by templates that look like what they write, so that a record's shape can
+/// be read off its code:
+///
+///     json.put("{'name': %s, 'cores': %zu, 'optimized': %d, 'wall_s': %g", ...)
+///
+/// %s is a string, escaped, and null where it is empty; %g a double in shortest round-trip digits,
+/// and null where it is not finite; %zu a count; %d true or false. ' stands for ". The compiler
+/// checks the arguments as it does printf's.
+class JsonWriter {
+ public:
+  [[gnu::format(printf, 2, 3)]] void put(const char* format, ...) noexcept;
+
+  /// A template without arguments.
+  PERJOULE_COLD void put_text(const char* text) noexcept {
+    for (; *text != '\0'; ++text) add(*text == '\'' ? '"' : *text);
+  }
+
+  /// On one line: a sample is read by programs, and ten thousand lines are not read by anybody.
+  /// @unit that of the key before it
+  void put(std::span<const double> numbers) noexcept {
+    add('[');
+    for (const double& number : numbers) {
+      if (&number != numbers.data()) text::put(out_, ", ");
+      put("%g", number);
+    }
+    add(']');
+  }
+
+  [[nodiscard]] std::string take() noexcept { return std::move(out_); }
+
+ private:
+  PERJOULE_COLD void add(char c) noexcept { out_ += c; }
+  void quote(const char* content) noexcept;
+
+  std::string out_;
+};
+
+namespace detail {
+
+/// The bytes of the UTF-8 character that `text` begins with; 0 where they are none. A zero ends the
+/// text and continues no character.
+[[nodiscard]] PERJOULE_COLD inline std::size_t utf8_length(const char* text) noexcept {
+  const auto byte = [text](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  const unsigned char first = byte(0);
+  if (first < 0x80U) return 1;
+  if (first < 0xC2U || first > 0xF4U) return 0;
+  const std::size_t size = first >= 0xF0U ? 4 : first >= 0xE0U ? 3 : 2;
+  // Neither longer than needed, nor a surrogate, nor above U+10FFFF.
+  const unsigned least = first == 0xE0U ? 0xA0U : first == 0xF0U ? 0x90U : 0x80U;
+  const unsigned most = first == 0xEDU ? 0x9FU : first == 0xF4U ? 0x8FU : 0xBFU;
+  if (byte(1) < least || byte(1) > most) return 0;
+  for (std::size_t i = 2; i < size; ++i) {
+    if ((byte(i) & 0xC0U) != 0x80U) return 0;
+  }
+  return size;
+}
+
+}  // namespace detail
+
+PERJOULE_COLD inline void JsonWriter::quote(const char* content) noexcept {
+  add('"');
+  while (*content != '\0') {
+    const std::size_t size = detail::utf8_length(content);
+    const auto byte = static_cast<unsigned char>(*content);
+    if (size == 0) {
+      text::put(out_, "\xEF\xBF\xBD");  // U+FFFD: JSON must be UTF-8, a file name need not be
+      ++content;
+      continue;
+    }
+    if (byte < 0x20U) {
+      constexpr const char* digits = "0123456789abcdef";
+      const char escape[] = {'\\', 'u', '0', '0', digits[byte >> 4U], digits[byte & 15U], '\0'};
+      text::put(out_, escape);
+    } else {
+      if (byte == '"' || byte == '\\') add('\\');
+      out_.append(content, size);
+    }
+    content += size;
+  }
+  add('"');
+}
+
+PERJOULE_COLD inline void JsonWriter::put(const char* format, ...) noexcept {
+  va_list arguments;
+  va_start(arguments, format);
+  for (; *format != '\0'; ++format) {
+    if (*format != '%') {
+      add(*format == '\'' ? '"' : *format);
+    } else if (*++format == 's') {
+      const char* const string = va_arg(arguments, const char*);
+      *string == '\0' ? text::put(out_, "null") : quote(string);
+    } else if (*format == 'g') {
+      const double number = va_arg(arguments, double);
+      text::put(out_, is_finite(number) ? text::shortest(number).chars : "null");
+    } else if (*format == 'd') {
+      text::put(out_, va_arg(arguments, int) != 0 ? "true" : "false");
+    } else {
+      PERJOULE_EXPECTS(*format == 'z' && format[1] == 'u');
+      ++format;
+      text::put(out_, text::format("%zu", va_arg(arguments, std::size_t)).chars);
+    }
+  }
+  va_end(arguments);
+}
+
+}  // namespace perjoule::inline v0

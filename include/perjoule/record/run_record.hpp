@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <cstddef>
+#include <initializer_list>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "perjoule/core/config.hpp"
+#include "perjoule/core/error.hpp"
+#include "perjoule/core/file.hpp"
+#include "perjoule/record/entry.hpp"
+#include "perjoule/record/json_writer.hpp"
+#include "perjoule/stats/confidence.hpp"
+
+namespace perjoule::inline v0 {
+
+namespace detail {
+
+PERJOULE_COLD inline void put_estimate(JsonWriter& json, const char* key,
+                                       const Estimate<double>& estimate,
+                                       const Interval<double>& interval,
+                                       const char* why_missing) noexcept {
+  json.put("%s: {'provenance': %s, ", key, name(estimate.provenance));
+  if (!estimate.is_known()) {
+    json.put("'value': null, 'reason': %s}", *why_missing == '\0' ? "not known" : why_missing);
+    return;
+  }
+  json.put(
+      "'value': %g, 'random': %g, 'dof': %g, 'common': %g,\n"
+      "        'interval': {'low': %g, 'high': %g, 'level': %g, 'method': %s}}",
+      estimate.value, estimate.random, estimate.dof, estimate.common, interval.low, interval.high,
+      interval.level, name(interval.method));
+}
+
+PERJOULE_COLD inline void put_estimate(JsonWriter& json, const char* key,
+                                       const Estimate<double>& estimate,
+                                       const char* why_missing) noexcept {
+  put_estimate(json, key, estimate, interval(estimate), why_missing);
+}
+
+/// What could not be read is kept as 0, and written as null.
+[[nodiscard]] inline double or_null(double number) noexcept {
+  return number == 0.0 ? no_number() : number;
+}
+
+PERJOULE_COLD inline void put_run(JsonWriter& json, const Entry& first) noexcept {
+  const Run& run = first.environment.run;
+  const Machine& machine = first.environment.machine;
+  // Whether the checkout has uncommitted changes only git itself can tell, and running it is not
+  // the library's to do: git_dirty is null.
+  json.put(
+      "{\n  'schema': 'perjoule.run/1',\n"
+      "  'run': {'perjoule_version': %s, 'id': %s, 'started_utc': %s, 'git_commit': %s,\n"
+      "    'git_dirty': null, 'command': %s,\n"
+      "    'build': {'compiler': %s, 'optimized': %d, 'fast_math': %d}},\n",
+      version, run.id.chars, run.utc.chars, run.commit.chars, run.command.chars,
+      first.build.compiler, first.build.optimized, first.build.fast_math);
+  json.put(
+      "  'machine': {'key': %s, 'host_processor_model_name': %s,\n"
+      "    'host_processor_core_count': %g, 'host_memory_capacity_b': %g,\n"
+      "    'operating_system': %s, 'cpu_frequency_governor': %s},\n",
+      machine.key.chars, machine.processor.chars, or_null(static_cast<double>(machine.cores)),
+      or_null(machine.memory.si()), machine.kernel.chars, machine.governor.chars);
+}
+
+PERJOULE_COLD inline void put_meter(JsonWriter& json, const Entry& entry) noexcept {
+  const MeterDescription& meter = entry.meter;
+  const AbsentMeter& absent = entry.absent_meter;
+  json.put(
+      "{'source': %s, 'root': %s, 'scope': %s, 'provenance': %s,\n"
+      "     'update_period_s': %g, 'note': %s, 'zones': [",
+      meter.source.chars, meter.root.chars, name(meter.scope), name(meter.provenance),
+      meter.update_period.si(), meter.note.chars);
+  for (const Zone& zone : meter.zones) {
+    json.put_text(&zone == meter.zones.begin() ? "\n      " : ",\n      ");
+    json.put("{'name': %s, 'id': %s, 'modulus_counts': %zu, 'count_j': %g, 'resolution_j': %g}",
+             zone.name.chars, zone.id.chars, std::size_t{zone.modulus}, zone.per_count.si(),
+             zone.resolution.si());
+  }
+  json.put("],\n     'absent': [");
+  if (!absent.source.empty()) {
+    json.put("{'source': %s, 'reason': %s, 'fix': %s}", absent.source.chars, absent.reason.chars,
+             absent.fix.chars);
+  }
+  json.put("]}");
+}
+
+PERJOULE_COLD inline void put_quality(JsonWriter& json, const Quality& quality,
+                                      std::span<const double> per_item) noexcept {
+  json.put(
+      "{'metric': %s, 'signature': %s, 'higher_is_better': %d, 'n': %zu, 'trivial': %g,\n"
+      "        ",
+      quality.metric.chars, quality.signature.chars, quality.higher_is_better, quality.items,
+      quality.trivial);
+  put_estimate(json, "value", quality.value, quality.value_interval, "");
+  json.put(",\n        ");
+  put_estimate(json, "skill", quality.skill, quality.skill_interval, quality.why_no_skill);
+  json.put(",\n        'per_item': ");
+  json.put(per_item);
+  json.put("}");
+}
+
+PERJOULE_COLD inline void put_samples(JsonWriter& json, const Samples& samples) noexcept {
+  json.put("'samples': {'outcome': %s, 'windows': %zu, 'dropped': %zu, 'why_dropped': %s",
+           name(samples.outcome), samples.windows(), samples.dropped, samples.why_dropped);
+  static constexpr const char* keys[] = {"items", "wall_s", "cpu_s", "energy_j", "energy_random_j"};
+  for (std::size_t column = 0; column < Samples::columns; ++column) {
+    json.put(",\n        %s: [", keys[column]);
+    for (std::size_t i = 0; i < samples.windows(); ++i) {
+      json.put_text(i == 0 ? "" : ", ");
+      json.put("%g", samples.at(i, Samples::Column{column}));
+    }
+    json.put("]");
+  }
+  json.put("}");
+}
+
+PERJOULE_COLD inline void put_entry(JsonWriter& json, const Entry& entry,
+                                    std::size_t meter) noexcept {
+  const Plan& plan = entry.plan;
+  json.put("{'meter': %zu,\n      'model': {'name': %s, 'format': %s, 'parameters': ", meter,
+           plan.label(), plan.format.chars);
+  plan.parameters == 0 ? json.put("null") : json.put("%zu", std::size_t{plan.parameters});
+  json.put(
+      ", 'weights_file': %s},\n      'task': {'dataset': %s, 'n': %zu},\n"
+      "      'plan': {'relative_halfwidth': %g, 'budget_s': %g, 'seed': %zu},\n"
+      "      'quality': [",
+      base_name(plan.weights.chars), plan.dataset.chars, entry.inputs, plan.relative_halfwidth,
+      plan.budget.si(), std::size_t{plan.seed});
+  for (std::size_t i = 0; i < entry.quality.size(); ++i) {
+    json.put_text(i == 0 ? "" : ", ");
+    put_quality(json, entry.quality[i], per_item_of(entry, i));
+  }
+  json.put("]");
+
+  const char* const why_no_energy = entry.samples.why_dropped;
+  const struct {
+    const char* before;
+    const char* key;
+    Estimate<double> estimate;
+    const char* why_missing;
+  } estimates[] = {{",\n      'time': {", "wall_s_per_item", bare(entry.wall_time), why_no_energy},
+                   {",\n        ", "cpu_s_per_item", bare(entry.cpu_time), why_no_energy},
+                   {"},\n      'energy': {", "total_j_per_item", bare(entry.energy), why_no_energy},
+                   {",\n        ", "active_j_per_item", bare(entry.active_energy),
+                    entry.energy.is_known() ? entry.samples.why_no_idle : why_no_energy},
+                   {",\n        ", "idle_w", bare(entry.samples.idle), entry.samples.why_no_idle},
+                   {"},\n      'memory': {", "stored_b", bare(entry.footprint.stored),
+                    "no file of weights was named"},
+                   {",\n        ", "resident_b", bare(entry.footprint.resident),
+                    "no buffers of weights were named"},
+                   {",\n        ", "inflation", entry.footprint.inflation,
+                    "stored or resident bytes are missing"}};
+  for (const auto& [before, key, estimate, why_missing] : estimates) {
+    json.put_text(before);
+    put_estimate(json, key, estimate, why_missing);
+  }
+  json.put("},\n      'scores': [");
+  for (const Score& score : entry.scores) {
+    json.put_text(&score == entry.scores.begin() ? "\n        " : ",\n        ");
+    json.put("{'name': %s, 'metric': %s, 'unit': %s, ", score.name, score.metric.chars, score.unit);
+    put_estimate(json, "value", score.value, score.interval,
+                 "the skill or what it is divided by is missing");
+    json.put("}");
+  }
+  json.put("],\n      ");
+  put_samples(json, entry.samples);
+  const Caveats reasons = caveats(entry);
+  json.put(",\n      'validity': {'ok': %d, 'reasons': [", reasons.empty());
+  for (const text::Long& reason : reasons) {
+    json.put(&reason == reasons.begin() ? "%s" : ", %s", reason.chars);
+  }
+  json.put("]}}");
+}
+
+}  // namespace detail
+
+/// The run record of some entries, as JSON text: docs/reference/perjoule.run-1.schema.json.
+/// @throws Error for no entries, and for entries of different machines, which one record can't hold
+[[nodiscard]] PERJOULE_COLD inline std::string to_json(Entries entries) {
+  if (entries.empty()) {
+    detail::fail("a run record without entries", "nothing was measured", "call measure() first");
+  }
+  const Entry& first = *entries.front().entry;
+  JsonWriter json;
+  detail::put_run(json, first);
+  json.put("  'meters': [\n    ");
+  // Equal meters are written once, and entries name them by their place.
+  std::vector<std::size_t> meter_of(entries.size());
+  std::size_t meters = 0;
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const MeterDescription& own = entries[i]->meter;
+    if (!(entries[i]->environment.machine.key == first.environment.machine.key)) {
+      detail::fail("two machines in one run record", entries[i]->plan.label(),
+                   "write one record for each machine");
+    }
+    std::size_t same = 0;
+    while (!(entries[same]->meter.source == own.source && entries[same]->meter.root == own.root &&
+             entries[same]->meter.note == own.note &&
+             entries[same]->meter.update_period == own.update_period)) {
+      ++same;
+    }
+    meter_of[i] = same == i ? meters++ : meter_of[same];
+    if (same != i) continue;
+    json.put_text(i == 0 ? "" : ",\n    ");
+    detail::put_meter(json, *entries[i].entry);
+  }
+  json.put("],\n  'entries': [\n    ");
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    json.put_text(i == 0 ? "" : ",\n    ");
+    detail::put_entry(json, *entries[i].entry, meter_of[i]);
+  }
+  json.put("]\n}\n");
+  return json.take();
+}
+
+/// Writes a run record, whole or not at all; missing folders are made.
+/// @throws Error when the file can't be written, and as to_json
+inline void write_json(const std::string& path, std::span<const Entry> entries) {
+  write_file(path, to_json(detail::refs_to(entries)));
+}
+
+/// @copydoc write_json(const std::string&, std::span<const Entry>)
+inline void write_json(const std::string& path, std::initializer_list<EntryRef> entries) {
+  write_file(path, to_json(detail::refs_to(entries)));
+}
+
+/// @copydoc write_json(const std::string&, std::span<const Entry>)
+inline void write_json(const std::string& path, const Entry& entry) {
+  write_json(path, std::span<const Entry>(&entry, 1));
+}
+
+}  // namespace perjoule::inline v0

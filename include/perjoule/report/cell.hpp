@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <string.h>
+
+#include "perjoule/core/config.hpp"
+#include "perjoule/core/text.hpp"
+#include "perjoule/stats/confidence.hpp"
+#include "perjoule/units/estimate.hpp"
+#include "perjoule/units/interval.hpp"
+
+namespace perjoule::inline v0::text {
+
+/// "0.013" for "0.01300": the zeros of a counted number are no digits of it.
+[[nodiscard]] PERJOULE_COLD inline Short without_zeros(Short number) noexcept {
+  if (strchr(number.chars, '.') == nullptr) return number;
+  char* last = number.chars + strlen(number.chars) - 1;
+  for (; *last == '0'; --last) *last = '\0';
+  if (*last == '.') *last = '\0';
+  return number;
+}
+
+/// A number for a reader: "12.3 ± 0.4" where the interval is symmetric, "4.9 [1.6, 14.7]" where it
+/// is not, "n/a" where there is no number. Every format that shows it shows these digits: they are
+/// rounded here, and nowhere else.
+/// @param unit  what one of the printed numbers is worth: 1e-6 for a column in uJ
+/// @unit  SI; unit is a factor
+/// @error both forms are 95 % intervals
+[[nodiscard]] PERJOULE_COLD inline Name cell(const Estimate<double>& estimate,
+                                             const Interval<double>& interval,
+                                             double unit = 1.0) noexcept {
+  if (!estimate.is_known()) return "n/a";
+  const double value = estimate.value / unit;
+  if (interval.method == IntervalMethod::exact) return without_zeros(significant(value, 4)).chars;
+  if (!interval.is_known()) {
+    return format("%s [unbounded]", significant(value, 2).chars).chars;
+  }
+  const double low = interval.low / unit;
+  const double high = interval.high / unit;
+  if (interval.method == IntervalMethod::student_t) return with_halfwidth(value, high - value);
+  // Both ends in the digits of the nearer one: they say how well the value is known.
+  const double nearer = value - low < high - value ? value - low : high - value;
+  const int place = place_of(nearer > 0.0 ? nearer : high - low);
+  return format("%s [%s, %s]", rounded(value, place).chars, rounded(low, place).chars,
+                rounded(high, place).chars)
+      .chars;
+}
+
+/// @copydoc cell(const Estimate<double>&, const Interval<double>&, double)
+template <class Q>
+[[nodiscard]] Name cell(const Estimate<Q>& estimate, double unit = 1.0) noexcept {
+  const Estimate<double> number = perjoule::detail::bare(estimate);
+  return cell(number, interval(number), unit);
+}
+
+}  // namespace perjoule::inline v0::text

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <string.h>
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "perjoule/core/config.hpp"
+#include "perjoule/core/few.hpp"
+#include "perjoule/core/line.hpp"
+#include "perjoule/core/math.hpp"
+#include "perjoule/core/text.hpp"
+#include "perjoule/record/entry.hpp"
+#include "perjoule/report/cell.hpp"
+
+namespace perjoule::inline v0 {
+
+/// Cells that are text already, and what must be said below them: the last form before a format.
+class Table {
+ public:
+  explicit Table(std::size_t rows) noexcept : rows_(rows) {}
+
+  /// Row 0 are the heads, and column 0 is no number.
+  [[nodiscard]] std::size_t rows() const noexcept { return rows_; }
+  [[nodiscard]] std::size_t columns() const noexcept {
+    return rows_ == 0 ? 0 : places_.size() / rows_;
+  }
+  [[nodiscard]] const char* at(std::size_t row, std::size_t column) const noexcept {
+    return cells_.c_str() + places_[column * rows_ + row];
+  }
+  /// What must be said below, one sentence a line.
+  [[nodiscard]] const std::string& notes() const noexcept { return notes_; }
+
+  /// Adds a cell below the last one, or on top of a new column.
+  PERJOULE_COLD void add(const char* cell) {
+    places_.push_back(cells_.size());
+    cells_.append(cell, strlen(cell) + 1);
+  }
+
+  /// Adds a note, once.
+  PERJOULE_COLD void note(const text::Long& sentence) noexcept {
+    const text::Long line = text::format("%s.\n", sentence.chars);
+    if (strstr(notes_.c_str(), line.chars) == nullptr) text::put(notes_, line.chars);
+  }
+
+ private:
+  std::size_t rows_;
+  std::string cells_;  // each with a zero behind it
+  std::vector<std::size_t> places_;
+  std::string notes_;
+};
+
+namespace detail {
+
+/// One number of an entry, with its interval.
+struct Number {
+  Estimate<double> estimate;
+  Interval<double> interval;
+};
+
+[[nodiscard]] PERJOULE_COLD inline Number with_interval(const Estimate<double>& estimate) noexcept {
+  return {estimate, interval(estimate)};
+}
+
+/// Which number of an entry stands in a column.
+struct ColumnSource {
+  enum class Kind { metric, wall, energy, stored, resident, inflation, score };
+  const char* head;  ///< with %s where the prefix of its unit goes
+  Kind kind;
+  const char* name = "";  ///< of the metric or the score
+  bool per_unit = false;  ///< the unit stands below the line: 1e6/J reads 1/uJ
+  bool always = false;    ///< shown even where no entry has it: then its absence is news
+};
+
+[[nodiscard]] PERJOULE_COLD inline Number number_of(const Entry& entry,
+                                                    const ColumnSource& source) noexcept {
+  switch (source.kind) {
+    case ColumnSource::Kind::metric:
+      for (const Quality& quality : entry.quality) {
+        if (quality.metric == source.name) return {quality.value, quality.value_interval};
+      }
+      return {};
+    case ColumnSource::Kind::score:
+      for (const Score& score : entry.scores) {
+        if (strcmp(score.name, source.name) == 0) return {score.value, score.interval};
+      }
+      return {};
+    case ColumnSource::Kind::wall:
+      return with_interval(bare(entry.wall_time));
+    case ColumnSource::Kind::energy:
+      return with_interval(bare(entry.energy));
+    case ColumnSource::Kind::stored:
+      return with_interval(bare(entry.footprint.stored));
+    case ColumnSource::Kind::resident:
+      return with_interval(bare(entry.footprint.resident));
+    case ColumnSource::Kind::inflation:
+      break;
+  }
+  return with_interval(entry.footprint.inflation);
+}
+
+/// A column of the table: its head with one prefix for all, then a cell an entry. Where all numbers
+/// are of one provenance the head names it, else each that is not measured does.
+PERJOULE_COLD inline void add_column(Table& table, Entries entries, const ColumnSource& source) {
+  double largest = 0.0;
+  Provenance best = Provenance::missing;
+  Provenance least = Provenance::measured;
+  for (const EntryRef& entry : entries) {
+    const Estimate<double> estimate = number_of(*entry.entry, source).estimate;
+    if (!estimate.is_known()) continue;
+    if (math::absolute(estimate.value) > largest) largest = math::absolute(estimate.value);
+    if (estimate.provenance < best) best = estimate.provenance;
+    least = worst(least, estimate.provenance);
+  }
+  if (best == Provenance::missing && !source.always) return;
+  // A metric's name is the user's and never a format.
+  const bool is_metric = source.kind == ColumnSource::Kind::metric;
+  const bool has_unit = !is_metric && strchr(source.head, '%') != nullptr;
+  text::Prefix prefix{"", is_metric ? 0.01 : 1.0};
+  if (has_unit) prefix = text::prefix_of(largest);
+  const char* const shown =
+      source.per_unit ? text::prefix_of(1.0 / prefix.factor).symbol : prefix.symbol;
+  text::Long head =
+      is_metric ? text::format("%s (%%)", source.head) : text::format(source.head, shown);
+  const bool head_says = best == least && best != Provenance::measured;
+  if (head_says) head = text::format("%s, %s", head.chars, name(best));
+  table.add(head.c_str());
+  for (const EntryRef& entry : entries) {
+    const auto [estimate, interval] = number_of(*entry.entry, source);
+    const text::Name cell = text::cell(estimate, interval, prefix.factor);
+    const bool cell_says =
+        !head_says && estimate.is_known() && estimate.provenance != Provenance::measured;
+    table.add(cell_says ? text::format("%s (%s)", cell.chars, name(estimate.provenance)).chars
+                        : cell.chars);
+  }
+}
+
+PERJOULE_COLD inline void add_notes(Table& table, const Entry& entry) noexcept {
+  table.note("± and [low, high] are 95 % intervals");
+  if (!entry.quality.empty()) {
+    table.note(text::format(
+        "quality is skill, (%s - q)/(1 - q), with q = %s of a predictor that "
+        "never looks at its input",
+        entry.quality[0].metric.chars, text::significant(entry.quality[0].trivial, 3).chars));
+  }
+  if (entry.energy.is_known()) {
+    table.note(text::format("energy is %s by %s%s%s, scope %s: %s", name(entry.energy.provenance),
+                            entry.meter.source.chars, entry.meter.root.empty() ? "" : " below ",
+                            entry.meter.root.chars, name(entry.meter.scope),
+                            entry.meter.note.chars));
+  }
+  const AbsentMeter& absent = entry.absent_meter;
+  if (!absent.source.empty()) {
+    table.note(text::format("no %s (%s); to measure, %s", absent.source.chars, absent.reason.chars,
+                            absent.fix.chars));
+  }
+  for (const text::Long& caveat : caveats(entry)) {
+    if (entry.energy.is_known() && strncmp(caveat.chars, "energy is", 9) == 0) continue;
+    table.note(text::format("%s: %s", entry.plan.label(), caveat.chars));
+  }
+  const Machine& machine = entry.environment.machine;
+  table.note(text::format("%s, %zu threads, %s, %s", machine.processor.chars, machine.cores,
+                          machine.kernel.chars, entry.build.compiler));
+}
+
+}  // namespace detail
+
+/// One row an entry. Columns that no entry has a number for are left out, except energy: that it is
+/// missing is news. Scores are those of the first metric.
+[[nodiscard]] PERJOULE_COLD inline Table table(Entries entries) {
+  using Kind = detail::ColumnSource::Kind;
+  Table result(entries.size() + 1);
+  result.add("model");
+  for (const EntryRef& entry : entries) result.add(entry->plan.label());
+  Few<text::Short, 4 * max_metrics> shown;
+  for (const EntryRef& entry : entries) {
+    for (const Quality& quality : entry->quality) {
+      bool known = shown.size() == shown.capacity();
+      for (const text::Short& metric : shown) known = known || metric == quality.metric;
+      if (known) continue;
+      shown.push_back(quality.metric);
+      const char* const metric = quality.metric.c_str();
+      detail::add_column(result, entries, {metric, Kind::metric, metric});
+    }
+  }
+  static constexpr detail::ColumnSource sources[] = {
+      {"time/item (%ss)", Kind::wall},
+      {"energy/item (%sJ)", Kind::energy, "", false, true},
+      {"stored (%sB)", Kind::stored},
+      {"resident (%sB)", Kind::resident},
+      {"inflation", Kind::inflation},
+      {"quality/%sJ", Kind::score, "quality_per_joule", true},
+      {"quality/%sB stored", Kind::score, "quality_per_stored_byte", true},
+      {"quality/%sB resident", Kind::score, "quality_per_resident_byte", true}};
+  for (const detail::ColumnSource& source : sources) detail::add_column(result, entries, source);
+  for (const EntryRef& entry : entries) detail::add_notes(result, *entry.entry);
+  return result;
+}
+
+}  // namespace perjoule::inline v0

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include "perjoule/core/config.hpp"
+#include "perjoule/core/math.hpp"
+#include "perjoule/stats/student_t.hpp"
+#include "perjoule/units/estimate.hpp"
+#include "perjoule/units/interval.hpp"
+
+namespace perjoule::inline v0 {
+
+/// u, from u^2 = random^2 + common^2.
+/// @unit that of the estimate
+[[nodiscard]] inline double standard_uncertainty(const Estimate<double>& estimate) {
+  return math::root_sum_square(estimate.random, estimate.common);
+}
+
+/// The degrees of freedom of u: only the random part was estimated from repeats.
+/// @unit   none
+/// @source Welch-Satterthwaite with infinite dof for the common part: dof (u/random)^4
+[[nodiscard]] inline double effective_dof(const Estimate<double>& estimate) {
+  if (estimate.random <= 0.0) return known_dof;
+  const double share = standard_uncertainty(estimate) / estimate.random;
+  const double dof = estimate.dof * math::square(math::square(share));
+  return dof < known_dof ? dof : known_dof;
+}
+
+/// What stands behind "±" in every output: t((1 + level)/2, effective dof) times u. With 1.96 in
+/// the place of t it would cover 81 % at three windows and not 95 %.
+/// @unit that of the estimate
+[[nodiscard]] PERJOULE_COLD inline double halfwidth(const Estimate<double>& estimate,
+                                                    double level = 0.95) {
+  if (!estimate.is_known()) return detail::no_number();
+  const double u = standard_uncertainty(estimate);
+  return u > 0.0 ? t_quantile(0.5 * (1.0 + level), effective_dof(estimate)) * u : 0.0;
+}
+
+/// The interval at a confidence level: value ± halfwidth, or for a modelled value its lognormal
+/// counterpart value ×/÷ exp(halfwidth / value), since an error by a factor is never symmetric and
+/// never below zero.
+/// @unit that of the estimate
+[[nodiscard]] PERJOULE_COLD inline Interval<double> interval(const Estimate<double>& estimate,
+                                                             double level = 0.95) {
+  if (!estimate.is_known()) return {};
+  const double value = estimate.value;
+  const double half = halfwidth(estimate, level);
+  if (half <= 0.0) return {value, value, level, IntervalMethod::exact};
+  if (estimate.provenance == Provenance::modelled && value > 0.0) {
+    const double factor = math::exponential(half / value);
+    return {value / factor, value * factor, level, IntervalMethod::lognormal};
+  }
+  return {value - half, value + half, level, IntervalMethod::student_t};
+}
+
+/// @copydoc standard_uncertainty(const Estimate<double>&)
+template <Dimension D>
+[[nodiscard]] Quantity<D> standard_uncertainty(const Estimate<Quantity<D>>& estimate) {
+  return Quantity<D>(standard_uncertainty(detail::bare(estimate)));
+}
+
+/// @copydoc effective_dof(const Estimate<double>&)
+template <Dimension D>
+[[nodiscard]] double effective_dof(const Estimate<Quantity<D>>& estimate) {
+  return effective_dof(detail::bare(estimate));
+}
+
+/// @copydoc halfwidth(const Estimate<double>&, double)
+template <Dimension D>
+[[nodiscard]] Quantity<D> halfwidth(const Estimate<Quantity<D>>& estimate, double level = 0.95) {
+  return Quantity<D>(halfwidth(detail::bare(estimate), level));
+}
+
+/// @copydoc interval(const Estimate<double>&, double)
+template <Dimension D>
+[[nodiscard]] Interval<Quantity<D>> interval(const Estimate<Quantity<D>>& estimate,
+                                             double level = 0.95) {
+  return detail::with_unit<Quantity<D>>(interval(detail::bare(estimate), level));
+}
+
+}  // namespace perjoule::inline v0

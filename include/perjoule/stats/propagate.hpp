@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include "perjoule/core/expects.hpp"
+#include "perjoule/core/math.hpp"
+#include "perjoule/units/estimate.hpp"
+#include "perjoule/units/names.hpp"
+
+namespace perjoule::inline v0 {
+
+namespace detail {
+
+/// Degrees of freedom of sqrt(a^2 + b^2) where a and b have their own.
+/// @unit   a and b in one unit
+/// @source Welch, Biometrika 34 (1947) 28; GUM (JCGM 100:2008) G.4.1
+[[nodiscard]] inline double combined_dof(double a, double a_dof, double b, double b_dof) {
+  const double a2 = a * a;
+  const double b2 = b * b;
+  const double sum = a2 + b2;
+  if (sum <= 0.0) return known_dof;
+  const double dof =
+      sum * sum / ((a2 > 0.0 ? a2 * a2 / a_dof : 0.0) + (b2 > 0.0 ? b2 * b2 / b_dof : 0.0));
+  return dof < known_dof ? dof : known_dof;
+}
+
+}  // namespace detail
+
+/// The sum of two parts that **one** meter counted: their random parts are independent, while an
+/// error of the meter's gain moves both alike, so the common parts add.
+/// @unit  that of the parts
+/// @error missing when either part is
+template <class Q>
+[[nodiscard]] Estimate<Q> total(const Estimate<Q>& a, const Estimate<Q>& b) {
+  if (!a.is_known() || !b.is_known()) return {};
+  const double ra = detail::number(a.random);
+  const double rb = detail::number(b.random);
+  return {Q(detail::number(a.value) + detail::number(b.value)), Q(math::root_sum_square(ra, rb)),
+          detail::combined_dof(ra, a.dof, rb, b.dof),
+          Q(detail::number(a.common) + detail::number(b.common)),
+          worst(a.provenance, b.provenance)};
+}
+
+/// What is left of `energy` when the machine's idle power over `duration` is taken off.
+///
+/// Idle power and energy come from one meter, so an error of its gain cancels in part: common parts
+/// subtract with sign. The idle power's own scatter moves all windows of a run alike, so here it is
+/// common. Works for whole windows (J, s) and per item (J/item, s/item) alike.
+///
+/// @unit  that of `energy`
+/// @error common = hypot(energy.common - idle.common t, idle.random t); missing when either is
+/// @source docs/reference/formulas.md#active-energy
+template <Dimension E, Dimension T>
+[[nodiscard]] Estimate<Quantity<E>> active(const Estimate<Quantity<E>>& energy,
+                                           const Estimate<Watts>& idle, Quantity<T> duration) {
+  static_assert(E == Watts::dimension * T, "energy and duration must both be per item, or neither");
+  if (!energy.is_known() || !idle.is_known()) return {};
+  return {energy.value - idle.value * duration, energy.random, energy.dof,
+          Quantity<E>(math::root_sum_square((energy.common - idle.common * duration).si(),
+                                            (idle.random * duration).si())),
+          worst(energy.provenance, idle.provenance)};
+}
+
+/// A total shared out over the items that it was counted for.
+/// @unit  that of `whole`, per item
+/// @error the number of items is exact
+template <Dimension D>
+[[nodiscard]] auto per_item(const Estimate<Quantity<D>>& whole, Items items) {
+  PERJOULE_EXPECTS(items > Items(0.0));
+  using PerItem = Quantity<D / Items::dimension>;
+  return Estimate<PerItem>{whole.value / items, whole.random / items, whole.dof,
+                           whole.common / items, whole.provenance};
+}
+
+}  // namespace perjoule::inline v0

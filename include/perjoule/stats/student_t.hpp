@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <initializer_list>
+
+#include "perjoule/core/config.hpp"
+#include "perjoule/core/expects.hpp"
+#include "perjoule/core/math.hpp"
+#include "perjoule/units/estimate.hpp"
+
+namespace perjoule::inline v0 {
+
+namespace detail {
+
+/// The regularised incomplete beta function I_x(a, b), by its continued fraction (Lentz).
+/// @unit   none; x in [0, 1]
+/// @error  1e-14 relative, for a and b up to 1e6
+/// @source Abramowitz and Stegun 26.5.8; Lentz, Applied Optics 15 (1976) 668
+[[nodiscard]] PERJOULE_COLD inline double incomplete_beta(double a, double b, double x) {
+  if (x <= 0.0) return 0.0;
+  if (x >= 1.0) return 1.0;
+  // The fraction converges fast only on this side of the mean.
+  if (x > (a + 1.0) / (a + b + 2.0)) return 1.0 - incomplete_beta(b, a, 1.0 - x);
+  const double front =
+      math::exponential(math::log_gamma(a + b) - math::log_gamma(a) - math::log_gamma(b) +
+                        a * math::logarithm(x) + b * math::logarithm(1.0 - x)) /
+      a;
+  constexpr double tiny = 1e-300;
+  double c = 1.0;
+  double d = 1.0 - (a + b) * x / (a + 1.0);
+  d = 1.0 / (math::absolute(d) < tiny ? tiny : d);
+  double fraction = d;
+  for (int m = 1; m < 10000; ++m) {
+    const double even = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m));
+    const double odd = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1));
+    double change = 1.0;
+    for (const double term : {even, odd}) {
+      d = 1.0 + term * d;
+      d = 1.0 / (math::absolute(d) < tiny ? tiny : d);
+      c = 1.0 + term / c;
+      if (math::absolute(c) < tiny) c = tiny;
+      change = d * c;
+      fraction *= change;
+    }
+    if (math::absolute(change - 1.0) < 1e-15) break;
+  }
+  return front * fraction;
+}
+
+}  // namespace detail
+
+/// The probability that a Student t with so many degrees of freedom is at most t.
+/// @unit   none
+/// @source P(T <= t) = 1 - I_x(dof/2, 1/2)/2 with x = dof/(dof + t^2), for t >= 0
+[[nodiscard]] inline double t_probability(double t, double dof) {
+  PERJOULE_EXPECTS(dof > 0.0);
+  const double tail = 0.5 * detail::incomplete_beta(0.5 * dof, 0.5, dof / (dof + t * t));
+  return t < 0.0 ? tail : 1.0 - tail;
+}
+
+/// The t that a Student variable stays below with probability p. From `known_dof` on it is the
+/// quantile of the normal distribution to five digits.
+/// @unit   none; 0 < p < 1
+/// @error  1e-9 relative
+/// @source inverted from t_probability by bisection: slow (2 us) and without a special case
+[[nodiscard]] PERJOULE_COLD inline double t_quantile(double p, double dof) {
+  PERJOULE_EXPECTS(p > 0.0 && p < 1.0);
+  if (p < 0.5) return -t_quantile(1.0 - p, dof);
+  double low = 0.0;
+  double high = 2.0;
+  while (t_probability(high, dof) < p) high *= 2.0;
+  for (int i = 0; i < 200 && high - low > 1e-12 * high; ++i) {
+    const double middle = 0.5 * (low + high);
+    (t_probability(middle, dof) < p ? low : high) = middle;
+  }
+  return 0.5 * (low + high);
+}
+
+}  // namespace perjoule::inline v0

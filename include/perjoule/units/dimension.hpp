@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include "perjoule/core/version.hpp"
+
+namespace perjoule::inline v0 {
+
+/// The exponents of the base units. Joule is a base unit here, and an item (one input of the model)
+/// and a byte are counted: so "quality per joule" and "quality per byte" are different types.
+struct Dimension {
+  int joule = 0;
+  int second = 0;
+  int byte = 0;
+  int item = 0;
+  int gram = 0;
+  int dollar = 0;
+
+  friend constexpr bool operator==(const Dimension&, const Dimension&) = default;
+};
+
+[[nodiscard]] constexpr Dimension operator*(Dimension a, Dimension b) noexcept {
+  return {a.joule + b.joule, a.second + b.second, a.byte + b.byte,
+          a.item + b.item,   a.gram + b.gram,     a.dollar + b.dollar};
+}
+
+[[nodiscard]] constexpr Dimension operator/(Dimension a, Dimension b) noexcept {
+  return {a.joule - b.joule, a.second - b.second, a.byte - b.byte,
+          a.item - b.item,   a.gram - b.gram,     a.dollar - b.dollar};
+}
+
+}  // namespace perjoule::inline v0

@@ -1,0 +1,83 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Makes single_include/perjoule.hpp of the headers below include/, each once, in the order in which
+they need each other. The same headers always give the same bytes: no date and no hash stands in it.
+
+usage: amalgamate.py            writes the file
+       amalgamate.py --check    compares it with a fresh one; exit 1 where they differ
+"""
+
+import pathlib
+import re
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+TARGET = ROOT / "single_include" / "perjoule.hpp"
+SPDX = "// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception"
+OWN = re.compile(r'\s*#\s*include\s+"([^"]+)"')
+SYSTEM = re.compile(r"\s*#\s*include\s+<([^>]+)>")
+
+
+def amalgamate(root: pathlib.Path) -> str:
+    include = root / "include"
+    done: set[str] = set()
+    system: set[str] = set()
+    body: list[str] = []
+
+    def add(name: str) -> None:
+        if name in done:
+            return
+        done.add(name)
+        own_body: list[str] = []
+        for line in (include / name).read_text(encoding="utf-8").splitlines():
+            if own := OWN.match(line):
+                add(own[1])
+            elif found := SYSTEM.match(line):
+                system.add(found[1])
+            elif line != "#pragma once" and line != SPDX:
+                own_body.append(line)
+        text = "\n".join(own_body).strip("\n")
+        if name != "perjoule/perjoule.hpp":
+            body.append(f"// ---- {name}\n\n{re.sub(chr(10) + '{3,}', chr(10) * 2, text)}\n")
+
+    add("perjoule/perjoule.hpp")
+    version = re.search(r'#define PERJOULE_VERSION "([^"]+)"', "\n".join(body))
+    if version is None:
+        sys.exit("amalgamate: no PERJOULE_VERSION in include/perjoule/core/version.hpp")
+    c_headers = sorted(h for h in system if h.endswith(".h"))
+    cpp_headers = sorted(h for h in system if not h.endswith(".h"))
+    head = [
+        SPDX,
+        f"// perjoule {version[1]}: how much quality a model buys with a joule and with a byte.",
+        "// One file of all headers below include/perjoule, made by scripts/amalgamate.py: change those.",
+        "#pragma once",
+        "",
+        *[f"#include <{h}>" for h in c_headers],
+        "",
+        *[f"#include <{h}>" for h in cpp_headers],
+        "",
+        "",
+    ]
+    return "\n".join(head) + "\n".join(body)
+
+
+def main() -> int:
+    fresh = amalgamate(ROOT)
+    if sys.argv[1:] == ["--check"]:
+        old = TARGET.read_text(encoding="utf-8") if TARGET.is_file() else ""
+        if old != fresh:
+            print(f"amalgamate: {TARGET.relative_to(ROOT)} is stale; run scripts/amalgamate.py", file=sys.stderr)
+            return 1
+        return 0
+    if sys.argv[1:]:
+        print(__doc__, file=sys.stderr)
+        return 2
+    TARGET.parent.mkdir(exist_ok=True)
+    draft = TARGET.with_suffix(".part")
+    draft.write_text(fresh, encoding="utf-8")
+    draft.replace(TARGET)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

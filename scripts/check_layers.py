@@ -1,0 +1,122 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Fails on an include against the layers, on a cycle, on a header that has grown too long, on an
+expensive or third-party header outside integrations/, and on a header that the umbrella forgot.
+
+usage: check_layers.py [ROOT]      ROOT is the folder that holds include/ (default: this project)
+"""
+
+import pathlib
+import re
+import sys
+
+# An arrow may only point to a folder named here. `quality` and `footprint` never see meters or engine.
+MAY_INCLUDE = {
+    "core": set(),
+    "units": {"core"},
+    "stats": {"core", "units"},
+    "meters": {"core", "units", "stats"},
+    "engine": {"core", "units", "stats", "meters"},
+    "quality": {"core", "units", "stats"},
+    "footprint": {"core", "units", "stats"},
+    "score": {"core", "units", "stats", "quality", "footprint"},
+    "record": {"core", "units", "stats", "meters", "engine", "quality", "footprint", "score"},
+}
+MAY_INCLUDE["measure"] = MAY_INCLUDE["record"] | {"record"}
+MAY_INCLUDE["report"] = MAY_INCLUDE["measure"] | {"measure"}
+MAY_INCLUDE["regress"] = MAY_INCLUDE["report"] | {"report"}
+MAY_INCLUDE["integrations"] = MAY_INCLUDE["regress"] | {"regress"}
+
+MOST_LINES = 400
+# Each costs a user's file 0.1 to 0.6 s.
+EXPENSIVE = {"iostream", "ostream", "istream", "sstream", "fstream", "iomanip", "chrono", "filesystem",
+             "thread", "regex", "random", "functional", "memory", "algorithm", "ranges",
+             "condition_variable", "future", "mutex", "map", "unordered_map", "set"}
+# Standard C++ and POSIX; whatever else stands in <> is somebody's library.
+POSIX = {"dirent.h", "errno.h", "fcntl.h", "stdarg.h", "stdio.h", "stdlib.h", "string.h", "strings.h",
+         "sys/mman.h", "sys/resource.h", "sys/stat.h", "sys/types.h", "sys/utsname.h", "sys/ioctl.h",
+         "time.h", "unistd.h", "dlfcn.h", "pthread.h", "signal.h", "poll.h", "limits.h"}
+
+OWN = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.M)
+OTHER = re.compile(r"^\s*#\s*include\s+<([^>]+)>", re.M)
+
+
+def check(root: pathlib.Path) -> list[str]:
+    include = root / "include"
+    headers = sorted(include.rglob("*.hpp"))
+    if not headers:
+        return [f"no header below {include}"]
+    faults = []
+    arrows = {}
+    for header in headers:
+        name = header.relative_to(include).as_posix()
+        text = header.read_text(encoding="utf-8")
+        lines = text.count("\n")
+        if lines > MOST_LINES:
+            faults.append(f"{name}: {lines} lines, at most {MOST_LINES}; the second idea in it wants its own file")
+        own = OWN.findall(text)
+        arrows[name] = own
+        parts = name.split("/")
+        layer = parts[1] if len(parts) == 3 else None  # None: the umbrella
+        if layer is not None and layer not in MAY_INCLUDE:
+            faults.append(f"{name}: no layer is called '{layer}'; name it in scripts/check_layers.py")
+            continue
+        for target in own:
+            if not (include / target).is_file():
+                faults.append(f'{name}: includes "{target}", which does not exist')
+                continue
+            target_parts = target.split("/")
+            if len(target_parts) != 3:
+                faults.append(f"{name}: includes the umbrella {target}")
+            elif layer is not None and target_parts[1] not in MAY_INCLUDE[layer] | {layer}:
+                faults.append(f"{name}: '{layer}' must not include '{target_parts[1]}' ({target})")
+            elif layer is None and target_parts[1] == "integrations":
+                faults.append(f"{name}: the umbrella leaves integrations/ out ({target})")
+        if layer == "integrations":
+            continue
+        for other in OTHER.findall(text):
+            if other in EXPENSIVE:
+                faults.append(f"{name}: <{other}> costs every user's file too much to compile")
+            elif other not in POSIX and ("." in other or "/" in other):
+                faults.append(f"{name}: <{other}> is not of C++ or POSIX; third-party headers belong in integrations/")
+    faults += cycles(arrows)
+    umbrella = set(arrows.get("perjoule/perjoule.hpp", []))
+    for name in arrows:
+        parts = name.split("/")
+        if len(parts) == 3 and parts[1] != "integrations" and name not in umbrella:
+            faults.append(f"perjoule/perjoule.hpp: does not include {name}")
+    return faults
+
+
+def cycles(arrows: dict[str, list[str]]) -> list[str]:
+    state: dict[str, int] = {}
+    faults = []
+
+    def visit(name: str, path: list[str]) -> None:
+        state[name] = 1
+        for target in arrows.get(name, []):
+            if state.get(target) == 1:
+                loop = path[path.index(target):] if target in path else [name]
+                faults.append("cycle: " + " -> ".join([*loop, target]))
+            elif target not in state:
+                visit(target, [*path, target])
+        state[name] = 2
+
+    for name in arrows:
+        if name not in state:
+            visit(name, [name])
+    return faults
+
+
+def main() -> int:
+    root = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else pathlib.Path(__file__).resolve().parent.parent
+    faults = check(root)
+    for fault in faults:
+        print(f"check_layers: {fault}", file=sys.stderr)
+    if not faults:
+        print("check_layers: every include points to a layer below, and there is no cycle")
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// expect: LabelsAreContiguous
+#include <vector>
+
+#include "perjoule/quality/accuracy.hpp"
+
+#ifdef CONTROL
+using Label = char;
+#else
+using Label = bool;
+#endif
+
+const std::vector<Label> labels = {0, 1};
+auto metric = perjoule::accuracy(labels);

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// expect: EnergyIsPerItem
+#include "perjoule/score/score.hpp"
+
+using namespace perjoule;
+
+#ifdef CONTROL
+using Energy = JoulesPerItem;
+#else
+using Energy = Joules;
+#endif
+
+Ratio<ItemsPerJoule> score(const Estimate<double>& skill, const Estimate<Energy>& energy) {
+  return per_joule(skill, energy);
+}

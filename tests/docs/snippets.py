@@ -1,0 +1,46 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Compiles and runs each C++ program that the README and the docs show, with the single header alone.
+
+usage: snippets.py COMPILER
+
+A program is a block fenced with ```cpp that holds `int main`. A block without it must be fenced with
+```c++, which is shown and not run; so no program can be left out by mistake.
+"""
+
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+
+
+def main() -> int:
+    compiler = sys.argv[1]
+    failed = passed = 0
+    for page in [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]:
+        for number, block in enumerate(re.findall(r"^```cpp\n(.*?)^```", page.read_text(encoding="utf-8"), re.M | re.S)):
+            name = f"{page.relative_to(ROOT)}, block {number + 1}"
+            with tempfile.TemporaryDirectory() as folder:
+                work = pathlib.Path(folder)
+                shutil.copy(ROOT / "single_include/perjoule.hpp", work)
+                (work / "program.cpp").write_text(block, encoding="utf-8")
+                run = subprocess.run(
+                    [compiler, "-std=c++20", "-O2", "-Wall", "-Wextra", "-Werror", "program.cpp", "-o", "program"],
+                    cwd=work, capture_output=True, text=True)
+                if run.returncode == 0:
+                    run = subprocess.run(["./program"], cwd=work, capture_output=True, text=True)
+                if run.returncode == 0:
+                    passed += 1
+                else:
+                    failed += 1
+                    print(f"{name} fails:\n{run.stdout}{run.stderr}")
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed or not passed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <array>
+#include <cstddef>
+
+#include "perjoule/record/entry.hpp"
+#include "perjoule/units/literals.hpp"
+
+// Entries whose every number is written down here, so that what a table or a record must say about
+// them can be worked out by hand.
+namespace golden {
+
+using namespace perjoule;
+
+/// Without a metric, a meter or a number: each of those is added by name.
+inline Entry bare_entry(const char* name) {
+  Entry entry;
+  entry.plan.name = name;
+  entry.inputs = 4;
+  entry.build = {"g++ 12.2.0", true, false};
+  Machine& machine = entry.environment.machine;
+  machine.processor = "Example CPU 9000";
+  machine.cores = 8;
+  machine.memory = 16384_MiB;
+  machine.kernel = "Linux 6.1.0 x86_64";
+  machine.governor = "performance";
+  machine.key = "0123456789abcdef";
+  Run& run = entry.environment.run;
+  run.id = "fedcba9876543210";
+  run.utc = "2026-01-31T12:00:00Z";
+  run.commit = "0123456789012345678901234567890123456789";
+  run.command = "bench --seed=1";
+  return entry;
+}
+
+inline MeterDescription rapl() {
+  MeterDescription meter;
+  meter.source = "rapl-powercap";
+  meter.root = "/sys/class/powercap";
+  meter.note = "the whole package is counted";
+  meter.zones.push_back({"package-0", "intel-rapl:0", 262143328911, 1_uJ, 61_uJ});
+  meter.scope = Scope::package;
+  meter.provenance = Provenance::measured;
+  meter.update_period = 1_ms;
+  return meter;
+}
+
+inline MeterDescription cpu_time_model() {
+  MeterDescription meter;
+  meter.source = "cpu-time-model";
+  meter.note = "not a measurement of energy";
+  meter.scope = Scope::process;
+  meter.provenance = Provenance::modelled;
+  meter.update_period = 1_us;
+  return meter;
+}
+
+/// A value with a random standard uncertainty that is known.
+template <class Q>
+Estimate<Q> known(Q value, Q random, Provenance provenance = Provenance::measured) {
+  return {value, random, known_dof, Q(0.0), provenance};
+}
+
+/// A share with an interval of two points to each side, and what each item adds to it.
+inline void add_accuracy(Entry& entry, double share, std::initializer_list<double> per_item) {
+  Quality quality;
+  quality.metric = "accuracy";
+  quality.signature = "top-k:1|ties:first|trivial:most-frequent";
+  quality.items = entry.inputs;
+  quality.value = known(share, 0.01);
+  quality.value_interval = {share - 0.02, share + 0.02, 0.95, IntervalMethod::wilson};
+  quality.trivial = 0.5;
+  quality.skill = known(2.0 * share - 1.0, 0.02);
+  quality.skill_interval = {2.0 * share - 1.04, 2.0 * share - 0.96, 0.95, IntervalMethod::wilson};
+  quality.has_per_item = per_item.size() != 0;
+  entry.quality.push_back(quality);
+  entry.per_item.insert(entry.per_item.end(), per_item);
+}
+
+inline void add_window(Entry& entry, double items, Seconds wall, Seconds cpu, Joules energy) {
+  entry.samples.add({Items(items), wall, cpu, {known(energy, 0.05_J, entry.meter.provenance), ""}});
+}
+
+/// Measured, with everything.
+inline Entry fp32() {
+  Entry entry = bare_entry("fp32");
+  entry.meter = rapl();
+  entry.plan.weights = "models/mlp.fp32.bin";
+  entry.plan.parameters = 100000;
+  entry.plan.format = "fp32";
+  entry.plan.dataset = "digits";
+  add_accuracy(entry, 0.75, {1.0, 1.0, 1.0, 0.0});
+  entry.wall_time = known(SecondsPerItem(200e-6), SecondsPerItem(1e-6));
+  entry.cpu_time = known(SecondsPerItem(200e-6), SecondsPerItem(1e-6));
+  entry.energy = known(JoulesPerItem(13e-3), JoulesPerItem(0.1e-3));
+  entry.active_energy = known(JoulesPerItem(9e-3), JoulesPerItem(0.1e-3));
+  entry.samples.idle = known(20_W, 0.125_W);
+  entry.footprint = {exact(400_kB), exact(400_kB), exact(1.0)};
+  entry.scores.push_back({"quality_per_joule",
+                          "accuracy",
+                          "item/J",
+                          known(38.5, 1.5),
+                          {35.5, 41.75, 0.95, IntervalMethod::log_delta}});
+  add_window(entry, 500.0, 0.1_s, 0.1_s, 6.5_J);
+  add_window(entry, 500.0, 0.1_s, 0.1_s, 6.5_J);
+  entry.samples.outcome = Outcome::few_windows;
+  return entry;
+}
+
+/// Modelled, on a machine where RAPL could not be read, with the bytes of its file alone.
+inline Entry int8() {
+  Entry entry = bare_entry("int8");
+  entry.meter = cpu_time_model();
+  entry.absent_meter = {"rapl-powercap", "no powercap folder", "run on bare metal"};
+  entry.plan.weights = "models/mlp.int8.bin";
+  add_accuracy(entry, 0.5, {1.0, 1.0, 0.0, 0.0});
+  entry.wall_time = known(SecondsPerItem(50e-6), SecondsPerItem(0.2e-6));
+  entry.cpu_time = known(SecondsPerItem(50e-6), SecondsPerItem(0.2e-6));
+  // Lognormal with ln 3/1.96 as common share: within a factor of 3 with 95 %.
+  entry.energy = {JoulesPerItem(2e-3), JoulesPerItem(0.0), known_dof,
+                  JoulesPerItem(2e-3 * 0.5605165), Provenance::modelled};
+  entry.samples.why_no_idle = "the model's idle power is no measurement";
+  entry.footprint.stored = exact(100_kB);
+  add_window(entry, 2000.0, 0.1_s, 0.1_s, 4_J);
+  entry.samples.add({Items(2000.0), 0.1_s, 0.1_s, {{}, "the window has no length"}});
+  entry.samples.outcome = Outcome::converged;
+  return entry;
+}
+
+}  // namespace golden

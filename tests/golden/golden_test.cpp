@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <string_view>
+
+#include "catch.hpp"
+#include "golden/golden_entries.hpp"
+#include "perjoule/record/run_record.hpp"
+#include "perjoule/report/markdown.hpp"
+#include "scratch.hpp"
+#include "unit/record/keep_record.hpp"
+
+using namespace perjoule;
+
+namespace {
+
+std::string golden_file(const char* name) {
+  return scratch::content_of(std::string(PERJOULE_SOURCE_DIR "/tests/golden/") + name);
+}
+
+/// Every number with a point or an exponent, to eight digits: the last ones of a computed interval
+/// differ between compilers and their flags.
+std::string to_eight_digits(const std::string& text) {
+  std::string out;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t size = text.find_first_not_of("0123456789.e+-", at) - at;
+    const std::string token = text.substr(at, size == 0 ? 1 : size);
+    const bool is_number = text[at] >= '0' && text[at] <= '9' && at > 0 &&
+                           std::string_view(" [-").find(text[at - 1]) != std::string_view::npos &&
+                           token.find_first_of(".e") != std::string::npos;
+    char digits[64] = {};
+    if (is_number)
+      std::snprintf(digits, sizeof digits, "%.8g", std::strtod(token.c_str(), nullptr));
+    out += is_number ? digits : token;
+    at += token.size();
+  }
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("the table of two models is byte for byte the golden one", "[golden]") {
+  CHECK(markdown({golden::fp32(), golden::int8()}) == golden_file("table.md"));
+}
+
+TEST_CASE("the record of two models is the golden one, but for rounding", "[golden]") {
+  const Entry fp32 = golden::fp32();
+  const Entry int8 = golden::int8();
+  const std::string record = to_json(detail::refs_to({fp32, int8}));
+  keep_record("golden", record);
+  CHECK(to_eight_digits(record) == to_eight_digits(golden_file("record.json")));
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Passes by compiling: what the concepts of a metric, its labels and a forward pass take and
+// refuse.
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <list>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "perjoule/engine/forward_pass.hpp"
+#include "perjoule/quality/accuracy.hpp"
+
+namespace {
+
+using namespace perjoule;
+
+enum class Animal { cat, dog };
+enum Plain { first, second };
+
+// A class is named by a whole number or an enumeration.
+static_assert(ClassLabel<int> && ClassLabel<std::int64_t> && ClassLabel<unsigned char>);
+static_assert(ClassLabel<Animal> && ClassLabel<Plain>);
+static_assert(!ClassLabel<float> && !ClassLabel<std::string> && !ClassLabel<std::vector<int>>);
+
+// Scores are floating-point numbers side by side.
+static_assert(ClassScores<std::vector<float>> && ClassScores<std::array<double, 10>>);
+static_assert(ClassScores<std::span<const float>> && ClassScores<double[10]>);
+static_assert(!ClassScores<std::vector<int>> && !ClassScores<std::list<float>>);
+static_assert(!ClassScores<double> && !ClassScores<std::vector<bool>>);
+
+// Labels must still be there when the metric reads them.
+static_assert(LabelsOutliveTheCall<std::vector<int>&>);
+static_assert(LabelsOutliveTheCall<const std::vector<int>&>);
+static_assert(LabelsOutliveTheCall<std::span<const int>>);
+static_assert(LabelsOutliveTheCall<std::span<const int>&>);
+static_assert(!LabelsOutliveTheCall<std::vector<int>>);
+static_assert(!LabelsOutliveTheCall<const std::vector<int>>);
+static_assert(!LabelsOutliveTheCall<std::array<int, 3>>);
+
+// And they lie side by side.
+static_assert(LabelsAreContiguous<std::vector<int>&> && LabelsAreContiguous<int (&)[3]>);
+static_assert(LabelsAreContiguous<const std::array<Animal, 3>&>);
+static_assert(!LabelsAreContiguous<std::vector<bool>&> && !LabelsAreContiguous<std::list<int>&>);
+
+// Accuracy judges classes and scores.
+static_assert(QualityMetric<Accuracy<int>, int>);
+static_assert(QualityMetric<Accuracy<int>, std::vector<float>>);
+static_assert(QualityMetric<Accuracy<Animal>, Animal>);
+static_assert(!QualityMetric<Accuracy<int>, std::string>);
+static_assert(!QualityMetric<Accuracy<int>, float>);
+
+// What judges without per-item shares, or returns no Quality, is no metric.
+struct WithoutShares {
+  [[nodiscard]] std::size_t items() const;
+  void add(std::size_t, int);
+  [[nodiscard]] Quality result() const;
+};
+struct Complete : WithoutShares {
+  [[nodiscard]] std::span<const double> per_item() const;
+};
+struct ReturnsANumber : Complete {
+  [[nodiscard]] double result() const;
+};
+static_assert(QualityMetric<Complete, int>);
+static_assert(!QualityMetric<WithoutShares, int> && !QualityMetric<ReturnsANumber, int>);
+
+// A forward pass takes an input and returns what the model says.
+using Returns = int (*)(const std::vector<float>&);
+using ReturnsNothing = void (*)(const std::vector<float>&);
+using Changes = int (*)(std::vector<float>&);
+static_assert(ForwardPass<Returns, std::vector<float>>);
+static_assert(!ForwardPass<ReturnsNothing, std::vector<float>>);
+static_assert(!ForwardPassReturnsAValue<ReturnsNothing, std::vector<float>>);
+static_assert(!ForwardPass<Changes, std::vector<float>>);
+static_assert(!ForwardPass<Returns, std::string>);
+static_assert(InputRange<std::vector<int>> && InputRange<int[3]> && InputRange<std::string_view>);
+static_assert(!InputRange<std::list<int>> && !InputRange<std::vector<bool>>);
+
+}  // namespace

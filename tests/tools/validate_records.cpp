@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// validate_records [--each-must-fail] SCHEMA FILE-OR-FOLDER...
+//
+// Holds run records against the schema with two libraries that know nothing of perjoule. Ends with
+// 1 when one fails or when there is none at all, so that a test which forgot to write any is not
+// green. With --each-must-fail a file that passes is what ends it with 1: a validator that accepts
+// everything would be found out by that.
+#include <algorithm>
+#include <cstddef>
+#include <cstdio>
+#include <exception>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <stdexcept>
+#include <string>
+#include <valijson/adapters/nlohmann_json_adapter.hpp>
+#include <valijson/schema.hpp>
+#include <valijson/schema_parser.hpp>
+#include <valijson/validation_results.hpp>
+#include <valijson/validator.hpp>
+#include <vector>
+
+namespace {
+
+using Json = nlohmann::json;
+
+/// RFC 8259 to the letter: no NaN, no Infinity, no comment, nothing behind the end, and no key
+/// twice in one object, which most parsers let pass by taking the last.
+Json parse_strictly(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) throw std::runtime_error("cannot be opened");
+  std::vector<std::set<std::string>> keys;
+  const auto watch = [&keys](int, Json::parse_event_t event, Json& parsed) {
+    if (event == Json::parse_event_t::object_start) keys.emplace_back();
+    if (event == Json::parse_event_t::object_end) keys.pop_back();
+    if (event == Json::parse_event_t::key &&
+        !keys.back().insert(parsed.get<std::string>()).second) {
+      throw std::runtime_error("the key " + parsed.dump() + " stands twice in one object");
+    }
+    return true;
+  };
+  return Json::parse(file, watch, /*allow_exceptions=*/true, /*ignore_comments=*/false);
+}
+
+/// Claims between places of a record, which a schema cannot make.
+void check_references(const Json& record) {
+  for (const Json& entry : record.at("entries")) {
+    if (entry.at("meter").get<std::size_t>() >= record.at("meters").size()) {
+      throw std::runtime_error("an entry names a meter that is not there");
+    }
+    const Json& samples = entry.at("samples");
+    for (const char* column : {"items", "wall_s", "cpu_s", "energy_j", "energy_random_j"}) {
+      if (samples.at(column).size() != samples.at("windows").get<std::size_t>()) {
+        throw std::runtime_error(std::string("samples.") + column + " is not as long as windows");
+      }
+    }
+    for (const Json& quality : entry.at("quality")) {
+      const std::size_t per_item = quality.at("per_item").size();
+      if (per_item != 0 && per_item != entry.at("task").at("n").get<std::size_t>()) {
+        throw std::runtime_error("quality.per_item is not as long as the inputs");
+      }
+    }
+    if (entry.at("validity").at("ok").get<bool>() != entry.at("validity").at("reasons").empty()) {
+      throw std::runtime_error("validity.ok contradicts its reasons");
+    }
+  }
+}
+
+/// Empty, or what is wrong.
+std::string problem_of(const valijson::Schema& schema, const std::filesystem::path& path) {
+  try {
+    const Json record = parse_strictly(path);
+    valijson::Validator validator;
+    valijson::ValidationResults results;
+    const valijson::adapters::NlohmannJsonAdapter adapter(record);
+    if (!validator.validate(schema, adapter, &results)) {
+      std::string problem = "does not fit the schema:";
+      valijson::ValidationResults::Error error;
+      while (results.popError(error)) {
+        problem += "\n    ";
+        for (const std::string& part : error.context) problem += part;
+        problem += ": " + error.description;
+      }
+      return problem;
+    }
+    check_references(record);
+    return {};
+  } catch (const std::exception& error) {
+    return error.what();
+  }
+}
+
+int run(std::vector<std::string> arguments) {
+  const bool must_fail = !arguments.empty() && arguments.front() == "--each-must-fail";
+  if (must_fail) arguments.erase(arguments.begin());
+  if (arguments.size() < 2) {
+    std::fputs("usage: validate_records [--each-must-fail] SCHEMA FILE-OR-FOLDER...\n", stderr);
+    return 2;
+  }
+  valijson::Schema schema;
+  const Json schema_text = parse_strictly(arguments.front());
+  valijson::SchemaParser(valijson::SchemaParser::kDraft7)
+      .populateSchema(valijson::adapters::NlohmannJsonAdapter(schema_text), schema);
+
+  std::vector<std::filesystem::path> files;
+  for (std::size_t i = 1; i < arguments.size(); ++i) {
+    if (!std::filesystem::is_directory(arguments[i])) {
+      files.emplace_back(arguments[i]);
+      continue;
+    }
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(arguments[i])) {
+      if (entry.path().extension() == ".json") files.push_back(entry.path());
+    }
+  }
+  std::sort(files.begin(), files.end());
+
+  std::size_t failed = 0;
+  for (const std::filesystem::path& file : files) {
+    const std::string problem = problem_of(schema, file);
+    failed += problem.empty() ? 0U : 1U;
+    if (problem.empty() && must_fail) std::printf("%s: passes, but must not\n", file.c_str());
+    if (!problem.empty()) std::printf("%s: %s\n", file.c_str(), problem.c_str());
+  }
+  const std::size_t passed = files.size() - failed;
+  std::printf("%zu passed, %zu failed\n", passed, failed);
+  const std::size_t wrong = must_fail ? passed : failed;
+  return files.empty() || wrong != 0 ? 1 : 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run({argv + 1, argv + argc});
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "validate_records: %s\n", error.what());
+    return 2;
+  }
+}

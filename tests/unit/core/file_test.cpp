@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "perjoule/core/file.hpp"
+
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cstddef>
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include "catch.hpp"
+#include "scratch.hpp"
+
+using scratch::content_of;
+using scratch::put_file;
+
+namespace {
+
+/// The message of the Error that writing throws; empty when it throws none.
+std::string message_of_writing(const std::string& path, std::string_view content) {
+  try {
+    perjoule::write_file(path, content);
+  } catch (const perjoule::Error& error) {
+    return error.what();
+  }
+  return {};
+}
+
+/// A disk that is full after so many bytes of a file, as seen from this process.
+class FullDisk {
+ public:
+  explicit FullDisk(rlim_t bytes) : before_signal_(signal(SIGXFSZ, SIG_IGN)) {
+    getrlimit(RLIMIT_FSIZE, &before_);
+    const rlimit full{bytes, before_.rlim_max};
+    setrlimit(RLIMIT_FSIZE, &full);
+  }
+  FullDisk(const FullDisk&) = delete;
+  FullDisk& operator=(const FullDisk&) = delete;
+  ~FullDisk() {
+    setrlimit(RLIMIT_FSIZE, &before_);
+    signal(SIGXFSZ, before_signal_);
+  }
+
+ private:
+  void (*before_signal_)(int);
+  rlimit before_{};
+};
+
+/// Root may write everywhere, so a test of permissions becomes "nobody" for its length.
+class NotRoot {
+ public:
+  NotRoot() {
+    if (was_root_ && seteuid(65534) != 0) throw std::runtime_error("cannot become nobody");
+  }
+  NotRoot(const NotRoot&) = delete;
+  NotRoot& operator=(const NotRoot&) = delete;
+  ~NotRoot() {
+    if (was_root_ && seteuid(0) != 0) abort();
+  }
+
+ private:
+  bool was_root_ = geteuid() == 0;
+};
+
+bool holds(const std::string& whole, std::string_view part) {
+  return whole.find(part) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("a file is written byte for byte", "[core][file]") {
+  const scratch::Folder folder;
+  const std::string content("a\0b\r\n\xFF", 6);
+  perjoule::write_file(folder / "out.json", content);
+  CHECK(content_of(folder / "out.json") == content);
+  CHECK(folder.entries() == 1U);
+}
+
+TEST_CASE("a large and an empty file are written whole", "[core][file]") {
+  const scratch::Folder folder;
+  const std::string large(3'000'000, 'x');
+  perjoule::write_file(folder / "large", large);
+  perjoule::write_file(folder / "empty", "");
+  CHECK(content_of(folder / "large") == large);
+  CHECK(std::filesystem::file_size(folder / "empty") == 0U);
+  CHECK(folder.entries() == 2U);
+}
+
+TEST_CASE("folders that are missing are made", "[core][file]") {
+  const scratch::Folder folder;
+  perjoule::write_file(folder / "a/b/c/out.json", "{}");
+  CHECK(content_of(folder / "a/b/c/out.json") == "{}");
+  CHECK(folder.entries() == 4U);
+}
+
+TEST_CASE("a path without a folder is a file of the current one", "[core][file]") {
+  const scratch::Folder folder;
+  const std::filesystem::path before = std::filesystem::current_path();
+  std::filesystem::current_path(folder.path());
+  const std::string message = message_of_writing("out.json", "{}");
+  std::filesystem::current_path(before);
+  CHECK(message.empty());
+  CHECK(content_of(folder / "out.json") == "{}");
+  CHECK(folder.entries() == 1U);
+}
+
+TEST_CASE("an older file is replaced, with nothing of it left over", "[core][file]") {
+  const scratch::Folder folder;
+  put_file(folder / "out.json", "a much longer older content");
+  perjoule::write_file(folder / "out.json", "new");
+  CHECK(content_of(folder / "out.json") == "new");
+  CHECK(folder.entries() == 1U);
+}
+
+TEST_CASE("a reader who has the older file open keeps all of it", "[core][file]") {
+  const scratch::Folder folder;
+  put_file(folder / "out.json", "older");
+  const int reader = open((folder / "out.json").c_str(), O_RDONLY | O_CLOEXEC);
+  REQUIRE(reader != -1);
+  perjoule::write_file(folder / "out.json", "newer");
+  char seen[16] = {};
+  const ssize_t size = read(reader, seen, sizeof seen);
+  close(reader);
+  CHECK(size == 5);
+  CHECK(std::string(seen) == "older");
+  CHECK(content_of(folder / "out.json") == "newer");
+}
+
+TEST_CASE("a full disk leaves neither a file nor a part of one", "[core][file]") {
+  const scratch::Folder folder;
+  std::string message;
+  {
+    const FullDisk full(4096);
+    message = message_of_writing(folder / "out.json", std::string(100'000, 'x'));
+  }
+  CHECK(holds(message, "perjoule: cannot write the file: "));
+  CHECK(holds(message, folder / "out.json"));
+  CHECK(holds(message, "file too large; "));
+  CHECK(holds(message, "choose another place, then run again"));
+  CHECK(folder.entries() == 0U);
+}
+
+TEST_CASE("a full disk leaves an older file as it was", "[core][file]") {
+  const scratch::Folder folder;
+  put_file(folder / "out.json", "older");
+  std::string message;
+  {
+    const FullDisk full(4096);
+    message = message_of_writing(folder / "out.json", std::string(100'000, 'x'));
+  }
+  CHECK_FALSE(message.empty());
+  CHECK(content_of(folder / "out.json") == "older");
+  CHECK(folder.entries() == 1U);
+}
+
+TEST_CASE("a path that is a folder is refused and the folder stays", "[core][file]") {
+  const scratch::Folder folder;
+  std::filesystem::create_directory(folder / "out");
+  put_file(folder / "out/kept", "kept");
+  const std::string message = message_of_writing(folder / "out", "{}");
+  CHECK(holds(message, folder / "out"));
+  CHECK(holds(message, "is a directory; "));
+  CHECK(content_of(folder / "out/kept") == "kept");
+  CHECK(folder.entries() == 2U);
+}
+
+TEST_CASE("a path that ends in a slash is refused", "[core][file]") {
+  const scratch::Folder folder;
+  CHECK(holds(message_of_writing(folder / "out/", "{}"), "cannot write the file"));
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder.path())) {
+    CHECK(entry.is_directory());
+  }
+}
+
+TEST_CASE("a path below a file is refused and the file stays", "[core][file]") {
+  const scratch::Folder folder;
+  put_file(folder / "file", "kept");
+  const std::string message = message_of_writing(folder / "file/out.json", "{}");
+  CHECK(holds(message, "not a directory; "));
+  CHECK(content_of(folder / "file") == "kept");
+  CHECK(folder.entries() == 1U);
+}
+
+TEST_CASE("a folder without the right to write is named with the reason", "[core][file]") {
+  const scratch::Folder folder;
+  put_file(folder / "out.json", "older");
+  std::string message;
+  {
+    REQUIRE(chmod(folder.path().c_str(), 0555) == 0);
+    const NotRoot nobody;
+    message = message_of_writing(folder / "out.json", "{}");
+  }
+  REQUIRE(chmod(folder.path().c_str(), 0755) == 0);
+  CHECK(message == "perjoule: cannot write the file: " + (folder / "out.json") +
+                       ": permission denied; mend that or choose another place, then run again "
+                       "(no part of the file was left behind)");
+  CHECK(content_of(folder / "out.json") == "older");
+  CHECK(folder.entries() == 1U);
+}
+
+TEST_CASE("a small file is read without its last new line", "[core][file]") {
+  const scratch::Folder folder;
+  char content[64];
+  put_file(folder / "one", "123\n");
+  CHECK(perjoule::detail::read_small_file((folder / "one").c_str(), content, sizeof content) == 3);
+  CHECK(std::string(content) == "123");
+  put_file(folder / "two", "a\nb\n\n");
+  CHECK(perjoule::detail::read_small_file((folder / "two").c_str(), content, sizeof content) == 4);
+  CHECK(std::string(content) == "a\nb\n");
+  put_file(folder / "none", "");
+  CHECK(perjoule::detail::read_small_file((folder / "none").c_str(), content, sizeof content) == 0);
+  CHECK(std::string(content).empty());
+}
+
+TEST_CASE("of a file that is too large the beginning is read", "[core][file]") {
+  const scratch::Folder folder;
+  char content[9];
+  content[8] = '!';
+  put_file(folder / "large", "0123456789");
+  CHECK(perjoule::detail::read_small_file((folder / "large").c_str(), content, 8) == 7);
+  CHECK(std::string(content) == "0123456");
+  CHECK(content[8] == '!');
+}
+
+TEST_CASE("a file that cannot be read says why in errno and gives an empty text", "[core][file]") {
+  const scratch::Folder folder;
+  char content[8] = "old";
+  errno = 0;
+  CHECK(perjoule::detail::read_small_file((folder / "no").c_str(), content, sizeof content) == -1);
+  CHECK(errno == ENOENT);
+  CHECK(std::string(content).empty());
+  errno = 0;
+  CHECK(perjoule::detail::read_small_file(folder.path().c_str(), content, sizeof content) == -1);
+  CHECK(errno == EISDIR);
+}
+
+TEST_CASE("the base name is the last part of a path", "[core][file]") {
+  CHECK(std::string(perjoule::detail::base_name("/home/ada/mlp.int8")) == "mlp.int8");
+  CHECK(std::string(perjoule::detail::base_name("mlp.int8")) == "mlp.int8");
+  CHECK(std::string(perjoule::detail::base_name("ada/")).empty());
+}

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "perjoule/engine/environment.hpp"
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "catch.hpp"
+#include "scratch.hpp"
+
+using namespace perjoule;
+
+namespace {
+
+constexpr const char* commit = "0123456789abcdef0123456789abcdef01234567";
+constexpr const char* other_commit = "fedcba9876543210fedcba9876543210fedcba98";
+
+/// Writes a file below a folder, with the folders above it.
+void put(const scratch::Folder& folder, const std::string& name, std::string_view content) {
+  const std::filesystem::path path = folder.path() / name;
+  std::filesystem::create_directories(path.parent_path());
+  scratch::put_file(path.string(), content);
+}
+
+std::string redacted(const std::vector<std::string>& arguments) {
+  std::string cmdline;
+  for (const std::string& argument : arguments) cmdline += argument + '\0';
+  return detail::redacted_command(cmdline.data(), cmdline.size()).c_str();
+}
+
+std::string commit_below(const scratch::Folder& folder, std::string_view name = "") {
+  const std::string path = name.empty() ? folder.path().string() : folder / name;
+  return detail::commit_of(path).c_str();
+}
+
+}  // namespace
+
+TEST_CASE("a machine is read from a tree in the shape of /proc and /sys", "[engine][environment]") {
+  const scratch::Folder root;
+  put(root, "proc/cpuinfo",
+      "processor\t: 0\nvendor_id\t: GenuineIntel\nmodel\t\t: 106\n"
+      "model name\t: Example(R) CPU 9000 @ 2.30GHz\ncache size\t: 1 KB\n\n"
+      "processor\t: 1\nmodel name\t: Another\n");
+  put(root, "proc/meminfo", "MemTotal:       16318412 kB\nMemFree:         123456 kB\n");
+  put(root, "sys/devices/system/cpu/cpu0/cpufreq/scaling_governor", "performance\n");
+  const Machine machine = detail::read_machine(root.path().c_str());
+  CHECK(machine.processor == "Example(R) CPU 9000");
+  CHECK(machine.memory.si() == 16318412.0 * 1024.0);
+  CHECK(machine.governor == "performance");
+  CHECK(machine.cores >= 1);
+  CHECK_FALSE(machine.kernel.empty());
+  CHECK(machine.key.view().size() == 16);
+}
+
+TEST_CASE("a 64-bit Arm processor is named by its part number", "[engine][environment]") {
+  const scratch::Folder root;
+  put(root, "proc/cpuinfo", "processor\t: 0\nCPU implementer\t: 0x41\nCPU part\t: 0xd0c\n");
+  CHECK(detail::read_machine(root.path().c_str()).processor == "0xd0c");
+}
+
+TEST_CASE("what a machine does not tell is empty", "[engine][environment]") {
+  const scratch::Folder root;
+  const Machine machine = detail::read_machine(root.path().c_str());
+  CHECK(machine.processor.empty());
+  CHECK(machine.governor.empty());
+  CHECK(machine.memory.si() == 0.0);
+}
+
+TEST_CASE("a machine keeps its key when the kernel keeps a little more memory for itself",
+          "[engine][environment]") {
+  const auto key = [](const char* processor, const char* kib) {
+    const scratch::Folder root;
+    put(root, "proc/cpuinfo", std::string("model name\t: ") + processor + "\n");
+    put(root, "proc/meminfo", std::string("MemTotal: ") + kib + " kB\n");
+    return std::string(detail::read_machine(root.path().c_str()).key.c_str());
+  };
+  CHECK(key("A", "16318412") == key("A", "16300000"));
+  CHECK(key("A", "16318412") != key("A", "32636824"));
+  CHECK(key("A", "16318412") != key("B", "16318412"));
+}
+
+TEST_CASE("a hash is FNV-1a in 16 hexadecimal digits, on every machine", "[engine][environment]") {
+  // The test vectors of draft-eastlake-fnv, for 64 bits.
+  CHECK(detail::hash_of("") == "cbf29ce484222325");
+  CHECK(detail::hash_of("a") == "af63dc4c8601ec8c");
+  CHECK(detail::hash_of("foobar") == "85944171f73967e8");
+}
+
+TEST_CASE("a commit is found in a loose reference", "[engine][environment]") {
+  const scratch::Folder folder;
+  put(folder, ".git/HEAD", "ref: refs/heads/main\n");
+  put(folder, ".git/refs/heads/main", std::string(commit) + "\n");
+  CHECK(commit_below(folder) == commit);
+}
+
+TEST_CASE("a commit is found from a folder within the checkout", "[engine][environment]") {
+  const scratch::Folder folder;
+  put(folder, ".git/HEAD", "ref: refs/heads/main\n");
+  put(folder, ".git/refs/heads/main", std::string(commit) + "\n");
+  std::filesystem::create_directories(folder / "src/deep");
+  CHECK(commit_below(folder, "src/deep") == commit);
+}
+
+TEST_CASE("a commit is found in packed references", "[engine][environment]") {
+  const scratch::Folder folder;
+  put(folder, ".git/HEAD", "ref: refs/heads/main\n");
+  const std::string head = "# pack-refs with: peeled fully-peeled sorted \n";
+  const std::string main = std::string(commit) + " refs/heads/main\n";
+  const std::string longer = std::string(other_commit) + " refs/heads/main-2\n";
+  const std::string tag = std::string(other_commit) + " refs/tags/v1\n^" + other_commit + "\n";
+  SECTION("between others") { put(folder, ".git/packed-refs", head + main + longer + tag); }
+  SECTION("behind one whose name goes on") {
+    put(folder, ".git/packed-refs", head + longer + main + tag);
+  }
+  SECTION("in the last line") { put(folder, ".git/packed-refs", head + longer + main); }
+  SECTION("in the only line") { put(folder, ".git/packed-refs", main); }
+  CHECK(commit_below(folder) == commit);
+}
+
+TEST_CASE("a loose reference wins over a packed one, which is older", "[engine][environment]") {
+  const scratch::Folder folder;
+  put(folder, ".git/HEAD", "ref: refs/heads/main\n");
+  put(folder, ".git/refs/heads/main", std::string(commit) + "\n");
+  put(folder, ".git/packed-refs", std::string(other_commit) + " refs/heads/main\n# end\n");
+  CHECK(commit_below(folder) == commit);
+}
+
+TEST_CASE("a detached checkout is its commit", "[engine][environment]") {
+  const scratch::Folder folder;
+  put(folder, ".git/HEAD", std::string(commit) + "\n");
+  CHECK(commit_below(folder) == commit);
+}
+
+TEST_CASE("a branch without a commit and a folder outside git have none", "[engine][environment]") {
+  const scratch::Folder folder;
+  CHECK(commit_below(folder).empty());
+  put(folder, ".git/HEAD", "ref: refs/heads/main\n");
+  CHECK(commit_below(folder).empty());
+  put(folder, ".git/packed-refs", std::string(other_commit) + " refs/heads/other\n# end\n");
+  CHECK(commit_below(folder).empty());
+}
+
+TEST_CASE("a command shows no folder", "[engine][environment]") {
+  CHECK(redacted({"/home/ada/build/bench", "/data/ada/digits.bin", "--out=/home/ada/x.json",
+                  "-v"}) == "bench digits.bin --out=x.json -v");
+}
+
+TEST_CASE("a command shows no secret", "[engine][environment]") {
+  CHECK(redacted({"bench", "--token=abc123"}) == "bench --token=<redacted>");
+  CHECK(redacted({"bench", "--token", "abc123", "-v"}) == "bench --token <redacted> -v");
+  CHECK(redacted({"bench", "--API-Key", "abc123"}) == "bench --API-Key <redacted>");
+  CHECK(redacted({"bench", "--db-password=a=b/c"}) == "bench --db-password=<redacted>");
+  CHECK(redacted({"bench", "--auth", "user=ada:abc123"}) == "bench --auth <redacted>");
+}
+
+TEST_CASE("a variable on the command line whose name speaks of a secret is hidden",
+          "[engine][environment]") {
+  CHECK(redacted({"bench", "HF_TOKEN=abc123"}) == "bench HF_TOKEN=<redacted>");
+  CHECK(redacted({"bench", "API_KEY=abc123"}) == "bench API_KEY=<redacted>");
+}
+
+TEST_CASE("what is no secret stays in a command", "[engine][environment]") {
+  CHECK(redacted({"bench", "--seed=7", "--model", "mlp", "BATCH=8", "keyboard.wav"}) ==
+        "bench --seed=7 --model mlp BATCH=8 keyboard.wav");
+  CHECK(redacted({}).empty());
+}
+
+TEST_CASE("two looks at one process give one run", "[engine][environment]") {
+  const Run first = detail::read_run();
+  const Run second = detail::read_run();
+  CHECK(first.id == second.id);
+  CHECK(first.id.view().size() == 16);
+  REQUIRE(first.utc.view().size() == 20);
+  CHECK(first.utc.view().substr(0, 2) == "20");
+  CHECK(first.utc.view()[10] == 'T');
+  CHECK(first.utc.view()[19] == 'Z');
+  CHECK_FALSE(first.command.empty());
+  CHECK(first.command.view().find('/') == std::string_view::npos);
+}
+
+TEST_CASE("a build names the compiler and whether NaN is assumed away", "[engine][environment]") {
+  const Build build = this_build();
+  const std::string_view compiler = build.compiler;
+#if defined(__clang__)
+  CHECK(compiler.substr(0, 6) == "clang ");
+#else
+  CHECK(compiler.substr(0, 4) == "g++ ");
+#endif
+#if defined(__FAST_MATH__)
+  CHECK(build.fast_math);
+#else
+  CHECK_FALSE(build.fast_math);
+#endif
+#if defined(__OPTIMIZE__)
+  CHECK(build.optimized);
+#else
+  CHECK_FALSE(build.optimized);
+#endif
+}

@@ -1,0 +1,333 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "perjoule/engine/run_windows.hpp"
+
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <new>
+#include <numeric>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "catch.hpp"
+#include "perjoule/meters/simulated.hpp"
+#include "perjoule/stats/confidence.hpp"
+#include "perjoule/units/literals.hpp"
+
+// Sanitizers bring an operator new of their own, which must not be replaced.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define PERJOULE_TEST_SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || \
+    __has_feature(memory_sanitizer)
+#define PERJOULE_TEST_SANITIZED 1
+#endif
+#endif
+
+namespace {
+
+/// How often this program has allocated.
+std::size_t allocations = 0;
+
+}  // namespace
+
+#ifndef PERJOULE_TEST_SANITIZED
+void* operator new(std::size_t size) {
+  ++allocations;
+  void* const memory = std::malloc(size == 0 ? 1 : size);
+  if (memory == nullptr) throw std::bad_alloc();
+  return memory;
+}
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+#endif
+
+using namespace perjoule;
+
+namespace {
+
+/// A model on a simulated machine: a pass takes time and power, and remembers its input.
+struct Model {
+  SimulatedMachine& machine;
+  Seconds duration = Seconds(1e-3);
+  Watts power = Watts(65.0);
+  std::vector<std::size_t> calls_of = std::vector<std::size_t>(10);
+
+  int operator()(const std::size_t& input) {
+    machine.work(duration, power);
+    return static_cast<int>(++calls_of[input]);
+  }
+};
+
+/// Runs a model over ten inputs as a session does.
+template <class Meter>
+Samples run(Meter meter, Model& model, Seconds budget, double relative_halfwidth) {
+  std::vector<std::size_t> inputs(model.calls_of.size());
+  std::iota(inputs.begin(), inputs.end(), std::size_t{0});
+  const std::vector<std::size_t> order = inputs;
+  detail::PassLoop<Model, std::size_t> loop{model, inputs.data(), "a model"};
+  const detail::PassBatch batch{&loop.run, &loop, order};
+  AnyMeter any(std::move(meter));
+  return detail::run_windows(any, batch, budget, relative_halfwidth);
+}
+
+/// A simulated meter whose n-th readings fail.
+class FailingMeter : public SimulatedMeter {
+ public:
+  FailingMeter(SimulatedMachine& machine, std::set<int> failing)
+      : SimulatedMeter(machine), failing_(std::move(failing)) {}
+
+  [[nodiscard]] bool read(Reading& reading) noexcept {
+    return SimulatedMeter::read(reading) && failing_.count(++readings_) == 0;
+  }
+
+ private:
+  std::set<int> failing_;
+  int readings_ = 0;
+};
+
+/// The idle block before the windows takes this many readings.
+constexpr int readings_before = 10;
+
+/// What the program had allocated at each reading; all of it is there before the first one.
+struct AllocationLog {
+  std::size_t at[4096] = {};
+  std::size_t readings = 0;
+};
+
+class AllocationMeter : public SimulatedMeter {
+ public:
+  AllocationMeter(SimulatedMachine& machine, AllocationLog& log)
+      : SimulatedMeter(machine), log_(&log) {}
+
+  [[nodiscard]] bool read(Reading& reading) noexcept {
+    if (log_->readings < std::size(log_->at)) log_->at[log_->readings++] = allocations;
+    return SimulatedMeter::read(reading);
+  }
+
+ private:
+  AllocationLog* log_;
+};
+
+}  // namespace
+
+TEST_CASE("a window is a hundred update periods where the budget allows it", "[engine]") {
+  // RAPL, 5 s: 16 x 97.7 ms fit.
+  CHECK(detail::window_length(Seconds(0.9765625e-3), 5_s).si() == Approx(0.09765625));
+  // 1 s: a sixteenth of it.
+  CHECK(detail::window_length(Seconds(0.9765625e-3), 1_s).si() == Approx(0.0625));
+}
+
+TEST_CASE("a window is never shorter than 10 ms, nor than ten update periods", "[engine]") {
+  CHECK(detail::window_length(Seconds(0.9765625e-3), 0.1_s).si() == Approx(0.01));
+  CHECK(detail::window_length(1_us, 5_s).si() == Approx(0.01));
+  CHECK(detail::window_length(1_us, 0.01_s).si() == Approx(0.01));
+  // A GPU's counter that moves ten times a second: 10 s are good, 0.3 s fit, 1 s is the least.
+  CHECK(detail::window_length(0.1_s, 5_s).si() == Approx(1.0));
+  CHECK(detail::window_length(0.1_s, 1000_s).si() == Approx(10.0));
+}
+
+TEST_CASE("a window has whole cycles through the inputs", "[engine]") {
+  CHECK(detail::passes_in(0.1_s, 1_ms, 10) == 100);
+  CHECK(detail::passes_in(0.1_s, 1_ms, 30) == 90);  // 100 is nearer to 3 x 30 than to 4 x 30
+  CHECK(detail::passes_in(0.1_s, 1_ms, 70) == 70);
+  CHECK(detail::passes_in(0.1_s, 0.6_ms, 70) == 140);  // 167
+  CHECK(detail::passes_in(0.1_s, 1_ms, 100) == 100);
+}
+
+TEST_CASE("a window has single passes where no cycle fits, and at least one", "[engine]") {
+  CHECK(detail::passes_in(0.1_s, 1_ms, 1000) == 100);
+  CHECK(detail::passes_in(0.1_s, 1.5_ms, 1000) == 67);
+  CHECK(detail::passes_in(0.1_s, 10_s, 10) == 1);
+  CHECK(detail::passes_in(0.1_s, 10_s, 1) == 1);
+}
+
+TEST_CASE("passes that take no time do not make a window endless", "[engine]") {
+  CHECK(detail::passes_in(0.1_s, 0_s, 10) == 1'000'000'000'000);
+}
+
+TEST_CASE("a column per item is shared out window by window", "[engine]") {
+  Samples samples;
+  const auto add = [&](double items, Seconds wall, Estimate<Joules> energy) {
+    samples.add({Items(items), wall, wall, {energy, "why not"}});
+  };
+  add(10.0, 2_s, {100_J, 1_J, known_dof, 0_J, Provenance::measured});
+  add(10.0, 2_s, {});
+  add(20.0, 3_s, {100_J, 4_J, known_dof, 0_J, Provenance::measured});
+  CHECK(detail::per_item(samples, Samples::wall) == std::vector<double>{0.2, 0.2, 0.15});
+  CHECK(detail::per_item(samples, Samples::energy) == std::vector<double>{10.0, 5.0});
+  // less 20 W: (100 - 40)/10 and (100 - 60)/20
+  CHECK(detail::per_item(samples, Samples::energy, 20.0) == std::vector<double>{6.0, 2.0});
+  CHECK(samples.windows() == 3);
+  CHECK(samples.dropped == 1);
+  CHECK(std::string(samples.why_dropped) == "why not");
+}
+
+TEST_CASE("energy per item is the mean of the windows with the scatter between them", "[engine]") {
+  Samples samples;
+  for (const double joules : {98.0, 100.0, 102.0}) {
+    samples.add(
+        {Items(10.0),
+         1_s,
+         1_s,
+         {{Joules(joules), 1_J, known_dof, Joules(0.5 * joules), Provenance::modelled}, ""}});
+  }
+  const Estimate<double> energy = detail::energy_per_item(samples, Provenance::modelled);
+  CHECK(energy.value == Approx(10.0));
+  CHECK(energy.random == Approx(0.115470054));  // 0.2/sqrt(3)
+  CHECK(energy.dof == Approx(2.0));
+  CHECK(energy.common == Approx(5.0));  // a half of the value, as in each window
+  CHECK(energy.provenance == Provenance::modelled);
+}
+
+TEST_CASE("windows that all show one number keep the meter's own uncertainty", "[engine]") {
+  Samples samples;
+  for (int i = 0; i < 4; ++i) {
+    samples.add({Items(10.0), 1_s, 1_s, {{100_J, 2_J, known_dof, 0_J, Provenance::measured}, ""}});
+  }
+  CHECK(detail::energy_per_item(samples, Provenance::measured).random == Approx(0.1));
+}
+
+TEST_CASE("a run stops at the first look where time and energy meet the target", "[engine]") {
+  SimulatedMachine machine(20_W);
+  Model model{machine};
+  const Samples samples = run(SimulatedMeter(machine), model, 60_s, 0.01);
+  CHECK(samples.outcome == Outcome::converged);
+  CHECK(std::set<std::size_t>{12, 18, 27, 40}.count(samples.windows()) == 1);
+  CHECK(samples.dropped == 0);
+}
+
+TEST_CASE("the interval of energy per item covers the truth", "[engine]") {
+  for (std::uint64_t seed = 1; seed <= 5; ++seed) {
+    SimulatedMachine machine(20_W, {.seed = seed});
+    machine.rest(Seconds(0.37e-3 * static_cast<double>(seed)));
+    Model model{machine};
+    const Samples samples = run(SimulatedMeter(machine), model, 5_s, 1e-9);
+    // 1 ms at 65 W
+    const Estimate<double> energy = detail::energy_per_item(samples, Provenance::simulated);
+    CHECK(interval(energy).contains(0.065));
+    CHECK(halfwidth(energy) < 0.01 * 0.065);
+    const Estimate<double> wall =
+        detail::time_per_item(samples, Samples::wall, Provenance::simulated);
+    CHECK(wall.value == Approx(1e-3).epsilon(1e-4));
+    CHECK(samples.idle.value.si() == Approx(20.0).epsilon(0.01));
+  }
+}
+
+TEST_CASE("the time that the readings take is not part of a window", "[engine]") {
+  SimulatedMachine machine(20_W, {.read_cost = 2_ms});
+  Model model{machine};
+  const Samples samples = run(SimulatedMeter(machine), model, 5_s, 1e-9);
+  // 2 ms over the hundred passes of a window would be 2 %.
+  CHECK(detail::time_per_item(samples, Samples::wall, Provenance::simulated).value ==
+        Approx(1e-3).epsilon(1e-4));
+}
+
+TEST_CASE("a target out of reach ends with the budget as a timeout", "[engine]") {
+  SimulatedMachine machine(20_W);
+  Model model{machine};
+  const Samples samples = run(SimulatedMeter(machine), model, 5_s, 1e-9);
+  CHECK(samples.outcome == Outcome::timeout);
+  CHECK(samples.windows() >= 30);  // 4 s less warm-up, of 0.1 s each
+  CHECK((machine.now() - Instant{}).si() <= 5.1);
+  CHECK((machine.now() - Instant{}).si() >= 4.5);
+}
+
+TEST_CASE("every window sees each input equally often", "[engine]") {
+  SimulatedMachine machine(20_W);
+  Model model{machine};
+  const Samples samples = run(SimulatedMeter(machine), model, 5_s, 1e-9);
+  for (std::size_t i = 0; i < samples.windows(); ++i) {
+    REQUIRE(std::fmod(samples.at(i, Samples::items), 10.0) == 0.0);
+  }
+  // Only the warm-up, which doubles its passes, may leave them one apart.
+  for (const std::size_t calls : model.calls_of) {
+    CHECK(calls - model.calls_of.back() <= 1);
+  }
+}
+
+TEST_CASE("a pass longer than the budget still gives a result, with few windows", "[engine]") {
+  SimulatedMachine machine(20_W);
+  Model model{machine, 3_s};
+  const Samples samples = run(SimulatedMeter(machine), model, 1_s, 0.01);
+  CHECK(samples.outcome == Outcome::few_windows);
+  CHECK(samples.windows() == 1);
+  CHECK(model.calls_of[0] + model.calls_of[1] == 2);  // one to warm up, one measured
+  const Estimate<double> energy = detail::energy_per_item(samples, Provenance::simulated);
+  CHECK(energy.value == Approx(195.0).epsilon(0.001));
+  CHECK(interval(energy).contains(195.0));
+}
+
+TEST_CASE("a counter that stands still ends in no energy and times all the same", "[engine]") {
+  SimulatedMachine machine(20_W, {.unit = 1e6_J});
+  Model model{machine};
+  const Samples samples = run(SimulatedMeter(machine), model, 1_s, 0.01);
+  CHECK(samples.outcome == Outcome::no_energy);
+  CHECK(samples.windows() > 0);
+  CHECK(samples.dropped == samples.windows());
+  CHECK(std::string(samples.why_dropped) == "the counter did not move");
+  CHECK_FALSE(samples.idle.is_known());
+  CHECK(std::string(samples.why_no_idle) == "the counter did not move");
+  CHECK_FALSE(detail::energy_per_item(samples, Provenance::simulated).is_known());
+  CHECK(detail::time_per_item(samples, Samples::wall, Provenance::simulated).value ==
+        Approx(1e-3).epsilon(1e-3));
+}
+
+TEST_CASE("a window whose reading failed is dropped and counted", "[engine]") {
+  SimulatedMachine machine(20_W);
+  Model model{machine};
+  // The first and the second reading of two windows.
+  const Samples samples =
+      run(FailingMeter(machine, {readings_before + 1, readings_before + 6}), model, 5_s, 1e-9);
+  CHECK(samples.dropped == 2);
+  CHECK(std::string(samples.why_dropped) == "a reading of the meter failed");
+  CHECK(samples.outcome == Outcome::timeout);
+  CHECK(interval(detail::energy_per_item(samples, Provenance::simulated)).contains(0.065));
+}
+
+TEST_CASE("a meter that fails from some moment on ends the run with the budget", "[engine]") {
+  SimulatedMachine machine(20_W);
+  Model model{machine};
+  std::set<int> all;
+  for (int i = 1; i < 1000; ++i) all.insert(i);
+  const Samples samples = run(FailingMeter(machine, all), model, 5_s, 1e-9);
+  CHECK(samples.outcome == Outcome::no_energy);
+  CHECK(samples.windows() == 0);
+  CHECK(samples.dropped > 0);
+  CHECK(std::string(samples.why_no_idle) == "a reading failed while idle");
+}
+
+TEST_CASE("a failed idle reading costs the idle power and not the energy", "[engine]") {
+  SimulatedMachine machine(20_W);
+  Model model{machine};
+  const Samples samples = run(FailingMeter(machine, {3}), model, 5_s, 0.01);
+  CHECK_FALSE(samples.idle.is_known());
+  CHECK(std::string(samples.why_no_idle) == "a reading failed while idle");
+  CHECK(detail::energy_per_item(samples, Provenance::simulated).is_known());
+}
+
+TEST_CASE("nothing is allocated between the two readings of a window", "[engine]") {
+#ifdef PERJOULE_TEST_SANITIZED
+  WARN("skipped: the sanitizer's operator new cannot be counted");
+#else
+  static AllocationLog log;
+  SimulatedMachine machine(20_W);
+  Model model{machine};
+  const std::size_t before = allocations;
+  const Samples samples = run(AllocationMeter(machine, log), model, 5_s, 1e-9);
+  REQUIRE(allocations > before);  // or the counting is broken
+  REQUIRE(samples.dropped == 0);
+  REQUIRE(log.readings == 2 * samples.windows() + 20);
+  for (std::size_t i = 0; i < log.readings; i += 2) REQUIRE(log.at[i + 1] == log.at[i]);
+#endif
+}
+
+TEST_CASE("each outcome has its name", "[engine]") {
+  CHECK(std::string(name(Outcome::converged)) == "converged");
+  CHECK(std::string(name(Outcome::timeout)) == "timeout");
+  CHECK(std::string(name(Outcome::few_windows)) == "few_windows");
+  CHECK(std::string(name(Outcome::no_energy)) == "no_energy");
+}

@@ -1,0 +1,441 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "perjoule/measure/session.hpp"
+
+#include <array>
+#include <cstddef>
+#include <exception>
+#include <memory>
+#include <set>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "catch.hpp"
+#include "perjoule/measure/measure.hpp"
+#include "perjoule/meters/simulated.hpp"
+#include "perjoule/quality/accuracy.hpp"
+#include "perjoule/record/run_record.hpp"
+#include "perjoule/stats/confidence.hpp"
+#include "perjoule/units/literals.hpp"
+#include "scratch.hpp"
+#include "unit/meters/powercap_tree.hpp"
+#include "unit/record/keep_record.hpp"
+
+using namespace perjoule;
+
+namespace {
+
+bool has(std::string_view text, std::string_view words) {
+  return text.find(words) != std::string_view::npos;
+}
+
+const std::vector<int> inputs{0, 1, 2, 3, 4, 5, 6, 7};
+/// Of class 0 and 1, half each; a model that says `input % 2` is right but for items 6 and 7.
+const std::vector<int> labels{0, 1, 0, 1, 0, 1, 1, 0};
+
+/// A model on a simulated machine: one millisecond at 65 W a pass.
+struct Parity {
+  SimulatedMachine& machine;
+  std::vector<int>* seen = nullptr;
+
+  int operator()(const int& input) {
+    machine.work(1_ms, 65_W);
+    if (seen != nullptr) seen->push_back(input);
+    return input % 2;
+  }
+};
+
+/// Writes down what it is fed with; its value for an item is that item's output.
+struct Recorder {
+  std::vector<std::pair<std::size_t, int>>* fed;
+  std::size_t length;
+  std::vector<double> outputs = {};
+  const char* metric = "recorder";
+
+  [[nodiscard]] std::size_t items() const { return length; }
+  void add(std::size_t item, const int& output) {
+    if (fed != nullptr) fed->emplace_back(item, output);
+    outputs.push_back(static_cast<double>(output));
+  }
+  [[nodiscard]] Quality result() const {
+    Quality quality;
+    quality.metric = metric;
+    quality.items = length;
+    quality.value = exact(0.5);
+    quality.value_interval = {0.5, 0.5, 0.95, IntervalMethod::exact};
+    quality.why_no_skill = "it records";
+    return quality;
+  }
+  [[nodiscard]] std::span<const double> per_item() const { return outputs; }
+};
+
+/// A metric that keeps nothing of single items.
+struct Summing {
+  [[nodiscard]] std::size_t items() const { return inputs.size(); }
+  void add(std::size_t, const int&) {}
+  [[nodiscard]] Quality result() const {
+    Quality quality;
+    quality.metric = "sum";
+    quality.items = inputs.size();
+    quality.why_no_skill = "it sums";
+    return quality;
+  }
+  [[nodiscard]] static std::span<const double> per_item() { return {}; }
+};
+
+/// A metric that finds fault with an output.
+struct Refusing : Summing {
+  void add(std::size_t item, const int&) {
+    if (item == 3) throw Error("a score is not a finite number", "item 3", "look at the model");
+  }
+};
+
+Session simulated(SimulatedMachine& machine) { return Session(SimulatedMeter(machine)); }
+
+constexpr Seconds budget{3.0};
+
+}  // namespace
+
+TEST_CASE("quality is judged in a pass of its own, each input once and in order", "[measure]") {
+  SimulatedMachine machine;
+  std::vector<int> seen;
+  std::vector<std::pair<std::size_t, int>> fed;
+  Session session = simulated(machine);
+  (void)session.measure({.budget = budget}, Parity{machine, &seen}, inputs,
+                        Recorder{&fed, inputs.size()});
+  REQUIRE(fed.size() == inputs.size());
+  for (std::size_t i = 0; i < fed.size(); ++i) {
+    CHECK(fed[i] == std::pair<std::size_t, int>(i, inputs[i] % 2));
+  }
+  REQUIRE(seen.size() > 10 * inputs.size());
+  CHECK(std::vector<int>(seen.begin(), seen.begin() + 8) == inputs);
+}
+
+TEST_CASE("energy per item of a session covers what the machine drew, total and active",
+          "[measure]") {
+  for (std::uint64_t seed = 1; seed <= 5; ++seed) {
+    SimulatedMachine machine(20_W, {.seed = seed});
+    machine.rest(0.41_ms * static_cast<double>(seed));
+    Session session = simulated(machine);
+    const Entry entry = session.measure({.relative_halfwidth = 1e-9, .budget = 5_s},
+                                        Parity{machine}, inputs, accuracy(labels));
+    // 1 ms at 65 W, of which 20 W would have been drawn anyway.
+    CHECK(interval(entry.energy).contains(JoulesPerItem(0.065)));
+    CHECK(interval(entry.active_energy).contains(JoulesPerItem(0.045)));
+    CHECK(entry.active_energy.value.si() == Approx(0.045).epsilon(0.01));
+    CHECK(entry.wall_time.value.si() == Approx(1e-3).epsilon(1e-3));
+    CHECK(entry.samples.outcome == Outcome::timeout);
+    keep_record("session-" + std::to_string(seed), to_json(detail::refs_to({entry})));
+  }
+}
+
+TEST_CASE("idle time of longer windows does not scatter the active energy", "[measure]") {
+  SimulatedMachine machine;
+  Session session = simulated(machine);
+  int calls = 0;
+  const auto uneven = [&](const int& input) {
+    machine.work(++calls / 300 % 2 == 0 ? 0.5_ms : 1.5_ms, 65_W);
+    return input;
+  };
+  const Entry entry = session.measure({.relative_halfwidth = 1e-9, .budget = 10_s}, uneven, inputs);
+  // A window that is longer has 65 W more of energy and 45 W more of active energy.
+  CHECK(entry.active_energy.random / entry.energy.random == Approx(45.0 / 65.0).epsilon(0.05));
+}
+
+TEST_CASE("the numbers of a simulated machine say that they are simulated", "[measure]") {
+  SimulatedMachine machine;
+  Session session = simulated(machine);
+  const Entry entry =
+      session.measure({.budget = budget}, Parity{machine}, inputs, accuracy(labels));
+  CHECK(session.meter().source == "simulated");
+  CHECK(entry.meter.source == "simulated");
+  CHECK(entry.energy.provenance == Provenance::simulated);
+  CHECK(entry.active_energy.provenance == Provenance::simulated);
+  CHECK(entry.wall_time.provenance == Provenance::simulated);
+  CHECK(entry.cpu_time.provenance == Provenance::measured);
+  CHECK(entry.quality[0].value.provenance == Provenance::measured);
+}
+
+TEST_CASE("scores keep the worse provenance, and are missing without what they divide by",
+          "[measure]") {
+  SimulatedMachine machine;
+  Session session = simulated(machine);
+  const Entry entry = session.measure({.budget = budget, .resident_weights = 100_B},
+                                      Parity{machine}, inputs, accuracy(labels));
+  // 6 of 8 right, 4 of 8 by chance: skill 0.5.
+  CHECK(entry.quality[0].value.value == Approx(0.75));
+  CHECK(entry.quality[0].skill.value == Approx(0.5));
+  REQUIRE(entry.scores.size() == 5);
+  const auto check = [&](std::size_t i, const char* name, double value, Provenance provenance) {
+    INFO(name);
+    CHECK(std::string(entry.scores[i].name) == name);
+    CHECK(entry.scores[i].metric == "accuracy");
+    CHECK(entry.scores[i].value.provenance == provenance);
+    if (provenance != Provenance::missing) {
+      CHECK(entry.scores[i].value.value == Approx(value).epsilon(0.01));
+    }
+  };
+  check(0, "quality_per_joule", 0.5 / 0.065, Provenance::simulated);
+  check(1, "quality_per_active_joule", 0.5 / 0.045, Provenance::simulated);
+  check(2, "quality_per_second", 500.0, Provenance::simulated);
+  check(3, "quality_per_stored_byte", 0.0, Provenance::missing);
+  check(4, "quality_per_resident_byte", 0.005, Provenance::measured);
+}
+
+TEST_CASE("a session carries the plan, the machine, the run and the build into the entry",
+          "[measure]") {
+  SimulatedMachine machine;
+  const scratch::Folder folder;
+  scratch::put_file(folder / "weights.bin", std::string(1234, 'w'));
+  Session session = simulated(machine);
+  const Entry entry = session.measure({.name = "parity",
+                                       .budget = budget,
+                                       .weights = folder / "weights.bin",
+                                       .resident_weights = 2468_B},
+                                      Parity{machine}, inputs, accuracy(labels));
+  CHECK(entry.plan.name == "parity");
+  CHECK(entry.inputs == 8);
+  CHECK(entry.footprint.stored.value.si() == 1234.0);
+  CHECK(entry.footprint.resident.value.si() == 2468.0);
+  CHECK(entry.footprint.inflation.value == Approx(2.0));
+  CHECK_FALSE(entry.environment.run.id.empty());
+  CHECK(std::string(entry.build.compiler).size() > 4);
+  CHECK(entry.absent_meter.source.empty());
+  keep_record("session-weights", to_json(detail::refs_to({entry})));
+}
+
+TEST_CASE("a file of weights that is not there is told before any pass", "[measure]") {
+  SimulatedMachine machine;
+  std::vector<int> seen;
+  Session session = simulated(machine);
+  CHECK_THROWS_AS(session.measure({.weights = "/nowhere/weights.bin"}, Parity{machine, &seen},
+                                  inputs, accuracy(labels)),
+                  Error);
+  CHECK(seen.empty());
+}
+
+TEST_CASE("no inputs are an error that names the model", "[measure]") {
+  SimulatedMachine machine;
+  Session session = simulated(machine);
+  try {
+    (void)session.measure({.name = "parity"}, Parity{machine}, std::vector<int>{});
+    FAIL("nothing was thrown");
+  } catch (const Error& error) {
+    CHECK(has(error.what(), "no inputs"));
+    CHECK(has(error.what(), "parity"));
+  }
+}
+
+TEST_CASE("labels of another length than the inputs are an error with both lengths", "[measure]") {
+  SimulatedMachine machine;
+  std::vector<int> seen;
+  Session session = simulated(machine);
+  const std::vector<int> seven(labels.begin(), labels.end() - 1);
+  try {
+    (void)session.measure({}, Parity{machine, &seen}, inputs, accuracy(seven));
+    FAIL("nothing was thrown");
+  } catch (const Error& error) {
+    CHECK(has(error.what(), "8 inputs but 7 labels"));
+  }
+  CHECK(seen.empty());
+}
+
+TEST_CASE("a budget or a half-width of 0 is an error", "[measure]") {
+  SimulatedMachine machine;
+  Session session = simulated(machine);
+  CHECK_THROWS_AS(session.measure({.budget = 0_s}, Parity{machine}, inputs), Error);
+  CHECK_THROWS_AS(session.measure({.relative_halfwidth = 0.0}, Parity{machine}, inputs), Error);
+}
+
+TEST_CASE("a forward pass that throws is told with its input, and its own exception within",
+          "[measure]") {
+  SimulatedMachine machine;
+  Session session = simulated(machine);
+  std::vector<int> many(30);
+  for (std::size_t i = 0; i < many.size(); ++i) many[i] = static_cast<int>(i);
+  const auto forward = [](const int& input) {
+    if (input == 17) throw std::out_of_range("token 17");
+    return input;
+  };
+  try {
+    (void)session.measure({.name = "parity"}, forward, many);
+    FAIL("nothing was thrown");
+  } catch (const ForwardPassError& error) {
+    CHECK(error.item() == 17);
+    CHECK(has(error.what(), "parity, inputs[17] of 30: token 17"));
+    CHECK_THROWS_AS(std::rethrow_if_nested(error), std::out_of_range);
+    CHECK_THROWS_WITH(std::rethrow_if_nested(error), "token 17");
+  }
+}
+
+TEST_CASE("a forward pass that throws only later, in a window, is told with its input as well",
+          "[measure]") {
+  SimulatedMachine machine;
+  Session session = simulated(machine);
+  int calls = 0;
+  const auto forward = [&](const int& input) {
+    machine.work(1_ms, 65_W);
+    if (++calls > 100 && input == 5) throw std::runtime_error("worn out");
+    return input;
+  };
+  try {
+    (void)session.measure({}, forward, inputs);
+    FAIL("nothing was thrown");
+  } catch (const ForwardPassError& error) {
+    CHECK(error.item() == 5);
+  }
+}
+
+TEST_CASE("an error of a metric passes as it is, for it names the item itself", "[measure]") {
+  SimulatedMachine machine;
+  Session session = simulated(machine);
+  try {
+    (void)session.measure({}, Parity{machine}, inputs, Refusing{});
+    FAIL("nothing was thrown");
+  } catch (const ForwardPassError&) {
+    FAIL("the forward pass is blamed");
+  } catch (const Error& error) {
+    CHECK(has(error.what(), "a score is not a finite number: item 3"));
+  }
+}
+
+TEST_CASE("without a metric energy and time are measured all the same", "[measure]") {
+  SimulatedMachine machine;
+  Session session = simulated(machine);
+  const Entry entry = session.measure({.budget = budget}, Parity{machine}, inputs);
+  CHECK(entry.quality.empty());
+  CHECK(entry.scores.empty());
+  CHECK(entry.energy.is_known());
+  keep_record("session-no-metric", to_json(detail::refs_to({entry})));
+}
+
+TEST_CASE("a model that can only be moved is borrowed, by reference or as a temporary",
+          "[measure]") {
+  SimulatedMachine machine;
+  Session session = simulated(machine);
+  const auto owner = [&machine](std::unique_ptr<int> bias) {
+    return [&machine, bias = std::move(bias)](const int& input) {
+      machine.work(1_ms, 65_W);
+      return input + *bias;
+    };
+  };
+  auto model = owner(std::make_unique<int>(1));
+  CHECK(session.measure({.budget = budget}, model, inputs).energy.is_known());
+  CHECK(session.measure({.budget = budget}, owner(std::make_unique<int>(2)), inputs)
+            .energy.is_known());
+}
+
+TEST_CASE("a model with state is borrowed and not copied", "[measure]") {
+  SimulatedMachine machine;
+  Session session = simulated(machine);
+  int calls = 0;
+  auto model = [&machine, calls](const int& input) mutable {
+    machine.work(1_ms, 65_W);
+    ++calls;
+    return input * 0 + calls;
+  };
+  (void)session.measure({.budget = budget}, model, inputs);
+  calls = model(0);
+  CHECK(calls > 100);
+}
+
+TEST_CASE("inputs may be an array, a span or a plain array", "[measure]") {
+  SimulatedMachine machine;
+  Session session = simulated(machine);
+  const std::array<int, 3> array{1, 2, 3};
+  const int plain[] = {1, 2, 3};
+  CHECK(session.measure({.budget = budget}, Parity{machine}, array).inputs == 3);
+  CHECK(session.measure({.budget = budget}, Parity{machine}, std::span(array)).inputs == 3);
+  CHECK(session.measure({.budget = budget}, Parity{machine}, plain).inputs == 3);
+}
+
+TEST_CASE("each of several metrics gets back its own share of each item", "[measure]") {
+  SimulatedMachine machine;
+  Session session = simulated(machine);
+  const Entry entry = session.measure({.budget = budget}, Parity{machine}, inputs, accuracy(labels),
+                                      Summing{}, Recorder{nullptr, inputs.size()});
+  REQUIRE(entry.quality.size() == 3);
+  CHECK(entry.scores.size() == 15);
+  const auto items_of = [&](std::size_t metric) {
+    const std::span<const double> items = per_item_of(entry, metric);
+    return std::vector<double>(items.begin(), items.end());
+  };
+  CHECK(items_of(0) == std::vector<double>{1, 1, 1, 1, 1, 1, 0, 0});
+  CHECK(items_of(1).empty());
+  CHECK(items_of(2) == std::vector<double>{0, 1, 0, 1, 0, 1, 0, 1});
+  keep_record("session-three-metrics", to_json(detail::refs_to({entry})));
+}
+
+TEST_CASE("one seed gives one order of the inputs, and another seed another", "[measure]") {
+  std::vector<int> many(20);
+  for (std::size_t i = 0; i < many.size(); ++i) many[i] = static_cast<int>(i);
+  const auto order = [&](std::uint64_t seed) {
+    SimulatedMachine machine;
+    std::vector<int> seen;
+    Session session = simulated(machine);
+    (void)session.measure({.budget = budget, .seed = seed}, Parity{machine, &seen}, many);
+    seen.erase(seen.begin(), seen.begin() + 20);  // the pass for the quality
+    return seen;
+  };
+  const std::vector<int> first = order(7);
+  CHECK(first == order(7));
+  CHECK(first != order(8));
+  // A shuffle, in which each input comes once before any comes twice.
+  const std::vector<int> cycle(first.begin(), first.begin() + 20);
+  CHECK(cycle != many);
+  CHECK(std::set<int>(cycle.begin(), cycle.end()).size() == 20);
+  CHECK(std::vector<int>(first.begin() + 20, first.begin() + 40) == cycle);
+}
+
+TEST_CASE("a counter that stands still leaves energy missing with its reason", "[measure]") {
+  SimulatedMachine machine(20_W, {.unit = 1e6_J});
+  Session session = simulated(machine);
+  const Entry entry = session.measure({.budget = 1_s}, Parity{machine}, inputs, accuracy(labels));
+  CHECK_FALSE(entry.energy.is_known());
+  CHECK_FALSE(entry.active_energy.is_known());
+  CHECK(entry.samples.outcome == Outcome::no_energy);
+  CHECK(entry.wall_time.is_known());
+  const Caveats found = caveats(entry);
+  REQUIRE_FALSE(found.empty());
+  CHECK(found[0] == "energy is missing: the counter did not move");
+  keep_record("session-no-energy", to_json(detail::refs_to({entry})));
+}
+
+TEST_CASE("a session without RAPL models the energy and keeps why", "[measure]") {
+  const PowercapTree tree;
+  Session session({.powercap_root = tree.root()});
+  CHECK(session.meter().source == "cpu-time-model");
+  CHECK(session.absent_meter().source == "rapl-powercap");
+  const auto busy = [](const int& input) {
+    int sum = input;
+    for (int i = 0; i < 1000; ++i) keep(sum += i);
+    return sum % 2;
+  };
+  const Entry entry = session.measure({.budget = 0.3_s}, busy, inputs, accuracy(labels));
+  CHECK(entry.energy.provenance == Provenance::modelled);
+  CHECK(entry.absent_meter.source == "rapl-powercap");
+  keep_record("session-modelled", to_json(detail::refs_to({entry})));
+}
+
+TEST_CASE("a session that requires measured energy is refused without a meter", "[measure]") {
+  const PowercapTree tree;
+  CHECK_THROWS_AS(Session({.powercap_root = tree.root(), .require = Provenance::measured}),
+                  NoMeterError);
+}
+
+TEST_CASE("measure() of one model is a session of its own", "[measure]") {
+  const PowercapTree tree;
+  const EnvironmentVariable variable("PERJOULE_POWERCAP_ROOT", tree.root());
+  const auto busy = [](const int& input) {
+    int sum = input;
+    for (int i = 0; i < 1000; ++i) keep(sum += i);
+    return sum % 2;
+  };
+  const Entry entry = measure({.name = "busy", .budget = 0.2_s}, busy, inputs, accuracy(labels));
+  CHECK(entry.plan.name == "busy");
+  CHECK(entry.quality.size() == 1);
+  CHECK(entry.energy.provenance == Provenance::modelled);
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "perjoule/report/headline.hpp"
+
+#include <initializer_list>
+#include <string>
+#include <vector>
+
+#include "catch.hpp"
+#include "golden/golden_entries.hpp"
+
+using namespace perjoule;
+using golden::known;
+
+namespace {
+
+Entry model(const char* name, double share, std::initializer_list<double> per_item, double mj,
+            double cpu_us) {
+  Entry entry = golden::bare_entry(name);
+  entry.meter = golden::rapl();
+  entry.inputs = 10;
+  golden::add_accuracy(entry, share, per_item);
+  // Both within 1.5 %: 1.96/130.
+  entry.energy = known(JoulesPerItem(mj * 1e-3), JoulesPerItem(mj * 1e-3 / 130.0));
+  entry.cpu_time = known(SecondsPerItem(cpu_us * 1e-6), SecondsPerItem(cpu_us * 1e-6 / 130.0));
+  return entry;
+}
+
+Entry best() { return model("fp32", 0.9, {1, 1, 1, 1, 1, 1, 1, 1, 1, 0}, 13.0, 130.0); }
+/// One item worse: 0.1 ± 2.26 x 0.1, which contains 0.
+Entry near_best() { return model("int8", 0.8, {1, 1, 1, 1, 1, 1, 1, 1, 0, 0}, 3.25, 32.5); }
+/// Seven items worse: 0.7 ± 2.26 x 0.153.
+Entry far() { return model("tiny", 0.2, {1, 1, 0, 0, 0, 0, 0, 0, 0, 0}, 0.13, 1.3); }
+
+}  // namespace
+
+TEST_CASE("the headline names the best and the cheapest that cannot be told from it",
+          "[report][headline]") {
+  // The quotient of two energies known to 1.51 %: 4 x/÷ exp(0.02132).
+  CHECK(headline(std::vector<Entry>{best(), near_best(), far()}) ==
+        "Best accuracy: fp32, 90.0 [88.0, 92.0] %. 2 of 3 models cannot be told apart from it over "
+        "10 paired items; the cheapest of these is int8 with 3.25 ± 0.05 mJ per item, 4.00 [3.92, "
+        "4.09] times less than fp32.");
+}
+
+TEST_CASE("the order of the entries does not change the headline", "[report][headline]") {
+  CHECK(headline(std::vector<Entry>{far(), near_best(), best()}) ==
+        headline(std::vector<Entry>{best(), near_best(), far()}));
+}
+
+TEST_CASE("a best model that none comes near is said to be alone", "[report][headline]") {
+  CHECK(
+      headline(std::vector<Entry>{best(), far()}) ==
+      "Best accuracy: fp32, 90.0 [88.0, 92.0] %. No other of the 2 models comes near it; it takes "
+      "13.00 ± 0.20 mJ per item.");
+}
+
+TEST_CASE("a best model that is the cheapest as well is not compared with itself",
+          "[report][headline]") {
+  Entry cheap = best();
+  cheap.energy = known(JoulesPerItem(1e-3), JoulesPerItem(1e-3 / 130.0));
+  CHECK(headline(std::vector<Entry>{cheap, near_best()}) ==
+        "Best accuracy: fp32, 90.0 [88.0, 92.0] %. 2 of 2 models cannot be told apart from it over "
+        "10 paired items; the cheapest of these is fp32 with 1.000 ± 0.015 mJ per item.");
+}
+
+TEST_CASE("where energy is not measured the headline speaks of CPU time", "[report][headline]") {
+  const std::string of_cpu_time =
+      "Best accuracy: fp32, 90.0 [88.0, 92.0] %. 2 of 2 models cannot be told apart from it over "
+      "10 "
+      "paired items; the cheapest of these is int8 with 32.5 ± 0.5 µs of CPU time per item, 4.00 "
+      "[3.92, 4.09] times less than fp32.";
+  Entry a = best();
+  Entry b = near_best();
+  SECTION("modelled") { a.energy.provenance = b.energy.provenance = Provenance::modelled; }
+  SECTION("simulated") { a.energy.provenance = b.energy.provenance = Provenance::simulated; }
+  SECTION("one of them missing") { b.energy = {}; }
+  SECTION("measured for different parts of the machine") { b.meter.scope = Scope::package_dram; }
+  CHECK(headline(std::vector<Entry>{a, b}) == of_cpu_time);
+}
+
+TEST_CASE("models without a value for each item cannot be paired, and the best stands alone",
+          "[report][headline]") {
+  const Entry a = model("a", 0.9, {}, 13.0, 130.0);
+  const Entry b = model("b", 0.89, {}, 3.25, 32.5);
+  CHECK(headline(std::vector<Entry>{a, b}).find("No other of the 2") != std::string::npos);
+}
+
+TEST_CASE("with nothing to compare there is no headline", "[report][headline]") {
+  CHECK(headline({}).empty());
+  CHECK(headline(std::vector<Entry>{best()}).empty());
+  Entry without_quality = golden::bare_entry("x");
+  without_quality.cpu_time = best().cpu_time;
+  CHECK(headline(std::vector<Entry>{best(), without_quality}).empty());
+  Entry without_time = near_best();
+  without_time.cpu_time = {};
+  CHECK(headline(std::vector<Entry>{best(), without_time}).empty());
+}
+
+TEST_CASE("of a metric where less is better the smallest value is the best", "[report][headline]") {
+  Entry good = model("good", 0.1, {1, 0, 0, 0, 0, 0, 0, 0, 0, 0}, 13.0, 130.0);
+  Entry bad = model("bad", 0.9, {1, 1, 1, 1, 1, 1, 1, 1, 1, 0}, 3.25, 32.5);
+  good.quality[0].metric = bad.quality[0].metric = "error rate";
+  good.quality[0].higher_is_better = bad.quality[0].higher_is_better = false;
+  CHECK(headline(std::vector<Entry>{good, bad}).substr(0, 22) == "Best error rate: good,");
+}

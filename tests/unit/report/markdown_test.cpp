@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "perjoule/report/markdown.hpp"
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "catch.hpp"
+#include "golden/golden_entries.hpp"
+
+using namespace perjoule;
+
+namespace {
+
+/// The lines of a text, without their ends.
+std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> lines;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = text.find('\n', at);
+    lines.push_back(text.substr(at, end - at));
+    at = end + 1;
+  }
+  return lines;
+}
+
+}  // namespace
+
+TEST_CASE("a Markdown table has names to the left and numbers to the right", "[report][markdown]") {
+  Table table(3);
+  for (const char* cell : {"model", "a", "longer name", "x (µJ)", "12.3 ± 0.4", "n/a"}) {
+    table.add(cell);
+  }
+  CHECK(markdown(table) ==
+        "| model       |     x (µJ) |\n"
+        "| ----------- | ---------: |\n"
+        "| a           | 12.3 ± 0.4 |\n"
+        "| longer name |        n/a |\n");
+}
+
+TEST_CASE("a narrow column leaves room for the rule that Markdown asks for", "[report][markdown]") {
+  Table table(2);
+  for (const char* cell : {"m", "a", "x", "1"}) table.add(cell);
+  CHECK(markdown(table) ==
+        "| m   |   x |\n"
+        "| --- | --: |\n"
+        "| a   |   1 |\n");
+}
+
+TEST_CASE("notes stand below the table as a list", "[report][markdown]") {
+  Table table(1);
+  table.add("model");
+  table.note("one thing");
+  table.note("another");
+  table.note("one thing");
+  CHECK(markdown(table) ==
+        "| model |\n"
+        "| ----- |\n"
+        "\n"
+        "- one thing.\n"
+        "- another.\n");
+}
+
+TEST_CASE("columns stand below each other whatever bytes a character takes", "[report][markdown]") {
+  Entry umlaut = golden::fp32();
+  umlaut.plan.name = "Größe µ";
+  const std::vector<std::string> lines = lines_of(markdown({umlaut, golden::int8()}));
+  REQUIRE(lines.size() > 4);
+  for (std::size_t i = 1; i < 4; ++i) CHECK(text::width(lines[i]) == text::width(lines[0]));
+  CHECK(lines[0].size() != lines[1].size());  // µ and ± are two bytes
+}
+
+TEST_CASE("a bar in a model's name opens no column", "[report][markdown]") {
+  Entry entry = golden::fp32();
+  entry.plan.name = "mlp|v2";
+  CHECK(markdown({entry}).find("| mlp\\|v2 |") != std::string::npos);
+}
+
+TEST_CASE("a list of entries and single entries give one table", "[report][markdown]") {
+  const std::vector<Entry> entries{golden::fp32(), golden::int8()};
+  CHECK(markdown(entries) == markdown({entries[0], entries[1]}));
+}

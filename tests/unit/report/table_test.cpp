@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "perjoule/report/table.hpp"
+
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "catch.hpp"
+#include "golden/golden_entries.hpp"
+
+using namespace perjoule;
+using golden::known;
+
+namespace {
+
+using Cells = std::vector<std::string>;
+
+Table table_of(std::initializer_list<EntryRef> entries) { return table(detail::refs_to(entries)); }
+
+/// The column whose head begins so, with its head; empty where there is none, or several.
+Cells column(const Table& table, std::string_view head) {
+  Cells cells;
+  for (std::size_t c = 0; c < table.columns(); ++c) {
+    if (std::string_view(table.at(0, c)).substr(0, head.size()) != head) continue;
+    if (!cells.empty()) return {"several columns"};
+    for (std::size_t row = 0; row < table.rows(); ++row) cells.emplace_back(table.at(row, c));
+  }
+  return cells;
+}
+
+bool notes(const Table& table, std::string_view words) {
+  return table.notes().find(words) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("a table has a row for each entry, named after its model", "[report][table]") {
+  const Table found = table_of({golden::fp32(), golden::int8()});
+  CHECK(found.rows() == 3);
+  CHECK(column(found, "model") == Cells{"model", "fp32", "int8"});
+}
+
+TEST_CASE("an entry without a name has a row all the same", "[report][table]") {
+  CHECK(column(table_of({golden::bare_entry("")}), "model") == Cells{"model", "unnamed model"});
+}
+
+TEST_CASE("a column has one prefix, that of its largest number", "[report][table]") {
+  Entry fast = golden::fp32();
+  Entry slow = golden::fp32();
+  fast.wall_time = known(SecondsPerItem(50e-6), SecondsPerItem(0.2e-6));
+  slow.wall_time = known(SecondsPerItem(2e-3), SecondsPerItem(20e-6));
+  const Cells both{"time/item (ms)", "0.0500 ± 0.0004", "2.00 ± 0.04"};
+  CHECK(column(table_of({fast, slow}), "time") == both);
+  CHECK(column(table_of({fast}), "time") == Cells{"time/item (µs)", "50.0 ± 0.4"});
+}
+
+TEST_CASE("numbers of one provenance have it in the head", "[report][table]") {
+  Entry a = golden::fp32();
+  Entry b = golden::fp32();
+  a.energy.provenance = b.energy.provenance = Provenance::simulated;
+  CHECK(column(table_of({a, b}), "energy") ==
+        Cells{"energy/item (mJ), simulated", "13.00 ± 0.20", "13.00 ± 0.20"});
+}
+
+TEST_CASE("measured is what a number is where nothing is said", "[report][table]") {
+  CHECK(column(table_of({golden::fp32()}), "energy") == Cells{"energy/item (mJ)", "13.00 ± 0.20"});
+}
+
+TEST_CASE("numbers of several provenances say it in the cell, but for the measured ones",
+          "[report][table]") {
+  CHECK(column(table_of({golden::fp32(), golden::int8()}), "energy") ==
+        Cells{"energy/item (mJ)", "13.00 ± 0.20", "2.0 [0.7, 6.0] (modelled)"});
+}
+
+TEST_CASE("a missing number beside simulated ones is n/a and nothing more", "[report][table]") {
+  Entry a = golden::fp32();
+  a.energy.provenance = Provenance::simulated;
+  Entry b = golden::fp32();
+  b.energy = {};
+  CHECK(column(table_of({a, b}), "energy") ==
+        Cells{"energy/item (mJ), simulated", "13.00 ± 0.20", "n/a"});
+}
+
+TEST_CASE("energy that no entry has is a column of n/a, with the reason below", "[report][table]") {
+  Entry entry = golden::fp32();
+  entry.energy = {};
+  entry.samples.why_dropped = "the counter did not move";
+  const Table found = table_of({entry});
+  CHECK(column(found, "energy") == Cells{"energy/item (J)", "n/a"});
+  CHECK(notes(found, "fp32: energy is missing: the counter did not move.\n"));
+}
+
+TEST_CASE("other columns that no entry has are left out", "[report][table]") {
+  const Table found = table_of({golden::bare_entry("nothing")});
+  CHECK(found.columns() == 2);
+  CHECK(column(found, "energy") == Cells{"energy/item (J)", "n/a"});
+}
+
+TEST_CASE("a column that some entry has is n/a for the others", "[report][table]") {
+  const Table found = table_of({golden::fp32(), golden::int8()});
+  CHECK(column(found, "resident") == Cells{"resident (kB)", "400", "n/a"});
+  CHECK(column(found, "inflation") == Cells{"inflation", "1", "n/a"});
+  CHECK(column(found, "stored") == Cells{"stored (kB)", "400", "100"});
+  CHECK(column(found, "quality/J") == Cells{"quality/J", "38.5 [35.5, 41.8]", "n/a"});
+}
+
+TEST_CASE("a score without a unit of its own has its provenance in the head", "[report][table]") {
+  Entry entry = golden::fp32();
+  entry.scores[0].value.provenance = Provenance::simulated;
+  CHECK(column(table_of({entry}), "quality/J")[1] == "38.5 [35.5, 41.8]");
+  CHECK(std::string_view(column(table_of({entry}), "quality/J")[0]).find("simulated") !=
+        std::string_view::npos);
+}
+
+TEST_CASE("each metric has a column, in percent, and once for all entries", "[report][table]") {
+  Entry a = golden::fp32();
+  Entry b = golden::int8();
+  Quality second = a.quality[0];
+  second.metric = "top-5-accuracy";
+  second.value = known(0.5, 0.01);
+  second.value_interval = {0.48, 0.52, 0.95, IntervalMethod::wilson};
+  b.quality.push_back(second);
+  const Table found = table_of({a, b});
+  CHECK(column(found, "accuracy") ==
+        Cells{"accuracy (%)", "75.0 [73.0, 77.0]", "50.0 [48.0, 52.0]"});
+  CHECK(column(found, "top-5-accuracy") == Cells{"top-5-accuracy (%)", "n/a", "50.0 [48.0, 52.0]"});
+}
+
+TEST_CASE("a metric that is not measured has one column as well", "[report][table]") {
+  Entry a = golden::fp32();
+  Entry b = golden::fp32();
+  a.quality[0].value.provenance = b.quality[0].value.provenance = Provenance::estimated;
+  CHECK(column(table_of({a, b}), "accuracy") ==
+        Cells{"accuracy (%), estimated", "75.0 [73.0, 77.0]", "75.0 [73.0, 77.0]"});
+}
+
+TEST_CASE("the notes say how energy was obtained and where", "[report][table]") {
+  const Table found = table_of({golden::fp32(), golden::int8()});
+  CHECK(notes(found, "± and [low, high] are 95 % intervals.\n"));
+  CHECK(notes(found,
+              "energy is measured by rapl-powercap below /sys/class/powercap, scope package: "
+              "the whole package is counted.\n"));
+  CHECK(notes(found,
+              "energy is modelled by cpu-time-model, scope process: not a measurement of "
+              "energy.\n"));
+  CHECK(notes(found, "no rapl-powercap (no powercap folder); to measure, run on bare metal.\n"));
+  CHECK(notes(found, "fp32: fewer than 12 windows: raise .budget.\n"));
+  CHECK(notes(found, "int8: 1 of 2 windows have no energy: the window has no length.\n"));
+  CHECK(notes(found, "Example CPU 9000, 8 threads, Linux 6.1.0 x86_64, g++ 12.2.0.\n"));
+  CHECK_FALSE(notes(found, "int8: energy is modelled"));  // it is said above
+}
+
+TEST_CASE("a note that holds for all entries is made once", "[report][table]") {
+  const std::string once = table_of({golden::fp32()}).notes();
+  CHECK(table_of({golden::fp32(), golden::fp32()}).notes() == once);
+}
+
+TEST_CASE("a note says so when the code was not optimised", "[report][table]") {
+  Entry entry = golden::fp32();
+  entry.build.optimized = false;
+  CHECK(notes(table_of({entry}), "fp32: compiled without optimisation: add -O2.\n"));
+}
+
+TEST_CASE("a table of no entries has its heads alone", "[report][table]") {
+  const Table found = table_of({});
+  CHECK(found.rows() == 1);
+  CHECK(found.notes().empty());
+}
