@@ -25,14 +25,11 @@
 #include <cstdlib>
 #include <exception>
 #include <initializer_list>
-#include <iterator>
 #include <new>
-#include <span>
 #include <string>
 #include <string_view>
 #include <type_traits>
 #include <utility>
-#include <vector>
 
 // ---- perjoule/core/config.hpp
 
@@ -52,6 +49,138 @@ namespace perjoule::inline v0 {
 
 /// The library's version, "major.minor.patch".
 inline constexpr const char* version = PERJOULE_VERSION;
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/core/view.hpp
+
+namespace perjoule::inline v0 {
+
+/// Anything with std::data and std::size, whose elements lie side by side: a vector, an array, a
+/// span; not vector<bool>, which has none to point at.
+template <class Range>
+concept Contiguous = requires(const Range& range, std::size_t& size) {
+  *std::data(range);
+  size = std::size(range);
+};
+
+/// Values that lie side by side somewhere else: a vector, an array, a std::span; borrowed. It is
+/// the read-only half of std::span without the concepts of <ranges>, which a compiler works through
+/// for each call that takes one.
+template <class T>
+class View {
+ public:
+  using value_type = T;
+
+  constexpr View() noexcept = default;
+  constexpr View(const T* first, std::size_t size) noexcept : first_(first), size_(size) {}
+  template <class Range>
+  requires requires(const Range& range, const T*& first) { first = std::data(range); }
+  constexpr View(const Range& range) noexcept : View(std::data(range), std::size(range)) {}
+
+  [[nodiscard]] constexpr const T* data() const noexcept { return first_; }
+  [[nodiscard]] constexpr std::size_t size() const noexcept { return size_; }
+  [[nodiscard]] constexpr bool empty() const noexcept { return size_ == 0; }
+  [[nodiscard]] constexpr const T* begin() const noexcept { return first_; }
+  [[nodiscard]] constexpr const T* end() const noexcept { return first_ + size_; }
+  [[nodiscard]] constexpr const T& operator[](std::size_t i) const noexcept { return first_[i]; }
+
+ private:
+  const T* first_ = nullptr;
+  std::size_t size_ = 0;
+};
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/core/buffer.hpp
+
+namespace perjoule::inline v0 {
+
+namespace detail {
+
+/// Bytes on the heap that grow in number.
+class Storage {
+ public:
+  Storage() = default;
+  PERJOULE_COLD Storage(const Storage& other) { append(other.bytes(), other.size()); }
+  Storage(Storage&& other) noexcept : held_(other.held_) { other.held_ = {}; }
+  Storage& operator=(Storage other) noexcept {
+    const Held own = held_;
+    held_ = other.held_;
+    other.held_ = own;
+    return *this;
+  }
+  ~Storage() { free(held_.bytes); }
+
+  [[nodiscard]] char* bytes() const noexcept { return held_.bytes; }
+  [[nodiscard]] std::size_t size() const noexcept { return held_.size; }
+
+  /// Room for so many bytes behind the others; what is in it is not defined.
+  /// @throws std::bad_alloc
+  PERJOULE_COLD char* grow(std::size_t size) {
+    const std::size_t needed = held_.size + size;
+    if (needed > held_.room) {
+      const std::size_t room = needed + needed / 2 + 64;
+      char* const bytes = static_cast<char*>(realloc(held_.bytes, room));
+      if (bytes == nullptr) throw std::bad_alloc();
+      held_.bytes = bytes;
+      held_.room = room;
+    }
+    held_.size = needed;
+    return held_.bytes + (needed - size);
+  }
+  /// @param bytes  not of this storage, which may move
+  void append(const void* bytes, std::size_t size) {
+    if (size != 0) memcpy(grow(size), bytes, size);
+  }
+  void clear() noexcept { held_.size = 0; }
+
+ private:
+  struct Held {
+    char* bytes = nullptr;
+    std::size_t size = 0;
+    std::size_t room = 0;
+  } held_;
+};
+
+}  // namespace detail
+
+/// Plain values on the heap that grow in number. It is the part of std::vector that is needed here:
+/// what it does is the same for every type, so it is compiled once; std::vector is compiled anew
+/// for each, with its iterators and allocators.
+template <class T>
+requires std::is_trivially_copyable_v<T>
+class Buffer {
+ public:
+  using value_type = T;
+
+  Buffer() = default;
+  /// So many zeros.
+  explicit Buffer(std::size_t size) {
+    if (size != 0) memset(storage_.grow(size * sizeof(T)), 0, size * sizeof(T));
+  }
+  explicit Buffer(View<T> values) { append(values); }
+
+  void push_back(T value) { storage_.append(&value, sizeof(T)); }
+  /// @param values  not of this buffer
+  void append(View<T> values) { storage_.append(values.data(), values.size() * sizeof(T)); }
+
+  [[nodiscard]] std::size_t size() const noexcept { return storage_.size() / sizeof(T); }
+  [[nodiscard]] bool empty() const noexcept { return storage_.size() == 0; }
+  [[nodiscard]] T* data() noexcept { return static_cast<T*>(first()); }
+  [[nodiscard]] const T* data() const noexcept { return static_cast<const T*>(first()); }
+  [[nodiscard]] T& operator[](std::size_t i) noexcept { return data()[i]; }
+  [[nodiscard]] const T& operator[](std::size_t i) const noexcept { return data()[i]; }
+  [[nodiscard]] T* begin() noexcept { return data(); }
+  [[nodiscard]] T* end() noexcept { return data() + size(); }
+  [[nodiscard]] const T* begin() const noexcept { return data(); }
+  [[nodiscard]] const T* end() const noexcept { return data() + size(); }
+
+ private:
+  [[nodiscard]] void* first() const noexcept { return storage_.bytes(); }
+
+  detail::Storage storage_;
+};
 
 }  // namespace perjoule::inline v0
 
@@ -118,11 +247,23 @@ using Long = Line<1024>;  ///< a sentence; a path
   return line;
 }
 
-/// Appends. Out of memory ends the program here: an exception path behind each append would be half
-/// of the code in a user's file.
-PERJOULE_COLD inline void put(std::string& out, const char* content) noexcept {
-  out.append(content);
-}
+/// A text that grows: a table, a record. It has no zero at its end. Out of memory ends the program
+/// here: an exception path behind each append would be half of the code in a user's file.
+class Text {
+ public:
+  PERJOULE_COLD void put(const char* content) noexcept { put(content, strlen(content)); }
+  PERJOULE_COLD void put(const char* content, std::size_t size) noexcept {
+    chars_.append(content, size);
+  }
+  PERJOULE_COLD void put(char c, std::size_t times = 1) noexcept {
+    if (times != 0) memset(chars_.grow(times), c, times);
+  }
+
+  [[nodiscard]] std::string_view view() const noexcept { return {chars_.bytes(), chars_.size()}; }
+
+ private:
+  perjoule::detail::Storage chars_;
+};
 
 }  // namespace perjoule::inline v0::text
 
@@ -286,14 +427,15 @@ PERJOULE_COLD inline void make_folders_above(text::Long path) noexcept {
 /// Writes a file whole or not at all: beside its place, forced to the disk, then renamed over it.
 /// An older file of that name stays as it was until then. Missing folders are made.
 /// @throws Error when it can't be written: no space, no permission, not a folder
-PERJOULE_COLD inline void write_file(const std::string& path, std::string_view content) {
+PERJOULE_COLD inline void write_file(std::string_view path, std::string_view content) {
   if (path.size() + 32 > sizeof(text::Long)) {
     detail::fail("cannot write the file", "its path has more than 990 characters",
                  "choose a shorter one");
   }
-  detail::make_folders_above(path);
+  const text::Long place = path;
+  detail::make_folders_above(place);
   // The process id keeps two processes apart that write to one place at once: the last one wins.
-  text::Long draft = text::format("%s.%d.part", path.c_str(), static_cast<int>(getpid()));
+  text::Long draft = text::format("%s.%d.part", place.c_str(), static_cast<int>(getpid()));
   const int file = open(draft.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
   bool done = file != -1 && detail::write_and_sync(file, content);
   int why = errno;
@@ -301,7 +443,7 @@ PERJOULE_COLD inline void write_file(const std::string& path, std::string_view c
     done = false;
     why = errno;
   }
-  if (done && rename(draft.c_str(), path.c_str()) == -1) {
+  if (done && rename(draft.c_str(), place.c_str()) == -1) {
     done = false;
     why = errno;
   }
@@ -309,7 +451,7 @@ PERJOULE_COLD inline void write_file(const std::string& path, std::string_view c
     if (file != -1) unlink(draft.c_str());
     detail::fail(
         "cannot write the file",
-        text::format("%s: %s", path.c_str(), detail::system_reason(why).chars).chars,
+        text::format("%s: %s", place.c_str(), detail::system_reason(why).chars).chars,
         "mend that or choose another place, then run again (no part of the file was left behind)");
   }
   // The rename lasts through a power cut only once the folder is on the disk, too. Some file
@@ -918,8 +1060,8 @@ namespace perjoule::inline v0::detail {
 /// Ascending, by qsort of the C library: std::sort would be compiled into every user's file, 2 kB
 /// of it.
 template <class Number>
-void sort(std::vector<Number>& numbers) noexcept {
-  qsort(numbers.data(), numbers.size(), sizeof(Number), [](const void* a, const void* b) {
+void sort(Number* first, std::size_t size) noexcept {
+  qsort(first, size, sizeof(Number), [](const void* a, const void* b) {
     const Number left = *static_cast<const Number*>(a);
     const Number right = *static_cast<const Number*>(b);
     return left < right ? -1 : right < left ? 1 : 0;
@@ -937,19 +1079,19 @@ namespace perjoule::inline v0 {
 /// @shape  sample: at least one value, any order; sorted_sample: ascending
 /// @source Hyndman and Fan, The American Statistician 50 (1996) 361, type 7 (NumPy's and R's
 /// default)
-[[nodiscard]] inline double quantile_of_sorted(std::span<const double> sorted_sample, double p) {
+[[nodiscard]] inline double quantile_of_sorted(View<double> sorted_sample, double p) {
   PERJOULE_EXPECTS(!sorted_sample.empty() && p >= 0.0 && p <= 1.0);
   const double position = p * static_cast<double>(sorted_sample.size() - 1);
   const auto below = static_cast<std::size_t>(position);
-  if (below + 1 >= sorted_sample.size()) return sorted_sample.back();
+  if (below + 1 >= sorted_sample.size()) return sorted_sample[sorted_sample.size() - 1];
   const double part = position - static_cast<double>(below);
   return sorted_sample[below] + part * (sorted_sample[below + 1] - sorted_sample[below]);
 }
 
 /// @copydoc quantile_of_sorted
-[[nodiscard]] inline double quantile(std::span<const double> sample, double p) {
-  std::vector<double> sorted(sample.begin(), sample.end());
-  detail::sort(sorted);
+[[nodiscard]] inline double quantile(View<double> sample, double p) {
+  Buffer<double> sorted(sample);
+  detail::sort(sorted.data(), sorted.size());
   return quantile_of_sorted(sorted, p);
 }
 
@@ -1007,26 +1149,25 @@ namespace perjoule::inline v0 {
 /// The percentile interval of a statistic over resamples of independent values, for statistics that
 /// have no formula. The same seed gives the same interval on every machine.
 ///
-/// @param statistic  std::span<const double> -> double
+/// @param statistic  View<double> -> double
 /// @unit   that of the statistic
 /// @shape  sample: at least two values
 /// @error  for a mean of 20 values it covers about .93 at a nominal .95, like every percentile
 ///         bootstrap: it is too short by a factor of sqrt((n - 1)/n) and takes the normal for the t
 /// @source Efron and Tibshirani, An Introduction to the Bootstrap (1993), chapter 13
 template <class Statistic>
-[[nodiscard]] Interval<double> bootstrap_interval(std::span<const double> sample,
-                                                  Statistic statistic, std::uint64_t seed,
-                                                  std::size_t resamples = 2000,
+[[nodiscard]] Interval<double> bootstrap_interval(View<double> sample, Statistic statistic,
+                                                  std::uint64_t seed, std::size_t resamples = 2000,
                                                   double level = 0.95) {
   PERJOULE_EXPECTS(sample.size() >= 2 && resamples >= 100);
   Random random(seed);
-  std::vector<double> drawn(sample.size());
-  std::vector<double> statistics(resamples);
+  Buffer<double> drawn(sample.size());
+  Buffer<double> statistics(resamples);
   for (double& value : statistics) {
     for (double& x : drawn) x = sample[static_cast<std::size_t>(random.below(sample.size()))];
-    value = statistic(std::span<const double>(drawn));
+    value = statistic(View<double>(drawn));
   }
-  detail::sort(statistics);
+  detail::sort(statistics.data(), statistics.size());
   const double tail = 0.5 * (1.0 - level);
   return {quantile_of_sorted(statistics, tail), quantile_of_sorted(statistics, 1.0 - tail), level,
           IntervalMethod::bootstrap};
@@ -1373,7 +1514,7 @@ struct Summary {
 /// @unit  that of the sample
 /// @shape sample: at least one value
 /// @error two passes, so that a small scatter about a large mean isn't lost to cancellation
-[[nodiscard]] PERJOULE_COLD inline Summary summarize(std::span<const double> sample) noexcept {
+[[nodiscard]] PERJOULE_COLD inline Summary summarize(View<double> sample) noexcept {
   PERJOULE_EXPECTS(!sample.empty());
   Summary summary{sample.size(), 0.0, 0.0};
   for (const double x : sample) summary.mean += x;
@@ -1395,7 +1536,7 @@ struct Summary {
 /// @unit  windows and resolution: one unit, that of the result
 /// @error random = max(s, resolution)/sqrt(n); common = 0; missing for no windows
 [[nodiscard]] PERJOULE_COLD inline Estimate<double> mean_of_windows(
-    std::span<const double> windows, double resolution, Provenance provenance) noexcept {
+    View<double> windows, double resolution, Provenance provenance) noexcept {
   if (windows.empty()) return {};
   const Summary summary = summarize(windows);
   const double root_n = math::square_root(static_cast<double>(summary.n));
@@ -1826,6 +1967,9 @@ struct FoundZone {
   bool chosen = false;
 };
 
+/// All zones below a root: more than are added up, for core and uncore are among them.
+using FoundZones = Few<FoundZone, 64>;
+
 [[nodiscard]] inline bool begins(const char* text, const char* prefix) noexcept {
   return strncmp(text, prefix, strlen(prefix)) == 0;
 }
@@ -1847,7 +1991,7 @@ struct FoundZone {
 /// True for a further die that shows the same counter as one chosen before (AMD Zen 1 and 2): equal
 /// to within what a die draws while the next file is read. Dies that count for themselves differ by
 /// all that they have drawn since the machine was switched on.
-[[nodiscard]] PERJOULE_COLD inline bool is_mirror(std::span<const FoundZone> found,
+[[nodiscard]] PERJOULE_COLD inline bool is_mirror(const FoundZones& found,
                                                   const FoundZone& die) noexcept {
   for (const FoundZone& other : found) {
     if (!other.chosen || die.counts == 0 || !share_package(die.zone, other.zone)) continue;
@@ -1863,7 +2007,7 @@ struct FoundZone {
 /// it. `intel-rapl-mmio` is the same counters by another road, and left out where the first is
 /// there.
 /// @source docs/explanation/energy.md#which-counters-are-added-up
-[[nodiscard]] PERJOULE_COLD inline Scope choose_zones(std::span<FoundZone> found) noexcept {
+[[nodiscard]] PERJOULE_COLD inline Scope choose_zones(FoundZones& found) noexcept {
   bool has_msr = false;
   for (const FoundZone& zone : found) has_msr |= begins(zone.zone.id.chars, "intel-rapl:");
   const char* const twin = has_msr ? "intel-rapl-mmio" : "no twin";
@@ -1946,19 +2090,16 @@ class RaplPowercap {
   static void wait(Seconds duration) noexcept { SystemClock::wait(duration); }
 
  private:
-  /// All zones below a root: more than are added up, for core and uncore are among them.
-  using Tree = Few<detail::FoundZone, 64>;
-
   RaplPowercap() noexcept {
     for (int& file : files_) file = -1;
   }
 
   [[nodiscard]] static bool read_count(int file, std::uint64_t& count) noexcept;
-  static void find_zones(const char* root, int depth, Tree& tree) noexcept;
+  static void find_zones(const char* root, int depth, detail::FoundZones& tree) noexcept;
   [[nodiscard]] static text::Long read_number(const text::Long& folder, const char* file,
                                               std::uint64_t& number) noexcept;
   [[nodiscard]] static text::Long read_zone(detail::FoundZone& found) noexcept;
-  [[nodiscard]] text::Long open_zones(const Tree& tree) noexcept;
+  [[nodiscard]] text::Long open_zones(const detail::FoundZones& tree) noexcept;
   void measure_update_period() noexcept;
 
   MeterDescription description_;
@@ -1982,7 +2123,7 @@ inline bool RaplPowercap::read_count(int file, std::uint64_t& count) noexcept {
 /// The folders of zones below `root`: flat, as in /sys/class/powercap, or nested, as in
 /// /sys/devices/virtual/powercap where the links of the former point. Each zone once.
 PERJOULE_COLD inline void RaplPowercap::find_zones(const char* root, int depth,
-                                                   Tree& tree) noexcept {
+                                                   detail::FoundZones& tree) noexcept {
   dirent** entries = nullptr;
   const int count = scandir(root, &entries, nullptr, &alphasort);
   for (int i = 0; i < count; ++i) {
@@ -1992,7 +2133,7 @@ PERJOULE_COLD inline void RaplPowercap::find_zones(const char* root, int depth,
       detail::FoundZone found;
       found.folder = text::format("%s/%s", root, name);
       found.zone.id = name;
-      bool known = !is_zone || tree.size() == Tree::capacity();
+      bool known = !is_zone || tree.size() == detail::FoundZones::capacity();
       for (const detail::FoundZone& other : tree) known |= other.zone.id == name;
       if (!known) tree.push_back(found);
       if (depth < 3) find_zones(found.folder.c_str(), depth + 1, tree);
@@ -2041,12 +2182,13 @@ PERJOULE_COLD inline text::Long RaplPowercap::read_zone(detail::FoundZone& found
 /// does not move three times in 50 ms keeps the period that RAPL is known for.
 PERJOULE_COLD inline void RaplPowercap::measure_update_period() noexcept {
   description_.update_period = Seconds(0.976e-3);
-  Seconds periods[9];  // ascending
+  constexpr std::size_t most = 9;
+  Seconds periods[most];  // ascending
   std::size_t seen = 0;
   std::uint64_t last = 0;
   Instant changed;
   const Instant start = SystemClock::now();
-  for (int changes = -1; seen < std::size(periods);) {
+  for (int changes = -1; seen < most;) {
     const Instant now = SystemClock::now();
     std::uint64_t count = 0;
     if (now - start > Seconds(0.05) || !read_count(files_[0], count)) break;
@@ -2066,7 +2208,7 @@ PERJOULE_COLD inline void RaplPowercap::measure_update_period() noexcept {
 }
 
 /// Empty, or what is wrong.
-PERJOULE_COLD inline text::Long RaplPowercap::open_zones(const Tree& tree) noexcept {
+PERJOULE_COLD inline text::Long RaplPowercap::open_zones(const detail::FoundZones& tree) noexcept {
   for (const detail::FoundZone& found : tree) {
     if (!found.chosen) continue;
     if (description_.zones.size() == max_zones) return "more zones than a reading has room for";
@@ -2083,7 +2225,7 @@ PERJOULE_COLD inline text::Long RaplPowercap::open_zones(const Tree& tree) noexc
 }
 
 PERJOULE_COLD inline Probe<RaplPowercap> RaplPowercap::open(const char* root) noexcept {
-  Tree tree;
+  detail::FoundZones tree;
   find_zones(root, 0, tree);
   if (tree.empty()) {
     return {text::format("%s holds no RAPL zone", root).chars,
@@ -2106,7 +2248,7 @@ PERJOULE_COLD inline Probe<RaplPowercap> RaplPowercap::open(const char* root) no
   MeterDescription& description = meter.description_;
   description.source = "rapl-powercap";
   description.root = root;
-  description.scope = detail::choose_zones({tree.begin(), tree.size()});
+  description.scope = detail::choose_zones(tree);
   description.provenance = Provenance::measured;
   description.note = "the whole package is counted, other programs' share included";
   const text::Long problem = meter.open_zones(tree);
@@ -2485,13 +2627,6 @@ concept ForwardPassReturnsAValue = !std::is_void_v<std::invoke_result_t<F&, cons
 template <class F, class Input>
 concept ForwardPass = std::invocable<F&, const Input&> && ForwardPassReturnsAValue<F, Input>;
 
-/// Anything with std::data and std::size whose elements lie side by side: a vector, an array, a
-/// span.
-template <class Range>
-concept InputRange = requires(const Range& range) {
-  std::span(std::data(range), std::size(range));
-};
-
 /// The forward pass threw. The model's own exception is nested within: `std::rethrow_if_nested`
 /// gets it back.
 class ForwardPassError : public Error, public std::nested_exception {
@@ -2532,7 +2667,7 @@ struct PassBatch {
   void (*run)(void* model, const std::size_t* order, std::size_t items, std::size_t first,
               std::size_t passes);
   void* model;
-  std::span<const std::size_t> order;  ///< the inputs, shuffled once
+  View<std::size_t> order;  ///< the inputs, shuffled once
 };
 
 template <class F, class Input>
@@ -2722,7 +2857,7 @@ struct Samples {
     energy_random,  ///< standard uncertainty that the meter left in it. @unit J
     columns
   };
-  std::vector<double> table;     ///< row by row
+  Buffer<double> table;          ///< row by row
   double energy_common = 0.0;    ///< as a share of the energy, the same in each window
   std::size_t unread = 0;        ///< windows without a reading; they have no row
   std::size_t dropped = 0;       ///< windows without an energy, for that or another reason
@@ -2751,7 +2886,7 @@ PERJOULE_COLD inline void Samples::add(const Window& window) {
   const double row[columns] = {window.items.si(), window.wall.si(), window.cpu.si(),
                                known ? found.value.si() : detail::no_number(),
                                known ? found.random.si() : detail::no_number()};
-  table.insert(table.end(), row, row + columns);
+  table.append(row);
   if (known) {
     energy_common = found.common.si() > 0.0 ? found.common / found.value : 0.0;
   } else {
@@ -2839,10 +2974,10 @@ class WindowRunner {
 /// A column of the samples per item, less a constant power times the time: 0 W for the total, the
 /// idle power for the active energy. Windows whose number is missing are left out.
 /// @unit that of the column, per item; watts: W
-[[nodiscard]] PERJOULE_COLD inline std::vector<double> per_item(const Samples& samples,
-                                                                Samples::Column column,
-                                                                double watts = 0.0) {
-  std::vector<double> values;
+[[nodiscard]] PERJOULE_COLD inline Buffer<double> per_item(const Samples& samples,
+                                                           Samples::Column column,
+                                                           double watts = 0.0) {
+  Buffer<double> values;
   for (std::size_t i = 0; i < samples.windows(); ++i) {
     const double number = samples.at(i, column);
     if (!is_finite(number)) continue;
@@ -2866,7 +3001,7 @@ class WindowRunner {
 [[nodiscard]] PERJOULE_COLD inline Estimate<double> energy_per_item(const Samples& samples,
                                                                     Provenance provenance,
                                                                     double watts = 0.0) {
-  const std::vector<double> resolution = per_item(samples, Samples::energy_random);
+  const Buffer<double> resolution = per_item(samples, Samples::energy_random);
   if (resolution.empty()) return {};
   Estimate<double> energy = mean_of_windows(per_item(samples, Samples::energy, watts),
                                             summarize(resolution).mean, provenance);
@@ -2949,7 +3084,7 @@ concept QualityMetric = std::copy_constructible<M> &&
   { constant.items() } -> std::convertible_to<std::size_t>;
   metric.add(item, out);
   { constant.result() } -> std::same_as<Quality>;
-  { constant.per_item() } -> std::convertible_to<std::span<const double>>;
+  { constant.per_item() } -> std::convertible_to<View<double>>;
 };
 
 }  // namespace perjoule::inline v0
@@ -2973,24 +3108,25 @@ concept ClassScores = requires(const T& scores) {
 namespace detail {
 
 /// How many items carry one of the `k` most frequent labels.
-/// @shape labels: [items], any order
-[[nodiscard]] PERJOULE_COLD inline std::size_t most_frequent(std::vector<std::int64_t> labels,
+/// @shape labels: [items], any order; they are lost
+[[nodiscard]] PERJOULE_COLD inline std::size_t most_frequent(Buffer<std::size_t>& labels,
                                                              std::size_t k) {
-  sort(labels);
-  std::vector<double> counts;
-  for (std::size_t i = 0; i < labels.size(); ++i) {
-    if (i == 0 || labels[i] != labels[i - 1]) counts.push_back(0.0);
-    counts.back() += 1.0;
+  sort(labels.data(), labels.size());
+  std::size_t classes = 0;  // their counts stand in the room of labels that were counted
+  for (std::size_t i = 0, first = 0; i < labels.size(); ++i) {
+    if (i + 1 < labels.size() && labels[i + 1] == labels[i]) continue;
+    labels[classes++] = i + 1 - first;
+    first = i + 1;
   }
-  sort(counts);
-  double sum = 0.0;
-  for (std::size_t i = 0; i < k && i < counts.size(); ++i) sum += counts[counts.size() - 1 - i];
-  return static_cast<std::size_t>(sum);
+  sort(labels.data(), classes);
+  std::size_t sum = 0;
+  for (std::size_t i = 0; i < k && i < classes; ++i) sum += labels[classes - 1 - i];
+  return sum;
 }
 
 /// Right answers, the items they were given on, and how many a predictor gets that never looks.
 /// @shape correct: [items], each 0 or 1
-[[nodiscard]] PERJOULE_COLD inline Quality accuracy_of(std::span<const double> correct,
+[[nodiscard]] PERJOULE_COLD inline Quality accuracy_of(View<double> correct,
                                                        std::size_t trivially_correct,
                                                        std::size_t k) {
   Quality quality;
@@ -3027,8 +3163,7 @@ namespace detail {
 template <ClassLabel Label>
 class Accuracy {
  public:
-  Accuracy(std::span<const Label> labels, std::size_t k)
-      : labels_(labels), correct_(labels.size(), 0.0), k_(k) {
+  Accuracy(View<Label> labels, std::size_t k) : labels_(labels), correct_(labels.size()), k_(k) {
     PERJOULE_EXPECTS(k >= 1);
     if (labels_.empty()) {
       detail::fail("accuracy of no items", "the labels are empty",
@@ -3073,17 +3208,19 @@ class Accuracy {
   }
 
   [[nodiscard]] Quality result() const {
-    std::vector<std::int64_t> classes;
-    for (const Label label : labels_) classes.push_back(static_cast<std::int64_t>(label));
-    return detail::accuracy_of(correct_, detail::most_frequent(std::move(classes), k_), k_);
+    Buffer<std::size_t> classes(labels_.size());
+    for (std::size_t i = 0; i < classes.size(); ++i) {
+      classes[i] = static_cast<std::size_t>(labels_[i]);
+    }
+    return detail::accuracy_of(correct_, detail::most_frequent(classes, k_), k_);
   }
 
   /// 1 for a right answer, 0 for a wrong one.
-  [[nodiscard]] std::span<const double> per_item() const noexcept { return correct_; }
+  [[nodiscard]] View<double> per_item() const noexcept { return correct_; }
 
  private:
-  std::span<const Label> labels_;
-  std::vector<double> correct_;
+  View<Label> labels_;
+  Buffer<double> correct_;
   std::size_t k_;
 };
 
@@ -3094,9 +3231,7 @@ concept LabelsOutliveTheCall = std::is_lvalue_reference_v<Range> ||
 
 /// A range that has its labels side by side in memory, which vector<bool> has not.
 template <class Range>
-concept LabelsAreContiguous = requires(const std::remove_cvref_t<Range>& range) {
-  std::span(std::data(range), std::size(range));
-};
+concept LabelsAreContiguous = Contiguous<std::remove_cvref_t<Range>>;
 
 /// Top-k accuracy with Wilson's interval, and the skill above chance.
 ///
@@ -3115,7 +3250,7 @@ template <class Labels>
 requires LabelsOutliveTheCall<Labels> && LabelsAreContiguous<Labels>
 [[nodiscard]] auto accuracy(Labels&& labels, std::size_t k = 1) {
   using Label = std::remove_cvref_t<decltype(*std::data(labels))>;
-  return Accuracy<Label>(std::span<const Label>(std::data(labels), std::size(labels)), k);
+  return Accuracy<Label>(labels, k);
 }
 
 }  // namespace perjoule::inline v0
@@ -3154,7 +3289,7 @@ struct Footprint {
 /// @param buffers  anything with std::data and std::size: vectors, arrays, spans
 /// @unit  B
 /// @error exact; what a container reserves beyond its size is not counted
-template <class... Buffers>
+template <Contiguous... Buffers>
 [[nodiscard]] constexpr Bytes resident_bytes(const Buffers&... buffers) {
   return Bytes(
       (0.0 + ... + (static_cast<double>(std::size(buffers)) * sizeof(*std::data(buffers)))));
@@ -3239,7 +3374,7 @@ struct Entry {
   std::size_t inputs = 0;
 
   Few<Quality, max_metrics> quality;
-  std::vector<double> per_item;  ///< of the metrics that have it, one behind the other
+  Buffer<double> per_item;  ///< of the metrics that have it, one behind the other
   Estimate<SecondsPerItem> wall_time;
   Estimate<SecondsPerItem> cpu_time;      ///< of all threads of this process
   Estimate<JoulesPerItem> energy;         ///< total: with the machine's idle share
@@ -3254,36 +3389,40 @@ struct Entry {
   Build build{};
 };
 
-/// An entry that is somewhere else: lists of entries are passed on without copying them.
+/// An entry that is somewhere else.
 struct EntryRef {
   const Entry* entry;
   EntryRef(const Entry& of) noexcept : entry(&of) {}
-  [[nodiscard]] const Entry* operator->() const noexcept { return entry; }
 };
 
-/// @shape [entries], each borrowed
-using Entries = std::span<const EntryRef>;
+/// Entries that are somewhere else, borrowed for a call: one, a list of them as in `{a, b}`, or
+/// anything that holds them side by side. None is copied.
+class Entries {
+ public:
+  Entries(const Entry& one) noexcept : side_by_side_(&one, 1) {}
+  Entries(std::initializer_list<EntryRef> list) noexcept : listed_(list) {}
+  template <Contiguous Range>
+  Entries(const Range& entries) noexcept : side_by_side_(entries) {}
 
-namespace detail {
+  [[nodiscard]] std::size_t size() const noexcept { return listed_.size() + side_by_side_.size(); }
+  [[nodiscard]] const Entry& operator[](std::size_t i) const noexcept {
+    return listed_.empty() ? side_by_side_[i] : *listed_[i].entry;
+  }
 
-[[nodiscard]] inline std::vector<EntryRef> refs_to(std::span<const Entry> entries) {
-  return {entries.begin(), entries.end()};
-}
-[[nodiscard]] inline Entries refs_to(std::initializer_list<EntryRef> entries) noexcept {
-  return {entries.begin(), entries.size()};
-}
-
-}  // namespace detail
+ private:
+  View<EntryRef> listed_;  // one of the two is empty
+  View<Entry> side_by_side_;
+};
 
 /// What a metric found on each item, in the order of the inputs; empty where it keeps nothing.
 /// @param metric  index into entry.quality
 /// @shape [items]
-[[nodiscard]] PERJOULE_COLD inline std::span<const double> per_item_of(
-    const Entry& entry, std::size_t metric) noexcept {
+[[nodiscard]] PERJOULE_COLD inline View<double> per_item_of(const Entry& entry,
+                                                            std::size_t metric) noexcept {
   if (!entry.quality[metric].has_per_item) return {};
   std::size_t before = 0;
   for (std::size_t i = 0; i < metric; ++i) before += entry.quality[i].has_per_item ? 1 : 0;
-  return std::span<const double>(entry.per_item).subspan(before * entry.inputs, entry.inputs);
+  return {entry.per_item.data() + before * entry.inputs, entry.inputs};
 }
 
 /// What a reader must know before quoting the numbers of an entry.
@@ -3337,22 +3476,22 @@ class JsonWriter {
 
   /// On one line: a sample is read by programs, and ten thousand lines are not read by anybody.
   /// @unit that of the key before it
-  void put(std::span<const double> numbers) noexcept {
+  void put(View<double> numbers) noexcept {
     add('[');
     for (const double& number : numbers) {
-      if (&number != numbers.data()) text::put(out_, ", ");
+      if (&number != numbers.data()) out_.put(", ");
       put("%g", number);
     }
     add(']');
   }
 
-  [[nodiscard]] std::string take() noexcept { return std::move(out_); }
+  [[nodiscard]] std::string_view written() const noexcept { return out_.view(); }
 
  private:
-  PERJOULE_COLD void add(char c) noexcept { out_ += c; }
+  PERJOULE_COLD void add(char c) noexcept { out_.put(c); }
   void quote(const char* content) noexcept;
 
-  std::string out_;
+  text::Text out_;
 };
 
 namespace detail {
@@ -3383,17 +3522,17 @@ PERJOULE_COLD inline void JsonWriter::quote(const char* content) noexcept {
     const std::size_t size = detail::utf8_length(content);
     const auto byte = static_cast<unsigned char>(*content);
     if (size == 0) {
-      text::put(out_, "\xEF\xBF\xBD");  // U+FFFD: JSON must be UTF-8, a file name need not be
+      out_.put("\xEF\xBF\xBD");  // U+FFFD: JSON must be UTF-8, a file name need not be
       ++content;
       continue;
     }
     if (byte < 0x20U) {
       constexpr const char* digits = "0123456789abcdef";
       const char escape[] = {'\\', 'u', '0', '0', digits[byte >> 4U], digits[byte & 15U], '\0'};
-      text::put(out_, escape);
+      out_.put(escape);
     } else {
       if (byte == '"' || byte == '\\') add('\\');
-      out_.append(content, size);
+      out_.put(content, size);
     }
     content += size;
   }
@@ -3408,16 +3547,16 @@ PERJOULE_COLD inline void JsonWriter::put(const char* format, ...) noexcept {
       add(*format == '\'' ? '"' : *format);
     } else if (*++format == 's') {
       const char* const string = va_arg(arguments, const char*);
-      *string == '\0' ? text::put(out_, "null") : quote(string);
+      *string == '\0' ? out_.put("null") : quote(string);
     } else if (*format == 'g') {
       const double number = va_arg(arguments, double);
-      text::put(out_, is_finite(number) ? text::shortest(number).chars : "null");
+      out_.put(is_finite(number) ? text::shortest(number).chars : "null");
     } else if (*format == 'd') {
-      text::put(out_, va_arg(arguments, int) != 0 ? "true" : "false");
+      out_.put(va_arg(arguments, int) != 0 ? "true" : "false");
     } else {
       PERJOULE_EXPECTS(*format == 'z' && format[1] == 'u');
       ++format;
-      text::put(out_, text::format("%zu", va_arg(arguments, std::size_t)).chars);
+      out_.put(text::format("%zu", va_arg(arguments, std::size_t)).chars);
     }
   }
   va_end(arguments);
@@ -3501,7 +3640,7 @@ PERJOULE_COLD inline void put_meter(JsonWriter& json, const Entry& entry) noexce
 }
 
 PERJOULE_COLD inline void put_quality(JsonWriter& json, const Quality& quality,
-                                      std::span<const double> per_item) noexcept {
+                                      View<double> per_item) noexcept {
   json.put(
       "{'metric': %s, 'signature': %s, 'higher_is_better': %d, 'n': %zu, 'trivial': %g,\n"
       "        ",
@@ -3588,61 +3727,57 @@ PERJOULE_COLD inline void put_entry(JsonWriter& json, const Entry& entry,
   json.put("]}}");
 }
 
-}  // namespace detail
-
-/// The run record of some entries, as JSON text: docs/reference/perjoule.run-1.schema.json.
-/// @throws Error for no entries, and for entries of different machines, which one record can't hold
-[[nodiscard]] PERJOULE_COLD inline std::string to_json(Entries entries) {
-  if (entries.empty()) {
-    detail::fail("a run record without entries", "nothing was measured", "call measure() first");
+PERJOULE_COLD inline void put_record(JsonWriter& json, Entries entries) {
+  if (entries.size() == 0) {
+    fail("a run record without entries", "nothing was measured", "call measure() first");
   }
-  const Entry& first = *entries.front().entry;
-  JsonWriter json;
-  detail::put_run(json, first);
+  const Entry& first = entries[0];
+  put_run(json, first);
   json.put("  'meters': [\n    ");
   // Equal meters are written once, and entries name them by their place.
-  std::vector<std::size_t> meter_of(entries.size());
+  Buffer<std::size_t> meter_of(entries.size());
   std::size_t meters = 0;
   for (std::size_t i = 0; i < entries.size(); ++i) {
-    const MeterDescription& own = entries[i]->meter;
-    if (!(entries[i]->environment.machine.key == first.environment.machine.key)) {
-      detail::fail("two machines in one run record", entries[i]->plan.label(),
-                   "write one record for each machine");
+    const MeterDescription& own = entries[i].meter;
+    if (!(entries[i].environment.machine.key == first.environment.machine.key)) {
+      fail("two machines in one run record", entries[i].plan.label(),
+           "write one record for each machine");
     }
     std::size_t same = 0;
-    while (!(entries[same]->meter.source == own.source && entries[same]->meter.root == own.root &&
-             entries[same]->meter.note == own.note &&
-             entries[same]->meter.update_period == own.update_period)) {
+    while (!(entries[same].meter.source == own.source && entries[same].meter.root == own.root &&
+             entries[same].meter.note == own.note &&
+             entries[same].meter.update_period == own.update_period)) {
       ++same;
     }
     meter_of[i] = same == i ? meters++ : meter_of[same];
     if (same != i) continue;
     json.put_text(i == 0 ? "" : ",\n    ");
-    detail::put_meter(json, *entries[i].entry);
+    put_meter(json, entries[i]);
   }
   json.put("],\n  'entries': [\n    ");
   for (std::size_t i = 0; i < entries.size(); ++i) {
     json.put_text(i == 0 ? "" : ",\n    ");
-    detail::put_entry(json, *entries[i].entry, meter_of[i]);
+    put_entry(json, entries[i], meter_of[i]);
   }
   json.put("]\n}\n");
-  return json.take();
+}
+
+}  // namespace detail
+
+/// The run record of some entries, as JSON text: docs/reference/perjoule.run-1.schema.json.
+/// @throws Error for no entries, and for entries of different machines, which one record can't hold
+[[nodiscard]] PERJOULE_COLD inline std::string to_json(Entries entries) {
+  JsonWriter json;
+  detail::put_record(json, entries);
+  return std::string(json.written());
 }
 
 /// Writes a run record, whole or not at all; missing folders are made.
 /// @throws Error when the file can't be written, and as to_json
-inline void write_json(const std::string& path, std::span<const Entry> entries) {
-  write_file(path, to_json(detail::refs_to(entries)));
-}
-
-/// @copydoc write_json(const std::string&, std::span<const Entry>)
-inline void write_json(const std::string& path, std::initializer_list<EntryRef> entries) {
-  write_file(path, to_json(detail::refs_to(entries)));
-}
-
-/// @copydoc write_json(const std::string&, std::span<const Entry>)
-inline void write_json(const std::string& path, const Entry& entry) {
-  write_json(path, std::span<const Entry>(&entry, 1));
+inline void write_json(std::string_view path, Entries entries) {
+  JsonWriter json;
+  detail::put_record(json, entries);
+  write_file(path, json.written());
 }
 
 }  // namespace perjoule::inline v0
@@ -3677,7 +3812,7 @@ class Session {
   /// @error  energy and time per item: docs/reference/formulas.md#from-windows-to-an-item
   /// @throws Error for no inputs, a metric of another length, weights that can't be read;
   ///         ForwardPassError around what the model throws
-  template <class F, InputRange Inputs, class... Metrics>
+  template <class F, Contiguous Inputs, class... Metrics>
   requires ForwardPass<F, std::remove_cvref_t<decltype(*std::data(std::declval<Inputs&>()))>>
   [[nodiscard]] Entry measure(const Plan& plan, F&& forward, const Inputs& inputs,
                               Metrics... metrics) {
@@ -3688,8 +3823,7 @@ class Session {
     static_assert(sizeof...(Metrics) <= max_metrics, "more metrics than an entry has room for");
     const Input* const first = std::data(inputs);
     const std::size_t count = std::size(inputs);
-    Entry entry;
-    begin(entry, plan, count);
+    Entry entry = begin(plan, count);
     (check_length(plan, metrics.items(), count), ...);
 
     std::size_t item = 0;
@@ -3724,7 +3858,7 @@ class Session {
   }
 
   /// What can be wrong is found before any time is spent.
-  PERJOULE_COLD void begin(Entry& entry, const Plan& plan, std::size_t inputs) const {
+  [[nodiscard]] PERJOULE_COLD Entry begin(const Plan& plan, std::size_t inputs) const {
     if (inputs == 0) {
       detail::fail("no inputs to measure on", plan.label(), "pass the inputs of the test set");
     }
@@ -3732,6 +3866,7 @@ class Session {
       detail::fail("a budget and a half-width must be above 0", plan.label(),
                    "write .budget = 5_s and .relative_halfwidth = 1_percent, or leave them out");
     }
+    Entry entry;
     entry.plan = plan;
     entry.inputs = inputs;
     Estimate<Bytes> stored;
@@ -3742,20 +3877,21 @@ class Session {
     entry.meter = found_.meter.description();
     entry.absent_meter = found_.absent;
     entry.environment = environment_;
+    return entry;
   }
 
   PERJOULE_COLD static void add_quality(Entry& entry, const Quality& quality,
-                                        std::span<const double> per_item) {
+                                        View<double> per_item) {
     PERJOULE_EXPECTS(per_item.empty() || per_item.size() == entry.inputs);
     entry.quality.push_back(quality);
     entry.quality[entry.quality.size() - 1].has_per_item = !per_item.empty();
-    for (const double item : per_item) entry.per_item.push_back(item);
+    entry.per_item.append(per_item);
   }
 
   /// Not a template: compiled once, however many models are measured.
   PERJOULE_COLD void measure_windows(Entry& entry, decltype(detail::PassBatch::run) run,
                                      void* model) {
-    std::vector<std::size_t> order(entry.inputs);
+    Buffer<std::size_t> order(entry.inputs);
     Random random(entry.plan.seed);
     for (std::size_t i = 0; i < order.size(); ++i) {  // Fisher and Yates, from the inside out
       const auto place = static_cast<std::size_t>(random.below(i + 1));
@@ -3887,10 +4023,10 @@ namespace detail {
 /// interval of the mean difference, paired by item, contains zero.
 /// @source the paired t interval; items are the same for both, so their difficulty cancels
 [[nodiscard]] PERJOULE_COLD inline bool cannot_be_told_apart(const Entry& a, const Entry& b) {
-  const std::span<const double> left = per_item_of(a, 0);
-  const std::span<const double> right = per_item_of(b, 0);
+  const View<double> left = per_item_of(a, 0);
+  const View<double> right = per_item_of(b, 0);
   if (left.size() != right.size() || left.empty()) return false;
-  std::vector<double> differences(left.size());
+  Buffer<double> differences(left.size());
   for (std::size_t i = 0; i < differences.size(); ++i) differences[i] = left[i] - right[i];
   const auto mean = mean_of_windows(differences, 0.0, Provenance::measured);
   return interval(mean).contains(0.0);
@@ -3909,13 +4045,14 @@ namespace detail {
 /// Quality comes first and energy second, since their ratio crowns a model that knows little for
 /// next to nothing. Where energy is not measured it speaks of CPU time. Empty when there is no
 /// quality, or nothing to compare.
-[[nodiscard]] PERJOULE_COLD inline std::string headline(std::span<const Entry> entries) {
+[[nodiscard]] PERJOULE_COLD inline std::string headline(Entries entries) {
   bool measured = true;
   const Entry* best = nullptr;
-  for (const Entry& entry : entries) {
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const Entry& entry = entries[i];
     if (entry.quality.empty() || !entry.cpu_time.is_known()) return {};
     measured = measured && entry.energy.provenance <= Provenance::estimated &&
-               entry.meter.scope == entries.front().meter.scope;
+               entry.meter.scope == entries[0].meter.scope;
     const Quality& own = entry.quality[0];
     const double gain = own.higher_is_better ? 1.0 : -1.0;
     if (best == nullptr || gain * own.value.value > gain * best->quality[0].value.value) {
@@ -3928,37 +4065,37 @@ namespace detail {
   };
   const char* const unit = measured ? "J" : "s of CPU time";
   const Quality& quality = best->quality[0];
-  std::string out;
-  text::put(out, text::format("Best %s: %s, %s %%. ", quality.metric.chars, best->plan.label(),
-                              text::cell(quality.value, quality.value_interval, 0.01).chars)
-                     .chars);
+  text::Text out;
+  out.put(text::format("Best %s: %s, %s %%. ", quality.metric.chars, best->plan.label(),
+                       text::cell(quality.value, quality.value_interval, 0.01).chars)
+              .chars);
   const Entry* cheapest = best;
   std::size_t as_good = 0;
-  for (const Entry& entry : entries) {
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const Entry& entry = entries[i];
     if (&entry != best && !detail::cannot_be_told_apart(entry, *best)) continue;
     ++as_good;
     if (cost(entry).value < cost(*cheapest).value) cheapest = &entry;
   }
   if (as_good == 1) {
-    text::put(out, text::format("No other of the %zu models comes near it; it takes %s per item.",
-                                entries.size(), detail::with_prefix(cost(*best), unit).chars)
-                       .chars);
-    return out;
+    out.put(text::format("No other of the %zu models comes near it; it takes %s per item.",
+                         entries.size(), detail::with_prefix(cost(*best), unit).chars)
+                .chars);
+    return std::string(out.view());
   }
-  text::put(out, text::format("%zu of %zu models cannot be told apart from it over %zu paired "
-                              "items; the cheapest of these is %s with %s per item",
-                              as_good, entries.size(), quality.items, cheapest->plan.label(),
-                              detail::with_prefix(cost(*cheapest), unit).chars)
-                     .chars);
+  out.put(text::format("%zu of %zu models cannot be told apart from it over %zu paired "
+                       "items; the cheapest of these is %s with %s per item",
+                       as_good, entries.size(), quality.items, cheapest->plan.label(),
+                       detail::with_prefix(cost(*cheapest), unit).chars)
+              .chars);
   if (cheapest != best) {
     const Ratio<double> times = ratio(cost(*best), cost(*cheapest));
-    text::put(out,
-              text::format(", %s times less than %s",
-                           text::cell(times.estimate, times.interval).chars, best->plan.label())
-                  .chars);
+    out.put(text::format(", %s times less than %s",
+                         text::cell(times.estimate, times.interval).chars, best->plan.label())
+                .chars);
   }
-  text::put(out, ".");
-  return out;
+  out.put(".");
+  return std::string(out.view());
 }
 
 }  // namespace perjoule::inline v0
@@ -3978,28 +4115,28 @@ class Table {
     return rows_ == 0 ? 0 : places_.size() / rows_;
   }
   [[nodiscard]] const char* at(std::size_t row, std::size_t column) const noexcept {
-    return cells_.c_str() + places_[column * rows_ + row];
+    return cells_.view().data() + places_[column * rows_ + row];
   }
   /// What must be said below, one sentence a line.
-  [[nodiscard]] const std::string& notes() const noexcept { return notes_; }
+  [[nodiscard]] std::string_view notes() const noexcept { return notes_.view(); }
 
   /// Adds a cell below the last one, or on top of a new column.
   PERJOULE_COLD void add(const char* cell) {
-    places_.push_back(cells_.size());
-    cells_.append(cell, strlen(cell) + 1);
+    places_.push_back(cells_.view().size());
+    cells_.put(cell, strlen(cell) + 1);
   }
 
   /// Adds a note, once.
   PERJOULE_COLD void note(const text::Long& sentence) noexcept {
     const text::Long line = text::format("%s.\n", sentence.chars);
-    if (strstr(notes_.c_str(), line.chars) == nullptr) text::put(notes_, line.chars);
+    if (notes().find(line.view()) == std::string_view::npos) notes_.put(line.chars);
   }
 
  private:
   std::size_t rows_;
-  std::string cells_;  // each with a zero behind it
-  std::vector<std::size_t> places_;
-  std::string notes_;
+  text::Text cells_;  // each with a zero behind it
+  Buffer<std::size_t> places_;
+  text::Text notes_;
 };
 
 namespace detail {
@@ -4057,8 +4194,8 @@ PERJOULE_COLD inline void add_column(Table& table, Entries entries, const Column
   double largest = 0.0;
   Provenance best = Provenance::missing;
   Provenance least = Provenance::measured;
-  for (const EntryRef& entry : entries) {
-    const Estimate<double> estimate = number_of(*entry.entry, source).estimate;
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const Estimate<double> estimate = number_of(entries[i], source).estimate;
     if (!estimate.is_known()) continue;
     if (math::absolute(estimate.value) > largest) largest = math::absolute(estimate.value);
     if (estimate.provenance < best) best = estimate.provenance;
@@ -4077,8 +4214,8 @@ PERJOULE_COLD inline void add_column(Table& table, Entries entries, const Column
   const bool head_says = best == least && best != Provenance::measured;
   if (head_says) head = text::format("%s, %s", head.chars, name(best));
   table.add(head.c_str());
-  for (const EntryRef& entry : entries) {
-    const auto [estimate, interval] = number_of(*entry.entry, source);
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const auto [estimate, interval] = number_of(entries[i], source);
     const text::Name cell = text::cell(estimate, interval, prefix.factor);
     const bool cell_says =
         !head_says && estimate.is_known() && estimate.provenance != Provenance::measured;
@@ -4123,10 +4260,10 @@ PERJOULE_COLD inline void add_notes(Table& table, const Entry& entry) noexcept {
   using Kind = detail::ColumnSource::Kind;
   Table result(entries.size() + 1);
   result.add("model");
-  for (const EntryRef& entry : entries) result.add(entry->plan.label());
+  for (std::size_t i = 0; i < entries.size(); ++i) result.add(entries[i].plan.label());
   Few<text::Short, 4 * max_metrics> shown;
-  for (const EntryRef& entry : entries) {
-    for (const Quality& quality : entry->quality) {
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    for (const Quality& quality : entries[i].quality) {
       bool known = shown.size() == shown.capacity();
       for (const text::Short& metric : shown) known = known || metric == quality.metric;
       if (known) continue;
@@ -4145,7 +4282,7 @@ PERJOULE_COLD inline void add_notes(Table& table, const Entry& entry) noexcept {
       {"quality/%sB stored", Kind::score, "quality_per_stored_byte", true},
       {"quality/%sB resident", Kind::score, "quality_per_resident_byte", true}};
   for (const detail::ColumnSource& source : sources) detail::add_column(result, entries, source);
-  for (const EntryRef& entry : entries) detail::add_notes(result, *entry.entry);
+  for (std::size_t i = 0; i < entries.size(); ++i) detail::add_notes(result, entries[i]);
   return result;
 }
 
@@ -4173,7 +4310,7 @@ namespace detail {
 /// A table for a terminal and a README alike: GitHub Markdown, padded so that columns stand below
 /// each other.
 [[nodiscard]] PERJOULE_COLD inline std::string markdown(const Table& table) {
-  std::string out;
+  text::Text out;
   const std::size_t rows = table.rows();
   for (std::size_t line = 0; line < rows + 1; ++line) {  // line 1 is the rule below the heads
     for (std::size_t column = 0; column < table.columns(); ++column) {
@@ -4183,37 +4320,31 @@ namespace detail {
         if (width > widest) widest = width;
       }
       const bool is_number = column != 0;
-      text::put(out, "| ");
+      out.put("| ");
       if (line == 1) {
-        out.append(widest - 1, '-');
-        text::put(out, is_number ? ": " : "- ");
+        out.put('-', widest - 1);
+        out.put(is_number ? ": " : "- ");
         continue;
       }
       const text::Long cell = detail::without_bars(table.at(line == 0 ? 0 : line - 1, column));
       const std::size_t padding = widest - text::width(cell.chars);
-      out.append(is_number ? padding : 0, ' ');
-      text::put(out, cell.chars);
-      out.append(is_number ? 1 : padding + 1, ' ');
+      out.put(' ', is_number ? padding : 0);
+      out.put(cell.chars);
+      out.put(' ', is_number ? 1 : padding + 1);
     }
-    text::put(out, "|\n");
+    out.put("|\n");
   }
-  for (const char* note = table.notes().c_str(); *note != '\0';) {
-    const std::size_t size = strcspn(note, "\n") + 1;
-    text::put(out, note == table.notes().c_str() ? "\n- " : "- ");
-    out.append(note, size);
-    note += size;
+  const std::string_view notes = table.notes();
+  for (std::size_t i = 0; i < notes.size();) {
+    const std::size_t size = notes.find('\n', i) + 1 - i;
+    out.put(i == 0 ? "\n- " : "- ");
+    out.put(notes.data() + i, size);
+    i += size;
   }
-  return out;
+  return std::string(out.view());
 }
 
 /// The efficiency table of some entries.
-[[nodiscard]] inline std::string markdown(std::span<const Entry> entries) {
-  return markdown(table(detail::refs_to(entries)));
-}
-
-/// @copydoc markdown(std::span<const Entry>)
-[[nodiscard]] inline std::string markdown(std::initializer_list<EntryRef> entries) {
-  return markdown(table(detail::refs_to(entries)));
-}
+[[nodiscard]] inline std::string markdown(Entries entries) { return markdown(table(entries)); }
 
 }  // namespace perjoule::inline v0

@@ -2,6 +2,7 @@
 #pragma once
 
 // Everything but integrations/, layer by layer: an include only ever points to a line above.
+#include "perjoule/core/buffer.hpp"
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/error.hpp"
 #include "perjoule/core/expects.hpp"
@@ -13,6 +14,7 @@
 #include "perjoule/core/missing.hpp"
 #include "perjoule/core/text.hpp"
 #include "perjoule/core/version.hpp"
+#include "perjoule/core/view.hpp"
 
 #include "perjoule/units/dimension.hpp"
 #include "perjoule/units/estimate.hpp"

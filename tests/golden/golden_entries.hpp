@@ -75,7 +75,7 @@ inline void add_accuracy(Entry& entry, double share, std::initializer_list<doubl
   quality.skill_interval = {2.0 * share - 1.04, 2.0 * share - 0.96, 0.95, IntervalMethod::wilson};
   quality.has_per_item = per_item.size() != 0;
   entry.quality.push_back(quality);
-  entry.per_item.insert(entry.per_item.end(), per_item);
+  entry.per_item.append(per_item);
 }
 
 inline void add_window(Entry& entry, double items, Seconds wall, Seconds cpu, Joules energy) {

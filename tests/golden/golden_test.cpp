@@ -47,7 +47,7 @@ TEST_CASE("the table of two models is byte for byte the golden one", "[golden]")
 TEST_CASE("the record of two models is the golden one, but for rounding", "[golden]") {
   const Entry fp32 = golden::fp32();
   const Entry int8 = golden::int8();
-  const std::string record = to_json(detail::refs_to({fp32, int8}));
+  const std::string record = to_json({fp32, int8});
   keep_record("golden", record);
   CHECK(to_eight_digits(record) == to_eight_digits(golden_file("record.json")));
 }

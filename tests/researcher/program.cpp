@@ -5,14 +5,13 @@
 #include "perjoule.hpp"
 
 #include <cstdio>
-#include <vector>
 
 using namespace perjoule::literals;
 
 int main() {
-  const std::vector<double> images = {0.2, 0.9, 0.4, 0.7, 0.1, 0.8};
-  const std::vector<int> labels = {0, 1, 0, 1, 0, 0};
-  const std::vector<float> weights = {0.5F};
+  constexpr double images[] = {0.2, 0.9, 0.4, 0.7, 0.1, 0.8};
+  constexpr int labels[] = {0, 1, 0, 1, 0, 0};
+  constexpr float weights[] = {0.5F};
   perjoule::write_file("mlp.int8", "\x7f");
 
   auto result = perjoule::measure(

@@ -76,7 +76,7 @@ static_assert(!ForwardPass<ReturnsNothing, std::vector<float>>);
 static_assert(!ForwardPassReturnsAValue<ReturnsNothing, std::vector<float>>);
 static_assert(!ForwardPass<Changes, std::vector<float>>);
 static_assert(!ForwardPass<Returns, std::string>);
-static_assert(InputRange<std::vector<int>> && InputRange<int[3]> && InputRange<std::string_view>);
-static_assert(!InputRange<std::list<int>> && !InputRange<std::vector<bool>>);
+static_assert(Contiguous<std::vector<int>> && Contiguous<int[3]> && Contiguous<std::string_view>);
+static_assert(!Contiguous<std::list<int>> && !Contiguous<std::vector<bool>>);
 
 }  // namespace

@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include <cstddef>
-#include <string>
 #include <string_view>
 
 #include "perjoule/core/config.hpp"
@@ -74,14 +73,15 @@ PERJOULE_COLD inline void make_folders_above(text::Long path) noexcept {
 /// Writes a file whole or not at all: beside its place, forced to the disk, then renamed over it.
 /// An older file of that name stays as it was until then. Missing folders are made.
 /// @throws Error when it can't be written: no space, no permission, not a folder
-PERJOULE_COLD inline void write_file(const std::string& path, std::string_view content) {
+PERJOULE_COLD inline void write_file(std::string_view path, std::string_view content) {
   if (path.size() + 32 > sizeof(text::Long)) {
     detail::fail("cannot write the file", "its path has more than 990 characters",
                  "choose a shorter one");
   }
-  detail::make_folders_above(path);
+  const text::Long place = path;
+  detail::make_folders_above(place);
   // The process id keeps two processes apart that write to one place at once: the last one wins.
-  text::Long draft = text::format("%s.%d.part", path.c_str(), static_cast<int>(getpid()));
+  text::Long draft = text::format("%s.%d.part", place.c_str(), static_cast<int>(getpid()));
   const int file = open(draft.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
   bool done = file != -1 && detail::write_and_sync(file, content);
   int why = errno;
@@ -89,7 +89,7 @@ PERJOULE_COLD inline void write_file(const std::string& path, std::string_view c
     done = false;
     why = errno;
   }
-  if (done && rename(draft.c_str(), path.c_str()) == -1) {
+  if (done && rename(draft.c_str(), place.c_str()) == -1) {
     done = false;
     why = errno;
   }
@@ -97,7 +97,7 @@ PERJOULE_COLD inline void write_file(const std::string& path, std::string_view c
     if (file != -1) unlink(draft.c_str());
     detail::fail(
         "cannot write the file",
-        text::format("%s: %s", path.c_str(), detail::system_reason(why).chars).chars,
+        text::format("%s: %s", place.c_str(), detail::system_reason(why).chars).chars,
         "mend that or choose another place, then run again (no part of the file was left behind)");
   }
   // The rename lasts through a power cut only once the folder is on the disk, too. Some file

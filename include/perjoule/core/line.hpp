@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "perjoule/core/buffer.hpp"
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/version.hpp"
 
@@ -73,10 +74,22 @@ using Long = Line<1024>;  ///< a sentence; a path
   return line;
 }
 
-/// Appends. Out of memory ends the program here: an exception path behind each append would be half
-/// of the code in a user's file.
-PERJOULE_COLD inline void put(std::string& out, const char* content) noexcept {
-  out.append(content);
-}
+/// A text that grows: a table, a record. It has no zero at its end. Out of memory ends the program
+/// here: an exception path behind each append would be half of the code in a user's file.
+class Text {
+ public:
+  PERJOULE_COLD void put(const char* content) noexcept { put(content, strlen(content)); }
+  PERJOULE_COLD void put(const char* content, std::size_t size) noexcept {
+    chars_.append(content, size);
+  }
+  PERJOULE_COLD void put(char c, std::size_t times = 1) noexcept {
+    if (times != 0) memset(chars_.grow(times), c, times);
+  }
+
+  [[nodiscard]] std::string_view view() const noexcept { return {chars_.bytes(), chars_.size()}; }
+
+ private:
+  perjoule::detail::Storage chars_;
+};
 
 }  // namespace perjoule::inline v0::text

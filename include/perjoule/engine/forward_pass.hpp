@@ -4,7 +4,6 @@
 #include <concepts>
 #include <cstddef>
 #include <exception>
-#include <span>
 #include <type_traits>
 
 #include "perjoule/core/config.hpp"
@@ -12,6 +11,7 @@
 #include "perjoule/core/keep.hpp"
 #include "perjoule/core/line.hpp"
 #include "perjoule/core/version.hpp"
+#include "perjoule/core/view.hpp"
 
 namespace perjoule::inline v0 {
 
@@ -24,13 +24,6 @@ concept ForwardPassReturnsAValue = !std::is_void_v<std::invoke_result_t<F&, cons
 /// what it is given.
 template <class F, class Input>
 concept ForwardPass = std::invocable<F&, const Input&> && ForwardPassReturnsAValue<F, Input>;
-
-/// Anything with std::data and std::size whose elements lie side by side: a vector, an array, a
-/// span.
-template <class Range>
-concept InputRange = requires(const Range& range) {
-  std::span(std::data(range), std::size(range));
-};
 
 /// The forward pass threw. The model's own exception is nested within: `std::rethrow_if_nested`
 /// gets it back.
@@ -72,7 +65,7 @@ struct PassBatch {
   void (*run)(void* model, const std::size_t* order, std::size_t items, std::size_t first,
               std::size_t passes);
   void* model;
-  std::span<const std::size_t> order;  ///< the inputs, shuffled once
+  View<std::size_t> order;  ///< the inputs, shuffled once
 };
 
 template <class F, class Input>

@@ -2,8 +2,8 @@
 #pragma once
 
 #include <cstddef>
-#include <vector>
 
+#include "perjoule/core/buffer.hpp"
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/missing.hpp"
 #include "perjoule/engine/forward_pass.hpp"
@@ -88,10 +88,10 @@ class WindowRunner {
 /// A column of the samples per item, less a constant power times the time: 0 W for the total, the
 /// idle power for the active energy. Windows whose number is missing are left out.
 /// @unit that of the column, per item; watts: W
-[[nodiscard]] PERJOULE_COLD inline std::vector<double> per_item(const Samples& samples,
-                                                                Samples::Column column,
-                                                                double watts = 0.0) {
-  std::vector<double> values;
+[[nodiscard]] PERJOULE_COLD inline Buffer<double> per_item(const Samples& samples,
+                                                           Samples::Column column,
+                                                           double watts = 0.0) {
+  Buffer<double> values;
   for (std::size_t i = 0; i < samples.windows(); ++i) {
     const double number = samples.at(i, column);
     if (!is_finite(number)) continue;
@@ -115,7 +115,7 @@ class WindowRunner {
 [[nodiscard]] PERJOULE_COLD inline Estimate<double> energy_per_item(const Samples& samples,
                                                                     Provenance provenance,
                                                                     double watts = 0.0) {
-  const std::vector<double> resolution = per_item(samples, Samples::energy_random);
+  const Buffer<double> resolution = per_item(samples, Samples::energy_random);
   if (resolution.empty()) return {};
   Estimate<double> energy = mean_of_windows(per_item(samples, Samples::energy, watts),
                                             summarize(resolution).mean, provenance);

@@ -3,8 +3,8 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <vector>
 
+#include "perjoule/core/buffer.hpp"
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/missing.hpp"
 #include "perjoule/meters/meter.hpp"
@@ -53,7 +53,7 @@ struct Samples {
     energy_random,  ///< standard uncertainty that the meter left in it. @unit J
     columns
   };
-  std::vector<double> table;     ///< row by row
+  Buffer<double> table;          ///< row by row
   double energy_common = 0.0;    ///< as a share of the energy, the same in each window
   std::size_t unread = 0;        ///< windows without a reading; they have no row
   std::size_t dropped = 0;       ///< windows without an energy, for that or another reason
@@ -82,7 +82,7 @@ PERJOULE_COLD inline void Samples::add(const Window& window) {
   const double row[columns] = {window.items.si(), window.wall.si(), window.cpu.si(),
                                known ? found.value.si() : detail::no_number(),
                                known ? found.random.si() : detail::no_number()};
-  table.insert(table.end(), row, row + columns);
+  table.append(row);
   if (known) {
     energy_common = found.common.si() > 0.0 ? found.common / found.value : 0.0;
   } else {

@@ -4,11 +4,10 @@
 #include <errno.h>
 #include <sys/stat.h>
 
-#include <iterator>
-
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/error.hpp"
 #include "perjoule/core/line.hpp"
+#include "perjoule/core/view.hpp"
 #include "perjoule/stats/ratio.hpp"
 #include "perjoule/units/estimate.hpp"
 #include "perjoule/units/names.hpp"
@@ -45,7 +44,7 @@ struct Footprint {
 /// @param buffers  anything with std::data and std::size: vectors, arrays, spans
 /// @unit  B
 /// @error exact; what a container reserves beyond its size is not counted
-template <class... Buffers>
+template <Contiguous... Buffers>
 [[nodiscard]] constexpr Bytes resident_bytes(const Buffers&... buffers) {
   return Bytes(
       (0.0 + ... + (static_cast<double>(std::size(buffers)) * sizeof(*std::data(buffers)))));

@@ -2,13 +2,13 @@
 #pragma once
 
 #include <cstddef>
-#include <span>
 #include <type_traits>
 #include <utility>
-#include <vector>
 
+#include "perjoule/core/buffer.hpp"
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/error.hpp"
+#include "perjoule/core/view.hpp"
 #include "perjoule/engine/environment.hpp"
 #include "perjoule/engine/forward_pass.hpp"
 #include "perjoule/engine/plan.hpp"
@@ -48,7 +48,7 @@ class Session {
   /// @error  energy and time per item: docs/reference/formulas.md#from-windows-to-an-item
   /// @throws Error for no inputs, a metric of another length, weights that can't be read;
   ///         ForwardPassError around what the model throws
-  template <class F, InputRange Inputs, class... Metrics>
+  template <class F, Contiguous Inputs, class... Metrics>
   requires ForwardPass<F, std::remove_cvref_t<decltype(*std::data(std::declval<Inputs&>()))>>
   [[nodiscard]] Entry measure(const Plan& plan, F&& forward, const Inputs& inputs,
                               Metrics... metrics) {
@@ -59,8 +59,7 @@ class Session {
     static_assert(sizeof...(Metrics) <= max_metrics, "more metrics than an entry has room for");
     const Input* const first = std::data(inputs);
     const std::size_t count = std::size(inputs);
-    Entry entry;
-    begin(entry, plan, count);
+    Entry entry = begin(plan, count);
     (check_length(plan, metrics.items(), count), ...);
 
     std::size_t item = 0;
@@ -95,7 +94,7 @@ class Session {
   }
 
   /// What can be wrong is found before any time is spent.
-  PERJOULE_COLD void begin(Entry& entry, const Plan& plan, std::size_t inputs) const {
+  [[nodiscard]] PERJOULE_COLD Entry begin(const Plan& plan, std::size_t inputs) const {
     if (inputs == 0) {
       detail::fail("no inputs to measure on", plan.label(), "pass the inputs of the test set");
     }
@@ -103,6 +102,7 @@ class Session {
       detail::fail("a budget and a half-width must be above 0", plan.label(),
                    "write .budget = 5_s and .relative_halfwidth = 1_percent, or leave them out");
     }
+    Entry entry;
     entry.plan = plan;
     entry.inputs = inputs;
     Estimate<Bytes> stored;
@@ -113,20 +113,21 @@ class Session {
     entry.meter = found_.meter.description();
     entry.absent_meter = found_.absent;
     entry.environment = environment_;
+    return entry;
   }
 
   PERJOULE_COLD static void add_quality(Entry& entry, const Quality& quality,
-                                        std::span<const double> per_item) {
+                                        View<double> per_item) {
     PERJOULE_EXPECTS(per_item.empty() || per_item.size() == entry.inputs);
     entry.quality.push_back(quality);
     entry.quality[entry.quality.size() - 1].has_per_item = !per_item.empty();
-    for (const double item : per_item) entry.per_item.push_back(item);
+    entry.per_item.append(per_item);
   }
 
   /// Not a template: compiled once, however many models are measured.
   PERJOULE_COLD void measure_windows(Entry& entry, decltype(detail::PassBatch::run) run,
                                      void* model) {
-    std::vector<std::size_t> order(entry.inputs);
+    Buffer<std::size_t> order(entry.inputs);
     Random random(entry.plan.seed);
     for (std::size_t i = 0; i < order.size(); ++i) {  // Fisher and Yates, from the inside out
       const auto place = static_cast<std::size_t>(random.below(i + 1));

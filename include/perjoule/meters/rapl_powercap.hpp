@@ -66,19 +66,16 @@ class RaplPowercap {
   static void wait(Seconds duration) noexcept { SystemClock::wait(duration); }
 
  private:
-  /// All zones below a root: more than are added up, for core and uncore are among them.
-  using Tree = Few<detail::FoundZone, 64>;
-
   RaplPowercap() noexcept {
     for (int& file : files_) file = -1;
   }
 
   [[nodiscard]] static bool read_count(int file, std::uint64_t& count) noexcept;
-  static void find_zones(const char* root, int depth, Tree& tree) noexcept;
+  static void find_zones(const char* root, int depth, detail::FoundZones& tree) noexcept;
   [[nodiscard]] static text::Long read_number(const text::Long& folder, const char* file,
                                               std::uint64_t& number) noexcept;
   [[nodiscard]] static text::Long read_zone(detail::FoundZone& found) noexcept;
-  [[nodiscard]] text::Long open_zones(const Tree& tree) noexcept;
+  [[nodiscard]] text::Long open_zones(const detail::FoundZones& tree) noexcept;
   void measure_update_period() noexcept;
 
   MeterDescription description_;
@@ -102,7 +99,7 @@ inline bool RaplPowercap::read_count(int file, std::uint64_t& count) noexcept {
 /// The folders of zones below `root`: flat, as in /sys/class/powercap, or nested, as in
 /// /sys/devices/virtual/powercap where the links of the former point. Each zone once.
 PERJOULE_COLD inline void RaplPowercap::find_zones(const char* root, int depth,
-                                                   Tree& tree) noexcept {
+                                                   detail::FoundZones& tree) noexcept {
   dirent** entries = nullptr;
   const int count = scandir(root, &entries, nullptr, &alphasort);
   for (int i = 0; i < count; ++i) {
@@ -112,7 +109,7 @@ PERJOULE_COLD inline void RaplPowercap::find_zones(const char* root, int depth,
       detail::FoundZone found;
       found.folder = text::format("%s/%s", root, name);
       found.zone.id = name;
-      bool known = !is_zone || tree.size() == Tree::capacity();
+      bool known = !is_zone || tree.size() == detail::FoundZones::capacity();
       for (const detail::FoundZone& other : tree) known |= other.zone.id == name;
       if (!known) tree.push_back(found);
       if (depth < 3) find_zones(found.folder.c_str(), depth + 1, tree);
@@ -161,12 +158,13 @@ PERJOULE_COLD inline text::Long RaplPowercap::read_zone(detail::FoundZone& found
 /// does not move three times in 50 ms keeps the period that RAPL is known for.
 PERJOULE_COLD inline void RaplPowercap::measure_update_period() noexcept {
   description_.update_period = Seconds(0.976e-3);
-  Seconds periods[9];  // ascending
+  constexpr std::size_t most = 9;
+  Seconds periods[most];  // ascending
   std::size_t seen = 0;
   std::uint64_t last = 0;
   Instant changed;
   const Instant start = SystemClock::now();
-  for (int changes = -1; seen < std::size(periods);) {
+  for (int changes = -1; seen < most;) {
     const Instant now = SystemClock::now();
     std::uint64_t count = 0;
     if (now - start > Seconds(0.05) || !read_count(files_[0], count)) break;
@@ -186,7 +184,7 @@ PERJOULE_COLD inline void RaplPowercap::measure_update_period() noexcept {
 }
 
 /// Empty, or what is wrong.
-PERJOULE_COLD inline text::Long RaplPowercap::open_zones(const Tree& tree) noexcept {
+PERJOULE_COLD inline text::Long RaplPowercap::open_zones(const detail::FoundZones& tree) noexcept {
   for (const detail::FoundZone& found : tree) {
     if (!found.chosen) continue;
     if (description_.zones.size() == max_zones) return "more zones than a reading has room for";
@@ -203,7 +201,7 @@ PERJOULE_COLD inline text::Long RaplPowercap::open_zones(const Tree& tree) noexc
 }
 
 PERJOULE_COLD inline Probe<RaplPowercap> RaplPowercap::open(const char* root) noexcept {
-  Tree tree;
+  detail::FoundZones tree;
   find_zones(root, 0, tree);
   if (tree.empty()) {
     return {text::format("%s holds no RAPL zone", root).chars,
@@ -226,7 +224,7 @@ PERJOULE_COLD inline Probe<RaplPowercap> RaplPowercap::open(const char* root) no
   MeterDescription& description = meter.description_;
   description.source = "rapl-powercap";
   description.root = root;
-  description.scope = detail::choose_zones({tree.begin(), tree.size()});
+  description.scope = detail::choose_zones(tree);
   description.provenance = Provenance::measured;
   description.note = "the whole package is counted, other programs' share included";
   const text::Long problem = meter.open_zones(tree);

@@ -5,9 +5,9 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <span>
 
 #include "perjoule/core/config.hpp"
+#include "perjoule/core/few.hpp"
 #include "perjoule/core/line.hpp"
 #include "perjoule/core/math.hpp"
 #include "perjoule/meters/meter.hpp"
@@ -22,6 +22,9 @@ struct FoundZone {
   std::uint64_t counts = 0;  ///< its counter when it was found
   bool chosen = false;
 };
+
+/// All zones below a root: more than are added up, for core and uncore are among them.
+using FoundZones = Few<FoundZone, 64>;
 
 [[nodiscard]] inline bool begins(const char* text, const char* prefix) noexcept {
   return strncmp(text, prefix, strlen(prefix)) == 0;
@@ -44,7 +47,7 @@ struct FoundZone {
 /// True for a further die that shows the same counter as one chosen before (AMD Zen 1 and 2): equal
 /// to within what a die draws while the next file is read. Dies that count for themselves differ by
 /// all that they have drawn since the machine was switched on.
-[[nodiscard]] PERJOULE_COLD inline bool is_mirror(std::span<const FoundZone> found,
+[[nodiscard]] PERJOULE_COLD inline bool is_mirror(const FoundZones& found,
                                                   const FoundZone& die) noexcept {
   for (const FoundZone& other : found) {
     if (!other.chosen || die.counts == 0 || !share_package(die.zone, other.zone)) continue;
@@ -60,7 +63,7 @@ struct FoundZone {
 /// it. `intel-rapl-mmio` is the same counters by another road, and left out where the first is
 /// there.
 /// @source docs/explanation/energy.md#which-counters-are-added-up
-[[nodiscard]] PERJOULE_COLD inline Scope choose_zones(std::span<FoundZone> found) noexcept {
+[[nodiscard]] PERJOULE_COLD inline Scope choose_zones(FoundZones& found) noexcept {
   bool has_msr = false;
   for (const FoundZone& zone : found) has_msr |= begins(zone.zone.id.chars, "intel-rapl:");
   const char* const twin = has_msr ? "intel-rapl-mmio" : "no twin";

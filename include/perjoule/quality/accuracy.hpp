@@ -4,16 +4,16 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <span>
 #include <type_traits>
 #include <utility>
-#include <vector>
 
+#include "perjoule/core/buffer.hpp"
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/error.hpp"
 #include "perjoule/core/expects.hpp"
 #include "perjoule/core/line.hpp"
 #include "perjoule/core/missing.hpp"
+#include "perjoule/core/view.hpp"
 #include "perjoule/quality/metric.hpp"
 #include "perjoule/stats/sort.hpp"
 #include "perjoule/stats/wilson.hpp"
@@ -35,24 +35,25 @@ concept ClassScores = requires(const T& scores) {
 namespace detail {
 
 /// How many items carry one of the `k` most frequent labels.
-/// @shape labels: [items], any order
-[[nodiscard]] PERJOULE_COLD inline std::size_t most_frequent(std::vector<std::int64_t> labels,
+/// @shape labels: [items], any order; they are lost
+[[nodiscard]] PERJOULE_COLD inline std::size_t most_frequent(Buffer<std::size_t>& labels,
                                                              std::size_t k) {
-  sort(labels);
-  std::vector<double> counts;
-  for (std::size_t i = 0; i < labels.size(); ++i) {
-    if (i == 0 || labels[i] != labels[i - 1]) counts.push_back(0.0);
-    counts.back() += 1.0;
+  sort(labels.data(), labels.size());
+  std::size_t classes = 0;  // their counts stand in the room of labels that were counted
+  for (std::size_t i = 0, first = 0; i < labels.size(); ++i) {
+    if (i + 1 < labels.size() && labels[i + 1] == labels[i]) continue;
+    labels[classes++] = i + 1 - first;
+    first = i + 1;
   }
-  sort(counts);
-  double sum = 0.0;
-  for (std::size_t i = 0; i < k && i < counts.size(); ++i) sum += counts[counts.size() - 1 - i];
-  return static_cast<std::size_t>(sum);
+  sort(labels.data(), classes);
+  std::size_t sum = 0;
+  for (std::size_t i = 0; i < k && i < classes; ++i) sum += labels[classes - 1 - i];
+  return sum;
 }
 
 /// Right answers, the items they were given on, and how many a predictor gets that never looks.
 /// @shape correct: [items], each 0 or 1
-[[nodiscard]] PERJOULE_COLD inline Quality accuracy_of(std::span<const double> correct,
+[[nodiscard]] PERJOULE_COLD inline Quality accuracy_of(View<double> correct,
                                                        std::size_t trivially_correct,
                                                        std::size_t k) {
   Quality quality;
@@ -89,8 +90,7 @@ namespace detail {
 template <ClassLabel Label>
 class Accuracy {
  public:
-  Accuracy(std::span<const Label> labels, std::size_t k)
-      : labels_(labels), correct_(labels.size(), 0.0), k_(k) {
+  Accuracy(View<Label> labels, std::size_t k) : labels_(labels), correct_(labels.size()), k_(k) {
     PERJOULE_EXPECTS(k >= 1);
     if (labels_.empty()) {
       detail::fail("accuracy of no items", "the labels are empty",
@@ -135,17 +135,19 @@ class Accuracy {
   }
 
   [[nodiscard]] Quality result() const {
-    std::vector<std::int64_t> classes;
-    for (const Label label : labels_) classes.push_back(static_cast<std::int64_t>(label));
-    return detail::accuracy_of(correct_, detail::most_frequent(std::move(classes), k_), k_);
+    Buffer<std::size_t> classes(labels_.size());
+    for (std::size_t i = 0; i < classes.size(); ++i) {
+      classes[i] = static_cast<std::size_t>(labels_[i]);
+    }
+    return detail::accuracy_of(correct_, detail::most_frequent(classes, k_), k_);
   }
 
   /// 1 for a right answer, 0 for a wrong one.
-  [[nodiscard]] std::span<const double> per_item() const noexcept { return correct_; }
+  [[nodiscard]] View<double> per_item() const noexcept { return correct_; }
 
  private:
-  std::span<const Label> labels_;
-  std::vector<double> correct_;
+  View<Label> labels_;
+  Buffer<double> correct_;
   std::size_t k_;
 };
 
@@ -156,9 +158,7 @@ concept LabelsOutliveTheCall = std::is_lvalue_reference_v<Range> ||
 
 /// A range that has its labels side by side in memory, which vector<bool> has not.
 template <class Range>
-concept LabelsAreContiguous = requires(const std::remove_cvref_t<Range>& range) {
-  std::span(std::data(range), std::size(range));
-};
+concept LabelsAreContiguous = Contiguous<std::remove_cvref_t<Range>>;
 
 /// Top-k accuracy with Wilson's interval, and the skill above chance.
 ///
@@ -177,7 +177,7 @@ template <class Labels>
 requires LabelsOutliveTheCall<Labels> && LabelsAreContiguous<Labels>
 [[nodiscard]] auto accuracy(Labels&& labels, std::size_t k = 1) {
   using Label = std::remove_cvref_t<decltype(*std::data(labels))>;
-  return Accuracy<Label>(std::span<const Label>(std::data(labels), std::size(labels)), k);
+  return Accuracy<Label>(labels, k);
 }
 
 }  // namespace perjoule::inline v0

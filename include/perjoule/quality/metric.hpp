@@ -3,9 +3,9 @@
 
 #include <concepts>
 #include <cstddef>
-#include <span>
 
 #include "perjoule/core/line.hpp"
+#include "perjoule/core/view.hpp"
 #include "perjoule/units/estimate.hpp"
 #include "perjoule/units/interval.hpp"
 
@@ -36,7 +36,7 @@ concept QualityMetric = std::copy_constructible<M> &&
   { constant.items() } -> std::convertible_to<std::size_t>;
   metric.add(item, out);
   { constant.result() } -> std::same_as<Quality>;
-  { constant.per_item() } -> std::convertible_to<std::span<const double>>;
+  { constant.per_item() } -> std::convertible_to<View<double>>;
 };
 
 }  // namespace perjoule::inline v0

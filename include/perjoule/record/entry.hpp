@@ -3,12 +3,12 @@
 
 #include <cstddef>
 #include <initializer_list>
-#include <span>
-#include <vector>
 
+#include "perjoule/core/buffer.hpp"
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/few.hpp"
 #include "perjoule/core/line.hpp"
+#include "perjoule/core/view.hpp"
 #include "perjoule/engine/environment.hpp"
 #include "perjoule/engine/plan.hpp"
 #include "perjoule/engine/window.hpp"
@@ -30,7 +30,7 @@ struct Entry {
   std::size_t inputs = 0;
 
   Few<Quality, max_metrics> quality;
-  std::vector<double> per_item;  ///< of the metrics that have it, one behind the other
+  Buffer<double> per_item;  ///< of the metrics that have it, one behind the other
   Estimate<SecondsPerItem> wall_time;
   Estimate<SecondsPerItem> cpu_time;      ///< of all threads of this process
   Estimate<JoulesPerItem> energy;         ///< total: with the machine's idle share
@@ -45,36 +45,40 @@ struct Entry {
   Build build{};
 };
 
-/// An entry that is somewhere else: lists of entries are passed on without copying them.
+/// An entry that is somewhere else.
 struct EntryRef {
   const Entry* entry;
   EntryRef(const Entry& of) noexcept : entry(&of) {}
-  [[nodiscard]] const Entry* operator->() const noexcept { return entry; }
 };
 
-/// @shape [entries], each borrowed
-using Entries = std::span<const EntryRef>;
+/// Entries that are somewhere else, borrowed for a call: one, a list of them as in `{a, b}`, or
+/// anything that holds them side by side. None is copied.
+class Entries {
+ public:
+  Entries(const Entry& one) noexcept : side_by_side_(&one, 1) {}
+  Entries(std::initializer_list<EntryRef> list) noexcept : listed_(list) {}
+  template <Contiguous Range>
+  Entries(const Range& entries) noexcept : side_by_side_(entries) {}
 
-namespace detail {
+  [[nodiscard]] std::size_t size() const noexcept { return listed_.size() + side_by_side_.size(); }
+  [[nodiscard]] const Entry& operator[](std::size_t i) const noexcept {
+    return listed_.empty() ? side_by_side_[i] : *listed_[i].entry;
+  }
 
-[[nodiscard]] inline std::vector<EntryRef> refs_to(std::span<const Entry> entries) {
-  return {entries.begin(), entries.end()};
-}
-[[nodiscard]] inline Entries refs_to(std::initializer_list<EntryRef> entries) noexcept {
-  return {entries.begin(), entries.size()};
-}
-
-}  // namespace detail
+ private:
+  View<EntryRef> listed_;  // one of the two is empty
+  View<Entry> side_by_side_;
+};
 
 /// What a metric found on each item, in the order of the inputs; empty where it keeps nothing.
 /// @param metric  index into entry.quality
 /// @shape [items]
-[[nodiscard]] PERJOULE_COLD inline std::span<const double> per_item_of(
-    const Entry& entry, std::size_t metric) noexcept {
+[[nodiscard]] PERJOULE_COLD inline View<double> per_item_of(const Entry& entry,
+                                                            std::size_t metric) noexcept {
   if (!entry.quality[metric].has_per_item) return {};
   std::size_t before = 0;
   for (std::size_t i = 0; i < metric; ++i) before += entry.quality[i].has_per_item ? 1 : 0;
-  return std::span<const double>(entry.per_item).subspan(before * entry.inputs, entry.inputs);
+  return {entry.per_item.data() + before * entry.inputs, entry.inputs};
 }
 
 /// What a reader must know before quoting the numbers of an entry.

@@ -5,14 +5,13 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <span>
-#include <string>
-#include <utility>
+#include <string_view>
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/expects.hpp"
 #include "perjoule/core/missing.hpp"
 #include "perjoule/core/text.hpp"
+#include "perjoule/core/view.hpp"
 
 namespace perjoule::inline v0 {
 
@@ -35,22 +34,22 @@ class JsonWriter {
 
   /// On one line: a sample is read by programs, and ten thousand lines are not read by anybody.
   /// @unit that of the key before it
-  void put(std::span<const double> numbers) noexcept {
+  void put(View<double> numbers) noexcept {
     add('[');
     for (const double& number : numbers) {
-      if (&number != numbers.data()) text::put(out_, ", ");
+      if (&number != numbers.data()) out_.put(", ");
       put("%g", number);
     }
     add(']');
   }
 
-  [[nodiscard]] std::string take() noexcept { return std::move(out_); }
+  [[nodiscard]] std::string_view written() const noexcept { return out_.view(); }
 
  private:
-  PERJOULE_COLD void add(char c) noexcept { out_ += c; }
+  PERJOULE_COLD void add(char c) noexcept { out_.put(c); }
   void quote(const char* content) noexcept;
 
-  std::string out_;
+  text::Text out_;
 };
 
 namespace detail {
@@ -81,17 +80,17 @@ PERJOULE_COLD inline void JsonWriter::quote(const char* content) noexcept {
     const std::size_t size = detail::utf8_length(content);
     const auto byte = static_cast<unsigned char>(*content);
     if (size == 0) {
-      text::put(out_, "\xEF\xBF\xBD");  // U+FFFD: JSON must be UTF-8, a file name need not be
+      out_.put("\xEF\xBF\xBD");  // U+FFFD: JSON must be UTF-8, a file name need not be
       ++content;
       continue;
     }
     if (byte < 0x20U) {
       constexpr const char* digits = "0123456789abcdef";
       const char escape[] = {'\\', 'u', '0', '0', digits[byte >> 4U], digits[byte & 15U], '\0'};
-      text::put(out_, escape);
+      out_.put(escape);
     } else {
       if (byte == '"' || byte == '\\') add('\\');
-      out_.append(content, size);
+      out_.put(content, size);
     }
     content += size;
   }
@@ -106,16 +105,16 @@ PERJOULE_COLD inline void JsonWriter::put(const char* format, ...) noexcept {
       add(*format == '\'' ? '"' : *format);
     } else if (*++format == 's') {
       const char* const string = va_arg(arguments, const char*);
-      *string == '\0' ? text::put(out_, "null") : quote(string);
+      *string == '\0' ? out_.put("null") : quote(string);
     } else if (*format == 'g') {
       const double number = va_arg(arguments, double);
-      text::put(out_, is_finite(number) ? text::shortest(number).chars : "null");
+      out_.put(is_finite(number) ? text::shortest(number).chars : "null");
     } else if (*format == 'd') {
-      text::put(out_, va_arg(arguments, int) != 0 ? "true" : "false");
+      out_.put(va_arg(arguments, int) != 0 ? "true" : "false");
     } else {
       PERJOULE_EXPECTS(*format == 'z' && format[1] == 'u');
       ++format;
-      text::put(out_, text::format("%zu", va_arg(arguments, std::size_t)).chars);
+      out_.put(text::format("%zu", va_arg(arguments, std::size_t)).chars);
     }
   }
   va_end(arguments);

@@ -2,11 +2,10 @@
 #pragma once
 
 #include <cstddef>
-#include <initializer_list>
-#include <span>
 #include <string>
-#include <vector>
+#include <string_view>
 
+#include "perjoule/core/buffer.hpp"
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/error.hpp"
 #include "perjoule/core/file.hpp"
@@ -88,7 +87,7 @@ PERJOULE_COLD inline void put_meter(JsonWriter& json, const Entry& entry) noexce
 }
 
 PERJOULE_COLD inline void put_quality(JsonWriter& json, const Quality& quality,
-                                      std::span<const double> per_item) noexcept {
+                                      View<double> per_item) noexcept {
   json.put(
       "{'metric': %s, 'signature': %s, 'higher_is_better': %d, 'n': %zu, 'trivial': %g,\n"
       "        ",
@@ -175,61 +174,57 @@ PERJOULE_COLD inline void put_entry(JsonWriter& json, const Entry& entry,
   json.put("]}}");
 }
 
-}  // namespace detail
-
-/// The run record of some entries, as JSON text: docs/reference/perjoule.run-1.schema.json.
-/// @throws Error for no entries, and for entries of different machines, which one record can't hold
-[[nodiscard]] PERJOULE_COLD inline std::string to_json(Entries entries) {
-  if (entries.empty()) {
-    detail::fail("a run record without entries", "nothing was measured", "call measure() first");
+PERJOULE_COLD inline void put_record(JsonWriter& json, Entries entries) {
+  if (entries.size() == 0) {
+    fail("a run record without entries", "nothing was measured", "call measure() first");
   }
-  const Entry& first = *entries.front().entry;
-  JsonWriter json;
-  detail::put_run(json, first);
+  const Entry& first = entries[0];
+  put_run(json, first);
   json.put("  'meters': [\n    ");
   // Equal meters are written once, and entries name them by their place.
-  std::vector<std::size_t> meter_of(entries.size());
+  Buffer<std::size_t> meter_of(entries.size());
   std::size_t meters = 0;
   for (std::size_t i = 0; i < entries.size(); ++i) {
-    const MeterDescription& own = entries[i]->meter;
-    if (!(entries[i]->environment.machine.key == first.environment.machine.key)) {
-      detail::fail("two machines in one run record", entries[i]->plan.label(),
-                   "write one record for each machine");
+    const MeterDescription& own = entries[i].meter;
+    if (!(entries[i].environment.machine.key == first.environment.machine.key)) {
+      fail("two machines in one run record", entries[i].plan.label(),
+           "write one record for each machine");
     }
     std::size_t same = 0;
-    while (!(entries[same]->meter.source == own.source && entries[same]->meter.root == own.root &&
-             entries[same]->meter.note == own.note &&
-             entries[same]->meter.update_period == own.update_period)) {
+    while (!(entries[same].meter.source == own.source && entries[same].meter.root == own.root &&
+             entries[same].meter.note == own.note &&
+             entries[same].meter.update_period == own.update_period)) {
       ++same;
     }
     meter_of[i] = same == i ? meters++ : meter_of[same];
     if (same != i) continue;
     json.put_text(i == 0 ? "" : ",\n    ");
-    detail::put_meter(json, *entries[i].entry);
+    put_meter(json, entries[i]);
   }
   json.put("],\n  'entries': [\n    ");
   for (std::size_t i = 0; i < entries.size(); ++i) {
     json.put_text(i == 0 ? "" : ",\n    ");
-    detail::put_entry(json, *entries[i].entry, meter_of[i]);
+    put_entry(json, entries[i], meter_of[i]);
   }
   json.put("]\n}\n");
-  return json.take();
+}
+
+}  // namespace detail
+
+/// The run record of some entries, as JSON text: docs/reference/perjoule.run-1.schema.json.
+/// @throws Error for no entries, and for entries of different machines, which one record can't hold
+[[nodiscard]] PERJOULE_COLD inline std::string to_json(Entries entries) {
+  JsonWriter json;
+  detail::put_record(json, entries);
+  return std::string(json.written());
 }
 
 /// Writes a run record, whole or not at all; missing folders are made.
 /// @throws Error when the file can't be written, and as to_json
-inline void write_json(const std::string& path, std::span<const Entry> entries) {
-  write_file(path, to_json(detail::refs_to(entries)));
-}
-
-/// @copydoc write_json(const std::string&, std::span<const Entry>)
-inline void write_json(const std::string& path, std::initializer_list<EntryRef> entries) {
-  write_file(path, to_json(detail::refs_to(entries)));
-}
-
-/// @copydoc write_json(const std::string&, std::span<const Entry>)
-inline void write_json(const std::string& path, const Entry& entry) {
-  write_json(path, std::span<const Entry>(&entry, 1));
+inline void write_json(std::string_view path, Entries entries) {
+  JsonWriter json;
+  detail::put_record(json, entries);
+  write_file(path, json.written());
 }
 
 }  // namespace perjoule::inline v0

@@ -2,13 +2,13 @@
 #pragma once
 
 #include <cstddef>
-#include <span>
 #include <string>
-#include <vector>
 
+#include "perjoule/core/buffer.hpp"
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/line.hpp"
 #include "perjoule/core/text.hpp"
+#include "perjoule/core/view.hpp"
 #include "perjoule/record/entry.hpp"
 #include "perjoule/report/cell.hpp"
 #include "perjoule/stats/ratio.hpp"
@@ -22,10 +22,10 @@ namespace detail {
 /// interval of the mean difference, paired by item, contains zero.
 /// @source the paired t interval; items are the same for both, so their difficulty cancels
 [[nodiscard]] PERJOULE_COLD inline bool cannot_be_told_apart(const Entry& a, const Entry& b) {
-  const std::span<const double> left = per_item_of(a, 0);
-  const std::span<const double> right = per_item_of(b, 0);
+  const View<double> left = per_item_of(a, 0);
+  const View<double> right = per_item_of(b, 0);
   if (left.size() != right.size() || left.empty()) return false;
-  std::vector<double> differences(left.size());
+  Buffer<double> differences(left.size());
   for (std::size_t i = 0; i < differences.size(); ++i) differences[i] = left[i] - right[i];
   const auto mean = mean_of_windows(differences, 0.0, Provenance::measured);
   return interval(mean).contains(0.0);
@@ -44,13 +44,14 @@ namespace detail {
 /// Quality comes first and energy second, since their ratio crowns a model that knows little for
 /// next to nothing. Where energy is not measured it speaks of CPU time. Empty when there is no
 /// quality, or nothing to compare.
-[[nodiscard]] PERJOULE_COLD inline std::string headline(std::span<const Entry> entries) {
+[[nodiscard]] PERJOULE_COLD inline std::string headline(Entries entries) {
   bool measured = true;
   const Entry* best = nullptr;
-  for (const Entry& entry : entries) {
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const Entry& entry = entries[i];
     if (entry.quality.empty() || !entry.cpu_time.is_known()) return {};
     measured = measured && entry.energy.provenance <= Provenance::estimated &&
-               entry.meter.scope == entries.front().meter.scope;
+               entry.meter.scope == entries[0].meter.scope;
     const Quality& own = entry.quality[0];
     const double gain = own.higher_is_better ? 1.0 : -1.0;
     if (best == nullptr || gain * own.value.value > gain * best->quality[0].value.value) {
@@ -63,37 +64,37 @@ namespace detail {
   };
   const char* const unit = measured ? "J" : "s of CPU time";
   const Quality& quality = best->quality[0];
-  std::string out;
-  text::put(out, text::format("Best %s: %s, %s %%. ", quality.metric.chars, best->plan.label(),
-                              text::cell(quality.value, quality.value_interval, 0.01).chars)
-                     .chars);
+  text::Text out;
+  out.put(text::format("Best %s: %s, %s %%. ", quality.metric.chars, best->plan.label(),
+                       text::cell(quality.value, quality.value_interval, 0.01).chars)
+              .chars);
   const Entry* cheapest = best;
   std::size_t as_good = 0;
-  for (const Entry& entry : entries) {
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const Entry& entry = entries[i];
     if (&entry != best && !detail::cannot_be_told_apart(entry, *best)) continue;
     ++as_good;
     if (cost(entry).value < cost(*cheapest).value) cheapest = &entry;
   }
   if (as_good == 1) {
-    text::put(out, text::format("No other of the %zu models comes near it; it takes %s per item.",
-                                entries.size(), detail::with_prefix(cost(*best), unit).chars)
-                       .chars);
-    return out;
+    out.put(text::format("No other of the %zu models comes near it; it takes %s per item.",
+                         entries.size(), detail::with_prefix(cost(*best), unit).chars)
+                .chars);
+    return std::string(out.view());
   }
-  text::put(out, text::format("%zu of %zu models cannot be told apart from it over %zu paired "
-                              "items; the cheapest of these is %s with %s per item",
-                              as_good, entries.size(), quality.items, cheapest->plan.label(),
-                              detail::with_prefix(cost(*cheapest), unit).chars)
-                     .chars);
+  out.put(text::format("%zu of %zu models cannot be told apart from it over %zu paired "
+                       "items; the cheapest of these is %s with %s per item",
+                       as_good, entries.size(), quality.items, cheapest->plan.label(),
+                       detail::with_prefix(cost(*cheapest), unit).chars)
+              .chars);
   if (cheapest != best) {
     const Ratio<double> times = ratio(cost(*best), cost(*cheapest));
-    text::put(out,
-              text::format(", %s times less than %s",
-                           text::cell(times.estimate, times.interval).chars, best->plan.label())
-                  .chars);
+    out.put(text::format(", %s times less than %s",
+                         text::cell(times.estimate, times.interval).chars, best->plan.label())
+                .chars);
   }
-  text::put(out, ".");
-  return out;
+  out.put(".");
+  return std::string(out.view());
 }
 
 }  // namespace perjoule::inline v0

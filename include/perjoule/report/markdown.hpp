@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
-#include <string.h>
-
 #include <cstddef>
-#include <initializer_list>
-#include <span>
 #include <string>
+#include <string_view>
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/text.hpp"
@@ -33,7 +30,7 @@ namespace detail {
 /// A table for a terminal and a README alike: GitHub Markdown, padded so that columns stand below
 /// each other.
 [[nodiscard]] PERJOULE_COLD inline std::string markdown(const Table& table) {
-  std::string out;
+  text::Text out;
   const std::size_t rows = table.rows();
   for (std::size_t line = 0; line < rows + 1; ++line) {  // line 1 is the rule below the heads
     for (std::size_t column = 0; column < table.columns(); ++column) {
@@ -43,37 +40,31 @@ namespace detail {
         if (width > widest) widest = width;
       }
       const bool is_number = column != 0;
-      text::put(out, "| ");
+      out.put("| ");
       if (line == 1) {
-        out.append(widest - 1, '-');
-        text::put(out, is_number ? ": " : "- ");
+        out.put('-', widest - 1);
+        out.put(is_number ? ": " : "- ");
         continue;
       }
       const text::Long cell = detail::without_bars(table.at(line == 0 ? 0 : line - 1, column));
       const std::size_t padding = widest - text::width(cell.chars);
-      out.append(is_number ? padding : 0, ' ');
-      text::put(out, cell.chars);
-      out.append(is_number ? 1 : padding + 1, ' ');
+      out.put(' ', is_number ? padding : 0);
+      out.put(cell.chars);
+      out.put(' ', is_number ? 1 : padding + 1);
     }
-    text::put(out, "|\n");
+    out.put("|\n");
   }
-  for (const char* note = table.notes().c_str(); *note != '\0';) {
-    const std::size_t size = strcspn(note, "\n") + 1;
-    text::put(out, note == table.notes().c_str() ? "\n- " : "- ");
-    out.append(note, size);
-    note += size;
+  const std::string_view notes = table.notes();
+  for (std::size_t i = 0; i < notes.size();) {
+    const std::size_t size = notes.find('\n', i) + 1 - i;
+    out.put(i == 0 ? "\n- " : "- ");
+    out.put(notes.data() + i, size);
+    i += size;
   }
-  return out;
+  return std::string(out.view());
 }
 
 /// The efficiency table of some entries.
-[[nodiscard]] inline std::string markdown(std::span<const Entry> entries) {
-  return markdown(table(detail::refs_to(entries)));
-}
-
-/// @copydoc markdown(std::span<const Entry>)
-[[nodiscard]] inline std::string markdown(std::initializer_list<EntryRef> entries) {
-  return markdown(table(detail::refs_to(entries)));
-}
+[[nodiscard]] inline std::string markdown(Entries entries) { return markdown(table(entries)); }
 
 }  // namespace perjoule::inline v0

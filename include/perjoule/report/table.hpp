@@ -4,10 +4,9 @@
 #include <string.h>
 
 #include <cstddef>
-#include <span>
-#include <string>
-#include <vector>
+#include <string_view>
 
+#include "perjoule/core/buffer.hpp"
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/few.hpp"
 #include "perjoule/core/line.hpp"
@@ -29,28 +28,28 @@ class Table {
     return rows_ == 0 ? 0 : places_.size() / rows_;
   }
   [[nodiscard]] const char* at(std::size_t row, std::size_t column) const noexcept {
-    return cells_.c_str() + places_[column * rows_ + row];
+    return cells_.view().data() + places_[column * rows_ + row];
   }
   /// What must be said below, one sentence a line.
-  [[nodiscard]] const std::string& notes() const noexcept { return notes_; }
+  [[nodiscard]] std::string_view notes() const noexcept { return notes_.view(); }
 
   /// Adds a cell below the last one, or on top of a new column.
   PERJOULE_COLD void add(const char* cell) {
-    places_.push_back(cells_.size());
-    cells_.append(cell, strlen(cell) + 1);
+    places_.push_back(cells_.view().size());
+    cells_.put(cell, strlen(cell) + 1);
   }
 
   /// Adds a note, once.
   PERJOULE_COLD void note(const text::Long& sentence) noexcept {
     const text::Long line = text::format("%s.\n", sentence.chars);
-    if (strstr(notes_.c_str(), line.chars) == nullptr) text::put(notes_, line.chars);
+    if (notes().find(line.view()) == std::string_view::npos) notes_.put(line.chars);
   }
 
  private:
   std::size_t rows_;
-  std::string cells_;  // each with a zero behind it
-  std::vector<std::size_t> places_;
-  std::string notes_;
+  text::Text cells_;  // each with a zero behind it
+  Buffer<std::size_t> places_;
+  text::Text notes_;
 };
 
 namespace detail {
@@ -108,8 +107,8 @@ PERJOULE_COLD inline void add_column(Table& table, Entries entries, const Column
   double largest = 0.0;
   Provenance best = Provenance::missing;
   Provenance least = Provenance::measured;
-  for (const EntryRef& entry : entries) {
-    const Estimate<double> estimate = number_of(*entry.entry, source).estimate;
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const Estimate<double> estimate = number_of(entries[i], source).estimate;
     if (!estimate.is_known()) continue;
     if (math::absolute(estimate.value) > largest) largest = math::absolute(estimate.value);
     if (estimate.provenance < best) best = estimate.provenance;
@@ -128,8 +127,8 @@ PERJOULE_COLD inline void add_column(Table& table, Entries entries, const Column
   const bool head_says = best == least && best != Provenance::measured;
   if (head_says) head = text::format("%s, %s", head.chars, name(best));
   table.add(head.c_str());
-  for (const EntryRef& entry : entries) {
-    const auto [estimate, interval] = number_of(*entry.entry, source);
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const auto [estimate, interval] = number_of(entries[i], source);
     const text::Name cell = text::cell(estimate, interval, prefix.factor);
     const bool cell_says =
         !head_says && estimate.is_known() && estimate.provenance != Provenance::measured;
@@ -174,10 +173,10 @@ PERJOULE_COLD inline void add_notes(Table& table, const Entry& entry) noexcept {
   using Kind = detail::ColumnSource::Kind;
   Table result(entries.size() + 1);
   result.add("model");
-  for (const EntryRef& entry : entries) result.add(entry->plan.label());
+  for (std::size_t i = 0; i < entries.size(); ++i) result.add(entries[i].plan.label());
   Few<text::Short, 4 * max_metrics> shown;
-  for (const EntryRef& entry : entries) {
-    for (const Quality& quality : entry->quality) {
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    for (const Quality& quality : entries[i].quality) {
       bool known = shown.size() == shown.capacity();
       for (const text::Short& metric : shown) known = known || metric == quality.metric;
       if (known) continue;
@@ -196,7 +195,7 @@ PERJOULE_COLD inline void add_notes(Table& table, const Entry& entry) noexcept {
       {"quality/%sB stored", Kind::score, "quality_per_stored_byte", true},
       {"quality/%sB resident", Kind::score, "quality_per_resident_byte", true}};
   for (const detail::ColumnSource& source : sources) detail::add_column(result, entries, source);
-  for (const EntryRef& entry : entries) detail::add_notes(result, *entry.entry);
+  for (std::size_t i = 0; i < entries.size(); ++i) detail::add_notes(result, entries[i]);
   return result;
 }
 

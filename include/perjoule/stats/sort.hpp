@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#include <vector>
+#include <cstddef>
 
 #include "perjoule/core/version.hpp"
 
@@ -12,8 +12,8 @@ namespace perjoule::inline v0::detail {
 /// Ascending, by qsort of the C library: std::sort would be compiled into every user's file, 2 kB
 /// of it.
 template <class Number>
-void sort(std::vector<Number>& numbers) noexcept {
-  qsort(numbers.data(), numbers.size(), sizeof(Number), [](const void* a, const void* b) {
+void sort(Number* first, std::size_t size) noexcept {
+  qsort(first, size, sizeof(Number), [](const void* a, const void* b) {
     const Number left = *static_cast<const Number*>(a);
     const Number right = *static_cast<const Number*>(b);
     return left < right ? -1 : right < left ? 1 : 0;

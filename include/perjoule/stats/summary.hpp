@@ -2,11 +2,11 @@
 #pragma once
 
 #include <cstddef>
-#include <span>
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/expects.hpp"
 #include "perjoule/core/math.hpp"
+#include "perjoule/core/view.hpp"
 #include "perjoule/units/estimate.hpp"
 
 namespace perjoule::inline v0 {
@@ -21,7 +21,7 @@ struct Summary {
 /// @unit  that of the sample
 /// @shape sample: at least one value
 /// @error two passes, so that a small scatter about a large mean isn't lost to cancellation
-[[nodiscard]] PERJOULE_COLD inline Summary summarize(std::span<const double> sample) noexcept {
+[[nodiscard]] PERJOULE_COLD inline Summary summarize(View<double> sample) noexcept {
   PERJOULE_EXPECTS(!sample.empty());
   Summary summary{sample.size(), 0.0, 0.0};
   for (const double x : sample) summary.mean += x;
@@ -43,7 +43,7 @@ struct Summary {
 /// @unit  windows and resolution: one unit, that of the result
 /// @error random = max(s, resolution)/sqrt(n); common = 0; missing for no windows
 [[nodiscard]] PERJOULE_COLD inline Estimate<double> mean_of_windows(
-    std::span<const double> windows, double resolution, Provenance provenance) noexcept {
+    View<double> windows, double resolution, Provenance provenance) noexcept {
   if (windows.empty()) return {};
   const Summary summary = summarize(windows);
   const double root_n = math::square_root(static_cast<double>(summary.n));

@@ -103,11 +103,15 @@ TEST_CASE("a formatted text that is too long ends in three points", "[core][line
 }
 
 TEST_CASE("a text is put behind what is there", "[core][line]") {
-  std::string out = "a";
-  text::put(out, "bc");
-  text::put(out, "");
-  text::put(out, "d");
-  CHECK(out == "abcd");
+  text::Text out;
+  CHECK(out.view().empty());
+  out.put("a");
+  out.put("bcd", 2);
+  out.put("");
+  out.put('d');
+  out.put('e', 3);
+  out.put('f', 0);
+  CHECK(out.view() == "abcdeee");
 }
 
 TEST_CASE("a line is copied like a number", "[core][line]") {

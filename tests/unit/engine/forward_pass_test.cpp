@@ -28,12 +28,6 @@ static_assert(ForwardPass<int (*)(const int&), int>);
 static_assert(!ForwardPass<ReturnsNothing, int>);
 static_assert(!ForwardPass<TakesText, int>);
 static_assert(!ForwardPass<int (*)(int&), int>, "a pass that may change its input is refused");
-static_assert(InputRange<std::vector<int>>);
-static_assert(InputRange<std::array<int, 3>>);
-static_assert(InputRange<std::span<const int>>);
-static_assert(InputRange<int[3]>);
-static_assert(!InputRange<std::list<int>>);
-static_assert(!InputRange<std::vector<bool>>);
 
 /// The inputs that a batch visits, in its order.
 std::string visited(const std::vector<std::size_t>& order, std::size_t first, std::size_t passes) {

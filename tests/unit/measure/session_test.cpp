@@ -128,7 +128,7 @@ TEST_CASE("energy per item of a session covers what the machine drew, total and 
     CHECK(entry.active_energy.value.si() == Approx(0.045).epsilon(0.01));
     CHECK(entry.wall_time.value.si() == Approx(1e-3).epsilon(1e-3));
     CHECK(entry.samples.outcome == Outcome::timeout);
-    keep_record("session-" + std::to_string(seed), to_json(detail::refs_to({entry})));
+    keep_record("session-" + std::to_string(seed), to_json({entry}));
   }
 }
 
@@ -204,7 +204,7 @@ TEST_CASE("a session carries the plan, the machine, the run and the build into t
   CHECK_FALSE(entry.environment.run.id.empty());
   CHECK(std::string(entry.build.compiler).size() > 4);
   CHECK(entry.absent_meter.source.empty());
-  keep_record("session-weights", to_json(detail::refs_to({entry})));
+  keep_record("session-weights", to_json({entry}));
 }
 
 TEST_CASE("a file of weights that is not there is told before any pass", "[measure]") {
@@ -309,7 +309,7 @@ TEST_CASE("without a metric energy and time are measured all the same", "[measur
   CHECK(entry.quality.empty());
   CHECK(entry.scores.empty());
   CHECK(entry.energy.is_known());
-  keep_record("session-no-metric", to_json(detail::refs_to({entry})));
+  keep_record("session-no-metric", to_json({entry}));
 }
 
 TEST_CASE("a model that can only be moved is borrowed, by reference or as a temporary",
@@ -366,7 +366,7 @@ TEST_CASE("each of several metrics gets back its own share of each item", "[meas
   CHECK(items_of(0) == std::vector<double>{1, 1, 1, 1, 1, 1, 0, 0});
   CHECK(items_of(1).empty());
   CHECK(items_of(2) == std::vector<double>{0, 1, 0, 1, 0, 1, 0, 1});
-  keep_record("session-three-metrics", to_json(detail::refs_to({entry})));
+  keep_record("session-three-metrics", to_json({entry}));
 }
 
 TEST_CASE("one seed gives one order of the inputs, and another seed another", "[measure]") {
@@ -401,7 +401,7 @@ TEST_CASE("a counter that stands still leaves energy missing with its reason", "
   const Caveats found = caveats(entry);
   REQUIRE_FALSE(found.empty());
   CHECK(found[0] == "energy is missing: the counter did not move");
-  keep_record("session-no-energy", to_json(detail::refs_to({entry})));
+  keep_record("session-no-energy", to_json({entry}));
 }
 
 TEST_CASE("a session without RAPL models the energy and keeps why", "[measure]") {
@@ -417,7 +417,7 @@ TEST_CASE("a session without RAPL models the energy and keeps why", "[measure]")
   const Entry entry = session.measure({.budget = 0.3_s}, busy, inputs, accuracy(labels));
   CHECK(entry.energy.provenance == Provenance::modelled);
   CHECK(entry.absent_meter.source == "rapl-powercap");
-  keep_record("session-modelled", to_json(detail::refs_to({entry})));
+  keep_record("session-modelled", to_json({entry}));
 }
 
 TEST_CASE("a session that requires measured energy is refused without a meter", "[measure]") {

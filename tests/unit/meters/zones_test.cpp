@@ -26,7 +26,7 @@ struct Chosen {
 
 /// The zones that are added up, by id in ascending order.
 Chosen choose(const std::vector<Given>& given) {
-  std::vector<detail::FoundZone> found;
+  detail::FoundZones found;
   for (const Given& zone : given) {
     detail::FoundZone one;
     one.zone = {zone.name, zone.id, 262143328911, 1_uJ, 61_uJ};

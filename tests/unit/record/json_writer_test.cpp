@@ -15,13 +15,13 @@ namespace {
 std::string quoted(const char* text) {
   JsonWriter json;
   json.put("%s", text);
-  return json.take();
+  return std::string(json.written());
 }
 
 std::string written(double number) {
   JsonWriter json;
   json.put("%g", number);
-  return json.take();
+  return std::string(json.written());
 }
 
 }  // namespace
@@ -30,19 +30,19 @@ TEST_CASE("a template's single quotes are JSON's double quotes", "[record][json]
   JsonWriter json;
   json.put("{'name': %s, 'cores': %zu, 'optimized': %d, 'wall_s': %g}", "mlp", std::size_t{8}, true,
            0.25);
-  CHECK(json.take() == R"({"name": "mlp", "cores": 8, "optimized": true, "wall_s": 0.25})");
+  CHECK(json.written() == R"({"name": "mlp", "cores": 8, "optimized": true, "wall_s": 0.25})");
 }
 
 TEST_CASE("a text without arguments may hold a percent sign", "[record][json]") {
   JsonWriter json;
   json.put_text("'95 %': ");
-  CHECK(json.take() == R"("95 %": )");
+  CHECK(json.written() == R"("95 %": )");
 }
 
 TEST_CASE("a count above 32 bits is written whole", "[record][json]") {
   JsonWriter json;
   json.put("%zu", std::size_t{262143328911});
-  CHECK(json.take() == "262143328911");
+  CHECK(json.written() == "262143328911");
 }
 
 TEST_CASE("an empty text is null, for it says nothing", "[record][json]") {
@@ -98,8 +98,8 @@ TEST_CASE("a list of numbers stands on one line", "[record][json]") {
   JsonWriter json;
   const std::vector<double> numbers{1.0, 0.5, detail::no_number()};
   json.put(numbers);
-  CHECK(json.take() == "[1, 0.5, null]");
+  CHECK(json.written() == "[1, 0.5, null]");
   JsonWriter empty;
   empty.put(std::vector<double>{});
-  CHECK(empty.take() == "[]");
+  CHECK(empty.written() == "[]");
 }

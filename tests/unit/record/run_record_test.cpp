@@ -23,7 +23,7 @@ bool has(std::string_view text, std::string_view words) {
 
 /// The record of some entries as another parser reads it.
 Json record_of(const char* name, std::initializer_list<EntryRef> entries) {
-  const std::string text = to_json(detail::refs_to(entries));
+  const std::string text = to_json(entries);
   keep_record(std::string("run_record-") + name, text);
   return Json::parse(text);
 }
@@ -264,7 +264,7 @@ TEST_CASE("two machines in one record are an error that names the second model",
   Entry b = golden::int8();
   b.environment.machine.key = "another";
   try {
-    (void)to_json(detail::refs_to({a, b}));
+    (void)to_json({a, b});
     FAIL("nothing was thrown");
   } catch (const Error& error) {
     CHECK(has(error.what(), "two machines"));
@@ -276,11 +276,11 @@ TEST_CASE("a record is written whole, into folders that are made", "[record]") {
   const scratch::Folder folder;
   const std::string path = folder / "out/today/run.json";
   const Entry a = golden::fp32();
-  const std::string expected = to_json(detail::refs_to({a}));
+  const std::string expected = to_json({a});
   write_json(path, a);
   CHECK(scratch::content_of(path) == expected);
   write_json(path, {a, a});
-  CHECK(scratch::content_of(path) == to_json(detail::refs_to({a, a})));
+  CHECK(scratch::content_of(path) == to_json({a, a}));
   write_json(path, std::vector<Entry>{a});
   CHECK(scratch::content_of(path) == expected);
   CHECK(folder.entries() == 3);  // out, today, run.json: no draft is left behind

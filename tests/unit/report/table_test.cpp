@@ -16,7 +16,7 @@ namespace {
 
 using Cells = std::vector<std::string>;
 
-Table table_of(std::initializer_list<EntryRef> entries) { return table(detail::refs_to(entries)); }
+Table table_of(std::initializer_list<EntryRef> entries) { return table(entries); }
 
 /// The column whose head begins so, with its head; empty where there is none, or several.
 Cells column(const Table& table, std::string_view head) {
@@ -152,7 +152,7 @@ TEST_CASE("the notes say how energy was obtained and where", "[report][table]") 
 }
 
 TEST_CASE("a note that holds for all entries is made once", "[report][table]") {
-  const std::string once = table_of({golden::fp32()}).notes();
+  const std::string once{table_of({golden::fp32()}).notes()};
   CHECK(table_of({golden::fp32(), golden::fp32()}).notes() == once);
 }
 
