@@ -35,7 +35,7 @@ EXPENSIVE = {"span", "vector", "array", "iterator", "cmath", "optional", "varian
              "thread", "regex", "random", "functional", "memory", "algorithm", "ranges",
              "condition_variable", "future", "mutex", "map", "unordered_map", "set"}
 # Standard C++ and POSIX; whatever else stands in <> is somebody's library.
-POSIX = {"dirent.h", "errno.h", "fcntl.h", "stdarg.h", "stdio.h", "stdlib.h", "string.h", "strings.h",
+POSIX = {"dirent.h", "errno.h", "fcntl.h", "locale.h", "stdarg.h", "stdio.h", "stdlib.h", "string.h", "strings.h",
          "sys/mman.h", "sys/resource.h", "sys/stat.h", "sys/types.h", "sys/utsname.h", "sys/ioctl.h",
          "time.h", "unistd.h", "dlfcn.h", "pthread.h", "signal.h", "poll.h", "limits.h"}
 

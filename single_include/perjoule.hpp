@@ -6,6 +6,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <locale.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -45,6 +46,8 @@
 // program without their types being mistaken for each other.
 #define PERJOULE_VERSION "0.1.0"
 
+/// How much quality a machine-learning model buys with a joule and with a byte, and how sure that
+/// is.
 namespace perjoule::inline v0 {
 
 /// The library's version, "major.minor.patch".
@@ -65,8 +68,8 @@ concept Contiguous = requires(const Range& range, std::size_t& size) {
 };
 
 /// Values that lie side by side somewhere else: a vector, an array, a std::span; borrowed. It is
-/// the read-only half of std::span without the concepts of <ranges>, which a compiler works through
-/// for each call that takes one.
+/// the read-only half of std::span without the concepts of `<ranges>`, which a compiler works
+/// through for each call that takes one.
 template <class T>
 class View {
  public:
@@ -133,7 +136,6 @@ class Storage {
   void append(const void* bytes, std::size_t size) {
     if (size != 0) memcpy(grow(size), bytes, size);
   }
-  void clear() noexcept { held_.size = 0; }
 
  private:
   struct Held {
@@ -186,6 +188,7 @@ class Buffer {
 
 // ---- perjoule/core/line.hpp
 
+/// Text as results hold it, and numbers as text.
 namespace perjoule::inline v0::text {
 
 namespace detail {
@@ -300,16 +303,11 @@ namespace detail {
 }
 
 /// The text of an errno value: "permission denied", not "Permission denied", since it stands inside
-/// a sentence.
+/// a sentence; in English, as the rest of it, whatever language the user's programs speak.
 [[nodiscard]] PERJOULE_COLD inline text::Name system_reason(int error_number) noexcept {
-  char buffer[128] = {};
-  // The GNU strerror_r returns the text and may ignore the buffer; the POSIX one fills the buffer
-  // and returns an int. Overloads choose, so that both C libraries compile.
-  struct Text {
-    static const char* of(const char* found, const char*) { return found; }
-    static const char* of(int, const char* filled) { return filled; }
-  };
-  text::Name reason = Text::of(strerror_r(error_number, buffer, sizeof buffer), buffer);
+  const locale_t english = newlocale(LC_ALL_MASK, "C", nullptr);
+  text::Name reason = strerror_l(error_number, english);
+  freelocale(english);
   if (reason.chars[0] >= 'A' && reason.chars[0] <= 'Z') reason.chars[0] ^= ' ';
   return reason;
 }
@@ -429,7 +427,7 @@ PERJOULE_COLD inline void make_folders_above(text::Long path) noexcept {
 /// @throws Error when it can't be written: no space, no permission, not a folder
 PERJOULE_COLD inline void write_file(std::string_view path, std::string_view content) {
   if (path.size() + 32 > sizeof(text::Long)) {
-    detail::fail("cannot write the file", "its path has more than 990 characters",
+    detail::fail("cannot write the file", "its path has more than 992 characters",
                  "choose a shorter one");
   }
   const text::Long place = path;
@@ -620,7 +618,7 @@ namespace perjoule::inline v0::text {
 /// An SI prefix with its factor.
 struct Prefix {
   const char* symbol;
-  double factor;
+  double factor;  ///< @unit none
 };
 
 /// The prefix that leaves 1 to 999 before the point: 0.00123 gives milli. One for a whole column,
@@ -841,6 +839,7 @@ namespace perjoule::inline v0 {
 /// Degrees of freedom of an uncertainty that was not estimated from repeats, such as that of a
 /// counter's quantum. From here on t is normal to four digits. A finite number, since infinity
 /// neither stands in JSON nor survives -ffast-math.
+/// @unit none
 inline constexpr double known_dof = 1e6;
 
 /// A value with its standard uncertainty in two parts, and where it comes from.
@@ -859,7 +858,7 @@ template <class Q>
 struct Estimate {
   Q value = Q(detail::no_number());
   Q random = Q(detail::no_number());
-  double dof = 0.0;  ///< degrees of freedom of `random`
+  double dof = 0.0;  ///< degrees of freedom of `random`. @unit none
   Q common = Q(detail::no_number());
   Provenance provenance = Provenance::missing;
 
@@ -942,7 +941,7 @@ template <class Q>
 struct Interval {
   Q low = Q(detail::no_number());
   Q high = Q(detail::no_number());
-  double level = 0.95;
+  double level = 0.95;  ///< @unit a share of 1
   IntervalMethod method = IntervalMethod::missing;
 
   /// False: the data bound the value on no side (or there is no value).
@@ -1061,6 +1060,7 @@ namespace perjoule::inline v0::detail {
 /// of it.
 template <class Number>
 void sort(Number* first, std::size_t size) noexcept {
+  if (size == 0) return;  // qsort wants an address even then
   qsort(first, size, sizeof(Number), [](const void* a, const void* b) {
     const Number left = *static_cast<const Number*>(a);
     const Number right = *static_cast<const Number*>(b);
@@ -1102,7 +1102,7 @@ namespace perjoule::inline v0 {
 namespace perjoule::inline v0 {
 
 /// A seeded generator with the same sequence on every machine and compiler, which the distributions
-/// of <random> do not promise. It has no product: g++ spends more time on the large constants of
+/// of `<random>` do not promise. It has no product: g++ spends more time on the large constants of
 /// others than on the rest of this file.
 /// @source sfc64 of Chris Doty-Humphrey, PractRand 0.95 (seeding and twelve rounds as there)
 class Random {
@@ -1119,7 +1119,8 @@ class Random {
     return result;
   }
 
-  /// @unit none; uniform in [0, 1), a multiple of 2^-53
+  /// @unit   none; uniform in [0, 1), a multiple of 2^-53
+  /// @source the upper 53 bits, as in NumPy's Generator.random
   constexpr double uniform() noexcept { return static_cast<double>(bits() >> 11U) * 0x1p-53; }
 
   /// A whole number below `bound`, each equally likely: the few first values that would favour the
@@ -1252,14 +1253,15 @@ namespace detail {
 namespace perjoule::inline v0 {
 
 /// u, from u^2 = random^2 + common^2.
-/// @unit that of the estimate
+/// @unit   that of the estimate
+/// @source GUM (JCGM 100:2008) 5.1.2, for parts that are independent
 [[nodiscard]] inline double standard_uncertainty(const Estimate<double>& estimate) {
   return math::root_sum_square(estimate.random, estimate.common);
 }
 
 /// The degrees of freedom of u: only the random part was estimated from repeats.
 /// @unit   none
-/// @source Welch-Satterthwaite with infinite dof for the common part: dof (u/random)^4
+/// @source GUM G.4.1 (Welch-Satterthwaite) with infinite dof for the common part: dof (u/random)^4
 [[nodiscard]] inline double effective_dof(const Estimate<double>& estimate) {
   if (estimate.random <= 0.0) return known_dof;
   const double share = standard_uncertainty(estimate) / estimate.random;
@@ -1269,7 +1271,8 @@ namespace perjoule::inline v0 {
 
 /// What stands behind "±" in every output: t((1 + level)/2, effective dof) times u. With 1.96 in
 /// the place of t it would cover 81 % at three windows and not 95 %.
-/// @unit that of the estimate
+/// @unit   that of the estimate
+/// @source GUM G.6.4
 [[nodiscard]] PERJOULE_COLD inline double halfwidth(const Estimate<double>& estimate,
                                                     double level = 0.95) {
   if (!estimate.is_known()) return detail::no_number();
@@ -1280,7 +1283,9 @@ namespace perjoule::inline v0 {
 /// The interval at a confidence level: value ± halfwidth, or for a modelled value its lognormal
 /// counterpart value ×/÷ exp(halfwidth / value), since an error by a factor is never symmetric and
 /// never below zero.
-/// @unit that of the estimate
+/// @unit   that of the estimate
+/// @error  covers the true value with probability `level`, where windows are independent
+/// @source GUM G.6.4; docs/reference/formulas.md#uncertainty
 [[nodiscard]] PERJOULE_COLD inline Interval<double> interval(const Estimate<double>& estimate,
                                                              double level = 0.95) {
   if (!estimate.is_known()) return {};
@@ -1344,8 +1349,9 @@ namespace detail {
 
 /// The sum of two parts that **one** meter counted: their random parts are independent, while an
 /// error of the meter's gain moves both alike, so the common parts add.
-/// @unit  that of the parts
-/// @error missing when either part is
+/// @unit   that of the parts
+/// @error  missing when either part is
+/// @source GUM (JCGM 100:2008) 5.1.2 for the random parts, 5.2.2 with r = 1 for the common ones
 template <class Q>
 [[nodiscard]] Estimate<Q> total(const Estimate<Q>& a, const Estimate<Q>& b) {
   if (!a.is_known() || !b.is_known()) return {};
@@ -1378,8 +1384,9 @@ template <Dimension E, Dimension T>
 }
 
 /// A total shared out over the items that it was counted for.
-/// @unit  that of `whole`, per item
-/// @error the number of items is exact
+/// @unit   that of `whole`, per item
+/// @error  the number of items is exact
+/// @source a quotient by a constant scales value and uncertainty alike
 template <Dimension D>
 [[nodiscard]] auto per_item(const Estimate<Quantity<D>>& whole, Items items) {
   PERJOULE_EXPECTS(items > Items(0.0));
@@ -1514,6 +1521,7 @@ struct Summary {
 /// @unit  that of the sample
 /// @shape sample: at least one value
 /// @error two passes, so that a small scatter about a large mean isn't lost to cancellation
+/// @source GUM (JCGM 100:2008) 4.2.1 and 4.2.2
 [[nodiscard]] PERJOULE_COLD inline Summary summarize(View<double> sample) noexcept {
   PERJOULE_EXPECTS(!sample.empty());
   Summary summary{sample.size(), 0.0, 0.0};
@@ -1535,6 +1543,7 @@ struct Summary {
 ///
 /// @unit  windows and resolution: one unit, that of the result
 /// @error random = max(s, resolution)/sqrt(n); common = 0; missing for no windows
+/// @source GUM 4.2.3; docs/reference/formulas.md#from-windows-to-an-item
 [[nodiscard]] PERJOULE_COLD inline Estimate<double> mean_of_windows(
     View<double> windows, double resolution, Provenance provenance) noexcept {
   if (windows.empty()) return {};
@@ -1764,7 +1773,7 @@ namespace perjoule::inline v0 {
 struct PowerModel {
   Watts idle{0.74};
   Watts full{3.5};
-  double factor = 3.0;
+  double factor = 3.0;  ///< @unit none
 };
 
 namespace detail {
@@ -2354,6 +2363,7 @@ class SimulatedMachine {
   /// What the counter shows now.
   [[nodiscard]] std::uint64_t count() const noexcept { return count_; }
   /// What was really consumed since the start.
+  /// @unit J
   [[nodiscard]] Joules true_energy() const noexcept { return energy_; }
   [[nodiscard]] Instant now() const noexcept { return Instant{} + now_; }
   [[nodiscard]] const SimulatedCounter& counter() const noexcept { return counter_; }
@@ -2764,6 +2774,7 @@ struct Plan {
   text::Name name = {};
   /// Stop early once the random half-widths of energy and time per item are this share of the
   /// value.
+  /// @unit a share of 1
   double relative_halfwidth = 0.01;
   /// Wall time for warm-up, idle and windows. The quality pass comes on top, and a single pass that
   /// is longer than this still ends.
@@ -2858,7 +2869,7 @@ struct Samples {
     columns
   };
   Buffer<double> table;          ///< row by row
-  double energy_common = 0.0;    ///< as a share of the energy, the same in each window
+  double energy_common = 0.0;    ///< the same in each window. @unit a share of the energy
   std::size_t unread = 0;        ///< windows without a reading; they have no row
   std::size_t dropped = 0;       ///< windows without an energy, for that or another reason
   const char* why_dropped = "";  ///< of the last one dropped
@@ -3067,7 +3078,9 @@ struct Quality {
   std::size_t items = 0;  ///< of the test set
   Estimate<double> value;
   Interval<double> value_interval;
-  double trivial = 0.0;    ///< what a predictor reaches that never looks at its input
+  /// What a predictor reaches that never looks at its input.
+  /// @unit that of the value
+  double trivial = 0.0;
   Estimate<double> skill;  ///< (value - trivial)/(perfect - trivial); never clamped
   Interval<double> skill_interval;
   const char* why_no_skill = "";
@@ -3163,6 +3176,7 @@ namespace detail {
 template <ClassLabel Label>
 class Accuracy {
  public:
+  /// @throws Error for no labels
   Accuracy(View<Label> labels, std::size_t k) : labels_(labels), correct_(labels.size()), k_(k) {
     PERJOULE_EXPECTS(k >= 1);
     if (labels_.empty()) {
@@ -3173,6 +3187,7 @@ class Accuracy {
 
   [[nodiscard]] std::size_t items() const noexcept { return labels_.size(); }
 
+  /// @throws Error for k above 1, since a single class has no second guess
   template <ClassLabel Output>
   void add(std::size_t item, const Output& output) {
     PERJOULE_EXPECTS(item < labels_.size());
@@ -3184,7 +3199,8 @@ class Accuracy {
     correct_[item] = same ? 1.0 : 0.0;
   }
 
-  /// @shape scores: [classes]
+  /// @shape  scores: [classes]
+  /// @throws Error for a label without a score, and for a score that is not finite
   template <ClassScores Output>
   void add(std::size_t item, const Output& scores) {
     PERJOULE_EXPECTS(item < labels_.size());
@@ -3207,6 +3223,9 @@ class Accuracy {
     correct_[item] = better < k_ ? 1.0 : 0.0;
   }
 
+  /// @unit   a share of 1
+  /// @error  Wilson's interval, and its half-width over z as standard uncertainty
+  /// @source docs/reference/formulas.md#accuracy-and-skill
   [[nodiscard]] Quality result() const {
     Buffer<std::size_t> classes(labels_.size());
     for (std::size_t i = 0; i < classes.size(); ++i) {
@@ -3216,6 +3235,9 @@ class Accuracy {
   }
 
   /// 1 for a right answer, 0 for a wrong one.
+  /// @unit   a share of 1
+  /// @shape  [items]
+  /// @source scikit-learn accuracy_score and top_k_accuracy_score with normalize=False, by item
   [[nodiscard]] View<double> per_item() const noexcept { return correct_; }
 
  private:
@@ -3296,7 +3318,8 @@ template <Contiguous... Buffers>
 }
 
 /// @param stored, resident  missing where they aren't known; then so is the inflation
-/// @unit  B
+/// @unit  B; the inflation has none
+/// @error that of the bytes, which are counted
 [[nodiscard]] PERJOULE_COLD inline Footprint footprint(const Estimate<Bytes>& stored,
                                                        const Estimate<Bytes>& resident) {
   return {stored, resident, ratio(resident, stored).estimate};
@@ -3416,6 +3439,7 @@ class Entries {
 
 /// What a metric found on each item, in the order of the inputs; empty where it keeps nothing.
 /// @param metric  index into entry.quality
+/// @unit  that of the metric's value
 /// @shape [items]
 [[nodiscard]] PERJOULE_COLD inline View<double> per_item_of(const Entry& entry,
                                                             std::size_t metric) noexcept {
@@ -4004,7 +4028,7 @@ namespace perjoule::inline v0::text {
       .chars;
 }
 
-/// @copydoc cell(const Estimate<double>&, const Interval<double>&, double)
+/// @copydoc text::cell(const Estimate<double>&, const Interval<double>&, double)
 template <class Q>
 [[nodiscard]] Name cell(const Estimate<Q>& estimate, double unit = 1.0) noexcept {
   const Estimate<double> number = perjoule::detail::bare(estimate);

@@ -51,7 +51,6 @@ class Storage {
   void append(const void* bytes, std::size_t size) {
     if (size != 0) memcpy(grow(size), bytes, size);
   }
-  void clear() noexcept { held_.size = 0; }
 
  private:
   struct Held {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
-#include <errno.h>
+#include <locale.h>
 #include <string.h>
 
 #include <exception>
@@ -41,16 +41,11 @@ namespace detail {
 }
 
 /// The text of an errno value: "permission denied", not "Permission denied", since it stands inside
-/// a sentence.
+/// a sentence; in English, as the rest of it, whatever language the user's programs speak.
 [[nodiscard]] PERJOULE_COLD inline text::Name system_reason(int error_number) noexcept {
-  char buffer[128] = {};
-  // The GNU strerror_r returns the text and may ignore the buffer; the POSIX one fills the buffer
-  // and returns an int. Overloads choose, so that both C libraries compile.
-  struct Text {
-    static const char* of(const char* found, const char*) { return found; }
-    static const char* of(int, const char* filled) { return filled; }
-  };
-  text::Name reason = Text::of(strerror_r(error_number, buffer, sizeof buffer), buffer);
+  const locale_t english = newlocale(LC_ALL_MASK, "C", nullptr);
+  text::Name reason = strerror_l(error_number, english);
+  freelocale(english);
   if (reason.chars[0] >= 'A' && reason.chars[0] <= 'Z') reason.chars[0] ^= ' ';
   return reason;
 }

@@ -75,7 +75,7 @@ PERJOULE_COLD inline void make_folders_above(text::Long path) noexcept {
 /// @throws Error when it can't be written: no space, no permission, not a folder
 PERJOULE_COLD inline void write_file(std::string_view path, std::string_view content) {
   if (path.size() + 32 > sizeof(text::Long)) {
-    detail::fail("cannot write the file", "its path has more than 990 characters",
+    detail::fail("cannot write the file", "its path has more than 992 characters",
                  "choose a shorter one");
   }
   const text::Long place = path;

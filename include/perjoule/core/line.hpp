@@ -13,6 +13,7 @@
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/version.hpp"
 
+/// Text as results hold it, and numbers as text.
 namespace perjoule::inline v0::text {
 
 namespace detail {

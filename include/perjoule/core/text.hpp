@@ -87,7 +87,7 @@ namespace perjoule::inline v0::text {
 /// An SI prefix with its factor.
 struct Prefix {
   const char* symbol;
-  double factor;
+  double factor;  ///< @unit none
 };
 
 /// The prefix that leaves 1 to 999 before the point: 0.00123 gives milli. One for a whole column,

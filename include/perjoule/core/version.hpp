@@ -6,6 +6,8 @@
 // program without their types being mistaken for each other.
 #define PERJOULE_VERSION "0.1.0"
 
+/// How much quality a machine-learning model buys with a joule and with a byte, and how sure that
+/// is.
 namespace perjoule::inline v0 {
 
 /// The library's version, "major.minor.patch".

@@ -17,8 +17,8 @@ concept Contiguous = requires(const Range& range, std::size_t& size) {
 };
 
 /// Values that lie side by side somewhere else: a vector, an array, a std::span; borrowed. It is
-/// the read-only half of std::span without the concepts of <ranges>, which a compiler works through
-/// for each call that takes one.
+/// the read-only half of std::span without the concepts of `<ranges>`, which a compiler works
+/// through for each call that takes one.
 template <class T>
 class View {
  public:

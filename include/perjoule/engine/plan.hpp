@@ -14,6 +14,7 @@ struct Plan {
   text::Name name = {};
   /// Stop early once the random half-widths of energy and time per item are this share of the
   /// value.
+  /// @unit a share of 1
   double relative_halfwidth = 0.01;
   /// Wall time for warm-up, idle and windows. The quality pass comes on top, and a single pass that
   /// is longer than this still ends.

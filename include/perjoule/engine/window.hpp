@@ -54,7 +54,7 @@ struct Samples {
     columns
   };
   Buffer<double> table;          ///< row by row
-  double energy_common = 0.0;    ///< as a share of the energy, the same in each window
+  double energy_common = 0.0;    ///< the same in each window. @unit a share of the energy
   std::size_t unread = 0;        ///< windows without a reading; they have no row
   std::size_t dropped = 0;       ///< windows without an energy, for that or another reason
   const char* why_dropped = "";  ///< of the last one dropped

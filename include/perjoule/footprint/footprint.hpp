@@ -51,7 +51,8 @@ template <Contiguous... Buffers>
 }
 
 /// @param stored, resident  missing where they aren't known; then so is the inflation
-/// @unit  B
+/// @unit  B; the inflation has none
+/// @error that of the bytes, which are counted
 [[nodiscard]] PERJOULE_COLD inline Footprint footprint(const Estimate<Bytes>& stored,
                                                        const Estimate<Bytes>& resident) {
   return {stored, resident, ratio(resident, stored).estimate};

@@ -20,7 +20,7 @@ namespace perjoule::inline v0 {
 struct PowerModel {
   Watts idle{0.74};
   Watts full{3.5};
-  double factor = 3.0;
+  double factor = 3.0;  ///< @unit none
 };
 
 namespace detail {

@@ -55,6 +55,7 @@ class SimulatedMachine {
   /// What the counter shows now.
   [[nodiscard]] std::uint64_t count() const noexcept { return count_; }
   /// What was really consumed since the start.
+  /// @unit J
   [[nodiscard]] Joules true_energy() const noexcept { return energy_; }
   [[nodiscard]] Instant now() const noexcept { return Instant{} + now_; }
   [[nodiscard]] const SimulatedCounter& counter() const noexcept { return counter_; }

@@ -90,6 +90,7 @@ namespace detail {
 template <ClassLabel Label>
 class Accuracy {
  public:
+  /// @throws Error for no labels
   Accuracy(View<Label> labels, std::size_t k) : labels_(labels), correct_(labels.size()), k_(k) {
     PERJOULE_EXPECTS(k >= 1);
     if (labels_.empty()) {
@@ -100,6 +101,7 @@ class Accuracy {
 
   [[nodiscard]] std::size_t items() const noexcept { return labels_.size(); }
 
+  /// @throws Error for k above 1, since a single class has no second guess
   template <ClassLabel Output>
   void add(std::size_t item, const Output& output) {
     PERJOULE_EXPECTS(item < labels_.size());
@@ -111,7 +113,8 @@ class Accuracy {
     correct_[item] = same ? 1.0 : 0.0;
   }
 
-  /// @shape scores: [classes]
+  /// @shape  scores: [classes]
+  /// @throws Error for a label without a score, and for a score that is not finite
   template <ClassScores Output>
   void add(std::size_t item, const Output& scores) {
     PERJOULE_EXPECTS(item < labels_.size());
@@ -134,6 +137,9 @@ class Accuracy {
     correct_[item] = better < k_ ? 1.0 : 0.0;
   }
 
+  /// @unit   a share of 1
+  /// @error  Wilson's interval, and its half-width over z as standard uncertainty
+  /// @source docs/reference/formulas.md#accuracy-and-skill
   [[nodiscard]] Quality result() const {
     Buffer<std::size_t> classes(labels_.size());
     for (std::size_t i = 0; i < classes.size(); ++i) {
@@ -143,6 +149,9 @@ class Accuracy {
   }
 
   /// 1 for a right answer, 0 for a wrong one.
+  /// @unit   a share of 1
+  /// @shape  [items]
+  /// @source scikit-learn accuracy_score and top_k_accuracy_score with normalize=False, by item
   [[nodiscard]] View<double> per_item() const noexcept { return correct_; }
 
  private:

@@ -19,7 +19,9 @@ struct Quality {
   std::size_t items = 0;  ///< of the test set
   Estimate<double> value;
   Interval<double> value_interval;
-  double trivial = 0.0;    ///< what a predictor reaches that never looks at its input
+  /// What a predictor reaches that never looks at its input.
+  /// @unit that of the value
+  double trivial = 0.0;
   Estimate<double> skill;  ///< (value - trivial)/(perfect - trivial); never clamped
   Interval<double> skill_interval;
   const char* why_no_skill = "";

@@ -72,6 +72,7 @@ class Entries {
 
 /// What a metric found on each item, in the order of the inputs; empty where it keeps nothing.
 /// @param metric  index into entry.quality
+/// @unit  that of the metric's value
 /// @shape [items]
 [[nodiscard]] PERJOULE_COLD inline View<double> per_item_of(const Entry& entry,
                                                             std::size_t metric) noexcept {

@@ -46,7 +46,7 @@ namespace perjoule::inline v0::text {
       .chars;
 }
 
-/// @copydoc cell(const Estimate<double>&, const Interval<double>&, double)
+/// @copydoc text::cell(const Estimate<double>&, const Interval<double>&, double)
 template <class Q>
 [[nodiscard]] Name cell(const Estimate<Q>& estimate, double unit = 1.0) noexcept {
   const Estimate<double> number = perjoule::detail::bare(estimate);

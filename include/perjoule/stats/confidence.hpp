@@ -10,14 +10,15 @@
 namespace perjoule::inline v0 {
 
 /// u, from u^2 = random^2 + common^2.
-/// @unit that of the estimate
+/// @unit   that of the estimate
+/// @source GUM (JCGM 100:2008) 5.1.2, for parts that are independent
 [[nodiscard]] inline double standard_uncertainty(const Estimate<double>& estimate) {
   return math::root_sum_square(estimate.random, estimate.common);
 }
 
 /// The degrees of freedom of u: only the random part was estimated from repeats.
 /// @unit   none
-/// @source Welch-Satterthwaite with infinite dof for the common part: dof (u/random)^4
+/// @source GUM G.4.1 (Welch-Satterthwaite) with infinite dof for the common part: dof (u/random)^4
 [[nodiscard]] inline double effective_dof(const Estimate<double>& estimate) {
   if (estimate.random <= 0.0) return known_dof;
   const double share = standard_uncertainty(estimate) / estimate.random;
@@ -27,7 +28,8 @@ namespace perjoule::inline v0 {
 
 /// What stands behind "±" in every output: t((1 + level)/2, effective dof) times u. With 1.96 in
 /// the place of t it would cover 81 % at three windows and not 95 %.
-/// @unit that of the estimate
+/// @unit   that of the estimate
+/// @source GUM G.6.4
 [[nodiscard]] PERJOULE_COLD inline double halfwidth(const Estimate<double>& estimate,
                                                     double level = 0.95) {
   if (!estimate.is_known()) return detail::no_number();
@@ -38,7 +40,9 @@ namespace perjoule::inline v0 {
 /// The interval at a confidence level: value ± halfwidth, or for a modelled value its lognormal
 /// counterpart value ×/÷ exp(halfwidth / value), since an error by a factor is never symmetric and
 /// never below zero.
-/// @unit that of the estimate
+/// @unit   that of the estimate
+/// @error  covers the true value with probability `level`, where windows are independent
+/// @source GUM G.6.4; docs/reference/formulas.md#uncertainty
 [[nodiscard]] PERJOULE_COLD inline Interval<double> interval(const Estimate<double>& estimate,
                                                              double level = 0.95) {
   if (!estimate.is_known()) return {};

@@ -27,8 +27,9 @@ namespace detail {
 
 /// The sum of two parts that **one** meter counted: their random parts are independent, while an
 /// error of the meter's gain moves both alike, so the common parts add.
-/// @unit  that of the parts
-/// @error missing when either part is
+/// @unit   that of the parts
+/// @error  missing when either part is
+/// @source GUM (JCGM 100:2008) 5.1.2 for the random parts, 5.2.2 with r = 1 for the common ones
 template <class Q>
 [[nodiscard]] Estimate<Q> total(const Estimate<Q>& a, const Estimate<Q>& b) {
   if (!a.is_known() || !b.is_known()) return {};
@@ -61,8 +62,9 @@ template <Dimension E, Dimension T>
 }
 
 /// A total shared out over the items that it was counted for.
-/// @unit  that of `whole`, per item
-/// @error the number of items is exact
+/// @unit   that of `whole`, per item
+/// @error  the number of items is exact
+/// @source a quotient by a constant scales value and uncertainty alike
 template <Dimension D>
 [[nodiscard]] auto per_item(const Estimate<Quantity<D>>& whole, Items items) {
   PERJOULE_EXPECTS(items > Items(0.0));

@@ -10,7 +10,7 @@
 namespace perjoule::inline v0 {
 
 /// A seeded generator with the same sequence on every machine and compiler, which the distributions
-/// of <random> do not promise. It has no product: g++ spends more time on the large constants of
+/// of `<random>` do not promise. It has no product: g++ spends more time on the large constants of
 /// others than on the rest of this file.
 /// @source sfc64 of Chris Doty-Humphrey, PractRand 0.95 (seeding and twelve rounds as there)
 class Random {
@@ -27,7 +27,8 @@ class Random {
     return result;
   }
 
-  /// @unit none; uniform in [0, 1), a multiple of 2^-53
+  /// @unit   none; uniform in [0, 1), a multiple of 2^-53
+  /// @source the upper 53 bits, as in NumPy's Generator.random
   constexpr double uniform() noexcept { return static_cast<double>(bits() >> 11U) * 0x1p-53; }
 
   /// A whole number below `bound`, each equally likely: the few first values that would favour the

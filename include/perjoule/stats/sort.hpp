@@ -13,6 +13,7 @@ namespace perjoule::inline v0::detail {
 /// of it.
 template <class Number>
 void sort(Number* first, std::size_t size) noexcept {
+  if (size == 0) return;  // qsort wants an address even then
   qsort(first, size, sizeof(Number), [](const void* a, const void* b) {
     const Number left = *static_cast<const Number*>(a);
     const Number right = *static_cast<const Number*>(b);

@@ -21,6 +21,7 @@ struct Summary {
 /// @unit  that of the sample
 /// @shape sample: at least one value
 /// @error two passes, so that a small scatter about a large mean isn't lost to cancellation
+/// @source GUM (JCGM 100:2008) 4.2.1 and 4.2.2
 [[nodiscard]] PERJOULE_COLD inline Summary summarize(View<double> sample) noexcept {
   PERJOULE_EXPECTS(!sample.empty());
   Summary summary{sample.size(), 0.0, 0.0};
@@ -42,6 +43,7 @@ struct Summary {
 ///
 /// @unit  windows and resolution: one unit, that of the result
 /// @error random = max(s, resolution)/sqrt(n); common = 0; missing for no windows
+/// @source GUM 4.2.3; docs/reference/formulas.md#from-windows-to-an-item
 [[nodiscard]] PERJOULE_COLD inline Estimate<double> mean_of_windows(
     View<double> windows, double resolution, Provenance provenance) noexcept {
   if (windows.empty()) return {};

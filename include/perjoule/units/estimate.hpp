@@ -9,6 +9,7 @@ namespace perjoule::inline v0 {
 /// Degrees of freedom of an uncertainty that was not estimated from repeats, such as that of a
 /// counter's quantum. From here on t is normal to four digits. A finite number, since infinity
 /// neither stands in JSON nor survives -ffast-math.
+/// @unit none
 inline constexpr double known_dof = 1e6;
 
 /// A value with its standard uncertainty in two parts, and where it comes from.
@@ -27,7 +28,7 @@ template <class Q>
 struct Estimate {
   Q value = Q(detail::no_number());
   Q random = Q(detail::no_number());
-  double dof = 0.0;  ///< degrees of freedom of `random`
+  double dof = 0.0;  ///< degrees of freedom of `random`. @unit none
   Q common = Q(detail::no_number());
   Provenance provenance = Provenance::missing;
 

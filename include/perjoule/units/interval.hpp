@@ -53,7 +53,7 @@ template <class Q>
 struct Interval {
   Q low = Q(detail::no_number());
   Q high = Q(detail::no_number());
-  double level = 0.95;
+  double level = 0.95;  ///< @unit a share of 1
   IntervalMethod method = IntervalMethod::missing;
 
   /// False: the data bound the value on no side (or there is no value).

@@ -75,3 +75,12 @@ TEST_CASE("a buffer that no memory can hold is refused as a vector would be", "[
   CHECK_THROWS_AS(Buffer<double>(std::numeric_limits<std::size_t>::max() / 64), std::bad_alloc);
   CHECK(buffer[0] == 0.0);
 }
+
+TEST_CASE("the values of a buffer can be changed in place", "[core][buffer]") {
+  Buffer<double> buffer(3);
+  for (double& value : buffer) value = 2.5;
+  CHECK(held(buffer) == std::vector<double>{2.5, 2.5, 2.5});
+  CHECK(buffer.begin() + 3 == buffer.end());
+  const Buffer<double>& same = buffer;
+  CHECK(&same[2] == buffer.data() + 2);
+}

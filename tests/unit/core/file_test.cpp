@@ -1,13 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "perjoule/core/file.hpp"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cstddef>
 #include <filesystem>
+#include <iterator>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 
@@ -241,4 +247,103 @@ TEST_CASE("the base name is the last part of a path", "[core][file]") {
   CHECK(std::string(perjoule::detail::base_name("/home/ada/mlp.int8")) == "mlp.int8");
   CHECK(std::string(perjoule::detail::base_name("mlp.int8")) == "mlp.int8");
   CHECK(std::string(perjoule::detail::base_name("ada/")).empty());
+}
+
+namespace {
+
+/// What reading a small file into so much room leaves there.
+std::string read_into(std::size_t room, const std::string& path, ssize_t expected_size) {
+  std::string content(room + 1, '#');
+  CHECK(perjoule::detail::read_small_file(path.c_str(), content.data(), room) == expected_size);
+  CHECK(content[room] == '#');  // nothing is written beyond the room
+  return content.c_str();
+}
+
+/// How many files this process has open.
+std::size_t open_files() {
+  const std::filesystem::directory_iterator all("/proc/self/fd");
+  return static_cast<std::size_t>(std::distance(begin(all), end(all)));
+}
+
+}  // namespace
+
+TEST_CASE("a small file is read whole, without the new line at its end", "[core][file]") {
+  const scratch::Folder folder;
+  put_file(folder / "energy_uj", "262143\n");
+  CHECK(read_into(64, folder / "energy_uj", 6) == "262143");
+  put_file(folder / "two", "a\nb\n\n");
+  CHECK(read_into(64, folder / "two", 4) == "a\nb\n");
+  put_file(folder / "new line", "\n");
+  CHECK(read_into(64, folder / "new line", 0).empty());
+  put_file(folder / "one", "7");
+  CHECK(read_into(64, folder / "one", 1) == "7");
+  put_file(folder / "empty", "");
+  CHECK(read_into(64, folder / "empty", 0).empty());
+}
+
+TEST_CASE("of a file that is larger than the room its beginning is read", "[core][file]") {
+  const scratch::Folder folder;
+  put_file(folder / "nine", "123456789");
+  CHECK(read_into(10, folder / "nine", 9) == "123456789");
+  CHECK(read_into(9, folder / "nine", 8) == "12345678");
+  CHECK(read_into(2, folder / "nine", 1) == "1");
+}
+
+TEST_CASE("a file that comes in pieces is read to its end", "[core][file]") {
+  const scratch::Folder folder;
+  const std::string pipe = folder / "pipe";
+  REQUIRE(mkfifo(pipe.c_str(), 0600) == 0);
+  const pid_t child = fork();
+  REQUIRE(child != -1);
+  if (child == 0) {
+    const int end = open(pipe.c_str(), O_WRONLY);
+    for (const char* piece : {"12", "3", "45"}) {
+      if (write(end, piece, strlen(piece)) == -1) _exit(1);
+      usleep(20'000);
+    }
+    _exit(0);
+  }
+  CHECK(read_into(64, pipe, 5) == "12345");
+  waitpid(child, nullptr, 0);
+}
+
+TEST_CASE("why a small file cannot be read stays in errno", "[core][file]") {
+  const scratch::Folder folder;
+  char content[8] = "older";
+  CHECK(perjoule::detail::read_small_file((folder / "none").c_str(), content, sizeof content) ==
+        -1);
+  CHECK(errno == ENOENT);
+  CHECK(content[0] == '\0');
+  CHECK(perjoule::detail::read_small_file(folder.path().c_str(), content, sizeof content) == -1);
+  CHECK(errno == EISDIR);
+}
+
+TEST_CASE("no file is left open", "[core][file]") {
+  const scratch::Folder folder;
+  const std::size_t before = open_files();
+  perjoule::write_file(folder / "a/out.json", "{}");
+  CHECK(read_into(8, folder / "a/out.json", 2) == "{}");
+  CHECK_THROWS_AS(perjoule::write_file((folder / "a").c_str(), "{}"), perjoule::Error);
+  CHECK(open_files() == before);
+}
+
+TEST_CASE("others may read what is written, as the user's mask says", "[core][file]") {
+  const scratch::Folder folder;
+  const mode_t before = umask(022);
+  perjoule::write_file(folder / "a/out.json", "{}");
+  umask(before);
+  struct stat status {};
+  REQUIRE(stat((folder / "a/out.json").c_str(), &status) == 0);
+  CHECK((status.st_mode & 0777U) == 0644U);
+  REQUIRE(stat((folder / "a").c_str(), &status) == 0);
+  CHECK((status.st_mode & 0777U) == 0755U);
+}
+
+TEST_CASE("a path of 992 characters is written, one of 993 is refused", "[core][file]") {
+  const scratch::Folder folder;
+  const std::size_t taken = folder.path().string().size() + strlen("out.json");
+  const std::string longest = folder.path().string() + std::string(992 - taken, '/') + "out.json";
+  CHECK(message_of_writing(longest, "{}").empty());
+  CHECK(content_of(folder / "out.json") == "{}");
+  CHECK(holds(message_of_writing(longest + "x", "{}"), "more than 992 characters"));
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "perjoule/core/text.hpp"
 
-#include <locale.h>
 #include <stdlib.h>
 
 #include <bit>
@@ -230,23 +229,21 @@ TEST_CASE("the width of a text is its characters, not its bytes", "[core][text]"
   CHECK(text::width("𝛍") == 1U);  // four bytes
 }
 
-TEST_CASE("a locale with a decimal comma changes no byte", "[core][text][locale]") {
-  const std::string before = setlocale(LC_ALL, nullptr);
-  if (setlocale(LC_ALL, "de_DE.UTF-8") == nullptr) {
-    WARN("the locale de_DE.UTF-8 is not installed, so nothing was checked here");
-    return;
-  }
-  const std::string shortest = text::shortest(0.5).c_str();
-  const std::string rounded = text::rounded(1234567.891, -2).c_str();
-  const std::string significant = text::significant(1234.5678, 6).c_str();
-  const std::string with_halfwidth = text::with_halfwidth(12.345, 0.4).c_str();
-  const std::string formatted = text::format("%d %zu", 1234567, std::size_t{7654321}).c_str();
-  const int exponent = text::exponent(0.00345, 3);
-  setlocale(LC_ALL, before.c_str());
-  CHECK(shortest == "0.5");
-  CHECK(rounded == "1234567.89");
-  CHECK(significant == "1234.57");
-  CHECK(with_halfwidth == "12.3 ± 0.4");
-  CHECK(formatted == "1234567 7654321");
-  CHECK(exponent == -3);
+TEST_CASE("the places where rounding changes its ways", "[core][text]") {
+  CHECK(text::rounded(3e20, 20) == "300000000000000000000");
+  CHECK(text::rounded(3e21, 21) == "3e+21");
+  CHECK(text::rounded(7.0, 0) == "7");
+  CHECK(text::significant(0.0, 3) == "0");
+  CHECK(text::significant(0.0, 1) == "0");
+}
+
+TEST_CASE("each prefix begins where four digits round up to it", "[core][text]") {
+  CHECK(std::string(text::prefix_of(0.9995e12).symbol) == "T");
+  CHECK(std::string(text::prefix_of(0.99949e12).symbol) == "G");
+  CHECK(std::string(text::prefix_of(0.9995e3).symbol) == "k");
+  CHECK(std::string(text::prefix_of(0.99949e3).symbol).empty());
+  CHECK(text::prefix_of(1.0).factor == 1.0);
+  CHECK(text::prefix_of(2e-12).factor == 1e-12);
+  CHECK(text::prefix_of(2e-15).factor == 1e-12);
+  CHECK(text::prefix_of(3e3).factor == 1e3);
 }

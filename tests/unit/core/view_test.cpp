@@ -23,6 +23,12 @@ static_assert(!Contiguous<std::list<int>> && !Contiguous<std::vector<bool>> && !
 static_assert(!std::is_convertible_v<std::vector<double>, View<int>>, "another type of element");
 static_assert(!std::is_convertible_v<int, View<int>>, "a single value");
 
+struct SizeIsNoNumber {
+  [[nodiscard]] const int* data() const;
+  [[nodiscard]] const char* size() const;
+};
+static_assert(!Contiguous<SizeIsNoNumber>);
+
 }  // namespace
 
 TEST_CASE("a view shows what lies side by side, whoever holds it", "[core][view]") {
