@@ -78,4 +78,11 @@ static_assert(!SameDimension<Joules::dimension, Seconds::dimension>);
 static_assert(sizeof(Joules) == sizeof(double));
 static_assert(2_J + 500_mJ == 2.5_J);
 
+// Each exponent goes its own way.
+constexpr Dimension ones{1, 2, 3, 4, 5, 6};
+constexpr Dimension tens{10, 20, 30, 40, 50, 60};
+static_assert(ones * tens == Dimension{11, 22, 33, 44, 55, 66});
+static_assert(tens / ones == Dimension{9, 18, 27, 36, 45, 54});
+static_assert(Dimension{} == Dimension{0, 0, 0, 0, 0, 0});
+
 }  // namespace

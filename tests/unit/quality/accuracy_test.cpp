@@ -350,3 +350,24 @@ TEST_CASE("an item beyond the labels and a k of 0 are bugs of the caller", "[qua
   CHECK_FALSE(abort_message([&] { metric.add(beyond, scores); }).empty());
   CHECK_FALSE(abort_message([&] { (void)accuracy(labels, 0); }).empty());
 }
+
+TEST_CASE("more guesses than there are classes cover all of them, and no more", "[quality]") {
+  const std::vector<int> labels = {0, 1, 1, 2, 2, 2};
+  CHECK(accuracy(labels, 3).result().trivial == 1.0);
+  CHECK(accuracy(labels, 9).result().trivial == 1.0);
+  CHECK(accuracy(labels, 2).result().trivial == Approx(5.0 / 6.0));
+}
+
+TEST_CASE("skill has no part that is common to windows", "[quality][accuracy]") {
+  const std::vector<int> labels = {0, 1};
+  CHECK(accuracy(labels).result().skill.common == 0.0);
+}
+
+TEST_CASE("what a metric found begins with nothing", "[quality]") {
+  const Quality none;
+  CHECK(none.items == 0);
+  CHECK(none.trivial == 0.0);
+  CHECK(none.higher_is_better);
+  CHECK_FALSE(none.has_per_item);
+  CHECK_FALSE(none.value.is_known());
+}

@@ -94,6 +94,20 @@ TEST_CASE("the bootstrap interval of a mean of 20 covers about 93 of 100 true va
   CHECK(covered < 0.96 * trials);
 }
 
+TEST_CASE("two thousand resamples are drawn where no number is given", "[stats][bootstrap]") {
+  const std::vector<double> sample = {1.0, 2.0, 4.0};
+  int draws = 0;
+  const Interval<double> found = bootstrap_interval(
+      sample,
+      [&](View<double> drawn) {
+        ++draws;
+        return mean_of({drawn.data(), drawn.size()});
+      },
+      7);
+  CHECK(draws == 2000);
+  CHECK(found.level == 0.95);
+}
+
 TEST_CASE("a sample of one and too few resamples are bugs of the caller", "[stats][bootstrap]") {
   const std::vector<double> one = {1.0};
   const std::vector<double> two = {1.0, 2.0};

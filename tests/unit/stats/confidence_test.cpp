@@ -113,3 +113,11 @@ TEST_CASE("the interval of three windows covers 95 of 100 true values, not 81",
   CHECK(covered > 0.935 * trials);
   CHECK(covered < 0.965 * trials);
 }
+
+TEST_CASE("an interval is one of 95 % where nothing else is asked for", "[stats][confidence]") {
+  const Estimate<Joules> energy{Joules(2.0), Joules(0.1), known_dof, Joules(0.0),
+                                Provenance::measured};
+  CHECK(interval(energy).level == 0.95);
+  CHECK(interval(detail::bare(energy)).level == 0.95);
+  CHECK(halfwidth(energy).si() == Approx(0.195996));  // 1.95996 standard deviations of the normal
+}

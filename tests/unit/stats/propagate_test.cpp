@@ -97,3 +97,7 @@ TEST_CASE("a missing total stays missing for each item", "[stats][propagate][mis
 TEST_CASE("a share of no items is a bug of the caller", "[stats][propagate]") {
   CHECK_FALSE(abort_message([] { (void)per_item(package, Items(0.0)); }).empty());
 }
+
+TEST_CASE("a single item may be all that was counted", "[stats][propagate]") {
+  CHECK(per_item(package, Items(1.0)).value.si() == package.value.si());
+}

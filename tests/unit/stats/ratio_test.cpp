@@ -324,3 +324,9 @@ TEST_CASE("a box covers at least 95 of 100 ratios near zero over a lognormal den
     CHECK(covered > 0.935 * trials);
   }
 }
+
+TEST_CASE("nothing bounds a quotient whose denominator's interval touches zero", "[stats][ratio]") {
+  // g = (2 x 1 / 2)^2 = 1: the interval of the denominator is [0, 4].
+  CHECK_FALSE(detail::fieller(1.0, 0.1, 2.0, 1.0, 2.0, 0.95).is_known());
+  CHECK(detail::fieller(1.0, 0.1, 2.0, 0.999, 2.0, 0.95).is_known());
+}

@@ -79,3 +79,9 @@ TEST_CASE("a single window has the resolution alone", "[stats][summary]") {
 TEST_CASE("the mean of no windows is missing", "[stats][summary][missing]") {
   CHECK_FALSE(mean_of_windows(std::span<const double>(), 0.5, Provenance::measured).is_known());
 }
+
+TEST_CASE("a summary begins with nothing", "[stats][summary]") {
+  CHECK(Summary{}.n == 0);
+  CHECK(Summary{}.mean == 0.0);
+  CHECK(Summary{}.standard_deviation == 0.0);
+}

@@ -93,3 +93,10 @@ TEST_CASE("each method of an interval has the name that stands in a record", "[u
   CHECK(std::string(name(IntervalMethod::box)) == "box");
   CHECK(std::string(name(IntervalMethod::bootstrap)) == "bootstrap-percentile");
 }
+
+TEST_CASE("an estimate and an interval begin without a number", "[units][estimate]") {
+  CHECK_FALSE(Estimate<Joules>{}.is_known());
+  CHECK(Estimate<Joules>{}.dof == 0.0);
+  CHECK_FALSE(Interval<double>{}.is_known());
+  CHECK(Interval<double>{}.level == 0.95);
+}

@@ -1,0 +1,165 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Plants one fault after the other in a copy of the project: the gate that guards against it must go
+red and name it, and be green before. A gate that nobody saw red guards nothing.
+
+usage: gates_test.py COMPILER
+"""
+
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+COPIED = ["CHANGELOG.md", "CMakeLists.txt", "LICENSE", "README.md", "cmake", "docs", "include", "scripts",
+          "single_include", "tests"]
+Outcome = tuple[int, str]
+Plant = Callable[[pathlib.Path], None]
+
+
+def run(*command: str | pathlib.Path, folder: pathlib.Path) -> Outcome:
+    # The golden test writes records only where it is told to, and words are expected in English.
+    environment = {k: v for k, v in os.environ.items() if k != "PERJOULE_TEST_RECORDS"} | {"LC_ALL": "C.UTF-8"}
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, errors="replace", env=environment)
+    return done.returncode, done.stdout + done.stderr
+
+
+def append(path: str, line: str) -> Plant:
+    def plant(root: pathlib.Path) -> None:
+        with open(root / "include/perjoule" / path, "a", encoding="utf-8") as header:
+            header.write(line + "\n")
+    return plant
+
+
+def replace(path: str, old: str, new: str) -> Plant:
+    def plant(root: pathlib.Path) -> None:
+        header = root / "include/perjoule" / path
+        text = header.read_text(encoding="utf-8")
+        if old not in text:
+            sys.exit(f"gates_test: {path} no longer contains: {old}")
+        header.write_text(text.replace(old, new), encoding="utf-8")
+    return plant
+
+
+def orphan(root: pathlib.Path) -> None:
+    (root / "include/perjoule/core/orphan.hpp").write_text("#pragma once\n", encoding="utf-8")
+
+
+# ---- The gates, each as the tests run it.
+
+
+def layers(root: pathlib.Path) -> Outcome:
+    return run(sys.executable, root / "scripts/check_layers.py", root, folder=root)
+
+
+def single_header(root: pathlib.Path) -> Outcome:
+    return run(sys.executable, root / "scripts/amalgamate.py", "--check", folder=root)
+
+
+def header_alone(root: pathlib.Path) -> Outcome:
+    """The verification of one header set, on one header."""
+    made = run("cmake", "-S", root, "-B", root / "build", "-G", "Ninja", f"-DCMAKE_CXX_COMPILER={sys.argv[1]}",
+               "-DPERJOULE_BUILD_EXAMPLES=OFF", folder=root)
+    if made[0] != 0:
+        sys.exit(f"gates_test: {made[1]}")
+    checks = "perjoule_verify_interface_header_sets"
+    return run("ninja", "-C", root / "build", f"CMakeFiles/{checks}.dir/{checks}/perjoule/units/scope.hpp.cxx.o",
+               folder=root)
+
+
+def locales(root: pathlib.Path) -> Outcome:
+    built = run(sys.argv[1], "-std=c++20", "-Iinclude", "-Itests", "tests/house/outputs.cpp", "-o", "outputs", folder=root)
+    if built[0] != 0:
+        sys.exit(f"gates_test: {built[1]}")
+    return run(root / "tests/house/locales", root / "outputs", root / "locales", folder=root)
+
+
+def documented(root: pathlib.Path) -> Outcome:
+    made = run("cmake", "-S", root, "-B", root / "build-docs", "-G", "Ninja", "-DPERJOULE_BUILD_DOCS=ON",
+               f"-DCMAKE_CXX_COMPILER={sys.argv[1]}", "-DPERJOULE_BUILD_EXAMPLES=OFF", folder=root)
+    if made[0] == 0:
+        made = run("cmake", "--build", root / "build-docs", "--target", "docs", folder=root)
+    if made[0] != 0:
+        return made
+    return run(sys.executable, root / "scripts/check_docs.py", root / "build-docs/docs/xml", folder=root)
+
+
+def golden(root: pathlib.Path) -> Outcome:
+    built = run(sys.argv[1], "-std=c++20", "-Iinclude", "-Itests", f'-DPERJOULE_SOURCE_DIR="{root}"',
+                "tests/golden/golden_test.cpp", "tests/catch_main.cpp", "-o", "golden", folder=root)
+    if built[0] != 0:
+        sys.exit(f"gates_test: {built[1]}")
+    return run(root / "golden", folder=root)
+
+
+PLANTS: dict[Callable[[pathlib.Path], Outcome], dict[str, tuple[Plant, str]]] = {
+    layers: {
+        "an arrow to the right": (append("units/scope.hpp", '#include "perjoule/stats/ratio.hpp"'),
+                                  "'units' must not include 'stats'"),
+        "an arrow sideways": (append("quality/accuracy.hpp", '#include "perjoule/meters/meter.hpp"'),
+                              "'quality' must not include 'meters'"),
+        "a cycle": (append("core/version.hpp", '#include "perjoule/core/text.hpp"'), "cycle: "),
+        "a long header": (append("core/keep.hpp", "\n" * 400), "at most 400"),
+        "an expensive header": (append("core/keep.hpp", "#include <iostream>"), "<iostream> costs"),
+        "a third-party header": (append("core/keep.hpp", "#include <fmt/core.h>"), "third-party"),
+        "a header that is not there": (append("core/keep.hpp", '#include "perjoule/core/gone.hpp"'), "does not exist"),
+        "a forgotten header": (orphan, "does not include perjoule/core/orphan.hpp"),
+    },
+    single_header: {"a changed header": (append("core/keep.hpp", "// changed"), "is stale; run scripts/amalgamate.py")},
+    header_alone: {
+        "a header that needs another one": (append("units/scope.hpp", "inline std::string borrowed;"), "std::string"),
+        "a header that warns": (append("units/scope.hpp", "inline int narrow(double x) { return x; }"), "conversion"),
+    },
+    locales: {
+        "a number printed by the locale": (
+            replace("core/text.hpp", "std::to_chars(digits.chars, digits.chars + sizeof digits.chars - 1, number);",
+                    'snprintf(digits.chars, sizeof digits.chars, "%.17g", number);'), "differ"),
+        "a reason in the user's language": (replace("core/error.hpp", '"C", nullptr', '"", nullptr'), "differ"),
+    },
+    documented: {
+        "a number without a unit": (replace("stats/wilson.hpp", "/// @unit   a share of 1\n", ""),
+                                    "wilson_interval does not say @unit"),
+        "an interval that does not say what it covers": (replace("stats/wilson.hpp", "@error", "Covers:"),
+                                                         "wilson_interval does not say @error"),
+        "an exception that is not told": (replace("core/file.hpp", "/// @throws Error when it can't", "/// Fails when it can't"),
+                                          "write_file does not say @throws"),
+        "a link to nowhere": (replace("score/score.hpp", "formulas.md#scores", "formulas.md#gone"), "formulas.md#gone"),
+    },
+    golden: {"a changed cell": (replace("core/text.hpp", "%s ± %s", "%s +- %s"), "FAILED")},
+}
+
+
+def main() -> int:
+    if len(sys.argv) != 2:
+        print(__doc__, file=sys.stderr)
+        return 2
+    passed = failed = 0
+    with tempfile.TemporaryDirectory() as folder:
+        root = pathlib.Path(folder)
+        for name in COPIED:
+            copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
+            copy(ROOT / name, root / name)
+        for gate, plants in PLANTS.items():
+            code, text = gate(root)
+            if code != 0:
+                print(f"{gate.__name__}: red before anything was planted: {text}")
+                return 1
+            for name, (plant, expected) in plants.items():
+                plant(root)
+                code, text = gate(root)
+                red = code != 0 and expected in text
+                passed, failed = passed + red, failed + (not red)
+                if not red:
+                    print(f"{gate.__name__}: {name}: not caught; exit code {code}, said: {text}")
+                shutil.rmtree(root / "include")
+                shutil.copytree(ROOT / "include", root / "include")
+    print(f"{passed} faults caught, {failed} not")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
