@@ -27,5 +27,5 @@ set(DOXYGEN_WARN_IF_INCOMPLETE_DOC NO)
 set(DOXYGEN_WARN_NO_PARAMDOC NO)
 set(DOXYGEN_USE_MDFILE_AS_MAINPAGE ${PROJECT_SOURCE_DIR}/README.md)
 
-doxygen_add_docs(docs include README.md CHANGELOG.md docs/reference docs/explanation docs/how-to
+doxygen_add_docs(docs include README.md CHANGELOG.md CONTRIBUTING.md docs
   COMMENT "API reference in ${DOXYGEN_OUTPUT_DIRECTORY}/html/index.html")

@@ -15,7 +15,7 @@ import tempfile
 from collections.abc import Callable
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-COPIED = ["CHANGELOG.md", "CMakeLists.txt", "LICENSE", "README.md", "cmake", "docs", "include", "scripts",
+COPIED = ["CHANGELOG.md", "CMakeLists.txt", "CONTRIBUTING.md", "LICENSE", "README.md", "cmake", "docs", "include", "scripts",
           "single_include", "tests"]
 Outcome = tuple[int, str]
 Plant = Callable[[pathlib.Path], None]
