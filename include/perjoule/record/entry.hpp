@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 #include <initializer_list>
 
@@ -57,8 +58,9 @@ class Entries {
  public:
   Entries(const Entry& one) noexcept : side_by_side_(&one, 1) {}
   Entries(std::initializer_list<EntryRef> list) noexcept : listed_(list) {}
-  template <Contiguous Range>
-  Entries(const Range& entries) noexcept : side_by_side_(entries) {}
+  template <class Range>
+  requires(std::constructible_from<View<Entry>, const Range&>) Entries(const Range& entries)
+  noexcept : side_by_side_(entries) {}
 
   [[nodiscard]] std::size_t size() const noexcept { return listed_.size() + side_by_side_.size(); }
   [[nodiscard]] const Entry& operator[](std::size_t i) const noexcept {
