@@ -1280,6 +1280,19 @@ namespace perjoule::inline v0 {
   return u > 0.0 ? t_quantile(0.5 * (1.0 + level), effective_dof(estimate)) * u : 0.0;
 }
 
+namespace detail {
+
+/// The interval of a value without uncertainty: one that was counted is exact. One that a model
+/// made is not, however sure the model: then nothing bounds it.
+/// @unit that of the value
+[[nodiscard]] inline Interval<double> without_uncertainty(double value, Provenance provenance,
+                                                          double level) {
+  if (provenance == Provenance::modelled) return {};
+  return {value, value, level, IntervalMethod::exact};
+}
+
+}  // namespace detail
+
 /// The interval at a confidence level: value ± halfwidth, or for a modelled value its lognormal
 /// counterpart value ×/÷ exp(halfwidth / value), since an error by a factor is never symmetric and
 /// never below zero.
@@ -1291,7 +1304,7 @@ namespace perjoule::inline v0 {
   if (!estimate.is_known()) return {};
   const double value = estimate.value;
   const double half = halfwidth(estimate, level);
-  if (half <= 0.0) return {value, value, level, IntervalMethod::exact};
+  if (half <= 0.0) return detail::without_uncertainty(value, estimate.provenance, level);
   if (estimate.provenance == Provenance::modelled && value > 0.0) {
     const double factor = math::exponential(half / value);
     return {value / factor, value * factor, level, IntervalMethod::lognormal};
@@ -1481,7 +1494,7 @@ template <class Q>
       worst(numerator.provenance, denominator.provenance)};
 
   const double u = standard_uncertainty(estimate);
-  if (u <= 0.0) return {estimate, {r, r, level, IntervalMethod::exact}};
+  if (u <= 0.0) return {estimate, detail::without_uncertainty(r, estimate.provenance, level)};
   const double t = t_quantile(0.5 * (1.0 + level), effective_dof(estimate));
   const double u_n = standard_uncertainty(numerator);
   const double u_d = standard_uncertainty(denominator);
@@ -3078,17 +3091,24 @@ struct Quality {
   std::size_t items = 0;  ///< of the test set
   Estimate<double> value;
   Interval<double> value_interval;
+  /// What the value counts, for tables: "%" of a share, which is printed a hundred times as large;
+  /// "mm" or "" of a number that is printed as it is.
+  const char* unit = "%";
   /// What a predictor reaches that never looks at its input.
   /// @unit that of the value
   double trivial = 0.0;
+  /// What a predictor reaches that makes no mistake: 1 of an accuracy, 0 of an error.
+  /// @unit that of the value
+  double perfect = 1.0;
   Estimate<double> skill;  ///< (value - trivial)/(perfect - trivial); never clamped
   Interval<double> skill_interval;
   const char* why_no_skill = "";
   bool has_per_item = false;  ///< set by the session, from the metric's per_item()
 };
 
-/// A metric sees each output beside its index, and sums up in the end. It borrows its references,
-/// and knows how many there are, so that a length mismatch is told before anything is measured.
+/// A metric sees each output beside its index once, in any order, before it sums up. It borrows its
+/// references, and knows how many there are, so that a length mismatch is told before anything is
+/// measured.
 /// `per_item` is each item's share of the value, in the order of the inputs, for paired tests: it
 /// is either empty or as long as the inputs.
 template <class M, class Output>
@@ -3667,10 +3687,11 @@ PERJOULE_COLD inline void put_meter(JsonWriter& json, const Entry& entry) noexce
 PERJOULE_COLD inline void put_quality(JsonWriter& json, const Quality& quality,
                                       View<double> per_item) noexcept {
   json.put(
-      "{'metric': %s, 'signature': %s, 'higher_is_better': %d, 'n': %zu, 'trivial': %g,\n"
+      "{'metric': %s, 'signature': %s, 'higher_is_better': %d, 'unit': %s, 'n': %zu,\n"
+      "        'trivial': %g, 'perfect': %g,\n"
       "        ",
-      quality.metric.chars, quality.signature.chars, quality.higher_is_better, quality.items,
-      quality.trivial);
+      quality.metric.chars, quality.signature.chars, quality.higher_is_better, quality.unit,
+      quality.items, quality.trivial, quality.perfect);
   put_estimate(json, "value", quality.value, quality.value_interval, "");
   json.put(",\n        ");
   put_estimate(json, "skill", quality.skill, quality.skill_interval, quality.why_no_skill);
@@ -4003,6 +4024,12 @@ namespace perjoule::inline v0::text {
   return number;
 }
 
+/// What one of the printed numbers of a metric is worth: a share is printed as per cent.
+/// @unit a factor
+[[nodiscard]] inline double printed_unit(const char* unit) noexcept {
+  return strcmp(unit, "%") == 0 ? 0.01 : 1.0;
+}
+
 /// A number for a reader: "12.3 ± 0.4" where the interval is symmetric, "4.9 [1.6, 14.7]" where it
 /// is not, "n/a" where there is no number. Every format that shows it shows these digits: they are
 /// rounded here, and nowhere else.
@@ -4091,9 +4118,12 @@ namespace detail {
   const char* const unit = measured ? "J" : "s of CPU time";
   const Quality& quality = best->quality[0];
   text::Text out;
-  out.put(text::format("Best %s: %s, %s %%. ", quality.metric.chars, best->plan.label(),
-                       text::cell(quality.value, quality.value_interval, 0.01).chars)
-              .chars);
+  out.put(
+      text::format(
+          "Best %s: %s, %s%s%s. ", quality.metric.chars, best->plan.label(),
+          text::cell(quality.value, quality.value_interval, text::printed_unit(quality.unit)).chars,
+          *quality.unit == '\0' ? "" : " ", quality.unit)
+          .chars);
   const Entry* cheapest = best;
   std::size_t as_good = 0;
   for (std::size_t i = 0; i < entries.size(); ++i) {
@@ -4184,6 +4214,7 @@ struct ColumnSource {
   const char* name = "";  ///< of the metric or the score
   bool per_unit = false;  ///< the unit stands below the line: 1e6/J reads 1/uJ
   bool always = false;    ///< shown even where no entry has it: then its absence is news
+  const char* unit = "";  ///< of a metric
 };
 
 [[nodiscard]] PERJOULE_COLD inline Number number_of(const Entry& entry,
@@ -4230,12 +4261,13 @@ PERJOULE_COLD inline void add_column(Table& table, Entries entries, const Column
   // A metric's name is the user's and never a format.
   const bool is_metric = source.kind == ColumnSource::Kind::metric;
   const bool has_unit = !is_metric && strchr(source.head, '%') != nullptr;
-  text::Prefix prefix{"", is_metric ? 0.01 : 1.0};
+  text::Prefix prefix{"", text::printed_unit(source.unit)};
   if (has_unit) prefix = text::prefix_of(largest);
   const char* const shown =
       source.per_unit ? text::prefix_of(1.0 / prefix.factor).symbol : prefix.symbol;
-  text::Long head =
-      is_metric ? text::format("%s (%%)", source.head) : text::format(source.head, shown);
+  text::Long head = !is_metric             ? text::format(source.head, shown)
+                    : *source.unit == '\0' ? text::Long(source.head)
+                                           : text::format("%s (%s)", source.head, source.unit);
   const bool head_says = best == least && best != Provenance::measured;
   if (head_says) head = text::format("%s, %s", head.chars, name(best));
   table.add(head.c_str());
@@ -4252,10 +4284,12 @@ PERJOULE_COLD inline void add_column(Table& table, Entries entries, const Column
 PERJOULE_COLD inline void add_notes(Table& table, const Entry& entry) noexcept {
   table.note("± and [low, high] are 95 % intervals");
   if (!entry.quality.empty()) {
-    table.note(text::format(
-        "quality is skill, (%s - q)/(1 - q), with q = %s of a predictor that "
-        "never looks at its input",
-        entry.quality[0].metric.chars, text::significant(entry.quality[0].trivial, 3).chars));
+    const Quality& quality = entry.quality[0];
+    table.note(
+        text::format("quality is skill, (%s - q)/(%s - q), with q = %s of a predictor that "
+                     "never looks at its input",
+                     quality.metric.chars, text::shortest(quality.perfect).chars,
+                     text::significant(quality.trivial, 3).chars));
   }
   if (entry.energy.is_known()) {
     table.note(text::format("energy is %s by %s%s%s, scope %s: %s", name(entry.energy.provenance),
@@ -4294,7 +4328,8 @@ PERJOULE_COLD inline void add_notes(Table& table, const Entry& entry) noexcept {
       if (known) continue;
       shown.push_back(quality.metric);
       const char* const metric = quality.metric.c_str();
-      detail::add_column(result, entries, {metric, Kind::metric, metric});
+      detail::add_column(result, entries,
+                         {metric, Kind::metric, metric, false, false, quality.unit});
     }
   }
   static constexpr detail::ColumnSource sources[] = {

@@ -55,7 +55,8 @@ class Session {
     using Input = std::remove_cvref_t<decltype(*std::data(inputs))>;
     using Output = std::remove_cvref_t<std::invoke_result_t<F&, const Input&>>;
     static_assert((QualityMetric<Metrics, Output> && ...),
-                  "a metric cannot judge what this forward pass returns");
+                  "a metric cannot judge what this forward pass returns, or lacks one of items, add, "
+                  "result, per_item");
     static_assert(sizeof...(Metrics) <= max_metrics, "more metrics than an entry has room for");
     const Input* const first = std::data(inputs);
     const std::size_t count = std::size(inputs);
@@ -89,8 +90,8 @@ class Session {
   PERJOULE_COLD static void check_length(const Plan& plan, std::size_t references,
                                          std::size_t inputs) {
     if (references == inputs) return;
-    detail::fail(text::format("%zu inputs but %zu labels", inputs, references).chars, plan.label(),
-                 "pass one label for each input, in the same order");
+    detail::fail(text::format("%zu inputs but %zu references", inputs, references).chars, plan.label(),
+                 "give the metric one reference (a label) for each input, in the same order");
   }
 
   /// What can be wrong is found before any time is spent.

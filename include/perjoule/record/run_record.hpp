@@ -89,10 +89,11 @@ PERJOULE_COLD inline void put_meter(JsonWriter& json, const Entry& entry) noexce
 PERJOULE_COLD inline void put_quality(JsonWriter& json, const Quality& quality,
                                       View<double> per_item) noexcept {
   json.put(
-      "{'metric': %s, 'signature': %s, 'higher_is_better': %d, 'n': %zu, 'trivial': %g,\n"
+      "{'metric': %s, 'signature': %s, 'higher_is_better': %d, 'unit': %s, 'n': %zu,\n"
+      "        'trivial': %g, 'perfect': %g,\n"
       "        ",
-      quality.metric.chars, quality.signature.chars, quality.higher_is_better, quality.items,
-      quality.trivial);
+      quality.metric.chars, quality.signature.chars, quality.higher_is_better, quality.unit,
+      quality.items, quality.trivial, quality.perfect);
   put_estimate(json, "value", quality.value, quality.value_interval, "");
   json.put(",\n        ");
   put_estimate(json, "skill", quality.skill, quality.skill_interval, quality.why_no_skill);

@@ -20,6 +20,12 @@ namespace perjoule::inline v0::text {
   return number;
 }
 
+/// What one of the printed numbers of a metric is worth: a share is printed as per cent.
+/// @unit a factor
+[[nodiscard]] inline double printed_unit(const char* unit) noexcept {
+  return strcmp(unit, "%") == 0 ? 0.01 : 1.0;
+}
+
 /// A number for a reader: "12.3 ± 0.4" where the interval is symmetric, "4.9 [1.6, 14.7]" where it
 /// is not, "n/a" where there is no number. Every format that shows it shows these digits: they are
 /// rounded here, and nowhere else.

@@ -65,9 +65,12 @@ namespace detail {
   const char* const unit = measured ? "J" : "s of CPU time";
   const Quality& quality = best->quality[0];
   text::Text out;
-  out.put(text::format("Best %s: %s, %s %%. ", quality.metric.chars, best->plan.label(),
-                       text::cell(quality.value, quality.value_interval, 0.01).chars)
-              .chars);
+  out.put(
+      text::format(
+          "Best %s: %s, %s%s%s. ", quality.metric.chars, best->plan.label(),
+          text::cell(quality.value, quality.value_interval, text::printed_unit(quality.unit)).chars,
+          *quality.unit == '\0' ? "" : " ", quality.unit)
+          .chars);
   const Entry* cheapest = best;
   std::size_t as_good = 0;
   for (std::size_t i = 0; i < entries.size(); ++i) {

@@ -72,6 +72,7 @@ struct ColumnSource {
   const char* name = "";  ///< of the metric or the score
   bool per_unit = false;  ///< the unit stands below the line: 1e6/J reads 1/uJ
   bool always = false;    ///< shown even where no entry has it: then its absence is news
+  const char* unit = "";  ///< of a metric
 };
 
 [[nodiscard]] PERJOULE_COLD inline Number number_of(const Entry& entry,
@@ -118,12 +119,13 @@ PERJOULE_COLD inline void add_column(Table& table, Entries entries, const Column
   // A metric's name is the user's and never a format.
   const bool is_metric = source.kind == ColumnSource::Kind::metric;
   const bool has_unit = !is_metric && strchr(source.head, '%') != nullptr;
-  text::Prefix prefix{"", is_metric ? 0.01 : 1.0};
+  text::Prefix prefix{"", text::printed_unit(source.unit)};
   if (has_unit) prefix = text::prefix_of(largest);
   const char* const shown =
       source.per_unit ? text::prefix_of(1.0 / prefix.factor).symbol : prefix.symbol;
-  text::Long head =
-      is_metric ? text::format("%s (%%)", source.head) : text::format(source.head, shown);
+  text::Long head = !is_metric             ? text::format(source.head, shown)
+                    : *source.unit == '\0' ? text::Long(source.head)
+                                           : text::format("%s (%s)", source.head, source.unit);
   const bool head_says = best == least && best != Provenance::measured;
   if (head_says) head = text::format("%s, %s", head.chars, name(best));
   table.add(head.c_str());
@@ -140,10 +142,12 @@ PERJOULE_COLD inline void add_column(Table& table, Entries entries, const Column
 PERJOULE_COLD inline void add_notes(Table& table, const Entry& entry) noexcept {
   table.note("± and [low, high] are 95 % intervals");
   if (!entry.quality.empty()) {
-    table.note(text::format(
-        "quality is skill, (%s - q)/(1 - q), with q = %s of a predictor that "
-        "never looks at its input",
-        entry.quality[0].metric.chars, text::significant(entry.quality[0].trivial, 3).chars));
+    const Quality& quality = entry.quality[0];
+    table.note(
+        text::format("quality is skill, (%s - q)/(%s - q), with q = %s of a predictor that "
+                     "never looks at its input",
+                     quality.metric.chars, text::shortest(quality.perfect).chars,
+                     text::significant(quality.trivial, 3).chars));
   }
   if (entry.energy.is_known()) {
     table.note(text::format("energy is %s by %s%s%s, scope %s: %s", name(entry.energy.provenance),
@@ -182,7 +186,8 @@ PERJOULE_COLD inline void add_notes(Table& table, const Entry& entry) noexcept {
       if (known) continue;
       shown.push_back(quality.metric);
       const char* const metric = quality.metric.c_str();
-      detail::add_column(result, entries, {metric, Kind::metric, metric});
+      detail::add_column(result, entries,
+                         {metric, Kind::metric, metric, false, false, quality.unit});
     }
   }
   static constexpr detail::ColumnSource sources[] = {

@@ -37,6 +37,19 @@ namespace perjoule::inline v0 {
   return u > 0.0 ? t_quantile(0.5 * (1.0 + level), effective_dof(estimate)) * u : 0.0;
 }
 
+namespace detail {
+
+/// The interval of a value without uncertainty: one that was counted is exact. One that a model
+/// made is not, however sure the model: then nothing bounds it.
+/// @unit that of the value
+[[nodiscard]] inline Interval<double> without_uncertainty(double value, Provenance provenance,
+                                                          double level) {
+  if (provenance == Provenance::modelled) return {};
+  return {value, value, level, IntervalMethod::exact};
+}
+
+}  // namespace detail
+
 /// The interval at a confidence level: value ± halfwidth, or for a modelled value its lognormal
 /// counterpart value ×/÷ exp(halfwidth / value), since an error by a factor is never symmetric and
 /// never below zero.
@@ -48,7 +61,7 @@ namespace perjoule::inline v0 {
   if (!estimate.is_known()) return {};
   const double value = estimate.value;
   const double half = halfwidth(estimate, level);
-  if (half <= 0.0) return {value, value, level, IntervalMethod::exact};
+  if (half <= 0.0) return detail::without_uncertainty(value, estimate.provenance, level);
   if (estimate.provenance == Provenance::modelled && value > 0.0) {
     const double factor = math::exponential(half / value);
     return {value / factor, value * factor, level, IntervalMethod::lognormal};

@@ -90,7 +90,7 @@ template <class Q>
       worst(numerator.provenance, denominator.provenance)};
 
   const double u = standard_uncertainty(estimate);
-  if (u <= 0.0) return {estimate, {r, r, level, IntervalMethod::exact}};
+  if (u <= 0.0) return {estimate, detail::without_uncertainty(r, estimate.provenance, level)};
   const double t = t_quantile(0.5 * (1.0 + level), effective_dof(estimate));
   const double u_n = standard_uncertainty(numerator);
   const double u_d = standard_uncertainty(denominator);

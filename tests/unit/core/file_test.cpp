@@ -12,6 +12,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <initializer_list>
 #include <iterator>
 #include <stdexcept>
 #include <string>
@@ -107,10 +108,13 @@ TEST_CASE("a path without a folder is a file of the current one", "[core][file]"
   const std::filesystem::path before = std::filesystem::current_path();
   std::filesystem::current_path(folder.path());
   const std::string message = message_of_writing("out.json", "{}");
+  const std::string of_short_name = message_of_writing("a/out.json", "{}");
   std::filesystem::current_path(before);
   CHECK(message.empty());
+  CHECK(of_short_name.empty());
   CHECK(content_of(folder / "out.json") == "{}");
-  CHECK(folder.entries() == 1U);
+  CHECK(content_of(folder / "a/out.json") == "{}");
+  CHECK(folder.entries() == 3U);
 }
 
 TEST_CASE("an older file is replaced, with nothing of it left over", "[core][file]") {
@@ -289,7 +293,11 @@ TEST_CASE("of a file that is larger than the room its beginning is read", "[core
   CHECK(read_into(2, folder / "nine", 1) == "1");
 }
 
-TEST_CASE("a file that comes in pieces is read to its end", "[core][file]") {
+namespace {
+
+/// What is read into so much room from a pipe that is filled piece by piece.
+std::string read_from_pipe(std::size_t room, std::initializer_list<const char*> pieces,
+                           ssize_t expected_size) {
   const scratch::Folder folder;
   const std::string pipe = folder / "pipe";
   REQUIRE(mkfifo(pipe.c_str(), 0600) == 0);
@@ -297,14 +305,25 @@ TEST_CASE("a file that comes in pieces is read to its end", "[core][file]") {
   REQUIRE(child != -1);
   if (child == 0) {
     const int end = open(pipe.c_str(), O_WRONLY);
-    for (const char* piece : {"12", "3", "45"}) {
+    for (const char* piece : pieces) {
       if (write(end, piece, strlen(piece)) == -1) _exit(1);
       usleep(20'000);
     }
     _exit(0);
   }
-  CHECK(read_into(64, pipe, 5) == "12345");
+  std::string content = read_into(room, pipe, expected_size);
   waitpid(child, nullptr, 0);
+  return content;
+}
+
+}  // namespace
+
+TEST_CASE("a file that comes in pieces is read to its end", "[core][file]") {
+  CHECK(read_from_pipe(64, {"12", "3", "45"}, 5) == "12345");
+}
+
+TEST_CASE("a file that comes in pieces fills the room and no more", "[core][file]") {
+  CHECK(read_from_pipe(5, {"123", "456"}, 4) == "1234");
 }
 
 TEST_CASE("why a small file cannot be read stays in errno", "[core][file]") {

@@ -229,6 +229,12 @@ TEST_CASE("the width of a text is its characters, not its bytes", "[core][text]"
   CHECK(text::width("𝛍") == 1U);  // four bytes
 }
 
+TEST_CASE("each digit of an exponent is read", "[core][text]") {
+  CHECK(text::exponent(3e9, 2) == 9);
+  CHECK(text::exponent(3e-19, 2) == -19);
+  CHECK(text::exponent(3e290, 2) == 290);
+}
+
 TEST_CASE("the places where rounding changes its ways", "[core][text]") {
   CHECK(text::rounded(3e20, 20) == "300000000000000000000");
   CHECK(text::rounded(3e21, 21) == "3e+21");
@@ -240,6 +246,8 @@ TEST_CASE("the places where rounding changes its ways", "[core][text]") {
 TEST_CASE("each prefix begins where four digits round up to it", "[core][text]") {
   CHECK(std::string(text::prefix_of(0.9995e12).symbol) == "T");
   CHECK(std::string(text::prefix_of(0.99949e12).symbol) == "G");
+  CHECK(std::string(text::prefix_of(1.5e9).symbol) == "G");
+  CHECK(std::string(text::prefix_of(1.5e-9).symbol) == "n");
   CHECK(std::string(text::prefix_of(0.9995e3).symbol) == "k");
   CHECK(std::string(text::prefix_of(0.99949e3).symbol).empty());
   CHECK(text::prefix_of(1.0).factor == 1.0);

@@ -238,7 +238,7 @@ TEST_CASE("labels of another length than the inputs are an error with both lengt
     (void)session.measure({}, Parity{machine, &seen}, inputs, accuracy(seven));
     FAIL("nothing was thrown");
   } catch (const Error& error) {
-    CHECK(has(error.what(), "8 inputs but 7 labels"));
+    CHECK(has(error.what(), "8 inputs but 7 references"));
   }
   CHECK(seen.empty());
 }

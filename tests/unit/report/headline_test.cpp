@@ -103,3 +103,13 @@ TEST_CASE("of a metric where less is better the smallest value is the best", "[r
   good.quality[0].higher_is_better = bad.quality[0].higher_is_better = false;
   CHECK(headline(std::vector<Entry>{good, bad}).substr(0, 22) == "Best error rate: good,");
 }
+
+TEST_CASE("the best of a metric that is no share is named with its unit", "[report][headline]") {
+  Entry a = best();
+  a.quality[0].unit = "mm";
+  a.quality[0].metric = "range";
+  CHECK(headline({a, far()}).substr(0, 35) == "Best range: fp32, 0.900 [0.880, 0.9");
+  CHECK(headline({a, far()}).find("] mm. ") != std::string::npos);
+  a.quality[0].unit = "";
+  CHECK(headline({a, far()}).find("]. ") != std::string::npos);
+}

@@ -167,3 +167,19 @@ TEST_CASE("a table of no entries has its heads alone", "[report][table]") {
   CHECK(found.rows() == 1);
   CHECK(found.notes().empty());
 }
+
+TEST_CASE("a metric that is no share is printed as it is, with its unit", "[report][table]") {
+  Entry entry = golden::fp32();
+  Quality& error = entry.quality[0];
+  error.metric = "mean-absolute-error";
+  error.higher_is_better = false;
+  error.unit = "mm";
+  error.perfect = 0.0;
+  error.value = {2.5, 0.1, known_dof, 0.0, Provenance::measured};
+  error.value_interval = {2.3, 2.7, 0.95, IntervalMethod::student_t};
+  Table found = table_of({entry});
+  CHECK(column(found, "mean-absolute-error") == Cells{"mean-absolute-error (mm)", "2.50 ± 0.20"});
+  CHECK(notes(found, "(mean-absolute-error - q)/(0 - q), with q = 0.500 of"));
+  entry.quality[0].unit = "";
+  CHECK(column(table_of({entry}), "mean-absolute-error")[0] == "mean-absolute-error");
+}

@@ -121,3 +121,11 @@ TEST_CASE("an interval is one of 95 % where nothing else is asked for", "[stats]
   CHECK(interval(detail::bare(energy)).level == 0.95);
   CHECK(halfwidth(energy).si() == Approx(0.195996));  // 1.95996 standard deviations of the normal
 }
+
+TEST_CASE("a modelled value without uncertainty is not exact: nothing bounds it",
+          "[stats][confidence][missing]") {
+  const Estimate<double> sure{10.0, 0.0, known_dof, 0.0, Provenance::modelled};
+  CHECK_FALSE(interval(sure).is_known());
+  CHECK(interval(Estimate<double>{10.0, 0.0, known_dof, 0.0, Provenance::measured}).method ==
+        IntervalMethod::exact);
+}

@@ -330,3 +330,8 @@ TEST_CASE("nothing bounds a quotient whose denominator's interval touches zero",
   CHECK_FALSE(detail::fieller(1.0, 0.1, 2.0, 1.0, 2.0, 0.95).is_known());
   CHECK(detail::fieller(1.0, 0.1, 2.0, 0.999, 2.0, 0.95).is_known());
 }
+
+TEST_CASE("a ratio to a modelled value without uncertainty is not exact", "[stats][ratio]") {
+  CHECK_FALSE(ratio(measured(2.0, 0.0), modelled(4.0, 0.0)).interval.is_known());
+  CHECK(ratio(measured(2.0, 0.0), measured(4.0, 0.0)).interval.method == IntervalMethod::exact);
+}
