@@ -49,7 +49,7 @@ SWAPS = [(" < ", " <= "), (" <= ", " < "), (" > ", " >= "), (" >= ", " > "), (" 
          (" + ", " - "), (" - ", " + "), (" * ", " / "), (" / ", " * "), (" && ", " || "), (" || ", " && "),
          (" += ", " -= "), (" -= ", " += "), (" *= ", " /= "), (" /= ", " *= "), (" & ", " | "),
          (">> ", "<< "), ("true", "false"), ("false", "true"), ("++", "--")]
-NUMBER = re.compile(r"(?<![\w.'<\[])(\d+)(\.\d+)?(e[-+]?\d+)?U?\b(?!['x])")
+NUMBER = re.compile(r"(?<![\w.'<\[)])(\d+)(\.\d+)?(e[-+]?\d+)?U?\b(?!['x])")
 STATEMENT = re.compile(r"^\s+(?!return\b|const\b|constexpr\b|static\b|using\b|else\b|case\b|break\b|throw\b|delete\b)"
                        r"([\w.:\[\]>()*-]+ ([-+*/|]?=) .*|[\w.:>-]+\([^{}]*\));$")
 RETURNED = re.compile(r"\breturn (?!false|nullptr|0)([^;{}\0]+);")

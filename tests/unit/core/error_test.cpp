@@ -61,6 +61,11 @@ TEST_CASE("the system's reason begins small, since it stands inside a sentence",
   CHECK(perjoule::detail::system_reason(ENOSPC) == "no space left on device");
 }
 
+TEST_CASE("a reason that begins with A or without a letter is told right", "[core][error]") {
+  CHECK(perjoule::detail::system_reason(EADDRINUSE) == "address already in use");
+  CHECK(perjoule::detail::system_reason(ELIBSCN).chars[0] == '.');
+}
+
 TEST_CASE("an error number that the system doesn't know is named", "[core][error]") {
   CHECK(perjoule::detail::system_reason(99999).view().find("99999") != std::string::npos);
 }
