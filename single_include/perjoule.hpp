@@ -3438,15 +3438,20 @@ struct EntryRef {
   EntryRef(const Entry& of) noexcept : entry(&of) {}
 };
 
+/// Anything that holds entries side by side.
+template <class Range>
+concept EntryRange = requires(const Range& range) {
+  View<Entry>(range);
+};
+
 /// Entries that are somewhere else, borrowed for a call: one, a list of them as in `{a, b}`, or
 /// anything that holds them side by side. None is copied.
 class Entries {
  public:
   Entries(const Entry& one) noexcept : side_by_side_(&one, 1) {}
   Entries(std::initializer_list<EntryRef> list) noexcept : listed_(list) {}
-  template <class Range>
-  requires(std::constructible_from<View<Entry>, const Range&>) Entries(const Range& entries)
-  noexcept : side_by_side_(entries) {}
+  template <EntryRange Range>
+  Entries(const Range& entries) noexcept : side_by_side_(entries) {}
 
   [[nodiscard]] std::size_t size() const noexcept { return listed_.size() + side_by_side_.size(); }
   [[nodiscard]] const Entry& operator[](std::size_t i) const noexcept {
@@ -3865,7 +3870,8 @@ class Session {
     using Input = std::remove_cvref_t<decltype(*std::data(inputs))>;
     using Output = std::remove_cvref_t<std::invoke_result_t<F&, const Input&>>;
     static_assert((QualityMetric<Metrics, Output> && ...),
-                  "a metric cannot judge what this forward pass returns");
+                  "a metric cannot judge what this forward pass returns, or lacks one of items, add, "
+                  "result, per_item");
     static_assert(sizeof...(Metrics) <= max_metrics, "more metrics than an entry has room for");
     const Input* const first = std::data(inputs);
     const std::size_t count = std::size(inputs);
@@ -3899,8 +3905,8 @@ class Session {
   PERJOULE_COLD static void check_length(const Plan& plan, std::size_t references,
                                          std::size_t inputs) {
     if (references == inputs) return;
-    detail::fail(text::format("%zu inputs but %zu labels", inputs, references).chars, plan.label(),
-                 "pass one label for each input, in the same order");
+    detail::fail(text::format("%zu inputs but %zu references", inputs, references).chars, plan.label(),
+                 "give the metric one reference (a label) for each input, in the same order");
   }
 
   /// What can be wrong is found before any time is spent.

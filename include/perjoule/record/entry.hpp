@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
-#include <concepts>
 #include <cstddef>
 #include <initializer_list>
 
@@ -52,15 +51,20 @@ struct EntryRef {
   EntryRef(const Entry& of) noexcept : entry(&of) {}
 };
 
+/// Anything that holds entries side by side.
+template <class Range>
+concept EntryRange = requires(const Range& range) {
+  View<Entry>(range);
+};
+
 /// Entries that are somewhere else, borrowed for a call: one, a list of them as in `{a, b}`, or
 /// anything that holds them side by side. None is copied.
 class Entries {
  public:
   Entries(const Entry& one) noexcept : side_by_side_(&one, 1) {}
   Entries(std::initializer_list<EntryRef> list) noexcept : listed_(list) {}
-  template <class Range>
-  requires(std::constructible_from<View<Entry>, const Range&>) Entries(const Range& entries)
-  noexcept : side_by_side_(entries) {}
+  template <EntryRange Range>
+  Entries(const Range& entries) noexcept : side_by_side_(entries) {}
 
   [[nodiscard]] std::size_t size() const noexcept { return listed_.size() + side_by_side_.size(); }
   [[nodiscard]] const Entry& operator[](std::size_t i) const noexcept {
