@@ -18,9 +18,12 @@ exit 1 where a layer's score is below 85 %, or a survivor has no explanation in 
 
 import argparse
 import concurrent.futures
+import contextlib
+import os
 import pathlib
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -150,11 +153,17 @@ class Workshop:
         if "TEST_CASE" not in test.read_text(encoding="utf-8"):
             return False  # static tests: compiling them is the test
         subprocess.run(["g++", self.folder / "main.o", bench / "test.o", "-o", bench / "test"], check=True)
+        # A session of its own, so that children of a test that hangs end with it.
+        run = subprocess.Popen([bench / "test", "~[simulated]"], stdout=subprocess.DEVNULL,
+                               stderr=subprocess.DEVNULL, cwd=bench, start_new_session=True)
         try:
-            run = subprocess.run([bench / "test", "~[simulated]"], capture_output=True, timeout=SECONDS, cwd=bench)
-            return run.returncode != 0
+            return run.wait(SECONDS) != 0
         except subprocess.TimeoutExpired:
             return True
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(run.pid, signal.SIGKILL)
+            run.wait()
 
     def verdict(self, fault: Fault, tests: list[pathlib.Path]) -> str:
         overlay = self.bench() / "perjoule" / fault.header

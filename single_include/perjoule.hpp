@@ -200,13 +200,12 @@ PERJOULE_COLD inline void mark_cut(char* line, std::size_t room) noexcept {
   memcpy(end, "...", 4);
 }
 
-/// Copies what fits.
+/// Copies what fits into a line of zeros.
 PERJOULE_COLD inline void copy(char* line, std::size_t room, const char* content,
                                std::size_t size) noexcept {
   const bool cut = size >= room;
   if (cut) size = room - 1;
   memcpy(line, content, size);
-  line[size] = '\0';
   if (cut) mark_cut(line, room);
 }
 

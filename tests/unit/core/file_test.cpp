@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -295,24 +296,37 @@ TEST_CASE("of a file that is larger than the room its beginning is read", "[core
 
 namespace {
 
-/// What is read into so much room from a pipe that is filled piece by piece.
+/// What is read into so much room from a pipe that is filled piece by piece; with a signal every
+/// two milliseconds where `signal_period` is 2000 us.
 std::string read_from_pipe(std::size_t room, std::initializer_list<const char*> pieces,
-                           ssize_t expected_size) {
+                           ssize_t expected_size, suseconds_t signal_period = 0) {
   const scratch::Folder folder;
-  const std::string pipe = folder / "pipe";
-  REQUIRE(mkfifo(pipe.c_str(), 0600) == 0);
+  const std::string pipe_file = folder / "pipe";
+  REQUIRE(mkfifo(pipe_file.c_str(), 0600) == 0);
+  int ready[2];
+  REQUIRE(pipe(ready) == 0);
   const pid_t child = fork();
   REQUIRE(child != -1);
   if (child == 0) {
-    const int end = open(pipe.c_str(), O_WRONLY);
+    const int end = open(pipe_file.c_str(), O_RDWR);  // which does not wait for a reader
+    if (write(ready[1], "r", 1) != 1) _exit(1);
     for (const char* piece : pieces) {
-      if (write(end, piece, strlen(piece)) == -1) _exit(1);
       usleep(20'000);
+      if (write(end, piece, strlen(piece)) == -1) _exit(1);
     }
+    usleep(20'000);
     _exit(0);
   }
-  std::string content = read_into(room, pipe, expected_size);
+  char told = 0;
+  CHECK(read(ready[0], &told, 1) == 1);
+  const itimerval often{{0, signal_period}, {0, signal_period}};
+  setitimer(ITIMER_REAL, &often, nullptr);
+  std::string content = read_into(room, pipe_file, expected_size);
+  const itimerval never{};
+  setitimer(ITIMER_REAL, &never, nullptr);
   waitpid(child, nullptr, 0);
+  close(ready[0]);
+  close(ready[1]);
   return content;
 }
 
@@ -320,6 +334,15 @@ std::string read_from_pipe(std::size_t room, std::initializer_list<const char*> 
 
 TEST_CASE("a file that comes in pieces is read to its end", "[core][file]") {
   CHECK(read_from_pipe(64, {"12", "3", "45"}, 5) == "12345");
+}
+
+TEST_CASE("a signal does not end the reading of a file", "[core][file]") {
+  struct sigaction quiet {};  // no SA_RESTART: a read that waits ends with EINTR
+  struct sigaction before {};
+  quiet.sa_handler = [](int) {};
+  sigaction(SIGALRM, &quiet, &before);
+  CHECK(read_from_pipe(64, {"12", "3", "45"}, 5, 2000) == "12345");
+  sigaction(SIGALRM, &before, nullptr);
 }
 
 TEST_CASE("a file that comes in pieces fills the room and no more", "[core][file]") {
