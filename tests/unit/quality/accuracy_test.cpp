@@ -367,6 +367,8 @@ TEST_CASE("what a metric found begins with nothing", "[quality]") {
   const Quality none;
   CHECK(none.items == 0);
   CHECK(none.trivial == 0.0);
+  CHECK(none.perfect == 1.0);
+  CHECK(std::string(none.unit) == "%");
   CHECK(none.higher_is_better);
   CHECK_FALSE(none.has_per_item);
   CHECK_FALSE(none.value.is_known());

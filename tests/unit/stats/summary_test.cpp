@@ -85,3 +85,9 @@ TEST_CASE("a summary begins with nothing", "[stats][summary]") {
   CHECK(Summary{}.mean == 0.0);
   CHECK(Summary{}.standard_deviation == 0.0);
 }
+
+TEST_CASE("a scatter that is the resolution counts as resolution", "[stats][summary]") {
+  const double windows[] = {1.0, 3.0};
+  const double resolution = summarize(windows).standard_deviation;
+  CHECK(mean_of_windows(windows, resolution, Provenance::measured).dof == known_dof);
+}
