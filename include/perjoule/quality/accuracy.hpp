@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <type_traits>
-#include <utility>
 
 #include "perjoule/core/buffer.hpp"
 #include "perjoule/core/config.hpp"
