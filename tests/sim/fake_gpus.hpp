@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <stdlib.h>
+#include <time.h>
+
+#include <charconv>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+// The GPUs behind the stand-ins for libraries of GPU drivers: each draws the same power all the
+// time and counts its energy since CLOCK_MONOTONIC began, in steps. So any process on the machine
+// can tell what a counter shows at any moment:
+//
+//     joules(t) = watts x floor(t / period) x period
+//
+// Environment variables say what there is. They are read when the library is initialised:
+//
+//     PERJOULE_FAKE_GPU_WATTS      of each GPU, with commas between; empty: no GPU (100)
+//     PERJOULE_FAKE_GPU_PERIOD_MS  between two steps of the counters (20)
+//     PERJOULE_FAKE_GPU_ENERGY     0: the GPUs have no counter of energy (1)
+//     PERJOULE_FAKE_GPU_POWER      0: they tell no power (1)
+//     PERJOULE_FAKE_GPU_SOCKETS    AMD alone: how many the GPUs are spread over (one socket each)
+//     PERJOULE_FAKE_GPU_INIT       what the initialisation gives instead of 0
+//
+// Nothing here includes the library: the truth must not come from the code that is held against it.
+namespace fake {
+
+constexpr std::size_t most_gpus = 32;
+
+struct Gpu {
+  double watts = 0.0;
+};
+
+struct Gpus {
+  Gpu all[most_gpus];
+  std::size_t count = 0;
+  double period_s = 0.02;
+  bool has_energy = true;
+  bool has_power = true;
+  std::size_t sockets = 0;
+  bool is_lost = false;  ///< all further readings fail
+  int sessions = 0;      ///< initialised and not yet shut down
+};
+
+[[nodiscard]] inline double number(const char* variable, double otherwise) noexcept {
+  const char* const text = getenv(variable);
+  if (text == nullptr) return otherwise;
+  double value = otherwise;
+  std::from_chars(text, text + std::strlen(text), value);
+  return value;
+}
+
+/// 0, or what the initialisation is to give.
+[[nodiscard]] inline int initialise(Gpus& gpus) noexcept {
+  const int error = static_cast<int>(number("PERJOULE_FAKE_GPU_INIT", 0.0));
+  if (error != 0) return error;
+  const char* watts = getenv("PERJOULE_FAKE_GPU_WATTS");
+  if (watts == nullptr) watts = "100";
+  const char* const end = watts + std::strlen(watts);
+  gpus.count = 0;
+  while (watts < end && gpus.count < most_gpus) {
+    watts = std::from_chars(watts, end, gpus.all[gpus.count++].watts).ptr + 1;
+  }
+  gpus.period_s = number("PERJOULE_FAKE_GPU_PERIOD_MS", 20.0) * 1e-3;
+  gpus.has_energy = number("PERJOULE_FAKE_GPU_ENERGY", 1.0) != 0.0;
+  gpus.has_power = number("PERJOULE_FAKE_GPU_POWER", 1.0) != 0.0;
+  const double sockets = number("PERJOULE_FAKE_GPU_SOCKETS", 0.0);
+  gpus.sockets = sockets >= 1.0 && sockets < static_cast<double>(gpus.count)
+                     ? static_cast<std::size_t>(sockets)
+                     : gpus.count;
+  gpus.is_lost = false;
+  ++gpus.sessions;
+  return 0;
+}
+
+[[nodiscard]] inline double monotonic_s() noexcept {
+  timespec now{};
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
+}
+
+/// When the counters moved last. @unit s
+[[nodiscard]] inline double last_step(const Gpus& gpus) noexcept {
+  return std::floor(monotonic_s() / gpus.period_s) * gpus.period_s;
+}
+
+}  // namespace fake
