@@ -37,7 +37,7 @@ EXPENSIVE = {"span", "vector", "array", "iterator", "cmath", "optional", "varian
 # Standard C++ and POSIX; whatever else stands in <> is somebody's library.
 POSIX = {"dirent.h", "errno.h", "fcntl.h", "locale.h", "stdarg.h", "stdio.h", "stdlib.h", "string.h", "strings.h",
          "sys/mman.h", "sys/resource.h", "sys/stat.h", "sys/types.h", "sys/utsname.h", "sys/ioctl.h",
-         "time.h", "unistd.h", "dlfcn.h", "pthread.h", "signal.h", "poll.h", "limits.h"}
+         "sys/syscall.h", "time.h", "unistd.h", "dlfcn.h", "pthread.h", "signal.h", "poll.h", "limits.h"}
 
 OWN = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.M)
 OTHER = re.compile(r"^\s*#\s*include\s+<([^>]+)>", re.M)

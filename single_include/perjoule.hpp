@@ -4,14 +4,18 @@
 #pragma once
 
 #include <dirent.h>
+#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <locale.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/utsname.h>
 #include <time.h>
 #include <unistd.h>
@@ -390,6 +394,27 @@ namespace detail {
   return n == -1 ? -1 : static_cast<ssize_t>(used);
 }
 
+/// The value behind the first `field` in a file such as /proc/cpuinfo, "field   : value"; empty
+/// where there is none.
+[[nodiscard]] PERJOULE_COLD inline text::Name field_of(const char* file,
+                                                       const char* field) noexcept {
+  const char* at = strstr(file, field);
+  if (at != nullptr) at = strchr(at, ':');
+  if (at == nullptr) return {};
+  at += 1 + strspn(at + 1, " \t");
+  return std::string_view(at, strcspn(at, "\n"));
+}
+
+/// A number as programs write it, with a point whatever language the user's programs speak.
+/// @param end  behind the number; at its begin where there is none
+/// @unit  that of what is read
+[[nodiscard]] PERJOULE_COLD inline double to_number(const char* content, char** end) noexcept {
+  const locale_t english = newlocale(LC_ALL_MASK, "C", nullptr);
+  const double number = strtod_l(content, end, english);
+  freelocale(english);
+  return number;
+}
+
 /// The last part of a path: "mlp.int8" of "/home/ada/mlp.int8".
 [[nodiscard]] inline const char* base_name(const char* path) noexcept {
   const char* const slash = strrchr(path, '/');
@@ -541,6 +566,97 @@ namespace detail {
 }  // namespace detail
 
 }  // namespace perjoule::inline v0
+
+// ---- perjoule/core/periodic.hpp
+
+namespace perjoule::inline v0::detail {
+
+/// A thread that does a small task now and then. It holds a lock while it does, and takes no signal
+/// from the program that it lives in.
+class Periodic {
+ public:
+  Periodic() = default;
+  Periodic(const Periodic&) = delete;
+  Periodic& operator=(const Periodic&) = delete;
+  ~Periodic() { stop(); }
+
+  /// Comes back when the task is done and will not run again.
+  PERJOULE_COLD void stop() noexcept {
+    if (!running_) return;
+    running_ = false;
+    pthread_mutex_lock(&mutex_);
+    stopping_ = true;
+    pthread_cond_signal(&changed_);
+    pthread_mutex_unlock(&mutex_);
+    pthread_join(thread_, nullptr);
+    pthread_cond_destroy(&changed_);
+  }
+
+  /// False where the system gives no thread.
+  /// @param seconds  between two times. @unit s
+  [[nodiscard]] PERJOULE_COLD bool start(double seconds, void (*task)(void*),
+                                         void* context) noexcept {
+    stopping_ = false;
+    seconds_ = seconds;
+    task_ = task;
+    context_ = context;
+    pthread_condattr_t monotonic;
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init(&changed_, &monotonic);
+    pthread_condattr_destroy(&monotonic);
+    sigset_t all;
+    sigset_t before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    running_ = pthread_create(&thread_, nullptr, &run, this) == 0;
+    pthread_sigmask(SIG_SETMASK, &before, nullptr);
+    if (!running_) pthread_cond_destroy(&changed_);
+    return running_;
+  }
+
+  /// Keeps the task out while somebody looks at what it left behind.
+  void lock() noexcept { pthread_mutex_lock(&mutex_); }
+  void unlock() noexcept { pthread_mutex_unlock(&mutex_); }
+
+ private:
+  PERJOULE_COLD static void* run(void* self) {
+    static_cast<Periodic*>(self)->loop();
+    return nullptr;
+  }
+
+  PERJOULE_COLD void loop() noexcept {
+    timespec next{};
+    clock_gettime(CLOCK_MONOTONIC, &next);
+    pthread_mutex_lock(&mutex_);
+    while (!stopping_) {
+      const double whole = static_cast<double>(static_cast<long>(seconds_));
+      next.tv_sec += static_cast<time_t>(whole);
+      next.tv_nsec += static_cast<long>((seconds_ - whole) * 1e9);
+      if (next.tv_nsec >= 1'000'000'000) {
+        next.tv_nsec -= 1'000'000'000;
+        ++next.tv_sec;
+      }
+      int woken = 0;
+      while (!stopping_ && woken != ETIMEDOUT) {
+        woken = pthread_cond_timedwait(&changed_, &mutex_, &next);
+      }
+      if (!stopping_) task_(context_);
+    }
+    pthread_mutex_unlock(&mutex_);
+  }
+
+  pthread_mutex_t mutex_ = PTHREAD_MUTEX_INITIALIZER;
+  pthread_cond_t changed_;
+  pthread_t thread_;
+  double seconds_ = 0.0;
+  void (*task_)(void*) = nullptr;
+  void* context_ = nullptr;
+  bool running_ = false;
+  bool stopping_ = false;
+};
+
+}  // namespace perjoule::inline v0::detail
 
 // ---- perjoule/core/text.hpp
 
@@ -1031,7 +1147,30 @@ enum class Scope : std::uint8_t {
   package_dram,  ///< CPU packages and their memory
   package,       ///< CPU packages; this machine has no counter for its memory
   process,       ///< the CPU time of this process alone: all that a model of watts per core sees
+  gpu,           ///< the GPUs alone
+  psys_gpu,      ///< each of these and the GPUs
+  package_dram_gpu,
+  package_gpu,
+  process_gpu,
 };
+
+/// The same with the GPUs on top.
+[[nodiscard]] constexpr Scope with_gpu(Scope scope) noexcept {
+  switch (scope) {
+    case Scope::psys:
+      return Scope::psys_gpu;
+    case Scope::package_dram:
+      return Scope::package_dram_gpu;
+    case Scope::package:
+      return Scope::package_gpu;
+    case Scope::process:
+      return Scope::process_gpu;
+    case Scope::none:
+      return Scope::gpu;
+    default:
+      return scope;
+  }
+}
 
 [[nodiscard]] constexpr const char* name(Scope scope) noexcept {
   switch (scope) {
@@ -1043,6 +1182,16 @@ enum class Scope : std::uint8_t {
       return "package";
     case Scope::process:
       return "process";
+    case Scope::gpu:
+      return "gpu";
+    case Scope::psys_gpu:
+      return "psys+gpu";
+    case Scope::package_dram_gpu:
+      return "package+dram+gpu";
+    case Scope::package_gpu:
+      return "package+gpu";
+    case Scope::process_gpu:
+      return "process+gpu";
     case Scope::none:
       break;
   }
@@ -1377,12 +1526,14 @@ template <class Q>
 
 /// What is left of `energy` when the machine's idle power over `duration` is taken off.
 ///
-/// Idle power and energy come from one meter, so an error of its gain cancels in part: common parts
-/// subtract with sign. The idle power's own scatter moves all windows of a run alike, so here it is
-/// common. Works for whole windows (J, s) and per item (J/item, s/item) alike.
+/// The idle power's own scatter moves all windows of a run alike, so here it is common. Idle power
+/// and energy come from one meter, so an error of its gain cancels in part; but what is not known
+/// of the ends of windows does not, so the common parts are added in squares, which covers both.
+/// Works for whole windows (J, s) and per item (J/item, s/item) alike.
 ///
 /// @unit  that of `energy`
-/// @error common = hypot(energy.common - idle.common t, idle.random t); missing when either is
+/// @error common = sqrt(energy.common^2 + (idle.common t)^2 + (idle.random t)^2); missing when
+/// either is
 /// @source docs/reference/formulas.md#active-energy
 template <Dimension E, Dimension T>
 [[nodiscard]] Estimate<Quantity<E>> active(const Estimate<Quantity<E>>& energy,
@@ -1390,8 +1541,9 @@ template <Dimension E, Dimension T>
   static_assert(E == Watts::dimension * T, "energy and duration must both be per item, or neither");
   if (!energy.is_known() || !idle.is_known()) return {};
   return {energy.value - idle.value * duration, energy.random, energy.dof,
-          Quantity<E>(math::root_sum_square((energy.common - idle.common * duration).si(),
-                                            (idle.random * duration).si())),
+          Quantity<E>(math::root_sum_square(
+              energy.common.si(),
+              math::root_sum_square((idle.common * duration).si(), (idle.random * duration).si()))),
           worst(energy.provenance, idle.provenance)};
 }
 
@@ -1650,13 +1802,20 @@ namespace perjoule::inline v0 {
 /// Eight sockets with package and DRAM fill it.
 inline constexpr std::size_t max_zones = 16;
 
+/// The modulus of a counter that does not start again in this age.
+inline constexpr std::uint64_t never_wraps = ~std::uint64_t{0};
+
 /// One counter of a meter.
 struct Zone {
-  text::Short name;           ///< "package-0", "dram"
-  text::Short id;             ///< "intel-rapl:0:1", its place below the root
-  std::uint64_t modulus = 0;  ///< the counter starts again at 0 here. @unit counts
-  Joules per_count{0.0};      ///< what one count is worth
-  Joules resolution{0.0};     ///< the step in which it moves, one count or more
+  text::Short name;               ///< "package-0", "dram"
+  text::Short id;                 ///< "intel-rapl:0:1", its place below the root
+  std::uint64_t modulus = 0;      ///< the counter starts again at 0 here. @unit counts
+  Joules per_count{0.0};          ///< what one count is worth
+  Joules resolution{0.0};         ///< the step in which it moves, one count or more
+  Seconds update_period{0.0};     ///< between two ticks; 0: it moves whenever it is read
+  Seconds jitter{0.0};            ///< a tick comes up to this much early or late
+  double gain_uncertainty = 0.0;  ///< standard uncertainty of `per_count`. @unit a share of it
+  bool may_rest = false;          ///< no count is no energy, as of a process that sleeps
 };
 
 /// What a meter is; it stands in the record.
@@ -1667,7 +1826,19 @@ struct MeterDescription {
   Few<Zone, max_zones> zones;  ///< those that are added up to the total
   Scope scope = Scope::none;
   Provenance provenance = Provenance::missing;  ///< the best that a window of it can be
-  Seconds update_period{0.0};                   ///< between two steps of the counter
+  Seconds update_period{0.0};                   ///< of the slowest zone
+  bool is_foreign = false;                      ///< read elsewhere than in this system's own place
+};
+
+/// When a counter last moved: after one instant, and not after the other.
+struct Tick {
+  Instant after;
+  Instant before;
+  std::uint64_t counts = 0;  ///< by how much, where this tick alone was seen; else 0
+  bool is_known = false;
+
+  /// @unit s
+  [[nodiscard]] constexpr Seconds width() const noexcept { return before - after; }
 };
 
 /// The counters at one moment, which lies between the two instants.
@@ -1675,6 +1846,7 @@ struct Reading {
   Instant begin;
   Instant end;
   std::uint64_t counts[max_zones] = {};
+  Tick ticks[max_zones];  ///< what earlier readings tell: detail::follow
 };
 
 /// The energy between two readings, or why it is missing.
@@ -1771,126 +1943,6 @@ class AnyMeter {
 
 }  // namespace perjoule::inline v0
 
-// ---- perjoule/meters/power_model.hpp
-
-namespace perjoule::inline v0 {
-
-/// What a hardware thread draws when idle and at full load. The defaults are the means that Cloud
-/// Carbon Footprint derives from SPECpower for server CPUs; its families lie between 1.6 and 6.0 W
-/// at full load, a laptop or desktop core that boosts lies above them: hence the factor.
-/// @unit   W per hardware thread
-/// @error  `factor`: the truth lies within value/factor and value x factor with 95 %; at least 1.5
-/// @source cloudcarbonfootprint.org/docs/methodology, appendix I (AWS: 0.74 W idle, 3.5 W at full
-///         load); docs/explanation/energy.md#the-power-model
-struct PowerModel {
-  Watts idle{0.74};
-  Watts full{3.5};
-  double factor = 3.0;  ///< @unit none
-};
-
-namespace detail {
-
-/// wall x idle + CPU time x (full - idle): for one busy thread CPU time x full.
-/// @unit  J
-/// @error common, as the standard deviation of the logarithm: ln(factor)/1.96
-[[nodiscard]] inline Estimate<Joules> modelled_energy(const PowerModel& model, Seconds wall,
-                                                      Seconds cpu_time) noexcept {
-  const Joules energy = wall * model.idle + cpu_time * (model.full - model.idle);
-  return {energy, Joules(0.0), known_dof, energy * (math::logarithm(model.factor) / 1.959963984540),
-          Provenance::modelled};
-}
-
-}  // namespace detail
-
-/// Where there is no meter: the CPU time of this process, weighed with a model of what a core
-/// draws. It tells the model's cost in time apart from that of its neighbours, but it cannot see
-/// that one instruction costs more than another.
-class ModelledMeter {
- public:
-  explicit ModelledMeter(PowerModel model = {}) : model_(model) {
-    PERJOULE_EXPECTS(model.factor >= 1.5);
-    PERJOULE_EXPECTS(model.full > model.idle && model.idle >= Watts(0.0));
-    description_.source = "cpu-time-model";
-    description_.scope = Scope::process;
-    description_.provenance = Provenance::modelled;
-    description_.update_period = Seconds(1e-6);
-    description_.note =
-        text::format(
-            "CPU time of this process x %s W per core (idle %s W), right within a factor of "
-            "%s with 95 %%; no measurement of energy",
-            text::shortest(model.full.si()).chars, text::shortest(model.idle.si()).chars,
-            text::shortest(model.factor).chars)
-            .chars;
-  }
-
-  [[nodiscard]] static bool read(Reading& reading) noexcept {
-    reading.begin = SystemClock::now();
-    reading.counts[0] = static_cast<std::uint64_t>(SystemClock::process_cpu().ns);
-    reading.end = SystemClock::now();
-    return true;
-  }
-
-  [[nodiscard]] WindowEnergy energy(const Reading& before, const Reading& after) const {
-    const Seconds wall = after.begin - before.end;
-    if (wall <= Seconds(0.0)) return {{}, "the window has no length"};
-    const auto cpu_ns = static_cast<double>(after.counts[0] - before.counts[0]);
-    return {detail::modelled_energy(model_, wall, Seconds(cpu_ns * 1e-9)), ""};
-  }
-
-  [[nodiscard]] const MeterDescription& description() const noexcept { return description_; }
-  [[nodiscard]] static Instant now() noexcept { return SystemClock::now(); }
-  static void wait(Seconds duration) noexcept { SystemClock::wait(duration); }
-
- private:
-  PowerModel model_;
-  MeterDescription description_;
-};
-
-static_assert(EnergyMeter<ModelledMeter>);
-
-}  // namespace perjoule::inline v0
-
-// ---- perjoule/meters/probe.hpp
-
-namespace perjoule::inline v0 {
-
-/// A sensor, or why this machine has none and how to mend that. A missing sensor is no error: most
-/// machines lack most sensors.
-template <class T>
-class Probe {
- public:
-  Probe(T found) noexcept : is_found_(true) { new (&found_) T(std::move(found)); }
-  Probe(const char* reason, const char* fix) noexcept : reason_(reason), fix_(fix) {}
-
-  Probe(Probe&& other) noexcept
-      : is_found_(other.is_found_), reason_(other.reason_), fix_(other.fix_) {
-    if (is_found_) new (&found_) T(std::move(other.found_));
-  }
-  Probe& operator=(Probe&&) = delete;
-  ~Probe() {
-    if (is_found_) found_.~T();
-  }
-
-  [[nodiscard]] bool is_found() const noexcept { return is_found_; }
-  [[nodiscard]] const text::Long& reason() const noexcept { return reason_; }  ///< why not
-  [[nodiscard]] const text::Long& fix() const noexcept { return fix_; }        ///< the next step
-
-  [[nodiscard]] T take() noexcept {
-    PERJOULE_EXPECTS(is_found_);
-    return std::move(found_);
-  }
-
- private:
-  bool is_found_ = false;
-  text::Long reason_;
-  text::Long fix_;
-  union {
-    T found_;  // by hand: <optional> costs a user's file 0.07 s
-  };
-};
-
-}  // namespace perjoule::inline v0
-
 // ---- perjoule/meters/unwrap.hpp
 
 namespace perjoule::inline v0 {
@@ -1911,68 +1963,1074 @@ namespace detail {
 /// it.
 inline constexpr Watts most_a_zone_draws{2000.0};
 
-/// The energy that one zone counted in a window, or why that cannot be known.
-/// @unit  J
-/// @error sqrt(2/12) steps of the counter: both readings were rounded down to one
-[[nodiscard]] constexpr WindowEnergy zone_energy(const Zone& zone, std::uint64_t before,
-                                                 std::uint64_t after, Seconds duration) noexcept {
+/// Adds what a zone counted between two readings to a sum that never wraps. Empty, or why that
+/// cannot be known, and then the sum is as it was.
+[[nodiscard]] constexpr const char* count_on(const Zone& zone, std::uint64_t before,
+                                             std::uint64_t after, Seconds duration,
+                                             std::uint64_t& sum) noexcept {
   const Joules most = most_a_zone_draws * duration;
   const double modulus = static_cast<double>(zone.modulus);
-  if (before >= zone.modulus || after >= zone.modulus) {
-    return {{}, "the counter left its range"};
-  }
+  if (before >= zone.modulus || after >= zone.modulus) return "the counter left its range";
   if (most >= modulus * zone.per_count) {
-    return {{}, "the window is so long that the counter may have wrapped twice"};
+    return "the window is so long that the counter may have wrapped twice";
   }
   const std::uint64_t counts = unwrap(before, after, zone.modulus);
-  if (counts == 0) return {{}, "the counter did not move"};
-  const Joules energy = static_cast<double>(counts) * zone.per_count;
   // One step more: in a window shorter than an update period a whole period's energy may arrive.
-  if (energy > most + most_a_zone_draws * Seconds(0.1)) {
-    return {{}, "the counter was reset"};
-  }
+  const Joules energy = static_cast<double>(counts) * zone.per_count;
+  if (energy > most + most_a_zone_draws * Seconds(0.1)) return "the counter was reset";
+  sum += counts;
+  return "";
+}
+
+/// The energy of so many counts of a zone, or why that cannot be known.
+/// @unit  J
+/// @error sqrt(2/12) steps of the counter: both readings were rounded down to one
+[[nodiscard]] constexpr WindowEnergy zone_energy(const Zone& zone, std::uint64_t counts) noexcept {
+  if (counts == 0 && !zone.may_rest) return {{}, "the counter did not move"};
+  const Joules energy = static_cast<double>(counts) * zone.per_count;
   constexpr double root_of_a_sixth = 0.408248290463863;
   return {{energy, root_of_a_sixth * zone.resolution, known_dof, Joules(0.0), Provenance::measured},
           ""};
 }
 
+}  // namespace detail
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/meters/tick.hpp
+
+namespace perjoule::inline v0::detail {
+
+// A counter such as RAPL's moves once in a while, at its ticks, and tells nobody when. A window
+// that is read anywhere between two ticks is wrong by up to what is drawn in a period at each end.
+// Who watches the counter while nothing is measured knows its ticks to within two readings.
+
+/// All that a single reading tells of a zone's last tick: it was within a period before.
+[[nodiscard]] constexpr Tick unseen_tick(const Zone& zone, const Reading& at) noexcept {
+  return {at.begin + -(zone.update_period + zone.jitter), at.end, 0, true};
+}
+
+/// A zone's last tick before a reading: as it was seen, or anywhere in the period before.
+[[nodiscard]] constexpr Tick last_tick(const Zone& zone, const Reading& at,
+                                       std::size_t place) noexcept {
+  return at.ticks[place].is_known ? at.ticks[place] : unseen_tick(zone, at);
+}
+
+/// Tells the later one of two readings what the earlier one adds about each counter's last tick.
+inline void follow(const MeterDescription& meter, const Reading& earlier, Reading& later) noexcept {
+  for (std::size_t i = 0; i < meter.zones.size(); ++i) {
+    const Zone& zone = meter.zones[i];
+    Tick& tick = later.ticks[i];
+    if (later.counts[i] == earlier.counts[i]) {
+      tick = last_tick(zone, earlier, i);
+      continue;
+    }
+    tick = unseen_tick(zone, later);
+    if (tick.after < earlier.begin) tick.after = earlier.begin;
+    tick.counts = later.end - earlier.begin < zone.update_period
+                      ? unwrap(earlier.counts[i], later.counts[i], zone.modulus)
+                      : 0;
+  }
+}
+
+/// Uses that a counter ticks once in a period: a tick that was seen next tells when the one before
+/// it was. Where the two contradict each other the counter is not that regular, and nothing is
+/// learnt.
+/// @param next  the first tick behind `tick`
+inline void narrow(const Zone& zone, Tick& tick, const Tick& next) noexcept {
+  const Instant after = next.after + -(zone.update_period + zone.jitter);
+  const Instant before = next.before + -(zone.update_period - zone.jitter);
+  if (after >= tick.before || before <= tick.after) return;
+  if (tick.after < after) tick.after = after;
+  if (before < tick.before) tick.before = before;
+}
+
+/// The zone whose ticks matter most: the slowest.
+[[nodiscard]] inline std::size_t slowest_zone(const MeterDescription& meter) noexcept {
+  std::size_t slowest = 0;
+  for (std::size_t i = 1; i < meter.zones.size(); ++i) {
+    if (meter.zones[i].update_period > meter.zones[slowest].update_period) slowest = i;
+  }
+  return slowest;
+}
+
+/// False for a meter whose ticks are too close to be worth waiting for.
+[[nodiscard]] inline bool has_ticks(const MeterDescription& meter) noexcept {
+  return !meter.zones.empty() && meter.update_period > Seconds(50e-6);
+}
+
+/// Known well enough to begin or end a window at: to an eighth of a period.
+[[nodiscard]] inline bool is_sharp(const Zone& zone, const Tick& tick) noexcept {
+  return tick.is_known && tick.width() * 8.0 <= zone.update_period;
+}
+
+/// Between two looks at a counter: none at a fast one, for it is over soon; a hundredth of the
+/// period of a slow one, so that watching it does not heat the machine.
+inline void pause_between_looks(AnyMeter& meter, Seconds period) noexcept {
+  if (period >= Seconds(5e-3)) meter.wait(period * 0.01);
+}
+
+/// Watches the counters until each of them has been seen to move and the slowest has just moved.
+/// The reading is the one that saw it: a window that begins here begins on a tick. Where a counter
+/// does not move within four periods, or this thread is kept from looking, it is a reading all the
+/// same, with what is known.
+/// False where a reading failed.
+[[nodiscard]] inline bool read_on_tick(AnyMeter& meter, Reading& at) noexcept {
+  const MeterDescription& what = meter.description();
+  if (!meter.read(at)) return false;
+  if (!has_ticks(what)) return true;
+  const std::size_t slowest = slowest_zone(what);
+  const Instant deadline = at.end + what.update_period * 4.0;
+  std::size_t unseen = what.zones.size();
+  bool seen[max_zones] = {};
+  Reading last = at;
+  while (at.end < deadline) {
+    pause_between_looks(meter, what.update_period);
+    if (!meter.read(at)) return false;
+    follow(what, last, at);
+    for (std::size_t i = 0; i < what.zones.size(); ++i) {
+      if (seen[i] || at.counts[i] == last.counts[i]) continue;
+      seen[i] = true;
+      --unseen;
+    }
+    const bool moved = at.counts[slowest] != last.counts[slowest];
+    if (moved && unseen == 0 && is_sharp(what.zones[slowest], at.ticks[slowest])) break;
+    last = at;
+  }
+  return true;
+}
+
+/// Goes on with `work`, a little of it at a time, until the slowest counter is seen to move; so a
+/// window ends at the first piece of work behind a tick. Gives up after three periods.
+/// @param after  a reading at the end of the window, which followed one at its begin; it becomes
+///               the last one
+/// False where a reading failed.
+[[nodiscard]] inline bool work_until_tick(AnyMeter& meter, Reading& after, void (*work)(void*),
+                                          void* context) {
+  const MeterDescription& what = meter.description();
+  if (!has_ticks(what)) return true;
+  const std::size_t slowest = slowest_zone(what);
+  const Instant deadline = after.end + what.update_period * 3.0;
+  while (!is_sharp(what.zones[slowest], after.ticks[slowest]) && after.end < deadline) {
+    const Reading last = after;
+    work(context);
+    if (!meter.read(after)) return false;
+    follow(what, last, after);
+  }
+  return true;
+}
+
+/// Watches the counters behind a window for their next ticks, where the last one before its end is
+/// not known sharply: then it was a period earlier.
+/// False where a reading failed.
+[[nodiscard]] inline bool look_behind(AnyMeter& meter, Reading& after) noexcept {
+  const MeterDescription& what = meter.description();
+  if (!has_ticks(what)) return true;
+  bool wanted[max_zones] = {};
+  std::size_t open = 0;
+  for (std::size_t i = 0; i < what.zones.size(); ++i) {
+    wanted[i] = !is_sharp(what.zones[i], after.ticks[i]);
+    open += wanted[i] ? 1 : 0;
+  }
+  const Instant deadline = after.end + what.update_period * 1.5;
+  Reading last = after;
+  while (open != 0 && last.end < deadline) {
+    Reading next;
+    pause_between_looks(meter, what.update_period);
+    if (!meter.read(next)) return false;
+    follow(what, last, next);
+    for (std::size_t i = 0; i < what.zones.size(); ++i) {
+      if (!wanted[i] || next.counts[i] == after.counts[i]) continue;
+      narrow(what.zones[i], after.ticks[i], next.ticks[i]);
+      wanted[i] = false;
+      --open;
+    }
+    last = next;
+  }
+  return true;
+}
+
+}  // namespace perjoule::inline v0::detail
+
+// ---- perjoule/meters/counted_energy.hpp
+
+namespace perjoule::inline v0::detail {
+
+/// What the counters showed at some moment within a window.
+struct Waypoint {
+  Instant begin;
+  Instant end;
+  std::uint64_t counts[max_zones] = {};
+};
+
+/// The energy that a zone counted between two readings, by way of those in between: no turn of the
+/// counter is lost as long as there is at most one from each to the next.
+/// @unit  J
+/// @error as zone_energy
+[[nodiscard]] PERJOULE_COLD inline WindowEnergy zone_energy(const Zone& zone, std::size_t place,
+                                                            const Reading& before,
+                                                            const Reading& after,
+                                                            View<Waypoint> between) noexcept {
+  std::uint64_t sum = 0;
+  std::uint64_t last = before.counts[place];
+  Instant since = before.begin;
+  for (const Waypoint& waypoint : between) {
+    if (waypoint.begin <= before.end || waypoint.end >= after.begin) continue;
+    const char* const why = count_on(zone, last, waypoint.counts[place], waypoint.end - since, sum);
+    if (*why != '\0') return {{}, why};
+    last = waypoint.counts[place];
+    since = waypoint.begin;
+  }
+  const char* const why = count_on(zone, last, after.counts[place], after.end - since, sum);
+  if (*why != '\0') return {{}, why};
+  return zone_energy(zone, sum);
+}
+
 /// The energy of all zones of a counting meter between two readings.
 ///
-/// Both ends fall anywhere in an update period T. At the end, what was consumed since the last tick
-/// is not counted yet; at the start, what was consumed before it is counted now, at the power of
-/// before, which nobody knows: anything from 0 to the window's own P. Two uniform phases have the
-/// variance (P T)^2/6, the unknown power adds (P T)^2/12: together (P T/2)^2. Zones tick together,
-/// so this is taken of their summed power, not added in quadrature. Each reading happened somewhere
-/// between its two time stamps, which moves its edge by that width/sqrt(12).
+/// A counter tells what was drawn between two of its ticks, exactly but for its quantum. The window
+/// lies a little later at both ends: what was drawn between the first tick and its begin is taken
+/// off, what was drawn between the last tick and its end is put on. The power there is that of the
+/// last tick where that was seen alone, and else the window's own.
 ///
 /// @unit   J
-/// @error  random: quantum of each zone, phase of the tick, width of the readings; common: 0, since
-///         the gain of such counters is not known (docs/reference/formulas.md#window-energy)
-[[nodiscard]] inline WindowEnergy counted_energy(const MeterDescription& meter,
-                                                 const Reading& before,
-                                                 const Reading& after) noexcept {
-  const Seconds duration = after.begin - before.end;
-  if (duration <= Seconds(0.0)) return {{}, "the window has no length"};
-  Joules sum{0.0};
+/// @error  random: quantum of each zone, and the width w to which each tick is known, P w/sqrt(12);
+///         zones tick together, so theirs add up. common: that power at the ends may be another,
+///         in each window the same: by a fifth or as much as the last tick's power differs from the
+///         window's, and by anything from -P to P where that is not known; and the gain of each
+///         zone, where it is known (docs/reference/formulas.md#window-energy)
+/// @source GUM (JCGM 100:2008) 4.3.7 for the rectangular distributions
+[[nodiscard]] PERJOULE_COLD inline WindowEnergy counted_energy(
+    const MeterDescription& meter, const Reading& before, const Reading& after,
+    View<Waypoint> between = {}) noexcept {
+  if (after.begin <= before.end) return {{}, "the window has no length"};
+  constexpr double root_of_a_third = 0.577350269189626;
+  double sum = 0.0;
   double quantum_square = 0.0;
+  double width_before = 0.0;
+  double width_after = 0.0;
+  double other_lead = 0.0;
+  double other_rest = 0.0;
+  double gain = 0.0;
   for (std::size_t i = 0; i < meter.zones.size(); ++i) {
-    const WindowEnergy zone =
-        zone_energy(meter.zones[i], before.counts[i], after.counts[i], after.end - before.begin);
-    if (!zone.energy.is_known()) return zone;
-    sum += zone.energy.value;
-    quantum_square += math::square(zone.energy.random.si());
+    const Zone& zone = meter.zones[i];
+    const WindowEnergy counted = zone_energy(zone, i, before, after, between);
+    if (!counted.energy.is_known()) return counted;
+    const Tick first = last_tick(zone, before, i);
+    const Tick last = last_tick(zone, after, i);
+    const auto middle = [](const Tick& tick) { return tick.after + tick.width() * 0.5; };
+    const double span = (middle(last) - middle(first)).si();
+    if (span <= 0.0) return {{}, "no tick of the counter is known to lie in the window"};
+    const double power = counted.energy.value.si() / span;
+    const double lead = (before.end - middle(first)).si();
+    const double rest = (after.begin - middle(last)).si();
+    double rest_power = power;
+    double unknown = root_of_a_third * power;
+    if (last.counts != 0) {
+      rest_power = (static_cast<double>(last.counts) * zone.per_count / zone.update_period).si();
+      unknown = math::root_sum_square(0.3 * power, rest_power - power);
+    }
+    const double energy = counted.energy.value.si() - power * lead + rest_power * rest;
+    sum += energy;
+    quantum_square += math::square(counted.energy.random.si());
+    width_before += power * first.width().si();
+    width_after += rest_power * last.width().si();
+    other_lead += root_of_a_third * power * lead;
+    other_rest += unknown * math::absolute(rest);
+    gain += zone.gain_uncertainty * energy;
   }
-  const Watts power = sum / duration;
-  const double phase = 0.5 * (power * meter.update_period).si();
-  const double edges_square = math::square(power.si()) *
-                              (math::square((before.end - before.begin).si()) +
-                               math::square((after.end - after.begin).si())) /
-                              12.0;
-  const double random = math::square_root(quantum_square + math::square(phase) + edges_square);
-  return {{sum, Joules(random), known_dof, Joules(0.0), meter.provenance}, ""};
+  const double random = math::square_root(
+      quantum_square + (math::square(width_before) + math::square(width_after)) / 12.0);
+  const double common = math::root_sum_square(gain, math::root_sum_square(other_lead, other_rest));
+  return {{Joules(sum), Joules(random), known_dof, Joules(common), meter.provenance}, ""};
+}
+
+}  // namespace perjoule::inline v0::detail
+
+// ---- perjoule/meters/counter_meter.hpp
+
+namespace perjoule::inline v0 {
+
+namespace detail {
+
+/// How one counter is read: a function, and what it needs. Every back end is a list of these, so
+/// that a total over several of them is one list.
+struct CounterSource {
+  /// False: this reading failed. Neither throws nor allocates; called by several threads at once.
+  bool (*read)(const CounterSource& source, std::uint64_t& count) noexcept = nullptr;
+  int file = -1;            ///< closed with the meter
+  std::uint64_t place = 0;  ///< in the file
+  void* device = nullptr;   ///< of a library, or whatever the function knows
+  void* call = nullptr;     ///< into the library
+};
+
+/// What is to be let go with the meter.
+struct Release {
+  void (*release)(void*) = nullptr;
+  void* what = nullptr;
+};
+
+/// A decimal number in a file of sysfs. One open file, read from its start again and again: a sixth
+/// of the cost of opening it each time.
+[[nodiscard]] inline bool read_decimal(const CounterSource& source, std::uint64_t& count) noexcept {
+  char digits[32];
+  ssize_t n = 0;
+  do {
+    n = pread(source.file, digits, sizeof digits - 1, 0);
+  } while (n == -1 && errno == EINTR);
+  if (n <= 0) return false;
+  digits[n] = '\0';
+  return text::read_integer(digits, count);
 }
 
 }  // namespace detail
+
+/// Reads counters of energy, whatever they are behind: files of sysfs, registers, events of the
+/// kernel, functions of a driver's library. What differs is only where they are found: open_perf,
+/// open_powercap, open_msr, open_hwmon, open_nvml, open_amd_smi, open_external.
+///
+/// A counter that starts again at 0 within minutes is read by a thread of the meter's own, often
+/// enough that no turn is lost in a window of hours.
+///
+/// @error see detail::counted_energy
+class CounterMeter {
+ public:
+  /// @param source  "rapl-powercap"
+  /// @param root    where its counters are; empty where there is no such place
+  PERJOULE_COLD CounterMeter(const char* source, const char* root, const char* note)
+      : state_(new State) {
+    state_->description.source = source;
+    state_->description.root = root;
+    state_->description.note = note;
+    state_->description.provenance = Provenance::measured;
+  }
+  CounterMeter(CounterMeter&& other) noexcept : state_(std::exchange(other.state_, nullptr)) {}
+  CounterMeter& operator=(CounterMeter&&) = delete;
+  ~CounterMeter() { delete state_; }
+
+  [[nodiscard]] bool read(Reading& reading) noexcept { return state_->read(reading); }
+
+  [[nodiscard]] PERJOULE_COLD WindowEnergy energy(const Reading& before,
+                                                  const Reading& after) const {
+    state_->watch.lock();
+    const WindowEnergy found =
+        detail::counted_energy(state_->description, before, after, state_->waypoints);
+    state_->watch.unlock();
+    return found;
+  }
+
+  [[nodiscard]] const MeterDescription& description() const noexcept { return state_->description; }
+  [[nodiscard]] MeterDescription& description() noexcept { return state_->description; }
+  [[nodiscard]] static Instant now() noexcept { return SystemClock::now(); }
+  static void wait(Seconds duration) noexcept { SystemClock::wait(duration); }
+
+  /// One counter more, whose file is the meter's from here on. False where there is no room for it.
+  PERJOULE_COLD bool add(const Zone& zone, const detail::CounterSource& source) noexcept {
+    MeterDescription& what = state_->description;
+    if (what.zones.size() == max_zones) {
+      if (source.file != -1) close(source.file);
+      return false;
+    }
+    state_->sources[what.zones.size()] = source;
+    what.zones.push_back(zone);
+    if (what.update_period < zone.update_period) what.update_period = zone.update_period;
+    return true;
+  }
+  /// Something of a library that the counters need until the meter's end.
+  void keep(const detail::Release& release) noexcept { state_->releases.push_back(release); }
+
+  /// The counters of another meter on top: one total with its parts. False where there is no room.
+  [[nodiscard]] bool join(CounterMeter other) noexcept;
+
+  /// Watches the counters for the time between two of their ticks, and how regular they are. It
+  /// takes about ten periods; one that does not move keeps the period that it was added with.
+  void measure_update_periods() noexcept;
+
+  /// Reads the counters in time where a turn of one would otherwise get lost. After this counters
+  /// come by `join` alone.
+  /// @param most_between  for counters that must be read though they do not wrap
+  void watch_wraps(Seconds most_between = Seconds(1e6)) noexcept;
+
+ private:
+  struct State {
+    State() = default;
+    State(const State&) = delete;
+    State& operator=(const State&) = delete;
+    PERJOULE_COLD ~State() {
+      watch.stop();
+      for (const detail::CounterSource& source : sources) {
+        if (source.file != -1) close(source.file);
+      }
+      // A library goes after what it gave.
+      for (std::size_t i = releases.size(); i-- > 0;) releases[i].release(releases[i].what);
+    }
+
+    [[nodiscard]] bool read(Reading& reading) const noexcept {
+      reading.begin = SystemClock::now();
+      for (std::size_t i = 0; i < description.zones.size(); ++i) {
+        if (!sources[i].read(sources[i], reading.counts[i])) return false;
+      }
+      reading.end = SystemClock::now();
+      return true;
+    }
+
+    PERJOULE_COLD static void note_waypoint(void* self) {
+      State& state = *static_cast<State*>(self);
+      Reading reading;
+      if (!state.read(reading)) return;
+      detail::Waypoint waypoint{reading.begin, reading.end, {}};
+      for (std::size_t i = 0; i < max_zones; ++i) waypoint.counts[i] = reading.counts[i];
+      state.waypoints.push_back(waypoint);
+    }
+
+    MeterDescription description;
+    detail::CounterSource sources[max_zones];
+    Few<detail::Release, 8> releases;
+    Buffer<detail::Waypoint> waypoints;
+    Seconds most_between{1e6};
+    detail::Periodic watch;
+  };
+
+  State* state_;
+};
+
+PERJOULE_COLD inline bool CounterMeter::join(CounterMeter other) noexcept {
+  State& from = *other.state_;
+  MeterDescription& what = state_->description;
+  if (what.zones.size() + from.description.zones.size() > max_zones) return false;
+  state_->watch.stop();
+  from.watch.stop();
+  for (std::size_t i = 0; i < from.description.zones.size(); ++i) {
+    add(from.description.zones[i], from.sources[i]);
+    from.sources[i].file = -1;
+  }
+  for (const detail::Release& release : from.releases) keep(release);
+  from.releases = {};
+  what.source = text::format("%s + %s", what.source.chars, from.description.source.chars).chars;
+  what.note = text::format("%s; %s", what.note.chars, from.description.note.chars).chars;
+  what.provenance = worst(what.provenance, from.description.provenance);
+  what.scope = with_gpu(what.scope);
+  watch_wraps(state_->most_between);
+  return true;
+}
+
+PERJOULE_COLD inline void CounterMeter::measure_update_periods() noexcept {
+  constexpr std::size_t most = 9;
+  struct {
+    Seconds between[most];  // ascending
+    std::size_t seen = 0;
+    int ticks = 0;
+    Instant last;
+  } zones[max_zones];
+  Few<Zone, max_zones>& all = state_->description.zones;
+  Reading before;
+  if (!read(before)) return;
+  const Instant start = before.end;
+  std::size_t still = all.size();  // those that have not been seen often enough
+  for (bool any = false; still != 0;) {
+    Reading now;
+    const Seconds spent = SystemClock::now() - start;
+    if (spent > Seconds(any ? 0.6 : 0.25) || !read(now)) break;
+    if (spent > Seconds(0.02)) SystemClock::wait(Seconds(50e-6));
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      auto& zone = zones[i];
+      if (now.counts[i] == before.counts[i] || zone.seen == most) continue;
+      any = true;
+      if (zone.ticks++ > 0) {  // the first one began before we looked
+        const Seconds between = now.end - zone.last;
+        std::size_t place = zone.seen++;
+        for (; place > 0 && zone.between[place - 1] > between; --place) {
+          zone.between[place] = zone.between[place - 1];
+        }
+        zone.between[place] = between;
+        if (zone.seen == most) --still;
+      }
+      zone.last = now.end;
+    }
+    before = now;
+    // A counter that stands still while another is known must not hold up everybody for long.
+    if (any && spent > Seconds(0.05) && still < all.size()) break;
+  }
+  Seconds& slowest = state_->description.update_period;
+  slowest = Seconds(0.0);
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const auto& zone = zones[i];
+    if (zone.seen >= 3) {
+      const Seconds median = zone.between[zone.seen / 2];
+      const Seconds early = median - zone.between[1];
+      const Seconds late = zone.between[zone.seen - 2] - median;
+      all[i].update_period = median;
+      all[i].jitter = early > late ? early : late;
+    }
+    if (all[i].update_period > slowest) slowest = all[i].update_period;
+  }
+}
+
+PERJOULE_COLD inline void CounterMeter::watch_wraps(Seconds most_between) noexcept {
+  Seconds between = state_->most_between = most_between;
+  for (const Zone& zone : state_->description.zones) {
+    const Seconds turn =
+        static_cast<double>(zone.modulus) * zone.per_count / detail::most_a_zone_draws;
+    if (turn * 0.5 < between) between = turn * 0.5;
+  }
+  if (between < Seconds(1e-3)) between = Seconds(1e-3);
+  if (between >= Seconds(1e5)) return;  // a day
+  // Without a thread, windows that are too long say so.
+  (void)state_->watch.start(between.si(), &State::note_waypoint, state_);
+}
+
+static_assert(EnergyMeter<CounterMeter>);
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/meters/probe.hpp
+
+namespace perjoule::inline v0 {
+
+/// Whether a sensor can be used.
+enum class ProbeState : std::uint8_t {
+  found,
+  absent,     ///< this machine has none
+  forbidden,  ///< it is there, and this user may not read it
+  broken,     ///< it is there, and what it says makes no sense
+};
+
+[[nodiscard]] constexpr const char* name(ProbeState state) noexcept {
+  switch (state) {
+    case ProbeState::found:
+      return "found";
+    case ProbeState::absent:
+      return "absent";
+    case ProbeState::forbidden:
+      return "forbidden";
+    case ProbeState::broken:
+      break;
+  }
+  return "broken";
+}
+
+/// A sensor, or why this machine has none and how to mend that. A missing sensor is no error: most
+/// machines lack most sensors.
+template <class T>
+class Probe {
+ public:
+  Probe(T found) noexcept : state_(ProbeState::found) { new (&found_) T(std::move(found)); }
+  Probe(const char* reason, const char* fix, ProbeState state = ProbeState::absent) noexcept
+      : state_(state), reason_(reason), fix_(fix) {}
+
+  Probe(Probe&& other) noexcept : state_(other.state_), reason_(other.reason_), fix_(other.fix_) {
+    if (is_found()) new (&found_) T(std::move(other.found_));
+  }
+  Probe& operator=(Probe&&) = delete;
+  ~Probe() {
+    if (is_found()) found_.~T();
+  }
+
+  [[nodiscard]] ProbeState state() const noexcept { return state_; }
+  [[nodiscard]] bool is_found() const noexcept { return state_ == ProbeState::found; }
+  [[nodiscard]] const text::Long& reason() const noexcept { return reason_; }  ///< why not
+  [[nodiscard]] const text::Long& fix() const noexcept { return fix_; }        ///< the next step
+
+  [[nodiscard]] T take() noexcept {
+    PERJOULE_EXPECTS(is_found());
+    return std::move(found_);
+  }
+
+ private:
+  ProbeState state_ = ProbeState::absent;
+  text::Long reason_;
+  text::Long fix_;
+  union {
+    T found_;  // by hand: <optional> costs a user's file 0.07 s
+  };
+};
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/meters/external.hpp
+
+namespace perjoule::inline v0 {
+
+namespace detail {
+
+/// The last whole line of "seconds joules" that another program has written to a file or a pipe.
+class ExternalLines {
+ public:
+  PERJOULE_COLD static void release(void* self) { delete static_cast<ExternalLines*>(self); }
+
+  explicit ExternalLines(int file) noexcept : file_(file) {}
+  ExternalLines(const ExternalLines&) = delete;
+  ExternalLines& operator=(const ExternalLines&) = delete;
+
+  /// Takes what is there. Lines that are none, go back in time or lose joules break the meter: from
+  /// there on its readings fail.
+  PERJOULE_COLD void take() noexcept {
+    for (;;) {
+      const ssize_t n = read(file_, line_ + used_, sizeof line_ - 1 - used_);
+      if (n == -1 && errno == EINTR) continue;
+      if (n <= 0) return;
+      used_ += static_cast<std::size_t>(n);
+      line_[used_] = '\0';
+      char* begin = line_;
+      for (char* end = strchr(begin, '\n'); end != nullptr; end = strchr(begin, '\n')) {
+        *end = '\0';
+        take_line(begin);
+        begin = end + 1;
+      }
+      used_ -= static_cast<std::size_t>(begin - line_);
+      memmove(line_, begin, used_ + 1);
+      if (used_ == sizeof line_ - 1) {  // no line is that long
+        break_off();
+        used_ = 0;
+      }
+    }
+  }
+
+  /// False where the system gives no thread.
+  [[nodiscard]] PERJOULE_COLD bool start() noexcept { return thread_.start(2e-3, &take_all, this); }
+
+  /// Microjoules since the first line; false before it, and after a line that is none.
+  static bool read_sum(const CounterSource& source, std::uint64_t& count) noexcept {
+    const auto& lines = *static_cast<const ExternalLines*>(source.device);
+    count = __atomic_load_n(&lines.microjoules_, __ATOMIC_RELAXED);
+    return __atomic_load_n(&lines.is_good_, __ATOMIC_RELAXED);
+  }
+
+ private:
+  ~ExternalLines() {
+    thread_.stop();
+    close(file_);
+  }
+
+  PERJOULE_COLD static void take_all(void* self) { static_cast<ExternalLines*>(self)->take(); }
+
+  void break_off() noexcept {
+    broken_ = true;
+    __atomic_store_n(&is_good_, false, __ATOMIC_RELAXED);
+  }
+
+  PERJOULE_COLD void take_line(char* line) noexcept {
+    char* end = line;
+    const double seconds = to_number(line, &end);
+    char* const second = end;
+    const double joules = to_number(second, &end);
+    constexpr double most = 1e12;  // J: far more than any meter counts, and room for microjoules
+    const bool is_none = end == second || second == line || end[strspn(end, " \t\r")] != '\0' ||
+                         !is_finite(seconds) || !(math::absolute(joules) < most);
+    if (is_none || (any_ && (seconds < seconds_ || joules < joules_))) break_off();
+    if (broken_) return;
+    if (!any_) first_ = joules;
+    any_ = true;
+    seconds_ = seconds;
+    joules_ = joules;
+    __atomic_store_n(&microjoules_, static_cast<std::uint64_t>((joules - first_) * 1e6 + 0.5),
+                     __ATOMIC_RELAXED);
+    __atomic_store_n(&is_good_, true, __ATOMIC_RELAXED);
+  }
+
+  int file_;
+  char line_[512] = {};
+  std::size_t used_ = 0;
+  bool any_ = false;
+  bool broken_ = false;
+  double seconds_ = 0.0;
+  double joules_ = 0.0;
+  double first_ = 0.0;
+  std::uint64_t microjoules_ = 0;
+  bool is_good_ = false;
+  Periodic thread_;
+};
+
+/// A user's function, which tells joules.
+[[nodiscard]] inline bool read_callback(const CounterSource& source,
+                                        std::uint64_t& count) noexcept {
+  double joules = 0.0;
+  const auto call = reinterpret_cast<bool (*)(void*, double*)>(source.call);
+  if (!call(source.device, &joules) || !(joules >= 0.0) || joules > 1e12) return false;
+  count = static_cast<std::uint64_t>(joules * 1e6 + 0.5);
+  return true;
+}
+
+[[nodiscard]] PERJOULE_COLD inline Zone external_zone(const char* name) noexcept {
+  Zone zone;
+  zone.name = name;
+  zone.id = name;
+  zone.modulus = never_wraps;
+  zone.per_count = zone.resolution = Joules(1e-6);
+  return zone;
+}
+
+}  // namespace detail
+
+/// A meter of the user's own, as a function.
+/// @param name    as it stands in the record: "yokogawa-wt310"
+/// @param scope   what it measures: a wattmeter at the plug is Scope::psys
+/// @param joules  puts the energy since some moment into its second argument and returns true;
+/// false
+///                for a reading that failed. Called between measurements and at both ends of a
+///                window, by one thread at a time for each that measures; must not throw
+/// @param context  handed on to `joules`
+[[nodiscard]] PERJOULE_COLD inline CounterMeter external_meter(const char* name, Scope scope,
+                                                               bool (*joules)(void*, double*),
+                                                               void* context = nullptr) {
+  CounterMeter meter("external", "", text::format("%s, a meter of the user's own", name).chars);
+  meter.description().scope = scope;
+  detail::CounterSource source;
+  source.read = &detail::read_callback;
+  source.device = context;
+  source.call = reinterpret_cast<void*>(joules);
+  meter.add(detail::external_zone(name), source);
+  meter.measure_update_periods();
+  return meter;
+}
+
+/// A meter that another program reads: it writes lines of "seconds joules" to a file or a named
+/// pipe, both since some moment and neither ever smaller than before.
+/// @param path  an existing file, read from its end on, or a named pipe
+/// @error a line counts from the moment when it is seen, up to 2 ms after it was written
+[[nodiscard]] PERJOULE_COLD inline Probe<CounterMeter> open_external(const char* path) {
+  const int file = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+  if (file == -1) {
+    return {text::format("cannot read %s: %s", path, detail::system_reason(errno).chars).chars,
+            "name a file or a pipe that another program writes lines of 'seconds joules' to",
+            errno == EACCES ? ProbeState::forbidden : ProbeState::absent};
+  }
+  CounterMeter meter("external", path, "read by another program");
+  meter.description().scope = Scope::psys;
+  auto* const lines = new detail::ExternalLines(file);
+  meter.keep({&detail::ExternalLines::release, lines});
+  lines->take();
+  detail::CounterSource source;
+  source.read = &detail::ExternalLines::read_sum;
+  source.device = lines;
+  meter.add(detail::external_zone(detail::base_name(path)), source);
+  std::uint64_t count = 0;
+  if (!lines->start()) {
+    return {"the system gives no thread to read the meter", "raise 'ulimit -u'",
+            ProbeState::broken};
+  }
+  const Instant start = SystemClock::now();
+  while (!source.read(source, count)) {
+    if (SystemClock::now() - start > Seconds(3.0)) {
+      return {text::format("%s: no line of 'seconds joules' within 3 s", path).chars,
+              "check that the other program is running and writes whole lines", ProbeState::broken};
+    }
+    SystemClock::wait(Seconds(5e-3));
+  }
+  meter.measure_update_periods();
+  return meter;
+}
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/meters/integrated_power.hpp
+
+namespace perjoule::inline v0::detail {
+
+/// Energy where a sensor tells power alone: a thread reads it now and then and adds up. To a meter
+/// it is a counter that ticks at each sample.
+/// @error power is taken to change along a straight line between two samples
+class IntegratedPower {
+ public:
+  /// Often enough for loads that last; seldom enough to cost nothing.
+  static constexpr Seconds interval{0.02};
+
+  struct Sensor {
+    CounterSource source;          ///< counts of power instead of energy
+    double watts_per_count = 0.0;  ///< @unit W
+    double watts = 0.0;            ///< when it was last read. @unit W
+    Instant at;                    ///< and when that was; 0: never
+    bool is_known = false;         ///< the last try succeeded
+    double joules = 0.0;           ///< since it was added. @unit J
+    std::uint64_t microjoules = 0;
+  };
+
+  /// @throws std::bad_alloc
+  PERJOULE_COLD static IntegratedPower* make() { return new IntegratedPower; }
+  PERJOULE_COLD static void release(void* self) { delete static_cast<IntegratedPower*>(self); }
+
+  /// A source for a meter, of microjoules.
+  PERJOULE_COLD CounterSource add(const CounterSource& source, double watts_per_count) noexcept {
+    Sensor sensor;
+    sensor.source = source;
+    sensor.watts_per_count = watts_per_count;
+    sensors_.push_back(sensor);
+    CounterSource counter;
+    counter.read = &read_sum;
+    counter.device = &sensors_[sensors_.size() - 1];
+    return counter;
+  }
+
+  [[nodiscard]] bool empty() const noexcept { return sensors_.empty(); }
+
+  /// False where the system gives no thread.
+  [[nodiscard]] PERJOULE_COLD bool start() noexcept {
+    sample();
+    return thread_.start(interval.si(), &sample_all, this);
+  }
+
+  /// Reads each sensor once, and adds what was drawn since.
+  PERJOULE_COLD void sample() noexcept {
+    for (Sensor& sensor : sensors_) {
+      std::uint64_t count = 0;
+      const bool known = sensor.source.read(sensor.source, count);
+      if (known) {
+        const Instant now = SystemClock::now();
+        const double watts = static_cast<double>(count) * sensor.watts_per_count;
+        if (sensor.at.ns != 0) {
+          sensor.joules += 0.5 * (sensor.watts + watts) * (now - sensor.at).si();
+        }
+        sensor.watts = watts;
+        sensor.at = now;
+      }
+      __atomic_store_n(&sensor.is_known, known, __ATOMIC_RELAXED);
+      __atomic_store_n(&sensor.microjoules, static_cast<std::uint64_t>(sensor.joules * 1e6),
+                       __ATOMIC_RELAXED);
+    }
+  }
+
+  IntegratedPower(const IntegratedPower&) = delete;
+  IntegratedPower& operator=(const IntegratedPower&) = delete;
+
+ private:
+  IntegratedPower() = default;
+  ~IntegratedPower() {
+    thread_.stop();
+    for (const Sensor& sensor : sensors_) {
+      if (sensor.source.file != -1) close(sensor.source.file);
+    }
+  }
+
+  static bool read_sum(const CounterSource& source, std::uint64_t& count) noexcept {
+    const Sensor& sensor = *static_cast<const Sensor*>(source.device);
+    count = __atomic_load_n(&sensor.microjoules, __ATOMIC_RELAXED);
+    return __atomic_load_n(&sensor.is_known, __ATOMIC_RELAXED);
+  }
+  PERJOULE_COLD static void sample_all(void* self) {
+    static_cast<IntegratedPower*>(self)->sample();
+  }
+
+  Few<Sensor, max_zones> sensors_;
+  Periodic thread_;
+};
+
+}  // namespace perjoule::inline v0::detail
+
+// ---- perjoule/meters/gpu_library.hpp
+
+namespace perjoule::inline v0 {
+
+namespace detail {
+
+PERJOULE_COLD inline void close_library(void* library) { dlclose(library); }
+
+/// A function of a library that was opened at run time; null where it has none of that name.
+template <class Function>
+[[nodiscard]] Function symbol(void* library, const char* name) noexcept {
+  return reinterpret_cast<Function>(dlsym(library, name));
+}
+
+/// What is wrong with a sensor of such a library.
+[[nodiscard]] PERJOULE_COLD inline Probe<CounterMeter> no_gpu(const char* library,
+                                                              const text::Long& reason,
+                                                              ProbeState state) {
+  return {text::format("%s: %s", library, reason.chars).chars,
+          "install the GPU's driver and its management library, and check that its own tool "
+          "(nvidia-smi, amd-smi) shows the GPU",
+          state};
+}
+
+/// The GPU's own limit: "+-5 %" taken as the ends of a rectangular distribution.
+/// @source Yang et al., arXiv 2312.02741: the error of NVIDIA's sensors
+inline constexpr double gpu_gain_uncertainty = 0.0288675;
+
+/// Between two ticks of a GPU's counter, until it is measured.
+inline constexpr Seconds gpu_period{0.1};
+
+/// @source nvml.h: nvmlReturn_t (*)(nvmlDevice_t, unsigned long long*) in mJ
+[[nodiscard]] inline bool read_nvml_energy(const CounterSource& source,
+                                           std::uint64_t& count) noexcept {
+  unsigned long long millijoules = 0;
+  const auto call = reinterpret_cast<int (*)(void*, unsigned long long*)>(source.call);
+  if (call(source.device, &millijoules) != 0) return false;
+  count = millijoules;
+  return true;
+}
+
+/// @source nvml.h: nvmlReturn_t (*)(nvmlDevice_t, unsigned int*) in mW
+[[nodiscard]] inline bool read_nvml_power(const CounterSource& source,
+                                          std::uint64_t& count) noexcept {
+  unsigned int milliwatts = 0;
+  const auto call = reinterpret_cast<int (*)(void*, unsigned int*)>(source.call);
+  if (call(source.device, &milliwatts) != 0) return false;
+  count = milliwatts;
+  return true;
+}
+
+/// @source amdsmi.h: amdsmi_get_energy_count, whose resolution is in uJ
+[[nodiscard]] inline bool read_amd_smi(const CounterSource& source, std::uint64_t& count) noexcept {
+  float resolution = 0.0F;
+  std::uint64_t timestamp = 0;
+  const auto call =
+      reinterpret_cast<int (*)(void*, std::uint64_t*, float*, std::uint64_t*)>(source.call);
+  return call(source.device, &count, &resolution, &timestamp) == 0;
+}
+
+}  // namespace detail
+
+/// NVIDIA GPUs, through the driver's library NVML: counted energy (Volta and newer), or power that
+/// is added up.
+/// @param library  a path or a name for dlopen
+/// @error the gain as in detail::gpu_gain_uncertainty; A100 and H100 look at a quarter of the time
+///        only, so a load that changes faster than 100 ms may be missed (arXiv 2312.02741)
+/// @source NVIDIA Management Library, API reference
+[[nodiscard]] PERJOULE_COLD inline Probe<CounterMeter> open_nvml(
+    const char* library = "libnvidia-ml.so.1") {
+  void* const nvml = dlopen(library, RTLD_NOW | RTLD_LOCAL);
+  if (nvml == nullptr) return detail::no_gpu(library, "not there", ProbeState::absent);
+  CounterMeter meter("nvml", library,
+                     "GPUs as their driver counts them; of each 100 ms, A100 and H100 look at 25");
+  meter.keep({&detail::close_library, nvml});
+  using Plain = int (*)();
+  const auto init = detail::symbol<Plain>(nvml, "nvmlInit_v2");
+  const auto shutdown = detail::symbol<Plain>(nvml, "nvmlShutdown");
+  const auto count = detail::symbol<int (*)(unsigned*)>(nvml, "nvmlDeviceGetCount_v2");
+  const auto handle =
+      detail::symbol<int (*)(unsigned, void**)>(nvml, "nvmlDeviceGetHandleByIndex_v2");
+  const auto device_name =
+      detail::symbol<int (*)(void*, char*, unsigned)>(nvml, "nvmlDeviceGetName");
+  void* const energy = dlsym(nvml, "nvmlDeviceGetTotalEnergyConsumption");
+  void* const power = dlsym(nvml, "nvmlDeviceGetPowerUsage");
+  if (init == nullptr || shutdown == nullptr || count == nullptr || handle == nullptr) {
+    return detail::no_gpu(library, "lacks functions of NVML", ProbeState::broken);
+  }
+  const int why = init();
+  if (why != 0) {
+    return detail::no_gpu(library, text::format("nvmlInit gives error %d", why),
+                          why == 4 ? ProbeState::forbidden : ProbeState::absent);
+  }
+  meter.keep(
+      {[](void* call) { reinterpret_cast<Plain>(call)(); }, reinterpret_cast<void*>(shutdown)});
+  detail::IntegratedPower* const powers = detail::IntegratedPower::make();
+  meter.keep({&detail::IntegratedPower::release, powers});
+  unsigned gpus = 0;
+  if (count(&gpus) != 0) gpus = 0;
+  for (unsigned i = 0; i < gpus; ++i) {
+    void* device = nullptr;
+    if (handle(i, &device) != 0) continue;
+    Zone zone;
+    zone.name = text::format("gpu-%zu", std::size_t{i}).chars;
+    text::Name model;
+    if (device_name != nullptr) (void)device_name(device, model.chars, sizeof model.chars);
+    zone.id = model.chars;
+    zone.modulus = never_wraps;
+    zone.per_count = zone.resolution = Joules(1e-3);
+    zone.update_period = detail::gpu_period;
+    zone.gain_uncertainty = detail::gpu_gain_uncertainty;
+    detail::CounterSource source{&detail::read_nvml_energy, -1, 0, device, energy};
+    std::uint64_t now = 0;
+    if (energy == nullptr || !source.read(source, now)) {
+      source.read = &detail::read_nvml_power;
+      source.call = power;
+      if (power == nullptr || !source.read(source, now)) {
+        return detail::no_gpu(
+            library,
+            text::format("%s (%s) tells neither energy nor power", zone.name.chars, zone.id.chars),
+            ProbeState::broken);
+      }
+      source = powers->add(source, 1e-3);
+      zone.per_count = zone.resolution = Joules(1e-6);
+      zone.update_period = detail::IntegratedPower::interval;
+      meter.description().provenance = Provenance::estimated;
+    }
+    if (!meter.add(zone, source)) {
+      return detail::no_gpu(library, "more GPUs than a reading has room for", ProbeState::broken);
+    }
+  }
+  if (meter.description().zones.empty()) {
+    return detail::no_gpu(library, "shows no GPU", ProbeState::absent);
+  }
+  meter.description().scope = Scope::gpu;
+  if (!powers->empty() && !powers->start()) {
+    return detail::no_gpu(library, "the system gives no thread to add up power",
+                          ProbeState::broken);
+  }
+  meter.measure_update_periods();
+  return meter;
+}
+
+/// AMD's GPUs, through AMD SMI.
+/// @param library  a path or a name for dlopen
+/// @error the gain is taken to be as uncertain as NVIDIA's, for want of a figure
+/// @source AMD SMI, API reference: amdsmi_get_energy_count
+[[nodiscard]] PERJOULE_COLD inline Probe<CounterMeter> open_amd_smi(
+    const char* library = "libamd_smi.so") {
+  void* const smi = dlopen(library, RTLD_NOW | RTLD_LOCAL);
+  if (smi == nullptr) return detail::no_gpu(library, "not there", ProbeState::absent);
+  CounterMeter meter("amd-smi", library, "GPUs as their driver counts them");
+  meter.keep({&detail::close_library, smi});
+  using List = int (*)(std::uint32_t*, void**);
+  using ListOf = int (*)(void*, std::uint32_t*, void**);
+  using Plain = int (*)();
+  const auto init = detail::symbol<int (*)(std::uint64_t)>(smi, "amdsmi_init");
+  const auto shut_down = detail::symbol<Plain>(smi, "amdsmi_shut_down");
+  const auto sockets = detail::symbol<List>(smi, "amdsmi_get_socket_handles");
+  const auto processors = detail::symbol<ListOf>(smi, "amdsmi_get_processor_handles");
+  void* const energy = dlsym(smi, "amdsmi_get_energy_count");
+  if (init == nullptr || shut_down == nullptr || sockets == nullptr || processors == nullptr ||
+      energy == nullptr) {
+    return detail::no_gpu(library, "lacks functions of AMD SMI", ProbeState::broken);
+  }
+  constexpr std::uint64_t gpus_alone = 2;
+  const int why = init(gpus_alone);
+  if (why != 0) {
+    return detail::no_gpu(library, text::format("amdsmi_init gives error %d", why),
+                          ProbeState::absent);
+  }
+  meter.keep(
+      {[](void* call) { reinterpret_cast<Plain>(call)(); }, reinterpret_cast<void*>(shut_down)});
+  void* all[max_zones] = {};
+  std::uint32_t count = 0;
+  if (sockets(&count, nullptr) != 0) count = 0;
+  if (count > max_zones) {
+    return detail::no_gpu(library, "more GPUs than a reading has room for", ProbeState::broken);
+  }
+  if (sockets(&count, all) != 0) count = 0;
+  for (std::uint32_t i = 0; i < count; ++i) {
+    void* gpus[max_zones] = {};
+    std::uint32_t gpu_count = 0;
+    if (processors(all[i], &gpu_count, nullptr) != 0) continue;
+    if (gpu_count > max_zones) {
+      return detail::no_gpu(library, "more GPUs than a reading has room for", ProbeState::broken);
+    }
+    if (processors(all[i], &gpu_count, gpus) != 0) continue;
+    for (std::uint32_t gpu = 0; gpu < gpu_count; ++gpu) {
+      std::uint64_t now = 0;
+      std::uint64_t timestamp = 0;
+      float microjoules = 0.0F;
+      const auto read =
+          reinterpret_cast<int (*)(void*, std::uint64_t*, float*, std::uint64_t*)>(energy);
+      if (read(gpus[gpu], &now, &microjoules, &timestamp) != 0 || !(microjoules > 0.0F)) continue;
+      Zone zone;
+      zone.name = text::format("gpu-%zu", meter.description().zones.size()).chars;
+      zone.id =
+          text::format("socket %d, processor %d", static_cast<int>(i), static_cast<int>(gpu)).chars;
+      zone.modulus = never_wraps;
+      zone.per_count = zone.resolution = Joules(1e-6 * static_cast<double>(microjoules));
+      zone.update_period = detail::gpu_period;
+      zone.gain_uncertainty = detail::gpu_gain_uncertainty;
+      if (!meter.add(zone, {&detail::read_amd_smi, -1, 0, gpus[gpu], energy})) {
+        return detail::no_gpu(library, "more GPUs than a reading has room for", ProbeState::broken);
+      }
+    }
+  }
+  if (meter.description().zones.empty()) {
+    return detail::no_gpu(library, "shows no GPU that counts energy", ProbeState::absent);
+  }
+  meter.description().scope = Scope::gpu;
+  meter.measure_update_periods();
+  return meter;
+}
 
 }  // namespace perjoule::inline v0
 
@@ -2054,7 +3112,15 @@ using FoundZones = Few<FoundZone, 64>;
       }
     }
   }
-  if (packages == 0) return Scope::none;
+  if (packages == 0) {
+    // Arm's zones have names of the vendor's choice: those at the top contain the others.
+    for (FoundZone& zone : found) {
+      const char* const number = strchr(zone.zone.id.chars, ':');
+      zone.chosen = begins(zone.zone.id.chars, "arm-scmi:") && strchr(number + 1, ':') == nullptr;
+      packages += zone.chosen ? 1 : 0;
+    }
+    return packages == 0 ? Scope::none : Scope::package;
+  }
   if (memories != packages) return Scope::package;
   for (std::size_t i = 0; i < memories; ++i) memory[i]->chosen = true;
   return Scope::package_dram;
@@ -2062,131 +3128,227 @@ using FoundZones = Few<FoundZone, 64>;
 
 }  // namespace perjoule::inline v0::detail
 
-// ---- perjoule/meters/rapl_powercap.hpp
+// ---- perjoule/meters/hwmon.hpp
 
 namespace perjoule::inline v0 {
 
-/// Reads RAPL energy counters (Intel and AMD) through the kernel's powercap files.
-///
-/// @error the counter moves once in about 0.98 ms; see detail::counted_energy. The gain of RAPL
-///        itself is not known and not part of any uncertainty here. With SGX or energy filtering
-///        on, Intel adds noise on purpose.
-/// @source Linux Documentation/power/powercap/powercap.rst; drivers/powercap/intel_rapl_common.c
-class RaplPowercap {
- public:
-  static constexpr const char* system_root = "/sys/class/powercap";
+namespace detail {
 
-  /// @param root  the folder that holds `intel-rapl:0`; another one than the system's for tests, or
-  ///              in a container that mounts the host's sysfs elsewhere
-  [[nodiscard]] static Probe<RaplPowercap> open(const char* root = system_root) noexcept;
-
-  RaplPowercap(RaplPowercap&& other) noexcept : description_(other.description_) {
-    for (std::size_t i = 0; i < max_zones; ++i) {
-      files_[i] = other.files_[i];
-      other.files_[i] = -1;
-    }
-  }
-  RaplPowercap& operator=(RaplPowercap&&) = delete;
-  PERJOULE_COLD ~RaplPowercap() {
-    for (const int file : files_) {
-      if (file != -1) close(file);
-    }
-  }
-
-  [[nodiscard]] bool read(Reading& reading) noexcept {
-    reading.begin = SystemClock::now();
-    for (std::size_t i = 0; i < description_.zones.size(); ++i) {
-      if (!read_count(files_[i], reading.counts[i])) return false;
-    }
-    reading.end = SystemClock::now();
-    return true;
-  }
-
-  [[nodiscard]] WindowEnergy energy(const Reading& before, const Reading& after) const noexcept {
-    return detail::counted_energy(description_, before, after);
-  }
-
-  [[nodiscard]] const MeterDescription& description() const noexcept { return description_; }
-  [[nodiscard]] static Instant now() noexcept { return SystemClock::now(); }
-  static void wait(Seconds duration) noexcept { SystemClock::wait(duration); }
-
- private:
-  RaplPowercap() noexcept {
-    for (int& file : files_) file = -1;
-  }
-
-  [[nodiscard]] static bool read_count(int file, std::uint64_t& count) noexcept;
-  static void find_zones(const char* root, int depth, detail::FoundZones& tree) noexcept;
-  [[nodiscard]] static text::Long read_number(const text::Long& folder, const char* file,
-                                              std::uint64_t& number) noexcept;
-  [[nodiscard]] static text::Long read_zone(detail::FoundZone& found) noexcept;
-  [[nodiscard]] text::Long open_zones(const detail::FoundZones& tree) noexcept;
-  void measure_update_period() noexcept;
-
-  MeterDescription description_;
-  int files_[max_zones];
+/// What a driver of the kernel shows below hwmon, and which of its channels make up a total.
+struct HwmonDriver {
+  const char* name;
+  const char* channel;  ///< files of it: "energy%zu_input" in uJ, "power%zu_average" in uW, "curr"
+                        ///< for volts times amperes
+  const char* labels[2];  ///< those that begin so; "": also one without a label
+  Scope scope;
 };
 
-static_assert(EnergyMeter<RaplPowercap>);
+/// @source Linux Documentation/hwmon: amd_energy, ina3221 and the Jetson's device trees,
+///         acpi_power_meter; Documentation/gpu/amdgpu/thermal.rst; i915 and xe:
+///         sysfs-driver-intel-*
+inline constexpr HwmonDriver hwmon_drivers[] = {
+    {"amd_energy", "energy%zu_input", {"Esocket", "Esocket"}, Scope::package},
+    {"ina3221", "curr%zu_input", {"VDD_IN", "POM_5V_IN"}, Scope::psys},
+    {"power_meter", "power%zu_average", {"", ""}, Scope::psys},
+    {"amdgpu", "energy%zu_input", {"", ""}, Scope::gpu},
+    {"amdgpu", "power%zu_average", {"", "PPT"}, Scope::gpu},
+    {"amdgpu", "power%zu_input", {"", "PPT"}, Scope::gpu},
+    {"i915", "energy%zu_input", {"", ""}, Scope::gpu},
+    {"xe", "energy%zu_input", {"", "card"}, Scope::gpu},
+};
 
-/// One open file a zone, read from its start again and again: a sixth of the cost of opening it.
-inline bool RaplPowercap::read_count(int file, std::uint64_t& count) noexcept {
-  char digits[32];
-  ssize_t n = 0;
-  do {
-    n = pread(file, digits, sizeof digits - 1, 0);
-  } while (n == -1 && errno == EINTR);
-  if (n <= 0) return false;
-  digits[n] = '\0';
-  return text::read_integer(digits, count);
+/// Milliamperes times millivolts, from two files: microwatts.
+[[nodiscard]] inline bool read_volt_amperes(const CounterSource& source,
+                                            std::uint64_t& count) noexcept {
+  std::uint64_t milliamperes = 0;
+  std::uint64_t millivolts = 0;
+  CounterSource volts = source;
+  volts.file = static_cast<int>(source.place);
+  if (!read_decimal(source, milliamperes) || !read_decimal(volts, millivolts)) return false;
+  count = milliamperes * millivolts;
+  return true;
+}
+
+PERJOULE_COLD inline void close_file(void* file) {
+  close(static_cast<int>(reinterpret_cast<std::intptr_t>(file)));
+}
+
+[[nodiscard]] PERJOULE_COLD inline int open_to_read(const text::Long& path) noexcept {
+  return open(path.c_str(), O_RDONLY | O_CLOEXEC);
+}
+
+/// Adds the channels of one device that make up its total. 0, or the errno of one that can't be
+/// opened; ENOENT where it has none.
+[[nodiscard]] PERJOULE_COLD inline int add_hwmon(const HwmonDriver& driver,
+                                                 const text::Long& folder, CounterMeter& meter,
+                                                 IntegratedPower& powers) noexcept {
+  int found = ENOENT;
+  for (std::size_t channel = 1; channel <= 128; ++channel) {
+    char label[64] = "";
+    for (const char* kind : {"%s/energy%zu_label", "%s/power%zu_label", "%s/in%zu_label"}) {
+      if (kind[3] != driver.channel[0] && !(kind[3] == 'i' && driver.channel[0] == 'c')) continue;
+      (void)read_small_file(text::format(kind, folder.chars, channel).chars, label, sizeof label);
+    }
+    bool wanted = false;
+    for (const char* begin : driver.labels) {
+      wanted = wanted || (*begin == '\0' ? label[0] == '\0' : begins(label, begin));
+    }
+    if (!wanted) continue;
+    const text::Long name = text::format(driver.channel, channel);
+    const text::Long path = text::format("%s/%s", folder.chars, name.chars);
+    if (meter.description().zones.size() == max_zones) return E2BIG;
+    CounterSource source{&read_decimal, open_to_read(path)};
+    if (source.file == -1 && errno == ENOENT) continue;
+    if (source.file == -1) return errno;
+    Zone zone;
+    zone.name = label[0] == '\0' ? driver.name : label;
+    zone.id = text::format("%s/%s", base_name(folder.chars), name.chars).chars;
+    zone.modulus = never_wraps;
+    zone.per_count = zone.resolution = Joules(1e-6);
+    zone.update_period = Seconds(1e-3);
+    if (driver.channel[0] != 'e') {
+      if (driver.channel[0] == 'c') {
+        const int volts = open_to_read(text::format("%s/in%zu_input", folder.chars, channel));
+        if (volts == -1) {
+          close(source.file);
+          continue;
+        }
+        source.read = &read_volt_amperes;
+        source.place = static_cast<std::uint64_t>(volts);
+        meter.keep({&close_file, reinterpret_cast<void*>(std::intptr_t{volts})});
+      }
+      source = powers.add(source, 1e-6);
+      zone.update_period = IntegratedPower::interval;
+      meter.description().provenance = Provenance::estimated;
+    }
+    if (!meter.add(zone, source)) return E2BIG;
+    found = 0;
+  }
+  return found;
+}
+
+}  // namespace detail
+
+/// Reads sensors that a driver shows below /sys/class/hwmon: AMD's sockets, boards such as the
+/// Jetson, servers with a power meter in their firmware; or, with `gpus`, AMD's and Intel's GPUs.
+/// Energy is counted where the driver counts it, and else added up from power.
+/// @param root  of the system, as in open_powercap
+/// @error where power is added up the result is `estimated`: see detail::IntegratedPower. The
+///        sensors' own error is not known
+/// @source detail::hwmon_drivers
+[[nodiscard]] PERJOULE_COLD inline Probe<CounterMeter> open_hwmon(const char* root = "",
+                                                                  bool gpus = false) {
+  const text::Long all = text::format("%s/sys/class/hwmon", root);
+  CounterMeter meter("hwmon", all.chars, "");
+  detail::IntegratedPower* const powers = detail::IntegratedPower::make();
+  meter.keep({&detail::IntegratedPower::release, powers});
+  const auto refuse = [](const text::Long& reason, const char* fix, ProbeState state) {
+    return Probe<CounterMeter>(reason.chars, fix, state);
+  };
+  text::Name used;  // of several drivers of one kind the first wins
+  for (std::size_t i = 0; i < 64; ++i) {
+    const text::Long folder = text::format("%s/hwmon%zu", all.chars, i);
+    char name[64];
+    (void)detail::read_small_file(text::format("%s/name", folder.chars).chars, name, sizeof name);
+    std::size_t zones = meter.description().zones.size();
+    for (const detail::HwmonDriver& driver : detail::hwmon_drivers) {
+      if (strcmp(driver.name, name) != 0 || (driver.scope == Scope::gpu) != gpus) continue;
+      if (!used.empty() && !(used == name)) continue;
+      if (meter.description().zones.size() != zones) continue;  // counted energy beats added power
+      const int why = detail::add_hwmon(driver, folder, meter, *powers);
+      if (why == ENOENT) continue;
+      if (why != 0) {
+        return refuse(text::format("%s: %s", folder.chars, detail::system_reason(why).chars),
+                      "let this user read the files there: docs/how-to/permissions.md",
+                      why == EACCES ? ProbeState::forbidden : ProbeState::broken);
+      }
+      used = name;
+      meter.description().scope = driver.scope;
+      meter.description().note =
+          text::format("%s sensor of the kernel, of unknown accuracy%s", name,
+                       powers->empty() ? "" : "; energy is added up from power")
+              .chars;
+    }
+  }
+  if (meter.description().zones.empty()) {
+    return refuse(text::format("%s has no sensor that is known here", all.chars),
+                  gpus ? "load the GPU's driver" : "load the driver of the board's power sensor",
+                  ProbeState::absent);
+  }
+  if (!powers->empty() && !powers->start()) {
+    return refuse("the system gives no thread to add up power", "raise 'ulimit -u'",
+                  ProbeState::broken);
+  }
+  meter.measure_update_periods();
+  return meter;
+}
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/meters/powercap.hpp
+
+namespace perjoule::inline v0 {
+
+namespace detail {
+
+/// Between two ticks of RAPL's counters, where it cannot be measured.
+/// @source Khan et al. 2018, RAPL in Action: about 1 ms
+inline constexpr Seconds rapl_period{0.9765625e-3};
+
+/// The package that a CPU is in, or -1 for a CPU that is not there.
+[[nodiscard]] PERJOULE_COLD inline int package_of(const char* root, int cpu) noexcept {
+  char content[64];
+  const text::Long path =
+      text::format("%s/sys/devices/system/cpu/cpu%d/topology/physical_package_id", root, cpu);
+  if (read_small_file(path.c_str(), content, sizeof content) <= 0) return -1;
+  return atoi(content);
 }
 
 /// The folders of zones below `root`: flat, as in /sys/class/powercap, or nested, as in
 /// /sys/devices/virtual/powercap where the links of the former point. Each zone once.
-PERJOULE_COLD inline void RaplPowercap::find_zones(const char* root, int depth,
-                                                   detail::FoundZones& tree) noexcept {
+PERJOULE_COLD inline void find_powercap_zones(const char* root, int depth,
+                                              FoundZones& tree) noexcept {
   dirent** entries = nullptr;
   const int count = scandir(root, &entries, nullptr, &alphasort);
   for (int i = 0; i < count; ++i) {
     const char* const name = entries[i]->d_name;
     const bool is_zone = strchr(name, ':') != nullptr;
-    if (is_zone || detail::begins(name, "intel-rapl") || detail::begins(name, "arm-scmi")) {
-      detail::FoundZone found;
+    if (is_zone || begins(name, "intel-rapl") || begins(name, "arm-scmi")) {
+      FoundZone found;
       found.folder = text::format("%s/%s", root, name);
       found.zone.id = name;
-      bool known = !is_zone || tree.size() == detail::FoundZones::capacity();
-      for (const detail::FoundZone& other : tree) known |= other.zone.id == name;
+      bool known = !is_zone || tree.size() == FoundZones::capacity();
+      for (const FoundZone& other : tree) known |= other.zone.id == name;
       if (!known) tree.push_back(found);
-      if (depth < 3) find_zones(found.folder.c_str(), depth + 1, tree);
+      if (depth < 3) find_powercap_zones(found.folder.c_str(), depth + 1, tree);
     }
     free(entries[i]);
   }
   free(entries);
 }
 
-/// Empty, or what is wrong.
-PERJOULE_COLD inline text::Long RaplPowercap::read_number(const text::Long& folder,
-                                                          const char* file,
+/// Empty, or what is wrong; errno is why.
+[[nodiscard]] PERJOULE_COLD inline text::Long read_number(const char* folder, const char* file,
                                                           std::uint64_t& number) noexcept {
-  const text::Long path = text::format("%s/%s", folder.chars, file);
+  const text::Long path = text::format("%s/%s", folder, file);
   char content[64];
-  if (detail::read_small_file(path.c_str(), content, sizeof content) == -1) {
-    return text::format("cannot read %s: %s", path.chars, detail::system_reason(errno).chars);
+  if (read_small_file(path.c_str(), content, sizeof content) == -1) {
+    return text::format("cannot read %s: %s", path.chars, system_reason(errno).chars);
   }
   if (text::read_integer(content, number)) return {};
   return text::format("%s holds '%.40s' where a whole number is expected", path.chars, content);
 }
 
-/// Empty, or what is wrong.
-PERJOULE_COLD inline text::Long RaplPowercap::read_zone(detail::FoundZone& found) noexcept {
+/// Empty, or what is wrong; errno is why.
+[[nodiscard]] PERJOULE_COLD inline text::Long read_powercap_zone(FoundZone& found) noexcept {
   const text::Long path = text::format("%s/name", found.folder.chars);
   char* const name = found.zone.name.chars;
-  if (detail::read_small_file(path.c_str(), name, sizeof found.zone.name.chars) == -1) {
-    return text::format("cannot read %s: %s", path.chars, detail::system_reason(errno).chars);
+  if (read_small_file(path.c_str(), name, sizeof found.zone.name.chars) == -1) {
+    return text::format("cannot read %s: %s", path.chars, system_reason(errno).chars);
   }
   std::uint64_t range = 0;
-  text::Long problem = read_number(found.folder, "max_energy_range_uj", range);
-  if (problem.empty()) problem = read_number(found.folder, "energy_uj", found.counts);
+  text::Long problem = read_number(found.folder.chars, "max_energy_range_uj", range);
+  if (problem.empty()) problem = read_number(found.folder.chars, "energy_uj", found.counts);
   if (!problem.empty()) return problem;
   if (range == 0) return text::format("%s/max_energy_range_uj is 0", found.folder.chars);
   // The file counts in uJ, the hardware below it in 2^32 units: its range is (2^32 - 1) units, so
@@ -2196,132 +3358,696 @@ PERJOULE_COLD inline text::Long RaplPowercap::read_zone(detail::FoundZone& found
   found.zone.modulus = range + static_cast<std::uint64_t>(step + 0.5);
   found.zone.per_count = Joules(1e-6);
   found.zone.resolution = Joules(step * 1e-6);
+  found.zone.update_period = rapl_period;
   return {};
 }
 
-/// Watches the first zone for the time between two steps: the median of up to nine. A counter that
-/// does not move three times in 50 ms keeps the period that RAPL is known for.
-PERJOULE_COLD inline void RaplPowercap::measure_update_period() noexcept {
-  description_.update_period = Seconds(0.976e-3);
-  constexpr std::size_t most = 9;
-  Seconds periods[most];  // ascending
-  std::size_t seen = 0;
-  std::uint64_t last = 0;
-  Instant changed;
-  const Instant start = SystemClock::now();
-  for (int changes = -1; seen < most;) {
-    const Instant now = SystemClock::now();
-    std::uint64_t count = 0;
-    if (now - start > Seconds(0.05) || !read_count(files_[0], count)) break;
-    if (count == last) continue;
-    if (changes > 0) {  // the first change seen began before we looked
-      std::size_t place = seen++;
-      for (; place > 0 && periods[place - 1] > now - changed; --place) {
-        periods[place] = periods[place - 1];
-      }
-      periods[place] = now - changed;
-    }
-    ++changes;
-    changed = now;
-    last = count;
-  }
-  if (seen >= 3) description_.update_period = periods[seen / 2];
-}
-
-/// Empty, or what is wrong.
-PERJOULE_COLD inline text::Long RaplPowercap::open_zones(const detail::FoundZones& tree) noexcept {
-  for (const detail::FoundZone& found : tree) {
+/// Opens the chosen zones. Empty, or what is wrong; errno is why.
+[[nodiscard]] PERJOULE_COLD inline text::Long open_powercap_zones(const FoundZones& tree,
+                                                                  CounterMeter& meter) noexcept {
+  for (const FoundZone& found : tree) {
     if (!found.chosen) continue;
-    if (description_.zones.size() == max_zones) return "more zones than a reading has room for";
     const text::Long path = text::format("%s/energy_uj", found.folder.chars);
     const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
     if (file == -1) {
-      return text::format("cannot open %s: %s", path.chars, detail::system_reason(errno).chars);
+      return text::format("cannot open %s: %s", path.chars, system_reason(errno).chars);
     }
-    files_[description_.zones.size()] = file;
-    description_.zones.push_back(found.zone);
+    if (!meter.add(found.zone, {&read_decimal, file})) {
+      return "more zones than a reading has room for";
+    }
   }
-  if (description_.zones.empty()) return "neither a package nor a psys zone";
-  return {};
+  return meter.description().zones.empty() ? "neither a package nor a psys zone" : "";
 }
 
-PERJOULE_COLD inline Probe<RaplPowercap> RaplPowercap::open(const char* root) noexcept {
+}  // namespace detail
+
+/// Reads RAPL energy counters (Intel and AMD), and Arm's that look like them, through the kernel's
+/// powercap files.
+///
+/// @param root  of the system; another one than "" for tests, or in a container that mounts the
+///              host's /sys elsewhere
+/// @error the gain of RAPL itself is not known and not part of any uncertainty here. With SGX or
+///        energy filtering on, Intel adds noise on purpose.
+/// @source Linux Documentation/power/powercap/powercap.rst; drivers/powercap/intel_rapl_common.c
+[[nodiscard]] PERJOULE_COLD inline Probe<CounterMeter> open_powercap(
+    const char* root = "") noexcept {
+  const text::Long folder = text::format("%s/sys/class/powercap", root);
   detail::FoundZones tree;
-  find_zones(root, 0, tree);
+  detail::find_powercap_zones(folder.chars, 0, tree);
   if (tree.empty()) {
-    return {text::format("%s holds no RAPL zone", root).chars,
+    return {text::format("%s holds no RAPL zone", folder.chars).chars,
             "run on bare metal with an Intel or AMD CPU ('modprobe intel_rapl_msr'), or in a "
-            "container mount the host's /sys and set PERJOULE_POWERCAP_ROOT"};
+            "container mount the host's /sys and set PERJOULE_ROOT"};
   }
+  CounterMeter meter("rapl-powercap", folder.chars,
+                     "the whole package is counted, other programs' share included");
+  text::Long problem;
+  errno = 0;
   for (detail::FoundZone& found : tree) {
     // One zone that can't be read would make the total silently smaller: then none is used.
-    errno = 0;
-    const text::Long problem = read_zone(found);
-    if (problem.empty()) continue;
-    const char* const fix =
-        errno == EACCES
-            ? "run 'sudo chgrp $(id -gn) %s/*/energy_uj; sudo chmod g+r %s/*/energy_uj' "
-              "(until the next boot; for good: docs/how-to/permissions.md)"
-            : "check that %s is the powercap tree of a running kernel";
-    return {problem.chars, text::format(fix, root, root).chars};
+    if (problem.empty()) problem = detail::read_powercap_zone(found);
   }
-  RaplPowercap meter;
-  MeterDescription& description = meter.description_;
-  description.source = "rapl-powercap";
-  description.root = root;
-  description.scope = detail::choose_zones(tree);
-  description.provenance = Provenance::measured;
-  description.note = "the whole package is counted, other programs' share included";
-  const text::Long problem = meter.open_zones(tree);
+  if (problem.empty()) {
+    meter.description().scope = detail::choose_zones(tree);
+    problem = detail::open_powercap_zones(tree, meter);
+  }
   if (!problem.empty()) {
-    return {text::format("%s: %s", root, problem.chars).chars,
-            "report the kernel version and the names of the zones"};
+    const bool forbidden = errno == EACCES || errno == EPERM;
+    const char* const fix =
+        forbidden ? "run 'sudo chgrp $(id -gn) %s/*/energy_uj; sudo chmod g+r %s/*/energy_uj' "
+                    "(until the next boot; for good, a udev rule: docs/how-to/permissions.md)"
+                  : "check that %s is the powercap tree of a running kernel";
+    return {problem.chars, text::format(fix, folder.chars, folder.chars).chars,
+            forbidden ? ProbeState::forbidden : ProbeState::broken};
   }
-  meter.measure_update_period();
+  meter.measure_update_periods();
+  meter.watch_wraps();
   return meter;
 }
 
 }  // namespace perjoule::inline v0
 
-// ---- perjoule/meters/find_meter.hpp
+// ---- perjoule/meters/msr.hpp
+
+namespace perjoule::inline v0 {
+
+namespace detail {
+
+/// A register of 64 bits, of which the lower 32 count.
+[[nodiscard]] inline bool read_msr(const CounterSource& source, std::uint64_t& count) noexcept {
+  ssize_t n = 0;
+  do {
+    n = pread(source.file, &count, sizeof count, static_cast<off_t>(source.place));
+  } while (n == -1 && errno == EINTR);
+  count &= 0xFFFF'FFFFU;
+  return n == static_cast<ssize_t>(sizeof count);
+}
+
+/// Where a CPU keeps its energy, and in what unit; 0: it does not.
+struct RaplRegisters {
+  std::uint32_t units = 0;
+  std::uint32_t package = 0;
+  std::uint32_t dram = 0;
+  std::uint32_t psys = 0;
+  double dram_unit = 0.0;  ///< 0: that of the others. @unit J
+  double psys_unit = 0.0;  ///< the same. @unit J
+};
+
+/// @param family, model  as /proc/cpuinfo shows them
+/// @source Intel SDM vol. 4; AMD PPR for family 17h, 2.1.9; Linux arch/x86/events/rapl.c: memory of
+///         Haswell-X, Broadwell-X and -D, Knights Landing and Mill, Skylake-X and Ice Lake-X and -D
+///         counts in 2^-16 J, psys of Sapphire and Emerald Rapids in 1 J
+[[nodiscard]] PERJOULE_COLD inline RaplRegisters rapl_registers(std::string_view vendor,
+                                                                long family, long model) noexcept {
+  if ((vendor == "AuthenticAMD" && family >= 0x17) || vendor == "HygonGenuine") {
+    return {0xC001'0299, 0xC001'029B};
+  }
+  if (vendor != "GenuineIntel" || family != 6) return {};
+  for (const long atom : {0x37, 0x4A, 0x4C, 0x4D, 0x5A, 0x5D}) {
+    if (model == atom) return {};  // Silvermont and Airmont count in units of another kind
+  }
+  RaplRegisters registers{0x606, 0x611, 0x619, 0x64D};
+  for (const long fixed : {0x3F, 0x4F, 0x56, 0x57, 0x85, 0x55, 0x6A, 0x6C}) {
+    if (model == fixed) registers.dram_unit = 1.0 / 65536.0;
+  }
+  if (model == 0x8F || model == 0xCF) registers.psys_unit = 1.0;
+  return registers;
+}
+
+/// The first CPU of each package, in the order of the CPUs.
+[[nodiscard]] PERJOULE_COLD inline Few<int, max_zones> first_cpus(const char* root) noexcept {
+  Few<int, max_zones> cpus;
+  Few<int, max_zones> packages;
+  int gap = 0;  // CPUs that are offline leave gaps
+  for (int cpu = 0; gap < 64 && cpus.size() < max_zones; ++cpu) {
+    const int package = package_of(root, cpu);
+    gap = package == -1 ? gap + 1 : 0;
+    bool known = package == -1;
+    for (const int other : packages) known = known || other == package;
+    if (known) continue;
+    packages.push_back(package);
+    cpus.push_back(cpu);
+  }
+  return cpus;
+}
+
+/// Adds what one register counts to the zones that were found, where it is there and has counted.
+PERJOULE_COLD inline void find_msr_zone(FoundZones& tree, int file, std::uint32_t place,
+                                        double unit, const text::Long& name,
+                                        const text::Long& id) noexcept {
+  FoundZone found;
+  if (place == 0 || tree.size() == FoundZones::capacity()) return;
+  if (!read_msr({nullptr, file, place}, found.counts) || found.counts == 0) return;
+  found.zone.name = name.chars;
+  found.zone.id = id.chars;
+  found.zone.modulus = std::uint64_t{1} << 32U;
+  found.zone.per_count = found.zone.resolution = Joules(unit);
+  found.zone.update_period = rapl_period;
+  tree.push_back(found);
+}
+
+}  // namespace detail
+
+/// Reads RAPL's registers themselves, one CPU of each package, for kernels without powercap.
+/// @param root  of the system, as in open_powercap
+/// @error as open_powercap
+/// @source detail::rapl_registers
+[[nodiscard]] PERJOULE_COLD inline Probe<CounterMeter> open_msr(const char* root = "") noexcept {
+  char info[4096];
+  (void)detail::read_small_file(text::format("%s/proc/cpuinfo", root).chars, info, sizeof info);
+  const auto number = [&](const char* field) {
+    return strtol(detail::field_of(info, field).chars, nullptr, 10);
+  };
+  const detail::RaplRegisters registers = detail::rapl_registers(
+      detail::field_of(info, "vendor_id").view(), number("cpu family"), number("model\t"));
+  const text::Long folder = text::format("%s/dev/cpu", root);
+  if (registers.units == 0) {
+    return {"this CPU has no RAPL registers that are known here",
+            "run on an Intel or AMD CPU, or use another meter"};
+  }
+  CounterMeter meter("rapl-msr", folder.chars,
+                     "the whole package is counted, other programs' share included");
+  detail::FoundZones tree;
+  Few<int, max_zones> files;
+  text::Long problem;
+  for (const int cpu : detail::first_cpus(root)) {
+    text::Long path = text::format("%s/%d/msr", folder.chars, cpu);
+    int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (file == -1) {
+      path = text::format("%s/%d/msr_safe", folder.chars, cpu);
+      const int why = errno;
+      file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+      if (file == -1 && why != ENOENT) errno = why;
+    }
+    std::uint64_t units = 0;
+    const bool usable = file != -1 && detail::read_msr({nullptr, file, registers.units}, units);
+    if (file != -1) files.push_back(file);
+    if (!usable) {
+      problem = text::format("cannot read %s: %s", path.chars, detail::system_reason(errno).chars);
+      break;
+    }
+    const double unit = 1.0 / static_cast<double>(std::uint64_t{1} << (units >> 8U & 0x1FU));
+    const std::size_t package = files.size() - 1;
+    const auto find = [&](std::uint32_t place, double own_unit, const char* name, const char* id) {
+      detail::find_msr_zone(tree, file, place, own_unit > 0.0 ? own_unit : unit,
+                            text::format(name, package), text::format(id, package));
+    };
+    find(registers.package, 0.0, "package-%zu", "intel-rapl:%zu");
+    find(registers.dram, registers.dram_unit, "dram", "intel-rapl:%zu:0");
+    if (package == 0) find(registers.psys, registers.psys_unit, "psys", "intel-rapl:psys");
+  }
+  const bool forbidden = errno == EACCES || errno == EPERM;
+  if (problem.empty()) {
+    meter.description().scope = detail::choose_zones(tree);
+    for (const detail::FoundZone& found : tree) {
+      if (!found.chosen) continue;
+      const bool is_memory = found.zone.name == "dram";
+      const bool is_psys = found.zone.name == "psys";
+      const std::size_t package =
+          is_psys ? 0 : strtoul(found.zone.id.chars + strlen("intel-rapl:"), nullptr, 10);
+      detail::CounterSource source{&detail::read_msr, dup(files[package])};
+      source.place = is_memory ? registers.dram : is_psys ? registers.psys : registers.package;
+      if (!meter.add(found.zone, source)) problem = "more zones than a reading has room for";
+    }
+    if (meter.description().zones.empty()) {
+      problem = text::format("%s shows no energy", folder.chars);
+    }
+  }
+  for (const int file : files) close(file);
+  if (!problem.empty()) {
+    return {problem.chars,
+            "run 'sudo modprobe msr' and read as root (CAP_SYS_RAWIO), or use msr_safe: "
+            "docs/how-to/permissions.md",
+            forbidden ? ProbeState::forbidden : ProbeState::absent};
+  }
+  meter.measure_update_periods();
+  meter.watch_wraps();
+  return meter;
+}
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/meters/no_meter.hpp
+
+namespace perjoule::inline v0 {
+
+/// No meter at all: time is measured, energy is missing.
+class NoMeter {
+ public:
+  PERJOULE_COLD NoMeter() {
+    description_.source = "none";
+    description_.note = "energy is not measured";
+  }
+
+  [[nodiscard]] static bool read(Reading& reading) noexcept {
+    reading.begin = reading.end = SystemClock::now();
+    return true;
+  }
+  [[nodiscard]] static WindowEnergy energy(const Reading&, const Reading&) noexcept {
+    return {{}, "no meter was asked for"};
+  }
+  [[nodiscard]] const MeterDescription& description() const noexcept { return description_; }
+  [[nodiscard]] static Instant now() noexcept { return SystemClock::now(); }
+  static void wait(Seconds duration) noexcept { SystemClock::wait(duration); }
+
+ private:
+  MeterDescription description_;
+};
+
+static_assert(EnergyMeter<NoMeter>);
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/meters/perf.hpp
+
+namespace perjoule::inline v0 {
+
+namespace detail {
+
+/// Opens an event of the kernel that counts for one CPU and all programs: a file, or -1 with errno.
+using PerfOpener = int (*)(std::uint32_t type, std::uint64_t config, int cpu);
+
+/// @source perf_event_open(2): the first, shortest form of its attributes
+[[nodiscard]] PERJOULE_COLD inline int open_perf_event(std::uint32_t type, std::uint64_t config,
+                                                       int cpu) noexcept {
+  struct {
+    std::uint32_t type;
+    std::uint32_t size;
+    std::uint64_t config;
+    std::uint64_t rest[6];  // counts at once, no samples
+  } attributes = {type, sizeof attributes, config, {}};
+  constexpr int every_process = -1;
+  constexpr unsigned long close_on_exec = 8;
+  return static_cast<int>(
+      syscall(SYS_perf_event_open, &attributes, every_process, cpu, -1, close_on_exec));
+}
+
+[[nodiscard]] inline bool read_perf(const CounterSource& source, std::uint64_t& count) noexcept {
+  ssize_t n = 0;
+  do {
+    n = ::read(source.file, &count, sizeof count);
+  } while (n == -1 && errno == EINTR);
+  return n == static_cast<ssize_t>(sizeof count);
+}
+
+/// The CPUs of a list such as "0,18" or "0-1,4".
+using Cpus = Few<int, max_zones>;
+[[nodiscard]] PERJOULE_COLD inline Cpus parse_cpus(const char* list) noexcept {
+  Cpus cpus;
+  while (*list >= '0' && *list <= '9') {
+    char* end = nullptr;
+    long first = strtol(list, &end, 10);
+    const long last = *end == '-' ? strtol(end + 1, &end, 10) : first;
+    for (; first <= last && cpus.size() < Cpus::capacity(); ++first) {
+      cpus.push_back(static_cast<int>(first));
+    }
+    list = *end == ',' ? end + 1 : end;
+  }
+  return cpus;
+}
+
+/// Leaves one CPU of each package where the dies of one show one counter: older kernels list each
+/// die of AMD's Zen 1 and 2.
+PERJOULE_COLD inline void drop_mirrored_dies(const char* root, Cpus& cpus) noexcept {
+  char info[4096];
+  (void)read_small_file(text::format("%s/proc/cpuinfo", root).chars, info, sizeof info);
+  const text::Name vendor = field_of(info, "vendor_id");
+  if (!(vendor == "AuthenticAMD") && !(vendor == "HygonGenuine")) return;
+  Cpus kept;
+  for (const int cpu : cpus) {
+    bool known = false;
+    for (const int other : kept) known = known || package_of(root, other) == package_of(root, cpu);
+    if (!known) kept.push_back(cpu);
+  }
+  cpus = kept;
+}
+
+/// An event of the power PMU, as its files describe it. False where it has none of that name.
+[[nodiscard]] PERJOULE_COLD inline bool describe_perf_event(const char* pmu, const char* event,
+                                                            std::uint64_t& config,
+                                                            Joules& scale) noexcept {
+  const auto read = [&](const char* suffix) {
+    char content[64];
+    const text::Long path = text::format("%s/events/%s%s", pmu, event, suffix);
+    (void)read_small_file(path.c_str(), content, sizeof content);
+    return text::Short(content);
+  };
+  const text::Short code = read("");
+  if (!begins(code.chars, "event=")) return false;
+  config = strtoull(code.chars + 6, nullptr, 0);
+  char* end = nullptr;
+  scale = Joules(to_number(read(".scale").chars, &end));
+  return read(".unit") == "Joules" && scale > Joules(0.0);
+}
+
+/// Adds an event of each package. 0, or the errno of the one that can't be opened.
+[[nodiscard]] PERJOULE_COLD inline int add_perf_events(CounterMeter& meter, const char* pmu,
+                                                       const char* event, const char* zone_name,
+                                                       std::uint32_t type, const Cpus& cpus,
+                                                       PerfOpener open) noexcept {
+  std::uint64_t config = 0;
+  Zone zone;
+  if (!describe_perf_event(pmu, event, config, zone.per_count)) return ENOENT;
+  // The kernel adds up 64 bits of counts much finer than the hardware's, which is 61 uJ on most.
+  zone.modulus = never_wraps;
+  zone.resolution = Joules(61e-6);
+  zone.update_period = rapl_period;
+  for (std::size_t i = 0; i < cpus.size(); ++i) {
+    const int file = open(type, config, cpus[i]);
+    if (file == -1) return errno == ENOENT ? ENODEV : errno;  // it was described
+    zone.name = text::format(zone_name, i).chars;
+    zone.id = text::format("%s@cpu%d", event, cpus[i]).chars;
+    if (!meter.add(zone, {&read_perf, file})) return E2BIG;
+  }
+  return 0;
+}
+
+}  // namespace detail
+
+/// Reads RAPL through the kernel's `power` events: the counters that powercap shows, with the unit
+/// of memory as it is and without a file for each. One reader a package.
+/// @param root  of the system, as in open_powercap
+/// @param open  what opens an event; another one in tests
+/// @error as open_powercap
+/// @source Linux arch/x86/events/rapl.c
+[[nodiscard]] PERJOULE_COLD inline Probe<CounterMeter> open_perf(
+    const char* root = "", detail::PerfOpener open = &detail::open_perf_event) noexcept {
+  const text::Long pmu = text::format("%s/sys/bus/event_source/devices/power", root);
+  std::uint64_t type = 0;
+  const text::Long problem = detail::read_number(pmu.chars, "type", type);
+  if (!problem.empty()) {
+    return {problem.chars, "run on bare metal with an Intel or AMD CPU ('modprobe rapl')"};
+  }
+  char list[256];
+  (void)detail::read_small_file(text::format("%s/cpumask", pmu.chars).chars, list, sizeof list);
+  detail::Cpus cpus = detail::parse_cpus(list);
+  detail::drop_mirrored_dies(root, cpus);
+  CounterMeter meter("rapl-perf", pmu.chars,
+                     "the whole package is counted, other programs' share included");
+  Scope& scope = meter.description().scope;
+  const auto add = [&](const char* event, const char* name) {
+    return detail::add_perf_events(meter, pmu.chars, event, name, static_cast<std::uint32_t>(type),
+                                   cpus, open);
+  };
+  int why = cpus.empty() ? ENOENT : 0;
+  if (why == 0) {
+    // One counter of the whole machine, which is shown at each package.
+    detail::Cpus first;
+    first.push_back(cpus[0]);
+    const detail::Cpus all = std::exchange(cpus, first);
+    why = add("energy-psys", "psys");
+    scope = Scope::psys;
+    cpus = all;
+  }
+  if (why == ENOENT && !cpus.empty()) {
+    scope = Scope::package;
+    why = add("energy-pkg", "package-%zu");
+    const int memory = why == 0 ? add("energy-ram", "dram-%zu") : ENOENT;
+    if (memory == 0) scope = Scope::package_dram;
+    if (memory != ENOENT) why = memory;
+  }
+  if (why == EACCES || why == EPERM) {
+    return {"the kernel keeps its power events from this user",
+            "run 'sudo sysctl kernel.perf_event_paranoid=0' (until the next boot), or give the "
+            "program CAP_PERFMON: docs/how-to/permissions.md",
+            ProbeState::forbidden};
+  }
+  if (why != 0) {
+    return {text::format("%s: %s", pmu.chars, detail::system_reason(why).chars).chars,
+            "report the kernel version and the events in that folder", ProbeState::broken};
+  }
+  meter.measure_update_periods();
+  // The kernel looks at the 32 bits of the hardware as often as 200 W need it, not more.
+  meter.watch_wraps(Seconds(60.0));
+  return meter;
+}
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/meters/power_model.hpp
+
+namespace perjoule::inline v0 {
+
+/// What a hardware thread draws when idle and at full load. The defaults are the means that Cloud
+/// Carbon Footprint derives from SPECpower for server CPUs; its families lie between 1.7 and 8.6 W
+/// at full load, a laptop or desktop core that boosts lies above its family: hence the factor.
+/// @unit   W per hardware thread
+/// @error  `factor`: the truth lies within value/factor and value x factor with 95 %; at least 1.5
+/// @source cloudcarbonfootprint.org/docs/methodology, appendix I (AWS: 0.74 W idle, 3.5 W at full
+///         load); docs/explanation/energy.md#the-power-model
+struct PowerModel {
+  Watts idle{0.74};
+  Watts full{3.5};
+  double factor = 3.0;  ///< @unit none
+};
+
+namespace detail {
+
+/// The model of a CPU's family; that of all where it is not listed.
+/// @param family, model  as /proc/cpuinfo shows them
+/// @source github.com/cloud-carbon-footprint/cloud-carbon-footprint, ComputeProcessorTypes.ts, read
+///         in 2026: means of SPECpower results a family
+[[nodiscard]] PERJOULE_COLD inline PowerModel power_model_of(std::string_view vendor, long family,
+                                                             long model) noexcept {
+  static constexpr struct {
+    bool amd;
+    short family, first, last;
+    double idle, full;
+  } families[] = {
+      {false, 6, 0x2A, 0x2D, 2.17, 8.58},    // Sandy Bridge
+      {false, 6, 0x3A, 0x3A, 3.04, 8.25},    // Ivy Bridge
+      {false, 6, 0x3E, 0x3E, 3.04, 8.25},    //
+      {false, 6, 0x3C, 0x3C, 1.0, 4.74},     // Haswell
+      {false, 6, 0x3F, 0x3F, 1.0, 4.74},     //
+      {false, 6, 0x45, 0x46, 1.0, 4.74},     //
+      {false, 6, 0x3D, 0x3D, 0.71, 3.69},    // Broadwell
+      {false, 6, 0x47, 0x4F, 0.71, 3.69},    //
+      {false, 6, 0x56, 0x56, 0.71, 3.69},    //
+      {false, 6, 0x55, 0x55, 0.65, 4.26},    // Skylake
+      {false, 6, 0x9E, 0x9E, 1.14, 5.42},    // Coffee Lake
+      {false, 6, 0x6A, 0x6C, 0.77, 3.76},    // Ice Lake
+      {false, 6, 0x8F, 0x8F, 1.04, 4.16},    // Sapphire Rapids
+      {true, 0x17, 0x00, 0x2F, 0.82, 2.55},  // EPYC of the first generation
+      {true, 0x17, 0x30, 0xFF, 0.47, 1.69},  // second
+      {true, 0x19, 0x00, 0x0F, 0.45, 2.02},  // third
+  };
+  const bool amd = vendor == "AuthenticAMD";
+  if (!amd && vendor != "GenuineIntel") return {};
+  for (const auto& known : families) {
+    if (known.amd == amd && known.family == family && known.first <= model && model <= known.last) {
+      return {Watts(known.idle), Watts(known.full)};
+    }
+  }
+  return {};
+}
+
+/// @param root  of the system
+[[nodiscard]] PERJOULE_COLD inline PowerModel power_model_of_cpu(const char* root = "") noexcept {
+  char info[4096];
+  (void)read_small_file(text::format("%s/proc/cpuinfo", root).chars, info, sizeof info);
+  const auto number = [&](const char* field) {
+    return strtol(field_of(info, field).chars, nullptr, 10);
+  };
+  return power_model_of(field_of(info, "vendor_id").view(), number("cpu family"),
+                        number("model\t"));
+}
+
+[[nodiscard]] inline bool read_process_cpu(const CounterSource&, std::uint64_t& count) noexcept {
+  count = static_cast<std::uint64_t>(SystemClock::process_cpu().ns);
+  return true;
+}
+
+[[nodiscard]] inline bool read_wall(const CounterSource&, std::uint64_t& count) noexcept {
+  count = static_cast<std::uint64_t>(SystemClock::now().ns);
+  return true;
+}
+
+}  // namespace detail
+
+/// Where there is no meter: wall time x idle + CPU time of this process x (full - idle), for one
+/// busy thread CPU time x full. Nanoseconds are counted, each worth some nanojoules. It tells the
+/// model's cost in time apart from that of its neighbours, but it cannot see that one instruction
+/// costs more than another.
+/// @error common, as the standard deviation of the logarithm: ln(factor)/1.96
+[[nodiscard]] PERJOULE_COLD inline CounterMeter cpu_time_model(const PowerModel& model = {}) {
+  PERJOULE_EXPECTS(model.factor >= 1.5);
+  PERJOULE_EXPECTS(model.full > model.idle && model.idle >= Watts(0.0));
+  CounterMeter meter(
+      "cpu-time-model", "",
+      text::format("CPU time of this process x %s W per core (idle %s W), right within a factor "
+                   "of %s with 95 %%; no measurement of energy",
+                   text::shortest(model.full.si()).chars, text::shortest(model.idle.si()).chars,
+                   text::shortest(model.factor).chars)
+          .chars);
+  MeterDescription& what = meter.description();
+  what.scope = Scope::process;
+  what.provenance = Provenance::modelled;
+  Zone zone;
+  zone.modulus = never_wraps;
+  zone.may_rest = true;
+  zone.gain_uncertainty = math::logarithm(model.factor) / 1.959963984540;
+  zone.name = "CPU time";
+  zone.id = "CLOCK_PROCESS_CPUTIME_ID";
+  zone.per_count = zone.resolution = Seconds(1e-9) * (model.full - model.idle);
+  meter.add(zone, {&detail::read_process_cpu});
+  zone.name = "wall time";
+  zone.id = "CLOCK_MONOTONIC";
+  zone.per_count = zone.resolution = Seconds(1e-9) * model.idle;
+  if (model.idle > Watts(0.0)) meter.add(zone, {&detail::read_wall});
+  return meter;
+}
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/meters/find_meters.hpp
 
 namespace perjoule::inline v0 {
 
 /// A meter that was tried and is not there.
 struct AbsentMeter {
   text::Short source;
+  ProbeState state = ProbeState::absent;
   text::Long reason;
   text::Long fix;
 };
 
-/// The meter to use, and why the better one is not.
+/// The meter to use, and why better ones are not.
 struct FoundMeter {
   AnyMeter meter;
-  AbsentMeter absent;  ///< empty where the best one was found
+  Buffer<AbsentMeter> absent;
 };
 
 /// Where to look, and what will do.
 struct MeterOptions {
-  /// Folder of the powercap tree. Empty: PERJOULE_POWERCAP_ROOT where it is set, else the system's.
-  text::Long powercap_root = {};
-  PowerModel model = {};
+  /// Before the paths of the system: the folder that holds another sys, proc and dev. Empty:
+  /// PERJOULE_ROOT where it is set, else the system's own.
+  text::Name root = {};
+  /// The one to use: "perf", "powercap", "msr", "hwmon", "external:PATH", "model", "none". Empty:
+  /// PERJOULE_METER where it is set, else the first that works.
+  text::Long source = {};
+  /// Of the modelled meter; 0 W: that of the CPU's family.
+  PowerModel model = {Watts(0.0), Watts(0.0)};
   /// The worst that will do: `measured` refuses the model.
   Provenance require = Provenance::modelled;
+  /// Whether GPUs are added.
+  bool gpus = true;
+  text::Name nvml = "libnvidia-ml.so.1";
+  text::Name amd_smi = "libamd_smi.so";
 };
 
-/// RAPL where it can be read, else the model of watts per core.
-/// @throws NoMeterError when only a model is left and `require` asked for better
-[[nodiscard]] PERJOULE_COLD inline FoundMeter find_meter(const MeterOptions& options = {}) {
-  const char* root = getenv("PERJOULE_POWERCAP_ROOT");
-  if (!options.powercap_root.empty()) root = options.powercap_root.c_str();
-  if (root == nullptr || *root == '\0') root = RaplPowercap::system_root;
+namespace detail {
 
-  Probe<RaplPowercap> rapl = RaplPowercap::open(root);
-  if (rapl.is_found()) return {AnyMeter(rapl.take()), {}};
-  if (options.require < Provenance::modelled) {
-    throw NoMeterError("no energy meter", rapl.reason().c_str(), rapl.fix().c_str());
+/// One way to a meter, by its name in MeterOptions::source.
+struct MeterSource {
+  const char* name;
+  const char* source;  ///< in the record
+  Probe<CounterMeter> (*open)(const char* root, const MeterOptions& options);
+};
+
+/// Best first.
+inline constexpr MeterSource meter_sources[] = {
+    {"perf", "rapl-perf", [](const char* root, const MeterOptions&) { return open_perf(root); }},
+    {"powercap", "rapl-powercap",
+     [](const char* root, const MeterOptions&) { return open_powercap(root); }},
+    {"msr", "rapl-msr", [](const char* root, const MeterOptions&) { return open_msr(root); }},
+    {"hwmon", "hwmon", [](const char* root, const MeterOptions&) { return open_hwmon(root); }},
+};
+
+/// Those that are added to any of the others.
+inline constexpr MeterSource gpu_sources[] = {
+    {"nvml", "nvml",
+     [](const char*, const MeterOptions& options) { return open_nvml(options.nvml.c_str()); }},
+    {"amd-smi", "amd-smi",
+     [](const char*, const MeterOptions& options) {
+       return open_amd_smi(options.amd_smi.c_str());
+     }},
+    {"hwmon-gpu", "hwmon",
+     [](const char* root, const MeterOptions&) { return open_hwmon(root, true); }},
+};
+
+/// The value of an option, or of the environment variable that stands for it.
+[[nodiscard]] PERJOULE_COLD inline text::Long option_or_environment(const char* option,
+                                                                    const char* variable) noexcept {
+  if (*option != '\0') return option;
+  const char* const value = getenv(variable);
+  return value == nullptr ? "" : value;
+}
+
+/// Of the meters that a machine lacks the one that a user can get: the one that is there and may
+/// not be read, else powercap, else the first; null where nothing is absent.
+[[nodiscard]] PERJOULE_COLD inline const AbsentMeter* nearest_meter(
+    View<AbsentMeter> absent) noexcept {
+  const AbsentMeter* nearest = nullptr;
+  for (const AbsentMeter& one : absent) {
+    if (nearest != nullptr && nearest->state == ProbeState::forbidden) break;
+    const bool is_nearer = one.state == ProbeState::forbidden || one.source == "rapl-powercap";
+    if (nearest == nullptr || is_nearer) nearest = &one;
   }
-  return {AnyMeter(ModelledMeter(options.model)), {"rapl-powercap", rapl.reason(), rapl.fix()}};
+  return nearest;
+}
+
+/// What is measured on top of the CPU: all GPUs, of one vendor's library each.
+PERJOULE_COLD inline void join_gpus(CounterMeter& meter, const char* root,
+                                    const MeterOptions& options) {
+  for (const MeterSource& source : gpu_sources) {
+    Probe<CounterMeter> probe = source.open(root, options);
+    if (!probe.is_found()) continue;
+    // One GPU may be shown by its library and below hwmon: the library's word counts.
+    if (meter.join(probe.take())) return;
+  }
+}
+
+}  // namespace detail
+
+/// The first that works of: what the user asks for, perf, powercap, MSR, hwmon, the model. GPUs are
+/// added to it, as one total with its parts.
+/// @throws NoMeterError when the one asked for is not there, or only a model is left and `require`
+///         asks for better; Error for a source that does not exist
+[[nodiscard]] PERJOULE_COLD inline FoundMeter find_meters(const MeterOptions& options = {}) {
+  const text::Long root = detail::option_or_environment(options.root.c_str(), "PERJOULE_ROOT");
+  const text::Long wanted = detail::option_or_environment(options.source.c_str(), "PERJOULE_METER");
+  Buffer<AbsentMeter> absent;
+  const auto finish = [&](CounterMeter meter) -> FoundMeter {
+    if (options.gpus) detail::join_gpus(meter, root.c_str(), options);
+    meter.description().is_foreign = !root.empty();
+    if (options.require < meter.description().provenance) {
+      throw NoMeterError("no meter of the kind that is required",
+                         text::format("%s is %s", meter.description().source.chars,
+                                      name(meter.description().provenance))
+                             .chars,
+                         "use another meter, or require less");
+    }
+    return {AnyMeter(std::move(meter)), absent};
+  };
+  if (wanted == "none") return {AnyMeter(NoMeter()), absent};
+  if (detail::begins(wanted.chars, "external:")) {
+    Probe<CounterMeter> probe = open_external(wanted.chars + strlen("external:"));
+    if (probe.is_found()) return finish(probe.take());
+    throw NoMeterError("no external meter", probe.reason().c_str(), probe.fix().c_str());
+  }
+  bool known = wanted.empty() || wanted == "model";
+  for (const detail::MeterSource& source : detail::meter_sources) {
+    if (!wanted.empty() && !(wanted == source.name)) continue;
+    known = true;
+    Probe<CounterMeter> probe = source.open(root.c_str(), options);
+    if (probe.is_found()) return finish(probe.take());
+    absent.push_back({source.source, probe.state(), probe.reason(), probe.fix()});
+  }
+  if (!known) {
+    detail::fail(text::format("there is no meter '%s'", wanted.chars).chars, "the choice of meter",
+                 "choose perf, powercap, msr, hwmon, external:PATH, model or none");
+  }
+  const bool only_one = !wanted.empty() && !(wanted == "model");
+  if (only_one || options.require < Provenance::modelled) {
+    const AbsentMeter* const nearest = detail::nearest_meter(absent);
+    if (nearest == nullptr) {
+      throw NoMeterError("no energy meter", "the model is none", "choose another meter");
+    }
+    throw NoMeterError("no energy meter", nearest->reason.c_str(), nearest->fix.c_str());
+  }
+  const bool by_family = options.model.full == Watts(0.0);
+  return finish(
+      cpu_time_model(by_family ? detail::power_model_of_cpu(root.c_str()) : options.model));
 }
 
 }  // namespace perjoule::inline v0
@@ -2330,89 +4056,152 @@ struct MeterOptions {
 
 namespace perjoule::inline v0 {
 
-/// How a simulated machine counts. The defaults are those of RAPL on a server.
+/// A counter of a simulated machine. The defaults are those of RAPL on a server.
 struct SimulatedCounter {
-  Seconds period{0.9765625e-3};  ///< between two steps
-  Seconds jitter{20e-6};         ///< each step is late by up to this much
+  text::Short name = "package-0";
+  double share = 1.0;            ///< of the machine's power that it counts. @unit a share of 1
+  Seconds period{0.9765625e-3};  ///< between two ticks
+  Seconds phase{0.0};            ///< all ticks come this much later
+  Seconds jitter{20e-6};         ///< and each by up to this much
   Joules unit{61e-6};            ///< one count
   std::uint64_t modulus = 1ULL << 32U;
   std::uint64_t first = 0;  ///< the count at the start
-  Seconds read_cost{1e-6};  ///< a reading takes this long
   std::uint64_t seed = 1;
 };
 
-/// A machine that exists in this process only: it has a clock, a power, a counter of its energy,
-/// and knows what the energy really was. The truth that meters are tested against, where no
-/// hardware is at hand.
+/// A machine that exists in this process only: it has a clock, a power, counters of its energy, and
+/// knows what the energy really was. The truth that meters are tested against, where no hardware is
+/// at hand. What can go wrong with a counter can be made to go wrong here.
 class SimulatedMachine {
  public:
-  explicit SimulatedMachine(Watts idle = Watts(20.0), SimulatedCounter counter = {})
-      : idle_(idle), counter_(counter), random_(counter.seed), count_(counter.first) {
-    PERJOULE_EXPECTS(counter.period > counter.jitter && counter.unit > Joules(0.0));
-    PERJOULE_EXPECTS(counter.first < counter.modulus);
-    next_tick_ = counter_.period;
+  explicit SimulatedMachine(Watts idle = Watts(20.0), const SimulatedCounter& counter = {})
+      : SimulatedMachine(idle, {counter}) {}
+
+  SimulatedMachine(Watts idle, std::initializer_list<SimulatedCounter> counters) : idle_(idle) {
+    for (const SimulatedCounter& counter : counters) {
+      PERJOULE_EXPECTS(counter.period > counter.jitter && counter.unit > Joules(0.0));
+      PERJOULE_EXPECTS(counter.first < counter.modulus);
+      State state{counter};
+      state.random = Random(counter.seed);
+      state.next_tick = counter.phase + counter.period;
+      state.count = counter.first;
+      counters_.push_back(state);
+    }
   }
 
   /// Time passes at this power.
   void work(Seconds duration, Watts power) noexcept {
     const Seconds end = now_ + duration;
-    while (next_tick_ <= end) {
-      energy_ += power * (next_tick_ - now_);
-      now_ = next_tick_;
-      const double steps = energy_ / counter_.unit;
-      count_ = (counter_.first + static_cast<std::uint64_t>(steps)) % counter_.modulus;
-      ++ticks_;
-      next_tick_ =
-          static_cast<double>(ticks_ + 1) * counter_.period + random_.uniform() * counter_.jitter;
+    for (;;) {
+      State* next = counters_.begin();
+      for (State& counter : counters_) {
+        if (counter.next_tick < next->next_tick) next = &counter;
+      }
+      if (next->next_tick > end) break;
+      energy_ += power * (next->next_tick - now_);
+      now_ = next->next_tick;
+      tick(*next);
     }
     energy_ += power * (end - now_);
     now_ = end;
   }
 
+  /// From now on it draws so much when it rests.
+  void set_idle(Watts power) noexcept { idle_ = power; }
+
   /// Time passes at idle power.
   void rest(Seconds duration) noexcept { work(duration, idle_); }
 
-  /// What the counter shows now.
-  [[nodiscard]] std::uint64_t count() const noexcept { return count_; }
+  /// Fault: each counter starts again at 0, as after a suspend.
+  void reset_counters() noexcept {
+    for (State& counter : counters_) {
+      counter.base = energy_ * counter.what.share;
+      counter.count = 0;
+      counter.what.first = 0;
+    }
+  }
+  /// Fault: a counter keeps what it shows, until it is let go.
+  void hold_counter(std::size_t counter, bool hold) noexcept { counters_[counter].held = hold; }
+
+  /// What a counter shows now.
+  [[nodiscard]] std::uint64_t count(std::size_t counter = 0) const noexcept {
+    return counters_[counter].count;
+  }
   /// What was really consumed since the start.
   /// @unit J
   [[nodiscard]] Joules true_energy() const noexcept { return energy_; }
   [[nodiscard]] Instant now() const noexcept { return Instant{} + now_; }
-  [[nodiscard]] const SimulatedCounter& counter() const noexcept { return counter_; }
+  [[nodiscard]] std::size_t counters() const noexcept { return counters_.size(); }
+  [[nodiscard]] const SimulatedCounter& counter(std::size_t i = 0) const noexcept {
+    return counters_[i].what;
+  }
 
  private:
+  struct State {
+    SimulatedCounter what;
+    Random random{0};
+    Seconds next_tick{0.0};
+    std::uint64_t ticks = 0;
+    Joules base{0.0};  ///< its energy when it showed `what.first`
+    std::uint64_t count = 0;
+    bool held = false;
+  };
+
+  void tick(State& counter) const noexcept {
+    const SimulatedCounter& what = counter.what;
+    const double units = (energy_ * what.share - counter.base) / what.unit;
+    if (!counter.held) {
+      counter.count = (what.first + static_cast<std::uint64_t>(units)) % what.modulus;
+    }
+    ++counter.ticks;
+    counter.next_tick = what.phase + static_cast<double>(counter.ticks + 1) * what.period +
+                        counter.random.uniform() * what.jitter;
+  }
+
   Watts idle_;
-  SimulatedCounter counter_;
-  Random random_;
+  Few<State, max_zones> counters_;
   Seconds now_{0.0};
-  Seconds next_tick_{0.0};
-  std::uint64_t ticks_ = 0;
   Joules energy_{0.0};
-  std::uint64_t count_;
+};
+
+/// How reading a simulated machine goes.
+struct SimulatedReads {
+  Seconds cost{1e-6};         ///< of one reading
+  std::size_t late_each = 0;  ///< each so many-th one is held up before its second time stamp
+  Seconds late_by{0.0};
+  std::size_t fail_each = 0;  ///< each so many-th one fails
 };
 
 /// Reads a simulated machine as RAPL is read. The machine must outlive it.
 class SimulatedMeter {
  public:
-  explicit SimulatedMeter(SimulatedMachine& machine) : machine_(&machine) {
-    const SimulatedCounter& counter = machine.counter();
+  explicit SimulatedMeter(SimulatedMachine& machine, SimulatedReads reads = {})
+      : machine_(&machine), reads_(reads) {
+    double share = 0.0;
+    for (std::size_t i = 0; i < machine.counters(); ++i) {
+      const SimulatedCounter& counter = machine.counter(i);
+      description_.zones.push_back({counter.name, text::format("simulated:%zu", i).chars,
+                                    counter.modulus, counter.unit, counter.unit, counter.period,
+                                    counter.jitter, 0.0});
+      if (description_.update_period < counter.period) description_.update_period = counter.period;
+      share += counter.share;
+    }
+    PERJOULE_EXPECTS(share > 0.999 && share < 1.001);
     description_.source = "simulated";
-    description_.zones.push_back(
-        {"package-0", "simulated:0", counter.modulus, counter.unit, counter.unit});
     description_.scope = Scope::package;
     description_.provenance = Provenance::simulated;
-    description_.update_period = counter.period;
     description_.note = "a machine that exists in this process only";
   }
 
   [[nodiscard]] bool read(Reading& reading) noexcept {
-    const Seconds half = 0.5 * machine_->counter().read_cost;
+    ++readings_;
     reading.begin = machine_->now();
-    machine_->rest(half);
-    reading.counts[0] = machine_->count();
-    machine_->rest(half);
+    machine_->rest(0.5 * reads_.cost);
+    for (std::size_t i = 0; i < machine_->counters(); ++i) reading.counts[i] = machine_->count(i);
+    machine_->rest(0.5 * reads_.cost);
+    if (reads_.late_each != 0 && readings_ % reads_.late_each == 0) machine_->rest(reads_.late_by);
     reading.end = machine_->now();
-    return true;
+    return reads_.fail_each == 0 || readings_ % reads_.fail_each != 0;
   }
 
   [[nodiscard]] WindowEnergy energy(const Reading& before, const Reading& after) const {
@@ -2425,6 +4214,8 @@ class SimulatedMeter {
 
  private:
   SimulatedMachine* machine_;
+  SimulatedReads reads_;
+  std::size_t readings_ = 0;
   MeterDescription description_;
 };
 
@@ -2479,17 +4270,6 @@ namespace detail {
   text::Short digits;
   for (std::size_t i = 16; i-- > 0; hash >>= 4U) digits.chars[i] = "0123456789abcdef"[hash & 15U];
   return digits;
-}
-
-/// The value behind the first `field` in a file such as /proc/cpuinfo, "field   : value"; empty
-/// where there is none.
-[[nodiscard]] PERJOULE_COLD inline text::Name field_of(const char* file,
-                                                       const char* field) noexcept {
-  const char* at = strstr(file, field);
-  if (at != nullptr) at = strchr(at, ':');
-  if (at == nullptr) return {};
-  at += 1 + strspn(at + 1, " \t");
-  return std::string_view(at, strcspn(at, "\n"));
 }
 
 /// @param root  "" on a machine; a copied tree in tests
@@ -2719,6 +4499,140 @@ struct PassLoop {
 
 }  // namespace perjoule::inline v0
 
+// ---- perjoule/engine/neighbours.hpp
+
+namespace perjoule::inline v0 {
+
+/// The whole machine at one moment. What could not be read is not finite.
+struct SystemState {
+  Seconds busy{detail::no_number()};           ///< CPU time of all programs since boot
+  Seconds steal{detail::no_number()};          ///< that a hypervisor gave to other guests
+  double temperature_c = detail::no_number();  ///< of the CPU package. @unit degrees Celsius
+  double frequency_hz = detail::no_number();   ///< of the first core. @unit Hz
+};
+
+/// What went on in the machine beside this process, between two moments. What is not known is not
+/// finite.
+struct Beside {
+  Seconds others{detail::no_number()};         ///< CPU time of other programs
+  Seconds steal{detail::no_number()};          ///< CPU time that a hypervisor gave to other guests
+  double temperature_c = detail::no_number();  ///< in the end. @unit degrees Celsius
+  double frequency_hz = detail::no_number();   ///< in the end. @unit Hz
+};
+
+/// Where a machine tells its state. Empty: nowhere.
+struct SystemFiles {
+  text::Name stat;
+  text::Name temperature;
+  text::Name frequency;
+};
+
+namespace detail {
+
+/// Reads the first line of /proc/stat.
+/// @param stat     "cpu  user nice system idle iowait irq softirq steal guest guest_nice"
+/// @param seconds  that one count stands for. @unit s
+/// @source proc(5); guest time is part of user time
+[[nodiscard]] PERJOULE_COLD inline SystemState parse_cpu_times(const char* stat,
+                                                               double seconds) noexcept {
+  if (strncmp(stat, "cpu ", 4) != 0) return {};
+  double fields[8];
+  char* at = const_cast<char*>(stat) + 4;
+  for (double& field : fields) {
+    char* const begin = at;
+    field = strtod(begin, &at);
+    if (at == begin) return {};
+  }
+  const auto& [user, nice, system, idle, iowait, irq, softirq, steal] = fields;
+  SystemState state;
+  state.busy = Seconds((user + nice + system + irq + softirq) * seconds);
+  state.steal = Seconds(steal * seconds);
+  return state;
+}
+
+/// A whole number in a file of sysfs, times a factor; not finite where it can't be read.
+/// @unit that of factor
+[[nodiscard]] PERJOULE_COLD inline double read_scaled(const text::Name& path,
+                                                      double factor) noexcept {
+  char content[64];
+  if (path.empty() || read_small_file(path.c_str(), content, sizeof content) <= 0) {
+    return no_number();
+  }
+  char* end = content;
+  const double number = strtod(content, &end);
+  return end == content ? no_number() : number * factor;
+}
+
+/// @param root  "" on a machine; a copied tree in tests
+[[nodiscard]] PERJOULE_COLD inline SystemFiles find_system_files(const char* root = "") noexcept {
+  SystemFiles files;
+  files.stat = text::format("%s/proc/stat", root).chars;
+  files.frequency =
+      text::format("%s/sys/devices/system/cpu/cpu0/cpufreq/scaling_cur_freq", root).chars;
+  for (std::size_t i = 0; i < 32 && files.temperature.empty(); ++i) {
+    const text::Long zone = text::format("%s/sys/class/thermal/thermal_zone%zu", root, i);
+    char type[64];
+    if (read_small_file(text::format("%s/type", zone.chars).chars, type, sizeof type) < 0) break;
+    for (const char* of_a_cpu : {"x86_pkg_temp", "cpu-thermal", "cpu_thermal", "k10temp", "soc"}) {
+      if (strncmp(type, of_a_cpu, strlen(of_a_cpu)) != 0) continue;
+      files.temperature = text::format("%s/temp", zone.chars).chars;
+    }
+  }
+  return files;
+}
+
+[[nodiscard]] PERJOULE_COLD inline SystemState read_system(const SystemFiles& files) noexcept {
+  SystemState state;
+  char stat[512];
+  if (!files.stat.empty() && read_small_file(files.stat.c_str(), stat, sizeof stat) > 0) {
+    state = parse_cpu_times(stat, 1.0 / static_cast<double>(sysconf(_SC_CLK_TCK)));
+  }
+  state.temperature_c = read_scaled(files.temperature, 1e-3);
+  state.frequency_hz = read_scaled(files.frequency, 1e3);
+  return state;
+}
+
+/// The machine, and what of it was this process, at one moment.
+struct Look {
+  Instant at;
+  Instant own;  ///< CPU time of this process
+  SystemState system;
+};
+
+[[nodiscard]] PERJOULE_COLD inline Look look_around(const SystemFiles& files) noexcept {
+  Look look;
+  look.own = SystemClock::process_cpu();
+  look.system = read_system(files);
+  look.at = SystemClock::now();
+  return look;
+}
+
+/// @error others: rounded to about 30 ms, see others_share; not finite where it can't be known
+[[nodiscard]] PERJOULE_COLD inline Beside beside(const Look& before, const Look& after) noexcept {
+  const SystemState& last = after.system;
+  return {last.busy - before.system.busy - (after.own - before.own),
+          last.steal - before.system.steal, last.temperature_c, last.frequency_hz};
+}
+
+/// What part of the CPU time was not ours. It is taken of one core at least, so that a process that
+/// waits does not make every daemon look big; and it is 0 below 30 ms, since /proc/stat rounds each
+/// of its numbers to 10 ms.
+/// @unit a share of 1; not finite where `others` is not
+[[nodiscard]] constexpr double others_share(Seconds others, Seconds own, Seconds wall) noexcept {
+  if (!is_finite(others.si())) return no_number();
+  if (others < Seconds(0.03)) return 0.0;
+  const Seconds all = own + others;
+  return others / (all > wall ? all : wall);
+}
+
+/// Above this, somebody else's joules are in the sum.
+/// @unit a share of 1
+inline constexpr double most_others = 0.02;
+
+}  // namespace detail
+
+}  // namespace perjoule::inline v0
+
 // ---- perjoule/engine/idle.hpp
 
 namespace perjoule::inline v0::detail {
@@ -2747,25 +4661,48 @@ struct IdleBlock {
           combined_dof(scatter, sum.dof, drift, known_dof), 0.5 * sum.common, sum.provenance};
 }
 
-/// Sleeps through a few windows and reads their power.
-[[nodiscard]] PERJOULE_COLD inline IdleBlock measure_idle(AnyMeter& meter,
-                                                          Seconds duration) noexcept {
+/// A short sleep, as a piece of work.
+struct Nap {
+  AnyMeter& meter;
+  Seconds length;
+
+  static void take(void* self) {
+    const Nap& nap = *static_cast<const Nap*>(self);
+    nap.meter.wait(nap.length);
+  }
+};
+
+/// Sleeps through a few windows and reads their power. Where others are at work meanwhile, that is
+/// not the machine's idle power, and there is none.
+[[nodiscard]] PERJOULE_COLD inline IdleBlock measure_idle(AnyMeter& meter, Seconds duration,
+                                                          const SystemFiles& files = {}) noexcept {
+  const Look begin = look_around(files);
   constexpr int windows = 5;
+  Nap nap{meter, meter.description().update_period * 0.05};
   double watts[windows];
   Watts resolution{0.0};
   Watts common{0.0};
   for (double& power : watts) {
     Reading before;
     Reading after;
-    const bool first = meter.read(before);
+    const bool first = read_on_tick(meter, before);
     meter.wait(duration / windows);
-    if (!meter.read(after) || !first) return {{}, "a reading failed while idle"};
+    bool second = meter.read(after);
+    follow(meter.description(), before, after);
+    second = second && work_until_tick(meter, after, &Nap::take, &nap) && look_behind(meter, after);
+    if (!first || !second) return {{}, "a reading failed while idle"};
     const WindowEnergy window = meter.energy(before, after);
     if (!window.energy.is_known()) return {{}, window.why_missing};
     const Seconds wall = after.begin - before.end;
     power = (window.energy.value / wall).si();
     resolution += window.energy.random / wall / windows;
     common += window.energy.common / wall / windows;
+  }
+  const Look end = look_around(files);
+  const Seconds others = beside(begin, end).others;
+  const bool sees_others = meter.description().scope != Scope::process;
+  if (sees_others && others_share(others, end.own - begin.own, end.at - begin.at) > most_others) {
+    return {{}, "other programs were at work while idle power was taken"};
   }
   IdleBlock block;
   block.power =
@@ -2845,7 +4782,8 @@ struct Window {
   Items items{0.0};
   Seconds wall{0.0};
   Seconds cpu{0.0};  ///< CPU time of all threads of this process
-  WindowEnergy energy;
+  WindowEnergy energy = {};
+  Beside beside = {};
 };
 
 /// How a measurement ended.
@@ -2878,15 +4816,26 @@ struct Samples {
     cpu,            ///< @unit s
     energy,         ///< not finite where it is missing. @unit J
     energy_random,  ///< standard uncertainty that the meter left in it. @unit J
+    energy_common,  ///< standard uncertainty that it shares with the other windows. @unit J
+    others,         ///< CPU time of other programs; not finite where not known. @unit s
+    steal,          ///< CPU time that a hypervisor took; the same. @unit s
+    temperature,    ///< of the CPU package at the end; the same. @unit degrees Celsius
+    frequency,      ///< of the first core at the end; the same. @unit Hz
     columns
   };
   Buffer<double> table;          ///< row by row
-  double energy_common = 0.0;    ///< the same in each window. @unit a share of the energy
   std::size_t unread = 0;        ///< windows without a reading; they have no row
   std::size_t dropped = 0;       ///< windows without an energy, for that or another reason
   const char* why_dropped = "";  ///< of the last one dropped
   Estimate<Watts> idle;          ///< the machine's power while this process sleeps
   const char* why_no_idle = "";
+  /// The part of the CPU time that was not ours, in all windows; not finite where not known.
+  /// @unit a share of 1
+  double others_share = detail::no_number();
+  /// What is not known of a window's ends, as the first one showed: a standard uncertainty that
+  /// more windows do not make smaller.
+  /// @unit a share of the energy
+  double ends_share = 0.0;
   Outcome outcome = Outcome::no_energy;
 
   [[nodiscard]] std::size_t windows() const noexcept { return table.size() / columns; }
@@ -2906,16 +4855,20 @@ struct Samples {
 PERJOULE_COLD inline void Samples::add(const Window& window) {
   const Estimate<Joules>& found = window.energy.energy;
   const bool known = found.is_known();
-  const double row[columns] = {window.items.si(), window.wall.si(), window.cpu.si(),
+  const double row[columns] = {window.items.si(),
+                               window.wall.si(),
+                               window.cpu.si(),
                                known ? found.value.si() : detail::no_number(),
-                               known ? found.random.si() : detail::no_number()};
+                               known ? found.random.si() : detail::no_number(),
+                               known ? found.common.si() : detail::no_number(),
+                               window.beside.others.si(),
+                               window.beside.steal.si(),
+                               window.beside.temperature_c,
+                               window.beside.frequency_hz};
   table.append(row);
-  if (known) {
-    energy_common = found.common.si() > 0.0 ? found.common / found.value : 0.0;
-  } else {
-    ++dropped;
-    why_dropped = window.energy.why_missing;
-  }
+  if (known) return;
+  ++dropped;
+  why_dropped = window.energy.why_missing;
 }
 
 }  // namespace perjoule::inline v0
@@ -2926,12 +4879,12 @@ namespace perjoule::inline v0::detail {
 
 /// How long a window should be: a hundred update periods, which makes the tick at each end at most
 /// 1 %, but at least 10 ms, below which interrupts rule; and short enough that some sixteen fit
-/// into the budget, as long as ten periods remain.
+/// into the budget, as long as three periods remain.
 /// @unit s
 [[nodiscard]] constexpr Seconds window_length(Seconds update_period, Seconds budget) noexcept {
   constexpr Seconds least{0.01};
   const Seconds good = update_period * 100.0 < least ? least : update_period * 100.0;
-  const Seconds shortest = update_period * 10.0 < least ? least : update_period * 10.0;
+  const Seconds shortest = update_period * 3.0 < least ? least : update_period * 3.0;
   const Seconds fitting = budget / 16.0;
   if (fitting >= good) return good;
   return fitting > shortest ? fitting : shortest;
@@ -2948,14 +4901,26 @@ namespace perjoule::inline v0::detail {
   return (passes + items / 2) / items * items;
 }
 
+/// Passes between two looks at the counter when a window is about to end: a twentieth of a period,
+/// so that the tick is known well and looking costs a thousandth of the window; 0 where a single
+/// pass is too long for that.
+[[nodiscard]] constexpr std::size_t passes_to_the_tick(Seconds update_period,
+                                                       Seconds per_pass) noexcept {
+  if (update_period <= Seconds(50e-6) || per_pass * 10.0 > update_period) return 0;
+  const std::size_t passes = passes_in(update_period * 0.05, per_pass, 1);
+  return passes == 0 ? 1 : passes;
+}
+
 /// A batch with its place in the cycle, and the meter whose clock it runs on.
 class WindowRunner {
  public:
-  WindowRunner(AnyMeter& meter, const PassBatch& batch) noexcept : meter_(meter), batch_(batch) {}
+  WindowRunner(AnyMeter& meter, const PassBatch& batch, const SystemFiles& files) noexcept
+      : meter_(meter), batch_(batch), files_(files) {}
 
   void run(std::size_t passes) {
     batch_.run(batch_.model, batch_.order.data(), batch_.order.size(), place_, passes);
     place_ = (place_ + passes) % batch_.order.size();
+    done_ += passes;
   }
 
   /// Doubles the passes until they fill a good part of a window: warm-up, and the cost of one pass.
@@ -2965,33 +4930,49 @@ class WindowRunner {
       run(passes);
       const Seconds taken = meter_.now() - start;
       if (taken >= window * 0.5 || passes >= (1ULL << 30U)) {
-        return taken / static_cast<double>(passes);
+        const Seconds per_pass = taken / static_cast<double>(passes);
+        end_piece_ = passes_to_the_tick(meter_.description().update_period, per_pass);
+        return per_pass;
       }
     }
   }
 
-  /// Nothing is allocated, printed or locked between the two readings, and nothing throws but the
-  /// model itself. False where a reading failed.
+  /// Begins on a tick of the counter and ends on the first pass that sees one, where passes are
+  /// short enough for that. Nothing is allocated, printed or locked between the two readings, and
+  /// nothing throws but the model itself. False where a reading failed.
   [[nodiscard]] bool measure(std::size_t passes, Window& window) {
     Reading before;
     Reading after;
+    const Look around = look_around(files_);
+    if (!read_on_tick(meter_, before)) return false;
+    done_ = 0;
     const Instant cpu_before = SystemClock::process_cpu();
-    const bool first = meter_.read(before);
     run(passes);
-    const bool second = meter_.read(after);
+    if (!meter_.read(after)) return false;
+    follow(meter_.description(), before, after);
+    if (end_piece_ != 0 && !work_until_tick(meter_, after, &run_end_piece, this)) return false;
     const Instant cpu_after = SystemClock::process_cpu();
-    if (!first || !second) return false;
-    window.items = Items(static_cast<double>(passes));
+    if (!look_behind(meter_, after)) return false;
+    window.items = Items(static_cast<double>(done_));
     window.wall = after.begin - before.end;
     window.cpu = cpu_after - cpu_before;
     window.energy = meter_.energy(before, after);
+    window.beside = beside(around, look_around(files_));
     return true;
   }
 
  private:
+  static void run_end_piece(void* self) {
+    auto& runner = *static_cast<WindowRunner*>(self);
+    runner.run(runner.end_piece_);
+  }
+
   AnyMeter& meter_;
   const PassBatch& batch_;
+  const SystemFiles& files_;
   std::size_t place_ = 0;
+  std::size_t done_ = 0;       ///< passes since the window began
+  std::size_t end_piece_ = 0;  ///< passes between two looks for the last tick; 0: they are too long
 };
 
 /// A column of the samples per item, less a constant power times the time: 0 W for the total, the
@@ -3020,7 +5001,7 @@ class WindowRunner {
 
 /// The mean energy per item, less `watts`.
 /// @unit  J/item
-/// @error random as in mean_of_windows; common: the share that every window has
+/// @error random as in mean_of_windows; common: the mean of the windows'
 [[nodiscard]] PERJOULE_COLD inline Estimate<double> energy_per_item(const Samples& samples,
                                                                     Provenance provenance,
                                                                     double watts = 0.0) {
@@ -3028,23 +5009,65 @@ class WindowRunner {
   if (resolution.empty()) return {};
   Estimate<double> energy = mean_of_windows(per_item(samples, Samples::energy, watts),
                                             summarize(resolution).mean, provenance);
-  energy.common = samples.energy_common * energy.value;
+  energy.common = summarize(per_item(samples, Samples::energy_common)).mean;
   return energy;
 }
 
+/// Others' part of the CPU time in all windows.
+/// @unit a share of 1; not finite where it is not known
+[[nodiscard]] PERJOULE_COLD inline double others_share(const Samples& samples) noexcept {
+  Seconds others{0.0};
+  Seconds own{0.0};
+  Seconds wall{0.0};
+  for (std::size_t i = 0; i < samples.windows(); ++i) {
+    others += Seconds(samples.at(i, Samples::others));
+    own += Seconds(samples.at(i, Samples::cpu));
+    wall += Seconds(samples.at(i, Samples::wall));
+  }
+  return others_share(others, own, wall);
+}
+
+/// What the ends of windows will leave unknown of their energy, as a standard uncertainty that more
+/// windows do not make smaller: the power behind the last tick, over a whole period in the mean
+/// square where passes are too long to end on a tick, and over a twentieth of one elsewhere.
+/// @unit a share of the energy
+/// @source detail::counted_energy: P/sqrt(3) over T/sqrt(3), or 0.3 P over T/20/sqrt(3)
+[[nodiscard]] constexpr double ends_share(Seconds update_period, bool on_a_tick,
+                                          Seconds window) noexcept {
+  if (update_period <= Seconds(50e-6)) return 0.0;
+  return update_period * (on_a_tick ? 0.0087 : 1.0 / 3.0) / window;
+}
+
+/// How long windows must be so that their ends meet the target; but as they are where six so long
+/// ones do not fit into what is left of the budget, for then the target is out of reach.
+/// @unit s; ends_share and relative_halfwidth: a share of 1
+[[nodiscard]] constexpr Seconds lengthened(Seconds window, double ends_share,
+                                           double relative_halfwidth, Seconds left) noexcept {
+  const Seconds wanted = window * (1.96 * ends_share / relative_halfwidth);
+  return wanted > window && wanted <= left / 6.0 ? wanted : window;
+}
+
 /// Idle, warm-up, windows until the target or the budget is reached, idle again.
+/// @param files  where the machine tells what goes on beside; empty paths: nowhere
 /// @unit relative_halfwidth: a share of 1
 [[nodiscard]] PERJOULE_COLD inline Samples run_windows(AnyMeter& meter, const PassBatch& batch,
-                                                       Seconds budget, double relative_halfwidth) {
+                                                       Seconds budget, double relative_halfwidth,
+                                                       const SystemFiles& files = {}) {
   Samples samples;
   const Instant deadline = meter.now() + budget;
   const Seconds window = window_length(meter.description().update_period, budget);
   const Seconds idle = budget < Seconds(5.0) ? budget / 10.0 : Seconds(0.5);
 
-  const IdleBlock before = measure_idle(meter, idle);
-  WindowRunner runner(meter, batch);
+  const IdleBlock before = measure_idle(meter, idle, files);
+  WindowRunner runner(meter, batch, files);
   const Seconds per_pass = runner.time_per_pass(window);
-  const std::size_t passes = passes_in(window, per_pass, batch.order.size());
+  const Seconds period = meter.description().update_period;
+  const bool on_a_tick = passes_to_the_tick(period, per_pass) != 0;
+  const Seconds left = deadline - meter.now() - idle;
+  const Seconds length =
+      lengthened(window, ends_share(period, on_a_tick, window), relative_halfwidth, left);
+  samples.ends_share = ends_share(period, on_a_tick, length);
+  const std::size_t passes = passes_in(length, per_pass, batch.order.size());
   const Instant last_start = deadline + -(idle + per_pass * static_cast<double>(passes));
   bool converged = false;
   std::size_t look = first_look;
@@ -3064,7 +5087,8 @@ class WindowRunner {
     }
   } while (!converged && meter.now() < last_start && ++tried < 100'000);
 
-  const IdleBlock after = measure_idle(meter, idle);
+  const IdleBlock after = measure_idle(meter, idle, files);
+  samples.others_share = others_share(samples);
   samples.idle = idle_between(before.power, after.power);
   samples.why_no_idle = before.power.is_known() ? after.why_missing : before.why_missing;
 
@@ -3426,9 +5450,10 @@ struct Entry {
 
   Samples samples;  ///< each window, as it was read
   MeterDescription meter;
-  AbsentMeter absent_meter;  ///< a better one that this machine lacks; or empty
+  Buffer<AbsentMeter> absent_meters;  ///< better ones that this machine lacks
   Environment environment;
   Build build{};
+  bool concurrent = false;  ///< other threads measured in the same session meanwhile
 };
 
 /// An entry that is somewhere else.
@@ -3462,6 +5487,13 @@ class Entries {
   View<Entry> side_by_side_;
 };
 
+/// Whether other programs had so much of the CPU time that their joules count: a meter sees the
+/// whole machine. A model of this process does not, and a simulated machine has no others.
+[[nodiscard]] PERJOULE_COLD inline bool is_shared(const Entry& entry) noexcept {
+  return entry.meter.scope != Scope::process && entry.meter.provenance != Provenance::simulated &&
+         is_finite(entry.samples.others_share) && entry.samples.others_share > detail::most_others;
+}
+
 /// What a metric found on each item, in the order of the inputs; empty where it keeps nothing.
 /// @param metric  index into entry.quality
 /// @unit  that of the metric's value
@@ -3474,29 +5506,55 @@ class Entries {
   return {entry.per_item.data() + before * entry.inputs, entry.inputs};
 }
 
-/// What a reader must know before quoting the numbers of an entry.
-using Caveats = Few<text::Long, 5>;
+/// Something that a reader must know before quoting the numbers of an entry.
+struct Caveat {
+  const char* flag = "";  ///< a word for programs: "shared"
+  text::Long reason;
+};
+using Caveats = Few<Caveat, 8>;
 
-/// @copydoc Caveats
+/// All of them; empty where there is nothing to say.
 [[nodiscard]] PERJOULE_COLD inline Caveats caveats(const Entry& entry) noexcept {
   Caveats found;
+  const auto add = [&](const char* flag, const text::Long& reason) {
+    found.push_back({flag, reason});
+  };
+  const Samples& samples = entry.samples;
   if (entry.energy.provenance != Provenance::measured) {
-    found.push_back(text::format("energy is %s%s%s", name(entry.energy.provenance),
-                                 entry.energy.is_known() ? "" : ": ",
-                                 entry.energy.is_known() ? "" : entry.samples.why_dropped));
+    add("not_measured", text::format("energy is %s%s%s", name(entry.energy.provenance),
+                                     entry.energy.is_known() ? "" : ": ",
+                                     entry.energy.is_known() ? "" : samples.why_dropped));
   }
-  if (entry.samples.outcome == Outcome::few_windows) {
-    found.push_back("fewer than 12 windows: raise .budget");
+  if (samples.outcome == Outcome::few_windows) {
+    add("few_windows", "fewer than 12 windows: raise .budget");
   }
-  if (entry.samples.dropped != 0 && entry.energy.is_known()) {
-    found.push_back(text::format("%zu of %zu windows have no energy: %s", entry.samples.dropped,
-                                 entry.samples.windows() + entry.samples.unread,
-                                 entry.samples.why_dropped));
+  if (samples.dropped != 0 && entry.energy.is_known()) {
+    add("dropped_windows", text::format("%zu of %zu windows have no energy: %s", samples.dropped,
+                                        samples.windows() + samples.unread, samples.why_dropped));
   }
-  if (!entry.meter.root.empty() && !(entry.meter.root == RaplPowercap::system_root)) {
-    found.push_back(text::format("the meter was read below %s", entry.meter.root.chars));
+  if (is_shared(entry)) {
+    add("shared",
+        text::format(
+            "shared: other programs used %s %% of the CPU time, and the interval of energy "
+            "is wider by as much; stop them",
+            text::significant(100.0 * samples.others_share, 2).chars));
   }
-  if (!entry.build.optimized) found.push_back("compiled without optimisation: add -O2");
+  if (1.96 * samples.ends_share > entry.plan.relative_halfwidth && entry.energy.is_known()) {
+    add("target_out_of_reach",
+        text::format(
+            "the meter's ticks alone leave +-%s %% of a window's energy unknown, more than "
+            "the target: raise .budget, so that windows can be longer",
+            text::significant(196.0 * samples.ends_share, 2).chars));
+  }
+  if (entry.meter.is_foreign) {
+    add("foreign_root", text::format("the meter was read below %s", entry.meter.root.chars));
+  }
+  if (entry.concurrent) {
+    add("concurrent",
+        "measured while this session measured in other threads: each has the joules "
+        "of all");
+  }
+  if (!entry.build.optimized) add("unoptimized", "compiled without optimisation: add -O2");
   return found;
 }
 
@@ -3668,7 +5726,6 @@ PERJOULE_COLD inline void put_run(JsonWriter& json, const Entry& first) noexcept
 
 PERJOULE_COLD inline void put_meter(JsonWriter& json, const Entry& entry) noexcept {
   const MeterDescription& meter = entry.meter;
-  const AbsentMeter& absent = entry.absent_meter;
   json.put(
       "{'source': %s, 'root': %s, 'scope': %s, 'provenance': %s,\n"
       "     'update_period_s': %g, 'note': %s, 'zones': [",
@@ -3676,14 +5733,19 @@ PERJOULE_COLD inline void put_meter(JsonWriter& json, const Entry& entry) noexce
       meter.update_period.si(), meter.note.chars);
   for (const Zone& zone : meter.zones) {
     json.put_text(&zone == meter.zones.begin() ? "\n      " : ",\n      ");
-    json.put("{'name': %s, 'id': %s, 'modulus_counts': %zu, 'count_j': %g, 'resolution_j': %g}",
-             zone.name.chars, zone.id.chars, std::size_t{zone.modulus}, zone.per_count.si(),
-             zone.resolution.si());
+    json.put("{'name': %s, 'id': %s, 'modulus_counts': ", zone.name.chars, zone.id.chars);
+    zone.modulus == never_wraps ? json.put("null") : json.put("%zu", std::size_t{zone.modulus});
+    json.put(
+        ", 'count_j': %g, 'resolution_j': %g,\n"
+        "       'update_period_s': %g, 'jitter_s': %g, 'gain_uncertainty': %g}",
+        zone.per_count.si(), zone.resolution.si(), zone.update_period.si(), zone.jitter.si(),
+        zone.gain_uncertainty);
   }
   json.put("],\n     'absent': [");
-  if (!absent.source.empty()) {
-    json.put("{'source': %s, 'reason': %s, 'fix': %s}", absent.source.chars, absent.reason.chars,
-             absent.fix.chars);
+  for (const AbsentMeter& absent : entry.absent_meters) {
+    json.put_text(&absent == entry.absent_meters.begin() ? "\n      " : ",\n      ");
+    json.put("{'source': %s, 'state': %s, 'reason': %s, 'fix': %s}", absent.source.chars,
+             name(absent.state), absent.reason.chars, absent.fix.chars);
   }
   json.put("]}");
 }
@@ -3705,9 +5767,15 @@ PERJOULE_COLD inline void put_quality(JsonWriter& json, const Quality& quality,
 }
 
 PERJOULE_COLD inline void put_samples(JsonWriter& json, const Samples& samples) noexcept {
-  json.put("'samples': {'outcome': %s, 'windows': %zu, 'dropped': %zu, 'why_dropped': %s",
-           name(samples.outcome), samples.windows(), samples.dropped, samples.why_dropped);
-  static constexpr const char* keys[] = {"items", "wall_s", "cpu_s", "energy_j", "energy_random_j"};
+  json.put(
+      "'samples': {'outcome': %s, 'windows': %zu, 'dropped': %zu, 'why_dropped': %s,\n"
+      "        'others_cpu_share': %g",
+      name(samples.outcome), samples.windows(), samples.dropped, samples.why_dropped,
+      samples.others_share);
+  static constexpr const char* keys[] = {
+      "items",           "wall_s",       "cpu_s",   "energy_j",      "energy_random_j",
+      "energy_common_j", "others_cpu_s", "steal_s", "temperature_c", "frequency_hz"};
+  static_assert(sizeof keys == Samples::columns * sizeof *keys);
   for (std::size_t column = 0; column < Samples::columns; ++column) {
     json.put(",\n        %s: [", keys[column]);
     for (std::size_t i = 0; i < samples.windows(); ++i) {
@@ -3770,9 +5838,13 @@ PERJOULE_COLD inline void put_entry(JsonWriter& json, const Entry& entry,
   json.put("],\n      ");
   put_samples(json, entry.samples);
   const Caveats reasons = caveats(entry);
-  json.put(",\n      'validity': {'ok': %d, 'reasons': [", reasons.empty());
-  for (const text::Long& reason : reasons) {
-    json.put(&reason == reasons.begin() ? "%s" : ", %s", reason.chars);
+  json.put(",\n      'validity': {'ok': %d, 'flags': [", reasons.empty());
+  for (const Caveat& caveat : reasons) {
+    json.put(&caveat == reasons.begin() ? "%s" : ", %s", caveat.flag);
+  }
+  json.put("], 'reasons': [");
+  for (const Caveat& caveat : reasons) {
+    json.put(&caveat == reasons.begin() ? "%s" : ", %s", caveat.reason.chars);
   }
   json.put("]}}");
 }
@@ -3841,16 +5913,23 @@ class Session {
  public:
   /// Looks for the best meter of this machine.
   /// @throws NoMeterError when `options.require` asks for a better one than there is
-  explicit Session(const MeterOptions& options = {}) : Session(find_meter(options)) {}
+  explicit Session(const MeterOptions& options = {})
+      : Session(find_meters(options), detail::find_system_files()) {}
 
   /// Uses this meter and no other.
-  explicit Session(AnyMeter meter) : Session(FoundMeter{std::move(meter), {}}) {}
+  /// @param files  where the machine tells what goes on beside; another one than the system's own
+  ///               for tests, and none for a simulated machine
+  explicit Session(AnyMeter meter, const SystemFiles& files = detail::find_system_files())
+      : Session(FoundMeter{std::move(meter), {}}, files) {}
+
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
 
   [[nodiscard]] const MeterDescription& meter() const noexcept {
     return found_.meter.description();
   }
-  /// A better meter that this machine lacks, with the reason and the fix; or empty.
-  [[nodiscard]] const AbsentMeter& absent_meter() const noexcept { return found_.absent; }
+  /// Better meters that this machine lacks, each with the reason and the fix.
+  [[nodiscard]] View<AbsentMeter> absent_meters() const noexcept { return found_.absent; }
 
   /// Measures a model: quality in a pass of its own, then energy and time in windows of many
   /// passes.
@@ -3868,9 +5947,10 @@ class Session {
                               Metrics... metrics) {
     using Input = std::remove_cvref_t<decltype(*std::data(inputs))>;
     using Output = std::remove_cvref_t<std::invoke_result_t<F&, const Input&>>;
-    static_assert((QualityMetric<Metrics, Output> && ...),
-                  "a metric cannot judge what this forward pass returns, or lacks one of items, add, "
-                  "result, per_item");
+    static_assert(
+        (QualityMetric<Metrics, Output> && ...),
+        "a metric cannot judge what this forward pass returns, or lacks one of items, add, "
+        "result, per_item");
     static_assert(sizeof...(Metrics) <= max_metrics, "more metrics than an entry has room for");
     const Input* const first = std::data(inputs);
     const std::size_t count = std::size(inputs);
@@ -3898,13 +5978,18 @@ class Session {
   }
 
  private:
-  PERJOULE_COLD explicit Session(FoundMeter found)
-      : found_(std::move(found)), environment_{detail::read_machine(), detail::read_run()} {}
+  PERJOULE_COLD Session(FoundMeter found, const SystemFiles& files)
+      : found_(std::move(found)),
+        files_(files),
+        environment_{detail::read_machine(), detail::read_run()} {
+    if (meter().provenance == Provenance::simulated) files_ = {};
+  }
 
   PERJOULE_COLD static void check_length(const Plan& plan, std::size_t references,
                                          std::size_t inputs) {
     if (references == inputs) return;
-    detail::fail(text::format("%zu inputs but %zu references", inputs, references).chars, plan.label(),
+    detail::fail(text::format("%zu inputs but %zu references", inputs, references).chars,
+                 plan.label(),
                  "give the metric one reference (a label) for each input, in the same order");
   }
 
@@ -3926,7 +6011,7 @@ class Session {
     if (plan.resident_weights > Bytes(0.0)) resident = exact(plan.resident_weights);
     entry.footprint = footprint(stored, resident);
     entry.meter = found_.meter.description();
-    entry.absent_meter = found_.absent;
+    entry.absent_meters = found_.absent;
     entry.environment = environment_;
     return entry;
   }
@@ -3950,9 +6035,17 @@ class Session {
       order[place] = i;
     }
     const detail::PassBatch batch{run, model, order};
-    entry.samples =
-        detail::run_windows(found_.meter, batch, entry.plan.budget, entry.plan.relative_halfwidth);
+    entry.concurrent = __atomic_fetch_add(&measuring_, 1, __ATOMIC_ACQ_REL) != 0;
+    const std::size_t begun = __atomic_add_fetch(&begun_, 1, __ATOMIC_ACQ_REL);
+    const Measuring until_the_end{measuring_};
+    entry.samples = detail::run_windows(found_.meter, batch, entry.plan.budget,
+                                        entry.plan.relative_halfwidth, files_);
+    entry.concurrent |= __atomic_load_n(&begun_, __ATOMIC_ACQUIRE) != begun;
     summarize_windows(entry);
+    if (is_shared(entry)) {
+      widen(entry.energy, entry.samples.others_share);
+      widen(entry.active_energy, entry.samples.others_share);
+    }
     for (const Quality& quality : entry.quality) add_scores(entry, quality);
   }
 
@@ -3978,6 +6071,14 @@ class Session {
     entry.active_energy.dof = scatter.dof;
   }
 
+  /// What others drew is in the sum, and nobody can tell how much: up to about twice their part of
+  /// the CPU time, taken as a standard uncertainty of that part.
+  template <class Q>
+  static void widen(Estimate<Q>& energy, double others_share) noexcept {
+    if (!energy.is_known()) return;
+    energy.common = Q(math::root_sum_square(energy.common.si(), energy.value.si() * others_share));
+  }
+
   PERJOULE_COLD static void add_scores(Entry& entry, const Quality& quality) {
     using detail::bare;
     const auto add = [&](const char* score, const char* unit, const Ratio<double>& ratio) {
@@ -3991,8 +6092,17 @@ class Session {
     add("quality_per_resident_byte", "1/B", bare(per_byte(skill, entry.footprint.resident)));
   }
 
+  /// Counts a measurement until it ends, in whatever way.
+  struct Measuring {
+    std::size_t& count;
+    ~Measuring() { __atomic_fetch_sub(&count, 1, __ATOMIC_ACQ_REL); }
+  };
+
   FoundMeter found_;
+  SystemFiles files_;
   Environment environment_;
+  std::size_t measuring_ = 0;  ///< at this moment, in all threads
+  std::size_t begun_ = 0;      ///< since the session began
 };
 
 }  // namespace perjoule::inline v0
@@ -4302,14 +6412,14 @@ PERJOULE_COLD inline void add_notes(Table& table, const Entry& entry) noexcept {
                             entry.meter.root.chars, name(entry.meter.scope),
                             entry.meter.note.chars));
   }
-  const AbsentMeter& absent = entry.absent_meter;
-  if (!absent.source.empty()) {
-    table.note(text::format("no %s (%s); to measure, %s", absent.source.chars, absent.reason.chars,
-                            absent.fix.chars));
+  const AbsentMeter* const absent = nearest_meter(entry.absent_meters);
+  if (absent != nullptr && entry.meter.provenance != Provenance::measured) {
+    table.note(text::format("no %s (%s); to measure, %s", absent->source.chars,
+                            absent->reason.chars, absent->fix.chars));
   }
-  for (const text::Long& caveat : caveats(entry)) {
-    if (entry.energy.is_known() && strncmp(caveat.chars, "energy is", 9) == 0) continue;
-    table.note(text::format("%s: %s", entry.plan.label(), caveat.chars));
+  for (const Caveat& caveat : caveats(entry)) {
+    if (entry.energy.is_known() && strcmp(caveat.flag, "not_measured") == 0) continue;
+    table.note(text::format("%s: %s", entry.plan.label(), caveat.reason.chars));
   }
   const Machine& machine = entry.environment.machine;
   table.note(text::format("%s, %zu threads, %s, %s", machine.processor.chars, machine.cores,

@@ -112,7 +112,8 @@ inline Entry fp32() {
 inline Entry int8() {
   Entry entry = bare_entry("int8");
   entry.meter = cpu_time_model();
-  entry.absent_meter = {"rapl-powercap", "no powercap folder", "run on bare metal"};
+  entry.absent_meters.push_back(
+      {"rapl-powercap", ProbeState::absent, "no powercap folder", "run on bare metal"});
   entry.plan.weights = "models/mlp.int8.bin";
   add_accuracy(entry, 0.5, {1.0, 1.0, 0.0, 0.0});
   entry.wall_time = known(SecondsPerItem(50e-6), SecondsPerItem(0.2e-6));

@@ -30,7 +30,7 @@ int main(int count, char** arguments) {
   std::fputs(markdown({fp32, int8}).c_str(), stdout);
   std::fputs(headline({fp32, int8}).c_str(), stdout);
   std::fputs(to_json({fp32, int8}).c_str(), stdout);
-  std::puts(ModelledMeter().description().note.c_str());
+  std::puts(cpu_time_model().description().note.c_str());
   std::puts(text::with_halfwidth(1234567.891, 1.5).c_str());
   std::puts(text::shortest(1234567.891).c_str());
   // Upper-case I and lower-case i are no pair in Turkish.

@@ -3,6 +3,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <locale.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -37,6 +39,27 @@ namespace detail {
   if (used > 0 && content[used - 1] == '\n') --used;
   content[used] = '\0';
   return n == -1 ? -1 : static_cast<ssize_t>(used);
+}
+
+/// The value behind the first `field` in a file such as /proc/cpuinfo, "field   : value"; empty
+/// where there is none.
+[[nodiscard]] PERJOULE_COLD inline text::Name field_of(const char* file,
+                                                       const char* field) noexcept {
+  const char* at = strstr(file, field);
+  if (at != nullptr) at = strchr(at, ':');
+  if (at == nullptr) return {};
+  at += 1 + strspn(at + 1, " \t");
+  return std::string_view(at, strcspn(at, "\n"));
+}
+
+/// A number as programs write it, with a point whatever language the user's programs speak.
+/// @param end  behind the number; at its begin where there is none
+/// @unit  that of what is read
+[[nodiscard]] PERJOULE_COLD inline double to_number(const char* content, char** end) noexcept {
+  const locale_t english = newlocale(LC_ALL_MASK, "C", nullptr);
+  const double number = strtod_l(content, end, english);
+  freelocale(english);
+  return number;
 }
 
 /// The last part of a path: "mlp.int8" of "/home/ada/mlp.int8".

@@ -65,17 +65,6 @@ namespace detail {
   return digits;
 }
 
-/// The value behind the first `field` in a file such as /proc/cpuinfo, "field   : value"; empty
-/// where there is none.
-[[nodiscard]] PERJOULE_COLD inline text::Name field_of(const char* file,
-                                                       const char* field) noexcept {
-  const char* at = strstr(file, field);
-  if (at != nullptr) at = strchr(at, ':');
-  if (at == nullptr) return {};
-  at += 1 + strspn(at + 1, " \t");
-  return std::string_view(at, strcspn(at, "\n"));
-}
-
 /// @param root  "" on a machine; a copied tree in tests
 [[nodiscard]] PERJOULE_COLD inline Machine read_machine(const char* root = "") noexcept {
   char content[4096];

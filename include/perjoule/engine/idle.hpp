@@ -3,7 +3,9 @@
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/math.hpp"
+#include "perjoule/engine/neighbours.hpp"
 #include "perjoule/meters/any_meter.hpp"
+#include "perjoule/meters/tick.hpp"
 #include "perjoule/stats/propagate.hpp"
 #include "perjoule/stats/summary.hpp"
 #include "perjoule/units/estimate.hpp"
@@ -34,25 +36,48 @@ struct IdleBlock {
           combined_dof(scatter, sum.dof, drift, known_dof), 0.5 * sum.common, sum.provenance};
 }
 
-/// Sleeps through a few windows and reads their power.
-[[nodiscard]] PERJOULE_COLD inline IdleBlock measure_idle(AnyMeter& meter,
-                                                          Seconds duration) noexcept {
+/// A short sleep, as a piece of work.
+struct Nap {
+  AnyMeter& meter;
+  Seconds length;
+
+  static void take(void* self) {
+    const Nap& nap = *static_cast<const Nap*>(self);
+    nap.meter.wait(nap.length);
+  }
+};
+
+/// Sleeps through a few windows and reads their power. Where others are at work meanwhile, that is
+/// not the machine's idle power, and there is none.
+[[nodiscard]] PERJOULE_COLD inline IdleBlock measure_idle(AnyMeter& meter, Seconds duration,
+                                                          const SystemFiles& files = {}) noexcept {
+  const Look begin = look_around(files);
   constexpr int windows = 5;
+  Nap nap{meter, meter.description().update_period * 0.05};
   double watts[windows];
   Watts resolution{0.0};
   Watts common{0.0};
   for (double& power : watts) {
     Reading before;
     Reading after;
-    const bool first = meter.read(before);
+    const bool first = read_on_tick(meter, before);
     meter.wait(duration / windows);
-    if (!meter.read(after) || !first) return {{}, "a reading failed while idle"};
+    bool second = meter.read(after);
+    follow(meter.description(), before, after);
+    second = second && work_until_tick(meter, after, &Nap::take, &nap) && look_behind(meter, after);
+    if (!first || !second) return {{}, "a reading failed while idle"};
     const WindowEnergy window = meter.energy(before, after);
     if (!window.energy.is_known()) return {{}, window.why_missing};
     const Seconds wall = after.begin - before.end;
     power = (window.energy.value / wall).si();
     resolution += window.energy.random / wall / windows;
     common += window.energy.common / wall / windows;
+  }
+  const Look end = look_around(files);
+  const Seconds others = beside(begin, end).others;
+  const bool sees_others = meter.description().scope != Scope::process;
+  if (sees_others && others_share(others, end.own - begin.own, end.at - begin.at) > most_others) {
+    return {{}, "other programs were at work while idle power was taken"};
   }
   IdleBlock block;
   block.power =

@@ -7,6 +7,7 @@
 #include "perjoule/core/buffer.hpp"
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/missing.hpp"
+#include "perjoule/engine/neighbours.hpp"
 #include "perjoule/meters/meter.hpp"
 #include "perjoule/units/estimate.hpp"
 #include "perjoule/units/names.hpp"
@@ -18,7 +19,8 @@ struct Window {
   Items items{0.0};
   Seconds wall{0.0};
   Seconds cpu{0.0};  ///< CPU time of all threads of this process
-  WindowEnergy energy;
+  WindowEnergy energy = {};
+  Beside beside = {};
 };
 
 /// How a measurement ended.
@@ -51,15 +53,26 @@ struct Samples {
     cpu,            ///< @unit s
     energy,         ///< not finite where it is missing. @unit J
     energy_random,  ///< standard uncertainty that the meter left in it. @unit J
+    energy_common,  ///< standard uncertainty that it shares with the other windows. @unit J
+    others,         ///< CPU time of other programs; not finite where not known. @unit s
+    steal,          ///< CPU time that a hypervisor took; the same. @unit s
+    temperature,    ///< of the CPU package at the end; the same. @unit degrees Celsius
+    frequency,      ///< of the first core at the end; the same. @unit Hz
     columns
   };
   Buffer<double> table;          ///< row by row
-  double energy_common = 0.0;    ///< the same in each window. @unit a share of the energy
   std::size_t unread = 0;        ///< windows without a reading; they have no row
   std::size_t dropped = 0;       ///< windows without an energy, for that or another reason
   const char* why_dropped = "";  ///< of the last one dropped
   Estimate<Watts> idle;          ///< the machine's power while this process sleeps
   const char* why_no_idle = "";
+  /// The part of the CPU time that was not ours, in all windows; not finite where not known.
+  /// @unit a share of 1
+  double others_share = detail::no_number();
+  /// What is not known of a window's ends, as the first one showed: a standard uncertainty that
+  /// more windows do not make smaller.
+  /// @unit a share of the energy
+  double ends_share = 0.0;
   Outcome outcome = Outcome::no_energy;
 
   [[nodiscard]] std::size_t windows() const noexcept { return table.size() / columns; }
@@ -79,16 +92,20 @@ struct Samples {
 PERJOULE_COLD inline void Samples::add(const Window& window) {
   const Estimate<Joules>& found = window.energy.energy;
   const bool known = found.is_known();
-  const double row[columns] = {window.items.si(), window.wall.si(), window.cpu.si(),
+  const double row[columns] = {window.items.si(),
+                               window.wall.si(),
+                               window.cpu.si(),
                                known ? found.value.si() : detail::no_number(),
-                               known ? found.random.si() : detail::no_number()};
+                               known ? found.random.si() : detail::no_number(),
+                               known ? found.common.si() : detail::no_number(),
+                               window.beside.others.si(),
+                               window.beside.steal.si(),
+                               window.beside.temperature_c,
+                               window.beside.frequency_hz};
   table.append(row);
-  if (known) {
-    energy_common = found.common.si() > 0.0 ? found.common / found.value : 0.0;
-  } else {
-    ++dropped;
-    why_dropped = window.energy.why_missing;
-  }
+  if (known) return;
+  ++dropped;
+  why_dropped = window.energy.why_missing;
 }
 
 }  // namespace perjoule::inline v0

@@ -14,7 +14,7 @@
 #include "perjoule/engine/plan.hpp"
 #include "perjoule/engine/run_windows.hpp"
 #include "perjoule/footprint/footprint.hpp"
-#include "perjoule/meters/find_meter.hpp"
+#include "perjoule/meters/find_meters.hpp"
 #include "perjoule/quality/metric.hpp"
 #include "perjoule/record/entry.hpp"
 #include "perjoule/score/score.hpp"
@@ -27,16 +27,23 @@ class Session {
  public:
   /// Looks for the best meter of this machine.
   /// @throws NoMeterError when `options.require` asks for a better one than there is
-  explicit Session(const MeterOptions& options = {}) : Session(find_meter(options)) {}
+  explicit Session(const MeterOptions& options = {})
+      : Session(find_meters(options), detail::find_system_files()) {}
 
   /// Uses this meter and no other.
-  explicit Session(AnyMeter meter) : Session(FoundMeter{std::move(meter), {}}) {}
+  /// @param files  where the machine tells what goes on beside; another one than the system's own
+  ///               for tests, and none for a simulated machine
+  explicit Session(AnyMeter meter, const SystemFiles& files = detail::find_system_files())
+      : Session(FoundMeter{std::move(meter), {}}, files) {}
+
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
 
   [[nodiscard]] const MeterDescription& meter() const noexcept {
     return found_.meter.description();
   }
-  /// A better meter that this machine lacks, with the reason and the fix; or empty.
-  [[nodiscard]] const AbsentMeter& absent_meter() const noexcept { return found_.absent; }
+  /// Better meters that this machine lacks, each with the reason and the fix.
+  [[nodiscard]] View<AbsentMeter> absent_meters() const noexcept { return found_.absent; }
 
   /// Measures a model: quality in a pass of its own, then energy and time in windows of many
   /// passes.
@@ -54,9 +61,10 @@ class Session {
                               Metrics... metrics) {
     using Input = std::remove_cvref_t<decltype(*std::data(inputs))>;
     using Output = std::remove_cvref_t<std::invoke_result_t<F&, const Input&>>;
-    static_assert((QualityMetric<Metrics, Output> && ...),
-                  "a metric cannot judge what this forward pass returns, or lacks one of items, add, "
-                  "result, per_item");
+    static_assert(
+        (QualityMetric<Metrics, Output> && ...),
+        "a metric cannot judge what this forward pass returns, or lacks one of items, add, "
+        "result, per_item");
     static_assert(sizeof...(Metrics) <= max_metrics, "more metrics than an entry has room for");
     const Input* const first = std::data(inputs);
     const std::size_t count = std::size(inputs);
@@ -84,13 +92,18 @@ class Session {
   }
 
  private:
-  PERJOULE_COLD explicit Session(FoundMeter found)
-      : found_(std::move(found)), environment_{detail::read_machine(), detail::read_run()} {}
+  PERJOULE_COLD Session(FoundMeter found, const SystemFiles& files)
+      : found_(std::move(found)),
+        files_(files),
+        environment_{detail::read_machine(), detail::read_run()} {
+    if (meter().provenance == Provenance::simulated) files_ = {};
+  }
 
   PERJOULE_COLD static void check_length(const Plan& plan, std::size_t references,
                                          std::size_t inputs) {
     if (references == inputs) return;
-    detail::fail(text::format("%zu inputs but %zu references", inputs, references).chars, plan.label(),
+    detail::fail(text::format("%zu inputs but %zu references", inputs, references).chars,
+                 plan.label(),
                  "give the metric one reference (a label) for each input, in the same order");
   }
 
@@ -112,7 +125,7 @@ class Session {
     if (plan.resident_weights > Bytes(0.0)) resident = exact(plan.resident_weights);
     entry.footprint = footprint(stored, resident);
     entry.meter = found_.meter.description();
-    entry.absent_meter = found_.absent;
+    entry.absent_meters = found_.absent;
     entry.environment = environment_;
     return entry;
   }
@@ -136,9 +149,17 @@ class Session {
       order[place] = i;
     }
     const detail::PassBatch batch{run, model, order};
-    entry.samples =
-        detail::run_windows(found_.meter, batch, entry.plan.budget, entry.plan.relative_halfwidth);
+    entry.concurrent = __atomic_fetch_add(&measuring_, 1, __ATOMIC_ACQ_REL) != 0;
+    const std::size_t begun = __atomic_add_fetch(&begun_, 1, __ATOMIC_ACQ_REL);
+    const Measuring until_the_end{measuring_};
+    entry.samples = detail::run_windows(found_.meter, batch, entry.plan.budget,
+                                        entry.plan.relative_halfwidth, files_);
+    entry.concurrent |= __atomic_load_n(&begun_, __ATOMIC_ACQUIRE) != begun;
     summarize_windows(entry);
+    if (is_shared(entry)) {
+      widen(entry.energy, entry.samples.others_share);
+      widen(entry.active_energy, entry.samples.others_share);
+    }
     for (const Quality& quality : entry.quality) add_scores(entry, quality);
   }
 
@@ -164,6 +185,14 @@ class Session {
     entry.active_energy.dof = scatter.dof;
   }
 
+  /// What others drew is in the sum, and nobody can tell how much: up to about twice their part of
+  /// the CPU time, taken as a standard uncertainty of that part.
+  template <class Q>
+  static void widen(Estimate<Q>& energy, double others_share) noexcept {
+    if (!energy.is_known()) return;
+    energy.common = Q(math::root_sum_square(energy.common.si(), energy.value.si() * others_share));
+  }
+
   PERJOULE_COLD static void add_scores(Entry& entry, const Quality& quality) {
     using detail::bare;
     const auto add = [&](const char* score, const char* unit, const Ratio<double>& ratio) {
@@ -177,8 +206,17 @@ class Session {
     add("quality_per_resident_byte", "1/B", bare(per_byte(skill, entry.footprint.resident)));
   }
 
+  /// Counts a measurement until it ends, in whatever way.
+  struct Measuring {
+    std::size_t& count;
+    ~Measuring() { __atomic_fetch_sub(&count, 1, __ATOMIC_ACQ_REL); }
+  };
+
   FoundMeter found_;
+  SystemFiles files_;
   Environment environment_;
+  std::size_t measuring_ = 0;  ///< at this moment, in all threads
+  std::size_t begun_ = 0;      ///< since the session began
 };
 
 }  // namespace perjoule::inline v0

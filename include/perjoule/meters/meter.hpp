@@ -19,13 +19,20 @@ namespace perjoule::inline v0 {
 /// Eight sockets with package and DRAM fill it.
 inline constexpr std::size_t max_zones = 16;
 
+/// The modulus of a counter that does not start again in this age.
+inline constexpr std::uint64_t never_wraps = ~std::uint64_t{0};
+
 /// One counter of a meter.
 struct Zone {
-  text::Short name;           ///< "package-0", "dram"
-  text::Short id;             ///< "intel-rapl:0:1", its place below the root
-  std::uint64_t modulus = 0;  ///< the counter starts again at 0 here. @unit counts
-  Joules per_count{0.0};      ///< what one count is worth
-  Joules resolution{0.0};     ///< the step in which it moves, one count or more
+  text::Short name;               ///< "package-0", "dram"
+  text::Short id;                 ///< "intel-rapl:0:1", its place below the root
+  std::uint64_t modulus = 0;      ///< the counter starts again at 0 here. @unit counts
+  Joules per_count{0.0};          ///< what one count is worth
+  Joules resolution{0.0};         ///< the step in which it moves, one count or more
+  Seconds update_period{0.0};     ///< between two ticks; 0: it moves whenever it is read
+  Seconds jitter{0.0};            ///< a tick comes up to this much early or late
+  double gain_uncertainty = 0.0;  ///< standard uncertainty of `per_count`. @unit a share of it
+  bool may_rest = false;          ///< no count is no energy, as of a process that sleeps
 };
 
 /// What a meter is; it stands in the record.
@@ -36,7 +43,19 @@ struct MeterDescription {
   Few<Zone, max_zones> zones;  ///< those that are added up to the total
   Scope scope = Scope::none;
   Provenance provenance = Provenance::missing;  ///< the best that a window of it can be
-  Seconds update_period{0.0};                   ///< between two steps of the counter
+  Seconds update_period{0.0};                   ///< of the slowest zone
+  bool is_foreign = false;                      ///< read elsewhere than in this system's own place
+};
+
+/// When a counter last moved: after one instant, and not after the other.
+struct Tick {
+  Instant after;
+  Instant before;
+  std::uint64_t counts = 0;  ///< by how much, where this tick alone was seen; else 0
+  bool is_known = false;
+
+  /// @unit s
+  [[nodiscard]] constexpr Seconds width() const noexcept { return before - after; }
 };
 
 /// The counters at one moment, which lies between the two instants.
@@ -44,6 +63,7 @@ struct Reading {
   Instant begin;
   Instant end;
   std::uint64_t counts[max_zones] = {};
+  Tick ticks[max_zones];  ///< what earlier readings tell: detail::follow
 };
 
 /// The energy between two readings, or why it is missing.

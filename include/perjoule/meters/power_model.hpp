@@ -1,18 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
-#include <cstdint>
+#include <stdlib.h>
 
+#include <cstdint>
+#include <string_view>
+
+#include "perjoule/core/config.hpp"
 #include "perjoule/core/expects.hpp"
+#include "perjoule/core/file.hpp"
 #include "perjoule/core/math.hpp"
 #include "perjoule/core/text.hpp"
-#include "perjoule/meters/meter.hpp"
+#include "perjoule/meters/counter_meter.hpp"
 
 namespace perjoule::inline v0 {
 
 /// What a hardware thread draws when idle and at full load. The defaults are the means that Cloud
-/// Carbon Footprint derives from SPECpower for server CPUs; its families lie between 1.6 and 6.0 W
-/// at full load, a laptop or desktop core that boosts lies above them: hence the factor.
+/// Carbon Footprint derives from SPECpower for server CPUs; its families lie between 1.7 and 8.6 W
+/// at full load, a laptop or desktop core that boosts lies above its family: hence the factor.
 /// @unit   W per hardware thread
 /// @error  `factor`: the truth lies within value/factor and value x factor with 95 %; at least 1.5
 /// @source cloudcarbonfootprint.org/docs/methodology, appendix I (AWS: 0.74 W idle, 3.5 W at full
@@ -25,62 +30,98 @@ struct PowerModel {
 
 namespace detail {
 
-/// wall x idle + CPU time x (full - idle): for one busy thread CPU time x full.
-/// @unit  J
-/// @error common, as the standard deviation of the logarithm: ln(factor)/1.96
-[[nodiscard]] inline Estimate<Joules> modelled_energy(const PowerModel& model, Seconds wall,
-                                                      Seconds cpu_time) noexcept {
-  const Joules energy = wall * model.idle + cpu_time * (model.full - model.idle);
-  return {energy, Joules(0.0), known_dof, energy * (math::logarithm(model.factor) / 1.959963984540),
-          Provenance::modelled};
+/// The model of a CPU's family; that of all where it is not listed.
+/// @param family, model  as /proc/cpuinfo shows them
+/// @source github.com/cloud-carbon-footprint/cloud-carbon-footprint, ComputeProcessorTypes.ts, read
+///         in 2026: means of SPECpower results a family
+[[nodiscard]] PERJOULE_COLD inline PowerModel power_model_of(std::string_view vendor, long family,
+                                                             long model) noexcept {
+  static constexpr struct {
+    bool amd;
+    short family, first, last;
+    double idle, full;
+  } families[] = {
+      {false, 6, 0x2A, 0x2D, 2.17, 8.58},    // Sandy Bridge
+      {false, 6, 0x3A, 0x3A, 3.04, 8.25},    // Ivy Bridge
+      {false, 6, 0x3E, 0x3E, 3.04, 8.25},    //
+      {false, 6, 0x3C, 0x3C, 1.0, 4.74},     // Haswell
+      {false, 6, 0x3F, 0x3F, 1.0, 4.74},     //
+      {false, 6, 0x45, 0x46, 1.0, 4.74},     //
+      {false, 6, 0x3D, 0x3D, 0.71, 3.69},    // Broadwell
+      {false, 6, 0x47, 0x4F, 0.71, 3.69},    //
+      {false, 6, 0x56, 0x56, 0.71, 3.69},    //
+      {false, 6, 0x55, 0x55, 0.65, 4.26},    // Skylake
+      {false, 6, 0x9E, 0x9E, 1.14, 5.42},    // Coffee Lake
+      {false, 6, 0x6A, 0x6C, 0.77, 3.76},    // Ice Lake
+      {false, 6, 0x8F, 0x8F, 1.04, 4.16},    // Sapphire Rapids
+      {true, 0x17, 0x00, 0x2F, 0.82, 2.55},  // EPYC of the first generation
+      {true, 0x17, 0x30, 0xFF, 0.47, 1.69},  // second
+      {true, 0x19, 0x00, 0x0F, 0.45, 2.02},  // third
+  };
+  const bool amd = vendor == "AuthenticAMD";
+  if (!amd && vendor != "GenuineIntel") return {};
+  for (const auto& known : families) {
+    if (known.amd == amd && known.family == family && known.first <= model && model <= known.last) {
+      return {Watts(known.idle), Watts(known.full)};
+    }
+  }
+  return {};
+}
+
+/// @param root  of the system
+[[nodiscard]] PERJOULE_COLD inline PowerModel power_model_of_cpu(const char* root = "") noexcept {
+  char info[4096];
+  (void)read_small_file(text::format("%s/proc/cpuinfo", root).chars, info, sizeof info);
+  const auto number = [&](const char* field) {
+    return strtol(field_of(info, field).chars, nullptr, 10);
+  };
+  return power_model_of(field_of(info, "vendor_id").view(), number("cpu family"),
+                        number("model\t"));
+}
+
+[[nodiscard]] inline bool read_process_cpu(const CounterSource&, std::uint64_t& count) noexcept {
+  count = static_cast<std::uint64_t>(SystemClock::process_cpu().ns);
+  return true;
+}
+
+[[nodiscard]] inline bool read_wall(const CounterSource&, std::uint64_t& count) noexcept {
+  count = static_cast<std::uint64_t>(SystemClock::now().ns);
+  return true;
 }
 
 }  // namespace detail
 
-/// Where there is no meter: the CPU time of this process, weighed with a model of what a core
-/// draws. It tells the model's cost in time apart from that of its neighbours, but it cannot see
-/// that one instruction costs more than another.
-class ModelledMeter {
- public:
-  explicit ModelledMeter(PowerModel model = {}) : model_(model) {
-    PERJOULE_EXPECTS(model.factor >= 1.5);
-    PERJOULE_EXPECTS(model.full > model.idle && model.idle >= Watts(0.0));
-    description_.source = "cpu-time-model";
-    description_.scope = Scope::process;
-    description_.provenance = Provenance::modelled;
-    description_.update_period = Seconds(1e-6);
-    description_.note =
-        text::format(
-            "CPU time of this process x %s W per core (idle %s W), right within a factor of "
-            "%s with 95 %%; no measurement of energy",
-            text::shortest(model.full.si()).chars, text::shortest(model.idle.si()).chars,
-            text::shortest(model.factor).chars)
-            .chars;
-  }
-
-  [[nodiscard]] static bool read(Reading& reading) noexcept {
-    reading.begin = SystemClock::now();
-    reading.counts[0] = static_cast<std::uint64_t>(SystemClock::process_cpu().ns);
-    reading.end = SystemClock::now();
-    return true;
-  }
-
-  [[nodiscard]] WindowEnergy energy(const Reading& before, const Reading& after) const {
-    const Seconds wall = after.begin - before.end;
-    if (wall <= Seconds(0.0)) return {{}, "the window has no length"};
-    const auto cpu_ns = static_cast<double>(after.counts[0] - before.counts[0]);
-    return {detail::modelled_energy(model_, wall, Seconds(cpu_ns * 1e-9)), ""};
-  }
-
-  [[nodiscard]] const MeterDescription& description() const noexcept { return description_; }
-  [[nodiscard]] static Instant now() noexcept { return SystemClock::now(); }
-  static void wait(Seconds duration) noexcept { SystemClock::wait(duration); }
-
- private:
-  PowerModel model_;
-  MeterDescription description_;
-};
-
-static_assert(EnergyMeter<ModelledMeter>);
+/// Where there is no meter: wall time x idle + CPU time of this process x (full - idle), for one
+/// busy thread CPU time x full. Nanoseconds are counted, each worth some nanojoules. It tells the
+/// model's cost in time apart from that of its neighbours, but it cannot see that one instruction
+/// costs more than another.
+/// @error common, as the standard deviation of the logarithm: ln(factor)/1.96
+[[nodiscard]] PERJOULE_COLD inline CounterMeter cpu_time_model(const PowerModel& model = {}) {
+  PERJOULE_EXPECTS(model.factor >= 1.5);
+  PERJOULE_EXPECTS(model.full > model.idle && model.idle >= Watts(0.0));
+  CounterMeter meter(
+      "cpu-time-model", "",
+      text::format("CPU time of this process x %s W per core (idle %s W), right within a factor "
+                   "of %s with 95 %%; no measurement of energy",
+                   text::shortest(model.full.si()).chars, text::shortest(model.idle.si()).chars,
+                   text::shortest(model.factor).chars)
+          .chars);
+  MeterDescription& what = meter.description();
+  what.scope = Scope::process;
+  what.provenance = Provenance::modelled;
+  Zone zone;
+  zone.modulus = never_wraps;
+  zone.may_rest = true;
+  zone.gain_uncertainty = math::logarithm(model.factor) / 1.959963984540;
+  zone.name = "CPU time";
+  zone.id = "CLOCK_PROCESS_CPUTIME_ID";
+  zone.per_count = zone.resolution = Seconds(1e-9) * (model.full - model.idle);
+  meter.add(zone, {&detail::read_process_cpu});
+  zone.name = "wall time";
+  zone.id = "CLOCK_MONOTONIC";
+  zone.per_count = zone.resolution = Seconds(1e-9) * model.idle;
+  if (model.idle > Watts(0.0)) meter.add(zone, {&detail::read_wall});
+  return meter;
+}
 
 }  // namespace perjoule::inline v0

@@ -1,98 +1,165 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 
 #include "perjoule/core/expects.hpp"
+#include "perjoule/core/few.hpp"
+#include "perjoule/core/line.hpp"
+#include "perjoule/meters/counted_energy.hpp"
 #include "perjoule/meters/meter.hpp"
-#include "perjoule/meters/unwrap.hpp"
 #include "perjoule/stats/random.hpp"
 
 namespace perjoule::inline v0 {
 
-/// How a simulated machine counts. The defaults are those of RAPL on a server.
+/// A counter of a simulated machine. The defaults are those of RAPL on a server.
 struct SimulatedCounter {
-  Seconds period{0.9765625e-3};  ///< between two steps
-  Seconds jitter{20e-6};         ///< each step is late by up to this much
+  text::Short name = "package-0";
+  double share = 1.0;            ///< of the machine's power that it counts. @unit a share of 1
+  Seconds period{0.9765625e-3};  ///< between two ticks
+  Seconds phase{0.0};            ///< all ticks come this much later
+  Seconds jitter{20e-6};         ///< and each by up to this much
   Joules unit{61e-6};            ///< one count
   std::uint64_t modulus = 1ULL << 32U;
   std::uint64_t first = 0;  ///< the count at the start
-  Seconds read_cost{1e-6};  ///< a reading takes this long
   std::uint64_t seed = 1;
 };
 
-/// A machine that exists in this process only: it has a clock, a power, a counter of its energy,
-/// and knows what the energy really was. The truth that meters are tested against, where no
-/// hardware is at hand.
+/// A machine that exists in this process only: it has a clock, a power, counters of its energy, and
+/// knows what the energy really was. The truth that meters are tested against, where no hardware is
+/// at hand. What can go wrong with a counter can be made to go wrong here.
 class SimulatedMachine {
  public:
-  explicit SimulatedMachine(Watts idle = Watts(20.0), SimulatedCounter counter = {})
-      : idle_(idle), counter_(counter), random_(counter.seed), count_(counter.first) {
-    PERJOULE_EXPECTS(counter.period > counter.jitter && counter.unit > Joules(0.0));
-    PERJOULE_EXPECTS(counter.first < counter.modulus);
-    next_tick_ = counter_.period;
+  explicit SimulatedMachine(Watts idle = Watts(20.0), const SimulatedCounter& counter = {})
+      : SimulatedMachine(idle, {counter}) {}
+
+  SimulatedMachine(Watts idle, std::initializer_list<SimulatedCounter> counters) : idle_(idle) {
+    for (const SimulatedCounter& counter : counters) {
+      PERJOULE_EXPECTS(counter.period > counter.jitter && counter.unit > Joules(0.0));
+      PERJOULE_EXPECTS(counter.first < counter.modulus);
+      State state{counter};
+      state.random = Random(counter.seed);
+      state.next_tick = counter.phase + counter.period;
+      state.count = counter.first;
+      counters_.push_back(state);
+    }
   }
 
   /// Time passes at this power.
   void work(Seconds duration, Watts power) noexcept {
     const Seconds end = now_ + duration;
-    while (next_tick_ <= end) {
-      energy_ += power * (next_tick_ - now_);
-      now_ = next_tick_;
-      const double steps = energy_ / counter_.unit;
-      count_ = (counter_.first + static_cast<std::uint64_t>(steps)) % counter_.modulus;
-      ++ticks_;
-      next_tick_ =
-          static_cast<double>(ticks_ + 1) * counter_.period + random_.uniform() * counter_.jitter;
+    for (;;) {
+      State* next = counters_.begin();
+      for (State& counter : counters_) {
+        if (counter.next_tick < next->next_tick) next = &counter;
+      }
+      if (next->next_tick > end) break;
+      energy_ += power * (next->next_tick - now_);
+      now_ = next->next_tick;
+      tick(*next);
     }
     energy_ += power * (end - now_);
     now_ = end;
   }
 
+  /// From now on it draws so much when it rests.
+  void set_idle(Watts power) noexcept { idle_ = power; }
+
   /// Time passes at idle power.
   void rest(Seconds duration) noexcept { work(duration, idle_); }
 
-  /// What the counter shows now.
-  [[nodiscard]] std::uint64_t count() const noexcept { return count_; }
+  /// Fault: each counter starts again at 0, as after a suspend.
+  void reset_counters() noexcept {
+    for (State& counter : counters_) {
+      counter.base = energy_ * counter.what.share;
+      counter.count = 0;
+      counter.what.first = 0;
+    }
+  }
+  /// Fault: a counter keeps what it shows, until it is let go.
+  void hold_counter(std::size_t counter, bool hold) noexcept { counters_[counter].held = hold; }
+
+  /// What a counter shows now.
+  [[nodiscard]] std::uint64_t count(std::size_t counter = 0) const noexcept {
+    return counters_[counter].count;
+  }
   /// What was really consumed since the start.
   /// @unit J
   [[nodiscard]] Joules true_energy() const noexcept { return energy_; }
   [[nodiscard]] Instant now() const noexcept { return Instant{} + now_; }
-  [[nodiscard]] const SimulatedCounter& counter() const noexcept { return counter_; }
+  [[nodiscard]] std::size_t counters() const noexcept { return counters_.size(); }
+  [[nodiscard]] const SimulatedCounter& counter(std::size_t i = 0) const noexcept {
+    return counters_[i].what;
+  }
 
  private:
+  struct State {
+    SimulatedCounter what;
+    Random random{0};
+    Seconds next_tick{0.0};
+    std::uint64_t ticks = 0;
+    Joules base{0.0};  ///< its energy when it showed `what.first`
+    std::uint64_t count = 0;
+    bool held = false;
+  };
+
+  void tick(State& counter) const noexcept {
+    const SimulatedCounter& what = counter.what;
+    const double units = (energy_ * what.share - counter.base) / what.unit;
+    if (!counter.held) {
+      counter.count = (what.first + static_cast<std::uint64_t>(units)) % what.modulus;
+    }
+    ++counter.ticks;
+    counter.next_tick = what.phase + static_cast<double>(counter.ticks + 1) * what.period +
+                        counter.random.uniform() * what.jitter;
+  }
+
   Watts idle_;
-  SimulatedCounter counter_;
-  Random random_;
+  Few<State, max_zones> counters_;
   Seconds now_{0.0};
-  Seconds next_tick_{0.0};
-  std::uint64_t ticks_ = 0;
   Joules energy_{0.0};
-  std::uint64_t count_;
+};
+
+/// How reading a simulated machine goes.
+struct SimulatedReads {
+  Seconds cost{1e-6};         ///< of one reading
+  std::size_t late_each = 0;  ///< each so many-th one is held up before its second time stamp
+  Seconds late_by{0.0};
+  std::size_t fail_each = 0;  ///< each so many-th one fails
 };
 
 /// Reads a simulated machine as RAPL is read. The machine must outlive it.
 class SimulatedMeter {
  public:
-  explicit SimulatedMeter(SimulatedMachine& machine) : machine_(&machine) {
-    const SimulatedCounter& counter = machine.counter();
+  explicit SimulatedMeter(SimulatedMachine& machine, SimulatedReads reads = {})
+      : machine_(&machine), reads_(reads) {
+    double share = 0.0;
+    for (std::size_t i = 0; i < machine.counters(); ++i) {
+      const SimulatedCounter& counter = machine.counter(i);
+      description_.zones.push_back({counter.name, text::format("simulated:%zu", i).chars,
+                                    counter.modulus, counter.unit, counter.unit, counter.period,
+                                    counter.jitter, 0.0});
+      if (description_.update_period < counter.period) description_.update_period = counter.period;
+      share += counter.share;
+    }
+    PERJOULE_EXPECTS(share > 0.999 && share < 1.001);
     description_.source = "simulated";
-    description_.zones.push_back(
-        {"package-0", "simulated:0", counter.modulus, counter.unit, counter.unit});
     description_.scope = Scope::package;
     description_.provenance = Provenance::simulated;
-    description_.update_period = counter.period;
     description_.note = "a machine that exists in this process only";
   }
 
   [[nodiscard]] bool read(Reading& reading) noexcept {
-    const Seconds half = 0.5 * machine_->counter().read_cost;
+    ++readings_;
     reading.begin = machine_->now();
-    machine_->rest(half);
-    reading.counts[0] = machine_->count();
-    machine_->rest(half);
+    machine_->rest(0.5 * reads_.cost);
+    for (std::size_t i = 0; i < machine_->counters(); ++i) reading.counts[i] = machine_->count(i);
+    machine_->rest(0.5 * reads_.cost);
+    if (reads_.late_each != 0 && readings_ % reads_.late_each == 0) machine_->rest(reads_.late_by);
     reading.end = machine_->now();
-    return true;
+    return reads_.fail_each == 0 || readings_ % reads_.fail_each != 0;
   }
 
   [[nodiscard]] WindowEnergy energy(const Reading& before, const Reading& after) const {
@@ -105,6 +172,8 @@ class SimulatedMeter {
 
  private:
   SimulatedMachine* machine_;
+  SimulatedReads reads_;
+  std::size_t readings_ = 0;
   MeterDescription description_;
 };
 

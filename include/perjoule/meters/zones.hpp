@@ -89,7 +89,15 @@ using FoundZones = Few<FoundZone, 64>;
       }
     }
   }
-  if (packages == 0) return Scope::none;
+  if (packages == 0) {
+    // Arm's zones have names of the vendor's choice: those at the top contain the others.
+    for (FoundZone& zone : found) {
+      const char* const number = strchr(zone.zone.id.chars, ':');
+      zone.chosen = begins(zone.zone.id.chars, "arm-scmi:") && strchr(number + 1, ':') == nullptr;
+      packages += zone.chosen ? 1 : 0;
+    }
+    return packages == 0 ? Scope::none : Scope::package;
+  }
   if (memories != packages) return Scope::package;
   for (std::size_t i = 0; i < memories; ++i) memory[i]->chosen = true;
   return Scope::package_dram;

@@ -8,12 +8,13 @@
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/few.hpp"
 #include "perjoule/core/line.hpp"
+#include "perjoule/core/text.hpp"
 #include "perjoule/core/view.hpp"
 #include "perjoule/engine/environment.hpp"
 #include "perjoule/engine/plan.hpp"
 #include "perjoule/engine/window.hpp"
 #include "perjoule/footprint/footprint.hpp"
-#include "perjoule/meters/find_meter.hpp"
+#include "perjoule/meters/find_meters.hpp"
 #include "perjoule/meters/meter.hpp"
 #include "perjoule/quality/metric.hpp"
 #include "perjoule/score/score.hpp"
@@ -40,9 +41,10 @@ struct Entry {
 
   Samples samples;  ///< each window, as it was read
   MeterDescription meter;
-  AbsentMeter absent_meter;  ///< a better one that this machine lacks; or empty
+  Buffer<AbsentMeter> absent_meters;  ///< better ones that this machine lacks
   Environment environment;
   Build build{};
+  bool concurrent = false;  ///< other threads measured in the same session meanwhile
 };
 
 /// An entry that is somewhere else.
@@ -76,6 +78,13 @@ class Entries {
   View<Entry> side_by_side_;
 };
 
+/// Whether other programs had so much of the CPU time that their joules count: a meter sees the
+/// whole machine. A model of this process does not, and a simulated machine has no others.
+[[nodiscard]] PERJOULE_COLD inline bool is_shared(const Entry& entry) noexcept {
+  return entry.meter.scope != Scope::process && entry.meter.provenance != Provenance::simulated &&
+         is_finite(entry.samples.others_share) && entry.samples.others_share > detail::most_others;
+}
+
 /// What a metric found on each item, in the order of the inputs; empty where it keeps nothing.
 /// @param metric  index into entry.quality
 /// @unit  that of the metric's value
@@ -88,29 +97,55 @@ class Entries {
   return {entry.per_item.data() + before * entry.inputs, entry.inputs};
 }
 
-/// What a reader must know before quoting the numbers of an entry.
-using Caveats = Few<text::Long, 5>;
+/// Something that a reader must know before quoting the numbers of an entry.
+struct Caveat {
+  const char* flag = "";  ///< a word for programs: "shared"
+  text::Long reason;
+};
+using Caveats = Few<Caveat, 8>;
 
-/// @copydoc Caveats
+/// All of them; empty where there is nothing to say.
 [[nodiscard]] PERJOULE_COLD inline Caveats caveats(const Entry& entry) noexcept {
   Caveats found;
+  const auto add = [&](const char* flag, const text::Long& reason) {
+    found.push_back({flag, reason});
+  };
+  const Samples& samples = entry.samples;
   if (entry.energy.provenance != Provenance::measured) {
-    found.push_back(text::format("energy is %s%s%s", name(entry.energy.provenance),
-                                 entry.energy.is_known() ? "" : ": ",
-                                 entry.energy.is_known() ? "" : entry.samples.why_dropped));
+    add("not_measured", text::format("energy is %s%s%s", name(entry.energy.provenance),
+                                     entry.energy.is_known() ? "" : ": ",
+                                     entry.energy.is_known() ? "" : samples.why_dropped));
   }
-  if (entry.samples.outcome == Outcome::few_windows) {
-    found.push_back("fewer than 12 windows: raise .budget");
+  if (samples.outcome == Outcome::few_windows) {
+    add("few_windows", "fewer than 12 windows: raise .budget");
   }
-  if (entry.samples.dropped != 0 && entry.energy.is_known()) {
-    found.push_back(text::format("%zu of %zu windows have no energy: %s", entry.samples.dropped,
-                                 entry.samples.windows() + entry.samples.unread,
-                                 entry.samples.why_dropped));
+  if (samples.dropped != 0 && entry.energy.is_known()) {
+    add("dropped_windows", text::format("%zu of %zu windows have no energy: %s", samples.dropped,
+                                        samples.windows() + samples.unread, samples.why_dropped));
   }
-  if (!entry.meter.root.empty() && !(entry.meter.root == RaplPowercap::system_root)) {
-    found.push_back(text::format("the meter was read below %s", entry.meter.root.chars));
+  if (is_shared(entry)) {
+    add("shared",
+        text::format(
+            "shared: other programs used %s %% of the CPU time, and the interval of energy "
+            "is wider by as much; stop them",
+            text::significant(100.0 * samples.others_share, 2).chars));
   }
-  if (!entry.build.optimized) found.push_back("compiled without optimisation: add -O2");
+  if (1.96 * samples.ends_share > entry.plan.relative_halfwidth && entry.energy.is_known()) {
+    add("target_out_of_reach",
+        text::format(
+            "the meter's ticks alone leave +-%s %% of a window's energy unknown, more than "
+            "the target: raise .budget, so that windows can be longer",
+            text::significant(196.0 * samples.ends_share, 2).chars));
+  }
+  if (entry.meter.is_foreign) {
+    add("foreign_root", text::format("the meter was read below %s", entry.meter.root.chars));
+  }
+  if (entry.concurrent) {
+    add("concurrent",
+        "measured while this session measured in other threads: each has the joules "
+        "of all");
+  }
+  if (!entry.build.optimized) add("unoptimized", "compiled without optimisation: add -O2");
   return found;
 }
 

@@ -66,7 +66,6 @@ PERJOULE_COLD inline void put_run(JsonWriter& json, const Entry& first) noexcept
 
 PERJOULE_COLD inline void put_meter(JsonWriter& json, const Entry& entry) noexcept {
   const MeterDescription& meter = entry.meter;
-  const AbsentMeter& absent = entry.absent_meter;
   json.put(
       "{'source': %s, 'root': %s, 'scope': %s, 'provenance': %s,\n"
       "     'update_period_s': %g, 'note': %s, 'zones': [",
@@ -74,14 +73,19 @@ PERJOULE_COLD inline void put_meter(JsonWriter& json, const Entry& entry) noexce
       meter.update_period.si(), meter.note.chars);
   for (const Zone& zone : meter.zones) {
     json.put_text(&zone == meter.zones.begin() ? "\n      " : ",\n      ");
-    json.put("{'name': %s, 'id': %s, 'modulus_counts': %zu, 'count_j': %g, 'resolution_j': %g}",
-             zone.name.chars, zone.id.chars, std::size_t{zone.modulus}, zone.per_count.si(),
-             zone.resolution.si());
+    json.put("{'name': %s, 'id': %s, 'modulus_counts': ", zone.name.chars, zone.id.chars);
+    zone.modulus == never_wraps ? json.put("null") : json.put("%zu", std::size_t{zone.modulus});
+    json.put(
+        ", 'count_j': %g, 'resolution_j': %g,\n"
+        "       'update_period_s': %g, 'jitter_s': %g, 'gain_uncertainty': %g}",
+        zone.per_count.si(), zone.resolution.si(), zone.update_period.si(), zone.jitter.si(),
+        zone.gain_uncertainty);
   }
   json.put("],\n     'absent': [");
-  if (!absent.source.empty()) {
-    json.put("{'source': %s, 'reason': %s, 'fix': %s}", absent.source.chars, absent.reason.chars,
-             absent.fix.chars);
+  for (const AbsentMeter& absent : entry.absent_meters) {
+    json.put_text(&absent == entry.absent_meters.begin() ? "\n      " : ",\n      ");
+    json.put("{'source': %s, 'state': %s, 'reason': %s, 'fix': %s}", absent.source.chars,
+             name(absent.state), absent.reason.chars, absent.fix.chars);
   }
   json.put("]}");
 }
@@ -103,9 +107,15 @@ PERJOULE_COLD inline void put_quality(JsonWriter& json, const Quality& quality,
 }
 
 PERJOULE_COLD inline void put_samples(JsonWriter& json, const Samples& samples) noexcept {
-  json.put("'samples': {'outcome': %s, 'windows': %zu, 'dropped': %zu, 'why_dropped': %s",
-           name(samples.outcome), samples.windows(), samples.dropped, samples.why_dropped);
-  static constexpr const char* keys[] = {"items", "wall_s", "cpu_s", "energy_j", "energy_random_j"};
+  json.put(
+      "'samples': {'outcome': %s, 'windows': %zu, 'dropped': %zu, 'why_dropped': %s,\n"
+      "        'others_cpu_share': %g",
+      name(samples.outcome), samples.windows(), samples.dropped, samples.why_dropped,
+      samples.others_share);
+  static constexpr const char* keys[] = {
+      "items",           "wall_s",       "cpu_s",   "energy_j",      "energy_random_j",
+      "energy_common_j", "others_cpu_s", "steal_s", "temperature_c", "frequency_hz"};
+  static_assert(sizeof keys == Samples::columns * sizeof *keys);
   for (std::size_t column = 0; column < Samples::columns; ++column) {
     json.put(",\n        %s: [", keys[column]);
     for (std::size_t i = 0; i < samples.windows(); ++i) {
@@ -168,9 +178,13 @@ PERJOULE_COLD inline void put_entry(JsonWriter& json, const Entry& entry,
   json.put("],\n      ");
   put_samples(json, entry.samples);
   const Caveats reasons = caveats(entry);
-  json.put(",\n      'validity': {'ok': %d, 'reasons': [", reasons.empty());
-  for (const text::Long& reason : reasons) {
-    json.put(&reason == reasons.begin() ? "%s" : ", %s", reason.chars);
+  json.put(",\n      'validity': {'ok': %d, 'flags': [", reasons.empty());
+  for (const Caveat& caveat : reasons) {
+    json.put(&caveat == reasons.begin() ? "%s" : ", %s", caveat.flag);
+  }
+  json.put("], 'reasons': [");
+  for (const Caveat& caveat : reasons) {
+    json.put(&caveat == reasons.begin() ? "%s" : ", %s", caveat.reason.chars);
   }
   json.put("]}}");
 }

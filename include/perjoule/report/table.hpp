@@ -155,14 +155,14 @@ PERJOULE_COLD inline void add_notes(Table& table, const Entry& entry) noexcept {
                             entry.meter.root.chars, name(entry.meter.scope),
                             entry.meter.note.chars));
   }
-  const AbsentMeter& absent = entry.absent_meter;
-  if (!absent.source.empty()) {
-    table.note(text::format("no %s (%s); to measure, %s", absent.source.chars, absent.reason.chars,
-                            absent.fix.chars));
+  const AbsentMeter* const absent = nearest_meter(entry.absent_meters);
+  if (absent != nullptr && entry.meter.provenance != Provenance::measured) {
+    table.note(text::format("no %s (%s); to measure, %s", absent->source.chars,
+                            absent->reason.chars, absent->fix.chars));
   }
-  for (const text::Long& caveat : caveats(entry)) {
-    if (entry.energy.is_known() && strncmp(caveat.chars, "energy is", 9) == 0) continue;
-    table.note(text::format("%s: %s", entry.plan.label(), caveat.chars));
+  for (const Caveat& caveat : caveats(entry)) {
+    if (entry.energy.is_known() && strcmp(caveat.flag, "not_measured") == 0) continue;
+    table.note(text::format("%s: %s", entry.plan.label(), caveat.reason.chars));
   }
   const Machine& machine = entry.environment.machine;
   table.note(text::format("%s, %zu threads, %s, %s", machine.processor.chars, machine.cores,

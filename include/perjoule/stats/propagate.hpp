@@ -43,12 +43,14 @@ template <class Q>
 
 /// What is left of `energy` when the machine's idle power over `duration` is taken off.
 ///
-/// Idle power and energy come from one meter, so an error of its gain cancels in part: common parts
-/// subtract with sign. The idle power's own scatter moves all windows of a run alike, so here it is
-/// common. Works for whole windows (J, s) and per item (J/item, s/item) alike.
+/// The idle power's own scatter moves all windows of a run alike, so here it is common. Idle power
+/// and energy come from one meter, so an error of its gain cancels in part; but what is not known
+/// of the ends of windows does not, so the common parts are added in squares, which covers both.
+/// Works for whole windows (J, s) and per item (J/item, s/item) alike.
 ///
 /// @unit  that of `energy`
-/// @error common = hypot(energy.common - idle.common t, idle.random t); missing when either is
+/// @error common = sqrt(energy.common^2 + (idle.common t)^2 + (idle.random t)^2); missing when
+/// either is
 /// @source docs/reference/formulas.md#active-energy
 template <Dimension E, Dimension T>
 [[nodiscard]] Estimate<Quantity<E>> active(const Estimate<Quantity<E>>& energy,
@@ -56,8 +58,9 @@ template <Dimension E, Dimension T>
   static_assert(E == Watts::dimension * T, "energy and duration must both be per item, or neither");
   if (!energy.is_known() || !idle.is_known()) return {};
   return {energy.value - idle.value * duration, energy.random, energy.dof,
-          Quantity<E>(math::root_sum_square((energy.common - idle.common * duration).si(),
-                                            (idle.random * duration).si())),
+          Quantity<E>(math::root_sum_square(
+              energy.common.si(),
+              math::root_sum_square((idle.common * duration).si(), (idle.random * duration).si()))),
           worst(energy.provenance, idle.provenance)};
 }
 

@@ -63,9 +63,11 @@ struct Model {
   Seconds duration = Seconds(1e-3);
   Watts power = Watts(65.0);
   std::vector<std::size_t> calls_of = std::vector<std::size_t>(10);
+  std::size_t calls = 0;
 
   int operator()(const std::size_t& input) {
     machine.work(duration, power);
+    ++calls;
     return static_cast<int>(++calls_of[input]);
   }
 };
@@ -82,27 +84,33 @@ Samples run(Meter meter, Model& model, Seconds budget, double relative_halfwidth
   return detail::run_windows(any, batch, budget, relative_halfwidth);
 }
 
-/// A simulated meter whose n-th readings fail.
+/// A simulated meter of which one reading fails at each of these times: the next one.
 class FailingMeter : public SimulatedMeter {
  public:
-  FailingMeter(SimulatedMachine& machine, std::set<int> failing)
-      : SimulatedMeter(machine), failing_(std::move(failing)) {}
+  FailingMeter(SimulatedMachine& machine, std::vector<double> seconds)
+      : SimulatedMeter(machine), seconds_(std::move(seconds)) {}
 
   [[nodiscard]] bool read(Reading& reading) noexcept {
-    return SimulatedMeter::read(reading) && failing_.count(++readings_) == 0;
+    const bool done = SimulatedMeter::read(reading);
+    if (failed_ == seconds_.size()) return done;
+    if ((now() - Instant{}).si() < seconds_[failed_]) return done;
+    ++failed_;
+    return false;
   }
 
  private:
-  std::set<int> failing_;
-  int readings_ = 0;
+  std::vector<double> seconds_;
+  std::size_t failed_ = 0;
 };
 
-/// The idle block before the windows takes this many readings.
-constexpr int readings_before = 10;
-
-/// What the program had allocated at each reading; all of it is there before the first one.
+/// What the program had allocated at each reading, and how many passes there had been; room for all
+/// of it is there before the first one.
 struct AllocationLog {
-  std::size_t at[4096] = {};
+  const std::size_t* passes = nullptr;
+  struct {
+    std::size_t allocations;
+    std::size_t passes;
+  } at[1 << 17] = {};
   std::size_t readings = 0;
 };
 
@@ -112,7 +120,9 @@ class AllocationMeter : public SimulatedMeter {
       : SimulatedMeter(machine), log_(&log) {}
 
   [[nodiscard]] bool read(Reading& reading) noexcept {
-    if (log_->readings < std::size(log_->at)) log_->at[log_->readings++] = allocations;
+    if (log_->readings < std::size(log_->at)) {
+      log_->at[log_->readings++] = {allocations, *log_->passes};
+    }
     return SimulatedMeter::read(reading);
   }
 
@@ -129,12 +139,13 @@ TEST_CASE("a window is a hundred update periods where the budget allows it", "[e
   CHECK(detail::window_length(Seconds(0.9765625e-3), 1_s).si() == Approx(0.0625));
 }
 
-TEST_CASE("a window is never shorter than 10 ms, nor than ten update periods", "[engine]") {
+TEST_CASE("a window is never shorter than 10 ms, nor than three update periods", "[engine]") {
   CHECK(detail::window_length(Seconds(0.9765625e-3), 0.1_s).si() == Approx(0.01));
   CHECK(detail::window_length(1_us, 5_s).si() == Approx(0.01));
   CHECK(detail::window_length(1_us, 0.01_s).si() == Approx(0.01));
-  // A GPU's counter that moves ten times a second: 10 s are good, 0.3 s fit, 1 s is the least.
-  CHECK(detail::window_length(0.1_s, 5_s).si() == Approx(1.0));
+  // A GPU's counter that moves ten times a second: 10 s are good, 0.31 s fit, 0.3 s is the least.
+  CHECK(detail::window_length(0.1_s, 5_s).si() == Approx(0.3125));
+  CHECK(detail::window_length(0.1_s, 4_s).si() == Approx(0.3));
   CHECK(detail::window_length(0.1_s, 1000_s).si() == Approx(10.0));
 }
 
@@ -155,6 +166,39 @@ TEST_CASE("a window has single passes where no cycle fits, and at least one", "[
 
 TEST_CASE("passes that take no time do not make a window endless", "[engine]") {
   CHECK(detail::passes_in(0.1_s, 0_s, 10) == 1'000'000'000'000);
+}
+
+TEST_CASE("windows are lengthened where their ends miss the target and six longer ones fit",
+          "[engine]") {
+  // 0.1 s with ends known to 2 %: 3.92 % at 95 %, so 1 % takes 0.392 s, and six of them 2.352 s.
+  CHECK(detail::lengthened(0.1_s, 0.02, 0.01, 2.4_s).si() == Approx(0.392));
+  CHECK(detail::lengthened(0.1_s, 0.02, 0.01, 2.3_s).si() == Approx(0.1));
+  CHECK(detail::lengthened(0.1_s, 0.005, 0.01, 60_s).si() == Approx(0.1));
+}
+
+TEST_CASE("the ends of windows leave a third of a period unknown, and little on a tick",
+          "[engine]") {
+  CHECK(detail::ends_share(1_ms, false, 0.1_s) == Approx(1.0 / 300.0));
+  CHECK(detail::ends_share(1_ms, true, 0.1_s) == Approx(0.000087));
+  CHECK(detail::ends_share(1_us, false, 0.1_s) == 0.0);  // it has no ticks to speak of
+}
+
+TEST_CASE("a slow counter gets longer windows where the budget allows it", "[engine]") {
+  SimulatedMachine machine(20_W, {.period = 0.1_s});
+  Model model{machine, 60_ms};
+  const Samples samples = run(SimulatedMeter(machine), model, 200_s, 0.0025);
+  REQUIRE(samples.windows() > 0);
+  // 1.96/3 x 0.1 s/0.0025
+  CHECK(samples.at(0, Samples::wall) == Approx(26.1).epsilon(0.02));
+  CHECK(interval(detail::energy_per_item(samples, Provenance::simulated)).contains(0.06 * 65.0));
+}
+
+TEST_CASE("passes between two looks for a tick fill a twentieth of its period", "[engine]") {
+  CHECK(detail::passes_to_the_tick(1_ms, 1_us) == 50);
+  CHECK(detail::passes_to_the_tick(1_ms, 30_us) == 2);
+  CHECK(detail::passes_to_the_tick(1_ms, 100_us) == 1);
+  CHECK(detail::passes_to_the_tick(1_ms, 101_us) == 0);  // too long: the next tick is looked for
+  CHECK(detail::passes_to_the_tick(1_us, 1e-9_s) == 0);  // no ticks to speak of
 }
 
 TEST_CASE("a column per item is shared out window by window", "[engine]") {
@@ -226,9 +270,9 @@ TEST_CASE("the interval of energy per item covers the truth", "[engine]") {
 }
 
 TEST_CASE("the time that the readings take is not part of a window", "[engine]") {
-  SimulatedMachine machine(20_W, {.read_cost = 2_ms});
+  SimulatedMachine machine(20_W);
   Model model{machine};
-  const Samples samples = run(SimulatedMeter(machine), model, 5_s, 1e-9);
+  const Samples samples = run(SimulatedMeter(machine, {.cost = 2_ms}), model, 5_s, 1e-9);
   // 2 ms over the hundred passes of a window would be 2 %.
   CHECK(detail::time_per_item(samples, Samples::wall, Provenance::simulated).value ==
         Approx(1e-3).epsilon(1e-4));
@@ -287,9 +331,7 @@ TEST_CASE("a counter that stands still ends in no energy and times all the same"
 TEST_CASE("a window whose reading failed is dropped and counted", "[engine]") {
   SimulatedMachine machine(20_W);
   Model model{machine};
-  // The first and the second reading of two windows.
-  const Samples samples =
-      run(FailingMeter(machine, {readings_before + 1, readings_before + 6}), model, 5_s, 1e-9);
+  const Samples samples = run(FailingMeter(machine, {1.5, 2.5}), model, 5_s, 1e-9);
   CHECK(samples.dropped == 2);
   CHECK(std::string(samples.why_dropped) == "a reading of the meter failed");
   CHECK(samples.outcome == Outcome::timeout);
@@ -299,9 +341,8 @@ TEST_CASE("a window whose reading failed is dropped and counted", "[engine]") {
 TEST_CASE("a meter that fails from some moment on ends the run with the budget", "[engine]") {
   SimulatedMachine machine(20_W);
   Model model{machine};
-  std::set<int> all;
-  for (int i = 1; i < 1000; ++i) all.insert(i);
-  const Samples samples = run(FailingMeter(machine, all), model, 5_s, 1e-9);
+  const Samples samples =
+      run(FailingMeter(machine, std::vector<double>(200'000, 0.0)), model, 5_s, 1e-9);
   CHECK(samples.outcome == Outcome::no_energy);
   CHECK(samples.windows() == 0);
   CHECK(samples.dropped > 0);
@@ -311,7 +352,7 @@ TEST_CASE("a meter that fails from some moment on ends the run with the budget",
 TEST_CASE("a failed idle reading costs the idle power and not the energy", "[engine]") {
   SimulatedMachine machine(20_W);
   Model model{machine};
-  const Samples samples = run(FailingMeter(machine, {3}), model, 5_s, 0.01);
+  const Samples samples = run(FailingMeter(machine, {0.25}), model, 5_s, 0.01);
   CHECK_FALSE(samples.idle.is_known());
   CHECK(std::string(samples.why_no_idle) == "a reading failed while idle");
   CHECK(detail::energy_per_item(samples, Provenance::simulated).is_known());
@@ -324,12 +365,20 @@ TEST_CASE("nothing is allocated between the two readings of a window", "[engine]
   static AllocationLog log;
   SimulatedMachine machine(20_W);
   Model model{machine};
+  model.duration = 20_us;  // short enough to look for a tick between passes
+  log.passes = &model.calls;
   const std::size_t before = allocations;
   const Samples samples = run(AllocationMeter(machine, log), model, 5_s, 1e-9);
   REQUIRE(allocations > before);  // or the counting is broken
   REQUIRE(samples.dropped == 0);
-  REQUIRE(log.readings == 2 * samples.windows() + 20);
-  for (std::size_t i = 0; i < log.readings; i += 2) REQUIRE(log.at[i + 1] == log.at[i]);
+  REQUIRE(log.readings < std::size(log.at));
+  std::size_t stretches = 0;
+  for (std::size_t i = 1; i < log.readings; ++i) {
+    if (log.at[i].passes == log.at[i - 1].passes) continue;
+    REQUIRE(log.at[i].allocations == log.at[i - 1].allocations);
+    ++stretches;
+  }
+  CHECK(stretches > 2 * samples.windows());
 #endif
 }
 

@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "perjoule/measure/session.hpp"
 
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <array>
+#include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <exception>
 #include <memory>
 #include <set>
@@ -203,7 +209,7 @@ TEST_CASE("a session carries the plan, the machine, the run and the build into t
   CHECK(entry.footprint.inflation.value == Approx(2.0));
   CHECK_FALSE(entry.environment.run.id.empty());
   CHECK(std::string(entry.build.compiler).size() > 4);
-  CHECK(entry.absent_meter.source.empty());
+  CHECK(entry.absent_meters.empty());
   keep_record("session-weights", to_json({entry}));
 }
 
@@ -400,15 +406,75 @@ TEST_CASE("a counter that stands still leaves energy missing with its reason", "
   CHECK(entry.wall_time.is_known());
   const Caveats found = caveats(entry);
   REQUIRE_FALSE(found.empty());
-  CHECK(found[0] == "energy is missing: the counter did not move");
+  CHECK(found[0].reason == "energy is missing: the counter did not move");
   keep_record("session-no-energy", to_json({entry}));
+}
+
+TEST_CASE("a neighbour makes the interval wider and takes away the active energy", "[measure]") {
+  // A tree whose counter moves with each pass, so that its windows have an energy; and a /proc/stat
+  // in which others use as much CPU time as the wall clock shows, or none.
+  const PowercapTree tree;
+  tree.add_zone("intel-rapl:0", "package-0", 1'000'000);
+  const scratch::Folder folder;
+  const std::string stat = folder / "stat";
+  const auto entry_with = [&](double others_cores) {
+    const Instant start = SystemClock::now();
+    std::uint64_t energy = 1'000'000;
+    const auto pass = [&](const int& input) {
+      const double wall = (SystemClock::now() - start).si();
+      const double own = (SystemClock::process_cpu() - Instant{}).si();
+      const long counts = std::lround((wall * others_cores + own) * 100.0);
+      scratch::put_file(stat, "cpu  " + std::to_string(counts) + " 0 0 900 0 0 0 0 0 0\n");
+      tree.set_energy("intel-rapl:0", energy += 50'000);
+      return input % 2;
+    };
+    (void)pass(0);
+    Probe<CounterMeter> probe = open_powercap(tree.root().c_str());
+    REQUIRE(probe.is_found());
+    SystemFiles files;
+    files.stat = stat.c_str();
+    Session session(AnyMeter(probe.take()), files);
+    return session.measure({.budget = 1_s}, pass, inputs, accuracy(labels));
+  };
+  const Entry alone = entry_with(0.0);
+  CHECK(alone.samples.others_share == 0.0);
+  CHECK_FALSE(is_shared(alone));
+  REQUIRE(alone.energy.is_known());
+
+  const Entry shared = entry_with(1.0);
+  REQUIRE(shared.energy.is_known());
+  // One core of theirs, and at most one of ours.
+  CHECK(shared.samples.others_share > 0.3);
+  CHECK(shared.samples.others_share < 1.5);
+  CHECK(is_shared(shared));
+  CHECK(shared.energy.common / shared.energy.value >= shared.samples.others_share);
+  keep_record("session-shared", to_json({shared}));
+}
+
+TEST_CASE("idle power that was taken beside others is none", "[measure]") {
+  const PowercapTree tree;
+  tree.add_zone("intel-rapl:0", "package-0", 1'000'000);
+  Probe<CounterMeter> probe = open_powercap(tree.root().c_str());
+  REQUIRE(probe.is_found());
+  // The real /proc/stat, and a thread of another process that is busy all the time.
+  const pid_t child = fork();
+  REQUIRE(child != -1);
+  if (child == 0) {
+    for (int i = 0;;) keep(++i);
+  }
+  AnyMeter meter(probe.take());
+  const detail::IdleBlock idle = detail::measure_idle(meter, 0.5_s, detail::find_system_files());
+  kill(child, SIGKILL);
+  waitpid(child, nullptr, 0);
+  CHECK_FALSE(idle.power.is_known());
 }
 
 TEST_CASE("a session without RAPL models the energy and keeps why", "[measure]") {
   const PowercapTree tree;
-  Session session({.powercap_root = tree.root()});
+  Session session({.root = tree.root(), .gpus = false});
   CHECK(session.meter().source == "cpu-time-model");
-  CHECK(session.absent_meter().source == "rapl-powercap");
+  REQUIRE(session.absent_meters().size() == 4);
+  CHECK(session.absent_meters()[1].source == "rapl-powercap");
   const auto busy = [](const int& input) {
     int sum = input;
     for (int i = 0; i < 1000; ++i) keep(sum += i);
@@ -416,19 +482,18 @@ TEST_CASE("a session without RAPL models the energy and keeps why", "[measure]")
   };
   const Entry entry = session.measure({.budget = 0.3_s}, busy, inputs, accuracy(labels));
   CHECK(entry.energy.provenance == Provenance::modelled);
-  CHECK(entry.absent_meter.source == "rapl-powercap");
+  CHECK(entry.absent_meters.size() == 4);
   keep_record("session-modelled", to_json({entry}));
 }
 
 TEST_CASE("a session that requires measured energy is refused without a meter", "[measure]") {
   const PowercapTree tree;
-  CHECK_THROWS_AS(Session({.powercap_root = tree.root(), .require = Provenance::measured}),
-                  NoMeterError);
+  CHECK_THROWS_AS(Session({.root = tree.root(), .require = Provenance::measured}), NoMeterError);
 }
 
 TEST_CASE("measure() of one model is a session of its own", "[measure]") {
   const PowercapTree tree;
-  const EnvironmentVariable variable("PERJOULE_POWERCAP_ROOT", tree.root());
+  const EnvironmentVariable variable("PERJOULE_ROOT", tree.root());
   const auto busy = [](const int& input) {
     int sum = input;
     for (int i = 0; i < 1000; ++i) keep(sum += i);

@@ -77,7 +77,7 @@ TEST_CASE("a meter of any kind moves, and ends the meter within once", "[meters]
     CHECK(alive == 1);
     AnyMeter second(std::move(first));
     CHECK(alive == 1);
-    AnyMeter third{ModelledMeter()};
+    AnyMeter third{cpu_time_model()};
     third = std::move(second);
     CHECK(third.now().ns == 42);
     CHECK(alive == 1);

@@ -10,17 +10,21 @@
 
 #include "scratch.hpp"
 
-/// A folder in the shape of /sys/class/powercap, whose counters move when a test says so.
+/// A system's root with a folder in the shape of /sys/class/powercap, whose counters move when a test
+/// says so. It has no CPU: nothing else is found below it.
 class PowercapTree {
  public:
   /// 2^32 - 1 units of 61.03515625 uJ, as on a server's package.
   static constexpr std::uint64_t range = 262143328850;
 
-  explicit PowercapTree(std::string below = "powercap") : root_(scratch_.path() / below) {
+  PowercapTree() : root_(scratch_.path() / "sys/class/powercap") {
     std::filesystem::create_directories(root_);
   }
 
-  [[nodiscard]] std::string root() const { return root_.string(); }
+  /// Of the system.
+  [[nodiscard]] std::string root() const { return scratch_.path().string(); }
+  /// Of the zones.
+  [[nodiscard]] std::string folder() const { return root_.string(); }
   [[nodiscard]] std::filesystem::path file(const std::string& zone, const char* name) const {
     return root_ / zone / name;
   }

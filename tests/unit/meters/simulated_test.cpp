@@ -154,8 +154,8 @@ TEST_CASE("a window of a simulated machine says that it is simulated", "[meters]
 }
 
 TEST_CASE("reading a simulated machine takes time and idle power", "[meters][simulated]") {
-  SimulatedMachine machine(20_W, {.read_cost = 1_ms});
-  SimulatedMeter meter(machine);
+  SimulatedMachine machine(20_W);
+  SimulatedMeter meter(machine, {.cost = 1_ms});
   Reading reading;
   REQUIRE(meter.read(reading));
   CHECK((reading.end - reading.begin).si() == Approx(1e-3));

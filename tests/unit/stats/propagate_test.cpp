@@ -52,8 +52,8 @@ TEST_CASE("active energy is what idle power over the duration leaves", "[stats][
   CHECK(found.value.si() == Approx(50.0));
   CHECK(found.random == Joules(2.0));
   CHECK(found.dof == 9.0);
-  // A gain that is wrong moves both: 3 - .15 x 10 = 1.5. Idle scatter: .1 x 10 = 1. hypot(1.5, 1)
-  CHECK(found.common.si() == Approx(1.8027756377).epsilon(1e-10));
+  // 3, .15 x 10 = 1.5, and the idle scatter .1 x 10 = 1: sqrt(9 + 2.25 + 1) = 3.5
+  CHECK(found.common.si() == Approx(3.5).epsilon(1e-10));
   CHECK(found.provenance == Provenance::measured);
 }
 

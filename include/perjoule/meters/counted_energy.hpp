@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "perjoule/core/config.hpp"
+#include "perjoule/core/math.hpp"
+#include "perjoule/core/view.hpp"
+#include "perjoule/meters/meter.hpp"
+#include "perjoule/meters/tick.hpp"
+#include "perjoule/meters/unwrap.hpp"
+
+namespace perjoule::inline v0::detail {
+
+/// What the counters showed at some moment within a window.
+struct Waypoint {
+  Instant begin;
+  Instant end;
+  std::uint64_t counts[max_zones] = {};
+};
+
+/// The energy that a zone counted between two readings, by way of those in between: no turn of the
+/// counter is lost as long as there is at most one from each to the next.
+/// @unit  J
+/// @error as zone_energy
+[[nodiscard]] PERJOULE_COLD inline WindowEnergy zone_energy(const Zone& zone, std::size_t place,
+                                                            const Reading& before,
+                                                            const Reading& after,
+                                                            View<Waypoint> between) noexcept {
+  std::uint64_t sum = 0;
+  std::uint64_t last = before.counts[place];
+  Instant since = before.begin;
+  for (const Waypoint& waypoint : between) {
+    if (waypoint.begin <= before.end || waypoint.end >= after.begin) continue;
+    const char* const why = count_on(zone, last, waypoint.counts[place], waypoint.end - since, sum);
+    if (*why != '\0') return {{}, why};
+    last = waypoint.counts[place];
+    since = waypoint.begin;
+  }
+  const char* const why = count_on(zone, last, after.counts[place], after.end - since, sum);
+  if (*why != '\0') return {{}, why};
+  return zone_energy(zone, sum);
+}
+
+/// The energy of all zones of a counting meter between two readings.
+///
+/// A counter tells what was drawn between two of its ticks, exactly but for its quantum. The window
+/// lies a little later at both ends: what was drawn between the first tick and its begin is taken
+/// off, what was drawn between the last tick and its end is put on. The power there is that of the
+/// last tick where that was seen alone, and else the window's own.
+///
+/// @unit   J
+/// @error  random: quantum of each zone, and the width w to which each tick is known, P w/sqrt(12);
+///         zones tick together, so theirs add up. common: that power at the ends may be another,
+///         in each window the same: by a fifth or as much as the last tick's power differs from the
+///         window's, and by anything from -P to P where that is not known; and the gain of each
+///         zone, where it is known (docs/reference/formulas.md#window-energy)
+/// @source GUM (JCGM 100:2008) 4.3.7 for the rectangular distributions
+[[nodiscard]] PERJOULE_COLD inline WindowEnergy counted_energy(
+    const MeterDescription& meter, const Reading& before, const Reading& after,
+    View<Waypoint> between = {}) noexcept {
+  if (after.begin <= before.end) return {{}, "the window has no length"};
+  constexpr double root_of_a_third = 0.577350269189626;
+  double sum = 0.0;
+  double quantum_square = 0.0;
+  double width_before = 0.0;
+  double width_after = 0.0;
+  double other_lead = 0.0;
+  double other_rest = 0.0;
+  double gain = 0.0;
+  for (std::size_t i = 0; i < meter.zones.size(); ++i) {
+    const Zone& zone = meter.zones[i];
+    const WindowEnergy counted = zone_energy(zone, i, before, after, between);
+    if (!counted.energy.is_known()) return counted;
+    const Tick first = last_tick(zone, before, i);
+    const Tick last = last_tick(zone, after, i);
+    const auto middle = [](const Tick& tick) { return tick.after + tick.width() * 0.5; };
+    const double span = (middle(last) - middle(first)).si();
+    if (span <= 0.0) return {{}, "no tick of the counter is known to lie in the window"};
+    const double power = counted.energy.value.si() / span;
+    const double lead = (before.end - middle(first)).si();
+    const double rest = (after.begin - middle(last)).si();
+    double rest_power = power;
+    double unknown = root_of_a_third * power;
+    if (last.counts != 0) {
+      rest_power = (static_cast<double>(last.counts) * zone.per_count / zone.update_period).si();
+      unknown = math::root_sum_square(0.3 * power, rest_power - power);
+    }
+    const double energy = counted.energy.value.si() - power * lead + rest_power * rest;
+    sum += energy;
+    quantum_square += math::square(counted.energy.random.si());
+    width_before += power * first.width().si();
+    width_after += rest_power * last.width().si();
+    other_lead += root_of_a_third * power * lead;
+    other_rest += unknown * math::absolute(rest);
+    gain += zone.gain_uncertainty * energy;
+  }
+  const double random = math::square_root(
+      quantum_square + (math::square(width_before) + math::square(width_after)) / 12.0);
+  const double common = math::root_sum_square(gain, math::root_sum_square(other_lead, other_rest));
+  return {{Joules(sum), Joules(random), known_dof, Joules(common), meter.provenance}, ""};
+}
+
+}  // namespace perjoule::inline v0::detail

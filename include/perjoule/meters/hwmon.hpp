@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cstddef>
+#include <cstdint>
+
+#include "perjoule/core/config.hpp"
+#include "perjoule/core/file.hpp"
+#include "perjoule/core/text.hpp"
+#include "perjoule/meters/counter_meter.hpp"
+#include "perjoule/meters/integrated_power.hpp"
+#include "perjoule/meters/probe.hpp"
+#include "perjoule/meters/zones.hpp"
+
+namespace perjoule::inline v0 {
+
+namespace detail {
+
+/// What a driver of the kernel shows below hwmon, and which of its channels make up a total.
+struct HwmonDriver {
+  const char* name;
+  const char* channel;  ///< files of it: "energy%zu_input" in uJ, "power%zu_average" in uW, "curr"
+                        ///< for volts times amperes
+  const char* labels[2];  ///< those that begin so; "": also one without a label
+  Scope scope;
+};
+
+/// @source Linux Documentation/hwmon: amd_energy, ina3221 and the Jetson's device trees,
+///         acpi_power_meter; Documentation/gpu/amdgpu/thermal.rst; i915 and xe:
+///         sysfs-driver-intel-*
+inline constexpr HwmonDriver hwmon_drivers[] = {
+    {"amd_energy", "energy%zu_input", {"Esocket", "Esocket"}, Scope::package},
+    {"ina3221", "curr%zu_input", {"VDD_IN", "POM_5V_IN"}, Scope::psys},
+    {"power_meter", "power%zu_average", {"", ""}, Scope::psys},
+    {"amdgpu", "energy%zu_input", {"", ""}, Scope::gpu},
+    {"amdgpu", "power%zu_average", {"", "PPT"}, Scope::gpu},
+    {"amdgpu", "power%zu_input", {"", "PPT"}, Scope::gpu},
+    {"i915", "energy%zu_input", {"", ""}, Scope::gpu},
+    {"xe", "energy%zu_input", {"", "card"}, Scope::gpu},
+};
+
+/// Milliamperes times millivolts, from two files: microwatts.
+[[nodiscard]] inline bool read_volt_amperes(const CounterSource& source,
+                                            std::uint64_t& count) noexcept {
+  std::uint64_t milliamperes = 0;
+  std::uint64_t millivolts = 0;
+  CounterSource volts = source;
+  volts.file = static_cast<int>(source.place);
+  if (!read_decimal(source, milliamperes) || !read_decimal(volts, millivolts)) return false;
+  count = milliamperes * millivolts;
+  return true;
+}
+
+PERJOULE_COLD inline void close_file(void* file) {
+  close(static_cast<int>(reinterpret_cast<std::intptr_t>(file)));
+}
+
+[[nodiscard]] PERJOULE_COLD inline int open_to_read(const text::Long& path) noexcept {
+  return open(path.c_str(), O_RDONLY | O_CLOEXEC);
+}
+
+/// Adds the channels of one device that make up its total. 0, or the errno of one that can't be
+/// opened; ENOENT where it has none.
+[[nodiscard]] PERJOULE_COLD inline int add_hwmon(const HwmonDriver& driver,
+                                                 const text::Long& folder, CounterMeter& meter,
+                                                 IntegratedPower& powers) noexcept {
+  int found = ENOENT;
+  for (std::size_t channel = 1; channel <= 128; ++channel) {
+    char label[64] = "";
+    for (const char* kind : {"%s/energy%zu_label", "%s/power%zu_label", "%s/in%zu_label"}) {
+      if (kind[3] != driver.channel[0] && !(kind[3] == 'i' && driver.channel[0] == 'c')) continue;
+      (void)read_small_file(text::format(kind, folder.chars, channel).chars, label, sizeof label);
+    }
+    bool wanted = false;
+    for (const char* begin : driver.labels) {
+      wanted = wanted || (*begin == '\0' ? label[0] == '\0' : begins(label, begin));
+    }
+    if (!wanted) continue;
+    const text::Long name = text::format(driver.channel, channel);
+    const text::Long path = text::format("%s/%s", folder.chars, name.chars);
+    if (meter.description().zones.size() == max_zones) return E2BIG;
+    CounterSource source{&read_decimal, open_to_read(path)};
+    if (source.file == -1 && errno == ENOENT) continue;
+    if (source.file == -1) return errno;
+    Zone zone;
+    zone.name = label[0] == '\0' ? driver.name : label;
+    zone.id = text::format("%s/%s", base_name(folder.chars), name.chars).chars;
+    zone.modulus = never_wraps;
+    zone.per_count = zone.resolution = Joules(1e-6);
+    zone.update_period = Seconds(1e-3);
+    if (driver.channel[0] != 'e') {
+      if (driver.channel[0] == 'c') {
+        const int volts = open_to_read(text::format("%s/in%zu_input", folder.chars, channel));
+        if (volts == -1) {
+          close(source.file);
+          continue;
+        }
+        source.read = &read_volt_amperes;
+        source.place = static_cast<std::uint64_t>(volts);
+        meter.keep({&close_file, reinterpret_cast<void*>(std::intptr_t{volts})});
+      }
+      source = powers.add(source, 1e-6);
+      zone.update_period = IntegratedPower::interval;
+      meter.description().provenance = Provenance::estimated;
+    }
+    if (!meter.add(zone, source)) return E2BIG;
+    found = 0;
+  }
+  return found;
+}
+
+}  // namespace detail
+
+/// Reads sensors that a driver shows below /sys/class/hwmon: AMD's sockets, boards such as the
+/// Jetson, servers with a power meter in their firmware; or, with `gpus`, AMD's and Intel's GPUs.
+/// Energy is counted where the driver counts it, and else added up from power.
+/// @param root  of the system, as in open_powercap
+/// @error where power is added up the result is `estimated`: see detail::IntegratedPower. The
+///        sensors' own error is not known
+/// @source detail::hwmon_drivers
+[[nodiscard]] PERJOULE_COLD inline Probe<CounterMeter> open_hwmon(const char* root = "",
+                                                                  bool gpus = false) {
+  const text::Long all = text::format("%s/sys/class/hwmon", root);
+  CounterMeter meter("hwmon", all.chars, "");
+  detail::IntegratedPower* const powers = detail::IntegratedPower::make();
+  meter.keep({&detail::IntegratedPower::release, powers});
+  const auto refuse = [](const text::Long& reason, const char* fix, ProbeState state) {
+    return Probe<CounterMeter>(reason.chars, fix, state);
+  };
+  text::Name used;  // of several drivers of one kind the first wins
+  for (std::size_t i = 0; i < 64; ++i) {
+    const text::Long folder = text::format("%s/hwmon%zu", all.chars, i);
+    char name[64];
+    (void)detail::read_small_file(text::format("%s/name", folder.chars).chars, name, sizeof name);
+    std::size_t zones = meter.description().zones.size();
+    for (const detail::HwmonDriver& driver : detail::hwmon_drivers) {
+      if (strcmp(driver.name, name) != 0 || (driver.scope == Scope::gpu) != gpus) continue;
+      if (!used.empty() && !(used == name)) continue;
+      if (meter.description().zones.size() != zones) continue;  // counted energy beats added power
+      const int why = detail::add_hwmon(driver, folder, meter, *powers);
+      if (why == ENOENT) continue;
+      if (why != 0) {
+        return refuse(text::format("%s: %s", folder.chars, detail::system_reason(why).chars),
+                      "let this user read the files there: docs/how-to/permissions.md",
+                      why == EACCES ? ProbeState::forbidden : ProbeState::broken);
+      }
+      used = name;
+      meter.description().scope = driver.scope;
+      meter.description().note =
+          text::format("%s sensor of the kernel, of unknown accuracy%s", name,
+                       powers->empty() ? "" : "; energy is added up from power")
+              .chars;
+    }
+  }
+  if (meter.description().zones.empty()) {
+    return refuse(text::format("%s has no sensor that is known here", all.chars),
+                  gpus ? "load the GPU's driver" : "load the driver of the board's power sensor",
+                  ProbeState::absent);
+  }
+  if (!powers->empty() && !powers->start()) {
+    return refuse("the system gives no thread to add up power", "raise 'ulimit -u'",
+                  ProbeState::broken);
+  }
+  meter.measure_update_periods();
+  return meter;
+}
+
+}  // namespace perjoule::inline v0

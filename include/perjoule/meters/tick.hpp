@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <cstddef>
+
+#include "perjoule/core/config.hpp"
+#include "perjoule/meters/any_meter.hpp"
+#include "perjoule/meters/meter.hpp"
+#include "perjoule/meters/unwrap.hpp"
+
+namespace perjoule::inline v0::detail {
+
+// A counter such as RAPL's moves once in a while, at its ticks, and tells nobody when. A window
+// that is read anywhere between two ticks is wrong by up to what is drawn in a period at each end.
+// Who watches the counter while nothing is measured knows its ticks to within two readings.
+
+/// All that a single reading tells of a zone's last tick: it was within a period before.
+[[nodiscard]] constexpr Tick unseen_tick(const Zone& zone, const Reading& at) noexcept {
+  return {at.begin + -(zone.update_period + zone.jitter), at.end, 0, true};
+}
+
+/// A zone's last tick before a reading: as it was seen, or anywhere in the period before.
+[[nodiscard]] constexpr Tick last_tick(const Zone& zone, const Reading& at,
+                                       std::size_t place) noexcept {
+  return at.ticks[place].is_known ? at.ticks[place] : unseen_tick(zone, at);
+}
+
+/// Tells the later one of two readings what the earlier one adds about each counter's last tick.
+inline void follow(const MeterDescription& meter, const Reading& earlier, Reading& later) noexcept {
+  for (std::size_t i = 0; i < meter.zones.size(); ++i) {
+    const Zone& zone = meter.zones[i];
+    Tick& tick = later.ticks[i];
+    if (later.counts[i] == earlier.counts[i]) {
+      tick = last_tick(zone, earlier, i);
+      continue;
+    }
+    tick = unseen_tick(zone, later);
+    if (tick.after < earlier.begin) tick.after = earlier.begin;
+    tick.counts = later.end - earlier.begin < zone.update_period
+                      ? unwrap(earlier.counts[i], later.counts[i], zone.modulus)
+                      : 0;
+  }
+}
+
+/// Uses that a counter ticks once in a period: a tick that was seen next tells when the one before
+/// it was. Where the two contradict each other the counter is not that regular, and nothing is
+/// learnt.
+/// @param next  the first tick behind `tick`
+inline void narrow(const Zone& zone, Tick& tick, const Tick& next) noexcept {
+  const Instant after = next.after + -(zone.update_period + zone.jitter);
+  const Instant before = next.before + -(zone.update_period - zone.jitter);
+  if (after >= tick.before || before <= tick.after) return;
+  if (tick.after < after) tick.after = after;
+  if (before < tick.before) tick.before = before;
+}
+
+/// The zone whose ticks matter most: the slowest.
+[[nodiscard]] inline std::size_t slowest_zone(const MeterDescription& meter) noexcept {
+  std::size_t slowest = 0;
+  for (std::size_t i = 1; i < meter.zones.size(); ++i) {
+    if (meter.zones[i].update_period > meter.zones[slowest].update_period) slowest = i;
+  }
+  return slowest;
+}
+
+/// False for a meter whose ticks are too close to be worth waiting for.
+[[nodiscard]] inline bool has_ticks(const MeterDescription& meter) noexcept {
+  return !meter.zones.empty() && meter.update_period > Seconds(50e-6);
+}
+
+/// Known well enough to begin or end a window at: to an eighth of a period.
+[[nodiscard]] inline bool is_sharp(const Zone& zone, const Tick& tick) noexcept {
+  return tick.is_known && tick.width() * 8.0 <= zone.update_period;
+}
+
+/// Between two looks at a counter: none at a fast one, for it is over soon; a hundredth of the
+/// period of a slow one, so that watching it does not heat the machine.
+inline void pause_between_looks(AnyMeter& meter, Seconds period) noexcept {
+  if (period >= Seconds(5e-3)) meter.wait(period * 0.01);
+}
+
+/// Watches the counters until each of them has been seen to move and the slowest has just moved.
+/// The reading is the one that saw it: a window that begins here begins on a tick. Where a counter
+/// does not move within four periods, or this thread is kept from looking, it is a reading all the
+/// same, with what is known.
+/// False where a reading failed.
+[[nodiscard]] inline bool read_on_tick(AnyMeter& meter, Reading& at) noexcept {
+  const MeterDescription& what = meter.description();
+  if (!meter.read(at)) return false;
+  if (!has_ticks(what)) return true;
+  const std::size_t slowest = slowest_zone(what);
+  const Instant deadline = at.end + what.update_period * 4.0;
+  std::size_t unseen = what.zones.size();
+  bool seen[max_zones] = {};
+  Reading last = at;
+  while (at.end < deadline) {
+    pause_between_looks(meter, what.update_period);
+    if (!meter.read(at)) return false;
+    follow(what, last, at);
+    for (std::size_t i = 0; i < what.zones.size(); ++i) {
+      if (seen[i] || at.counts[i] == last.counts[i]) continue;
+      seen[i] = true;
+      --unseen;
+    }
+    const bool moved = at.counts[slowest] != last.counts[slowest];
+    if (moved && unseen == 0 && is_sharp(what.zones[slowest], at.ticks[slowest])) break;
+    last = at;
+  }
+  return true;
+}
+
+/// Goes on with `work`, a little of it at a time, until the slowest counter is seen to move; so a
+/// window ends at the first piece of work behind a tick. Gives up after three periods.
+/// @param after  a reading at the end of the window, which followed one at its begin; it becomes
+///               the last one
+/// False where a reading failed.
+[[nodiscard]] inline bool work_until_tick(AnyMeter& meter, Reading& after, void (*work)(void*),
+                                          void* context) {
+  const MeterDescription& what = meter.description();
+  if (!has_ticks(what)) return true;
+  const std::size_t slowest = slowest_zone(what);
+  const Instant deadline = after.end + what.update_period * 3.0;
+  while (!is_sharp(what.zones[slowest], after.ticks[slowest]) && after.end < deadline) {
+    const Reading last = after;
+    work(context);
+    if (!meter.read(after)) return false;
+    follow(what, last, after);
+  }
+  return true;
+}
+
+/// Watches the counters behind a window for their next ticks, where the last one before its end is
+/// not known sharply: then it was a period earlier.
+/// False where a reading failed.
+[[nodiscard]] inline bool look_behind(AnyMeter& meter, Reading& after) noexcept {
+  const MeterDescription& what = meter.description();
+  if (!has_ticks(what)) return true;
+  bool wanted[max_zones] = {};
+  std::size_t open = 0;
+  for (std::size_t i = 0; i < what.zones.size(); ++i) {
+    wanted[i] = !is_sharp(what.zones[i], after.ticks[i]);
+    open += wanted[i] ? 1 : 0;
+  }
+  const Instant deadline = after.end + what.update_period * 1.5;
+  Reading last = after;
+  while (open != 0 && last.end < deadline) {
+    Reading next;
+    pause_between_looks(meter, what.update_period);
+    if (!meter.read(next)) return false;
+    follow(what, last, next);
+    for (std::size_t i = 0; i < what.zones.size(); ++i) {
+      if (!wanted[i] || next.counts[i] == after.counts[i]) continue;
+      narrow(what.zones[i], after.ticks[i], next.ticks[i]);
+      wanted[i] = false;
+      --open;
+    }
+    last = next;
+  }
+  return true;
+}
+
+}  // namespace perjoule::inline v0::detail

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "perjoule/meters/counted_energy.hpp"
+
+#include <cstdint>
+#include <string_view>
+
+#include "catch.hpp"
+#include "perjoule/units/literals.hpp"
+
+using namespace perjoule;
+
+namespace {
+
+/// Ticks once a millisecond, one count is a millijoule, and a megajoule is one turn.
+Zone round_zone() { return {"round", "round:0", 1'000'000'000, 1_mJ, 1_mJ, 1_ms}; }
+
+MeterDescription meter_of(std::size_t zones) {
+  MeterDescription meter;
+  for (std::size_t i = 0; i < zones; ++i) meter.zones.push_back(round_zone());
+  meter.update_period = 1_ms;
+  meter.provenance = Provenance::measured;
+  return meter;
+}
+
+constexpr Instant at_us(std::int64_t us) { return {us * 1000}; }
+
+Reading reading(std::int64_t begin_us, std::int64_t end_us, std::uint64_t first,
+                std::uint64_t second = 0) {
+  Reading made;
+  made.begin = at_us(begin_us);
+  made.end = at_us(end_us);
+  made.counts[0] = first;
+  made.counts[1] = second;
+  return made;
+}
+
+void check_missing(const WindowEnergy& window, std::string_view words) {
+  CHECK_FALSE(window.energy.is_known());
+  INFO(window.why_missing);
+  CHECK(std::string_view(window.why_missing).find(words) != std::string_view::npos);
+}
+
+}  // namespace
+
+TEST_CASE("between two single readings a tick may be anywhere in the period before each",
+          "[meters]") {
+  // Ticks: -1 to 1 ms, middle 0; and 100 to 101 ms, middle 100.5 ms. So 7 J are 69.6517 W, and the
+  // window from 1 to 101 ms lacks half a millisecond of that.
+  const WindowEnergy window = detail::counted_energy(meter_of(2), reading(0, 1000, 1'000, 2'000),
+                                                     reading(101'000, 101'000, 7'500, 2'500));
+  REQUIRE(window.energy.is_known());
+  CHECK(window.energy.value.si() == Approx(6.9651741).epsilon(1e-7));
+  // quantum: 2 x (1 mJ)^2/6; width of the ticks: 69.6517 W x 2 ms and x 1 ms, each /sqrt(12).
+  CHECK(window.energy.random.si() == Approx(0.0449637).epsilon(1e-5));
+  // power at the ends: 69.6517 W x 1 ms and x 0.5 ms, each /sqrt(3).
+  CHECK(window.energy.common.si() == Approx(0.0449599).epsilon(1e-5));
+  CHECK(window.energy.dof == known_dof);
+  CHECK(window.energy.provenance == Provenance::measured);
+}
+
+TEST_CASE("ticks that were seen make the ends sharp, and the last one tells the power behind it",
+          "[meters]") {
+  Reading before = reading(999, 1000, 0);
+  before.ticks[0] = {at_us(990), at_us(1000), 0, true};
+  Reading after = reading(101'050, 101'051, 7'000);
+  after.ticks[0] = {at_us(100'950), at_us(101'050), 100, true};
+  const WindowEnergy window = detail::counted_energy(meter_of(1), before, after);
+  REQUIRE(window.energy.is_known());
+  // 7 J from 0.995 to 101 ms: 69.9965 W. The window begins 5 us behind the first tick and ends
+  // 50 us behind the last, which counted 100 mJ in its millisecond.
+  CHECK(window.energy.value.si() == Approx(7.0 - 69.9965e-6 * 5 + 100e-6 * 50).epsilon(1e-8));
+  // 1 mJ/sqrt(6), 69.9965 W x 10 us/sqrt(12), 100 W x 100 us/sqrt(12)
+  CHECK(window.energy.random.si() == Approx(0.002922471).epsilon(1e-6));
+  // 69.9965 W x 5 us/sqrt(3) = 0.2020625 mJ; and sqrt((0.3 x 69.9965 W)^2 + (30.0035 W)^2) x 50 us
+  // = 1.8310966 mJ
+  CHECK(window.energy.common.si() == Approx(0.0018422115).epsilon(1e-6));
+}
+
+TEST_CASE("what is not known of a meter's gain is common to its windows", "[meters]") {
+  MeterDescription meter = meter_of(1);
+  meter.zones[0].update_period = 0_s;  // moves whenever it is read: the ends are exact
+  meter.zones[0].gain_uncertainty = 0.05;
+  const WindowEnergy window =
+      detail::counted_energy(meter, reading(0, 0, 0), reading(100'000, 100'000, 8'000));
+  REQUIRE(window.energy.is_known());
+  CHECK(window.energy.value.si() == Approx(8.0));
+  CHECK(window.energy.common.si() == Approx(0.4));
+}
+
+TEST_CASE("the width of a reading counts where the counter moves all the time", "[meters]") {
+  MeterDescription meter = meter_of(1);
+  meter.zones[0].update_period = 0_s;
+  meter.provenance = Provenance::simulated;
+  // Both readings 2 ms wide, 6 J from middle to middle, 102 ms: 58.8235 W; 100 ms of these.
+  const WindowEnergy window =
+      detail::counted_energy(meter, reading(0, 2'000, 0), reading(102'000, 104'000, 6000));
+  REQUIRE(window.energy.is_known());
+  CHECK(window.energy.value.si() == Approx(5.8823529));
+  // 58.8235 W x 2 ms x sqrt(2/12), and a quantum of 1 mJ x sqrt(1/6)
+  CHECK(window.energy.random.si() == Approx(0.04803111).epsilon(1e-5));
+  CHECK(window.energy.provenance == Provenance::simulated);
+}
+
+TEST_CASE("one zone without an energy leaves the sum without one", "[meters]") {
+  check_missing(detail::counted_energy(meter_of(2), reading(0, 0, 1'000, 2'000),
+                                       reading(100'000, 100'000, 7'500, 2'000)),
+                "did not move");
+}
+
+TEST_CASE("two readings that overlap make no window", "[meters]") {
+  check_missing(detail::counted_energy(meter_of(1), reading(0, 1, 1'000), reading(1, 2, 2'000)),
+                "no length");
+}
+
+TEST_CASE("a window whose ticks may be one and the same has no energy", "[meters]") {
+  Reading before = reading(999, 1000, 0);
+  before.ticks[0] = {at_us(990), at_us(1000), 0, true};
+  Reading after = reading(1100, 1101, 50);
+  after.ticks[0] = {at_us(101), at_us(1101), 0, true};
+  check_missing(detail::counted_energy(meter_of(1), before, after), "no tick");
+}

@@ -1,0 +1,398 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "perjoule/meters/gpu_library.hpp"
+
+#include <dlfcn.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+#include "catch.hpp"
+#include "perjoule/meters/power_model.hpp"
+#include "perjoule/meters/powercap.hpp"
+#include "perjoule/units/literals.hpp"
+#include "powercap_tree.hpp"
+#include "system_tree.hpp"
+
+using namespace perjoule;
+
+// Stand-ins for the two libraries: tests/sim/fake_gpus.hpp says how their GPUs behave.
+namespace {
+
+constexpr const char* nvml = PERJOULE_FAKE_NVML;
+constexpr const char* amd_smi = PERJOULE_FAKE_AMD_SMI;
+
+using Set = EnvironmentVariable;
+
+/// The same library as a meter's, kept loaded, to ask it what a real one would not tell.
+class StandIn {
+ public:
+  explicit StandIn(const char* path) : library_(dlopen(path, RTLD_NOW | RTLD_LOCAL)) {
+    if (library_ == nullptr) throw std::runtime_error(dlerror());
+  }
+  StandIn(const StandIn&) = delete;
+  StandIn& operator=(const StandIn&) = delete;
+  ~StandIn() { dlclose(library_); }
+
+  /// Initialised and not yet shut down.
+  [[nodiscard]] int sessions() const { return function<int (*)()>("perjoule_fake_sessions")(); }
+  /// From now on no GPU answers.
+  void lose() const { function<void (*)()>("perjoule_fake_lose")(); }
+
+ private:
+  template <class Function>
+  [[nodiscard]] Function function(const char* name) const {
+    return reinterpret_cast<Function>(dlsym(library_, name));
+  }
+  void* library_;
+};
+
+CounterMeter taken(Probe<CounterMeter> probe) {
+  INFO(probe.reason().c_str());
+  REQUIRE(probe.is_found());
+  return probe.take();
+}
+
+/// That a zone counts this power: in any window as much as is drawn in it, to within one step of
+/// the counter at each end.
+void check_power(CounterMeter& meter, std::size_t place, double watts, Seconds step = 20_ms) {
+  Reading before;
+  Reading after;
+  REQUIRE(meter.read(before));
+  CounterMeter::wait(100_ms);
+  REQUIRE(meter.read(after));
+  const double joules = static_cast<double>(after.counts[place] - before.counts[place]) *
+                        meter.description().zones[place].per_count.si();
+  // A count more or less at each end, of at most 0.02 mJ in AMD's resolution and 1 mJ in NVIDIA's.
+  CHECK(joules >= watts * (after.begin - before.end - step).si() - 2e-3);
+  CHECK(joules <= watts * (after.end - before.begin + step).si() + 2e-3);
+}
+
+void check_refused(const Probe<CounterMeter>& probe, ProbeState state, std::string_view words) {
+  INFO(probe.reason().c_str());
+  CHECK(probe.state() == state);
+  CHECK(has(probe.reason().view(), words));
+  CHECK_FALSE(probe.fix().empty());
+}
+
+}  // namespace
+
+TEST_CASE("an NVIDIA GPU's millijoules are read as millijoules", "[meters][gpu]") {
+  const Set watts("PERJOULE_FAKE_GPU_WATTS", "250");
+  CounterMeter meter = taken(open_nvml(nvml));
+  const MeterDescription& what = meter.description();
+  CHECK(what.source == "nvml");
+  CHECK(what.root == nvml);
+  CHECK(what.scope == Scope::gpu);
+  CHECK(what.provenance == Provenance::measured);
+  REQUIRE(what.zones.size() == 1);
+  CHECK(1_J / what.zones[0].per_count == Approx(1000.0));
+  // The counter itself: 250 W since the clock began, at the last of its steps of 20 ms.
+  const double begin = static_cast<double>(CounterMeter::now().ns) * 1e-9;
+  Reading reading;
+  REQUIRE(meter.read(reading));
+  const double end = static_cast<double>(CounterMeter::now().ns) * 1e-9;
+  CHECK(static_cast<double>(reading.counts[0]) >= 250e3 * (begin - 0.0201));
+  CHECK(static_cast<double>(reading.counts[0]) <= 250e3 * end);
+  check_power(meter, 0, 250.0);
+}
+
+TEST_CASE("the energy of a window is what the GPU drew in it", "[meters][gpu]") {
+  const Set watts("PERJOULE_FAKE_GPU_WATTS", "250");
+  CounterMeter meter = taken(open_nvml(nvml));
+  Reading before;
+  Reading after;
+  REQUIRE(meter.read(before));
+  CounterMeter::wait(200_ms);
+  REQUIRE(meter.read(after));
+  const WindowEnergy found = meter.energy(before, after);
+  REQUIRE(found.energy.is_known());
+  // 50 J, or more where this thread was kept from reading.
+  const double truth = 250.0 * (after.begin - before.end).si();
+  CHECK(found.energy.value.si() > truth * 0.1);
+  CHECK(found.energy.value.si() < truth * 10.0);
+  CHECK(found.energy.provenance == Provenance::measured);
+  // The gain is known to 5 %, the ends of a rectangle: 0.05/sqrt(3) of the energy, at least.
+  CHECK(meter.description().zones[0].gain_uncertainty == Approx(0.0288675).epsilon(1e-4));
+  CHECK(found.energy.common.si() >= 0.0288 * found.energy.value.si());
+}
+
+TEST_CASE("each NVIDIA GPU is a zone that bears its name", "[meters][gpu]") {
+  const Set watts("PERJOULE_FAKE_GPU_WATTS", "250,70.5,12");
+  CounterMeter meter = taken(open_nvml(nvml));
+  const MeterDescription& what = meter.description();
+  REQUIRE(what.zones.size() == 3);
+  CHECK(what.zones[0].name == "gpu-0");
+  CHECK(what.zones[0].id == "Stand-in GPU 0");
+  CHECK(what.zones[2].name == "gpu-2");
+  CHECK(what.zones[2].id == "Stand-in GPU 2");
+  check_power(meter, 0, 250.0);
+  check_power(meter, 1, 70.5);
+  check_power(meter, 2, 12.0);
+}
+
+TEST_CASE("how often a GPU's counter moves is found out", "[meters][gpu]") {
+  // 20 ms; 100 ms is what is taken where it can't be found out.
+  const Set watts("PERJOULE_FAKE_GPU_WATTS", "250");
+  const MeterDescription what = taken(open_nvml(nvml)).description();
+  CHECK(what.update_period > 4_ms);
+  CHECK(what.update_period < 80_ms);
+  CHECK(what.zones[0].update_period == what.update_period);
+}
+
+TEST_CASE("a GPU without a counter of energy has its power added up", "[meters][gpu]") {
+  const Set watts("PERJOULE_FAKE_GPU_WATTS", "250");
+  const Set no_energy("PERJOULE_FAKE_GPU_ENERGY", "0");
+  CounterMeter meter = taken(open_nvml(nvml));
+  CHECK(meter.description().provenance == Provenance::estimated);
+  CHECK(meter.description().scope == Scope::gpu);
+  CHECK(meter.description().zones[0].id == "Stand-in GPU 0");
+  Reading before;
+  Reading after;
+  REQUIRE(meter.read(before));
+  CounterMeter::wait(300_ms);
+  REQUIRE(meter.read(after));
+  const double joules = static_cast<double>(after.counts[0] - before.counts[0]) *
+                        meter.description().zones[0].per_count.si();
+  CHECK(joules > 7.5);  // 75 J, in samples that may come late
+  CHECK(joules < 750.0);
+  CHECK(meter.energy(before, after).energy.provenance == Provenance::estimated);
+}
+
+#ifdef PERJOULE_FAKE_NVML_OLD
+TEST_CASE("a driver too old to count energy has its power added up", "[meters][gpu]") {
+  const Set watts("PERJOULE_FAKE_GPU_WATTS", "250");
+  const CounterMeter meter = taken(open_nvml(PERJOULE_FAKE_NVML_OLD));
+  CHECK(meter.description().provenance == Provenance::estimated);
+  CHECK(meter.description().zones.size() == 1);
+}
+#endif
+
+TEST_CASE("a GPU that tells neither energy nor power is named, and leaves no smaller sum",
+          "[meters][gpu]") {
+  const Set watts("PERJOULE_FAKE_GPU_WATTS", "250,70");
+  const Set no_energy("PERJOULE_FAKE_GPU_ENERGY", "0");
+  const Set no_power("PERJOULE_FAKE_GPU_POWER", "0");
+  check_refused(open_nvml(nvml), ProbeState::broken,
+                "gpu-0 (Stand-in GPU 0) tells neither energy nor power");
+}
+
+TEST_CASE("more GPUs than a reading has room for leave no smaller sum", "[meters][gpu]") {
+  const Set watts("PERJOULE_FAKE_GPU_WATTS", "1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1");
+  CHECK(open_nvml(nvml).state() == ProbeState::broken);
+  CHECK(open_amd_smi(amd_smi).state() == ProbeState::broken);
+}
+
+TEST_CASE("a library that is not there is named", "[meters][gpu]") {
+  check_refused(open_nvml("libno-such-library.so.1"), ProbeState::absent,
+                "libno-such-library.so.1: not there");
+  check_refused(open_amd_smi("libno-such-library.so.1"), ProbeState::absent,
+                "libno-such-library.so.1: not there");
+}
+
+TEST_CASE("a library without a driver or a permission behind it tells its error", "[meters][gpu]") {
+  const StandIn nvidia(nvml);
+  const StandIn amd(amd_smi);
+  SECTION("no driver") {
+    const Set error("PERJOULE_FAKE_GPU_INIT", "9");
+    check_refused(open_nvml(nvml), ProbeState::absent, "nvmlInit gives error 9");
+    check_refused(open_amd_smi(amd_smi), ProbeState::absent, "amdsmi_init gives error 9");
+  }
+  SECTION("no permission") {
+    const Set error("PERJOULE_FAKE_GPU_INIT", "4");  // NVML_ERROR_NO_PERMISSION
+    check_refused(open_nvml(nvml), ProbeState::forbidden, "nvmlInit gives error 4");
+  }
+  CHECK(nvidia.sessions() == 0);
+  CHECK(amd.sessions() == 0);
+}
+
+TEST_CASE("a library of that name that is another one is broken", "[meters][gpu]") {
+  check_refused(open_nvml(amd_smi), ProbeState::broken, "lacks functions of NVML");
+  check_refused(open_amd_smi(nvml), ProbeState::broken, "lacks functions of AMD SMI");
+}
+
+TEST_CASE("a machine that has the library and no GPU has no meter", "[meters][gpu]") {
+  const Set none("PERJOULE_FAKE_GPU_WATTS", "");
+  check_refused(open_nvml(nvml), ProbeState::absent, "shows no GPU");
+  check_refused(open_amd_smi(amd_smi), ProbeState::absent, "shows no GPU");
+}
+
+TEST_CASE("the library is shut down with the meter, or when there is none", "[meters][gpu]") {
+  const StandIn nvidia(nvml);
+  const StandIn amd(amd_smi);
+  {
+    const CounterMeter meter = taken(open_nvml(nvml));
+    CHECK(nvidia.sessions() == 1);
+    const CounterMeter second = taken(open_nvml(nvml));
+    CHECK(nvidia.sessions() == 2);
+    const CounterMeter other = taken(open_amd_smi(amd_smi));
+    CHECK(amd.sessions() == 1);
+  }
+  CHECK(nvidia.sessions() == 0);
+  CHECK(amd.sessions() == 0);
+  const Set none("PERJOULE_FAKE_GPU_WATTS", "");
+  CHECK_FALSE(open_nvml(nvml).is_found());
+  CHECK_FALSE(open_amd_smi(amd_smi).is_found());
+  CHECK(nvidia.sessions() == 0);
+  CHECK(amd.sessions() == 0);
+}
+
+TEST_CASE("a GPU that is lost during a run is a failed reading", "[meters][gpu]") {
+  Reading reading;
+  {
+    const StandIn library(nvml);
+    CounterMeter meter = taken(open_nvml(nvml));
+    REQUIRE(meter.read(reading));
+    library.lose();
+    CHECK_FALSE(meter.read(reading));
+  }
+  {
+    const StandIn library(amd_smi);
+    CounterMeter meter = taken(open_amd_smi(amd_smi));
+    REQUIRE(meter.read(reading));
+    library.lose();
+    CHECK_FALSE(meter.read(reading));
+  }
+}
+
+TEST_CASE("an AMD GPU's counts are worth what its library says", "[meters][gpu]") {
+  const Set watts("PERJOULE_FAKE_GPU_WATTS", "300");
+  CounterMeter meter = taken(open_amd_smi(amd_smi));
+  const MeterDescription& what = meter.description();
+  CHECK(what.source == "amd-smi");
+  CHECK(what.root == amd_smi);
+  CHECK(what.scope == Scope::gpu);
+  CHECK(what.provenance == Provenance::measured);
+  REQUIRE(what.zones.size() == 1);
+  CHECK(what.zones[0].name == "gpu-0");
+  CHECK(what.zones[0].per_count.si() == Approx(15.3e-6));
+  CHECK(what.update_period > 4_ms);
+  CHECK(what.update_period < 80_ms);
+  check_power(meter, 0, 300.0);
+}
+
+TEST_CASE("AMD GPUs are found on each of their sockets", "[meters][gpu]") {
+  const Set watts("PERJOULE_FAKE_GPU_WATTS", "300,200,100,50");
+  SECTION("two on each of two sockets") {
+    const Set sockets("PERJOULE_FAKE_GPU_SOCKETS", "2");
+    CounterMeter meter = taken(open_amd_smi(amd_smi));
+    REQUIRE(meter.description().zones.size() == 4);
+    CHECK(meter.description().zones[1].id == "socket 0, processor 1");
+    CHECK(meter.description().zones[2].id == "socket 1, processor 0");
+    CHECK(meter.description().zones[3].name == "gpu-3");
+    check_power(meter, 1, 200.0);
+    check_power(meter, 2, 100.0);
+  }
+  SECTION("a socket each") {
+    CounterMeter meter = taken(open_amd_smi(amd_smi));
+    REQUIRE(meter.description().zones.size() == 4);
+    CHECK(meter.description().zones[3].id == "socket 3, processor 0");
+    check_power(meter, 3, 50.0);
+  }
+}
+
+TEST_CASE("AMD GPUs that count no energy are no meter", "[meters][gpu]") {
+  const Set no_energy("PERJOULE_FAKE_GPU_ENERGY", "0");
+  check_refused(open_amd_smi(amd_smi), ProbeState::absent, "shows no GPU that counts energy");
+}
+
+TEST_CASE("a GPU joins the packages of a machine to one total with its parts", "[meters][gpu]") {
+  const Set watts("PERJOULE_FAKE_GPU_WATTS", "250");
+  const PowercapTree tree;
+  tree.add_zone("intel-rapl:0", "package-0", 9'000'000);
+  tree.add_zone("intel-rapl:0:0", "dram", 1'000'000);
+  CounterMeter meter = taken(open_powercap(tree.root().c_str()));
+  SECTION("that counts its energy") {
+    REQUIRE(meter.join(taken(open_nvml(nvml))));
+    CHECK(meter.description().provenance == Provenance::measured);
+  }
+  SECTION("whose power is added up: the total is no better than it") {
+    const Set no_energy("PERJOULE_FAKE_GPU_ENERGY", "0");
+    REQUIRE(meter.join(taken(open_nvml(nvml))));
+    CHECK(meter.description().provenance == Provenance::estimated);
+  }
+  const MeterDescription& what = meter.description();
+  CHECK(what.source == "rapl-powercap + nvml");
+  CHECK(what.scope == Scope::package_dram_gpu);
+  REQUIRE(what.zones.size() == 3);
+  CHECK(what.zones[0].id == "intel-rapl:0");
+  CHECK(what.zones[1].id == "intel-rapl:0:0");
+  CHECK(what.zones[2].id == "Stand-in GPU 0");
+  CHECK(what.update_period > 4_ms);  // the slowest zone's
+  CHECK(has(what.note.view(), "whole package"));
+  CHECK(has(what.note.view(), "A100"));
+  Reading before;
+  Reading after;
+  REQUIRE(meter.read(before));
+  tree.set_energy("intel-rapl:0", 10'000'000);
+  tree.set_energy("intel-rapl:0:0", 1'500'000);
+  CounterMeter::wait(150_ms);
+  REQUIRE(meter.read(after));
+  CHECK(after.counts[0] - before.counts[0] == 1'000'000);
+  CHECK(after.counts[1] - before.counts[1] == 500'000);
+  after.counts[2] = before.counts[2] + 1;
+  const WindowEnergy found = counted(meter, before, after);
+  REQUIRE(found.energy.is_known());
+  // 1 J + 0.5 J, and one count of the GPU: 1 mJ or 1 uJ.
+  CHECK(found.energy.value.si() == Approx(1.5).margin(1.1e-3));
+}
+
+TEST_CASE("a GPU that joins a modelled CPU leaves a modelled total", "[meters][gpu]") {
+  const StandIn library(nvml);
+  {
+    CounterMeter meter = cpu_time_model();
+    REQUIRE(meter.join(taken(open_nvml(nvml))));
+    CHECK(meter.description().source == "cpu-time-model + nvml");
+    CHECK(meter.description().scope == Scope::process_gpu);
+    CHECK(meter.description().provenance == Provenance::modelled);
+    CHECK(meter.description().zones.size() == 3);
+    CHECK(library.sessions() == 1);
+    check_power(meter, 2, 100.0);
+  }
+  CHECK(library.sessions() == 0);
+}
+
+TEST_CASE("a meter that there is no room for is not joined", "[meters][gpu]") {
+  const StandIn library(nvml);
+  const PowercapTree tree;
+  for (int i = 0; i < 16; ++i) {
+    const std::string number = std::to_string(i);
+    tree.add_zone("intel-rapl:" + number, "package-" + number, 9'000'000);
+  }
+  CounterMeter meter = taken(open_powercap(tree.root().c_str()));
+  CHECK_FALSE(meter.join(taken(open_nvml(nvml))));
+  CHECK(library.sessions() == 0);
+  CHECK(meter.description().source == "rapl-powercap");
+  CHECK(meter.description().scope == Scope::package);
+  CHECK(meter.description().zones.size() == 16);
+  Reading reading;
+  CHECK(meter.read(reading));
+}
+
+TEST_CASE("turns of a counter are still watched when a meter could not be joined",
+          "[meters][gpu]") {
+  // At 2 kW it goes round in 0.4 s, so it is looked at each 0.2 s. Unwatched, a window of 0.9 s
+  // could hide two turns.
+  CounterMeter meter("test", "", "");
+  Zone zone;
+  zone.modulus = 800;
+  zone.per_count = zone.resolution = 1_J;
+  detail::CounterSource source;
+  source.read = [](const detail::CounterSource&, std::uint64_t& count) noexcept {
+    count = static_cast<std::uint64_t>(CounterMeter::now().ns / 1'000'000) % 800;  // 1 kW
+    return true;
+  };
+  for (std::size_t i = 0; i < max_zones; ++i) REQUIRE(meter.add(zone, source));
+  meter.watch_wraps();
+  REQUIRE_FALSE(meter.join(taken(open_nvml(nvml))));
+  Reading before;
+  Reading after;
+  REQUIRE(meter.read(before));
+  CounterMeter::wait(900_ms);
+  REQUIRE(meter.read(after));
+  const WindowEnergy found = meter.energy(before, after);
+  INFO(found.why_missing);
+  CHECK(found.energy.is_known());
+}

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "perjoule/meters/tick.hpp"
+
+#include <cmath>
+#include <cstdint>
+
+#include "catch.hpp"
+#include "perjoule/meters/simulated.hpp"
+#include "perjoule/units/literals.hpp"
+
+using namespace perjoule;
+
+namespace {
+
+constexpr Instant at_us(std::int64_t us) { return {us * 1000}; }
+
+MeterDescription meter_of(Seconds period, Seconds jitter) {
+  MeterDescription meter;
+  meter.zones.push_back({"round", "round:0", 1'000, 1_mJ, 1_mJ, period, jitter});
+  meter.update_period = period;
+  return meter;
+}
+
+Reading reading(std::int64_t begin_us, std::int64_t end_us, std::uint64_t count) {
+  Reading made;
+  made.begin = at_us(begin_us);
+  made.end = at_us(end_us);
+  made.counts[0] = count;
+  return made;
+}
+
+/// A period of 1 ms and no jitter: ticks at whole milliseconds.
+struct Ticking {
+  SimulatedMachine machine{20_W, {.period = 1_ms, .jitter = 0_s, .unit = 1_uJ}};
+  AnyMeter meter{SimulatedMeter(machine)};
+
+  [[nodiscard]] double ms() const { return static_cast<double>(machine.now().ns) * 1e-6; }
+};
+
+/// Ten microseconds at 50 W.
+void short_work(void* machine) { static_cast<SimulatedMachine*>(machine)->work(10_us, 50_W); }
+
+}  // namespace
+
+TEST_CASE("a single reading places the last tick in the period before it", "[meters][tick]") {
+  const MeterDescription meter = meter_of(1_ms, 20_us);
+  const Tick tick = detail::last_tick(meter.zones[0], reading(5000, 5001, 7), 0);
+  CHECK(tick.after == at_us(3980));
+  CHECK(tick.before == at_us(5001));
+  CHECK(tick.counts == 0);
+}
+
+TEST_CASE("a counter that moved between two readings ticked between them", "[meters][tick]") {
+  const MeterDescription meter = meter_of(1_ms, 20_us);
+  Reading later = reading(5010, 5011, 9);
+  detail::follow(meter, reading(5000, 5001, 7), later);
+  CHECK(later.ticks[0].after == at_us(5000));
+  CHECK(later.ticks[0].before == at_us(5011));
+  CHECK(later.ticks[0].counts == 2);
+}
+
+TEST_CASE("a counter that wrapped at a tick moved by what lies between", "[meters][tick]") {
+  Reading later = reading(5010, 5011, 3);
+  detail::follow(meter_of(1_ms, 0_s), reading(5000, 5001, 998), later);
+  CHECK(later.ticks[0].counts == 5);
+}
+
+TEST_CASE("a counter that stood still keeps its last tick", "[meters][tick]") {
+  const MeterDescription meter = meter_of(1_ms, 20_us);
+  Reading first = reading(5010, 5011, 9);
+  detail::follow(meter, reading(5000, 5001, 7), first);
+  Reading second = reading(5700, 5701, 9);
+  detail::follow(meter, first, second);
+  CHECK(second.ticks[0].after == at_us(5000));
+  CHECK(second.ticks[0].before == at_us(5011));
+  CHECK(second.ticks[0].counts == 2);
+}
+
+TEST_CASE("over more than a period the last tick is within one of the end, and not alone",
+          "[meters][tick]") {
+  const MeterDescription meter = meter_of(1_ms, 20_us);
+  Reading later = reading(9000, 9001, 90);
+  detail::follow(meter, reading(5000, 5001, 7), later);
+  CHECK(later.ticks[0].after == at_us(7980));
+  CHECK(later.ticks[0].before == at_us(9001));
+  CHECK(later.ticks[0].counts == 0);
+}
+
+TEST_CASE("the tick before one that was seen was a period earlier", "[meters][tick]") {
+  const Zone zone = meter_of(1_ms, 20_us).zones[0];
+  Tick tick{at_us(4000), at_us(5020), 0, true};
+  detail::narrow(zone, tick, {at_us(5600), at_us(5610), 3, true});
+  CHECK(tick.after == at_us(4580));
+  CHECK(tick.before == at_us(4630));
+}
+
+TEST_CASE("a tick that comes when it should not teaches nothing", "[meters][tick]") {
+  const Zone zone = meter_of(1_ms, 20_us).zones[0];
+  Tick tick{at_us(4000), at_us(5020), 0, true};
+  detail::narrow(zone, tick, {at_us(7000), at_us(7010), 3, true});
+  CHECK(tick.after == at_us(4000));
+  CHECK(tick.before == at_us(5020));
+}
+
+TEST_CASE("a window begins at the reading that saw a tick", "[meters][tick]") {
+  Ticking m;
+  m.machine.work(0.3_ms, 50_W);
+  Reading at;
+  REQUIRE(detail::read_on_tick(m.meter, at));
+  CHECK(m.ms() == Approx(1.0).margin(0.003));
+  CHECK(at.ticks[0].width() <= 3_us);
+  CHECK(at.ticks[0].before >= at_us(1000));
+  CHECK(at.ticks[0].after <= at_us(1000));
+}
+
+TEST_CASE("of two counters both have been seen when the slower one begins the window",
+          "[meters][tick]") {
+  SimulatedMachine machine(20_W, {{.share = 0.5, .period = 1_ms, .jitter = 0_s, .unit = 1_uJ},
+                                  {.share = 0.5, .period = 7_ms, .jitter = 0_s, .unit = 1_uJ}});
+  AnyMeter meter{SimulatedMeter(machine)};
+  Reading at;
+  REQUIRE(detail::read_on_tick(meter, at));
+  CHECK((machine.now() - Instant{}).si() == Approx(7e-3).margin(0.1e-3));
+  CHECK(at.ticks[0].is_known);
+  CHECK(at.ticks[1].width() <= 0.1_ms);
+}
+
+TEST_CASE("a reading that was held up begins no window: the next tick does", "[meters][tick]") {
+  SimulatedMachine machine(20_W, {.period = 1_ms, .jitter = 0_s, .unit = 1_uJ});
+  // Reading 998 or so sees the first tick; each 998th is held up for a third of a period.
+  AnyMeter meter{SimulatedMeter(machine, {.late_each = 998, .late_by = 0.3_ms})};
+  Reading at;
+  REQUIRE(detail::read_on_tick(meter, at));
+  CHECK(at.ticks[0].width() <= 3_us);
+}
+
+TEST_CASE("a counter that stands still is waited for in vain, for four periods", "[meters][tick]") {
+  Ticking m;
+  m.machine.hold_counter(0, true);
+  Reading at;
+  REQUIRE(detail::read_on_tick(m.meter, at));
+  CHECK(m.ms() == Approx(4.0).margin(0.01));
+}
+
+TEST_CASE("work ends at the first piece behind a tick", "[meters][tick]") {
+  Ticking m;
+  Reading before;
+  REQUIRE(detail::read_on_tick(m.meter, before));
+  m.machine.work(2.4_ms, 50_W);
+  Reading after;
+  REQUIRE(m.meter.read(after));
+  detail::follow(m.meter.description(), before, after);
+  REQUIRE(detail::work_until_tick(m.meter, after, &short_work, &m.machine));
+  CHECK(m.ms() == Approx(4.0).margin(0.02));
+  CHECK(after.ticks[0].width() <= 13_us);
+  CHECK(after.ticks[0].counts == Approx(50'000).margin(3'000));  // 50 W for 1 ms, in uJ
+}
+
+TEST_CASE("behind a window of one long pass, the next tick tells when the last one was",
+          "[meters][tick]") {
+  Ticking m;
+  Reading before;
+  REQUIRE(detail::read_on_tick(m.meter, before));
+  m.machine.work(5.6_ms, 50_W);
+  Reading after;
+  REQUIRE(m.meter.read(after));
+  detail::follow(m.meter.description(), before, after);
+  const std::uint64_t count = after.counts[0];
+  REQUIRE(detail::look_behind(m.meter, after));
+  CHECK(m.ms() == Approx(7.0).margin(0.003));
+  CHECK(after.counts[0] == count);
+  CHECK(after.ticks[0].width() <= 3_us);
+  CHECK(after.ticks[0].after <= at_us(6000));
+  CHECK(after.ticks[0].before >= at_us(6000));
+}
+
+TEST_CASE("a failed reading ends each of them", "[meters][tick]") {
+  SimulatedMachine machine(20_W);
+  AnyMeter meter{SimulatedMeter(machine, {.fail_each = 5})};
+  Reading at;
+  CHECK_FALSE(detail::read_on_tick(meter, at));
+  CHECK_FALSE(detail::work_until_tick(meter, at, &short_work, &machine));
+  at.ticks[0] = {};
+  CHECK_FALSE(detail::look_behind(meter, at));
+}
