@@ -1,0 +1,447 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// How true a window's joules are, against machines whose energy is known, beside a reader that
+// subtracts the counter at both ends. See bench/energy_accuracy for how to run it.
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "perjoule/perjoule.hpp"
+#include "sim/power_profile.hpp"
+
+using namespace perjoule;
+using namespace perjoule::literals;
+
+namespace {
+
+double quantile(std::vector<double> values, double share) {
+  if (values.empty()) return NAN;
+  std::sort(values.begin(), values.end());
+  return values[static_cast<std::size_t>(share * static_cast<double>(values.size() - 1))];
+}
+
+/// What became of many windows of one kind.
+struct Tally {
+  std::vector<double> errors;      ///< of the true energy. @unit a share of it
+  std::vector<double> halfwidths;  ///< the same
+  std::size_t covered = 0;
+  std::size_t missing = 0;
+
+  void add(const Estimate<Joules>& found, double truth) {
+    if (!found.is_known()) {
+      ++missing;
+      return;
+    }
+    errors.push_back(std::fabs(found.value.si() - truth) / truth);
+    halfwidths.push_back(halfwidth(found).si() / truth);
+    covered += interval(found).contains(Joules(truth)) ? 1 : 0;
+  }
+};
+
+void print_head(const char* title) {
+  std::printf("\n%s\n\n", title);
+  std::puts(
+      "| power      | window (ms) | windows | p95 error (%) | naive: p95 error (%) | covered by 95 "
+      "% "
+      "interval (%) | median half-width / p95 error | without energy |");
+  std::puts(
+      "| ---------- | ----------: | ------: | ------------: | -------------------: | "
+      "----------------------------: | ----------------------------: | -------------: |");
+}
+
+void print_row(const char* name, double window_ms, const Tally& ours, const Tally& naive) {
+  const double p95 = quantile(ours.errors, 0.95);
+  const auto n = static_cast<double>(ours.errors.size());
+  std::printf("| %-10s | %11.0f | %7zu | %13.3f | %20.2f | %29.1f | %29.2f | %14zu |\n", name,
+              window_ms, ours.errors.size() + ours.missing, 100.0 * p95,
+              100.0 * quantile(naive.errors, 0.95), 100.0 * static_cast<double>(ours.covered) / n,
+              quantile(ours.halfwidths, 0.5) / p95, ours.missing);
+  std::fflush(stdout);
+}
+
+/// A model whose passes take some time, and which remembers when its first and last one of a window
+/// began and ended. `pass` does the work; `look` says what the true energy and the counter are now.
+struct Probe {
+  struct Look {
+    double truth = 0.0;  ///< @unit J
+    std::uint64_t count = 0;
+  };
+  std::function<void()> pass;
+  std::function<Look()> look;
+  bool is_first = true;
+  Look begin = {};
+  Look end = {};
+
+  int operator()(const int& input) {
+    if (is_first) begin = look();
+    is_first = false;
+    pass();
+    end = look();
+    return input;
+  }
+};
+
+/// Windows as the engine makes them, one after the other.
+class Windows {
+ public:
+  Windows(AnyMeter& meter, Probe& probe)
+      : probe_(probe), loop_{probe, &input_, "probe"}, runner_(meter, batch_, files_) {}
+
+  /// So that the engine knows how long a pass is.
+  void warm_up(Seconds window) { per_pass_ = runner_.time_per_pass(window); }
+
+  /// One window of about that length.
+  Estimate<Joules> measure(Seconds length) {
+    probe_.is_first = true;
+    Window window;
+    const bool done = runner_.measure(detail::passes_in(length, per_pass_, 1), window);
+    last_wall = window.wall;
+    return done ? window.energy.energy : Estimate<Joules>{};
+  }
+
+  Seconds last_wall{0.0};
+
+ private:
+  Probe& probe_;
+  int input_ = 0;
+  std::size_t order_ = 0;
+  detail::PassLoop<Probe, int> loop_;
+  detail::PassBatch batch_{&decltype(loop_)::run, &loop_, {&order_, 1}};
+  SystemFiles files_ = {};
+  detail::WindowRunner runner_;
+  Seconds per_pass_{0.0};
+};
+
+double since_start(const SimulatedMachine& machine) { return (machine.now() - Instant{}).si(); }
+
+/// Draws what a profile says, in pieces as long as a pass.
+void work(SimulatedMachine& machine, const sim::Profile& profile, double duration) {
+  const double now = since_start(machine);
+  const double joules = sim::energy(profile, now + duration) - sim::energy(profile, now);
+  machine.work(Seconds(duration), Watts(joules / duration));
+}
+
+sim::Profile profile_of(const char* text) {
+  sim::Profile profile;
+  if (!sim::parse(text, profile)) {
+    std::fprintf(stderr, "energy_accuracy: '%s' is no power profile\n", text);
+    std::exit(2);
+  }
+  return profile;
+}
+
+/// The energy between two looks at the counter, as one who knows nothing of ticks computes it.
+Estimate<Joules> naive_energy(const Probe::Look& begin, const Probe::Look& end,
+                              std::uint64_t modulus, double per_count) {
+  const auto counts = static_cast<double>(detail::unwrap(begin.count, end.count, modulus));
+  return {Joules(counts * per_count), Joules(0.0), known_dof, Joules(0.0), Provenance::measured};
+}
+
+/// A table over machines in this process. The power of `step` jumps once in each window.
+void in_process(std::size_t windows) {
+  print_head(
+      "In process: ticks of 0.977 ms that come up to 20 us late, unit 61 uJ, passes of 10 to 40 "
+      "us, "
+      "each window at its own phase");
+  const struct {
+    const char* name;
+    const char* profile;
+  } kinds[] = {{"constant", "constant:65"},
+               {"ripple", "ripple:65,0.2,700"},
+               {"step", ""},
+               {"burst", "burst:30,150,0.002,0.5,7"}};
+  for (const double length : {0.01, 0.1}) {
+    for (const auto& kind : kinds) {
+      const bool steps = *kind.profile == '\0';
+      sim::Profile profile = profile_of(steps ? "constant:40" : kind.profile);
+      SimulatedMachine machine(20_W);
+      AnyMeter meter{SimulatedMeter(machine)};
+      Random random(11);
+      double pass = 20e-6;
+      Probe probe{[&] { work(machine, profile, pass); },
+                  [&] {
+                    return Probe::Look{machine.true_energy().si(), machine.count()};
+                  }};
+      Windows engine(meter, probe);
+      engine.warm_up(10_ms);
+      Tally ours;
+      Tally naive;
+      for (std::size_t i = 0; i < windows; ++i) {
+        pass = (10.0 + 30.0 * random.uniform()) * 1e-6;
+        if (i % 100 == 0) engine.warm_up(2_ms);
+        machine.rest(Seconds(2e-3 * random.uniform()));
+        if (steps) {
+          sim::Step step{40.0, 90.0, since_start(machine) + 1e-3 + length * random.uniform()};
+          profile = step;
+        }
+        const Estimate<Joules> found = engine.measure(Seconds(length));
+        ours.add(found, probe.end.truth - probe.begin.truth);
+        machine.rest(Seconds(2e-3 * random.uniform()));
+        probe.is_first = true;
+        const double until = since_start(machine) + length;
+        while (since_start(machine) < until) (void)probe(0);
+        naive.add(naive_energy(probe.begin, probe.end, machine.counter().modulus, 61e-6),
+                  probe.end.truth - probe.begin.truth);
+      }
+      print_row(kind.name, 1e3 * length, ours, naive);
+    }
+  }
+}
+
+/// Active energy where the idle power moves from one value to another during a run, along a
+/// straight line or all at once. What the naive reader takes off is the idle power of the begin.
+void idle_drift(std::size_t windows) {
+  constexpr std::size_t a_run = 50;
+  constexpr double length = 0.1;
+  Tally ours;
+  Tally naive;
+  Random random(13);
+  for (std::size_t run = 0; run < windows / a_run; ++run) {
+    SimulatedMachine machine(20_W, {.seed = run + 1});
+    AnyMeter meter{SimulatedMeter(machine)};
+    const double drift = 6.0 * random.uniform() - 3.0;
+    const double jump = random.uniform() < 0.5 ? random.uniform() : -1.0;
+    const double whole = static_cast<double>(a_run) * (length + 1e-3);
+    double begin = 0.0;
+    double idle_energy = 0.0;
+    const auto idle_power = [&] {
+      const double part = std::clamp((since_start(machine) - begin) / whole, 0.0, 1.0);
+      return 20.0 + drift * (jump < 0.0 ? part : part < jump ? 0.0 : 1.0);
+    };
+    Probe probe{[&] {
+                  const double idle = idle_power();
+                  machine.set_idle(Watts(idle));
+                  machine.work(50_us, Watts(idle + 45.0));
+                  idle_energy += idle * 50e-6;
+                },
+                [&] {
+                  return Probe::Look{idle_energy, machine.count()};
+                }};
+    const detail::IdleBlock before = detail::measure_idle(meter, 0.5_s);
+    Windows engine(meter, probe);
+    begin = 1e9;
+    engine.warm_up(10_ms);
+    begin = since_start(machine);
+    struct Found {
+      Estimate<Joules> energy;
+      Seconds wall;
+      double naive;
+    };
+    std::vector<Found> found;
+    for (std::size_t i = 0; i < a_run; ++i) {
+      const Estimate<Joules> energy = engine.measure(Seconds(length));
+      const double counted =
+          naive_energy(probe.begin, probe.end, machine.counter().modulus, 61e-6).value.si();
+      found.push_back({energy, engine.last_wall, counted});
+    }
+    machine.set_idle(Watts(20.0 + drift));
+    const detail::IdleBlock after = detail::measure_idle(meter, 0.5_s);
+    const Estimate<Watts> idle = detail::idle_between(before.power, after.power);
+    for (const Found& window : found) {
+      // Of a whole run the mean counts: 45 W above idle, whatever idle was.
+      const double truth = 45.0 * window.wall.si();
+      ours.add(active(window.energy, idle, window.wall), truth);
+      naive.add(exact(Joules(window.naive) - before.power.value * window.wall), truth);
+    }
+  }
+  print_row("idle drift", 1e3 * length, ours, naive);
+}
+
+/// The same over a tree of files that move with the clock, read as on real hardware.
+void over_files(const char* description, std::size_t windows) {
+  const char* const epoch = std::getenv("SIM_EPOCH_NS");
+  if (epoch == nullptr) {
+    std::fputs("energy_accuracy: SIM_EPOCH_NS is not set; run bench/energy_accuracy\n", stderr);
+    std::exit(2);
+  }
+  const Instant start{std::strtoll(epoch, nullptr, 10)};
+  const sim::Profile profile = profile_of(description);
+  perjoule::Probe<CounterMeter> opened = open_powercap();
+  if (!opened.is_found()) {
+    std::fprintf(stderr, "energy_accuracy: %s\n", opened.reason().c_str());
+    std::exit(2);
+  }
+  const double per_count = opened.take().description().zones[0].per_count.si();
+  AnyMeter meter(open_powercap().take());
+  const Zone zone = meter.description().zones[0];
+  const int file = open("/sys/class/powercap/intel-rapl:0/energy_uj", O_RDONLY | O_CLOEXEC);
+  const auto count_now = [&] {
+    char digits[32] = {};
+    std::uint64_t count = 0;
+    if (pread(file, digits, sizeof digits - 1, 0) <= 0 || !text::read_integer(digits, count)) {
+      std::exit(2);
+    }
+    return count;
+  };
+  const auto truth_now = [&] { return sim::energy(profile, (SystemClock::now() - start).si()); };
+  Probe probe{[] {
+                const Instant until = SystemClock::now() + 20_us;
+                while (SystemClock::now() < until) {
+                }
+              },
+              [&] {
+                return Probe::Look{truth_now(), 0};
+              }};
+  Windows engine(meter, probe);
+  engine.warm_up(10_ms);
+  const std::string name(description, std::string(description).find(':'));
+  for (const double length : {0.01, 0.1}) {
+    Tally ours;
+    Tally naive;
+    const auto n = static_cast<std::size_t>(static_cast<double>(windows) * 0.01 / length);
+    for (std::size_t i = 0; i < n; ++i) {
+      const Estimate<Joules> found = engine.measure(Seconds(length));
+      ours.add(found, probe.end.truth - probe.begin.truth);
+      SystemClock::wait(Seconds(1e-4 + 1e-5 * static_cast<double>(i % 97)));
+      Probe::Look begin;
+      Probe::Look end;
+      begin.count = count_now();
+      begin.truth = truth_now();
+      const Instant until = SystemClock::now() + Seconds(length);
+      while (SystemClock::now() < until) probe.pass();
+      end.truth = truth_now();
+      end.count = count_now();
+      naive.add(naive_energy(begin, end, zone.modulus, per_count), end.truth - begin.truth);
+    }
+    print_row(name.c_str(), 1e3 * length, ours, naive);
+  }
+  close(file);
+}
+
+/// Counts the readings of a simulated meter.
+class CountingMeter : public SimulatedMeter {
+ public:
+  CountingMeter(SimulatedMachine& machine, std::size_t& readings)
+      : SimulatedMeter(machine), readings_(&readings) {}
+  [[nodiscard]] bool read(Reading& reading) noexcept {
+    ++*readings_;
+    return SimulatedMeter::read(reading);
+  }
+
+ private:
+  std::size_t* readings_;
+};
+
+/// Files on a RAM disk cost what those of sysfs cost: a system call, and a number as text.
+void cost() {
+  namespace fs = std::filesystem;
+  std::string name =
+      fs::exists("/dev/shm") ? "/dev/shm/energy_accuracy_XXXXXX" : "/tmp/energy_accuracy_XXXXXX";
+  if (mkdtemp(name.data()) == nullptr) std::exit(2);
+  const fs::path root = name;
+  const auto add_zone = [&](const char* id, const char* zone) {
+    const fs::path folder = root / "sys/class/powercap" / id;
+    fs::create_directories(folder);
+    std::ofstream(folder / "name") << zone << '\n';
+    std::ofstream(folder / "max_energy_range_uj") << "262143328850\n";
+    std::ofstream(folder / "energy_uj") << "123456789012\n";
+  };
+  std::puts("\nWhat a reading costs\n");
+  std::puts(
+      "| zones | bare pread of each (us) | reading of the meter (us) | ratio (median of turns) |");
+  std::puts(
+      "| ----: | ----------------------: | ------------------------: | ----------------------: |");
+  double one_reading = 0.0;
+  for (const int zones : {1, 4}) {
+    for (int i = 0; i < zones; ++i) {
+      add_zone(("intel-rapl:" + std::to_string(i)).c_str(),
+               ("package-" + std::to_string(i)).c_str());
+      // Counters of two packages differ by more than what looks like one counter, mirrored.
+      std::ofstream(root / "sys/class/powercap" / ("intel-rapl:" + std::to_string(i)) / "energy_uj")
+          << 123456789012 + 1000000000LL * i << '\n';
+    }
+    CounterMeter meter = open_powercap(root.c_str()).take();
+    std::vector<int> files;
+    for (int i = 0; i < zones; ++i) {
+      files.push_back(open(
+          (root / "sys/class/powercap" / ("intel-rapl:" + std::to_string(i)) / "energy_uj").c_str(),
+          O_RDONLY | O_CLOEXEC));
+    }
+    std::vector<double> bare;
+    std::vector<double> ours;
+    std::vector<double> ratios;
+    constexpr int turns = 301;
+    constexpr int times = 200;
+    char digits[32];
+    for (int turn = 0; turn < turns; ++turn) {
+      const Instant start = SystemClock::now();
+      for (int i = 0; i < times; ++i) {
+        for (const int file : files) keep(pread(file, digits, sizeof digits - 1, 0));
+      }
+      const Instant middle = SystemClock::now();
+      Reading reading;
+      for (int i = 0; i < times; ++i) keep(meter.read(reading));
+      const Instant end = SystemClock::now();
+      bare.push_back((middle - start).si() * 1e6 / times);
+      ours.push_back((end - middle).si() * 1e6 / times);
+      ratios.push_back(ours.back() / bare.back());
+    }
+    for (const int file : files) close(file);
+    std::printf("| %5d | %23.2f | %25.2f | %23.2f |\n", zones, quantile(bare, 0.5),
+                quantile(ours, 0.5), quantile(ratios, 0.5));
+    if (zones == 1) one_reading = quantile(ours, 0.5) * 1e-6;
+  }
+  fs::remove_all(root);
+
+  std::size_t readings = 0;
+  std::size_t in_windows = 0;
+  SimulatedMachine machine(20_W);
+  AnyMeter meter{CountingMeter(machine, readings)};
+  std::size_t at_begin = 0;
+  std::size_t at_end = 0;
+  Probe probe{[&] { machine.work(20_us, 65_W); },
+              [&] {
+                at_end = readings;
+                return Probe::Look{};
+              }};
+  Windows engine(meter, probe);
+  engine.warm_up(10_ms);
+  constexpr std::size_t windows = 1000;
+  Random random(17);
+  for (std::size_t i = 0; i < windows; ++i) {
+    machine.rest(Seconds(1e-3 * random.uniform()));
+    probe.is_first = true;
+    probe.pass = [&] {
+      if (at_begin == 0) at_begin = at_end;
+      machine.work(20_us, 65_W);
+    };
+    at_begin = 0;
+    (void)engine.measure(Seconds(0.0195 + 1e-3 * random.uniform()));
+    in_windows += at_end - at_begin;
+  }
+  const double looks = static_cast<double>(in_windows) / windows;
+  std::printf(
+      "\nWithin a window of 20 ms there are %.1f readings on average, at %.2f us each: %.3f %% "
+      "of it.\n",
+      looks, 1e6 * one_reading, 100.0 * looks * one_reading / 0.02);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const std::string command = argc > 1 ? argv[1] : "";
+  const auto windows = static_cast<std::size_t>(argc > 2 ? std::atol(argv[2]) : 10'000);
+  if (command == "simulated" && windows >= 100) {
+    in_process(windows);
+    idle_drift(windows);
+  } else if (command == "cost") {
+    cost();
+  } else if (command == "files" && argc == 4 && windows >= 100) {
+    over_files(argv[3], windows);
+  } else {
+    std::fputs("usage: energy_accuracy simulated [WINDOWS] | cost | files WINDOWS PROFILE\n",
+               stderr);
+    return 2;
+  }
+}
