@@ -2262,6 +2262,13 @@ struct CounterSource {
   std::uint64_t place = 0;  ///< in the file
   void* device = nullptr;   ///< of a library, or whatever the function knows
   void* call = nullptr;     ///< into the library
+  int second_file = -1;     ///< as the first, for a number that is made of two
+
+  PERJOULE_COLD void close_files() const noexcept {
+    for (const int one : {file, second_file}) {
+      if (one != -1) close(one);
+    }
+  }
 };
 
 /// What is to be let go with the meter.
@@ -2328,7 +2335,7 @@ class CounterMeter {
   PERJOULE_COLD bool add(const Zone& zone, const detail::CounterSource& source) noexcept {
     MeterDescription& what = state_->description;
     if (what.zones.size() == max_zones) {
-      if (source.file != -1) close(source.file);
+      source.close_files();
       return false;
     }
     state_->sources[what.zones.size()] = source;
@@ -2358,9 +2365,7 @@ class CounterMeter {
     State& operator=(const State&) = delete;
     PERJOULE_COLD ~State() {
       watch.stop();
-      for (const detail::CounterSource& source : sources) {
-        if (source.file != -1) close(source.file);
-      }
+      for (const detail::CounterSource& source : sources) source.close_files();
       // A library goes after what it gave.
       for (std::size_t i = releases.size(); i-- > 0;) releases[i].release(releases[i].what);
     }
@@ -2402,7 +2407,7 @@ PERJOULE_COLD inline bool CounterMeter::join(CounterMeter other) noexcept {
   from.watch.stop();
   for (std::size_t i = 0; i < from.description.zones.size(); ++i) {
     add(from.description.zones[i], from.sources[i]);
-    from.sources[i].file = -1;
+    from.sources[i] = {};
   }
   for (const detail::Release& release : from.releases) keep(release);
   from.releases = {};
@@ -2410,7 +2415,8 @@ PERJOULE_COLD inline bool CounterMeter::join(CounterMeter other) noexcept {
   what.note = text::format("%s; %s", what.note.chars, from.description.note.chars).chars;
   what.provenance = worst(what.provenance, from.description.provenance);
   what.scope = with_gpu(what.scope);
-  watch_wraps(state_->most_between);
+  const Seconds its = from.most_between;
+  watch_wraps(its < state_->most_between ? its : state_->most_between);
   return true;
 }
 
@@ -2686,7 +2692,7 @@ class ExternalLines {
 
 /// A meter that another program reads: it writes lines of "seconds joules" to a file or a named
 /// pipe, both since some moment and neither ever smaller than before.
-/// @param path  an existing file, read from its end on, or a named pipe
+/// @param path  an existing file of such lines, read from its begin, or a named pipe
 /// @error a line counts from the moment when it is seen, up to 2 ms after it was written
 [[nodiscard]] PERJOULE_COLD inline Probe<CounterMeter> open_external(const char* path) {
   const int file = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
@@ -2796,9 +2802,7 @@ class IntegratedPower {
   IntegratedPower() = default;
   ~IntegratedPower() {
     thread_.stop();
-    for (const Sensor& sensor : sensors_) {
-      if (sensor.source.file != -1) close(sensor.source.file);
-    }
+    for (const Sensor& sensor : sensors_) sensor.source.close_files();
   }
 
   static bool read_sum(const CounterSource& source, std::uint64_t& count) noexcept {
@@ -2917,7 +2921,10 @@ inline constexpr Seconds gpu_period{0.1};
   if (count(&gpus) != 0) gpus = 0;
   for (unsigned i = 0; i < gpus; ++i) {
     void* device = nullptr;
-    if (handle(i, &device) != 0) continue;
+    if (handle(i, &device) != 0) {
+      return detail::no_gpu(library, text::format("GPU %zu may not be asked", std::size_t{i}),
+                            ProbeState::forbidden);
+    }
     Zone zone;
     zone.name = text::format("gpu-%zu", std::size_t{i}).chars;
     text::Name model;
@@ -3003,7 +3010,9 @@ inline constexpr Seconds gpu_period{0.1};
     if (gpu_count > max_zones) {
       return detail::no_gpu(library, "more GPUs than a reading has room for", ProbeState::broken);
     }
-    if (processors(all[i], &gpu_count, gpus) != 0) continue;
+    if (processors(all[i], &gpu_count, gpus) != 0) {
+      return detail::no_gpu(library, "a GPU may not be asked", ProbeState::forbidden);
+    }
     for (std::uint32_t gpu = 0; gpu < gpu_count; ++gpu) {
       std::uint64_t now = 0;
       std::uint64_t timestamp = 0;
@@ -3162,19 +3171,22 @@ inline constexpr HwmonDriver hwmon_drivers[] = {
                                             std::uint64_t& count) noexcept {
   std::uint64_t milliamperes = 0;
   std::uint64_t millivolts = 0;
-  CounterSource volts = source;
-  volts.file = static_cast<int>(source.place);
+  CounterSource volts;
+  volts.file = source.second_file;
   if (!read_decimal(source, milliamperes) || !read_decimal(volts, millivolts)) return false;
   count = milliamperes * millivolts;
   return true;
 }
 
-PERJOULE_COLD inline void close_file(void* file) {
-  close(static_cast<int>(reinterpret_cast<std::intptr_t>(file)));
-}
-
 [[nodiscard]] PERJOULE_COLD inline int open_to_read(const text::Long& path) noexcept {
   return open(path.c_str(), O_RDONLY | O_CLOEXEC);
+}
+
+/// @source Linux drivers/gpu/drm/amd/pm/amdgpu_pm.c: "only APUs have vddnb"
+[[nodiscard]] PERJOULE_COLD inline bool is_within_cpu(const text::Long& folder) noexcept {
+  char millivolts[64];
+  const text::Long path = text::format("%s/in1_input", folder.chars);
+  return read_small_file(path.c_str(), millivolts, sizeof millivolts) > 0;
 }
 
 /// Adds the channels of one device that make up its total. 0, or the errno of one that can't be
@@ -3196,7 +3208,10 @@ PERJOULE_COLD inline void close_file(void* file) {
     if (!wanted) continue;
     const text::Long name = text::format(driver.channel, channel);
     const text::Long path = text::format("%s/%s", folder.chars, name.chars);
-    if (meter.description().zones.size() == max_zones) return E2BIG;
+    if (meter.description().zones.size() == max_zones) {
+      if (access(path.c_str(), F_OK) == 0) return E2BIG;
+      continue;
+    }
     CounterSource source{&read_decimal, open_to_read(path)};
     if (source.file == -1 && errno == ENOENT) continue;
     if (source.file == -1) return errno;
@@ -3208,14 +3223,12 @@ PERJOULE_COLD inline void close_file(void* file) {
     zone.update_period = Seconds(1e-3);
     if (driver.channel[0] != 'e') {
       if (driver.channel[0] == 'c') {
-        const int volts = open_to_read(text::format("%s/in%zu_input", folder.chars, channel));
-        if (volts == -1) {
-          close(source.file);
+        source.read = &read_volt_amperes;
+        source.second_file = open_to_read(text::format("%s/in%zu_input", folder.chars, channel));
+        if (source.second_file == -1) {
+          source.close_files();
           continue;
         }
-        source.read = &read_volt_amperes;
-        source.place = static_cast<std::uint64_t>(volts);
-        meter.keep({&close_file, reinterpret_cast<void*>(std::intptr_t{volts})});
       }
       source = powers.add(source, 1e-6);
       zone.update_period = IntegratedPower::interval;
@@ -3255,6 +3268,9 @@ PERJOULE_COLD inline void close_file(void* file) {
       if (strcmp(driver.name, name) != 0 || (driver.scope == Scope::gpu) != gpus) continue;
       if (!used.empty() && !(used == name)) continue;
       if (meter.description().zones.size() != zones) continue;  // counted energy beats added power
+      // A GPU within the CPU's package shows the power of that; it alone tells the voltage of a
+      // north bridge.
+      if (gpus && detail::is_within_cpu(folder)) continue;
       const int why = detail::add_hwmon(driver, folder, meter, *powers);
       if (why == ENOENT) continue;
       if (why != 0) {
@@ -3475,11 +3491,11 @@ struct RaplRegisters {
 }
 
 /// The first CPU of each package, in the order of the CPUs.
-[[nodiscard]] PERJOULE_COLD inline Few<int, max_zones> first_cpus(const char* root) noexcept {
-  Few<int, max_zones> cpus;
-  Few<int, max_zones> packages;
+[[nodiscard]] PERJOULE_COLD inline Few<int, 64> first_cpus(const char* root) noexcept {
+  Few<int, 64> cpus;
+  Few<int, 64> packages;
   int gap = 0;  // CPUs that are offline leave gaps
-  for (int cpu = 0; gap < 64 && cpus.size() < max_zones; ++cpu) {
+  for (int cpu = 0; gap < 64 && cpus.size() < cpus.capacity(); ++cpu) {
     const int package = package_of(root, cpu);
     gap = package == -1 ? gap + 1 : 0;
     bool known = package == -1;
@@ -3528,15 +3544,16 @@ PERJOULE_COLD inline void find_msr_zone(FoundZones& tree, int file, std::uint32_
   CounterMeter meter("rapl-msr", folder.chars,
                      "the whole package is counted, other programs' share included");
   detail::FoundZones tree;
-  Few<int, max_zones> files;
+  Few<int, 64> files;
   text::Long problem;
   for (const int cpu : detail::first_cpus(root)) {
     text::Long path = text::format("%s/%d/msr", folder.chars, cpu);
     int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
     if (file == -1) {
-      path = text::format("%s/%d/msr_safe", folder.chars, cpu);
+      const text::Long safe = text::format("%s/%d/msr_safe", folder.chars, cpu);
       const int why = errno;
-      file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+      file = open(safe.c_str(), O_RDONLY | O_CLOEXEC);
+      if (file != -1) path = safe;
       if (file == -1 && why != ENOENT) errno = why;
     }
     std::uint64_t units = 0;
@@ -3565,7 +3582,7 @@ PERJOULE_COLD inline void find_msr_zone(FoundZones& tree, int file, std::uint32_
       const bool is_psys = found.zone.name == "psys";
       const std::size_t package =
           is_psys ? 0 : strtoul(found.zone.id.chars + strlen("intel-rapl:"), nullptr, 10);
-      detail::CounterSource source{&detail::read_msr, dup(files[package])};
+      detail::CounterSource source{&detail::read_msr, fcntl(files[package], F_DUPFD_CLOEXEC, 0)};
       source.place = is_memory ? registers.dram : is_psys ? registers.psys : registers.package;
       if (!meter.add(found.zone, source)) problem = "more zones than a reading has room for";
     }
@@ -3651,7 +3668,7 @@ using PerfOpener = int (*)(std::uint32_t type, std::uint64_t config, int cpu);
 }
 
 /// The CPUs of a list such as "0,18" or "0-1,4".
-using Cpus = Few<int, max_zones>;
+using Cpus = Few<int, 64>;
 [[nodiscard]] PERJOULE_COLD inline Cpus parse_cpus(const char* list) noexcept {
   Cpus cpus;
   while (*list >= '0' && *list <= '9') {
@@ -3935,8 +3952,6 @@ struct MeterOptions {
   text::Name amd_smi = "libamd_smi.so";
 };
 
-namespace detail {
-
 /// One way to a meter, by its name in MeterOptions::source.
 struct MeterSource {
   const char* name;
@@ -3965,6 +3980,8 @@ inline constexpr MeterSource gpu_sources[] = {
      [](const char* root, const MeterOptions&) { return open_hwmon(root, true); }},
 };
 
+namespace detail {
+
 /// The value of an option, or of the environment variable that stands for it.
 [[nodiscard]] PERJOULE_COLD inline text::Long option_or_environment(const char* option,
                                                                     const char* variable) noexcept {
@@ -3986,14 +4003,24 @@ inline constexpr MeterSource gpu_sources[] = {
   return nearest;
 }
 
-/// What is measured on top of the CPU: all GPUs, of one vendor's library each.
+/// Adds the GPUs of every vendor. A plug or a board that is measured as a whole has them within.
 PERJOULE_COLD inline void join_gpus(CounterMeter& meter, const char* root,
-                                    const MeterOptions& options) {
+                                    const MeterOptions& options, Buffer<AbsentMeter>& absent) {
+  const bool is_rapl = begins(meter.description().source.chars, "rapl-");
+  if (meter.description().scope == Scope::psys && !is_rapl) return;
+  bool has_amd = false;
   for (const MeterSource& source : gpu_sources) {
+    const bool is_hwmon = strcmp(source.source, "hwmon") == 0;
+    if (is_hwmon && has_amd) continue;  // the library's word counts
     Probe<CounterMeter> probe = source.open(root, options);
-    if (!probe.is_found()) continue;
-    // One GPU may be shown by its library and below hwmon: the library's word counts.
-    if (meter.join(probe.take())) return;
+    if (probe.is_found()) {
+      has_amd = has_amd || strcmp(source.source, "amd-smi") == 0;
+      if (meter.join(probe.take())) continue;
+      absent.push_back({source.source, ProbeState::broken,
+                        "more counters than a reading has room for", "measure fewer at a time"});
+    } else if (probe.state() != ProbeState::absent) {
+      absent.push_back({source.source, probe.state(), probe.reason(), probe.fix()});
+    }
   }
 }
 
@@ -4008,7 +4035,7 @@ PERJOULE_COLD inline void join_gpus(CounterMeter& meter, const char* root,
   const text::Long wanted = detail::option_or_environment(options.source.c_str(), "PERJOULE_METER");
   Buffer<AbsentMeter> absent;
   const auto finish = [&](CounterMeter meter) -> FoundMeter {
-    if (options.gpus) detail::join_gpus(meter, root.c_str(), options);
+    if (options.gpus) detail::join_gpus(meter, root.c_str(), options, absent);
     meter.description().is_foreign = !root.empty();
     if (options.require < meter.description().provenance) {
       throw NoMeterError("no meter of the kind that is required",
@@ -4026,7 +4053,7 @@ PERJOULE_COLD inline void join_gpus(CounterMeter& meter, const char* root,
     throw NoMeterError("no external meter", probe.reason().c_str(), probe.fix().c_str());
   }
   bool known = wanted.empty() || wanted == "model";
-  for (const detail::MeterSource& source : detail::meter_sources) {
+  for (const MeterSource& source : meter_sources) {
     if (!wanted.empty() && !(wanted == source.name)) continue;
     known = true;
     Probe<CounterMeter> probe = source.open(root.c_str(), options);
@@ -5526,7 +5553,7 @@ using Caveats = Few<Caveat, 8>;
                                      entry.energy.is_known() ? "" : samples.why_dropped));
   }
   if (samples.outcome == Outcome::few_windows) {
-    add("few_windows", "fewer than 12 windows: raise .budget");
+    add("few_windows", "fewer than 12 windows: measure for longer");
   }
   if (samples.dropped != 0 && entry.energy.is_known()) {
     add("dropped_windows", text::format("%zu of %zu windows have no energy: %s", samples.dropped,
@@ -5904,6 +5931,59 @@ inline void write_json(std::string_view path, Entries entries) {
 
 }  // namespace perjoule::inline v0
 
+// ---- perjoule/measure/summarize.hpp
+
+namespace perjoule::inline v0::detail {
+
+/// What others drew is in the sum, and nobody can tell how much: up to about twice their part of
+/// the CPU time, taken as a standard uncertainty of that part.
+template <class Q>
+void widen(Estimate<Q>& energy, double others_share) noexcept {
+  if (!energy.is_known()) return;
+  energy.common = Q(math::root_sum_square(energy.common.si(), energy.value.si() * others_share));
+}
+
+/// From the windows of an entry to its time and energy per item.
+/// @error docs/reference/formulas.md#from-windows-to-an-item
+PERJOULE_COLD inline void summarize_windows(Entry& entry) {
+  const Samples& samples = entry.samples;
+  const Provenance provenance = entry.meter.provenance;
+  // A simulated machine brings a clock of its own: its times are no more real than its joules.
+  const Provenance clock = provenance == Provenance::simulated ? provenance : Provenance::measured;
+  entry.wall_time = with_unit<SecondsPerItem>(time_per_item(samples, Samples::wall, clock));
+  entry.cpu_time =
+      with_unit<SecondsPerItem>(time_per_item(samples, Samples::cpu, Provenance::measured));
+  entry.energy = with_unit<JoulesPerItem>(energy_per_item(samples, provenance));
+  entry.active_energy = active(entry.energy, samples.idle, entry.wall_time.value);
+  if (entry.active_energy.is_known()) {
+    // The windows' own scatter of the active energy is used, since a longer window has both more
+    // energy and more idle; the idle power's uncertainty is common to all of them.
+    const Estimate<double> scatter = energy_per_item(samples, provenance, samples.idle.value.si());
+    entry.active_energy.random = JoulesPerItem(scatter.random);
+    entry.active_energy.dof = scatter.dof;
+  }
+  if (!is_shared(entry)) return;
+  widen(entry.energy, samples.others_share);
+  widen(entry.active_energy, samples.others_share);
+}
+
+/// The scores of each metric of an entry.
+PERJOULE_COLD inline void add_scores(Entry& entry) {
+  for (const Quality& quality : entry.quality) {
+    const auto add = [&](const char* score, const char* unit, const Ratio<double>& ratio) {
+      entry.scores.push_back({score, quality.metric, unit, ratio.estimate, ratio.interval});
+    };
+    const Estimate<double>& skill = quality.skill;
+    add("quality_per_joule", "item/J", bare(per_joule(skill, entry.energy)));
+    add("quality_per_active_joule", "item/J", bare(per_joule(skill, entry.active_energy)));
+    add("quality_per_second", "item/s", bare(per_second(skill, entry.wall_time)));
+    add("quality_per_stored_byte", "1/B", bare(per_byte(skill, entry.footprint.stored)));
+    add("quality_per_resident_byte", "1/B", bare(per_byte(skill, entry.footprint.resident)));
+  }
+}
+
+}  // namespace perjoule::inline v0::detail
+
 // ---- perjoule/measure/session.hpp
 
 namespace perjoule::inline v0 {
@@ -6041,55 +6121,8 @@ class Session {
     entry.samples = detail::run_windows(found_.meter, batch, entry.plan.budget,
                                         entry.plan.relative_halfwidth, files_);
     entry.concurrent |= __atomic_load_n(&begun_, __ATOMIC_ACQUIRE) != begun;
-    summarize_windows(entry);
-    if (is_shared(entry)) {
-      widen(entry.energy, entry.samples.others_share);
-      widen(entry.active_energy, entry.samples.others_share);
-    }
-    for (const Quality& quality : entry.quality) add_scores(entry, quality);
-  }
-
-  PERJOULE_COLD static void summarize_windows(Entry& entry) {
-    using detail::with_unit;
-    const Samples& samples = entry.samples;
-    const Provenance provenance = entry.meter.provenance;
-    // A simulated machine brings a clock of its own: its times are no more real than its joules.
-    const Provenance clock =
-        provenance == Provenance::simulated ? provenance : Provenance::measured;
-    entry.wall_time =
-        with_unit<SecondsPerItem>(detail::time_per_item(samples, Samples::wall, clock));
-    entry.cpu_time = with_unit<SecondsPerItem>(
-        detail::time_per_item(samples, Samples::cpu, Provenance::measured));
-    entry.energy = with_unit<JoulesPerItem>(detail::energy_per_item(samples, provenance));
-    // The windows' own scatter of the active energy is used, since a longer window has both more
-    // energy and more idle; the idle power's uncertainty is common to all of them.
-    entry.active_energy = active(entry.energy, samples.idle, entry.wall_time.value);
-    if (!entry.active_energy.is_known()) return;
-    const Estimate<double> scatter =
-        detail::energy_per_item(samples, provenance, samples.idle.value.si());
-    entry.active_energy.random = JoulesPerItem(scatter.random);
-    entry.active_energy.dof = scatter.dof;
-  }
-
-  /// What others drew is in the sum, and nobody can tell how much: up to about twice their part of
-  /// the CPU time, taken as a standard uncertainty of that part.
-  template <class Q>
-  static void widen(Estimate<Q>& energy, double others_share) noexcept {
-    if (!energy.is_known()) return;
-    energy.common = Q(math::root_sum_square(energy.common.si(), energy.value.si() * others_share));
-  }
-
-  PERJOULE_COLD static void add_scores(Entry& entry, const Quality& quality) {
-    using detail::bare;
-    const auto add = [&](const char* score, const char* unit, const Ratio<double>& ratio) {
-      entry.scores.push_back({score, quality.metric, unit, ratio.estimate, ratio.interval});
-    };
-    const Estimate<double>& skill = quality.skill;
-    add("quality_per_joule", "item/J", bare(per_joule(skill, entry.energy)));
-    add("quality_per_active_joule", "item/J", bare(per_joule(skill, entry.active_energy)));
-    add("quality_per_second", "item/s", bare(per_second(skill, entry.wall_time)));
-    add("quality_per_stored_byte", "1/B", bare(per_byte(skill, entry.footprint.stored)));
-    add("quality_per_resident_byte", "1/B", bare(per_byte(skill, entry.footprint.resident)));
+    detail::summarize_windows(entry);
+    detail::add_scores(entry);
   }
 
   /// Counts a measurement until it ends, in whatever way.

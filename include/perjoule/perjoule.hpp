@@ -80,6 +80,7 @@
 
 #include "perjoule/measure/measure.hpp"
 #include "perjoule/measure/session.hpp"
+#include "perjoule/measure/summarize.hpp"
 
 #include "perjoule/report/cell.hpp"
 #include "perjoule/report/headline.hpp"

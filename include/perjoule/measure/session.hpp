@@ -14,10 +14,10 @@
 #include "perjoule/engine/plan.hpp"
 #include "perjoule/engine/run_windows.hpp"
 #include "perjoule/footprint/footprint.hpp"
+#include "perjoule/measure/summarize.hpp"
 #include "perjoule/meters/find_meters.hpp"
 #include "perjoule/quality/metric.hpp"
 #include "perjoule/record/entry.hpp"
-#include "perjoule/score/score.hpp"
 #include "perjoule/stats/random.hpp"
 
 namespace perjoule::inline v0 {
@@ -155,55 +155,8 @@ class Session {
     entry.samples = detail::run_windows(found_.meter, batch, entry.plan.budget,
                                         entry.plan.relative_halfwidth, files_);
     entry.concurrent |= __atomic_load_n(&begun_, __ATOMIC_ACQUIRE) != begun;
-    summarize_windows(entry);
-    if (is_shared(entry)) {
-      widen(entry.energy, entry.samples.others_share);
-      widen(entry.active_energy, entry.samples.others_share);
-    }
-    for (const Quality& quality : entry.quality) add_scores(entry, quality);
-  }
-
-  PERJOULE_COLD static void summarize_windows(Entry& entry) {
-    using detail::with_unit;
-    const Samples& samples = entry.samples;
-    const Provenance provenance = entry.meter.provenance;
-    // A simulated machine brings a clock of its own: its times are no more real than its joules.
-    const Provenance clock =
-        provenance == Provenance::simulated ? provenance : Provenance::measured;
-    entry.wall_time =
-        with_unit<SecondsPerItem>(detail::time_per_item(samples, Samples::wall, clock));
-    entry.cpu_time = with_unit<SecondsPerItem>(
-        detail::time_per_item(samples, Samples::cpu, Provenance::measured));
-    entry.energy = with_unit<JoulesPerItem>(detail::energy_per_item(samples, provenance));
-    // The windows' own scatter of the active energy is used, since a longer window has both more
-    // energy and more idle; the idle power's uncertainty is common to all of them.
-    entry.active_energy = active(entry.energy, samples.idle, entry.wall_time.value);
-    if (!entry.active_energy.is_known()) return;
-    const Estimate<double> scatter =
-        detail::energy_per_item(samples, provenance, samples.idle.value.si());
-    entry.active_energy.random = JoulesPerItem(scatter.random);
-    entry.active_energy.dof = scatter.dof;
-  }
-
-  /// What others drew is in the sum, and nobody can tell how much: up to about twice their part of
-  /// the CPU time, taken as a standard uncertainty of that part.
-  template <class Q>
-  static void widen(Estimate<Q>& energy, double others_share) noexcept {
-    if (!energy.is_known()) return;
-    energy.common = Q(math::root_sum_square(energy.common.si(), energy.value.si() * others_share));
-  }
-
-  PERJOULE_COLD static void add_scores(Entry& entry, const Quality& quality) {
-    using detail::bare;
-    const auto add = [&](const char* score, const char* unit, const Ratio<double>& ratio) {
-      entry.scores.push_back({score, quality.metric, unit, ratio.estimate, ratio.interval});
-    };
-    const Estimate<double>& skill = quality.skill;
-    add("quality_per_joule", "item/J", bare(per_joule(skill, entry.energy)));
-    add("quality_per_active_joule", "item/J", bare(per_joule(skill, entry.active_energy)));
-    add("quality_per_second", "item/s", bare(per_second(skill, entry.wall_time)));
-    add("quality_per_stored_byte", "1/B", bare(per_byte(skill, entry.footprint.stored)));
-    add("quality_per_resident_byte", "1/B", bare(per_byte(skill, entry.footprint.resident)));
+    detail::summarize_windows(entry);
+    detail::add_scores(entry);
   }
 
   /// Counts a measurement until it ends, in whatever way.

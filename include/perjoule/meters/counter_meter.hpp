@@ -30,6 +30,13 @@ struct CounterSource {
   std::uint64_t place = 0;  ///< in the file
   void* device = nullptr;   ///< of a library, or whatever the function knows
   void* call = nullptr;     ///< into the library
+  int second_file = -1;     ///< as the first, for a number that is made of two
+
+  PERJOULE_COLD void close_files() const noexcept {
+    for (const int one : {file, second_file}) {
+      if (one != -1) close(one);
+    }
+  }
 };
 
 /// What is to be let go with the meter.
@@ -96,7 +103,7 @@ class CounterMeter {
   PERJOULE_COLD bool add(const Zone& zone, const detail::CounterSource& source) noexcept {
     MeterDescription& what = state_->description;
     if (what.zones.size() == max_zones) {
-      if (source.file != -1) close(source.file);
+      source.close_files();
       return false;
     }
     state_->sources[what.zones.size()] = source;
@@ -126,9 +133,7 @@ class CounterMeter {
     State& operator=(const State&) = delete;
     PERJOULE_COLD ~State() {
       watch.stop();
-      for (const detail::CounterSource& source : sources) {
-        if (source.file != -1) close(source.file);
-      }
+      for (const detail::CounterSource& source : sources) source.close_files();
       // A library goes after what it gave.
       for (std::size_t i = releases.size(); i-- > 0;) releases[i].release(releases[i].what);
     }
@@ -170,7 +175,7 @@ PERJOULE_COLD inline bool CounterMeter::join(CounterMeter other) noexcept {
   from.watch.stop();
   for (std::size_t i = 0; i < from.description.zones.size(); ++i) {
     add(from.description.zones[i], from.sources[i]);
-    from.sources[i].file = -1;
+    from.sources[i] = {};
   }
   for (const detail::Release& release : from.releases) keep(release);
   from.releases = {};
@@ -178,7 +183,8 @@ PERJOULE_COLD inline bool CounterMeter::join(CounterMeter other) noexcept {
   what.note = text::format("%s; %s", what.note.chars, from.description.note.chars).chars;
   what.provenance = worst(what.provenance, from.description.provenance);
   what.scope = with_gpu(what.scope);
-  watch_wraps(state_->most_between);
+  const Seconds its = from.most_between;
+  watch_wraps(its < state_->most_between ? its : state_->most_between);
   return true;
 }
 

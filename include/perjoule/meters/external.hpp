@@ -154,7 +154,7 @@ class ExternalLines {
 
 /// A meter that another program reads: it writes lines of "seconds joules" to a file or a named
 /// pipe, both since some moment and neither ever smaller than before.
-/// @param path  an existing file, read from its end on, or a named pipe
+/// @param path  an existing file of such lines, read from its begin, or a named pipe
 /// @error a line counts from the moment when it is seen, up to 2 ms after it was written
 [[nodiscard]] PERJOULE_COLD inline Probe<CounterMeter> open_external(const char* path) {
   const int file = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);

@@ -55,8 +55,6 @@ struct MeterOptions {
   text::Name amd_smi = "libamd_smi.so";
 };
 
-namespace detail {
-
 /// One way to a meter, by its name in MeterOptions::source.
 struct MeterSource {
   const char* name;
@@ -85,6 +83,8 @@ inline constexpr MeterSource gpu_sources[] = {
      [](const char* root, const MeterOptions&) { return open_hwmon(root, true); }},
 };
 
+namespace detail {
+
 /// The value of an option, or of the environment variable that stands for it.
 [[nodiscard]] PERJOULE_COLD inline text::Long option_or_environment(const char* option,
                                                                     const char* variable) noexcept {
@@ -106,14 +106,24 @@ inline constexpr MeterSource gpu_sources[] = {
   return nearest;
 }
 
-/// What is measured on top of the CPU: all GPUs, of one vendor's library each.
+/// Adds the GPUs of every vendor. A plug or a board that is measured as a whole has them within.
 PERJOULE_COLD inline void join_gpus(CounterMeter& meter, const char* root,
-                                    const MeterOptions& options) {
+                                    const MeterOptions& options, Buffer<AbsentMeter>& absent) {
+  const bool is_rapl = begins(meter.description().source.chars, "rapl-");
+  if (meter.description().scope == Scope::psys && !is_rapl) return;
+  bool has_amd = false;
   for (const MeterSource& source : gpu_sources) {
+    const bool is_hwmon = strcmp(source.source, "hwmon") == 0;
+    if (is_hwmon && has_amd) continue;  // the library's word counts
     Probe<CounterMeter> probe = source.open(root, options);
-    if (!probe.is_found()) continue;
-    // One GPU may be shown by its library and below hwmon: the library's word counts.
-    if (meter.join(probe.take())) return;
+    if (probe.is_found()) {
+      has_amd = has_amd || strcmp(source.source, "amd-smi") == 0;
+      if (meter.join(probe.take())) continue;
+      absent.push_back({source.source, ProbeState::broken,
+                        "more counters than a reading has room for", "measure fewer at a time"});
+    } else if (probe.state() != ProbeState::absent) {
+      absent.push_back({source.source, probe.state(), probe.reason(), probe.fix()});
+    }
   }
 }
 
@@ -128,7 +138,7 @@ PERJOULE_COLD inline void join_gpus(CounterMeter& meter, const char* root,
   const text::Long wanted = detail::option_or_environment(options.source.c_str(), "PERJOULE_METER");
   Buffer<AbsentMeter> absent;
   const auto finish = [&](CounterMeter meter) -> FoundMeter {
-    if (options.gpus) detail::join_gpus(meter, root.c_str(), options);
+    if (options.gpus) detail::join_gpus(meter, root.c_str(), options, absent);
     meter.description().is_foreign = !root.empty();
     if (options.require < meter.description().provenance) {
       throw NoMeterError("no meter of the kind that is required",
@@ -146,7 +156,7 @@ PERJOULE_COLD inline void join_gpus(CounterMeter& meter, const char* root,
     throw NoMeterError("no external meter", probe.reason().c_str(), probe.fix().c_str());
   }
   bool known = wanted.empty() || wanted == "model";
-  for (const detail::MeterSource& source : detail::meter_sources) {
+  for (const MeterSource& source : meter_sources) {
     if (!wanted.empty() && !(wanted == source.name)) continue;
     known = true;
     Probe<CounterMeter> probe = source.open(root.c_str(), options);

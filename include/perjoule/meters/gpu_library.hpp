@@ -111,7 +111,10 @@ inline constexpr Seconds gpu_period{0.1};
   if (count(&gpus) != 0) gpus = 0;
   for (unsigned i = 0; i < gpus; ++i) {
     void* device = nullptr;
-    if (handle(i, &device) != 0) continue;
+    if (handle(i, &device) != 0) {
+      return detail::no_gpu(library, text::format("GPU %zu may not be asked", std::size_t{i}),
+                            ProbeState::forbidden);
+    }
     Zone zone;
     zone.name = text::format("gpu-%zu", std::size_t{i}).chars;
     text::Name model;
@@ -197,7 +200,9 @@ inline constexpr Seconds gpu_period{0.1};
     if (gpu_count > max_zones) {
       return detail::no_gpu(library, "more GPUs than a reading has room for", ProbeState::broken);
     }
-    if (processors(all[i], &gpu_count, gpus) != 0) continue;
+    if (processors(all[i], &gpu_count, gpus) != 0) {
+      return detail::no_gpu(library, "a GPU may not be asked", ProbeState::forbidden);
+    }
     for (std::uint32_t gpu = 0; gpu < gpu_count; ++gpu) {
       std::uint64_t now = 0;
       std::uint64_t timestamp = 0;

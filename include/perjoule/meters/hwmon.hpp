@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cstddef>
 #include <cstdint>
@@ -49,19 +50,22 @@ inline constexpr HwmonDriver hwmon_drivers[] = {
                                             std::uint64_t& count) noexcept {
   std::uint64_t milliamperes = 0;
   std::uint64_t millivolts = 0;
-  CounterSource volts = source;
-  volts.file = static_cast<int>(source.place);
+  CounterSource volts;
+  volts.file = source.second_file;
   if (!read_decimal(source, milliamperes) || !read_decimal(volts, millivolts)) return false;
   count = milliamperes * millivolts;
   return true;
 }
 
-PERJOULE_COLD inline void close_file(void* file) {
-  close(static_cast<int>(reinterpret_cast<std::intptr_t>(file)));
-}
-
 [[nodiscard]] PERJOULE_COLD inline int open_to_read(const text::Long& path) noexcept {
   return open(path.c_str(), O_RDONLY | O_CLOEXEC);
+}
+
+/// @source Linux drivers/gpu/drm/amd/pm/amdgpu_pm.c: "only APUs have vddnb"
+[[nodiscard]] PERJOULE_COLD inline bool is_within_cpu(const text::Long& folder) noexcept {
+  char millivolts[64];
+  const text::Long path = text::format("%s/in1_input", folder.chars);
+  return read_small_file(path.c_str(), millivolts, sizeof millivolts) > 0;
 }
 
 /// Adds the channels of one device that make up its total. 0, or the errno of one that can't be
@@ -83,7 +87,10 @@ PERJOULE_COLD inline void close_file(void* file) {
     if (!wanted) continue;
     const text::Long name = text::format(driver.channel, channel);
     const text::Long path = text::format("%s/%s", folder.chars, name.chars);
-    if (meter.description().zones.size() == max_zones) return E2BIG;
+    if (meter.description().zones.size() == max_zones) {
+      if (access(path.c_str(), F_OK) == 0) return E2BIG;
+      continue;
+    }
     CounterSource source{&read_decimal, open_to_read(path)};
     if (source.file == -1 && errno == ENOENT) continue;
     if (source.file == -1) return errno;
@@ -95,14 +102,12 @@ PERJOULE_COLD inline void close_file(void* file) {
     zone.update_period = Seconds(1e-3);
     if (driver.channel[0] != 'e') {
       if (driver.channel[0] == 'c') {
-        const int volts = open_to_read(text::format("%s/in%zu_input", folder.chars, channel));
-        if (volts == -1) {
-          close(source.file);
+        source.read = &read_volt_amperes;
+        source.second_file = open_to_read(text::format("%s/in%zu_input", folder.chars, channel));
+        if (source.second_file == -1) {
+          source.close_files();
           continue;
         }
-        source.read = &read_volt_amperes;
-        source.place = static_cast<std::uint64_t>(volts);
-        meter.keep({&close_file, reinterpret_cast<void*>(std::intptr_t{volts})});
       }
       source = powers.add(source, 1e-6);
       zone.update_period = IntegratedPower::interval;
@@ -142,6 +147,9 @@ PERJOULE_COLD inline void close_file(void* file) {
       if (strcmp(driver.name, name) != 0 || (driver.scope == Scope::gpu) != gpus) continue;
       if (!used.empty() && !(used == name)) continue;
       if (meter.description().zones.size() != zones) continue;  // counted energy beats added power
+      // A GPU within the CPU's package shows the power of that; it alone tells the voltage of a
+      // north bridge.
+      if (gpus && detail::is_within_cpu(folder)) continue;
       const int why = detail::add_hwmon(driver, folder, meter, *powers);
       if (why == ENOENT) continue;
       if (why != 0) {

@@ -82,9 +82,7 @@ class IntegratedPower {
   IntegratedPower() = default;
   ~IntegratedPower() {
     thread_.stop();
-    for (const Sensor& sensor : sensors_) {
-      if (sensor.source.file != -1) close(sensor.source.file);
-    }
+    for (const Sensor& sensor : sensors_) sensor.source.close_files();
   }
 
   static bool read_sum(const CounterSource& source, std::uint64_t& count) noexcept {

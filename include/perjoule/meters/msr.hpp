@@ -64,11 +64,11 @@ struct RaplRegisters {
 }
 
 /// The first CPU of each package, in the order of the CPUs.
-[[nodiscard]] PERJOULE_COLD inline Few<int, max_zones> first_cpus(const char* root) noexcept {
-  Few<int, max_zones> cpus;
-  Few<int, max_zones> packages;
+[[nodiscard]] PERJOULE_COLD inline Few<int, 64> first_cpus(const char* root) noexcept {
+  Few<int, 64> cpus;
+  Few<int, 64> packages;
   int gap = 0;  // CPUs that are offline leave gaps
-  for (int cpu = 0; gap < 64 && cpus.size() < max_zones; ++cpu) {
+  for (int cpu = 0; gap < 64 && cpus.size() < cpus.capacity(); ++cpu) {
     const int package = package_of(root, cpu);
     gap = package == -1 ? gap + 1 : 0;
     bool known = package == -1;
@@ -117,15 +117,16 @@ PERJOULE_COLD inline void find_msr_zone(FoundZones& tree, int file, std::uint32_
   CounterMeter meter("rapl-msr", folder.chars,
                      "the whole package is counted, other programs' share included");
   detail::FoundZones tree;
-  Few<int, max_zones> files;
+  Few<int, 64> files;
   text::Long problem;
   for (const int cpu : detail::first_cpus(root)) {
     text::Long path = text::format("%s/%d/msr", folder.chars, cpu);
     int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
     if (file == -1) {
-      path = text::format("%s/%d/msr_safe", folder.chars, cpu);
+      const text::Long safe = text::format("%s/%d/msr_safe", folder.chars, cpu);
       const int why = errno;
-      file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+      file = open(safe.c_str(), O_RDONLY | O_CLOEXEC);
+      if (file != -1) path = safe;
       if (file == -1 && why != ENOENT) errno = why;
     }
     std::uint64_t units = 0;
@@ -154,7 +155,7 @@ PERJOULE_COLD inline void find_msr_zone(FoundZones& tree, int file, std::uint32_
       const bool is_psys = found.zone.name == "psys";
       const std::size_t package =
           is_psys ? 0 : strtoul(found.zone.id.chars + strlen("intel-rapl:"), nullptr, 10);
-      detail::CounterSource source{&detail::read_msr, dup(files[package])};
+      detail::CounterSource source{&detail::read_msr, fcntl(files[package], F_DUPFD_CLOEXEC, 0)};
       source.place = is_memory ? registers.dram : is_psys ? registers.psys : registers.package;
       if (!meter.add(found.zone, source)) problem = "more zones than a reading has room for";
     }

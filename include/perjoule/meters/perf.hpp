@@ -50,7 +50,7 @@ using PerfOpener = int (*)(std::uint32_t type, std::uint64_t config, int cpu);
 }
 
 /// The CPUs of a list such as "0,18" or "0-1,4".
-using Cpus = Few<int, max_zones>;
+using Cpus = Few<int, 64>;
 [[nodiscard]] PERJOULE_COLD inline Cpus parse_cpus(const char* list) noexcept {
   Cpus cpus;
   while (*list >= '0' && *list <= '9') {

@@ -117,7 +117,7 @@ using Caveats = Few<Caveat, 8>;
                                      entry.energy.is_known() ? "" : samples.why_dropped));
   }
   if (samples.outcome == Outcome::few_windows) {
-    add("few_windows", "fewer than 12 windows: raise .budget");
+    add("few_windows", "fewer than 12 windows: measure for longer");
   }
   if (samples.dropped != 0 && entry.energy.is_known()) {
     add("dropped_windows", text::format("%zu of %zu windows have no energy: %s", samples.dropped,

@@ -187,7 +187,7 @@ TEST_CASE("milliamperes times millivolts are microwatts", "[meters][hwmon]") {
   detail::CounterSource source;
   source.file = open(device.file("curr1_input").c_str(), O_RDONLY | O_CLOEXEC);
   const int volts = open(device.file("in1_input").c_str(), O_RDONLY | O_CLOEXEC);
-  source.place = static_cast<std::uint64_t>(volts);
+  source.second_file = volts;
   std::uint64_t microwatts = 0;
   CHECK(detail::read_volt_amperes(source, microwatts));
   CHECK(microwatts == 12'500'000);

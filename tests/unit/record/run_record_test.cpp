@@ -244,7 +244,7 @@ TEST_CASE("validity names every caveat, and is ok without one", "[record]") {
                {"few_windows", "dropped_windows", "shared", "target_out_of_reach", "foreign_root",
                 "concurrent", "unoptimized"}},
               {"reasons",
-               {"fewer than 12 windows: raise .budget",
+               {"fewer than 12 windows: measure for longer",
                 "1 of 3 windows have no energy: the counter did not move",
                 "shared: other programs used 3.4 % of the CPU time, and the interval of energy is "
                 "wider by as much; stop them",

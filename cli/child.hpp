@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <sys/types.h>
+
+#include <string>
+#include <vector>
+
+#include "perjoule/units/names.hpp"
+
+namespace perjoule::cli {
+
+/// What a finished program used, with all of its own children that it waited for.
+struct ChildUsage {
+  int exit_code = 0;  ///< as a shell tells it: 128 + the signal where one ended it
+  Seconds cpu{0.0};
+  Bytes peak_memory{0.0};  ///< largest resident set of one process
+  long context_switches = 0;
+};
+
+/// A program that runs. Its standard output goes to a file descriptor of ours.
+class Child {
+ public:
+  /// @throws CannotStart where there is no such program, or it may not be run
+  static Child start(const std::vector<std::string>& command, int standard_output);
+
+  /// Waits for its end. A signal to us does not shorten it: the program decides.
+  ChildUsage wait();
+
+ private:
+  explicit Child(pid_t pid) : pid_(pid) {}
+  pid_t pid_;
+};
+
+/// 127 where there is no such program, 126 where it may not be run, as shells and env tell it.
+struct CannotStart {
+  int exit_code;
+  std::string message;
+};
+
+}  // namespace perjoule::cli

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "cli/doctor.hpp"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "perjoule/core/text.hpp"
+#include "perjoule/engine/environment.hpp"
+#include "perjoule/meters/simulated.hpp"
+
+namespace perjoule::cli {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// For good, where a chmod lasts until the next boot.
+constexpr const char* udev_rule =
+    "SUBSYSTEM==\"powercap\", ACTION==\"add\", RUN+=\"/bin/sh -c 'chgrp power /sys%p/energy_uj; "
+    "chmod g+r /sys%p/energy_uj'\"";
+
+/// One source, as it was found.
+struct Finding {
+  std::string name;
+  ProbeState state = ProbeState::absent;
+  bool is_chosen = false;
+  std::string reason;
+  std::string fix;
+  MeterDescription meter;
+};
+
+Finding finding_of(const MeterSource& source, const char* root, const MeterOptions& options) {
+  Probe<CounterMeter> probe = source.open(root, options);
+  Finding finding;
+  finding.name = source.name;
+  finding.state = probe.state();
+  finding.reason = probe.reason().c_str();
+  finding.fix = probe.fix().c_str();
+  if (probe.is_found()) finding.meter = probe.take().description();
+  return finding;
+}
+
+std::vector<Finding> find_all(const DoctorOptions& options) {
+  std::vector<Finding> findings;
+  if (options.simulate) {
+    SimulatedMachine machine;
+    findings.push_back(
+        {"simulated", ProbeState::found, true, "", "", SimulatedMeter(machine).description()});
+    return findings;
+  }
+  const text::Long root =
+      detail::option_or_environment(options.meters.root.c_str(), "PERJOULE_ROOT");
+  for (const MeterSource& source : meter_sources) {
+    findings.push_back(finding_of(source, root.c_str(), options.meters));
+  }
+  bool any = false;
+  for (Finding& finding : findings) {
+    finding.is_chosen = !any && finding.state == ProbeState::found;
+    any = any || finding.is_chosen;
+  }
+  const CounterMeter model = cpu_time_model(detail::power_model_of_cpu(root.c_str()));
+  findings.push_back({"model", ProbeState::found, !any, "", "", model.description()});
+  for (const MeterSource& source : gpu_sources) {
+    Finding gpu = finding_of(source, root.c_str(), options.meters);
+    gpu.is_chosen = gpu.state == ProbeState::found;
+    findings.push_back(gpu);
+  }
+  return findings;
+}
+
+std::string with_unit(double value, const char* unit) {
+  const text::Prefix prefix = text::prefix_of(value);
+  return fmt::format("{} {}{}", text::significant(value / prefix.factor, 3).c_str(), prefix.symbol,
+                     unit);
+}
+
+Json to_json(const Finding& finding) {
+  Json json = {
+      {"source", finding.name}, {"state", name(finding.state)}, {"chosen", finding.is_chosen}};
+  if (finding.state != ProbeState::found) {
+    json["reason"] = finding.reason;
+    json["fix"] = finding.fix;
+    return json;
+  }
+  json["provenance"] = name(finding.meter.provenance);
+  json["scope"] = name(finding.meter.scope);
+  json["note"] = finding.meter.note.c_str();
+  json["zones"] = Json::array();
+  for (const Zone& zone : finding.meter.zones) {
+    json["zones"].push_back({{"name", zone.name.c_str()},
+                             {"id", zone.id.c_str()},
+                             {"resolution_j", zone.resolution.si()},
+                             {"update_period_s", zone.update_period.si()},
+                             {"jitter_s", zone.jitter.si()}});
+  }
+  return json;
+}
+
+std::string as_json(const std::vector<Finding>& findings, const Machine& machine) {
+  Json json = {{"schema", "perjoule.doctor/1"},
+               {"perjoule_version", version},
+               {"machine",
+                {{"key", machine.key.c_str()},
+                 {"host_processor_model_name", machine.processor.c_str()},
+                 {"host_processor_core_count", machine.cores},
+                 {"host_memory_capacity_b", machine.memory.si()},
+                 {"operating_system", machine.kernel.c_str()},
+                 {"cpu_frequency_governor", machine.governor.c_str()}}},
+               {"meters", Json::array()}};
+  for (const Finding& finding : findings) json["meters"].push_back(to_json(finding));
+  return json.dump(2) + "\n";
+}
+
+std::string as_text(const std::vector<Finding>& findings, const Machine& machine) {
+  std::string out = fmt::format("perjoule {} on {}, {} threads, {}, machine {}\n\n", version,
+                                machine.processor.c_str(), machine.cores, machine.kernel.c_str(),
+                                machine.key.c_str());
+  for (const Finding& finding : findings) {
+    out += fmt::format("{} {:<10} {}", finding.is_chosen ? '*' : ' ', finding.name,
+                       name(finding.state));
+    if (finding.state != ProbeState::found) {
+      out += fmt::format(": {}\n", finding.reason);
+      const bool is_there = finding.state != ProbeState::absent;
+      out += fmt::format("{:>13}{}: {}\n", "", is_there ? "mend it" : "to get it", finding.fix);
+      if (finding.name == "powercap" && finding.state == ProbeState::forbidden) {
+        out += fmt::format("{:>13}for good, in /etc/udev/rules.d/90-powercap.rules:\n{:>13}{}\n",
+                           "", "", udev_rule);
+      }
+      continue;
+    }
+    out +=
+        fmt::format(": {}, scope {}\n", name(finding.meter.provenance), name(finding.meter.scope));
+    for (const Zone& zone : finding.meter.zones) {
+      out += fmt::format("{:>13}{} ({}): resolution {}", "", zone.name.c_str(), zone.id.c_str(),
+                         with_unit(zone.resolution.si(), "J"));
+      out += zone.update_period > Seconds(0.0)
+                 ? fmt::format(", moves every {}\n", with_unit(zone.update_period.si(), "s"))
+                 : "\n";
+    }
+    if (!finding.meter.note.empty())
+      out += fmt::format("{:>13}{}\n", "", finding.meter.note.c_str());
+  }
+  return out + "\n* is what measurements use here; GPUs are added to it.\n";
+}
+
+}  // namespace
+
+std::string doctor(const DoctorOptions& options) {
+  const std::vector<Finding> findings = find_all(options);
+  const Machine machine = detail::read_machine();
+  return options.json ? as_json(findings, machine) : as_text(findings, machine);
+}
+
+}  // namespace perjoule::cli

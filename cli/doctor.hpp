@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <string>
+
+#include "perjoule/meters/find_meters.hpp"
+
+namespace perjoule::cli {
+
+struct DoctorOptions {
+  MeterOptions meters = {};
+  bool json = false;
+  bool simulate = false;  ///< shows a machine that exists in this process only
+};
+
+/// What this machine can measure: each source with its state, and what mends it.
+std::string doctor(const DoctorOptions& options);
+
+}  // namespace perjoule::cli

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The program `perjoule`: what its subcommands take, and what exit codes it gives.
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "cli/child.hpp"
+#include "cli/doctor.hpp"
+#include "cli/run.hpp"
+#include "perjoule/core/version.hpp"
+
+using namespace perjoule;
+
+namespace {
+
+/// Of `run` where perjoule itself could not do something, as timeout(1) has it: the command's own
+/// codes pass through.
+constexpr int own_failure = 125;
+
+/// Usage, schema or I/O.
+constexpr int usage_error = 2;
+
+int failed(int exit_code, const char* message) {
+  std::fprintf(stderr, "%s\n", message);
+  return exit_code;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app{"How much quality a machine-learning model buys with a joule and with a byte"};
+  app.set_version_flag("--version", version);
+  app.require_subcommand(1);
+
+  cli::DoctorOptions doctor;
+  std::string doctor_format = "md";
+  CLI::App* const doctor_command =
+      app.add_subcommand("doctor", "What this machine can measure, and what mends what it can't");
+  doctor_command->add_option("--format", doctor_format, "md or json")
+      ->check(CLI::IsMember({"md", "json"}))
+      ->capture_default_str();
+  doctor_command->add_flag("--simulate", doctor.simulate, "Show a simulated machine");
+
+  cli::RunOptions run;
+  double idle = run.idle.si();
+  std::string meter;
+  std::string require = "modelled";
+  std::string format = "md";
+  std::vector<std::string> qualities;
+  CLI::App* const run_command = app.add_subcommand(
+      "run",
+      "Run any program under the meters; its exit code passes through, 125 is perjoule's own");
+  run_command->add_option("-r,--runs", run.runs, "How often to run it")
+      ->check(CLI::Range(1, 1'000'000))
+      ->capture_default_str();
+  run_command->add_option("--idle", idle, "Seconds of idle power before and after; 0: none")
+      ->check(CLI::Range(0.0, 3600.0))
+      ->capture_default_str();
+  run_command->add_option("--name", run.name, "Its name in the record");
+  run_command->add_option("--meter", meter,
+                          "perf, powercap, msr, hwmon, external:PATH, model, none; the first that "
+                          "works without");
+  run_command->add_option("--require", require, "measured: fail rather than model energy")
+      ->check(CLI::IsMember({"measured", "modelled"}))
+      ->capture_default_str();
+  run_command->add_option("-q,--quality", qualities,
+                          "NAME=@FILE:/json/pointer, or NAME=/regex/ in its standard output");
+  run_command->add_option("--format", format, "md, json, jsonl or csv")
+      ->check(CLI::IsMember({"md", "json", "jsonl", "csv"}))
+      ->capture_default_str();
+  run_command->add_option("-o,--output", run.output,
+                          "Write the report there; then standard output is the command's");
+  run_command->add_option("--baseline", run.baseline, "A record to compare with");
+  run_command->add_option("command", run.command, "-- and the command with its arguments")
+      ->required();
+  run_command->positionals_at_end();
+  run_command->footer(
+      "example: perjoule run -r 5 -q 'acc=/accuracy ([0-9.]+)/' -- python3 eval.py");
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    const int code = app.exit(error);
+    if (code == 0) return 0;
+    return run_command->parsed() ? own_failure : usage_error;
+  }
+
+  if (doctor_command->parsed()) {
+    doctor.json = doctor_format == "json";
+    std::fputs(cli::doctor(doctor).c_str(), stdout);
+    return 0;
+  }
+  try {
+    run.idle = Seconds(idle);
+    run.meters.source = meter;
+    if (require == "measured") run.meters.require = Provenance::measured;
+    const std::map<std::string, cli::Format> formats = {{"md", cli::Format::markdown},
+                                                        {"json", cli::Format::json},
+                                                        {"jsonl", cli::Format::jsonl},
+                                                        {"csv", cli::Format::csv}};
+    run.format = formats.at(format);
+    for (const std::string& quality : qualities) {
+      run.qualities.push_back(cli::parse_quality_source(quality));
+    }
+    return cli::run(run);
+  } catch (const cli::CannotStart& reason) {
+    return failed(reason.exit_code, ("perjoule: " + reason.message).c_str());
+  } catch (const std::exception& error) {
+    return failed(own_failure, error.what());
+  }
+}

@@ -1,0 +1,383 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "cli/run.hpp"
+
+#include <errno.h>
+#include <fmt/format.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "cli/child.hpp"
+#include "perjoule/core/file.hpp"
+#include "perjoule/core/text.hpp"
+#include "perjoule/measure/summarize.hpp"
+#include "perjoule/meters/tick.hpp"
+#include "perjoule/record/run_record.hpp"
+#include "perjoule/report/markdown.hpp"
+#include "perjoule/stats/ratio.hpp"
+
+namespace perjoule::cli {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+volatile sig_atomic_t was_interrupted = 0;
+
+void note_interrupt(int) { was_interrupted = 1; }
+
+/// An interrupt ends the command, which has it from the terminal too, and then the measurement.
+class InterruptGuard {
+ public:
+  InterruptGuard() {
+    struct sigaction ours {};
+    ours.sa_handler = &note_interrupt;
+    sigaction(SIGINT, &ours, &interrupt_);
+    sigaction(SIGTERM, &ours, &terminate_);
+  }
+  InterruptGuard(const InterruptGuard&) = delete;
+  InterruptGuard& operator=(const InterruptGuard&) = delete;
+  ~InterruptGuard() {
+    sigaction(SIGINT, &interrupt_, nullptr);
+    sigaction(SIGTERM, &terminate_, nullptr);
+  }
+
+ private:
+  struct sigaction interrupt_ {};
+  struct sigaction terminate_ {};
+};
+
+/// One run of the command.
+struct OneRun {
+  ChildUsage usage;
+  std::string output;  ///< where a pattern looks at it
+  Window window;
+  bool has_reading = false;
+};
+
+/// Hands on what the command writes, and keeps it.
+std::string drain(int from, int to) {
+  std::string all;
+  char part[65536];
+  for (;;) {
+    const ssize_t n = read(from, part, sizeof part);
+    if (n == -1 && errno == EINTR) continue;
+    if (n <= 0) return all;
+    all.append(part, static_cast<std::size_t>(n));
+    for (ssize_t done = 0; done < n;) {
+      const ssize_t written = write(to, part + done, static_cast<std::size_t>(n - done));
+      if (written <= 0) break;  // nobody reads it any more
+      done += written;
+    }
+  }
+}
+
+/// The CPU time of the command in place of ours, where that is what a model of energy counts.
+void put_child_cpu(const MeterDescription& meter, Seconds cpu, Reading& before, Reading& after) {
+  for (std::size_t i = 0; i < meter.zones.size(); ++i) {
+    if (!(meter.zones[i].id == "CLOCK_PROCESS_CPUTIME_ID")) continue;
+    before.counts[i] = 0;
+    after.counts[i] = static_cast<std::uint64_t>(cpu.si() * 1e9);
+  }
+}
+
+OneRun run_once(const RunOptions& options, AnyMeter& meter, const SystemFiles& files) {
+  OneRun run;
+  bool captures = false;
+  for (const QualitySource& source : options.qualities) captures |= source.file.empty();
+  // Standard output is the report's, unless that goes to a file.
+  const int sink = options.output.empty() ? STDERR_FILENO : STDOUT_FILENO;
+  int ends[2] = {-1, -1};
+  if (captures && pipe(ends) == -1) {
+    throw Error("no pipe to the command", detail::system_reason(errno).c_str(), "try again");
+  }
+  const detail::Look around = detail::look_around(files);
+  Reading before;
+  Reading after;
+  run.has_reading = detail::read_on_tick(meter, before);
+  Child child = Child::start(options.command, captures ? ends[1] : sink);
+  if (captures) {
+    close(ends[1]);
+    run.output = drain(ends[0], sink);
+    close(ends[0]);
+  }
+  run.usage = child.wait();
+  run.has_reading = meter.read(after) && run.has_reading;
+  detail::follow(meter.description(), before, after);
+  run.has_reading = run.has_reading && detail::look_behind(meter, after);
+  put_child_cpu(meter.description(), run.usage.cpu, before, after);
+  run.window.items = Items(1.0);
+  run.window.wall = after.begin - before.end;
+  run.window.cpu = run.usage.cpu;
+  run.window.beside = detail::beside(around, detail::look_around(files));
+  run.window.beside.others -= run.usage.cpu;
+  if (run.has_reading) run.window.energy = meter.energy(before, after);
+  return run;
+}
+
+/// The mean of what the runs reached.
+Quality quality_of(const QualitySource& source, const std::vector<double>& values) {
+  Quality quality;
+  quality.metric = source.name;
+  quality.signature = source.file.empty() ? "/" + source.pattern + "/"
+                                          : detail::base_name(source.file.c_str()) +
+                                                std::string(":") + source.pointer;
+  quality.unit = "";
+  quality.items = values.size();
+  quality.value = mean_of_windows(values, 0.0, Provenance::measured);
+  quality.value_interval = interval(quality.value);
+  quality.why_no_skill = "what a predictor reaches that never looks at its input is not known";
+  return quality;
+}
+
+/// Everything that all runs left behind.
+struct Found {
+  Entry entry;
+  std::vector<ChildUsage> usages;  ///< of the runs that count
+  int exit_code = 0;               ///< of the last one
+  bool is_partial = false;
+};
+
+Found measure(const RunOptions& options) {
+  FoundMeter found = find_meters(options.meters);
+  const SystemFiles files = detail::find_system_files();
+  AnyMeter& meter = found.meter;
+  Found result;
+  Entry& entry = result.entry;
+  entry.plan.name =
+      options.name.empty() ? detail::base_name(options.command[0].c_str()) : options.name.c_str();
+  entry.inputs = 1;
+  entry.meter = meter.description();
+  entry.absent_meters = found.absent;
+  entry.environment = {detail::read_machine(), detail::read_run()};
+  entry.build = {"", true, false};  // how the command was built is not known
+
+  const InterruptGuard guard;
+  const bool shows_progress = isatty(STDERR_FILENO) != 0;
+  detail::IdleBlock idle{{}, "--idle 0 was asked for"};
+  const bool takes_idle = options.idle > Seconds(0.0);
+  if (takes_idle) idle = detail::measure_idle(meter, options.idle, files);
+  std::vector<std::vector<double>> values(options.qualities.size());
+  for (std::size_t i = 0; i < options.runs && was_interrupted == 0; ++i) {
+    if (shows_progress) fmt::print(stderr, "perjoule: run {} of {}\n", i + 1, options.runs);
+    const OneRun run = run_once(options, meter, files);
+    result.exit_code = run.usage.exit_code;
+    // A run that failed is no measurement of the one that works, and the next would fail as well.
+    if (result.exit_code != 0 || was_interrupted != 0) break;
+    for (std::size_t q = 0; q < options.qualities.size(); ++q) {
+      values[q].push_back(read_quality(options.qualities[q], run.output));
+    }
+    run.has_reading ? entry.samples.add(run.window)
+                    : entry.samples.drop("a reading of the meter failed");
+    result.usages.push_back(run.usage);
+  }
+  result.is_partial = result.usages.size() < options.runs;
+  if (takes_idle && !result.is_partial) {
+    const detail::IdleBlock after = detail::measure_idle(meter, options.idle, files);
+    entry.samples.idle = detail::idle_between(idle.power, after.power);
+    entry.samples.why_no_idle = idle.power.is_known() ? after.why_missing : idle.why_missing;
+  } else {
+    entry.samples.why_no_idle = takes_idle ? "not all runs were made" : idle.why_missing;
+  }
+  if (result.usages.empty()) entry.samples.why_dropped = "no run of the command succeeded";
+  const std::size_t windows = entry.samples.windows();
+  entry.samples.outcome = detail::per_item(entry.samples, Samples::energy).empty()
+                              ? Outcome::no_energy
+                          : windows < detail::first_look ? Outcome::few_windows
+                                                         : Outcome::timeout;
+  entry.samples.others_share =
+      windows == 0 ? detail::no_number() : detail::others_share(entry.samples);
+  for (std::size_t q = 0; q < options.qualities.size() && !values[q].empty(); ++q) {
+    entry.quality.push_back(quality_of(options.qualities[q], values[q]));
+  }
+  detail::summarize_windows(entry);
+  return result;
+}
+
+/// The run record, with what only a whole program has.
+Json record_of(const Found& found, const RunOptions& options) {
+  Json record = Json::parse(perjoule::to_json({found.entry}));
+  Json command = {{"runs_asked", options.runs},     {"runs", found.usages.size()},
+                  {"exit_code", found.exit_code},   {"interrupted", was_interrupted != 0},
+                  {"peak_memory_b", Json::array()}, {"context_switches", Json::array()}};
+  for (const ChildUsage& usage : found.usages) {
+    command["peak_memory_b"].push_back(usage.peak_memory.si());
+    command["context_switches"].push_back(usage.context_switches);
+  }
+  record["entries"][0]["command"] = command;
+  return record;
+}
+
+/// A number with the prefix that fits it: head and cell.
+void add_number(Table& table, const char* what, const char* unit, const Estimate<double>& number) {
+  const text::Prefix prefix = text::prefix_of(number.is_known() ? number.value : 1.0);
+  std::string head = fmt::format("{} ({}{})", what, prefix.symbol, unit);
+  if (number.is_known() && number.provenance != Provenance::measured) {
+    head += fmt::format(", {}", name(number.provenance));
+  }
+  table.add(head.c_str());
+  table.add(text::cell(number, interval(number), prefix.factor).c_str());
+}
+
+Table table_of(const Found& found) {
+  const Entry& entry = found.entry;
+  Table table(2);
+  table.add("command");
+  table.add(entry.plan.label());
+  table.add("runs");
+  table.add(std::to_string(found.usages.size()).c_str());
+  add_number(table, "time", "s", detail::bare(entry.wall_time));
+  add_number(table, "CPU time", "s", detail::bare(entry.cpu_time));
+  add_number(table, "energy", "J", detail::bare(entry.energy));
+  add_number(table, "active energy", "J", detail::bare(entry.active_energy));
+  Bytes peak{0.0};
+  std::vector<double> switches;
+  for (const ChildUsage& usage : found.usages) {
+    if (usage.peak_memory > peak) peak = usage.peak_memory;
+    switches.push_back(static_cast<double>(usage.context_switches));
+  }
+  const bool any = !found.usages.empty();
+  add_number(table, "peak memory", "B", any ? exact(peak.si()) : Estimate<double>{});
+  table.add("context switches");
+  table.add(any ? text::significant(summarize(switches).mean, 3).c_str() : "n/a");
+  for (const Quality& quality : entry.quality) {
+    table.add(quality.metric.c_str());
+    table.add(text::cell(quality.value, quality.value_interval).c_str());
+  }
+  table.note("± and [low, high] are 95 % intervals");
+  if (found.usages.size() == 1) {
+    table.note("one run: its interval is the meter's alone; -r 5 shows the spread between runs");
+  }
+  if (entry.energy.is_known()) {
+    table.note(text::format("energy is %s by %s, scope %s: %s", name(entry.energy.provenance),
+                            entry.meter.source.chars, name(entry.meter.scope),
+                            entry.meter.note.chars));
+  }
+  if (entry.energy.is_known() && !entry.active_energy.is_known()) {
+    table.note(text::format("no active energy: %s", entry.samples.why_no_idle));
+  }
+  return table;
+}
+
+Estimate<double> estimate_in(const Json& json) {
+  if (json.at("value").is_null()) return {};
+  Estimate<double> estimate{json.at("value"), json.at("random"), json.at("dof"), json.at("common"),
+                            Provenance::measured};
+  for (const Provenance one :
+       {Provenance::measured, Provenance::estimated, Provenance::modelled, Provenance::simulated}) {
+    if (json.at("provenance") == name(one)) estimate.provenance = one;
+  }
+  return estimate;
+}
+
+/// Sentences that hold this run against an older record.
+std::vector<std::string> compared(const Entry& entry, const std::string& baseline) {
+  std::ifstream file(baseline);
+  const Json record = Json::parse(file, nullptr, false);
+  if (!file.is_open() || record.is_discarded() || record.value("schema", "") != "perjoule.run/1") {
+    throw Error("cannot read the baseline", baseline.c_str(),
+                "name a record that 'perjoule run --format json -o FILE' wrote");
+  }
+  std::vector<std::string> said;
+  try {
+    const Json* other = nullptr;
+    for (const Json& one : record.at("entries")) {
+      if (other == nullptr || one.at("model").at("name") == entry.plan.label()) other = &one;
+    }
+    const Json& meter = record.at("meters").at(other->at("meter").get<std::size_t>());
+    if (record.at("machine").at("key") != entry.environment.machine.key.c_str()) {
+      said.push_back("the baseline was measured on another machine");
+    }
+    const auto add = [&](const char* what, const Estimate<double>& now, const Json& json) {
+      const Estimate<double> then = estimate_in(json);
+      if (!now.is_known() || !then.is_known()) {
+        said.push_back(fmt::format("{}: cannot be compared, it is missing {}", what,
+                                   now.is_known() ? "in the baseline" : "here"));
+        return;
+      }
+      const Ratio<double> change = ratio(now, then);
+      said.push_back(fmt::format("{} x {} of the baseline",
+                                 text::cell(change.estimate, change.interval).c_str(), what));
+    };
+    add("the time", detail::bare(entry.wall_time), other->at("time").at("wall_s_per_item"));
+    if (meter.at("scope") == name(entry.meter.scope)) {
+      add("the energy", detail::bare(entry.energy), other->at("energy").at("total_j_per_item"));
+    } else {
+      said.push_back(fmt::format("energy cannot be compared: the baseline's covers {}, this one {}",
+                                 meter.at("scope").get<std::string>(), name(entry.meter.scope)));
+    }
+  } catch (const nlohmann::json::exception& reason) {
+    throw Error("cannot read the baseline", baseline.c_str(), reason.what());
+  }
+  return said;
+}
+
+std::string csv_of(const Table& table) {
+  std::string out;
+  for (std::size_t row = 0; row < table.rows(); ++row) {
+    for (std::size_t column = 0; column < table.columns(); ++column) {
+      std::string cell = table.at(row, column);
+      for (std::size_t at = 0; (at = cell.find('"', at)) != std::string::npos; at += 2) {
+        cell.insert(at, 1, '"');
+      }
+      out += fmt::format("{}\"{}\"", column == 0 ? "" : ",", cell);
+    }
+    out += '\n';
+  }
+  return out;
+}
+
+}  // namespace
+
+int run(const RunOptions& options) {
+  const Found found = measure(options);
+  Table table = table_of(found);
+  if (!options.baseline.empty()) {
+    for (const std::string& sentence : compared(found.entry, options.baseline)) {
+      table.note(sentence.c_str());
+      if (options.format != Format::markdown) fmt::print(stderr, "perjoule: {}\n", sentence);
+    }
+  }
+  std::string report;
+  switch (options.format) {
+    case Format::json:
+      report = record_of(found, options).dump(1) + "\n";
+      break;
+    case Format::jsonl:
+      report = record_of(found, options).dump() + "\n";
+      break;
+    case Format::csv:
+      report = csv_of(table);
+      break;
+    case Format::markdown:
+      report = markdown(table);
+      break;
+  }
+  if (options.output.empty()) {
+    std::fputs(report.c_str(), stdout);
+    std::fflush(stdout);
+  } else {
+    write_file(options.output, report);
+  }
+  for (const Caveat& caveat : caveats(found.entry)) {
+    if (std::string(caveat.flag) == "few_windows") continue;  // -r says how many are wanted
+    fmt::print(stderr, "perjoule: warning: {}\n", caveat.reason.c_str());
+  }
+  const AbsentMeter* const nearest = detail::nearest_meter(found.entry.absent_meters);
+  if (nearest != nullptr && found.entry.meter.provenance != Provenance::measured) {
+    fmt::print(stderr, "perjoule: to measure energy, {} ('perjoule doctor' shows all meters)\n",
+               nearest->fix.c_str());
+  }
+  if (found.is_partial) {
+    fmt::print(
+        stderr, "perjoule: warning: {} of {} runs count: {}\n", found.usages.size(), options.runs,
+        was_interrupted != 0 ? "interrupted"
+                             : fmt::format("the command ended with exit code {}", found.exit_code));
+  }
+  return found.exit_code;
+}
+
+}  // namespace perjoule::cli

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cli/quality_source.hpp"
+#include "perjoule/meters/find_meters.hpp"
+
+namespace perjoule::cli {
+
+enum class Format { markdown, json, jsonl, csv };
+
+struct RunOptions {
+  std::vector<std::string> command;
+  std::size_t runs = 1;
+  Seconds idle{1.0};  ///< before the first run and after the last; 0: no idle power
+  std::string name;   ///< empty: the last part of the command's path
+  MeterOptions meters = {};
+  std::vector<QualitySource> qualities;
+  Format format = Format::markdown;
+  std::string output;    ///< a file; empty: standard output
+  std::string baseline;  ///< a record to compare with; empty: none
+};
+
+/// Runs a command under the meters, prints what it found, and returns the exit code for perjoule:
+/// the command's own where it ran.
+/// @throws Error, NoMeterError, CannotStart
+int run(const RunOptions& options);
+
+}  // namespace perjoule::cli

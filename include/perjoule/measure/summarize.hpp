@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include "perjoule/core/config.hpp"
+#include "perjoule/core/math.hpp"
+#include "perjoule/engine/run_windows.hpp"
+#include "perjoule/record/entry.hpp"
+#include "perjoule/score/score.hpp"
+#include "perjoule/stats/propagate.hpp"
+
+namespace perjoule::inline v0::detail {
+
+/// What others drew is in the sum, and nobody can tell how much: up to about twice their part of
+/// the CPU time, taken as a standard uncertainty of that part.
+template <class Q>
+void widen(Estimate<Q>& energy, double others_share) noexcept {
+  if (!energy.is_known()) return;
+  energy.common = Q(math::root_sum_square(energy.common.si(), energy.value.si() * others_share));
+}
+
+/// From the windows of an entry to its time and energy per item.
+/// @error docs/reference/formulas.md#from-windows-to-an-item
+PERJOULE_COLD inline void summarize_windows(Entry& entry) {
+  const Samples& samples = entry.samples;
+  const Provenance provenance = entry.meter.provenance;
+  // A simulated machine brings a clock of its own: its times are no more real than its joules.
+  const Provenance clock = provenance == Provenance::simulated ? provenance : Provenance::measured;
+  entry.wall_time = with_unit<SecondsPerItem>(time_per_item(samples, Samples::wall, clock));
+  entry.cpu_time =
+      with_unit<SecondsPerItem>(time_per_item(samples, Samples::cpu, Provenance::measured));
+  entry.energy = with_unit<JoulesPerItem>(energy_per_item(samples, provenance));
+  entry.active_energy = active(entry.energy, samples.idle, entry.wall_time.value);
+  if (entry.active_energy.is_known()) {
+    // The windows' own scatter of the active energy is used, since a longer window has both more
+    // energy and more idle; the idle power's uncertainty is common to all of them.
+    const Estimate<double> scatter = energy_per_item(samples, provenance, samples.idle.value.si());
+    entry.active_energy.random = JoulesPerItem(scatter.random);
+    entry.active_energy.dof = scatter.dof;
+  }
+  if (!is_shared(entry)) return;
+  widen(entry.energy, samples.others_share);
+  widen(entry.active_energy, samples.others_share);
+}
+
+/// The scores of each metric of an entry.
+PERJOULE_COLD inline void add_scores(Entry& entry) {
+  for (const Quality& quality : entry.quality) {
+    const auto add = [&](const char* score, const char* unit, const Ratio<double>& ratio) {
+      entry.scores.push_back({score, quality.metric, unit, ratio.estimate, ratio.interval});
+    };
+    const Estimate<double>& skill = quality.skill;
+    add("quality_per_joule", "item/J", bare(per_joule(skill, entry.energy)));
+    add("quality_per_active_joule", "item/J", bare(per_joule(skill, entry.active_energy)));
+    add("quality_per_second", "item/s", bare(per_second(skill, entry.wall_time)));
+    add("quality_per_stored_byte", "1/B", bare(per_byte(skill, entry.footprint.stored)));
+    add("quality_per_resident_byte", "1/B", bare(per_byte(skill, entry.footprint.resident)));
+  }
+}
+
+}  // namespace perjoule::inline v0::detail
