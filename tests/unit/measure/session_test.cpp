@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "perjoule/measure/session.hpp"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
+#include <atomic>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -16,6 +18,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -449,6 +452,54 @@ TEST_CASE("a neighbour makes the interval wider and takes away the active energy
   CHECK(is_shared(shared));
   CHECK(shared.energy.common / shared.energy.value >= shared.samples.others_share);
   keep_record("session-shared", to_json({shared}));
+}
+
+TEST_CASE("eight threads measure in one session, and each entry says so", "[measure][threads]") {
+  const PowercapTree tree;
+  tree.add_zone("intel-rapl:0", "package-0", 101'000'000);
+  Probe<CounterMeter> probe = open_powercap(tree.root().c_str());
+  REQUIRE(probe.is_found());
+  Session session(AnyMeter(probe.take()), {});
+  std::atomic<bool> all_done = false;
+  std::thread mover([&] {  // the counter moves while they measure, and is never half-written
+    const int file = open(tree.file("intel-rapl:0", "energy_uj").c_str(), O_WRONLY);
+    for (int energy = 1'000'000; !all_done; energy += 40'000) {
+      const std::string digits = std::to_string(100'000'000 + energy);
+      (void)!pwrite(file, digits.data(), digits.size(), 0);
+      SystemClock::wait(1_ms);
+    }
+    close(file);
+  });
+  std::vector<Entry> entries(8);
+  std::vector<std::thread> threads;
+  for (Entry& entry : entries) {
+    threads.emplace_back([&] {
+      const auto busy = [](const int& input) {
+        int sum = input;
+        for (int i = 0; i < 1000; ++i) keep(sum += i);
+        return sum % 2;
+      };
+      entry = session.measure({.budget = 0.5_s}, busy, inputs, accuracy(labels));
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  all_done = true;
+  mover.join();
+  std::size_t concurrent = 0;
+  for (const Entry& entry : entries) {
+    CHECK(entry.samples.windows() > 0);
+    CHECK(entry.wall_time.is_known());
+    concurrent += entry.concurrent ? 1 : 0;
+  }
+  CHECK(concurrent == entries.size());
+}
+
+TEST_CASE("a measurement alone in its session is not concurrent", "[measure][threads]") {
+  SimulatedMachine machine;
+  Session session = simulated(machine);
+  for (int i = 0; i < 2; ++i) {
+    CHECK_FALSE(session.measure({.budget = 1_s}, Parity{machine}, inputs).concurrent);
+  }
 }
 
 TEST_CASE("idle power that was taken beside others is none", "[measure]") {

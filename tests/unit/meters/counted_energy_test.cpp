@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string_view>
+#include <vector>
 
 #include "catch.hpp"
 #include "perjoule/units/literals.hpp"
@@ -118,4 +119,46 @@ TEST_CASE("a window whose ticks may be one and the same has no energy", "[meters
   Reading after = reading(1100, 1101, 50);
   after.ticks[0] = {at_us(101), at_us(1101), 0, true};
   check_missing(detail::counted_energy(meter_of(1), before, after), "no tick");
+}
+
+TEST_CASE("several turns of a counter within one window are all counted", "[meters]") {
+  // 65 W for 40 s on a counter that goes round every 600 J: 2600 J are more than four turns.
+  MeterDescription meter;
+  meter.zones.push_back({"small", "small:0", 600'000, 1_mJ, 1_mJ, 0_s});
+  meter.provenance = Provenance::measured;
+  const auto count = [](std::int64_t seconds) {
+    return static_cast<std::uint64_t>(100'000 + seconds * 65'000) % 600'000;
+  };
+  const auto at = [&](std::int64_t seconds) {
+    return reading(seconds * 1'000'000, seconds * 1'000'000, count(seconds));
+  };
+  std::vector<detail::Waypoint> between;
+  const auto between_every = [&](std::int64_t ms) {
+    between.clear();
+    for (std::int64_t t = ms; t < 40'000; t += ms) {
+      const auto shown = static_cast<std::uint64_t>(100'000 + t * 65) % 600'000;
+      between.push_back({at_us(t * 1000), at_us(t * 1000), {shown}});
+    }
+  };
+  between_every(200);
+  const WindowEnergy found = detail::counted_energy(meter, at(0), at(40), between);
+  INFO(found.why_missing);
+  REQUIRE(found.energy.is_known());
+  CHECK(found.energy.value.si() == Approx(2600.0));
+
+  // At 2 kW a turn takes 0.3 s: what is read every 0.4 s could hide one.
+  between_every(400);
+  check_missing(detail::counted_energy(meter, at(0), at(40), between), "wrapped twice");
+  check_missing(detail::counted_energy(meter, at(0), at(40)), "wrapped twice");
+}
+
+TEST_CASE("what was read outside of a window is no part of it", "[meters]") {
+  MeterDescription meter = meter_of(1);
+  meter.zones[0].update_period = 0_s;
+  const std::vector<detail::Waypoint> elsewhere{{at_us(0), at_us(1), {999'999}},
+                                                {at_us(999'000), at_us(999'001), {5}}};
+  const WindowEnergy found = detail::counted_energy(meter, reading(100, 100, 1'000),
+                                                    reading(100'100, 100'100, 8'000), elsewhere);
+  REQUIRE(found.energy.is_known());
+  CHECK(found.energy.value.si() == Approx(7.0));
 }
