@@ -62,7 +62,7 @@ using FoundZones = Few<FoundZone, 64>;
 /// DRAM is nested below its package in sysfs but not counted by it; core and uncore are counted by
 /// it. `intel-rapl-mmio` is the same counters by another road, and left out where the first is
 /// there.
-/// @source docs/explanation/energy.md#which-counters-are-added-up
+/// @source docs/explanation/energy.md#which-part-scope
 [[nodiscard]] PERJOULE_COLD inline Scope choose_zones(FoundZones& found) noexcept {
   bool has_msr = false;
   for (const FoundZone& zone : found) has_msr |= begins(zone.zone.id.chars, "intel-rapl:");
