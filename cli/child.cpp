@@ -33,14 +33,14 @@ Child Child::start(const std::vector<std::string>& command, int standard_output)
   if (standard_output != STDOUT_FILENO) {
     posix_spawn_file_actions_adddup2(&actions, standard_output, STDOUT_FILENO);
   }
-  // We ignore an interrupt so that it ends the program and not the measurement; the program must
-  // not inherit that.
+  // We outlive an interrupt, and a reader that leaves; the program must not inherit that.
   posix_spawnattr_t attributes;
   posix_spawnattr_init(&attributes);
   sigset_t defaults;
   sigemptyset(&defaults);
   sigaddset(&defaults, SIGINT);
   sigaddset(&defaults, SIGTERM);
+  sigaddset(&defaults, SIGPIPE);
   posix_spawnattr_setsigdefault(&attributes, &defaults);
   posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
   pid_t pid = 0;
@@ -53,6 +53,12 @@ Child Child::start(const std::vector<std::string>& command, int standard_output)
                       "cannot run " + command[0] + ": " + detail::system_reason(why).c_str()};
   }
   return Child(pid);
+}
+
+bool Child::is_running() const {
+  siginfo_t info{};
+  return waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+         info.si_pid == 0;
 }
 
 ChildUsage Child::wait() {

@@ -24,6 +24,9 @@ class Child {
   /// @throws CannotStart where there is no such program, or it may not be run
   static Child start(const std::vector<std::string>& command, int standard_output);
 
+  /// Whether it is still running.
+  [[nodiscard]] bool is_running() const;
+
   /// Waits for its end. A signal to us does not shorten it: the program decides.
   ChildUsage wait();
 

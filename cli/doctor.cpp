@@ -56,13 +56,17 @@ std::vector<Finding> find_all(const DoctorOptions& options) {
   for (const MeterSource& source : meter_sources) {
     findings.push_back(finding_of(source, root.c_str(), options.meters));
   }
+  const text::Long wanted =
+      detail::option_or_environment(options.meters.source.c_str(), "PERJOULE_METER");
   bool any = false;
   for (Finding& finding : findings) {
-    finding.is_chosen = !any && finding.state == ProbeState::found;
+    const bool may = wanted.empty() || wanted == finding.name.c_str();
+    finding.is_chosen = may && !any && finding.state == ProbeState::found;
     any = any || finding.is_chosen;
   }
   const CounterMeter model = cpu_time_model(detail::power_model_of_cpu(root.c_str()));
-  findings.push_back({"model", ProbeState::found, !any, "", "", model.description()});
+  const bool models = wanted == "model" || (wanted.empty() && !any);
+  findings.push_back({"model", ProbeState::found, models, "", "", model.description()});
   for (const MeterSource& source : gpu_sources) {
     Finding gpu = finding_of(source, root.c_str(), options.meters);
     gpu.is_chosen = gpu.state == ProbeState::found;
@@ -108,7 +112,8 @@ std::string as_json(const std::vector<Finding>& findings, const Machine& machine
                  {"host_processor_core_count", machine.cores},
                  {"host_memory_capacity_b", machine.memory.si()},
                  {"operating_system", machine.kernel.c_str()},
-                 {"cpu_frequency_governor", machine.governor.c_str()}}},
+                 {"cpu_frequency_governor",
+                  machine.governor.empty() ? Json() : Json(machine.governor.c_str())}}},
                {"meters", Json::array()}};
   for (const Finding& finding : findings) json["meters"].push_back(to_json(finding));
   return json.dump(2) + "\n";

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "perjoule/core/error.hpp"
+#include "perjoule/core/missing.hpp"
 
 namespace perjoule::cli {
 
@@ -30,6 +31,11 @@ QualitySource parse_quality_source(const std::string& text) {
     }
     source.file = value.substr(1, colon - 1);
     source.pointer = value.substr(colon + 1);
+    try {
+      (void)nlohmann::json::json_pointer(source.pointer);
+    } catch (const nlohmann::json::exception& reason) {
+      throw Error("a JSON pointer that is none", text.c_str(), reason.what());
+    }
     return source;
   }
   if (value.front() != '/' || value.back() != '/') {
@@ -58,15 +64,25 @@ double read_quality(const QualitySource& source, const std::string& output) {
     }
     return json.at(pointer).get<double>();
   }
+  // A line at a time, and of a long one its end: std::regex takes some stack for each character.
+  constexpr std::size_t longest = 4096;
   const std::regex pattern(source.pattern);
   std::string last;
-  for (std::sregex_iterator match(output.begin(), output.end(), pattern), end; match != end;
-       ++match) {
-    last = match->size() > 1 ? (*match)[1].str() : match->str();
+  for (std::size_t begin = 0; begin < output.size();) {
+    std::size_t size = output.find('\n', begin);
+    if (size == std::string::npos) size = output.size();
+    const std::size_t from = size - begin > longest ? size - longest : begin;
+    const std::string line = output.substr(from, size - from);
+    begin = size + 1;
+    for (std::sregex_iterator match(line.begin(), line.end(), pattern), end; match != end;
+         ++match) {
+      last = match->size() > 1 ? (*match)[1].str() : match->str();
+    }
   }
   double number = 0.0;
   const auto [after, why] = std::from_chars(last.data(), last.data() + last.size(), number);
-  if (last.empty() || why != std::errc() || after != last.data() + last.size()) {
+  const bool is_number = why == std::errc() && after == last.data() + last.size();
+  if (last.empty() || !is_number || !is_finite(number)) {
     throw Error(("no quality '" + source.name + "'").c_str(),
                 last.empty() ? "the pattern is nowhere in the standard output"
                              : ("the pattern matches '" + last + "'").c_str(),

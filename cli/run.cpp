@@ -2,7 +2,9 @@
 #include "cli/run.hpp"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <poll.h>
 #include <signal.h>
 #include <unistd.h>
 
@@ -37,17 +39,21 @@ class InterruptGuard {
     ours.sa_handler = &note_interrupt;
     sigaction(SIGINT, &ours, &interrupt_);
     sigaction(SIGTERM, &ours, &terminate_);
+    ours.sa_handler = SIG_IGN;  // a reader of what the command writes may leave
+    sigaction(SIGPIPE, &ours, &pipe_);
   }
   InterruptGuard(const InterruptGuard&) = delete;
   InterruptGuard& operator=(const InterruptGuard&) = delete;
   ~InterruptGuard() {
     sigaction(SIGINT, &interrupt_, nullptr);
     sigaction(SIGTERM, &terminate_, nullptr);
+    sigaction(SIGPIPE, &pipe_, nullptr);
   }
 
  private:
   struct sigaction interrupt_ {};
   struct sigaction terminate_ {};
+  struct sigaction pipe_ {};
 };
 
 /// One run of the command.
@@ -58,14 +64,22 @@ struct OneRun {
   bool has_reading = false;
 };
 
-/// Hands on what the command writes, and keeps it.
-std::string drain(int from, int to) {
+/// Hands on what the command writes, and keeps it, until it ends: what it leaves running in the
+/// background may hold the pipe for ever.
+std::string drain(const Child& child, int from, int to) {
   std::string all;
   char part[65536];
+  fcntl(from, F_SETFL, O_NONBLOCK);
   for (;;) {
+    const bool was_running = child.is_running();
     const ssize_t n = read(from, part, sizeof part);
     if (n == -1 && errno == EINTR) continue;
-    if (n <= 0) return all;
+    if (n == 0 || (n == -1 && !was_running)) return all;
+    if (n == -1) {
+      pollfd ready{from, POLLIN, 0};
+      (void)poll(&ready, 1, 50);
+      continue;
+    }
     all.append(part, static_cast<std::size_t>(n));
     for (ssize_t done = 0; done < n;) {
       const ssize_t written = write(to, part + done, static_cast<std::size_t>(n - done));
@@ -91,7 +105,7 @@ OneRun run_once(const RunOptions& options, AnyMeter& meter, const SystemFiles& f
   // Standard output is the report's, unless that goes to a file.
   const int sink = options.output.empty() ? STDERR_FILENO : STDOUT_FILENO;
   int ends[2] = {-1, -1};
-  if (captures && pipe(ends) == -1) {
+  if (captures && pipe2(ends, O_CLOEXEC) == -1) {
     throw Error("no pipe to the command", detail::system_reason(errno).c_str(), "try again");
   }
   const detail::Look around = detail::look_around(files);
@@ -101,7 +115,7 @@ OneRun run_once(const RunOptions& options, AnyMeter& meter, const SystemFiles& f
   Child child = Child::start(options.command, captures ? ends[1] : sink);
   if (captures) {
     close(ends[1]);
-    run.output = drain(ends[0], sink);
+    run.output = drain(child, ends[0], sink);
     close(ends[0]);
   }
   run.usage = child.wait();
@@ -127,7 +141,9 @@ Quality quality_of(const QualitySource& source, const std::vector<double>& value
                                                 std::string(":") + source.pointer;
   quality.unit = "";
   quality.items = values.size();
-  quality.value = mean_of_windows(values, 0.0, Provenance::measured);
+  bool are_equal = true;
+  for (const double value : values) are_equal = are_equal && value == values[0];
+  quality.value = are_equal ? exact(values[0]) : mean_of_windows(values, 0.0, Provenance::measured);
   quality.value_interval = interval(quality.value);
   quality.why_no_skill = "what a predictor reaches that never looks at its input is not known";
   return quality;
@@ -142,6 +158,10 @@ struct Found {
 };
 
 Found measure(const RunOptions& options) {
+  if (options.qualities.size() > max_metrics) {
+    throw Error("too many qualities", std::to_string(options.qualities.size()).c_str(),
+                "an entry has room for 8");
+  }
   FoundMeter found = find_meters(options.meters);
   const SystemFiles files = detail::find_system_files();
   AnyMeter& meter = found.meter;
@@ -174,6 +194,7 @@ Found measure(const RunOptions& options) {
                     : entry.samples.drop("a reading of the meter failed");
     result.usages.push_back(run.usage);
   }
+  if (was_interrupted != 0 && result.exit_code == 0) result.exit_code = 128 + SIGINT;
   result.is_partial = result.usages.size() < options.runs;
   if (takes_idle && !result.is_partial) {
     const detail::IdleBlock after = detail::measure_idle(meter, options.idle, files);
@@ -277,7 +298,9 @@ Estimate<double> estimate_in(const Json& json) {
 std::vector<std::string> compared(const Entry& entry, const std::string& baseline) {
   std::ifstream file(baseline);
   const Json record = Json::parse(file, nullptr, false);
-  if (!file.is_open() || record.is_discarded() || record.value("schema", "") != "perjoule.run/1") {
+  const bool is_record = file.is_open() && record.is_object() && record.contains("schema") &&
+                         record.at("schema") == "perjoule.run/1";
+  if (!is_record) {
     throw Error("cannot read the baseline", baseline.c_str(),
                 "name a record that 'perjoule run --format json -o FILE' wrote");
   }
@@ -286,6 +309,10 @@ std::vector<std::string> compared(const Entry& entry, const std::string& baselin
     const Json* other = nullptr;
     for (const Json& one : record.at("entries")) {
       if (other == nullptr || one.at("model").at("name") == entry.plan.label()) other = &one;
+    }
+    if (other == nullptr) {
+      throw Error("cannot read the baseline", baseline.c_str(),
+                  "it has no entry; name another record");
     }
     const Json& meter = record.at("meters").at(other->at("meter").get<std::size_t>());
     if (record.at("machine").at("key") != entry.environment.machine.key.c_str()) {
@@ -357,8 +384,10 @@ int run(const RunOptions& options) {
       break;
   }
   if (options.output.empty()) {
-    std::fputs(report.c_str(), stdout);
-    std::fflush(stdout);
+    if (std::fputs(report.c_str(), stdout) == EOF || std::fflush(stdout) != 0) {
+      throw Error("cannot write the report to standard output",
+                  detail::system_reason(errno).c_str(), "use -o FILE");
+    }
   } else {
     write_file(options.output, report);
   }

@@ -1845,6 +1845,7 @@ struct Tick {
   Instant before;
   std::uint64_t counts = 0;  ///< by how much, where this tick alone was seen; else 0
   bool is_known = false;
+  bool is_overdue = false;  ///< several periods have passed since, and nothing moved
 
   /// @unit s
   [[nodiscard]] constexpr Seconds width() const noexcept { return before - after; }
@@ -2106,6 +2107,7 @@ inline void pause_between_looks(AnyMeter& meter, Seconds period) noexcept {
     if (moved && unseen == 0 && is_sharp(what.zones[slowest], at.ticks[slowest])) break;
     last = at;
   }
+  for (std::size_t i = 0; i < what.zones.size(); ++i) at.ticks[i].is_overdue = !seen[i];
   return true;
 }
 
@@ -2130,8 +2132,8 @@ inline void pause_between_looks(AnyMeter& meter, Seconds period) noexcept {
 }
 
 /// Watches the counters behind a window for their next ticks, where the last one before its end is
-/// not known sharply: then it was a period earlier.
-/// False where a reading failed.
+/// not known sharply: then it was a period earlier. A counter that does not move for four periods
+/// has stopped. False where a reading failed.
 [[nodiscard]] inline bool look_behind(AnyMeter& meter, Reading& after) noexcept {
   const MeterDescription& what = meter.description();
   if (!has_ticks(what)) return true;
@@ -2141,7 +2143,7 @@ inline void pause_between_looks(AnyMeter& meter, Seconds period) noexcept {
     wanted[i] = !is_sharp(what.zones[i], after.ticks[i]);
     open += wanted[i] ? 1 : 0;
   }
-  const Instant deadline = after.end + what.update_period * 1.5;
+  const Instant deadline = after.end + what.update_period * 4.0;
   Reading last = after;
   while (open != 0 && last.end < deadline) {
     Reading next;
@@ -2156,6 +2158,7 @@ inline void pause_between_looks(AnyMeter& meter, Seconds period) noexcept {
     }
     last = next;
   }
+  for (std::size_t i = 0; i < what.zones.size(); ++i) after.ticks[i].is_overdue = wanted[i];
   return true;
 }
 
@@ -2225,6 +2228,9 @@ struct Waypoint {
     const Zone& zone = meter.zones[i];
     const WindowEnergy counted = zone_energy(zone, i, before, after, between);
     if (!counted.energy.is_known()) return counted;
+    if (before.ticks[i].is_overdue || after.ticks[i].is_overdue) {
+      return {{}, "the counter stopped moving"};
+    }
     const Tick first = last_tick(zone, before, i);
     const Tick last = last_tick(zone, after, i);
     const auto middle = [](const Tick& tick) { return tick.after + tick.width() * 0.5; };
@@ -4046,6 +4052,7 @@ PERJOULE_COLD inline void join_gpus(CounterMeter& meter, const char* root,
   const auto finish = [&](CounterMeter meter) -> FoundMeter {
     if (options.gpus) detail::join_gpus(meter, root.c_str(), options, absent);
     meter.description().is_foreign = !root.empty();
+    if (meter.description().root.empty()) meter.description().root = root;
     if (options.require < meter.description().provenance) {
       throw NoMeterError("no meter of the kind that is required",
                          text::format("%s is %s", meter.description().source.chars,

@@ -73,6 +73,9 @@ struct Waypoint {
     const Zone& zone = meter.zones[i];
     const WindowEnergy counted = zone_energy(zone, i, before, after, between);
     if (!counted.energy.is_known()) return counted;
+    if (before.ticks[i].is_overdue || after.ticks[i].is_overdue) {
+      return {{}, "the counter stopped moving"};
+    }
     const Tick first = last_tick(zone, before, i);
     const Tick last = last_tick(zone, after, i);
     const auto middle = [](const Tick& tick) { return tick.after + tick.width() * 0.5; };

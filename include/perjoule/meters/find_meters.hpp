@@ -140,6 +140,7 @@ PERJOULE_COLD inline void join_gpus(CounterMeter& meter, const char* root,
   const auto finish = [&](CounterMeter meter) -> FoundMeter {
     if (options.gpus) detail::join_gpus(meter, root.c_str(), options, absent);
     meter.description().is_foreign = !root.empty();
+    if (meter.description().root.empty()) meter.description().root = root;
     if (options.require < meter.description().provenance) {
       throw NoMeterError("no meter of the kind that is required",
                          text::format("%s is %s", meter.description().source.chars,

@@ -53,6 +53,7 @@ struct Tick {
   Instant before;
   std::uint64_t counts = 0;  ///< by how much, where this tick alone was seen; else 0
   bool is_known = false;
+  bool is_overdue = false;  ///< several periods have passed since, and nothing moved
 
   /// @unit s
   [[nodiscard]] constexpr Seconds width() const noexcept { return before - after; }

@@ -106,6 +106,7 @@ inline void pause_between_looks(AnyMeter& meter, Seconds period) noexcept {
     if (moved && unseen == 0 && is_sharp(what.zones[slowest], at.ticks[slowest])) break;
     last = at;
   }
+  for (std::size_t i = 0; i < what.zones.size(); ++i) at.ticks[i].is_overdue = !seen[i];
   return true;
 }
 
@@ -130,8 +131,8 @@ inline void pause_between_looks(AnyMeter& meter, Seconds period) noexcept {
 }
 
 /// Watches the counters behind a window for their next ticks, where the last one before its end is
-/// not known sharply: then it was a period earlier.
-/// False where a reading failed.
+/// not known sharply: then it was a period earlier. A counter that does not move for four periods
+/// has stopped. False where a reading failed.
 [[nodiscard]] inline bool look_behind(AnyMeter& meter, Reading& after) noexcept {
   const MeterDescription& what = meter.description();
   if (!has_ticks(what)) return true;
@@ -141,7 +142,7 @@ inline void pause_between_looks(AnyMeter& meter, Seconds period) noexcept {
     wanted[i] = !is_sharp(what.zones[i], after.ticks[i]);
     open += wanted[i] ? 1 : 0;
   }
-  const Instant deadline = after.end + what.update_period * 1.5;
+  const Instant deadline = after.end + what.update_period * 4.0;
   Reading last = after;
   while (open != 0 && last.end < deadline) {
     Reading next;
@@ -156,6 +157,7 @@ inline void pause_between_looks(AnyMeter& meter, Seconds period) noexcept {
     }
     last = next;
   }
+  for (std::size_t i = 0; i < what.zones.size(); ++i) after.ticks[i].is_overdue = wanted[i];
   return true;
 }
 

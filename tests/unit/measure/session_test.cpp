@@ -45,6 +45,31 @@ const std::vector<int> inputs{0, 1, 2, 3, 4, 5, 6, 7};
 /// Of class 0 and 1, half each; a model that says `input % 2` is right but for items 6 and 7.
 const std::vector<int> labels{0, 1, 0, 1, 0, 1, 1, 0};
 
+/// Moves a counter of a tree once a millisecond, never half-written, until the end of the scope.
+class Mover {
+ public:
+  explicit Mover(const PowercapTree& tree)
+      : file_(open(tree.file("intel-rapl:0", "energy_uj").c_str(), O_WRONLY)), thread_([this] {
+          for (int energy = 101'000'000; !done_; energy += 40'000) {
+            const std::string digits = std::to_string(energy);
+            (void)!pwrite(file_, digits.data(), digits.size(), 0);
+            SystemClock::wait(1_ms);
+          }
+        }) {}
+  Mover(const Mover&) = delete;
+  Mover& operator=(const Mover&) = delete;
+  ~Mover() {
+    done_ = true;
+    thread_.join();
+    close(file_);
+  }
+
+ private:
+  std::atomic<bool> done_ = false;
+  int file_;
+  std::thread thread_;
+};
+
 /// A model on a simulated machine: one millisecond at 65 W a pass.
 struct Parity {
   SimulatedMachine& machine;
@@ -414,24 +439,22 @@ TEST_CASE("a counter that stands still leaves energy missing with its reason", "
 }
 
 TEST_CASE("a neighbour makes the interval wider and takes away the active energy", "[measure]") {
-  // A tree whose counter moves with each pass, so that its windows have an energy; and a /proc/stat
-  // in which others use as much CPU time as the wall clock shows, or none.
+  // A /proc/stat in which others use as much CPU time as the wall clock shows, or none.
   const PowercapTree tree;
-  tree.add_zone("intel-rapl:0", "package-0", 1'000'000);
+  tree.add_zone("intel-rapl:0", "package-0", 101'000'000);
   const scratch::Folder folder;
   const std::string stat = folder / "stat";
   const auto entry_with = [&](double others_cores) {
     const Instant start = SystemClock::now();
-    std::uint64_t energy = 1'000'000;
     const auto pass = [&](const int& input) {
       const double wall = (SystemClock::now() - start).si();
       const double own = (SystemClock::process_cpu() - Instant{}).si();
       const long counts = std::lround((wall * others_cores + own) * 100.0);
       scratch::put_file(stat, "cpu  " + std::to_string(counts) + " 0 0 900 0 0 0 0 0 0\n");
-      tree.set_energy("intel-rapl:0", energy += 50'000);
       return input % 2;
     };
     (void)pass(0);
+    const Mover mover(tree);
     Probe<CounterMeter> probe = open_powercap(tree.root().c_str());
     REQUIRE(probe.is_found());
     SystemFiles files;
@@ -460,16 +483,7 @@ TEST_CASE("eight threads measure in one session, and each entry says so", "[meas
   Probe<CounterMeter> probe = open_powercap(tree.root().c_str());
   REQUIRE(probe.is_found());
   Session session(AnyMeter(probe.take()), {});
-  std::atomic<bool> all_done = false;
-  std::thread mover([&] {  // the counter moves while they measure, and is never half-written
-    const int file = open(tree.file("intel-rapl:0", "energy_uj").c_str(), O_WRONLY);
-    for (int energy = 1'000'000; !all_done; energy += 40'000) {
-      const std::string digits = std::to_string(100'000'000 + energy);
-      (void)!pwrite(file, digits.data(), digits.size(), 0);
-      SystemClock::wait(1_ms);
-    }
-    close(file);
-  });
+  const Mover mover(tree);
   std::vector<Entry> entries(8);
   std::vector<std::thread> threads;
   for (Entry& entry : entries) {
@@ -483,8 +497,6 @@ TEST_CASE("eight threads measure in one session, and each entry says so", "[meas
     });
   }
   for (std::thread& thread : threads) thread.join();
-  all_done = true;
-  mover.join();
   std::size_t concurrent = 0;
   for (const Entry& entry : entries) {
     CHECK(entry.samples.windows() > 0);
