@@ -297,7 +297,11 @@ Estimate<double> estimate_in(const Json& json) {
 /// Sentences that hold this run against an older record.
 std::vector<std::string> compared(const Entry& entry, const std::string& baseline) {
   std::ifstream file(baseline);
-  const Json record = Json::parse(file, nullptr, false);
+  Json record;
+  try {
+    record = Json::parse(file, nullptr, false);
+  } catch (const std::exception&) {  // a folder
+  }
   const bool is_record = file.is_open() && record.is_object() && record.contains("schema") &&
                          record.at("schema") == "perjoule.run/1";
   if (!is_record) {

@@ -2080,17 +2080,24 @@ inline void pause_between_looks(AnyMeter& meter, Seconds period) noexcept {
   if (period >= Seconds(5e-3)) meter.wait(period * 0.01);
 }
 
+/// After so long without a tick a counter has stopped: several periods, and long enough that a busy
+/// machine has let us look.
+/// @unit s
+[[nodiscard]] constexpr Seconds patience(Seconds period) noexcept {
+  const Seconds periods = period * 4.0;
+  return periods < Seconds(0.1) ? Seconds(0.1) : periods;
+}
+
 /// Watches the counters until each of them has been seen to move and the slowest has just moved.
 /// The reading is the one that saw it: a window that begins here begins on a tick. Where a counter
-/// does not move within four periods, or this thread is kept from looking, it is a reading all the
-/// same, with what is known.
-/// False where a reading failed.
+/// does not move for a while (patience), or this thread is kept from looking, it is a reading all
+/// the same, with what is known. False where a reading failed.
 [[nodiscard]] inline bool read_on_tick(AnyMeter& meter, Reading& at) noexcept {
   const MeterDescription& what = meter.description();
   if (!meter.read(at)) return false;
   if (!has_ticks(what)) return true;
   const std::size_t slowest = slowest_zone(what);
-  const Instant deadline = at.end + what.update_period * 4.0;
+  const Instant deadline = at.end + patience(what.update_period);
   std::size_t unseen = what.zones.size();
   bool seen[max_zones] = {};
   Reading last = at;
@@ -2143,7 +2150,7 @@ inline void pause_between_looks(AnyMeter& meter, Seconds period) noexcept {
     wanted[i] = !is_sharp(what.zones[i], after.ticks[i]);
     open += wanted[i] ? 1 : 0;
   }
-  const Instant deadline = after.end + what.update_period * 4.0;
+  const Instant deadline = after.end + patience(what.update_period);
   Reading last = after;
   while (open != 0 && last.end < deadline) {
     Reading next;

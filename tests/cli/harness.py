@@ -92,7 +92,9 @@ def report(name: str, test: Callable[[], None]) -> str:
     except Failed as failed:
         word, why = "FAILED", f": {failed}"
     except Exception as surprise:  # what this test took for granted, so that the others still run
-        line = traceback.extract_tb(surprise.__traceback__)[-1].lineno
+        here = os.path.dirname(__file__)
+        frames = traceback.extract_tb(surprise.__traceback__)
+        line = [frame.lineno for frame in frames if os.path.dirname(os.path.abspath(frame.filename)) == here][-1]
         word, why = "FAILED", f": line {line}: {type(surprise).__name__}: {surprise}"
     # In one piece: tests may run side by side.
     sys.stdout.write(f"{word:<7} {name.replace('_', ' ')} ({time.monotonic() - began:.1f} s){why}\n")

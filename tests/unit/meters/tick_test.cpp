@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <cstdint>
+#include <string_view>
 
 #include "catch.hpp"
 #include "perjoule/meters/simulated.hpp"
@@ -134,12 +135,14 @@ TEST_CASE("a reading that was held up begins no window: the next tick does", "[m
   CHECK(at.ticks[0].width() <= 3_us);
 }
 
-TEST_CASE("a counter that stands still is waited for in vain, for four periods", "[meters][tick]") {
+TEST_CASE("a counter that stands still is waited for in vain, for a tenth of a second",
+          "[meters][tick]") {
   Ticking m;
   m.machine.hold_counter(0, true);
   Reading at;
   REQUIRE(detail::read_on_tick(m.meter, at));
-  CHECK(m.ms() == Approx(4.0).margin(0.01));
+  CHECK(m.ms() == Approx(100.0).margin(0.1));
+  CHECK(at.ticks[0].is_overdue);
 }
 
 TEST_CASE("work ends at the first piece behind a tick", "[meters][tick]") {
@@ -172,6 +175,24 @@ TEST_CASE("behind a window of one long pass, the next tick tells when the last o
   CHECK(after.ticks[0].width() <= 3_us);
   CHECK(after.ticks[0].after <= at_us(6000));
   CHECK(after.ticks[0].before >= at_us(6000));
+}
+
+TEST_CASE("a counter that stopped within a window is overdue at its end", "[meters][tick]") {
+  Ticking m;
+  Reading before;
+  REQUIRE(detail::read_on_tick(m.meter, before));
+  CHECK_FALSE(before.ticks[0].is_overdue);
+  m.machine.work(3.5_ms, 50_W);
+  m.machine.hold_counter(0, true);
+  m.machine.work(3.5_ms, 50_W);
+  Reading after;
+  REQUIRE(m.meter.read(after));
+  detail::follow(m.meter.description(), before, after);
+  REQUIRE(detail::look_behind(m.meter, after));
+  CHECK(after.ticks[0].is_overdue);
+  const WindowEnergy found = m.meter.energy(before, after);
+  CHECK_FALSE(found.energy.is_known());
+  CHECK(std::string_view(found.why_missing) == "the counter stopped moving");
 }
 
 TEST_CASE("a failed reading ends each of them", "[meters][tick]") {
