@@ -27,14 +27,15 @@ void add_server(const PowercapTree& tree) {
   tree.add_zone("intel-rapl:0:1", "core", 5'000'000);
 }
 
-/// Sleeps 2 ms between two readings, during which `change` happens to the files.
+/// Sleeps 50 ms between two readings, beside which their own width is small, during which `change`
+/// happens to the files.
 template <class Change>
 WindowEnergy window(CounterMeter& meter, Change change) {
   Reading before;
   Reading after;
   REQUIRE(meter.read(before));
   change();
-  CounterMeter::wait(Seconds(2e-3));
+  CounterMeter::wait(Seconds(0.05));
   REQUIRE(meter.read(after));
   return meter.energy(before, after);
 }
