@@ -2064,9 +2064,13 @@ inline void narrow(const Zone& zone, Tick& tick, const Tick& next) noexcept {
   return slowest;
 }
 
-/// False for a meter whose ticks are too close to be worth waiting for.
+/// Ticks that are closer are not worth waiting for.
+/// @unit s
+inline constexpr Seconds closest_ticks{50e-6};
+
+/// False for a meter whose ticks are too close, or that has no counters.
 [[nodiscard]] inline bool has_ticks(const MeterDescription& meter) noexcept {
-  return !meter.zones.empty() && meter.update_period > Seconds(50e-6);
+  return !meter.zones.empty() && meter.update_period > closest_ticks;
 }
 
 /// Known well enough to begin or end a window at: to an eighth of a period.
@@ -2139,8 +2143,8 @@ inline void pause_between_looks(AnyMeter& meter, Seconds period) noexcept {
 }
 
 /// Watches the counters behind a window for their next ticks, where the last one before its end is
-/// not known sharply: then it was a period earlier. A counter that does not move for four periods
-/// has stopped. False where a reading failed.
+/// not known sharply: then it was a period earlier. A counter that does not move for a while
+/// (patience) has stopped. False where a reading failed.
 [[nodiscard]] inline bool look_behind(AnyMeter& meter, Reading& after) noexcept {
   const MeterDescription& what = meter.description();
   if (!has_ticks(what)) return true;
@@ -2215,9 +2219,9 @@ struct Waypoint {
 /// @unit   J
 /// @error  random: quantum of each zone, and the width w to which each tick is known, P w/sqrt(12);
 ///         zones tick together, so theirs add up. common: that power at the ends may be another,
-///         in each window the same: by a fifth or as much as the last tick's power differs from the
-///         window's, and by anything from -P to P where that is not known; and the gain of each
-///         zone, where it is known (docs/reference/formulas.md#window-energy)
+///         in each window the same: by three tenths of P and by as much as the last tick's power
+///         differs from P, in squares, and by anything from -P to P where that was not seen; and
+///         the gain of each zone, where it is known (docs/reference/formulas.md#window-energy)
 /// @source GUM (JCGM 100:2008) 4.3.7 for the rectangular distributions
 [[nodiscard]] PERJOULE_COLD inline WindowEnergy counted_energy(
     const MeterDescription& meter, const Reading& before, const Reading& after,
@@ -4882,8 +4886,8 @@ struct Samples {
   /// The part of the CPU time that was not ours, in all windows; not finite where not known.
   /// @unit a share of 1
   double others_share = detail::no_number();
-  /// What is not known of a window's ends, as the first one showed: a standard uncertainty that
-  /// more windows do not make smaller.
+  /// What the ends of windows of this length leave unknown, as predicted: a standard uncertainty
+  /// that more windows do not make smaller.
   /// @unit a share of the energy
   double ends_share = 0.0;
   Outcome outcome = Outcome::no_energy;
@@ -4956,7 +4960,7 @@ namespace perjoule::inline v0::detail {
 /// pass is too long for that.
 [[nodiscard]] constexpr std::size_t passes_to_the_tick(Seconds update_period,
                                                        Seconds per_pass) noexcept {
-  if (update_period <= Seconds(50e-6) || per_pass * 10.0 > update_period) return 0;
+  if (update_period <= closest_ticks || per_pass * 10.0 > update_period) return 0;
   const std::size_t passes = passes_in(update_period * 0.05, per_pass, 1);
   return passes == 0 ? 1 : passes;
 }
@@ -5084,7 +5088,7 @@ class WindowRunner {
 /// @source detail::counted_energy: P/sqrt(3) over T/sqrt(3), or 0.3 P over T/20/sqrt(3)
 [[nodiscard]] constexpr double ends_share(Seconds update_period, bool on_a_tick,
                                           Seconds window) noexcept {
-  if (update_period <= Seconds(50e-6)) return 0.0;
+  if (update_period <= closest_ticks) return 0.0;
   return update_period * (on_a_tick ? 0.0087 : 1.0 / 3.0) / window;
 }
 

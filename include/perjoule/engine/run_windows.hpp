@@ -45,7 +45,7 @@ namespace perjoule::inline v0::detail {
 /// pass is too long for that.
 [[nodiscard]] constexpr std::size_t passes_to_the_tick(Seconds update_period,
                                                        Seconds per_pass) noexcept {
-  if (update_period <= Seconds(50e-6) || per_pass * 10.0 > update_period) return 0;
+  if (update_period <= closest_ticks || per_pass * 10.0 > update_period) return 0;
   const std::size_t passes = passes_in(update_period * 0.05, per_pass, 1);
   return passes == 0 ? 1 : passes;
 }
@@ -173,7 +173,7 @@ class WindowRunner {
 /// @source detail::counted_energy: P/sqrt(3) over T/sqrt(3), or 0.3 P over T/20/sqrt(3)
 [[nodiscard]] constexpr double ends_share(Seconds update_period, bool on_a_tick,
                                           Seconds window) noexcept {
-  if (update_period <= Seconds(50e-6)) return 0.0;
+  if (update_period <= closest_ticks) return 0.0;
   return update_period * (on_a_tick ? 0.0087 : 1.0 / 3.0) / window;
 }
 

@@ -69,8 +69,8 @@ struct Samples {
   /// The part of the CPU time that was not ours, in all windows; not finite where not known.
   /// @unit a share of 1
   double others_share = detail::no_number();
-  /// What is not known of a window's ends, as the first one showed: a standard uncertainty that
-  /// more windows do not make smaller.
+  /// What the ends of windows of this length leave unknown, as predicted: a standard uncertainty
+  /// that more windows do not make smaller.
   /// @unit a share of the energy
   double ends_share = 0.0;
   Outcome outcome = Outcome::no_energy;

@@ -53,9 +53,9 @@ struct Waypoint {
 /// @unit   J
 /// @error  random: quantum of each zone, and the width w to which each tick is known, P w/sqrt(12);
 ///         zones tick together, so theirs add up. common: that power at the ends may be another,
-///         in each window the same: by a fifth or as much as the last tick's power differs from the
-///         window's, and by anything from -P to P where that is not known; and the gain of each
-///         zone, where it is known (docs/reference/formulas.md#window-energy)
+///         in each window the same: by three tenths of P and by as much as the last tick's power
+///         differs from P, in squares, and by anything from -P to P where that was not seen; and
+///         the gain of each zone, where it is known (docs/reference/formulas.md#window-energy)
 /// @source GUM (JCGM 100:2008) 4.3.7 for the rectangular distributions
 [[nodiscard]] PERJOULE_COLD inline WindowEnergy counted_energy(
     const MeterDescription& meter, const Reading& before, const Reading& after,

@@ -63,9 +63,13 @@ inline void narrow(const Zone& zone, Tick& tick, const Tick& next) noexcept {
   return slowest;
 }
 
-/// False for a meter whose ticks are too close to be worth waiting for.
+/// Ticks that are closer are not worth waiting for.
+/// @unit s
+inline constexpr Seconds closest_ticks{50e-6};
+
+/// False for a meter whose ticks are too close, or that has no counters.
 [[nodiscard]] inline bool has_ticks(const MeterDescription& meter) noexcept {
-  return !meter.zones.empty() && meter.update_period > Seconds(50e-6);
+  return !meter.zones.empty() && meter.update_period > closest_ticks;
 }
 
 /// Known well enough to begin or end a window at: to an eighth of a period.
@@ -138,8 +142,8 @@ inline void pause_between_looks(AnyMeter& meter, Seconds period) noexcept {
 }
 
 /// Watches the counters behind a window for their next ticks, where the last one before its end is
-/// not known sharply: then it was a period earlier. A counter that does not move for four periods
-/// has stopped. False where a reading failed.
+/// not known sharply: then it was a period earlier. A counter that does not move for a while
+/// (patience) has stopped. False where a reading failed.
 [[nodiscard]] inline bool look_behind(AnyMeter& meter, Reading& after) noexcept {
   const MeterDescription& what = meter.description();
   if (!has_ticks(what)) return true;
