@@ -9,9 +9,11 @@
 #include <unistd.h>
 
 #include <cstdio>
-#include <fstream>
+#include <filesystem>
 #include <nlohmann/json.hpp>
+#include <optional>
 
+#include "cli/baseline.hpp"
 #include "cli/child.hpp"
 #include "perjoule/core/file.hpp"
 #include "perjoule/core/text.hpp"
@@ -19,7 +21,6 @@
 #include "perjoule/meters/tick.hpp"
 #include "perjoule/record/run_record.hpp"
 #include "perjoule/report/markdown.hpp"
-#include "perjoule/stats/ratio.hpp"
 
 namespace perjoule::cli {
 
@@ -61,7 +62,6 @@ struct OneRun {
   ChildUsage usage;
   std::string output;  ///< where a pattern looks at it
   Window window;
-  bool has_reading = false;
 };
 
 /// Hands on what the command writes, and keeps it, until it ends: what it leaves running in the
@@ -83,6 +83,7 @@ std::string drain(const Child& child, int from, int to) {
     all.append(part, static_cast<std::size_t>(n));
     for (ssize_t done = 0; done < n;) {
       const ssize_t written = write(to, part + done, static_cast<std::size_t>(n - done));
+      if (written == -1 && errno == EINTR) continue;
       if (written <= 0) break;  // nobody reads it any more
       done += written;
     }
@@ -111,7 +112,8 @@ OneRun run_once(const RunOptions& options, AnyMeter& meter, const SystemFiles& f
   const detail::Look around = detail::look_around(files);
   Reading before;
   Reading after;
-  run.has_reading = detail::read_on_tick(meter, before);
+  bool has_reading = detail::read_on_tick(meter, before);
+  const Instant begin = meter.now();
   Child child = Child::start(options.command, captures ? ends[1] : sink);
   if (captures) {
     close(ends[1]);
@@ -119,16 +121,17 @@ OneRun run_once(const RunOptions& options, AnyMeter& meter, const SystemFiles& f
     close(ends[0]);
   }
   run.usage = child.wait();
-  run.has_reading = meter.read(after) && run.has_reading;
+  run.window.wall = meter.now() - begin;
+  has_reading = meter.read(after) && has_reading;
   detail::follow(meter.description(), before, after);
-  run.has_reading = run.has_reading && detail::look_behind(meter, after);
+  has_reading = has_reading && detail::look_behind(meter, after);
   put_child_cpu(meter.description(), run.usage.cpu, before, after);
   run.window.items = Items(1.0);
-  run.window.wall = after.begin - before.end;
   run.window.cpu = run.usage.cpu;
   run.window.beside = detail::beside(around, detail::look_around(files));
   run.window.beside.others -= run.usage.cpu;
-  if (run.has_reading) run.window.energy = meter.energy(before, after);
+  run.window.energy =
+      has_reading ? meter.energy(before, after) : WindowEnergy{{}, "a reading of the meter failed"};
   return run;
 }
 
@@ -157,6 +160,11 @@ struct Found {
   bool is_partial = false;
 };
 
+const char* label_of(const RunOptions& options) {
+  return options.name.empty() ? detail::base_name(options.command[0].c_str())
+                              : options.name.c_str();
+}
+
 Found measure(const RunOptions& options) {
   if (options.qualities.size() > max_metrics) {
     throw Error("too many qualities", std::to_string(options.qualities.size()).c_str(),
@@ -167,8 +175,7 @@ Found measure(const RunOptions& options) {
   AnyMeter& meter = found.meter;
   Found result;
   Entry& entry = result.entry;
-  entry.plan.name =
-      options.name.empty() ? detail::base_name(options.command[0].c_str()) : options.name.c_str();
+  entry.plan.name = label_of(options);
   entry.inputs = 1;
   entry.meter = meter.description();
   entry.absent_meters = found.absent;
@@ -190,8 +197,7 @@ Found measure(const RunOptions& options) {
     for (std::size_t q = 0; q < options.qualities.size(); ++q) {
       values[q].push_back(read_quality(options.qualities[q], run.output));
     }
-    run.has_reading ? entry.samples.add(run.window)
-                    : entry.samples.drop("a reading of the meter failed");
+    entry.samples.add(run.window);
     result.usages.push_back(run.usage);
   }
   if (was_interrupted != 0 && result.exit_code == 0) result.exit_code = 128 + SIGINT;
@@ -283,69 +289,6 @@ Table table_of(const Found& found) {
   return table;
 }
 
-Estimate<double> estimate_in(const Json& json) {
-  if (json.at("value").is_null()) return {};
-  Estimate<double> estimate{json.at("value"), json.at("random"), json.at("dof"), json.at("common"),
-                            Provenance::measured};
-  for (const Provenance one :
-       {Provenance::measured, Provenance::estimated, Provenance::modelled, Provenance::simulated}) {
-    if (json.at("provenance") == name(one)) estimate.provenance = one;
-  }
-  return estimate;
-}
-
-/// Sentences that hold this run against an older record.
-std::vector<std::string> compared(const Entry& entry, const std::string& baseline) {
-  std::ifstream file(baseline);
-  Json record;
-  try {
-    record = Json::parse(file, nullptr, false);
-  } catch (const std::exception&) {  // a folder
-  }
-  const bool is_record = file.is_open() && record.is_object() && record.contains("schema") &&
-                         record.at("schema") == "perjoule.run/1";
-  if (!is_record) {
-    throw Error("cannot read the baseline", baseline.c_str(),
-                "name a record that 'perjoule run --format json -o FILE' wrote");
-  }
-  std::vector<std::string> said;
-  try {
-    const Json* other = nullptr;
-    for (const Json& one : record.at("entries")) {
-      if (other == nullptr || one.at("model").at("name") == entry.plan.label()) other = &one;
-    }
-    if (other == nullptr) {
-      throw Error("cannot read the baseline", baseline.c_str(),
-                  "it has no entry; name another record");
-    }
-    const Json& meter = record.at("meters").at(other->at("meter").get<std::size_t>());
-    if (record.at("machine").at("key") != entry.environment.machine.key.c_str()) {
-      said.push_back("the baseline was measured on another machine");
-    }
-    const auto add = [&](const char* what, const Estimate<double>& now, const Json& json) {
-      const Estimate<double> then = estimate_in(json);
-      if (!now.is_known() || !then.is_known()) {
-        said.push_back(fmt::format("{}: cannot be compared, it is missing {}", what,
-                                   now.is_known() ? "in the baseline" : "here"));
-        return;
-      }
-      const Ratio<double> change = ratio(now, then);
-      said.push_back(fmt::format("{} x {} of the baseline",
-                                 text::cell(change.estimate, change.interval).c_str(), what));
-    };
-    add("the time", detail::bare(entry.wall_time), other->at("time").at("wall_s_per_item"));
-    if (meter.at("scope") == name(entry.meter.scope)) {
-      add("the energy", detail::bare(entry.energy), other->at("energy").at("total_j_per_item"));
-    } else {
-      said.push_back(fmt::format("energy cannot be compared: the baseline's covers {}, this one {}",
-                                 meter.at("scope").get<std::string>(), name(entry.meter.scope)));
-    }
-  } catch (const nlohmann::json::exception& reason) {
-    throw Error("cannot read the baseline", baseline.c_str(), reason.what());
-  }
-  return said;
-}
-
 std::string csv_of(const Table& table) {
   std::string out;
   for (std::size_t row = 0; row < table.rows(); ++row) {
@@ -361,13 +304,28 @@ std::string csv_of(const Table& table) {
   return out;
 }
 
+/// Says before the command runs what would lose its report after it.
+void check_place(const std::filesystem::path& place) {
+  const std::filesystem::path folder = place.has_parent_path() ? place.parent_path() : ".";
+  std::error_code ignored;  // it shows below
+  std::filesystem::create_directories(folder, ignored);
+  const bool is_folder = std::filesystem::is_directory(place, ignored);
+  if (!is_folder && access(folder.c_str(), W_OK | X_OK) == 0) return;
+  const text::Name why = detail::system_reason(is_folder ? EISDIR : errno);
+  throw Error("cannot write the file", fmt::format("{}: {}", place.native(), why.c_str()).c_str(),
+              "mend that or choose another place; nothing was run");
+}
+
 }  // namespace
 
 int run(const RunOptions& options) {
+  std::optional<Baseline> baseline;
+  if (!options.baseline.empty()) baseline = read_baseline(options.baseline, label_of(options));
+  if (!options.output.empty()) check_place(options.output);
   const Found found = measure(options);
   Table table = table_of(found);
-  if (!options.baseline.empty()) {
-    for (const std::string& sentence : compared(found.entry, options.baseline)) {
+  if (baseline) {
+    for (const std::string& sentence : compared(found.entry, *baseline)) {
       table.note(sentence.c_str());
       if (options.format != Format::markdown) fmt::print(stderr, "perjoule: {}\n", sentence);
     }
