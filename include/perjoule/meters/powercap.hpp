@@ -137,6 +137,10 @@ PERJOULE_COLD inline void find_powercap_zones(const char* root, int depth,
     // One zone that can't be read would make the total silently smaller: then none is used.
     if (problem.empty()) problem = detail::read_powercap_zone(found);
   }
+  for (detail::FoundZone& found : tree) {
+    if (!problem.empty()) break;
+    problem = detail::read_number(found.folder.chars, "energy_uj", found.counts_later);
+  }
   if (problem.empty()) {
     meter.description().scope = detail::choose_zones(tree);
     problem = detail::open_powercap_zones(tree, meter);

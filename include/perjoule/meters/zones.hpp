@@ -19,7 +19,8 @@ namespace perjoule::inline v0::detail {
 struct FoundZone {
   Zone zone;
   text::Long folder;
-  std::uint64_t counts = 0;  ///< its counter when it was found
+  std::uint64_t counts = 0;        ///< its counter when it was found
+  std::uint64_t counts_later = 0;  ///< the same, once all others had been read as well
   bool chosen = false;
 };
 
@@ -44,15 +45,21 @@ using FoundZones = Few<FoundZone, 64>;
          (b.name.chars[size] == '-' || b.name.chars[size] == '\0');
 }
 
-/// True for a further die that shows the same counter as one chosen before (AMD Zen 1 and 2): equal
-/// to within what a die draws while the next file is read. Dies that count for themselves differ by
-/// all that they have drawn since the machine was switched on.
+/// True for a further die that shows the same counter as one chosen before (AMD Zen 1 and 2): read
+/// between two readings of the other, it lies between them. The joule beside it is for copies that
+/// are a tick behind each other. Dies that count for themselves differ by all that they have drawn
+/// since the machine was switched on.
 [[nodiscard]] PERJOULE_COLD inline bool is_mirror(const FoundZones& found,
                                                   const FoundZone& die) noexcept {
+  const auto drawn = [&](std::uint64_t from, std::uint64_t to) {
+    return static_cast<double>(static_cast<std::int64_t>(to - from)) * die.zone.per_count;
+  };
+  constexpr Joules slack(1.0);
   for (const FoundZone& other : found) {
     if (!other.chosen || die.counts == 0 || !share_package(die.zone, other.zone)) continue;
-    const auto apart = static_cast<double>(static_cast<std::int64_t>(die.counts - other.counts));
-    if (math::absolute(apart) * die.zone.per_count < Joules(1.0)) return true;
+    const Joules ahead = drawn(other.counts, die.counts);
+    if (-1.0 * slack < ahead && ahead < drawn(other.counts, other.counts_later) + slack)
+      return true;
   }
   return false;
 }

@@ -17,6 +17,7 @@ struct Given {
   const char* id;
   const char* name;
   std::uint64_t counts;
+  std::uint64_t drawn_meanwhile = 0;  // until all others were read
 };
 
 struct Chosen {
@@ -31,6 +32,7 @@ Chosen choose(const std::vector<Given>& given) {
     detail::FoundZone one;
     one.zone = {zone.name, zone.id, 262143328911, 1_uJ, 61_uJ};
     one.counts = zone.counts;
+    one.counts_later = zone.counts + zone.drawn_meanwhile;
     found.push_back(one);
   }
   Chosen chosen{detail::choose_zones(found), {}};
@@ -181,6 +183,22 @@ TEST_CASE("dies are a mirror within one joule, whichever is ahead", "[meters][zo
   CHECK(dies(first + 900'000) == 1);
   CHECK(dies(first - 900'000) == 1);
   CHECK(dies(first + 1'100'000) == 2);
+  CHECK(dies(first - 1'100'000) == 2);
+}
+
+TEST_CASE("a mirror is told however long the reader was held up between two files",
+          "[meters][zones]") {
+  constexpr std::uint64_t first = 68'000'000'000;
+  constexpr std::uint64_t drawn = 40'000'000;  // 40 J: 0.2 s at 200 W
+  const auto dies = [](std::uint64_t second) {
+    return choose({{"intel-rapl:0", "package-0-die-0", first, drawn},
+                   {"intel-rapl:1", "package-0-die-1", second}})
+        .ids.size();
+  };
+  CHECK(dies(first) == 1);
+  CHECK(dies(first + drawn / 2) == 1);
+  CHECK(dies(first + drawn) == 1);
+  CHECK(dies(first + drawn + 1'100'000) == 2);
   CHECK(dies(first - 1'100'000) == 2);
 }
 
