@@ -46,22 +46,26 @@ template <class Q>
 /// The idle power's own scatter moves all windows of a run alike, so here it is common. Idle power
 /// and energy come from one meter, so an error of its gain cancels in part; but what is not known
 /// of the ends of windows does not, so the common parts are added in squares, which covers both.
-/// Works for whole windows (J, s) and per item (J/item, s/item) alike.
+/// A model has no ends, and both are its watts by one factor: there the common parts subtract, and
+/// what is left is right within the same factor. Works for whole windows (J, s) and per item
+/// (J/item, s/item) alike.
 ///
 /// @unit  that of `energy`
-/// @error common = sqrt(energy.common^2 + (idle.common t)^2 + (idle.random t)^2); missing when
-/// either is
+/// @error common = sqrt(c^2 + (idle.random t)^2), c^2 = energy.common^2 + (idle.common t)^2, or
+///        c = energy.common - idle.common t where modelled; missing when either is
 /// @source docs/reference/formulas.md#active-energy
 template <Dimension E, Dimension T>
 [[nodiscard]] Estimate<Quantity<E>> active(const Estimate<Quantity<E>>& energy,
                                            const Estimate<Watts>& idle, Quantity<T> duration) {
   static_assert(E == Watts::dimension * T, "energy and duration must both be per item, or neither");
   if (!energy.is_known() || !idle.is_known()) return {};
+  const Provenance provenance = worst(energy.provenance, idle.provenance);
+  const double whole = energy.common.si();
+  const double share = (idle.common * duration).si();
+  const double common =
+      provenance == Provenance::modelled ? whole - share : math::root_sum_square(whole, share);
   return {energy.value - idle.value * duration, energy.random, energy.dof,
-          Quantity<E>(math::root_sum_square(
-              energy.common.si(),
-              math::root_sum_square((idle.common * duration).si(), (idle.random * duration).si()))),
-          worst(energy.provenance, idle.provenance)};
+          Quantity<E>(math::root_sum_square(common, (idle.random * duration).si())), provenance};
 }
 
 /// A total shared out over the items that it was counted for.
