@@ -121,6 +121,25 @@ TEST_CASE("a window whose ticks may be one and the same has no energy", "[meters
   check_missing(detail::counted_energy(meter_of(1), before, after), "no tick");
 }
 
+TEST_CASE("both ends of a window at one tick leave nothing to divide by", "[meters]") {
+  Reading before = reading(999, 1000, 0);
+  before.ticks[0] = {at_us(900), at_us(910), 0, true};
+  Reading after = reading(1100, 1101, 50);
+  after.ticks[0] = before.ticks[0];
+  check_missing(detail::counted_energy(meter_of(1), before, after), "no tick");
+}
+
+TEST_CASE("a counter that stood still at either end spoils the window", "[meters]") {
+  Reading before = reading(999, 1000, 0);
+  Reading after = reading(101'050, 101'051, 7'000);
+  for (Reading* const end : {&before, &after}) {
+    end->ticks[0].is_overdue = true;
+    check_missing(detail::counted_energy(meter_of(1), before, after), "stopped moving");
+    end->ticks[0].is_overdue = false;
+  }
+  CHECK(detail::counted_energy(meter_of(1), before, after).energy.is_known());
+}
+
 TEST_CASE("several turns of a counter within one window are all counted", "[meters]") {
   // 65 W for 40 s on a counter that goes round every 600 J: 2600 J are more than four turns.
   MeterDescription meter;

@@ -210,6 +210,25 @@ TEST_CASE("memory counted for one of two packages only is left out of the sum", 
   CHECK(chosen.ids == Ids{"intel-rapl:0", "intel-rapl:1"});
 }
 
+TEST_CASE("Arm's zones at the top contain those below them, whatever their names",
+          "[meters][zones]") {
+  const Chosen chosen = choose({{"arm-scmi:0", "soc", 900},
+                                {"arm-scmi:0:0", "big", 500},
+                                {"arm-scmi:0:0:1", "cluster", 90},
+                                {"arm-scmi:1", "npu", 300},
+                                {"other:2", "soc", 1}});
+  CHECK(chosen.scope == Scope::package);
+  CHECK(chosen.ids == Ids{"arm-scmi:0", "arm-scmi:1"});
+}
+
+TEST_CASE("a die of a ten-fold number is of another package", "[meters][zones]") {
+  const Chosen chosen = choose({{"intel-rapl:0", "package-1-die-0", 5'000'000},
+                                {"intel-rapl:1", "package-10-die-0", 5'000'000},
+                                {"intel-rapl:2", "package-2", 5'000'000},
+                                {"intel-rapl:3", "package-2-die-1", 5'000'000}});
+  CHECK(chosen.ids == Ids{"intel-rapl:0", "intel-rapl:1", "intel-rapl:2"});
+}
+
 TEST_CASE("zones that nothing can be summed from leave no scope", "[meters][zones]") {
   CHECK(choose({}).scope == Scope::none);
   const Chosen chosen = choose({{"intel-rapl:0:0", "core", 5}, {"intel-rapl:0:1", "dram", 9}});
