@@ -146,7 +146,7 @@ Quality quality_of(const QualitySource& source, const std::vector<double>& value
   quality.items = values.size();
   bool are_equal = true;
   for (const double value : values) are_equal = are_equal && value == values[0];
-  quality.value = are_equal ? exact(values[0]) : mean_of_windows(values, 0.0, Provenance::measured);
+  quality.value = are_equal ? exact(values[0]) : mean_of(values, Provenance::measured);
   quality.value_interval = interval(quality.value);
   quality.why_no_skill = "what a predictor reaches that never looks at its input is not known";
   return quality;
@@ -211,10 +211,7 @@ Found measure(const RunOptions& options) {
   }
   if (result.usages.empty()) entry.samples.why_dropped = "no run of the command succeeded";
   const std::size_t windows = entry.samples.windows();
-  entry.samples.outcome = detail::per_item(entry.samples, Samples::energy).empty()
-                              ? Outcome::no_energy
-                          : windows < detail::first_look ? Outcome::few_windows
-                                                         : Outcome::timeout;
+  entry.samples.outcome = detail::outcome_of(entry.samples, false);
   entry.samples.others_share =
       windows == 0 ? detail::no_number() : detail::others_share(entry.samples);
   for (std::size_t q = 0; q < options.qualities.size() && !values[q].empty(); ++q) {

@@ -1209,6 +1209,115 @@ enum class Scope : std::uint8_t {
 
 }  // namespace perjoule::inline v0
 
+// ---- perjoule/stats/summary.hpp
+
+namespace perjoule::inline v0 {
+
+/// Mean and scatter of a sample.
+struct Summary {
+  std::size_t n = 0;
+  double mean = 0.0;                ///< @unit that of the sample
+  double standard_deviation = 0.0;  ///< divisor n - 1; 0 for n = 1. @unit that of the sample
+};
+
+/// @unit  that of the sample
+/// @shape sample: at least one value
+/// @error two passes, so that a small scatter about a large mean isn't lost to cancellation
+/// @source GUM (JCGM 100:2008) 4.2.1 and 4.2.2
+[[nodiscard]] PERJOULE_COLD inline Summary summarize(View<double> sample) noexcept {
+  PERJOULE_EXPECTS(!sample.empty());
+  Summary summary{sample.size(), 0.0, 0.0};
+  for (const double x : sample) summary.mean += x;
+  summary.mean /= static_cast<double>(summary.n);
+  if (summary.n == 1) return summary;
+  double squares = 0.0;
+  for (const double x : sample) squares += math::square(x - summary.mean);
+  summary.standard_deviation = math::square_root(squares / static_cast<double>(summary.n - 1));
+  return summary;
+}
+
+/// The mean of independent values as an estimate.
+/// @unit  that of the sample
+/// @error random = s/sqrt(n) with n - 1 degrees of freedom; common = 0; missing for fewer than two
+///        values, which tell nothing of their scatter
+/// @source GUM (JCGM 100:2008) 4.2.3
+[[nodiscard]] PERJOULE_COLD inline Estimate<double> mean_of(View<double> sample,
+                                                            Provenance provenance) noexcept {
+  if (sample.size() < 2) return {};
+  const Summary summary = summarize(sample);
+  const auto n = static_cast<double>(summary.n);
+  return {summary.mean, summary.standard_deviation / math::square_root(n), n - 1.0, 0.0,
+          provenance};
+}
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/stats/autocorrelation.hpp
+
+namespace perjoule::inline v0 {
+
+namespace detail {
+
+/// Below this, a sample is too short to tell whether its values depend on each other.
+inline constexpr std::size_t least_for_autocorrelation = 12;
+
+/// The mean product of deviations that are `lag` apart, times n.
+/// @unit the square of the sample's
+[[nodiscard]] PERJOULE_COLD inline double lagged_products(View<double> sample, double mean,
+                                                          std::size_t lag) noexcept {
+  double sum = 0.0;
+  for (std::size_t i = lag; i < sample.size(); ++i) {
+    sum += (sample[i] - mean) * (sample[i - lag] - mean);
+  }
+  return sum;
+}
+
+}  // namespace detail
+
+/// How many successive values tell as much about the mean as one independent value: 1 where they
+/// are independent, (1 + p)/(1 - p) where each keeps a share p of the one before, as the noise of
+/// machines does.
+///
+/// The larger of two estimates: from the correlation of neighbours alone, which is sharp where each
+/// value depends on the last one only; and from all lags up to where it is lost in the noise, which
+/// finds slow waves too. A slow wave below a fast noise of three times its height hides from both.
+///
+/// @unit   none; 1 to n/4, and 1 for fewer than 12 values
+/// @error  chosen with the degrees of freedom of mean_of_windows, so that its interval covers .94
+///         and more under independent and AR(1) noise (tests/unit/stats/autocorrelation_test.cpp)
+/// @source Geyer, Practical Markov Chain Monte Carlo (1992), 3.3: initial monotone sequence;
+///         Marriott and Pope, Bias in the Estimation of Autocorrelations (1954): -(1 + 3p)/n
+[[nodiscard]] PERJOULE_COLD inline double autocorrelation_time(View<double> sample) noexcept {
+  if (sample.size() < detail::least_for_autocorrelation) return 1.0;
+  const auto n = static_cast<double>(sample.size());
+  const double most = 0.25 * n;
+  const double mean = summarize(sample).mean;
+  const double squares = detail::lagged_products(sample, mean, 0);
+  if (squares <= 0.0) return 1.0;
+
+  const double biased = detail::lagged_products(sample, mean, 1) / squares;
+  const double p = biased + (1.0 + 3.0 * biased) / n;
+  const double of_neighbours = p < 1.0 ? (1.0 + p) / (1.0 - p) : most;
+
+  double pairs = 0.0;
+  double last = n;
+  for (std::size_t lag = 0; lag + 1 < sample.size(); lag += 2) {
+    const double pair = (detail::lagged_products(sample, mean, lag) +
+                         detail::lagged_products(sample, mean, lag + 1)) /
+                        squares;
+    if (pair <= 0.0) break;
+    last = pair < last ? pair : last;
+    pairs += last;
+  }
+  const double of_all = 2.0 * pairs - 1.0;
+
+  const double time = of_neighbours > of_all ? of_neighbours : of_all;
+  if (time > most) return most;
+  return time > 1.0 ? time : 1.0;
+}
+
+}  // namespace perjoule::inline v0
+
 // ---- perjoule/stats/sort.hpp
 
 namespace perjoule::inline v0::detail {
@@ -1496,6 +1605,37 @@ template <Dimension D>
 
 }  // namespace perjoule::inline v0
 
+// ---- perjoule/stats/mean_of_windows.hpp
+
+namespace perjoule::inline v0 {
+
+/// The mean of windows, one behind the other in time, as an estimate.
+///
+/// `resolution` is the standard uncertainty that the instrument leaves in each single window. The
+/// scatter contains it already, but a coarse counter can show the same number in each window, and
+/// then the scatter is zero while the error is not: so the larger of the two counts. A single
+/// window has no scatter: it gets the resolution alone, and its caller says `few_windows`.
+///
+/// @unit  windows and resolution: one unit, that of the result
+/// @error with a the autocorrelation time: random = s sqrt(a (n - 1)/(n (n - a))), dof = (n/a - 1)/
+///        (3 - 2/a), which for a = 1 are s/sqrt(n) and n - 1; or resolution/sqrt(n) where that is
+///        larger; common = 0; missing for no windows
+/// @source GUM 4.2.3 for a = 1; else docs/reference/formulas.md#from-windows-to-an-item
+[[nodiscard]] PERJOULE_COLD inline Estimate<double> mean_of_windows(
+    View<double> windows, double resolution, Provenance provenance) noexcept {
+  if (windows.empty()) return {};
+  const Summary summary = summarize(windows);
+  const auto n = static_cast<double>(summary.n);
+  const double time = autocorrelation_time(windows);
+  const double inflation = n > 1.0 ? math::square_root(time * (n - 1.0) / (n - time)) : 1.0;
+  const double scatter = summary.standard_deviation * inflation;
+  const double root_n = math::square_root(n);
+  if (scatter <= resolution) return {summary.mean, resolution / root_n, known_dof, 0.0, provenance};
+  return {summary.mean, scatter / root_n, (n / time - 1.0) / (3.0 - 2.0 / time), 0.0, provenance};
+}
+
+}  // namespace perjoule::inline v0
+
 // ---- perjoule/stats/propagate.hpp
 
 namespace perjoule::inline v0 {
@@ -1684,56 +1824,6 @@ template <class N, class D>
 
 }  // namespace perjoule::inline v0
 
-// ---- perjoule/stats/summary.hpp
-
-namespace perjoule::inline v0 {
-
-/// Mean and scatter of a sample.
-struct Summary {
-  std::size_t n = 0;
-  double mean = 0.0;                ///< @unit that of the sample
-  double standard_deviation = 0.0;  ///< divisor n - 1; 0 for n = 1. @unit that of the sample
-};
-
-/// @unit  that of the sample
-/// @shape sample: at least one value
-/// @error two passes, so that a small scatter about a large mean isn't lost to cancellation
-/// @source GUM (JCGM 100:2008) 4.2.1 and 4.2.2
-[[nodiscard]] PERJOULE_COLD inline Summary summarize(View<double> sample) noexcept {
-  PERJOULE_EXPECTS(!sample.empty());
-  Summary summary{sample.size(), 0.0, 0.0};
-  for (const double x : sample) summary.mean += x;
-  summary.mean /= static_cast<double>(summary.n);
-  if (summary.n == 1) return summary;
-  double squares = 0.0;
-  for (const double x : sample) squares += math::square(x - summary.mean);
-  summary.standard_deviation = math::square_root(squares / static_cast<double>(summary.n - 1));
-  return summary;
-}
-
-/// The mean of windows as an estimate with n - 1 degrees of freedom.
-///
-/// `resolution` is the standard uncertainty that the instrument leaves in each single window. The
-/// scatter contains it already, but a coarse counter can show the same number in each window, and
-/// then the scatter is zero while the error is not: so the larger of the two counts. A single
-/// window has no scatter: it gets the resolution alone, and its caller says `few_windows`.
-///
-/// @unit  windows and resolution: one unit, that of the result
-/// @error random = max(s, resolution)/sqrt(n); common = 0; missing for no windows
-/// @source GUM 4.2.3; docs/reference/formulas.md#from-windows-to-an-item
-[[nodiscard]] PERJOULE_COLD inline Estimate<double> mean_of_windows(
-    View<double> windows, double resolution, Provenance provenance) noexcept {
-  if (windows.empty()) return {};
-  const Summary summary = summarize(windows);
-  const double root_n = math::square_root(static_cast<double>(summary.n));
-  const bool scatter_rules = summary.standard_deviation > resolution;
-  const double spread = scatter_rules ? summary.standard_deviation : resolution;
-  const double dof = scatter_rules ? static_cast<double>(summary.n - 1) : known_dof;
-  return {summary.mean, spread / root_n, dof, 0.0, provenance};
-}
-
-}  // namespace perjoule::inline v0
-
 // ---- perjoule/stats/wilson.hpp
 
 namespace perjoule::inline v0 {
@@ -1780,6 +1870,11 @@ struct Instant {
 
 /// The machine's clock, for meters of the machine. A simulated meter brings its own instead.
 struct SystemClock {
+  /// Of the time between two readings: each is taken anywhere within the 50 ns that it lasts.
+  /// @unit   s
+  /// @source GUM (JCGM 100:2008) 4.3.7: 50 ns sqrt(2/12)
+  static constexpr Seconds uncertainty{20e-9};
+
   /// @error 1 ns quantum, 50 ns to read
   [[nodiscard]] static Instant now() noexcept { return at(CLOCK_MONOTONIC); }
 
@@ -4829,6 +4924,14 @@ inline constexpr std::size_t first_look = 12;
 /// @source 3/2 of the last look, rounded down: 12, 18, 27, 40, 60, 90, ...
 [[nodiscard]] constexpr std::size_t next_look(std::size_t look) noexcept { return look * 3 / 2; }
 
+/// So many independent windows must stand behind an interval before a run may stop on it: fewer
+/// tell too little of how much their neighbours resemble each other.
+inline constexpr double least_independent = 30.0;
+
+/// With fewer behind so many windows and more, a wave as long as the run is in them, and what comes
+/// after it may be anywhere.
+inline constexpr double least_steady = 10.0;
+
 /// Whether more windows could still be asked for: the random half-width as a share of the value.
 /// The common part is left out, since no number of windows makes it smaller.
 /// @unit none; relative_halfwidth is a share of 1
@@ -4838,6 +4941,52 @@ inline constexpr std::size_t first_look = 12;
   Estimate<double> random_part = estimate;
   random_part.common = 0.0;
   return halfwidth(random_part) <= relative_halfwidth * estimate.value;
+}
+
+/// Windows that are worth as much as so many independent ones.
+/// @unit none
+[[nodiscard]] inline double independent(View<double> windows) noexcept {
+  return static_cast<double>(windows.size()) / autocorrelation_time(windows);
+}
+
+/// Whether the first half and the second differ by no more than chance makes halves differ in 99 of
+/// 100 runs. A half has twice the variance of the whole, and so the difference of two has twice its
+/// standard uncertainty.
+/// @param mean  of all windows
+[[nodiscard]] PERJOULE_COLD inline bool halves_agree(View<double> windows,
+                                                     const Estimate<double>& mean) {
+  const std::size_t half = windows.size() / 2;
+  const Summary first = summarize({windows.data(), half});
+  const Summary second = summarize({windows.data() + windows.size() - half, half});
+  const double most = t_quantile(0.995, mean.dof) * 2.0 * mean.random;
+  return math::absolute(second.mean - first.mean) <= most;
+}
+
+/// Whether windows differ by less than the instrument leaves unknown in each: then it is that which
+/// the interval rests on, and not how they scatter.
+[[nodiscard]] inline bool is_below_resolution(const Estimate<double>& mean) noexcept {
+  return mean.dof >= known_dof;
+}
+
+/// Whether a run may stop: the interval is as narrow as asked for, and is one to rely on.
+/// @param mean  of all windows
+/// @unit relative_halfwidth is a share of 1
+[[nodiscard]] PERJOULE_COLD inline bool has_settled(View<double> windows,
+                                                    const Estimate<double>& mean,
+                                                    double relative_halfwidth) {
+  if (!meets_target(mean, relative_halfwidth)) return false;
+  return is_below_resolution(mean) ||
+         (independent(windows) >= least_independent && halves_agree(windows, mean));
+}
+
+/// Whether what is measured changed meanwhile: there is no one value that the interval could cover.
+/// @param mean  of all windows
+[[nodiscard]] PERJOULE_COLD inline bool has_drifted(View<double> windows,
+                                                    const Estimate<double>& mean) {
+  if (windows.size() < first_look || is_below_resolution(mean)) return false;
+  const bool waves = static_cast<double>(windows.size()) >= least_independent &&
+                     independent(windows) < least_steady;
+  return waves || !halves_agree(windows, mean);
 }
 
 }  // namespace perjoule::inline v0::detail
@@ -4858,6 +5007,7 @@ struct Window {
 /// How a measurement ended.
 enum class Outcome : std::uint8_t {
   converged,    ///< the intervals of time and energy met the target
+  unstable,     ///< time or energy changed meanwhile: there is no one value to find
   timeout,      ///< the budget ended first: the intervals are as wide as they are
   few_windows,  ///< fewer than 12 windows fitted: the intervals hold, the target was not tested
   no_energy,    ///< no window has an energy
@@ -4867,6 +5017,8 @@ enum class Outcome : std::uint8_t {
   switch (outcome) {
     case Outcome::converged:
       return "converged";
+    case Outcome::unstable:
+      return "unstable";
     case Outcome::timeout:
       return "timeout";
     case Outcome::few_windows:
@@ -5060,12 +5212,18 @@ class WindowRunner {
   return values;
 }
 
-/// The mean of a column per item.
-/// @unit  that of the column, per item
-/// @error the scatter between windows; the clock's own error is below it
-[[nodiscard]] inline Estimate<double> time_per_item(const Samples& samples, Samples::Column column,
-                                                    Provenance provenance) {
-  return mean_of_windows(per_item(samples, column), 0.0, provenance);
+/// The mean of a column of seconds per item.
+/// @unit  s/item
+/// @error random as in mean_of_windows, where the clock leaves its own uncertainty in each window
+[[nodiscard]] PERJOULE_COLD inline Estimate<double> time_per_item(const Samples& samples,
+                                                                  Samples::Column column,
+                                                                  Provenance provenance) {
+  const Buffer<double> seconds = per_item(samples, column);
+  if (seconds.empty()) return {};
+  double items = 0.0;
+  for (std::size_t i = 0; i < samples.windows(); ++i) items += samples.at(i, Samples::items);
+  const double per_window = items / static_cast<double>(samples.windows());
+  return mean_of_windows(seconds, SystemClock::uncertainty.si() / per_window, provenance);
 }
 
 /// The mean energy per item, less `watts`.
@@ -5116,6 +5274,29 @@ class WindowRunner {
   return wanted > window && wanted <= left / 6.0 ? wanted : window;
 }
 
+/// Whether time and energy have settled; where no window has an energy, time alone.
+/// @unit relative_halfwidth: a share of 1
+[[nodiscard]] PERJOULE_COLD inline bool has_converged(const Samples& samples,
+                                                      double relative_halfwidth) {
+  constexpr Provenance any = Provenance::measured;
+  const Buffer<double> joules = per_item(samples, Samples::energy);
+  return has_settled(per_item(samples, Samples::wall), time_per_item(samples, Samples::wall, any),
+                     relative_halfwidth) &&
+         (joules.empty() || has_settled(joules, energy_per_item(samples, any), relative_halfwidth));
+}
+
+[[nodiscard]] PERJOULE_COLD inline Outcome outcome_of(const Samples& samples, bool converged) {
+  constexpr Provenance any = Provenance::measured;
+  const Buffer<double> joules = per_item(samples, Samples::energy);
+  if (joules.empty()) return Outcome::no_energy;
+  if (converged) return Outcome::converged;
+  if (joules.size() < first_look) return Outcome::few_windows;
+  const bool drifted =
+      has_drifted(joules, energy_per_item(samples, any)) ||
+      has_drifted(per_item(samples, Samples::wall), time_per_item(samples, Samples::wall, any));
+  return drifted ? Outcome::unstable : Outcome::timeout;
+}
+
 /// Idle, warm-up, windows until the target or the budget is reached, idle again.
 /// @param files  where the machine tells what goes on beside; empty paths: nowhere
 /// @unit relative_halfwidth: a share of 1
@@ -5149,9 +5330,7 @@ class WindowRunner {
     }
     samples.add(measured);
     if (samples.windows() == look) {
-      constexpr Provenance any = Provenance::measured;
-      converged = meets_target(energy_per_item(samples, any), relative_halfwidth) &&
-                  meets_target(time_per_item(samples, Samples::wall, any), relative_halfwidth);
+      converged = has_converged(samples, relative_halfwidth);
       look = next_look(look);
     }
   } while (!converged && meter.now() < last_start && ++tried < 100'000);
@@ -5161,11 +5340,7 @@ class WindowRunner {
   samples.idle = idle_between(before.power, after.power);
   samples.why_no_idle = before.power.is_known() ? after.why_missing : before.why_missing;
 
-  const std::size_t with_energy = per_item(samples, Samples::energy).size();
-  samples.outcome = with_energy == 0           ? Outcome::no_energy
-                    : converged                ? Outcome::converged
-                    : with_energy < first_look ? Outcome::few_windows
-                                               : Outcome::timeout;
+  samples.outcome = outcome_of(samples, converged);
   return samples;
 }
 
@@ -5596,6 +5771,11 @@ using Caveats = Few<Caveat, 8>;
   }
   if (samples.outcome == Outcome::few_windows) {
     add("few_windows", "fewer than 12 windows: measure for longer");
+  }
+  if (samples.outcome == Outcome::unstable) {
+    add("unstable",
+        "time or energy changed while it was measured, and the interval covers its mean over that "
+        "time only: stop other programs, let the machine settle, and measure again");
   }
   if (samples.dropped != 0 && entry.energy.is_known()) {
     add("dropped_windows", text::format("%zu of %zu windows have no energy: %s", samples.dropped,
@@ -6270,7 +6450,7 @@ namespace detail {
   if (left.size() != right.size() || left.empty()) return false;
   Buffer<double> differences(left.size());
   for (std::size_t i = 0; i < differences.size(); ++i) differences[i] = left[i] - right[i];
-  const auto mean = mean_of_windows(differences, 0.0, Provenance::measured);
+  const auto mean = mean_of(differences, Provenance::measured);
   return interval(mean).contains(0.0);
 }
 

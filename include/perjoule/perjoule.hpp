@@ -26,8 +26,10 @@
 #include "perjoule/units/quantity.hpp"
 #include "perjoule/units/scope.hpp"
 
+#include "perjoule/stats/autocorrelation.hpp"
 #include "perjoule/stats/bootstrap.hpp"
 #include "perjoule/stats/confidence.hpp"
+#include "perjoule/stats/mean_of_windows.hpp"
 #include "perjoule/stats/propagate.hpp"
 #include "perjoule/stats/quantile.hpp"
 #include "perjoule/stats/random.hpp"

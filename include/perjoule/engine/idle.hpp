@@ -6,8 +6,8 @@
 #include "perjoule/engine/neighbours.hpp"
 #include "perjoule/meters/any_meter.hpp"
 #include "perjoule/meters/tick.hpp"
+#include "perjoule/stats/mean_of_windows.hpp"
 #include "perjoule/stats/propagate.hpp"
-#include "perjoule/stats/summary.hpp"
 #include "perjoule/units/estimate.hpp"
 
 namespace perjoule::inline v0::detail {

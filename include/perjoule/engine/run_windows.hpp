@@ -12,6 +12,7 @@
 #include "perjoule/engine/window.hpp"
 #include "perjoule/meters/any_meter.hpp"
 #include "perjoule/meters/tick.hpp"
+#include "perjoule/stats/mean_of_windows.hpp"
 #include "perjoule/stats/summary.hpp"
 
 namespace perjoule::inline v0::detail {
@@ -130,12 +131,18 @@ class WindowRunner {
   return values;
 }
 
-/// The mean of a column per item.
-/// @unit  that of the column, per item
-/// @error the scatter between windows; the clock's own error is below it
-[[nodiscard]] inline Estimate<double> time_per_item(const Samples& samples, Samples::Column column,
-                                                    Provenance provenance) {
-  return mean_of_windows(per_item(samples, column), 0.0, provenance);
+/// The mean of a column of seconds per item.
+/// @unit  s/item
+/// @error random as in mean_of_windows, where the clock leaves its own uncertainty in each window
+[[nodiscard]] PERJOULE_COLD inline Estimate<double> time_per_item(const Samples& samples,
+                                                                  Samples::Column column,
+                                                                  Provenance provenance) {
+  const Buffer<double> seconds = per_item(samples, column);
+  if (seconds.empty()) return {};
+  double items = 0.0;
+  for (std::size_t i = 0; i < samples.windows(); ++i) items += samples.at(i, Samples::items);
+  const double per_window = items / static_cast<double>(samples.windows());
+  return mean_of_windows(seconds, SystemClock::uncertainty.si() / per_window, provenance);
 }
 
 /// The mean energy per item, less `watts`.
@@ -186,6 +193,29 @@ class WindowRunner {
   return wanted > window && wanted <= left / 6.0 ? wanted : window;
 }
 
+/// Whether time and energy have settled; where no window has an energy, time alone.
+/// @unit relative_halfwidth: a share of 1
+[[nodiscard]] PERJOULE_COLD inline bool has_converged(const Samples& samples,
+                                                      double relative_halfwidth) {
+  constexpr Provenance any = Provenance::measured;
+  const Buffer<double> joules = per_item(samples, Samples::energy);
+  return has_settled(per_item(samples, Samples::wall), time_per_item(samples, Samples::wall, any),
+                     relative_halfwidth) &&
+         (joules.empty() || has_settled(joules, energy_per_item(samples, any), relative_halfwidth));
+}
+
+[[nodiscard]] PERJOULE_COLD inline Outcome outcome_of(const Samples& samples, bool converged) {
+  constexpr Provenance any = Provenance::measured;
+  const Buffer<double> joules = per_item(samples, Samples::energy);
+  if (joules.empty()) return Outcome::no_energy;
+  if (converged) return Outcome::converged;
+  if (joules.size() < first_look) return Outcome::few_windows;
+  const bool drifted =
+      has_drifted(joules, energy_per_item(samples, any)) ||
+      has_drifted(per_item(samples, Samples::wall), time_per_item(samples, Samples::wall, any));
+  return drifted ? Outcome::unstable : Outcome::timeout;
+}
+
 /// Idle, warm-up, windows until the target or the budget is reached, idle again.
 /// @param files  where the machine tells what goes on beside; empty paths: nowhere
 /// @unit relative_halfwidth: a share of 1
@@ -219,9 +249,7 @@ class WindowRunner {
     }
     samples.add(measured);
     if (samples.windows() == look) {
-      constexpr Provenance any = Provenance::measured;
-      converged = meets_target(energy_per_item(samples, any), relative_halfwidth) &&
-                  meets_target(time_per_item(samples, Samples::wall, any), relative_halfwidth);
+      converged = has_converged(samples, relative_halfwidth);
       look = next_look(look);
     }
   } while (!converged && meter.now() < last_start && ++tried < 100'000);
@@ -231,11 +259,7 @@ class WindowRunner {
   samples.idle = idle_between(before.power, after.power);
   samples.why_no_idle = before.power.is_known() ? after.why_missing : before.why_missing;
 
-  const std::size_t with_energy = per_item(samples, Samples::energy).size();
-  samples.outcome = with_energy == 0           ? Outcome::no_energy
-                    : converged                ? Outcome::converged
-                    : with_energy < first_look ? Outcome::few_windows
-                                               : Outcome::timeout;
+  samples.outcome = outcome_of(samples, converged);
   return samples;
 }
 

@@ -26,6 +26,7 @@ struct Window {
 /// How a measurement ended.
 enum class Outcome : std::uint8_t {
   converged,    ///< the intervals of time and energy met the target
+  unstable,     ///< time or energy changed meanwhile: there is no one value to find
   timeout,      ///< the budget ended first: the intervals are as wide as they are
   few_windows,  ///< fewer than 12 windows fitted: the intervals hold, the target was not tested
   no_energy,    ///< no window has an energy
@@ -35,6 +36,8 @@ enum class Outcome : std::uint8_t {
   switch (outcome) {
     case Outcome::converged:
       return "converged";
+    case Outcome::unstable:
+      return "unstable";
     case Outcome::timeout:
       return "timeout";
     case Outcome::few_windows:

@@ -27,6 +27,11 @@ struct Instant {
 
 /// The machine's clock, for meters of the machine. A simulated meter brings its own instead.
 struct SystemClock {
+  /// Of the time between two readings: each is taken anywhere within the 50 ns that it lasts.
+  /// @unit   s
+  /// @source GUM (JCGM 100:2008) 4.3.7: 50 ns sqrt(2/12)
+  static constexpr Seconds uncertainty{20e-9};
+
   /// @error 1 ns quantum, 50 ns to read
   [[nodiscard]] static Instant now() noexcept { return at(CLOCK_MONOTONIC); }
 

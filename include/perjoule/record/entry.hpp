@@ -119,6 +119,11 @@ using Caveats = Few<Caveat, 8>;
   if (samples.outcome == Outcome::few_windows) {
     add("few_windows", "fewer than 12 windows: measure for longer");
   }
+  if (samples.outcome == Outcome::unstable) {
+    add("unstable",
+        "time or energy changed while it was measured, and the interval covers its mean over that "
+        "time only: stop other programs, let the machine settle, and measure again");
+  }
   if (samples.dropped != 0 && entry.energy.is_known()) {
     add("dropped_windows", text::format("%zu of %zu windows have no energy: %s", samples.dropped,
                                         samples.windows() + samples.unread, samples.why_dropped));

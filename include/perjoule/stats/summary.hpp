@@ -34,25 +34,18 @@ struct Summary {
   return summary;
 }
 
-/// The mean of windows as an estimate with n - 1 degrees of freedom.
-///
-/// `resolution` is the standard uncertainty that the instrument leaves in each single window. The
-/// scatter contains it already, but a coarse counter can show the same number in each window, and
-/// then the scatter is zero while the error is not: so the larger of the two counts. A single
-/// window has no scatter: it gets the resolution alone, and its caller says `few_windows`.
-///
-/// @unit  windows and resolution: one unit, that of the result
-/// @error random = max(s, resolution)/sqrt(n); common = 0; missing for no windows
-/// @source GUM 4.2.3; docs/reference/formulas.md#from-windows-to-an-item
-[[nodiscard]] PERJOULE_COLD inline Estimate<double> mean_of_windows(
-    View<double> windows, double resolution, Provenance provenance) noexcept {
-  if (windows.empty()) return {};
-  const Summary summary = summarize(windows);
-  const double root_n = math::square_root(static_cast<double>(summary.n));
-  const bool scatter_rules = summary.standard_deviation > resolution;
-  const double spread = scatter_rules ? summary.standard_deviation : resolution;
-  const double dof = scatter_rules ? static_cast<double>(summary.n - 1) : known_dof;
-  return {summary.mean, spread / root_n, dof, 0.0, provenance};
+/// The mean of independent values as an estimate.
+/// @unit  that of the sample
+/// @error random = s/sqrt(n) with n - 1 degrees of freedom; common = 0; missing for fewer than two
+///        values, which tell nothing of their scatter
+/// @source GUM (JCGM 100:2008) 4.2.3
+[[nodiscard]] PERJOULE_COLD inline Estimate<double> mean_of(View<double> sample,
+                                                            Provenance provenance) noexcept {
+  if (sample.size() < 2) return {};
+  const Summary summary = summarize(sample);
+  const auto n = static_cast<double>(summary.n);
+  return {summary.mean, summary.standard_deviation / math::square_root(n), n - 1.0, 0.0,
+          provenance};
 }
 
 }  // namespace perjoule::inline v0

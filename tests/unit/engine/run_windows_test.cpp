@@ -384,6 +384,7 @@ TEST_CASE("nothing is allocated between the two readings of a window", "[engine]
 
 TEST_CASE("each outcome has its name", "[engine]") {
   CHECK(std::string(name(Outcome::converged)) == "converged");
+  CHECK(std::string(name(Outcome::unstable)) == "unstable");
   CHECK(std::string(name(Outcome::timeout)) == "timeout");
   CHECK(std::string(name(Outcome::few_windows)) == "few_windows");
   CHECK(std::string(name(Outcome::no_energy)) == "no_energy");

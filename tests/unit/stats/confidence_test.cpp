@@ -3,7 +3,7 @@
 
 #include "catch.hpp"
 #include "normal.hpp"
-#include "perjoule/stats/summary.hpp"
+#include "perjoule/stats/mean_of_windows.hpp"
 #include "perjoule/units/names.hpp"
 
 using namespace perjoule;
