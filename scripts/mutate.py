@@ -8,7 +8,7 @@ other tests of its layer and the layers that GUARDS names. A fault that does not
 counted, but one that breaks a static_assert is killed. A test that runs ten times too long is red.
 
 usage: mutate.py [--layer LAYER] [--jobs N] [--list] [--all] [--write]
-  --layer  one of them alone: core, units, stats, meters/unwrap, quality, score
+  --layer  one of them alone, by its name in the table
   --list   prints the faults and plants none
   --all    plants those, too, that validation.md explains; else they count as survivors untried
   --write  puts the scores and survivors into docs/reference/validation.md; what is written there
@@ -44,6 +44,9 @@ GUARDS = {
     "units": ("units/*.hpp", ["units", "../static", "stats", "record/run_record_test.cpp"]),
     "stats": ("stats/*.hpp", ["stats"]),
     "meters/unwrap": ("meters/unwrap.hpp", ["meters/unwrap_test.cpp", "meters/simulated_test.cpp"]),
+    "meters/counted_energy": ("meters/counted_energy.hpp",
+                              ["meters/counted_energy_test.cpp", "meters/simulated_test.cpp"]),
+    "meters/zones": ("meters/zones.hpp", ["meters/zones_test.cpp"]),
     "quality": ("quality/*.hpp", ["quality", "../static", "measure"]),
     "score": ("score/*.hpp", ["score", "measure"]),
 }

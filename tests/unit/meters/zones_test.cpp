@@ -186,6 +186,11 @@ TEST_CASE("dies are a mirror within one joule, whichever is ahead", "[meters][zo
   CHECK(dies(first - 1'100'000) == 2);
 }
 
+TEST_CASE("dies that have not counted yet are not taken for mirrors", "[meters][zones]") {
+  CHECK(choose({{"intel-rapl:0", "package-0-die-0", 0}, {"intel-rapl:1", "package-0-die-1", 0}})
+            .ids.size() == 2);
+}
+
 TEST_CASE("a mirror is told however long the reader was held up between two files",
           "[meters][zones]") {
   constexpr std::uint64_t first = 68'000'000'000;
