@@ -17,6 +17,7 @@
 #include "cli/child.hpp"
 #include "perjoule/core/file.hpp"
 #include "perjoule/core/text.hpp"
+#include "perjoule/engine/run_windows.hpp"
 #include "perjoule/measure/summarize.hpp"
 #include "perjoule/meters/tick.hpp"
 #include "perjoule/record/run_record.hpp"

@@ -11,6 +11,7 @@
 #include "perjoule/core/file.hpp"
 #include "perjoule/core/line.hpp"
 #include "perjoule/core/missing.hpp"
+#include "perjoule/engine/pieces.hpp"
 #include "perjoule/meters/clock.hpp"
 #include "perjoule/units/names.hpp"
 
@@ -22,6 +23,7 @@ struct SystemState {
   Seconds steal{detail::no_number()};          ///< that a hypervisor gave to other guests
   double temperature_c = detail::no_number();  ///< of the CPU package. @unit degrees Celsius
   double frequency_hz = detail::no_number();   ///< of the first core. @unit Hz
+  double throttled = detail::no_number();      ///< how often the CPU got too hot since boot
 };
 
 /// What went on in the machine beside this process, between two moments. What is not known is not
@@ -31,6 +33,7 @@ struct Beside {
   Seconds steal{detail::no_number()};          ///< CPU time that a hypervisor gave to other guests
   double temperature_c = detail::no_number();  ///< in the end. @unit degrees Celsius
   double frequency_hz = detail::no_number();   ///< in the end. @unit Hz
+  double throttled = detail::no_number();      ///< how often the CPU got too hot
 };
 
 /// Where a machine tells its state. Empty: nowhere.
@@ -38,6 +41,9 @@ struct SystemFiles {
   text::Name stat;
   text::Name temperature;
   text::Name frequency;
+  text::Name throttled;
+  /// Of the calling thread, so far.
+  ThreadUsage (*thread)() noexcept = nullptr;
 };
 
 namespace detail {
@@ -82,6 +88,10 @@ namespace detail {
   files.stat = text::format("%s/proc/stat", root).chars;
   files.frequency =
       text::format("%s/sys/devices/system/cpu/cpu0/cpufreq/scaling_cur_freq", root).chars;
+  files.throttled =
+      text::format("%s/sys/devices/system/cpu/cpu0/thermal_throttle/package_throttle_count", root)
+          .chars;
+  files.thread = &thread_usage;
   for (std::size_t i = 0; i < 32 && files.temperature.empty(); ++i) {
     const text::Long zone = text::format("%s/sys/class/thermal/thermal_zone%zu", root, i);
     char type[64];
@@ -102,6 +112,7 @@ namespace detail {
   }
   state.temperature_c = read_scaled(files.temperature, 1e-3);
   state.frequency_hz = read_scaled(files.frequency, 1e3);
+  state.throttled = read_scaled(files.throttled, 1.0);
   return state;
 }
 
@@ -124,7 +135,8 @@ struct Look {
 [[nodiscard]] PERJOULE_COLD inline Beside beside(const Look& before, const Look& after) noexcept {
   const SystemState& last = after.system;
   return {last.busy - before.system.busy - (after.own - before.own),
-          last.steal - before.system.steal, last.temperature_c, last.frequency_hz};
+          last.steal - before.system.steal, last.temperature_c, last.frequency_hz,
+          last.throttled - before.system.throttled};
 }
 
 /// What part of the CPU time was not ours. It is taken of one core at least, so that a process that

@@ -8,6 +8,7 @@
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/missing.hpp"
 #include "perjoule/engine/neighbours.hpp"
+#include "perjoule/engine/pieces.hpp"
 #include "perjoule/meters/meter.hpp"
 #include "perjoule/units/estimate.hpp"
 #include "perjoule/units/names.hpp"
@@ -21,6 +22,8 @@ struct Window {
   Seconds cpu{0.0};  ///< CPU time of all threads of this process
   WindowEnergy energy = {};
   Beside beside = {};
+  Seconds clean{detail::no_number()};  ///< of the pieces left alone, weighted; see Pieces
+  Items clean_items{0.0};
 };
 
 /// How a measurement ended.
@@ -61,6 +64,8 @@ struct Samples {
     steal,          ///< CPU time that a hypervisor took; the same. @unit s
     temperature,    ///< of the CPU package at the end; the same. @unit degrees Celsius
     frequency,      ///< of the first core at the end; the same. @unit Hz
+    clean,          ///< time of pieces left alone; not finite where there is none. @unit s
+    clean_items,    ///< passes in those
     columns
   };
   Buffer<double> table;          ///< row by row
@@ -72,6 +77,7 @@ struct Samples {
   /// The part of the CPU time that was not ours, in all windows; not finite where not known.
   /// @unit a share of 1
   double others_share = detail::no_number();
+  Pieces pieces;  ///< of all windows
   /// What the ends of windows of this length leave unknown, as predicted: a standard uncertainty
   /// that more windows do not make smaller.
   /// @unit a share of the energy
@@ -104,7 +110,9 @@ PERJOULE_COLD inline void Samples::add(const Window& window) {
                                window.beside.others.si(),
                                window.beside.steal.si(),
                                window.beside.temperature_c,
-                               window.beside.frequency_hz};
+                               window.beside.frequency_hz,
+                               window.clean.si(),
+                               window.clean_items.si()};
   table.append(row);
   if (known) return;
   ++dropped;

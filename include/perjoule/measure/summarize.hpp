@@ -3,7 +3,7 @@
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/math.hpp"
-#include "perjoule/engine/run_windows.hpp"
+#include "perjoule/engine/per_item.hpp"
 #include "perjoule/record/entry.hpp"
 #include "perjoule/score/score.hpp"
 #include "perjoule/stats/propagate.hpp"
@@ -25,11 +25,13 @@ PERJOULE_COLD inline void summarize_windows(Entry& entry) {
   const Provenance provenance = entry.meter.provenance;
   // A simulated machine brings a clock of its own: its times are no more real than its joules.
   const Provenance clock = provenance == Provenance::simulated ? provenance : Provenance::measured;
-  entry.wall_time = with_unit<SecondsPerItem>(time_per_item(samples, Samples::wall, clock));
+  const Samples::Column time = time_column(samples);
+  entry.wall_time = with_unit<SecondsPerItem>(time_per_item(samples, time, clock));
   entry.cpu_time =
       with_unit<SecondsPerItem>(time_per_item(samples, Samples::cpu, Provenance::measured));
   entry.energy = with_unit<JoulesPerItem>(energy_per_item(samples, provenance));
-  entry.active_energy = active(entry.energy, samples.idle, entry.wall_time.value);
+  const double whole = time_per_item(samples, Samples::wall, clock).value;
+  entry.active_energy = active(entry.energy, samples.idle, SecondsPerItem(whole));
   if (entry.active_energy.is_known()) {
     // The windows' own scatter of the active energy is used, since a longer window has both more
     // energy and more idle; the idle power's uncertainty is common to all of them.

@@ -11,6 +11,7 @@
 #include "perjoule/core/text.hpp"
 #include "perjoule/core/view.hpp"
 #include "perjoule/engine/environment.hpp"
+#include "perjoule/engine/per_item.hpp"
 #include "perjoule/engine/plan.hpp"
 #include "perjoule/engine/window.hpp"
 #include "perjoule/footprint/footprint.hpp"
@@ -102,7 +103,7 @@ struct Caveat {
   const char* flag = "";  ///< a word for programs: "shared"
   text::Long reason;
 };
-using Caveats = Few<Caveat, 8>;
+using Caveats = Few<Caveat, 9>;
 
 /// All of them; empty where there is nothing to say.
 [[nodiscard]] PERJOULE_COLD inline Caveats caveats(const Entry& entry) noexcept {
@@ -123,6 +124,12 @@ using Caveats = Few<Caveat, 8>;
     add("unstable",
         "time or energy changed while it was measured, and the interval covers its mean over that "
         "time only: stop other programs, let the machine settle, and measure again");
+  }
+  if (samples.pieces.all != 0 && detail::time_column(samples) == Samples::wall) {
+    add("interrupted",
+        text::format("%zu of %zu pieces of the windows were interrupted, too many to leave them "
+                     "out: the time has other programs' turns in it; stop them",
+                     samples.pieces.interrupted, samples.pieces.all));
   }
   if (samples.dropped != 0 && entry.energy.is_known()) {
     add("dropped_windows", text::format("%zu of %zu windows have no energy: %s", samples.dropped,

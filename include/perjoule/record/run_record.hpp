@@ -109,12 +109,13 @@ PERJOULE_COLD inline void put_quality(JsonWriter& json, const Quality& quality,
 PERJOULE_COLD inline void put_samples(JsonWriter& json, const Samples& samples) noexcept {
   json.put(
       "'samples': {'outcome': %s, 'windows': %zu, 'dropped': %zu, 'why_dropped': %s,\n"
-      "        'others_cpu_share': %g",
+      "        'pieces': %zu, 'interrupted_pieces': %zu, 'others_cpu_share': %g",
       name(samples.outcome), samples.windows(), samples.dropped, samples.why_dropped,
-      samples.others_share);
-  static constexpr const char* keys[] = {
-      "items",           "wall_s",       "cpu_s",   "energy_j",      "energy_random_j",
-      "energy_common_j", "others_cpu_s", "steal_s", "temperature_c", "frequency_hz"};
+      samples.pieces.all, samples.pieces.interrupted, samples.others_share);
+  static constexpr const char* keys[] = {"items",        "wall_s",          "cpu_s",
+                                         "energy_j",     "energy_random_j", "energy_common_j",
+                                         "others_cpu_s", "steal_s",         "temperature_c",
+                                         "frequency_hz", "clean_s",         "clean_items"};
   static_assert(sizeof keys == Samples::columns * sizeof *keys);
   for (std::size_t column = 0; column < Samples::columns; ++column) {
     json.put(",\n        %s: [", keys[column]);

@@ -77,11 +77,18 @@ TEST_CASE("a machine's temperature and frequency are read where they are", "[eng
   put("sys/class/thermal/thermal_zone1/type", "x86_pkg_temp\n");
   put("sys/class/thermal/thermal_zone1/temp", "61500\n");
   put("sys/devices/system/cpu/cpu0/cpufreq/scaling_cur_freq", "2400000\n");
+  put("sys/devices/system/cpu/cpu0/thermal_throttle/package_throttle_count", "17\n");
   const SystemState state = detail::read_system(detail::find_system_files(root.path().c_str()));
   CHECK(state.busy > 0_s);
   CHECK(state.steal.si() == Approx(0.5 * state.busy.si()));
   CHECK(state.temperature_c == Approx(61.5));
   CHECK(state.frequency_hz == Approx(2.4e9));
+  CHECK(state.throttled == 17.0);
+  detail::Look earlier;
+  earlier.system.throttled = 15.0;
+  detail::Look later;
+  later.system = state;
+  CHECK(detail::beside(earlier, later).throttled == 2.0);
 }
 
 TEST_CASE("a machine that tells nothing has no numbers, and no zeros", "[engine][neighbours]") {
@@ -90,5 +97,6 @@ TEST_CASE("a machine that tells nothing has no numbers, and no zeros", "[engine]
   CHECK_FALSE(is_finite(state.busy.si()));
   CHECK_FALSE(is_finite(state.temperature_c));
   CHECK_FALSE(is_finite(state.frequency_hz));
+  CHECK_FALSE(is_finite(state.throttled));
   CHECK_FALSE(is_finite(detail::read_system(SystemFiles{}).steal.si()));
 }

@@ -74,14 +74,15 @@ struct Model {
 
 /// Runs a model over ten inputs as a session does.
 template <class Meter>
-Samples run(Meter meter, Model& model, Seconds budget, double relative_halfwidth) {
+Samples run(Meter meter, Model& model, Seconds budget, double relative_halfwidth,
+            const SystemFiles& files = {}) {
   std::vector<std::size_t> inputs(model.calls_of.size());
   std::iota(inputs.begin(), inputs.end(), std::size_t{0});
   const std::vector<std::size_t> order = inputs;
   detail::PassLoop<Model, std::size_t> loop{model, inputs.data(), "a model"};
   const detail::PassBatch batch{&loop.run, &loop, order};
   AnyMeter any(std::move(meter));
-  return detail::run_windows(any, batch, budget, relative_halfwidth);
+  return detail::run_windows(any, batch, budget, relative_halfwidth, files);
 }
 
 /// A simulated meter of which one reading fails at each of these times: the next one.
@@ -132,21 +133,27 @@ class AllocationMeter : public SimulatedMeter {
 
 }  // namespace
 
-TEST_CASE("a window is a hundred update periods where the budget allows it", "[engine]") {
-  // RAPL, 5 s: 16 x 97.7 ms fit.
-  CHECK(detail::window_length(Seconds(0.9765625e-3), 5_s).si() == Approx(0.09765625));
-  // 1 s: a sixteenth of it.
-  CHECK(detail::window_length(Seconds(0.9765625e-3), 1_s).si() == Approx(0.0625));
+TEST_CASE("a window is a thousandth of the budget, but ten update periods and 5 ms", "[engine]") {
+  CHECK(detail::window_length(1_us, 60_s).si() == Approx(0.06));
+  CHECK(detail::window_length(1_us, 5_s).si() == Approx(0.005));
+  CHECK(detail::window_length(1_us, 1_s).si() == Approx(0.005));
+  // RAPL: ten ticks.
+  CHECK(detail::window_length(Seconds(0.9765625e-3), 5_s).si() == Approx(0.009765625));
+  CHECK(detail::window_length(Seconds(0.9765625e-3), 60_s).si() == Approx(0.06));
 }
 
-TEST_CASE("a window is never shorter than 10 ms, nor than three update periods", "[engine]") {
-  CHECK(detail::window_length(Seconds(0.9765625e-3), 0.1_s).si() == Approx(0.01));
-  CHECK(detail::window_length(1_us, 5_s).si() == Approx(0.01));
-  CHECK(detail::window_length(1_us, 0.01_s).si() == Approx(0.01));
-  // A GPU's counter that moves ten times a second: 10 s are good, 0.31 s fit, 0.3 s is the least.
+TEST_CASE("sixteen windows fit into a budget, unless they are of less than three update periods",
+          "[engine]") {
+  // A GPU's counter that moves ten times a second: 1 s is good, 0.31 s fit, 0.3 s is the least.
+  CHECK(detail::window_length(0.1_s, 16_s).si() == Approx(1.0));
   CHECK(detail::window_length(0.1_s, 5_s).si() == Approx(0.3125));
   CHECK(detail::window_length(0.1_s, 4_s).si() == Approx(0.3));
-  CHECK(detail::window_length(0.1_s, 1000_s).si() == Approx(10.0));
+  CHECK(detail::window_length(1_us, 0.01_s).si() == Approx(0.005));
+}
+
+TEST_CASE("warming up takes a hundredth of the budget, and 50 ms at the most", "[engine]") {
+  CHECK(detail::warm_up_length(1_s).si() == Approx(0.01));
+  CHECK(detail::warm_up_length(60_s).si() == Approx(0.05));
 }
 
 TEST_CASE("a window has whole cycles through the inputs", "[engine]") {
@@ -157,10 +164,16 @@ TEST_CASE("a window has whole cycles through the inputs", "[engine]") {
   CHECK(detail::passes_in(0.1_s, 1_ms, 100) == 100);
 }
 
+TEST_CASE("a window is lengthened to a whole cycle of up to four times its length", "[engine]") {
+  CHECK(detail::passes_in(0.1_s, 1_ms, 400) == 400);
+  CHECK(detail::passes_in(0.1_s, 1_ms, 404) == 100);
+}
+
 TEST_CASE("a window has single passes where no cycle fits, and at least one", "[engine]") {
   CHECK(detail::passes_in(0.1_s, 1_ms, 1000) == 100);
   CHECK(detail::passes_in(0.1_s, 1.5_ms, 1000) == 67);
   CHECK(detail::passes_in(0.1_s, 10_s, 10) == 1);
+  CHECK(detail::passes_in(0.1_s, 10_s, 3) == 1);
   CHECK(detail::passes_in(0.1_s, 10_s, 1) == 1);
 }
 
@@ -172,7 +185,8 @@ TEST_CASE("windows are lengthened where their ends miss the target and six longe
           "[engine]") {
   // 0.1 s with ends known to 2 %: 3.92 % at 95 %, so 1 % takes 0.392 s, and six of them 2.352 s.
   CHECK(detail::lengthened(0.1_s, 0.02, 0.01, 2.4_s).si() == Approx(0.392));
-  CHECK(detail::lengthened(0.1_s, 0.02, 0.01, 2.3_s).si() == Approx(0.1));
+  CHECK(detail::lengthened(0.1_s, 0.02, 0.01, 2.3_s).si() == Approx(2.3 / 16.0));
+  CHECK(detail::lengthened(0.1_s, 0.02, 0.01, 1.5_s).si() == Approx(0.1));
   CHECK(detail::lengthened(0.1_s, 0.005, 0.01, 60_s).si() == Approx(0.1));
 }
 
@@ -218,6 +232,58 @@ TEST_CASE("a column per item is shared out window by window", "[engine]") {
   CHECK(std::string(samples.why_dropped) == "why not");
 }
 
+TEST_CASE("the time of a model is that of pieces left alone, where every other window has some",
+          "[engine]") {
+  Samples samples;
+  const auto add = [&](Seconds clean, double clean_items) {
+    samples.add({Items(10.0), 2_s, 2_s, {}, {}, clean, Items(clean_items)});
+  };
+  CHECK(detail::time_column(samples) == Samples::clean);
+  add(0.9_s, 5.0);
+  add(Seconds(detail::no_number()), 0.0);
+  CHECK(detail::time_column(samples) == Samples::clean);
+  CHECK(numbers(detail::per_item(samples, Samples::clean)) == std::vector<double>{0.18});
+  add(Seconds(detail::no_number()), 0.0);
+  CHECK(detail::time_column(samples) == Samples::wall);
+}
+
+TEST_CASE("a turn of another program is in the energy and not in the time", "[engine]") {
+  // One pass in five is interrupted for 4 ms.
+  static SimulatedMachine* machine = nullptr;
+  static std::uint64_t interruptions = 0;
+  struct Interrupted {
+    SimulatedMachine& machine;
+    int passes = 0;
+    int operator()(const int& input) {
+      machine.work(1_ms, 65_W);
+      if (++passes % 5 != 0) return input;
+      machine.work(4_ms, 40_W);
+      ++interruptions;
+      return input;
+    }
+  };
+  SimulatedMachine simulated(20_W);
+  machine = &simulated;
+  SystemFiles files;
+  files.thread = []() noexcept -> ThreadUsage {
+    return {interruptions, machine->now() - Instant{}};
+  };
+  Interrupted model{simulated};
+  const int input = 1;
+  const std::size_t order[] = {0};
+  detail::PassLoop<Interrupted, int> loop{model, &input, "a model"};
+  AnyMeter meter = SimulatedMeter(simulated);
+  const Samples samples = detail::run_windows(meter, {&loop.run, &loop, order}, 5_s, 1e-9, files);
+  CHECK(samples.pieces.interrupted * 5 == Approx(samples.pieces.all).epsilon(0.02));
+  CHECK(detail::time_column(samples) == Samples::clean);
+  CHECK(detail::time_per_item(samples, Samples::clean, Provenance::simulated).value ==
+        Approx(1e-3).epsilon(1e-6));
+  CHECK(detail::time_per_item(samples, Samples::wall, Provenance::simulated).value ==
+        Approx(1.8e-3).epsilon(0.01));
+  const double joules = (5.0 * 0.065 + 0.16) / 5.0;
+  CHECK(interval(detail::energy_per_item(samples, Provenance::simulated)).contains(joules));
+}
+
 TEST_CASE("energy per item is the mean of the windows with the scatter between them", "[engine]") {
   Samples samples;
   for (const double joules : {98.0, 100.0, 102.0}) {
@@ -248,7 +314,7 @@ TEST_CASE("a run stops at the first look where time and energy meet the target",
   Model model{machine};
   const Samples samples = run(SimulatedMeter(machine), model, 60_s, 0.01);
   CHECK(samples.outcome == Outcome::converged);
-  CHECK(std::set<std::size_t>{12, 18, 27, 40}.count(samples.windows()) == 1);
+  CHECK(std::set<std::size_t>{12, 18, 27, 40, 60, 90}.count(samples.windows()) == 1);
   CHECK(samples.dropped == 0);
 }
 
@@ -283,7 +349,7 @@ TEST_CASE("a target out of reach ends with the budget as a timeout", "[engine]")
   Model model{machine};
   const Samples samples = run(SimulatedMeter(machine), model, 5_s, 1e-9);
   CHECK(samples.outcome == Outcome::timeout);
-  CHECK(samples.windows() >= 30);  // 4 s less warm-up, of 0.1 s each
+  CHECK(samples.windows() == 16);
   CHECK((machine.now() - Instant{}).si() <= 5.1);
   CHECK((machine.now() - Instant{}).si() >= 4.5);
 }
@@ -368,7 +434,7 @@ TEST_CASE("nothing is allocated between the two readings of a window", "[engine]
   model.duration = 20_us;  // short enough to look for a tick between passes
   log.passes = &model.calls;
   const std::size_t before = allocations;
-  const Samples samples = run(AllocationMeter(machine, log), model, 5_s, 1e-9);
+  const Samples samples = run(AllocationMeter(machine, log), model, 1_s, 1e-9);
   REQUIRE(allocations > before);  // or the counting is broken
   REQUIRE(samples.dropped == 0);
   REQUIRE(log.readings < std::size(log.at));

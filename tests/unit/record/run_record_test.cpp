@@ -204,7 +204,15 @@ TEST_CASE("a score whose denominator cannot be told from zero has no bounds", "[
 
 TEST_CASE("every window stands in a record, and a missing energy as null", "[record]") {
   Entry entry = golden::fp32();
-  entry.samples.add({Items(500.0), Seconds(0.1), Seconds(0.2), {{}, "the counter did not move"}});
+  entry.samples.add({Items(500.0),
+                     Seconds(0.1),
+                     Seconds(0.2),
+                     {{}, "the counter did not move"},
+                     {},
+                     Seconds(0.08),
+                     Items(400.0)});
+  entry.samples.pieces.all = 100;
+  entry.samples.pieces.interrupted = 20;
   const Json record = record_of("windows", {entry});
   const Json& samples = record.at("entries")[0].at("samples");
   CHECK(samples.at("outcome") == "few_windows");
@@ -219,6 +227,10 @@ TEST_CASE("every window stands in a record, and a missing energy as null", "[rec
   CHECK(samples.at("energy_common_j") == Json({0.0, 0.0, nullptr}));
   CHECK(samples.at("others_cpu_share") == nullptr);
   CHECK(samples.at("others_cpu_s") == Json({nullptr, nullptr, nullptr}));
+  CHECK(samples.at("pieces") == 100);
+  CHECK(samples.at("interrupted_pieces") == 20);
+  CHECK(samples.at("clean_s") == Json({nullptr, nullptr, 0.08}));
+  CHECK(samples.at("clean_items") == Json({0, 0, 400}));
 }
 
 TEST_CASE("validity names every caveat, and is ok without one", "[record]") {

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <cstddef>
+
+#include "perjoule/core/buffer.hpp"
+#include "perjoule/core/config.hpp"
+#include "perjoule/core/missing.hpp"
+#include "perjoule/engine/neighbours.hpp"
+#include "perjoule/engine/window.hpp"
+#include "perjoule/meters/clock.hpp"
+#include "perjoule/stats/mean_of_windows.hpp"
+#include "perjoule/stats/summary.hpp"
+#include "perjoule/units/estimate.hpp"
+
+namespace perjoule::inline v0::detail {
+
+/// A column of the samples per item, less a constant power times the time: 0 W for the total, the
+/// idle power for the active energy. Windows whose number is missing are left out.
+/// @unit that of the column, per item; watts: W
+[[nodiscard]] PERJOULE_COLD inline Buffer<double> per_item(const Samples& samples,
+                                                           Samples::Column column,
+                                                           double watts = 0.0) {
+  const Samples::Column items = column == Samples::clean ? Samples::clean_items : Samples::items;
+  Buffer<double> values;
+  for (std::size_t i = 0; i < samples.windows(); ++i) {
+    const double number = samples.at(i, column);
+    if (!is_finite(number)) continue;
+    values.push_back((number - watts * samples.at(i, Samples::wall)) / samples.at(i, items));
+  }
+  return values;
+}
+
+/// The time of a model is that of the pieces that were left alone, where at least every other
+/// window has some; else that of whole windows, with what interrupted them.
+[[nodiscard]] PERJOULE_COLD inline Samples::Column time_column(const Samples& samples) {
+  const bool enough = 2 * per_item(samples, Samples::clean).size() >= samples.windows();
+  return enough ? Samples::clean : Samples::wall;
+}
+
+/// The mean of a column of seconds per item.
+/// @unit  s/item
+/// @error random as in mean_of_windows, where the clock leaves its own uncertainty in each window
+[[nodiscard]] PERJOULE_COLD inline Estimate<double> time_per_item(const Samples& samples,
+                                                                  Samples::Column column,
+                                                                  Provenance provenance) {
+  const Buffer<double> seconds = per_item(samples, column);
+  if (seconds.empty()) return {};
+  double items = 0.0;
+  for (std::size_t i = 0; i < samples.windows(); ++i) items += samples.at(i, Samples::items);
+  const double per_window = items / static_cast<double>(samples.windows());
+  return mean_of_windows(seconds, SystemClock::uncertainty.si() / per_window, provenance);
+}
+
+/// The mean energy per item, less `watts`.
+/// @unit  J/item
+/// @error random as in mean_of_windows; common: the mean of the windows'
+[[nodiscard]] PERJOULE_COLD inline Estimate<double> energy_per_item(const Samples& samples,
+                                                                    Provenance provenance,
+                                                                    double watts = 0.0) {
+  const Buffer<double> resolution = per_item(samples, Samples::energy_random);
+  if (resolution.empty()) return {};
+  Estimate<double> energy = mean_of_windows(per_item(samples, Samples::energy, watts),
+                                            summarize(resolution).mean, provenance);
+  energy.common = summarize(per_item(samples, Samples::energy_common)).mean;
+  return energy;
+}
+
+/// Others' part of the CPU time in all windows.
+/// @unit a share of 1; not finite where it is not known
+[[nodiscard]] PERJOULE_COLD inline double others_share(const Samples& samples) noexcept {
+  Seconds others{0.0};
+  Seconds own{0.0};
+  Seconds wall{0.0};
+  for (std::size_t i = 0; i < samples.windows(); ++i) {
+    others += Seconds(samples.at(i, Samples::others));
+    own += Seconds(samples.at(i, Samples::cpu));
+    wall += Seconds(samples.at(i, Samples::wall));
+  }
+  return others_share(others, own, wall);
+}
+
+}  // namespace perjoule::inline v0::detail

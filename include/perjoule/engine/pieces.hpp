@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <sys/resource.h>
+
+#include <cstddef>
+#include <cstdint>
+
+#include "perjoule/core/math.hpp"
+#include "perjoule/units/names.hpp"
+
+namespace perjoule::inline v0 {
+
+/// What the kernel keeps of a thread.
+struct ThreadUsage {
+  std::uint64_t interruptions = 0;  ///< how often the CPU was taken from it
+  Seconds cpu{0.0};                 ///< that it had
+};
+
+/// Pieces of windows, some of which were left alone.
+struct Pieces {
+  std::size_t all = 0;
+  std::size_t interrupted = 0;
+  ThreadUsage usage = {};  ///< of all of them
+  Seconds clean{0.0};      ///< time of those left alone, weighted
+  Items clean_items{0.0};  ///< passes in those, with the same weights
+};
+
+namespace detail {
+
+/// How long a piece should be: long enough that looking costs nothing, short enough that most are
+/// left alone on a machine that is busy with something else (85 % of 1 ms, 28 % of 10 ms).
+/// @unit s
+inline constexpr Seconds piece_length{1e-3};
+
+/// How often the kernel has taken the CPU from this thread, and how long that had it. That it gives
+/// the CPU away, since it waits for a GPU or for its own helpers, is part of the work.
+[[nodiscard]] inline ThreadUsage thread_usage() noexcept {
+  rusage usage{};
+  getrusage(RUSAGE_THREAD, &usage);
+  const auto seconds = [](const timeval& time) {
+    return static_cast<double>(time.tv_sec) + 1e-6 * static_cast<double>(time.tv_usec);
+  };
+  return {static_cast<std::uint64_t>(usage.ru_nivcsw),
+          Seconds(seconds(usage.ru_utime) + seconds(usage.ru_stime))};
+}
+
+/// One piece more. An interrupted one is left out: waiting for the CPU is not the model's time, and
+/// the caches are cold afterwards.
+///
+/// Long pieces are interrupted more often than short ones, and leaving them out would make the mean
+/// too short. So each piece that was left alone stands for those like it that were not: with r
+/// interruptions a second of CPU time, one of length d is left alone with probability exp(-r d).
+///
+/// @param usage  of the thread, in this piece
+/// @source Horvitz and Thompson, A Generalization of Sampling Without Replacement (1952)
+inline void add_piece(Pieces& pieces, Seconds taken, const ThreadUsage& usage,
+                      std::size_t passes) noexcept {
+  ++pieces.all;
+  pieces.usage.interruptions += usage.interruptions;
+  pieces.usage.cpu += usage.cpu;
+  if (usage.interruptions != 0) {
+    ++pieces.interrupted;
+    return;
+  }
+  double weight = 1.0;
+  if (pieces.usage.interruptions != 0) {
+    const double expected =
+        static_cast<double>(pieces.usage.interruptions) * (usage.cpu / pieces.usage.cpu);
+    constexpr double most = 3.0;  // one piece stands for twenty at the most
+    weight = math::exponential(expected < most ? expected : most);
+  }
+  pieces.clean += weight * taken;
+  pieces.clean_items += Items(weight * static_cast<double>(passes));
+}
+
+/// All pieces since `earlier` are left out: the CPU got too hot and slowed down.
+inline void leave_out(Pieces& pieces, const Pieces& earlier) noexcept {
+  pieces.interrupted = earlier.interrupted + (pieces.all - earlier.all);
+  pieces.clean = earlier.clean;
+  pieces.clean_items = earlier.clean_items;
+}
+
+}  // namespace detail
+
+}  // namespace perjoule::inline v0

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <cstddef>
+
+#include "perjoule/core/config.hpp"
+#include "perjoule/core/missing.hpp"
+#include "perjoule/engine/forward_pass.hpp"
+#include "perjoule/engine/neighbours.hpp"
+#include "perjoule/engine/pieces.hpp"
+#include "perjoule/engine/window.hpp"
+#include "perjoule/engine/window_length.hpp"
+#include "perjoule/meters/any_meter.hpp"
+#include "perjoule/meters/tick.hpp"
+
+namespace perjoule::inline v0::detail {
+
+/// A batch with its place in the cycle, and the meter whose clock it runs on.
+class WindowRunner {
+ public:
+  WindowRunner(AnyMeter& meter, const PassBatch& batch, const SystemFiles& files) noexcept
+      : meter_(meter), batch_(batch), files_(files) {}
+
+  void run(std::size_t passes) {
+    batch_.run(batch_.model, batch_.order.data(), batch_.order.size(), place_, passes);
+    place_ = (place_ + passes) % batch_.order.size();
+    done_ += passes;
+  }
+
+  /// Doubles the passes until they fill that time: warm-up, and the cost of one pass.
+  [[nodiscard]] PERJOULE_COLD Seconds time_per_pass(Seconds warm_up) {
+    for (std::size_t passes = 1;; passes *= 2) {
+      const Instant start = meter_.now();
+      run(passes);
+      const Seconds taken = meter_.now() - start;
+      if (taken >= warm_up || passes >= (1ULL << 30U)) {
+        const Seconds per_pass = taken / static_cast<double>(passes);
+        piece_ = passes_in(piece_length, per_pass, 1);
+        end_piece_ = passes_to_the_tick(meter_.description().update_period, per_pass);
+        return per_pass;
+      }
+    }
+  }
+
+  /// Begins on a tick of the counter and ends on the first pass that sees one, where passes are
+  /// short enough for that. Nothing is allocated, printed or locked between the two readings, and
+  /// nothing throws but the model itself. False where a reading failed.
+  [[nodiscard]] bool measure(std::size_t passes, Window& window) {
+    Reading before;
+    Reading after;
+    const Look around = look_around(files_);
+    if (!read_on_tick(meter_, before)) return false;
+    done_ = 0;
+    const Pieces earlier = pieces_;
+    const Instant cpu_before = SystemClock::process_cpu();
+    run_pieces(passes);
+    if (!meter_.read(after)) return false;
+    follow(meter_.description(), before, after);
+    if (end_piece_ != 0 && !work_until_tick(meter_, after, &run_end_piece, this)) return false;
+    const Instant cpu_after = SystemClock::process_cpu();
+    if (!look_behind(meter_, after)) return false;
+    window.items = Items(static_cast<double>(done_));
+    window.wall = after.begin - before.end;
+    window.cpu = cpu_after - cpu_before;
+    window.energy = meter_.energy(before, after);
+    window.beside = beside(around, look_around(files_));
+    const bool was_throttled = is_finite(window.beside.throttled) && window.beside.throttled > 0.0;
+    if (was_throttled) leave_out(pieces_, earlier);
+    window.clean_items = pieces_.clean_items - earlier.clean_items;
+    if (window.clean_items > Items(0.0)) window.clean = pieces_.clean - earlier.clean;
+    return true;
+  }
+
+  /// Of all windows so far.
+  [[nodiscard]] const Pieces& pieces() const noexcept { return pieces_; }
+
+ private:
+  /// Looks at the clock, and whether anything interrupted, about once a millisecond: a third of a
+  /// microsecond each time, which is in no piece.
+  void run_pieces(std::size_t passes) {
+    ThreadUsage before = thread_usage();
+    while (passes != 0) {
+      const std::size_t piece = passes < piece_ ? passes : piece_;
+      const Instant start = meter_.now();
+      run(piece);
+      const Seconds taken = meter_.now() - start;
+      const ThreadUsage after = thread_usage();
+      add_piece(pieces_, taken,
+                {after.interruptions - before.interruptions, after.cpu - before.cpu}, piece);
+      before = after;
+      passes -= piece;
+    }
+  }
+
+  /// A simulated machine has no other threads.
+  [[nodiscard]] ThreadUsage thread_usage() const noexcept {
+    return files_.thread == nullptr ? ThreadUsage{} : files_.thread();
+  }
+
+  static void run_end_piece(void* self) {
+    auto& runner = *static_cast<WindowRunner*>(self);
+    runner.run(runner.end_piece_);
+  }
+
+  AnyMeter& meter_;
+  const PassBatch& batch_;
+  const SystemFiles& files_;
+  std::size_t place_ = 0;
+  std::size_t done_ = 0;       ///< passes since the window began
+  std::size_t piece_ = 1;      ///< passes between two looks at the clock
+  std::size_t end_piece_ = 0;  ///< passes between two looks for the last tick; 0: they are too long
+  Pieces pieces_;
+};
+
+}  // namespace perjoule::inline v0::detail
