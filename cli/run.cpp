@@ -147,7 +147,7 @@ Quality quality_of(const QualitySource& source, const std::vector<double>& value
   quality.items = values.size();
   bool are_equal = true;
   for (const double value : values) are_equal = are_equal && value == values[0];
-  quality.value = are_equal ? exact(values[0]) : mean_of(values, Provenance::measured);
+  quality.value = are_equal ? exact(values[0]) : mean_of_independent(values, Provenance::measured);
   quality.value_interval = interval(quality.value);
   quality.why_no_skill = "what a predictor reaches that never looks at its input is not known";
   return quality;

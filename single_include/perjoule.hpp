@@ -1242,8 +1242,8 @@ struct Summary {
 /// @error random = s/sqrt(n) with n - 1 degrees of freedom; common = 0; missing for fewer than two
 ///        values, which tell nothing of their scatter
 /// @source GUM (JCGM 100:2008) 4.2.3
-[[nodiscard]] PERJOULE_COLD inline Estimate<double> mean_of(View<double> sample,
-                                                            Provenance provenance) noexcept {
+[[nodiscard]] PERJOULE_COLD inline Estimate<double> mean_of_independent(
+    View<double> sample, Provenance provenance) noexcept {
   if (sample.size() < 2) return {};
   const Summary summary = summarize(sample);
   const auto n = static_cast<double>(summary.n);
@@ -6625,7 +6625,7 @@ namespace detail {
   if (left.size() != right.size() || left.empty()) return false;
   Buffer<double> differences(left.size());
   for (std::size_t i = 0; i < differences.size(); ++i) differences[i] = left[i] - right[i];
-  const auto mean = mean_of(differences, Provenance::measured);
+  const auto mean = mean_of_independent(differences, Provenance::measured);
   return interval(mean).contains(0.0);
 }
 

@@ -27,7 +27,7 @@ namespace detail {
   if (left.size() != right.size() || left.empty()) return false;
   Buffer<double> differences(left.size());
   for (std::size_t i = 0; i < differences.size(); ++i) differences[i] = left[i] - right[i];
-  const auto mean = mean_of(differences, Provenance::measured);
+  const auto mean = mean_of_independent(differences, Provenance::measured);
   return interval(mean).contains(0.0);
 }
 

@@ -39,8 +39,8 @@ struct Summary {
 /// @error random = s/sqrt(n) with n - 1 degrees of freedom; common = 0; missing for fewer than two
 ///        values, which tell nothing of their scatter
 /// @source GUM (JCGM 100:2008) 4.2.3
-[[nodiscard]] PERJOULE_COLD inline Estimate<double> mean_of(View<double> sample,
-                                                            Provenance provenance) noexcept {
+[[nodiscard]] PERJOULE_COLD inline Estimate<double> mean_of_independent(
+    View<double> sample, Provenance provenance) noexcept {
   if (sample.size() < 2) return {};
   const Summary summary = summarize(sample);
   const auto n = static_cast<double>(summary.n);

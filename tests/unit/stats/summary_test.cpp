@@ -43,3 +43,20 @@ TEST_CASE("a summary begins with nothing", "[stats][summary]") {
   CHECK(Summary{}.mean == 0.0);
   CHECK(Summary{}.standard_deviation == 0.0);
 }
+
+TEST_CASE("the mean of independent values is unsure by their scatter over root n",
+          "[stats][summary]") {
+  // Mean 10; squares 4 + 0 + 4 = 8; s = 2; 2/sqrt(3)
+  const double sample[] = {8.0, 10.0, 12.0};
+  const Estimate<double> mean = mean_of_independent(sample, Provenance::measured);
+  CHECK(mean.value == Approx(10.0));
+  CHECK(mean.random == Approx(1.1547005384).epsilon(1e-10));
+  CHECK(mean.dof == 2.0);
+  CHECK(mean.common == 0.0);
+  CHECK(mean.provenance == Provenance::measured);
+}
+
+TEST_CASE("one value tells nothing of its scatter, so its mean is missing", "[stats][summary]") {
+  const double sample[] = {8.0};
+  CHECK_FALSE(mean_of_independent(sample, Provenance::measured).is_known());
+}
