@@ -5025,8 +5025,7 @@ struct Samples {
     columns
   };
   Buffer<double> table;          ///< row by row
-  std::size_t unread = 0;        ///< windows without a reading; they have no row
-  std::size_t dropped = 0;       ///< windows without an energy, for that or another reason
+  std::size_t dropped = 0;       ///< windows without an energy
   const char* why_dropped = "";  ///< of the last one dropped
   Estimate<Watts> idle;          ///< the machine's power while this process sleeps
   const char* why_no_idle = "";
@@ -5046,12 +5045,6 @@ struct Samples {
     return table[window * columns + column];
   }
   void add(const Window& window);
-  /// A window that could not be read.
-  void drop(const char* why) noexcept {
-    ++unread;
-    ++dropped;
-    why_dropped = why;
-  }
 };
 
 PERJOULE_COLD inline void Samples::add(const Window& window) {
@@ -5364,31 +5357,36 @@ class WindowRunner {
 
   /// Begins on a tick of the counter and ends on the first pass that sees one, where passes are
   /// short enough for that. Nothing is allocated, printed or locked between the two readings, and
-  /// nothing throws but the model itself. False where a reading failed.
-  [[nodiscard]] bool measure(std::size_t passes, Window& window) {
+  /// nothing throws but the model itself. Where a reading fails the energy is missing and the rest
+  /// is not.
+  [[nodiscard]] Window measure(std::size_t passes) {
+    Window window;
     Reading before;
     Reading after;
     const Look around = look_around(files_);
-    if (!read_on_tick(meter_, before)) return false;
+    bool is_read = read_on_tick(meter_, before);
     done_ = 0;
     const Pieces earlier = pieces_;
-    const Instant cpu_before = SystemClock::process_cpu();
+    const Instant begin = meter_.now();
+    const Instant cpu_begin = SystemClock::process_cpu();
     run_pieces(passes);
-    if (!meter_.read(after)) return false;
-    follow(meter_.description(), before, after);
-    if (end_piece_ != 0 && !work_until_tick(meter_, after, &run_end_piece, this)) return false;
-    const Instant cpu_after = SystemClock::process_cpu();
-    if (!look_behind(meter_, after)) return false;
+    is_read = meter_.read(after) && is_read;
+    if (is_read) follow(meter_.description(), before, after);
+    if (is_read && end_piece_ != 0) is_read = work_until_tick(meter_, after, &run_end_piece, this);
+    const Instant cpu_end = SystemClock::process_cpu();
+    const Instant end = meter_.now();
+    is_read = is_read && look_behind(meter_, after);
     window.items = Items(static_cast<double>(done_));
-    window.wall = after.begin - before.end;
-    window.cpu = cpu_after - cpu_before;
-    window.energy = meter_.energy(before, after);
+    window.wall = is_read ? after.begin - before.end : end - begin;
+    window.cpu = cpu_end - cpu_begin;
+    window.energy =
+        is_read ? meter_.energy(before, after) : WindowEnergy{{}, "a reading of the meter failed"};
     window.beside = beside(around, look_around(files_));
     const bool was_throttled = is_finite(window.beside.throttled) && window.beside.throttled > 0.0;
     if (was_throttled) leave_out(pieces_, earlier);
     window.clean_items = pieces_.clean_items - earlier.clean_items;
     if (window.clean_items > Items(0.0)) window.clean = pieces_.clean - earlier.clean;
-    return true;
+    return window;
   }
 
   /// Of all windows so far.
@@ -5488,12 +5486,7 @@ namespace perjoule::inline v0::detail {
   std::size_t look = first_look;
   std::size_t tried = 0;
   do {
-    Window measured;
-    if (!runner.measure(passes, measured)) {
-      samples.drop("a reading of the meter failed");
-      continue;
-    }
-    samples.add(measured);
+    samples.add(runner.measure(passes));
     if (samples.windows() == look) {
       converged = has_converged(samples, relative_halfwidth);
       look = next_look(look);
@@ -5951,7 +5944,7 @@ using Caveats = Few<Caveat, 9>;
   }
   if (samples.dropped != 0 && entry.energy.is_known()) {
     add("dropped_windows", text::format("%zu of %zu windows have no energy: %s", samples.dropped,
-                                        samples.windows() + samples.unread, samples.why_dropped));
+                                        samples.windows(), samples.why_dropped));
   }
   if (is_shared(entry)) {
     add("shared",

@@ -67,12 +67,7 @@ namespace perjoule::inline v0::detail {
   std::size_t look = first_look;
   std::size_t tried = 0;
   do {
-    Window measured;
-    if (!runner.measure(passes, measured)) {
-      samples.drop("a reading of the meter failed");
-      continue;
-    }
-    samples.add(measured);
+    samples.add(runner.measure(passes));
     if (samples.windows() == look) {
       converged = has_converged(samples, relative_halfwidth);
       look = next_look(look);

@@ -69,8 +69,7 @@ struct Samples {
     columns
   };
   Buffer<double> table;          ///< row by row
-  std::size_t unread = 0;        ///< windows without a reading; they have no row
-  std::size_t dropped = 0;       ///< windows without an energy, for that or another reason
+  std::size_t dropped = 0;       ///< windows without an energy
   const char* why_dropped = "";  ///< of the last one dropped
   Estimate<Watts> idle;          ///< the machine's power while this process sleeps
   const char* why_no_idle = "";
@@ -90,12 +89,6 @@ struct Samples {
     return table[window * columns + column];
   }
   void add(const Window& window);
-  /// A window that could not be read.
-  void drop(const char* why) noexcept {
-    ++unread;
-    ++dropped;
-    why_dropped = why;
-  }
 };
 
 PERJOULE_COLD inline void Samples::add(const Window& window) {

@@ -44,31 +44,36 @@ class WindowRunner {
 
   /// Begins on a tick of the counter and ends on the first pass that sees one, where passes are
   /// short enough for that. Nothing is allocated, printed or locked between the two readings, and
-  /// nothing throws but the model itself. False where a reading failed.
-  [[nodiscard]] bool measure(std::size_t passes, Window& window) {
+  /// nothing throws but the model itself. Where a reading fails the energy is missing and the rest
+  /// is not.
+  [[nodiscard]] Window measure(std::size_t passes) {
+    Window window;
     Reading before;
     Reading after;
     const Look around = look_around(files_);
-    if (!read_on_tick(meter_, before)) return false;
+    bool is_read = read_on_tick(meter_, before);
     done_ = 0;
     const Pieces earlier = pieces_;
-    const Instant cpu_before = SystemClock::process_cpu();
+    const Instant begin = meter_.now();
+    const Instant cpu_begin = SystemClock::process_cpu();
     run_pieces(passes);
-    if (!meter_.read(after)) return false;
-    follow(meter_.description(), before, after);
-    if (end_piece_ != 0 && !work_until_tick(meter_, after, &run_end_piece, this)) return false;
-    const Instant cpu_after = SystemClock::process_cpu();
-    if (!look_behind(meter_, after)) return false;
+    is_read = meter_.read(after) && is_read;
+    if (is_read) follow(meter_.description(), before, after);
+    if (is_read && end_piece_ != 0) is_read = work_until_tick(meter_, after, &run_end_piece, this);
+    const Instant cpu_end = SystemClock::process_cpu();
+    const Instant end = meter_.now();
+    is_read = is_read && look_behind(meter_, after);
     window.items = Items(static_cast<double>(done_));
-    window.wall = after.begin - before.end;
-    window.cpu = cpu_after - cpu_before;
-    window.energy = meter_.energy(before, after);
+    window.wall = is_read ? after.begin - before.end : end - begin;
+    window.cpu = cpu_end - cpu_begin;
+    window.energy =
+        is_read ? meter_.energy(before, after) : WindowEnergy{{}, "a reading of the meter failed"};
     window.beside = beside(around, look_around(files_));
     const bool was_throttled = is_finite(window.beside.throttled) && window.beside.throttled > 0.0;
     if (was_throttled) leave_out(pieces_, earlier);
     window.clean_items = pieces_.clean_items - earlier.clean_items;
     if (window.clean_items > Items(0.0)) window.clean = pieces_.clean - earlier.clean;
-    return true;
+    return window;
   }
 
   /// Of all windows so far.

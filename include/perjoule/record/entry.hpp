@@ -133,7 +133,7 @@ using Caveats = Few<Caveat, 9>;
   }
   if (samples.dropped != 0 && entry.energy.is_known()) {
     add("dropped_windows", text::format("%zu of %zu windows have no energy: %s", samples.dropped,
-                                        samples.windows() + samples.unread, samples.why_dropped));
+                                        samples.windows(), samples.why_dropped));
   }
   if (is_shared(entry)) {
     add("shared",

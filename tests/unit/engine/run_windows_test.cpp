@@ -404,15 +404,18 @@ TEST_CASE("a window whose reading failed is dropped and counted", "[engine]") {
   CHECK(interval(detail::energy_per_item(samples, Provenance::simulated)).contains(0.065));
 }
 
-TEST_CASE("a meter that fails from some moment on ends the run with the budget", "[engine]") {
+TEST_CASE("a meter that fails from some moment on costs the energy and not the time", "[engine]") {
   SimulatedMachine machine(20_W);
   Model model{machine};
   const Samples samples =
-      run(FailingMeter(machine, std::vector<double>(200'000, 0.0)), model, 5_s, 1e-9);
+      run(FailingMeter(machine, std::vector<double>(200'000, 0.0)), model, 5_s, 0.01);
   CHECK(samples.outcome == Outcome::no_energy);
-  CHECK(samples.windows() == 0);
-  CHECK(samples.dropped > 0);
+  CHECK(samples.windows() > 0);
+  CHECK(samples.dropped == samples.windows());
+  CHECK(std::string(samples.why_dropped) == "a reading of the meter failed");
   CHECK(std::string(samples.why_no_idle) == "a reading failed while idle");
+  CHECK(detail::time_per_item(samples, Samples::wall, Provenance::simulated).value ==
+        Approx(1e-3).epsilon(1e-4));
 }
 
 TEST_CASE("a failed idle reading costs the idle power and not the energy", "[engine]") {

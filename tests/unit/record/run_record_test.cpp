@@ -142,7 +142,7 @@ TEST_CASE("a missing estimate is null with a reason, and never 0", "[record]") {
 TEST_CASE("an entry without any number is a record all the same, with reasons", "[record]") {
   Entry entry = golden::bare_entry("");
   entry.meter = golden::rapl();
-  entry.samples.drop("a reading of the meter failed");
+  entry.samples.add({Items(1.0), 1_s, 1_s, {{}, "a reading of the meter failed"}});
   const Json record = record_of("nothing_known", {entry});
   const Json& found = record.at("entries")[0];
   CHECK(found.at("model").at("name") == "unnamed model");
@@ -282,7 +282,7 @@ TEST_CASE(
 
 TEST_CASE("a window without a reading is among those that a caveat counts", "[record]") {
   Entry entry = golden::fp32();  // two windows
-  entry.samples.drop("a reading of the meter failed");
+  entry.samples.add({Items(1.0), 1_s, 1_s, {{}, "a reading of the meter failed"}});
   const Caveats found = caveats(entry);
   REQUIRE(found.size() == 2);
   CHECK(found[1].reason == "1 of 3 windows have no energy: a reading of the meter failed");
