@@ -122,12 +122,13 @@ OneRun run_once(const RunOptions& options, AnyMeter& meter, const SystemFiles& f
     close(ends[0]);
   }
   run.usage = child.wait();
-  run.window.wall = meter.now() - begin;
+  const Instant end = meter.now();
   has_reading = meter.read(after) && has_reading;
   detail::follow(meter.description(), before, after);
   has_reading = has_reading && detail::look_behind(meter, after);
   put_child_cpu(meter.description(), run.usage.cpu, before, after);
   run.window.items = Items(1.0);
+  run.window.wall = has_reading ? after.begin - before.end : end - begin;
   run.window.cpu = run.usage.cpu;
   run.window.beside = detail::beside(around, detail::look_around(files));
   run.window.beside.others -= run.usage.cpu;
