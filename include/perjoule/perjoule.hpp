@@ -34,6 +34,7 @@
 #include "perjoule/stats/quantile.hpp"
 #include "perjoule/stats/random.hpp"
 #include "perjoule/stats/ratio.hpp"
+#include "perjoule/stats/signed_rank.hpp"
 #include "perjoule/stats/sort.hpp"
 #include "perjoule/stats/student_t.hpp"
 #include "perjoule/stats/summary.hpp"

@@ -23,7 +23,7 @@ struct SystemState {
   Seconds steal{detail::no_number()};          ///< that a hypervisor gave to other guests
   double temperature_c = detail::no_number();  ///< of the CPU package. @unit degrees Celsius
   double frequency_hz = detail::no_number();   ///< of the first core. @unit Hz
-  double throttled = detail::no_number();      ///< how often the CPU got too hot since boot
+  double throttled = detail::no_number();  ///< how often the CPU got too hot since boot. @unit none
 };
 
 /// What went on in the machine beside this process, between two moments. What is not known is not
@@ -33,7 +33,7 @@ struct Beside {
   Seconds steal{detail::no_number()};          ///< CPU time that a hypervisor gave to other guests
   double temperature_c = detail::no_number();  ///< in the end. @unit degrees Celsius
   double frequency_hz = detail::no_number();   ///< in the end. @unit Hz
-  double throttled = detail::no_number();      ///< how often the CPU got too hot
+  double throttled = detail::no_number();      ///< how often the CPU got too hot. @unit none
 };
 
 /// Where a machine tells its state. Empty: nowhere.

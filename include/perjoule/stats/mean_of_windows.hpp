@@ -32,7 +32,7 @@ namespace perjoule::inline v0 {
   const double scatter = summary.standard_deviation * inflation;
   const double root_n = math::square_root(n);
   if (scatter <= resolution) return {summary.mean, resolution / root_n, known_dof, 0.0, provenance};
-  return {summary.mean, scatter / root_n, (n / time - 1.0) / (3.0 - 2.0 / time), 0.0, provenance};
+  return {summary.mean, scatter / root_n, detail::dependent_dof(n, time), 0.0, provenance};
 }
 
 }  // namespace perjoule::inline v0
