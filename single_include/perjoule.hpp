@@ -4711,9 +4711,9 @@ namespace detail {
 struct PassBatch {
   /// Runs so many passes, beginning at place `first` of the order.
   void (*run)(void* model, const std::size_t* order, std::size_t items, std::size_t first,
-              std::size_t passes);
-  void* model;
-  View<std::size_t> order;  ///< the inputs, shuffled once
+              std::size_t passes) = nullptr;
+  void* model = nullptr;
+  View<std::size_t> order = {};  ///< the inputs, shuffled once
 };
 
 template <class F, class Input>
@@ -5154,19 +5154,32 @@ PERJOULE_COLD inline void Samples::add(const Window& window) {
 namespace perjoule::inline v0::detail {
 
 /// A column of the samples per item, less a constant power times the time: 0 W for the total, the
-/// idle power for the active energy. Windows whose number is missing are left out.
+/// idle power for the active energy. Not finite where a window's number is missing.
 /// @unit that of the column, per item; watts: W
-[[nodiscard]] PERJOULE_COLD inline Buffer<double> per_item(const Samples& samples,
-                                                           Samples::Column column,
-                                                           double watts = 0.0) {
+[[nodiscard]] PERJOULE_COLD inline Buffer<double> of_each_window(const Samples& samples,
+                                                                 Samples::Column column,
+                                                                 double watts = 0.0) {
   const Samples::Column items = column == Samples::clean ? Samples::clean_items : Samples::items;
   Buffer<double> values;
   for (std::size_t i = 0; i < samples.windows(); ++i) {
     const double number = samples.at(i, column);
-    if (!is_finite(number)) continue;
-    values.push_back((number - watts * samples.at(i, Samples::wall)) / samples.at(i, items));
+    values.push_back(!is_finite(number)
+                         ? no_number()
+                         : (number - watts * samples.at(i, Samples::wall)) / samples.at(i, items));
   }
   return values;
+}
+
+/// The same, without windows whose number is missing.
+/// @unit that of the column, per item; watts: W
+[[nodiscard]] PERJOULE_COLD inline Buffer<double> per_item(const Samples& samples,
+                                                           Samples::Column column,
+                                                           double watts = 0.0) {
+  Buffer<double> known;
+  for (const double value : of_each_window(samples, column, watts)) {
+    if (is_finite(value)) known.push_back(value);
+  }
+  return known;
 }
 
 /// The time of a model is that of the pieces that were left alone, where at least every other
@@ -5219,6 +5232,284 @@ namespace perjoule::inline v0::detail {
 }
 
 }  // namespace perjoule::inline v0::detail
+
+// ---- perjoule/engine/window_length.hpp
+
+namespace perjoule::inline v0::detail {
+
+/// How long a window should be: a thousand in the budget, but of at least ten update periods, and
+/// 5 ms, so that neither the ticks at its ends nor looking at the machine between two windows
+/// count; and short enough that some sixteen fit into the budget, as long as three periods remain.
+/// @unit s
+[[nodiscard]] constexpr Seconds window_length(Seconds update_period, Seconds budget) noexcept {
+  constexpr Seconds least{0.005};
+  const auto at_least = [](Seconds a, Seconds b) { return a < b ? b : a; };
+  const Seconds good = at_least(at_least(budget / 1000.0, update_period * 10.0), least);
+  const Seconds fitting = budget / 16.0;
+  return fitting >= good ? good : at_least(fitting, at_least(update_period * 3.0, least));
+}
+
+/// A hundredth of the budget, but no more than caches, branch predictors and the clock rate need.
+/// @unit s
+[[nodiscard]] constexpr Seconds warm_up_length(Seconds budget) noexcept {
+  constexpr Seconds most{0.05};
+  return budget * 0.01 < most ? budget * 0.01 : most;
+}
+
+/// Passes in a window of that length: whole cycles through the inputs, so that every window sees
+/// the same mix; but no cycle that is more than four times as long.
+[[nodiscard]] constexpr std::size_t passes_in(Seconds window, Seconds per_pass,
+                                              std::size_t items) noexcept {
+  constexpr double most = 1e12;
+  const double fitting = per_pass > window / most ? window / per_pass : most;
+  const auto passes = static_cast<std::size_t>(fitting + 0.5);
+  if (passes * 4 < items) return passes == 0 ? 1 : passes;
+  const std::size_t cycles = (passes + items / 2) / items;
+  return items * (cycles == 0 ? 1 : cycles);
+}
+
+/// Passes between two looks at the counter when a window is about to end: a twentieth of a period,
+/// so that the tick is known well and looking costs a thousandth of the window; 0 where a single
+/// pass is too long for that.
+[[nodiscard]] constexpr std::size_t passes_to_the_tick(Seconds update_period,
+                                                       Seconds per_pass) noexcept {
+  if (update_period <= closest_ticks || per_pass * 10.0 > update_period) return 0;
+  const std::size_t passes = passes_in(update_period * 0.05, per_pass, 1);
+  return passes == 0 ? 1 : passes;
+}
+
+/// What the ends of windows will leave unknown of their energy, as a standard uncertainty that more
+/// windows do not make smaller: the power behind the last tick, over a whole period in the mean
+/// square where passes are too long to end on a tick, and over a twentieth of one elsewhere.
+/// @unit a share of the energy
+/// @source detail::counted_energy: P/sqrt(3) over T/sqrt(3), or 0.3 P over T/20/sqrt(3)
+[[nodiscard]] constexpr double ends_share(Seconds update_period, bool on_a_tick,
+                                          Seconds window) noexcept {
+  if (update_period <= closest_ticks) return 0.0;
+  return update_period * (on_a_tick ? 0.0087 : 1.0 / 3.0) / window;
+}
+
+/// How long windows must be so that their ends meet the target, where six so long ones fit into
+/// what is left of the budget; else the target is out of reach, and sixteen of them are the best
+/// there is.
+/// @unit s; ends_share and relative_halfwidth: a share of 1
+[[nodiscard]] constexpr Seconds lengthened(Seconds window, double ends_share,
+                                           double relative_halfwidth, Seconds left) noexcept {
+  const Seconds wanted = window * (1.96 * ends_share / relative_halfwidth);
+  const Seconds best = wanted <= left / 6.0 ? wanted : left / 16.0;
+  return best > window ? best : window;
+}
+
+}  // namespace perjoule::inline v0::detail
+
+// ---- perjoule/engine/window_runner.hpp
+
+namespace perjoule::inline v0::detail {
+
+/// A batch with its place in the cycle, and the meter whose clock it runs on.
+class WindowRunner {
+ public:
+  /// One that runs nothing yet, for lists.
+  WindowRunner() = default;
+  WindowRunner(AnyMeter& meter, const PassBatch& batch, const SystemFiles& files) noexcept
+      : meter_(&meter), batch_(batch), files_(&files) {}
+
+  void run(std::size_t passes) {
+    batch_.run(batch_.model, batch_.order.data(), batch_.order.size(), place_, passes);
+    place_ = (place_ + passes) % batch_.order.size();
+    done_ += passes;
+  }
+
+  /// Doubles the passes until they fill that time: warm-up, and the cost of one pass. Short passes
+  /// are then tried a few times more, and the fastest try counts, for others may be interrupted.
+  [[nodiscard]] PERJOULE_COLD Seconds time_per_pass(Seconds warm_up) {
+    const auto time = [&](std::size_t passes) {
+      const Instant start = meter_->now();
+      run(passes);
+      return (meter_->now() - start) / static_cast<double>(passes);
+    };
+    std::size_t passes = 1;
+    Seconds best = time(passes);
+    while (best * static_cast<double>(passes) < warm_up && passes < (1ULL << 30U)) {
+      passes *= 2;
+      best = time(passes);
+    }
+    for (int attempt = 0; passes >= 8 && attempt < 4; ++attempt) {
+      const Seconds again = time(passes / 8);
+      if (again < best) best = again;
+    }
+    piece_ = passes_in(piece_length, best, 1);
+    end_piece_ = passes_to_the_tick(meter_->description().update_period, best);
+    return best;
+  }
+
+  /// Begins on a tick of the counter and ends on the first pass that sees one, where passes are
+  /// short enough for that. Nothing is allocated, printed or locked between the two readings, and
+  /// nothing throws but the model itself. Where a reading fails the energy is missing and the rest
+  /// is not.
+  [[nodiscard]] Window measure(std::size_t passes) {
+    Window window;
+    Reading before;
+    Reading after;
+    const Look around = look_around(*files_);
+    bool is_read = read_on_tick(*meter_, before);
+    done_ = 0;
+    const Pieces earlier = pieces_;
+    const Instant begin = meter_->now();
+    const Instant cpu_begin = SystemClock::process_cpu();
+    run_pieces(passes);
+    Instant cpu_end = SystemClock::process_cpu();
+    is_read = meter_->read(after) && is_read;
+    if (is_read) follow(meter_->description(), before, after);
+    if (is_read && end_piece_ != 0) {
+      is_read = work_until_tick(*meter_, after, &run_end_piece, this);
+      cpu_end = SystemClock::process_cpu();
+    }
+    const Instant end = meter_->now();
+    is_read = is_read && look_behind(*meter_, after);
+    window.items = Items(static_cast<double>(done_));
+    window.wall = is_read ? after.begin - before.end : end - begin;
+    window.cpu = cpu_end - cpu_begin;
+    window.energy =
+        is_read ? meter_->energy(before, after) : WindowEnergy{{}, "a reading of the meter failed"};
+    window.beside = beside(around, look_around(*files_));
+    const bool was_throttled = is_finite(window.beside.throttled) && window.beside.throttled > 0.0;
+    if (was_throttled) leave_out(pieces_, earlier);
+    window.clean_items = pieces_.clean_items - earlier.clean_items;
+    if (window.clean_items > Items(0.0)) window.clean = pieces_.clean - earlier.clean;
+    return window;
+  }
+
+  /// Of all windows so far.
+  [[nodiscard]] const Pieces& pieces() const noexcept { return pieces_; }
+
+ private:
+  /// Looks at the clock, and whether anything interrupted, about once a millisecond: a third of a
+  /// microsecond each time, which is in no piece.
+  void run_pieces(std::size_t passes) {
+    ThreadUsage before = thread_usage();
+    while (passes != 0) {
+      const std::size_t piece = passes < piece_ ? passes : piece_;
+      const Instant start = meter_->now();
+      run(piece);
+      const Seconds taken = meter_->now() - start;
+      const ThreadUsage after = thread_usage();
+      add_piece(pieces_, taken,
+                {after.interruptions - before.interruptions, after.cpu - before.cpu}, piece);
+      before = after;
+      passes -= piece;
+    }
+  }
+
+  /// A simulated machine has no other threads.
+  [[nodiscard]] ThreadUsage thread_usage() const noexcept {
+    return files_->thread == nullptr ? ThreadUsage{} : files_->thread();
+  }
+
+  static void run_end_piece(void* self) {
+    auto& runner = *static_cast<WindowRunner*>(self);
+    runner.run(runner.end_piece_);
+  }
+
+  AnyMeter* meter_ = nullptr;
+  PassBatch batch_ = {};
+  const SystemFiles* files_ = nullptr;
+  std::size_t place_ = 0;
+  std::size_t done_ = 0;       ///< passes since the window began
+  std::size_t piece_ = 1;      ///< passes between two looks at the clock
+  std::size_t end_piece_ = 0;  ///< passes between two looks for the last tick; 0: they are too long
+  Pieces pieces_;
+};
+
+}  // namespace perjoule::inline v0::detail
+
+// ---- perjoule/engine/interleave.hpp
+
+namespace perjoule::inline v0 {
+
+/// As many variants can be compared at once.
+inline constexpr std::size_t max_variants = 8;
+
+namespace detail {
+
+/// Which variant has a turn in a round. Two of them run A B, B A, B A, A B, ...: what rises or
+/// falls steadily meanwhile hits both alike. More take each place in the round equally often, and
+/// each round is followed by its mirror image.
+[[nodiscard]] constexpr std::size_t whose_turn(std::size_t round, std::size_t place,
+                                               std::size_t variants) noexcept {
+  const std::size_t in_order = round % 2 == 0 ? place : variants - 1 - place;
+  return (in_order + round / 2) % variants;
+}
+
+/// A ten-thousandth of a second, for the machine changes least from one turn to the next where they
+/// are short, and most are left alone; but of ten update periods, no more than five thousand in the
+/// budget, and of five passes up to a millisecond, so that turns of all variants are about as long.
+/// @param per_pass  the longest of all variants
+/// @unit s
+[[nodiscard]] constexpr Seconds turn_length(Seconds update_period, Seconds budget,
+                                            Seconds per_pass) noexcept {
+  const auto larger = [](Seconds a, Seconds b) { return a < b ? b : a; };
+  const Seconds few_passes = per_pass * 5.0 < piece_length ? per_pass * 5.0 : piece_length;
+  const Seconds ticks = update_period <= closest_ticks ? Seconds(0.0) : update_period * 10.0;
+  return larger(larger(Seconds(1e-4), budget / 5000.0), larger(few_passes, ticks));
+}
+
+/// Runs variants in turns, a window each, until the budget is spent; at least one round.
+/// @param samples  of each variant: row i of all of them is from round i
+/// @param files    where the machine tells what goes on beside; empty paths: nowhere
+PERJOULE_COLD inline void run_interleaved(AnyMeter& meter, View<PassBatch> batches, Seconds budget,
+                                          const SystemFiles& files,
+                                          Few<Samples, max_variants>& samples) {
+  const Instant deadline = meter.now() + budget;
+  const Seconds idle = budget < Seconds(5.0) ? budget / 20.0 : Seconds(0.25);
+  const IdleBlock before = measure_idle(meter, idle, files);
+
+  // What goes on beside is looked at once: in windows as short as these it would be noise.
+  SystemFiles thread_only;
+  thread_only.thread = files.thread;
+  Few<WindowRunner, max_variants> runners;
+  Few<Seconds, max_variants> per_pass;
+  Seconds longest{0.0};
+  for (const PassBatch& batch : batches) {
+    samples.push_back({});
+    runners.push_back(WindowRunner(meter, batch, thread_only));
+    per_pass.push_back(runners[runners.size() - 1].time_per_pass(warm_up_length(budget)));
+    if (longest < per_pass[per_pass.size() - 1]) longest = per_pass[per_pass.size() - 1];
+  }
+  const Seconds length = turn_length(meter.description().update_period, budget, longest);
+  Few<std::size_t, max_variants> passes;
+  Seconds round_length{0.0};
+  for (std::size_t i = 0; i < batches.size(); ++i) {
+    // As many for all that are about as long: what measuring costs each turn then cancels.
+    const Seconds as_long = per_pass[i] > longest * 0.7 ? longest : per_pass[i];
+    passes.push_back(passes_in(length, as_long, batches[i].order.size()));
+    round_length += per_pass[i] * static_cast<double>(passes[i]);
+  }
+  const Look begin = look_around(files);
+  const Instant last_start = deadline + -(idle + round_length);
+  std::size_t round = 0;
+  do {
+    for (std::size_t place = 0; place < batches.size(); ++place) {
+      const std::size_t turn = whose_turn(round, place, batches.size());
+      samples[turn].add(runners[turn].measure(passes[turn]));
+    }
+  } while (++round < 100'000 && meter.now() < last_start);
+  const Look end = look_around(files);
+
+  const IdleBlock after = measure_idle(meter, idle, files);
+  const double others =
+      others_share(beside(begin, end).others, end.own - begin.own, end.at - begin.at);
+  for (std::size_t i = 0; i < batches.size(); ++i) {
+    samples[i].pieces = runners[i].pieces();
+    samples[i].others_share = others;
+    samples[i].idle = idle_between(before.power, after.power);
+    samples[i].why_no_idle = before.power.is_known() ? after.why_missing : before.why_missing;
+  }
+}
+
+}  // namespace detail
+
+}  // namespace perjoule::inline v0
 
 // ---- perjoule/engine/plan.hpp
 
@@ -5331,183 +5622,6 @@ inline constexpr double least_steady = 10.0;
                      independent(windows) < least_steady;
   return waves || !halves_agree(windows, mean);
 }
-
-}  // namespace perjoule::inline v0::detail
-
-// ---- perjoule/engine/window_length.hpp
-
-namespace perjoule::inline v0::detail {
-
-/// How long a window should be: a thousand in the budget, but of at least ten update periods, and
-/// 5 ms, so that neither the ticks at its ends nor looking at the machine between two windows
-/// count; and short enough that some sixteen fit into the budget, as long as three periods remain.
-/// @unit s
-[[nodiscard]] constexpr Seconds window_length(Seconds update_period, Seconds budget) noexcept {
-  constexpr Seconds least{0.005};
-  const auto at_least = [](Seconds a, Seconds b) { return a < b ? b : a; };
-  const Seconds good = at_least(at_least(budget / 1000.0, update_period * 10.0), least);
-  const Seconds fitting = budget / 16.0;
-  return fitting >= good ? good : at_least(fitting, at_least(update_period * 3.0, least));
-}
-
-/// A hundredth of the budget, but no more than caches, branch predictors and the clock rate need.
-/// @unit s
-[[nodiscard]] constexpr Seconds warm_up_length(Seconds budget) noexcept {
-  constexpr Seconds most{0.05};
-  return budget * 0.01 < most ? budget * 0.01 : most;
-}
-
-/// Passes in a window of that length: whole cycles through the inputs, so that every window sees
-/// the same mix; but no cycle that is more than four times as long.
-[[nodiscard]] constexpr std::size_t passes_in(Seconds window, Seconds per_pass,
-                                              std::size_t items) noexcept {
-  constexpr double most = 1e12;
-  const double fitting = per_pass > window / most ? window / per_pass : most;
-  const auto passes = static_cast<std::size_t>(fitting + 0.5);
-  if (passes * 4 < items) return passes == 0 ? 1 : passes;
-  const std::size_t cycles = (passes + items / 2) / items;
-  return items * (cycles == 0 ? 1 : cycles);
-}
-
-/// Passes between two looks at the counter when a window is about to end: a twentieth of a period,
-/// so that the tick is known well and looking costs a thousandth of the window; 0 where a single
-/// pass is too long for that.
-[[nodiscard]] constexpr std::size_t passes_to_the_tick(Seconds update_period,
-                                                       Seconds per_pass) noexcept {
-  if (update_period <= closest_ticks || per_pass * 10.0 > update_period) return 0;
-  const std::size_t passes = passes_in(update_period * 0.05, per_pass, 1);
-  return passes == 0 ? 1 : passes;
-}
-
-/// What the ends of windows will leave unknown of their energy, as a standard uncertainty that more
-/// windows do not make smaller: the power behind the last tick, over a whole period in the mean
-/// square where passes are too long to end on a tick, and over a twentieth of one elsewhere.
-/// @unit a share of the energy
-/// @source detail::counted_energy: P/sqrt(3) over T/sqrt(3), or 0.3 P over T/20/sqrt(3)
-[[nodiscard]] constexpr double ends_share(Seconds update_period, bool on_a_tick,
-                                          Seconds window) noexcept {
-  if (update_period <= closest_ticks) return 0.0;
-  return update_period * (on_a_tick ? 0.0087 : 1.0 / 3.0) / window;
-}
-
-/// How long windows must be so that their ends meet the target, where six so long ones fit into
-/// what is left of the budget; else the target is out of reach, and sixteen of them are the best
-/// there is.
-/// @unit s; ends_share and relative_halfwidth: a share of 1
-[[nodiscard]] constexpr Seconds lengthened(Seconds window, double ends_share,
-                                           double relative_halfwidth, Seconds left) noexcept {
-  const Seconds wanted = window * (1.96 * ends_share / relative_halfwidth);
-  const Seconds best = wanted <= left / 6.0 ? wanted : left / 16.0;
-  return best > window ? best : window;
-}
-
-}  // namespace perjoule::inline v0::detail
-
-// ---- perjoule/engine/window_runner.hpp
-
-namespace perjoule::inline v0::detail {
-
-/// A batch with its place in the cycle, and the meter whose clock it runs on.
-class WindowRunner {
- public:
-  WindowRunner(AnyMeter& meter, const PassBatch& batch, const SystemFiles& files) noexcept
-      : meter_(meter), batch_(batch), files_(files) {}
-
-  void run(std::size_t passes) {
-    batch_.run(batch_.model, batch_.order.data(), batch_.order.size(), place_, passes);
-    place_ = (place_ + passes) % batch_.order.size();
-    done_ += passes;
-  }
-
-  /// Doubles the passes until they fill that time: warm-up, and the cost of one pass.
-  [[nodiscard]] PERJOULE_COLD Seconds time_per_pass(Seconds warm_up) {
-    for (std::size_t passes = 1;; passes *= 2) {
-      const Instant start = meter_.now();
-      run(passes);
-      const Seconds taken = meter_.now() - start;
-      if (taken >= warm_up || passes >= (1ULL << 30U)) {
-        const Seconds per_pass = taken / static_cast<double>(passes);
-        piece_ = passes_in(piece_length, per_pass, 1);
-        end_piece_ = passes_to_the_tick(meter_.description().update_period, per_pass);
-        return per_pass;
-      }
-    }
-  }
-
-  /// Begins on a tick of the counter and ends on the first pass that sees one, where passes are
-  /// short enough for that. Nothing is allocated, printed or locked between the two readings, and
-  /// nothing throws but the model itself. Where a reading fails the energy is missing and the rest
-  /// is not.
-  [[nodiscard]] Window measure(std::size_t passes) {
-    Window window;
-    Reading before;
-    Reading after;
-    const Look around = look_around(files_);
-    bool is_read = read_on_tick(meter_, before);
-    done_ = 0;
-    const Pieces earlier = pieces_;
-    const Instant begin = meter_.now();
-    const Instant cpu_begin = SystemClock::process_cpu();
-    run_pieces(passes);
-    is_read = meter_.read(after) && is_read;
-    if (is_read) follow(meter_.description(), before, after);
-    if (is_read && end_piece_ != 0) is_read = work_until_tick(meter_, after, &run_end_piece, this);
-    const Instant cpu_end = SystemClock::process_cpu();
-    const Instant end = meter_.now();
-    is_read = is_read && look_behind(meter_, after);
-    window.items = Items(static_cast<double>(done_));
-    window.wall = is_read ? after.begin - before.end : end - begin;
-    window.cpu = cpu_end - cpu_begin;
-    window.energy =
-        is_read ? meter_.energy(before, after) : WindowEnergy{{}, "a reading of the meter failed"};
-    window.beside = beside(around, look_around(files_));
-    const bool was_throttled = is_finite(window.beside.throttled) && window.beside.throttled > 0.0;
-    if (was_throttled) leave_out(pieces_, earlier);
-    window.clean_items = pieces_.clean_items - earlier.clean_items;
-    if (window.clean_items > Items(0.0)) window.clean = pieces_.clean - earlier.clean;
-    return window;
-  }
-
-  /// Of all windows so far.
-  [[nodiscard]] const Pieces& pieces() const noexcept { return pieces_; }
-
- private:
-  /// Looks at the clock, and whether anything interrupted, about once a millisecond: a third of a
-  /// microsecond each time, which is in no piece.
-  void run_pieces(std::size_t passes) {
-    ThreadUsage before = thread_usage();
-    while (passes != 0) {
-      const std::size_t piece = passes < piece_ ? passes : piece_;
-      const Instant start = meter_.now();
-      run(piece);
-      const Seconds taken = meter_.now() - start;
-      const ThreadUsage after = thread_usage();
-      add_piece(pieces_, taken,
-                {after.interruptions - before.interruptions, after.cpu - before.cpu}, piece);
-      before = after;
-      passes -= piece;
-    }
-  }
-
-  /// A simulated machine has no other threads.
-  [[nodiscard]] ThreadUsage thread_usage() const noexcept {
-    return files_.thread == nullptr ? ThreadUsage{} : files_.thread();
-  }
-
-  static void run_end_piece(void* self) {
-    auto& runner = *static_cast<WindowRunner*>(self);
-    runner.run(runner.end_piece_);
-  }
-
-  AnyMeter& meter_;
-  const PassBatch& batch_;
-  const SystemFiles& files_;
-  std::size_t place_ = 0;
-  std::size_t done_ = 0;       ///< passes since the window began
-  std::size_t piece_ = 1;      ///< passes between two looks at the clock
-  std::size_t end_piece_ = 0;  ///< passes between two looks for the last tick; 0: they are too long
-  Pieces pieces_;
-};
 
 }  // namespace perjoule::inline v0::detail
 
@@ -6398,6 +6512,322 @@ inline void write_json(std::string_view path, Entries entries) {
 
 }  // namespace perjoule::inline v0
 
+// ---- perjoule/measure/comparison.hpp
+
+namespace perjoule::inline v0 {
+
+/// What is compared, and how long.
+struct ComparePlan {
+  /// Wall time for warm-up, idle and windows of all variants; it is spent as a whole.
+  Seconds budget{10.0};
+  /// Smaller changes interest nobody: below it two variants are the same.
+  /// @unit a share of 1
+  double least_effect = 0.01;
+  /// Of the order of the inputs.
+  std::uint64_t seed = 1;
+};
+
+/// What the data say of a variant beside the first one.
+enum class Verdict : std::uint8_t {
+  missing,     ///< there is no number
+  unresolved,  ///< the interval allows for more than one of those below
+  same,        ///< the whole interval is closer than the least effect of interest
+  better,      ///< the whole interval is on the better side of no change
+  worse,       ///< the same, on the other side
+};
+
+[[nodiscard]] constexpr const char* name(Verdict verdict) noexcept {
+  switch (verdict) {
+    case Verdict::unresolved:
+      return "unresolved";
+    case Verdict::same:
+      return "same";
+    case Verdict::better:
+      return "better";
+    case Verdict::worse:
+      return "worse";
+    case Verdict::missing:
+      break;
+  }
+  return "missing";
+}
+
+/// How many times as much a variant takes as the first one.
+struct Change {
+  Estimate<double> times;  ///< random: a z-th of its half-width in logarithms. @unit none
+  Interval<double> interval;
+  Verdict verdict = Verdict::missing;
+  std::size_t windows = 0;  ///< pairs behind it
+  /// As many pairs more would probably resolve it; 0: it is resolved, or no number would.
+  std::size_t more_windows = 0;
+};
+
+/// How much better a variant is, by one metric, over the same items.
+struct QualityChange {
+  text::Short metric;
+  const char* unit = "";
+  bool higher_is_better = true;
+  std::size_t items = 0;
+  Estimate<double> difference;  ///< variant less the first one. @unit that of the metric
+  Interval<double> interval;
+  Verdict verdict = Verdict::missing;
+};
+
+/// A variant beside the first one.
+struct Compared {
+  Change time;  ///< wall time of pieces that were left alone
+  Change cpu_time;
+  Change energy;
+  Change active_energy;
+  Change stored;
+  Change resident;
+  Few<QualityChange, max_metrics> quality;
+};
+
+/// Variants that ran in turns.
+struct Comparison {
+  ComparePlan plan;
+  Few<Entry, max_variants> entries;        ///< as measure() gives them
+  Few<Compared, max_variants - 1> others;  ///< others[i] is entries[i + 1] beside entries[0]
+};
+
+namespace detail {
+
+/// @param interval  of a difference in which 0 is no change and less is better
+/// @unit least_effect: that of the interval
+[[nodiscard]] constexpr Verdict verdict_of(const Interval<double>& interval,
+                                           double least_effect) noexcept {
+  if (!interval.is_known()) return Verdict::unresolved;
+  if (interval.low >= -least_effect && interval.high <= least_effect) return Verdict::same;
+  if (interval.high < 0.0) return Verdict::better;
+  if (interval.low > 0.0) return Verdict::worse;
+  return Verdict::unresolved;
+}
+
+/// How many pairs more it takes until an interval that shrinks with their root is resolved.
+/// @param value, half, common, least_effect  of one unit; common: what pairs do not make smaller
+[[nodiscard]] PERJOULE_COLD inline std::size_t pairs_to_resolve(std::size_t pairs, double value,
+                                                                double half, double common,
+                                                                double least_effect) noexcept {
+  const double from_none = math::absolute(value);
+  const double from_effect = least_effect - from_none;
+  const double wanted = from_none > from_effect ? from_none : from_effect;
+  const double room = math::square(wanted) - math::square(common);
+  if (room <= 0.0) return 0;
+  const double all = static_cast<double>(pairs) * math::square(half) / room;
+  if (all > 1e12 || all <= static_cast<double>(pairs)) return all > 1e12 ? 0 : 1;
+  return static_cast<std::size_t>(all) + 1 - pairs;
+}
+
+/// A column per item, of windows of which no piece was interrupted; not finite for the others.
+[[nodiscard]] PERJOULE_COLD inline Buffer<double> of_clean_windows(const Samples& samples,
+                                                                   Samples::Column column) {
+  Buffer<double> values = of_each_window(samples, column);
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (samples.at(i, Samples::clean_items) < samples.at(i, Samples::items))
+      values[i] = no_number();
+  }
+  return values;
+}
+
+/// Logarithms of the quotients of pairs, without those that have none.
+[[nodiscard]] PERJOULE_COLD inline Buffer<double> log_ratios(View<double> first,
+                                                             View<double> variant) {
+  Buffer<double> ratios;
+  for (std::size_t i = 0; i < first.size() && i < variant.size(); ++i) {
+    if (!is_finite(first[i]) || !is_finite(variant[i])) continue;
+    if (first[i] > 0.0 && variant[i] > 0.0) {
+      ratios.push_back(math::logarithm(variant[i] / first[i]));
+    }
+  }
+  return ratios;
+}
+
+/// @param common  standard uncertainty of the logarithm that all pairs share. @unit none
+/// @unit  level, least_effect: a share of 1
+/// @error the signed-rank interval of the logarithms, and z common, in squares
+[[nodiscard]] PERJOULE_COLD inline Change change_of(View<double> log_ratios, double common,
+                                                    Provenance provenance, double level,
+                                                    double least_effect) {
+  Change change;
+  change.windows = log_ratios.size();
+  if (log_ratios.empty() || provenance == Provenance::missing) return change;
+  const Location found = signed_rank(log_ratios, level);
+  const double times = math::exponential(found.value);
+  const double z = t_quantile(0.5 * (1.0 + level), known_dof);
+  change.times = {times, 0.0, known_dof, times * common, provenance};
+  change.verdict = Verdict::unresolved;
+  if (!found.interval.is_known()) return change;
+  const double below = found.value - found.interval.low;
+  const double above = found.interval.high - found.value;
+  const double half = 0.5 * (below + above);
+  change.times.random = times * half / z;
+  const Interval<double> logarithms{found.value - math::root_sum_square(below, z * common),
+                                    found.value + math::root_sum_square(above, z * common), level,
+                                    IntervalMethod::signed_rank};
+  change.interval = {math::exponential(logarithms.low), math::exponential(logarithms.high), level,
+                     IntervalMethod::signed_rank};
+  const double effect = math::logarithm(1.0 + least_effect);
+  change.verdict = verdict_of(logarithms, effect);
+  if (change.verdict == Verdict::unresolved) {
+    change.more_windows = pairs_to_resolve(change.windows, found.value, half, z * common, effect);
+  }
+  return change;
+}
+
+/// Of two counted numbers.
+[[nodiscard]] PERJOULE_COLD inline Change exact_change(const Estimate<Bytes>& first,
+                                                       const Estimate<Bytes>& variant,
+                                                       double least_effect) noexcept {
+  if (!first.is_known() || !variant.is_known() || first.value <= Bytes(0.0)) return {};
+  const double times = variant.value / first.value;
+  const Interval<double> interval{times, times, 0.95, IntervalMethod::exact};
+  const Interval<double> about_one{times - 1.0, times - 1.0, 0.95, IntervalMethod::exact};
+  return {exact(times), interval, verdict_of(about_one, least_effect), 0, 0};
+}
+
+/// What is not known of two energies and does not differ from pair to pair, as a part of each: the
+/// ends of windows, and for a model its watts, which two variants need not share.
+/// @unit none
+[[nodiscard]] PERJOULE_COLD inline double common_share(
+    const Estimate<JoulesPerItem>& first, const Estimate<JoulesPerItem>& variant) noexcept {
+  if (!first.is_known() || !variant.is_known()) return 0.0;
+  return math::root_sum_square(first.common / first.value, variant.common / variant.value);
+}
+
+/// Active energies of pairs. The idle power is one draw for all windows of both variants: what its
+/// uncertainty moves the middle by is common to all pairs.
+[[nodiscard]] PERJOULE_COLD inline Change active_change(const Entry& first, const Entry& variant,
+                                                        double level, double least_effect) {
+  const Estimate<Watts>& idle = first.samples.idle;
+  if (!idle.is_known() || !first.active_energy.is_known()) return {};
+  const auto logarithms = [&](double watts) {
+    return log_ratios(of_each_window(first.samples, Samples::energy, watts),
+                      of_each_window(variant.samples, Samples::energy, watts));
+  };
+  const double watts = idle.value.si();
+  const Buffer<double> pairs = logarithms(watts);
+  const Buffer<double> shifted = logarithms(watts + idle.random.si());
+  // Where the idle power is nearly all there is, a quotient of what is left says nothing.
+  if (pairs.size() < first.samples.windows() || shifted.size() != pairs.size()) return {};
+  const double moved = signed_rank(shifted).value - signed_rank(pairs).value;
+  const double common =
+      math::root_sum_square(moved, common_share(first.active_energy, variant.active_energy));
+  return change_of(pairs, common, worst(first.active_energy.provenance, idle.provenance), level,
+                   least_effect);
+}
+
+[[nodiscard]] PERJOULE_COLD inline QualityChange quality_change(const Entry& first,
+                                                                const Entry& variant,
+                                                                std::size_t metric, double level) {
+  const Quality& own = variant.quality[metric];
+  QualityChange change{own.metric, own.unit, own.higher_is_better, own.items, {}, {}};
+  const View<double> before = per_item_of(first, metric);
+  const View<double> after = per_item_of(variant, metric);
+  if (!(first.quality[metric].metric == own.metric) || before.size() != after.size()) return change;
+  Buffer<double> differences(before.size());
+  for (std::size_t i = 0; i < before.size(); ++i) differences[i] = after[i] - before[i];
+  change.difference = mean_of_independent(differences, own.value.provenance);
+  if (!change.difference.is_known()) return change;
+  change.interval = interval(change.difference, level);
+  Interval<double> loss = change.interval;
+  if (own.higher_is_better) loss = {-loss.high, -loss.low, loss.level, loss.method};
+  change.verdict = verdict_of(loss, 0.0);
+  return change;
+}
+
+/// A variant beside the first one. Of all the intervals of a comparison 95 % hold together.
+/// @param level  of each single interval
+/// @unit  level, least_effect: a share of 1
+[[nodiscard]] PERJOULE_COLD inline Compared compare_entries(const Entry& first,
+                                                            const Entry& variant, double level,
+                                                            double least_effect) {
+  const auto pairs = [&](Samples::Column column) {
+    return log_ratios(of_each_window(first.samples, column),
+                      of_each_window(variant.samples, column));
+  };
+  // Its CPU time is that of whole windows, so only those count that nothing interrupted.
+  const auto clean_pairs = [&](Samples::Column column) {
+    return log_ratios(of_clean_windows(first.samples, column),
+                      of_clean_windows(variant.samples, column));
+  };
+  const bool clean = time_column(first.samples) == Samples::clean &&
+                     time_column(variant.samples) == Samples::clean;
+  const Provenance clock = first.wall_time.provenance;
+  const Provenance meter = worst(first.energy.provenance, variant.energy.provenance);
+  Compared found;
+  found.time =
+      change_of(pairs(clean ? Samples::clean : Samples::wall), 0.0, clock, level, least_effect);
+  found.cpu_time = change_of(clean ? clean_pairs(Samples::cpu) : pairs(Samples::cpu), 0.0,
+                             Provenance::measured, level, least_effect);
+  found.energy = change_of(pairs(Samples::energy), common_share(first.energy, variant.energy),
+                           meter, level, least_effect);
+  found.active_energy = active_change(first, variant, level, least_effect);
+  found.stored = exact_change(first.footprint.stored, variant.footprint.stored, least_effect);
+  found.resident = exact_change(first.footprint.resident, variant.footprint.resident, least_effect);
+  for (std::size_t i = 0; i < first.quality.size() && i < variant.quality.size(); ++i) {
+    found.quality.push_back(quality_change(first, variant, i, 0.95));
+  }
+  return found;
+}
+
+/// The level of each of so many intervals at which 95 % of comparisons have all of them right.
+/// @unit   a share of 1
+/// @source Bonferroni: time, CPU time, energy and active energy of each variant but the first
+[[nodiscard]] constexpr double level_of_each(std::size_t variants) noexcept {
+  return 1.0 - 0.05 / (4.0 * static_cast<double>(variants - 1));
+}
+
+}  // namespace detail
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/measure/judge.hpp
+
+namespace perjoule::inline v0::detail {
+
+PERJOULE_COLD inline void check_length(const Plan& plan, std::size_t references,
+                                       std::size_t inputs) {
+  if (references == inputs) return;
+  fail(text::format("%zu inputs but %zu references", inputs, references).chars, plan.label(),
+       "give the metric one reference (a label) for each input, in the same order");
+}
+
+PERJOULE_COLD inline void add_quality(Entry& entry, const Quality& quality, View<double> per_item) {
+  PERJOULE_EXPECTS(per_item.empty() || per_item.size() == entry.inputs);
+  entry.quality.push_back(quality);
+  entry.quality[entry.quality.size() - 1].has_per_item = !per_item.empty();
+  entry.per_item.append(per_item);
+}
+
+/// A pass of its own over all inputs, in their order, that feeds each output to every metric.
+/// @throws Error for a metric of another length; ForwardPassError around what the model throws
+template <class F, class Input, class... Metrics>
+void judge(Entry& entry, F& forward, const Input* inputs, Metrics&... metrics) {
+  using Output = std::remove_cvref_t<std::invoke_result_t<F&, const Input&>>;
+  static_assert((QualityMetric<Metrics, Output> && ...),
+                "a metric cannot judge what this forward pass returns, or lacks one of items, add, "
+                "result, per_item");
+  static_assert(sizeof...(Metrics) <= max_metrics, "more metrics than an entry has room for");
+  const std::size_t count = entry.inputs;
+  (check_length(entry.plan, metrics.items(), count), ...);
+  std::size_t item = 0;
+  try {
+    for (; item != count; ++item) {
+      const auto& output = forward(inputs[item]);
+      keep(output);
+      (metrics.add(item, output), ...);
+    }
+  } catch (const Error&) {
+    throw;  // a metric's: it names the item itself
+  } catch (...) {
+    throw_with_item(item, count, entry.plan.label());
+  }
+  (add_quality(entry, metrics.result(), metrics.per_item()), ...);
+}
+
+}  // namespace perjoule::inline v0::detail
+
 // ---- perjoule/measure/summarize.hpp
 
 namespace perjoule::inline v0::detail {
@@ -6453,6 +6883,33 @@ PERJOULE_COLD inline void add_scores(Entry& entry) {
 
 }  // namespace perjoule::inline v0::detail
 
+// ---- perjoule/measure/variant.hpp
+
+namespace perjoule::inline v0 {
+
+/// One of several models that are compared: made by variant().
+template <class F, class Judge>
+struct Variant {
+  Plan plan;  ///< who the model is; budget, half-width and seed are those of the comparison
+  F forward;  ///< a reference where it was one
+  Judge judge;
+};
+
+/// A model for Session::compare, with what judges it.
+/// @param plan     its name, and what else describes it
+/// @param forward  borrowed where it has a name, kept where it is a temporary
+/// @param metrics  any number, each fed with every output once
+template <class F, class... Metrics>
+[[nodiscard]] auto variant(const Plan& plan, F&& forward, Metrics... metrics) {
+  auto judge = [... metrics = std::move(metrics)](Entry& entry, auto& model,
+                                                  const auto* inputs) mutable {
+    detail::judge(entry, model, inputs, metrics...);
+  };
+  return Variant<F, decltype(judge)>{plan, std::forward<F>(forward), std::move(judge)};
+}
+
+}  // namespace perjoule::inline v0
+
 // ---- perjoule/measure/session.hpp
 
 namespace perjoule::inline v0 {
@@ -6495,51 +6952,62 @@ class Session {
   [[nodiscard]] Entry measure(const Plan& plan, F&& forward, const Inputs& inputs,
                               Metrics... metrics) {
     using Input = std::remove_cvref_t<decltype(*std::data(inputs))>;
-    using Output = std::remove_cvref_t<std::invoke_result_t<F&, const Input&>>;
-    static_assert(
-        (QualityMetric<Metrics, Output> && ...),
-        "a metric cannot judge what this forward pass returns, or lacks one of items, add, "
-        "result, per_item");
-    static_assert(sizeof...(Metrics) <= max_metrics, "more metrics than an entry has room for");
     const Input* const first = std::data(inputs);
-    const std::size_t count = std::size(inputs);
-    Entry entry = begin(plan, count);
-    (check_length(plan, metrics.items(), count), ...);
-
-    std::size_t item = 0;
-    try {
-      for (; item != count; ++item) {
-        const auto& output = forward(first[item]);
-        keep(output);
-        (metrics.add(item, output), ...);
-      }
-    } catch (const Error&) {
-      throw;  // a metric's: it names the item itself
-    } catch (...) {
-      detail::throw_with_item(item, count, plan.label());
-    }
-    (add_quality(entry, metrics.result(), metrics.per_item()), ...);
-
+    Entry entry = begin(plan, std::size(inputs));
+    detail::judge(entry, forward, first, metrics...);
     entry.build = this_build();
     detail::PassLoop<std::remove_reference_t<F>, Input> loop{forward, first, plan.label()};
     measure_windows(entry, &loop.run, &loop);
     return entry;
   }
 
+  /// Measures models in turns, a window each, and says what each of them takes beside the first.
+  /// Whatever the machine does meanwhile hits all of them alike, so that a percent of difference
+  /// shows where two measurements one after the other drift apart by more.
+  ///
+  /// @param plan      see ComparePlan
+  /// @param inputs    the same for all. Borrowed for the call
+  /// @param variants  two to eight of variant(plan, forward, metrics...)
+  /// @error  ratios: the signed-rank interval of the logarithms of pairs, at a level at which 95 %
+  ///         of comparisons have all of theirs right (docs/reference/formulas.md#comparison)
+  /// @throws as measure()
+  template <Contiguous Inputs, class... Variants>
+  [[nodiscard]] Comparison compare(const ComparePlan& plan, const Inputs& inputs,
+                                   Variants&&... variants) {
+    static_assert(sizeof...(Variants) >= 2, "compare at least two variants");
+    static_assert(sizeof...(Variants) <= max_variants, "more variants than there is room for");
+    using Input = std::remove_cvref_t<decltype(*std::data(inputs))>;
+    const Input* const first = std::data(inputs);
+    Comparison comparison;
+    comparison.plan = plan;
+    Few<Entry, max_variants>& entries = comparison.entries;
+    (entries.push_back(begin(plan_of(plan, variants.plan), std::size(inputs))), ...);
+    std::size_t next = 0;
+    (variants.judge(entries[next++], variants.forward, first), ...);
+    for (Entry& entry : entries) entry.build = this_build();
+    const auto run = [&](auto... loops) {
+      const detail::PassBatch batches[] = {{&loops.run, &loops, {}}...};
+      compare_windows(comparison, batches);
+    };
+    run(detail::PassLoop<std::remove_reference_t<decltype(variants.forward)>, Input>{
+        variants.forward, first, variants.plan.label()}...);
+    return comparison;
+  }
+
  private:
+  /// Who a variant is, measured as the comparison says.
+  [[nodiscard]] PERJOULE_COLD static Plan plan_of(const ComparePlan& plan, const Plan& variant) {
+    Plan own = variant;
+    own.budget = plan.budget;
+    own.seed = plan.seed;
+    return own;
+  }
+
   PERJOULE_COLD Session(FoundMeter found, const SystemFiles& files)
       : found_(std::move(found)),
         files_(files),
         environment_{detail::read_machine(), detail::read_run()} {
     if (meter().provenance == Provenance::simulated) files_ = {};
-  }
-
-  PERJOULE_COLD static void check_length(const Plan& plan, std::size_t references,
-                                         std::size_t inputs) {
-    if (references == inputs) return;
-    detail::fail(text::format("%zu inputs but %zu references", inputs, references).chars,
-                 plan.label(),
-                 "give the metric one reference (a label) for each input, in the same order");
   }
 
   /// What can be wrong is found before any time is spent.
@@ -6565,40 +7033,81 @@ class Session {
     return entry;
   }
 
-  PERJOULE_COLD static void add_quality(Entry& entry, const Quality& quality,
-                                        View<double> per_item) {
-    PERJOULE_EXPECTS(per_item.empty() || per_item.size() == entry.inputs);
-    entry.quality.push_back(quality);
-    entry.quality[entry.quality.size() - 1].has_per_item = !per_item.empty();
-    entry.per_item.append(per_item);
-  }
-
-  /// Not a template: compiled once, however many models are measured.
-  PERJOULE_COLD void measure_windows(Entry& entry, decltype(detail::PassBatch::run) run,
-                                     void* model) {
-    Buffer<std::size_t> order(entry.inputs);
-    Random random(entry.plan.seed);
+  /// An order of the inputs that each seed has one of.
+  [[nodiscard]] PERJOULE_COLD static Buffer<std::size_t> shuffled(std::size_t inputs,
+                                                                  std::uint64_t seed) {
+    Buffer<std::size_t> order(inputs);
+    Random random(seed);
     for (std::size_t i = 0; i < order.size(); ++i) {  // Fisher and Yates, from the inside out
       const auto place = static_cast<std::size_t>(random.below(i + 1));
       order[i] = order[place];
       order[place] = i;
     }
+    return order;
+  }
+
+  /// Not a template: compiled once, however many models are measured.
+  PERJOULE_COLD void measure_windows(Entry& entry, decltype(detail::PassBatch::run) run,
+                                     void* model) {
+    const Buffer<std::size_t> order = shuffled(entry.inputs, entry.plan.seed);
     const detail::PassBatch batch{run, model, order};
-    entry.concurrent = __atomic_fetch_add(&measuring_, 1, __ATOMIC_ACQ_REL) != 0;
-    const std::size_t begun = __atomic_add_fetch(&begun_, 1, __ATOMIC_ACQ_REL);
-    const Measuring until_the_end{measuring_};
+    const Measuring until_the_end(*this);
     entry.samples = detail::run_windows(found_.meter, batch, entry.plan.budget,
                                         entry.plan.relative_halfwidth, files_);
-    entry.concurrent |= __atomic_load_n(&begun_, __ATOMIC_ACQUIRE) != begun;
-    detail::summarize_windows(entry);
-    detail::add_scores(entry);
+    finish(entry, until_the_end);
+  }
+
+  PERJOULE_COLD void compare_windows(Comparison& comparison, View<detail::PassBatch> models) {
+    Few<Entry, max_variants>& entries = comparison.entries;
+    const ComparePlan& plan = comparison.plan;
+    const Buffer<std::size_t> order = shuffled(entries[0].inputs, plan.seed);
+    Few<detail::PassBatch, max_variants> batches;
+    for (const detail::PassBatch& model : models)
+      batches.push_back({model.run, model.model, order});
+    const Measuring until_the_end(*this);
+    Few<Samples, max_variants> samples;
+    detail::run_interleaved(found_.meter, {batches.begin(), batches.size()}, plan.budget, files_,
+                            samples);
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+      entries[i].samples = samples[i];
+      const bool converged = detail::has_converged(samples[i], entries[i].plan.relative_halfwidth);
+      entries[i].samples.outcome = detail::outcome_of(samples[i], converged);
+      finish(entries[i], until_the_end);
+    }
+    const double level = detail::level_of_each(entries.size());
+    for (std::size_t i = 1; i < entries.size(); ++i) {
+      comparison.others.push_back(
+          detail::compare_entries(entries[0], entries[i], level, plan.least_effect));
+    }
   }
 
   /// Counts a measurement until it ends, in whatever way.
-  struct Measuring {
-    std::size_t& count;
-    ~Measuring() { __atomic_fetch_sub(&count, 1, __ATOMIC_ACQ_REL); }
+  class Measuring {
+   public:
+    explicit Measuring(Session& session) noexcept
+        : session_(session),
+          was_alone_(__atomic_fetch_add(&session.measuring_, 1, __ATOMIC_ACQ_REL) == 0),
+          begun_(__atomic_add_fetch(&session.begun_, 1, __ATOMIC_ACQ_REL)) {}
+    Measuring(const Measuring&) = delete;
+    Measuring& operator=(const Measuring&) = delete;
+    ~Measuring() { __atomic_fetch_sub(&session_.measuring_, 1, __ATOMIC_ACQ_REL); }
+
+    /// Whether any other measured in this session since it began.
+    [[nodiscard]] bool is_concurrent() const noexcept {
+      return !was_alone_ || __atomic_load_n(&session_.begun_, __ATOMIC_ACQUIRE) != begun_;
+    }
+
+   private:
+    Session& session_;
+    bool was_alone_;
+    std::size_t begun_;
   };
+
+  PERJOULE_COLD static void finish(Entry& entry, const Measuring& measuring) {
+    entry.concurrent = measuring.is_concurrent();
+    detail::summarize_windows(entry);
+    detail::add_scores(entry);
+  }
 
   FoundMeter found_;
   SystemFiles files_;
@@ -6681,6 +7190,100 @@ template <class Q>
 }
 
 }  // namespace perjoule::inline v0::text
+
+// ---- perjoule/report/comparison.hpp
+
+namespace perjoule::inline v0 {
+
+namespace detail {
+
+/// "2.1 ± 0.1": an interval that is nearly even about its value is shown by its longer half.
+[[nodiscard]] PERJOULE_COLD inline text::Name times_cell(double value,
+                                                         const Interval<double>& interval) {
+  const double below = value - interval.low;
+  const double above = interval.high - value;
+  const double longer = below > above ? below : above;
+  const double shorter = below > above ? above : below;
+  Interval<double> shown = interval;
+  if (interval.is_known() && shorter > 0.8 * longer) {
+    shown = {value - longer, value + longer, interval.level, IntervalMethod::student_t};
+  }
+  return text::cell(Estimate<double>{value, 0.0, known_dof, 0.0, Provenance::measured}, shown);
+}
+
+/// "2.1 ± 0.1 times less CPU time", or why that cannot be said.
+[[nodiscard]] PERJOULE_COLD inline text::Long said(const Change& change, const char* what,
+                                                   double least_effect) {
+  const double times = change.times.value;
+  const Interval<double>& interval = change.interval;
+  if (change.verdict == Verdict::missing) return text::format("%s: not known", what);
+  if (change.verdict == Verdict::same) {
+    return text::format("as much %s, to %s %%", what, text::shortest(100.0 * least_effect).chars);
+  }
+  if (change.verdict == Verdict::unresolved) {
+    text::Long out = text::format("no clear change of %s, %s times as much", what,
+                                  times_cell(times, interval).chars);
+    if (change.more_windows == 0) return out;
+    return text::format("%s (some %zu pairs of windows more than its %zu would tell)", out.chars,
+                        change.more_windows, change.windows);
+  }
+  if (change.verdict == Verdict::worse) {
+    return text::format("%s times more %s", times_cell(times, interval).chars, what);
+  }
+  const Interval<double> inverse{1.0 / interval.high, 1.0 / interval.low, interval.level,
+                                 interval.method};
+  return text::format("%s times less %s", times_cell(1.0 / times, inverse).chars, what);
+}
+
+/// "accuracy: no clear change, n = 602"
+[[nodiscard]] PERJOULE_COLD inline text::Long said(const QualityChange& change) {
+  const double unit = text::printed_unit(change.unit);
+  const char* const space = *change.unit == '\0' ? "" : " ";
+  switch (change.verdict) {
+    case Verdict::missing:
+      return text::format("%s: cannot be compared item by item", change.metric.chars);
+    case Verdict::same:
+      return text::format("%s: the same, n = %zu", change.metric.chars, change.items);
+    case Verdict::unresolved:
+      return text::format("%s: no clear change, n = %zu", change.metric.chars, change.items);
+    case Verdict::better:
+    case Verdict::worse:
+      break;
+  }
+  return text::format("%s: %s%s%s %s, n = %zu", change.metric.chars,
+                      text::cell(change.difference, change.interval, unit).chars, space,
+                      change.unit, name(change.verdict), change.items);
+}
+
+}  // namespace detail
+
+/// A sentence for each variant beside the first one, with intervals: "int8 against fp32: 2.1 ± 0.1
+/// times less CPU time; accuracy: no clear change, n = 602." It speaks of joules where they were
+/// measured or simulated, and of CPU time where they are modelled: a model's factor of watts need
+/// not be the same for both.
+[[nodiscard]] PERJOULE_COLD inline std::string sentences(const Comparison& comparison) {
+  text::Text out;
+  for (std::size_t i = 0; i < comparison.others.size(); ++i) {
+    const Compared& compared = comparison.others[i];
+    const Provenance provenance = compared.energy.times.provenance;
+    const bool has_joules =
+        compared.energy.verdict != Verdict::missing && provenance != Provenance::modelled;
+    const double least = comparison.plan.least_effect;
+    out.put(text::format("%s%s against %s: %s%s", i == 0 ? "" : "\n",
+                         comparison.entries[i + 1].plan.label(), comparison.entries[0].plan.label(),
+                         has_joules && provenance == Provenance::simulated ? "simulated: " : "",
+                         has_joules ? detail::said(compared.energy, "energy", least).chars
+                                    : detail::said(compared.cpu_time, "CPU time", least).chars)
+                .chars);
+    for (const QualityChange& change : compared.quality) {
+      out.put(text::format("; %s", detail::said(change).chars).chars);
+    }
+    out.put(".");
+  }
+  return std::string(out.view());
+}
+
+}  // namespace perjoule::inline v0
 
 // ---- perjoule/report/headline.hpp
 

@@ -61,19 +61,26 @@ quickstart::Digits load() {
   return quickstart::load_digits(path, "UCI handwritten digits, " + path);
 }
 
-/// Measures one variant as it comes back from the disk: what the file lost is lost in the score.
+std::string weights_of(const Options& options, const std::string& name) {
+  return options.out + "/weights/" + name;
+}
+
+/// A model as it comes back from the disk: what the file lost is lost in the score.
+template <class Model>
+Model stored(const Options& options, const std::string& name, const Model& trained) {
+  trained.save(weights_of(options, name));
+  return Model::load(weights_of(options, name));
+}
+
 template <class Model>
 perjoule::Entry measure(perjoule::Session& session, const Options& options,
                         const quickstart::Digits& digits, const std::string& name,
-                        const Model& trained) {
-  const std::string path = options.out + "/weights/" + name;
-  trained.save(path);
-  const Model model = Model::load(path);
+                        const Model& model) {
   std::fprintf(stderr, "measuring %s\n", name.c_str());
   return session.measure(
       {.name = name,
        .budget = options.budget,
-       .weights = path,
+       .weights = weights_of(options, name),
        .resident_weights = perjoule::Bytes(static_cast<double>(model.resident_bytes())),
        .parameters = model.parameters(),
        .format = Model::name,
@@ -90,18 +97,33 @@ int run(const Options& options) {
   const quickstart::Mlp large = quickstart::train(digits, 128, 1);
   std::filesystem::create_directories(options.out + "/weights");
 
+  const auto constant =
+      stored(options, "constant", quickstart::Constant::most_frequent(digits.train_labels));
+  const auto fp32_16 = stored(options, "fp32-16", quickstart::Fp32(small));
+  const auto int8_16 = stored(options, "int8-16", quickstart::Int8(small));
+  const auto fp32_128 = stored(options, "fp32-128", quickstart::Fp32(large));
+  const auto bf16_128 = stored(options, "bf16-128", quickstart::Bf16(large));
+  const auto int8_128 = stored(options, "int8-128", quickstart::Int8(large));
+
   const std::vector<perjoule::Entry> entries = {
-      measure(session, options, digits, "constant",
-              quickstart::Constant::most_frequent(digits.train_labels)),
-      measure(session, options, digits, "fp32-16", quickstart::Fp32(small)),
-      measure(session, options, digits, "int8-16", quickstart::Int8(small)),
-      measure(session, options, digits, "fp32-128", quickstart::Fp32(large)),
-      measure(session, options, digits, "bf16-128", quickstart::Bf16(large)),
-      measure(session, options, digits, "int8-128", quickstart::Int8(large))};
+      measure(session, options, digits, "constant", constant),
+      measure(session, options, digits, "fp32-16", fp32_16),
+      measure(session, options, digits, "int8-16", int8_16),
+      measure(session, options, digits, "fp32-128", fp32_128),
+      measure(session, options, digits, "bf16-128", bf16_128),
+      measure(session, options, digits, "int8-128", int8_128)};
+
+  // Two measurements one after the other drift apart with the machine; turns do not.
+  std::fprintf(stderr, "comparing int8-128 with fp32-128\n");
+  const perjoule::Comparison compared = session.compare(
+      {.budget = options.budget}, digits.test_images,
+      perjoule::variant({.name = "fp32-128"}, fp32_128, perjoule::accuracy(digits.test_labels)),
+      perjoule::variant({.name = "int8-128"}, int8_128, perjoule::accuracy(digits.test_labels)));
 
   const std::string table = perjoule::markdown(entries);
-  const std::string report =
-      table + "- data: " + digits.source + ".\n\n" + perjoule::headline(entries) + "\n";
+  const std::string report = table + "- data: " + digits.source + ".\n\n" +
+                             perjoule::headline(entries) + "\n\n" + perjoule::sentences(compared) +
+                             "\n";
   perjoule::write_json(options.out + "/result.json", entries);
   perjoule::write_file(options.out + "/table.md", report);
   std::printf("%s", report.c_str());

@@ -64,6 +64,7 @@
 #include "perjoule/engine/environment.hpp"
 #include "perjoule/engine/forward_pass.hpp"
 #include "perjoule/engine/idle.hpp"
+#include "perjoule/engine/interleave.hpp"
 #include "perjoule/engine/neighbours.hpp"
 #include "perjoule/engine/per_item.hpp"
 #include "perjoule/engine/pieces.hpp"
@@ -85,11 +86,15 @@
 #include "perjoule/record/json_writer.hpp"
 #include "perjoule/record/run_record.hpp"
 
+#include "perjoule/measure/comparison.hpp"
+#include "perjoule/measure/judge.hpp"
 #include "perjoule/measure/measure.hpp"
 #include "perjoule/measure/session.hpp"
 #include "perjoule/measure/summarize.hpp"
+#include "perjoule/measure/variant.hpp"
 
 #include "perjoule/report/cell.hpp"
+#include "perjoule/report/comparison.hpp"
 #include "perjoule/report/headline.hpp"
 #include "perjoule/report/markdown.hpp"
 #include "perjoule/report/table.hpp"

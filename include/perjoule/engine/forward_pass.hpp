@@ -63,9 +63,9 @@ namespace detail {
 struct PassBatch {
   /// Runs so many passes, beginning at place `first` of the order.
   void (*run)(void* model, const std::size_t* order, std::size_t items, std::size_t first,
-              std::size_t passes);
-  void* model;
-  View<std::size_t> order;  ///< the inputs, shuffled once
+              std::size_t passes) = nullptr;
+  void* model = nullptr;
+  View<std::size_t> order = {};  ///< the inputs, shuffled once
 };
 
 template <class F, class Input>

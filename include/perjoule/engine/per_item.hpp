@@ -16,19 +16,32 @@
 namespace perjoule::inline v0::detail {
 
 /// A column of the samples per item, less a constant power times the time: 0 W for the total, the
-/// idle power for the active energy. Windows whose number is missing are left out.
+/// idle power for the active energy. Not finite where a window's number is missing.
 /// @unit that of the column, per item; watts: W
-[[nodiscard]] PERJOULE_COLD inline Buffer<double> per_item(const Samples& samples,
-                                                           Samples::Column column,
-                                                           double watts = 0.0) {
+[[nodiscard]] PERJOULE_COLD inline Buffer<double> of_each_window(const Samples& samples,
+                                                                 Samples::Column column,
+                                                                 double watts = 0.0) {
   const Samples::Column items = column == Samples::clean ? Samples::clean_items : Samples::items;
   Buffer<double> values;
   for (std::size_t i = 0; i < samples.windows(); ++i) {
     const double number = samples.at(i, column);
-    if (!is_finite(number)) continue;
-    values.push_back((number - watts * samples.at(i, Samples::wall)) / samples.at(i, items));
+    values.push_back(!is_finite(number)
+                         ? no_number()
+                         : (number - watts * samples.at(i, Samples::wall)) / samples.at(i, items));
   }
   return values;
+}
+
+/// The same, without windows whose number is missing.
+/// @unit that of the column, per item; watts: W
+[[nodiscard]] PERJOULE_COLD inline Buffer<double> per_item(const Samples& samples,
+                                                           Samples::Column column,
+                                                           double watts = 0.0) {
+  Buffer<double> known;
+  for (const double value : of_each_window(samples, column, watts)) {
+    if (is_finite(value)) known.push_back(value);
+  }
+  return known;
 }
 
 /// The time of a model is that of the pieces that were left alone, where at least every other

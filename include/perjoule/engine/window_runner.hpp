@@ -18,8 +18,10 @@ namespace perjoule::inline v0::detail {
 /// A batch with its place in the cycle, and the meter whose clock it runs on.
 class WindowRunner {
  public:
+  /// One that runs nothing yet, for lists.
+  WindowRunner() = default;
   WindowRunner(AnyMeter& meter, const PassBatch& batch, const SystemFiles& files) noexcept
-      : meter_(meter), batch_(batch), files_(files) {}
+      : meter_(&meter), batch_(batch), files_(&files) {}
 
   void run(std::size_t passes) {
     batch_.run(batch_.model, batch_.order.data(), batch_.order.size(), place_, passes);
@@ -27,19 +29,27 @@ class WindowRunner {
     done_ += passes;
   }
 
-  /// Doubles the passes until they fill that time: warm-up, and the cost of one pass.
+  /// Doubles the passes until they fill that time: warm-up, and the cost of one pass. Short passes
+  /// are then tried a few times more, and the fastest try counts, for others may be interrupted.
   [[nodiscard]] PERJOULE_COLD Seconds time_per_pass(Seconds warm_up) {
-    for (std::size_t passes = 1;; passes *= 2) {
-      const Instant start = meter_.now();
+    const auto time = [&](std::size_t passes) {
+      const Instant start = meter_->now();
       run(passes);
-      const Seconds taken = meter_.now() - start;
-      if (taken >= warm_up || passes >= (1ULL << 30U)) {
-        const Seconds per_pass = taken / static_cast<double>(passes);
-        piece_ = passes_in(piece_length, per_pass, 1);
-        end_piece_ = passes_to_the_tick(meter_.description().update_period, per_pass);
-        return per_pass;
-      }
+      return (meter_->now() - start) / static_cast<double>(passes);
+    };
+    std::size_t passes = 1;
+    Seconds best = time(passes);
+    while (best * static_cast<double>(passes) < warm_up && passes < (1ULL << 30U)) {
+      passes *= 2;
+      best = time(passes);
     }
+    for (int attempt = 0; passes >= 8 && attempt < 4; ++attempt) {
+      const Seconds again = time(passes / 8);
+      if (again < best) best = again;
+    }
+    piece_ = passes_in(piece_length, best, 1);
+    end_piece_ = passes_to_the_tick(meter_->description().update_period, best);
+    return best;
   }
 
   /// Begins on a tick of the counter and ends on the first pass that sees one, where passes are
@@ -50,25 +60,28 @@ class WindowRunner {
     Window window;
     Reading before;
     Reading after;
-    const Look around = look_around(files_);
-    bool is_read = read_on_tick(meter_, before);
+    const Look around = look_around(*files_);
+    bool is_read = read_on_tick(*meter_, before);
     done_ = 0;
     const Pieces earlier = pieces_;
-    const Instant begin = meter_.now();
+    const Instant begin = meter_->now();
     const Instant cpu_begin = SystemClock::process_cpu();
     run_pieces(passes);
-    is_read = meter_.read(after) && is_read;
-    if (is_read) follow(meter_.description(), before, after);
-    if (is_read && end_piece_ != 0) is_read = work_until_tick(meter_, after, &run_end_piece, this);
-    const Instant cpu_end = SystemClock::process_cpu();
-    const Instant end = meter_.now();
-    is_read = is_read && look_behind(meter_, after);
+    Instant cpu_end = SystemClock::process_cpu();
+    is_read = meter_->read(after) && is_read;
+    if (is_read) follow(meter_->description(), before, after);
+    if (is_read && end_piece_ != 0) {
+      is_read = work_until_tick(*meter_, after, &run_end_piece, this);
+      cpu_end = SystemClock::process_cpu();
+    }
+    const Instant end = meter_->now();
+    is_read = is_read && look_behind(*meter_, after);
     window.items = Items(static_cast<double>(done_));
     window.wall = is_read ? after.begin - before.end : end - begin;
     window.cpu = cpu_end - cpu_begin;
     window.energy =
-        is_read ? meter_.energy(before, after) : WindowEnergy{{}, "a reading of the meter failed"};
-    window.beside = beside(around, look_around(files_));
+        is_read ? meter_->energy(before, after) : WindowEnergy{{}, "a reading of the meter failed"};
+    window.beside = beside(around, look_around(*files_));
     const bool was_throttled = is_finite(window.beside.throttled) && window.beside.throttled > 0.0;
     if (was_throttled) leave_out(pieces_, earlier);
     window.clean_items = pieces_.clean_items - earlier.clean_items;
@@ -86,9 +99,9 @@ class WindowRunner {
     ThreadUsage before = thread_usage();
     while (passes != 0) {
       const std::size_t piece = passes < piece_ ? passes : piece_;
-      const Instant start = meter_.now();
+      const Instant start = meter_->now();
       run(piece);
-      const Seconds taken = meter_.now() - start;
+      const Seconds taken = meter_->now() - start;
       const ThreadUsage after = thread_usage();
       add_piece(pieces_, taken,
                 {after.interruptions - before.interruptions, after.cpu - before.cpu}, piece);
@@ -99,7 +112,7 @@ class WindowRunner {
 
   /// A simulated machine has no other threads.
   [[nodiscard]] ThreadUsage thread_usage() const noexcept {
-    return files_.thread == nullptr ? ThreadUsage{} : files_.thread();
+    return files_->thread == nullptr ? ThreadUsage{} : files_->thread();
   }
 
   static void run_end_piece(void* self) {
@@ -107,9 +120,9 @@ class WindowRunner {
     runner.run(runner.end_piece_);
   }
 
-  AnyMeter& meter_;
-  const PassBatch& batch_;
-  const SystemFiles& files_;
+  AnyMeter* meter_ = nullptr;
+  PassBatch batch_ = {};
+  const SystemFiles* files_ = nullptr;
   std::size_t place_ = 0;
   std::size_t done_ = 0;       ///< passes since the window began
   std::size_t piece_ = 1;      ///< passes between two looks at the clock

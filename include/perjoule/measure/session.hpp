@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <type_traits>
 #include <utility>
 
@@ -11,10 +12,14 @@
 #include "perjoule/core/view.hpp"
 #include "perjoule/engine/environment.hpp"
 #include "perjoule/engine/forward_pass.hpp"
+#include "perjoule/engine/interleave.hpp"
 #include "perjoule/engine/plan.hpp"
 #include "perjoule/engine/run_windows.hpp"
 #include "perjoule/footprint/footprint.hpp"
+#include "perjoule/measure/comparison.hpp"
+#include "perjoule/measure/judge.hpp"
 #include "perjoule/measure/summarize.hpp"
+#include "perjoule/measure/variant.hpp"
 #include "perjoule/meters/find_meters.hpp"
 #include "perjoule/quality/metric.hpp"
 #include "perjoule/record/entry.hpp"
@@ -60,51 +65,62 @@ class Session {
   [[nodiscard]] Entry measure(const Plan& plan, F&& forward, const Inputs& inputs,
                               Metrics... metrics) {
     using Input = std::remove_cvref_t<decltype(*std::data(inputs))>;
-    using Output = std::remove_cvref_t<std::invoke_result_t<F&, const Input&>>;
-    static_assert(
-        (QualityMetric<Metrics, Output> && ...),
-        "a metric cannot judge what this forward pass returns, or lacks one of items, add, "
-        "result, per_item");
-    static_assert(sizeof...(Metrics) <= max_metrics, "more metrics than an entry has room for");
     const Input* const first = std::data(inputs);
-    const std::size_t count = std::size(inputs);
-    Entry entry = begin(plan, count);
-    (check_length(plan, metrics.items(), count), ...);
-
-    std::size_t item = 0;
-    try {
-      for (; item != count; ++item) {
-        const auto& output = forward(first[item]);
-        keep(output);
-        (metrics.add(item, output), ...);
-      }
-    } catch (const Error&) {
-      throw;  // a metric's: it names the item itself
-    } catch (...) {
-      detail::throw_with_item(item, count, plan.label());
-    }
-    (add_quality(entry, metrics.result(), metrics.per_item()), ...);
-
+    Entry entry = begin(plan, std::size(inputs));
+    detail::judge(entry, forward, first, metrics...);
     entry.build = this_build();
     detail::PassLoop<std::remove_reference_t<F>, Input> loop{forward, first, plan.label()};
     measure_windows(entry, &loop.run, &loop);
     return entry;
   }
 
+  /// Measures models in turns, a window each, and says what each of them takes beside the first.
+  /// Whatever the machine does meanwhile hits all of them alike, so that a percent of difference
+  /// shows where two measurements one after the other drift apart by more.
+  ///
+  /// @param plan      see ComparePlan
+  /// @param inputs    the same for all. Borrowed for the call
+  /// @param variants  two to eight of variant(plan, forward, metrics...)
+  /// @error  ratios: the signed-rank interval of the logarithms of pairs, at a level at which 95 %
+  ///         of comparisons have all of theirs right (docs/reference/formulas.md#comparison)
+  /// @throws as measure()
+  template <Contiguous Inputs, class... Variants>
+  [[nodiscard]] Comparison compare(const ComparePlan& plan, const Inputs& inputs,
+                                   Variants&&... variants) {
+    static_assert(sizeof...(Variants) >= 2, "compare at least two variants");
+    static_assert(sizeof...(Variants) <= max_variants, "more variants than there is room for");
+    using Input = std::remove_cvref_t<decltype(*std::data(inputs))>;
+    const Input* const first = std::data(inputs);
+    Comparison comparison;
+    comparison.plan = plan;
+    Few<Entry, max_variants>& entries = comparison.entries;
+    (entries.push_back(begin(plan_of(plan, variants.plan), std::size(inputs))), ...);
+    std::size_t next = 0;
+    (variants.judge(entries[next++], variants.forward, first), ...);
+    for (Entry& entry : entries) entry.build = this_build();
+    const auto run = [&](auto... loops) {
+      const detail::PassBatch batches[] = {{&loops.run, &loops, {}}...};
+      compare_windows(comparison, batches);
+    };
+    run(detail::PassLoop<std::remove_reference_t<decltype(variants.forward)>, Input>{
+        variants.forward, first, variants.plan.label()}...);
+    return comparison;
+  }
+
  private:
+  /// Who a variant is, measured as the comparison says.
+  [[nodiscard]] PERJOULE_COLD static Plan plan_of(const ComparePlan& plan, const Plan& variant) {
+    Plan own = variant;
+    own.budget = plan.budget;
+    own.seed = plan.seed;
+    return own;
+  }
+
   PERJOULE_COLD Session(FoundMeter found, const SystemFiles& files)
       : found_(std::move(found)),
         files_(files),
         environment_{detail::read_machine(), detail::read_run()} {
     if (meter().provenance == Provenance::simulated) files_ = {};
-  }
-
-  PERJOULE_COLD static void check_length(const Plan& plan, std::size_t references,
-                                         std::size_t inputs) {
-    if (references == inputs) return;
-    detail::fail(text::format("%zu inputs but %zu references", inputs, references).chars,
-                 plan.label(),
-                 "give the metric one reference (a label) for each input, in the same order");
   }
 
   /// What can be wrong is found before any time is spent.
@@ -130,40 +146,81 @@ class Session {
     return entry;
   }
 
-  PERJOULE_COLD static void add_quality(Entry& entry, const Quality& quality,
-                                        View<double> per_item) {
-    PERJOULE_EXPECTS(per_item.empty() || per_item.size() == entry.inputs);
-    entry.quality.push_back(quality);
-    entry.quality[entry.quality.size() - 1].has_per_item = !per_item.empty();
-    entry.per_item.append(per_item);
-  }
-
-  /// Not a template: compiled once, however many models are measured.
-  PERJOULE_COLD void measure_windows(Entry& entry, decltype(detail::PassBatch::run) run,
-                                     void* model) {
-    Buffer<std::size_t> order(entry.inputs);
-    Random random(entry.plan.seed);
+  /// An order of the inputs that each seed has one of.
+  [[nodiscard]] PERJOULE_COLD static Buffer<std::size_t> shuffled(std::size_t inputs,
+                                                                  std::uint64_t seed) {
+    Buffer<std::size_t> order(inputs);
+    Random random(seed);
     for (std::size_t i = 0; i < order.size(); ++i) {  // Fisher and Yates, from the inside out
       const auto place = static_cast<std::size_t>(random.below(i + 1));
       order[i] = order[place];
       order[place] = i;
     }
+    return order;
+  }
+
+  /// Not a template: compiled once, however many models are measured.
+  PERJOULE_COLD void measure_windows(Entry& entry, decltype(detail::PassBatch::run) run,
+                                     void* model) {
+    const Buffer<std::size_t> order = shuffled(entry.inputs, entry.plan.seed);
     const detail::PassBatch batch{run, model, order};
-    entry.concurrent = __atomic_fetch_add(&measuring_, 1, __ATOMIC_ACQ_REL) != 0;
-    const std::size_t begun = __atomic_add_fetch(&begun_, 1, __ATOMIC_ACQ_REL);
-    const Measuring until_the_end{measuring_};
+    const Measuring until_the_end(*this);
     entry.samples = detail::run_windows(found_.meter, batch, entry.plan.budget,
                                         entry.plan.relative_halfwidth, files_);
-    entry.concurrent |= __atomic_load_n(&begun_, __ATOMIC_ACQUIRE) != begun;
-    detail::summarize_windows(entry);
-    detail::add_scores(entry);
+    finish(entry, until_the_end);
+  }
+
+  PERJOULE_COLD void compare_windows(Comparison& comparison, View<detail::PassBatch> models) {
+    Few<Entry, max_variants>& entries = comparison.entries;
+    const ComparePlan& plan = comparison.plan;
+    const Buffer<std::size_t> order = shuffled(entries[0].inputs, plan.seed);
+    Few<detail::PassBatch, max_variants> batches;
+    for (const detail::PassBatch& model : models)
+      batches.push_back({model.run, model.model, order});
+    const Measuring until_the_end(*this);
+    Few<Samples, max_variants> samples;
+    detail::run_interleaved(found_.meter, {batches.begin(), batches.size()}, plan.budget, files_,
+                            samples);
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+      entries[i].samples = samples[i];
+      const bool converged = detail::has_converged(samples[i], entries[i].plan.relative_halfwidth);
+      entries[i].samples.outcome = detail::outcome_of(samples[i], converged);
+      finish(entries[i], until_the_end);
+    }
+    const double level = detail::level_of_each(entries.size());
+    for (std::size_t i = 1; i < entries.size(); ++i) {
+      comparison.others.push_back(
+          detail::compare_entries(entries[0], entries[i], level, plan.least_effect));
+    }
   }
 
   /// Counts a measurement until it ends, in whatever way.
-  struct Measuring {
-    std::size_t& count;
-    ~Measuring() { __atomic_fetch_sub(&count, 1, __ATOMIC_ACQ_REL); }
+  class Measuring {
+   public:
+    explicit Measuring(Session& session) noexcept
+        : session_(session),
+          was_alone_(__atomic_fetch_add(&session.measuring_, 1, __ATOMIC_ACQ_REL) == 0),
+          begun_(__atomic_add_fetch(&session.begun_, 1, __ATOMIC_ACQ_REL)) {}
+    Measuring(const Measuring&) = delete;
+    Measuring& operator=(const Measuring&) = delete;
+    ~Measuring() { __atomic_fetch_sub(&session_.measuring_, 1, __ATOMIC_ACQ_REL); }
+
+    /// Whether any other measured in this session since it began.
+    [[nodiscard]] bool is_concurrent() const noexcept {
+      return !was_alone_ || __atomic_load_n(&session_.begun_, __ATOMIC_ACQUIRE) != begun_;
+    }
+
+   private:
+    Session& session_;
+    bool was_alone_;
+    std::size_t begun_;
   };
+
+  PERJOULE_COLD static void finish(Entry& entry, const Measuring& measuring) {
+    entry.concurrent = measuring.is_concurrent();
+    detail::summarize_windows(entry);
+    detail::add_scores(entry);
+  }
 
   FoundMeter found_;
   SystemFiles files_;
