@@ -104,10 +104,9 @@ class Windows {
   /// One window of about that length.
   Estimate<Joules> measure(Seconds length) {
     probe_.is_first = true;
-    Window window;
-    const bool done = runner_.measure(detail::passes_in(length, per_pass_, 1), window);
+    const Window window = runner_.measure(detail::passes_in(length, per_pass_, 1));
     last_wall = window.wall;
-    return done ? window.energy.energy : Estimate<Joules>{};
+    return window.energy.energy;
   }
 
   Seconds last_wall{0.0};

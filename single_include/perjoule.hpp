@@ -4729,9 +4729,17 @@ struct PassLoop {
     const Input* const inputs = loop.inputs;
     std::size_t place = first;
     try {
-      for (std::size_t pass = 0; pass != passes; ++pass) {
-        keep(forward(inputs[order[place]]));
-        if (++place == items) place = 0;
+      if (items == 1) {  // nothing to look up: the loop costs what an empty one does
+        const Input& input = inputs[order[0]];
+        for (; passes != 0; --passes) keep(forward(input));
+        return;
+      }
+      while (passes != 0) {
+        const std::size_t left = items - place;
+        const std::size_t end = place + (passes < left ? passes : left);
+        passes -= end - place;
+        for (; place != end; ++place) keep(forward(inputs[order[place]]));
+        if (place == items) place = 0;
       }
     } catch (...) {
       throw_with_item(order[place], items, loop.model_name);
@@ -5629,12 +5637,14 @@ inline constexpr double least_steady = 10.0;
 
 namespace perjoule::inline v0::detail {
 
-/// Whether time and energy have settled; where no window has an energy, time alone.
+/// Whether time and energy have settled; time alone where no window has an energy, or a model made
+/// it, for no number of windows makes a model more certain.
 /// @unit relative_halfwidth: a share of 1
 [[nodiscard]] PERJOULE_COLD inline bool has_converged(const Samples& samples,
-                                                      double relative_halfwidth) {
+                                                      double relative_halfwidth, Provenance meter) {
   constexpr Provenance any = Provenance::measured;
-  const Buffer<double> joules = per_item(samples, Samples::energy);
+  Buffer<double> joules;
+  if (meter != Provenance::modelled) joules = per_item(samples, Samples::energy);
   const Samples::Column time = time_column(samples);
   return has_settled(per_item(samples, time), time_per_item(samples, time, any),
                      relative_halfwidth) &&
@@ -5681,7 +5691,7 @@ namespace perjoule::inline v0::detail {
   do {
     samples.add(runner.measure(passes));
     if (samples.windows() == look) {
-      converged = has_converged(samples, relative_halfwidth);
+      converged = has_converged(samples, relative_halfwidth, meter.description().provenance);
       look = next_look(look);
     }
   } while (!converged && meter.now() < last_start && ++tried < 100'000);
@@ -7070,7 +7080,8 @@ class Session {
                             samples);
     for (std::size_t i = 0; i < entries.size(); ++i) {
       entries[i].samples = samples[i];
-      const bool converged = detail::has_converged(samples[i], entries[i].plan.relative_halfwidth);
+      const bool converged =
+          detail::has_converged(samples[i], entries[i].plan.relative_halfwidth, meter().provenance);
       entries[i].samples.outcome = detail::outcome_of(samples[i], converged);
       finish(entries[i], until_the_end);
     }

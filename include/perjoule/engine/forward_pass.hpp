@@ -81,9 +81,17 @@ struct PassLoop {
     const Input* const inputs = loop.inputs;
     std::size_t place = first;
     try {
-      for (std::size_t pass = 0; pass != passes; ++pass) {
-        keep(forward(inputs[order[place]]));
-        if (++place == items) place = 0;
+      if (items == 1) {  // nothing to look up: the loop costs what an empty one does
+        const Input& input = inputs[order[0]];
+        for (; passes != 0; --passes) keep(forward(input));
+        return;
+      }
+      while (passes != 0) {
+        const std::size_t left = items - place;
+        const std::size_t end = place + (passes < left ? passes : left);
+        passes -= end - place;
+        for (; place != end; ++place) keep(forward(inputs[order[place]]));
+        if (place == items) place = 0;
       }
     } catch (...) {
       throw_with_item(order[place], items, loop.model_name);

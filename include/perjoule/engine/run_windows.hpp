@@ -17,12 +17,14 @@
 
 namespace perjoule::inline v0::detail {
 
-/// Whether time and energy have settled; where no window has an energy, time alone.
+/// Whether time and energy have settled; time alone where no window has an energy, or a model made
+/// it, for no number of windows makes a model more certain.
 /// @unit relative_halfwidth: a share of 1
 [[nodiscard]] PERJOULE_COLD inline bool has_converged(const Samples& samples,
-                                                      double relative_halfwidth) {
+                                                      double relative_halfwidth, Provenance meter) {
   constexpr Provenance any = Provenance::measured;
-  const Buffer<double> joules = per_item(samples, Samples::energy);
+  Buffer<double> joules;
+  if (meter != Provenance::modelled) joules = per_item(samples, Samples::energy);
   const Samples::Column time = time_column(samples);
   return has_settled(per_item(samples, time), time_per_item(samples, time, any),
                      relative_halfwidth) &&
@@ -69,7 +71,7 @@ namespace perjoule::inline v0::detail {
   do {
     samples.add(runner.measure(passes));
     if (samples.windows() == look) {
-      converged = has_converged(samples, relative_halfwidth);
+      converged = has_converged(samples, relative_halfwidth, meter.description().provenance);
       look = next_look(look);
     }
   } while (!converged && meter.now() < last_start && ++tried < 100'000);

@@ -183,7 +183,8 @@ class Session {
                             samples);
     for (std::size_t i = 0; i < entries.size(); ++i) {
       entries[i].samples = samples[i];
-      const bool converged = detail::has_converged(samples[i], entries[i].plan.relative_halfwidth);
+      const bool converged =
+          detail::has_converged(samples[i], entries[i].plan.relative_halfwidth, meter().provenance);
       entries[i].samples.outcome = detail::outcome_of(samples[i], converged);
       finish(entries[i], until_the_end);
     }

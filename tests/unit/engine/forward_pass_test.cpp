@@ -45,6 +45,9 @@ TEST_CASE("a batch visits the inputs in its order and begins again at the end", 
   CHECK(visited({2, 0, 1}, 0, 3) == "cab");
   CHECK(visited({2, 0, 1}, 0, 7) == "cabcabc");
   CHECK(visited({2, 0, 1}, 2, 4) == "bcab");
+  CHECK(visited({2, 0, 1}, 1, 1) == "a");
+  CHECK(visited({2, 0, 1}, 1, 5) == "abcab");
+  CHECK(visited({2, 0, 1}, 2, 0).empty());
   CHECK(visited({4}, 0, 3) == "eee");
 }
 

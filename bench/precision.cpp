@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The workload under perjoule; each mode prints one line of numbers for bench/precision.
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <perjoule/perjoule.hpp>
+#include <vector>
+
+#include "workload.hpp"
+
+namespace {
+
+using namespace perjoule;
+
+/// One type for all variants, so that identical variants are identical code.
+struct Pass {
+  int steps;
+  double operator()(const int&) const { return workload::pass(steps); }
+};
+
+const std::vector<int> inputs(1);
+
+/// Seconds per pass, relative half-width, outcome.
+int time(double relative_halfwidth, double budget) {
+  const Entry entry = measure({.relative_halfwidth = relative_halfwidth, .budget = Seconds(budget)},
+                              Pass{workload::steps}, inputs);
+  const double seconds = entry.wall_time.value.si();
+  std::printf("%.9g %.4g %s\n", seconds, halfwidth(entry.wall_time).si() / seconds,
+              name(entry.samples.outcome));
+  return 0;
+}
+
+/// Trials of a comparison with so many steps: times as much, verdict.
+int compare(int trials, int steps, double budget) {
+  Session session;
+  for (int i = 0; i < trials; ++i) {
+    const Comparison found = session.compare({.budget = Seconds(budget)}, inputs,
+                                             variant({.name = "a"}, Pass{workload::steps}),
+                                             variant({.name = "b"}, Pass{steps}));
+    const Change& change = found.others[0].time;
+    std::printf("%.9g %s\n", change.times.value, name(change.verdict));
+    std::fflush(stdout);
+  }
+  return 0;
+}
+
+/// Nanoseconds per near-empty pass in the engine's loop.
+int loop() {
+  int x = 0;
+  auto nearly_empty = [&x](const int&) { return x += 1; };
+  const int input = 0;
+  const std::size_t order = 0;
+  detail::PassLoop<decltype(nearly_empty), int> passes{nearly_empty, &input, "nearly empty"};
+  constexpr std::size_t count = 200'000'000;
+  const Instant start = SystemClock::process_cpu();
+  decltype(passes)::run(&passes, &order, 1, 0, count);
+  std::printf("%.4f\n", (SystemClock::process_cpu() - start).si() * 1e9 / count);
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc == 4 && std::strcmp(argv[1], "time") == 0)
+    return time(std::atof(argv[2]), std::atof(argv[3]));
+  if (argc == 5 && std::strcmp(argv[1], "compare") == 0) {
+    return compare(std::atoi(argv[2]), std::atoi(argv[3]), std::atof(argv[4]));
+  }
+  if (argc == 2 && std::strcmp(argv[1], "loop") == 0) return loop();
+  std::fputs("usage: precision_bench time HALFWIDTH BUDGET | compare TRIALS STEPS BUDGET | loop\n",
+             stderr);
+  return 2;
+}
