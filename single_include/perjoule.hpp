@@ -1842,8 +1842,8 @@ namespace perjoule::inline v0 {
 
 /// Where the middle of a symmetric distribution is, and its interval, from its values.
 struct Location {
-  double value = 0.0;
-  Interval<double> interval;
+  double value = 0.0;         ///< @unit that of the values
+  Interval<double> interval;  ///< @unit that of the values
 };
 
 /// The Hodges-Lehmann estimate of differences of pairs and the interval of Wilcoxon's signed-rank
@@ -6909,6 +6909,7 @@ struct Variant {
 /// @param plan     its name, and what else describes it
 /// @param forward  borrowed where it has a name, kept where it is a temporary
 /// @param metrics  any number, each fed with every output once
+/// @unit  none
 template <class F, class... Metrics>
 [[nodiscard]] auto variant(const Plan& plan, F&& forward, Metrics... metrics) {
   auto judge = [... metrics = std::move(metrics)](Entry& entry, auto& model,

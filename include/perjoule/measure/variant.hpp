@@ -21,6 +21,7 @@ struct Variant {
 /// @param plan     its name, and what else describes it
 /// @param forward  borrowed where it has a name, kept where it is a temporary
 /// @param metrics  any number, each fed with every output once
+/// @unit  none
 template <class F, class... Metrics>
 [[nodiscard]] auto variant(const Plan& plan, F&& forward, Metrics... metrics) {
   auto judge = [... metrics = std::move(metrics)](Entry& entry, auto& model,

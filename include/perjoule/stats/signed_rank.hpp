@@ -17,8 +17,8 @@ namespace perjoule::inline v0 {
 
 /// Where the middle of a symmetric distribution is, and its interval, from its values.
 struct Location {
-  double value = 0.0;
-  Interval<double> interval;
+  double value = 0.0;         ///< @unit that of the values
+  Interval<double> interval;  ///< @unit that of the values
 };
 
 /// The Hodges-Lehmann estimate of differences of pairs and the interval of Wilcoxon's signed-rank
