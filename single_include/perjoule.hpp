@@ -6719,7 +6719,8 @@ namespace detail {
   const Buffer<double> pairs = logarithms(watts);
   const Buffer<double> shifted = logarithms(watts + idle.random.si());
   // Where the idle power is nearly all there is, a quotient of what is left says nothing.
-  if (pairs.size() < first.samples.windows() || shifted.size() != pairs.size()) return {};
+  const std::size_t all = logarithms(0.0).size();
+  if (pairs.empty() || pairs.size() != all || shifted.size() != all) return {};
   const double moved = signed_rank(shifted).value - signed_rank(pairs).value;
   const double common =
       math::root_sum_square(moved, common_share(first.active_energy, variant.active_energy));

@@ -199,6 +199,38 @@ TEST_CASE("identical variants are seldom told apart, and one percent of energy n
   CHECK(found >= 0.9 * trials);
 }
 
+TEST_CASE("active energies are compared but where idle power is nearly all there is", "[compare]") {
+  const auto entry = [](double joules) {
+    Entry made;
+    for (int i = 0; i < 40; ++i) {
+      // A window without an energy costs its pair, and no more.
+      const bool missing = i == 7;
+      const Joules energy(joules + 0.01 * (i % 2));
+      made.samples.add(
+          {Items(10.0),
+           1_s,
+           1_s,
+           {missing ? Estimate<Joules>{}
+                    : Estimate<Joules>{energy, 0_J, known_dof, 0_J, Provenance::measured},
+            "why not"}});
+    }
+    made.samples.idle = {20_W, 0.1_W, known_dof, 0_W, Provenance::measured};
+    made.active_energy = {JoulesPerItem((joules - 20.0) / 10.0), JoulesPerItem(0.001), known_dof,
+                          JoulesPerItem(0.0), Provenance::measured};
+    return made;
+  };
+  const Change half = detail::active_change(entry(60.0), entry(40.0), 0.95, 0.01);
+  CHECK(half.windows == 39);
+  CHECK(half.verdict == Verdict::better);
+  CHECK(half.times.value == Approx(0.5).epsilon(0.001));
+  // 0.1 W more of idle power: 19.9/39.9, which is exp(-0.0025) of a half.
+  CHECK(half.times.common == Approx(0.5 * 0.00251).epsilon(0.02));
+  CHECK(detail::active_change(entry(60.0), entry(20.0), 0.95, 0.01).verdict == Verdict::missing);
+  Entry without_idle = entry(60.0);
+  without_idle.samples.idle = {};
+  CHECK(detail::active_change(without_idle, entry(40.0), 0.95, 0.01).verdict == Verdict::missing);
+}
+
 TEST_CASE("a metric of which the items are not kept has no verdict", "[compare]") {
   Entry first;
   first.inputs = 4;
