@@ -124,13 +124,12 @@ namespace detail {
   return static_cast<std::size_t>(all) + 1 - pairs;
 }
 
-/// A column per item, of windows of which no piece was interrupted; not finite for the others.
+/// A column per item, of windows of which a piece was left alone; not finite for the others.
 [[nodiscard]] PERJOULE_COLD inline Buffer<double> of_clean_windows(const Samples& samples,
                                                                    Samples::Column column) {
   Buffer<double> values = of_each_window(samples, column);
   for (std::size_t i = 0; i < values.size(); ++i) {
-    if (samples.at(i, Samples::clean_items) < samples.at(i, Samples::items))
-      values[i] = no_number();
+    if (!is_finite(samples.at(i, Samples::clean))) values[i] = no_number();
   }
   return values;
 }
@@ -242,8 +241,8 @@ namespace detail {
   return change;
 }
 
-/// A variant beside the first one. Of all the intervals of a comparison 95 % hold together.
-/// @param level  of each single interval
+/// A variant beside the first one.
+/// @param level  of each single interval but those of quality, which are of 95 %
 /// @unit  level, least_effect: a share of 1
 [[nodiscard]] PERJOULE_COLD inline Compared compare_entries(const Entry& first,
                                                             const Entry& variant, double level,
@@ -252,7 +251,8 @@ namespace detail {
     return log_ratios(of_each_window(first.samples, column),
                       of_each_window(variant.samples, column));
   };
-  // Its CPU time is that of whole windows, so only those count that nothing interrupted.
+  // A turn is mostly one piece, and its CPU time that of the whole: one that was interrupted is
+  // left out here, too.
   const auto clean_pairs = [&](Samples::Column column) {
     return log_ratios(of_clean_windows(first.samples, column),
                       of_clean_windows(variant.samples, column));
