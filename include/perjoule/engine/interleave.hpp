@@ -39,7 +39,7 @@ namespace detail {
 [[nodiscard]] constexpr Seconds turn_length(Seconds update_period, Seconds budget,
                                             Seconds per_pass) noexcept {
   const auto larger = [](Seconds a, Seconds b) { return a < b ? b : a; };
-  const Seconds few_passes = per_pass * 5.0 < piece_length ? per_pass * 5.0 : piece_length;
+  const Seconds few_passes = per_pass * 5.0 < Seconds(1e-3) ? per_pass * 5.0 : Seconds(1e-3);
   const Seconds ticks = update_period <= closest_ticks ? Seconds(0.0) : update_period * 10.0;
   return larger(larger(Seconds(1e-4), budget / 5000.0), larger(few_passes, ticks));
 }

@@ -93,7 +93,7 @@ class WindowRunner {
   [[nodiscard]] const Pieces& pieces() const noexcept { return pieces_; }
 
  private:
-  /// Looks at the clock, and whether anything interrupted, about once a millisecond: a third of a
+  /// Looks at the clock, and whether anything interrupted, about every other millisecond: half a
   /// microsecond each time, which is in no piece.
   void run_pieces(std::size_t passes) {
     ThreadUsage before = thread_usage();

@@ -248,7 +248,7 @@ TEST_CASE("the time of a model is that of pieces left alone, where every other w
 }
 
 TEST_CASE("a turn of another program is in the energy and not in the time", "[engine]") {
-  // One pass in five is interrupted for 4 ms.
+  // One pass in ten is interrupted for 4 ms, and so one piece in five.
   static SimulatedMachine* machine = nullptr;
   static std::uint64_t interruptions = 0;
   struct Interrupted {
@@ -256,7 +256,7 @@ TEST_CASE("a turn of another program is in the energy and not in the time", "[en
     int passes = 0;
     int operator()(const int& input) {
       machine.work(1_ms, 65_W);
-      if (++passes % 5 != 0) return input;
+      if (++passes % 10 != 0) return input;
       machine.work(4_ms, 40_W);
       ++interruptions;
       return input;
@@ -279,8 +279,8 @@ TEST_CASE("a turn of another program is in the energy and not in the time", "[en
   CHECK(detail::time_per_item(samples, Samples::clean, Provenance::simulated).value ==
         Approx(1e-3).epsilon(1e-6));
   CHECK(detail::time_per_item(samples, Samples::wall, Provenance::simulated).value ==
-        Approx(1.8e-3).epsilon(0.01));
-  const double joules = (5.0 * 0.065 + 0.16) / 5.0;
+        Approx(1.4e-3).epsilon(0.01));
+  const double joules = (10.0 * 0.065 + 0.16) / 10.0;
   CHECK(interval(detail::energy_per_item(samples, Provenance::simulated)).contains(joules));
 }
 
