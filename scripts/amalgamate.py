@@ -21,17 +21,15 @@ SYSTEM = re.compile(r"\s*#\s*include\s+<([^>]+)>")
 def amalgamate(root: pathlib.Path) -> str:
     include = root / "include"
     done: set[str] = set()
-    system: set[str] = set()
-    body: list[str] = []
 
-    def add(name: str) -> None:
+    def add(name: str, body: list[str], system: set[str]) -> None:
         if name in done:
             return
         done.add(name)
         own_body: list[str] = []
         for line in (include / name).read_text(encoding="utf-8").splitlines():
             if own := OWN.match(line):
-                add(own[1])
+                add(own[1], body, system)
             elif found := SYSTEM.match(line):
                 system.add(found[1])
             elif line != "#pragma once" and line != SPDX:
@@ -40,24 +38,33 @@ def amalgamate(root: pathlib.Path) -> str:
         if name != "perjoule/perjoule.hpp":
             body.append(f"// ---- {name}\n\n{re.sub(chr(10) + '{3,}', chr(10) * 2, text)}\n")
 
-    add("perjoule/perjoule.hpp")
+    def includes(system: set[str]) -> list[str]:
+        c_headers = sorted(h for h in system if h.endswith(".h"))
+        cpp_headers = sorted(h for h in system if not h.endswith(".h"))
+        return [*[f"#include <{h}>" for h in c_headers], "", *[f"#include <{h}>" for h in cpp_headers], ""]
+
+    body: list[str] = []
+    system: set[str] = set()
+    add("perjoule/perjoule.hpp", body, system)
     version = re.search(r'#define PERJOULE_VERSION "([^"]+)"', "\n".join(body))
     if version is None:
         sys.exit("amalgamate: no PERJOULE_VERSION in include/perjoule/core/version.hpp")
-    c_headers = sorted(h for h in system if h.endswith(".h"))
-    cpp_headers = sorted(h for h in system if not h.endswith(".h"))
     head = [
         SPDX,
         f"// perjoule {version[1]}: how much quality a model buys with a joule and with a byte.",
         "// One file of all headers below include/perjoule, made by scripts/amalgamate.py: change those.",
+        "// What needs another library is left out, unless PERJOULE_WITH_ and its name are defined before.",
         "#pragma once",
         "",
-        *[f"#include <{h}>" for h in c_headers],
-        "",
-        *[f"#include <{h}>" for h in cpp_headers],
-        "",
+        *includes(system),
         "",
     ]
+    for header in sorted((include / "perjoule" / "integrations").glob("*.hpp")):
+        part: list[str] = []
+        needed: set[str] = set()
+        add(f"perjoule/integrations/{header.name}", part, needed)
+        macro = f"PERJOULE_WITH_{header.stem.upper()}"
+        body.append("\n".join([f"#if defined({macro})", *includes(needed), *part, f"#endif  // {macro}", ""]))
     return "\n".join(head) + "\n".join(body)
 
 

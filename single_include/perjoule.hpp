@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // perjoule 0.1.0: how much quality a model buys with a joule and with a byte.
 // One file of all headers below include/perjoule, made by scripts/amalgamate.py: change those.
+// What needs another library is left out, unless PERJOULE_WITH_ and its name are defined before.
 #pragma once
 
 #include <dirent.h>
@@ -5311,6 +5312,66 @@ namespace perjoule::inline v0::detail {
 
 }  // namespace perjoule::inline v0::detail
 
+// ---- perjoule/engine/stopwatch.hpp
+
+namespace perjoule::inline v0 {
+
+/// Time and energy of whatever a program does between two moments. Nothing is allocated, printed or
+/// locked between the two readings. One that is stopped can be started again.
+class Stopwatch {
+ public:
+  /// One that has no meter yet, for lists.
+  Stopwatch() = default;
+  /// @param meter  borrowed
+  /// @param files  where the machine tells what goes on beside. Borrowed
+  Stopwatch(AnyMeter& meter, const SystemFiles& files) noexcept : meter_(&meter), files_(&files) {}
+
+  /// Waits for the next tick of the counter, a period at the most where it moves at all, so that
+  /// what follows begins on one.
+  PERJOULE_COLD void start() noexcept {
+    around_ = detail::look_around(*files_);
+    is_read_ = detail::read_on_tick(*meter_, before_);
+    begin_ = meter_->now();
+    cpu_begin_ = SystemClock::process_cpu();
+  }
+
+  /// What it took since start(). Watches the counter for its next tick, which tells when the last
+  /// one was. Where a reading fails the energy is missing and the rest is not.
+  /// @param work  a little more of the same, run until the counter ticks, so that the end is on a
+  ///              tick, too; null: there is no more
+  /// @throws what `work` throws
+  [[nodiscard]] PERJOULE_COLD Window stop(void (*work)(void*) = nullptr, void* context = nullptr) {
+    Window window;
+    Reading after;
+    Instant cpu_end = SystemClock::process_cpu();
+    bool is_read = meter_->read(after) && is_read_;
+    if (is_read) detail::follow(meter_->description(), before_, after);
+    if (is_read && work != nullptr) {
+      is_read = detail::work_until_tick(*meter_, after, work, context);
+      cpu_end = SystemClock::process_cpu();
+    }
+    const Instant end = meter_->now();
+    is_read = is_read && detail::look_behind(*meter_, after);
+    window.wall = is_read ? after.begin - before_.end : end - begin_;
+    window.cpu = cpu_end - cpu_begin_;
+    window.energy = is_read ? meter_->energy(before_, after)
+                            : WindowEnergy{{}, "a reading of the meter failed"};
+    window.beside = detail::beside(around_, detail::look_around(*files_));
+    return window;
+  }
+
+ private:
+  AnyMeter* meter_ = nullptr;
+  const SystemFiles* files_ = nullptr;
+  detail::Look around_;
+  Reading before_;
+  Instant begin_;
+  Instant cpu_begin_;
+  bool is_read_ = false;
+};
+
+}  // namespace perjoule::inline v0
+
 // ---- perjoule/engine/window_runner.hpp
 
 namespace perjoule::inline v0::detail {
@@ -5321,7 +5382,7 @@ class WindowRunner {
   /// One that runs nothing yet, for lists.
   WindowRunner() = default;
   WindowRunner(AnyMeter& meter, const PassBatch& batch, const SystemFiles& files) noexcept
-      : meter_(&meter), batch_(batch), files_(&files) {}
+      : meter_(&meter), batch_(batch), files_(&files), watch_(meter, files) {}
 
   void run(std::size_t passes) {
     batch_.run(batch_.model, batch_.order.data(), batch_.order.size(), place_, passes);
@@ -5353,35 +5414,14 @@ class WindowRunner {
   }
 
   /// Begins on a tick of the counter and ends on the first pass that sees one, where passes are
-  /// short enough for that. Nothing is allocated, printed or locked between the two readings, and
-  /// nothing throws but the model itself. Where a reading fails the energy is missing and the rest
-  /// is not.
+  /// short enough for that. Nothing throws but the model itself.
   [[nodiscard]] Window measure(std::size_t passes) {
-    Window window;
-    Reading before;
-    Reading after;
-    const Look around = look_around(*files_);
-    bool is_read = read_on_tick(*meter_, before);
+    watch_.start();
     done_ = 0;
     const Pieces earlier = pieces_;
-    const Instant begin = meter_->now();
-    const Instant cpu_begin = SystemClock::process_cpu();
     run_pieces(passes);
-    Instant cpu_end = SystemClock::process_cpu();
-    is_read = meter_->read(after) && is_read;
-    if (is_read) follow(meter_->description(), before, after);
-    if (is_read && end_piece_ != 0) {
-      is_read = work_until_tick(*meter_, after, &run_end_piece, this);
-      cpu_end = SystemClock::process_cpu();
-    }
-    const Instant end = meter_->now();
-    is_read = is_read && look_behind(*meter_, after);
+    Window window = watch_.stop(end_piece_ == 0 ? nullptr : &run_end_piece, this);
     window.items = Items(static_cast<double>(done_));
-    window.wall = is_read ? after.begin - before.end : end - begin;
-    window.cpu = cpu_end - cpu_begin;
-    window.energy =
-        is_read ? meter_->energy(before, after) : WindowEnergy{{}, "a reading of the meter failed"};
-    window.beside = beside(around, look_around(*files_));
     const bool was_throttled = is_finite(window.beside.throttled) && window.beside.throttled > 0.0;
     if (was_throttled) leave_out(pieces_, earlier);
     window.clean_items = pieces_.clean_items - earlier.clean_items;
@@ -5423,6 +5463,7 @@ class WindowRunner {
   AnyMeter* meter_ = nullptr;
   PassBatch batch_ = {};
   const SystemFiles* files_ = nullptr;
+  Stopwatch watch_;
   std::size_t place_ = 0;
   std::size_t done_ = 0;       ///< passes since the window began
   std::size_t piece_ = 1;      ///< passes between two looks at the clock
@@ -6949,6 +6990,9 @@ class Session {
   }
   /// Better meters that this machine lacks, each with the reason and the fix.
   [[nodiscard]] View<AbsentMeter> absent_meters() const noexcept { return found_.absent; }
+
+  /// For work that is no forward pass, or whose loop is not ours. Borrows this session.
+  [[nodiscard]] Stopwatch stopwatch() noexcept { return {found_.meter, files_}; }
 
   /// Measures a model: quality in a pass of its own, then energy and time in windows of many
   /// passes.

@@ -71,6 +71,7 @@
 #include "perjoule/engine/plan.hpp"
 #include "perjoule/engine/run_windows.hpp"
 #include "perjoule/engine/stopping.hpp"
+#include "perjoule/engine/stopwatch.hpp"
 #include "perjoule/engine/window.hpp"
 #include "perjoule/engine/window_length.hpp"
 #include "perjoule/engine/window_runner.hpp"

@@ -8,6 +8,7 @@
 #include "perjoule/engine/forward_pass.hpp"
 #include "perjoule/engine/neighbours.hpp"
 #include "perjoule/engine/pieces.hpp"
+#include "perjoule/engine/stopwatch.hpp"
 #include "perjoule/engine/window.hpp"
 #include "perjoule/engine/window_length.hpp"
 #include "perjoule/meters/any_meter.hpp"
@@ -21,7 +22,7 @@ class WindowRunner {
   /// One that runs nothing yet, for lists.
   WindowRunner() = default;
   WindowRunner(AnyMeter& meter, const PassBatch& batch, const SystemFiles& files) noexcept
-      : meter_(&meter), batch_(batch), files_(&files) {}
+      : meter_(&meter), batch_(batch), files_(&files), watch_(meter, files) {}
 
   void run(std::size_t passes) {
     batch_.run(batch_.model, batch_.order.data(), batch_.order.size(), place_, passes);
@@ -53,35 +54,14 @@ class WindowRunner {
   }
 
   /// Begins on a tick of the counter and ends on the first pass that sees one, where passes are
-  /// short enough for that. Nothing is allocated, printed or locked between the two readings, and
-  /// nothing throws but the model itself. Where a reading fails the energy is missing and the rest
-  /// is not.
+  /// short enough for that. Nothing throws but the model itself.
   [[nodiscard]] Window measure(std::size_t passes) {
-    Window window;
-    Reading before;
-    Reading after;
-    const Look around = look_around(*files_);
-    bool is_read = read_on_tick(*meter_, before);
+    watch_.start();
     done_ = 0;
     const Pieces earlier = pieces_;
-    const Instant begin = meter_->now();
-    const Instant cpu_begin = SystemClock::process_cpu();
     run_pieces(passes);
-    Instant cpu_end = SystemClock::process_cpu();
-    is_read = meter_->read(after) && is_read;
-    if (is_read) follow(meter_->description(), before, after);
-    if (is_read && end_piece_ != 0) {
-      is_read = work_until_tick(*meter_, after, &run_end_piece, this);
-      cpu_end = SystemClock::process_cpu();
-    }
-    const Instant end = meter_->now();
-    is_read = is_read && look_behind(*meter_, after);
+    Window window = watch_.stop(end_piece_ == 0 ? nullptr : &run_end_piece, this);
     window.items = Items(static_cast<double>(done_));
-    window.wall = is_read ? after.begin - before.end : end - begin;
-    window.cpu = cpu_end - cpu_begin;
-    window.energy =
-        is_read ? meter_->energy(before, after) : WindowEnergy{{}, "a reading of the meter failed"};
-    window.beside = beside(around, look_around(*files_));
     const bool was_throttled = is_finite(window.beside.throttled) && window.beside.throttled > 0.0;
     if (was_throttled) leave_out(pieces_, earlier);
     window.clean_items = pieces_.clean_items - earlier.clean_items;
@@ -123,6 +103,7 @@ class WindowRunner {
   AnyMeter* meter_ = nullptr;
   PassBatch batch_ = {};
   const SystemFiles* files_ = nullptr;
+  Stopwatch watch_;
   std::size_t place_ = 0;
   std::size_t done_ = 0;       ///< passes since the window began
   std::size_t piece_ = 1;      ///< passes between two looks at the clock

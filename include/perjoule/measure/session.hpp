@@ -15,6 +15,7 @@
 #include "perjoule/engine/interleave.hpp"
 #include "perjoule/engine/plan.hpp"
 #include "perjoule/engine/run_windows.hpp"
+#include "perjoule/engine/stopwatch.hpp"
 #include "perjoule/footprint/footprint.hpp"
 #include "perjoule/measure/comparison.hpp"
 #include "perjoule/measure/judge.hpp"
@@ -49,6 +50,9 @@ class Session {
   }
   /// Better meters that this machine lacks, each with the reason and the fix.
   [[nodiscard]] View<AbsentMeter> absent_meters() const noexcept { return found_.absent; }
+
+  /// For work that is no forward pass, or whose loop is not ours. Borrows this session.
+  [[nodiscard]] Stopwatch stopwatch() noexcept { return {found_.meter, files_}; }
 
   /// Measures a model: quality in a pass of its own, then energy and time in windows of many
   /// passes.

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include "perjoule/core/config.hpp"
+#include "perjoule/engine/neighbours.hpp"
+#include "perjoule/engine/window.hpp"
+#include "perjoule/meters/any_meter.hpp"
+#include "perjoule/meters/tick.hpp"
+
+namespace perjoule::inline v0 {
+
+/// Time and energy of whatever a program does between two moments. Nothing is allocated, printed or
+/// locked between the two readings. One that is stopped can be started again.
+class Stopwatch {
+ public:
+  /// One that has no meter yet, for lists.
+  Stopwatch() = default;
+  /// @param meter  borrowed
+  /// @param files  where the machine tells what goes on beside. Borrowed
+  Stopwatch(AnyMeter& meter, const SystemFiles& files) noexcept : meter_(&meter), files_(&files) {}
+
+  /// Waits for the next tick of the counter, a period at the most where it moves at all, so that
+  /// what follows begins on one.
+  PERJOULE_COLD void start() noexcept {
+    around_ = detail::look_around(*files_);
+    is_read_ = detail::read_on_tick(*meter_, before_);
+    begin_ = meter_->now();
+    cpu_begin_ = SystemClock::process_cpu();
+  }
+
+  /// What it took since start(). Watches the counter for its next tick, which tells when the last
+  /// one was. Where a reading fails the energy is missing and the rest is not.
+  /// @param work  a little more of the same, run until the counter ticks, so that the end is on a
+  ///              tick, too; null: there is no more
+  /// @throws what `work` throws
+  [[nodiscard]] PERJOULE_COLD Window stop(void (*work)(void*) = nullptr, void* context = nullptr) {
+    Window window;
+    Reading after;
+    Instant cpu_end = SystemClock::process_cpu();
+    bool is_read = meter_->read(after) && is_read_;
+    if (is_read) detail::follow(meter_->description(), before_, after);
+    if (is_read && work != nullptr) {
+      is_read = detail::work_until_tick(*meter_, after, work, context);
+      cpu_end = SystemClock::process_cpu();
+    }
+    const Instant end = meter_->now();
+    is_read = is_read && detail::look_behind(*meter_, after);
+    window.wall = is_read ? after.begin - before_.end : end - begin_;
+    window.cpu = cpu_end - cpu_begin_;
+    window.energy = is_read ? meter_->energy(before_, after)
+                            : WindowEnergy{{}, "a reading of the meter failed"};
+    window.beside = detail::beside(around_, detail::look_around(*files_));
+    return window;
+  }
+
+ private:
+  AnyMeter* meter_ = nullptr;
+  const SystemFiles* files_ = nullptr;
+  detail::Look around_;
+  Reading before_;
+  Instant begin_;
+  Instant cpu_begin_;
+  bool is_read_ = false;
+};
+
+}  // namespace perjoule::inline v0
