@@ -1962,6 +1962,9 @@ struct SystemClock {
   /// CPU time of all threads of this process.
   [[nodiscard]] static Instant process_cpu() noexcept { return at(CLOCK_PROCESS_CPUTIME_ID); }
 
+  /// CPU time of the calling thread.
+  [[nodiscard]] static Instant thread_cpu() noexcept { return at(CLOCK_THREAD_CPUTIME_ID); }
+
   /// Sleeps; signals do not shorten it.
   static void wait(Seconds duration) noexcept {
     if (duration <= Seconds(0.0)) return;
@@ -4759,7 +4762,13 @@ namespace perjoule::inline v0 {
 /// What the kernel keeps of a thread.
 struct ThreadUsage {
   std::uint64_t interruptions = 0;  ///< how often the CPU was taken from it
-  Seconds cpu{0.0};                 ///< that it had
+  std::uint64_t waits = 0;          ///< how often it gave the CPU away, to wait for something
+  Seconds cpu{0.0};                 ///< that it had; 0 where nobody knows
+
+  friend ThreadUsage operator-(const ThreadUsage& later, const ThreadUsage& earlier) noexcept {
+    return {later.interruptions - earlier.interruptions, later.waits - earlier.waits,
+            later.cpu - earlier.cpu};
+  }
 };
 
 /// Pieces of windows, some of which were left alone.
@@ -4779,16 +4788,22 @@ namespace detail {
 /// @unit s
 inline constexpr Seconds piece_length{2e-3};
 
-/// How often the kernel has taken the CPU from this thread, and how long that had it. That it gives
-/// the CPU away, since it waits for a GPU or for its own helpers, is part of the work.
+/// How often the kernel has taken the CPU from this thread, and how long that had it.
 [[nodiscard]] inline ThreadUsage thread_usage() noexcept {
   rusage usage{};
   getrusage(RUSAGE_THREAD, &usage);
-  const auto seconds = [](const timeval& time) {
-    return static_cast<double>(time.tv_sec) + 1e-6 * static_cast<double>(time.tv_usec);
-  };
-  return {static_cast<std::uint64_t>(usage.ru_nivcsw),
-          Seconds(seconds(usage.ru_utime) + seconds(usage.ru_stime))};
+  // The CPU time in it is as old as the last tick of the kernel's timer, up to 4 ms; the clock's is
+  // of now.
+  return {static_cast<std::uint64_t>(usage.ru_nivcsw), static_cast<std::uint64_t>(usage.ru_nvcsw),
+          SystemClock::thread_cpu() - Instant{}};
+}
+
+/// Whether a thread that waited for nothing lacked the CPU all the same: the kernel counts neither
+/// what a hypervisor took nor what devices' interrupts did as one. Giving the CPU away, to wait for
+/// a GPU or for helpers of its own, is part of the work.
+[[nodiscard]] inline bool is_robbed(Seconds taken, const ThreadUsage& usage) noexcept {
+  constexpr double most = 1.02;  // the timer's own interrupts take a thousandth
+  return usage.waits == 0 && usage.cpu > Seconds(0.0) && taken > usage.cpu * most;
 }
 
 /// One piece more. An interrupted one is left out: waiting for the CPU is not the model's time, and
@@ -4802,10 +4817,11 @@ inline constexpr Seconds piece_length{2e-3};
 /// @source Horvitz and Thompson, A Generalization of Sampling Without Replacement (1952)
 inline void add_piece(Pieces& pieces, Seconds taken, const ThreadUsage& usage,
                       std::size_t passes) noexcept {
+  const bool robbed = usage.interruptions == 0 && is_robbed(taken, usage);
   ++pieces.all;
-  pieces.usage.interruptions += usage.interruptions;
+  pieces.usage.interruptions += robbed ? 1 : usage.interruptions;
   pieces.usage.cpu += usage.cpu;
-  if (usage.interruptions != 0) {
+  if (robbed || usage.interruptions != 0) {
     ++pieces.interrupted;
     return;
   }
@@ -5056,6 +5072,84 @@ struct Nap {
 
 }  // namespace perjoule::inline v0::detail
 
+// ---- perjoule/engine/stopping.hpp
+
+namespace perjoule::inline v0::detail {
+
+/// The first look at the intervals. Checking them after each window would stop on lucky streaks: a
+/// nominal 95 % then covers 92.2 %; looking at 12, 18, 27, 40, ... only, 94.4 %.
+inline constexpr std::size_t first_look = 12;
+
+/// @source 3/2 of the last look, rounded down: 12, 18, 27, 40, 60, 90, ...
+[[nodiscard]] constexpr std::size_t next_look(std::size_t look) noexcept { return look * 3 / 2; }
+
+/// So many independent windows must stand behind an interval before a run may stop on it: fewer
+/// tell too little of how much their neighbours resemble each other.
+inline constexpr double least_independent = 30.0;
+
+/// With fewer behind so many windows and more, a wave as long as the run is in them, and what comes
+/// after it may be anywhere.
+inline constexpr double least_steady = 10.0;
+
+/// Whether more windows could still be asked for: the random half-width as a share of the value.
+/// The common part is left out, since no number of windows makes it smaller.
+/// @unit none; relative_halfwidth is a share of 1
+[[nodiscard]] inline bool meets_target(const Estimate<double>& estimate,
+                                       double relative_halfwidth) {
+  if (!estimate.is_known() || estimate.value <= 0.0) return false;
+  Estimate<double> random_part = estimate;
+  random_part.common = 0.0;
+  return halfwidth(random_part) <= relative_halfwidth * estimate.value;
+}
+
+/// Windows that are worth as much as so many independent ones.
+/// @unit none
+[[nodiscard]] inline double independent(View<double> windows) noexcept {
+  return static_cast<double>(windows.size()) / autocorrelation_time(windows);
+}
+
+/// Whether the first half and the second differ by no more than chance makes halves differ in 99 of
+/// 100 runs. A half has twice the variance of the whole, and so the difference of two has twice its
+/// standard uncertainty.
+/// @param mean  of all windows
+[[nodiscard]] PERJOULE_COLD inline bool halves_agree(View<double> windows,
+                                                     const Estimate<double>& mean) {
+  const std::size_t half = windows.size() / 2;
+  const Summary first = summarize({windows.data(), half});
+  const Summary second = summarize({windows.data() + windows.size() - half, half});
+  const double most = t_quantile(0.995, mean.dof) * 2.0 * mean.random;
+  return math::absolute(second.mean - first.mean) <= most;
+}
+
+/// Whether windows differ by less than the instrument leaves unknown in each: then it is that which
+/// the interval rests on, and not how they scatter.
+[[nodiscard]] inline bool is_below_resolution(const Estimate<double>& mean) noexcept {
+  return mean.dof >= known_dof;
+}
+
+/// Whether a run may stop: the interval is as narrow as asked for, and is one to rely on.
+/// @param mean  of all windows
+/// @unit relative_halfwidth is a share of 1
+[[nodiscard]] PERJOULE_COLD inline bool has_settled(View<double> windows,
+                                                    const Estimate<double>& mean,
+                                                    double relative_halfwidth) {
+  if (!meets_target(mean, relative_halfwidth)) return false;
+  return is_below_resolution(mean) ||
+         (independent(windows) >= least_independent && halves_agree(windows, mean));
+}
+
+/// Whether what is measured changed meanwhile: there is no one value that the interval could cover.
+/// @param mean  of all windows
+[[nodiscard]] PERJOULE_COLD inline bool has_drifted(View<double> windows,
+                                                    const Estimate<double>& mean) {
+  if (windows.size() < first_look || is_below_resolution(mean)) return false;
+  const bool waves = static_cast<double>(windows.size()) >= least_independent &&
+                     independent(windows) < least_steady;
+  return waves || !halves_agree(windows, mean);
+}
+
+}  // namespace perjoule::inline v0::detail
+
 // ---- perjoule/engine/window.hpp
 
 namespace perjoule::inline v0 {
@@ -5192,11 +5286,11 @@ namespace perjoule::inline v0::detail {
   return known;
 }
 
-/// The time of a model is that of the pieces that were left alone, where at least every other
-/// window has some; else that of whole windows, with what interrupted them.
+/// The time of a model is that of the pieces that were left alone, where twelve windows have some,
+/// or every other one of fewer; else that of whole windows, with what interrupted them.
 [[nodiscard]] PERJOULE_COLD inline Samples::Column time_column(const Samples& samples) {
-  const bool enough = 2 * per_item(samples, Samples::clean).size() >= samples.windows();
-  return enough ? Samples::clean : Samples::wall;
+  const std::size_t known = per_item(samples, Samples::clean).size();
+  return known >= first_look || 2 * known >= samples.windows() ? Samples::clean : Samples::wall;
 }
 
 /// The mean of a column of seconds per item.
@@ -5443,8 +5537,7 @@ class WindowRunner {
       run(piece);
       const Seconds taken = meter_->now() - start;
       const ThreadUsage after = thread_usage();
-      add_piece(pieces_, taken,
-                {after.interruptions - before.interruptions, after.cpu - before.cpu}, piece);
+      add_piece(pieces_, taken, after - before, piece);
       before = after;
       passes -= piece;
     }
@@ -5596,84 +5689,6 @@ struct Plan {
 };
 
 }  // namespace perjoule::inline v0
-
-// ---- perjoule/engine/stopping.hpp
-
-namespace perjoule::inline v0::detail {
-
-/// The first look at the intervals. Checking them after each window would stop on lucky streaks: a
-/// nominal 95 % then covers 92.2 %; looking at 12, 18, 27, 40, ... only, 94.4 %.
-inline constexpr std::size_t first_look = 12;
-
-/// @source 3/2 of the last look, rounded down: 12, 18, 27, 40, 60, 90, ...
-[[nodiscard]] constexpr std::size_t next_look(std::size_t look) noexcept { return look * 3 / 2; }
-
-/// So many independent windows must stand behind an interval before a run may stop on it: fewer
-/// tell too little of how much their neighbours resemble each other.
-inline constexpr double least_independent = 30.0;
-
-/// With fewer behind so many windows and more, a wave as long as the run is in them, and what comes
-/// after it may be anywhere.
-inline constexpr double least_steady = 10.0;
-
-/// Whether more windows could still be asked for: the random half-width as a share of the value.
-/// The common part is left out, since no number of windows makes it smaller.
-/// @unit none; relative_halfwidth is a share of 1
-[[nodiscard]] inline bool meets_target(const Estimate<double>& estimate,
-                                       double relative_halfwidth) {
-  if (!estimate.is_known() || estimate.value <= 0.0) return false;
-  Estimate<double> random_part = estimate;
-  random_part.common = 0.0;
-  return halfwidth(random_part) <= relative_halfwidth * estimate.value;
-}
-
-/// Windows that are worth as much as so many independent ones.
-/// @unit none
-[[nodiscard]] inline double independent(View<double> windows) noexcept {
-  return static_cast<double>(windows.size()) / autocorrelation_time(windows);
-}
-
-/// Whether the first half and the second differ by no more than chance makes halves differ in 99 of
-/// 100 runs. A half has twice the variance of the whole, and so the difference of two has twice its
-/// standard uncertainty.
-/// @param mean  of all windows
-[[nodiscard]] PERJOULE_COLD inline bool halves_agree(View<double> windows,
-                                                     const Estimate<double>& mean) {
-  const std::size_t half = windows.size() / 2;
-  const Summary first = summarize({windows.data(), half});
-  const Summary second = summarize({windows.data() + windows.size() - half, half});
-  const double most = t_quantile(0.995, mean.dof) * 2.0 * mean.random;
-  return math::absolute(second.mean - first.mean) <= most;
-}
-
-/// Whether windows differ by less than the instrument leaves unknown in each: then it is that which
-/// the interval rests on, and not how they scatter.
-[[nodiscard]] inline bool is_below_resolution(const Estimate<double>& mean) noexcept {
-  return mean.dof >= known_dof;
-}
-
-/// Whether a run may stop: the interval is as narrow as asked for, and is one to rely on.
-/// @param mean  of all windows
-/// @unit relative_halfwidth is a share of 1
-[[nodiscard]] PERJOULE_COLD inline bool has_settled(View<double> windows,
-                                                    const Estimate<double>& mean,
-                                                    double relative_halfwidth) {
-  if (!meets_target(mean, relative_halfwidth)) return false;
-  return is_below_resolution(mean) ||
-         (independent(windows) >= least_independent && halves_agree(windows, mean));
-}
-
-/// Whether what is measured changed meanwhile: there is no one value that the interval could cover.
-/// @param mean  of all windows
-[[nodiscard]] PERJOULE_COLD inline bool has_drifted(View<double> windows,
-                                                    const Estimate<double>& mean) {
-  if (windows.size() < first_look || is_below_resolution(mean)) return false;
-  const bool waves = static_cast<double>(windows.size()) >= least_independent &&
-                     independent(windows) < least_steady;
-  return waves || !halves_agree(windows, mean);
-}
-
-}  // namespace perjoule::inline v0::detail
 
 // ---- perjoule/engine/run_windows.hpp
 

@@ -7,6 +7,7 @@
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/missing.hpp"
 #include "perjoule/engine/neighbours.hpp"
+#include "perjoule/engine/stopping.hpp"
 #include "perjoule/engine/window.hpp"
 #include "perjoule/meters/clock.hpp"
 #include "perjoule/stats/mean_of_windows.hpp"
@@ -44,11 +45,11 @@ namespace perjoule::inline v0::detail {
   return known;
 }
 
-/// The time of a model is that of the pieces that were left alone, where at least every other
-/// window has some; else that of whole windows, with what interrupted them.
+/// The time of a model is that of the pieces that were left alone, where twelve windows have some,
+/// or every other one of fewer; else that of whole windows, with what interrupted them.
 [[nodiscard]] PERJOULE_COLD inline Samples::Column time_column(const Samples& samples) {
-  const bool enough = 2 * per_item(samples, Samples::clean).size() >= samples.windows();
-  return enough ? Samples::clean : Samples::wall;
+  const std::size_t known = per_item(samples, Samples::clean).size();
+  return known >= first_look || 2 * known >= samples.windows() ? Samples::clean : Samples::wall;
 }
 
 /// The mean of a column of seconds per item.

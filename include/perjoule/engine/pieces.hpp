@@ -7,6 +7,7 @@
 #include <cstdint>
 
 #include "perjoule/core/math.hpp"
+#include "perjoule/meters/clock.hpp"
 #include "perjoule/units/names.hpp"
 
 namespace perjoule::inline v0 {
@@ -14,7 +15,13 @@ namespace perjoule::inline v0 {
 /// What the kernel keeps of a thread.
 struct ThreadUsage {
   std::uint64_t interruptions = 0;  ///< how often the CPU was taken from it
-  Seconds cpu{0.0};                 ///< that it had
+  std::uint64_t waits = 0;          ///< how often it gave the CPU away, to wait for something
+  Seconds cpu{0.0};                 ///< that it had; 0 where nobody knows
+
+  friend ThreadUsage operator-(const ThreadUsage& later, const ThreadUsage& earlier) noexcept {
+    return {later.interruptions - earlier.interruptions, later.waits - earlier.waits,
+            later.cpu - earlier.cpu};
+  }
 };
 
 /// Pieces of windows, some of which were left alone.
@@ -34,16 +41,22 @@ namespace detail {
 /// @unit s
 inline constexpr Seconds piece_length{2e-3};
 
-/// How often the kernel has taken the CPU from this thread, and how long that had it. That it gives
-/// the CPU away, since it waits for a GPU or for its own helpers, is part of the work.
+/// How often the kernel has taken the CPU from this thread, and how long that had it.
 [[nodiscard]] inline ThreadUsage thread_usage() noexcept {
   rusage usage{};
   getrusage(RUSAGE_THREAD, &usage);
-  const auto seconds = [](const timeval& time) {
-    return static_cast<double>(time.tv_sec) + 1e-6 * static_cast<double>(time.tv_usec);
-  };
-  return {static_cast<std::uint64_t>(usage.ru_nivcsw),
-          Seconds(seconds(usage.ru_utime) + seconds(usage.ru_stime))};
+  // The CPU time in it is as old as the last tick of the kernel's timer, up to 4 ms; the clock's is
+  // of now.
+  return {static_cast<std::uint64_t>(usage.ru_nivcsw), static_cast<std::uint64_t>(usage.ru_nvcsw),
+          SystemClock::thread_cpu() - Instant{}};
+}
+
+/// Whether a thread that waited for nothing lacked the CPU all the same: the kernel counts neither
+/// what a hypervisor took nor what devices' interrupts did as one. Giving the CPU away, to wait for
+/// a GPU or for helpers of its own, is part of the work.
+[[nodiscard]] inline bool is_robbed(Seconds taken, const ThreadUsage& usage) noexcept {
+  constexpr double most = 1.02;  // the timer's own interrupts take a thousandth
+  return usage.waits == 0 && usage.cpu > Seconds(0.0) && taken > usage.cpu * most;
 }
 
 /// One piece more. An interrupted one is left out: waiting for the CPU is not the model's time, and
@@ -57,10 +70,11 @@ inline constexpr Seconds piece_length{2e-3};
 /// @source Horvitz and Thompson, A Generalization of Sampling Without Replacement (1952)
 inline void add_piece(Pieces& pieces, Seconds taken, const ThreadUsage& usage,
                       std::size_t passes) noexcept {
+  const bool robbed = usage.interruptions == 0 && is_robbed(taken, usage);
   ++pieces.all;
-  pieces.usage.interruptions += usage.interruptions;
+  pieces.usage.interruptions += robbed ? 1 : usage.interruptions;
   pieces.usage.cpu += usage.cpu;
-  if (usage.interruptions != 0) {
+  if (robbed || usage.interruptions != 0) {
     ++pieces.interrupted;
     return;
   }

@@ -83,8 +83,7 @@ class WindowRunner {
       run(piece);
       const Seconds taken = meter_->now() - start;
       const ThreadUsage after = thread_usage();
-      add_piece(pieces_, taken,
-                {after.interruptions - before.interruptions, after.cpu - before.cpu}, piece);
+      add_piece(pieces_, taken, after - before, piece);
       before = after;
       passes -= piece;
     }

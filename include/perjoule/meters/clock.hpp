@@ -38,6 +38,9 @@ struct SystemClock {
   /// CPU time of all threads of this process.
   [[nodiscard]] static Instant process_cpu() noexcept { return at(CLOCK_PROCESS_CPUTIME_ID); }
 
+  /// CPU time of the calling thread.
+  [[nodiscard]] static Instant thread_cpu() noexcept { return at(CLOCK_THREAD_CPUTIME_ID); }
+
   /// Sleeps; signals do not shorten it.
   static void wait(Seconds duration) noexcept {
     if (duration <= Seconds(0.0)) return;

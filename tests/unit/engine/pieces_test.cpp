@@ -14,8 +14,8 @@ using namespace perjoule;
 namespace {
 
 void add(Pieces& pieces, Seconds cpu, std::size_t passes, std::uint64_t interruptions) {
-  detail::add_piece(pieces, cpu + static_cast<double>(interruptions) * 4_ms, {interruptions, cpu},
-                    passes);
+  detail::add_piece(pieces, cpu + static_cast<double>(interruptions) * 4_ms,
+                    {interruptions, 0, cpu}, passes);
 }
 
 }  // namespace
@@ -38,6 +38,23 @@ TEST_CASE("an interrupted piece is counted and left out", "[engine]") {
   CHECK(pieces.interrupted == 1);
   CHECK(pieces.clean.si() == Approx(1e-3));
   CHECK(pieces.clean_items == Items(10.0));
+}
+
+TEST_CASE("a piece that waited for nothing and lacked the CPU was interrupted", "[engine]") {
+  // A hypervisor took it for 1 ms of 3.
+  Pieces pieces;
+  detail::add_piece(pieces, 3_ms, {0, 0, 2_ms}, 10);
+  CHECK(pieces.interrupted == 1);
+  CHECK(pieces.usage.interruptions == 1);
+  CHECK(pieces.clean_items == Items(0.0));
+  // Waiting is the model's own time, and a hundredth is the timer's.
+  detail::add_piece(pieces, 3_ms, {0, 1, 2_ms}, 10);
+  detail::add_piece(pieces, 2_ms, {0, 0, 1.98_ms}, 10);
+  CHECK(pieces.interrupted == 1);
+  CHECK(pieces.usage.interruptions == 1);
+  // What is not known robs nobody.
+  detail::add_piece(pieces, 2_ms, {0, 0, 0_s}, 10);
+  CHECK(pieces.interrupted == 1);
 }
 
 TEST_CASE("a piece stands for those of its length that were interrupted", "[engine]") {
@@ -100,4 +117,8 @@ TEST_CASE("a thread knows what CPU time it had", "[engine]") {
   const ThreadUsage after = detail::thread_usage();
   CHECK((after.cpu - before.cpu).si() >= 0.019);
   CHECK(after.interruptions >= before.interruptions);
+  SystemClock::wait(1_ms);
+  const ThreadUsage slept = detail::thread_usage() - after;
+  CHECK(slept.waits >= 1);
+  CHECK(slept.cpu < 1_ms);
 }

@@ -232,7 +232,7 @@ TEST_CASE("a column per item is shared out window by window", "[engine]") {
   CHECK(std::string(samples.why_dropped) == "why not");
 }
 
-TEST_CASE("the time of a model is that of pieces left alone, where every other window has some",
+TEST_CASE("the time of a model is that of pieces left alone, where enough windows have some",
           "[engine]") {
   Samples samples;
   const auto add = [&](Seconds clean, double clean_items) {
@@ -245,6 +245,12 @@ TEST_CASE("the time of a model is that of pieces left alone, where every other w
   CHECK(numbers(detail::per_item(samples, Samples::clean)) == std::vector<double>{0.18});
   add(Seconds(detail::no_number()), 0.0);
   CHECK(detail::time_column(samples) == Samples::wall);
+  // Twelve are enough, of however many.
+  for (int i = 0; i < 10; ++i) add(0.9_s, 5.0);
+  for (int i = 0; i < 50; ++i) add(Seconds(detail::no_number()), 0.0);
+  CHECK(detail::time_column(samples) == Samples::wall);
+  add(0.9_s, 5.0);
+  CHECK(detail::time_column(samples) == Samples::clean);
 }
 
 TEST_CASE("a turn of another program is in the energy and not in the time", "[engine]") {
@@ -266,7 +272,7 @@ TEST_CASE("a turn of another program is in the energy and not in the time", "[en
   machine = &simulated;
   SystemFiles files;
   files.thread = []() noexcept -> ThreadUsage {
-    return {interruptions, machine->now() - Instant{}};
+    return {interruptions, 0, machine->now() - Instant{}};
   };
   Interrupted model{simulated};
   const int input = 1;
