@@ -509,6 +509,21 @@ template <class T>
   }
 }
 
+namespace detail {
+
+/// Whether the optimiser found out this result while it compiled: then it has removed the work, or
+/// there was none. Only asked of what fits a register; false where nothing is optimised.
+template <class T>
+[[gnu::always_inline]] inline bool is_known_beforehand([[maybe_unused]] const T& result) noexcept {
+  if constexpr (std::is_scalar_v<T>) {
+    return __builtin_constant_p(result) != 0;
+  } else {
+    return false;
+  }
+}
+
+}  // namespace detail
+
 }  // namespace perjoule::inline v0
 
 // ---- perjoule/core/math.hpp
@@ -4713,11 +4728,13 @@ namespace detail {
 /// window leads to a loop into which the model is inlined; one a pass would cost four times the
 /// loop.
 struct PassBatch {
-  /// Runs so many passes, beginning at place `first` of the order.
-  void (*run)(void* model, const std::size_t* order, std::size_t items, std::size_t first,
+  /// Runs so many passes, beginning at place `first` of the order. True where the optimiser knew
+  /// the result of each beforehand.
+  bool (*run)(void* model, const std::size_t* order, std::size_t items, std::size_t first,
               std::size_t passes) = nullptr;
   void* model = nullptr;
   View<std::size_t> order = {};  ///< the inputs, shuffled once
+  const char* name = "";
 };
 
 template <class F, class Input>
@@ -4726,25 +4743,32 @@ struct PassLoop {
   const Input* inputs;
   const char* model_name;
 
-  static void run(void* self, const std::size_t* order, std::size_t items, std::size_t first,
+  static bool run(void* self, const std::size_t* order, std::size_t items, std::size_t first,
                   std::size_t passes) {
     const PassLoop& loop = *static_cast<const PassLoop*>(self);
     F& forward = loop.forward;
     const Input* const inputs = loop.inputs;
     std::size_t place = first;
+    bool known = true;
+    const auto pass = [&](const Input& input) __attribute__((always_inline)) {
+      const auto& result = forward(input);
+      known = known && is_known_beforehand(result);
+      keep(result);
+    };
     try {
       if (items == 1) {  // nothing to look up: the loop costs what an empty one does
         const Input& input = inputs[order[0]];
-        for (; passes != 0; --passes) keep(forward(input));
-        return;
+        for (; passes != 0; --passes) pass(input);
+        return known;
       }
       while (passes != 0) {
         const std::size_t left = items - place;
         const std::size_t end = place + (passes < left ? passes : left);
         passes -= end - place;
-        for (; place != end; ++place) keep(forward(inputs[order[place]]));
+        for (; place != end; ++place) pass(inputs[order[place]]);
         if (place == items) place = 0;
       }
+      return known;
     } catch (...) {
       throw_with_item(order[place], items, loop.model_name);
     }
@@ -5479,13 +5503,14 @@ class WindowRunner {
       : meter_(&meter), batch_(batch), files_(&files), watch_(meter, files) {}
 
   void run(std::size_t passes) {
-    batch_.run(batch_.model, batch_.order.data(), batch_.order.size(), place_, passes);
+    is_known_ &= batch_.run(batch_.model, batch_.order.data(), batch_.order.size(), place_, passes);
     place_ = (place_ + passes) % batch_.order.size();
     done_ += passes;
   }
 
   /// Doubles the passes until they fill that time: warm-up, and the cost of one pass. Short passes
   /// are then tried a few times more, and the fastest try counts, for others may be interrupted.
+  /// @throws Error where the optimiser has removed the pass
   [[nodiscard]] PERJOULE_COLD Seconds time_per_pass(Seconds warm_up) {
     const auto time = [&](std::size_t passes) {
       const Instant start = meter_->now();
@@ -5502,6 +5527,7 @@ class WindowRunner {
       const Seconds again = time(passes / 8);
       if (again < best) best = again;
     }
+    refuse_nothing(best);
     piece_ = passes_in(piece_length, best, 1);
     end_piece_ = passes_to_the_tick(meter_->description().update_period, best);
     return best;
@@ -5527,6 +5553,28 @@ class WindowRunner {
   [[nodiscard]] const Pieces& pieces() const noexcept { return pieces_; }
 
  private:
+  /// A pass that takes no longer than an empty loop, and whose result the optimiser knew: what
+  /// should be measured isn't there. Either alone is no proof: a tiny model may be as fast, and one
+  /// that writes its output elsewhere may return 0.
+  void refuse_nothing(Seconds per_pass) const {
+    if (!is_known_) return;
+    constexpr std::size_t passes = 1U << 16U;
+    Seconds nothing{1.0};
+    for (int attempt = 0; attempt < 5; ++attempt) {
+      const Instant start = meter_->now();
+      std::size_t place = 0;
+      for (std::size_t i = 0; i < passes; ++i) {
+        keep(batch_.order[place]);
+        if (++place == batch_.order.size()) place = 0;
+      }
+      const Seconds taken = (meter_->now() - start) / static_cast<double>(passes);
+      if (taken < nothing) nothing = taken;
+    }
+    if (per_pass > nothing * 1.5) return;
+    fail("nothing was measured: the optimiser removed it", batch_.name,
+         "return what the model computes from its input, and not a constant");
+  }
+
   /// Looks at the clock, and whether anything interrupted, about every other millisecond: half a
   /// microsecond each time, which is in no piece.
   void run_pieces(std::size_t passes) {
@@ -5561,6 +5609,7 @@ class WindowRunner {
   std::size_t done_ = 0;       ///< passes since the window began
   std::size_t piece_ = 1;      ///< passes between two looks at the clock
   std::size_t end_piece_ = 0;  ///< passes between two looks for the last tick; 0: they are too long
+  bool is_known_ = true;       ///< all results so far, beforehand
   Pieces pieces_;
 };
 
@@ -7017,8 +7066,8 @@ class Session {
   /// @param inputs   a range with std::data and std::size. Borrowed for the call
   /// @param metrics  any number, each fed with every output once, in the order of the inputs
   /// @error  energy and time per item: docs/reference/formulas.md#from-windows-to-an-item
-  /// @throws Error for no inputs, a metric of another length, weights that can't be read;
-  ///         ForwardPassError around what the model throws
+  /// @throws Error for no inputs, a metric of another length, weights that can't be read, a pass
+  ///         that the optimiser removed; ForwardPassError around what the model throws
   template <class F, Contiguous Inputs, class... Metrics>
   requires ForwardPass<F, std::remove_cvref_t<decltype(*std::data(std::declval<Inputs&>()))>>
   [[nodiscard]] Entry measure(const Plan& plan, F&& forward, const Inputs& inputs,
@@ -7058,7 +7107,7 @@ class Session {
     (variants.judge(entries[next++], variants.forward, first), ...);
     for (Entry& entry : entries) entry.build = this_build();
     const auto run = [&](auto... loops) {
-      const detail::PassBatch batches[] = {{&loops.run, &loops, {}}...};
+      const detail::PassBatch batches[] = {{&loops.run, &loops, {}, loops.model_name}...};
       compare_windows(comparison, batches);
     };
     run(detail::PassLoop<std::remove_reference_t<decltype(variants.forward)>, Input>{
@@ -7122,7 +7171,7 @@ class Session {
   PERJOULE_COLD void measure_windows(Entry& entry, decltype(detail::PassBatch::run) run,
                                      void* model) {
     const Buffer<std::size_t> order = shuffled(entry.inputs, entry.plan.seed);
-    const detail::PassBatch batch{run, model, order};
+    const detail::PassBatch batch{run, model, order, entry.plan.label()};
     const Measuring until_the_end(*this);
     entry.samples = detail::run_windows(found_.meter, batch, entry.plan.budget,
                                         entry.plan.relative_halfwidth, files_);
@@ -7135,7 +7184,7 @@ class Session {
     const Buffer<std::size_t> order = shuffled(entries[0].inputs, plan.seed);
     Few<detail::PassBatch, max_variants> batches;
     for (const detail::PassBatch& model : models)
-      batches.push_back({model.run, model.model, order});
+      batches.push_back({model.run, model.model, order, model.name});
     const Measuring until_the_end(*this);
     Few<Samples, max_variants> samples;
     detail::run_interleaved(found_.meter, {batches.begin(), batches.size()}, plan.budget, files_,

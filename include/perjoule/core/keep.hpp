@@ -21,4 +21,19 @@ template <class T>
   }
 }
 
+namespace detail {
+
+/// Whether the optimiser found out this result while it compiled: then it has removed the work, or
+/// there was none. Only asked of what fits a register; false where nothing is optimised.
+template <class T>
+[[gnu::always_inline]] inline bool is_known_beforehand([[maybe_unused]] const T& result) noexcept {
+  if constexpr (std::is_scalar_v<T>) {
+    return __builtin_constant_p(result) != 0;
+  } else {
+    return false;
+  }
+}
+
+}  // namespace detail
+
 }  // namespace perjoule::inline v0

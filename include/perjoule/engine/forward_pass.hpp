@@ -61,11 +61,13 @@ namespace detail {
 /// window leads to a loop into which the model is inlined; one a pass would cost four times the
 /// loop.
 struct PassBatch {
-  /// Runs so many passes, beginning at place `first` of the order.
-  void (*run)(void* model, const std::size_t* order, std::size_t items, std::size_t first,
+  /// Runs so many passes, beginning at place `first` of the order. True where the optimiser knew
+  /// the result of each beforehand.
+  bool (*run)(void* model, const std::size_t* order, std::size_t items, std::size_t first,
               std::size_t passes) = nullptr;
   void* model = nullptr;
   View<std::size_t> order = {};  ///< the inputs, shuffled once
+  const char* name = "";
 };
 
 template <class F, class Input>
@@ -74,25 +76,32 @@ struct PassLoop {
   const Input* inputs;
   const char* model_name;
 
-  static void run(void* self, const std::size_t* order, std::size_t items, std::size_t first,
+  static bool run(void* self, const std::size_t* order, std::size_t items, std::size_t first,
                   std::size_t passes) {
     const PassLoop& loop = *static_cast<const PassLoop*>(self);
     F& forward = loop.forward;
     const Input* const inputs = loop.inputs;
     std::size_t place = first;
+    bool known = true;
+    const auto pass = [&](const Input& input) __attribute__((always_inline)) {
+      const auto& result = forward(input);
+      known = known && is_known_beforehand(result);
+      keep(result);
+    };
     try {
       if (items == 1) {  // nothing to look up: the loop costs what an empty one does
         const Input& input = inputs[order[0]];
-        for (; passes != 0; --passes) keep(forward(input));
-        return;
+        for (; passes != 0; --passes) pass(input);
+        return known;
       }
       while (passes != 0) {
         const std::size_t left = items - place;
         const std::size_t end = place + (passes < left ? passes : left);
         passes -= end - place;
-        for (; place != end; ++place) keep(forward(inputs[order[place]]));
+        for (; place != end; ++place) pass(inputs[order[place]]);
         if (place == items) place = 0;
       }
+      return known;
     } catch (...) {
       throw_with_item(order[place], items, loop.model_name);
     }

@@ -4,6 +4,8 @@
 #include <cstddef>
 
 #include "perjoule/core/config.hpp"
+#include "perjoule/core/error.hpp"
+#include "perjoule/core/keep.hpp"
 #include "perjoule/core/missing.hpp"
 #include "perjoule/engine/forward_pass.hpp"
 #include "perjoule/engine/neighbours.hpp"
@@ -25,13 +27,14 @@ class WindowRunner {
       : meter_(&meter), batch_(batch), files_(&files), watch_(meter, files) {}
 
   void run(std::size_t passes) {
-    batch_.run(batch_.model, batch_.order.data(), batch_.order.size(), place_, passes);
+    is_known_ &= batch_.run(batch_.model, batch_.order.data(), batch_.order.size(), place_, passes);
     place_ = (place_ + passes) % batch_.order.size();
     done_ += passes;
   }
 
   /// Doubles the passes until they fill that time: warm-up, and the cost of one pass. Short passes
   /// are then tried a few times more, and the fastest try counts, for others may be interrupted.
+  /// @throws Error where the optimiser has removed the pass
   [[nodiscard]] PERJOULE_COLD Seconds time_per_pass(Seconds warm_up) {
     const auto time = [&](std::size_t passes) {
       const Instant start = meter_->now();
@@ -48,6 +51,7 @@ class WindowRunner {
       const Seconds again = time(passes / 8);
       if (again < best) best = again;
     }
+    refuse_nothing(best);
     piece_ = passes_in(piece_length, best, 1);
     end_piece_ = passes_to_the_tick(meter_->description().update_period, best);
     return best;
@@ -73,6 +77,28 @@ class WindowRunner {
   [[nodiscard]] const Pieces& pieces() const noexcept { return pieces_; }
 
  private:
+  /// A pass that takes no longer than an empty loop, and whose result the optimiser knew: what
+  /// should be measured isn't there. Either alone is no proof: a tiny model may be as fast, and one
+  /// that writes its output elsewhere may return 0.
+  void refuse_nothing(Seconds per_pass) const {
+    if (!is_known_) return;
+    constexpr std::size_t passes = 1U << 16U;
+    Seconds nothing{1.0};
+    for (int attempt = 0; attempt < 5; ++attempt) {
+      const Instant start = meter_->now();
+      std::size_t place = 0;
+      for (std::size_t i = 0; i < passes; ++i) {
+        keep(batch_.order[place]);
+        if (++place == batch_.order.size()) place = 0;
+      }
+      const Seconds taken = (meter_->now() - start) / static_cast<double>(passes);
+      if (taken < nothing) nothing = taken;
+    }
+    if (per_pass > nothing * 1.5) return;
+    fail("nothing was measured: the optimiser removed it", batch_.name,
+         "return what the model computes from its input, and not a constant");
+  }
+
   /// Looks at the clock, and whether anything interrupted, about every other millisecond: half a
   /// microsecond each time, which is in no piece.
   void run_pieces(std::size_t passes) {
@@ -107,6 +133,7 @@ class WindowRunner {
   std::size_t done_ = 0;       ///< passes since the window began
   std::size_t piece_ = 1;      ///< passes between two looks at the clock
   std::size_t end_piece_ = 0;  ///< passes between two looks for the last tick; 0: they are too long
+  bool is_known_ = true;       ///< all results so far, beforehand
   Pieces pieces_;
 };
 

@@ -62,8 +62,8 @@ class Session {
   /// @param inputs   a range with std::data and std::size. Borrowed for the call
   /// @param metrics  any number, each fed with every output once, in the order of the inputs
   /// @error  energy and time per item: docs/reference/formulas.md#from-windows-to-an-item
-  /// @throws Error for no inputs, a metric of another length, weights that can't be read;
-  ///         ForwardPassError around what the model throws
+  /// @throws Error for no inputs, a metric of another length, weights that can't be read, a pass
+  ///         that the optimiser removed; ForwardPassError around what the model throws
   template <class F, Contiguous Inputs, class... Metrics>
   requires ForwardPass<F, std::remove_cvref_t<decltype(*std::data(std::declval<Inputs&>()))>>
   [[nodiscard]] Entry measure(const Plan& plan, F&& forward, const Inputs& inputs,
@@ -103,7 +103,7 @@ class Session {
     (variants.judge(entries[next++], variants.forward, first), ...);
     for (Entry& entry : entries) entry.build = this_build();
     const auto run = [&](auto... loops) {
-      const detail::PassBatch batches[] = {{&loops.run, &loops, {}}...};
+      const detail::PassBatch batches[] = {{&loops.run, &loops, {}, loops.model_name}...};
       compare_windows(comparison, batches);
     };
     run(detail::PassLoop<std::remove_reference_t<decltype(variants.forward)>, Input>{
@@ -167,7 +167,7 @@ class Session {
   PERJOULE_COLD void measure_windows(Entry& entry, decltype(detail::PassBatch::run) run,
                                      void* model) {
     const Buffer<std::size_t> order = shuffled(entry.inputs, entry.plan.seed);
-    const detail::PassBatch batch{run, model, order};
+    const detail::PassBatch batch{run, model, order, entry.plan.label()};
     const Measuring until_the_end(*this);
     entry.samples = detail::run_windows(found_.meter, batch, entry.plan.budget,
                                         entry.plan.relative_halfwidth, files_);
@@ -180,7 +180,7 @@ class Session {
     const Buffer<std::size_t> order = shuffled(entries[0].inputs, plan.seed);
     Few<detail::PassBatch, max_variants> batches;
     for (const detail::PassBatch& model : models)
-      batches.push_back({model.run, model.model, order});
+      batches.push_back({model.run, model.model, order, model.name});
     const Measuring until_the_end(*this);
     Few<Samples, max_variants> samples;
     detail::run_interleaved(found_.meter, {batches.begin(), batches.size()}, plan.budget, files_,

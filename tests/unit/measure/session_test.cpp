@@ -24,6 +24,7 @@
 
 #include "catch.hpp"
 #include "perjoule/measure/measure.hpp"
+#include "perjoule/meters/no_meter.hpp"
 #include "perjoule/meters/simulated.hpp"
 #include "perjoule/quality/accuracy.hpp"
 #include "perjoule/record/run_record.hpp"
@@ -275,6 +276,46 @@ TEST_CASE("labels of another length than the inputs are an error with both lengt
     CHECK(has(error.what(), "8 inputs but 7 references"));
   }
   CHECK(seen.empty());
+}
+
+TEST_CASE("a pass that the optimiser removed is an error, and not 0 ns", "[measure]") {
+  Session session{NoMeter()};
+  const Plan plan{.name = "mlp", .budget = 50_ms};
+  const auto sums_for_nobody = [](const int& input) {
+    double sum = 0.0;
+    for (int i = 0; i < 1000; ++i) sum += 0.5 * input * i;
+    static_cast<void>(sum);
+    return 1;
+  };
+#if defined(__OPTIMIZE__)
+  const auto message =
+      "perjoule: nothing was measured: the optimiser removed it: mlp; return what the model "
+      "computes "
+      "from its input, and not a constant";
+  CHECK_THROWS_WITH((void)session.measure(plan, sums_for_nobody, inputs), message);
+  CHECK_THROWS_WITH((void)session.measure(
+                        plan, [](const int&) { return 0; }, inputs),
+                    message);
+  CHECK_THROWS_WITH((void)session.compare({.budget = 50_ms}, inputs,
+                                          variant(plan, [](const int& input) { return input; }),
+                                          variant(plan, sums_for_nobody)),
+                    message);
+#else
+  CHECK_NOTHROW((void)session.measure(plan, sums_for_nobody, inputs));
+#endif
+}
+
+TEST_CASE("neither a tiny model nor one that returns a constant is taken for nothing",
+          "[measure]") {
+  Session session{NoMeter()};
+  CHECK_NOTHROW((void)session.measure(
+      {.budget = 50_ms}, [](const int& input) { return input; }, inputs));
+  volatile double output = 0.0;
+  const auto writes_elsewhere = [&](const int& input) {
+    for (int i = 0; i < 100; ++i) output = output + input;
+    return 0;
+  };
+  CHECK_NOTHROW((void)session.measure({.budget = 50_ms}, writes_elsewhere, inputs));
 }
 
 TEST_CASE("a budget or a half-width of 0 is an error", "[measure]") {
