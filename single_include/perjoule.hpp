@@ -1039,16 +1039,17 @@ namespace perjoule::inline v0 {
 
 /// How an interval was computed.
 enum class IntervalMethod : std::uint8_t {
-  missing,      ///< there is none
-  exact,        ///< a counted value: low = high
-  student_t,    ///< value ± t u
-  lognormal,    ///< value ×/÷ exp(t u/value), of a modelled value
-  wilson,       ///< score interval of a proportion
-  log_delta,    ///< of a ratio of two positive values
-  fieller,      ///< of a ratio, where log_delta would be too narrow
-  box,          ///< of a ratio, from two intervals that hold together
-  bootstrap,    ///< percentiles of resampled statistics
-  signed_rank,  ///< of paired differences, whatever their distribution
+  missing,          ///< there is none
+  exact,            ///< a counted value: low = high
+  student_t,        ///< value ± t u
+  lognormal,        ///< value ×/÷ exp(t u/value), of a modelled value
+  wilson,           ///< score interval of a proportion
+  log_delta,        ///< of a ratio of two positive values
+  fieller,          ///< of a ratio, where log_delta would be too narrow
+  box,              ///< of a ratio, from two intervals that hold together
+  bootstrap,        ///< percentiles of resampled statistics
+  signed_rank,      ///< of paired differences, whatever their distribution
+  order_statistic,  ///< of a quantile, whatever the distribution
 };
 
 [[nodiscard]] constexpr const char* name(IntervalMethod method) noexcept {
@@ -1071,6 +1072,8 @@ enum class IntervalMethod : std::uint8_t {
       return "bootstrap-percentile";
     case IntervalMethod::signed_rank:
       return "signed-rank";
+    case IntervalMethod::order_statistic:
+      return "order-statistic";
     case IntervalMethod::missing:
       break;
   }
@@ -1629,6 +1632,154 @@ template <Dimension D>
 [[nodiscard]] Interval<Quantity<D>> interval(const Estimate<Quantity<D>>& estimate,
                                              double level = 0.95) {
   return detail::with_unit<Quantity<D>>(interval(detail::bare(estimate), level));
+}
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/stats/order_statistics.hpp
+
+namespace perjoule::inline v0 {
+
+namespace detail {
+
+/// The least number of successes that is not exceeded in more than a `share` of all cases.
+/// @param p  of a success in one trial
+/// @unit   p and share: a share of 1
+/// @error  exact up to a million trials; beyond them a normal approximation, off by one
+/// @source quantile of the binomial distribution
+[[nodiscard]] PERJOULE_COLD inline std::uint64_t binomial_quantile(std::uint64_t trials, double p,
+                                                                   double share) {
+  const auto n = static_cast<double>(trials);
+  if (trials > 1'000'000) {
+    const double z = t_quantile(share, known_dof);
+    return static_cast<std::uint64_t>(n * p + z * math::square_root(n * p * (1.0 - p)) + 0.5);
+  }
+  // In logarithms, for (1 - p)^n may be below the smallest double.
+  double log_term = n * math::logarithm(1.0 - p);
+  double sum = 0.0;
+  for (std::uint64_t k = 0; k < trials; ++k) {
+    sum += math::exponential(log_term);
+    if (sum > share) return k;
+    const auto done = static_cast<double>(k);
+    log_term += math::logarithm((n - done) / (done + 1.0) * p / (1.0 - p));
+  }
+  return trials;
+}
+
+}  // namespace detail
+
+/// Whether so many values are enough to speak of their p-quantile: the largest of them must be no
+/// less in 99 of 100 samples.
+/// @unit   p is a share of 1, 0.5 or more
+/// @source MLPerf inference rules, early stopping: 44 values for p = .90, 459 for .99
+[[nodiscard]] PERJOULE_COLD inline bool is_quantile_bounded(std::uint64_t values, double p) {
+  PERJOULE_EXPECTS(p >= 0.5 && p < 1.0);
+  return detail::binomial_quantile(values, 1.0 - p, 0.01) != 0;
+}
+
+/// Places in an ascending sample, from 1.
+struct Ranks {
+  std::uint64_t low = 0;
+  std::uint64_t high = 0;
+};
+
+/// Between which values of a sample the p-quantile lies, whatever their distribution is.
+/// @unit   p and level: a share of 1
+/// @shape  enough values that is_quantile_bounded
+/// @error  covers with probability `level` or more, where values do not depend on each other
+/// @source David and Nagaraja, Order Statistics (2003), 7.1
+[[nodiscard]] PERJOULE_COLD inline Ranks quantile_ranks(std::uint64_t values, double p,
+                                                        double level = 0.95) {
+  PERJOULE_EXPECTS(is_quantile_bounded(values, p));
+  const double each = 0.5 * (1.0 - level);
+  return {values - detail::binomial_quantile(values, 1.0 - p, 1.0 - each),
+          values + 1 - detail::binomial_quantile(values, 1.0 - p, each)};
+}
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/stats/histogram.hpp
+
+namespace perjoule::inline v0 {
+
+/// How often each length occurred: of calls, in clock ticks. Nothing is lost, whatever their
+/// number, and nothing is allocated: bins are exact below 64 and 1/64 of their octave wide above.
+///
+/// One thread may add while others read: a reader may miss what is added meanwhile.
+/// @error a value is known to 1.6 % at the most
+/// @source the bins are those of HdrHistogram
+class Histogram {
+ public:
+  static constexpr unsigned bits = 6;                        ///< of a value that tell its bin apart
+  static constexpr std::size_t bins = (42U - bits) << bits;  ///< the last one holds 2^41 and more
+
+  void add(std::uint64_t value) noexcept {
+    std::uint64_t& count = counts_[bin_of(value)];
+    __atomic_store_n(&count, __atomic_load_n(&count, __ATOMIC_RELAXED) + 1, __ATOMIC_RELAXED);
+  }
+
+  /// Adds up what two threads have seen.
+  PERJOULE_COLD void add(const Histogram& other) noexcept {
+    for (std::size_t i = 0; i < bins; ++i) {
+      counts_[i] += __atomic_load_n(&other.counts_[i], __ATOMIC_RELAXED);
+    }
+  }
+
+  [[nodiscard]] PERJOULE_COLD std::uint64_t size() const noexcept {
+    std::uint64_t sum = 0;
+    for (const std::uint64_t count : counts_) sum += count;
+    return sum;
+  }
+
+  /// Which bin a value falls into.
+  [[nodiscard]] static constexpr std::size_t bin_of(std::uint64_t value) noexcept {
+    if (value < (1U << bits)) return static_cast<std::size_t>(value);
+    const auto octave = static_cast<unsigned>(63 - __builtin_clzll(value)) - bits;
+    const std::size_t bin =
+        (static_cast<std::size_t>(octave) << bits) + static_cast<std::size_t>(value >> octave);
+    return bin < bins ? bin : bins - 1;
+  }
+  /// The least value in a bin; that of the next one is where it ends.
+  [[nodiscard]] static constexpr std::uint64_t least_in(std::size_t bin) noexcept {
+    if (bin < (1U << bits)) return bin;
+    const std::size_t octave = (bin >> bits) - 1;
+    return static_cast<std::uint64_t>((1U << bits) + (bin & ((1U << bits) - 1))) << octave;
+  }
+
+  /// The bin of a place in the ascending sample.
+  /// @param rank  from 1 to size()
+  [[nodiscard]] PERJOULE_COLD std::size_t bin_at(std::uint64_t rank) const noexcept {
+    std::uint64_t sum = 0;
+    for (std::size_t i = 0; i < bins; ++i) {
+      sum += counts_[i];
+      if (sum >= rank) return i;
+    }
+    return bins - 1;
+  }
+
+ private:
+  std::uint64_t counts_[bins] = {};
+};
+
+/// A quantile of what a histogram holds.
+struct Quantile {
+  double value;  ///< @unit that of the histogram
+  Interval<double> interval;
+};
+
+/// The p-quantile, or none where there are too few values to speak of it.
+/// @unit  that of the histogram; p: a share of 1
+/// @error the interval of quantile_ranks, to the outer ends of its bins
+[[nodiscard]] PERJOULE_COLD inline Quantile quantile(const Histogram& histogram, double p) {
+  const std::uint64_t size = histogram.size();
+  if (!is_quantile_bounded(size, p)) return {detail::no_number(), {}};
+  const Ranks ranks = quantile_ranks(size, p);
+  const auto rank = static_cast<std::uint64_t>(p * static_cast<double>(size - 1)) + 1;
+  const auto edge = [&](std::uint64_t of, std::size_t further) {
+    return static_cast<double>(Histogram::least_in(histogram.bin_at(of) + further));
+  };
+  return {0.5 * (edge(rank, 0) + edge(rank, 1)),
+          {edge(ranks.low, 0), edge(ranks.high, 1), 0.95, IntervalMethod::order_statistic}};
 }
 
 }  // namespace perjoule::inline v0
@@ -2710,6 +2861,79 @@ PERJOULE_COLD inline void CounterMeter::watch_wraps(Seconds most_between) noexce
 }
 
 static_assert(EnergyMeter<CounterMeter>);
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/meters/cycle_clock.hpp
+
+namespace perjoule::inline v0 {
+
+/// For timing single calls: the processor's own counter of time, at less than half the cost of the
+/// kernel's clock, where that counter goes at one rate whatever the clock rate is; else the clock
+/// of a meter, as always on a simulated machine.
+class CycleClock {
+ public:
+  /// @param meter  borrowed
+  explicit CycleClock(AnyMeter& meter) noexcept
+      : meter_(&meter),
+        is_invariant_(has_invariant_counter() &&
+                      meter.description().provenance != Provenance::simulated),
+        begin_(meter.now()),
+        begin_ticks_(now()) {}
+
+  /// @unit ticks
+  [[nodiscard, gnu::always_inline]] std::uint64_t now() const noexcept {
+    if (!is_invariant_) return static_cast<std::uint64_t>(meter_->now().ns);
+#if defined(__x86_64__)
+    return __builtin_ia32_rdtsc();
+#elif defined(__aarch64__)
+    std::uint64_t ticks = 0;
+    asm volatile("mrs %0, cntvct_el0" : "=r"(ticks));
+    return ticks;
+#else
+    return 0;
+#endif
+  }
+
+  /// How long a tick is, from all the time since this clock was made: the longer, the better.
+  /// @unit  s
+  /// @error two readings of the meter's clock, 50 ns each, over that time
+  [[nodiscard]] PERJOULE_COLD Seconds tick() const noexcept {
+    if (!is_invariant_) return Seconds(1e-9);
+    const Seconds since = meter_->now() - begin_;
+    return since / static_cast<double>(now() - begin_ticks_);
+  }
+
+ private:
+  [[nodiscard]] PERJOULE_COLD static bool has_invariant_counter() noexcept {
+#if defined(__x86_64__)
+    // Bit 8 of EDX: it goes on at one rate in all states of power. Intel SDM vol. 2A, CPUID.
+    constexpr unsigned highest = 0x80000000U;
+    constexpr unsigned power = 0x80000007U;
+    return cpuid(highest).a >= power && (cpuid(power).d & (1U << 8U)) != 0;
+#elif defined(__aarch64__)
+    return true;  // by definition of the generic timer, Arm ARM D11.1
+#else
+    return false;
+#endif
+  }
+
+#if defined(__x86_64__)
+  struct Registers {
+    unsigned a, b, c, d;
+  };
+  [[nodiscard]] PERJOULE_COLD static Registers cpuid(unsigned leaf) noexcept {
+    Registers r{leaf, 0, 0, 0};
+    asm volatile("cpuid" : "+a"(r.a), "=b"(r.b), "+c"(r.c), "=d"(r.d));
+    return r;
+  }
+#endif
+
+  AnyMeter* meter_;
+  bool is_invariant_;
+  Instant begin_;
+  std::uint64_t begin_ticks_;
+};
 
 }  // namespace perjoule::inline v0
 
@@ -5174,6 +5398,45 @@ inline constexpr double least_steady = 10.0;
 
 }  // namespace perjoule::inline v0::detail
 
+// ---- perjoule/engine/latency.hpp
+
+namespace perjoule::inline v0 {
+
+/// So much of all calls were no slower.
+struct Percentile {
+  double share = 0.0;                  ///< 0.99 for p99. @unit a share of 1
+  Seconds value{detail::no_number()};  ///< missing where there were too few calls to tell
+  Interval<Seconds> interval = {};
+};
+
+/// How long single calls took, one by one.
+struct Latency {
+  std::uint64_t calls = 0;  ///< those that were timed. @unit none
+  Percentile percentiles[3] = {{0.5}, {0.9}, {0.99}};
+};
+
+namespace detail {
+
+/// @param tick  how long a tick is, that the lengths are counted in
+/// @error order statistics, to the outer ends of bins of 1.6 %; missing below 7, 44 and 459 calls
+/// @source MLPerf inference rules, early stopping
+[[nodiscard]] PERJOULE_COLD inline Latency latency(const Histogram& lengths, Seconds tick) {
+  Latency latency;
+  latency.calls = lengths.size();
+  for (Percentile& percentile : latency.percentiles) {
+    const Quantile found = quantile(lengths, percentile.share);
+    if (!found.interval.is_known()) continue;
+    percentile.value = tick * found.value;
+    percentile.interval = {tick * found.interval.low, tick * found.interval.high,
+                           found.interval.level, found.interval.method};
+  }
+  return latency;
+}
+
+}  // namespace detail
+
+}  // namespace perjoule::inline v0
+
 // ---- perjoule/engine/window.hpp
 
 namespace perjoule::inline v0 {
@@ -5239,7 +5502,8 @@ struct Samples {
   /// The part of the CPU time that was not ours, in all windows; not finite where not known.
   /// @unit a share of 1
   double others_share = detail::no_number();
-  Pieces pieces;  ///< of all windows
+  Pieces pieces;    ///< of all windows
+  Latency latency;  ///< of passes outside the windows, each timed by itself
   /// What the ends of windows of this length leave unknown, as predicted: a standard uncertainty
   /// that more windows do not make smaller.
   /// @unit a share of the energy
@@ -5438,23 +5702,31 @@ namespace perjoule::inline v0 {
 /// locked between the two readings. One that is stopped can be started again.
 class Stopwatch {
  public:
+  /// Where the two readings are.
+  enum class Ends : std::uint8_t {
+    on_ticks,  ///< of the counter, and waits for them: the energy is known best
+    at_once,   ///< wherever the program is: nothing is held up, and up to a period is unknown
+  };
+
   /// One that has no meter yet, for lists.
   Stopwatch() = default;
   /// @param meter  borrowed
   /// @param files  where the machine tells what goes on beside. Borrowed
-  Stopwatch(AnyMeter& meter, const SystemFiles& files) noexcept : meter_(&meter), files_(&files) {}
+  Stopwatch(AnyMeter& meter, const SystemFiles& files, Ends ends = Ends::on_ticks) noexcept
+      : meter_(&meter), files_(&files), ends_(ends) {}
 
-  /// Waits for the next tick of the counter, a period at the most where it moves at all, so that
-  /// what follows begins on one.
+  /// Waits for the next tick of the counter, a period at the most where it moves at all.
   PERJOULE_COLD void start() noexcept {
     around_ = detail::look_around(*files_);
-    is_read_ = detail::read_on_tick(*meter_, before_);
+    is_read_ =
+        ends_ == Ends::at_once ? meter_->read(before_) : detail::read_on_tick(*meter_, before_);
     begin_ = meter_->now();
     cpu_begin_ = SystemClock::process_cpu();
   }
 
   /// What it took since start(). Watches the counter for its next tick, which tells when the last
-  /// one was. Where a reading fails the energy is missing and the rest is not.
+  /// one was. Where a reading fails the energy is missing and the rest is not. The number of items
+  /// is the caller's.
   /// @param work  a little more of the same, run until the counter ticks, so that the end is on a
   ///              tick, too; null: there is no more
   /// @throws what `work` throws
@@ -5469,7 +5741,7 @@ class Stopwatch {
       cpu_end = SystemClock::process_cpu();
     }
     const Instant end = meter_->now();
-    is_read = is_read && detail::look_behind(*meter_, after);
+    if (is_read && ends_ == Ends::on_ticks) is_read = detail::look_behind(*meter_, after);
     window.wall = is_read ? after.begin - before_.end : end - begin_;
     window.cpu = cpu_end - cpu_begin_;
     window.energy = is_read ? meter_->energy(before_, after)
@@ -5481,6 +5753,7 @@ class Stopwatch {
  private:
   AnyMeter* meter_ = nullptr;
   const SystemFiles* files_ = nullptr;
+  Ends ends_ = Ends::on_ticks;
   detail::Look around_;
   Reading before_;
   Instant begin_;
@@ -5739,6 +6012,359 @@ struct Plan {
 
 }  // namespace perjoule::inline v0
 
+// ---- perjoule/engine/shared_by_time.hpp
+
+namespace perjoule::inline v0::detail {
+
+/// The energy of what had a `share` of a window's time, and whose own energy nobody read: shared
+/// out by time. What the machine drew meanwhile and what it drew besides may differ by up to a
+/// factor of ten, either way: that of a processor at work and at rest.
+/// @unit   share: of 1
+/// @error  common: (1 - share) ln(10)/sqrt(3) of the value, that of a logarithm which may be
+/// anywhere
+///         up to the factor's; estimated at best
+/// @source GUM (JCGM 100:2008) 4.3.7
+[[nodiscard]] PERJOULE_COLD inline WindowEnergy shared_by_time(const WindowEnergy& window,
+                                                               double share) noexcept {
+  const Estimate<Joules>& whole = window.energy;
+  if (!whole.is_known()) return window;
+  constexpr double factor = 1.3293998;  // ln(10)/sqrt(3)
+  const Joules value = whole.value * share;
+  const double unknown = (1.0 - share) * factor * value.si();
+  return {{value, whole.random * share, whole.dof,
+           Joules(math::root_sum_square(whole.common.si() * share, unknown)),
+           worst(whole.provenance, Provenance::estimated)},
+          ""};
+}
+
+}  // namespace perjoule::inline v0::detail
+
+// ---- perjoule/engine/recording.hpp
+
+namespace perjoule::inline v0 {
+
+/// As many regions can be told apart in one recording, the calls themselves among them.
+inline constexpr std::size_t max_regions = 12;
+/// The calls of as many threads are recorded.
+inline constexpr std::size_t max_recorded_threads = 64;
+
+namespace detail {
+
+/// A counter that one thread writes, while others may read it.
+class OwnCount {
+ public:
+  void add(std::uint64_t more) noexcept {
+    __atomic_store_n(&count_, count_ + more, __ATOMIC_RELAXED);
+  }
+  [[nodiscard]] std::uint64_t get() const noexcept {
+    return __atomic_load_n(&count_, __ATOMIC_RELAXED);
+  }
+
+ private:
+  std::uint64_t count_ = 0;
+};
+
+class Span;
+
+/// What one thread has seen of one region.
+struct RegionRecord {
+  OwnCount timed;         ///< calls
+  OwnCount left_out;      ///< calls that were not timed, since only each n-th is
+  OwnCount threw;         ///< calls that did not end
+  OwnCount inside;        ///< ticks of those timed, regions within them included
+  OwnCount alone;         ///< ticks of those, without regions within them
+  std::size_t depth = 0;  ///< how often it is within itself right now
+  bool is_long = false;   ///< the last one was long enough to be read by itself
+  Stopwatch* watch = nullptr;
+  Histogram lengths;  ///< in ticks
+};
+
+/// What one thread has seen.
+struct ThreadRecord {
+  pthread_t thread;
+  Span* innermost;  ///< region that it is in
+  RegionRecord regions[max_regions];
+};
+
+/// Times and energy of regions of a program that runs its own loop, in all of its threads. A call
+/// costs two readings of the processor's counter; nothing is locked or allocated, but when the
+/// meter is read: once in a tenth of a second, and round regions that are long.
+class Recording {
+ public:
+  /// @param meter  borrowed
+  /// @param files  where the machine tells what goes on beside
+  /// @param every  each so many-th call of a region is timed
+  PERJOULE_COLD Recording(AnyMeter& meter, const SystemFiles& files, std::size_t every)
+      : meter_(meter),
+        files_(files),
+        every_(every == 0 ? 1 : every),
+        clock_(meter_),
+        watch_(meter_, files_, Stopwatch::Ends::at_once),
+        // Pages that no thread touches cost nothing.
+        threads_(static_cast<ThreadRecord*>(calloc(max_recorded_threads, sizeof(ThreadRecord)))) {
+    if (threads_ == nullptr) throw std::bad_alloc();
+    meter_.wait(Seconds(0.002));  // so that a tick's length is known to a ten thousandth
+    const Seconds tick = clock_.tick();
+    const auto ticks = [&](Seconds least, Seconds wanted) {
+      return static_cast<std::uint64_t>((wanted < least ? least : wanted) / tick);
+    };
+    const Seconds period = meter.description().update_period;
+    long_ = ticks(Seconds(0.01), period * 10.0);
+    window_ = ticks(Seconds(0.1), period * 20.0);
+    for (int i = 0; i < 1000; ++i) {
+      const std::uint64_t before = clock_.now();
+      const std::uint64_t cost = clock_.now() - before;
+      if (i == 0 || cost < cost_) cost_ = cost;
+    }
+    begin_window();
+  }
+  Recording(const Recording&) = delete;
+  Recording& operator=(const Recording&) = delete;
+  PERJOULE_COLD ~Recording() {
+    for (std::size_t i = 0; i < max_recorded_threads; ++i) {
+      for (RegionRecord& region : threads_[i].regions) delete region.watch;
+    }
+    free(threads_);
+  }
+
+  /// The number of the region with this name, which may be new.
+  /// @throws Error for more of them than there is room for
+  [[nodiscard]] PERJOULE_COLD std::size_t region(const char* name) {
+    const Lock lock(*this);
+    for (std::size_t i = 0; i < names_.size(); ++i) {
+      if (names_[i].view() == name) return i;
+    }
+    if (names_.size() == max_regions) {
+      fail("too many regions in one recording", name, "tell at most 11 apart, beside the calls");
+    }
+    names_.push_back(name);
+    return names_.size() - 1;
+  }
+  [[nodiscard]] std::size_t regions() const noexcept { return names_.size(); }
+  [[nodiscard]] const char* name(std::size_t region) const noexcept {
+    return names_[region].c_str();
+  }
+
+  /// Ends the window that is running, and begins the next.
+  PERJOULE_COLD void end_window() {
+    const Lock lock(*this);
+    const Window whole = watch_.stop();
+    const Seconds tick = clock_.tick();
+    wall_ += whole.wall;
+    own_ += whole.cpu;
+    others_ += whole.beside.others;
+    for (std::size_t i = 0; i < names_.size(); ++i) {
+      const Totals now = totals(i);
+      const Totals earlier = seen_[i];
+      seen_[i] = now;
+      if (now.timed == earlier.timed) continue;
+      const auto timed = static_cast<double>(now.timed - earlier.timed);
+      Window window = whole;
+      window.items = Items(timed + static_cast<double>(now.left_out - earlier.left_out));
+      window.wall =
+          tick * (static_cast<double>(now.inside - earlier.inside) / timed) * window.items.si();
+      window.cpu = Seconds(no_number());
+      const double share = window.wall / whole.wall;
+      window.energy = shared_by_time(whole.energy, share < 1.0 ? share : 1.0);
+      shared_[i].add(window);
+    }
+    begin_window();
+  }
+
+  /// What all threads have seen of a region.
+  struct Totals {
+    std::uint64_t timed = 0;
+    std::uint64_t left_out = 0;
+    std::uint64_t threw = 0;
+    std::uint64_t inside = 0;  ///< @unit ticks
+    std::uint64_t alone = 0;   ///< @unit ticks
+    std::size_t threads = 0;   ///< that were in it
+  };
+  [[nodiscard]] PERJOULE_COLD Totals totals(std::size_t region) const noexcept {
+    Totals sum;
+    for (std::size_t i = 0; i < max_recorded_threads; ++i) {
+      const RegionRecord& of = threads_[i].regions[region];
+      sum.timed += of.timed.get();
+      sum.left_out += of.left_out.get();
+      sum.threw += of.threw.get();
+      sum.inside += of.inside.get();
+      sum.alone += of.alone.get();
+      sum.threads += of.timed.get() + of.threw.get() != 0 ? 1 : 0;
+    }
+    return sum;
+  }
+
+  /// Whether the energy of a region is that of windows of the whole program, of which it has a
+  /// share: not all of its calls, but the first, were long enough to be read.
+  [[nodiscard]] PERJOULE_COLD bool is_shared_out(std::size_t region) const noexcept {
+    const std::size_t read = by_itself_[region].windows();
+    return read == 0 || read + 1 < totals(region).timed;
+  }
+
+  /// The windows of a region, or its calls where each was read. Ends the window that is running.
+  [[nodiscard]] PERJOULE_COLD Samples samples(std::size_t region) {
+    end_window();
+    const Lock lock(*this);
+    Samples samples = is_shared_out(region) ? shared_[region] : by_itself_[region];
+    samples.others_share = others_share(others_, own_, wall_);
+    Histogram lengths;
+    for (std::size_t i = 0; i < max_recorded_threads; ++i) {
+      lengths.add(threads_[i].regions[region].lengths);
+    }
+    samples.latency = latency(lengths, clock_.tick());
+    samples.why_no_idle = "in a loop of your own nothing sleeps, so idle power is not known";
+    return samples;
+  }
+
+  /// What an empty call would seem to take.
+  [[nodiscard]] Seconds cost() const noexcept { return clock_.tick() * static_cast<double>(cost_); }
+  [[nodiscard]] const CycleClock& clock() const noexcept { return clock_; }
+  /// Calls that were not seen at all, for want of room for their threads.
+  [[nodiscard]] std::uint64_t unseen() const noexcept {
+    return __atomic_load_n(&unseen_, __ATOMIC_RELAXED);
+  }
+
+ private:
+  friend class Span;
+
+  /// Held for as long as it takes to read a meter and to write a row.
+  class Lock {
+   public:
+    explicit Lock(Recording& of) noexcept : of_(of) {
+      while (__atomic_exchange_n(&of.is_locked_, true, __ATOMIC_ACQUIRE)) {
+      }
+    }
+    Lock(const Lock&) = delete;
+    Lock& operator=(const Lock&) = delete;
+    ~Lock() { __atomic_store_n(&of_.is_locked_, false, __ATOMIC_RELEASE); }
+
+   private:
+    Recording& of_;
+  };
+
+  PERJOULE_COLD void begin_window() noexcept {
+    watch_.start();
+    __atomic_store_n(&window_end_, clock_.now() + window_, __ATOMIC_RELAXED);
+  }
+
+  /// The record of the calling thread; null where there are more threads than there is room for.
+  [[nodiscard]] ThreadRecord* thread() noexcept {
+    const pthread_t self = pthread_self();
+    // A thread's number is where its stack ends: the low bits are equal for all.
+    std::size_t place = static_cast<std::size_t>(self) >> 12U;
+    for (std::size_t tried = 0; tried < max_recorded_threads; ++tried, ++place) {
+      ThreadRecord& record = threads_[place % max_recorded_threads];
+      pthread_t owner = __atomic_load_n(&record.thread, __ATOMIC_RELAXED);
+      if (owner == self) return &record;
+      if (owner == 0 && __atomic_compare_exchange_n(&record.thread, &owner, self, false,
+                                                    __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {
+        return &record;
+      }
+    }
+    __atomic_fetch_add(&unseen_, 1, __ATOMIC_RELAXED);
+    return nullptr;
+  }
+
+  /// A call begins that will be long: it gets two readings of its own.
+  PERJOULE_COLD void begin_long(RegionRecord& of) {
+    if (of.watch == nullptr) of.watch = new Stopwatch(meter_, files_, Stopwatch::Ends::at_once);
+    of.watch->start();
+  }
+  PERJOULE_COLD void end_long(RegionRecord& of, std::size_t region) {
+    Window window = of.watch->stop();
+    window.items = Items(1.0);
+    const Lock lock(*this);
+    by_itself_[region].add(window);
+  }
+
+  AnyMeter& meter_;
+  SystemFiles files_;
+  std::size_t every_;
+  CycleClock clock_;
+  std::uint64_t long_ = 0;    ///< ticks of a call that is read by itself
+  std::uint64_t window_ = 0;  ///< ticks
+  std::uint64_t window_end_ = 0;
+  std::uint64_t cost_ = 0;  ///< ticks between two readings of the clock
+  Stopwatch watch_;
+  Few<text::Name, max_regions> names_;
+  Totals seen_[max_regions];        ///< at the begin of the window
+  Samples shared_[max_regions];     ///< windows of the program
+  Samples by_itself_[max_regions];  ///< calls
+  Seconds wall_{0.0};
+  Seconds own_{0.0};
+  Seconds others_{0.0};
+  ThreadRecord* threads_;
+  std::uint64_t unseen_ = 0;
+  bool is_locked_ = false;
+};
+
+/// One call of a region, from begin to end. It must not outlive the recording, and ends in the
+/// thread in which it began.
+class Span {
+ public:
+  [[gnu::always_inline]] Span(Recording& recording, std::size_t region)
+      : recording_(recording), region_(region), thread_(recording.thread()) {
+    if (thread_ == nullptr) return;
+    RegionRecord& of = thread_->regions[region];
+    if (recording.every_ != 1 && (of.timed.get() + of.left_out.get()) % recording.every_ != 0) {
+      of.left_out.add(1);
+      thread_ = nullptr;
+      return;
+    }
+    outer_ = thread_->innermost;
+    thread_->innermost = this;
+    ++of.depth;
+    begin_ = recording.clock_.now();
+    const std::uint64_t end = __atomic_load_n(&recording.window_end_, __ATOMIC_RELAXED);
+    if (begin_ >= end && outer_ == nullptr) [[unlikely]] {
+      recording.end_window();
+      begin_ = recording.clock_.now();
+    }
+    if (of.is_long) [[unlikely]] {
+      recording.begin_long(of);
+      begin_ = recording.clock_.now();
+    }
+  }
+  Span(const Span&) = delete;
+  Span& operator=(const Span&) = delete;
+  [[gnu::always_inline]] ~Span() {
+    if (thread_ == nullptr) return;
+    const std::uint64_t taken = recording_.clock_.now() - begin_;
+    RegionRecord& of = thread_->regions[region_];
+    thread_->innermost = outer_;
+    --of.depth;
+    if (outer_ != nullptr) outer_->nested_ += taken;
+    if (threw_) {
+      of.threw.add(1);
+      of.is_long = false;
+      return;
+    }
+    if (of.is_long) [[unlikely]]
+      recording_.end_long(of, region_);
+    of.timed.add(1);
+    of.lengths.add(taken);
+    of.alone.add(taken - nested_);
+    if (of.depth == 0) of.inside.add(taken);  // else it is in the outer one already
+    of.is_long = taken >= recording_.long_ && of.depth == 0;
+  }
+
+  /// It did not end: it is counted, and its time is not.
+  void throws() noexcept { threw_ = true; }
+
+ private:
+  Recording& recording_;
+  std::size_t region_;
+  ThreadRecord* thread_;
+  Span* outer_ = nullptr;
+  std::uint64_t begin_ = 0;
+  std::uint64_t nested_ = 0;  ///< ticks of regions within it
+  bool threw_ = false;
+};
+
+}  // namespace detail
+
+}  // namespace perjoule::inline v0
+
 // ---- perjoule/engine/run_windows.hpp
 
 namespace perjoule::inline v0::detail {
@@ -5769,6 +6395,23 @@ namespace perjoule::inline v0::detail {
   return drifted ? Outcome::unstable : Outcome::timeout;
 }
 
+/// Times passes one by one, for a tenth of the budget or 2,000 of them: outside the windows, whose
+/// loop would not stand it. Passes under 5 us are left out, for reading the clock would be in them.
+[[nodiscard]] PERJOULE_COLD inline Latency time_each(AnyMeter& meter, WindowRunner& runner,
+                                                     Seconds per_pass, Seconds budget) {
+  constexpr Seconds shortest{5e-6};
+  if (per_pass < shortest) return {};
+  const double fitting = budget * 0.1 / per_pass;
+  const auto passes = static_cast<std::size_t>(fitting < 2000.0 ? fitting : 2000.0);
+  Histogram lengths;
+  for (std::size_t i = 0; i < passes; ++i) {
+    const Instant start = meter.now();
+    runner.run(1);
+    lengths.add(static_cast<std::uint64_t>(meter.now().ns - start.ns));
+  }
+  return latency(lengths, Seconds(1e-9));
+}
+
 /// Idle, warm-up, windows until the target or the budget is reached, idle again.
 /// @param files  where the machine tells what goes on beside; empty paths: nowhere
 /// @unit relative_halfwidth: a share of 1
@@ -5785,12 +6428,13 @@ namespace perjoule::inline v0::detail {
   const Seconds per_pass = runner.time_per_pass(warm_up_length(budget));
   const Seconds period = meter.description().update_period;
   const bool on_a_tick = passes_to_the_tick(period, per_pass) != 0;
-  const Seconds left = deadline - meter.now() - idle;
+  const Seconds behind = idle + budget * 0.1;  // the second idle block, and single passes
+  const Seconds left = deadline - meter.now() - behind;
   const Seconds length =
       lengthened(window, ends_share(period, on_a_tick, window), relative_halfwidth, left);
   samples.ends_share = ends_share(period, on_a_tick, length);
   const std::size_t passes = passes_in(length, per_pass, batch.order.size());
-  const Instant last_start = deadline + -(idle + per_pass * static_cast<double>(passes));
+  const Instant last_start = deadline + -(behind + per_pass * static_cast<double>(passes));
   bool converged = false;
   std::size_t look = first_look;
   std::size_t tried = 0;
@@ -5802,6 +6446,7 @@ namespace perjoule::inline v0::detail {
     }
   } while (!converged && meter.now() < last_start && ++tried < 100'000);
 
+  samples.latency = time_each(meter, runner, per_pass, budget);
   const IdleBlock after = measure_idle(meter, idle, files);
   samples.pieces = runner.pieces();
   samples.others_share = others_share(samples);
@@ -6489,6 +7134,22 @@ PERJOULE_COLD inline void put_quality(JsonWriter& json, const Quality& quality,
   json.put("}");
 }
 
+PERJOULE_COLD inline void put_latency(JsonWriter& json, const Latency& latency) noexcept {
+  json.put("'latency': {'calls': %zu, 'percentiles': [", std::size_t{latency.calls});
+  for (const Percentile& of : latency.percentiles) {
+    json.put_text(&of == latency.percentiles ? "\n        " : ",\n        ");
+    json.put("{'share': %g, 'value_s': %g, ", of.share, of.value.si());
+    if (of.interval.is_known()) {
+      json.put("'interval': {'low': %g, 'high': %g, 'level': %g, 'method': %s}}",
+               of.interval.low.si(), of.interval.high.si(), of.interval.level,
+               name(of.interval.method));
+    } else {
+      json.put("'reason': 'too few calls were timed by themselves'}");
+    }
+  }
+  json.put("]}");
+}
+
 PERJOULE_COLD inline void put_samples(JsonWriter& json, const Samples& samples) noexcept {
   json.put(
       "'samples': {'outcome': %s, 'windows': %zu, 'dropped': %zu, 'why_dropped': %s,\n"
@@ -6560,6 +7221,8 @@ PERJOULE_COLD inline void put_entry(JsonWriter& json, const Entry& entry,
     json.put("}");
   }
   json.put("],\n      ");
+  put_latency(json, entry.samples.latency);
+  json.put(",\n      ");
   put_samples(json, entry.samples);
   const Caveats reasons = caveats(entry);
   json.put(",\n      'validity': {'ok': %d, 'flags': [", reasons.empty());
@@ -7000,6 +7663,238 @@ PERJOULE_COLD inline void add_scores(Entry& entry) {
 
 }  // namespace perjoule::inline v0::detail
 
+// ---- perjoule/measure/instrument.hpp
+
+namespace perjoule::inline v0 {
+
+/// A named part of a program, entered as often as one likes: prefill, decode.
+class Region {
+ public:
+  Region(detail::Recording& recording, std::size_t number) noexcept
+      : recording_(&recording), number_(number) {}
+
+  /// In it until the end of the scope. Whatever region is entered meanwhile in the same thread is
+  /// within it.
+  [[nodiscard]] detail::Span enter() const { return {*recording_, number_}; }
+
+ private:
+  detail::Recording* recording_;
+  std::size_t number_;
+};
+
+/// How long a program was in a region, all threads together.
+struct RegionTimes {
+  text::Name name;
+  std::uint64_t calls = 0;  ///< that were timed. @unit none
+  std::uint64_t threw = 0;  ///< that did not end: they are in none of the numbers. @unit none
+  Seconds inclusive{0.0};   ///< of all calls
+  Seconds exclusive{0.0};   ///< less the regions within it
+};
+using AllRegionTimes = Few<RegionTimes, max_regions>;
+
+namespace detail {
+
+/// Calls what can be called: also a member function, with its object or a pointer to that.
+template <class F, class... Args>
+[[gnu::always_inline]] inline decltype(auto) call(F&& f, Args&&... args) {
+  return std::forward<F>(f)(std::forward<Args>(args)...);
+}
+template <class R, class T, class Object, class... Args>
+requires std::is_function_v<R>  // Not inlined: g++ 12 would warn of virtual functions of empty
+                                // classes.
+[[gnu::noinline]] decltype(auto) call(R T::*member, Object&& object, Args&&... args) {
+  if constexpr (std::is_pointer_v<std::remove_cvref_t<Object>>) {
+    return (object->*member)(std::forward<Args>(args)...);
+  } else {
+    return (std::forward<Object>(object).*member)(std::forward<Args>(args)...);
+  }
+}
+
+/// What the handles of one recording share.
+struct Recorded {
+  Recorded(AnyMeter& meter, const SystemFiles& files, std::size_t every, const Entry& of)
+      : recording(meter, files, every), entry(of), calls(recording.region(of.plan.label())) {}
+
+  Recording recording;
+  Entry entry;  ///< who is recorded, and on what machine
+  std::size_t calls;
+  std::size_t users = 1;
+};
+
+/// Takes off what timing a call puts into its time. How much of it overlaps with the call itself
+/// nobody knows, so it is its own uncertainty.
+PERJOULE_COLD inline void take_off(Estimate<SecondsPerItem>& time, Seconds cost) noexcept {
+  if (!time.is_known()) return;
+  const SecondsPerItem each(cost.si());
+  time.value = time.value > each ? time.value - each : SecondsPerItem(0.0);
+  time.common = SecondsPerItem(math::root_sum_square(time.common.si(), each.si()));
+}
+
+/// @copydoc Recorder::entry
+[[nodiscard]] PERJOULE_COLD inline Entry entry_of(Recorded& recorded, std::size_t region) {
+  Recording& recording = recorded.recording;
+  Entry entry = recorded.entry;
+  entry.samples = recording.samples(region);
+  const Recording::Totals totals = recording.totals(region);
+  entry.inputs = totals.timed + totals.left_out;
+  if (region != recorded.calls) {
+    entry.plan.name = text::format("%s: %s", entry.plan.label(), recording.name(region)).chars;
+  }
+  entry.concurrent = totals.threads > 1;
+  if (recording.is_shared_out(region)) {
+    entry.meter.provenance = worst(entry.meter.provenance, Provenance::estimated);
+  }
+  const bool converged =
+      has_converged(entry.samples, entry.plan.relative_halfwidth, entry.meter.provenance);
+  entry.samples.outcome = outcome_of(entry.samples, converged);
+  summarize_windows(entry);
+  take_off(entry.wall_time, recording.cost());
+  return entry;
+}
+
+}  // namespace detail
+
+template <class F>
+class Instrumented;
+
+/// Records the calls of a model, and other regions, in a loop that is the user's own. A handle:
+/// copies record into the same place. The session must outlive it.
+class Recorder {
+ public:
+  explicit Recorder(detail::Recorded* recorded) noexcept : recorded_(recorded) {}
+  Recorder(const Recorder& other) noexcept : recorded_(other.recorded_) {
+    __atomic_fetch_add(&recorded_->users, 1, __ATOMIC_RELAXED);
+  }
+  Recorder& operator=(Recorder other) noexcept {
+    std::swap(recorded_, other.recorded_);
+    return *this;
+  }
+  ~Recorder() {
+    if (__atomic_sub_fetch(&recorded_->users, 1, __ATOMIC_ACQ_REL) == 0) delete recorded_;
+  }
+
+  /// A region of that name, the same one for the same name. Look it up outside the loop; it must
+  /// not outlive the recorder.
+  /// @throws Error for more than 11 of them
+  [[nodiscard]] Region region(const char* name) const {
+    return {recorded_->recording, recorded_->recording.region(name)};
+  }
+
+  /// A model whose calls are recorded, by whatever it can be called with.
+  /// @param model  borrowed where it has a name, kept where it is a temporary
+  template <class F>
+  [[nodiscard]] Instrumented<F> instrument(F&& model) const {
+    return {std::forward<F>(model), *this};
+  }
+
+  /// What the calls took so far, as measure() says it of a model. Their energy was read round each
+  /// call where calls are longer than ten periods of the meter and 10 ms; else it is the program's,
+  /// shared out by time, and estimated at best. Idle power, and so active energy, is not known.
+  /// @param metrics  that the caller's loop has fed with every output
+  /// @throws Error where there were fewer calls than a metric has items, or none
+  template <class... Metrics>
+  [[nodiscard]] Entry entry(Metrics&... metrics) const {
+    Entry entry = detail::entry_of(*recorded_, recorded_->calls);
+    (add(entry, metrics), ...);
+    entry.build = this_build();
+    detail::add_scores(entry);
+    return entry;
+  }
+
+  /// The same of a region.
+  /// @throws Error where it was never entered
+  [[nodiscard]] Entry entry(const char* region) const {
+    Entry entry = detail::entry_of(*recorded_, recorded_->recording.region(region));
+    entry.build = this_build();
+    return entry;
+  }
+
+  /// All regions in the order in which they were named; the first one is the calls of the model.
+  [[nodiscard]] PERJOULE_COLD AllRegionTimes regions() const {
+    detail::Recording& recording = recorded_->recording;
+    const Seconds tick = recording.clock().tick();
+    AllRegionTimes all;
+    for (std::size_t i = 0; i < recording.regions(); ++i) {
+      const detail::Recording::Totals of = recording.totals(i);
+      all.push_back({recording.name(i), of.timed, of.threw, tick * static_cast<double>(of.inside),
+                     tick * static_cast<double>(of.alone)});
+    }
+    return all;
+  }
+
+ private:
+  template <class F>
+  friend class Instrumented;
+
+  template <class Metric>
+  static void add(Entry& entry, Metric& metric) {
+    if (entry.quality.empty()) check_calls(entry, metric.items());
+    detail::check_length(entry.plan, metric.items(), entry.inputs);
+    detail::add_quality(entry, metric.result(), metric.per_item());
+  }
+  /// Each item needs its call; there may be more, as in a second round.
+  PERJOULE_COLD static void check_calls(Entry& entry, std::size_t items) {
+    if (items > entry.inputs) detail::check_length(entry.plan, items, entry.inputs);
+    entry.inputs = items;
+  }
+
+  detail::Recorded* recorded_;
+};
+
+/// A model whose calls are recorded. It is called as the model is, from as many threads as the
+/// model can stand.
+/// @error the two readings of the processor's counter, some 20 ns in each call, are taken off its
+/// mean
+///        time, and stand in its common uncertainty; percentiles and regions' sums contain them
+template <class F>
+class Instrumented {
+ public:
+  Instrumented(F&& model, const Recorder& recorder)
+      : model_(std::forward<F>(model)), recorder_(recorder) {}
+
+  /// @throws what the model throws; such a call is counted, and in none of the numbers
+  template <class... Args>
+  requires std::is_invocable_v<F&, Args...>
+  decltype(auto) operator()(Args&&... args) {
+    return recorded(model_, std::forward<Args>(args)...);
+  }
+  /// @copydoc operator()
+  template <class... Args>
+  requires std::is_invocable_v<const F&, Args...>
+  decltype(auto) operator()(Args&&... args) const {
+    return recorded(model_, std::forward<Args>(args)...);
+  }
+
+  [[nodiscard]] const Recorder& recorder() const noexcept { return recorder_; }
+  /// @copydoc Recorder::region
+  [[nodiscard]] Region region(const char* name) const { return recorder_.region(name); }
+  /// @copydoc Recorder::entry
+  template <class... Metrics>
+  [[nodiscard]] Entry entry(Metrics&... metrics) const {
+    return recorder_.entry(metrics...);
+  }
+  /// @copydoc Recorder::entry(const char*)
+  [[nodiscard]] Entry entry(const char* region) const { return recorder_.entry(region); }
+
+ private:
+  template <class Model, class... Args>
+  decltype(auto) recorded(Model& model, Args&&... args) const {
+    detail::Recorded& to = *recorder_.recorded_;
+    detail::Span span(to.recording, to.calls);
+    try {
+      return detail::call(model, std::forward<Args>(args)...);
+    } catch (...) {
+      span.throws();
+      throw;
+    }
+  }
+
+  F model_;
+  Recorder recorder_;
+};
+
+}  // namespace perjoule::inline v0
+
 // ---- perjoule/measure/variant.hpp
 
 namespace perjoule::inline v0 {
@@ -7054,6 +7949,27 @@ class Session {
   }
   /// Better meters that this machine lacks, each with the reason and the fix.
   [[nodiscard]] View<AbsentMeter> absent_meters() const noexcept { return found_.absent; }
+
+  /// Records a model's calls in a loop that is not ours, and other regions of the program.
+  /// @param plan   who the model is; budget, inputs and seed are the loop's own
+  /// @param every  each so many-th call of a region is timed, where 20 ns a call are too much
+  [[nodiscard]] PERJOULE_COLD Recorder record(const Plan& plan = {}, std::size_t every = 1) {
+    return Recorder(new detail::Recorded(found_.meter, files_, every, begin(plan, 1)));
+  }
+
+  /// A model that is called as before, and whose calls are recorded.
+  /// @param model  borrowed where it has a name, kept where it is a temporary
+  /// @copydoc record
+  template <class F>
+  [[nodiscard]] Instrumented<F> instrument(const Plan& plan, F&& model, std::size_t every = 1) {
+    return record(plan, every).instrument(std::forward<F>(model));
+  }
+  /// @copydoc instrument
+  template <class F>
+  requires(!std::is_convertible_v<F, const Plan&>)  //
+      [[nodiscard]] Instrumented<F> instrument(F&& model) {
+    return record().instrument(std::forward<F>(model));
+  }
 
   /// For work that is no forward pass, or whose loop is not ours. Borrows this session.
   [[nodiscard]] Stopwatch stopwatch() noexcept { return {found_.meter, files_}; }

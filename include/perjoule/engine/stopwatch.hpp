@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <cstdint>
+
 #include "perjoule/core/config.hpp"
 #include "perjoule/engine/neighbours.hpp"
 #include "perjoule/engine/window.hpp"
@@ -13,23 +15,31 @@ namespace perjoule::inline v0 {
 /// locked between the two readings. One that is stopped can be started again.
 class Stopwatch {
  public:
+  /// Where the two readings are.
+  enum class Ends : std::uint8_t {
+    on_ticks,  ///< of the counter, and waits for them: the energy is known best
+    at_once,   ///< wherever the program is: nothing is held up, and up to a period is unknown
+  };
+
   /// One that has no meter yet, for lists.
   Stopwatch() = default;
   /// @param meter  borrowed
   /// @param files  where the machine tells what goes on beside. Borrowed
-  Stopwatch(AnyMeter& meter, const SystemFiles& files) noexcept : meter_(&meter), files_(&files) {}
+  Stopwatch(AnyMeter& meter, const SystemFiles& files, Ends ends = Ends::on_ticks) noexcept
+      : meter_(&meter), files_(&files), ends_(ends) {}
 
-  /// Waits for the next tick of the counter, a period at the most where it moves at all, so that
-  /// what follows begins on one.
+  /// Waits for the next tick of the counter, a period at the most where it moves at all.
   PERJOULE_COLD void start() noexcept {
     around_ = detail::look_around(*files_);
-    is_read_ = detail::read_on_tick(*meter_, before_);
+    is_read_ =
+        ends_ == Ends::at_once ? meter_->read(before_) : detail::read_on_tick(*meter_, before_);
     begin_ = meter_->now();
     cpu_begin_ = SystemClock::process_cpu();
   }
 
   /// What it took since start(). Watches the counter for its next tick, which tells when the last
-  /// one was. Where a reading fails the energy is missing and the rest is not.
+  /// one was. Where a reading fails the energy is missing and the rest is not. The number of items
+  /// is the caller's.
   /// @param work  a little more of the same, run until the counter ticks, so that the end is on a
   ///              tick, too; null: there is no more
   /// @throws what `work` throws
@@ -44,7 +54,7 @@ class Stopwatch {
       cpu_end = SystemClock::process_cpu();
     }
     const Instant end = meter_->now();
-    is_read = is_read && detail::look_behind(*meter_, after);
+    if (is_read && ends_ == Ends::on_ticks) is_read = detail::look_behind(*meter_, after);
     window.wall = is_read ? after.begin - before_.end : end - begin_;
     window.cpu = cpu_end - cpu_begin_;
     window.energy = is_read ? meter_->energy(before_, after)
@@ -56,6 +66,7 @@ class Stopwatch {
  private:
   AnyMeter* meter_ = nullptr;
   const SystemFiles* files_ = nullptr;
+  Ends ends_ = Ends::on_ticks;
   detail::Look around_;
   Reading before_;
   Instant begin_;

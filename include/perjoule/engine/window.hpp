@@ -7,6 +7,7 @@
 #include "perjoule/core/buffer.hpp"
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/missing.hpp"
+#include "perjoule/engine/latency.hpp"
 #include "perjoule/engine/neighbours.hpp"
 #include "perjoule/engine/pieces.hpp"
 #include "perjoule/meters/meter.hpp"
@@ -76,7 +77,8 @@ struct Samples {
   /// The part of the CPU time that was not ours, in all windows; not finite where not known.
   /// @unit a share of 1
   double others_share = detail::no_number();
-  Pieces pieces;  ///< of all windows
+  Pieces pieces;    ///< of all windows
+  Latency latency;  ///< of passes outside the windows, each timed by itself
   /// What the ends of windows of this length leave unknown, as predicted: a standard uncertainty
   /// that more windows do not make smaller.
   /// @unit a share of the energy

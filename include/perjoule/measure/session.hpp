@@ -18,6 +18,7 @@
 #include "perjoule/engine/stopwatch.hpp"
 #include "perjoule/footprint/footprint.hpp"
 #include "perjoule/measure/comparison.hpp"
+#include "perjoule/measure/instrument.hpp"
 #include "perjoule/measure/judge.hpp"
 #include "perjoule/measure/summarize.hpp"
 #include "perjoule/measure/variant.hpp"
@@ -50,6 +51,27 @@ class Session {
   }
   /// Better meters that this machine lacks, each with the reason and the fix.
   [[nodiscard]] View<AbsentMeter> absent_meters() const noexcept { return found_.absent; }
+
+  /// Records a model's calls in a loop that is not ours, and other regions of the program.
+  /// @param plan   who the model is; budget, inputs and seed are the loop's own
+  /// @param every  each so many-th call of a region is timed, where 20 ns a call are too much
+  [[nodiscard]] PERJOULE_COLD Recorder record(const Plan& plan = {}, std::size_t every = 1) {
+    return Recorder(new detail::Recorded(found_.meter, files_, every, begin(plan, 1)));
+  }
+
+  /// A model that is called as before, and whose calls are recorded.
+  /// @param model  borrowed where it has a name, kept where it is a temporary
+  /// @copydoc record
+  template <class F>
+  [[nodiscard]] Instrumented<F> instrument(const Plan& plan, F&& model, std::size_t every = 1) {
+    return record(plan, every).instrument(std::forward<F>(model));
+  }
+  /// @copydoc instrument
+  template <class F>
+  requires(!std::is_convertible_v<F, const Plan&>)  //
+      [[nodiscard]] Instrumented<F> instrument(F&& model) {
+    return record().instrument(std::forward<F>(model));
+  }
 
   /// For work that is no forward pass, or whose loop is not ours. Borrows this session.
   [[nodiscard]] Stopwatch stopwatch() noexcept { return {found_.meter, files_}; }

@@ -106,6 +106,22 @@ PERJOULE_COLD inline void put_quality(JsonWriter& json, const Quality& quality,
   json.put("}");
 }
 
+PERJOULE_COLD inline void put_latency(JsonWriter& json, const Latency& latency) noexcept {
+  json.put("'latency': {'calls': %zu, 'percentiles': [", std::size_t{latency.calls});
+  for (const Percentile& of : latency.percentiles) {
+    json.put_text(&of == latency.percentiles ? "\n        " : ",\n        ");
+    json.put("{'share': %g, 'value_s': %g, ", of.share, of.value.si());
+    if (of.interval.is_known()) {
+      json.put("'interval': {'low': %g, 'high': %g, 'level': %g, 'method': %s}}",
+               of.interval.low.si(), of.interval.high.si(), of.interval.level,
+               name(of.interval.method));
+    } else {
+      json.put("'reason': 'too few calls were timed by themselves'}");
+    }
+  }
+  json.put("]}");
+}
+
 PERJOULE_COLD inline void put_samples(JsonWriter& json, const Samples& samples) noexcept {
   json.put(
       "'samples': {'outcome': %s, 'windows': %zu, 'dropped': %zu, 'why_dropped': %s,\n"
@@ -177,6 +193,8 @@ PERJOULE_COLD inline void put_entry(JsonWriter& json, const Entry& entry,
     json.put("}");
   }
   json.put("],\n      ");
+  put_latency(json, entry.samples.latency);
+  json.put(",\n      ");
   put_samples(json, entry.samples);
   const Caveats reasons = caveats(entry);
   json.put(",\n      'validity': {'ok': %d, 'flags': [", reasons.empty());

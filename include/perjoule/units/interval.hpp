@@ -10,16 +10,17 @@ namespace perjoule::inline v0 {
 
 /// How an interval was computed.
 enum class IntervalMethod : std::uint8_t {
-  missing,      ///< there is none
-  exact,        ///< a counted value: low = high
-  student_t,    ///< value ± t u
-  lognormal,    ///< value ×/÷ exp(t u/value), of a modelled value
-  wilson,       ///< score interval of a proportion
-  log_delta,    ///< of a ratio of two positive values
-  fieller,      ///< of a ratio, where log_delta would be too narrow
-  box,          ///< of a ratio, from two intervals that hold together
-  bootstrap,    ///< percentiles of resampled statistics
-  signed_rank,  ///< of paired differences, whatever their distribution
+  missing,          ///< there is none
+  exact,            ///< a counted value: low = high
+  student_t,        ///< value ± t u
+  lognormal,        ///< value ×/÷ exp(t u/value), of a modelled value
+  wilson,           ///< score interval of a proportion
+  log_delta,        ///< of a ratio of two positive values
+  fieller,          ///< of a ratio, where log_delta would be too narrow
+  box,              ///< of a ratio, from two intervals that hold together
+  bootstrap,        ///< percentiles of resampled statistics
+  signed_rank,      ///< of paired differences, whatever their distribution
+  order_statistic,  ///< of a quantile, whatever the distribution
 };
 
 [[nodiscard]] constexpr const char* name(IntervalMethod method) noexcept {
@@ -42,6 +43,8 @@ enum class IntervalMethod : std::uint8_t {
       return "bootstrap-percentile";
     case IntervalMethod::signed_rank:
       return "signed-rank";
+    case IntervalMethod::order_statistic:
+      return "order-statistic";
     case IntervalMethod::missing:
       break;
   }

@@ -477,3 +477,22 @@ TEST_CASE("each outcome has its name", "[engine]") {
   CHECK(std::string(name(Outcome::few_windows)) == "few_windows");
   CHECK(std::string(name(Outcome::no_energy)) == "no_energy");
 }
+
+TEST_CASE("single passes are timed outside the windows, for a tenth of the budget",
+          "[engine][latency]") {
+  SimulatedMachine machine(20_W);
+  Model model{machine};
+  const Samples samples = run(SimulatedMeter(machine), model, 5_s, 0.01);
+  CHECK(samples.latency.calls == Approx(500).margin(2));
+  CHECK(samples.latency.percentiles[2].interval.contains(1_ms));
+  CHECK(samples.latency.percentiles[2].value.si() == Approx(1e-3).epsilon(0.016));
+
+  Model longer{machine, 20_ms};
+  const Samples few = run(SimulatedMeter(machine), longer, 5_s, 0.01);
+  CHECK(few.latency.calls == Approx(25).margin(1));
+  CHECK(few.latency.percentiles[0].interval.contains(20_ms));
+  CHECK_FALSE(few.latency.percentiles[1].interval.is_known());
+
+  Model too_short{machine, 1_us};
+  CHECK(run(SimulatedMeter(machine), too_short, 100_ms, 0.01).latency.calls == 0);
+}

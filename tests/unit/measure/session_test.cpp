@@ -84,7 +84,7 @@ struct Parity {
 };
 
 /// Writes down what it is fed with; its value for an item is that item's output.
-struct Recorder {
+struct Witness {
   std::vector<std::pair<std::size_t, int>>* fed;
   std::size_t length;
   std::vector<double> outputs = {};
@@ -140,7 +140,7 @@ TEST_CASE("quality is judged in a pass of its own, each input once and in order"
   std::vector<std::pair<std::size_t, int>> fed;
   Session session = simulated(machine);
   (void)session.measure({.budget = budget}, Parity{machine, &seen}, inputs,
-                        Recorder{&fed, inputs.size()});
+                        Witness{&fed, inputs.size()});
   REQUIRE(fed.size() == inputs.size());
   for (std::size_t i = 0; i < fed.size(); ++i) {
     CHECK(fed[i] == std::pair<std::size_t, int>(i, inputs[i] % 2));
@@ -431,7 +431,7 @@ TEST_CASE("each of several metrics gets back its own share of each item", "[meas
   SimulatedMachine machine;
   Session session = simulated(machine);
   const Entry entry = session.measure({.budget = budget}, Parity{machine}, inputs, accuracy(labels),
-                                      Summing{}, Recorder{nullptr, inputs.size()});
+                                      Summing{}, Witness{nullptr, inputs.size()});
   REQUIRE(entry.quality.size() == 3);
   CHECK(entry.scores.size() == 15);
   const auto items_of = [&](std::size_t metric) {

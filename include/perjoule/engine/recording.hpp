@@ -1,0 +1,347 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <pthread.h>
+#include <stdlib.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <new>
+
+#include "perjoule/core/config.hpp"
+#include "perjoule/core/error.hpp"
+#include "perjoule/core/few.hpp"
+#include "perjoule/core/line.hpp"
+#include "perjoule/core/missing.hpp"
+#include "perjoule/engine/latency.hpp"
+#include "perjoule/engine/neighbours.hpp"
+#include "perjoule/engine/shared_by_time.hpp"
+#include "perjoule/engine/stopwatch.hpp"
+#include "perjoule/engine/window.hpp"
+#include "perjoule/meters/any_meter.hpp"
+#include "perjoule/meters/cycle_clock.hpp"
+#include "perjoule/stats/histogram.hpp"
+
+namespace perjoule::inline v0 {
+
+/// As many regions can be told apart in one recording, the calls themselves among them.
+inline constexpr std::size_t max_regions = 12;
+/// The calls of as many threads are recorded.
+inline constexpr std::size_t max_recorded_threads = 64;
+
+namespace detail {
+
+/// A counter that one thread writes, while others may read it.
+class OwnCount {
+ public:
+  void add(std::uint64_t more) noexcept {
+    __atomic_store_n(&count_, count_ + more, __ATOMIC_RELAXED);
+  }
+  [[nodiscard]] std::uint64_t get() const noexcept {
+    return __atomic_load_n(&count_, __ATOMIC_RELAXED);
+  }
+
+ private:
+  std::uint64_t count_ = 0;
+};
+
+class Span;
+
+/// What one thread has seen of one region.
+struct RegionRecord {
+  OwnCount timed;         ///< calls
+  OwnCount left_out;      ///< calls that were not timed, since only each n-th is
+  OwnCount threw;         ///< calls that did not end
+  OwnCount inside;        ///< ticks of those timed, regions within them included
+  OwnCount alone;         ///< ticks of those, without regions within them
+  std::size_t depth = 0;  ///< how often it is within itself right now
+  bool is_long = false;   ///< the last one was long enough to be read by itself
+  Stopwatch* watch = nullptr;
+  Histogram lengths;  ///< in ticks
+};
+
+/// What one thread has seen.
+struct ThreadRecord {
+  pthread_t thread;
+  Span* innermost;  ///< region that it is in
+  RegionRecord regions[max_regions];
+};
+
+/// Times and energy of regions of a program that runs its own loop, in all of its threads. A call
+/// costs two readings of the processor's counter; nothing is locked or allocated, but when the
+/// meter is read: once in a tenth of a second, and round regions that are long.
+class Recording {
+ public:
+  /// @param meter  borrowed
+  /// @param files  where the machine tells what goes on beside
+  /// @param every  each so many-th call of a region is timed
+  PERJOULE_COLD Recording(AnyMeter& meter, const SystemFiles& files, std::size_t every)
+      : meter_(meter),
+        files_(files),
+        every_(every == 0 ? 1 : every),
+        clock_(meter_),
+        watch_(meter_, files_, Stopwatch::Ends::at_once),
+        // Pages that no thread touches cost nothing.
+        threads_(static_cast<ThreadRecord*>(calloc(max_recorded_threads, sizeof(ThreadRecord)))) {
+    if (threads_ == nullptr) throw std::bad_alloc();
+    meter_.wait(Seconds(0.002));  // so that a tick's length is known to a ten thousandth
+    const Seconds tick = clock_.tick();
+    const auto ticks = [&](Seconds least, Seconds wanted) {
+      return static_cast<std::uint64_t>((wanted < least ? least : wanted) / tick);
+    };
+    const Seconds period = meter.description().update_period;
+    long_ = ticks(Seconds(0.01), period * 10.0);
+    window_ = ticks(Seconds(0.1), period * 20.0);
+    for (int i = 0; i < 1000; ++i) {
+      const std::uint64_t before = clock_.now();
+      const std::uint64_t cost = clock_.now() - before;
+      if (i == 0 || cost < cost_) cost_ = cost;
+    }
+    begin_window();
+  }
+  Recording(const Recording&) = delete;
+  Recording& operator=(const Recording&) = delete;
+  PERJOULE_COLD ~Recording() {
+    for (std::size_t i = 0; i < max_recorded_threads; ++i) {
+      for (RegionRecord& region : threads_[i].regions) delete region.watch;
+    }
+    free(threads_);
+  }
+
+  /// The number of the region with this name, which may be new.
+  /// @throws Error for more of them than there is room for
+  [[nodiscard]] PERJOULE_COLD std::size_t region(const char* name) {
+    const Lock lock(*this);
+    for (std::size_t i = 0; i < names_.size(); ++i) {
+      if (names_[i].view() == name) return i;
+    }
+    if (names_.size() == max_regions) {
+      fail("too many regions in one recording", name, "tell at most 11 apart, beside the calls");
+    }
+    names_.push_back(name);
+    return names_.size() - 1;
+  }
+  [[nodiscard]] std::size_t regions() const noexcept { return names_.size(); }
+  [[nodiscard]] const char* name(std::size_t region) const noexcept {
+    return names_[region].c_str();
+  }
+
+  /// Ends the window that is running, and begins the next.
+  PERJOULE_COLD void end_window() {
+    const Lock lock(*this);
+    const Window whole = watch_.stop();
+    const Seconds tick = clock_.tick();
+    wall_ += whole.wall;
+    own_ += whole.cpu;
+    others_ += whole.beside.others;
+    for (std::size_t i = 0; i < names_.size(); ++i) {
+      const Totals now = totals(i);
+      const Totals earlier = seen_[i];
+      seen_[i] = now;
+      if (now.timed == earlier.timed) continue;
+      const auto timed = static_cast<double>(now.timed - earlier.timed);
+      Window window = whole;
+      window.items = Items(timed + static_cast<double>(now.left_out - earlier.left_out));
+      window.wall =
+          tick * (static_cast<double>(now.inside - earlier.inside) / timed) * window.items.si();
+      window.cpu = Seconds(no_number());
+      const double share = window.wall / whole.wall;
+      window.energy = shared_by_time(whole.energy, share < 1.0 ? share : 1.0);
+      shared_[i].add(window);
+    }
+    begin_window();
+  }
+
+  /// What all threads have seen of a region.
+  struct Totals {
+    std::uint64_t timed = 0;
+    std::uint64_t left_out = 0;
+    std::uint64_t threw = 0;
+    std::uint64_t inside = 0;  ///< @unit ticks
+    std::uint64_t alone = 0;   ///< @unit ticks
+    std::size_t threads = 0;   ///< that were in it
+  };
+  [[nodiscard]] PERJOULE_COLD Totals totals(std::size_t region) const noexcept {
+    Totals sum;
+    for (std::size_t i = 0; i < max_recorded_threads; ++i) {
+      const RegionRecord& of = threads_[i].regions[region];
+      sum.timed += of.timed.get();
+      sum.left_out += of.left_out.get();
+      sum.threw += of.threw.get();
+      sum.inside += of.inside.get();
+      sum.alone += of.alone.get();
+      sum.threads += of.timed.get() + of.threw.get() != 0 ? 1 : 0;
+    }
+    return sum;
+  }
+
+  /// Whether the energy of a region is that of windows of the whole program, of which it has a
+  /// share: not all of its calls, but the first, were long enough to be read.
+  [[nodiscard]] PERJOULE_COLD bool is_shared_out(std::size_t region) const noexcept {
+    const std::size_t read = by_itself_[region].windows();
+    return read == 0 || read + 1 < totals(region).timed;
+  }
+
+  /// The windows of a region, or its calls where each was read. Ends the window that is running.
+  [[nodiscard]] PERJOULE_COLD Samples samples(std::size_t region) {
+    end_window();
+    const Lock lock(*this);
+    Samples samples = is_shared_out(region) ? shared_[region] : by_itself_[region];
+    samples.others_share = others_share(others_, own_, wall_);
+    Histogram lengths;
+    for (std::size_t i = 0; i < max_recorded_threads; ++i) {
+      lengths.add(threads_[i].regions[region].lengths);
+    }
+    samples.latency = latency(lengths, clock_.tick());
+    samples.why_no_idle = "in a loop of your own nothing sleeps, so idle power is not known";
+    return samples;
+  }
+
+  /// What an empty call would seem to take.
+  [[nodiscard]] Seconds cost() const noexcept { return clock_.tick() * static_cast<double>(cost_); }
+  [[nodiscard]] const CycleClock& clock() const noexcept { return clock_; }
+  /// Calls that were not seen at all, for want of room for their threads.
+  [[nodiscard]] std::uint64_t unseen() const noexcept {
+    return __atomic_load_n(&unseen_, __ATOMIC_RELAXED);
+  }
+
+ private:
+  friend class Span;
+
+  /// Held for as long as it takes to read a meter and to write a row.
+  class Lock {
+   public:
+    explicit Lock(Recording& of) noexcept : of_(of) {
+      while (__atomic_exchange_n(&of.is_locked_, true, __ATOMIC_ACQUIRE)) {
+      }
+    }
+    Lock(const Lock&) = delete;
+    Lock& operator=(const Lock&) = delete;
+    ~Lock() { __atomic_store_n(&of_.is_locked_, false, __ATOMIC_RELEASE); }
+
+   private:
+    Recording& of_;
+  };
+
+  PERJOULE_COLD void begin_window() noexcept {
+    watch_.start();
+    __atomic_store_n(&window_end_, clock_.now() + window_, __ATOMIC_RELAXED);
+  }
+
+  /// The record of the calling thread; null where there are more threads than there is room for.
+  [[nodiscard]] ThreadRecord* thread() noexcept {
+    const pthread_t self = pthread_self();
+    // A thread's number is where its stack ends: the low bits are equal for all.
+    std::size_t place = static_cast<std::size_t>(self) >> 12U;
+    for (std::size_t tried = 0; tried < max_recorded_threads; ++tried, ++place) {
+      ThreadRecord& record = threads_[place % max_recorded_threads];
+      pthread_t owner = __atomic_load_n(&record.thread, __ATOMIC_RELAXED);
+      if (owner == self) return &record;
+      if (owner == 0 && __atomic_compare_exchange_n(&record.thread, &owner, self, false,
+                                                    __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {
+        return &record;
+      }
+    }
+    __atomic_fetch_add(&unseen_, 1, __ATOMIC_RELAXED);
+    return nullptr;
+  }
+
+  /// A call begins that will be long: it gets two readings of its own.
+  PERJOULE_COLD void begin_long(RegionRecord& of) {
+    if (of.watch == nullptr) of.watch = new Stopwatch(meter_, files_, Stopwatch::Ends::at_once);
+    of.watch->start();
+  }
+  PERJOULE_COLD void end_long(RegionRecord& of, std::size_t region) {
+    Window window = of.watch->stop();
+    window.items = Items(1.0);
+    const Lock lock(*this);
+    by_itself_[region].add(window);
+  }
+
+  AnyMeter& meter_;
+  SystemFiles files_;
+  std::size_t every_;
+  CycleClock clock_;
+  std::uint64_t long_ = 0;    ///< ticks of a call that is read by itself
+  std::uint64_t window_ = 0;  ///< ticks
+  std::uint64_t window_end_ = 0;
+  std::uint64_t cost_ = 0;  ///< ticks between two readings of the clock
+  Stopwatch watch_;
+  Few<text::Name, max_regions> names_;
+  Totals seen_[max_regions];        ///< at the begin of the window
+  Samples shared_[max_regions];     ///< windows of the program
+  Samples by_itself_[max_regions];  ///< calls
+  Seconds wall_{0.0};
+  Seconds own_{0.0};
+  Seconds others_{0.0};
+  ThreadRecord* threads_;
+  std::uint64_t unseen_ = 0;
+  bool is_locked_ = false;
+};
+
+/// One call of a region, from begin to end. It must not outlive the recording, and ends in the
+/// thread in which it began.
+class Span {
+ public:
+  [[gnu::always_inline]] Span(Recording& recording, std::size_t region)
+      : recording_(recording), region_(region), thread_(recording.thread()) {
+    if (thread_ == nullptr) return;
+    RegionRecord& of = thread_->regions[region];
+    if (recording.every_ != 1 && (of.timed.get() + of.left_out.get()) % recording.every_ != 0) {
+      of.left_out.add(1);
+      thread_ = nullptr;
+      return;
+    }
+    outer_ = thread_->innermost;
+    thread_->innermost = this;
+    ++of.depth;
+    begin_ = recording.clock_.now();
+    const std::uint64_t end = __atomic_load_n(&recording.window_end_, __ATOMIC_RELAXED);
+    if (begin_ >= end && outer_ == nullptr) [[unlikely]] {
+      recording.end_window();
+      begin_ = recording.clock_.now();
+    }
+    if (of.is_long) [[unlikely]] {
+      recording.begin_long(of);
+      begin_ = recording.clock_.now();
+    }
+  }
+  Span(const Span&) = delete;
+  Span& operator=(const Span&) = delete;
+  [[gnu::always_inline]] ~Span() {
+    if (thread_ == nullptr) return;
+    const std::uint64_t taken = recording_.clock_.now() - begin_;
+    RegionRecord& of = thread_->regions[region_];
+    thread_->innermost = outer_;
+    --of.depth;
+    if (outer_ != nullptr) outer_->nested_ += taken;
+    if (threw_) {
+      of.threw.add(1);
+      of.is_long = false;
+      return;
+    }
+    if (of.is_long) [[unlikely]]
+      recording_.end_long(of, region_);
+    of.timed.add(1);
+    of.lengths.add(taken);
+    of.alone.add(taken - nested_);
+    if (of.depth == 0) of.inside.add(taken);  // else it is in the outer one already
+    of.is_long = taken >= recording_.long_ && of.depth == 0;
+  }
+
+  /// It did not end: it is counted, and its time is not.
+  void throws() noexcept { threw_ = true; }
+
+ private:
+  Recording& recording_;
+  std::size_t region_;
+  ThreadRecord* thread_;
+  Span* outer_ = nullptr;
+  std::uint64_t begin_ = 0;
+  std::uint64_t nested_ = 0;  ///< ticks of regions within it
+  bool threw_ = false;
+};
+
+}  // namespace detail
+
+}  // namespace perjoule::inline v0

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "perjoule/core/config.hpp"
+#include "perjoule/core/expects.hpp"
+#include "perjoule/stats/order_statistics.hpp"
+#include "perjoule/units/interval.hpp"
+
+namespace perjoule::inline v0 {
+
+/// How often each length occurred: of calls, in clock ticks. Nothing is lost, whatever their
+/// number, and nothing is allocated: bins are exact below 64 and 1/64 of their octave wide above.
+///
+/// One thread may add while others read: a reader may miss what is added meanwhile.
+/// @error a value is known to 1.6 % at the most
+/// @source the bins are those of HdrHistogram
+class Histogram {
+ public:
+  static constexpr unsigned bits = 6;                        ///< of a value that tell its bin apart
+  static constexpr std::size_t bins = (42U - bits) << bits;  ///< the last one holds 2^41 and more
+
+  void add(std::uint64_t value) noexcept {
+    std::uint64_t& count = counts_[bin_of(value)];
+    __atomic_store_n(&count, __atomic_load_n(&count, __ATOMIC_RELAXED) + 1, __ATOMIC_RELAXED);
+  }
+
+  /// Adds up what two threads have seen.
+  PERJOULE_COLD void add(const Histogram& other) noexcept {
+    for (std::size_t i = 0; i < bins; ++i) {
+      counts_[i] += __atomic_load_n(&other.counts_[i], __ATOMIC_RELAXED);
+    }
+  }
+
+  [[nodiscard]] PERJOULE_COLD std::uint64_t size() const noexcept {
+    std::uint64_t sum = 0;
+    for (const std::uint64_t count : counts_) sum += count;
+    return sum;
+  }
+
+  /// Which bin a value falls into.
+  [[nodiscard]] static constexpr std::size_t bin_of(std::uint64_t value) noexcept {
+    if (value < (1U << bits)) return static_cast<std::size_t>(value);
+    const auto octave = static_cast<unsigned>(63 - __builtin_clzll(value)) - bits;
+    const std::size_t bin =
+        (static_cast<std::size_t>(octave) << bits) + static_cast<std::size_t>(value >> octave);
+    return bin < bins ? bin : bins - 1;
+  }
+  /// The least value in a bin; that of the next one is where it ends.
+  [[nodiscard]] static constexpr std::uint64_t least_in(std::size_t bin) noexcept {
+    if (bin < (1U << bits)) return bin;
+    const std::size_t octave = (bin >> bits) - 1;
+    return static_cast<std::uint64_t>((1U << bits) + (bin & ((1U << bits) - 1))) << octave;
+  }
+
+  /// The bin of a place in the ascending sample.
+  /// @param rank  from 1 to size()
+  [[nodiscard]] PERJOULE_COLD std::size_t bin_at(std::uint64_t rank) const noexcept {
+    std::uint64_t sum = 0;
+    for (std::size_t i = 0; i < bins; ++i) {
+      sum += counts_[i];
+      if (sum >= rank) return i;
+    }
+    return bins - 1;
+  }
+
+ private:
+  std::uint64_t counts_[bins] = {};
+};
+
+/// A quantile of what a histogram holds.
+struct Quantile {
+  double value;  ///< @unit that of the histogram
+  Interval<double> interval;
+};
+
+/// The p-quantile, or none where there are too few values to speak of it.
+/// @unit  that of the histogram; p: a share of 1
+/// @error the interval of quantile_ranks, to the outer ends of its bins
+[[nodiscard]] PERJOULE_COLD inline Quantile quantile(const Histogram& histogram, double p) {
+  const std::uint64_t size = histogram.size();
+  if (!is_quantile_bounded(size, p)) return {detail::no_number(), {}};
+  const Ranks ranks = quantile_ranks(size, p);
+  const auto rank = static_cast<std::uint64_t>(p * static_cast<double>(size - 1)) + 1;
+  const auto edge = [&](std::uint64_t of, std::size_t further) {
+    return static_cast<double>(Histogram::least_in(histogram.bin_at(of) + further));
+  };
+  return {0.5 * (edge(rank, 0) + edge(rank, 1)),
+          {edge(ranks.low, 0), edge(ranks.high, 1), 0.95, IntervalMethod::order_statistic}};
+}
+
+}  // namespace perjoule::inline v0
