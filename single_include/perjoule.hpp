@@ -1232,6 +1232,36 @@ enum class Scope : std::uint8_t {
 
 }  // namespace perjoule::inline v0
 
+// ---- perjoule/units/symbol.hpp
+
+namespace perjoule::inline v0 {
+
+/// The SI unit of a dimension as text: "J/item", "W", "1/B"; empty for a plain number.
+[[nodiscard]] PERJOULE_COLD inline text::Short symbol(Dimension dimension) noexcept {
+  const bool is_power = dimension.joule == 1 && dimension.second == -1;
+  if (is_power) dimension.joule = dimension.second = 0;
+  const struct {
+    const char* symbol;
+    int exponent;
+  } bases[] = {{"W", is_power ? 1 : 0}, {"J", dimension.joule},   {"s", dimension.second},
+               {"B", dimension.byte},   {"item", dimension.item}, {"g", dimension.gram},
+               {"$", dimension.dollar}};
+  text::Short above;
+  text::Short below;
+  for (const auto& base : bases) {
+    if (base.exponent == 0) continue;
+    const int size = base.exponent < 0 ? -base.exponent : base.exponent;
+    text::Short& side = base.exponent < 0 ? below : above;
+    const char* const joint = base.exponent < 0 ? "/" : side.empty() ? "" : " ";
+    side = size == 1 ? text::format("%s%s%s", side.chars, joint, base.symbol).chars
+                     : text::format("%s%s%s^%d", side.chars, joint, base.symbol, size).chars;
+  }
+  if (above.empty() && !below.empty()) above = "1";
+  return text::format("%s%s", above.chars, below.chars).chars;
+}
+
+}  // namespace perjoule::inline v0
+
 // ---- perjoule/stats/summary.hpp
 
 namespace perjoule::inline v0 {
@@ -8229,6 +8259,122 @@ template <class Q>
 
 }  // namespace perjoule::inline v0::text
 
+// ---- perjoule/report/in_full.hpp
+
+// A cell stands below a head that says its unit and its provenance. Here is the text of numbers
+// that stand alone, in a sentence or a log: they say both themselves.
+namespace perjoule::inline v0::text {
+
+/// A unit with the prefix that a number reads best in.
+struct ScaledUnit {
+  Short symbol;  ///< "mJ/item"; empty where there is none
+  /// What one of it is worth.
+  /// @unit a factor of the SI unit
+  double factor = 1.0;
+};
+
+/// "mJ/item" for 0.002 J/item. What counts items or nothing above the line has its prefix below:
+/// 2e6 item/J are 2 item/µJ. A share is printed as per cent, and a number without a unit as it is.
+/// @param unit  "J/item", "1/B", "%"
+/// @unit  magnitude in `unit`
+[[nodiscard]] PERJOULE_COLD inline ScaledUnit scaled_unit(double magnitude,
+                                                          const char* unit) noexcept {
+  if (*unit == '\0' || *unit == '%') return {unit, printed_unit(unit)};
+  const Prefix prefix = prefix_of(magnitude);
+  const char* const line = strchr(unit, '/');
+  const bool counts = strncmp(unit, "item", 4) == 0 || *unit == '1';
+  if (!counts) return {format("%s%s", prefix.symbol, unit).chars, prefix.factor};
+  if (line == nullptr) return {unit, 1.0};
+  const Short above(std::string_view(unit, static_cast<std::size_t>(line - unit)));
+  return {format("%s/%s%s", above.chars, prefix_of(1.0 / prefix.factor).symbol, line + 1).chars,
+          prefix.factor};
+}
+
+/// "2.05 ± 0.03 mJ/item", "4.9 [1.6, 14.7] mJ/item", "n/a": a cell with its unit, and without a
+/// word on where it comes from.
+/// @param unit  of the estimate, SI: "J/item"; or "%" for a share
+/// @unit  that of `unit`
+/// @error both forms are 95 % intervals
+[[nodiscard]] PERJOULE_COLD inline Name with_unit(const Estimate<double>& estimate,
+                                                  const Interval<double>& interval,
+                                                  const char* unit) noexcept {
+  if (!estimate.is_known()) return "n/a";
+  const ScaledUnit scaled = scaled_unit(estimate.value, unit);
+  return format("%s%s%s", cell(estimate, interval, scaled.factor).chars,
+                scaled.symbol.empty() ? "" : " ", scaled.symbol.chars)
+      .chars;
+}
+
+/// The same, with a word behind it where it is not measured: "4.9 [1.6, 14.7] mJ/item (modelled)".
+/// @unit  that of `unit`
+/// @error both forms are 95 % intervals
+[[nodiscard]] PERJOULE_COLD inline Name in_full(const Estimate<double>& estimate,
+                                                const Interval<double>& interval,
+                                                const char* unit) noexcept {
+  const Name number = with_unit(estimate, interval, unit);
+  if (!estimate.is_known() || estimate.provenance == Provenance::measured) return number;
+  return format("%s (%s)", number.chars, name(estimate.provenance)).chars;
+}
+
+/// "[1.98, 2.08] mJ/item", or "unbounded": both ends in the digits that their distance carries.
+/// @param unit  of the interval, SI
+/// @unit  that of `unit`
+[[nodiscard]] PERJOULE_COLD inline Name in_full(const Interval<double>& interval,
+                                                const char* unit = "") noexcept {
+  if (!interval.is_known()) return "unbounded";
+  const double half = 0.5 * (interval.high - interval.low);
+  if (half <= 0.0) return with_unit(exact(interval.low), interval, unit);
+  const double low = math::absolute(interval.low);
+  const double high = math::absolute(interval.high);
+  const ScaledUnit scaled = scaled_unit(low < high ? high : low, unit);
+  const int place = place_of(half / scaled.factor);
+  return format("[%s, %s]%s%s", rounded(interval.low / scaled.factor, place).chars,
+                rounded(interval.high / scaled.factor, place).chars,
+                scaled.symbol.empty() ? "" : " ", scaled.symbol.chars)
+      .chars;
+}
+
+/// An estimate that stands alone: "4.9 [1.6, 14.7] mJ/item (modelled)".
+/// @unit  that of the estimate
+/// @error both forms are 95 % intervals
+[[nodiscard]] inline Name in_full(const Estimate<double>& estimate) noexcept {
+  return in_full(estimate, interval(estimate), "");
+}
+
+/// An estimate that stands alone: "4.9 [1.6, 14.7] mJ/item (modelled)".
+/// @unit  that of the estimate
+/// @error both forms are 95 % intervals
+template <Dimension D>
+[[nodiscard]] Name in_full(const Estimate<Quantity<D>>& estimate) noexcept {
+  const Estimate<double> number = perjoule::detail::bare(estimate);
+  return in_full(number, interval(number), symbol(D).chars);
+}
+
+/// "[1.98, 2.08] mJ", or "unbounded".
+/// @unit that of the interval
+template <Dimension D>
+[[nodiscard]] Name in_full(const Interval<Quantity<D>>& interval) noexcept {
+  return in_full(
+      Interval<double>{interval.low.si(), interval.high.si(), interval.level, interval.method},
+      symbol(D).chars);
+}
+
+/// "2.5 mJ": a number that somebody wrote down, to four digits.
+/// @unit that of the quantity
+template <Dimension D>
+[[nodiscard]] Name in_full(Quantity<D> quantity) noexcept {
+  if (!is_finite(quantity.si())) return "n/a";
+  return in_full(exact(quantity));
+}
+
+/// "38.5 [35.5, 41.8] item/J".
+/// @unit that of the score
+[[nodiscard]] inline Name in_full(const Score& score) noexcept {
+  return in_full(score.value, score.interval, score.unit);
+}
+
+}  // namespace perjoule::inline v0::text
+
 // ---- perjoule/report/comparison.hpp
 
 namespace perjoule::inline v0 {
@@ -8295,6 +8441,33 @@ namespace detail {
 
 }  // namespace detail
 
+namespace text {
+
+/// "0.90 ± 0.01 times as much (better)", "n/a": a change that stands alone, with its verdict.
+/// @unit  none
+/// @error the interval of the change
+[[nodiscard]] PERJOULE_COLD inline Name in_full(const Change& change) noexcept {
+  if (change.verdict == Verdict::missing) return "n/a";
+  const Provenance provenance = change.times.provenance;
+  const bool measured = provenance == Provenance::measured;
+  return format("%s times as much (%s%s%s)",
+                perjoule::detail::times_cell(change.times.value, change.interval).chars,
+                measured ? "" : name(provenance), measured ? "" : ", ", name(change.verdict))
+      .chars;
+}
+
+/// "1.5 ± 0.4 % (better)", "n/a": by how much, in the unit of the metric.
+/// @unit  that of the metric
+/// @error the interval of the change
+[[nodiscard]] PERJOULE_COLD inline Name in_full(const QualityChange& change) noexcept {
+  if (change.verdict == Verdict::missing) return "n/a";
+  return format("%s (%s)", with_unit(change.difference, change.interval, change.unit).chars,
+                name(change.verdict))
+      .chars;
+}
+
+}  // namespace text
+
 /// A sentence for each variant beside the first one, with intervals: "int8 against fp32: 2.1 ± 0.1
 /// times less CPU time; accuracy: no clear change, n = 602." It speaks of joules where they were
 /// measured or simulated, and of CPU time where they are modelled: a model's factor of watts need
@@ -8342,13 +8515,6 @@ namespace detail {
   return interval(mean).contains(0.0);
 }
 
-/// A time or an energy with a prefix of its own: "1.23 ± 0.02 µs".
-[[nodiscard]] PERJOULE_COLD inline text::Long with_prefix(const Estimate<double>& estimate,
-                                                          const char* unit) {
-  const text::Prefix prefix = text::prefix_of(estimate.value);
-  return text::format("%s %s%s", text::cell(estimate, prefix.factor).chars, prefix.symbol, unit);
-}
-
 }  // namespace detail
 
 /// A sentence or two: the best model, and the cheapest of those that cannot be told from it.
@@ -8392,14 +8558,15 @@ namespace detail {
   }
   if (as_good == 1) {
     out.put(text::format("No other of the %zu models comes near it; it takes %s per item.",
-                         entries.size(), detail::with_prefix(cost(*best), unit).chars)
+                         entries.size(),
+                         text::with_unit(cost(*best), interval(cost(*best)), unit).chars)
                 .chars);
     return std::string(out.view());
   }
   out.put(text::format("%zu of %zu models cannot be told apart from it over %zu paired "
                        "items; the cheapest of these is %s with %s per item",
                        as_good, entries.size(), quality.items, cheapest->plan.label(),
-                       detail::with_prefix(cost(*cheapest), unit).chars)
+                       text::with_unit(cost(*cheapest), interval(cost(*cheapest)), unit).chars)
               .chars);
   if (cheapest != best) {
     const Ratio<double> times = ratio(cost(*best), cost(*cheapest));

@@ -25,6 +25,7 @@
 #include "perjoule/units/provenance.hpp"
 #include "perjoule/units/quantity.hpp"
 #include "perjoule/units/scope.hpp"
+#include "perjoule/units/symbol.hpp"
 
 #include "perjoule/stats/autocorrelation.hpp"
 #include "perjoule/stats/bootstrap.hpp"
@@ -104,5 +105,6 @@
 #include "perjoule/report/cell.hpp"
 #include "perjoule/report/comparison.hpp"
 #include "perjoule/report/headline.hpp"
+#include "perjoule/report/in_full.hpp"
 #include "perjoule/report/markdown.hpp"
 #include "perjoule/report/table.hpp"

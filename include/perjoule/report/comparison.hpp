@@ -8,6 +8,7 @@
 #include "perjoule/core/text.hpp"
 #include "perjoule/measure/comparison.hpp"
 #include "perjoule/report/cell.hpp"
+#include "perjoule/report/in_full.hpp"
 #include "perjoule/units/provenance.hpp"
 
 namespace perjoule::inline v0 {
@@ -73,6 +74,33 @@ namespace detail {
 }
 
 }  // namespace detail
+
+namespace text {
+
+/// "0.90 ± 0.01 times as much (better)", "n/a": a change that stands alone, with its verdict.
+/// @unit  none
+/// @error the interval of the change
+[[nodiscard]] PERJOULE_COLD inline Name in_full(const Change& change) noexcept {
+  if (change.verdict == Verdict::missing) return "n/a";
+  const Provenance provenance = change.times.provenance;
+  const bool measured = provenance == Provenance::measured;
+  return format("%s times as much (%s%s%s)",
+                perjoule::detail::times_cell(change.times.value, change.interval).chars,
+                measured ? "" : name(provenance), measured ? "" : ", ", name(change.verdict))
+      .chars;
+}
+
+/// "1.5 ± 0.4 % (better)", "n/a": by how much, in the unit of the metric.
+/// @unit  that of the metric
+/// @error the interval of the change
+[[nodiscard]] PERJOULE_COLD inline Name in_full(const QualityChange& change) noexcept {
+  if (change.verdict == Verdict::missing) return "n/a";
+  return format("%s (%s)", with_unit(change.difference, change.interval, change.unit).chars,
+                name(change.verdict))
+      .chars;
+}
+
+}  // namespace text
 
 /// A sentence for each variant beside the first one, with intervals: "int8 against fp32: 2.1 ± 0.1
 /// times less CPU time; accuracy: no clear change, n = 602." It speaks of joules where they were

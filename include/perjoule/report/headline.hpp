@@ -11,6 +11,7 @@
 #include "perjoule/core/view.hpp"
 #include "perjoule/record/entry.hpp"
 #include "perjoule/report/cell.hpp"
+#include "perjoule/report/in_full.hpp"
 #include "perjoule/stats/ratio.hpp"
 #include "perjoule/stats/summary.hpp"
 
@@ -29,13 +30,6 @@ namespace detail {
   for (std::size_t i = 0; i < differences.size(); ++i) differences[i] = left[i] - right[i];
   const auto mean = mean_of_independent(differences, Provenance::measured);
   return interval(mean).contains(0.0);
-}
-
-/// A time or an energy with a prefix of its own: "1.23 ± 0.02 µs".
-[[nodiscard]] PERJOULE_COLD inline text::Long with_prefix(const Estimate<double>& estimate,
-                                                          const char* unit) {
-  const text::Prefix prefix = text::prefix_of(estimate.value);
-  return text::format("%s %s%s", text::cell(estimate, prefix.factor).chars, prefix.symbol, unit);
 }
 
 }  // namespace detail
@@ -81,14 +75,15 @@ namespace detail {
   }
   if (as_good == 1) {
     out.put(text::format("No other of the %zu models comes near it; it takes %s per item.",
-                         entries.size(), detail::with_prefix(cost(*best), unit).chars)
+                         entries.size(),
+                         text::with_unit(cost(*best), interval(cost(*best)), unit).chars)
                 .chars);
     return std::string(out.view());
   }
   out.put(text::format("%zu of %zu models cannot be told apart from it over %zu paired "
                        "items; the cheapest of these is %s with %s per item",
                        as_good, entries.size(), quality.items, cheapest->plan.label(),
-                       detail::with_prefix(cost(*cheapest), unit).chars)
+                       text::with_unit(cost(*cheapest), interval(cost(*cheapest)), unit).chars)
               .chars);
   if (cheapest != best) {
     const Ratio<double> times = ratio(cost(*best), cost(*cheapest));
