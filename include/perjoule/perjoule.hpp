@@ -108,3 +108,7 @@
 #include "perjoule/report/in_full.hpp"
 #include "perjoule/report/markdown.hpp"
 #include "perjoule/report/table.hpp"
+
+#include "perjoule/regress/budget.hpp"
+#include "perjoule/regress/claim.hpp"
+#include "perjoule/regress/no_worse.hpp"
