@@ -16,6 +16,7 @@ TARGET = ROOT / "single_include" / "perjoule.hpp"
 SPDX = "// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception"
 OWN = re.compile(r'\s*#\s*include\s+"([^"]+)"')
 SYSTEM = re.compile(r"\s*#\s*include\s+<([^>]+)>")
+CONDITION = re.compile(r"\s*#\s*(if|endif)")
 
 
 def amalgamate(root: pathlib.Path) -> str:
@@ -27,10 +28,13 @@ def amalgamate(root: pathlib.Path) -> str:
             return
         done.add(name)
         own_body: list[str] = []
+        depth = 0
         for line in (include / name).read_text(encoding="utf-8").splitlines():
+            if condition := CONDITION.match(line):
+                depth += 1 if condition[1] == "if" else -1
             if own := OWN.match(line):
                 add(own[1], body, system)
-            elif found := SYSTEM.match(line):
+            elif (found := SYSTEM.match(line)) and depth == 0:  # under a condition it stays where it is
                 system.add(found[1])
             elif line != "#pragma once" and line != SPDX:
                 own_body.append(line)
