@@ -9492,3 +9492,118 @@ struct Catch::StringMaker<perjoule::Comparison> {
 /// @endcond
 
 #endif  // PERJOULE_WITH_CATCH2
+
+#if defined(PERJOULE_WITH_FMT)
+#include <fmt/format.h>
+
+#include <concepts>
+#include <cstddef>
+#include <string_view>
+#include <type_traits>
+
+// ---- perjoule/integrations/fmt.hpp
+
+// fmt::print("{}", entry.energy) prints "2.05 ± 0.03 mJ/item": the digits of a table's cell, with
+// the unit and, where it is not measured, the provenance.
+namespace perjoule::inline v0 {
+
+/// An enumeration of this library whose values have names: Provenance, Outcome, Verdict, ...
+template <class E>
+concept NamedEnum = std::is_enum_v<E> && requires(E value) {
+  { perjoule::name(value) } -> std::same_as<const char*>;
+};
+
+namespace detail {
+
+/// Not constexpr: its name is what the compiler says of a format that is no alignment and width.
+/// @throws fmt::format_error where the format is read while the program runs
+[[noreturn]] inline void digits_are_those_of_the_uncertainty() {
+  throw fmt::format_error("perjoule: a format is an alignment and a width, {:>24}, and no digits");
+}
+
+/// What all formatters below share: "{:>24}" is a place in a column, as for strings. Digits cannot
+/// be asked for: they are those that the uncertainty carries.
+class TextFormatter {
+ public:
+  constexpr auto parse(fmt::format_parse_context& context) {
+    auto at = context.begin();
+    const auto is = [&](char c) { return at != context.end() && *at == c; };
+    if (is('<') || is('>') || is('^')) alignment_ = *at++;
+    for (; at != context.end() && *at >= '0' && *at <= '9' && width_ < 1000; ++at) {
+      width_ = width_ * 10 + static_cast<std::size_t>(*at - '0');
+    }
+    if (at != context.end() && *at != '}') {
+      digits_are_those_of_the_uncertainty();
+    }
+    return at;
+  }
+
+ protected:
+  template <class Out>
+  [[nodiscard]] Out put(Out out, std::string_view text) const {
+    const std::size_t shown = text::width(text);
+    const std::size_t blanks = width_ > shown ? width_ - shown : 0;
+    const std::size_t before = alignment_ == '>' ? blanks : alignment_ == '^' ? blanks / 2 : 0;
+    for (std::size_t i = 0; i < before; ++i) *out++ = ' ';
+    for (const char c : text) *out++ = c;
+    for (std::size_t i = before; i < blanks; ++i) *out++ = ' ';
+    return out;
+  }
+
+ private:
+  std::size_t width_ = 0;
+  char alignment_ = '<';
+};
+
+/// Of what text::in_full() takes.
+struct InFullFormatter : TextFormatter {
+  template <class T, class Context>
+  auto format(const T& value, Context& context) const {
+    return put(context.out(), text::in_full(value).view());
+  }
+};
+
+}  // namespace detail
+
+}  // namespace perjoule::inline v0
+
+// Doxygen 1.9 looks for the namespace of these in vain.
+/// @cond
+
+template <perjoule::Dimension D>
+struct fmt::formatter<perjoule::Quantity<D>> : perjoule::detail::InFullFormatter {};
+
+template <class Q>
+struct fmt::formatter<perjoule::Estimate<Q>> : perjoule::detail::InFullFormatter {};
+
+template <class Q>
+struct fmt::formatter<perjoule::Interval<Q>> : perjoule::detail::InFullFormatter {};
+
+template <>
+struct fmt::formatter<perjoule::Score> : perjoule::detail::InFullFormatter {};
+
+template <>
+struct fmt::formatter<perjoule::Change> : perjoule::detail::InFullFormatter {};
+
+template <>
+struct fmt::formatter<perjoule::QualityChange> : perjoule::detail::InFullFormatter {};
+
+template <perjoule::NamedEnum E>
+struct fmt::formatter<E> : perjoule::detail::TextFormatter {
+  template <class Context>
+  auto format(E value, Context& context) const {
+    return put(context.out(), perjoule::name(value));
+  }
+};
+
+template <std::size_t Room>
+struct fmt::formatter<perjoule::text::Line<Room>> : perjoule::detail::TextFormatter {
+  template <class Context>
+  auto format(const perjoule::text::Line<Room>& line, Context& context) const {
+    return put(context.out(), line.view());
+  }
+};
+
+/// @endcond
+
+#endif  // PERJOULE_WITH_FMT
