@@ -5,7 +5,8 @@
 usage: snippets.py COMPILER
 
 A program is a block fenced with ```cpp that holds `int main`. A block without it must be fenced with
-```c++, which is shown and not run; so no program can be left out by mistake.
+```c++, which is shown and not run; so no program can be left out by mistake. One that includes Catch2 has
+its main() from there: it is compiled and not linked.
 """
 
 import pathlib
@@ -15,6 +16,13 @@ import subprocess
 import sys
 import tempfile
 
+# What a reader with Catch2 3 includes in the place of this header.
+EITHER_CATCH2 = """#if __has_include(<catch2/catch_all.hpp>)
+#include <catch2/catch_all.hpp>
+#else
+#include_next <catch2/catch.hpp>
+#endif
+"""
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 
 
@@ -28,10 +36,14 @@ def main() -> int:
                 work = pathlib.Path(folder)
                 shutil.copy(ROOT / "single_include/perjoule.hpp", work)
                 (work / "program.cpp").write_text(block, encoding="utf-8")
+                (work / "catch2").mkdir()
+                (work / "catch2/catch.hpp").write_text(EITHER_CATCH2, encoding="utf-8")
+                has_main = "#include <catch2/" not in block
                 run = subprocess.run(
-                    [compiler, "-std=c++20", "-O2", "-Wall", "-Wextra", "-Werror", "program.cpp", "-o", "program"],
+                    [compiler, "-std=c++20", "-O2", "-Wall", "-Wextra", "-Werror", "-I.", "-DFMT_HEADER_ONLY",
+                     "program.cpp", *(["-o", "program"] if has_main else ["-fsyntax-only"])],
                     cwd=work, capture_output=True, text=True)
-                if run.returncode == 0:
+                if run.returncode == 0 and has_main:
                     run = subprocess.run(["./program"], cwd=work, capture_output=True, text=True)
                 if run.returncode == 0:
                     passed += 1
