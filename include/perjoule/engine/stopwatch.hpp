@@ -28,6 +28,9 @@ class Stopwatch {
   Stopwatch(AnyMeter& meter, const SystemFiles& files, Ends ends = Ends::on_ticks) noexcept
       : meter_(&meter), files_(&files), ends_(ends) {}
 
+  /// The meter's clock.
+  [[nodiscard]] Instant now() noexcept { return meter_->now(); }
+
   /// Waits for the next tick of the counter, a period at the most where it moves at all.
   PERJOULE_COLD void start() noexcept {
     around_ = detail::look_around(*files_);

@@ -19,6 +19,7 @@ TEST_CASE("a stopwatch finds what a stretch of a program took", "[engine][stopwa
     machine.rest(Seconds(0.3));  // not in it
     watch.start();
     const Instant begin = machine.now();
+    CHECK(watch.now() == begin);
     machine.work(Seconds(seconds), Watts(60.0));
     const Window window = watch.stop();
     CHECK((machine.now() - begin).si() >= seconds);

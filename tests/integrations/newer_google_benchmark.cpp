@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Compiled and not run: with a later Google Benchmark than the one that is installed.
+#include "perjoule/integrations/google_benchmark.hpp"
+
+void metered_loop(perjoule::Session& session, benchmark::State& state) {
+  for (auto _ : perjoule::metered(session, state, {.label = "int8"})) state.PauseTiming();
+}
+
+void context(const perjoule::Session& session) { perjoule::add_context(session); }
