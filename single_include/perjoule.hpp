@@ -9615,6 +9615,7 @@ struct fmt::formatter<perjoule::text::Line<Room>> : perjoule::detail::TextFormat
 #include <benchmark/benchmark.h>
 
 #include <string>
+#include <vector>
 
 // ---- perjoule/integrations/google_benchmark.hpp
 
@@ -9819,6 +9820,36 @@ PERJOULE_COLD inline void add_context(const Session& session) {
   benchmark::AddCustomContext("energy_scope", name(meter.scope));
   if (!meter.note.empty()) benchmark::AddCustomContext("energy_note", meter.note.chars);
 }
+
+/// Writes Google Benchmark's JSON with energies where the times stand, for programs that compare
+/// times alone: its compare.py then runs its U test on joules. A time unit stands for the joules
+/// with the same prefix: `real_time` in "ns" is nJ. `cpu_time` stays a time. Runs that have no
+/// energy have no row.
+///
+/// As the second reporter of RunSpecifiedBenchmarks it writes the file that --benchmark_out names;
+/// as the first one it writes to its SetOutputStream.
+class EnergiesAsTimes : public benchmark::JSONReporter {
+ public:
+  void ReportRuns(const std::vector<Run>& runs) override {
+    std::vector<Run> rows;
+    for (const Run& run : runs) {
+      const auto energy = run.counters.find("energy_j");
+      if (energy == run.counters.end() || !is_finite(energy->second.value)) continue;
+      Run row = run;
+      row.real_accumulated_time = energy->second.value;
+      // Reporters divide by the iterations, but for statistics that have no unit, such as cv.
+      if (run.aggregate_unit == benchmark::kTime && run.iterations != 0) {
+        row.real_accumulated_time *= static_cast<double>(run.iterations);
+      }
+      std::string unit = benchmark::GetTimeUnitString(run.time_unit);
+      unit.back() = 'J';
+      row.report_label = "real_time is energy in " + unit;
+      if (!run.report_label.empty()) row.report_label += "; " + run.report_label;
+      rows.push_back(row);
+    }
+    if (!rows.empty()) JSONReporter::ReportRuns(rows);
+  }
+};
 
 }  // namespace perjoule::inline v0
 

@@ -413,3 +413,45 @@ TEST_CASE("a CSV report goes on where an energy comes later than others", "[goog
   CHECK(lines[2].find(",nan,nan,nan") == std::string::npos);
 }
 #pragma GCC diagnostic pop
+
+TEST_CASE("energies stand where the times were, for programs that compare times",
+          "[google_benchmark]") {
+  SimulatedMachine machine(Watts(5.0));
+  Session session{SimulatedMeter(machine)};
+  Session none{NoMeter()};
+  double power = 40.0;
+  const auto body = [&](Session& with) {
+    return [&](State& state) {
+      power += 10.0;  // 50, 60, 70 W
+      for (auto _ : metered(with, state)) machine.work(Seconds(1e-3), Watts(power));
+    };
+  };
+  add("nano", body(session), {.repetitions = 3});
+  add("none", body(none), {.repetitions = 3});
+  add("whole",
+      [&](State& state) {
+        for (auto _ : metered(session, state)) machine.work(Seconds(1e-3), Watts(60.0));
+      },
+      {.threads = 1, .unit = benchmark::kSecond});
+  const json report = json::parse(text_of_report<EnergiesAsTimes>());
+  std::map<std::string, json> rows;
+  for (const json& row : report.at("benchmarks")) {
+    const std::string run_name = row.at("run_name");
+    const std::string name = run_name.substr(0, run_name.find('/'));
+    const std::string what = row.value("aggregate_name", "");
+    const json index = row.value("repetition_index", json(0));
+    rows[name + (what.empty() ? index.dump() : what)] = row;
+  }
+  REQUIRE(rows.size() == 3 + 4 + 1);
+  CHECK(rows.at("nano0").at("real_time").get<double>() == Approx(50e6).epsilon(0.01));
+  CHECK(rows.at("nano1").at("real_time").get<double>() == Approx(60e6).epsilon(0.01));
+  CHECK(rows.at("nano1").at("time_unit") == "ns");
+  CHECK(rows.at("nano1").at("label") ==
+        "real_time is energy in nJ; energy simulated by simulated (package)");
+  CHECK(rows.at("nanomean").at("real_time").get<double>() == Approx(60e6).epsilon(0.01));
+  CHECK(rows.at("nanostddev").at("real_time").get<double>() == Approx(10e6).epsilon(0.05));
+  CHECK(rows.at("nanocv").at("real_time").get<double>() == Approx(1.0 / 6.0).epsilon(0.05));
+  CHECK(rows.at("whole0").at("real_time").get<double>() == Approx(0.060).epsilon(0.01));
+  CHECK(rows.at("whole0").at("label").get<std::string>().find("energy in J;") != std::string::npos);
+  CHECK(rows.at("whole0").at("cpu_time").get<double>() < 0.06);
+}

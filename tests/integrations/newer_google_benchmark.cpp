@@ -6,4 +6,6 @@ void metered_loop(perjoule::Session& session, benchmark::State& state) {
   for (auto _ : perjoule::metered(session, state, {.label = "int8"})) state.PauseTiming();
 }
 
+benchmark::BenchmarkReporter* reporter() { return new perjoule::EnergiesAsTimes; }
+
 void context(const perjoule::Session& session) { perjoule::add_context(session); }
