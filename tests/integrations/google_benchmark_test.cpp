@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "perjoule/integrations/google_benchmark.hpp"
 
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <algorithm>
 #include <atomic>
 #include <cmath>
 #include <map>
@@ -8,6 +12,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "aborts.hpp"
@@ -454,4 +459,78 @@ TEST_CASE("energies stand where the times were, for programs that compare times"
   CHECK(rows.at("whole0").at("real_time").get<double>() == Approx(0.060).epsilon(0.01));
   CHECK(rows.at("whole0").at("label").get<std::string>().find("energy in J;") != std::string::npos);
   CHECK(rows.at("whole0").at("cpu_time").get<double>() < 0.06);
+}
+
+TEST_CASE("the peak of a pass is what it touches, whoever asked for it", "[google_benchmark]") {
+  PeakMemory peak;
+  if (access("/proc/self/clear_refs", W_OK) != 0) {
+    WARN("this system tells no peak");
+    CHECK_FALSE(peak.is_working());
+    return;
+  }
+  REQUIRE(peak.is_working());
+  benchmark::RegisterMemoryManager(&peak);
+  constexpr std::size_t size = std::size_t{64} << 20U;
+  const auto touch = [](void* room) {
+    std::fill_n(static_cast<char*>(room), size, '\1');
+    benchmark::DoNotOptimize(room);
+  };
+  add("mapped",
+      [&](State& state) {
+        for (auto _ : state) {
+          void* const room =
+              mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+          touch(room);
+          munmap(room, size);
+        }
+      },
+      {.iterations = 3});
+  // The last piece stays, so that the allocator keeps the rest from one pass for the next.
+  std::vector<std::vector<char>> kept;
+  add("small pieces",
+      [&](State& state) {
+        for (auto _ : state) {
+          std::vector<std::vector<char>> pieces;
+          pieces.reserve(size / 4096);
+          while (pieces.size() < size / 4096) pieces.emplace_back(4096 - 16, '\1');
+          benchmark::DoNotOptimize(pieces.data());
+          kept.push_back(std::move(pieces.back()));
+        }
+      },
+      {.iterations = 3});
+  add("nothing",
+      [&](State& state) {
+        for (auto _ : state) {
+        }
+      },
+      {.iterations = 3});
+  const json report = json_of_report();
+  benchmark::RegisterMemoryManager(nullptr);
+  const json& rows = report.at("benchmarks");
+  REQUIRE(rows.size() == 3);
+  const auto found = [&](std::size_t row) {
+    return rows[row].at("max_bytes_used").get<double>() / static_cast<double>(size);
+  };
+  CHECK(found(0) == Approx(1.0).margin(0.05));
+  CHECK(found(1) == Approx(1.0).margin(0.05));
+  CHECK(found(2) == Approx(0.0).margin(0.02));
+  CHECK(found(2) >= 0.0);
+  for (const json& row : rows) CHECK(row.at("allocs_per_iter").get<double>() < 0.0);
+}
+
+TEST_CASE("a memory manager's pass, of one thread in the place of several, comes to an end",
+          "[google_benchmark]") {
+  SimulatedMachine machine(Watts(5.0));
+  Session session{SimulatedMeter(machine)};
+  PeakMemory peak;
+  benchmark::RegisterMemoryManager(&peak);
+  const auto found = run(
+      [&](State& state) {
+        for (auto _ : metered(session, state)) {
+          if (state.thread_index() == 0) machine.work(Seconds(1e-3), Watts(60.0));
+        }
+      },
+      {.threads = 2});
+  benchmark::RegisterMemoryManager(nullptr);
+  CHECK(counter(found.at(""), "energy_j") == Approx(0.030).epsilon(0.01));
 }

@@ -8,4 +8,8 @@ void metered_loop(perjoule::Session& session, benchmark::State& state) {
 
 benchmark::BenchmarkReporter* reporter() { return new perjoule::EnergiesAsTimes; }
 
-void context(const perjoule::Session& session) { perjoule::add_context(session); }
+bool register_memory(perjoule::PeakMemory& peak, const perjoule::Session& session) {
+  perjoule::add_context(session);
+  benchmark::RegisterMemoryManager(&peak);
+  return peak.is_working();
+}
