@@ -6,7 +6,8 @@ usage: snippets.py COMPILER
 
 A program is a block fenced with ```cpp that holds `int main`. A block without it must be fenced with
 ```c++, which is shown and not run; so no program can be left out by mistake. One that includes Catch2 has
-its main() from there: it is compiled and not linked.
+its main() from there: it is compiled and not linked. One that includes Google Benchmark is compiled with
+what stands in for its header where that is not installed, and not linked.
 """
 
 import pathlib
@@ -24,6 +25,20 @@ EITHER_CATCH2 = """#if __has_include(<catch2/catch_all.hpp>)
 #endif
 """
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+BENCHMARK_STAND_IN = ROOT / "tests/integrations/newer_google_benchmark"
+
+
+def options_for(block: str, compiler: str) -> tuple[list[str], bool]:
+    """What the compiler needs beside the block, and whether a program comes out."""
+    if "#include <catch2/" in block:
+        return ["-I.", "-fsyntax-only"], False
+    if "#include <benchmark/" in block:
+        probe = subprocess.run([compiler, "-E", "-x", "c++", "-"], input="#include <benchmark/benchmark.h>\n",
+                               capture_output=True, text=True)
+        if probe.returncode != 0:
+            return [f"-I{BENCHMARK_STAND_IN}", "-fsyntax-only"], False
+        return ["-o", "program", "-lbenchmark", "-pthread"], True
+    return ["-DFMT_HEADER_ONLY", "-o", "program"], True
 
 
 def main() -> int:
@@ -38,12 +53,11 @@ def main() -> int:
                 (work / "program.cpp").write_text(block, encoding="utf-8")
                 (work / "catch2").mkdir()
                 (work / "catch2/catch.hpp").write_text(EITHER_CATCH2, encoding="utf-8")
-                has_main = "#include <catch2/" not in block
+                options, runs = options_for(block, compiler)
                 run = subprocess.run(
-                    [compiler, "-std=c++20", "-O2", "-Wall", "-Wextra", "-Werror", "-I.", "-DFMT_HEADER_ONLY",
-                     "program.cpp", *(["-o", "program"] if has_main else ["-fsyntax-only"])],
+                    [compiler, "-std=c++20", "-O2", "-Wall", "-Wextra", "-Werror", "program.cpp", *options],
                     cwd=work, capture_output=True, text=True)
-                if run.returncode == 0 and has_main:
+                if run.returncode == 0 and runs:
                     run = subprocess.run(["./program"], cwd=work, capture_output=True, text=True)
                 if run.returncode == 0:
                     passed += 1
