@@ -463,8 +463,12 @@ TEST_CASE("energies stand where the times were, for programs that compare times"
 
 TEST_CASE("the peak of a pass is what it touches, whoever asked for it", "[google_benchmark]") {
   PeakMemory peak;
-  if (access("/proc/self/clear_refs", W_OK) != 0) {
-    WARN("this system tells no peak");
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  const bool is_hidden = true;
+#else
+  const bool is_hidden = access("/proc/self/clear_refs", W_OK) != 0;
+#endif
+  if (is_hidden) {
     CHECK_FALSE(peak.is_working());
     return;
   }
