@@ -20,13 +20,13 @@ struct Pass {
 
 const std::vector<int> inputs(1);
 
-/// Seconds per pass, relative half-width, outcome.
+/// Seconds per pass, of the median pass, relative half-width, outcome.
 int time(double relative_halfwidth, double budget) {
   const Entry entry = measure({.relative_halfwidth = relative_halfwidth, .budget = Seconds(budget)},
                               Pass{workload::steps}, inputs);
   const double seconds = entry.wall_time.value.si();
-  std::printf("%.9g %.4g %s\n", seconds, halfwidth(entry.wall_time).si() / seconds,
-              name(entry.samples.outcome));
+  std::printf("%.9g %.9g %.4g %s\n", seconds, entry.samples.latency.percentiles[0].value.si(),
+              halfwidth(entry.wall_time).si() / seconds, name(entry.samples.outcome));
   return 0;
 }
 

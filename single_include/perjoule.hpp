@@ -1666,68 +1666,6 @@ template <Dimension D>
 
 }  // namespace perjoule::inline v0
 
-// ---- perjoule/stats/order_statistics.hpp
-
-namespace perjoule::inline v0 {
-
-namespace detail {
-
-/// The least number of successes that is not exceeded in more than a `share` of all cases.
-/// @param p  of a success in one trial
-/// @unit   p and share: a share of 1
-/// @error  exact up to a million trials; beyond them a normal approximation, off by one
-/// @source quantile of the binomial distribution
-[[nodiscard]] PERJOULE_COLD inline std::uint64_t binomial_quantile(std::uint64_t trials, double p,
-                                                                   double share) {
-  const auto n = static_cast<double>(trials);
-  if (trials > 1'000'000) {
-    const double z = t_quantile(share, known_dof);
-    return static_cast<std::uint64_t>(n * p + z * math::square_root(n * p * (1.0 - p)) + 0.5);
-  }
-  // In logarithms, for (1 - p)^n may be below the smallest double.
-  double log_term = n * math::logarithm(1.0 - p);
-  double sum = 0.0;
-  for (std::uint64_t k = 0; k < trials; ++k) {
-    sum += math::exponential(log_term);
-    if (sum > share) return k;
-    const auto done = static_cast<double>(k);
-    log_term += math::logarithm((n - done) / (done + 1.0) * p / (1.0 - p));
-  }
-  return trials;
-}
-
-}  // namespace detail
-
-/// Whether so many values are enough to speak of their p-quantile: the largest of them must be no
-/// less in 99 of 100 samples.
-/// @unit   p is a share of 1, 0.5 or more
-/// @source MLPerf inference rules, early stopping: 44 values for p = .90, 459 for .99
-[[nodiscard]] PERJOULE_COLD inline bool is_quantile_bounded(std::uint64_t values, double p) {
-  PERJOULE_EXPECTS(p >= 0.5 && p < 1.0);
-  return detail::binomial_quantile(values, 1.0 - p, 0.01) != 0;
-}
-
-/// Places in an ascending sample, from 1.
-struct Ranks {
-  std::uint64_t low = 0;
-  std::uint64_t high = 0;
-};
-
-/// Between which values of a sample the p-quantile lies, whatever their distribution is.
-/// @unit   p and level: a share of 1
-/// @shape  enough values that is_quantile_bounded
-/// @error  covers with probability `level` or more, where values do not depend on each other
-/// @source David and Nagaraja, Order Statistics (2003), 7.1
-[[nodiscard]] PERJOULE_COLD inline Ranks quantile_ranks(std::uint64_t values, double p,
-                                                        double level = 0.95) {
-  PERJOULE_EXPECTS(is_quantile_bounded(values, p));
-  const double each = 0.5 * (1.0 - level);
-  return {values - detail::binomial_quantile(values, 1.0 - p, 1.0 - each),
-          values + 1 - detail::binomial_quantile(values, 1.0 - p, each)};
-}
-
-}  // namespace perjoule::inline v0
-
 // ---- perjoule/stats/histogram.hpp
 
 namespace perjoule::inline v0 {
@@ -1791,27 +1729,6 @@ class Histogram {
   std::uint64_t counts_[bins] = {};
 };
 
-/// A quantile of what a histogram holds.
-struct Quantile {
-  double value;  ///< @unit that of the histogram
-  Interval<double> interval;
-};
-
-/// The p-quantile, or none where there are too few values to speak of it.
-/// @unit  that of the histogram; p: a share of 1
-/// @error the interval of quantile_ranks, to the outer ends of its bins
-[[nodiscard]] PERJOULE_COLD inline Quantile quantile(const Histogram& histogram, double p) {
-  const std::uint64_t size = histogram.size();
-  if (!is_quantile_bounded(size, p)) return {detail::no_number(), {}};
-  const Ranks ranks = quantile_ranks(size, p);
-  const auto rank = static_cast<std::uint64_t>(p * static_cast<double>(size - 1)) + 1;
-  const auto edge = [&](std::uint64_t of, std::size_t further) {
-    return static_cast<double>(Histogram::least_in(histogram.bin_at(of) + further));
-  };
-  return {0.5 * (edge(rank, 0) + edge(rank, 1)),
-          {edge(ranks.low, 0), edge(ranks.high, 1), 0.95, IntervalMethod::order_statistic}};
-}
-
 }  // namespace perjoule::inline v0
 
 // ---- perjoule/stats/mean_of_windows.hpp
@@ -1841,6 +1758,68 @@ namespace perjoule::inline v0 {
   const double root_n = math::square_root(n);
   if (scatter <= resolution) return {summary.mean, resolution / root_n, known_dof, 0.0, provenance};
   return {summary.mean, scatter / root_n, detail::dependent_dof(n, time), 0.0, provenance};
+}
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/stats/order_statistics.hpp
+
+namespace perjoule::inline v0 {
+
+namespace detail {
+
+/// The least number of successes that is not exceeded in more than a `share` of all cases.
+/// @param p  of a success in one trial
+/// @unit   p and share: a share of 1
+/// @error  exact up to a million trials; beyond them a normal approximation, off by one
+/// @source quantile of the binomial distribution
+[[nodiscard]] PERJOULE_COLD inline std::uint64_t binomial_quantile(std::uint64_t trials, double p,
+                                                                   double share) {
+  const auto n = static_cast<double>(trials);
+  if (trials > 1'000'000) {
+    const double z = t_quantile(share, known_dof);
+    return static_cast<std::uint64_t>(n * p + z * math::square_root(n * p * (1.0 - p)) + 0.5);
+  }
+  // In logarithms, for (1 - p)^n may be below the smallest double.
+  double log_term = n * math::logarithm(1.0 - p);
+  double sum = 0.0;
+  for (std::uint64_t k = 0; k < trials; ++k) {
+    sum += math::exponential(log_term);
+    if (sum > share) return k;
+    const auto done = static_cast<double>(k);
+    log_term += math::logarithm((n - done) / (done + 1.0) * p / (1.0 - p));
+  }
+  return trials;
+}
+
+}  // namespace detail
+
+/// Whether so many values are enough to speak of their p-quantile: the largest of them must be no
+/// less in 99 of 100 samples.
+/// @unit   p is a share of 1, 0.5 or more
+/// @source MLPerf inference rules, early stopping: 44 values for p = .90, 459 for .99
+[[nodiscard]] PERJOULE_COLD inline bool is_quantile_bounded(std::uint64_t values, double p) {
+  PERJOULE_EXPECTS(p >= 0.5 && p < 1.0);
+  return detail::binomial_quantile(values, 1.0 - p, 0.01) != 0;
+}
+
+/// Places in an ascending sample, from 1.
+struct Ranks {
+  std::uint64_t low = 0;
+  std::uint64_t high = 0;
+};
+
+/// Between which values of a sample the p-quantile lies, whatever their distribution is.
+/// @unit   p and level: a share of 1
+/// @shape  enough values that is_quantile_bounded
+/// @error  covers with probability `level` or more, where values do not depend on each other
+/// @source David and Nagaraja, Order Statistics (2003), 7.1
+[[nodiscard]] PERJOULE_COLD inline Ranks quantile_ranks(std::uint64_t values, double p,
+                                                        double level = 0.95) {
+  PERJOULE_EXPECTS(is_quantile_bounded(values, p));
+  const double each = 0.5 * (1.0 - level);
+  return {values - detail::binomial_quantile(values, 1.0 - p, 1.0 - each),
+          values + 1 - detail::binomial_quantile(values, 1.0 - p, each)};
 }
 
 }  // namespace perjoule::inline v0
@@ -5447,20 +5426,47 @@ struct Latency {
 
 namespace detail {
 
-/// @param tick  how long a tick is, that the lengths are counted in
-/// @error order statistics, to the outer ends of bins of 1.6 %; missing below 7, 44 and 459 calls
+/// @param low, high  the ends of the bin of a place in the ascending lengths, from 1; of lengths
+/// that
+///                   are known exactly both are the length
+/// @unit   s
+/// @error  order statistics; missing below 7, 44 and 459 calls
 /// @source MLPerf inference rules, early stopping
-[[nodiscard]] PERJOULE_COLD inline Latency latency(const Histogram& lengths, Seconds tick) {
+template <class Low, class High>
+[[nodiscard]] Latency latency(std::uint64_t calls, Low low, High high) {
   Latency latency;
-  latency.calls = lengths.size();
-  for (Percentile& percentile : latency.percentiles) {
-    const Quantile found = quantile(lengths, percentile.share);
-    if (!found.interval.is_known()) continue;
-    percentile.value = tick * found.value;
-    percentile.interval = {tick * found.interval.low, tick * found.interval.high,
-                           found.interval.level, found.interval.method};
+  latency.calls = calls;
+  for (Percentile& of : latency.percentiles) {
+    if (!is_quantile_bounded(calls, of.share)) continue;
+    const Ranks ranks = quantile_ranks(calls, of.share);
+    const auto rank =
+        static_cast<std::uint64_t>(of.share * static_cast<double>(calls - 1) + 0.5) + 1;
+    of.value = Seconds(0.5 * (low(rank) + high(rank)));
+    of.interval = {Seconds(low(ranks.low)), Seconds(high(ranks.high)), 0.95,
+                   IntervalMethod::order_statistic};
   }
   return latency;
+}
+
+/// Of lengths in a histogram.
+/// @param tick  how long one of its units is
+/// @error to the outer ends of bins of 1.6 %
+[[nodiscard]] PERJOULE_COLD inline Latency latency(const Histogram& lengths, Seconds tick) {
+  const auto edge = [&](std::size_t bin) {
+    return static_cast<double>(Histogram::least_in(bin)) * tick.si();
+  };
+  return latency(
+      lengths.size(), [&](std::uint64_t rank) { return edge(lengths.bin_at(rank)); },
+      [&](std::uint64_t rank) { return edge(lengths.bin_at(rank) + 1); });
+}
+
+/// Of lengths that are known one by one.
+/// @unit  s
+/// @shape lengths: [calls], in any order; sorted afterwards
+[[nodiscard]] PERJOULE_COLD inline Latency latency(double* lengths, std::size_t calls) {
+  sort(lengths, calls);
+  const auto at = [&](std::uint64_t rank) { return lengths[static_cast<std::size_t>(rank - 1)]; };
+  return latency(calls, at, at);
 }
 
 }  // namespace detail
@@ -6428,22 +6434,33 @@ namespace perjoule::inline v0::detail {
   return drifted ? Outcome::unstable : Outcome::timeout;
 }
 
-/// Times passes one by one, for a tenth of the budget or 2,000 of them: outside the windows, whose
-/// loop would not stand it. Passes under 5 us are left out, for reading the clock would be in them.
-[[nodiscard]] PERJOULE_COLD inline Latency time_each(AnyMeter& meter, WindowRunner& runner,
-                                                     Seconds per_pass, Seconds budget) {
-  constexpr Seconds shortest{5e-6};
-  if (per_pass < shortest) return {};
-  const double fitting = budget * 0.1 / per_pass;
-  const auto passes = static_cast<std::size_t>(fitting < 2000.0 ? fitting : 2000.0);
-  Histogram lengths;
-  for (std::size_t i = 0; i < passes; ++i) {
-    const Instant start = meter.now();
-    runner.run(1);
-    lengths.add(static_cast<std::uint64_t>(meter.now().ns - start.ns));
+/// Passes that are timed one by one between two windows, whose own loop would not stand it: one for
+/// ten in the windows, so that they take a tenth of the time. Passes under 5 us are left out, for
+/// reading the clock would be in them.
+class SinglePasses {
+ public:
+  SinglePasses(AnyMeter& meter, WindowRunner& runner, Seconds per_pass) noexcept
+      : meter_(meter), runner_(runner), lengths_(per_pass >= Seconds(5e-6) ? most : 0) {}
+
+  /// @param passes  in the window before
+  PERJOULE_COLD void follow(std::size_t passes) {
+    for (owed_ += passes; owed_ >= 10 && timed_ < lengths_.size(); owed_ -= 10) {
+      const Instant start = meter_.now();
+      runner_.run(1);
+      lengths_[timed_++] = (meter_.now() - start).si();
+    }
   }
-  return latency(lengths, Seconds(1e-9));
-}
+  [[nodiscard]] Latency latency() { return detail::latency(lengths_.data(), timed_); }
+
+ private:
+  static constexpr std::size_t most = 20'000;
+
+  AnyMeter& meter_;
+  WindowRunner& runner_;
+  std::size_t owed_ = 0;
+  std::size_t timed_ = 0;
+  Buffer<double> lengths_;  ///< all the room that it will take, from the beginning
+};
 
 /// Idle, warm-up, windows until the target or the budget is reached, idle again.
 /// @param files  where the machine tells what goes on beside; empty paths: nowhere
@@ -6461,25 +6478,26 @@ namespace perjoule::inline v0::detail {
   const Seconds per_pass = runner.time_per_pass(warm_up_length(budget));
   const Seconds period = meter.description().update_period;
   const bool on_a_tick = passes_to_the_tick(period, per_pass) != 0;
-  const Seconds behind = idle + budget * 0.1;  // the second idle block, and single passes
-  const Seconds left = deadline - meter.now() - behind;
+  const Seconds left = (deadline - meter.now() - idle) / 1.1;  // a tenth for single passes
   const Seconds length =
       lengthened(window, ends_share(period, on_a_tick, window), relative_halfwidth, left);
   samples.ends_share = ends_share(period, on_a_tick, length);
   const std::size_t passes = passes_in(length, per_pass, batch.order.size());
-  const Instant last_start = deadline + -(behind + per_pass * static_cast<double>(passes));
+  const Instant last_start = deadline + -(idle + 1.1 * per_pass * static_cast<double>(passes));
+  SinglePasses single(meter, runner, per_pass);
   bool converged = false;
   std::size_t look = first_look;
   std::size_t tried = 0;
   do {
     samples.add(runner.measure(passes));
+    single.follow(passes);
     if (samples.windows() == look) {
       converged = has_converged(samples, relative_halfwidth, meter.description().provenance);
       look = next_look(look);
     }
   } while (!converged && meter.now() < last_start && ++tried < 100'000);
 
-  samples.latency = time_each(meter, runner, per_pass, budget);
+  samples.latency = single.latency();
   const IdleBlock after = measure_idle(meter, idle, files);
   samples.pieces = runner.pieces();
   samples.others_share = others_share(samples);

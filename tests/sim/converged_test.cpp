@@ -94,7 +94,7 @@ Runs run(const Noise& noise, int trials) {
 TEST_CASE("of runs that converged 95 in 100 intervals cover the truth", "[simulation]") {
   // Neighbouring windows are correlated by 0, 0.4 and 0.6: a window is two hundred passes.
   for (const Noise& noise : {Noise{0.03, 0.0, 0.0}, Noise{0.02, 0.5, 0.0}, Noise{0.02, 0.7, 0.0}}) {
-    const Runs runs = run(noise, 200);
+    const Runs runs = run(noise, 400);
     const double p95 = runs.errors[runs.errors.size() * 95 / 100];
     const double median = runs.halfwidths[runs.halfwidths.size() / 2];
     std::printf(
@@ -104,7 +104,7 @@ TEST_CASE("of runs that converged 95 in 100 intervals cover the truth", "[simula
         100.0 * noise.scatter, noise.neighbours, runs.converged, runs.all,
         100.0 * runs.covered_time / runs.converged, 100.0 * runs.covered_energy / runs.converged,
         median / p95);
-    CHECK(runs.converged >= 190);
+    CHECK(runs.converged >= 380);
     CHECK(runs.covered_time >= 0.94 * runs.converged);
     CHECK(runs.covered_energy >= 0.94 * runs.converged);
     CHECK(median <= 1.5 * p95);

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 #include "perjoule/core/config.hpp"
+#include "perjoule/core/missing.hpp"
 #include "perjoule/stats/histogram.hpp"
+#include "perjoule/stats/order_statistics.hpp"
+#include "perjoule/stats/sort.hpp"
 #include "perjoule/units/interval.hpp"
 #include "perjoule/units/names.hpp"
 
@@ -25,20 +29,47 @@ struct Latency {
 
 namespace detail {
 
-/// @param tick  how long a tick is, that the lengths are counted in
-/// @error order statistics, to the outer ends of bins of 1.6 %; missing below 7, 44 and 459 calls
+/// @param low, high  the ends of the bin of a place in the ascending lengths, from 1; of lengths
+/// that
+///                   are known exactly both are the length
+/// @unit   s
+/// @error  order statistics; missing below 7, 44 and 459 calls
 /// @source MLPerf inference rules, early stopping
-[[nodiscard]] PERJOULE_COLD inline Latency latency(const Histogram& lengths, Seconds tick) {
+template <class Low, class High>
+[[nodiscard]] Latency latency(std::uint64_t calls, Low low, High high) {
   Latency latency;
-  latency.calls = lengths.size();
-  for (Percentile& percentile : latency.percentiles) {
-    const Quantile found = quantile(lengths, percentile.share);
-    if (!found.interval.is_known()) continue;
-    percentile.value = tick * found.value;
-    percentile.interval = {tick * found.interval.low, tick * found.interval.high,
-                           found.interval.level, found.interval.method};
+  latency.calls = calls;
+  for (Percentile& of : latency.percentiles) {
+    if (!is_quantile_bounded(calls, of.share)) continue;
+    const Ranks ranks = quantile_ranks(calls, of.share);
+    const auto rank =
+        static_cast<std::uint64_t>(of.share * static_cast<double>(calls - 1) + 0.5) + 1;
+    of.value = Seconds(0.5 * (low(rank) + high(rank)));
+    of.interval = {Seconds(low(ranks.low)), Seconds(high(ranks.high)), 0.95,
+                   IntervalMethod::order_statistic};
   }
   return latency;
+}
+
+/// Of lengths in a histogram.
+/// @param tick  how long one of its units is
+/// @error to the outer ends of bins of 1.6 %
+[[nodiscard]] PERJOULE_COLD inline Latency latency(const Histogram& lengths, Seconds tick) {
+  const auto edge = [&](std::size_t bin) {
+    return static_cast<double>(Histogram::least_in(bin)) * tick.si();
+  };
+  return latency(
+      lengths.size(), [&](std::uint64_t rank) { return edge(lengths.bin_at(rank)); },
+      [&](std::uint64_t rank) { return edge(lengths.bin_at(rank) + 1); });
+}
+
+/// Of lengths that are known one by one.
+/// @unit  s
+/// @shape lengths: [calls], in any order; sorted afterwards
+[[nodiscard]] PERJOULE_COLD inline Latency latency(double* lengths, std::size_t calls) {
+  sort(lengths, calls);
+  const auto at = [&](std::uint64_t rank) { return lengths[static_cast<std::size_t>(rank - 1)]; };
+  return latency(calls, at, at);
 }
 
 }  // namespace detail

@@ -7,6 +7,7 @@
 #include "perjoule/core/config.hpp"
 #include "perjoule/engine/forward_pass.hpp"
 #include "perjoule/engine/idle.hpp"
+#include "perjoule/engine/latency.hpp"
 #include "perjoule/engine/neighbours.hpp"
 #include "perjoule/engine/per_item.hpp"
 #include "perjoule/engine/stopping.hpp"
@@ -43,22 +44,33 @@ namespace perjoule::inline v0::detail {
   return drifted ? Outcome::unstable : Outcome::timeout;
 }
 
-/// Times passes one by one, for a tenth of the budget or 2,000 of them: outside the windows, whose
-/// loop would not stand it. Passes under 5 us are left out, for reading the clock would be in them.
-[[nodiscard]] PERJOULE_COLD inline Latency time_each(AnyMeter& meter, WindowRunner& runner,
-                                                     Seconds per_pass, Seconds budget) {
-  constexpr Seconds shortest{5e-6};
-  if (per_pass < shortest) return {};
-  const double fitting = budget * 0.1 / per_pass;
-  const auto passes = static_cast<std::size_t>(fitting < 2000.0 ? fitting : 2000.0);
-  Histogram lengths;
-  for (std::size_t i = 0; i < passes; ++i) {
-    const Instant start = meter.now();
-    runner.run(1);
-    lengths.add(static_cast<std::uint64_t>(meter.now().ns - start.ns));
+/// Passes that are timed one by one between two windows, whose own loop would not stand it: one for
+/// ten in the windows, so that they take a tenth of the time. Passes under 5 us are left out, for
+/// reading the clock would be in them.
+class SinglePasses {
+ public:
+  SinglePasses(AnyMeter& meter, WindowRunner& runner, Seconds per_pass) noexcept
+      : meter_(meter), runner_(runner), lengths_(per_pass >= Seconds(5e-6) ? most : 0) {}
+
+  /// @param passes  in the window before
+  PERJOULE_COLD void follow(std::size_t passes) {
+    for (owed_ += passes; owed_ >= 10 && timed_ < lengths_.size(); owed_ -= 10) {
+      const Instant start = meter_.now();
+      runner_.run(1);
+      lengths_[timed_++] = (meter_.now() - start).si();
+    }
   }
-  return latency(lengths, Seconds(1e-9));
-}
+  [[nodiscard]] Latency latency() { return detail::latency(lengths_.data(), timed_); }
+
+ private:
+  static constexpr std::size_t most = 20'000;
+
+  AnyMeter& meter_;
+  WindowRunner& runner_;
+  std::size_t owed_ = 0;
+  std::size_t timed_ = 0;
+  Buffer<double> lengths_;  ///< all the room that it will take, from the beginning
+};
 
 /// Idle, warm-up, windows until the target or the budget is reached, idle again.
 /// @param files  where the machine tells what goes on beside; empty paths: nowhere
@@ -76,25 +88,26 @@ namespace perjoule::inline v0::detail {
   const Seconds per_pass = runner.time_per_pass(warm_up_length(budget));
   const Seconds period = meter.description().update_period;
   const bool on_a_tick = passes_to_the_tick(period, per_pass) != 0;
-  const Seconds behind = idle + budget * 0.1;  // the second idle block, and single passes
-  const Seconds left = deadline - meter.now() - behind;
+  const Seconds left = (deadline - meter.now() - idle) / 1.1;  // a tenth for single passes
   const Seconds length =
       lengthened(window, ends_share(period, on_a_tick, window), relative_halfwidth, left);
   samples.ends_share = ends_share(period, on_a_tick, length);
   const std::size_t passes = passes_in(length, per_pass, batch.order.size());
-  const Instant last_start = deadline + -(behind + per_pass * static_cast<double>(passes));
+  const Instant last_start = deadline + -(idle + 1.1 * per_pass * static_cast<double>(passes));
+  SinglePasses single(meter, runner, per_pass);
   bool converged = false;
   std::size_t look = first_look;
   std::size_t tried = 0;
   do {
     samples.add(runner.measure(passes));
+    single.follow(passes);
     if (samples.windows() == look) {
       converged = has_converged(samples, relative_halfwidth, meter.description().provenance);
       look = next_look(look);
     }
   } while (!converged && meter.now() < last_start && ++tried < 100'000);
 
-  samples.latency = time_each(meter, runner, per_pass, budget);
+  samples.latency = single.latency();
   const IdleBlock after = measure_idle(meter, idle, files);
   samples.pieces = runner.pieces();
   samples.others_share = others_share(samples);

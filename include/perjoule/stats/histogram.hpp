@@ -5,9 +5,7 @@
 #include <cstdint>
 
 #include "perjoule/core/config.hpp"
-#include "perjoule/core/expects.hpp"
-#include "perjoule/stats/order_statistics.hpp"
-#include "perjoule/units/interval.hpp"
+#include "perjoule/core/version.hpp"
 
 namespace perjoule::inline v0 {
 
@@ -69,26 +67,5 @@ class Histogram {
  private:
   std::uint64_t counts_[bins] = {};
 };
-
-/// A quantile of what a histogram holds.
-struct Quantile {
-  double value;  ///< @unit that of the histogram
-  Interval<double> interval;
-};
-
-/// The p-quantile, or none where there are too few values to speak of it.
-/// @unit  that of the histogram; p: a share of 1
-/// @error the interval of quantile_ranks, to the outer ends of its bins
-[[nodiscard]] PERJOULE_COLD inline Quantile quantile(const Histogram& histogram, double p) {
-  const std::uint64_t size = histogram.size();
-  if (!is_quantile_bounded(size, p)) return {detail::no_number(), {}};
-  const Ranks ranks = quantile_ranks(size, p);
-  const auto rank = static_cast<std::uint64_t>(p * static_cast<double>(size - 1)) + 1;
-  const auto edge = [&](std::uint64_t of, std::size_t further) {
-    return static_cast<double>(Histogram::least_in(histogram.bin_at(of) + further));
-  };
-  return {0.5 * (edge(rank, 0) + edge(rank, 1)),
-          {edge(ranks.low, 0), edge(ranks.high, 1), 0.95, IntervalMethod::order_statistic}};
-}
 
 }  // namespace perjoule::inline v0
