@@ -4719,6 +4719,283 @@ static_assert(EnergyMeter<SimulatedMeter>);
 
 }  // namespace perjoule::inline v0
 
+// ---- perjoule/engine/forward_pass.hpp
+
+namespace perjoule::inline v0 {
+
+/// A pass must return what the model says: a result that is thrown away lets the compiler remove
+/// the work, and leaves nothing to judge the quality by.
+template <class F, class Input>
+concept ForwardPassReturnsAValue = !std::is_void_v<std::invoke_result_t<F&, const Input&>>;
+
+/// One input in, one output out. Called again and again with the same inputs, so it must not change
+/// what it is given.
+template <class F, class Input>
+concept ForwardPass = std::invocable<F&, const Input&> && ForwardPassReturnsAValue<F, Input>;
+
+/// Several inputs in, side by side, and one output for each: called with a View of them, which
+/// turns into a std::span where the model takes one.
+template <class F, class Input>
+concept BatchForwardPass = !std::invocable<F&, const Input&> && std::invocable<F&, View<Input>> &&
+                           requires(std::invoke_result_t<F&, View<Input>> outputs) {
+  std::size(outputs);
+  outputs[std::size_t{0}];
+};
+
+/// A pass that may return before its work is done, as on a GPU: complete() waits until all is.
+template <class F>
+concept Asynchronous = requires(F& forward) {
+  forward.complete();
+};
+
+/// A model that returns before its work is done, with what waits for it; see asynchronous().
+template <class F, class Complete>
+struct AsynchronousPass {
+  F forward;
+  Complete complete;
+
+  template <class... Args>
+  requires std::is_invocable_v<F&, Args...>
+  decltype(auto) operator()(Args&&... args) { return forward(std::forward<Args>(args)...); }
+};
+
+/// Makes a model of one that returns before its work is done. It is waited for at the end of each
+/// stretch of passes that is timed, so that all of their work is in it: about every other
+/// millisecond, and behind each output that is judged.
+/// @param forward   called as forward(input)
+/// @param complete  called as complete(); returns once everything is done, as
+///                  cudaDeviceSynchronize() does
+/// @unit  none
+template <class F, class Complete>
+[[nodiscard]] AsynchronousPass<F, Complete> asynchronous(F&& forward, Complete&& complete) {
+  return {std::forward<F>(forward), std::forward<Complete>(complete)};
+}
+
+/// The forward pass threw. The model's own exception is nested within: `std::rethrow_if_nested`
+/// gets it back.
+class ForwardPassError : public Error, public std::nested_exception {
+ public:
+  ForwardPassError(std::size_t item, std::size_t items, const char* model,
+                   const char* reason) noexcept
+      : Error("the forward pass threw",
+              text::format("%s, inputs[%zu] of %zu: %s", model, item, items, reason).chars,
+              "call the model on that input alone to see why"),
+        item_(item) {}
+
+  /// The index into the inputs, from 0.
+  [[nodiscard]] std::size_t item() const noexcept { return item_; }
+
+ private:
+  std::size_t item_;
+};
+
+namespace detail {
+
+/// Called within a catch block: what is in flight, with the item that it came from.
+[[noreturn]] PERJOULE_COLD inline void throw_with_item(std::size_t item, std::size_t items,
+                                                       const char* model) {
+  try {
+    throw;
+  } catch (const std::exception& reason) {
+    throw ForwardPassError(item, items, model, reason.what());
+  } catch (...) {
+    throw ForwardPassError(item, items, model, "not a std::exception");
+  }
+}
+
+/// Many passes without a type: what the engine runs between two readings. One indirect call a
+/// window leads to a loop into which the model is inlined; one a pass would cost four times the
+/// loop.
+struct PassBatch {
+  /// Runs so many passes, beginning at place `first` of the order. True where the optimiser knew
+  /// the result of each beforehand.
+  bool (*run)(void* model, const std::size_t* order, std::size_t items, std::size_t first,
+              std::size_t passes) = nullptr;
+  void* model = nullptr;
+  View<std::size_t> order = {};  ///< the inputs, shuffled once
+  const char* name = "";
+  std::size_t items = 1;    ///< in a pass
+  std::size_t callers = 1;  ///< threads that run at once; nobody looks into windows of several
+};
+
+template <class F>
+void wait_for([[maybe_unused]] F& forward) {
+  if constexpr (Asynchronous<F>) forward.complete();
+}
+
+template <class F, class Input>
+struct PassLoop {
+  F& forward;
+  const Input* inputs;
+  const char* model_name;
+
+  static bool run(void* self, const std::size_t* order, std::size_t items, std::size_t first,
+                  std::size_t passes) {
+    const PassLoop& loop = *static_cast<const PassLoop*>(self);
+    F& forward = loop.forward;
+    const Input* const inputs = loop.inputs;
+    std::size_t place = first;
+    bool known = true;
+    const auto pass = [&](const Input& input) __attribute__((always_inline)) {
+      const auto& result = forward(input);
+      known = known && is_known_beforehand(result);
+      keep(result);
+    };
+    try {
+      if (items == 1) {  // nothing to look up: the loop costs what an empty one does
+        const Input& input = inputs[order[0]];
+        for (; passes != 0; --passes) pass(input);
+        wait_for(forward);
+        return known;
+      }
+      while (passes != 0) {
+        const std::size_t left = items - place;
+        const std::size_t end = place + (passes < left ? passes : left);
+        passes -= end - place;
+        for (; place != end; ++place) pass(inputs[order[place]]);
+        if (place == items) place = 0;
+      }
+      wait_for(forward);
+      return known;
+    } catch (...) {
+      throw_with_item(order[place], items, loop.model_name);
+    }
+  }
+};
+
+}  // namespace detail
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/engine/crew.hpp
+
+namespace perjoule::inline v0 {
+
+/// As many threads can call a model at once.
+inline constexpr std::size_t max_callers = 256;
+
+namespace detail {
+
+/// Threads that call one model at the same time, as a server's do. They wait between two windows,
+/// and each runs its part of the passes of one.
+class Crew {
+ public:
+  /// @param batch    what each of them runs. Borrowed with what it points to
+  /// @param callers  the calling thread among them
+  /// @throws Error where no more threads can be had
+  PERJOULE_COLD Crew(const PassBatch& batch, std::size_t callers)
+      : batch_(batch), callers_(callers) {
+    for (std::size_t i = 1; i < callers; ++i) {
+      parts_[i].crew = this;
+      const int failed = pthread_create(&parts_[i].thread, nullptr, &Crew::work, &parts_[i]);
+      if (failed == 0) {
+        ++started_;
+        continue;
+      }
+      dismiss();
+      fail(text::format("thread %zu of %zu can't be had", i + 1, callers).chars, batch.name,
+           "set .callers to fewer, or raise the limit of processes ('ulimit -u')");
+    }
+  }
+  Crew(const Crew&) = delete;
+  Crew& operator=(const Crew&) = delete;
+  PERJOULE_COLD ~Crew() { dismiss(); }
+
+  /// What an engine runs: all passes, by all threads.
+  [[nodiscard]] PassBatch batch() noexcept {
+    return {&Crew::run, this, batch_.order, batch_.name, batch_.items, callers_};
+  }
+
+ private:
+  struct Part {
+    Crew* crew = nullptr;
+    pthread_t thread = {};
+    std::size_t first = 0;
+    std::size_t passes = 0;
+    bool is_known = true;
+    std::exception_ptr thrown = nullptr;
+  };
+
+  void run_part(Part& part) noexcept {
+    const View<std::size_t>& order = batch_.order;
+    try {
+      part.is_known = batch_.run(batch_.model, order.data(), order.size(), part.first, part.passes);
+    } catch (...) {
+      part.thrown = std::current_exception();
+    }
+  }
+
+  static void* work(void* self) {
+    Part& part = *static_cast<Part*>(self);
+    Crew& crew = *part.crew;
+    std::size_t done = 0;  // rounds
+    pthread_mutex_lock(&crew.mutex_);
+    for (;;) {
+      while (crew.round_ == done && !crew.is_over_) pthread_cond_wait(&crew.begin_, &crew.mutex_);
+      if (crew.is_over_) break;
+      done = crew.round_;
+      pthread_mutex_unlock(&crew.mutex_);
+      crew.run_part(part);
+      pthread_mutex_lock(&crew.mutex_);
+      if (--crew.at_work_ == 0) pthread_cond_signal(&crew.end_);
+    }
+    pthread_mutex_unlock(&crew.mutex_);
+    return nullptr;
+  }
+
+  static bool run(void* self, const std::size_t* /*order*/, std::size_t items, std::size_t first,
+                  std::size_t passes) {
+    Crew& crew = *static_cast<Crew*>(self);
+    std::size_t given = 0;
+    for (std::size_t i = 0; i < crew.callers_; ++i) {
+      const std::size_t up_to = passes * (i + 1) / crew.callers_;
+      crew.parts_[i].first = (first + given) % items;
+      crew.parts_[i].passes = up_to - given;
+      crew.parts_[i].thrown = nullptr;
+      given = up_to;
+    }
+    pthread_mutex_lock(&crew.mutex_);
+    crew.at_work_ = crew.started_;
+    ++crew.round_;
+    pthread_cond_broadcast(&crew.begin_);
+    pthread_mutex_unlock(&crew.mutex_);
+    crew.run_part(crew.parts_[0]);
+    pthread_mutex_lock(&crew.mutex_);
+    while (crew.at_work_ != 0) pthread_cond_wait(&crew.end_, &crew.mutex_);
+    pthread_mutex_unlock(&crew.mutex_);
+    bool is_known = true;
+    for (std::size_t i = 0; i < crew.callers_; ++i) {
+      if (crew.parts_[i].thrown) std::rethrow_exception(crew.parts_[i].thrown);
+      is_known = is_known && crew.parts_[i].is_known;
+    }
+    return is_known;
+  }
+
+  PERJOULE_COLD void dismiss() noexcept {
+    pthread_mutex_lock(&mutex_);
+    is_over_ = true;
+    pthread_cond_broadcast(&begin_);
+    pthread_mutex_unlock(&mutex_);
+    for (std::size_t i = 1; i <= started_; ++i) pthread_join(parts_[i].thread, nullptr);
+    started_ = 0;
+  }
+
+  PassBatch batch_;
+  std::size_t callers_;
+  std::size_t started_ = 0;  ///< threads beside the calling one
+  std::size_t round_ = 0;
+  std::size_t at_work_ = 0;
+  bool is_over_ = false;
+  pthread_mutex_t mutex_ = PTHREAD_MUTEX_INITIALIZER;
+  pthread_cond_t begin_ = PTHREAD_COND_INITIALIZER;
+  pthread_cond_t end_ = PTHREAD_COND_INITIALIZER;
+  Part parts_[max_callers];
+};
+
+}  // namespace detail
+
+}  // namespace perjoule::inline v0
+
 // ---- perjoule/engine/environment.hpp
 
 namespace perjoule::inline v0 {
@@ -4911,107 +5188,6 @@ namespace detail {
 
 }  // namespace perjoule::inline v0
 
-// ---- perjoule/engine/forward_pass.hpp
-
-namespace perjoule::inline v0 {
-
-/// A pass must return what the model says: a result that is thrown away lets the compiler remove
-/// the work, and leaves nothing to judge the quality by.
-template <class F, class Input>
-concept ForwardPassReturnsAValue = !std::is_void_v<std::invoke_result_t<F&, const Input&>>;
-
-/// One input in, one output out. Called again and again with the same inputs, so it must not change
-/// what it is given.
-template <class F, class Input>
-concept ForwardPass = std::invocable<F&, const Input&> && ForwardPassReturnsAValue<F, Input>;
-
-/// The forward pass threw. The model's own exception is nested within: `std::rethrow_if_nested`
-/// gets it back.
-class ForwardPassError : public Error, public std::nested_exception {
- public:
-  ForwardPassError(std::size_t item, std::size_t items, const char* model,
-                   const char* reason) noexcept
-      : Error("the forward pass threw",
-              text::format("%s, inputs[%zu] of %zu: %s", model, item, items, reason).chars,
-              "call the model on that input alone to see why"),
-        item_(item) {}
-
-  /// The index into the inputs, from 0.
-  [[nodiscard]] std::size_t item() const noexcept { return item_; }
-
- private:
-  std::size_t item_;
-};
-
-namespace detail {
-
-/// Called within a catch block: what is in flight, with the item that it came from.
-[[noreturn]] PERJOULE_COLD inline void throw_with_item(std::size_t item, std::size_t items,
-                                                       const char* model) {
-  try {
-    throw;
-  } catch (const std::exception& reason) {
-    throw ForwardPassError(item, items, model, reason.what());
-  } catch (...) {
-    throw ForwardPassError(item, items, model, "not a std::exception");
-  }
-}
-
-/// Many passes without a type: what the engine runs between two readings. One indirect call a
-/// window leads to a loop into which the model is inlined; one a pass would cost four times the
-/// loop.
-struct PassBatch {
-  /// Runs so many passes, beginning at place `first` of the order. True where the optimiser knew
-  /// the result of each beforehand.
-  bool (*run)(void* model, const std::size_t* order, std::size_t items, std::size_t first,
-              std::size_t passes) = nullptr;
-  void* model = nullptr;
-  View<std::size_t> order = {};  ///< the inputs, shuffled once
-  const char* name = "";
-};
-
-template <class F, class Input>
-struct PassLoop {
-  F& forward;
-  const Input* inputs;
-  const char* model_name;
-
-  static bool run(void* self, const std::size_t* order, std::size_t items, std::size_t first,
-                  std::size_t passes) {
-    const PassLoop& loop = *static_cast<const PassLoop*>(self);
-    F& forward = loop.forward;
-    const Input* const inputs = loop.inputs;
-    std::size_t place = first;
-    bool known = true;
-    const auto pass = [&](const Input& input) __attribute__((always_inline)) {
-      const auto& result = forward(input);
-      known = known && is_known_beforehand(result);
-      keep(result);
-    };
-    try {
-      if (items == 1) {  // nothing to look up: the loop costs what an empty one does
-        const Input& input = inputs[order[0]];
-        for (; passes != 0; --passes) pass(input);
-        return known;
-      }
-      while (passes != 0) {
-        const std::size_t left = items - place;
-        const std::size_t end = place + (passes < left ? passes : left);
-        passes -= end - place;
-        for (; place != end; ++place) pass(inputs[order[place]]);
-        if (place == items) place = 0;
-      }
-      return known;
-    } catch (...) {
-      throw_with_item(order[place], items, loop.model_name);
-    }
-  }
-};
-
-}  // namespace detail
-
-}  // namespace perjoule::inline v0
-
 // ---- perjoule/engine/pieces.hpp
 
 namespace perjoule::inline v0 {
@@ -5034,7 +5210,7 @@ struct Pieces {
   std::size_t interrupted = 0;
   ThreadUsage usage = {};  ///< of all of them
   Seconds clean{0.0};      ///< time of those left alone, weighted
-  Items clean_items{0.0};  ///< passes in those, with the same weights
+  Items clean_items{0.0};  ///< items in those, with the same weights
 };
 
 namespace detail {
@@ -5073,7 +5249,7 @@ inline constexpr Seconds piece_length{2e-3};
 /// @param usage  of the thread, in this piece
 /// @source Horvitz and Thompson, A Generalization of Sampling Without Replacement (1952)
 inline void add_piece(Pieces& pieces, Seconds taken, const ThreadUsage& usage,
-                      std::size_t passes) noexcept {
+                      std::size_t items) noexcept {
   const bool robbed = usage.interruptions == 0 && is_robbed(taken, usage);
   ++pieces.all;
   pieces.usage.interruptions += robbed ? 1 : usage.interruptions;
@@ -5090,7 +5266,7 @@ inline void add_piece(Pieces& pieces, Seconds taken, const ThreadUsage& usage,
     weight = math::exponential(expected < most ? expected : most);
   }
   pieces.clean += weight * taken;
-  pieces.clean_items += Items(weight * static_cast<double>(passes));
+  pieces.clean_items += Items(weight * static_cast<double>(items));
 }
 
 /// All pieces since `earlier` are left out: the CPU got too hot and slowed down.
@@ -5516,7 +5692,7 @@ enum class Outcome : std::uint8_t {
 /// What the engine brings back: a table of numbers, one row a window.
 struct Samples {
   enum Column : std::size_t {
-    items,          ///< passes
+    items,          ///< passes, or what was in their batches
     wall,           ///< @unit s
     cpu,            ///< @unit s
     energy,         ///< not finite where it is missing. @unit J
@@ -5527,7 +5703,7 @@ struct Samples {
     temperature,    ///< of the CPU package at the end; the same. @unit degrees Celsius
     frequency,      ///< of the first core at the end; the same. @unit Hz
     clean,          ///< time of pieces left alone; not finite where there is none. @unit s
-    clean_items,    ///< passes in those
+    clean_items,    ///< items in those
     columns
   };
   Buffer<double> table;          ///< row by row
@@ -5677,10 +5853,11 @@ namespace perjoule::inline v0::detail {
   return fitting >= good ? good : at_least(fitting, at_least(update_period * 3.0, least));
 }
 
-/// A hundredth of the budget, but no more than caches, branch predictors and the clock rate need.
+/// A hundredth of the budget, but no more than caches, branch predictors and the clock rate need:
+/// finding the cost of a pass takes two to three times as long.
 /// @unit s
 [[nodiscard]] constexpr Seconds warm_up_length(Seconds budget) noexcept {
-  constexpr Seconds most{0.05};
+  constexpr Seconds most{0.02};
   return budget * 0.01 < most ? budget * 0.01 : most;
 }
 
@@ -5694,6 +5871,12 @@ namespace perjoule::inline v0::detail {
   if (passes * 4 < items) return passes == 0 ? 1 : passes;
   const std::size_t cycles = (passes + items / 2) / items;
   return items * (cycles == 0 ? 1 : cycles);
+}
+
+/// No fewer passes, and equally many for each caller: none of them waits for the others in the end.
+[[nodiscard]] constexpr std::size_t shared_evenly(std::size_t passes,
+                                                  std::size_t callers) noexcept {
+  return (passes + callers - 1) / callers * callers;
 }
 
 /// Passes between two looks at the counter when a window is about to end: a twentieth of a period,
@@ -5829,7 +6012,7 @@ class WindowRunner {
       run(passes);
       return (meter_->now() - start) / static_cast<double>(passes);
     };
-    std::size_t passes = 1;
+    std::size_t passes = batch_.callers;
     Seconds best = time(passes);
     while (best * static_cast<double>(passes) < warm_up && passes < (1ULL << 30U)) {
       passes *= 2;
@@ -5840,6 +6023,7 @@ class WindowRunner {
       if (again < best) best = again;
     }
     refuse_nothing(best);
+    if (batch_.callers != 1) return best;
     piece_ = passes_in(piece_length, best, 1);
     end_piece_ = passes_to_the_tick(meter_->description().update_period, best);
     return best;
@@ -5851,9 +6035,9 @@ class WindowRunner {
     watch_.start();
     done_ = 0;
     const Pieces earlier = pieces_;
-    run_pieces(passes);
+    batch_.callers == 1 ? run_pieces(passes) : run(passes);
     Window window = watch_.stop(end_piece_ == 0 ? nullptr : &run_end_piece, this);
-    window.items = Items(static_cast<double>(done_));
+    window.items = Items(static_cast<double>(done_ * batch_.items));
     const bool was_throttled = is_finite(window.beside.throttled) && window.beside.throttled > 0.0;
     if (was_throttled) leave_out(pieces_, earlier);
     window.clean_items = pieces_.clean_items - earlier.clean_items;
@@ -5897,7 +6081,7 @@ class WindowRunner {
       run(piece);
       const Seconds taken = meter_->now() - start;
       const ThreadUsage after = thread_usage();
-      add_piece(pieces_, taken, after - before, piece);
+      add_piece(pieces_, taken, after - before, piece * batch_.items);
       before = after;
       passes -= piece;
     }
@@ -6030,6 +6214,13 @@ struct Plan {
   /// Wall time for warm-up, idle and windows. The quality pass comes on top, and a single pass that
   /// is longer than this still ends.
   Seconds budget{5.0};
+  /// Inputs in a pass, for a model that takes a View or std::span of them. Only whole batches are
+  /// measured; quality is judged on all inputs. Time and energy are per item, percentiles per pass.
+  std::size_t batch = 1;
+  /// Threads that call the model at once, which must stand that. The energy of the machine is
+  /// shared by all their items, and the time per item is that of all: of k threads without a queue
+  /// a k-th.
+  std::size_t callers = 1;
   /// File of the weights; its size is the stored bytes.
   text::Long weights = {};
   /// Bytes of the weights in memory, from `resident_bytes(buffers...)`; 0 is "not given".
@@ -6436,11 +6627,11 @@ namespace perjoule::inline v0::detail {
 
 /// Passes that are timed one by one between two windows, whose own loop would not stand it: one for
 /// ten in the windows, so that they take a tenth of the time. Passes under 5 us are left out, for
-/// reading the clock would be in them.
+/// reading the clock would be in them, and those of several threads, for each times its own.
 class SinglePasses {
  public:
-  SinglePasses(AnyMeter& meter, WindowRunner& runner, Seconds per_pass) noexcept
-      : meter_(meter), runner_(runner), lengths_(per_pass >= Seconds(5e-6) ? most : 0) {}
+  SinglePasses(AnyMeter& meter, WindowRunner& runner, bool wanted) noexcept
+      : meter_(meter), runner_(runner), lengths_(wanted ? most : 0) {}
 
   /// @param passes  in the window before
   PERJOULE_COLD void follow(std::size_t passes) {
@@ -6477,14 +6668,15 @@ class SinglePasses {
   WindowRunner runner(meter, batch, files);
   const Seconds per_pass = runner.time_per_pass(warm_up_length(budget));
   const Seconds period = meter.description().update_period;
-  const bool on_a_tick = passes_to_the_tick(period, per_pass) != 0;
+  const bool on_a_tick = batch.callers == 1 && passes_to_the_tick(period, per_pass) != 0;
   const Seconds left = (deadline - meter.now() - idle) / 1.1;  // a tenth for single passes
   const Seconds length =
       lengthened(window, ends_share(period, on_a_tick, window), relative_halfwidth, left);
   samples.ends_share = ends_share(period, on_a_tick, length);
-  const std::size_t passes = passes_in(length, per_pass, batch.order.size());
+  const std::size_t passes =
+      shared_evenly(passes_in(length, per_pass, batch.order.size()), batch.callers);
   const Instant last_start = deadline + -(idle + 1.1 * per_pass * static_cast<double>(passes));
-  SinglePasses single(meter, runner, per_pass);
+  SinglePasses single(meter, runner, per_pass >= Seconds(5e-6) && batch.callers == 1);
   bool converged = false;
   std::size_t look = first_look;
   std::size_t tried = 0;
@@ -7230,11 +7422,12 @@ PERJOULE_COLD inline void put_entry(JsonWriter& json, const Entry& entry,
            plan.label(), plan.format.chars);
   plan.parameters == 0 ? json.put("null") : json.put("%zu", std::size_t{plan.parameters});
   json.put(
-      ", 'weights_file': %s},\n      'task': {'dataset': %s, 'n': %zu},\n"
+      ", 'weights_file': %s},\n      'task': {'dataset': %s, 'n': %zu, 'batch': %zu, 'callers': "
+      "%zu},\n"
       "      'plan': {'relative_halfwidth': %g, 'budget_s': %g, 'seed': %zu},\n"
       "      'quality': [",
-      base_name(plan.weights.chars), plan.dataset.chars, entry.inputs, plan.relative_halfwidth,
-      plan.budget.si(), std::size_t{plan.seed});
+      base_name(plan.weights.chars), plan.dataset.chars, entry.inputs, plan.batch, plan.callers,
+      plan.relative_halfwidth, plan.budget.si(), std::size_t{plan.seed});
   for (std::size_t i = 0; i < entry.quality.size(); ++i) {
     json.put_text(i == 0 ? "" : ", ");
     put_quality(json, entry.quality[i], per_item_of(entry, i));
@@ -7631,15 +7824,26 @@ PERJOULE_COLD inline void add_quality(Entry& entry, const Quality& quality, View
   entry.per_item.append(per_item);
 }
 
+PERJOULE_COLD inline void check_outputs(const Plan& plan, std::size_t outputs, std::size_t inputs) {
+  if (outputs == inputs) return;
+  fail(text::format("a batch of %zu inputs gave %zu outputs", inputs, outputs).chars, plan.label(),
+       "return one output for each input, in the same order");
+}
+
+template <class Output, class... Metrics>
+constexpr void check_metrics() {
+  static_assert((QualityMetric<Metrics, Output> && ...),
+                "a metric cannot judge what this forward pass returns, or lacks one of items, add, "
+                "result, per_item");
+  static_assert(sizeof...(Metrics) <= max_metrics, "more metrics than an entry has room for");
+}
+
 /// A pass of its own over all inputs, in their order, that feeds each output to every metric.
 /// @throws Error for a metric of another length; ForwardPassError around what the model throws
 template <class F, class Input, class... Metrics>
 void judge(Entry& entry, F& forward, const Input* inputs, Metrics&... metrics) {
   using Output = std::remove_cvref_t<std::invoke_result_t<F&, const Input&>>;
-  static_assert((QualityMetric<Metrics, Output> && ...),
-                "a metric cannot judge what this forward pass returns, or lacks one of items, add, "
-                "result, per_item");
-  static_assert(sizeof...(Metrics) <= max_metrics, "more metrics than an entry has room for");
+  check_metrics<Output, Metrics...>();
   const std::size_t count = entry.inputs;
   (check_length(entry.plan, metrics.items(), count), ...);
   std::size_t item = 0;
@@ -7647,10 +7851,43 @@ void judge(Entry& entry, F& forward, const Input* inputs, Metrics&... metrics) {
     for (; item != count; ++item) {
       const auto& output = forward(inputs[item]);
       keep(output);
+      wait_for(forward);
       (metrics.add(item, output), ...);
     }
   } catch (const Error&) {
     throw;  // a metric's: it names the item itself
+  } catch (...) {
+    throw_with_item(item, count, entry.plan.label());
+  }
+  (add_quality(entry, metrics.result(), metrics.per_item()), ...);
+}
+
+/// The same of a model that takes batches. The last one may be smaller.
+/// @throws as judge(), and Error for another number of outputs than of inputs
+template <class F, class Input, class... Metrics>
+void judge_batches(Entry& entry, F& forward, const Input* inputs, Metrics&... metrics) {
+  using Outputs = std::remove_cvref_t<std::invoke_result_t<F&, View<Input>>>;
+  using Output = std::remove_cvref_t<decltype(std::declval<Outputs&>()[std::size_t{0}])>;
+  check_metrics<Output, Metrics...>();
+  const std::size_t count = entry.inputs;
+  (check_length(entry.plan, metrics.items(), count), ...);
+  std::size_t item = 0;
+  try {
+    while (item != count) {
+      const std::size_t left = count - item;
+      const std::size_t size = entry.plan.batch < left ? entry.plan.batch : left;
+      const auto& outputs = forward(View<Input>(inputs + item, size));
+      keep(outputs);
+      wait_for(forward);
+      check_outputs(entry.plan, std::size(outputs), size);
+      for (std::size_t i = 0; i < size; ++i) {
+        const Output& output = outputs[i];
+        (metrics.add(item + i, output), ...);
+      }
+      item += size;
+    }
+  } catch (const Error&) {
+    throw;
   } catch (...) {
     throw_with_item(item, count, entry.plan.label());
   }
@@ -8042,9 +8279,31 @@ class Session {
     using Input = std::remove_cvref_t<decltype(*std::data(inputs))>;
     const Input* const first = std::data(inputs);
     Entry entry = begin(plan, std::size(inputs));
+    if (plan.batch != 1) no_batches(plan);
     detail::judge(entry, forward, first, metrics...);
     entry.build = this_build();
     detail::PassLoop<std::remove_reference_t<F>, Input> loop{forward, first, plan.label()};
+    measure_windows(entry, &loop.run, &loop);
+    return entry;
+  }
+
+  /// The same of a model that takes plan.batch inputs at once, and returns an output for each.
+  /// @throws as measure(), and Error for no whole batch, or another number of outputs
+  template <class F, Contiguous Inputs, class... Metrics>
+  requires BatchForwardPass<F, std::remove_cvref_t<decltype(*std::data(std::declval<Inputs&>()))>>
+  [[nodiscard]] Entry measure(const Plan& plan, F&& forward, const Inputs& inputs,
+                              Metrics... metrics) {
+    using Input = std::remove_cvref_t<decltype(*std::data(inputs))>;
+    const Input* const first = std::data(inputs);
+    Entry entry = begin(plan, std::size(inputs));
+    Buffer<View<Input>> batches;
+    for (std::size_t i = 0; i + plan.batch <= entry.inputs; i += plan.batch) {
+      batches.push_back({first + i, plan.batch});
+    }
+    detail::judge_batches(entry, forward, first, metrics...);
+    entry.build = this_build();
+    detail::PassLoop<std::remove_reference_t<F>, View<Input>> loop{forward, batches.data(),
+                                                                   plan.label()};
     measure_windows(entry, &loop.run, &loop);
     return entry;
   }
@@ -8086,6 +8345,11 @@ class Session {
   /// Who a variant is, measured as the comparison says.
   [[nodiscard]] PERJOULE_COLD static Plan plan_of(const ComparePlan& plan, const Plan& variant) {
     Plan own = variant;
+    if (variant.batch != 1) no_batches(variant);
+    if (variant.callers != 1) {
+      detail::fail("several callers in a comparison", variant.label(),
+                   "measure() them one after the other, or leave .callers out");
+    }
     own.budget = plan.budget;
     own.seed = plan.seed;
     return own;
@@ -8107,6 +8371,15 @@ class Session {
       detail::fail("a budget and a half-width must be above 0", plan.label(),
                    "write .budget = 5_s and .relative_halfwidth = 1_percent, or leave them out");
     }
+    if (plan.batch == 0 || plan.batch > inputs) {
+      detail::fail(text::format("a batch of %zu of %zu inputs", plan.batch, inputs).chars,
+                   plan.label(), "set .batch to 1 or more, and to no more than there are inputs");
+    }
+    if (plan.callers == 0 || plan.callers > max_callers) {
+      detail::fail(
+          text::format("%zu callers", plan.callers).chars, plan.label(),
+          text::format("set .callers to 1 or more, and to %zu or fewer", max_callers).chars);
+    }
     Entry entry;
     entry.plan = plan;
     entry.inputs = inputs;
@@ -8119,6 +8392,12 @@ class Session {
     entry.absent_meters = found_.absent;
     entry.environment = environment_;
     return entry;
+  }
+
+  [[noreturn]] PERJOULE_COLD static void no_batches(const Plan& plan) {
+    detail::fail(text::format("batches of %zu for a model that takes one input", plan.batch).chars,
+                 plan.label(),
+                 "take a perjoule::View or a std::span of inputs, or leave .batch out");
   }
 
   /// An order of the inputs that each seed has one of.
@@ -8137,11 +8416,20 @@ class Session {
   /// Not a template: compiled once, however many models are measured.
   PERJOULE_COLD void measure_windows(Entry& entry, decltype(detail::PassBatch::run) run,
                                      void* model) {
-    const Buffer<std::size_t> order = shuffled(entry.inputs, entry.plan.seed);
-    const detail::PassBatch batch{run, model, order, entry.plan.label()};
+    const std::size_t items = entry.plan.batch;
+    const Buffer<std::size_t> order = shuffled(entry.inputs / items, entry.plan.seed);
+    const detail::PassBatch batch{run, model, order, entry.plan.label(), items};
     const Measuring until_the_end(*this);
-    entry.samples = detail::run_windows(found_.meter, batch, entry.plan.budget,
-                                        entry.plan.relative_halfwidth, files_);
+    const auto measure = [&](const detail::PassBatch& of) {
+      entry.samples = detail::run_windows(found_.meter, of, entry.plan.budget,
+                                          entry.plan.relative_halfwidth, files_);
+    };
+    if (entry.plan.callers == 1) {
+      measure(batch);
+    } else {
+      detail::Crew crew(batch, entry.plan.callers);
+      measure(crew.batch());
+    }
     finish(entry, until_the_end);
   }
 
@@ -8747,6 +9035,13 @@ PERJOULE_COLD inline void add_notes(Table& table, const Entry& entry) noexcept {
   if (absent != nullptr && entry.meter.provenance != Provenance::measured) {
     table.note(text::format("no %s (%s); to measure, %s", absent->source.chars,
                             absent->reason.chars, absent->fix.chars));
+  }
+  if (entry.plan.batch != 1) {
+    table.note(text::format("%s: in batches of %zu", entry.plan.label(), entry.plan.batch));
+  }
+  if (entry.plan.callers != 1) {
+    table.note(text::format("%s: called by %zu threads at once, whose items share time and energy",
+                            entry.plan.label(), entry.plan.callers));
   }
   for (const Caveat& caveat : caveats(entry)) {
     if (entry.energy.is_known() && strcmp(caveat.flag, "not_measured") == 0) continue;

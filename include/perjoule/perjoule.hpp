@@ -65,6 +65,7 @@
 #include "perjoule/meters/unwrap.hpp"
 #include "perjoule/meters/zones.hpp"
 
+#include "perjoule/engine/crew.hpp"
 #include "perjoule/engine/environment.hpp"
 #include "perjoule/engine/forward_pass.hpp"
 #include "perjoule/engine/idle.hpp"

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <exception>
 #include <type_traits>
+#include <utility>
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/error.hpp"
@@ -24,6 +25,44 @@ concept ForwardPassReturnsAValue = !std::is_void_v<std::invoke_result_t<F&, cons
 /// what it is given.
 template <class F, class Input>
 concept ForwardPass = std::invocable<F&, const Input&> && ForwardPassReturnsAValue<F, Input>;
+
+/// Several inputs in, side by side, and one output for each: called with a View of them, which
+/// turns into a std::span where the model takes one.
+template <class F, class Input>
+concept BatchForwardPass = !std::invocable<F&, const Input&> && std::invocable<F&, View<Input>> &&
+                           requires(std::invoke_result_t<F&, View<Input>> outputs) {
+  std::size(outputs);
+  outputs[std::size_t{0}];
+};
+
+/// A pass that may return before its work is done, as on a GPU: complete() waits until all is.
+template <class F>
+concept Asynchronous = requires(F& forward) {
+  forward.complete();
+};
+
+/// A model that returns before its work is done, with what waits for it; see asynchronous().
+template <class F, class Complete>
+struct AsynchronousPass {
+  F forward;
+  Complete complete;
+
+  template <class... Args>
+  requires std::is_invocable_v<F&, Args...>
+  decltype(auto) operator()(Args&&... args) { return forward(std::forward<Args>(args)...); }
+};
+
+/// Makes a model of one that returns before its work is done. It is waited for at the end of each
+/// stretch of passes that is timed, so that all of their work is in it: about every other
+/// millisecond, and behind each output that is judged.
+/// @param forward   called as forward(input)
+/// @param complete  called as complete(); returns once everything is done, as
+///                  cudaDeviceSynchronize() does
+/// @unit  none
+template <class F, class Complete>
+[[nodiscard]] AsynchronousPass<F, Complete> asynchronous(F&& forward, Complete&& complete) {
+  return {std::forward<F>(forward), std::forward<Complete>(complete)};
+}
 
 /// The forward pass threw. The model's own exception is nested within: `std::rethrow_if_nested`
 /// gets it back.
@@ -68,7 +107,14 @@ struct PassBatch {
   void* model = nullptr;
   View<std::size_t> order = {};  ///< the inputs, shuffled once
   const char* name = "";
+  std::size_t items = 1;    ///< in a pass
+  std::size_t callers = 1;  ///< threads that run at once; nobody looks into windows of several
 };
+
+template <class F>
+void wait_for([[maybe_unused]] F& forward) {
+  if constexpr (Asynchronous<F>) forward.complete();
+}
 
 template <class F, class Input>
 struct PassLoop {
@@ -92,6 +138,7 @@ struct PassLoop {
       if (items == 1) {  // nothing to look up: the loop costs what an empty one does
         const Input& input = inputs[order[0]];
         for (; passes != 0; --passes) pass(input);
+        wait_for(forward);
         return known;
       }
       while (passes != 0) {
@@ -101,6 +148,7 @@ struct PassLoop {
         for (; place != end; ++place) pass(inputs[order[place]]);
         if (place == items) place = 0;
       }
+      wait_for(forward);
       return known;
     } catch (...) {
       throw_with_item(order[place], items, loop.model_name);

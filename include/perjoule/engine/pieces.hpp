@@ -30,7 +30,7 @@ struct Pieces {
   std::size_t interrupted = 0;
   ThreadUsage usage = {};  ///< of all of them
   Seconds clean{0.0};      ///< time of those left alone, weighted
-  Items clean_items{0.0};  ///< passes in those, with the same weights
+  Items clean_items{0.0};  ///< items in those, with the same weights
 };
 
 namespace detail {
@@ -69,7 +69,7 @@ inline constexpr Seconds piece_length{2e-3};
 /// @param usage  of the thread, in this piece
 /// @source Horvitz and Thompson, A Generalization of Sampling Without Replacement (1952)
 inline void add_piece(Pieces& pieces, Seconds taken, const ThreadUsage& usage,
-                      std::size_t passes) noexcept {
+                      std::size_t items) noexcept {
   const bool robbed = usage.interruptions == 0 && is_robbed(taken, usage);
   ++pieces.all;
   pieces.usage.interruptions += robbed ? 1 : usage.interruptions;
@@ -86,7 +86,7 @@ inline void add_piece(Pieces& pieces, Seconds taken, const ThreadUsage& usage,
     weight = math::exponential(expected < most ? expected : most);
   }
   pieces.clean += weight * taken;
-  pieces.clean_items += Items(weight * static_cast<double>(passes));
+  pieces.clean_items += Items(weight * static_cast<double>(items));
 }
 
 /// All pieces since `earlier` are left out: the CPU got too hot and slowed down.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 #include "perjoule/core/line.hpp"
@@ -19,6 +20,13 @@ struct Plan {
   /// Wall time for warm-up, idle and windows. The quality pass comes on top, and a single pass that
   /// is longer than this still ends.
   Seconds budget{5.0};
+  /// Inputs in a pass, for a model that takes a View or std::span of them. Only whole batches are
+  /// measured; quality is judged on all inputs. Time and energy are per item, percentiles per pass.
+  std::size_t batch = 1;
+  /// Threads that call the model at once, which must stand that. The energy of the machine is
+  /// shared by all their items, and the time per item is that of all: of k threads without a queue
+  /// a k-th.
+  std::size_t callers = 1;
   /// File of the weights; its size is the stored bytes.
   text::Long weights = {};
   /// Bytes of the weights in memory, from `resident_bytes(buffers...)`; 0 is "not given".

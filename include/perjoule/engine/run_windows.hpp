@@ -46,11 +46,11 @@ namespace perjoule::inline v0::detail {
 
 /// Passes that are timed one by one between two windows, whose own loop would not stand it: one for
 /// ten in the windows, so that they take a tenth of the time. Passes under 5 us are left out, for
-/// reading the clock would be in them.
+/// reading the clock would be in them, and those of several threads, for each times its own.
 class SinglePasses {
  public:
-  SinglePasses(AnyMeter& meter, WindowRunner& runner, Seconds per_pass) noexcept
-      : meter_(meter), runner_(runner), lengths_(per_pass >= Seconds(5e-6) ? most : 0) {}
+  SinglePasses(AnyMeter& meter, WindowRunner& runner, bool wanted) noexcept
+      : meter_(meter), runner_(runner), lengths_(wanted ? most : 0) {}
 
   /// @param passes  in the window before
   PERJOULE_COLD void follow(std::size_t passes) {
@@ -87,14 +87,15 @@ class SinglePasses {
   WindowRunner runner(meter, batch, files);
   const Seconds per_pass = runner.time_per_pass(warm_up_length(budget));
   const Seconds period = meter.description().update_period;
-  const bool on_a_tick = passes_to_the_tick(period, per_pass) != 0;
+  const bool on_a_tick = batch.callers == 1 && passes_to_the_tick(period, per_pass) != 0;
   const Seconds left = (deadline - meter.now() - idle) / 1.1;  // a tenth for single passes
   const Seconds length =
       lengthened(window, ends_share(period, on_a_tick, window), relative_halfwidth, left);
   samples.ends_share = ends_share(period, on_a_tick, length);
-  const std::size_t passes = passes_in(length, per_pass, batch.order.size());
+  const std::size_t passes =
+      shared_evenly(passes_in(length, per_pass, batch.order.size()), batch.callers);
   const Instant last_start = deadline + -(idle + 1.1 * per_pass * static_cast<double>(passes));
-  SinglePasses single(meter, runner, per_pass);
+  SinglePasses single(meter, runner, per_pass >= Seconds(5e-6) && batch.callers == 1);
   bool converged = false;
   std::size_t look = first_look;
   std::size_t tried = 0;

@@ -55,7 +55,7 @@ enum class Outcome : std::uint8_t {
 /// What the engine brings back: a table of numbers, one row a window.
 struct Samples {
   enum Column : std::size_t {
-    items,          ///< passes
+    items,          ///< passes, or what was in their batches
     wall,           ///< @unit s
     cpu,            ///< @unit s
     energy,         ///< not finite where it is missing. @unit J
@@ -66,7 +66,7 @@ struct Samples {
     temperature,    ///< of the CPU package at the end; the same. @unit degrees Celsius
     frequency,      ///< of the first core at the end; the same. @unit Hz
     clean,          ///< time of pieces left alone; not finite where there is none. @unit s
-    clean_items,    ///< passes in those
+    clean_items,    ///< items in those
     columns
   };
   Buffer<double> table;          ///< row by row

@@ -20,10 +20,11 @@ namespace perjoule::inline v0::detail {
   return fitting >= good ? good : at_least(fitting, at_least(update_period * 3.0, least));
 }
 
-/// A hundredth of the budget, but no more than caches, branch predictors and the clock rate need.
+/// A hundredth of the budget, but no more than caches, branch predictors and the clock rate need:
+/// finding the cost of a pass takes two to three times as long.
 /// @unit s
 [[nodiscard]] constexpr Seconds warm_up_length(Seconds budget) noexcept {
-  constexpr Seconds most{0.05};
+  constexpr Seconds most{0.02};
   return budget * 0.01 < most ? budget * 0.01 : most;
 }
 
@@ -37,6 +38,12 @@ namespace perjoule::inline v0::detail {
   if (passes * 4 < items) return passes == 0 ? 1 : passes;
   const std::size_t cycles = (passes + items / 2) / items;
   return items * (cycles == 0 ? 1 : cycles);
+}
+
+/// No fewer passes, and equally many for each caller: none of them waits for the others in the end.
+[[nodiscard]] constexpr std::size_t shared_evenly(std::size_t passes,
+                                                  std::size_t callers) noexcept {
+  return (passes + callers - 1) / callers * callers;
 }
 
 /// Passes between two looks at the counter when a window is about to end: a twentieth of a period,

@@ -41,7 +41,7 @@ class WindowRunner {
       run(passes);
       return (meter_->now() - start) / static_cast<double>(passes);
     };
-    std::size_t passes = 1;
+    std::size_t passes = batch_.callers;
     Seconds best = time(passes);
     while (best * static_cast<double>(passes) < warm_up && passes < (1ULL << 30U)) {
       passes *= 2;
@@ -52,6 +52,7 @@ class WindowRunner {
       if (again < best) best = again;
     }
     refuse_nothing(best);
+    if (batch_.callers != 1) return best;
     piece_ = passes_in(piece_length, best, 1);
     end_piece_ = passes_to_the_tick(meter_->description().update_period, best);
     return best;
@@ -63,9 +64,9 @@ class WindowRunner {
     watch_.start();
     done_ = 0;
     const Pieces earlier = pieces_;
-    run_pieces(passes);
+    batch_.callers == 1 ? run_pieces(passes) : run(passes);
     Window window = watch_.stop(end_piece_ == 0 ? nullptr : &run_end_piece, this);
-    window.items = Items(static_cast<double>(done_));
+    window.items = Items(static_cast<double>(done_ * batch_.items));
     const bool was_throttled = is_finite(window.beside.throttled) && window.beside.throttled > 0.0;
     if (was_throttled) leave_out(pieces_, earlier);
     window.clean_items = pieces_.clean_items - earlier.clean_items;
@@ -109,7 +110,7 @@ class WindowRunner {
       run(piece);
       const Seconds taken = meter_->now() - start;
       const ThreadUsage after = thread_usage();
-      add_piece(pieces_, taken, after - before, piece);
+      add_piece(pieces_, taken, after - before, piece * batch_.items);
       before = after;
       passes -= piece;
     }

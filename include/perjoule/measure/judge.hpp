@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <type_traits>
+#include <utility>
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/error.hpp"
@@ -30,15 +31,26 @@ PERJOULE_COLD inline void add_quality(Entry& entry, const Quality& quality, View
   entry.per_item.append(per_item);
 }
 
+PERJOULE_COLD inline void check_outputs(const Plan& plan, std::size_t outputs, std::size_t inputs) {
+  if (outputs == inputs) return;
+  fail(text::format("a batch of %zu inputs gave %zu outputs", inputs, outputs).chars, plan.label(),
+       "return one output for each input, in the same order");
+}
+
+template <class Output, class... Metrics>
+constexpr void check_metrics() {
+  static_assert((QualityMetric<Metrics, Output> && ...),
+                "a metric cannot judge what this forward pass returns, or lacks one of items, add, "
+                "result, per_item");
+  static_assert(sizeof...(Metrics) <= max_metrics, "more metrics than an entry has room for");
+}
+
 /// A pass of its own over all inputs, in their order, that feeds each output to every metric.
 /// @throws Error for a metric of another length; ForwardPassError around what the model throws
 template <class F, class Input, class... Metrics>
 void judge(Entry& entry, F& forward, const Input* inputs, Metrics&... metrics) {
   using Output = std::remove_cvref_t<std::invoke_result_t<F&, const Input&>>;
-  static_assert((QualityMetric<Metrics, Output> && ...),
-                "a metric cannot judge what this forward pass returns, or lacks one of items, add, "
-                "result, per_item");
-  static_assert(sizeof...(Metrics) <= max_metrics, "more metrics than an entry has room for");
+  check_metrics<Output, Metrics...>();
   const std::size_t count = entry.inputs;
   (check_length(entry.plan, metrics.items(), count), ...);
   std::size_t item = 0;
@@ -46,10 +58,43 @@ void judge(Entry& entry, F& forward, const Input* inputs, Metrics&... metrics) {
     for (; item != count; ++item) {
       const auto& output = forward(inputs[item]);
       keep(output);
+      wait_for(forward);
       (metrics.add(item, output), ...);
     }
   } catch (const Error&) {
     throw;  // a metric's: it names the item itself
+  } catch (...) {
+    throw_with_item(item, count, entry.plan.label());
+  }
+  (add_quality(entry, metrics.result(), metrics.per_item()), ...);
+}
+
+/// The same of a model that takes batches. The last one may be smaller.
+/// @throws as judge(), and Error for another number of outputs than of inputs
+template <class F, class Input, class... Metrics>
+void judge_batches(Entry& entry, F& forward, const Input* inputs, Metrics&... metrics) {
+  using Outputs = std::remove_cvref_t<std::invoke_result_t<F&, View<Input>>>;
+  using Output = std::remove_cvref_t<decltype(std::declval<Outputs&>()[std::size_t{0}])>;
+  check_metrics<Output, Metrics...>();
+  const std::size_t count = entry.inputs;
+  (check_length(entry.plan, metrics.items(), count), ...);
+  std::size_t item = 0;
+  try {
+    while (item != count) {
+      const std::size_t left = count - item;
+      const std::size_t size = entry.plan.batch < left ? entry.plan.batch : left;
+      const auto& outputs = forward(View<Input>(inputs + item, size));
+      keep(outputs);
+      wait_for(forward);
+      check_outputs(entry.plan, std::size(outputs), size);
+      for (std::size_t i = 0; i < size; ++i) {
+        const Output& output = outputs[i];
+        (metrics.add(item + i, output), ...);
+      }
+      item += size;
+    }
+  } catch (const Error&) {
+    throw;
   } catch (...) {
     throw_with_item(item, count, entry.plan.label());
   }

@@ -10,6 +10,7 @@
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/error.hpp"
 #include "perjoule/core/view.hpp"
+#include "perjoule/engine/crew.hpp"
 #include "perjoule/engine/environment.hpp"
 #include "perjoule/engine/forward_pass.hpp"
 #include "perjoule/engine/interleave.hpp"
@@ -93,9 +94,31 @@ class Session {
     using Input = std::remove_cvref_t<decltype(*std::data(inputs))>;
     const Input* const first = std::data(inputs);
     Entry entry = begin(plan, std::size(inputs));
+    if (plan.batch != 1) no_batches(plan);
     detail::judge(entry, forward, first, metrics...);
     entry.build = this_build();
     detail::PassLoop<std::remove_reference_t<F>, Input> loop{forward, first, plan.label()};
+    measure_windows(entry, &loop.run, &loop);
+    return entry;
+  }
+
+  /// The same of a model that takes plan.batch inputs at once, and returns an output for each.
+  /// @throws as measure(), and Error for no whole batch, or another number of outputs
+  template <class F, Contiguous Inputs, class... Metrics>
+  requires BatchForwardPass<F, std::remove_cvref_t<decltype(*std::data(std::declval<Inputs&>()))>>
+  [[nodiscard]] Entry measure(const Plan& plan, F&& forward, const Inputs& inputs,
+                              Metrics... metrics) {
+    using Input = std::remove_cvref_t<decltype(*std::data(inputs))>;
+    const Input* const first = std::data(inputs);
+    Entry entry = begin(plan, std::size(inputs));
+    Buffer<View<Input>> batches;
+    for (std::size_t i = 0; i + plan.batch <= entry.inputs; i += plan.batch) {
+      batches.push_back({first + i, plan.batch});
+    }
+    detail::judge_batches(entry, forward, first, metrics...);
+    entry.build = this_build();
+    detail::PassLoop<std::remove_reference_t<F>, View<Input>> loop{forward, batches.data(),
+                                                                   plan.label()};
     measure_windows(entry, &loop.run, &loop);
     return entry;
   }
@@ -137,6 +160,11 @@ class Session {
   /// Who a variant is, measured as the comparison says.
   [[nodiscard]] PERJOULE_COLD static Plan plan_of(const ComparePlan& plan, const Plan& variant) {
     Plan own = variant;
+    if (variant.batch != 1) no_batches(variant);
+    if (variant.callers != 1) {
+      detail::fail("several callers in a comparison", variant.label(),
+                   "measure() them one after the other, or leave .callers out");
+    }
     own.budget = plan.budget;
     own.seed = plan.seed;
     return own;
@@ -158,6 +186,15 @@ class Session {
       detail::fail("a budget and a half-width must be above 0", plan.label(),
                    "write .budget = 5_s and .relative_halfwidth = 1_percent, or leave them out");
     }
+    if (plan.batch == 0 || plan.batch > inputs) {
+      detail::fail(text::format("a batch of %zu of %zu inputs", plan.batch, inputs).chars,
+                   plan.label(), "set .batch to 1 or more, and to no more than there are inputs");
+    }
+    if (plan.callers == 0 || plan.callers > max_callers) {
+      detail::fail(
+          text::format("%zu callers", plan.callers).chars, plan.label(),
+          text::format("set .callers to 1 or more, and to %zu or fewer", max_callers).chars);
+    }
     Entry entry;
     entry.plan = plan;
     entry.inputs = inputs;
@@ -170,6 +207,12 @@ class Session {
     entry.absent_meters = found_.absent;
     entry.environment = environment_;
     return entry;
+  }
+
+  [[noreturn]] PERJOULE_COLD static void no_batches(const Plan& plan) {
+    detail::fail(text::format("batches of %zu for a model that takes one input", plan.batch).chars,
+                 plan.label(),
+                 "take a perjoule::View or a std::span of inputs, or leave .batch out");
   }
 
   /// An order of the inputs that each seed has one of.
@@ -188,11 +231,20 @@ class Session {
   /// Not a template: compiled once, however many models are measured.
   PERJOULE_COLD void measure_windows(Entry& entry, decltype(detail::PassBatch::run) run,
                                      void* model) {
-    const Buffer<std::size_t> order = shuffled(entry.inputs, entry.plan.seed);
-    const detail::PassBatch batch{run, model, order, entry.plan.label()};
+    const std::size_t items = entry.plan.batch;
+    const Buffer<std::size_t> order = shuffled(entry.inputs / items, entry.plan.seed);
+    const detail::PassBatch batch{run, model, order, entry.plan.label(), items};
     const Measuring until_the_end(*this);
-    entry.samples = detail::run_windows(found_.meter, batch, entry.plan.budget,
-                                        entry.plan.relative_halfwidth, files_);
+    const auto measure = [&](const detail::PassBatch& of) {
+      entry.samples = detail::run_windows(found_.meter, of, entry.plan.budget,
+                                          entry.plan.relative_halfwidth, files_);
+    };
+    if (entry.plan.callers == 1) {
+      measure(batch);
+    } else {
+      detail::Crew crew(batch, entry.plan.callers);
+      measure(crew.batch());
+    }
     finish(entry, until_the_end);
   }
 

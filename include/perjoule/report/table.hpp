@@ -160,6 +160,13 @@ PERJOULE_COLD inline void add_notes(Table& table, const Entry& entry) noexcept {
     table.note(text::format("no %s (%s); to measure, %s", absent->source.chars,
                             absent->reason.chars, absent->fix.chars));
   }
+  if (entry.plan.batch != 1) {
+    table.note(text::format("%s: in batches of %zu", entry.plan.label(), entry.plan.batch));
+  }
+  if (entry.plan.callers != 1) {
+    table.note(text::format("%s: called by %zu threads at once, whose items share time and energy",
+                            entry.plan.label(), entry.plan.callers));
+  }
   for (const Caveat& caveat : caveats(entry)) {
     if (entry.energy.is_known() && strcmp(caveat.flag, "not_measured") == 0) continue;
     table.note(text::format("%s: %s", entry.plan.label(), caveat.reason.chars));

@@ -153,7 +153,14 @@ TEST_CASE("sixteen windows fit into a budget, unless they are of less than three
 
 TEST_CASE("warming up takes a hundredth of the budget, and 50 ms at the most", "[engine]") {
   CHECK(detail::warm_up_length(1_s).si() == Approx(0.01));
-  CHECK(detail::warm_up_length(60_s).si() == Approx(0.05));
+  CHECK(detail::warm_up_length(60_s).si() == Approx(0.02));
+}
+
+TEST_CASE("each caller has equally many passes of a window", "[engine]") {
+  STATIC_REQUIRE(detail::shared_evenly(10, 1) == 10);
+  STATIC_REQUIRE(detail::shared_evenly(10, 4) == 12);
+  STATIC_REQUIRE(detail::shared_evenly(12, 4) == 12);
+  STATIC_REQUIRE(detail::shared_evenly(1, 4) == 4);
 }
 
 TEST_CASE("a window has whole cycles through the inputs", "[engine]") {

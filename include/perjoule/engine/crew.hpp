@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <pthread.h>
+
+#include <cstddef>
+#include <exception>
+
+#include "perjoule/core/config.hpp"
+#include "perjoule/core/error.hpp"
+#include "perjoule/core/line.hpp"
+#include "perjoule/engine/forward_pass.hpp"
+
+namespace perjoule::inline v0 {
+
+/// As many threads can call a model at once.
+inline constexpr std::size_t max_callers = 256;
+
+namespace detail {
+
+/// Threads that call one model at the same time, as a server's do. They wait between two windows,
+/// and each runs its part of the passes of one.
+class Crew {
+ public:
+  /// @param batch    what each of them runs. Borrowed with what it points to
+  /// @param callers  the calling thread among them
+  /// @throws Error where no more threads can be had
+  PERJOULE_COLD Crew(const PassBatch& batch, std::size_t callers)
+      : batch_(batch), callers_(callers) {
+    for (std::size_t i = 1; i < callers; ++i) {
+      parts_[i].crew = this;
+      const int failed = pthread_create(&parts_[i].thread, nullptr, &Crew::work, &parts_[i]);
+      if (failed == 0) {
+        ++started_;
+        continue;
+      }
+      dismiss();
+      fail(text::format("thread %zu of %zu can't be had", i + 1, callers).chars, batch.name,
+           "set .callers to fewer, or raise the limit of processes ('ulimit -u')");
+    }
+  }
+  Crew(const Crew&) = delete;
+  Crew& operator=(const Crew&) = delete;
+  PERJOULE_COLD ~Crew() { dismiss(); }
+
+  /// What an engine runs: all passes, by all threads.
+  [[nodiscard]] PassBatch batch() noexcept {
+    return {&Crew::run, this, batch_.order, batch_.name, batch_.items, callers_};
+  }
+
+ private:
+  struct Part {
+    Crew* crew = nullptr;
+    pthread_t thread = {};
+    std::size_t first = 0;
+    std::size_t passes = 0;
+    bool is_known = true;
+    std::exception_ptr thrown = nullptr;
+  };
+
+  void run_part(Part& part) noexcept {
+    const View<std::size_t>& order = batch_.order;
+    try {
+      part.is_known = batch_.run(batch_.model, order.data(), order.size(), part.first, part.passes);
+    } catch (...) {
+      part.thrown = std::current_exception();
+    }
+  }
+
+  static void* work(void* self) {
+    Part& part = *static_cast<Part*>(self);
+    Crew& crew = *part.crew;
+    std::size_t done = 0;  // rounds
+    pthread_mutex_lock(&crew.mutex_);
+    for (;;) {
+      while (crew.round_ == done && !crew.is_over_) pthread_cond_wait(&crew.begin_, &crew.mutex_);
+      if (crew.is_over_) break;
+      done = crew.round_;
+      pthread_mutex_unlock(&crew.mutex_);
+      crew.run_part(part);
+      pthread_mutex_lock(&crew.mutex_);
+      if (--crew.at_work_ == 0) pthread_cond_signal(&crew.end_);
+    }
+    pthread_mutex_unlock(&crew.mutex_);
+    return nullptr;
+  }
+
+  static bool run(void* self, const std::size_t* /*order*/, std::size_t items, std::size_t first,
+                  std::size_t passes) {
+    Crew& crew = *static_cast<Crew*>(self);
+    std::size_t given = 0;
+    for (std::size_t i = 0; i < crew.callers_; ++i) {
+      const std::size_t up_to = passes * (i + 1) / crew.callers_;
+      crew.parts_[i].first = (first + given) % items;
+      crew.parts_[i].passes = up_to - given;
+      crew.parts_[i].thrown = nullptr;
+      given = up_to;
+    }
+    pthread_mutex_lock(&crew.mutex_);
+    crew.at_work_ = crew.started_;
+    ++crew.round_;
+    pthread_cond_broadcast(&crew.begin_);
+    pthread_mutex_unlock(&crew.mutex_);
+    crew.run_part(crew.parts_[0]);
+    pthread_mutex_lock(&crew.mutex_);
+    while (crew.at_work_ != 0) pthread_cond_wait(&crew.end_, &crew.mutex_);
+    pthread_mutex_unlock(&crew.mutex_);
+    bool is_known = true;
+    for (std::size_t i = 0; i < crew.callers_; ++i) {
+      if (crew.parts_[i].thrown) std::rethrow_exception(crew.parts_[i].thrown);
+      is_known = is_known && crew.parts_[i].is_known;
+    }
+    return is_known;
+  }
+
+  PERJOULE_COLD void dismiss() noexcept {
+    pthread_mutex_lock(&mutex_);
+    is_over_ = true;
+    pthread_cond_broadcast(&begin_);
+    pthread_mutex_unlock(&mutex_);
+    for (std::size_t i = 1; i <= started_; ++i) pthread_join(parts_[i].thread, nullptr);
+    started_ = 0;
+  }
+
+  PassBatch batch_;
+  std::size_t callers_;
+  std::size_t started_ = 0;  ///< threads beside the calling one
+  std::size_t round_ = 0;
+  std::size_t at_work_ = 0;
+  bool is_over_ = false;
+  pthread_mutex_t mutex_ = PTHREAD_MUTEX_INITIALIZER;
+  pthread_cond_t begin_ = PTHREAD_COND_INITIALIZER;
+  pthread_cond_t end_ = PTHREAD_COND_INITIALIZER;
+  Part parts_[max_callers];
+};
+
+}  // namespace detail
+
+}  // namespace perjoule::inline v0
