@@ -4803,6 +4803,12 @@ namespace detail {
   }
 }
 
+}  // namespace detail
+
+class Stream;
+
+namespace detail {
+
 /// Many passes without a type: what the engine runs between two readings. One indirect call a
 /// window leads to a loop into which the model is inlined; one a pass would cost four times the
 /// loop.
@@ -4814,8 +4820,9 @@ struct PassBatch {
   void* model = nullptr;
   View<std::size_t> order = {};  ///< the inputs, shuffled once
   const char* name = "";
-  std::size_t items = 1;    ///< in a pass
-  std::size_t callers = 1;  ///< threads that run at once; nobody looks into windows of several
+  std::size_t items = 1;     ///< in a pass
+  std::size_t callers = 1;   ///< threads that run at once; nobody looks into windows of several
+  Stream* stream = nullptr;  ///< where items come, not one a pass
 };
 
 template <class F>
@@ -4903,7 +4910,7 @@ class Crew {
 
   /// What an engine runs: all passes, by all threads.
   [[nodiscard]] PassBatch batch() noexcept {
-    return {&Crew::run, this, batch_.order, batch_.name, batch_.items, callers_};
+    return {&Crew::run, this, batch_.order, batch_.name, batch_.items, callers_, nullptr};
   }
 
  private:
@@ -5249,7 +5256,7 @@ inline constexpr Seconds piece_length{2e-3};
 /// @param usage  of the thread, in this piece
 /// @source Horvitz and Thompson, A Generalization of Sampling Without Replacement (1952)
 inline void add_piece(Pieces& pieces, Seconds taken, const ThreadUsage& usage,
-                      std::size_t items) noexcept {
+                      std::uint64_t items) noexcept {
   const bool robbed = usage.interruptions == 0 && is_robbed(taken, usage);
   ++pieces.all;
   pieces.usage.interruptions += robbed ? 1 : usage.interruptions;
@@ -5692,7 +5699,7 @@ enum class Outcome : std::uint8_t {
 /// What the engine brings back: a table of numbers, one row a window.
 struct Samples {
   enum Column : std::size_t {
-    items,          ///< passes, or what was in their batches
+    items,          ///< passes, or what was in their batches, or came into the stream
     wall,           ///< @unit s
     cpu,            ///< @unit s
     energy,         ///< not finite where it is missing. @unit J
@@ -5714,8 +5721,9 @@ struct Samples {
   /// The part of the CPU time that was not ours, in all windows; not finite where not known.
   /// @unit a share of 1
   double others_share = detail::no_number();
-  Pieces pieces;    ///< of all windows
-  Latency latency;  ///< of passes outside the windows, each timed by itself
+  Pieces pieces;       ///< of all windows
+  Latency latency;     ///< of passes outside the windows, each timed by itself
+  Latency first_item;  ///< of the same, until the first item came into the stream
   /// What the ends of windows of this length leave unknown, as predicted: a standard uncertainty
   /// that more windows do not make smaller.
   /// @unit a share of the energy
@@ -5985,6 +5993,66 @@ class Stopwatch {
 
 }  // namespace perjoule::inline v0
 
+// ---- perjoule/engine/stream.hpp
+
+namespace perjoule::inline v0 {
+
+/// Where a model puts what it makes one after the other: tokens of a text, frames of a sound.
+class Stream {
+ public:
+  /// One item more.
+  /// @param item  borrowed for the call; so that the work for it is not removed
+  template <class Item>
+  [[gnu::always_inline]] void put(const Item& item) noexcept {
+    keep(item);
+    ++items_;
+    if (waiting_ != nullptr) [[unlikely]] {
+      first_ = waiting_->now();
+      waiting_ = nullptr;
+    }
+  }
+
+  /// So far, of all passes.
+  [[nodiscard]] std::uint64_t items() const noexcept { return items_; }
+
+  /// The next item's time is taken.
+  /// @param clock  borrowed until then
+  void watch(AnyMeter& clock) noexcept { waiting_ = &clock; }
+  /// Whether the item has come that was waited for.
+  [[nodiscard]] bool has_come() const noexcept { return waiting_ == nullptr; }
+  [[nodiscard]] Instant first() const noexcept { return first_; }
+
+ private:
+  std::uint64_t items_ = 0;
+  AnyMeter* waiting_ = nullptr;
+  Instant first_;
+};
+
+/// A pass that puts items into a stream while it goes on. What it returns is judged.
+template <class F, class Input>
+concept StreamingPass =
+    !std::invocable<F&, const Input&> && std::invocable<F&, const Input&, Stream&> &&
+    !std::is_void_v<std::invoke_result_t<F&, const Input&, Stream&>>;
+
+namespace detail {
+
+/// A streaming model, called as any other.
+template <class F>
+struct IntoStream {
+  F& forward;
+  Stream& stream;
+
+  template <class Input>
+  decltype(auto) operator()(const Input& input) {
+    return forward(input, stream);
+  }
+  void complete() requires Asynchronous<F> { forward.complete(); }
+};
+
+}  // namespace detail
+
+}  // namespace perjoule::inline v0
+
 // ---- perjoule/engine/window_runner.hpp
 
 namespace perjoule::inline v0::detail {
@@ -6033,11 +6101,11 @@ class WindowRunner {
   /// short enough for that. Nothing throws but the model itself.
   [[nodiscard]] Window measure(std::size_t passes) {
     watch_.start();
-    done_ = 0;
+    const std::uint64_t begin = items();
     const Pieces earlier = pieces_;
     batch_.callers == 1 ? run_pieces(passes) : run(passes);
     Window window = watch_.stop(end_piece_ == 0 ? nullptr : &run_end_piece, this);
-    window.items = Items(static_cast<double>(done_ * batch_.items));
+    window.items = Items(static_cast<double>(items() - begin));
     const bool was_throttled = is_finite(window.beside.throttled) && window.beside.throttled > 0.0;
     if (was_throttled) leave_out(pieces_, earlier);
     window.clean_items = pieces_.clean_items - earlier.clean_items;
@@ -6077,14 +6145,20 @@ class WindowRunner {
     ThreadUsage before = thread_usage();
     while (passes != 0) {
       const std::size_t piece = passes < piece_ ? passes : piece_;
+      const std::uint64_t begin = items();
       const Instant start = meter_->now();
       run(piece);
       const Seconds taken = meter_->now() - start;
       const ThreadUsage after = thread_usage();
-      add_piece(pieces_, taken, after - before, piece * batch_.items);
+      add_piece(pieces_, taken, after - before, items() - begin);
       before = after;
       passes -= piece;
     }
+  }
+
+  /// What came out so far.
+  [[nodiscard]] std::uint64_t items() const noexcept {
+    return batch_.stream == nullptr ? done_ * batch_.items : batch_.stream->items();
   }
 
   /// A simulated machine has no other threads.
@@ -6102,7 +6176,7 @@ class WindowRunner {
   const SystemFiles* files_ = nullptr;
   Stopwatch watch_;
   std::size_t place_ = 0;
-  std::size_t done_ = 0;       ///< passes since the window began
+  std::uint64_t done_ = 0;     ///< passes
   std::size_t piece_ = 1;      ///< passes between two looks at the clock
   std::size_t end_piece_ = 0;  ///< passes between two looks for the last tick; 0: they are too long
   bool is_known_ = true;       ///< all results so far, beforehand
@@ -6630,17 +6704,26 @@ namespace perjoule::inline v0::detail {
 /// reading the clock would be in them, and those of several threads, for each times its own.
 class SinglePasses {
  public:
-  SinglePasses(AnyMeter& meter, WindowRunner& runner, bool wanted) noexcept
-      : meter_(meter), runner_(runner), lengths_(wanted ? most : 0) {}
+  SinglePasses(AnyMeter& meter, WindowRunner& runner, Stream* stream, bool wanted)
+      : meter_(meter),
+        runner_(runner),
+        stream_(stream),
+        lengths_(wanted ? most : 0),
+        first_(wanted && stream != nullptr ? most : 0) {}
 
   /// @param passes  in the window before
   PERJOULE_COLD void follow(std::size_t passes) {
     for (owed_ += passes; owed_ >= 10 && timed_ < lengths_.size(); owed_ -= 10) {
+      if (stream_ != nullptr) stream_->watch(meter_);
       const Instant start = meter_.now();
       runner_.run(1);
       lengths_[timed_++] = (meter_.now() - start).si();
+      if (stream_ != nullptr && stream_->has_come()) {
+        first_[came_++] = (stream_->first() - start).si();
+      }
     }
   }
+  [[nodiscard]] Latency first_item() { return detail::latency(first_.data(), came_); }
   [[nodiscard]] Latency latency() { return detail::latency(lengths_.data(), timed_); }
 
  private:
@@ -6649,8 +6732,11 @@ class SinglePasses {
   AnyMeter& meter_;
   WindowRunner& runner_;
   std::size_t owed_ = 0;
+  Stream* stream_;
   std::size_t timed_ = 0;
+  std::size_t came_ = 0;
   Buffer<double> lengths_;  ///< all the room that it will take, from the beginning
+  Buffer<double> first_;    ///< the same
 };
 
 /// Idle, warm-up, windows until the target or the budget is reached, idle again.
@@ -6676,7 +6762,7 @@ class SinglePasses {
   const std::size_t passes =
       shared_evenly(passes_in(length, per_pass, batch.order.size()), batch.callers);
   const Instant last_start = deadline + -(idle + 1.1 * per_pass * static_cast<double>(passes));
-  SinglePasses single(meter, runner, per_pass >= Seconds(5e-6) && batch.callers == 1);
+  SinglePasses single(meter, runner, batch.stream, per_pass >= Seconds(5e-6) && batch.callers == 1);
   bool converged = false;
   std::size_t look = first_look;
   std::size_t tried = 0;
@@ -6690,6 +6776,7 @@ class SinglePasses {
   } while (!converged && meter.now() < last_start && ++tried < 100'000);
 
   samples.latency = single.latency();
+  samples.first_item = single.first_item();
   const IdleBlock after = measure_idle(meter, idle, files);
   samples.pieces = runner.pieces();
   samples.others_share = others_share(samples);
@@ -7377,8 +7464,9 @@ PERJOULE_COLD inline void put_quality(JsonWriter& json, const Quality& quality,
   json.put("}");
 }
 
-PERJOULE_COLD inline void put_latency(JsonWriter& json, const Latency& latency) noexcept {
-  json.put("'latency': {'calls': %zu, 'percentiles': [", std::size_t{latency.calls});
+PERJOULE_COLD inline void put_latency(JsonWriter& json, const char* key,
+                                      const Latency& latency) noexcept {
+  json.put("%s: {'calls': %zu, 'percentiles': [", key, std::size_t{latency.calls});
   for (const Percentile& of : latency.percentiles) {
     json.put_text(&of == latency.percentiles ? "\n        " : ",\n        ");
     json.put("{'share': %g, 'value_s': %g, ", of.share, of.value.si());
@@ -7465,7 +7553,9 @@ PERJOULE_COLD inline void put_entry(JsonWriter& json, const Entry& entry,
     json.put("}");
   }
   json.put("],\n      ");
-  put_latency(json, entry.samples.latency);
+  put_latency(json, "latency", entry.samples.latency);
+  json.put(",\n      ");
+  put_latency(json, "first_item", entry.samples.first_item);
   json.put(",\n      ");
   put_samples(json, entry.samples);
   const Caveats reasons = caveats(entry);
@@ -8308,6 +8398,29 @@ class Session {
     return entry;
   }
 
+  /// The same of a model that puts items into a stream, called as forward(input, stream): time and
+  /// energy are per item of the stream, percentiles per pass, and until its first item. Of an input
+  /// that gives no item nothing is counted but its time and energy.
+  /// @throws as measure(), and Error for batches and several callers
+  template <class F, Contiguous Inputs, class... Metrics>
+  requires StreamingPass<F, std::remove_cvref_t<decltype(*std::data(std::declval<Inputs&>()))>>
+  [[nodiscard]] Entry measure(const Plan& plan, F&& forward, const Inputs& inputs,
+                              Metrics... metrics) {
+    using Input = std::remove_cvref_t<decltype(*std::data(inputs))>;
+    const Input* const first = std::data(inputs);
+    Entry entry = begin(plan, std::size(inputs));
+    if (plan.batch != 1) no_batches(plan);
+    if (plan.callers != 1) no_callers(plan);
+    Stream stream;
+    detail::IntoStream<std::remove_reference_t<F>> pass{forward, stream};
+    detail::judge(entry, pass, first, metrics...);
+    if (stream.items() == 0) no_items(plan);
+    entry.build = this_build();
+    detail::PassLoop<decltype(pass), Input> loop{pass, first, plan.label()};
+    measure_windows(entry, &loop.run, &loop, &stream);
+    return entry;
+  }
+
   /// Measures models in turns, a window each, and says what each of them takes beside the first.
   /// Whatever the machine does meanwhile hits all of them alike, so that a percent of difference
   /// shows where two measurements one after the other drift apart by more.
@@ -8346,10 +8459,7 @@ class Session {
   [[nodiscard]] PERJOULE_COLD static Plan plan_of(const ComparePlan& plan, const Plan& variant) {
     Plan own = variant;
     if (variant.batch != 1) no_batches(variant);
-    if (variant.callers != 1) {
-      detail::fail("several callers in a comparison", variant.label(),
-                   "measure() them one after the other, or leave .callers out");
-    }
+    if (variant.callers != 1) no_callers(variant);
     own.budget = plan.budget;
     own.seed = plan.seed;
     return own;
@@ -8394,6 +8504,14 @@ class Session {
     return entry;
   }
 
+  [[noreturn]] PERJOULE_COLD static void no_callers(const Plan& plan) {
+    detail::fail("several callers of a stream, or in a comparison", plan.label(),
+                 "leave .callers out, or measure() a model that returns all it makes at once");
+  }
+  [[noreturn]] PERJOULE_COLD static void no_items(const Plan& plan) {
+    detail::fail("nothing came into the stream", plan.label(),
+                 "call stream.put(item) for each item, or leave the stream out");
+  }
   [[noreturn]] PERJOULE_COLD static void no_batches(const Plan& plan) {
     detail::fail(text::format("batches of %zu for a model that takes one input", plan.batch).chars,
                  plan.label(),
@@ -8415,10 +8533,10 @@ class Session {
 
   /// Not a template: compiled once, however many models are measured.
   PERJOULE_COLD void measure_windows(Entry& entry, decltype(detail::PassBatch::run) run,
-                                     void* model) {
+                                     void* model, Stream* stream = nullptr) {
     const std::size_t items = entry.plan.batch;
     const Buffer<std::size_t> order = shuffled(entry.inputs / items, entry.plan.seed);
-    const detail::PassBatch batch{run, model, order, entry.plan.label(), items};
+    const detail::PassBatch batch{run, model, order, entry.plan.label(), items, 1, stream};
     const Measuring until_the_end(*this);
     const auto measure = [&](const detail::PassBatch& of) {
       entry.samples = detail::run_windows(found_.meter, of, entry.plan.budget,

@@ -80,6 +80,7 @@
 #include "perjoule/engine/shared_by_time.hpp"
 #include "perjoule/engine/stopping.hpp"
 #include "perjoule/engine/stopwatch.hpp"
+#include "perjoule/engine/stream.hpp"
 #include "perjoule/engine/window.hpp"
 #include "perjoule/engine/window_length.hpp"
 #include "perjoule/engine/window_runner.hpp"

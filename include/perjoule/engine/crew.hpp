@@ -45,7 +45,7 @@ class Crew {
 
   /// What an engine runs: all passes, by all threads.
   [[nodiscard]] PassBatch batch() noexcept {
-    return {&Crew::run, this, batch_.order, batch_.name, batch_.items, callers_};
+    return {&Crew::run, this, batch_.order, batch_.name, batch_.items, callers_, nullptr};
   }
 
  private:

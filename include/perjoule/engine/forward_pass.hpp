@@ -96,6 +96,12 @@ namespace detail {
   }
 }
 
+}  // namespace detail
+
+class Stream;
+
+namespace detail {
+
 /// Many passes without a type: what the engine runs between two readings. One indirect call a
 /// window leads to a loop into which the model is inlined; one a pass would cost four times the
 /// loop.
@@ -107,8 +113,9 @@ struct PassBatch {
   void* model = nullptr;
   View<std::size_t> order = {};  ///< the inputs, shuffled once
   const char* name = "";
-  std::size_t items = 1;    ///< in a pass
-  std::size_t callers = 1;  ///< threads that run at once; nobody looks into windows of several
+  std::size_t items = 1;     ///< in a pass
+  std::size_t callers = 1;   ///< threads that run at once; nobody looks into windows of several
+  Stream* stream = nullptr;  ///< where items come, not one a pass
 };
 
 template <class F>

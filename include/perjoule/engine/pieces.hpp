@@ -69,7 +69,7 @@ inline constexpr Seconds piece_length{2e-3};
 /// @param usage  of the thread, in this piece
 /// @source Horvitz and Thompson, A Generalization of Sampling Without Replacement (1952)
 inline void add_piece(Pieces& pieces, Seconds taken, const ThreadUsage& usage,
-                      std::size_t items) noexcept {
+                      std::uint64_t items) noexcept {
   const bool robbed = usage.interruptions == 0 && is_robbed(taken, usage);
   ++pieces.all;
   pieces.usage.interruptions += robbed ? 1 : usage.interruptions;

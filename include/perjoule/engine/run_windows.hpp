@@ -49,17 +49,26 @@ namespace perjoule::inline v0::detail {
 /// reading the clock would be in them, and those of several threads, for each times its own.
 class SinglePasses {
  public:
-  SinglePasses(AnyMeter& meter, WindowRunner& runner, bool wanted) noexcept
-      : meter_(meter), runner_(runner), lengths_(wanted ? most : 0) {}
+  SinglePasses(AnyMeter& meter, WindowRunner& runner, Stream* stream, bool wanted)
+      : meter_(meter),
+        runner_(runner),
+        stream_(stream),
+        lengths_(wanted ? most : 0),
+        first_(wanted && stream != nullptr ? most : 0) {}
 
   /// @param passes  in the window before
   PERJOULE_COLD void follow(std::size_t passes) {
     for (owed_ += passes; owed_ >= 10 && timed_ < lengths_.size(); owed_ -= 10) {
+      if (stream_ != nullptr) stream_->watch(meter_);
       const Instant start = meter_.now();
       runner_.run(1);
       lengths_[timed_++] = (meter_.now() - start).si();
+      if (stream_ != nullptr && stream_->has_come()) {
+        first_[came_++] = (stream_->first() - start).si();
+      }
     }
   }
+  [[nodiscard]] Latency first_item() { return detail::latency(first_.data(), came_); }
   [[nodiscard]] Latency latency() { return detail::latency(lengths_.data(), timed_); }
 
  private:
@@ -68,8 +77,11 @@ class SinglePasses {
   AnyMeter& meter_;
   WindowRunner& runner_;
   std::size_t owed_ = 0;
+  Stream* stream_;
   std::size_t timed_ = 0;
+  std::size_t came_ = 0;
   Buffer<double> lengths_;  ///< all the room that it will take, from the beginning
+  Buffer<double> first_;    ///< the same
 };
 
 /// Idle, warm-up, windows until the target or the budget is reached, idle again.
@@ -95,7 +107,7 @@ class SinglePasses {
   const std::size_t passes =
       shared_evenly(passes_in(length, per_pass, batch.order.size()), batch.callers);
   const Instant last_start = deadline + -(idle + 1.1 * per_pass * static_cast<double>(passes));
-  SinglePasses single(meter, runner, per_pass >= Seconds(5e-6) && batch.callers == 1);
+  SinglePasses single(meter, runner, batch.stream, per_pass >= Seconds(5e-6) && batch.callers == 1);
   bool converged = false;
   std::size_t look = first_look;
   std::size_t tried = 0;
@@ -109,6 +121,7 @@ class SinglePasses {
   } while (!converged && meter.now() < last_start && ++tried < 100'000);
 
   samples.latency = single.latency();
+  samples.first_item = single.first_item();
   const IdleBlock after = measure_idle(meter, idle, files);
   samples.pieces = runner.pieces();
   samples.others_share = others_share(samples);

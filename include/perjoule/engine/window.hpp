@@ -55,7 +55,7 @@ enum class Outcome : std::uint8_t {
 /// What the engine brings back: a table of numbers, one row a window.
 struct Samples {
   enum Column : std::size_t {
-    items,          ///< passes, or what was in their batches
+    items,          ///< passes, or what was in their batches, or came into the stream
     wall,           ///< @unit s
     cpu,            ///< @unit s
     energy,         ///< not finite where it is missing. @unit J
@@ -77,8 +77,9 @@ struct Samples {
   /// The part of the CPU time that was not ours, in all windows; not finite where not known.
   /// @unit a share of 1
   double others_share = detail::no_number();
-  Pieces pieces;    ///< of all windows
-  Latency latency;  ///< of passes outside the windows, each timed by itself
+  Pieces pieces;       ///< of all windows
+  Latency latency;     ///< of passes outside the windows, each timed by itself
+  Latency first_item;  ///< of the same, until the first item came into the stream
   /// What the ends of windows of this length leave unknown, as predicted: a standard uncertainty
   /// that more windows do not make smaller.
   /// @unit a share of the energy

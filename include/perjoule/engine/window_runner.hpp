@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/error.hpp"
@@ -11,6 +12,7 @@
 #include "perjoule/engine/neighbours.hpp"
 #include "perjoule/engine/pieces.hpp"
 #include "perjoule/engine/stopwatch.hpp"
+#include "perjoule/engine/stream.hpp"
 #include "perjoule/engine/window.hpp"
 #include "perjoule/engine/window_length.hpp"
 #include "perjoule/meters/any_meter.hpp"
@@ -62,11 +64,11 @@ class WindowRunner {
   /// short enough for that. Nothing throws but the model itself.
   [[nodiscard]] Window measure(std::size_t passes) {
     watch_.start();
-    done_ = 0;
+    const std::uint64_t begin = items();
     const Pieces earlier = pieces_;
     batch_.callers == 1 ? run_pieces(passes) : run(passes);
     Window window = watch_.stop(end_piece_ == 0 ? nullptr : &run_end_piece, this);
-    window.items = Items(static_cast<double>(done_ * batch_.items));
+    window.items = Items(static_cast<double>(items() - begin));
     const bool was_throttled = is_finite(window.beside.throttled) && window.beside.throttled > 0.0;
     if (was_throttled) leave_out(pieces_, earlier);
     window.clean_items = pieces_.clean_items - earlier.clean_items;
@@ -106,14 +108,20 @@ class WindowRunner {
     ThreadUsage before = thread_usage();
     while (passes != 0) {
       const std::size_t piece = passes < piece_ ? passes : piece_;
+      const std::uint64_t begin = items();
       const Instant start = meter_->now();
       run(piece);
       const Seconds taken = meter_->now() - start;
       const ThreadUsage after = thread_usage();
-      add_piece(pieces_, taken, after - before, piece * batch_.items);
+      add_piece(pieces_, taken, after - before, items() - begin);
       before = after;
       passes -= piece;
     }
+  }
+
+  /// What came out so far.
+  [[nodiscard]] std::uint64_t items() const noexcept {
+    return batch_.stream == nullptr ? done_ * batch_.items : batch_.stream->items();
   }
 
   /// A simulated machine has no other threads.
@@ -131,7 +139,7 @@ class WindowRunner {
   const SystemFiles* files_ = nullptr;
   Stopwatch watch_;
   std::size_t place_ = 0;
-  std::size_t done_ = 0;       ///< passes since the window began
+  std::uint64_t done_ = 0;     ///< passes
   std::size_t piece_ = 1;      ///< passes between two looks at the clock
   std::size_t end_piece_ = 0;  ///< passes between two looks for the last tick; 0: they are too long
   bool is_known_ = true;       ///< all results so far, beforehand

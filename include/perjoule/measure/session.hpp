@@ -17,6 +17,7 @@
 #include "perjoule/engine/plan.hpp"
 #include "perjoule/engine/run_windows.hpp"
 #include "perjoule/engine/stopwatch.hpp"
+#include "perjoule/engine/stream.hpp"
 #include "perjoule/footprint/footprint.hpp"
 #include "perjoule/measure/comparison.hpp"
 #include "perjoule/measure/instrument.hpp"
@@ -123,6 +124,29 @@ class Session {
     return entry;
   }
 
+  /// The same of a model that puts items into a stream, called as forward(input, stream): time and
+  /// energy are per item of the stream, percentiles per pass, and until its first item. Of an input
+  /// that gives no item nothing is counted but its time and energy.
+  /// @throws as measure(), and Error for batches and several callers
+  template <class F, Contiguous Inputs, class... Metrics>
+  requires StreamingPass<F, std::remove_cvref_t<decltype(*std::data(std::declval<Inputs&>()))>>
+  [[nodiscard]] Entry measure(const Plan& plan, F&& forward, const Inputs& inputs,
+                              Metrics... metrics) {
+    using Input = std::remove_cvref_t<decltype(*std::data(inputs))>;
+    const Input* const first = std::data(inputs);
+    Entry entry = begin(plan, std::size(inputs));
+    if (plan.batch != 1) no_batches(plan);
+    if (plan.callers != 1) no_callers(plan);
+    Stream stream;
+    detail::IntoStream<std::remove_reference_t<F>> pass{forward, stream};
+    detail::judge(entry, pass, first, metrics...);
+    if (stream.items() == 0) no_items(plan);
+    entry.build = this_build();
+    detail::PassLoop<decltype(pass), Input> loop{pass, first, plan.label()};
+    measure_windows(entry, &loop.run, &loop, &stream);
+    return entry;
+  }
+
   /// Measures models in turns, a window each, and says what each of them takes beside the first.
   /// Whatever the machine does meanwhile hits all of them alike, so that a percent of difference
   /// shows where two measurements one after the other drift apart by more.
@@ -161,10 +185,7 @@ class Session {
   [[nodiscard]] PERJOULE_COLD static Plan plan_of(const ComparePlan& plan, const Plan& variant) {
     Plan own = variant;
     if (variant.batch != 1) no_batches(variant);
-    if (variant.callers != 1) {
-      detail::fail("several callers in a comparison", variant.label(),
-                   "measure() them one after the other, or leave .callers out");
-    }
+    if (variant.callers != 1) no_callers(variant);
     own.budget = plan.budget;
     own.seed = plan.seed;
     return own;
@@ -209,6 +230,14 @@ class Session {
     return entry;
   }
 
+  [[noreturn]] PERJOULE_COLD static void no_callers(const Plan& plan) {
+    detail::fail("several callers of a stream, or in a comparison", plan.label(),
+                 "leave .callers out, or measure() a model that returns all it makes at once");
+  }
+  [[noreturn]] PERJOULE_COLD static void no_items(const Plan& plan) {
+    detail::fail("nothing came into the stream", plan.label(),
+                 "call stream.put(item) for each item, or leave the stream out");
+  }
   [[noreturn]] PERJOULE_COLD static void no_batches(const Plan& plan) {
     detail::fail(text::format("batches of %zu for a model that takes one input", plan.batch).chars,
                  plan.label(),
@@ -230,10 +259,10 @@ class Session {
 
   /// Not a template: compiled once, however many models are measured.
   PERJOULE_COLD void measure_windows(Entry& entry, decltype(detail::PassBatch::run) run,
-                                     void* model) {
+                                     void* model, Stream* stream = nullptr) {
     const std::size_t items = entry.plan.batch;
     const Buffer<std::size_t> order = shuffled(entry.inputs / items, entry.plan.seed);
-    const detail::PassBatch batch{run, model, order, entry.plan.label(), items};
+    const detail::PassBatch batch{run, model, order, entry.plan.label(), items, 1, stream};
     const Measuring until_the_end(*this);
     const auto measure = [&](const detail::PassBatch& of) {
       entry.samples = detail::run_windows(found_.meter, of, entry.plan.budget,

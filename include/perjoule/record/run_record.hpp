@@ -106,8 +106,9 @@ PERJOULE_COLD inline void put_quality(JsonWriter& json, const Quality& quality,
   json.put("}");
 }
 
-PERJOULE_COLD inline void put_latency(JsonWriter& json, const Latency& latency) noexcept {
-  json.put("'latency': {'calls': %zu, 'percentiles': [", std::size_t{latency.calls});
+PERJOULE_COLD inline void put_latency(JsonWriter& json, const char* key,
+                                      const Latency& latency) noexcept {
+  json.put("%s: {'calls': %zu, 'percentiles': [", key, std::size_t{latency.calls});
   for (const Percentile& of : latency.percentiles) {
     json.put_text(&of == latency.percentiles ? "\n        " : ",\n        ");
     json.put("{'share': %g, 'value_s': %g, ", of.share, of.value.si());
@@ -194,7 +195,9 @@ PERJOULE_COLD inline void put_entry(JsonWriter& json, const Entry& entry,
     json.put("}");
   }
   json.put("],\n      ");
-  put_latency(json, entry.samples.latency);
+  put_latency(json, "latency", entry.samples.latency);
+  json.put(",\n      ");
+  put_latency(json, "first_item", entry.samples.first_item);
   json.put(",\n      ");
   put_samples(json, entry.samples);
   const Caveats reasons = caveats(entry);

@@ -198,10 +198,68 @@ TEST_CASE("callers that make no sense are an error", "[measure][callers]") {
                     "perjoule: 257 callers: m; set .callers to 1 or more, and to 256 or fewer");
   CHECK_THROWS_WITH((void)session.compare({.budget = 10_ms}, inputs, variant({.name = "a"}, model),
                                           variant({.name = "b", .callers = 2}, model)),
-                    "perjoule: several callers in a comparison: b; measure() them one after the "
-                    "other, or leave .callers out");
+                    "perjoule: several callers of a stream, or in a comparison: b; leave .callers "
+                    "out, or measure() a model that returns all it makes at once");
   CHECK_THROWS_WITH((void)session.compare({.budget = 10_ms}, inputs, variant({.name = "a"}, model),
                                           variant({.name = "b", .batch = 2}, model)),
                     "perjoule: batches of 2 for a model that takes one input: b; take a "
                     "perjoule::View or a std::span of inputs, or leave .batch out");
+}
+
+TEST_CASE("a stream is measured per item, and has a time until its first one",
+          "[measure][stream]") {
+  SimulatedMachine machine(20_W);
+  Session session{SimulatedMeter(machine)};
+  // 3 ms until the first token, 1 ms each for the others; 0 to 9 of those.
+  const auto generate = [&](const int& input, Stream& out) {
+    machine.work(3_ms, 60_W);
+    out.put(0);
+    for (int i = 0; i < input; ++i) {
+      machine.work(1_ms, 60_W);
+      out.put(i);
+    }
+    return input % 2;
+  };
+  const Entry entry = session.measure({.name = "llm", .relative_halfwidth = 1e-9, .budget = 20_s},
+                                      generate, inputs, accuracy(labels));
+  keep_record("stream", to_json({entry}));
+  CHECK(entry.quality[0].value.value == Approx(0.8));
+  // Ten inputs take 30 ms and 45 ms, and give 55 items: 75/55 ms each.
+  CHECK(entry.wall_time.value.si() == Approx(0.075 / 55.0).epsilon(1e-3));
+  CHECK(interval(entry.energy).contains(JoulesPerItem(0.075 / 55.0 * 60.0)));
+  CHECK(entry.samples.at(0, Samples::items) ==
+        Approx(55.0 * entry.samples.at(0, Samples::wall) / 0.075).epsilon(0.01));
+  const Latency& first = entry.samples.first_item;
+  CHECK(first.calls == entry.samples.latency.calls);
+  CHECK(first.percentiles[0].value.si() == Approx(3e-3));
+  CHECK(first.percentiles[1].value.si() == Approx(3e-3));
+  CHECK(entry.samples.latency.percentiles[0].value.si() == Approx(7.5e-3).epsilon(0.2));
+}
+
+TEST_CASE("a stream that stays empty is an error", "[measure][stream]") {
+  Session session{NoMeter()};
+  const auto silent = [](const int& input, Stream&) { return input; };
+  CHECK_THROWS_WITH((void)session.measure({.name = "llm"}, silent, inputs),
+                    "perjoule: nothing came into the stream: llm; call stream.put(item) for each "
+                    "item, or leave the stream out");
+  CHECK_THROWS_WITH(
+      (void)session.measure({.name = "llm", .callers = 2}, silent, inputs),
+      "perjoule: several callers of a stream, or in a comparison: llm; leave .callers "
+      "out, or measure() a model that returns all it makes at once");
+}
+
+TEST_CASE("single passes of a model that streams nothing at times are no first items",
+          "[measure][stream]") {
+  SimulatedMachine machine;
+  Session session{SimulatedMeter(machine)};
+  const auto sometimes = [&](const int& input, Stream& out) {
+    machine.work(1_ms, 60_W);
+    if (input % 2 == 0) out.put(input);
+    return input;
+  };
+  const Entry entry =
+      session.measure({.relative_halfwidth = 1e-9, .budget = 10_s}, sometimes, inputs);
+  CHECK(static_cast<double>(entry.samples.first_item.calls) ==
+        Approx(0.5 * static_cast<double>(entry.samples.latency.calls)).epsilon(0.1));
+  CHECK(entry.samples.first_item.percentiles[0].value.si() == Approx(1e-3));
 }
