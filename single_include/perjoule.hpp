@@ -8108,7 +8108,7 @@ PERJOULE_COLD inline void take_off(Estimate<SecondsPerItem>& time, Seconds cost)
   time.common = SecondsPerItem(math::root_sum_square(time.common.si(), each.si()));
 }
 
-/// @copydoc Recorder::entry
+/// See Recorder::entry.
 [[nodiscard]] PERJOULE_COLD inline Entry entry_of(Recorded& recorded, std::size_t region) {
   Recording& recording = recorded.recording;
   Entry entry = recorded.entry;
@@ -8131,6 +8131,10 @@ PERJOULE_COLD inline void take_off(Estimate<SecondsPerItem>& time, Seconds cost)
 }
 
 }  // namespace detail
+
+/// What can be a model, where a plan may stand in its place.
+template <class F>
+concept NoPlan = !std::is_convertible_v<F, const Plan&>;
 
 template <class F>
 class Instrumented;
@@ -8236,7 +8240,7 @@ class Instrumented {
   decltype(auto) operator()(Args&&... args) {
     return recorded(model_, std::forward<Args>(args)...);
   }
-  /// @copydoc operator()
+  /// The same of a model that does not change.
   template <class... Args>
   requires std::is_invocable_v<const F&, Args...>
   decltype(auto) operator()(Args&&... args) const {
@@ -8244,14 +8248,14 @@ class Instrumented {
   }
 
   [[nodiscard]] const Recorder& recorder() const noexcept { return recorder_; }
-  /// @copydoc Recorder::region
+  /// See Recorder.
   [[nodiscard]] Region region(const char* name) const { return recorder_.region(name); }
-  /// @copydoc Recorder::entry
+  /// See Recorder.
   template <class... Metrics>
   [[nodiscard]] Entry entry(Metrics&... metrics) const {
     return recorder_.entry(metrics...);
   }
-  /// @copydoc Recorder::entry(const char*)
+  /// See Recorder.
   [[nodiscard]] Entry entry(const char* region) const { return recorder_.entry(region); }
 
  private:
@@ -8336,16 +8340,16 @@ class Session {
   }
 
   /// A model that is called as before, and whose calls are recorded.
-  /// @param model  borrowed where it has a name, kept where it is a temporary
-  /// @copydoc record
+  /// @param plan, every  see record()
+  /// @param model        borrowed where it has a name, kept where it is a temporary
   template <class F>
   [[nodiscard]] Instrumented<F> instrument(const Plan& plan, F&& model, std::size_t every = 1) {
     return record(plan, every).instrument(std::forward<F>(model));
   }
-  /// @copydoc instrument
-  template <class F>
-  requires(!std::is_convertible_v<F, const Plan&>)  //
-      [[nodiscard]] Instrumented<F> instrument(F&& model) {
+  /// The same of a model without a name.
+  /// @param model  borrowed where it has a name, kept where it is a temporary
+  template <NoPlan F>
+  [[nodiscard]] Instrumented<F> instrument(F&& model) {
     return record().instrument(std::forward<F>(model));
   }
 
@@ -8822,6 +8826,15 @@ namespace detail {
   return text::cell(Estimate<double>{value, 0.0, known_dof, 0.0, Provenance::measured}, shown);
 }
 
+/// "some 40 pairs of windows more than its 20 would tell", of a change that these would resolve.
+[[nodiscard]] PERJOULE_COLD inline text::Long what_would_tell(const Change& change) {
+  if (change.more_windows == 1) {
+    return text::format("one pair of windows more than its %zu might tell", change.windows);
+  }
+  return text::format("some %zu pairs of windows more than its %zu would tell", change.more_windows,
+                      change.windows);
+}
+
 /// "2.1 ± 0.1 times less CPU time", or why that cannot be said.
 [[nodiscard]] PERJOULE_COLD inline text::Long said(const Change& change, const char* what,
                                                    double least_effect) {
@@ -8835,8 +8848,7 @@ namespace detail {
     text::Long out = text::format("no clear change of %s, %s times as much", what,
                                   times_cell(times, interval).chars);
     if (change.more_windows == 0) return out;
-    return text::format("%s (some %zu pairs of windows more than its %zu would tell)", out.chars,
-                        change.more_windows, change.windows);
+    return text::format("%s (%s)", out.chars, what_would_tell(change).chars);
   }
   if (change.verdict == Verdict::worse) {
     return text::format("%s times more %s", times_cell(times, interval).chars, what);
@@ -9653,11 +9665,8 @@ namespace detail {
     accepted.few_windows = accepted.unstable = true;
     const auto add = [&](bool of_energy, const Change& change) {
       const detail::Compatible of = detail::compatible(variant, first, of_energy, accepted);
-      const text::Long more =
-          change.more_windows == 0
-              ? text::Long("the interval allows for both")
-              : text::format("some %zu pairs of windows more than its %zu would tell",
-                             change.more_windows, change.windows);
+      const text::Long more = change.more_windows == 0 ? text::Long("the interval allows for both")
+                                                       : detail::what_would_tell(change);
       detail::add_cost(claims, of, detail::no_worse_by_verdict(change, cost), change.times.value,
                        change.interval, more.chars);
     };

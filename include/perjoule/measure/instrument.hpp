@@ -81,7 +81,7 @@ PERJOULE_COLD inline void take_off(Estimate<SecondsPerItem>& time, Seconds cost)
   time.common = SecondsPerItem(math::root_sum_square(time.common.si(), each.si()));
 }
 
-/// @copydoc Recorder::entry
+/// See Recorder::entry.
 [[nodiscard]] PERJOULE_COLD inline Entry entry_of(Recorded& recorded, std::size_t region) {
   Recording& recording = recorded.recording;
   Entry entry = recorded.entry;
@@ -104,6 +104,10 @@ PERJOULE_COLD inline void take_off(Estimate<SecondsPerItem>& time, Seconds cost)
 }
 
 }  // namespace detail
+
+/// What can be a model, where a plan may stand in its place.
+template <class F>
+concept NoPlan = !std::is_convertible_v<F, const Plan&>;
 
 template <class F>
 class Instrumented;
@@ -209,7 +213,7 @@ class Instrumented {
   decltype(auto) operator()(Args&&... args) {
     return recorded(model_, std::forward<Args>(args)...);
   }
-  /// @copydoc operator()
+  /// The same of a model that does not change.
   template <class... Args>
   requires std::is_invocable_v<const F&, Args...>
   decltype(auto) operator()(Args&&... args) const {
@@ -217,14 +221,14 @@ class Instrumented {
   }
 
   [[nodiscard]] const Recorder& recorder() const noexcept { return recorder_; }
-  /// @copydoc Recorder::region
+  /// See Recorder.
   [[nodiscard]] Region region(const char* name) const { return recorder_.region(name); }
-  /// @copydoc Recorder::entry
+  /// See Recorder.
   template <class... Metrics>
   [[nodiscard]] Entry entry(Metrics&... metrics) const {
     return recorder_.entry(metrics...);
   }
-  /// @copydoc Recorder::entry(const char*)
+  /// See Recorder.
   [[nodiscard]] Entry entry(const char* region) const { return recorder_.entry(region); }
 
  private:

@@ -62,16 +62,16 @@ class Session {
   }
 
   /// A model that is called as before, and whose calls are recorded.
-  /// @param model  borrowed where it has a name, kept where it is a temporary
-  /// @copydoc record
+  /// @param plan, every  see record()
+  /// @param model        borrowed where it has a name, kept where it is a temporary
   template <class F>
   [[nodiscard]] Instrumented<F> instrument(const Plan& plan, F&& model, std::size_t every = 1) {
     return record(plan, every).instrument(std::forward<F>(model));
   }
-  /// @copydoc instrument
-  template <class F>
-  requires(!std::is_convertible_v<F, const Plan&>)  //
-      [[nodiscard]] Instrumented<F> instrument(F&& model) {
+  /// The same of a model without a name.
+  /// @param model  borrowed where it has a name, kept where it is a temporary
+  template <NoPlan F>
+  [[nodiscard]] Instrumented<F> instrument(F&& model) {
     return record().instrument(std::forward<F>(model));
   }
 

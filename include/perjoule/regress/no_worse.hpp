@@ -215,11 +215,8 @@ namespace detail {
     accepted.few_windows = accepted.unstable = true;
     const auto add = [&](bool of_energy, const Change& change) {
       const detail::Compatible of = detail::compatible(variant, first, of_energy, accepted);
-      const text::Long more =
-          change.more_windows == 0
-              ? text::Long("the interval allows for both")
-              : text::format("some %zu pairs of windows more than its %zu would tell",
-                             change.more_windows, change.windows);
+      const text::Long more = change.more_windows == 0 ? text::Long("the interval allows for both")
+                                                       : detail::what_would_tell(change);
       detail::add_cost(claims, of, detail::no_worse_by_verdict(change, cost), change.times.value,
                        change.interval, more.chars);
     };

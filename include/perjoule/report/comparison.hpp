@@ -29,6 +29,15 @@ namespace detail {
   return text::cell(Estimate<double>{value, 0.0, known_dof, 0.0, Provenance::measured}, shown);
 }
 
+/// "some 40 pairs of windows more than its 20 would tell", of a change that these would resolve.
+[[nodiscard]] PERJOULE_COLD inline text::Long what_would_tell(const Change& change) {
+  if (change.more_windows == 1) {
+    return text::format("one pair of windows more than its %zu might tell", change.windows);
+  }
+  return text::format("some %zu pairs of windows more than its %zu would tell", change.more_windows,
+                      change.windows);
+}
+
 /// "2.1 ± 0.1 times less CPU time", or why that cannot be said.
 [[nodiscard]] PERJOULE_COLD inline text::Long said(const Change& change, const char* what,
                                                    double least_effect) {
@@ -42,8 +51,7 @@ namespace detail {
     text::Long out = text::format("no clear change of %s, %s times as much", what,
                                   times_cell(times, interval).chars);
     if (change.more_windows == 0) return out;
-    return text::format("%s (some %zu pairs of windows more than its %zu would tell)", out.chars,
-                        change.more_windows, change.windows);
+    return text::format("%s (%s)", out.chars, what_would_tell(change).chars);
   }
   if (change.verdict == Verdict::worse) {
     return text::format("%s times more %s", times_cell(times, interval).chars, what);

@@ -80,6 +80,11 @@ TEST_CASE("what is not clear is said with what would make it clear", "[report][c
   energy.verdict = Verdict::same;
   CHECK(sentences(two({}, energy, quality(0.0, 0.0, Verdict::missing))) ==
         "int8 against fp32: as much energy, to 1 %; accuracy: cannot be compared item by item.");
+  energy.verdict = Verdict::unresolved;
+  energy.more_windows = 1;
+  CHECK(sentences(two({}, energy, unclear)) ==
+        "int8 against fp32: no clear change of energy, 1.002 [0.980, 1.030] times as much (one "
+        "pair of windows more than its 100 might tell); accuracy: no clear change, n = 597.");
 }
 
 TEST_CASE("what is not known is said, and never a number", "[report][compare]") {
