@@ -430,8 +430,7 @@ void cost() {
     const Instant begin = SystemClock::now();
     const Seconds taken = SystemClock::now() - begin;
     const ThreadUsage after = detail::thread_usage();
-    detail::add_piece(sum, taken,
-                      {after.interruptions - before.interruptions, after.cpu - before.cpu}, 1);
+    detail::add_piece(sum, taken, after - before, 1);
     before = after;
   }
   const double one_piece = (SystemClock::now() - start).si() / pieces;

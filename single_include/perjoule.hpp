@@ -8375,9 +8375,7 @@ class Session {
     Entry entry = begin(plan, std::size(inputs));
     if (plan.batch != 1) no_batches(plan);
     detail::judge(entry, forward, first, metrics...);
-    entry.build = this_build();
-    detail::PassLoop<std::remove_reference_t<F>, Input> loop{forward, first, plan.label()};
-    measure_windows(entry, &loop.run, &loop);
+    measure_loop(entry, forward, first);
     return entry;
   }
 
@@ -8395,10 +8393,7 @@ class Session {
       batches.push_back({first + i, plan.batch});
     }
     detail::judge_batches(entry, forward, first, metrics...);
-    entry.build = this_build();
-    detail::PassLoop<std::remove_reference_t<F>, View<Input>> loop{forward, batches.data(),
-                                                                   plan.label()};
-    measure_windows(entry, &loop.run, &loop);
+    measure_loop(entry, forward, static_cast<const View<Input>*>(batches.data()));
     return entry;
   }
 
@@ -8419,9 +8414,7 @@ class Session {
     detail::IntoStream<std::remove_reference_t<F>> pass{forward, stream};
     detail::judge(entry, pass, first, metrics...);
     if (stream.items() == 0) no_items(plan);
-    entry.build = this_build();
-    detail::PassLoop<decltype(pass), Input> loop{pass, first, plan.label()};
-    measure_windows(entry, &loop.run, &loop, &stream);
+    measure_loop(entry, pass, first, &stream);
     return entry;
   }
 
@@ -8535,9 +8528,16 @@ class Session {
     return order;
   }
 
+  template <class F, class Input>
+  void measure_loop(Entry& entry, F& forward, const Input* inputs, Stream* stream = nullptr) {
+    entry.build = this_build();
+    detail::PassLoop<F, Input> loop{forward, inputs, entry.plan.label()};
+    measure_windows(entry, &loop.run, &loop, stream);
+  }
+
   /// Not a template: compiled once, however many models are measured.
   PERJOULE_COLD void measure_windows(Entry& entry, decltype(detail::PassBatch::run) run,
-                                     void* model, Stream* stream = nullptr) {
+                                     void* model, Stream* stream) {
     const std::size_t items = entry.plan.batch;
     const Buffer<std::size_t> order = shuffled(entry.inputs / items, entry.plan.seed);
     const detail::PassBatch batch{run, model, order, entry.plan.label(), items, 1, stream};
