@@ -30,7 +30,8 @@ struct Machine {
   text::Short key;       ///< equal on two runs of one machine; made of the first three
 };
 
-/// How the measuring program was built, as its own translation unit saw it.
+/// How the measuring program was built, as its own translation unit saw it. Without a compiler's
+/// name nothing of it is known.
 struct Build {
   const char* compiler = "";
   bool optimized = false;

@@ -157,7 +157,9 @@ using Caveats = Few<Caveat, 9>;
         "measured while this session measured in other threads: each has the joules "
         "of all");
   }
-  if (!entry.build.optimized) add("unoptimized", "compiled without optimisation: add -O2");
+  const bool is_built_here = *entry.build.compiler != '\0';
+  if (is_built_here && !entry.build.optimized)
+    add("unoptimized", "compiled without optimisation: add -O2");
   return found;
 }
 

@@ -53,9 +53,14 @@ PERJOULE_COLD inline void put_run(JsonWriter& json, const Entry& first) noexcept
       "{\n  'schema': 'perjoule.run/1',\n"
       "  'run': {'perjoule_version': %s, 'id': %s, 'started_utc': %s, 'git_commit': %s,\n"
       "    'git_dirty': null, 'command': %s,\n"
-      "    'build': {'compiler': %s, 'optimized': %d, 'fast_math': %d}},\n",
+      "    'build': {'compiler': %s, ",
       version, run.id.chars, run.utc.chars, run.commit.chars, run.command.chars,
-      first.build.compiler, first.build.optimized, first.build.fast_math);
+      first.build.compiler);
+  if (*first.build.compiler == '\0') {
+    json.put("'optimized': null, 'fast_math': null}},\n");
+  } else {
+    json.put("'optimized': %d, 'fast_math': %d}},\n", first.build.optimized, first.build.fast_math);
+  }
   json.put(
       "  'machine': {'key': %s, 'host_processor_model_name': %s,\n"
       "    'host_processor_core_count': %g, 'host_memory_capacity_b': %g,\n"

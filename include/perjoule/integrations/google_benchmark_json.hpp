@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <stdio.h>
+#include <time.h>
+
+#include <cstddef>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "perjoule/core/error.hpp"
+#include "perjoule/core/file.hpp"
+#include "perjoule/core/line.hpp"
+#include "perjoule/core/math.hpp"
+#include "perjoule/core/missing.hpp"
+#include "perjoule/engine/environment.hpp"
+#include "perjoule/engine/run_windows.hpp"
+#include "perjoule/engine/window.hpp"
+#include "perjoule/measure/summarize.hpp"
+#include "perjoule/meters/meter.hpp"
+#include "perjoule/record/entry.hpp"
+#include "perjoule/units/provenance.hpp"
+#include "perjoule/units/scope.hpp"
+
+namespace perjoule::inline v0 {
+
+namespace detail {
+
+/// The enumerator of that name; the last one, which stands for none, where there is none.
+template <class E>
+[[nodiscard]] E named(std::string_view wanted, E last) {
+  for (int i = 0; i < static_cast<int>(last); ++i) {
+    if (wanted == name(static_cast<E>(i))) return static_cast<E>(i);
+  }
+  return last;
+}
+
+/// "2026-01-31T13:00:00+01:00" in UTC; empty where it is no such date.
+[[nodiscard]] inline text::Short to_utc(const std::string& date) {
+  tm local{};
+  int hours = 0;
+  int minutes = 0;
+  char sign = '+';
+  if (sscanf(date.c_str(), "%4d-%2d-%2dT%2d:%2d:%2d%c%2d:%2d", &local.tm_year, &local.tm_mon,
+             &local.tm_mday, &local.tm_hour, &local.tm_min, &local.tm_sec, &sign, &hours,
+             &minutes) != 9) {
+    return {};
+  }
+  local.tm_year -= 1900;
+  local.tm_mon -= 1;
+  const time_t ahead = (sign == '-' ? -1 : 1) * (hours * 3600 + minutes * 60);
+  const time_t at = timegm(&local) - ahead;
+  tm utc{};
+  gmtime_r(&at, &utc);
+  text::Short text;
+  strftime(text.chars, sizeof text.chars, "%Y-%m-%dT%H:%M:%SZ", &utc);
+  return text;
+}
+
+/// One of Google Benchmark's time units.
+/// @unit s
+[[nodiscard]] inline double seconds_in(const std::string& unit) {
+  return unit == "s" ? 1.0 : unit == "ms" ? 1e-3 : unit == "us" ? 1e-6 : 1e-9;
+}
+
+/// A repetition, as a window.
+/// @unit nanoseconds and the like: the run's own
+[[nodiscard]] inline Window window_of(const nlohmann::json& run, Provenance provenance) {
+  const double iterations = run.at("iterations").get<double>();
+  const double unit = seconds_in(run.value("time_unit", "ns")) * iterations;
+  Window window;
+  window.items = Items(iterations);
+  window.wall = Seconds(run.at("real_time").get<double>() * unit);
+  window.cpu = Seconds(run.at("cpu_time").get<double>() * unit);
+  const auto energy = run.find("energy_j");
+  const auto halfwidth = run.find("energy_halfwidth_j");
+  window.energy.why_missing = "the benchmark was not metered, or its label says why";
+  if (energy == run.end() || halfwidth == run.end()) return window;
+  // What of it differs from one repetition to the next their scatter says; all of it may be common.
+  const double value = energy->get<double>();
+  const double uncertainty =
+      provenance == Provenance::modelled
+          ? value * math::logarithm(1.0 + halfwidth->get<double>() / value) / 1.959964
+          : halfwidth->get<double>() / 1.959964;
+  window.energy = {{Joules(value * iterations), Joules(0.0), known_dof,
+                    Joules(uncertainty * iterations), provenance},
+                   ""};
+  return window;
+}
+
+[[noreturn]] inline void refuse_report(const char* why) {
+  fail("not a report of Google Benchmark", why,
+       "write one with --benchmark_out=FILE --benchmark_out_format=json, and without "
+       "--benchmark_report_aggregates_only");
+}
+
+[[nodiscard]] inline std::vector<Entry> entries_of_report(const nlohmann::json& report) {
+  const auto context = report.is_object() ? report.find("context") : report.end();
+  if (!report.is_object() || context == report.end() || !report.contains("benchmarks")) {
+    refuse_report("it has no context or no benchmarks");
+  }
+  Entry common;
+  const auto said = [&](const char* key) { return context->value(key, std::string()); };
+  common.meter.source = context->contains("energy_meter") ? said("energy_meter").c_str() : "none";
+  common.meter.note = said("energy_note").c_str();
+  common.meter.provenance = named(said("energy_provenance"), Provenance::missing);
+  const Scope scope = named(said("energy_scope"), Scope::process_gpu);
+  common.meter.scope = said("energy_scope") == name(scope) ? scope : Scope::none;
+  Environment& environment = common.environment;
+  environment.run.utc = to_utc(said("date"));
+  environment.run.command = base_name(said("executable").c_str());
+  environment.run.id = hash_of((said("executable") + "|" + said("date")).c_str());
+  environment.machine.cores = context->value("num_cpus", std::size_t{0});
+  environment.machine.key =
+      hash_of((said("host_name") + "|" + std::to_string(environment.machine.cores)).c_str());
+
+  std::vector<Entry> entries;
+  for (const nlohmann::json& run : report.at("benchmarks")) {
+    if (run.value("run_type", "iteration") != "iteration") continue;
+    if (run.value("error_occurred", false) || run.value("skipped", false)) continue;
+    const text::Name name = run.value("run_name", run.value("name", std::string())).c_str();
+    std::size_t at = 0;  // repetitions may be interleaved
+    while (at < entries.size() && !(entries[at].plan.name == name)) ++at;
+    if (at == entries.size()) {
+      entries.push_back(common);
+      entries.back().plan.name = name;
+    }
+    Entry& entry = entries[at];
+    const Window window = window_of(run, common.meter.provenance);
+    entry.inputs += static_cast<std::size_t>(window.items.si());
+    entry.samples.add(window);
+  }
+  if (entries.empty()) refuse_report("it has no repetition that ended well");
+  for (Entry& entry : entries) {
+    entry.samples.why_no_idle = "Google Benchmark measures no idle power";
+    entry.samples.outcome = outcome_of(
+        entry.samples,
+        has_converged(entry.samples, entry.plan.relative_halfwidth, entry.meter.provenance));
+    summarize_windows(entry);
+  }
+  return entries;
+}
+
+}  // namespace detail
+
+/// What Google Benchmark wrote as JSON, as entries of a run record: one for each benchmark, whose
+/// windows are its repetitions and whose items are its iterations. Energy is there where the loop
+/// was metered() and add_context() was called; other counters have no place in an entry and are
+/// left out.
+///
+/// A single repetition is a single window, which tells nothing of how runs scatter: its entry says
+/// few_windows. Ask for 12 and more (--benchmark_repetitions=12).
+///
+/// @param report  of a program run with --benchmark_format=json, parsed
+/// @error  time and energy as for windows; the half-width of each energy is common to all
+/// repetitions
+/// @throws Error for what is no such report, or has no repetition
+[[nodiscard]] inline std::vector<Entry> entries_of_google_benchmark(const nlohmann::json& report) {
+  try {
+    return detail::entries_of_report(report);
+  } catch (const nlohmann::json::exception& reason) {
+    detail::refuse_report(reason.what());
+  }
+}
+
+}  // namespace perjoule::inline v0
