@@ -6499,18 +6499,15 @@ class Recording {
     return sum;
   }
 
-  /// Whether the energy of a region is that of windows of the whole program, of which it has a
-  /// share: not all of its calls, but the first, were long enough to be read.
-  [[nodiscard]] PERJOULE_COLD bool is_shared_out(std::size_t region) const noexcept {
-    const std::size_t read = by_itself_[region].windows();
-    return read == 0 || read + 1 < totals(region).timed;
-  }
-
-  /// The windows of a region, or its calls where each was read. Ends the window that is running.
-  [[nodiscard]] PERJOULE_COLD Samples samples(std::size_t region) {
+  /// The calls of a region, where all but the first were long enough to be read; else the windows
+  /// of the whole program, of which it has its share. Ends the one that is running.
+  /// @param is_shared_out  which of the two
+  [[nodiscard]] PERJOULE_COLD Samples samples(std::size_t region, bool& is_shared_out) {
     end_window();
     const Lock lock(*this);
-    Samples samples = is_shared_out(region) ? shared_[region] : by_itself_[region];
+    const std::size_t read = by_itself_[region].windows();
+    is_shared_out = read == 0 || read + 1 < totals(region).timed;
+    Samples samples = is_shared_out ? shared_[region] : by_itself_[region];
     samples.others_share = others_share(others_, own_, wall_);
     Histogram lengths;
     for (std::size_t i = 0; i < max_recorded_threads; ++i) {
@@ -8120,14 +8117,15 @@ PERJOULE_COLD inline void take_off(Estimate<SecondsPerItem>& time, Seconds cost)
 [[nodiscard]] PERJOULE_COLD inline Entry entry_of(Recorded& recorded, std::size_t region) {
   Recording& recording = recorded.recording;
   Entry entry = recorded.entry;
-  entry.samples = recording.samples(region);
+  bool is_shared_out = false;
+  entry.samples = recording.samples(region, is_shared_out);
   const Recording::Totals totals = recording.totals(region);
   entry.inputs = totals.timed + totals.left_out;
   if (region != recorded.calls) {
     entry.plan.name = text::format("%s: %s", entry.plan.label(), recording.name(region)).chars;
   }
   entry.concurrent = totals.threads > 1;
-  if (recording.is_shared_out(region)) {
+  if (is_shared_out) {
     entry.meter.provenance = worst(entry.meter.provenance, Provenance::estimated);
   }
   const bool converged =

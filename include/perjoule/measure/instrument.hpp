@@ -85,14 +85,15 @@ PERJOULE_COLD inline void take_off(Estimate<SecondsPerItem>& time, Seconds cost)
 [[nodiscard]] PERJOULE_COLD inline Entry entry_of(Recorded& recorded, std::size_t region) {
   Recording& recording = recorded.recording;
   Entry entry = recorded.entry;
-  entry.samples = recording.samples(region);
+  bool is_shared_out = false;
+  entry.samples = recording.samples(region, is_shared_out);
   const Recording::Totals totals = recording.totals(region);
   entry.inputs = totals.timed + totals.left_out;
   if (region != recorded.calls) {
     entry.plan.name = text::format("%s: %s", entry.plan.label(), recording.name(region)).chars;
   }
   entry.concurrent = totals.threads > 1;
-  if (recording.is_shared_out(region)) {
+  if (is_shared_out) {
     entry.meter.provenance = worst(entry.meter.provenance, Provenance::estimated);
   }
   const bool converged =
