@@ -162,7 +162,9 @@ inline void pause_between_looks(AnyMeter& meter, Seconds period) noexcept {
     follow(what, last, next);
     for (std::size_t i = 0; i < what.zones.size(); ++i) {
       if (!wanted[i] || next.counts[i] == after.counts[i]) continue;
-      narrow(what.zones[i], after.ticks[i], next.ticks[i]);
+      // Who was kept from looking may have missed a tick, and the one that was seen is not the
+      // next.
+      if (next.ticks[i].counts != 0) narrow(what.zones[i], after.ticks[i], next.ticks[i]);
       wanted[i] = false;
       --open;
     }

@@ -177,6 +177,23 @@ TEST_CASE("behind a window of one long pass, the next tick tells when the last o
   CHECK(after.ticks[0].before >= at_us(6000));
 }
 
+TEST_CASE("who missed a tick behind a window does not take a later one for the next",
+          "[meters][tick]") {
+  // Ticks at 1, 2, ... ms. The window ends at 6.9 ms, and nobody looks until 8.4 ms: the tick at 7
+  // ms is missed, and the one at 8 ms is seen.
+  SimulatedMachine machine(20_W, {.period = 1_ms, .jitter = 0_s, .unit = 1_uJ});
+  AnyMeter meter{SimulatedMeter(machine, {.late_each = 3, .late_by = 1.5_ms})};
+  Reading before;
+  REQUIRE(meter.read(before));
+  machine.work(6.9_ms, 50_W);
+  Reading after;
+  REQUIRE(meter.read(after));
+  detail::follow(meter.description(), before, after);
+  REQUIRE(detail::look_behind(meter, after));
+  CHECK(after.ticks[0].after <= at_us(6000));
+  CHECK(after.ticks[0].before >= at_us(6000));
+}
+
 TEST_CASE("a counter that stopped within a window is overdue at its end", "[meters][tick]") {
   Ticking m;
   Reading before;
