@@ -19,6 +19,7 @@
 #include "catch.hpp"
 #include "perjoule/meters/no_meter.hpp"
 #include "perjoule/meters/simulated.hpp"
+#include "sanitized.hpp"
 
 using namespace perjoule;
 using benchmark::State;
@@ -463,7 +464,7 @@ TEST_CASE("energies stand where the times were, for programs that compare times"
 
 TEST_CASE("the peak of a pass is what it touches, whoever asked for it", "[google_benchmark]") {
   PeakMemory peak;
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#ifdef PERJOULE_TEST_SANITIZED
   const bool is_hidden = true;
 #else
   const bool is_hidden = access("/proc/self/clear_refs", W_OK) != 0;

@@ -16,16 +16,7 @@
 #include "perjoule/meters/simulated.hpp"
 #include "perjoule/stats/confidence.hpp"
 #include "perjoule/units/literals.hpp"
-
-// Sanitizers bring an allocator of their own, which must not be replaced.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define PERJOULE_TEST_SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || \
-    __has_feature(memory_sanitizer)
-#define PERJOULE_TEST_SANITIZED 1
-#endif
-#endif
+#include "sanitized.hpp"
 
 namespace {
 
@@ -34,6 +25,7 @@ std::size_t allocations = 0;
 
 }  // namespace
 
+// Sanitizers bring an allocator of their own, which must not be replaced.
 #ifndef PERJOULE_TEST_SANITIZED
 // The GNU C library names its own allocator, so that one in front of it can count. operator new
 // ends here, too.
