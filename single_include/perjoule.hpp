@@ -4721,6 +4721,65 @@ static_assert(EnergyMeter<SimulatedMeter>);
 
 }  // namespace perjoule::inline v0
 
+// ---- perjoule/engine/caches.hpp
+
+namespace perjoule::inline v0 {
+
+/// What a pass finds in the CPU's caches.
+enum class Caches : std::uint8_t {
+  warm,     ///< what the passes before left there, as in a server that does nothing else
+  flushed,  ///< nothing of the model, as when other programs ran since its last pass
+};
+
+[[nodiscard]] constexpr const char* name(Caches caches) noexcept {
+  return caches == Caches::warm ? "warm" : "flushed";
+}
+
+namespace detail {
+
+/// The largest cache that the first CPU reads through.
+/// @unit   B; 0 where the system does not tell
+/// @source Documentation/ABI/testing/sysfs-devices-system-cpu, cache/index*/size: "32K"
+[[nodiscard]] PERJOULE_COLD inline Bytes largest_cache(const char* root) noexcept {
+  Bytes largest{0.0};
+  for (int index = 0; index < 8; ++index) {
+    char content[64];
+    const auto path =
+        text::format("%s/sys/devices/system/cpu/cpu0/cache/index%d/size", root, index);
+    if (read_small_file(path.chars, content, sizeof content) <= 0) continue;
+    char* unit = content;
+    const double number = to_number(content, &unit);
+    const double factor = *unit == 'M' ? 1048576.0 : *unit == 'K' ? 1024.0 : 1.0;
+    if (largest < Bytes(number * factor)) largest = Bytes(number * factor);
+  }
+  return largest;
+}
+
+/// Fills the caches with other data.
+class CacheFlusher {
+ public:
+  /// One that flushes nothing.
+  CacheFlusher() = default;
+  /// @param largest  cache. Twice as much is written: once would do if the line that was not used
+  ///                 for longest always went first, which newer caches only approach
+  PERJOULE_COLD explicit CacheFlusher(Bytes largest)
+      : lines_(static_cast<std::size_t>(2.0 * largest.si())) {}
+
+  PERJOULE_COLD void flush() noexcept {
+    constexpr std::size_t line = 64;
+    volatile char* const lines = lines_.data();
+    for (std::size_t i = 0; i < lines_.size(); i += line)
+      lines[i] = static_cast<char>(lines[i] + 1);
+  }
+
+ private:
+  Buffer<char> lines_;
+};
+
+}  // namespace detail
+
+}  // namespace perjoule::inline v0
+
 // ---- perjoule/engine/forward_pass.hpp
 
 namespace perjoule::inline v0 {
@@ -4750,16 +4809,44 @@ concept Asynchronous = requires(F& forward) {
   forward.complete();
 };
 
+namespace detail {
+
+/// Something callable that is part of a model: kept, or borrowed where F is a reference. As with
+/// std::function, a const one may call what is not.
+template <class F>
+struct Called {
+  mutable F function;
+};
+template <class F>
+struct Called<F&> {
+  F& function;
+};
+
+}  // namespace detail
+
 /// A model that returns before its work is done, with what waits for it; see asynchronous().
 template <class F, class Complete>
 struct AsynchronousPass {
-  F forward;
-  Complete complete;
+  detail::Called<F> forward;
+  detail::Called<Complete> wait;
 
   template <class... Args>
   requires std::is_invocable_v<F&, Args...>
-  decltype(auto) operator()(Args&&... args) { return forward(std::forward<Args>(args)...); }
+  decltype(auto) operator()(Args&&... args) const {
+    return forward.function(std::forward<Args>(args)...);
+  }
+  void complete() const { wait.function(); }
 };
+
+namespace detail {
+
+/// A model of prepared().
+template <class F>
+concept IsPrepared = requires(F& forward) {
+  forward.setup;
+};
+
+}  // namespace detail
 
 /// Makes a model of one that returns before its work is done. It is waited for at the end of each
 /// stretch of passes that is timed, so that all of their work is in it: about every other
@@ -4770,7 +4857,9 @@ struct AsynchronousPass {
 /// @unit  none
 template <class F, class Complete>
 [[nodiscard]] AsynchronousPass<F, Complete> asynchronous(F&& forward, Complete&& complete) {
-  return {std::forward<F>(forward), std::forward<Complete>(complete)};
+  static_assert(!detail::IsPrepared<F>,
+                "write prepared(setup, asynchronous(forward, complete)): the setup would be timed");
+  return {{std::forward<F>(forward)}, {std::forward<Complete>(complete)}};
 }
 
 /// The forward pass threw. The model's own exception is nested within: `std::rethrow_if_nested`
@@ -4811,6 +4900,8 @@ class Stream;
 
 namespace detail {
 
+class CacheFlusher;
+
 /// Many passes without a type: what the engine runs between two readings. One indirect call a
 /// window leads to a loop into which the model is inlined; one a pass would cost four times the
 /// loop.
@@ -4825,6 +4916,18 @@ struct PassBatch {
   std::size_t items = 1;     ///< in a pass
   std::size_t callers = 1;   ///< threads that run at once; nobody looks into windows of several
   Stream* stream = nullptr;  ///< where items come, not one a pass
+  /// Makes what so many passes are called with, from place `first` of the order on; null: inputs
+  /// are passed as they are.
+  void (*prepare)(void* model, const std::size_t* order, std::size_t items, std::size_t first,
+                  std::size_t passes) = nullptr;
+  CacheFlusher* flusher = nullptr;  ///< before each pass; null: caches are warm
+
+  /// Passes that can follow each other without anything between them.
+  [[nodiscard]] std::size_t longest_run() const noexcept {
+    constexpr std::size_t kept_in_memory = 4096;
+    if (flusher != nullptr) return 1;
+    return prepare != nullptr ? kept_in_memory : std::size_t{1} << 40U;
+  }
 };
 
 template <class F>
@@ -6049,6 +6152,15 @@ struct IntoStream {
   decltype(auto) operator()(const Input& input) {
     return forward(input, stream);
   }
+  template <class Input>
+  auto prepare(const Input& input) requires requires {
+    forward.prepare(input);
+  }
+  { return forward.prepare(input); }
+  template <class Ready>
+  decltype(auto) run(Ready& ready) {
+    return forward.run(ready, stream);
+  }
   void complete() requires Asynchronous<F> { forward.complete(); }
 };
 
@@ -6068,6 +6180,14 @@ class WindowRunner {
   WindowRunner(AnyMeter& meter, const PassBatch& batch, const SystemFiles& files) noexcept
       : meter_(&meter), batch_(batch), files_(&files), watch_(meter, files) {}
 
+  /// What must be done before so many passes and is not part of them.
+  PERJOULE_COLD void prepare(std::size_t passes) {
+    if (batch_.prepare != nullptr) {
+      batch_.prepare(batch_.model, batch_.order.data(), batch_.order.size(), place_, passes);
+    }
+    if (batch_.flusher != nullptr) batch_.flusher->flush();
+  }
+
   void run(std::size_t passes) {
     is_known_ &= batch_.run(batch_.model, batch_.order.data(), batch_.order.size(), place_, passes);
     place_ = (place_ + passes) % batch_.order.size();
@@ -6078,31 +6198,45 @@ class WindowRunner {
   /// are then tried a few times more, and the fastest try counts, for others may be interrupted.
   /// @throws Error where the optimiser has removed the pass
   [[nodiscard]] PERJOULE_COLD Seconds time_per_pass(Seconds warm_up) {
-    const auto time = [&](std::size_t passes) {
-      const Instant start = meter_->now();
-      run(passes);
-      return (meter_->now() - start) / static_cast<double>(passes);
-    };
+    const std::size_t most =
+        batch_.longest_run() < (1ULL << 30U) ? batch_.longest_run() : 1ULL << 30U;
     std::size_t passes = batch_.callers;
     Seconds best = time(passes);
-    while (best * static_cast<double>(passes) < warm_up && passes < (1ULL << 30U)) {
+    while (best * static_cast<double>(passes) < warm_up && passes < most) {
       passes *= 2;
       best = time(passes);
     }
-    for (int attempt = 0; passes >= 8 && attempt < 4; ++attempt) {
-      const Seconds again = time(passes / 8);
+    const bool is_short = passes >= 8 || best < warm_up;
+    for (int attempt = 0; is_short && attempt < 4; ++attempt) {
+      const Seconds again = time(passes < 8 ? passes : passes / 8);
       if (again < best) best = again;
     }
     refuse_nothing(best);
+    per_pass_ = best;
     if (batch_.callers != 1) return best;
     piece_ = passes_in(piece_length, best, 1);
-    end_piece_ = passes_to_the_tick(meter_->description().update_period, best);
+    if (!is_prepared()) {
+      end_piece_ = passes_to_the_tick(meter_->description().update_period, best);
+    }
     return best;
+  }
+
+  /// Whether windows go on until the counter ticks.
+  [[nodiscard]] bool ends_on_a_tick() const noexcept { return end_piece_ != 0; }
+
+  /// Passes of a window of that length: in whole cycles, and no more than can follow each other.
+  [[nodiscard]] std::size_t passes_in_window(Seconds length, Seconds per_pass) const noexcept {
+    const std::size_t items = batch_.order.size();
+    const std::size_t passes = shared_evenly(passes_in(length, per_pass, items), batch_.callers);
+    const std::size_t most = batch_.longest_run();
+    if (passes <= most) return passes;
+    return most < items ? most : most - most % items;
   }
 
   /// Begins on a tick of the counter and ends on the first pass that sees one, where passes are
   /// short enough for that. Nothing throws but the model itself.
   [[nodiscard]] Window measure(std::size_t passes) {
+    prepare(passes);
     watch_.start();
     const std::uint64_t begin = items();
     const Pieces earlier = pieces_;
@@ -6113,6 +6247,17 @@ class WindowRunner {
     if (was_throttled) leave_out(pieces_, earlier);
     window.clean_items = pieces_.clean_items - earlier.clean_items;
     if (window.clean_items > Items(0.0)) window.clean = pieces_.clean - earlier.clean;
+    // By the length that was planned: those that something held up are no better than the others.
+    const Seconds planned = per_pass_ * static_cast<double>(passes);
+    const Seconds period = meter_->description().update_period;
+    if (is_prepared() && period > closest_ticks && planned < period * 10.0) {
+      window.energy = {{},
+                       batch_.flusher != nullptr
+                           ? "a pass is shorter than ten of the meter's update periods, and caches "
+                             "are flushed before each"
+                           : "what can be prepared beforehand is shorter than ten of the meter's "
+                             "update periods"};
+    }
     return window;
   }
 
@@ -6120,22 +6265,44 @@ class WindowRunner {
   [[nodiscard]] const Pieces& pieces() const noexcept { return pieces_; }
 
  private:
+  /// Whether there is something to be done before passes.
+  [[nodiscard]] bool is_prepared() const noexcept {
+    return batch_.prepare != nullptr || batch_.flusher != nullptr;
+  }
+
+  /// @unit s, of a pass
+  [[nodiscard]] PERJOULE_COLD Seconds time(std::size_t passes) {
+    prepare(passes);
+    const Instant start = meter_->now();
+    run(passes);
+    return (meter_->now() - start) / static_cast<double>(passes);
+  }
+
+  /// The same of a loop that does nothing.
+  /// @unit s, of a pass
+  [[nodiscard]] PERJOULE_COLD Seconds time_of_nothing(std::size_t passes) const noexcept {
+    const Instant start = meter_->now();
+    std::size_t place = 0;
+    for (std::size_t i = 0; i < passes; ++i) {
+      keep(batch_.order[place]);
+      if (++place == batch_.order.size()) place = 0;
+    }
+    return (meter_->now() - start) / static_cast<double>(passes);
+  }
+
   /// A pass that takes no longer than an empty loop, and whose result the optimiser knew: what
   /// should be measured isn't there. Either alone is no proof: a tiny model may be as fast, and one
   /// that writes its output elsewhere may return 0.
-  void refuse_nothing(Seconds per_pass) const {
+  PERJOULE_COLD void refuse_nothing(Seconds per_pass) {
     if (!is_known_) return;
-    constexpr std::size_t passes = 1U << 16U;
+    const std::size_t passes = batch_.longest_run() < 1U << 16U ? batch_.longest_run() : 1U << 16U;
     Seconds nothing{1.0};
-    for (int attempt = 0; attempt < 5; ++attempt) {
-      const Instant start = meter_->now();
-      std::size_t place = 0;
-      for (std::size_t i = 0; i < passes; ++i) {
-        keep(batch_.order[place]);
-        if (++place == batch_.order.size()) place = 0;
-      }
-      const Seconds taken = (meter_->now() - start) / static_cast<double>(passes);
-      if (taken < nothing) nothing = taken;
+    for (int attempt = 0; attempt < 5; ++attempt) {  // in turns: what disturbs one disturbs both
+      const Seconds without = time_of_nothing(passes);
+      if (without < nothing) nothing = without;
+      if (per_pass > nothing * 100.0) return;
+      const Seconds with = time(passes);
+      if (with < per_pass) per_pass = with;
     }
     if (per_pass > nothing * 1.5) return;
     fail("nothing was measured: the optimiser removed it", batch_.name,
@@ -6178,6 +6345,7 @@ class WindowRunner {
   PassBatch batch_ = {};
   const SystemFiles* files_ = nullptr;
   Stopwatch watch_;
+  Seconds per_pass_{0.0};
   std::size_t place_ = 0;
   std::uint64_t done_ = 0;     ///< passes
   std::size_t piece_ = 1;      ///< passes between two looks at the clock
@@ -6247,7 +6415,7 @@ PERJOULE_COLD inline void run_interleaved(AnyMeter& meter, View<PassBatch> batch
   for (std::size_t i = 0; i < batches.size(); ++i) {
     // As many for all that are about as long: what measuring costs each turn then cancels.
     const Seconds as_long = per_pass[i] > longest * 0.7 ? longest : per_pass[i];
-    passes.push_back(passes_in(length, as_long, batches[i].order.size()));
+    passes.push_back(runners[i].passes_in_window(length, as_long));
     round_length += per_pass[i] * static_cast<double>(passes[i]);
   }
   const Look begin = look_around(files);
@@ -6298,6 +6466,9 @@ struct Plan {
   /// shared by all their items, and the time per item is that of all: of k threads without a queue
   /// a k-th.
   std::size_t callers = 1;
+  /// What a pass finds in the caches. Where they are flushed each pass is a window of its own, so
+  /// that a pass shorter than ten of the meter's update periods has no energy.
+  Caches caches = Caches::warm;
   /// File of the weights; its size is the stored bytes.
   text::Long weights = {};
   /// Bytes of the weights in memory, from `resident_bytes(buffers...)`; 0 is "not given".
@@ -6316,6 +6487,166 @@ struct Plan {
     return name.empty() ? "unnamed model" : name.c_str();
   }
 };
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/engine/prepared.hpp
+
+namespace perjoule::inline v0 {
+
+/// A model whose input is made anew for each pass, outside what is measured; see prepared().
+template <class Setup, class F>
+struct PreparedPass {
+  detail::Called<Setup> setup;
+  detail::Called<F> forward;
+
+  /// What a pass is called with.
+  /// @unit none
+  template <class Input>
+  requires std::invocable<Setup&, const Input&>
+  auto prepare(const Input& input) const { return setup.function(input); }
+
+  /// A pass.
+  /// @unit none
+  template <class Ready, class... More>
+  decltype(auto) run(Ready& ready, More&... more) const {
+    return forward.function(ready, more...);
+  }
+
+  /// Both, where nothing is measured.
+  template <class Input, class... More>
+  requires std::invocable < F&, std::remove_cvref_t<std::invoke_result_t<Setup&, const Input&>>
+  &, More&... > auto operator()(const Input& input, More&... more) const {
+    auto ready = setup.function(input);
+    return forward.function(ready, more...);
+  }
+
+  void complete() const requires Asynchronous<F> { forward.function.complete(); }
+};
+
+/// Makes a model of one that needs something fresh for each pass: a copy that it changes, an empty
+/// cache of keys and values. It is made before the first reading of a window and its time and
+/// energy are not in any number; what many passes need stays in memory until then.
+/// @param setup    called as setup(input); returns what the pass is called with
+/// @param forward  called as forward(ready), where it may change `ready`; or as forward(ready,
+///                 stream)
+/// @unit  none
+template <class Setup, class F>
+[[nodiscard]] PreparedPass<Setup, F> prepared(Setup&& setup, F&& forward) {
+  return {{std::forward<Setup>(setup)}, {std::forward<F>(forward)}};
+}
+
+namespace detail {
+
+template <class F, class Input>
+concept Prepared = requires(F& forward, const Input& input) {
+  forward.prepare(input);
+};
+
+/// PassLoop, of a model whose inputs are prepared.
+template <class F, class Input>
+class PreparedLoop {
+ public:
+  PreparedLoop(F& forward, const Input* inputs, const char* model_name) noexcept
+      : forward_(forward), inputs_(inputs), model_name_(model_name) {}
+  PreparedLoop(const PreparedLoop&) = delete;
+  PreparedLoop& operator=(const PreparedLoop&) = delete;
+  ~PreparedLoop() {
+    forget();
+    release();
+  }
+
+  /// Makes room for so many passes, and what each of them is called with.
+  static void prepare(void* self, const std::size_t* order, std::size_t items, std::size_t first,
+                      std::size_t passes) {
+    PreparedLoop& loop = *static_cast<PreparedLoop*>(self);
+    loop.forget();
+    if (passes > loop.room_) {
+      loop.release();
+      loop.ready_ = static_cast<Ready*>(
+          ::operator new(passes * sizeof(Ready), std::align_val_t(alignof(Ready))));
+      loop.room_ = passes;
+    }
+    std::size_t place = first;
+    try {
+      for (; loop.made_ != passes; ++loop.made_) {
+        new (loop.ready_ + loop.made_) Ready(loop.forward_.prepare(loop.inputs_[order[place]]));
+        if (++place == items) place = 0;
+      }
+      wait_for(loop.forward_);
+    } catch (...) {
+      throw_with_item(order[place], items, loop.model_name_);
+    }
+  }
+
+  /// As PassLoop::run, but no more passes than were prepared.
+  static bool run(void* self, const std::size_t* order, std::size_t items, std::size_t first,
+                  std::size_t passes) {
+    PreparedLoop& loop = *static_cast<PreparedLoop*>(self);
+    F& forward = loop.forward_;
+    Ready* const begin = loop.ready_ + loop.done_;
+    Ready* const end = begin + passes;
+    Ready* ready = begin;
+    bool known = true;
+    try {
+      for (; ready != end; ++ready) {
+        const auto& result = forward.run(*ready);
+        known = known && is_known_beforehand(result);
+        keep(result);
+      }
+      wait_for(forward);
+    } catch (...) {
+      throw_with_item(order[(first + static_cast<std::size_t>(ready - begin)) % items], items,
+                      loop.model_name_);
+    }
+    loop.done_ += passes;
+    return known;
+  }
+
+ private:
+  using Ready =
+      std::remove_cvref_t<decltype(std::declval<F&>().prepare(std::declval<const Input&>()))>;
+
+  void forget() noexcept {
+    while (made_ != 0) ready_[--made_].~Ready();
+    done_ = 0;
+  }
+  void release() noexcept {
+    if (ready_ != nullptr) ::operator delete(ready_, std::align_val_t(alignof(Ready)));
+    ready_ = nullptr;
+    room_ = 0;
+  }
+
+  F& forward_;
+  const Input* inputs_;
+  const char* model_name_;
+  Ready* ready_ = nullptr;
+  std::size_t room_ = 0;
+  std::size_t made_ = 0;
+  std::size_t done_ = 0;  ///< of those
+};
+
+template <class F, class Input>
+using LoopOf = std::conditional_t<Prepared<F, Input>, PreparedLoop<F, Input>, PassLoop<F, Input>>;
+
+/// What an engine runs of a model.
+template <class F, class Input>
+[[nodiscard]] PassBatch batch_of(PreparedLoop<F, Input>& loop) noexcept {
+  PassBatch batch;
+  batch.run = &loop.run;
+  batch.prepare = &loop.prepare;
+  batch.model = &loop;
+  return batch;
+}
+template <class F, class Input>
+[[nodiscard]] PassBatch batch_of(PassLoop<F, Input>& loop) noexcept {
+  PassBatch batch;
+  batch.run = &loop.run;
+  batch.model = &loop;
+  return batch;
+}
+
+}  // namespace detail
 
 }  // namespace perjoule::inline v0
 
@@ -6715,6 +7046,7 @@ class SinglePasses {
   PERJOULE_COLD void follow(std::size_t passes) {
     for (owed_ += passes; owed_ >= 10 && timed_ < lengths_.size(); owed_ -= 10) {
       if (stream_ != nullptr) stream_->watch(meter_);
+      runner_.prepare(1);
       const Instant start = meter_.now();
       runner_.run(1);
       lengths_[timed_++] = (meter_.now() - start).si();
@@ -6754,26 +7086,29 @@ class SinglePasses {
   WindowRunner runner(meter, batch, files);
   const Seconds per_pass = runner.time_per_pass(warm_up_length(budget));
   const Seconds period = meter.description().update_period;
-  const bool on_a_tick = batch.callers == 1 && passes_to_the_tick(period, per_pass) != 0;
+  const bool on_a_tick = runner.ends_on_a_tick();
   const Seconds left = (deadline - meter.now() - idle) / 1.1;  // a tenth for single passes
   const Seconds length =
       lengthened(window, ends_share(period, on_a_tick, window), relative_halfwidth, left);
-  samples.ends_share = ends_share(period, on_a_tick, length);
-  const std::size_t passes =
-      shared_evenly(passes_in(length, per_pass, batch.order.size()), batch.callers);
-  const Instant last_start = deadline + -(idle + 1.1 * per_pass * static_cast<double>(passes));
+  const std::size_t passes = runner.passes_in_window(length, per_pass);
+  const Seconds planned = per_pass * static_cast<double>(passes);
+  samples.ends_share = ends_share(period, on_a_tick, planned < length ? planned : length);
   SinglePasses single(meter, runner, batch.stream, per_pass >= Seconds(5e-6) && batch.callers == 1);
   bool converged = false;
   std::size_t look = first_look;
   std::size_t tried = 0;
+  Instant begin;
   do {
+    begin = meter.now();
     samples.add(runner.measure(passes));
     single.follow(passes);
     if (samples.windows() == look) {
       converged = has_converged(samples, relative_halfwidth, meter.description().provenance);
       look = next_look(look);
     }
-  } while (!converged && meter.now() < last_start && ++tried < 100'000);
+    // Another one, with what is done before it, would be as long.
+  } while (!converged && meter.now() + (meter.now() - begin) + idle < deadline &&
+           ++tried < 100'000);
 
   samples.latency = single.latency();
   samples.first_item = single.first_item();
@@ -7125,6 +7460,7 @@ inline constexpr std::size_t max_metrics = 8;
 struct Entry {
   Plan plan;
   std::size_t inputs = 0;
+  bool prepared = false;  ///< what a pass was called with was made outside the windows
 
   Few<Quality, max_metrics> quality;
   Buffer<double> per_item;  ///< of the metrics that have it, one behind the other
@@ -7518,11 +7854,12 @@ PERJOULE_COLD inline void put_entry(JsonWriter& json, const Entry& entry,
   plan.parameters == 0 ? json.put("null") : json.put("%zu", std::size_t{plan.parameters});
   json.put(
       ", 'weights_file': %s},\n      'task': {'dataset': %s, 'n': %zu, 'batch': %zu, 'callers': "
-      "%zu},\n"
+      "%zu, 'caches': %s, 'prepared': %d},\n"
       "      'plan': {'relative_halfwidth': %g, 'budget_s': %g, 'seed': %zu},\n"
       "      'quality': [",
       base_name(plan.weights.chars), plan.dataset.chars, entry.inputs, plan.batch, plan.callers,
-      plan.relative_halfwidth, plan.budget.si(), std::size_t{plan.seed});
+      name(plan.caches), entry.prepared, plan.relative_halfwidth, plan.budget.si(),
+      std::size_t{plan.seed});
   for (std::size_t i = 0; i < entry.quality.size(); ++i) {
     json.put_text(i == 0 ? "" : ", ");
     put_quality(json, entry.quality[i], per_item_of(entry, i));
@@ -8380,7 +8717,7 @@ class Session {
                               Metrics... metrics) {
     using Input = std::remove_cvref_t<decltype(*std::data(inputs))>;
     const Input* const first = std::data(inputs);
-    Entry entry = begin(plan, std::size(inputs));
+    Entry entry = begin(plan, std::size(inputs), detail::Prepared<F, Input>);
     if (plan.batch != 1) no_batches(plan);
     detail::judge(entry, forward, first, metrics...);
     measure_loop(entry, forward, first);
@@ -8395,7 +8732,7 @@ class Session {
                               Metrics... metrics) {
     using Input = std::remove_cvref_t<decltype(*std::data(inputs))>;
     const Input* const first = std::data(inputs);
-    Entry entry = begin(plan, std::size(inputs));
+    Entry entry = begin(plan, std::size(inputs), detail::Prepared<F, View<Input>>);
     Buffer<View<Input>> batches;
     for (std::size_t i = 0; i + plan.batch <= entry.inputs; i += plan.batch) {
       batches.push_back({first + i, plan.batch});
@@ -8415,7 +8752,7 @@ class Session {
                               Metrics... metrics) {
     using Input = std::remove_cvref_t<decltype(*std::data(inputs))>;
     const Input* const first = std::data(inputs);
-    Entry entry = begin(plan, std::size(inputs));
+    Entry entry = begin(plan, std::size(inputs), detail::Prepared<F, Input>);
     if (plan.batch != 1) no_batches(plan);
     if (plan.callers != 1) no_callers(plan);
     Stream stream;
@@ -8446,15 +8783,17 @@ class Session {
     Comparison comparison;
     comparison.plan = plan;
     Few<Entry, max_variants>& entries = comparison.entries;
-    (entries.push_back(begin(plan_of(plan, variants.plan), std::size(inputs))), ...);
+    (entries.push_back(begin(plan_of(plan, variants.plan), std::size(inputs),
+                             detail::Prepared<decltype(variants.forward), Input>)),
+     ...);
     std::size_t next = 0;
     (variants.judge(entries[next++], variants.forward, first), ...);
     for (Entry& entry : entries) entry.build = this_build();
-    const auto run = [&](auto... loops) {
-      const detail::PassBatch batches[] = {{&loops.run, &loops, {}, loops.model_name}...};
+    const auto run = [&](auto&&... loops) {
+      const detail::PassBatch batches[] = {detail::batch_of(loops)...};
       compare_windows(comparison, batches);
     };
-    run(detail::PassLoop<std::remove_reference_t<decltype(variants.forward)>, Input>{
+    run(detail::LoopOf<std::remove_reference_t<decltype(variants.forward)>, Input>{
         variants.forward, first, variants.plan.label()}...);
     return comparison;
   }
@@ -8465,6 +8804,7 @@ class Session {
     Plan own = variant;
     if (variant.batch != 1) no_batches(variant);
     if (variant.callers != 1) no_callers(variant);
+    if (variant.caches != Caches::warm) no_flushing(variant);
     own.budget = plan.budget;
     own.seed = plan.seed;
     return own;
@@ -8478,7 +8818,8 @@ class Session {
   }
 
   /// What can be wrong is found before any time is spent.
-  [[nodiscard]] PERJOULE_COLD Entry begin(const Plan& plan, std::size_t inputs) const {
+  [[nodiscard]] PERJOULE_COLD Entry begin(const Plan& plan, std::size_t inputs,
+                                          bool prepared = false) const {
     if (inputs == 0) {
       detail::fail("no inputs to measure on", plan.label(), "pass the inputs of the test set");
     }
@@ -8495,9 +8836,15 @@ class Session {
           text::format("%zu callers", plan.callers).chars, plan.label(),
           text::format("set .callers to 1 or more, and to %zu or fewer", max_callers).chars);
     }
+    if (plan.callers != 1 && (prepared || plan.caches != Caches::warm)) no_callers(plan);
+    if (plan.caches != Caches::warm && detail::largest_cache("") == Bytes(0.0)) {
+      detail::fail("caches of unknown size can't be flushed", plan.label(),
+                   "mount /sys, where the system tells it, or leave .caches out");
+    }
     Entry entry;
     entry.plan = plan;
     entry.inputs = inputs;
+    entry.prepared = prepared;
     Estimate<Bytes> stored;
     Estimate<Bytes> resident;
     if (!plan.weights.empty()) stored = exact(stored_bytes(plan.weights.c_str()));
@@ -8510,8 +8857,12 @@ class Session {
   }
 
   [[noreturn]] PERJOULE_COLD static void no_callers(const Plan& plan) {
-    detail::fail("several callers of a stream, or in a comparison", plan.label(),
-                 "leave .callers out, or measure() a model that returns all it makes at once");
+    detail::fail("several callers of a stream, prepared inputs, flushed caches or a comparison",
+                 plan.label(), "leave .callers out");
+  }
+  [[noreturn]] PERJOULE_COLD static void no_flushing(const Plan& plan) {
+    detail::fail("flushed caches in a comparison", plan.label(),
+                 "leave .caches out, or measure() each model by itself");
   }
   [[noreturn]] PERJOULE_COLD static void no_items(const Plan& plan) {
     detail::fail("nothing came into the stream", plan.label(),
@@ -8539,16 +8890,23 @@ class Session {
   template <class F, class Input>
   void measure_loop(Entry& entry, F& forward, const Input* inputs, Stream* stream = nullptr) {
     entry.build = this_build();
-    detail::PassLoop<F, Input> loop{forward, inputs, entry.plan.label()};
-    measure_windows(entry, &loop.run, &loop, stream);
+    detail::LoopOf<F, Input> loop{forward, inputs, entry.plan.label()};
+    measure_windows(entry, detail::batch_of(loop), stream);
   }
 
   /// Not a template: compiled once, however many models are measured.
-  PERJOULE_COLD void measure_windows(Entry& entry, decltype(detail::PassBatch::run) run,
-                                     void* model, Stream* stream) {
-    const std::size_t items = entry.plan.batch;
-    const Buffer<std::size_t> order = shuffled(entry.inputs / items, entry.plan.seed);
-    const detail::PassBatch batch{run, model, order, entry.plan.label(), items, 1, stream};
+  PERJOULE_COLD void measure_windows(Entry& entry, detail::PassBatch batch, Stream* stream) {
+    const Plan& plan = entry.plan;
+    const Buffer<std::size_t> order = shuffled(entry.inputs / plan.batch, plan.seed);
+    batch.order = order;
+    batch.name = plan.label();
+    batch.items = plan.batch;
+    batch.stream = stream;
+    detail::CacheFlusher flusher;
+    if (plan.caches == Caches::flushed) {
+      flusher = detail::CacheFlusher(detail::largest_cache(""));
+      batch.flusher = &flusher;
+    }
     const Measuring until_the_end(*this);
     const auto measure = [&](const detail::PassBatch& of) {
       entry.samples = detail::run_windows(found_.meter, of, entry.plan.budget,
@@ -8568,8 +8926,12 @@ class Session {
     const ComparePlan& plan = comparison.plan;
     const Buffer<std::size_t> order = shuffled(entries[0].inputs, plan.seed);
     Few<detail::PassBatch, max_variants> batches;
-    for (const detail::PassBatch& model : models)
-      batches.push_back({model.run, model.model, order, model.name});
+    for (const detail::PassBatch& model : models) {
+      detail::PassBatch batch = model;
+      batch.order = order;
+      batch.name = entries[batches.size()].plan.label();
+      batches.push_back(batch);
+    }
     const Measuring until_the_end(*this);
     Few<Samples, max_variants> samples;
     detail::run_interleaved(found_.meter, {batches.begin(), batches.size()}, plan.budget, files_,
@@ -9180,6 +9542,14 @@ PERJOULE_COLD inline void add_notes(Table& table, const Entry& entry) noexcept {
   if (entry.plan.callers != 1) {
     table.note(text::format("%s: called by %zu threads at once, whose items share time and energy",
                             entry.plan.label(), entry.plan.callers));
+  }
+  if (entry.prepared) {
+    table.note(text::format("%s: without the time and energy in which inputs are prepared",
+                            entry.plan.label()));
+  }
+  if (entry.plan.caches != Caches::warm) {
+    table.note(
+        text::format("%s: the CPU's caches are flushed before each pass", entry.plan.label()));
   }
   for (const Caveat& caveat : caveats(entry)) {
     if (entry.energy.is_known() && strcmp(caveat.flag, "not_measured") == 0) continue;

@@ -65,6 +65,7 @@
 #include "perjoule/meters/unwrap.hpp"
 #include "perjoule/meters/zones.hpp"
 
+#include "perjoule/engine/caches.hpp"
 #include "perjoule/engine/crew.hpp"
 #include "perjoule/engine/environment.hpp"
 #include "perjoule/engine/forward_pass.hpp"
@@ -75,6 +76,7 @@
 #include "perjoule/engine/per_item.hpp"
 #include "perjoule/engine/pieces.hpp"
 #include "perjoule/engine/plan.hpp"
+#include "perjoule/engine/prepared.hpp"
 #include "perjoule/engine/recording.hpp"
 #include "perjoule/engine/run_windows.hpp"
 #include "perjoule/engine/shared_by_time.hpp"

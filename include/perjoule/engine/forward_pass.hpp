@@ -41,16 +41,44 @@ concept Asynchronous = requires(F& forward) {
   forward.complete();
 };
 
+namespace detail {
+
+/// Something callable that is part of a model: kept, or borrowed where F is a reference. As with
+/// std::function, a const one may call what is not.
+template <class F>
+struct Called {
+  mutable F function;
+};
+template <class F>
+struct Called<F&> {
+  F& function;
+};
+
+}  // namespace detail
+
 /// A model that returns before its work is done, with what waits for it; see asynchronous().
 template <class F, class Complete>
 struct AsynchronousPass {
-  F forward;
-  Complete complete;
+  detail::Called<F> forward;
+  detail::Called<Complete> wait;
 
   template <class... Args>
   requires std::is_invocable_v<F&, Args...>
-  decltype(auto) operator()(Args&&... args) { return forward(std::forward<Args>(args)...); }
+  decltype(auto) operator()(Args&&... args) const {
+    return forward.function(std::forward<Args>(args)...);
+  }
+  void complete() const { wait.function(); }
 };
+
+namespace detail {
+
+/// A model of prepared().
+template <class F>
+concept IsPrepared = requires(F& forward) {
+  forward.setup;
+};
+
+}  // namespace detail
 
 /// Makes a model of one that returns before its work is done. It is waited for at the end of each
 /// stretch of passes that is timed, so that all of their work is in it: about every other
@@ -61,7 +89,9 @@ struct AsynchronousPass {
 /// @unit  none
 template <class F, class Complete>
 [[nodiscard]] AsynchronousPass<F, Complete> asynchronous(F&& forward, Complete&& complete) {
-  return {std::forward<F>(forward), std::forward<Complete>(complete)};
+  static_assert(!detail::IsPrepared<F>,
+                "write prepared(setup, asynchronous(forward, complete)): the setup would be timed");
+  return {{std::forward<F>(forward)}, {std::forward<Complete>(complete)}};
 }
 
 /// The forward pass threw. The model's own exception is nested within: `std::rethrow_if_nested`
@@ -102,6 +132,8 @@ class Stream;
 
 namespace detail {
 
+class CacheFlusher;
+
 /// Many passes without a type: what the engine runs between two readings. One indirect call a
 /// window leads to a loop into which the model is inlined; one a pass would cost four times the
 /// loop.
@@ -116,6 +148,18 @@ struct PassBatch {
   std::size_t items = 1;     ///< in a pass
   std::size_t callers = 1;   ///< threads that run at once; nobody looks into windows of several
   Stream* stream = nullptr;  ///< where items come, not one a pass
+  /// Makes what so many passes are called with, from place `first` of the order on; null: inputs
+  /// are passed as they are.
+  void (*prepare)(void* model, const std::size_t* order, std::size_t items, std::size_t first,
+                  std::size_t passes) = nullptr;
+  CacheFlusher* flusher = nullptr;  ///< before each pass; null: caches are warm
+
+  /// Passes that can follow each other without anything between them.
+  [[nodiscard]] std::size_t longest_run() const noexcept {
+    constexpr std::size_t kept_in_memory = 4096;
+    if (flusher != nullptr) return 1;
+    return prepare != nullptr ? kept_in_memory : std::size_t{1} << 40U;
+  }
 };
 
 template <class F>

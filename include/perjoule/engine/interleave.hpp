@@ -72,7 +72,7 @@ PERJOULE_COLD inline void run_interleaved(AnyMeter& meter, View<PassBatch> batch
   for (std::size_t i = 0; i < batches.size(); ++i) {
     // As many for all that are about as long: what measuring costs each turn then cancels.
     const Seconds as_long = per_pass[i] > longest * 0.7 ? longest : per_pass[i];
-    passes.push_back(passes_in(length, as_long, batches[i].order.size()));
+    passes.push_back(runners[i].passes_in_window(length, as_long));
     round_length += per_pass[i] * static_cast<double>(passes[i]);
   }
   const Look begin = look_around(files);

@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "perjoule/core/line.hpp"
+#include "perjoule/engine/caches.hpp"
 #include "perjoule/units/names.hpp"
 
 namespace perjoule::inline v0 {
@@ -27,6 +28,9 @@ struct Plan {
   /// shared by all their items, and the time per item is that of all: of k threads without a queue
   /// a k-th.
   std::size_t callers = 1;
+  /// What a pass finds in the caches. Where they are flushed each pass is a window of its own, so
+  /// that a pass shorter than ten of the meter's update periods has no energy.
+  Caches caches = Caches::warm;
   /// File of the weights; its size is the stored bytes.
   text::Long weights = {};
   /// Bytes of the weights in memory, from `resident_bytes(buffers...)`; 0 is "not given".

@@ -60,6 +60,7 @@ class SinglePasses {
   PERJOULE_COLD void follow(std::size_t passes) {
     for (owed_ += passes; owed_ >= 10 && timed_ < lengths_.size(); owed_ -= 10) {
       if (stream_ != nullptr) stream_->watch(meter_);
+      runner_.prepare(1);
       const Instant start = meter_.now();
       runner_.run(1);
       lengths_[timed_++] = (meter_.now() - start).si();
@@ -99,26 +100,29 @@ class SinglePasses {
   WindowRunner runner(meter, batch, files);
   const Seconds per_pass = runner.time_per_pass(warm_up_length(budget));
   const Seconds period = meter.description().update_period;
-  const bool on_a_tick = batch.callers == 1 && passes_to_the_tick(period, per_pass) != 0;
+  const bool on_a_tick = runner.ends_on_a_tick();
   const Seconds left = (deadline - meter.now() - idle) / 1.1;  // a tenth for single passes
   const Seconds length =
       lengthened(window, ends_share(period, on_a_tick, window), relative_halfwidth, left);
-  samples.ends_share = ends_share(period, on_a_tick, length);
-  const std::size_t passes =
-      shared_evenly(passes_in(length, per_pass, batch.order.size()), batch.callers);
-  const Instant last_start = deadline + -(idle + 1.1 * per_pass * static_cast<double>(passes));
+  const std::size_t passes = runner.passes_in_window(length, per_pass);
+  const Seconds planned = per_pass * static_cast<double>(passes);
+  samples.ends_share = ends_share(period, on_a_tick, planned < length ? planned : length);
   SinglePasses single(meter, runner, batch.stream, per_pass >= Seconds(5e-6) && batch.callers == 1);
   bool converged = false;
   std::size_t look = first_look;
   std::size_t tried = 0;
+  Instant begin;
   do {
+    begin = meter.now();
     samples.add(runner.measure(passes));
     single.follow(passes);
     if (samples.windows() == look) {
       converged = has_converged(samples, relative_halfwidth, meter.description().provenance);
       look = next_look(look);
     }
-  } while (!converged && meter.now() < last_start && ++tried < 100'000);
+    // Another one, with what is done before it, would be as long.
+  } while (!converged && meter.now() + (meter.now() - begin) + idle < deadline &&
+           ++tried < 100'000);
 
   samples.latency = single.latency();
   samples.first_item = single.first_item();

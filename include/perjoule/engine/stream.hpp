@@ -61,6 +61,15 @@ struct IntoStream {
   decltype(auto) operator()(const Input& input) {
     return forward(input, stream);
   }
+  template <class Input>
+  auto prepare(const Input& input) requires requires {
+    forward.prepare(input);
+  }
+  { return forward.prepare(input); }
+  template <class Ready>
+  decltype(auto) run(Ready& ready) {
+    return forward.run(ready, stream);
+  }
   void complete() requires Asynchronous<F> { forward.complete(); }
 };
 

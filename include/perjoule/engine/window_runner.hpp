@@ -8,6 +8,7 @@
 #include "perjoule/core/error.hpp"
 #include "perjoule/core/keep.hpp"
 #include "perjoule/core/missing.hpp"
+#include "perjoule/engine/caches.hpp"
 #include "perjoule/engine/forward_pass.hpp"
 #include "perjoule/engine/neighbours.hpp"
 #include "perjoule/engine/pieces.hpp"
@@ -28,6 +29,14 @@ class WindowRunner {
   WindowRunner(AnyMeter& meter, const PassBatch& batch, const SystemFiles& files) noexcept
       : meter_(&meter), batch_(batch), files_(&files), watch_(meter, files) {}
 
+  /// What must be done before so many passes and is not part of them.
+  PERJOULE_COLD void prepare(std::size_t passes) {
+    if (batch_.prepare != nullptr) {
+      batch_.prepare(batch_.model, batch_.order.data(), batch_.order.size(), place_, passes);
+    }
+    if (batch_.flusher != nullptr) batch_.flusher->flush();
+  }
+
   void run(std::size_t passes) {
     is_known_ &= batch_.run(batch_.model, batch_.order.data(), batch_.order.size(), place_, passes);
     place_ = (place_ + passes) % batch_.order.size();
@@ -38,31 +47,45 @@ class WindowRunner {
   /// are then tried a few times more, and the fastest try counts, for others may be interrupted.
   /// @throws Error where the optimiser has removed the pass
   [[nodiscard]] PERJOULE_COLD Seconds time_per_pass(Seconds warm_up) {
-    const auto time = [&](std::size_t passes) {
-      const Instant start = meter_->now();
-      run(passes);
-      return (meter_->now() - start) / static_cast<double>(passes);
-    };
+    const std::size_t most =
+        batch_.longest_run() < (1ULL << 30U) ? batch_.longest_run() : 1ULL << 30U;
     std::size_t passes = batch_.callers;
     Seconds best = time(passes);
-    while (best * static_cast<double>(passes) < warm_up && passes < (1ULL << 30U)) {
+    while (best * static_cast<double>(passes) < warm_up && passes < most) {
       passes *= 2;
       best = time(passes);
     }
-    for (int attempt = 0; passes >= 8 && attempt < 4; ++attempt) {
-      const Seconds again = time(passes / 8);
+    const bool is_short = passes >= 8 || best < warm_up;
+    for (int attempt = 0; is_short && attempt < 4; ++attempt) {
+      const Seconds again = time(passes < 8 ? passes : passes / 8);
       if (again < best) best = again;
     }
     refuse_nothing(best);
+    per_pass_ = best;
     if (batch_.callers != 1) return best;
     piece_ = passes_in(piece_length, best, 1);
-    end_piece_ = passes_to_the_tick(meter_->description().update_period, best);
+    if (!is_prepared()) {
+      end_piece_ = passes_to_the_tick(meter_->description().update_period, best);
+    }
     return best;
+  }
+
+  /// Whether windows go on until the counter ticks.
+  [[nodiscard]] bool ends_on_a_tick() const noexcept { return end_piece_ != 0; }
+
+  /// Passes of a window of that length: in whole cycles, and no more than can follow each other.
+  [[nodiscard]] std::size_t passes_in_window(Seconds length, Seconds per_pass) const noexcept {
+    const std::size_t items = batch_.order.size();
+    const std::size_t passes = shared_evenly(passes_in(length, per_pass, items), batch_.callers);
+    const std::size_t most = batch_.longest_run();
+    if (passes <= most) return passes;
+    return most < items ? most : most - most % items;
   }
 
   /// Begins on a tick of the counter and ends on the first pass that sees one, where passes are
   /// short enough for that. Nothing throws but the model itself.
   [[nodiscard]] Window measure(std::size_t passes) {
+    prepare(passes);
     watch_.start();
     const std::uint64_t begin = items();
     const Pieces earlier = pieces_;
@@ -73,6 +96,17 @@ class WindowRunner {
     if (was_throttled) leave_out(pieces_, earlier);
     window.clean_items = pieces_.clean_items - earlier.clean_items;
     if (window.clean_items > Items(0.0)) window.clean = pieces_.clean - earlier.clean;
+    // By the length that was planned: those that something held up are no better than the others.
+    const Seconds planned = per_pass_ * static_cast<double>(passes);
+    const Seconds period = meter_->description().update_period;
+    if (is_prepared() && period > closest_ticks && planned < period * 10.0) {
+      window.energy = {{},
+                       batch_.flusher != nullptr
+                           ? "a pass is shorter than ten of the meter's update periods, and caches "
+                             "are flushed before each"
+                           : "what can be prepared beforehand is shorter than ten of the meter's "
+                             "update periods"};
+    }
     return window;
   }
 
@@ -80,22 +114,44 @@ class WindowRunner {
   [[nodiscard]] const Pieces& pieces() const noexcept { return pieces_; }
 
  private:
+  /// Whether there is something to be done before passes.
+  [[nodiscard]] bool is_prepared() const noexcept {
+    return batch_.prepare != nullptr || batch_.flusher != nullptr;
+  }
+
+  /// @unit s, of a pass
+  [[nodiscard]] PERJOULE_COLD Seconds time(std::size_t passes) {
+    prepare(passes);
+    const Instant start = meter_->now();
+    run(passes);
+    return (meter_->now() - start) / static_cast<double>(passes);
+  }
+
+  /// The same of a loop that does nothing.
+  /// @unit s, of a pass
+  [[nodiscard]] PERJOULE_COLD Seconds time_of_nothing(std::size_t passes) const noexcept {
+    const Instant start = meter_->now();
+    std::size_t place = 0;
+    for (std::size_t i = 0; i < passes; ++i) {
+      keep(batch_.order[place]);
+      if (++place == batch_.order.size()) place = 0;
+    }
+    return (meter_->now() - start) / static_cast<double>(passes);
+  }
+
   /// A pass that takes no longer than an empty loop, and whose result the optimiser knew: what
   /// should be measured isn't there. Either alone is no proof: a tiny model may be as fast, and one
   /// that writes its output elsewhere may return 0.
-  void refuse_nothing(Seconds per_pass) const {
+  PERJOULE_COLD void refuse_nothing(Seconds per_pass) {
     if (!is_known_) return;
-    constexpr std::size_t passes = 1U << 16U;
+    const std::size_t passes = batch_.longest_run() < 1U << 16U ? batch_.longest_run() : 1U << 16U;
     Seconds nothing{1.0};
-    for (int attempt = 0; attempt < 5; ++attempt) {
-      const Instant start = meter_->now();
-      std::size_t place = 0;
-      for (std::size_t i = 0; i < passes; ++i) {
-        keep(batch_.order[place]);
-        if (++place == batch_.order.size()) place = 0;
-      }
-      const Seconds taken = (meter_->now() - start) / static_cast<double>(passes);
-      if (taken < nothing) nothing = taken;
+    for (int attempt = 0; attempt < 5; ++attempt) {  // in turns: what disturbs one disturbs both
+      const Seconds without = time_of_nothing(passes);
+      if (without < nothing) nothing = without;
+      if (per_pass > nothing * 100.0) return;
+      const Seconds with = time(passes);
+      if (with < per_pass) per_pass = with;
     }
     if (per_pass > nothing * 1.5) return;
     fail("nothing was measured: the optimiser removed it", batch_.name,
@@ -138,6 +194,7 @@ class WindowRunner {
   PassBatch batch_ = {};
   const SystemFiles* files_ = nullptr;
   Stopwatch watch_;
+  Seconds per_pass_{0.0};
   std::size_t place_ = 0;
   std::uint64_t done_ = 0;     ///< passes
   std::size_t piece_ = 1;      ///< passes between two looks at the clock

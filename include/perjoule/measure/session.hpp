@@ -10,11 +10,13 @@
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/error.hpp"
 #include "perjoule/core/view.hpp"
+#include "perjoule/engine/caches.hpp"
 #include "perjoule/engine/crew.hpp"
 #include "perjoule/engine/environment.hpp"
 #include "perjoule/engine/forward_pass.hpp"
 #include "perjoule/engine/interleave.hpp"
 #include "perjoule/engine/plan.hpp"
+#include "perjoule/engine/prepared.hpp"
 #include "perjoule/engine/run_windows.hpp"
 #include "perjoule/engine/stopwatch.hpp"
 #include "perjoule/engine/stream.hpp"
@@ -94,7 +96,7 @@ class Session {
                               Metrics... metrics) {
     using Input = std::remove_cvref_t<decltype(*std::data(inputs))>;
     const Input* const first = std::data(inputs);
-    Entry entry = begin(plan, std::size(inputs));
+    Entry entry = begin(plan, std::size(inputs), detail::Prepared<F, Input>);
     if (plan.batch != 1) no_batches(plan);
     detail::judge(entry, forward, first, metrics...);
     measure_loop(entry, forward, first);
@@ -109,7 +111,7 @@ class Session {
                               Metrics... metrics) {
     using Input = std::remove_cvref_t<decltype(*std::data(inputs))>;
     const Input* const first = std::data(inputs);
-    Entry entry = begin(plan, std::size(inputs));
+    Entry entry = begin(plan, std::size(inputs), detail::Prepared<F, View<Input>>);
     Buffer<View<Input>> batches;
     for (std::size_t i = 0; i + plan.batch <= entry.inputs; i += plan.batch) {
       batches.push_back({first + i, plan.batch});
@@ -129,7 +131,7 @@ class Session {
                               Metrics... metrics) {
     using Input = std::remove_cvref_t<decltype(*std::data(inputs))>;
     const Input* const first = std::data(inputs);
-    Entry entry = begin(plan, std::size(inputs));
+    Entry entry = begin(plan, std::size(inputs), detail::Prepared<F, Input>);
     if (plan.batch != 1) no_batches(plan);
     if (plan.callers != 1) no_callers(plan);
     Stream stream;
@@ -160,15 +162,17 @@ class Session {
     Comparison comparison;
     comparison.plan = plan;
     Few<Entry, max_variants>& entries = comparison.entries;
-    (entries.push_back(begin(plan_of(plan, variants.plan), std::size(inputs))), ...);
+    (entries.push_back(begin(plan_of(plan, variants.plan), std::size(inputs),
+                             detail::Prepared<decltype(variants.forward), Input>)),
+     ...);
     std::size_t next = 0;
     (variants.judge(entries[next++], variants.forward, first), ...);
     for (Entry& entry : entries) entry.build = this_build();
-    const auto run = [&](auto... loops) {
-      const detail::PassBatch batches[] = {{&loops.run, &loops, {}, loops.model_name}...};
+    const auto run = [&](auto&&... loops) {
+      const detail::PassBatch batches[] = {detail::batch_of(loops)...};
       compare_windows(comparison, batches);
     };
-    run(detail::PassLoop<std::remove_reference_t<decltype(variants.forward)>, Input>{
+    run(detail::LoopOf<std::remove_reference_t<decltype(variants.forward)>, Input>{
         variants.forward, first, variants.plan.label()}...);
     return comparison;
   }
@@ -179,6 +183,7 @@ class Session {
     Plan own = variant;
     if (variant.batch != 1) no_batches(variant);
     if (variant.callers != 1) no_callers(variant);
+    if (variant.caches != Caches::warm) no_flushing(variant);
     own.budget = plan.budget;
     own.seed = plan.seed;
     return own;
@@ -192,7 +197,8 @@ class Session {
   }
 
   /// What can be wrong is found before any time is spent.
-  [[nodiscard]] PERJOULE_COLD Entry begin(const Plan& plan, std::size_t inputs) const {
+  [[nodiscard]] PERJOULE_COLD Entry begin(const Plan& plan, std::size_t inputs,
+                                          bool prepared = false) const {
     if (inputs == 0) {
       detail::fail("no inputs to measure on", plan.label(), "pass the inputs of the test set");
     }
@@ -209,9 +215,15 @@ class Session {
           text::format("%zu callers", plan.callers).chars, plan.label(),
           text::format("set .callers to 1 or more, and to %zu or fewer", max_callers).chars);
     }
+    if (plan.callers != 1 && (prepared || plan.caches != Caches::warm)) no_callers(plan);
+    if (plan.caches != Caches::warm && detail::largest_cache("") == Bytes(0.0)) {
+      detail::fail("caches of unknown size can't be flushed", plan.label(),
+                   "mount /sys, where the system tells it, or leave .caches out");
+    }
     Entry entry;
     entry.plan = plan;
     entry.inputs = inputs;
+    entry.prepared = prepared;
     Estimate<Bytes> stored;
     Estimate<Bytes> resident;
     if (!plan.weights.empty()) stored = exact(stored_bytes(plan.weights.c_str()));
@@ -224,8 +236,12 @@ class Session {
   }
 
   [[noreturn]] PERJOULE_COLD static void no_callers(const Plan& plan) {
-    detail::fail("several callers of a stream, or in a comparison", plan.label(),
-                 "leave .callers out, or measure() a model that returns all it makes at once");
+    detail::fail("several callers of a stream, prepared inputs, flushed caches or a comparison",
+                 plan.label(), "leave .callers out");
+  }
+  [[noreturn]] PERJOULE_COLD static void no_flushing(const Plan& plan) {
+    detail::fail("flushed caches in a comparison", plan.label(),
+                 "leave .caches out, or measure() each model by itself");
   }
   [[noreturn]] PERJOULE_COLD static void no_items(const Plan& plan) {
     detail::fail("nothing came into the stream", plan.label(),
@@ -253,16 +269,23 @@ class Session {
   template <class F, class Input>
   void measure_loop(Entry& entry, F& forward, const Input* inputs, Stream* stream = nullptr) {
     entry.build = this_build();
-    detail::PassLoop<F, Input> loop{forward, inputs, entry.plan.label()};
-    measure_windows(entry, &loop.run, &loop, stream);
+    detail::LoopOf<F, Input> loop{forward, inputs, entry.plan.label()};
+    measure_windows(entry, detail::batch_of(loop), stream);
   }
 
   /// Not a template: compiled once, however many models are measured.
-  PERJOULE_COLD void measure_windows(Entry& entry, decltype(detail::PassBatch::run) run,
-                                     void* model, Stream* stream) {
-    const std::size_t items = entry.plan.batch;
-    const Buffer<std::size_t> order = shuffled(entry.inputs / items, entry.plan.seed);
-    const detail::PassBatch batch{run, model, order, entry.plan.label(), items, 1, stream};
+  PERJOULE_COLD void measure_windows(Entry& entry, detail::PassBatch batch, Stream* stream) {
+    const Plan& plan = entry.plan;
+    const Buffer<std::size_t> order = shuffled(entry.inputs / plan.batch, plan.seed);
+    batch.order = order;
+    batch.name = plan.label();
+    batch.items = plan.batch;
+    batch.stream = stream;
+    detail::CacheFlusher flusher;
+    if (plan.caches == Caches::flushed) {
+      flusher = detail::CacheFlusher(detail::largest_cache(""));
+      batch.flusher = &flusher;
+    }
     const Measuring until_the_end(*this);
     const auto measure = [&](const detail::PassBatch& of) {
       entry.samples = detail::run_windows(found_.meter, of, entry.plan.budget,
@@ -282,8 +305,12 @@ class Session {
     const ComparePlan& plan = comparison.plan;
     const Buffer<std::size_t> order = shuffled(entries[0].inputs, plan.seed);
     Few<detail::PassBatch, max_variants> batches;
-    for (const detail::PassBatch& model : models)
-      batches.push_back({model.run, model.model, order, model.name});
+    for (const detail::PassBatch& model : models) {
+      detail::PassBatch batch = model;
+      batch.order = order;
+      batch.name = entries[batches.size()].plan.label();
+      batches.push_back(batch);
+    }
     const Measuring until_the_end(*this);
     Few<Samples, max_variants> samples;
     detail::run_interleaved(found_.meter, {batches.begin(), batches.size()}, plan.budget, files_,

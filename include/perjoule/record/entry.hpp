@@ -30,6 +30,7 @@ inline constexpr std::size_t max_metrics = 8;
 struct Entry {
   Plan plan;
   std::size_t inputs = 0;
+  bool prepared = false;  ///< what a pass was called with was made outside the windows
 
   Few<Quality, max_metrics> quality;
   Buffer<double> per_item;  ///< of the metrics that have it, one behind the other

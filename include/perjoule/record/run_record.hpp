@@ -158,11 +158,12 @@ PERJOULE_COLD inline void put_entry(JsonWriter& json, const Entry& entry,
   plan.parameters == 0 ? json.put("null") : json.put("%zu", std::size_t{plan.parameters});
   json.put(
       ", 'weights_file': %s},\n      'task': {'dataset': %s, 'n': %zu, 'batch': %zu, 'callers': "
-      "%zu},\n"
+      "%zu, 'caches': %s, 'prepared': %d},\n"
       "      'plan': {'relative_halfwidth': %g, 'budget_s': %g, 'seed': %zu},\n"
       "      'quality': [",
       base_name(plan.weights.chars), plan.dataset.chars, entry.inputs, plan.batch, plan.callers,
-      plan.relative_halfwidth, plan.budget.si(), std::size_t{plan.seed});
+      name(plan.caches), entry.prepared, plan.relative_halfwidth, plan.budget.si(),
+      std::size_t{plan.seed});
   for (std::size_t i = 0; i < entry.quality.size(); ++i) {
     json.put_text(i == 0 ? "" : ", ");
     put_quality(json, entry.quality[i], per_item_of(entry, i));

@@ -167,6 +167,14 @@ PERJOULE_COLD inline void add_notes(Table& table, const Entry& entry) noexcept {
     table.note(text::format("%s: called by %zu threads at once, whose items share time and energy",
                             entry.plan.label(), entry.plan.callers));
   }
+  if (entry.prepared) {
+    table.note(text::format("%s: without the time and energy in which inputs are prepared",
+                            entry.plan.label()));
+  }
+  if (entry.plan.caches != Caches::warm) {
+    table.note(
+        text::format("%s: the CPU's caches are flushed before each pass", entry.plan.label()));
+  }
   for (const Caveat& caveat : caveats(entry)) {
     if (entry.energy.is_known() && strcmp(caveat.flag, "not_measured") == 0) continue;
     table.note(text::format("%s: %s", entry.plan.label(), caveat.reason.chars));

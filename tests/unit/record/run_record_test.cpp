@@ -165,7 +165,12 @@ TEST_CASE("an entry stands with its model, task and plan", "[record]") {
                                    {"format", "fp32"},
                                    {"parameters", 100000},
                                    {"weights_file", "mlp.fp32.bin"}}));
-  CHECK(entry.at("task") == Json({{"dataset", "digits"}, {"n", 4}, {"batch", 1}, {"callers", 1}}));
+  CHECK(entry.at("task") == Json({{"dataset", "digits"},
+                                  {"n", 4},
+                                  {"batch", 1},
+                                  {"callers", 1},
+                                  {"caches", "warm"},
+                                  {"prepared", false}}));
   CHECK(entry.at("plan").at("relative_halfwidth") == 0.01);
   CHECK(entry.at("plan").at("budget_s") == 5.0);
   CHECK(entry.at("plan").at("seed") == 1);

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <string.h>
+
+#include <cstddef>
+#include <cstdint>
+
+#include "perjoule/core/buffer.hpp"
+#include "perjoule/core/config.hpp"
+#include "perjoule/core/file.hpp"
+#include "perjoule/core/line.hpp"
+#include "perjoule/units/names.hpp"
+
+namespace perjoule::inline v0 {
+
+/// What a pass finds in the CPU's caches.
+enum class Caches : std::uint8_t {
+  warm,     ///< what the passes before left there, as in a server that does nothing else
+  flushed,  ///< nothing of the model, as when other programs ran since its last pass
+};
+
+[[nodiscard]] constexpr const char* name(Caches caches) noexcept {
+  return caches == Caches::warm ? "warm" : "flushed";
+}
+
+namespace detail {
+
+/// The largest cache that the first CPU reads through.
+/// @unit   B; 0 where the system does not tell
+/// @source Documentation/ABI/testing/sysfs-devices-system-cpu, cache/index*/size: "32K"
+[[nodiscard]] PERJOULE_COLD inline Bytes largest_cache(const char* root) noexcept {
+  Bytes largest{0.0};
+  for (int index = 0; index < 8; ++index) {
+    char content[64];
+    const auto path =
+        text::format("%s/sys/devices/system/cpu/cpu0/cache/index%d/size", root, index);
+    if (read_small_file(path.chars, content, sizeof content) <= 0) continue;
+    char* unit = content;
+    const double number = to_number(content, &unit);
+    const double factor = *unit == 'M' ? 1048576.0 : *unit == 'K' ? 1024.0 : 1.0;
+    if (largest < Bytes(number * factor)) largest = Bytes(number * factor);
+  }
+  return largest;
+}
+
+/// Fills the caches with other data.
+class CacheFlusher {
+ public:
+  /// One that flushes nothing.
+  CacheFlusher() = default;
+  /// @param largest  cache. Twice as much is written: once would do if the line that was not used
+  ///                 for longest always went first, which newer caches only approach
+  PERJOULE_COLD explicit CacheFlusher(Bytes largest)
+      : lines_(static_cast<std::size_t>(2.0 * largest.si())) {}
+
+  PERJOULE_COLD void flush() noexcept {
+    constexpr std::size_t line = 64;
+    volatile char* const lines = lines_.data();
+    for (std::size_t i = 0; i < lines_.size(); i += line)
+      lines[i] = static_cast<char>(lines[i] + 1);
+  }
+
+ private:
+  Buffer<char> lines_;
+};
+
+}  // namespace detail
+
+}  // namespace perjoule::inline v0

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <new>
+#include <type_traits>
+#include <utility>
+
+#include "perjoule/core/config.hpp"
+#include "perjoule/core/keep.hpp"
+#include "perjoule/core/version.hpp"
+#include "perjoule/engine/forward_pass.hpp"
+
+namespace perjoule::inline v0 {
+
+/// A model whose input is made anew for each pass, outside what is measured; see prepared().
+template <class Setup, class F>
+struct PreparedPass {
+  detail::Called<Setup> setup;
+  detail::Called<F> forward;
+
+  /// What a pass is called with.
+  /// @unit none
+  template <class Input>
+  requires std::invocable<Setup&, const Input&>
+  auto prepare(const Input& input) const { return setup.function(input); }
+
+  /// A pass.
+  /// @unit none
+  template <class Ready, class... More>
+  decltype(auto) run(Ready& ready, More&... more) const {
+    return forward.function(ready, more...);
+  }
+
+  /// Both, where nothing is measured.
+  template <class Input, class... More>
+  requires std::invocable < F&, std::remove_cvref_t<std::invoke_result_t<Setup&, const Input&>>
+  &, More&... > auto operator()(const Input& input, More&... more) const {
+    auto ready = setup.function(input);
+    return forward.function(ready, more...);
+  }
+
+  void complete() const requires Asynchronous<F> { forward.function.complete(); }
+};
+
+/// Makes a model of one that needs something fresh for each pass: a copy that it changes, an empty
+/// cache of keys and values. It is made before the first reading of a window and its time and
+/// energy are not in any number; what many passes need stays in memory until then.
+/// @param setup    called as setup(input); returns what the pass is called with
+/// @param forward  called as forward(ready), where it may change `ready`; or as forward(ready,
+///                 stream)
+/// @unit  none
+template <class Setup, class F>
+[[nodiscard]] PreparedPass<Setup, F> prepared(Setup&& setup, F&& forward) {
+  return {{std::forward<Setup>(setup)}, {std::forward<F>(forward)}};
+}
+
+namespace detail {
+
+template <class F, class Input>
+concept Prepared = requires(F& forward, const Input& input) {
+  forward.prepare(input);
+};
+
+/// PassLoop, of a model whose inputs are prepared.
+template <class F, class Input>
+class PreparedLoop {
+ public:
+  PreparedLoop(F& forward, const Input* inputs, const char* model_name) noexcept
+      : forward_(forward), inputs_(inputs), model_name_(model_name) {}
+  PreparedLoop(const PreparedLoop&) = delete;
+  PreparedLoop& operator=(const PreparedLoop&) = delete;
+  ~PreparedLoop() {
+    forget();
+    release();
+  }
+
+  /// Makes room for so many passes, and what each of them is called with.
+  static void prepare(void* self, const std::size_t* order, std::size_t items, std::size_t first,
+                      std::size_t passes) {
+    PreparedLoop& loop = *static_cast<PreparedLoop*>(self);
+    loop.forget();
+    if (passes > loop.room_) {
+      loop.release();
+      loop.ready_ = static_cast<Ready*>(
+          ::operator new(passes * sizeof(Ready), std::align_val_t(alignof(Ready))));
+      loop.room_ = passes;
+    }
+    std::size_t place = first;
+    try {
+      for (; loop.made_ != passes; ++loop.made_) {
+        new (loop.ready_ + loop.made_) Ready(loop.forward_.prepare(loop.inputs_[order[place]]));
+        if (++place == items) place = 0;
+      }
+      wait_for(loop.forward_);
+    } catch (...) {
+      throw_with_item(order[place], items, loop.model_name_);
+    }
+  }
+
+  /// As PassLoop::run, but no more passes than were prepared.
+  static bool run(void* self, const std::size_t* order, std::size_t items, std::size_t first,
+                  std::size_t passes) {
+    PreparedLoop& loop = *static_cast<PreparedLoop*>(self);
+    F& forward = loop.forward_;
+    Ready* const begin = loop.ready_ + loop.done_;
+    Ready* const end = begin + passes;
+    Ready* ready = begin;
+    bool known = true;
+    try {
+      for (; ready != end; ++ready) {
+        const auto& result = forward.run(*ready);
+        known = known && is_known_beforehand(result);
+        keep(result);
+      }
+      wait_for(forward);
+    } catch (...) {
+      throw_with_item(order[(first + static_cast<std::size_t>(ready - begin)) % items], items,
+                      loop.model_name_);
+    }
+    loop.done_ += passes;
+    return known;
+  }
+
+ private:
+  using Ready =
+      std::remove_cvref_t<decltype(std::declval<F&>().prepare(std::declval<const Input&>()))>;
+
+  void forget() noexcept {
+    while (made_ != 0) ready_[--made_].~Ready();
+    done_ = 0;
+  }
+  void release() noexcept {
+    if (ready_ != nullptr) ::operator delete(ready_, std::align_val_t(alignof(Ready)));
+    ready_ = nullptr;
+    room_ = 0;
+  }
+
+  F& forward_;
+  const Input* inputs_;
+  const char* model_name_;
+  Ready* ready_ = nullptr;
+  std::size_t room_ = 0;
+  std::size_t made_ = 0;
+  std::size_t done_ = 0;  ///< of those
+};
+
+template <class F, class Input>
+using LoopOf = std::conditional_t<Prepared<F, Input>, PreparedLoop<F, Input>, PassLoop<F, Input>>;
+
+/// What an engine runs of a model.
+template <class F, class Input>
+[[nodiscard]] PassBatch batch_of(PreparedLoop<F, Input>& loop) noexcept {
+  PassBatch batch;
+  batch.run = &loop.run;
+  batch.prepare = &loop.prepare;
+  batch.model = &loop;
+  return batch;
+}
+template <class F, class Input>
+[[nodiscard]] PassBatch batch_of(PassLoop<F, Input>& loop) noexcept {
+  PassBatch batch;
+  batch.run = &loop.run;
+  batch.model = &loop;
+  return batch;
+}
+
+}  // namespace detail
+
+}  // namespace perjoule::inline v0
