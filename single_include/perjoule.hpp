@@ -4838,13 +4838,20 @@ struct AsynchronousPass {
   void complete() const { wait.function(); }
 };
 
+template <class Setup, class F>
+struct PreparedPass;
+
 namespace detail {
 
-/// A model of prepared().
+/// Whether a model is of prepared(), and not just one that has a function of that name.
 template <class F>
-concept IsPrepared = requires(F& forward) {
-  forward.setup;
-};
+inline constexpr bool is_prepared = false;
+template <class Setup, class F>
+inline constexpr bool is_prepared<PreparedPass<Setup, F>> = true;
+
+/// The same, const or borrowed.
+template <class F>
+concept Prepared = is_prepared<std::remove_cvref_t<F>>;
 
 }  // namespace detail
 
@@ -4857,7 +4864,7 @@ concept IsPrepared = requires(F& forward) {
 /// @unit  none
 template <class F, class Complete>
 [[nodiscard]] AsynchronousPass<F, Complete> asynchronous(F&& forward, Complete&& complete) {
-  static_assert(!detail::IsPrepared<F>,
+  static_assert(!detail::Prepared<F>,
                 "write prepared(setup, asynchronous(forward, complete)): the setup would be timed");
   return {{std::forward<F>(forward)}, {std::forward<Complete>(complete)}};
 }
@@ -6153,16 +6160,18 @@ struct IntoStream {
     return forward(input, stream);
   }
   template <class Input>
-  auto prepare(const Input& input) requires requires {
-    forward.prepare(input);
+  auto prepare(const Input& input) requires Prepared<F> {
+    return forward.prepare(input);
   }
-  { return forward.prepare(input); }
   template <class Ready>
   decltype(auto) run(Ready& ready) {
     return forward.run(ready, stream);
   }
   void complete() requires Asynchronous<F> { forward.complete(); }
 };
+
+template <class F>
+inline constexpr bool is_prepared<IntoStream<F>> = Prepared<F>;
 
 }  // namespace detail
 
@@ -6494,6 +6503,15 @@ struct Plan {
 
 namespace perjoule::inline v0 {
 
+namespace detail {
+
+template <class F, class Setup, class Input, class... More>
+concept CalledWithReady = std::invocable < F&,
+        std::remove_cvref_t<std::invoke_result_t<Setup&, const Input&>>
+&, More&... > ;
+
+}  // namespace detail
+
 /// A model whose input is made anew for each pass, outside what is measured; see prepared().
 template <class Setup, class F>
 struct PreparedPass {
@@ -6515,8 +6533,8 @@ struct PreparedPass {
 
   /// Both, where nothing is measured.
   template <class Input, class... More>
-  requires std::invocable < F&, std::remove_cvref_t<std::invoke_result_t<Setup&, const Input&>>
-  &, More&... > auto operator()(const Input& input, More&... more) const {
+  requires detail::CalledWithReady<F, Setup, Input, More...>
+  auto operator()(const Input& input, More&... more) const {
     auto ready = setup.function(input);
     return forward.function(ready, more...);
   }
@@ -6537,11 +6555,6 @@ template <class Setup, class F>
 }
 
 namespace detail {
-
-template <class F, class Input>
-concept Prepared = requires(F& forward, const Input& input) {
-  forward.prepare(input);
-};
 
 /// PassLoop, of a model whose inputs are prepared.
 template <class F, class Input>
@@ -6627,7 +6640,7 @@ class PreparedLoop {
 };
 
 template <class F, class Input>
-using LoopOf = std::conditional_t<Prepared<F, Input>, PreparedLoop<F, Input>, PassLoop<F, Input>>;
+using LoopOf = std::conditional_t<Prepared<F>, PreparedLoop<F, Input>, PassLoop<F, Input>>;
 
 /// What an engine runs of a model.
 template <class F, class Input>
@@ -8717,7 +8730,7 @@ class Session {
                               Metrics... metrics) {
     using Input = std::remove_cvref_t<decltype(*std::data(inputs))>;
     const Input* const first = std::data(inputs);
-    Entry entry = begin(plan, std::size(inputs), detail::Prepared<F, Input>);
+    Entry entry = begin(plan, std::size(inputs), detail::Prepared<F>);
     if (plan.batch != 1) no_batches(plan);
     detail::judge(entry, forward, first, metrics...);
     measure_loop(entry, forward, first);
@@ -8732,7 +8745,7 @@ class Session {
                               Metrics... metrics) {
     using Input = std::remove_cvref_t<decltype(*std::data(inputs))>;
     const Input* const first = std::data(inputs);
-    Entry entry = begin(plan, std::size(inputs), detail::Prepared<F, View<Input>>);
+    Entry entry = begin(plan, std::size(inputs), detail::Prepared<F>);
     Buffer<View<Input>> batches;
     for (std::size_t i = 0; i + plan.batch <= entry.inputs; i += plan.batch) {
       batches.push_back({first + i, plan.batch});
@@ -8752,7 +8765,7 @@ class Session {
                               Metrics... metrics) {
     using Input = std::remove_cvref_t<decltype(*std::data(inputs))>;
     const Input* const first = std::data(inputs);
-    Entry entry = begin(plan, std::size(inputs), detail::Prepared<F, Input>);
+    Entry entry = begin(plan, std::size(inputs), detail::Prepared<F>);
     if (plan.batch != 1) no_batches(plan);
     if (plan.callers != 1) no_callers(plan);
     Stream stream;
@@ -8784,7 +8797,7 @@ class Session {
     comparison.plan = plan;
     Few<Entry, max_variants>& entries = comparison.entries;
     (entries.push_back(begin(plan_of(plan, variants.plan), std::size(inputs),
-                             detail::Prepared<decltype(variants.forward), Input>)),
+                             detail::Prepared<decltype(variants.forward)>)),
      ...);
     std::size_t next = 0;
     (variants.judge(entries[next++], variants.forward, first), ...);

@@ -70,13 +70,20 @@ struct AsynchronousPass {
   void complete() const { wait.function(); }
 };
 
+template <class Setup, class F>
+struct PreparedPass;
+
 namespace detail {
 
-/// A model of prepared().
+/// Whether a model is of prepared(), and not just one that has a function of that name.
 template <class F>
-concept IsPrepared = requires(F& forward) {
-  forward.setup;
-};
+inline constexpr bool is_prepared = false;
+template <class Setup, class F>
+inline constexpr bool is_prepared<PreparedPass<Setup, F>> = true;
+
+/// The same, const or borrowed.
+template <class F>
+concept Prepared = is_prepared<std::remove_cvref_t<F>>;
 
 }  // namespace detail
 
@@ -89,7 +96,7 @@ concept IsPrepared = requires(F& forward) {
 /// @unit  none
 template <class F, class Complete>
 [[nodiscard]] AsynchronousPass<F, Complete> asynchronous(F&& forward, Complete&& complete) {
-  static_assert(!detail::IsPrepared<F>,
+  static_assert(!detail::Prepared<F>,
                 "write prepared(setup, asynchronous(forward, complete)): the setup would be timed");
   return {{std::forward<F>(forward)}, {std::forward<Complete>(complete)}};
 }

@@ -14,6 +14,15 @@
 
 namespace perjoule::inline v0 {
 
+namespace detail {
+
+template <class F, class Setup, class Input, class... More>
+concept CalledWithReady = std::invocable < F&,
+        std::remove_cvref_t<std::invoke_result_t<Setup&, const Input&>>
+&, More&... > ;
+
+}  // namespace detail
+
 /// A model whose input is made anew for each pass, outside what is measured; see prepared().
 template <class Setup, class F>
 struct PreparedPass {
@@ -35,8 +44,8 @@ struct PreparedPass {
 
   /// Both, where nothing is measured.
   template <class Input, class... More>
-  requires std::invocable < F&, std::remove_cvref_t<std::invoke_result_t<Setup&, const Input&>>
-  &, More&... > auto operator()(const Input& input, More&... more) const {
+  requires detail::CalledWithReady<F, Setup, Input, More...>
+  auto operator()(const Input& input, More&... more) const {
     auto ready = setup.function(input);
     return forward.function(ready, more...);
   }
@@ -57,11 +66,6 @@ template <class Setup, class F>
 }
 
 namespace detail {
-
-template <class F, class Input>
-concept Prepared = requires(F& forward, const Input& input) {
-  forward.prepare(input);
-};
 
 /// PassLoop, of a model whose inputs are prepared.
 template <class F, class Input>
@@ -147,7 +151,7 @@ class PreparedLoop {
 };
 
 template <class F, class Input>
-using LoopOf = std::conditional_t<Prepared<F, Input>, PreparedLoop<F, Input>, PassLoop<F, Input>>;
+using LoopOf = std::conditional_t<Prepared<F>, PreparedLoop<F, Input>, PassLoop<F, Input>>;
 
 /// What an engine runs of a model.
 template <class F, class Input>

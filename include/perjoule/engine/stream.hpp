@@ -62,16 +62,18 @@ struct IntoStream {
     return forward(input, stream);
   }
   template <class Input>
-  auto prepare(const Input& input) requires requires {
-    forward.prepare(input);
+  auto prepare(const Input& input) requires Prepared<F> {
+    return forward.prepare(input);
   }
-  { return forward.prepare(input); }
   template <class Ready>
   decltype(auto) run(Ready& ready) {
     return forward.run(ready, stream);
   }
   void complete() requires Asynchronous<F> { forward.complete(); }
 };
+
+template <class F>
+inline constexpr bool is_prepared<IntoStream<F>> = Prepared<F>;
 
 }  // namespace detail
 

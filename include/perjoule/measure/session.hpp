@@ -96,7 +96,7 @@ class Session {
                               Metrics... metrics) {
     using Input = std::remove_cvref_t<decltype(*std::data(inputs))>;
     const Input* const first = std::data(inputs);
-    Entry entry = begin(plan, std::size(inputs), detail::Prepared<F, Input>);
+    Entry entry = begin(plan, std::size(inputs), detail::Prepared<F>);
     if (plan.batch != 1) no_batches(plan);
     detail::judge(entry, forward, first, metrics...);
     measure_loop(entry, forward, first);
@@ -111,7 +111,7 @@ class Session {
                               Metrics... metrics) {
     using Input = std::remove_cvref_t<decltype(*std::data(inputs))>;
     const Input* const first = std::data(inputs);
-    Entry entry = begin(plan, std::size(inputs), detail::Prepared<F, View<Input>>);
+    Entry entry = begin(plan, std::size(inputs), detail::Prepared<F>);
     Buffer<View<Input>> batches;
     for (std::size_t i = 0; i + plan.batch <= entry.inputs; i += plan.batch) {
       batches.push_back({first + i, plan.batch});
@@ -131,7 +131,7 @@ class Session {
                               Metrics... metrics) {
     using Input = std::remove_cvref_t<decltype(*std::data(inputs))>;
     const Input* const first = std::data(inputs);
-    Entry entry = begin(plan, std::size(inputs), detail::Prepared<F, Input>);
+    Entry entry = begin(plan, std::size(inputs), detail::Prepared<F>);
     if (plan.batch != 1) no_batches(plan);
     if (plan.callers != 1) no_callers(plan);
     Stream stream;
@@ -163,7 +163,7 @@ class Session {
     comparison.plan = plan;
     Few<Entry, max_variants>& entries = comparison.entries;
     (entries.push_back(begin(plan_of(plan, variants.plan), std::size(inputs),
-                             detail::Prepared<decltype(variants.forward), Input>)),
+                             detail::Prepared<decltype(variants.forward)>)),
      ...);
     std::size_t next = 0;
     (variants.judge(entries[next++], variants.forward, first), ...);

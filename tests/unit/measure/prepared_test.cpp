@@ -193,6 +193,20 @@ TEST_CASE("a comparison prepares inputs, too", "[measure][prepared][compare]") {
   CHECK(comparison.entries[1].wall_time.value.si() == Approx(1e-3).epsilon(1e-3));
 }
 
+TEST_CASE("a model that has functions called prepare and run is a model like others",
+          "[measure][prepared]") {
+  struct Own {
+    int prepare(const int&) { throw std::runtime_error("not asked for"); }
+    int run(int&) { throw std::runtime_error("not asked for"); }
+    int operator()(const int& input) const { return input % 2; }
+  };
+  Session session{NoMeter()};
+  const Entry entry =
+      session.measure({.name = "m", .budget = 10_ms}, Own{}, inputs, accuracy(labels));
+  CHECK_FALSE(entry.prepared);
+  CHECK(entry.quality[0].value.value == Approx(0.8));
+}
+
 TEST_CASE("what throws while inputs are prepared is told with its input", "[measure][prepared]") {
   Session session{NoMeter()};
   int setups = 0;
