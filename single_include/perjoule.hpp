@@ -5329,6 +5329,7 @@ struct Pieces {
   std::size_t all = 0;
   std::size_t interrupted = 0;
   ThreadUsage usage = {};  ///< of all of them
+  Seconds taken{0.0};      ///< by all of them
   Seconds clean{0.0};      ///< time of those left alone, weighted
   Items clean_items{0.0};  ///< items in those, with the same weights
 };
@@ -5372,6 +5373,7 @@ inline void add_piece(Pieces& pieces, Seconds taken, const ThreadUsage& usage,
                       std::uint64_t items) noexcept {
   const bool robbed = usage.interruptions == 0 && is_robbed(taken, usage);
   ++pieces.all;
+  pieces.taken += taken;
   pieces.usage.interruptions += robbed ? 1 : usage.interruptions;
   pieces.usage.cpu += usage.cpu;
   if (robbed || usage.interruptions != 0) {
@@ -5962,14 +5964,21 @@ namespace perjoule::inline v0::detail {
 
 namespace perjoule::inline v0::detail {
 
-/// How long a window should be: a thousand in the budget, but of at least ten update periods, and
-/// 5 ms, so that neither the ticks at its ends nor looking at the machine between two windows
-/// count; and short enough that some sixteen fit into the budget, as long as three periods remain.
+/// A window at least so long: ten update periods, and 5 ms, so that neither the ticks at its ends
+/// nor the readings count.
+/// @unit s
+[[nodiscard]] constexpr Seconds good_window(Seconds update_period) noexcept {
+  constexpr Seconds least{0.005};
+  return update_period * 10.0 < least ? least : update_period * 10.0;
+}
+
+/// How long a window should be: a thousand in the budget, but a good one; and short enough that
+/// some sixteen fit into the budget, as long as three periods remain.
 /// @unit s
 [[nodiscard]] constexpr Seconds window_length(Seconds update_period, Seconds budget) noexcept {
   constexpr Seconds least{0.005};
   const auto at_least = [](Seconds a, Seconds b) { return a < b ? b : a; };
-  const Seconds good = at_least(at_least(budget / 1000.0, update_period * 10.0), least);
+  const Seconds good = at_least(budget / 1000.0, good_window(update_period));
   const Seconds fitting = budget / 16.0;
   return fitting >= good ? good : at_least(fitting, at_least(update_period * 3.0, least));
 }
@@ -6194,7 +6203,10 @@ class WindowRunner {
     if (batch_.prepare != nullptr) {
       batch_.prepare(batch_.model, batch_.order.data(), batch_.order.size(), place_, passes);
     }
-    if (batch_.flusher != nullptr) batch_.flusher->flush();
+    if (batch_.flusher == nullptr) return;
+    batch_.flusher->flush();
+    run(0);  // the loop's own code and data are not the model's
+    keep(batch_.order[place_]);
   }
 
   void run(std::size_t passes) {
@@ -6221,6 +6233,7 @@ class WindowRunner {
       if (again < best) best = again;
     }
     refuse_nothing(best);
+    if (batch_.flusher != nullptr) refuse_short(best);
     per_pass_ = best;
     if (batch_.callers != 1) return best;
     piece_ = passes_in(piece_length, best, 1);
@@ -6244,7 +6257,9 @@ class WindowRunner {
 
   /// Begins on a tick of the counter and ends on the first pass that sees one, where passes are
   /// short enough for that. Nothing throws but the model itself.
-  [[nodiscard]] Window measure(std::size_t passes) {
+  /// @param least  a window of passes that something is done before has neither energy nor CPU time
+  ///               where it is planned to be shorter: there, the readings would count
+  [[nodiscard]] Window measure(std::size_t passes, Seconds least) {
     prepare(passes);
     watch_.start();
     const std::uint64_t begin = items();
@@ -6257,15 +6272,12 @@ class WindowRunner {
     window.clean_items = pieces_.clean_items - earlier.clean_items;
     if (window.clean_items > Items(0.0)) window.clean = pieces_.clean - earlier.clean;
     // By the length that was planned: those that something held up are no better than the others.
-    const Seconds planned = per_pass_ * static_cast<double>(passes);
-    const Seconds period = meter_->description().update_period;
-    if (is_prepared() && period > closest_ticks && planned < period * 10.0) {
+    if (is_prepared() && per_pass_ * static_cast<double>(passes) < least) {
+      window.wall = pieces_.taken - earlier.taken;
+      window.cpu = Seconds(no_number());
       window.energy = {{},
-                       batch_.flusher != nullptr
-                           ? "a pass is shorter than ten of the meter's update periods, and caches "
-                             "are flushed before each"
-                           : "what can be prepared beforehand is shorter than ten of the meter's "
-                             "update periods"};
+                       "too few passes can follow each other for a window of 5 ms and ten of the "
+                       "meter's update periods"};
     }
     return window;
   }
@@ -6316,6 +6328,13 @@ class WindowRunner {
     if (per_pass > nothing * 1.5) return;
     fail("nothing was measured: the optimiser removed it", batch_.name,
          "return what the model computes from its input, and not a constant");
+  }
+
+  /// What is left of the loop's own misses is a quarter of a microsecond where caches are flushed.
+  PERJOULE_COLD void refuse_short(Seconds per_pass) const {
+    if (per_pass >= Seconds(20e-6)) return;
+    fail("a pass under 20 us is too short for flushed caches", batch_.name,
+         "leave .caches out, or put more work into a pass (.batch)");
   }
 
   /// Looks at the clock, and whether anything interrupted, about every other millisecond: half a
@@ -6383,6 +6402,12 @@ namespace detail {
   return (in_order + round / 2) % variants;
 }
 
+/// Ten update periods, where a counter has them.
+/// @unit s
+[[nodiscard]] constexpr Seconds ticks_of_a_turn(Seconds update_period) noexcept {
+  return update_period <= closest_ticks ? Seconds(0.0) : update_period * 10.0;
+}
+
 /// A ten-thousandth of a second, for the machine changes least from one turn to the next where they
 /// are short, and most are left alone; but of ten update periods, no more than five thousand in the
 /// budget, and of five passes up to a millisecond, so that turns of all variants are about as long.
@@ -6392,8 +6417,8 @@ namespace detail {
                                             Seconds per_pass) noexcept {
   const auto larger = [](Seconds a, Seconds b) { return a < b ? b : a; };
   const Seconds few_passes = per_pass * 5.0 < Seconds(1e-3) ? per_pass * 5.0 : Seconds(1e-3);
-  const Seconds ticks = update_period <= closest_ticks ? Seconds(0.0) : update_period * 10.0;
-  return larger(larger(Seconds(1e-4), budget / 5000.0), larger(few_passes, ticks));
+  return larger(larger(Seconds(1e-4), budget / 5000.0),
+                larger(few_passes, ticks_of_a_turn(update_period)));
 }
 
 /// Runs variants in turns, a window each, until the budget is spent; at least one round.
@@ -6418,7 +6443,9 @@ PERJOULE_COLD inline void run_interleaved(AnyMeter& meter, View<PassBatch> batch
     per_pass.push_back(runners[runners.size() - 1].time_per_pass(warm_up_length(budget)));
     if (longest < per_pass[per_pass.size() - 1]) longest = per_pass[per_pass.size() - 1];
   }
-  const Seconds length = turn_length(meter.description().update_period, budget, longest);
+  const Seconds period = meter.description().update_period;
+  const Seconds length = turn_length(period, budget, longest);
+  const Seconds ticks = ticks_of_a_turn(period);
   Few<std::size_t, max_variants> passes;
   Seconds round_length{0.0};
   for (std::size_t i = 0; i < batches.size(); ++i) {
@@ -6433,7 +6460,7 @@ PERJOULE_COLD inline void run_interleaved(AnyMeter& meter, View<PassBatch> batch
   do {
     for (std::size_t place = 0; place < batches.size(); ++place) {
       const std::size_t turn = whose_turn(round, place, batches.size());
-      samples[turn].add(runners[turn].measure(passes[turn]));
+      samples[turn].add(runners[turn].measure(passes[turn], ticks));
     }
   } while (++round < 100'000 && meter.now() < last_start);
   const Look end = look_around(files);
@@ -6476,7 +6503,7 @@ struct Plan {
   /// a k-th.
   std::size_t callers = 1;
   /// What a pass finds in the caches. Where they are flushed each pass is a window of its own, so
-  /// that a pass shorter than ten of the meter's update periods has no energy.
+  /// that a pass shorter than 5 ms or ten of the meter's update periods has no energy.
   Caches caches = Caches::warm;
   /// File of the weights; its size is the stored bytes.
   text::Long weights = {};
@@ -7113,7 +7140,7 @@ class SinglePasses {
   Instant begin;
   do {
     begin = meter.now();
-    samples.add(runner.measure(passes));
+    samples.add(runner.measure(passes, good_window(period)));
     single.follow(passes);
     if (samples.windows() == look) {
       converged = has_converged(samples, relative_halfwidth, meter.description().provenance);

@@ -29,6 +29,7 @@ struct Pieces {
   std::size_t all = 0;
   std::size_t interrupted = 0;
   ThreadUsage usage = {};  ///< of all of them
+  Seconds taken{0.0};      ///< by all of them
   Seconds clean{0.0};      ///< time of those left alone, weighted
   Items clean_items{0.0};  ///< items in those, with the same weights
 };
@@ -72,6 +73,7 @@ inline void add_piece(Pieces& pieces, Seconds taken, const ThreadUsage& usage,
                       std::uint64_t items) noexcept {
   const bool robbed = usage.interruptions == 0 && is_robbed(taken, usage);
   ++pieces.all;
+  pieces.taken += taken;
   pieces.usage.interruptions += robbed ? 1 : usage.interruptions;
   pieces.usage.cpu += usage.cpu;
   if (robbed || usage.interruptions != 0) {

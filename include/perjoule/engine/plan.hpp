@@ -29,7 +29,7 @@ struct Plan {
   /// a k-th.
   std::size_t callers = 1;
   /// What a pass finds in the caches. Where they are flushed each pass is a window of its own, so
-  /// that a pass shorter than ten of the meter's update periods has no energy.
+  /// that a pass shorter than 5 ms or ten of the meter's update periods has no energy.
   Caches caches = Caches::warm;
   /// File of the weights; its size is the stored bytes.
   text::Long weights = {};

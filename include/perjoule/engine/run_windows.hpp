@@ -114,7 +114,7 @@ class SinglePasses {
   Instant begin;
   do {
     begin = meter.now();
-    samples.add(runner.measure(passes));
+    samples.add(runner.measure(passes, good_window(period)));
     single.follow(passes);
     if (samples.windows() == look) {
       converged = has_converged(samples, relative_halfwidth, meter.description().provenance);

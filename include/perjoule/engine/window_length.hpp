@@ -8,14 +8,21 @@
 
 namespace perjoule::inline v0::detail {
 
-/// How long a window should be: a thousand in the budget, but of at least ten update periods, and
-/// 5 ms, so that neither the ticks at its ends nor looking at the machine between two windows
-/// count; and short enough that some sixteen fit into the budget, as long as three periods remain.
+/// A window at least so long: ten update periods, and 5 ms, so that neither the ticks at its ends
+/// nor the readings count.
+/// @unit s
+[[nodiscard]] constexpr Seconds good_window(Seconds update_period) noexcept {
+  constexpr Seconds least{0.005};
+  return update_period * 10.0 < least ? least : update_period * 10.0;
+}
+
+/// How long a window should be: a thousand in the budget, but a good one; and short enough that
+/// some sixteen fit into the budget, as long as three periods remain.
 /// @unit s
 [[nodiscard]] constexpr Seconds window_length(Seconds update_period, Seconds budget) noexcept {
   constexpr Seconds least{0.005};
   const auto at_least = [](Seconds a, Seconds b) { return a < b ? b : a; };
-  const Seconds good = at_least(at_least(budget / 1000.0, update_period * 10.0), least);
+  const Seconds good = at_least(budget / 1000.0, good_window(update_period));
   const Seconds fitting = budget / 16.0;
   return fitting >= good ? good : at_least(fitting, at_least(update_period * 3.0, least));
 }

@@ -117,7 +117,8 @@ TEST_CASE("no more is prepared than fits into memory, and windows have whole cyc
   CHECK(entry.wall_time.value.si() == Approx(2e-6).epsilon(0.01));
   CHECK_FALSE(entry.energy.is_known());  // 8 ms, of a meter with a period of 1 ms
   CHECK(std::string(entry.samples.why_dropped) ==
-        "what can be prepared beforehand is shorter than ten of the meter's update periods");
+        "too few passes can follow each other for a window of 5 ms and ten of the meter's update "
+        "periods");
 }
 
 TEST_CASE("batches, streams and asynchronous models can be prepared", "[measure][prepared]") {
@@ -292,8 +293,8 @@ TEST_CASE("with flushed caches each pass is a window, which has an energy if it 
   CHECK(fast.wall_time.value.si() == Approx(5e-3));
   CHECK_FALSE(fast.energy.is_known());
   CHECK(std::string(fast.samples.why_dropped) ==
-        "a pass is shorter than ten of the meter's update periods, and caches are flushed before "
-        "each");
+        "too few passes can follow each other for a window of 5 ms and ten of the meter's update "
+        "periods");
   CHECK(markdown(fast).find("m: the CPU's caches are flushed before each pass") !=
         std::string::npos);
 }
@@ -304,7 +305,7 @@ TEST_CASE("a pass that waits for its data takes longer where caches are flushed"
     WARN("skipped: the size of this machine's caches is not known");
     return;
   }
-  Session session{NoMeter()};
+  Session session;
   // A walk from cache line to cache line in an order that no hardware foresees.
   struct alignas(64) Line {
     std::size_t next = 0;
@@ -320,6 +321,9 @@ TEST_CASE("a pass that waits for its data takes longer where caches are flushed"
   const Entry flushed =
       session.measure({.name = "flushed", .budget = 1_s, .caches = Caches::flushed}, walk, inputs);
   CHECK(interval(flushed.wall_time).low > interval(warm.wall_time).high);
+  // The readings at both ends of a window would be in these.
+  CHECK_FALSE(flushed.energy.is_known());
+  CHECK_FALSE(flushed.cpu_time.is_known());
 }
 
 TEST_CASE("a pass that the optimiser removed is an error where caches are flushed, too",
@@ -328,6 +332,12 @@ TEST_CASE("a pass that the optimiser removed is an error where caches are flushe
   if (detail::largest_cache("") == Bytes(0.0)) return;
   Session session{NoMeter()};
   const auto nothing = [](const int&) { return 0; };
+  const auto little = [](const int& input) { return input; };
+  CHECK_THROWS_WITH(
+      (void)session.measure({.name = "m", .budget = 50_ms, .caches = Caches::flushed}, little,
+                            inputs),
+      "perjoule: a pass under 20 us is too short for flushed caches: m; leave .caches out, or put "
+      "more work into a pass (.batch)");
   CHECK_THROWS_WITH(
       (void)session.measure({.name = "m", .budget = 50_ms, .caches = Caches::flushed}, nothing,
                             inputs),
