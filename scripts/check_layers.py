@@ -16,11 +16,12 @@ MAY_INCLUDE = {
     "units": {"core"},
     "stats": {"core", "units"},
     "meters": {"core", "units", "stats"},
-    "engine": {"core", "units", "stats", "meters"},
+    "memory": {"core", "units"},
+    "engine": {"core", "units", "stats", "meters", "memory"},
     "quality": {"core", "units", "stats"},
     "footprint": {"core", "units", "stats"},
     "score": {"core", "units", "stats", "quality", "footprint"},
-    "record": {"core", "units", "stats", "meters", "engine", "quality", "footprint", "score"},
+    "record": {"core", "units", "stats", "meters", "memory", "engine", "quality", "footprint", "score"},
 }
 MAY_INCLUDE["measure"] = MAY_INCLUDE["record"] | {"record"}
 MAY_INCLUDE["report"] = MAY_INCLUDE["measure"] | {"measure"}
@@ -37,7 +38,8 @@ EXPENSIVE = {"span", "vector", "array", "iterator", "cmath", "optional", "varian
 # Standard C++ and POSIX; whatever else stands in <> is somebody's library.
 POSIX = {"dirent.h", "errno.h", "fcntl.h", "locale.h", "stdarg.h", "stdio.h", "stdlib.h", "string.h", "strings.h",
          "sys/mman.h", "sys/resource.h", "sys/stat.h", "sys/types.h", "sys/utsname.h", "sys/ioctl.h",
-         "sys/syscall.h", "time.h", "unistd.h", "dlfcn.h", "pthread.h", "signal.h", "poll.h", "limits.h"}
+         "sys/syscall.h", "time.h", "unistd.h", "dlfcn.h", "pthread.h", "signal.h", "poll.h", "limits.h",
+         "malloc.h"}  # the last one of the GNU C library, under its condition
 
 OWN = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.M)
 OTHER = re.compile(r"^\s*#\s*include\s+<([^>]+)>", re.M)

@@ -2106,6 +2106,146 @@ namespace perjoule::inline v0 {
 
 }  // namespace perjoule::inline v0
 
+// ---- perjoule/memory/heap.hpp
+
+namespace perjoule::inline v0 {
+
+/// What passes of a model asked of the allocator, in passes of their own that are not timed. Bytes
+/// are those that the allocator gave, a little more than was asked for.
+struct HeapUse {
+  std::size_t passes = 0;  ///< that were counted. @unit none
+  Estimate<Bytes> peak;    ///< the most above what was there before the pass, in any of them
+  double allocations = detail::no_number();  ///< in a pass; a realloc is one. @unit none
+  double allocated = detail::no_number();    ///< in a pass, whether freed or not. @unit B
+  /// Not freed when the pass and its output were over: above 0 where a model leaks, or fills a
+  /// cache; below 0 where it frees what was there before.
+  /// @unit B, of a pass
+  double kept = detail::no_number();
+  const char* why_missing = "no pass was run to count it";  ///< empty where it is known
+};
+
+namespace detail {
+
+/// What all threads of this program have asked of the allocator while it was counted. Constant
+/// initialised, for malloc is called before main.
+struct HeapCounts {
+  bool is_hooked = false;    ///< integrations/heap_hook.hpp is in this program
+  bool is_counting = false;  ///< atomic, as all below
+  std::int64_t live = 0;     ///< B
+  std::int64_t peak = 0;     ///< of those
+  std::uint64_t allocations = 0;
+  std::uint64_t allocated = 0;  ///< B
+
+  [[gnu::always_inline]] bool counts() const noexcept {
+    return __atomic_load_n(&is_counting, __ATOMIC_RELAXED);
+  }
+  PERJOULE_COLD void add(std::size_t bytes) noexcept {
+    const auto more = static_cast<std::int64_t>(bytes);
+    __atomic_fetch_add(&allocations, 1, __ATOMIC_RELAXED);
+    __atomic_fetch_add(&allocated, bytes, __ATOMIC_RELAXED);
+    const std::int64_t now = __atomic_add_fetch(&live, more, __ATOMIC_RELAXED);
+    std::int64_t most = __atomic_load_n(&peak, __ATOMIC_RELAXED);
+    while (now > most && !__atomic_compare_exchange_n(&peak, &most, now, true, __ATOMIC_RELAXED,
+                                                      __ATOMIC_RELAXED)) {
+    }
+  }
+  PERJOULE_COLD void remove(std::size_t bytes) noexcept {
+    __atomic_fetch_sub(&live, static_cast<std::int64_t>(bytes), __ATOMIC_RELAXED);
+  }
+  PERJOULE_COLD void start() noexcept {
+    live = 0;
+    peak = 0;
+    allocations = 0;
+    allocated = 0;
+    __atomic_store_n(&is_counting, true, __ATOMIC_SEQ_CST);
+  }
+  PERJOULE_COLD void stop() noexcept { __atomic_store_n(&is_counting, false, __ATOMIC_SEQ_CST); }
+};
+
+inline constinit HeapCounts heap_counts;
+
+/// Counts until the end of its scope.
+class HeapCounting {
+ public:
+  HeapCounting() noexcept { heap_counts.start(); }
+  HeapCounting(const HeapCounting&) = delete;
+  HeapCounting& operator=(const HeapCounting&) = delete;
+  ~HeapCounting() { heap_counts.stop(); }
+};
+
+}  // namespace detail
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/memory/resident_peak.hpp
+
+#if defined(__GLIBC__)
+#include <malloc.h>
+#endif
+
+namespace perjoule::inline v0::detail {
+
+/// How far this process's resident set grows: memory that is touched, whoever asked the kernel for
+/// it, and not the room that was asked for. Starting forgets the peak so far for the whole process.
+/// @error  pages, and what the kernel has not yet added up: up to 64 pages a CPU
+/// @source proc(5): clear_refs, VmHWM
+class ResidentPeak {
+ public:
+  PERJOULE_COLD void start() noexcept {
+#if defined(__GLIBC__)
+    malloc_trim(0);  // pages that are kept for the next allocation would hide it
+#endif
+    const int file = open("/proc/self/clear_refs", O_WRONLY | O_CLOEXEC);
+    is_reset_ = file != -1 && write(file, "5", 1) == 1;  // sets the peak to what is there now
+    if (file != -1) close(file);
+    before_ = peak();
+  }
+
+  /// Since start(); below 0 where it can't be known.
+  /// @unit B
+  [[nodiscard]] PERJOULE_COLD std::int64_t growth() const noexcept {
+    const std::int64_t now = peak();
+    return is_reset_ && before_ >= 0 && now >= before_ ? now - before_ : -1;
+  }
+
+  /// Whether 8 MiB in small pieces are found, twice. They are not without /proc, in a kernel
+  /// without clear_refs, with an allocator that keeps what is freed, and under sanitizers.
+  [[nodiscard]] PERJOULE_COLD bool is_working() noexcept {
+    constexpr std::size_t piece = 4096 - 16;
+    constexpr std::int64_t pieces = 2048;
+    bool is_found = true;
+    for (int pass = 0; pass < 2; ++pass) {
+      start();
+      void** last = nullptr;  // each piece holds the place of the one before
+      for (std::int64_t i = 0; i < pieces; ++i) {
+        void** const next = static_cast<void**>(malloc(piece));
+        if (next == nullptr) break;
+        memset(next, 1, piece);
+        *next = last;
+        last = next;
+      }
+      const std::int64_t found = growth();
+      is_found = is_found && found > pieces * 3700 && found < pieces * 4500;
+      while (last != nullptr) free(std::exchange(last, static_cast<void**>(*last)));
+    }
+    return is_found;
+  }
+
+ private:
+  /// The most that was resident; below 0 where it can't be read.
+  [[nodiscard]] PERJOULE_COLD static std::int64_t peak() noexcept {
+    char status[8192];
+    if (read_small_file("/proc/self/status", status, sizeof status) <= 0) return -1;
+    const text::Name kib = field_of(status, "VmHWM");
+    return kib.empty() ? -1 : strtoll(kib.chars, nullptr, 10) * 1024;
+  }
+
+  std::int64_t before_ = -1;
+  bool is_reset_ = false;
+};
+
+}  // namespace perjoule::inline v0::detail
+
 // ---- perjoule/meters/clock.hpp
 
 namespace perjoule::inline v0 {
@@ -5308,6 +5448,52 @@ namespace detail {
 
 }  // namespace perjoule::inline v0
 
+// ---- perjoule/engine/heap_passes.hpp
+
+namespace perjoule::inline v0::detail {
+
+/// Runs each input once more while the allocator is counted, until so much time is over. One pass
+/// at a time, for the peak is that of a pass; of k callers k passes, which stand for one.
+[[nodiscard]] PERJOULE_COLD inline HeapUse heap_of_passes(AnyMeter& clock, const PassBatch& batch,
+                                                          Seconds most) {
+  HeapUse use;
+  if (!heap_counts.is_hooked) {
+    use.why_missing = "the allocator is not counted in this program: integrations/heap_hook.hpp";
+    return use;
+  }
+  const std::size_t items = batch.order.size();
+  const Instant deadline = clock.now() + most;
+  double allocations = 0.0;
+  double allocated = 0.0;
+  double kept = 0.0;
+  std::int64_t peak = 0;
+  std::size_t place = 0;
+  do {
+    if (batch.prepare != nullptr) {
+      batch.prepare(batch.model, batch.order.data(), items, place, batch.callers);
+    }
+    {
+      const HeapCounting counting;
+      batch.run(batch.model, batch.order.data(), items, place, batch.callers);
+    }
+    allocations += static_cast<double>(heap_counts.allocations);
+    allocated += static_cast<double>(heap_counts.allocated);
+    kept += static_cast<double>(heap_counts.live);
+    if (heap_counts.peak > peak) peak = heap_counts.peak;
+    ++use.passes;
+    place = (place + batch.callers) % items;
+  } while (use.passes * batch.callers < items && clock.now() < deadline);
+  const auto passes = static_cast<double>(use.passes * batch.callers);
+  use.why_missing = "";
+  use.peak = exact(Bytes(static_cast<double>(peak)));
+  use.allocations = allocations / passes;
+  use.allocated = allocated / passes;
+  use.kept = kept / passes;
+  return use;
+}
+
+}  // namespace perjoule::inline v0::detail
+
 // ---- perjoule/engine/pieces.hpp
 
 namespace perjoule::inline v0 {
@@ -7509,7 +7695,8 @@ struct Entry {
   Estimate<JoulesPerItem> energy;         ///< total: with the machine's idle share
   Estimate<JoulesPerItem> active_energy;  ///< what comes on top of idle
   Footprint footprint;
-  Few<Score, 5 * max_metrics> scores;
+  HeapUse heap;
+  Few<Score, 6 * max_metrics> scores;
 
   Samples samples;  ///< each window, as it was read
   MeterDescription meter;
@@ -7923,12 +8110,16 @@ PERJOULE_COLD inline void put_entry(JsonWriter& json, const Entry& entry,
                    {",\n        ", "resident_b", bare(entry.footprint.resident),
                     "no buffers of weights were named"},
                    {",\n        ", "inflation", entry.footprint.inflation,
-                    "stored or resident bytes are missing"}};
+                    "stored or resident bytes are missing"},
+                   {",\n        ", "peak_b", bare(entry.heap.peak), entry.heap.why_missing}};
   for (const auto& [before, key, estimate, why_missing] : estimates) {
     json.put_text(before);
     put_estimate(json, key, estimate, why_missing);
   }
-  json.put("},\n      'scores': [");
+  json.put(
+      ",\n        'heap': {'passes': %zu, 'allocations_per_pass': %g, 'allocated_b_per_pass': %g, "
+      "'kept_b_per_pass': %g}},\n      'scores': [",
+      entry.heap.passes, entry.heap.allocations, entry.heap.allocated, entry.heap.kept);
   for (const Score& score : entry.scores) {
     json.put_text(&score == entry.scores.begin() ? "\n        " : ",\n        ");
     json.put("{'name': %s, 'metric': %s, 'unit': %s, ", score.name, score.metric.chars, score.unit);
@@ -8420,6 +8611,7 @@ PERJOULE_COLD inline void add_scores(Entry& entry) {
     add("quality_per_second", "item/s", bare(per_second(skill, entry.wall_time)));
     add("quality_per_stored_byte", "1/B", bare(per_byte(skill, entry.footprint.stored)));
     add("quality_per_resident_byte", "1/B", bare(per_byte(skill, entry.footprint.resident)));
+    add("quality_per_peak_byte", "1/B", bare(per_byte(skill, entry.heap.peak)));
   }
 }
 
@@ -8949,6 +9141,7 @@ class Session {
     }
     const Measuring until_the_end(*this);
     const auto measure = [&](const detail::PassBatch& of) {
+      entry.heap = detail::heap_of_passes(found_.meter, of, plan.budget * 0.05);
       entry.samples = detail::run_windows(found_.meter, of, entry.plan.budget,
                                           entry.plan.relative_halfwidth, files_);
     };
@@ -8977,6 +9170,7 @@ class Session {
     detail::run_interleaved(found_.meter, {batches.begin(), batches.size()}, plan.budget, files_,
                             samples);
     for (std::size_t i = 0; i < entries.size(); ++i) {
+      entries[i].heap = detail::heap_of_passes(found_.meter, batches[i], plan.budget * 0.02);
       entries[i].samples = samples[i];
       const bool converged =
           detail::has_converged(samples[i], entries[i].plan.relative_halfwidth, meter().provenance);
@@ -9482,7 +9676,7 @@ struct Number {
 
 /// Which number of an entry stands in a column.
 struct ColumnSource {
-  enum class Kind { metric, wall, energy, stored, resident, inflation, score };
+  enum class Kind { metric, wall, energy, stored, resident, inflation, peak, score };
   const char* head;  ///< with %s where the prefix of its unit goes
   Kind kind;
   const char* name = "";  ///< of the metric or the score
@@ -9512,6 +9706,8 @@ struct ColumnSource {
       return with_interval(bare(entry.footprint.stored));
     case ColumnSource::Kind::resident:
       return with_interval(bare(entry.footprint.resident));
+    case ColumnSource::Kind::peak:
+      return with_interval(bare(entry.heap.peak));
     case ColumnSource::Kind::inflation:
       break;
   }
@@ -9627,6 +9823,7 @@ PERJOULE_COLD inline void add_notes(Table& table, const Entry& entry) noexcept {
       {"stored (%sB)", Kind::stored},
       {"resident (%sB)", Kind::resident},
       {"inflation", Kind::inflation},
+      {"peak of a pass (%sB)", Kind::peak},
       {"quality/%sJ", Kind::score, "quality_per_joule", true},
       {"quality/%sB stored", Kind::score, "quality_per_stored_byte", true},
       {"quality/%sB resident", Kind::score, "quality_per_resident_byte", true}};
@@ -10471,11 +10668,6 @@ struct fmt::formatter<perjoule::text::Line<Room>> : perjoule::detail::TextFormat
 
 #if defined(PERJOULE_WITH_GOOGLE_BENCHMARK)
 #include <benchmark/benchmark.h>
-#include <fcntl.h>
-#include <malloc.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
 #include <cstddef>
 #include <cstdint>
@@ -10726,63 +10918,20 @@ class EnergiesAsTimes : public benchmark::JSONReporter {
 /// @error  pages, and what the kernel has not yet added up: up to 64 pages a CPU
 class PeakMemory : public benchmark::MemoryManager {
  public:
-  /// Whether 8 MiB in small pieces are found, twice. They are not without /proc, in a kernel
-  /// without clear_refs, with an allocator that keeps what is freed, and under sanitizers.
-  [[nodiscard]] PERJOULE_COLD bool is_working() {
-    constexpr std::size_t piece = 4096 - 16;
-    constexpr std::int64_t pieces = 2048;
-    bool is_found = true;
-    for (int pass = 0; pass < 2; ++pass) {
-      Start();
-      void** last = nullptr;  // each piece holds the place of the one before
-      for (std::int64_t i = 0; i < pieces; ++i) {
-        void** const next = static_cast<void**>(malloc(piece));
-        if (next == nullptr) break;
-        memset(next, 1, piece);
-        *next = last;
-        last = next;
-      }
-      const std::int64_t found = growth();
-      is_found = is_found && found > pieces * 3700 && found < pieces * 4500;
-      while (last != nullptr) free(std::exchange(last, static_cast<void**>(*last)));
-    }
-    return is_found;
-  }
+  /// Whether it finds 8 MiB in small pieces, twice; see detail::ResidentPeak.
+  [[nodiscard]] PERJOULE_COLD bool is_working() { return resident_.is_working(); }
 
   // None of these says `override`: 1.7.1 has both Stop(), later versions have one of them, and
   // clang wants it at all functions of a class or at none.
-  PERJOULE_COLD void Start() {
-#if defined(__GLIBC__)
-    malloc_trim(0);  // pages that are kept for the next allocation would hide it
-#endif
-    const int file = open("/proc/self/clear_refs", O_WRONLY | O_CLOEXEC);
-    is_reset_ = file != -1 && write(file, "5", 1) == 1;  // sets the peak to what is there now
-    if (file != -1) close(file);
-    before_ = peak();
-  }
+  PERJOULE_COLD void Start() { resident_.start(); }
   PERJOULE_COLD void Stop(Result& result) {
-    result.max_bytes_used = growth();
+    result.max_bytes_used = resident_.growth();
     result.num_allocs = -1;
   }
   void Stop(Result* result) { Stop(*result); }
 
  private:
-  // No Result is made here: its constructor needs a constant that Debian's 1.7.1 does not export.
-  /// Since Start(); below 0 where it can't be known.
-  [[nodiscard]] PERJOULE_COLD std::int64_t growth() const noexcept {
-    const std::int64_t now = peak();
-    return is_reset_ && before_ >= 0 && now >= before_ ? now - before_ : -1;
-  }
-  /// The most that was resident; below 0 where it can't be read.
-  [[nodiscard]] PERJOULE_COLD static std::int64_t peak() noexcept {
-    char status[8192];
-    if (detail::read_small_file("/proc/self/status", status, sizeof status) <= 0) return -1;
-    const text::Name kib = detail::field_of(status, "VmHWM");
-    return kib.empty() ? -1 : strtoll(kib.chars, nullptr, 10) * 1024;
-  }
-
-  std::int64_t before_ = -1;
-  bool is_reset_ = false;
+  detail::ResidentPeak resident_;
 };
 
 }  // namespace perjoule::inline v0
@@ -10945,3 +11094,113 @@ template <class E>
 }  // namespace perjoule::inline v0
 
 #endif  // PERJOULE_WITH_GOOGLE_BENCHMARK_JSON
+
+#if defined(PERJOULE_WITH_HEAP_HOOK)
+#include <stdlib.h>
+
+
+// ---- perjoule/integrations/heap_hook.hpp
+
+// Lets perjoule count what a pass asks of the allocator. Include it in one file of a program, or
+// define PERJOULE_WITH_HEAP_HOOK before the single header there. It defines malloc and its family
+// in front of the GNU C library's, for all libraries of the program: an operator new alone would
+// miss what frameworks take from posix_memalign. While nothing is counted it costs a load and a
+// branch a call. Under sanitizers and with other C libraries it defines nothing, and the heap of a
+// pass is missing.
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define PERJOULE_HEAP_IS_TAKEN 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || \
+    __has_feature(memory_sanitizer)
+#define PERJOULE_HEAP_IS_TAKEN 1
+#endif
+#endif
+
+#if defined(__GLIBC__) && !defined(PERJOULE_HEAP_IS_TAKEN)
+
+#include <errno.h>
+#include <malloc.h>
+#include <stdint.h>
+#include <unistd.h>
+
+#include <cstddef>
+
+// The names by which the GNU C library has its own allocator.
+extern "C" {
+void* __libc_malloc(std::size_t);
+void* __libc_calloc(std::size_t, std::size_t);
+void* __libc_realloc(void*, std::size_t);
+void* __libc_memalign(std::size_t, std::size_t);
+void __libc_free(void*);
+}
+
+namespace perjoule::inline v0::detail {
+
+[[gnu::always_inline]] inline void* counted(void* given) noexcept {
+  if (heap_counts.counts() && given != nullptr) [[unlikely]]
+    heap_counts.add(malloc_usable_size(given));
+  return given;
+}
+
+PERJOULE_COLD inline void* counted_realloc(void* old, std::size_t size) noexcept {
+  const std::size_t before = old == nullptr ? 0 : malloc_usable_size(old);
+  void* const given = __libc_realloc(old, size);
+  if (given != nullptr || size == 0) heap_counts.remove(before);  // else the old one is still there
+  if (given != nullptr) heap_counts.add(malloc_usable_size(given));
+  return given;
+}
+
+[[gnu::constructor, gnu::used]] static void hook_heap() noexcept { heap_counts.is_hooked = true; }
+
+}  // namespace perjoule::inline v0::detail
+
+extern "C" {
+
+void* malloc(std::size_t size) noexcept { return perjoule::detail::counted(__libc_malloc(size)); }
+void* calloc(std::size_t count, std::size_t size) noexcept {
+  return perjoule::detail::counted(__libc_calloc(count, size));
+}
+void* realloc(void* old, std::size_t size) noexcept {
+  if (perjoule::detail::heap_counts.counts()) [[unlikely]]
+    return perjoule::detail::counted_realloc(old, size);
+  return __libc_realloc(old, size);
+}
+void free(void* given) noexcept {
+  if (perjoule::detail::heap_counts.counts() && given != nullptr) [[unlikely]]
+    perjoule::detail::heap_counts.remove(malloc_usable_size(given));
+  __libc_free(given);
+}
+void* memalign(std::size_t alignment, std::size_t size) noexcept {
+  return perjoule::detail::counted(__libc_memalign(alignment, size));
+}
+void* aligned_alloc(std::size_t alignment, std::size_t size) noexcept {
+  return perjoule::detail::counted(__libc_memalign(alignment, size));
+}
+int posix_memalign(void** given, std::size_t alignment, std::size_t size) noexcept {
+  if (alignment % sizeof(void*) != 0 || alignment == 0 || (alignment & (alignment - 1)) != 0) {
+    return EINVAL;
+  }
+  void* const room = perjoule::detail::counted(__libc_memalign(alignment, size));
+  if (room == nullptr) return ENOMEM;
+  *given = room;
+  return 0;
+}
+void* valloc(std::size_t size) noexcept {
+  return perjoule::detail::counted(
+      __libc_memalign(static_cast<std::size_t>(sysconf(_SC_PAGESIZE)), size));
+}
+void* pvalloc(std::size_t size) noexcept {
+  const auto page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+  if (size > SIZE_MAX - page) {
+    errno = ENOMEM;
+    return nullptr;
+  }
+  return perjoule::detail::counted(__libc_memalign(page, (size + page - 1) / page * page));
+}
+}
+
+#endif
+#undef PERJOULE_HEAP_IS_TAKEN
+
+#endif  // PERJOULE_WITH_HEAP_HOOK

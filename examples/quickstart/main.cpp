@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <exception>
 #include <filesystem>
+#include <perjoule/integrations/heap_hook.hpp>
 #include <perjoule/perjoule.hpp>
 #include <string>
 #include <string_view>

@@ -43,6 +43,8 @@
 #include "perjoule/stats/summary.hpp"
 #include "perjoule/stats/wilson.hpp"
 
+#include "perjoule/memory/heap.hpp"
+#include "perjoule/memory/resident_peak.hpp"
 #include "perjoule/meters/any_meter.hpp"
 #include "perjoule/meters/clock.hpp"
 #include "perjoule/meters/counted_energy.hpp"
@@ -69,6 +71,7 @@
 #include "perjoule/engine/crew.hpp"
 #include "perjoule/engine/environment.hpp"
 #include "perjoule/engine/forward_pass.hpp"
+#include "perjoule/engine/heap_passes.hpp"
 #include "perjoule/engine/idle.hpp"
 #include "perjoule/engine/interleave.hpp"
 #include "perjoule/engine/latency.hpp"

@@ -97,6 +97,7 @@ inline Entry fp32() {
   entry.active_energy = known(JoulesPerItem(9e-3), JoulesPerItem(0.1e-3));
   entry.samples.idle = known(20_W, 0.125_W);
   entry.footprint = {exact(400_kB), exact(400_kB), exact(1.0)};
+  entry.heap = {4, exact(6_kB), 3.0, 9000.0, 0.0, ""};
   entry.scores.push_back({"quality_per_joule",
                           "accuracy",
                           "item/J",

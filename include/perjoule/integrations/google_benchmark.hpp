@@ -2,11 +2,6 @@
 #pragma once
 
 #include <benchmark/benchmark.h>
-#include <fcntl.h>
-#include <malloc.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
 #include <cstddef>
 #include <cstdint>
@@ -25,6 +20,7 @@
 #include "perjoule/engine/window.hpp"
 #include "perjoule/footprint/footprint.hpp"
 #include "perjoule/measure/session.hpp"
+#include "perjoule/memory/resident_peak.hpp"
 #include "perjoule/meters/meter.hpp"
 #include "perjoule/quality/metric.hpp"
 #include "perjoule/score/score.hpp"
@@ -276,63 +272,20 @@ class EnergiesAsTimes : public benchmark::JSONReporter {
 /// @error  pages, and what the kernel has not yet added up: up to 64 pages a CPU
 class PeakMemory : public benchmark::MemoryManager {
  public:
-  /// Whether 8 MiB in small pieces are found, twice. They are not without /proc, in a kernel
-  /// without clear_refs, with an allocator that keeps what is freed, and under sanitizers.
-  [[nodiscard]] PERJOULE_COLD bool is_working() {
-    constexpr std::size_t piece = 4096 - 16;
-    constexpr std::int64_t pieces = 2048;
-    bool is_found = true;
-    for (int pass = 0; pass < 2; ++pass) {
-      Start();
-      void** last = nullptr;  // each piece holds the place of the one before
-      for (std::int64_t i = 0; i < pieces; ++i) {
-        void** const next = static_cast<void**>(malloc(piece));
-        if (next == nullptr) break;
-        memset(next, 1, piece);
-        *next = last;
-        last = next;
-      }
-      const std::int64_t found = growth();
-      is_found = is_found && found > pieces * 3700 && found < pieces * 4500;
-      while (last != nullptr) free(std::exchange(last, static_cast<void**>(*last)));
-    }
-    return is_found;
-  }
+  /// Whether it finds 8 MiB in small pieces, twice; see detail::ResidentPeak.
+  [[nodiscard]] PERJOULE_COLD bool is_working() { return resident_.is_working(); }
 
   // None of these says `override`: 1.7.1 has both Stop(), later versions have one of them, and
   // clang wants it at all functions of a class or at none.
-  PERJOULE_COLD void Start() {
-#if defined(__GLIBC__)
-    malloc_trim(0);  // pages that are kept for the next allocation would hide it
-#endif
-    const int file = open("/proc/self/clear_refs", O_WRONLY | O_CLOEXEC);
-    is_reset_ = file != -1 && write(file, "5", 1) == 1;  // sets the peak to what is there now
-    if (file != -1) close(file);
-    before_ = peak();
-  }
+  PERJOULE_COLD void Start() { resident_.start(); }
   PERJOULE_COLD void Stop(Result& result) {
-    result.max_bytes_used = growth();
+    result.max_bytes_used = resident_.growth();
     result.num_allocs = -1;
   }
   void Stop(Result* result) { Stop(*result); }
 
  private:
-  // No Result is made here: its constructor needs a constant that Debian's 1.7.1 does not export.
-  /// Since Start(); below 0 where it can't be known.
-  [[nodiscard]] PERJOULE_COLD std::int64_t growth() const noexcept {
-    const std::int64_t now = peak();
-    return is_reset_ && before_ >= 0 && now >= before_ ? now - before_ : -1;
-  }
-  /// The most that was resident; below 0 where it can't be read.
-  [[nodiscard]] PERJOULE_COLD static std::int64_t peak() noexcept {
-    char status[8192];
-    if (detail::read_small_file("/proc/self/status", status, sizeof status) <= 0) return -1;
-    const text::Name kib = detail::field_of(status, "VmHWM");
-    return kib.empty() ? -1 : strtoll(kib.chars, nullptr, 10) * 1024;
-  }
-
-  std::int64_t before_ = -1;
-  bool is_reset_ = false;
+  detail::ResidentPeak resident_;
 };
 
 }  // namespace perjoule::inline v0

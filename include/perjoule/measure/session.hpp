@@ -14,6 +14,7 @@
 #include "perjoule/engine/crew.hpp"
 #include "perjoule/engine/environment.hpp"
 #include "perjoule/engine/forward_pass.hpp"
+#include "perjoule/engine/heap_passes.hpp"
 #include "perjoule/engine/interleave.hpp"
 #include "perjoule/engine/plan.hpp"
 #include "perjoule/engine/prepared.hpp"
@@ -288,6 +289,7 @@ class Session {
     }
     const Measuring until_the_end(*this);
     const auto measure = [&](const detail::PassBatch& of) {
+      entry.heap = detail::heap_of_passes(found_.meter, of, plan.budget * 0.05);
       entry.samples = detail::run_windows(found_.meter, of, entry.plan.budget,
                                           entry.plan.relative_halfwidth, files_);
     };
@@ -316,6 +318,7 @@ class Session {
     detail::run_interleaved(found_.meter, {batches.begin(), batches.size()}, plan.budget, files_,
                             samples);
     for (std::size_t i = 0; i < entries.size(); ++i) {
+      entries[i].heap = detail::heap_of_passes(found_.meter, batches[i], plan.budget * 0.02);
       entries[i].samples = samples[i];
       const bool converged =
           detail::has_converged(samples[i], entries[i].plan.relative_halfwidth, meter().provenance);

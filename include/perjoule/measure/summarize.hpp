@@ -56,6 +56,7 @@ PERJOULE_COLD inline void add_scores(Entry& entry) {
     add("quality_per_second", "item/s", bare(per_second(skill, entry.wall_time)));
     add("quality_per_stored_byte", "1/B", bare(per_byte(skill, entry.footprint.stored)));
     add("quality_per_resident_byte", "1/B", bare(per_byte(skill, entry.footprint.resident)));
+    add("quality_per_peak_byte", "1/B", bare(per_byte(skill, entry.heap.peak)));
   }
 }
 

@@ -15,6 +15,7 @@
 #include "perjoule/engine/plan.hpp"
 #include "perjoule/engine/window.hpp"
 #include "perjoule/footprint/footprint.hpp"
+#include "perjoule/memory/heap.hpp"
 #include "perjoule/meters/find_meters.hpp"
 #include "perjoule/meters/meter.hpp"
 #include "perjoule/quality/metric.hpp"
@@ -39,7 +40,8 @@ struct Entry {
   Estimate<JoulesPerItem> energy;         ///< total: with the machine's idle share
   Estimate<JoulesPerItem> active_energy;  ///< what comes on top of idle
   Footprint footprint;
-  Few<Score, 5 * max_metrics> scores;
+  HeapUse heap;
+  Few<Score, 6 * max_metrics> scores;
 
   Samples samples;  ///< each window, as it was read
   MeterDescription meter;

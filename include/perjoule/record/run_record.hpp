@@ -187,12 +187,16 @@ PERJOULE_COLD inline void put_entry(JsonWriter& json, const Entry& entry,
                    {",\n        ", "resident_b", bare(entry.footprint.resident),
                     "no buffers of weights were named"},
                    {",\n        ", "inflation", entry.footprint.inflation,
-                    "stored or resident bytes are missing"}};
+                    "stored or resident bytes are missing"},
+                   {",\n        ", "peak_b", bare(entry.heap.peak), entry.heap.why_missing}};
   for (const auto& [before, key, estimate, why_missing] : estimates) {
     json.put_text(before);
     put_estimate(json, key, estimate, why_missing);
   }
-  json.put("},\n      'scores': [");
+  json.put(
+      ",\n        'heap': {'passes': %zu, 'allocations_per_pass': %g, 'allocated_b_per_pass': %g, "
+      "'kept_b_per_pass': %g}},\n      'scores': [",
+      entry.heap.passes, entry.heap.allocations, entry.heap.allocated, entry.heap.kept);
   for (const Score& score : entry.scores) {
     json.put_text(&score == entry.scores.begin() ? "\n        " : ",\n        ");
     json.put("{'name': %s, 'metric': %s, 'unit': %s, ", score.name, score.metric.chars, score.unit);

@@ -66,7 +66,7 @@ struct Number {
 
 /// Which number of an entry stands in a column.
 struct ColumnSource {
-  enum class Kind { metric, wall, energy, stored, resident, inflation, score };
+  enum class Kind { metric, wall, energy, stored, resident, inflation, peak, score };
   const char* head;  ///< with %s where the prefix of its unit goes
   Kind kind;
   const char* name = "";  ///< of the metric or the score
@@ -96,6 +96,8 @@ struct ColumnSource {
       return with_interval(bare(entry.footprint.stored));
     case ColumnSource::Kind::resident:
       return with_interval(bare(entry.footprint.resident));
+    case ColumnSource::Kind::peak:
+      return with_interval(bare(entry.heap.peak));
     case ColumnSource::Kind::inflation:
       break;
   }
@@ -211,6 +213,7 @@ PERJOULE_COLD inline void add_notes(Table& table, const Entry& entry) noexcept {
       {"stored (%sB)", Kind::stored},
       {"resident (%sB)", Kind::resident},
       {"inflation", Kind::inflation},
+      {"peak of a pass (%sB)", Kind::peak},
       {"quality/%sJ", Kind::score, "quality_per_joule", true},
       {"quality/%sB stored", Kind::score, "quality_per_stored_byte", true},
       {"quality/%sB resident", Kind::score, "quality_per_resident_byte", true}};

@@ -204,7 +204,7 @@ TEST_CASE("scores keep the worse provenance, and are missing without what they d
   // 6 of 8 right, 4 of 8 by chance: skill 0.5.
   CHECK(entry.quality[0].value.value == Approx(0.75));
   CHECK(entry.quality[0].skill.value == Approx(0.5));
-  REQUIRE(entry.scores.size() == 5);
+  REQUIRE(entry.scores.size() == 6);
   const auto check = [&](std::size_t i, const char* name, double value, Provenance provenance) {
     INFO(name);
     CHECK(std::string(entry.scores[i].name) == name);
@@ -219,6 +219,7 @@ TEST_CASE("scores keep the worse provenance, and are missing without what they d
   check(2, "quality_per_second", 500.0, Provenance::simulated);
   check(3, "quality_per_stored_byte", 0.0, Provenance::missing);
   check(4, "quality_per_resident_byte", 0.005, Provenance::measured);
+  check(5, "quality_per_peak_byte", 0.0, Provenance::missing);
 }
 
 TEST_CASE("a session carries the plan, the machine, the run and the build into the entry",
@@ -435,7 +436,7 @@ TEST_CASE("each of several metrics gets back its own share of each item", "[meas
   const Entry entry = session.measure({.budget = budget}, Parity{machine}, inputs, accuracy(labels),
                                       Summing{}, Witness{nullptr, inputs.size()});
   REQUIRE(entry.quality.size() == 3);
-  CHECK(entry.scores.size() == 15);
+  CHECK(entry.scores.size() == 18);
   const auto items_of = [&](std::size_t metric) {
     const std::span<const double> items = per_item_of(entry, metric);
     return std::vector<double>(items.begin(), items.end());

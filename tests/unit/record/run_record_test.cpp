@@ -137,6 +137,8 @@ TEST_CASE("a missing estimate is null with a reason, and never 0", "[record]") {
   check(entry.at("energy").at("idle_w"), "the model's idle power is no measurement");
   check(entry.at("memory").at("resident_b"), "no buffers of weights were named");
   check(entry.at("memory").at("inflation"), "stored or resident bytes are missing");
+  check(entry.at("memory").at("peak_b"), "no pass was run to count it");
+  CHECK(entry.at("memory").at("heap").at("kept_b_per_pass").is_null());
 }
 
 TEST_CASE("an entry without any number is a record all the same, with reasons", "[record]") {

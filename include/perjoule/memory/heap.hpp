@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "perjoule/core/config.hpp"
+#include "perjoule/core/missing.hpp"
+#include "perjoule/units/estimate.hpp"
+#include "perjoule/units/names.hpp"
+
+namespace perjoule::inline v0 {
+
+/// What passes of a model asked of the allocator, in passes of their own that are not timed. Bytes
+/// are those that the allocator gave, a little more than was asked for.
+struct HeapUse {
+  std::size_t passes = 0;  ///< that were counted. @unit none
+  Estimate<Bytes> peak;    ///< the most above what was there before the pass, in any of them
+  double allocations = detail::no_number();  ///< in a pass; a realloc is one. @unit none
+  double allocated = detail::no_number();    ///< in a pass, whether freed or not. @unit B
+  /// Not freed when the pass and its output were over: above 0 where a model leaks, or fills a
+  /// cache; below 0 where it frees what was there before.
+  /// @unit B, of a pass
+  double kept = detail::no_number();
+  const char* why_missing = "no pass was run to count it";  ///< empty where it is known
+};
+
+namespace detail {
+
+/// What all threads of this program have asked of the allocator while it was counted. Constant
+/// initialised, for malloc is called before main.
+struct HeapCounts {
+  bool is_hooked = false;    ///< integrations/heap_hook.hpp is in this program
+  bool is_counting = false;  ///< atomic, as all below
+  std::int64_t live = 0;     ///< B
+  std::int64_t peak = 0;     ///< of those
+  std::uint64_t allocations = 0;
+  std::uint64_t allocated = 0;  ///< B
+
+  [[gnu::always_inline]] bool counts() const noexcept {
+    return __atomic_load_n(&is_counting, __ATOMIC_RELAXED);
+  }
+  PERJOULE_COLD void add(std::size_t bytes) noexcept {
+    const auto more = static_cast<std::int64_t>(bytes);
+    __atomic_fetch_add(&allocations, 1, __ATOMIC_RELAXED);
+    __atomic_fetch_add(&allocated, bytes, __ATOMIC_RELAXED);
+    const std::int64_t now = __atomic_add_fetch(&live, more, __ATOMIC_RELAXED);
+    std::int64_t most = __atomic_load_n(&peak, __ATOMIC_RELAXED);
+    while (now > most && !__atomic_compare_exchange_n(&peak, &most, now, true, __ATOMIC_RELAXED,
+                                                      __ATOMIC_RELAXED)) {
+    }
+  }
+  PERJOULE_COLD void remove(std::size_t bytes) noexcept {
+    __atomic_fetch_sub(&live, static_cast<std::int64_t>(bytes), __ATOMIC_RELAXED);
+  }
+  PERJOULE_COLD void start() noexcept {
+    live = 0;
+    peak = 0;
+    allocations = 0;
+    allocated = 0;
+    __atomic_store_n(&is_counting, true, __ATOMIC_SEQ_CST);
+  }
+  PERJOULE_COLD void stop() noexcept { __atomic_store_n(&is_counting, false, __ATOMIC_SEQ_CST); }
+};
+
+inline constinit HeapCounts heap_counts;
+
+/// Counts until the end of its scope.
+class HeapCounting {
+ public:
+  HeapCounting() noexcept { heap_counts.start(); }
+  HeapCounting(const HeapCounting&) = delete;
+  HeapCounting& operator=(const HeapCounting&) = delete;
+  ~HeapCounting() { heap_counts.stop(); }
+};
+
+}  // namespace detail
+
+}  // namespace perjoule::inline v0
