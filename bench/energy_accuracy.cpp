@@ -104,7 +104,7 @@ class Windows {
   /// One window of about that length.
   Estimate<Joules> measure(Seconds length) {
     probe_.is_first = true;
-    const Window window = runner_.measure(detail::passes_in(length, per_pass_, 1), length);
+    const Window window = runner_.measure(detail::passes_in(length, per_pass_, 1));
     last_wall = window.wall;
     return window.energy.energy;
   }

@@ -2113,12 +2113,13 @@ namespace perjoule::inline v0 {
 /// What passes of a model asked of the allocator, in passes of their own that are not timed. Bytes
 /// are those that the allocator gave, a little more than was asked for.
 struct HeapUse {
-  std::size_t passes = 0;  ///< that were counted. @unit none
+  std::size_t passes = 0;  ///< that were counted, of all callers. @unit none
   Estimate<Bytes> peak;    ///< the most above what was there before the pass, in any of them
   double allocations = detail::no_number();  ///< in a pass; a realloc is one. @unit none
   double allocated = detail::no_number();    ///< in a pass, whether freed or not. @unit B
   /// Not freed when the pass and its output were over: above 0 where a model leaks, or fills a
-  /// cache; below 0 where it frees what was there before.
+  /// cache; below 0 where it frees what was there before; missing where something is prepared for
+  /// each pass, for what a pass leaves in that is not kept for long.
   /// @unit B, of a pass
   double kept = detail::no_number();
   const char* why_missing = "no pass was run to count it";  ///< empty where it is known
@@ -2129,10 +2130,12 @@ namespace detail {
 /// What all threads of this program have asked of the allocator while it was counted. Constant
 /// initialised, for malloc is called before main.
 struct HeapCounts {
-  bool is_hooked = false;    ///< integrations/heap_hook.hpp is in this program
-  bool is_counting = false;  ///< atomic, as all below
-  std::int64_t live = 0;     ///< B
-  std::int64_t peak = 0;     ///< of those
+  bool is_hooked = false;     ///< integrations/heap_hook.hpp is in this program
+  bool is_owned = false;      ///< atomic, as all below: somebody counts
+  bool is_disturbed = false;  ///< somebody else wanted to, meanwhile
+  bool is_counting = false;
+  std::int64_t live = 0;  ///< B
+  std::int64_t peak = 0;  ///< of those
   std::uint64_t allocations = 0;
   std::uint64_t allocated = 0;  ///< B
 
@@ -2152,25 +2155,61 @@ struct HeapCounts {
   PERJOULE_COLD void remove(std::size_t bytes) noexcept {
     __atomic_fetch_sub(&live, static_cast<std::int64_t>(bytes), __ATOMIC_RELAXED);
   }
-  PERJOULE_COLD void start() noexcept {
-    live = 0;
-    peak = 0;
-    allocations = 0;
-    allocated = 0;
-    __atomic_store_n(&is_counting, true, __ATOMIC_SEQ_CST);
-  }
-  PERJOULE_COLD void stop() noexcept { __atomic_store_n(&is_counting, false, __ATOMIC_SEQ_CST); }
 };
 
 inline constinit HeapCounts heap_counts;
 
-/// Counts until the end of its scope.
+/// Counts from start() to stop(). One at a time can: a second one, and the one that it disturbs,
+/// are not alone.
 class HeapCounting {
  public:
-  HeapCounting() noexcept { heap_counts.start(); }
+  PERJOULE_COLD HeapCounting() noexcept {
+    is_owner_ = !__atomic_exchange_n(&heap_counts.is_owned, true, __ATOMIC_ACQ_REL);
+    if (!is_owner_) __atomic_store_n(&heap_counts.is_disturbed, true, __ATOMIC_RELEASE);
+    if (is_owner_) __atomic_store_n(&heap_counts.is_disturbed, false, __ATOMIC_RELEASE);
+  }
   HeapCounting(const HeapCounting&) = delete;
   HeapCounting& operator=(const HeapCounting&) = delete;
-  ~HeapCounting() { heap_counts.stop(); }
+  PERJOULE_COLD ~HeapCounting() {
+    if (!is_owner_) return;
+    stop();
+    __atomic_store_n(&heap_counts.is_owned, false, __ATOMIC_RELEASE);
+  }
+
+  [[nodiscard]] bool is_alone() const noexcept {
+    return is_owner_ && !__atomic_load_n(&heap_counts.is_disturbed, __ATOMIC_ACQUIRE);
+  }
+  PERJOULE_COLD void start() noexcept {
+    if (!is_owner_) return;
+    __atomic_store_n(&heap_counts.live, 0, __ATOMIC_RELAXED);
+    __atomic_store_n(&heap_counts.peak, 0, __ATOMIC_RELAXED);
+    __atomic_store_n(&heap_counts.allocations, 0, __ATOMIC_RELAXED);
+    __atomic_store_n(&heap_counts.allocated, 0, __ATOMIC_RELAXED);
+    __atomic_store_n(&heap_counts.is_counting, true, __ATOMIC_SEQ_CST);
+  }
+  PERJOULE_COLD void stop() noexcept {
+    if (is_owner_) __atomic_store_n(&heap_counts.is_counting, false, __ATOMIC_SEQ_CST);
+  }
+
+  /// @unit B
+  [[nodiscard]] double peak() const noexcept {
+    return static_cast<double>(__atomic_load_n(&heap_counts.peak, __ATOMIC_RELAXED));
+  }
+  /// @unit B
+  [[nodiscard]] double live() const noexcept {
+    return static_cast<double>(__atomic_load_n(&heap_counts.live, __ATOMIC_RELAXED));
+  }
+  /// @unit none
+  [[nodiscard]] double allocations() const noexcept {
+    return static_cast<double>(__atomic_load_n(&heap_counts.allocations, __ATOMIC_RELAXED));
+  }
+  /// @unit B
+  [[nodiscard]] double allocated() const noexcept {
+    return static_cast<double>(__atomic_load_n(&heap_counts.allocated, __ATOMIC_RELAXED));
+  }
+
+ private:
+  bool is_owner_ = false;
 };
 
 }  // namespace detail
@@ -4868,7 +4907,7 @@ namespace perjoule::inline v0 {
 /// What a pass finds in the CPU's caches.
 enum class Caches : std::uint8_t {
   warm,     ///< what the passes before left there, as in a server that does nothing else
-  flushed,  ///< nothing of the model, as when other programs ran since its last pass
+  flushed,  ///< nothing of a model of one thread, as when other programs ran since its last pass
 };
 
 [[nodiscard]] constexpr const char* name(Caches caches) noexcept {
@@ -4900,19 +4939,22 @@ class CacheFlusher {
  public:
   /// One that flushes nothing.
   CacheFlusher() = default;
-  /// @param largest  cache. Twice as much is written: once would do if the line that was not used
-  ///                 for longest always went first, which newer caches only approach
+  /// @param largest  cache. Twice as much is read: once would do if the line that was not used for
+  ///                 longest always went first, which newer caches only approach. And 64 MiB at
+  ///                 the least, for some systems keep their last level to themselves
   PERJOULE_COLD explicit CacheFlusher(Bytes largest)
-      : lines_(static_cast<std::size_t>(2.0 * largest.si())) {}
+      : lines_(static_cast<std::size_t>(largest < least ? 2.0 * least.si() : 2.0 * largest.si())) {}
 
-  PERJOULE_COLD void flush() noexcept {
+  /// Only reads: lines that were written to would be written back during the pass.
+  PERJOULE_COLD void flush() const noexcept {
     constexpr std::size_t line = 64;
-    volatile char* const lines = lines_.data();
-    for (std::size_t i = 0; i < lines_.size(); i += line)
-      lines[i] = static_cast<char>(lines[i] + 1);
+    const volatile char* const lines = lines_.data();
+    for (std::size_t i = 0; i < lines_.size(); i += line) static_cast<void>(lines[i]);
   }
 
  private:
+  static constexpr Bytes least{33554432.0};
+
   Buffer<char> lines_;
 };
 
@@ -5452,8 +5494,19 @@ namespace detail {
 
 namespace perjoule::inline v0::detail {
 
+/// Whether the C library's own allocations are counted: they are not where another allocator comes
+/// before the hook.
+[[nodiscard]] PERJOULE_COLD inline bool hook_is_working(HeapCounting& counting) noexcept {
+  counting.start();
+  char* const copy = strdup("a probe");
+  keep(copy);
+  free(copy);
+  counting.stop();
+  return counting.allocations() >= 1.0 && counting.live() == 0.0;
+}
+
 /// Runs each input once more while the allocator is counted, until so much time is over. One pass
-/// at a time, for the peak is that of a pass; of k callers k passes, which stand for one.
+/// at a time, for the peak is that of a pass; of k callers k passes at once.
 [[nodiscard]] PERJOULE_COLD inline HeapUse heap_of_passes(AnyMeter& clock, const PassBatch& batch,
                                                           Seconds most) {
   HeapUse use;
@@ -5461,34 +5514,45 @@ namespace perjoule::inline v0::detail {
     use.why_missing = "the allocator is not counted in this program: integrations/heap_hook.hpp";
     return use;
   }
+  HeapCounting counting;
+  if (counting.is_alone() && !hook_is_working(counting)) {
+    use.why_missing = "another allocator comes before the hook in this program";
+    return use;
+  }
   const std::size_t items = batch.order.size();
   const Instant deadline = clock.now() + most;
   double allocations = 0.0;
   double allocated = 0.0;
   double kept = 0.0;
-  std::int64_t peak = 0;
+  double peak = 0.0;
   std::size_t place = 0;
+  std::size_t passes = 0;
   do {
+    if (!counting.is_alone()) break;
     if (batch.prepare != nullptr) {
       batch.prepare(batch.model, batch.order.data(), items, place, batch.callers);
     }
-    {
-      const HeapCounting counting;
-      batch.run(batch.model, batch.order.data(), items, place, batch.callers);
-    }
-    allocations += static_cast<double>(heap_counts.allocations);
-    allocated += static_cast<double>(heap_counts.allocated);
-    kept += static_cast<double>(heap_counts.live);
-    if (heap_counts.peak > peak) peak = heap_counts.peak;
-    ++use.passes;
+    counting.start();
+    batch.run(batch.model, batch.order.data(), items, place, batch.callers);
+    counting.stop();
+    allocations += counting.allocations();
+    allocated += counting.allocated();
+    kept += counting.live();
+    if (counting.peak() > peak) peak = counting.peak();
+    passes += batch.callers;
     place = (place + batch.callers) % items;
-  } while (use.passes * batch.callers < items && clock.now() < deadline);
-  const auto passes = static_cast<double>(use.passes * batch.callers);
+  } while (passes < items && clock.now() < deadline);
+  if (!counting.is_alone()) {
+    use.why_missing = "another measurement counted the allocator at the same time";
+    return use;
+  }
+  const auto each = static_cast<double>(passes);
+  use.passes = passes;
   use.why_missing = "";
-  use.peak = exact(Bytes(static_cast<double>(peak)));
-  use.allocations = allocations / passes;
-  use.allocated = allocated / passes;
-  use.kept = kept / passes;
+  use.peak = exact(Bytes(peak));
+  use.allocations = allocations / each;
+  use.allocated = allocated / each;
+  if (batch.prepare == nullptr) use.kept = kept / each;
   return use;
 }
 
@@ -6403,49 +6467,48 @@ class WindowRunner {
 
   /// Doubles the passes until they fill that time: warm-up, and the cost of one pass. Short passes
   /// are then tried a few times more, and the fastest try counts, for others may be interrupted.
+  /// Where only one pass can follow, several inputs count alike, and none alone.
   /// @throws Error where the optimiser has removed the pass
   [[nodiscard]] PERJOULE_COLD Seconds time_per_pass(Seconds warm_up) {
-    const std::size_t most =
-        batch_.longest_run() < (1ULL << 30U) ? batch_.longest_run() : 1ULL << 30U;
-    std::size_t passes = batch_.callers;
-    Seconds best = time(passes);
-    while (best * static_cast<double>(passes) < warm_up && passes < most) {
-      passes *= 2;
-      best = time(passes);
-    }
-    const bool is_short = passes >= 8 || best < warm_up;
-    for (int attempt = 0; is_short && attempt < 4; ++attempt) {
-      const Seconds again = time(passes < 8 ? passes : passes / 8);
-      if (again < best) best = again;
-    }
-    refuse_nothing(best);
-    if (batch_.flusher != nullptr) refuse_short(best);
-    per_pass_ = best;
-    if (batch_.callers != 1) return best;
-    piece_ = passes_in(piece_length, best, 1);
+    per_pass_ = batch_.flusher == nullptr ? time_of_many(warm_up) : time_of_some(warm_up);
+    refuse_nothing(per_pass_);
+    if (batch_.flusher != nullptr) refuse_short(per_pass_);
+    if (batch_.callers != 1) return per_pass_;
+    piece_ = passes_in(piece_length, per_pass_, 1);
     if (!is_prepared()) {
-      end_piece_ = passes_to_the_tick(meter_->description().update_period, best);
+      end_piece_ = passes_to_the_tick(meter_->description().update_period, per_pass_);
     }
-    return best;
+    return per_pass_;
   }
 
   /// Whether windows go on until the counter ticks.
   [[nodiscard]] bool ends_on_a_tick() const noexcept { return end_piece_ != 0; }
 
-  /// Passes of a window of that length: in whole cycles, and no more than can follow each other.
-  [[nodiscard]] std::size_t passes_in_window(Seconds length, Seconds per_pass) const noexcept {
+  /// Passes of a window of that length, in whole cycles. Where something is done before them, they
+  /// are as many as can follow each other, and as can be prepared in the time for it; a window of
+  /// fewer than fill `least` has neither energy nor CPU time, for the readings would count.
+  /// @param per_pass  of the longest of several variants
+  /// @param for_setup  time for what is done before a window
+  [[nodiscard]] PERJOULE_COLD std::size_t passes_in_window(Seconds length, Seconds per_pass,
+                                                           Seconds least, Seconds for_setup) {
     const std::size_t items = batch_.order.size();
-    const std::size_t passes = shared_evenly(passes_in(length, per_pass, items), batch_.callers);
-    const std::size_t most = batch_.longest_run();
-    if (passes <= most) return passes;
-    return most < items ? most : most - most % items;
+    std::size_t passes = shared_evenly(passes_in(length, per_pass, items), batch_.callers);
+    if (!is_prepared()) return passes;
+    const auto filling = static_cast<std::size_t>(least / per_pass_) + 1;
+    if (passes < filling)
+      passes = filling <= items ? filling : (filling + items - 1) / items * items;
+    std::size_t most = batch_.longest_run();
+    const double prepared = setup_ > Seconds(0.0) ? for_setup / setup_ : 1e9;
+    if (prepared < static_cast<double>(most))
+      most = prepared < 1.0 ? 1 : static_cast<std::size_t>(prepared);
+    if (passes > most) passes = most < items ? most : most - most % items;
+    is_too_short_ = per_pass_ * static_cast<double>(passes) < least;
+    return passes;
   }
 
   /// Begins on a tick of the counter and ends on the first pass that sees one, where passes are
   /// short enough for that. Nothing throws but the model itself.
-  /// @param least  a window of passes that something is done before has neither energy nor CPU time
-  ///               where it is planned to be shorter: there, the readings would count
-  [[nodiscard]] Window measure(std::size_t passes, Seconds least) {
+  [[nodiscard]] Window measure(std::size_t passes) {
     prepare(passes);
     watch_.start();
     const std::uint64_t begin = items();
@@ -6458,9 +6521,11 @@ class WindowRunner {
     window.clean_items = pieces_.clean_items - earlier.clean_items;
     if (window.clean_items > Items(0.0)) window.clean = pieces_.clean - earlier.clean;
     // By the length that was planned: those that something held up are no better than the others.
-    if (is_prepared() && per_pass_ * static_cast<double>(passes) < least) {
+    if (is_too_short_) {
       window.wall = pieces_.taken - earlier.taken;
       window.cpu = Seconds(no_number());
+      window.beside.others = Seconds(no_number());
+      window.beside.steal = Seconds(no_number());
       window.energy = {{},
                        "too few passes can follow each other for a window of 5 ms and ten of the "
                        "meter's update periods"};
@@ -6477,10 +6542,40 @@ class WindowRunner {
     return batch_.prepare != nullptr || batch_.flusher != nullptr;
   }
 
+  [[nodiscard]] PERJOULE_COLD Seconds time_of_many(Seconds warm_up) {
+    const std::size_t most =
+        batch_.longest_run() < (1ULL << 30U) ? batch_.longest_run() : 1ULL << 30U;
+    std::size_t passes = batch_.callers;
+    Seconds best = time(passes);
+    while (best * static_cast<double>(passes) < warm_up && passes < most &&
+           setup_ * static_cast<double>(passes) < warm_up * 5.0) {
+      passes *= 2;
+      best = time(passes);
+    }
+    for (int attempt = 0; passes >= 8 && attempt < 4; ++attempt) {
+      const Seconds again = time(passes / 8);
+      if (again < best) best = again;
+    }
+    return best;
+  }
+
+  /// The mean of up to eight, without the first one where there are more.
+  [[nodiscard]] PERJOULE_COLD Seconds time_of_some(Seconds warm_up) {
+    Seconds mean = time(1);
+    Seconds all{0.0};
+    for (int more = 1; more <= 8 && all < warm_up * 4.0; ++more) {
+      all += time(1);
+      mean = all / static_cast<double>(more);
+    }
+    return mean;
+  }
+
   /// @unit s, of a pass
   [[nodiscard]] PERJOULE_COLD Seconds time(std::size_t passes) {
+    const Instant begin = meter_->now();
     prepare(passes);
     const Instant start = meter_->now();
+    setup_ = (start - begin) / static_cast<double>(passes);
     run(passes);
     return (meter_->now() - start) / static_cast<double>(passes);
   }
@@ -6501,16 +6596,20 @@ class WindowRunner {
   /// should be measured isn't there. Either alone is no proof: a tiny model may be as fast, and one
   /// that writes its output elsewhere may return 0.
   PERJOULE_COLD void refuse_nothing(Seconds per_pass) {
-    if (!is_known_) return;
+    if (!is_known_ || per_pass > Seconds(1e-3)) return;
+    CacheFlusher* const flusher = batch_.flusher;
+    batch_.flusher = nullptr;  // a pass of nothing is one of nothing with warm caches, too
     const std::size_t passes = batch_.longest_run() < 1U << 16U ? batch_.longest_run() : 1U << 16U;
+    if (flusher != nullptr) per_pass = time(64);
     Seconds nothing{1.0};
     for (int attempt = 0; attempt < 5; ++attempt) {  // in turns: what disturbs one disturbs both
       const Seconds without = time_of_nothing(passes);
       if (without < nothing) nothing = without;
-      if (per_pass > nothing * 100.0) return;
+      if (per_pass > nothing * 100.0) break;
       const Seconds with = time(passes);
       if (with < per_pass) per_pass = with;
     }
+    batch_.flusher = flusher;
     if (per_pass > nothing * 1.5) return;
     fail("nothing was measured: the optimiser removed it", batch_.name,
          "return what the model computes from its input, and not a constant");
@@ -6560,6 +6659,8 @@ class WindowRunner {
   const SystemFiles* files_ = nullptr;
   Stopwatch watch_;
   Seconds per_pass_{0.0};
+  Seconds setup_{0.0};         ///< what is done before a pass
+  bool is_too_short_ = false;  ///< its windows
   std::size_t place_ = 0;
   std::uint64_t done_ = 0;     ///< passes
   std::size_t piece_ = 1;      ///< passes between two looks at the clock
@@ -6588,12 +6689,6 @@ namespace detail {
   return (in_order + round / 2) % variants;
 }
 
-/// Ten update periods, where a counter has them.
-/// @unit s
-[[nodiscard]] constexpr Seconds ticks_of_a_turn(Seconds update_period) noexcept {
-  return update_period <= closest_ticks ? Seconds(0.0) : update_period * 10.0;
-}
-
 /// A ten-thousandth of a second, for the machine changes least from one turn to the next where they
 /// are short, and most are left alone; but of ten update periods, no more than five thousand in the
 /// budget, and of five passes up to a millisecond, so that turns of all variants are about as long.
@@ -6603,8 +6698,8 @@ namespace detail {
                                             Seconds per_pass) noexcept {
   const auto larger = [](Seconds a, Seconds b) { return a < b ? b : a; };
   const Seconds few_passes = per_pass * 5.0 < Seconds(1e-3) ? per_pass * 5.0 : Seconds(1e-3);
-  return larger(larger(Seconds(1e-4), budget / 5000.0),
-                larger(few_passes, ticks_of_a_turn(update_period)));
+  const Seconds ticks = update_period <= closest_ticks ? Seconds(0.0) : update_period * 10.0;
+  return larger(larger(Seconds(1e-4), budget / 5000.0), larger(few_passes, ticks));
 }
 
 /// Runs variants in turns, a window each, until the budget is spent; at least one round.
@@ -6631,13 +6726,13 @@ PERJOULE_COLD inline void run_interleaved(AnyMeter& meter, View<PassBatch> batch
   }
   const Seconds period = meter.description().update_period;
   const Seconds length = turn_length(period, budget, longest);
-  const Seconds ticks = ticks_of_a_turn(period);
   Few<std::size_t, max_variants> passes;
   Seconds round_length{0.0};
   for (std::size_t i = 0; i < batches.size(); ++i) {
     // As many for all that are about as long: what measuring costs each turn then cancels.
     const Seconds as_long = per_pass[i] > longest * 0.7 ? longest : per_pass[i];
-    passes.push_back(runners[i].passes_in_window(length, as_long));
+    passes.push_back(runners[i].passes_in_window(
+        length, as_long, turn_length(period, Seconds(0.0), Seconds(0.0)), budget / 100.0));
     round_length += per_pass[i] * static_cast<double>(passes[i]);
   }
   const Look begin = look_around(files);
@@ -6646,7 +6741,7 @@ PERJOULE_COLD inline void run_interleaved(AnyMeter& meter, View<PassBatch> batch
   do {
     for (std::size_t place = 0; place < batches.size(); ++place) {
       const std::size_t turn = whose_turn(round, place, batches.size());
-      samples[turn].add(runners[turn].measure(passes[turn], ticks));
+      samples[turn].add(runners[turn].measure(passes[turn]));
     }
   } while (++round < 100'000 && meter.now() < last_start);
   const Look end = look_around(files);
@@ -6678,8 +6773,8 @@ struct Plan {
   /// value.
   /// @unit a share of 1
   double relative_halfwidth = 0.01;
-  /// Wall time for warm-up, idle and windows. The quality pass comes on top, and a single pass that
-  /// is longer than this still ends.
+  /// Wall time for warm-up, idle and windows. The quality pass comes on top, as do passes in which
+  /// the allocator is counted, and a single pass that is longer than this still ends.
   Seconds budget{5.0};
   /// Inputs in a pass, for a model that takes a View or std::span of them. Only whole batches are
   /// measured; quality is judged on all inputs. Time and energy are per item, percentiles per pass.
@@ -6688,8 +6783,9 @@ struct Plan {
   /// shared by all their items, and the time per item is that of all: of k threads without a queue
   /// a k-th.
   std::size_t callers = 1;
-  /// What a pass finds in the caches. Where they are flushed each pass is a window of its own, so
-  /// that a pass shorter than 5 ms or ten of the meter's update periods has no energy.
+  /// What a pass of a model of one thread finds in the caches. Where they are flushed each pass is
+  /// a window of its own, so that a pass shorter than 5 ms or ten of the meter's update periods has
+  /// no energy.
   Caches caches = Caches::warm;
   /// File of the weights; its size is the stored bytes.
   text::Long weights = {};
@@ -6749,7 +6845,9 @@ struct PreparedPass {
   requires detail::CalledWithReady<F, Setup, Input, More...>
   auto operator()(const Input& input, More&... more) const {
     auto ready = setup.function(input);
-    return forward.function(ready, more...);
+    auto output = forward.function(ready, more...);
+    detail::wait_for(forward.function);  // before `ready` is gone
+    return output;
   }
 
   void complete() const requires Asynchronous<F> { forward.function.complete(); }
@@ -6757,7 +6855,8 @@ struct PreparedPass {
 
 /// Makes a model of one that needs something fresh for each pass: a copy that it changes, an empty
 /// cache of keys and values. It is made before the first reading of a window and its time and
-/// energy are not in any number; what many passes need stays in memory until then.
+/// energy are not in any number; what many passes need stays in memory until then. What the pass
+/// returns may borrow from it.
 /// @param setup    called as setup(input); returns what the pass is called with
 /// @param forward  called as forward(ready), where it may change `ready`; or as forward(ready,
 ///                 stream)
@@ -6778,6 +6877,10 @@ class PreparedLoop {
   PreparedLoop(const PreparedLoop&) = delete;
   PreparedLoop& operator=(const PreparedLoop&) = delete;
   ~PreparedLoop() {
+    try {
+      wait_for(forward_);  // something may have thrown while passes were under way
+    } catch (...) {
+    }
     forget();
     release();
   }
@@ -7316,7 +7419,8 @@ class SinglePasses {
   const Seconds left = (deadline - meter.now() - idle) / 1.1;  // a tenth for single passes
   const Seconds length =
       lengthened(window, ends_share(period, on_a_tick, window), relative_halfwidth, left);
-  const std::size_t passes = runner.passes_in_window(length, per_pass);
+  const std::size_t passes =
+      runner.passes_in_window(length, per_pass, good_window(period), left / 16.0);
   const Seconds planned = per_pass * static_cast<double>(passes);
   samples.ends_share = ends_share(period, on_a_tick, planned < length ? planned : length);
   SinglePasses single(meter, runner, batch.stream, per_pass >= Seconds(5e-6) && batch.callers == 1);
@@ -7326,7 +7430,7 @@ class SinglePasses {
   Instant begin;
   do {
     begin = meter.now();
-    samples.add(runner.measure(passes, good_window(period)));
+    samples.add(runner.measure(passes));
     single.follow(passes);
     if (samples.windows() == look) {
       converged = has_converged(samples, relative_halfwidth, meter.description().provenance);
@@ -7761,7 +7865,7 @@ struct Caveat {
   const char* flag = "";  ///< a word for programs: "shared"
   text::Long reason;
 };
-using Caveats = Few<Caveat, 9>;
+using Caveats = Few<Caveat, 10>;
 
 /// All of them; empty where there is nothing to say.
 [[nodiscard]] PERJOULE_COLD inline Caveats caveats(const Entry& entry) noexcept {
@@ -7806,6 +7910,11 @@ using Caveats = Few<Caveat, 9>;
             "the meter's ticks alone leave +-%s %% of a window's energy unknown, more than "
             "the target: raise .budget, so that windows can be longer",
             text::significant(196.0 * samples.ends_share, 2).chars));
+  }
+  if (entry.heap.peak.is_known() && entry.heap.passes < entry.inputs / entry.plan.batch) {
+    add("peak_of_some",
+        text::format("the peak is that of %zu passes: raise .budget, so that all inputs have one",
+                     entry.heap.passes));
   }
   if (entry.meter.is_foreign) {
     add("foreign_root", text::format("the meter was read below %s", entry.meter.root.chars));
@@ -8503,6 +8612,22 @@ constexpr void check_metrics() {
   static_assert(sizeof...(Metrics) <= max_metrics, "more metrics than an entry has room for");
 }
 
+/// Calls a model once, and something with its output while what was prepared for it is still there.
+template <class F, class Input, class Then>
+void pass_once(F& forward, const Input& input, Then&& then) {
+  const auto judge_output = [&](const auto& output) {
+    keep(output);
+    wait_for(forward);
+    then(output);
+  };
+  if constexpr (Prepared<F>) {
+    auto ready = forward.prepare(input);
+    judge_output(forward.run(ready));
+  } else {
+    judge_output(forward(input));
+  }
+}
+
 /// A pass of its own over all inputs, in their order, that feeds each output to every metric.
 /// @throws Error for a metric of another length; ForwardPassError around what the model throws
 template <class F, class Input, class... Metrics>
@@ -8514,10 +8639,8 @@ void judge(Entry& entry, F& forward, const Input* inputs, Metrics&... metrics) {
   std::size_t item = 0;
   try {
     for (; item != count; ++item) {
-      const auto& output = forward(inputs[item]);
-      keep(output);
-      wait_for(forward);
-      (metrics.add(item, output), ...);
+      pass_once(forward, inputs[item],
+                [&](const auto& output) { (metrics.add(item, output), ...); });
     }
   } catch (const Error&) {
     throw;  // a metric's: it names the item itself
@@ -8541,14 +8664,13 @@ void judge_batches(Entry& entry, F& forward, const Input* inputs, Metrics&... me
     while (item != count) {
       const std::size_t left = count - item;
       const std::size_t size = entry.plan.batch < left ? entry.plan.batch : left;
-      const auto& outputs = forward(View<Input>(inputs + item, size));
-      keep(outputs);
-      wait_for(forward);
-      check_outputs(entry.plan, std::size(outputs), size);
-      for (std::size_t i = 0; i < size; ++i) {
-        const Output& output = outputs[i];
-        (metrics.add(item + i, output), ...);
-      }
+      pass_once(forward, View<Input>(inputs + item, size), [&](const auto& outputs) {
+        check_outputs(entry.plan, std::size(outputs), size);
+        for (std::size_t i = 0; i < size; ++i) {
+          const Output& output = outputs[i];
+          (metrics.add(item + i, output), ...);
+        }
+      });
       item += size;
     }
   } catch (const Error&) {
@@ -8743,6 +8865,8 @@ class Recorder {
   /// @param model  borrowed where it has a name, kept where it is a temporary
   template <class F>
   [[nodiscard]] Instrumented<F> instrument(F&& model) const {
+    static_assert(!detail::Prepared<F>,
+                  "a loop of one's own does the setup itself, outside the call that is recorded");
     return {std::forward<F>(model), *this};
   }
 
@@ -11106,7 +11230,7 @@ template <class E>
 // in front of the GNU C library's, for all libraries of the program: an operator new alone would
 // miss what frameworks take from posix_memalign. While nothing is counted it costs a load and a
 // branch a call. Under sanitizers and with other C libraries it defines nothing, and the heap of a
-// pass is missing.
+// pass is missing; a program that is linked statically has the allocator twice and does not link.
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define PERJOULE_HEAP_IS_TAKEN 1
@@ -11145,9 +11269,15 @@ namespace perjoule::inline v0::detail {
 
 PERJOULE_COLD inline void* counted_realloc(void* old, std::size_t size) noexcept {
   const std::size_t before = old == nullptr ? 0 : malloc_usable_size(old);
+  const auto place = reinterpret_cast<std::uintptr_t>(old);
+  // The word before a chunk is its size and flags; 2: it is a mapping, which the kernel moves.
+  const bool is_mapping = old != nullptr && (static_cast<const std::size_t*>(old)[-1] & 2U) != 0;
   void* const given = __libc_realloc(old, size);
-  if (given != nullptr || size == 0) heap_counts.remove(before);  // else the old one is still there
+  if (given == nullptr && size != 0) return given;  // the old one is still there
+  const bool is_copied = !is_mapping && reinterpret_cast<std::uintptr_t>(given) != place;
+  if (!is_copied) heap_counts.remove(before);  // else both were there while it was copied
   if (given != nullptr) heap_counts.add(malloc_usable_size(given));
+  if (is_copied) heap_counts.remove(before);
   return given;
 }
 
@@ -11155,6 +11285,8 @@ PERJOULE_COLD inline void* counted_realloc(void* old, std::size_t size) noexcept
 
 }  // namespace perjoule::inline v0::detail
 
+// For all libraries of the program, whatever -fvisibility says.
+#pragma GCC visibility push(default)
 extern "C" {
 
 void* malloc(std::size_t size) noexcept { return perjoule::detail::counted(__libc_malloc(size)); }
@@ -11199,6 +11331,7 @@ void* pvalloc(std::size_t size) noexcept {
   return perjoule::detail::counted(__libc_memalign(page, (size + page - 1) / page * page));
 }
 }
+#pragma GCC visibility pop
 
 #endif
 #undef PERJOULE_HEAP_IS_TAKEN

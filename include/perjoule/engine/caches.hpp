@@ -17,7 +17,7 @@ namespace perjoule::inline v0 {
 /// What a pass finds in the CPU's caches.
 enum class Caches : std::uint8_t {
   warm,     ///< what the passes before left there, as in a server that does nothing else
-  flushed,  ///< nothing of the model, as when other programs ran since its last pass
+  flushed,  ///< nothing of a model of one thread, as when other programs ran since its last pass
 };
 
 [[nodiscard]] constexpr const char* name(Caches caches) noexcept {
@@ -49,19 +49,22 @@ class CacheFlusher {
  public:
   /// One that flushes nothing.
   CacheFlusher() = default;
-  /// @param largest  cache. Twice as much is written: once would do if the line that was not used
-  ///                 for longest always went first, which newer caches only approach
+  /// @param largest  cache. Twice as much is read: once would do if the line that was not used for
+  ///                 longest always went first, which newer caches only approach. And 64 MiB at
+  ///                 the least, for some systems keep their last level to themselves
   PERJOULE_COLD explicit CacheFlusher(Bytes largest)
-      : lines_(static_cast<std::size_t>(2.0 * largest.si())) {}
+      : lines_(static_cast<std::size_t>(largest < least ? 2.0 * least.si() : 2.0 * largest.si())) {}
 
-  PERJOULE_COLD void flush() noexcept {
+  /// Only reads: lines that were written to would be written back during the pass.
+  PERJOULE_COLD void flush() const noexcept {
     constexpr std::size_t line = 64;
-    volatile char* const lines = lines_.data();
-    for (std::size_t i = 0; i < lines_.size(); i += line)
-      lines[i] = static_cast<char>(lines[i] + 1);
+    const volatile char* const lines = lines_.data();
+    for (std::size_t i = 0; i < lines_.size(); i += line) static_cast<void>(lines[i]);
   }
 
  private:
+  static constexpr Bytes least{33554432.0};
+
   Buffer<char> lines_;
 };
 

@@ -31,12 +31,6 @@ namespace detail {
   return (in_order + round / 2) % variants;
 }
 
-/// Ten update periods, where a counter has them.
-/// @unit s
-[[nodiscard]] constexpr Seconds ticks_of_a_turn(Seconds update_period) noexcept {
-  return update_period <= closest_ticks ? Seconds(0.0) : update_period * 10.0;
-}
-
 /// A ten-thousandth of a second, for the machine changes least from one turn to the next where they
 /// are short, and most are left alone; but of ten update periods, no more than five thousand in the
 /// budget, and of five passes up to a millisecond, so that turns of all variants are about as long.
@@ -46,8 +40,8 @@ namespace detail {
                                             Seconds per_pass) noexcept {
   const auto larger = [](Seconds a, Seconds b) { return a < b ? b : a; };
   const Seconds few_passes = per_pass * 5.0 < Seconds(1e-3) ? per_pass * 5.0 : Seconds(1e-3);
-  return larger(larger(Seconds(1e-4), budget / 5000.0),
-                larger(few_passes, ticks_of_a_turn(update_period)));
+  const Seconds ticks = update_period <= closest_ticks ? Seconds(0.0) : update_period * 10.0;
+  return larger(larger(Seconds(1e-4), budget / 5000.0), larger(few_passes, ticks));
 }
 
 /// Runs variants in turns, a window each, until the budget is spent; at least one round.
@@ -74,13 +68,13 @@ PERJOULE_COLD inline void run_interleaved(AnyMeter& meter, View<PassBatch> batch
   }
   const Seconds period = meter.description().update_period;
   const Seconds length = turn_length(period, budget, longest);
-  const Seconds ticks = ticks_of_a_turn(period);
   Few<std::size_t, max_variants> passes;
   Seconds round_length{0.0};
   for (std::size_t i = 0; i < batches.size(); ++i) {
     // As many for all that are about as long: what measuring costs each turn then cancels.
     const Seconds as_long = per_pass[i] > longest * 0.7 ? longest : per_pass[i];
-    passes.push_back(runners[i].passes_in_window(length, as_long));
+    passes.push_back(runners[i].passes_in_window(
+        length, as_long, turn_length(period, Seconds(0.0), Seconds(0.0)), budget / 100.0));
     round_length += per_pass[i] * static_cast<double>(passes[i]);
   }
   const Look begin = look_around(files);
@@ -89,7 +83,7 @@ PERJOULE_COLD inline void run_interleaved(AnyMeter& meter, View<PassBatch> batch
   do {
     for (std::size_t place = 0; place < batches.size(); ++place) {
       const std::size_t turn = whose_turn(round, place, batches.size());
-      samples[turn].add(runners[turn].measure(passes[turn], ticks));
+      samples[turn].add(runners[turn].measure(passes[turn]));
     }
   } while (++round < 100'000 && meter.now() < last_start);
   const Look end = look_around(files);

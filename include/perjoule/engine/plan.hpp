@@ -18,8 +18,8 @@ struct Plan {
   /// value.
   /// @unit a share of 1
   double relative_halfwidth = 0.01;
-  /// Wall time for warm-up, idle and windows. The quality pass comes on top, and a single pass that
-  /// is longer than this still ends.
+  /// Wall time for warm-up, idle and windows. The quality pass comes on top, as do passes in which
+  /// the allocator is counted, and a single pass that is longer than this still ends.
   Seconds budget{5.0};
   /// Inputs in a pass, for a model that takes a View or std::span of them. Only whole batches are
   /// measured; quality is judged on all inputs. Time and energy are per item, percentiles per pass.
@@ -28,8 +28,9 @@ struct Plan {
   /// shared by all their items, and the time per item is that of all: of k threads without a queue
   /// a k-th.
   std::size_t callers = 1;
-  /// What a pass finds in the caches. Where they are flushed each pass is a window of its own, so
-  /// that a pass shorter than 5 ms or ten of the meter's update periods has no energy.
+  /// What a pass of a model of one thread finds in the caches. Where they are flushed each pass is
+  /// a window of its own, so that a pass shorter than 5 ms or ten of the meter's update periods has
+  /// no energy.
   Caches caches = Caches::warm;
   /// File of the weights; its size is the stored bytes.
   text::Long weights = {};

@@ -47,7 +47,9 @@ struct PreparedPass {
   requires detail::CalledWithReady<F, Setup, Input, More...>
   auto operator()(const Input& input, More&... more) const {
     auto ready = setup.function(input);
-    return forward.function(ready, more...);
+    auto output = forward.function(ready, more...);
+    detail::wait_for(forward.function);  // before `ready` is gone
+    return output;
   }
 
   void complete() const requires Asynchronous<F> { forward.function.complete(); }
@@ -55,7 +57,8 @@ struct PreparedPass {
 
 /// Makes a model of one that needs something fresh for each pass: a copy that it changes, an empty
 /// cache of keys and values. It is made before the first reading of a window and its time and
-/// energy are not in any number; what many passes need stays in memory until then.
+/// energy are not in any number; what many passes need stays in memory until then. What the pass
+/// returns may borrow from it.
 /// @param setup    called as setup(input); returns what the pass is called with
 /// @param forward  called as forward(ready), where it may change `ready`; or as forward(ready,
 ///                 stream)
@@ -76,6 +79,10 @@ class PreparedLoop {
   PreparedLoop(const PreparedLoop&) = delete;
   PreparedLoop& operator=(const PreparedLoop&) = delete;
   ~PreparedLoop() {
+    try {
+      wait_for(forward_);  // something may have thrown while passes were under way
+    } catch (...) {
+    }
     forget();
     release();
   }

@@ -48,49 +48,48 @@ class WindowRunner {
 
   /// Doubles the passes until they fill that time: warm-up, and the cost of one pass. Short passes
   /// are then tried a few times more, and the fastest try counts, for others may be interrupted.
+  /// Where only one pass can follow, several inputs count alike, and none alone.
   /// @throws Error where the optimiser has removed the pass
   [[nodiscard]] PERJOULE_COLD Seconds time_per_pass(Seconds warm_up) {
-    const std::size_t most =
-        batch_.longest_run() < (1ULL << 30U) ? batch_.longest_run() : 1ULL << 30U;
-    std::size_t passes = batch_.callers;
-    Seconds best = time(passes);
-    while (best * static_cast<double>(passes) < warm_up && passes < most) {
-      passes *= 2;
-      best = time(passes);
-    }
-    const bool is_short = passes >= 8 || best < warm_up;
-    for (int attempt = 0; is_short && attempt < 4; ++attempt) {
-      const Seconds again = time(passes < 8 ? passes : passes / 8);
-      if (again < best) best = again;
-    }
-    refuse_nothing(best);
-    if (batch_.flusher != nullptr) refuse_short(best);
-    per_pass_ = best;
-    if (batch_.callers != 1) return best;
-    piece_ = passes_in(piece_length, best, 1);
+    per_pass_ = batch_.flusher == nullptr ? time_of_many(warm_up) : time_of_some(warm_up);
+    refuse_nothing(per_pass_);
+    if (batch_.flusher != nullptr) refuse_short(per_pass_);
+    if (batch_.callers != 1) return per_pass_;
+    piece_ = passes_in(piece_length, per_pass_, 1);
     if (!is_prepared()) {
-      end_piece_ = passes_to_the_tick(meter_->description().update_period, best);
+      end_piece_ = passes_to_the_tick(meter_->description().update_period, per_pass_);
     }
-    return best;
+    return per_pass_;
   }
 
   /// Whether windows go on until the counter ticks.
   [[nodiscard]] bool ends_on_a_tick() const noexcept { return end_piece_ != 0; }
 
-  /// Passes of a window of that length: in whole cycles, and no more than can follow each other.
-  [[nodiscard]] std::size_t passes_in_window(Seconds length, Seconds per_pass) const noexcept {
+  /// Passes of a window of that length, in whole cycles. Where something is done before them, they
+  /// are as many as can follow each other, and as can be prepared in the time for it; a window of
+  /// fewer than fill `least` has neither energy nor CPU time, for the readings would count.
+  /// @param per_pass  of the longest of several variants
+  /// @param for_setup  time for what is done before a window
+  [[nodiscard]] PERJOULE_COLD std::size_t passes_in_window(Seconds length, Seconds per_pass,
+                                                           Seconds least, Seconds for_setup) {
     const std::size_t items = batch_.order.size();
-    const std::size_t passes = shared_evenly(passes_in(length, per_pass, items), batch_.callers);
-    const std::size_t most = batch_.longest_run();
-    if (passes <= most) return passes;
-    return most < items ? most : most - most % items;
+    std::size_t passes = shared_evenly(passes_in(length, per_pass, items), batch_.callers);
+    if (!is_prepared()) return passes;
+    const auto filling = static_cast<std::size_t>(least / per_pass_) + 1;
+    if (passes < filling)
+      passes = filling <= items ? filling : (filling + items - 1) / items * items;
+    std::size_t most = batch_.longest_run();
+    const double prepared = setup_ > Seconds(0.0) ? for_setup / setup_ : 1e9;
+    if (prepared < static_cast<double>(most))
+      most = prepared < 1.0 ? 1 : static_cast<std::size_t>(prepared);
+    if (passes > most) passes = most < items ? most : most - most % items;
+    is_too_short_ = per_pass_ * static_cast<double>(passes) < least;
+    return passes;
   }
 
   /// Begins on a tick of the counter and ends on the first pass that sees one, where passes are
   /// short enough for that. Nothing throws but the model itself.
-  /// @param least  a window of passes that something is done before has neither energy nor CPU time
-  ///               where it is planned to be shorter: there, the readings would count
-  [[nodiscard]] Window measure(std::size_t passes, Seconds least) {
+  [[nodiscard]] Window measure(std::size_t passes) {
     prepare(passes);
     watch_.start();
     const std::uint64_t begin = items();
@@ -103,9 +102,11 @@ class WindowRunner {
     window.clean_items = pieces_.clean_items - earlier.clean_items;
     if (window.clean_items > Items(0.0)) window.clean = pieces_.clean - earlier.clean;
     // By the length that was planned: those that something held up are no better than the others.
-    if (is_prepared() && per_pass_ * static_cast<double>(passes) < least) {
+    if (is_too_short_) {
       window.wall = pieces_.taken - earlier.taken;
       window.cpu = Seconds(no_number());
+      window.beside.others = Seconds(no_number());
+      window.beside.steal = Seconds(no_number());
       window.energy = {{},
                        "too few passes can follow each other for a window of 5 ms and ten of the "
                        "meter's update periods"};
@@ -122,10 +123,40 @@ class WindowRunner {
     return batch_.prepare != nullptr || batch_.flusher != nullptr;
   }
 
+  [[nodiscard]] PERJOULE_COLD Seconds time_of_many(Seconds warm_up) {
+    const std::size_t most =
+        batch_.longest_run() < (1ULL << 30U) ? batch_.longest_run() : 1ULL << 30U;
+    std::size_t passes = batch_.callers;
+    Seconds best = time(passes);
+    while (best * static_cast<double>(passes) < warm_up && passes < most &&
+           setup_ * static_cast<double>(passes) < warm_up * 5.0) {
+      passes *= 2;
+      best = time(passes);
+    }
+    for (int attempt = 0; passes >= 8 && attempt < 4; ++attempt) {
+      const Seconds again = time(passes / 8);
+      if (again < best) best = again;
+    }
+    return best;
+  }
+
+  /// The mean of up to eight, without the first one where there are more.
+  [[nodiscard]] PERJOULE_COLD Seconds time_of_some(Seconds warm_up) {
+    Seconds mean = time(1);
+    Seconds all{0.0};
+    for (int more = 1; more <= 8 && all < warm_up * 4.0; ++more) {
+      all += time(1);
+      mean = all / static_cast<double>(more);
+    }
+    return mean;
+  }
+
   /// @unit s, of a pass
   [[nodiscard]] PERJOULE_COLD Seconds time(std::size_t passes) {
+    const Instant begin = meter_->now();
     prepare(passes);
     const Instant start = meter_->now();
+    setup_ = (start - begin) / static_cast<double>(passes);
     run(passes);
     return (meter_->now() - start) / static_cast<double>(passes);
   }
@@ -146,16 +177,20 @@ class WindowRunner {
   /// should be measured isn't there. Either alone is no proof: a tiny model may be as fast, and one
   /// that writes its output elsewhere may return 0.
   PERJOULE_COLD void refuse_nothing(Seconds per_pass) {
-    if (!is_known_) return;
+    if (!is_known_ || per_pass > Seconds(1e-3)) return;
+    CacheFlusher* const flusher = batch_.flusher;
+    batch_.flusher = nullptr;  // a pass of nothing is one of nothing with warm caches, too
     const std::size_t passes = batch_.longest_run() < 1U << 16U ? batch_.longest_run() : 1U << 16U;
+    if (flusher != nullptr) per_pass = time(64);
     Seconds nothing{1.0};
     for (int attempt = 0; attempt < 5; ++attempt) {  // in turns: what disturbs one disturbs both
       const Seconds without = time_of_nothing(passes);
       if (without < nothing) nothing = without;
-      if (per_pass > nothing * 100.0) return;
+      if (per_pass > nothing * 100.0) break;
       const Seconds with = time(passes);
       if (with < per_pass) per_pass = with;
     }
+    batch_.flusher = flusher;
     if (per_pass > nothing * 1.5) return;
     fail("nothing was measured: the optimiser removed it", batch_.name,
          "return what the model computes from its input, and not a constant");
@@ -205,6 +240,8 @@ class WindowRunner {
   const SystemFiles* files_ = nullptr;
   Stopwatch watch_;
   Seconds per_pass_{0.0};
+  Seconds setup_{0.0};         ///< what is done before a pass
+  bool is_too_short_ = false;  ///< its windows
   std::size_t place_ = 0;
   std::uint64_t done_ = 0;     ///< passes
   std::size_t piece_ = 1;      ///< passes between two looks at the clock

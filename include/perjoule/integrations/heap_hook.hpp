@@ -4,7 +4,7 @@
 // in front of the GNU C library's, for all libraries of the program: an operator new alone would
 // miss what frameworks take from posix_memalign. While nothing is counted it costs a load and a
 // branch a call. Under sanitizers and with other C libraries it defines nothing, and the heap of a
-// pass is missing.
+// pass is missing; a program that is linked statically has the allocator twice and does not link.
 #pragma once
 
 #include <stdlib.h>
@@ -48,9 +48,15 @@ namespace perjoule::inline v0::detail {
 
 PERJOULE_COLD inline void* counted_realloc(void* old, std::size_t size) noexcept {
   const std::size_t before = old == nullptr ? 0 : malloc_usable_size(old);
+  const auto place = reinterpret_cast<std::uintptr_t>(old);
+  // The word before a chunk is its size and flags; 2: it is a mapping, which the kernel moves.
+  const bool is_mapping = old != nullptr && (static_cast<const std::size_t*>(old)[-1] & 2U) != 0;
   void* const given = __libc_realloc(old, size);
-  if (given != nullptr || size == 0) heap_counts.remove(before);  // else the old one is still there
+  if (given == nullptr && size != 0) return given;  // the old one is still there
+  const bool is_copied = !is_mapping && reinterpret_cast<std::uintptr_t>(given) != place;
+  if (!is_copied) heap_counts.remove(before);  // else both were there while it was copied
   if (given != nullptr) heap_counts.add(malloc_usable_size(given));
+  if (is_copied) heap_counts.remove(before);
   return given;
 }
 
@@ -58,6 +64,8 @@ PERJOULE_COLD inline void* counted_realloc(void* old, std::size_t size) noexcept
 
 }  // namespace perjoule::inline v0::detail
 
+// For all libraries of the program, whatever -fvisibility says.
+#pragma GCC visibility push(default)
 extern "C" {
 
 void* malloc(std::size_t size) noexcept { return perjoule::detail::counted(__libc_malloc(size)); }
@@ -102,6 +110,7 @@ void* pvalloc(std::size_t size) noexcept {
   return perjoule::detail::counted(__libc_memalign(page, (size + page - 1) / page * page));
 }
 }
+#pragma GCC visibility pop
 
 #endif
 #undef PERJOULE_HEAP_IS_TAKEN

@@ -140,6 +140,8 @@ class Recorder {
   /// @param model  borrowed where it has a name, kept where it is a temporary
   template <class F>
   [[nodiscard]] Instrumented<F> instrument(F&& model) const {
+    static_assert(!detail::Prepared<F>,
+                  "a loop of one's own does the setup itself, outside the call that is recorded");
     return {std::forward<F>(model), *this};
   }
 

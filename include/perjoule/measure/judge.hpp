@@ -12,6 +12,7 @@
 #include "perjoule/core/text.hpp"
 #include "perjoule/core/view.hpp"
 #include "perjoule/engine/forward_pass.hpp"
+#include "perjoule/engine/prepared.hpp"
 #include "perjoule/quality/metric.hpp"
 #include "perjoule/record/entry.hpp"
 
@@ -45,6 +46,22 @@ constexpr void check_metrics() {
   static_assert(sizeof...(Metrics) <= max_metrics, "more metrics than an entry has room for");
 }
 
+/// Calls a model once, and something with its output while what was prepared for it is still there.
+template <class F, class Input, class Then>
+void pass_once(F& forward, const Input& input, Then&& then) {
+  const auto judge_output = [&](const auto& output) {
+    keep(output);
+    wait_for(forward);
+    then(output);
+  };
+  if constexpr (Prepared<F>) {
+    auto ready = forward.prepare(input);
+    judge_output(forward.run(ready));
+  } else {
+    judge_output(forward(input));
+  }
+}
+
 /// A pass of its own over all inputs, in their order, that feeds each output to every metric.
 /// @throws Error for a metric of another length; ForwardPassError around what the model throws
 template <class F, class Input, class... Metrics>
@@ -56,10 +73,8 @@ void judge(Entry& entry, F& forward, const Input* inputs, Metrics&... metrics) {
   std::size_t item = 0;
   try {
     for (; item != count; ++item) {
-      const auto& output = forward(inputs[item]);
-      keep(output);
-      wait_for(forward);
-      (metrics.add(item, output), ...);
+      pass_once(forward, inputs[item],
+                [&](const auto& output) { (metrics.add(item, output), ...); });
     }
   } catch (const Error&) {
     throw;  // a metric's: it names the item itself
@@ -83,14 +98,13 @@ void judge_batches(Entry& entry, F& forward, const Input* inputs, Metrics&... me
     while (item != count) {
       const std::size_t left = count - item;
       const std::size_t size = entry.plan.batch < left ? entry.plan.batch : left;
-      const auto& outputs = forward(View<Input>(inputs + item, size));
-      keep(outputs);
-      wait_for(forward);
-      check_outputs(entry.plan, std::size(outputs), size);
-      for (std::size_t i = 0; i < size; ++i) {
-        const Output& output = outputs[i];
-        (metrics.add(item + i, output), ...);
-      }
+      pass_once(forward, View<Input>(inputs + item, size), [&](const auto& outputs) {
+        check_outputs(entry.plan, std::size(outputs), size);
+        for (std::size_t i = 0; i < size; ++i) {
+          const Output& output = outputs[i];
+          (metrics.add(item + i, output), ...);
+        }
+      });
       item += size;
     }
   } catch (const Error&) {

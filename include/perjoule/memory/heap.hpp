@@ -14,12 +14,13 @@ namespace perjoule::inline v0 {
 /// What passes of a model asked of the allocator, in passes of their own that are not timed. Bytes
 /// are those that the allocator gave, a little more than was asked for.
 struct HeapUse {
-  std::size_t passes = 0;  ///< that were counted. @unit none
+  std::size_t passes = 0;  ///< that were counted, of all callers. @unit none
   Estimate<Bytes> peak;    ///< the most above what was there before the pass, in any of them
   double allocations = detail::no_number();  ///< in a pass; a realloc is one. @unit none
   double allocated = detail::no_number();    ///< in a pass, whether freed or not. @unit B
   /// Not freed when the pass and its output were over: above 0 where a model leaks, or fills a
-  /// cache; below 0 where it frees what was there before.
+  /// cache; below 0 where it frees what was there before; missing where something is prepared for
+  /// each pass, for what a pass leaves in that is not kept for long.
   /// @unit B, of a pass
   double kept = detail::no_number();
   const char* why_missing = "no pass was run to count it";  ///< empty where it is known
@@ -30,10 +31,12 @@ namespace detail {
 /// What all threads of this program have asked of the allocator while it was counted. Constant
 /// initialised, for malloc is called before main.
 struct HeapCounts {
-  bool is_hooked = false;    ///< integrations/heap_hook.hpp is in this program
-  bool is_counting = false;  ///< atomic, as all below
-  std::int64_t live = 0;     ///< B
-  std::int64_t peak = 0;     ///< of those
+  bool is_hooked = false;     ///< integrations/heap_hook.hpp is in this program
+  bool is_owned = false;      ///< atomic, as all below: somebody counts
+  bool is_disturbed = false;  ///< somebody else wanted to, meanwhile
+  bool is_counting = false;
+  std::int64_t live = 0;  ///< B
+  std::int64_t peak = 0;  ///< of those
   std::uint64_t allocations = 0;
   std::uint64_t allocated = 0;  ///< B
 
@@ -53,25 +56,61 @@ struct HeapCounts {
   PERJOULE_COLD void remove(std::size_t bytes) noexcept {
     __atomic_fetch_sub(&live, static_cast<std::int64_t>(bytes), __ATOMIC_RELAXED);
   }
-  PERJOULE_COLD void start() noexcept {
-    live = 0;
-    peak = 0;
-    allocations = 0;
-    allocated = 0;
-    __atomic_store_n(&is_counting, true, __ATOMIC_SEQ_CST);
-  }
-  PERJOULE_COLD void stop() noexcept { __atomic_store_n(&is_counting, false, __ATOMIC_SEQ_CST); }
 };
 
 inline constinit HeapCounts heap_counts;
 
-/// Counts until the end of its scope.
+/// Counts from start() to stop(). One at a time can: a second one, and the one that it disturbs,
+/// are not alone.
 class HeapCounting {
  public:
-  HeapCounting() noexcept { heap_counts.start(); }
+  PERJOULE_COLD HeapCounting() noexcept {
+    is_owner_ = !__atomic_exchange_n(&heap_counts.is_owned, true, __ATOMIC_ACQ_REL);
+    if (!is_owner_) __atomic_store_n(&heap_counts.is_disturbed, true, __ATOMIC_RELEASE);
+    if (is_owner_) __atomic_store_n(&heap_counts.is_disturbed, false, __ATOMIC_RELEASE);
+  }
   HeapCounting(const HeapCounting&) = delete;
   HeapCounting& operator=(const HeapCounting&) = delete;
-  ~HeapCounting() { heap_counts.stop(); }
+  PERJOULE_COLD ~HeapCounting() {
+    if (!is_owner_) return;
+    stop();
+    __atomic_store_n(&heap_counts.is_owned, false, __ATOMIC_RELEASE);
+  }
+
+  [[nodiscard]] bool is_alone() const noexcept {
+    return is_owner_ && !__atomic_load_n(&heap_counts.is_disturbed, __ATOMIC_ACQUIRE);
+  }
+  PERJOULE_COLD void start() noexcept {
+    if (!is_owner_) return;
+    __atomic_store_n(&heap_counts.live, 0, __ATOMIC_RELAXED);
+    __atomic_store_n(&heap_counts.peak, 0, __ATOMIC_RELAXED);
+    __atomic_store_n(&heap_counts.allocations, 0, __ATOMIC_RELAXED);
+    __atomic_store_n(&heap_counts.allocated, 0, __ATOMIC_RELAXED);
+    __atomic_store_n(&heap_counts.is_counting, true, __ATOMIC_SEQ_CST);
+  }
+  PERJOULE_COLD void stop() noexcept {
+    if (is_owner_) __atomic_store_n(&heap_counts.is_counting, false, __ATOMIC_SEQ_CST);
+  }
+
+  /// @unit B
+  [[nodiscard]] double peak() const noexcept {
+    return static_cast<double>(__atomic_load_n(&heap_counts.peak, __ATOMIC_RELAXED));
+  }
+  /// @unit B
+  [[nodiscard]] double live() const noexcept {
+    return static_cast<double>(__atomic_load_n(&heap_counts.live, __ATOMIC_RELAXED));
+  }
+  /// @unit none
+  [[nodiscard]] double allocations() const noexcept {
+    return static_cast<double>(__atomic_load_n(&heap_counts.allocations, __ATOMIC_RELAXED));
+  }
+  /// @unit B
+  [[nodiscard]] double allocated() const noexcept {
+    return static_cast<double>(__atomic_load_n(&heap_counts.allocated, __ATOMIC_RELAXED));
+  }
+
+ private:
+  bool is_owner_ = false;
 };
 
 }  // namespace detail

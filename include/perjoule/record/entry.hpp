@@ -106,7 +106,7 @@ struct Caveat {
   const char* flag = "";  ///< a word for programs: "shared"
   text::Long reason;
 };
-using Caveats = Few<Caveat, 9>;
+using Caveats = Few<Caveat, 10>;
 
 /// All of them; empty where there is nothing to say.
 [[nodiscard]] PERJOULE_COLD inline Caveats caveats(const Entry& entry) noexcept {
@@ -151,6 +151,11 @@ using Caveats = Few<Caveat, 9>;
             "the meter's ticks alone leave +-%s %% of a window's energy unknown, more than "
             "the target: raise .budget, so that windows can be longer",
             text::significant(196.0 * samples.ends_share, 2).chars));
+  }
+  if (entry.heap.peak.is_known() && entry.heap.passes < entry.inputs / entry.plan.batch) {
+    add("peak_of_some",
+        text::format("the peak is that of %zu passes: raise .budget, so that all inputs have one",
+                     entry.heap.passes));
   }
   if (entry.meter.is_foreign) {
     add("foreign_root", text::format("the meter was read below %s", entry.meter.root.chars));
