@@ -104,8 +104,8 @@ class SinglePasses {
   const Seconds left = (deadline - meter.now() - idle) / 1.1;  // a tenth for single passes
   const Seconds length =
       lengthened(window, ends_share(period, on_a_tick, window), relative_halfwidth, left);
-  const std::size_t passes =
-      runner.passes_in_window(length, per_pass, good_window(period), left / 16.0);
+  const std::size_t passes = runner.passes_in_window(
+      length, per_pass, good_window(period), left > Seconds(0.0) ? left / 16.0 : Seconds(0.0));
   const Seconds planned = per_pass * static_cast<double>(passes);
   samples.ends_share = ends_share(period, on_a_tick, planned < length ? planned : length);
   SinglePasses single(meter, runner, batch.stream, per_pass >= Seconds(5e-6) && batch.callers == 1);

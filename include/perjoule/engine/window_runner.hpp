@@ -75,13 +75,12 @@ class WindowRunner {
     const std::size_t items = batch_.order.size();
     std::size_t passes = shared_evenly(passes_in(length, per_pass, items), batch_.callers);
     if (!is_prepared()) return passes;
-    const auto filling = static_cast<std::size_t>(least / per_pass_) + 1;
-    if (passes < filling)
+    const std::size_t filling = passes_in(least, per_pass_, 1) + 1;
+    if (passes < filling) {
       passes = filling <= items ? filling : (filling + items - 1) / items * items;
-    std::size_t most = batch_.longest_run();
-    const double prepared = setup_ > Seconds(0.0) ? for_setup / setup_ : 1e9;
-    if (prepared < static_cast<double>(most))
-      most = prepared < 1.0 ? 1 : static_cast<std::size_t>(prepared);
+    }
+    const std::size_t in_time = passes_in(for_setup, setup_, 1);
+    const std::size_t most = in_time < batch_.longest_run() ? in_time : batch_.longest_run();
     if (passes > most) passes = most < items ? most : most - most % items;
     is_too_short_ = per_pass_ * static_cast<double>(passes) < least;
     return passes;
