@@ -143,7 +143,7 @@ TEST_CASE("sixteen windows fit into a budget, unless they are of less than three
   CHECK(detail::window_length(1_us, 0.01_s).si() == Approx(0.005));
 }
 
-TEST_CASE("warming up takes a hundredth of the budget, and 50 ms at the most", "[engine]") {
+TEST_CASE("warming up takes a hundredth of the budget, and 20 ms at the most", "[engine]") {
   CHECK(detail::warm_up_length(1_s).si() == Approx(0.01));
   CHECK(detail::warm_up_length(60_s).si() == Approx(0.02));
 }
