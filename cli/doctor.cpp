@@ -5,9 +5,11 @@
 
 #include <nlohmann/json.hpp>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "perjoule/core/text.hpp"
+#include "perjoule/counters/kernel_events.hpp"
 #include "perjoule/engine/environment.hpp"
 #include "perjoule/meters/simulated.hpp"
 
@@ -75,6 +77,18 @@ std::vector<Finding> find_all(const DoctorOptions& options) {
   return findings;
 }
 
+/// Each that has a name, tried by itself: together they might not fit into the processor's
+/// registers. A simulated machine has none.
+std::vector<Event> find_events(const DoctorOptions& options) {
+  std::vector<Event> events;
+  if (options.simulate) return events;
+  for (const detail::KernelEvent& known : detail::kernel_events) {
+    const KernelEvents alone({known.name}, KernelEvents::Of::next_program);
+    events.push_back(alone.description().events[0]);
+  }
+  return events;
+}
+
 std::string with_unit(double value, const char* unit) {
   const text::Prefix prefix = text::prefix_of(value);
   return fmt::format("{} {}{}", text::significant(value / prefix.factor, 3).c_str(), prefix.symbol,
@@ -103,7 +117,16 @@ Json to_json(const Finding& finding) {
   return json;
 }
 
-std::string as_json(const std::vector<Finding>& findings, const Machine& machine) {
+Json to_json(const Event& event) {
+  const bool is_counted = event.why_missing.empty();
+  return {{"name", event.name.c_str()},
+          {"hardware", event.is_hardware},
+          {"counted", is_counted},
+          {"reason", is_counted ? Json() : Json(event.why_missing.c_str())}};
+}
+
+std::string as_json(const std::vector<Finding>& findings, const std::vector<Event>& events,
+                    const Machine& machine) {
   Json json = {{"schema", "perjoule.doctor/1"},
                {"perjoule_version", version},
                {"machine",
@@ -116,7 +139,44 @@ std::string as_json(const std::vector<Finding>& findings, const Machine& machine
                   machine.governor.empty() ? Json() : Json(machine.governor.c_str())}}},
                {"meters", Json::array()}};
   for (const Finding& finding : findings) json["meters"].push_back(to_json(finding));
+  json["events"] = Json::array();
+  for (const Event& event : events) json["events"].push_back(to_json(event));
   return json.dump(2) + "\n";
+}
+
+/// Names with commas between, in lines that a terminal has room for.
+std::string listed(const std::vector<std::string>& names, std::size_t indent) {
+  constexpr std::size_t room = 100;
+  std::string out;
+  std::size_t column = indent;
+  for (const std::string& name : names) {
+    const bool is_first = out.empty();
+    const bool fits = column + name.size() + 2 <= room;
+    if (!is_first) out += fits ? ", " : fmt::format(",\n{:>{}}", "", indent);
+    column = (is_first || fits ? column : indent) + name.size() + 2;
+    out += name;
+  }
+  return out;
+}
+
+/// Events that share a reason stand together, in the order of the first of each.
+std::string as_text(const std::vector<Event>& events) {
+  if (events.empty()) return "\nEvents: a simulated machine has none.\n";
+  std::vector<std::pair<std::string, std::vector<std::string>>> names_by_reason;
+  for (const Event& event : events) {
+    const std::string reason = event.why_missing.c_str();
+    auto place = names_by_reason.begin();
+    while (place != names_by_reason.end() && place->first != reason) ++place;
+    if (place == names_by_reason.end()) place = names_by_reason.insert(place, {reason, {}});
+    place->second.emplace_back(event.name.c_str());
+  }
+  std::string out = "\nEvents for 'perjoule run -e':\n";
+  for (const auto& [reason, names] : names_by_reason) {
+    out +=
+        fmt::format("  {:<13}{}\n", reason.empty() ? "counted" : "not counted", listed(names, 15));
+    if (!reason.empty()) out += fmt::format("{:>15}{}\n", "", reason);
+  }
+  return out;
 }
 
 std::string as_text(const std::vector<Finding>& findings, const Machine& machine) {
@@ -155,8 +215,10 @@ std::string as_text(const std::vector<Finding>& findings, const Machine& machine
 
 std::string doctor(const DoctorOptions& options) {
   const std::vector<Finding> findings = find_all(options);
+  const std::vector<Event> events = find_events(options);
   const Machine machine = detail::read_machine();
-  return options.json ? as_json(findings, machine) : as_text(findings, machine);
+  return options.json ? as_json(findings, events, machine)
+                      : as_text(findings, machine) + as_text(events);
 }
 
 }  // namespace perjoule::cli

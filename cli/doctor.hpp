@@ -13,7 +13,8 @@ struct DoctorOptions {
   bool simulate = false;  ///< shows a machine that exists in this process only
 };
 
-/// What this machine can measure: each source with its state, and what mends it.
+/// What this machine can measure: each source with its state, and what mends it; and which events
+/// its kernel counts.
 std::string doctor(const DoctorOptions& options);
 
 }  // namespace perjoule::cli

@@ -9,6 +9,7 @@
 
 #include "cli/child.hpp"
 #include "cli/doctor.hpp"
+#include "cli/footprint.hpp"
 #include "cli/run.hpp"
 #include "perjoule/core/version.hpp"
 
@@ -44,6 +45,19 @@ int main(int argc, char** argv) {
       ->capture_default_str();
   doctor_command->add_flag("--simulate", doctor.simulate, "Show a simulated machine");
 
+  cli::FootprintOptions footprint;
+  std::string footprint_format = "md";
+  CLI::App* const footprint_command = app.add_subcommand(
+      "footprint", "The bytes of a model's files, as they are stored and as zlib packs them");
+  footprint_command->add_option("--format", footprint_format, "md or json")
+      ->check(CLI::IsMember({"md", "json"}))
+      ->capture_default_str();
+  footprint_command
+      ->add_option("files", footprint.files,
+                   "Each FILE, weights=FILE, tokenizer=FILE or code=FILE; without a role: weights")
+      ->required();
+  footprint_command->footer("example: perjoule footprint mlp.int8 tokenizer=vocab.txt");
+
   cli::RunOptions run;
   double idle = run.idle.si();
   std::string meter;
@@ -66,8 +80,14 @@ int main(int argc, char** argv) {
   run_command->add_option("--require", require, "measured: fail rather than model energy")
       ->check(CLI::IsMember({"measured", "modelled"}))
       ->capture_default_str();
-  run_command->add_option("-q,--quality", qualities,
-                          "NAME=@FILE:/json/pointer, or NAME=/regex/ in its standard output");
+  run_command
+      ->add_option("-q,--quality", qualities,
+                   "NAME=@FILE:/json/pointer, or NAME=/regex/ in its standard output")
+      ->allow_extra_args(false);  // the next word may be the command
+  run_command
+      ->add_option("-e,--events", run.events,
+                   "EVENT,... to count, as perf stat names them; 'perjoule doctor' lists them")
+      ->allow_extra_args(false);
   run_command->add_option("--format", format, "md, json, jsonl or csv")
       ->check(CLI::IsMember({"md", "json", "jsonl", "csv"}))
       ->capture_default_str();
@@ -78,7 +98,8 @@ int main(int argc, char** argv) {
       ->required();
   run_command->positionals_at_end();
   run_command->footer(
-      "example: perjoule run -r 5 -q 'acc=/accuracy ([0-9.]+)/' -- python3 eval.py");
+      "example: perjoule run -r 5 -q 'acc=/accuracy ([0-9.]+)/' -- python3 eval.py\n"
+      "         perjoule run -r 5 -e instructions,cycles,page-faults -- ./program");
 
   try {
     app.parse(argc, argv);
@@ -91,6 +112,15 @@ int main(int argc, char** argv) {
   if (doctor_command->parsed()) {
     doctor.json = doctor_format == "json";
     std::fputs(cli::doctor(doctor).c_str(), stdout);
+    return 0;
+  }
+  if (footprint_command->parsed()) {
+    footprint.json = footprint_format == "json";
+    try {
+      std::fputs(cli::footprint(footprint).c_str(), stdout);
+    } catch (const std::exception& error) {
+      return failed(usage_error, error.what());
+    }
     return 0;
   }
   try {

@@ -15,12 +15,15 @@
 
 #include "cli/baseline.hpp"
 #include "cli/child.hpp"
+#include "cli/program_events.hpp"
 #include "perjoule/core/file.hpp"
 #include "perjoule/core/text.hpp"
 #include "perjoule/engine/run_windows.hpp"
+#include "perjoule/measure/figures.hpp"
 #include "perjoule/measure/summarize.hpp"
 #include "perjoule/meters/tick.hpp"
 #include "perjoule/record/run_record.hpp"
+#include "perjoule/report/event_table.hpp"
 #include "perjoule/report/markdown.hpp"
 
 namespace perjoule::cli {
@@ -43,6 +46,8 @@ class InterruptGuard {
     sigaction(SIGTERM, &ours, &terminate_);
     ours.sa_handler = SIG_IGN;  // a reader of what the command writes may leave
     sigaction(SIGPIPE, &ours, &pipe_);
+    ours.sa_handler = SIG_DFL;  // where whoever started us ignores it, no child can be waited for
+    sigaction(SIGCHLD, &ours, &child_);
   }
   InterruptGuard(const InterruptGuard&) = delete;
   InterruptGuard& operator=(const InterruptGuard&) = delete;
@@ -50,12 +55,14 @@ class InterruptGuard {
     sigaction(SIGINT, &interrupt_, nullptr);
     sigaction(SIGTERM, &terminate_, nullptr);
     sigaction(SIGPIPE, &pipe_, nullptr);
+    sigaction(SIGCHLD, &child_, nullptr);
   }
 
  private:
   struct sigaction interrupt_ {};
   struct sigaction terminate_ {};
   struct sigaction pipe_ {};
+  struct sigaction child_ {};
 };
 
 /// One run of the command.
@@ -100,7 +107,8 @@ void put_child_cpu(const MeterDescription& meter, Seconds cpu, Reading& before, 
   }
 }
 
-OneRun run_once(const RunOptions& options, AnyMeter& meter, const SystemFiles& files) {
+OneRun run_once(const RunOptions& options, AnyMeter& meter, const SystemFiles& files,
+                ProgramEvents& events) {
   OneRun run;
   bool captures = false;
   for (const QualitySource& source : options.qualities) captures |= source.file.empty();
@@ -110,6 +118,7 @@ OneRun run_once(const RunOptions& options, AnyMeter& meter, const SystemFiles& f
   if (captures && pipe2(ends, O_CLOEXEC) == -1) {
     throw Error("no pipe to the command", detail::system_reason(errno).c_str(), "try again");
   }
+  events.begin();
   const detail::Look around = detail::look_around(files);
   Reading before;
   Reading after;
@@ -124,6 +133,7 @@ OneRun run_once(const RunOptions& options, AnyMeter& meter, const SystemFiles& f
   run.usage = child.wait();
   const Instant end = meter.now();
   has_reading = meter.read(after) && has_reading;
+  events.end();
   detail::follow(meter.description(), before, after);
   has_reading = has_reading && detail::look_behind(meter, after);
   put_child_cpu(meter.description(), run.usage.cpu, before, after);
@@ -172,6 +182,7 @@ Found measure(const RunOptions& options) {
     throw Error("too many qualities", std::to_string(options.qualities.size()).c_str(),
                 "an entry has room for 8");
   }
+  ProgramEvents events(options.events);
   FoundMeter found = find_meters(options.meters);
   const SystemFiles files = detail::find_system_files();
   AnyMeter& meter = found.meter;
@@ -192,7 +203,7 @@ Found measure(const RunOptions& options) {
   std::vector<std::vector<double>> values(options.qualities.size());
   for (std::size_t i = 0; i < options.runs && was_interrupted == 0; ++i) {
     if (shows_progress) fmt::print(stderr, "perjoule: run {} of {}\n", i + 1, options.runs);
-    const OneRun run = run_once(options, meter, files);
+    const OneRun run = run_once(options, meter, files, events);
     result.exit_code = run.usage.exit_code;
     // A run that failed is no measurement of the one that works, and the next would fail as well.
     if (result.exit_code != 0 || was_interrupted != 0) break;
@@ -200,6 +211,7 @@ Found measure(const RunOptions& options) {
       values[q].push_back(read_quality(options.qualities[q], run.output));
     }
     entry.samples.add(run.window);
+    events.keep();
     result.usages.push_back(run.usage);
   }
   if (was_interrupted != 0 && result.exit_code == 0) result.exit_code = 128 + SIGINT;
@@ -211,7 +223,8 @@ Found measure(const RunOptions& options) {
   } else {
     entry.samples.why_no_idle = takes_idle ? "not all runs were made" : idle.why_missing;
   }
-  if (result.usages.empty()) entry.samples.why_dropped = "no run of the command succeeded";
+  constexpr const char* why_no_run = "no run of the command succeeded";
+  if (result.usages.empty()) entry.samples.why_dropped = why_no_run;
   const std::size_t windows = entry.samples.windows();
   entry.samples.outcome = detail::outcome_of(entry.samples, false);
   entry.samples.others_share =
@@ -220,6 +233,8 @@ Found measure(const RunOptions& options) {
     entry.quality.push_back(quality_of(options.qualities[q], values[q]));
   }
   detail::summarize_windows(entry);
+  entry.events = events.of_a_run(why_no_run);
+  detail::add_figures(entry);
   return result;
 }
 
@@ -273,6 +288,11 @@ Table table_of(const Found& found) {
     table.add(quality.metric.c_str());
     table.add(text::cell(quality.value, quality.value_interval).c_str());
   }
+  return table;
+}
+
+void add_notes(Table& table, const Found& found) {
+  const Entry& entry = found.entry;
   table.note("± and [low, high] are 95 % intervals");
   if (found.usages.size() == 1) {
     table.note("one run: its interval is the meter's alone; -r 5 shows the spread between runs");
@@ -285,10 +305,28 @@ Table table_of(const Found& found) {
   if (entry.energy.is_known() && !entry.active_energy.is_known()) {
     table.note(text::format("no active energy: %s", entry.samples.why_no_idle));
   }
-  return table;
 }
 
-std::string csv_of(const Table& table) {
+/// The numbers of perf stat stand below each other, those of the whole command beside: both are as
+/// their readers know them, and notes end the report.
+std::string markdown_of(const Found& found, const std::vector<std::string>& comparison) {
+  Table table = table_of(found);
+  Table events = event_table(found.entry, "run");
+  const bool has_events = events.rows() > 1;
+  Table& last = has_events ? events : table;
+  add_notes(last, found);
+  for (const std::string& sentence : comparison) last.note(sentence.c_str());
+  return has_events ? markdown(table) + "\n" + markdown(events) : markdown(table);
+}
+
+/// One row, and a column for each event behind the others.
+std::string csv_of(const Found& found) {
+  Table table = table_of(found);
+  const Table events = event_table(found.entry, "run");
+  for (std::size_t row = 1; row < events.rows(); ++row) {
+    table.add(events.at(row, 0));
+    table.add(events.at(row, 1));
+  }
   std::string out;
   for (std::size_t row = 0; row < table.rows(); ++row) {
     for (std::size_t column = 0; column < table.columns(); ++column) {
@@ -301,6 +339,13 @@ std::string csv_of(const Table& table) {
     out += '\n';
   }
   return out;
+}
+
+/// In the place of the notes that other formats have.
+void say_missing_events(const Entry& entry) {
+  for (const text::Long& sentence : detail::missing_events(entry.events)) {
+    fmt::print(stderr, "perjoule: {}\n", sentence.c_str());
+  }
 }
 
 /// Says before the command runs what would lose its report after it.
@@ -322,12 +367,10 @@ int run(const RunOptions& options) {
   if (!options.baseline.empty()) baseline = read_baseline(options.baseline, label_of(options));
   if (!options.output.empty()) check_place(options.output);
   const Found found = measure(options);
-  Table table = table_of(found);
-  if (baseline) {
-    for (const std::string& sentence : compared(found.entry, *baseline)) {
-      table.note(sentence.c_str());
-      if (options.format != Format::markdown) fmt::print(stderr, "perjoule: {}\n", sentence);
-    }
+  std::vector<std::string> comparison;
+  if (baseline) comparison = compared(found.entry, *baseline);
+  if (options.format != Format::markdown) {
+    for (const std::string& sentence : comparison) fmt::print(stderr, "perjoule: {}\n", sentence);
   }
   std::string report;
   switch (options.format) {
@@ -338,10 +381,11 @@ int run(const RunOptions& options) {
       report = record_of(found, options).dump() + "\n";
       break;
     case Format::csv:
-      report = csv_of(table);
+      report = csv_of(found);
+      say_missing_events(found.entry);
       break;
     case Format::markdown:
-      report = markdown(table);
+      report = markdown_of(found, comparison);
       break;
   }
   if (options.output.empty()) {

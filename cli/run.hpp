@@ -18,6 +18,7 @@ struct RunOptions {
   std::string name;   ///< empty: the last part of the command's path
   MeterOptions meters = {};
   std::vector<QualitySource> qualities;
+  std::vector<std::string> events;  ///< as perf names them, also several with commas between
   Format format = Format::markdown;
   std::string output;    ///< a file; empty: standard output
   std::string baseline;  ///< a record to compare with; empty: none

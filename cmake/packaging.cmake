@@ -16,7 +16,8 @@ configure_package_config_file(cmake/perjouleConfig.cmake.in perjouleConfig.cmake
 write_basic_package_version_file(perjouleConfigVersion.cmake
   COMPATIBILITY SameMinorVersion ARCH_INDEPENDENT)
 install(FILES ${PROJECT_BINARY_DIR}/perjouleConfig.cmake
-  ${PROJECT_BINARY_DIR}/perjouleConfigVersion.cmake DESTINATION ${config_dir})
+  ${PROJECT_BINARY_DIR}/perjouleConfigVersion.cmake
+  ${PROJECT_SOURCE_DIR}/cmake/perjoulePapi.cmake DESTINATION ${config_dir})
 
 file(RELATIVE_PATH prefix_from_pkgconfig /prefix/${pkgconfig_dir} /prefix)
 configure_file(cmake/perjoule.pc.in perjoule.pc @ONLY)

@@ -14,6 +14,7 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 TARGET = ROOT / "single_include" / "perjoule.hpp"
 SPDX = "// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception"
+UMBRELLAS = "perjoule/perjoule.hpp", "perjoule/all.hpp"
 OWN = re.compile(r'\s*#\s*include\s+"([^"]+)"')
 SYSTEM = re.compile(r"\s*#\s*include\s+<([^>]+)>")
 CONDITION = re.compile(r"\s*#\s*(if|endif)")
@@ -39,7 +40,7 @@ def amalgamate(root: pathlib.Path) -> str:
             elif line != "#pragma once" and line != SPDX:
                 own_body.append(line)
         text = "\n".join(own_body).strip("\n")
-        if name != "perjoule/perjoule.hpp":
+        if name not in UMBRELLAS:
             body.append(f"// ---- {name}\n\n{re.sub(chr(10) + '{3,}', chr(10) * 2, text)}\n")
 
     def includes(system: set[str]) -> list[str]:
@@ -57,17 +58,19 @@ def amalgamate(root: pathlib.Path) -> str:
         SPDX,
         f"// perjoule {version[1]}: how much quality a model buys with a joule and with a byte.",
         "// One file of all headers below include/perjoule, made by scripts/amalgamate.py: change those.",
-        "// What needs another library is left out, unless PERJOULE_WITH_ and its name are defined before.",
+        "// What needs another library is left out, unless PERJOULE_WITH_ and its name are defined before; and so",
+        "// are the metrics, scores and statistics that measuring does without, unless PERJOULE_WITH_ALL is.",
         "#pragma once",
         "",
         *includes(system),
         "",
     ]
-    for header in sorted((include / "perjoule" / "integrations").glob("*.hpp")):
+    optional = sorted(f"perjoule/integrations/{h.name}" for h in (include / "perjoule" / "integrations").glob("*.hpp"))
+    for name in [UMBRELLAS[1], *optional]:
         part: list[str] = []
         needed: set[str] = set()
-        add(f"perjoule/integrations/{header.name}", part, needed)
-        macro = f"PERJOULE_WITH_{header.stem.upper()}"
+        add(name, part, needed)
+        macro = f"PERJOULE_WITH_{pathlib.Path(name).stem.upper()}"
         body.append("\n".join([f"#if defined({macro})", *includes(needed), *part, f"#endif  // {macro}", ""]))
     return "\n".join(head) + "\n".join(body)
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// expect: LabelsOutliveTheCall
+// expect: ReferencesOutliveTheCall
 #include <vector>
 
 #include "perjoule/quality/accuracy.hpp"

@@ -73,7 +73,8 @@ inline void add_accuracy(Entry& entry, double share, std::initializer_list<doubl
   quality.trivial = 0.5;
   quality.skill = known(2.0 * share - 1.0, 0.02);
   quality.skill_interval = {2.0 * share - 1.04, 2.0 * share - 0.96, 0.95, IntervalMethod::wilson};
-  quality.has_per_item = per_item.size() != 0;
+  quality.columns = per_item.size() != 0 ? 1 : 0;
+  quality.formula.columns = "right";
   entry.quality.push_back(quality);
   entry.per_item.append(per_item);
 }
@@ -82,12 +83,21 @@ inline void add_window(Entry& entry, double items, Seconds wall, Seconds cpu, Jo
   entry.samples.add({Items(items), wall, cpu, {known(energy, 0.05_J, entry.meter.provenance), ""}});
 }
 
+inline void add_event(Entry& entry, const char* name, const Estimate<double>& per_item) {
+  CountedEvent counted;
+  counted.event.name = name;
+  counted.per_item = per_item;
+  if (per_item.is_known()) counted.share = 1.0;
+  entry.events.events.push_back(counted);
+}
+
 /// Measured, with everything.
 inline Entry fp32() {
   Entry entry = bare_entry("fp32");
   entry.meter = rapl();
   entry.plan.weights = "models/mlp.fp32.bin";
   entry.plan.parameters = 100000;
+  entry.plan.non_zero_parameters = 90000;
   entry.plan.format = "fp32";
   entry.plan.dataset = "digits";
   add_accuracy(entry, 0.75, {1.0, 1.0, 1.0, 0.0});
@@ -96,8 +106,24 @@ inline Entry fp32() {
   entry.energy = known(JoulesPerItem(13e-3), JoulesPerItem(0.1e-3));
   entry.active_energy = known(JoulesPerItem(9e-3), JoulesPerItem(0.1e-3));
   entry.samples.idle = known(20_W, 0.125_W);
-  entry.footprint = {exact(400_kB), exact(400_kB), exact(1.0)};
-  entry.heap = {4, exact(6_kB), 3.0, 9000.0, 0.0, ""};
+  entry.footprint = footprint_of({{"weights", "mlp.fp32.bin", 400_kB}}, exact(400_kB));
+  entry.footprint.compressed = exact(360_kB);
+  entry.footprint.parameters = exact(100000.0);
+  entry.footprint.non_zero_parameters = exact(90000.0);
+  entry.heap = {"allocator", 4, exact(6_kB), 3.0, 9000.0, 0.0, ""};
+  entry.process.resident = exact(50_MB);
+  entry.process.peak_resident = exact(60_MB);
+  entry.memory_limit = exact(1024_MiB);
+  entry.events.source = "kernel";
+  entry.events.extent = "process";
+  add_event(entry, "instructions", known(5e5, 1e3));
+  add_event(entry, "cycles", {});
+  entry.events.events[1].event.why_missing = "not counted here";
+  entry.figures.push_back({"joules_per_instruction",
+                           "J",
+                           "energy / instructions",
+                           known(26e-9, 0.2e-9),
+                           {25.6e-9, 26.4e-9, 0.95, IntervalMethod::log_delta}});
   entry.scores.push_back({"quality_per_joule",
                           "accuracy",
                           "item/J",
@@ -123,7 +149,7 @@ inline Entry int8() {
   entry.energy = {JoulesPerItem(2e-3), JoulesPerItem(0.0), known_dof,
                   JoulesPerItem(2e-3 * 0.5605165), Provenance::modelled};
   entry.samples.why_no_idle = "the model's idle power is no measurement";
-  entry.footprint.stored = exact(100_kB);
+  entry.footprint = footprint_of({{"weights", "mlp.int8.bin", 100_kB}}, {});
   add_window(entry, 2000.0, 0.1_s, 0.1_s, 4_J);
   entry.samples.add({Items(2000.0), 0.1_s, 0.1_s, {{}, "the window has no length"}});
   entry.samples.outcome = Outcome::converged;

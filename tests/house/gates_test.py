@@ -107,7 +107,7 @@ PLANTS: dict[Callable[[pathlib.Path], Outcome], dict[str, tuple[Plant, str]]] = 
         "an expensive header": (append("core/keep.hpp", "#include <iostream>"), "<iostream> costs"),
         "a third-party header": (append("core/keep.hpp", "#include <fmt/core.h>"), "third-party"),
         "a header that is not there": (append("core/keep.hpp", '#include "perjoule/core/gone.hpp"'), "does not exist"),
-        "a forgotten header": (orphan, "does not include perjoule/core/orphan.hpp"),
+        "a forgotten header": (orphan, "includes perjoule/core/orphan.hpp"),
     },
     single_header: {"a changed header": (append("core/keep.hpp", "// changed"), "is stale; run scripts/amalgamate.py")},
     header_alone: {

@@ -15,7 +15,7 @@ inline Entry mlp() {
   entry.meter = golden::rapl();
   entry.energy = golden::known(JoulesPerItem(2.5e-3), JoulesPerItem(0.03e-3));
   entry.wall_time = golden::known(SecondsPerItem(400e-6), SecondsPerItem(3e-6));
-  entry.footprint = {exact(2_MiB), exact(4_MiB), exact(2.0)};
+  entry.footprint = footprint(exact(2_MiB), exact(4_MiB));
   entry.samples.outcome = Outcome::converged;
   return entry;
 }

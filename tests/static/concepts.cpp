@@ -32,25 +32,26 @@ static_assert(!ClassScores<std::vector<int>> && !ClassScores<std::list<float>>);
 static_assert(!ClassScores<double> && !ClassScores<std::vector<bool>>);
 
 // Labels must still be there when the metric reads them.
-static_assert(LabelsOutliveTheCall<std::vector<int>&>);
-static_assert(LabelsOutliveTheCall<const std::vector<int>&>);
-static_assert(LabelsOutliveTheCall<std::span<const int>>);
-static_assert(LabelsOutliveTheCall<std::span<const int>&>);
-static_assert(!LabelsOutliveTheCall<std::vector<int>>);
-static_assert(!LabelsOutliveTheCall<const std::vector<int>>);
-static_assert(!LabelsOutliveTheCall<std::array<int, 3>>);
+static_assert(ReferencesOutliveTheCall<std::vector<int>&>);
+static_assert(ReferencesOutliveTheCall<const std::vector<int>&>);
+static_assert(ReferencesOutliveTheCall<std::span<const int>>);
+static_assert(ReferencesOutliveTheCall<std::span<const int>&>);
+static_assert(!ReferencesOutliveTheCall<std::vector<int>>);
+static_assert(!ReferencesOutliveTheCall<const std::vector<int>>);
+static_assert(!ReferencesOutliveTheCall<std::array<int, 3>>);
 
 // And they lie side by side.
-static_assert(LabelsAreContiguous<std::vector<int>&> && LabelsAreContiguous<int (&)[3]>);
-static_assert(LabelsAreContiguous<const std::array<Animal, 3>&>);
-static_assert(!LabelsAreContiguous<std::vector<bool>&> && !LabelsAreContiguous<std::list<int>&>);
+static_assert(ReferencesAreContiguous<std::vector<int>&> && ReferencesAreContiguous<int (&)[3]>);
+static_assert(ReferencesAreContiguous<const std::array<Animal, 3>&>);
+static_assert(!ReferencesAreContiguous<std::vector<bool>&> &&
+              !ReferencesAreContiguous<std::list<int>&>);
 
 // Accuracy judges classes and scores.
-static_assert(QualityMetric<Accuracy<int>, int>);
-static_assert(QualityMetric<Accuracy<int>, std::vector<float>>);
-static_assert(QualityMetric<Accuracy<Animal>, Animal>);
-static_assert(!QualityMetric<Accuracy<int>, std::string>);
-static_assert(!QualityMetric<Accuracy<int>, float>);
+static_assert(QualityMetric<Against<int, Accuracy>, int>);
+static_assert(QualityMetric<Against<int, Accuracy>, std::vector<float>>);
+static_assert(QualityMetric<Against<Animal, Accuracy>, Animal>);
+static_assert(!QualityMetric<Against<int, Accuracy>, std::string>);
+static_assert(!QualityMetric<Against<int, Accuracy>, float>);
 
 // What judges without per-item shares, or returns no Quality, is no metric.
 struct WithoutShares {

@@ -40,6 +40,7 @@ static_assert(!Addable<Joules, Seconds> && !Subtractable<Joules, Seconds>);
 static_assert(!Ordered<Joules, Seconds> && !EqualityComparable<Joules, Seconds>);
 static_assert(!AddAssignable<Joules, Seconds>);
 static_assert(!Addable<Joules, JoulesPerItem> && !Ordered<Joules, JoulesPerItem>);
+static_assert(!Addable<Bytes, Bits> && !Addable<Items, Operations>);
 static_assert(!Addable<Bytes, Items> && !EqualityComparable<Bytes, Items>);
 
 // Nor between a quantity and a plain number, which has no unit.
@@ -70,8 +71,8 @@ static_assert(std::same_as<decltype(JoulesPerItem() * ItemsPerJoule()), double>)
 // A dimension multiplies and divides by its exponents.
 static_assert(Joules::dimension * Seconds::dimension == Dimension{.joule = 1, .second = 1});
 static_assert(Dimension{.byte = 1} / Dimension{.byte = 1} == Dimension{});
-static_assert(Dimension{.gram = 1, .dollar = 2} / Dimension{.dollar = 1} ==
-              Dimension{.gram = 1, .dollar = 1});
+static_assert(Dimension{.gram = 1, .money = 2} / Dimension{.money = 1} ==
+              Dimension{.gram = 1, .money = 1});
 static_assert(SameDimension<Joules::dimension, Dimension{.joule = 1}>);
 static_assert(!SameDimension<Joules::dimension, Seconds::dimension>);
 
@@ -79,10 +80,10 @@ static_assert(sizeof(Joules) == sizeof(double));
 static_assert(2_J + 500_mJ == 2.5_J);
 
 // Each exponent goes its own way.
-constexpr Dimension ones{1, 2, 3, 4, 5, 6};
-constexpr Dimension tens{10, 20, 30, 40, 50, 60};
-static_assert(ones * tens == Dimension{11, 22, 33, 44, 55, 66});
-static_assert(tens / ones == Dimension{9, 18, 27, 36, 45, 54});
-static_assert(Dimension{} == Dimension{0, 0, 0, 0, 0, 0});
+constexpr Dimension ones{1, 2, 3, 4, 5, 6, 7, 8};
+constexpr Dimension tens{10, 20, 30, 40, 50, 60, 70, 80};
+static_assert(ones * tens == Dimension{11, 22, 33, 44, 55, 66, 77, 88});
+static_assert(tens / ones == Dimension{9, 18, 27, 36, 45, 54, 63, 72});
+static_assert(Dimension{} == Dimension{0, 0, 0, 0, 0, 0, 0, 0});
 
 }  // namespace

@@ -51,6 +51,16 @@ class Storage {
   void append(const void* bytes, std::size_t size) {
     if (size != 0) memcpy(grow(size), bytes, size);
   }
+  /// A single value: a store where there is room, and no call.
+  template <class T>
+  void push(T value) {
+    if (held_.room - held_.size < sizeof(T)) {
+      append(&value, sizeof(T));
+      return;
+    }
+    memcpy(held_.bytes + held_.size, &value, sizeof(T));
+    held_.size += sizeof(T);
+  }
 
  private:
   struct Held {
@@ -78,7 +88,7 @@ class Buffer {
   }
   explicit Buffer(View<T> values) { append(values); }
 
-  void push_back(T value) { storage_.append(&value, sizeof(T)); }
+  void push_back(T value) { storage_.push(value); }
   /// @param values  not of this buffer
   void append(View<T> values) { storage_.append(values.data(), values.size() * sizeof(T)); }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <initializer_list>
 
 #include "perjoule/core/expects.hpp"
 #include "perjoule/core/version.hpp"
@@ -13,6 +14,11 @@ template <class T, std::size_t Room>
 class Few {
  public:
   using value_type = T;
+
+  constexpr Few() noexcept = default;
+  constexpr Few(std::initializer_list<T> elements) {
+    for (const T& element : elements) push_back(element);
+  }
 
   constexpr void push_back(const T& element) {
     PERJOULE_EXPECTS(size_ < Room);

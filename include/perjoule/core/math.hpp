@@ -12,6 +12,10 @@ namespace perjoule::inline v0::math {
 [[nodiscard]] inline double square_root(double x) noexcept { return __builtin_sqrt(x); }
 [[nodiscard]] inline double exponential(double x) noexcept { return __builtin_exp(x); }
 [[nodiscard]] inline double logarithm(double x) noexcept { return __builtin_log(x); }
+/// 1 - erf(x), without the loss of digits where erf(x) is near 1.
+[[nodiscard]] inline double error_complement(double x) noexcept { return __builtin_erfc(x); }
+/// Whole where x is a power of ten, which a quotient of two natural logarithms is not.
+[[nodiscard]] inline double decimal_logarithm(double x) noexcept { return __builtin_log10(x); }
 
 /// POSIX's lgamma_r, under a name of ours: <math.h> costs a user's file 0.1 s, and clang has no
 /// builtin for it. The one that both have writes the sign to a global variable, a race between

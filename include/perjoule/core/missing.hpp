@@ -24,6 +24,17 @@ namespace perjoule::inline v0 {
 
 namespace detail {
 
+/// Bits of which the topmost is set where `x` is not finite: those of many numbers joined with `|`
+/// tell at once whether all are finite, at three instructions each.
+[[nodiscard]] constexpr std::uint32_t not_finite_bits(float x) noexcept {
+  return (std::bit_cast<std::uint32_t>(x) & 0x7F80'0000U) + 0x0080'0000U;
+}
+/// @copydoc not_finite_bits(float)
+/// @unit any; the unit of x is not looked at
+[[nodiscard]] constexpr std::uint64_t not_finite_bits(double x) noexcept {
+  return (std::bit_cast<std::uint64_t>(x) & 0x7FF0'0000'0000'0000U) + 0x0010'0000'0000'0000U;
+}
+
 /// What fills the number of a missing value, so that arithmetic on it by mistake shows. Whether a
 /// value is missing is never read from it: that is what `Provenance` is for.
 /// @unit none: it stands for no quantity

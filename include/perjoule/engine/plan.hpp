@@ -4,11 +4,19 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "perjoule/core/few.hpp"
 #include "perjoule/core/line.hpp"
+#include "perjoule/counters/event_source.hpp"
 #include "perjoule/engine/caches.hpp"
 #include "perjoule/units/names.hpp"
 
 namespace perjoule::inline v0 {
+
+/// A file that a model is made of, and what it is there for: {"tokenizer", "vocab.txt"}.
+struct NamedFile {
+  text::Short role = {};
+  text::Long path = {};
+};
 
 /// What is measured, and how long. Every member has a default: name those that matter.
 struct Plan {
@@ -19,7 +27,7 @@ struct Plan {
   /// @unit a share of 1
   double relative_halfwidth = 0.01;
   /// Wall time for warm-up, idle and windows. The quality pass comes on top, as do passes in which
-  /// the allocator is counted, and a single pass that is longer than this still ends.
+  /// the allocator or events are counted, and a single pass that is longer than this still ends.
   Seconds budget{5.0};
   /// Inputs in a pass, for a model that takes a View or std::span of them. Only whole batches are
   /// measured; quality is judged on all inputs. Time and energy are per item, percentiles per pass.
@@ -32,12 +40,26 @@ struct Plan {
   /// a window of its own, so that a pass shorter than 5 ms or ten of the meter's update periods has
   /// no energy.
   Caches caches = Caches::warm;
-  /// File of the weights; its size is the stored bytes.
+  /// Where the allocator is not counted (integrations/heap_hook.hpp), watch how far the resident
+  /// set grows in a pass. It makes the kernel forget the process's own peak (VmHWM) each time.
+  bool watch_resident_peak = false;
+  /// What counts the model's events, in passes of their own: KernelEvents, PapiEvents. Borrowed for
+  /// the call.
+  EventSourceRef counters = {};
+  /// File of the weights.
   text::Long weights = {};
+  /// What else belongs to the model, as in {{"tokenizer", "vocab.txt"}, {"code", "model.so"}}. A
+  /// role of "weights" is for weights in several files. The stored bytes are those of all files.
+  Few<NamedFile, 7> files = {};
+  /// Bytes of all files together, compressed, as `perjoule footprint` tells them; 0 is "not given".
+  Bytes compressed{0.0};
   /// Bytes of the weights in memory, from `resident_bytes(buffers...)`; 0 is "not given".
   Bytes resident_weights{0.0};
   /// Number of parameters; 0 is "not given".
   std::uint64_t parameters = 0;
+  /// How many of them are not zero, from `parameters_of(buffers...)`; 0 is "not given", for a model
+  /// of zeros alone is none.
+  std::uint64_t non_zero_parameters = 0;
   /// Number format of the weights: "fp32", "int8".
   text::Short format = {};
   /// Name of the data set.

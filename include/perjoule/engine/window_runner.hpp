@@ -51,7 +51,7 @@ class WindowRunner {
   /// Where only one pass can follow, several inputs count alike, and none alone.
   /// @throws Error where the optimiser has removed the pass
   [[nodiscard]] PERJOULE_COLD Seconds time_per_pass(Seconds warm_up) {
-    per_pass_ = batch_.flusher == nullptr ? time_of_many(warm_up) : time_of_some(warm_up);
+    (void)time_again(warm_up);
     refuse_nothing(per_pass_);
     if (batch_.flusher != nullptr) refuse_short(per_pass_);
     if (batch_.callers != 1) return per_pass_;
@@ -59,6 +59,12 @@ class WindowRunner {
     if (!is_prepared()) {
       end_piece_ = passes_to_the_tick(meter_->description().update_period, per_pass_);
     }
+    return per_pass_;
+  }
+
+  /// The same of a pass that was not refused before.
+  [[nodiscard]] PERJOULE_COLD Seconds time_again(Seconds warm_up) {
+    per_pass_ = batch_.flusher == nullptr ? time_of_many(warm_up) : time_of_some(warm_up);
     return per_pass_;
   }
 
@@ -111,6 +117,11 @@ class WindowRunner {
                        "meter's update periods"};
     }
     return window;
+  }
+
+  /// What came out so far.
+  [[nodiscard]] std::uint64_t items() const noexcept {
+    return batch_.stream == nullptr ? done_ * batch_.items : batch_.stream->items();
   }
 
   /// Of all windows so far.
@@ -217,11 +228,6 @@ class WindowRunner {
       before = after;
       passes -= piece;
     }
-  }
-
-  /// What came out so far.
-  [[nodiscard]] std::uint64_t items() const noexcept {
-    return batch_.stream == nullptr ? done_ * batch_.items : batch_.stream->items();
   }
 
   /// A simulated machine has no other threads.

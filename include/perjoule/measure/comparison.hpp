@@ -12,10 +12,11 @@
 #include "perjoule/core/view.hpp"
 #include "perjoule/engine/interleave.hpp"
 #include "perjoule/engine/per_item.hpp"
+#include "perjoule/quality/metric.hpp"
+#include "perjoule/quality/paired.hpp"
 #include "perjoule/record/entry.hpp"
 #include "perjoule/stats/confidence.hpp"
 #include "perjoule/stats/signed_rank.hpp"
-#include "perjoule/stats/summary.hpp"
 #include "perjoule/units/estimate.hpp"
 #include "perjoule/units/interval.hpp"
 
@@ -227,14 +228,11 @@ namespace detail {
                                                                 std::size_t metric, double level) {
   const Quality& own = variant.quality[metric];
   QualityChange change{own.metric, own.unit, own.higher_is_better, own.items, {}, {}};
-  const View<double> before = per_item_of(first, metric);
-  const View<double> after = per_item_of(variant, metric);
-  if (!(first.quality[metric].metric == own.metric) || before.size() != after.size()) return change;
-  Buffer<double> differences(before.size());
-  for (std::size_t i = 0; i < before.size(); ++i) differences[i] = after[i] - before[i];
-  change.difference = mean_of_independent(differences, own.value.provenance);
+  const Bounded found = paired_difference(own, per_item_of(variant, metric), first.quality[metric],
+                                          per_item_of(first, metric), level);
+  change.difference = found.estimate;
   if (!change.difference.is_known()) return change;
-  change.interval = interval(change.difference, level);
+  change.interval = found.interval;
   Interval<double> loss = change.interval;
   if (own.higher_is_better) loss = {-loss.high, -loss.low, loss.level, loss.method};
   change.verdict = verdict_of(loss, 0.0);

@@ -26,9 +26,9 @@ PERJOULE_COLD inline void check_length(const Plan& plan, std::size_t references,
 }
 
 PERJOULE_COLD inline void add_quality(Entry& entry, const Quality& quality, View<double> per_item) {
-  PERJOULE_EXPECTS(per_item.empty() || per_item.size() == entry.inputs);
+  PERJOULE_EXPECTS(per_item.size() % entry.inputs == 0);
   entry.quality.push_back(quality);
-  entry.quality[entry.quality.size() - 1].has_per_item = !per_item.empty();
+  entry.quality[entry.quality.size() - 1].columns = per_item.size() / entry.inputs;
   entry.per_item.append(per_item);
 }
 

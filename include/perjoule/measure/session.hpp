@@ -13,6 +13,7 @@
 #include "perjoule/engine/caches.hpp"
 #include "perjoule/engine/crew.hpp"
 #include "perjoule/engine/environment.hpp"
+#include "perjoule/engine/event_passes.hpp"
 #include "perjoule/engine/forward_pass.hpp"
 #include "perjoule/engine/heap_passes.hpp"
 #include "perjoule/engine/interleave.hpp"
@@ -21,16 +22,19 @@
 #include "perjoule/engine/run_windows.hpp"
 #include "perjoule/engine/stopwatch.hpp"
 #include "perjoule/engine/stream.hpp"
-#include "perjoule/footprint/footprint.hpp"
 #include "perjoule/measure/comparison.hpp"
+#include "perjoule/measure/figures.hpp"
 #include "perjoule/measure/instrument.hpp"
 #include "perjoule/measure/judge.hpp"
 #include "perjoule/measure/summarize.hpp"
 #include "perjoule/measure/variant.hpp"
+#include "perjoule/measure/weigh.hpp"
+#include "perjoule/memory/group_memory.hpp"
+#include "perjoule/memory/process_memory.hpp"
 #include "perjoule/meters/find_meters.hpp"
 #include "perjoule/quality/metric.hpp"
 #include "perjoule/record/entry.hpp"
-#include "perjoule/stats/random.hpp"
+#include "perjoule/stats/shuffle.hpp"
 
 namespace perjoule::inline v0 {
 
@@ -89,7 +93,7 @@ class Session {
   /// @param inputs   a range with std::data and std::size. Borrowed for the call
   /// @param metrics  any number, each fed with every output once, in the order of the inputs
   /// @error  energy and time per item: docs/reference/formulas.md#from-windows-to-an-item
-  /// @throws Error for no inputs, a metric of another length, weights that can't be read, a pass
+  /// @throws Error for no inputs, a metric of another length, a file that can't be read, a pass
   ///         that the optimiser removed; ForwardPassError around what the model throws
   template <class F, Contiguous Inputs, class... Metrics>
   requires ForwardPass<F, std::remove_cvref_t<decltype(*std::data(std::declval<Inputs&>()))>>
@@ -225,11 +229,7 @@ class Session {
     entry.plan = plan;
     entry.inputs = inputs;
     entry.prepared = prepared;
-    Estimate<Bytes> stored;
-    Estimate<Bytes> resident;
-    if (!plan.weights.empty()) stored = exact(stored_bytes(plan.weights.c_str()));
-    if (plan.resident_weights > Bytes(0.0)) resident = exact(plan.resident_weights);
-    entry.footprint = footprint(stored, resident);
+    entry.footprint = detail::weigh(plan);
     entry.meter = found_.meter.description();
     entry.absent_meters = found_.absent;
     entry.environment = environment_;
@@ -254,19 +254,6 @@ class Session {
                  "take a perjoule::View or a std::span of inputs, or leave .batch out");
   }
 
-  /// An order of the inputs that each seed has one of.
-  [[nodiscard]] PERJOULE_COLD static Buffer<std::size_t> shuffled(std::size_t inputs,
-                                                                  std::uint64_t seed) {
-    Buffer<std::size_t> order(inputs);
-    Random random(seed);
-    for (std::size_t i = 0; i < order.size(); ++i) {  // Fisher and Yates, from the inside out
-      const auto place = static_cast<std::size_t>(random.below(i + 1));
-      order[i] = order[place];
-      order[place] = i;
-    }
-    return order;
-  }
-
   template <class F, class Input>
   void measure_loop(Entry& entry, F& forward, const Input* inputs, Stream* stream = nullptr) {
     entry.build = this_build();
@@ -277,7 +264,7 @@ class Session {
   /// Not a template: compiled once, however many models are measured.
   PERJOULE_COLD void measure_windows(Entry& entry, detail::PassBatch batch, Stream* stream) {
     const Plan& plan = entry.plan;
-    const Buffer<std::size_t> order = shuffled(entry.inputs / plan.batch, plan.seed);
+    const Buffer<std::size_t> order = detail::shuffled(entry.inputs / plan.batch, plan.seed);
     batch.order = order;
     batch.name = plan.label();
     batch.items = plan.batch;
@@ -289,9 +276,12 @@ class Session {
     }
     const Measuring until_the_end(*this);
     const auto measure = [&](const detail::PassBatch& of) {
-      entry.heap = detail::heap_of_passes(found_.meter, of, plan.budget * 0.05);
+      entry.heap =
+          detail::heap_of_passes(found_.meter, of, plan.budget * 0.05, plan.watch_resident_peak);
       entry.samples = detail::run_windows(found_.meter, of, entry.plan.budget,
                                           entry.plan.relative_halfwidth, files_);
+      entry.events =
+          detail::events_of_passes(found_.meter, of, plan.counters, plan.budget * 0.05, files_);
     };
     if (entry.plan.callers == 1) {
       measure(batch);
@@ -305,7 +295,7 @@ class Session {
   PERJOULE_COLD void compare_windows(Comparison& comparison, View<detail::PassBatch> models) {
     Few<Entry, max_variants>& entries = comparison.entries;
     const ComparePlan& plan = comparison.plan;
-    const Buffer<std::size_t> order = shuffled(entries[0].inputs, plan.seed);
+    const Buffer<std::size_t> order = detail::shuffled(entries[0].inputs, plan.seed);
     Few<detail::PassBatch, max_variants> batches;
     for (const detail::PassBatch& model : models) {
       detail::PassBatch batch = model;
@@ -318,7 +308,10 @@ class Session {
     detail::run_interleaved(found_.meter, {batches.begin(), batches.size()}, plan.budget, files_,
                             samples);
     for (std::size_t i = 0; i < entries.size(); ++i) {
-      entries[i].heap = detail::heap_of_passes(found_.meter, batches[i], plan.budget * 0.02);
+      entries[i].heap = detail::heap_of_passes(found_.meter, batches[i], plan.budget * 0.02,
+                                               entries[i].plan.watch_resident_peak);
+      entries[i].events = detail::events_of_passes(
+          found_.meter, batches[i], entries[i].plan.counters, plan.budget * 0.02, files_);
       entries[i].samples = samples[i];
       const bool converged =
           detail::has_converged(samples[i], entries[i].plan.relative_halfwidth, meter().provenance);
@@ -356,7 +349,14 @@ class Session {
 
   PERJOULE_COLD static void finish(Entry& entry, const Measuring& measuring) {
     entry.concurrent = measuring.is_concurrent();
+    entry.plan.counters = {};  // borrowed for the call
+    entry.process = process_memory();
+    entry.why_no_process = "the kernel does not tell it here";
+    const GroupMemory group = group_memory();
+    entry.memory_limit = group.limit;
+    entry.why_no_limit = group.is_unlimited ? "its control group has none" : group.why_missing;
     detail::summarize_windows(entry);
+    detail::add_figures(entry);
     detail::add_scores(entry);
   }
 

@@ -4,6 +4,7 @@
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/math.hpp"
 #include "perjoule/engine/per_item.hpp"
+#include "perjoule/measure/figures.hpp"
 #include "perjoule/record/entry.hpp"
 #include "perjoule/score/score.hpp"
 #include "perjoule/stats/propagate.hpp"
@@ -46,6 +47,7 @@ PERJOULE_COLD inline void summarize_windows(Entry& entry) {
 
 /// The scores of each metric of an entry.
 PERJOULE_COLD inline void add_scores(Entry& entry) {
+  const auto moved = with_unit<BytesPerItem>(bytes_moved(entry.events));
   for (const Quality& quality : entry.quality) {
     const auto add = [&](const char* score, const char* unit, const Ratio<double>& ratio) {
       entry.scores.push_back({score, quality.metric, unit, ratio.estimate, ratio.interval});
@@ -55,8 +57,10 @@ PERJOULE_COLD inline void add_scores(Entry& entry) {
     add("quality_per_active_joule", "item/J", bare(per_joule(skill, entry.active_energy)));
     add("quality_per_second", "item/s", bare(per_second(skill, entry.wall_time)));
     add("quality_per_stored_byte", "1/B", bare(per_byte(skill, entry.footprint.stored)));
+    add("quality_per_compressed_byte", "1/B", bare(per_byte(skill, entry.footprint.compressed)));
     add("quality_per_resident_byte", "1/B", bare(per_byte(skill, entry.footprint.resident)));
     add("quality_per_peak_byte", "1/B", bare(per_byte(skill, entry.heap.peak)));
+    add("quality_per_moved_byte", "item/B", bare(per_moved_byte(skill, moved)));
   }
 }
 

@@ -14,6 +14,9 @@ namespace perjoule::inline v0 {
 /// What passes of a model asked of the allocator, in passes of their own that are not timed. Bytes
 /// are those that the allocator gave, a little more than was asked for.
 struct HeapUse {
+  /// What was asked: the allocator, whose bytes are exact, or the resident set, which knows the
+  /// peak alone; empty where neither.
+  const char* source = "";
   std::size_t passes = 0;  ///< that were counted, of all callers. @unit none
   Estimate<Bytes> peak;    ///< the most above what was there before the pass, in any of them
   double allocations = detail::no_number();  ///< in a pass; a realloc is one. @unit none

@@ -4,8 +4,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #include <cstddef>
 #include <cstdint>
@@ -13,6 +11,7 @@
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/file.hpp"
+#include "perjoule/core/perf_event.hpp"
 #include "perjoule/core/text.hpp"
 #include "perjoule/meters/counter_meter.hpp"
 #include "perjoule/meters/powercap.hpp"
@@ -26,27 +25,13 @@ namespace detail {
 /// Opens an event of the kernel that counts for one CPU and all programs: a file, or -1 with errno.
 using PerfOpener = int (*)(std::uint32_t type, std::uint64_t config, int cpu);
 
-/// @source perf_event_open(2): the first, shortest form of its attributes
-[[nodiscard]] PERJOULE_COLD inline int open_perf_event(std::uint32_t type, std::uint64_t config,
-                                                       int cpu) noexcept {
-  struct {
-    std::uint32_t type;
-    std::uint32_t size;
-    std::uint64_t config;
-    std::uint64_t rest[6];  // counts at once, no samples
-  } attributes = {type, sizeof attributes, config, {}};
-  constexpr int every_process = -1;
-  constexpr unsigned long close_on_exec = 8;
-  return static_cast<int>(
-      syscall(SYS_perf_event_open, &attributes, every_process, cpu, -1, close_on_exec));
+[[nodiscard]] PERJOULE_COLD inline int open_machine_event(std::uint32_t type, std::uint64_t config,
+                                                          int cpu) noexcept {
+  return open_perf_event({.type = type, .config = config}, -1, cpu, -1);
 }
 
 [[nodiscard]] inline bool read_perf(const CounterSource& source, std::uint64_t& count) noexcept {
-  ssize_t n = 0;
-  do {
-    n = ::read(source.file, &count, sizeof count);
-  } while (n == -1 && errno == EINTR);
-  return n == static_cast<ssize_t>(sizeof count);
+  return read_perf_event(source.file, &count, 1);
 }
 
 /// The CPUs of a list such as "0,18" or "0-1,4".
@@ -130,7 +115,7 @@ PERJOULE_COLD inline void drop_mirrored_dies(const char* root, Cpus& cpus) noexc
 /// @error as open_powercap
 /// @source Linux arch/x86/events/rapl.c
 [[nodiscard]] PERJOULE_COLD inline Probe<CounterMeter> open_perf(
-    const char* root = "", detail::PerfOpener open = &detail::open_perf_event) noexcept {
+    const char* root = "", detail::PerfOpener open = &detail::open_machine_event) noexcept {
   const text::Long pmu = text::format("%s/sys/bus/event_source/devices/power", root);
   std::uint64_t type = 0;
   const text::Long problem = detail::read_number(pmu.chars, "type", type);

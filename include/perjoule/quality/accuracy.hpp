@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
-#include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <type_traits>
 
 #include "perjoule/core/buffer.hpp"
 #include "perjoule/core/config.hpp"
@@ -13,160 +11,47 @@
 #include "perjoule/core/line.hpp"
 #include "perjoule/core/missing.hpp"
 #include "perjoule/core/view.hpp"
+#include "perjoule/quality/against.hpp"
+#include "perjoule/quality/classes.hpp"
 #include "perjoule/quality/metric.hpp"
+#include "perjoule/quality/share.hpp"
+#include "perjoule/quality/skill.hpp"
+#include "perjoule/quality/tally.hpp"
 #include "perjoule/stats/sort.hpp"
-#include "perjoule/stats/wilson.hpp"
 
 namespace perjoule::inline v0 {
 
-/// The class that a model names outright.
-template <class T>
-concept ClassLabel = std::integral<T> || std::is_enum_v<T>;
-
-/// A score for each class, from which the largest are taken.
-template <class T>
-concept ClassScores = requires(const T& scores) {
-  requires std::same_as < std::remove_cvref_t<decltype(std::data(scores)[0])>,
-  float > || std::same_as<std::remove_cvref_t<decltype(std::data(scores)[0])>, double>;
-  { std::size(scores) } -> std::convertible_to<std::size_t>;
-};
-
 namespace detail {
 
-/// How many items carry one of the `k` most frequent labels.
-/// @shape labels: [items], any order; they are lost
-[[nodiscard]] PERJOULE_COLD inline std::size_t most_frequent(Buffer<std::size_t>& labels,
-                                                             std::size_t k) {
-  sort(labels.data(), labels.size());
-  std::size_t classes = 0;  // their counts stand in the room of labels that were counted
-  for (std::size_t i = 0, first = 0; i < labels.size(); ++i) {
-    if (i + 1 < labels.size() && labels[i + 1] == labels[i]) continue;
-    labels[classes++] = i + 1 - first;
-    first = i + 1;
-  }
-  sort(labels.data(), classes);
-  std::size_t sum = 0;
-  for (std::size_t i = 0; i < k && i < classes; ++i) sum += labels[classes - 1 - i];
-  return sum;
-}
-
-/// Right answers, the items they were given on, and how many a predictor gets that never looks.
-/// @shape correct: [items], each 0 or 1
-[[nodiscard]] PERJOULE_COLD inline Quality accuracy_of(View<double> correct,
-                                                       std::size_t trivially_correct,
-                                                       std::size_t k) {
-  Quality quality;
-  quality.metric = k == 1 ? "accuracy" : text::format("top-%zu-accuracy", k).chars;
-  quality.signature = text::format("top-k:%zu|ties:first|trivial:most-frequent", k).chars;
-  quality.items = correct.size();
-  double hits = 0.0;
-  for (const double item : correct) hits += item;
-  const auto n = static_cast<double>(quality.items);
-  const double p = hits / n;
-  quality.trivial = static_cast<double>(trivially_correct) / n;
-  quality.value_interval = wilson_interval(static_cast<std::size_t>(hits), quality.items);
-  // The half-width over z, not sqrt(p(1 - p)/n), which is 0 for a model that makes no mistake.
-  const double u = (quality.value_interval.high - quality.value_interval.low) /
-                   (2.0 * t_quantile(0.975, known_dof));
-  quality.value = {p, u, known_dof, 0.0, Provenance::measured};
-  const double room = 1.0 - quality.trivial;
-  if (room <= 0.0) {
-    quality.why_no_skill =
-        k == 1 ? "all labels are of one class, which leaves nothing to be skilled at"
-               : "k guesses cover every class, which leaves nothing to be skilled at";
-    return quality;
-  }
-  quality.skill = {(p - quality.trivial) / room, u / room, known_dof, 0.0, Provenance::measured};
-  quality.skill_interval = quality.value_interval;
-  quality.skill_interval.low = (quality.value_interval.low - quality.trivial) / room;
-  quality.skill_interval.high = (quality.value_interval.high - quality.trivial) / room;
-  return quality;
-}
-
-}  // namespace detail
-
-/// The share of items whose label is among the model's k best guesses. Made by `accuracy`.
-template <ClassLabel Label>
-class Accuracy {
+/// How often each label came. Small ones have their place: most test sets name classes so, and
+/// finding a place takes longer than all else that is done of an item.
+class LabelCounts {
  public:
-  /// @throws Error for no labels
-  Accuracy(View<Label> labels, std::size_t k) : labels_(labels), correct_(labels.size()), k_(k) {
-    PERJOULE_EXPECTS(k >= 1);
-    if (labels_.empty()) {
-      detail::fail("accuracy of no items", "the labels are empty",
-                   "pass the labels of the test set, one for each input");
+  void add(std::int64_t label) {
+    if (label >= 0 && label < places) {
+      ++small_[label];
+    } else {
+      others_.add(label);
     }
   }
 
-  [[nodiscard]] std::size_t items() const noexcept { return labels_.size(); }
-
-  /// @throws Error for k above 1, since a single class has no second guess
-  template <ClassLabel Output>
-  void add(std::size_t item, const Output& output) {
-    PERJOULE_EXPECTS(item < labels_.size());
-    if (k_ != 1) {
-      detail::fail("top-k accuracy with k above 1", "the model names a single class",
-                   "let the forward pass return a score for each class, or leave k out");
-    }
-    const bool same = static_cast<std::int64_t>(output) == static_cast<std::int64_t>(labels_[item]);
-    correct_[item] = same ? 1.0 : 0.0;
+  /// How many items carry one of the `k` most frequent labels.
+  [[nodiscard]] PERJOULE_COLD std::size_t most_frequent(std::size_t k) const {
+    Buffer<std::uint64_t> counts{View<std::uint64_t>(small_)};
+    for (const Tally::Counted& label : others_.entries()) counts.push_back(label.count);
+    sort(counts.data(), counts.size());
+    std::size_t sum = 0;
+    for (std::size_t i = 0; i < k && i < counts.size(); ++i) sum += counts[counts.size() - 1 - i];
+    return sum;
   }
-
-  /// @shape  scores: [classes]
-  /// @throws Error for a label without a score, and for a score that is not finite
-  template <ClassScores Output>
-  void add(std::size_t item, const Output& scores) {
-    PERJOULE_EXPECTS(item < labels_.size());
-    const auto* const score = std::data(scores);
-    const std::size_t classes = std::size(scores);
-    const auto own = static_cast<std::size_t>(labels_[item]);
-    if (own >= classes) {
-      detail::fail("a label has no score", text::format("item %zu", item).chars,
-                   "return one score for each class, and count classes from 0");
-    }
-    std::size_t better = 0;
-    for (std::size_t c = 0; c < classes; ++c) {
-      if (!is_finite(score[c])) {
-        detail::fail("a score is not a finite number",
-                     text::format("item %zu, class %zu", item, c).chars,
-                     "look for a division by zero or an overflow in the model");
-      }
-      better += score[c] > score[own] || (score[c] == score[own] && c < own) ? 1 : 0;
-    }
-    correct_[item] = better < k_ ? 1.0 : 0.0;
-  }
-
-  /// @unit   a share of 1
-  /// @error  Wilson's interval, and its half-width over z as standard uncertainty
-  /// @source docs/reference/formulas.md#accuracy-and-skill
-  [[nodiscard]] Quality result() const {
-    Buffer<std::size_t> classes(labels_.size());
-    for (std::size_t i = 0; i < classes.size(); ++i) {
-      classes[i] = static_cast<std::size_t>(labels_[i]);
-    }
-    return detail::accuracy_of(correct_, detail::most_frequent(classes, k_), k_);
-  }
-
-  /// 1 for a right answer, 0 for a wrong one.
-  /// @unit   a share of 1
-  /// @shape  [items]
-  /// @source scikit-learn accuracy_score and top_k_accuracy_score with normalize=False, by item
-  [[nodiscard]] View<double> per_item() const noexcept { return correct_; }
 
  private:
-  View<Label> labels_;
-  Buffer<double> correct_;
-  std::size_t k_;
+  static constexpr std::int64_t places = 256;
+  std::uint64_t small_[places] = {};
+  Tally others_;
 };
 
-/// Something that is still there when the metric reads it: a variable, or a view such as a span.
-template <class Range>
-concept LabelsOutliveTheCall = std::is_lvalue_reference_v<Range> ||
-    std::ranges::enable_borrowed_range<std::remove_cv_t<Range>>;
-
-/// A range that has its labels side by side in memory, which vector<bool> has not.
-template <class Range>
-concept LabelsAreContiguous = Contiguous<std::remove_cvref_t<Range>>;
+}  // namespace detail
 
 /// Top-k accuracy with Wilson's interval, and the skill above chance.
 ///
@@ -174,18 +59,116 @@ concept LabelsAreContiguous = Contiguous<std::remove_cvref_t<Range>>;
 /// names them has skill 0. It is a property of the task and taken as known.
 /// Of equal scores the class with the lower index comes first, as argmax does in NumPy and PyTorch.
 ///
+/// @unit   a share of 1
+/// @source scikit-learn accuracy_score and top_k_accuracy_score; interval: Wilson 1927
+class Accuracy {
+ public:
+  /// @param k  how many guesses count
+  explicit Accuracy(std::size_t k = 1, PerItem keep = PerItem::keep) : k_(k), keep_(keep) {
+    PERJOULE_EXPECTS(k >= 1);
+  }
+
+  [[nodiscard]] std::size_t items() const noexcept { return items_; }
+
+  /// @throws Error for k above 1, since a single class has no second guess
+  template <ClassLabel Output, ClassLabel Label>
+  void add(const Output& output, const Label& label) {
+    if (k_ != 1) {
+      detail::fail("top-k accuracy with k above 1", "the model names a single class",
+                   "let the forward pass return a score for each class, or leave k out");
+    }
+    count(static_cast<std::int64_t>(label),
+          static_cast<std::int64_t>(output) == static_cast<std::int64_t>(label));
+  }
+
+  /// @shape  scores: [classes]
+  /// @throws Error for a label without a score, and for a score that is not finite
+  template <ClassScores Output, ClassLabel Label>
+  void add(const Output& scores, const Label& label) {
+    const auto* const score = std::data(scores);
+    const std::size_t classes = std::size(scores);
+    const auto own = static_cast<std::size_t>(label);
+    if (own >= classes) {
+      detail::fail("a label has no score", text::format("item %zu", items()).chars,
+                   "return one score for each class, and count classes from 0");
+    }
+    // Without a branch, and always as long: a processor can't guess where a score is the largest.
+    const auto of_own = score[own];
+    unsigned above = 0;
+    unsigned reached = 0;
+    auto bits = detail::not_finite_bits(of_own);
+    for (std::size_t c = 0; c < classes; ++c) {
+      above += score[c] > of_own ? 1 : 0;
+      reached += score[c] >= of_own ? 1 : 0;
+      bits |= detail::not_finite_bits(score[c]);
+    }
+    if (bits >> (8 * sizeof bits - 1) != 0) (void)detail::best_class(scores, items());  // throws
+    std::size_t better = above;
+    for (std::size_t c = 0; c < own && reached - above > 1; ++c)
+      better += score[c] == of_own ? 1 : 0;
+    count(static_cast<std::int64_t>(label), better < k_);
+  }
+
+  /// @unit   a share of 1
+  /// @error  Wilson's interval, and its half-width over z as standard uncertainty
+  /// @throws Error for no items
+  /// @source docs/reference/formulas.md#accuracy-and-skill
+  [[nodiscard]] PERJOULE_COLD Quality result() const {
+    Quality quality;
+    quality.metric = k_ == 1 ? "accuracy" : text::format("top-%zu-accuracy", k_).chars;
+    quality.signature = text::format("top-k:%zu|ties:first|trivial:most-frequent", k_).chars;
+    quality.formula.columns = "right";
+    quality.items = items();
+    detail::check_items(quality);
+    const auto n = static_cast<double>(quality.items);
+    quality.trivial = static_cast<double>(labels_.most_frequent(k_)) / n;
+    detail::sum_up_share(
+        quality, hits_,
+        k_ == 1 ? "all labels are of one class, which leaves nothing to be skilled at"
+                : "k guesses cover every class, which leaves nothing to be skilled at");
+    return quality;
+  }
+
+  /// 1 for a right answer, 0 for a wrong one.
+  /// @unit   a share of 1
+  /// @shape  [items]
+  /// @source scikit-learn accuracy_score and top_k_accuracy_score with normalize=False, by item
+  [[nodiscard]] PERJOULE_COLD Buffer<double> per_item() const {
+    Buffer<double> shares(right_.size());
+    for (std::size_t i = 0; i < shares.size(); ++i) shares[i] = right_[i];
+    return shares;
+  }
+
+ private:
+  void count(std::int64_t label, bool right) {
+    labels_.add(label);
+    hits_ += right ? 1 : 0;
+    ++items_;
+    if (keep_ == PerItem::keep) right_.push_back(right ? 1 : 0);
+  }
+
+  std::size_t k_;
+  PerItem keep_;
+  std::size_t items_ = 0;
+  std::size_t hits_ = 0;
+  detail::LabelCounts labels_;
+  Buffer<unsigned char> right_;  ///< an eighth of what its numbers take
+};
+
+/// Top-k accuracy as `measure` takes it.
+///
 /// @param labels  one class for each input, in their order; borrowed, so a temporary is refused
 /// @param k       how many guesses count
+/// @param keep    whether each item's answer goes into the record, for paired tests
 /// @unit    a share of 1
 /// @shape   labels: [items]
 /// @throws  Error for empty labels; while running: for a score that is not finite, a label without
 ///          a score, and k > 1 of a model that names a single class
-/// @source  scikit-learn accuracy_score and top_k_accuracy_score; interval: Wilson 1927
+/// @source  see Accuracy
 template <class Labels>
-requires LabelsOutliveTheCall<Labels> && LabelsAreContiguous<Labels>
-[[nodiscard]] auto accuracy(Labels&& labels, std::size_t k = 1) {
-  using Label = std::remove_cvref_t<decltype(*std::data(labels))>;
-  return Accuracy<Label>(labels, k);
+requires ReferencesOutliveTheCall<Labels> && ReferencesAreContiguous<Labels>
+[[nodiscard]] auto accuracy(Labels&& labels, std::size_t k = 1, PerItem keep = PerItem::keep) {
+  return against(labels, Accuracy(k, keep));
 }
 
 }  // namespace perjoule::inline v0

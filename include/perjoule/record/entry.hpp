@@ -10,12 +10,14 @@
 #include "perjoule/core/line.hpp"
 #include "perjoule/core/text.hpp"
 #include "perjoule/core/view.hpp"
+#include "perjoule/counters/event_use.hpp"
 #include "perjoule/engine/environment.hpp"
 #include "perjoule/engine/per_item.hpp"
 #include "perjoule/engine/plan.hpp"
 #include "perjoule/engine/window.hpp"
 #include "perjoule/footprint/footprint.hpp"
 #include "perjoule/memory/heap.hpp"
+#include "perjoule/memory/process_memory.hpp"
 #include "perjoule/meters/find_meters.hpp"
 #include "perjoule/meters/meter.hpp"
 #include "perjoule/quality/metric.hpp"
@@ -26,6 +28,15 @@ namespace perjoule::inline v0 {
 
 /// As many metrics can judge one pass.
 inline constexpr std::size_t max_metrics = 8;
+
+/// A number that follows from counted events and the rest of an entry.
+struct Figure {
+  const char* name = "";     ///< "instructions_per_cycle"
+  const char* unit = "";     ///< "J"
+  const char* formula = "";  ///< "instructions / cycles"
+  Estimate<double> value;
+  Interval<double> interval;
+};
 
 /// What one measurement of one model found: a plain value, to be copied, kept and compared.
 struct Entry {
@@ -41,7 +52,13 @@ struct Entry {
   Estimate<JoulesPerItem> active_energy;  ///< what comes on top of idle
   Footprint footprint;
   HeapUse heap;
-  Few<Score, 6 * max_metrics> scores;
+  ProcessMemory process;  ///< once it was measured: with all else that is in the program
+  const char* why_no_process = "it was not looked for";
+  Estimate<Bytes> memory_limit;  ///< that its control group may take: of a container, a job
+  const char* why_no_limit = "it was not looked for";
+  EventUse events;
+  Few<Figure, 6> figures;  ///< of events, energy and time
+  Few<Score, 8 * max_metrics> scores;
 
   Samples samples;  ///< each window, as it was read
   MeterDescription meter;
@@ -89,16 +106,17 @@ class Entries {
          is_finite(entry.samples.others_share) && entry.samples.others_share > detail::most_others;
 }
 
-/// What a metric found on each item, in the order of the inputs; empty where it keeps nothing.
+/// What a metric kept of each item, in the order of the inputs; empty where it keeps nothing.
 /// @param metric  index into entry.quality
-/// @unit  that of the metric's value
-/// @shape [items]
+/// @unit  as the metric's columns say
+/// @shape [items, columns], row-major
 [[nodiscard]] PERJOULE_COLD inline View<double> per_item_of(const Entry& entry,
                                                             std::size_t metric) noexcept {
-  if (!entry.quality[metric].has_per_item) return {};
+  const std::size_t columns = entry.quality[metric].columns;
+  if (columns == 0) return {};
   std::size_t before = 0;
-  for (std::size_t i = 0; i < metric; ++i) before += entry.quality[i].has_per_item ? 1 : 0;
-  return {entry.per_item.data() + before * entry.inputs, entry.inputs};
+  for (std::size_t i = 0; i < metric; ++i) before += entry.quality[i].columns;
+  return {entry.per_item.data() + before * entry.inputs, columns * entry.inputs};
 }
 
 /// Something that a reader must know before quoting the numbers of an entry.

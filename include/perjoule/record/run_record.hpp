@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -103,10 +104,10 @@ PERJOULE_COLD inline void put_quality(JsonWriter& json, const Quality& quality,
       "        ",
       quality.metric.chars, quality.signature.chars, quality.higher_is_better, quality.unit,
       quality.items, quality.trivial, quality.perfect);
-  put_estimate(json, "value", quality.value, quality.value_interval, "");
+  put_estimate(json, "value", quality.value, quality.value_interval, quality.why_no_value);
   json.put(",\n        ");
   put_estimate(json, "skill", quality.skill, quality.skill_interval, quality.why_no_skill);
-  json.put(",\n        'per_item': ");
+  json.put(",\n        'per_item_columns': %s, 'per_item': ", quality.formula.columns);
   json.put(per_item);
   json.put("}");
 }
@@ -124,6 +125,27 @@ PERJOULE_COLD inline void put_latency(JsonWriter& json, const char* key,
     } else {
       json.put("'reason': 'too few calls were timed by themselves'}");
     }
+  }
+  json.put("]}");
+}
+
+PERJOULE_COLD inline void put_counters(JsonWriter& json, const Entry& entry) noexcept {
+  const EventUse& use = entry.events;
+  json.put("'counters': {'source': %s, 'extent': %s, 'events': [", use.source.chars,
+           use.extent.chars);
+  for (const CountedEvent& counted : use.events) {
+    const Event& event = counted.event;
+    json.put_text(&counted == use.events.begin() ? "\n        " : ",\n        ");
+    json.put("{'name': %s, 'unit': %s, 'share': %g, ", event.name.chars, event.unit, counted.share);
+    put_estimate(json, "per_item", counted.per_item, event.why_missing.chars);
+    json.put("}");
+  }
+  json.put("],\n        'figures': [");
+  for (const Figure& figure : entry.figures) {
+    json.put_text(&figure == entry.figures.begin() ? "\n        " : ",\n        ");
+    json.put("{'name': %s, 'unit': %s, 'formula': %s, ", figure.name, figure.unit, figure.formula);
+    put_estimate(json, "value", figure.value, figure.interval, "");
+    json.put("}");
   }
   json.put("]}");
 }
@@ -150,12 +172,29 @@ PERJOULE_COLD inline void put_samples(JsonWriter& json, const Samples& samples) 
   json.put("}");
 }
 
+/// 0 is "not given".
+PERJOULE_COLD inline void put_count(JsonWriter& json, std::uint64_t count) noexcept {
+  count == 0 ? json.put("null") : json.put("%zu", std::size_t{count});
+}
+
+PERJOULE_COLD inline void put_files(JsonWriter& json, const ModelFiles& files) noexcept {
+  json.put("'files': [");
+  for (const ModelFile& file : files) {
+    json.put_text(&file == files.begin() ? "\n        " : ",\n        ");
+    json.put("{'role': %s, 'name': %s, 'bytes_b': %g}", file.role.chars, file.name.chars,
+             file.bytes.si());
+  }
+  json.put("]");
+}
+
 PERJOULE_COLD inline void put_entry(JsonWriter& json, const Entry& entry,
                                     std::size_t meter) noexcept {
   const Plan& plan = entry.plan;
   json.put("{'meter': %zu,\n      'model': {'name': %s, 'format': %s, 'parameters': ", meter,
            plan.label(), plan.format.chars);
-  plan.parameters == 0 ? json.put("null") : json.put("%zu", std::size_t{plan.parameters});
+  put_count(json, plan.parameters);
+  json.put(", 'non_zero_parameters': ");
+  put_count(json, plan.non_zero_parameters);
   json.put(
       ", 'weights_file': %s},\n      'task': {'dataset': %s, 'n': %zu, 'batch': %zu, 'callers': "
       "%zu, 'caches': %s, 'prepared': %d},\n"
@@ -171,32 +210,45 @@ PERJOULE_COLD inline void put_entry(JsonWriter& json, const Entry& entry,
   json.put("]");
 
   const char* const why_no_energy = entry.samples.why_dropped;
+  const char* const no_process = entry.why_no_process;
   const struct {
     const char* before;
     const char* key;
     Estimate<double> estimate;
     const char* why_missing;
-  } estimates[] = {{",\n      'time': {", "wall_s_per_item", bare(entry.wall_time), why_no_energy},
-                   {",\n        ", "cpu_s_per_item", bare(entry.cpu_time), why_no_energy},
-                   {"},\n      'energy': {", "total_j_per_item", bare(entry.energy), why_no_energy},
-                   {",\n        ", "active_j_per_item", bare(entry.active_energy),
-                    entry.energy.is_known() ? entry.samples.why_no_idle : why_no_energy},
-                   {",\n        ", "idle_w", bare(entry.samples.idle), entry.samples.why_no_idle},
-                   {"},\n      'memory': {", "stored_b", bare(entry.footprint.stored),
-                    "no file of weights was named"},
-                   {",\n        ", "resident_b", bare(entry.footprint.resident),
-                    "no buffers of weights were named"},
-                   {",\n        ", "inflation", entry.footprint.inflation,
-                    "stored or resident bytes are missing"},
-                   {",\n        ", "peak_b", bare(entry.heap.peak), entry.heap.why_missing}};
+  } estimates[] = {
+      {",\n      'time': {", "wall_s_per_item", bare(entry.wall_time), why_no_energy},
+      {",\n        ", "cpu_s_per_item", bare(entry.cpu_time), why_no_energy},
+      {"},\n      'energy': {", "total_j_per_item", bare(entry.energy), why_no_energy},
+      {",\n        ", "active_j_per_item", bare(entry.active_energy),
+       entry.energy.is_known() ? entry.samples.why_no_idle : why_no_energy},
+      {",\n        ", "idle_w", bare(entry.samples.idle), entry.samples.why_no_idle},
+      {"},\n      'memory': {", "stored_b", bare(entry.footprint.stored),
+       "no file of the model was named"},
+      {",\n        ", "weights_b", bare(entry.footprint.weights), "no file of weights was named"},
+      {",\n        ", "compressed_b", bare(entry.footprint.compressed),
+       "how small the files are when compressed was not given"},
+      {",\n        ", "resident_b", bare(entry.footprint.resident),
+       "no buffers of weights were named"},
+      {",\n        ", "inflation", entry.footprint.inflation,
+       "the bytes of the weights on disk or in memory are missing"},
+      {",\n        ", "process_resident_b", bare(entry.process.resident), no_process},
+      {",\n        ", "process_proportional_b", bare(entry.process.proportional), no_process},
+      {",\n        ", "process_peak_b", bare(entry.process.peak_resident), no_process},
+      {",\n        ", "process_limit_b", bare(entry.memory_limit), entry.why_no_limit},
+      {",\n        ", "peak_b", bare(entry.heap.peak), entry.heap.why_missing}};
   for (const auto& [before, key, estimate, why_missing] : estimates) {
     json.put_text(before);
     put_estimate(json, key, estimate, why_missing);
   }
   json.put(
-      ",\n        'heap': {'passes': %zu, 'allocations_per_pass': %g, 'allocated_b_per_pass': %g, "
-      "'kept_b_per_pass': %g}},\n      'scores': [",
-      entry.heap.passes, entry.heap.allocations, entry.heap.allocated, entry.heap.kept);
+      ",\n        'heap': {'source': %s, 'passes': %zu, 'allocations_per_pass': %g, "
+      "'allocated_b_per_pass': %g, "
+      "'kept_b_per_pass': %g},\n        ",
+      entry.heap.source, entry.heap.passes, entry.heap.allocations, entry.heap.allocated,
+      entry.heap.kept);
+  put_files(json, entry.footprint.files);
+  json.put("},\n      'scores': [");
   for (const Score& score : entry.scores) {
     json.put_text(&score == entry.scores.begin() ? "\n        " : ",\n        ");
     json.put("{'name': %s, 'metric': %s, 'unit': %s, ", score.name, score.metric.chars, score.unit);
@@ -205,6 +257,8 @@ PERJOULE_COLD inline void put_entry(JsonWriter& json, const Entry& entry,
     json.put("}");
   }
   json.put("],\n      ");
+  put_counters(json, entry);
+  json.put(",\n      ");
   put_latency(json, "latency", entry.samples.latency);
   json.put(",\n      ");
   put_latency(json, "first_item", entry.samples.first_item);

@@ -18,7 +18,7 @@ namespace perjoule::inline v0 {
 enum class Cost : std::uint8_t {
   energy,    ///< total, per item
   time,      ///< wall time per item
-  stored,    ///< bytes of the file of weights
+  stored,    ///< bytes of the model's files
   resident,  ///< bytes of the weights in memory
 };
 
@@ -45,7 +45,7 @@ struct CostOf {
     case Cost::time:
       return {"time", "s/item", "stays", bare(entry.wall_time)};
     case Cost::stored:
-      return {"the file's size", "B", "is stored", bare(entry.footprint.stored)};
+      return {"the files' size", "B", "is stored", bare(entry.footprint.stored)};
     case Cost::resident:
       return {"the weights' size in memory", "B", "is resident", bare(entry.footprint.resident)};
     case Cost::energy:

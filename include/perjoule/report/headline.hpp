@@ -9,27 +9,21 @@
 #include "perjoule/core/line.hpp"
 #include "perjoule/core/text.hpp"
 #include "perjoule/core/view.hpp"
+#include "perjoule/quality/paired.hpp"
 #include "perjoule/record/entry.hpp"
 #include "perjoule/report/cell.hpp"
 #include "perjoule/report/in_full.hpp"
 #include "perjoule/stats/ratio.hpp"
-#include "perjoule/stats/summary.hpp"
 
 namespace perjoule::inline v0 {
 
 namespace detail {
 
 /// True where the items leave open which of two models is better by their first metric: the
-/// interval of the mean difference, paired by item, contains zero.
-/// @source the paired t interval; items are the same for both, so their difficulty cancels
+/// interval of their difference, paired by item, contains zero.
 [[nodiscard]] PERJOULE_COLD inline bool cannot_be_told_apart(const Entry& a, const Entry& b) {
-  const View<double> left = per_item_of(a, 0);
-  const View<double> right = per_item_of(b, 0);
-  if (left.size() != right.size() || left.empty()) return false;
-  Buffer<double> differences(left.size());
-  for (std::size_t i = 0; i < differences.size(); ++i) differences[i] = left[i] - right[i];
-  const auto mean = mean_of_independent(differences, Provenance::measured);
-  return interval(mean).contains(0.0);
+  return paired_difference(a.quality[0], per_item_of(a, 0), b.quality[0], per_item_of(b, 0))
+      .interval.contains(0.0);
 }
 
 }  // namespace detail

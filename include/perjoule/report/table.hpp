@@ -66,7 +66,7 @@ struct Number {
 
 /// Which number of an entry stands in a column.
 struct ColumnSource {
-  enum class Kind { metric, wall, energy, stored, resident, inflation, peak, score };
+  enum class Kind { metric, wall, energy, stored, compressed, resident, inflation, peak, score };
   const char* head;  ///< with %s where the prefix of its unit goes
   Kind kind;
   const char* name = "";  ///< of the metric or the score
@@ -94,6 +94,8 @@ struct ColumnSource {
       return with_interval(bare(entry.energy));
     case ColumnSource::Kind::stored:
       return with_interval(bare(entry.footprint.stored));
+    case ColumnSource::Kind::compressed:
+      return with_interval(bare(entry.footprint.compressed));
     case ColumnSource::Kind::resident:
       return with_interval(bare(entry.footprint.resident));
     case ColumnSource::Kind::peak:
@@ -177,6 +179,10 @@ PERJOULE_COLD inline void add_notes(Table& table, const Entry& entry) noexcept {
     table.note(
         text::format("%s: the CPU's caches are flushed before each pass", entry.plan.label()));
   }
+  if (strcmp(entry.heap.source, "resident set") == 0) {
+    table.note(text::format("%s: the peak of a pass is how far the resident set grows",
+                            entry.plan.label()));
+  }
   for (const Caveat& caveat : caveats(entry)) {
     if (entry.energy.is_known() && strcmp(caveat.flag, "not_measured") == 0) continue;
     table.note(text::format("%s: %s", entry.plan.label(), caveat.reason.chars));
@@ -211,11 +217,13 @@ PERJOULE_COLD inline void add_notes(Table& table, const Entry& entry) noexcept {
       {"time/item (%ss)", Kind::wall},
       {"energy/item (%sJ)", Kind::energy, "", false, true},
       {"stored (%sB)", Kind::stored},
+      {"compressed (%sB)", Kind::compressed},
       {"resident (%sB)", Kind::resident},
       {"inflation", Kind::inflation},
       {"peak of a pass (%sB)", Kind::peak},
       {"quality/%sJ", Kind::score, "quality_per_joule", true},
       {"quality/%sB stored", Kind::score, "quality_per_stored_byte", true},
+      {"quality/%sB compressed", Kind::score, "quality_per_compressed_byte", true},
       {"quality/%sB resident", Kind::score, "quality_per_resident_byte", true}};
   for (const detail::ColumnSource& source : sources) detail::add_column(result, entries, source);
   for (std::size_t i = 0; i < entries.size(); ++i) detail::add_notes(result, entries[i]);

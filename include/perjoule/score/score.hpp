@@ -41,13 +41,22 @@ requires EnergyIsPerItem<Q>
   return ratio(skill, time);
 }
 
-/// How much quality one byte of the model buys: of the file, or of the memory.
+/// How much quality one byte of the model buys: of its files, packed or not, or of the memory.
 /// @unit   1/B, weighted by skill
 /// @error  that of the skill; bytes are counted
 /// @source docs/reference/formulas.md#scores
 [[nodiscard]] inline Ratio<PerByte> per_byte(const Estimate<double>& skill,
                                              const Estimate<Bytes>& bytes) {
   return ratio(skill, bytes);
+}
+
+/// How much quality one byte between memory and processor buys, of those that each item moves.
+/// @unit   items per byte, weighted by skill
+/// @error  see per_joule
+/// @source docs/reference/formulas.md#scores
+[[nodiscard]] inline Ratio<ItemsPerByte> per_moved_byte(const Estimate<double>& skill,
+                                                        const Estimate<BytesPerItem>& moved) {
+  return ratio(skill, moved);
 }
 
 /// A score as it stands in a record: named, with its unit.

@@ -5,40 +5,262 @@
 #include <cstdint>
 
 #include "perjoule/core/buffer.hpp"
+#include "perjoule/core/config.hpp"
+#include "perjoule/core/error.hpp"
 #include "perjoule/core/expects.hpp"
+#include "perjoule/core/line.hpp"
+#include "perjoule/core/math.hpp"
+#include "perjoule/core/missing.hpp"
 #include "perjoule/core/view.hpp"
+#include "perjoule/stats/normal.hpp"
 #include "perjoule/stats/quantile.hpp"
 #include "perjoule/stats/random.hpp"
+#include "perjoule/stats/shuffle.hpp"
 #include "perjoule/stats/sort.hpp"
 #include "perjoule/units/interval.hpp"
 
 namespace perjoule::inline v0 {
 
-/// The percentile interval of a statistic over resamples of independent values, for statistics that
-/// have no formula. The same seed gives the same interval on every machine.
-///
-/// @param statistic  View<double> -> double
-/// @unit   that of the statistic
-/// @shape  sample: at least two values
-/// @error  for a mean of 20 values it covers about .93 at a nominal .95, like every percentile
-///         bootstrap: it is too short by a factor of sqrt((n - 1)/n) and takes the normal for the t
-/// @source Efron and Tibshirani, An Introduction to the Bootstrap (1993), chapter 13
-template <class Statistic>
-[[nodiscard]] Interval<double> bootstrap_interval(View<double> sample, Statistic statistic,
-                                                  std::uint64_t seed, std::size_t resamples = 2000,
-                                                  double level = 0.95) {
-  PERJOULE_EXPECTS(sample.size() >= 2 && resamples >= 100);
-  Random random(seed);
-  Buffer<double> drawn(sample.size());
-  Buffer<double> statistics(resamples);
-  for (double& value : statistics) {
-    for (double& x : drawn) x = sample[static_cast<std::size_t>(random.below(sample.size()))];
-    value = statistic(View<double>(drawn));
+/// What a corpus metric makes of items that are drawn anew from its own, with replacement.
+struct Resamples {
+  /// Of all items as they are.
+  /// @unit that of the metric
+  double value = detail::no_number();
+  /// One for each resample, in the order in which they were drawn, so that those of two models on
+  /// the same items belong together. One may be not finite: 0/0 where no item of a class was drawn.
+  /// @unit that of the metric
+  Buffer<double> values;
+  /// How fast the standard deviation of the value changes with the value, on a normal scale.
+  /// @unit none
+  double acceleration = detail::no_number();
+};
+
+namespace detail {
+
+/// More parts than that make an interval no better, only slower.
+inline constexpr std::size_t most_groups = 10'000;
+
+/// Sums of groups of items, column by column.
+struct Groups {
+  std::size_t size = 0;
+  std::size_t columns = 0;
+  Buffer<double> sums;  // [columns x size]
+};
+
+/// Each item by itself, or shuffled into groups of like size: neighbours in one group would have a
+/// scatter of their own where items come class by class, or in turn.
+/// @throws Error for no items, and for a number that is not finite
+[[nodiscard]] PERJOULE_COLD inline Groups grouped(View<double> rows, std::size_t columns) {
+  PERJOULE_EXPECTS(columns > 0 && rows.size() % columns == 0);
+  const std::size_t items = rows.size() / columns;
+  if (items == 0) {
+    fail("nothing to resample", "there are no items", "pass a row of numbers for each item");
   }
-  detail::sort(statistics.data(), statistics.size());
+  Groups groups{items < most_groups ? items : most_groups, columns, {}};
+  groups.sums = Buffer<double>(groups.size * columns);
+  const bool alone = groups.size == items;
+  const Buffer<std::size_t> order = alone ? Buffer<std::size_t>() : shuffled(items, items);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (!is_finite(rows[i])) {
+      fail("a number to resample is not finite", text::format("item %zu", i / columns).chars,
+           "look for a division by zero or an overflow in the metric");
+    }
+    const std::size_t item = i / columns;
+    const std::size_t group = alone ? item : order[item] * groups.size / items;
+    groups.sums[i % columns * groups.size + group] += rows[i];
+  }
+  return groups;
+}
+
+/// Places below `size`, each as likely. A product with 32 random bits puts 2^32 values
+/// on that many places; those by which some places have one more are drawn again.
+/// @source Lemire, ACM Transactions on Modeling and Computer Simulation 29 (2019), 3
+inline void draw(Random& random, Buffer<std::uint32_t>& drawn, std::size_t size) noexcept {
+  const auto places = static_cast<std::uint32_t>(size);
+  const std::uint32_t reject = (0U - places) % places;
+  std::uint32_t* const place = drawn.data();
+  for (std::size_t i = 0; i < drawn.size();) {
+    std::uint64_t bits = random.bits();
+    for (int half = 0; half < 2; ++half, bits >>= 32U) {
+      const std::uint64_t scaled = (bits & 0xFFFF'FFFFU) * places;
+      if (static_cast<std::uint32_t>(scaled) < reject || i == drawn.size()) continue;
+      place[i++] = static_cast<std::uint32_t>(scaled >> 32U);
+    }
+  }
+}
+
+/// Column sums of each resample: [resamples x columns]. Each column for itself, which is small
+/// enough for a cache; twice as fast as row by row, and a third faster than counting how often each
+/// place was drawn, at one column (g++ 12 -O2; alike at ten).
+[[nodiscard]] inline Buffer<double> resampled_sums(const Groups& groups, std::uint64_t seed,
+                                                   std::size_t resamples) {
+  Random random(seed);
+  Buffer<std::uint32_t> drawn(groups.size);
+  Buffer<double> sums(resamples * groups.columns);
+  double* next = sums.data();
+  for (std::size_t r = 0; r < resamples; ++r) {
+    draw(random, drawn, groups.size);
+    for (std::size_t c = 0; c < groups.columns; ++c) {
+      const double* const column = groups.sums.data() + c * groups.size;
+      double sum = 0.0;
+      for (const std::uint32_t place : drawn) sum += column[place];
+      *next++ = sum;
+    }
+  }
+  return sums;
+}
+
+/// Column sums of all: [1 x columns].
+[[nodiscard]] PERJOULE_COLD inline Buffer<double> sums_of_all(const Groups& groups) {
+  Buffer<double> sums(groups.columns);
+  for (std::size_t i = 0; i < groups.sums.size(); ++i) sums[i / groups.size] += groups.sums[i];
+  return sums;
+}
+
+/// Column sums of all but one, for each: [size x columns].
+[[nodiscard]] PERJOULE_COLD inline Buffer<double> sums_without_one(const Groups& groups) {
+  const Buffer<double> all = sums_of_all(groups);
+  Buffer<double> sums(groups.sums.size());
+  for (std::size_t i = 0; i < sums.size(); ++i) {
+    const std::size_t column = i % groups.columns;
+    sums[i] = all[column] - groups.sums[column * groups.size + i / groups.columns];
+  }
+  return sums;
+}
+
+/// From the values without one group each; no number where one of them is none.
+/// @unit   none
+/// @source Efron and Tibshirani, An Introduction to the Bootstrap (1993), 14.15
+[[nodiscard]] PERJOULE_COLD inline double acceleration(View<double> without_one) {
+  double mean = 0.0;
+  for (const double x : without_one) {
+    if (!is_finite(x)) return no_number();
+    mean += x;
+  }
+  mean /= static_cast<double>(without_one.size());
+  double squares = 0.0;
+  double cubes = 0.0;
+  for (const double x : without_one) {
+    squares += math::square(mean - x);
+    cubes += math::square(mean - x) * (mean - x);
+  }
+  return squares > 0.0 ? cubes / (6.0 * squares * math::square_root(squares)) : 0.0;
+}
+
+[[nodiscard]] PERJOULE_COLD inline Buffer<double> finite_of(View<double> values) {
+  Buffer<double> finite;
+  for (const double x : values) {
+    if (is_finite(x)) finite.push_back(x);
+  }
+  return finite;
+}
+
+/// Those that are finite, ascending; none where more than one of a hundred is not, or where all are
+/// equal but for rounding, which tells nothing of how far off the value is.
+[[nodiscard]] PERJOULE_COLD inline Buffer<double> usable(View<double> values) {
+  Buffer<double> finite = finite_of(values);
+  sort(finite.data(), finite.size());
+  const bool enough = 100 * (values.size() - finite.size()) <= values.size();
+  if (!enough || finite.empty()) return {};
+  const double least = finite[0];
+  const double most = finite[finite.size() - 1];
+  const bool all_equal = most - least <= 1e-12 * (math::absolute(least) + math::absolute(most));
+  return all_equal ? Buffer<double>{} : finite;
+}
+
+template <class ValueOf>
+[[nodiscard]] Buffer<double> values_of(const Buffer<double>& sums, std::size_t columns,
+                                       const ValueOf& value_of) {
+  Buffer<double> values(sums.size() / columns);
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    values[i] = value_of(View<double>(sums.data() + i * columns, columns));
+  }
+  return values;
+}
+
+}  // namespace detail
+
+/// Draws items anew, as many as there are, and asks what a corpus metric would have been: one that
+/// is computed from sums over the items, as BLEU, F1 and word error rates are.
+///
+/// More than 10,000 items are shuffled into so many groups, which are added up and drawn. Groups
+/// may differ by an item then, so a metric divides by a column of the numbers of items, and not by
+/// a constant. The same seed and the same number of items give the same draws on every machine: two
+/// models on the same items meet the same luck, and their values may be subtracted one by one.
+///
+/// @param rows      what each item adds to the sums
+/// @param value_of  View<double> of [columns] sums -> double
+/// @unit    that of the metric
+/// @shape   rows: [items x columns], row-major, borrowed for the call
+/// @error   10,000 resamples leave 2 % of the width of a 95 % interval to chance
+/// @throws  Error for no items, and for a number that is not finite
+/// @source  Efron and Tibshirani, An Introduction to the Bootstrap (1993), chapters 6 and 14
+template <class ValueOf>
+[[nodiscard]] Resamples resample(View<double> rows, std::size_t columns, const ValueOf& value_of,
+                                 std::uint64_t seed, std::size_t resamples = 10'000) {
+  PERJOULE_EXPECTS(resamples >= 100);
+  const detail::Groups groups = detail::grouped(rows, columns);
+  const auto of = [&](const Buffer<double>& sums) {
+    return detail::values_of(sums, columns, value_of);
+  };
+  return {of(detail::sums_of_all(groups))[0], of(detail::resampled_sums(groups, seed, resamples)),
+          detail::acceleration(of(detail::sums_without_one(groups)))};
+}
+
+/// From the percentiles of the resampled values.
+/// @unit   that of the values
+/// @shape  values: any order
+/// @error  for a mean of 20 values it covers about .93 at a nominal .95: it is too short by a
+///         factor of sqrt((n - 1)/n) and takes the normal for the t. Missing where all values are
+///         equal, and where more than one of a hundred is not finite
+/// @source Efron and Tibshirani, An Introduction to the Bootstrap (1993), chapter 13
+[[nodiscard]] PERJOULE_COLD inline Interval<double> percentile_interval(View<double> values,
+                                                                        double level = 0.95) {
+  PERJOULE_EXPECTS(level > 0.0 && level < 1.0);
+  const Buffer<double> sorted = detail::usable(values);
+  if (sorted.empty()) return {};
   const double tail = 0.5 * (1.0 - level);
-  return {quantile_of_sorted(statistics, tail), quantile_of_sorted(statistics, 1.0 - tail), level,
+  return {quantile_of_sorted(sorted, tail), quantile_of_sorted(sorted, 1.0 - tail), level,
           IntervalMethod::bootstrap};
+}
+
+/// From percentiles of the resampled values that are moved where the value lies off their middle,
+/// and where its scatter depends on it: for values that are skewed, as ratios and those near an end
+/// of their range are.
+///
+/// It is the percentile interval, and says so, where the correction does not exist: all resampled
+/// values lie on one side of the value, or leaving out one group leaves no value.
+///
+/// @unit   that of the values
+/// @error  simulated at a nominal .95: of F1 it covers .95 to .98 from 30 to 1000 items; of an
+/// error
+///         rate whose items are skewed (lognormal, sigma .8) .90 of 30 items, .92 of 200 and .94 of
+///         1000, as percentiles do. Missing where percentile_interval is, and where the value
+///         itself is not finite
+/// @source Efron, J. Amer. Statist. Assoc. 82 (1987) 171, 2.3; of equal values half count as below
+[[nodiscard]] PERJOULE_COLD inline Interval<double> bca_interval(const Resamples& resamples,
+                                                                 double level = 0.95) {
+  PERJOULE_EXPECTS(level > 0.0 && level < 1.0);
+  if (!is_finite(resamples.value)) return {};
+  const Buffer<double> sorted = detail::usable(resamples.values);
+  if (sorted.empty()) return {};
+  double below = 0.0;
+  for (const double x : sorted) {
+    below += x < resamples.value ? 1.0 : x > resamples.value ? 0.0 : 0.5;
+  }
+  below /= static_cast<double>(sorted.size());
+  const double a = resamples.acceleration;
+  if (below <= 0.0 || below >= 1.0 || !is_finite(a)) {
+    return percentile_interval(resamples.values, level);
+  }
+  const double bias = normal_quantile(below);
+  const double z = normal_quantile(0.5 * (1.0 + level));
+  double ends[2] = {bias - z, bias + z};
+  for (double& end : ends) {
+    if (a * end >= 1.0) return percentile_interval(resamples.values, level);
+    end = quantile_of_sorted(sorted, normal_probability(bias + end / (1.0 - a * end)));
+  }
+  return {ends[0], ends[1], level, IntervalMethod::bca};
 }
 
 }  // namespace perjoule::inline v0

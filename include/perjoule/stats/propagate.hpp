@@ -75,9 +75,9 @@ template <Dimension E, Dimension T>
 template <Dimension D>
 [[nodiscard]] auto per_item(const Estimate<Quantity<D>>& whole, Items items) {
   PERJOULE_EXPECTS(items > Items(0.0));
-  using PerItem = Quantity<D / Items::dimension>;
-  return Estimate<PerItem>{whole.value / items, whole.random / items, whole.dof,
-                           whole.common / items, whole.provenance};
+  using Quotient = Quantity<D / Items::dimension>;
+  return Estimate<Quotient>{whole.value / items, whole.random / items, whole.dof,
+                            whole.common / items, whole.provenance};
 }
 
 }  // namespace perjoule::inline v0

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include "perjoule/core/missing.hpp"
 #include "perjoule/units/provenance.hpp"
 #include "perjoule/units/quantity.hpp"
 
@@ -56,6 +57,12 @@ template <class Q>
 template <class Q>
 [[nodiscard]] constexpr Estimate<Q> with_unit(const Estimate<double>& e) noexcept {
   return {Q(e.value), Q(e.random), e.dof, Q(e.common), e.provenance};
+}
+
+/// Whether there is a number here and arithmetic on it gives one: a division by zero in the code
+/// that filled it may have left something else.
+[[nodiscard]] constexpr bool is_usable(const Estimate<double>& e) noexcept {
+  return e.is_known() && is_finite(e.value) && is_finite(e.random) && is_finite(e.common);
 }
 
 }  // namespace detail

@@ -21,6 +21,9 @@ enum class IntervalMethod : std::uint8_t {
   bootstrap,        ///< percentiles of resampled statistics
   signed_rank,      ///< of paired differences, whatever their distribution
   order_statistic,  ///< of a quantile, whatever the distribution
+  bca,              ///< of resampled statistics, corrected for bias and skewness
+  clopper_pearson,  ///< exact interval of a proportion
+  delong,           ///< of an AUROC, on the scale of its log-odds
 };
 
 [[nodiscard]] constexpr const char* name(IntervalMethod method) noexcept {
@@ -45,6 +48,12 @@ enum class IntervalMethod : std::uint8_t {
       return "signed-rank";
     case IntervalMethod::order_statistic:
       return "order-statistic";
+    case IntervalMethod::bca:
+      return "bootstrap-bca";
+    case IntervalMethod::clopper_pearson:
+      return "clopper-pearson";
+    case IntervalMethod::delong:
+      return "delong-logit";
     case IntervalMethod::missing:
       break;
   }

@@ -13,8 +13,8 @@ namespace perjoule::inline v0 {
 template <Dimension A, Dimension B>
 concept SameDimension = (A == B);
 
-/// A number with its dimension in the type. The number is in SI units (J, s, B, items, g, $), so
-/// no prefix can get lost between two functions: prefixes exist in literals and in text only.
+/// A number with its dimension in the type. The number is in SI units (J, s, B, items, g, money),
+/// so no prefix can get lost between two functions: prefixes exist in literals and in text only.
 template <Dimension D>
 class Quantity {
  public:

@@ -14,9 +14,9 @@ namespace perjoule::inline v0 {
   const struct {
     const char* symbol;
     int exponent;
-  } bases[] = {{"W", is_power ? 1 : 0}, {"J", dimension.joule},   {"s", dimension.second},
-               {"B", dimension.byte},   {"item", dimension.item}, {"g", dimension.gram},
-               {"$", dimension.dollar}};
+  } bases[] = {{"W", is_power ? 1 : 0},    {"J", dimension.joule},      {"s", dimension.second},
+               {"B", dimension.byte},      {"item", dimension.item},    {"g", dimension.gram},
+               {"money", dimension.money}, {"op", dimension.operation}, {"bit", dimension.bit}};
   text::Short above;
   text::Short below;
   for (const auto& base : bases) {

@@ -43,6 +43,24 @@ TEST_CASE("an element beyond the room ends the program instead of being lost", "
   CHECK(said.find(": size_ < Room\n") != std::string::npos);
 }
 
+TEST_CASE("a short list can be written down in braces, up to its room", "[core][few]") {
+  struct Pair {
+    std::string a;
+    int b = 0;
+  };
+  const Few<Pair, 3> none = {};
+  const Few<Pair, 3> one = {{"x", 1}};
+  const Few<Pair, 3> two = {{"x", 1}, {"y", 2}};
+  CHECK(none.empty());
+  CHECK(one.size() == 1U);
+  REQUIRE(two.size() == 2U);
+  CHECK(two[0].a == "x");
+  CHECK(two[1].a == "y");
+  CHECK(two[1].b == 2);
+  const std::string said = abort_message([] { (void)Few<int, 2>{1, 2, 3}; });
+  CHECK(said.find(": size_ < Room\n") != std::string::npos);
+}
+
 TEST_CASE("elements of a short list can be changed in place", "[core][few]") {
   Few<int, 3> few;
   few.push_back(1);

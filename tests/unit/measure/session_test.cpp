@@ -199,12 +199,13 @@ TEST_CASE("scores keep the worse provenance, and are missing without what they d
           "[measure]") {
   SimulatedMachine machine;
   Session session = simulated(machine);
-  const Entry entry = session.measure({.budget = budget, .resident_weights = 100_B},
-                                      Parity{machine}, inputs, accuracy(labels));
+  const Entry entry =
+      session.measure({.budget = budget, .compressed = 50_B, .resident_weights = 100_B},
+                      Parity{machine}, inputs, accuracy(labels));
   // 6 of 8 right, 4 of 8 by chance: skill 0.5.
   CHECK(entry.quality[0].value.value == Approx(0.75));
   CHECK(entry.quality[0].skill.value == Approx(0.5));
-  REQUIRE(entry.scores.size() == 6);
+  REQUIRE(entry.scores.size() == 8);
   const auto check = [&](std::size_t i, const char* name, double value, Provenance provenance) {
     INFO(name);
     CHECK(std::string(entry.scores[i].name) == name);
@@ -218,8 +219,9 @@ TEST_CASE("scores keep the worse provenance, and are missing without what they d
   check(1, "quality_per_active_joule", 0.5 / 0.045, Provenance::simulated);
   check(2, "quality_per_second", 500.0, Provenance::simulated);
   check(3, "quality_per_stored_byte", 0.0, Provenance::missing);
-  check(4, "quality_per_resident_byte", 0.005, Provenance::measured);
-  check(5, "quality_per_peak_byte", 0.0, Provenance::missing);
+  check(4, "quality_per_compressed_byte", 0.01, Provenance::measured);
+  check(5, "quality_per_resident_byte", 0.005, Provenance::measured);
+  check(6, "quality_per_peak_byte", 0.0, Provenance::missing);
 }
 
 TEST_CASE("a session carries the plan, the machine, the run and the build into the entry",
@@ -242,6 +244,16 @@ TEST_CASE("a session carries the plan, the machine, the run and the build into t
   CHECK(std::string(entry.build.compiler).size() > 4);
   CHECK(entry.absent_meters.empty());
   keep_record("session-weights", to_json({entry}));
+}
+
+TEST_CASE("a further file that is not there is told before any pass", "[measure]") {
+  SimulatedMachine machine;
+  std::vector<int> seen;
+  Session session = simulated(machine);
+  CHECK_THROWS_AS(session.measure({.files = {{"tokenizer", "/nowhere/vocab.txt"}}},
+                                  Parity{machine, &seen}, inputs, accuracy(labels)),
+                  Error);
+  CHECK(seen.empty());
 }
 
 TEST_CASE("a file of weights that is not there is told before any pass", "[measure]") {
@@ -440,7 +452,7 @@ TEST_CASE("each of several metrics gets back its own share of each item", "[meas
   const Entry entry = session.measure({.budget = budget}, Parity{machine}, inputs, accuracy(labels),
                                       Summing{}, Witness{nullptr, inputs.size()});
   REQUIRE(entry.quality.size() == 3);
-  CHECK(entry.scores.size() == 18);
+  CHECK(entry.scores.size() == 24);
   const auto items_of = [&](std::size_t metric) {
     const std::span<const double> items = per_item_of(entry, metric);
     return std::vector<double>(items.begin(), items.end());
@@ -614,4 +626,18 @@ TEST_CASE("measure() of one model is a session of its own", "[measure]") {
   CHECK(entry.plan.name == "busy");
   CHECK(entry.quality.size() == 1);
   CHECK(entry.energy.provenance == Provenance::modelled);
+}
+
+TEST_CASE("an entry says what the process takes after it, as the kernel tells it", "[measure]") {
+  Session session{NoMeter()};
+  const std::vector<int> places{1, 2};
+  std::vector<char> held(std::size_t{64} << 20U, 'x');
+  const ProcessMemory before = process_memory();
+  const Entry entry = session.measure(
+      {.name = "m", .budget = 100_ms}, [&](const int& x) { return held[std::size_t(x)]; }, places);
+  CHECK(entry.process.resident.is_known() == before.resident.is_known());
+  if (!before.resident.is_known()) return;
+  CHECK(entry.process.resident.value > 64_MiB);
+  CHECK(entry.process.peak_resident.value >= entry.process.resident.value * 0.9);
+  CHECK((entry.memory_limit.is_known() || *entry.why_no_limit != '\0'));
 }

@@ -90,7 +90,7 @@ std::string no_meter(const MeterOptions& options) {
 
 /// Whether this kernel counts for all programs, as the power PMU does, when this user asks.
 bool kernel_counts() {
-  const int file = detail::open_perf_event(1, 0, 0);
+  const int file = detail::open_machine_event(1, 0, 0);
   if (file != -1) close(file);
   return file != -1;
 }

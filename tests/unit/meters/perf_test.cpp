@@ -390,7 +390,7 @@ TEST_CASE("a list of CPUs is taken apart as the kernel writes it", "[meters][per
 
 TEST_CASE("the kernel counts an event for all programs as it is asked to", "[meters][perf]") {
   // A clock that each kernel has: type 1, event 0, in nanoseconds.
-  const int file = detail::open_perf_event(1, 0, 0);
+  const int file = detail::open_machine_event(1, 0, 0);
   if (file == -1) {
     CAPTURE(errno);
     REQUIRE((errno == EACCES || errno == EPERM || errno == ENOSYS));  // and not E2BIG or EINVAL

@@ -40,6 +40,13 @@ Float from_bits(Bits bits) {
   return std::bit_cast<Float>(Bits{stored});
 }
 
+/// What a model that says `output` whatever it sees gets by a metric.
+template <class Metric, class Output>
+Quality of_constant(Metric metric, const Output& output) {
+  for (std::size_t i = 0; i < metric.items(); ++i) metric.add(i, output);
+  return metric.result();
+}
+
 enum class Animal { cat, dog, eel };
 enum class Digit : unsigned char { zero, one, two };
 
@@ -142,8 +149,9 @@ TEST_CASE("labels may be bytes, as in the files of MNIST", "[quality][accuracy]"
   CHECK(metric.per_item()[1] == 0.0);
   std::vector<float> scores(201, 0.0F);
   scores[200] = 1.0F;
-  metric.add(0, scores);
-  CHECK(metric.per_item()[0] == 1.0);
+  auto of_scores = accuracy(labels);
+  of_scores.add(0, scores);
+  CHECK(of_scores.per_item()[0] == 1.0);
 }
 
 TEST_CASE("labels of 64 bits are not cut to 32", "[quality][accuracy]") {
@@ -177,34 +185,33 @@ TEST_CASE("labels may be a view, which the metric borrows", "[quality][accuracy]
 
 TEST_CASE("accuracy of no labels is refused", "[quality][accuracy][error]") {
   const std::vector<int> labels;
-  CHECK(
-      message_of([&] { (void)accuracy(labels); }) ==
-      "perjoule: accuracy of no items: the labels are empty; pass the labels of the test set, one "
-      "for each input");
+  CHECK(message_of([&] { (void)accuracy(labels); }) ==
+        "perjoule: a metric of no items: the references are empty; pass those of the test set, one "
+        "for each input");
 }
 
 TEST_CASE("a score that is not a number is refused under any flag",
           "[quality][accuracy][error][missing]") {
   const std::vector<int> labels = {0, 0};
   auto metric = accuracy(labels);
+  metric.add(0, 1);
   const std::vector<double> nan = {0.1, 0.2,
                                    from_bits<double>(std::uint64_t{0x7FF8'0000'0000'0000})};
   CHECK(message_of([&] { metric.add(1, nan); }) ==
         "perjoule: a score is not a finite number: item 1, class 2; look for a division by zero or "
         "an overflow in the model");
   const std::vector<double> own = {from_bits<double>(std::uint64_t{0x7FF8'0000'0000'0000}), 0.2};
-  CHECK(holds(message_of([&] { metric.add(0, own); }), "item 0, class 0"));
+  CHECK(holds(message_of([&] { metric.add(1, own); }), "item 1, class 0"));
   const std::vector<double> infinite = {0.1,
                                         from_bits<double>(std::uint64_t{0x7FF0'0000'0000'0000})};
-  CHECK(holds(message_of([&] { metric.add(0, infinite); }), "item 0, class 1"));
+  CHECK(holds(message_of([&] { metric.add(1, infinite); }), "item 1, class 1"));
   const std::vector<float> narrow = {0.1F, from_bits<float>(std::uint32_t{0x7FC0'0000})};
-  CHECK(holds(message_of([&] { metric.add(0, narrow); }), "item 0, class 1"));
-  CHECK(metric.per_item()[0] == 0.0);
-  CHECK(metric.per_item()[1] == 0.0);
+  CHECK(holds(message_of([&] { metric.add(1, narrow); }), "item 1, class 1"));
+  CHECK(metric.per_item().size() == 1);
 }
 
 TEST_CASE("a label without a score is refused", "[quality][accuracy][error]") {
-  const std::vector<int> labels = {1, 2, -1};
+  const std::vector<int> labels = {1, 2};
   auto metric = accuracy(labels);
   const std::vector<double> scores = {0.1, 0.9};
   CHECK(message_of([&] { metric.add(0, scores); }).empty());
@@ -212,8 +219,10 @@ TEST_CASE("a label without a score is refused", "[quality][accuracy][error]") {
       message_of([&] { metric.add(1, scores); }) ==
       "perjoule: a label has no score: item 1; return one score for each class, and count classes "
       "from 0");
-  CHECK(holds(message_of([&] { metric.add(2, scores); }), "a label has no score: item 2"));
-  CHECK(holds(message_of([&] { metric.add(0, std::vector<double>()); }), "a label has no score"));
+  CHECK(holds(message_of([&] { metric.add(1, std::vector<double>()); }), "a label has no score"));
+  const std::vector<int> negative = {-1};
+  auto below = accuracy(negative);
+  CHECK(holds(message_of([&] { below.add(0, scores); }), "a label has no score: item 0"));
 }
 
 TEST_CASE("more than one guess of a model that names a single class is refused",
@@ -305,14 +314,13 @@ TEST_CASE("where all labels are of one class skill is missing, with the reason",
 
 TEST_CASE("where skill is known there is no reason for its absence", "[quality][accuracy]") {
   const std::vector<int> labels = {0, 1};
-  CHECK(std::string(accuracy(labels).result().why_no_skill).empty());
+  CHECK(std::string(of_constant(accuracy(labels), 0).why_no_skill).empty());
 }
 
 TEST_CASE("where k guesses cover every class skill is missing, for that reason and no other",
           "[quality][accuracy][missing]") {
   const std::vector<int> labels = {0, 1, 2};
-  auto metric = accuracy(labels, 3);
-  const Quality quality = metric.result();
+  const Quality quality = of_constant(accuracy(labels, 3), std::vector<double>{0.2, 0.3, 0.5});
   CHECK_FALSE(quality.skill.is_known());
   CHECK_FALSE(std::string(quality.why_no_skill).empty());
   CHECK_FALSE(holds(quality.why_no_skill, "all labels are of one class"));
@@ -322,22 +330,42 @@ TEST_CASE("each item's share stands in the order of the inputs", "[quality][accu
   const std::vector<int> labels = {0, 1, 2, 1};
   auto metric = accuracy(labels);
   CHECK(metric.items() == 4U);
-  metric.add(3, 1);
   metric.add(0, 0);
-  metric.add(2, 1);
   metric.add(1, 1);
-  const std::span<const double> found = metric.per_item();
+  metric.add(2, 1);
+  metric.add(3, 1);
+  const perjoule::Buffer<double> found = metric.per_item();
   CHECK(std::vector<double>(found.begin(), found.end()) == std::vector<double>{1.0, 1.0, 0.0, 1.0});
 }
 
-TEST_CASE("an item that is judged twice counts once", "[quality][accuracy]") {
+TEST_CASE("what each item got can be left out, and the value stays", "[quality][accuracy]") {
+  const std::vector<int> labels = {0, 1};
+  auto metric = accuracy(labels, 1, perjoule::PerItem::drop);
+  metric.add(0, 0);
+  metric.add(1, 0);
+  CHECK(metric.per_item().size() == 0);
+  CHECK(metric.result().value.value == 0.5);
+}
+
+TEST_CASE("a metric streams outputs beside their labels", "[quality][accuracy]") {
+  perjoule::Accuracy metric;
+  metric.add(1, 1);
+  metric.add(std::vector<double>{0.1, 0.9}, 0);
+  metric.add(Animal::dog, 1);
+  metric.add(2, Animal::eel);
+  CHECK(metric.items() == 4);
+  CHECK(metric.result().value.value == 0.75);
+  CHECK(metric.result().trivial == 0.5);
+}
+
+TEST_CASE("a metric that nothing was added to, or too little, has no result",
+          "[quality][accuracy][error]") {
+  CHECK(message_of([] { (void)perjoule::Accuracy().result(); }) ==
+        "perjoule: a metric of no items: accuracy; add an output and its reference before");
   const std::vector<int> labels = {0, 1};
   auto metric = accuracy(labels);
   metric.add(0, 0);
-  metric.add(0, 0);
-  metric.add(1, 1);
-  metric.add(1, 0);
-  CHECK(metric.result().value.value == 0.5);
+  CHECK(holds(message_of([&] { (void)metric.result(); }), "1 outputs for 2 references"));
 }
 
 TEST_CASE("an item beyond the labels and a k of 0 are bugs of the caller", "[quality][accuracy]") {
@@ -348,19 +376,22 @@ TEST_CASE("an item beyond the labels and a k of 0 are bugs of the caller", "[qua
   const volatile std::size_t beyond = 2;
   CHECK_FALSE(abort_message([&] { metric.add(beyond, 0); }).empty());
   CHECK_FALSE(abort_message([&] { metric.add(beyond, scores); }).empty());
+  const volatile std::size_t out_of_turn = 1;
+  CHECK_FALSE(abort_message([&] { metric.add(out_of_turn, 0); }).empty());
   CHECK_FALSE(abort_message([&] { (void)accuracy(labels, 0); }).empty());
 }
 
 TEST_CASE("more guesses than there are classes cover all of them, and no more", "[quality]") {
   const std::vector<int> labels = {0, 1, 1, 2, 2, 2};
-  CHECK(accuracy(labels, 3).result().trivial == 1.0);
-  CHECK(accuracy(labels, 9).result().trivial == 1.0);
-  CHECK(accuracy(labels, 2).result().trivial == Approx(5.0 / 6.0));
+  const std::vector<double> scores(9, 0.0);
+  CHECK(of_constant(accuracy(labels, 3), scores).trivial == 1.0);
+  CHECK(of_constant(accuracy(labels, 9), scores).trivial == 1.0);
+  CHECK(of_constant(accuracy(labels, 2), scores).trivial == Approx(5.0 / 6.0));
 }
 
 TEST_CASE("skill has no part that is common to windows", "[quality][accuracy]") {
   const std::vector<int> labels = {0, 1};
-  CHECK(accuracy(labels).result().skill.common == 0.0);
+  CHECK(of_constant(accuracy(labels), 0).skill.common == 0.0);
 }
 
 TEST_CASE("what a metric found begins with nothing", "[quality]") {
@@ -370,6 +401,6 @@ TEST_CASE("what a metric found begins with nothing", "[quality]") {
   CHECK(none.perfect == 1.0);
   CHECK(std::string(none.unit) == "%");
   CHECK(none.higher_is_better);
-  CHECK_FALSE(none.has_per_item);
+  CHECK(none.columns == 0);
   CHECK_FALSE(none.value.is_known());
 }

@@ -136,9 +136,41 @@ TEST_CASE("a missing estimate is null with a reason, and never 0", "[record]") {
   check(entry.at("energy").at("active_j_per_item"), "the model's idle power is no measurement");
   check(entry.at("energy").at("idle_w"), "the model's idle power is no measurement");
   check(entry.at("memory").at("resident_b"), "no buffers of weights were named");
-  check(entry.at("memory").at("inflation"), "stored or resident bytes are missing");
+  check(entry.at("memory").at("inflation"),
+        "the bytes of the weights on disk or in memory are missing");
   check(entry.at("memory").at("peak_b"), "no pass was run to count it");
   CHECK(entry.at("memory").at("heap").at("kept_b_per_pass").is_null());
+}
+
+TEST_CASE("a record lists the files of a model, and what they add up to", "[record]") {
+  Entry entry = golden::fp32();
+  entry.footprint = footprint_of(
+      {{"weights", "mlp.bin", 1000_B}, {"tokenizer", "vocab.txt", 200_B}}, exact(4000_B));
+  entry.footprint.compressed = exact(900_B);
+  const Json record = record_of("files", {entry});
+  const Json& memory = record.at("entries")[0].at("memory");
+  CHECK(memory.at("files") ==
+        Json({{{"role", "weights"}, {"name", "mlp.bin"}, {"bytes_b", 1000}},
+              {{"role", "tokenizer"}, {"name", "vocab.txt"}, {"bytes_b", 200}}}));
+  CHECK(memory.at("stored_b").at("value") == 1200.0);
+  CHECK(memory.at("weights_b").at("value") == 1000.0);
+  CHECK(memory.at("compressed_b").at("value") == 900.0);
+  CHECK(memory.at("resident_b").at("value") == 4000.0);
+  CHECK(memory.at("inflation").at("value") == 4.0);
+  CHECK(record.at("entries")[0].at("model").at("non_zero_parameters") == 90000);
+}
+
+TEST_CASE("of a model without files each is missing with its reason", "[record]") {
+  Entry unweighed = golden::bare_entry("mlp");
+  unweighed.meter = golden::rapl();
+  const Json record = record_of("no_files", {unweighed});
+  const Json& entry = record.at("entries")[0];
+  CHECK(entry.at("memory").at("files") == Json::array());
+  CHECK(entry.at("memory").at("stored_b").at("reason") == "no file of the model was named");
+  CHECK(entry.at("memory").at("weights_b").at("reason") == "no file of weights was named");
+  CHECK(entry.at("memory").at("compressed_b").at("reason") ==
+        "how small the files are when compressed was not given");
+  CHECK(entry.at("model").at("non_zero_parameters").is_null());
 }
 
 TEST_CASE("an entry without any number is a record all the same, with reasons", "[record]") {
@@ -166,6 +198,7 @@ TEST_CASE("an entry stands with its model, task and plan", "[record]") {
   CHECK(entry.at("model") == Json({{"name", "fp32"},
                                    {"format", "fp32"},
                                    {"parameters", 100000},
+                                   {"non_zero_parameters", 90000},
                                    {"weights_file", "mlp.fp32.bin"}}));
   CHECK(entry.at("task") == Json({{"dataset", "digits"},
                                   {"n", 4},

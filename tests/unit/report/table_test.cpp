@@ -102,6 +102,7 @@ TEST_CASE("a column that some entry has is n/a for the others", "[report][table]
   CHECK(column(found, "resident") == Cells{"resident (kB)", "400", "n/a"});
   CHECK(column(found, "inflation") == Cells{"inflation", "1", "n/a"});
   CHECK(column(found, "stored") == Cells{"stored (kB)", "400", "100"});
+  CHECK(column(found, "compressed") == Cells{"compressed (kB)", "360", "n/a"});
   CHECK(column(found, "quality/J") == Cells{"quality/J", "38.5 [35.5, 41.8]", "n/a"});
 }
 

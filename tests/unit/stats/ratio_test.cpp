@@ -135,6 +135,15 @@ TEST_CASE("a modelled denominator keeps log-delta however poorly it is known", "
   CHECK(found.estimate.provenance == Provenance::modelled);
 }
 
+TEST_CASE("a modelled numerator keeps log-delta however poorly it is known", "[stats][ratio]") {
+  // ln 0.5 +- 1.96 * 0.5: [0.5/2.664, 0.5*2.664], and nothing below zero.
+  const auto found = ratio(modelled(2.0, 1.0), measured(4.0, 0.0));
+  CHECK(found.interval.method == IntervalMethod::log_delta);
+  CHECK(found.interval.low == Approx(0.18766).epsilon(1e-3));
+  CHECK(found.interval.high == Approx(1.33222).epsilon(1e-3));
+  CHECK(found.estimate.provenance == Provenance::modelled);
+}
+
 TEST_CASE("near zero over a modelled denominator the interval is a box of both intervals",
           "[stats][ratio]") {
   // Each at level sqrt(.95) = .9746794, where z = 2.2364766. n: 0 +- .0447295.

@@ -92,6 +92,9 @@ TEST_CASE("each method of an interval has the name that stands in a record", "[u
   CHECK(std::string(name(IntervalMethod::fieller)) == "fieller");
   CHECK(std::string(name(IntervalMethod::box)) == "box");
   CHECK(std::string(name(IntervalMethod::bootstrap)) == "bootstrap-percentile");
+  CHECK(std::string(name(IntervalMethod::bca)) == "bootstrap-bca");
+  CHECK(std::string(name(IntervalMethod::clopper_pearson)) == "clopper-pearson");
+  CHECK(std::string(name(IntervalMethod::delong)) == "delong-logit");
 }
 
 TEST_CASE("an estimate and an interval begin without a number", "[units][estimate]") {

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "cli/footprint.hpp"
+
+#include <fmt/format.h>
+#include <zlib.h>
+
+#include <cerrno>
+#include <cstdint>
+#include <cstdio>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "perjoule/core/error.hpp"
+#include "perjoule/core/file.hpp"
+#include "perjoule/core/version.hpp"
+#include "perjoule/footprint/footprint.hpp"
+#include "perjoule/report/markdown.hpp"
+
+namespace perjoule::cli {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// Zlib's best. Other programs name it by this number, too.
+constexpr int level = 9;
+
+/// Of a file as it is read, and of what zlib makes of it: a model may be larger than the memory.
+constexpr std::size_t chunk = 1U << 18U;
+
+constexpr const char* roles[] = {"weights", "tokenizer", "code"};
+
+struct Weighed {
+  std::string role = "weights";
+  std::string path;
+  std::uint64_t stored = 0;      ///< B
+  std::uint64_t compressed = 0;  ///< B
+
+  [[nodiscard]] std::string name() const { return detail::base_name(path.c_str()); }
+};
+
+/// Only the roles above are cut off: any other word with a = behind it is a part of the path.
+Weighed file_of(const std::string& argument) {
+  Weighed file;
+  file.path = argument;
+  for (const std::string_view role : roles) {
+    if (argument.size() <= role.size() || argument[role.size()] != '=') continue;
+    if (argument.compare(0, role.size(), role) != 0) continue;
+    file.role = role;
+    file.path = argument.substr(role.size() + 1);
+  }
+  return file;
+}
+
+/// Counts what comes out of zlib, and keeps none of it.
+class Deflater {
+ public:
+  Deflater() {
+    if (deflateInit(&stream_, level) != Z_OK) {
+      throw Error("cannot compress", "zlib has no memory", "free some");
+    }
+  }
+  Deflater(const Deflater&) = delete;
+  Deflater& operator=(const Deflater&) = delete;
+  ~Deflater() { deflateEnd(&stream_); }
+
+  /// @param last  nothing comes behind it
+  void put(unsigned char* bytes, std::size_t size, bool last) {
+    stream_.next_in = bytes;
+    stream_.avail_in = static_cast<uInt>(size);
+    do {
+      stream_.next_out = out_.data();
+      stream_.avail_out = static_cast<uInt>(out_.size());
+      deflate(&stream_, last ? Z_FINISH : Z_NO_FLUSH);
+      written_ += out_.size() - stream_.avail_out;
+    } while (stream_.avail_out == 0);
+  }
+  /// By this count, since zlib's own ends at 4 GiB where a long has 32 bits.
+  [[nodiscard]] std::uint64_t written() const { return written_; }
+
+ private:
+  z_stream stream_{};
+  std::vector<unsigned char> out_ = std::vector<unsigned char>(chunk);
+  std::uint64_t written_ = 0;
+};
+
+[[noreturn]] void cannot_read(const Weighed& file, int error_number) {
+  throw Error(fmt::format("cannot read the {}", file.role).c_str(),
+              fmt::format("{}: {}", file.path, detail::system_reason(error_number).c_str()).c_str(),
+              "name a file that the model loads, or leave it out");
+}
+
+void weigh(Weighed& file) {
+  (void)stored_bytes(file.path.c_str(), file.role.c_str());  // a folder or a pipe is no file
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> opened(std::fopen(file.path.c_str(), "rb"),
+                                                               std::fclose);
+  if (opened == nullptr) cannot_read(file, errno);
+  std::vector<unsigned char> bytes(chunk);
+  Deflater deflater;
+  for (bool last = false; !last;) {
+    const std::size_t size = std::fread(bytes.data(), 1, bytes.size(), opened.get());
+    if (std::ferror(opened.get()) != 0) cannot_read(file, errno);
+    last = size < bytes.size();
+    file.stored += size;
+    deflater.put(bytes.data(), size, last);
+  }
+  file.compressed = deflater.written();
+}
+
+/// All files as one.
+Weighed total_of(const std::vector<Weighed>& files) {
+  Weighed total;
+  for (const Weighed& file : files) {
+    total.stored += file.stored;
+    total.compressed += file.compressed;
+  }
+  return total;
+}
+
+std::string as_json(const std::vector<Weighed>& files) {
+  const Weighed total = total_of(files);
+  Json json = {
+      {"schema", "perjoule.footprint/1"},
+      {"perjoule_version", version},
+      {"compression", {{"format", "zlib"}, {"level", level}, {"zlib_version", zlibVersion()}}},
+      {"files", Json::array()},
+      {"stored_b", total.stored},
+      {"compressed_b", total.compressed}};
+  for (const Weighed& file : files) {
+    json["files"].push_back({{"role", file.role},
+                             {"name", file.name()},
+                             {"stored_b", file.stored},
+                             {"compressed_b", file.compressed}});
+  }
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+std::string as_text(const std::vector<Weighed>& files) {
+  const Weighed total = total_of(files);
+  Table table(files.size() + 2);
+  const auto add_column = [&](const char* head, const auto& cell, const std::string& last) {
+    table.add(head);
+    for (const Weighed& file : files) table.add(cell(file).c_str());
+    table.add(last.c_str());
+  };
+  add_column(
+      "file", [](const Weighed& file) { return file.name(); }, "in all");
+  add_column(
+      "role", [](const Weighed& file) { return file.role; }, "");
+  add_column(
+      "stored (B)", [](const Weighed& file) { return std::to_string(file.stored); },
+      std::to_string(total.stored));
+  add_column(
+      "compressed (B)", [](const Weighed& file) { return std::to_string(file.compressed); },
+      std::to_string(total.compressed));
+  table.note(
+      text::format("compressed by zlib %s at level %d, each file by itself", zlibVersion(), level));
+  table.note(
+      text::format("for quality per compressed byte, write into the plan: .compressed = "
+                   "perjoule::Bytes(%s)",
+                   std::to_string(total.compressed).c_str()));
+  return markdown(table);
+}
+
+}  // namespace
+
+std::string footprint(const FootprintOptions& options) {
+  std::vector<Weighed> files;
+  for (const std::string& argument : options.files) files.push_back(file_of(argument));
+  for (Weighed& file : files) weigh(file);
+  return options.json ? as_json(files) : as_text(files);
+}
+
+}  // namespace perjoule::cli

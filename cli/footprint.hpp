@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace perjoule::cli {
+
+struct FootprintOptions {
+  std::vector<std::string> files;  ///< each PATH or ROLE=PATH
+  bool json = false;
+};
+
+/// The bytes of a model's files, as they are stored and as zlib packs each.
+/// @throws Error for a file that can't be read
+std::string footprint(const FootprintOptions& options);
+
+}  // namespace perjoule::cli

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <errno.h>
+#include <sys/syscall.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+#include <cstddef>
+#include <cstdint>
+
+#include "perjoule/core/config.hpp"
+#include "perjoule/core/version.hpp"
+
+namespace perjoule::inline v0::detail {
+
+/// What is counted, and how it is told: the first, shortest form of the kernel's perf_event_attr.
+/// @source perf_event_open(2)
+struct PerfAttributes {
+  std::uint32_t type = 0;
+  std::uint32_t size = 64;
+  std::uint64_t config = 0;
+  std::uint64_t period = 0;  ///< 0: it counts, and takes no samples
+  std::uint64_t sample_type = 0;
+  std::uint64_t read_format = 0;
+  std::uint64_t flags = 0;
+  std::uint32_t wakeup = 0;
+  std::uint32_t breakpoint = 0;
+  std::uint64_t config1 = 0;
+};
+static_assert(sizeof(PerfAttributes) == 64, "the kernel's PERF_ATTR_SIZE_VER0");
+
+/// A file that counts, closed when a program is started; -1 with errno.
+/// @param process, cpu  0 and -1: the calling thread wherever it runs; -1 and a CPU: all on it
+/// @param group         the first file of a group that is counted together; -1: its own
+[[nodiscard]] PERJOULE_COLD inline int open_perf_event(const PerfAttributes& attributes,
+                                                       int process, int cpu, int group) noexcept {
+  constexpr unsigned long close_on_exec = 8;
+  return static_cast<int>(
+      syscall(SYS_perf_event_open, &attributes, process, cpu, group, close_on_exec));
+}
+
+/// Reads whole numbers from a file that counts; false where there are fewer or more.
+[[nodiscard]] inline bool read_perf_event(int file, std::uint64_t* numbers,
+                                          std::size_t many) noexcept {
+  ssize_t n = 0;
+  do {
+    n = ::read(file, numbers, many * sizeof *numbers);
+  } while (n == -1 && errno == EINTR);
+  return n == static_cast<ssize_t>(many * sizeof *numbers);
+}
+
+}  // namespace perjoule::inline v0::detail

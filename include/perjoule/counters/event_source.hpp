@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+
+#include "perjoule/core/config.hpp"
+#include "perjoule/core/few.hpp"
+#include "perjoule/core/line.hpp"
+#include "perjoule/core/missing.hpp"
+
+namespace perjoule::inline v0 {
+
+/// As many events can be counted of one model.
+inline constexpr std::size_t max_events = 16;
+
+/// What an event stands for, whatever its source calls it: figures are derived from this.
+enum class EventKind : std::uint8_t {
+  other,
+  instructions,
+  cycles,
+  last_level_misses,  ///< of loads: lines that come from memory because they were asked for
+  operations,         ///< on floating-point numbers, of both precisions
+  single_operations,  ///< on those of 32 bits
+  double_operations,  ///< on those of 64 bits
+};
+
+/// Something that a processor or a kernel counts.
+struct Event {
+  text::Short name;  ///< as it was asked for: "instructions", "PAPI_TOT_INS"
+  EventKind kind = EventKind::other;
+  const char* unit = "";   ///< "s"; empty: a number of events
+  double per_count = 1.0;  ///< what one count is worth. @unit that of `unit`
+  /// A register of the processor: its 0 is suspect, and several may have to share one.
+  bool is_hardware = true;
+  std::size_t set = 0;     ///< those of one set are counted at once, in passes of their own
+  text::Name why_missing;  ///< and what mends it; empty where it can be counted
+};
+
+/// What a source of events is; it stands in the record.
+struct EventSourceDescription {
+  text::Short name;    ///< "papi"
+  text::Short extent;  ///< whose events: "process"
+  Few<Event, max_events> events;
+  std::size_t sets = 1;
+};
+
+/// All counts of a set at one moment; events of other sets have none.
+struct EventReading {
+  std::uint64_t counts[max_events] = {};
+  /// Time in which a hardware event was wanted, and in which it had a register. @unit ns
+  std::uint64_t enabled[max_events] = {};
+  std::uint64_t running[max_events] = {};
+};
+
+/// A source of event counts. `open` makes the events of a set count for the whole process, and may
+/// take its time; `read` neither throws nor allocates. Counts only grow from open() to close().
+template <class S>
+concept EventSource = requires(S& source, const S& constant, EventReading& reading,
+                               std::size_t set) {
+  { constant.description() } -> std::same_as<const EventSourceDescription&>;
+  { source.open(set) }
+  noexcept->std::same_as<bool>;
+  { source.read(reading) }
+  noexcept->std::same_as<bool>;
+  { source.close() }
+  noexcept;
+};
+
+/// Any source of events, borrowed; none where it is made of nothing.
+class EventSourceRef {
+ public:
+  EventSourceRef() = default;
+  template <EventSource S>
+  requires(!std::same_as<S, EventSourceRef>) EventSourceRef(S& source)
+  noexcept : source_(&source), calls_(&calls_of<S>) {}
+
+  [[nodiscard]] bool is_given() const noexcept { return source_ != nullptr; }
+  [[nodiscard]] const EventSourceDescription& description() const noexcept {
+    return calls_->description(source_);
+  }
+  [[nodiscard]] bool open(std::size_t set) noexcept { return calls_->open(source_, set); }
+  [[nodiscard]] bool read(EventReading& reading) noexcept { return calls_->read(source_, reading); }
+  void close() noexcept { calls_->close(source_); }
+
+ private:
+  struct Calls {
+    const EventSourceDescription& (*description)(void*);
+    bool (*open)(void*, std::size_t) noexcept;
+    bool (*read)(void*, EventReading&) noexcept;
+    void (*close)(void*) noexcept;
+  };
+  template <class S>
+  static constexpr Calls calls_of = {
+      [](void* source) -> const EventSourceDescription& {
+        return static_cast<const S*>(source)->description();
+      },
+      [](void* source, std::size_t set) noexcept { return static_cast<S*>(source)->open(set); },
+      [](void* source, EventReading& reading) noexcept {
+        return static_cast<S*>(source)->read(reading);
+      },
+      [](void* source) noexcept { static_cast<S*>(source)->close(); }};
+
+  void* source_ = nullptr;
+  const Calls* calls_ = nullptr;
+};
+
+namespace detail {
+
+/// Where a stretch begins, with what a reading itself adds to each count there.
+struct EventBeginning {
+  EventReading at;
+  double cost[max_events] = {};  ///< @unit counts
+};
+
+/// Two readings, one right behind the other, tell what one costs: instructions, and no page fault.
+[[nodiscard]] PERJOULE_COLD inline bool read_beginning(EventSourceRef source,
+                                                       EventBeginning& beginning) noexcept {
+  EventReading first;
+  EventReading second;
+  if (!source.read(first) || !source.read(second) || !source.read(beginning.at)) return false;
+  const EventSourceDescription& description = source.description();
+  for (std::size_t i = 0; i < description.events.size(); ++i) {
+    const bool has_cost = description.events[i].is_hardware && second.counts[i] >= first.counts[i];
+    beginning.cost[i] = has_cost ? static_cast<double>(second.counts[i] - first.counts[i]) : 0.0;
+  }
+  return true;
+}
+
+/// An event between two readings.
+struct EventCount {
+  double count = no_number();  ///< scaled up to all of the time. @unit that of the event
+  double share = 1.0;          ///< of the time, in which it was counted. @unit a share of 1
+};
+
+/// A hardware event that had a register for a part of the time is taken to go on at the same rate
+/// in the rest; one that never had one is missing. The cost of a reading is taken off, and differs
+/// from one to the next: of few events less than none may be left.
+/// @source perf_event_open(2), PERF_FORMAT_TOTAL_TIME_RUNNING
+[[nodiscard]] PERJOULE_COLD inline EventCount count_between(const Event& event,
+                                                            const EventBeginning& beginning,
+                                                            const EventReading& after,
+                                                            std::size_t i) noexcept {
+  const EventReading& before = beginning.at;
+  EventCount found;
+  if (after.counts[i] < before.counts[i]) return found;
+  const double count =
+      (static_cast<double>(after.counts[i] - before.counts[i]) - beginning.cost[i]) *
+      event.per_count;
+  if (!event.is_hardware) {
+    found.count = count;
+    return found;
+  }
+  const std::uint64_t enabled = after.enabled[i] - before.enabled[i];
+  const std::uint64_t running = after.running[i] - before.running[i];
+  found.share = enabled == 0 ? 0.0 : static_cast<double>(running) / static_cast<double>(enabled);
+  if (running != 0) found.count = count / found.share;
+  return found;
+}
+
+}  // namespace detail
+
+}  // namespace perjoule::inline v0

@@ -1,0 +1,308 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <dirent.h>
+#include <papi.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+
+#include "perjoule/core/buffer.hpp"
+#include "perjoule/core/config.hpp"
+#include "perjoule/core/error.hpp"
+#include "perjoule/core/line.hpp"
+#include "perjoule/core/view.hpp"
+#include "perjoule/counters/event_source.hpp"
+
+namespace perjoule::inline v0 {
+
+namespace detail {
+
+/// @throws Error where PAPI can't be started
+PERJOULE_COLD inline void start_papi() {
+  const int found = PAPI_library_init(PAPI_VER_CURRENT);
+  if (found != PAPI_VER_CURRENT) {
+    fail("PAPI can't be started",
+         found > 0 ? "its library is of another version than its header" : PAPI_strerror(found),
+         "build with the headers of the libpapi that is installed");
+  }
+  if (PAPI_is_initialized() == PAPI_THREAD_LEVEL_INITED) return;
+  (void)PAPI_thread_init([] { return static_cast<unsigned long>(pthread_self()); });
+}
+
+/// What PAPI says, in the middle of a sentence.
+[[nodiscard]] PERJOULE_COLD inline text::Name papi_reason(int code) noexcept {
+  text::Name reason = PAPI_strerror(code);
+  if (reason.chars[0] >= 'A' && reason.chars[0] <= 'Z') reason.chars[0] ^= ' ';
+  return reason;
+}
+
+/// Why a component of PAPI counts nothing; empty where it does.
+[[nodiscard]] PERJOULE_COLD inline text::Name why_no_component(const char* name) noexcept {
+  for (int i = 0; i < PAPI_num_components(); ++i) {
+    const PAPI_component_info_t* const component = PAPI_get_component_info(i);
+    if (component == nullptr || strcmp(component->name, name) != 0) continue;
+    if (component->disabled == PAPI_OK) return {};
+    return *component->disabled_reason == '\0' ? papi_reason(component->disabled)
+                                               : text::Name(component->disabled_reason);
+  }
+  return text::format("this PAPI has no component %s", name).chars;
+}
+
+[[nodiscard]] PERJOULE_COLD inline EventKind kind_of_preset(const char* name) noexcept {
+  static constexpr struct {
+    const char* name;
+    EventKind kind;
+  } kinds[] = {
+      {"PAPI_TOT_INS", EventKind::instructions},     {"PAPI_TOT_CYC", EventKind::cycles},
+      {"PAPI_L3_TCM", EventKind::last_level_misses}, {"PAPI_FP_OPS", EventKind::operations},
+      {"PAPI_SP_OPS", EventKind::single_operations}, {"PAPI_DP_OPS", EventKind::double_operations}};
+  for (const auto& known : kinds) {
+    if (strcmp(known.name, name) == 0) return known.kind;
+  }
+  return EventKind::other;
+}
+
+/// An empty set for events of one component.
+/// @param domain  PAPI_DOM_USER, PAPI_DOM_ALL: by the component's default, since setting it for a
+/// set
+///                needs a hardware event, which not every machine has
+[[nodiscard]] PERJOULE_COLD inline int create_papi_set(int component, int domain,
+                                                       int& set) noexcept {
+  PAPI_option_t before{};
+  before.domain.def_cidx = component;
+  const bool is_known = PAPI_get_opt(PAPI_DEFDOM, &before) == PAPI_OK;
+  set = PAPI_NULL;
+  (void)PAPI_set_cmp_domain(domain, component);
+  int code = PAPI_create_eventset(&set);
+  if (code == PAPI_OK) code = PAPI_assign_eventset_component(set, component);
+  if (is_known) (void)PAPI_set_cmp_domain(before.domain.domain, component);
+  return code;
+}
+
+/// Makes a set count for a thread that is there, with those that it starts later.
+[[nodiscard]] PERJOULE_COLD inline int follow_thread(int set, int thread) noexcept {
+  PAPI_option_t option{};
+  option.inherit.eventset = set;
+  option.inherit.inherit = PAPI_INHERIT_ALL;
+  const int code = PAPI_set_opt(PAPI_INHERIT, &option);
+  if (code != PAPI_OK || thread == static_cast<int>(gettid())) return code;
+  return PAPI_attach(set, static_cast<unsigned long>(thread));
+}
+
+PERJOULE_COLD inline void destroy_papi_set(int set) noexcept {
+  if (set == PAPI_NULL) return;
+  long long counts[max_events];
+  (void)PAPI_stop(set, counts);
+  (void)PAPI_cleanup_eventset(set);
+  (void)PAPI_destroy_eventset(&set);
+}
+
+}  // namespace detail
+
+/// Events that PAPI counts: presets such as PAPI_TOT_INS in user mode, native events by their
+/// names, the kernel's software events among them ("perf::PAGE-FAULTS") with what the kernel does
+/// itself.
+///
+/// They count for all threads that the process has when they are opened, and for those that these
+/// start; for the calling thread alone, and the description says so, where PAPI can't do that, as
+/// without any hardware event. Those that don't fit together are in several sets, and nothing is
+/// multiplexed. One that can't be counted here is missing, with PAPI's own reason.
+/// @source PAPI's low-level interface
+class PapiEvents {
+ public:
+  /// @throws Error for a name that PAPI does not know, more than 16, or no PAPI
+  PapiEvents(std::initializer_list<const char*> names) : PapiEvents(View<const char*>(names)) {}
+  /// @throws Error for a name that PAPI does not know, more than 16, or no PAPI
+  PERJOULE_COLD explicit PapiEvents(View<const char*> names) {
+    if (names.size() > max_events) {
+      detail::fail("too many events", text::format("%zu", names.size()).chars,
+                   "name 16 of them or fewer");
+    }
+    detail::start_papi();
+    for (const char* const name : names) add(name);
+    form_sets();
+    follows_threads_ = can_follow_threads();
+    description_.name = "papi";
+    description_.extent = follows_threads_ ? "process" : "calling thread";
+  }
+  PapiEvents(const PapiEvents&) = delete;
+  PapiEvents& operator=(const PapiEvents&) = delete;
+  ~PapiEvents() { close(); }
+
+  [[nodiscard]] const EventSourceDescription& description() const noexcept { return description_; }
+
+  [[nodiscard]] PERJOULE_COLD bool open(std::size_t set) noexcept {
+    close();
+    for (std::size_t i = 0; i < known_.size(); ++i) {
+      const Event& event = description_.events[i];
+      if (event.set == set && event.why_missing.empty()) counted_.push_back(i);
+    }
+    const int own = static_cast<int>(gettid());
+    bool is_open = open_for(own) == PAPI_OK;
+    DIR* const threads = follows_threads_ ? opendir("/proc/self/task") : nullptr;
+    while (const dirent* const entry = threads == nullptr ? nullptr : readdir(threads)) {
+      const int thread = atoi(entry->d_name);
+      if (thread == 0 || thread == own || open_for(thread) == PAPI_OK) continue;
+      const text::Short place = text::format("/proc/self/task/%d", thread).chars;
+      is_open = is_open && access(place.chars, F_OK) != 0;  // it has ended meanwhile
+    }
+    if (threads != nullptr) closedir(threads);
+    if (!is_open) close();
+    return is_open;
+  }
+
+  [[nodiscard]] bool read(EventReading& reading) noexcept {
+    ++readings_;
+    for (const std::size_t event : counted_) {
+      reading.counts[event] = 0;
+      reading.enabled[event] = reading.running[event] = readings_;  // nothing is multiplexed
+    }
+    for (const int set : running_) {
+      long long counts[max_events];
+      if (PAPI_read(set, counts) != PAPI_OK) return false;
+      const long long* count = counts;
+      for (const std::size_t event : counted_) {
+        reading.counts[event] += static_cast<std::uint64_t>(*count++);
+      }
+    }
+    return true;
+  }
+
+  PERJOULE_COLD void close() noexcept {
+    for (const int set : running_) detail::destroy_papi_set(set);
+    running_ = {};
+    counted_ = {};
+  }
+
+ private:
+  /// What PAPI knows of an event.
+  struct Known {
+    int code = 0;
+    int component = 0;
+    int domain = PAPI_DOM_USER;
+  };
+
+  PERJOULE_COLD void add(const char* name) {
+    Event event;
+    Known known;
+    event.name = name;
+    event.kind = detail::kind_of_preset(name);
+    const int found = PAPI_event_name_to_code(name, &known.code);
+    if (found != PAPI_OK) {
+      // Native events are unknown where nothing counts them.
+      event.why_missing = detail::why_no_component("perf_event");
+      if (strncmp(name, "PAPI_", 5) == 0 || event.why_missing.empty()) {
+        detail::fail("PAPI has no event of that name", name,
+                     "papi_avail and papi_native_avail (Debian: papi-tools) list those it has");
+      }
+    } else {
+      describe(event, known);
+    }
+    description_.events.push_back(event);
+    known_.push_back(known);
+  }
+
+  PERJOULE_COLD static void describe(Event& event, Known& known) noexcept {
+    known.component = PAPI_get_event_component(known.code);
+    PAPI_event_info_t info{};
+    if (known.component < 0) known.component = 0;
+    if (PAPI_get_event_info(known.code, &info) != PAPI_OK) return;
+    // libpfm describes the kernel's own events by the names that they have in its headers.
+    constexpr const char* software = "PERF_COUNT_SW_";
+    if (strncmp(info.long_descr, software, strlen(software)) != 0) return;
+    event.is_hardware = false;
+    known.domain = PAPI_DOM_ALL;  // a context switch happens in the kernel
+    if (strstr(info.long_descr, "_CLOCK") == nullptr) return;
+    event.unit = "s";
+    event.per_count = 1e-9;
+  }
+
+  /// Tries which events PAPI counts here, and which of them at once.
+  PERJOULE_COLD void form_sets() noexcept {
+    std::size_t sets = 0;
+    int trial = PAPI_NULL;
+    Known last;
+    for (std::size_t i = 0; i < known_.size(); ++i) {
+      Event& event = description_.events[i];
+      if (!event.why_missing.empty()) continue;
+      const Known& known = known_[i];
+      const bool is_alike = known.component == last.component && known.domain == last.domain;
+      if (trial != PAPI_NULL && is_alike && add_and_try(trial, known.code) == PAPI_OK) {
+        event.set = sets - 1;
+        continue;
+      }
+      int alone = PAPI_NULL;
+      int code = detail::create_papi_set(known.component, known.domain, alone);
+      if (code == PAPI_OK) code = add_and_try(alone, known.code);
+      if (code != PAPI_OK) {
+        detail::destroy_papi_set(alone);
+        event.why_missing = detail::papi_reason(code);
+        continue;
+      }
+      if (trial != PAPI_NULL) detail::destroy_papi_set(trial);
+      trial = alone;
+      last = known;
+      event.set = sets++;
+    }
+    if (trial != PAPI_NULL) detail::destroy_papi_set(trial);
+    description_.sets = sets == 0 ? 1 : sets;
+  }
+
+  /// Leaves the set as it was where the event can't be in it.
+  [[nodiscard]] PERJOULE_COLD static int add_and_try(int set, int event) noexcept {
+    int code = PAPI_add_event(set, event);
+    if (code != PAPI_OK) return code;
+    code = PAPI_start(set);
+    long long counts[max_events];
+    if (code == PAPI_OK) code = PAPI_stop(set, counts);
+    if (code != PAPI_OK) (void)PAPI_remove_event(set, event);
+    return code;
+  }
+
+  /// PAPI asks for a hardware event first, also where only software events are wanted.
+  [[nodiscard]] PERJOULE_COLD bool can_follow_threads() const noexcept {
+    for (std::size_t i = 0; i < known_.size(); ++i) {
+      if (!description_.events[i].why_missing.empty()) continue;
+      int trial = PAPI_NULL;
+      const bool can =
+          detail::create_papi_set(known_[i].component, known_[i].domain, trial) == PAPI_OK &&
+          detail::follow_thread(trial, static_cast<int>(gettid())) == PAPI_OK;
+      detail::destroy_papi_set(trial);
+      if (!can) return false;
+    }
+    return true;
+  }
+
+  [[nodiscard]] PERJOULE_COLD int open_for(int thread) noexcept {
+    if (counted_.empty()) return PAPI_OK;  // nothing of it can be counted here
+    const Known& first = known_[counted_[0]];
+    int opened = PAPI_NULL;
+    int code = detail::create_papi_set(first.component, first.domain, opened);
+    if (code == PAPI_OK && follows_threads_) code = detail::follow_thread(opened, thread);
+    for (const std::size_t event : counted_) {
+      if (code == PAPI_OK) code = PAPI_add_event(opened, known_[event].code);
+    }
+    if (code == PAPI_OK) code = PAPI_start(opened);
+    if (code == PAPI_OK) {
+      running_.push_back(opened);
+    } else {
+      detail::destroy_papi_set(opened);
+    }
+    return code;
+  }
+
+  EventSourceDescription description_;
+  Few<Known, max_events> known_;
+  Buffer<int> running_;                   ///< a set of PAPI's for each thread
+  Few<std::size_t, max_events> counted_;  ///< in each of them, in their order
+  bool follows_threads_ = false;
+  std::uint64_t readings_ = 0;
+};
+
+}  // namespace perjoule::inline v0

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+/// A PAPI whose events are a table of the test: linked in the place of libpapi. Its energy
+/// component has the fault of the real one: while a counter has not moved since the start it tells
+/// all that the counter says.
+namespace fake_papi {
+
+struct FakeEvent {
+  std::string name;
+  std::string units = "";
+  std::string description = "";
+  int component = 0;
+  long long per_read = 0;  ///< by which it moves each time that it is read; 0: it is dead
+  long long absolute = 0;  ///< what its counter says at the start
+  int still_reads = 0;     ///< that it stands still for first
+};
+
+struct FakeMachine {
+  long long work = 0;  ///< that every event counts which is not dead
+  std::vector<FakeEvent> events;
+  std::size_t registers = 2;  ///< events of component 0 in a set
+  int component_disabled = 0;
+  std::string disabled_reason;
+  bool can_follow = true;  ///< inherits, and attaches to threads
+  std::vector<unsigned long> attached;
+  std::size_t sets_alive = 0;
+  int domain = 1;            ///< by default: PAPI_DOM_USER
+  std::vector<int> domains;  ///< of the sets that were started
+};
+
+inline FakeMachine machine;
+
+}  // namespace fake_papi
