@@ -13006,6 +13006,1030 @@ namespace detail {
 
 #if defined(PERJOULE_WITH_ALL)
 
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+
+// ---- perjoule/stats/clopper_pearson.hpp
+
+namespace perjoule::inline v0 {
+
+namespace detail {
+
+/// The x that a beta variable stays below with probability p.
+/// @unit   none; p in (0, 1)
+/// @error  1e-8 relative for a + b up to 1e6, and 1e-12 below a thousand
+/// @source inverted from incomplete_beta by bisection
+[[nodiscard]] PERJOULE_COLD inline double beta_quantile(double p, double a, double b) {
+  double low = 0.0;
+  double high = 1.0;
+  for (int i = 0; i < 200 && high - low > 1e-14 * high; ++i) {
+    const double middle = 0.5 * (low + high);
+    (incomplete_beta(a, b, middle) < p ? low : high) = middle;
+  }
+  return 0.5 * (low + high);
+}
+
+/// @copydoc clopper_pearson_interval
+/// Successes need not be a whole number: AUROC counts half a success for a tie.
+[[nodiscard]] PERJOULE_COLD inline Interval<double> clopper_pearson(double successes, double trials,
+                                                                    double level) {
+  const double tail = 0.5 * (1.0 - level);
+  const double failures = trials - successes;
+  return {successes <= 0.0 ? 0.0 : beta_quantile(tail, successes, failures + 1.0),
+          failures <= 0.0 ? 1.0 : beta_quantile(1.0 - tail, successes + 1.0, failures), level,
+          IntervalMethod::clopper_pearson};
+}
+
+}  // namespace detail
+
+/// The exact interval of a proportion: all p under which so many successes or fewer, and so many or
+/// more, have at least (1 - level)/2 of all cases. It is wider than Wilson's (wilson.hpp), which is
+/// right on average: for a claim that has to hold for each p.
+/// @unit   a share of 1
+/// @error  covers with `level` or more for every p; at n = 20 with .97 on average
+/// @source Clopper and Pearson, Biometrika 26 (1934) 404; the ends as quantiles of beta
+///         distributions
+[[nodiscard]] PERJOULE_COLD inline Interval<double> clopper_pearson_interval(std::size_t successes,
+                                                                             std::size_t trials,
+                                                                             double level = 0.95) {
+  PERJOULE_EXPECTS(trials > 0 && successes <= trials && level > 0.0 && level < 1.0);
+  return detail::clopper_pearson(static_cast<double>(successes), static_cast<double>(trials),
+                                 level);
+}
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/stats/delong.hpp
+
+namespace perjoule::inline v0 {
+
+/// The area under the ROC curve: how often a positive item scores above a negative one.
+struct Auroc {
+  Estimate<double> value;     ///< @unit a share of 1
+  Interval<double> interval;  ///< @unit a share of 1
+};
+
+/// How two models differ in AUROC on the same items, a - b.
+struct AurocDifference {
+  Estimate<double> value;                ///< @unit a share of 1
+  Interval<double> interval;             ///< @unit a share of 1
+  double p_value = detail::no_number();  ///< two-sided, of no difference. @unit a share of 1
+};
+
+namespace detail {
+
+/// How many items of the other class each item is on the right side of; a tie counts half.
+struct Placements {
+  Buffer<double> of_positives;
+  Buffer<double> of_negatives;
+};
+
+/// How many of an ascending sample are below x, and half of those that are equal.
+/// @unit none: a count
+[[nodiscard]] PERJOULE_COLD inline double count_below(const Buffer<double>& sorted,
+                                                      double x) noexcept {
+  std::size_t ends[2] = {0, 0};  // how many are below, and how many are not above
+  for (int i = 0; i < 2; ++i) {
+    std::size_t high = sorted.size();
+    while (ends[i] < high) {
+      const std::size_t middle = ends[i] + (high - ends[i]) / 2;
+      const bool left = i == 0 ? sorted[middle] < x : sorted[middle] <= x;
+      (left ? ends[i] : high) = left ? middle + 1 : middle;
+    }
+  }
+  return 0.5 * (static_cast<double>(ends[0]) + static_cast<double>(ends[1]));
+}
+
+/// Each in the order of the items.
+/// @throws Error for lengths that differ, a score that is not finite, and items of one class only
+/// @source the counts of Sun and Xu, IEEE Signal Processing Letters 21 (2014) 1389, which they find
+///         as differences of midranks: n log n where all pairs would be n^2
+[[nodiscard]] PERJOULE_COLD inline Placements placements(View<double> scores,
+                                                         View<bool> is_positive) {
+  if (scores.size() != is_positive.size()) {
+    fail("AUROC needs a label for each score",
+         text::format("there are %zu scores and %zu labels", scores.size(), is_positive.size())
+             .chars,
+         "pass both in one order");
+  }
+  Placements found;
+  for (std::size_t i = 0; i < scores.size(); ++i) {
+    if (!is_finite(scores[i])) {
+      fail("a score is not a finite number", text::format("item %zu", i).chars,
+           "look for a division by zero or an overflow in the model");
+    }
+    (is_positive[i] ? found.of_positives : found.of_negatives).push_back(scores[i]);
+  }
+  if (found.of_positives.empty() || found.of_negatives.empty()) {
+    fail("AUROC of one class", found.of_positives.empty() ? "no item is positive" : "all items are",
+         "pass items of both classes");
+  }
+  Placements sorted = found;
+  sort(sorted.of_positives.data(), sorted.of_positives.size());
+  sort(sorted.of_negatives.data(), sorted.of_negatives.size());
+  const auto positives = static_cast<double>(sorted.of_positives.size());
+  for (double& x : found.of_positives) x = count_below(sorted.of_negatives, x);
+  for (double& x : found.of_negatives) x = positives - count_below(sorted.of_positives, x);
+  return found;
+}
+
+/// The mean of such counts, or of their differences, as a share of all pairs. The sum of counts is
+/// exact, so that 0 and 1 are.
+/// @unit   a share of 1
+/// @error  u^2 = S10/m + S01/n; 0 of a class with a single item, which has no scatter
+/// @source DeLong, DeLong and Clarke-Pearson, Biometrics 44 (1988) 837
+[[nodiscard]] PERJOULE_COLD inline Estimate<double> mean_placement(const Placements& counts) {
+  const auto m = static_cast<double>(counts.of_positives.size());
+  const auto n = static_cast<double>(counts.of_negatives.size());
+  double sum = 0.0;
+  for (const double count : counts.of_positives) sum += count;
+  const double of_positives = summarize(counts.of_positives).standard_deviation / n;
+  const double of_negatives = summarize(counts.of_negatives).standard_deviation / m;
+  const double u = math::root_sum_square(of_positives / math::square_root(m),
+                                         of_negatives / math::square_root(n));
+  return {sum / (m * n), u, known_dof, 0.0, Provenance::measured};
+}
+
+}  // namespace detail
+
+/// AUROC with DeLong's variance, and its interval on the scale of log-odds, which stays in [0, 1].
+///
+/// Where that variance says nothing - an AUROC of 0 or 1, equal scores all, a class with a single
+/// item - the interval is Clopper-Pearson's of as many trials as there are items of the smaller
+/// class: so many pairs can be made that have no item in common, and at an AUROC of 1 all of them
+/// are won, however they are made. It is wider than need be, but a width of 0 would be wrong. The
+/// standard uncertainty is its half-width over z then.
+///
+/// @shape  scores, is_positive: [items]
+/// @unit   a share of 1
+/// @error  of normal scores with an AUROC of .5 to .99 it covers .935 to .99 at a nominal .95 where
+///         the classes have like numbers of items, down to five; .91 where 10 face 100
+/// @throws Error for lengths that differ, a score that is not finite, and items of one class only
+/// @source DeLong, DeLong and Clarke-Pearson, Biometrics 44 (1988) 837; log-odds: Pepe, The
+///         Statistical Evaluation of Medical Tests (2003), 5.2.5; pairs with no item in common:
+///         Birnbaum and Klose, Annals of Mathematical Statistics 28 (1957) 933
+[[nodiscard]] PERJOULE_COLD inline Auroc delong(View<double> scores, View<bool> is_positive,
+                                                double level = 0.95) {
+  PERJOULE_EXPECTS(level > 0.0 && level < 1.0);
+  const detail::Placements placements = detail::placements(scores, is_positive);
+  Auroc found{detail::mean_placement(placements), {}};
+  const double area = found.value.value;
+  const double z = normal_quantile(0.5 * (1.0 + level));
+  const std::size_t positives = placements.of_positives.size();
+  const std::size_t negatives = placements.of_negatives.size();
+  const std::size_t fewer = positives < negatives ? positives : negatives;
+  if (found.value.random <= 0.0 || fewer < 2 || area <= 0.0 || area >= 1.0) {
+    const auto pairs = static_cast<double>(fewer);
+    found.interval = detail::clopper_pearson(area * pairs, pairs, level);
+    found.value.random = (found.interval.high - found.interval.low) / (2.0 * z);
+    return found;
+  }
+  const double rest = 1.0 - area;
+  const double odds = math::exponential(z * found.value.random / (area * rest));
+  found.interval = {area / (area + rest * odds), area / (area + rest / odds), level,
+                    IntervalMethod::delong};
+  return found;
+}
+
+/// The difference of the AUROCs of two models on the same items, whose scatter they share in part.
+/// @shape  scores_a, scores_b, is_positive: [items], in one order
+/// @unit   a share of 1
+/// @error  normal; missing where the two rank all items alike, or both make no mistake, and where a
+///         class has a single item: that leaves no scatter, but does not show them equal
+/// @throws Error for lengths that differ, a score that is not finite, and items of one class only
+/// @source DeLong, DeLong and Clarke-Pearson, Biometrics 44 (1988) 837: the variance of a contrast,
+///         as that of the differences of placements
+[[nodiscard]] PERJOULE_COLD inline AurocDifference delong_difference(View<double> scores_a,
+                                                                     View<double> scores_b,
+                                                                     View<bool> is_positive,
+                                                                     double level = 0.95) {
+  detail::Placements difference = detail::placements(scores_a, is_positive);
+  const detail::Placements of_b = detail::placements(scores_b, is_positive);
+  const std::size_t positives = difference.of_positives.size();
+  const std::size_t negatives = difference.of_negatives.size();
+  for (std::size_t i = 0; i < positives; ++i) difference.of_positives[i] -= of_b.of_positives[i];
+  for (std::size_t i = 0; i < negatives; ++i) difference.of_negatives[i] -= of_b.of_negatives[i];
+  const Estimate<double> value = detail::mean_placement(difference);
+  if (value.random <= 0.0 || positives < 2 || negatives < 2) return {};
+  return {value, interval(value, level),
+          2.0 * normal_probability(-math::absolute(value.value) / value.random)};
+}
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/stats/difference.hpp
+
+namespace perjoule::inline v0 {
+
+/// a - b.
+///
+/// Two energies of one meter share the error of its gain, and two models that answered the same
+/// items share their luck with them: without the covariance the difference is taken as known less
+/// well than it is, and never better, as long as what they share moves both the same way.
+///
+/// @unit   that of a and b
+/// @error  missing when either is, or isn't finite
+/// @throws Error for a covariance that is not finite, or larger than the uncertainties allow
+/// @source GUM (JCGM 100:2008) 5.2.2; degrees of freedom: G.4.1 where the random parts are
+///         independent, else the smaller ones of the two
+[[nodiscard]] PERJOULE_COLD inline Estimate<double> difference(const Estimate<double>& a,
+                                                               const Estimate<double>& b,
+                                                               const Covariance& covariance = {}) {
+  if (!detail::is_usable(a) || !detail::is_usable(b)) return {};
+  detail::expect_possible(covariance, a, b);
+  const bool independent = math::absolute(covariance.random) <= 0.0;
+  return {a.value - b.value,
+          detail::uncertainty_of_difference(a.random, b.random, covariance.random),
+          independent ? detail::combined_dof(a.random, a.dof, b.random, b.dof)
+                      : detail::smaller_dof(a, b),
+          detail::uncertainty_of_difference(a.common, b.common, covariance.common),
+          worst(a.provenance, b.provenance)};
+}
+
+/// @copydoc difference(const Estimate<double>&, const Estimate<double>&, const Covariance&)
+template <Dimension D>
+[[nodiscard]] Estimate<Quantity<D>> difference(const Estimate<Quantity<D>>& a,
+                                               const Estimate<Quantity<D>>& b,
+                                               const Covariance& covariance = {}) {
+  return detail::with_unit<Quantity<D>>(difference(detail::bare(a), detail::bare(b), covariance));
+}
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/stats/equivalence.hpp
+
+namespace perjoule::inline v0 {
+
+/// Whether a difference lies within a margin.
+enum class WithinMargin : std::uint8_t {
+  shown,         ///< it does, and an error of that is as rare as alpha
+  inconclusive,  ///< the data leave both possible
+  refuted,       ///< it lies beyond, and an error of that is as rare as alpha
+  missing,       ///< there is no difference to look at
+};
+
+[[nodiscard]] constexpr const char* name(WithinMargin verdict) noexcept {
+  switch (verdict) {
+    case WithinMargin::shown:
+      return "shown";
+    case WithinMargin::inconclusive:
+      return "inconclusive";
+    case WithinMargin::refuted:
+      return "refuted";
+    case WithinMargin::missing:
+      break;
+  }
+  return "missing";
+}
+
+/// What a test against a margin says. That a difference is not significant shows nothing: a test
+/// with few items never finds one.
+struct MarginTest {
+  /// Of a difference at or below -margin.
+  /// @unit a share of 1
+  double p_lower = detail::no_number();
+  /// Of a difference at or above +margin; no number in a test of non-inferiority.
+  /// @unit a share of 1
+  double p_upper = detail::no_number();
+  /// Of a difference outside the margin: the larger of the two.
+  /// @unit a share of 1
+  double p_value = detail::no_number();
+  WithinMargin verdict = WithinMargin::missing;
+};
+
+namespace detail {
+
+/// Of a difference that is at or below a bound, under which the estimate is seldom so far above it;
+/// a value without uncertainty is above or not.
+/// @unit   a share of 1
+/// @source one-sided t test
+[[nodiscard]] PERJOULE_COLD inline double p_at_most(const Estimate<double>& difference,
+                                                    double bound) {
+  const double u = standard_uncertainty(difference);
+  const double above = difference.value - bound;
+  if (u <= 0.0) return above > 0.0 ? 0.0 : 1.0;
+  return t_probability(-above / u, effective_dof(difference));
+}
+
+}  // namespace detail
+
+/// Whether a model is no worse than another by as much as a margin: candidate - reference, of what
+/// is better where it is larger. Of what is better where it is smaller, pass reference - candidate.
+/// A margin of 0 asks whether it is better.
+/// @unit   difference and margin: one unit; alpha and p-values: a share of 1
+/// @error  one-sided: `shown` where the lower end of the interval at level 1 - 2 alpha lies above
+///         -margin, `refuted` where its upper end lies below; a missing difference is missing
+/// @source Wellek, Testing Statistical Hypotheses of Equivalence and Noninferiority (2010), 2.1;
+///         t with the effective degrees of freedom of the estimate
+[[nodiscard]] PERJOULE_COLD inline MarginTest non_inferiority(const Estimate<double>& difference,
+                                                              double margin, double alpha = 0.05) {
+  PERJOULE_EXPECTS(margin >= 0.0 && alpha > 0.0 && alpha < 0.5);
+  if (!difference.is_known()) return {};
+  MarginTest found;
+  found.p_value = found.p_lower = detail::p_at_most(difference, -margin);
+  found.verdict = found.p_value <= alpha         ? WithinMargin::shown
+                  : found.p_value >= 1.0 - alpha ? WithinMargin::refuted
+                                                 : WithinMargin::inconclusive;
+  return found;
+}
+
+/// Whether two models differ by less than a margin either way: two one-sided tests, each at alpha.
+/// @unit   difference and margin: one unit; alpha and p-values: a share of 1
+/// @error  `shown` where the interval at level 1 - 2 alpha lies within the margin, `refuted` where
+///         it lies outside; a missing difference is missing
+/// @source Schuirmann, Journal of Pharmacokinetics and Biopharmaceutics 15 (1987) 657
+[[nodiscard]] PERJOULE_COLD inline MarginTest equivalence(const Estimate<double>& difference,
+                                                          double margin, double alpha = 0.05) {
+  PERJOULE_EXPECTS(margin > 0.0 && alpha > 0.0 && alpha < 0.5);
+  if (!difference.is_known()) return {};
+  Estimate<double> turned = difference;
+  turned.value = -turned.value;
+  MarginTest found;
+  found.p_lower = detail::p_at_most(difference, -margin);
+  found.p_upper = detail::p_at_most(turned, -margin);
+  found.p_value = found.p_lower > found.p_upper ? found.p_lower : found.p_upper;
+  found.verdict = found.p_value <= alpha         ? WithinMargin::shown
+                  : found.p_value >= 1.0 - alpha ? WithinMargin::refuted
+                                                 : WithinMargin::inconclusive;
+  return found;
+}
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/stats/mcnemar.hpp
+
+namespace perjoule::inline v0 {
+
+/// Whether two models are right equally often on the same items; two-sided.
+struct McNemar {
+  double exact = 1.0;  ///< never rejects too often, and too seldom. @unit a share of 1
+  double mid_p = 1.0;  ///< nearer to the level, which it need not keep. @unit a share of 1
+};
+
+/// McNemar's test from the items that only one of two models got right: under equal models each of
+/// them is a toss of a coin. Items that both got right, or neither, tell nothing.
+///
+/// mid_p counts half of the probability of what was seen. It promises less than the exact test, but
+/// in none of 9595 settings of its authors it rejected more often than the level says.
+///
+/// @unit   p-values: a share of 1; both are 1 for no such items
+/// @source McNemar, Psychometrika 12 (1947) 153; mid-p: Fagerland, Lydersen and Laake, BMC Medical
+///         Research Methodology 13 (2013) 91
+[[nodiscard]] PERJOULE_COLD inline McNemar mcnemar(std::size_t only_a, std::size_t only_b) {
+  if (only_a + only_b == 0) return {};
+  const auto fewer = static_cast<double>(only_a < only_b ? only_a : only_b);
+  const auto n = static_cast<double>(only_a + only_b);
+  const double log_seen = math::log_gamma(n + 1.0) - math::log_gamma(fewer + 1.0) -
+                          math::log_gamma(n - fewer + 1.0) - n * 0.69314718055994530942;
+  const double seen = math::exponential(log_seen);
+  // The middle is one outcome of n + 1 and not two.
+  if (only_a == only_b) return {1.0, 1.0 - 0.5 * seen};
+  const double exact = 2.0 * detail::incomplete_beta(n - fewer, fewer + 1.0, 0.5);
+  return {exact, exact - seen};
+}
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/stats/multiple_tests.hpp
+
+namespace perjoule::inline v0 {
+
+namespace detail {
+
+/// A p-value that remembers where it stood.
+struct PlacedP {
+  double p;
+  std::size_t place;
+  friend bool operator<(const PlacedP& a, const PlacedP& b) noexcept { return a.p < b.p; }
+};
+
+[[nodiscard]] PERJOULE_COLD inline Buffer<PlacedP> ascending(View<double> p_values) {
+  Buffer<PlacedP> placed;
+  for (std::size_t i = 0; i < p_values.size(); ++i) {
+    PERJOULE_EXPECTS(is_finite(p_values[i]) && p_values[i] >= 0.0 && p_values[i] <= 1.0);
+    placed.push_back({p_values[i], i});
+  }
+  sort(placed.data(), placed.size());
+  return placed;
+}
+
+}  // namespace detail
+
+/// p-values of several tests, each made so much larger that one at or below a level lets claim: the
+/// probability of any false finding is at most that level, however the tests depend on each other.
+/// It finds all that Bonferroni finds, and more.
+/// @unit   a share of 1
+/// @shape  in the order of the input
+/// @source Holm, Scandinavian Journal of Statistics 6 (1979) 65
+[[nodiscard]] PERJOULE_COLD inline Buffer<double> holm(View<double> p_values) {
+  const Buffer<detail::PlacedP> placed = detail::ascending(p_values);
+  Buffer<double> adjusted(placed.size());
+  double least = 0.0;
+  for (std::size_t i = 0; i < placed.size(); ++i) {
+    const double p = placed[i].p * static_cast<double>(placed.size() - i);
+    least = p > least ? p : least;
+    adjusted[placed[i].place] = least < 1.0 ? least : 1.0;
+  }
+  return adjusted;
+}
+
+/// p-values of several tests, each made so much larger that, of all at or below a level, the
+/// expected share of false findings is at most that level: for many tests of which some may err.
+/// @unit   a share of 1
+/// @shape  in the order of the input
+/// @error  holds for tests that are independent or depend positively, as those of models on the
+/// same
+///         items against one other do
+/// @source Benjamini and Hochberg, J. Royal Statist. Soc. B 57 (1995) 289; Benjamini and Yekutieli,
+///         Annals of Statistics 29 (2001) 1165
+[[nodiscard]] PERJOULE_COLD inline Buffer<double> benjamini_hochberg(View<double> p_values) {
+  const Buffer<detail::PlacedP> placed = detail::ascending(p_values);
+  Buffer<double> adjusted(placed.size());
+  double most = 1.0;
+  for (std::size_t i = placed.size(); i > 0; --i) {
+    const double p = placed[i - 1].p * static_cast<double>(placed.size()) / static_cast<double>(i);
+    most = p < most ? p : most;
+    adjusted[placed[i - 1].place] = most;
+  }
+  return adjusted;
+}
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/stats/order.hpp
+
+namespace perjoule::inline v0::detail {
+
+/// The places of many numbers from the largest down, time after time in the same memory. It is a
+/// radix sort, byte by byte: ten thousand numbers take it a quarter of the time of the C library's
+/// qsort, and it is stable, so that sorting by a second key and then by a first one sorts by both.
+/// @source Knuth, The Art of Computer Programming 3 (1998), 5.2.5
+class Order {
+ public:
+  /// As they are given: 0, 1, 2...
+  void reset(std::size_t size) {
+    if (entries_.size() != size) {
+      entries_ = Buffer<Entry>(size);
+      spare_ = Buffer<Entry>(size);
+    }
+    for (std::size_t k = 0; k < size; ++k) entries_[k].index = k;
+  }
+
+  /// Sorts by numbers, the largest first; equal ones keep their order.
+  /// @param key_of  index -> double, finite
+  template <class KeyOf>
+  void sort_by(KeyOf key_of) {
+    for (Entry& entry : entries_) entry.key = descending(key_of(entry.index));
+    sort_by_keys();
+  }
+
+  [[nodiscard]] std::size_t size() const noexcept { return entries_.size(); }
+  /// The index of what stands at this place.
+  [[nodiscard]] std::size_t operator[](std::size_t place) const noexcept {
+    return entries_[place].index;
+  }
+
+ private:
+  struct Entry {
+    std::uint64_t key;
+    std::size_t index;
+  };
+
+  /// Bits that are the smaller, the larger the number: those of a negative one are ordered by size
+  /// already, and both zeros are one number.
+  static std::uint64_t descending(double number) noexcept {
+    constexpr std::uint64_t sign = std::uint64_t{1} << 63U;
+    const auto bits = std::bit_cast<std::uint64_t>(number);
+    if (bits == sign) return ~sign;
+    return (bits & sign) != 0 ? bits : ~(bits | sign);
+  }
+
+  void sort_by_keys() {
+    std::size_t count[8][256] = {};
+    for (const Entry& entry : entries_) {
+      for (unsigned byte = 0; byte < 8; ++byte) ++count[byte][entry.key >> 8U * byte & 0xFFU];
+    }
+    for (unsigned byte = 0; byte < 8; ++byte) {
+      std::size_t* const place = count[byte];
+      if (size() == 0 || place[entries_[0].key >> 8U * byte & 0xFFU] == size()) continue;
+      std::size_t before = 0;
+      for (unsigned value = 0; value < 256; ++value) {
+        const std::size_t here = place[value];
+        place[value] = before;
+        before += here;
+      }
+      for (const Entry& entry : entries_) {
+        spare_[place[entry.key >> 8U * byte & 0xFFU]++] = entry;
+      }
+      Buffer<Entry> sorted = static_cast<Buffer<Entry>&&>(spare_);
+      spare_ = static_cast<Buffer<Entry>&&>(entries_);
+      entries_ = static_cast<Buffer<Entry>&&>(sorted);
+    }
+  }
+
+  Buffer<Entry> entries_;
+  Buffer<Entry> spare_;
+};
+
+}  // namespace perjoule::inline v0::detail
+
+// ---- perjoule/stats/paired_bootstrap.hpp
+
+namespace perjoule::inline v0 {
+
+/// How two models differ in a corpus metric on the same items.
+struct PairedBootstrap {
+  double difference = detail::no_number();  ///< a - b, of all items. @unit that of the metric
+  Interval<double> interval;                ///< of the difference
+  /// In how many resamples a is below b, of those with a difference that is finite; no number where
+  /// there is no interval. It is no p-value: nothing here is drawn as if both were alike.
+  /// @unit a share of 1
+  double share_below = detail::no_number();
+};
+
+namespace detail {
+
+/// Each row of `a` with that of `b` behind it.
+/// @throws Error for lengths that differ
+[[nodiscard]] PERJOULE_COLD inline Buffer<double> side_by_side(View<double> a, View<double> b,
+                                                               std::size_t columns) {
+  PERJOULE_EXPECTS(columns > 0 && a.size() % columns == 0 && b.size() % columns == 0);
+  if (a.size() != b.size()) {
+    fail("two models were not judged on the same items",
+         text::format("one has %zu rows, the other %zu", a.size() / columns, b.size() / columns)
+             .chars,
+         "pass the rows of both in one order");
+  }
+  Buffer<double> both;
+  for (std::size_t i = 0; i < a.size(); i += columns) {
+    both.append({a.data() + i, columns});
+    both.append({b.data() + i, columns});
+  }
+  return both;
+}
+
+/// @unit   a share of 1
+/// @source a count
+[[nodiscard]] PERJOULE_COLD inline double share_below_zero(View<double> values) {
+  std::size_t finite = 0;
+  std::size_t below = 0;
+  for (const double x : values) {
+    if (!is_finite(x)) continue;
+    ++finite;
+    below += x < 0.0 ? 1 : 0;
+  }
+  return static_cast<double>(below) / static_cast<double>(finite);
+}
+
+}  // namespace detail
+
+/// The difference of two models in a corpus metric, from items that are drawn for both at once: an
+/// easy item makes both better, and so most of the scatter cancels.
+///
+/// @param value_of  View<double> of [columns] sums -> double
+/// @unit    that of the metric
+/// @shape   rows_a, rows_b: [items x columns], row-major, in one order of items; see resample()
+/// @error   see bca_interval: missing where all resamples differ alike, as two equal models do
+/// @throws  Error for lengths that differ, for no items, and for a number that is not finite
+/// @source  Koehn, Statistical Significance Tests for Machine Translation Evaluation (2004), 4
+template <class ValueOf>
+[[nodiscard]] PairedBootstrap paired_bootstrap(View<double> rows_a, View<double> rows_b,
+                                               std::size_t columns, const ValueOf& value_of,
+                                               std::uint64_t seed, std::size_t resamples = 10'000,
+                                               double level = 0.95) {
+  const Resamples found = resample(
+      detail::side_by_side(rows_a, rows_b, columns), 2 * columns,
+      [&](View<double> sums) {
+        return value_of(View<double>(sums.data(), columns)) -
+               value_of(View<double>(sums.data() + columns, columns));
+      },
+      seed, resamples);
+  const Interval<double> interval = bca_interval(found, level);
+  return {found.value, interval,
+          interval.is_known() ? detail::share_below_zero(found.values) : detail::no_number()};
+}
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/stats/paired_permutation.hpp
+
+namespace perjoule::inline v0 {
+
+/// Whether the mean difference of pairs is zero; two-sided.
+struct PairedPermutation {
+  double mean = 0.0;      ///< @unit that of the differences
+  double p_value = 1.0;   ///< @unit a share of 1
+  bool is_exact = false;  ///< all patterns of signs were tried, not some that were drawn
+};
+
+namespace detail {
+
+/// The sum with the sign of each value turned whose bit is set.
+/// @unit   that of the values
+/// @shape  values: at most 64
+/// @source a sum
+[[nodiscard]] inline double sum_with_signs(View<double> values, std::uint64_t turned) noexcept {
+  constexpr double sign[2] = {1.0, -1.0};
+  double sum = 0.0;
+  for (const double x : values) {
+    sum += sign[turned & 1U] * x;
+    turned >>= 1U;
+  }
+  return sum;
+}
+
+/// @copydoc sum_with_signs
+/// With a fair coin for each value.
+[[nodiscard]] inline double sum_with_random_signs(View<double> values, Random& random) noexcept {
+  double sum = 0.0;
+  for (std::size_t first = 0; first < values.size(); first += 64) {
+    const std::size_t left = values.size() - first;
+    sum += sum_with_signs({values.data() + first, left < 64 ? left : 64}, random.bits());
+  }
+  return sum;
+}
+
+}  // namespace detail
+
+/// Turns the signs of differences, as if each pair had its two models exchanged: how often is the
+/// mean as far from zero as the one seen? Nothing is assumed of the distribution but that a
+/// difference is as likely as its negative where the two are alike.
+///
+/// Pairs without a difference change no sum and are left out. Of up to 16 others all patterns are
+/// tried; of more, as many as `draws`, and the one seen counts as one more, so that p is never 0
+/// and the test never rejects too often.
+///
+/// @unit   mean: that of the differences; p-value: a share of 1
+/// @shape  differences: one for each item, in any order
+/// @error  drawn ones: the standard deviation of p is sqrt(p (1 - p)/draws), .002 at .05
+/// @throws Error for no differences, and for one that is not finite
+/// @source Fisher, The Design of Experiments (1935), 21; the one more: Phipson and Smyth,
+///         Statistical Applications in Genetics and Molecular Biology 9 (2010), 39
+[[nodiscard]] inline PairedPermutation paired_permutation(View<double> differences,
+                                                          std::uint64_t seed,
+                                                          std::size_t draws = 10'000) {
+  PERJOULE_EXPECTS(draws >= 100);
+  if (differences.empty()) {
+    detail::fail("a test of no pairs", "there are no differences", "pass one for each item");
+  }
+  Buffer<double> values;
+  double seen = 0.0;
+  double all = 0.0;
+  for (std::size_t i = 0; i < differences.size(); ++i) {
+    const double x = differences[i];
+    if (!is_finite(x)) {
+      detail::fail("a difference is not a finite number", text::format("item %zu", i).chars,
+                   "leave out items that have no value, of both models");
+    }
+    if (x != 0.0) values.push_back(x);
+    seen += x;
+    all += math::absolute(x);
+  }
+  // Sums that are equal but for rounding are equal.
+  const double least = math::absolute(seen) - 1e-12 * all;
+  PairedPermutation found;
+  found.mean = seen / static_cast<double>(differences.size());
+  found.is_exact = values.size() <= 16;
+  std::size_t far = 0;
+  if (found.is_exact) {
+    const std::uint64_t patterns = std::uint64_t{1} << values.size();
+    for (std::uint64_t turned = 0; turned < patterns; ++turned) {
+      far += math::absolute(detail::sum_with_signs(values, turned)) >= least ? 1 : 0;
+    }
+    found.p_value = static_cast<double>(far) / static_cast<double>(patterns);
+    return found;
+  }
+  Random random(seed);
+  for (std::size_t i = 0; i < draws; ++i) {
+    far += math::absolute(detail::sum_with_random_signs(values, random)) >= least ? 1 : 0;
+  }
+  found.p_value = static_cast<double>(far + 1) / static_cast<double>(draws + 1);
+  return found;
+}
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/stats/paired_ratio.hpp
+
+namespace perjoule::inline v0 {
+
+/// numerator / denominator of estimates whose errors are not independent: both were found on the
+/// same items, and a hard item takes more energy and is more often answered wrongly. With a
+/// covariance below zero the interval is wider than that of ratio(), and too short without it.
+///
+/// @param covariance  of the two estimates, not of single items
+/// @unit   numerator's over denominator's
+/// @error  as ratio(), with the covariance in the estimate, in log_delta and in Fieller's interval.
+///         A `box` takes none and needs none: two normal intervals at level sqrt(.95) hold together
+///         with .95 at least, whatever their correlation (Sidak 1967). t has the smaller degrees of
+///         freedom of both
+/// @throws Error for a covariance that is not finite, or larger than the uncertainties allow
+/// @source Fieller, J. Royal Statist. Soc. B 16 (1954) 175; GUM (JCGM 100:2008) 5.2.2
+[[nodiscard]] PERJOULE_COLD inline Ratio<double> paired_ratio(const Estimate<double>& numerator,
+                                                              const Estimate<double>& denominator,
+                                                              const Covariance& covariance,
+                                                              double level = 0.95) {
+  if (!detail::is_usable(numerator) || !detail::is_usable(denominator)) return {};
+  detail::expect_possible(covariance, numerator, denominator);
+  return detail::positive_ratio(numerator, denominator, detail::smaller_dof(numerator, denominator),
+                                covariance, level);
+}
+
+namespace detail {
+
+/// @throws Error for a number that is not finite
+PERJOULE_COLD inline void expect_finite(View<double> numbers, const char* what) {
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    if (!is_finite(numbers[i])) {
+      fail(text::format("%s is not a finite number", what).chars,
+           text::format("pair %zu, counted from 0", i).chars, "leave the pair out, of both lists");
+    }
+  }
+}
+
+}  // namespace detail
+
+/// The ratio of the means of pairs: what the items gave over what they took, with what both have to
+/// do with each other. It is the ratio of the sums, and not the mean of the items' own ratios, in
+/// which an item that took next to nothing outweighs all others.
+///
+/// @param common   standard uncertainty that the mean of the denominators has besides, the same for
+///                 all items: the meter's. @unit that of the denominators
+/// @unit   numerators' over denominators'
+/// @shape  numerators, denominators: [items], in one order
+/// @error  that of paired_ratio with the pairs' covariance and n - 1 degrees of freedom; the pairs
+///         are taken as independent of one another. Missing for fewer than two
+/// @throws Error for lists of different lengths, and for a number that is not finite
+/// @source Cochran, Sampling Techniques (1977), 2.11 and 6.3; Fieller (1954)
+[[nodiscard]] PERJOULE_COLD inline Ratio<double> paired_ratio(View<double> numerators,
+                                                              View<double> denominators,
+                                                              Provenance provenance,
+                                                              double common = 0.0,
+                                                              double level = 0.95) {
+  if (numerators.size() != denominators.size()) {
+    detail::fail(
+        "pairs without a partner",
+        text::format("%zu numerators, %zu denominators", numerators.size(), denominators.size())
+            .chars,
+        "pass one of each for every item, in the same order");
+  }
+  detail::expect_finite(numerators, "a numerator");
+  detail::expect_finite(denominators, "a denominator");
+  if (numerators.size() < 2) return {};
+  const Estimate<double> above = mean_of_independent(numerators, Provenance::measured);
+  Estimate<double> below = mean_of_independent(denominators, provenance);
+  below.common = common;
+  double products = 0.0;
+  for (std::size_t i = 0; i < numerators.size(); ++i) {
+    products += (numerators[i] - above.value) * (denominators[i] - below.value);
+  }
+  const auto n = static_cast<double>(numerators.size());
+  return paired_ratio(above, below, {.random = products / (n - 1.0) / n}, level);
+}
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/stats/power.hpp
+
+namespace perjoule::inline v0 {
+
+/// What one expects of the differences of pairs before there are any: how many items does a claim
+/// need? Margin, difference and standard deviation have one unit.
+struct PairedPlan {
+  /// Of non_inferiority() or equivalence().
+  /// @unit that of the differences
+  double margin = 0.0;
+  /// The true mean difference.
+  /// @unit that of the differences
+  double difference = 0.0;
+  /// Of the difference of a single pair.
+  /// @unit that of the differences
+  double standard_deviation = 0.0;
+  double alpha = 0.05;  ///< one-sided. @unit a share of 1
+};
+
+/// The standard deviation of the difference of two models on one item, where an answer is right or
+/// wrong: as accuracy is the mean of such, a plan for means serves.
+/// @param only_a  probability that only one of them is right; likewise `only_b`
+/// @unit   a share of 1
+/// @source the variance of a variable that is 1, 0 or -1: a + b - (a - b)^2
+[[nodiscard]] PERJOULE_COLD inline double paired_proportions_deviation(double only_a,
+                                                                       double only_b) {
+  PERJOULE_EXPECTS(only_a >= 0.0 && only_b >= 0.0 && only_a + only_b <= 1.0);
+  return math::square_root(only_a + only_b - math::square(only_a - only_b));
+}
+
+namespace detail {
+
+/// The probability that a t variable whose normal part has the mean `centre` is above t.
+/// @unit   none
+/// @error  .003 absolute from nine degrees of freedom on, .008 from five; for alpha down to .01
+/// @source Abramowitz and Stegun 26.7.10
+[[nodiscard]] PERJOULE_COLD inline double noncentral_t_above(double t, double dof,
+                                                             double centre) noexcept {
+  const double shrunk = t * (1.0 - 1.0 / (4.0 * dof));
+  return normal_probability((centre - shrunk) / math::square_root(1.0 + t * t / (2.0 * dof)));
+}
+
+/// The probability that the difference is found above a bound that it lies `above` of.
+/// @unit   a share of 1
+/// @source Julious, Statistics in Medicine 23 (2004) 1921
+[[nodiscard]] PERJOULE_COLD inline double power_above(const PairedPlan& plan, double above,
+                                                      std::size_t pairs) {
+  PERJOULE_EXPECTS(pairs >= 2 && plan.standard_deviation > 0.0 && plan.margin >= 0.0 &&
+                   plan.alpha > 0.0 && plan.alpha < 0.5);
+  const auto n = static_cast<double>(pairs);
+  const double dof = n - 1.0 < known_dof ? n - 1.0 : known_dof;
+  return noncentral_t_above(t_quantile(1.0 - plan.alpha, dof), dof,
+                            above * math::square_root(n) / plan.standard_deviation);
+}
+
+/// The fewest pairs that have the power.
+/// @throws Error where not even 2^40 pairs have it
+[[nodiscard]] PERJOULE_COLD inline std::size_t fewest_pairs(const PairedPlan& plan, double power,
+                                                            double (*power_of)(const PairedPlan&,
+                                                                               std::size_t)) {
+  PERJOULE_EXPECTS(power >= 0.5 && power < 1.0);
+  std::size_t high = 2;
+  while (power_of(plan, high) < power) {
+    high *= 2;
+    if (high > std::size_t{1} << 40U) {
+      fail("no number of items shows that a difference is within a margin",
+           "the difference that is expected lies too near the margin, or beyond it",
+           "allow a wider margin, or expect a better model");
+    }
+  }
+  std::size_t low = high / 2;  // has not the power, or is too few
+  while (high - low > 1) {
+    const std::size_t middle = low + (high - low) / 2;
+    (power_of(plan, middle) < power ? low : high) = middle;
+  }
+  return high;
+}
+
+}  // namespace detail
+
+/// How likely non_inferiority() is to be shown with so many pairs.
+/// @unit   a share of 1
+/// @error  .003 from ten pairs on and .008 from six, where differences are normal; alpha .01 to .05
+/// @source Julious, Sample sizes for clinical trials with normal data, Statistics in Medicine 23
+///         (2004) 1921: the noncentral t, here by its normal approximation (Abramowitz and Stegun
+///         26.7.10)
+[[nodiscard]] PERJOULE_COLD inline double non_inferiority_power(const PairedPlan& plan,
+                                                                std::size_t pairs) {
+  return detail::power_above(plan, plan.margin + plan.difference, pairs);
+}
+
+/// How likely equivalence() is to be shown with so many pairs.
+/// @unit   a share of 1
+/// @error  as non_inferiority_power where it is above a half; below, it is too small, and 0 where
+///         the margin is so narrow that a test can hardly be passed
+/// @source Julious, Statistics in Medicine 23 (2004) 1921: the probabilities that either one-sided
+///         test fails, added, which takes the two as never failing together
+[[nodiscard]] PERJOULE_COLD inline double equivalence_power(const PairedPlan& plan,
+                                                            std::size_t pairs) {
+  const double both = detail::power_above(plan, plan.margin + plan.difference, pairs) +
+                      detail::power_above(plan, plan.margin - plan.difference, pairs) - 1.0;
+  return both > 0.0 ? both : 0.0;
+}
+
+/// The fewest pairs for which non_inferiority() is shown with the power.
+/// @unit   power: a share of 1, a half or more; the result counts pairs
+/// @throws Error where no number does: the expected difference is -margin or less
+/// @source solved from non_inferiority_power by bisection
+[[nodiscard]] PERJOULE_COLD inline std::size_t non_inferiority_pairs(const PairedPlan& plan,
+                                                                     double power = 0.8) {
+  return detail::fewest_pairs(plan, power, non_inferiority_power);
+}
+
+/// The fewest pairs for which equivalence() is shown with the power.
+/// @unit   power: a share of 1, a half or more; the result counts pairs
+/// @throws Error where no number does: the expected difference is on the margin or beyond it
+/// @source solved from equivalence_power by bisection
+[[nodiscard]] PERJOULE_COLD inline std::size_t equivalence_pairs(const PairedPlan& plan,
+                                                                 double power = 0.8) {
+  return detail::fewest_pairs(plan, power, equivalence_power);
+}
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/stats/product.hpp
+
+namespace perjoule::inline v0 {
+
+/// a b, of two sources whose errors are independent: an energy and a price, say.
+/// @unit   that of a times that of b
+/// @error  first order; missing when either is, or isn't finite
+/// @source GUM (JCGM 100:2008) 5.1.2
+[[nodiscard]] PERJOULE_COLD inline Estimate<double> product(const Estimate<double>& a,
+                                                            const Estimate<double>& b) {
+  if (!detail::is_usable(a) || !detail::is_usable(b)) return {};
+  const double random_a = b.value * a.random;
+  const double random_b = a.value * b.random;
+  return {a.value * b.value, math::root_sum_square(random_a, random_b),
+          detail::combined_dof(random_a, a.dof, random_b, b.dof),
+          math::root_sum_square(b.value * a.common, a.value * b.common),
+          worst(a.provenance, b.provenance)};
+}
+
+/// @copydoc product(const Estimate<double>&, const Estimate<double>&)
+template <class A, class B>
+[[nodiscard]] auto product(const Estimate<A>& a, const Estimate<B>& b) {
+  using Q = decltype(a.value * b.value);
+  return detail::with_unit<Q>(product(detail::bare(a), detail::bare(b)));
+}
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/stats/ratio_of_differences.hpp
+
+namespace perjoule::inline v0 {
+
+namespace detail {
+
+/// How many of its standard uncertainties a value may be from zero by chance, where two values are
+/// looked at together: the wider of both.
+/// @unit   none
+/// @source GUM G.6.4
+[[nodiscard]] PERJOULE_COLD inline double wider_quantile(const Estimate<double>& a,
+                                                         const Estimate<double>& b, double level) {
+  const double of_a = effective_dof(a);
+  const double of_b = effective_dof(b);
+  return t_quantile(0.5 * (1.0 + level), of_a < of_b ? of_a : of_b);
+}
+
+}  // namespace detail
+
+/// The quotient of two differences, each of which may be of either sign. The logarithm is of no use
+/// here, so the interval is Fieller's; where the denominator can't be told from zero there is no
+/// quotient either, since its sign isn't known.
+///
+/// @param covariance  of the two differences
+/// @unit   numerator's over denominator's
+/// @error  first order in the estimate; missing where the interval of the denominator contains
+/// zero.
+///         t has the smaller degrees of freedom of both
+/// @throws Error for a covariance that is not finite, or larger than the uncertainties allow
+/// @source Fieller, J. Royal Statist. Soc. B 16 (1954) 175
+[[nodiscard]] PERJOULE_COLD inline Ratio<double> ratio_of_differences(
+    const Estimate<double>& numerator, const Estimate<double>& denominator,
+    const Covariance& covariance = {}, double level = 0.95) {
+  if (!detail::is_usable(numerator) || !detail::is_usable(denominator)) return {};
+  detail::expect_possible(covariance, numerator, denominator);
+  const double t = detail::wider_quantile(numerator, denominator, level);
+  const double u_n = standard_uncertainty(numerator);
+  const double u_d = standard_uncertainty(denominator);
+  if (math::absolute(denominator.value) <= t * u_d) return {};
+  const Estimate<double> found = detail::quotient(
+      numerator, denominator, detail::smaller_dof(numerator, denominator), covariance);
+  if (!found.is_known()) return {};
+  if (u_n <= 0.0 && u_d <= 0.0) {
+    return {found, detail::without_uncertainty(found.value, found.provenance, level)};
+  }
+  return {found, detail::fieller(numerator.value, u_n, denominator.value, u_d, t, level,
+                                 covariance.random + covariance.common)};
+}
+
+/// The same of differences that have units.
+/// @unit   numerator's over denominator's
+/// @error  that of the differences without their units
+/// @throws Error for a covariance that is not finite, or larger than the uncertainties allow
+/// @source Fieller, J. Royal Statist. Soc. B 16 (1954) 175
+template <class N, class D>
+[[nodiscard]] auto ratio_of_differences(const Estimate<N>& numerator,
+                                        const Estimate<D>& denominator,
+                                        const Covariance& covariance = {}, double level = 0.95) {
+  using Q = decltype(numerator.value / denominator.value);
+  const Ratio<double> bare =
+      ratio_of_differences(detail::bare(numerator), detail::bare(denominator), covariance, level);
+  return Ratio<Q>{detail::with_unit<Q>(bare.estimate), detail::with_unit<Q>(bare.interval)};
+}
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/stats/student_draw.hpp
+
+namespace perjoule::inline v0 {
+
+/// A Student t with so many degrees of freedom, drawn; with `known_dof` a normal number. The same
+/// seed gives the same numbers on every machine, to the last digits of its logarithm.
+/// @param dof  at least 1
+/// @unit   none
+/// @source Bailey, Mathematics of Computation 62 (1994) 779: the polar method, which takes any dof
+[[nodiscard]] inline double student_draw(Random& random, double dof) {
+  PERJOULE_EXPECTS(dof >= 1.0);
+  for (;;) {
+    const double x = 2.0 * random.uniform() - 1.0;
+    const double y = 2.0 * random.uniform() - 1.0;
+    const double w = x * x + y * y;
+    if (w <= 0.0 || w >= 1.0) continue;
+    const double growth = math::exponential(-2.0 / dof * math::logarithm(w)) - 1.0;
+    return x * math::square_root(dof * growth / w);
+  }
+}
+
+}  // namespace perjoule::inline v0
 
 #endif  // PERJOULE_WITH_ALL
 

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <cstdint>
+
+#include "perjoule/core/config.hpp"
+#include "perjoule/core/expects.hpp"
+#include "perjoule/core/missing.hpp"
+#include "perjoule/core/version.hpp"
+#include "perjoule/stats/confidence.hpp"
+#include "perjoule/stats/student_t.hpp"
+#include "perjoule/units/estimate.hpp"
+#include "perjoule/units/interval.hpp"
+
+namespace perjoule::inline v0 {
+
+/// Whether a difference lies within a margin.
+enum class WithinMargin : std::uint8_t {
+  shown,         ///< it does, and an error of that is as rare as alpha
+  inconclusive,  ///< the data leave both possible
+  refuted,       ///< it lies beyond, and an error of that is as rare as alpha
+  missing,       ///< there is no difference to look at
+};
+
+[[nodiscard]] constexpr const char* name(WithinMargin verdict) noexcept {
+  switch (verdict) {
+    case WithinMargin::shown:
+      return "shown";
+    case WithinMargin::inconclusive:
+      return "inconclusive";
+    case WithinMargin::refuted:
+      return "refuted";
+    case WithinMargin::missing:
+      break;
+  }
+  return "missing";
+}
+
+/// What a test against a margin says. That a difference is not significant shows nothing: a test
+/// with few items never finds one.
+struct MarginTest {
+  /// Of a difference at or below -margin.
+  /// @unit a share of 1
+  double p_lower = detail::no_number();
+  /// Of a difference at or above +margin; no number in a test of non-inferiority.
+  /// @unit a share of 1
+  double p_upper = detail::no_number();
+  /// Of a difference outside the margin: the larger of the two.
+  /// @unit a share of 1
+  double p_value = detail::no_number();
+  WithinMargin verdict = WithinMargin::missing;
+};
+
+namespace detail {
+
+/// Of a difference that is at or below a bound, under which the estimate is seldom so far above it;
+/// a value without uncertainty is above or not.
+/// @unit   a share of 1
+/// @source one-sided t test
+[[nodiscard]] PERJOULE_COLD inline double p_at_most(const Estimate<double>& difference,
+                                                    double bound) {
+  const double u = standard_uncertainty(difference);
+  const double above = difference.value - bound;
+  if (u <= 0.0) return above > 0.0 ? 0.0 : 1.0;
+  return t_probability(-above / u, effective_dof(difference));
+}
+
+}  // namespace detail
+
+/// Whether a model is no worse than another by as much as a margin: candidate - reference, of what
+/// is better where it is larger. Of what is better where it is smaller, pass reference - candidate.
+/// A margin of 0 asks whether it is better.
+/// @unit   difference and margin: one unit; alpha and p-values: a share of 1
+/// @error  one-sided: `shown` where the lower end of the interval at level 1 - 2 alpha lies above
+///         -margin, `refuted` where its upper end lies below; a missing difference is missing
+/// @source Wellek, Testing Statistical Hypotheses of Equivalence and Noninferiority (2010), 2.1;
+///         t with the effective degrees of freedom of the estimate
+[[nodiscard]] PERJOULE_COLD inline MarginTest non_inferiority(const Estimate<double>& difference,
+                                                              double margin, double alpha = 0.05) {
+  PERJOULE_EXPECTS(margin >= 0.0 && alpha > 0.0 && alpha < 0.5);
+  if (!difference.is_known()) return {};
+  MarginTest found;
+  found.p_value = found.p_lower = detail::p_at_most(difference, -margin);
+  found.verdict = found.p_value <= alpha         ? WithinMargin::shown
+                  : found.p_value >= 1.0 - alpha ? WithinMargin::refuted
+                                                 : WithinMargin::inconclusive;
+  return found;
+}
+
+/// Whether two models differ by less than a margin either way: two one-sided tests, each at alpha.
+/// @unit   difference and margin: one unit; alpha and p-values: a share of 1
+/// @error  `shown` where the interval at level 1 - 2 alpha lies within the margin, `refuted` where
+///         it lies outside; a missing difference is missing
+/// @source Schuirmann, Journal of Pharmacokinetics and Biopharmaceutics 15 (1987) 657
+[[nodiscard]] PERJOULE_COLD inline MarginTest equivalence(const Estimate<double>& difference,
+                                                          double margin, double alpha = 0.05) {
+  PERJOULE_EXPECTS(margin > 0.0 && alpha > 0.0 && alpha < 0.5);
+  if (!difference.is_known()) return {};
+  Estimate<double> turned = difference;
+  turned.value = -turned.value;
+  MarginTest found;
+  found.p_lower = detail::p_at_most(difference, -margin);
+  found.p_upper = detail::p_at_most(turned, -margin);
+  found.p_value = found.p_lower > found.p_upper ? found.p_lower : found.p_upper;
+  found.verdict = found.p_value <= alpha         ? WithinMargin::shown
+                  : found.p_value >= 1.0 - alpha ? WithinMargin::refuted
+                                                 : WithinMargin::inconclusive;
+  return found;
+}
+
+}  // namespace perjoule::inline v0
