@@ -13005,10 +13005,15 @@ namespace detail {
 }  // namespace perjoule::inline v0
 
 #if defined(PERJOULE_WITH_ALL)
+#include <string.h>
 
 #include <bit>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
+#include <type_traits>
+#include <utility>
 
 // ---- perjoule/stats/clopper_pearson.hpp
 
@@ -14027,6 +14032,3033 @@ namespace perjoule::inline v0 {
     const double growth = math::exponential(-2.0 / dof * math::logarithm(w)) - 1.0;
     return x * math::square_root(dof * growth / w);
   }
+}
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/quality/resample.hpp
+
+namespace perjoule::inline v0::detail {
+
+/// Resamples of each interval of a metric that has no formula for one.
+inline constexpr std::size_t quality_resamples = 2000;
+/// More items are not drawn for one resample, however many there are.
+inline constexpr std::size_t most_drawn = 20'000;
+/// More parts are not left out in turn.
+inline constexpr std::size_t most_left_out = 200;
+/// Of all metrics, so that two models on the same items meet the same draws.
+inline constexpr std::uint64_t quality_seed = 1927;
+
+/// The value without one item, or one group of neighbours, each.
+[[nodiscard]] PERJOULE_COLD inline Buffer<double> values_without_one(const ItemFormula& formula,
+                                                                     View<double> rows,
+                                                                     std::size_t columns) {
+  const std::size_t items = rows.size() / columns;
+  const std::size_t groups = items < most_left_out ? items : most_left_out;
+  Buffer<double> values(groups);
+  for (std::size_t group = 0; group < groups; ++group) {
+    const std::size_t begin = group * items / groups * columns;
+    const std::size_t end = (group + 1) * items / groups * columns;
+    Buffer<double> rest;
+    rest.append({rows.data(), begin});
+    rest.append({rows.data() + end, rows.size() - end});
+    values[group] = rest.empty() ? no_number() : formula.of(rest, formula.parameters);
+  }
+  return values;
+}
+
+/// The value of a metric on resamples of its items, drawn with replacement.
+///
+/// A formula of sums has them drawn, as resample() does it. For others, of more than 20,000 items
+/// m = 20,000 are drawn, and what their value differs from that of all is multiplied by sqrt(m/n),
+/// as it falls with the root of their number. So many show no skewness that matters: the
+/// acceleration is 0 then.
+///
+/// @shape  rows: [items, columns], row-major
+/// @source Efron and Tibshirani, An Introduction to the Bootstrap (1993), chapters 6 and 14; m of n
+///         items: Bickel, Goetze and van Zwet, Statistica Sinica 7 (1997) 1
+[[nodiscard]] PERJOULE_PER_ITEM inline Resamples resampled(const ItemFormula& formula,
+                                                           View<double> rows, std::size_t columns) {
+  if (formula.of_sums) {
+    // Sums are a row of their own: the sums of one row.
+    const auto of_sums = [&](View<double> sums) { return formula.of(sums, formula.parameters); };
+    return resample(rows, columns, of_sums, quality_seed, quality_resamples);
+  }
+  const std::size_t n = rows.size() / columns;
+  const std::size_t m = n < most_drawn ? n : most_drawn;
+  const double shrink = math::square_root(static_cast<double>(m) / static_cast<double>(n));
+  Resamples resamples;
+  resamples.value = formula.of(rows, formula.parameters);
+  resamples.acceleration = m < n ? 0.0 : acceleration(values_without_one(formula, rows, columns));
+  resamples.values = Buffer<double>(quality_resamples);
+  Random random(quality_seed);
+  Buffer<std::uint32_t> places(m);
+  Buffer<double> drawn(m * columns);
+  for (double& value : resamples.values) {
+    draw(random, places, n);
+    double* to = drawn.data();
+    for (const std::uint32_t place : places) {
+      const double* const from = rows.data() + place * columns;
+      for (std::size_t c = 0; c < columns; ++c) *to++ = from[c];
+    }
+    const double of_drawn = formula.of(drawn, formula.parameters);
+    value = resamples.value + shrink * (of_drawn - resamples.value);
+  }
+  return resamples;
+}
+
+/// Of those resamples that have a value: one may lack a whole class, as the items themselves do
+/// not.
+/// @unit  that of the metric
+/// @error missing where more than a fifth have no value, or where all have the same
+[[nodiscard]] PERJOULE_COLD inline Bounded of_resamples(Resamples resamples, double level) {
+  const std::size_t drawn = resamples.values.size();
+  resamples.values = finite_of(resamples.values);
+  const Buffer<double> known = usable(resamples.values);
+  if (5 * known.size() < 4 * drawn) return {};
+  return {
+      {resamples.value, summarize(known).standard_deviation, known_dof, 0.0, Provenance::measured},
+      bca_interval(resamples, level)};
+}
+
+/// What one model has over another, both computed anew of the same draws.
+/// @shape rows_a, rows_b: [items, columns]
+[[nodiscard]] PERJOULE_COLD inline Bounded resampled_difference(const Quality& a,
+                                                                View<double> rows_a,
+                                                                const Quality& b,
+                                                                View<double> rows_b, double level) {
+  Resamples of_a = resampled(a.formula, rows_a, a.columns);
+  const Resamples of_b = resampled(b.formula, rows_b, b.columns);
+  of_a.value -= of_b.value;
+  for (std::size_t i = 0; i < of_a.values.size(); ++i) of_a.values[i] -= of_b.values[i];
+  Buffer<double> without_one = values_without_one(a.formula, rows_a, a.columns);
+  const Buffer<double> without_b = values_without_one(b.formula, rows_b, b.columns);
+  for (std::size_t i = 0; i < without_one.size(); ++i) without_one[i] -= without_b[i];
+  of_a.acceleration = acceleration(without_one);
+  return of_resamples(of_a, level);
+}
+
+}  // namespace perjoule::inline v0::detail
+
+// ---- perjoule/quality/sum_up.hpp
+
+namespace perjoule::inline v0::detail {
+
+/// Nothing is better than perfect, and a share lies between 0 and 1.
+PERJOULE_COLD inline void keep_possible(Quality& quality) noexcept {
+  Interval<double>& interval = quality.value_interval;
+  const bool is_share = strcmp(quality.unit, "%") == 0;
+  const double most = quality.higher_is_better ? quality.perfect : interval.high;
+  const double least = !quality.higher_is_better ? quality.perfect : is_share ? 0.0 : interval.low;
+  if (interval.low < least) interval.low = least;
+  if (interval.high > most) interval.high = most;
+}
+
+/// The interval of a value that all items agree on, whose scatter is 0 and shows nothing: what
+/// Wilson's leaves open of n right ones of n, on the scale from the trivial predictor to a perfect
+/// one. Missing where nobody knows that scale.
+/// @unit  that of the metric
+/// @error covers .95 and more where an item is right or wrong; else a stand-in, wide and not zero
+[[nodiscard]] PERJOULE_COLD inline Bounded of_items_alike(const Quality& quality, double value) {
+  const double scale = math::absolute(quality.perfect - quality.trivial);
+  if (!is_finite(scale)) return {};
+  const double open = scale * (1.0 - wilson_interval(quality.items, quality.items).low);
+  const double u = open / (2.0 * t_quantile(0.975, known_dof));
+  return {{value, u, known_dof, 0.0, Provenance::measured},
+          {value - open, value + open, 0.95, IntervalMethod::wilson}};
+}
+
+/// The mean of a number of each item: a share where each is 0 or 1, with Student's interval else.
+/// @unit that of the items
+[[nodiscard]] PERJOULE_COLD inline Bounded mean_of_items(View<double> rows) {
+  std::size_t ones = 0;
+  std::size_t zeros = 0;
+  for (const double x : rows) {
+    ones += x == 1.0 ? 1 : 0;
+    zeros += x == 0.0 ? 1 : 0;
+  }
+  if (ones + zeros == rows.size()) return share_of(ones, rows.size());
+  const Estimate<double> mean = mean_of_independent(rows, Provenance::measured);
+  return {mean, interval(mean)};
+}
+
+/// Fills in what follows from the rows of a metric alone: value, interval and skill.
+///
+/// A mean of items has Wilson's or Student's interval, every other formula that of the bootstrap
+/// over items.
+///
+/// @param quality      with name, formula, trivial and perfect
+/// @param why_no_room  see add_skill
+/// @shape  rows: [quality.items, columns], row-major
+/// @throws Error for no items
+PERJOULE_COLD inline void sum_up(Quality& quality, View<double> rows, const char* why_no_room) {
+  check_items(quality);
+  ItemFormula& formula = quality.formula;
+  Bounded found;
+  double value = no_number();
+  bool alike = false;
+  if (formula.of == nullptr) {
+    value = summarize(rows).mean;
+    found = mean_of_items(rows);
+    alike = !found.estimate.is_known() || found.estimate.random <= 0.0;
+  } else {
+    formula.difference = resampled_difference;
+    const Resamples resamples = resampled(formula, rows, rows.size() / quality.items);
+    value = resamples.value;
+    found = of_resamples(resamples, 0.95);
+    alike = !found.estimate.is_known() &&
+            5 * finite_of(resamples.values).size() >= 4 * resamples.values.size();
+  }
+  if (is_finite(value) && alike) found = of_items_alike(quality, value);
+  if (!found.estimate.is_known()) {
+    quality.why_no_value = is_finite(value)
+                               ? "too few items to tell how sure it is: pass more of each kind"
+                               : "these items have none: see the metric's definition";
+  }
+  quality.value = found.estimate;
+  quality.value_interval = found.interval;
+  keep_possible(quality);
+  add_skill(quality, why_no_room);
+}
+
+}  // namespace perjoule::inline v0::detail
+
+// ---- perjoule/quality/confusion.hpp
+
+namespace perjoule::inline v0::detail {
+
+/// Of one class: how often it was right, named by the model, and the label.
+struct ClassCount {
+  double right = 0.0;
+  double named = 0.0;
+  double actual = 0.0;
+};
+
+/// A metric of what was named for what: of the counts of classes, and its own parameters.
+using ConfusionFormula = double (*)(View<ClassCount> classes, const double* parameters);
+
+/// @shape rows: [items, 2], the label's class and the model's, each 0, 1, 2, ...
+template <ConfusionFormula formula>
+[[nodiscard]] PERJOULE_COLD double of_confusion(View<double> rows, const double* parameters) {
+  double last = 0.0;
+  for (const double place : rows) last = place > last ? place : last;
+  Buffer<ClassCount> classes(static_cast<std::size_t>(last) + 1);
+  for (std::size_t i = 0; i < rows.size(); i += 2) {
+    const auto label = static_cast<std::size_t>(rows[i]);
+    const auto output = static_cast<std::size_t>(rows[i + 1]);
+    classes[label].actual += 1.0;
+    classes[output].named += 1.0;
+    if (label == output) classes[label].right += 1.0;
+  }
+  return formula(classes, parameters);
+}
+
+/// What every metric of a confusion matrix shares: rows of the label's class and the model's, and
+/// the trivial predictor, which always names one class.
+class Confusion {
+ public:
+  explicit Confusion(PerItem keep) : rows_(keep) {}
+
+  [[nodiscard]] std::size_t items() const noexcept { return rows_.items(); }
+  /// @unit  classes, numbered in the order in which they came
+  /// @shape [items, 2]: label,output
+  [[nodiscard]] View<double> per_item() const noexcept { return rows_.kept(); }
+
+  template <ClassLabel Output, ClassLabel Label>
+  void add(const Output& output, const Label& label) {
+    const auto own = static_cast<double>(classes_.find(static_cast<std::int64_t>(label)));
+    const auto named = static_cast<double>(classes_.find(static_cast<std::int64_t>(output)));
+    rows_.add({own, named});
+  }
+  /// @shape  scores: [classes]
+  /// @throws Error for no scores, and for one that is not finite
+  template <ClassScores Output, ClassLabel Label>
+  void add(const Output& scores, const Label& label) {
+    add(static_cast<std::int64_t>(best_class(scores, items())), label);
+  }
+
+ protected:
+  [[nodiscard]] std::size_t classes() const noexcept { return classes_.entries().size(); }
+
+  /// Where a class stands among the counts; classes() where it never came.
+  [[nodiscard]] PERJOULE_COLD std::size_t place_of(std::int64_t number) const noexcept {
+    std::size_t place = 0;
+    for (const Tally::Counted& seen : classes_.entries()) {
+      if (seen.number == number) break;
+      ++place;
+    }
+    return place;
+  }
+
+  /// @param always  the class that the trivial predictor names; classes(): the most frequent one
+  template <ConfusionFormula formula>
+  void finish(Quality& quality, std::size_t always) const {
+    quality.items = items();
+    check_items(quality);
+    quality.formula.of = of_confusion<formula>;
+    quality.formula.columns = "label,output";
+    Buffer<ClassCount> counts(classes());
+    const View<double> rows = rows_.all();
+    for (std::size_t i = 0; i < rows.size(); i += 2) {
+      counts[static_cast<std::size_t>(rows[i])].actual += 1.0;
+    }
+    if (always == classes()) {
+      always = 0;
+      for (std::size_t c = 1; c < classes(); ++c) {
+        if (counts[c].actual > counts[always].actual) always = c;
+      }
+    }
+    counts[always].named = static_cast<double>(quality.items);
+    counts[always].right = counts[always].actual;
+    quality.trivial = formula(counts, quality.formula.parameters);
+    sum_up(quality, rows,
+           "a predictor that always names one class does as well as a perfect one, which leaves "
+           "nothing to be skilled at");
+  }
+
+ private:
+  Tally classes_;
+  ItemRows<2> rows_;
+};
+
+}  // namespace perjoule::inline v0::detail
+
+// ---- perjoule/quality/agreement.hpp
+
+namespace perjoule::inline v0 {
+
+namespace detail {
+
+/// The mean over classes of the share of each that was found.
+/// @unit   a share of 1
+/// @source Brodersen et al., The balanced accuracy and its posterior distribution, ICPR 2010
+[[nodiscard]] PERJOULE_COLD inline double mean_recall(View<ClassCount> classes, const double*) {
+  double sum = 0.0;
+  double present = 0.0;
+  for (const ClassCount& count : classes) {
+    if (count.actual <= 0.0) continue;
+    sum += count.right / count.actual;
+    present += 1.0;
+  }
+  return sum / present;
+}
+
+/// What MCC and kappa are made of, as sums over classes.
+struct Agreement {
+  double items = 0.0;
+  double right = 0.0;
+  double by_chance = 0.0;  ///< named times actual
+  double named = 0.0;      ///< squares
+  double actual = 0.0;     ///< squares
+};
+
+[[nodiscard]] PERJOULE_COLD inline Agreement agreement_of(View<ClassCount> classes) {
+  Agreement sums;
+  for (const ClassCount& count : classes) {
+    sums.items += count.actual;
+    sums.right += count.right;
+    sums.by_chance += count.named * count.actual;
+    sums.named += math::square(count.named);
+    sums.actual += math::square(count.actual);
+  }
+  return sums;
+}
+
+/// @unit   none; -1 to 1, and 0 where all outputs or all labels are of one class
+/// @source Gorodkin, Comput. Biol. Chem. 28 (2004) 367, R_K; for two classes Matthews 1975
+[[nodiscard]] PERJOULE_COLD inline double matthews(View<ClassCount> classes, const double*) {
+  const Agreement s = agreement_of(classes);
+  const double n2 = math::square(s.items);
+  const double spread = (n2 - s.named) * (n2 - s.actual);
+  if (spread <= 0.0) return 0.0;
+  return (s.items * s.right - s.by_chance) / math::square_root(spread);
+}
+
+/// @unit   none; not finite where labels and outputs are all of one class
+/// @source Cohen, Educ. Psychol. Meas. 20 (1960) 37
+[[nodiscard]] PERJOULE_COLD inline double kappa(View<ClassCount> classes, const double*) {
+  const Agreement s = agreement_of(classes);
+  const double by_chance = s.by_chance / math::square(s.items);
+  if (by_chance >= 1.0) return no_number();
+  return (s.right / s.items - by_chance) / (1.0 - by_chance);
+}
+
+enum class AgreementKind : std::uint8_t { balanced_accuracy, matthews, kappa };
+
+}  // namespace detail
+
+/// Balanced accuracy, Matthews' correlation or Cohen's kappa. Made by `balanced_accuracy`,
+/// `matthews_correlation` and `cohen_kappa`.
+class ClassAgreement : public detail::Confusion {
+ public:
+  explicit ClassAgreement(detail::AgreementKind kind, PerItem keep = PerItem::keep)
+      : Confusion(keep), kind_(kind) {}
+
+  /// @unit   none
+  /// @error  the bootstrap over items: docs/reference/formulas.md#items-that-are-drawn-again
+  /// @throws Error for no items
+  /// @source see balanced_accuracy, matthews_correlation and cohen_kappa
+  [[nodiscard]] PERJOULE_COLD Quality result() const {
+    Quality quality;
+    quality.signature = "classes:seen|trivial:most-frequent";
+    switch (kind_) {
+      case detail::AgreementKind::balanced_accuracy:
+        quality.metric = "balanced-accuracy";
+        finish<detail::mean_recall>(quality, classes());
+        break;
+      case detail::AgreementKind::matthews:
+        quality.metric = "mcc";
+        quality.unit = "";
+        finish<detail::matthews>(quality, classes());
+        break;
+      case detail::AgreementKind::kappa:
+        quality.metric = "kappa";
+        quality.unit = "";
+        finish<detail::kappa>(quality, classes());
+        break;
+    }
+    return quality;
+  }
+
+ private:
+  detail::AgreementKind kind_;
+};
+
+/// The mean recall of the classes that labels name: chance is 1 over their number, however uneven
+/// they are.
+/// @param labels  one class for each input, in their order; borrowed, so a temporary is refused
+/// @param keep    whether each item's classes go into the record, for paired tests
+/// @unit   a share of 1
+/// @shape  labels: [items]
+/// @throws Error for empty labels; while running: for a score that is not finite
+/// @source scikit-learn 1.2 balanced_accuracy_score
+template <class Labels>
+requires ReferencesOutliveTheCall<Labels> && ReferencesAreContiguous<Labels>
+[[nodiscard]] auto balanced_accuracy(Labels&& labels, PerItem keep = PerItem::keep) {
+  return against(labels, ClassAgreement(detail::AgreementKind::balanced_accuracy, keep));
+}
+
+/// The correlation of labels and outputs, of two classes or more: 0 for chance and for whoever
+/// always names one class, 1 for no mistake, below 0 for worse than chance.
+/// @param labels, keep  see balanced_accuracy
+/// @unit   none
+/// @shape  labels: [items]
+/// @throws see balanced_accuracy
+/// @source scikit-learn 1.2 matthews_corrcoef
+template <class Labels>
+requires ReferencesOutliveTheCall<Labels> && ReferencesAreContiguous<Labels>
+[[nodiscard]] auto matthews_correlation(Labels&& labels, PerItem keep = PerItem::keep) {
+  return against(labels, ClassAgreement(detail::AgreementKind::matthews, keep));
+}
+
+/// How much more often label and output agree than two that are drawn apart would. Not weighted by
+/// how far apart classes are.
+/// @param labels, keep  see balanced_accuracy
+/// @unit   none
+/// @shape  labels: [items]
+/// @throws see balanced_accuracy
+/// @source scikit-learn 1.2 cohen_kappa_score without weights
+template <class Labels>
+requires ReferencesOutliveTheCall<Labels> && ReferencesAreContiguous<Labels>
+[[nodiscard]] auto cohen_kappa(Labels&& labels, PerItem keep = PerItem::keep) {
+  return against(labels, ClassAgreement(detail::AgreementKind::kappa, keep));
+}
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/quality/n_grams.hpp
+
+namespace perjoule::inline v0::detail {
+
+/// How many runs of n tokens there are in a sequence.
+[[nodiscard]] constexpr std::size_t n_grams_in(std::size_t tokens, std::size_t n) noexcept {
+  return tokens < n ? 0 : tokens - n + 1;
+}
+
+/// The n-grams of a sequence of tokens, from 1 to a highest order, and how many of them others
+/// have too.
+///
+/// An n-gram is known by the number of the one that it begins with, which is one token shorter, and
+/// its last token: so a key of 64 bits tells it exactly, however long it is, and no two are mixed
+/// up. Where another text lacks an n-gram it lacks all longer ones that begin so.
+class NGrams {
+ public:
+  PERJOULE_PER_ITEM NGrams(View<std::uint32_t> tokens, std::size_t highest_order)
+      : highest_order_(highest_order) {
+    std::size_t most = 0;
+    for (std::size_t n = 1; n <= highest_order; ++n) most += n_grams_in(tokens.size(), n);
+    std::size_t slots = 16;
+    for (shift_ = 60; slots < 2 * most; --shift_) slots *= 2;
+    slots_ = Buffer<std::uint32_t>(slots);
+    grams_ = Buffer<Gram>(most + 1);  // the first one is the empty n-gram
+    used_ = 1;
+    for (std::size_t i = 0; i < tokens.size(); ++i) {
+      std::uint32_t gram = 0;
+      for (std::size_t n = 0; n < highest_order && i + n < tokens.size(); ++n) {
+        const std::uint64_t key = key_of(gram, tokens[i + n]);
+        std::uint32_t& slot = slots_[find(key)];
+        if (slot == 0) {
+          grams_[used_].key = key;
+          slot = used_++;
+        }
+        gram = slot;
+        ++grams_[gram].own;
+      }
+    }
+  }
+
+  /// Adds the n-grams that another sequence has too, each at most as often as both have it. Of
+  /// several others, one after the other, the one counts for an n-gram that has it most often.
+  /// @shape matches: [highest order]
+  PERJOULE_PER_ITEM void match(View<std::uint32_t> other, double* matches) {
+    ++texts_;
+    for (std::size_t i = 0; i < other.size(); ++i) {
+      std::uint32_t found = 0;
+      for (std::size_t n = 0; n < highest_order_ && i + n < other.size(); ++n) {
+        found = slots_[find(key_of(found, other[i + n]))];
+        if (found == 0) break;
+        Gram& gram = grams_[found];
+        if (gram.text != texts_) {
+          gram.text = texts_;
+          gram.in_text = 0;
+        }
+        ++gram.in_text;
+        if (gram.in_text > gram.matched && gram.matched < gram.own) {
+          ++gram.matched;
+          matches[n] += 1.0;
+        }
+      }
+    }
+  }
+
+  /// Begins anew: what is matched next counts by itself.
+  PERJOULE_COLD void forget_matches() noexcept {
+    for (Gram& gram : grams_) gram.matched = 0;
+  }
+
+ private:
+  struct Gram {
+    std::uint64_t key;
+    std::uint32_t own;      ///< times in this sequence
+    std::uint32_t matched;  ///< of these
+    std::uint32_t text;     ///< the other one that in_text counts in
+    std::uint32_t in_text;
+  };
+
+  [[nodiscard]] static std::uint64_t key_of(std::uint32_t beginning, std::uint32_t last) noexcept {
+    return std::uint64_t{beginning} << 32U | last;
+  }
+
+  /// The slot of a key, or the empty one where it would be.
+  [[nodiscard]] std::size_t find(std::uint64_t key) const noexcept {
+    // Both halves of the key are small numbers, which the product alone spreads over few slots.
+    std::size_t at = ((key ^ (key >> 29U)) * 0x9E37'79B9'7F4A'7C15U) >> shift_;
+    while (slots_[at] != 0 && grams_[slots_[at]].key != key) at = (at + 1) & (slots_.size() - 1);
+    return at;
+  }
+
+  std::size_t highest_order_;
+  Buffer<Gram> grams_;
+  Buffer<std::uint32_t> slots_;  ///< 0 where empty, else a place among grams_
+  std::uint32_t used_ = 0;
+  std::uint32_t texts_ = 0;
+  unsigned shift_ = 0;
+};
+
+}  // namespace perjoule::inline v0::detail
+
+// ---- perjoule/quality/utf8.hpp
+
+namespace perjoule::inline v0::detail {
+
+/// A code point and the bytes that it takes; none where they are no UTF-8.
+struct CodePoint {
+  char32_t value = 0;
+  std::size_t bytes = 0;
+};
+
+/// The code point with which a text begins.
+/// @param text  not empty
+/// @source RFC 3629, which Python's decoder follows too: no surrogates, no longer form than needed
+[[nodiscard]] inline CodePoint first_code_point(std::string_view text) noexcept {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  const char32_t lead = byte(0);
+  if (lead < 0x80U) return {lead, 1};
+  const std::size_t bytes = lead < 0xC2U ? 0 : lead < 0xE0U ? 2 : lead < 0xF0U ? 3 : 4;
+  if (bytes == 0 || lead > 0xF4U || text.size() < bytes) return {};
+  char32_t value = lead & (0x7FU >> bytes);
+  for (std::size_t i = 1; i < bytes; ++i) {
+    if ((byte(i) & 0xC0U) != 0x80U) return {};
+    value = (value << 6U) | (byte(i) & 0x3FU);
+  }
+  const bool needless = (bytes == 3 && value < 0x800U) || (bytes == 4 && value < 0x10000U);
+  const bool surrogate = value >= 0xD800U && value < 0xE000U;
+  if (needless || surrogate || value > 0x10FFFFU) return {};
+  return {value, bytes};
+}
+
+/// @param whose  "output" or "reference"
+/// @throws Error for a text that is not UTF-8, which names the item
+PERJOULE_PER_ITEM inline void check_utf8(std::string_view text, const char* whose,
+                                         std::size_t item) {
+  for (std::size_t at = 0; at < text.size();) {
+    if (static_cast<unsigned char>(text[at]) < 0x80U) {
+      ++at;
+      continue;
+    }
+    const CodePoint next = first_code_point(text.substr(at));
+    if (next.bytes == 0) {
+      fail("a text is not valid UTF-8",
+           text::format("the %s of item %zu, at byte %zu", whose, item, at).chars,
+           "decode it with the character set that it was written in");
+    }
+    at += next.bytes;
+  }
+}
+
+/// Whether Python's str.split() and str.strip() take it for white space.
+/// @source Python 3.11, str.isspace: bidirectional type WS, B or S, or category Zs
+[[nodiscard]] constexpr bool is_space(char32_t c) noexcept {
+  if (c < 0x80U) return c == ' ' || (c >= 0x09U && c <= 0x0DU) || (c >= 0x1CU && c <= 0x1FU);
+  return c == 0x85U || c == 0xA0U || c == 0x1680U || (c >= 0x2000U && c <= 0x200AU) ||
+         c == 0x2028U || c == 0x2029U || c == 0x202FU || c == 0x205FU || c == 0x3000U;
+}
+
+/// The signs of ASCII: string.punctuation of Python.
+[[nodiscard]] constexpr bool is_punctuation(char c) noexcept {
+  return (c > ' ' && c < '0') || (c > '9' && c < 'A') || (c > 'Z' && c < 'a') ||
+         (c > 'z' && c <= '~');
+}
+
+/// The words of a text: what white space separates, as Python's str.split() has it.
+/// @param text   valid UTF-8
+/// @shape the result is borrowed from text
+[[nodiscard]] PERJOULE_PER_ITEM inline Buffer<std::string_view> words_of(std::string_view text) {
+  Buffer<std::string_view> words;
+  std::size_t begin = 0;
+  for (std::size_t at = 0; at < text.size();) {
+    const CodePoint next = first_code_point(text.substr(at));
+    if (is_space(next.value)) {
+      if (begin < at) words.push_back(text.substr(begin, at - begin));
+      begin = at + next.bytes;
+    }
+    at += next.bytes;
+  }
+  if (begin < text.size()) words.push_back(text.substr(begin));
+  return words;
+}
+
+/// The code points of a text.
+/// @param text  valid UTF-8
+[[nodiscard]] PERJOULE_PER_ITEM inline Buffer<char32_t> code_points_of(std::string_view text) {
+  Buffer<char32_t> points(text.size());
+  std::size_t count = 0;
+  for (std::size_t at = 0; at < text.size(); ++count) {
+    const CodePoint next = first_code_point(text.substr(at));
+    points[count] = next.value;
+    at += next.bytes;
+  }
+  return Buffer<char32_t>(View<char32_t>(points.data(), count));
+}
+
+/// A text without the white space at its ends, as Python's str.strip() has it.
+/// @param text  valid UTF-8
+[[nodiscard]] PERJOULE_COLD inline std::string_view stripped(std::string_view text) {
+  const Buffer<std::string_view> words = words_of(text);
+  if (words.empty()) return {};
+  const std::string_view last = words[words.size() - 1];
+  return {words[0].data(), static_cast<std::size_t>(last.data() + last.size() - words[0].data())};
+}
+
+}  // namespace perjoule::inline v0::detail
+
+// ---- perjoule/quality/normalize_answer.hpp
+
+namespace perjoule::inline v0 {
+
+namespace detail {
+
+/// The small letter of a capital one of the Latin (with the accents of living languages), Greek and
+/// Cyrillic scripts. A letter that needs its context or two code points gets the plain one: capital
+/// sigma is never the final one, and I with a dot is i.
+/// @source Unicode 14, lower case mappings as Python 3.11 has them
+[[nodiscard]] PERJOULE_PER_ITEM inline char32_t lower_case(char32_t c) noexcept {
+  const auto within = [c](char32_t first, char32_t last) { return c >= first && c <= last; };
+  if (within('A', 'Z')) return c + 32;
+  if (c < 0xC0U) return c;
+  if ((within(0xC0U, 0xDEU) && c != 0xD7U) || (within(0x391U, 0x3ABU) && c != 0x3A2U) ||
+      within(0x410U, 0x42FU)) {
+    return c + 32;
+  }
+  if (c == 0x130U) return 'i';
+  if (c == 0x178U) return 0xFFU;
+  if (c == 0x386U) return 0x3ACU;
+  if (within(0x388U, 0x38AU)) return c + 37;
+  if (c == 0x38CU) return 0x3CCU;
+  if (within(0x38EU, 0x38FU)) return c + 63;
+  if (within(0x400U, 0x40FU)) return c + 80;
+  if (c == 0x4C0U) return 0x4CFU;
+  if (c == 0x1E9EU) return 0xDFU;
+  // Elsewhere each capital letter stands before its small one.
+  if (within(0x139U, 0x148U) || within(0x179U, 0x17EU) || within(0x1AFU, 0x1B0U) ||
+      within(0x1CDU, 0x1DCU) || within(0x4C1U, 0x4CEU)) {
+    return c + c % 2;
+  }
+  const bool even_ones =
+      (within(0x100U, 0x137U) && c != 0x131U) || within(0x14AU, 0x177U) || within(0x1A0U, 0x1A5U) ||
+      within(0x1DEU, 0x1EFU) || within(0x1F8U, 0x21FU) || within(0x222U, 0x233U) ||
+      within(0x460U, 0x481U) || within(0x48AU, 0x4BFU) || within(0x4D0U, 0x52FU) ||
+      within(0x1E00U, 0x1E95U) || within(0x1EA0U, 0x1EFFU);
+  return even_ones ? c | 1U : c;
+}
+
+/// Whether a character belongs to a word, as `\w` of Python's re has it: letters and digits. Of
+/// what lies beyond ASCII, the signs of Latin text and the common blocks of signs do not.
+[[nodiscard]] PERJOULE_PER_ITEM inline bool is_of_word(char32_t c) noexcept {
+  if (c < 0x80U) {
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_';
+  }
+  if (c < 0xC0U) {
+    return c == 0xAAU || c == 0xB2U || c == 0xB3U || c == 0xB5U || c == 0xB9U || c == 0xBAU ||
+           (c >= 0xBCU && c <= 0xBEU);
+  }
+  const bool sign = c == 0xD7U || c == 0xF7U || (c >= 0x300U && c <= 0x36FU) ||
+                    (c >= 0x2000U && c <= 0x206FU) || (c >= 0x20A0U && c <= 0x20FFU) ||
+                    (c >= 0x2190U && c <= 0x245FU) || (c >= 0x2500U && c <= 0x2775U) ||
+                    (c >= 0x3000U && c <= 0x3004U) || (c >= 0x3008U && c <= 0x3020U) ||
+                    (c >= 0xFF01U && c <= 0xFF0FU) || (c >= 0x1F300U && c <= 0x1FAFFU);
+  return !sign;
+}
+
+PERJOULE_PER_ITEM inline void append_utf8(Buffer<char>& text, char32_t c) {
+  const auto put = [&](char32_t byte) { text.push_back(static_cast<char>(byte)); };
+  if (c < 0x80U) return put(c);
+  if (c < 0x800U) {
+    put(0xC0U | c >> 6U);
+  } else {
+    if (c < 0x10000U) {
+      put(0xE0U | c >> 12U);
+    } else {
+      put(0xF0U | c >> 18U);
+      put(0x80U | (c >> 12U & 0x3FU));
+    }
+    put(0x80U | (c >> 6U & 0x3FU));
+  }
+  put(0x80U | (c & 0x3FU));
+}
+
+/// How long the article is that begins at a place and ends with a word: 0 where there is none.
+[[nodiscard]] PERJOULE_PER_ITEM inline std::size_t article_at(View<char32_t> points,
+                                                              std::size_t at) noexcept {
+  if (at != 0 && is_of_word(points[at - 1])) return 0;
+  for (const std::string_view article : {"a", "an", "the"}) {
+    const std::size_t end = at + article.size();
+    if (end > points.size() || (end < points.size() && is_of_word(points[end]))) continue;
+    std::size_t same = 0;
+    while (same < article.size() && points[at + same] == static_cast<char32_t>(article[same])) {
+      ++same;
+    }
+    if (same == article.size()) return same;
+  }
+  return 0;
+}
+
+}  // namespace detail
+
+/// An answer as SQuAD compares it: in small letters, without punctuation of ASCII, without the
+/// articles a, an and the, its words one blank apart. "The  Eiffel-Tower!" is "eiffeltower".
+///
+/// Python, in which the reference is written, knows the small letters and the signs of all scripts;
+/// here they are those of text in Latin, Greek and Cyrillic letters.
+///
+/// @param text  valid UTF-8
+/// @shape  the result: characters in UTF-8
+/// @source Rajpurkar et al., EMNLP 2016, 2383: normalize_answer of the evaluation script v1.1
+[[nodiscard]] PERJOULE_PER_ITEM inline Buffer<char> normalize_answer(std::string_view text) {
+  Buffer<char32_t> points;
+  for (const char32_t c : detail::code_points_of(text)) {
+    if (c >= 0x80U || !detail::is_punctuation(static_cast<char>(c))) {
+      points.push_back(detail::lower_case(c));
+    }
+  }
+  Buffer<char> normal;
+  bool apart = false;
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    const std::size_t article = detail::article_at(points, i);
+    if (article != 0 || detail::is_space(points[i])) {
+      apart = true;
+      i += article == 0 ? 0 : article - 1;
+      continue;
+    }
+    if (apart && !normal.empty()) normal.push_back(' ');
+    apart = false;
+    detail::append_utf8(normal, points[i]);
+  }
+  return normal;
+}
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/quality/texts.hpp
+
+namespace perjoule::inline v0 {
+
+/// A text in UTF-8: std::string, std::string_view, a literal.
+template <class T>
+concept IsText = std::convertible_to<const T&, std::string_view>;
+
+/// Texts side by side, such as several references that are equally right.
+template <class T>
+concept SeveralTexts = !IsText<T> && Contiguous<T> &&
+                       IsText<std::remove_cvref_t<decltype(*std::data(std::declval<const T&>()))>>;
+
+/// What the model should have said: one text, or several that are equally right.
+template <class T>
+concept TextReference = IsText<T> || SeveralTexts<T>;
+
+namespace detail {
+
+/// One text as a list of one, or a list of several.
+/// @shape borrowed from the argument
+template <TextReference Reference>
+[[nodiscard]] Buffer<std::string_view> texts_of(const Reference& reference) {
+  Buffer<std::string_view> texts;
+  if constexpr (IsText<Reference>) {
+    texts.push_back(reference);
+  } else {
+    const auto* const first = std::data(reference);
+    for (std::size_t i = 0; i < std::size(reference); ++i) texts.push_back(first[i]);
+  }
+  return texts;
+}
+
+/// How many references the items have, for the signature: "2", or "var" where it varies.
+class ReferenceCount {
+ public:
+  /// @throws Error for none
+  PERJOULE_COLD void add(std::size_t references, std::size_t item) {
+    if (references == 0) {
+      fail("no reference has a text", text::format("item %zu", item).chars,
+           "leave the item out, or give it a reference");
+    }
+    if (item == 0) most_ = least_ = references;
+    if (references > most_) most_ = references;
+    if (references < least_) least_ = references;
+  }
+
+  [[nodiscard]] PERJOULE_COLD text::Short shown() const noexcept {
+    return least_ == most_ ? text::format("%zu", most_).chars : "var";
+  }
+
+ private:
+  std::size_t most_ = 0;
+  std::size_t least_ = 0;
+};
+
+}  // namespace detail
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/quality/vocabulary.hpp
+
+namespace perjoule::inline v0::detail {
+
+/// Words numbered 0, 1, 2, ... in the order in which each came first, so that they are compared as
+/// whole numbers from then on. It keeps copies of them.
+class Vocabulary {
+ public:
+  /// @returns the number of the word
+  PERJOULE_PER_ITEM std::uint32_t add(std::string_view word) {
+    if (2 * entries_.size() >= slots_.size()) grow();
+    const std::uint64_t hash = hash_of(word);
+    std::size_t at = hash & (slots_.size() - 1);
+    for (; slots_[at] != 0; at = (at + 1) & (slots_.size() - 1)) {
+      const std::uint32_t found = slots_[at] - 1;
+      if (entries_[found].hash == hash && (*this)[found] == word) return found;
+    }
+    entries_.push_back({hash, chars_.size(), word.size()});
+    chars_.append(word);
+    slots_[at] = static_cast<std::uint32_t>(entries_.size());
+    return slots_[at] - 1;
+  }
+
+  /// @shape borrowed until the next word is added
+  [[nodiscard]] std::string_view operator[](std::uint32_t number) const noexcept {
+    return {chars_.data() + entries_[number].first, entries_[number].size};
+  }
+  [[nodiscard]] std::size_t size() const noexcept { return entries_.size(); }
+
+ private:
+  struct Entry {
+    std::uint64_t hash;
+    std::size_t first;
+    std::size_t size;
+  };
+
+  /// Eight bytes a step: the product carries each bit upwards, the shift brings it down again.
+  [[nodiscard]] static std::uint64_t hash_of(std::string_view word) noexcept {
+    std::uint64_t hash = word.size();
+    for (std::size_t at = 0; at < word.size(); at += 8) {
+      std::uint64_t chunk = 0;
+      memcpy(&chunk, word.data() + at, word.size() - at < 8 ? word.size() - at : 8);
+      hash = (hash ^ chunk) * 0x9E37'79B9'7F4A'7C15U;
+      hash ^= hash >> 32U;
+    }
+    return hash;
+  }
+
+  PERJOULE_COLD void grow() {
+    const std::size_t size = slots_.empty() ? 256 : 2 * slots_.size();
+    slots_ = Buffer<std::uint32_t>(size);
+    for (std::size_t i = 0; i < entries_.size(); ++i) {
+      std::size_t at = entries_[i].hash & (size - 1);
+      while (slots_[at] != 0) at = (at + 1) & (size - 1);
+      slots_[at] = static_cast<std::uint32_t>(i + 1);
+    }
+  }
+
+  Buffer<Entry> entries_;
+  Buffer<char> chars_;
+  Buffer<std::uint32_t> slots_;  ///< 0 where empty, else a number and one
+};
+
+/// The numbers of some words, which are added where they are new.
+[[nodiscard]] PERJOULE_COLD inline Buffer<std::uint32_t> numbers_of(View<std::string_view> words,
+                                                                    Vocabulary& vocabulary) {
+  Buffer<std::uint32_t> numbers(words.size());
+  for (std::size_t i = 0; i < words.size(); ++i) numbers[i] = vocabulary.add(words[i]);
+  return numbers;
+}
+
+}  // namespace perjoule::inline v0::detail
+
+// ---- perjoule/quality/answers.hpp
+
+namespace perjoule::inline v0 {
+
+namespace detail {
+
+[[nodiscard]] PERJOULE_COLD inline Buffer<char> checked_answer(std::string_view text,
+                                                               const char* whose,
+                                                               std::size_t item) {
+  check_utf8(text, whose, item);
+  return normalize_answer(text);
+}
+
+/// The F-score of the words of two normal answers, each word as often as it stands there.
+/// @unit   a share of 1
+/// @source f1_score of SQuAD's evaluation script v1.1: 0 where both are empty
+[[nodiscard]] PERJOULE_COLD inline double answer_f1(std::string_view output,
+                                                    std::string_view reference) {
+  Vocabulary vocabulary;
+  const Buffer<std::uint32_t> said = numbers_of(words_of(output), vocabulary);
+  const Buffer<std::uint32_t> wanted = numbers_of(words_of(reference), vocabulary);
+  double same = 0.0;
+  NGrams(said, 1).match(wanted, &same);
+  return same <= 0.0 ? 0.0 : 2.0 * same / static_cast<double>(said.size() + wanted.size());
+}
+
+/// The right answers of each item, normalised, each one once.
+class RightAnswers {
+ public:
+  /// Adds those of the next item.
+  /// @throws Error for none, and for a text that is not UTF-8
+  PERJOULE_COLD void add(View<std::string_view> references, std::size_t item) {
+    const std::size_t first = numbers_.size();
+    counts_.add(references.size(), item);
+    for (const std::string_view reference : references) {
+      const Buffer<char> normal = checked_answer(reference, "reference", item);
+      const std::uint32_t number = answers_.add({normal.data(), normal.size()});
+      if (number == items_with_.size()) items_with_.push_back(0);
+      bool known = false;
+      for (std::size_t i = first; i < numbers_.size(); ++i) known = known || numbers_[i] == number;
+      if (known) continue;
+      numbers_.push_back(number);
+      ++items_with_[number];
+    }
+    ends_.push_back(numbers_.size());
+  }
+
+  /// The numbers of an item's right answers.
+  [[nodiscard]] View<std::uint32_t> of(std::size_t item) const noexcept {
+    const std::size_t first = item == 0 ? 0 : ends_[item - 1];
+    return {numbers_.data() + first, ends_[item] - first};
+  }
+  [[nodiscard]] std::string_view operator[](std::uint32_t number) const noexcept {
+    return answers_[number];
+  }
+  /// @returns the number of the answer that is right for most items, the first of equal ones
+  [[nodiscard]] PERJOULE_COLD std::uint32_t most_frequent() const noexcept {
+    std::uint32_t best = 0;
+    for (std::uint32_t i = 1; i < items_with_.size(); ++i) {
+      if (items_with_[i] > items_with_[best]) best = i;
+    }
+    return best;
+  }
+  [[nodiscard]] std::size_t items_with(std::uint32_t number) const noexcept {
+    return items_with_[number];
+  }
+  /// The best F-score that a normal answer has with a right one of an item.
+  /// @unit   a share of 1
+  /// @source metric_max_over_ground_truths of SQuAD's evaluation script v1.1
+  [[nodiscard]] PERJOULE_COLD double best_f1(std::string_view answer, std::size_t item) const {
+    double best = 0.0;
+    for (const std::uint32_t number : of(item)) {
+      const double f1 = answer_f1(answer, answers_[number]);
+      if (f1 > best) best = f1;
+    }
+    return best;
+  }
+  [[nodiscard]] text::Short counts() const noexcept { return counts_.shown(); }
+
+ private:
+  Vocabulary answers_;
+  Buffer<std::size_t> items_with_;  ///< for each answer, the items that it is right for
+  Buffer<std::uint32_t> numbers_;
+  Buffer<std::size_t> ends_;
+  ReferenceCount counts_;
+};
+
+}  // namespace detail
+
+/// The share of answers that equal a right one once both are normalised as in SQuAD, with Wilson's
+/// interval, and the skill above always giving the answer that is right most often.
+///
+/// @unit   a share of 1; SQuAD quotes per cent
+/// @source Rajpurkar et al., EMNLP 2016, 2383: exact_match of the evaluation script v1.1
+class ExactMatch {
+ public:
+  explicit ExactMatch(PerItem keep = PerItem::keep) noexcept : rows_(keep) {}
+
+  [[nodiscard]] std::size_t items() const noexcept { return rows_.items(); }
+
+  /// @throws Error for a text that is not UTF-8, and for no right answer
+  template <TextReference Reference>
+  void add(std::string_view output, const Reference& references) {
+    add_texts(output, detail::texts_of(references));
+  }
+
+  /// @unit   a share of 1
+  /// @error  Wilson's interval
+  /// @throws Error for no items
+  /// @source the metric's own definition
+  [[nodiscard]] PERJOULE_COLD Quality result() const {
+    Quality quality;
+    quality.metric = "exact-match";
+    quality.signature =
+        text::format("nrefs:%s|normal:squad-1.1|trivial:most-frequent", answers_.counts().chars)
+            .chars;
+    quality.formula.columns = "right";
+    quality.items = items();
+    detail::check_items(quality);
+    quality.trivial = static_cast<double>(answers_.items_with(answers_.most_frequent())) /
+                      static_cast<double>(quality.items);
+    std::size_t right = 0;
+    for (const double one : rows_.all()) right += one > 0.0 ? 1 : 0;
+    detail::sum_up_share(
+        quality, right, "one answer is right for all items, which leaves nothing to be skilled at");
+    return quality;
+  }
+
+  /// 1 for a right answer, 0 for a wrong one.
+  /// @unit   a share of 1
+  /// @shape  [items]
+  /// @source as the class
+  [[nodiscard]] View<double> per_item() const noexcept { return rows_.kept(); }
+
+ private:
+  PERJOULE_COLD void add_texts(std::string_view output,
+                               const Buffer<std::string_view>& references) {
+    const Buffer<char> normal = detail::checked_answer(output, "output", items());
+    answers_.add(references, items());
+    bool right = false;
+    for (const std::uint32_t number : answers_.of(items())) {
+      right = right || answers_[number] == std::string_view(normal.data(), normal.size());
+    }
+    rows_.add({right ? 1.0 : 0.0});
+  }
+
+  detail::RightAnswers answers_;
+  ItemRows<1> rows_;
+};
+
+/// The mean F-score of the words of an answer and of the right one that it is nearest to, both
+/// normalised as in SQuAD.
+///
+/// The trivial predictor always gives the answer that is right most often. An answer of no words,
+/// or of articles alone, scores 0, even where that is right: SQuAD 1.1 has no question without
+/// answer.
+///
+/// @unit   a share of 1; SQuAD quotes per cent
+/// @source Rajpurkar et al., EMNLP 2016, 2383: f1 of the evaluation script v1.1
+class TokenF1 {
+ public:
+  explicit TokenF1(PerItem keep = PerItem::keep) noexcept : rows_(keep) {}
+
+  [[nodiscard]] std::size_t items() const noexcept { return rows_.items(); }
+
+  /// @throws Error for a text that is not UTF-8, and for no right answer
+  template <TextReference Reference>
+  void add(std::string_view output, const Reference& references) {
+    add_texts(output, detail::texts_of(references));
+  }
+
+  /// @unit   a share of 1
+  /// @error  Student's interval of the mean over items
+  /// @throws Error for no items
+  /// @source the metric's own definition
+  [[nodiscard]] PERJOULE_COLD Quality result() const {
+    Quality quality;
+    quality.metric = "token-F1";
+    quality.signature =
+        text::format("nrefs:%s|normal:squad-1.1|trivial:most-frequent", answers_.counts().chars)
+            .chars;
+    quality.formula.columns = "f1";
+    quality.items = items();
+    detail::check_items(quality);
+    const std::string_view constant = answers_[answers_.most_frequent()];
+    for (std::size_t i = 0; i < quality.items; ++i) {
+      quality.trivial += answers_.best_f1(constant, i);
+    }
+    quality.trivial /= static_cast<double>(quality.items);
+    detail::sum_up(quality, rows_.all(),
+                   "one answer is right for all items, which leaves nothing to be skilled at");
+    return quality;
+  }
+
+  /// @unit   a share of 1
+  /// @shape  [items]
+  /// @source as the class
+  [[nodiscard]] View<double> per_item() const noexcept { return rows_.kept(); }
+
+ private:
+  PERJOULE_COLD void add_texts(std::string_view output,
+                               const Buffer<std::string_view>& references) {
+    const Buffer<char> normal = detail::checked_answer(output, "output", items());
+    answers_.add(references, items());
+    rows_.add({answers_.best_f1({normal.data(), normal.size()}, items())});
+  }
+
+  detail::RightAnswers answers_;
+  ItemRows<1> rows_;
+};
+
+/// Exact match as `measure` takes it.
+///
+/// @param references  for each input, in their order, one answer or several that are equally right;
+///                    borrowed, so a temporary is refused
+/// @param keep        whether each item's answer goes into the record, for paired tests
+/// @unit   a share of 1
+/// @shape  references: [items] or [items, answers]
+/// @throws Error for no references; while running: for a text that is not UTF-8, and for an item
+///         without a right answer
+/// @source see ExactMatch
+template <class References>
+requires ReferencesOutliveTheCall<References> && ReferencesAreContiguous<References>
+[[nodiscard]] auto exact_match(References&& references, PerItem keep = PerItem::keep) {
+  return against(references, ExactMatch(keep));
+}
+
+/// Token F1 as `measure` takes it.
+/// @copydetails exact_match
+/// @unit   a share of 1
+/// @throws Error for no references; while running: as for exact_match
+/// @source see TokenF1
+template <class References>
+requires ReferencesOutliveTheCall<References> && ReferencesAreContiguous<References>
+[[nodiscard]] auto token_f1(References&& references, PerItem keep = PerItem::keep) {
+  return against(references, TokenF1(keep));
+}
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/quality/binary_scores.hpp
+
+namespace perjoule::inline v0 {
+
+namespace detail {
+
+/// A score and whether its item is of the class that is looked for.
+struct RankedItem {
+  double score;
+  bool is_positive;
+  friend bool operator<(const RankedItem& a, const RankedItem& b) { return a.score > b.score; }
+};
+
+/// The mean precision over positive items, each at the threshold that just finds it; items of equal
+/// score are found together. No interpolation: that is too kind to a model with few positives.
+/// @shape  rows: [items, 2], score and 1 where positive
+/// @unit   a share of 1; not finite where no item is positive
+/// @source Zhu, Recall, Precision and Average Precision (2004); scikit-learn
+/// average_precision_score
+[[nodiscard]] PERJOULE_COLD inline double precision_over_recall(View<double> rows, const double*) {
+  Buffer<RankedItem> ranked(rows.size() / 2);
+  for (std::size_t i = 0; i < ranked.size(); ++i) {
+    ranked[i] = {rows[2 * i], rows[2 * i + 1] > 0.5};
+  }
+  sort(ranked.data(), ranked.size());
+  double found = 0.0;
+  double sum = 0.0;
+  for (std::size_t i = 0; i < ranked.size();) {
+    double at_once = 0.0;
+    const double score = ranked[i].score;
+    for (; i < ranked.size() && ranked[i].score == score; ++i) {
+      at_once += ranked[i].is_positive ? 1.0 : 0.0;
+    }
+    found += at_once;
+    sum += at_once * found / static_cast<double>(i);
+  }
+  return found > 0.0 ? sum / found : no_number();
+}
+
+/// @shape rows: [items, 2], score and 1 where positive
+[[nodiscard]] PERJOULE_COLD inline Buffer<double> column_of(View<double> rows, std::size_t column) {
+  Buffer<double> values(rows.size() / 2);
+  for (std::size_t i = 0; i < values.size(); ++i) values[i] = rows[2 * i + column];
+  return values;
+}
+[[nodiscard]] PERJOULE_COLD inline Buffer<bool> positives_of(View<double> rows) {
+  Buffer<bool> positives(rows.size() / 2);
+  for (std::size_t i = 0; i < positives.size(); ++i) positives[i] = rows[2 * i + 1] > 0.5;
+  return positives;
+}
+
+[[nodiscard]] PERJOULE_COLD inline Bounded difference_of_aurocs(const Quality&, View<double> rows_a,
+                                                                const Quality&, View<double> rows_b,
+                                                                double level) {
+  const AurocDifference found =
+      delong_difference(column_of(rows_a, 0), column_of(rows_b, 0), positives_of(rows_a), level);
+  return {found.value, found.interval};
+}
+
+enum class RankingKind : std::uint8_t { auroc, average_precision };
+
+}  // namespace detail
+
+/// AUROC or average precision. Made by `auroc` and `average_precision`.
+class BinaryRanking {
+ public:
+  BinaryRanking(detail::RankingKind kind, std::int64_t positive, PerItem keep = PerItem::keep)
+      : kind_(kind), positive_(positive), rows_(keep) {}
+
+  [[nodiscard]] std::size_t items() const noexcept { return rows_.items(); }
+  /// @unit  that of the scores
+  /// @shape [items, 2]: score,positive
+  /// @source the metric's own definition
+  [[nodiscard]] View<double> per_item() const noexcept { return rows_.kept(); }
+
+  /// @param score  the higher, the more likely is the positive class
+  /// @unit   score: any
+  /// @throws Error for a score that is not finite
+  template <std::floating_point Output, ClassLabel Label>
+  void add(const Output& score, const Label& label) {
+    if (!is_finite(score)) detail::score_not_finite(items(), 0);
+    const bool is_positive = static_cast<std::int64_t>(label) == positive_;
+    found_ += is_positive ? 1 : 0;
+    rows_.add({static_cast<double>(score), is_positive ? 1.0 : 0.0});
+  }
+
+  /// @unit   a share of 1
+  /// @error  see auroc and average_precision
+  /// @throws Error for no items, and where all labels are of one class
+  /// @source see auroc and average_precision
+  [[nodiscard]] PERJOULE_COLD Quality result() const {
+    Quality quality;
+    const bool is_auroc = kind_ == detail::RankingKind::auroc;
+    quality.metric = is_auroc ? "auroc" : "average-precision";
+    quality.items = items();
+    detail::check_items(quality);
+    if (found_ == 0 || found_ == items()) {
+      detail::fail(found_ == 0 ? "no label is of the positive class"
+                               : "all labels are of the positive class",
+                   quality.metric.chars, "pass items of both classes, and name the positive one");
+    }
+    quality.signature = is_auroc ? "ties:half|trivial:any-order" : "steps:all|trivial:prevalence";
+    quality.formula.columns = "score,positive";
+    const View<double> rows = rows_.all();
+    quality.trivial = is_auroc ? 0.5 : static_cast<double>(found_) / static_cast<double>(items());
+    if (!is_auroc) {
+      quality.formula.of = detail::precision_over_recall;
+      detail::sum_up(quality, rows, "");
+      return quality;
+    }
+    const Auroc found = delong(detail::column_of(rows, 0), detail::positives_of(rows));
+    quality.value = found.value;
+    quality.value_interval = found.interval;
+    quality.formula.difference = detail::difference_of_aurocs;
+    detail::add_skill(quality, "");
+    return quality;
+  }
+
+ private:
+  detail::RankingKind kind_;
+  std::int64_t positive_;
+  std::size_t found_ = 0;  ///< positive items
+  ItemRows<2> rows_;
+};
+
+/// How often an item of the positive class scores above one of another: the area under the ROC
+/// curve; equal scores count half.
+/// @param labels    one class for each input, in their order; borrowed, so a temporary is refused
+/// @param positive  the class that a high score speaks for; all others are the other one
+/// @param keep      whether each item's score goes into the record, for paired tests
+/// @unit   a share of 1
+/// @shape  labels: [items]; outputs: one score each
+/// @error  DeLong's variance, on the scale of log-odds: see delong
+/// @throws Error for empty labels; while running: for a score that is not finite; and where all
+///         labels are of one class
+/// @source scikit-learn 1.2 roc_auc_score
+template <class Labels>
+requires ReferencesOutliveTheCall<Labels> && ReferencesAreContiguous<Labels>
+[[nodiscard]] auto auroc(Labels&& labels, std::int64_t positive = 1, PerItem keep = PerItem::keep) {
+  return against(labels, BinaryRanking(detail::RankingKind::auroc, positive, keep));
+}
+
+/// The mean precision at the thresholds that find one positive item more each. Chance is the share
+/// of positive items, so that values of two test sets can't be compared.
+/// @param labels, positive, keep  see auroc
+/// @unit   a share of 1
+/// @shape  labels: [items]; outputs: one score each
+/// @error  the bootstrap over items: docs/reference/formulas.md#items-that-are-drawn-again
+/// @throws see auroc
+/// @source scikit-learn 1.2 average_precision_score
+template <class Labels>
+requires ReferencesOutliveTheCall<Labels> && ReferencesAreContiguous<Labels>
+[[nodiscard]] auto average_precision(Labels&& labels, std::int64_t positive = 1,
+                                     PerItem keep = PerItem::keep) {
+  return against(labels, BinaryRanking(detail::RankingKind::average_precision, positive, keep));
+}
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/quality/tokenize_13a.hpp
+
+namespace perjoule::inline v0 {
+
+namespace detail {
+
+/// Puts `to` in the place of `from` wherever it stands, from left to right, once: what arises by
+/// that is left as it is, as by Python's str.replace().
+PERJOULE_COLD inline void replace(Buffer<char>& text, std::string_view from, std::string_view to) {
+  const std::string_view old(text.data(), text.size());
+  std::size_t at = old.find(from);
+  if (at == std::string_view::npos) return;
+  Buffer<char> changed;
+  std::size_t done = 0;
+  for (; at != std::string_view::npos; at = old.find(from, done)) {
+    changed.append(old.substr(done, at - done));
+    changed.append(to);
+    done = at + from.size();
+  }
+  changed.append(old.substr(done));
+  text = static_cast<Buffer<char>&&>(changed);
+}
+
+[[nodiscard]] inline bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
+[[nodiscard]] inline bool is_stop(char c) noexcept { return c == '.' || c == ','; }
+
+/// The signs of ASCII that are always words of their own: all but the apostrophe, the comma, the
+/// dash and the full stop.
+[[nodiscard]] inline bool always_apart(char c) noexcept {
+  return is_punctuation(c) && c != '\'' && c != ',' && c != '-' && c != '.';
+}
+
+/// Puts blanks about the sign in each pair of characters that is asked for. A pair that was found
+/// is done with: its second character begins no other, as in a regular expression's matches.
+PERJOULE_PER_ITEM inline void space_pairs(Buffer<char>& text, bool (*is_pair)(char, char),
+                                          bool sign_is_first) {
+  Buffer<char> spaced(2 * text.size());
+  std::size_t size = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (i + 1 == text.size() || !is_pair(c, text[i + 1])) {
+      spaced[size++] = c;
+      continue;
+    }
+    if (sign_is_first) spaced[size++] = ' ';
+    spaced[size++] = c;
+    spaced[size++] = ' ';
+    spaced[size++] = text[++i];
+    if (!sign_is_first) spaced[size++] = ' ';
+  }
+  text = Buffer<char>(View<char>(spaced.data(), size));
+}
+
+}  // namespace detail
+
+/// A text with blanks between its tokens, as WMT's scorer mteval-v13a.pl and sacrebleu's "13a" set
+/// them: signs stand apart, but a full stop or comma between digits, and a dash behind a letter.
+///
+/// Meant for languages that are written with blanks; text in Chinese or Japanese stays in one
+/// piece.
+///
+/// @param text  valid UTF-8
+/// @shape  the result: characters; split it at white space
+/// @source mteval-v13a.pl as sacrebleu 2.3.1 has it: tokenizer_13a.py and tokenizer_re.py, behind
+/// the
+///         str.rstrip() of its BLEU
+[[nodiscard]] PERJOULE_PER_ITEM inline Buffer<char> tokenize_13a(std::string_view text) {
+  if (text.find('\n') != std::string_view::npos) text = detail::stripped(text);
+  Buffer<char> plain(View<char>(text.data(), text.size()));
+  detail::replace(plain, "<skipped>", "");
+  detail::replace(plain, "-\n", "");  // a word that was broken at the end of a line
+  detail::replace(plain, "\n", " ");
+  detail::replace(plain, "&quot;", "\"");
+  detail::replace(plain, "&amp;", "&");
+  detail::replace(plain, "&lt;", "<");
+  detail::replace(plain, "&gt;", ">");
+  Buffer<char> spaced(3 * plain.size() + 2);
+  std::size_t size = 0;
+  spaced[size++] = ' ';
+  for (const char c : plain) {
+    const bool apart = detail::always_apart(c);
+    if (apart) spaced[size++] = ' ';
+    spaced[size++] = c;
+    if (apart) spaced[size++] = ' ';
+  }
+  spaced[size++] = ' ';
+  Buffer<char> tokens(View<char>(spaced.data(), size));
+  // Bytes stand for characters here: no byte of a longer character looks like a sign or a digit.
+  detail::space_pairs(
+      tokens, [](char a, char b) { return detail::is_stop(b) && !detail::is_digit(a); }, false);
+  detail::space_pairs(
+      tokens, [](char a, char b) { return detail::is_stop(a) && !detail::is_digit(b); }, true);
+  detail::space_pairs(
+      tokens, [](char a, char b) { return b == '-' && detail::is_digit(a); }, false);
+  return tokens;
+}
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/quality/bleu.hpp
+
+namespace perjoule::inline v0 {
+
+/// Where BLEU has one token end and the next begin.
+enum class BleuTokens : bool {
+  v13a,  ///< at white space and signs: see tokenize_13a
+  none   ///< at white space only: the caller has tokenised
+};
+
+/// What BLEU takes for the n-grams of an order that has no match at all.
+class BleuSmoothing {
+ public:
+  enum class Method : unsigned char { none, floor, add_k, exp };
+
+  /// Nothing: the value is 0 then.
+  [[nodiscard]] static BleuSmoothing none() noexcept { return {Method::none, 0.0}; }
+  /// Half a match for the first such order, a quarter for the second, and so on.
+  [[nodiscard]] static BleuSmoothing exp() noexcept { return {Method::exp, 0.0}; }
+  /// @param matches  instead of none
+  /// @unit  n-grams
+  [[nodiscard]] static BleuSmoothing floor(double matches = 0.1) {
+    return {Method::floor, matches};
+  }
+  /// @param k  n-grams more, and matches more, for each order above the first
+  /// @unit  n-grams
+  [[nodiscard]] static BleuSmoothing add_k(double k = 1.0) { return {Method::add_k, k}; }
+
+  [[nodiscard]] Method method() const noexcept { return method_; }
+  /// @unit n-grams; 0 for a method that has none
+  /// @source the metric's own definition
+  [[nodiscard]] double value() const noexcept { return value_; }
+
+ private:
+  BleuSmoothing(Method method, double value) : method_(method), value_(value) {
+    PERJOULE_EXPECTS(is_finite(value) && value >= 0.0);
+  }
+
+  Method method_;
+  double value_;
+};
+
+/// What changes BLEU's number; the defaults are sacrebleu's.
+struct BleuOptions {
+  BleuTokens tokens = BleuTokens::v13a;
+  BleuSmoothing smoothing = BleuSmoothing::exp();
+  /// Leaves out the orders that are longer than every output, for test sets of single words.
+  bool effective_order = false;
+};
+
+namespace detail {
+
+inline constexpr std::size_t bleu_orders = 4;
+/// Words of the output, of the nearest reference, matches and n-grams of each order.
+inline constexpr std::size_t bleu_columns = 2 + 2 * bleu_orders;
+
+/// @param parameters  method and value of the smoothing, and whether the order is effective
+/// @unit   0 to 100
+/// @source Papineni et al., ACL 2002, 311; smoothing: Chen and Cherry, WMT 2014, 362; what is left
+///         open there as in sacrebleu 2.3.1, BLEU.compute_bleu
+[[nodiscard]] PERJOULE_PER_ITEM inline double bleu_of(View<double> rows, const double* parameters) {
+  double sums[bleu_columns];
+  sum_columns(rows, sums);
+  const double said = sums[0];
+  const double wanted = sums[1];
+  const double* const matches = sums + 2;
+  const double* const n_grams = matches + bleu_orders;
+  const auto method = static_cast<BleuSmoothing::Method>(static_cast<int>(parameters[0]));
+  const double value = parameters[1];
+  double matched = 0.0;
+  for (std::size_t n = 0; n < bleu_orders; ++n) matched += matches[n];
+  if (matched <= 0.0) return 0.0;
+
+  double logarithms = 0.0;
+  double share = 1.0;  // of a match, for an order that has none
+  std::size_t orders = 0;
+  for (; orders < bleu_orders; ++orders) {
+    const double more = method == BleuSmoothing::Method::add_k && orders > 0 ? value : 0.0;
+    const double all = n_grams[orders] + more;
+    double right = matches[orders] + more;
+    if (all <= 0.0) break;
+    if (right <= 0.0 && method == BleuSmoothing::Method::exp) right = share *= 0.5;
+    if (right <= 0.0 && method == BleuSmoothing::Method::floor) right = value;
+    if (right <= 0.0) return 0.0;
+    logarithms += math::logarithm(right / all);
+  }
+  if (orders < bleu_orders && parameters[2] <= 0.0) return 0.0;
+  const double brevity = said < wanted ? 1.0 - wanted / said : 0.0;
+  return 100.0 * math::exponential(brevity + logarithms / static_cast<double>(orders));
+}
+
+}  // namespace detail
+
+/// Corpus BLEU: the geometric mean of the precisions of 1- to 4-grams, pooled over the test set,
+/// times a penalty for saying less than the references.
+///
+/// Each item has one reference or several; an n-gram is right as often as the reference has it that
+/// has it most often, and the length that counts is that of the reference nearest in length, of two
+/// the shorter one. An empty reference is one fewer, as in sacrebleu. Upper and lower case differ.
+///
+/// @unit   0 to 100, as it is quoted
+/// @source sacrebleu 2.3.1, BLEU.corpus_score: Post, WMT 2018, 186
+class Bleu {
+ public:
+  explicit Bleu(const BleuOptions& options = {}, PerItem keep = PerItem::keep) noexcept
+      : options_(options), rows_(keep) {}
+
+  [[nodiscard]] std::size_t items() const noexcept { return rows_.items(); }
+
+  /// @throws Error for a text that is not UTF-8, and where no reference has a text
+  template <TextReference Reference>
+  void add(std::string_view output, const Reference& references) {
+    add_texts(output, detail::texts_of(references));
+  }
+
+  /// @unit   0 to 100
+  /// @error  bootstrap over items
+  /// @throws Error for no items
+  /// @source the metric's own definition
+  [[nodiscard]] PERJOULE_COLD Quality result() const {
+    static constexpr const char* methods[] = {"none", "floor", "add-k", "exp"};
+    const auto method = static_cast<std::size_t>(options_.smoothing.method());
+    const double value = options_.smoothing.value();
+    Quality quality;
+    quality.metric = "BLEU";
+    quality.signature =
+        text::format("nrefs:%s|case:mixed|eff:%s|tok:%s|smooth:%s%s%s%s|as:sacrebleu-2.3.1",
+                     references_.shown().chars, options_.effective_order ? "yes" : "no",
+                     options_.tokens == BleuTokens::v13a ? "13a" : "none", methods[method],
+                     value > 0.0 ? "[" : "", value > 0.0 ? text::shortest(value).chars : "",
+                     value > 0.0 ? "]" : "")
+            .chars;
+    quality.items = items();
+    quality.unit = "";
+    quality.perfect = 100.0;
+    quality.formula.of = detail::bleu_of;
+    quality.formula.of_sums = true;
+    quality.formula.parameters[0] = static_cast<double>(method);
+    quality.formula.parameters[1] = value;
+    quality.formula.parameters[2] = options_.effective_order ? 1.0 : 0.0;
+    quality.formula.columns =
+        "output-words,reference-words,"
+        "1-gram-matches,2-gram-matches,3-gram-matches,4-gram-matches,"
+        "1-grams,2-grams,3-grams,4-grams";
+    detail::sum_up(quality, rows_.all(), "");
+    return quality;
+  }
+
+  /// @unit   words and n-grams
+  /// @shape  [items, 10], row-major
+  /// @source as the class
+  [[nodiscard]] View<double> per_item() const noexcept { return rows_.kept(); }
+
+ private:
+  PERJOULE_COLD void add_texts(std::string_view output,
+                               const Buffer<std::string_view>& references) {
+    detail::check_utf8(output, "output", items());
+    detail::Vocabulary words;
+    const Buffer<std::uint32_t> said = tokens(output, words);
+    detail::NGrams n_grams(said, detail::bleu_orders);
+    double row[detail::bleu_columns] = {};
+    std::size_t nearest = 0;
+    std::size_t used = 0;
+    for (const std::string_view reference : references) {
+      if (reference.empty()) continue;
+      detail::check_utf8(reference, "reference", items());
+      const Buffer<std::uint32_t> wanted = tokens(reference, words);
+      n_grams.match(wanted, row + 2);
+      const std::size_t size = wanted.size();
+      const std::size_t off = size < said.size() ? said.size() - size : size - said.size();
+      const std::size_t least =
+          nearest < said.size() ? said.size() - nearest : nearest - said.size();
+      if (used++ == 0 || off < least || (off == least && size < nearest)) nearest = size;
+    }
+    references_.add(used, items());
+    row[0] = static_cast<double>(said.size());
+    row[1] = static_cast<double>(nearest);
+    for (std::size_t n = 1; n <= detail::bleu_orders; ++n) {
+      row[1 + detail::bleu_orders + n] = static_cast<double>(detail::n_grams_in(said.size(), n));
+    }
+    rows_.add(row);
+  }
+
+  [[nodiscard]] PERJOULE_COLD Buffer<std::uint32_t> tokens(std::string_view text,
+                                                           detail::Vocabulary& words) const {
+    if (options_.tokens == BleuTokens::none) {
+      return detail::numbers_of(detail::words_of(text), words);
+    }
+    const Buffer<char> spaced = tokenize_13a(text);
+    return detail::numbers_of(detail::words_of({spaced.data(), spaced.size()}), words);
+  }
+
+  BleuOptions options_;
+  ItemRows<detail::bleu_columns> rows_;
+  detail::ReferenceCount references_;
+};
+
+/// Corpus BLEU as `measure` takes it.
+///
+/// @param references  for each input, in their order, one text or several that are equally right
+///                    (not one list for each set of references, as sacrebleu has it); borrowed, so
+///                    a temporary is refused
+/// @param keep        whether each item's counts go into the record, for paired tests
+/// @unit   0 to 100
+/// @shape  references: [items] or [items, references]
+/// @throws Error for no references; while running: for a text that is not UTF-8, and for an item
+///         whose references are all empty
+/// @source see Bleu
+template <class References>
+requires ReferencesOutliveTheCall<References> && ReferencesAreContiguous<References>
+[[nodiscard]] auto bleu(References&& references, const BleuOptions& options = {},
+                        PerItem keep = PerItem::keep) {
+  return against(references, Bleu(options, keep));
+}
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/quality/probabilities.hpp
+
+namespace perjoule::inline v0 {
+
+namespace detail {
+
+/// How far from 1 probabilities may sum up to: single precision over a hundred thousand classes.
+inline constexpr double most_sum_error = 1e-3;
+
+[[noreturn]] PERJOULE_COLD inline void no_probability(double p, std::size_t item) {
+  fail("a probability is not between 0 and 1",
+       text::format("item %zu: %s", item, text::shortest(p).chars).chars,
+       "return the output of softmax or sigmoid, not logits");
+}
+
+[[nodiscard]] inline double probability(double p, std::size_t item) {
+  if (!is_finite(p) || p < 0.0 || p > 1.0 + most_sum_error) no_probability(p, item);
+  return p < 1.0 ? p : 1.0;
+}
+
+/// What probabilities sum up to, once each of them is one.
+/// @throws Error for no probabilities, for one that is none, and for a sum that is not 1
+template <ClassScores Output>
+[[nodiscard]] double sum_of_probabilities(const Output& probabilities, std::size_t item) {
+  double sum = 0.0;
+  for (std::size_t c = 0; c < std::size(probabilities); ++c) {
+    sum += probability(static_cast<double>(std::data(probabilities)[c]), item);
+  }
+  if (math::absolute(sum - 1.0) > most_sum_error) {
+    fail("probabilities do not sum up to 1",
+         text::format("item %zu: %s", item, text::significant(sum, 6).chars).chars,
+         "return the output of softmax, not logits");
+  }
+  return sum;
+}
+
+/// -ln p, with p kept from 0 and 1 by the rounding of a double, as scikit-learn does: one item that
+/// is impossible to a model costs 36 nats, and not all of them.
+/// @unit nats
+[[nodiscard]] PERJOULE_COLD inline double surprise(double p) noexcept {
+  constexpr double least = 0x1p-52;
+  if (p < least) p = least;
+  if (p > 1.0 - least) p = 1.0 - least;
+  return -math::logarithm(p);
+}
+
+enum class ProbabilityKind : std::uint8_t { log_loss, brier };
+
+}  // namespace detail
+
+/// Log loss or Brier score of probabilities. Made by `log_loss` and `brier_score`.
+class ProbabilityLoss {
+ public:
+  explicit ProbabilityLoss(detail::ProbabilityKind kind, PerItem keep = PerItem::keep)
+      : kind_(kind), rows_(keep) {}
+
+  [[nodiscard]] std::size_t items() const noexcept { return rows_.items(); }
+  /// @unit  nats of log loss; none of the Brier score
+  /// @shape [items]
+  /// @source the metric's own definition
+  [[nodiscard]] View<double> per_item() const noexcept { return rows_.kept(); }
+
+  /// @param p      of class 1, where there are two: 0 and 1
+  /// @unit  p: a share of 1
+  /// @throws Error for what is no probability, and for a label that is neither 0 nor 1
+  template <std::floating_point Output, ClassLabel Label>
+  void add(const Output& p, const Label& label) {
+    const auto own = static_cast<std::int64_t>(label);
+    if (own != 0 && own != 1) {
+      detail::fail("a label is neither 0 nor 1", text::format("item %zu", items()).chars,
+                   "return a probability for each class");
+    }
+    const double of_one = detail::probability(static_cast<double>(p), items());
+    labels_.add(own);
+    ++single_;
+    const double miss = static_cast<double>(own) - of_one;
+    rows_.add({kind_ == detail::ProbabilityKind::brier
+                   ? miss * miss
+                   : detail::surprise(own == 1 ? of_one : 1.0 - of_one)});
+  }
+
+  /// @shape  probabilities: [classes]
+  /// @throws Error for what is no probability, a sum that is not 1, and a label without one
+  template <ClassScores Output, ClassLabel Label>
+  void add(const Output& probabilities, const Label& label) {
+    const auto* const p = std::data(probabilities);
+    const std::size_t classes = std::size(probabilities);
+    const auto own = static_cast<std::size_t>(label);
+    if (own >= classes) {
+      detail::fail("a label has no probability", text::format("item %zu", items()).chars,
+                   "return one for each class, and count classes from 0");
+    }
+    const double sum = detail::sum_of_probabilities(probabilities, items());
+    double loss = 0.0;
+    if (kind_ == detail::ProbabilityKind::log_loss) {
+      loss = detail::surprise(static_cast<double>(p[own]) / sum);
+    } else {
+      for (std::size_t c = 0; c < classes; ++c) {
+        loss += math::square(static_cast<double>(p[c]) / sum - (c == own ? 1.0 : 0.0));
+      }
+    }
+    labels_.add(static_cast<std::int64_t>(label));
+    rows_.add({loss});
+  }
+
+  /// @unit   nats per item of log loss; none of the Brier score
+  /// @error  the mean of items, with Student's t
+  /// @throws Error for no items
+  /// @source see log_loss and brier_score
+  [[nodiscard]] PERJOULE_COLD Quality result() const {
+    Quality quality;
+    quality.items = items();
+    quality.higher_is_better = false;
+    quality.perfect = 0.0;
+    const bool is_log = kind_ == detail::ProbabilityKind::log_loss;
+    quality.metric = is_log ? "log-loss" : "brier";
+    detail::check_items(quality);
+    quality.unit = is_log ? "nat" : "";
+    quality.formula.columns = is_log ? "nats" : "squares";
+    quality.signature = is_log               ? "clip:2.2e-16|trivial:label-shares"
+                        : single_ == items() ? "classes:one|trivial:label-shares"
+                                             : "classes:all|trivial:label-shares";
+    const auto n = static_cast<double>(items());
+    for (const detail::Tally::Counted& label : labels_.entries()) {
+      const double share = static_cast<double>(label.count) / n;
+      quality.trivial += is_log ? -share * math::logarithm(share) : share * (1.0 - share);
+    }
+    if (!is_log && single_ == items()) quality.trivial *= 0.5;
+    detail::sum_up(quality, rows_.all(),
+                   "all labels are of one class, which leaves nothing to be skilled at");
+    return quality;
+  }
+
+ private:
+  detail::ProbabilityKind kind_;
+  std::size_t single_ = 0;  ///< items that came with the probability of class 1 alone
+  detail::Tally labels_;
+  ItemRows<1> rows_;
+};
+
+/// The mean of -ln p over items, with p the probability of the item's own label: what the model's
+/// surprise costs in nats. The trivial predictor gives each class its share of the labels, and gets
+/// their entropy.
+///
+/// Probabilities are divided by their sum; one below 2.2e-16 counts as that.
+/// @param labels  one class for each input, in their order; borrowed, so a temporary is refused
+/// @param keep    whether each item's loss goes into the record, for paired tests
+/// @unit   nats per item
+/// @shape  labels: [items]; outputs: [classes], or the probability of class 1 alone
+/// @throws Error for empty labels; while running: for what is no probability, a sum that is off 1
+/// by
+///         more than 0.001, and a label without a probability
+/// @source scikit-learn 1.2 log_loss
+template <class Labels>
+requires ReferencesOutliveTheCall<Labels> && ReferencesAreContiguous<Labels>
+[[nodiscard]] auto log_loss(Labels&& labels, PerItem keep = PerItem::keep) {
+  return against(labels, ProbabilityLoss(detail::ProbabilityKind::log_loss, keep));
+}
+
+/// The mean square distance of probabilities from what came true: summed over all classes (0 to 2),
+/// or of the probability of class 1 alone, where the model returns that (0 to 1, half as much).
+/// @param labels, keep  see log_loss
+/// @unit   none
+/// @shape  labels: [items]; outputs: [classes], or the probability of class 1 alone
+/// @throws see log_loss
+/// @source Brier, Monthly Weather Review 78 (1950) 1; of class 1: scikit-learn 1.2 brier_score_loss
+template <class Labels>
+requires ReferencesOutliveTheCall<Labels> && ReferencesAreContiguous<Labels>
+[[nodiscard]] auto brier_score(Labels&& labels, PerItem keep = PerItem::keep) {
+  return against(labels, ProbabilityLoss(detail::ProbabilityKind::brier, keep));
+}
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/quality/calibration.hpp
+
+namespace perjoule::inline v0 {
+
+namespace detail {
+
+/// How far confidence is from the share of right answers, bin by bin.
+/// @shape  rows: [items, 2], confidence and 1 where right; parameters: how many bins
+/// @unit   a share of 1
+/// @source Guo et al., On Calibration of Modern Neural Networks, ICML 2017: bins ((m - 1)/M, m/M]
+[[nodiscard]] PERJOULE_COLD inline double expected_calibration(View<double> rows,
+                                                               const double* parameters) {
+  const double bins = parameters[0];
+  const auto count = static_cast<std::size_t>(bins);
+  Buffer<double> gaps(count);
+  for (std::size_t i = 0; i < rows.size(); i += 2) {
+    const double place = rows[i] * bins;
+    auto bin = static_cast<std::size_t>(place);
+    if (bin > 0 && static_cast<double>(bin) == place) --bin;  // the upper end belongs to its bin
+    gaps[bin < count ? bin : count - 1] += rows[i] - rows[i + 1];
+  }
+  double sum = 0.0;
+  for (const double gap : gaps) sum += math::absolute(gap);
+  return sum / (0.5 * static_cast<double>(rows.size()));
+}
+
+}  // namespace detail
+
+/// Expected calibration error. Made by `calibration_error`.
+class CalibrationError {
+ public:
+  explicit CalibrationError(std::size_t bins, PerItem keep = PerItem::keep)
+      : bins_(bins), rows_(keep) {
+    PERJOULE_EXPECTS(bins >= 1);
+  }
+
+  [[nodiscard]] std::size_t items() const noexcept { return rows_.items(); }
+  /// @unit  a share of 1
+  /// @shape [items, 2]: confidence,right
+  /// @source the metric's own definition
+  [[nodiscard]] View<double> per_item() const noexcept { return rows_.kept(); }
+
+  /// @shape  probabilities: [classes]
+  /// @throws Error for what is no probability, and for a sum that is not 1
+  template <ClassScores Output, ClassLabel Label>
+  void add(const Output& probabilities, const Label& label) {
+    const std::size_t best = detail::best_class(probabilities, items());
+    (void)detail::sum_of_probabilities(probabilities, items());
+    const bool right = static_cast<std::int64_t>(best) == static_cast<std::int64_t>(label);
+    rows_.add({static_cast<double>(std::data(probabilities)[best]), right ? 1.0 : 0.0});
+  }
+
+  /// @unit   a share of 1
+  /// @error  see calibration_error
+  /// @throws Error for no items
+  /// @source see calibration_error
+  [[nodiscard]] PERJOULE_COLD Quality result() const {
+    Quality quality;
+    quality.metric = "ece";
+    quality.signature = text::format("bins:%zu|norm:l1|confidence:top|trivial:none", bins_).chars;
+    quality.items = items();
+    quality.higher_is_better = false;
+    quality.perfect = 0.0;
+    quality.formula.of = detail::expected_calibration;
+    quality.formula.parameters[0] = static_cast<double>(bins_);
+    quality.formula.columns = "confidence,right";
+    detail::sum_up(quality, rows_.all(),
+                   "who always says how frequent the most frequent label is, is calibrated: it "
+                   "tells nothing of how much a model knows");
+    return quality;
+  }
+
+ private:
+  std::size_t bins_;
+  ItemRows<2> rows_;
+};
+
+/// How far a model's confidence, the probability of the class that it names, is from how often it
+/// is right: bins of equal width, weighted by their items.
+///
+/// It describes honesty and not knowledge, so there is no skill. It depends on the number of bins,
+/// and is above 0 for a calibrated model too: by about sqrt(2 bins/(pi n)) times the standard
+/// deviation of an answer.
+/// @param labels  one class for each input, in their order; borrowed, so a temporary is refused
+/// @param bins    of equal width
+/// @param keep    whether each item's confidence goes into the record, for paired tests
+/// @unit   a share of 1
+/// @shape  labels: [items]; outputs: [classes], probabilities
+/// @error  the bootstrap over items, which is drawn upward as the value itself is
+/// @throws Error for empty labels; while running: for what is no probability, or does not sum up to
+///         1
+/// @source Guo et al., On Calibration of Modern Neural Networks, ICML 2017, equation 3
+template <class Labels>
+requires ReferencesOutliveTheCall<Labels> && ReferencesAreContiguous<Labels>
+[[nodiscard]] auto calibration_error(Labels&& labels, std::size_t bins = 15,
+                                     PerItem keep = PerItem::keep) {
+  return against(labels, CalibrationError(bins, keep));
+}
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/quality/chrf.hpp
+
+namespace perjoule::inline v0 {
+
+/// What changes chrF's number; the defaults are sacrebleu's.
+struct ChrfOptions {
+  /// Longest run of words that counts beside those of characters: 0 for chrF, 2 for chrF++.
+  std::size_t word_order = 0;
+  /// How many times as much recall counts as precision. @unit none
+  double beta = 2.0;
+};
+
+namespace detail {
+
+inline constexpr std::size_t chrf_character_orders = 6;
+inline constexpr std::size_t chrf_most_orders = chrf_character_orders + 2;
+
+/// What one output and one reference have of each order.
+struct ChrfCounts {
+  /// N-grams of the output, of the reference, and of both.
+  double counts[3 * chrf_most_orders] = {};
+};
+
+/// @unit   0 to 100
+/// @shape  counts: [orders, 3]
+/// @source sacrebleu 2.3.1, CHRF._compute_f_score without eps_smoothing: means over the orders that
+///         both sides have
+[[nodiscard]] PERJOULE_COLD inline double chrf_f_score(const double* counts, std::size_t orders,
+                                                       double beta) {
+  double precision = 0.0;
+  double recall = 0.0;
+  double used = 0.0;
+  for (std::size_t n = 0; n < orders; ++n, counts += 3) {
+    if (counts[0] <= 0.0 || counts[1] <= 0.0) continue;
+    precision += counts[2] / counts[0];
+    recall += counts[2] / counts[1];
+    used += 1.0;
+  }
+  if (precision + recall <= 0.0) return 0.0;
+  precision /= used;
+  recall /= used;
+  const double weight = beta * beta;
+  return 100.0 * (1.0 + weight) * precision * recall / (weight * precision + recall);
+}
+
+/// @param parameters  beta, and how many orders a row has
+/// @unit   0 to 100
+/// @source as chrf_f_score
+[[nodiscard]] PERJOULE_PER_ITEM inline double chrf_of(View<double> rows, const double* parameters) {
+  const auto orders = static_cast<std::size_t>(parameters[1]);
+  const std::size_t columns = 3 * orders;
+  ChrfCounts sums;
+  for (std::size_t i = 0; i < rows.size(); i += columns) {
+    for (std::size_t c = 0; c < columns; ++c) sums.counts[c] += rows[i + c];
+  }
+  return chrf_f_score(sums.counts, orders, parameters[0]);
+}
+
+/// Words with a sign of ASCII at their end apart, or else one at their beginning: not both.
+/// @source sacrebleu 2.3.1, CHRF._remove_punctuation, after chrF++.py of Maja Popovic
+[[nodiscard]] PERJOULE_COLD inline Buffer<std::uint32_t> chrf_words(std::string_view text,
+                                                                    Vocabulary& vocabulary) {
+  Buffer<std::string_view> parts;
+  for (const std::string_view word : words_of(text)) {
+    const bool behind = word.size() > 1 && is_punctuation(word[word.size() - 1]);
+    const std::size_t first = behind ? word.size() - 1 : is_punctuation(word[0]) ? 1 : 0;
+    if (first != 0) parts.push_back(word.substr(0, first));
+    if (first != word.size()) parts.push_back(word.substr(first));
+  }
+  return numbers_of(parts, vocabulary);
+}
+
+/// The code points of a text that are no white space.
+[[nodiscard]] PERJOULE_PER_ITEM inline Buffer<std::uint32_t> chrf_characters(
+    std::string_view text) {
+  const Buffer<char32_t> points = code_points_of(text);
+  Buffer<std::uint32_t> characters(points.size());
+  std::size_t count = 0;
+  for (const char32_t c : points) {
+    if (!is_space(c)) characters[count++] = c;
+  }
+  return Buffer<std::uint32_t>(View<std::uint32_t>(characters.data(), count));
+}
+
+/// Counts what a reference and an output have of the orders from 1 on.
+/// @shape  counts: [orders, 3]
+PERJOULE_COLD inline void chrf_count(std::size_t said, NGrams& n_grams,
+                                     View<std::uint32_t> reference, std::size_t orders,
+                                     double* counts) {
+  double matches[chrf_character_orders] = {};
+  n_grams.forget_matches();
+  n_grams.match(reference, matches);
+  for (std::size_t n = 1; n <= orders; ++n, counts += 3) {
+    const std::size_t wanted = n_grams_in(reference.size(), n);
+    // An order that the reference is too short for is not held against the output.
+    counts[0] = wanted == 0 ? 0.0 : static_cast<double>(n_grams_in(said, n));
+    counts[1] = static_cast<double>(wanted);
+    counts[2] = matches[n - 1];
+  }
+}
+
+}  // namespace detail
+
+/// Corpus chrF and chrF++: the F-score of n-grams of 1 to 6 characters, and of 1 and 2 words for
+/// chrF++, pooled over the test set. It needs no tokeniser and suits languages that inflect.
+///
+/// White space does not count; upper and lower case differ. Of several references an item has the
+/// counts of the one with the best F-score of its own, the first of equal ones; an empty one is
+/// left out.
+///
+/// @unit   0 to 100, as it is quoted
+/// @source sacrebleu 2.3.1, CHRF.corpus_score: Popovic, WMT 2015, 392, and WMT 2017, 612
+class Chrf {
+ public:
+  explicit Chrf(const ChrfOptions& options = {}, PerItem keep = PerItem::keep)
+      : options_(options), keep_(keep) {
+    PERJOULE_EXPECTS(options.word_order <= 2);
+    PERJOULE_EXPECTS(is_finite(options.beta) && options.beta > 0.0);
+  }
+
+  [[nodiscard]] std::size_t items() const noexcept { return rows_.size() / (3 * orders()); }
+
+  /// @throws Error for a text that is not UTF-8, and where no reference has a text
+  template <TextReference Reference>
+  void add(std::string_view output, const Reference& references) {
+    add_texts(output, detail::texts_of(references));
+  }
+
+  /// @unit   0 to 100
+  /// @error  bootstrap over items
+  /// @throws Error for no items
+  /// @source the metric's own definition
+  [[nodiscard]] PERJOULE_COLD Quality result() const {
+    const text::Short beta = text::shortest(options_.beta);
+    Quality quality;
+    quality.metric = text::format("chrF%s%s", beta.chars,
+                                  options_.word_order == 0   ? ""
+                                  : options_.word_order == 1 ? "+"
+                                                             : "++")
+                         .chars;
+    quality.signature =
+        text::format("nrefs:%s|case:mixed|eff:yes|nc:6|nw:%zu|space:no|beta:%s|as:sacrebleu-2.3.1",
+                     references_.shown().chars, options_.word_order, beta.chars)
+            .chars;
+    quality.items = items();
+    quality.unit = "";
+    quality.perfect = 100.0;
+    quality.formula.of = detail::chrf_of;
+    quality.formula.of_sums = true;
+    quality.formula.parameters[0] = options_.beta;
+    quality.formula.parameters[1] = static_cast<double>(orders());
+    quality.formula.columns = "output,reference,both of 1 to 6 characters, then of words";
+    detail::sum_up(quality, rows_, "");
+    return quality;
+  }
+
+  /// @unit   n-grams
+  /// @shape  [items, 3 (6 + word order)], row-major
+  /// @source as the class
+  [[nodiscard]] View<double> per_item() const noexcept {
+    return keep_ == PerItem::keep ? View<double>(rows_) : View<double>();
+  }
+
+ private:
+  [[nodiscard]] std::size_t orders() const noexcept {
+    return detail::chrf_character_orders + options_.word_order;
+  }
+
+  PERJOULE_COLD void add_texts(std::string_view output,
+                               const Buffer<std::string_view>& references) {
+    detail::check_utf8(output, "output", items());
+    detail::Vocabulary vocabulary;
+    const Buffer<std::uint32_t> characters = detail::chrf_characters(output);
+    detail::NGrams of_characters(characters, detail::chrf_character_orders);
+    Buffer<std::uint32_t> words;
+    if (options_.word_order != 0) words = detail::chrf_words(output, vocabulary);
+    detail::NGrams of_words(words, options_.word_order);
+    detail::ChrfCounts best;
+    double best_score = -1.0;
+    std::size_t used = 0;
+    for (const std::string_view reference : references) {
+      if (reference.empty()) continue;
+      detail::check_utf8(reference, "reference", items());
+      ++used;
+      detail::ChrfCounts here;
+      detail::chrf_count(characters.size(), of_characters, detail::chrf_characters(reference),
+                         detail::chrf_character_orders, here.counts);
+      if (options_.word_order != 0) {
+        detail::chrf_count(words.size(), of_words, detail::chrf_words(reference, vocabulary),
+                           options_.word_order, here.counts + 3 * detail::chrf_character_orders);
+      }
+      const double score = detail::chrf_f_score(here.counts, orders(), options_.beta);
+      if (score > best_score) {
+        best_score = score;
+        best = here;
+      }
+    }
+    references_.add(used, items());
+    rows_.append({best.counts, 3 * orders()});
+  }
+
+  ChrfOptions options_;
+  PerItem keep_;
+  Buffer<double> rows_;
+  detail::ReferenceCount references_;
+};
+
+/// Corpus chrF as `measure` takes it; chrF++ with a word order of 2.
+///
+/// @param references  for each input, in their order, one text or several that are equally right;
+///                    borrowed, so a temporary is refused
+/// @param keep        whether each item's counts go into the record, for paired tests
+/// @unit   0 to 100
+/// @shape  references: [items] or [items, references]
+/// @throws Error for no references; while running: for a text that is not UTF-8, and for an item
+///         whose references are all empty
+/// @source see Chrf
+template <class References>
+requires ReferencesOutliveTheCall<References> && ReferencesAreContiguous<References>
+[[nodiscard]] auto chrf(References&& references, const ChrfOptions& options = {},
+                        PerItem keep = PerItem::keep) {
+  return against(references, Chrf(options, keep));
+}
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/quality/edit_distance.hpp
+
+namespace perjoule::inline v0 {
+
+namespace detail {
+
+/// How the distance changes down a column of the table, for 64 rows: by +1, by -1, else by 0.
+struct DownSteps {
+  std::uint64_t up;
+  std::uint64_t down;
+};
+
+/// The distance between two sequences of numbers, 64 rows of the table at a time.
+///
+/// The rows are the reference's, the columns the output's. A block of 64 rows is taken through all
+/// columns before the next, with what it hands down, a step of -1, 0 or 1 for each column: so there
+/// is one mask for each different number, and not one for each in each block.
+///
+/// @param steps  where to leave the steps of each block and column, or null
+/// @shape steps: [blocks, columns], row-major
+/// @source Myers, J. ACM 46 (1999) 395; Hyyro, Explaining and extending the bit-parallel
+///         approximate string matching algorithm of Myers (2001), for whole sequences
+[[nodiscard]] PERJOULE_PER_ITEM inline std::size_t edit_distance(View<std::uint32_t> reference,
+                                                                 View<std::uint32_t> output,
+                                                                 DownSteps* steps) {
+  Tally numbers;
+  Buffer<std::uint32_t> rows(reference.size());
+  Buffer<std::uint32_t> columns(output.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    rows[i] = static_cast<std::uint32_t>(numbers.find(reference[i]));
+  }
+  for (std::size_t j = 0; j < columns.size(); ++j) {
+    columns[j] = static_cast<std::uint32_t>(numbers.find(output[j]));
+  }
+  Buffer<std::uint64_t> masks(numbers.entries().size());
+  Buffer<signed char> across(columns.size());  // the step from the column before, in the last row
+  for (signed char& step : across) step = 1;
+  for (std::size_t first = 0; first < rows.size(); first += 64) {
+    const std::size_t left = rows.size() - first;
+    const std::size_t here = left < 64 ? left : 64;
+    for (std::size_t i = 0; i < here; ++i) masks[rows[first + i]] |= std::uint64_t{1} << i;
+    std::uint64_t up = ~std::uint64_t{0};
+    std::uint64_t down = 0;
+    for (std::size_t j = 0; j < columns.size(); ++j) {
+      const auto up_in = static_cast<std::uint64_t>(across[j] > 0);
+      const auto down_in = static_cast<std::uint64_t>(across[j] < 0);
+      const std::uint64_t equal = masks[columns[j]];
+      const std::uint64_t vertical = equal | down;
+      const std::uint64_t seen = equal | down_in;
+      const std::uint64_t horizontal = (((seen & up) + up) ^ up) | seen;
+      std::uint64_t right_up = down | ~(horizontal | up);
+      std::uint64_t right_down = up & horizontal;
+      across[j] = static_cast<signed char>(static_cast<int>(right_up >> (here - 1) & 1U) -
+                                           static_cast<int>(right_down >> (here - 1) & 1U));
+      right_up = right_up << 1U | up_in;
+      right_down = right_down << 1U | down_in;
+      up = right_down | ~(vertical | right_up);
+      down = right_up & vertical;
+      if (steps != nullptr) *steps++ = {up, down};
+    }
+    for (std::size_t i = 0; i < here; ++i) masks[rows[first + i]] = 0;
+  }
+  std::ptrdiff_t distance = static_cast<std::ptrdiff_t>(rows.size());
+  for (const signed char step : across) distance += step;
+  return static_cast<std::size_t>(distance);
+}
+
+}  // namespace detail
+
+/// The least number of substitutions, deletions and insertions that turn one sequence of tokens
+/// into another: Levenshtein's distance.
+///
+/// @param reference, output  a number for each token, whichever, the same for equal ones
+/// @unit   edits
+/// @source Levenshtein, Soviet Physics Doklady 10 (1966) 707; computed as Myers and Hyyro do
+[[nodiscard]] PERJOULE_COLD inline std::size_t edit_distance(View<std::uint32_t> reference,
+                                                             View<std::uint32_t> output) {
+  return detail::edit_distance(reference, output, nullptr);
+}
+
+/// What was done to a reference to get an output.
+struct Edits {
+  std::size_t substitutions = 0;
+  std::size_t deletions = 0;   ///< tokens of the reference that the output lacks
+  std::size_t insertions = 0;  ///< tokens of the output that the reference lacks
+};
+
+/// The edits of one shortest way from a reference to an output.
+///
+/// Only their sum, the distance, is unique: "a b" to "b c" is two substitutions, or a deletion and
+/// an insertion. Of several shortest ways this is the one that, walked from the ends of both, takes
+/// what is equal, else deletes, else substitutes, else inserts. Other programs break ties otherwise
+/// and find other counts, which is why no metric here is made of them.
+///
+/// @param reference, output  a number for each token, whichever, the same for equal ones
+/// @unit   edits
+/// @source as edit_distance; two bits are kept for each cell of the table on the way
+[[nodiscard]] PERJOULE_COLD inline Edits edits(View<std::uint32_t> reference,
+                                               View<std::uint32_t> output) {
+  std::size_t i = reference.size();
+  std::size_t j = output.size();
+  Buffer<detail::DownSteps> steps((i + 63) / 64 * j);
+  (void)detail::edit_distance(reference, output, steps.data());
+  Edits edits;
+  while (i != 0 && j != 0) {
+    if (reference[i - 1] == output[j - 1]) {
+      --i;
+      --j;
+      continue;
+    }
+    const detail::DownSteps* const cell = steps.data() + (i - 1) / 64 * output.size() + (j - 1);
+    const std::uint64_t row = std::uint64_t{1} << ((i - 1) % 64);
+    if ((cell->up & row) != 0) {
+      ++edits.deletions;
+      --i;
+    } else if (j > 1 && (cell[-1].down & row) != 0) {
+      // The cell to the left is less than the one above it, so only the way from there is shortest.
+      ++edits.insertions;
+      --j;
+    } else {
+      ++edits.substitutions;
+      --i;
+      --j;
+    }
+  }
+  edits.deletions += i;
+  edits.insertions += j;
+  return edits;
+}
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/quality/f_score.hpp
+
+namespace perjoule::inline v0 {
+
+/// How the values of several classes become one.
+enum class Average : std::uint8_t {
+  binary,    ///< that of one class, the positive one
+  micro,     ///< of all items together: precision, recall and F are the accuracy then
+  macro,     ///< the mean over classes: a rare class weighs as much as a frequent one
+  weighted,  ///< the mean over labels: each class by how often it is the label
+};
+
+[[nodiscard]] constexpr const char* name(Average average) noexcept {
+  switch (average) {
+    case Average::binary:
+      return "binary";
+    case Average::micro:
+      return "micro";
+    case Average::weighted:
+      return "weighted";
+    case Average::macro:
+      break;
+  }
+  return "macro";
+}
+
+/// What changes an F score.
+struct FScoreOptions {
+  Average average = Average::macro;
+  double beta = 1.0;          ///< how many times as much recall counts as precision. @unit none
+  std::int64_t positive = 1;  ///< the class that is looked for, with Average::binary
+  PerItem keep = PerItem::keep;
+};
+
+namespace detail {
+
+enum class FKind : std::uint8_t { f, precision, recall };
+
+/// Of one class, or of all of them together; 0 where nothing is there to divide by.
+/// @unit   a share of 1
+/// @source van Rijsbergen, Information Retrieval (1979), chapter 7: (1 + b^2) P R/(b^2 P + R)
+[[nodiscard]] inline double f_of(const ClassCount& count, FKind kind, double beta) {
+  const double b2 = beta * beta;
+  double n = (1.0 + b2) * count.right;
+  double d = b2 * count.actual + count.named;
+  if (kind == FKind::precision) {
+    n = count.right;
+    d = count.named;
+  }
+  if (kind == FKind::recall) {
+    n = count.right;
+    d = count.actual;
+  }
+  return d > 0.0 ? n / d : 0.0;
+}
+
+/// @shape parameters: the average, the kind, beta, the place of the positive class
+[[nodiscard]] PERJOULE_COLD inline double averaged_f(View<ClassCount> classes,
+                                                     const double* parameters) {
+  const auto average = static_cast<Average>(static_cast<int>(parameters[0]));
+  const auto kind = static_cast<FKind>(static_cast<int>(parameters[1]));
+  const double beta = parameters[2];
+  if (average == Average::binary) {
+    const auto positive = static_cast<std::size_t>(parameters[3]);
+    return positive < classes.size() ? f_of(classes[positive], kind, beta) : 0.0;
+  }
+  ClassCount all;
+  double sum = 0.0;
+  double weights = 0.0;
+  for (const ClassCount& count : classes) {
+    if (count.named + count.actual <= 0.0) continue;  // not among items that were drawn again
+    all.right += count.right;
+    all.named += count.named;
+    all.actual += count.actual;
+    const double weight = average == Average::weighted ? count.actual : 1.0;
+    sum += weight * f_of(count, kind, beta);
+    weights += weight;
+  }
+  return average == Average::micro ? f_of(all, kind, beta) : sum / weights;
+}
+
+}  // namespace detail
+
+/// Precision, recall or F score. Made by `precision`, `recall` and `f_score`.
+class FScore : public detail::Confusion {
+ public:
+  /// @throws Error for a beta that is not above 0
+  PERJOULE_COLD FScore(detail::FKind kind, const FScoreOptions& options)
+      : Confusion(options.keep), kind_(kind), options_(options) {
+    if (is_finite(options.beta) && options.beta > 0.0) return;
+    detail::fail("an F score weighs recall by a beta above 0", text::shortest(options.beta).chars,
+                 "write .beta = 1, or leave it out");
+  }
+
+  /// @unit   a share of 1
+  /// @error  the bootstrap over items: docs/reference/formulas.md#items-that-are-drawn-again
+  /// @throws Error for no items, and where no label and no output is of the positive class
+  /// @source scikit-learn 1.2 precision_recall_fscore_support with zero_division=0
+  [[nodiscard]] PERJOULE_COLD Quality result() const {
+    const bool binary = options_.average == Average::binary;
+    const text::Short positive = text::shortest(static_cast<double>(options_.positive));
+    const std::size_t place = place_of(options_.positive);
+    if (binary && items() != 0 && place == classes()) {
+      detail::fail("no label and no output is of the positive class", positive.chars,
+                   "name the class that is looked for, as in .positive = 1");
+    }
+    Quality quality;
+    const bool is_f = kind_ == detail::FKind::f;
+    const text::Short f = text::format("f%s", text::shortest(options_.beta).chars).chars;
+    quality.metric = text::format("%s-%s", name(options_.average),
+                                  is_f                                ? f.chars
+                                  : kind_ == detail::FKind::precision ? "precision"
+                                                                      : "recall")
+                         .chars;
+    quality.signature =
+        text::format("average:%s%s%s|zero-division:0|trivial:%s", name(options_.average),
+                     binary ? "|positive:" : "", binary ? positive.chars : "",
+                     binary ? "always-positive" : "most-frequent")
+            .chars;
+    double* const parameters = quality.formula.parameters;
+    parameters[0] = static_cast<double>(options_.average);
+    parameters[1] = static_cast<double>(kind_);
+    parameters[2] = options_.beta;
+    parameters[3] = static_cast<double>(place);
+    finish<detail::averaged_f>(quality, binary ? place : classes());
+    return quality;
+  }
+
+ private:
+  detail::FKind kind_;
+  FScoreOptions options_;
+};
+
+/// The harmonic mean of precision and recall: of one class (Average::binary), or of all.
+///
+/// Macro and weighted averages are the means of the classes' F scores, not the F score of their
+/// mean precision and recall. Classes are those that any label or output names; one of which
+/// nothing is right counts 0. The trivial predictor always names the positive class, or the most
+/// frequent one.
+///
+/// @param labels  one class for each input, in their order; borrowed, so a temporary is refused
+/// @unit   a share of 1
+/// @shape  labels: [items]
+/// @throws Error for empty labels and a beta that is not above 0; while running: for a score that
+///         is not finite
+/// @source scikit-learn 1.2 f1_score and fbeta_score with zero_division=0
+template <class Labels>
+requires ReferencesOutliveTheCall<Labels> && ReferencesAreContiguous<Labels>
+[[nodiscard]] auto f_score(Labels&& labels, const FScoreOptions& options = {}) {
+  return against(labels, FScore(detail::FKind::f, options));
+}
+
+/// Of the items that a model puts into a class, the share that is of it.
+/// @copydetails f_score
+template <class Labels>
+requires ReferencesOutliveTheCall<Labels> && ReferencesAreContiguous<Labels>
+[[nodiscard]] auto precision(Labels&& labels, const FScoreOptions& options = {}) {
+  return against(labels, FScore(detail::FKind::precision, options));
+}
+
+/// Of the items that are of a class, the share that a model puts into it. Who always names the
+/// positive class has a recall of 1: it has no skill by itself.
+/// @copydetails f_score
+template <class Labels>
+requires ReferencesOutliveTheCall<Labels> && ReferencesAreContiguous<Labels>
+[[nodiscard]] auto recall(Labels&& labels, const FScoreOptions& options = {}) {
+  return against(labels, FScore(detail::FKind::recall, options));
+}
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/quality/language_model.hpp
+
+namespace perjoule::inline v0 {
+
+/// Tokens of a text, as numbers.
+template <class T>
+concept TokenIds = Contiguous<T> && requires(const T& tokens) {
+  requires std::integral<std::remove_cvref_t<decltype(std::data(tokens)[0])>>;
+};
+
+namespace detail {
+
+/// @shape  rows: [items, 2], nats and tokens
+/// @unit   none
+/// @source Jelinek et al. 1977: the exponential of the mean surprise of a token
+[[nodiscard]] PERJOULE_COLD inline double perplexity_of(View<double> rows, const double*) {
+  double sums[] = {0.0, 0.0};
+  for (std::size_t i = 0; i < rows.size(); ++i) sums[i % 2] += rows[i];
+  return math::exponential(sums[0] / sums[1]);
+}
+
+/// @shape rows: [items, 2], nats and symbols (bytes or characters)
+/// @unit  bits per symbol
+[[nodiscard]] PERJOULE_COLD inline double bits_per_symbol(View<double> rows, const double*) {
+  double sums[] = {0.0, 0.0};
+  for (std::size_t i = 0; i < rows.size(); ++i) sums[i % 2] += rows[i];
+  constexpr double ln2 = 0.693147180559945309417;
+  return sums[0] / ln2 / sums[1];
+}
+
+/// What a predictor needs that knows how frequent each symbol is, and nothing else.
+/// @unit nats per symbol
+[[nodiscard]] PERJOULE_COLD inline double entropy(const Tally& symbols) {
+  double n = 0.0;
+  for (const Tally::Counted& symbol : symbols.entries()) n += static_cast<double>(symbol.count);
+  double sum = 0.0;
+  for (const Tally::Counted& symbol : symbols.entries()) {
+    const double share = static_cast<double>(symbol.count) / n;
+    sum -= share * math::logarithm(share);
+  }
+  return sum;
+}
+
+enum class Symbol : std::uint8_t { token, byte, character };
+
+}  // namespace detail
+
+/// Perplexity, bits per byte or bits per character. Made by `perplexity`, `bits_per_byte` and
+/// `bits_per_character`.
+class TextSurprise {
+ public:
+  explicit TextSurprise(detail::Symbol symbol, PerItem keep = PerItem::keep)
+      : symbol_(symbol), rows_(keep) {}
+
+  [[nodiscard]] std::size_t items() const noexcept { return rows_.items(); }
+  /// @unit  nats, and a count
+  /// @shape [items, 2]: nats,tokens or nats,bytes or nats,characters
+  /// @source the metric's own definition
+  [[nodiscard]] View<double> per_item() const noexcept { return rows_.kept(); }
+
+  /// @param nats  the model's surprise at the whole text: the sum of -ln p over its tokens
+  /// @unit   nats: natural logarithms
+  /// @throws Error for what is below 0 or not finite, and for an empty text
+  template <std::floating_point Output, class Text>
+  void add(const Output& nats, const Text& text) {
+    if (!is_finite(nats) || nats < Output{0}) no_surprise();
+    count(static_cast<double>(nats), text);
+  }
+  /// @param log_probabilities  ln p of each token
+  /// @shape  log_probabilities: [tokens]
+  /// @throws as for the sum, and for a logarithm above 0
+  template <ClassScores Output, class Text>
+  void add(const Output& log_probabilities, const Text& text) {
+    double nats = 0.0;
+    for (std::size_t i = 0; i < std::size(log_probabilities); ++i) {
+      const auto of_token = static_cast<double>(std::data(log_probabilities)[i]);
+      if (!is_finite(of_token) || of_token > 0.0) no_surprise();
+      nats -= of_token;
+    }
+    count(nats, text);
+  }
+
+  /// @unit   none; bits per byte; bits per character
+  /// @error  the bootstrap over items: docs/reference/formulas.md#items-that-are-drawn-again
+  /// @throws Error for no items
+  /// @source see perplexity, bits_per_byte and bits_per_character
+  [[nodiscard]] PERJOULE_COLD Quality result() const {
+    Quality quality;
+    quality.items = items();
+    quality.higher_is_better = false;
+    const bool tokens = symbol_ == detail::Symbol::token;
+    const bool bytes = symbol_ == detail::Symbol::byte;
+    quality.metric = tokens ? "perplexity" : bytes ? "bits-per-byte" : "bits-per-character";
+    quality.signature = tokens  ? "symbol:token|trivial:token-shares"
+                        : bytes ? "symbol:byte|trivial:byte-shares"
+                                : "symbol:code-point|trivial:code-point-shares";
+    quality.unit = tokens ? "" : "bit";
+    quality.perfect = tokens ? 1.0 : 0.0;
+    quality.formula.of = tokens ? detail::perplexity_of : detail::bits_per_symbol;
+    quality.formula.columns = tokens ? "nats,tokens" : bytes ? "nats,bytes" : "nats,characters";
+    if (symbols_.entries().empty()) {
+      quality.trivial = detail::no_number();
+    } else {
+      const double row[] = {detail::entropy(symbols_), 1.0};
+      quality.trivial = quality.formula.of({row, 2}, nullptr);
+    }
+    detail::sum_up(quality, rows_.all(),
+                   "the text is one symbol over and over, which leaves nothing to be skilled at");
+    return quality;
+  }
+
+ private:
+  [[noreturn]] PERJOULE_COLD void no_surprise() const {
+    detail::fail("a text's surprise is a finite number of nats, 0 or more",
+                 text::format("item %zu", items()).chars,
+                 "return the sum of -ln p over its tokens, or ln p of each");
+  }
+
+  PERJOULE_COLD void count(double nats, std::string_view text) {
+    if (symbol_ == detail::Symbol::token) {
+      detail::fail("perplexity of a text without its tokens",
+                   text::format("item %zu", items()).chars,
+                   "pass the tokens of each text, or how many it has; or ask for bits_per_byte");
+    }
+    if (symbol_ == detail::Symbol::byte) {
+      for (const char byte : text) symbols_.add(static_cast<unsigned char>(byte));
+      add_row(nats, static_cast<double>(text.size()));
+      return;
+    }
+    detail::check_utf8(text, "reference", items());
+    double characters = 0.0;
+    for (std::size_t at = 0; at < text.size();) {
+      const detail::CodePoint next = detail::first_code_point(text.substr(at));
+      symbols_.add(next.value);
+      characters += 1.0;
+      at += next.bytes;
+    }
+    add_row(nats, characters);
+  }
+  template <TokenIds Tokens>
+  void count(double nats,
+             const Tokens& tokens) requires(!std::convertible_to<const Tokens&, std::string_view>) {
+    need_tokens();
+    for (std::size_t i = 0; i < std::size(tokens); ++i) {
+      symbols_.add(static_cast<std::int64_t>(std::data(tokens)[i]));
+    }
+    add_row(nats, static_cast<double>(std::size(tokens)));
+  }
+  /// How frequent each token is, nobody knows then: no trivial predictor.
+  template <std::integral Count>
+  void count(double nats, const Count& tokens) {
+    need_tokens();
+    add_row(nats, static_cast<double>(tokens));
+  }
+
+  PERJOULE_COLD void need_tokens() const {
+    if (symbol_ == detail::Symbol::token) return;
+    detail::fail("bits of a text that is not there", text::format("item %zu", items()).chars,
+                 "pass the texts themselves, or ask for perplexity");
+  }
+  PERJOULE_COLD void add_row(double nats, double symbols) {
+    if (symbols < 1.0) {
+      detail::fail("an empty text has no surprise", text::format("item %zu", items()).chars,
+                   "leave it out");
+    }
+    rows_.add({nats, symbols});
+  }
+
+  detail::Symbol symbol_;
+  detail::Tally symbols_;
+  ItemRows<2> rows_;
+};
+
+/// The exponential of the mean surprise of a token. It depends on how a text is cut into tokens, so
+/// that only models with one tokenizer can be compared: else take bits_per_byte.
+///
+/// The trivial predictor knows how frequent each token is in these texts; where only the numbers of
+/// tokens are passed nobody knows that, and there is no skill.
+/// @param tokens  for each input its tokens, or how many there are; borrowed
+/// @param keep    whether each item's nats go into the record, for paired tests
+/// @unit   none
+/// @shape  tokens: [items] of [tokens] or of counts; outputs: the sum of -ln p, or ln p of each
+/// token
+/// @throws Error for no texts; while running: for an empty text, and for a surprise that is below 0
+///         or not finite
+/// @source Jelinek, Mercer, Bahl and Baker, J. Acoust. Soc. Am. 62 (1977) S63
+template <class Tokens>
+requires ReferencesOutliveTheCall<Tokens> && ReferencesAreContiguous<Tokens>
+[[nodiscard]] auto perplexity(Tokens&& tokens, PerItem keep = PerItem::keep) {
+  return against(tokens, TextSurprise(detail::Symbol::token, keep));
+}
+
+/// The mean surprise of a byte, in bits: what the model would compress these texts to. It does not
+/// depend on the tokenizer. The trivial predictor knows how frequent each byte is in these texts.
+/// @param texts  for each input the text that was predicted; borrowed
+/// @param keep   see perplexity
+/// @unit   bits per byte
+/// @shape  texts: [items]; outputs: the sum of -ln p over the tokens of the text, or ln p of each
+/// @throws see perplexity
+/// @source Graves, Generating Sequences With Recurrent Neural Networks (2013), 3.1: nats/ln 2/bytes
+template <class Texts>
+requires ReferencesOutliveTheCall<Texts> && ReferencesAreContiguous<Texts>
+[[nodiscard]] auto bits_per_byte(Texts&& texts, PerItem keep = PerItem::keep) {
+  return against(texts, TextSurprise(detail::Symbol::byte, keep));
+}
+
+/// The mean surprise of a character (a code point of Unicode), in bits. Of one language it is like
+/// bits_per_byte; across scripts it is not, since their characters tell more or less.
+/// @copydetails bits_per_byte
+/// @throws Error for a text that is not UTF-8, too
+template <class Texts>
+requires ReferencesOutliveTheCall<Texts> && ReferencesAreContiguous<Texts>
+[[nodiscard]] auto bits_per_character(Texts&& texts, PerItem keep = PerItem::keep) {
+  return against(texts, TextSurprise(detail::Symbol::character, keep));
+}
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/quality/own_metric.hpp
+
+namespace perjoule::inline v0 {
+
+/// Who a metric of one's own is, and between what it lies.
+struct OwnMetricOptions {
+  text::Short name;
+  const char* unit = "";  ///< of its values, for tables; "%" prints a share as per cent
+  double trivial = detail::no_number();  ///< what a predictor gets that never looks. @unit its own
+  double perfect = 1.0;                  ///< what one gets that makes no mistake. @unit its own
+  bool higher_is_better = true;
+  PerItem keep = PerItem::keep;
+};
+
+/// The mean over items of a function of output and reference. Made by `mean_of`.
+/// @source GUM (JCGM 100:2008) 4.2
+template <class F>
+class OwnMetric {
+ public:
+  OwnMetric(const OwnMetricOptions& options, F value_of)
+      : options_(options), value_of_(std::move(value_of)), rows_(options.keep) {}
+
+  [[nodiscard]] std::size_t items() const noexcept { return rows_.items(); }
+  /// @unit  that of the function's values
+  /// @shape [items]
+  /// @source the metric's own definition
+  [[nodiscard]] View<double> per_item() const noexcept { return rows_.kept(); }
+
+  /// @throws Error for a value that is not finite
+  template <class Output, class Reference>
+  requires std::is_invocable_r_v<double, const F&, const Output&, const Reference&>
+  void add(const Output& output, const Reference& reference) {
+    const auto value = static_cast<double>(value_of_(output, reference));
+    if (!is_finite(value)) {
+      detail::fail("a metric's value is not a finite number",
+                   text::format("%s, item %zu", options_.name.chars, items()).chars,
+                   "look for a division by zero in the metric, or in the model");
+    }
+    rows_.add({value});
+  }
+
+  /// @unit   that of the function's values
+  /// @error  the mean of items, with Student's t
+  /// @throws Error for no items
+  /// @source see mean_of
+  [[nodiscard]] PERJOULE_COLD Quality result() const {
+    Quality quality;
+    quality.metric = options_.name;
+    quality.signature = "mean";
+    quality.unit = options_.unit;
+    quality.trivial = options_.trivial;
+    quality.perfect = options_.perfect;
+    quality.higher_is_better = options_.higher_is_better;
+    quality.items = items();
+    detail::sum_up(quality, rows_.all(), "the trivial predictor is as good as the perfect one");
+    return quality;
+  }
+
+ private:
+  OwnMetricOptions options_;
+  F value_of_;
+  ItemRows<1> rows_;
+};
+
+/// A metric of one's own: the mean over items of what a function makes of output and reference.
+///
+///     const auto close = perjoule::mean_of(
+///         depths, {.name = "within 10 %", .unit = "%", .trivial = 0.2},
+///         [](float depth, float truth) { return std::abs(depth - truth) < 0.1F * truth; });
+///
+/// It has skill where `trivial` is given.
+/// A metric that is no mean is a class of its own: see StreamingMetric.
+/// @param references  one for each input, in their order; borrowed, so a temporary is refused
+/// @param value_of    called as value_of(output, reference); copied
+/// @unit   that of the function's values
+/// @shape  references: [items]
+/// @throws Error for no references; while running: for a value that is not finite
+/// @source the mean of independent items: GUM (JCGM 100:2008) 4.2
+template <class References, class F>
+requires ReferencesOutliveTheCall<References> && ReferencesAreContiguous<References>
+[[nodiscard]] auto mean_of(References&& references, const OwnMetricOptions& options, F value_of) {
+  return against(references, OwnMetric<F>(options, std::move(value_of)));
+}
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/quality/regression.hpp
+
+namespace perjoule::inline v0 {
+
+/// A number that a model predicts.
+template <class T>
+concept Number = std::is_arithmetic_v<T>;
+
+namespace detail {
+
+/// @shape rows: [items, 2], output and reference
+/// @unit  that of both
+[[nodiscard]] PERJOULE_COLD inline double root_mean_square_error(View<double> rows, const double*) {
+  double squares = 0.0;
+  for (std::size_t i = 0; i < rows.size(); i += 2) squares += math::square(rows[i] - rows[i + 1]);
+  return math::square_root(squares / (0.5 * static_cast<double>(rows.size())));
+}
+
+/// @copydoc root_mean_square_error
+[[nodiscard]] PERJOULE_COLD inline double mean_absolute_error(View<double> rows, const double*) {
+  double sum = 0.0;
+  for (std::size_t i = 0; i < rows.size(); i += 2) sum += math::absolute(rows[i] - rows[i + 1]);
+  return sum / (0.5 * static_cast<double>(rows.size()));
+}
+
+/// The share of the references' variance that is explained; not finite where they have none.
+/// @shape rows: [items, 2], output and reference
+/// @unit  a share of 1
+[[nodiscard]] PERJOULE_COLD inline double determination(View<double> rows, const double*) {
+  const double n = 0.5 * static_cast<double>(rows.size());
+  double mean = 0.0;
+  for (std::size_t i = 1; i < rows.size(); i += 2) mean += rows[i] / n;
+  double left = 0.0;
+  double all = 0.0;
+  for (std::size_t i = 0; i < rows.size(); i += 2) {
+    left += math::square(rows[i] - rows[i + 1]);
+    all += math::square(rows[i + 1] - mean);
+  }
+  return all > 0.0 ? 1.0 - left / all : no_number();
+}
+
+enum class RegressionKind : std::uint8_t { rmse, mae, r2 };
+
+}  // namespace detail
+
+/// RMSE, MAE or R2. Made by `root_mean_square_error`, `mean_absolute_error` and
+/// `r2_score`.
+class Regression {
+ public:
+  Regression(detail::RegressionKind kind, const char* unit, PerItem keep = PerItem::keep)
+      : kind_(kind), unit_(unit), rows_(keep) {}
+
+  [[nodiscard]] std::size_t items() const noexcept { return rows_.items(); }
+  /// @unit  that of the reference
+  /// @shape [items, 2]: output,reference
+  /// @source the metric's own definition
+  [[nodiscard]] View<double> per_item() const noexcept { return rows_.kept(); }
+
+  /// @throws Error for a number that is not finite
+  template <Number Output, Number Reference>
+  void add(const Output& output, const Reference& reference) {
+    const double row[] = {static_cast<double>(output), static_cast<double>(reference)};
+    if (!is_finite(row[0]) || !is_finite(row[1])) not_finite(is_finite(row[0]));
+    rows_.add(row);
+  }
+
+  /// @unit   that of the references; a share of 1 for R2
+  /// @error  the bootstrap over items: docs/reference/formulas.md#items-that-are-drawn-again
+  /// @throws Error for no items
+  /// @source see root_mean_square_error, mean_absolute_error and r2_score
+  [[nodiscard]] PERJOULE_COLD Quality result() const {
+    Quality quality;
+    quality.items = items();
+    detail::check_items(quality);
+    quality.formula.columns = "output,reference";
+    quality.perfect = 0.0;
+    quality.higher_is_better = false;
+    quality.unit = unit_;
+    const View<double> rows = rows_.all();
+    switch (kind_) {
+      case detail::RegressionKind::rmse:
+        quality.metric = "rmse";
+        quality.signature = "trivial:mean";
+        quality.formula.of = detail::root_mean_square_error;
+        quality.trivial = of_constant(quality.formula, mean_reference());
+        break;
+      case detail::RegressionKind::mae:
+        quality.metric = "mae";
+        quality.signature = "trivial:median";
+        quality.formula.of = detail::mean_absolute_error;
+        quality.trivial = of_constant(quality.formula, median_reference());
+        break;
+      case detail::RegressionKind::r2:
+        quality.metric = "r2";
+        quality.signature = "trivial:mean";
+        quality.formula.of = detail::determination;
+        quality.higher_is_better = true;
+        quality.perfect = 1.0;
+        quality.unit = "";
+        break;
+    }
+    detail::sum_up(quality, rows,
+                   "all references are equal, which leaves nothing to be skilled at");
+    return quality;
+  }
+
+ private:
+  [[noreturn]] PERJOULE_COLD void not_finite(bool reference) const {
+    detail::fail(
+        reference ? "a reference is not a finite number" : "a prediction is not a finite number",
+        text::format("item %zu", items()).chars,
+        reference ? "leave out inputs that have no reference"
+                  : "look for a division by zero or an overflow in the model");
+  }
+
+  /// What a predictor gets that always says the same.
+  [[nodiscard]] PERJOULE_COLD double of_constant(const ItemFormula& formula, double output) const {
+    Buffer<double> rows(rows_.all());
+    for (std::size_t i = 0; i < rows.size(); i += 2) rows[i] = output;
+    return formula.of(rows, formula.parameters);
+  }
+  [[nodiscard]] PERJOULE_COLD Buffer<double> references() const {
+    Buffer<double> values;
+    for (std::size_t i = 1; i < rows_.all().size(); i += 2) values.push_back(rows_.all()[i]);
+    return values;
+  }
+  [[nodiscard]] PERJOULE_COLD double mean_reference() const { return summarize(references()).mean; }
+  [[nodiscard]] PERJOULE_COLD double median_reference() const {
+    return quantile(references(), 0.5);
+  }
+
+  detail::RegressionKind kind_;
+  const char* unit_;
+  ItemRows<2> rows_;
+};
+
+/// The root of the mean square of errors: large errors count most. The trivial predictor always
+/// says the mean of the references.
+/// @param references  one number for each input, in their order; borrowed
+/// @param unit        of the numbers, for tables: "mm"
+/// @param keep        whether each item's numbers go into the record, for paired tests
+/// @unit   that of the references
+/// @shape  references: [items]
+/// @throws Error for no references; while running: for a number that is not finite
+/// @source scikit-learn 1.2 mean_squared_error with squared=False
+template <class References>
+requires ReferencesOutliveTheCall<References> && ReferencesAreContiguous<References>
+[[nodiscard]] auto root_mean_square_error(References&& references, const char* unit = "",
+                                          PerItem keep = PerItem::keep) {
+  return against(references, Regression(detail::RegressionKind::rmse, unit, keep));
+}
+
+/// The mean size of errors. The trivial predictor always says the median of the references.
+/// @copydetails root_mean_square_error
+/// @source scikit-learn 1.2 mean_absolute_error
+template <class References>
+requires ReferencesOutliveTheCall<References> && ReferencesAreContiguous<References>
+[[nodiscard]] auto mean_absolute_error(References&& references, const char* unit = "",
+                                       PerItem keep = PerItem::keep) {
+  return against(references, Regression(detail::RegressionKind::mae, unit, keep));
+}
+
+/// The share of the references' variance that the outputs explain: 0 for who always says their
+/// mean, below 0 for worse. It has no value where all references are equal.
+/// @param references, keep  see root_mean_square_error
+/// @unit   a share of 1
+/// @shape  references: [items]
+/// @throws see root_mean_square_error
+/// @source scikit-learn 1.2 r2_score, which says 1 or 0 where all references are equal
+template <class References>
+requires ReferencesOutliveTheCall<References> && ReferencesAreContiguous<References>
+[[nodiscard]] auto r2_score(References&& references, PerItem keep = PerItem::keep) {
+  return against(references, Regression(detail::RegressionKind::r2, "", keep));
+}
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/quality/word_error.hpp
+
+namespace perjoule::inline v0 {
+
+/// Of what a text is taken to be made.
+enum class TextUnit : bool {
+  word,      ///< what white space separates, as Python's str.split() has it
+  character  ///< code points, white space between words too, but not at the ends
+};
+
+namespace detail {
+
+/// Edits over tokens of the references.
+/// @unit   a share of 1; not finite where the references have none
+/// @source jiwer 4.0, wer and cer
+[[nodiscard]] PERJOULE_PER_ITEM inline double error_rate_of(View<double> rows, const double*) {
+  double sums[2];
+  sum_columns(rows, sums);
+  return sums[1] > 0.0 ? sums[0] / sums[1] : no_number();
+}
+
+}  // namespace detail
+
+/// Word or character error rate: the edits of all items over the words or characters of all
+/// references. It is 1 for a model that says nothing, and above 1 for one that says too much.
+///
+/// Texts are compared as they are: case, punctuation and Unicode's normal forms are the caller's.
+/// An empty reference adds what was said to the edits and nothing to the words. Where all of them
+/// are empty there is no rate: the value is then the number of insertions, as in jiwer, without a
+/// unit, an interval or a skill.
+///
+/// @unit   a share of 1
+/// @source jiwer 4.0, wer and cer; it splits at blanks only, where this splits at each white space
+class ErrorRate {
+ public:
+  explicit ErrorRate(TextUnit unit = TextUnit::word, PerItem keep = PerItem::keep) noexcept
+      : unit_(unit), rows_(keep) {}
+
+  [[nodiscard]] std::size_t items() const noexcept { return rows_.items(); }
+
+  /// @throws Error for a text that is not UTF-8
+  PERJOULE_COLD void add(std::string_view output, std::string_view reference) {
+    detail::check_utf8(output, "output", items());
+    detail::check_utf8(reference, "reference", items());
+    detail::Vocabulary words;
+    const Buffer<std::uint32_t> wanted = tokens(reference, words);
+    const Buffer<std::uint32_t> said = tokens(output, words);
+    rows_.add(
+        {static_cast<double>(edit_distance(wanted, said)), static_cast<double>(wanted.size())});
+  }
+
+  /// @unit   a share of 1
+  /// @error  bootstrap over items
+  /// @throws Error for no items
+  /// @source the metric's own definition
+  [[nodiscard]] PERJOULE_COLD Quality result() const {
+    const bool of_words = unit_ == TextUnit::word;
+    Quality quality;
+    quality.metric = of_words ? "WER" : "CER";
+    quality.signature = of_words ? "unit:word|split:white-space|case:mixed|as:jiwer-4.0"
+                                 : "unit:code-point|strip:yes|case:mixed|as:jiwer-4.0";
+    quality.higher_is_better = false;
+    quality.items = items();
+    quality.trivial = 1.0;
+    quality.perfect = 0.0;
+    quality.formula.of = detail::error_rate_of;
+    quality.formula.of_sums = true;
+    quality.formula.columns = of_words ? "edits,words" : "edits,characters";
+    detail::check_items(quality);
+    const View<double> rows = rows_.all();
+    double sums[2];
+    detail::sum_columns(rows, sums);
+    if (sums[1] <= 0.0) {
+      quality.unit = "";
+      quality.trivial = 0.0;
+      quality.signature = "insertions|as:jiwer-4.0";
+      quality.value = exact(sums[0]);
+      quality.value_interval = interval(quality.value);
+      quality.why_no_skill = "all references are empty: who says nothing is perfect";
+      return quality;
+    }
+    detail::sum_up(quality, rows, "");
+    return quality;
+  }
+
+  /// @unit   edits, and tokens of the reference
+  /// @shape  [items, 2], row-major
+  /// @source as the class
+  [[nodiscard]] View<double> per_item() const noexcept { return rows_.kept(); }
+
+ private:
+  [[nodiscard]] PERJOULE_COLD Buffer<std::uint32_t> tokens(std::string_view text,
+                                                           detail::Vocabulary& words) const {
+    if (unit_ == TextUnit::word) return detail::numbers_of(detail::words_of(text), words);
+    const Buffer<char32_t> points = detail::code_points_of(detail::stripped(text));
+    Buffer<std::uint32_t> numbers(points.size());
+    for (std::size_t i = 0; i < points.size(); ++i) numbers[i] = points[i];
+    return numbers;
+  }
+
+  TextUnit unit_;
+  ItemRows<2> rows_;
+};
+
+/// Word error rate as `measure` takes it.
+///
+/// @param references  one text for each input, in their order; borrowed, so a temporary is refused
+/// @param keep        whether each item's edits go into the record, for paired tests
+/// @unit   a share of 1
+/// @shape  references: [items]
+/// @throws Error for no references; while running: for a text that is not UTF-8
+/// @source see ErrorRate
+template <class References>
+requires ReferencesOutliveTheCall<References> && ReferencesAreContiguous<References>
+[[nodiscard]] auto word_error_rate(References&& references, PerItem keep = PerItem::keep) {
+  return against(references, ErrorRate(TextUnit::word, keep));
+}
+
+/// Character error rate as `measure` takes it.
+/// @copydetails word_error_rate
+/// @unit   a share of 1
+/// @throws Error for no references; while running: for a text that is not UTF-8
+/// @source see ErrorRate
+template <class References>
+requires ReferencesOutliveTheCall<References> && ReferencesAreContiguous<References>
+[[nodiscard]] auto character_error_rate(References&& references, PerItem keep = PerItem::keep) {
+  return against(references, ErrorRate(TextUnit::character, keep));
 }
 
 }  // namespace perjoule::inline v0

@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "perjoule/core/buffer.hpp"
+#include "perjoule/core/config.hpp"
+#include "perjoule/core/error.hpp"
+#include "perjoule/core/line.hpp"
+#include "perjoule/core/math.hpp"
+#include "perjoule/core/missing.hpp"
+#include "perjoule/core/view.hpp"
+#include "perjoule/quality/against.hpp"
+#include "perjoule/quality/classes.hpp"
+#include "perjoule/quality/item_rows.hpp"
+#include "perjoule/quality/metric.hpp"
+#include "perjoule/quality/sum_up.hpp"
+#include "perjoule/quality/tally.hpp"
+#include "perjoule/quality/utf8.hpp"
+
+namespace perjoule::inline v0 {
+
+/// Tokens of a text, as numbers.
+template <class T>
+concept TokenIds = Contiguous<T> && requires(const T& tokens) {
+  requires std::integral<std::remove_cvref_t<decltype(std::data(tokens)[0])>>;
+};
+
+namespace detail {
+
+/// @shape  rows: [items, 2], nats and tokens
+/// @unit   none
+/// @source Jelinek et al. 1977: the exponential of the mean surprise of a token
+[[nodiscard]] PERJOULE_COLD inline double perplexity_of(View<double> rows, const double*) {
+  double sums[] = {0.0, 0.0};
+  for (std::size_t i = 0; i < rows.size(); ++i) sums[i % 2] += rows[i];
+  return math::exponential(sums[0] / sums[1]);
+}
+
+/// @shape rows: [items, 2], nats and symbols (bytes or characters)
+/// @unit  bits per symbol
+[[nodiscard]] PERJOULE_COLD inline double bits_per_symbol(View<double> rows, const double*) {
+  double sums[] = {0.0, 0.0};
+  for (std::size_t i = 0; i < rows.size(); ++i) sums[i % 2] += rows[i];
+  constexpr double ln2 = 0.693147180559945309417;
+  return sums[0] / ln2 / sums[1];
+}
+
+/// What a predictor needs that knows how frequent each symbol is, and nothing else.
+/// @unit nats per symbol
+[[nodiscard]] PERJOULE_COLD inline double entropy(const Tally& symbols) {
+  double n = 0.0;
+  for (const Tally::Counted& symbol : symbols.entries()) n += static_cast<double>(symbol.count);
+  double sum = 0.0;
+  for (const Tally::Counted& symbol : symbols.entries()) {
+    const double share = static_cast<double>(symbol.count) / n;
+    sum -= share * math::logarithm(share);
+  }
+  return sum;
+}
+
+enum class Symbol : std::uint8_t { token, byte, character };
+
+}  // namespace detail
+
+/// Perplexity, bits per byte or bits per character. Made by `perplexity`, `bits_per_byte` and
+/// `bits_per_character`.
+class TextSurprise {
+ public:
+  explicit TextSurprise(detail::Symbol symbol, PerItem keep = PerItem::keep)
+      : symbol_(symbol), rows_(keep) {}
+
+  [[nodiscard]] std::size_t items() const noexcept { return rows_.items(); }
+  /// @unit  nats, and a count
+  /// @shape [items, 2]: nats,tokens or nats,bytes or nats,characters
+  /// @source the metric's own definition
+  [[nodiscard]] View<double> per_item() const noexcept { return rows_.kept(); }
+
+  /// @param nats  the model's surprise at the whole text: the sum of -ln p over its tokens
+  /// @unit   nats: natural logarithms
+  /// @throws Error for what is below 0 or not finite, and for an empty text
+  template <std::floating_point Output, class Text>
+  void add(const Output& nats, const Text& text) {
+    if (!is_finite(nats) || nats < Output{0}) no_surprise();
+    count(static_cast<double>(nats), text);
+  }
+  /// @param log_probabilities  ln p of each token
+  /// @shape  log_probabilities: [tokens]
+  /// @throws as for the sum, and for a logarithm above 0
+  template <ClassScores Output, class Text>
+  void add(const Output& log_probabilities, const Text& text) {
+    double nats = 0.0;
+    for (std::size_t i = 0; i < std::size(log_probabilities); ++i) {
+      const auto of_token = static_cast<double>(std::data(log_probabilities)[i]);
+      if (!is_finite(of_token) || of_token > 0.0) no_surprise();
+      nats -= of_token;
+    }
+    count(nats, text);
+  }
+
+  /// @unit   none; bits per byte; bits per character
+  /// @error  the bootstrap over items: docs/reference/formulas.md#items-that-are-drawn-again
+  /// @throws Error for no items
+  /// @source see perplexity, bits_per_byte and bits_per_character
+  [[nodiscard]] PERJOULE_COLD Quality result() const {
+    Quality quality;
+    quality.items = items();
+    quality.higher_is_better = false;
+    const bool tokens = symbol_ == detail::Symbol::token;
+    const bool bytes = symbol_ == detail::Symbol::byte;
+    quality.metric = tokens ? "perplexity" : bytes ? "bits-per-byte" : "bits-per-character";
+    quality.signature = tokens  ? "symbol:token|trivial:token-shares"
+                        : bytes ? "symbol:byte|trivial:byte-shares"
+                                : "symbol:code-point|trivial:code-point-shares";
+    quality.unit = tokens ? "" : "bit";
+    quality.perfect = tokens ? 1.0 : 0.0;
+    quality.formula.of = tokens ? detail::perplexity_of : detail::bits_per_symbol;
+    quality.formula.columns = tokens ? "nats,tokens" : bytes ? "nats,bytes" : "nats,characters";
+    if (symbols_.entries().empty()) {
+      quality.trivial = detail::no_number();
+    } else {
+      const double row[] = {detail::entropy(symbols_), 1.0};
+      quality.trivial = quality.formula.of({row, 2}, nullptr);
+    }
+    detail::sum_up(quality, rows_.all(),
+                   "the text is one symbol over and over, which leaves nothing to be skilled at");
+    return quality;
+  }
+
+ private:
+  [[noreturn]] PERJOULE_COLD void no_surprise() const {
+    detail::fail("a text's surprise is a finite number of nats, 0 or more",
+                 text::format("item %zu", items()).chars,
+                 "return the sum of -ln p over its tokens, or ln p of each");
+  }
+
+  PERJOULE_COLD void count(double nats, std::string_view text) {
+    if (symbol_ == detail::Symbol::token) {
+      detail::fail("perplexity of a text without its tokens",
+                   text::format("item %zu", items()).chars,
+                   "pass the tokens of each text, or how many it has; or ask for bits_per_byte");
+    }
+    if (symbol_ == detail::Symbol::byte) {
+      for (const char byte : text) symbols_.add(static_cast<unsigned char>(byte));
+      add_row(nats, static_cast<double>(text.size()));
+      return;
+    }
+    detail::check_utf8(text, "reference", items());
+    double characters = 0.0;
+    for (std::size_t at = 0; at < text.size();) {
+      const detail::CodePoint next = detail::first_code_point(text.substr(at));
+      symbols_.add(next.value);
+      characters += 1.0;
+      at += next.bytes;
+    }
+    add_row(nats, characters);
+  }
+  template <TokenIds Tokens>
+  void count(double nats,
+             const Tokens& tokens) requires(!std::convertible_to<const Tokens&, std::string_view>) {
+    need_tokens();
+    for (std::size_t i = 0; i < std::size(tokens); ++i) {
+      symbols_.add(static_cast<std::int64_t>(std::data(tokens)[i]));
+    }
+    add_row(nats, static_cast<double>(std::size(tokens)));
+  }
+  /// How frequent each token is, nobody knows then: no trivial predictor.
+  template <std::integral Count>
+  void count(double nats, const Count& tokens) {
+    need_tokens();
+    add_row(nats, static_cast<double>(tokens));
+  }
+
+  PERJOULE_COLD void need_tokens() const {
+    if (symbol_ == detail::Symbol::token) return;
+    detail::fail("bits of a text that is not there", text::format("item %zu", items()).chars,
+                 "pass the texts themselves, or ask for perplexity");
+  }
+  PERJOULE_COLD void add_row(double nats, double symbols) {
+    if (symbols < 1.0) {
+      detail::fail("an empty text has no surprise", text::format("item %zu", items()).chars,
+                   "leave it out");
+    }
+    rows_.add({nats, symbols});
+  }
+
+  detail::Symbol symbol_;
+  detail::Tally symbols_;
+  ItemRows<2> rows_;
+};
+
+/// The exponential of the mean surprise of a token. It depends on how a text is cut into tokens, so
+/// that only models with one tokenizer can be compared: else take bits_per_byte.
+///
+/// The trivial predictor knows how frequent each token is in these texts; where only the numbers of
+/// tokens are passed nobody knows that, and there is no skill.
+/// @param tokens  for each input its tokens, or how many there are; borrowed
+/// @param keep    whether each item's nats go into the record, for paired tests
+/// @unit   none
+/// @shape  tokens: [items] of [tokens] or of counts; outputs: the sum of -ln p, or ln p of each
+/// token
+/// @throws Error for no texts; while running: for an empty text, and for a surprise that is below 0
+///         or not finite
+/// @source Jelinek, Mercer, Bahl and Baker, J. Acoust. Soc. Am. 62 (1977) S63
+template <class Tokens>
+requires ReferencesOutliveTheCall<Tokens> && ReferencesAreContiguous<Tokens>
+[[nodiscard]] auto perplexity(Tokens&& tokens, PerItem keep = PerItem::keep) {
+  return against(tokens, TextSurprise(detail::Symbol::token, keep));
+}
+
+/// The mean surprise of a byte, in bits: what the model would compress these texts to. It does not
+/// depend on the tokenizer. The trivial predictor knows how frequent each byte is in these texts.
+/// @param texts  for each input the text that was predicted; borrowed
+/// @param keep   see perplexity
+/// @unit   bits per byte
+/// @shape  texts: [items]; outputs: the sum of -ln p over the tokens of the text, or ln p of each
+/// @throws see perplexity
+/// @source Graves, Generating Sequences With Recurrent Neural Networks (2013), 3.1: nats/ln 2/bytes
+template <class Texts>
+requires ReferencesOutliveTheCall<Texts> && ReferencesAreContiguous<Texts>
+[[nodiscard]] auto bits_per_byte(Texts&& texts, PerItem keep = PerItem::keep) {
+  return against(texts, TextSurprise(detail::Symbol::byte, keep));
+}
+
+/// The mean surprise of a character (a code point of Unicode), in bits. Of one language it is like
+/// bits_per_byte; across scripts it is not, since their characters tell more or less.
+/// @copydetails bits_per_byte
+/// @throws Error for a text that is not UTF-8, too
+template <class Texts>
+requires ReferencesOutliveTheCall<Texts> && ReferencesAreContiguous<Texts>
+[[nodiscard]] auto bits_per_character(Texts&& texts, PerItem keep = PerItem::keep) {
+  return against(texts, TextSurprise(detail::Symbol::character, keep));
+}
+
+}  // namespace perjoule::inline v0
