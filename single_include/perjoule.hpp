@@ -17063,6 +17063,2341 @@ requires ReferencesOutliveTheCall<References> && ReferencesAreContiguous<Referen
 
 }  // namespace perjoule::inline v0
 
+// ---- perjoule/score/break_even.hpp
+
+namespace perjoule::inline v0 {
+
+/// When the second of two models takes less energy than the first, training and all inferences
+/// together.
+enum class BreakEvenOutcome : std::uint8_t {
+  missing,         ///< one of the energies is
+  after,           ///< it took more to train and saves it with each inference: after so many
+  until,           ///< it took less to train and more for each inference: until so many
+  from_the_start,  ///< it takes less from the first inference on, and stays so
+  never,           ///< it never takes less
+  undecided,       ///< the energies of an inference can't be told apart: no number bounds it
+};
+
+[[nodiscard]] constexpr const char* name(BreakEvenOutcome outcome) noexcept {
+  switch (outcome) {
+    case BreakEvenOutcome::after:
+      return "after";
+    case BreakEvenOutcome::until:
+      return "until";
+    case BreakEvenOutcome::from_the_start:
+      return "from the start";
+    case BreakEvenOutcome::never:
+      return "never";
+    case BreakEvenOutcome::undecided:
+      return "undecided";
+    case BreakEvenOutcome::missing:
+      break;
+  }
+  return "missing";
+}
+
+/// After how many inferences a model pays back what its training took, or why there is no number.
+struct BreakEven {
+  BreakEvenOutcome outcome = BreakEvenOutcome::missing;
+  Ratio<Items> inferences = {};  ///< missing but for `after` and `until`; not rounded, not below 0
+  Provenance provenance = Provenance::missing;  ///< the worst of the energies'
+};
+
+/// What a model takes: once, and for each inference.
+struct LifeEnergy {
+  Estimate<Joules> training = {};  ///< see training_energy
+  Estimate<JoulesPerItem> inference = {};
+};
+
+namespace detail {
+
+enum class Sign : std::uint8_t { below, zero, above, unclear };
+
+/// Whether a value's interval leaves its sign open. Only a value without uncertainty is zero.
+[[nodiscard]] PERJOULE_COLD inline Sign sign_of(const Estimate<double>& x, double t) noexcept {
+  const double reach = t * standard_uncertainty(x);
+  if (x.value > reach) return Sign::above;
+  if (x.value < -reach) return Sign::below;
+  return reach > 0.0 ? Sign::unclear : Sign::zero;
+}
+
+[[nodiscard]] PERJOULE_COLD inline BreakEvenOutcome break_even_outcome(Sign extra_training,
+                                                                       Sign saving) noexcept {
+  const bool no_extra = extra_training == Sign::below || extra_training == Sign::zero;
+  if (saving == Sign::above) {
+    return no_extra ? BreakEvenOutcome::from_the_start : BreakEvenOutcome::after;
+  }
+  if (saving == Sign::below) {
+    const bool no_head_start = extra_training == Sign::above || extra_training == Sign::zero;
+    return no_head_start ? BreakEvenOutcome::never : BreakEvenOutcome::until;
+  }
+  if (saving == Sign::unclear || extra_training == Sign::unclear) {
+    return BreakEvenOutcome::undecided;
+  }
+  return extra_training == Sign::below ? BreakEvenOutcome::from_the_start : BreakEvenOutcome::never;
+}
+
+}  // namespace detail
+
+/// How many inferences it takes until the second model has saved what its training took more.
+///
+/// The differences come from difference(), with the covariances where one meter read both, or from
+/// rounds in turns. A training that may as well have taken less gives an interval from 0 on.
+///
+/// @param extra_training  of the second model less that of the first
+/// @param saving          of an inference: the **first** model's energy less the second's
+/// @param covariance      of the two differences
+/// @unit   items
+/// @error  Fieller's interval, cut off at 0; `undecided` where the interval of the saving contains
+/// 0
+/// @throws Error for an impossible covariance
+/// @source N = (Etrain_b - Etrain_a)/(e_a - e_b); Fieller, J. Royal Statist. Soc. B 16 (1954) 175
+[[nodiscard]] PERJOULE_COLD inline BreakEven break_even(const Estimate<Joules>& extra_training,
+                                                        const Estimate<JoulesPerItem>& saving,
+                                                        const Covariance& covariance = {},
+                                                        double level = 0.95) {
+  const Estimate<double> training = detail::bare(extra_training);
+  const Estimate<double> inference = detail::bare(saving);
+  BreakEven found;
+  if (!detail::is_usable(training) || !detail::is_usable(inference)) return found;
+  const double t = detail::wider_quantile(training, inference, level);
+  found.provenance = worst(training.provenance, inference.provenance);
+  found.outcome =
+      detail::break_even_outcome(detail::sign_of(training, t), detail::sign_of(inference, t));
+  if (found.outcome != BreakEvenOutcome::after && found.outcome != BreakEvenOutcome::until) {
+    return found;
+  }
+  found.inferences = ratio_of_differences(extra_training, saving, covariance, level);
+  constexpr Items start(0.0);
+  if (found.inferences.estimate.value < start) found.inferences.estimate.value = start;
+  if (found.inferences.interval.low < start) found.inferences.interval.low = start;
+  return found;
+}
+
+/// The same of two models whose four energies have nothing to do with each other. What they do
+/// share cancels in part, so the interval is wider then than it has to be.
+/// @unit   items
+/// @error  as of the differences; all four energies are taken as independent
+/// @throws nothing; a missing energy gives `missing`
+/// @source N = (Etrain_b - Etrain_a)/(e_a - e_b)
+[[nodiscard]] PERJOULE_COLD inline BreakEven break_even(const LifeEnergy& first,
+                                                        const LifeEnergy& second,
+                                                        double level = 0.95) {
+  return break_even(difference(second.training, first.training),
+                    difference(first.inference, second.inference), {}, level);
+}
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/score/stated.hpp
+
+namespace perjoule::inline v0 {
+
+/// A figure that somebody looked up: it goes nowhere without its source and its year, and the
+/// library has none of its own: tools that have one inside differ by a fifth on the same country.
+/// @unit  that of Q
+/// @error the uncertainty is common to all that is computed with it
+template <class Q>
+struct Stated {
+  Estimate<Q> value = {};
+  text::Name source = {};  ///< "RTE eCO2mix, yearly mean", "the bill"
+  int year = 0;            ///< that the figure is of
+};
+
+namespace detail {
+
+/// @throws Error for a number that is not finite or below 0, for no source, and for a year that is
+///         none
+PERJOULE_COLD inline void expect_stated(double value, double uncertainty, const char* what,
+                                        const text::Name& source, int year) {
+  if (!is_finite(value) || value < 0.0 || !is_finite(uncertainty) || uncertainty < 0.0) {
+    fail(text::format("%s is not a number from 0 on", what).chars, source.chars,
+         "pass the figure and its standard uncertainty, 0 where that is not known");
+  }
+  if (source.empty()) {
+    fail(text::format("%s without a source", what).chars, "the source is empty",
+         "say where the figure is from: it differs between sources");
+  }
+  if (year < 1900 || year > 2200) {
+    fail(text::format("%s without a year", what).chars, text::format("the year is %d", year).chars,
+         "say which year the figure is of, in four digits");
+  }
+}
+
+/// @copydoc expect_stated(double, double, const char*, const text::Name&, int)
+template <class Q>
+void expect_stated(const Stated<Q>& stated, const char* what) {
+  if (!stated.value.is_known()) return;
+  expect_stated(number(stated.value.value), number(stated.value.common), what, stated.source,
+                stated.year);
+}
+
+/// Joules of a kilowatt-hour.
+inline constexpr double joules_per_kilowatt_hour = 3.6e6;
+
+/// Something per kilowatt-hour, as per joule.
+/// @unit that of the value, over a joule
+template <class Q>
+[[nodiscard]] Stated<Q> stated_per_kilowatt_hour(double value, double uncertainty, const char* what,
+                                                 const text::Name& source, int year) {
+  expect_stated(value, uncertainty, what, source, year);
+  return {{Q(value / joules_per_kilowatt_hour), Q(0.0), known_dof,
+           Q(uncertainty / joules_per_kilowatt_hour), Provenance::estimated},
+          source,
+          year};
+}
+
+}  // namespace detail
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/score/carbon.hpp
+
+namespace perjoule::inline v0 {
+
+/// How much carbon dioxide, or what warms like it, is behind a joule from the socket.
+using GridIntensity = Stated<GramsPerJoule>;
+
+/// @param grams        of CO2 equivalent for a kilowatt-hour. @unit g/kWh
+/// @param uncertainty  standard; 0 where it is not known. @unit g/kWh
+/// @unit   g/J
+/// @error  common, of the figure; estimated at best, as any mean of a place and a year
+/// @throws Error for a figure that is not finite or below 0, for no source, and for no year
+/// @source 1 kWh = 3.6 MJ (The International System of Units, 9th edition, table 8)
+[[nodiscard]] PERJOULE_COLD inline GridIntensity grid_intensity(double grams, double uncertainty,
+                                                                const text::Name& source,
+                                                                int year) {
+  return detail::stated_per_kilowatt_hour<GramsPerJoule>(grams, uncertainty, "a grid's intensity",
+                                                         source, year);
+}
+
+/// The power usage effectiveness of a machine that no data centre cools: its own meter saw all.
+/// @unit none
+inline constexpr double local_pue = 1.0;
+
+/// Joules, of a run or of an item.
+template <Dimension D>
+concept EnergyDimension = (D == Joules::dimension || D == JoulesPerItem::dimension);
+
+/// Carbon dioxide equivalents with what they were computed from.
+template <class Q>
+struct Carbon {
+  Estimate<Q> grams = {};
+  GridIntensity intensity = {};
+  double pue = local_pue;  ///< @unit none
+};
+
+namespace detail {
+
+/// Energy by the intensity or price of a joule, and by what the building takes besides.
+/// @unit   that of a times that of b
+/// @error  estimated at best
+/// @throws Error for a PUE below 1
+/// @source E I, GUM (JCGM 100:2008) 5.1.2
+[[nodiscard]] PERJOULE_COLD inline Estimate<double> at_socket(const Estimate<double>& energy,
+                                                              const Estimate<double>& per_joule,
+                                                              double pue) {
+  if (!is_finite(pue) || pue < 1.0) {
+    fail("a power usage effectiveness below 1", text::shortest(pue).chars,
+         "pass what the building takes over what its computers take: local_pue for none");
+  }
+  Estimate<double> found = product(energy, per_joule);
+  found.value *= pue;
+  found.random *= pue;
+  found.common *= pue;
+  found.provenance = worst(found.provenance, Provenance::estimated);
+  return found;
+}
+
+}  // namespace detail
+
+/// The carbon dioxide equivalents of an energy.
+/// @param energy     total, not active: the idle machine is there for the model too
+/// @param intensity  from grid_intensity
+/// @param pue        what the building takes for each joule of its computers; exact
+/// @unit   g, or g/item
+/// @error  both relative uncertainties in squares; estimated at best
+/// @throws Error for a PUE below 1, and for an intensity without source, year or number; a missing
+///         energy or intensity gives missing grams
+/// @source E I PUE; ISO/IEC 21031:2024 (Software Carbon Intensity)
+template <Dimension D>
+requires EnergyDimension<D>
+[[nodiscard]] auto carbon(const Estimate<Quantity<D>>& energy, const GridIntensity& intensity,
+                          double pue) {
+  using Q = Quantity<D * GramsPerJoule::dimension>;
+  detail::expect_stated(intensity, "a grid's intensity");
+  return Carbon<Q>{detail::with_unit<Q>(
+                       detail::at_socket(detail::bare(energy), detail::bare(intensity.value), pue)),
+                   intensity, pue};
+}
+
+/// A machine that somebody had to make, and what part of it is reserved.
+struct Hardware {
+  Stated<Grams> embodied = {};  ///< TE: of making, moving and scrapping it
+  Seconds lifespan{0.0};        ///< EL: how long it is used
+  double share = 1.0;           ///< RR/ToR: reserved over all there is. @unit a share of 1
+};
+
+/// The carbon dioxide equivalents of making a machine.
+/// @param grams, uncertainty  of CO2 equivalent, from its maker's life cycle assessment. @unit g
+/// @unit   g
+/// @error  common; estimated at best
+/// @throws Error for a figure that is not finite or below 0, for no source, and for no year
+/// @source TE of ISO/IEC 21031:2024
+[[nodiscard]] PERJOULE_COLD inline Stated<Grams> embodied_grams(double grams, double uncertainty,
+                                                                const text::Name& source,
+                                                                int year) {
+  detail::expect_stated(grams, uncertainty, "embodied carbon", source, year);
+  return {{Grams(grams), Grams(0.0), known_dof, Grams(uncertainty), Provenance::estimated},
+          source,
+          year};
+}
+
+/// The part of a machine's making that falls to the time in which it was reserved.
+/// @param reserved  TiR, at most the machine's lifespan
+/// @unit   g
+/// @error  that of TE
+/// @throws Error for a lifespan that is not above 0, a time outside it, a share outside 0 to 1, and
+///         for a TE without source, year or number
+/// @source M = TE x TiR/EL x RR/ToR, ISO/IEC 21031:2024
+[[nodiscard]] PERJOULE_COLD inline Estimate<Grams> embodied_share(const Hardware& hardware,
+                                                                  Seconds reserved) {
+  detail::expect_stated(hardware.embodied, "embodied carbon");
+  const double part = reserved / hardware.lifespan;
+  if (!is_finite(hardware.lifespan.si()) || hardware.lifespan <= Seconds(0.0) || !is_finite(part) ||
+      part < 0.0 || part > 1.0) {
+    detail::fail("a machine is reserved for no part of its life", hardware.embodied.source.chars,
+                 "pass a lifespan above 0, and a time from 0 up to it");
+  }
+  if (!is_finite(hardware.share) || hardware.share <= 0.0 || hardware.share > 1.0) {
+    detail::fail("a share of a machine that is none", text::shortest(hardware.share).chars,
+                 "pass the resources reserved over all there are: 1 for the whole machine");
+  }
+  const Estimate<Grams>& whole = hardware.embodied.value;
+  if (!detail::is_usable(detail::bare(whole))) return {};
+  const double factor = part * hardware.share;
+  return {whole.value * factor, whole.random * factor, whole.dof, whole.common * factor,
+          worst(whole.provenance, Provenance::estimated)};
+}
+
+/// The software carbon intensity: of each functional unit, such as an item that a model answers.
+/// Offsets are not in it.
+/// @param operational  of the energy that all units took
+/// @param embodied     of the same time: from embodied_share
+/// @param units        R
+/// @unit   g/item
+/// @error  that of total(); missing where either part is: a score without the machine's making is
+///         no SCI
+/// @throws Error for a number of units that is not above 0
+/// @source (E I + M)/R, ISO/IEC 21031:2024
+[[nodiscard]] PERJOULE_COLD inline Estimate<GramsPerItem> software_carbon_intensity(
+    const Carbon<Grams>& operational, const Estimate<Grams>& embodied, Items units) {
+  if (!is_finite(units.si()) || units <= Items(0.0)) {
+    detail::fail("a carbon intensity of no functional units", "software_carbon_intensity",
+                 "pass how many items were answered, above 0");
+  }
+  return per_item(total(operational.grams, embodied), units);
+}
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/score/contender.hpp
+
+namespace perjoule::inline v0 {
+
+/// What an axis is of. A model that knows nothing is the best of all in every cost, so what orders
+/// by a cost wants a floor of quality first (score/reaching.hpp).
+enum class AxisRole : std::uint8_t {
+  quality,  ///< how good the outputs are: accuracy, word error rate
+  cost,     ///< what they take: energy, time, bytes, and throughput too
+};
+
+/// How differences along an axis count.
+enum class AxisScale : std::uint8_t {
+  linear,       ///< from .90 to .91 is as far as from .98 to .99
+  logarithmic,  ///< from 1 to 2 J is as far as from 10 to 20 J
+};
+
+/// One of the things by which contenders are compared.
+struct Axis {
+  text::Short name;  ///< "accuracy", "energy per item"
+  AxisRole role = AxisRole::quality;
+  bool higher_is_better = true;
+  AxisScale scale = AxisScale::linear;
+};
+
+/// What is better when it is larger: accuracy, skill, BLEU.
+[[nodiscard]] inline Axis quality_axis(text::Short name) noexcept {
+  return {name, AxisRole::quality, true, AxisScale::linear};
+}
+
+/// What is better when it is less and spans decades: energy, time, bytes.
+[[nodiscard]] inline Axis cost_axis(text::Short name) noexcept {
+  return {name, AxisRole::cost, false, AxisScale::logarithmic};
+}
+
+/// Where a contender stands on one axis.
+struct Coordinate {
+  /// @unit  SI, that of the axis: one for all contenders
+  Estimate<double> value;
+  /// Values already drawn together with those of the other contenders: draw k of each is of the
+  /// same resample of the test items, which is how a joint bootstrap keeps what is hard for all
+  /// models from looking like a difference between them. They hold all that is not known of the
+  /// value. Borrowed. Empty: drawn from `value`.
+  /// @unit  that of the value
+  /// @shape [draws], as many for each coordinate that has some
+  View<double> draws;
+  /// Where it is known better than from `value`: Wilson's, of an accuracy.
+  Interval<double> interval;
+};
+
+/// A model, or any variant of one, as it stands among others.
+struct Contender {
+  text::Name name;
+  Few<Coordinate, 3> coordinates;  ///< in the order of the axes
+  Scope scope = Scope::none;       ///< of its energy
+  /// What counted its cost. An error of one meter's gain moves all that it counted alike, and
+  /// moves nothing past another; of two meters it does.
+  text::Short meter;
+};
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/score/efficiency.hpp
+
+namespace perjoule::inline v0 {
+
+/// How many right answers a joule buys. It is accuracy and not skill, so it tells what a battery
+/// will do with a model that was chosen by other means. It does not choose one: a program that
+/// names the most frequent class for a microjoule leads by orders of magnitude.
+/// @param accuracy  a share of 1
+/// @unit   item/J
+/// @error  see ratio(); where each item's energy is known, paired_ratio of right answers
+/// @throws Error for an accuracy outside 0 to 1; a missing input gives a missing score
+/// @source accuracy / (joules per item)
+[[nodiscard]] PERJOULE_COLD inline Ratio<ItemsPerJoule> correct_answers_per_joule(
+    const Estimate<double>& accuracy, const Estimate<JoulesPerItem>& energy) {
+  if (!detail::is_usable(accuracy)) return {};
+  if (accuracy.value < 0.0 || accuracy.value > 1.0) {
+    detail::fail("an accuracy is no share of 1", text::significant(accuracy.value, 4).chars,
+                 "pass 0.941 for 94.1 %");
+  }
+  return ratio(accuracy, energy);
+}
+
+/// How many items a joule buys, right or wrong: throughput by energy in the place of time.
+/// @unit   item/J
+/// @error  that of the energy
+/// @throws nothing; a missing energy gives a missing score
+/// @source 1 / (joules per item)
+[[nodiscard]] PERJOULE_COLD inline Ratio<ItemsPerJoule> items_per_joule(
+    const Estimate<JoulesPerItem>& energy) {
+  return ratio(exact(1.0), energy);
+}
+
+/// How much quality an operation on floating-point numbers buys. Operations are the same on every
+/// machine, where joules are not; but a model with fewer of them may take more energy and time,
+/// since moving the numbers is what costs.
+/// @param skill  see per_joule
+/// @unit   item/op, weighted by skill
+/// @error  see ratio()
+/// @throws nothing; a missing input gives a missing score
+/// @source Schwartz et al., Green AI, arXiv 1907.10597; its limits: Dehghani et al., arXiv
+/// 2110.12894
+[[nodiscard]] PERJOULE_COLD inline Ratio<ItemsPerOperation> per_operation(
+    const Estimate<double>& skill, const Estimate<OperationsPerItem>& operations) {
+  return ratio(skill, operations);
+}
+
+namespace detail {
+
+/// energy time^exponent.
+/// @unit   that of energy times that of time^exponent
+/// @error  see energy_delay_product
+/// @source GUM (JCGM 100:2008) 5.2.2 with r = 1
+[[nodiscard]] PERJOULE_COLD inline Estimate<double> energy_delay(const Estimate<double>& energy,
+                                                                 const Estimate<double>& time,
+                                                                 int exponent) {
+  if (!is_usable(energy) || !is_usable(time) || time.value <= 0.0) return {};
+  double power = 1.0;
+  for (int i = 0; i < exponent; ++i) power *= time.value;
+  const double by_time = math::absolute(energy.value) * exponent * power / time.value;
+  return {energy.value * power, energy.random * power + by_time * time.random,
+          smaller_dof(energy, time), energy.common * power + by_time * time.common,
+          worst(energy.provenance, time.provenance)};
+}
+
+}  // namespace detail
+
+/// Energy times time of an item, smaller is better: what a machine does not gain by running slower
+/// at a lower voltage. With the exponent 2 the time counts twice.
+/// @tparam Exponent  of the time: 1 (EDP) or 2 (ED2P)
+/// @unit   J s/item^2, or J s^2/item^3
+/// @error  energy and time are of the same windows, where a slow one takes more energy: their
+///         relative uncertainties add, by their full size, which is never too little
+/// @throws nothing; a missing input, or a time that is not positive, gives a missing product
+/// @source Horowitz, Indermaur and Gonzalez, Low-power digital design (1994); ED2P: Martin, Nystrom
+///         and Penzes, ET2: a metric for time and energy efficiency of computation (2002)
+template <int Exponent = 1>
+requires(Exponent == 1 || Exponent == 2)
+    [[nodiscard]] auto energy_delay_product(const Estimate<JoulesPerItem>& energy,
+                                            const Estimate<SecondsPerItem>& time) {
+  using Product = Quantity<Dimension{.joule = 1, .second = Exponent, .item = -1 - Exponent}>;
+  return detail::with_unit<Product>(
+      detail::energy_delay(detail::bare(energy), detail::bare(time), Exponent));
+}
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/score/energy_cost.hpp
+
+namespace perjoule::inline v0 {
+
+/// What a joule from the socket costs.
+struct EnergyPrice {
+  Stated<MoneyPerJoule> price = {};
+  text::Short currency = {};  ///< "EUR", "USD"
+};
+
+namespace detail {
+
+/// @throws Error for a price without currency, source, year or number
+PERJOULE_COLD inline void expect_priced(const EnergyPrice& price) {
+  if (!price.price.value.is_known()) return;
+  expect_stated(price.price, "a price");
+  if (price.currency.empty()) {
+    fail("a price without a currency", price.price.source.chars, "name it, as in EUR or USD");
+  }
+}
+
+}  // namespace detail
+
+/// @param price        of a kilowatt-hour. @unit the currency's, per kWh
+/// @param uncertainty  standard; 0 where it is not known. @unit the currency's, per kWh
+/// @param currency     "EUR"
+/// @unit   money/J, in the currency
+/// @error  common, of the price; estimated at best
+/// @throws Error for a price that is not finite or below 0, and for no currency, source or year
+/// @source 1 kWh = 3.6 MJ (The International System of Units, 9th edition, table 8)
+[[nodiscard]] PERJOULE_COLD inline EnergyPrice energy_price(double price, double uncertainty,
+                                                            const text::Short& currency,
+                                                            const text::Name& source, int year) {
+  const EnergyPrice found{
+      detail::stated_per_kilowatt_hour<MoneyPerJoule>(price, uncertainty, "a price", source, year),
+      currency};
+  detail::expect_priced(found);
+  return found;
+}
+
+/// An amount of money with what it was computed from.
+template <class Q>
+struct EnergyCost {
+  Estimate<Q> amount = {};  ///< in price.currency
+  EnergyPrice price = {};
+  double pue = local_pue;  ///< @unit none
+};
+
+/// What an energy costs.
+/// @param energy  total, not active: the idle machine is on the bill too
+/// @param pue     see carbon()
+/// @unit   money, or money/item, in the price's currency
+/// @error  both relative uncertainties in squares; estimated at best
+/// @throws Error for a PUE below 1, and for a price without currency, source, year or number; a
+///         missing energy or price gives a missing amount
+/// @source E times price times PUE
+template <Dimension D>
+requires EnergyDimension<D>
+[[nodiscard]] auto energy_cost(const Estimate<Quantity<D>>& energy, const EnergyPrice& price,
+                               double pue) {
+  using Q = Quantity<D * MoneyPerJoule::dimension>;
+  detail::expect_priced(price);
+  return EnergyCost<Q>{detail::with_unit<Q>(detail::at_socket(
+                           detail::bare(energy), detail::bare(price.price.value), pue)),
+                       price, pue};
+}
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/score/equivalents.hpp
+
+namespace perjoule::inline v0 {
+
+/// A number of something that readers know, for a sentence and not for a comparison: no two cars
+/// and no two phones are alike, so it is modelled however well the energy was measured.
+struct Equivalent {
+  Estimate<double> count = {};  ///< @unit that of `what`
+  const char* what = "";        ///< "km by car (mean of the EU)"
+  const char* source = "";      ///< of the figure
+};
+
+/// What a car emits.
+struct CarEmission {
+  double grams_per_kilometre = 0.0;  ///< of CO2 equivalent. @unit g/km
+  const char* what = "";
+  const char* source = "";
+};
+
+inline constexpr CarEmission european_car{
+    175.0, "km by car (mean of the EU)",
+    "Green Algorithms (Lannelongue, Grealey and Inouye 2021), CC BY 4.0"};
+inline constexpr CarEmission american_car{
+    251.0, "km by car (mean of the US)",
+    "Green Algorithms (Lannelongue, Grealey and Inouye 2021), CC BY 4.0"};
+
+/// What a phone's battery holds; what its charger loses is not in it.
+struct PhoneBattery {
+  Joules capacity{0.0};
+  const char* what = "";
+  const char* source = "";
+};
+
+inline constexpr PhoneBattery usual_phone{Joules(54000.0), "charges of a phone",
+                                          "assumed: 15 Wh, as 3900 mAh at 3.85 V"};
+
+namespace detail {
+
+/// @unit   how many of `one` are in it
+/// @error  that of `whole`; nothing is known of that of `one`. Modelled at best
+/// @throws Error for one that is not above 0
+/// @source a quotient by a constant scales value and uncertainty alike
+[[nodiscard]] PERJOULE_COLD inline Estimate<double> how_many(const Estimate<double>& whole,
+                                                             double one, const char* what) {
+  if (!is_finite(one) || one <= 0.0) {
+    fail("a figure to compare with is not above 0", what, "pass what one of them takes");
+  }
+  if (!is_usable(whole)) return {};
+  return {whole.value / one, whole.random / one, whole.dof, whole.common / one,
+          worst(whole.provenance, Provenance::modelled)};
+}
+
+}  // namespace detail
+
+/// As many kilometres by car emit as much.
+/// @unit   km
+/// @error  that of the emissions; a car's own figure may be half or twice the mean. Modelled
+/// @throws Error for a figure that is not above 0; missing emissions give a missing count
+/// @source grams / (grams per kilometre)
+[[nodiscard]] PERJOULE_COLD inline Equivalent kilometres_by_car(const Estimate<Grams>& emitted,
+                                                                const CarEmission& car) {
+  return {detail::how_many(detail::bare(emitted), car.grams_per_kilometre, car.what), car.what,
+          car.source};
+}
+
+/// As many charges of a phone hold as much energy.
+/// @unit   charges
+/// @error  that of the energy; a phone's own figure may be half or twice this. Modelled
+/// @throws Error for a figure that is not above 0; a missing energy gives a missing count
+/// @source joules / (joules of a full battery)
+[[nodiscard]] PERJOULE_COLD inline Equivalent phone_charges(
+    const Estimate<Joules>& energy, const PhoneBattery& battery = usual_phone) {
+  return {detail::how_many(detail::bare(energy), battery.capacity.si(), battery.what), battery.what,
+          battery.source};
+}
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/score/field.hpp
+
+namespace perjoule::inline v0 {
+
+/// A contender with every axis turned so that more is better: a cost is negated, a logarithmic axis
+/// in powers of ten. An axis that a field hasn't got is 0 for all.
+struct Merits {
+  double of[3] = {};  ///< @unit that of the axis, or its decimal logarithm
+
+  friend constexpr bool operator==(const Merits& a, const Merits& b) noexcept {
+    return a.of[0] == b.of[0] && a.of[1] == b.of[1] && a.of[2] == b.of[2];
+  }
+};
+
+/// A contender that is not ranked, and why.
+struct LeftOut {
+  text::Name name;
+  text::Name reason;  ///< "energy is missing"
+};
+
+namespace detail {
+
+/// @unit   of the axis, or its decimal logarithm
+/// @source score/field.hpp, Merits
+[[nodiscard]] inline double merit(const Axis& axis, double value) noexcept {
+  const double scaled =
+      axis.scale == AxisScale::logarithmic ? math::decimal_logarithm(value) : value;
+  return axis.higher_is_better ? scaled : -scaled;
+}
+
+/// "cnn, energy": where an error is.
+[[nodiscard]] PERJOULE_COLD inline text::Long place(const Contender& contender,
+                                                    const Axis& axis) noexcept {
+  return text::format("%s, %s", contender.name.chars, axis.name.chars);
+}
+
+/// A number that no axis can hold.
+/// @throws Error  that says so
+PERJOULE_COLD inline void check_number(const Contender& contender, const Axis& axis, double value) {
+  if (!is_finite(value)) {
+    fail("a value is not a number", place(contender, axis).chars,
+         "give its estimate the provenance missing where there is none");
+  }
+  if (axis.scale == AxisScale::logarithmic && value <= 0.0) {
+    fail("a value is not above zero on a logarithmic axis", place(contender, axis).chars,
+         "make the axis linear");
+  }
+}
+
+/// @throws Error  where the value is no number or its uncertainty is none
+PERJOULE_COLD inline void check_value(const Contender& contender, const Axis& axis,
+                                      const Coordinate& coordinate) {
+  const Estimate<double>& e = coordinate.value;
+  check_number(contender, axis, e.value);
+  const bool sure = is_finite(e.random) && e.random >= 0.0 && is_finite(e.common) &&
+                    e.common >= 0.0 && (e.random <= 0.0 || (is_finite(e.dof) && e.dof >= 1.0));
+  if (!sure) {
+    fail("the uncertainty of a value is not a number", place(contender, axis).chars,
+         "give random, its degrees of freedom, and common; exact() for a value that was counted");
+  }
+  for (const double drawn : coordinate.draws) check_number(contender, axis, drawn);
+}
+
+/// Whether two values may stand on one axis. An estimated one says how much wider it is for being
+/// an approximation of measured values, so the two are of one kind; the others are of none.
+[[nodiscard]] inline bool is_of_one_kind(Provenance a, Provenance b) noexcept {
+  return a == b || (a <= Provenance::estimated && b <= Provenance::estimated);
+}
+
+}  // namespace detail
+
+/// Contenders that may be compared with one another: on the same axes, counted for the same part of
+/// a machine and in the same way. Everything that ranks takes one.
+///
+/// A contender without a value on one of the axes is left out, with the reason: it is neither on a
+/// front nor off it, and every position that a function could give it would be a number for what
+/// nobody knows. It is no error, since one model of twelve without a meter must not cost the other
+/// eleven their table; a table names who was left out.
+class Field {
+ public:
+  /// @param axes        one to three
+  /// @param contenders  each with a coordinate for each axis; their draws stay borrowed
+  /// @throws Error  where two may not be compared (energy of different scopes; measured beside
+  ///         modelled or simulated); where a number is none; where a logarithmic axis meets zero
+  PERJOULE_COLD Field(View<Axis> axes, View<Contender> contenders) {
+    if (axes.empty() || axes.size() > 3) {
+      detail::fail("a field has one to three axes", "Field", "compare by fewer things at a time");
+    }
+    for (const Axis& axis : axes) axes_.push_back(axis);
+    for (const Contender& contender : contenders) enter(contender);
+  }
+
+  [[nodiscard]] std::size_t size() const noexcept { return contenders_.size(); }
+  [[nodiscard]] const Few<Axis, 3>& axes() const noexcept { return axes_; }
+  /// Those that are ranked: what is said of contender i in any result is said of the i-th of these.
+  [[nodiscard]] View<Contender> contenders() const noexcept { return contenders_; }
+  [[nodiscard]] View<Merits> merits() const noexcept { return merits_; }
+  [[nodiscard]] View<LeftOut> left_out() const noexcept { return left_out_; }
+  /// Whether each contender reaches a floor of quality: see reaching().
+  [[nodiscard]] bool has_floor() const noexcept { return has_floor_; }
+
+  /// The same without those for whom `why_not(contender)` gives a reason, over a floor from now on.
+  template <class WhyNot>
+  [[nodiscard]] Field over_floor(WhyNot why_not) const {
+    Field kept;
+    kept.axes_ = axes_;
+    kept.left_out_ = left_out_;
+    kept.has_floor_ = true;
+    for (std::size_t i = 0; i < size(); ++i) {
+      const text::Name reason = why_not(contenders_[i]);
+      if (reason.empty()) {
+        kept.contenders_.push_back(contenders_[i]);
+        kept.merits_.push_back(merits_[i]);
+      } else {
+        kept.left_out_.push_back({contenders_[i].name, reason});
+      }
+    }
+    return kept;
+  }
+
+ private:
+  Field() = default;
+
+  PERJOULE_COLD void enter(const Contender& contender) {
+    if (contender.coordinates.size() != axes_.size()) {
+      detail::fail("a contender has another number of coordinates than there are axes",
+                   contender.name.chars, "give one for each; a default Coordinate is missing");
+    }
+    Merits merits;
+    for (std::size_t a = 0; a < axes_.size(); ++a) {
+      const Coordinate& coordinate = contender.coordinates[a];
+      if (!coordinate.value.is_known()) {
+        left_out_.push_back(
+            {contender.name, text::format("%s is missing", axes_[a].name.chars).chars});
+        return;
+      }
+      detail::check_value(contender, axes_[a], coordinate);
+      merits.of[a] = detail::merit(axes_[a], coordinate.value.value);
+    }
+    if (!contenders_.empty()) check_comparable(contenders_[0], contender);
+    contenders_.push_back(contender);
+    merits_.push_back(merits);
+  }
+
+  PERJOULE_COLD void check_comparable(const Contender& a, const Contender& b) const {
+    if (a.scope != b.scope) {
+      refuse(a, name(a.scope), b, name(b.scope),
+             "measure both with the same meter, or rank each scope by itself");
+    }
+    for (std::size_t i = 0; i < axes_.size(); ++i) {
+      const Provenance of_a = a.coordinates[i].value.provenance;
+      const Provenance of_b = b.coordinates[i].value.provenance;
+      if (detail::is_of_one_kind(of_a, of_b)) continue;
+      const text::Long said_a = text::format("%s %s", axes_[i].name.chars, name(of_a));
+      const text::Long said_b = text::format("%s %s", axes_[i].name.chars, name(of_b));
+      refuse(a, said_a.chars, b, said_b.chars, "measure both, or rank each kind by itself");
+    }
+  }
+
+  [[noreturn]] PERJOULE_COLD static void refuse(const Contender& a, const char* is,
+                                                const Contender& b, const char* but,
+                                                const char* next_step) {
+    const text::Long pair =
+        text::format("%s (%s) and %s (%s)", a.name.chars, is, b.name.chars, but);
+    detail::fail("values of different kinds are not ranked together", pair.chars, next_step);
+  }
+
+  Few<Axis, 3> axes_;
+  Buffer<Contender> contenders_;
+  Buffer<Merits> merits_;
+  Buffer<LeftOut> left_out_;
+  bool has_floor_ = false;
+};
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/score/fit.hpp
+
+namespace perjoule::inline v0 {
+
+/// A device that a model shall run on. Copy one of those below and change it: how much a system
+/// leaves to one program differs between two phones of one make.
+struct DeviceProfile {
+  const char* name = "";
+  Bytes memory{0.0};          ///< RAM
+  double usable_share = 1.0;  ///< of the memory, for one program. @unit a share of 1
+  Bytes reserve{0.0};         ///< of the memory, that the system keeps besides
+  /// Where weights stay on a microcontroller, which reads them in place; 0 for a device that loads
+  /// them into its memory.
+  Bytes flash{0.0};
+  const char* source = "";
+};
+
+// Memory is sold in powers of two: 12 GB on the box are 12 GiB.
+inline constexpr DeviceProfile phone_12_gb{
+    .name = "phone with 12 GB",
+    .memory = Bytes(12.0 * 1073741824.0),
+    .usable_share = 0.5,
+    .source = "assumed: half of the memory for the app in front"};
+inline constexpr DeviceProfile raspberry_pi_5_8_gb{
+    .name = "Raspberry Pi 5 with 8 GB",
+    .memory = Bytes(8.0 * 1073741824.0),
+    .reserve = Bytes(1073741824.0),
+    .source = "memory: product brief; reserve: assumed"};
+inline constexpr DeviceProfile jetson_orin_nano_8_gb{
+    .name = "Jetson Orin Nano with 8 GB",
+    .memory = Bytes(8.0 * 1073741824.0),
+    .reserve = Bytes(2.0 * 1073741824.0),
+    .source = "memory, shared with the GPU: data sheet; reserve: assumed"};
+inline constexpr DeviceProfile car_computer_8_gb{
+    .name = "car computer with 8 GB a chip",
+    .memory = Bytes(8.0 * 1073741824.0),
+    .usable_share = 0.5,
+    .source = "memory: WikiChip on Tesla's FSD chip of 2019; share: assumed, others drive the car"};
+inline constexpr DeviceProfile nucleo_l4r5zi{
+    .name = "NUCLEO-L4R5ZI",
+    .memory = Bytes(640.0 * 1024.0),
+    .reserve = Bytes(32.0 * 1024.0),
+    .flash = Bytes(2.0 * 1048576.0),
+    .source = "RAM and flash: ST DS12023; reserve for stack and drivers: assumed"};
+
+/// What a model needs.
+struct MemoryNeed {
+  /// The weights, and all else that stays: as resident in memory, or as stored in flash.
+  Estimate<Bytes> weights = {};
+  Estimate<Bytes> peak = {};  ///< of a pass, on top of the weights
+};
+
+enum class FitAnswer : std::uint8_t {
+  unknown,  ///< something is missing, or too close to tell
+  fits,
+  does_not_fit,
+};
+
+[[nodiscard]] constexpr const char* name(FitAnswer answer) noexcept {
+  switch (answer) {
+    case FitAnswer::fits:
+      return "fits";
+    case FitAnswer::does_not_fit:
+      return "does not fit";
+    case FitAnswer::unknown:
+      break;
+  }
+  return "unknown";
+}
+
+/// Whether a model fits a device, by how much, and why.
+struct Fit {
+  FitAnswer answer = FitAnswer::unknown;
+  Estimate<Bytes> memory_left = {};  ///< below 0: so much short; missing where the need is
+  Estimate<Bytes> flash_left = {};   ///< missing too for a device without flash of its own
+  text::Long why = {};               ///< a sentence
+};
+
+namespace detail {
+
+/// @throws Error for a device without memory, or with a share or a reserve that leaves none
+PERJOULE_COLD inline void expect_device(const DeviceProfile& device) {
+  const bool memory = is_finite(device.memory.si()) && device.memory > Bytes(0.0);
+  const bool share =
+      is_finite(device.usable_share) && device.usable_share > 0.0 && device.usable_share <= 1.0;
+  const bool reserve = is_finite(device.reserve.si()) && device.reserve >= Bytes(0.0) &&
+                       device.reserve < device.memory * device.usable_share;
+  const bool flash = is_finite(device.flash.si()) && device.flash >= Bytes(0.0);
+  if (memory && share && reserve && flash) return;
+  fail("a device without memory for a model", device.name,
+       "give it memory in bytes, a usable share from 0 to 1, and a reserve that leaves something");
+}
+
+/// @throws Error for a need below 0
+PERJOULE_COLD inline void expect_need(const Estimate<Bytes>& need, const char* what) {
+  if (is_usable(bare(need)) && need.value < Bytes(0.0)) {
+    fail("a model needs less than nothing", what, "pass bytes from 0 on, or leave it missing");
+  }
+}
+
+/// room - need.
+/// @unit   B
+/// @error  that of the need; estimated at best, as a device's room is
+[[nodiscard]] PERJOULE_COLD inline Estimate<Bytes> left_of(Bytes room,
+                                                           const Estimate<Bytes>& need) {
+  if (!is_usable(bare(need))) return {};
+  return {room - need.value, need.random, need.dof, need.common,
+          worst(need.provenance, Provenance::estimated)};
+}
+
+/// By the whole interval of the need, so that neither answer is a matter of chance.
+[[nodiscard]] PERJOULE_COLD inline FitAnswer answer_of(Bytes room, const Estimate<Bytes>& need) {
+  if (!is_usable(bare(need))) return FitAnswer::unknown;
+  Interval<Bytes> bounds = interval(need);
+  // A modelled need without uncertainty has none: nothing bounds what it is off by. Without this
+  // line the comparisons below would be of NaN, which -ffast-math lets come out either way.
+  if (!bounds.is_known()) return FitAnswer::unknown;
+  if (bounds.high <= room) return FitAnswer::fits;
+  return bounds.low > room ? FitAnswer::does_not_fit : FitAnswer::unknown;
+}
+
+[[nodiscard]] PERJOULE_COLD inline text::Short as_bytes(Bytes bytes) noexcept {
+  const text::Prefix prefix = text::prefix_of(bytes.si());
+  return text::format("%s %sB", text::significant(bytes.si() / prefix.factor, 3).chars,
+                      prefix.symbol)
+      .chars;
+}
+
+/// "weights and peak, 3.10 GB: 3.34 GB left of 6.44 GB of memory".
+[[nodiscard]] PERJOULE_COLD inline text::Long why_of(FitAnswer answer, const char* what,
+                                                     const Estimate<Bytes>& need, Bytes room,
+                                                     const char* where) noexcept {
+  const text::Short offered = as_bytes(room);
+  if (!is_usable(bare(need))) {
+    return text::format("%s: not known, beside %s of %s", what, offered.chars, where);
+  }
+  const text::Short needed = as_bytes(need.value);
+  if (answer == FitAnswer::unknown) {
+    return text::format("%s, %s: too close to %s of %s to tell", what, needed.chars, offered.chars,
+                        where);
+  }
+  const bool fits = answer == FitAnswer::fits;
+  return text::format("%s, %s: %s %s %s of %s", what, needed.chars,
+                      as_bytes(fits ? room - need.value : need.value - room).chars,
+                      fits ? "left of" : "more than", offered.chars, where);
+}
+
+}  // namespace detail
+
+/// Whether a model fits a device: its weights and the peak of a pass within the memory that is left
+/// to a program, or the weights within the flash and the peak within the memory.
+///
+/// What is missing is unknown and never fits. It may not fit all the same: weights that are too
+/// large by themselves do not, whatever the peak is.
+///
+/// @unit   B
+/// @error  by the 95 % interval of the need: an answer is given where the whole of it is on one
+/// side
+/// @throws Error for a device without memory, with a share or a reserve that leaves none, and for a
+///         need below 0
+/// @source memory x usable share - reserve; total()
+[[nodiscard]] PERJOULE_COLD inline Fit fits(const DeviceProfile& device, const MemoryNeed& need) {
+  detail::expect_device(device);
+  detail::expect_need(need.weights, "weights");
+  detail::expect_need(need.peak, "peak");
+  const Bytes room = device.memory * device.usable_share - device.reserve;
+  const bool apart = device.flash > Bytes(0.0);
+  const Estimate<Bytes> in_memory = apart ? need.peak : total(need.weights, need.peak);
+  Fit fit;
+  fit.memory_left = detail::left_of(room, in_memory);
+  fit.answer = detail::answer_of(room, in_memory);
+  fit.why =
+      detail::why_of(fit.answer, apart ? "peak" : "weights and peak", in_memory, room, "memory");
+  if (apart) {
+    fit.flash_left = detail::left_of(device.flash, need.weights);
+    const FitAnswer in_flash = detail::answer_of(device.flash, need.weights);
+    fit.why = text::format(
+        "%s; %s", fit.why.chars,
+        detail::why_of(in_flash, "weights", need.weights, device.flash, "flash").chars);
+    if (in_flash == FitAnswer::does_not_fit || fit.answer == FitAnswer::does_not_fit) {
+      fit.answer = FitAnswer::does_not_fit;
+    } else if (in_flash == FitAnswer::unknown) {
+      fit.answer = FitAnswer::unknown;
+    }
+  } else if (fit.answer == FitAnswer::unknown) {
+    // One of the two alone may be too much.
+    for (const bool weights : {true, false}) {
+      const Estimate<Bytes>& part = weights ? need.weights : need.peak;
+      if (detail::answer_of(room, part) != FitAnswer::does_not_fit) continue;
+      fit.answer = FitAnswer::does_not_fit;
+      fit.why = detail::why_of(fit.answer, weights ? "weights alone" : "peak alone", part, room,
+                               "memory");
+      break;
+    }
+  }
+  fit.why = text::format("%s: %s (%s)", device.name, name(fit.answer), fit.why.chars);
+  return fit;
+}
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/score/joint_draws.hpp
+
+namespace perjoule::inline v0 {
+
+/// Where all contenders of a field may as well stand together: as often as the data leave it
+/// possible. What holds in a share of the draws holds with that probability.
+///
+/// A coordinate with draws of its own lends them: draw k of one goes with draw k of each other. The
+/// others are drawn from their estimates. Their random parts are independent, Student t with their
+/// degrees of freedom. Their common parts are one draw for all contenders of one meter, of each as
+/// much as its own `common`: where the meter reads 3 % too much, it does so for all of them. On
+/// logarithmic axes, and for modelled values, both parts move the logarithm.
+///
+/// @error  a probability from n draws has a standard error of sqrt(p(1 - p)/n): at most .011 with
+///         2000. Random parts that are drawn as independent though the same test items made both
+///         leave a difference wider than it is. Parts of `common` that are not the meter's gain
+///         (what is not known of idle power) are drawn as if they were, which leaves it narrower.
+/// @source GUM Supplement 1 (JCGM 101:2008) 6.4.9.5 for t; stats/confidence.hpp for lognormal
+/// values
+class JointDraws {
+ public:
+  static constexpr std::size_t fewest = 100;
+
+  /// @param draws  at least 100; where contenders bring draws, as many as they bring
+  /// @throws Error  where contenders bring different numbers of draws, or too few; where a modelled
+  ///         value has no uncertainty, since nothing says where else it may be
+  PERJOULE_COLD JointDraws(const Field& field, std::uint64_t seed, std::size_t draws = 2000)
+      : axes_(field.axes()), has_floor_(field.has_floor()), contenders_(field.size()) {
+    PERJOULE_EXPECTS(draws >= fewest);
+    size_ = given(field);
+    if (size_ == 0) size_ = draws;
+    merits_ = Buffer<Merits>(size_ * contenders_);
+    Random random(seed);
+    for (std::size_t axis = 0; axis < axes_.size(); ++axis) draw(field, axis, random);
+  }
+
+  /// How many draws.
+  [[nodiscard]] std::size_t size() const noexcept { return size_; }
+  [[nodiscard]] std::size_t contenders() const noexcept { return contenders_; }
+  [[nodiscard]] const Few<Axis, 3>& axes() const noexcept { return axes_; }
+  [[nodiscard]] bool has_floor() const noexcept { return has_floor_; }
+  /// All contenders in one draw.
+  /// @shape [contenders]
+  [[nodiscard]] View<Merits> operator[](std::size_t draw) const noexcept {
+    return {merits_.data() + draw * contenders_, contenders_};
+  }
+
+ private:
+  [[nodiscard]] PERJOULE_COLD std::size_t given(const Field& field) const {
+    const Contender* first = nullptr;
+    std::size_t draws = 0;
+    for (const Contender& contender : field.contenders()) {
+      for (const Coordinate& coordinate : contender.coordinates) {
+        const std::size_t size = coordinate.draws.size();
+        if (size == 0) continue;
+        if (first == nullptr) {
+          first = &contender;
+          draws = size;
+        }
+        if (size != draws) {
+          const text::Long pair = text::format("%s (%zu) and %s (%zu)", first->name.chars, draws,
+                                               contender.name.chars, size);
+          detail::fail("contenders with different numbers of draws are not drawn together",
+                       pair.chars, "draw them from the same resamples of the same test items");
+        }
+      }
+    }
+    if (first != nullptr && draws < fewest) {
+      detail::fail("fewer than 100 draws say little of any probability", first->name.chars,
+                   "draw 2000, or leave the draws away");
+    }
+    return draws;
+  }
+
+  void draw(const Field& field, std::size_t axis, Random& random) {
+    const Buffer<std::size_t> meters = meters_of(field);
+    Buffer<double> shared(contenders_);  // of each meter, at its first contender
+    for (std::size_t k = 0; k < size_; ++k) {
+      for (std::size_t i = 0; i < contenders_; ++i) {
+        if (meters[i] == i) shared[i] = student_draw(random, known_dof);
+      }
+      for (std::size_t i = 0; i < contenders_; ++i) {
+        const Coordinate& coordinate = field.contenders()[i].coordinates[axis];
+        double& merit = merits_[k * contenders_ + i].of[axis];
+        if (!coordinate.draws.empty()) {
+          merit = detail::merit(axes_[axis], coordinate.draws[k]);
+        } else {
+          merit = drawn(coordinate.value, axes_[axis], field.merits()[i].of[axis],
+                        shared[meters[i]], random);
+        }
+      }
+    }
+    for (std::size_t i = 0; i < contenders_; ++i) check_modelled(field.contenders()[i], axis);
+  }
+
+  /// The first contender with the same meter, for each.
+  [[nodiscard]] PERJOULE_COLD static Buffer<std::size_t> meters_of(const Field& field) {
+    const View<Contender> contenders = field.contenders();
+    Buffer<std::size_t> first(contenders.size());
+    for (std::size_t i = 0; i < contenders.size(); ++i) {
+      while (!(contenders[first[i]].meter == contenders[i].meter)) ++first[i];
+    }
+    return first;
+  }
+
+  /// @unit that of the merit
+  [[nodiscard]] static double drawn(const Estimate<double>& value, const Axis& axis, double merit,
+                                    double shared, Random& random) {
+    double error = value.common * shared;
+    if (value.random > 0.0) error += value.random * student_draw(random, value.dof);
+    if (axis.scale == AxisScale::logarithmic) {
+      constexpr double decades_per_e = 0.43429448190325182765;
+      error *= decades_per_e / value.value;
+    } else if (value.provenance == Provenance::modelled && value.value > 0.0) {
+      error = value.value * (math::exponential(error / value.value) - 1.0);
+    }
+    return axis.higher_is_better ? merit + error : merit - error;
+  }
+
+  PERJOULE_COLD void check_modelled(const Contender& contender, std::size_t axis) const {
+    const Coordinate& coordinate = contender.coordinates[axis];
+    const Estimate<double>& value = coordinate.value;
+    if (value.provenance == Provenance::modelled && coordinate.draws.empty() &&
+        value.random <= 0.0 && value.common <= 0.0) {
+      detail::fail("a modelled value without uncertainty may be anywhere",
+                   detail::place(contender, axes_[axis]).chars,
+                   "give its model's error as `common`");
+    }
+  }
+
+  Few<Axis, 3> axes_;
+  bool has_floor_;
+  std::size_t contenders_;
+  std::size_t size_ = 0;
+  Buffer<Merits> merits_;
+};
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/score/pareto.hpp
+
+namespace perjoule::inline v0 {
+
+/// Whether a is at least as good as b by every axis and better by one. Of two that are equal,
+/// neither dominates.
+[[nodiscard]] inline bool dominates(const Merits& a, const Merits& b) noexcept {
+  bool better = false;
+  for (int i = 0; i < 3; ++i) {
+    if (a.of[i] < b.of[i]) return false;
+    better = better || a.of[i] > b.of[i];
+  }
+  return better;
+}
+
+namespace detail {
+
+/// Finds fronts, one after the other in the same memory: a bootstrap asks for thousands.
+///
+/// Sorted from the best by the first axis, ties by the second and then the third, a contender can
+/// only be dominated by one that stands before it. It is, exactly where one of those before it that
+/// are as good by the second axis is as good by the third. The best by the third axis among them
+/// is kept in a tree over the places by the second axis (Fenwick's), so that a front takes
+/// O(n log n) even where it holds all n. A staircase in an array would be moved up by each one that
+/// enters, O(n^2) then.
+///
+/// @source Kung, Luccio and Preparata, J. ACM 22 (1975) 469, for the sweep; Fenwick, Software:
+///         Practice and Experience 24 (1994) 327, for the tree
+class FrontFinder {
+ public:
+  /// @return one for each: whether nothing dominates it; held until the next call
+  /// @shape  merits, result: [contenders]
+  View<bool> find(View<Merits> merits) {
+    const std::size_t n = merits.size();
+    if (on_front_.size() != n) {
+      rank_ = Buffer<std::size_t>(n);
+      best_ = Buffer<double>(n);
+      on_front_ = Buffer<bool>(n);
+    }
+    bool third = false;
+    for (const Merits& m : merits) third = third || m.of[2] != merits[0].of[2];
+    order_.reset(n);
+    if (third) order_.sort_by([merits](std::size_t i) { return merits[i].of[2]; });
+    order_.sort_by([merits](std::size_t i) { return merits[i].of[1]; });
+    if (third) rank_by_second(merits);
+    order_.sort_by([merits](std::size_t i) { return merits[i].of[0]; });
+
+    double best_second = none_;
+    for (std::size_t k = 0; k < n; ++k) {
+      const std::size_t i = order_[k];
+      if (k > 0 && merits[i] == merits[order_[k - 1]]) {
+        on_front_[i] = on_front_[order_[k - 1]];  // equal ones stand side by side
+      } else if (third) {
+        on_front_[i] = enter(rank_[i] + 1, merits[i].of[2]);
+      } else {
+        on_front_[i] = merits[i].of[1] > best_second;
+        if (on_front_[i]) best_second = merits[i].of[1];
+      }
+    }
+    return on_front_;
+  }
+
+ private:
+  static constexpr double none_ = -__DBL_MAX__;  // no infinity: -ffast-math assumes there is none
+
+  /// From the order by the second axis: equal ones have the same rank.
+  void rank_by_second(View<Merits> merits) {
+    std::size_t rank = 0;
+    for (std::size_t k = 0; k < order_.size(); ++k) {
+      if (k == 0 || merits[order_[k]].of[1] != merits[order_[k - 1]].of[1]) rank = k;
+      rank_[order_[k]] = rank;
+      best_[k] = none_;
+    }
+  }
+
+  /// @return false where one before, as good by the second axis, is as good by the third
+  bool enter(std::size_t rank_from_1, double third) noexcept {
+    for (std::size_t k = rank_from_1; k > 0; k -= k & (0 - k)) {
+      if (best_[k - 1] >= third) return false;
+    }
+    for (std::size_t k = rank_from_1; k <= best_.size(); k += k & (0 - k)) {
+      if (best_[k - 1] < third) best_[k - 1] = third;
+    }
+    return true;
+  }
+
+  Order order_;
+  Buffer<std::size_t> rank_;
+  Buffer<double> best_;
+  Buffer<bool> on_front_;
+};
+
+}  // namespace detail
+
+/// The contenders that no other dominates: those of which one can't say that another is as good by
+/// every axis and better by one. Of equal ones all are on it. It orders nobody: each of them is the
+/// right choice for somebody, the one that knows nothing and costs nothing among them.
+///
+/// @return their numbers in the field, ascending
+/// @error  of the values alone: how sure it is, probability_on_front() says
+/// @source Kung, Luccio and Preparata, J. ACM 22 (1975) 469
+[[nodiscard]] PERJOULE_COLD inline Buffer<std::size_t> pareto_front(const Field& field) {
+  detail::FrontFinder finder;
+  const View<bool> on_front = finder.find(field.merits());
+  Buffer<std::size_t> front;
+  for (std::size_t i = 0; i < field.size(); ++i) {
+    if (on_front[i]) front.push_back(i);
+  }
+  return front;
+}
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/score/front_probability.hpp
+
+namespace perjoule::inline v0 {
+
+/// How probable it is of each contender that none dominates it. Like the front it orders nobody.
+/// @unit   a share of 1
+/// @shape  result: [contenders]
+/// @error  see JointDraws
+/// @source the share of the draws in which it is on the front
+[[nodiscard]] PERJOULE_COLD inline Buffer<double> probability_on_front(const JointDraws& draws) {
+  detail::FrontFinder finder;
+  Buffer<std::size_t> times(draws.contenders());
+  for (std::size_t k = 0; k < draws.size(); ++k) {
+    const View<bool> on_front = finder.find(draws[k]);
+    for (std::size_t i = 0; i < times.size(); ++i) times[i] += on_front[i] ? 1 : 0;
+  }
+  Buffer<double> probability(times.size());
+  for (std::size_t i = 0; i < times.size(); ++i) {
+    probability[i] = static_cast<double>(times[i]) / static_cast<double>(draws.size());
+  }
+  return probability;
+}
+
+/// How probable it is that contender `a` is as good as `b` by every axis and better by one.
+/// @unit   a share of 1
+/// @error  see JointDraws
+/// @source the share of the draws in which it does
+[[nodiscard]] PERJOULE_COLD inline double probability_dominates(const JointDraws& draws,
+                                                                std::size_t a, std::size_t b) {
+  PERJOULE_EXPECTS(a < draws.contenders() && b < draws.contenders());
+  std::size_t times = 0;
+  for (std::size_t k = 0; k < draws.size(); ++k) {
+    times += dominates(draws[k][a], draws[k][b]) ? 1 : 0;
+  }
+  return static_cast<double>(times) / static_cast<double>(draws.size());
+}
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/score/hypervolume.hpp
+
+namespace perjoule::inline v0 {
+
+namespace detail {
+
+/// Volumes of what points dominate above a reference, one after the other in the same memory.
+/// @source the sweep by slices of Fonseca, Paquete and Lopez-Ibanez, IEEE CEC (2006) 1157
+class DominatedVolume {
+ public:
+  /// Slices by the third axis from the best down, each with the area that the points so far
+  /// dominate by the first two: their staircase, from most of the first axis to most of the second.
+  /// @param points  how far above the reference; what is not above it by each axis adds nothing
+  /// @unit  the product of the axes'
+  double of(View<Merits> points) {
+    order_.reset(points.size());
+    order_.sort_by([points](std::size_t i) { return points[i].of[2]; });
+    stairs_ = {};
+    double area = 0.0;
+    double volume = 0.0;
+    for (std::size_t k = 0; k < points.size(); ++k) {
+      const Merits& point = points[order_[k]];
+      if (point.of[0] > 0.0 && point.of[1] > 0.0) area += enter(point.of[0], point.of[1]);
+      const double below = k + 1 < points.size() ? points[order_[k + 1]].of[2] : 0.0;
+      if (point.of[2] <= 0.0) break;
+      volume += area * (point.of[2] - (below > 0.0 ? below : 0.0));
+    }
+    return volume;
+  }
+
+ private:
+  struct Stair {
+    double x, y;
+  };
+
+  /// The area that (x, y) adds: of its columns above the stairs that stand there.
+  double enter(double x, double y) {
+    Buffer<Stair> stairs;
+    double added = 0.0;
+    double right = x;  // what is left of here is not added yet
+    std::size_t k = 0;
+    for (; k < stairs_.size() && stairs_[k].x >= x; ++k) {
+      if (stairs_[k].y >= y) return 0.0;
+      stairs.push_back(stairs_[k]);
+    }
+    double covered = k > 0 ? stairs_[k - 1].y : 0.0;
+    stairs.push_back({x, y});
+    for (; k < stairs_.size() && stairs_[k].y <= y; ++k) {
+      added += (right - stairs_[k].x) * (y - covered);
+      right = stairs_[k].x;
+      covered = stairs_[k].y;
+    }
+    added += (right - (k < stairs_.size() ? stairs_[k].x : 0.0)) * (y - covered);
+    stairs.append({stairs_.data() + k, stairs_.size() - k});
+    stairs_ = static_cast<Buffer<Stair>&&>(stairs);
+    return added;
+  }
+
+  Order order_;
+  Buffer<Stair> stairs_;
+};
+
+/// The reference as merits, and a third axis of thickness 1 where there are two.
+/// @throws Error  that says what is wrong with it
+[[nodiscard]] PERJOULE_COLD inline Merits floor_of(const Few<Axis, 3>& axes,
+                                                   const Few<double, 3>& reference) {
+  if (reference.size() != axes.size()) {
+    fail("a hypervolume's reference has another number of values than there are axes",
+         axes[0].name.chars, "give the worst value that counts on each axis");
+  }
+  Merits floor{{-1.0, -1.0, -1.0}};
+  Contender as_one;
+  as_one.name = "reference";
+  for (std::size_t a = 0; a < axes.size(); ++a) {
+    check_number(as_one, axes[a], reference[a]);
+    floor.of[a] = merit(axes[a], reference[a]);
+  }
+  return floor;
+}
+
+[[nodiscard]] inline Merits above(const Merits& merits, const Merits& floor) noexcept {
+  Merits height;
+  for (int a = 0; a < 3; ++a) height.of[a] = merits.of[a] - floor.of[a];
+  return height;
+}
+
+[[nodiscard]] PERJOULE_COLD inline Buffer<Merits> above(View<Merits> merits, const Merits& floor) {
+  Buffer<Merits> heights(merits.size());
+  for (std::size_t i = 0; i < merits.size(); ++i) heights[i] = above(merits[i], floor);
+  return heights;
+}
+
+}  // namespace detail
+
+/// How much of what is worse than some contender is better than a reference: one number for a whole
+/// field, which grows whenever its front moves.
+///
+/// Logarithmic axes count in decades. It depends on the reference, which therefore stands beside
+/// every hypervolume; one on which anybody would rather have nothing is a fair one: chance for the
+/// quality, the most that may be spent for the cost. Whoever is worse than it adds nothing.
+///
+/// @param reference  a value for each axis
+/// @unit   the product of the axes', or of their decades
+/// @error  of the values alone: see hypervolume_interval()
+/// @throws Error  where the reference doesn't fit the axes
+/// @source Zitzler and Thiele, IEEE Trans. Evolutionary Computation 3 (1999) 257
+[[nodiscard]] PERJOULE_COLD inline double hypervolume(const Field& field,
+                                                      const Few<double, 3>& reference) {
+  const Merits floor = detail::floor_of(field.axes(), reference);
+  return detail::DominatedVolume().of(detail::above(field.merits(), floor));
+}
+
+/// Between which hypervolumes the draws lie.
+/// @param  reference  see hypervolume()
+/// @unit   the product of the axes', or of their decades
+/// @error  see JointDraws. The largest of several noisy values is too large on average: so is a
+///         front of them, and the interval lies too high where many contenders are nearly equal.
+/// @throws Error  where the reference doesn't fit the axes
+/// @source Efron and Tibshirani, An Introduction to the Bootstrap (1993), chapter 13
+[[nodiscard]] PERJOULE_COLD inline Interval<double> hypervolume_interval(
+    const JointDraws& draws, const Few<double, 3>& reference, double level = 0.95) {
+  PERJOULE_EXPECTS(level > 0.0 && level < 1.0);
+  const Merits floor = detail::floor_of(draws.axes(), reference);
+  detail::DominatedVolume volume;
+  Buffer<double> volumes(draws.size());
+  for (std::size_t k = 0; k < draws.size(); ++k) {
+    volumes[k] = volume.of(detail::above(draws[k], floor));
+  }
+  detail::sort(volumes.data(), volumes.size());
+  const double tail = 0.5 * (1.0 - level);
+  return {quantile_of_sorted(volumes, tail), quantile_of_sorted(volumes, 1.0 - tail), level,
+          IntervalMethod::bootstrap};
+}
+
+/// What of the hypervolume each contender adds alone: what would be lost without it. It is 0 for a
+/// contender off the front, for one of several that are equal, and for one that is no better than
+/// the reference by some axis: a model that knows nothing adds nothing, however little it costs.
+///
+/// It is small for two contenders that are nearly equal, since each stands in for the other: it
+/// says who is missed and not who is good.
+///
+/// @param  reference  see hypervolume()
+/// @unit   the product of the axes', or of their decades
+/// @shape  result: [contenders]
+/// @error  of the values alone
+/// @throws Error  where the reference doesn't fit the axes
+/// @source the limited set of While, Bradstreet and Barone, IEEE Trans. Evolutionary Computation 16
+///         (2012) 86: what others dominate of one's box is what they dominate once cut to it
+[[nodiscard]] PERJOULE_COLD inline Buffer<double> exclusive_hypervolumes(
+    const Field& field, const Few<double, 3>& reference) {
+  const Merits floor = detail::floor_of(field.axes(), reference);
+  const Buffer<Merits> heights = detail::above(field.merits(), floor);
+  Buffer<double> exclusive(heights.size());
+  Buffer<Merits> limited(heights.size());
+  detail::DominatedVolume volume;
+  for (std::size_t i = 0; i < heights.size(); ++i) {
+    const Merits& box = heights[i];
+    bool alone = box.of[0] > 0.0 && box.of[1] > 0.0 && box.of[2] > 0.0;
+    for (std::size_t j = 0; j < heights.size() && alone; ++j) {
+      for (int a = 0; a < 3; ++a) {
+        const double cut = heights[j].of[a] < box.of[a] ? heights[j].of[a] : box.of[a];
+        limited[j].of[a] = j == i ? 0.0 : cut;
+      }
+      alone = j == i || !(limited[j] == box);
+    }
+    // Not by rounding of two equal volumes: who is not missed adds 0.
+    if (alone) exclusive[i] = box.of[0] * box.of[1] * box.of[2] - volume.of(limited);
+  }
+  return exclusive;
+}
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/score/information.hpp
+
+namespace perjoule::inline v0 {
+
+/// What a model tells about each item's answer that its frequency alone doesn't. The prior
+/// predictor tells 0, a model that is sure of wrong answers less than nothing, and what two
+/// independent questions of an item yield adds up. Accuracy has none of the three.
+///
+/// @param prior  mean negative log-likelihood of the prior predictor, which gives each class its
+///               frequency whatever the input: the entropy of the labels where the frequencies are
+///               the test set's own. @unit nats per item
+/// @param model  mean negative log-likelihood of the model on the same items. @unit nats per item
+/// @unit   bit/item
+/// @error  that of the model's; the prior is a property of the task and taken as known
+/// @throws Error for a prior that is not finite
+/// @source Cover and Thomas, Elements of Information Theory (2006), 2.4 and 6.2
+[[nodiscard]] PERJOULE_COLD inline Estimate<BitsPerItem> information(
+    double prior, const Estimate<double>& model) {
+  if (!is_finite(prior)) {
+    detail::fail("the prior predictor's likelihood is not a finite number", "information",
+                 "give each class a frequency above zero, as from counts plus one");
+  }
+  if (!detail::is_usable(model)) return {};
+  constexpr double nats_per_bit = 0.69314718055994530942;
+  return {BitsPerItem((prior - model.value) / nats_per_bit),
+          BitsPerItem(model.random / nats_per_bit), model.dof,
+          BitsPerItem(model.common / nats_per_bit), model.provenance};
+}
+
+/// How much a joule tells: (H0 - NLL)/ln 2 over the energy of an item. Like per_joule it describes
+/// a model and does not rank several.
+/// @unit   bit/J
+/// @error  see ratio(); for a negative log-likelihood and an energy of each item, paired_ratio
+/// @throws nothing; a missing input gives a missing score
+/// @source (H0 - NLL)/(E ln 2), see information()
+[[nodiscard]] PERJOULE_COLD inline Ratio<BitsPerJoule> information_per_joule(
+    const Estimate<BitsPerItem>& information, const Estimate<JoulesPerItem>& energy) {
+  return ratio(information, energy);
+}
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/score/reaching.hpp
+
+namespace perjoule::inline v0 {
+
+/// What of a contender must reach a floor.
+enum class FloorFor : std::uint8_t {
+  interval,  ///< the worse end of its 95 % interval: it surely reaches it
+  value,  ///< the value, as MLPerf asks: half of those that lie at the floor only seem to reach it
+};
+
+/// A contender that was chosen, or why there is none.
+struct Choice {
+  bool is_made = false;
+  std::size_t contender = 0;  ///< its number in the field
+  text::Name why_not;         ///< "nobody reaches the floor"
+};
+
+namespace detail {
+
+/// The end of the interval on the worse side; the value where that is asked for.
+/// @unit   that of the axis
+/// @error  not finite where nothing bounds the value
+/// @source stats/confidence.hpp
+[[nodiscard]] PERJOULE_COLD inline double worse_end(const Axis& axis, const Coordinate& coordinate,
+                                                    FloorFor what) {
+  if (what == FloorFor::value) return coordinate.value.value;
+  const Interval<double> known =
+      coordinate.interval.is_known() ? coordinate.interval : interval(coordinate.value);
+  if (!known.is_known()) return no_number();
+  return axis.higher_is_better ? known.low : known.high;
+}
+
+}  // namespace detail
+
+/// The contenders that reach a floor of quality, each of the others left out with the reason. It is
+/// what makes an order by cost mean something: cheapest(reaching(field, accuracy, .99 * full),
+/// energy).
+///
+/// MLPerf's closed divisions ask for 99 % or 99.9 % of the quality of a reference model at full
+/// precision, which is taken as a number without uncertainty, as it is here.
+///
+/// @param axis   one of quality
+/// @param floor  the least that will do; the most, on an axis where less is better
+/// @unit  floor: that of the axis
+/// @throws Error  where the axis is none of quality, or the floor no number
+/// @source Reddi et al., MLPerf Inference Benchmark, ISCA (2020)
+[[nodiscard]] PERJOULE_COLD inline Field reaching(const Field& field, std::size_t axis,
+                                                  double floor,
+                                                  FloorFor what = FloorFor::interval) {
+  PERJOULE_EXPECTS(axis < field.axes().size());
+  const Axis& quality = field.axes()[axis];
+  if (quality.role != AxisRole::quality) {
+    detail::fail("a floor is of quality", quality.name.chars,
+                 "name the axis that says how good the outputs are");
+  }
+  if (!is_finite(floor)) {
+    detail::fail("a floor is not a number", quality.name.chars, "give the least that will do");
+  }
+  return field.over_floor([&quality, axis, floor, what](const Contender& contender) {
+    const double reached = detail::worse_end(quality, contender.coordinates[axis], what);
+    if (!is_finite(reached)) {
+      return text::Name(text::format("nothing bounds its %s", quality.name.chars).c_str());
+    }
+    const bool enough = quality.higher_is_better ? reached >= floor : reached <= floor;
+    if (enough) return text::Name();
+    return text::Name(text::format("%s is%s %s %s", quality.name.chars,
+                                   what == FloorFor::interval ? " not surely" : " not",
+                                   quality.higher_is_better ? "at least" : "at most",
+                                   text::shortest(floor).chars)
+                          .c_str());
+  });
+}
+
+/// The contender with the least cost of those that reach a floor of quality; of two that cost the
+/// same the one that was entered first. How sure it is, rank_ranges() of the same axis says: whose
+/// range begins at 1 may be the cheapest as well.
+/// @param field  of reaching()
+/// @param axis   one of cost
+/// @throws Error  where the field has no floor, or the axis is none of cost
+[[nodiscard]] PERJOULE_COLD inline Choice cheapest(const Field& field, std::size_t axis) {
+  PERJOULE_EXPECTS(axis < field.axes().size());
+  const Axis& cost = field.axes()[axis];
+  if (cost.role != AxisRole::cost) {
+    detail::fail("what is cheapest is so by a cost", cost.name.chars, "name such an axis");
+  }
+  if (!field.has_floor()) {
+    detail::fail("a model that knows nothing is the cheapest", cost.name.chars,
+                 "ask among reaching(field, axis, floor of quality)");
+  }
+  if (field.size() == 0) return {false, 0, "nobody reaches the floor"};
+  Choice choice{true, 0, {}};
+  for (std::size_t i = 1; i < field.size(); ++i) {
+    if (field.merits()[i].of[axis] > field.merits()[choice.contender].of[axis]) {
+      choice.contender = i;
+    }
+  }
+  return choice;
+}
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/score/knee.hpp
+
+namespace perjoule::inline v0 {
+
+/// Where a front bends most: the contender that lies highest above the chord between the front's
+/// two ends, both axes from 0 to 1 between these.
+///
+/// It is a place to look at first and not the best contender. The chord weighs both axes alike once
+/// their ends are 0 and 1, so it moves when a contender enters beyond an end, with the scale of an
+/// axis, and with the values' noise; weighted_sweep() says what other weights would choose. Where
+/// no contender lies above the chord there is no knee.
+///
+/// @param field  with two axes
+/// @error  of the values alone
+/// @throws Error  where there are not two axes
+/// @source Das, Structural Optimization 18 (1999) 107, for two objectives
+[[nodiscard]] PERJOULE_COLD inline Choice knee(const Field& field) {
+  if (field.axes().size() != 2) {
+    detail::fail("a knee is of two axes", "knee", "make a field of one quality and one cost");
+  }
+  const Buffer<std::size_t> front = pareto_front(field);
+  if (front.empty()) return {false, 0, "nobody is on the front"};
+  Merits from = field.merits()[front[0]];
+  Merits to = from;
+  for (const std::size_t i : front) {
+    for (int a = 0; a < 2; ++a) {
+      const double merit = field.merits()[i].of[a];
+      from.of[a] = merit < from.of[a] ? merit : from.of[a];
+      to.of[a] = merit > to.of[a] ? merit : to.of[a];
+    }
+  }
+  Choice choice{false, 0, "nobody on the front lies above the chord between its ends"};
+  double highest = 1e-9;  // rounding puts nobody above the chord
+  for (const std::size_t i : front) {
+    double height = -1.0;
+    for (int a = 0; a < 2; ++a) {
+      const double length = to.of[a] - from.of[a];
+      if (length > 0.0) height += (field.merits()[i].of[a] - from.of[a]) / length;
+    }
+    if (height > highest) {
+      choice = {true, i, {}};
+      highest = height;
+    }
+  }
+  return choice;
+}
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/score/lifecycle.hpp
+
+namespace perjoule::inline v0 {
+
+/// A step on the way to a model: its training, a search before it, distilling, pruning, quantizing.
+struct TrainingStage {
+  text::Short name = {};  ///< "pretraining", "distillation", "calibration of int8"
+  Estimate<Joules> energy = {};
+};
+
+/// What it took to make a model: all of its stages. A small model that was distilled from a large
+/// one has the teacher among its stages, unless the teacher was made for its own sake; the list
+/// says which, and nobody has to guess.
+/// @unit   J
+/// @error  that of total(): common parts add. Missing where one stage is
+/// @throws Error for no stages
+/// @source the sum of the stages; GUM (JCGM 100:2008) 5.1.2 and 5.2.2
+[[nodiscard]] PERJOULE_COLD inline Estimate<Joules> training_energy(View<TrainingStage> stages) {
+  if (stages.empty()) {
+    detail::fail("a model that took no training", "training_energy",
+                 "name its stages; pass one of exact(Joules(0)) where the training isn't counted");
+  }
+  Estimate<Joules> sum = exact(Joules(0.0));
+  for (const TrainingStage& stage : stages) {
+    if (!detail::is_usable(detail::bare(stage.energy))) return {};
+    sum = total(sum, stage.energy);
+  }
+  return sum;
+}
+
+/// What a model takes in its life: once to make it, and so much for each inference.
+/// @param inferences  as many as it will answer, 0 or more
+/// @unit   J
+/// @error  that of total(): common parts add, as of one meter; of two it is too much and never too
+///         little. The number of inferences is exact
+/// @throws Error for a number of inferences that is not finite, or below 0
+/// @source E_train + n e
+[[nodiscard]] PERJOULE_COLD inline Estimate<Joules> lifecycle_energy(
+    const Estimate<Joules>& training, const Estimate<JoulesPerItem>& inference, Items inferences) {
+  const double n = inferences.si();
+  if (!is_finite(n) || n < 0.0) {
+    detail::fail("no number of inferences", text::shortest(n).chars,
+                 "pass how many items the model answers in its life, 0 or more");
+  }
+  if (!detail::is_usable(detail::bare(training)) || !detail::is_usable(detail::bare(inference))) {
+    return {};
+  }
+  return total(training, Estimate<Joules>{inference.value * inferences,
+                                          inference.random * inferences, inference.dof,
+                                          inference.common * inferences, inference.provenance});
+}
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/score/marginal.hpp
+
+namespace perjoule::inline v0 {
+
+/// What quality costs from one model to a better one: the joules that it takes more of, for each
+/// item, over the quality that it has more of. Below zero the better one takes less energy too, and
+/// there is nothing to pay for.
+///
+/// The two differences come from difference(), or from pairs of the same items and of rounds in
+/// turns, which know them better.
+///
+/// @param energy      of the one model less that of the other
+/// @param quality     of the one less that of the other, the same way round; of a metric where more
+///                    is better
+/// @param covariance  of the two differences; none where they come from different runs
+/// @unit   J/item for one unit of the quality: for a percentage point of an accuracy, a hundredth
+/// @error  Fieller's interval; all is missing where the qualities can't be told apart
+/// @throws Error for an impossible covariance
+/// @source (E_b - E_a)/(Q_b - Q_a); Fieller, J. Royal Statist. Soc. B 16 (1954) 175
+[[nodiscard]] PERJOULE_COLD inline Ratio<JoulesPerItem> marginal_joules(
+    const Estimate<JoulesPerItem>& energy, const Estimate<double>& quality,
+    const Covariance& covariance = {}, double level = 0.95) {
+  return ratio_of_differences(energy, quality, covariance, level);
+}
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/score/net_benefit.hpp
+
+namespace perjoule::inline v0 {
+
+/// What a model is worth to somebody who pays so many joules an item for one unit of quality.
+/// @param quality  of a metric where more is better
+/// @param lambda   joules per item that one unit of the quality is worth, above 0
+/// @unit   that of the quality
+/// @error  quality and energy are taken as independent
+/// @throws Error for a lambda that is not above 0; a missing input gives a missing benefit
+/// @source Q - E/lambda, the net benefit of health economics: Stinnett and Mullahy, Medical
+/// Decision
+///         Making 18 (1998) S68
+[[nodiscard]] PERJOULE_COLD inline Estimate<double> net_benefit(
+    const Estimate<double>& quality, const Estimate<JoulesPerItem>& energy, JoulesPerItem lambda) {
+  if (!is_finite(lambda.si()) || lambda <= JoulesPerItem(0.0)) {
+    detail::fail("quality is worth no energy", "net_benefit",
+                 "pass a lambda above 0: the joules per item that one unit of quality is worth");
+  }
+  return difference(quality, {energy.value / lambda, energy.random / lambda, energy.dof,
+                              energy.common / lambda, energy.provenance});
+}
+
+/// A model among those that best_by_net_benefit compares.
+struct Candidate {
+  Estimate<double> quality = {};  ///< of a metric where more is better
+  Estimate<JoulesPerItem> energy = {};
+};
+
+/// From which lambda on a model has the greatest net benefit. It ends where the next range begins,
+/// and the last one never does.
+struct BenefitRange {
+  std::size_t winner = 0;   ///< its index among the candidates
+  JoulesPerItem from{0.0};  ///< per unit of quality; 0 for the first
+  /// Of `from`, with the errors of all four numbers taken as independent; missing for the first,
+  /// and where the qualities of both neighbours can't be told apart.
+  Interval<JoulesPerItem> from_interval = {};
+};
+
+namespace detail {
+
+/// @throws Error for an estimate with a number that isn't finite, and for energies of a model and
+/// of
+///         an instrument beside each other
+PERJOULE_COLD inline void expect_comparable(View<Candidate> candidates) {
+  bool any_read = false;
+  bool any_modelled = false;
+  for (std::size_t i = 0; i < candidates.size(); ++i) {
+    const Candidate& candidate = candidates[i];
+    if (!candidate.quality.is_known() || !candidate.energy.is_known()) continue;
+    if (!is_usable(candidate.quality) || !is_usable(bare(candidate.energy))) {
+      fail("a quality or an energy is not a finite number",
+           text::format("candidate %zu, counted from 0", i).chars,
+           "leave it out, or look for a division by zero");
+    }
+    (candidate.energy.provenance < Provenance::modelled ? any_read : any_modelled) = true;
+  }
+  if (any_read && any_modelled) {
+    fail("modelled energies among measured ones", "best_by_net_benefit",
+         "compare measured ones with each other, and modelled ones with each other");
+  }
+}
+
+}  // namespace detail
+
+/// Which model to take for each price of quality: the ranges of lambda from 0 (nothing but energy
+/// counts) to where energy is free. A model in no range is never the one to take, whatever quality
+/// is worth: some other has more of it for less, or two others have between them.
+///
+/// Of equal candidates the first counts. One without a quality or an energy is in no range, and
+/// there is none where all are so.
+///
+/// @unit   lambda in J/item for one unit of the quality
+/// @shape  [ranges], lambda ascending; quality and energy ascend along it
+/// @error  the ranges are those of the values; from_interval tells how well an end is known
+/// @throws Error for no candidates, for numbers that aren't finite, and for modelled (or simulated)
+///         energies among measured ones
+/// @source the ends are (E_b - E_a)/(Q_b - Q_a) of neighbours on the upper convex hull, walked as
+/// in
+///         Jarvis, Information Processing Letters 2 (1973) 18
+[[nodiscard]] PERJOULE_COLD inline Buffer<BenefitRange> best_by_net_benefit(
+    View<Candidate> candidates, double level = 0.95) {
+  if (candidates.empty()) {
+    detail::fail("no candidates", "best_by_net_benefit", "pass the models to choose from");
+  }
+  detail::expect_comparable(candidates);
+  Buffer<BenefitRange> ranges;
+  const Candidate* best = nullptr;
+  const auto is_known = [](const Candidate& candidate) {
+    return candidate.quality.is_known() && candidate.energy.is_known();
+  };
+  // Where nothing but energy counts the least of it wins, and of equal ones the better one.
+  for (const Candidate& other : candidates) {
+    if (!is_known(other)) continue;
+    if (best == nullptr || other.energy.value < best->energy.value ||
+        (other.energy.value == best->energy.value && other.quality.value > best->quality.value)) {
+      best = &other;
+    }
+  }
+  BenefitRange range;
+  while (best != nullptr) {
+    range.winner = static_cast<std::size_t>(best - candidates.begin());
+    ranges.push_back(range);
+    const Candidate* next = nullptr;
+    for (const Candidate& other : candidates) {
+      const double gain = other.quality.value - best->quality.value;
+      if (!is_known(other) || gain <= 0.0) continue;
+      const JoulesPerItem price = (other.energy.value - best->energy.value) / gain;
+      // Of those on one line the farthest: the others would win at a single point only.
+      if (next == nullptr || price < range.from ||
+          (price == range.from && other.quality.value > next->quality.value)) {
+        next = &other;
+        range.from = price;
+      }
+    }
+    if (next != nullptr) {
+      range.from_interval = marginal_joules(difference(next->energy, best->energy),
+                                            difference(next->quality, best->quality), {}, level)
+                                .interval;
+    }
+    best = next;
+  }
+  return ranges;
+}
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/score/rank_range.hpp
+
+namespace perjoule::inline v0 {
+
+/// Which places a contender may hold by one axis, 1 being the best.
+struct RankRange {
+  std::size_t best = 0;   ///< in any draw
+  std::size_t low = 0;    ///< from here...
+  std::size_t high = 0;   ///< ...to here with the probability that was asked for
+  std::size_t worst = 0;  ///< in any draw
+};
+
+/// The places that each contender may hold by one axis. Two whose ranges overlap are in no order.
+/// Contenders that are equal in a draw hold all places that they share.
+///
+/// By a cost the first place goes to the model that knows nothing, so a cost ranks contenders over
+/// a floor of quality only: reaching().
+///
+/// @param level  with which each range holds by itself; that all of them do is less probable
+/// @shape result: [contenders]
+/// @error see JointDraws. A bootstrap of ranks is too sure among many contenders that are nearly
+///        equal: an error that moves one up moves another down.
+/// @throws Error  where the axis is a cost and the field has no floor
+/// @source Goldstein and Spiegelhalter, J. R. Statist. Soc. A 159 (1996) 385
+[[nodiscard]] PERJOULE_COLD inline Buffer<RankRange> rank_ranges(const JointDraws& draws,
+                                                                 std::size_t axis,
+                                                                 double level = 0.95) {
+  PERJOULE_EXPECTS(axis < draws.axes().size() && level > 0.0 && level < 1.0);
+  if (draws.axes()[axis].role == AxisRole::cost && !draws.has_floor()) {
+    detail::fail("a cost alone ranks a model that knows nothing first",
+                 draws.axes()[axis].name.chars, "rank reaching(field, axis, floor of quality)");
+  }
+  const std::size_t n = draws.contenders();
+  Buffer<std::uint32_t> from(n * draws.size());  // of each contender in turn, all its draws
+  Buffer<std::uint32_t> to(n * draws.size());
+  detail::Order order;
+  for (std::size_t k = 0; k < draws.size(); ++k) {
+    const View<Merits> merits = draws[k];
+    order.reset(n);
+    order.sort_by([merits, axis](std::size_t i) { return merits[i].of[axis]; });
+    for (std::size_t first = 0, next = 0; first < n; first = next) {
+      const double merit = merits[order[first]].of[axis];
+      while (next < n && merits[order[next]].of[axis] == merit) ++next;
+      for (std::size_t place = first; place < next; ++place) {
+        from[order[place] * draws.size() + k] = static_cast<std::uint32_t>(first + 1);
+        to[order[place] * draws.size() + k] = static_cast<std::uint32_t>(next);
+      }
+    }
+  }
+  Buffer<RankRange> ranges(n);
+  // 1 - .9 is a little less than a tenth in binary.
+  const double tail = 0.5 * (1.0 - level) + 1e-12;
+  const auto beyond = static_cast<std::size_t>(tail * static_cast<double>(draws.size()));
+  const std::size_t last = draws.size() - 1;
+  for (std::size_t i = 0; i < n; ++i) {
+    std::uint32_t* const lows = from.data() + i * draws.size();
+    std::uint32_t* const highs = to.data() + i * draws.size();
+    detail::sort(lows, draws.size());
+    detail::sort(highs, draws.size());
+    ranges[i] = {lows[0], lows[beyond], highs[last - beyond], highs[last]};
+  }
+  return ranges;
+}
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/score/router_hull.hpp
+
+namespace perjoule::inline v0 {
+
+/// The contenders that stay on the front once models may be mixed. A router that sends a share s of
+/// the items to one model and the rest to another, blindly, takes s and 1 - s of their joules and
+/// has s and 1 - s of their quality: every point of the chord between the two. Whoever lies below a
+/// chord is beaten by the pair; what the result leaves of the front isn't.
+///
+/// The chord is straight in joules and quality as they are, so an axis' logarithmic scale is not
+/// heeded: on it the same mixtures are a curve. It holds for a quality that is a mean over items
+/// (accuracy, word error rate over items of equal length; no F1, BLEU or perplexity) and for costs
+/// per item, with both models ready: a router that loads one when it is asked costs more, and the
+/// router's own cost is taken as nothing. One that looks at the item can be better than the chord.
+///
+/// @param field  with two axes, one of quality and one of cost
+/// @return numbers in the field of the corners, from the cheapest to the best; of equal ones the
+///         first
+/// @error  of the values alone
+/// @throws Error  where the axes are others, or the cost is a rate
+/// @source Provost and Fawcett, Machine Learning 42 (2001) 203, for classifiers; Andrew,
+/// Information
+///         Processing Letters 9 (1979) 216, for the hull
+[[nodiscard]] PERJOULE_COLD inline Buffer<std::size_t> router_hull(const Field& field) {
+  if (field.axes().size() != 2 || field.axes()[0].role == field.axes()[1].role) {
+    detail::fail("a router trades a quality for a cost", "router_hull",
+                 "make a field of one axis of each");
+  }
+  const std::size_t cost = field.axes()[0].role == AxisRole::cost ? 0 : 1;
+  if (field.axes()[cost].higher_is_better) {
+    detail::fail("a rate does not add up over items", field.axes()[cost].name.chars,
+                 "use the cost of an item: seconds in the place of items per second");
+  }
+  const auto merit = [&field](std::size_t i, std::size_t axis) {
+    const double value = field.contenders()[i].coordinates[axis].value.value;
+    return field.axes()[axis].higher_is_better ? value : -value;
+  };
+  const Buffer<std::size_t> front = pareto_front(field);
+  detail::Order order;
+  order.reset(front.size());
+  order.sort_by([&](std::size_t k) { return merit(front[k], cost); });
+
+  Buffer<std::size_t> hull(front.size());
+  std::size_t corners = 0;
+  for (std::size_t k = 0; k < front.size(); ++k) {
+    const std::size_t i = front[order[k]];
+    const auto from_corner = [&](std::size_t corner, std::size_t axis) {
+      return merit(i, axis) - merit(hull[corner], axis);
+    };
+    const std::size_t quality = 1 - cost;
+    if (corners > 0 && from_corner(corners - 1, cost) == 0.0) continue;  // equal on the front
+    // A corner goes where it gains no more for its cost than the chord past it.
+    while (corners > 1 && from_corner(corners - 2, quality) * from_corner(corners - 1, cost) >=
+                              from_corner(corners - 1, quality) * from_corner(corners - 2, cost)) {
+      --corners;
+    }
+    hull[corners++] = i;
+  }
+  return Buffer<std::size_t>(View<std::size_t>(hull.data(), corners));
+}
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/score/sample_efficiency.hpp
+
+namespace perjoule::inline v0 {
+
+/// A point of a learning curve: what a model that was trained with so much is worth.
+struct CurvePoint {
+  double x = 0.0;  ///< exact. @unit the curve's: labelled items, or joules of training
+  Estimate<double> quality = {};  ///< of a metric where more is better
+};
+
+/// How the way from one point to the next is divided.
+enum class CurveAxis : std::uint8_t {
+  linear,
+  logarithmic,  ///< each doubling of x counts alike; every x is above 0
+};
+
+namespace detail {
+
+/// Where x stands on the axis.
+/// @unit   x for linear, none for logarithmic
+/// @source the natural logarithm; every base gives the same shares
+[[nodiscard]] PERJOULE_COLD inline double place_on(CurveAxis axis, double x) noexcept {
+  return axis == CurveAxis::linear ? x : math::logarithm(x);
+}
+
+/// Whether the curve has a quality at each of its points.
+/// @throws Error for no point, for x that don't ascend, aren't finite, or have no logarithm
+[[nodiscard]] PERJOULE_COLD inline bool is_complete_curve(View<CurvePoint> curve, CurveAxis axis) {
+  if (curve.empty()) {
+    fail("a learning curve without points", "the curve is empty",
+         "train with at least two amounts of data, and pass a point for each");
+  }
+  bool whole = true;
+  for (std::size_t i = 0; i < curve.size(); ++i) {
+    const bool ascends = i == 0 || curve[i].x > curve[i - 1].x;
+    const bool on_axis = axis == CurveAxis::linear || curve[i].x > 0.0;
+    if (!is_finite(curve[i].x) || !ascends || !on_axis) {
+      fail(on_axis ? "the points of a learning curve do not ascend"
+                   : "a logarithmic axis has no place for 0 or less",
+           text::format("point %zu, counted from 0", i).chars,
+           on_axis ? "sort them by x, and merge those of one x" : "use CurveAxis::linear");
+    }
+    whole = whole && is_usable(curve[i].quality);
+  }
+  return whole;
+}
+
+}  // namespace detail
+
+/// The mean quality along a learning curve: the area under it over its range of x. A model that
+/// learns from less has more of it; curves compare only over the same range and on the same axis.
+///
+/// On a linear axis the largest amounts of data decide it, on a logarithmic one each doubling
+/// counts alike.
+///
+/// @unit   that of the quality
+/// @shape  curve: [points], x ascending; at least two
+/// @error  random: the points as independent, each by its share of the area, with
+///         Welch-Satterthwaite degrees of freedom; common parts add, since the points share their
+///         test set. That of straight lines between the points is not in it. Missing where a point
+///         is, or there is one only
+/// @throws Error for no point, for x that don't ascend or aren't finite, and on a logarithmic axis
+///         for 0 or less
+/// @source trapezoidal rule; GUM (JCGM 100:2008) 5.1.2, 5.2.2 and G.4.1
+[[nodiscard]] PERJOULE_COLD inline Estimate<double> mean_quality(View<CurvePoint> curve,
+                                                                 CurveAxis axis) {
+  if (!detail::is_complete_curve(curve, axis) || curve.size() < 2) return {};
+  const auto place = [&](std::size_t i) { return detail::place_on(axis, curve[i].x); };
+  const std::size_t last = curve.size() - 1;
+  const double range = place(last) - place(0);
+  Estimate<double> mean{0.0, 0.0, known_dof, 0.0, Provenance::measured};
+  for (std::size_t i = 0; i <= last; ++i) {
+    const double width = place(i < last ? i + 1 : last) - place(i > 0 ? i - 1 : 0);
+    const double share = 0.5 * width / range;
+    const Estimate<double>& quality = curve[i].quality;
+    const double random = share * quality.random;
+    mean.value += share * quality.value;
+    mean.dof = detail::combined_dof(mean.random, mean.dof, random, quality.dof);
+    mean.random = math::root_sum_square(mean.random, random);
+    mean.common += share * quality.common;
+    mean.provenance = worst(mean.provenance, quality.provenance);
+  }
+  return mean;
+}
+
+/// Whether and where a learning curve reaches a quality.
+enum class ReachOutcome : std::uint8_t {
+  missing,       ///< a point is
+  between,       ///< between two points
+  at_the_first,  ///< the first point has it already: with that much, or less
+  never,         ///< no point has it
+};
+
+/// The least x that reaches a quality.
+struct Reach {
+  ReachOutcome outcome = ReachOutcome::missing;
+  Estimate<double> x = {};  ///< missing for `never`; a bound from above for `at_the_first`
+  /// From where the upper ends of the points' own intervals reach the quality to where the lower
+  /// ends do; missing where those never do. One that begins at the first point's x is open there.
+  Interval<double> interval = {};
+};
+
+namespace detail {
+
+/// Where a line through the curve first reaches a quality.
+struct Crossing {
+  ReachOutcome outcome = ReachOutcome::never;
+  std::size_t before = 0;  ///< the point before it
+  double part = 0.0;       ///< of the way to the next one. @unit none
+  double x = 0.0;          ///< @unit the curve's
+};
+
+/// @param sides  how many half-widths of their intervals the points are moved: -1, 0 or 1
+/// @unit that of the curve
+[[nodiscard]] PERJOULE_COLD inline Crossing first_crossing(View<CurvePoint> curve, CurveAxis axis,
+                                                           double quality, int sides,
+                                                           double level) {
+  const auto height = [&](std::size_t i) {
+    const Estimate<double>& point = curve[i].quality;
+    return sides == 0 ? point.value : point.value + sides * halfwidth(point, level);
+  };
+  if (height(0) >= quality) return {ReachOutcome::at_the_first, 0, 0.0, curve[0].x};
+  for (std::size_t i = 0; i + 1 < curve.size(); ++i) {
+    if (height(i + 1) < quality) continue;
+    const double part = (quality - height(i)) / (height(i + 1) - height(i));
+    const double from = curve[i].x;
+    const double to = curve[i + 1].x;
+    const double x = axis == CurveAxis::linear
+                         ? from + part * (to - from)
+                         : from * math::exponential(part * math::logarithm(to / from));
+    return {ReachOutcome::between, i, part, x};
+  }
+  return {};
+}
+
+}  // namespace detail
+
+/// The least amount of data, or of joules, that reaches a quality, with straight lines between the
+/// points. It is the first that does: a curve that falls below again later is not looked at twice.
+///
+/// @param quality  to reach. @unit that of the curve
+/// @unit   x has that of the curve
+/// @shape  curve: [points], x ascending
+/// @error  random and common to first order, the random parts of both points as independent and the
+///         common ones moving both alike. The interval is that of the points' own intervals, which
+///         is never too short where points are independent
+/// @throws Error for no point, for x that don't ascend or aren't finite, on a logarithmic axis for
+/// 0
+///         or less, and for a quality that is not finite
+/// @source inverse linear interpolation; its interval inverts the points' confidence band, as in
+///         Graybill, Theory and Application of the Linear Model (1976), 8.5
+[[nodiscard]] PERJOULE_COLD inline Reach least_to_reach(View<CurvePoint> curve, double quality,
+                                                        CurveAxis axis, double level = 0.95) {
+  if (!is_finite(quality)) {
+    detail::fail("a quality to reach that is not a finite number", "least_to_reach",
+                 "pass the quality that is asked for");
+  }
+  if (!detail::is_complete_curve(curve, axis)) return {};
+  const detail::Crossing found = detail::first_crossing(curve, axis, quality, 0, level);
+  Reach reach;
+  reach.outcome = found.outcome;
+  if (found.outcome == ReachOutcome::never) return reach;
+  Provenance provenance = curve[0].quality.provenance;
+  const std::size_t after = found.outcome == ReachOutcome::between ? found.before + 1 : 0;
+  for (std::size_t i = 1; i <= after; ++i)
+    provenance = worst(provenance, curve[i].quality.provenance);
+  reach.x = {found.x, 0.0, known_dof, 0.0, provenance};
+  if (found.outcome == ReachOutcome::between) {
+    const CurvePoint& a = curve[found.before];
+    const CurvePoint& b = curve[after];
+    // dx for a change of the quality by one: along the axis, over the rise.
+    const double way = axis == CurveAxis::linear ? b.x - a.x : found.x * math::logarithm(b.x / a.x);
+    const double slope = way / (b.quality.value - a.quality.value);
+    const double of_a = (1.0 - found.part) * slope;
+    const double of_b = found.part * slope;
+    reach.x.random = math::root_sum_square(of_a * a.quality.random, of_b * b.quality.random);
+    reach.x.dof = detail::combined_dof(of_a * a.quality.random, a.quality.dof,
+                                       of_b * b.quality.random, b.quality.dof);
+    reach.x.common = of_a * a.quality.common + of_b * b.quality.common;
+  }
+  const detail::Crossing low = detail::first_crossing(curve, axis, quality, 1, level);
+  const detail::Crossing high = detail::first_crossing(curve, axis, quality, -1, level);
+  if (high.outcome != ReachOutcome::never) {
+    reach.interval = {low.x, high.x, level, IntervalMethod::student_t};
+  }
+  return reach;
+}
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/score/weighted_sweep.hpp
+
+namespace perjoule::inline v0 {
+
+namespace detail {
+
+/// Shares of the weights by which each contender has the highest weighted sum, time after time in
+/// the same memory.
+class WeightSweep {
+ public:
+  /// Adds `share` times what each wins.
+  /// @unit shares, to which is added: of 1
+  void add(View<Merits> merits, std::size_t axes, double share, Buffer<double>& shares) {
+    normalise(merits);
+    if (axes < 3) {
+      add_slice(0.0, share, shares);
+      return;
+    }
+    // Of the triangle of weights, slices with a fixed third one: each is exact, and as long as what
+    // the third weight leaves. The middle of a slice stands for it, exactly but where two regions'
+    // border has a corner within.
+    constexpr int slices = 400;
+    for (int k = 0; k < slices; ++k) {
+      const double third = (k + 0.5) / slices;
+      add_slice(third, share * 2.0 * (1.0 - third) / slices, shares);
+    }
+  }
+
+ private:
+  struct Line {
+    double at_0;   ///< the sum where the whole of what is left is the second axis' weight
+    double slope;  ///< towards the first axis
+  };
+
+  /// Each axis from 0 to 1 between the worst and the best on the front.
+  void normalise(View<Merits> merits) {
+    const View<bool> on_front = finder_.find(merits);
+    front_ = {};
+    index_ = {};
+    for (std::size_t i = 0; i < merits.size(); ++i) {
+      if (!on_front[i]) continue;
+      front_.push_back(merits[i]);
+      index_.push_back(i);
+    }
+    lines_ = Buffer<Line>(front_.size());
+    for (int a = 0; a < 3; ++a) {
+      double low = front_.empty() ? 0.0 : front_[0].of[a];
+      double high = low;
+      for (const Merits& m : front_) {
+        low = m.of[a] < low ? m.of[a] : low;
+        high = m.of[a] > high ? m.of[a] : high;
+      }
+      for (Merits& m : front_) m.of[a] = high > low ? (m.of[a] - low) / (high - low) : 0.0;
+    }
+  }
+
+  /// Walks along the highest of the contenders' lines over the first weight's part, from 0 to 1.
+  void add_slice(double third, double share, Buffer<double>& shares) {
+    if (lines_.empty()) return;
+    for (std::size_t i = 0; i < lines_.size(); ++i) {
+      const Merits& m = front_[i];
+      lines_[i] = {third * m.of[2] + (1.0 - third) * m.of[1], (1.0 - third) * (m.of[0] - m.of[1])};
+    }
+    std::size_t at = 0;
+    for (std::size_t i = 1; i < lines_.size(); ++i) {
+      if (lines_[i].at_0 > lines_[at].at_0) at = i;
+    }
+    for (double from = 0.0; from < 1.0;) {
+      double to = 1.0;
+      std::size_t next = at;
+      for (std::size_t i = 0; i < lines_.size(); ++i) {
+        const double gain = lines_[i].slope - lines_[at].slope;
+        if (gain <= 0.0) continue;
+        const double crossing = (lines_[at].at_0 - lines_[i].at_0) / gain;
+        const bool sooner = crossing < to;
+        const bool steeper = crossing == to && next != at && lines_[i].slope > lines_[next].slope;
+        if (sooner || steeper) {
+          to = crossing;
+          next = i;
+        }
+      }
+      if (to > from) credit(at, share * (to - from), shares);
+      if (next == at) break;
+      from = to > from ? to : from;
+      at = next;
+    }
+  }
+
+  /// Equal contenders share.
+  void credit(std::size_t winner, double share, Buffer<double>& shares) {
+    double equals = 0.0;
+    for (const Merits& m : front_) equals += m == front_[winner] ? 1.0 : 0.0;
+    for (std::size_t i = 0; i < front_.size(); ++i) {
+      if (front_[i] == front_[winner]) shares[index_[i]] += share / equals;
+    }
+  }
+
+  FrontFinder finder_;
+  Buffer<Merits> front_;
+  Buffer<std::size_t> index_;
+  Buffer<Line> lines_;
+};
+
+}  // namespace detail
+
+/// In what share of all weights each contender has the highest weighted sum, where nobody knows
+/// what a joule is worth in accuracy: all weights that sum to 1 count alike.
+///
+/// There is no order by one vector of weights. Weights mean something only beside a normalisation,
+/// and each depends on who takes part: the same weights put b before a or a before b when a third
+/// contender enters and is behind both (as Dynascore's do). Here each axis runs from 0
+/// to 1 between the worst and the best on the front, logarithmic ones in decades, so at least
+/// nobody off the front moves anything; one who widens it does. A contender below a chord of the
+/// front wins by no weights and may still be the right one.
+///
+/// @unit   a share of 1; they sum to 1
+/// @shape  result: [contenders]
+/// @error  of the values alone; with two axes exact, with three within 1e-4
+/// @source Lahdelma, Hokkanen and Salminen, European J. Operational Research 106 (1998) 137: the
+///         acceptability index, for the first place
+[[nodiscard]] PERJOULE_COLD inline Buffer<double> weighted_sweep(const Field& field) {
+  Buffer<double> shares(field.size());
+  detail::WeightSweep().add(field.merits(), field.axes().size(), 1.0, shares);
+  return shares;
+}
+
+/// The same over all that the data leave possible: the share of weights and draws.
+/// @unit   a share of 1; they sum to 1
+/// @shape  result: [contenders]
+/// @error  see JointDraws
+/// @source see weighted_sweep(const Field&)
+[[nodiscard]] PERJOULE_COLD inline Buffer<double> weighted_sweep(const JointDraws& draws) {
+  Buffer<double> shares(draws.contenders());
+  detail::WeightSweep sweep;
+  for (std::size_t k = 0; k < draws.size(); ++k) {
+    sweep.add(draws[k], draws.axes().size(), 1.0 / static_cast<double>(draws.size()), shares);
+  }
+  return shares;
+}
+
+}  // namespace perjoule::inline v0
+
 #endif  // PERJOULE_WITH_ALL
 
 #if defined(PERJOULE_WITH_CATCH2)

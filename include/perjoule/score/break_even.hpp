@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <cstdint>
+
+#include "perjoule/core/config.hpp"
+#include "perjoule/stats/covariance.hpp"
+#include "perjoule/stats/difference.hpp"
+#include "perjoule/stats/ratio_of_differences.hpp"
+#include "perjoule/units/estimate.hpp"
+#include "perjoule/units/names.hpp"
+#include "perjoule/units/provenance.hpp"
+
+namespace perjoule::inline v0 {
+
+/// When the second of two models takes less energy than the first, training and all inferences
+/// together.
+enum class BreakEvenOutcome : std::uint8_t {
+  missing,         ///< one of the energies is
+  after,           ///< it took more to train and saves it with each inference: after so many
+  until,           ///< it took less to train and more for each inference: until so many
+  from_the_start,  ///< it takes less from the first inference on, and stays so
+  never,           ///< it never takes less
+  undecided,       ///< the energies of an inference can't be told apart: no number bounds it
+};
+
+[[nodiscard]] constexpr const char* name(BreakEvenOutcome outcome) noexcept {
+  switch (outcome) {
+    case BreakEvenOutcome::after:
+      return "after";
+    case BreakEvenOutcome::until:
+      return "until";
+    case BreakEvenOutcome::from_the_start:
+      return "from the start";
+    case BreakEvenOutcome::never:
+      return "never";
+    case BreakEvenOutcome::undecided:
+      return "undecided";
+    case BreakEvenOutcome::missing:
+      break;
+  }
+  return "missing";
+}
+
+/// After how many inferences a model pays back what its training took, or why there is no number.
+struct BreakEven {
+  BreakEvenOutcome outcome = BreakEvenOutcome::missing;
+  Ratio<Items> inferences = {};  ///< missing but for `after` and `until`; not rounded, not below 0
+  Provenance provenance = Provenance::missing;  ///< the worst of the energies'
+};
+
+/// What a model takes: once, and for each inference.
+struct LifeEnergy {
+  Estimate<Joules> training = {};  ///< see training_energy
+  Estimate<JoulesPerItem> inference = {};
+};
+
+namespace detail {
+
+enum class Sign : std::uint8_t { below, zero, above, unclear };
+
+/// Whether a value's interval leaves its sign open. Only a value without uncertainty is zero.
+[[nodiscard]] PERJOULE_COLD inline Sign sign_of(const Estimate<double>& x, double t) noexcept {
+  const double reach = t * standard_uncertainty(x);
+  if (x.value > reach) return Sign::above;
+  if (x.value < -reach) return Sign::below;
+  return reach > 0.0 ? Sign::unclear : Sign::zero;
+}
+
+[[nodiscard]] PERJOULE_COLD inline BreakEvenOutcome break_even_outcome(Sign extra_training,
+                                                                       Sign saving) noexcept {
+  const bool no_extra = extra_training == Sign::below || extra_training == Sign::zero;
+  if (saving == Sign::above) {
+    return no_extra ? BreakEvenOutcome::from_the_start : BreakEvenOutcome::after;
+  }
+  if (saving == Sign::below) {
+    const bool no_head_start = extra_training == Sign::above || extra_training == Sign::zero;
+    return no_head_start ? BreakEvenOutcome::never : BreakEvenOutcome::until;
+  }
+  if (saving == Sign::unclear || extra_training == Sign::unclear) {
+    return BreakEvenOutcome::undecided;
+  }
+  return extra_training == Sign::below ? BreakEvenOutcome::from_the_start : BreakEvenOutcome::never;
+}
+
+}  // namespace detail
+
+/// How many inferences it takes until the second model has saved what its training took more.
+///
+/// The differences come from difference(), with the covariances where one meter read both, or from
+/// rounds in turns. A training that may as well have taken less gives an interval from 0 on.
+///
+/// @param extra_training  of the second model less that of the first
+/// @param saving          of an inference: the **first** model's energy less the second's
+/// @param covariance      of the two differences
+/// @unit   items
+/// @error  Fieller's interval, cut off at 0; `undecided` where the interval of the saving contains
+/// 0
+/// @throws Error for an impossible covariance
+/// @source N = (Etrain_b - Etrain_a)/(e_a - e_b); Fieller, J. Royal Statist. Soc. B 16 (1954) 175
+[[nodiscard]] PERJOULE_COLD inline BreakEven break_even(const Estimate<Joules>& extra_training,
+                                                        const Estimate<JoulesPerItem>& saving,
+                                                        const Covariance& covariance = {},
+                                                        double level = 0.95) {
+  const Estimate<double> training = detail::bare(extra_training);
+  const Estimate<double> inference = detail::bare(saving);
+  BreakEven found;
+  if (!detail::is_usable(training) || !detail::is_usable(inference)) return found;
+  const double t = detail::wider_quantile(training, inference, level);
+  found.provenance = worst(training.provenance, inference.provenance);
+  found.outcome =
+      detail::break_even_outcome(detail::sign_of(training, t), detail::sign_of(inference, t));
+  if (found.outcome != BreakEvenOutcome::after && found.outcome != BreakEvenOutcome::until) {
+    return found;
+  }
+  found.inferences = ratio_of_differences(extra_training, saving, covariance, level);
+  constexpr Items start(0.0);
+  if (found.inferences.estimate.value < start) found.inferences.estimate.value = start;
+  if (found.inferences.interval.low < start) found.inferences.interval.low = start;
+  return found;
+}
+
+/// The same of two models whose four energies have nothing to do with each other. What they do
+/// share cancels in part, so the interval is wider then than it has to be.
+/// @unit   items
+/// @error  as of the differences; all four energies are taken as independent
+/// @throws nothing; a missing energy gives `missing`
+/// @source N = (Etrain_b - Etrain_a)/(e_a - e_b)
+[[nodiscard]] PERJOULE_COLD inline BreakEven break_even(const LifeEnergy& first,
+                                                        const LifeEnergy& second,
+                                                        double level = 0.95) {
+  return break_even(difference(second.training, first.training),
+                    difference(first.inference, second.inference), {}, level);
+}
+
+}  // namespace perjoule::inline v0

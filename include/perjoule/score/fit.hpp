@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <cstdint>
+
+#include "perjoule/core/config.hpp"
+#include "perjoule/core/error.hpp"
+#include "perjoule/core/line.hpp"
+#include "perjoule/core/missing.hpp"
+#include "perjoule/core/text.hpp"
+#include "perjoule/stats/confidence.hpp"
+#include "perjoule/stats/propagate.hpp"
+#include "perjoule/units/estimate.hpp"
+#include "perjoule/units/names.hpp"
+#include "perjoule/units/provenance.hpp"
+
+namespace perjoule::inline v0 {
+
+/// A device that a model shall run on. Copy one of those below and change it: how much a system
+/// leaves to one program differs between two phones of one make.
+struct DeviceProfile {
+  const char* name = "";
+  Bytes memory{0.0};          ///< RAM
+  double usable_share = 1.0;  ///< of the memory, for one program. @unit a share of 1
+  Bytes reserve{0.0};         ///< of the memory, that the system keeps besides
+  /// Where weights stay on a microcontroller, which reads them in place; 0 for a device that loads
+  /// them into its memory.
+  Bytes flash{0.0};
+  const char* source = "";
+};
+
+// Memory is sold in powers of two: 12 GB on the box are 12 GiB.
+inline constexpr DeviceProfile phone_12_gb{
+    .name = "phone with 12 GB",
+    .memory = Bytes(12.0 * 1073741824.0),
+    .usable_share = 0.5,
+    .source = "assumed: half of the memory for the app in front"};
+inline constexpr DeviceProfile raspberry_pi_5_8_gb{
+    .name = "Raspberry Pi 5 with 8 GB",
+    .memory = Bytes(8.0 * 1073741824.0),
+    .reserve = Bytes(1073741824.0),
+    .source = "memory: product brief; reserve: assumed"};
+inline constexpr DeviceProfile jetson_orin_nano_8_gb{
+    .name = "Jetson Orin Nano with 8 GB",
+    .memory = Bytes(8.0 * 1073741824.0),
+    .reserve = Bytes(2.0 * 1073741824.0),
+    .source = "memory, shared with the GPU: data sheet; reserve: assumed"};
+inline constexpr DeviceProfile car_computer_8_gb{
+    .name = "car computer with 8 GB a chip",
+    .memory = Bytes(8.0 * 1073741824.0),
+    .usable_share = 0.5,
+    .source = "memory: WikiChip on Tesla's FSD chip of 2019; share: assumed, others drive the car"};
+inline constexpr DeviceProfile nucleo_l4r5zi{
+    .name = "NUCLEO-L4R5ZI",
+    .memory = Bytes(640.0 * 1024.0),
+    .reserve = Bytes(32.0 * 1024.0),
+    .flash = Bytes(2.0 * 1048576.0),
+    .source = "RAM and flash: ST DS12023; reserve for stack and drivers: assumed"};
+
+/// What a model needs.
+struct MemoryNeed {
+  /// The weights, and all else that stays: as resident in memory, or as stored in flash.
+  Estimate<Bytes> weights = {};
+  Estimate<Bytes> peak = {};  ///< of a pass, on top of the weights
+};
+
+enum class FitAnswer : std::uint8_t {
+  unknown,  ///< something is missing, or too close to tell
+  fits,
+  does_not_fit,
+};
+
+[[nodiscard]] constexpr const char* name(FitAnswer answer) noexcept {
+  switch (answer) {
+    case FitAnswer::fits:
+      return "fits";
+    case FitAnswer::does_not_fit:
+      return "does not fit";
+    case FitAnswer::unknown:
+      break;
+  }
+  return "unknown";
+}
+
+/// Whether a model fits a device, by how much, and why.
+struct Fit {
+  FitAnswer answer = FitAnswer::unknown;
+  Estimate<Bytes> memory_left = {};  ///< below 0: so much short; missing where the need is
+  Estimate<Bytes> flash_left = {};   ///< missing too for a device without flash of its own
+  text::Long why = {};               ///< a sentence
+};
+
+namespace detail {
+
+/// @throws Error for a device without memory, or with a share or a reserve that leaves none
+PERJOULE_COLD inline void expect_device(const DeviceProfile& device) {
+  const bool memory = is_finite(device.memory.si()) && device.memory > Bytes(0.0);
+  const bool share =
+      is_finite(device.usable_share) && device.usable_share > 0.0 && device.usable_share <= 1.0;
+  const bool reserve = is_finite(device.reserve.si()) && device.reserve >= Bytes(0.0) &&
+                       device.reserve < device.memory * device.usable_share;
+  const bool flash = is_finite(device.flash.si()) && device.flash >= Bytes(0.0);
+  if (memory && share && reserve && flash) return;
+  fail("a device without memory for a model", device.name,
+       "give it memory in bytes, a usable share from 0 to 1, and a reserve that leaves something");
+}
+
+/// @throws Error for a need below 0
+PERJOULE_COLD inline void expect_need(const Estimate<Bytes>& need, const char* what) {
+  if (is_usable(bare(need)) && need.value < Bytes(0.0)) {
+    fail("a model needs less than nothing", what, "pass bytes from 0 on, or leave it missing");
+  }
+}
+
+/// room - need.
+/// @unit   B
+/// @error  that of the need; estimated at best, as a device's room is
+[[nodiscard]] PERJOULE_COLD inline Estimate<Bytes> left_of(Bytes room,
+                                                           const Estimate<Bytes>& need) {
+  if (!is_usable(bare(need))) return {};
+  return {room - need.value, need.random, need.dof, need.common,
+          worst(need.provenance, Provenance::estimated)};
+}
+
+/// By the whole interval of the need, so that neither answer is a matter of chance.
+[[nodiscard]] PERJOULE_COLD inline FitAnswer answer_of(Bytes room, const Estimate<Bytes>& need) {
+  if (!is_usable(bare(need))) return FitAnswer::unknown;
+  Interval<Bytes> bounds = interval(need);
+  // A modelled need without uncertainty has none: nothing bounds what it is off by. Without this
+  // line the comparisons below would be of NaN, which -ffast-math lets come out either way.
+  if (!bounds.is_known()) return FitAnswer::unknown;
+  if (bounds.high <= room) return FitAnswer::fits;
+  return bounds.low > room ? FitAnswer::does_not_fit : FitAnswer::unknown;
+}
+
+[[nodiscard]] PERJOULE_COLD inline text::Short as_bytes(Bytes bytes) noexcept {
+  const text::Prefix prefix = text::prefix_of(bytes.si());
+  return text::format("%s %sB", text::significant(bytes.si() / prefix.factor, 3).chars,
+                      prefix.symbol)
+      .chars;
+}
+
+/// "weights and peak, 3.10 GB: 3.34 GB left of 6.44 GB of memory".
+[[nodiscard]] PERJOULE_COLD inline text::Long why_of(FitAnswer answer, const char* what,
+                                                     const Estimate<Bytes>& need, Bytes room,
+                                                     const char* where) noexcept {
+  const text::Short offered = as_bytes(room);
+  if (!is_usable(bare(need))) {
+    return text::format("%s: not known, beside %s of %s", what, offered.chars, where);
+  }
+  const text::Short needed = as_bytes(need.value);
+  if (answer == FitAnswer::unknown) {
+    return text::format("%s, %s: too close to %s of %s to tell", what, needed.chars, offered.chars,
+                        where);
+  }
+  const bool fits = answer == FitAnswer::fits;
+  return text::format("%s, %s: %s %s %s of %s", what, needed.chars,
+                      as_bytes(fits ? room - need.value : need.value - room).chars,
+                      fits ? "left of" : "more than", offered.chars, where);
+}
+
+}  // namespace detail
+
+/// Whether a model fits a device: its weights and the peak of a pass within the memory that is left
+/// to a program, or the weights within the flash and the peak within the memory.
+///
+/// What is missing is unknown and never fits. It may not fit all the same: weights that are too
+/// large by themselves do not, whatever the peak is.
+///
+/// @unit   B
+/// @error  by the 95 % interval of the need: an answer is given where the whole of it is on one
+/// side
+/// @throws Error for a device without memory, with a share or a reserve that leaves none, and for a
+///         need below 0
+/// @source memory x usable share - reserve; total()
+[[nodiscard]] PERJOULE_COLD inline Fit fits(const DeviceProfile& device, const MemoryNeed& need) {
+  detail::expect_device(device);
+  detail::expect_need(need.weights, "weights");
+  detail::expect_need(need.peak, "peak");
+  const Bytes room = device.memory * device.usable_share - device.reserve;
+  const bool apart = device.flash > Bytes(0.0);
+  const Estimate<Bytes> in_memory = apart ? need.peak : total(need.weights, need.peak);
+  Fit fit;
+  fit.memory_left = detail::left_of(room, in_memory);
+  fit.answer = detail::answer_of(room, in_memory);
+  fit.why =
+      detail::why_of(fit.answer, apart ? "peak" : "weights and peak", in_memory, room, "memory");
+  if (apart) {
+    fit.flash_left = detail::left_of(device.flash, need.weights);
+    const FitAnswer in_flash = detail::answer_of(device.flash, need.weights);
+    fit.why = text::format(
+        "%s; %s", fit.why.chars,
+        detail::why_of(in_flash, "weights", need.weights, device.flash, "flash").chars);
+    if (in_flash == FitAnswer::does_not_fit || fit.answer == FitAnswer::does_not_fit) {
+      fit.answer = FitAnswer::does_not_fit;
+    } else if (in_flash == FitAnswer::unknown) {
+      fit.answer = FitAnswer::unknown;
+    }
+  } else if (fit.answer == FitAnswer::unknown) {
+    // One of the two alone may be too much.
+    for (const bool weights : {true, false}) {
+      const Estimate<Bytes>& part = weights ? need.weights : need.peak;
+      if (detail::answer_of(room, part) != FitAnswer::does_not_fit) continue;
+      fit.answer = FitAnswer::does_not_fit;
+      fit.why = detail::why_of(fit.answer, weights ? "weights alone" : "peak alone", part, room,
+                               "memory");
+      break;
+    }
+  }
+  fit.why = text::format("%s: %s (%s)", device.name, name(fit.answer), fit.why.chars);
+  return fit;
+}
+
+}  // namespace perjoule::inline v0
