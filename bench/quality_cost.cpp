@@ -87,8 +87,10 @@ void of_accuracy() {
       "accuracy of 1 M class labels, no item kept",
       "a loop that counts hits, and labels for chance", 9,
       [&] {
+        const View<int> said(outputs);
+        const View<int> asked(labels);
         perjoule::Accuracy metric(1, PerItem::drop);
-        for (std::size_t i = 0; i < items; ++i) metric.add(outputs[i], labels[i]);
+        for (std::size_t i = 0; i < items; ++i) metric.add(said[i], asked[i]);
         keep(metric.result());
       },
       [&] {

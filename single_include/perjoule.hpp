@@ -9243,16 +9243,17 @@ class Against {
   template <class Output>
   requires StreamingMetric<Metric, Output, Reference>
   void add(std::size_t item, const Output& output) {
-    PERJOULE_EXPECTS(item < references_.size() && item == metric_.items());
+    PERJOULE_EXPECTS(item < references_.size() && item == added_);
     metric_.add(output, references_[item]);
+    ++added_;
   }
 
   /// @throws Error before each reference has met its output
   /// @unit   that of the metric
   /// @source the metric's own definition
   [[nodiscard]] Quality result() const {
-    if (metric_.items() != references_.size()) {
-      detail::fail(text::format("%zu outputs for %zu references", metric_.items(), items()).chars,
+    if (added_ != references_.size()) {
+      detail::fail(text::format("%zu outputs for %zu references", added_, items()).chars,
                    "result() of a metric", "add an output for each reference before");
     }
     return metric_.result();
@@ -9266,6 +9267,7 @@ class Against {
  private:
   View<Reference> references_;
   Metric metric_;
+  std::size_t added_ = 0;
 };
 
 /// A metric as `measure` takes it: beside what it judges by.
@@ -9472,21 +9474,36 @@ namespace perjoule::inline v0 {
 
 namespace detail {
 
-/// How often each label came. Small ones have their place: most test sets name classes so, and
-/// finding a place takes longer than all else that is done of an item.
+/// How often each label came, with a wrong answer and with a right one: all that is counted of an
+/// item, in one step. Small labels have their place: most test sets name classes so, and finding a
+/// place takes longer than all else that is done of an item.
 class LabelCounts {
  public:
-  void add(std::int64_t label) {
-    if (label >= 0 && label < places) {
-      ++small_[label];
+  void add(std::int64_t label, bool right) {
+    if (static_cast<std::uint64_t>(label) < places) {
+      // Not `right ? 1 : 0`, of which g++ makes a branch that nobody can predict.
+      ++small_[label][static_cast<std::size_t>(right)];
     } else {
       others_.add(label);
+      others_right_ += right ? 1 : 0;
     }
   }
 
+  [[nodiscard]] PERJOULE_COLD std::size_t items() const noexcept {
+    std::size_t sum = 0;
+    for (const std::uint64_t(&of_label)[2] : small_) sum += of_label[0] + of_label[1];
+    for (const Tally::Counted& label : others_.entries()) sum += label.count;
+    return sum;
+  }
+  [[nodiscard]] PERJOULE_COLD std::size_t right() const noexcept {
+    std::size_t sum = others_right_;
+    for (const std::uint64_t(&of_label)[2] : small_) sum += of_label[1];
+    return sum;
+  }
   /// How many items carry one of the `k` most frequent labels.
   [[nodiscard]] PERJOULE_COLD std::size_t most_frequent(std::size_t k) const {
-    Buffer<std::uint64_t> counts{View<std::uint64_t>(small_)};
+    Buffer<std::uint64_t> counts;
+    for (const std::uint64_t(&of_label)[2] : small_) counts.push_back(of_label[0] + of_label[1]);
     for (const Tally::Counted& label : others_.entries()) counts.push_back(label.count);
     sort(counts.data(), counts.size());
     std::size_t sum = 0;
@@ -9495,9 +9512,10 @@ class LabelCounts {
   }
 
  private:
-  static constexpr std::int64_t places = 256;
-  std::uint64_t small_[places] = {};
+  static constexpr std::uint64_t places = 256;
+  std::uint64_t small_[places][2] = {};
   Tally others_;
+  std::uint64_t others_right_ = 0;
 };
 
 }  // namespace detail
@@ -9517,7 +9535,8 @@ class Accuracy {
     PERJOULE_EXPECTS(k >= 1);
   }
 
-  [[nodiscard]] std::size_t items() const noexcept { return items_; }
+  /// Summed up from what each label has, so that adding an item counts one number alone.
+  [[nodiscard]] std::size_t items() const noexcept { return labels_.items(); }
 
   /// @throws Error for k above 1, since a single class has no second guess
   template <ClassLabel Output, ClassLabel Label>
@@ -9572,7 +9591,7 @@ class Accuracy {
     const auto n = static_cast<double>(quality.items);
     quality.trivial = static_cast<double>(labels_.most_frequent(k_)) / n;
     detail::sum_up_share(
-        quality, hits_,
+        quality, labels_.right(),
         k_ == 1 ? "all labels are of one class, which leaves nothing to be skilled at"
                 : "k guesses cover every class, which leaves nothing to be skilled at");
     return quality;
@@ -9590,16 +9609,12 @@ class Accuracy {
 
  private:
   void count(std::int64_t label, bool right) {
-    labels_.add(label);
-    hits_ += right ? 1 : 0;
-    ++items_;
+    labels_.add(label, right);
     if (keep_ == PerItem::keep) right_.push_back(right ? 1 : 0);
   }
 
   std::size_t k_;
   PerItem keep_;
-  std::size_t items_ = 0;
-  std::size_t hits_ = 0;
   detail::LabelCounts labels_;
   Buffer<unsigned char> right_;  ///< an eighth of what its numbers take
 };

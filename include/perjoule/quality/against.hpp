@@ -43,16 +43,17 @@ class Against {
   template <class Output>
   requires StreamingMetric<Metric, Output, Reference>
   void add(std::size_t item, const Output& output) {
-    PERJOULE_EXPECTS(item < references_.size() && item == metric_.items());
+    PERJOULE_EXPECTS(item < references_.size() && item == added_);
     metric_.add(output, references_[item]);
+    ++added_;
   }
 
   /// @throws Error before each reference has met its output
   /// @unit   that of the metric
   /// @source the metric's own definition
   [[nodiscard]] Quality result() const {
-    if (metric_.items() != references_.size()) {
-      detail::fail(text::format("%zu outputs for %zu references", metric_.items(), items()).chars,
+    if (added_ != references_.size()) {
+      detail::fail(text::format("%zu outputs for %zu references", added_, items()).chars,
                    "result() of a metric", "add an output for each reference before");
     }
     return metric_.result();
@@ -66,6 +67,7 @@ class Against {
  private:
   View<Reference> references_;
   Metric metric_;
+  std::size_t added_ = 0;
 };
 
 /// A metric as `measure` takes it: beside what it judges by.
