@@ -52,6 +52,19 @@ enum class Digit : unsigned char { zero, one, two };
 
 }  // namespace
 
+TEST_CASE("labels may be any whole numbers, and are counted alike", "[quality][accuracy]") {
+  // 300 twice and -7 once right; 2 and 256 named wrong. 300 is the most frequent: 3 of 6.
+  const std::vector<int> labels = {300, -7, 300, 2, 300, 256};
+  const int outputs[] = {300, -7, 300, 3, 2, 255};
+  auto metric = accuracy(labels);
+  for (std::size_t i = 0; i < labels.size(); ++i) metric.add(i, outputs[i]);
+  const Quality quality = metric.result();
+  CHECK(quality.items == 6);
+  CHECK(quality.value.value == 0.5);
+  CHECK(quality.trivial == 0.5);
+  CHECK(quality.skill.value == 0.0);
+}
+
 TEST_CASE("accuracy of named classes is the share of right ones", "[quality][accuracy]") {
   const std::vector<int> labels = {0, 1, 2, 1, 0};
   auto metric = accuracy(labels);
