@@ -1386,17 +1386,19 @@ struct Summary {
 
 /// @unit  that of the sample
 /// @shape sample: at least one value
-/// @error two passes, so that a small scatter about a large mean isn't lost to cancellation
+/// @error two passes, so that a small scatter about a large mean isn't lost to cancellation; the
+///        mean of equal values is that value, to the last digit, and their deviation 0
 /// @source GUM (JCGM 100:2008) 4.2.1 and 4.2.2
 [[nodiscard]] PERJOULE_COLD inline Summary summarize(View<double> sample) noexcept {
   PERJOULE_EXPECTS(!sample.empty());
-  Summary summary{sample.size(), 0.0, 0.0};
-  for (const double x : sample) summary.mean += x;
-  summary.mean /= static_cast<double>(summary.n);
+  const auto n = static_cast<double>(sample.size());
+  double above = 0.0;  // the first value, so that rounding makes no scatter of equal ones
+  for (const double x : sample) above += x - sample[0];
+  Summary summary{sample.size(), sample[0] + above / n, 0.0};
   if (summary.n == 1) return summary;
   double squares = 0.0;
   for (const double x : sample) squares += math::square(x - summary.mean);
-  summary.standard_deviation = math::square_root(squares / static_cast<double>(summary.n - 1));
+  summary.standard_deviation = math::square_root(squares / (n - 1.0));
   return summary;
 }
 
@@ -16804,11 +16806,13 @@ namespace detail {
   for (std::size_t i = 1; i < rows.size(); i += 2) mean += rows[i] / n;
   double left = 0.0;
   double all = 0.0;
+  bool differ = false;  // asked for apart: the mean of equal numbers is not them, to rounding
   for (std::size_t i = 0; i < rows.size(); i += 2) {
     left += math::square(rows[i] - rows[i + 1]);
     all += math::square(rows[i + 1] - mean);
+    differ = differ || rows[i + 1] != rows[1];
   }
-  return all > 0.0 ? 1.0 - left / all : no_number();
+  return differ ? 1.0 - left / all : no_number();
 }
 
 enum class RegressionKind : std::uint8_t { rmse, mae, r2 };

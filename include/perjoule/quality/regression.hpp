@@ -51,11 +51,13 @@ namespace detail {
   for (std::size_t i = 1; i < rows.size(); i += 2) mean += rows[i] / n;
   double left = 0.0;
   double all = 0.0;
+  bool differ = false;  // asked for apart: the mean of equal numbers is not them, to rounding
   for (std::size_t i = 0; i < rows.size(); i += 2) {
     left += math::square(rows[i] - rows[i + 1]);
     all += math::square(rows[i + 1] - mean);
+    differ = differ || rows[i + 1] != rows[1];
   }
-  return all > 0.0 ? 1.0 - left / all : no_number();
+  return differ ? 1.0 - left / all : no_number();
 }
 
 enum class RegressionKind : std::uint8_t { rmse, mae, r2 };

@@ -20,17 +20,19 @@ struct Summary {
 
 /// @unit  that of the sample
 /// @shape sample: at least one value
-/// @error two passes, so that a small scatter about a large mean isn't lost to cancellation
+/// @error two passes, so that a small scatter about a large mean isn't lost to cancellation; the
+///        mean of equal values is that value, to the last digit, and their deviation 0
 /// @source GUM (JCGM 100:2008) 4.2.1 and 4.2.2
 [[nodiscard]] PERJOULE_COLD inline Summary summarize(View<double> sample) noexcept {
   PERJOULE_EXPECTS(!sample.empty());
-  Summary summary{sample.size(), 0.0, 0.0};
-  for (const double x : sample) summary.mean += x;
-  summary.mean /= static_cast<double>(summary.n);
+  const auto n = static_cast<double>(sample.size());
+  double above = 0.0;  // the first value, so that rounding makes no scatter of equal ones
+  for (const double x : sample) above += x - sample[0];
+  Summary summary{sample.size(), sample[0] + above / n, 0.0};
   if (summary.n == 1) return summary;
   double squares = 0.0;
   for (const double x : sample) squares += math::square(x - summary.mean);
-  summary.standard_deviation = math::square_root(squares / static_cast<double>(summary.n - 1));
+  summary.standard_deviation = math::square_root(squares / (n - 1.0));
   return summary;
 }
 

@@ -26,6 +26,17 @@ TEST_CASE("a small scatter about a large mean is not lost", "[stats][summary]") 
   CHECK(summary.standard_deviation == Approx(5.4772255751).epsilon(1e-10));
 }
 
+TEST_CASE("equal values have themselves for a mean, and no scatter", "[stats][summary]") {
+  // The sum of six times .1 is not .6, to the last digit.
+  for (const double value : {0.1, 1.0 / 3.0, 1e-300, 7e22}) {
+    for (std::size_t n = 2; n < 60; ++n) {
+      const Summary summary = summarize(std::vector<double>(n, value));
+      REQUIRE(summary.mean == value);
+      REQUIRE(summary.standard_deviation == 0.0);
+    }
+  }
+}
+
 TEST_CASE("a single value has no scatter", "[stats][summary]") {
   const double sample[] = {3.25};
   const Summary summary = summarize(sample);

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "perjoule/quality/calibration.hpp"
+
+#include <vector>
+
+#include "catch.hpp"
+#include "judge.hpp"
+
+using namespace perjoule;
+
+namespace {
+
+using Classes = std::vector<int>;
+using Rows = std::vector<std::vector<double>>;
+
+Quality judged(std::size_t bins, const Rows& outputs, const Classes& labels) {
+  return judge(CalibrationError(bins), outputs, labels);
+}
+
+/// Of two classes, the first with this confidence.
+Rows with_confidence(const std::vector<double>& confidences) {
+  Rows rows;
+  for (const double c : confidences) rows.push_back({c, 1.0 - c});
+  return rows;
+}
+
+}  // namespace
+
+TEST_CASE("ECE is the gap between confidence and accuracy, bin by bin", "[quality][ece]") {
+  // 15 bins: .95 and .95 in one, one of two right: gap .45; .6 and .65, in (.6, .667] and its
+  // neighbour: right and wrong, gaps .4 and .65. Each weighs as many items as it has.
+  const Quality quality = judged(15, with_confidence({0.95, 0.95, 0.6, 0.65}), Classes{0, 1, 0, 1});
+  CHECK(agrees(quality.value.value, (2 * 0.45 + 0.4 + 0.65) / 4.0));
+}
+
+TEST_CASE("the upper end of a bin belongs to it", "[quality][ece]") {
+  // Four bins: .75 in (.5, .75], with .6; .8 apart. One right and one wrong of the first two:
+  // |1.35 - 1| = .35, then .2 of a right one.
+  const Quality quality = judged(4, with_confidence({0.75, 0.6, 0.8}), Classes{0, 1, 0});
+  CHECK(agrees(quality.value.value, (0.35 + 0.2) / 3.0));
+  // One bin: |2.15 - 2|/3.
+  CHECK(agrees(judged(1, with_confidence({0.75, 0.6, 0.8}), {0, 1, 0}).value.value, 0.05));
+}
+
+TEST_CASE("who is sure and always right is calibrated; who is sure and wrong is not at all",
+          "[quality][ece]") {
+  const Rows sure(30, {1.0, 0.0});
+  CHECK(judged(15, sure, Classes(30, 0)).value.value == 0.0);
+  CHECK(agrees(judged(15, sure, Classes(30, 1)).value.value, 1.0));
+}
+
+TEST_CASE("ECE says what it is, and that it tells no skill", "[quality][ece]") {
+  const Quality quality =
+      judged(15, with_confidence({0.95, 0.95, 0.6, 0.65, 0.9, 0.7}), Classes{0, 1, 0, 1, 0, 0});
+  CHECK(quality.metric == "ece");
+  CHECK(quality.signature == "bins:15|norm:l1|confidence:top|trivial:none");
+  CHECK_FALSE(quality.higher_is_better);
+  CHECK(quality.perfect == 0.0);
+  CHECK_FALSE(quality.skill.is_known());
+  CHECK(mentions(quality.why_no_skill, "calibrated"));
+}
+
+TEST_CASE("ECE takes its labels from the caller", "[quality][ece]") {
+  const Classes labels = {0, 1, 0, 1};
+  auto kept = calibration_error(labels);
+  auto dropped = calibration_error(labels, 10, PerItem::drop);
+  const Rows outputs = with_confidence({0.95, 0.95, 0.6, 0.65});
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    kept.add(i, outputs[i]);
+    dropped.add(i, outputs[i]);
+  }
+  CHECK(kept.per_item().size() == 8);
+  CHECK(dropped.per_item().empty());
+  CHECK(mentions(dropped.result().signature.chars, "bins:10"));
+}
+
+TEST_CASE("what is no probability has no calibration", "[quality][ece]") {
+  CHECK(mentions(complaint([] { (void)judged(15, {}, {}); }), "no items"));
+  CHECK(mentions(complaint([] { (void)judged(15, {{0.9, 0.9}}, {0}); }), "sum up to 1"));
+  CHECK(mentions(complaint([] { (void)judged(15, {{2.0, -1.0}}, {0}); }), "between 0 and 1"));
+  CHECK(mentions(complaint([] {
+                   (void)judged(15, {{0.9, not_a_number()}}, {0});
+                 }),
+                 "not a finite number"));
+}

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "perjoule/quality/regression.hpp"
+
+#include <cmath>
+#include <vector>
+
+#include "catch.hpp"
+#include "judge.hpp"
+
+using namespace perjoule;
+using detail::RegressionKind;
+
+namespace {
+
+using Numbers = std::vector<double>;
+
+Quality judged(RegressionKind kind, const Numbers& outputs, const Numbers& references) {
+  return judge(Regression(kind, "mm"), outputs, references);
+}
+
+// The example of scikit-learn's documentation.
+const Numbers example_references = {3, -0.5, 2, 7};
+const Numbers example_outputs = {2.5, 0.0, 2, 8};
+
+constexpr RegressionKind every_kind[] = {RegressionKind::rmse, RegressionKind::mae,
+                                         RegressionKind::r2};
+
+}  // namespace
+
+TEST_CASE("RMSE is what scikit-learn 1.2.1 gives", "[quality][rmse]") {
+  CHECK(agrees(judged(RegressionKind::rmse, example_outputs, example_references).value.value,
+               0.6123724356957945));
+}
+
+TEST_CASE("R2 is what scikit-learn 1.2.1 gives", "[quality][r2]") {
+  CHECK(agrees(judged(RegressionKind::r2, example_outputs, example_references).value.value,
+               0.9486081370449679));
+}
+
+TEST_CASE("MAE is what scikit-learn 1.2.1 gives", "[quality][mae]") {
+  CHECK(agrees(judged(RegressionKind::mae, example_outputs, example_references).value.value, 0.5));
+}
+
+TEST_CASE("who always says the mean has no skill in RMSE and R2, and the median none in MAE",
+          "[quality][rmse][mae][r2]") {
+  // Mean 4, squares 16 + 9 + 4 + 1 + 64 = 94 of five; median 3, distances 3 + 2 + 1 + 0 + 9.
+  const Numbers references = {0, 1, 2, 5, 12};
+  const Numbers mean(5, 4.0);
+  const Numbers middle(5, 2.0);
+  const Quality rmse = judged(RegressionKind::rmse, mean, references);
+  CHECK(agrees(rmse.value.value, std::sqrt(94.0 / 5.0)));
+  CHECK(agrees(rmse.trivial, std::sqrt(94.0 / 5.0)));
+  CHECK(std::fabs(rmse.skill.value) < 1e-12);
+  const Quality r2 = judged(RegressionKind::r2, mean, references);
+  CHECK(std::fabs(r2.value.value) < 1e-12);
+  CHECK(std::fabs(r2.skill.value) < 1e-12);
+  // About the median 2: 2 + 1 + 0 + 3 + 10 = 16.
+  const Quality mae = judged(RegressionKind::mae, middle, references);
+  CHECK(agrees(mae.value.value, 3.2));
+  CHECK(agrees(mae.trivial, 3.2));
+  CHECK(std::fabs(mae.skill.value) < 1e-12);
+}
+
+TEST_CASE("a model that is worse than the mean has an R2 and a skill below 0", "[quality][r2]") {
+  // Squares 4 + 4 over 2, twice each: 1 - 16/4.
+  const Quality quality = judged(RegressionKind::r2, {2, 0, 2, 0}, {0, 2, 0, 2});
+  CHECK(agrees(quality.value.value, -3.0));
+  CHECK(agrees(quality.skill.value, -3.0));
+}
+
+TEST_CASE("a perfect regression leaves room for an error not yet seen",
+          "[quality][rmse][mae][r2]") {
+  for (const RegressionKind kind : every_kind) {
+    const Quality quality = judged(kind, example_references, example_references);
+    CHECK(quality.value.value == quality.perfect);
+    CHECK(quality.skill.value == 1.0);
+    CHECK(surrounds_value(quality));
+  }
+}
+
+TEST_CASE("regressions say what they are", "[quality][rmse][mae][r2]") {
+  const Quality rmse = judged(RegressionKind::rmse, example_outputs, example_references);
+  CHECK(rmse.metric == "rmse");
+  CHECK(rmse.signature == "trivial:mean");
+  CHECK(std::string(rmse.unit) == "mm");
+  CHECK_FALSE(rmse.higher_is_better);
+  CHECK(rmse.value_interval.method == IntervalMethod::bca);
+  CHECK(surrounds_value(rmse));
+  const Quality mae = judged(RegressionKind::mae, example_outputs, example_references);
+  CHECK(mae.metric == "mae");
+  CHECK(mae.signature == "trivial:median");
+  const Quality r2 = judged(RegressionKind::r2, example_outputs, example_references);
+  CHECK(r2.metric == "r2");
+  CHECK(r2.higher_is_better);
+  CHECK(std::string(r2.unit).empty());
+}
+
+TEST_CASE("references that are all equal leave no R2 and no skill", "[quality][r2][rmse]") {
+  const Numbers same(6, 0.1);
+  const Numbers outputs = {1, 2, 3, 2, 1, 4};
+  const Quality r2 = judged(RegressionKind::r2, outputs, same);
+  CHECK_FALSE(r2.value.is_known());
+  CHECK_FALSE(std::string(r2.why_no_value).empty());
+  const Quality rmse = judged(RegressionKind::rmse, outputs, same);
+  CHECK(rmse.value.is_known());
+  CHECK_FALSE(rmse.skill.is_known());
+  CHECK(mentions(rmse.why_no_skill, "all references are equal"));
+}
+
+TEST_CASE("regressions take their references from the caller", "[quality][rmse][mae][r2]") {
+  const std::vector<float> references = {3.0F, -0.5F, 2.0F, 7.0F};
+  auto rmse = root_mean_square_error(references, "mm", PerItem::drop);
+  auto mae = mean_absolute_error(references);
+  auto r2 = r2_score(references);
+  for (std::size_t i = 0; i < 4; ++i) {
+    rmse.add(i, example_outputs[i]);
+    mae.add(i, static_cast<float>(example_outputs[i]));
+    r2.add(i, example_outputs[i]);
+  }
+  CHECK(agrees(rmse.result().value.value, 0.6123724356957945));
+  CHECK(agrees(mae.result().value.value, 0.5));
+  CHECK(agrees(r2.result().value.value, 0.9486081370449679));
+  CHECK(rmse.per_item().empty());
+  CHECK(r2.per_item().size() == 8);
+}
+
+TEST_CASE("what is no number has no error", "[quality][rmse][mae][r2]") {
+  for (const RegressionKind kind : every_kind) {
+    CHECK(mentions(complaint([&] { (void)judged(kind, {}, {}); }), "no items"));
+    CHECK(mentions(complaint([&] { (void)judged(kind, {not_a_number()}, {1.0}); }),
+                   "a prediction is not a finite number"));
+    CHECK(mentions(complaint([&] {
+                     (void)judged(kind, {1.0, 1.0}, {1.0, infinite()});
+                   }),
+                   "a reference is not a finite number"));
+  }
+}
