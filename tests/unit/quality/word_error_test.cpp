@@ -190,6 +190,32 @@ TEST_CASE("rates are those of a whole table, for a thousand random corpora", "[q
   }
 }
 
+TEST_CASE("character error rates are those of a whole table, for a thousand random corpora",
+          "[quality][cer]") {
+  Random random(12);
+  const auto text_of = [&](std::size_t most) {
+    std::string text(1 + random.below(most), 'a');
+    for (char& letter : text) letter = static_cast<char>('a' + random.below(4));
+    return text;
+  };
+  for (int i = 0; i < 1000; ++i) {
+    ErrorRate metric(TextUnit::character);
+    double edits = 0.0;
+    double characters = 0.0;
+    for (int item = 0; item < 3; ++item) {
+      const std::string reference = text_of(80);
+      const std::string output = text_of(80);
+      metric.add(output, reference);
+      edits +=
+          static_cast<double>(table_distance(std::vector<char>(reference.begin(), reference.end()),
+                                             std::vector<char>(output.begin(), output.end())));
+      characters += static_cast<double>(reference.size());
+    }
+    REQUIRE(perjoule::detail::error_rate_of(metric.per_item(), nullptr) ==
+            Approx(edits / characters).epsilon(1e-12));
+  }
+}
+
 TEST_CASE("a metric of words takes its references from the caller", "[quality][wer]") {
   const Texts references = {"a b", "c d"};
   auto words = word_error_rate(references);

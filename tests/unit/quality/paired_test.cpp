@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "perjoule/quality/paired.hpp"
+
+#include <vector>
+
+#include "catch.hpp"
+#include "judge.hpp"
+#include "perjoule/quality/accuracy.hpp"
+#include "perjoule/quality/binary_scores.hpp"
+#include "perjoule/quality/regression.hpp"
+
+using namespace perjoule;
+
+namespace {
+
+using Numbers = std::vector<double>;
+
+/// What the session makes of a metric that has seen its items.
+struct Judged {
+  Quality quality;
+  std::vector<double> rows;
+
+  template <class Metric>
+  explicit Judged(const Metric& metric) : quality(metric.result()) {
+    for (const double x : metric.per_item()) rows.push_back(x);
+    quality.columns = rows.size() / quality.items;
+  }
+};
+
+Bounded difference_of(const Judged& a, const Judged& b) {
+  return paired_difference(a.quality, a.rows, b.quality, b.rows);
+}
+
+Judged rmse(const Numbers& outputs, const Numbers& references) {
+  return Judged(seen(Regression(detail::RegressionKind::rmse, ""), outputs, references));
+}
+
+}  // namespace
+
+TEST_CASE("two accuracies on the same items differ by the mean of differences",
+          "[quality][paired]") {
+  const std::vector<int> labels(10, 1);
+  const std::vector<int> nine = {1, 1, 1, 1, 1, 1, 1, 1, 1, 0};
+  const std::vector<int> seven = {0, 1, 1, 1, 1, 0, 1, 1, 1, 0};
+  const Bounded found = difference_of(Judged(seen(Accuracy(), nine, labels)),
+                                      Judged(seen(Accuracy(), seven, labels)));
+  CHECK(agrees(found.estimate.value, 0.2));
+  // Two of ten differences are 1: s^2 = 10 x .2 x .8/9, over root 10; t(.975, 9) = 2.262157.
+  CHECK(found.estimate.random == Approx(0.1333333333).epsilon(1e-9));
+  CHECK(found.interval.low == Approx(0.2 - 2.262157 * 0.1333333333).epsilon(1e-5));
+  CHECK(found.interval.high == Approx(0.2 + 2.262157 * 0.1333333333).epsilon(1e-5));
+}
+
+TEST_CASE("items that are hard for both models make no difference less sure", "[quality][paired]") {
+  // b is off by .1 more wherever a is off, by 0 to 40: apart, the RMSEs overlap widely.
+  Numbers references;
+  Numbers of_a;
+  Numbers of_b;
+  for (int i = 0; i < 200; ++i) {
+    references.push_back(i);
+    of_a.push_back(i + 0.2 * (i % 50) + 0.01 * (i % 7));
+    of_b.push_back(of_a.back() + 0.1);
+  }
+  const Judged a = rmse(of_a, references);
+  const Judged b = rmse(of_b, references);
+  CHECK(a.quality.value_interval.high > b.quality.value_interval.low);
+  const Bounded found = difference_of(b, a);
+  CHECK(agrees(found.estimate.value, b.quality.value.value - a.quality.value.value));
+  CHECK(found.interval.low > 0.0);
+  CHECK(found.interval.high < 0.1);
+}
+
+TEST_CASE("two AUROCs differ with DeLong's covariance", "[quality][paired]") {
+  std::vector<int> labels;
+  Numbers of_a;
+  Numbers of_b;
+  for (int i = 0; i < 60; ++i) {
+    labels.push_back(i % 2);
+    of_a.push_back(i % 2 + 0.03 * ((i * 7) % 60));
+    of_b.push_back(0.5 * (i % 2) + 0.03 * ((i * 7) % 60));
+  }
+  const auto area = [&](const Numbers& scores) {
+    return Judged(seen(BinaryRanking(detail::RankingKind::auroc, 1), scores, labels));
+  };
+  const Judged a = area(of_a);
+  const Judged b = area(of_b);
+  const Bounded found = difference_of(a, b);
+  CHECK(agrees(found.estimate.value, a.quality.value.value - b.quality.value.value));
+  CHECK(found.interval.low < found.estimate.value);
+  CHECK(found.interval.high > found.estimate.value);
+}
+
+TEST_CASE("what is no pair has no difference", "[quality][paired]") {
+  const std::vector<int> labels = {1, 0, 1, 0};
+  const std::vector<int> outputs = {1, 0, 0, 0};
+  const Judged a(seen(Accuracy(), outputs, labels));
+  SECTION("other items") {
+    const Judged b(seen(Accuracy(), std::vector<int>{1, 0, 1}, std::vector<int>{1, 0, 1}));
+    CHECK_FALSE(difference_of(a, b).estimate.is_known());
+  }
+  SECTION("none kept") {
+    const Judged b(seen(Accuracy(1, PerItem::drop), outputs, labels));
+    CHECK_FALSE(difference_of(a, b).estimate.is_known());
+    CHECK_FALSE(difference_of(b, b).estimate.is_known());
+  }
+  SECTION("another metric") {
+    const Judged b = rmse({1, 0, 0, 0}, {1, 0, 1, 0});
+    CHECK_FALSE(difference_of(a, b).estimate.is_known());
+  }
+  SECTION("another signature") {
+    Judged b = a;
+    b.quality.signature = "top-k:1|ties:last";
+    CHECK_FALSE(difference_of(a, b).estimate.is_known());
+  }
+}
