@@ -114,7 +114,7 @@ struct Corpus {
     perjoule::Random random(seed);
     const auto word = [&] {
       const double rank = std::exp(random.uniform() * std::log(20'000.0));
-      return "w" + std::to_string(static_cast<int>(rank));
+      return std::to_string(static_cast<int>(rank)) + 'w';
     };
     for (std::size_t i = 0; i < sentences; ++i) {
       std::string reference;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "perjoule/quality/calibration.hpp"
 
+#include <cmath>
 #include <vector>
 
 #include "catch.hpp"
@@ -45,8 +46,33 @@ TEST_CASE("the upper end of a bin belongs to it", "[quality][ece]") {
 TEST_CASE("who is sure and always right is calibrated; who is sure and wrong is not at all",
           "[quality][ece]") {
   const Rows sure(30, {1.0, 0.0});
-  CHECK(judged(15, sure, Classes(30, 0)).value.value == 0.0);
-  CHECK(agrees(judged(15, sure, Classes(30, 1)).value.value, 1.0));
+  const Quality right = judged(15, sure, Classes(30, 0));
+  CHECK(right.value.value == 0.0);
+  CHECK(right.value_interval.low == 0.0);
+  // Wilson's interval of 30 of 30 begins at 30/(30 + 1.959964^2) = .886494.
+  CHECK(right.value_interval.high == Approx(0.113506).epsilon(1e-4));
+  const Quality wrong = judged(15, sure, Classes(30, 1));
+  CHECK(agrees(wrong.value.value, 1.0));
+  CHECK(wrong.value_interval.low < 1.0);
+  CHECK(wrong.value_interval.high == 1.0);
+}
+
+TEST_CASE("ECE is known to what its bins' gaps may add up to by chance", "[quality][ece]") {
+  // Two bins, one with 50 items of confidence .6, 30 right: squares 30 x .16 + 20 x .36 = 12, as
+  // .6 x .4 x 50; one with 50 of .4 beside it named otherwise: none, so a single u = sqrt(12)/50.
+  std::vector<double> confidences(50, 0.6);
+  Classes labels(50, 0);
+  for (std::size_t i = 0; i < 20; ++i) labels[i] = 1;
+  const Quality quality = judged(2, with_confidence(confidences), labels);
+  // sqrt(2/pi) u + 1.644854 sqrt(1 - 2/pi) u, with u = .0692820.
+  CHECK(std::fabs(quality.value.value) < 1e-12);
+  CHECK(quality.value_interval.low == 0.0);
+  CHECK(quality.value_interval.high ==
+        Approx(0.0692820 * (0.7978846 + 1.644854 * 0.6028103)).epsilon(1e-5));
+  // All 50 right: gaps of .4, squares 8, and still the 12 of a calibrated model.
+  const Quality all_right = judged(2, with_confidence(confidences), Classes(50, 0));
+  CHECK(agrees(all_right.value.value, 0.4));
+  CHECK(all_right.value_interval.high - 0.4 == Approx(quality.value_interval.high).epsilon(1e-6));
 }
 
 TEST_CASE("ECE says what it is, and that it tells no skill", "[quality][ece]") {

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// perjoule's intervals of samples that somebody else drew. Each line of the input is a sample,
+// `METHOD SIZE_A SIZE_B NUMBERS...`; each line of the output `LOW HIGH`, or `none`.
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <iostream>
+#include <perjoule/all.hpp>
+#include <string>
+#include <vector>
+
+namespace {
+
+using perjoule::Interval;
+using perjoule::PerItem;
+using perjoule::Provenance;
+using perjoule::View;
+
+constexpr std::size_t resamples = 1000;
+
+struct Sample {
+  std::string method;
+  std::size_t size_a = 0;
+  std::vector<double> numbers;  ///< those of a, then those of b
+
+  [[nodiscard]] View<double> a() const { return {numbers.data(), size_a}; }
+  [[nodiscard]] View<double> b() const {
+    return {numbers.data() + size_a, numbers.size() - size_a};
+  }
+};
+
+perjoule::Estimate<double> mean(View<double> values) {
+  return mean_of_independent(values, Provenance::measured);
+}
+
+/// Each number beside a one, so that a mean is a quotient of sums.
+std::vector<double> counted(View<double> values) {
+  std::vector<double> rows;
+  for (const double x : values) rows.insert(rows.end(), {x, 1.0});
+  return rows;
+}
+double mean_of_sums(View<double> sums) { return sums[0] / sums[1]; }
+double root_of_mean(View<double> sums) { return std::sqrt(sums[0] / sums[1]); }
+
+/// Scores of positive items, then of negative ones.
+Interval<double> area(const Sample& sample) {
+  perjoule::BinaryRanking metric(perjoule::detail::RankingKind::auroc, 1);
+  for (const double score : sample.a()) metric.add(score, 1);
+  for (const double score : sample.b()) metric.add(score, 0);
+  return metric.result().value_interval;
+}
+
+/// Labels, then outputs.
+Interval<double> f1(const Sample& sample) {
+  perjoule::FScore metric(perjoule::detail::FKind::f, {.average = perjoule::Average::binary});
+  for (std::size_t i = 0; i < sample.size_a; ++i) {
+    metric.add(static_cast<int>(sample.b()[i]), static_cast<int>(sample.a()[i]));
+  }
+  return metric.result().value_interval;
+}
+
+/// Confidences, then whether right.
+Interval<double> calibration(const Sample& sample) {
+  perjoule::CalibrationError metric(15);
+  for (std::size_t i = 0; i < sample.size_a; ++i) {
+    const double row[] = {sample.a()[i], 1.0 - sample.a()[i]};
+    metric.add(View<double>(row, 2), sample.b()[i] > 0.5 ? 0 : 1);
+  }
+  return metric.result().value_interval;
+}
+
+Interval<double> interval_of(const Sample& sample) {
+  const std::string& method = sample.method;
+  const View<double> a = sample.a();
+  const View<double> b = sample.b();
+  const auto count = [&](std::size_t i) { return static_cast<std::size_t>(sample.numbers[i]); };
+  if (method == "wilson") return perjoule::wilson_interval(count(0), count(1));
+  if (method == "clopper-pearson") return perjoule::clopper_pearson_interval(count(0), count(1));
+  if (method == "student-t") return interval(mean(a));
+  if (method == "ratio") return ratio(mean(a), mean(b)).interval;
+  if (method == "fieller") return ratio_of_differences(mean(a), mean(b)).interval;
+  if (method == "paired-ratio") return perjoule::paired_ratio(a, b, Provenance::measured).interval;
+  if (method == "percentile") {
+    return percentile_interval(resample(counted(a), 2, mean_of_sums, 1, resamples).values);
+  }
+  if (method == "bca") return bca_interval(resample(counted(a), 2, mean_of_sums, 1, resamples));
+  if (method == "paired-bootstrap") {
+    return paired_bootstrap(counted(a), counted(b), 2, root_of_mean, 1, resamples).interval;
+  }
+  if (method == "delong") return area(sample);
+  if (method == "f1") return f1(sample);
+  if (method == "ece") return calibration(sample);
+  throw perjoule::Error("no such interval", method.c_str(), "see interval_of");
+}
+
+}  // namespace
+
+int main() {
+  std::ios::sync_with_stdio(false);
+  Sample sample;
+  for (std::size_t size_b = 0; std::cin >> sample.method >> sample.size_a >> size_b;) {
+    sample.numbers.resize(sample.size_a + size_b);
+    for (double& x : sample.numbers) std::cin >> x;
+    const Interval<double> found = interval_of(sample);
+    if (found.is_known()) {
+      std::printf("%.17g %.17g\n", found.low, found.high);
+    } else {
+      std::puts("none");
+    }
+  }
+}
