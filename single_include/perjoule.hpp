@@ -10104,6 +10104,54 @@ using Caveats = Few<Caveat, 10>;
 
 }  // namespace perjoule::inline v0
 
+// ---- perjoule/record/cost.hpp
+
+namespace perjoule::inline v0 {
+
+/// What a model takes: of which it may have a budget, and by which it may stand beside others.
+enum class Cost : std::uint8_t {
+  energy,         ///< total, per item
+  active_energy,  ///< what comes on top of idle, per item
+  time,           ///< wall time per item
+  stored,         ///< bytes of the model's files
+  resident,       ///< bytes of the weights in memory
+  peak,           ///< bytes of a pass, at their most
+};
+
+namespace detail {
+
+/// What a cost is called, in which unit, and how much of it an entry takes.
+struct CostOf {
+  const char* name;
+  const char* unit;
+  Estimate<double> estimate;
+};
+
+[[nodiscard]] PERJOULE_COLD inline CostOf cost_of(const Entry& entry, Cost cost) noexcept {
+  switch (cost) {
+    case Cost::active_energy:
+      return {"active energy", "J/item", bare(entry.active_energy)};
+    case Cost::time:
+      return {"time", "s/item", bare(entry.wall_time)};
+    case Cost::stored:
+      return {"the files' size", "B", bare(entry.footprint.stored)};
+    case Cost::resident:
+      return {"the weights' size in memory", "B", bare(entry.footprint.resident)};
+    case Cost::peak:
+      return {"the peak of a pass", "B", bare(entry.heap.peak)};
+    case Cost::energy:
+      break;
+  }
+  return {"energy", "J/item", bare(entry.energy)};
+}
+
+/// Whether windows have nothing to do with it.
+[[nodiscard]] constexpr bool is_of_bytes(Cost cost) noexcept { return cost >= Cost::stored; }
+
+}  // namespace detail
+
+}  // namespace perjoule::inline v0
+
 // ---- perjoule/record/json_writer.hpp
 
 namespace perjoule::inline v0 {
@@ -12711,14 +12759,6 @@ PERJOULE_COLD inline void put_notes(text::Text& out, const Entry& entry) noexcep
 
 namespace perjoule::inline v0 {
 
-/// What of an entry can have a budget.
-enum class Cost : std::uint8_t {
-  energy,    ///< total, per item
-  time,      ///< wall time per item
-  stored,    ///< bytes of the model's files
-  resident,  ///< bytes of the weights in memory
-};
-
 /// The most that a model may take.
 struct Budget {
   Cost of = Cost::energy;
@@ -12729,26 +12769,21 @@ struct Budget {
 
 namespace detail {
 
-/// What a cost is called, in which unit, and how much of it an entry takes.
-struct CostOf {
-  const char* name;
-  const char* unit;
-  const char* promise;  ///< what an entry does that keeps within its budget
-  Estimate<double> estimate;
-};
-
-[[nodiscard]] PERJOULE_COLD inline CostOf cost_of(const Entry& entry, Cost cost) noexcept {
+/// What an entry does that keeps within its budget.
+[[nodiscard]] constexpr const char* promise(Cost cost) noexcept {
   switch (cost) {
-    case Cost::time:
-      return {"time", "s/item", "stays", bare(entry.wall_time)};
     case Cost::stored:
-      return {"the files' size", "B", "is stored", bare(entry.footprint.stored)};
+      return "is stored";
     case Cost::resident:
-      return {"the weights' size in memory", "B", "is resident", bare(entry.footprint.resident)};
+      return "is resident";
+    case Cost::peak:
+      return "peaks";
     case Cost::energy:
+    case Cost::active_energy:
+    case Cost::time:
       break;
   }
-  return {"energy", "J/item", "stays", bare(entry.energy)};
+  return "stays";
 }
 
 }  // namespace detail
@@ -12757,7 +12792,7 @@ struct CostOf {
 [[nodiscard]] PERJOULE_COLD inline text::Long claim(const Budget& budget) noexcept {
   const detail::CostOf cost = detail::cost_of(Entry{}, budget.of);
   const Estimate<double> most = exact(budget.most);
-  return text::format("%s within %s", cost.promise,
+  return text::format("%s within %s", detail::promise(budget.of),
                       text::with_unit(most, interval(most), cost.unit).chars);
 }
 
@@ -12769,12 +12804,12 @@ struct CostOf {
 /// in spite of them holds; where the claim does not, the text names them.
 [[nodiscard]] PERJOULE_COLD inline Finding stays_within(const Entry& entry, const Budget& budget) {
   const detail::CostOf cost = detail::cost_of(entry, budget.of);
-  const bool counted = budget.of == Cost::stored || budget.of == Cost::resident;
+  const bool of_bytes = detail::is_of_bytes(budget.of);
   const Estimate<double>& found = cost.estimate;
   const Interval<double> of_found = interval(found);
   // Bytes are counted whatever the windows were like.
   const text::Long objection =
-      counted && found.is_known()
+      of_bytes && found.is_known()
           ? text::Long{}
           : detail::objection(entry, cost.name, found.provenance, budget.accepted);
   Finding finding;
@@ -12783,19 +12818,21 @@ struct CostOf {
   out.put(detail::answer(finding.claim));
   if (found.is_known()) {
     out.put(text::format(", it takes %s (%s)", text::with_unit(found, of_found, cost.unit).chars,
-                         counted ? "counted" : name(found.provenance))
+                         of_bytes && found.provenance == Provenance::measured
+                             ? "counted"
+                             : name(found.provenance))
                 .chars);
   }
   if (!objection.empty()) {
     out.put(text::format("%s%s", found.is_known() ? "; " : ", ", objection.chars).chars);
   } else if (finding.claim == Claim::inconclusive) {
     out.put("; the budget lies within its 95 % interval: measure for longer");
-  } else if (counted && finding.claim == Claim::fails) {
+  } else if (of_bytes && finding.claim == Claim::fails) {
     const Estimate<double> more = exact(found.value - budget.most);
     out.put(
         text::format(", %s more", text::with_unit(more, interval(more), cost.unit).chars).chars);
   }
-  if (!counted && finding.claim != Claim::holds) detail::put_notes(out, entry);
+  if (!of_bytes && finding.claim != Claim::holds) detail::put_notes(out, entry);
   finding.text = std::string(out.view());
   return finding;
 }
@@ -19460,6 +19497,112 @@ class WeightSweep {
   }
   return shares;
 }
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/measure/entry_field.hpp
+
+namespace perjoule::inline v0 {
+
+/// Entries as contenders: the quality of each by one metric, and what it costs.
+///
+/// Where each kept what it was right about, item by item, the qualities are drawn jointly: the same
+/// items for all, so that one which is hard for every model makes no difference between two. They
+/// must be of the same test set in the same order, which nothing here can know.
+class EntryField {
+ public:
+  /// @param entries  with as many metrics, in one order
+  /// @param costs    one or two
+  /// @param metric   index into the entries' quality
+  /// @throws Error for entries that lack the metric or have another in its place, and what Field
+  ///         throws: for energies of different scopes or kinds
+  PERJOULE_COLD explicit EntryField(const Entries& entries, Few<Cost, 2> costs = {Cost::energy},
+                                    std::size_t metric = 0)
+      : field_(fielded(entries, costs, metric, draws_)) {}
+  EntryField(const EntryField&) = delete;  // the field borrows the draws
+  EntryField& operator=(const EntryField&) = delete;
+
+  [[nodiscard]] const Field& field() const noexcept { return field_; }
+
+ private:
+  [[nodiscard]] PERJOULE_COLD static const Quality& quality_of(const Entry& entry,
+                                                               std::size_t metric) {
+    if (metric < entry.quality.size()) return entry.quality[metric];
+    detail::fail("a model without a quality is not ranked", entry.plan.name.chars,
+                 "measure it with a metric");
+  }
+
+  /// The metric on the same resamples of the items for each entry, one entry behind the other;
+  /// empty where one entry did not keep them, or a resample has no value.
+  [[nodiscard]] PERJOULE_COLD static Buffer<double> drawn(const Entries& entries,
+                                                          std::size_t metric) {
+    Buffer<double> draws;
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+      const Quality& quality = entries[i].quality[metric];
+      const View<double> rows = per_item_of(entries[i], metric);
+      const bool is_mean = quality.formula.of == nullptr;
+      if (rows.empty() || rows.size() != per_item_of(entries[0], metric).size() ||
+          (is_mean && quality.columns != 1)) {
+        return {};
+      }
+      ItemFormula formula = quality.formula;
+      if (is_mean) formula.of = mean_of_rows;
+      const Resamples resamples = detail::resampled(formula, rows, quality.columns);
+      for (const double value : resamples.values) {
+        if (!is_finite(value)) return {};
+      }
+      draws.append(resamples.values);
+    }
+    return draws;
+  }
+  [[nodiscard]] PERJOULE_COLD static double mean_of_rows(View<double> rows, const double*) {
+    return summarize(rows).mean;
+  }
+
+  [[nodiscard]] PERJOULE_COLD static Field fielded(const Entries& entries,
+                                                   const Few<Cost, 2>& costs, std::size_t metric,
+                                                   Buffer<double>& draws) {
+    Few<Axis, 3> axes;
+    Buffer<Contender> contenders;
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+      const Quality& quality = quality_of(entries[i], metric);
+      const Quality& first = quality_of(entries[0], metric);
+      if (!(quality.metric == first.metric) || !(quality.signature == first.signature)) {
+        const text::Long pair =
+            text::format("%s (%s) and %s (%s)", entries[0].plan.name.chars, first.metric.chars,
+                         entries[i].plan.name.chars, quality.metric.chars);
+        detail::fail("two metrics are not ranked together", pair.chars,
+                     "measure all models with the same metric and the same options");
+      }
+    }
+    if (entries.size() != 0) {
+      const Quality& first = entries[0].quality[metric];
+      axes.push_back({first.metric, AxisRole::quality, first.higher_is_better, AxisScale::linear});
+      draws = drawn(entries, metric);
+    }
+    for (const Cost cost : costs) axes.push_back(cost_axis(detail::cost_of(Entry{}, cost).name));
+    const std::size_t count = entries.size() == 0 ? 0 : draws.size() / entries.size();
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+      const Entry& entry = entries[i];
+      const Quality& quality = entry.quality[metric];
+      Contender contender;
+      contender.name = entry.plan.name;
+      contender.coordinates.push_back(
+          {quality.value, {draws.data() + i * count, count}, quality.value_interval});
+      for (const Cost cost : costs) {
+        contender.coordinates.push_back({detail::cost_of(entry, cost).estimate, {}, {}});
+        if (cost != Cost::energy && cost != Cost::active_energy) continue;
+        contender.scope = entry.meter.scope;
+        contender.meter = entry.meter.source;
+      }
+      contenders.push_back(contender);
+    }
+    return Field(View<Axis>(axes.begin(), axes.size()), contenders);
+  }
+
+  Buffer<double> draws_;
+  Field field_;
+};
 
 }  // namespace perjoule::inline v0
 

@@ -68,3 +68,5 @@
 #include "perjoule/score/sample_efficiency.hpp"
 #include "perjoule/score/stated.hpp"
 #include "perjoule/score/weighted_sweep.hpp"
+
+#include "perjoule/measure/entry_field.hpp"

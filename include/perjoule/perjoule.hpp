@@ -114,6 +114,7 @@
 
 #include "perjoule/score/score.hpp"
 
+#include "perjoule/record/cost.hpp"
 #include "perjoule/record/entry.hpp"
 #include "perjoule/record/json_writer.hpp"
 #include "perjoule/record/run_record.hpp"

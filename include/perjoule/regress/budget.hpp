@@ -1,26 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
-#include <cstdint>
 #include <string>
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/text.hpp"
+#include "perjoule/record/cost.hpp"
 #include "perjoule/record/entry.hpp"
 #include "perjoule/regress/claim.hpp"
 #include "perjoule/report/in_full.hpp"
 #include "perjoule/stats/confidence.hpp"
 #include "perjoule/units/estimate.hpp"
+#include "perjoule/units/provenance.hpp"
 
 namespace perjoule::inline v0 {
-
-/// What of an entry can have a budget.
-enum class Cost : std::uint8_t {
-  energy,    ///< total, per item
-  time,      ///< wall time per item
-  stored,    ///< bytes of the model's files
-  resident,  ///< bytes of the weights in memory
-};
 
 /// The most that a model may take.
 struct Budget {
@@ -32,26 +25,21 @@ struct Budget {
 
 namespace detail {
 
-/// What a cost is called, in which unit, and how much of it an entry takes.
-struct CostOf {
-  const char* name;
-  const char* unit;
-  const char* promise;  ///< what an entry does that keeps within its budget
-  Estimate<double> estimate;
-};
-
-[[nodiscard]] PERJOULE_COLD inline CostOf cost_of(const Entry& entry, Cost cost) noexcept {
+/// What an entry does that keeps within its budget.
+[[nodiscard]] constexpr const char* promise(Cost cost) noexcept {
   switch (cost) {
-    case Cost::time:
-      return {"time", "s/item", "stays", bare(entry.wall_time)};
     case Cost::stored:
-      return {"the files' size", "B", "is stored", bare(entry.footprint.stored)};
+      return "is stored";
     case Cost::resident:
-      return {"the weights' size in memory", "B", "is resident", bare(entry.footprint.resident)};
+      return "is resident";
+    case Cost::peak:
+      return "peaks";
     case Cost::energy:
+    case Cost::active_energy:
+    case Cost::time:
       break;
   }
-  return {"energy", "J/item", "stays", bare(entry.energy)};
+  return "stays";
 }
 
 }  // namespace detail
@@ -60,7 +48,7 @@ struct CostOf {
 [[nodiscard]] PERJOULE_COLD inline text::Long claim(const Budget& budget) noexcept {
   const detail::CostOf cost = detail::cost_of(Entry{}, budget.of);
   const Estimate<double> most = exact(budget.most);
-  return text::format("%s within %s", cost.promise,
+  return text::format("%s within %s", detail::promise(budget.of),
                       text::with_unit(most, interval(most), cost.unit).chars);
 }
 
@@ -72,12 +60,12 @@ struct CostOf {
 /// in spite of them holds; where the claim does not, the text names them.
 [[nodiscard]] PERJOULE_COLD inline Finding stays_within(const Entry& entry, const Budget& budget) {
   const detail::CostOf cost = detail::cost_of(entry, budget.of);
-  const bool counted = budget.of == Cost::stored || budget.of == Cost::resident;
+  const bool of_bytes = detail::is_of_bytes(budget.of);
   const Estimate<double>& found = cost.estimate;
   const Interval<double> of_found = interval(found);
   // Bytes are counted whatever the windows were like.
   const text::Long objection =
-      counted && found.is_known()
+      of_bytes && found.is_known()
           ? text::Long{}
           : detail::objection(entry, cost.name, found.provenance, budget.accepted);
   Finding finding;
@@ -86,19 +74,21 @@ struct CostOf {
   out.put(detail::answer(finding.claim));
   if (found.is_known()) {
     out.put(text::format(", it takes %s (%s)", text::with_unit(found, of_found, cost.unit).chars,
-                         counted ? "counted" : name(found.provenance))
+                         of_bytes && found.provenance == Provenance::measured
+                             ? "counted"
+                             : name(found.provenance))
                 .chars);
   }
   if (!objection.empty()) {
     out.put(text::format("%s%s", found.is_known() ? "; " : ", ", objection.chars).chars);
   } else if (finding.claim == Claim::inconclusive) {
     out.put("; the budget lies within its 95 % interval: measure for longer");
-  } else if (counted && finding.claim == Claim::fails) {
+  } else if (of_bytes && finding.claim == Claim::fails) {
     const Estimate<double> more = exact(found.value - budget.most);
     out.put(
         text::format(", %s more", text::with_unit(more, interval(more), cost.unit).chars).chars);
   }
-  if (!counted && finding.claim != Claim::holds) detail::put_notes(out, entry);
+  if (!of_bytes && finding.claim != Claim::holds) detail::put_notes(out, entry);
   finding.text = std::string(out.view());
   return finding;
 }
