@@ -209,6 +209,38 @@ class Buffer {
 
 }  // namespace perjoule::inline v0
 
+// ---- perjoule/core/code_point.hpp
+
+namespace perjoule::inline v0::detail {
+
+/// A code point and the bytes that it takes; none where they are no UTF-8.
+struct CodePoint {
+  char32_t value = 0;
+  std::size_t bytes = 0;
+};
+
+/// The code point with which a text begins.
+/// @param text  not empty
+/// @source RFC 3629, which Python's decoder follows too: no surrogates, no longer form than needed
+[[nodiscard]] inline CodePoint first_code_point(std::string_view text) noexcept {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  const char32_t lead = byte(0);
+  if (lead < 0x80U) return {lead, 1};
+  const std::size_t bytes = lead < 0xC2U ? 0 : lead < 0xE0U ? 2 : lead < 0xF0U ? 3 : 4;
+  if (bytes == 0 || lead > 0xF4U || text.size() < bytes) return {};
+  char32_t value = lead & (0x7FU >> bytes);
+  for (std::size_t i = 1; i < bytes; ++i) {
+    if ((byte(i) & 0xC0U) != 0x80U) return {};
+    value = (value << 6U) | (byte(i) & 0x3FU);
+  }
+  const bool needless = (bytes == 3 && value < 0x800U) || (bytes == 4 && value < 0x10000U);
+  const bool surrogate = value >= 0xD800U && value < 0xE000U;
+  if (needless || surrogate || value > 0x10FFFFU) return {};
+  return {value, bytes};
+}
+
+}  // namespace perjoule::inline v0::detail
+
 // ---- perjoule/core/line.hpp
 
 /// Text as results hold it, and numbers as text.
@@ -10193,36 +10225,14 @@ class JsonWriter {
   text::Text out_;
 };
 
-namespace detail {
-
-/// The bytes of the UTF-8 character that `text` begins with; 0 where they are none. A zero ends the
-/// text and continues no character.
-[[nodiscard]] PERJOULE_COLD inline std::size_t utf8_length(const char* text) noexcept {
-  const auto byte = [text](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const unsigned char first = byte(0);
-  if (first < 0x80U) return 1;
-  if (first < 0xC2U || first > 0xF4U) return 0;
-  const std::size_t size = first >= 0xF0U ? 4 : first >= 0xE0U ? 3 : 2;
-  // Neither longer than needed, nor a surrogate, nor above U+10FFFF.
-  const unsigned least = first == 0xE0U ? 0xA0U : first == 0xF0U ? 0x90U : 0x80U;
-  const unsigned most = first == 0xEDU ? 0x9FU : first == 0xF4U ? 0x8FU : 0xBFU;
-  if (byte(1) < least || byte(1) > most) return 0;
-  for (std::size_t i = 2; i < size; ++i) {
-    if ((byte(i) & 0xC0U) != 0x80U) return 0;
-  }
-  return size;
-}
-
-}  // namespace detail
-
 PERJOULE_COLD inline void JsonWriter::quote(const char* content) noexcept {
   add('"');
-  while (*content != '\0') {
-    const std::size_t size = detail::utf8_length(content);
-    const auto byte = static_cast<unsigned char>(*content);
+  for (std::string_view rest = content; !rest.empty();) {
+    const std::size_t size = detail::first_code_point(rest).bytes;
+    const auto byte = static_cast<unsigned char>(rest[0]);
     if (size == 0) {
       out_.put("\xEF\xBF\xBD");  // U+FFFD: JSON must be UTF-8, a file name need not be
-      ++content;
+      rest.remove_prefix(1);
       continue;
     }
     if (byte < 0x20U) {
@@ -10231,9 +10241,9 @@ PERJOULE_COLD inline void JsonWriter::quote(const char* content) noexcept {
       out_.put(escape);
     } else {
       if (byte == '"' || byte == '\\') add('\\');
-      out_.put(content, size);
+      out_.put(rest.data(), size);
     }
-    content += size;
+    rest.remove_prefix(size);
   }
   add('"');
 }
@@ -14624,32 +14634,6 @@ class NGrams {
 // ---- perjoule/quality/utf8.hpp
 
 namespace perjoule::inline v0::detail {
-
-/// A code point and the bytes that it takes; none where they are no UTF-8.
-struct CodePoint {
-  char32_t value = 0;
-  std::size_t bytes = 0;
-};
-
-/// The code point with which a text begins.
-/// @param text  not empty
-/// @source RFC 3629, which Python's decoder follows too: no surrogates, no longer form than needed
-[[nodiscard]] inline CodePoint first_code_point(std::string_view text) noexcept {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const char32_t lead = byte(0);
-  if (lead < 0x80U) return {lead, 1};
-  const std::size_t bytes = lead < 0xC2U ? 0 : lead < 0xE0U ? 2 : lead < 0xF0U ? 3 : 4;
-  if (bytes == 0 || lead > 0xF4U || text.size() < bytes) return {};
-  char32_t value = lead & (0x7FU >> bytes);
-  for (std::size_t i = 1; i < bytes; ++i) {
-    if ((byte(i) & 0xC0U) != 0x80U) return {};
-    value = (value << 6U) | (byte(i) & 0x3FU);
-  }
-  const bool needless = (bytes == 3 && value < 0x800U) || (bytes == 4 && value < 0x10000U);
-  const bool surrogate = value >= 0xD800U && value < 0xE000U;
-  if (needless || surrogate || value > 0x10FFFFU) return {};
-  return {value, bytes};
-}
 
 /// @param whose  "output" or "reference"
 /// @throws Error for a text that is not UTF-8, which names the item

@@ -3,6 +3,7 @@
 
 // Everything but integrations/, layer by layer: an include only ever points to a line above.
 #include "perjoule/core/buffer.hpp"
+#include "perjoule/core/code_point.hpp"
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/error.hpp"
 #include "perjoule/core/expects.hpp"

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "perjoule/core/code_point.hpp"
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/expects.hpp"
 #include "perjoule/core/missing.hpp"
@@ -52,36 +53,14 @@ class JsonWriter {
   text::Text out_;
 };
 
-namespace detail {
-
-/// The bytes of the UTF-8 character that `text` begins with; 0 where they are none. A zero ends the
-/// text and continues no character.
-[[nodiscard]] PERJOULE_COLD inline std::size_t utf8_length(const char* text) noexcept {
-  const auto byte = [text](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const unsigned char first = byte(0);
-  if (first < 0x80U) return 1;
-  if (first < 0xC2U || first > 0xF4U) return 0;
-  const std::size_t size = first >= 0xF0U ? 4 : first >= 0xE0U ? 3 : 2;
-  // Neither longer than needed, nor a surrogate, nor above U+10FFFF.
-  const unsigned least = first == 0xE0U ? 0xA0U : first == 0xF0U ? 0x90U : 0x80U;
-  const unsigned most = first == 0xEDU ? 0x9FU : first == 0xF4U ? 0x8FU : 0xBFU;
-  if (byte(1) < least || byte(1) > most) return 0;
-  for (std::size_t i = 2; i < size; ++i) {
-    if ((byte(i) & 0xC0U) != 0x80U) return 0;
-  }
-  return size;
-}
-
-}  // namespace detail
-
 PERJOULE_COLD inline void JsonWriter::quote(const char* content) noexcept {
   add('"');
-  while (*content != '\0') {
-    const std::size_t size = detail::utf8_length(content);
-    const auto byte = static_cast<unsigned char>(*content);
+  for (std::string_view rest = content; !rest.empty();) {
+    const std::size_t size = detail::first_code_point(rest).bytes;
+    const auto byte = static_cast<unsigned char>(rest[0]);
     if (size == 0) {
       out_.put("\xEF\xBF\xBD");  // U+FFFD: JSON must be UTF-8, a file name need not be
-      ++content;
+      rest.remove_prefix(1);
       continue;
     }
     if (byte < 0x20U) {
@@ -90,9 +69,9 @@ PERJOULE_COLD inline void JsonWriter::quote(const char* content) noexcept {
       out_.put(escape);
     } else {
       if (byte == '"' || byte == '\\') add('\\');
-      out_.put(content, size);
+      out_.put(rest.data(), size);
     }
-    content += size;
+    rest.remove_prefix(size);
   }
   add('"');
 }
