@@ -21,24 +21,31 @@
 
 namespace perjoule::inline v0::detail {
 
+[[nodiscard]] PERJOULE_COLD inline bool is_share(const Quality& quality) noexcept {
+  return strcmp(quality.unit, "%") == 0;
+}
+
 /// Nothing is better than perfect, and a share lies between 0 and 1.
 PERJOULE_COLD inline void keep_possible(Quality& quality) noexcept {
   Interval<double>& interval = quality.value_interval;
-  const bool is_share = strcmp(quality.unit, "%") == 0;
   const double most = quality.higher_is_better ? quality.perfect : interval.high;
-  const double least = !quality.higher_is_better ? quality.perfect : is_share ? 0.0 : interval.low;
+  const double least = !quality.higher_is_better ? quality.perfect
+                       : is_share(quality)       ? 0.0
+                                                 : interval.low;
   if (interval.low < least) interval.low = least;
   if (interval.high > most) interval.high = most;
 }
 
 /// The interval of a value that all items agree on, whose scatter is 0 and shows nothing: what
-/// Wilson's leaves open of n right ones of n, on the scale from the trivial predictor to a perfect
-/// one. Missing where nobody knows that scale.
+/// Wilson's leaves open of n right ones of n. A share has it as it is, as an accuracy of n of n
+/// has; else it is on the scale from the trivial predictor to a perfect one. Missing where there is
+/// no such scale, since a width of 0 would be wrong.
 /// @unit  that of the metric
 /// @error covers .95 and more where an item is right or wrong; else a stand-in, wide and not zero
 [[nodiscard]] PERJOULE_COLD inline Bounded of_items_alike(const Quality& quality, double value) {
-  const double scale = math::absolute(quality.perfect - quality.trivial);
-  if (!is_finite(scale)) return {};
+  const double room = math::absolute(quality.perfect - quality.trivial);
+  const double scale = is_share(quality) ? 1.0 : room;
+  if (!is_finite(scale) || scale <= 0.0) return {};
   const double open = scale * (1.0 - wilson_interval(quality.items, quality.items).low);
   const double u = open / (2.0 * t_quantile(0.975, known_dof));
   return {{value, u, known_dof, 0.0, Provenance::measured},
@@ -83,8 +90,10 @@ PERJOULE_COLD inline void sum_up(Quality& quality, View<double> rows, const char
     const Resamples resamples = resampled(formula, rows, rows.size() / quality.items);
     value = resamples.value;
     found = of_resamples(resamples, 0.95);
-    alike = !found.estimate.is_known() &&
-            5 * finite_of(resamples.values).size() >= 4 * resamples.values.size();
+    // The quantiles of draws that hardly differ may be one number, though their scatter is not 0.
+    alike = found.estimate.is_known()
+                ? found.interval.low >= found.interval.high
+                : 5 * finite_of(resamples.values).size() >= 4 * resamples.values.size();
   }
   if (is_finite(value) && alike) found = of_items_alike(quality, value);
   if (!found.estimate.is_known()) {

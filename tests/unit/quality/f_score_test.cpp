@@ -82,6 +82,40 @@ TEST_CASE("of one class, who always names it has no skill", "[quality][f_score]"
   CHECK(always.skill.value == 0.0);
 }
 
+TEST_CASE("F1 without a mistake leaves as much open as an accuracy without one",
+          "[quality][f_score]") {
+  // Micro F1 is the accuracy, and 10 right ones of 10 leave 0 to .27753 wrong by Wilson, however
+  // frequent the most frequent label is.
+  const Classes labels = {0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
+  const Quality micro = judged(FKind::f, Average::micro, labels, labels);
+  CHECK(micro.value.value == 1.0);
+  CHECK(micro.value_interval.low == Approx(1.0 - 0.27753).epsilon(1e-5));
+  CHECK(micro.value_interval.high == 1.0);
+  CHECK(micro.value.random == Approx(0.27753 / 2.0 / 1.959964).epsilon(1e-4));
+}
+
+TEST_CASE("F1 of labels of one class alone is not known for sure", "[quality][f_score]") {
+  const Classes labels(10, 3);
+  for (const Average average : {Average::micro, Average::macro, Average::weighted}) {
+    const Quality quality = judged(FKind::f, average, labels, labels);
+    CHECK(quality.value.value == 1.0);
+    CHECK(quality.value_interval.low == Approx(1.0 - 0.27753).epsilon(1e-5));
+    CHECK(quality.value.random > 0.0);
+    CHECK_FALSE(quality.skill.is_known());
+    CHECK(mentions(quality.why_no_skill, "nothing to be skilled at"));
+  }
+}
+
+TEST_CASE("recall of who always names the positive class is 1, known no better than its items",
+          "[quality][f_score]") {
+  // A draw without a positive item has recall 0: few draws are off 1, and quantiles see none.
+  const Quality quality =
+      judged(FKind::recall, Average::binary, Classes(5, 1), Classes{1, 1, 0, 0, 1});
+  CHECK(quality.value.value == 1.0);
+  CHECK(surrounds_value(quality));
+  CHECK_FALSE(quality.skill.is_known());
+}
+
 TEST_CASE("an F score says what it is", "[quality][f_score]") {
   const Quality macro = judged(FKind::f, Average::macro, example_outputs, example_labels);
   CHECK(macro.metric == "macro-f1");

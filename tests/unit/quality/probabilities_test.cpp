@@ -124,6 +124,25 @@ TEST_CASE("labels of one class leave nothing to be skilled at", "[quality][log_l
   CHECK(mentions(quality.why_no_skill, "one class"));
 }
 
+TEST_CASE("losses that are all alike are not known for sure", "[quality][log_loss][brier]") {
+  // Labels of one class have no entropy, so that there is no scale to tell a scatter by.
+  for (const ProbabilityKind kind : {ProbabilityKind::log_loss, ProbabilityKind::brier}) {
+    for (const std::size_t n : {1U, 3U}) {
+      const Quality quality = judged(kind, Rows(n, {0.6, 0.4}), Classes(n, 0));
+      CHECK_FALSE(quality.value.is_known());
+      CHECK(mentions(quality.why_no_value, "too few items"));
+      CHECK(mentions(quality.why_no_skill, "one class"));
+    }
+  }
+  // Of two classes it is their Brier score, .25, of which two right ones of two leave
+  // 1 - 2/(2 + 1.959964^2) = .657620.
+  const Quality quality =
+      judged(ProbabilityKind::brier, std::vector<double>{0.6, 0.4}, Classes{1, 0});
+  CHECK(agrees(quality.value.value, 0.16));
+  CHECK(quality.value_interval.low == 0.0);
+  CHECK(quality.value_interval.high == Approx(0.16 + 0.25 * 0.657620).epsilon(1e-5));
+}
+
 TEST_CASE("what is no probability is an error", "[quality][log_loss][brier]") {
   const auto of_one = [](double p, int label = 1) {
     return complaint(
