@@ -13075,6 +13075,7 @@ namespace detail {
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -14489,6 +14490,10 @@ class ClassAgreement : public detail::Confusion {
         quality.unit = "";
         finish<detail::kappa>(quality, classes());
         break;
+    }
+    // No correlation is below -1, nor is its skill, since the trivial predictor's is 0.
+    for (Interval<double>* const interval : {&quality.value_interval, &quality.skill_interval}) {
+      if (interval->is_known() && interval->low < -1.0) interval->low = -1.0;
     }
     return quality;
   }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/math.hpp"
@@ -10,6 +11,7 @@
 #include "perjoule/quality/against.hpp"
 #include "perjoule/quality/confusion.hpp"
 #include "perjoule/quality/metric.hpp"
+#include "perjoule/units/interval.hpp"
 
 namespace perjoule::inline v0 {
 
@@ -102,6 +104,10 @@ class ClassAgreement : public detail::Confusion {
         quality.unit = "";
         finish<detail::kappa>(quality, classes());
         break;
+    }
+    // No correlation is below -1, nor is its skill, since the trivial predictor's is 0.
+    for (Interval<double>* const interval : {&quality.value_interval, &quality.skill_interval}) {
+      if (interval->is_known() && interval->low < -1.0) interval->low = -1.0;
     }
     return quality;
   }

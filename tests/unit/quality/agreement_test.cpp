@@ -57,6 +57,22 @@ TEST_CASE("who always names one class has no skill, and MCC 0", "[quality][agree
   }
 }
 
+TEST_CASE("no interval of an agreement reaches below -1", "[quality][agreement]") {
+  // All 40 are wrong, so that the items agree on -1: there is nothing worse.
+  Classes labels(40, 0);
+  for (std::size_t i = 0; i < 20; ++i) labels[i] = 1;
+  Classes wrong(40);
+  for (std::size_t i = 0; i < 40; ++i) wrong[i] = 1 - labels[i];
+  for (const AgreementKind kind : {AgreementKind::matthews, AgreementKind::kappa}) {
+    const Quality quality = judged(kind, wrong, labels);
+    CHECK(agrees(quality.value.value, -1.0));
+    CHECK(quality.value_interval.low == -1.0);
+    CHECK(quality.value_interval.high > -1.0);
+    CHECK(quality.skill_interval.low == -1.0);
+    CHECK(agrees(quality.skill.value, -1.0));
+  }
+}
+
 TEST_CASE("measures of agreement say what they are", "[quality][agreement]") {
   const Quality mcc = judged(AgreementKind::matthews, six_outputs, six_labels);
   CHECK(mcc.metric == "mcc");
