@@ -9341,6 +9341,13 @@ namespace detail {
        "look for a division by zero or an overflow in the model");
 }
 
+/// @throws Error for a label that has no place among the scores of so many classes
+PERJOULE_COLD inline void check_label(std::int64_t label, std::size_t classes, std::size_t item) {
+  if (static_cast<std::uint64_t>(label) < classes) return;
+  fail("a label has no score", text::format("item %zu", item).chars,
+       "return one score for each class, and count classes from 0");
+}
+
 /// The class of the largest score; of equal ones the first, as argmax does in NumPy and PyTorch.
 /// @throws Error for no scores, and for one that is not finite
 template <ClassScores Scores>
@@ -14345,10 +14352,12 @@ class Confusion {
     rows_.add({own, named});
   }
   /// @shape  scores: [classes]
-  /// @throws Error for no scores, and for one that is not finite
+  /// @throws Error for no scores, for one that is not finite, and for a label without one
   template <ClassScores Output, ClassLabel Label>
   void add(const Output& scores, const Label& label) {
-    add(static_cast<std::int64_t>(best_class(scores, items())), label);
+    const auto best = static_cast<std::int64_t>(best_class(scores, items()));
+    check_label(static_cast<std::int64_t>(label), std::size(scores), items());
+    add(best, label);
   }
 
  protected:
@@ -14508,7 +14517,8 @@ class ClassAgreement : public detail::Confusion {
 /// @param keep    whether each item's classes go into the record, for paired tests
 /// @unit   a share of 1
 /// @shape  labels: [items]
-/// @throws Error for empty labels; while running: for a score that is not finite
+/// @throws Error for empty labels; while running: for a score that is not finite, and a label
+///         without a score
 /// @source scikit-learn 1.2 balanced_accuracy_score
 template <class Labels>
 requires ReferencesOutliveTheCall<Labels> && ReferencesAreContiguous<Labels>
@@ -15950,11 +15960,12 @@ class CalibrationError {
   [[nodiscard]] View<double> per_item() const noexcept { return rows_.kept(); }
 
   /// @shape  probabilities: [classes]
-  /// @throws Error for what is no probability, and for a sum that is not 1
+  /// @throws Error for what is no probability, a sum that is not 1, and a label without one
   template <ClassScores Output, ClassLabel Label>
   void add(const Output& probabilities, const Label& label) {
     const std::size_t best = detail::best_class(probabilities, items());
     (void)detail::sum_of_probabilities(probabilities, items());
+    detail::check_label(static_cast<std::int64_t>(label), std::size(probabilities), items());
     const bool right = static_cast<std::int64_t>(best) == static_cast<std::int64_t>(label);
     rows_.add({static_cast<double>(std::data(probabilities)[best]), right ? 1.0 : 0.0});
   }
@@ -16009,7 +16020,7 @@ class CalibrationError {
 ///         items does not, since each resample's ECE is above that of the items as theirs is above
 ///         the true one: of a calibrated model it covers never
 /// @throws Error for empty labels; while running: for what is no probability, or does not sum up to
-///         1
+///         1, and for a label without a probability
 /// @source Guo et al., On Calibration of Modern Neural Networks, ICML 2017, equation 3
 template <class Labels>
 requires ReferencesOutliveTheCall<Labels> && ReferencesAreContiguous<Labels>
@@ -16522,7 +16533,7 @@ class FScore : public detail::Confusion {
 /// @unit   a share of 1
 /// @shape  labels: [items]
 /// @throws Error for empty labels and a beta that is not above 0; while running: for a score that
-///         is not finite
+///         is not finite, and a label without a score
 /// @source scikit-learn 1.2 f1_score and fbeta_score with zero_division=0
 template <class Labels>
 requires ReferencesOutliveTheCall<Labels> && ReferencesAreContiguous<Labels>

@@ -122,7 +122,8 @@ class ClassAgreement : public detail::Confusion {
 /// @param keep    whether each item's classes go into the record, for paired tests
 /// @unit   a share of 1
 /// @shape  labels: [items]
-/// @throws Error for empty labels; while running: for a score that is not finite
+/// @throws Error for empty labels; while running: for a score that is not finite, and a label
+///         without a score
 /// @source scikit-learn 1.2 balanced_accuracy_score
 template <class Labels>
 requires ReferencesOutliveTheCall<Labels> && ReferencesAreContiguous<Labels>

@@ -95,11 +95,12 @@ class CalibrationError {
   [[nodiscard]] View<double> per_item() const noexcept { return rows_.kept(); }
 
   /// @shape  probabilities: [classes]
-  /// @throws Error for what is no probability, and for a sum that is not 1
+  /// @throws Error for what is no probability, a sum that is not 1, and a label without one
   template <ClassScores Output, ClassLabel Label>
   void add(const Output& probabilities, const Label& label) {
     const std::size_t best = detail::best_class(probabilities, items());
     (void)detail::sum_of_probabilities(probabilities, items());
+    detail::check_label(static_cast<std::int64_t>(label), std::size(probabilities), items());
     const bool right = static_cast<std::int64_t>(best) == static_cast<std::int64_t>(label);
     rows_.add({static_cast<double>(std::data(probabilities)[best]), right ? 1.0 : 0.0});
   }
@@ -154,7 +155,7 @@ class CalibrationError {
 ///         items does not, since each resample's ECE is above that of the items as theirs is above
 ///         the true one: of a calibrated model it covers never
 /// @throws Error for empty labels; while running: for what is no probability, or does not sum up to
-///         1
+///         1, and for a label without a probability
 /// @source Guo et al., On Calibration of Modern Neural Networks, ICML 2017, equation 3
 template <class Labels>
 requires ReferencesOutliveTheCall<Labels> && ReferencesAreContiguous<Labels>

@@ -32,6 +32,13 @@ namespace detail {
        "look for a division by zero or an overflow in the model");
 }
 
+/// @throws Error for a label that has no place among the scores of so many classes
+PERJOULE_COLD inline void check_label(std::int64_t label, std::size_t classes, std::size_t item) {
+  if (static_cast<std::uint64_t>(label) < classes) return;
+  fail("a label has no score", text::format("item %zu", item).chars,
+       "return one score for each class, and count classes from 0");
+}
+
 /// The class of the largest score; of equal ones the first, as argmax does in NumPy and PyTorch.
 /// @throws Error for no scores, and for one that is not finite
 template <ClassScores Scores>

@@ -59,10 +59,12 @@ class Confusion {
     rows_.add({own, named});
   }
   /// @shape  scores: [classes]
-  /// @throws Error for no scores, and for one that is not finite
+  /// @throws Error for no scores, for one that is not finite, and for a label without one
   template <ClassScores Output, ClassLabel Label>
   void add(const Output& scores, const Label& label) {
-    add(static_cast<std::int64_t>(best_class(scores, items())), label);
+    const auto best = static_cast<std::int64_t>(best_class(scores, items()));
+    check_label(static_cast<std::int64_t>(label), std::size(scores), items());
+    add(best, label);
   }
 
  protected:

@@ -156,7 +156,7 @@ class FScore : public detail::Confusion {
 /// @unit   a share of 1
 /// @shape  labels: [items]
 /// @throws Error for empty labels and a beta that is not above 0; while running: for a score that
-///         is not finite
+///         is not finite, and a label without a score
 /// @source scikit-learn 1.2 f1_score and fbeta_score with zero_division=0
 template <class Labels>
 requires ReferencesOutliveTheCall<Labels> && ReferencesAreContiguous<Labels>

@@ -109,3 +109,13 @@ TEST_CASE("what is no probability has no calibration", "[quality][ece]") {
                  }),
                  "not a finite number"));
 }
+
+TEST_CASE("a label without a probability has no calibration", "[quality][ece]") {
+  // Classes that are counted from 1 would come out as wrong answers, all but silently.
+  const auto said = [](int label) {
+    return complaint([&] { (void)judged(15, {{0.9, 0.1}, {0.2, 0.8}}, {0, label}); });
+  };
+  CHECK(said(1).empty());
+  CHECK(mentions(said(2), "a label has no score: item 1"));
+  CHECK(mentions(said(-1), "a label has no score: item 1"));
+}

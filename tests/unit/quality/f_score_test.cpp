@@ -158,3 +158,16 @@ TEST_CASE("what leaves no F score is an error", "[quality][f_score]") {
   CHECK(mentions(complaint([&] { (void)judge(FScore(FKind::f, {}), scores, Classes{0}); }),
                  "not a finite number"));
 }
+
+TEST_CASE("a label without a score has no F score, as it has no accuracy", "[quality][f_score]") {
+  // Classes that are counted from 1 would come out as wrong answers, all but silently.
+  const std::vector<std::vector<double>> scores = {{0.9, 0.1}, {0.2, 0.8}};
+  const auto said = [&](int label) {
+    return complaint([&] { (void)judge(FScore(FKind::f, {}), scores, Classes{0, label}); });
+  };
+  CHECK(said(1).empty());
+  CHECK(said(2) ==
+        "perjoule: a label has no score: item 1; return one score for each class, and count "
+        "classes from 0");
+  CHECK(mentions(said(-1), "a label has no score: item 1"));
+}
