@@ -24,11 +24,12 @@ namespace perjoule::inline v0 {
 
 namespace detail {
 
-/// The bin of a confidence: ((m - 1)/M, m/M], its upper end included.
+/// The bin of a confidence: ((m - 1)/M, m/M], its upper end included. Ends are quotients, since the
+/// product is off by rounding: (7/100) x 100 is more than 7.
 [[nodiscard]] PERJOULE_COLD inline std::size_t calibration_bin(double confidence, double bins) {
-  const double place = confidence * bins;
-  auto bin = static_cast<std::size_t>(place);
-  if (bin > 0 && static_cast<double>(bin) == place) --bin;
+  auto bin = static_cast<std::size_t>(confidence * bins);
+  if (bin > 0 && confidence <= static_cast<double>(bin) / bins) --bin;
+  if (confidence > static_cast<double>(bin + 1) / bins) ++bin;
   const auto count = static_cast<std::size_t>(bins);
   return bin < count ? bin : count - 1;
 }
@@ -102,7 +103,8 @@ class CalibrationError {
     (void)detail::sum_of_probabilities(probabilities, items());
     detail::check_label(static_cast<std::int64_t>(label), std::size(probabilities), items());
     const bool right = static_cast<std::int64_t>(best) == static_cast<std::int64_t>(label);
-    rows_.add({static_cast<double>(std::data(probabilities)[best]), right ? 1.0 : 0.0});
+    const auto confidence = static_cast<double>(std::data(probabilities)[best]);
+    rows_.add({detail::probability(confidence, items()), right ? 1.0 : 0.0});
   }
 
   /// @unit   a share of 1

@@ -43,6 +43,32 @@ TEST_CASE("the upper end of a bin belongs to it", "[quality][ece]") {
   CHECK(agrees(judged(1, with_confidence({0.75, 0.6, 0.8}), {0, 1, 0}).value.value, 0.05));
 }
 
+TEST_CASE("each upper end belongs to its bin, for any number of bins", "[quality][ece]") {
+  // Of m/M in double precision, as numpy.linspace(0, 1, M + 1) has it; (7/100) x 100 is more
+  // than 7.
+  for (const std::size_t bins : {1U, 7U, 10U, 15U, 49U, 100U, 1000U}) {
+    // Volatile, so that -ffast-math divides as it is told and multiplies by no reciprocal.
+    const volatile auto count = static_cast<double>(bins);
+    for (std::size_t m = 1; m <= bins; ++m) {
+      const double end = static_cast<double>(m) / count;
+      CAPTURE(bins, m);
+      CHECK(detail::calibration_bin(end, count) == m - 1);
+      CHECK(detail::calibration_bin(std::nextafter(end, 0.0), count) == m - 1);
+      if (m < bins) CHECK(detail::calibration_bin(std::nextafter(end, 1.0), count) == m);
+    }
+    CHECK(detail::calibration_bin(0.0, count) == 0);
+  }
+}
+
+TEST_CASE("a confidence that rounding put above 1 counts as 1", "[quality][ece]") {
+  // Probabilities may sum up to 1.001. An ECE may not.
+  const Rows above(4, {1.0005, 0.0});
+  const Quality wrong = judged(15, above, Classes(4, 1));
+  CHECK(wrong.value.value == 1.0);
+  CHECK(surrounds_value(wrong));
+  CHECK(judged(15, above, Classes(4, 0)).value.value == 0.0);
+}
+
 TEST_CASE("who is sure and always right is calibrated; who is sure and wrong is not at all",
           "[quality][ece]") {
   const Rows sure(30, {1.0, 0.0});
