@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <cmath>
+#include <cstdio>
+#include <exception>
+#include <string>
+
+#include "perjoule/quality/metric.hpp"
+
+/// What a metric says, on a line: its value; "alone: " and its formula's value where the items leave
+/// no interval, without which there is no result; or "none: " and the reason.
+template <class Metric>
+std::string answer_of(const Metric& metric) {
+  const auto digits = [](double value) {
+    char text[40];
+    std::snprintf(text, sizeof text, "%.17g", value);
+    return std::string(text);
+  };
+  const perjoule::Quality quality = metric.result();
+  if (quality.value.is_known()) return digits(quality.value.value);
+  if (quality.formula.of != nullptr) {
+    const auto rows = metric.per_item();
+    const double value = quality.formula.of(rows, quality.formula.parameters);
+    if (std::isfinite(value)) return "alone: " + digits(value);
+  }
+  return std::string("none: ") + quality.why_no_value;
+}
+
+/// The answer of `action`, or what it throws.
+template <class Action>
+std::string answer_or_reason(Action action) {
+  try {
+    return action();
+  } catch (const std::exception& error) {
+    return std::string("none: ") + error.what();
+  }
+}

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// What perjoule's metrics of texts say of cases that a second witness judges as well. Each line of
+// the input is a case, `METRIC OPTIONS... ITEMS` and its items; each line of the output an answer
+// (answer.hpp). A text is an x and its bytes in hexadecimal.
+#include <cstddef>
+#include <cstdint>
+#include <iostream>
+#include <perjoule/all.hpp>
+#include <sstream>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "answer.hpp"
+
+namespace {
+
+/// One case, from which its parts are taken in turn.
+class Case {
+ public:
+  explicit Case(const std::string& line) : stream_(line) {}
+
+  template <class T>
+  T take() {
+    T part{};
+    if (!(stream_ >> part)) throw std::runtime_error("a case ends too early");
+    return part;
+  }
+  std::string text() {
+    const auto hex = take<std::string>();
+    std::string bytes;
+    for (std::size_t i = 1; i < hex.size(); i += 2) {
+      bytes += static_cast<char>(std::stoi(hex.substr(i, 2), nullptr, 16));
+    }
+    return bytes;
+  }
+  /// How many there are, and they.
+  template <class T>
+  std::vector<T> several() {
+    std::vector<T> parts(take<std::size_t>());
+    for (T& part : parts) part = take<T>();
+    return parts;
+  }
+  std::vector<std::string> texts() {
+    std::vector<std::string> parts(take<std::size_t>());
+    for (std::string& part : parts) part = text();
+    return parts;
+  }
+
+ private:
+  std::istringstream stream_;
+};
+
+/// Items of an output and the texts that are right.
+template <class Metric>
+std::string of_texts(Metric metric, Case& one) {
+  for (auto items = one.take<std::size_t>(); items != 0; --items) {
+    const std::string output = one.text();
+    metric.add(output, one.texts());
+  }
+  return answer_of(metric);
+}
+
+std::string of_error_rate(perjoule::TextUnit unit, Case& one) {
+  perjoule::ErrorRate metric(unit);
+  for (auto items = one.take<std::size_t>(); items != 0; --items) {
+    const std::string output = one.text();
+    metric.add(output, one.text());
+  }
+  return answer_of(metric);
+}
+
+std::string of_bleu(Case& one) {
+  using perjoule::BleuSmoothing;
+  perjoule::BleuOptions options;
+  if (one.take<std::string>() == "none") options.tokens = perjoule::BleuTokens::none;
+  const auto method = one.take<std::string>();
+  const auto value = one.take<double>();
+  options.effective_order = one.take<int>() != 0;
+  options.smoothing = method == "none"    ? BleuSmoothing::none()
+                      : method == "floor" ? BleuSmoothing::floor(value)
+                      : method == "add-k" ? BleuSmoothing::add_k(value)
+                                          : BleuSmoothing::exp();
+  return of_texts(perjoule::Bleu(options), one);
+}
+
+std::string of_chrf(Case& one) {
+  perjoule::ChrfOptions options;
+  options.word_order = one.take<std::size_t>();
+  options.beta = one.take<double>();
+  return of_texts(perjoule::Chrf(options), one);
+}
+
+/// Items of nats, the sum or each token's logarithm, and of the text, its tokens or their number.
+std::string of_surprise(perjoule::detail::Symbol symbol, Case& one) {
+  const bool each = one.take<std::string>() == "each";
+  const auto reference = one.take<std::string>();
+  perjoule::TextSurprise metric(symbol);
+  const auto add = [&](const auto& output) {
+    if (reference == "text") {
+      metric.add(output, one.text());
+    } else if (reference == "tokens") {
+      metric.add(output, one.several<std::int64_t>());
+    } else {
+      metric.add(output, one.take<std::size_t>());
+    }
+  };
+  for (auto items = one.take<std::size_t>(); items != 0; --items) {
+    if (each) {
+      add(one.several<double>());
+    } else {
+      add(one.take<double>());
+    }
+  }
+  return answer_of(metric);
+}
+
+std::string answer(Case& one) {
+  using perjoule::TextUnit;
+  using perjoule::detail::Symbol;
+  const auto metric = one.take<std::string>();
+  if (metric == "bleu") return of_bleu(one);
+  if (metric == "chrf") return of_chrf(one);
+  if (metric == "wer") return of_error_rate(TextUnit::word, one);
+  if (metric == "cer") return of_error_rate(TextUnit::character, one);
+  if (metric == "exact-match") return of_texts(perjoule::ExactMatch(), one);
+  if (metric == "token-f1") return of_texts(perjoule::TokenF1(), one);
+  if (metric == "perplexity") return of_surprise(Symbol::token, one);
+  if (metric == "bits-per-byte") return of_surprise(Symbol::byte, one);
+  if (metric == "bits-per-character") return of_surprise(Symbol::character, one);
+  throw std::runtime_error("no metric is called " + metric);
+}
+
+}  // namespace
+
+int main() {
+  std::ios::sync_with_stdio(false);
+  for (std::string line; std::getline(std::cin, line);) {
+    Case one(line);
+    std::cout << answer_or_reason([&] { return answer(one); }) << '\n';
+  }
+}
