@@ -3,13 +3,13 @@
 
 #include <cmath>
 #include <cstdio>
-#include <exception>
 #include <string>
 
+#include "perjoule/core/error.hpp"
 #include "perjoule/quality/metric.hpp"
 
-/// What a metric says, on a line: its value; "alone: " and its formula's value where the items leave
-/// no interval, without which there is no result; or "none: " and the reason.
+/// What a metric says, on a line: its value; "alone: " and its formula's value where the items
+/// leave no interval, without which there is no result; or "none: " and the reason.
 template <class Metric>
 std::string answer_of(const Metric& metric) {
   const auto digits = [](double value) {
@@ -27,12 +27,13 @@ std::string answer_of(const Metric& metric) {
   return std::string("none: ") + quality.why_no_value;
 }
 
-/// The answer of `action`, or what it throws.
+/// The answer of `action`, or "refused: " and the error that perjoule throws. Another exception is
+/// a fault of the test and ends it.
 template <class Action>
-std::string answer_or_reason(Action action) {
+std::string answer_or_error(Action action) {
   try {
     return action();
-  } catch (const std::exception& error) {
-    return std::string("none: ") + error.what();
+  } catch (const perjoule::Error& error) {
+    return std::string("refused: ") + error.what();
   }
 }

@@ -35,7 +35,7 @@ def apart(ours: str, theirs: float | None, has_unit: bool) -> float:
     ours = ours.removeprefix("alone: ")
     if theirs is None or math.isnan(theirs):
         return 0.0 if ours.startswith("none: ") else math.inf
-    if ours.startswith("none: "):
+    if ours.startswith(("none: ", "refused: ")):
         return math.inf
     difference = abs(float(ours) - theirs)
     if difference == 0.0:

@@ -1,20 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // What perjoule's metrics say of cases that a second witness judges as well. Each line of the input
-// is a case, `METRIC OPTION ITEMS CLASSES LABELS... OUTPUTS...`; each line of the output the value,
-// or "none: " and the reason.
+// is a case, `METRIC OPTION ITEMS CLASSES LABELS... OUTPUTS...`; each line of the output an answer
+// (answer.hpp).
 #include <cstddef>
 #include <cstdint>
-#include <exception>
+#include <cstdlib>
 #include <iostream>
 #include <perjoule/all.hpp>
+#include <sstream>
 #include <string>
 #include <vector>
+
+#include "answer.hpp"
 
 namespace {
 
 using perjoule::Average;
-using perjoule::PerItem;
-using perjoule::Quality;
 using perjoule::View;
 
 struct Case {
@@ -24,44 +25,53 @@ struct Case {
   std::vector<double> outputs;  ///< [items, classes]
   std::size_t classes = 0;      ///< numbers that the model returns of an item
 
-  friend std::istream& operator>>(std::istream& in, Case& one) {
+  explicit Case(const std::string& line) {
+    std::istringstream in(line);
     std::size_t items = 0;
-    if (!(in >> one.metric >> one.option >> items >> one.classes)) return in;
-    one.labels.resize(items);
-    one.outputs.resize(items * one.classes);
-    for (double& label : one.labels) in >> label;
-    for (double& output : one.outputs) in >> output;
-    return in;
+    in >> metric >> option >> items >> classes;
+    labels.resize(items);
+    outputs.resize(items * classes);
+    for (double& label : labels) label = number(in);
+    for (double& output : outputs) output = number(in);
+  }
+
+ private:
+  /// Also nan, inf and the numbers next to 0, which a stream refuses to read.
+  static double number(std::istream& in) {
+    std::string digits;
+    in >> digits;
+    return std::strtod(digits.c_str(), nullptr);
   }
 };
 
 template <class Metric>
-Quality of_classes(Metric metric, const Case& one) {
+std::string of_classes(Metric metric, const Case& one) {
   for (std::size_t i = 0; i < one.labels.size(); ++i) {
     metric.add(static_cast<std::int64_t>(one.outputs[i]), static_cast<std::int64_t>(one.labels[i]));
   }
-  return metric.result();
+  return answer_of(metric);
 }
 
 template <class Metric>
-Quality of_numbers(Metric metric, const Case& one) {
+std::string of_numbers(Metric metric, const Case& one) {
   for (std::size_t i = 0; i < one.labels.size(); ++i) {
     metric.add(one.outputs[i], static_cast<std::int64_t>(one.labels[i]));
   }
-  return metric.result();
+  return answer_of(metric);
 }
 
 template <class Metric>
-Quality of_rows(Metric metric, const Case& one) {
+std::string of_rows(Metric metric, const Case& one) {
   for (std::size_t i = 0; i < one.labels.size(); ++i) {
     metric.add(View<double>(one.outputs.data() + i * one.classes, one.classes),
                static_cast<std::int64_t>(one.labels[i]));
   }
-  return metric.result();
+  return answer_of(metric);
 }
 
-Quality f_score(perjoule::detail::FKind kind, const Case& one) {
+std::string f_score(perjoule::detail::FKind kind, const Case& one, double beta = 1.0) {
   perjoule::FScoreOptions options;
+  options.beta = beta;
   for (const Average average :
        {Average::binary, Average::micro, Average::macro, Average::weighted}) {
     if (one.option == name(average)) options.average = average;
@@ -69,7 +79,7 @@ Quality f_score(perjoule::detail::FKind kind, const Case& one) {
   return of_classes(perjoule::FScore(kind, options), one);
 }
 
-Quality quality_of(const Case& one) {
+std::string answer(const Case& one) {
   using namespace perjoule;
   using detail::AgreementKind;
   using detail::FKind;
@@ -79,6 +89,7 @@ Quality quality_of(const Case& one) {
   const std::string& metric = one.metric;
   if (metric == "accuracy") return of_rows(Accuracy(std::stoul(one.option)), one);
   if (metric == "f1") return f_score(FKind::f, one);
+  if (metric == "f2") return f_score(FKind::f, one, 2.0);
   if (metric == "precision") return f_score(FKind::precision, one);
   if (metric == "recall") return f_score(FKind::recall, one);
   if (metric == "balanced-accuracy") {
@@ -90,8 +101,13 @@ Quality quality_of(const Case& one) {
   if (metric == "average-precision") {
     return of_numbers(BinaryRanking(RankingKind::average_precision, 1), one);
   }
-  if (metric == "log-loss") return of_rows(ProbabilityLoss(ProbabilityKind::log_loss), one);
-  if (metric == "brier") return of_numbers(ProbabilityLoss(ProbabilityKind::brier), one);
+  // The probability of class 1 alone, or those of all classes.
+  const auto loss = [&](ProbabilityKind kind) {
+    return one.option == "one" ? of_numbers(ProbabilityLoss(kind), one)
+                               : of_rows(ProbabilityLoss(kind), one);
+  };
+  if (metric == "log-loss") return loss(ProbabilityKind::log_loss);
+  if (metric == "brier") return loss(ProbabilityKind::brier);
   if (metric == "ece") return of_rows(CalibrationError(std::stoul(one.option)), one);
   const RegressionKind kind = metric == "rmse"  ? RegressionKind::rmse
                               : metric == "mae" ? RegressionKind::mae
@@ -100,24 +116,14 @@ Quality quality_of(const Case& one) {
   for (std::size_t i = 0; i < one.labels.size(); ++i) {
     regression.add(one.outputs[i], one.labels[i]);
   }
-  return regression.result();
+  return answer_of(regression);
 }
 
 }  // namespace
 
 int main() {
   std::ios::sync_with_stdio(false);
-  std::cout.precision(17);
-  for (Case one; std::cin >> one;) {
-    try {
-      const Quality quality = quality_of(one);
-      if (quality.value.is_known()) {
-        std::cout << quality.value.value << '\n';
-      } else {
-        std::cout << "none: " << quality.why_no_value << '\n';
-      }
-    } catch (const std::exception& error) {
-      std::cout << "none: " << error.what() << '\n';
-    }
+  for (std::string line; std::getline(std::cin, line);) {
+    std::cout << answer_or_error([&] { return answer(Case(line)); }) << '\n';
   }
 }

@@ -137,6 +137,6 @@ int main() {
   std::ios::sync_with_stdio(false);
   for (std::string line; std::getline(std::cin, line);) {
     Case one(line);
-    std::cout << answer_or_reason([&] { return answer(one); }) << '\n';
+    std::cout << answer_or_error([&] { return answer(one); }) << '\n';
   }
 }
