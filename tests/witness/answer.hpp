@@ -7,6 +7,7 @@
 
 #include "perjoule/core/error.hpp"
 #include "perjoule/quality/metric.hpp"
+#include "perjoule/stats/summary.hpp"
 
 /// What a metric says, on a line: its value; "alone: " and its formula's value where the items
 /// leave no interval, without which there is no result; or "none: " and the reason.
@@ -19,11 +20,11 @@ std::string answer_of(const Metric& metric) {
   };
   const perjoule::Quality quality = metric.result();
   if (quality.value.is_known()) return digits(quality.value.value);
-  if (quality.formula.of != nullptr) {
-    const auto rows = metric.per_item();
-    const double value = quality.formula.of(rows, quality.formula.parameters);
-    if (std::isfinite(value)) return "alone: " + digits(value);
-  }
+  const auto rows = metric.per_item();
+  const double value = quality.formula.of != nullptr
+                           ? quality.formula.of(rows, quality.formula.parameters)
+                           : perjoule::summarize(rows).mean;
+  if (std::isfinite(value)) return "alone: " + digits(value);
   return std::string("none: ") + quality.why_no_value;
 }
 
