@@ -2,8 +2,11 @@
 #include "perjoule/quality/probabilities.hpp"
 
 #include <cmath>
+#include <cstddef>
+#include <string>
 #include <vector>
 
+#include "aborts.hpp"
 #include "catch.hpp"
 #include "judge.hpp"
 
@@ -23,13 +26,23 @@ Quality judged(ProbabilityKind kind, const Outputs& outputs, const Classes& labe
 const Classes four_labels = {0, 1, 1, 0};
 const std::vector<double> four_probabilities = {0.1, 0.9, 0.8, 0.3};
 
+constexpr ProbabilityKind both_kinds[] = {ProbabilityKind::log_loss, ProbabilityKind::brier};
+
+// Two of eight are wrong outright, one is called impossible for what it is not.
+const Classes eight_labels = {0, 1, 2, 1, 0, 2, 2, 1};
+const Rows eight_rows = {{0.7, 0.2, 0.1},   {0.1, 0.8, 0.1}, {0.05, 0.15, 0.8}, {0.3, 0.3, 0.4},
+                         {0.9, 0.05, 0.05}, {0.2, 0.5, 0.3}, {0.0, 0.1, 0.9},   {0.6, 0.4, 0.0}};
+const Classes eight_of_two = {0, 1, 1, 0, 1, 0, 0, 1};
+const std::vector<double> eight_of_one = {0.1, 0.9, 0.8, 0.3, 0.45, 0.5, 0.02, 0.97};
+
 }  // namespace
 
 TEST_CASE("log loss of the example of scikit-learn 1.2.1's documentation", "[quality][log_loss]") {
   // ["spam", "ham", "ham", "spam"] with classes in their order: ham 0, spam 1.
   const Rows outputs = {{0.1, 0.9}, {0.9, 0.1}, {0.8, 0.2}, {0.35, 0.65}};
   const Quality quality = judged(ProbabilityKind::log_loss, outputs, {1, 0, 0, 1});
-  // -(2 ln .9 + ln .8 + ln .65)/4; documented as 0.21616...
+  // -(2 ln .9 + ln .8 + ln .65)/4; documented as 0.21616..., and run.
+  CHECK(agrees(quality.value.value, 0.21616187468057912));
   CHECK(agrees(quality.value.value, -(2.0 * std::log(0.9) + std::log(0.8) + std::log(0.65)) / 4.0));
   CHECK(quality.value.value == Approx(0.21616).margin(5e-6));
 }
@@ -38,6 +51,52 @@ TEST_CASE("Brier score of the example of scikit-learn 1.2.1's documentation", "[
   // (.01 + .01 + .04 + .09)/4 = .0375, as documented.
   CHECK(
       agrees(judged(ProbabilityKind::brier, four_probabilities, four_labels).value.value, 0.0375));
+}
+
+TEST_CASE("losses of three classes are what scikit-learn 1.2.1 and NumPy give",
+          "[quality][log_loss][brier]") {
+  // sklearn.metrics.log_loss, and of a model that always says 2/8, 3/8 and 3/8.
+  const Quality log = judged(ProbabilityKind::log_loss, eight_rows, eight_labels);
+  CHECK(agrees(log.value.value, 0.542239927301104));
+  CHECK(agrees(log.trivial, 1.0821955300387673));
+  CHECK(agrees(log.skill.value, 1.0 - 0.542239927301104 / 1.0821955300387673));
+  // ((p - one_hot)**2).sum(1).mean(), and the same of that model.
+  const Quality brier = judged(ProbabilityKind::brier, eight_rows, eight_labels);
+  CHECK(agrees(brier.value.value, 0.3175));
+  CHECK(agrees(brier.trivial, 0.65625));
+  CHECK(agrees(brier.skill.value, 1.0 - 0.3175 / 0.65625));
+}
+
+TEST_CASE("losses of one of two classes are what scikit-learn 1.2.1 gives",
+          "[quality][log_loss][brier]") {
+  // log_loss and brier_score_loss of a probability of class 1, and of .5 for each.
+  const Quality log = judged(ProbabilityKind::log_loss, eight_of_one, eight_of_two);
+  CHECK(agrees(log.value.value, 0.29160703976856744));
+  CHECK(agrees(log.trivial, 0.6931471805599453));
+  const Quality brier = judged(ProbabilityKind::brier, eight_of_one, eight_of_two);
+  CHECK(agrees(brier.value.value, 0.087975));
+  CHECK(agrees(brier.trivial, 0.25));
+  // Of hard answers it is the share of wrong ones, two of eight.
+  CHECK(agrees(
+      judged(ProbabilityKind::brier, std::vector<double>{0, 1, 1, 0, 1, 0, 1, 0}, eight_of_two)
+          .value.value,
+      0.25));
+}
+
+TEST_CASE("probabilities that rounding made sum up to more than 1 are divided by their sum",
+          "[quality][log_loss][brier]") {
+  // Sums 1.0005 and .9995: log_loss of scikit-learn 1.2.1, which does so too.
+  const Rows rows = {{0.7, 0.2, 0.1005}, {0.1, 0.8, 0.0995}};
+  CHECK(agrees(judged(ProbabilityKind::log_loss, rows, {0, 1}).value.value, 0.2899091226264554));
+  // Either is (.5, .5), whose Brier score is .5.
+  CHECK(agrees(
+      judged(ProbabilityKind::brier, Rows{{0.5004, 0.5004}, {0.4996, 0.4996}}, {0, 1}).value.value,
+      0.5));
+  // The first sum that is off too far.
+  CHECK(mentions(complaint([] {
+                   (void)judged(ProbabilityKind::brier, Rows{{0.6, 0.4}, {0.6, 0.4011}}, {0, 1});
+                 }),
+                 "probabilities do not sum up to 1: item 1: 1.0011"));
 }
 
 TEST_CASE("Brier score over all classes is twice that of one of two", "[quality][brier]") {
@@ -74,10 +133,22 @@ TEST_CASE("who is sure and right is perfect, with room for an error not yet seen
   CHECK(brier.value_interval.high > 0.0);
 }
 
-TEST_CASE("what a model calls impossible costs 36 nats", "[quality][log_loss]") {
-  // -ln 2^-52 = 52 ln 2, and next to nothing for the other.
+TEST_CASE("what a model calls impossible costs 36 nats, as scikit-learn 1.2.1 gives",
+          "[quality][log_loss]") {
+  // -ln 2^-52 = 52 ln 2, and next to nothing for the other: 18.021826694558577.
   const Quality quality = judged(ProbabilityKind::log_loss, Rows{{0, 1}, {0, 1}}, {0, 1});
   CHECK(agrees(quality.value.value, 26.0 * std::log(2.0)));
+  CHECK(agrees(quality.value.value, 18.021826694558577));
+  // Of three classes, one item of three: (36.04... - ln .6 - ln .7)/3.
+  const Rows three = {{0, 0.5, 0.5}, {0.2, 0.6, 0.2}, {0.1, 0.2, 0.7}};
+  CHECK(
+      agrees(judged(ProbabilityKind::log_loss, three, {0, 1, 2}).value.value, 12.303717985607292));
+  // Of class 1 alone: log_loss([0, 1], [1., 0.]) and the other way round.
+  const std::vector<double> sure = {1.0, 0.0};
+  CHECK(agrees(judged(ProbabilityKind::log_loss, sure, {0, 1}).value.value, 36.04365338911715));
+  const double right = judged(ProbabilityKind::log_loss, sure, {1, 0}).value.value;
+  CHECK(right >= 0.0);
+  CHECK(right < 1e-15);
 }
 
 TEST_CASE("the interval is Student's of the mean over items", "[quality][brier]") {
@@ -87,6 +158,50 @@ TEST_CASE("the interval is Student's of the mean over items", "[quality][brier]"
   CHECK(quality.value_interval.method == IntervalMethod::student_t);
   CHECK(quality.value_interval.low == 0.0);
   CHECK(quality.value_interval.high == Approx(0.0975673).epsilon(1e-5));
+}
+
+TEST_CASE("the intervals of losses of three classes are those of scipy.stats.t",
+          "[quality][log_loss][brier]") {
+  // SciPy 1.10.1: t.interval(.95, 7, mean, sem) of the eight losses.
+  const Quality log = judged(ProbabilityKind::log_loss, eight_rows, eight_labels);
+  CHECK(log.value_interval.method == IntervalMethod::student_t);
+  CHECK(log.value_interval.low == Approx(0.1381355206247642).epsilon(1e-6));
+  CHECK(log.value_interval.high == Approx(0.9463443339774437).epsilon(1e-6));
+  CHECK(log.value.random == Approx(0.17089582266767492).epsilon(1e-9));
+  CHECK(log.value.dof == 7.0);
+  const Quality brier = judged(ProbabilityKind::brier, eight_rows, eight_labels);
+  CHECK(brier.value_interval.low == Approx(0.01839606225350987).epsilon(1e-5));
+  CHECK(brier.value_interval.high == Approx(0.6166039377464901).epsilon(1e-6));
+  // Skill is 1 - value/trivial: the high end of one is the low end of the other.
+  for (const Quality& quality : {log, brier}) {
+    CHECK(agrees(quality.skill_interval.low, 1.0 - quality.value_interval.high / quality.trivial));
+    CHECK(agrees(quality.skill_interval.high, 1.0 - quality.value_interval.low / quality.trivial));
+    CHECK(agrees(quality.skill.random, quality.value.random / quality.trivial));
+    CHECK(quality.skill_interval.method == IntervalMethod::student_t);
+  }
+}
+
+TEST_CASE("a constant probability has no skill, at any share of labels",
+          "[quality][log_loss][brier]") {
+  // Three of four are 1, and .75 is said of each: scikit-learn 1.2.1 gives .5623351446188083 and
+  // .1875.
+  const Classes labels = {0, 1, 1, 1};
+  const std::vector<double> share(4, 0.75);
+  const Quality log = judged(ProbabilityKind::log_loss, share, labels);
+  CHECK(agrees(log.value.value, 0.5623351446188083));
+  CHECK(agrees(log.trivial, 0.5623351446188083));
+  const Quality brier = judged(ProbabilityKind::brier, share, labels);
+  CHECK(agrees(brier.value.value, 0.1875));
+  CHECK(agrees(brier.trivial, 0.1875));
+  for (const Quality& quality : {log, brier}) {
+    CHECK(std::fabs(quality.skill.value) < 1e-12);
+    CHECK(quality.skill_interval.contains(0.0));
+  }
+  // What is surer than that, and no better informed, is below 0.
+  for (const ProbabilityKind kind : both_kinds) {
+    CHECK(judged(kind, std::vector<double>(4, 0.95), labels).skill.value < 0.0);
+    CHECK(judged(kind, std::vector<double>(4, 0.5), labels).skill.value < 0.0);
+  }
 }
 
 TEST_CASE("losses of probabilities say what they are", "[quality][log_loss][brier]") {
@@ -101,6 +216,20 @@ TEST_CASE("losses of probabilities say what they are", "[quality][log_loss][brie
   CHECK(one.signature == "classes:one|trivial:label-shares");
   CHECK(judged(ProbabilityKind::brier, Rows{{0.6, 0.4}, {0.2, 0.8}}, Classes{0, 1}).signature ==
         "classes:all|trivial:label-shares");
+  CHECK(std::string(one.unit).empty());
+  CHECK_FALSE(one.higher_is_better);
+  CHECK(std::string(log.formula.columns) == "nats");
+  CHECK(std::string(one.formula.columns) == "squares");
+  for (const Quality& quality : {log, one}) {
+    CHECK(quality.perfect == 0.0);
+    CHECK(quality.value.provenance == Provenance::measured);
+    CHECK(quality.value.common == 0.0);
+    CHECK(surrounds_value(quality));
+    CHECK(std::string(quality.why_no_value).empty());
+    CHECK(std::string(quality.why_no_skill).empty());
+  }
+  CHECK(log.items == 2);
+  CHECK(one.items == 4);
 }
 
 TEST_CASE("losses take their labels from the caller", "[quality][log_loss][brier]") {
@@ -158,7 +287,69 @@ TEST_CASE("what is no probability is an error", "[quality][log_loss][brier]") {
   };
   CHECK(mentions(of_row({0.5, 0.6}, 0), "sum up to 1"));
   CHECK(mentions(of_row({0.5, 0.5}, 2), "a label has no probability"));
+  CHECK(mentions(of_row({0.5, 0.5}, -1), "a label has no probability"));
+  CHECK(mentions(of_row({}, 0), "a label has no probability"));
   CHECK(mentions(of_row({0.5, not_a_number()}, 0), "not between 0 and 1"));
+  CHECK(mentions(of_row({not_a_number(), 0.5}, 1), "not between 0 and 1"));
+  CHECK(mentions(of_row({infinite(), 0.0}, 0), "not between 0 and 1"));
+  CHECK(mentions(of_row({-infinite(), 1.0}, 1), "not between 0 and 1"));
+  CHECK(mentions(of_row({1.1, -0.1}, 0), "not between 0 and 1"));
+  CHECK(mentions(of_row({-0.1, 1.1}, 1), "not between 0 and 1"));
+  CHECK(mentions(of_one(-infinite()), "not between 0 and 1"));
+  CHECK(mentions(of_one(0.5, -1), "neither 0 nor 1"));
+  CHECK(of_one(0.0).find("not between 0 and 1") == std::string::npos);
+  CHECK(of_one(1.0).find("not between 0 and 1") == std::string::npos);
   CHECK(mentions(complaint([] { (void)ProbabilityLoss(ProbabilityKind::brier).result(); }),
                  "no items"));
+}
+
+TEST_CASE("a loss that is refused names its item and counts for nothing",
+          "[quality][log_loss][brier]") {
+  for (const ProbabilityKind kind : both_kinds) {
+    ProbabilityLoss metric = seen(ProbabilityLoss(kind), eight_rows, eight_labels);
+    const Quality before = metric.result();
+    CHECK(mentions(complaint([&] { metric.add(std::vector<double>{0.5, 1.5}, 0); }), "item 8"));
+    CHECK(mentions(complaint([&] { metric.add(std::vector<double>{0.5, 0.5}, 2); }), "item 8"));
+    CHECK(mentions(complaint([&] { metric.add(std::vector<float>{0.5F, 0.6F}, 0); }), "item 8"));
+    CHECK(mentions(complaint([&] { metric.add(-0.5, 0); }), "item 8"));
+    CHECK(mentions(complaint([&] { metric.add(0.5, 2); }), "item 8"));
+    CHECK(metric.items() == 8);
+    CHECK(metric.result().value.value == before.value.value);
+    CHECK(metric.result().trivial == before.trivial);
+    CHECK(metric.result().signature == before.signature);
+  }
+}
+
+TEST_CASE("losses need an output for each label", "[quality][log_loss][brier]") {
+  const Classes none;
+  CHECK(mentions(complaint([&] { (void)log_loss(none); }), "no items"));
+  CHECK(mentions(complaint([&] { (void)brier_score(none); }), "no items"));
+  CHECK(mentions(complaint([] { (void)ProbabilityLoss(ProbabilityKind::log_loss).result(); }),
+                 "no items"));
+  auto metric = log_loss(four_labels);
+  metric.add(0, 0.1);
+  metric.add(1, 0.9);
+  CHECK(mentions(complaint([&] { (void)metric.result(); }), "2 outputs for 4 references"));
+  const volatile std::size_t out_of_turn = 4;
+  CHECK_FALSE(abort_message([&] { metric.add(out_of_turn, 0.1); }).empty());
+}
+
+TEST_CASE("what is dropped of each item changes neither value nor interval of a loss",
+          "[quality][log_loss][brier]") {
+  for (const ProbabilityKind kind : both_kinds) {
+    const ProbabilityLoss dropped =
+        seen(ProbabilityLoss(kind, PerItem::drop), eight_rows, eight_labels);
+    const Quality kept = judged(kind, eight_rows, eight_labels);
+    CHECK(dropped.per_item().empty());
+    CHECK(dropped.items() == 8);
+    CHECK(dropped.result().value.value == kept.value.value);
+    CHECK(dropped.result().value_interval.low == kept.value_interval.low);
+    CHECK(dropped.result().value_interval.high == kept.value_interval.high);
+  }
+  // What is kept are the losses themselves: (.3^2 + .2^2 + .1^2), and -ln .8.
+  CHECK(agrees(
+      seen(ProbabilityLoss(ProbabilityKind::brier), eight_rows, eight_labels).per_item()[0], 0.14));
+  CHECK(agrees(
+      seen(ProbabilityLoss(ProbabilityKind::log_loss), eight_rows, eight_labels).per_item()[1],
+      -std::log(0.8)));
 }
