@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "catch.hpp"
+#include "complaint.hpp"
 #include "perjoule/quality/accuracy.hpp"
 #include "perjoule/quality/regression.hpp"
 #include "perjoule/score/front_probability.hpp"
@@ -43,12 +44,7 @@ Entry entry_of(const char* name, int first, double joules, PerItem keep = PerIte
 }
 
 std::string complaint_of(const Entries& entries) {
-  try {
-    (void)EntryField(entries);
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return {};
+  return complaint([&] { (void)EntryField(entries); });
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 
 #include "aborts.hpp"
 #include "catch.hpp"
+#include "complaint.hpp"
 
 using perjoule::accuracy;
 using perjoule::IntervalMethod;
@@ -18,16 +19,6 @@ using perjoule::Provenance;
 using perjoule::Quality;
 
 namespace {
-
-template <class Action>
-std::string message_of(Action action) {
-  try {
-    action();
-  } catch (const perjoule::Error& error) {
-    return error.what();
-  }
-  return {};
-}
 
 bool holds(const std::string& whole, const char* part) {
   return whole.find(part) != std::string::npos;
@@ -198,7 +189,7 @@ TEST_CASE("labels may be a view, which the metric borrows", "[quality][accuracy]
 
 TEST_CASE("accuracy of no labels is refused", "[quality][accuracy][error]") {
   const std::vector<int> labels;
-  CHECK(message_of([&] { (void)accuracy(labels); }) ==
+  CHECK(complaint([&] { (void)accuracy(labels); }) ==
         "perjoule: a metric of no items: the references are empty; pass those of the test set, one "
         "for each input");
 }
@@ -210,16 +201,16 @@ TEST_CASE("a score that is not a number is refused under any flag",
   metric.add(0, 1);
   const std::vector<double> nan = {0.1, 0.2,
                                    from_bits<double>(std::uint64_t{0x7FF8'0000'0000'0000})};
-  CHECK(message_of([&] { metric.add(1, nan); }) ==
+  CHECK(complaint([&] { metric.add(1, nan); }) ==
         "perjoule: a score is not a finite number: item 1, class 2; look for a division by zero or "
         "an overflow in the model");
   const std::vector<double> own = {from_bits<double>(std::uint64_t{0x7FF8'0000'0000'0000}), 0.2};
-  CHECK(holds(message_of([&] { metric.add(1, own); }), "item 1, class 0"));
+  CHECK(holds(complaint([&] { metric.add(1, own); }), "item 1, class 0"));
   const std::vector<double> infinite = {0.1,
                                         from_bits<double>(std::uint64_t{0x7FF0'0000'0000'0000})};
-  CHECK(holds(message_of([&] { metric.add(1, infinite); }), "item 1, class 1"));
+  CHECK(holds(complaint([&] { metric.add(1, infinite); }), "item 1, class 1"));
   const std::vector<float> narrow = {0.1F, from_bits<float>(std::uint32_t{0x7FC0'0000})};
-  CHECK(holds(message_of([&] { metric.add(1, narrow); }), "item 1, class 1"));
+  CHECK(holds(complaint([&] { metric.add(1, narrow); }), "item 1, class 1"));
   CHECK(metric.per_item().size() == 1);
 }
 
@@ -227,22 +218,22 @@ TEST_CASE("a label without a score is refused", "[quality][accuracy][error]") {
   const std::vector<int> labels = {1, 2};
   auto metric = accuracy(labels);
   const std::vector<double> scores = {0.1, 0.9};
-  CHECK(message_of([&] { metric.add(0, scores); }).empty());
+  CHECK(complaint([&] { metric.add(0, scores); }).empty());
   CHECK(
-      message_of([&] { metric.add(1, scores); }) ==
+      complaint([&] { metric.add(1, scores); }) ==
       "perjoule: a label has no score: item 1; return one score for each class, and count classes "
       "from 0");
-  CHECK(holds(message_of([&] { metric.add(1, std::vector<double>()); }), "a label has no score"));
+  CHECK(holds(complaint([&] { metric.add(1, std::vector<double>()); }), "a label has no score"));
   const std::vector<int> negative = {-1};
   auto below = accuracy(negative);
-  CHECK(holds(message_of([&] { below.add(0, scores); }), "a label has no score: item 0"));
+  CHECK(holds(complaint([&] { below.add(0, scores); }), "a label has no score: item 0"));
 }
 
 TEST_CASE("more than one guess of a model that names a single class is refused",
           "[quality][accuracy][error]") {
   const std::vector<int> labels = {1};
   auto metric = accuracy(labels, 2);
-  CHECK(holds(message_of([&] { metric.add(0, 1); }), "perjoule: top-k accuracy with k above 1: "));
+  CHECK(holds(complaint([&] { metric.add(0, 1); }), "perjoule: top-k accuracy with k above 1: "));
 }
 
 TEST_CASE("the interval of an accuracy is Wilson's", "[quality][accuracy]") {
@@ -373,12 +364,12 @@ TEST_CASE("a metric streams outputs beside their labels", "[quality][accuracy]")
 
 TEST_CASE("a metric that nothing was added to, or too little, has no result",
           "[quality][accuracy][error]") {
-  CHECK(message_of([] { (void)perjoule::Accuracy().result(); }) ==
+  CHECK(complaint([] { (void)perjoule::Accuracy().result(); }) ==
         "perjoule: a metric of no items: accuracy; add an output and its reference before");
   const std::vector<int> labels = {0, 1};
   auto metric = accuracy(labels);
   metric.add(0, 0);
-  CHECK(holds(message_of([&] { (void)metric.result(); }), "1 outputs for 2 references"));
+  CHECK(holds(complaint([&] { (void)metric.result(); }), "1 outputs for 2 references"));
 }
 
 TEST_CASE("an item beyond the labels and a k of 0 are bugs of the caller", "[quality][accuracy]") {

@@ -8,7 +8,7 @@
 #include <cstring>
 #include <string>
 
-#include "perjoule/core/error.hpp"
+#include "complaint.hpp"
 #include "perjoule/quality/metric.hpp"
 
 /// A metric that has seen each output beside its reference.
@@ -34,17 +34,6 @@ inline bool surrounds_value(const perjoule::Quality& quality) {
   const perjoule::Interval<double>& interval = quality.value_interval;
   return interval.is_known() && interval.low <= quality.value.value &&
          quality.value.value <= interval.high && interval.low < interval.high;
-}
-
-/// What an error says; empty where none is thrown.
-template <class Action>
-std::string complaint(Action action) {
-  try {
-    action();
-  } catch (const perjoule::Error& error) {
-    return error.what();
-  }
-  return {};
 }
 
 inline bool mentions(const std::string& whole, const char* part) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "catch.hpp"
+#include "complaint.hpp"
 #include "four_models.hpp"
 #include "perjoule/score/joint_draws.hpp"
 #include "perjoule/score/rank_range.hpp"
@@ -19,16 +20,6 @@ std::string chosen(const Field& field, double floor, FloorFor what = FloorFor::i
   const Field reached = reaching(field, 0, floor, what);
   const Choice choice = cheapest(reached, 1);
   return choice.is_made ? reached.contenders()[choice.contender].name.chars : choice.why_not.chars;
-}
-
-template <class Action>
-std::string refusal(Action action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "";
 }
 
 }  // namespace
@@ -117,13 +108,13 @@ TEST_CASE("a cost is ranked among those that reach a floor", "[score][reaching]"
 
 TEST_CASE("the cheapest of all is not told, nor a floor of joules set", "[score][reaching]") {
   const Field field = FourModels().field();
-  CHECK(refusal([&] { (void)cheapest(field, 1); }).find("knows nothing is the cheapest") !=
+  CHECK(complaint([&] { (void)cheapest(field, 1); }).find("knows nothing is the cheapest") !=
         std::string::npos);
-  CHECK(refusal([&] { (void)cheapest(reaching(field, 0, 0.9), 0); }).find("is so by a cost") !=
+  CHECK(complaint([&] { (void)cheapest(reaching(field, 0, 0.9), 0); }).find("is so by a cost") !=
         std::string::npos);
-  CHECK(refusal([&] { (void)reaching(field, 1, 0.9); }).find("a floor is of quality") !=
+  CHECK(complaint([&] { (void)reaching(field, 1, 0.9); }).find("a floor is of quality") !=
         std::string::npos);
-  CHECK(refusal([&] { (void)reaching(field, 0, detail::no_number()); }).find("not a number") !=
+  CHECK(complaint([&] { (void)reaching(field, 0, detail::no_number()); }).find("not a number") !=
         std::string::npos);
 }
 

@@ -10,6 +10,7 @@
 
 #include "aborts.hpp"
 #include "catch.hpp"
+#include "complaint.hpp"
 #include "normal.hpp"
 
 using namespace perjoule;
@@ -60,16 +61,6 @@ std::vector<double> law_schools() {
 
 Resamples resampled(double value, const std::vector<double>& values, double acceleration) {
   return {value, Buffer<double>(View<double>(values)), acceleration};
-}
-
-template <class Action>
-std::string error_of(Action action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "";
 }
 
 }  // namespace
@@ -130,7 +121,8 @@ TEST_CASE("two metrics of as many items meet the same draws, whatever their colu
   for (std::size_t i = 0; i < 100; ++i) CHECK(b.values[i] == Approx(3.0 * a.values[i]));
 }
 
-TEST_CASE("of many items several are drawn together, shuffled, and none is lost", "[stats][bootstrap]") {
+TEST_CASE("of many items several are drawn together, shuffled, and none is lost",
+          "[stats][bootstrap]") {
   // 25,000 in 10,000 groups of two or three.
   std::vector<double> sample(25'000);
   for (std::size_t i = 0; i < sample.size(); ++i) sample[i] = static_cast<double>(i % 10);
@@ -284,10 +276,12 @@ TEST_CASE("a class that is rare is missing in some resamples, and they are told"
 }
 
 TEST_CASE("what cannot be resampled is told", "[stats][bootstrap]") {
-  CHECK(error_of([] { (void)resample({}, 2, mean_of_sums, 1); }).find("no items") != std::string::npos);
+  CHECK(complaint([] { (void)resample({}, 2, mean_of_sums, 1); }).find("no items") !=
+        std::string::npos);
   std::vector<double> rows = with_ones({1.0, 2.0, 3.0});
   rows[4] = detail::no_number();
-  CHECK(error_of([&] { (void)resample(rows, 2, mean_of_sums, 1); }).find("item 2") != std::string::npos);
+  CHECK(complaint([&] { (void)resample(rows, 2, mean_of_sums, 1); }).find("item 2") !=
+        std::string::npos);
   rows.pop_back();
   CHECK_FALSE(abort_message([&] { (void)resample(rows, 2, mean_of_sums, 1); }).empty());
   CHECK_FALSE(abort_message([&] { (void)resample(rows, 0, mean_of_sums, 1); }).empty());
@@ -318,7 +312,8 @@ TEST_CASE("the interval covers F1 as often as it promises, and a skewed error ra
     }
     const auto f1_of = [](View<double> sums) { return 2.0 * sums[0] / (2.0 * sums[0] + sums[1]); };
     f1_covered += bca_interval(resample(found, 2, f1_of, trial, 200)).contains(0.75) ? 1 : 0;
-    rate_covered += bca_interval(resample(errors, 2, mean_of_sums, trial, 200)).contains(0.1) ? 1 : 0;
+    rate_covered +=
+        bca_interval(resample(errors, 2, mean_of_sums, trial, 200)).contains(0.1) ? 1 : 0;
   }
   INFO("F1 " << f1_covered << ", error rate " << rate_covered << " of " << trials);
   CHECK(f1_covered == Approx(0.96 * trials).epsilon(0.0).margin(21));

@@ -7,6 +7,7 @@
 
 #include "aborts.hpp"
 #include "catch.hpp"
+#include "complaint.hpp"
 #include "normal.hpp"
 
 using namespace perjoule;
@@ -17,16 +18,6 @@ const bool labels[] = {false, false, true, true,  false, true,
                        false, true,  true, false, false, true};
 const double scores_a[] = {.1, .4, .35, .8, .2, .9, .5, .5, .7, .3, .6, .65};
 const double scores_b[] = {.2, .6, .3, .7, .1, .6, .55, .4, .9, .5, .4, .45};
-
-template <class Action>
-std::string error_of(Action action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "";
-}
 
 }  // namespace
 
@@ -118,12 +109,12 @@ TEST_CASE("what has no AUROC is told", "[stats][delong]") {
   const bool both[] = {false, true};
   const double two[] = {1.0, 2.0};
   const double odd[] = {1.0, detail::no_number()};
-  CHECK(error_of([&] { (void)delong(two, all); }).find("all items are") != std::string::npos);
-  CHECK(error_of([&] { (void)delong(two, none); }).find("no item is") != std::string::npos);
-  CHECK(error_of([&] { (void)delong({}, {}); }).find("no item is") != std::string::npos);
-  CHECK(error_of([&] { (void)delong(scores_a, both); }).find("12 scores and 2 labels") !=
+  CHECK(complaint([&] { (void)delong(two, all); }).find("all items are") != std::string::npos);
+  CHECK(complaint([&] { (void)delong(two, none); }).find("no item is") != std::string::npos);
+  CHECK(complaint([&] { (void)delong({}, {}); }).find("no item is") != std::string::npos);
+  CHECK(complaint([&] { (void)delong(scores_a, both); }).find("12 scores and 2 labels") !=
         std::string::npos);
-  CHECK(error_of([&] { (void)delong(odd, both); }).find("item 1") != std::string::npos);
+  CHECK(complaint([&] { (void)delong(odd, both); }).find("item 1") != std::string::npos);
   CHECK_FALSE(abort_message([&] { (void)delong(two, both, 1.0); }).empty());
 }
 

@@ -6,6 +6,7 @@
 
 #include "aborts.hpp"
 #include "catch.hpp"
+#include "complaint.hpp"
 #include "normal.hpp"
 
 using namespace perjoule;
@@ -14,16 +15,6 @@ namespace {
 
 /// Darwin's 15 pairs of maize plants, in eighths of an inch (Fisher 1935, table 3).
 const std::vector<double> maize = {49, -67, 8, 16, 6, 23, 28, 41, 14, 29, 56, 24, 75, 60, -48};
-
-template <class Action>
-std::string error_of(Action action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "";
-}
 
 }  // namespace
 
@@ -99,9 +90,9 @@ TEST_CASE("without a difference one of twenty tests finds one",
 }
 
 TEST_CASE("what cannot be tested is told", "[stats][permutation]") {
-  CHECK(error_of([] { (void)paired_permutation({}, 1); }).find("no differences") !=
+  CHECK(complaint([] { (void)paired_permutation({}, 1); }).find("no differences") !=
         std::string::npos);
   const double odd[] = {1.0, detail::no_number()};
-  CHECK(error_of([&] { (void)paired_permutation(odd, 1); }).find("item 1") != std::string::npos);
+  CHECK(complaint([&] { (void)paired_permutation(odd, 1); }).find("item 1") != std::string::npos);
   CHECK_FALSE(abort_message([] { (void)paired_permutation(maize, 1, 99); }).empty());
 }
