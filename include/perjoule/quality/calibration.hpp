@@ -25,11 +25,10 @@ namespace perjoule::inline v0 {
 namespace detail {
 
 /// The bin of a confidence: ((m - 1)/M, m/M], its upper end included. Ends are quotients, since the
-/// product is off by rounding: (7/100) x 100 is more than 7.
+/// product may be rounded up: (7/100) x 100 is more than 7.
 [[nodiscard]] PERJOULE_COLD inline std::size_t calibration_bin(double confidence, double bins) {
   auto bin = static_cast<std::size_t>(confidence * bins);
   if (bin > 0 && confidence <= static_cast<double>(bin) / bins) --bin;
-  if (confidence > static_cast<double>(bin + 1) / bins) ++bin;
   const auto count = static_cast<std::size_t>(bins);
   return bin < count ? bin : count - 1;
 }

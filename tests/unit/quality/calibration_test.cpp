@@ -132,6 +132,7 @@ TEST_CASE("each upper end belongs to its bin, for any number of bins", "[quality
       if (m < bins) CHECK(detail::calibration_bin(std::nextafter(end, 1.0), count) == m);
     }
     CHECK(detail::calibration_bin(0.0, count) == 0);
+    CHECK(detail::calibration_bin(1.0005, count) == bins - 1);  // of rows that a record gives back
   }
 }
 
