@@ -197,6 +197,10 @@ def settings():
         confidences = RANDOM.uniform(0.6, 1.0, (SIMULATIONS, n))
         right = (RANDOM.random(confidences.shape) < confidences - too_sure).astype(int)
         yield ("ece", True, f"{n} items, {100 * too_sure:g} % too sure", too_sure, None, (confidences, right))
+    for n, confidence, share in ((50, 0.999, 0.99), (100, 0.999, 0.97), (1000, 0.999, 0.97), (300, 0.9999, 0.985)):
+        right = RANDOM.binomial(1, share, (SIMULATIONS, n))
+        yield ("ece", True, f"{n} items of confidence {confidence}, {100 * share:g} % right", confidence - share, None,
+               (np.full(right.shape, confidence), right))
 
 
 def main():

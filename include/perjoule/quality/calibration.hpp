@@ -18,7 +18,6 @@
 #include "perjoule/quality/resample.hpp"
 #include "perjoule/quality/skill.hpp"
 #include "perjoule/stats/student_t.hpp"
-#include "perjoule/stats/wilson.hpp"
 
 namespace perjoule::inline v0 {
 
@@ -48,31 +47,49 @@ namespace detail {
   return sum / (0.5 * static_cast<double>(rows.size()));
 }
 
+/// How far off the sum of gaps of one bin's items may be by chance, as a standard uncertainty: that
+/// of their gaps about 0, and not below that of a calibrated model, since a few items may agree. A
+/// model that is nearly always right may not have shown its errors yet: so many as a Poisson number
+/// may be above what was seen, 1 + sqrt(v + 3/4), but no more than n answers can vary.
+/// @param seen, calibrated  sums of squares that were seen, and that a calibrated model has
+/// @unit   items
+/// @source Gehrels, Astrophys. J. 303 (1986) 336, equation 7
+[[nodiscard]] PERJOULE_COLD inline double calibration_u(double items, double seen,
+                                                        double calibrated) {
+  const double square = seen > calibrated ? seen : calibrated;
+  const double rare = 1.0 + math::square_root(square + 0.75);
+  const double most = 0.5 * math::square_root(items);
+  const double above = rare < most ? rare : most;
+  const double u = math::square_root(square);
+  return u > above ? u : above;
+}
+
 /// How far off an ECE is by chance, at most, in 95 of 100 test sets: each bin's gap is off by a
-/// normal number, and the sum of their sizes by no more than the sum of the sizes of these, which
-/// has the mean sqrt(2/pi) sum(u) and the variance (1 - 2/pi) sum(u^2). A bin's u is that of its
-/// items' gaps about 0, and not below that of a calibrated model, since a few items may agree.
+/// number of its own, and the sum of their sizes by no more than the sum of the sizes of these. Of
+/// normal numbers that has the mean sqrt(2/pi) sum(u) and the variance (1 - 2/pi) sum(u^2).
 /// @shape  rows: [items, 2], confidence and 1 where right
 /// @unit   a share of 1
 /// @source docs/reference/formulas.md#calibration-error
 [[nodiscard]] PERJOULE_COLD inline double calibration_halfwidth(View<double> rows, double bins) {
   const auto count = static_cast<std::size_t>(bins);
+  Buffer<double> items(count);
   Buffer<double> seen(count);
   Buffer<double> calibrated(count);
   for (std::size_t i = 0; i < rows.size(); i += 2) {
     const std::size_t bin = calibration_bin(rows[i], bins);
+    items[bin] += 1.0;
     seen[bin] += math::square(rows[i] - rows[i + 1]);
     calibrated[bin] += rows[i] * (1.0 - rows[i]);
   }
   double sum = 0.0;
   double squares = 0.0;
   for (std::size_t bin = 0; bin < count; ++bin) {
-    const double square = seen[bin] > calibrated[bin] ? seen[bin] : calibrated[bin];
-    sum += math::square_root(square);
-    squares += square;
+    const double u = calibration_u(items[bin], seen[bin], calibrated[bin]);
+    sum += u;
+    squares += u * u;
   }
   constexpr double two_over_pi = 0.636619772367581343;
-  constexpr double z = 1.64485362695147271;  // of 95 %, to one side
+  constexpr double z = 1.95996398454005424;  // so that of a single bin it is no less than 1.96 u
   return (math::square_root(two_over_pi) * sum +
           z * math::square_root((1.0 - two_over_pi) * squares)) /
          (0.5 * static_cast<double>(rows.size()));
@@ -123,9 +140,7 @@ class CalibrationError {
     quality.formula.parameters[0] = static_cast<double>(bins_);
     quality.formula.columns = "confidence,right";
     const double ece = detail::expected_calibration(rows_.all(), quality.formula.parameters);
-    double half = detail::calibration_halfwidth(rows_.all(), quality.formula.parameters[0]);
-    // Sure of each and always right: as for an accuracy of n of n.
-    if (half <= 0.0) half = 1.0 - wilson_interval(quality.items, quality.items).low;
+    const double half = detail::calibration_halfwidth(rows_.all(), quality.formula.parameters[0]);
     quality.value = {ece, half / t_quantile(0.975, known_dof), known_dof, 0.0,
                      Provenance::measured};
     quality.value_interval = {ece > half ? ece - half : 0.0, ece < 1.0 - half ? ece + half : 1.0,
