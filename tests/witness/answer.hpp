@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
-#include <cmath>
 #include <cstdio>
 #include <string>
 
 #include "perjoule/core/error.hpp"
+#include "perjoule/core/missing.hpp"
 #include "perjoule/quality/metric.hpp"
 #include "perjoule/stats/summary.hpp"
 
@@ -24,7 +24,7 @@ std::string answer_of(const Metric& metric) {
   const double value = quality.formula.of != nullptr
                            ? quality.formula.of(rows, quality.formula.parameters)
                            : perjoule::summarize(rows).mean;
-  if (std::isfinite(value)) return "alone: " + digits(value);
+  if (perjoule::is_finite(value)) return "alone: " + digits(value);
   return std::string("none: ") + quality.why_no_value;
 }
 
