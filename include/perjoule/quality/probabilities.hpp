@@ -54,8 +54,8 @@ template <ClassScores Output>
   return sum;
 }
 
-/// -ln p, with p kept from 0 and 1 by the rounding of a double, as scikit-learn does: one item that
-/// is impossible to a model costs 36 nats, and not all of them.
+/// -ln p, with p kept from 0 and 1 by the rounding of a double, as scikit-learn does of doubles:
+/// one item that is impossible to a model costs 36 nats, and not all of them.
 /// @unit nats
 [[nodiscard]] PERJOULE_COLD inline double surprise(double p) noexcept {
   constexpr double least = 0x1p-52;
