@@ -78,6 +78,23 @@ TEST_CASE("bytes are counted, and one more is one too many", "[regress][budget]"
   CHECK(missing.text == "inconclusive, the weights' size in memory is missing");
 }
 
+TEST_CASE("the peak of a pass and active energy have budgets, too", "[regress][budget]") {
+  Entry entry = mlp();
+  CHECK(stays_within(entry, {Cost::peak, 4096.0}).text ==
+        "inconclusive, the peak of a pass is missing");
+  entry.heap.peak = exact(Bytes(4096.0));
+  CHECK(stays_within(entry, {Cost::peak, 4096.0}).claim == Claim::holds);
+  CHECK(stays_within(entry, {Cost::peak, 4095.0}).text ==
+        "no, it takes 4.096 kB (counted), 1 B more");
+  entry.heap.peak.provenance = Provenance::estimated;  // from what the kernel says
+  CHECK(stays_within(entry, {Cost::peak, 4096.0}).text.find("(estimated)") != std::string::npos);
+  entry.active_energy = entry.energy;
+  const double most = 2.0 * entry.energy.value.si();
+  CHECK(stays_within(entry, {Cost::active_energy, most}).claim == Claim::holds);
+  entry.active_energy = {};
+  CHECK(stays_within(entry, {Cost::active_energy, most}).claim == Claim::inconclusive);
+}
+
 TEST_CASE("modelled and simulated energy shows nothing unless that is accepted",
           "[regress][budget]") {
   Entry entry = golden::int8();  // 2 mJ, within a factor of 3
@@ -138,4 +155,5 @@ TEST_CASE("a budget says what is claimed", "[regress][budget]") {
   CHECK(claim(of_time(3_ms)) == "stays within 3 ms/item");
   CHECK(claim({Cost::stored, (2_MiB).si()}) == "is stored within 2.097 MB");
   CHECK(claim({Cost::resident, (400_kB).si()}) == "is resident within 400 kB");
+  CHECK(claim({Cost::peak, (400_kB).si()}) == "peaks within 400 kB");
 }
