@@ -62,18 +62,22 @@ namespace detail {
 /// quantile of the normal distribution to five digits.
 /// @unit   none; 0 < p < 1
 /// @error  1e-9 relative
-/// @source inverted from t_probability by bisection: slow (2 us) and without a special case
+/// @source inverted from t_probability by Newton's method. The tail above t >= 0 is convex, so that
+///         from 0 each step falls short of the root, and none needs a bracket.
 [[nodiscard]] PERJOULE_COLD inline double t_quantile(double p, double dof) {
-  PERJOULE_EXPECTS(p > 0.0 && p < 1.0);
-  if (p < 0.5) return -t_quantile(1.0 - p, dof);
-  double low = 0.0;
-  double high = 2.0;
-  while (t_probability(high, dof) < p) high *= 2.0;
-  for (int i = 0; i < 200 && high - low > 1e-12 * high; ++i) {
-    const double middle = 0.5 * (low + high);
-    (t_probability(middle, dof) < p ? low : high) = middle;
+  PERJOULE_EXPECTS(p > 0.0 && p < 1.0 && dof > 0.0);
+  const double tail = p < 0.5 ? p : 1.0 - p;
+  const double power = 0.5 * (dof + 1.0);
+  const double log_peak = math::log_gamma(power) - math::log_gamma(0.5 * dof) -
+                          0.5 * math::logarithm(3.14159265358979323846 * dof);
+  double t = 0.0;
+  for (int i = 0; i < 1000; ++i) {
+    const double density = math::exponential(log_peak - power * math::logarithm(1.0 + t * t / dof));
+    const double step = (t_probability(-t, dof) - tail) / density;
+    t += step;
+    if (step <= 1e-12 * t) break;
   }
-  return 0.5 * (low + high);
+  return p < 0.5 ? -t : t;
 }
 
 }  // namespace perjoule::inline v0

@@ -49,6 +49,14 @@ TEST_CASE("quantiles below the middle mirror those above it", "[stats][t]") {
   CHECK(t_quantile(0.5, 3.0) == Approx(0.0).margin(1e-9));
 }
 
+TEST_CASE("far tails have all digits, also where one minus p is one", "[stats][t]") {
+  // -1/tan(1e-20 pi) and, of two degrees, -sqrt((1 - 2p)^2/(2p (1 - p))) with p = 1e-12
+  CHECK(t_quantile(1e-20, 1.0) == Approx(-3.183098861837907e19).epsilon(1e-9));
+  CHECK(t_quantile(1e-12, 2.0) == Approx(-707106.78118548).epsilon(1e-9));
+  // the normal tail of 1e-6 is 4.7534243; so many degrees add 7e-6 of it
+  CHECK(t_quantile(1e-6, known_dof) == Approx(-4.7534243).epsilon(1e-5));
+}
+
 TEST_CASE("the probability of t is that of its closed forms", "[stats][t]") {
   CHECK(t_probability(0.0, 7.0) == Approx(0.5).epsilon(1e-14));
   CHECK(t_probability(1.0, 1.0) == Approx(0.75).epsilon(1e-13));
