@@ -83,25 +83,36 @@ void of_accuracy() {
           keep(hits);
         });
   }
+  const auto judge = [&](PerItem keep_items) {
+    const View<int> said(outputs);
+    const View<int> asked(labels);
+    perjoule::Accuracy metric(1, keep_items);
+    for (std::size_t i = 0; i < items; ++i) metric.add(said[i], asked[i]);
+    keep(metric.result());
+  };
+  const auto count = [&](auto&& keep_item) {
+    std::size_t hits = 0;
+    std::size_t counts[classes] = {};
+    for (std::size_t i = 0; i < items; ++i) {
+      const bool right = outputs[i] == labels[i];
+      hits += right ? 1 : 0;
+      ++counts[labels[i]];
+      keep_item(right);
+    }
+    keep(hits);
+    keep(counts[0]);
+  };
   print_row(
       "accuracy of 1 M class labels, no item kept",
-      "a loop that counts hits, and labels for chance", 9,
+      "a loop that counts hits, and labels for chance", 9, [&] { judge(PerItem::drop); },
+      [&] { count([](bool) {}); });
+  print_row(
+      "the same, each item kept", "the same, and a vector of what was right", 9,
+      [&] { judge(PerItem::keep); },
       [&] {
-        const View<int> said(outputs);
-        const View<int> asked(labels);
-        perjoule::Accuracy metric(1, PerItem::drop);
-        for (std::size_t i = 0; i < items; ++i) metric.add(said[i], asked[i]);
-        keep(metric.result());
-      },
-      [&] {
-        std::size_t hits = 0;
-        std::size_t counts[classes] = {};
-        for (std::size_t i = 0; i < items; ++i) {
-          hits += outputs[i] == labels[i] ? 1 : 0;
-          ++counts[labels[i]];
-        }
-        keep(hits);
-        keep(counts[0]);
+        std::vector<unsigned char> right_items;
+        count([&](bool right) { right_items.push_back(right ? 1 : 0); });
+        keep(right_items.data());
       });
 }
 

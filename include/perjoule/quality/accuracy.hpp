@@ -28,10 +28,18 @@ namespace detail {
 /// place takes longer than all else that is done of an item.
 class LabelCounts {
  public:
+  static constexpr std::uint64_t places = 256;
+
+  /// @pre  0 <= label < places
+  void add_small(std::int64_t label, bool right) noexcept {
+    // Or g++ warns of a constant label that is beyond, and never comes here.
+    if (static_cast<std::uint64_t>(label) >= places) __builtin_unreachable();
+    // Not `right ? 1 : 0`, of which g++ makes a branch that nobody can predict.
+    ++small_[label][static_cast<std::size_t>(right)];
+  }
   void add(std::int64_t label, bool right) {
     if (static_cast<std::uint64_t>(label) < places) {
-      // Not `right ? 1 : 0`, of which g++ makes a branch that nobody can predict.
-      ++small_[label][static_cast<std::size_t>(right)];
+      add_small(label, right);
     } else {
       others_.add(label);
       others_right_ += right ? 1 : 0;
@@ -52,7 +60,10 @@ class LabelCounts {
   /// How many items carry one of the `k` most frequent labels.
   [[nodiscard]] PERJOULE_COLD std::size_t most_frequent(std::size_t k) const {
     Buffer<std::uint64_t> counts;
-    for (const std::uint64_t(&of_label)[2] : small_) counts.push_back(of_label[0] + of_label[1]);
+    for (const std::uint64_t(&of_label)[2] : small_) {
+      // Sorting places that nobody named would take most of result().
+      if (of_label[0] + of_label[1] != 0) counts.push_back(of_label[0] + of_label[1]);
+    }
     for (const Tally::Counted& label : others_.entries()) counts.push_back(label.count);
     sort(counts.data(), counts.size());
     std::size_t sum = 0;
@@ -61,7 +72,6 @@ class LabelCounts {
   }
 
  private:
-  static constexpr std::uint64_t places = 256;
   std::uint64_t small_[places][2] = {};
   Tally others_;
   std::uint64_t others_right_ = 0;
@@ -80,7 +90,10 @@ class LabelCounts {
 class Accuracy {
  public:
   /// @param k  how many guesses count
-  explicit Accuracy(std::size_t k = 1, PerItem keep = PerItem::keep) : k_(k), keep_(keep) {
+  explicit Accuracy(std::size_t k = 1, PerItem keep = PerItem::keep)
+      : k_(k),
+        keep_(keep),
+        counted_only_(k == 1 && keep == PerItem::drop ? detail::LabelCounts::places : 0) {
     PERJOULE_EXPECTS(k >= 1);
   }
 
@@ -90,12 +103,13 @@ class Accuracy {
   /// @throws Error for k above 1, since a single class has no second guess
   template <ClassLabel Output, ClassLabel Label>
   void add(const Output& output, const Label& label) {
-    if (k_ != 1) {
-      detail::fail("top-k accuracy with k above 1", "the model names a single class",
-                   "let the forward pass return a score for each class, or leave k out");
+    const auto own = static_cast<std::int64_t>(label);
+    const bool right = static_cast<std::int64_t>(output) == own;
+    if (static_cast<std::uint64_t>(own) < counted_only_) {
+      labels_.add_small(own, right);
+    } else {
+      add_named(own, right);
     }
-    count(static_cast<std::int64_t>(label),
-          static_cast<std::int64_t>(output) == static_cast<std::int64_t>(label));
   }
 
   /// @shape  scores: [classes]
@@ -157,6 +171,13 @@ class Accuracy {
   }
 
  private:
+  PERJOULE_PER_ITEM void add_named(std::int64_t label, bool right) {
+    if (k_ != 1) {
+      detail::fail("top-k accuracy with k above 1", "the model names a single class",
+                   "let the forward pass return a score for each class, or leave k out");
+    }
+    count(label, right);
+  }
   void count(std::int64_t label, bool right) {
     labels_.add(label, right);
     if (keep_ == PerItem::keep) right_.push_back(right ? 1 : 0);
@@ -164,6 +185,9 @@ class Accuracy {
 
   std::size_t k_;
   PerItem keep_;
+  /// Labels below it are counted, and no more: one comparison asks whether k is 1, whether items
+  /// are kept, and whether the label has a place, each of which would take as long as the count.
+  std::uint64_t counted_only_;
   detail::LabelCounts labels_;
   Buffer<unsigned char> right_;  ///< an eighth of what its numbers take
 };

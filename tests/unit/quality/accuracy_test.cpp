@@ -351,6 +351,26 @@ TEST_CASE("what each item got can be left out, and the value stays", "[quality][
   CHECK(metric.result().value.value == 0.5);
 }
 
+TEST_CASE("labels count alike whether they are small, large or below 0, kept or not",
+          "[quality][accuracy]") {
+  for (const perjoule::PerItem items : {perjoule::PerItem::keep, perjoule::PerItem::drop}) {
+    perjoule::Accuracy metric(1, items);
+    for (const long long label : {0LL, 255LL, 255LL, 256LL, -1LL, 1LL << 40}) {
+      metric.add(label, label);
+      metric.add(label + 1, label);
+    }
+    CHECK(metric.items() == 12);
+    CHECK(metric.result().value.value == 0.5);
+    CHECK(metric.result().trivial == Approx(4.0 / 12.0));
+    CHECK(metric.per_item().size() == (items == perjoule::PerItem::keep ? 12 : 0));
+
+    perjoule::Accuracy two(2, items);
+    CHECK(holds(complaint([&] { two.add(1, 1); }), "the model names a single class"));
+    CHECK(two.items() == 0);
+    CHECK(two.per_item().size() == 0);
+  }
+}
+
 TEST_CASE("a metric streams outputs beside their labels", "[quality][accuracy]") {
   perjoule::Accuracy metric;
   metric.add(1, 1);
