@@ -18,13 +18,18 @@
 #include "cli/program_events.hpp"
 #include "perjoule/core/file.hpp"
 #include "perjoule/core/text.hpp"
+#include "perjoule/engine/idle.hpp"
+#include "perjoule/engine/per_item.hpp"
 #include "perjoule/engine/run_windows.hpp"
 #include "perjoule/measure/figures.hpp"
 #include "perjoule/measure/summarize.hpp"
 #include "perjoule/meters/tick.hpp"
 #include "perjoule/record/run_record.hpp"
+#include "perjoule/report/cell.hpp"
 #include "perjoule/report/event_table.hpp"
 #include "perjoule/report/markdown.hpp"
+#include "perjoule/stats/confidence.hpp"
+#include "perjoule/stats/summary.hpp"
 
 namespace perjoule::cli {
 

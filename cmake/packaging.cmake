@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-# What `cmake --install` and `cpack -G DEB` put where. There is nothing to compile, so everything goes
-# to places that all architectures share, and the result may be moved.
+# What `cmake --install` and `cpack -G DEB` put where. Nothing is compiled here, perjoule::compiled
+# neither, so everything goes to places that all architectures share, and the result may be moved.
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
@@ -17,7 +17,9 @@ write_basic_package_version_file(perjouleConfigVersion.cmake
   COMPATIBILITY SameMinorVersion ARCH_INDEPENDENT)
 install(FILES ${PROJECT_BINARY_DIR}/perjouleConfig.cmake
   ${PROJECT_BINARY_DIR}/perjouleConfigVersion.cmake
-  ${PROJECT_SOURCE_DIR}/cmake/perjoulePapi.cmake DESTINATION ${config_dir})
+  ${PROJECT_SOURCE_DIR}/cmake/perjouleCompiled.cmake
+  ${PROJECT_SOURCE_DIR}/cmake/perjoulePapi.cmake
+  ${PROJECT_SOURCE_DIR}/src/perjoule.cpp DESTINATION ${config_dir})
 
 file(RELATIVE_PATH prefix_from_pkgconfig /prefix/${pkgconfig_dir} /prefix)
 configure_file(cmake/perjoule.pc.in perjoule.pc @ONLY)

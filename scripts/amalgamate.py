@@ -18,61 +18,92 @@ UMBRELLAS = "perjoule/perjoule.hpp", "perjoule/all.hpp"
 OWN = re.compile(r'\s*#\s*include\s+"([^"]+)"')
 SYSTEM = re.compile(r"\s*#\s*include\s+<([^>]+)>")
 CONDITION = re.compile(r"\s*#\s*(if|endif)")
+DEFINITIONS = re.compile(r'#ifdef PERJOULE_DEFINITIONS\n#include "([^"]+-inl.hpp)"\n#endif\n')
+HEAD = """// perjoule {version}: how much quality a model buys with a joule and with a byte.
+// One file of all headers below include/perjoule, made by scripts/amalgamate.py: change those.
+// What needs another library is left out, unless PERJOULE_WITH_ and its name are defined before; and so
+// are the metrics, scores and statistics that measuring does without, unless PERJOULE_WITH_ALL is.
+// A program of several files compiles faster with PERJOULE_COMPILED in all of them, and
+// PERJOULE_IMPLEMENTATION in exactly one, which then holds the definitions."""
 
 
 def amalgamate(root: pathlib.Path) -> str:
     include = root / "include"
     done: set[str] = set()
 
-    def add(name: str, body: list[str], system: set[str]) -> None:
+    def add(name: str, part: "Part", definitions: list[str]) -> None:
+        """Appends a header behind those that it needs, and the names of its definitions to their list."""
         if name in done:
             return
         done.add(name)
+        text = (include / name).read_text(encoding="utf-8")
+        if found := DEFINITIONS.search(text):
+            text = text[: found.start()]
         own_body: list[str] = []
         depth = 0
-        for line in (include / name).read_text(encoding="utf-8").splitlines():
+        for line in text.splitlines():
             if condition := CONDITION.match(line):
                 depth += 1 if condition[1] == "if" else -1
             if own := OWN.match(line):
-                add(own[1], body, system)
-            elif (found := SYSTEM.match(line)) and depth == 0:  # under a condition it stays where it is
-                system.add(found[1])
+                add(own[1], part, definitions)
+            elif (system := SYSTEM.match(line)) and depth == 0:  # under a condition it stays where it is
+                part.system.add(system[1])
             elif line != "#pragma once" and line != SPDX:
                 own_body.append(line)
-        text = "\n".join(own_body).strip("\n")
+        body = re.sub(r"\n{3,}", "\n\n", "\n".join(own_body).strip("\n"))
         if name not in UMBRELLAS:
-            body.append(f"// ---- {name}\n\n{re.sub(chr(10) + '{3,}', chr(10) * 2, text)}\n")
+            part.body.append(f"// ---- {name}\n\n{body}\n")
+        if found:
+            definitions.append(found[1])
 
-    def includes(system: set[str]) -> list[str]:
-        c_headers = sorted(h for h in system if h.endswith(".h"))
-        cpp_headers = sorted(h for h in system if not h.endswith(".h"))
-        return [*[f"#include <{h}>" for h in c_headers], "", *[f"#include <{h}>" for h in cpp_headers], ""]
+    def add_all(names: list[str]) -> tuple["Part", "Part"]:
+        """Declarations of these headers, and all definitions of them and of what only those need."""
+        declared, defined, definitions = Part(), Part(), []
+        for name in names:
+            add(name, declared, definitions)
+        while definitions:
+            more: list[str] = []
+            for name in definitions:
+                add(name, defined, more)
+            definitions = more
+        return declared, defined
 
-    body: list[str] = []
-    system: set[str] = set()
-    add("perjoule/perjoule.hpp", body, system)
-    version = re.search(r'#define PERJOULE_VERSION "([^"]+)"', "\n".join(body))
+    declared, defined = add_all([UMBRELLAS[0]])
+    version = re.search(r'#define PERJOULE_VERSION "([^"]+)"', "\n".join(declared.body))
     if version is None:
         sys.exit("amalgamate: no PERJOULE_VERSION in include/perjoule/core/version.hpp")
-    head = [
+    blocks = [
         SPDX,
-        f"// perjoule {version[1]}: how much quality a model buys with a joule and with a byte.",
-        "// One file of all headers below include/perjoule, made by scripts/amalgamate.py: change those.",
-        "// What needs another library is left out, unless PERJOULE_WITH_ and its name are defined before; and so",
-        "// are the metrics, scores and statistics that measuring does without, unless PERJOULE_WITH_ALL is.",
+        HEAD.format(version=version[1]),
         "#pragma once",
         "",
-        *includes(system),
-        "",
+        *declared.lines(),
+        *defined.lines("defined(PERJOULE_DEFINITIONS)"),
     ]
-    optional = sorted(f"perjoule/integrations/{h.name}" for h in (include / "perjoule" / "integrations").glob("*.hpp"))
-    for name in [UMBRELLAS[1], *optional]:
-        part: list[str] = []
-        needed: set[str] = set()
-        add(name, part, needed)
-        macro = f"PERJOULE_WITH_{pathlib.Path(name).stem.upper()}"
-        body.append("\n".join([f"#if defined({macro})", *includes(needed), *part, f"#endif  // {macro}", ""]))
-    return "\n".join(head) + "\n".join(body)
+    declared, defined = add_all([UMBRELLAS[1]])
+    # The one file that defines has everything, so that it need not know what others ask for.
+    blocks += declared.lines("defined(PERJOULE_WITH_ALL) || defined(PERJOULE_IMPLEMENTATION)")
+    blocks += defined.lines(
+        "defined(PERJOULE_IMPLEMENTATION) || (defined(PERJOULE_WITH_ALL) && defined(PERJOULE_DEFINITIONS))")
+    for name in sorted(f"perjoule/integrations/{h.name}" for h in (include / "perjoule" / "integrations").glob("*.hpp")):
+        declared, _ = add_all([name])
+        blocks += declared.lines(f"defined(PERJOULE_WITH_{pathlib.Path(name).stem.upper()})")
+    return "\n".join(blocks)
+
+
+class Part:
+    """Headers one behind the other, and what they include of the system."""
+
+    def __init__(self) -> None:
+        self.system: set[str] = set()
+        self.body: list[str] = []
+
+    def lines(self, condition: str = "") -> list[str]:
+        c_headers = sorted(h for h in self.system if h.endswith(".h"))
+        cpp_headers = sorted(h for h in self.system if not h.endswith(".h"))
+        includes = [*[f"#include <{h}>" for h in c_headers], "", *[f"#include <{h}>" for h in cpp_headers], ""]
+        inner = [*includes, *self.body]
+        return [f"#if {condition}", *inner, f"#endif  // {condition}", ""] if condition else inner
 
 
 def main() -> int:

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Fails on an include against the layers, on a cycle, on a header that has grown too long, on an
-expensive or third-party header outside integrations/, and on a header that the umbrella forgot.
+expensive or third-party header outside integrations/, on definitions (x-inl.hpp) that their header does
+not include, and on a header that the umbrella forgot.
 
 usage: check_layers.py [ROOT]      ROOT is the folder that holds include/ (default: this project)
 """
@@ -30,6 +31,8 @@ MAY_INCLUDE["regress"] = MAY_INCLUDE["report"] | {"report"}
 MAY_INCLUDE["integrations"] = MAY_INCLUDE["regress"] | {"regress"}
 
 MOST_LINES = 400
+# x.hpp includes x-inl.hpp at its end, where definitions are wanted.
+DEFINITIONS = '#ifdef PERJOULE_DEFINITIONS\n#include "%s"\n#endif\n'
 # Each costs a user's file 0.05 to 0.6 s, some by what is instantiated from them: see core/view.hpp and
 # core/buffer.hpp for span and vector.
 EXPENSIVE = {"span", "vector", "array", "iterator", "cmath", "optional", "variant",
@@ -59,14 +62,22 @@ def check(root: pathlib.Path) -> list[str]:
         lines = text.count("\n")
         if lines > MOST_LINES:
             faults.append(f"{name}: {lines} lines, at most {MOST_LINES}; the second idea in it wants its own file")
-        own = OWN.findall(text)
-        arrows[name] = own
+        definitions = name.removesuffix(".hpp") + "-inl.hpp"
+        declarations = name.removesuffix("-inl.hpp") + ".hpp" if name.endswith("-inl.hpp") else name
+        own = [target for target in OWN.findall(text) if target not in (definitions, declarations)]
+        arrows.setdefault(declarations, []).extend(own)  # the arrows of both are those of one
+        if (include / definitions).is_file() and not text.endswith(DEFINITIONS % definitions):
+            faults.append(f"{name}: does not end with the include of {definitions}, where PERJOULE_DEFINITIONS is defined")
+        if not (include / declarations).is_file():
+            faults.append(f"{name}: there is no {declarations} that it defines")
         parts = name.split("/")
         layer = parts[1] if len(parts) == 3 else None  # None: the umbrella
         if layer is not None and layer not in MAY_INCLUDE:
             faults.append(f"{name}: no layer is called '{layer}'; name it in scripts/check_layers.py")
             continue
         for target in own:
+            if target.endswith("-inl.hpp"):
+                faults.append(f"{name}: includes {target}, the definitions of another header")
             if not (include / target).is_file():
                 faults.append(f'{name}: includes "{target}", which does not exist')
                 continue
@@ -86,7 +97,7 @@ def check(root: pathlib.Path) -> list[str]:
                 faults.append(f"{name}: <{other}> is not of C++ or POSIX; third-party headers belong in integrations/")
     faults += cycles(arrows)
     umbrella = set(arrows.get("perjoule/perjoule.hpp", [])) | set(arrows.get("perjoule/all.hpp", []))
-    for name in arrows:
+    for name in arrows:  # without those of definitions
         parts = name.split("/")
         if len(parts) == 3 and parts[1] != "integrations" and name not in umbrella:
             faults.append(f"neither perjoule/perjoule.hpp nor perjoule/all.hpp includes {name}")

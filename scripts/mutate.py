@@ -60,7 +60,7 @@ STATEMENT = re.compile(r"^\s+(?!return\b|const\b|constexpr\b|static\b|using\b|el
                        r"([\w.:\[\]>()*-]+ ([-+*/|]?=) .*|[\w.:>-]+\([^{}]*\));$")
 RETURNED = re.compile(r"\breturn (?!false|nullptr|0)([^;{}\0]+);")
 SKIPPED = re.compile(r"^\s*(//|#|template|requires|using|static_assert|namespace|public:|private:|case |default:)")
-HEAD = re.compile(r"^\s*(\[\[|constexpr|inline|friend|static|explicit|PERJOULE_COLD|PERJOULE_PER_ITEM|virtual|concept)")
+HEAD = re.compile(r"^\s*(\[\[|constexpr|inline|friend|static|explicit|PERJOULE_INLINE|virtual|concept)")
 
 
 @dataclass(frozen=True)

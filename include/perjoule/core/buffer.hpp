@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include <cstddef>
-#include <new>
 #include <type_traits>
 
 #include "perjoule/core/config.hpp"
@@ -20,7 +19,7 @@ namespace detail {
 class Storage {
  public:
   Storage() = default;
-  PERJOULE_COLD Storage(const Storage& other) { append(other.bytes(), other.size()); }
+  Storage(const Storage& other);
   Storage(Storage&& other) noexcept : held_(other.held_) { other.held_ = {}; }
   Storage& operator=(Storage other) noexcept {
     const Held own = held_;
@@ -35,18 +34,7 @@ class Storage {
 
   /// Room for so many bytes behind the others; what is in it is not defined.
   /// @throws std::bad_alloc
-  PERJOULE_COLD char* grow(std::size_t size) {
-    const std::size_t needed = held_.size + size;
-    if (needed > held_.room) {
-      const std::size_t room = needed + needed / 2 + 64;
-      char* const bytes = static_cast<char*>(realloc(held_.bytes, room));
-      if (bytes == nullptr) throw std::bad_alloc();
-      held_.bytes = bytes;
-      held_.room = room;
-    }
-    held_.size = needed;
-    return held_.bytes + (needed - size);
-  }
+  char* grow(std::size_t size);
   /// @param bytes  not of this storage, which may move
   void append(const void* bytes, std::size_t size) {
     if (size != 0) memcpy(grow(size), bytes, size);
@@ -110,3 +98,7 @@ class Buffer {
 };
 
 }  // namespace perjoule::inline v0
+
+#ifdef PERJOULE_DEFINITIONS
+#include "perjoule/core/buffer-inl.hpp"
+#endif

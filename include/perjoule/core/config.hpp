@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
-// Code outside every measurement: tables, records, opening meters. All of it is compiled in the
-// user's own file, so it is built for few and small functions: not inlined, optimised for size.
-// bench/compile_cost prints what a user's file costs then, beside one with Google Benchmark.
-#define PERJOULE_COLD [[gnu::cold, gnu::noinline]]
-
-// Code that each item of a test set passes through: not inlined either, but built for speed, which
-// is half as much again for the counting of n-grams.
-#define PERJOULE_PER_ITEM [[gnu::noinline]]
+// A header x.hpp declares and documents, and holds templates and what measured loops call. The rest
+// is defined in x-inl.hpp beside it, which x.hpp includes at its end: one include is all that a
+// program needs. A program that is compiled often defines PERJOULE_COMPILED everywhere; then
+// headers only declare, and the definitions are linked: from the target perjoule::compiled, or from
+// the one file that also defines PERJOULE_IMPLEMENTATION. Neither changes what a name means.
+#if defined(PERJOULE_IMPLEMENTATION)
+#define PERJOULE_DEFINITIONS
+#define PERJOULE_INLINE
+#elif !defined(PERJOULE_COMPILED)
+#define PERJOULE_DEFINITIONS
+#define PERJOULE_INLINE [[gnu::noinline]] inline
+#endif

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
-#include <locale.h>
-#include <string.h>
-
 #include <exception>
 
 #include "perjoule/core/config.hpp"
@@ -35,21 +32,16 @@ class NoMeterError : public Error {
 
 namespace detail {
 
-[[noreturn]] PERJOULE_COLD inline void fail(const char* what, const char* where,
-                                            const char* next_step) {
-  throw Error(what, where, next_step);
-}
+[[noreturn]] void fail(const char* what, const char* where, const char* next_step);
 
 /// The text of an errno value: "permission denied", not "Permission denied", since it stands inside
 /// a sentence; in English, as the rest of it, whatever language the user's programs speak.
-[[nodiscard]] PERJOULE_COLD inline text::Name system_reason(int error_number) noexcept {
-  const locale_t english = newlocale(LC_ALL_MASK, "C", nullptr);
-  text::Name reason = strerror_l(error_number, english);
-  freelocale(english);
-  if (reason.chars[0] >= 'A' && reason.chars[0] <= 'Z') reason.chars[0] ^= ' ';
-  return reason;
-}
+[[nodiscard]] text::Name system_reason(int error_number) noexcept;
 
 }  // namespace detail
 
 }  // namespace perjoule::inline v0
+
+#ifdef PERJOULE_DEFINITIONS
+#include "perjoule/core/error-inl.hpp"
+#endif

@@ -1,18 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
-#include <cstdio>
-#include <cstdlib>
-
 #include "perjoule/core/config.hpp"
 
 namespace perjoule::inline v0::detail {
 
-[[noreturn]] PERJOULE_COLD inline void contract_breach(const char* condition, const char* file,
-                                                       int line) {
-  std::fprintf(stderr, "perjoule: contract broken at %s:%d: %s\n", file, line, condition);
-  std::abort();
-}
+[[noreturn]] void contract_breach(const char* condition, const char* file, int line);
 
 }  // namespace perjoule::inline v0::detail
 
@@ -20,3 +13,7 @@ namespace perjoule::inline v0::detail {
 // is thrown as perjoule::Error instead.
 #define PERJOULE_EXPECTS(condition) \
   ((condition) ? (void)0 : ::perjoule::detail::contract_breach(#condition, __FILE__, __LINE__))
+
+#ifdef PERJOULE_DEFINITIONS
+#include "perjoule/core/expects-inl.hpp"
+#endif

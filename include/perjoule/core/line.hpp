@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 #include <cstddef>
@@ -19,20 +17,10 @@ namespace perjoule::inline v0::text {
 namespace detail {
 
 /// Ends a line that was cut off in "..." so that a reader sees it, and not within a character.
-PERJOULE_COLD inline void mark_cut(char* line, std::size_t room) noexcept {
-  char* end = line + room - 4;
-  while (end > line && (static_cast<unsigned char>(*end) & 0xC0U) == 0x80U) --end;
-  memcpy(end, "...", 4);
-}
+void mark_cut(char* line, std::size_t room) noexcept;
 
 /// Copies what fits into a line of zeros.
-PERJOULE_COLD inline void copy(char* line, std::size_t room, const char* content,
-                               std::size_t size) noexcept {
-  const bool cut = size >= room;
-  if (cut) size = room - 1;
-  memcpy(line, content, size);
-  if (cut) mark_cut(line, room);
-}
+void copy(char* line, std::size_t room, const char* content, std::size_t size) noexcept;
 
 }  // namespace detail
 
@@ -63,28 +51,15 @@ using Name = Line<256>;   ///< the name of a model or a processor; a cell of a t
 using Long = Line<1024>;  ///< a sentence; a path
 
 /// A line made by C's formatted output. Only %s, %d and %zu are used: those that no locale changes.
-[[nodiscard, gnu::format(printf, 1, 2)]] PERJOULE_COLD inline Long format(const char* format,
-                                                                          ...) noexcept {
-  Long line;
-  va_list arguments;
-  va_start(arguments, format);
-  const int size = vsnprintf(line.chars, sizeof line.chars, format, arguments);
-  va_end(arguments);
-  if (size >= static_cast<int>(sizeof line.chars)) detail::mark_cut(line.chars, sizeof line.chars);
-  return line;
-}
+[[nodiscard, gnu::format(printf, 1, 2)]] Long format(const char* format, ...) noexcept;
 
 /// A text that grows: a table, a record. It has no zero at its end. Out of memory ends the program
 /// here: an exception path behind each append would be half of the code in a user's file.
 class Text {
  public:
-  PERJOULE_COLD void put(const char* content) noexcept { put(content, strlen(content)); }
-  PERJOULE_COLD void put(const char* content, std::size_t size) noexcept {
-    chars_.append(content, size);
-  }
-  PERJOULE_COLD void put(char c, std::size_t times = 1) noexcept {
-    if (times != 0) memset(chars_.grow(times), c, times);
-  }
+  void put(const char* content) noexcept;
+  void put(const char* content, std::size_t size) noexcept;
+  void put(char c, std::size_t times = 1) noexcept;
 
   [[nodiscard]] std::string_view view() const noexcept { return {chars_.bytes(), chars_.size()}; }
 
@@ -93,3 +68,7 @@ class Text {
 };
 
 }  // namespace perjoule::inline v0::text
+
+#ifdef PERJOULE_DEFINITIONS
+#include "perjoule/core/line-inl.hpp"
+#endif

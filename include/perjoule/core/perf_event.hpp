@@ -2,8 +2,6 @@
 #pragma once
 
 #include <errno.h>
-#include <sys/syscall.h>
-#include <sys/types.h>
 #include <unistd.h>
 
 #include <cstddef>
@@ -33,12 +31,8 @@ static_assert(sizeof(PerfAttributes) == 64, "the kernel's PERF_ATTR_SIZE_VER0");
 /// A file that counts, closed when a program is started; -1 with errno.
 /// @param process, cpu  0 and -1: the calling thread wherever it runs; -1 and a CPU: all on it
 /// @param group         the first file of a group that is counted together; -1: its own
-[[nodiscard]] PERJOULE_COLD inline int open_perf_event(const PerfAttributes& attributes,
-                                                       int process, int cpu, int group) noexcept {
-  constexpr unsigned long close_on_exec = 8;
-  return static_cast<int>(
-      syscall(SYS_perf_event_open, &attributes, process, cpu, group, close_on_exec));
-}
+[[nodiscard]] int open_perf_event(const PerfAttributes& attributes, int process, int cpu,
+                                  int group) noexcept;
 
 /// Reads whole numbers from a file that counts; false where there are fewer or more.
 [[nodiscard]] inline bool read_perf_event(int file, std::uint64_t* numbers,
@@ -51,3 +45,7 @@ static_assert(sizeof(PerfAttributes) == 64, "the kernel's PERF_ATTR_SIZE_VER0");
 }
 
 }  // namespace perjoule::inline v0::detail
+
+#ifdef PERJOULE_DEFINITIONS
+#include "perjoule/core/perf_event-inl.hpp"
+#endif

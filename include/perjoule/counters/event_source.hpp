@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -115,18 +118,7 @@ struct EventBeginning {
 };
 
 /// Two readings, one right behind the other, tell what one costs: instructions, and no page fault.
-[[nodiscard]] PERJOULE_COLD inline bool read_beginning(EventSourceRef source,
-                                                       EventBeginning& beginning) noexcept {
-  EventReading first;
-  EventReading second;
-  if (!source.read(first) || !source.read(second) || !source.read(beginning.at)) return false;
-  const EventSourceDescription& description = source.description();
-  for (std::size_t i = 0; i < description.events.size(); ++i) {
-    const bool has_cost = description.events[i].is_hardware && second.counts[i] >= first.counts[i];
-    beginning.cost[i] = has_cost ? static_cast<double>(second.counts[i] - first.counts[i]) : 0.0;
-  }
-  return true;
-}
+[[nodiscard]] bool read_beginning(EventSourceRef source, EventBeginning& beginning) noexcept;
 
 /// An event between two readings.
 struct EventCount {
@@ -138,27 +130,13 @@ struct EventCount {
 /// in the rest; one that never had one is missing. The cost of a reading is taken off, and differs
 /// from one to the next: of few events less than none may be left.
 /// @source perf_event_open(2), PERF_FORMAT_TOTAL_TIME_RUNNING
-[[nodiscard]] PERJOULE_COLD inline EventCount count_between(const Event& event,
-                                                            const EventBeginning& beginning,
-                                                            const EventReading& after,
-                                                            std::size_t i) noexcept {
-  const EventReading& before = beginning.at;
-  EventCount found;
-  if (after.counts[i] < before.counts[i]) return found;
-  const double count =
-      (static_cast<double>(after.counts[i] - before.counts[i]) - beginning.cost[i]) *
-      event.per_count;
-  if (!event.is_hardware) {
-    found.count = count;
-    return found;
-  }
-  const std::uint64_t enabled = after.enabled[i] - before.enabled[i];
-  const std::uint64_t running = after.running[i] - before.running[i];
-  found.share = enabled == 0 ? 0.0 : static_cast<double>(running) / static_cast<double>(enabled);
-  if (running != 0) found.count = count / found.share;
-  return found;
-}
+[[nodiscard]] EventCount count_between(const Event& event, const EventBeginning& beginning,
+                                       const EventReading& after, std::size_t i) noexcept;
 
 }  // namespace detail
 
 }  // namespace perjoule::inline v0
+
+#ifdef PERJOULE_DEFINITIONS
+#include "perjoule/counters/event_source-inl.hpp"
+#endif

@@ -7,8 +7,7 @@
 #include <exception>
 
 #include "perjoule/core/config.hpp"
-#include "perjoule/core/error.hpp"
-#include "perjoule/core/line.hpp"
+#include "perjoule/core/view.hpp"
 #include "perjoule/engine/forward_pass.hpp"
 
 namespace perjoule::inline v0 {
@@ -25,23 +24,10 @@ class Crew {
   /// @param batch    what each of them runs. Borrowed with what it points to
   /// @param callers  the calling thread among them
   /// @throws Error where no more threads can be had
-  PERJOULE_COLD Crew(const PassBatch& batch, std::size_t callers)
-      : batch_(batch), callers_(callers) {
-    for (std::size_t i = 1; i < callers; ++i) {
-      parts_[i].crew = this;
-      const int failed = pthread_create(&parts_[i].thread, nullptr, &Crew::work, &parts_[i]);
-      if (failed == 0) {
-        ++started_;
-        continue;
-      }
-      dismiss();
-      fail(text::format("thread %zu of %zu can't be had", i + 1, callers).chars, batch.name,
-           "set .callers to fewer, or raise the limit of processes ('ulimit -u')");
-    }
-  }
+  Crew(const PassBatch& batch, std::size_t callers);
   Crew(const Crew&) = delete;
   Crew& operator=(const Crew&) = delete;
-  PERJOULE_COLD ~Crew() { dismiss(); }
+  ~Crew();
 
   /// What an engine runs: all passes, by all threads.
   [[nodiscard]] PassBatch batch() noexcept {
@@ -113,14 +99,7 @@ class Crew {
     return is_known;
   }
 
-  PERJOULE_COLD void dismiss() noexcept {
-    pthread_mutex_lock(&mutex_);
-    is_over_ = true;
-    pthread_cond_broadcast(&begin_);
-    pthread_mutex_unlock(&mutex_);
-    for (std::size_t i = 1; i <= started_; ++i) pthread_join(parts_[i].thread, nullptr);
-    started_ = 0;
-  }
+  void dismiss() noexcept;
 
   PassBatch batch_;
   std::size_t callers_;
@@ -137,3 +116,7 @@ class Crew {
 }  // namespace detail
 
 }  // namespace perjoule::inline v0
+
+#ifdef PERJOULE_DEFINITIONS
+#include "perjoule/engine/crew-inl.hpp"
+#endif

@@ -4,6 +4,7 @@
 #include <concepts>
 #include <cstddef>
 #include <exception>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 
@@ -122,16 +123,7 @@ class ForwardPassError : public Error, public std::nested_exception {
 namespace detail {
 
 /// Called within a catch block: what is in flight, with the item that it came from.
-[[noreturn]] PERJOULE_COLD inline void throw_with_item(std::size_t item, std::size_t items,
-                                                       const char* model) {
-  try {
-    throw;
-  } catch (const std::exception& reason) {
-    throw ForwardPassError(item, items, model, reason.what());
-  } catch (...) {
-    throw ForwardPassError(item, items, model, "not a std::exception");
-  }
-}
+[[noreturn]] void throw_with_item(std::size_t item, std::size_t items, const char* model);
 
 }  // namespace detail
 
@@ -217,3 +209,7 @@ struct PassLoop {
 }  // namespace detail
 
 }  // namespace perjoule::inline v0
+
+#ifdef PERJOULE_DEFINITIONS
+#include "perjoule/engine/forward_pass-inl.hpp"
+#endif

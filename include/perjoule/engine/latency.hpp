@@ -8,9 +8,10 @@
 #include "perjoule/core/missing.hpp"
 #include "perjoule/stats/histogram.hpp"
 #include "perjoule/stats/order_statistics.hpp"
-#include "perjoule/stats/sort.hpp"
+#include "perjoule/units/dimension.hpp"
 #include "perjoule/units/interval.hpp"
 #include "perjoule/units/names.hpp"
+#include "perjoule/units/quantity.hpp"
 
 namespace perjoule::inline v0 {
 
@@ -54,24 +55,17 @@ template <class Low, class High>
 /// Of lengths in a histogram.
 /// @param tick  how long one of its units is
 /// @error to the outer ends of bins of 1.6 %
-[[nodiscard]] PERJOULE_COLD inline Latency latency(const Histogram& lengths, Seconds tick) {
-  const auto edge = [&](std::size_t bin) {
-    return static_cast<double>(Histogram::least_in(bin)) * tick.si();
-  };
-  return latency(
-      lengths.size(), [&](std::uint64_t rank) { return edge(lengths.bin_at(rank)); },
-      [&](std::uint64_t rank) { return edge(lengths.bin_at(rank) + 1); });
-}
+[[nodiscard]] Latency latency(const Histogram& lengths, Seconds tick);
 
 /// Of lengths that are known one by one.
 /// @unit  s
 /// @shape lengths: [calls], in any order; sorted afterwards
-[[nodiscard]] PERJOULE_COLD inline Latency latency(double* lengths, std::size_t calls) {
-  sort(lengths, calls);
-  const auto at = [&](std::uint64_t rank) { return lengths[static_cast<std::size_t>(rank - 1)]; };
-  return latency(calls, at, at);
-}
+[[nodiscard]] Latency latency(double* lengths, std::size_t calls);
 
 }  // namespace detail
 
 }  // namespace perjoule::inline v0
+
+#ifdef PERJOULE_DEFINITIONS
+#include "perjoule/engine/latency-inl.hpp"
+#endif

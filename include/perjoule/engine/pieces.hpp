@@ -9,6 +9,7 @@
 #include "perjoule/core/math.hpp"
 #include "perjoule/meters/clock.hpp"
 #include "perjoule/units/names.hpp"
+#include "perjoule/units/quantity.hpp"
 
 namespace perjoule::inline v0 {
 

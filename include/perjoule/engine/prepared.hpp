@@ -7,7 +7,6 @@
 #include <type_traits>
 #include <utility>
 
-#include "perjoule/core/config.hpp"
 #include "perjoule/core/keep.hpp"
 #include "perjoule/core/version.hpp"
 #include "perjoule/engine/forward_pass.hpp"

@@ -2,25 +2,21 @@
 #pragma once
 
 #include <pthread.h>
-#include <stdlib.h>
 
 #include <cstddef>
 #include <cstdint>
-#include <new>
 
 #include "perjoule/core/config.hpp"
-#include "perjoule/core/error.hpp"
 #include "perjoule/core/few.hpp"
 #include "perjoule/core/line.hpp"
-#include "perjoule/core/missing.hpp"
-#include "perjoule/engine/latency.hpp"
 #include "perjoule/engine/neighbours.hpp"
-#include "perjoule/engine/shared_by_time.hpp"
 #include "perjoule/engine/stopwatch.hpp"
 #include "perjoule/engine/window.hpp"
 #include "perjoule/meters/any_meter.hpp"
 #include "perjoule/meters/cycle_clock.hpp"
 #include "perjoule/stats/histogram.hpp"
+#include "perjoule/units/names.hpp"
+#include "perjoule/units/quantity.hpp"
 
 namespace perjoule::inline v0 {
 
@@ -75,82 +71,21 @@ class Recording {
   /// @param meter  borrowed
   /// @param files  where the machine tells what goes on beside
   /// @param every  each so many-th call of a region is timed
-  PERJOULE_COLD Recording(AnyMeter& meter, const SystemFiles& files, std::size_t every)
-      : meter_(meter),
-        files_(files),
-        every_(every == 0 ? 1 : every),
-        clock_(meter_),
-        watch_(meter_, files_, Stopwatch::Ends::at_once),
-        // Pages that no thread touches cost nothing.
-        threads_(static_cast<ThreadRecord*>(calloc(max_recorded_threads, sizeof(ThreadRecord)))) {
-    if (threads_ == nullptr) throw std::bad_alloc();
-    meter_.wait(Seconds(0.002));  // so that a tick's length is known to a ten thousandth
-    const Seconds tick = clock_.tick();
-    const auto ticks = [&](Seconds least, Seconds wanted) {
-      return static_cast<std::uint64_t>((wanted < least ? least : wanted) / tick);
-    };
-    const Seconds period = meter.description().update_period;
-    long_ = ticks(Seconds(0.01), period * 10.0);
-    window_ = ticks(Seconds(0.1), period * 20.0);
-    for (int i = 0; i < 1000; ++i) {
-      const std::uint64_t before = clock_.now();
-      const std::uint64_t cost = clock_.now() - before;
-      if (i == 0 || cost < cost_) cost_ = cost;
-    }
-    begin_window();
-  }
+  Recording(AnyMeter& meter, const SystemFiles& files, std::size_t every);
   Recording(const Recording&) = delete;
   Recording& operator=(const Recording&) = delete;
-  PERJOULE_COLD ~Recording() {
-    for (std::size_t i = 0; i < max_recorded_threads; ++i) {
-      for (RegionRecord& region : threads_[i].regions) delete region.watch;
-    }
-    free(threads_);
-  }
+  ~Recording();
 
   /// The number of the region with this name, which may be new.
   /// @throws Error for more of them than there is room for
-  [[nodiscard]] PERJOULE_COLD std::size_t region(const char* name) {
-    const Lock lock(*this);
-    for (std::size_t i = 0; i < names_.size(); ++i) {
-      if (names_[i].view() == name) return i;
-    }
-    if (names_.size() == max_regions) {
-      fail("too many regions in one recording", name, "tell at most 11 apart, beside the calls");
-    }
-    names_.push_back(name);
-    return names_.size() - 1;
-  }
+  [[nodiscard]] std::size_t region(const char* name);
   [[nodiscard]] std::size_t regions() const noexcept { return names_.size(); }
   [[nodiscard]] const char* name(std::size_t region) const noexcept {
     return names_[region].c_str();
   }
 
   /// Ends the window that is running, and begins the next.
-  PERJOULE_COLD void end_window() {
-    const Lock lock(*this);
-    const Window whole = watch_.stop();
-    const Seconds tick = clock_.tick();
-    wall_ += whole.wall;
-    own_ += whole.cpu;
-    others_ += whole.beside.others;
-    for (std::size_t i = 0; i < names_.size(); ++i) {
-      const Totals now = totals(i);
-      const Totals earlier = seen_[i];
-      seen_[i] = now;
-      if (now.timed == earlier.timed) continue;
-      const auto timed = static_cast<double>(now.timed - earlier.timed);
-      Window window = whole;
-      window.items = Items(timed + static_cast<double>(now.left_out - earlier.left_out));
-      window.wall =
-          tick * (static_cast<double>(now.inside - earlier.inside) / timed) * window.items.si();
-      window.cpu = Seconds(no_number());
-      const double share = window.wall / whole.wall;
-      window.energy = shared_by_time(whole.energy, share < 1.0 ? share : 1.0);
-      shared_[i].add(window);
-    }
-    begin_window();
-  }
+  void end_window();
 
   /// What all threads have seen of a region.
   struct Totals {
@@ -161,38 +96,12 @@ class Recording {
     std::uint64_t alone = 0;   ///< @unit ticks
     std::size_t threads = 0;   ///< that were in it
   };
-  [[nodiscard]] PERJOULE_COLD Totals totals(std::size_t region) const noexcept {
-    Totals sum;
-    for (std::size_t i = 0; i < max_recorded_threads; ++i) {
-      const RegionRecord& of = threads_[i].regions[region];
-      sum.timed += of.timed.get();
-      sum.left_out += of.left_out.get();
-      sum.threw += of.threw.get();
-      sum.inside += of.inside.get();
-      sum.alone += of.alone.get();
-      sum.threads += of.timed.get() + of.threw.get() != 0 ? 1 : 0;
-    }
-    return sum;
-  }
+  [[nodiscard]] Totals totals(std::size_t region) const noexcept;
 
   /// The calls of a region, where all but the first were long enough to be read; else the windows
   /// of the whole program, of which it has its share. Ends the one that is running.
   /// @param is_shared_out  which of the two
-  [[nodiscard]] PERJOULE_COLD Samples samples(std::size_t region, bool& is_shared_out) {
-    end_window();
-    const Lock lock(*this);
-    const std::size_t read = by_itself_[region].windows();
-    is_shared_out = read == 0 || read + 1 < totals(region).timed;
-    Samples samples = is_shared_out ? shared_[region] : by_itself_[region];
-    samples.others_share = others_share(others_, own_, wall_);
-    Histogram lengths;
-    for (std::size_t i = 0; i < max_recorded_threads; ++i) {
-      lengths.add(threads_[i].regions[region].lengths);
-    }
-    samples.latency = latency(lengths, clock_.tick());
-    samples.why_no_idle = "in a loop of your own nothing sleeps, so idle power is not known";
-    return samples;
-  }
+  [[nodiscard]] Samples samples(std::size_t region, bool& is_shared_out);
 
   /// What an empty call would seem to take.
   [[nodiscard]] Seconds cost() const noexcept { return clock_.tick() * static_cast<double>(cost_); }
@@ -220,10 +129,7 @@ class Recording {
     Recording& of_;
   };
 
-  PERJOULE_COLD void begin_window() noexcept {
-    watch_.start();
-    __atomic_store_n(&window_end_, clock_.now() + window_, __ATOMIC_RELAXED);
-  }
+  void begin_window() noexcept;
 
   /// The record of the calling thread; null where there are more threads than there is room for.
   [[nodiscard]] ThreadRecord* thread() noexcept {
@@ -244,16 +150,8 @@ class Recording {
   }
 
   /// A call begins that will be long: it gets two readings of its own.
-  PERJOULE_COLD void begin_long(RegionRecord& of) {
-    if (of.watch == nullptr) of.watch = new Stopwatch(meter_, files_, Stopwatch::Ends::at_once);
-    of.watch->start();
-  }
-  PERJOULE_COLD void end_long(RegionRecord& of, std::size_t region) {
-    Window window = of.watch->stop();
-    window.items = Items(1.0);
-    const Lock lock(*this);
-    by_itself_[region].add(window);
-  }
+  void begin_long(RegionRecord& of);
+  void end_long(RegionRecord& of, std::size_t region);
 
   AnyMeter& meter_;
   SystemFiles files_;
@@ -342,3 +240,7 @@ class Span {
 }  // namespace detail
 
 }  // namespace perjoule::inline v0
+
+#ifdef PERJOULE_DEFINITIONS
+#include "perjoule/engine/recording-inl.hpp"
+#endif

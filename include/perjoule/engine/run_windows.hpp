@@ -6,43 +6,24 @@
 #include "perjoule/core/buffer.hpp"
 #include "perjoule/core/config.hpp"
 #include "perjoule/engine/forward_pass.hpp"
-#include "perjoule/engine/idle.hpp"
 #include "perjoule/engine/latency.hpp"
 #include "perjoule/engine/neighbours.hpp"
-#include "perjoule/engine/per_item.hpp"
-#include "perjoule/engine/stopping.hpp"
+#include "perjoule/engine/stream.hpp"
 #include "perjoule/engine/window.hpp"
-#include "perjoule/engine/window_length.hpp"
 #include "perjoule/engine/window_runner.hpp"
 #include "perjoule/meters/any_meter.hpp"
+#include "perjoule/units/names.hpp"
+#include "perjoule/units/provenance.hpp"
 
 namespace perjoule::inline v0::detail {
 
 /// Whether time and energy have settled; time alone where no window has an energy, or a model made
 /// it, for no number of windows makes a model more certain.
 /// @unit relative_halfwidth: a share of 1
-[[nodiscard]] PERJOULE_COLD inline bool has_converged(const Samples& samples,
-                                                      double relative_halfwidth, Provenance meter) {
-  constexpr Provenance any = Provenance::measured;
-  Buffer<double> joules;
-  if (meter != Provenance::modelled) joules = per_item(samples, Samples::energy);
-  const Samples::Column time = time_column(samples);
-  return has_settled(per_item(samples, time), time_per_item(samples, time, any),
-                     relative_halfwidth) &&
-         (joules.empty() || has_settled(joules, energy_per_item(samples, any), relative_halfwidth));
-}
+[[nodiscard]] bool has_converged(const Samples& samples, double relative_halfwidth,
+                                 Provenance meter);
 
-[[nodiscard]] PERJOULE_COLD inline Outcome outcome_of(const Samples& samples, bool converged) {
-  constexpr Provenance any = Provenance::measured;
-  const Buffer<double> joules = per_item(samples, Samples::energy);
-  if (joules.empty()) return Outcome::no_energy;
-  if (converged) return Outcome::converged;
-  if (joules.size() < first_look) return Outcome::few_windows;
-  const Samples::Column time = time_column(samples);
-  const bool drifted = has_drifted(joules, energy_per_item(samples, any)) ||
-                       has_drifted(per_item(samples, time), time_per_item(samples, time, any));
-  return drifted ? Outcome::unstable : Outcome::timeout;
-}
+[[nodiscard]] Outcome outcome_of(const Samples& samples, bool converged);
 
 /// Passes that are timed one by one between two windows, whose own loop would not stand it: one for
 /// ten in the windows, so that they take a tenth of the time. Passes under 5 us are left out, for
@@ -57,18 +38,7 @@ class SinglePasses {
         first_(wanted && stream != nullptr ? most : 0) {}
 
   /// @param passes  in the window before
-  PERJOULE_COLD void follow(std::size_t passes) {
-    for (owed_ += passes; owed_ >= 10 && timed_ < lengths_.size(); owed_ -= 10) {
-      if (stream_ != nullptr) stream_->watch(meter_);
-      runner_.prepare(1);
-      const Instant start = meter_.now();
-      runner_.run(1);
-      lengths_[timed_++] = (meter_.now() - start).si();
-      if (stream_ != nullptr && stream_->has_come()) {
-        first_[came_++] = (stream_->first() - start).si();
-      }
-    }
-  }
+  void follow(std::size_t passes);
   [[nodiscard]] Latency first_item() { return detail::latency(first_.data(), came_); }
   [[nodiscard]] Latency latency() { return detail::latency(lengths_.data(), timed_); }
 
@@ -88,53 +58,11 @@ class SinglePasses {
 /// Idle, warm-up, windows until the target or the budget is reached, idle again.
 /// @param files  where the machine tells what goes on beside; empty paths: nowhere
 /// @unit relative_halfwidth: a share of 1
-[[nodiscard]] PERJOULE_COLD inline Samples run_windows(AnyMeter& meter, const PassBatch& batch,
-                                                       Seconds budget, double relative_halfwidth,
-                                                       const SystemFiles& files = {}) {
-  Samples samples;
-  const Instant deadline = meter.now() + budget;
-  const Seconds window = window_length(meter.description().update_period, budget);
-  const Seconds idle = budget < Seconds(5.0) ? budget / 10.0 : Seconds(0.5);
-
-  const IdleBlock before = measure_idle(meter, idle, files);
-  WindowRunner runner(meter, batch, files);
-  const Seconds per_pass = runner.time_per_pass(warm_up_length(budget));
-  const Seconds period = meter.description().update_period;
-  const bool on_a_tick = runner.ends_on_a_tick();
-  const Seconds left = (deadline - meter.now() - idle) / 1.1;  // a tenth for single passes
-  const Seconds length =
-      lengthened(window, ends_share(period, on_a_tick, window), relative_halfwidth, left);
-  const std::size_t passes = runner.passes_in_window(
-      length, per_pass, good_window(period), left > Seconds(0.0) ? left / 16.0 : Seconds(0.0));
-  const Seconds planned = per_pass * static_cast<double>(passes);
-  samples.ends_share = ends_share(period, on_a_tick, planned < length ? planned : length);
-  SinglePasses single(meter, runner, batch.stream, per_pass >= Seconds(5e-6) && batch.callers == 1);
-  bool converged = false;
-  std::size_t look = first_look;
-  std::size_t tried = 0;
-  Instant begin;
-  do {
-    begin = meter.now();
-    samples.add(runner.measure(passes));
-    single.follow(passes);
-    if (samples.windows() == look) {
-      converged = has_converged(samples, relative_halfwidth, meter.description().provenance);
-      look = next_look(look);
-    }
-    // Another one, with what is done before it, would be as long.
-  } while (!converged && meter.now() + (meter.now() - begin) + idle < deadline &&
-           ++tried < 100'000);
-
-  samples.latency = single.latency();
-  samples.first_item = single.first_item();
-  const IdleBlock after = measure_idle(meter, idle, files);
-  samples.pieces = runner.pieces();
-  samples.others_share = others_share(samples);
-  samples.idle = idle_between(before.power, after.power);
-  samples.why_no_idle = before.power.is_known() ? after.why_missing : before.why_missing;
-
-  samples.outcome = outcome_of(samples, converged);
-  return samples;
-}
+[[nodiscard]] Samples run_windows(AnyMeter& meter, const PassBatch& batch, Seconds budget,
+                                  double relative_halfwidth, const SystemFiles& files = {});
 
 }  // namespace perjoule::inline v0::detail
+
+#ifdef PERJOULE_DEFINITIONS
+#include "perjoule/engine/run_windows-inl.hpp"
+#endif

@@ -2,9 +2,7 @@
 #pragma once
 
 #include "perjoule/core/config.hpp"
-#include "perjoule/core/math.hpp"
 #include "perjoule/meters/meter.hpp"
-#include "perjoule/units/estimate.hpp"
 
 namespace perjoule::inline v0::detail {
 
@@ -16,17 +14,10 @@ namespace perjoule::inline v0::detail {
 /// anywhere
 ///         up to the factor's; estimated at best
 /// @source GUM (JCGM 100:2008) 4.3.7
-[[nodiscard]] PERJOULE_COLD inline WindowEnergy shared_by_time(const WindowEnergy& window,
-                                                               double share) noexcept {
-  const Estimate<Joules>& whole = window.energy;
-  if (!whole.is_known()) return window;
-  constexpr double factor = 1.3293998;  // ln(10)/sqrt(3)
-  const Joules value = whole.value * share;
-  const double unknown = (1.0 - share) * factor * value.si();
-  return {{value, whole.random * share, whole.dof,
-           Joules(math::root_sum_square(whole.common.si() * share, unknown)),
-           worst(whole.provenance, Provenance::estimated)},
-          ""};
-}
+[[nodiscard]] WindowEnergy shared_by_time(const WindowEnergy& window, double share) noexcept;
 
 }  // namespace perjoule::inline v0::detail
+
+#ifdef PERJOULE_DEFINITIONS
+#include "perjoule/engine/shared_by_time-inl.hpp"
+#endif

@@ -4,12 +4,9 @@
 #include <cstddef>
 
 #include "perjoule/core/config.hpp"
-#include "perjoule/core/math.hpp"
 #include "perjoule/core/view.hpp"
 #include "perjoule/stats/autocorrelation.hpp"
 #include "perjoule/stats/confidence.hpp"
-#include "perjoule/stats/student_t.hpp"
-#include "perjoule/stats/summary.hpp"
 #include "perjoule/units/estimate.hpp"
 
 namespace perjoule::inline v0::detail {
@@ -50,14 +47,7 @@ inline constexpr double least_steady = 10.0;
 /// 100 runs. A half has twice the variance of the whole, and so the difference of two has twice its
 /// standard uncertainty.
 /// @param mean  of all windows
-[[nodiscard]] PERJOULE_COLD inline bool halves_agree(View<double> windows,
-                                                     const Estimate<double>& mean) {
-  const std::size_t half = windows.size() / 2;
-  const Summary first = summarize({windows.data(), half});
-  const Summary second = summarize({windows.data() + windows.size() - half, half});
-  const double most = t_quantile(0.995, mean.dof) * 2.0 * mean.random;
-  return math::absolute(second.mean - first.mean) <= most;
-}
+[[nodiscard]] bool halves_agree(View<double> windows, const Estimate<double>& mean);
 
 /// Whether windows differ by less than the instrument leaves unknown in each: then it is that which
 /// the interval rests on, and not how they scatter.
@@ -68,22 +58,15 @@ inline constexpr double least_steady = 10.0;
 /// Whether a run may stop: the interval is as narrow as asked for, and is one to rely on.
 /// @param mean  of all windows
 /// @unit relative_halfwidth is a share of 1
-[[nodiscard]] PERJOULE_COLD inline bool has_settled(View<double> windows,
-                                                    const Estimate<double>& mean,
-                                                    double relative_halfwidth) {
-  if (!meets_target(mean, relative_halfwidth)) return false;
-  return is_below_resolution(mean) ||
-         (independent(windows) >= least_independent && halves_agree(windows, mean));
-}
+[[nodiscard]] bool has_settled(View<double> windows, const Estimate<double>& mean,
+                               double relative_halfwidth);
 
 /// Whether what is measured changed meanwhile: there is no one value that the interval could cover.
 /// @param mean  of all windows
-[[nodiscard]] PERJOULE_COLD inline bool has_drifted(View<double> windows,
-                                                    const Estimate<double>& mean) {
-  if (windows.size() < first_look || is_below_resolution(mean)) return false;
-  const bool waves = static_cast<double>(windows.size()) >= least_independent &&
-                     independent(windows) < least_steady;
-  return waves || !halves_agree(windows, mean);
-}
+[[nodiscard]] bool has_drifted(View<double> windows, const Estimate<double>& mean);
 
 }  // namespace perjoule::inline v0::detail
+
+#ifdef PERJOULE_DEFINITIONS
+#include "perjoule/engine/stopping-inl.hpp"
+#endif

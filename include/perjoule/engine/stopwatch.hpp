@@ -7,7 +7,8 @@
 #include "perjoule/engine/neighbours.hpp"
 #include "perjoule/engine/window.hpp"
 #include "perjoule/meters/any_meter.hpp"
-#include "perjoule/meters/tick.hpp"
+#include "perjoule/meters/clock.hpp"
+#include "perjoule/meters/meter.hpp"
 
 namespace perjoule::inline v0 {
 
@@ -32,13 +33,7 @@ class Stopwatch {
   [[nodiscard]] Instant now() noexcept { return meter_->now(); }
 
   /// Waits for the next tick of the counter, a period at the most where it moves at all.
-  PERJOULE_COLD void start() noexcept {
-    around_ = detail::look_around(*files_);
-    is_read_ =
-        ends_ == Ends::at_once ? meter_->read(before_) : detail::read_on_tick(*meter_, before_);
-    begin_ = meter_->now();
-    cpu_begin_ = SystemClock::process_cpu();
-  }
+  void start() noexcept;
 
   /// What it took since start(). Watches the counter for its next tick, which tells when the last
   /// one was. Where a reading fails the energy is missing and the rest is not. The number of items
@@ -46,25 +41,7 @@ class Stopwatch {
   /// @param work  a little more of the same, run until the counter ticks, so that the end is on a
   ///              tick, too; null: there is no more
   /// @throws what `work` throws
-  [[nodiscard]] PERJOULE_COLD Window stop(void (*work)(void*) = nullptr, void* context = nullptr) {
-    Window window;
-    Reading after;
-    Instant cpu_end = SystemClock::process_cpu();
-    bool is_read = meter_->read(after) && is_read_;
-    if (is_read) detail::follow(meter_->description(), before_, after);
-    if (is_read && work != nullptr) {
-      is_read = detail::work_until_tick(*meter_, after, work, context);
-      cpu_end = SystemClock::process_cpu();
-    }
-    const Instant end = meter_->now();
-    if (is_read && ends_ == Ends::on_ticks) is_read = detail::look_behind(*meter_, after);
-    window.wall = is_read ? after.begin - before_.end : end - begin_;
-    window.cpu = cpu_end - cpu_begin_;
-    window.energy = is_read ? meter_->energy(before_, after)
-                            : WindowEnergy{{}, "a reading of the meter failed"};
-    window.beside = detail::beside(around_, detail::look_around(*files_));
-    return window;
-  }
+  [[nodiscard]] Window stop(void (*work)(void*) = nullptr, void* context = nullptr);
 
  private:
   AnyMeter* meter_ = nullptr;
@@ -78,3 +55,7 @@ class Stopwatch {
 };
 
 }  // namespace perjoule::inline v0
+
+#ifdef PERJOULE_DEFINITIONS
+#include "perjoule/engine/stopwatch-inl.hpp"
+#endif

@@ -3,10 +3,11 @@
 
 #include <concepts>
 #include <cstdint>
+#include <type_traits>
 
 #include "perjoule/core/keep.hpp"
 #include "perjoule/core/version.hpp"
-#include "perjoule/engine/forward_pass.hpp"
+#include "perjoule/engine/prepared.hpp"
 #include "perjoule/meters/any_meter.hpp"
 #include "perjoule/meters/clock.hpp"
 

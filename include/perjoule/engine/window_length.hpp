@@ -5,6 +5,7 @@
 
 #include "perjoule/meters/tick.hpp"
 #include "perjoule/units/names.hpp"
+#include "perjoule/units/quantity.hpp"
 
 namespace perjoule::inline v0::detail {
 

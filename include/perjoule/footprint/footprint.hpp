@@ -1,22 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
-#include <errno.h>
-#include <sys/stat.h>
-
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 #include <type_traits>
 
 #include "perjoule/core/config.hpp"
-#include "perjoule/core/error.hpp"
 #include "perjoule/core/few.hpp"
 #include "perjoule/core/line.hpp"
-#include "perjoule/core/view.hpp"
-#include "perjoule/stats/ratio.hpp"
+#include "perjoule/units/dimension.hpp"
 #include "perjoule/units/estimate.hpp"
 #include "perjoule/units/names.hpp"
+#include "perjoule/units/quantity.hpp"
 
 namespace perjoule::inline v0 {
 
@@ -49,18 +46,7 @@ struct Footprint {
 /// @unit   B
 /// @error  exact
 /// @throws Error when there is no such file
-[[nodiscard]] PERJOULE_COLD inline Bytes stored_bytes(const char* path,
-                                                      const char* role = "weights") {
-  struct stat status {};
-  const bool found = stat(path, &status) == 0;
-  if (!found || !S_ISREG(status.st_mode)) {
-    const text::Name reason = found ? "not a file" : detail::system_reason(errno);
-    detail::fail(text::format("cannot read the %s", role).chars,
-                 text::format("%s: %s", path, reason.chars).chars,
-                 "name a file that the model loads, or leave it out");
-  }
-  return Bytes(static_cast<double>(status.st_size));
-}
+[[nodiscard]] Bytes stored_bytes(const char* path, const char* role = "weights");
 
 /// The bytes of buffers of weights as they lie in memory. Counted from the buffers themselves,
 /// since the memory of the process holds much besides: a framework alone takes more than most
@@ -111,17 +97,7 @@ constexpr void count_parameters(const Buffer& buffer, ParameterCount& count) noe
 
 /// The bytes of the files of a role, or of all of them; missing where there are none.
 /// @param role  empty for all
-[[nodiscard]] PERJOULE_COLD inline Estimate<Bytes> total_bytes(const ModelFiles& files,
-                                                               const char* role) noexcept {
-  Bytes total{0.0};
-  bool any = false;
-  for (const ModelFile& file : files) {
-    if (*role != '\0' && !(file.role == role)) continue;
-    total += file.bytes;
-    any = true;
-  }
-  return any ? exact(total) : Estimate<Bytes>{};
-}
+[[nodiscard]] Estimate<Bytes> total_bytes(const ModelFiles& files, const char* role) noexcept;
 
 }  // namespace detail
 
@@ -143,27 +119,17 @@ template <Contiguous... Buffers>
 /// @param weights, resident  missing where they aren't known; then so is the inflation
 /// @unit  B; the inflation has none
 /// @error that of the bytes, which are counted
-[[nodiscard]] PERJOULE_COLD inline Footprint footprint(const Estimate<Bytes>& weights,
-                                                       const Estimate<Bytes>& resident) {
-  Footprint found;
-  found.stored = weights;
-  found.weights = weights;
-  found.resident = resident;
-  found.inflation = ratio(resident, weights).estimate;
-  return found;
-}
+[[nodiscard]] Footprint footprint(const Estimate<Bytes>& weights, const Estimate<Bytes>& resident);
 
 /// Of a model in several files.
 /// @param files     those of the role "weights" are what the resident bytes are held against
 /// @param resident  missing where it isn't known; then so is the inflation
 /// @unit  B; the inflation has none
 /// @error that of the bytes, which are counted
-[[nodiscard]] PERJOULE_COLD inline Footprint footprint_of(const ModelFiles& files,
-                                                          const Estimate<Bytes>& resident) {
-  Footprint found = footprint(detail::total_bytes(files, "weights"), resident);
-  found.files = files;
-  found.stored = detail::total_bytes(files, "");
-  return found;
-}
+[[nodiscard]] Footprint footprint_of(const ModelFiles& files, const Estimate<Bytes>& resident);
 
 }  // namespace perjoule::inline v0
+
+#ifdef PERJOULE_DEFINITIONS
+#include "perjoule/footprint/footprint-inl.hpp"
+#endif

@@ -9,7 +9,6 @@
 #include <utility>
 #include <vector>
 
-#include "perjoule/core/config.hpp"
 #include "perjoule/core/expects.hpp"
 #include "perjoule/core/file.hpp"
 #include "perjoule/core/line.hpp"
@@ -63,8 +62,8 @@ template <class State>
 /// @unit   J
 /// @error  common: a rectangle as wide as the power of the window over the time waited
 /// @source GUM (JCGM 100:2008) 4.3.7 for the rectangular distribution
-[[nodiscard]] PERJOULE_COLD inline Estimate<Joules> without_waiting(const Estimate<Joules>& energy,
-                                                                    Seconds waited, Seconds wall) {
+[[nodiscard]] inline Estimate<Joules> without_waiting(const Estimate<Joules>& energy,
+                                                      Seconds waited, Seconds wall) {
   if (!energy.is_known()) return energy;
   const Joules most = energy.value * (waited / wall);
   Estimate<Joules> left = energy;
@@ -78,7 +77,7 @@ template <class State>
 /// room above than below.
 /// @unit  that of the value
 /// @error exact: missing where there is no interval
-[[nodiscard]] PERJOULE_COLD inline Estimate<double> farther_end(const Estimate<double>& estimate) {
+[[nodiscard]] inline Estimate<double> farther_end(const Estimate<double>& estimate) {
   const Interval<double> within = interval(estimate);
   if (!within.is_known()) return {};
   const double below = estimate.value - within.low;
@@ -142,7 +141,7 @@ class Metered {
   }
 
  private:
-  PERJOULE_COLD void finish() {
+  void finish() {
     using benchmark::Counter;
     if (meter_ == nullptr || detail::is_skipped(*state_)) return;
     const Window window = watch_.stop();
@@ -173,8 +172,8 @@ class Metered {
 
   /// A counter that is not finite makes the JSON unreadable; and so does one that is 0 in each
   /// repetition, through its coefficient of variation in 1.7.1.
-  PERJOULE_COLD void add(const char* counter, const Estimate<double>& found,
-                         benchmark::Counter::Flags flags = benchmark::Counter::kDefaults) {
+  void add(const char* counter, const Estimate<double>& found,
+           benchmark::Counter::Flags flags = benchmark::Counter::kDefaults) {
     if (options_.for_csv) {
       state_->counters[counter] = {found.is_known() ? found.value : detail::no_number(), flags};
     } else if (found.is_known() && found.value == 0.0) {
@@ -185,7 +184,7 @@ class Metered {
   }
 
   /// The same for all repetitions of a benchmark, or their mean and the like lose it: no numbers.
-  PERJOULE_COLD void say(const text::Long& what) {
+  void say(const text::Long& what) {
     if (!label_.empty()) label_ += "; ";
     label_ += what.chars;
   }
@@ -225,7 +224,7 @@ class Metered {
 
 /// Says in the context of every report which meter this session reads. Call it once, before the
 /// benchmarks run.
-PERJOULE_COLD inline void add_context(const Session& session) {
+inline void add_context(const Session& session) {
   const MeterDescription& meter = session.meter();
   benchmark::AddCustomContext("energy_meter", meter.source.chars);
   benchmark::AddCustomContext("energy_provenance", name(meter.provenance));
@@ -273,12 +272,12 @@ class EnergiesAsTimes : public benchmark::JSONReporter {
 class PeakMemory : public benchmark::MemoryManager {
  public:
   /// Whether it finds 8 MiB in small pieces, twice; see detail::ResidentPeak.
-  [[nodiscard]] PERJOULE_COLD bool is_working() { return resident_.is_working(); }
+  [[nodiscard]] bool is_working() { return resident_.is_working(); }
 
   // None of these says `override`: 1.7.1 has both Stop(), later versions have one of them, and
   // clang wants it at all functions of a class or at none.
-  PERJOULE_COLD void Start() { resident_.start(); }
-  PERJOULE_COLD void Stop(Result& result) {
+  void Start() { resident_.start(); }
+  void Stop(Result& result) {
     result.max_bytes_used = resident_.growth();
     result.num_allocs = -1;
   }

@@ -46,7 +46,7 @@ namespace perjoule::inline v0::detail {
   return given;
 }
 
-PERJOULE_COLD inline void* counted_realloc(void* old, std::size_t size) noexcept {
+inline void* counted_realloc(void* old, std::size_t size) noexcept {
   const std::size_t before = old == nullptr ? 0 : malloc_usable_size(old);
   const auto place = reinterpret_cast<std::uintptr_t>(old);
   // The word before a chunk is its size and flags; 2: it is a mapping, which the kernel moves.

@@ -13,7 +13,6 @@
 #include <initializer_list>
 
 #include "perjoule/core/buffer.hpp"
-#include "perjoule/core/config.hpp"
 #include "perjoule/core/error.hpp"
 #include "perjoule/core/line.hpp"
 #include "perjoule/core/view.hpp"
@@ -24,7 +23,7 @@ namespace perjoule::inline v0 {
 namespace detail {
 
 /// @throws Error where PAPI can't be started
-PERJOULE_COLD inline void start_papi() {
+inline void start_papi() {
   const int found = PAPI_library_init(PAPI_VER_CURRENT);
   if (found != PAPI_VER_CURRENT) {
     fail("PAPI can't be started",
@@ -36,14 +35,14 @@ PERJOULE_COLD inline void start_papi() {
 }
 
 /// What PAPI says, in the middle of a sentence.
-[[nodiscard]] PERJOULE_COLD inline text::Name papi_reason(int code) noexcept {
+[[nodiscard]] inline text::Name papi_reason(int code) noexcept {
   text::Name reason = PAPI_strerror(code);
   if (reason.chars[0] >= 'A' && reason.chars[0] <= 'Z') reason.chars[0] ^= ' ';
   return reason;
 }
 
 /// Why a component of PAPI counts nothing; empty where it does.
-[[nodiscard]] PERJOULE_COLD inline text::Name why_no_component(const char* name) noexcept {
+[[nodiscard]] inline text::Name why_no_component(const char* name) noexcept {
   for (int i = 0; i < PAPI_num_components(); ++i) {
     const PAPI_component_info_t* const component = PAPI_get_component_info(i);
     if (component == nullptr || strcmp(component->name, name) != 0) continue;
@@ -54,7 +53,7 @@ PERJOULE_COLD inline void start_papi() {
   return text::format("this PAPI has no component %s", name).chars;
 }
 
-[[nodiscard]] PERJOULE_COLD inline EventKind kind_of_preset(const char* name) noexcept {
+[[nodiscard]] inline EventKind kind_of_preset(const char* name) noexcept {
   static constexpr struct {
     const char* name;
     EventKind kind;
@@ -72,8 +71,7 @@ PERJOULE_COLD inline void start_papi() {
 /// @param domain  PAPI_DOM_USER, PAPI_DOM_ALL: by the component's default, since setting it for a
 /// set
 ///                needs a hardware event, which not every machine has
-[[nodiscard]] PERJOULE_COLD inline int create_papi_set(int component, int domain,
-                                                       int& set) noexcept {
+[[nodiscard]] inline int create_papi_set(int component, int domain, int& set) noexcept {
   PAPI_option_t before{};
   before.domain.def_cidx = component;
   const bool is_known = PAPI_get_opt(PAPI_DEFDOM, &before) == PAPI_OK;
@@ -86,7 +84,7 @@ PERJOULE_COLD inline void start_papi() {
 }
 
 /// Makes a set count for a thread that is there, with those that it starts later.
-[[nodiscard]] PERJOULE_COLD inline int follow_thread(int set, int thread) noexcept {
+[[nodiscard]] inline int follow_thread(int set, int thread) noexcept {
   PAPI_option_t option{};
   option.inherit.eventset = set;
   option.inherit.inherit = PAPI_INHERIT_ALL;
@@ -95,7 +93,7 @@ PERJOULE_COLD inline void start_papi() {
   return PAPI_attach(set, static_cast<unsigned long>(thread));
 }
 
-PERJOULE_COLD inline void destroy_papi_set(int set) noexcept {
+inline void destroy_papi_set(int set) noexcept {
   if (set == PAPI_NULL) return;
   long long counts[max_events];
   (void)PAPI_stop(set, counts);
@@ -119,7 +117,7 @@ class PapiEvents {
   /// @throws Error for a name that PAPI does not know, more than 16, or no PAPI
   PapiEvents(std::initializer_list<const char*> names) : PapiEvents(View<const char*>(names)) {}
   /// @throws Error for a name that PAPI does not know, more than 16, or no PAPI
-  PERJOULE_COLD explicit PapiEvents(View<const char*> names) {
+  explicit PapiEvents(View<const char*> names) {
     if (names.size() > max_events) {
       detail::fail("too many events", text::format("%zu", names.size()).chars,
                    "name 16 of them or fewer");
@@ -137,7 +135,7 @@ class PapiEvents {
 
   [[nodiscard]] const EventSourceDescription& description() const noexcept { return description_; }
 
-  [[nodiscard]] PERJOULE_COLD bool open(std::size_t set) noexcept {
+  [[nodiscard]] bool open(std::size_t set) noexcept {
     close();
     for (std::size_t i = 0; i < known_.size(); ++i) {
       const Event& event = description_.events[i];
@@ -174,7 +172,7 @@ class PapiEvents {
     return true;
   }
 
-  PERJOULE_COLD void close() noexcept {
+  void close() noexcept {
     for (const int set : running_) detail::destroy_papi_set(set);
     running_ = {};
     counted_ = {};
@@ -188,7 +186,7 @@ class PapiEvents {
     int domain = PAPI_DOM_USER;
   };
 
-  PERJOULE_COLD void add(const char* name) {
+  void add(const char* name) {
     Event event;
     Known known;
     event.name = name;
@@ -208,7 +206,7 @@ class PapiEvents {
     known_.push_back(known);
   }
 
-  PERJOULE_COLD static void describe(Event& event, Known& known) noexcept {
+  static void describe(Event& event, Known& known) noexcept {
     known.component = PAPI_get_event_component(known.code);
     PAPI_event_info_t info{};
     if (known.component < 0) known.component = 0;
@@ -224,7 +222,7 @@ class PapiEvents {
   }
 
   /// Tries which events PAPI counts here, and which of them at once.
-  PERJOULE_COLD void form_sets() noexcept {
+  void form_sets() noexcept {
     std::size_t sets = 0;
     int trial = PAPI_NULL;
     Known last;
@@ -255,7 +253,7 @@ class PapiEvents {
   }
 
   /// Leaves the set as it was where the event can't be in it.
-  [[nodiscard]] PERJOULE_COLD static int add_and_try(int set, int event) noexcept {
+  [[nodiscard]] static int add_and_try(int set, int event) noexcept {
     int code = PAPI_add_event(set, event);
     if (code != PAPI_OK) return code;
     code = PAPI_start(set);
@@ -266,7 +264,7 @@ class PapiEvents {
   }
 
   /// PAPI asks for a hardware event first, also where only software events are wanted.
-  [[nodiscard]] PERJOULE_COLD bool can_follow_threads() const noexcept {
+  [[nodiscard]] bool can_follow_threads() const noexcept {
     for (std::size_t i = 0; i < known_.size(); ++i) {
       if (!description_.events[i].why_missing.empty()) continue;
       int trial = PAPI_NULL;
@@ -279,7 +277,7 @@ class PapiEvents {
     return true;
   }
 
-  [[nodiscard]] PERJOULE_COLD int open_for(int thread) noexcept {
+  [[nodiscard]] int open_for(int thread) noexcept {
     if (counted_.empty()) return PAPI_OK;  // nothing of it can be counted here
     const Known& first = known_[counted_[0]];
     int opened = PAPI_NULL;

@@ -9,7 +9,6 @@
 #include <cstdint>
 #include <initializer_list>
 
-#include "perjoule/core/config.hpp"
 #include "perjoule/core/error.hpp"
 #include "perjoule/core/line.hpp"
 #include "perjoule/integrations/papi.hpp"
@@ -45,7 +44,7 @@ struct PapiEnergySet {
 };
 
 /// @unit J; 0 where it is no energy
-[[nodiscard]] PERJOULE_COLD inline Joules energy_unit(const char* unit) noexcept {
+[[nodiscard]] inline Joules energy_unit(const char* unit) noexcept {
   static constexpr struct {
     const char* name;
     double joules;
@@ -58,7 +57,7 @@ struct PapiEnergySet {
 
 /// Reads until all counters have moved, a second at the most: until then components of PAPI tell
 /// what the counter says, and not what came since the start.
-[[nodiscard]] PERJOULE_COLD inline bool all_have_moved(CounterMeter& meter) noexcept {
+[[nodiscard]] inline bool all_have_moved(CounterMeter& meter) noexcept {
   Reading first;
   if (!meter.read(first)) return false;
   const Instant begin = CounterMeter::now();
@@ -83,8 +82,8 @@ struct PapiEnergySet {
 /// @error as open_powercap
 /// @throws Error where there is no PAPI, and for more than 16 names
 /// @source PAPI's low-level interface, components rapl and powercap
-[[nodiscard]] PERJOULE_COLD inline Probe<CounterMeter> open_papi_energy(
-    std::initializer_list<const char*> names, Scope scope) {
+[[nodiscard]] inline Probe<CounterMeter> open_papi_energy(std::initializer_list<const char*> names,
+                                                          Scope scope) {
   if (names.size() > max_zones) {
     detail::fail("too many counters of energy", text::format("%zu", names.size()).chars,
                  "name 16 of them or fewer");

@@ -7,18 +7,15 @@
 #include "perjoule/core/buffer.hpp"
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/few.hpp"
-#include "perjoule/core/math.hpp"
-#include "perjoule/core/missing.hpp"
+#include "perjoule/core/line.hpp"
 #include "perjoule/core/view.hpp"
 #include "perjoule/engine/interleave.hpp"
-#include "perjoule/engine/per_item.hpp"
-#include "perjoule/quality/metric.hpp"
-#include "perjoule/quality/paired.hpp"
+#include "perjoule/engine/window.hpp"
 #include "perjoule/record/entry.hpp"
-#include "perjoule/stats/confidence.hpp"
-#include "perjoule/stats/signed_rank.hpp"
 #include "perjoule/units/estimate.hpp"
 #include "perjoule/units/interval.hpp"
+#include "perjoule/units/names.hpp"
+#include "perjoule/units/provenance.hpp"
 
 namespace perjoule::inline v0 {
 
@@ -112,168 +109,44 @@ namespace detail {
 
 /// How many pairs more it takes until an interval that shrinks with their root is resolved.
 /// @param value, half, common, least_effect  of one unit; common: what pairs do not make smaller
-[[nodiscard]] PERJOULE_COLD inline std::size_t pairs_to_resolve(std::size_t pairs, double value,
-                                                                double half, double common,
-                                                                double least_effect) noexcept {
-  const double from_none = math::absolute(value);
-  const double from_effect = least_effect - from_none;
-  const double wanted = from_none > from_effect ? from_none : from_effect;
-  const double room = math::square(wanted) - math::square(common);
-  if (room <= 0.0) return 0;
-  const double all = static_cast<double>(pairs) * math::square(half) / room;
-  if (all > 1e12 || all <= static_cast<double>(pairs)) return all > 1e12 ? 0 : 1;
-  return static_cast<std::size_t>(all) + 1 - pairs;
-}
+[[nodiscard]] std::size_t pairs_to_resolve(std::size_t pairs, double value, double half,
+                                           double common, double least_effect) noexcept;
 
 /// A column per item, of windows of which a piece was left alone; not finite for the others.
-[[nodiscard]] PERJOULE_COLD inline Buffer<double> of_clean_windows(const Samples& samples,
-                                                                   Samples::Column column) {
-  Buffer<double> values = of_each_window(samples, column);
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    if (!is_finite(samples.at(i, Samples::clean))) values[i] = no_number();
-  }
-  return values;
-}
+[[nodiscard]] Buffer<double> of_clean_windows(const Samples& samples, Samples::Column column);
 
 /// Logarithms of the quotients of pairs, without those that have none.
-[[nodiscard]] PERJOULE_COLD inline Buffer<double> log_ratios(View<double> first,
-                                                             View<double> variant) {
-  Buffer<double> ratios;
-  for (std::size_t i = 0; i < first.size() && i < variant.size(); ++i) {
-    if (!is_finite(first[i]) || !is_finite(variant[i])) continue;
-    if (first[i] > 0.0 && variant[i] > 0.0) {
-      ratios.push_back(math::logarithm(variant[i] / first[i]));
-    }
-  }
-  return ratios;
-}
+[[nodiscard]] Buffer<double> log_ratios(View<double> first, View<double> variant);
 
 /// @param common  standard uncertainty of the logarithm that all pairs share. @unit none
 /// @unit  level, least_effect: a share of 1
 /// @error the signed-rank interval of the logarithms, and z common, in squares
-[[nodiscard]] PERJOULE_COLD inline Change change_of(View<double> log_ratios, double common,
-                                                    Provenance provenance, double level,
-                                                    double least_effect) {
-  Change change;
-  change.windows = log_ratios.size();
-  if (log_ratios.empty() || provenance == Provenance::missing) return change;
-  const Location found = signed_rank(log_ratios, level);
-  const double times = math::exponential(found.value);
-  const double z = t_quantile(0.5 * (1.0 + level), known_dof);
-  change.times = {times, 0.0, known_dof, times * common, provenance};
-  change.verdict = Verdict::unresolved;
-  if (!found.interval.is_known()) return change;
-  const double below = found.value - found.interval.low;
-  const double above = found.interval.high - found.value;
-  const double half = 0.5 * (below + above);
-  change.times.random = times * half / z;
-  const Interval<double> logarithms{found.value - math::root_sum_square(below, z * common),
-                                    found.value + math::root_sum_square(above, z * common), level,
-                                    IntervalMethod::signed_rank};
-  change.interval = {math::exponential(logarithms.low), math::exponential(logarithms.high), level,
-                     IntervalMethod::signed_rank};
-  const double effect = math::logarithm(1.0 + least_effect);
-  change.verdict = verdict_of(logarithms, effect);
-  if (change.verdict == Verdict::unresolved) {
-    change.more_windows = pairs_to_resolve(change.windows, found.value, half, z * common, effect);
-  }
-  return change;
-}
+[[nodiscard]] Change change_of(View<double> log_ratios, double common, Provenance provenance,
+                               double level, double least_effect);
 
 /// Of two counted numbers.
-[[nodiscard]] PERJOULE_COLD inline Change exact_change(const Estimate<Bytes>& first,
-                                                       const Estimate<Bytes>& variant,
-                                                       double least_effect) noexcept {
-  if (!first.is_known() || !variant.is_known() || first.value <= Bytes(0.0)) return {};
-  const double times = variant.value / first.value;
-  const Interval<double> interval{times, times, 0.95, IntervalMethod::exact};
-  const Interval<double> about_one{times - 1.0, times - 1.0, 0.95, IntervalMethod::exact};
-  return {exact(times), interval, verdict_of(about_one, least_effect), 0, 0};
-}
+[[nodiscard]] Change exact_change(const Estimate<Bytes>& first, const Estimate<Bytes>& variant,
+                                  double least_effect) noexcept;
 
 /// What is not known of two energies and does not differ from pair to pair, as a part of each: the
 /// ends of windows, and for a model its watts, which two variants need not share.
 /// @unit none
-[[nodiscard]] PERJOULE_COLD inline double common_share(
-    const Estimate<JoulesPerItem>& first, const Estimate<JoulesPerItem>& variant) noexcept {
-  if (!first.is_known() || !variant.is_known()) return 0.0;
-  return math::root_sum_square(first.common / first.value, variant.common / variant.value);
-}
+[[nodiscard]] double common_share(const Estimate<JoulesPerItem>& first,
+                                  const Estimate<JoulesPerItem>& variant) noexcept;
 
 /// Active energies of pairs. The idle power is one draw for all windows of both variants: what its
 /// uncertainty moves the middle by is common to all pairs.
-[[nodiscard]] PERJOULE_COLD inline Change active_change(const Entry& first, const Entry& variant,
-                                                        double level, double least_effect) {
-  const Estimate<Watts>& idle = first.samples.idle;
-  if (!idle.is_known() || !first.active_energy.is_known()) return {};
-  const auto logarithms = [&](double watts) {
-    return log_ratios(of_each_window(first.samples, Samples::energy, watts),
-                      of_each_window(variant.samples, Samples::energy, watts));
-  };
-  const double watts = idle.value.si();
-  const Buffer<double> pairs = logarithms(watts);
-  const Buffer<double> shifted = logarithms(watts + idle.random.si());
-  // Where the idle power is nearly all there is, a quotient of what is left says nothing.
-  const std::size_t all = logarithms(0.0).size();
-  if (pairs.empty() || pairs.size() != all || shifted.size() != all) return {};
-  const double moved = signed_rank(shifted).value - signed_rank(pairs).value;
-  const double common =
-      math::root_sum_square(moved, common_share(first.active_energy, variant.active_energy));
-  return change_of(pairs, common, worst(first.active_energy.provenance, idle.provenance), level,
-                   least_effect);
-}
+[[nodiscard]] Change active_change(const Entry& first, const Entry& variant, double level,
+                                   double least_effect);
 
-[[nodiscard]] PERJOULE_COLD inline QualityChange quality_change(const Entry& first,
-                                                                const Entry& variant,
-                                                                std::size_t metric, double level) {
-  const Quality& own = variant.quality[metric];
-  QualityChange change{own.metric, own.unit, own.higher_is_better, own.items, {}, {}};
-  const Bounded found = paired_difference(own, per_item_of(variant, metric), first.quality[metric],
-                                          per_item_of(first, metric), level);
-  change.difference = found.estimate;
-  if (!change.difference.is_known()) return change;
-  change.interval = found.interval;
-  Interval<double> loss = change.interval;
-  if (own.higher_is_better) loss = {-loss.high, -loss.low, loss.level, loss.method};
-  change.verdict = verdict_of(loss, 0.0);
-  return change;
-}
+[[nodiscard]] QualityChange quality_change(const Entry& first, const Entry& variant,
+                                           std::size_t metric, double level);
 
 /// A variant beside the first one.
 /// @param level  of each single interval but those of quality, which are of 95 %
 /// @unit  level, least_effect: a share of 1
-[[nodiscard]] PERJOULE_COLD inline Compared compare_entries(const Entry& first,
-                                                            const Entry& variant, double level,
-                                                            double least_effect) {
-  const auto pairs = [&](Samples::Column column) {
-    return log_ratios(of_each_window(first.samples, column),
-                      of_each_window(variant.samples, column));
-  };
-  // A turn is mostly one piece, and its CPU time that of the whole: one that was interrupted is
-  // left out here, too.
-  const auto clean_pairs = [&](Samples::Column column) {
-    return log_ratios(of_clean_windows(first.samples, column),
-                      of_clean_windows(variant.samples, column));
-  };
-  const bool clean = time_column(first.samples) == Samples::clean &&
-                     time_column(variant.samples) == Samples::clean;
-  const Provenance clock = first.wall_time.provenance;
-  const Provenance meter = worst(first.energy.provenance, variant.energy.provenance);
-  Compared found;
-  found.time =
-      change_of(pairs(clean ? Samples::clean : Samples::wall), 0.0, clock, level, least_effect);
-  found.cpu_time = change_of(clean ? clean_pairs(Samples::cpu) : pairs(Samples::cpu), 0.0,
-                             Provenance::measured, level, least_effect);
-  found.energy = change_of(pairs(Samples::energy), common_share(first.energy, variant.energy),
-                           meter, level, least_effect);
-  found.active_energy = active_change(first, variant, level, least_effect);
-  found.stored = exact_change(first.footprint.stored, variant.footprint.stored, least_effect);
-  found.resident = exact_change(first.footprint.resident, variant.footprint.resident, least_effect);
-  for (std::size_t i = 0; i < first.quality.size() && i < variant.quality.size(); ++i) {
-    found.quality.push_back(quality_change(first, variant, i, 0.95));
-  }
-  return found;
-}
+[[nodiscard]] Compared compare_entries(const Entry& first, const Entry& variant, double level,
+                                       double least_effect);
 
 /// The level of each of so many intervals at which 95 % of comparisons have all of them right.
 /// @unit   a share of 1
@@ -285,3 +158,7 @@ namespace detail {
 }  // namespace detail
 
 }  // namespace perjoule::inline v0
+
+#ifdef PERJOULE_DEFINITIONS
+#include "perjoule/measure/comparison-inl.hpp"
+#endif

@@ -7,14 +7,17 @@
 #include <utility>
 
 #include "perjoule/core/config.hpp"
-#include "perjoule/core/error.hpp"
 #include "perjoule/core/few.hpp"
 #include "perjoule/core/line.hpp"
+#include "perjoule/engine/environment.hpp"
+#include "perjoule/engine/neighbours.hpp"
 #include "perjoule/engine/recording.hpp"
-#include "perjoule/engine/run_windows.hpp"
 #include "perjoule/measure/judge.hpp"
 #include "perjoule/measure/summarize.hpp"
+#include "perjoule/meters/any_meter.hpp"
 #include "perjoule/record/entry.hpp"
+#include "perjoule/units/estimate.hpp"
+#include "perjoule/units/names.hpp"
 
 namespace perjoule::inline v0 {
 
@@ -74,35 +77,10 @@ struct Recorded {
 
 /// Takes off what timing a call puts into its time. How much of it overlaps with the call itself
 /// nobody knows, so it is its own uncertainty.
-PERJOULE_COLD inline void take_off(Estimate<SecondsPerItem>& time, Seconds cost) noexcept {
-  if (!time.is_known()) return;
-  const SecondsPerItem each(cost.si());
-  time.value = time.value > each ? time.value - each : SecondsPerItem(0.0);
-  time.common = SecondsPerItem(math::root_sum_square(time.common.si(), each.si()));
-}
+void take_off(Estimate<SecondsPerItem>& time, Seconds cost) noexcept;
 
 /// See Recorder::entry.
-[[nodiscard]] PERJOULE_COLD inline Entry entry_of(Recorded& recorded, std::size_t region) {
-  Recording& recording = recorded.recording;
-  Entry entry = recorded.entry;
-  bool is_shared_out = false;
-  entry.samples = recording.samples(region, is_shared_out);
-  const Recording::Totals totals = recording.totals(region);
-  entry.inputs = totals.timed + totals.left_out;
-  if (region != recorded.calls) {
-    entry.plan.name = text::format("%s: %s", entry.plan.label(), recording.name(region)).chars;
-  }
-  entry.concurrent = totals.threads > 1;
-  if (is_shared_out) {
-    entry.meter.provenance = worst(entry.meter.provenance, Provenance::estimated);
-  }
-  const bool converged =
-      has_converged(entry.samples, entry.plan.relative_halfwidth, entry.meter.provenance);
-  entry.samples.outcome = outcome_of(entry.samples, converged);
-  summarize_windows(entry);
-  take_off(entry.wall_time, recording.cost());
-  return entry;
-}
+[[nodiscard]] Entry entry_of(Recorded& recorded, std::size_t region);
 
 }  // namespace detail
 
@@ -168,17 +146,7 @@ class Recorder {
   }
 
   /// All regions in the order in which they were named; the first one is the calls of the model.
-  [[nodiscard]] PERJOULE_COLD AllRegionTimes regions() const {
-    detail::Recording& recording = recorded_->recording;
-    const Seconds tick = recording.clock().tick();
-    AllRegionTimes all;
-    for (std::size_t i = 0; i < recording.regions(); ++i) {
-      const detail::Recording::Totals of = recording.totals(i);
-      all.push_back({recording.name(i), of.timed, of.threw, tick * static_cast<double>(of.inside),
-                     tick * static_cast<double>(of.alone)});
-    }
-    return all;
-  }
+  [[nodiscard]] AllRegionTimes regions() const;
 
  private:
   template <class F>
@@ -191,10 +159,7 @@ class Recorder {
     detail::add_quality(entry, metric.result(), metric.per_item());
   }
   /// Each item needs its call; there may be more, as in a second round.
-  PERJOULE_COLD static void check_calls(Entry& entry, std::size_t items) {
-    if (items > entry.inputs) detail::check_length(entry.plan, items, entry.inputs);
-    entry.inputs = items;
-  }
+  static void check_calls(Entry& entry, std::size_t items);
 
   detail::Recorded* recorded_;
 };
@@ -252,3 +217,7 @@ class Instrumented {
 };
 
 }  // namespace perjoule::inline v0
+
+#ifdef PERJOULE_DEFINITIONS
+#include "perjoule/measure/instrument-inl.hpp"
+#endif

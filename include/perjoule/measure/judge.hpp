@@ -2,41 +2,27 @@
 #pragma once
 
 #include <cstddef>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/error.hpp"
-#include "perjoule/core/expects.hpp"
 #include "perjoule/core/keep.hpp"
-#include "perjoule/core/text.hpp"
 #include "perjoule/core/view.hpp"
 #include "perjoule/engine/forward_pass.hpp"
-#include "perjoule/engine/prepared.hpp"
+#include "perjoule/engine/plan.hpp"
 #include "perjoule/quality/metric.hpp"
 #include "perjoule/record/entry.hpp"
+#include "perjoule/units/quantity.hpp"
 
 namespace perjoule::inline v0::detail {
 
-PERJOULE_COLD inline void check_length(const Plan& plan, std::size_t references,
-                                       std::size_t inputs) {
-  if (references == inputs) return;
-  fail(text::format("%zu inputs but %zu references", inputs, references).chars, plan.label(),
-       "give the metric one reference (a label) for each input, in the same order");
-}
+void check_length(const Plan& plan, std::size_t references, std::size_t inputs);
 
-PERJOULE_COLD inline void add_quality(Entry& entry, const Quality& quality, View<double> per_item) {
-  PERJOULE_EXPECTS(per_item.size() % entry.inputs == 0);
-  entry.quality.push_back(quality);
-  entry.quality[entry.quality.size() - 1].columns = per_item.size() / entry.inputs;
-  entry.per_item.append(per_item);
-}
+void add_quality(Entry& entry, const Quality& quality, View<double> per_item);
 
-PERJOULE_COLD inline void check_outputs(const Plan& plan, std::size_t outputs, std::size_t inputs) {
-  if (outputs == inputs) return;
-  fail(text::format("a batch of %zu inputs gave %zu outputs", inputs, outputs).chars, plan.label(),
-       "return one output for each input, in the same order");
-}
+void check_outputs(const Plan& plan, std::size_t outputs, std::size_t inputs);
 
 template <class Output, class... Metrics>
 constexpr void check_metrics() {
@@ -116,3 +102,7 @@ void judge_batches(Entry& entry, F& forward, const Input* inputs, Metrics&... me
 }
 
 }  // namespace perjoule::inline v0::detail
+
+#ifdef PERJOULE_DEFINITIONS
+#include "perjoule/measure/judge-inl.hpp"
+#endif

@@ -3,7 +3,9 @@
 
 #include <utility>
 
+#include "perjoule/engine/plan.hpp"
 #include "perjoule/measure/session.hpp"
+#include "perjoule/record/entry.hpp"
 
 namespace perjoule::inline v0 {
 

@@ -2,39 +2,31 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 
 #include "perjoule/core/buffer.hpp"
 #include "perjoule/core/config.hpp"
-#include "perjoule/core/error.hpp"
+#include "perjoule/core/few.hpp"
 #include "perjoule/core/view.hpp"
-#include "perjoule/engine/caches.hpp"
-#include "perjoule/engine/crew.hpp"
 #include "perjoule/engine/environment.hpp"
-#include "perjoule/engine/event_passes.hpp"
 #include "perjoule/engine/forward_pass.hpp"
-#include "perjoule/engine/heap_passes.hpp"
 #include "perjoule/engine/interleave.hpp"
+#include "perjoule/engine/neighbours.hpp"
 #include "perjoule/engine/plan.hpp"
 #include "perjoule/engine/prepared.hpp"
-#include "perjoule/engine/run_windows.hpp"
 #include "perjoule/engine/stopwatch.hpp"
 #include "perjoule/engine/stream.hpp"
 #include "perjoule/measure/comparison.hpp"
-#include "perjoule/measure/figures.hpp"
 #include "perjoule/measure/instrument.hpp"
 #include "perjoule/measure/judge.hpp"
-#include "perjoule/measure/summarize.hpp"
-#include "perjoule/measure/variant.hpp"
-#include "perjoule/measure/weigh.hpp"
-#include "perjoule/memory/group_memory.hpp"
-#include "perjoule/memory/process_memory.hpp"
+#include "perjoule/meters/any_meter.hpp"
 #include "perjoule/meters/find_meters.hpp"
-#include "perjoule/quality/metric.hpp"
+#include "perjoule/meters/meter.hpp"
 #include "perjoule/record/entry.hpp"
-#include "perjoule/stats/shuffle.hpp"
+#include "perjoule/units/dimension.hpp"
+#include "perjoule/units/quantity.hpp"
 
 namespace perjoule::inline v0 {
 
@@ -64,9 +56,7 @@ class Session {
   /// Records a model's calls in a loop that is not ours, and other regions of the program.
   /// @param plan   who the model is; budget, inputs and seed are the loop's own
   /// @param every  each so many-th call of a region is timed, where 20 ns a call are too much
-  [[nodiscard]] PERJOULE_COLD Recorder record(const Plan& plan = {}, std::size_t every = 1) {
-    return Recorder(new detail::Recorded(found_.meter, files_, every, begin(plan, 1)));
-  }
+  [[nodiscard]] Recorder record(const Plan& plan = {}, std::size_t every = 1);
 
   /// A model that is called as before, and whose calls are recorded.
   /// @param plan, every  see record()
@@ -184,75 +174,17 @@ class Session {
 
  private:
   /// Who a variant is, measured as the comparison says.
-  [[nodiscard]] PERJOULE_COLD static Plan plan_of(const ComparePlan& plan, const Plan& variant) {
-    Plan own = variant;
-    if (variant.batch != 1) no_batches(variant);
-    if (variant.callers != 1) no_callers(variant);
-    if (variant.caches != Caches::warm) no_flushing(variant);
-    own.budget = plan.budget;
-    own.seed = plan.seed;
-    return own;
-  }
+  [[nodiscard]] static Plan plan_of(const ComparePlan& plan, const Plan& variant);
 
-  PERJOULE_COLD Session(FoundMeter found, const SystemFiles& files)
-      : found_(std::move(found)),
-        files_(files),
-        environment_{detail::read_machine(), detail::read_run()} {
-    if (meter().provenance == Provenance::simulated) files_ = {};
-  }
+  Session(FoundMeter found, const SystemFiles& files);
 
   /// What can be wrong is found before any time is spent.
-  [[nodiscard]] PERJOULE_COLD Entry begin(const Plan& plan, std::size_t inputs,
-                                          bool prepared = false) const {
-    if (inputs == 0) {
-      detail::fail("no inputs to measure on", plan.label(), "pass the inputs of the test set");
-    }
-    if (plan.budget <= Seconds(0.0) || plan.relative_halfwidth <= 0.0) {
-      detail::fail("a budget and a half-width must be above 0", plan.label(),
-                   "write .budget = 5_s and .relative_halfwidth = 1_percent, or leave them out");
-    }
-    if (plan.batch == 0 || plan.batch > inputs) {
-      detail::fail(text::format("a batch of %zu of %zu inputs", plan.batch, inputs).chars,
-                   plan.label(), "set .batch to 1 or more, and to no more than there are inputs");
-    }
-    if (plan.callers == 0 || plan.callers > max_callers) {
-      detail::fail(
-          text::format("%zu callers", plan.callers).chars, plan.label(),
-          text::format("set .callers to 1 or more, and to %zu or fewer", max_callers).chars);
-    }
-    if (plan.callers != 1 && (prepared || plan.caches != Caches::warm)) no_callers(plan);
-    if (plan.caches != Caches::warm && detail::largest_cache("") == Bytes(0.0)) {
-      detail::fail("caches of unknown size can't be flushed", plan.label(),
-                   "mount /sys, where the system tells it, or leave .caches out");
-    }
-    Entry entry;
-    entry.plan = plan;
-    entry.inputs = inputs;
-    entry.prepared = prepared;
-    entry.footprint = detail::weigh(plan);
-    entry.meter = found_.meter.description();
-    entry.absent_meters = found_.absent;
-    entry.environment = environment_;
-    return entry;
-  }
+  [[nodiscard]] Entry begin(const Plan& plan, std::size_t inputs, bool prepared = false) const;
 
-  [[noreturn]] PERJOULE_COLD static void no_callers(const Plan& plan) {
-    detail::fail("several callers of a stream, prepared inputs, flushed caches or a comparison",
-                 plan.label(), "leave .callers out");
-  }
-  [[noreturn]] PERJOULE_COLD static void no_flushing(const Plan& plan) {
-    detail::fail("flushed caches in a comparison", plan.label(),
-                 "leave .caches out, or measure() each model by itself");
-  }
-  [[noreturn]] PERJOULE_COLD static void no_items(const Plan& plan) {
-    detail::fail("nothing came into the stream", plan.label(),
-                 "call stream.put(item) for each item, or leave the stream out");
-  }
-  [[noreturn]] PERJOULE_COLD static void no_batches(const Plan& plan) {
-    detail::fail(text::format("batches of %zu for a model that takes one input", plan.batch).chars,
-                 plan.label(),
-                 "take a perjoule::View or a std::span of inputs, or leave .batch out");
-  }
+  [[noreturn]] static void no_callers(const Plan& plan);
+  [[noreturn]] static void no_flushing(const Plan& plan);
+  [[noreturn]] static void no_items(const Plan& plan);
+  [[noreturn]] static void no_batches(const Plan& plan);
 
   template <class F, class Input>
   void measure_loop(Entry& entry, F& forward, const Input* inputs, Stream* stream = nullptr) {
@@ -262,68 +194,9 @@ class Session {
   }
 
   /// Not a template: compiled once, however many models are measured.
-  PERJOULE_COLD void measure_windows(Entry& entry, detail::PassBatch batch, Stream* stream) {
-    const Plan& plan = entry.plan;
-    const Buffer<std::size_t> order = detail::shuffled(entry.inputs / plan.batch, plan.seed);
-    batch.order = order;
-    batch.name = plan.label();
-    batch.items = plan.batch;
-    batch.stream = stream;
-    detail::CacheFlusher flusher;
-    if (plan.caches == Caches::flushed) {
-      flusher = detail::CacheFlusher(detail::largest_cache(""));
-      batch.flusher = &flusher;
-    }
-    const Measuring until_the_end(*this);
-    const auto measure = [&](const detail::PassBatch& of) {
-      entry.heap =
-          detail::heap_of_passes(found_.meter, of, plan.budget * 0.05, plan.watch_resident_peak);
-      entry.samples = detail::run_windows(found_.meter, of, entry.plan.budget,
-                                          entry.plan.relative_halfwidth, files_);
-      entry.events =
-          detail::events_of_passes(found_.meter, of, plan.counters, plan.budget * 0.05, files_);
-    };
-    if (entry.plan.callers == 1) {
-      measure(batch);
-    } else {
-      detail::Crew crew(batch, entry.plan.callers);
-      measure(crew.batch());
-    }
-    finish(entry, until_the_end);
-  }
+  void measure_windows(Entry& entry, detail::PassBatch batch, Stream* stream);
 
-  PERJOULE_COLD void compare_windows(Comparison& comparison, View<detail::PassBatch> models) {
-    Few<Entry, max_variants>& entries = comparison.entries;
-    const ComparePlan& plan = comparison.plan;
-    const Buffer<std::size_t> order = detail::shuffled(entries[0].inputs, plan.seed);
-    Few<detail::PassBatch, max_variants> batches;
-    for (const detail::PassBatch& model : models) {
-      detail::PassBatch batch = model;
-      batch.order = order;
-      batch.name = entries[batches.size()].plan.label();
-      batches.push_back(batch);
-    }
-    const Measuring until_the_end(*this);
-    Few<Samples, max_variants> samples;
-    detail::run_interleaved(found_.meter, {batches.begin(), batches.size()}, plan.budget, files_,
-                            samples);
-    for (std::size_t i = 0; i < entries.size(); ++i) {
-      entries[i].heap = detail::heap_of_passes(found_.meter, batches[i], plan.budget * 0.02,
-                                               entries[i].plan.watch_resident_peak);
-      entries[i].events = detail::events_of_passes(
-          found_.meter, batches[i], entries[i].plan.counters, plan.budget * 0.02, files_);
-      entries[i].samples = samples[i];
-      const bool converged =
-          detail::has_converged(samples[i], entries[i].plan.relative_halfwidth, meter().provenance);
-      entries[i].samples.outcome = detail::outcome_of(samples[i], converged);
-      finish(entries[i], until_the_end);
-    }
-    const double level = detail::level_of_each(entries.size());
-    for (std::size_t i = 1; i < entries.size(); ++i) {
-      comparison.others.push_back(
-          detail::compare_entries(entries[0], entries[i], level, plan.least_effect));
-    }
-  }
+  void compare_windows(Comparison& comparison, View<detail::PassBatch> models);
 
   /// Counts a measurement until it ends, in whatever way.
   class Measuring {
@@ -347,18 +220,7 @@ class Session {
     std::size_t begun_;
   };
 
-  PERJOULE_COLD static void finish(Entry& entry, const Measuring& measuring) {
-    entry.concurrent = measuring.is_concurrent();
-    entry.plan.counters = {};  // borrowed for the call
-    entry.process = process_memory();
-    entry.why_no_process = "the kernel does not tell it here";
-    const GroupMemory group = group_memory();
-    entry.memory_limit = group.limit;
-    entry.why_no_limit = group.is_unlimited ? "its control group has none" : group.why_missing;
-    detail::summarize_windows(entry);
-    detail::add_figures(entry);
-    detail::add_scores(entry);
-  }
+  static void finish(Entry& entry, const Measuring& measuring);
 
   FoundMeter found_;
   SystemFiles files_;
@@ -368,3 +230,7 @@ class Session {
 };
 
 }  // namespace perjoule::inline v0
+
+#ifdef PERJOULE_DEFINITIONS
+#include "perjoule/measure/session-inl.hpp"
+#endif

@@ -2,9 +2,7 @@
 #pragma once
 
 #include "perjoule/core/config.hpp"
-#include "perjoule/core/error.hpp"
 #include "perjoule/core/few.hpp"
-#include "perjoule/core/file.hpp"
 #include "perjoule/engine/plan.hpp"
 #include "perjoule/footprint/footprint.hpp"
 #include "perjoule/units/estimate.hpp"
@@ -12,22 +10,7 @@
 namespace perjoule::inline v0::detail {
 
 /// The files of a plan, weights first. One that is named twice would count twice.
-[[nodiscard]] PERJOULE_COLD inline Few<NamedFile, max_files> files_of(const Plan& plan) {
-  Few<NamedFile, max_files> files;
-  if (!plan.weights.empty()) files.push_back({"weights", plan.weights});
-  for (const NamedFile& file : plan.files) {
-    if (file.role.empty()) {
-      fail("a file without a role", file.path.chars, "write .files = {{\"tokenizer\", PATH}}");
-    }
-    for (const NamedFile& known : files) {
-      if (known.path == file.path) {
-        fail("a file is named twice", file.path.chars, "name it in .weights or .files, once");
-      }
-    }
-    files.push_back(file);
-  }
-  return files;
-}
+[[nodiscard]] Few<NamedFile, max_files> files_of(const Plan& plan);
 
 /// A number that is 0 where nobody gave it.
 template <class Q>
@@ -37,21 +20,10 @@ template <class Q>
 
 /// What a plan says of a model's bytes, and what the disk says of its files.
 /// @throws Error for a file that can't be read
-[[nodiscard]] PERJOULE_COLD inline Footprint weigh(const Plan& plan) {
-  if (plan.parameters != 0 && plan.non_zero_parameters > plan.parameters) {
-    fail("more parameters that are not zero than there are", plan.label(),
-         "take both from parameters_of(buffers...)");
-  }
-  ModelFiles files;
-  for (const NamedFile& file : files_of(plan)) {
-    files.push_back(
-        {file.role, base_name(file.path.chars), stored_bytes(file.path.chars, file.role.chars)});
-  }
-  Footprint found = footprint_of(files, if_given(plan.resident_weights));
-  found.compressed = if_given(plan.compressed);
-  found.parameters = if_given(static_cast<double>(plan.parameters));
-  found.non_zero_parameters = if_given(static_cast<double>(plan.non_zero_parameters));
-  return found;
-}
+[[nodiscard]] Footprint weigh(const Plan& plan);
 
 }  // namespace perjoule::inline v0::detail
+
+#ifdef PERJOULE_DEFINITIONS
+#include "perjoule/measure/weigh-inl.hpp"
+#endif

@@ -1,11 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
 #include <cstddef>
 #include <string_view>
 
@@ -16,38 +11,14 @@
 namespace perjoule::inline v0::detail {
 
 /// Whether a list such as "rw,cpu,memory" names a word.
-[[nodiscard]] PERJOULE_COLD inline bool has_word(std::string_view list, std::string_view word,
-                                                 char separator = ',') noexcept {
-  for (;;) {
-    const std::size_t end = list.find(separator);
-    if (list.substr(0, end) == word) return true;
-    if (end == std::string_view::npos) return false;
-    list.remove_prefix(end + 1);
-  }
-}
+[[nodiscard]] bool has_word(std::string_view list, std::string_view word,
+                            char separator = ',') noexcept;
 
 /// Which group counts a process's memory, from its /proc/PID/cgroup. A controller works in one
 /// hierarchy: memory is that of the first version where this names it, else that of the second.
 /// @param[out] path  of the group in its hierarchy: "/" is the root
 /// @source cgroups(7): /proc/PID/cgroup
-[[nodiscard]] PERJOULE_COLD inline bool read_group(std::string_view file, bool& is_v1,
-                                                   text::Long& path) noexcept {
-  bool is_found = false;
-  is_v1 = false;
-  while (!file.empty() && !is_v1) {
-    const std::string_view line = file.substr(0, file.find('\n'));
-    file.remove_prefix(line.size() < file.size() ? line.size() + 1 : file.size());
-    const std::size_t first = line.find(':');
-    const std::size_t second = line.find(':', first + 1);
-    if (second == std::string_view::npos) continue;
-    is_v1 = has_word(line.substr(first + 1, second - first - 1), "memory");
-    if (!is_v1 && line.substr(0, first) != "0") continue;  // the number of the second version
-    const std::string_view named = line.substr(second + 1);
-    path = named;
-    is_found = named.starts_with('/') && named.size() < sizeof path.chars;
-  }
-  return is_found;
-}
+[[nodiscard]] bool read_group(std::string_view file, bool& is_v1, text::Long& path) noexcept;
 
 /// Where a hierarchy is mounted, and which of its groups is seen there.
 struct GroupMount {
@@ -56,53 +27,17 @@ struct GroupMount {
 };
 
 /// A path as /proc/PID/mountinfo writes it: "\040" is a space.
-[[nodiscard]] PERJOULE_COLD inline text::Long unescaped(std::string_view path) noexcept {
-  text::Long plain = path;
-  char* to = plain.chars;
-  for (const char* from = plain.chars; *from != '\0'; ++from, ++to) {
-    *to = *from;
-    if (*from != '\\' || strspn(from + 1, "01234567") < 3) continue;
-    *to = static_cast<char>((from[1] - '0') * 64 + (from[2] - '0') * 8 + (from[3] - '0'));
-    from += 3;
-  }
-  *to = '\0';
-  return plain;
-}
+[[nodiscard]] text::Long unescaped(std::string_view path) noexcept;
 
 /// Reads a line of /proc/PID/mountinfo; false where it mounts something else.
 /// @source proc(5): /proc/PID/mountinfo
-[[nodiscard]] PERJOULE_COLD inline bool read_group_mount(std::string_view line, bool is_v1,
-                                                         GroupMount& mount) noexcept {
-  if (line.ends_with('\n')) line.remove_suffix(1);
-  const std::size_t dash = line.find(" - ");
-  if (dash == std::string_view::npos) return false;
-  const std::string_view kind = line.substr(dash + 3);
-  const std::string_view options = kind.substr(kind.rfind(' ') + 1);
-  if (!kind.starts_with(is_v1 ? "cgroup " : "cgroup2 ")) return false;
-  if (is_v1 && !has_word(options, "memory")) return false;
-  std::string_view fields[5];
-  for (std::string_view& field : fields) {
-    field = line.substr(0, line.find(' '));
-    line.remove_prefix(field.size() < line.size() ? field.size() + 1 : line.size());
-  }
-  mount = {unescaped(fields[3]), unescaped(fields[4])};
-  return mount.group.chars[0] == '/' && mount.place.chars[0] == '/';
-}
+[[nodiscard]] bool read_group_mount(std::string_view line, bool is_v1, GroupMount& mount) noexcept;
 
 /// Whether a path leads out of what this process may see of the hierarchy: its names are not known.
-[[nodiscard]] PERJOULE_COLD inline bool is_outside(const text::Long& path) noexcept {
-  return path == "/.." || strncmp(path.chars, "/../", 4) == 0;
-}
+[[nodiscard]] bool is_outside(const text::Long& path) noexcept;
 
 /// What is left of a path below a group, "" or "/a/b"; null where it is not below.
-[[nodiscard]] PERJOULE_COLD inline const char* below_group(const text::Long& path,
-                                                           const text::Long& group) noexcept {
-  const std::size_t size = group == "/" ? 0 : strlen(group.chars);
-  if (strncmp(path.chars, group.chars, size) != 0) return nullptr;
-  const char* const rest = path.chars + size;
-  if (*rest != '/' && *rest != '\0') return nullptr;
-  return strcmp(rest, "/") == 0 ? "" : rest;
-}
+[[nodiscard]] const char* below_group(const text::Long& path, const text::Long& group) noexcept;
 
 /// The folder of a group, and how much of its path is that of the mount.
 struct GroupFolder {
@@ -113,47 +48,14 @@ struct GroupFolder {
 
 /// Looks for a group where its hierarchy is mounted. In a container its path may be that outside,
 /// which isn't there: then what is mounted is the group.
-PERJOULE_COLD inline void find_below(const char* root, const GroupMount& mount,
-                                     const text::Long& path, GroupFolder& found) noexcept {
-  if (found.is_named || is_outside(mount.group)) return;
-  const char* const rest = below_group(path, mount.group);
-  const std::size_t size = strlen(root) + strlen(mount.place.chars);
-  if (size + strlen(path.chars) + 32 > sizeof(text::Long)) return;  // with the name of a file
-  const text::Long top = text::format("%s%s", root, mount.place.chars);
-  const text::Long whole = text::format("%s%s", top.chars, rest == nullptr ? "" : rest);
-  if (rest != nullptr && access(whole.chars, F_OK) == 0) {
-    found = {whole, size, true};
-  } else if (found.path.empty() && access(top.chars, F_OK) == 0) {
-    found = {top, size, false};
-  }
-}
+void find_below(const char* root, const GroupMount& mount, const text::Long& path,
+                GroupFolder& found) noexcept;
 
 /// @param path  of the group in its hierarchy
-[[nodiscard]] PERJOULE_COLD inline GroupFolder find_group(const char* root, bool is_v1,
-                                                          const text::Long& path) noexcept {
-  GroupFolder found;
-  if (is_outside(path)) return found;
-  FILE* const mounts = fopen(text::format("%s/proc/self/mountinfo", root).chars, "re");
-  if (mounts == nullptr) {  // where they are by convention; "unified" beside the first version
-    if (is_v1) {
-      find_below(root, {"/", "/sys/fs/cgroup/memory"}, path, found);
-    } else {
-      find_below(root, {"/", "/sys/fs/cgroup/unified"}, path, found);
-      find_below(root, {"/", "/sys/fs/cgroup"}, path, found);
-    }
-    return found;
-  }
-  char* line = nullptr;  // of any length: a container's mounts name each of their layers
-  std::size_t room = 0;
-  for (ssize_t size = 0; (size = getline(&line, &room, mounts)) > 0;) {
-    GroupMount mount;
-    if (read_group_mount(std::string_view(line, static_cast<std::size_t>(size)), is_v1, mount)) {
-      find_below(root, mount, path, found);
-    }
-  }
-  free(line);
-  fclose(mounts);
-  return found;
-}
+[[nodiscard]] GroupFolder find_group(const char* root, bool is_v1, const text::Long& path) noexcept;
 
 }  // namespace perjoule::inline v0::detail
+
+#ifdef PERJOULE_DEFINITIONS
+#include "perjoule/memory/group_folder-inl.hpp"
+#endif

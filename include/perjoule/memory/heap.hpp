@@ -46,19 +46,8 @@ struct HeapCounts {
   [[gnu::always_inline]] bool counts() const noexcept {
     return __atomic_load_n(&is_counting, __ATOMIC_RELAXED);
   }
-  PERJOULE_COLD void add(std::size_t bytes) noexcept {
-    const auto more = static_cast<std::int64_t>(bytes);
-    __atomic_fetch_add(&allocations, 1, __ATOMIC_RELAXED);
-    __atomic_fetch_add(&allocated, bytes, __ATOMIC_RELAXED);
-    const std::int64_t now = __atomic_add_fetch(&live, more, __ATOMIC_RELAXED);
-    std::int64_t most = __atomic_load_n(&peak, __ATOMIC_RELAXED);
-    while (now > most && !__atomic_compare_exchange_n(&peak, &most, now, true, __ATOMIC_RELAXED,
-                                                      __ATOMIC_RELAXED)) {
-    }
-  }
-  PERJOULE_COLD void remove(std::size_t bytes) noexcept {
-    __atomic_fetch_sub(&live, static_cast<std::int64_t>(bytes), __ATOMIC_RELAXED);
-  }
+  void add(std::size_t bytes) noexcept;
+  void remove(std::size_t bytes) noexcept;
 };
 
 inline constinit HeapCounts heap_counts;
@@ -67,33 +56,16 @@ inline constinit HeapCounts heap_counts;
 /// are not alone.
 class HeapCounting {
  public:
-  PERJOULE_COLD HeapCounting() noexcept {
-    is_owner_ = !__atomic_exchange_n(&heap_counts.is_owned, true, __ATOMIC_ACQ_REL);
-    if (!is_owner_) __atomic_store_n(&heap_counts.is_disturbed, true, __ATOMIC_RELEASE);
-    if (is_owner_) __atomic_store_n(&heap_counts.is_disturbed, false, __ATOMIC_RELEASE);
-  }
+  HeapCounting() noexcept;
   HeapCounting(const HeapCounting&) = delete;
   HeapCounting& operator=(const HeapCounting&) = delete;
-  PERJOULE_COLD ~HeapCounting() {
-    if (!is_owner_) return;
-    stop();
-    __atomic_store_n(&heap_counts.is_owned, false, __ATOMIC_RELEASE);
-  }
+  ~HeapCounting();
 
   [[nodiscard]] bool is_alone() const noexcept {
     return is_owner_ && !__atomic_load_n(&heap_counts.is_disturbed, __ATOMIC_ACQUIRE);
   }
-  PERJOULE_COLD void start() noexcept {
-    if (!is_owner_) return;
-    __atomic_store_n(&heap_counts.live, 0, __ATOMIC_RELAXED);
-    __atomic_store_n(&heap_counts.peak, 0, __ATOMIC_RELAXED);
-    __atomic_store_n(&heap_counts.allocations, 0, __ATOMIC_RELAXED);
-    __atomic_store_n(&heap_counts.allocated, 0, __ATOMIC_RELAXED);
-    __atomic_store_n(&heap_counts.is_counting, true, __ATOMIC_SEQ_CST);
-  }
-  PERJOULE_COLD void stop() noexcept {
-    if (is_owner_) __atomic_store_n(&heap_counts.is_counting, false, __ATOMIC_SEQ_CST);
-  }
+  void start() noexcept;
+  void stop() noexcept;
 
   /// @unit B
   [[nodiscard]] double peak() const noexcept {
@@ -119,3 +91,7 @@ class HeapCounting {
 }  // namespace detail
 
 }  // namespace perjoule::inline v0
+
+#ifdef PERJOULE_DEFINITIONS
+#include "perjoule/memory/heap-inl.hpp"
+#endif

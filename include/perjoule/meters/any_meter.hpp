@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <unistd.h>
+
 #include <concepts>
 #include <utility>
 
-#include "perjoule/core/expects.hpp"
+#include "perjoule/meters/clock.hpp"
 #include "perjoule/meters/meter.hpp"
+#include "perjoule/units/names.hpp"
 
 namespace perjoule::inline v0 {
 

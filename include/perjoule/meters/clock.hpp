@@ -8,6 +8,7 @@
 #include <cstdint>
 
 #include "perjoule/units/names.hpp"
+#include "perjoule/units/quantity.hpp"
 
 namespace perjoule::inline v0 {
 

@@ -41,35 +41,16 @@ class CycleClock {
   /// How long a tick is, from all the time since this clock was made: the longer, the better.
   /// @unit  s
   /// @error two readings of the meter's clock, 50 ns each, over that time
-  [[nodiscard]] PERJOULE_COLD Seconds tick() const noexcept {
-    if (!is_invariant_) return Seconds(1e-9);
-    const Seconds since = meter_->now() - begin_;
-    return since / static_cast<double>(now() - begin_ticks_);
-  }
+  [[nodiscard]] Seconds tick() const noexcept;
 
  private:
-  [[nodiscard]] PERJOULE_COLD static bool has_invariant_counter() noexcept {
-#if defined(__x86_64__)
-    // Bit 8 of EDX: it goes on at one rate in all states of power. Intel SDM vol. 2A, CPUID.
-    constexpr unsigned highest = 0x80000000U;
-    constexpr unsigned power = 0x80000007U;
-    return cpuid(highest).a >= power && (cpuid(power).d & (1U << 8U)) != 0;
-#elif defined(__aarch64__)
-    return true;  // by definition of the generic timer, Arm ARM D11.1
-#else
-    return false;
-#endif
-  }
+  [[nodiscard]] static bool has_invariant_counter() noexcept;
 
 #if defined(__x86_64__)
   struct Registers {
     unsigned a, b, c, d;
   };
-  [[nodiscard]] PERJOULE_COLD static Registers cpuid(unsigned leaf) noexcept {
-    Registers r{leaf, 0, 0, 0};
-    asm volatile("cpuid" : "+a"(r.a), "=b"(r.b), "+c"(r.c), "=d"(r.d));
-    return r;
-  }
+  [[nodiscard]] static Registers cpuid(unsigned leaf) noexcept;
 #endif
 
   AnyMeter* meter_;
@@ -79,3 +60,7 @@ class CycleClock {
 };
 
 }  // namespace perjoule::inline v0
+
+#ifdef PERJOULE_DEFINITIONS
+#include "perjoule/meters/cycle_clock-inl.hpp"
+#endif

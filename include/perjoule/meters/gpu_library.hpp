@@ -3,20 +3,19 @@
 
 #include <dlfcn.h>
 
-#include <cstddef>
 #include <cstdint>
 
 #include "perjoule/core/config.hpp"
-#include "perjoule/core/text.hpp"
+#include "perjoule/core/line.hpp"
 #include "perjoule/meters/counter_meter.hpp"
-#include "perjoule/meters/integrated_power.hpp"
 #include "perjoule/meters/probe.hpp"
+#include "perjoule/units/names.hpp"
 
 namespace perjoule::inline v0 {
 
 namespace detail {
 
-PERJOULE_COLD inline void close_library(void* library) { dlclose(library); }
+void close_library(void* library);
 
 /// A function of a library that was opened at run time; null where it has none of that name.
 template <class Function>
@@ -25,14 +24,8 @@ template <class Function>
 }
 
 /// What is wrong with a sensor of such a library.
-[[nodiscard]] PERJOULE_COLD inline Probe<CounterMeter> no_gpu(const char* library,
-                                                              const text::Long& reason,
-                                                              ProbeState state) {
-  return {text::format("%s: %s", library, reason.chars).chars,
-          "install the GPU's driver and its management library, and check that its own tool "
-          "(nvidia-smi, amd-smi) shows the GPU",
-          state};
-}
+[[nodiscard]] Probe<CounterMeter> no_gpu(const char* library, const text::Long& reason,
+                                         ProbeState state);
 
 /// The GPU's own limit: "+-5 %" taken as the ends of a rectangular distribution.
 /// @source Yang et al., arXiv 2312.02741: the error of NVIDIA's sensors
@@ -78,157 +71,16 @@ inline constexpr Seconds gpu_period{0.1};
 /// @error the gain as in detail::gpu_gain_uncertainty; A100 and H100 look at a quarter of the time
 ///        only, so a load that changes faster than 100 ms may be missed (arXiv 2312.02741)
 /// @source NVIDIA Management Library, API reference
-[[nodiscard]] PERJOULE_COLD inline Probe<CounterMeter> open_nvml(
-    const char* library = "libnvidia-ml.so.1") {
-  void* const nvml = dlopen(library, RTLD_NOW | RTLD_LOCAL);
-  if (nvml == nullptr) return detail::no_gpu(library, "not there", ProbeState::absent);
-  CounterMeter meter("nvml", library,
-                     "GPUs as their driver counts them; of each 100 ms, A100 and H100 look at 25");
-  meter.keep({&detail::close_library, nvml});
-  using Plain = int (*)();
-  const auto init = detail::symbol<Plain>(nvml, "nvmlInit_v2");
-  const auto shutdown = detail::symbol<Plain>(nvml, "nvmlShutdown");
-  const auto count = detail::symbol<int (*)(unsigned*)>(nvml, "nvmlDeviceGetCount_v2");
-  const auto handle =
-      detail::symbol<int (*)(unsigned, void**)>(nvml, "nvmlDeviceGetHandleByIndex_v2");
-  const auto device_name =
-      detail::symbol<int (*)(void*, char*, unsigned)>(nvml, "nvmlDeviceGetName");
-  void* const energy = dlsym(nvml, "nvmlDeviceGetTotalEnergyConsumption");
-  void* const power = dlsym(nvml, "nvmlDeviceGetPowerUsage");
-  if (init == nullptr || shutdown == nullptr || count == nullptr || handle == nullptr) {
-    return detail::no_gpu(library, "lacks functions of NVML", ProbeState::broken);
-  }
-  const int why = init();
-  if (why != 0) {
-    return detail::no_gpu(library, text::format("nvmlInit gives error %d", why),
-                          why == 4 ? ProbeState::forbidden : ProbeState::absent);
-  }
-  meter.keep(
-      {[](void* call) { reinterpret_cast<Plain>(call)(); }, reinterpret_cast<void*>(shutdown)});
-  detail::IntegratedPower* const powers = detail::IntegratedPower::make();
-  meter.keep({&detail::IntegratedPower::release, powers});
-  unsigned gpus = 0;
-  if (count(&gpus) != 0) gpus = 0;
-  for (unsigned i = 0; i < gpus; ++i) {
-    void* device = nullptr;
-    if (handle(i, &device) != 0) {
-      return detail::no_gpu(library, text::format("GPU %zu may not be asked", std::size_t{i}),
-                            ProbeState::forbidden);
-    }
-    Zone zone;
-    zone.name = text::format("gpu-%zu", std::size_t{i}).chars;
-    text::Name model;
-    if (device_name != nullptr) (void)device_name(device, model.chars, sizeof model.chars);
-    zone.id = model.chars;
-    zone.modulus = never_wraps;
-    zone.per_count = zone.resolution = Joules(1e-3);
-    zone.update_period = detail::gpu_period;
-    zone.gain_uncertainty = detail::gpu_gain_uncertainty;
-    detail::CounterSource source{&detail::read_nvml_energy, -1, 0, device, energy};
-    std::uint64_t now = 0;
-    if (energy == nullptr || !source.read(source, now)) {
-      source.read = &detail::read_nvml_power;
-      source.call = power;
-      if (power == nullptr || !source.read(source, now)) {
-        return detail::no_gpu(
-            library,
-            text::format("%s (%s) tells neither energy nor power", zone.name.chars, zone.id.chars),
-            ProbeState::broken);
-      }
-      source = powers->add(source, 1e-3);
-      zone.per_count = zone.resolution = Joules(1e-6);
-      zone.update_period = detail::IntegratedPower::interval;
-      meter.description().provenance = Provenance::estimated;
-    }
-    if (!meter.add(zone, source)) {
-      return detail::no_gpu(library, "more GPUs than a reading has room for", ProbeState::broken);
-    }
-  }
-  if (meter.description().zones.empty()) {
-    return detail::no_gpu(library, "shows no GPU", ProbeState::absent);
-  }
-  meter.description().scope = Scope::gpu;
-  if (!powers->empty() && !powers->start()) {
-    return detail::no_gpu(library, "the system gives no thread to add up power",
-                          ProbeState::broken);
-  }
-  meter.measure_update_periods();
-  return meter;
-}
+[[nodiscard]] Probe<CounterMeter> open_nvml(const char* library = "libnvidia-ml.so.1");
 
 /// AMD's GPUs, through AMD SMI.
 /// @param library  a path or a name for dlopen
 /// @error the gain is taken to be as uncertain as NVIDIA's, for want of a figure
 /// @source AMD SMI, API reference: amdsmi_get_energy_count
-[[nodiscard]] PERJOULE_COLD inline Probe<CounterMeter> open_amd_smi(
-    const char* library = "libamd_smi.so") {
-  void* const smi = dlopen(library, RTLD_NOW | RTLD_LOCAL);
-  if (smi == nullptr) return detail::no_gpu(library, "not there", ProbeState::absent);
-  CounterMeter meter("amd-smi", library, "GPUs as their driver counts them");
-  meter.keep({&detail::close_library, smi});
-  using List = int (*)(std::uint32_t*, void**);
-  using ListOf = int (*)(void*, std::uint32_t*, void**);
-  using Plain = int (*)();
-  const auto init = detail::symbol<int (*)(std::uint64_t)>(smi, "amdsmi_init");
-  const auto shut_down = detail::symbol<Plain>(smi, "amdsmi_shut_down");
-  const auto sockets = detail::symbol<List>(smi, "amdsmi_get_socket_handles");
-  const auto processors = detail::symbol<ListOf>(smi, "amdsmi_get_processor_handles");
-  void* const energy = dlsym(smi, "amdsmi_get_energy_count");
-  if (init == nullptr || shut_down == nullptr || sockets == nullptr || processors == nullptr ||
-      energy == nullptr) {
-    return detail::no_gpu(library, "lacks functions of AMD SMI", ProbeState::broken);
-  }
-  constexpr std::uint64_t gpus_alone = 2;
-  const int why = init(gpus_alone);
-  if (why != 0) {
-    return detail::no_gpu(library, text::format("amdsmi_init gives error %d", why),
-                          ProbeState::absent);
-  }
-  meter.keep(
-      {[](void* call) { reinterpret_cast<Plain>(call)(); }, reinterpret_cast<void*>(shut_down)});
-  void* all[max_zones] = {};
-  std::uint32_t count = 0;
-  if (sockets(&count, nullptr) != 0) count = 0;
-  if (count > max_zones) {
-    return detail::no_gpu(library, "more GPUs than a reading has room for", ProbeState::broken);
-  }
-  if (sockets(&count, all) != 0) count = 0;
-  for (std::uint32_t i = 0; i < count; ++i) {
-    void* gpus[max_zones] = {};
-    std::uint32_t gpu_count = 0;
-    if (processors(all[i], &gpu_count, nullptr) != 0) continue;
-    if (gpu_count > max_zones) {
-      return detail::no_gpu(library, "more GPUs than a reading has room for", ProbeState::broken);
-    }
-    if (processors(all[i], &gpu_count, gpus) != 0) {
-      return detail::no_gpu(library, "a GPU may not be asked", ProbeState::forbidden);
-    }
-    for (std::uint32_t gpu = 0; gpu < gpu_count; ++gpu) {
-      std::uint64_t now = 0;
-      std::uint64_t timestamp = 0;
-      float microjoules = 0.0F;
-      const auto read =
-          reinterpret_cast<int (*)(void*, std::uint64_t*, float*, std::uint64_t*)>(energy);
-      if (read(gpus[gpu], &now, &microjoules, &timestamp) != 0 || !(microjoules > 0.0F)) continue;
-      Zone zone;
-      zone.name = text::format("gpu-%zu", meter.description().zones.size()).chars;
-      zone.id =
-          text::format("socket %d, processor %d", static_cast<int>(i), static_cast<int>(gpu)).chars;
-      zone.modulus = never_wraps;
-      zone.per_count = zone.resolution = Joules(1e-6 * static_cast<double>(microjoules));
-      zone.update_period = detail::gpu_period;
-      zone.gain_uncertainty = detail::gpu_gain_uncertainty;
-      if (!meter.add(zone, {&detail::read_amd_smi, -1, 0, gpus[gpu], energy})) {
-        return detail::no_gpu(library, "more GPUs than a reading has room for", ProbeState::broken);
-      }
-    }
-  }
-  if (meter.description().zones.empty()) {
-    return detail::no_gpu(library, "shows no GPU that counts energy", ProbeState::absent);
-  }
-  meter.description().scope = Scope::gpu;
-  meter.measure_update_periods();
-  return meter;
-}
+[[nodiscard]] Probe<CounterMeter> open_amd_smi(const char* library = "libamd_smi.so");
 
 }  // namespace perjoule::inline v0
+
+#ifdef PERJOULE_DEFINITIONS
+#include "perjoule/meters/gpu_library-inl.hpp"
+#endif

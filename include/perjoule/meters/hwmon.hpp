@@ -1,22 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
-#include <errno.h>
-#include <fcntl.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
-#include <cstddef>
 #include <cstdint>
 
 #include "perjoule/core/config.hpp"
-#include "perjoule/core/file.hpp"
-#include "perjoule/core/text.hpp"
+#include "perjoule/core/line.hpp"
 #include "perjoule/meters/counter_meter.hpp"
 #include "perjoule/meters/integrated_power.hpp"
 #include "perjoule/meters/probe.hpp"
-#include "perjoule/meters/zones.hpp"
+#include "perjoule/units/scope.hpp"
 
 namespace perjoule::inline v0 {
 
@@ -57,67 +49,15 @@ inline constexpr HwmonDriver hwmon_drivers[] = {
   return true;
 }
 
-[[nodiscard]] PERJOULE_COLD inline int open_to_read(const text::Long& path) noexcept {
-  return open(path.c_str(), O_RDONLY | O_CLOEXEC);
-}
+[[nodiscard]] int open_to_read(const text::Long& path) noexcept;
 
 /// @source Linux drivers/gpu/drm/amd/pm/amdgpu_pm.c: "only APUs have vddnb"
-[[nodiscard]] PERJOULE_COLD inline bool is_within_cpu(const text::Long& folder) noexcept {
-  char millivolts[64];
-  const text::Long path = text::format("%s/in1_input", folder.chars);
-  return read_small_file(path.c_str(), millivolts, sizeof millivolts) > 0;
-}
+[[nodiscard]] bool is_within_cpu(const text::Long& folder) noexcept;
 
 /// Adds the channels of one device that make up its total. 0, or the errno of one that can't be
 /// opened; ENOENT where it has none.
-[[nodiscard]] PERJOULE_COLD inline int add_hwmon(const HwmonDriver& driver,
-                                                 const text::Long& folder, CounterMeter& meter,
-                                                 IntegratedPower& powers) noexcept {
-  int found = ENOENT;
-  for (std::size_t channel = 1; channel <= 128; ++channel) {
-    char label[64] = "";
-    for (const char* kind : {"%s/energy%zu_label", "%s/power%zu_label", "%s/in%zu_label"}) {
-      if (kind[3] != driver.channel[0] && !(kind[3] == 'i' && driver.channel[0] == 'c')) continue;
-      (void)read_small_file(text::format(kind, folder.chars, channel).chars, label, sizeof label);
-    }
-    bool wanted = false;
-    for (const char* begin : driver.labels) {
-      wanted = wanted || (*begin == '\0' ? label[0] == '\0' : begins(label, begin));
-    }
-    if (!wanted) continue;
-    const text::Long name = text::format(driver.channel, channel);
-    const text::Long path = text::format("%s/%s", folder.chars, name.chars);
-    if (meter.description().zones.size() == max_zones) {
-      if (access(path.c_str(), F_OK) == 0) return E2BIG;
-      continue;
-    }
-    CounterSource source{&read_decimal, open_to_read(path)};
-    if (source.file == -1 && errno == ENOENT) continue;
-    if (source.file == -1) return errno;
-    Zone zone;
-    zone.name = label[0] == '\0' ? driver.name : label;
-    zone.id = text::format("%s/%s", base_name(folder.chars), name.chars).chars;
-    zone.modulus = never_wraps;
-    zone.per_count = zone.resolution = Joules(1e-6);
-    zone.update_period = Seconds(1e-3);
-    if (driver.channel[0] != 'e') {
-      if (driver.channel[0] == 'c') {
-        source.read = &read_volt_amperes;
-        source.second_file = open_to_read(text::format("%s/in%zu_input", folder.chars, channel));
-        if (source.second_file == -1) {
-          source.close_files();
-          continue;
-        }
-      }
-      source = powers.add(source, 1e-6);
-      zone.update_period = IntegratedPower::interval;
-      meter.description().provenance = Provenance::estimated;
-    }
-    if (!meter.add(zone, source)) return E2BIG;
-    found = 0;
-  }
-  return found;
-}
+[[nodiscard]] int add_hwmon(const HwmonDriver& driver, const text::Long& folder,
+                            CounterMeter& meter, IntegratedPower& powers) noexcept;
 
 }  // namespace detail
 
@@ -128,54 +68,10 @@ inline constexpr HwmonDriver hwmon_drivers[] = {
 /// @error where power is added up the result is `estimated`: see detail::IntegratedPower. The
 ///        sensors' own error is not known
 /// @source detail::hwmon_drivers
-[[nodiscard]] PERJOULE_COLD inline Probe<CounterMeter> open_hwmon(const char* root = "",
-                                                                  bool gpus = false) {
-  const text::Long all = text::format("%s/sys/class/hwmon", root);
-  CounterMeter meter("hwmon", all.chars, "");
-  detail::IntegratedPower* const powers = detail::IntegratedPower::make();
-  meter.keep({&detail::IntegratedPower::release, powers});
-  const auto refuse = [](const text::Long& reason, const char* fix, ProbeState state) {
-    return Probe<CounterMeter>(reason.chars, fix, state);
-  };
-  text::Name used;  // of several drivers of one kind the first wins
-  for (std::size_t i = 0; i < 64; ++i) {
-    const text::Long folder = text::format("%s/hwmon%zu", all.chars, i);
-    char name[64];
-    (void)detail::read_small_file(text::format("%s/name", folder.chars).chars, name, sizeof name);
-    std::size_t zones = meter.description().zones.size();
-    for (const detail::HwmonDriver& driver : detail::hwmon_drivers) {
-      if (strcmp(driver.name, name) != 0 || (driver.scope == Scope::gpu) != gpus) continue;
-      if (!used.empty() && !(used == name)) continue;
-      if (meter.description().zones.size() != zones) continue;  // counted energy beats added power
-      // A GPU within the CPU's package shows the power of that; it alone tells the voltage of a
-      // north bridge.
-      if (gpus && detail::is_within_cpu(folder)) continue;
-      const int why = detail::add_hwmon(driver, folder, meter, *powers);
-      if (why == ENOENT) continue;
-      if (why != 0) {
-        return refuse(text::format("%s: %s", folder.chars, detail::system_reason(why).chars),
-                      "let this user read the files there: docs/how-to/permissions.md",
-                      why == EACCES ? ProbeState::forbidden : ProbeState::broken);
-      }
-      used = name;
-      meter.description().scope = driver.scope;
-      meter.description().note =
-          text::format("%s sensor of the kernel, of unknown accuracy%s", name,
-                       powers->empty() ? "" : "; energy is added up from power")
-              .chars;
-    }
-  }
-  if (meter.description().zones.empty()) {
-    return refuse(text::format("%s has no sensor that is known here", all.chars),
-                  gpus ? "load the GPU's driver" : "load the driver of the board's power sensor",
-                  ProbeState::absent);
-  }
-  if (!powers->empty() && !powers->start()) {
-    return refuse("the system gives no thread to add up power", "raise 'ulimit -u'",
-                  ProbeState::broken);
-  }
-  meter.measure_update_periods();
-  return meter;
-}
+[[nodiscard]] Probe<CounterMeter> open_hwmon(const char* root = "", bool gpus = false);
 
 }  // namespace perjoule::inline v0
+
+#ifdef PERJOULE_DEFINITIONS
+#include "perjoule/meters/hwmon-inl.hpp"
+#endif

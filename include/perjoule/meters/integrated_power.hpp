@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
 
 #include "perjoule/core/config.hpp"
@@ -10,6 +9,7 @@
 #include "perjoule/meters/clock.hpp"
 #include "perjoule/meters/counter_meter.hpp"
 #include "perjoule/meters/meter.hpp"
+#include "perjoule/units/names.hpp"
 
 namespace perjoule::inline v0::detail {
 
@@ -32,48 +32,19 @@ class IntegratedPower {
   };
 
   /// @throws std::bad_alloc
-  PERJOULE_COLD static IntegratedPower* make() { return new IntegratedPower; }
-  PERJOULE_COLD static void release(void* self) { delete static_cast<IntegratedPower*>(self); }
+  static IntegratedPower* make();
+  static void release(void* self);
 
   /// A source for a meter, of microjoules.
-  PERJOULE_COLD CounterSource add(const CounterSource& source, double watts_per_count) noexcept {
-    Sensor sensor;
-    sensor.source = source;
-    sensor.watts_per_count = watts_per_count;
-    sensors_.push_back(sensor);
-    CounterSource counter;
-    counter.read = &read_sum;
-    counter.device = &sensors_[sensors_.size() - 1];
-    return counter;
-  }
+  CounterSource add(const CounterSource& source, double watts_per_count) noexcept;
 
   [[nodiscard]] bool empty() const noexcept { return sensors_.empty(); }
 
   /// False where the system gives no thread.
-  [[nodiscard]] PERJOULE_COLD bool start() noexcept {
-    sample();
-    return thread_.start(interval.si(), &sample_all, this);
-  }
+  [[nodiscard]] bool start() noexcept;
 
   /// Reads each sensor once, and adds what was drawn since.
-  PERJOULE_COLD void sample() noexcept {
-    for (Sensor& sensor : sensors_) {
-      std::uint64_t count = 0;
-      const bool known = sensor.source.read(sensor.source, count);
-      if (known) {
-        const Instant now = SystemClock::now();
-        const double watts = static_cast<double>(count) * sensor.watts_per_count;
-        if (sensor.at.ns != 0) {
-          sensor.joules += 0.5 * (sensor.watts + watts) * (now - sensor.at).si();
-        }
-        sensor.watts = watts;
-        sensor.at = now;
-      }
-      __atomic_store_n(&sensor.is_known, known, __ATOMIC_RELAXED);
-      __atomic_store_n(&sensor.microjoules, static_cast<std::uint64_t>(sensor.joules * 1e6),
-                       __ATOMIC_RELAXED);
-    }
-  }
+  void sample() noexcept;
 
   IntegratedPower(const IntegratedPower&) = delete;
   IntegratedPower& operator=(const IntegratedPower&) = delete;
@@ -90,12 +61,14 @@ class IntegratedPower {
     count = __atomic_load_n(&sensor.microjoules, __ATOMIC_RELAXED);
     return __atomic_load_n(&sensor.is_known, __ATOMIC_RELAXED);
   }
-  PERJOULE_COLD static void sample_all(void* self) {
-    static_cast<IntegratedPower*>(self)->sample();
-  }
+  static void sample_all(void* self);
 
   Few<Sensor, max_zones> sensors_;
   Periodic thread_;
 };
 
 }  // namespace perjoule::inline v0::detail
+
+#ifdef PERJOULE_DEFINITIONS
+#include "perjoule/meters/integrated_power-inl.hpp"
+#endif

@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <unistd.h>
+
 #include "perjoule/core/config.hpp"
+#include "perjoule/meters/clock.hpp"
 #include "perjoule/meters/meter.hpp"
+#include "perjoule/units/names.hpp"
 
 namespace perjoule::inline v0 {
 
 /// No meter at all: time is measured, energy is missing.
 class NoMeter {
  public:
-  PERJOULE_COLD NoMeter() {
-    description_.source = "none";
-    description_.note = "energy is not measured";
-  }
+  NoMeter();
 
   [[nodiscard]] static bool read(Reading& reading) noexcept {
     reading.begin = reading.end = SystemClock::now();
@@ -32,3 +33,7 @@ class NoMeter {
 static_assert(EnergyMeter<NoMeter>);
 
 }  // namespace perjoule::inline v0
+
+#ifdef PERJOULE_DEFINITIONS
+#include "perjoule/meters/no_meter-inl.hpp"
+#endif

@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
-#include <stdlib.h>
-
 #include <cstdint>
 #include <string_view>
 
 #include "perjoule/core/config.hpp"
-#include "perjoule/core/expects.hpp"
-#include "perjoule/core/file.hpp"
-#include "perjoule/core/math.hpp"
-#include "perjoule/core/text.hpp"
+#include "perjoule/meters/clock.hpp"
 #include "perjoule/meters/counter_meter.hpp"
+#include "perjoule/units/names.hpp"
 
 namespace perjoule::inline v0 {
 
@@ -34,50 +30,10 @@ namespace detail {
 /// @param family, model  as /proc/cpuinfo shows them
 /// @source github.com/cloud-carbon-footprint/cloud-carbon-footprint, ComputeProcessorTypes.ts, read
 ///         in 2026: means of SPECpower results a family
-[[nodiscard]] PERJOULE_COLD inline PowerModel power_model_of(std::string_view vendor, long family,
-                                                             long model) noexcept {
-  static constexpr struct {
-    bool amd;
-    short family, first, last;
-    double idle, full;
-  } families[] = {
-      {false, 6, 0x2A, 0x2D, 2.17, 8.58},    // Sandy Bridge
-      {false, 6, 0x3A, 0x3A, 3.04, 8.25},    // Ivy Bridge
-      {false, 6, 0x3E, 0x3E, 3.04, 8.25},    //
-      {false, 6, 0x3C, 0x3C, 1.0, 4.74},     // Haswell
-      {false, 6, 0x3F, 0x3F, 1.0, 4.74},     //
-      {false, 6, 0x45, 0x46, 1.0, 4.74},     //
-      {false, 6, 0x3D, 0x3D, 0.71, 3.69},    // Broadwell
-      {false, 6, 0x47, 0x4F, 0.71, 3.69},    //
-      {false, 6, 0x56, 0x56, 0.71, 3.69},    //
-      {false, 6, 0x55, 0x55, 0.65, 4.26},    // Skylake
-      {false, 6, 0x9E, 0x9E, 1.14, 5.42},    // Coffee Lake
-      {false, 6, 0x6A, 0x6C, 0.77, 3.76},    // Ice Lake
-      {false, 6, 0x8F, 0x8F, 1.04, 4.16},    // Sapphire Rapids
-      {true, 0x17, 0x00, 0x2F, 0.82, 2.55},  // EPYC of the first generation
-      {true, 0x17, 0x30, 0xFF, 0.47, 1.69},  // second
-      {true, 0x19, 0x00, 0x0F, 0.45, 2.02},  // third
-  };
-  const bool amd = vendor == "AuthenticAMD";
-  if (!amd && vendor != "GenuineIntel") return {};
-  for (const auto& known : families) {
-    if (known.amd == amd && known.family == family && known.first <= model && model <= known.last) {
-      return {Watts(known.idle), Watts(known.full)};
-    }
-  }
-  return {};
-}
+[[nodiscard]] PowerModel power_model_of(std::string_view vendor, long family, long model) noexcept;
 
 /// @param root  of the system
-[[nodiscard]] PERJOULE_COLD inline PowerModel power_model_of_cpu(const char* root = "") noexcept {
-  char info[4096];
-  (void)read_small_file(text::format("%s/proc/cpuinfo", root).chars, info, sizeof info);
-  const auto number = [&](const char* field) {
-    return strtol(field_of(info, field).chars, nullptr, 10);
-  };
-  return power_model_of(field_of(info, "vendor_id").view(), number("cpu family"),
-                        number("model\t"));
-}
+[[nodiscard]] PowerModel power_model_of_cpu(const char* root = "") noexcept;
 
 [[nodiscard]] inline bool read_process_cpu(const CounterSource&, std::uint64_t& count) noexcept {
   count = static_cast<std::uint64_t>(SystemClock::process_cpu().ns);
@@ -96,32 +52,10 @@ namespace detail {
 /// model's cost in time apart from that of its neighbours, but it cannot see that one instruction
 /// costs more than another.
 /// @error common, as the standard deviation of the logarithm: ln(factor)/1.96
-[[nodiscard]] PERJOULE_COLD inline CounterMeter cpu_time_model(const PowerModel& model = {}) {
-  PERJOULE_EXPECTS(model.factor >= 1.5);
-  PERJOULE_EXPECTS(model.full > model.idle && model.idle >= Watts(0.0));
-  CounterMeter meter(
-      "cpu-time-model", "",
-      text::format("CPU time of this process x %s W per core (idle %s W), right within a factor "
-                   "of %s with 95 %%; no measurement of energy",
-                   text::shortest(model.full.si()).chars, text::shortest(model.idle.si()).chars,
-                   text::shortest(model.factor).chars)
-          .chars);
-  MeterDescription& what = meter.description();
-  what.scope = Scope::process;
-  what.provenance = Provenance::modelled;
-  Zone zone;
-  zone.modulus = never_wraps;
-  zone.may_rest = true;
-  zone.gain_uncertainty = math::logarithm(model.factor) / 1.959963984540;
-  zone.name = "CPU time";
-  zone.id = "CLOCK_PROCESS_CPUTIME_ID";
-  zone.per_count = zone.resolution = Seconds(1e-9) * (model.full - model.idle);
-  meter.add(zone, {&detail::read_process_cpu});
-  zone.name = "wall time";
-  zone.id = "CLOCK_MONOTONIC";
-  zone.per_count = zone.resolution = Seconds(1e-9) * model.idle;
-  if (model.idle > Watts(0.0)) meter.add(zone, {&detail::read_wall});
-  return meter;
-}
+[[nodiscard]] CounterMeter cpu_time_model(const PowerModel& model = {});
 
 }  // namespace perjoule::inline v0
+
+#ifdef PERJOULE_DEFINITIONS
+#include "perjoule/meters/power_model-inl.hpp"
+#endif

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <unistd.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
@@ -8,9 +10,14 @@
 #include "perjoule/core/expects.hpp"
 #include "perjoule/core/few.hpp"
 #include "perjoule/core/line.hpp"
+#include "perjoule/meters/clock.hpp"
 #include "perjoule/meters/counted_energy.hpp"
 #include "perjoule/meters/meter.hpp"
 #include "perjoule/stats/random.hpp"
+#include "perjoule/units/names.hpp"
+#include "perjoule/units/provenance.hpp"
+#include "perjoule/units/quantity.hpp"
+#include "perjoule/units/scope.hpp"
 
 namespace perjoule::inline v0 {
 

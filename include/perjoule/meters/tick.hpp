@@ -3,10 +3,12 @@
 
 #include <cstddef>
 
-#include "perjoule/core/config.hpp"
 #include "perjoule/meters/any_meter.hpp"
+#include "perjoule/meters/clock.hpp"
 #include "perjoule/meters/meter.hpp"
 #include "perjoule/meters/unwrap.hpp"
+#include "perjoule/units/names.hpp"
+#include "perjoule/units/quantity.hpp"
 
 namespace perjoule::inline v0::detail {
 

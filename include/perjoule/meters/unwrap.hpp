@@ -4,6 +4,10 @@
 #include <cstdint>
 
 #include "perjoule/meters/meter.hpp"
+#include "perjoule/units/estimate.hpp"
+#include "perjoule/units/names.hpp"
+#include "perjoule/units/provenance.hpp"
+#include "perjoule/units/quantity.hpp"
 
 namespace perjoule::inline v0 {
 

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 #include "perjoule/core/buffer.hpp"
 #include "perjoule/core/config.hpp"
@@ -10,14 +11,10 @@
 #include "perjoule/core/expects.hpp"
 #include "perjoule/core/line.hpp"
 #include "perjoule/core/missing.hpp"
-#include "perjoule/core/view.hpp"
 #include "perjoule/quality/against.hpp"
 #include "perjoule/quality/classes.hpp"
 #include "perjoule/quality/metric.hpp"
-#include "perjoule/quality/share.hpp"
-#include "perjoule/quality/skill.hpp"
 #include "perjoule/quality/tally.hpp"
-#include "perjoule/stats/sort.hpp"
 
 namespace perjoule::inline v0 {
 
@@ -46,30 +43,10 @@ class LabelCounts {
     }
   }
 
-  [[nodiscard]] PERJOULE_COLD std::size_t items() const noexcept {
-    std::size_t sum = 0;
-    for (const std::uint64_t(&of_label)[2] : small_) sum += of_label[0] + of_label[1];
-    for (const Tally::Counted& label : others_.entries()) sum += label.count;
-    return sum;
-  }
-  [[nodiscard]] PERJOULE_COLD std::size_t right() const noexcept {
-    std::size_t sum = others_right_;
-    for (const std::uint64_t(&of_label)[2] : small_) sum += of_label[1];
-    return sum;
-  }
+  [[nodiscard]] std::size_t items() const noexcept;
+  [[nodiscard]] std::size_t right() const noexcept;
   /// How many items carry one of the `k` most frequent labels.
-  [[nodiscard]] PERJOULE_COLD std::size_t most_frequent(std::size_t k) const {
-    Buffer<std::uint64_t> counts;
-    for (const std::uint64_t(&of_label)[2] : small_) {
-      // Sorting places that nobody named would take most of result().
-      if (of_label[0] + of_label[1] != 0) counts.push_back(of_label[0] + of_label[1]);
-    }
-    for (const Tally::Counted& label : others_.entries()) counts.push_back(label.count);
-    sort(counts.data(), counts.size());
-    std::size_t sum = 0;
-    for (std::size_t i = 0; i < k && i < counts.size(); ++i) sum += counts[counts.size() - 1 - i];
-    return sum;
-  }
+  [[nodiscard]] std::size_t most_frequent(std::size_t k) const;
 
  private:
   std::uint64_t small_[places][2] = {};
@@ -144,40 +121,16 @@ class Accuracy {
   /// @error  Wilson's interval, and its half-width over z as standard uncertainty
   /// @throws Error for no items
   /// @source docs/reference/formulas.md#accuracy-and-skill
-  [[nodiscard]] PERJOULE_COLD Quality result() const {
-    Quality quality;
-    quality.metric = k_ == 1 ? "accuracy" : text::format("top-%zu-accuracy", k_).chars;
-    quality.signature = text::format("top-k:%zu|ties:first|trivial:most-frequent", k_).chars;
-    quality.formula.columns = "right";
-    quality.items = items();
-    detail::check_items(quality);
-    const auto n = static_cast<double>(quality.items);
-    quality.trivial = static_cast<double>(labels_.most_frequent(k_)) / n;
-    detail::sum_up_share(
-        quality, labels_.right(),
-        k_ == 1 ? "all labels are of one class, which leaves nothing to be skilled at"
-                : "k guesses cover every class, which leaves nothing to be skilled at");
-    return quality;
-  }
+  [[nodiscard]] Quality result() const;
 
   /// 1 for a right answer, 0 for a wrong one.
   /// @unit   a share of 1
   /// @shape  [items]
   /// @source scikit-learn accuracy_score and top_k_accuracy_score with normalize=False, by item
-  [[nodiscard]] PERJOULE_COLD Buffer<double> per_item() const {
-    Buffer<double> shares(right_.size());
-    for (std::size_t i = 0; i < shares.size(); ++i) shares[i] = right_[i];
-    return shares;
-  }
+  [[nodiscard]] Buffer<double> per_item() const;
 
  private:
-  PERJOULE_PER_ITEM void add_named(std::int64_t label, bool right) {
-    if (k_ != 1) {
-      detail::fail("top-k accuracy with k above 1", "the model names a single class",
-                   "let the forward pass return a score for each class, or leave k out");
-    }
-    count(label, right);
-  }
+  void add_named(std::int64_t label, bool right);
   void count(std::int64_t label, bool right) {
     labels_.add(label, right);
     if (keep_ == PerItem::keep) right_.push_back(right ? 1 : 0);
@@ -209,3 +162,7 @@ requires ReferencesOutliveTheCall<Labels> && ReferencesAreContiguous<Labels>
 }
 
 }  // namespace perjoule::inline v0
+
+#ifdef PERJOULE_DEFINITIONS
+#include "perjoule/quality/accuracy-inl.hpp"
+#endif

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
-#include <concepts>
 #include <cstddef>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 
@@ -11,6 +11,8 @@
 #include "perjoule/core/line.hpp"
 #include "perjoule/core/view.hpp"
 #include "perjoule/quality/metric.hpp"
+#include "perjoule/units/dimension.hpp"
+#include "perjoule/units/quantity.hpp"
 
 namespace perjoule::inline v0 {
 

@@ -2,16 +2,12 @@
 #pragma once
 
 #include <cstdint>
-#include <initializer_list>
 
 #include "perjoule/core/config.hpp"
-#include "perjoule/core/math.hpp"
-#include "perjoule/core/missing.hpp"
 #include "perjoule/core/view.hpp"
 #include "perjoule/quality/against.hpp"
 #include "perjoule/quality/confusion.hpp"
 #include "perjoule/quality/metric.hpp"
-#include "perjoule/units/interval.hpp"
 
 namespace perjoule::inline v0 {
 
@@ -20,16 +16,7 @@ namespace detail {
 /// The mean over classes of the share of each that was found.
 /// @unit   a share of 1
 /// @source Brodersen et al., The balanced accuracy and its posterior distribution, ICPR 2010
-[[nodiscard]] PERJOULE_COLD inline double mean_recall(View<ClassCount> classes, const double*) {
-  double sum = 0.0;
-  double present = 0.0;
-  for (const ClassCount& count : classes) {
-    if (count.actual <= 0.0) continue;
-    sum += count.right / count.actual;
-    present += 1.0;
-  }
-  return sum / present;
-}
+[[nodiscard]] double mean_recall(View<ClassCount> classes, const double*);
 
 /// What MCC and kappa are made of, as sums over classes.
 struct Agreement {
@@ -40,36 +27,15 @@ struct Agreement {
   double actual = 0.0;     ///< squares
 };
 
-[[nodiscard]] PERJOULE_COLD inline Agreement agreement_of(View<ClassCount> classes) {
-  Agreement sums;
-  for (const ClassCount& count : classes) {
-    sums.items += count.actual;
-    sums.right += count.right;
-    sums.by_chance += count.named * count.actual;
-    sums.named += math::square(count.named);
-    sums.actual += math::square(count.actual);
-  }
-  return sums;
-}
+[[nodiscard]] Agreement agreement_of(View<ClassCount> classes);
 
 /// @unit   none; -1 to 1, and 0 where all outputs or all labels are of one class
 /// @source Gorodkin, Comput. Biol. Chem. 28 (2004) 367, R_K; for two classes Matthews 1975
-[[nodiscard]] PERJOULE_COLD inline double matthews(View<ClassCount> classes, const double*) {
-  const Agreement s = agreement_of(classes);
-  const double n2 = math::square(s.items);
-  const double spread = (n2 - s.named) * (n2 - s.actual);
-  if (spread <= 0.0) return 0.0;
-  return (s.items * s.right - s.by_chance) / math::square_root(spread);
-}
+[[nodiscard]] double matthews(View<ClassCount> classes, const double*);
 
 /// @unit   none; not finite where labels and outputs are all of one class
 /// @source Cohen, Educ. Psychol. Meas. 20 (1960) 37
-[[nodiscard]] PERJOULE_COLD inline double kappa(View<ClassCount> classes, const double*) {
-  const Agreement s = agreement_of(classes);
-  const double by_chance = s.by_chance / math::square(s.items);
-  if (by_chance >= 1.0) return no_number();
-  return (s.right / s.items - by_chance) / (1.0 - by_chance);
-}
+[[nodiscard]] double kappa(View<ClassCount> classes, const double*);
 
 enum class AgreementKind : std::uint8_t { balanced_accuracy, matthews, kappa };
 
@@ -86,31 +52,7 @@ class ClassAgreement : public detail::Confusion {
   /// @error  the bootstrap over items: docs/reference/formulas.md#items-that-are-drawn-again
   /// @throws Error for no items
   /// @source see balanced_accuracy, matthews_correlation and cohen_kappa
-  [[nodiscard]] PERJOULE_COLD Quality result() const {
-    Quality quality;
-    quality.signature = "classes:seen|trivial:most-frequent";
-    switch (kind_) {
-      case detail::AgreementKind::balanced_accuracy:
-        quality.metric = "balanced-accuracy";
-        finish<detail::mean_recall>(quality, classes());
-        break;
-      case detail::AgreementKind::matthews:
-        quality.metric = "mcc";
-        quality.unit = "";
-        finish<detail::matthews>(quality, classes());
-        break;
-      case detail::AgreementKind::kappa:
-        quality.metric = "kappa";
-        quality.unit = "";
-        finish<detail::kappa>(quality, classes());
-        break;
-    }
-    // No correlation is below -1, nor is its skill, since the trivial predictor's is 0.
-    for (Interval<double>* const interval : {&quality.value_interval, &quality.skill_interval}) {
-      if (interval->is_known() && interval->low < -1.0) interval->low = -1.0;
-    }
-    return quality;
-  }
+  [[nodiscard]] Quality result() const;
 
  private:
   detail::AgreementKind kind_;
@@ -158,3 +100,7 @@ requires ReferencesOutliveTheCall<Labels> && ReferencesAreContiguous<Labels>
 }
 
 }  // namespace perjoule::inline v0
+
+#ifdef PERJOULE_DEFINITIONS
+#include "perjoule/quality/agreement-inl.hpp"
+#endif

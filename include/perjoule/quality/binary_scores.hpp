@@ -7,17 +7,12 @@
 
 #include "perjoule/core/buffer.hpp"
 #include "perjoule/core/config.hpp"
-#include "perjoule/core/error.hpp"
-#include "perjoule/core/line.hpp"
 #include "perjoule/core/missing.hpp"
 #include "perjoule/core/view.hpp"
 #include "perjoule/quality/against.hpp"
 #include "perjoule/quality/classes.hpp"
 #include "perjoule/quality/item_rows.hpp"
 #include "perjoule/quality/metric.hpp"
-#include "perjoule/quality/skill.hpp"
-#include "perjoule/quality/sum_up.hpp"
-#include "perjoule/stats/delong.hpp"
 
 namespace perjoule::inline v0 {
 
@@ -36,45 +31,14 @@ struct RankedItem {
 /// @unit   a share of 1; not finite where no item is positive
 /// @source Zhu, Recall, Precision and Average Precision (2004); scikit-learn
 /// average_precision_score
-[[nodiscard]] PERJOULE_COLD inline double precision_over_recall(View<double> rows, const double*) {
-  Buffer<RankedItem> ranked(rows.size() / 2);
-  for (std::size_t i = 0; i < ranked.size(); ++i) {
-    ranked[i] = {rows[2 * i], rows[2 * i + 1] > 0.5};
-  }
-  sort(ranked.data(), ranked.size());
-  double found = 0.0;
-  double sum = 0.0;
-  for (std::size_t i = 0; i < ranked.size();) {
-    double at_once = 0.0;
-    const double score = ranked[i].score;
-    for (; i < ranked.size() && ranked[i].score == score; ++i) {
-      at_once += ranked[i].is_positive ? 1.0 : 0.0;
-    }
-    found += at_once;
-    sum += at_once * found / static_cast<double>(i);
-  }
-  return found > 0.0 ? sum / found : no_number();
-}
+[[nodiscard]] double precision_over_recall(View<double> rows, const double*);
 
 /// @shape rows: [items, 2], score and 1 where positive
-[[nodiscard]] PERJOULE_COLD inline Buffer<double> column_of(View<double> rows, std::size_t column) {
-  Buffer<double> values(rows.size() / 2);
-  for (std::size_t i = 0; i < values.size(); ++i) values[i] = rows[2 * i + column];
-  return values;
-}
-[[nodiscard]] PERJOULE_COLD inline Buffer<bool> positives_of(View<double> rows) {
-  Buffer<bool> positives(rows.size() / 2);
-  for (std::size_t i = 0; i < positives.size(); ++i) positives[i] = rows[2 * i + 1] > 0.5;
-  return positives;
-}
+[[nodiscard]] Buffer<double> column_of(View<double> rows, std::size_t column);
+[[nodiscard]] Buffer<bool> positives_of(View<double> rows);
 
-[[nodiscard]] PERJOULE_COLD inline Bounded difference_of_aurocs(const Quality&, View<double> rows_a,
-                                                                const Quality&, View<double> rows_b,
-                                                                double level) {
-  const AurocDifference found =
-      delong_difference(column_of(rows_a, 0), column_of(rows_b, 0), positives_of(rows_a), level);
-  return {found.value, found.interval};
-}
+[[nodiscard]] Bounded difference_of_aurocs(const Quality&, View<double> rows_a, const Quality&,
+                                           View<double> rows_b, double level);
 
 enum class RankingKind : std::uint8_t { auroc, average_precision };
 
@@ -107,33 +71,7 @@ class BinaryRanking {
   /// @error  see auroc and average_precision
   /// @throws Error for no items, and where all labels are of one class
   /// @source see auroc and average_precision
-  [[nodiscard]] PERJOULE_COLD Quality result() const {
-    Quality quality;
-    const bool is_auroc = kind_ == detail::RankingKind::auroc;
-    quality.metric = is_auroc ? "auroc" : "average-precision";
-    quality.items = items();
-    detail::check_items(quality);
-    if (found_ == 0 || found_ == items()) {
-      detail::fail(found_ == 0 ? "no label is of the positive class"
-                               : "all labels are of the positive class",
-                   quality.metric.chars, "pass items of both classes, and name the positive one");
-    }
-    quality.signature = is_auroc ? "ties:half|trivial:any-order" : "steps:all|trivial:prevalence";
-    quality.formula.columns = "score,positive";
-    const View<double> rows = rows_.all();
-    quality.trivial = is_auroc ? 0.5 : static_cast<double>(found_) / static_cast<double>(items());
-    if (!is_auroc) {
-      quality.formula.of = detail::precision_over_recall;
-      detail::sum_up(quality, rows, "");
-      return quality;
-    }
-    const Auroc found = delong(detail::column_of(rows, 0), detail::positives_of(rows));
-    quality.value = found.value;
-    quality.value_interval = found.interval;
-    quality.formula.difference = detail::difference_of_aurocs;
-    detail::add_skill(quality, "");
-    return quality;
-  }
+  [[nodiscard]] Quality result() const;
 
  private:
   detail::RankingKind kind_;
@@ -175,3 +113,7 @@ requires ReferencesOutliveTheCall<Labels> && ReferencesAreContiguous<Labels>
 }
 
 }  // namespace perjoule::inline v0
+
+#ifdef PERJOULE_DEFINITIONS
+#include "perjoule/quality/binary_scores-inl.hpp"
+#endif

@@ -3,21 +3,16 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 
-#include "perjoule/core/buffer.hpp"
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/expects.hpp"
-#include "perjoule/core/line.hpp"
-#include "perjoule/core/math.hpp"
 #include "perjoule/core/view.hpp"
 #include "perjoule/quality/against.hpp"
 #include "perjoule/quality/classes.hpp"
 #include "perjoule/quality/item_rows.hpp"
 #include "perjoule/quality/metric.hpp"
 #include "perjoule/quality/probabilities.hpp"
-#include "perjoule/quality/resample.hpp"
-#include "perjoule/quality/skill.hpp"
-#include "perjoule/stats/student_t.hpp"
 
 namespace perjoule::inline v0 {
 
@@ -25,27 +20,13 @@ namespace detail {
 
 /// The bin of a confidence: ((m - 1)/M, m/M], its upper end included. Ends are quotients, since the
 /// product may be rounded up: (7/100) x 100 is more than 7.
-[[nodiscard]] PERJOULE_COLD inline std::size_t calibration_bin(double confidence, double bins) {
-  auto bin = static_cast<std::size_t>(confidence * bins);
-  if (bin > 0 && confidence <= static_cast<double>(bin) / bins) --bin;
-  const auto count = static_cast<std::size_t>(bins);
-  return bin < count ? bin : count - 1;
-}
+[[nodiscard]] std::size_t calibration_bin(double confidence, double bins);
 
 /// How far confidence is from the share of right answers, bin by bin.
 /// @shape  rows: [items, 2], confidence and 1 where right; parameters: how many bins
 /// @unit   a share of 1
 /// @source Guo et al., On Calibration of Modern Neural Networks, ICML 2017
-[[nodiscard]] PERJOULE_COLD inline double expected_calibration(View<double> rows,
-                                                               const double* parameters) {
-  Buffer<double> gaps(static_cast<std::size_t>(parameters[0]));
-  for (std::size_t i = 0; i < rows.size(); i += 2) {
-    gaps[calibration_bin(rows[i], parameters[0])] += rows[i] - rows[i + 1];
-  }
-  double sum = 0.0;
-  for (const double gap : gaps) sum += math::absolute(gap);
-  return sum / (0.5 * static_cast<double>(rows.size()));
-}
+[[nodiscard]] double expected_calibration(View<double> rows, const double* parameters);
 
 /// How far off the sum of gaps of one bin's items may be by chance, as a standard uncertainty: that
 /// of their gaps about 0, and not below that of a calibrated model, since a few items may agree. A
@@ -54,15 +35,7 @@ namespace detail {
 /// @param seen, calibrated  sums of squares that were seen, and that a calibrated model has
 /// @unit   items
 /// @source Gehrels, Astrophys. J. 303 (1986) 336, equation 7
-[[nodiscard]] PERJOULE_COLD inline double calibration_u(double items, double seen,
-                                                        double calibrated) {
-  const double square = seen > calibrated ? seen : calibrated;
-  const double rare = 1.0 + math::square_root(square + 0.75);
-  const double most = 0.5 * math::square_root(items);
-  const double above = rare < most ? rare : most;
-  const double u = math::square_root(square);
-  return u > above ? u : above;
-}
+[[nodiscard]] double calibration_u(double items, double seen, double calibrated);
 
 /// How far off an ECE is by chance, at most, in 95 of 100 test sets: each bin's gap is off by a
 /// number of its own, and the sum of their sizes by no more than the sum of the sizes of these. Of
@@ -70,30 +43,7 @@ namespace detail {
 /// @shape  rows: [items, 2], confidence and 1 where right
 /// @unit   a share of 1
 /// @source docs/reference/formulas.md#calibration-error
-[[nodiscard]] PERJOULE_COLD inline double calibration_halfwidth(View<double> rows, double bins) {
-  const auto count = static_cast<std::size_t>(bins);
-  Buffer<double> items(count);
-  Buffer<double> seen(count);
-  Buffer<double> calibrated(count);
-  for (std::size_t i = 0; i < rows.size(); i += 2) {
-    const std::size_t bin = calibration_bin(rows[i], bins);
-    items[bin] += 1.0;
-    seen[bin] += math::square(rows[i] - rows[i + 1]);
-    calibrated[bin] += rows[i] * (1.0 - rows[i]);
-  }
-  double sum = 0.0;
-  double squares = 0.0;
-  for (std::size_t bin = 0; bin < count; ++bin) {
-    const double u = calibration_u(items[bin], seen[bin], calibrated[bin]);
-    sum += u;
-    squares += u * u;
-  }
-  constexpr double two_over_pi = 0.636619772367581343;
-  constexpr double z = 1.95996398454005424;  // so that of a single bin it is no less than 1.96 u
-  return (math::square_root(two_over_pi) * sum +
-          z * math::square_root((1.0 - two_over_pi) * squares)) /
-         (0.5 * static_cast<double>(rows.size()));
-}
+[[nodiscard]] double calibration_halfwidth(View<double> rows, double bins);
 
 }  // namespace detail
 
@@ -127,29 +77,7 @@ class CalibrationError {
   /// @error  see calibration_error
   /// @throws Error for no items
   /// @source see calibration_error
-  [[nodiscard]] PERJOULE_COLD Quality result() const {
-    Quality quality;
-    quality.metric = "ece";
-    quality.signature = text::format("bins:%zu|norm:l1|confidence:top|trivial:none", bins_).chars;
-    quality.items = items();
-    quality.higher_is_better = false;
-    quality.perfect = 0.0;
-    detail::check_items(quality);
-    quality.formula.of = detail::expected_calibration;
-    quality.formula.difference = detail::resampled_difference;
-    quality.formula.parameters[0] = static_cast<double>(bins_);
-    quality.formula.columns = "confidence,right";
-    const double ece = detail::expected_calibration(rows_.all(), quality.formula.parameters);
-    const double half = detail::calibration_halfwidth(rows_.all(), quality.formula.parameters[0]);
-    quality.value = {ece, half / t_quantile(0.975, known_dof), known_dof, 0.0,
-                     Provenance::measured};
-    quality.value_interval = {ece > half ? ece - half : 0.0, ece < 1.0 - half ? ece + half : 1.0,
-                              0.95, IntervalMethod::student_t};
-    detail::add_skill(quality,
-                      "who always says how frequent the most frequent label is, is calibrated: it "
-                      "tells nothing of how much a model knows");
-    return quality;
-  }
+  [[nodiscard]] Quality result() const;
 
  private:
   std::size_t bins_;
@@ -181,3 +109,7 @@ requires ReferencesOutliveTheCall<Labels> && ReferencesAreContiguous<Labels>
 }
 
 }  // namespace perjoule::inline v0
+
+#ifdef PERJOULE_DEFINITIONS
+#include "perjoule/quality/calibration-inl.hpp"
+#endif

@@ -4,13 +4,13 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 #include <type_traits>
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/error.hpp"
 #include "perjoule/core/line.hpp"
 #include "perjoule/core/missing.hpp"
-#include "perjoule/core/view.hpp"
 
 namespace perjoule::inline v0 {
 
@@ -27,17 +27,10 @@ concept ClassScores = requires(const T& scores) {
 
 namespace detail {
 
-[[noreturn]] PERJOULE_COLD inline void score_not_finite(std::size_t item, std::size_t place) {
-  fail("a score is not a finite number", text::format("item %zu, class %zu", item, place).chars,
-       "look for a division by zero or an overflow in the model");
-}
+[[noreturn]] void score_not_finite(std::size_t item, std::size_t place);
 
 /// @throws Error for a label that has no place among the scores of so many classes
-PERJOULE_COLD inline void check_label(std::int64_t label, std::size_t classes, std::size_t item) {
-  if (static_cast<std::uint64_t>(label) < classes) return;
-  fail("a label has no score", text::format("item %zu", item).chars,
-       "return one score for each class, and count classes from 0");
-}
+void check_label(std::int64_t label, std::size_t classes, std::size_t item);
 
 /// The class of the largest score; of equal ones the first, as argmax does in NumPy and PyTorch.
 /// @throws Error for no scores, and for one that is not finite
@@ -59,3 +52,7 @@ template <ClassScores Scores>
 }  // namespace detail
 
 }  // namespace perjoule::inline v0
+
+#ifdef PERJOULE_DEFINITIONS
+#include "perjoule/quality/classes-inl.hpp"
+#endif

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 #include "perjoule/core/buffer.hpp"
 #include "perjoule/core/config.hpp"
@@ -10,6 +11,7 @@
 #include "perjoule/quality/classes.hpp"
 #include "perjoule/quality/item_rows.hpp"
 #include "perjoule/quality/metric.hpp"
+#include "perjoule/quality/skill.hpp"
 #include "perjoule/quality/sum_up.hpp"
 #include "perjoule/quality/tally.hpp"
 
@@ -27,7 +29,7 @@ using ConfusionFormula = double (*)(View<ClassCount> classes, const double* para
 
 /// @shape rows: [items, 2], the label's class and the model's, each 0, 1, 2, ...
 template <ConfusionFormula formula>
-[[nodiscard]] PERJOULE_COLD double of_confusion(View<double> rows, const double* parameters) {
+[[nodiscard]] double of_confusion(View<double> rows, const double* parameters) {
   double last = 0.0;
   for (const double place : rows) last = place > last ? place : last;
   Buffer<ClassCount> classes(static_cast<std::size_t>(last) + 1);
@@ -71,14 +73,7 @@ class Confusion {
   [[nodiscard]] std::size_t classes() const noexcept { return classes_.entries().size(); }
 
   /// Where a class stands among the counts; classes() where it never came.
-  [[nodiscard]] PERJOULE_COLD std::size_t place_of(std::int64_t number) const noexcept {
-    std::size_t place = 0;
-    for (const Tally::Counted& seen : classes_.entries()) {
-      if (seen.number == number) break;
-      ++place;
-    }
-    return place;
-  }
+  [[nodiscard]] std::size_t place_of(std::int64_t number) const noexcept;
 
   /// @param always  the class that the trivial predictor names; classes(): the most frequent one
   template <ConfusionFormula formula>
@@ -112,3 +107,7 @@ class Confusion {
 };
 
 }  // namespace perjoule::inline v0::detail
+
+#ifdef PERJOULE_DEFINITIONS
+#include "perjoule/quality/confusion-inl.hpp"
+#endif

@@ -5,21 +5,16 @@
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
+#include <type_traits>
 
-#include "perjoule/core/buffer.hpp"
 #include "perjoule/core/config.hpp"
-#include "perjoule/core/error.hpp"
-#include "perjoule/core/line.hpp"
-#include "perjoule/core/math.hpp"
 #include "perjoule/core/missing.hpp"
 #include "perjoule/core/view.hpp"
 #include "perjoule/quality/against.hpp"
 #include "perjoule/quality/classes.hpp"
 #include "perjoule/quality/item_rows.hpp"
 #include "perjoule/quality/metric.hpp"
-#include "perjoule/quality/sum_up.hpp"
 #include "perjoule/quality/tally.hpp"
-#include "perjoule/quality/utf8.hpp"
 
 namespace perjoule::inline v0 {
 
@@ -34,33 +29,15 @@ namespace detail {
 /// @shape  rows: [items, 2], nats and tokens
 /// @unit   none
 /// @source Jelinek et al. 1977: the exponential of the mean surprise of a token
-[[nodiscard]] PERJOULE_COLD inline double perplexity_of(View<double> rows, const double*) {
-  double sums[] = {0.0, 0.0};
-  for (std::size_t i = 0; i < rows.size(); ++i) sums[i % 2] += rows[i];
-  return math::exponential(sums[0] / sums[1]);
-}
+[[nodiscard]] double perplexity_of(View<double> rows, const double*);
 
 /// @shape rows: [items, 2], nats and symbols (bytes or characters)
 /// @unit  bits per symbol
-[[nodiscard]] PERJOULE_COLD inline double bits_per_symbol(View<double> rows, const double*) {
-  double sums[] = {0.0, 0.0};
-  for (std::size_t i = 0; i < rows.size(); ++i) sums[i % 2] += rows[i];
-  constexpr double ln2 = 0.693147180559945309417;
-  return sums[0] / ln2 / sums[1];
-}
+[[nodiscard]] double bits_per_symbol(View<double> rows, const double*);
 
 /// What a predictor needs that knows how frequent each symbol is, and nothing else.
 /// @unit nats per symbol
-[[nodiscard]] PERJOULE_COLD inline double entropy(const Tally& symbols) {
-  double n = 0.0;
-  for (const Tally::Counted& symbol : symbols.entries()) n += static_cast<double>(symbol.count);
-  double sum = 0.0;
-  for (const Tally::Counted& symbol : symbols.entries()) {
-    const double share = static_cast<double>(symbol.count) / n;
-    sum -= share * math::logarithm(share);
-  }
-  return sum;
-}
+[[nodiscard]] double entropy(const Tally& symbols);
 
 enum class Symbol : std::uint8_t { token, byte, character };
 
@@ -105,59 +82,12 @@ class TextSurprise {
   /// @error  the bootstrap over items: docs/reference/formulas.md#items-that-are-drawn-again
   /// @throws Error for no items
   /// @source see perplexity, bits_per_byte and bits_per_character
-  [[nodiscard]] PERJOULE_COLD Quality result() const {
-    Quality quality;
-    quality.items = items();
-    quality.higher_is_better = false;
-    const bool tokens = symbol_ == detail::Symbol::token;
-    const bool bytes = symbol_ == detail::Symbol::byte;
-    quality.metric = tokens ? "perplexity" : bytes ? "bits-per-byte" : "bits-per-character";
-    quality.signature = tokens  ? "symbol:token|trivial:token-shares"
-                        : bytes ? "symbol:byte|trivial:byte-shares"
-                                : "symbol:code-point|trivial:code-point-shares";
-    quality.unit = tokens ? "" : "bit";
-    quality.perfect = tokens ? 1.0 : 0.0;
-    quality.formula.of = tokens ? detail::perplexity_of : detail::bits_per_symbol;
-    quality.formula.columns = tokens ? "nats,tokens" : bytes ? "nats,bytes" : "nats,characters";
-    if (symbols_.entries().empty()) {
-      quality.trivial = detail::no_number();
-    } else {
-      const double row[] = {detail::entropy(symbols_), 1.0};
-      quality.trivial = quality.formula.of({row, 2}, nullptr);
-    }
-    detail::sum_up(quality, rows_.all(),
-                   "the text is one symbol over and over, which leaves nothing to be skilled at");
-    return quality;
-  }
+  [[nodiscard]] Quality result() const;
 
  private:
-  [[noreturn]] PERJOULE_COLD void no_surprise() const {
-    detail::fail("a text's surprise is a finite number of nats, 0 or more",
-                 text::format("item %zu", items()).chars,
-                 "return the sum of -ln p over its tokens, or ln p of each");
-  }
+  [[noreturn]] void no_surprise() const;
 
-  PERJOULE_COLD void count(double nats, std::string_view text) {
-    if (symbol_ == detail::Symbol::token) {
-      detail::fail("perplexity of a text without its tokens",
-                   text::format("item %zu", items()).chars,
-                   "pass the tokens of each text, or how many it has; or ask for bits_per_byte");
-    }
-    if (symbol_ == detail::Symbol::byte) {
-      for (const char byte : text) symbols_.add(static_cast<unsigned char>(byte));
-      add_row(nats, static_cast<double>(text.size()));
-      return;
-    }
-    detail::check_utf8(text, "reference", items());
-    double characters = 0.0;
-    for (std::size_t at = 0; at < text.size();) {
-      const detail::CodePoint next = detail::first_code_point(text.substr(at));
-      symbols_.add(next.value);
-      characters += 1.0;
-      at += next.bytes;
-    }
-    add_row(nats, characters);
-  }
+  void count(double nats, std::string_view text);
   template <TokenIds Tokens>
   void count(double nats,
              const Tokens& tokens) requires(!std::convertible_to<const Tokens&, std::string_view>) {
@@ -174,18 +104,8 @@ class TextSurprise {
     add_row(nats, static_cast<double>(tokens));
   }
 
-  PERJOULE_COLD void need_tokens() const {
-    if (symbol_ == detail::Symbol::token) return;
-    detail::fail("bits of a text that is not there", text::format("item %zu", items()).chars,
-                 "pass the texts themselves, or ask for perplexity");
-  }
-  PERJOULE_COLD void add_row(double nats, double symbols) {
-    if (symbols < 1.0) {
-      detail::fail("an empty text has no surprise", text::format("item %zu", items()).chars,
-                   "leave it out");
-    }
-    rows_.add({nats, symbols});
-  }
+  void need_tokens() const;
+  void add_row(double nats, double symbols);
 
   detail::Symbol symbol_;
   detail::Tally symbols_;
@@ -236,3 +156,7 @@ requires ReferencesOutliveTheCall<Texts> && ReferencesAreContiguous<Texts>
 }
 
 }  // namespace perjoule::inline v0
+
+#ifdef PERJOULE_DEFINITIONS
+#include "perjoule/quality/language_model-inl.hpp"
+#endif

@@ -4,7 +4,6 @@
 #include <concepts>
 #include <cstddef>
 
-#include "perjoule/core/buffer.hpp"
 #include "perjoule/core/line.hpp"
 #include "perjoule/core/view.hpp"
 #include "perjoule/units/estimate.hpp"

@@ -58,7 +58,7 @@ class OwnMetric {
   /// @error  the mean of items, with Student's t
   /// @throws Error for no items
   /// @source see mean_of
-  [[nodiscard]] PERJOULE_COLD Quality result() const {
+  [[nodiscard]] Quality result() const {
     Quality quality;
     quality.metric = options_.name;
     quality.signature = "mean";

@@ -1,16 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
-#include <cstddef>
-
-#include "perjoule/core/buffer.hpp"
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/view.hpp"
 #include "perjoule/quality/metric.hpp"
-#include "perjoule/stats/confidence.hpp"
-#include "perjoule/stats/summary.hpp"
-#include "perjoule/units/estimate.hpp"
-#include "perjoule/units/interval.hpp"
 
 namespace perjoule::inline v0 {
 
@@ -24,18 +17,11 @@ namespace perjoule::inline v0 {
 ///        draws for both. Missing for two metrics, for other items, and where none were kept
 /// @source docs/reference/formulas.md#paired-items
 /// @throws nothing of its own
-[[nodiscard]] PERJOULE_COLD inline Bounded paired_difference(const Quality& a, View<double> rows_a,
-                                                             const Quality& b, View<double> rows_b,
-                                                             double level = 0.95) {
-  const bool same = a.metric == b.metric && a.signature == b.signature && a.columns == b.columns &&
-                    rows_a.size() == rows_b.size();
-  if (!same || rows_a.empty()) return {};
-  if (a.formula.difference != nullptr) return a.formula.difference(a, rows_a, b, rows_b, level);
-  if (a.columns != 1) return {};
-  Buffer<double> differences(rows_a.size());
-  for (std::size_t i = 0; i < differences.size(); ++i) differences[i] = rows_a[i] - rows_b[i];
-  const Estimate<double> mean = mean_of_independent(differences, Provenance::measured);
-  return {mean, interval(mean, level)};
-}
+[[nodiscard]] Bounded paired_difference(const Quality& a, View<double> rows_a, const Quality& b,
+                                        View<double> rows_b, double level = 0.95);
 
 }  // namespace perjoule::inline v0
+
+#ifdef PERJOULE_DEFINITIONS
+#include "perjoule/quality/paired-inl.hpp"
+#endif

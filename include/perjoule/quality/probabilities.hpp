@@ -4,8 +4,8 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 
-#include "perjoule/core/buffer.hpp"
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/error.hpp"
 #include "perjoule/core/line.hpp"
@@ -17,7 +17,6 @@
 #include "perjoule/quality/classes.hpp"
 #include "perjoule/quality/item_rows.hpp"
 #include "perjoule/quality/metric.hpp"
-#include "perjoule/quality/sum_up.hpp"
 #include "perjoule/quality/tally.hpp"
 
 namespace perjoule::inline v0 {
@@ -27,11 +26,7 @@ namespace detail {
 /// How far from 1 probabilities may sum up to: single precision over a hundred thousand classes.
 inline constexpr double most_sum_error = 1e-3;
 
-[[noreturn]] PERJOULE_COLD inline void no_probability(double p, std::size_t item) {
-  fail("a probability is not between 0 and 1",
-       text::format("item %zu: %s", item, text::shortest(p).chars).chars,
-       "return the output of softmax or sigmoid, not logits");
-}
+[[noreturn]] void no_probability(double p, std::size_t item);
 
 [[nodiscard]] inline double probability(double p, std::size_t item) {
   if (!is_finite(p) || p < 0.0 || p > 1.0 + most_sum_error) no_probability(p, item);
@@ -57,12 +52,7 @@ template <ClassScores Output>
 /// -ln p, with p kept from 0 and 1 by the rounding of a double, as scikit-learn does of doubles:
 /// one item that is impossible to a model costs 36 nats, and not all of them.
 /// @unit nats
-[[nodiscard]] PERJOULE_COLD inline double surprise(double p) noexcept {
-  constexpr double least = 0x1p-52;
-  if (p < least) p = least;
-  if (p > 1.0 - least) p = 1.0 - least;
-  return -math::logarithm(p);
-}
+[[nodiscard]] double surprise(double p) noexcept;
 
 enum class ProbabilityKind : std::uint8_t { log_loss, brier };
 
@@ -127,29 +117,7 @@ class ProbabilityLoss {
   /// @error  the mean of items, with Student's t
   /// @throws Error for no items
   /// @source see log_loss and brier_score
-  [[nodiscard]] PERJOULE_COLD Quality result() const {
-    Quality quality;
-    quality.items = items();
-    quality.higher_is_better = false;
-    quality.perfect = 0.0;
-    const bool is_log = kind_ == detail::ProbabilityKind::log_loss;
-    quality.metric = is_log ? "log-loss" : "brier";
-    detail::check_items(quality);
-    quality.unit = is_log ? "nat" : "";
-    quality.formula.columns = is_log ? "nats" : "squares";
-    quality.signature = is_log               ? "clip:2.2e-16|trivial:label-shares"
-                        : single_ == items() ? "classes:one|trivial:label-shares"
-                                             : "classes:all|trivial:label-shares";
-    const auto n = static_cast<double>(items());
-    for (const detail::Tally::Counted& label : labels_.entries()) {
-      const double share = static_cast<double>(label.count) / n;
-      quality.trivial += is_log ? -share * math::logarithm(share) : share * (1.0 - share);
-    }
-    if (!is_log && single_ == items()) quality.trivial *= 0.5;
-    detail::sum_up(quality, rows_.all(),
-                   "all labels are of one class, which leaves nothing to be skilled at");
-    return quality;
-  }
+  [[nodiscard]] Quality result() const;
 
  private:
   detail::ProbabilityKind kind_;
@@ -191,3 +159,7 @@ requires ReferencesOutliveTheCall<Labels> && ReferencesAreContiguous<Labels>
 }
 
 }  // namespace perjoule::inline v0
+
+#ifdef PERJOULE_DEFINITIONS
+#include "perjoule/quality/probabilities-inl.hpp"
+#endif

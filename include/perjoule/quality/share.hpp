@@ -5,36 +5,22 @@
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/quality/metric.hpp"
-#include "perjoule/quality/skill.hpp"
-#include "perjoule/stats/student_t.hpp"
-#include "perjoule/stats/wilson.hpp"
-#include "perjoule/units/estimate.hpp"
-#include "perjoule/units/interval.hpp"
 
 namespace perjoule::inline v0::detail {
 
 /// A share of items, each right or wrong, with Wilson's interval.
 /// @unit a share of 1
-[[nodiscard]] PERJOULE_COLD inline Bounded share_of(std::size_t right, std::size_t items) {
-  const Interval<double> interval = wilson_interval(right, items);
-  // The half-width over z, not sqrt(p(1 - p)/n), which is 0 for a model that makes no mistake.
-  const double u = (interval.high - interval.low) / (2.0 * t_quantile(0.975, known_dof));
-  const double share = static_cast<double>(right) / static_cast<double>(items);
-  return {{share, u, known_dof, 0.0, Provenance::measured}, interval};
-}
+[[nodiscard]] Bounded share_of(std::size_t right, std::size_t items);
 
 /// Fills in value, interval and skill of a share of items that are right.
 ///
 /// @param quality      with name, items, trivial and perfect
 /// @param why_no_room  see add_skill
 /// @throws Error for no items
-PERJOULE_COLD inline void sum_up_share(Quality& quality, std::size_t right,
-                                       const char* why_no_room) {
-  check_items(quality);
-  const Bounded share = share_of(right, quality.items);
-  quality.value = share.estimate;
-  quality.value_interval = share.interval;
-  add_skill(quality, why_no_room);
-}
+void sum_up_share(Quality& quality, std::size_t right, const char* why_no_room);
 
 }  // namespace perjoule::inline v0::detail
+
+#ifdef PERJOULE_DEFINITIONS
+#include "perjoule/quality/share-inl.hpp"
+#endif

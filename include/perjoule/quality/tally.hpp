@@ -44,27 +44,9 @@ class Tally {
                                     shift_);
   }
 
-  PERJOULE_COLD std::size_t find_further(std::int64_t number) {
-    if (2 * entries_.size() >= slots_.size()) grow();
-    std::size_t at = home(number);
-    for (; slots_[at] != 0; at = (at + 1) & (slots_.size() - 1)) {
-      if (entries_[slots_[at] - 1].number == number) return slots_[at] - 1;
-    }
-    entries_.push_back({number, 0});
-    slots_[at] = static_cast<std::uint32_t>(entries_.size());
-    return entries_.size() - 1;
-  }
+  std::size_t find_further(std::int64_t number);
 
-  PERJOULE_COLD void grow() {
-    const std::size_t size = slots_.empty() ? 64 : 2 * slots_.size();
-    shift_ = static_cast<unsigned>(__builtin_clzll(size)) + 1;
-    slots_ = Buffer<std::uint32_t>(size);
-    for (std::size_t i = 0; i < entries_.size(); ++i) {
-      std::size_t at = home(entries_[i].number);
-      while (slots_[at] != 0) at = (at + 1) & (size - 1);
-      slots_[at] = static_cast<std::uint32_t>(i + 1);
-    }
-  }
+  void grow();
 
   Buffer<Counted> entries_;
   Buffer<std::uint32_t> slots_;  ///< 0 where empty, else a place and one
@@ -72,3 +54,7 @@ class Tally {
 };
 
 }  // namespace perjoule::inline v0::detail
+
+#ifdef PERJOULE_DEFINITIONS
+#include "perjoule/quality/tally-inl.hpp"
+#endif

@@ -5,13 +5,12 @@
 #include <cstddef>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 
 #include "perjoule/core/buffer.hpp"
 #include "perjoule/core/config.hpp"
-#include "perjoule/core/error.hpp"
 #include "perjoule/core/line.hpp"
 #include "perjoule/core/version.hpp"
-#include "perjoule/core/view.hpp"
 
 namespace perjoule::inline v0 {
 
@@ -48,19 +47,9 @@ template <TextReference Reference>
 class ReferenceCount {
  public:
   /// @throws Error for none
-  PERJOULE_COLD void add(std::size_t references, std::size_t item) {
-    if (references == 0) {
-      fail("no reference has a text", text::format("item %zu", item).chars,
-           "leave the item out, or give it a reference");
-    }
-    if (item == 0) most_ = least_ = references;
-    if (references > most_) most_ = references;
-    if (references < least_) least_ = references;
-  }
+  void add(std::size_t references, std::size_t item);
 
-  [[nodiscard]] PERJOULE_COLD text::Short shown() const noexcept {
-    return least_ == most_ ? text::format("%zu", most_).chars : "var";
-  }
+  [[nodiscard]] text::Short shown() const noexcept;
 
  private:
   std::size_t most_ = 0;
@@ -70,3 +59,7 @@ class ReferenceCount {
 }  // namespace detail
 
 }  // namespace perjoule::inline v0
+
+#ifdef PERJOULE_DEFINITIONS
+#include "perjoule/quality/texts-inl.hpp"
+#endif

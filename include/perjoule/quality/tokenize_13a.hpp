@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
-#include <cstddef>
 #include <string_view>
 
 #include "perjoule/core/buffer.hpp"
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/version.hpp"
-#include "perjoule/core/view.hpp"
 #include "perjoule/quality/utf8.hpp"
 
 namespace perjoule::inline v0 {
@@ -16,20 +14,7 @@ namespace detail {
 
 /// Puts `to` in the place of `from` wherever it stands, from left to right, once: what arises by
 /// that is left as it is, as by Python's str.replace().
-PERJOULE_COLD inline void replace(Buffer<char>& text, std::string_view from, std::string_view to) {
-  const std::string_view old(text.data(), text.size());
-  std::size_t at = old.find(from);
-  if (at == std::string_view::npos) return;
-  Buffer<char> changed;
-  std::size_t done = 0;
-  for (; at != std::string_view::npos; at = old.find(from, done)) {
-    changed.append(old.substr(done, at - done));
-    changed.append(to);
-    done = at + from.size();
-  }
-  changed.append(old.substr(done));
-  text = static_cast<Buffer<char>&&>(changed);
-}
+void replace(Buffer<char>& text, std::string_view from, std::string_view to);
 
 [[nodiscard]] inline bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 [[nodiscard]] inline bool is_stop(char c) noexcept { return c == '.' || c == ','; }
@@ -42,24 +27,7 @@ PERJOULE_COLD inline void replace(Buffer<char>& text, std::string_view from, std
 
 /// Puts blanks about the sign in each pair of characters that is asked for. A pair that was found
 /// is done with: its second character begins no other, as in a regular expression's matches.
-PERJOULE_PER_ITEM inline void space_pairs(Buffer<char>& text, bool (*is_pair)(char, char),
-                                          bool sign_is_first) {
-  Buffer<char> spaced(2 * text.size());
-  std::size_t size = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (i + 1 == text.size() || !is_pair(c, text[i + 1])) {
-      spaced[size++] = c;
-      continue;
-    }
-    if (sign_is_first) spaced[size++] = ' ';
-    spaced[size++] = c;
-    spaced[size++] = ' ';
-    spaced[size++] = text[++i];
-    if (!sign_is_first) spaced[size++] = ' ';
-  }
-  text = Buffer<char>(View<char>(spaced.data(), size));
-}
+void space_pairs(Buffer<char>& text, bool (*is_pair)(char, char), bool sign_is_first);
 
 }  // namespace detail
 
@@ -74,35 +42,10 @@ PERJOULE_PER_ITEM inline void space_pairs(Buffer<char>& text, bool (*is_pair)(ch
 /// @source mteval-v13a.pl as sacrebleu 2.3.1 has it: tokenizer_13a.py and tokenizer_re.py, behind
 /// the
 ///         str.rstrip() of its BLEU
-[[nodiscard]] PERJOULE_PER_ITEM inline Buffer<char> tokenize_13a(std::string_view text) {
-  if (text.find('\n') != std::string_view::npos) text = detail::stripped(text);
-  Buffer<char> plain(View<char>(text.data(), text.size()));
-  detail::replace(plain, "<skipped>", "");
-  detail::replace(plain, "-\n", "");  // a word that was broken at the end of a line
-  detail::replace(plain, "\n", " ");
-  detail::replace(plain, "&quot;", "\"");
-  detail::replace(plain, "&amp;", "&");
-  detail::replace(plain, "&lt;", "<");
-  detail::replace(plain, "&gt;", ">");
-  Buffer<char> spaced(3 * plain.size() + 2);
-  std::size_t size = 0;
-  spaced[size++] = ' ';
-  for (const char c : plain) {
-    const bool apart = detail::always_apart(c);
-    if (apart) spaced[size++] = ' ';
-    spaced[size++] = c;
-    if (apart) spaced[size++] = ' ';
-  }
-  spaced[size++] = ' ';
-  Buffer<char> tokens(View<char>(spaced.data(), size));
-  // Bytes stand for characters here: no byte of a longer character looks like a sign or a digit.
-  detail::space_pairs(
-      tokens, [](char a, char b) { return detail::is_stop(b) && !detail::is_digit(a); }, false);
-  detail::space_pairs(
-      tokens, [](char a, char b) { return detail::is_stop(a) && !detail::is_digit(b); }, true);
-  detail::space_pairs(
-      tokens, [](char a, char b) { return b == '-' && detail::is_digit(a); }, false);
-  return tokens;
-}
+[[nodiscard]] Buffer<char> tokenize_13a(std::string_view text);
 
 }  // namespace perjoule::inline v0
+
+#ifdef PERJOULE_DEFINITIONS
+#include "perjoule/quality/tokenize_13a-inl.hpp"
+#endif

@@ -19,19 +19,7 @@ namespace perjoule::inline v0::detail {
 class Vocabulary {
  public:
   /// @returns the number of the word
-  PERJOULE_PER_ITEM std::uint32_t add(std::string_view word) {
-    if (2 * entries_.size() >= slots_.size()) grow();
-    const std::uint64_t hash = hash_of(word);
-    std::size_t at = hash & (slots_.size() - 1);
-    for (; slots_[at] != 0; at = (at + 1) & (slots_.size() - 1)) {
-      const std::uint32_t found = slots_[at] - 1;
-      if (entries_[found].hash == hash && (*this)[found] == word) return found;
-    }
-    entries_.push_back({hash, chars_.size(), word.size()});
-    chars_.append(word);
-    slots_[at] = static_cast<std::uint32_t>(entries_.size());
-    return slots_[at] - 1;
-  }
+  std::uint32_t add(std::string_view word);
 
   /// @shape borrowed until the next word is added
   [[nodiscard]] std::string_view operator[](std::uint32_t number) const noexcept {
@@ -58,15 +46,7 @@ class Vocabulary {
     return hash;
   }
 
-  PERJOULE_COLD void grow() {
-    const std::size_t size = slots_.empty() ? 256 : 2 * slots_.size();
-    slots_ = Buffer<std::uint32_t>(size);
-    for (std::size_t i = 0; i < entries_.size(); ++i) {
-      std::size_t at = entries_[i].hash & (size - 1);
-      while (slots_[at] != 0) at = (at + 1) & (size - 1);
-      slots_[at] = static_cast<std::uint32_t>(i + 1);
-    }
-  }
+  void grow();
 
   Buffer<Entry> entries_;
   Buffer<char> chars_;
@@ -74,11 +54,11 @@ class Vocabulary {
 };
 
 /// The numbers of some words, which are added where they are new.
-[[nodiscard]] PERJOULE_COLD inline Buffer<std::uint32_t> numbers_of(View<std::string_view> words,
-                                                                    Vocabulary& vocabulary) {
-  Buffer<std::uint32_t> numbers(words.size());
-  for (std::size_t i = 0; i < words.size(); ++i) numbers[i] = vocabulary.add(words[i]);
-  return numbers;
-}
+[[nodiscard]] Buffer<std::uint32_t> numbers_of(View<std::string_view> words,
+                                               Vocabulary& vocabulary);
 
 }  // namespace perjoule::inline v0::detail
+
+#ifdef PERJOULE_DEFINITIONS
+#include "perjoule/quality/vocabulary-inl.hpp"
+#endif

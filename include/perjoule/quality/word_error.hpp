@@ -7,16 +7,10 @@
 
 #include "perjoule/core/buffer.hpp"
 #include "perjoule/core/config.hpp"
-#include "perjoule/core/line.hpp"
-#include "perjoule/core/missing.hpp"
 #include "perjoule/core/view.hpp"
 #include "perjoule/quality/against.hpp"
-#include "perjoule/quality/edit_distance.hpp"
 #include "perjoule/quality/item_rows.hpp"
 #include "perjoule/quality/metric.hpp"
-#include "perjoule/quality/skill.hpp"
-#include "perjoule/quality/sum_up.hpp"
-#include "perjoule/quality/utf8.hpp"
 #include "perjoule/quality/vocabulary.hpp"
 
 namespace perjoule::inline v0 {
@@ -32,11 +26,7 @@ namespace detail {
 /// Edits over tokens of the references.
 /// @unit   a share of 1; not finite where the references have none
 /// @source jiwer 4.0, wer and cer
-[[nodiscard]] PERJOULE_PER_ITEM inline double error_rate_of(View<double> rows, const double*) {
-  double sums[2];
-  sum_columns(rows, sums);
-  return sums[1] > 0.0 ? sums[0] / sums[1] : no_number();
-}
+[[nodiscard]] double error_rate_of(View<double> rows, const double*);
 
 }  // namespace detail
 
@@ -58,49 +48,13 @@ class ErrorRate {
   [[nodiscard]] std::size_t items() const noexcept { return rows_.items(); }
 
   /// @throws Error for a text that is not UTF-8
-  PERJOULE_COLD void add(std::string_view output, std::string_view reference) {
-    detail::check_utf8(output, "output", items());
-    detail::check_utf8(reference, "reference", items());
-    detail::Vocabulary words;
-    const Buffer<std::uint32_t> wanted = tokens(reference, words);
-    const Buffer<std::uint32_t> said = tokens(output, words);
-    rows_.add(
-        {static_cast<double>(edit_distance(wanted, said)), static_cast<double>(wanted.size())});
-  }
+  void add(std::string_view output, std::string_view reference);
 
   /// @unit   a share of 1
   /// @error  bootstrap over items
   /// @throws Error for no items
   /// @source the metric's own definition
-  [[nodiscard]] PERJOULE_COLD Quality result() const {
-    const bool of_words = unit_ == TextUnit::word;
-    Quality quality;
-    quality.metric = of_words ? "WER" : "CER";
-    quality.signature = of_words ? "unit:word|split:white-space|case:mixed|as:jiwer-4.0"
-                                 : "unit:code-point|strip:yes|case:mixed|as:jiwer-4.0";
-    quality.higher_is_better = false;
-    quality.items = items();
-    quality.trivial = 1.0;
-    quality.perfect = 0.0;
-    quality.formula.of = detail::error_rate_of;
-    quality.formula.of_sums = true;
-    quality.formula.columns = of_words ? "edits,words" : "edits,characters";
-    detail::check_items(quality);
-    const View<double> rows = rows_.all();
-    double sums[2];
-    detail::sum_columns(rows, sums);
-    if (sums[1] <= 0.0) {
-      quality.unit = "";
-      quality.trivial = 0.0;
-      quality.signature = "insertions|as:jiwer-4.0";
-      quality.value = exact(sums[0]);
-      quality.value_interval = interval(quality.value);
-      quality.why_no_skill = "all references are empty: who says nothing is perfect";
-      return quality;
-    }
-    detail::sum_up(quality, rows, "");
-    return quality;
-  }
+  [[nodiscard]] Quality result() const;
 
   /// @unit   edits, and tokens of the reference
   /// @shape  [items, 2], row-major
@@ -108,14 +62,8 @@ class ErrorRate {
   [[nodiscard]] View<double> per_item() const noexcept { return rows_.kept(); }
 
  private:
-  [[nodiscard]] PERJOULE_COLD Buffer<std::uint32_t> tokens(std::string_view text,
-                                                           detail::Vocabulary& words) const {
-    if (unit_ == TextUnit::word) return detail::numbers_of(detail::words_of(text), words);
-    const Buffer<char32_t> points = detail::code_points_of(detail::stripped(text));
-    Buffer<std::uint32_t> numbers(points.size());
-    for (std::size_t i = 0; i < points.size(); ++i) numbers[i] = points[i];
-    return numbers;
-  }
+  [[nodiscard]] Buffer<std::uint32_t> tokens(std::string_view text,
+                                             detail::Vocabulary& words) const;
 
   TextUnit unit_;
   ItemRows<2> rows_;
@@ -147,3 +95,7 @@ requires ReferencesOutliveTheCall<References> && ReferencesAreContiguous<Referen
 }
 
 }  // namespace perjoule::inline v0
+
+#ifdef PERJOULE_DEFINITIONS
+#include "perjoule/quality/word_error-inl.hpp"
+#endif

@@ -28,23 +28,7 @@ struct CostOf {
   Estimate<double> estimate;
 };
 
-[[nodiscard]] PERJOULE_COLD inline CostOf cost_of(const Entry& entry, Cost cost) noexcept {
-  switch (cost) {
-    case Cost::active_energy:
-      return {"active energy", "J/item", bare(entry.active_energy)};
-    case Cost::time:
-      return {"time", "s/item", bare(entry.wall_time)};
-    case Cost::stored:
-      return {"the files' size", "B", bare(entry.footprint.stored)};
-    case Cost::resident:
-      return {"the weights' size in memory", "B", bare(entry.footprint.resident)};
-    case Cost::peak:
-      return {"the peak of a pass", "B", bare(entry.heap.peak)};
-    case Cost::energy:
-      break;
-  }
-  return {"energy", "J/item", bare(entry.energy)};
-}
+[[nodiscard]] CostOf cost_of(const Entry& entry, Cost cost) noexcept;
 
 /// Whether windows have nothing to do with it.
 [[nodiscard]] constexpr bool is_of_bytes(Cost cost) noexcept { return cost >= Cost::stored; }
@@ -52,3 +36,7 @@ struct CostOf {
 }  // namespace detail
 
 }  // namespace perjoule::inline v0
+
+#ifdef PERJOULE_DEFINITIONS
+#include "perjoule/record/cost-inl.hpp"
+#endif

@@ -5,17 +5,13 @@
 #include <string>
 
 #include "perjoule/core/config.hpp"
-#include "perjoule/core/expects.hpp"
-#include "perjoule/core/math.hpp"
+#include "perjoule/core/line.hpp"
 #include "perjoule/core/missing.hpp"
-#include "perjoule/core/text.hpp"
 #include "perjoule/measure/comparison.hpp"
-#include "perjoule/quality/metric.hpp"
 #include "perjoule/record/entry.hpp"
 #include "perjoule/regress/claim.hpp"
-#include "perjoule/report/comparison.hpp"
-#include "perjoule/report/in_full.hpp"
-#include "perjoule/stats/ratio.hpp"
+#include "perjoule/units/interval.hpp"
+#include "perjoule/units/provenance.hpp"
 
 namespace perjoule::inline v0 {
 
@@ -36,13 +32,7 @@ namespace detail {
 /// Several claims that all have to hold, a line each.
 class Claims {
  public:
-  PERJOULE_COLD void add(const char* what, Claim claim, const text::Long& found) noexcept {
-    lines_.put(text::format("%s%s: %s%s%s", lines_.view().empty() ? "" : "\n", what, answer(claim),
-                            found.empty() ? "" : ", ", found.chars)
-                   .chars);
-    if (claim == Claim::fails) all_ = Claim::fails;
-    if (claim == Claim::inconclusive && all_ == Claim::holds) all_ = claim;
-  }
+  void add(const char* what, Claim claim, const text::Long& found) noexcept;
   [[nodiscard]] Claim all() const noexcept { return all_; }
   [[nodiscard]] text::Text& lines() noexcept { return lines_; }
   [[nodiscard]] Finding finding() const { return {all_, std::string(lines_.view())}; }
@@ -59,103 +49,29 @@ struct Compatible {
   text::Long objection;   ///< why they may not; empty where they may
 };
 
-[[nodiscard]] PERJOULE_COLD inline Compatible compatible(const Entry& entry, const Entry& baseline,
-                                                         bool of_energy,
-                                                         const Evidence& accepted) noexcept {
-  const auto provenance_of = [of_energy](const Entry& e) {
-    return of_energy ? e.energy.provenance : e.wall_time.provenance;
-  };
-  const char* const name = of_energy ? "energy" : "time";
-  Compatible found{name, worst(provenance_of(entry), provenance_of(baseline)), {}};
-  const text::Short& key = entry.environment.machine.key;
-  const text::Short& other_key = baseline.environment.machine.key;
-  if (!key.empty() && !other_key.empty() && !(key == other_key)) {
-    found.objection = "the other was measured on another machine";
-  } else if (of_energy && entry.meter.scope != baseline.meter.scope) {
-    found.objection =
-        text::format("one is energy of %s, the other of %s", perjoule::name(entry.meter.scope),
-                     perjoule::name(baseline.meter.scope));
-  } else {
-    for (const Entry* const of : {&entry, &baseline}) {
-      if (!found.objection.empty()) continue;
-      const text::Long objection = detail::objection(*of, name, provenance_of(*of), accepted);
-      if (objection.empty()) continue;
-      found.objection = text::format("of %s %s", of->plan.label(), objection.chars);
-    }
-  }
-  return found;
-}
+[[nodiscard]] Compatible compatible(const Entry& entry, const Entry& baseline, bool of_energy,
+                                    const Evidence& accepted) noexcept;
 
 /// A line for a cost, "time: no, 1.10 ± 0.02 times as much (measured)".
-PERJOULE_COLD inline void add_cost(Claims& claims, const Compatible& of, Claim claim, double times,
-                                   const Interval<double>& interval, const char* what_helps) {
-  const bool open = claim == Claim::inconclusive;
-  claims.add(of.name, of.objection.empty() ? claim : Claim::inconclusive,
-             !of.objection.empty()
-                 ? of.objection
-                 : text::format("%s times as much (%s)%s%s", times_cell(times, interval).chars,
-                                name(of.provenance), open ? "; " : "", open ? what_helps : ""));
-}
+void add_cost(Claims& claims, const Compatible& of, Claim claim, double times,
+              const Interval<double>& interval, const char* what_helps);
 
 /// By how much the quality of an entry is better: item by item where both have each item's, else
 /// all differences of two numbers in their intervals.
 /// @unit  that of the metric
 /// @error 95 %, or more where it is not item by item
-[[nodiscard]] PERJOULE_COLD inline QualityChange quality_beside(const Entry& entry,
-                                                                const Entry& baseline,
-                                                                std::size_t metric) {
-  QualityChange change = quality_change(baseline, entry, metric, 0.95);
-  if (change.verdict != Verdict::missing) return change;
-  const Quality& own = entry.quality[metric];
-  const Quality& other = baseline.quality[metric];
-  if (!own.value_interval.is_known() || !other.value_interval.is_known()) return change;
-  change.difference = {own.value.value - other.value.value, 0.0, known_dof, 0.0,
-                       worst(own.value.provenance, other.value.provenance)};
-  change.interval = {own.value_interval.low - other.value_interval.high,
-                     own.value_interval.high - other.value_interval.low, 0.95, IntervalMethod::box};
-  return change;
-}
+[[nodiscard]] QualityChange quality_beside(const Entry& entry, const Entry& baseline,
+                                           std::size_t metric);
 
 /// A line for each metric of the baseline.
 /// @unit allowed: a share of the baseline's quality
-PERJOULE_COLD inline void add_quality(Claims& claims, const Entry& entry, const Entry& baseline,
-                                      double allowed) {
-  for (std::size_t i = 0; i < baseline.quality.size(); ++i) {
-    const Quality& other = baseline.quality[i];
-    const bool same = i < entry.quality.size() && entry.quality[i].metric == other.metric &&
-                      entry.quality[i].signature == other.signature &&
-                      entry.quality[i].items == other.items;
-    if (!same || !(entry.plan.dataset == baseline.plan.dataset)) {
-      claims.add(other.metric.chars, Claim::inconclusive,
-                 "the other was judged by another metric, or on other items");
-      continue;
-    }
-    const QualityChange change = quality_beside(entry, baseline, i);
-    Interval<double> loss = change.interval;
-    if (other.higher_is_better) loss = {-loss.high, -loss.low, loss.level, loss.method};
-    const double most = allowed * math::absolute(other.value.value);
-    const bool paired = change.verdict != Verdict::missing;
-    claims.add(other.metric.chars, at_most(loss, most),
-               text::format("a change of %s%s, n = %zu",
-                            text::with_unit(change.difference, change.interval, other.unit).chars,
-                            paired ? " item by item" : "", other.items));
-  }
-}
+void add_quality(Claims& claims, const Entry& entry, const Entry& baseline, double allowed);
 
 }  // namespace detail
 
 /// What is claimed: "is no worse than fp32, to 3 %".
 /// @param allowance  `cost` must be given
-[[nodiscard]] PERJOULE_COLD inline text::Long claim(const char* baseline,
-                                                    const Allowance& allowance) noexcept {
-  const auto percent = [](double share) {
-    return text::without_zeros(text::significant(100.0 * share, 4));
-  };
-  text::Long out =
-      text::format("is no worse than %s, to %s %%", baseline, percent(allowance.cost).chars);
-  if (!is_finite(allowance.quality)) return out;
-  return text::format("%s, and its quality to %s %%", out.chars, percent(allowance.quality).chars);
-}
+[[nodiscard]] text::Long claim(const char* baseline, const Allowance& allowance) noexcept;
 
 /// Whether an entry is no worse than another that was measured at another time: in energy and wall
 /// time per item, and in each metric. All of them have to hold for the claim to hold, each by its
@@ -165,27 +81,8 @@ PERJOULE_COLD inline void add_quality(Claims& claims, const Entry& entry, const 
 /// small allowances compare in turns (Session::compare) and use none_worse().
 ///
 /// @param allowance  `cost` must be given
-[[nodiscard]] PERJOULE_COLD inline Finding no_worse(const Entry& entry, const Entry& baseline,
-                                                    const Allowance& allowance) {
-  PERJOULE_EXPECTS(is_finite(allowance.cost));
-  detail::Claims claims;
-  const auto add = [&](bool of_energy, const Ratio<double>& times) {
-    const detail::Compatible of =
-        detail::compatible(entry, baseline, of_energy, allowance.accepted);
-    detail::add_cost(claims, of, detail::at_most(times.interval, 1.0 + allowance.cost),
-                     times.estimate.value, times.interval,
-                     "measure for longer, or compare in turns");
-  };
-  if (allowance.energy) add(true, ratio(detail::bare(entry.energy), detail::bare(baseline.energy)));
-  add(false, ratio(detail::bare(entry.wall_time), detail::bare(baseline.wall_time)));
-  detail::add_quality(claims, entry, baseline,
-                      is_finite(allowance.quality) ? allowance.quality : allowance.cost);
-  if (claims.all() != Claim::holds) {
-    detail::put_notes(claims.lines(), entry);
-    detail::put_notes(claims.lines(), baseline);
-  }
-  return claims.finding();
-}
+[[nodiscard]] Finding no_worse(const Entry& entry, const Entry& baseline,
+                               const Allowance& allowance);
 
 namespace detail {
 
@@ -202,34 +99,10 @@ namespace detail {
 /// Whether none of the variants that ran in turns is worse than the first one, in energy, wall
 /// time and quality. A verdict `worse` fails the claim where the interval is not within what is
 /// allowed; one that leaves more than that open, or is missing, leaves the claim open.
-[[nodiscard]] PERJOULE_COLD inline Finding none_worse(const Comparison& comparison,
-                                                      const Allowance& allowance = {}) {
-  const double cost = is_finite(allowance.cost) ? allowance.cost : comparison.plan.least_effect;
-  detail::Claims claims;
-  const Entry& first = comparison.entries[0];
-  for (std::size_t i = 0; i < comparison.others.size(); ++i) {
-    const Entry& variant = comparison.entries[i + 1];
-    const Compared& compared = comparison.others[i];
-    // What drifts meanwhile hits all variants alike, and few pairs have no interval.
-    Evidence accepted = allowance.accepted;
-    accepted.few_windows = accepted.unstable = true;
-    const auto add = [&](bool of_energy, const Change& change) {
-      const detail::Compatible of = detail::compatible(variant, first, of_energy, accepted);
-      const text::Long more = change.more_windows == 0 ? text::Long("the interval allows for both")
-                                                       : detail::what_would_tell(change);
-      detail::add_cost(claims, of, detail::no_worse_by_verdict(change, cost), change.times.value,
-                       change.interval, more.chars);
-    };
-    if (comparison.others.size() > 1) {
-      claims.lines().put(text::format("%s%s:", i == 0 ? "" : "\n", variant.plan.label()).chars);
-    }
-    if (allowance.energy) add(true, compared.energy);
-    add(false, compared.time);
-    detail::add_quality(claims, variant, first,
-                        is_finite(allowance.quality) ? allowance.quality : cost);
-    if (claims.all() != Claim::holds) detail::put_notes(claims.lines(), variant);
-  }
-  return claims.finding();
-}
+[[nodiscard]] Finding none_worse(const Comparison& comparison, const Allowance& allowance = {});
 
 }  // namespace perjoule::inline v0
+
+#ifdef PERJOULE_DEFINITIONS
+#include "perjoule/regress/no_worse-inl.hpp"
+#endif

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "perjoule/core/config.hpp"
-#include "perjoule/core/text.hpp"
+#include "perjoule/core/line.hpp"
 #include "perjoule/stats/confidence.hpp"
 #include "perjoule/units/estimate.hpp"
 #include "perjoule/units/interval.hpp"
@@ -12,13 +12,7 @@
 namespace perjoule::inline v0::text {
 
 /// "0.013" for "0.01300": the zeros of a counted number are no digits of it.
-[[nodiscard]] PERJOULE_COLD inline Short without_zeros(Short number) noexcept {
-  if (strchr(number.chars, '.') == nullptr) return number;
-  char* last = number.chars + strlen(number.chars) - 1;
-  for (; *last == '0'; --last) *last = '\0';
-  if (*last == '.') *last = '\0';
-  return number;
-}
+[[nodiscard]] Short without_zeros(Short number) noexcept;
 
 /// What one of the printed numbers of a metric is worth: a share is printed as per cent.
 /// @unit a factor
@@ -32,25 +26,8 @@ namespace perjoule::inline v0::text {
 /// @param unit  what one of the printed numbers is worth: 1e-6 for a column in uJ
 /// @unit  SI; unit is a factor
 /// @error both forms are 95 % intervals
-[[nodiscard]] PERJOULE_COLD inline Name cell(const Estimate<double>& estimate,
-                                             const Interval<double>& interval,
-                                             double unit = 1.0) noexcept {
-  if (!estimate.is_known()) return "n/a";
-  const double value = estimate.value / unit;
-  if (interval.method == IntervalMethod::exact) return without_zeros(significant(value, 4)).chars;
-  if (!interval.is_known()) {
-    return format("%s [unbounded]", significant(value, 2).chars).chars;
-  }
-  const double low = interval.low / unit;
-  const double high = interval.high / unit;
-  if (interval.method == IntervalMethod::student_t) return with_halfwidth(value, high - value);
-  // Both ends in the digits of the nearer one: they say how well the value is known.
-  const double nearer = value - low < high - value ? value - low : high - value;
-  const int place = place_of(nearer > 0.0 ? nearer : high - low);
-  return format("%s [%s, %s]", rounded(value, place).chars, rounded(low, place).chars,
-                rounded(high, place).chars)
-      .chars;
-}
+[[nodiscard]] Name cell(const Estimate<double>& estimate, const Interval<double>& interval,
+                        double unit = 1.0) noexcept;
 
 /// @copydoc text::cell(const Estimate<double>&, const Interval<double>&, double)
 template <class Q>
@@ -60,3 +37,7 @@ template <class Q>
 }
 
 }  // namespace perjoule::inline v0::text
+
+#ifdef PERJOULE_DEFINITIONS
+#include "perjoule/report/cell-inl.hpp"
+#endif

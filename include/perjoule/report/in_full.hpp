@@ -1,19 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
-#include <string.h>
-
-#include <cstddef>
-#include <string_view>
-
 #include "perjoule/core/config.hpp"
-#include "perjoule/core/math.hpp"
-#include "perjoule/core/text.hpp"
-#include "perjoule/report/cell.hpp"
+#include "perjoule/core/line.hpp"
+#include "perjoule/core/missing.hpp"
 #include "perjoule/score/score.hpp"
 #include "perjoule/stats/confidence.hpp"
+#include "perjoule/stats/ratio.hpp"
+#include "perjoule/units/dimension.hpp"
 #include "perjoule/units/estimate.hpp"
 #include "perjoule/units/interval.hpp"
+#include "perjoule/units/quantity.hpp"
 #include "perjoule/units/symbol.hpp"
 
 // A cell stands below a head that says its unit and its provenance. Here is the text of numbers
@@ -32,62 +29,26 @@ struct ScaledUnit {
 /// 2e6 item/J are 2 item/µJ. A share is printed as per cent, and a number without a unit as it is.
 /// @param unit  "J/item", "1/B", "%"
 /// @unit  magnitude in `unit`
-[[nodiscard]] PERJOULE_COLD inline ScaledUnit scaled_unit(double magnitude,
-                                                          const char* unit) noexcept {
-  if (*unit == '\0' || *unit == '%') return {unit, printed_unit(unit)};
-  const Prefix prefix = prefix_of(magnitude);
-  const char* const line = strchr(unit, '/');
-  const bool counts = strncmp(unit, "item", 4) == 0 || *unit == '1';
-  if (!counts) return {format("%s%s", prefix.symbol, unit).chars, prefix.factor};
-  if (line == nullptr) return {unit, 1.0};
-  const Short above(std::string_view(unit, static_cast<std::size_t>(line - unit)));
-  return {format("%s/%s%s", above.chars, prefix_of(1.0 / prefix.factor).symbol, line + 1).chars,
-          prefix.factor};
-}
+[[nodiscard]] ScaledUnit scaled_unit(double magnitude, const char* unit) noexcept;
 
 /// "2.05 ± 0.03 mJ/item", "4.9 [1.6, 14.7] mJ/item", "n/a": a cell with its unit, and without a
 /// word on where it comes from.
 /// @param unit  of the estimate, SI: "J/item"; or "%" for a share
 /// @unit  that of `unit`
 /// @error both forms are 95 % intervals
-[[nodiscard]] PERJOULE_COLD inline Name with_unit(const Estimate<double>& estimate,
-                                                  const Interval<double>& interval,
-                                                  const char* unit) noexcept {
-  if (!estimate.is_known()) return "n/a";
-  const ScaledUnit scaled = scaled_unit(estimate.value, unit);
-  return format("%s%s%s", cell(estimate, interval, scaled.factor).chars,
-                scaled.symbol.empty() ? "" : " ", scaled.symbol.chars)
-      .chars;
-}
+[[nodiscard]] Name with_unit(const Estimate<double>& estimate, const Interval<double>& interval,
+                             const char* unit) noexcept;
 
 /// The same, with a word behind it where it is not measured: "4.9 [1.6, 14.7] mJ/item (modelled)".
 /// @unit  that of `unit`
 /// @error both forms are 95 % intervals
-[[nodiscard]] PERJOULE_COLD inline Name in_full(const Estimate<double>& estimate,
-                                                const Interval<double>& interval,
-                                                const char* unit) noexcept {
-  const Name number = with_unit(estimate, interval, unit);
-  if (!estimate.is_known() || estimate.provenance == Provenance::measured) return number;
-  return format("%s (%s)", number.chars, name(estimate.provenance)).chars;
-}
+[[nodiscard]] Name in_full(const Estimate<double>& estimate, const Interval<double>& interval,
+                           const char* unit) noexcept;
 
 /// "[1.98, 2.08] mJ/item", or "unbounded": both ends in the digits that their distance carries.
 /// @param unit  of the interval, SI
 /// @unit  that of `unit`
-[[nodiscard]] PERJOULE_COLD inline Name in_full(const Interval<double>& interval,
-                                                const char* unit = "") noexcept {
-  if (!interval.is_known()) return "unbounded";
-  const double half = 0.5 * (interval.high - interval.low);
-  if (half <= 0.0) return with_unit(exact(interval.low), interval, unit);
-  const double low = math::absolute(interval.low);
-  const double high = math::absolute(interval.high);
-  const ScaledUnit scaled = scaled_unit(low < high ? high : low, unit);
-  const int place = place_of(half / scaled.factor);
-  return format("[%s, %s]%s%s", rounded(interval.low / scaled.factor, place).chars,
-                rounded(interval.high / scaled.factor, place).chars,
-                scaled.symbol.empty() ? "" : " ", scaled.symbol.chars)
-      .chars;
-}
+[[nodiscard]] Name in_full(const Interval<double>& interval, const char* unit = "") noexcept;
 
 /// An estimate that stands alone: "4.9 [1.6, 14.7] mJ/item (modelled)".
 /// @unit  that of the estimate
@@ -129,3 +90,7 @@ template <Dimension D>
 }
 
 }  // namespace perjoule::inline v0::text
+
+#ifdef PERJOULE_DEFINITIONS
+#include "perjoule/report/in_full-inl.hpp"
+#endif

@@ -5,8 +5,7 @@
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/stats/covariance.hpp"
-#include "perjoule/stats/difference.hpp"
-#include "perjoule/stats/ratio_of_differences.hpp"
+#include "perjoule/stats/ratio.hpp"
 #include "perjoule/units/estimate.hpp"
 #include "perjoule/units/names.hpp"
 #include "perjoule/units/provenance.hpp"
@@ -60,28 +59,9 @@ namespace detail {
 enum class Sign : std::uint8_t { below, zero, above, unclear };
 
 /// Whether a value's interval leaves its sign open. Only a value without uncertainty is zero.
-[[nodiscard]] PERJOULE_COLD inline Sign sign_of(const Estimate<double>& x, double t) noexcept {
-  const double reach = t * standard_uncertainty(x);
-  if (x.value > reach) return Sign::above;
-  if (x.value < -reach) return Sign::below;
-  return reach > 0.0 ? Sign::unclear : Sign::zero;
-}
+[[nodiscard]] Sign sign_of(const Estimate<double>& x, double t) noexcept;
 
-[[nodiscard]] PERJOULE_COLD inline BreakEvenOutcome break_even_outcome(Sign extra_training,
-                                                                       Sign saving) noexcept {
-  const bool no_extra = extra_training == Sign::below || extra_training == Sign::zero;
-  if (saving == Sign::above) {
-    return no_extra ? BreakEvenOutcome::from_the_start : BreakEvenOutcome::after;
-  }
-  if (saving == Sign::below) {
-    const bool no_head_start = extra_training == Sign::above || extra_training == Sign::zero;
-    return no_head_start ? BreakEvenOutcome::never : BreakEvenOutcome::until;
-  }
-  if (saving == Sign::unclear || extra_training == Sign::unclear) {
-    return BreakEvenOutcome::undecided;
-  }
-  return extra_training == Sign::below ? BreakEvenOutcome::from_the_start : BreakEvenOutcome::never;
-}
+[[nodiscard]] BreakEvenOutcome break_even_outcome(Sign extra_training, Sign saving) noexcept;
 
 }  // namespace detail
 
@@ -98,27 +78,9 @@ enum class Sign : std::uint8_t { below, zero, above, unclear };
 /// 0
 /// @throws Error for an impossible covariance
 /// @source N = (Etrain_b - Etrain_a)/(e_a - e_b); Fieller, J. Royal Statist. Soc. B 16 (1954) 175
-[[nodiscard]] PERJOULE_COLD inline BreakEven break_even(const Estimate<Joules>& extra_training,
-                                                        const Estimate<JoulesPerItem>& saving,
-                                                        const Covariance& covariance = {},
-                                                        double level = 0.95) {
-  const Estimate<double> training = detail::bare(extra_training);
-  const Estimate<double> inference = detail::bare(saving);
-  BreakEven found;
-  if (!detail::is_usable(training) || !detail::is_usable(inference)) return found;
-  const double t = detail::wider_quantile(training, inference, level);
-  found.provenance = worst(training.provenance, inference.provenance);
-  found.outcome =
-      detail::break_even_outcome(detail::sign_of(training, t), detail::sign_of(inference, t));
-  if (found.outcome != BreakEvenOutcome::after && found.outcome != BreakEvenOutcome::until) {
-    return found;
-  }
-  found.inferences = ratio_of_differences(extra_training, saving, covariance, level);
-  constexpr Items start(0.0);
-  if (found.inferences.estimate.value < start) found.inferences.estimate.value = start;
-  if (found.inferences.interval.low < start) found.inferences.interval.low = start;
-  return found;
-}
+[[nodiscard]] BreakEven break_even(const Estimate<Joules>& extra_training,
+                                   const Estimate<JoulesPerItem>& saving,
+                                   const Covariance& covariance = {}, double level = 0.95);
 
 /// The same of two models whose four energies have nothing to do with each other. What they do
 /// share cancels in part, so the interval is wider then than it has to be.
@@ -126,11 +88,11 @@ enum class Sign : std::uint8_t { below, zero, above, unclear };
 /// @error  as of the differences; all four energies are taken as independent
 /// @throws nothing; a missing energy gives `missing`
 /// @source N = (Etrain_b - Etrain_a)/(e_a - e_b)
-[[nodiscard]] PERJOULE_COLD inline BreakEven break_even(const LifeEnergy& first,
-                                                        const LifeEnergy& second,
-                                                        double level = 0.95) {
-  return break_even(difference(second.training, first.training),
-                    difference(first.inference, second.inference), {}, level);
-}
+[[nodiscard]] BreakEven break_even(const LifeEnergy& first, const LifeEnergy& second,
+                                   double level = 0.95);
 
 }  // namespace perjoule::inline v0
+
+#ifdef PERJOULE_DEFINITIONS
+#include "perjoule/score/break_even-inl.hpp"
+#endif

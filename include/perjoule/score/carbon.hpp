@@ -2,14 +2,12 @@
 #pragma once
 
 #include "perjoule/core/config.hpp"
-#include "perjoule/core/error.hpp"
-#include "perjoule/core/missing.hpp"
-#include "perjoule/core/text.hpp"
+#include "perjoule/core/line.hpp"
 #include "perjoule/score/stated.hpp"
-#include "perjoule/stats/product.hpp"
-#include "perjoule/stats/propagate.hpp"
+#include "perjoule/units/dimension.hpp"
 #include "perjoule/units/estimate.hpp"
 #include "perjoule/units/names.hpp"
+#include "perjoule/units/quantity.hpp"
 
 namespace perjoule::inline v0 {
 
@@ -22,12 +20,8 @@ using GridIntensity = Stated<GramsPerJoule>;
 /// @error  common, of the figure; estimated at best, as any mean of a place and a year
 /// @throws Error for a figure that is not finite or below 0, for no source, and for no year
 /// @source 1 kWh = 3.6 MJ (The International System of Units, 9th edition, table 8)
-[[nodiscard]] PERJOULE_COLD inline GridIntensity grid_intensity(double grams, double uncertainty,
-                                                                const text::Name& source,
-                                                                int year) {
-  return detail::stated_per_kilowatt_hour<GramsPerJoule>(grams, uncertainty, "a grid's intensity",
-                                                         source, year);
-}
+[[nodiscard]] GridIntensity grid_intensity(double grams, double uncertainty,
+                                           const text::Name& source, int year);
 
 /// The power usage effectiveness of a machine that no data centre cools: its own meter saw all.
 /// @unit none
@@ -52,20 +46,8 @@ namespace detail {
 /// @error  estimated at best
 /// @throws Error for a PUE below 1
 /// @source E I, GUM (JCGM 100:2008) 5.1.2
-[[nodiscard]] PERJOULE_COLD inline Estimate<double> at_socket(const Estimate<double>& energy,
-                                                              const Estimate<double>& per_joule,
-                                                              double pue) {
-  if (!is_finite(pue) || pue < 1.0) {
-    fail("a power usage effectiveness below 1", text::shortest(pue).chars,
-         "pass what the building takes over what its computers take: local_pue for none");
-  }
-  Estimate<double> found = product(energy, per_joule);
-  found.value *= pue;
-  found.random *= pue;
-  found.common *= pue;
-  found.provenance = worst(found.provenance, Provenance::estimated);
-  return found;
-}
+[[nodiscard]] Estimate<double> at_socket(const Estimate<double>& energy,
+                                         const Estimate<double>& per_joule, double pue);
 
 }  // namespace detail
 
@@ -102,14 +84,8 @@ struct Hardware {
 /// @error  common; estimated at best
 /// @throws Error for a figure that is not finite or below 0, for no source, and for no year
 /// @source TE of ISO/IEC 21031:2024
-[[nodiscard]] PERJOULE_COLD inline Stated<Grams> embodied_grams(double grams, double uncertainty,
-                                                                const text::Name& source,
-                                                                int year) {
-  detail::expect_stated(grams, uncertainty, "embodied carbon", source, year);
-  return {{Grams(grams), Grams(0.0), known_dof, Grams(uncertainty), Provenance::estimated},
-          source,
-          year};
-}
+[[nodiscard]] Stated<Grams> embodied_grams(double grams, double uncertainty,
+                                           const text::Name& source, int year);
 
 /// The part of a machine's making that falls to the time in which it was reserved.
 /// @param reserved  TiR, at most the machine's lifespan
@@ -118,25 +94,7 @@ struct Hardware {
 /// @throws Error for a lifespan that is not above 0, a time outside it, a share outside 0 to 1, and
 ///         for a TE without source, year or number
 /// @source M = TE x TiR/EL x RR/ToR, ISO/IEC 21031:2024
-[[nodiscard]] PERJOULE_COLD inline Estimate<Grams> embodied_share(const Hardware& hardware,
-                                                                  Seconds reserved) {
-  detail::expect_stated(hardware.embodied, "embodied carbon");
-  const double part = reserved / hardware.lifespan;
-  if (!is_finite(hardware.lifespan.si()) || hardware.lifespan <= Seconds(0.0) || !is_finite(part) ||
-      part < 0.0 || part > 1.0) {
-    detail::fail("a machine is reserved for no part of its life", hardware.embodied.source.chars,
-                 "pass a lifespan above 0, and a time from 0 up to it");
-  }
-  if (!is_finite(hardware.share) || hardware.share <= 0.0 || hardware.share > 1.0) {
-    detail::fail("a share of a machine that is none", text::shortest(hardware.share).chars,
-                 "pass the resources reserved over all there are: 1 for the whole machine");
-  }
-  const Estimate<Grams>& whole = hardware.embodied.value;
-  if (!detail::is_usable(detail::bare(whole))) return {};
-  const double factor = part * hardware.share;
-  return {whole.value * factor, whole.random * factor, whole.dof, whole.common * factor,
-          worst(whole.provenance, Provenance::estimated)};
-}
+[[nodiscard]] Estimate<Grams> embodied_share(const Hardware& hardware, Seconds reserved);
 
 /// The software carbon intensity: of each functional unit, such as an item that a model answers.
 /// Offsets are not in it.
@@ -148,13 +106,12 @@ struct Hardware {
 ///         no SCI
 /// @throws Error for a number of units that is not above 0
 /// @source (E I + M)/R, ISO/IEC 21031:2024
-[[nodiscard]] PERJOULE_COLD inline Estimate<GramsPerItem> software_carbon_intensity(
-    const Carbon<Grams>& operational, const Estimate<Grams>& embodied, Items units) {
-  if (!is_finite(units.si()) || units <= Items(0.0)) {
-    detail::fail("a carbon intensity of no functional units", "software_carbon_intensity",
-                 "pass how many items were answered, above 0");
-  }
-  return per_item(total(operational.grams, embodied), units);
-}
+[[nodiscard]] Estimate<GramsPerItem> software_carbon_intensity(const Carbon<Grams>& operational,
+                                                               const Estimate<Grams>& embodied,
+                                                               Items units);
 
 }  // namespace perjoule::inline v0
+
+#ifdef PERJOULE_DEFINITIONS
+#include "perjoule/score/carbon-inl.hpp"
+#endif

@@ -2,13 +2,12 @@
 #pragma once
 
 #include "perjoule/core/config.hpp"
-#include "perjoule/core/error.hpp"
-#include "perjoule/core/math.hpp"
-#include "perjoule/core/text.hpp"
-#include "perjoule/stats/covariance.hpp"
 #include "perjoule/stats/ratio.hpp"
+#include "perjoule/units/dimension.hpp"
 #include "perjoule/units/estimate.hpp"
+#include "perjoule/units/interval.hpp"
 #include "perjoule/units/names.hpp"
+#include "perjoule/units/quantity.hpp"
 
 namespace perjoule::inline v0 {
 
@@ -20,25 +19,15 @@ namespace perjoule::inline v0 {
 /// @error  see ratio(); where each item's energy is known, paired_ratio of right answers
 /// @throws Error for an accuracy outside 0 to 1; a missing input gives a missing score
 /// @source accuracy / (joules per item)
-[[nodiscard]] PERJOULE_COLD inline Ratio<ItemsPerJoule> correct_answers_per_joule(
-    const Estimate<double>& accuracy, const Estimate<JoulesPerItem>& energy) {
-  if (!detail::is_usable(accuracy)) return {};
-  if (accuracy.value < 0.0 || accuracy.value > 1.0) {
-    detail::fail("an accuracy is no share of 1", text::significant(accuracy.value, 4).chars,
-                 "pass 0.941 for 94.1 %");
-  }
-  return ratio(accuracy, energy);
-}
+[[nodiscard]] Ratio<ItemsPerJoule> correct_answers_per_joule(const Estimate<double>& accuracy,
+                                                             const Estimate<JoulesPerItem>& energy);
 
 /// How many items a joule buys, right or wrong: throughput by energy in the place of time.
 /// @unit   item/J
 /// @error  that of the energy
 /// @throws nothing; a missing energy gives a missing score
 /// @source 1 / (joules per item)
-[[nodiscard]] PERJOULE_COLD inline Ratio<ItemsPerJoule> items_per_joule(
-    const Estimate<JoulesPerItem>& energy) {
-  return ratio(exact(1.0), energy);
-}
+[[nodiscard]] Ratio<ItemsPerJoule> items_per_joule(const Estimate<JoulesPerItem>& energy);
 
 /// How much quality an operation on floating-point numbers buys. Operations are the same on every
 /// machine, where joules are not; but a model with fewer of them may take more energy and time,
@@ -49,10 +38,8 @@ namespace perjoule::inline v0 {
 /// @throws nothing; a missing input gives a missing score
 /// @source Schwartz et al., Green AI, arXiv 1907.10597; its limits: Dehghani et al., arXiv
 /// 2110.12894
-[[nodiscard]] PERJOULE_COLD inline Ratio<ItemsPerOperation> per_operation(
-    const Estimate<double>& skill, const Estimate<OperationsPerItem>& operations) {
-  return ratio(skill, operations);
-}
+[[nodiscard]] Ratio<ItemsPerOperation> per_operation(const Estimate<double>& skill,
+                                                     const Estimate<OperationsPerItem>& operations);
 
 namespace detail {
 
@@ -60,17 +47,8 @@ namespace detail {
 /// @unit   that of energy times that of time^exponent
 /// @error  see energy_delay_product
 /// @source GUM (JCGM 100:2008) 5.2.2 with r = 1
-[[nodiscard]] PERJOULE_COLD inline Estimate<double> energy_delay(const Estimate<double>& energy,
-                                                                 const Estimate<double>& time,
-                                                                 int exponent) {
-  if (!is_usable(energy) || !is_usable(time) || time.value <= 0.0) return {};
-  double power = 1.0;
-  for (int i = 0; i < exponent; ++i) power *= time.value;
-  const double by_time = math::absolute(energy.value) * exponent * power / time.value;
-  return {energy.value * power, energy.random * power + by_time * time.random,
-          smaller_dof(energy, time), energy.common * power + by_time * time.common,
-          worst(energy.provenance, time.provenance)};
-}
+[[nodiscard]] Estimate<double> energy_delay(const Estimate<double>& energy,
+                                            const Estimate<double>& time, int exponent);
 
 }  // namespace detail
 
@@ -93,3 +71,7 @@ requires(Exponent == 1 || Exponent == 2)
 }
 
 }  // namespace perjoule::inline v0
+
+#ifdef PERJOULE_DEFINITIONS
+#include "perjoule/score/efficiency-inl.hpp"
+#endif

@@ -2,12 +2,13 @@
 #pragma once
 
 #include "perjoule/core/config.hpp"
-#include "perjoule/core/error.hpp"
 #include "perjoule/core/line.hpp"
 #include "perjoule/score/carbon.hpp"
 #include "perjoule/score/stated.hpp"
+#include "perjoule/units/dimension.hpp"
 #include "perjoule/units/estimate.hpp"
 #include "perjoule/units/names.hpp"
+#include "perjoule/units/quantity.hpp"
 
 namespace perjoule::inline v0 {
 
@@ -20,13 +21,7 @@ struct EnergyPrice {
 namespace detail {
 
 /// @throws Error for a price without currency, source, year or number
-PERJOULE_COLD inline void expect_priced(const EnergyPrice& price) {
-  if (!price.price.value.is_known()) return;
-  expect_stated(price.price, "a price");
-  if (price.currency.empty()) {
-    fail("a price without a currency", price.price.source.chars, "name it, as in EUR or USD");
-  }
-}
+void expect_priced(const EnergyPrice& price);
 
 }  // namespace detail
 
@@ -37,15 +32,9 @@ PERJOULE_COLD inline void expect_priced(const EnergyPrice& price) {
 /// @error  common, of the price; estimated at best
 /// @throws Error for a price that is not finite or below 0, and for no currency, source or year
 /// @source 1 kWh = 3.6 MJ (The International System of Units, 9th edition, table 8)
-[[nodiscard]] PERJOULE_COLD inline EnergyPrice energy_price(double price, double uncertainty,
-                                                            const text::Short& currency,
-                                                            const text::Name& source, int year) {
-  const EnergyPrice found{
-      detail::stated_per_kilowatt_hour<MoneyPerJoule>(price, uncertainty, "a price", source, year),
-      currency};
-  detail::expect_priced(found);
-  return found;
-}
+[[nodiscard]] EnergyPrice energy_price(double price, double uncertainty,
+                                       const text::Short& currency, const text::Name& source,
+                                       int year);
 
 /// An amount of money with what it was computed from.
 template <class Q>
@@ -75,3 +64,7 @@ requires EnergyDimension<D>
 }
 
 }  // namespace perjoule::inline v0
+
+#ifdef PERJOULE_DEFINITIONS
+#include "perjoule/score/energy_cost-inl.hpp"
+#endif

@@ -2,9 +2,6 @@
 #pragma once
 
 #include "perjoule/core/config.hpp"
-#include "perjoule/core/error.hpp"
-#include "perjoule/core/missing.hpp"
-#include "perjoule/core/text.hpp"
 #include "perjoule/units/estimate.hpp"
 #include "perjoule/units/names.hpp"
 
@@ -48,15 +45,8 @@ namespace detail {
 /// @error  that of `whole`; nothing is known of that of `one`. Modelled at best
 /// @throws Error for one that is not above 0
 /// @source a quotient by a constant scales value and uncertainty alike
-[[nodiscard]] PERJOULE_COLD inline Estimate<double> how_many(const Estimate<double>& whole,
-                                                             double one, const char* what) {
-  if (!is_finite(one) || one <= 0.0) {
-    fail("a figure to compare with is not above 0", what, "pass what one of them takes");
-  }
-  if (!is_usable(whole)) return {};
-  return {whole.value / one, whole.random / one, whole.dof, whole.common / one,
-          worst(whole.provenance, Provenance::modelled)};
-}
+[[nodiscard]] Estimate<double> how_many(const Estimate<double>& whole, double one,
+                                        const char* what);
 
 }  // namespace detail
 
@@ -65,21 +55,18 @@ namespace detail {
 /// @error  that of the emissions; a car's own figure may be half or twice the mean. Modelled
 /// @throws Error for a figure that is not above 0; missing emissions give a missing count
 /// @source grams / (grams per kilometre)
-[[nodiscard]] PERJOULE_COLD inline Equivalent kilometres_by_car(const Estimate<Grams>& emitted,
-                                                                const CarEmission& car) {
-  return {detail::how_many(detail::bare(emitted), car.grams_per_kilometre, car.what), car.what,
-          car.source};
-}
+[[nodiscard]] Equivalent kilometres_by_car(const Estimate<Grams>& emitted, const CarEmission& car);
 
 /// As many charges of a phone hold as much energy.
 /// @unit   charges
 /// @error  that of the energy; a phone's own figure may be half or twice this. Modelled
 /// @throws Error for a figure that is not above 0; a missing energy gives a missing count
 /// @source joules / (joules of a full battery)
-[[nodiscard]] PERJOULE_COLD inline Equivalent phone_charges(
-    const Estimate<Joules>& energy, const PhoneBattery& battery = usual_phone) {
-  return {detail::how_many(detail::bare(energy), battery.capacity.si(), battery.what), battery.what,
-          battery.source};
-}
+[[nodiscard]] Equivalent phone_charges(const Estimate<Joules>& energy,
+                                       const PhoneBattery& battery = usual_phone);
 
 }  // namespace perjoule::inline v0
+
+#ifdef PERJOULE_DEFINITIONS
+#include "perjoule/score/equivalents-inl.hpp"
+#endif

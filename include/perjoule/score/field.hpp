@@ -5,13 +5,12 @@
 
 #include "perjoule/core/buffer.hpp"
 #include "perjoule/core/config.hpp"
-#include "perjoule/core/error.hpp"
 #include "perjoule/core/few.hpp"
 #include "perjoule/core/line.hpp"
 #include "perjoule/core/math.hpp"
-#include "perjoule/core/missing.hpp"
 #include "perjoule/core/view.hpp"
 #include "perjoule/score/contender.hpp"
+#include "perjoule/units/provenance.hpp"
 
 namespace perjoule::inline v0 {
 
@@ -42,37 +41,14 @@ namespace detail {
 }
 
 /// "cnn, energy": where an error is.
-[[nodiscard]] PERJOULE_COLD inline text::Long place(const Contender& contender,
-                                                    const Axis& axis) noexcept {
-  return text::format("%s, %s", contender.name.chars, axis.name.chars);
-}
+[[nodiscard]] text::Long place(const Contender& contender, const Axis& axis) noexcept;
 
 /// A number that no axis can hold.
 /// @throws Error  that says so
-PERJOULE_COLD inline void check_number(const Contender& contender, const Axis& axis, double value) {
-  if (!is_finite(value)) {
-    fail("a value is not a number", place(contender, axis).chars,
-         "give its estimate the provenance missing where there is none");
-  }
-  if (axis.scale == AxisScale::logarithmic && value <= 0.0) {
-    fail("a value is not above zero on a logarithmic axis", place(contender, axis).chars,
-         "make the axis linear");
-  }
-}
+void check_number(const Contender& contender, const Axis& axis, double value);
 
 /// @throws Error  where the value is no number or its uncertainty is none
-PERJOULE_COLD inline void check_value(const Contender& contender, const Axis& axis,
-                                      const Coordinate& coordinate) {
-  const Estimate<double>& e = coordinate.value;
-  check_number(contender, axis, e.value);
-  const bool sure = is_finite(e.random) && e.random >= 0.0 && is_finite(e.common) &&
-                    e.common >= 0.0 && (e.random <= 0.0 || (is_finite(e.dof) && e.dof >= 1.0));
-  if (!sure) {
-    fail("the uncertainty of a value is not a number", place(contender, axis).chars,
-         "give random, its degrees of freedom, and common; exact() for a value that was counted");
-  }
-  for (const double drawn : coordinate.draws) check_number(contender, axis, drawn);
-}
+void check_value(const Contender& contender, const Axis& axis, const Coordinate& coordinate);
 
 /// Whether two values may stand on one axis. An estimated one says how much wider it is for being
 /// an approximation of measured values, so the two are of one kind; the others are of none.
@@ -95,13 +71,7 @@ class Field {
   /// @param contenders  each with a coordinate for each axis; their draws stay borrowed
   /// @throws Error  where two may not be compared (energy of different scopes; measured beside
   ///         modelled or simulated); where a number is none; where a logarithmic axis meets zero
-  PERJOULE_COLD Field(View<Axis> axes, View<Contender> contenders) {
-    if (axes.empty() || axes.size() > 3) {
-      detail::fail("a field has one to three axes", "Field", "compare by fewer things at a time");
-    }
-    for (const Axis& axis : axes) axes_.push_back(axis);
-    for (const Contender& contender : contenders) enter(contender);
-  }
+  Field(View<Axis> axes, View<Contender> contenders);
 
   [[nodiscard]] std::size_t size() const noexcept { return contenders_.size(); }
   [[nodiscard]] const Few<Axis, 3>& axes() const noexcept { return axes_; }
@@ -134,49 +104,12 @@ class Field {
  private:
   Field() = default;
 
-  PERJOULE_COLD void enter(const Contender& contender) {
-    if (contender.coordinates.size() != axes_.size()) {
-      detail::fail("a contender has another number of coordinates than there are axes",
-                   contender.name.chars, "give one for each; a default Coordinate is missing");
-    }
-    Merits merits;
-    for (std::size_t a = 0; a < axes_.size(); ++a) {
-      const Coordinate& coordinate = contender.coordinates[a];
-      if (!coordinate.value.is_known()) {
-        left_out_.push_back(
-            {contender.name, text::format("%s is missing", axes_[a].name.chars).chars});
-        return;
-      }
-      detail::check_value(contender, axes_[a], coordinate);
-      merits.of[a] = detail::merit(axes_[a], coordinate.value.value);
-    }
-    if (!contenders_.empty()) check_comparable(contenders_[0], contender);
-    contenders_.push_back(contender);
-    merits_.push_back(merits);
-  }
+  void enter(const Contender& contender);
 
-  PERJOULE_COLD void check_comparable(const Contender& a, const Contender& b) const {
-    if (a.scope != b.scope) {
-      refuse(a, name(a.scope), b, name(b.scope),
-             "measure both with the same meter, or rank each scope by itself");
-    }
-    for (std::size_t i = 0; i < axes_.size(); ++i) {
-      const Provenance of_a = a.coordinates[i].value.provenance;
-      const Provenance of_b = b.coordinates[i].value.provenance;
-      if (detail::is_of_one_kind(of_a, of_b)) continue;
-      const text::Long said_a = text::format("%s %s", axes_[i].name.chars, name(of_a));
-      const text::Long said_b = text::format("%s %s", axes_[i].name.chars, name(of_b));
-      refuse(a, said_a.chars, b, said_b.chars, "measure both, or rank each kind by itself");
-    }
-  }
+  void check_comparable(const Contender& a, const Contender& b) const;
 
-  [[noreturn]] PERJOULE_COLD static void refuse(const Contender& a, const char* is,
-                                                const Contender& b, const char* but,
-                                                const char* next_step) {
-    const text::Long pair =
-        text::format("%s (%s) and %s (%s)", a.name.chars, is, b.name.chars, but);
-    detail::fail("values of different kinds are not ranked together", pair.chars, next_step);
-  }
+  [[noreturn]] static void refuse(const Contender& a, const char* is, const Contender& b,
+                                  const char* but, const char* next_step);
 
   Few<Axis, 3> axes_;
   Buffer<Contender> contenders_;
@@ -186,3 +119,7 @@ class Field {
 };
 
 }  // namespace perjoule::inline v0
+
+#ifdef PERJOULE_DEFINITIONS
+#include "perjoule/score/field-inl.hpp"
+#endif

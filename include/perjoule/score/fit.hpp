@@ -4,15 +4,9 @@
 #include <cstdint>
 
 #include "perjoule/core/config.hpp"
-#include "perjoule/core/error.hpp"
 #include "perjoule/core/line.hpp"
-#include "perjoule/core/missing.hpp"
-#include "perjoule/core/text.hpp"
-#include "perjoule/stats/confidence.hpp"
-#include "perjoule/stats/propagate.hpp"
 #include "perjoule/units/estimate.hpp"
 #include "perjoule/units/names.hpp"
-#include "perjoule/units/provenance.hpp"
 
 namespace perjoule::inline v0 {
 
@@ -93,71 +87,24 @@ struct Fit {
 namespace detail {
 
 /// @throws Error for a device without memory, or with a share or a reserve that leaves none
-PERJOULE_COLD inline void expect_device(const DeviceProfile& device) {
-  const bool memory = is_finite(device.memory.si()) && device.memory > Bytes(0.0);
-  const bool share =
-      is_finite(device.usable_share) && device.usable_share > 0.0 && device.usable_share <= 1.0;
-  const bool reserve = is_finite(device.reserve.si()) && device.reserve >= Bytes(0.0) &&
-                       device.reserve < device.memory * device.usable_share;
-  const bool flash = is_finite(device.flash.si()) && device.flash >= Bytes(0.0);
-  if (memory && share && reserve && flash) return;
-  fail("a device without memory for a model", device.name,
-       "give it memory in bytes, a usable share from 0 to 1, and a reserve that leaves something");
-}
+void expect_device(const DeviceProfile& device);
 
 /// @throws Error for a need below 0
-PERJOULE_COLD inline void expect_need(const Estimate<Bytes>& need, const char* what) {
-  if (is_usable(bare(need)) && need.value < Bytes(0.0)) {
-    fail("a model needs less than nothing", what, "pass bytes from 0 on, or leave it missing");
-  }
-}
+void expect_need(const Estimate<Bytes>& need, const char* what);
 
 /// room - need.
 /// @unit   B
 /// @error  that of the need; estimated at best, as a device's room is
-[[nodiscard]] PERJOULE_COLD inline Estimate<Bytes> left_of(Bytes room,
-                                                           const Estimate<Bytes>& need) {
-  if (!is_usable(bare(need))) return {};
-  return {room - need.value, need.random, need.dof, need.common,
-          worst(need.provenance, Provenance::estimated)};
-}
+[[nodiscard]] Estimate<Bytes> left_of(Bytes room, const Estimate<Bytes>& need);
 
 /// By the whole interval of the need, so that neither answer is a matter of chance.
-[[nodiscard]] PERJOULE_COLD inline FitAnswer answer_of(Bytes room, const Estimate<Bytes>& need) {
-  if (!is_usable(bare(need))) return FitAnswer::unknown;
-  Interval<Bytes> bounds = interval(need);
-  // A modelled need without uncertainty has none: nothing bounds what it is off by. Without this
-  // line the comparisons below would be of NaN, which -ffast-math lets come out either way.
-  if (!bounds.is_known()) return FitAnswer::unknown;
-  if (bounds.high <= room) return FitAnswer::fits;
-  return bounds.low > room ? FitAnswer::does_not_fit : FitAnswer::unknown;
-}
+[[nodiscard]] FitAnswer answer_of(Bytes room, const Estimate<Bytes>& need);
 
-[[nodiscard]] PERJOULE_COLD inline text::Short as_bytes(Bytes bytes) noexcept {
-  const text::Prefix prefix = text::prefix_of(bytes.si());
-  return text::format("%s %sB", text::significant(bytes.si() / prefix.factor, 3).chars,
-                      prefix.symbol)
-      .chars;
-}
+[[nodiscard]] text::Short as_bytes(Bytes bytes) noexcept;
 
 /// "weights and peak, 3.10 GB: 3.34 GB left of 6.44 GB of memory".
-[[nodiscard]] PERJOULE_COLD inline text::Long why_of(FitAnswer answer, const char* what,
-                                                     const Estimate<Bytes>& need, Bytes room,
-                                                     const char* where) noexcept {
-  const text::Short offered = as_bytes(room);
-  if (!is_usable(bare(need))) {
-    return text::format("%s: not known, beside %s of %s", what, offered.chars, where);
-  }
-  const text::Short needed = as_bytes(need.value);
-  if (answer == FitAnswer::unknown) {
-    return text::format("%s, %s: too close to %s of %s to tell", what, needed.chars, offered.chars,
-                        where);
-  }
-  const bool fits = answer == FitAnswer::fits;
-  return text::format("%s, %s: %s %s %s of %s", what, needed.chars,
-                      as_bytes(fits ? room - need.value : need.value - room).chars,
-                      fits ? "left of" : "more than", offered.chars, where);
-}
+[[nodiscard]] text::Long why_of(FitAnswer answer, const char* what, const Estimate<Bytes>& need,
+                                Bytes room, const char* where) noexcept;
 
 }  // namespace detail
 
@@ -173,42 +120,10 @@ PERJOULE_COLD inline void expect_need(const Estimate<Bytes>& need, const char* w
 /// @throws Error for a device without memory, with a share or a reserve that leaves none, and for a
 ///         need below 0
 /// @source memory x usable share - reserve; total()
-[[nodiscard]] PERJOULE_COLD inline Fit fits(const DeviceProfile& device, const MemoryNeed& need) {
-  detail::expect_device(device);
-  detail::expect_need(need.weights, "weights");
-  detail::expect_need(need.peak, "peak");
-  const Bytes room = device.memory * device.usable_share - device.reserve;
-  const bool apart = device.flash > Bytes(0.0);
-  const Estimate<Bytes> in_memory = apart ? need.peak : total(need.weights, need.peak);
-  Fit fit;
-  fit.memory_left = detail::left_of(room, in_memory);
-  fit.answer = detail::answer_of(room, in_memory);
-  fit.why =
-      detail::why_of(fit.answer, apart ? "peak" : "weights and peak", in_memory, room, "memory");
-  if (apart) {
-    fit.flash_left = detail::left_of(device.flash, need.weights);
-    const FitAnswer in_flash = detail::answer_of(device.flash, need.weights);
-    fit.why = text::format(
-        "%s; %s", fit.why.chars,
-        detail::why_of(in_flash, "weights", need.weights, device.flash, "flash").chars);
-    if (in_flash == FitAnswer::does_not_fit || fit.answer == FitAnswer::does_not_fit) {
-      fit.answer = FitAnswer::does_not_fit;
-    } else if (in_flash == FitAnswer::unknown) {
-      fit.answer = FitAnswer::unknown;
-    }
-  } else if (fit.answer == FitAnswer::unknown) {
-    // One of the two alone may be too much.
-    for (const bool weights : {true, false}) {
-      const Estimate<Bytes>& part = weights ? need.weights : need.peak;
-      if (detail::answer_of(room, part) != FitAnswer::does_not_fit) continue;
-      fit.answer = FitAnswer::does_not_fit;
-      fit.why = detail::why_of(fit.answer, weights ? "weights alone" : "peak alone", part, room,
-                               "memory");
-      break;
-    }
-  }
-  fit.why = text::format("%s: %s (%s)", device.name, name(fit.answer), fit.why.chars);
-  return fit;
-}
+[[nodiscard]] Fit fits(const DeviceProfile& device, const MemoryNeed& need);
 
 }  // namespace perjoule::inline v0
+
+#ifdef PERJOULE_DEFINITIONS
+#include "perjoule/score/fit-inl.hpp"
+#endif

@@ -5,16 +5,12 @@
 
 #include "perjoule/core/buffer.hpp"
 #include "perjoule/core/config.hpp"
-#include "perjoule/core/error.hpp"
-#include "perjoule/core/expects.hpp"
 #include "perjoule/core/few.hpp"
 #include "perjoule/core/view.hpp"
 #include "perjoule/score/contender.hpp"
 #include "perjoule/score/field.hpp"
 #include "perjoule/score/joint_draws.hpp"
 #include "perjoule/stats/order.hpp"
-#include "perjoule/stats/quantile.hpp"
-#include "perjoule/stats/sort.hpp"
 #include "perjoule/units/interval.hpp"
 
 namespace perjoule::inline v0 {
@@ -79,21 +75,7 @@ class DominatedVolume {
 
 /// The reference as merits, and a third axis of thickness 1 where there are two.
 /// @throws Error  that says what is wrong with it
-[[nodiscard]] PERJOULE_COLD inline Merits floor_of(const Few<Axis, 3>& axes,
-                                                   const Few<double, 3>& reference) {
-  if (reference.size() != axes.size()) {
-    fail("a hypervolume's reference has another number of values than there are axes",
-         axes[0].name.chars, "give the worst value that counts on each axis");
-  }
-  Merits floor{{-1.0, -1.0, -1.0}};
-  Contender as_one;
-  as_one.name = "reference";
-  for (std::size_t a = 0; a < axes.size(); ++a) {
-    check_number(as_one, axes[a], reference[a]);
-    floor.of[a] = merit(axes[a], reference[a]);
-  }
-  return floor;
-}
+[[nodiscard]] Merits floor_of(const Few<Axis, 3>& axes, const Few<double, 3>& reference);
 
 [[nodiscard]] inline Merits above(const Merits& merits, const Merits& floor) noexcept {
   Merits height;
@@ -101,11 +83,7 @@ class DominatedVolume {
   return height;
 }
 
-[[nodiscard]] PERJOULE_COLD inline Buffer<Merits> above(View<Merits> merits, const Merits& floor) {
-  Buffer<Merits> heights(merits.size());
-  for (std::size_t i = 0; i < merits.size(); ++i) heights[i] = above(merits[i], floor);
-  return heights;
-}
+[[nodiscard]] Buffer<Merits> above(View<Merits> merits, const Merits& floor);
 
 }  // namespace detail
 
@@ -121,11 +99,7 @@ class DominatedVolume {
 /// @error  of the values alone: see hypervolume_interval()
 /// @throws Error  where the reference doesn't fit the axes
 /// @source Zitzler and Thiele, IEEE Trans. Evolutionary Computation 3 (1999) 257
-[[nodiscard]] PERJOULE_COLD inline double hypervolume(const Field& field,
-                                                      const Few<double, 3>& reference) {
-  const Merits floor = detail::floor_of(field.axes(), reference);
-  return detail::DominatedVolume().of(detail::above(field.merits(), floor));
-}
+[[nodiscard]] double hypervolume(const Field& field, const Few<double, 3>& reference);
 
 /// Between which hypervolumes the draws lie.
 /// @param  reference  see hypervolume()
@@ -134,20 +108,9 @@ class DominatedVolume {
 ///         front of them, and the interval lies too high where many contenders are nearly equal.
 /// @throws Error  where the reference doesn't fit the axes
 /// @source Efron and Tibshirani, An Introduction to the Bootstrap (1993), chapter 13
-[[nodiscard]] PERJOULE_COLD inline Interval<double> hypervolume_interval(
-    const JointDraws& draws, const Few<double, 3>& reference, double level = 0.95) {
-  PERJOULE_EXPECTS(level > 0.0 && level < 1.0);
-  const Merits floor = detail::floor_of(draws.axes(), reference);
-  detail::DominatedVolume volume;
-  Buffer<double> volumes(draws.size());
-  for (std::size_t k = 0; k < draws.size(); ++k) {
-    volumes[k] = volume.of(detail::above(draws[k], floor));
-  }
-  detail::sort(volumes.data(), volumes.size());
-  const double tail = 0.5 * (1.0 - level);
-  return {quantile_of_sorted(volumes, tail), quantile_of_sorted(volumes, 1.0 - tail), level,
-          IntervalMethod::bootstrap};
-}
+[[nodiscard]] Interval<double> hypervolume_interval(const JointDraws& draws,
+                                                    const Few<double, 3>& reference,
+                                                    double level = 0.95);
 
 /// What of the hypervolume each contender adds alone: what would be lost without it. It is 0 for a
 /// contender off the front, for one of several that are equal, and for one that is no better than
@@ -163,27 +126,11 @@ class DominatedVolume {
 /// @throws Error  where the reference doesn't fit the axes
 /// @source the limited set of While, Bradstreet and Barone, IEEE Trans. Evolutionary Computation 16
 ///         (2012) 86: what others dominate of one's box is what they dominate once cut to it
-[[nodiscard]] PERJOULE_COLD inline Buffer<double> exclusive_hypervolumes(
-    const Field& field, const Few<double, 3>& reference) {
-  const Merits floor = detail::floor_of(field.axes(), reference);
-  const Buffer<Merits> heights = detail::above(field.merits(), floor);
-  Buffer<double> exclusive(heights.size());
-  Buffer<Merits> limited(heights.size());
-  detail::DominatedVolume volume;
-  for (std::size_t i = 0; i < heights.size(); ++i) {
-    const Merits& box = heights[i];
-    bool alone = box.of[0] > 0.0 && box.of[1] > 0.0 && box.of[2] > 0.0;
-    for (std::size_t j = 0; j < heights.size() && alone; ++j) {
-      for (int a = 0; a < 3; ++a) {
-        const double cut = heights[j].of[a] < box.of[a] ? heights[j].of[a] : box.of[a];
-        limited[j].of[a] = j == i ? 0.0 : cut;
-      }
-      alone = j == i || !(limited[j] == box);
-    }
-    // Not by rounding of two equal volumes: who is not missed adds 0.
-    if (alone) exclusive[i] = box.of[0] * box.of[1] * box.of[2] - volume.of(limited);
-  }
-  return exclusive;
-}
+[[nodiscard]] Buffer<double> exclusive_hypervolumes(const Field& field,
+                                                    const Few<double, 3>& reference);
 
 }  // namespace perjoule::inline v0
+
+#ifdef PERJOULE_DEFINITIONS
+#include "perjoule/score/hypervolume-inl.hpp"
+#endif

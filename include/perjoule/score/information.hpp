@@ -2,8 +2,6 @@
 #pragma once
 
 #include "perjoule/core/config.hpp"
-#include "perjoule/core/error.hpp"
-#include "perjoule/core/missing.hpp"
 #include "perjoule/stats/ratio.hpp"
 #include "perjoule/units/estimate.hpp"
 #include "perjoule/units/names.hpp"
@@ -22,18 +20,7 @@ namespace perjoule::inline v0 {
 /// @error  that of the model's; the prior is a property of the task and taken as known
 /// @throws Error for a prior that is not finite
 /// @source Cover and Thomas, Elements of Information Theory (2006), 2.4 and 6.2
-[[nodiscard]] PERJOULE_COLD inline Estimate<BitsPerItem> information(
-    double prior, const Estimate<double>& model) {
-  if (!is_finite(prior)) {
-    detail::fail("the prior predictor's likelihood is not a finite number", "information",
-                 "give each class a frequency above zero, as from counts plus one");
-  }
-  if (!detail::is_usable(model)) return {};
-  constexpr double nats_per_bit = 0.69314718055994530942;
-  return {BitsPerItem((prior - model.value) / nats_per_bit),
-          BitsPerItem(model.random / nats_per_bit), model.dof,
-          BitsPerItem(model.common / nats_per_bit), model.provenance};
-}
+[[nodiscard]] Estimate<BitsPerItem> information(double prior, const Estimate<double>& model);
 
 /// How much a joule tells: (H0 - NLL)/ln 2 over the energy of an item. Like per_joule it describes
 /// a model and does not rank several.
@@ -41,9 +28,11 @@ namespace perjoule::inline v0 {
 /// @error  see ratio(); for a negative log-likelihood and an energy of each item, paired_ratio
 /// @throws nothing; a missing input gives a missing score
 /// @source (H0 - NLL)/(E ln 2), see information()
-[[nodiscard]] PERJOULE_COLD inline Ratio<BitsPerJoule> information_per_joule(
-    const Estimate<BitsPerItem>& information, const Estimate<JoulesPerItem>& energy) {
-  return ratio(information, energy);
-}
+[[nodiscard]] Ratio<BitsPerJoule> information_per_joule(const Estimate<BitsPerItem>& information,
+                                                        const Estimate<JoulesPerItem>& energy);
 
 }  // namespace perjoule::inline v0
+
+#ifdef PERJOULE_DEFINITIONS
+#include "perjoule/score/information-inl.hpp"
+#endif

@@ -6,16 +6,15 @@
 
 #include "perjoule/core/buffer.hpp"
 #include "perjoule/core/config.hpp"
-#include "perjoule/core/error.hpp"
-#include "perjoule/core/expects.hpp"
 #include "perjoule/core/few.hpp"
-#include "perjoule/core/line.hpp"
 #include "perjoule/core/math.hpp"
 #include "perjoule/core/view.hpp"
 #include "perjoule/score/contender.hpp"
 #include "perjoule/score/field.hpp"
 #include "perjoule/stats/random.hpp"
 #include "perjoule/stats/student_draw.hpp"
+#include "perjoule/units/estimate.hpp"
+#include "perjoule/units/provenance.hpp"
 
 namespace perjoule::inline v0 {
 
@@ -41,15 +40,7 @@ class JointDraws {
   /// @param draws  at least 100; where contenders bring draws, as many as they bring
   /// @throws Error  where contenders bring different numbers of draws, or too few; where a modelled
   ///         value has no uncertainty, since nothing says where else it may be
-  PERJOULE_COLD JointDraws(const Field& field, std::uint64_t seed, std::size_t draws = 2000)
-      : axes_(field.axes()), has_floor_(field.has_floor()), contenders_(field.size()) {
-    PERJOULE_EXPECTS(draws >= fewest);
-    size_ = given(field);
-    if (size_ == 0) size_ = draws;
-    merits_ = Buffer<Merits>(size_ * contenders_);
-    Random random(seed);
-    for (std::size_t axis = 0; axis < axes_.size(); ++axis) draw(field, axis, random);
-  }
+  JointDraws(const Field& field, std::uint64_t seed, std::size_t draws = 2000);
 
   /// How many draws.
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
@@ -63,31 +54,7 @@ class JointDraws {
   }
 
  private:
-  [[nodiscard]] PERJOULE_COLD std::size_t given(const Field& field) const {
-    const Contender* first = nullptr;
-    std::size_t draws = 0;
-    for (const Contender& contender : field.contenders()) {
-      for (const Coordinate& coordinate : contender.coordinates) {
-        const std::size_t size = coordinate.draws.size();
-        if (size == 0) continue;
-        if (first == nullptr) {
-          first = &contender;
-          draws = size;
-        }
-        if (size != draws) {
-          const text::Long pair = text::format("%s (%zu) and %s (%zu)", first->name.chars, draws,
-                                               contender.name.chars, size);
-          detail::fail("contenders with different numbers of draws are not drawn together",
-                       pair.chars, "draw them from the same resamples of the same test items");
-        }
-      }
-    }
-    if (first != nullptr && draws < fewest) {
-      detail::fail("fewer than 100 draws say little of any probability", first->name.chars,
-                   "draw 2000, or leave the draws away");
-    }
-    return draws;
-  }
+  [[nodiscard]] std::size_t given(const Field& field) const;
 
   void draw(const Field& field, std::size_t axis, Random& random) {
     const Buffer<std::size_t> meters = meters_of(field);
@@ -111,14 +78,7 @@ class JointDraws {
   }
 
   /// The first contender with the same meter, for each.
-  [[nodiscard]] PERJOULE_COLD static Buffer<std::size_t> meters_of(const Field& field) {
-    const View<Contender> contenders = field.contenders();
-    Buffer<std::size_t> first(contenders.size());
-    for (std::size_t i = 0; i < contenders.size(); ++i) {
-      while (!(contenders[first[i]].meter == contenders[i].meter)) ++first[i];
-    }
-    return first;
-  }
+  [[nodiscard]] static Buffer<std::size_t> meters_of(const Field& field);
 
   /// @unit that of the merit
   [[nodiscard]] static double drawn(const Estimate<double>& value, const Axis& axis, double merit,
@@ -134,16 +94,7 @@ class JointDraws {
     return axis.higher_is_better ? merit + error : merit - error;
   }
 
-  PERJOULE_COLD void check_modelled(const Contender& contender, std::size_t axis) const {
-    const Coordinate& coordinate = contender.coordinates[axis];
-    const Estimate<double>& value = coordinate.value;
-    if (value.provenance == Provenance::modelled && coordinate.draws.empty() &&
-        value.random <= 0.0 && value.common <= 0.0) {
-      detail::fail("a modelled value without uncertainty may be anywhere",
-                   detail::place(contender, axes_[axis]).chars,
-                   "give its model's error as `common`");
-    }
-  }
+  void check_modelled(const Contender& contender, std::size_t axis) const;
 
   Few<Axis, 3> axes_;
   bool has_floor_;
@@ -153,3 +104,7 @@ class JointDraws {
 };
 
 }  // namespace perjoule::inline v0
+
+#ifdef PERJOULE_DEFINITIONS
+#include "perjoule/score/joint_draws-inl.hpp"
+#endif

@@ -2,7 +2,8 @@
 #pragma once
 
 #include "perjoule/core/config.hpp"
-#include "perjoule/stats/ratio_of_differences.hpp"
+#include "perjoule/stats/covariance.hpp"
+#include "perjoule/stats/ratio.hpp"
 #include "perjoule/units/estimate.hpp"
 #include "perjoule/units/names.hpp"
 
@@ -23,10 +24,13 @@ namespace perjoule::inline v0 {
 /// @error  Fieller's interval; all is missing where the qualities can't be told apart
 /// @throws Error for an impossible covariance
 /// @source (E_b - E_a)/(Q_b - Q_a); Fieller, J. Royal Statist. Soc. B 16 (1954) 175
-[[nodiscard]] PERJOULE_COLD inline Ratio<JoulesPerItem> marginal_joules(
-    const Estimate<JoulesPerItem>& energy, const Estimate<double>& quality,
-    const Covariance& covariance = {}, double level = 0.95) {
-  return ratio_of_differences(energy, quality, covariance, level);
-}
+[[nodiscard]] Ratio<JoulesPerItem> marginal_joules(const Estimate<JoulesPerItem>& energy,
+                                                   const Estimate<double>& quality,
+                                                   const Covariance& covariance = {},
+                                                   double level = 0.95);
 
 }  // namespace perjoule::inline v0
+
+#ifdef PERJOULE_DEFINITIONS
+#include "perjoule/score/marginal-inl.hpp"
+#endif

@@ -5,13 +5,7 @@
 
 #include "perjoule/core/buffer.hpp"
 #include "perjoule/core/config.hpp"
-#include "perjoule/core/error.hpp"
-#include "perjoule/core/line.hpp"
-#include "perjoule/core/math.hpp"
-#include "perjoule/core/missing.hpp"
 #include "perjoule/core/view.hpp"
-#include "perjoule/score/marginal.hpp"
-#include "perjoule/stats/difference.hpp"
 #include "perjoule/units/estimate.hpp"
 #include "perjoule/units/interval.hpp"
 #include "perjoule/units/names.hpp"
@@ -27,15 +21,9 @@ namespace perjoule::inline v0 {
 /// @source Q - E/lambda, the net benefit of health economics: Stinnett and Mullahy, Medical
 /// Decision
 ///         Making 18 (1998) S68
-[[nodiscard]] PERJOULE_COLD inline Estimate<double> net_benefit(
-    const Estimate<double>& quality, const Estimate<JoulesPerItem>& energy, JoulesPerItem lambda) {
-  if (!is_finite(lambda.si()) || lambda <= JoulesPerItem(0.0)) {
-    detail::fail("quality is worth no energy", "net_benefit",
-                 "pass a lambda above 0: the joules per item that one unit of quality is worth");
-  }
-  return difference(quality, {energy.value / lambda, energy.random / lambda, energy.dof,
-                              energy.common / lambda, energy.provenance});
-}
+[[nodiscard]] Estimate<double> net_benefit(const Estimate<double>& quality,
+                                           const Estimate<JoulesPerItem>& energy,
+                                           JoulesPerItem lambda);
 
 /// A model among those that best_by_net_benefit compares.
 struct Candidate {
@@ -58,24 +46,7 @@ namespace detail {
 /// @throws Error for an estimate with a number that isn't finite, and for energies of a model and
 /// of
 ///         an instrument beside each other
-PERJOULE_COLD inline void expect_comparable(View<Candidate> candidates) {
-  bool any_read = false;
-  bool any_modelled = false;
-  for (std::size_t i = 0; i < candidates.size(); ++i) {
-    const Candidate& candidate = candidates[i];
-    if (!candidate.quality.is_known() || !candidate.energy.is_known()) continue;
-    if (!is_usable(candidate.quality) || !is_usable(bare(candidate.energy))) {
-      fail("a quality or an energy is not a finite number",
-           text::format("candidate %zu, counted from 0", i).chars,
-           "leave it out, or look for a division by zero");
-    }
-    (candidate.energy.provenance < Provenance::modelled ? any_read : any_modelled) = true;
-  }
-  if (any_read && any_modelled) {
-    fail("modelled energies among measured ones", "best_by_net_benefit",
-         "compare measured ones with each other, and modelled ones with each other");
-  }
-}
+void expect_comparable(View<Candidate> candidates);
 
 }  // namespace detail
 
@@ -94,49 +65,11 @@ PERJOULE_COLD inline void expect_comparable(View<Candidate> candidates) {
 /// @source the ends are (E_b - E_a)/(Q_b - Q_a) of neighbours on the upper convex hull, walked as
 /// in
 ///         Jarvis, Information Processing Letters 2 (1973) 18
-[[nodiscard]] PERJOULE_COLD inline Buffer<BenefitRange> best_by_net_benefit(
-    View<Candidate> candidates, double level = 0.95) {
-  if (candidates.empty()) {
-    detail::fail("no candidates", "best_by_net_benefit", "pass the models to choose from");
-  }
-  detail::expect_comparable(candidates);
-  Buffer<BenefitRange> ranges;
-  const Candidate* best = nullptr;
-  const auto is_known = [](const Candidate& candidate) {
-    return candidate.quality.is_known() && candidate.energy.is_known();
-  };
-  // Where nothing but energy counts the least of it wins, and of equal ones the better one.
-  for (const Candidate& other : candidates) {
-    if (!is_known(other)) continue;
-    if (best == nullptr || other.energy.value < best->energy.value ||
-        (other.energy.value == best->energy.value && other.quality.value > best->quality.value)) {
-      best = &other;
-    }
-  }
-  BenefitRange range;
-  while (best != nullptr) {
-    range.winner = static_cast<std::size_t>(best - candidates.begin());
-    ranges.push_back(range);
-    const Candidate* next = nullptr;
-    for (const Candidate& other : candidates) {
-      const double gain = other.quality.value - best->quality.value;
-      if (!is_known(other) || gain <= 0.0) continue;
-      const JoulesPerItem price = (other.energy.value - best->energy.value) / gain;
-      // Of those on one line the farthest: the others would win at a single point only.
-      if (next == nullptr || price < range.from ||
-          (price == range.from && other.quality.value > next->quality.value)) {
-        next = &other;
-        range.from = price;
-      }
-    }
-    if (next != nullptr) {
-      range.from_interval = marginal_joules(difference(next->energy, best->energy),
-                                            difference(next->quality, best->quality), {}, level)
-                                .interval;
-    }
-    best = next;
-  }
-  return ranges;
-}
+[[nodiscard]] Buffer<BenefitRange> best_by_net_benefit(View<Candidate> candidates,
+                                                       double level = 0.95);
 
 }  // namespace perjoule::inline v0
+
+#ifdef PERJOULE_DEFINITIONS
+#include "perjoule/score/net_benefit-inl.hpp"
+#endif

@@ -109,14 +109,10 @@ class FrontFinder {
 /// @return their numbers in the field, ascending
 /// @error  of the values alone: how sure it is, probability_on_front() says
 /// @source Kung, Luccio and Preparata, J. ACM 22 (1975) 469
-[[nodiscard]] PERJOULE_COLD inline Buffer<std::size_t> pareto_front(const Field& field) {
-  detail::FrontFinder finder;
-  const View<bool> on_front = finder.find(field.merits());
-  Buffer<std::size_t> front;
-  for (std::size_t i = 0; i < field.size(); ++i) {
-    if (on_front[i]) front.push_back(i);
-  }
-  return front;
-}
+[[nodiscard]] Buffer<std::size_t> pareto_front(const Field& field);
 
 }  // namespace perjoule::inline v0
+
+#ifdef PERJOULE_DEFINITIONS
+#include "perjoule/score/pareto-inl.hpp"
+#endif

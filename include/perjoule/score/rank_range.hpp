@@ -2,18 +2,10 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 
 #include "perjoule/core/buffer.hpp"
 #include "perjoule/core/config.hpp"
-#include "perjoule/core/error.hpp"
-#include "perjoule/core/expects.hpp"
-#include "perjoule/core/view.hpp"
-#include "perjoule/score/contender.hpp"
-#include "perjoule/score/field.hpp"
 #include "perjoule/score/joint_draws.hpp"
-#include "perjoule/stats/order.hpp"
-#include "perjoule/stats/sort.hpp"
 
 namespace perjoule::inline v0 {
 
@@ -37,44 +29,11 @@ struct RankRange {
 ///        equal: an error that moves one up moves another down.
 /// @throws Error  where the axis is a cost and the field has no floor
 /// @source Goldstein and Spiegelhalter, J. R. Statist. Soc. A 159 (1996) 385
-[[nodiscard]] PERJOULE_COLD inline Buffer<RankRange> rank_ranges(const JointDraws& draws,
-                                                                 std::size_t axis,
-                                                                 double level = 0.95) {
-  PERJOULE_EXPECTS(axis < draws.axes().size() && level > 0.0 && level < 1.0);
-  if (draws.axes()[axis].role == AxisRole::cost && !draws.has_floor()) {
-    detail::fail("a cost alone ranks a model that knows nothing first",
-                 draws.axes()[axis].name.chars, "rank reaching(field, axis, floor of quality)");
-  }
-  const std::size_t n = draws.contenders();
-  Buffer<std::uint32_t> from(n * draws.size());  // of each contender in turn, all its draws
-  Buffer<std::uint32_t> to(n * draws.size());
-  detail::Order order;
-  for (std::size_t k = 0; k < draws.size(); ++k) {
-    const View<Merits> merits = draws[k];
-    order.reset(n);
-    order.sort_by([merits, axis](std::size_t i) { return merits[i].of[axis]; });
-    for (std::size_t first = 0, next = 0; first < n; first = next) {
-      const double merit = merits[order[first]].of[axis];
-      while (next < n && merits[order[next]].of[axis] == merit) ++next;
-      for (std::size_t place = first; place < next; ++place) {
-        from[order[place] * draws.size() + k] = static_cast<std::uint32_t>(first + 1);
-        to[order[place] * draws.size() + k] = static_cast<std::uint32_t>(next);
-      }
-    }
-  }
-  Buffer<RankRange> ranges(n);
-  // 1 - .9 is a little less than a tenth in binary.
-  const double tail = 0.5 * (1.0 - level) + 1e-12;
-  const auto beyond = static_cast<std::size_t>(tail * static_cast<double>(draws.size()));
-  const std::size_t last = draws.size() - 1;
-  for (std::size_t i = 0; i < n; ++i) {
-    std::uint32_t* const lows = from.data() + i * draws.size();
-    std::uint32_t* const highs = to.data() + i * draws.size();
-    detail::sort(lows, draws.size());
-    detail::sort(highs, draws.size());
-    ranges[i] = {lows[0], lows[beyond], highs[last - beyond], highs[last]};
-  }
-  return ranges;
-}
+[[nodiscard]] Buffer<RankRange> rank_ranges(const JointDraws& draws, std::size_t axis,
+                                            double level = 0.95);
 
 }  // namespace perjoule::inline v0
+
+#ifdef PERJOULE_DEFINITIONS
+#include "perjoule/score/rank_range-inl.hpp"
+#endif

@@ -5,13 +5,7 @@
 #include <cstdint>
 
 #include "perjoule/core/config.hpp"
-#include "perjoule/core/error.hpp"
-#include "perjoule/core/line.hpp"
-#include "perjoule/core/math.hpp"
-#include "perjoule/core/missing.hpp"
 #include "perjoule/core/view.hpp"
-#include "perjoule/stats/confidence.hpp"
-#include "perjoule/stats/propagate.hpp"
 #include "perjoule/units/estimate.hpp"
 #include "perjoule/units/interval.hpp"
 
@@ -34,31 +28,11 @@ namespace detail {
 /// Where x stands on the axis.
 /// @unit   x for linear, none for logarithmic
 /// @source the natural logarithm; every base gives the same shares
-[[nodiscard]] PERJOULE_COLD inline double place_on(CurveAxis axis, double x) noexcept {
-  return axis == CurveAxis::linear ? x : math::logarithm(x);
-}
+[[nodiscard]] double place_on(CurveAxis axis, double x) noexcept;
 
 /// Whether the curve has a quality at each of its points.
 /// @throws Error for no point, for x that don't ascend, aren't finite, or have no logarithm
-[[nodiscard]] PERJOULE_COLD inline bool is_complete_curve(View<CurvePoint> curve, CurveAxis axis) {
-  if (curve.empty()) {
-    fail("a learning curve without points", "the curve is empty",
-         "train with at least two amounts of data, and pass a point for each");
-  }
-  bool whole = true;
-  for (std::size_t i = 0; i < curve.size(); ++i) {
-    const bool ascends = i == 0 || curve[i].x > curve[i - 1].x;
-    const bool on_axis = axis == CurveAxis::linear || curve[i].x > 0.0;
-    if (!is_finite(curve[i].x) || !ascends || !on_axis) {
-      fail(on_axis ? "the points of a learning curve do not ascend"
-                   : "a logarithmic axis has no place for 0 or less",
-           text::format("point %zu, counted from 0", i).chars,
-           on_axis ? "sort them by x, and merge those of one x" : "use CurveAxis::linear");
-    }
-    whole = whole && is_usable(curve[i].quality);
-  }
-  return whole;
-}
+[[nodiscard]] bool is_complete_curve(View<CurvePoint> curve, CurveAxis axis);
 
 }  // namespace detail
 
@@ -77,26 +51,7 @@ namespace detail {
 /// @throws Error for no point, for x that don't ascend or aren't finite, and on a logarithmic axis
 ///         for 0 or less
 /// @source trapezoidal rule; GUM (JCGM 100:2008) 5.1.2, 5.2.2 and G.4.1
-[[nodiscard]] PERJOULE_COLD inline Estimate<double> mean_quality(View<CurvePoint> curve,
-                                                                 CurveAxis axis) {
-  if (!detail::is_complete_curve(curve, axis) || curve.size() < 2) return {};
-  const auto place = [&](std::size_t i) { return detail::place_on(axis, curve[i].x); };
-  const std::size_t last = curve.size() - 1;
-  const double range = place(last) - place(0);
-  Estimate<double> mean{0.0, 0.0, known_dof, 0.0, Provenance::measured};
-  for (std::size_t i = 0; i <= last; ++i) {
-    const double width = place(i < last ? i + 1 : last) - place(i > 0 ? i - 1 : 0);
-    const double share = 0.5 * width / range;
-    const Estimate<double>& quality = curve[i].quality;
-    const double random = share * quality.random;
-    mean.value += share * quality.value;
-    mean.dof = detail::combined_dof(mean.random, mean.dof, random, quality.dof);
-    mean.random = math::root_sum_square(mean.random, random);
-    mean.common += share * quality.common;
-    mean.provenance = worst(mean.provenance, quality.provenance);
-  }
-  return mean;
-}
+[[nodiscard]] Estimate<double> mean_quality(View<CurvePoint> curve, CurveAxis axis);
 
 /// Whether and where a learning curve reaches a quality.
 enum class ReachOutcome : std::uint8_t {
@@ -127,26 +82,8 @@ struct Crossing {
 
 /// @param sides  how many half-widths of their intervals the points are moved: -1, 0 or 1
 /// @unit that of the curve
-[[nodiscard]] PERJOULE_COLD inline Crossing first_crossing(View<CurvePoint> curve, CurveAxis axis,
-                                                           double quality, int sides,
-                                                           double level) {
-  const auto height = [&](std::size_t i) {
-    const Estimate<double>& point = curve[i].quality;
-    return sides == 0 ? point.value : point.value + sides * halfwidth(point, level);
-  };
-  if (height(0) >= quality) return {ReachOutcome::at_the_first, 0, 0.0, curve[0].x};
-  for (std::size_t i = 0; i + 1 < curve.size(); ++i) {
-    if (height(i + 1) < quality) continue;
-    const double part = (quality - height(i)) / (height(i + 1) - height(i));
-    const double from = curve[i].x;
-    const double to = curve[i + 1].x;
-    const double x = axis == CurveAxis::linear
-                         ? from + part * (to - from)
-                         : from * math::exponential(part * math::logarithm(to / from));
-    return {ReachOutcome::between, i, part, x};
-  }
-  return {};
-}
+[[nodiscard]] Crossing first_crossing(View<CurvePoint> curve, CurveAxis axis, double quality,
+                                      int sides, double level);
 
 }  // namespace detail
 
@@ -164,41 +101,11 @@ struct Crossing {
 ///         or less, and for a quality that is not finite
 /// @source inverse linear interpolation; its interval inverts the points' confidence band, as in
 ///         Graybill, Theory and Application of the Linear Model (1976), 8.5
-[[nodiscard]] PERJOULE_COLD inline Reach least_to_reach(View<CurvePoint> curve, double quality,
-                                                        CurveAxis axis, double level = 0.95) {
-  if (!is_finite(quality)) {
-    detail::fail("a quality to reach that is not a finite number", "least_to_reach",
-                 "pass the quality that is asked for");
-  }
-  if (!detail::is_complete_curve(curve, axis)) return {};
-  const detail::Crossing found = detail::first_crossing(curve, axis, quality, 0, level);
-  Reach reach;
-  reach.outcome = found.outcome;
-  if (found.outcome == ReachOutcome::never) return reach;
-  Provenance provenance = curve[0].quality.provenance;
-  const std::size_t after = found.outcome == ReachOutcome::between ? found.before + 1 : 0;
-  for (std::size_t i = 1; i <= after; ++i)
-    provenance = worst(provenance, curve[i].quality.provenance);
-  reach.x = {found.x, 0.0, known_dof, 0.0, provenance};
-  if (found.outcome == ReachOutcome::between) {
-    const CurvePoint& a = curve[found.before];
-    const CurvePoint& b = curve[after];
-    // dx for a change of the quality by one: along the axis, over the rise.
-    const double way = axis == CurveAxis::linear ? b.x - a.x : found.x * math::logarithm(b.x / a.x);
-    const double slope = way / (b.quality.value - a.quality.value);
-    const double of_a = (1.0 - found.part) * slope;
-    const double of_b = found.part * slope;
-    reach.x.random = math::root_sum_square(of_a * a.quality.random, of_b * b.quality.random);
-    reach.x.dof = detail::combined_dof(of_a * a.quality.random, a.quality.dof,
-                                       of_b * b.quality.random, b.quality.dof);
-    reach.x.common = of_a * a.quality.common + of_b * b.quality.common;
-  }
-  const detail::Crossing low = detail::first_crossing(curve, axis, quality, 1, level);
-  const detail::Crossing high = detail::first_crossing(curve, axis, quality, -1, level);
-  if (high.outcome != ReachOutcome::never) {
-    reach.interval = {low.x, high.x, level, IntervalMethod::student_t};
-  }
-  return reach;
-}
+[[nodiscard]] Reach least_to_reach(View<CurvePoint> curve, double quality, CurveAxis axis,
+                                   double level = 0.95);
 
 }  // namespace perjoule::inline v0
+
+#ifdef PERJOULE_DEFINITIONS
+#include "perjoule/score/sample_efficiency-inl.hpp"
+#endif

@@ -2,10 +2,10 @@
 #pragma once
 
 #include "perjoule/core/config.hpp"
-#include "perjoule/core/error.hpp"
 #include "perjoule/core/line.hpp"
-#include "perjoule/core/missing.hpp"
 #include "perjoule/units/estimate.hpp"
+#include "perjoule/units/provenance.hpp"
+#include "perjoule/units/quantity.hpp"
 
 namespace perjoule::inline v0 {
 
@@ -24,21 +24,8 @@ namespace detail {
 
 /// @throws Error for a number that is not finite or below 0, for no source, and for a year that is
 ///         none
-PERJOULE_COLD inline void expect_stated(double value, double uncertainty, const char* what,
-                                        const text::Name& source, int year) {
-  if (!is_finite(value) || value < 0.0 || !is_finite(uncertainty) || uncertainty < 0.0) {
-    fail(text::format("%s is not a number from 0 on", what).chars, source.chars,
-         "pass the figure and its standard uncertainty, 0 where that is not known");
-  }
-  if (source.empty()) {
-    fail(text::format("%s without a source", what).chars, "the source is empty",
-         "say where the figure is from: it differs between sources");
-  }
-  if (year < 1900 || year > 2200) {
-    fail(text::format("%s without a year", what).chars, text::format("the year is %d", year).chars,
-         "say which year the figure is of, in four digits");
-  }
-}
+void expect_stated(double value, double uncertainty, const char* what, const text::Name& source,
+                   int year);
 
 /// @copydoc expect_stated(double, double, const char*, const text::Name&, int)
 template <class Q>
@@ -66,3 +53,7 @@ template <class Q>
 }  // namespace detail
 
 }  // namespace perjoule::inline v0
+
+#ifdef PERJOULE_DEFINITIONS
+#include "perjoule/score/stated-inl.hpp"
+#endif

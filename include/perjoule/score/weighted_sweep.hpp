@@ -128,24 +128,17 @@ class WeightSweep {
 /// @error  of the values alone; with two axes exact, with three within 1e-4
 /// @source Lahdelma, Hokkanen and Salminen, European J. Operational Research 106 (1998) 137: the
 ///         acceptability index, for the first place
-[[nodiscard]] PERJOULE_COLD inline Buffer<double> weighted_sweep(const Field& field) {
-  Buffer<double> shares(field.size());
-  detail::WeightSweep().add(field.merits(), field.axes().size(), 1.0, shares);
-  return shares;
-}
+[[nodiscard]] Buffer<double> weighted_sweep(const Field& field);
 
 /// The same over all that the data leave possible: the share of weights and draws.
 /// @unit   a share of 1; they sum to 1
 /// @shape  result: [contenders]
 /// @error  see JointDraws
 /// @source see weighted_sweep(const Field&)
-[[nodiscard]] PERJOULE_COLD inline Buffer<double> weighted_sweep(const JointDraws& draws) {
-  Buffer<double> shares(draws.contenders());
-  detail::WeightSweep sweep;
-  for (std::size_t k = 0; k < draws.size(); ++k) {
-    sweep.add(draws[k], draws.axes().size(), 1.0 / static_cast<double>(draws.size()), shares);
-  }
-  return shares;
-}
+[[nodiscard]] Buffer<double> weighted_sweep(const JointDraws& draws);
 
 }  // namespace perjoule::inline v0
+
+#ifdef PERJOULE_DEFINITIONS
+#include "perjoule/score/weighted_sweep-inl.hpp"
+#endif

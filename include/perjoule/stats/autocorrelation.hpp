@@ -5,7 +5,6 @@
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/view.hpp"
-#include "perjoule/stats/summary.hpp"
 
 namespace perjoule::inline v0 {
 
@@ -16,14 +15,7 @@ inline constexpr std::size_t least_for_autocorrelation = 12;
 
 /// The mean product of deviations that are `lag` apart, times n.
 /// @unit the square of the sample's
-[[nodiscard]] PERJOULE_COLD inline double lagged_products(View<double> sample, double mean,
-                                                          std::size_t lag) noexcept {
-  double sum = 0.0;
-  for (std::size_t i = lag; i < sample.size(); ++i) {
-    sum += (sample[i] - mean) * (sample[i - lag] - mean);
-  }
-  return sum;
-}
+[[nodiscard]] double lagged_products(View<double> sample, double mean, std::size_t lag) noexcept;
 
 /// Degrees of freedom of a mean of n values with that autocorrelation time: n - 1 where they are
 /// independent.
@@ -48,33 +40,10 @@ inline constexpr std::size_t least_for_autocorrelation = 12;
 ///         and more under independent and AR(1) noise (tests/unit/stats/autocorrelation_test.cpp)
 /// @source Geyer, Practical Markov Chain Monte Carlo (1992), 3.3: initial monotone sequence;
 ///         Marriott and Pope, Bias in the Estimation of Autocorrelations (1954): -(1 + 3p)/n
-[[nodiscard]] PERJOULE_COLD inline double autocorrelation_time(View<double> sample) noexcept {
-  if (sample.size() < detail::least_for_autocorrelation) return 1.0;
-  const auto n = static_cast<double>(sample.size());
-  const double most = 0.25 * n;
-  const double mean = summarize(sample).mean;
-  const double squares = detail::lagged_products(sample, mean, 0);
-  if (squares <= 0.0) return 1.0;
-
-  const double biased = detail::lagged_products(sample, mean, 1) / squares;
-  const double p = biased + (1.0 + 3.0 * biased) / n;
-  const double of_neighbours = p < 1.0 ? (1.0 + p) / (1.0 - p) : most;
-
-  double pairs = 0.0;
-  double last = n;
-  for (std::size_t lag = 0; lag + 1 < sample.size(); lag += 2) {
-    const double pair = (detail::lagged_products(sample, mean, lag) +
-                         detail::lagged_products(sample, mean, lag + 1)) /
-                        squares;
-    if (pair <= 0.0) break;
-    last = pair < last ? pair : last;
-    pairs += last;
-  }
-  const double of_all = 2.0 * pairs - 1.0;
-
-  const double time = of_neighbours > of_all ? of_neighbours : of_all;
-  if (time > most) return most;
-  return time > 1.0 ? time : 1.0;
-}
+[[nodiscard]] double autocorrelation_time(View<double> sample) noexcept;
 
 }  // namespace perjoule::inline v0
+
+#ifdef PERJOULE_DEFINITIONS
+#include "perjoule/stats/autocorrelation-inl.hpp"
+#endif

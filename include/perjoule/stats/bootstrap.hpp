@@ -6,17 +6,10 @@
 
 #include "perjoule/core/buffer.hpp"
 #include "perjoule/core/config.hpp"
-#include "perjoule/core/error.hpp"
 #include "perjoule/core/expects.hpp"
-#include "perjoule/core/line.hpp"
-#include "perjoule/core/math.hpp"
 #include "perjoule/core/missing.hpp"
 #include "perjoule/core/view.hpp"
-#include "perjoule/stats/normal.hpp"
-#include "perjoule/stats/quantile.hpp"
 #include "perjoule/stats/random.hpp"
-#include "perjoule/stats/shuffle.hpp"
-#include "perjoule/stats/sort.hpp"
 #include "perjoule/units/interval.hpp"
 
 namespace perjoule::inline v0 {
@@ -50,27 +43,7 @@ struct Groups {
 /// Each item by itself, or shuffled into groups of like size: neighbours in one group would have a
 /// scatter of their own where items come class by class, or in turn.
 /// @throws Error for no items, and for a number that is not finite
-[[nodiscard]] PERJOULE_COLD inline Groups grouped(View<double> rows, std::size_t columns) {
-  PERJOULE_EXPECTS(columns > 0 && rows.size() % columns == 0);
-  const std::size_t items = rows.size() / columns;
-  if (items == 0) {
-    fail("nothing to resample", "there are no items", "pass a row of numbers for each item");
-  }
-  Groups groups{items < most_groups ? items : most_groups, columns, {}};
-  groups.sums = Buffer<double>(groups.size * columns);
-  const bool alone = groups.size == items;
-  const Buffer<std::size_t> order = alone ? Buffer<std::size_t>() : shuffled(items, items);
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    if (!is_finite(rows[i])) {
-      fail("a number to resample is not finite", text::format("item %zu", i / columns).chars,
-           "look for a division by zero or an overflow in the metric");
-    }
-    const std::size_t item = i / columns;
-    const std::size_t group = alone ? item : order[item] * groups.size / items;
-    groups.sums[i % columns * groups.size + group] += rows[i];
-  }
-  return groups;
-}
+[[nodiscard]] Groups grouped(View<double> rows, std::size_t columns);
 
 /// Places below `size`, each as likely. A product with 32 random bits puts 2^32 values
 /// on that many places; those by which some places have one more are drawn again.
@@ -111,62 +84,21 @@ inline void draw(Random& random, Buffer<std::uint32_t>& drawn, std::size_t size)
 }
 
 /// Column sums of all: [1 x columns].
-[[nodiscard]] PERJOULE_COLD inline Buffer<double> sums_of_all(const Groups& groups) {
-  Buffer<double> sums(groups.columns);
-  for (std::size_t i = 0; i < groups.sums.size(); ++i) sums[i / groups.size] += groups.sums[i];
-  return sums;
-}
+[[nodiscard]] Buffer<double> sums_of_all(const Groups& groups);
 
 /// Column sums of all but one, for each: [size x columns].
-[[nodiscard]] PERJOULE_COLD inline Buffer<double> sums_without_one(const Groups& groups) {
-  const Buffer<double> all = sums_of_all(groups);
-  Buffer<double> sums(groups.sums.size());
-  for (std::size_t i = 0; i < sums.size(); ++i) {
-    const std::size_t column = i % groups.columns;
-    sums[i] = all[column] - groups.sums[column * groups.size + i / groups.columns];
-  }
-  return sums;
-}
+[[nodiscard]] Buffer<double> sums_without_one(const Groups& groups);
 
 /// From the values without one group each; no number where one of them is none.
 /// @unit   none
 /// @source Efron and Tibshirani, An Introduction to the Bootstrap (1993), 14.15
-[[nodiscard]] PERJOULE_COLD inline double acceleration(View<double> without_one) {
-  double mean = 0.0;
-  for (const double x : without_one) {
-    if (!is_finite(x)) return no_number();
-    mean += x;
-  }
-  mean /= static_cast<double>(without_one.size());
-  double squares = 0.0;
-  double cubes = 0.0;
-  for (const double x : without_one) {
-    squares += math::square(mean - x);
-    cubes += math::square(mean - x) * (mean - x);
-  }
-  return squares > 0.0 ? cubes / (6.0 * squares * math::square_root(squares)) : 0.0;
-}
+[[nodiscard]] double acceleration(View<double> without_one);
 
-[[nodiscard]] PERJOULE_COLD inline Buffer<double> finite_of(View<double> values) {
-  Buffer<double> finite;
-  for (const double x : values) {
-    if (is_finite(x)) finite.push_back(x);
-  }
-  return finite;
-}
+[[nodiscard]] Buffer<double> finite_of(View<double> values);
 
 /// Those that are finite, ascending; none where more than one of a hundred is not, or where all are
 /// equal but for rounding, which tells nothing of how far off the value is.
-[[nodiscard]] PERJOULE_COLD inline Buffer<double> usable(View<double> values) {
-  Buffer<double> finite = finite_of(values);
-  sort(finite.data(), finite.size());
-  const bool enough = 100 * (values.size() - finite.size()) <= values.size();
-  if (!enough || finite.empty()) return {};
-  const double least = finite[0];
-  const double most = finite[finite.size() - 1];
-  const bool all_equal = most - least <= 1e-12 * (math::absolute(least) + math::absolute(most));
-  return all_equal ? Buffer<double>{} : finite;
-}
+[[nodiscard]] Buffer<double> usable(View<double> values);
 
 template <class ValueOf>
 [[nodiscard]] Buffer<double> values_of(const Buffer<double>& sums, std::size_t columns,
@@ -214,15 +146,7 @@ template <class ValueOf>
 ///         factor of sqrt((n - 1)/n) and takes the normal for the t. Missing where all values are
 ///         equal, and where more than one of a hundred is not finite
 /// @source Efron and Tibshirani, An Introduction to the Bootstrap (1993), chapter 13
-[[nodiscard]] PERJOULE_COLD inline Interval<double> percentile_interval(View<double> values,
-                                                                        double level = 0.95) {
-  PERJOULE_EXPECTS(level > 0.0 && level < 1.0);
-  const Buffer<double> sorted = detail::usable(values);
-  if (sorted.empty()) return {};
-  const double tail = 0.5 * (1.0 - level);
-  return {quantile_of_sorted(sorted, tail), quantile_of_sorted(sorted, 1.0 - tail), level,
-          IntervalMethod::bootstrap};
-}
+[[nodiscard]] Interval<double> percentile_interval(View<double> values, double level = 0.95);
 
 /// From percentiles of the resampled values that are moved where the value lies off their middle,
 /// and where its scatter depends on it: for values that are skewed, as ratios and those near an end
@@ -238,29 +162,10 @@ template <class ValueOf>
 ///         1000, as percentiles do. Missing where percentile_interval is, and where the value
 ///         itself is not finite
 /// @source Efron, J. Amer. Statist. Assoc. 82 (1987) 171, 2.3; of equal values half count as below
-[[nodiscard]] PERJOULE_COLD inline Interval<double> bca_interval(const Resamples& resamples,
-                                                                 double level = 0.95) {
-  PERJOULE_EXPECTS(level > 0.0 && level < 1.0);
-  if (!is_finite(resamples.value)) return {};
-  const Buffer<double> sorted = detail::usable(resamples.values);
-  if (sorted.empty()) return {};
-  double below = 0.0;
-  for (const double x : sorted) {
-    below += x < resamples.value ? 1.0 : x > resamples.value ? 0.0 : 0.5;
-  }
-  below /= static_cast<double>(sorted.size());
-  const double a = resamples.acceleration;
-  if (below <= 0.0 || below >= 1.0 || !is_finite(a)) {
-    return percentile_interval(resamples.values, level);
-  }
-  const double bias = normal_quantile(below);
-  const double z = normal_quantile(0.5 * (1.0 + level));
-  double ends[2] = {bias - z, bias + z};
-  for (double& end : ends) {
-    if (a * end >= 1.0) return percentile_interval(resamples.values, level);
-    end = quantile_of_sorted(sorted, normal_probability(bias + end / (1.0 - a * end)));
-  }
-  return {ends[0], ends[1], level, IntervalMethod::bca};
-}
+[[nodiscard]] Interval<double> bca_interval(const Resamples& resamples, double level = 0.95);
 
 }  // namespace perjoule::inline v0
+
+#ifdef PERJOULE_DEFINITIONS
+#include "perjoule/stats/bootstrap-inl.hpp"
+#endif

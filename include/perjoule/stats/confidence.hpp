@@ -3,9 +3,11 @@
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/math.hpp"
-#include "perjoule/stats/student_t.hpp"
+#include "perjoule/units/dimension.hpp"
 #include "perjoule/units/estimate.hpp"
 #include "perjoule/units/interval.hpp"
+#include "perjoule/units/provenance.hpp"
+#include "perjoule/units/quantity.hpp"
 
 namespace perjoule::inline v0 {
 
@@ -30,12 +32,7 @@ namespace perjoule::inline v0 {
 /// the place of t it would cover 81 % at three windows and not 95 %.
 /// @unit   that of the estimate
 /// @source GUM G.6.4
-[[nodiscard]] PERJOULE_COLD inline double halfwidth(const Estimate<double>& estimate,
-                                                    double level = 0.95) {
-  if (!estimate.is_known()) return detail::no_number();
-  const double u = standard_uncertainty(estimate);
-  return u > 0.0 ? t_quantile(0.5 * (1.0 + level), effective_dof(estimate)) * u : 0.0;
-}
+[[nodiscard]] double halfwidth(const Estimate<double>& estimate, double level = 0.95);
 
 namespace detail {
 
@@ -56,18 +53,7 @@ namespace detail {
 /// @unit   that of the estimate
 /// @error  covers the true value with probability `level`, where windows are independent
 /// @source GUM G.6.4; docs/reference/formulas.md#uncertainty
-[[nodiscard]] PERJOULE_COLD inline Interval<double> interval(const Estimate<double>& estimate,
-                                                             double level = 0.95) {
-  if (!estimate.is_known()) return {};
-  const double value = estimate.value;
-  const double half = halfwidth(estimate, level);
-  if (half <= 0.0) return detail::without_uncertainty(value, estimate.provenance, level);
-  if (estimate.provenance == Provenance::modelled && value > 0.0) {
-    const double factor = math::exponential(half / value);
-    return {value / factor, value * factor, level, IntervalMethod::lognormal};
-  }
-  return {value - half, value + half, level, IntervalMethod::student_t};
-}
+[[nodiscard]] Interval<double> interval(const Estimate<double>& estimate, double level = 0.95);
 
 /// @copydoc standard_uncertainty(const Estimate<double>&)
 template <Dimension D>
@@ -95,3 +81,7 @@ template <Dimension D>
 }
 
 }  // namespace perjoule::inline v0
+
+#ifdef PERJOULE_DEFINITIONS
+#include "perjoule/stats/confidence-inl.hpp"
+#endif

@@ -2,9 +2,7 @@
 #pragma once
 
 #include "perjoule/core/config.hpp"
-#include "perjoule/core/error.hpp"
 #include "perjoule/core/math.hpp"
-#include "perjoule/core/missing.hpp"
 #include "perjoule/units/estimate.hpp"
 
 namespace perjoule::inline v0 {
@@ -20,18 +18,8 @@ namespace detail {
 
 /// A covariance is never larger than the product of both uncertainties.
 /// @throws Error for one that is, and for one that isn't finite
-PERJOULE_COLD inline void expect_possible(const Covariance& covariance, const Estimate<double>& a,
-                                          const Estimate<double>& b) {
-  constexpr double rounding = 1.0 + 1e-9;
-  const bool finite = is_finite(covariance.random) && is_finite(covariance.common);
-  if (finite && math::absolute(covariance.random) <= a.random * b.random * rounding &&
-      math::absolute(covariance.common) <= a.common * b.common * rounding) {
-    return;
-  }
-  fail("a covariance is larger than both uncertainties allow", "two estimates",
-       "pass the covariance of the two means (of single items, over their number), in the units of "
-       "both, and none of a part that has no uncertainty");
-}
+void expect_possible(const Covariance& covariance, const Estimate<double>& a,
+                     const Estimate<double>& b);
 
 /// The standard uncertainty of a difference of what is known to a and to b.
 /// @unit   that of a and b
@@ -54,3 +42,7 @@ PERJOULE_COLD inline void expect_possible(const Covariance& covariance, const Es
 }  // namespace detail
 
 }  // namespace perjoule::inline v0
+
+#ifdef PERJOULE_DEFINITIONS
+#include "perjoule/stats/covariance-inl.hpp"
+#endif

@@ -3,8 +3,9 @@
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/stats/covariance.hpp"
-#include "perjoule/stats/propagate.hpp"
+#include "perjoule/units/dimension.hpp"
 #include "perjoule/units/estimate.hpp"
+#include "perjoule/units/quantity.hpp"
 
 namespace perjoule::inline v0 {
 
@@ -19,19 +20,8 @@ namespace perjoule::inline v0 {
 /// @throws Error for a covariance that is not finite, or larger than the uncertainties allow
 /// @source GUM (JCGM 100:2008) 5.2.2; degrees of freedom: G.4.1 where the random parts are
 ///         independent, else the smaller ones of the two
-[[nodiscard]] PERJOULE_COLD inline Estimate<double> difference(const Estimate<double>& a,
-                                                               const Estimate<double>& b,
-                                                               const Covariance& covariance = {}) {
-  if (!detail::is_usable(a) || !detail::is_usable(b)) return {};
-  detail::expect_possible(covariance, a, b);
-  const bool independent = math::absolute(covariance.random) <= 0.0;
-  return {a.value - b.value,
-          detail::uncertainty_of_difference(a.random, b.random, covariance.random),
-          independent ? detail::combined_dof(a.random, a.dof, b.random, b.dof)
-                      : detail::smaller_dof(a, b),
-          detail::uncertainty_of_difference(a.common, b.common, covariance.common),
-          worst(a.provenance, b.provenance)};
-}
+[[nodiscard]] Estimate<double> difference(const Estimate<double>& a, const Estimate<double>& b,
+                                          const Covariance& covariance = {});
 
 /// @copydoc difference(const Estimate<double>&, const Estimate<double>&, const Covariance&)
 template <Dimension D>
@@ -42,3 +32,7 @@ template <Dimension D>
 }
 
 }  // namespace perjoule::inline v0
+
+#ifdef PERJOULE_DEFINITIONS
+#include "perjoule/stats/difference-inl.hpp"
+#endif

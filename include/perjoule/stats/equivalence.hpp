@@ -4,13 +4,9 @@
 #include <cstdint>
 
 #include "perjoule/core/config.hpp"
-#include "perjoule/core/expects.hpp"
 #include "perjoule/core/missing.hpp"
 #include "perjoule/core/version.hpp"
-#include "perjoule/stats/confidence.hpp"
-#include "perjoule/stats/student_t.hpp"
 #include "perjoule/units/estimate.hpp"
-#include "perjoule/units/interval.hpp"
 
 namespace perjoule::inline v0 {
 
@@ -57,13 +53,7 @@ namespace detail {
 /// a value without uncertainty is above or not.
 /// @unit   a share of 1
 /// @source one-sided t test
-[[nodiscard]] PERJOULE_COLD inline double p_at_most(const Estimate<double>& difference,
-                                                    double bound) {
-  const double u = standard_uncertainty(difference);
-  const double above = difference.value - bound;
-  if (u <= 0.0) return above > 0.0 ? 0.0 : 1.0;
-  return t_probability(-above / u, effective_dof(difference));
-}
+[[nodiscard]] double p_at_most(const Estimate<double>& difference, double bound);
 
 }  // namespace detail
 
@@ -75,37 +65,19 @@ namespace detail {
 ///         -margin, `refuted` where its upper end lies below; a missing difference is missing
 /// @source Wellek, Testing Statistical Hypotheses of Equivalence and Noninferiority (2010), 2.1;
 ///         t with the effective degrees of freedom of the estimate
-[[nodiscard]] PERJOULE_COLD inline MarginTest non_inferiority(const Estimate<double>& difference,
-                                                              double margin, double alpha = 0.05) {
-  PERJOULE_EXPECTS(margin >= 0.0 && alpha > 0.0 && alpha < 0.5);
-  if (!difference.is_known()) return {};
-  MarginTest found;
-  found.p_value = found.p_lower = detail::p_at_most(difference, -margin);
-  found.verdict = found.p_value <= alpha         ? WithinMargin::shown
-                  : found.p_value >= 1.0 - alpha ? WithinMargin::refuted
-                                                 : WithinMargin::inconclusive;
-  return found;
-}
+[[nodiscard]] MarginTest non_inferiority(const Estimate<double>& difference, double margin,
+                                         double alpha = 0.05);
 
 /// Whether two models differ by less than a margin either way: two one-sided tests, each at alpha.
 /// @unit   difference and margin: one unit; alpha and p-values: a share of 1
 /// @error  `shown` where the interval at level 1 - 2 alpha lies within the margin, `refuted` where
 ///         it lies outside; a missing difference is missing
 /// @source Schuirmann, Journal of Pharmacokinetics and Biopharmaceutics 15 (1987) 657
-[[nodiscard]] PERJOULE_COLD inline MarginTest equivalence(const Estimate<double>& difference,
-                                                          double margin, double alpha = 0.05) {
-  PERJOULE_EXPECTS(margin > 0.0 && alpha > 0.0 && alpha < 0.5);
-  if (!difference.is_known()) return {};
-  Estimate<double> turned = difference;
-  turned.value = -turned.value;
-  MarginTest found;
-  found.p_lower = detail::p_at_most(difference, -margin);
-  found.p_upper = detail::p_at_most(turned, -margin);
-  found.p_value = found.p_lower > found.p_upper ? found.p_lower : found.p_upper;
-  found.verdict = found.p_value <= alpha         ? WithinMargin::shown
-                  : found.p_value >= 1.0 - alpha ? WithinMargin::refuted
-                                                 : WithinMargin::inconclusive;
-  return found;
-}
+[[nodiscard]] MarginTest equivalence(const Estimate<double>& difference, double margin,
+                                     double alpha = 0.05);
 
 }  // namespace perjoule::inline v0
+
+#ifdef PERJOULE_DEFINITIONS
+#include "perjoule/stats/equivalence-inl.hpp"
+#endif

@@ -26,17 +26,9 @@ class Histogram {
   }
 
   /// Adds up what two threads have seen.
-  PERJOULE_COLD void add(const Histogram& other) noexcept {
-    for (std::size_t i = 0; i < bins; ++i) {
-      counts_[i] += __atomic_load_n(&other.counts_[i], __ATOMIC_RELAXED);
-    }
-  }
+  void add(const Histogram& other) noexcept;
 
-  [[nodiscard]] PERJOULE_COLD std::uint64_t size() const noexcept {
-    std::uint64_t sum = 0;
-    for (const std::uint64_t count : counts_) sum += count;
-    return sum;
-  }
+  [[nodiscard]] std::uint64_t size() const noexcept;
 
   /// Which bin a value falls into.
   [[nodiscard]] static constexpr std::size_t bin_of(std::uint64_t value) noexcept {
@@ -55,17 +47,14 @@ class Histogram {
 
   /// The bin of a place in the ascending sample.
   /// @param rank  from 1 to size()
-  [[nodiscard]] PERJOULE_COLD std::size_t bin_at(std::uint64_t rank) const noexcept {
-    std::uint64_t sum = 0;
-    for (std::size_t i = 0; i < bins; ++i) {
-      sum += counts_[i];
-      if (sum >= rank) return i;
-    }
-    return bins - 1;
-  }
+  [[nodiscard]] std::size_t bin_at(std::uint64_t rank) const noexcept;
 
  private:
   std::uint64_t counts_[bins] = {};
 };
 
 }  // namespace perjoule::inline v0
+
+#ifdef PERJOULE_DEFINITIONS
+#include "perjoule/stats/histogram-inl.hpp"
+#endif

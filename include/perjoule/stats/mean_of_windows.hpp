@@ -2,11 +2,9 @@
 #pragma once
 
 #include "perjoule/core/config.hpp"
-#include "perjoule/core/math.hpp"
 #include "perjoule/core/view.hpp"
-#include "perjoule/stats/autocorrelation.hpp"
-#include "perjoule/stats/summary.hpp"
 #include "perjoule/units/estimate.hpp"
+#include "perjoule/units/provenance.hpp"
 
 namespace perjoule::inline v0 {
 
@@ -22,17 +20,11 @@ namespace perjoule::inline v0 {
 ///        (3 - 2/a), which for a = 1 are s/sqrt(n) and n - 1; or resolution/sqrt(n) where that is
 ///        larger; common = 0; missing for no windows
 /// @source GUM 4.2.3 for a = 1; else docs/reference/formulas.md#from-windows-to-an-item
-[[nodiscard]] PERJOULE_COLD inline Estimate<double> mean_of_windows(
-    View<double> windows, double resolution, Provenance provenance) noexcept {
-  if (windows.empty()) return {};
-  const Summary summary = summarize(windows);
-  const auto n = static_cast<double>(summary.n);
-  const double time = autocorrelation_time(windows);
-  const double inflation = n > 1.0 ? math::square_root(time * (n - 1.0) / (n - time)) : 1.0;
-  const double scatter = summary.standard_deviation * inflation;
-  const double root_n = math::square_root(n);
-  if (scatter <= resolution) return {summary.mean, resolution / root_n, known_dof, 0.0, provenance};
-  return {summary.mean, scatter / root_n, detail::dependent_dof(n, time), 0.0, provenance};
-}
+[[nodiscard]] Estimate<double> mean_of_windows(View<double> windows, double resolution,
+                                               Provenance provenance) noexcept;
 
 }  // namespace perjoule::inline v0
+
+#ifdef PERJOULE_DEFINITIONS
+#include "perjoule/stats/mean_of_windows-inl.hpp"
+#endif

@@ -5,10 +5,7 @@
 
 #include "perjoule/core/buffer.hpp"
 #include "perjoule/core/config.hpp"
-#include "perjoule/core/expects.hpp"
-#include "perjoule/core/missing.hpp"
 #include "perjoule/core/view.hpp"
-#include "perjoule/stats/sort.hpp"
 
 namespace perjoule::inline v0 {
 
@@ -21,15 +18,7 @@ struct PlacedP {
   friend bool operator<(const PlacedP& a, const PlacedP& b) noexcept { return a.p < b.p; }
 };
 
-[[nodiscard]] PERJOULE_COLD inline Buffer<PlacedP> ascending(View<double> p_values) {
-  Buffer<PlacedP> placed;
-  for (std::size_t i = 0; i < p_values.size(); ++i) {
-    PERJOULE_EXPECTS(is_finite(p_values[i]) && p_values[i] >= 0.0 && p_values[i] <= 1.0);
-    placed.push_back({p_values[i], i});
-  }
-  sort(placed.data(), placed.size());
-  return placed;
-}
+[[nodiscard]] Buffer<PlacedP> ascending(View<double> p_values);
 
 }  // namespace detail
 
@@ -39,17 +28,7 @@ struct PlacedP {
 /// @unit   a share of 1
 /// @shape  in the order of the input
 /// @source Holm, Scandinavian Journal of Statistics 6 (1979) 65
-[[nodiscard]] PERJOULE_COLD inline Buffer<double> holm(View<double> p_values) {
-  const Buffer<detail::PlacedP> placed = detail::ascending(p_values);
-  Buffer<double> adjusted(placed.size());
-  double least = 0.0;
-  for (std::size_t i = 0; i < placed.size(); ++i) {
-    const double p = placed[i].p * static_cast<double>(placed.size() - i);
-    least = p > least ? p : least;
-    adjusted[placed[i].place] = least < 1.0 ? least : 1.0;
-  }
-  return adjusted;
-}
+[[nodiscard]] Buffer<double> holm(View<double> p_values);
 
 /// p-values of several tests, each made so much larger that, of all at or below a level, the
 /// expected share of false findings is at most that level: for many tests of which some may err.
@@ -60,16 +39,10 @@ struct PlacedP {
 ///         items against one other do
 /// @source Benjamini and Hochberg, J. Royal Statist. Soc. B 57 (1995) 289; Benjamini and Yekutieli,
 ///         Annals of Statistics 29 (2001) 1165
-[[nodiscard]] PERJOULE_COLD inline Buffer<double> benjamini_hochberg(View<double> p_values) {
-  const Buffer<detail::PlacedP> placed = detail::ascending(p_values);
-  Buffer<double> adjusted(placed.size());
-  double most = 1.0;
-  for (std::size_t i = placed.size(); i > 0; --i) {
-    const double p = placed[i - 1].p * static_cast<double>(placed.size()) / static_cast<double>(i);
-    most = p < most ? p : most;
-    adjusted[placed[i - 1].place] = most;
-  }
-  return adjusted;
-}
+[[nodiscard]] Buffer<double> benjamini_hochberg(View<double> p_values);
 
 }  // namespace perjoule::inline v0
+
+#ifdef PERJOULE_DEFINITIONS
+#include "perjoule/stats/multiple_tests-inl.hpp"
+#endif

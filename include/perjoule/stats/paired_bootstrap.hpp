@@ -6,9 +6,6 @@
 
 #include "perjoule/core/buffer.hpp"
 #include "perjoule/core/config.hpp"
-#include "perjoule/core/error.hpp"
-#include "perjoule/core/expects.hpp"
-#include "perjoule/core/line.hpp"
 #include "perjoule/core/missing.hpp"
 #include "perjoule/core/view.hpp"
 #include "perjoule/stats/bootstrap.hpp"
@@ -30,35 +27,11 @@ namespace detail {
 
 /// Each row of `a` with that of `b` behind it.
 /// @throws Error for lengths that differ
-[[nodiscard]] PERJOULE_COLD inline Buffer<double> side_by_side(View<double> a, View<double> b,
-                                                               std::size_t columns) {
-  PERJOULE_EXPECTS(columns > 0 && a.size() % columns == 0 && b.size() % columns == 0);
-  if (a.size() != b.size()) {
-    fail("two models were not judged on the same items",
-         text::format("one has %zu rows, the other %zu", a.size() / columns, b.size() / columns)
-             .chars,
-         "pass the rows of both in one order");
-  }
-  Buffer<double> both;
-  for (std::size_t i = 0; i < a.size(); i += columns) {
-    both.append({a.data() + i, columns});
-    both.append({b.data() + i, columns});
-  }
-  return both;
-}
+[[nodiscard]] Buffer<double> side_by_side(View<double> a, View<double> b, std::size_t columns);
 
 /// @unit   a share of 1
 /// @source a count
-[[nodiscard]] PERJOULE_COLD inline double share_below_zero(View<double> values) {
-  std::size_t finite = 0;
-  std::size_t below = 0;
-  for (const double x : values) {
-    if (!is_finite(x)) continue;
-    ++finite;
-    below += x < 0.0 ? 1 : 0;
-  }
-  return static_cast<double>(below) / static_cast<double>(finite);
-}
+[[nodiscard]] double share_below_zero(View<double> values);
 
 }  // namespace detail
 
@@ -89,3 +62,7 @@ template <class ValueOf>
 }
 
 }  // namespace perjoule::inline v0
+
+#ifdef PERJOULE_DEFINITIONS
+#include "perjoule/stats/paired_bootstrap-inl.hpp"
+#endif

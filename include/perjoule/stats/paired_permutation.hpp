@@ -5,7 +5,6 @@
 #include <cstdint>
 
 #include "perjoule/core/buffer.hpp"
-#include "perjoule/core/config.hpp"
 #include "perjoule/core/error.hpp"
 #include "perjoule/core/expects.hpp"
 #include "perjoule/core/line.hpp"

@@ -1,17 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
-#include <cstddef>
-
 #include "perjoule/core/config.hpp"
-#include "perjoule/core/error.hpp"
-#include "perjoule/core/line.hpp"
-#include "perjoule/core/math.hpp"
-#include "perjoule/core/missing.hpp"
 #include "perjoule/core/view.hpp"
 #include "perjoule/stats/covariance.hpp"
 #include "perjoule/stats/ratio.hpp"
-#include "perjoule/stats/summary.hpp"
+#include "perjoule/units/estimate.hpp"
+#include "perjoule/units/provenance.hpp"
 
 namespace perjoule::inline v0 {
 
@@ -27,27 +22,14 @@ namespace perjoule::inline v0 {
 ///         freedom of both
 /// @throws Error for a covariance that is not finite, or larger than the uncertainties allow
 /// @source Fieller, J. Royal Statist. Soc. B 16 (1954) 175; GUM (JCGM 100:2008) 5.2.2
-[[nodiscard]] PERJOULE_COLD inline Ratio<double> paired_ratio(const Estimate<double>& numerator,
-                                                              const Estimate<double>& denominator,
-                                                              const Covariance& covariance,
-                                                              double level = 0.95) {
-  if (!detail::is_usable(numerator) || !detail::is_usable(denominator)) return {};
-  detail::expect_possible(covariance, numerator, denominator);
-  return detail::positive_ratio(numerator, denominator, detail::smaller_dof(numerator, denominator),
-                                covariance, level);
-}
+[[nodiscard]] Ratio<double> paired_ratio(const Estimate<double>& numerator,
+                                         const Estimate<double>& denominator,
+                                         const Covariance& covariance, double level = 0.95);
 
 namespace detail {
 
 /// @throws Error for a number that is not finite
-PERJOULE_COLD inline void expect_finite(View<double> numbers, const char* what) {
-  for (std::size_t i = 0; i < numbers.size(); ++i) {
-    if (!is_finite(numbers[i])) {
-      fail(text::format("%s is not a finite number", what).chars,
-           text::format("pair %zu, counted from 0", i).chars, "leave the pair out, of both lists");
-    }
-  }
-}
+void expect_finite(View<double> numbers, const char* what);
 
 }  // namespace detail
 
@@ -63,30 +45,12 @@ PERJOULE_COLD inline void expect_finite(View<double> numbers, const char* what) 
 ///         are taken as independent of one another. Missing for fewer than two
 /// @throws Error for lists of different lengths, and for a number that is not finite
 /// @source Cochran, Sampling Techniques (1977), 2.11 and 6.3; Fieller (1954)
-[[nodiscard]] PERJOULE_COLD inline Ratio<double> paired_ratio(View<double> numerators,
-                                                              View<double> denominators,
-                                                              Provenance provenance,
-                                                              double common = 0.0,
-                                                              double level = 0.95) {
-  if (numerators.size() != denominators.size()) {
-    detail::fail(
-        "pairs without a partner",
-        text::format("%zu numerators, %zu denominators", numerators.size(), denominators.size())
-            .chars,
-        "pass one of each for every item, in the same order");
-  }
-  detail::expect_finite(numerators, "a numerator");
-  detail::expect_finite(denominators, "a denominator");
-  if (numerators.size() < 2) return {};
-  const Estimate<double> above = mean_of_independent(numerators, Provenance::measured);
-  Estimate<double> below = mean_of_independent(denominators, provenance);
-  below.common = common;
-  double products = 0.0;
-  for (std::size_t i = 0; i < numerators.size(); ++i) {
-    products += (numerators[i] - above.value) * (denominators[i] - below.value);
-  }
-  const auto n = static_cast<double>(numerators.size());
-  return paired_ratio(above, below, {.random = products / (n - 1.0) / n}, level);
-}
+[[nodiscard]] Ratio<double> paired_ratio(View<double> numerators, View<double> denominators,
+                                         Provenance provenance, double common = 0.0,
+                                         double level = 0.95);
 
 }  // namespace perjoule::inline v0
+
+#ifdef PERJOULE_DEFINITIONS
+#include "perjoule/stats/paired_ratio-inl.hpp"
+#endif

@@ -3,8 +3,11 @@
 
 #include "perjoule/core/expects.hpp"
 #include "perjoule/core/math.hpp"
+#include "perjoule/units/dimension.hpp"
 #include "perjoule/units/estimate.hpp"
 #include "perjoule/units/names.hpp"
+#include "perjoule/units/provenance.hpp"
+#include "perjoule/units/quantity.hpp"
 
 namespace perjoule::inline v0 {
 

@@ -4,6 +4,10 @@
 #include "perjoule/core/config.hpp"
 #include "perjoule/stats/covariance.hpp"
 #include "perjoule/stats/ratio.hpp"
+#include "perjoule/units/dimension.hpp"
+#include "perjoule/units/estimate.hpp"
+#include "perjoule/units/interval.hpp"
+#include "perjoule/units/quantity.hpp"
 
 namespace perjoule::inline v0 {
 
@@ -13,12 +17,8 @@ namespace detail {
 /// looked at together: the wider of both.
 /// @unit   none
 /// @source GUM G.6.4
-[[nodiscard]] PERJOULE_COLD inline double wider_quantile(const Estimate<double>& a,
-                                                         const Estimate<double>& b, double level) {
-  const double of_a = effective_dof(a);
-  const double of_b = effective_dof(b);
-  return t_quantile(0.5 * (1.0 + level), of_a < of_b ? of_a : of_b);
-}
+[[nodiscard]] double wider_quantile(const Estimate<double>& a, const Estimate<double>& b,
+                                    double level);
 
 }  // namespace detail
 
@@ -33,24 +33,10 @@ namespace detail {
 ///         t has the smaller degrees of freedom of both
 /// @throws Error for a covariance that is not finite, or larger than the uncertainties allow
 /// @source Fieller, J. Royal Statist. Soc. B 16 (1954) 175
-[[nodiscard]] PERJOULE_COLD inline Ratio<double> ratio_of_differences(
-    const Estimate<double>& numerator, const Estimate<double>& denominator,
-    const Covariance& covariance = {}, double level = 0.95) {
-  if (!detail::is_usable(numerator) || !detail::is_usable(denominator)) return {};
-  detail::expect_possible(covariance, numerator, denominator);
-  const double t = detail::wider_quantile(numerator, denominator, level);
-  const double u_n = standard_uncertainty(numerator);
-  const double u_d = standard_uncertainty(denominator);
-  if (math::absolute(denominator.value) <= t * u_d) return {};
-  const Estimate<double> found = detail::quotient(
-      numerator, denominator, detail::smaller_dof(numerator, denominator), covariance);
-  if (!found.is_known()) return {};
-  if (u_n <= 0.0 && u_d <= 0.0) {
-    return {found, detail::without_uncertainty(found.value, found.provenance, level)};
-  }
-  return {found, detail::fieller(numerator.value, u_n, denominator.value, u_d, t, level,
-                                 covariance.random + covariance.common)};
-}
+[[nodiscard]] Ratio<double> ratio_of_differences(const Estimate<double>& numerator,
+                                                 const Estimate<double>& denominator,
+                                                 const Covariance& covariance = {},
+                                                 double level = 0.95);
 
 /// The same of differences that have units.
 /// @unit   numerator's over denominator's
@@ -68,3 +54,7 @@ template <class N, class D>
 }
 
 }  // namespace perjoule::inline v0
+
+#ifdef PERJOULE_DEFINITIONS
+#include "perjoule/stats/ratio_of_differences-inl.hpp"
+#endif

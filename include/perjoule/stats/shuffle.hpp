@@ -6,22 +6,15 @@
 
 #include "perjoule/core/buffer.hpp"
 #include "perjoule/core/config.hpp"
-#include "perjoule/stats/random.hpp"
 
 namespace perjoule::inline v0::detail {
 
 /// The numbers below `count` in an order that each seed has one of.
 /// @source Fisher and Yates, from the inside out
-[[nodiscard]] PERJOULE_COLD inline Buffer<std::size_t> shuffled(std::size_t count,
-                                                                std::uint64_t seed) {
-  Buffer<std::size_t> order(count);
-  Random random(seed);
-  for (std::size_t i = 0; i < order.size(); ++i) {
-    const auto place = static_cast<std::size_t>(random.below(i + 1));
-    order[i] = order[place];
-    order[place] = i;
-  }
-  return order;
-}
+[[nodiscard]] Buffer<std::size_t> shuffled(std::size_t count, std::uint64_t seed);
 
 }  // namespace perjoule::inline v0::detail
+
+#ifdef PERJOULE_DEFINITIONS
+#include "perjoule/stats/shuffle-inl.hpp"
+#endif

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include "perjoule/units/dimension.hpp"
 #include "perjoule/units/quantity.hpp"
 
 namespace perjoule::inline v0 {

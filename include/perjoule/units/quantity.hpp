@@ -3,7 +3,6 @@
 
 #include <compare>
 
-#include "perjoule/core/missing.hpp"
 #include "perjoule/units/dimension.hpp"
 
 namespace perjoule::inline v0 {

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <errno.h>
+#include <sys/stat.h>
+
+#include "perjoule/core/config.hpp"
+#include "perjoule/core/error.hpp"
+#include "perjoule/footprint/footprint.hpp"
+#include "perjoule/stats/ratio.hpp"
+
+namespace perjoule::inline v0 {
+
+PERJOULE_INLINE Bytes stored_bytes(const char* path, const char* role) {
+  struct stat status {};
+  const bool found = stat(path, &status) == 0;
+  if (!found || !S_ISREG(status.st_mode)) {
+    const text::Name reason = found ? "not a file" : detail::system_reason(errno);
+    detail::fail(text::format("cannot read the %s", role).chars,
+                 text::format("%s: %s", path, reason.chars).chars,
+                 "name a file that the model loads, or leave it out");
+  }
+  return Bytes(static_cast<double>(status.st_size));
+}
+
+}  // namespace perjoule::inline v0
+
+namespace perjoule::inline v0::detail {
+
+PERJOULE_INLINE Estimate<Bytes> total_bytes(const ModelFiles& files, const char* role) noexcept {
+  Bytes total{0.0};
+  bool any = false;
+  for (const ModelFile& file : files) {
+    if (*role != '\0' && !(file.role == role)) continue;
+    total += file.bytes;
+    any = true;
+  }
+  return any ? exact(total) : Estimate<Bytes>{};
+}
+
+}  // namespace perjoule::inline v0::detail
+
+namespace perjoule::inline v0 {
+
+PERJOULE_INLINE Footprint footprint(const Estimate<Bytes>& weights,
+                                    const Estimate<Bytes>& resident) {
+  Footprint found;
+  found.stored = weights;
+  found.weights = weights;
+  found.resident = resident;
+  found.inflation = ratio(resident, weights).estimate;
+  return found;
+}
+
+PERJOULE_INLINE Footprint footprint_of(const ModelFiles& files, const Estimate<Bytes>& resident) {
+  Footprint found = footprint(detail::total_bytes(files, "weights"), resident);
+  found.files = files;
+  found.stored = detail::total_bytes(files, "");
+  return found;
+}
+
+}  // namespace perjoule::inline v0

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include "perjoule/core/config.hpp"
+#include "perjoule/quality/accuracy.hpp"
+#include "perjoule/quality/share.hpp"
+#include "perjoule/quality/skill.hpp"
+#include "perjoule/stats/sort.hpp"
+
+namespace perjoule::inline v0::detail {
+
+PERJOULE_INLINE std::size_t LabelCounts::items() const noexcept {
+  std::size_t sum = 0;
+  for (const std::uint64_t(&of_label)[2] : small_) sum += of_label[0] + of_label[1];
+  for (const Tally::Counted& label : others_.entries()) sum += label.count;
+  return sum;
+}
+
+PERJOULE_INLINE std::size_t LabelCounts::right() const noexcept {
+  std::size_t sum = others_right_;
+  for (const std::uint64_t(&of_label)[2] : small_) sum += of_label[1];
+  return sum;
+}
+
+PERJOULE_INLINE std::size_t LabelCounts::most_frequent(std::size_t k) const {
+  Buffer<std::uint64_t> counts;
+  for (const std::uint64_t(&of_label)[2] : small_) {
+    // Sorting places that nobody named would take most of result().
+    if (of_label[0] + of_label[1] != 0) counts.push_back(of_label[0] + of_label[1]);
+  }
+  for (const Tally::Counted& label : others_.entries()) counts.push_back(label.count);
+  sort(counts.data(), counts.size());
+  std::size_t sum = 0;
+  for (std::size_t i = 0; i < k && i < counts.size(); ++i) sum += counts[counts.size() - 1 - i];
+  return sum;
+}
+
+}  // namespace perjoule::inline v0::detail
+
+namespace perjoule::inline v0 {
+
+PERJOULE_INLINE Quality Accuracy::result() const {
+  Quality quality;
+  quality.metric = k_ == 1 ? "accuracy" : text::format("top-%zu-accuracy", k_).chars;
+  quality.signature = text::format("top-k:%zu|ties:first|trivial:most-frequent", k_).chars;
+  quality.formula.columns = "right";
+  quality.items = items();
+  detail::check_items(quality);
+  const auto n = static_cast<double>(quality.items);
+  quality.trivial = static_cast<double>(labels_.most_frequent(k_)) / n;
+  detail::sum_up_share(quality, labels_.right(),
+                       k_ == 1
+                           ? "all labels are of one class, which leaves nothing to be skilled at"
+                           : "k guesses cover every class, which leaves nothing to be skilled at");
+  return quality;
+}
+
+PERJOULE_INLINE Buffer<double> Accuracy::per_item() const {
+  Buffer<double> shares(right_.size());
+  for (std::size_t i = 0; i < shares.size(); ++i) shares[i] = right_[i];
+  return shares;
+}
+
+PERJOULE_INLINE void Accuracy::add_named(std::int64_t label, bool right) {
+  if (k_ != 1) {
+    detail::fail("top-k accuracy with k above 1", "the model names a single class",
+                 "let the forward pass return a score for each class, or leave k out");
+  }
+  count(label, right);
+}
+
+}  // namespace perjoule::inline v0

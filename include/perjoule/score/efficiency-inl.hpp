@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include "perjoule/core/config.hpp"
+#include "perjoule/core/error.hpp"
+#include "perjoule/core/math.hpp"
+#include "perjoule/core/text.hpp"
+#include "perjoule/score/efficiency.hpp"
+#include "perjoule/stats/covariance.hpp"
+#include "perjoule/units/provenance.hpp"
+
+namespace perjoule::inline v0 {
+
+PERJOULE_INLINE Ratio<ItemsPerJoule> correct_answers_per_joule(
+    const Estimate<double>& accuracy, const Estimate<JoulesPerItem>& energy) {
+  if (!detail::is_usable(accuracy)) return {};
+  if (accuracy.value < 0.0 || accuracy.value > 1.0) {
+    detail::fail("an accuracy is no share of 1", text::significant(accuracy.value, 4).chars,
+                 "pass 0.941 for 94.1 %");
+  }
+  return ratio(accuracy, energy);
+}
+
+PERJOULE_INLINE Ratio<ItemsPerJoule> items_per_joule(const Estimate<JoulesPerItem>& energy) {
+  return ratio(exact(1.0), energy);
+}
+
+PERJOULE_INLINE Ratio<ItemsPerOperation> per_operation(
+    const Estimate<double>& skill, const Estimate<OperationsPerItem>& operations) {
+  return ratio(skill, operations);
+}
+
+}  // namespace perjoule::inline v0
+
+namespace perjoule::inline v0::detail {
+
+PERJOULE_INLINE Estimate<double> energy_delay(const Estimate<double>& energy,
+                                              const Estimate<double>& time, int exponent) {
+  if (!is_usable(energy) || !is_usable(time) || time.value <= 0.0) return {};
+  double power = 1.0;
+  for (int i = 0; i < exponent; ++i) power *= time.value;
+  const double by_time = math::absolute(energy.value) * exponent * power / time.value;
+  return {energy.value * power, energy.random * power + by_time * time.random,
+          smaller_dof(energy, time), energy.common * power + by_time * time.common,
+          worst(energy.provenance, time.provenance)};
+}
+
+}  // namespace perjoule::inline v0::detail

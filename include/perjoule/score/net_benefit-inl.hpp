@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include "perjoule/core/config.hpp"
+#include "perjoule/core/error.hpp"
+#include "perjoule/core/line.hpp"
+#include "perjoule/core/missing.hpp"
+#include "perjoule/score/marginal.hpp"
+#include "perjoule/score/net_benefit.hpp"
+#include "perjoule/stats/difference.hpp"
+#include "perjoule/units/provenance.hpp"
+#include "perjoule/units/quantity.hpp"
+
+namespace perjoule::inline v0 {
+
+PERJOULE_INLINE Estimate<double> net_benefit(const Estimate<double>& quality,
+                                             const Estimate<JoulesPerItem>& energy,
+                                             JoulesPerItem lambda) {
+  if (!is_finite(lambda.si()) || lambda <= JoulesPerItem(0.0)) {
+    detail::fail("quality is worth no energy", "net_benefit",
+                 "pass a lambda above 0: the joules per item that one unit of quality is worth");
+  }
+  return difference(quality, {energy.value / lambda, energy.random / lambda, energy.dof,
+                              energy.common / lambda, energy.provenance});
+}
+
+}  // namespace perjoule::inline v0
+
+namespace perjoule::inline v0::detail {
+
+PERJOULE_INLINE void expect_comparable(View<Candidate> candidates) {
+  bool any_read = false;
+  bool any_modelled = false;
+  for (std::size_t i = 0; i < candidates.size(); ++i) {
+    const Candidate& candidate = candidates[i];
+    if (!candidate.quality.is_known() || !candidate.energy.is_known()) continue;
+    if (!is_usable(candidate.quality) || !is_usable(bare(candidate.energy))) {
+      fail("a quality or an energy is not a finite number",
+           text::format("candidate %zu, counted from 0", i).chars,
+           "leave it out, or look for a division by zero");
+    }
+    (candidate.energy.provenance < Provenance::modelled ? any_read : any_modelled) = true;
+  }
+  if (any_read && any_modelled) {
+    fail("modelled energies among measured ones", "best_by_net_benefit",
+         "compare measured ones with each other, and modelled ones with each other");
+  }
+}
+
+}  // namespace perjoule::inline v0::detail
+
+namespace perjoule::inline v0 {
+
+PERJOULE_INLINE Buffer<BenefitRange> best_by_net_benefit(View<Candidate> candidates, double level) {
+  if (candidates.empty()) {
+    detail::fail("no candidates", "best_by_net_benefit", "pass the models to choose from");
+  }
+  detail::expect_comparable(candidates);
+  Buffer<BenefitRange> ranges;
+  const Candidate* best = nullptr;
+  const auto is_known = [](const Candidate& candidate) {
+    return candidate.quality.is_known() && candidate.energy.is_known();
+  };
+  // Where nothing but energy counts the least of it wins, and of equal ones the better one.
+  for (const Candidate& other : candidates) {
+    if (!is_known(other)) continue;
+    if (best == nullptr || other.energy.value < best->energy.value ||
+        (other.energy.value == best->energy.value && other.quality.value > best->quality.value)) {
+      best = &other;
+    }
+  }
+  BenefitRange range;
+  while (best != nullptr) {
+    range.winner = static_cast<std::size_t>(best - candidates.begin());
+    ranges.push_back(range);
+    const Candidate* next = nullptr;
+    for (const Candidate& other : candidates) {
+      const double gain = other.quality.value - best->quality.value;
+      if (!is_known(other) || gain <= 0.0) continue;
+      const JoulesPerItem price = (other.energy.value - best->energy.value) / gain;
+      // Of those on one line the farthest: the others would win at a single point only.
+      if (next == nullptr || price < range.from ||
+          (price == range.from && other.quality.value > next->quality.value)) {
+        next = &other;
+        range.from = price;
+      }
+    }
+    if (next != nullptr) {
+      range.from_interval = marginal_joules(difference(next->energy, best->energy),
+                                            difference(next->quality, best->quality), {}, level)
+                                .interval;
+    }
+    best = next;
+  }
+  return ranges;
+}
+
+}  // namespace perjoule::inline v0

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include "perjoule/core/config.hpp"
+#include "perjoule/core/error.hpp"
+#include "perjoule/core/line.hpp"
+#include "perjoule/core/math.hpp"
+#include "perjoule/stats/bootstrap.hpp"
+#include "perjoule/stats/normal.hpp"
+#include "perjoule/stats/quantile.hpp"
+#include "perjoule/stats/shuffle.hpp"
+#include "perjoule/stats/sort.hpp"
+
+namespace perjoule::inline v0::detail {
+
+PERJOULE_INLINE Groups grouped(View<double> rows, std::size_t columns) {
+  PERJOULE_EXPECTS(columns > 0 && rows.size() % columns == 0);
+  const std::size_t items = rows.size() / columns;
+  if (items == 0) {
+    fail("nothing to resample", "there are no items", "pass a row of numbers for each item");
+  }
+  Groups groups{items < most_groups ? items : most_groups, columns, {}};
+  groups.sums = Buffer<double>(groups.size * columns);
+  const bool alone = groups.size == items;
+  const Buffer<std::size_t> order = alone ? Buffer<std::size_t>() : shuffled(items, items);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (!is_finite(rows[i])) {
+      fail("a number to resample is not finite", text::format("item %zu", i / columns).chars,
+           "look for a division by zero or an overflow in the metric");
+    }
+    const std::size_t item = i / columns;
+    const std::size_t group = alone ? item : order[item] * groups.size / items;
+    groups.sums[i % columns * groups.size + group] += rows[i];
+  }
+  return groups;
+}
+
+PERJOULE_INLINE Buffer<double> sums_of_all(const Groups& groups) {
+  Buffer<double> sums(groups.columns);
+  for (std::size_t i = 0; i < groups.sums.size(); ++i) sums[i / groups.size] += groups.sums[i];
+  return sums;
+}
+
+PERJOULE_INLINE Buffer<double> sums_without_one(const Groups& groups) {
+  const Buffer<double> all = sums_of_all(groups);
+  Buffer<double> sums(groups.sums.size());
+  for (std::size_t i = 0; i < sums.size(); ++i) {
+    const std::size_t column = i % groups.columns;
+    sums[i] = all[column] - groups.sums[column * groups.size + i / groups.columns];
+  }
+  return sums;
+}
+
+PERJOULE_INLINE double acceleration(View<double> without_one) {
+  double mean = 0.0;
+  for (const double x : without_one) {
+    if (!is_finite(x)) return no_number();
+    mean += x;
+  }
+  mean /= static_cast<double>(without_one.size());
+  double squares = 0.0;
+  double cubes = 0.0;
+  for (const double x : without_one) {
+    squares += math::square(mean - x);
+    cubes += math::square(mean - x) * (mean - x);
+  }
+  return squares > 0.0 ? cubes / (6.0 * squares * math::square_root(squares)) : 0.0;
+}
+
+PERJOULE_INLINE Buffer<double> finite_of(View<double> values) {
+  Buffer<double> finite;
+  for (const double x : values) {
+    if (is_finite(x)) finite.push_back(x);
+  }
+  return finite;
+}
+
+PERJOULE_INLINE Buffer<double> usable(View<double> values) {
+  Buffer<double> finite = finite_of(values);
+  sort(finite.data(), finite.size());
+  const bool enough = 100 * (values.size() - finite.size()) <= values.size();
+  if (!enough || finite.empty()) return {};
+  const double least = finite[0];
+  const double most = finite[finite.size() - 1];
+  const bool all_equal = most - least <= 1e-12 * (math::absolute(least) + math::absolute(most));
+  return all_equal ? Buffer<double>{} : finite;
+}
+
+}  // namespace perjoule::inline v0::detail
+
+namespace perjoule::inline v0 {
+
+PERJOULE_INLINE Interval<double> percentile_interval(View<double> values, double level) {
+  PERJOULE_EXPECTS(level > 0.0 && level < 1.0);
+  const Buffer<double> sorted = detail::usable(values);
+  if (sorted.empty()) return {};
+  const double tail = 0.5 * (1.0 - level);
+  return {quantile_of_sorted(sorted, tail), quantile_of_sorted(sorted, 1.0 - tail), level,
+          IntervalMethod::bootstrap};
+}
+
+PERJOULE_INLINE Interval<double> bca_interval(const Resamples& resamples, double level) {
+  PERJOULE_EXPECTS(level > 0.0 && level < 1.0);
+  if (!is_finite(resamples.value)) return {};
+  const Buffer<double> sorted = detail::usable(resamples.values);
+  if (sorted.empty()) return {};
+  double below = 0.0;
+  for (const double x : sorted) {
+    below += x < resamples.value ? 1.0 : x > resamples.value ? 0.0 : 0.5;
+  }
+  below /= static_cast<double>(sorted.size());
+  const double a = resamples.acceleration;
+  if (below <= 0.0 || below >= 1.0 || !is_finite(a)) {
+    return percentile_interval(resamples.values, level);
+  }
+  const double bias = normal_quantile(below);
+  const double z = normal_quantile(0.5 * (1.0 + level));
+  double ends[2] = {bias - z, bias + z};
+  for (double& end : ends) {
+    if (a * end >= 1.0) return percentile_interval(resamples.values, level);
+    end = quantile_of_sorted(sorted, normal_probability(bias + end / (1.0 - a * end)));
+  }
+  return {ends[0], ends[1], level, IntervalMethod::bca};
+}
+
+}  // namespace perjoule::inline v0
