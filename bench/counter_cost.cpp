@@ -50,8 +50,8 @@ void of_getrusage() {
   if (!events.open(0)) return;
   rusage usage{};
   print_row(
-      "getrusage", [&] { perjoule::keep(getrusage(RUSAGE_SELF, &usage)); },
-      [&] { perjoule::keep(events.read(reading)); }, nothing);
+      "getrusage", [&] { perjoule::do_not_optimize(getrusage(RUSAGE_SELF, &usage)); },
+      [&] { perjoule::do_not_optimize(events.read(reading)); }, nothing);
 }
 
 /// A group of two hardware events, or of the one software event that is left without them.
@@ -77,8 +77,10 @@ void of_perf_events() {
   std::uint64_t numbers[5];
   print_row(
       is_hardware ? "read of two perf events" : "read of a perf event (software)",
-      [&] { perjoule::keep(::read(leader, numbers, (3 + names.size()) * sizeof numbers[0])); },
-      [&] { perjoule::keep(events.read(reading)); }, nothing);
+      [&] {
+        perjoule::do_not_optimize(::read(leader, numbers, (3 + names.size()) * sizeof numbers[0]));
+      },
+      [&] { perjoule::do_not_optimize(events.read(reading)); }, nothing);
 }
 
 #ifdef BENCH_WITH_PAPI
@@ -95,8 +97,8 @@ void of_papi() {
   PAPI_add_named_event(set, "perf::PAGE-FAULTS");
   PAPI_add_named_event(set, "perf::CONTEXT-SWITCHES");
   print_row(
-      "PAPI_read of two events", [&] { perjoule::keep(PAPI_read(set, counts)); },
-      [&] { perjoule::keep(events.read(reading)); },
+      "PAPI_read of two events", [&] { perjoule::do_not_optimize(PAPI_read(set, counts)); },
+      [&] { perjoule::do_not_optimize(events.read(reading)); },
       [&](bool ours) {  // one set of a thread can run
         if (ours) PAPI_stop(set, counts);
         ours ? (void)events.open(0) : events.close();

@@ -32,7 +32,7 @@ double quantile(std::vector<double> values, double share) {
 }
 
 /// What became of many windows of one kind.
-struct Tally {
+struct WindowErrors {
   std::vector<double> errors;      ///< of the true energy. @unit a share of it
   std::vector<double> halfwidths;  ///< the same
   std::size_t covered = 0;
@@ -60,7 +60,8 @@ void print_head(const char* title) {
       "----------------------------: | ----------------------------: | -------------: |");
 }
 
-void print_row(const char* name, double window_ms, const Tally& ours, const Tally& naive) {
+void print_row(const char* name, double window_ms, const WindowErrors& ours,
+               const WindowErrors& naive) {
   const double p95 = quantile(ours.errors, 0.95);
   const auto n = static_cast<double>(ours.errors.size());
   std::printf("| %-10s | %11.0f | %7zu | %13.3f | %20.2f | %29.1f | %29.2f | %14zu |\n", name,
@@ -71,23 +72,23 @@ void print_row(const char* name, double window_ms, const Tally& ours, const Tall
 }
 
 /// A model whose passes take some time, and which remembers when its first and last one of a window
-/// began and ended. `pass` does the work; `look` says what the true energy and the counter are now.
-struct Probe {
-  struct Look {
+/// began and ended. `pass` does the work; `read` says what the true energy and the counter are now.
+struct RecordedPass {
+  struct TrueReading {
     double truth = 0.0;  ///< @unit J
     std::uint64_t count = 0;
   };
   std::function<void()> pass;
-  std::function<Look()> look;
+  std::function<TrueReading()> read_truth;
   bool is_first = true;
-  Look begin = {};
-  Look end = {};
+  TrueReading begin = {};
+  TrueReading end = {};
 
   int operator()(const int& input) {
-    if (is_first) begin = look();
+    if (is_first) begin = read_truth();
     is_first = false;
     pass();
-    end = look();
+    end = read_truth();
     return input;
   }
 };
@@ -95,7 +96,7 @@ struct Probe {
 /// Windows as the engine makes them, one after the other.
 class Windows {
  public:
-  Windows(AnyMeter& meter, Probe& probe)
+  Windows(AnyMeter& meter, RecordedPass& probe)
       : probe_(probe), loop_{probe, &input_, "probe"}, runner_(meter, batch_, files_) {}
 
   /// So that the engine knows how long a pass is.
@@ -112,10 +113,10 @@ class Windows {
   Seconds last_wall{0.0};
 
  private:
-  Probe& probe_;
+  RecordedPass& probe_;
   int input_ = 0;
   std::size_t order_ = 0;
-  detail::PassLoop<Probe, int> loop_;
+  detail::PassLoop<RecordedPass, int> loop_;
   detail::PassBatch batch_{&decltype(loop_)::run, &loop_, {&order_, 1}};
   SystemFiles files_ = {};
   detail::WindowRunner runner_;
@@ -141,10 +142,11 @@ sim::Profile profile_of(const char* text) {
 }
 
 /// The energy between two looks at the counter, as one who knows nothing of ticks computes it.
-Estimate<Joules> naive_energy(const Probe::Look& begin, const Probe::Look& end,
-                              std::uint64_t modulus, double per_count) {
+Estimate<Joules> naive_energy(const RecordedPass::TrueReading& begin,
+                              const RecordedPass::TrueReading& end, std::uint64_t modulus,
+                              double per_count) {
   const auto counts = static_cast<double>(detail::unwrap(begin.count, end.count, modulus));
-  return {Joules(counts * per_count), Joules(0.0), known_dof, Joules(0.0), Provenance::measured};
+  return {Joules(counts * per_count), Joules(0.0), infinite_dof, Joules(0.0), Provenance::measured};
 }
 
 /// A table over machines in this process. The power of `step` jumps once in each window.
@@ -168,14 +170,15 @@ void in_process(std::size_t windows) {
       AnyMeter meter{SimulatedMeter(machine)};
       Random random(11);
       double pass = 20e-6;
-      Probe probe{[&] { work(machine, profile, pass); },
-                  [&] {
-                    return Probe::Look{machine.true_energy().si(), machine.count()};
-                  }};
+      RecordedPass probe{
+          [&] { work(machine, profile, pass); },
+          [&] {
+            return RecordedPass::TrueReading{machine.true_energy().si(), machine.count()};
+          }};
       Windows engine(meter, probe);
       engine.warm_up(10_ms);
-      Tally ours;
-      Tally naive;
+      WindowErrors ours;
+      WindowErrors naive;
       for (std::size_t i = 0; i < windows; ++i) {
         pass = (10.0 + 30.0 * random.uniform()) * 1e-6;
         if (i % 100 == 0) engine.warm_up(2_ms);
@@ -203,8 +206,8 @@ void in_process(std::size_t windows) {
 void idle_drift(std::size_t windows) {
   constexpr std::size_t a_run = 50;
   constexpr double length = 0.1;
-  Tally ours;
-  Tally naive;
+  WindowErrors ours;
+  WindowErrors naive;
   Random random(13);
   for (std::size_t run = 0; run < windows / a_run; ++run) {
     SimulatedMachine machine(20_W, {.seed = run + 1});
@@ -218,15 +221,15 @@ void idle_drift(std::size_t windows) {
       const double part = std::clamp((since_start(machine) - begin) / whole, 0.0, 1.0);
       return 20.0 + drift * (jump < 0.0 ? part : part < jump ? 0.0 : 1.0);
     };
-    Probe probe{[&] {
-                  const double idle = idle_power();
-                  machine.set_idle(Watts(idle));
-                  machine.work(50_us, Watts(idle + 45.0));
-                  idle_energy += idle * 50e-6;
-                },
-                [&] {
-                  return Probe::Look{idle_energy, machine.count()};
-                }};
+    RecordedPass probe{[&] {
+                         const double idle = idle_power();
+                         machine.set_idle(Watts(idle));
+                         machine.work(50_us, Watts(idle + 45.0));
+                         idle_energy += idle * 50e-6;
+                       },
+                       [&] {
+                         return RecordedPass::TrueReading{idle_energy, machine.count()};
+                       }};
     const detail::IdleBlock before = detail::measure_idle(meter, 0.5_s);
     Windows engine(meter, probe);
     begin = 1e9;
@@ -278,33 +281,33 @@ void over_files(const char* description, std::size_t windows) {
   const auto count_now = [&] {
     char digits[32] = {};
     std::uint64_t count = 0;
-    if (pread(file, digits, sizeof digits - 1, 0) <= 0 || !text::read_integer(digits, count)) {
+    if (pread(file, digits, sizeof digits - 1, 0) <= 0 || !text::parse_integer(digits, count)) {
       std::exit(2);
     }
     return count;
   };
   const auto truth_now = [&] { return sim::energy(profile, (SystemClock::now() - start).si()); };
-  Probe probe{[] {
-                const Instant until = SystemClock::now() + 20_us;
-                while (SystemClock::now() < until) {
-                }
-              },
-              [&] {
-                return Probe::Look{truth_now(), 0};
-              }};
+  RecordedPass probe{[] {
+                       const Instant until = SystemClock::now() + 20_us;
+                       while (SystemClock::now() < until) {
+                       }
+                     },
+                     [&] {
+                       return RecordedPass::TrueReading{truth_now(), 0};
+                     }};
   Windows engine(meter, probe);
   engine.warm_up(10_ms);
   const std::string name(description, std::string(description).find(':'));
   for (const double length : {0.01, 0.1}) {
-    Tally ours;
-    Tally naive;
+    WindowErrors ours;
+    WindowErrors naive;
     const auto n = static_cast<std::size_t>(static_cast<double>(windows) * 0.01 / length);
     for (std::size_t i = 0; i < n; ++i) {
       const Estimate<Joules> found = engine.measure(Seconds(length));
       ours.add(found, probe.end.truth - probe.begin.truth);
       SystemClock::wait(Seconds(1e-4 + 1e-5 * static_cast<double>(i % 97)));
-      Probe::Look begin;
-      Probe::Look end;
+      RecordedPass::TrueReading begin;
+      RecordedPass::TrueReading end;
       begin.count = count_now();
       begin.truth = truth_now();
       const Instant until = SystemClock::now() + Seconds(length);
@@ -376,11 +379,11 @@ void cost() {
     for (int turn = 0; turn < turns; ++turn) {
       const Instant start = SystemClock::now();
       for (int i = 0; i < times; ++i) {
-        for (const int file : files) keep(pread(file, digits, sizeof digits - 1, 0));
+        for (const int file : files) do_not_optimize(pread(file, digits, sizeof digits - 1, 0));
       }
       const Instant middle = SystemClock::now();
       Reading reading;
-      for (int i = 0; i < times; ++i) keep(meter.read(reading));
+      for (int i = 0; i < times; ++i) do_not_optimize(meter.read(reading));
       const Instant end = SystemClock::now();
       bare.push_back((middle - start).si() * 1e6 / times);
       ours.push_back((end - middle).si() * 1e6 / times);
@@ -399,11 +402,11 @@ void cost() {
   AnyMeter meter{CountingMeter(machine, readings)};
   std::size_t at_begin = 0;
   std::size_t at_end = 0;
-  Probe probe{[&] { machine.work(20_us, 65_W); },
-              [&] {
-                at_end = readings;
-                return Probe::Look{};
-              }};
+  RecordedPass probe{[&] { machine.work(20_us, 65_W); },
+                     [&] {
+                       at_end = readings;
+                       return RecordedPass::TrueReading{};
+                     }};
   Windows engine(meter, probe);
   engine.warm_up(10_ms);
   constexpr std::size_t windows = 1000;
@@ -430,11 +433,11 @@ void cost() {
     const Instant begin = SystemClock::now();
     const Seconds taken = SystemClock::now() - begin;
     const ThreadUsage after = detail::thread_usage();
-    detail::add_piece(sum, taken, after - before, 1);
+    detail::add_slice(sum, taken, after - before, 1);
     before = after;
   }
   const double one_piece = (SystemClock::now() - start).si() / pieces;
-  const double pieces_in_20_ms = Seconds(0.02) / detail::piece_length;
+  const double pieces_in_20_ms = Seconds(0.02) / detail::slice_length;
   const double of_readings = looks * one_reading / 0.02;
   const double of_pieces = pieces_in_20_ms * one_piece / 0.02;
   std::printf(

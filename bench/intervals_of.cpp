@@ -53,7 +53,7 @@ Interval<double> area(const Sample& sample) {
 
 /// Labels, then outputs.
 Interval<double> f1(const Sample& sample) {
-  perjoule::FScore metric(perjoule::detail::FKind::f, {.average = perjoule::Average::binary});
+  perjoule::FScore metric(perjoule::detail::FScoreKind::f, {.average = perjoule::Average::binary});
   for (std::size_t i = 0; i < sample.size_a; ++i) {
     metric.add(static_cast<int>(sample.b()[i]), static_cast<int>(sample.a()[i]));
   }

@@ -39,7 +39,7 @@ constexpr std::size_t megabyte = 1'000'000;
 
 void* touch(void* room, std::size_t size) {
   std::memset(room, 1, size);
-  perjoule::keep(room);
+  perjoule::do_not_optimize(room);
   return room;
 }
 
@@ -71,7 +71,7 @@ const Pattern patterns[] = {
     {"a std::vector of 4 MB", 4e6, 4e6,
      [] {
        std::vector<char> room(4 * megabyte, 'a');
-       perjoule::keep(room.data());
+       perjoule::do_not_optimize(room.data());
      }},
     {"posix_memalign of 4 MB, as frameworks do", 4e6, 4e6,
      [] {
@@ -81,7 +81,7 @@ const Pattern patterns[] = {
     {"64 MB that nobody touches", 64e6, 0.0,
      [] {
        void* const room = std::malloc(64 * megabyte);
-       perjoule::keep(room);
+       perjoule::do_not_optimize(room);
        std::free(room);
      }},
     {"8 MB mapped without the allocator", 0.0, 8e6,
@@ -117,7 +117,7 @@ void truth() {
     pattern.run();
     double hook = 0.0;
     {
-      perjoule::detail::HeapCounting counting;
+      perjoule::detail::HeapCounter counting;
       counting.start();
       pattern.run();
       counting.stop();
@@ -158,14 +158,14 @@ void cost() {
       const double start = seconds();
       for (int i = 0; i < pairs; ++i) {
         void* const room = allocate(size);
-        perjoule::keep(room);
+        perjoule::do_not_optimize(room);
         release(room);
       }
       best = std::min(best, (seconds() - start) / pairs);
     };
     least(library, __libc_malloc, __libc_free);
     least(off, std::malloc, std::free);
-    perjoule::detail::HeapCounting counting;
+    perjoule::detail::HeapCounter counting;
     counting.start();
     least(on, std::malloc, std::free);
   }

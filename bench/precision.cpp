@@ -37,8 +37,8 @@ int compare(int trials, int steps, double budget) {
     const Comparison found = session.compare({.budget = Seconds(budget)}, inputs,
                                              variant({.name = "a"}, Pass{workload::steps}),
                                              variant({.name = "b"}, Pass{steps}));
-    const Change& change = found.others[0].time;
-    std::printf("%.9g %s\n", change.times.value, name(change.verdict));
+    const Change& change = found.changes[0].time;
+    std::printf("%.9g %s\n", change.ratio.value, name(change.verdict));
     std::fflush(stdout);
   }
   return 0;
@@ -67,7 +67,7 @@ int call() {
   constexpr int count = 10'000'000;
   const auto time = [&](auto& model) {
     const Instant start = SystemClock::process_cpu();
-    for (int i = 0; i < count; ++i) keep(model(1));
+    for (int i = 0; i < count; ++i) do_not_optimize(model(1));
     return (SystemClock::process_cpu() - start).si() * 1e9 / count;
   };
   const double with = time(instrumented);

@@ -17,7 +17,7 @@
 
 namespace {
 
-using perjoule::keep;
+using perjoule::do_not_optimize;
 using perjoule::PerItem;
 using perjoule::View;
 
@@ -72,7 +72,7 @@ void of_accuracy() {
           for (std::size_t i = 0; i < items; ++i) {
             metric.add(View<float>(row(i), classes), labels[i]);
           }
-          keep(metric.result());
+          do_not_optimize(metric.result());
         },
         [&] {
           std::size_t hits = 0;
@@ -80,15 +80,15 @@ void of_accuracy() {
             const float* const best = std::max_element(row(i), row(i) + classes);
             hits += best - row(i) == labels[i] ? 1 : 0;
           }
-          keep(hits);
+          do_not_optimize(hits);
         });
   }
-  const auto judge = [&](PerItem keep_items) {
+  const auto evaluate = [&](PerItem keep_items) {
     const View<int> said(outputs);
     const View<int> asked(labels);
     perjoule::Accuracy metric(1, keep_items);
     for (std::size_t i = 0; i < items; ++i) metric.add(said[i], asked[i]);
-    keep(metric.result());
+    do_not_optimize(metric.result());
   };
   const auto count = [&](auto&& keep_item) {
     std::size_t hits = 0;
@@ -99,20 +99,20 @@ void of_accuracy() {
       ++counts[labels[i]];
       keep_item(right);
     }
-    keep(hits);
-    keep(counts[0]);
+    do_not_optimize(hits);
+    do_not_optimize(counts[0]);
   };
   print_row(
       "accuracy of 1 M class labels, no item kept",
-      "a loop that counts hits, and labels for chance", 9, [&] { judge(PerItem::drop); },
+      "a loop that counts hits, and labels for chance", 9, [&] { evaluate(PerItem::drop); },
       [&] { count([](bool) {}); });
   print_row(
       "the same, each item kept", "the same, and a vector of what was right", 9,
-      [&] { judge(PerItem::keep); },
+      [&] { evaluate(PerItem::keep); },
       [&] {
         std::vector<unsigned char> right_items;
         count([&](bool right) { right_items.push_back(right ? 1 : 0); });
-        keep(right_items.data());
+        do_not_optimize(right_items.data());
       });
 }
 
@@ -166,11 +166,11 @@ void of_bleu() {
   print_row(
       "BLEU of 100,000 sentences of 25 words, with its interval", "maps of n-grams", 2,
       [&] {
-        perjoule::Bleu metric({.tokens = perjoule::BleuTokens::none});
+        perjoule::Bleu metric({.tokenizer = perjoule::BleuTokenizer::none});
         for (std::size_t i = 0; i < corpus.outputs.size(); ++i) {
           metric.add(corpus.outputs[i], corpus.references[i]);
         }
-        keep(metric.result());
+        do_not_optimize(metric.result());
       },
       [&] {
         double matches[4] = {};
@@ -189,7 +189,7 @@ void of_bleu() {
         }
         double logarithm = 0.0;
         for (int n = 0; n < 4; ++n) logarithm += 0.25 * std::log(matches[n] / totals[n]);
-        keep(logarithm);
+        do_not_optimize(logarithm);
       },
       1.0 / share);
 }
@@ -203,7 +203,7 @@ void of_word_errors() {
         for (std::size_t i = 0; i < corpus.outputs.size(); ++i) {
           metric.add(corpus.outputs[i], corpus.references[i]);
         }
-        keep(metric.result());
+        do_not_optimize(metric.result());
       },
       [&] {
         std::size_t edits = 0;
@@ -224,7 +224,7 @@ void of_word_errors() {
           }
           edits += last[b.size()];
         }
-        keep(edits);
+        do_not_optimize(edits);
       });
 }
 
@@ -240,7 +240,7 @@ void of_bootstrap() {
       [&] {
         const auto found = perjoule::resample(
             rows, 1, [](View<double> sums) { return sums[0] / items; }, 5, resamples);
-        keep(perjoule::bca_interval(found));
+        do_not_optimize(perjoule::bca_interval(found));
       },
       [&] {
         std::mt19937_64 engine(5);
@@ -252,7 +252,7 @@ void of_bootstrap() {
           mean = sum / items;
         }
         std::sort(means.begin(), means.end());
-        keep(means[0]);
+        do_not_optimize(means[0]);
       },
       1.0 / share);
 }
@@ -263,19 +263,19 @@ void of_front(std::size_t axes) {
   perjoule::Random random(6);
   const perjoule::Axis all_axes[] = {perjoule::quality_axis("skill"), perjoule::cost_axis("energy"),
                                      perjoule::cost_axis("bytes")};
-  std::vector<perjoule::Contender> contenders(models);
-  for (perjoule::Contender& contender : contenders) {
-    contender.scope = perjoule::Scope::package;
+  std::vector<perjoule::Candidate> candidates(models);
+  for (perjoule::Candidate& candidate : candidates) {
+    candidate.scope = perjoule::Scope::package;
     const double talent = random.uniform();
     const auto add = [&](double value) {
-      contender.coordinates.push_back(
+      candidate.coordinates.push_back(
           {{value, 0.02 * value, 20.0, 0.0, perjoule::Provenance::measured}, {}, {}});
     };
     add(0.2 + 0.7 * talent);
     add(std::exp(6.0 * talent + random.uniform()));
     if (axes == 3) add(1e6 * std::exp(3.0 * random.uniform()));
   }
-  const perjoule::Field field({all_axes, axes}, contenders);
+  const perjoule::CandidateSet field({all_axes, axes}, candidates);
   constexpr std::size_t drawn = 4;
   const perjoule::JointDraws few(field, 7, draws);
   print_row(
@@ -284,21 +284,21 @@ void of_front(std::size_t axes) {
       "each model beside each other, on the draws", 2,
       [&] {
         const perjoule::JointDraws all(field, 7, draws);
-        keep(perjoule::probability_on_front(all)[0]);
+        do_not_optimize(perjoule::probability_on_front(all)[0]);
       },
       [&] {
         std::size_t on_front = 0;
         for (std::size_t draw = 0; draw < drawn; ++draw) {
-          const auto merits = few[draw];
-          for (std::size_t a = 0; a < merits.size(); ++a) {
+          const auto objectives = few[draw];
+          for (std::size_t a = 0; a < objectives.size(); ++a) {
             bool beaten = false;
-            for (std::size_t b = 0; b < merits.size() && !beaten; ++b) {
-              beaten = perjoule::dominates(merits[b], merits[a]);
+            for (std::size_t b = 0; b < objectives.size() && !beaten; ++b) {
+              beaten = perjoule::dominates(objectives[b], objectives[a]);
             }
             on_front += beaten ? 0 : 1;
           }
         }
-        keep(on_front);
+        do_not_optimize(on_front);
       },
       static_cast<double>(drawn) / draws);
 }

@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "perjoule/core/error.hpp"
-#include "perjoule/report/cell.hpp"
+#include "perjoule/report/to_string.hpp"
 #include "perjoule/stats/ratio.hpp"
 
 namespace perjoule::cli {
@@ -70,15 +70,15 @@ Baseline read_baseline(const std::string& path, const std::string& label) {
   return {};
 }
 
-std::vector<std::string> compared(const Entry& entry, const Baseline& baseline) {
+std::vector<std::string> compare_with_baseline(const Entry& entry, const Baseline& baseline) {
   std::vector<std::string> said;
   if (baseline.machine != entry.environment.machine.key.c_str()) {
     said.push_back("the baseline was measured on another machine");
   }
-  said.push_back(change_of("the time", detail::bare(entry.wall_time), baseline.wall_time));
+  said.push_back(change_of("the time", detail::strip_unit(entry.wall_time), baseline.wall_time));
   const char* const scope = name(entry.meter.scope);
   said.push_back(baseline.scope == scope
-                     ? change_of("the energy", detail::bare(entry.energy), baseline.energy)
+                     ? change_of("the energy", detail::strip_unit(entry.energy), baseline.energy)
                      : fmt::format("energy cannot be compared: the baseline's covers {}, this one "
                                    "{}",
                                    baseline.scope, scope));

@@ -21,6 +21,6 @@ struct Baseline {
 Baseline read_baseline(const std::string& path, const std::string& label);
 
 /// Sentences that hold a run against an older one. Energies of two scopes are not divided.
-std::vector<std::string> compared(const Entry& entry, const Baseline& baseline);
+std::vector<std::string> compare_with_baseline(const Entry& entry, const Baseline& baseline);
 
 }  // namespace perjoule::cli

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "perjoule/units/names.hpp"
+#include "perjoule/units/quantity.hpp"
 
 namespace perjoule::cli {
 

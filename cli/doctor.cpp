@@ -25,7 +25,7 @@ constexpr const char* udev_rule =
     "chmod g+r /sys%p/energy_uj'\"";
 
 /// One source, as it was found.
-struct Finding {
+struct SourceStatus {
   std::string name;
   ProbeState state = ProbeState::absent;
   bool is_chosen = false;
@@ -34,9 +34,9 @@ struct Finding {
   MeterDescription meter;
 };
 
-Finding finding_of(const MeterSource& source, const char* root, const MeterOptions& options) {
+SourceStatus finding_of(const MeterSource& source, const char* root, const MeterOptions& options) {
   Probe<CounterMeter> probe = source.open(root, options);
-  Finding finding;
+  SourceStatus finding;
   finding.name = source.name;
   finding.state = probe.state();
   finding.reason = probe.reason().c_str();
@@ -45,8 +45,8 @@ Finding finding_of(const MeterSource& source, const char* root, const MeterOptio
   return finding;
 }
 
-std::vector<Finding> find_all(const DoctorOptions& options) {
-  std::vector<Finding> findings;
+std::vector<SourceStatus> find_all(const DoctorOptions& options) {
+  std::vector<SourceStatus> findings;
   if (options.simulate) {
     SimulatedMachine machine;
     findings.push_back(
@@ -61,7 +61,7 @@ std::vector<Finding> find_all(const DoctorOptions& options) {
   const text::Long wanted =
       detail::option_or_environment(options.meters.source.c_str(), "PERJOULE_METER");
   bool any = false;
-  for (Finding& finding : findings) {
+  for (SourceStatus& finding : findings) {
     const bool may = wanted.empty() || wanted == finding.name.c_str();
     finding.is_chosen = may && !any && finding.state == ProbeState::found;
     any = any || finding.is_chosen;
@@ -70,7 +70,7 @@ std::vector<Finding> find_all(const DoctorOptions& options) {
   const bool models = wanted == "model" || (wanted.empty() && !any);
   findings.push_back({"model", ProbeState::found, models, "", "", model.description()});
   for (const MeterSource& source : gpu_sources) {
-    Finding gpu = finding_of(source, root.c_str(), options.meters);
+    SourceStatus gpu = finding_of(source, root.c_str(), options.meters);
     gpu.is_chosen = gpu.state == ProbeState::found;
     findings.push_back(gpu);
   }
@@ -83,7 +83,7 @@ std::vector<Event> find_events(const DoctorOptions& options) {
   std::vector<Event> events;
   if (options.simulate) return events;
   for (const detail::KernelEvent& known : detail::kernel_events) {
-    const KernelEvents alone({known.name}, KernelEvents::Of::next_program);
+    const KernelEvents alone({known.name}, KernelEvents::Target::next_program);
     events.push_back(alone.description().events[0]);
   }
   return events;
@@ -95,7 +95,7 @@ std::string with_unit(double value, const char* unit) {
                      unit);
 }
 
-Json to_json(const Finding& finding) {
+Json to_json(const SourceStatus& finding) {
   Json json = {
       {"source", finding.name}, {"state", name(finding.state)}, {"chosen", finding.is_chosen}};
   if (finding.state != ProbeState::found) {
@@ -125,7 +125,7 @@ Json to_json(const Event& event) {
           {"reason", is_counted ? Json() : Json(event.why_missing.c_str())}};
 }
 
-std::string as_json(const std::vector<Finding>& findings, const std::vector<Event>& events,
+std::string as_json(const std::vector<SourceStatus>& findings, const std::vector<Event>& events,
                     const Machine& machine) {
   Json json = {{"schema", "perjoule.doctor/1"},
                {"perjoule_version", version},
@@ -138,7 +138,7 @@ std::string as_json(const std::vector<Finding>& findings, const std::vector<Even
                  {"cpu_frequency_governor",
                   machine.governor.empty() ? Json() : Json(machine.governor.c_str())}}},
                {"meters", Json::array()}};
-  for (const Finding& finding : findings) json["meters"].push_back(to_json(finding));
+  for (const SourceStatus& finding : findings) json["meters"].push_back(to_json(finding));
   json["events"] = Json::array();
   for (const Event& event : events) json["events"].push_back(to_json(event));
   return json.dump(2) + "\n";
@@ -179,11 +179,11 @@ std::string as_text(const std::vector<Event>& events) {
   return out;
 }
 
-std::string as_text(const std::vector<Finding>& findings, const Machine& machine) {
+std::string as_text(const std::vector<SourceStatus>& findings, const Machine& machine) {
   std::string out = fmt::format("perjoule {} on {}, {} threads, {}, machine {}\n\n", version,
                                 machine.processor.c_str(), machine.cores, machine.kernel.c_str(),
                                 machine.key.c_str());
-  for (const Finding& finding : findings) {
+  for (const SourceStatus& finding : findings) {
     out += fmt::format("{} {:<10} {}", finding.is_chosen ? '*' : ' ', finding.name,
                        name(finding.state));
     if (finding.state != ProbeState::found) {
@@ -214,7 +214,7 @@ std::string as_text(const std::vector<Finding>& findings, const Machine& machine
 }  // namespace
 
 std::string doctor(const DoctorOptions& options) {
-  const std::vector<Finding> findings = find_all(options);
+  const std::vector<SourceStatus> findings = find_all(options);
   const std::vector<Event> events = find_events(options);
   const Machine machine = detail::read_machine();
   return options.json ? as_json(findings, events, machine)

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "perjoule/meters/find_meters.hpp"
+#include "perjoule/meters/find_meter.hpp"
 
 namespace perjoule::cli {
 

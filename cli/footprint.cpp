@@ -17,7 +17,7 @@
 #include "perjoule/core/file.hpp"
 #include "perjoule/core/version.hpp"
 #include "perjoule/footprint/footprint.hpp"
-#include "perjoule/report/markdown.hpp"
+#include "perjoule/report/table.hpp"
 
 namespace perjoule::cli {
 
@@ -33,7 +33,7 @@ constexpr std::size_t chunk = 1U << 18U;
 
 constexpr const char* roles[] = {"weights", "tokenizer", "code"};
 
-struct Weighed {
+struct FileSizes {
   std::string role = "weights";
   std::string path;
   std::uint64_t stored = 0;      ///< B
@@ -43,8 +43,8 @@ struct Weighed {
 };
 
 /// Only the roles above are cut off: any other word with a = behind it is a part of the path.
-Weighed file_of(const std::string& argument) {
-  Weighed file;
+FileSizes file_of(const std::string& argument) {
+  FileSizes file;
   file.path = argument;
   for (const std::string_view role : roles) {
     if (argument.size() <= role.size() || argument[role.size()] != '=') continue;
@@ -87,13 +87,13 @@ class Deflater {
   std::uint64_t written_ = 0;
 };
 
-[[noreturn]] void cannot_read(const Weighed& file, int error_number) {
+[[noreturn]] void cannot_read(const FileSizes& file, int error_number) {
   throw Error(fmt::format("cannot read the {}", file.role).c_str(),
-              fmt::format("{}: {}", file.path, detail::system_reason(error_number).c_str()).c_str(),
+              fmt::format("{}: {}", file.path, detail::errno_message(error_number).c_str()).c_str(),
               "name a file that the model loads, or leave it out");
 }
 
-void weigh(Weighed& file) {
+void measure_file(FileSizes& file) {
   (void)stored_bytes(file.path.c_str(), file.role.c_str());  // a folder or a pipe is no file
   const std::unique_ptr<std::FILE, int (*)(std::FILE*)> opened(std::fopen(file.path.c_str(), "rb"),
                                                                std::fclose);
@@ -111,17 +111,17 @@ void weigh(Weighed& file) {
 }
 
 /// All files as one.
-Weighed total_of(const std::vector<Weighed>& files) {
-  Weighed total;
-  for (const Weighed& file : files) {
+FileSizes total_of(const std::vector<FileSizes>& files) {
+  FileSizes total;
+  for (const FileSizes& file : files) {
     total.stored += file.stored;
     total.compressed += file.compressed;
   }
   return total;
 }
 
-std::string as_json(const std::vector<Weighed>& files) {
-  const Weighed total = total_of(files);
+std::string as_json(const std::vector<FileSizes>& files) {
+  const FileSizes total = total_of(files);
   Json json = {
       {"schema", "perjoule.footprint/1"},
       {"perjoule_version", version},
@@ -129,7 +129,7 @@ std::string as_json(const std::vector<Weighed>& files) {
       {"files", Json::array()},
       {"stored_b", total.stored},
       {"compressed_b", total.compressed}};
-  for (const Weighed& file : files) {
+  for (const FileSizes& file : files) {
     json["files"].push_back({{"role", file.role},
                              {"name", file.name()},
                              {"stored_b", file.stored},
@@ -138,23 +138,23 @@ std::string as_json(const std::vector<Weighed>& files) {
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
-std::string as_text(const std::vector<Weighed>& files) {
-  const Weighed total = total_of(files);
+std::string as_text(const std::vector<FileSizes>& files) {
+  const FileSizes total = total_of(files);
   Table table(files.size() + 2);
   const auto add_column = [&](const char* head, const auto& cell, const std::string& last) {
     table.add(head);
-    for (const Weighed& file : files) table.add(cell(file).c_str());
+    for (const FileSizes& file : files) table.add(cell(file).c_str());
     table.add(last.c_str());
   };
   add_column(
-      "file", [](const Weighed& file) { return file.name(); }, "in all");
+      "file", [](const FileSizes& file) { return file.name(); }, "in all");
   add_column(
-      "role", [](const Weighed& file) { return file.role; }, "");
+      "role", [](const FileSizes& file) { return file.role; }, "");
   add_column(
-      "stored (B)", [](const Weighed& file) { return std::to_string(file.stored); },
+      "stored (B)", [](const FileSizes& file) { return std::to_string(file.stored); },
       std::to_string(total.stored));
   add_column(
-      "compressed (B)", [](const Weighed& file) { return std::to_string(file.compressed); },
+      "compressed (B)", [](const FileSizes& file) { return std::to_string(file.compressed); },
       std::to_string(total.compressed));
   table.note(
       text::format("compressed by zlib %s at level %d, each file by itself", zlibVersion(), level));
@@ -168,9 +168,9 @@ std::string as_text(const std::vector<Weighed>& files) {
 }  // namespace
 
 std::string footprint(const FootprintOptions& options) {
-  std::vector<Weighed> files;
+  std::vector<FileSizes> files;
   for (const std::string& argument : options.files) files.push_back(file_of(argument));
-  for (Weighed& file : files) weigh(file);
+  for (FileSizes& file : files) measure_file(file);
   return options.json ? as_json(files) : as_text(files);
 }
 

@@ -30,7 +30,7 @@ KernelEvents events_of(const std::vector<std::string>& lists) {
   const std::vector<std::string> names = split(lists);
   std::vector<const char*> pointers;
   for (const std::string& name : names) pointers.push_back(name.c_str());
-  return KernelEvents(View<const char*>(pointers), KernelEvents::Of::next_program);
+  return KernelEvents(View<const char*>(pointers), KernelEvents::Target::next_program);
 }
 
 }  // namespace
@@ -56,14 +56,14 @@ void ProgramEvents::keep() {
   }
 }
 
-EventUse ProgramEvents::of_a_run(const char* why_no_run) const {
+EventCounts ProgramEvents::mean_per_run(const char* why_no_run) const {
   if (!are_asked_) return {};
   const char* const why = !any_run_     ? why_no_run
                           : was_opened_ ? "its counter could not be read"
                                         : "its counter could not be opened when the command ran";
   const char* why_none[max_events];
   for (const char*& of_set : why_none) of_set = why;
-  return table_.use_of(events_.description(), why_none);
+  return table_.to_event_counts(events_.description(), why_none);
 }
 
 }  // namespace perjoule::cli

@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
-#include "perjoule/counters/event_use.hpp"
+#include "perjoule/counters/event_source.hpp"
 #include "perjoule/counters/kernel_events.hpp"
-#include "perjoule/engine/event_passes.hpp"
+#include "perjoule/engine/counted_passes.hpp"
 
 namespace perjoule::cli {
 
@@ -30,17 +30,17 @@ class ProgramEvents {
 
   /// The mean over all runs that count.
   /// @param why_no_run  where there is none
-  [[nodiscard]] EventUse of_a_run(const char* why_no_run) const;
+  [[nodiscard]] EventCounts mean_per_run(const char* why_no_run) const;
 
  private:
   bool are_asked_;
   KernelEvents events_;
-  perjoule::detail::EventBeginning before_;  // a reading of another process costs it nothing
+  perjoule::detail::EventBaseline before_;  // a reading of another process costs it nothing
   EventReading after_;
   bool was_opened_ = false;
   bool was_read_ = false;
   bool any_run_ = false;
-  detail::EventTable table_;
+  detail::EventAccumulator table_;
 };
 
 }  // namespace perjoule::cli

@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "perjoule/core/error.hpp"
-#include "perjoule/core/missing.hpp"
+#include "perjoule/core/nan.hpp"
 
 namespace perjoule::cli {
 

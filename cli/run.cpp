@@ -18,16 +18,14 @@
 #include "cli/program_events.hpp"
 #include "perjoule/core/file.hpp"
 #include "perjoule/core/text.hpp"
-#include "perjoule/engine/idle.hpp"
-#include "perjoule/engine/per_item.hpp"
 #include "perjoule/engine/run_windows.hpp"
-#include "perjoule/measure/figures.hpp"
+#include "perjoule/engine/sample_estimates.hpp"
 #include "perjoule/measure/summarize.hpp"
-#include "perjoule/meters/tick.hpp"
+#include "perjoule/meters/window_energy.hpp"
 #include "perjoule/record/run_record.hpp"
-#include "perjoule/report/cell.hpp"
-#include "perjoule/report/event_table.hpp"
-#include "perjoule/report/markdown.hpp"
+#include "perjoule/report/detail_tables.hpp"
+#include "perjoule/report/table.hpp"
+#include "perjoule/report/to_string.hpp"
 #include "perjoule/stats/confidence.hpp"
 #include "perjoule/stats/summary.hpp"
 
@@ -121,10 +119,10 @@ OneRun run_once(const RunOptions& options, AnyMeter& meter, const SystemFiles& f
   const int sink = options.output.empty() ? STDERR_FILENO : STDOUT_FILENO;
   int ends[2] = {-1, -1};
   if (captures && pipe2(ends, O_CLOEXEC) == -1) {
-    throw Error("no pipe to the command", detail::system_reason(errno).c_str(), "try again");
+    throw Error("no pipe to the command", detail::errno_message(errno).c_str(), "try again");
   }
   events.begin();
-  const detail::Look around = detail::look_around(files);
+  const detail::SystemSnapshot around = detail::take_snapshot(files);
   Reading before;
   Reading after;
   bool has_reading = detail::read_on_tick(meter, before);
@@ -139,14 +137,14 @@ OneRun run_once(const RunOptions& options, AnyMeter& meter, const SystemFiles& f
   const Instant end = meter.now();
   has_reading = meter.read(after) && has_reading;
   events.end();
-  detail::follow(meter.description(), before, after);
-  has_reading = has_reading && detail::look_behind(meter, after);
+  detail::update_ticks(meter.description(), before, after);
+  has_reading = has_reading && detail::await_next_ticks(meter, after);
   put_child_cpu(meter.description(), run.usage.cpu, before, after);
   run.window.items = Items(1.0);
   run.window.wall = has_reading ? after.begin - before.end : end - begin;
   run.window.cpu = run.usage.cpu;
-  run.window.beside = detail::beside(around, detail::look_around(files));
-  run.window.beside.others -= run.usage.cpu;
+  run.window.interference = detail::interference_between(around, detail::take_snapshot(files));
+  run.window.interference.others_cpu -= run.usage.cpu;
   run.window.energy =
       has_reading ? meter.energy(before, after) : WindowEnergy{{}, "a reading of the meter failed"};
   return run;
@@ -170,7 +168,7 @@ Quality quality_of(const QualitySource& source, const std::vector<double>& value
 }
 
 /// Everything that all runs left behind.
-struct Found {
+struct RunResult {
   Entry entry;
   std::vector<ChildUsage> usages;  ///< of the runs that count
   int exit_code = 0;               ///< of the last one
@@ -182,16 +180,16 @@ const char* label_of(const RunOptions& options) {
                               : options.name.c_str();
 }
 
-Found measure(const RunOptions& options) {
+RunResult measure(const RunOptions& options) {
   if (options.qualities.size() > max_metrics) {
     throw Error("too many qualities", std::to_string(options.qualities.size()).c_str(),
                 "an entry has room for 8");
   }
   ProgramEvents events(options.events);
-  FoundMeter found = find_meters(options.meters);
+  FoundMeter found = find_meter(options.meters);
   const SystemFiles files = detail::find_system_files();
   AnyMeter& meter = found.meter;
-  Found result;
+  RunResult result;
   Entry& entry = result.entry;
   entry.plan.name = label_of(options);
   entry.inputs = 1;
@@ -232,19 +230,19 @@ Found measure(const RunOptions& options) {
   if (result.usages.empty()) entry.samples.why_dropped = why_no_run;
   const std::size_t windows = entry.samples.windows();
   entry.samples.outcome = detail::outcome_of(entry.samples, false);
-  entry.samples.others_share =
-      windows == 0 ? detail::no_number() : detail::others_share(entry.samples);
+  entry.samples.others_cpu_share =
+      windows == 0 ? detail::quiet_nan() : detail::others_cpu_share(entry.samples);
   for (std::size_t q = 0; q < options.qualities.size() && !values[q].empty(); ++q) {
     entry.quality.push_back(quality_of(options.qualities[q], values[q]));
   }
   detail::summarize_windows(entry);
-  entry.events = events.of_a_run(why_no_run);
-  detail::add_figures(entry);
+  entry.events = events.mean_per_run(why_no_run);
+  detail::add_derived_metrics(entry);
   return result;
 }
 
 /// The run record, with what only a whole program has.
-Json record_of(const Found& found, const RunOptions& options) {
+Json record_of(const RunResult& found, const RunOptions& options) {
   Json record = Json::parse(perjoule::to_json({found.entry}));
   Json command = {{"runs_asked", options.runs},     {"runs", found.usages.size()},
                   {"exit_code", found.exit_code},   {"interrupted", was_interrupted != 0},
@@ -268,17 +266,17 @@ void add_number(Table& table, const char* what, const char* unit, const Estimate
   table.add(text::cell(number, interval(number), prefix.factor).c_str());
 }
 
-Table table_of(const Found& found) {
+Table table_of(const RunResult& found) {
   const Entry& entry = found.entry;
   Table table(2);
   table.add("command");
   table.add(entry.plan.label());
   table.add("runs");
   table.add(std::to_string(found.usages.size()).c_str());
-  add_number(table, "time", "s", detail::bare(entry.wall_time));
-  add_number(table, "CPU time", "s", detail::bare(entry.cpu_time));
-  add_number(table, "energy", "J", detail::bare(entry.energy));
-  add_number(table, "active energy", "J", detail::bare(entry.active_energy));
+  add_number(table, "time", "s", detail::strip_unit(entry.wall_time));
+  add_number(table, "CPU time", "s", detail::strip_unit(entry.cpu_time));
+  add_number(table, "energy", "J", detail::strip_unit(entry.energy));
+  add_number(table, "active energy", "J", detail::strip_unit(entry.active_energy));
   Bytes peak{0.0};
   std::vector<double> switches;
   for (const ChildUsage& usage : found.usages) {
@@ -296,7 +294,7 @@ Table table_of(const Found& found) {
   return table;
 }
 
-void add_notes(Table& table, const Found& found) {
+void add_notes(Table& table, const RunResult& found) {
   const Entry& entry = found.entry;
   table.note("± and [low, high] are 95 % intervals");
   if (found.usages.size() == 1) {
@@ -314,7 +312,7 @@ void add_notes(Table& table, const Found& found) {
 
 /// The numbers of perf stat stand below each other, those of the whole command beside: both are as
 /// their readers know them, and notes end the report.
-std::string markdown_of(const Found& found, const std::vector<std::string>& comparison) {
+std::string markdown_of(const RunResult& found, const std::vector<std::string>& comparison) {
   Table table = table_of(found);
   Table events = event_table(found.entry, "run");
   const bool has_events = events.rows() > 1;
@@ -325,7 +323,7 @@ std::string markdown_of(const Found& found, const std::vector<std::string>& comp
 }
 
 /// One row, and a column for each event behind the others.
-std::string csv_of(const Found& found) {
+std::string csv_of(const RunResult& found) {
   Table table = table_of(found);
   const Table events = event_table(found.entry, "run");
   for (std::size_t row = 1; row < events.rows(); ++row) {
@@ -347,20 +345,20 @@ std::string csv_of(const Found& found) {
 }
 
 /// In the place of the notes that other formats have.
-void say_missing_events(const Entry& entry) {
+void warn_missing_events(const Entry& entry) {
   for (const text::Long& sentence : detail::missing_events(entry.events)) {
     fmt::print(stderr, "perjoule: {}\n", sentence.c_str());
   }
 }
 
 /// Says before the command runs what would lose its report after it.
-void check_place(const std::filesystem::path& place) {
+void check_output_path(const std::filesystem::path& place) {
   const std::filesystem::path folder = place.has_parent_path() ? place.parent_path() : ".";
   std::error_code ignored;  // it shows below
   std::filesystem::create_directories(folder, ignored);
   const bool is_folder = std::filesystem::is_directory(place, ignored);
   if (!is_folder && access(folder.c_str(), W_OK | X_OK) == 0) return;
-  const text::Name why = detail::system_reason(is_folder ? EISDIR : errno);
+  const text::Name why = detail::errno_message(is_folder ? EISDIR : errno);
   throw Error("cannot write the file", fmt::format("{}: {}", place.native(), why.c_str()).c_str(),
               "mend that or choose another place; nothing was run");
 }
@@ -370,10 +368,10 @@ void check_place(const std::filesystem::path& place) {
 int run(const RunOptions& options) {
   std::optional<Baseline> baseline;
   if (!options.baseline.empty()) baseline = read_baseline(options.baseline, label_of(options));
-  if (!options.output.empty()) check_place(options.output);
-  const Found found = measure(options);
+  if (!options.output.empty()) check_output_path(options.output);
+  const RunResult found = measure(options);
   std::vector<std::string> comparison;
-  if (baseline) comparison = compared(found.entry, *baseline);
+  if (baseline) comparison = compare_with_baseline(found.entry, *baseline);
   if (options.format != Format::markdown) {
     for (const std::string& sentence : comparison) fmt::print(stderr, "perjoule: {}\n", sentence);
   }
@@ -387,7 +385,7 @@ int run(const RunOptions& options) {
       break;
     case Format::csv:
       report = csv_of(found);
-      say_missing_events(found.entry);
+      warn_missing_events(found.entry);
       break;
     case Format::markdown:
       report = markdown_of(found, comparison);
@@ -396,7 +394,7 @@ int run(const RunOptions& options) {
   if (options.output.empty()) {
     if (std::fputs(report.c_str(), stdout) == EOF || std::fflush(stdout) != 0) {
       throw Error("cannot write the report to standard output",
-                  detail::system_reason(errno).c_str(), "use -o FILE");
+                  detail::errno_message(errno).c_str(), "use -o FILE");
     }
   } else {
     write_file(options.output, report);
@@ -405,7 +403,7 @@ int run(const RunOptions& options) {
     if (std::string(caveat.flag) == "few_windows") continue;  // -r says how many are wanted
     fmt::print(stderr, "perjoule: warning: {}\n", caveat.reason.c_str());
   }
-  const AbsentMeter* const nearest = detail::nearest_meter(found.entry.absent_meters);
+  const AbsentMeter* const nearest = detail::easiest_meter_to_enable(found.entry.absent_meters);
   if (nearest != nullptr && found.entry.meter.provenance != Provenance::measured) {
     fmt::print(stderr, "perjoule: to measure energy, {} ('perjoule doctor' shows all meters)\n",
                nearest->fix.c_str());

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "cli/quality_source.hpp"
-#include "perjoule/meters/find_meters.hpp"
+#include "perjoule/meters/find_meter.hpp"
 
 namespace perjoule::cli {
 

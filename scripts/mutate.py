@@ -43,10 +43,10 @@ GUARDS = {
     "core": ("core/*.hpp", ["core", "record/json_writer_test.cpp"]),
     "units": ("units/*.hpp", ["units", "../static", "stats", "record/run_record_test.cpp"]),
     "stats": ("stats/*.hpp", ["stats"]),
-    "meters/unwrap": ("meters/unwrap.hpp", ["meters/unwrap_test.cpp", "meters/simulated_test.cpp"]),
-    "meters/counted_energy": ("meters/counted_energy.hpp",
+    "meters/unwrap": ("meters/window_energy.hpp", ["meters/unwrap_test.cpp", "meters/simulated_test.cpp"]),
+    "meters/counted_energy": ("meters/window_energy.hpp",
                               ["meters/counted_energy_test.cpp", "meters/simulated_test.cpp"]),
-    "meters/zones": ("meters/zones.hpp", ["meters/zones_test.cpp"]),
+    "meters/zones": ("meters/rapl.hpp", ["meters/zones_test.cpp"]),
     "quality": ("quality/*.hpp", ["quality", "../static", "measure"]),
     "score": ("score/*.hpp", ["score", "measure"]),
 }

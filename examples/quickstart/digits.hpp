@@ -22,7 +22,7 @@ namespace quickstart {
 
 inline constexpr std::size_t pixel_count = 64;
 inline constexpr std::size_t class_count = 10;
-inline constexpr int darkest_pixel = 16;
+inline constexpr int max_pixel_value = 16;
 inline constexpr std::size_t uci_row_count = 1797;
 
 /// One digit, 8 x 8.
@@ -106,10 +106,10 @@ struct Digits {
         }
         labels.push_back(value);
       } else {
-        if (value < 0 || value > darkest_pixel) {
+        if (value < 0 || value > max_pixel_value) {
           malformed(place() + " holds " + std::to_string(value) + ", outside 0..16");
         }
-        image.pixels[column] = static_cast<float>(value) / static_cast<float>(darkest_pixel);
+        image.pixels[column] = static_cast<float>(value) / static_cast<float>(max_pixel_value);
         position = stop + 1;
       }
     }
@@ -174,7 +174,7 @@ struct Digits {
     }
     const float shade = ink * std::clamp(stroke + 0.5F - nearest, 0.0F, 1.0F);
     const float noisy = std::clamp(shade + random.uniform(-0.2F, 0.2F), 0.0F, 1.0F);
-    constexpr auto steps = static_cast<float>(darkest_pixel);
+    constexpr auto steps = static_cast<float>(max_pixel_value);
     image.pixels[pixel] = std::floor(noisy * steps + 0.5F) / steps;
   }
   return image;

@@ -17,7 +17,7 @@ namespace quickstart {
 
 // A row or a layer that is silent has no largest value to scale by. This floor stands in for it, so
 // that no division is by zero or by a number too small to divide by; its zeros stay zeros.
-inline constexpr float quietest = 1e-30F;
+inline constexpr float smallest_magnitude = 1e-30F;
 
 /// Rows of signed bytes, each with the factor that turns them back: weight ~ scale * value.
 struct QuantizedRows {
@@ -36,7 +36,7 @@ struct QuantizedRows {
                                                  std::size_t columns) {
   QuantizedRows rows;
   for (std::size_t start = 0; start < weights.size(); start += columns) {
-    float largest = quietest;
+    float largest = smallest_magnitude;
     for (std::size_t column = 0; column < columns; ++column) {
       largest = std::max(largest, std::fabs(weights[start + column]));
     }
@@ -115,16 +115,16 @@ class Int8 {
     const std::size_t hidden = b1_.size();
     std::array<std::int16_t, pixel_count> pixels;
     to_bytes(image.pixels.data(), 255.0F, pixels.data(), pixel_count);
-    std::array<float, widest_hidden> units;
-    float largest = quietest;
+    std::array<float, max_hidden> units;
+    float largest = smallest_magnitude;
     for (std::size_t unit = 0; unit < hidden; ++unit) {
       const auto sum = dot(layer1_.values.data() + unit * pixel_count, pixels.data(), pixel_count);
       const float value =
           b1_[unit] + layer1_.scales[unit] * (1.0F / 255.0F) * static_cast<float>(sum);
-      units[unit] = rectified(value);
+      units[unit] = relu(value);
       largest = std::max(largest, units[unit]);
     }
-    std::array<std::int16_t, widest_hidden> bytes;
+    std::array<std::int16_t, max_hidden> bytes;
     to_bytes(units.data(), 255.0F / largest, bytes.data(), hidden);
     std::array<float, class_count> logits;
     for (std::size_t digit = 0; digit < class_count; ++digit) {

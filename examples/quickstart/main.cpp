@@ -68,7 +68,7 @@ std::string weights_of(const Options& options, const std::string& name) {
 
 /// A model as it comes back from the disk: what the file lost is lost in the score.
 template <class Model>
-Model stored(const Options& options, const std::string& name, const Model& trained) {
+Model save_and_reload(const Options& options, const std::string& name, const Model& trained) {
   trained.save(weights_of(options, name));
   return Model::load(weights_of(options, name));
 }
@@ -98,13 +98,13 @@ int run(const Options& options) {
   const quickstart::Mlp large = quickstart::train(digits, 128, 1);
   std::filesystem::create_directories(options.out + "/weights");
 
-  const auto constant =
-      stored(options, "constant", quickstart::Constant::most_frequent(digits.train_labels));
-  const auto fp32_16 = stored(options, "fp32-16", quickstart::Fp32(small));
-  const auto int8_16 = stored(options, "int8-16", quickstart::Int8(small));
-  const auto fp32_128 = stored(options, "fp32-128", quickstart::Fp32(large));
-  const auto bf16_128 = stored(options, "bf16-128", quickstart::Bf16(large));
-  const auto int8_128 = stored(options, "int8-128", quickstart::Int8(large));
+  const auto constant = save_and_reload(options, "constant",
+                                        quickstart::Constant::most_frequent(digits.train_labels));
+  const auto fp32_16 = save_and_reload(options, "fp32-16", quickstart::Fp32(small));
+  const auto int8_16 = save_and_reload(options, "int8-16", quickstart::Int8(small));
+  const auto fp32_128 = save_and_reload(options, "fp32-128", quickstart::Fp32(large));
+  const auto bf16_128 = save_and_reload(options, "bf16-128", quickstart::Bf16(large));
+  const auto int8_128 = save_and_reload(options, "int8-128", quickstart::Int8(large));
 
   const std::vector<perjoule::Entry> entries = {
       measure(session, options, digits, "constant", constant),
@@ -123,7 +123,7 @@ int run(const Options& options) {
 
   const std::string table = perjoule::markdown(entries);
   const std::string report = table + "- data: " + digits.source + ".\n\n" +
-                             perjoule::headline(entries) + "\n\n" + perjoule::sentences(compared) +
+                             perjoule::headline(entries) + "\n\n" + perjoule::describe(compared) +
                              "\n";
   perjoule::write_json(options.out + "/result.json", entries);
   perjoule::write_file(options.out + "/table.md", report);

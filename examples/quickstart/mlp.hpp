@@ -20,7 +20,7 @@ namespace quickstart {
 // The width comes in whole blocks, so that inner loops have a constant length: g++ 12 vectorises no
 // other loop at -O2. The upper bound sizes the scratch arrays, which keeps the heap out of a pass.
 inline constexpr std::size_t hidden_block = 16;
-inline constexpr std::size_t widest_hidden = 128;
+inline constexpr std::size_t max_hidden = 128;
 
 /// A perceptron with one hidden layer of rectifiers: 64 pixels, `hidden` units, 10 logits.
 ///
@@ -31,7 +31,7 @@ struct Mlp {
 };
 
 [[nodiscard]] constexpr bool is_valid_hidden(std::int64_t hidden) {
-  return hidden > 0 && hidden <= static_cast<std::int64_t>(widest_hidden) &&
+  return hidden > 0 && hidden <= static_cast<std::int64_t>(max_hidden) &&
          hidden % static_cast<std::int64_t>(hidden_block) == 0;
 }
 
@@ -62,12 +62,12 @@ struct Mlp {
 ///
 /// g++ 12 makes a branch of `std::max(0.0F, value)`. Half of the units take it, in no order that
 /// the processor could learn, and the wrong guesses took as long as an int8 pass took otherwise.
-[[nodiscard]] inline float rectified(float value) { return 0.5F * (value + std::fabs(value)); }
+[[nodiscard]] inline float relu(float value) { return 0.5F * (value + std::fabs(value)); }
 
 /// What one forward pass leaves behind. It lives on the stack of the caller; only the first
 /// `hidden` activations are written.
 struct Activations {
-  std::array<float, widest_hidden> hidden;
+  std::array<float, max_hidden> hidden;
   std::array<float, class_count> logits;
 };
 
@@ -75,7 +75,7 @@ inline void forward(const Mlp& mlp, const Image& image, Activations& out) {
   const auto hidden = static_cast<std::size_t>(mlp.hidden);
   for (std::size_t unit = 0; unit < hidden; ++unit) {
     const float* row = mlp.w1.data() + unit * pixel_count;
-    out.hidden[unit] = rectified(mlp.b1[unit] + dot(row, image.pixels.data(), pixel_count));
+    out.hidden[unit] = relu(mlp.b1[unit] + dot(row, image.pixels.data(), pixel_count));
   }
   for (std::size_t digit = 0; digit < class_count; ++digit) {
     const float* row = mlp.w2.data() + digit * hidden;
@@ -111,7 +111,7 @@ inline void add_gradient(const Mlp& mlp, const Image& image, int label, Mlp& gra
   for (float& probability : error) probability /= total;
   error[static_cast<std::size_t>(label)] -= 1.0F;
 
-  std::array<float, widest_hidden> hidden_error{};
+  std::array<float, max_hidden> hidden_error{};
   for (std::size_t digit = 0; digit < class_count; ++digit) {
     for (std::size_t unit = 0; unit < hidden; ++unit) {
       hidden_error[unit] += error[digit] * mlp.w2[digit * hidden + unit];

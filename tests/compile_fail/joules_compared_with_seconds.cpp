@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // expect: no match for .operator<|invalid operands to binary expression
 // expect: Quantity<
-#include "perjoule/units/names.hpp"
+#include "perjoule/units/quantity.hpp"
 
 using namespace perjoule;
 

@@ -147,10 +147,10 @@ Counts by_source(Source&& source) {
       fail(event.name.c_str(), event.why_missing.c_str());
     }
   }
-  perjoule::detail::EventBeginning before;
+  perjoule::detail::EventBaseline before;
   perjoule::EventReading after;
   if (source.description().sets != 1 || !source.open(0) ||
-      !perjoule::detail::read_beginning(source, before)) {
+      !perjoule::detail::read_event_baseline(source, before)) {
     fail("perjoule", "its events can't be opened");
   }
   known_loop();
@@ -160,8 +160,7 @@ Counts by_source(Source&& source) {
   source.close();
   const auto count_of = [&](std::size_t i) {
     const perjoule::Event& event = source.description().events[i];
-    return static_cast<std::int64_t>(
-        perjoule::detail::count_between(event, before, after, i).count);
+    return static_cast<std::int64_t>(perjoule::detail::scaled_count(event, before, after, i).count);
   };
   return {count_of(0), count_of(1)};
 }
@@ -240,7 +239,7 @@ bool leaves_zeros_out() {
     const bool is_suspect = counted.event.why_missing.view().find("suspect") == 0;
     good = good && counted.per_item.is_known() == counts && is_suspect != counts;
   }
-  for (const perjoule::Figure& figure : entry.figures) {
+  for (const perjoule::DerivedMetric& figure : entry.derived_metrics) {
     if (figure.name == std::string("instructions_per_cycle")) {
       good = good && std::abs(figure.value.value / known_ipc - 1.0) <= 0.01;
     }
@@ -264,9 +263,9 @@ bool counts_threads(const char* way, Source&& source) {
       known_loop();
     }
   });
-  perjoule::detail::EventBeginning before;
+  perjoule::detail::EventBaseline before;
   perjoule::EventReading after;
-  if (!source.open(0) || !perjoule::detail::read_beginning(source, before)) {
+  if (!source.open(0) || !perjoule::detail::read_event_baseline(source, before)) {
     fail(way, "its events can't be opened");
   }
   if (write(gate[1], "g", 1) != 1) {
@@ -279,7 +278,7 @@ bool counts_threads(const char* way, Source&& source) {
     fail(way, "its events can't be read");
   }
   const auto found = static_cast<std::int64_t>(
-      perjoule::detail::count_between(source.description().events[0], before, after, 0).count);
+      perjoule::detail::scaled_count(source.description().events[0], before, after, 0).count);
   const std::int64_t beside = found - 3 * known_instructions;
   // To start a thread takes some thousand instructions.
   const bool holds = beside >= 0 && beside < 30'000;
@@ -291,7 +290,7 @@ bool counts_threads(const char* way, Source&& source) {
 
 /// What this program takes as another one, with or without the loop, and whatever we do meanwhile.
 std::int64_t instructions_of_program(perjoule::KernelEvents& events, const char* task) {
-  perjoule::detail::EventBeginning before;
+  perjoule::detail::EventBaseline before;
   perjoule::EventReading after;
   if (!events.open_all() || !events.read(before.at)) {
     fail("a program's events", "they can't be opened");
@@ -310,12 +309,12 @@ std::int64_t instructions_of_program(perjoule::KernelEvents& events, const char*
   }
   events.close();
   return static_cast<std::int64_t>(
-      perjoule::detail::count_between(events.description().events[0], before, after, 0).count);
+      perjoule::detail::scaled_count(events.description().events[0], before, after, 0).count);
 }
 
 /// Counts the loop in another program, in one that such a program starts, and in none.
 bool counts_programs() {
-  perjoule::KernelEvents events({"instructions"}, perjoule::KernelEvents::Of::next_program);
+  perjoule::KernelEvents events({"instructions"}, perjoule::KernelEvents::Target::next_program);
   const std::int64_t nothing = instructions_of_program(events, "nothing");
   const std::int64_t once = instructions_of_program(events, "loop") - nothing - known_instructions;
   const std::int64_t twice =

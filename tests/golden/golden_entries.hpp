@@ -5,7 +5,7 @@
 #include <cstddef>
 
 #include "perjoule/record/entry.hpp"
-#include "perjoule/units/literals.hpp"
+#include "perjoule/units/quantity.hpp"
 
 // Entries whose every number is written down here, so that what a table or a record must say about
 // them can be worked out by hand.
@@ -59,7 +59,7 @@ inline MeterDescription cpu_time_model() {
 /// A value with a random standard uncertainty that is known.
 template <class Q>
 Estimate<Q> known(Q value, Q random, Provenance provenance = Provenance::measured) {
-  return {value, random, known_dof, Q(0.0), provenance};
+  return {value, random, infinite_dof, Q(0.0), provenance};
 }
 
 /// A share with an interval of two points to each side, and what each item adds to it.
@@ -119,11 +119,11 @@ inline Entry fp32() {
   add_event(entry, "instructions", known(5e5, 1e3));
   add_event(entry, "cycles", {});
   entry.events.events[1].event.why_missing = "not counted here";
-  entry.figures.push_back({"joules_per_instruction",
-                           "J",
-                           "energy / instructions",
-                           known(26e-9, 0.2e-9),
-                           {25.6e-9, 26.4e-9, 0.95, IntervalMethod::log_delta}});
+  entry.derived_metrics.push_back({"joules_per_instruction",
+                                   "J",
+                                   "energy / instructions",
+                                   known(26e-9, 0.2e-9),
+                                   {25.6e-9, 26.4e-9, 0.95, IntervalMethod::log_delta}});
   entry.scores.push_back({"quality_per_joule",
                           "accuracy",
                           "item/J",
@@ -146,7 +146,7 @@ inline Entry int8() {
   entry.wall_time = known(SecondsPerItem(50e-6), SecondsPerItem(0.2e-6));
   entry.cpu_time = known(SecondsPerItem(50e-6), SecondsPerItem(0.2e-6));
   // Lognormal with ln 3/1.96 as common share: within a factor of 3 with 95 %.
-  entry.energy = {JoulesPerItem(2e-3), JoulesPerItem(0.0), known_dof,
+  entry.energy = {JoulesPerItem(2e-3), JoulesPerItem(0.0), infinite_dof,
                   JoulesPerItem(2e-3 * 0.5605165), Provenance::modelled};
   entry.samples.why_no_idle = "the model's idle power is no measurement";
   entry.footprint = footprint_of({{"weights", "mlp.int8.bin", 100_kB}}, {});

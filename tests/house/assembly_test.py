@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Reads in the assembly that keep() keeps a result and costs nothing, and that a pass is made anew in
+"""Reads in the assembly that do_not_optimize() keeps a result and costs nothing, and that a pass is made anew in
 each turn of the engine's loop, whatever the optimiser knows about its input.
 
 usage: assembly_test.py COMPILER
@@ -13,14 +13,14 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 SOURCE = """
-#include "perjoule/core/keep.hpp"
+#include "perjoule/core/do_not_optimize.hpp"
 #include "perjoule/engine/forward_pass.hpp"
 using Count = decltype(sizeof 0);
 struct Divide { double operator()(const double& x) const { return 1.0 / x; } };
 extern "C" {
-void kept(double a, double b) { perjoule::keep(a / b); }
+void kept(double a, double b) { perjoule::do_not_optimize(a / b); }
 void not_kept(double a, double b) { static_cast<void>(a / b); }
-void kept_number(int x) { perjoule::keep(x); }
+void kept_number(int x) { perjoule::do_not_optimize(x); }
 bool passes(void* loop, const Count* order, Count count) {
   return perjoule::detail::PassLoop<Divide, double>::run(loop, order, 1, 0, count);
 }

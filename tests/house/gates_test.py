@@ -15,7 +15,7 @@ import tempfile
 from collections.abc import Callable
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-COPIED = ["CHANGELOG.md", "CMakeLists.txt", "CONTRIBUTING.md", "LICENSE", "README.md", "cmake", "docs", "include", "scripts",
+COPIED = ["CHANGELOG.md", "CMakeLists.txt", "CONTRIBUTING.md", "LICENSE", "README.md", "cmake", "docs", "include", "src", "scripts",
           "single_include", "tests"]
 Outcome = tuple[int, str]
 Plant = Callable[[pathlib.Path], None]
@@ -103,33 +103,37 @@ PLANTS: dict[Callable[[pathlib.Path], Outcome], dict[str, tuple[Plant, str]]] = 
         "an arrow sideways": (append("quality/accuracy.hpp", '#include "perjoule/meters/meter.hpp"'),
                               "'quality' must not include 'meters'"),
         "a cycle": (append("core/version.hpp", '#include "perjoule/core/text.hpp"'), "cycle: "),
-        "a long header": (append("core/keep.hpp", "\n" * 400), "at most 400"),
-        "an expensive header": (append("core/keep.hpp", "#include <iostream>"), "<iostream> costs"),
-        "a third-party header": (append("core/keep.hpp", "#include <fmt/core.h>"), "third-party"),
-        "a header that is not there": (append("core/keep.hpp", '#include "perjoule/core/gone.hpp"'), "does not exist"),
+        "a long header": (append("core/do_not_optimize.hpp", "\n" * 400), "at most 400"),
+        "an expensive header": (append("core/do_not_optimize.hpp", "#include <iostream>"), "<iostream> costs"),
+        "a third-party header": (append("core/do_not_optimize.hpp", "#include <fmt/core.h>"), "third-party"),
+        "a header that is not there": (append("core/do_not_optimize.hpp", '#include "perjoule/core/gone.hpp"'), "does not exist"),
         "a forgotten header": (orphan, "includes perjoule/core/orphan.hpp"),
+        "definitions that their header leaves out": (
+            replace("units/quantity.hpp", '#include "perjoule/units/quantity-inl.hpp"\n', ""), "does not end with"),
+        "definitions of another header": (
+            append("core/do_not_optimize.hpp", '#include "perjoule/core/text-inl.hpp"'), "the definitions of another header"),
     },
-    single_header: {"a changed header": (append("core/keep.hpp", "// changed"), "is stale; run scripts/amalgamate.py")},
+    single_header: {"a changed header": (append("core/do_not_optimize.hpp", "// changed"), "is stale; run scripts/amalgamate.py")},
     header_alone: {
         "a header that needs another one": (append("units/scope.hpp", "inline std::string borrowed;"), "std::string"),
         "a header that warns": (append("units/scope.hpp", "inline int narrow(double x) { return x; }"), "conversion"),
     },
     locales: {
         "a number printed by the locale": (
-            replace("core/text.hpp", "std::to_chars(digits.chars, digits.chars + sizeof digits.chars - 1, number);",
+            replace("core/text-inl.hpp", "std::to_chars(digits.chars, digits.chars + sizeof digits.chars - 1, number);",
                     'snprintf(digits.chars, sizeof digits.chars, "%.17g", number);'), "differ"),
-        "a reason in the user's language": (replace("core/error.hpp", '"C", nullptr', '"", nullptr'), "differ"),
+        "a reason in the user's language": (replace("core/error-inl.hpp", '"C", nullptr', '"", nullptr'), "differ"),
     },
     documented: {
-        "a number without a unit": (replace("stats/wilson.hpp", "/// @unit   a share of 1\n", ""),
+        "a number without a unit": (replace("stats/proportion_interval.hpp", "/// @unit   a share of 1\n", ""),
                                     "wilson_interval does not say @unit"),
-        "an interval that does not say what it covers": (replace("stats/wilson.hpp", "@error", "Covers:"),
+        "an interval that does not say what it covers": (replace("stats/proportion_interval.hpp", "@error", "Covers:"),
                                                          "wilson_interval does not say @error"),
         "an exception that is not told": (replace("core/file.hpp", "/// @throws Error when it can't", "/// Fails when it can't"),
                                           "write_file does not say @throws"),
         "a link to nowhere": (replace("score/score.hpp", "formulas.md#scores", "formulas.md#gone"), "formulas.md#gone"),
     },
-    golden: {"a changed cell": (replace("core/text.hpp", "%s ± %s", "%s +- %s"), "FAILED")},
+    golden: {"a changed cell": (replace("core/text-inl.hpp", "%s ± %s", "%s +- %s"), "FAILED")},
 }
 
 

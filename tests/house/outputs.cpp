@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Prints what perjoule writes for a reader or a program, under the locale that the environment names:
-// every byte must be the same under each.
+// Prints what perjoule writes for a reader or a program, under the locale that the environment
+// names: every byte must be the same under each.
 #include <cerrno>
 #include <clocale>
 #include <cstdio>
@@ -12,8 +12,8 @@
 #include "golden/golden_entries.hpp"
 #include "perjoule/meters/power_model.hpp"
 #include "perjoule/record/run_record.hpp"
-#include "perjoule/report/headline.hpp"
-#include "perjoule/report/markdown.hpp"
+#include "perjoule/report/summary_text.hpp"
+#include "perjoule/report/table.hpp"
 
 using namespace perjoule;
 
@@ -34,5 +34,5 @@ int main(int count, char** arguments) {
   std::puts(text::with_halfwidth(1234567.891, 1.5).c_str());
   std::puts(text::shortest(1234567.891).c_str());
   // Upper-case I and lower-case i are no pair in Turkish.
-  std::puts(detail::system_reason(EISDIR).c_str());
+  std::puts(detail::errno_message(EISDIR).c_str());
 }

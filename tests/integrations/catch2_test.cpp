@@ -84,7 +84,7 @@ TEST_CASE("a claim cannot be negated, and bytes have to say which", "[catch2]") 
   STATIC_REQUIRE_FALSE(HasABudget<double>);
   STATIC_REQUIRE_FALSE(CanBeNegated<BudgetMatcher>);
   STATIC_REQUIRE_FALSE(CanBeNegated<BaselineMatcher>);
-  STATIC_REQUIRE_FALSE(CanBeNegated<TurnsMatcher>);
+  STATIC_REQUIRE_FALSE(CanBeNegated<ComparisonMatcher>);
 }
 
 TEST_CASE("a matcher of a baseline looks at energy, time and quality", "[catch2]") {
@@ -132,7 +132,7 @@ TEST_CASE("a matcher of turns goes by verdicts", "[catch2]") {
   CHECK_THAT(in_turns(1.02, 1.04, Verdict::worse), NoneIsWorse(5_percent));
   CHECK_THAT(in_turns(1.02, 1.04, Verdict::worse), NoneIsWorse().without_energy());
   CHECK_FALSE(NoneIsWorse().match(in_turns(0.9, 1.1, Verdict::unresolved)));
-  const TurnsMatcher none = NoneIsWorse();
+  const ComparisonMatcher none = NoneIsWorse();
   const Comparison worse = in_turns(1.02, 1.04, Verdict::worse);
   (void)none.match(worse);
   CHECK(Catch::Detail::stringify(worse) + " " + none.toString() ==

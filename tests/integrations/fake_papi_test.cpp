@@ -10,11 +10,11 @@
 #include "perjoule/integrations/papi.hpp"
 #include "perjoule/integrations/papi_energy.hpp"
 #include "perjoule/measure/measure.hpp"
-#include "perjoule/meters/no_meter.hpp"
+#include "perjoule/meters/meter.hpp"
 #include "perjoule/record/run_record.hpp"
-#include "perjoule/report/event_table.hpp"
-#include "perjoule/report/markdown.hpp"
-#include "perjoule/units/literals.hpp"
+#include "perjoule/report/detail_tables.hpp"
+#include "perjoule/report/table.hpp"
+#include "perjoule/units/quantity.hpp"
 #include "unit/record/keep_record.hpp"
 
 using namespace perjoule;

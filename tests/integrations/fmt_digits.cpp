@@ -5,7 +5,7 @@
 
 #include <string>
 
-#include "perjoule/units/literals.hpp"
+#include "perjoule/units/quantity.hpp"
 
 using namespace perjoule::literals;
 

@@ -55,7 +55,7 @@ TEST_CASE("fmt prints changes with their verdict", "[fmt]") {
 
 TEST_CASE("fmt prints the names of enumerations, and texts", "[fmt]") {
   CHECK(fmt::format("{} {} {} {}", Verdict::worse, Provenance::modelled, Outcome::few_windows,
-                    Claim::holds) == "worse modelled few_windows holds");
+                    ClaimOutcome::holds) == "worse modelled few_windows holds");
   CHECK(fmt::format("{} {}", Scope::package, IntervalMethod::wilson) == "package wilson");
   CHECK(fmt::format("{}", golden::fp32().plan.name) == "fp32");
 }

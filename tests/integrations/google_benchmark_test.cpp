@@ -17,7 +17,7 @@
 
 #include "aborts.hpp"
 #include "catch.hpp"
-#include "perjoule/meters/no_meter.hpp"
+#include "perjoule/meters/meter.hpp"
 #include "perjoule/meters/simulated.hpp"
 #include "sanitized.hpp"
 
@@ -83,14 +83,14 @@ std::map<std::string, Row> run(Body body, Times times = {}) {
 
 double counter(const Row& run, const char* name) {
   const auto found = run.counters.find(name);
-  return found == run.counters.end() ? detail::no_number() : found->second.value;
+  return found == run.counters.end() ? detail::quiet_nan() : found->second.value;
 }
 
 bool has(const Row& run, const char* name) { return run.counters.count(name) != 0; }
 
 Quality skill_of(double skill) {
   Quality quality;
-  quality.skill = {skill, 0.01, known_dof, 0.0, Provenance::measured};
+  quality.skill = {skill, 0.01, infinite_dof, 0.0, Provenance::measured};
   return quality;
 }
 
@@ -256,7 +256,7 @@ TEST_CASE("what other threads do before their loop is in the interval, not in th
 }
 
 TEST_CASE("nothing is taken off where no thread was waited for", "[google_benchmark]") {
-  const Estimate<Joules> ten{Joules(10.0), Joules(0.1), known_dof, Joules(1.0),
+  const Estimate<Joules> ten{Joules(10.0), Joules(0.1), infinite_dof, Joules(1.0),
                              Provenance::measured};
   const Estimate<Joules> left = detail::without_waiting(ten, Seconds(1.0), Seconds(2.0));
   CHECK(left.value.si() == Approx(7.5));
@@ -268,11 +268,11 @@ TEST_CASE("nothing is taken off where no thread was waited for", "[google_benchm
 
 TEST_CASE("the half-width of a modelled energy goes to the farther end", "[google_benchmark]") {
   // exp(1.95996 * 0.56052) = 3: from a third to three times the value.
-  const Estimate<double> modelled{1.0, 0.0, known_dof, 0.56052, Provenance::modelled};
-  CHECK(detail::farther_end(modelled).value == Approx(2.0).epsilon(1e-3));
-  const Estimate<double> measured{1.0, 0.0, known_dof, 0.1, Provenance::measured};
-  CHECK(detail::farther_end(measured).value == Approx(0.195996).epsilon(1e-4));
-  CHECK_FALSE(detail::farther_end({}).is_known());
+  const Estimate<double> modelled{1.0, 0.0, infinite_dof, 0.56052, Provenance::modelled};
+  CHECK(detail::larger_halfwidth(modelled).value == Approx(2.0).epsilon(1e-3));
+  const Estimate<double> measured{1.0, 0.0, infinite_dof, 0.1, Provenance::measured};
+  CHECK(detail::larger_halfwidth(measured).value == Approx(0.195996).epsilon(1e-4));
+  CHECK_FALSE(detail::larger_halfwidth({}).is_known());
 }
 
 TEST_CASE("what stands between PauseTiming and ResumeTiming is in the energy",
@@ -334,7 +334,7 @@ TEST_CASE("an energy that is missing is left out, and the label says why", "[goo
   Session none{NoMeter()};
   check(none, "no meter was asked for");
   Session session{SimulatedMeter(machine)};
-  machine.hold_counter(0, true);
+  machine.freeze_counter(0, true);
   check(session, "the counter did not move");
 }
 
@@ -396,9 +396,9 @@ TEST_CASE("a CSV report goes on where an energy comes later than others", "[goog
   scored.quality = skill_of(0.8);
   const auto add_both = [&] {
     add("held", [&](State& state) {
-      machine.hold_counter(0, true);
+      machine.freeze_counter(0, true);
       for (auto _ : metered(session, state, options)) machine.work(Seconds(1e-3), Watts(60.0));
-      machine.hold_counter(0, false);
+      machine.freeze_counter(0, false);
     });
     add("moving", [&](State& state) {
       for (auto _ : metered(session, state, scored)) machine.work(Seconds(1e-3), Watts(60.0));

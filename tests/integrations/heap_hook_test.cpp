@@ -13,12 +13,12 @@
 
 #include "catch.hpp"
 #include "perjoule/measure/measure.hpp"
-#include "perjoule/meters/no_meter.hpp"
+#include "perjoule/meters/meter.hpp"
 #include "perjoule/meters/simulated.hpp"
 #include "perjoule/quality/accuracy.hpp"
 #include "perjoule/record/run_record.hpp"
-#include "perjoule/report/markdown.hpp"
-#include "perjoule/units/literals.hpp"
+#include "perjoule/report/table.hpp"
+#include "perjoule/units/quantity.hpp"
 #include "sanitized.hpp"
 #include "unit/record/keep_record.hpp"
 
@@ -31,13 +31,13 @@ const std::vector<int> inputs{0, 1, 2, 3, 4, 5, 6, 7, 8, 9};
 /// Kept from the optimiser, which may leave out an allocation that nobody looks at.
 void* touch(void* room, std::size_t size) {
   std::memset(room, 1, size);
-  keep(room);
+  do_not_optimize(room);
   return room;
 }
 
 /// What a pass has of the allocator.
 template <class Pass>
-HeapUse heap_of(const Pass& pass) {
+HeapUsage heap_of(const Pass& pass) {
   SimulatedMachine machine;
   Session session{SimulatedMeter(machine)};
   const auto model = [&](const int& input) {
@@ -49,8 +49,9 @@ HeapUse heap_of(const Pass& pass) {
 }
 
 /// Each may be larger by what the allocator rounds up to, its own header and the alignment.
-void check(const HeapUse& heap, double peak, double allocations, double allocated, double kept) {
-  INFO("peak " << heap.peak.value.si() << " allocated " << heap.allocated << " kept " << heap.kept);
+void check(const HeapUsage& heap, double peak, double allocations, double allocated, double kept) {
+  INFO("peak " << heap.peak.value.si() << " allocated " << heap.allocated << " kept "
+               << heap.retained);
   const double rounding = 64.0 * allocations + 4096.0 * (peak >= 131072.0 ? allocations : 0.0);
   REQUIRE(heap.peak.is_known());
   CHECK(heap.peak.provenance == Provenance::measured);
@@ -60,8 +61,8 @@ void check(const HeapUse& heap, double peak, double allocations, double allocate
   CHECK(heap.allocations == allocations);
   CHECK(heap.allocated >= allocated);
   CHECK(heap.allocated <= allocated + rounding);
-  CHECK(heap.kept >= kept);
-  CHECK(heap.kept <= kept + (kept == 0.0 ? 0.0 : rounding));
+  CHECK(heap.retained >= kept);
+  CHECK(heap.retained <= kept + (kept == 0.0 ? 0.0 : rounding));
 }
 
 constexpr std::size_t megabyte = 1'000'000;
@@ -71,7 +72,7 @@ constexpr std::size_t megabyte = 1'000'000;
 #ifdef PERJOULE_TEST_SANITIZED
 
 TEST_CASE("under a sanitizer the heap of a pass is missing with its reason", "[heap]") {
-  const HeapUse heap = heap_of([] { free(touch(malloc(100), 100)); });
+  const HeapUsage heap = heap_of([] { free(touch(malloc(100), 100)); });
   CHECK_FALSE(heap.peak.is_known());
   CHECK(std::string(heap.why_missing) ==
         "the allocator is not counted in this program: integrations/heap_hook.hpp");
@@ -104,7 +105,7 @@ TEST_CASE("the peak is what is there at once, and not what was asked for in all"
 TEST_CASE("memory that nobody touches counts, and a mapping of one's own does not", "[heap]") {
   check(heap_of([] {
           void* const room = malloc(64 * megabyte);
-          keep(room);
+          do_not_optimize(room);
           free(room);
         }),
         64e6, 1, 64e6, 0);
@@ -121,14 +122,14 @@ TEST_CASE("what a pass keeps is found, and what it frees of others' is taken off
   kept.reserve(10'000);
   check(heap_of([&] { kept.push_back(touch(malloc(1000), 1000)); }), 1000, 1, 1000, 1000);
   std::size_t frees = 0;
-  const HeapUse freed = heap_of([&] {
+  const HeapUsage freed = heap_of([&] {
     if (++frees > 20) return;  // those that are judged, and those that are counted
     free(kept.back());
     kept.pop_back();
   });
   CHECK(freed.peak.value == Bytes(0.0));
   CHECK(freed.allocations == 0.0);
-  CHECK(freed.kept <= -1000.0);
+  CHECK(freed.retained <= -1000.0);
   for (void* const each : kept) free(each);
 }
 
@@ -188,14 +189,14 @@ TEST_CASE("an allocation that fails is none", "[heap]") {
 }
 
 TEST_CASE("what one thread asks for and another frees is counted once", "[heap][threads]") {
-  const HeapUse heap = heap_of([] {
+  const HeapUsage heap = heap_of([] {
     void* room = nullptr;
     std::thread([&] { room = touch(malloc(megabyte), megabyte); }).join();
     std::thread([&] { free(room); }).join();
   });
   CHECK(heap.peak.value.si() > 1e6);
   CHECK(heap.peak.value.si() < 1.1e6);  // a thread has a few bytes of its own
-  CHECK(heap.kept == 0.0);
+  CHECK(heap.retained == 0.0);
 }
 
 TEST_CASE("the peak of a pass has a score, a cell and a place in the record", "[heap]") {
@@ -243,19 +244,19 @@ TEST_CASE("what is prepared is not counted, and nothing is said of what is kept"
     free(touch(malloc(1000), 1000));
     return static_cast<int>(ready.size());
   };
-  const HeapUse heap =
+  const HeapUsage heap =
       session.measure({.name = "m", .budget = 1_s}, prepared(setup, model), inputs).heap;
   CHECK(heap.allocations == 1.0);
   CHECK(heap.peak.value.si() == Approx(1000.0).epsilon(0.05));
-  CHECK_FALSE(is_finite(heap.kept));
+  CHECK_FALSE(is_finite(heap.retained));
 }
 
 TEST_CASE("who counts while another does is told so, and so is the other", "[heap]") {
-  detail::HeapCounting first;
-  CHECK(first.is_alone());
+  detail::HeapCounter first;
+  CHECK(first.is_exclusive());
   CHECK(std::string(heap_of([] {}).why_missing) ==
         "another measurement counted the allocator at the same time");
-  CHECK_FALSE(first.is_alone());
+  CHECK_FALSE(first.is_exclusive());
 }
 
 TEST_CASE("of several callers each pass is counted", "[heap][callers]") {
@@ -264,7 +265,7 @@ TEST_CASE("of several callers each pass is counted", "[heap][callers]") {
     free(touch(malloc(1000), 1000));
     return input;
   };
-  const HeapUse heap =
+  const HeapUsage heap =
       session.measure({.name = "m", .budget = 100_ms, .callers = 2}, model, inputs).heap;
   CHECK(heap.passes == 10);
   CHECK(heap.allocations == 1.0);

@@ -35,7 +35,7 @@ inline Comparison in_turns(double low, double high, Verdict verdict) {
   comparison.entries.push_back(mlp());
   comparison.entries.push_back(mlp());
   comparison.entries[1].plan.name = "int8";
-  Compared other;
+  VariantChanges other;
   other.energy = {golden::known(0.5 * (low + high), 0.001),
                   {low, high, 0.9875, IntervalMethod::signed_rank},
                   verdict,
@@ -46,7 +46,7 @@ inline Comparison in_turns(double low, double high, Verdict verdict) {
                 Verdict::same,
                 40,
                 0};
-  comparison.others.push_back(other);
+  comparison.changes.push_back(other);
   return comparison;
 }
 

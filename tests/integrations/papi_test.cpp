@@ -13,11 +13,11 @@
 #include "catch.hpp"
 #include "perjoule/counters/kernel_events.hpp"
 #include "perjoule/measure/measure.hpp"
-#include "perjoule/meters/no_meter.hpp"
+#include "perjoule/meters/meter.hpp"
 #include "perjoule/record/run_record.hpp"
-#include "perjoule/report/event_table.hpp"
-#include "perjoule/report/markdown.hpp"
-#include "perjoule/units/literals.hpp"
+#include "perjoule/report/detail_tables.hpp"
+#include "perjoule/report/table.hpp"
+#include "perjoule/units/quantity.hpp"
 #include "unit/record/keep_record.hpp"
 
 using namespace perjoule;

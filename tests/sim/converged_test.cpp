@@ -12,7 +12,7 @@
 #include "perjoule/meters/simulated.hpp"
 #include "perjoule/stats/confidence.hpp"
 #include "perjoule/stats/random.hpp"
-#include "perjoule/units/literals.hpp"
+#include "perjoule/units/quantity.hpp"
 
 using namespace perjoule;
 

@@ -284,7 +284,7 @@ namespace detail {
   return true;
 }
 
-[[nodiscard]] constexpr bool is_share(double value) noexcept {
+[[nodiscard]] constexpr bool is_proportion(double value) noexcept {
   return value >= 0.0 && value <= 1.0;
 }
 
@@ -320,13 +320,13 @@ namespace detail {
     profile = Constant{v[0]};
     return true;
   }
-  if (kind_is("ripple") && has(3) && detail::are_watts(v[0]) && detail::is_share(v[1]) &&
+  if (kind_is("ripple") && has(3) && detail::are_watts(v[0]) && detail::is_proportion(v[1]) &&
       v[2] > 0.0) {
     profile = Ripple{v[0], v[1], v[2]};
     return true;
   }
   if (kind_is("square") && has(4) && detail::are_watts(v[0], v[1]) && v[2] > 0.0 &&
-      detail::is_share(v[3])) {
+      detail::is_proportion(v[3])) {
     profile = Square{v[0], v[1], v[2], v[3]};
     return true;
   }
@@ -335,7 +335,7 @@ namespace detail {
     return true;
   }
   if (kind_is("burst") && has(5) && detail::are_watts(v[0], v[1]) && v[2] > 0.0 &&
-      detail::is_share(v[3]) && v[4] >= 0.0 && v[4] < 0x1p53 && std::floor(v[4]) == v[4]) {
+      detail::is_proportion(v[3]) && v[4] >= 0.0 && v[4] < 0x1p53 && std::floor(v[4]) == v[4]) {
     profile = Burst(v[0], v[1], v[2], v[3], static_cast<std::uint64_t>(v[4]));
     return true;
   }

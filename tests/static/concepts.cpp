@@ -47,11 +47,11 @@ static_assert(!ReferencesAreContiguous<std::vector<bool>&> &&
               !ReferencesAreContiguous<std::list<int>&>);
 
 // Accuracy judges classes and scores.
-static_assert(QualityMetric<Against<int, Accuracy>, int>);
-static_assert(QualityMetric<Against<int, Accuracy>, std::vector<float>>);
-static_assert(QualityMetric<Against<Animal, Accuracy>, Animal>);
-static_assert(!QualityMetric<Against<int, Accuracy>, std::string>);
-static_assert(!QualityMetric<Against<int, Accuracy>, float>);
+static_assert(QualityMetric<BoundMetric<int, Accuracy>, int>);
+static_assert(QualityMetric<BoundMetric<int, Accuracy>, std::vector<float>>);
+static_assert(QualityMetric<BoundMetric<Animal, Accuracy>, Animal>);
+static_assert(!QualityMetric<BoundMetric<int, Accuracy>, std::string>);
+static_assert(!QualityMetric<BoundMetric<int, Accuracy>, float>);
 
 // What judges without per-item shares, or returns no Quality, is no metric.
 struct WithoutShares {
@@ -77,7 +77,8 @@ static_assert(!ForwardPass<ReturnsNothing, std::vector<float>>);
 static_assert(!ForwardPassReturnsAValue<ReturnsNothing, std::vector<float>>);
 static_assert(!ForwardPass<Changes, std::vector<float>>);
 static_assert(!ForwardPass<Returns, std::string>);
-static_assert(Contiguous<std::vector<int>> && Contiguous<int[3]> && Contiguous<std::string_view>);
-static_assert(!Contiguous<std::list<int>> && !Contiguous<std::vector<bool>>);
+static_assert(ContiguousRange<std::vector<int>> && ContiguousRange<int[3]> &&
+              ContiguousRange<std::string_view>);
+static_assert(!ContiguousRange<std::list<int>> && !ContiguousRange<std::vector<bool>>);
 
 }  // namespace

@@ -2,8 +2,7 @@
 // Passes by compiling: what units come out of which operation, and which operations there are.
 #include <concepts>
 
-#include "perjoule/units/literals.hpp"
-#include "perjoule/units/names.hpp"
+#include "perjoule/units/quantity.hpp"
 
 namespace {
 

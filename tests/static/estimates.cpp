@@ -4,8 +4,7 @@
 
 #include "perjoule/score/score.hpp"
 #include "perjoule/units/estimate.hpp"
-#include "perjoule/units/interval.hpp"
-#include "perjoule/units/names.hpp"
+#include "perjoule/units/quantity.hpp"
 
 namespace {
 

@@ -9,7 +9,7 @@
 #include "perjoule/quality/metric.hpp"
 #include "perjoule/score/score.hpp"
 #include "perjoule/stats/summary.hpp"
-#include "perjoule/units/names.hpp"
+#include "perjoule/units/quantity.hpp"
 
 namespace {
 

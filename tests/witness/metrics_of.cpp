@@ -69,7 +69,7 @@ std::string of_rows(Metric metric, const Case& one) {
   return answer_of(metric);
 }
 
-std::string f_score(perjoule::detail::FKind kind, const Case& one, double beta = 1.0) {
+std::string f_score(perjoule::detail::FScoreKind kind, const Case& one, double beta = 1.0) {
   perjoule::FScoreOptions options;
   options.beta = beta;
   for (const Average average :
@@ -82,16 +82,16 @@ std::string f_score(perjoule::detail::FKind kind, const Case& one, double beta =
 std::string answer(const Case& one) {
   using namespace perjoule;
   using detail::AgreementKind;
-  using detail::FKind;
+  using detail::FScoreKind;
   using detail::ProbabilityKind;
   using detail::RankingKind;
   using detail::RegressionKind;
   const std::string& metric = one.metric;
   if (metric == "accuracy") return of_rows(Accuracy(std::stoul(one.option)), one);
-  if (metric == "f1") return f_score(FKind::f, one);
-  if (metric == "f2") return f_score(FKind::f, one, 2.0);
-  if (metric == "precision") return f_score(FKind::precision, one);
-  if (metric == "recall") return f_score(FKind::recall, one);
+  if (metric == "f1") return f_score(FScoreKind::f, one);
+  if (metric == "f2") return f_score(FScoreKind::f, one, 2.0);
+  if (metric == "precision") return f_score(FScoreKind::precision, one);
+  if (metric == "recall") return f_score(FScoreKind::recall, one);
   if (metric == "balanced-accuracy") {
     return of_classes(ClassAgreement(AgreementKind::balanced_accuracy), one);
   }

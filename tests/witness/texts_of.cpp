@@ -73,7 +73,7 @@ std::string of_error_rate(perjoule::TextUnit unit, Case& one) {
 std::string of_bleu(Case& one) {
   using perjoule::BleuSmoothing;
   perjoule::BleuOptions options;
-  if (one.take<std::string>() == "none") options.tokens = perjoule::BleuTokens::none;
+  if (one.take<std::string>() == "none") options.tokenizer = perjoule::BleuTokenizer::none;
   const auto method = one.take<std::string>();
   const auto value = one.take<double>();
   options.effective_order = one.take<int>() != 0;
@@ -95,7 +95,7 @@ std::string of_chrf(Case& one) {
 std::string of_surprise(perjoule::detail::Symbol symbol, Case& one) {
   const bool each = one.take<std::string>() == "each";
   const auto reference = one.take<std::string>();
-  perjoule::TextSurprise metric(symbol);
+  perjoule::TextSurprisal metric(symbol);
   const auto add = [&](const auto& output) {
     if (reference == "text") {
       metric.add(output, one.text());

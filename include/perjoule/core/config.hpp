@@ -6,10 +6,12 @@
 // program needs. A program that is compiled often defines PERJOULE_COMPILED everywhere; then
 // headers only declare, and the definitions are linked: from the target perjoule::compiled, or from
 // the one file that also defines PERJOULE_IMPLEMENTATION. Neither changes what a name means.
-#if defined(PERJOULE_IMPLEMENTATION)
-#define PERJOULE_DEFINITIONS
-#define PERJOULE_INLINE
-#elif !defined(PERJOULE_COMPILED)
+#if !defined(PERJOULE_COMPILED) && !defined(PERJOULE_IMPLEMENTATION)
 #define PERJOULE_DEFINITIONS
 #define PERJOULE_INLINE [[gnu::noinline]] inline
+#else
+#define PERJOULE_INLINE
+#endif
+#if defined(PERJOULE_IMPLEMENTATION)
+#define PERJOULE_DEFINITIONS
 #endif

@@ -7,6 +7,17 @@
 #include "perjoule/core/line.hpp"
 #include "perjoule/core/version.hpp"
 
+namespace perjoule::inline v0::detail {
+
+[[noreturn]] void contract_violation(const char* condition, const char* file, int line);
+
+}  // namespace perjoule::inline v0::detail
+
+// A bug of the caller, not an event: so it ends the program, with NDEBUG too. What a user can mend
+// is thrown as perjoule::Error instead.
+#define PERJOULE_EXPECTS(condition) \
+  ((condition) ? (void)0 : ::perjoule::detail::contract_violation(#condition, __FILE__, __LINE__))
+
 namespace perjoule::inline v0 {
 
 /// Something that the user can mend. The message has three parts: what happened, where, and the
@@ -36,7 +47,7 @@ namespace detail {
 
 /// The text of an errno value: "permission denied", not "Permission denied", since it stands inside
 /// a sentence; in English, as the rest of it, whatever language the user's programs speak.
-[[nodiscard]] text::Name system_reason(int error_number) noexcept;
+[[nodiscard]] text::Name errno_message(int error_number) noexcept;
 
 }  // namespace detail
 

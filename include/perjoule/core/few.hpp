@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <initializer_list>
 
-#include "perjoule/core/expects.hpp"
+#include "perjoule/core/error.hpp"
 #include "perjoule/core/version.hpp"
 
 namespace perjoule::inline v0 {

@@ -33,7 +33,7 @@ PERJOULE_INLINE ssize_t read_small_file(const char* path, char* content,
   return n == -1 ? -1 : static_cast<ssize_t>(used);
 }
 
-PERJOULE_INLINE text::Name field_of(const char* file, const char* field) noexcept {
+PERJOULE_INLINE text::Name parse_field(const char* file, const char* field) noexcept {
   const char* at = strstr(file, field);
   if (at != nullptr) at = strchr(at, ':');
   if (at == nullptr) return {};
@@ -41,14 +41,14 @@ PERJOULE_INLINE text::Name field_of(const char* file, const char* field) noexcep
   return std::string_view(at, strcspn(at, "\n"));
 }
 
-PERJOULE_INLINE double to_number(const char* content, char** end) noexcept {
+PERJOULE_INLINE double parse_double(const char* content, char** end) noexcept {
   const locale_t english = newlocale(LC_ALL_MASK, "C", nullptr);
   const double number = strtod_l(content, end, english);
   freelocale(english);
   return number;
 }
 
-PERJOULE_INLINE void make_folders_above(text::Long path) noexcept {
+PERJOULE_INLINE void create_parent_directories(text::Long path) noexcept {
   for (char* c = path.chars + 1; *c != '\0'; ++c) {
     if (*c != '/') continue;
     *c = '\0';
@@ -77,7 +77,7 @@ PERJOULE_INLINE void write_file(std::string_view path, std::string_view content)
                  "choose a shorter one");
   }
   const text::Long place = path;
-  detail::make_folders_above(place);
+  detail::create_parent_directories(place);
   // The process id keeps two processes apart that write to one place at once: the last one wins.
   text::Long draft = text::format("%s.%d.part", place.c_str(), static_cast<int>(getpid()));
   const int file = open(draft.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
@@ -95,7 +95,7 @@ PERJOULE_INLINE void write_file(std::string_view path, std::string_view content)
     if (file != -1) unlink(draft.c_str());
     detail::fail(
         "cannot write the file",
-        text::format("%s: %s", place.c_str(), detail::system_reason(why).chars).chars,
+        text::format("%s: %s", place.c_str(), detail::errno_message(why).chars).chars,
         "mend that or choose another place, then run again (no part of the file was left behind)");
   }
   // The rename lasts through a power cut only once the folder is on the disk, too. Some file

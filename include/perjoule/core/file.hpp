@@ -20,12 +20,12 @@ namespace detail {
 
 /// The value behind the first `field` in a file such as /proc/cpuinfo, "field   : value"; empty
 /// where there is none.
-[[nodiscard]] text::Name field_of(const char* file, const char* field) noexcept;
+[[nodiscard]] text::Name parse_field(const char* file, const char* field) noexcept;
 
 /// A number as programs write it, with a point whatever language the user's programs speak.
 /// @param end  behind the number; at its begin where there is none
 /// @unit  that of what is read
-[[nodiscard]] double to_number(const char* content, char** end) noexcept;
+[[nodiscard]] double parse_double(const char* content, char** end) noexcept;
 
 /// The last part of a path: "mlp.int8" of "/home/ada/mlp.int8".
 [[nodiscard]] inline const char* base_name(const char* path) noexcept {
@@ -35,7 +35,7 @@ namespace detail {
 
 /// Makes the folders above `path` that are missing. A folder that can't be made shows when the file
 /// is opened, with the same reason.
-void make_folders_above(text::Long path) noexcept;
+void create_parent_directories(text::Long path) noexcept;
 
 /// False with errno where the disk is full or gone.
 [[nodiscard]] bool write_and_sync(int file, std::string_view content) noexcept;

@@ -8,7 +8,7 @@
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/math.hpp"
-#include "perjoule/core/missing.hpp"
+#include "perjoule/core/nan.hpp"
 #include "perjoule/core/text.hpp"
 
 namespace perjoule::inline v0::text {
@@ -48,14 +48,14 @@ PERJOULE_INLINE Short significant(double number, int digits) noexcept {
   return rounded(number, number == 0.0 ? 0 : exponent(number, digits) - (digits - 1));
 }
 
-PERJOULE_INLINE int place_of(double halfwidth) noexcept {
+PERJOULE_INLINE int rounding_place(double halfwidth) noexcept {
   const int first = exponent(halfwidth, 3);
   return halfwidth / math::power_of_ten(first) < 3.545 ? first - 1 : first;
 }
 
 PERJOULE_INLINE Name with_halfwidth(double value, double halfwidth) noexcept {
   if (!is_finite(value) || !is_finite(halfwidth) || halfwidth <= 0.0) return "n/a";
-  const int place = place_of(halfwidth);
+  const int place = rounding_place(halfwidth);
   // 0.95 is a little less in binary: a half-width that is a tie in decimal digits is rounded up.
   const double up = halfwidth * (1.0 + 1e-12);
   return format("%s ± %s", rounded(value, place).chars, rounded(up, place).chars).chars;

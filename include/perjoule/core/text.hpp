@@ -9,6 +9,36 @@
 #include "perjoule/core/line.hpp"
 #include "perjoule/core/version.hpp"
 
+namespace perjoule::inline v0::detail {
+
+/// A code point and the bytes that it takes; none where they are no UTF-8.
+struct CodePoint {
+  char32_t value = 0;
+  std::size_t bytes = 0;
+};
+
+/// The code point with which a text begins.
+/// @param text  not empty
+/// @source RFC 3629, which Python's decoder follows too: no surrogates, no longer form than needed
+[[nodiscard]] inline CodePoint first_code_point(std::string_view text) noexcept {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  const char32_t lead = byte(0);
+  if (lead < 0x80U) return {lead, 1};
+  const std::size_t bytes = lead < 0xC2U ? 0 : lead < 0xE0U ? 2 : lead < 0xF0U ? 3 : 4;
+  if (bytes == 0 || lead > 0xF4U || text.size() < bytes) return {};
+  char32_t value = lead & (0x7FU >> bytes);
+  for (std::size_t i = 1; i < bytes; ++i) {
+    if ((byte(i) & 0xC0U) != 0x80U) return {};
+    value = (value << 6U) | (byte(i) & 0x3FU);
+  }
+  const bool needless = (bytes == 3 && value < 0x800U) || (bytes == 4 && value < 0x10000U);
+  const bool surrogate = value >= 0xD800U && value < 0xE000U;
+  if (needless || surrogate || value > 0x10FFFFU) return {};
+  return {value, bytes};
+}
+
+}  // namespace perjoule::inline v0::detail
+
 // Numbers become text with std::to_chars: a locale cannot turn its point into a comma, and it costs
 // a sixth of what a formatting library costs to compile.
 namespace perjoule::inline v0::text {
@@ -35,7 +65,7 @@ namespace perjoule::inline v0::text {
 /// half-width where it begins with 100 to 354, else one.
 /// @unit   a power of ten
 /// @source Particle Data Group, Review of Particle Physics, Introduction 5.3 "Rounding"
-[[nodiscard]] int place_of(double halfwidth) noexcept;
+[[nodiscard]] int rounding_place(double halfwidth) noexcept;
 
 /// "12.3 ± 0.4": both rounded to the place of the half-width, so that no digit is shown that the
 /// measurement does not carry.
@@ -56,7 +86,7 @@ struct Prefix {
 
 /// Reads a whole number that may end in a new line, as the files below /sys do; false where it is
 /// none or has more than 19 digits.
-[[nodiscard]] inline bool read_integer(const char* digits, std::uint64_t& number) noexcept {
+[[nodiscard]] inline bool parse_integer(const char* digits, std::uint64_t& number) noexcept {
   std::uint64_t found = 0;
   int count = 0;
   for (; *digits >= '0' && *digits <= '9'; ++digits, ++count) {

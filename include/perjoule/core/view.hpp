@@ -11,7 +11,7 @@ namespace perjoule::inline v0 {
 /// Anything with std::data and std::size, whose elements lie side by side: a vector, an array, a
 /// span; not vector<bool>, which has none to point at.
 template <class Range>
-concept Contiguous = requires(const Range& range, std::size_t& size) {
+concept ContiguousRange = requires(const Range& range, std::size_t& size) {
   *std::data(range);
   size = std::size(range);
 };

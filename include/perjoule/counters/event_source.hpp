@@ -8,10 +8,13 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "perjoule/core/buffer.hpp"
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/few.hpp"
 #include "perjoule/core/line.hpp"
-#include "perjoule/core/missing.hpp"
+#include "perjoule/core/nan.hpp"
+#include "perjoule/core/view.hpp"
+#include "perjoule/units/estimate.hpp"
 
 namespace perjoule::inline v0 {
 
@@ -79,7 +82,7 @@ class EventSourceRef {
   requires(!std::same_as<S, EventSourceRef>) EventSourceRef(S& source)
   noexcept : source_(&source), calls_(&calls_of<S>) {}
 
-  [[nodiscard]] bool is_given() const noexcept { return source_ != nullptr; }
+  [[nodiscard]] bool has_value() const noexcept { return source_ != nullptr; }
   [[nodiscard]] const EventSourceDescription& description() const noexcept {
     return calls_->description(source_);
   }
@@ -112,17 +115,17 @@ class EventSourceRef {
 namespace detail {
 
 /// Where a stretch begins, with what a reading itself adds to each count there.
-struct EventBeginning {
+struct EventBaseline {
   EventReading at;
   double cost[max_events] = {};  ///< @unit counts
 };
 
 /// Two readings, one right behind the other, tell what one costs: instructions, and no page fault.
-[[nodiscard]] bool read_beginning(EventSourceRef source, EventBeginning& beginning) noexcept;
+[[nodiscard]] bool read_event_baseline(EventSourceRef source, EventBaseline& baseline) noexcept;
 
 /// An event between two readings.
-struct EventCount {
-  double count = no_number();  ///< scaled up to all of the time. @unit that of the event
+struct ScaledCount {
+  double count = quiet_nan();  ///< scaled up to all of the time. @unit that of the event
   double share = 1.0;          ///< of the time, in which it was counted. @unit a share of 1
 };
 
@@ -130,8 +133,41 @@ struct EventCount {
 /// in the rest; one that never had one is missing. The cost of a reading is taken off, and differs
 /// from one to the next: of few events less than none may be left.
 /// @source perf_event_open(2), PERF_FORMAT_TOTAL_TIME_RUNNING
-[[nodiscard]] EventCount count_between(const Event& event, const EventBeginning& beginning,
+[[nodiscard]] ScaledCount scaled_count(const Event& event, const EventBaseline& baseline,
                                        const EventReading& after, std::size_t i) noexcept;
+
+}  // namespace detail
+
+/// An event with what came of it.
+struct CountedEvent {
+  Event event;                ///< why it is missing stands there
+  Estimate<double> per_item;  ///< @unit that of the event, of an item
+  /// Below 1 it had no register all of the time: then it is estimated, and not measured.
+  /// @unit a share of 1
+  double share = detail::quiet_nan();
+};
+
+/// The events of a model, in passes of their own that are not timed.
+struct EventCounts {
+  text::Short source;  ///< "kernel", "papi"; empty: nothing was asked for
+  text::Short extent;  ///< whose events: "process"
+  Buffer<CountedEvent> events;
+};
+
+namespace detail {
+
+/// The mean over stretches of passes.
+/// @param per_item  of each stretch; not finite where it could not be counted
+/// @param share     of the time, in which it was counted
+/// @param items     of a stretch
+/// @unit  that of the event, of an item; share: a share of 1
+/// @error random as in mean_of_windows, where an event that came less than once a stretch may have
+///        come once more or less in each, for none of a rare kind is no rate of exactly 0; common:
+///        in the part of the time in which nobody counted it may have gone as differently as one
+///        stretch from another
+/// @source docs/reference/formulas.md#events
+[[nodiscard]] CountedEvent counted_event(const Event& event, View<double> per_item, double share,
+                                         double items);
 
 }  // namespace detail
 

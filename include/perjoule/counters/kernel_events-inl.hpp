@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/ioctl.h>
 
 #include "perjoule/core/config.hpp"
@@ -12,7 +13,31 @@
 
 namespace perjoule::inline v0::detail {
 
-PERJOULE_INLINE text::Name why_no_event(int error_number) noexcept {
+PERJOULE_INLINE text::Long kernel_event_names() noexcept {
+  text::Long names;
+  for (const KernelEvent& event : kernel_events) {
+    names = text::format("%s%s%s", names.chars, names.empty() ? "" : ", ", event.name);
+  }
+  return names;
+}
+
+PERJOULE_INLINE KernelEvent find_kernel_event(const char* name) {
+  for (const KernelEvent& event : kernel_events) {
+    const bool is_alias = event.alias != nullptr && strcmp(event.alias, name) == 0;
+    if (is_alias || strcmp(event.name, name) == 0) return event;
+  }
+  char* end = nullptr;
+  const bool is_raw = *name == 'r' && name[1 + strspn(name + 1, "0123456789abcdefABCDEF")] == '\0';
+  const std::uint64_t raw = is_raw ? strtoull(name + 1, &end, 16) : 0;
+  if (!is_raw || end == name + 1) {
+    fail("no event of that name", name,
+         text::format("name some of %s, or a raw code such as r01c0", kernel_event_names().chars)
+             .chars);
+  }
+  return {"raw", nullptr, KernelEvent::Source::perf, 4, raw};
+}
+
+PERJOULE_INLINE text::Name event_error_message(int error_number) noexcept {
   switch (error_number) {
     case EACCES:
     case EPERM:
@@ -26,7 +51,7 @@ PERJOULE_INLINE text::Name why_no_event(int error_number) noexcept {
     case ENOSYS:
       return "this kernel has no perf events, or a sandbox hides them";
     default:
-      return system_reason(error_number);
+      return errno_message(error_number);
   }
 }
 
@@ -40,24 +65,24 @@ PERJOULE_INLINE bool enable_perf_group(int leader) noexcept {
 
 namespace perjoule::inline v0 {
 
-PERJOULE_INLINE KernelEvents::KernelEvents(View<const char*> names, Of of,
+PERJOULE_INLINE KernelEvents::KernelEvents(View<const char*> names, Target target,
                                            const detail::PerfCalls& calls)
-    : calls_(calls), of_(of) {
+    : calls_(calls), target_(target) {
   if (names.size() > max_events) {
     detail::fail("too many events", text::format("%zu", names.size()).chars,
                  "name 16 of them or fewer");
   }
   description_.name = "kernel";
-  description_.extent = of == Of::process ? "process" : "program";
+  description_.extent = target == Target::process ? "process" : "program";
   for (const char* const name : names) {
     const detail::KernelEvent known = detail::find_kernel_event(name);
     known_.push_back(known);
     Event event;
     event.name = name;
     event.kind = known.kind;
-    event.is_hardware = known.from == From::perf && known.type != software;
-    needs_usage_ = needs_usage_ || known.from != From::perf;
-    if (known.from == From::task_clock) {
+    event.is_hardware = known.source == Source::perf && known.type != software;
+    needs_usage_ = needs_usage_ || known.source != Source::perf;
+    if (known.source == Source::task_clock) {
       event.unit = "s";
       event.per_count = 1e-9;
     }
@@ -68,7 +93,7 @@ PERJOULE_INLINE KernelEvents::KernelEvents(View<const char*> names, Of of,
 
 PERJOULE_INLINE bool KernelEvents::open(std::size_t set) noexcept {
   close();
-  if (of_ == Of::next_program) return open_set(set, 0) == 0;
+  if (target_ == Target::next_program) return open_set(set, 0) == 0;
   DIR* const threads = opendir("/proc/self/task");
   if (threads == nullptr) return open_set(set, 0) == 0 && enable();
   bool is_open = true;
@@ -110,7 +135,7 @@ PERJOULE_INLINE int KernelEvents::open_one(std::size_t i, int thread, int leader
   attributes.read_format = times_and_group;
   attributes.flags = inherit;
   if (leader == -1) attributes.flags |= disabled;
-  if (leader == -1 && of_ == Of::next_program) attributes.flags |= enable_on_exec;
+  if (leader == -1 && target_ == Target::next_program) attributes.flags |= enable_on_exec;
   if (description_.events[i].is_hardware) attributes.flags |= user_mode_only;
   return calls_.open(attributes, thread, -1, leader);
 }
@@ -120,7 +145,7 @@ PERJOULE_INLINE void KernelEvents::form_sets() {
   int leader = -1;
   std::size_t set = 0;
   for (std::size_t i = 0; i < known_.size(); ++i) {
-    if (known_[i].from != From::perf) continue;
+    if (known_[i].source != Source::perf) continue;
     Event& event = description_.events[i];
     const bool is_together = event.is_hardware && leader != -1;
     int file = open_one(i, 0, is_together ? leader : -1);
@@ -132,7 +157,7 @@ PERJOULE_INLINE void KernelEvents::form_sets() {
       }
     }
     if (file == -1) {
-      event.why_missing = detail::why_no_event(errno);
+      event.why_missing = detail::event_error_message(errno);
       continue;
     }
     files_.push_back(file);

@@ -36,7 +36,7 @@ class Crew {
 
  private:
   struct Part {
-    Crew* crew = nullptr;
+    Crew* pool = nullptr;
     pthread_t thread = {};
     std::size_t first = 0;
     std::size_t passes = 0;
@@ -55,57 +55,57 @@ class Crew {
 
   static void* work(void* self) {
     Part& part = *static_cast<Part*>(self);
-    Crew& crew = *part.crew;
+    Crew& pool = *part.pool;
     std::size_t done = 0;  // rounds
-    pthread_mutex_lock(&crew.mutex_);
+    pthread_mutex_lock(&pool.mutex_);
     for (;;) {
-      while (crew.round_ == done && !crew.is_over_) pthread_cond_wait(&crew.begin_, &crew.mutex_);
-      if (crew.is_over_) break;
-      done = crew.round_;
-      pthread_mutex_unlock(&crew.mutex_);
-      crew.run_part(part);
-      pthread_mutex_lock(&crew.mutex_);
-      if (--crew.at_work_ == 0) pthread_cond_signal(&crew.end_);
+      while (pool.round_ == done && !pool.is_over_) pthread_cond_wait(&pool.begin_, &pool.mutex_);
+      if (pool.is_over_) break;
+      done = pool.round_;
+      pthread_mutex_unlock(&pool.mutex_);
+      pool.run_part(part);
+      pthread_mutex_lock(&pool.mutex_);
+      if (--pool.running_ == 0) pthread_cond_signal(&pool.end_);
     }
-    pthread_mutex_unlock(&crew.mutex_);
+    pthread_mutex_unlock(&pool.mutex_);
     return nullptr;
   }
 
   static bool run(void* self, const std::size_t* /*order*/, std::size_t items, std::size_t first,
                   std::size_t passes) {
-    Crew& crew = *static_cast<Crew*>(self);
+    Crew& pool = *static_cast<Crew*>(self);
     std::size_t given = 0;
-    for (std::size_t i = 0; i < crew.callers_; ++i) {
-      const std::size_t up_to = passes * (i + 1) / crew.callers_;
-      crew.parts_[i].first = (first + given) % items;
-      crew.parts_[i].passes = up_to - given;
-      crew.parts_[i].thrown = nullptr;
+    for (std::size_t i = 0; i < pool.callers_; ++i) {
+      const std::size_t up_to = passes * (i + 1) / pool.callers_;
+      pool.parts_[i].first = (first + given) % items;
+      pool.parts_[i].passes = up_to - given;
+      pool.parts_[i].thrown = nullptr;
       given = up_to;
     }
-    pthread_mutex_lock(&crew.mutex_);
-    crew.at_work_ = crew.started_;
-    ++crew.round_;
-    pthread_cond_broadcast(&crew.begin_);
-    pthread_mutex_unlock(&crew.mutex_);
-    crew.run_part(crew.parts_[0]);
-    pthread_mutex_lock(&crew.mutex_);
-    while (crew.at_work_ != 0) pthread_cond_wait(&crew.end_, &crew.mutex_);
-    pthread_mutex_unlock(&crew.mutex_);
+    pthread_mutex_lock(&pool.mutex_);
+    pool.running_ = pool.started_;
+    ++pool.round_;
+    pthread_cond_broadcast(&pool.begin_);
+    pthread_mutex_unlock(&pool.mutex_);
+    pool.run_part(pool.parts_[0]);
+    pthread_mutex_lock(&pool.mutex_);
+    while (pool.running_ != 0) pthread_cond_wait(&pool.end_, &pool.mutex_);
+    pthread_mutex_unlock(&pool.mutex_);
     bool is_known = true;
-    for (std::size_t i = 0; i < crew.callers_; ++i) {
-      if (crew.parts_[i].thrown) std::rethrow_exception(crew.parts_[i].thrown);
-      is_known = is_known && crew.parts_[i].is_known;
+    for (std::size_t i = 0; i < pool.callers_; ++i) {
+      if (pool.parts_[i].thrown) std::rethrow_exception(pool.parts_[i].thrown);
+      is_known = is_known && pool.parts_[i].is_known;
     }
     return is_known;
   }
 
-  void dismiss() noexcept;
+  void stop() noexcept;
 
   PassBatch batch_;
   std::size_t callers_;
   std::size_t started_ = 0;  ///< threads beside the calling one
   std::size_t round_ = 0;
-  std::size_t at_work_ = 0;
+  std::size_t running_ = 0;
   bool is_over_ = false;
   pthread_mutex_t mutex_ = PTHREAD_MUTEX_INITIALIZER;
   pthread_cond_t begin_ = PTHREAD_COND_INITIALIZER;

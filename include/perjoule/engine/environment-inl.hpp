@@ -16,7 +16,7 @@
 
 namespace perjoule::inline v0::detail {
 
-PERJOULE_INLINE text::Short hash_of(const char* content) noexcept {
+PERJOULE_INLINE text::Short fnv1a_hex(const char* content) noexcept {
   std::uint64_t hash = 0xCBF2'9CE4'8422'2325U;
   for (; *content != '\0'; ++content) {
     hash = (hash ^ static_cast<unsigned char>(*content)) * 0x100'0000'01B3U;
@@ -35,12 +35,13 @@ PERJOULE_INLINE Machine read_machine(const char* root) noexcept {
   };
   Machine machine;
   const char* const cpuinfo = read("/proc/cpuinfo");
-  machine.processor = field_of(cpuinfo, "model name");
-  if (machine.processor.empty()) machine.processor = field_of(cpuinfo, "CPU part");  // 64-bit Arm
+  machine.processor = parse_field(cpuinfo, "model name");
+  if (machine.processor.empty())
+    machine.processor = parse_field(cpuinfo, "CPU part");  // 64-bit Arm
   // Its nominal clock is left out: two machines of one model have one name.
   char* const clock = strstr(machine.processor.chars, " @ ");
   if (clock != nullptr) *clock = '\0';
-  const double kib = strtod(field_of(read("/proc/meminfo"), "MemTotal").chars, nullptr);
+  const double kib = strtod(parse_field(read("/proc/meminfo"), "MemTotal").chars, nullptr);
   machine.memory = Bytes(1024.0 * kib);
   machine.governor = read("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor");
   const long online = sysconf(_SC_NPROCESSORS_ONLN);
@@ -50,13 +51,13 @@ PERJOULE_INLINE Machine read_machine(const char* root) noexcept {
     machine.kernel = text::format("%s %s %s", system.sysname, system.release, system.machine).chars;
   }
   // Memory in whole GiB: the kernel keeps a little more or less of it for itself at each boot.
-  machine.key = hash_of(text::format("%s|%zu|%zu", machine.processor.chars, machine.cores,
-                                     static_cast<std::size_t>(kib / 1048576.0 + 0.5))
-                            .chars);
+  machine.key = fnv1a_hex(text::format("%s|%zu|%zu", machine.processor.chars, machine.cores,
+                                       static_cast<std::size_t>(kib / 1048576.0 + 0.5))
+                              .chars);
   return machine;
 }
 
-PERJOULE_INLINE text::Short commit_of(text::Long folder) noexcept {
+PERJOULE_INLINE text::Short read_git_commit(text::Long folder) noexcept {
   constexpr std::size_t digits = 40;
   char content[65536];
   for (;;) {
@@ -133,10 +134,10 @@ PERJOULE_INLINE Run read_run() noexcept {
   for (int field = 0; field < 20 && start != nullptr; ++field) start = strchr(start + 1, ' ');
   const text::Short started =
       start == nullptr ? run.utc.view() : std::string_view(start + 1, strcspn(start + 1, " "));
-  run.id = hash_of(
+  run.id = fnv1a_hex(
       text::format("%s|%d|%s", boot.chars, static_cast<int>(getpid()), started.chars).chars);
   char* const folder = realpath(".", nullptr);
-  if (folder != nullptr) run.commit = commit_of(folder);
+  if (folder != nullptr) run.commit = read_git_commit(folder);
   free(folder);
   return run;
 }

@@ -5,7 +5,7 @@
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/line.hpp"
-#include "perjoule/units/names.hpp"
+#include "perjoule/units/quantity.hpp"
 
 namespace perjoule::inline v0 {
 
@@ -45,14 +45,14 @@ namespace detail {
 
 /// A text's hash in hexadecimal digits; the same on every machine.
 /// @source FNV-1a, 64 bits
-[[nodiscard]] text::Short hash_of(const char* content) noexcept;
+[[nodiscard]] text::Short fnv1a_hex(const char* content) noexcept;
 
 /// @param root  "" on a machine; a copied tree in tests
 [[nodiscard]] Machine read_machine(const char* root = "") noexcept;
 
 /// The commit that is checked out in `folder` or above it; empty where there is none. The files are
 /// read without running git, which would run what the checkout's configuration names.
-[[nodiscard]] text::Short commit_of(text::Long folder) noexcept;
+[[nodiscard]] text::Short read_git_commit(text::Long folder) noexcept;
 
 /// A command without what a stranger should not read: folders, and what follows an option whose
 /// name speaks of a secret, behind "=" or as the next argument.

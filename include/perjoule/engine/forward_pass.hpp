@@ -9,8 +9,8 @@
 #include <utility>
 
 #include "perjoule/core/config.hpp"
+#include "perjoule/core/do_not_optimize.hpp"
 #include "perjoule/core/error.hpp"
-#include "perjoule/core/keep.hpp"
 #include "perjoule/core/line.hpp"
 #include "perjoule/core/version.hpp"
 #include "perjoule/core/view.hpp"
@@ -47,11 +47,11 @@ namespace detail {
 /// Something callable that is part of a model: kept, or borrowed where F is a reference. As with
 /// std::function, a const one may call what is not.
 template <class F>
-struct Called {
+struct StoredCallable {
   mutable F function;
 };
 template <class F>
-struct Called<F&> {
+struct StoredCallable<F&> {
   F& function;
 };
 
@@ -60,8 +60,8 @@ struct Called<F&> {
 /// A model that returns before its work is done, with what waits for it; see asynchronous().
 template <class F, class Complete>
 struct AsynchronousPass {
-  detail::Called<F> forward;
-  detail::Called<Complete> wait;
+  detail::StoredCallable<F> forward;
+  detail::StoredCallable<Complete> wait;
 
   template <class... Args>
   requires std::is_invocable_v<F&, Args...>
@@ -154,7 +154,7 @@ struct PassBatch {
   CacheFlusher* flusher = nullptr;  ///< before each pass; null: caches are warm
 
   /// Passes that can follow each other without anything between them.
-  [[nodiscard]] std::size_t longest_run() const noexcept {
+  [[nodiscard]] std::size_t max_consecutive_passes() const noexcept {
     constexpr std::size_t kept_in_memory = 4096;
     if (flusher != nullptr) return 1;
     return prepare != nullptr ? kept_in_memory : std::size_t{1} << 40U;
@@ -162,7 +162,7 @@ struct PassBatch {
 };
 
 template <class F>
-void wait_for([[maybe_unused]] F& forward) {
+void synchronize([[maybe_unused]] F& forward) {
   if constexpr (Asynchronous<F>) forward.complete();
 }
 
@@ -181,14 +181,14 @@ struct PassLoop {
     bool known = true;
     const auto pass = [&](const Input& input) __attribute__((always_inline)) {
       const auto& result = forward(input);
-      known = known && is_known_beforehand(result);
-      keep(result);
+      known = known && is_compile_time_constant(result);
+      do_not_optimize(result);
     };
     try {
       if (items == 1) {  // nothing to look up: the loop costs what an empty one does
         const Input& input = inputs[order[0]];
         for (; passes != 0; --passes) pass(input);
-        wait_for(forward);
+        synchronize(forward);
         return known;
       }
       while (passes != 0) {
@@ -198,7 +198,7 @@ struct PassLoop {
         for (; place != end; ++place) pass(inputs[order[place]]);
         if (place == items) place = 0;
       }
-      wait_for(forward);
+      synchronize(forward);
       return known;
     } catch (...) {
       throw_with_item(order[place], items, loop.model_name);

@@ -3,20 +3,22 @@
 
 #include <concepts>
 #include <cstddef>
+#include <cstdint>
 #include <new>
 #include <type_traits>
 #include <utility>
 
-#include "perjoule/core/keep.hpp"
+#include "perjoule/core/do_not_optimize.hpp"
 #include "perjoule/core/version.hpp"
 #include "perjoule/engine/forward_pass.hpp"
+#include "perjoule/meters/meter.hpp"
 
 namespace perjoule::inline v0 {
 
 namespace detail {
 
 template <class F, class Setup, class Input, class... More>
-concept CalledWithReady = std::invocable < F&,
+concept InvocableAfterSetup = std::invocable < F&,
         std::remove_cvref_t<std::invoke_result_t<Setup&, const Input&>>
 &, More&... > ;
 
@@ -25,8 +27,8 @@ concept CalledWithReady = std::invocable < F&,
 /// A model whose input is made anew for each pass, outside what is measured; see prepared().
 template <class Setup, class F>
 struct PreparedPass {
-  detail::Called<Setup> setup;
-  detail::Called<F> forward;
+  detail::StoredCallable<Setup> setup;
+  detail::StoredCallable<F> forward;
 
   /// What a pass is called with.
   /// @unit none
@@ -43,11 +45,11 @@ struct PreparedPass {
 
   /// Both, where nothing is measured.
   template <class Input, class... More>
-  requires detail::CalledWithReady<F, Setup, Input, More...>
+  requires detail::InvocableAfterSetup<F, Setup, Input, More...>
   auto operator()(const Input& input, More&... more) const {
     auto ready = setup.function(input);
     auto output = forward.function(ready, more...);
-    detail::wait_for(forward.function);  // before `ready` is gone
+    detail::synchronize(forward.function);  // before `ready` is gone
     return output;
   }
 
@@ -79,7 +81,7 @@ class PreparedLoop {
   PreparedLoop& operator=(const PreparedLoop&) = delete;
   ~PreparedLoop() {
     try {
-      wait_for(forward_);  // something may have thrown while passes were under way
+      synchronize(forward_);  // something may have thrown while passes were under way
     } catch (...) {
     }
     forget();
@@ -103,7 +105,7 @@ class PreparedLoop {
         new (loop.ready_ + loop.made_) Ready(loop.forward_.prepare(loop.inputs_[order[place]]));
         if (++place == items) place = 0;
       }
-      wait_for(loop.forward_);
+      synchronize(loop.forward_);
     } catch (...) {
       throw_with_item(order[place], items, loop.model_name_);
     }
@@ -121,10 +123,10 @@ class PreparedLoop {
     try {
       for (; ready != end; ++ready) {
         const auto& result = forward.run(*ready);
-        known = known && is_known_beforehand(result);
-        keep(result);
+        known = known && is_compile_time_constant(result);
+        do_not_optimize(result);
       }
-      wait_for(forward);
+      synchronize(forward);
     } catch (...) {
       throw_with_item(order[(first + static_cast<std::size_t>(ready - begin)) % items], items,
                       loop.model_name_);
@@ -175,6 +177,71 @@ template <class F, class Input>
   batch.model = &loop;
   return batch;
 }
+
+}  // namespace detail
+
+/// Where a model puts what it makes one after the other: tokens of a text, frames of a sound.
+class Stream {
+ public:
+  /// One item more.
+  /// @param item  borrowed for the call; so that the work for it is not removed
+  template <class Item>
+  [[gnu::always_inline]] void put(const Item& item) noexcept {
+    do_not_optimize(item);
+    ++items_;
+    if (waiting_ != nullptr) [[unlikely]] {
+      first_ = waiting_->now();
+      waiting_ = nullptr;
+    }
+  }
+
+  /// So far, of all passes.
+  [[nodiscard]] std::uint64_t items() const noexcept { return items_; }
+
+  /// The next item's time is taken.
+  /// @param clock  borrowed until then
+  void time_next_item(AnyMeter& clock) noexcept { waiting_ = &clock; }
+  /// Whether the item has come that was waited for.
+  [[nodiscard]] bool has_first_item() const noexcept { return waiting_ == nullptr; }
+  [[nodiscard]] Instant first_item_time() const noexcept { return first_; }
+
+ private:
+  std::uint64_t items_ = 0;
+  AnyMeter* waiting_ = nullptr;
+  Instant first_;
+};
+
+/// A pass that puts items into a stream while it goes on. What it returns is judged.
+template <class F, class Input>
+concept StreamingPass =
+    !std::invocable<F&, const Input&> && std::invocable<F&, const Input&, Stream&> &&
+    !std::is_void_v<std::invoke_result_t<F&, const Input&, Stream&>>;
+
+namespace detail {
+
+/// A streaming model, called as any other.
+template <class F>
+struct StreamAdapter {
+  F& forward;
+  Stream& stream;
+
+  template <class Input>
+  decltype(auto) operator()(const Input& input) {
+    return forward(input, stream);
+  }
+  template <class Input>
+  auto prepare(const Input& input) requires Prepared<F> {
+    return forward.prepare(input);
+  }
+  template <class Ready>
+  decltype(auto) run(Ready& ready) {
+    return forward.run(ready, stream);
+  }
+  void complete() requires Asynchronous<F> { forward.complete(); }
+};
+
+template <class F>
+inline constexpr bool is_prepared<StreamAdapter<F>> = Prepared<F>;
 
 }  // namespace detail
 

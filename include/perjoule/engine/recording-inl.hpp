@@ -7,12 +7,54 @@
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/error.hpp"
-#include "perjoule/core/missing.hpp"
-#include "perjoule/engine/latency.hpp"
+#include "perjoule/core/math.hpp"
+#include "perjoule/core/nan.hpp"
 #include "perjoule/engine/recording.hpp"
-#include "perjoule/engine/shared_by_time.hpp"
+
+namespace perjoule::inline v0 {
+
+PERJOULE_INLINE Seconds CycleClock::tick() const noexcept {
+  if (!is_invariant_) return Seconds(1e-9);
+  const Seconds since = meter_->now() - begin_;
+  return since / static_cast<double>(now() - begin_ticks_);
+}
+
+PERJOULE_INLINE bool CycleClock::has_invariant_counter() noexcept {
+#if defined(__x86_64__)
+  // Bit 8 of EDX: it goes on at one rate in all states of power. Intel SDM vol. 2A, CPUID.
+  constexpr unsigned highest = 0x80000000U;
+  constexpr unsigned power = 0x80000007U;
+  return cpuid(highest).a >= power && (cpuid(power).d & (1U << 8U)) != 0;
+#elif defined(__aarch64__)
+  return true;  // by definition of the generic timer, Arm ARM D11.1
+#else
+  return false;
+#endif
+}
+
+#if defined(__x86_64__)
+PERJOULE_INLINE CycleClock::Registers CycleClock::cpuid(unsigned leaf) noexcept {
+  Registers r{leaf, 0, 0, 0};
+  asm volatile("cpuid" : "+a"(r.a), "=b"(r.b), "+c"(r.c), "=d"(r.d));
+  return r;
+}
+#endif
+
+}  // namespace perjoule::inline v0
 
 namespace perjoule::inline v0::detail {
+
+PERJOULE_INLINE WindowEnergy attribute_by_time(const WindowEnergy& window, double share) noexcept {
+  const Estimate<Joules>& whole = window.energy;
+  if (!whole.is_known()) return window;
+  constexpr double factor = 1.3293998;  // ln(10)/sqrt(3)
+  const Joules value = whole.value * share;
+  const double unknown = (1.0 - share) * factor * value.si();
+  return {{value, whole.random * share, whole.dof,
+           Joules(math::root_sum_square(whole.common.si() * share, unknown)),
+           worst(whole.provenance, Provenance::estimated)},
+          ""};
+}
 
 PERJOULE_INLINE Recording::Recording(AnyMeter& meter, const SystemFiles& files, std::size_t every)
     : meter_(meter),
@@ -64,7 +106,7 @@ PERJOULE_INLINE void Recording::end_window() {
   const Seconds tick = clock_.tick();
   wall_ += whole.wall;
   own_ += whole.cpu;
-  others_ += whole.beside.others;
+  others_ += whole.interference.others_cpu;
   for (std::size_t i = 0; i < names_.size(); ++i) {
     const Totals now = totals(i);
     const Totals earlier = seen_[i];
@@ -72,12 +114,13 @@ PERJOULE_INLINE void Recording::end_window() {
     if (now.timed == earlier.timed) continue;
     const auto timed = static_cast<double>(now.timed - earlier.timed);
     Window window = whole;
-    window.items = Items(timed + static_cast<double>(now.left_out - earlier.left_out));
-    window.wall =
-        tick * (static_cast<double>(now.inside - earlier.inside) / timed) * window.items.si();
-    window.cpu = Seconds(no_number());
+    window.items = Items(timed + static_cast<double>(now.skipped - earlier.skipped));
+    window.wall = tick *
+                  (static_cast<double>(now.inclusive_ticks - earlier.inclusive_ticks) / timed) *
+                  window.items.si();
+    window.cpu = Seconds(quiet_nan());
     const double share = window.wall / whole.wall;
-    window.energy = shared_by_time(whole.energy, share < 1.0 ? share : 1.0);
+    window.energy = attribute_by_time(whole.energy, share < 1.0 ? share : 1.0);
     shared_[i].add(window);
   }
   begin_window();
@@ -88,22 +131,22 @@ PERJOULE_INLINE Recording::Totals Recording::totals(std::size_t region) const no
   for (std::size_t i = 0; i < max_recorded_threads; ++i) {
     const RegionRecord& of = threads_[i].regions[region];
     sum.timed += of.timed.get();
-    sum.left_out += of.left_out.get();
+    sum.skipped += of.skipped.get();
     sum.threw += of.threw.get();
-    sum.inside += of.inside.get();
-    sum.alone += of.alone.get();
+    sum.inclusive_ticks += of.inclusive_ticks.get();
+    sum.exclusive_ticks += of.exclusive_ticks.get();
     sum.threads += of.timed.get() + of.threw.get() != 0 ? 1 : 0;
   }
   return sum;
 }
 
-PERJOULE_INLINE Samples Recording::samples(std::size_t region, bool& is_shared_out) {
+PERJOULE_INLINE Samples Recording::samples(std::size_t region, bool& is_attributed) {
   end_window();
   const Lock lock(*this);
   const std::size_t read = by_itself_[region].windows();
-  is_shared_out = read == 0 || read + 1 < totals(region).timed;
-  Samples samples = is_shared_out ? shared_[region] : by_itself_[region];
-  samples.others_share = others_share(others_, own_, wall_);
+  is_attributed = read == 0 || read + 1 < totals(region).timed;
+  Samples samples = is_attributed ? shared_[region] : by_itself_[region];
+  samples.others_cpu_share = others_cpu_share(others_, own_, wall_);
   Histogram lengths;
   for (std::size_t i = 0; i < max_recorded_threads; ++i) {
     lengths.add(threads_[i].regions[region].lengths);

@@ -9,14 +9,79 @@
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/few.hpp"
 #include "perjoule/core/line.hpp"
-#include "perjoule/engine/neighbours.hpp"
 #include "perjoule/engine/stopwatch.hpp"
+#include "perjoule/engine/system_load.hpp"
 #include "perjoule/engine/window.hpp"
-#include "perjoule/meters/any_meter.hpp"
-#include "perjoule/meters/cycle_clock.hpp"
+#include "perjoule/meters/meter.hpp"
 #include "perjoule/stats/histogram.hpp"
-#include "perjoule/units/names.hpp"
+#include "perjoule/units/estimate.hpp"
 #include "perjoule/units/quantity.hpp"
+
+namespace perjoule::inline v0 {
+
+/// For timing single calls: the processor's own counter of time, at less than half the cost of the
+/// kernel's clock, where that counter goes at one rate whatever the clock rate is; else the clock
+/// of a meter, as always on a simulated machine.
+class CycleClock {
+ public:
+  /// @param meter  borrowed
+  explicit CycleClock(AnyMeter& meter) noexcept
+      : meter_(&meter),
+        is_invariant_(has_invariant_counter() &&
+                      meter.description().provenance != Provenance::simulated),
+        begin_(meter.now()),
+        begin_ticks_(now()) {}
+
+  /// @unit ticks
+  [[nodiscard, gnu::always_inline]] std::uint64_t now() const noexcept {
+    if (!is_invariant_) return static_cast<std::uint64_t>(meter_->now().ns);
+#if defined(__x86_64__)
+    return __builtin_ia32_rdtsc();
+#elif defined(__aarch64__)
+    std::uint64_t ticks = 0;
+    asm volatile("mrs %0, cntvct_el0" : "=r"(ticks));
+    return ticks;
+#else
+    return 0;
+#endif
+  }
+
+  /// How long a tick is, from all the time since this clock was made: the longer, the better.
+  /// @unit  s
+  /// @error two readings of the meter's clock, 50 ns each, over that time
+  [[nodiscard]] Seconds tick() const noexcept;
+
+ private:
+  [[nodiscard]] static bool has_invariant_counter() noexcept;
+
+#if defined(__x86_64__)
+  struct Registers {
+    unsigned a, b, c, d;
+  };
+  [[nodiscard]] static Registers cpuid(unsigned leaf) noexcept;
+#endif
+
+  AnyMeter* meter_;
+  bool is_invariant_;
+  Instant begin_;
+  std::uint64_t begin_ticks_;
+};
+
+}  // namespace perjoule::inline v0
+
+namespace perjoule::inline v0::detail {
+
+/// The energy of what had a `share` of a window's time, and whose own energy nobody read: shared
+/// out by time. What the machine drew meanwhile and what it drew besides may differ by up to a
+/// factor of ten, either way: that of a processor at work and at rest.
+/// @unit   share: of 1
+/// @error  common: (1 - share) ln(10)/sqrt(3) of the value, that of a logarithm which may be
+/// anywhere
+///         up to the factor's; estimated at best
+/// @source GUM (JCGM 100:2008) 4.3.7
+[[nodiscard]] WindowEnergy attribute_by_time(const WindowEnergy& window, double share) noexcept;
+
+}  // namespace perjoule::inline v0::detail
 
 namespace perjoule::inline v0 {
 
@@ -28,7 +93,7 @@ inline constexpr std::size_t max_recorded_threads = 64;
 namespace detail {
 
 /// A counter that one thread writes, while others may read it.
-class OwnCount {
+class SingleWriterCounter {
  public:
   void add(std::uint64_t more) noexcept {
     __atomic_store_n(&count_, count_ + more, __ATOMIC_RELAXED);
@@ -41,17 +106,17 @@ class OwnCount {
   std::uint64_t count_ = 0;
 };
 
-class Span;
+class RegionScope;
 
 /// What one thread has seen of one region.
 struct RegionRecord {
-  OwnCount timed;         ///< calls
-  OwnCount left_out;      ///< calls that were not timed, since only each n-th is
-  OwnCount threw;         ///< calls that did not end
-  OwnCount inside;        ///< ticks of those timed, regions within them included
-  OwnCount alone;         ///< ticks of those, without regions within them
-  std::size_t depth = 0;  ///< how often it is within itself right now
-  bool is_long = false;   ///< the last one was long enough to be read by itself
+  SingleWriterCounter timed;            ///< calls
+  SingleWriterCounter skipped;          ///< calls that were not timed, since only each n-th is
+  SingleWriterCounter threw;            ///< calls that did not end
+  SingleWriterCounter inclusive_ticks;  ///< ticks of those timed, regions within them included
+  SingleWriterCounter exclusive_ticks;  ///< ticks of those, without regions within them
+  std::size_t depth = 0;                ///< how often it is within itself right now
+  bool is_long = false;                 ///< the last one was long enough to be read by itself
   Stopwatch* watch = nullptr;
   Histogram lengths;  ///< in ticks
 };
@@ -59,7 +124,7 @@ struct RegionRecord {
 /// What one thread has seen.
 struct ThreadRecord {
   pthread_t thread;
-  Span* innermost;  ///< region that it is in
+  RegionScope* innermost;  ///< region that it is in
   RegionRecord regions[max_regions];
 };
 
@@ -90,18 +155,18 @@ class Recording {
   /// What all threads have seen of a region.
   struct Totals {
     std::uint64_t timed = 0;
-    std::uint64_t left_out = 0;
+    std::uint64_t skipped = 0;
     std::uint64_t threw = 0;
-    std::uint64_t inside = 0;  ///< @unit ticks
-    std::uint64_t alone = 0;   ///< @unit ticks
-    std::size_t threads = 0;   ///< that were in it
+    std::uint64_t inclusive_ticks = 0;  ///< @unit ticks
+    std::uint64_t exclusive_ticks = 0;  ///< @unit ticks
+    std::size_t threads = 0;            ///< that were in it
   };
   [[nodiscard]] Totals totals(std::size_t region) const noexcept;
 
   /// The calls of a region, where all but the first were long enough to be read; else the windows
   /// of the whole program, of which it has its share. Ends the one that is running.
-  /// @param is_shared_out  which of the two
-  [[nodiscard]] Samples samples(std::size_t region, bool& is_shared_out);
+  /// @param is_attributed  which of the two
+  [[nodiscard]] Samples samples(std::size_t region, bool& is_attributed);
 
   /// What an empty call would seem to take.
   [[nodiscard]] Seconds cost() const noexcept { return clock_.tick() * static_cast<double>(cost_); }
@@ -112,7 +177,7 @@ class Recording {
   }
 
  private:
-  friend class Span;
+  friend class RegionScope;
 
   /// Held for as long as it takes to read a meter and to write a row.
   class Lock {
@@ -176,14 +241,14 @@ class Recording {
 
 /// One call of a region, from begin to end. It must not outlive the recording, and ends in the
 /// thread in which it began.
-class Span {
+class RegionScope {
  public:
-  [[gnu::always_inline]] Span(Recording& recording, std::size_t region)
+  [[gnu::always_inline]] RegionScope(Recording& recording, std::size_t region)
       : recording_(recording), region_(region), thread_(recording.thread()) {
     if (thread_ == nullptr) return;
     RegionRecord& of = thread_->regions[region];
-    if (recording.every_ != 1 && (of.timed.get() + of.left_out.get()) % recording.every_ != 0) {
-      of.left_out.add(1);
+    if (recording.every_ != 1 && (of.timed.get() + of.skipped.get()) % recording.every_ != 0) {
+      of.skipped.add(1);
       thread_ = nullptr;
       return;
     }
@@ -201,9 +266,9 @@ class Span {
       begin_ = recording.clock_.now();
     }
   }
-  Span(const Span&) = delete;
-  Span& operator=(const Span&) = delete;
-  [[gnu::always_inline]] ~Span() {
+  RegionScope(const RegionScope&) = delete;
+  RegionScope& operator=(const RegionScope&) = delete;
+  [[gnu::always_inline]] ~RegionScope() {
     if (thread_ == nullptr) return;
     const std::uint64_t taken = recording_.clock_.now() - begin_;
     RegionRecord& of = thread_->regions[region_];
@@ -219,19 +284,19 @@ class Span {
       recording_.end_long(of, region_);
     of.timed.add(1);
     of.lengths.add(taken);
-    of.alone.add(taken - nested_);
-    if (of.depth == 0) of.inside.add(taken);  // else it is in the outer one already
+    of.exclusive_ticks.add(taken - nested_);
+    if (of.depth == 0) of.inclusive_ticks.add(taken);  // else it is in the outer one already
     of.is_long = taken >= recording_.long_ && of.depth == 0;
   }
 
   /// It did not end: it is counted, and its time is not.
-  void throws() noexcept { threw_ = true; }
+  void mark_thrown() noexcept { threw_ = true; }
 
  private:
   Recording& recording_;
   std::size_t region_;
   ThreadRecord* thread_;
-  Span* outer_ = nullptr;
+  RegionScope* outer_ = nullptr;
   std::uint64_t begin_ = 0;
   std::uint64_t nested_ = 0;  ///< ticks of regions within it
   bool threw_ = false;

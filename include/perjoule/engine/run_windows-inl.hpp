@@ -2,15 +2,63 @@
 #pragma once
 
 #include "perjoule/core/config.hpp"
-#include "perjoule/engine/idle.hpp"
-#include "perjoule/engine/per_item.hpp"
+#include "perjoule/core/math.hpp"
 #include "perjoule/engine/run_windows.hpp"
-#include "perjoule/engine/stopping.hpp"
-#include "perjoule/engine/window_length.hpp"
-#include "perjoule/meters/clock.hpp"
-#include "perjoule/units/quantity.hpp"
+#include "perjoule/engine/sample_estimates.hpp"
+#include "perjoule/stats/propagate.hpp"
+#include "perjoule/stats/summary.hpp"
+#include "perjoule/units/scope.hpp"
 
 namespace perjoule::inline v0::detail {
+
+PERJOULE_INLINE Estimate<Watts> idle_between(const Estimate<Watts>& before,
+                                             const Estimate<Watts>& after) noexcept {
+  const Estimate<Watts> sum = total(before, after);
+  if (!sum.is_known()) return {};
+  const double scatter = 0.5 * sum.random.si();
+  const double drift = (after.value - before.value).si() / math::square_root(12.0);
+  return {0.5 * sum.value, Watts(math::root_sum_square(scatter, drift)),
+          combined_dof(scatter, sum.dof, drift, infinite_dof), 0.5 * sum.common, sum.provenance};
+}
+
+PERJOULE_INLINE IdleBlock measure_idle(AnyMeter& meter, Seconds duration,
+                                       const SystemFiles& files) noexcept {
+  const SystemSnapshot begin = take_snapshot(files);
+  constexpr int windows = 5;
+  SleepTask task{meter, meter.description().update_period * 0.05};
+  double watts[windows];
+  Watts resolution{0.0};
+  Watts common{0.0};
+  for (double& power : watts) {
+    Reading before;
+    Reading after;
+    const bool first = read_on_tick(meter, before);
+    meter.wait(duration / windows);
+    bool second = meter.read(after);
+    update_ticks(meter.description(), before, after);
+    second = second && work_until_tick(meter, after, &SleepTask::run, &task) &&
+             await_next_ticks(meter, after);
+    if (!first || !second) return {{}, "a reading failed while idle"};
+    const WindowEnergy window = meter.energy(before, after);
+    if (!window.energy.is_known()) return {{}, window.why_missing};
+    const Seconds wall = after.begin - before.end;
+    power = (window.energy.value / wall).si();
+    resolution += window.energy.random / wall / windows;
+    common += window.energy.common / wall / windows;
+  }
+  const SystemSnapshot end = take_snapshot(files);
+  const Seconds others = interference_between(begin, end).others_cpu;
+  const bool sees_others = meter.description().scope != Scope::process;
+  if (sees_others && others_cpu_share(others, end.process_cpu - begin.process_cpu,
+                                      end.at - begin.at) > max_others_cpu_share) {
+    return {{}, "other programs were at work while idle power was taken"};
+  }
+  IdleBlock block;
+  block.power =
+      with_unit<Watts>(mean_of_windows(watts, resolution.si(), meter.description().provenance));
+  block.power.common = common;
+  return block;
+}
 
 PERJOULE_INLINE bool has_converged(const Samples& samples, double relative_halfwidth,
                                    Provenance meter) {
@@ -35,15 +83,15 @@ PERJOULE_INLINE Outcome outcome_of(const Samples& samples, bool converged) {
   return drifted ? Outcome::unstable : Outcome::timeout;
 }
 
-PERJOULE_INLINE void SinglePasses::follow(std::size_t passes) {
+PERJOULE_INLINE void LatencySampler::after_window(std::size_t passes) {
   for (owed_ += passes; owed_ >= 10 && timed_ < lengths_.size(); owed_ -= 10) {
-    if (stream_ != nullptr) stream_->watch(meter_);
+    if (stream_ != nullptr) stream_->time_next_item(meter_);
     runner_.prepare(1);
     const Instant start = meter_.now();
     runner_.run(1);
     lengths_[timed_++] = (meter_.now() - start).si();
-    if (stream_ != nullptr && stream_->has_come()) {
-      first_[came_++] = (stream_->first() - start).si();
+    if (stream_ != nullptr && stream_->has_first_item()) {
+      first_[came_++] = (stream_->first_item_time() - start).si();
     }
   }
 }
@@ -61,13 +109,16 @@ PERJOULE_INLINE Samples run_windows(AnyMeter& meter, const PassBatch& batch, Sec
   const Seconds period = meter.description().update_period;
   const bool on_a_tick = runner.ends_on_a_tick();
   const Seconds left = (deadline - meter.now() - idle) / 1.1;  // a tenth for single passes
-  const Seconds length =
-      lengthened(window, ends_share(period, on_a_tick, window), relative_halfwidth, left);
-  const std::size_t passes = runner.passes_in_window(
-      length, per_pass, good_window(period), left > Seconds(0.0) ? left / 16.0 : Seconds(0.0));
+  const Seconds length = extended_window(window, edge_uncertainty(period, on_a_tick, window),
+                                         relative_halfwidth, left);
+  const std::size_t passes =
+      runner.passes_in_window(length, per_pass, min_energy_window(period),
+                              left > Seconds(0.0) ? left / 16.0 : Seconds(0.0));
   const Seconds planned = per_pass * static_cast<double>(passes);
-  samples.ends_share = ends_share(period, on_a_tick, planned < length ? planned : length);
-  SinglePasses single(meter, runner, batch.stream, per_pass >= Seconds(5e-6) && batch.callers == 1);
+  samples.edge_uncertainty =
+      edge_uncertainty(period, on_a_tick, planned < length ? planned : length);
+  LatencySampler single(meter, runner, batch.stream,
+                        per_pass >= Seconds(5e-6) && batch.callers == 1);
   bool converged = false;
   std::size_t look = first_look;
   std::size_t tried = 0;
@@ -75,7 +126,7 @@ PERJOULE_INLINE Samples run_windows(AnyMeter& meter, const PassBatch& batch, Sec
   do {
     begin = meter.now();
     samples.add(runner.measure(passes));
-    single.follow(passes);
+    single.after_window(passes);
     if (samples.windows() == look) {
       converged = has_converged(samples, relative_halfwidth, meter.description().provenance);
       look = next_look(look);
@@ -87,13 +138,65 @@ PERJOULE_INLINE Samples run_windows(AnyMeter& meter, const PassBatch& batch, Sec
   samples.latency = single.latency();
   samples.first_item = single.first_item();
   const IdleBlock after = measure_idle(meter, idle, files);
-  samples.pieces = runner.pieces();
-  samples.others_share = others_share(samples);
+  samples.slices = runner.slices();
+  samples.others_cpu_share = others_cpu_share(samples);
   samples.idle = idle_between(before.power, after.power);
   samples.why_no_idle = before.power.is_known() ? after.why_missing : before.why_missing;
 
   samples.outcome = outcome_of(samples, converged);
   return samples;
+}
+
+PERJOULE_INLINE void run_interleaved(AnyMeter& meter, View<PassBatch> batches, Seconds budget,
+                                     const SystemFiles& files,
+                                     Few<Samples, max_variants>& samples) {
+  const Instant deadline = meter.now() + budget;
+  const Seconds idle = budget < Seconds(5.0) ? budget / 20.0 : Seconds(0.25);
+  const IdleBlock before = measure_idle(meter, idle, files);
+
+  // What goes on beside is looked at once: in windows as short as these it would be noise.
+  SystemFiles thread_only;
+  thread_only.thread = files.thread;
+  Few<WindowRunner, max_variants> runners;
+  Few<Seconds, max_variants> per_pass;
+  Seconds longest{0.0};
+  for (const PassBatch& batch : batches) {
+    samples.push_back({});
+    runners.push_back(WindowRunner(meter, batch, thread_only));
+    per_pass.push_back(runners[runners.size() - 1].time_per_pass(warm_up_length(budget)));
+    if (longest < per_pass[per_pass.size() - 1]) longest = per_pass[per_pass.size() - 1];
+  }
+  const Seconds period = meter.description().update_period;
+  const Seconds length = turn_length(period, budget, longest);
+  Few<std::size_t, max_variants> passes;
+  Seconds round_length{0.0};
+  for (std::size_t i = 0; i < batches.size(); ++i) {
+    // As many for all that are about as long: what measuring costs each turn then cancels.
+    const Seconds as_long = per_pass[i] > longest * 0.7 ? longest : per_pass[i];
+    passes.push_back(runners[i].passes_in_window(
+        length, as_long, turn_length(period, Seconds(0.0), Seconds(0.0)), budget / 100.0));
+    round_length += per_pass[i] * static_cast<double>(passes[i]);
+  }
+  const SystemSnapshot begin = take_snapshot(files);
+  const Instant last_start = deadline + -(idle + round_length);
+  std::size_t round = 0;
+  do {
+    for (std::size_t place = 0; place < batches.size(); ++place) {
+      const std::size_t turn = scheduled_variant(round, place, batches.size());
+      samples[turn].add(runners[turn].measure(passes[turn]));
+    }
+  } while (++round < 100'000 && meter.now() < last_start);
+  const SystemSnapshot end = take_snapshot(files);
+
+  const IdleBlock after = measure_idle(meter, idle, files);
+  const double others = others_cpu_share(interference_between(begin, end).others_cpu,
+                                         end.process_cpu - begin.process_cpu, end.at - begin.at);
+  for (std::size_t i = 0; i < batches.size(); ++i) {
+    samples[i].slices = runners[i].slices();
+    samples[i].others_cpu_share = others;
+    samples[i].idle = idle_between(before.power, after.power);
+    samples[i].why_no_idle = before.power.is_known() ? after.why_missing : before.why_missing;
+  }
 }
 
 }  // namespace perjoule::inline v0::detail

@@ -4,10 +4,8 @@
 #include <cstdint>
 
 #include "perjoule/core/config.hpp"
-#include "perjoule/engine/neighbours.hpp"
+#include "perjoule/engine/system_load.hpp"
 #include "perjoule/engine/window.hpp"
-#include "perjoule/meters/any_meter.hpp"
-#include "perjoule/meters/clock.hpp"
 #include "perjoule/meters/meter.hpp"
 
 namespace perjoule::inline v0 {
@@ -47,7 +45,7 @@ class Stopwatch {
   AnyMeter* meter_ = nullptr;
   const SystemFiles* files_ = nullptr;
   Ends ends_ = Ends::on_ticks;
-  detail::Look around_;
+  detail::SystemSnapshot around_;
   Reading before_;
   Instant begin_;
   Instant cpu_begin_;

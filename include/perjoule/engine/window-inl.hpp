@@ -3,6 +3,26 @@
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/engine/window.hpp"
+#include "perjoule/stats/sort.hpp"
+
+namespace perjoule::inline v0::detail {
+
+PERJOULE_INLINE Latency latency(const Histogram& lengths, Seconds tick) {
+  const auto edge = [&](std::size_t bin) {
+    return static_cast<double>(Histogram::bin_lower_edge(bin)) * tick.si();
+  };
+  return latency(
+      lengths.size(), [&](std::uint64_t rank) { return edge(lengths.bin_of_rank(rank)); },
+      [&](std::uint64_t rank) { return edge(lengths.bin_of_rank(rank) + 1); });
+}
+
+PERJOULE_INLINE Latency latency(double* lengths, std::size_t calls) {
+  sort(lengths, calls);
+  const auto at = [&](std::uint64_t rank) { return lengths[static_cast<std::size_t>(rank - 1)]; };
+  return latency(calls, at, at);
+}
+
+}  // namespace perjoule::inline v0::detail
 
 namespace perjoule::inline v0 {
 
@@ -12,13 +32,13 @@ PERJOULE_INLINE void Samples::add(const Window& window) {
   const double row[columns] = {window.items.si(),
                                window.wall.si(),
                                window.cpu.si(),
-                               known ? found.value.si() : detail::no_number(),
-                               known ? found.random.si() : detail::no_number(),
-                               known ? found.common.si() : detail::no_number(),
-                               window.beside.others.si(),
-                               window.beside.steal.si(),
-                               window.beside.temperature_c,
-                               window.beside.frequency_hz,
+                               known ? found.value.si() : detail::quiet_nan(),
+                               known ? found.random.si() : detail::quiet_nan(),
+                               known ? found.common.si() : detail::quiet_nan(),
+                               window.interference.others_cpu.si(),
+                               window.interference.steal.si(),
+                               window.interference.temperature_c,
+                               window.interference.frequency_hz,
                                window.clean.si(),
                                window.clean_items.si()};
   table.append(row);

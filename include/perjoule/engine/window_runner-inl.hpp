@@ -2,10 +2,9 @@
 #pragma once
 
 #include "perjoule/core/config.hpp"
+#include "perjoule/core/do_not_optimize.hpp"
 #include "perjoule/core/error.hpp"
-#include "perjoule/core/keep.hpp"
-#include "perjoule/engine/caches.hpp"
-#include "perjoule/engine/window_length.hpp"
+#include "perjoule/engine/measure_options.hpp"
 #include "perjoule/engine/window_runner.hpp"
 
 namespace perjoule::inline v0::detail {
@@ -17,17 +16,17 @@ PERJOULE_INLINE void WindowRunner::prepare(std::size_t passes) {
   if (batch_.flusher == nullptr) return;
   batch_.flusher->flush();
   run(0);  // the loop's own code and data are not the model's
-  keep(batch_.order[place_]);
+  do_not_optimize(batch_.order[place_]);
 }
 
 PERJOULE_INLINE Seconds WindowRunner::time_per_pass(Seconds warm_up) {
   (void)time_again(warm_up);
-  refuse_nothing(per_pass_);
-  if (batch_.flusher != nullptr) refuse_short(per_pass_);
+  reject_empty_pass(per_pass_);
+  if (batch_.flusher != nullptr) reject_short_pass(per_pass_);
   if (batch_.callers != 1) return per_pass_;
-  piece_ = passes_in(piece_length, per_pass_, 1);
+  slice_ = passes_in(slice_length, per_pass_, 1);
   if (!is_prepared()) {
-    end_piece_ = passes_to_the_tick(meter_->description().update_period, per_pass_);
+    end_slice_ = passes_per_tick_poll(meter_->description().update_period, per_pass_);
   }
   return per_pass_;
 }
@@ -40,22 +39,24 @@ PERJOULE_INLINE Seconds WindowRunner::time_again(Seconds warm_up) {
 PERJOULE_INLINE std::size_t WindowRunner::passes_in_window(Seconds length, Seconds per_pass,
                                                            Seconds least, Seconds for_setup) {
   const std::size_t items = batch_.order.size();
-  std::size_t passes = shared_evenly(passes_in(length, per_pass, items), batch_.callers);
+  std::size_t passes = round_up_to_multiple(passes_in(length, per_pass, items), batch_.callers);
   if (!is_prepared()) return passes;
   const std::size_t filling = passes_in(least, per_pass_, 1) + 1;
   if (passes < filling) {
     passes = filling <= items ? filling : (filling + items - 1) / items * items;
   }
   const std::size_t in_time = passes_in(for_setup, setup_, 1);
-  const std::size_t most = in_time < batch_.longest_run() ? in_time : batch_.longest_run();
+  const std::size_t most =
+      in_time < batch_.max_consecutive_passes() ? in_time : batch_.max_consecutive_passes();
   if (passes > most) passes = most < items ? most : most - most % items;
   is_too_short_ = per_pass_ * static_cast<double>(passes) < least;
   return passes;
 }
 
 PERJOULE_INLINE Seconds WindowRunner::time_of_many(Seconds warm_up) {
-  const std::size_t most =
-      batch_.longest_run() < (1ULL << 30U) ? batch_.longest_run() : 1ULL << 30U;
+  const std::size_t most = batch_.max_consecutive_passes() < (1ULL << 30U)
+                               ? batch_.max_consecutive_passes()
+                               : 1ULL << 30U;
   std::size_t passes = batch_.callers;
   Seconds best = time(passes);
   while (best * static_cast<double>(passes) < warm_up && passes < most &&
@@ -89,25 +90,26 @@ PERJOULE_INLINE Seconds WindowRunner::time(std::size_t passes) {
   return (meter_->now() - start) / static_cast<double>(passes);
 }
 
-PERJOULE_INLINE Seconds WindowRunner::time_of_nothing(std::size_t passes) const noexcept {
+PERJOULE_INLINE Seconds WindowRunner::time_of_empty_loop(std::size_t passes) const noexcept {
   const Instant start = meter_->now();
   std::size_t place = 0;
   for (std::size_t i = 0; i < passes; ++i) {
-    keep(batch_.order[place]);
+    do_not_optimize(batch_.order[place]);
     if (++place == batch_.order.size()) place = 0;
   }
   return (meter_->now() - start) / static_cast<double>(passes);
 }
 
-PERJOULE_INLINE void WindowRunner::refuse_nothing(Seconds per_pass) {
+PERJOULE_INLINE void WindowRunner::reject_empty_pass(Seconds per_pass) {
   if (!is_known_ || per_pass > Seconds(1e-3)) return;
   CacheFlusher* const flusher = batch_.flusher;
   batch_.flusher = nullptr;  // a pass of nothing is one of nothing with warm caches, too
-  const std::size_t passes = batch_.longest_run() < 1U << 16U ? batch_.longest_run() : 1U << 16U;
+  const std::size_t passes =
+      batch_.max_consecutive_passes() < 1U << 16U ? batch_.max_consecutive_passes() : 1U << 16U;
   if (flusher != nullptr) per_pass = time(64);
   Seconds nothing{1.0};
   for (int attempt = 0; attempt < 5; ++attempt) {  // in turns: what disturbs one disturbs both
-    const Seconds without = time_of_nothing(passes);
+    const Seconds without = time_of_empty_loop(passes);
     if (without < nothing) nothing = without;
     if (per_pass > nothing * 100.0) break;
     const Seconds with = time(passes);
@@ -119,7 +121,7 @@ PERJOULE_INLINE void WindowRunner::refuse_nothing(Seconds per_pass) {
        "return what the model computes from its input, and not a constant");
 }
 
-PERJOULE_INLINE void WindowRunner::refuse_short(Seconds per_pass) const {
+PERJOULE_INLINE void WindowRunner::reject_short_pass(Seconds per_pass) const {
   if (per_pass >= Seconds(20e-6)) return;
   fail("a pass under 20 us is too short for flushed caches", batch_.name,
        "leave .caches out, or put more work into a pass (.batch)");

@@ -15,7 +15,7 @@ PERJOULE_INLINE Bytes stored_bytes(const char* path, const char* role) {
   struct stat status {};
   const bool found = stat(path, &status) == 0;
   if (!found || !S_ISREG(status.st_mode)) {
-    const text::Name reason = found ? "not a file" : detail::system_reason(errno);
+    const text::Name reason = found ? "not a file" : detail::errno_message(errno);
     detail::fail(text::format("cannot read the %s", role).chars,
                  text::format("%s: %s", path, reason.chars).chars,
                  "name a file that the model loads, or leave it out");

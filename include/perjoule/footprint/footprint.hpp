@@ -10,9 +10,7 @@
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/few.hpp"
 #include "perjoule/core/line.hpp"
-#include "perjoule/units/dimension.hpp"
 #include "perjoule/units/estimate.hpp"
-#include "perjoule/units/names.hpp"
 #include "perjoule/units/quantity.hpp"
 
 namespace perjoule::inline v0 {
@@ -54,7 +52,7 @@ struct Footprint {
 /// @param buffers  anything with std::data and std::size: vectors, arrays, spans
 /// @unit  B
 /// @error exact; what a container reserves beyond its size is not counted
-template <Contiguous... Buffers>
+template <ContiguousRange... Buffers>
 [[nodiscard]] constexpr Bytes resident_bytes(const Buffers&... buffers) {
   return Bytes(
       (0.0 + ... + (static_cast<double>(std::size(buffers)) * sizeof(*std::data(buffers)))));
@@ -81,12 +79,12 @@ template <class T>
   }
 }
 
-template <Contiguous Buffer>
+template <ContiguousRange Buffer>
 constexpr void count_parameters(const Buffer& buffer, ParameterCount& count) noexcept {
   for (std::size_t i = 0; i < std::size(buffer); ++i) {
     const auto& element = std::data(buffer)[i];
     using Element = std::remove_cvref_t<decltype(element)>;
-    if constexpr (Contiguous<Element>) {
+    if constexpr (ContiguousRange<Element>) {
       count_parameters(element, count);  // a row of a matrix
     } else {
       ++count.parameters;
@@ -108,7 +106,7 @@ constexpr void count_parameters(const Buffer& buffer, ParameterCount& count) noe
 /// @param buffers  anything with std::data and std::size: vectors, arrays, spans; also of rows
 /// @unit  none
 /// @error exact
-template <Contiguous... Buffers>
+template <ContiguousRange... Buffers>
 [[nodiscard]] constexpr ParameterCount parameters_of(const Buffers&... buffers) noexcept {
   ParameterCount count;
   (detail::count_parameters(buffers, count), ...);

@@ -15,17 +15,15 @@
 #include <cstddef>
 #include <string>
 
-#include "perjoule/core/expects.hpp"
-#include "perjoule/core/missing.hpp"
+#include "perjoule/core/error.hpp"
+#include "perjoule/core/nan.hpp"
 #include "perjoule/core/text.hpp"
 #include "perjoule/engine/window.hpp"
 #include "perjoule/measure/comparison.hpp"
 #include "perjoule/record/entry.hpp"
-#include "perjoule/regress/budget.hpp"
 #include "perjoule/regress/claim.hpp"
 #include "perjoule/regress/no_worse.hpp"
-#include "perjoule/units/literals.hpp"
-#include "perjoule/units/names.hpp"
+#include "perjoule/units/quantity.hpp"
 
 // Matchers are named as Catch2 names its own: REQUIRE_THAT(entry, StaysWithin(2.5_mJ)).
 namespace perjoule::inline v0 {
@@ -52,7 +50,7 @@ inline void warn([[maybe_unused]] const std::string& reason) {
 /// What the matchers below have in common. A claim that holds passes, and one that does not fails.
 /// One that the data leave open fails, too, or is a warning by or_warn(): it never passes silently.
 ///
-/// @tparam Self  the matcher, with promise() and look()
+/// @tparam Self  the matcher, with statement() and evaluate()
 /// @tparam T     what it looks at
 template <class Self, class T>
 class ClaimMatcher : public detail::catch2::Matcher<T> {
@@ -84,10 +82,11 @@ class ClaimMatcher : public detail::catch2::Matcher<T> {
   void operator!() const = delete;
 
   [[nodiscard]] bool match(const T& found) const override {
-    const Finding finding = self().look(found);
+    const Finding finding = self().evaluate(found);
     found_ = finding.text;
     this->m_cachedToString.clear();  // of what it looked at before
-    if (finding.claim != Claim::inconclusive || !warns_) return finding.claim == Claim::holds;
+    if (finding.claim != ClaimOutcome::inconclusive || !warns_)
+      return finding.claim == ClaimOutcome::holds;
     detail::catch2::warn(Catch::Detail::stringify(found) + " " + describe());
     return true;
   }
@@ -95,15 +94,15 @@ class ClaimMatcher : public detail::catch2::Matcher<T> {
  protected:
   /// "stays within 2.5 mJ/item", and after match() what was found.
   [[nodiscard]] std::string describe() const override {
-    const std::string promise(self().promise().view());
+    const std::string promise(self().statement().view());
     return found_.empty() ? promise : promise + ": " + found_;
   }
-  [[nodiscard]] const Evidence& accepted() const noexcept { return accepted_; }
+  [[nodiscard]] const AcceptedEvidence& accepted() const noexcept { return accepted_; }
 
  private:
   [[nodiscard]] const Self& self() const noexcept { return static_cast<const Self&>(*this); }
 
-  Evidence accepted_;
+  AcceptedEvidence accepted_;
   bool warns_ = false;
   mutable std::string found_;
 };
@@ -114,8 +113,8 @@ class BudgetMatcher : public ClaimMatcher<BudgetMatcher, Entry> {
   /// @param most  in the unit of the cost: J/item, s/item or B
   BudgetMatcher(Cost of, double most) : budget_{of, most, {}} {}
 
-  [[nodiscard]] text::Long promise() const noexcept { return claim(budget_); }
-  [[nodiscard]] Finding look(const Entry& entry) const {
+  [[nodiscard]] text::Long statement() const noexcept { return claim_text(budget_); }
+  [[nodiscard]] Finding evaluate(const Entry& entry) const {
     Budget budget = budget_;
     budget.accepted = accepted();
     return stays_within(entry, budget);
@@ -154,48 +153,48 @@ BudgetMatcher StaysWithin(Bytes) = delete;
 
 /// What may be left out of a comparison, or allowed for.
 template <class Self, class T>
-class AllowanceMatcher : public ClaimMatcher<Self, T> {
+class ToleranceMatcher : public ClaimMatcher<Self, T> {
  public:
   /// @param share  of the other's quality that may be lost; without it as much as of the costs
   /// @unit  a share of 1
   [[nodiscard]] Self quality_within(double share) const {
     Self changed(static_cast<const Self&>(*this));
-    changed.allowance_.quality = share;
+    changed.tolerance_.quality = share;
     return changed;
   }
   /// Looks at time and quality alone, as on a machine that models energy: a model's watts per core
   /// need not be right for two models by the same factor.
   [[nodiscard]] Self without_energy() const {
     Self changed(static_cast<const Self&>(*this));
-    changed.allowance_.energy = false;
+    changed.tolerance_.energy = false;
     return changed;
   }
 
  protected:
-  explicit AllowanceMatcher(double cost) { allowance_.cost = cost; }
-  [[nodiscard]] Allowance allowance() const noexcept {
-    Allowance allowance = allowance_;
-    allowance.accepted = this->accepted();
-    return allowance;
+  explicit ToleranceMatcher(double cost) { tolerance_.cost = cost; }
+  [[nodiscard]] Tolerance tolerance() const noexcept {
+    Tolerance tolerance = tolerance_;
+    tolerance.accepted = this->accepted();
+    return tolerance;
   }
 
  private:
-  Allowance allowance_;
+  Tolerance tolerance_;
 };
 
 /// What NoWorseThan() gives. It holds a copy of the baseline.
-class BaselineMatcher : public AllowanceMatcher<BaselineMatcher, Entry> {
+class BaselineMatcher : public ToleranceMatcher<BaselineMatcher, Entry> {
  public:
   /// @param share  see NoWorseThan()
   BaselineMatcher(const Entry& baseline, double share)
-      : AllowanceMatcher(share), baseline_(baseline) {}
+      : ToleranceMatcher(share), baseline_(baseline) {}
 
-  [[nodiscard]] text::Long promise() const noexcept {
-    return claim(baseline_.plan.label(), allowance());
+  [[nodiscard]] text::Long statement() const noexcept {
+    return claim_text(baseline_.plan.label(), tolerance());
   }
-  [[nodiscard]] Finding look(const Entry& entry) const {
-    Finding finding = no_worse(entry, baseline_, allowance());
-    finding.text = detail::answer(finding.claim) + ("\n" + finding.text);
+  [[nodiscard]] Finding evaluate(const Entry& entry) const {
+    Finding finding = no_worse(entry, baseline_, tolerance());
+    finding.text = detail::yes_or_no(finding.claim) + ("\n" + finding.text);
     return finding;
   }
 
@@ -212,15 +211,15 @@ class BaselineMatcher : public AllowanceMatcher<BaselineMatcher, Entry> {
 }
 
 /// What NoneIsWorse() gives.
-class TurnsMatcher : public AllowanceMatcher<TurnsMatcher, Comparison> {
+class ComparisonMatcher : public ToleranceMatcher<ComparisonMatcher, Comparison> {
  public:
   /// @param share  see NoneIsWorse()
-  explicit TurnsMatcher(double share) : AllowanceMatcher(share) {}
+  explicit ComparisonMatcher(double share) : ToleranceMatcher(share) {}
 
-  [[nodiscard]] text::Long promise() const noexcept { return "shows none that is worse"; }
-  [[nodiscard]] Finding look(const Comparison& comparison) const {
-    Finding finding = none_worse(comparison, allowance());
-    finding.text = detail::answer(finding.claim) + ("\n" + finding.text);
+  [[nodiscard]] text::Long statement() const noexcept { return "shows none that is worse"; }
+  [[nodiscard]] Finding evaluate(const Comparison& comparison) const {
+    Finding finding = none_worse(comparison, tolerance());
+    finding.text = detail::yes_or_no(finding.claim) + ("\n" + finding.text);
     return finding;
   }
 };
@@ -230,8 +229,8 @@ class TurnsMatcher : public AllowanceMatcher<TurnsMatcher, Comparison> {
 /// @param share  of the first one's number by which it may be worse; without it the comparison's
 ///               least effect
 /// @unit  a share of 1
-[[nodiscard]] inline TurnsMatcher NoneIsWorse(double share = detail::no_number()) {
-  return TurnsMatcher(share);
+[[nodiscard]] inline ComparisonMatcher NoneIsWorse(double share = detail::quiet_nan()) {
+  return ComparisonMatcher(share);
 }
 
 }  // namespace perjoule::inline v0

@@ -12,11 +12,10 @@
 #include "perjoule/core/text.hpp"
 #include "perjoule/measure/comparison.hpp"
 #include "perjoule/regress/claim.hpp"
-#include "perjoule/report/comparison.hpp"
-#include "perjoule/report/in_full.hpp"
+#include "perjoule/report/summary_text.hpp"
+#include "perjoule/report/to_string.hpp"
 #include "perjoule/score/score.hpp"
 #include "perjoule/units/estimate.hpp"
-#include "perjoule/units/interval.hpp"
 #include "perjoule/units/quantity.hpp"
 
 // fmt::print("{}", entry.energy) prints "2.05 ± 0.03 mJ/item": the digits of a table's cell, with
@@ -71,11 +70,11 @@ class TextFormatter {
   char alignment_ = '<';
 };
 
-/// Of what text::in_full() takes.
-struct InFullFormatter : TextFormatter {
+/// Of what text::to_string() takes.
+struct ValueFormatter : TextFormatter {
   template <class T, class Context>
   auto format(const T& value, Context& context) const {
-    return put(context.out(), text::in_full(value).view());
+    return put(context.out(), text::to_string(value).view());
   }
 };
 
@@ -87,22 +86,22 @@ struct InFullFormatter : TextFormatter {
 /// @cond
 
 template <perjoule::Dimension D>
-struct fmt::formatter<perjoule::Quantity<D>> : perjoule::detail::InFullFormatter {};
+struct fmt::formatter<perjoule::Quantity<D>> : perjoule::detail::ValueFormatter {};
 
 template <class Q>
-struct fmt::formatter<perjoule::Estimate<Q>> : perjoule::detail::InFullFormatter {};
+struct fmt::formatter<perjoule::Estimate<Q>> : perjoule::detail::ValueFormatter {};
 
 template <class Q>
-struct fmt::formatter<perjoule::Interval<Q>> : perjoule::detail::InFullFormatter {};
+struct fmt::formatter<perjoule::Interval<Q>> : perjoule::detail::ValueFormatter {};
 
 template <>
-struct fmt::formatter<perjoule::Score> : perjoule::detail::InFullFormatter {};
+struct fmt::formatter<perjoule::Score> : perjoule::detail::ValueFormatter {};
 
 template <>
-struct fmt::formatter<perjoule::Change> : perjoule::detail::InFullFormatter {};
+struct fmt::formatter<perjoule::Change> : perjoule::detail::ValueFormatter {};
 
 template <>
-struct fmt::formatter<perjoule::QualityChange> : perjoule::detail::InFullFormatter {};
+struct fmt::formatter<perjoule::QualityChange> : perjoule::detail::ValueFormatter {};
 
 template <perjoule::NamedEnum E>
 struct fmt::formatter<E> : perjoule::detail::TextFormatter {

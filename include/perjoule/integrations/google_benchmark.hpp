@@ -9,17 +9,17 @@
 #include <utility>
 #include <vector>
 
-#include "perjoule/core/expects.hpp"
+#include "perjoule/core/error.hpp"
 #include "perjoule/core/file.hpp"
 #include "perjoule/core/line.hpp"
 #include "perjoule/core/math.hpp"
-#include "perjoule/core/missing.hpp"
+#include "perjoule/core/nan.hpp"
 #include "perjoule/core/version.hpp"
 #include "perjoule/engine/stopwatch.hpp"
 #include "perjoule/engine/window.hpp"
 #include "perjoule/footprint/footprint.hpp"
-#include "perjoule/measure/session.hpp"
-#include "perjoule/memory/resident_peak.hpp"
+#include "perjoule/measure/measure.hpp"
+#include "perjoule/memory/process_memory.hpp"
 #include "perjoule/meters/meter.hpp"
 #include "perjoule/quality/metric.hpp"
 #include "perjoule/score/score.hpp"
@@ -27,8 +27,7 @@
 #include "perjoule/stats/propagate.hpp"
 #include "perjoule/stats/ratio.hpp"
 #include "perjoule/units/estimate.hpp"
-#include "perjoule/units/interval.hpp"
-#include "perjoule/units/names.hpp"
+#include "perjoule/units/quantity.hpp"
 
 // For Google Benchmark 1.7.1 and later. What differs between its versions is told by what its
 // classes have, since it has no macro for its version.
@@ -77,7 +76,7 @@ template <class State>
 /// room above than below.
 /// @unit  that of the value
 /// @error exact: missing where there is no interval
-[[nodiscard]] inline Estimate<double> farther_end(const Estimate<double>& estimate) {
+[[nodiscard]] inline Estimate<double> larger_halfwidth(const Estimate<double>& estimate) {
   const Interval<double> within = interval(estimate);
   if (!within.is_known()) return {};
   const double below = estimate.value - within.low;
@@ -156,17 +155,18 @@ class Metered {
     if (*quality.why_no_skill != '\0') say(text::format("no skill: %s", quality.why_no_skill));
     // Divided by the iterations of all threads. The counters of threads are added up, and the
     // others have none.
-    add("energy_j", detail::bare(energy), Counter::kAvgIterations);
-    add("energy_halfwidth_j", detail::farther_end(detail::bare(energy)), Counter::kAvgIterations);
+    add("energy_j", detail::strip_unit(energy), Counter::kAvgIterations);
+    add("energy_halfwidth_j", detail::larger_halfwidth(detail::strip_unit(energy)),
+        Counter::kAvgIterations);
     // Not with kIsRate, which divides by CPU time: 10 W beside a sleeper came out as kilowatts.
-    add("power_w", detail::bare(ratio(energy, exact(window.wall - waited_)).estimate));
+    add("power_w", detail::strip_unit(ratio(energy, exact(window.wall - waited_)).estimate));
     const double iterations = static_cast<double>(state_->iterations()) * state_->threads();
     const auto of_an_item = per_item(energy, options_.items * iterations);
-    add("quality_per_joule", detail::bare(per_joule(quality.skill, of_an_item).estimate));
+    add("quality_per_joule", detail::strip_unit(per_joule(quality.skill, of_an_item).estimate));
     add("quality_per_stored_byte",
-        detail::bare(per_byte(quality.skill, options_.footprint.stored).estimate));
+        detail::strip_unit(per_byte(quality.skill, options_.footprint.stored).estimate));
     add("quality_per_resident_byte",
-        detail::bare(per_byte(quality.skill, options_.footprint.resident).estimate));
+        detail::strip_unit(per_byte(quality.skill, options_.footprint.resident).estimate));
     state_->SetLabel(label_);
   }
 
@@ -175,7 +175,7 @@ class Metered {
   void add(const char* counter, const Estimate<double>& found,
            benchmark::Counter::Flags flags = benchmark::Counter::kDefaults) {
     if (options_.for_csv) {
-      state_->counters[counter] = {found.is_known() ? found.value : detail::no_number(), flags};
+      state_->counters[counter] = {found.is_known() ? found.value : detail::quiet_nan(), flags};
     } else if (found.is_known() && found.value == 0.0) {
       say(text::format("%s is 0", counter));
     } else if (found.is_known() && is_finite(found.value)) {

@@ -14,14 +14,14 @@
 #include "perjoule/core/file.hpp"
 #include "perjoule/core/line.hpp"
 #include "perjoule/core/math.hpp"
-#include "perjoule/core/missing.hpp"
+#include "perjoule/core/nan.hpp"
 #include "perjoule/engine/environment.hpp"
 #include "perjoule/engine/run_windows.hpp"
 #include "perjoule/engine/window.hpp"
 #include "perjoule/measure/summarize.hpp"
 #include "perjoule/meters/meter.hpp"
 #include "perjoule/record/entry.hpp"
-#include "perjoule/units/provenance.hpp"
+#include "perjoule/units/estimate.hpp"
 #include "perjoule/units/scope.hpp"
 
 namespace perjoule::inline v0 {
@@ -30,7 +30,7 @@ namespace detail {
 
 /// The enumerator of that name; the last one, which stands for none, where there is none.
 template <class E>
-[[nodiscard]] E named(std::string_view wanted, E last) {
+[[nodiscard]] E enum_from_name(std::string_view wanted, E last) {
   for (int i = 0; i < static_cast<int>(last); ++i) {
     if (wanted == name(static_cast<E>(i))) return static_cast<E>(i);
   }
@@ -84,7 +84,7 @@ template <class E>
       provenance == Provenance::modelled
           ? value * math::logarithm(1.0 + halfwidth->get<double>() / value) / 1.959964
           : halfwidth->get<double>() / 1.959964;
-  window.energy = {{Joules(value * iterations), Joules(0.0), known_dof,
+  window.energy = {{Joules(value * iterations), Joules(0.0), infinite_dof,
                     Joules(uncertainty * iterations), provenance},
                    ""};
   return window;
@@ -105,16 +105,16 @@ template <class E>
   const auto said = [&](const char* key) { return context->value(key, std::string()); };
   common.meter.source = context->contains("energy_meter") ? said("energy_meter").c_str() : "none";
   common.meter.note = said("energy_note").c_str();
-  common.meter.provenance = named(said("energy_provenance"), Provenance::missing);
-  const Scope scope = named(said("energy_scope"), Scope::process_gpu);
+  common.meter.provenance = enum_from_name(said("energy_provenance"), Provenance::missing);
+  const Scope scope = enum_from_name(said("energy_scope"), Scope::process_gpu);
   common.meter.scope = said("energy_scope") == name(scope) ? scope : Scope::none;
   Environment& environment = common.environment;
   environment.run.utc = to_utc(said("date"));
   environment.run.command = base_name(said("executable").c_str());
-  environment.run.id = hash_of((said("executable") + "|" + said("date")).c_str());
+  environment.run.id = fnv1a_hex((said("executable") + "|" + said("date")).c_str());
   environment.machine.cores = context->value("num_cpus", std::size_t{0});
   environment.machine.key =
-      hash_of((said("host_name") + "|" + std::to_string(environment.machine.cores)).c_str());
+      fnv1a_hex((said("host_name") + "|" + std::to_string(environment.machine.cores)).c_str());
 
   std::vector<Entry> entries;
   for (const nlohmann::json& run : report.at("benchmarks")) {

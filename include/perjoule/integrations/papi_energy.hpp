@@ -13,9 +13,9 @@
 #include "perjoule/core/line.hpp"
 #include "perjoule/integrations/papi.hpp"
 #include "perjoule/meters/counter_meter.hpp"
-#include "perjoule/meters/powercap.hpp"
 #include "perjoule/meters/probe.hpp"
-#include "perjoule/units/names.hpp"
+#include "perjoule/meters/rapl.hpp"
+#include "perjoule/units/quantity.hpp"
 #include "perjoule/units/scope.hpp"
 
 namespace perjoule::inline v0 {
@@ -57,7 +57,7 @@ struct PapiEnergySet {
 
 /// Reads until all counters have moved, a second at the most: until then components of PAPI tell
 /// what the counter says, and not what came since the start.
-[[nodiscard]] inline bool all_have_moved(CounterMeter& meter) noexcept {
+[[nodiscard]] inline bool wait_until_counters_move(CounterMeter& meter) noexcept {
   Reading first;
   if (!meter.read(first)) return false;
   const Instant begin = CounterMeter::now();
@@ -91,7 +91,7 @@ struct PapiEnergySet {
   detail::start_papi();
   CounterMeter meter("papi", "", "read through PAPI; other programs' share is in it");
   auto* const energy = new detail::PapiEnergySet;
-  meter.keep({&detail::PapiEnergySet::release, energy});
+  meter.add_cleanup({&detail::PapiEnergySet::release, energy});
   for (const char* const name : names) {
     const auto no = [&](const text::Name& why) {
       return Probe<CounterMeter>(text::format("%s: %s", name, why.chars).chars,
@@ -122,7 +122,7 @@ struct PapiEnergySet {
     (void)meter.add(zone, source);
   }
   const int started = PAPI_start(energy->set);
-  if (started != PAPI_OK || !detail::all_have_moved(meter)) {
+  if (started != PAPI_OK || !detail::wait_until_counters_move(meter)) {
     const text::Name why =
         started == PAPI_OK ? text::Name("its counters do not move") : detail::papi_reason(started);
     return {text::format("PAPI: %s", why.chars).chars, "use the kernel's own counters",
@@ -130,7 +130,8 @@ struct PapiEnergySet {
   }
   meter.description().scope = scope;
   meter.measure_update_periods();
-  meter.watch_wraps(Seconds(60.0));  // PAPI sees one turn of 32 bits between two readings, not two
+  meter.poll_for_wraps(
+      Seconds(60.0));  // PAPI sees one turn of 32 bits between two readings, not two
   return meter;
 }
 

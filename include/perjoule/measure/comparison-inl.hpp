@@ -3,21 +3,20 @@
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/math.hpp"
-#include "perjoule/core/missing.hpp"
-#include "perjoule/engine/per_item.hpp"
+#include "perjoule/core/nan.hpp"
+#include "perjoule/engine/sample_estimates.hpp"
 #include "perjoule/measure/comparison.hpp"
 #include "perjoule/quality/metric.hpp"
-#include "perjoule/quality/paired.hpp"
-#include "perjoule/stats/signed_rank.hpp"
-#include "perjoule/stats/student_t.hpp"
-#include "perjoule/units/quantity.hpp"
+#include "perjoule/quality/quality_result.hpp"
+#include "perjoule/stats/distributions.hpp"
+#include "perjoule/stats/hypothesis_tests.hpp"
 
 namespace perjoule::inline v0::detail {
 
 PERJOULE_INLINE std::size_t pairs_to_resolve(std::size_t pairs, double value, double half,
-                                             double common, double least_effect) noexcept {
+                                             double common, double min_effect) noexcept {
   const double from_none = math::absolute(value);
-  const double from_effect = least_effect - from_none;
+  const double from_effect = min_effect - from_none;
   const double wanted = from_none > from_effect ? from_none : from_effect;
   const double room = math::square(wanted) - math::square(common);
   if (room <= 0.0) return 0;
@@ -26,10 +25,10 @@ PERJOULE_INLINE std::size_t pairs_to_resolve(std::size_t pairs, double value, do
   return static_cast<std::size_t>(all) + 1 - pairs;
 }
 
-PERJOULE_INLINE Buffer<double> of_clean_windows(const Samples& samples, Samples::Column column) {
-  Buffer<double> values = of_each_window(samples, column);
+PERJOULE_INLINE Buffer<double> clean_window_values(const Samples& samples, Samples::Column column) {
+  Buffer<double> values = per_item_by_window(samples, column);
   for (std::size_t i = 0; i < values.size(); ++i) {
-    if (!is_finite(samples.at(i, Samples::clean))) values[i] = no_number();
+    if (!is_finite(samples.at(i, Samples::clean))) values[i] = quiet_nan();
   }
   return values;
 }
@@ -46,55 +45,55 @@ PERJOULE_INLINE Buffer<double> log_ratios(View<double> first, View<double> varia
 }
 
 PERJOULE_INLINE Change change_of(View<double> log_ratios, double common, Provenance provenance,
-                                 double level, double least_effect) {
+                                 double level, double min_effect) {
   Change change;
   change.windows = log_ratios.size();
   if (log_ratios.empty() || provenance == Provenance::missing) return change;
-  const Location found = signed_rank(log_ratios, level);
+  const LocationEstimate found = signed_rank(log_ratios, level);
   const double times = math::exponential(found.value);
-  const double z = t_quantile(0.5 * (1.0 + level), known_dof);
-  change.times = {times, 0.0, known_dof, times * common, provenance};
+  const double z = t_quantile(0.5 * (1.0 + level), infinite_dof);
+  change.ratio = {times, 0.0, infinite_dof, times * common, provenance};
   change.verdict = Verdict::unresolved;
   if (!found.interval.is_known()) return change;
   const double below = found.value - found.interval.low;
   const double above = found.interval.high - found.value;
   const double half = 0.5 * (below + above);
-  change.times.random = times * half / z;
+  change.ratio.random = times * half / z;
   const Interval<double> logarithms{found.value - math::root_sum_square(below, z * common),
                                     found.value + math::root_sum_square(above, z * common), level,
                                     IntervalMethod::signed_rank};
   change.interval = {math::exponential(logarithms.low), math::exponential(logarithms.high), level,
                      IntervalMethod::signed_rank};
-  const double effect = math::logarithm(1.0 + least_effect);
+  const double effect = math::logarithm(1.0 + min_effect);
   change.verdict = verdict_of(logarithms, effect);
   if (change.verdict == Verdict::unresolved) {
-    change.more_windows = pairs_to_resolve(change.windows, found.value, half, z * common, effect);
+    change.more_pairs = pairs_to_resolve(change.windows, found.value, half, z * common, effect);
   }
   return change;
 }
 
 PERJOULE_INLINE Change exact_change(const Estimate<Bytes>& first, const Estimate<Bytes>& variant,
-                                    double least_effect) noexcept {
+                                    double min_effect) noexcept {
   if (!first.is_known() || !variant.is_known() || first.value <= Bytes(0.0)) return {};
   const double times = variant.value / first.value;
   const Interval<double> interval{times, times, 0.95, IntervalMethod::exact};
   const Interval<double> about_one{times - 1.0, times - 1.0, 0.95, IntervalMethod::exact};
-  return {exact(times), interval, verdict_of(about_one, least_effect), 0, 0};
+  return {exact(times), interval, verdict_of(about_one, min_effect), 0, 0};
 }
 
-PERJOULE_INLINE double common_share(const Estimate<JoulesPerItem>& first,
-                                    const Estimate<JoulesPerItem>& variant) noexcept {
+PERJOULE_INLINE double shared_relative_uncertainty(
+    const Estimate<JoulesPerItem>& first, const Estimate<JoulesPerItem>& variant) noexcept {
   if (!first.is_known() || !variant.is_known()) return 0.0;
   return math::root_sum_square(first.common / first.value, variant.common / variant.value);
 }
 
 PERJOULE_INLINE Change active_change(const Entry& first, const Entry& variant, double level,
-                                     double least_effect) {
+                                     double min_effect) {
   const Estimate<Watts>& idle = first.samples.idle;
   if (!idle.is_known() || !first.active_energy.is_known()) return {};
   const auto logarithms = [&](double watts) {
-    return log_ratios(of_each_window(first.samples, Samples::energy, watts),
-                      of_each_window(variant.samples, Samples::energy, watts));
+    return log_ratios(per_item_by_window(first.samples, Samples::energy, watts),
+                      per_item_by_window(variant.samples, Samples::energy, watts));
   };
   const double watts = idle.value.si();
   const Buffer<double> pairs = logarithms(watts);
@@ -103,18 +102,18 @@ PERJOULE_INLINE Change active_change(const Entry& first, const Entry& variant, d
   const std::size_t all = logarithms(0.0).size();
   if (pairs.empty() || pairs.size() != all || shifted.size() != all) return {};
   const double moved = signed_rank(shifted).value - signed_rank(pairs).value;
-  const double common =
-      math::root_sum_square(moved, common_share(first.active_energy, variant.active_energy));
+  const double common = math::root_sum_square(
+      moved, shared_relative_uncertainty(first.active_energy, variant.active_energy));
   return change_of(pairs, common, worst(first.active_energy.provenance, idle.provenance), level,
-                   least_effect);
+                   min_effect);
 }
 
 PERJOULE_INLINE QualityChange quality_change(const Entry& first, const Entry& variant,
                                              std::size_t metric, double level) {
   const Quality& own = variant.quality[metric];
   QualityChange change{own.metric, own.unit, own.higher_is_better, own.items, {}, {}};
-  const Bounded found = paired_difference(own, per_item_of(variant, metric), first.quality[metric],
-                                          per_item_of(first, metric), level);
+  const IntervalEstimate found = paired_difference(
+      own, per_item_of(variant, metric), first.quality[metric], per_item_of(first, metric), level);
   change.difference = found.estimate;
   if (!change.difference.is_known()) return change;
   change.interval = found.interval;
@@ -124,32 +123,33 @@ PERJOULE_INLINE QualityChange quality_change(const Entry& first, const Entry& va
   return change;
 }
 
-PERJOULE_INLINE Compared compare_entries(const Entry& first, const Entry& variant, double level,
-                                         double least_effect) {
+PERJOULE_INLINE VariantChanges compare_entries(const Entry& first, const Entry& variant,
+                                               double level, double min_effect) {
   const auto pairs = [&](Samples::Column column) {
-    return log_ratios(of_each_window(first.samples, column),
-                      of_each_window(variant.samples, column));
+    return log_ratios(per_item_by_window(first.samples, column),
+                      per_item_by_window(variant.samples, column));
   };
   // A turn is mostly one piece, and its CPU time that of the whole: one that was interrupted is
   // left out here, too.
   const auto clean_pairs = [&](Samples::Column column) {
-    return log_ratios(of_clean_windows(first.samples, column),
-                      of_clean_windows(variant.samples, column));
+    return log_ratios(clean_window_values(first.samples, column),
+                      clean_window_values(variant.samples, column));
   };
   const bool clean = time_column(first.samples) == Samples::clean &&
                      time_column(variant.samples) == Samples::clean;
   const Provenance clock = first.wall_time.provenance;
   const Provenance meter = worst(first.energy.provenance, variant.energy.provenance);
-  Compared found;
+  VariantChanges found;
   found.time =
-      change_of(pairs(clean ? Samples::clean : Samples::wall), 0.0, clock, level, least_effect);
+      change_of(pairs(clean ? Samples::clean : Samples::wall), 0.0, clock, level, min_effect);
   found.cpu_time = change_of(clean ? clean_pairs(Samples::cpu) : pairs(Samples::cpu), 0.0,
-                             Provenance::measured, level, least_effect);
-  found.energy = change_of(pairs(Samples::energy), common_share(first.energy, variant.energy),
-                           meter, level, least_effect);
-  found.active_energy = active_change(first, variant, level, least_effect);
-  found.stored = exact_change(first.footprint.stored, variant.footprint.stored, least_effect);
-  found.resident = exact_change(first.footprint.resident, variant.footprint.resident, least_effect);
+                             Provenance::measured, level, min_effect);
+  found.energy =
+      change_of(pairs(Samples::energy), shared_relative_uncertainty(first.energy, variant.energy),
+                meter, level, min_effect);
+  found.active_energy = active_change(first, variant, level, min_effect);
+  found.stored = exact_change(first.footprint.stored, variant.footprint.stored, min_effect);
+  found.resident = exact_change(first.footprint.resident, variant.footprint.resident, min_effect);
   for (std::size_t i = 0; i < first.quality.size() && i < variant.quality.size(); ++i) {
     found.quality.push_back(quality_change(first, variant, i, 0.95));
   }

@@ -5,37 +5,35 @@
 #include "perjoule/core/math.hpp"
 #include "perjoule/engine/run_windows.hpp"
 #include "perjoule/measure/instrument.hpp"
-#include "perjoule/units/provenance.hpp"
-#include "perjoule/units/quantity.hpp"
 
 namespace perjoule::inline v0::detail {
 
-PERJOULE_INLINE void take_off(Estimate<SecondsPerItem>& time, Seconds cost) noexcept {
+PERJOULE_INLINE void subtract_overhead(Estimate<SecondsPerItem>& time, Seconds cost) noexcept {
   if (!time.is_known()) return;
   const SecondsPerItem each(cost.si());
   time.value = time.value > each ? time.value - each : SecondsPerItem(0.0);
   time.common = SecondsPerItem(math::root_sum_square(time.common.si(), each.si()));
 }
 
-PERJOULE_INLINE Entry entry_of(Recorded& recorded, std::size_t region) {
+PERJOULE_INLINE Entry entry_of(RecorderState& recorded, std::size_t region) {
   Recording& recording = recorded.recording;
   Entry entry = recorded.entry;
-  bool is_shared_out = false;
-  entry.samples = recording.samples(region, is_shared_out);
+  bool is_attributed = false;
+  entry.samples = recording.samples(region, is_attributed);
   const Recording::Totals totals = recording.totals(region);
-  entry.inputs = totals.timed + totals.left_out;
+  entry.inputs = totals.timed + totals.skipped;
   if (region != recorded.calls) {
     entry.plan.name = text::format("%s: %s", entry.plan.label(), recording.name(region)).chars;
   }
   entry.concurrent = totals.threads > 1;
-  if (is_shared_out) {
+  if (is_attributed) {
     entry.meter.provenance = worst(entry.meter.provenance, Provenance::estimated);
   }
   const bool converged =
       has_converged(entry.samples, entry.plan.relative_halfwidth, entry.meter.provenance);
   entry.samples.outcome = outcome_of(entry.samples, converged);
   summarize_windows(entry);
-  take_off(entry.wall_time, recording.cost());
+  subtract_overhead(entry.wall_time, recording.cost());
   return entry;
 }
 
@@ -49,8 +47,9 @@ PERJOULE_INLINE AllRegionTimes Recorder::regions() const {
   AllRegionTimes all;
   for (std::size_t i = 0; i < recording.regions(); ++i) {
     const detail::Recording::Totals of = recording.totals(i);
-    all.push_back({recording.name(i), of.timed, of.threw, tick * static_cast<double>(of.inside),
-                   tick * static_cast<double>(of.alone)});
+    all.push_back({recording.name(i), of.timed, of.threw,
+                   tick * static_cast<double>(of.inclusive_ticks),
+                   tick * static_cast<double>(of.exclusive_ticks)});
   }
   return all;
 }

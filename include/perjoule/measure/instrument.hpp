@@ -10,14 +10,14 @@
 #include "perjoule/core/few.hpp"
 #include "perjoule/core/line.hpp"
 #include "perjoule/engine/environment.hpp"
-#include "perjoule/engine/neighbours.hpp"
 #include "perjoule/engine/recording.hpp"
-#include "perjoule/measure/judge.hpp"
+#include "perjoule/engine/system_load.hpp"
+#include "perjoule/measure/evaluate.hpp"
 #include "perjoule/measure/summarize.hpp"
-#include "perjoule/meters/any_meter.hpp"
+#include "perjoule/meters/meter.hpp"
 #include "perjoule/record/entry.hpp"
 #include "perjoule/units/estimate.hpp"
-#include "perjoule/units/names.hpp"
+#include "perjoule/units/quantity.hpp"
 
 namespace perjoule::inline v0 {
 
@@ -29,7 +29,7 @@ class Region {
 
   /// In it until the end of the scope. Whatever region is entered meanwhile in the same thread is
   /// within it.
-  [[nodiscard]] detail::Span enter() const { return {*recording_, number_}; }
+  [[nodiscard]] detail::RegionScope enter() const { return {*recording_, number_}; }
 
  private:
   detail::Recording* recording_;
@@ -65,8 +65,8 @@ requires std::is_function_v<R>  // Not inlined: g++ 12 would warn of virtual fun
 }
 
 /// What the handles of one recording share.
-struct Recorded {
-  Recorded(AnyMeter& meter, const SystemFiles& files, std::size_t every, const Entry& of)
+struct RecorderState {
+  RecorderState(AnyMeter& meter, const SystemFiles& files, std::size_t every, const Entry& of)
       : recording(meter, files, every), entry(of), calls(recording.region(of.plan.label())) {}
 
   Recording recording;
@@ -77,16 +77,16 @@ struct Recorded {
 
 /// Takes off what timing a call puts into its time. How much of it overlaps with the call itself
 /// nobody knows, so it is its own uncertainty.
-void take_off(Estimate<SecondsPerItem>& time, Seconds cost) noexcept;
+void subtract_overhead(Estimate<SecondsPerItem>& time, Seconds cost) noexcept;
 
 /// See Recorder::entry.
-[[nodiscard]] Entry entry_of(Recorded& recorded, std::size_t region);
+[[nodiscard]] Entry entry_of(RecorderState& recorded, std::size_t region);
 
 }  // namespace detail
 
 /// What can be a model, where a plan may stand in its place.
 template <class F>
-concept NoPlan = !std::is_convertible_v<F, const Plan&>;
+concept NotAPlan = !std::is_convertible_v<F, const MeasureOptions&>;
 
 template <class F>
 class Instrumented;
@@ -95,7 +95,7 @@ class Instrumented;
 /// copies record into the same place. The session must outlive it.
 class Recorder {
  public:
-  explicit Recorder(detail::Recorded* recorded) noexcept : recorded_(recorded) {}
+  explicit Recorder(detail::RecorderState* recorded) noexcept : recorded_(recorded) {}
   Recorder(const Recorder& other) noexcept : recorded_(other.recorded_) {
     __atomic_fetch_add(&recorded_->users, 1, __ATOMIC_RELAXED);
   }
@@ -161,7 +161,7 @@ class Recorder {
   /// Each item needs its call; there may be more, as in a second round.
   static void check_calls(Entry& entry, std::size_t items);
 
-  detail::Recorded* recorded_;
+  detail::RecorderState* recorded_;
 };
 
 /// A model whose calls are recorded. It is called as the model is, from as many threads as the
@@ -202,12 +202,12 @@ class Instrumented {
  private:
   template <class Model, class... Args>
   decltype(auto) recorded(Model& model, Args&&... args) const {
-    detail::Recorded& to = *recorder_.recorded_;
-    detail::Span span(to.recording, to.calls);
+    detail::RecorderState& to = *recorder_.recorded_;
+    detail::RegionScope span(to.recording, to.calls);
     try {
       return detail::call(model, std::forward<Args>(args)...);
     } catch (...) {
-      span.throws();
+      span.mark_thrown();
       throw;
     }
   }

@@ -1,25 +1,272 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <cstddef>
+#include <string_view>
+#include <type_traits>
 #include <utility>
 
-#include "perjoule/engine/plan.hpp"
-#include "perjoule/measure/session.hpp"
+#include "perjoule/core/buffer.hpp"
+#include "perjoule/core/config.hpp"
+#include "perjoule/core/few.hpp"
+#include "perjoule/core/view.hpp"
+#include "perjoule/engine/environment.hpp"
+#include "perjoule/engine/forward_pass.hpp"
+#include "perjoule/engine/measure_options.hpp"
+#include "perjoule/engine/prepared.hpp"
+#include "perjoule/engine/run_windows.hpp"
+#include "perjoule/engine/stopwatch.hpp"
+#include "perjoule/engine/system_load.hpp"
+#include "perjoule/measure/comparison.hpp"
+#include "perjoule/measure/evaluate.hpp"
+#include "perjoule/measure/instrument.hpp"
+#include "perjoule/meters/find_meter.hpp"
+#include "perjoule/meters/meter.hpp"
 #include "perjoule/record/entry.hpp"
+#include "perjoule/units/quantity.hpp"
 
 namespace perjoule::inline v0 {
+
+/// One of several models that are compared: made by variant().
+template <class F, class Evaluate>
+struct Variant {
+  MeasureOptions
+      plan;   ///< who the model is; budget, half-width and seed are those of the comparison
+  F forward;  ///< a reference where it was one
+  Evaluate evaluate;
+};
+
+/// A model for Session::compare, with what judges it.
+/// @param plan     its name, and what else describes it
+/// @param forward  borrowed where it has a name, kept where it is a temporary
+/// @param metrics  any number, each fed with every output once
+/// @unit  none
+template <class F, class... Metrics>
+[[nodiscard]] auto variant(const MeasureOptions& plan, F&& forward, Metrics... metrics) {
+  auto evaluate = [... metrics = std::move(metrics)](Entry& entry, auto& model,
+                                                     const auto* inputs) mutable {
+    detail::evaluate(entry, model, inputs, metrics...);
+  };
+  return Variant<F, decltype(evaluate)>{plan, std::forward<F>(forward), std::move(evaluate)};
+}
+
+/// Owns the meter of a run, and measures one model after the other with it.
+class Session {
+ public:
+  /// Looks for the best meter of this machine.
+  /// @throws NoMeterError when `options.require` asks for a better one than there is
+  explicit Session(const MeterOptions& options = {})
+      : Session(find_meter(options), detail::find_system_files()) {}
+
+  /// Uses this meter and no other.
+  /// @param files  where the machine tells what goes on beside; another one than the system's own
+  ///               for tests, and none for a simulated machine
+  explicit Session(AnyMeter meter, const SystemFiles& files = detail::find_system_files())
+      : Session(FoundMeter{std::move(meter), {}}, files) {}
+
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  [[nodiscard]] const MeterDescription& meter() const noexcept {
+    return found_.meter.description();
+  }
+  /// Better meters that this machine lacks, each with the reason and the fix.
+  [[nodiscard]] View<AbsentMeter> absent_meters() const noexcept { return found_.absent; }
+
+  /// Records a model's calls in a loop that is not ours, and other regions of the program.
+  /// @param plan   who the model is; budget, inputs and seed are the loop's own
+  /// @param every  each so many-th call of a region is timed, where 20 ns a call are too much
+  [[nodiscard]] Recorder record(const MeasureOptions& plan = {}, std::size_t every = 1);
+
+  /// A model that is called as before, and whose calls are recorded.
+  /// @param plan, every  see record()
+  /// @param model        borrowed where it has a name, kept where it is a temporary
+  template <class F>
+  [[nodiscard]] Instrumented<F> instrument(const MeasureOptions& plan, F&& model,
+                                           std::size_t every = 1) {
+    return record(plan, every).instrument(std::forward<F>(model));
+  }
+  /// The same of a model without a name.
+  /// @param model  borrowed where it has a name, kept where it is a temporary
+  template <NotAPlan F>
+  [[nodiscard]] Instrumented<F> instrument(F&& model) {
+    return record().instrument(std::forward<F>(model));
+  }
+
+  /// For work that is no forward pass, or whose loop is not ours. Borrows this session.
+  [[nodiscard]] Stopwatch stopwatch() noexcept { return {found_.meter, files_}; }
+
+  /// Measures a model: quality in a pass of its own, then energy and time in windows of many
+  /// passes.
+  ///
+  /// @param plan     see MeasureOptions
+  /// @param forward  called as forward(input); must return a value. Borrowed for the call
+  /// @param inputs   a range with std::data and std::size. Borrowed for the call
+  /// @param metrics  any number, each fed with every output once, in the order of the inputs
+  /// @error  energy and time per item: docs/reference/formulas.md#from-windows-to-an-item
+  /// @throws Error for no inputs, a metric of another length, a file that can't be read, a pass
+  ///         that the optimiser removed; ForwardPassError around what the model throws
+  template <class F, ContiguousRange Inputs, class... Metrics>
+  requires ForwardPass<F, std::remove_cvref_t<decltype(*std::data(std::declval<Inputs&>()))>>
+  [[nodiscard]] Entry measure(const MeasureOptions& plan, F&& forward, const Inputs& inputs,
+                              Metrics... metrics) {
+    using Input = std::remove_cvref_t<decltype(*std::data(inputs))>;
+    const Input* const first = std::data(inputs);
+    Entry entry = begin(plan, std::size(inputs), detail::Prepared<F>);
+    if (plan.batch != 1) reject_batches(plan);
+    detail::evaluate(entry, forward, first, metrics...);
+    measure_loop(entry, forward, first);
+    return entry;
+  }
+
+  /// The same of a model that takes plan.batch inputs at once, and returns an output for each.
+  /// @throws as measure(), and Error for no whole batch, or another number of outputs
+  template <class F, ContiguousRange Inputs, class... Metrics>
+  requires BatchForwardPass<F, std::remove_cvref_t<decltype(*std::data(std::declval<Inputs&>()))>>
+  [[nodiscard]] Entry measure(const MeasureOptions& plan, F&& forward, const Inputs& inputs,
+                              Metrics... metrics) {
+    using Input = std::remove_cvref_t<decltype(*std::data(inputs))>;
+    const Input* const first = std::data(inputs);
+    Entry entry = begin(plan, std::size(inputs), detail::Prepared<F>);
+    Buffer<View<Input>> batches;
+    for (std::size_t i = 0; i + plan.batch <= entry.inputs; i += plan.batch) {
+      batches.push_back({first + i, plan.batch});
+    }
+    detail::evaluate_batches(entry, forward, first, metrics...);
+    measure_loop(entry, forward, static_cast<const View<Input>*>(batches.data()));
+    return entry;
+  }
+
+  /// The same of a model that puts items into a stream, called as forward(input, stream): time and
+  /// energy are per item of the stream, percentiles per pass, and until its first item. Of an input
+  /// that gives no item nothing is counted but its time and energy.
+  /// @throws as measure(), and Error for batches and several callers
+  template <class F, ContiguousRange Inputs, class... Metrics>
+  requires StreamingPass<F, std::remove_cvref_t<decltype(*std::data(std::declval<Inputs&>()))>>
+  [[nodiscard]] Entry measure(const MeasureOptions& plan, F&& forward, const Inputs& inputs,
+                              Metrics... metrics) {
+    using Input = std::remove_cvref_t<decltype(*std::data(inputs))>;
+    const Input* const first = std::data(inputs);
+    Entry entry = begin(plan, std::size(inputs), detail::Prepared<F>);
+    if (plan.batch != 1) reject_batches(plan);
+    if (plan.callers != 1) reject_callers(plan);
+    Stream stream;
+    detail::StreamAdapter<std::remove_reference_t<F>> pass{forward, stream};
+    detail::evaluate(entry, pass, first, metrics...);
+    if (stream.items() == 0) reject_empty_stream(plan);
+    measure_loop(entry, pass, first, &stream);
+    return entry;
+  }
+
+  /// Measures models in turns, a window each, and says what each of them takes beside the first.
+  /// Whatever the machine does meanwhile hits all of them alike, so that a percent of difference
+  /// shows where two measurements one after the other drift apart by more.
+  ///
+  /// @param plan      see ComparePlan
+  /// @param inputs    the same for all. Borrowed for the call
+  /// @param variants  two to eight of variant(plan, forward, metrics...)
+  /// @error  ratios: the signed-rank interval of the logarithms of pairs, at a level at which 95 %
+  ///         of comparisons have all of theirs right (docs/reference/formulas.md#comparison)
+  /// @throws as measure()
+  template <ContiguousRange Inputs, class... Variants>
+  [[nodiscard]] Comparison compare(const ComparePlan& plan, const Inputs& inputs,
+                                   Variants&&... variants) {
+    static_assert(sizeof...(Variants) >= 2, "compare at least two variants");
+    static_assert(sizeof...(Variants) <= max_variants, "more variants than there is room for");
+    using Input = std::remove_cvref_t<decltype(*std::data(inputs))>;
+    const Input* const first = std::data(inputs);
+    Comparison comparison;
+    comparison.plan = plan;
+    Few<Entry, max_variants>& entries = comparison.entries;
+    (entries.push_back(begin(plan_of(plan, variants.plan), std::size(inputs),
+                             detail::Prepared<decltype(variants.forward)>)),
+     ...);
+    std::size_t next = 0;
+    (variants.evaluate(entries[next++], variants.forward, first), ...);
+    for (Entry& entry : entries) entry.build = this_build();
+    const auto run = [&](auto&&... loops) {
+      const detail::PassBatch batches[] = {detail::batch_of(loops)...};
+      compare_windows(comparison, batches);
+    };
+    run(detail::LoopOf<std::remove_reference_t<decltype(variants.forward)>, Input>{
+        variants.forward, first, variants.plan.label()}...);
+    return comparison;
+  }
+
+ private:
+  /// Who a variant is, measured as the comparison says.
+  [[nodiscard]] static MeasureOptions plan_of(const ComparePlan& plan,
+                                              const MeasureOptions& variant);
+
+  Session(FoundMeter found, const SystemFiles& files);
+
+  /// What can be wrong is found before any time is spent.
+  [[nodiscard]] Entry begin(const MeasureOptions& plan, std::size_t inputs,
+                            bool prepared = false) const;
+
+  [[noreturn]] static void reject_callers(const MeasureOptions& plan);
+  [[noreturn]] static void reject_flushing(const MeasureOptions& plan);
+  [[noreturn]] static void reject_empty_stream(const MeasureOptions& plan);
+  [[noreturn]] static void reject_batches(const MeasureOptions& plan);
+
+  template <class F, class Input>
+  void measure_loop(Entry& entry, F& forward, const Input* inputs, Stream* stream = nullptr) {
+    entry.build = this_build();
+    detail::LoopOf<F, Input> loop{forward, inputs, entry.plan.label()};
+    measure_windows(entry, detail::batch_of(loop), stream);
+  }
+
+  /// Not a template: compiled once, however many models are measured.
+  void measure_windows(Entry& entry, detail::PassBatch batch, Stream* stream);
+
+  void compare_windows(Comparison& comparison, View<detail::PassBatch> models);
+
+  /// Counts a measurement until it ends, in whatever way.
+  class Measuring {
+   public:
+    explicit Measuring(Session& session) noexcept
+        : session_(session),
+          was_alone_(__atomic_fetch_add(&session.measuring_, 1, __ATOMIC_ACQ_REL) == 0),
+          begun_(__atomic_add_fetch(&session.begun_, 1, __ATOMIC_ACQ_REL)) {}
+    Measuring(const Measuring&) = delete;
+    Measuring& operator=(const Measuring&) = delete;
+    ~Measuring() { __atomic_fetch_sub(&session_.measuring_, 1, __ATOMIC_ACQ_REL); }
+
+    /// Whether any other measured in this session since it began.
+    [[nodiscard]] bool is_concurrent() const noexcept {
+      return !was_alone_ || __atomic_load_n(&session_.begun_, __ATOMIC_ACQUIRE) != begun_;
+    }
+
+   private:
+    Session& session_;
+    bool was_alone_;
+    std::size_t begun_;
+  };
+
+  static void finish(Entry& entry, const Measuring& measuring);
+
+  FoundMeter found_;
+  SystemFiles files_;
+  Environment environment_;
+  std::size_t measuring_ = 0;  ///< at this moment, in all threads
+  std::size_t begun_ = 0;      ///< since the session began
+};
 
 /// Measures one model in a session of its own. For several models make one Session, so that the
 /// meter is found once.
 /// @copydoc Session::measure
 template <class F, class Inputs, class... Metrics>
-requires requires(Session& session, const Plan& plan, F&& forward, const Inputs& inputs,
+requires requires(Session& session, const MeasureOptions& plan, F&& forward, const Inputs& inputs,
                   Metrics... metrics) {
   session.measure(plan, std::forward<F>(forward), inputs, std::move(metrics)...);
 }
-[[nodiscard]] Entry measure(const Plan& plan, F&& forward, const Inputs& inputs,
+[[nodiscard]] Entry measure(const MeasureOptions& plan, F&& forward, const Inputs& inputs,
                             Metrics... metrics) {
   return Session().measure(plan, std::forward<F>(forward), inputs, std::move(metrics)...);
 }
 
 }  // namespace perjoule::inline v0
+
+#ifdef PERJOULE_DEFINITIONS
+#include "perjoule/measure/measure-inl.hpp"
+#endif

@@ -1,19 +1,85 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <cstdint>
+
 #include "perjoule/core/config.hpp"
-#include "perjoule/engine/per_item.hpp"
+#include "perjoule/core/error.hpp"
+#include "perjoule/core/file.hpp"
+#include "perjoule/core/line.hpp"
+#include "perjoule/core/text.hpp"
+#include "perjoule/engine/sample_estimates.hpp"
 #include "perjoule/engine/window.hpp"
-#include "perjoule/measure/figures.hpp"
 #include "perjoule/measure/summarize.hpp"
 #include "perjoule/quality/metric.hpp"
 #include "perjoule/score/score.hpp"
+#include "perjoule/stats/confidence.hpp"
 #include "perjoule/stats/propagate.hpp"
 #include "perjoule/stats/ratio.hpp"
-#include "perjoule/units/names.hpp"
-#include "perjoule/units/provenance.hpp"
 
 namespace perjoule::inline v0::detail {
+
+PERJOULE_INLINE Estimate<double> count_of(const EventCounts& events, EventKind kind) noexcept {
+  if (events.extent == "calling thread") return {};
+  for (const CountedEvent& counted : events.events) {
+    if (counted.event.kind == kind && counted.per_item.is_known()) return counted.per_item;
+  }
+  return {};
+}
+
+PERJOULE_INLINE Estimate<double> floating_point_operations(const EventCounts& events) noexcept {
+  const Estimate<double> both = count_of(events, EventKind::operations);
+  if (both.is_known()) return both;
+  return total(count_of(events, EventKind::single_operations),
+               count_of(events, EventKind::double_operations));
+}
+
+PERJOULE_INLINE double cache_line_size(const char* root) noexcept {
+  char content[64];
+  const text::Long path =
+      text::format("%s/sys/devices/system/cpu/cpu0/cache/index0/coherency_line_size", root);
+  std::uint64_t bytes = 0;
+  const bool is_read = read_small_file(path.chars, content, sizeof content) > 0 &&
+                       text::parse_integer(content, bytes) && bytes != 0;
+  return is_read ? static_cast<double>(bytes) : 64.0;
+}
+
+PERJOULE_INLINE Estimate<double> bytes_moved(const EventCounts& events) noexcept {
+  Estimate<double> moved = count_of(events, EventKind::last_level_misses);
+  if (!moved.is_known()) return {};
+  const double line = cache_line_size();
+  moved.value *= line;
+  moved.random *= line;
+  moved.common *= line;
+  moved.provenance = worst(moved.provenance, Provenance::estimated);
+  return moved;
+}
+
+PERJOULE_INLINE void add_derived_metrics(Entry& entry) {
+  const EventCounts& events = entry.events;
+  const auto add = [&](const char* name, const char* unit, const char* formula,
+                       const Estimate<double>& value, const Interval<double>& interval) {
+    if (value.is_known()) entry.derived_metrics.push_back({name, unit, formula, value, interval});
+  };
+  const auto add_ratio = [&](const char* name, const char* unit, const char* formula,
+                             const Estimate<double>& numerator,
+                             const Estimate<double>& denominator) {
+    const Ratio<double> found = ratio(numerator, denominator);
+    add(name, unit, formula, found.estimate, found.interval);
+  };
+  const Estimate<double> instructions = count_of(events, EventKind::instructions);
+  const Estimate<double> flop = floating_point_operations(events);
+  const Estimate<double> moved = bytes_moved(events);
+  add_ratio("instructions_per_cycle", "", "instructions / cycles", instructions,
+            count_of(events, EventKind::cycles));
+  add_ratio("joules_per_instruction", "J", "energy / instructions", strip_unit(entry.energy),
+            instructions);
+  add("flop_per_item", "1/item", "operations on floating-point numbers", flop, interval(flop));
+  add_ratio("flop_per_second", "1/s", "operations / time", flop, strip_unit(entry.wall_time));
+  add("moved_b_per_item", "B/item", "misses of the last level * line, at least", moved,
+      interval(moved));
+  add_ratio("arithmetic_intensity", "1/B", "operations / bytes moved", flop, moved);
+}
 
 PERJOULE_INLINE void summarize_windows(Entry& entry) {
   const Samples& samples = entry.samples;
@@ -34,9 +100,9 @@ PERJOULE_INLINE void summarize_windows(Entry& entry) {
     entry.active_energy.random = JoulesPerItem(scatter.random);
     entry.active_energy.dof = scatter.dof;
   }
-  if (!is_shared(entry)) return;
-  widen(entry.energy, samples.others_share);
-  widen(entry.active_energy, samples.others_share);
+  if (!is_machine_shared(entry)) return;
+  widen(entry.energy, samples.others_cpu_share);
+  widen(entry.active_energy, samples.others_cpu_share);
 }
 
 PERJOULE_INLINE void add_scores(Entry& entry) {
@@ -46,15 +112,50 @@ PERJOULE_INLINE void add_scores(Entry& entry) {
       entry.scores.push_back({score, quality.metric, unit, ratio.estimate, ratio.interval});
     };
     const Estimate<double>& skill = quality.skill;
-    add("quality_per_joule", "item/J", bare(per_joule(skill, entry.energy)));
-    add("quality_per_active_joule", "item/J", bare(per_joule(skill, entry.active_energy)));
-    add("quality_per_second", "item/s", bare(per_second(skill, entry.wall_time)));
-    add("quality_per_stored_byte", "1/B", bare(per_byte(skill, entry.footprint.stored)));
-    add("quality_per_compressed_byte", "1/B", bare(per_byte(skill, entry.footprint.compressed)));
-    add("quality_per_resident_byte", "1/B", bare(per_byte(skill, entry.footprint.resident)));
-    add("quality_per_peak_byte", "1/B", bare(per_byte(skill, entry.heap.peak)));
-    add("quality_per_moved_byte", "item/B", bare(per_moved_byte(skill, moved)));
+    add("quality_per_joule", "item/J", strip_unit(per_joule(skill, entry.energy)));
+    add("quality_per_active_joule", "item/J", strip_unit(per_joule(skill, entry.active_energy)));
+    add("quality_per_second", "item/s", strip_unit(per_second(skill, entry.wall_time)));
+    add("quality_per_stored_byte", "1/B", strip_unit(per_byte(skill, entry.footprint.stored)));
+    add("quality_per_compressed_byte", "1/B",
+        strip_unit(per_byte(skill, entry.footprint.compressed)));
+    add("quality_per_resident_byte", "1/B", strip_unit(per_byte(skill, entry.footprint.resident)));
+    add("quality_per_peak_byte", "1/B", strip_unit(per_byte(skill, entry.heap.peak)));
+    add("quality_per_moved_byte", "item/B", strip_unit(per_moved_byte(skill, moved)));
   }
+}
+
+PERJOULE_INLINE Few<NamedFile, max_files> files_of(const MeasureOptions& plan) {
+  Few<NamedFile, max_files> files;
+  if (!plan.weights.empty()) files.push_back({"weights", plan.weights});
+  for (const NamedFile& file : plan.files) {
+    if (file.role.empty()) {
+      fail("a file without a role", file.path.chars, "write .files = {{\"tokenizer\", PATH}}");
+    }
+    for (const NamedFile& known : files) {
+      if (known.path == file.path) {
+        fail("a file is named twice", file.path.chars, "name it in .weights or .files, once");
+      }
+    }
+    files.push_back(file);
+  }
+  return files;
+}
+
+PERJOULE_INLINE Footprint measure_footprint(const MeasureOptions& plan) {
+  if (plan.parameters != 0 && plan.non_zero_parameters > plan.parameters) {
+    fail("more parameters that are not zero than there are", plan.label(),
+         "take both from parameters_of(buffers...)");
+  }
+  ModelFiles files;
+  for (const NamedFile& file : files_of(plan)) {
+    files.push_back(
+        {file.role, base_name(file.path.chars), stored_bytes(file.path.chars, file.role.chars)});
+  }
+  Footprint found = footprint_of(files, if_given(plan.resident_weights));
+  found.compressed = if_given(plan.compressed);
+  found.parameters = if_given(static_cast<double>(plan.parameters));
+  found.non_zero_parameters = if_given(static_cast<double>(plan.non_zero_parameters));
+  return found;
 }
 
 }  // namespace perjoule::inline v0::detail

@@ -21,19 +21,19 @@ PERJOULE_INLINE void HeapCounts::remove(std::size_t bytes) noexcept {
   __atomic_fetch_sub(&live, static_cast<std::int64_t>(bytes), __ATOMIC_RELAXED);
 }
 
-PERJOULE_INLINE HeapCounting::HeapCounting() noexcept {
+PERJOULE_INLINE HeapCounter::HeapCounter() noexcept {
   is_owner_ = !__atomic_exchange_n(&heap_counts.is_owned, true, __ATOMIC_ACQ_REL);
   if (!is_owner_) __atomic_store_n(&heap_counts.is_disturbed, true, __ATOMIC_RELEASE);
   if (is_owner_) __atomic_store_n(&heap_counts.is_disturbed, false, __ATOMIC_RELEASE);
 }
 
-PERJOULE_INLINE HeapCounting::~HeapCounting() {
+PERJOULE_INLINE HeapCounter::~HeapCounter() {
   if (!is_owner_) return;
   stop();
   __atomic_store_n(&heap_counts.is_owned, false, __ATOMIC_RELEASE);
 }
 
-PERJOULE_INLINE void HeapCounting::start() noexcept {
+PERJOULE_INLINE void HeapCounter::start() noexcept {
   if (!is_owner_) return;
   __atomic_store_n(&heap_counts.live, 0, __ATOMIC_RELAXED);
   __atomic_store_n(&heap_counts.peak, 0, __ATOMIC_RELAXED);
@@ -42,7 +42,7 @@ PERJOULE_INLINE void HeapCounting::start() noexcept {
   __atomic_store_n(&heap_counts.is_counting, true, __ATOMIC_SEQ_CST);
 }
 
-PERJOULE_INLINE void HeapCounting::stop() noexcept {
+PERJOULE_INLINE void HeapCounter::stop() noexcept {
   if (is_owner_) __atomic_store_n(&heap_counts.is_counting, false, __ATOMIC_SEQ_CST);
 }
 

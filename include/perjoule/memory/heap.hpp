@@ -5,27 +5,27 @@
 #include <cstdint>
 
 #include "perjoule/core/config.hpp"
-#include "perjoule/core/missing.hpp"
+#include "perjoule/core/nan.hpp"
 #include "perjoule/units/estimate.hpp"
-#include "perjoule/units/names.hpp"
+#include "perjoule/units/quantity.hpp"
 
 namespace perjoule::inline v0 {
 
 /// What passes of a model asked of the allocator, in passes of their own that are not timed. Bytes
 /// are those that the allocator gave, a little more than was asked for.
-struct HeapUse {
+struct HeapUsage {
   /// What was asked: the allocator, whose bytes are exact, or the resident set, which knows the
   /// peak alone; empty where neither.
   const char* source = "";
   std::size_t passes = 0;  ///< that were counted, of all callers. @unit none
   Estimate<Bytes> peak;    ///< the most above what was there before the pass, in any of them
-  double allocations = detail::no_number();  ///< in a pass; a realloc is one. @unit none
-  double allocated = detail::no_number();    ///< in a pass, whether freed or not. @unit B
+  double allocations = detail::quiet_nan();  ///< in a pass; a realloc is one. @unit none
+  double allocated = detail::quiet_nan();    ///< in a pass, whether freed or not. @unit B
   /// Not freed when the pass and its output were over: above 0 where a model leaks, or fills a
   /// cache; below 0 where it frees what was there before; missing where something is prepared for
   /// each pass, for what a pass leaves in that is not kept for long.
   /// @unit B, of a pass
-  double kept = detail::no_number();
+  double retained = detail::quiet_nan();
   const char* why_missing = "no pass was run to count it";  ///< empty where it is known
 };
 
@@ -54,14 +54,14 @@ inline constinit HeapCounts heap_counts;
 
 /// Counts from start() to stop(). One at a time can: a second one, and the one that it disturbs,
 /// are not alone.
-class HeapCounting {
+class HeapCounter {
  public:
-  HeapCounting() noexcept;
-  HeapCounting(const HeapCounting&) = delete;
-  HeapCounting& operator=(const HeapCounting&) = delete;
-  ~HeapCounting();
+  HeapCounter() noexcept;
+  HeapCounter(const HeapCounter&) = delete;
+  HeapCounter& operator=(const HeapCounter&) = delete;
+  ~HeapCounter();
 
-  [[nodiscard]] bool is_alone() const noexcept {
+  [[nodiscard]] bool is_exclusive() const noexcept {
     return is_owner_ && !__atomic_load_n(&heap_counts.is_disturbed, __ATOMIC_ACQUIRE);
   }
   void start() noexcept;

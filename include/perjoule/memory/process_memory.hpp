@@ -6,9 +6,45 @@
 #include <cstdint>
 
 #include "perjoule/core/config.hpp"
-#include "perjoule/core/missing.hpp"
+#include "perjoule/core/nan.hpp"
+#include "perjoule/core/version.hpp"
 #include "perjoule/units/estimate.hpp"
-#include "perjoule/units/names.hpp"
+#include "perjoule/units/quantity.hpp"
+
+namespace perjoule::inline v0::detail {
+
+/// The most that the kernel has not yet added up of a process's pages: of each of three kinds
+/// (anonymous, of files, shared memory) 64 pages a CPU, and on more than 32 CPUs twice their
+/// number.
+/// @unit   B
+/// @source Linux mm: SPLIT_RSS_COUNTING until 6.1, percpu_counter_batch since
+[[nodiscard]] double rss_accounting_lag() noexcept;
+
+/// How far this process's resident set grows: memory that is touched, whoever asked the kernel for
+/// it, and not the room that was asked for. Starting forgets the peak so far for the whole process.
+/// @error  pages, and rss_accounting_lag()
+/// @source proc(5): clear_refs, VmHWM
+class ResidentPeak {
+ public:
+  void start() noexcept;
+
+  /// Since start(); below 0 where it can't be known.
+  /// @unit B
+  [[nodiscard]] std::int64_t growth() const noexcept;
+
+  /// Whether 8 MiB in small pieces are found, twice. They are not without /proc, in a kernel
+  /// without clear_refs, with an allocator that keeps what is freed, and under sanitizers.
+  [[nodiscard]] bool is_working() noexcept;
+
+ private:
+  /// The most that was resident; below 0 where it can't be read.
+  [[nodiscard]] static std::int64_t peak() noexcept;
+
+  std::int64_t before_ = -1;
+  bool is_reset_ = false;
+};
+
+}  // namespace perjoule::inline v0::detail
 
 namespace perjoule::inline v0 {
 
@@ -24,10 +60,10 @@ struct ProcessMemory {
   Estimate<Bytes> proportional;
   /// Page faults that found the page in memory, or made it, since the process began; all threads.
   /// @unit none
-  double minor_faults = detail::no_number();
+  double minor_faults = detail::quiet_nan();
   /// Page faults that had to wait for a disk.
   /// @unit none
-  double major_faults = detail::no_number();
+  double major_faults = detail::quiet_nan();
 };
 
 /// Stands for the id of the process that asks.
@@ -41,14 +77,14 @@ namespace detail {
 
 /// What stands behind `field` at the begin of a line; null where no line begins with it. The name
 /// of a process stands in such files, too, and may hold a field's name: but not a new line.
-[[nodiscard]] const char* behind_field(const char* file, const char* field) noexcept;
+[[nodiscard]] const char* find_line_value(const char* file, const char* field) noexcept;
 
 /// The amount in a line such as "VmRSS:  1620 kB".
 /// @param field  with its colon
 /// @unit   B
 /// @error  that of the file
 /// @source proc(5): its kB are 1024 B
-[[nodiscard]] Estimate<Bytes> amount_of(const char* file, const char* field) noexcept;
+[[nodiscard]] Estimate<Bytes> read_field_bytes(const char* file, const char* field) noexcept;
 
 /// Takes minor and major faults from a /proc/PID/stat. None of either is what an emulator fills in,
 /// and the kernel for its own threads: no program starts without one.
@@ -64,7 +100,8 @@ void read_faults(const char* stat, ProcessMemory& memory) noexcept;
 /// @param process  its id
 /// @param root  "" on a machine; a copied tree in tests
 /// @unit   B; the faults are counts
-/// @error  resident and peak_resident: the ends of a rectangle of detail::late_pages(), which some
+/// @error  resident and peak_resident: the ends of a rectangle of detail::rss_accounting_lag(),
+/// which some
 ///         kernels add up only later. proportional: exact to 1 KiB. The counts of faults are exact
 /// @source proc(5): status (VmRSS, VmHWM), smaps_rollup (Pss), stat (minflt, majflt)
 [[nodiscard]] ProcessMemory process_memory(pid_t process = this_process,

@@ -4,9 +4,7 @@
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/line.hpp"
 #include "perjoule/meters/counter_meter.hpp"
-#include "perjoule/meters/unwrap.hpp"
-#include "perjoule/units/provenance.hpp"
-#include "perjoule/units/quantity.hpp"
+#include "perjoule/units/estimate.hpp"
 #include "perjoule/units/scope.hpp"
 
 namespace perjoule::inline v0::detail {
@@ -33,7 +31,7 @@ PERJOULE_INLINE WindowEnergy CounterMeter::energy(const Reading& before,
                                                   const Reading& after) const {
   state_->watch.lock();
   const WindowEnergy found =
-      detail::counted_energy(state_->description, before, after, state_->waypoints);
+      detail::counted_energy(state_->description, before, after, state_->intermediate_readings);
   state_->watch.unlock();
   return found;
 }
@@ -58,16 +56,16 @@ PERJOULE_INLINE CounterMeter::State::~State() {
   for (std::size_t i = releases.size(); i-- > 0;) releases[i].release(releases[i].what);
 }
 
-PERJOULE_INLINE void CounterMeter::State::note_waypoint(void* self) {
+PERJOULE_INLINE void CounterMeter::State::record_intermediate_reading(void* self) {
   State& state = *static_cast<State*>(self);
   Reading reading;
   if (!state.read(reading)) return;
-  detail::Waypoint waypoint{reading.begin, reading.end, {}};
-  for (std::size_t i = 0; i < max_zones; ++i) waypoint.counts[i] = reading.counts[i];
-  state.waypoints.push_back(waypoint);
+  detail::IntermediateReading intermediate{reading.begin, reading.end, {}};
+  for (std::size_t i = 0; i < max_zones; ++i) intermediate.counts[i] = reading.counts[i];
+  state.intermediate_readings.push_back(intermediate);
 }
 
-PERJOULE_INLINE bool CounterMeter::join(CounterMeter other) noexcept {
+PERJOULE_INLINE bool CounterMeter::merge(CounterMeter other) noexcept {
   State& from = *other.state_;
   MeterDescription& what = state_->description;
   if (what.zones.size() + from.description.zones.size() > max_zones) return false;
@@ -77,14 +75,14 @@ PERJOULE_INLINE bool CounterMeter::join(CounterMeter other) noexcept {
     add(from.description.zones[i], from.sources[i]);
     from.sources[i] = {};
   }
-  for (const detail::Release& release : from.releases) keep(release);
+  for (const detail::Cleanup& release : from.releases) add_cleanup(release);
   from.releases = {};
   what.source = text::format("%s + %s", what.source.chars, from.description.source.chars).chars;
   what.note = text::format("%s; %s", what.note.chars, from.description.note.chars).chars;
   what.provenance = worst(what.provenance, from.description.provenance);
   what.scope = with_gpu(what.scope);
-  const Seconds its = from.most_between;
-  watch_wraps(its < state_->most_between ? its : state_->most_between);
+  const Seconds its = from.max_interval;
+  poll_for_wraps(its < state_->max_interval ? its : state_->max_interval);
   return true;
 }
 
@@ -140,17 +138,67 @@ PERJOULE_INLINE void CounterMeter::measure_update_periods() noexcept {
   }
 }
 
-PERJOULE_INLINE void CounterMeter::watch_wraps(Seconds most_between) noexcept {
-  Seconds between = state_->most_between = most_between;
+PERJOULE_INLINE void CounterMeter::poll_for_wraps(Seconds max_interval) noexcept {
+  Seconds between = state_->max_interval = max_interval;
   for (const Zone& zone : state_->description.zones) {
     const Seconds turn =
-        static_cast<double>(zone.modulus) * zone.per_count / detail::most_a_zone_draws;
+        static_cast<double>(zone.modulus) * zone.per_count / detail::max_zone_power;
     if (turn * 0.5 < between) between = turn * 0.5;
   }
   if (between < Seconds(1e-3)) between = Seconds(1e-3);
   if (between >= Seconds(1e5)) return;  // a day
   // Without a thread, windows that are too long say so.
-  (void)state_->watch.start(between.si(), &State::note_waypoint, state_);
+  (void)state_->watch.start(between.si(), &State::record_intermediate_reading, state_);
 }
 
 }  // namespace perjoule::inline v0
+
+namespace perjoule::inline v0::detail {
+
+PERJOULE_INLINE PowerIntegrator* PowerIntegrator::make() { return new PowerIntegrator; }
+
+PERJOULE_INLINE void PowerIntegrator::release(void* self) {
+  delete static_cast<PowerIntegrator*>(self);
+}
+
+PERJOULE_INLINE CounterSource PowerIntegrator::add(const CounterSource& source,
+                                                   double watts_per_count) noexcept {
+  Sensor sensor;
+  sensor.source = source;
+  sensor.watts_per_count = watts_per_count;
+  sensors_.push_back(sensor);
+  CounterSource counter;
+  counter.read = &read_sum;
+  counter.device = &sensors_[sensors_.size() - 1];
+  return counter;
+}
+
+PERJOULE_INLINE bool PowerIntegrator::start() noexcept {
+  sample();
+  return thread_.start(interval.si(), &sample_all, this);
+}
+
+PERJOULE_INLINE void PowerIntegrator::sample() noexcept {
+  for (Sensor& sensor : sensors_) {
+    std::uint64_t count = 0;
+    const bool known = sensor.source.read(sensor.source, count);
+    if (known) {
+      const Instant now = SystemClock::now();
+      const double watts = static_cast<double>(count) * sensor.watts_per_count;
+      if (sensor.at.ns != 0) {
+        sensor.joules += 0.5 * (sensor.watts + watts) * (now - sensor.at).si();
+      }
+      sensor.watts = watts;
+      sensor.at = now;
+    }
+    __atomic_store_n(&sensor.is_known, known, __ATOMIC_RELAXED);
+    __atomic_store_n(&sensor.microjoules, static_cast<std::uint64_t>(sensor.joules * 1e6),
+                     __ATOMIC_RELAXED);
+  }
+}
+
+PERJOULE_INLINE void PowerIntegrator::sample_all(void* self) {
+  static_cast<PowerIntegrator*>(self)->sample();
+}
+
+}  // namespace perjoule::inline v0::detail

@@ -11,12 +11,11 @@
 #include "perjoule/core/buffer.hpp"
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/few.hpp"
-#include "perjoule/core/periodic.hpp"
+#include "perjoule/core/periodic_thread.hpp"
 #include "perjoule/core/text.hpp"
-#include "perjoule/meters/clock.hpp"
-#include "perjoule/meters/counted_energy.hpp"
 #include "perjoule/meters/meter.hpp"
-#include "perjoule/units/names.hpp"
+#include "perjoule/meters/window_energy.hpp"
+#include "perjoule/units/quantity.hpp"
 
 namespace perjoule::inline v0 {
 
@@ -37,7 +36,7 @@ struct CounterSource {
 };
 
 /// What is to be let go with the meter.
-struct Release {
+struct Cleanup {
   void (*release)(void*) = nullptr;
   void* what = nullptr;
 };
@@ -52,7 +51,7 @@ struct Release {
   } while (n == -1 && errno == EINTR);
   if (n <= 0) return false;
   digits[n] = '\0';
-  return text::read_integer(digits, count);
+  return text::parse_integer(digits, count);
 }
 
 }  // namespace detail
@@ -86,19 +85,19 @@ class CounterMeter {
   /// One counter more, whose file is the meter's from here on. False where there is no room for it.
   bool add(const Zone& zone, const detail::CounterSource& source) noexcept;
   /// Something of a library that the counters need until the meter's end.
-  void keep(const detail::Release& release) noexcept { state_->releases.push_back(release); }
+  void add_cleanup(const detail::Cleanup& release) noexcept { state_->releases.push_back(release); }
 
   /// The counters of another meter on top: one total with its parts. False where there is no room.
-  [[nodiscard]] bool join(CounterMeter other) noexcept;
+  [[nodiscard]] bool merge(CounterMeter other) noexcept;
 
   /// Watches the counters for the time between two of their ticks, and how regular they are. It
   /// takes about ten periods; one that does not move keeps the period that it was added with.
   void measure_update_periods() noexcept;
 
   /// Reads the counters in time where a turn of one would otherwise get lost. After this counters
-  /// come by `join` alone.
-  /// @param most_between  for counters that must be read though they do not wrap
-  void watch_wraps(Seconds most_between = Seconds(1e6)) noexcept;
+  /// come by `merge` alone.
+  /// @param max_interval  for counters that must be read though they do not wrap
+  void poll_for_wraps(Seconds max_interval = Seconds(1e6)) noexcept;
 
  private:
   struct State {
@@ -116,14 +115,14 @@ class CounterMeter {
       return true;
     }
 
-    static void note_waypoint(void* self);
+    static void record_intermediate_reading(void* self);
 
     MeterDescription description;
     detail::CounterSource sources[max_zones];
-    Few<detail::Release, 8> releases;
-    Buffer<detail::Waypoint> waypoints;
-    Seconds most_between{1e6};
-    detail::Periodic watch;
+    Few<detail::Cleanup, 8> releases;
+    Buffer<detail::IntermediateReading> intermediate_readings;
+    Seconds max_interval{1e6};
+    detail::PeriodicThread watch;
   };
 
   State* state_;
@@ -132,6 +131,64 @@ class CounterMeter {
 static_assert(EnergyMeter<CounterMeter>);
 
 }  // namespace perjoule::inline v0
+
+namespace perjoule::inline v0::detail {
+
+/// Energy where a sensor tells power alone: a thread reads it now and then and adds up. To a meter
+/// it is a counter that ticks at each sample.
+/// @error power is taken to change along a straight line between two samples
+class PowerIntegrator {
+ public:
+  /// Often enough for loads that last; seldom enough to cost nothing.
+  static constexpr Seconds interval{0.02};
+
+  struct Sensor {
+    CounterSource source;          ///< counts of power instead of energy
+    double watts_per_count = 0.0;  ///< @unit W
+    double watts = 0.0;            ///< when it was last read. @unit W
+    Instant at;                    ///< and when that was; 0: never
+    bool is_known = false;         ///< the last try succeeded
+    double joules = 0.0;           ///< since it was added. @unit J
+    std::uint64_t microjoules = 0;
+  };
+
+  /// @throws std::bad_alloc
+  static PowerIntegrator* make();
+  static void release(void* self);
+
+  /// A source for a meter, of microjoules.
+  CounterSource add(const CounterSource& source, double watts_per_count) noexcept;
+
+  [[nodiscard]] bool empty() const noexcept { return sensors_.empty(); }
+
+  /// False where the system gives no thread.
+  [[nodiscard]] bool start() noexcept;
+
+  /// Reads each sensor once, and adds what was drawn since.
+  void sample() noexcept;
+
+  PowerIntegrator(const PowerIntegrator&) = delete;
+  PowerIntegrator& operator=(const PowerIntegrator&) = delete;
+
+ private:
+  PowerIntegrator() = default;
+  ~PowerIntegrator() {
+    thread_.stop();
+    for (const Sensor& sensor : sensors_) sensor.source.close_files();
+  }
+
+  static bool read_sum(const CounterSource& source, std::uint64_t& count) noexcept {
+    const Sensor& sensor = *static_cast<const Sensor*>(source.device);
+    count = __atomic_load_n(&sensor.microjoules, __ATOMIC_RELAXED);
+    return __atomic_load_n(&sensor.is_known, __ATOMIC_RELAXED);
+  }
+  static void sample_all(void* self);
+
+  Few<Sensor, max_zones> sensors_;
+  PeriodicThread thread_;
+};
+
+}  // namespace perjoule::inline v0::detail
 
 #ifdef PERJOULE_DEFINITIONS
 #include "perjoule/meters/counter_meter-inl.hpp"

@@ -10,19 +10,18 @@
 #include "perjoule/core/file.hpp"
 #include "perjoule/core/line.hpp"
 #include "perjoule/core/math.hpp"
-#include "perjoule/core/missing.hpp"
-#include "perjoule/meters/clock.hpp"
+#include "perjoule/core/nan.hpp"
 #include "perjoule/meters/external.hpp"
-#include "perjoule/units/names.hpp"
+#include "perjoule/meters/meter.hpp"
 #include "perjoule/units/quantity.hpp"
 
 namespace perjoule::inline v0::detail {
 
-PERJOULE_INLINE void ExternalLines::release(void* self) {
-  delete static_cast<ExternalLines*>(self);
+PERJOULE_INLINE void ExternalLineReader::release(void* self) {
+  delete static_cast<ExternalLineReader*>(self);
 }
 
-PERJOULE_INLINE void ExternalLines::take() noexcept {
+PERJOULE_INLINE void ExternalLineReader::poll() noexcept {
   for (;;) {
     const ssize_t n = read(file_, line_ + used_, sizeof line_ - 1 - used_);
     if (n == -1 && errno == EINTR) continue;
@@ -32,35 +31,35 @@ PERJOULE_INLINE void ExternalLines::take() noexcept {
     char* begin = line_;
     for (char* end = strchr(begin, '\n'); end != nullptr; end = strchr(begin, '\n')) {
       *end = '\0';
-      take_line(begin);
+      parse_line(begin);
       begin = end + 1;
     }
     used_ -= static_cast<std::size_t>(begin - line_);
     memmove(line_, begin, used_ + 1);
     if (used_ == sizeof line_ - 1) {  // no line is that long
-      break_off();
+      mark_broken();
       used_ = 0;
     }
   }
 }
 
-PERJOULE_INLINE bool ExternalLines::start() noexcept {
-  return thread_.start(2e-3, &take_all, this);
+PERJOULE_INLINE bool ExternalLineReader::start() noexcept {
+  return thread_.start(2e-3, &poll_all, this);
 }
 
-PERJOULE_INLINE void ExternalLines::take_all(void* self) {
-  static_cast<ExternalLines*>(self)->take();
+PERJOULE_INLINE void ExternalLineReader::poll_all(void* self) {
+  static_cast<ExternalLineReader*>(self)->poll();
 }
 
-PERJOULE_INLINE void ExternalLines::take_line(char* line) noexcept {
+PERJOULE_INLINE void ExternalLineReader::parse_line(char* line) noexcept {
   char* end = line;
-  const double seconds = to_number(line, &end);
+  const double seconds = parse_double(line, &end);
   char* const second = end;
-  const double joules = to_number(second, &end);
+  const double joules = parse_double(second, &end);
   constexpr double most = 1e12;  // J: far more than any meter counts, and room for microjoules
   const bool is_none = end == second || second == line || end[strspn(end, " \t\r")] != '\0' ||
                        !is_finite(seconds) || !(math::absolute(joules) < most);
-  if (is_none || (any_ && (seconds < seconds_ || joules < joules_))) break_off();
+  if (is_none || (any_ && (seconds < seconds_ || joules < joules_))) mark_broken();
   if (broken_) return;
   if (!any_) first_ = joules;
   any_ = true;
@@ -100,17 +99,17 @@ PERJOULE_INLINE CounterMeter external_meter(const char* name, Scope scope,
 PERJOULE_INLINE Probe<CounterMeter> open_external(const char* path) {
   const int file = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
   if (file == -1) {
-    return {text::format("cannot read %s: %s", path, detail::system_reason(errno).chars).chars,
+    return {text::format("cannot read %s: %s", path, detail::errno_message(errno).chars).chars,
             "name a file or a pipe that another program writes lines of 'seconds joules' to",
             errno == EACCES ? ProbeState::forbidden : ProbeState::absent};
   }
   CounterMeter meter("external", path, "read by another program");
   meter.description().scope = Scope::psys;
-  auto* const lines = new detail::ExternalLines(file);
-  meter.keep({&detail::ExternalLines::release, lines});
-  lines->take();
+  auto* const lines = new detail::ExternalLineReader(file);
+  meter.add_cleanup({&detail::ExternalLineReader::release, lines});
+  lines->poll();
   detail::CounterSource source;
-  source.read = &detail::ExternalLines::read_sum;
+  source.read = &detail::ExternalLineReader::read_sum;
   source.device = lines;
   meter.add(detail::external_zone(detail::base_name(path)), source);
   std::uint64_t count = 0;

@@ -7,7 +7,7 @@
 #include <cstdint>
 
 #include "perjoule/core/config.hpp"
-#include "perjoule/core/periodic.hpp"
+#include "perjoule/core/periodic_thread.hpp"
 #include "perjoule/meters/counter_meter.hpp"
 #include "perjoule/meters/meter.hpp"
 #include "perjoule/meters/probe.hpp"
@@ -18,42 +18,42 @@ namespace perjoule::inline v0 {
 namespace detail {
 
 /// The last whole line of "seconds joules" that another program has written to a file or a pipe.
-class ExternalLines {
+class ExternalLineReader {
  public:
   static void release(void* self);
 
-  explicit ExternalLines(int file) noexcept : file_(file) {}
-  ExternalLines(const ExternalLines&) = delete;
-  ExternalLines& operator=(const ExternalLines&) = delete;
+  explicit ExternalLineReader(int file) noexcept : file_(file) {}
+  ExternalLineReader(const ExternalLineReader&) = delete;
+  ExternalLineReader& operator=(const ExternalLineReader&) = delete;
 
   /// Takes what is there. Lines that are none, go back in time or lose joules break the meter: from
   /// there on its readings fail.
-  void take() noexcept;
+  void poll() noexcept;
 
   /// False where the system gives no thread.
   [[nodiscard]] bool start() noexcept;
 
   /// Microjoules since the first line; false before it, and after a line that is none.
   static bool read_sum(const CounterSource& source, std::uint64_t& count) noexcept {
-    const auto& lines = *static_cast<const ExternalLines*>(source.device);
+    const auto& lines = *static_cast<const ExternalLineReader*>(source.device);
     count = __atomic_load_n(&lines.microjoules_, __ATOMIC_RELAXED);
     return __atomic_load_n(&lines.is_good_, __ATOMIC_RELAXED);
   }
 
  private:
-  ~ExternalLines() {
+  ~ExternalLineReader() {
     thread_.stop();
     close(file_);
   }
 
-  static void take_all(void* self);
+  static void poll_all(void* self);
 
-  void break_off() noexcept {
+  void mark_broken() noexcept {
     broken_ = true;
     __atomic_store_n(&is_good_, false, __ATOMIC_RELAXED);
   }
 
-  void take_line(char* line) noexcept;
+  void parse_line(char* line) noexcept;
 
   int file_;
   char line_[512] = {};
@@ -65,7 +65,7 @@ class ExternalLines {
   double first_ = 0.0;
   std::uint64_t microjoules_ = 0;
   bool is_good_ = false;
-  Periodic thread_;
+  PeriodicThread thread_;
 };
 
 /// A user's function, which tells joules.

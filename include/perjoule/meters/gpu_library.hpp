@@ -9,7 +9,7 @@
 #include "perjoule/core/line.hpp"
 #include "perjoule/meters/counter_meter.hpp"
 #include "perjoule/meters/probe.hpp"
-#include "perjoule/units/names.hpp"
+#include "perjoule/units/quantity.hpp"
 
 namespace perjoule::inline v0 {
 
@@ -19,13 +19,13 @@ void close_library(void* library);
 
 /// A function of a library that was opened at run time; null where it has none of that name.
 template <class Function>
-[[nodiscard]] Function symbol(void* library, const char* name) noexcept {
+[[nodiscard]] Function load_symbol(void* library, const char* name) noexcept {
   return reinterpret_cast<Function>(dlsym(library, name));
 }
 
 /// What is wrong with a sensor of such a library.
-[[nodiscard]] Probe<CounterMeter> no_gpu(const char* library, const text::Long& reason,
-                                         ProbeState state);
+[[nodiscard]] Probe<CounterMeter> gpu_unavailable(const char* library, const text::Long& reason,
+                                                  ProbeState state);
 
 /// The GPU's own limit: "+-5 %" taken as the ends of a rectangular distribution.
 /// @source Yang et al., arXiv 2312.02741: the error of NVIDIA's sensors

@@ -13,24 +13,24 @@
 #include "perjoule/core/file.hpp"
 #include "perjoule/meters/hwmon.hpp"
 #include "perjoule/meters/meter.hpp"
-#include "perjoule/meters/zones.hpp"
-#include "perjoule/units/names.hpp"
-#include "perjoule/units/provenance.hpp"
+#include "perjoule/meters/rapl.hpp"
+#include "perjoule/units/estimate.hpp"
+#include "perjoule/units/quantity.hpp"
 
 namespace perjoule::inline v0::detail {
 
-PERJOULE_INLINE int open_to_read(const text::Long& path) noexcept {
+PERJOULE_INLINE int open_read_only(const text::Long& path) noexcept {
   return open(path.c_str(), O_RDONLY | O_CLOEXEC);
 }
 
-PERJOULE_INLINE bool is_within_cpu(const text::Long& folder) noexcept {
+PERJOULE_INLINE bool is_integrated_gpu(const text::Long& folder) noexcept {
   char millivolts[64];
   const text::Long path = text::format("%s/in1_input", folder.chars);
   return read_small_file(path.c_str(), millivolts, sizeof millivolts) > 0;
 }
 
 PERJOULE_INLINE int add_hwmon(const HwmonDriver& driver, const text::Long& folder,
-                              CounterMeter& meter, IntegratedPower& powers) noexcept {
+                              CounterMeter& meter, PowerIntegrator& powers) noexcept {
   int found = ENOENT;
   for (std::size_t channel = 1; channel <= 128; ++channel) {
     char label[64] = "";
@@ -40,7 +40,7 @@ PERJOULE_INLINE int add_hwmon(const HwmonDriver& driver, const text::Long& folde
     }
     bool wanted = false;
     for (const char* begin : driver.labels) {
-      wanted = wanted || (*begin == '\0' ? label[0] == '\0' : begins(label, begin));
+      wanted = wanted || (*begin == '\0' ? label[0] == '\0' : starts_with(label, begin));
     }
     if (!wanted) continue;
     const text::Long name = text::format(driver.channel, channel);
@@ -49,7 +49,7 @@ PERJOULE_INLINE int add_hwmon(const HwmonDriver& driver, const text::Long& folde
       if (access(path.c_str(), F_OK) == 0) return E2BIG;
       continue;
     }
-    CounterSource source{&read_decimal, open_to_read(path)};
+    CounterSource source{&read_decimal, open_read_only(path)};
     if (source.file == -1 && errno == ENOENT) continue;
     if (source.file == -1) return errno;
     Zone zone;
@@ -61,14 +61,14 @@ PERJOULE_INLINE int add_hwmon(const HwmonDriver& driver, const text::Long& folde
     if (driver.channel[0] != 'e') {
       if (driver.channel[0] == 'c') {
         source.read = &read_volt_amperes;
-        source.second_file = open_to_read(text::format("%s/in%zu_input", folder.chars, channel));
+        source.second_file = open_read_only(text::format("%s/in%zu_input", folder.chars, channel));
         if (source.second_file == -1) {
           source.close_files();
           continue;
         }
       }
       source = powers.add(source, 1e-6);
-      zone.update_period = IntegratedPower::interval;
+      zone.update_period = PowerIntegrator::interval;
       meter.description().provenance = Provenance::estimated;
     }
     if (!meter.add(zone, source)) return E2BIG;
@@ -84,8 +84,8 @@ namespace perjoule::inline v0 {
 PERJOULE_INLINE Probe<CounterMeter> open_hwmon(const char* root, bool gpus) {
   const text::Long all = text::format("%s/sys/class/hwmon", root);
   CounterMeter meter("hwmon", all.chars, "");
-  detail::IntegratedPower* const powers = detail::IntegratedPower::make();
-  meter.keep({&detail::IntegratedPower::release, powers});
+  detail::PowerIntegrator* const powers = detail::PowerIntegrator::make();
+  meter.add_cleanup({&detail::PowerIntegrator::release, powers});
   const auto refuse = [](const text::Long& reason, const char* fix, ProbeState state) {
     return Probe<CounterMeter>(reason.chars, fix, state);
   };
@@ -101,11 +101,11 @@ PERJOULE_INLINE Probe<CounterMeter> open_hwmon(const char* root, bool gpus) {
       if (meter.description().zones.size() != zones) continue;  // counted energy beats added power
       // A GPU within the CPU's package shows the power of that; it alone tells the voltage of a
       // north bridge.
-      if (gpus && detail::is_within_cpu(folder)) continue;
+      if (gpus && detail::is_integrated_gpu(folder)) continue;
       const int why = detail::add_hwmon(driver, folder, meter, *powers);
       if (why == ENOENT) continue;
       if (why != 0) {
-        return refuse(text::format("%s: %s", folder.chars, detail::system_reason(why).chars),
+        return refuse(text::format("%s: %s", folder.chars, detail::errno_message(why).chars),
                       "let this user read the files there: docs/how-to/permissions.md",
                       why == EACCES ? ProbeState::forbidden : ProbeState::broken);
       }

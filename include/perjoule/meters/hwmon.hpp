@@ -6,7 +6,6 @@
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/line.hpp"
 #include "perjoule/meters/counter_meter.hpp"
-#include "perjoule/meters/integrated_power.hpp"
 #include "perjoule/meters/probe.hpp"
 #include "perjoule/units/scope.hpp"
 
@@ -49,15 +48,15 @@ inline constexpr HwmonDriver hwmon_drivers[] = {
   return true;
 }
 
-[[nodiscard]] int open_to_read(const text::Long& path) noexcept;
+[[nodiscard]] int open_read_only(const text::Long& path) noexcept;
 
 /// @source Linux drivers/gpu/drm/amd/pm/amdgpu_pm.c: "only APUs have vddnb"
-[[nodiscard]] bool is_within_cpu(const text::Long& folder) noexcept;
+[[nodiscard]] bool is_integrated_gpu(const text::Long& folder) noexcept;
 
 /// Adds the channels of one device that make up its total. 0, or the errno of one that can't be
 /// opened; ENOENT where it has none.
 [[nodiscard]] int add_hwmon(const HwmonDriver& driver, const text::Long& folder,
-                            CounterMeter& meter, IntegratedPower& powers) noexcept;
+                            CounterMeter& meter, PowerIntegrator& powers) noexcept;
 
 }  // namespace detail
 
@@ -65,7 +64,7 @@ inline constexpr HwmonDriver hwmon_drivers[] = {
 /// Jetson, servers with a power meter in their firmware; or, with `gpus`, AMD's and Intel's GPUs.
 /// Energy is counted where the driver counts it, and else added up from power.
 /// @param root  of the system, as in open_powercap
-/// @error where power is added up the result is `estimated`: see detail::IntegratedPower. The
+/// @error where power is added up the result is `estimated`: see detail::PowerIntegrator. The
 ///        sensors' own error is not known
 /// @source detail::hwmon_drivers
 [[nodiscard]] Probe<CounterMeter> open_hwmon(const char* root = "", bool gpus = false);

@@ -15,8 +15,7 @@
 #include "perjoule/core/line.hpp"
 #include "perjoule/meters/meter.hpp"
 #include "perjoule/meters/perf.hpp"
-#include "perjoule/meters/powercap.hpp"
-#include "perjoule/meters/zones.hpp"
+#include "perjoule/meters/rapl.hpp"
 #include "perjoule/units/quantity.hpp"
 #include "perjoule/units/scope.hpp"
 
@@ -40,10 +39,10 @@ PERJOULE_INLINE Cpus parse_cpus(const char* list) noexcept {
   return cpus;
 }
 
-PERJOULE_INLINE void drop_mirrored_dies(const char* root, Cpus& cpus) noexcept {
+PERJOULE_INLINE void drop_duplicate_dies(const char* root, Cpus& cpus) noexcept {
   char info[4096];
   (void)read_small_file(text::format("%s/proc/cpuinfo", root).chars, info, sizeof info);
-  const text::Name vendor = field_of(info, "vendor_id");
+  const text::Name vendor = parse_field(info, "vendor_id");
   if (!(vendor == "AuthenticAMD") && !(vendor == "HygonGenuine")) return;
   Cpus kept;
   for (const int cpu : cpus) {
@@ -63,10 +62,10 @@ PERJOULE_INLINE bool describe_perf_event(const char* pmu, const char* event, std
     return text::Short(content);
   };
   const text::Short code = read("");
-  if (!begins(code.chars, "event=")) return false;
+  if (!starts_with(code.chars, "event=")) return false;
   config = strtoull(code.chars + 6, nullptr, 0);
   char* end = nullptr;
-  scale = Joules(to_number(read(".scale").chars, &end));
+  scale = Joules(parse_double(read(".scale").chars, &end));
   return read(".unit") == "Joules" && scale > Joules(0.0);
 }
 
@@ -104,7 +103,7 @@ PERJOULE_INLINE Probe<CounterMeter> open_perf(const char* root, detail::PerfOpen
   char list[256];
   (void)detail::read_small_file(text::format("%s/cpumask", pmu.chars).chars, list, sizeof list);
   detail::Cpus cpus = detail::parse_cpus(list);
-  detail::drop_mirrored_dies(root, cpus);
+  detail::drop_duplicate_dies(root, cpus);
   CounterMeter meter("rapl-perf", pmu.chars,
                      "the whole package is counted, other programs' share included");
   Scope& scope = meter.description().scope;
@@ -136,12 +135,12 @@ PERJOULE_INLINE Probe<CounterMeter> open_perf(const char* root, detail::PerfOpen
             ProbeState::forbidden};
   }
   if (why != 0) {
-    return {text::format("%s: %s", pmu.chars, detail::system_reason(why).chars).chars,
+    return {text::format("%s: %s", pmu.chars, detail::errno_message(why).chars).chars,
             "report the kernel version and the events in that folder", ProbeState::broken};
   }
   meter.measure_update_periods();
   // The kernel looks at the 32 bits of the hardware as often as 200 W need it, not more.
-  meter.watch_wraps(Seconds(60.0));
+  meter.poll_for_wraps(Seconds(60.0));
   return meter;
 }
 

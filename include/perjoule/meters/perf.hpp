@@ -8,7 +8,7 @@
 #include "perjoule/core/perf_event.hpp"
 #include "perjoule/meters/counter_meter.hpp"
 #include "perjoule/meters/probe.hpp"
-#include "perjoule/units/names.hpp"
+#include "perjoule/units/quantity.hpp"
 
 namespace perjoule::inline v0 {
 
@@ -29,7 +29,7 @@ using Cpus = Few<int, 64>;
 
 /// Leaves one CPU of each package where the dies of one show one counter: older kernels list each
 /// die of AMD's Zen 1 and 2.
-void drop_mirrored_dies(const char* root, Cpus& cpus) noexcept;
+void drop_duplicate_dies(const char* root, Cpus& cpus) noexcept;
 
 /// An event of the power PMU, as its files describe it. False where it has none of that name.
 [[nodiscard]] bool describe_perf_event(const char* pmu, const char* event, std::uint64_t& config,

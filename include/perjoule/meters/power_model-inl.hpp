@@ -4,14 +4,14 @@
 #include <stdlib.h>
 
 #include "perjoule/core/config.hpp"
-#include "perjoule/core/expects.hpp"
+#include "perjoule/core/error.hpp"
 #include "perjoule/core/file.hpp"
 #include "perjoule/core/line.hpp"
 #include "perjoule/core/math.hpp"
 #include "perjoule/core/text.hpp"
 #include "perjoule/meters/meter.hpp"
 #include "perjoule/meters/power_model.hpp"
-#include "perjoule/units/provenance.hpp"
+#include "perjoule/units/estimate.hpp"
 #include "perjoule/units/quantity.hpp"
 #include "perjoule/units/scope.hpp"
 
@@ -55,9 +55,9 @@ PERJOULE_INLINE PowerModel power_model_of_cpu(const char* root) noexcept {
   char info[4096];
   (void)read_small_file(text::format("%s/proc/cpuinfo", root).chars, info, sizeof info);
   const auto number = [&](const char* field) {
-    return strtol(field_of(info, field).chars, nullptr, 10);
+    return strtol(parse_field(info, field).chars, nullptr, 10);
   };
-  return power_model_of(field_of(info, "vendor_id").view(), number("cpu family"),
+  return power_model_of(parse_field(info, "vendor_id").view(), number("cpu family"),
                         number("model\t"));
 }
 
@@ -80,7 +80,7 @@ PERJOULE_INLINE CounterMeter cpu_time_model(const PowerModel& model) {
   what.provenance = Provenance::modelled;
   Zone zone;
   zone.modulus = never_wraps;
-  zone.may_rest = true;
+  zone.allows_zero_counts = true;
   zone.gain_uncertainty = math::logarithm(model.factor) / 1.959963984540;
   zone.name = "CPU time";
   zone.id = "CLOCK_PROCESS_CPUTIME_ID";

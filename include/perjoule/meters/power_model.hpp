@@ -5,9 +5,9 @@
 #include <string_view>
 
 #include "perjoule/core/config.hpp"
-#include "perjoule/meters/clock.hpp"
 #include "perjoule/meters/counter_meter.hpp"
-#include "perjoule/units/names.hpp"
+#include "perjoule/meters/meter.hpp"
+#include "perjoule/units/quantity.hpp"
 
 namespace perjoule::inline v0 {
 

@@ -5,7 +5,7 @@
 #include <new>
 #include <utility>
 
-#include "perjoule/core/expects.hpp"
+#include "perjoule/core/error.hpp"
 #include "perjoule/core/line.hpp"
 #include "perjoule/core/version.hpp"
 

@@ -7,15 +7,13 @@
 #include <cstdint>
 #include <initializer_list>
 
-#include "perjoule/core/expects.hpp"
+#include "perjoule/core/error.hpp"
 #include "perjoule/core/few.hpp"
 #include "perjoule/core/line.hpp"
-#include "perjoule/meters/clock.hpp"
-#include "perjoule/meters/counted_energy.hpp"
 #include "perjoule/meters/meter.hpp"
+#include "perjoule/meters/window_energy.hpp"
 #include "perjoule/stats/random.hpp"
-#include "perjoule/units/names.hpp"
-#include "perjoule/units/provenance.hpp"
+#include "perjoule/units/estimate.hpp"
 #include "perjoule/units/quantity.hpp"
 #include "perjoule/units/scope.hpp"
 
@@ -86,7 +84,9 @@ class SimulatedMachine {
     }
   }
   /// Fault: a counter keeps what it shows, until it is let go.
-  void hold_counter(std::size_t counter, bool hold) noexcept { counters_[counter].held = hold; }
+  void freeze_counter(std::size_t counter, bool freeze) noexcept {
+    counters_[counter].frozen = freeze;
+  }
 
   /// What a counter shows now.
   [[nodiscard]] std::uint64_t count(std::size_t counter = 0) const noexcept {
@@ -109,13 +109,13 @@ class SimulatedMachine {
     std::uint64_t ticks = 0;
     Joules base{0.0};  ///< its energy when it showed `what.first`
     std::uint64_t count = 0;
-    bool held = false;
+    bool frozen = false;
   };
 
   void tick(State& counter) const noexcept {
     const SimulatedCounter& what = counter.what;
     const double units = (energy_ * what.share - counter.base) / what.unit;
-    if (!counter.held) {
+    if (!counter.frozen) {
       counter.count = (what.first + static_cast<std::uint64_t>(units)) % what.modulus;
     }
     ++counter.ticks;
@@ -130,17 +130,17 @@ class SimulatedMachine {
 };
 
 /// How reading a simulated machine goes.
-struct SimulatedReads {
-  Seconds cost{1e-6};         ///< of one reading
-  std::size_t late_each = 0;  ///< each so many-th one is held up before its second time stamp
-  Seconds late_by{0.0};
-  std::size_t fail_each = 0;  ///< each so many-th one fails
+struct SimulatedReadBehavior {
+  Seconds cost{1e-6};           ///< of one reading
+  std::size_t delay_every = 0;  ///< each so many-th one is held up before its second time stamp
+  Seconds delay{0.0};
+  std::size_t fail_every = 0;  ///< each so many-th one fails
 };
 
 /// Reads a simulated machine as RAPL is read. The machine must outlive it.
 class SimulatedMeter {
  public:
-  explicit SimulatedMeter(SimulatedMachine& machine, SimulatedReads reads = {})
+  explicit SimulatedMeter(SimulatedMachine& machine, SimulatedReadBehavior reads = {})
       : machine_(&machine), reads_(reads) {
     double share = 0.0;
     for (std::size_t i = 0; i < machine.counters(); ++i) {
@@ -164,9 +164,10 @@ class SimulatedMeter {
     machine_->rest(0.5 * reads_.cost);
     for (std::size_t i = 0; i < machine_->counters(); ++i) reading.counts[i] = machine_->count(i);
     machine_->rest(0.5 * reads_.cost);
-    if (reads_.late_each != 0 && readings_ % reads_.late_each == 0) machine_->rest(reads_.late_by);
+    if (reads_.delay_every != 0 && readings_ % reads_.delay_every == 0)
+      machine_->rest(reads_.delay);
     reading.end = machine_->now();
-    return reads_.fail_each == 0 || readings_ % reads_.fail_each != 0;
+    return reads_.fail_every == 0 || readings_ % reads_.fail_every != 0;
   }
 
   [[nodiscard]] WindowEnergy energy(const Reading& before, const Reading& after) const {
@@ -179,7 +180,7 @@ class SimulatedMeter {
 
  private:
   SimulatedMachine* machine_;
-  SimulatedReads reads_;
+  SimulatedReadBehavior reads_;
   std::size_t readings_ = 0;
   MeterDescription description_;
 };

@@ -3,8 +3,7 @@
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/quality/accuracy.hpp"
-#include "perjoule/quality/share.hpp"
-#include "perjoule/quality/skill.hpp"
+#include "perjoule/quality/quality_result.hpp"
 #include "perjoule/stats/sort.hpp"
 
 namespace perjoule::inline v0::detail {
@@ -12,7 +11,7 @@ namespace perjoule::inline v0::detail {
 PERJOULE_INLINE std::size_t LabelCounts::items() const noexcept {
   std::size_t sum = 0;
   for (const std::uint64_t(&of_label)[2] : small_) sum += of_label[0] + of_label[1];
-  for (const Tally::Counted& label : others_.entries()) sum += label.count;
+  for (const LabelIndex::LabelCount& label : others_.entries()) sum += label.count;
   return sum;
 }
 
@@ -28,7 +27,7 @@ PERJOULE_INLINE std::size_t LabelCounts::most_frequent(std::size_t k) const {
     // Sorting places that nobody named would take most of result().
     if (of_label[0] + of_label[1] != 0) counts.push_back(of_label[0] + of_label[1]);
   }
-  for (const Tally::Counted& label : others_.entries()) counts.push_back(label.count);
+  for (const LabelIndex::LabelCount& label : others_.entries()) counts.push_back(label.count);
   sort(counts.data(), counts.size());
   std::size_t sum = 0;
   for (std::size_t i = 0; i < k && i < counts.size(); ++i) sum += counts[counts.size() - 1 - i];
@@ -48,10 +47,10 @@ PERJOULE_INLINE Quality Accuracy::result() const {
   detail::check_items(quality);
   const auto n = static_cast<double>(quality.items);
   quality.trivial = static_cast<double>(labels_.most_frequent(k_)) / n;
-  detail::sum_up_share(quality, labels_.right(),
-                       k_ == 1
-                           ? "all labels are of one class, which leaves nothing to be skilled at"
-                           : "k guesses cover every class, which leaves nothing to be skilled at");
+  detail::finish_proportion(
+      quality, labels_.right(),
+      k_ == 1 ? "all labels are of one class, which leaves nothing to be skilled at"
+              : "k guesses cover every class, which leaves nothing to be skilled at");
   return quality;
 }
 

@@ -8,13 +8,11 @@
 #include "perjoule/core/buffer.hpp"
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/error.hpp"
-#include "perjoule/core/expects.hpp"
 #include "perjoule/core/line.hpp"
-#include "perjoule/core/missing.hpp"
-#include "perjoule/quality/against.hpp"
-#include "perjoule/quality/classes.hpp"
+#include "perjoule/core/nan.hpp"
+#include "perjoule/quality/bind_references.hpp"
+#include "perjoule/quality/labels.hpp"
 #include "perjoule/quality/metric.hpp"
-#include "perjoule/quality/tally.hpp"
 
 namespace perjoule::inline v0 {
 
@@ -50,7 +48,7 @@ class LabelCounts {
 
  private:
   std::uint64_t small_[places][2] = {};
-  Tally others_;
+  LabelIndex others_;
   std::uint64_t others_right_ = 0;
 };
 
@@ -158,7 +156,7 @@ class Accuracy {
 template <class Labels>
 requires ReferencesOutliveTheCall<Labels> && ReferencesAreContiguous<Labels>
 [[nodiscard]] auto accuracy(Labels&& labels, std::size_t k = 1, PerItem keep = PerItem::keep) {
-  return against(labels, Accuracy(k, keep));
+  return bind_references(labels, Accuracy(k, keep));
 }
 
 }  // namespace perjoule::inline v0

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
-#include "perjoule/core/code_point.hpp"
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/error.hpp"
 #include "perjoule/core/line.hpp"
 #include "perjoule/core/math.hpp"
+#include "perjoule/core/text.hpp"
 #include "perjoule/quality/language_model.hpp"
-#include "perjoule/quality/sum_up.hpp"
-#include "perjoule/quality/utf8.hpp"
+#include "perjoule/quality/metric_bootstrap.hpp"
+#include "perjoule/quality/text_tokens.hpp"
 
 namespace perjoule::inline v0::detail {
 
@@ -25,11 +25,12 @@ PERJOULE_INLINE double bits_per_symbol(View<double> rows, const double*) {
   return sums[0] / ln2 / sums[1];
 }
 
-PERJOULE_INLINE double entropy(const Tally& symbols) {
+PERJOULE_INLINE double entropy(const LabelIndex& symbols) {
   double n = 0.0;
-  for (const Tally::Counted& symbol : symbols.entries()) n += static_cast<double>(symbol.count);
+  for (const LabelIndex::LabelCount& symbol : symbols.entries())
+    n += static_cast<double>(symbol.count);
   double sum = 0.0;
-  for (const Tally::Counted& symbol : symbols.entries()) {
+  for (const LabelIndex::LabelCount& symbol : symbols.entries()) {
     const double share = static_cast<double>(symbol.count) / n;
     sum -= share * math::logarithm(share);
   }
@@ -40,7 +41,7 @@ PERJOULE_INLINE double entropy(const Tally& symbols) {
 
 namespace perjoule::inline v0 {
 
-PERJOULE_INLINE Quality TextSurprise::result() const {
+PERJOULE_INLINE Quality TextSurprisal::result() const {
   Quality quality;
   quality.items = items();
   quality.higher_is_better = false;
@@ -52,26 +53,27 @@ PERJOULE_INLINE Quality TextSurprise::result() const {
                               : "symbol:code-point|trivial:code-point-shares";
   quality.unit = tokens ? "" : "bit";
   quality.perfect = tokens ? 1.0 : 0.0;
-  quality.formula.of = tokens ? detail::perplexity_of : detail::bits_per_symbol;
+  quality.formula.value = tokens ? detail::perplexity_of : detail::bits_per_symbol;
   quality.formula.columns = tokens ? "nats,tokens" : bytes ? "nats,bytes" : "nats,characters";
   if (symbols_.entries().empty()) {
-    quality.trivial = detail::no_number();
+    quality.trivial = detail::quiet_nan();
   } else {
     const double row[] = {detail::entropy(symbols_), 1.0};
-    quality.trivial = quality.formula.of({row, 2}, nullptr);
+    quality.trivial = quality.formula.value({row, 2}, nullptr);
   }
-  detail::sum_up(quality, rows_.all(),
-                 "the text is one symbol over and over, which leaves nothing to be skilled at");
+  detail::finish_quality(
+      quality, rows_.all(),
+      "the text is one symbol over and over, which leaves nothing to be skilled at");
   return quality;
 }
 
-PERJOULE_INLINE void TextSurprise::no_surprise() const {
+PERJOULE_INLINE void TextSurprisal::reject_surprisal() const {
   detail::fail("a text's surprise is a finite number of nats, 0 or more",
                text::format("item %zu", items()).chars,
                "return the sum of -ln p over its tokens, or ln p of each");
 }
 
-PERJOULE_INLINE void TextSurprise::count(double nats, std::string_view text) {
+PERJOULE_INLINE void TextSurprisal::count(double nats, std::string_view text) {
   if (symbol_ == detail::Symbol::token) {
     detail::fail("perplexity of a text without its tokens", text::format("item %zu", items()).chars,
                  "pass the tokens of each text, or how many it has; or ask for bits_per_byte");
@@ -92,13 +94,13 @@ PERJOULE_INLINE void TextSurprise::count(double nats, std::string_view text) {
   add_row(nats, characters);
 }
 
-PERJOULE_INLINE void TextSurprise::need_tokens() const {
+PERJOULE_INLINE void TextSurprisal::need_tokens() const {
   if (symbol_ == detail::Symbol::token) return;
   detail::fail("bits of a text that is not there", text::format("item %zu", items()).chars,
                "pass the texts themselves, or ask for perplexity");
 }
 
-PERJOULE_INLINE void TextSurprise::add_row(double nats, double symbols) {
+PERJOULE_INLINE void TextSurprisal::add_row(double nats, double symbols) {
   if (symbols < 1.0) {
     detail::fail("an empty text has no surprise", text::format("item %zu", items()).chars,
                  "leave it out");

@@ -8,19 +8,17 @@
 #include <type_traits>
 
 #include "perjoule/core/config.hpp"
-#include "perjoule/core/missing.hpp"
+#include "perjoule/core/nan.hpp"
 #include "perjoule/core/view.hpp"
-#include "perjoule/quality/against.hpp"
-#include "perjoule/quality/classes.hpp"
-#include "perjoule/quality/item_rows.hpp"
+#include "perjoule/quality/bind_references.hpp"
+#include "perjoule/quality/labels.hpp"
 #include "perjoule/quality/metric.hpp"
-#include "perjoule/quality/tally.hpp"
 
 namespace perjoule::inline v0 {
 
 /// Tokens of a text, as numbers.
 template <class T>
-concept TokenIds = Contiguous<T> && requires(const T& tokens) {
+concept TokenIds = ContiguousRange<T> && requires(const T& tokens) {
   requires std::integral<std::remove_cvref_t<decltype(std::data(tokens)[0])>>;
 };
 
@@ -37,7 +35,7 @@ namespace detail {
 
 /// What a predictor needs that knows how frequent each symbol is, and nothing else.
 /// @unit nats per symbol
-[[nodiscard]] double entropy(const Tally& symbols);
+[[nodiscard]] double entropy(const LabelIndex& symbols);
 
 enum class Symbol : std::uint8_t { token, byte, character };
 
@@ -45,9 +43,9 @@ enum class Symbol : std::uint8_t { token, byte, character };
 
 /// Perplexity, bits per byte or bits per character. Made by `perplexity`, `bits_per_byte` and
 /// `bits_per_character`.
-class TextSurprise {
+class TextSurprisal {
  public:
-  explicit TextSurprise(detail::Symbol symbol, PerItem keep = PerItem::keep)
+  explicit TextSurprisal(detail::Symbol symbol, PerItem keep = PerItem::keep)
       : symbol_(symbol), rows_(keep) {}
 
   [[nodiscard]] std::size_t items() const noexcept { return rows_.items(); }
@@ -61,7 +59,7 @@ class TextSurprise {
   /// @throws Error for what is below 0 or not finite, and for an empty text
   template <std::floating_point Output, class Text>
   void add(const Output& nats, const Text& text) {
-    if (!is_finite(nats) || nats < Output{0}) no_surprise();
+    if (!is_finite(nats) || nats < Output{0}) reject_surprisal();
     count(static_cast<double>(nats), text);
   }
   /// @param log_probabilities  ln p of each token
@@ -72,7 +70,7 @@ class TextSurprise {
     double nats = 0.0;
     for (std::size_t i = 0; i < std::size(log_probabilities); ++i) {
       const auto of_token = static_cast<double>(std::data(log_probabilities)[i]);
-      if (!is_finite(of_token) || of_token > 0.0) no_surprise();
+      if (!is_finite(of_token) || of_token > 0.0) reject_surprisal();
       nats -= of_token;
     }
     count(nats, text);
@@ -85,7 +83,7 @@ class TextSurprise {
   [[nodiscard]] Quality result() const;
 
  private:
-  [[noreturn]] void no_surprise() const;
+  [[noreturn]] void reject_surprisal() const;
 
   void count(double nats, std::string_view text);
   template <TokenIds Tokens>
@@ -108,7 +106,7 @@ class TextSurprise {
   void add_row(double nats, double symbols);
 
   detail::Symbol symbol_;
-  detail::Tally symbols_;
+  detail::LabelIndex symbols_;
   ItemRows<2> rows_;
 };
 
@@ -128,7 +126,7 @@ class TextSurprise {
 template <class Tokens>
 requires ReferencesOutliveTheCall<Tokens> && ReferencesAreContiguous<Tokens>
 [[nodiscard]] auto perplexity(Tokens&& tokens, PerItem keep = PerItem::keep) {
-  return against(tokens, TextSurprise(detail::Symbol::token, keep));
+  return bind_references(tokens, TextSurprisal(detail::Symbol::token, keep));
 }
 
 /// The mean surprise of a byte, in bits: what the model would compress these texts to. It does not
@@ -142,7 +140,7 @@ requires ReferencesOutliveTheCall<Tokens> && ReferencesAreContiguous<Tokens>
 template <class Texts>
 requires ReferencesOutliveTheCall<Texts> && ReferencesAreContiguous<Texts>
 [[nodiscard]] auto bits_per_byte(Texts&& texts, PerItem keep = PerItem::keep) {
-  return against(texts, TextSurprise(detail::Symbol::byte, keep));
+  return bind_references(texts, TextSurprisal(detail::Symbol::byte, keep));
 }
 
 /// The mean surprise of a character (a code point of Unicode), in bits. Of one language it is like
@@ -152,7 +150,7 @@ requires ReferencesOutliveTheCall<Texts> && ReferencesAreContiguous<Texts>
 template <class Texts>
 requires ReferencesOutliveTheCall<Texts> && ReferencesAreContiguous<Texts>
 [[nodiscard]] auto bits_per_character(Texts&& texts, PerItem keep = PerItem::keep) {
-  return against(texts, TextSurprise(detail::Symbol::character, keep));
+  return bind_references(texts, TextSurprisal(detail::Symbol::character, keep));
 }
 
 }  // namespace perjoule::inline v0

@@ -4,17 +4,17 @@
 #include <concepts>
 #include <cstddef>
 
+#include "perjoule/core/buffer.hpp"
 #include "perjoule/core/line.hpp"
 #include "perjoule/core/view.hpp"
 #include "perjoule/units/estimate.hpp"
-#include "perjoule/units/interval.hpp"
 
 namespace perjoule::inline v0 {
 
 struct Quality;
 
 /// An estimate whose interval lies unevenly about it.
-struct Bounded {
+struct IntervalEstimate {
   Estimate<double> estimate;  ///< @unit that of the metric
   Interval<double> interval;  ///< @unit that of the metric
 };
@@ -25,17 +25,17 @@ struct ItemFormula {
   /// The value; none: the mean of a single column.
   /// @shape rows: [items, columns], row-major, at least one item
   /// @unit  that of the metric; not finite where these items have no value
-  double (*of)(View<double> rows, const double* parameters) = nullptr;
+  double (*value)(View<double> rows, const double* parameters) = nullptr;
   /// What one model has over another on the same items; none: the mean of differences.
   /// @shape rows_a, rows_b: [items, columns]
-  Bounded (*difference)(const Quality& a, View<double> rows_a, const Quality& b,
-                        View<double> rows_b, double level) = nullptr;
+  IntervalEstimate (*difference)(const Quality& a, View<double> rows_a, const Quality& b,
+                                 View<double> rows_b, double level) = nullptr;
   double parameters[4] =
       {};  ///< what the metric was asked for: a beta, a number of bins @unit the metric's
   const char* columns = "value";  ///< what a row has, separated by commas: "edits,words"
-  /// Whether `of` reads the sums of the columns only, as pooled counts have it: rows may be added
-  /// up then before they are drawn.
-  bool of_sums = false;
+  /// Whether `value` reads the sums of the columns only, as pooled counts have it: rows may be
+  /// added up then before they are drawn.
+  bool uses_sums = false;
 };
 
 /// What a metric found.
@@ -81,7 +81,7 @@ concept StreamingMetric = std::copy_constructible<M> &&
 
 /// A metric that has its references: it sees each output beside its index, in the order of the
 /// inputs, and knows how many there are, so that a length mismatch is told before anything is
-/// measured. `against` makes one of a streaming metric.
+/// measured. `bind_references` makes one of a streaming metric.
 template <class M, class Output>
 concept QualityMetric = std::copy_constructible<M> &&
     requires(M metric, const M& constant, std::size_t item, const Output& out) {
@@ -90,5 +90,47 @@ concept QualityMetric = std::copy_constructible<M> &&
   { constant.result() } -> std::same_as<Quality>;
   { constant.per_item() } -> std::convertible_to<View<double>>;
 };
+
+/// What a metric keeps of each item: a row of so many numbers, from which alone its value follows.
+template <std::size_t columns>
+class ItemRows {
+ public:
+  explicit ItemRows(PerItem keep) noexcept : keep_(keep) {}
+
+  void add(const double (&row)[columns]) {
+    for (const double number : row) numbers_.push_back(number);
+  }
+
+  [[nodiscard]] std::size_t items() const noexcept { return numbers_.size() / columns; }
+  /// @unit  as the metric's columns say
+  /// @shape [items, columns], row-major
+  /// @source the metric's own definition
+  [[nodiscard]] View<double> all() const noexcept { return numbers_; }
+  /// What goes into the record: all or nothing.
+  /// @copydetails all
+  /// @source the metric's own definition
+  [[nodiscard]] View<double> kept() const noexcept {
+    return keep_ == PerItem::keep ? all() : View<double>();
+  }
+
+ private:
+  Buffer<double> numbers_;
+  PerItem keep_;
+};
+
+namespace detail {
+
+/// What a formula of pooled counts begins with.
+/// @unit  as the metric's columns say
+/// @shape rows: [items, columns], row-major; sums: [columns]
+template <std::size_t columns>
+void sum_columns(View<double> rows, double (&sums)[columns]) noexcept {
+  for (double& sum : sums) sum = 0.0;
+  for (std::size_t i = 0; i < rows.size(); i += columns) {
+    for (std::size_t c = 0; c < columns; ++c) sums[c] += rows[i + c];
+  }
+}
+
+}  // namespace detail
 
 }  // namespace perjoule::inline v0

@@ -5,9 +5,9 @@
 #include "perjoule/core/error.hpp"
 #include "perjoule/core/line.hpp"
 #include "perjoule/core/math.hpp"
+#include "perjoule/quality/metric_bootstrap.hpp"
+#include "perjoule/quality/quality_result.hpp"
 #include "perjoule/quality/regression.hpp"
-#include "perjoule/quality/skill.hpp"
-#include "perjoule/quality/sum_up.hpp"
 #include "perjoule/stats/quantile.hpp"
 #include "perjoule/stats/summary.hpp"
 
@@ -25,7 +25,7 @@ PERJOULE_INLINE double mean_absolute_error(View<double> rows, const double*) {
   return sum / (0.5 * static_cast<double>(rows.size()));
 }
 
-PERJOULE_INLINE double determination(View<double> rows, const double*) {
+PERJOULE_INLINE double coefficient_of_determination(View<double> rows, const double*) {
   const double n = 0.5 * static_cast<double>(rows.size());
   double mean = 0.0;
   for (std::size_t i = 1; i < rows.size(); i += 2) mean += rows[i] / n;
@@ -37,7 +37,7 @@ PERJOULE_INLINE double determination(View<double> rows, const double*) {
     all += math::square(rows[i + 1] - mean);
     differ = differ || rows[i + 1] != rows[1];
   }
-  return differ ? 1.0 - left / all : no_number();
+  return differ ? 1.0 - left / all : quiet_nan();
 }
 
 }  // namespace perjoule::inline v0::detail
@@ -57,25 +57,26 @@ PERJOULE_INLINE Quality Regression::result() const {
     case detail::RegressionKind::rmse:
       quality.metric = "rmse";
       quality.signature = "trivial:mean";
-      quality.formula.of = detail::root_mean_square_error;
+      quality.formula.value = detail::root_mean_square_error;
       quality.trivial = of_constant(quality.formula, mean_reference());
       break;
     case detail::RegressionKind::mae:
       quality.metric = "mae";
       quality.signature = "trivial:median";
-      quality.formula.of = detail::mean_absolute_error;
+      quality.formula.value = detail::mean_absolute_error;
       quality.trivial = of_constant(quality.formula, median_reference());
       break;
     case detail::RegressionKind::r2:
       quality.metric = "r2";
       quality.signature = "trivial:mean";
-      quality.formula.of = detail::determination;
+      quality.formula.value = detail::coefficient_of_determination;
       quality.higher_is_better = true;
       quality.perfect = 1.0;
       quality.unit = "";
       break;
   }
-  detail::sum_up(quality, rows, "all references are equal, which leaves nothing to be skilled at");
+  detail::finish_quality(quality, rows,
+                         "all references are equal, which leaves nothing to be skilled at");
   return quality;
 }
 
@@ -90,7 +91,7 @@ PERJOULE_INLINE void Regression::not_finite(bool reference) const {
 PERJOULE_INLINE double Regression::of_constant(const ItemFormula& formula, double output) const {
   Buffer<double> rows(rows_.all());
   for (std::size_t i = 0; i < rows.size(); i += 2) rows[i] = output;
-  return formula.of(rows, formula.parameters);
+  return formula.value(rows, formula.parameters);
 }
 
 PERJOULE_INLINE Buffer<double> Regression::references() const {

@@ -7,17 +7,16 @@
 
 #include "perjoule/core/buffer.hpp"
 #include "perjoule/core/config.hpp"
-#include "perjoule/core/missing.hpp"
+#include "perjoule/core/nan.hpp"
 #include "perjoule/core/view.hpp"
-#include "perjoule/quality/against.hpp"
-#include "perjoule/quality/item_rows.hpp"
+#include "perjoule/quality/bind_references.hpp"
 #include "perjoule/quality/metric.hpp"
 
 namespace perjoule::inline v0 {
 
 /// A number that a model predicts.
 template <class T>
-concept Number = std::is_arithmetic_v<T>;
+concept Arithmetic = std::is_arithmetic_v<T>;
 
 namespace detail {
 
@@ -31,7 +30,7 @@ namespace detail {
 /// The share of the references' variance that is explained; not finite where they have none.
 /// @shape rows: [items, 2], output and reference
 /// @unit  a share of 1
-[[nodiscard]] double determination(View<double> rows, const double*);
+[[nodiscard]] double coefficient_of_determination(View<double> rows, const double*);
 
 enum class RegressionKind : std::uint8_t { rmse, mae, r2 };
 
@@ -51,7 +50,7 @@ class Regression {
   [[nodiscard]] View<double> per_item() const noexcept { return rows_.kept(); }
 
   /// @throws Error for a number that is not finite
-  template <Number Output, Number Reference>
+  template <Arithmetic Output, Arithmetic Reference>
   void add(const Output& output, const Reference& reference) {
     const double row[] = {static_cast<double>(output), static_cast<double>(reference)};
     if (!is_finite(row[0]) || !is_finite(row[1])) not_finite(is_finite(row[0]));
@@ -91,7 +90,7 @@ template <class References>
 requires ReferencesOutliveTheCall<References> && ReferencesAreContiguous<References>
 [[nodiscard]] auto root_mean_square_error(References&& references, const char* unit = "",
                                           PerItem keep = PerItem::keep) {
-  return against(references, Regression(detail::RegressionKind::rmse, unit, keep));
+  return bind_references(references, Regression(detail::RegressionKind::rmse, unit, keep));
 }
 
 /// The mean size of errors. The trivial predictor always says the median of the references.
@@ -101,7 +100,7 @@ template <class References>
 requires ReferencesOutliveTheCall<References> && ReferencesAreContiguous<References>
 [[nodiscard]] auto mean_absolute_error(References&& references, const char* unit = "",
                                        PerItem keep = PerItem::keep) {
-  return against(references, Regression(detail::RegressionKind::mae, unit, keep));
+  return bind_references(references, Regression(detail::RegressionKind::mae, unit, keep));
 }
 
 /// The share of the references' variance that the outputs explain: 0 for who always says their
@@ -114,7 +113,7 @@ requires ReferencesOutliveTheCall<References> && ReferencesAreContiguous<Referen
 template <class References>
 requires ReferencesOutliveTheCall<References> && ReferencesAreContiguous<References>
 [[nodiscard]] auto r2_score(References&& references, PerItem keep = PerItem::keep) {
-  return against(references, Regression(detail::RegressionKind::r2, "", keep));
+  return bind_references(references, Regression(detail::RegressionKind::r2, "", keep));
 }
 
 }  // namespace perjoule::inline v0

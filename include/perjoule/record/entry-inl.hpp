@@ -2,19 +2,19 @@
 #pragma once
 
 #include "perjoule/core/config.hpp"
-#include "perjoule/core/missing.hpp"
+#include "perjoule/core/nan.hpp"
 #include "perjoule/core/text.hpp"
-#include "perjoule/engine/neighbours.hpp"
-#include "perjoule/engine/per_item.hpp"
+#include "perjoule/engine/sample_estimates.hpp"
+#include "perjoule/engine/system_load.hpp"
 #include "perjoule/record/entry.hpp"
-#include "perjoule/units/provenance.hpp"
 #include "perjoule/units/scope.hpp"
 
 namespace perjoule::inline v0 {
 
-PERJOULE_INLINE bool is_shared(const Entry& entry) noexcept {
+PERJOULE_INLINE bool is_machine_shared(const Entry& entry) noexcept {
   return entry.meter.scope != Scope::process && entry.meter.provenance != Provenance::simulated &&
-         is_finite(entry.samples.others_share) && entry.samples.others_share > detail::most_others;
+         is_finite(entry.samples.others_cpu_share) &&
+         entry.samples.others_cpu_share > detail::max_others_cpu_share;
 }
 
 PERJOULE_INLINE View<double> per_item_of(const Entry& entry, std::size_t metric) noexcept {
@@ -44,36 +44,36 @@ PERJOULE_INLINE Caveats caveats(const Entry& entry) noexcept {
         "time or energy changed while it was measured, and the interval covers its mean over that "
         "time only: stop other programs, let the machine settle, and measure again");
   }
-  if (samples.pieces.all != 0 && detail::time_column(samples) == Samples::wall) {
+  if (samples.slices.all != 0 && detail::time_column(samples) == Samples::wall) {
     add("interrupted",
         text::format("%zu of %zu pieces of the windows were interrupted, too many to leave them "
                      "out: the time has other programs' turns in it; stop them",
-                     samples.pieces.interrupted, samples.pieces.all));
+                     samples.slices.interrupted, samples.slices.all));
   }
   if (samples.dropped != 0 && entry.energy.is_known()) {
     add("dropped_windows", text::format("%zu of %zu windows have no energy: %s", samples.dropped,
                                         samples.windows(), samples.why_dropped));
   }
-  if (is_shared(entry)) {
+  if (is_machine_shared(entry)) {
     add("shared",
         text::format(
             "shared: other programs used %s %% of the CPU time, and the interval of energy "
             "is wider by as much; stop them",
-            text::significant(100.0 * samples.others_share, 2).chars));
+            text::significant(100.0 * samples.others_cpu_share, 2).chars));
   }
-  if (1.96 * samples.ends_share > entry.plan.relative_halfwidth && entry.energy.is_known()) {
+  if (1.96 * samples.edge_uncertainty > entry.plan.relative_halfwidth && entry.energy.is_known()) {
     add("target_out_of_reach",
         text::format(
             "the meter's ticks alone leave +-%s %% of a window's energy unknown, more than "
             "the target: raise .budget, so that windows can be longer",
-            text::significant(196.0 * samples.ends_share, 2).chars));
+            text::significant(196.0 * samples.edge_uncertainty, 2).chars));
   }
   if (entry.heap.peak.is_known() && entry.heap.passes < entry.inputs / entry.plan.batch) {
     add("peak_of_some",
         text::format("the peak is that of %zu passes: raise .budget, so that all inputs have one",
                      entry.heap.passes));
   }
-  if (entry.meter.is_foreign) {
+  if (entry.meter.has_foreign_root) {
     add("foreign_root", text::format("the meter was read below %s", entry.meter.root.chars));
   }
   if (entry.concurrent) {
@@ -88,3 +88,25 @@ PERJOULE_INLINE Caveats caveats(const Entry& entry) noexcept {
 }
 
 }  // namespace perjoule::inline v0
+
+namespace perjoule::inline v0::detail {
+
+PERJOULE_INLINE CostEstimate cost_of(const Entry& entry, Cost cost) noexcept {
+  switch (cost) {
+    case Cost::active_energy:
+      return {"active energy", "J/item", strip_unit(entry.active_energy)};
+    case Cost::time:
+      return {"time", "s/item", strip_unit(entry.wall_time)};
+    case Cost::stored:
+      return {"the files' size", "B", strip_unit(entry.footprint.stored)};
+    case Cost::resident:
+      return {"the weights' size in memory", "B", strip_unit(entry.footprint.resident)};
+    case Cost::peak:
+      return {"the peak of a pass", "B", strip_unit(entry.heap.peak)};
+    case Cost::energy:
+      break;
+  }
+  return {"energy", "J/item", strip_unit(entry.energy)};
+}
+
+}  // namespace perjoule::inline v0::detail

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <initializer_list>
 
 #include "perjoule/core/buffer.hpp"
@@ -9,20 +10,19 @@
 #include "perjoule/core/few.hpp"
 #include "perjoule/core/line.hpp"
 #include "perjoule/core/view.hpp"
-#include "perjoule/counters/event_use.hpp"
+#include "perjoule/counters/event_source.hpp"
 #include "perjoule/engine/environment.hpp"
-#include "perjoule/engine/plan.hpp"
+#include "perjoule/engine/measure_options.hpp"
 #include "perjoule/engine/window.hpp"
 #include "perjoule/footprint/footprint.hpp"
 #include "perjoule/memory/heap.hpp"
 #include "perjoule/memory/process_memory.hpp"
-#include "perjoule/meters/find_meters.hpp"
+#include "perjoule/meters/find_meter.hpp"
 #include "perjoule/meters/meter.hpp"
 #include "perjoule/quality/metric.hpp"
 #include "perjoule/score/score.hpp"
 #include "perjoule/units/estimate.hpp"
-#include "perjoule/units/interval.hpp"
-#include "perjoule/units/names.hpp"
+#include "perjoule/units/quantity.hpp"
 
 namespace perjoule::inline v0 {
 
@@ -30,7 +30,7 @@ namespace perjoule::inline v0 {
 inline constexpr std::size_t max_metrics = 8;
 
 /// A number that follows from counted events and the rest of an entry.
-struct Figure {
+struct DerivedMetric {
   const char* name = "";     ///< "instructions_per_cycle"
   const char* unit = "";     ///< "J"
   const char* formula = "";  ///< "instructions / cycles"
@@ -40,7 +40,7 @@ struct Figure {
 
 /// What one measurement of one model found: a plain value, to be copied, kept and compared.
 struct Entry {
-  Plan plan;
+  MeasureOptions plan;
   std::size_t inputs = 0;
   bool prepared = false;  ///< what a pass was called with was made outside the windows
 
@@ -51,13 +51,13 @@ struct Entry {
   Estimate<JoulesPerItem> energy;         ///< total: with the machine's idle share
   Estimate<JoulesPerItem> active_energy;  ///< what comes on top of idle
   Footprint footprint;
-  HeapUse heap;
+  HeapUsage heap;
   ProcessMemory process;  ///< once it was measured: with all else that is in the program
   const char* why_no_process = "it was not looked for";
   Estimate<Bytes> memory_limit;  ///< that its control group may take: of a container, a job
   const char* why_no_limit = "it was not looked for";
-  EventUse events;
-  Few<Figure, 6> figures;  ///< of events, energy and time
+  EventCounts events;
+  Few<DerivedMetric, 6> derived_metrics;  ///< of events, energy and time
   Few<Score, 8 * max_metrics> scores;
 
   Samples samples;  ///< each window, as it was read
@@ -101,7 +101,7 @@ class Entries {
 
 /// Whether other programs had so much of the CPU time that their joules count: a meter sees the
 /// whole machine. A model of this process does not, and a simulated machine has no others.
-[[nodiscard]] bool is_shared(const Entry& entry) noexcept;
+[[nodiscard]] bool is_machine_shared(const Entry& entry) noexcept;
 
 /// What a metric kept of each item, in the order of the inputs; empty where it keeps nothing.
 /// @param metric  index into entry.quality
@@ -118,6 +118,32 @@ using Caveats = Few<Caveat, 10>;
 
 /// All of them; empty where there is nothing to say.
 [[nodiscard]] Caveats caveats(const Entry& entry) noexcept;
+
+/// What a model takes: of which it may have a budget, and by which it may stand beside others.
+enum class Cost : std::uint8_t {
+  energy,         ///< total, per item
+  active_energy,  ///< what comes on top of idle, per item
+  time,           ///< wall time per item
+  stored,         ///< bytes of the model's files
+  resident,       ///< bytes of the weights in memory
+  peak,           ///< bytes of a pass, at their most
+};
+
+namespace detail {
+
+/// What a cost is called, in which unit, and how much of it an entry takes.
+struct CostEstimate {
+  const char* name;
+  const char* unit;
+  Estimate<double> estimate;
+};
+
+[[nodiscard]] CostEstimate cost_of(const Entry& entry, Cost cost) noexcept;
+
+/// Whether windows have nothing to do with it.
+[[nodiscard]] constexpr bool is_in_bytes(Cost cost) noexcept { return cost >= Cost::stored; }
+
+}  // namespace detail
 
 }  // namespace perjoule::inline v0
 

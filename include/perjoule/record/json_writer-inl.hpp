@@ -5,10 +5,9 @@
 
 #include <cstddef>
 
-#include "perjoule/core/code_point.hpp"
 #include "perjoule/core/config.hpp"
-#include "perjoule/core/expects.hpp"
-#include "perjoule/core/missing.hpp"
+#include "perjoule/core/error.hpp"
+#include "perjoule/core/nan.hpp"
 #include "perjoule/core/text.hpp"
 #include "perjoule/record/json_writer.hpp"
 

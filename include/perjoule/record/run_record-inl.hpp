@@ -7,17 +7,14 @@
 #include "perjoule/core/line.hpp"
 #include "perjoule/core/version.hpp"
 #include "perjoule/counters/event_source.hpp"
-#include "perjoule/counters/event_use.hpp"
-#include "perjoule/engine/caches.hpp"
 #include "perjoule/engine/environment.hpp"
-#include "perjoule/engine/plan.hpp"
-#include "perjoule/meters/find_meters.hpp"
+#include "perjoule/engine/measure_options.hpp"
+#include "perjoule/meters/find_meter.hpp"
 #include "perjoule/meters/meter.hpp"
 #include "perjoule/meters/probe.hpp"
 #include "perjoule/record/run_record.hpp"
 #include "perjoule/score/score.hpp"
 #include "perjoule/stats/confidence.hpp"
-#include "perjoule/units/provenance.hpp"
 #include "perjoule/units/quantity.hpp"
 #include "perjoule/units/scope.hpp"
 
@@ -130,7 +127,7 @@ PERJOULE_INLINE void put_latency(JsonWriter& json, const char* key,
 }
 
 PERJOULE_INLINE void put_counters(JsonWriter& json, const Entry& entry) noexcept {
-  const EventUse& use = entry.events;
+  const EventCounts& use = entry.events;
   json.put("'counters': {'source': %s, 'extent': %s, 'events': [", use.source.chars,
            use.extent.chars);
   for (const CountedEvent& counted : use.events) {
@@ -141,8 +138,8 @@ PERJOULE_INLINE void put_counters(JsonWriter& json, const Entry& entry) noexcept
     json.put("}");
   }
   json.put("],\n        'figures': [");
-  for (const Figure& figure : entry.figures) {
-    json.put_text(&figure == entry.figures.begin() ? "\n        " : ",\n        ");
+  for (const DerivedMetric& figure : entry.derived_metrics) {
+    json.put_text(&figure == entry.derived_metrics.begin() ? "\n        " : ",\n        ");
     json.put("{'name': %s, 'unit': %s, 'formula': %s, ", figure.name, figure.unit, figure.formula);
     put_estimate(json, "value", figure.value, figure.interval, "");
     json.put("}");
@@ -155,7 +152,7 @@ PERJOULE_INLINE void put_samples(JsonWriter& json, const Samples& samples) noexc
       "'samples': {'outcome': %s, 'windows': %zu, 'dropped': %zu, 'why_dropped': %s,\n"
       "        'pieces': %zu, 'interrupted_pieces': %zu, 'others_cpu_share': %g",
       name(samples.outcome), samples.windows(), samples.dropped, samples.why_dropped,
-      samples.pieces.all, samples.pieces.interrupted, samples.others_share);
+      samples.slices.all, samples.slices.interrupted, samples.others_cpu_share);
   static constexpr const char* keys[] = {"items",        "wall_s",          "cpu_s",
                                          "energy_j",     "energy_random_j", "energy_common_j",
                                          "others_cpu_s", "steal_s",         "temperature_c",
@@ -187,7 +184,7 @@ PERJOULE_INLINE void put_files(JsonWriter& json, const ModelFiles& files) noexce
 }
 
 PERJOULE_INLINE void put_entry(JsonWriter& json, const Entry& entry, std::size_t meter) noexcept {
-  const Plan& plan = entry.plan;
+  const MeasureOptions& plan = entry.plan;
   json.put("{'meter': %zu,\n      'model': {'name': %s, 'format': %s, 'parameters': ", meter,
            plan.label(), plan.format.chars);
   put_count(json, plan.parameters);
@@ -215,26 +212,27 @@ PERJOULE_INLINE void put_entry(JsonWriter& json, const Entry& entry, std::size_t
     Estimate<double> estimate;
     const char* why_missing;
   } estimates[] = {
-      {",\n      'time': {", "wall_s_per_item", bare(entry.wall_time), why_no_energy},
-      {",\n        ", "cpu_s_per_item", bare(entry.cpu_time), why_no_energy},
-      {"},\n      'energy': {", "total_j_per_item", bare(entry.energy), why_no_energy},
-      {",\n        ", "active_j_per_item", bare(entry.active_energy),
+      {",\n      'time': {", "wall_s_per_item", strip_unit(entry.wall_time), why_no_energy},
+      {",\n        ", "cpu_s_per_item", strip_unit(entry.cpu_time), why_no_energy},
+      {"},\n      'energy': {", "total_j_per_item", strip_unit(entry.energy), why_no_energy},
+      {",\n        ", "active_j_per_item", strip_unit(entry.active_energy),
        entry.energy.is_known() ? entry.samples.why_no_idle : why_no_energy},
-      {",\n        ", "idle_w", bare(entry.samples.idle), entry.samples.why_no_idle},
-      {"},\n      'memory': {", "stored_b", bare(entry.footprint.stored),
+      {",\n        ", "idle_w", strip_unit(entry.samples.idle), entry.samples.why_no_idle},
+      {"},\n      'memory': {", "stored_b", strip_unit(entry.footprint.stored),
        "no file of the model was named"},
-      {",\n        ", "weights_b", bare(entry.footprint.weights), "no file of weights was named"},
-      {",\n        ", "compressed_b", bare(entry.footprint.compressed),
+      {",\n        ", "weights_b", strip_unit(entry.footprint.weights),
+       "no file of weights was named"},
+      {",\n        ", "compressed_b", strip_unit(entry.footprint.compressed),
        "how small the files are when compressed was not given"},
-      {",\n        ", "resident_b", bare(entry.footprint.resident),
+      {",\n        ", "resident_b", strip_unit(entry.footprint.resident),
        "no buffers of weights were named"},
       {",\n        ", "inflation", entry.footprint.inflation,
        "the bytes of the weights on disk or in memory are missing"},
-      {",\n        ", "process_resident_b", bare(entry.process.resident), no_process},
-      {",\n        ", "process_proportional_b", bare(entry.process.proportional), no_process},
-      {",\n        ", "process_peak_b", bare(entry.process.peak_resident), no_process},
-      {",\n        ", "process_limit_b", bare(entry.memory_limit), entry.why_no_limit},
-      {",\n        ", "peak_b", bare(entry.heap.peak), entry.heap.why_missing}};
+      {",\n        ", "process_resident_b", strip_unit(entry.process.resident), no_process},
+      {",\n        ", "process_proportional_b", strip_unit(entry.process.proportional), no_process},
+      {",\n        ", "process_peak_b", strip_unit(entry.process.peak_resident), no_process},
+      {",\n        ", "process_limit_b", strip_unit(entry.memory_limit), entry.why_no_limit},
+      {",\n        ", "peak_b", strip_unit(entry.heap.peak), entry.heap.why_missing}};
   for (const auto& [before, key, estimate, why_missing] : estimates) {
     json.put_text(before);
     put_estimate(json, key, estimate, why_missing);
@@ -244,7 +242,7 @@ PERJOULE_INLINE void put_entry(JsonWriter& json, const Entry& entry, std::size_t
       "'allocated_b_per_pass': %g, "
       "'kept_b_per_pass': %g},\n        ",
       entry.heap.source, entry.heap.passes, entry.heap.allocations, entry.heap.allocated,
-      entry.heap.kept);
+      entry.heap.retained);
   put_files(json, entry.footprint.files);
   json.put("},\n      'scores': [");
   for (const Score& score : entry.scores) {

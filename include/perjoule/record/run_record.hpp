@@ -8,16 +8,14 @@
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/file.hpp"
-#include "perjoule/core/missing.hpp"
+#include "perjoule/core/nan.hpp"
 #include "perjoule/core/view.hpp"
-#include "perjoule/engine/latency.hpp"
 #include "perjoule/engine/window.hpp"
 #include "perjoule/footprint/footprint.hpp"
 #include "perjoule/quality/metric.hpp"
 #include "perjoule/record/entry.hpp"
 #include "perjoule/record/json_writer.hpp"
 #include "perjoule/units/estimate.hpp"
-#include "perjoule/units/interval.hpp"
 
 namespace perjoule::inline v0 {
 
@@ -31,7 +29,7 @@ void put_estimate(JsonWriter& json, const char* key, const Estimate<double>& est
 
 /// What could not be read is kept as 0, and written as null.
 [[nodiscard]] inline double or_null(double number) noexcept {
-  return number == 0.0 ? no_number() : number;
+  return number == 0.0 ? quiet_nan() : number;
 }
 
 void put_run(JsonWriter& json, const Entry& first) noexcept;

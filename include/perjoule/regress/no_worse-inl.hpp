@@ -2,72 +2,73 @@
 #pragma once
 
 #include "perjoule/core/config.hpp"
-#include "perjoule/core/expects.hpp"
+#include "perjoule/core/error.hpp"
 #include "perjoule/core/math.hpp"
 #include "perjoule/core/text.hpp"
 #include "perjoule/quality/metric.hpp"
 #include "perjoule/regress/no_worse.hpp"
-#include "perjoule/report/cell.hpp"
-#include "perjoule/report/comparison.hpp"
-#include "perjoule/report/in_full.hpp"
+#include "perjoule/report/summary_text.hpp"
+#include "perjoule/report/to_string.hpp"
 #include "perjoule/stats/ratio.hpp"
-#include "perjoule/units/estimate.hpp"
 #include "perjoule/units/scope.hpp"
 
 namespace perjoule::inline v0::detail {
 
-PERJOULE_INLINE void Claims::add(const char* what, Claim claim, const text::Long& found) noexcept {
-  lines_.put(text::format("%s%s: %s%s%s", lines_.view().empty() ? "" : "\n", what, answer(claim),
+PERJOULE_INLINE void Claims::add(const char* what, ClaimOutcome claim,
+                                 const text::Long& found) noexcept {
+  lines_.put(text::format("%s%s: %s%s%s", lines_.view().empty() ? "" : "\n", what, yes_or_no(claim),
                           found.empty() ? "" : ", ", found.chars)
                  .chars);
-  if (claim == Claim::fails) all_ = Claim::fails;
-  if (claim == Claim::inconclusive && all_ == Claim::holds) all_ = claim;
+  if (claim == ClaimOutcome::fails) all_ = ClaimOutcome::fails;
+  if (claim == ClaimOutcome::inconclusive && all_ == ClaimOutcome::holds) all_ = claim;
 }
 
-PERJOULE_INLINE Compatible compatible(const Entry& entry, const Entry& baseline, bool of_energy,
-                                      const Evidence& accepted) noexcept {
+PERJOULE_INLINE Compatibility compatible(const Entry& entry, const Entry& baseline, bool of_energy,
+                                         const AcceptedEvidence& accepted) noexcept {
   const auto provenance_of = [of_energy](const Entry& e) {
     return of_energy ? e.energy.provenance : e.wall_time.provenance;
   };
   const char* const name = of_energy ? "energy" : "time";
-  Compatible found{name, worst(provenance_of(entry), provenance_of(baseline)), {}};
+  Compatibility found{name, worst(provenance_of(entry), provenance_of(baseline)), {}};
   const text::Short& key = entry.environment.machine.key;
   const text::Short& other_key = baseline.environment.machine.key;
   if (!key.empty() && !other_key.empty() && !(key == other_key)) {
-    found.objection = "the other was measured on another machine";
+    found.why_inconclusive = "the other was measured on another machine";
   } else if (of_energy && entry.meter.scope != baseline.meter.scope) {
-    found.objection =
+    found.why_inconclusive =
         text::format("one is energy of %s, the other of %s", perjoule::name(entry.meter.scope),
                      perjoule::name(baseline.meter.scope));
   } else {
     for (const Entry* const of : {&entry, &baseline}) {
-      if (!found.objection.empty()) continue;
-      const text::Long objection = detail::objection(*of, name, provenance_of(*of), accepted);
-      if (objection.empty()) continue;
-      found.objection = text::format("of %s %s", of->plan.label(), objection.chars);
+      if (!found.why_inconclusive.empty()) continue;
+      const text::Long why_inconclusive =
+          detail::why_inconclusive(*of, name, provenance_of(*of), accepted);
+      if (why_inconclusive.empty()) continue;
+      found.why_inconclusive = text::format("of %s %s", of->plan.label(), why_inconclusive.chars);
     }
   }
   return found;
 }
 
-PERJOULE_INLINE void add_cost(Claims& claims, const Compatible& of, Claim claim, double times,
-                              const Interval<double>& interval, const char* what_helps) {
-  const bool open = claim == Claim::inconclusive;
-  claims.add(of.name, of.objection.empty() ? claim : Claim::inconclusive,
-             !of.objection.empty()
-                 ? of.objection
-                 : text::format("%s times as much (%s)%s%s", times_cell(times, interval).chars,
+PERJOULE_INLINE void add_cost(Claims& claims, const Compatibility& of, ClaimOutcome claim,
+                              double times, const Interval<double>& interval,
+                              const char* what_helps) {
+  const bool open = claim == ClaimOutcome::inconclusive;
+  claims.add(of.name, of.why_inconclusive.empty() ? claim : ClaimOutcome::inconclusive,
+             !of.why_inconclusive.empty()
+                 ? of.why_inconclusive
+                 : text::format("%s times as much (%s)%s%s", ratio_cell(times, interval).chars,
                                 name(of.provenance), open ? "; " : "", open ? what_helps : ""));
 }
 
-PERJOULE_INLINE QualityChange quality_beside(const Entry& entry, const Entry& baseline,
-                                             std::size_t metric) {
+PERJOULE_INLINE QualityChange quality_difference(const Entry& entry, const Entry& baseline,
+                                                 std::size_t metric) {
   QualityChange change = quality_change(baseline, entry, metric, 0.95);
   if (change.verdict != Verdict::missing) return change;
   const Quality& own = entry.quality[metric];
   const Quality& other = baseline.quality[metric];
   if (!own.value_interval.is_known() || !other.value_interval.is_known()) return change;
-  change.difference = {own.value.value - other.value.value, 0.0, known_dof, 0.0,
+  change.difference = {own.value.value - other.value.value, 0.0, infinite_dof, 0.0,
                        worst(own.value.provenance, other.value.provenance)};
   change.interval = {own.value_interval.low - other.value_interval.high,
                      own.value_interval.high - other.value_interval.low, 0.95, IntervalMethod::box};
@@ -82,11 +83,11 @@ PERJOULE_INLINE void add_quality(Claims& claims, const Entry& entry, const Entry
                       entry.quality[i].signature == other.signature &&
                       entry.quality[i].items == other.items;
     if (!same || !(entry.plan.dataset == baseline.plan.dataset)) {
-      claims.add(other.metric.chars, Claim::inconclusive,
+      claims.add(other.metric.chars, ClaimOutcome::inconclusive,
                  "the other was judged by another metric, or on other items");
       continue;
     }
-    const QualityChange change = quality_beside(entry, baseline, i);
+    const QualityChange change = quality_difference(entry, baseline, i);
     Interval<double> loss = change.interval;
     if (other.higher_is_better) loss = {-loss.high, -loss.low, loss.level, loss.method};
     const double most = allowed * math::absolute(other.value.value);
@@ -102,63 +103,64 @@ PERJOULE_INLINE void add_quality(Claims& claims, const Entry& entry, const Entry
 
 namespace perjoule::inline v0 {
 
-PERJOULE_INLINE text::Long claim(const char* baseline, const Allowance& allowance) noexcept {
+PERJOULE_INLINE text::Long claim_text(const char* baseline, const Tolerance& tolerance) noexcept {
   const auto percent = [](double share) {
-    return text::without_zeros(text::significant(100.0 * share, 4));
+    return text::trim_trailing_zeros(text::significant(100.0 * share, 4));
   };
   text::Long out =
-      text::format("is no worse than %s, to %s %%", baseline, percent(allowance.cost).chars);
-  if (!is_finite(allowance.quality)) return out;
-  return text::format("%s, and its quality to %s %%", out.chars, percent(allowance.quality).chars);
+      text::format("is no worse than %s, to %s %%", baseline, percent(tolerance.cost).chars);
+  if (!is_finite(tolerance.quality)) return out;
+  return text::format("%s, and its quality to %s %%", out.chars, percent(tolerance.quality).chars);
 }
 
 PERJOULE_INLINE Finding no_worse(const Entry& entry, const Entry& baseline,
-                                 const Allowance& allowance) {
-  PERJOULE_EXPECTS(is_finite(allowance.cost));
+                                 const Tolerance& tolerance) {
+  PERJOULE_EXPECTS(is_finite(tolerance.cost));
   detail::Claims claims;
   const auto add = [&](bool of_energy, const Ratio<double>& times) {
-    const detail::Compatible of =
-        detail::compatible(entry, baseline, of_energy, allowance.accepted);
-    detail::add_cost(claims, of, detail::at_most(times.interval, 1.0 + allowance.cost),
+    const detail::Compatibility of =
+        detail::compatible(entry, baseline, of_energy, tolerance.accepted);
+    detail::add_cost(claims, of, detail::at_most(times.interval, 1.0 + tolerance.cost),
                      times.estimate.value, times.interval,
                      "measure for longer, or compare in turns");
   };
-  if (allowance.energy) add(true, ratio(detail::bare(entry.energy), detail::bare(baseline.energy)));
-  add(false, ratio(detail::bare(entry.wall_time), detail::bare(baseline.wall_time)));
+  if (tolerance.energy)
+    add(true, ratio(detail::strip_unit(entry.energy), detail::strip_unit(baseline.energy)));
+  add(false, ratio(detail::strip_unit(entry.wall_time), detail::strip_unit(baseline.wall_time)));
   detail::add_quality(claims, entry, baseline,
-                      is_finite(allowance.quality) ? allowance.quality : allowance.cost);
-  if (claims.all() != Claim::holds) {
+                      is_finite(tolerance.quality) ? tolerance.quality : tolerance.cost);
+  if (claims.all() != ClaimOutcome::holds) {
     detail::put_notes(claims.lines(), entry);
     detail::put_notes(claims.lines(), baseline);
   }
   return claims.finding();
 }
 
-PERJOULE_INLINE Finding none_worse(const Comparison& comparison, const Allowance& allowance) {
-  const double cost = is_finite(allowance.cost) ? allowance.cost : comparison.plan.least_effect;
+PERJOULE_INLINE Finding none_worse(const Comparison& comparison, const Tolerance& tolerance) {
+  const double cost = is_finite(tolerance.cost) ? tolerance.cost : comparison.plan.min_effect;
   detail::Claims claims;
   const Entry& first = comparison.entries[0];
-  for (std::size_t i = 0; i < comparison.others.size(); ++i) {
+  for (std::size_t i = 0; i < comparison.changes.size(); ++i) {
     const Entry& variant = comparison.entries[i + 1];
-    const Compared& compared = comparison.others[i];
+    const VariantChanges& compared = comparison.changes[i];
     // What drifts meanwhile hits all variants alike, and few pairs have no interval.
-    Evidence accepted = allowance.accepted;
+    AcceptedEvidence accepted = tolerance.accepted;
     accepted.few_windows = accepted.unstable = true;
     const auto add = [&](bool of_energy, const Change& change) {
-      const detail::Compatible of = detail::compatible(variant, first, of_energy, accepted);
-      const text::Long more = change.more_windows == 0 ? text::Long("the interval allows for both")
-                                                       : detail::what_would_tell(change);
-      detail::add_cost(claims, of, detail::no_worse_by_verdict(change, cost), change.times.value,
+      const detail::Compatibility of = detail::compatible(variant, first, of_energy, accepted);
+      const text::Long more = change.more_pairs == 0 ? text::Long("the interval allows for both")
+                                                     : detail::pairs_needed_text(change);
+      detail::add_cost(claims, of, detail::no_worse_by_verdict(change, cost), change.ratio.value,
                        change.interval, more.chars);
     };
-    if (comparison.others.size() > 1) {
+    if (comparison.changes.size() > 1) {
       claims.lines().put(text::format("%s%s:", i == 0 ? "" : "\n", variant.plan.label()).chars);
     }
-    if (allowance.energy) add(true, compared.energy);
+    if (tolerance.energy) add(true, compared.energy);
     add(false, compared.time);
     detail::add_quality(claims, variant, first,
-                        is_finite(allowance.quality) ? allowance.quality : cost);
-    if (claims.all() != Claim::holds) detail::put_notes(claims.lines(), variant);
+                        is_finite(tolerance.quality) ? tolerance.quality : cost);
+    if (claims.all() != ClaimOutcome::holds) detail::put_notes(claims.lines(), variant);
   }
   return claims.finding();
 }

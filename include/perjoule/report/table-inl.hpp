@@ -7,15 +7,14 @@
 #include "perjoule/core/few.hpp"
 #include "perjoule/core/math.hpp"
 #include "perjoule/core/text.hpp"
-#include "perjoule/engine/caches.hpp"
 #include "perjoule/engine/environment.hpp"
-#include "perjoule/meters/find_meters.hpp"
+#include "perjoule/engine/measure_options.hpp"
+#include "perjoule/meters/find_meter.hpp"
 #include "perjoule/quality/metric.hpp"
-#include "perjoule/report/cell.hpp"
 #include "perjoule/report/table.hpp"
+#include "perjoule/report/to_string.hpp"
 #include "perjoule/score/score.hpp"
 #include "perjoule/stats/confidence.hpp"
-#include "perjoule/units/provenance.hpp"
 #include "perjoule/units/scope.hpp"
 
 namespace perjoule::inline v0 {
@@ -34,11 +33,12 @@ PERJOULE_INLINE void Table::note(const text::Long& sentence) noexcept {
 
 namespace perjoule::inline v0::detail {
 
-PERJOULE_INLINE Number with_interval(const Estimate<double>& estimate) noexcept {
+PERJOULE_INLINE IntervalEstimate with_interval(const Estimate<double>& estimate) noexcept {
   return {estimate, interval(estimate)};
 }
 
-PERJOULE_INLINE Number number_of(const Entry& entry, const ColumnSource& source) noexcept {
+PERJOULE_INLINE IntervalEstimate column_value(const Entry& entry,
+                                              const ColumnSource& source) noexcept {
   switch (source.kind) {
     case ColumnSource::Kind::metric:
       for (const Quality& quality : entry.quality) {
@@ -51,17 +51,17 @@ PERJOULE_INLINE Number number_of(const Entry& entry, const ColumnSource& source)
       }
       return {};
     case ColumnSource::Kind::wall:
-      return with_interval(bare(entry.wall_time));
+      return with_interval(strip_unit(entry.wall_time));
     case ColumnSource::Kind::energy:
-      return with_interval(bare(entry.energy));
+      return with_interval(strip_unit(entry.energy));
     case ColumnSource::Kind::stored:
-      return with_interval(bare(entry.footprint.stored));
+      return with_interval(strip_unit(entry.footprint.stored));
     case ColumnSource::Kind::compressed:
-      return with_interval(bare(entry.footprint.compressed));
+      return with_interval(strip_unit(entry.footprint.compressed));
     case ColumnSource::Kind::resident:
-      return with_interval(bare(entry.footprint.resident));
+      return with_interval(strip_unit(entry.footprint.resident));
     case ColumnSource::Kind::peak:
-      return with_interval(bare(entry.heap.peak));
+      return with_interval(strip_unit(entry.heap.peak));
     case ColumnSource::Kind::inflation:
       break;
   }
@@ -73,7 +73,7 @@ PERJOULE_INLINE void add_column(Table& table, Entries entries, const ColumnSourc
   Provenance best = Provenance::missing;
   Provenance least = Provenance::measured;
   for (std::size_t i = 0; i < entries.size(); ++i) {
-    const Estimate<double> estimate = number_of(entries[i], source).estimate;
+    const Estimate<double> estimate = column_value(entries[i], source).estimate;
     if (!estimate.is_known()) continue;
     if (math::absolute(estimate.value) > largest) largest = math::absolute(estimate.value);
     if (estimate.provenance < best) best = estimate.provenance;
@@ -83,7 +83,7 @@ PERJOULE_INLINE void add_column(Table& table, Entries entries, const ColumnSourc
   // A metric's name is the user's and never a format.
   const bool is_metric = source.kind == ColumnSource::Kind::metric;
   const bool has_unit = !is_metric && strchr(source.head, '%') != nullptr;
-  text::Prefix prefix{"", text::printed_unit(source.unit)};
+  text::Prefix prefix{"", text::display_factor(source.unit)};
   if (has_unit) prefix = text::prefix_of(largest);
   const char* const shown =
       source.per_unit ? text::prefix_of(1.0 / prefix.factor).symbol : prefix.symbol;
@@ -94,7 +94,7 @@ PERJOULE_INLINE void add_column(Table& table, Entries entries, const ColumnSourc
   if (head_says) head = text::format("%s, %s", head.chars, name(best));
   table.add(head.c_str());
   for (std::size_t i = 0; i < entries.size(); ++i) {
-    const auto [estimate, interval] = number_of(entries[i], source);
+    const auto [estimate, interval] = column_value(entries[i], source);
     const text::Name cell = text::cell(estimate, interval, prefix.factor);
     const bool cell_says =
         !head_says && estimate.is_known() && estimate.provenance != Provenance::measured;
@@ -119,7 +119,7 @@ PERJOULE_INLINE void add_notes(Table& table, const Entry& entry) noexcept {
                             entry.meter.root.chars, name(entry.meter.scope),
                             entry.meter.note.chars));
   }
-  const AbsentMeter* const absent = nearest_meter(entry.absent_meters);
+  const AbsentMeter* const absent = easiest_meter_to_enable(entry.absent_meters);
   if (absent != nullptr && entry.meter.provenance != Provenance::measured) {
     table.note(text::format("no %s (%s); to measure, %s", absent->source.chars,
                             absent->reason.chars, absent->fix.chars));
@@ -135,7 +135,7 @@ PERJOULE_INLINE void add_notes(Table& table, const Entry& entry) noexcept {
     table.note(text::format("%s: without the time and energy in which inputs are prepared",
                             entry.plan.label()));
   }
-  if (entry.plan.caches != Caches::warm) {
+  if (entry.plan.caches != CacheState::warm) {
     table.note(
         text::format("%s: the CPU's caches are flushed before each pass", entry.plan.label()));
   }
@@ -188,6 +188,59 @@ PERJOULE_INLINE Table table(Entries entries) {
   for (const detail::ColumnSource& source : sources) detail::add_column(result, entries, source);
   for (std::size_t i = 0; i < entries.size(); ++i) detail::add_notes(result, entries[i]);
   return result;
+}
+
+}  // namespace perjoule::inline v0
+
+namespace perjoule::inline v0::detail {
+
+PERJOULE_INLINE text::Long escape_pipes(const char* cell) noexcept {
+  text::Long escaped;
+  std::size_t size = 0;
+  for (; *cell != '\0' && size + 2 < sizeof escaped.chars; ++cell) {
+    if (*cell == '|') escaped.chars[size++] = '\\';
+    escaped.chars[size++] = *cell;
+  }
+  return escaped;
+}
+
+}  // namespace perjoule::inline v0::detail
+
+namespace perjoule::inline v0 {
+
+PERJOULE_INLINE std::string markdown(const Table& table) {
+  text::Text out;
+  const std::size_t rows = table.rows();
+  for (std::size_t line = 0; line < rows + 1; ++line) {  // line 1 is the rule below the heads
+    for (std::size_t column = 0; column < table.columns(); ++column) {
+      std::size_t widest = 3;
+      for (std::size_t row = 0; row < rows; ++row) {
+        const std::size_t width = text::width(detail::escape_pipes(table.at(row, column)).chars);
+        if (width > widest) widest = width;
+      }
+      const bool is_number = column != 0;
+      out.put("| ");
+      if (line == 1) {
+        out.put('-', widest - 1);
+        out.put(is_number ? ": " : "- ");
+        continue;
+      }
+      const text::Long cell = detail::escape_pipes(table.at(line == 0 ? 0 : line - 1, column));
+      const std::size_t padding = widest - text::width(cell.chars);
+      out.put(' ', is_number ? padding : 0);
+      out.put(cell.chars);
+      out.put(' ', is_number ? 1 : padding + 1);
+    }
+    out.put("|\n");
+  }
+  const std::string_view notes = table.notes();
+  for (std::size_t i = 0; i < notes.size();) {
+    const std::size_t size = notes.find('\n', i) + 1 - i;
+    out.put(i == 0 ? "\n- " : "- ");
+    out.put(notes.data() + i, size);
+    i += size;
+  }
+  return std::string(out.view());
 }
 
 }  // namespace perjoule::inline v0

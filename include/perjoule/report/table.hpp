@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 #include "perjoule/core/buffer.hpp"
@@ -9,7 +10,6 @@
 #include "perjoule/core/line.hpp"
 #include "perjoule/record/entry.hpp"
 #include "perjoule/units/estimate.hpp"
-#include "perjoule/units/interval.hpp"
 
 namespace perjoule::inline v0 {
 
@@ -44,13 +44,7 @@ class Table {
 
 namespace detail {
 
-/// One number of an entry, with its interval.
-struct Number {
-  Estimate<double> estimate;
-  Interval<double> interval;
-};
-
-[[nodiscard]] Number with_interval(const Estimate<double>& estimate) noexcept;
+[[nodiscard]] IntervalEstimate with_interval(const Estimate<double>& estimate) noexcept;
 
 /// Which number of an entry stands in a column.
 struct ColumnSource {
@@ -63,7 +57,8 @@ struct ColumnSource {
   const char* unit = "";  ///< of a metric
 };
 
-[[nodiscard]] Number number_of(const Entry& entry, const ColumnSource& source) noexcept;
+[[nodiscard]] IntervalEstimate column_value(const Entry& entry,
+                                            const ColumnSource& source) noexcept;
 
 /// A column of the table: its head with one prefix for all, then a cell an entry. Where all numbers
 /// are of one provenance the head names it, else each that is not measured does.
@@ -76,6 +71,20 @@ void add_notes(Table& table, const Entry& entry) noexcept;
 /// One row an entry. Columns that no entry has a number for are left out, except energy: that it is
 /// missing is news. Scores are those of the first metric.
 [[nodiscard]] Table table(Entries entries);
+
+namespace detail {
+
+/// A cell in which no bar opens a column of its own.
+[[nodiscard]] text::Long escape_pipes(const char* cell) noexcept;
+
+}  // namespace detail
+
+/// A table for a terminal and a README alike: GitHub Markdown, padded so that columns stand below
+/// each other.
+[[nodiscard]] std::string markdown(const Table& table);
+
+/// The efficiency table of some entries.
+[[nodiscard]] inline std::string markdown(Entries entries) { return markdown(table(entries)); }
 
 }  // namespace perjoule::inline v0
 

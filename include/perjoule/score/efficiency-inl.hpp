@@ -4,16 +4,34 @@
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/error.hpp"
 #include "perjoule/core/math.hpp"
+#include "perjoule/core/nan.hpp"
 #include "perjoule/core/text.hpp"
 #include "perjoule/score/efficiency.hpp"
-#include "perjoule/stats/covariance.hpp"
-#include "perjoule/units/provenance.hpp"
+#include "perjoule/stats/propagate.hpp"
 
 namespace perjoule::inline v0 {
 
+PERJOULE_INLINE Estimate<BitsPerItem> information_gain(double prior,
+                                                       const Estimate<double>& model) {
+  if (!is_finite(prior)) {
+    detail::fail("the prior predictor's likelihood is not a finite number", "information_gain",
+                 "give each class a frequency above zero, as from counts plus one");
+  }
+  if (!detail::is_known_and_finite(model)) return {};
+  constexpr double nats_per_bit = 0.69314718055994530942;
+  return {BitsPerItem((prior - model.value) / nats_per_bit),
+          BitsPerItem(model.random / nats_per_bit), model.dof,
+          BitsPerItem(model.common / nats_per_bit), model.provenance};
+}
+
+PERJOULE_INLINE Ratio<BitsPerJoule> information_per_joule(const Estimate<BitsPerItem>& information,
+                                                          const Estimate<JoulesPerItem>& energy) {
+  return ratio(information, energy);
+}
+
 PERJOULE_INLINE Ratio<ItemsPerJoule> correct_answers_per_joule(
     const Estimate<double>& accuracy, const Estimate<JoulesPerItem>& energy) {
-  if (!detail::is_usable(accuracy)) return {};
+  if (!detail::is_known_and_finite(accuracy)) return {};
   if (accuracy.value < 0.0 || accuracy.value > 1.0) {
     detail::fail("an accuracy is no share of 1", text::significant(accuracy.value, 4).chars,
                  "pass 0.941 for 94.1 %");
@@ -36,7 +54,7 @@ namespace perjoule::inline v0::detail {
 
 PERJOULE_INLINE Estimate<double> energy_delay(const Estimate<double>& energy,
                                               const Estimate<double>& time, int exponent) {
-  if (!is_usable(energy) || !is_usable(time) || time.value <= 0.0) return {};
+  if (!is_known_and_finite(energy) || !is_known_and_finite(time) || time.value <= 0.0) return {};
   double power = 1.0;
   for (int i = 0; i < exponent; ++i) power *= time.value;
   const double by_time = math::absolute(energy.value) * exponent * power / time.value;

@@ -3,31 +3,32 @@
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/error.hpp"
-#include "perjoule/core/expects.hpp"
 #include "perjoule/score/hypervolume.hpp"
 #include "perjoule/stats/quantile.hpp"
 #include "perjoule/stats/sort.hpp"
 
 namespace perjoule::inline v0::detail {
 
-PERJOULE_INLINE Merits floor_of(const Few<Axis, 3>& axes, const Few<double, 3>& reference) {
+PERJOULE_INLINE ObjectiveVector reference_objectives(const Few<Axis, 3>& axes,
+                                                     const Few<double, 3>& reference) {
   if (reference.size() != axes.size()) {
     fail("a hypervolume's reference has another number of values than there are axes",
          axes[0].name.chars, "give the worst value that counts on each axis");
   }
-  Merits floor{{-1.0, -1.0, -1.0}};
-  Contender as_one;
+  ObjectiveVector floor{{-1.0, -1.0, -1.0}};
+  Candidate as_one;
   as_one.name = "reference";
   for (std::size_t a = 0; a < axes.size(); ++a) {
     check_number(as_one, axes[a], reference[a]);
-    floor.of[a] = merit(axes[a], reference[a]);
+    floor.values[a] = objective(axes[a], reference[a]);
   }
   return floor;
 }
 
-PERJOULE_INLINE Buffer<Merits> above(View<Merits> merits, const Merits& floor) {
-  Buffer<Merits> heights(merits.size());
-  for (std::size_t i = 0; i < merits.size(); ++i) heights[i] = above(merits[i], floor);
+PERJOULE_INLINE Buffer<ObjectiveVector> above(View<ObjectiveVector> objectives,
+                                              const ObjectiveVector& floor) {
+  Buffer<ObjectiveVector> heights(objectives.size());
+  for (std::size_t i = 0; i < objectives.size(); ++i) heights[i] = above(objectives[i], floor);
   return heights;
 }
 
@@ -35,16 +36,16 @@ PERJOULE_INLINE Buffer<Merits> above(View<Merits> merits, const Merits& floor) {
 
 namespace perjoule::inline v0 {
 
-PERJOULE_INLINE double hypervolume(const Field& field, const Few<double, 3>& reference) {
-  const Merits floor = detail::floor_of(field.axes(), reference);
-  return detail::DominatedVolume().of(detail::above(field.merits(), floor));
+PERJOULE_INLINE double hypervolume(const CandidateSet& field, const Few<double, 3>& reference) {
+  const ObjectiveVector floor = detail::reference_objectives(field.axes(), reference);
+  return detail::DominatedVolume().of(detail::above(field.objectives(), floor));
 }
 
 PERJOULE_INLINE Interval<double> hypervolume_interval(const JointDraws& draws,
                                                       const Few<double, 3>& reference,
                                                       double level) {
   PERJOULE_EXPECTS(level > 0.0 && level < 1.0);
-  const Merits floor = detail::floor_of(draws.axes(), reference);
+  const ObjectiveVector floor = detail::reference_objectives(draws.axes(), reference);
   detail::DominatedVolume volume;
   Buffer<double> volumes(draws.size());
   for (std::size_t k = 0; k < draws.size(); ++k) {
@@ -56,25 +57,26 @@ PERJOULE_INLINE Interval<double> hypervolume_interval(const JointDraws& draws,
           IntervalMethod::bootstrap};
 }
 
-PERJOULE_INLINE Buffer<double> exclusive_hypervolumes(const Field& field,
+PERJOULE_INLINE Buffer<double> exclusive_hypervolumes(const CandidateSet& field,
                                                       const Few<double, 3>& reference) {
-  const Merits floor = detail::floor_of(field.axes(), reference);
-  const Buffer<Merits> heights = detail::above(field.merits(), floor);
+  const ObjectiveVector floor = detail::reference_objectives(field.axes(), reference);
+  const Buffer<ObjectiveVector> heights = detail::above(field.objectives(), floor);
   Buffer<double> exclusive(heights.size());
-  Buffer<Merits> limited(heights.size());
+  Buffer<ObjectiveVector> limited(heights.size());
   detail::DominatedVolume volume;
   for (std::size_t i = 0; i < heights.size(); ++i) {
-    const Merits& box = heights[i];
-    bool alone = box.of[0] > 0.0 && box.of[1] > 0.0 && box.of[2] > 0.0;
+    const ObjectiveVector& box = heights[i];
+    bool alone = box.values[0] > 0.0 && box.values[1] > 0.0 && box.values[2] > 0.0;
     for (std::size_t j = 0; j < heights.size() && alone; ++j) {
       for (int a = 0; a < 3; ++a) {
-        const double cut = heights[j].of[a] < box.of[a] ? heights[j].of[a] : box.of[a];
-        limited[j].of[a] = j == i ? 0.0 : cut;
+        const double cut =
+            heights[j].values[a] < box.values[a] ? heights[j].values[a] : box.values[a];
+        limited[j].values[a] = j == i ? 0.0 : cut;
       }
       alone = j == i || !(limited[j] == box);
     }
     // Not by rounding of two equal volumes: who is not missed adds 0.
-    if (alone) exclusive[i] = box.of[0] * box.of[1] * box.of[2] - volume.of(limited);
+    if (alone) exclusive[i] = box.values[0] * box.values[1] * box.values[2] - volume.of(limited);
   }
   return exclusive;
 }

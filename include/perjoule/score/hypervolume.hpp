@@ -7,11 +7,10 @@
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/few.hpp"
 #include "perjoule/core/view.hpp"
-#include "perjoule/score/contender.hpp"
-#include "perjoule/score/field.hpp"
-#include "perjoule/score/joint_draws.hpp"
-#include "perjoule/stats/order.hpp"
-#include "perjoule/units/interval.hpp"
+#include "perjoule/score/candidate_set.hpp"
+#include "perjoule/score/rank_uncertainty.hpp"
+#include "perjoule/stats/radix_argsort.hpp"
+#include "perjoule/units/estimate.hpp"
 
 namespace perjoule::inline v0 {
 
@@ -25,18 +24,19 @@ class DominatedVolume {
   /// dominate by the first two: their staircase, from most of the first axis to most of the second.
   /// @param points  how far above the reference; what is not above it by each axis adds nothing
   /// @unit  the product of the axes'
-  double of(View<Merits> points) {
+  double of(View<ObjectiveVector> points) {
     order_.reset(points.size());
-    order_.sort_by([points](std::size_t i) { return points[i].of[2]; });
+    order_.sort_by([points](std::size_t i) { return points[i].values[2]; });
     stairs_ = {};
     double area = 0.0;
     double volume = 0.0;
     for (std::size_t k = 0; k < points.size(); ++k) {
-      const Merits& point = points[order_[k]];
-      if (point.of[0] > 0.0 && point.of[1] > 0.0) area += enter(point.of[0], point.of[1]);
-      const double below = k + 1 < points.size() ? points[order_[k + 1]].of[2] : 0.0;
-      if (point.of[2] <= 0.0) break;
-      volume += area * (point.of[2] - (below > 0.0 ? below : 0.0));
+      const ObjectiveVector& point = points[order_[k]];
+      if (point.values[0] > 0.0 && point.values[1] > 0.0)
+        area += enter(point.values[0], point.values[1]);
+      const double below = k + 1 < points.size() ? points[order_[k + 1]].values[2] : 0.0;
+      if (point.values[2] <= 0.0) break;
+      volume += area * (point.values[2] - (below > 0.0 ? below : 0.0));
     }
     return volume;
   }
@@ -69,25 +69,28 @@ class DominatedVolume {
     return added;
   }
 
-  Order order_;
+  RadixArgsort order_;
   Buffer<Stair> stairs_;
 };
 
-/// The reference as merits, and a third axis of thickness 1 where there are two.
+/// The reference as objectives, and a third axis of thickness 1 where there are two.
 /// @throws Error  that says what is wrong with it
-[[nodiscard]] Merits floor_of(const Few<Axis, 3>& axes, const Few<double, 3>& reference);
+[[nodiscard]] ObjectiveVector reference_objectives(const Few<Axis, 3>& axes,
+                                                   const Few<double, 3>& reference);
 
-[[nodiscard]] inline Merits above(const Merits& merits, const Merits& floor) noexcept {
-  Merits height;
-  for (int a = 0; a < 3; ++a) height.of[a] = merits.of[a] - floor.of[a];
+[[nodiscard]] inline ObjectiveVector above(const ObjectiveVector& objectives,
+                                           const ObjectiveVector& floor) noexcept {
+  ObjectiveVector height;
+  for (int a = 0; a < 3; ++a) height.values[a] = objectives.values[a] - floor.values[a];
   return height;
 }
 
-[[nodiscard]] Buffer<Merits> above(View<Merits> merits, const Merits& floor);
+[[nodiscard]] Buffer<ObjectiveVector> above(View<ObjectiveVector> objectives,
+                                            const ObjectiveVector& floor);
 
 }  // namespace detail
 
-/// How much of what is worse than some contender is better than a reference: one number for a whole
+/// How much of what is worse than some candidate is better than a reference: one number for a whole
 /// field, which grows whenever its front moves.
 ///
 /// Logarithmic axes count in decades. It depends on the reference, which therefore stands beside
@@ -99,34 +102,34 @@ class DominatedVolume {
 /// @error  of the values alone: see hypervolume_interval()
 /// @throws Error  where the reference doesn't fit the axes
 /// @source Zitzler and Thiele, IEEE Trans. Evolutionary Computation 3 (1999) 257
-[[nodiscard]] double hypervolume(const Field& field, const Few<double, 3>& reference);
+[[nodiscard]] double hypervolume(const CandidateSet& field, const Few<double, 3>& reference);
 
 /// Between which hypervolumes the draws lie.
 /// @param  reference  see hypervolume()
 /// @unit   the product of the axes', or of their decades
 /// @error  see JointDraws. The largest of several noisy values is too large on average: so is a
-///         front of them, and the interval lies too high where many contenders are nearly equal.
+///         front of them, and the interval lies too high where many candidates are nearly equal.
 /// @throws Error  where the reference doesn't fit the axes
 /// @source Efron and Tibshirani, An Introduction to the Bootstrap (1993), chapter 13
 [[nodiscard]] Interval<double> hypervolume_interval(const JointDraws& draws,
                                                     const Few<double, 3>& reference,
                                                     double level = 0.95);
 
-/// What of the hypervolume each contender adds alone: what would be lost without it. It is 0 for a
-/// contender off the front, for one of several that are equal, and for one that is no better than
+/// What of the hypervolume each candidate adds alone: what would be lost without it. It is 0 for a
+/// candidate off the front, for one of several that are equal, and for one that is no better than
 /// the reference by some axis: a model that knows nothing adds nothing, however little it costs.
 ///
-/// It is small for two contenders that are nearly equal, since each stands in for the other: it
+/// It is small for two candidates that are nearly equal, since each stands in for the other: it
 /// says who is missed and not who is good.
 ///
 /// @param  reference  see hypervolume()
 /// @unit   the product of the axes', or of their decades
-/// @shape  result: [contenders]
+/// @shape  result: [candidates]
 /// @error  of the values alone
 /// @throws Error  where the reference doesn't fit the axes
 /// @source the limited set of While, Bradstreet and Barone, IEEE Trans. Evolutionary Computation 16
 ///         (2012) 86: what others dominate of one's box is what they dominate once cut to it
-[[nodiscard]] Buffer<double> exclusive_hypervolumes(const Field& field,
+[[nodiscard]] Buffer<double> exclusive_hypervolumes(const CandidateSet& field,
                                                     const Few<double, 3>& reference);
 
 }  // namespace perjoule::inline v0

@@ -4,14 +4,16 @@
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/error.hpp"
 #include "perjoule/core/line.hpp"
-#include "perjoule/core/missing.hpp"
-#include "perjoule/score/marginal.hpp"
+#include "perjoule/core/nan.hpp"
 #include "perjoule/score/net_benefit.hpp"
-#include "perjoule/stats/difference.hpp"
-#include "perjoule/units/provenance.hpp"
-#include "perjoule/units/quantity.hpp"
 
 namespace perjoule::inline v0 {
+
+PERJOULE_INLINE Ratio<JoulesPerItem> marginal_joules(const Estimate<JoulesPerItem>& energy,
+                                                     const Estimate<double>& quality,
+                                                     const Covariance& covariance, double level) {
+  return ratio_of_differences(energy, quality, covariance, level);
+}
 
 PERJOULE_INLINE Estimate<double> net_benefit(const Estimate<double>& quality,
                                              const Estimate<JoulesPerItem>& energy,
@@ -28,13 +30,14 @@ PERJOULE_INLINE Estimate<double> net_benefit(const Estimate<double>& quality,
 
 namespace perjoule::inline v0::detail {
 
-PERJOULE_INLINE void expect_comparable(View<Candidate> candidates) {
+PERJOULE_INLINE void expect_comparable(View<QualityEnergyPoint> candidates) {
   bool any_read = false;
   bool any_modelled = false;
   for (std::size_t i = 0; i < candidates.size(); ++i) {
-    const Candidate& candidate = candidates[i];
+    const QualityEnergyPoint& candidate = candidates[i];
     if (!candidate.quality.is_known() || !candidate.energy.is_known()) continue;
-    if (!is_usable(candidate.quality) || !is_usable(bare(candidate.energy))) {
+    if (!is_known_and_finite(candidate.quality) ||
+        !is_known_and_finite(strip_unit(candidate.energy))) {
       fail("a quality or an energy is not a finite number",
            text::format("candidate %zu, counted from 0", i).chars,
            "leave it out, or look for a division by zero");
@@ -51,18 +54,19 @@ PERJOULE_INLINE void expect_comparable(View<Candidate> candidates) {
 
 namespace perjoule::inline v0 {
 
-PERJOULE_INLINE Buffer<BenefitRange> best_by_net_benefit(View<Candidate> candidates, double level) {
+PERJOULE_INLINE Buffer<BenefitRange> best_by_net_benefit(View<QualityEnergyPoint> candidates,
+                                                         double level) {
   if (candidates.empty()) {
     detail::fail("no candidates", "best_by_net_benefit", "pass the models to choose from");
   }
   detail::expect_comparable(candidates);
   Buffer<BenefitRange> ranges;
-  const Candidate* best = nullptr;
-  const auto is_known = [](const Candidate& candidate) {
+  const QualityEnergyPoint* best = nullptr;
+  const auto is_known = [](const QualityEnergyPoint& candidate) {
     return candidate.quality.is_known() && candidate.energy.is_known();
   };
   // Where nothing but energy counts the least of it wins, and of equal ones the better one.
-  for (const Candidate& other : candidates) {
+  for (const QualityEnergyPoint& other : candidates) {
     if (!is_known(other)) continue;
     if (best == nullptr || other.energy.value < best->energy.value ||
         (other.energy.value == best->energy.value && other.quality.value > best->quality.value)) {
@@ -73,8 +77,8 @@ PERJOULE_INLINE Buffer<BenefitRange> best_by_net_benefit(View<Candidate> candida
   while (best != nullptr) {
     range.winner = static_cast<std::size_t>(best - candidates.begin());
     ranges.push_back(range);
-    const Candidate* next = nullptr;
-    for (const Candidate& other : candidates) {
+    const QualityEnergyPoint* next = nullptr;
+    for (const QualityEnergyPoint& other : candidates) {
       const double gain = other.quality.value - best->quality.value;
       if (!is_known(other) || gain <= 0.0) continue;
       const JoulesPerItem price = (other.energy.value - best->energy.value) / gain;

@@ -6,11 +6,32 @@
 #include "perjoule/core/buffer.hpp"
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/view.hpp"
+#include "perjoule/stats/propagate.hpp"
+#include "perjoule/stats/ratio.hpp"
 #include "perjoule/units/estimate.hpp"
-#include "perjoule/units/interval.hpp"
-#include "perjoule/units/names.hpp"
+#include "perjoule/units/quantity.hpp"
 
 namespace perjoule::inline v0 {
+
+/// What quality costs from one model to a better one: the joules that it takes more of, for each
+/// item, over the quality that it has more of. Below zero the better one takes less energy too, and
+/// there is nothing to pay for.
+///
+/// The two differences come from difference(), or from pairs of the same items and of rounds in
+/// turns, which know them better.
+///
+/// @param energy      of the one model less that of the other
+/// @param quality     of the one less that of the other, the same way round; of a metric where more
+///                    is better
+/// @param covariance  of the two differences; none where they come from different runs
+/// @unit   J/item for one unit of the quality: for a percentage point of an accuracy, a hundredth
+/// @error  Fieller's interval; all is missing where the qualities can't be told apart
+/// @throws Error for an impossible covariance
+/// @source (E_b - E_a)/(Q_b - Q_a); Fieller, J. Royal Statist. Soc. B 16 (1954) 175
+[[nodiscard]] Ratio<JoulesPerItem> marginal_joules(const Estimate<JoulesPerItem>& energy,
+                                                   const Estimate<double>& quality,
+                                                   const Covariance& covariance = {},
+                                                   double level = 0.95);
 
 /// What a model is worth to somebody who pays so many joules an item for one unit of quality.
 /// @param quality  of a metric where more is better
@@ -26,7 +47,7 @@ namespace perjoule::inline v0 {
                                            JoulesPerItem lambda);
 
 /// A model among those that best_by_net_benefit compares.
-struct Candidate {
+struct QualityEnergyPoint {
   Estimate<double> quality = {};  ///< of a metric where more is better
   Estimate<JoulesPerItem> energy = {};
 };
@@ -46,7 +67,7 @@ namespace detail {
 /// @throws Error for an estimate with a number that isn't finite, and for energies of a model and
 /// of
 ///         an instrument beside each other
-void expect_comparable(View<Candidate> candidates);
+void expect_comparable(View<QualityEnergyPoint> candidates);
 
 }  // namespace detail
 
@@ -65,7 +86,7 @@ void expect_comparable(View<Candidate> candidates);
 /// @source the ends are (E_b - E_a)/(Q_b - Q_a) of neighbours on the upper convex hull, walked as
 /// in
 ///         Jarvis, Information Processing Letters 2 (1973) 18
-[[nodiscard]] Buffer<BenefitRange> best_by_net_benefit(View<Candidate> candidates,
+[[nodiscard]] Buffer<BenefitRange> best_by_net_benefit(View<QualityEnergyPoint> candidates,
                                                        double level = 0.95);
 
 }  // namespace perjoule::inline v0

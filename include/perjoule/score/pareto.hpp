@@ -7,18 +7,18 @@
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/version.hpp"
 #include "perjoule/core/view.hpp"
-#include "perjoule/score/field.hpp"
-#include "perjoule/stats/order.hpp"
+#include "perjoule/score/candidate_set.hpp"
+#include "perjoule/stats/radix_argsort.hpp"
 
 namespace perjoule::inline v0 {
 
 /// Whether a is at least as good as b by every axis and better by one. Of two that are equal,
 /// neither dominates.
-[[nodiscard]] inline bool dominates(const Merits& a, const Merits& b) noexcept {
+[[nodiscard]] inline bool dominates(const ObjectiveVector& a, const ObjectiveVector& b) noexcept {
   bool better = false;
   for (int i = 0; i < 3; ++i) {
-    if (a.of[i] < b.of[i]) return false;
-    better = better || a.of[i] > b.of[i];
+    if (a.values[i] < b.values[i]) return false;
+    better = better || a.values[i] > b.values[i];
   }
   return better;
 }
@@ -27,7 +27,7 @@ namespace detail {
 
 /// Finds fronts, one after the other in the same memory: a bootstrap asks for thousands.
 ///
-/// Sorted from the best by the first axis, ties by the second and then the third, a contender can
+/// Sorted from the best by the first axis, ties by the second and then the third, a candidate can
 /// only be dominated by one that stands before it. It is, exactly where one of those before it that
 /// are as good by the second axis is as good by the third. The best by the third axis among them
 /// is kept in a tree over the places by the second axis (Fenwick's), so that a front takes
@@ -39,32 +39,33 @@ namespace detail {
 class FrontFinder {
  public:
   /// @return one for each: whether nothing dominates it; held until the next call
-  /// @shape  merits, result: [contenders]
-  View<bool> find(View<Merits> merits) {
-    const std::size_t n = merits.size();
+  /// @shape  objectives, result: [candidates]
+  View<bool> find(View<ObjectiveVector> objectives) {
+    const std::size_t n = objectives.size();
     if (on_front_.size() != n) {
       rank_ = Buffer<std::size_t>(n);
       best_ = Buffer<double>(n);
       on_front_ = Buffer<bool>(n);
     }
     bool third = false;
-    for (const Merits& m : merits) third = third || m.of[2] != merits[0].of[2];
+    for (const ObjectiveVector& m : objectives)
+      third = third || m.values[2] != objectives[0].values[2];
     order_.reset(n);
-    if (third) order_.sort_by([merits](std::size_t i) { return merits[i].of[2]; });
-    order_.sort_by([merits](std::size_t i) { return merits[i].of[1]; });
-    if (third) rank_by_second(merits);
-    order_.sort_by([merits](std::size_t i) { return merits[i].of[0]; });
+    if (third) order_.sort_by([objectives](std::size_t i) { return objectives[i].values[2]; });
+    order_.sort_by([objectives](std::size_t i) { return objectives[i].values[1]; });
+    if (third) rank_by_second(objectives);
+    order_.sort_by([objectives](std::size_t i) { return objectives[i].values[0]; });
 
     double best_second = none_;
     for (std::size_t k = 0; k < n; ++k) {
       const std::size_t i = order_[k];
-      if (k > 0 && merits[i] == merits[order_[k - 1]]) {
+      if (k > 0 && objectives[i] == objectives[order_[k - 1]]) {
         on_front_[i] = on_front_[order_[k - 1]];  // equal ones stand side by side
       } else if (third) {
-        on_front_[i] = enter(rank_[i] + 1, merits[i].of[2]);
+        on_front_[i] = enter(rank_[i] + 1, objectives[i].values[2]);
       } else {
-        on_front_[i] = merits[i].of[1] > best_second;
-        if (on_front_[i]) best_second = merits[i].of[1];
+        on_front_[i] = objectives[i].values[1] > best_second;
+        if (on_front_[i]) best_second = objectives[i].values[1];
       }
     }
     return on_front_;
@@ -74,10 +75,11 @@ class FrontFinder {
   static constexpr double none_ = -__DBL_MAX__;  // no infinity: -ffast-math assumes there is none
 
   /// From the order by the second axis: equal ones have the same rank.
-  void rank_by_second(View<Merits> merits) {
+  void rank_by_second(View<ObjectiveVector> objectives) {
     std::size_t rank = 0;
     for (std::size_t k = 0; k < order_.size(); ++k) {
-      if (k == 0 || merits[order_[k]].of[1] != merits[order_[k - 1]].of[1]) rank = k;
+      if (k == 0 || objectives[order_[k]].values[1] != objectives[order_[k - 1]].values[1])
+        rank = k;
       rank_[order_[k]] = rank;
       best_[k] = none_;
     }
@@ -94,7 +96,7 @@ class FrontFinder {
     return true;
   }
 
-  Order order_;
+  RadixArgsort order_;
   Buffer<std::size_t> rank_;
   Buffer<double> best_;
   Buffer<bool> on_front_;
@@ -102,14 +104,49 @@ class FrontFinder {
 
 }  // namespace detail
 
-/// The contenders that no other dominates: those of which one can't say that another is as good by
+/// The candidates that no other dominates: those of which one can't say that another is as good by
 /// every axis and better by one. Of equal ones all are on it. It orders nobody: each of them is the
 /// right choice for somebody, the one that knows nothing and costs nothing among them.
 ///
 /// @return their numbers in the field, ascending
 /// @error  of the values alone: how sure it is, probability_on_front() says
 /// @source Kung, Luccio and Preparata, J. ACM 22 (1975) 469
-[[nodiscard]] Buffer<std::size_t> pareto_front(const Field& field);
+[[nodiscard]] Buffer<std::size_t> pareto_front(const CandidateSet& field);
+
+/// Where a front bends most: the candidate that lies highest above the chord between the front's
+/// two ends, both axes from 0 to 1 between these.
+///
+/// It is a place to look at first and not the best candidate. The chord weighs both axes alike once
+/// their ends are 0 and 1, so it moves when a candidate enters beyond an end, with the scale of an
+/// axis, and with the values' noise; first_rank_acceptability() says what other weights would
+/// choose. Where no candidate lies above the chord there is no knee.
+///
+/// @param field  with two axes
+/// @error  of the values alone
+/// @throws Error  where there are not two axes
+/// @source Das, Structural Optimization 18 (1999) 107, for two objectives
+[[nodiscard]] Choice knee(const CandidateSet& field);
+
+/// The candidates that stay on the front once models may be mixed. A router that sends a share s of
+/// the items to one model and the rest to another, blindly, takes s and 1 - s of their joules and
+/// has s and 1 - s of their quality: every point of the chord between the two. Whoever lies below a
+/// chord is beaten by the pair; what the result leaves of the front isn't.
+///
+/// The chord is straight in joules and quality as they are, so an axis' logarithmic scale is not
+/// heeded: on it the same mixtures are a curve. It holds for a quality that is a mean over items
+/// (accuracy, word error rate over items of equal length; no F1, BLEU or perplexity) and for costs
+/// per item, with both models ready: a router that loads one when it is asked costs more, and the
+/// router's own cost is taken as nothing. One that looks at the item can be better than the chord.
+///
+/// @param field  with two axes, one of quality and one of cost
+/// @return numbers in the field of the corners, from the cheapest to the best; of equal ones the
+///         first
+/// @error  of the values alone
+/// @throws Error  where the axes are others, or the cost is a rate
+/// @source Provost and Fawcett, Machine Learning 42 (2001) 203, for classifiers; Andrew,
+/// Information
+///         Processing Letters 9 (1979) 216, for the hull
+[[nodiscard]] Buffer<std::size_t> router_hull(const CandidateSet& field);
 
 }  // namespace perjoule::inline v0
 

@@ -4,8 +4,7 @@
 #include "perjoule/core/line.hpp"
 #include "perjoule/stats/ratio.hpp"
 #include "perjoule/units/estimate.hpp"
-#include "perjoule/units/interval.hpp"
-#include "perjoule/units/names.hpp"
+#include "perjoule/units/quantity.hpp"
 
 namespace perjoule::inline v0 {
 

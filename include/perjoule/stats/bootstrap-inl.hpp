@@ -2,27 +2,26 @@
 #pragma once
 
 #include "perjoule/core/config.hpp"
-#include "perjoule/core/error.hpp"
 #include "perjoule/core/line.hpp"
 #include "perjoule/core/math.hpp"
 #include "perjoule/stats/bootstrap.hpp"
-#include "perjoule/stats/normal.hpp"
+#include "perjoule/stats/distributions.hpp"
 #include "perjoule/stats/quantile.hpp"
-#include "perjoule/stats/shuffle.hpp"
 #include "perjoule/stats/sort.hpp"
 
 namespace perjoule::inline v0::detail {
 
-PERJOULE_INLINE Groups grouped(View<double> rows, std::size_t columns) {
+PERJOULE_INLINE Groups group_items(View<double> rows, std::size_t columns) {
   PERJOULE_EXPECTS(columns > 0 && rows.size() % columns == 0);
   const std::size_t items = rows.size() / columns;
   if (items == 0) {
     fail("nothing to resample", "there are no items", "pass a row of numbers for each item");
   }
-  Groups groups{items < most_groups ? items : most_groups, columns, {}};
+  Groups groups{items < max_groups ? items : max_groups, columns, {}};
   groups.sums = Buffer<double>(groups.size * columns);
   const bool alone = groups.size == items;
-  const Buffer<std::size_t> order = alone ? Buffer<std::size_t>() : shuffled(items, items);
+  const Buffer<std::size_t> order =
+      alone ? Buffer<std::size_t>() : random_permutation(items, items);
   for (std::size_t i = 0; i < rows.size(); ++i) {
     if (!is_finite(rows[i])) {
       fail("a number to resample is not finite", text::format("item %zu", i / columns).chars,
@@ -35,14 +34,14 @@ PERJOULE_INLINE Groups grouped(View<double> rows, std::size_t columns) {
   return groups;
 }
 
-PERJOULE_INLINE Buffer<double> sums_of_all(const Groups& groups) {
+PERJOULE_INLINE Buffer<double> total_sums(const Groups& groups) {
   Buffer<double> sums(groups.columns);
   for (std::size_t i = 0; i < groups.sums.size(); ++i) sums[i / groups.size] += groups.sums[i];
   return sums;
 }
 
-PERJOULE_INLINE Buffer<double> sums_without_one(const Groups& groups) {
-  const Buffer<double> all = sums_of_all(groups);
+PERJOULE_INLINE Buffer<double> jackknife_sums(const Groups& groups) {
+  const Buffer<double> all = total_sums(groups);
   Buffer<double> sums(groups.sums.size());
   for (std::size_t i = 0; i < sums.size(); ++i) {
     const std::size_t column = i % groups.columns;
@@ -54,7 +53,7 @@ PERJOULE_INLINE Buffer<double> sums_without_one(const Groups& groups) {
 PERJOULE_INLINE double acceleration(View<double> without_one) {
   double mean = 0.0;
   for (const double x : without_one) {
-    if (!is_finite(x)) return no_number();
+    if (!is_finite(x)) return quiet_nan();
     mean += x;
   }
   mean /= static_cast<double>(without_one.size());
@@ -67,7 +66,7 @@ PERJOULE_INLINE double acceleration(View<double> without_one) {
   return squares > 0.0 ? cubes / (6.0 * squares * math::square_root(squares)) : 0.0;
 }
 
-PERJOULE_INLINE Buffer<double> finite_of(View<double> values) {
+PERJOULE_INLINE Buffer<double> finite_values(View<double> values) {
   Buffer<double> finite;
   for (const double x : values) {
     if (is_finite(x)) finite.push_back(x);
@@ -75,8 +74,8 @@ PERJOULE_INLINE Buffer<double> finite_of(View<double> values) {
   return finite;
 }
 
-PERJOULE_INLINE Buffer<double> usable(View<double> values) {
-  Buffer<double> finite = finite_of(values);
+PERJOULE_INLINE Buffer<double> sorted_finite_values(View<double> values) {
+  Buffer<double> finite = finite_values(values);
   sort(finite.data(), finite.size());
   const bool enough = 100 * (values.size() - finite.size()) <= values.size();
   if (!enough || finite.empty()) return {};
@@ -92,7 +91,7 @@ namespace perjoule::inline v0 {
 
 PERJOULE_INLINE Interval<double> percentile_interval(View<double> values, double level) {
   PERJOULE_EXPECTS(level > 0.0 && level < 1.0);
-  const Buffer<double> sorted = detail::usable(values);
+  const Buffer<double> sorted = detail::sorted_finite_values(values);
   if (sorted.empty()) return {};
   const double tail = 0.5 * (1.0 - level);
   return {quantile_of_sorted(sorted, tail), quantile_of_sorted(sorted, 1.0 - tail), level,
@@ -102,7 +101,7 @@ PERJOULE_INLINE Interval<double> percentile_interval(View<double> values, double
 PERJOULE_INLINE Interval<double> bca_interval(const Resamples& resamples, double level) {
   PERJOULE_EXPECTS(level > 0.0 && level < 1.0);
   if (!is_finite(resamples.value)) return {};
-  const Buffer<double> sorted = detail::usable(resamples.values);
+  const Buffer<double> sorted = detail::sorted_finite_values(resamples.values);
   if (sorted.empty()) return {};
   double below = 0.0;
   for (const double x : sorted) {
@@ -124,3 +123,35 @@ PERJOULE_INLINE Interval<double> bca_interval(const Resamples& resamples, double
 }
 
 }  // namespace perjoule::inline v0
+
+namespace perjoule::inline v0::detail {
+
+PERJOULE_INLINE Buffer<double> concatenate_columns(View<double> a, View<double> b,
+                                                   std::size_t columns) {
+  PERJOULE_EXPECTS(columns > 0 && a.size() % columns == 0 && b.size() % columns == 0);
+  if (a.size() != b.size()) {
+    fail("two models were not judged on the same items",
+         text::format("one has %zu rows, the other %zu", a.size() / columns, b.size() / columns)
+             .chars,
+         "pass the rows of both in one order");
+  }
+  Buffer<double> both;
+  for (std::size_t i = 0; i < a.size(); i += columns) {
+    both.append({a.data() + i, columns});
+    both.append({b.data() + i, columns});
+  }
+  return both;
+}
+
+PERJOULE_INLINE double share_below_zero(View<double> values) {
+  std::size_t finite = 0;
+  std::size_t below = 0;
+  for (const double x : values) {
+    if (!is_finite(x)) continue;
+    ++finite;
+    below += x < 0.0 ? 1 : 0;
+  }
+  return static_cast<double>(below) / static_cast<double>(finite);
+}
+
+}  // namespace perjoule::inline v0::detail

@@ -6,11 +6,11 @@
 
 #include "perjoule/core/buffer.hpp"
 #include "perjoule/core/config.hpp"
-#include "perjoule/core/expects.hpp"
-#include "perjoule/core/missing.hpp"
+#include "perjoule/core/error.hpp"
+#include "perjoule/core/nan.hpp"
 #include "perjoule/core/view.hpp"
 #include "perjoule/stats/random.hpp"
-#include "perjoule/units/interval.hpp"
+#include "perjoule/units/estimate.hpp"
 
 namespace perjoule::inline v0 {
 
@@ -18,20 +18,20 @@ namespace perjoule::inline v0 {
 struct Resamples {
   /// Of all items as they are.
   /// @unit that of the metric
-  double value = detail::no_number();
+  double value = detail::quiet_nan();
   /// One for each resample, in the order in which they were drawn, so that those of two models on
   /// the same items belong together. One may be not finite: 0/0 where no item of a class was drawn.
   /// @unit that of the metric
   Buffer<double> values;
   /// How fast the standard deviation of the value changes with the value, on a normal scale.
   /// @unit none
-  double acceleration = detail::no_number();
+  double acceleration = detail::quiet_nan();
 };
 
 namespace detail {
 
 /// More parts than that make an interval no better, only slower.
-inline constexpr std::size_t most_groups = 10'000;
+inline constexpr std::size_t max_groups = 10'000;
 
 /// Sums of groups of items, column by column.
 struct Groups {
@@ -43,7 +43,7 @@ struct Groups {
 /// Each item by itself, or shuffled into groups of like size: neighbours in one group would have a
 /// scatter of their own where items come class by class, or in turn.
 /// @throws Error for no items, and for a number that is not finite
-[[nodiscard]] Groups grouped(View<double> rows, std::size_t columns);
+[[nodiscard]] Groups group_items(View<double> rows, std::size_t columns);
 
 /// Places below `size`, each as likely. A product with 32 random bits puts 2^32 values
 /// on that many places; those by which some places have one more are drawn again.
@@ -84,21 +84,21 @@ inline void draw(Random& random, Buffer<std::uint32_t>& drawn, std::size_t size)
 }
 
 /// Column sums of all: [1 x columns].
-[[nodiscard]] Buffer<double> sums_of_all(const Groups& groups);
+[[nodiscard]] Buffer<double> total_sums(const Groups& groups);
 
 /// Column sums of all but one, for each: [size x columns].
-[[nodiscard]] Buffer<double> sums_without_one(const Groups& groups);
+[[nodiscard]] Buffer<double> jackknife_sums(const Groups& groups);
 
 /// From the values without one group each; no number where one of them is none.
 /// @unit   none
 /// @source Efron and Tibshirani, An Introduction to the Bootstrap (1993), 14.15
 [[nodiscard]] double acceleration(View<double> without_one);
 
-[[nodiscard]] Buffer<double> finite_of(View<double> values);
+[[nodiscard]] Buffer<double> finite_values(View<double> values);
 
 /// Those that are finite, ascending; none where more than one of a hundred is not, or where all are
 /// equal but for rounding, which tells nothing of how far off the value is.
-[[nodiscard]] Buffer<double> usable(View<double> values);
+[[nodiscard]] Buffer<double> sorted_finite_values(View<double> values);
 
 template <class ValueOf>
 [[nodiscard]] Buffer<double> values_of(const Buffer<double>& sums, std::size_t columns,
@@ -131,12 +131,12 @@ template <class ValueOf>
 [[nodiscard]] Resamples resample(View<double> rows, std::size_t columns, const ValueOf& value_of,
                                  std::uint64_t seed, std::size_t resamples = 10'000) {
   PERJOULE_EXPECTS(resamples >= 100);
-  const detail::Groups groups = detail::grouped(rows, columns);
+  const detail::Groups groups = detail::group_items(rows, columns);
   const auto of = [&](const Buffer<double>& sums) {
     return detail::values_of(sums, columns, value_of);
   };
-  return {of(detail::sums_of_all(groups))[0], of(detail::resampled_sums(groups, seed, resamples)),
-          detail::acceleration(of(detail::sums_without_one(groups)))};
+  return {of(detail::total_sums(groups))[0], of(detail::resampled_sums(groups, seed, resamples)),
+          detail::acceleration(of(detail::jackknife_sums(groups)))};
 }
 
 /// From the percentiles of the resampled values.
@@ -163,6 +163,55 @@ template <class ValueOf>
 ///         itself is not finite
 /// @source Efron, J. Amer. Statist. Assoc. 82 (1987) 171, 2.3; of equal values half count as below
 [[nodiscard]] Interval<double> bca_interval(const Resamples& resamples, double level = 0.95);
+
+/// How two models differ in a corpus metric on the same items.
+struct PairedBootstrap {
+  double difference = detail::quiet_nan();  ///< a - b, of all items. @unit that of the metric
+  Interval<double> interval;                ///< of the difference
+  /// In how many resamples a is below b, of those with a difference that is finite; no number where
+  /// there is no interval. It is no p-value: nothing here is drawn as if both were alike.
+  /// @unit a share of 1
+  double share_below = detail::quiet_nan();
+};
+
+namespace detail {
+
+/// Each row of `a` with that of `b` behind it.
+/// @throws Error for lengths that differ
+[[nodiscard]] Buffer<double> concatenate_columns(View<double> a, View<double> b,
+                                                 std::size_t columns);
+
+/// @unit   a share of 1
+/// @source a count
+[[nodiscard]] double share_below_zero(View<double> values);
+
+}  // namespace detail
+
+/// The difference of two models in a corpus metric, from items that are drawn for both at once: an
+/// easy item makes both better, and so most of the scatter cancels.
+///
+/// @param value_of  View<double> of [columns] sums -> double
+/// @unit    that of the metric
+/// @shape   rows_a, rows_b: [items x columns], row-major, in one order of items; see resample()
+/// @error   see bca_interval: missing where all resamples differ alike, as two equal models do
+/// @throws  Error for lengths that differ, for no items, and for a number that is not finite
+/// @source  Koehn, Statistical Significance Tests for Machine Translation Evaluation (2004), 4
+template <class ValueOf>
+[[nodiscard]] PairedBootstrap paired_bootstrap(View<double> rows_a, View<double> rows_b,
+                                               std::size_t columns, const ValueOf& value_of,
+                                               std::uint64_t seed, std::size_t resamples = 10'000,
+                                               double level = 0.95) {
+  const Resamples found = resample(
+      detail::concatenate_columns(rows_a, rows_b, columns), 2 * columns,
+      [&](View<double> sums) {
+        return value_of(View<double>(sums.data(), columns)) -
+               value_of(View<double>(sums.data() + columns, columns));
+      },
+      seed, resamples);
+  const Interval<double> interval = bca_interval(found, level);
+  return {found.value, interval,
+          interval.is_known() ? detail::share_below_zero(found.values) : detail::quiet_nan()};
+}
 
 }  // namespace perjoule::inline v0
 

@@ -2,14 +2,14 @@
 #pragma once
 
 #include "perjoule/core/config.hpp"
-#include "perjoule/core/missing.hpp"
+#include "perjoule/core/nan.hpp"
 #include "perjoule/stats/confidence.hpp"
-#include "perjoule/stats/student_t.hpp"
+#include "perjoule/stats/distributions.hpp"
 
 namespace perjoule::inline v0 {
 
 PERJOULE_INLINE double halfwidth(const Estimate<double>& estimate, double level) {
-  if (!estimate.is_known()) return detail::no_number();
+  if (!estimate.is_known()) return detail::quiet_nan();
   const double u = standard_uncertainty(estimate);
   return u > 0.0 ? t_quantile(0.5 * (1.0 + level), effective_dof(estimate)) * u : 0.0;
 }

@@ -3,10 +3,7 @@
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/math.hpp"
-#include "perjoule/units/dimension.hpp"
 #include "perjoule/units/estimate.hpp"
-#include "perjoule/units/interval.hpp"
-#include "perjoule/units/provenance.hpp"
 #include "perjoule/units/quantity.hpp"
 
 namespace perjoule::inline v0 {
@@ -22,10 +19,10 @@ namespace perjoule::inline v0 {
 /// @unit   none
 /// @source GUM G.4.1 (Welch-Satterthwaite) with infinite dof for the common part: dof (u/random)^4
 [[nodiscard]] inline double effective_dof(const Estimate<double>& estimate) {
-  if (estimate.random <= 0.0) return known_dof;
+  if (estimate.random <= 0.0) return infinite_dof;
   const double share = standard_uncertainty(estimate) / estimate.random;
   const double dof = estimate.dof * math::square(math::square(share));
-  return dof < known_dof ? dof : known_dof;
+  return dof < infinite_dof ? dof : infinite_dof;
 }
 
 /// What stands behind "±" in every output: t((1 + level)/2, effective dof) times u. With 1.96 in
@@ -58,26 +55,26 @@ namespace detail {
 /// @copydoc standard_uncertainty(const Estimate<double>&)
 template <Dimension D>
 [[nodiscard]] Quantity<D> standard_uncertainty(const Estimate<Quantity<D>>& estimate) {
-  return Quantity<D>(standard_uncertainty(detail::bare(estimate)));
+  return Quantity<D>(standard_uncertainty(detail::strip_unit(estimate)));
 }
 
 /// @copydoc effective_dof(const Estimate<double>&)
 template <Dimension D>
 [[nodiscard]] double effective_dof(const Estimate<Quantity<D>>& estimate) {
-  return effective_dof(detail::bare(estimate));
+  return effective_dof(detail::strip_unit(estimate));
 }
 
 /// @copydoc halfwidth(const Estimate<double>&, double)
 template <Dimension D>
 [[nodiscard]] Quantity<D> halfwidth(const Estimate<Quantity<D>>& estimate, double level = 0.95) {
-  return Quantity<D>(halfwidth(detail::bare(estimate), level));
+  return Quantity<D>(halfwidth(detail::strip_unit(estimate), level));
 }
 
 /// @copydoc interval(const Estimate<double>&, double)
 template <Dimension D>
 [[nodiscard]] Interval<Quantity<D>> interval(const Estimate<Quantity<D>>& estimate,
                                              double level = 0.95) {
-  return detail::with_unit<Quantity<D>>(interval(detail::bare(estimate), level));
+  return detail::with_unit<Quantity<D>>(interval(detail::strip_unit(estimate), level));
 }
 
 }  // namespace perjoule::inline v0

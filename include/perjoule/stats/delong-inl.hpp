@@ -5,16 +5,15 @@
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/error.hpp"
-#include "perjoule/core/expects.hpp"
 #include "perjoule/core/line.hpp"
 #include "perjoule/core/math.hpp"
-#include "perjoule/stats/clopper_pearson.hpp"
 #include "perjoule/stats/confidence.hpp"
 #include "perjoule/stats/delong.hpp"
-#include "perjoule/stats/normal.hpp"
+#include "perjoule/stats/distributions.hpp"
+#include "perjoule/stats/proportion_interval.hpp"
 #include "perjoule/stats/sort.hpp"
 #include "perjoule/stats/summary.hpp"
-#include "perjoule/units/provenance.hpp"
+#include "perjoule/units/estimate.hpp"
 
 namespace perjoule::inline v0::detail {
 
@@ -68,7 +67,7 @@ PERJOULE_INLINE Estimate<double> mean_placement(const Placements& counts) {
   const double of_negatives = summarize(counts.of_negatives).standard_deviation / m;
   const double u = math::root_sum_square(of_positives / math::square_root(m),
                                          of_negatives / math::square_root(n));
-  return {sum / (m * n), u, known_dof, 0.0, Provenance::measured};
+  return {sum / (m * n), u, infinite_dof, 0.0, Provenance::measured};
 }
 
 }  // namespace perjoule::inline v0::detail

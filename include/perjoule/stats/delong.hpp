@@ -3,10 +3,9 @@
 
 #include "perjoule/core/buffer.hpp"
 #include "perjoule/core/config.hpp"
-#include "perjoule/core/missing.hpp"
+#include "perjoule/core/nan.hpp"
 #include "perjoule/core/view.hpp"
 #include "perjoule/units/estimate.hpp"
-#include "perjoule/units/interval.hpp"
 
 namespace perjoule::inline v0 {
 
@@ -20,7 +19,7 @@ struct Auroc {
 struct AurocDifference {
   Estimate<double> value;                ///< @unit a share of 1
   Interval<double> interval;             ///< @unit a share of 1
-  double p_value = detail::no_number();  ///< two-sided, of no difference. @unit a share of 1
+  double p_value = detail::quiet_nan();  ///< two-sided, of no difference. @unit a share of 1
 };
 
 namespace detail {

@@ -18,7 +18,7 @@ PERJOULE_INLINE std::uint64_t Histogram::size() const noexcept {
   return sum;
 }
 
-PERJOULE_INLINE std::size_t Histogram::bin_at(std::uint64_t rank) const noexcept {
+PERJOULE_INLINE std::size_t Histogram::bin_of_rank(std::uint64_t rank) const noexcept {
   std::uint64_t sum = 0;
   for (std::size_t i = 0; i < bins; ++i) {
     sum += counts_[i];

@@ -39,7 +39,7 @@ class Histogram {
     return bin < bins ? bin : bins - 1;
   }
   /// The least value in a bin; that of the next one is where it ends.
-  [[nodiscard]] static constexpr std::uint64_t least_in(std::size_t bin) noexcept {
+  [[nodiscard]] static constexpr std::uint64_t bin_lower_edge(std::size_t bin) noexcept {
     if (bin < (1U << bits)) return bin;
     const std::size_t octave = (bin >> bits) - 1;
     return static_cast<std::uint64_t>((1U << bits) + (bin & ((1U << bits) - 1))) << octave;
@@ -47,7 +47,7 @@ class Histogram {
 
   /// The bin of a place in the ascending sample.
   /// @param rank  from 1 to size()
-  [[nodiscard]] std::size_t bin_at(std::uint64_t rank) const noexcept;
+  [[nodiscard]] std::size_t bin_of_rank(std::uint64_t rank) const noexcept;
 
  private:
   std::uint64_t counts_[bins] = {};

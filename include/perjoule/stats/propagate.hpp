@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
-#include "perjoule/core/expects.hpp"
+#include "perjoule/core/config.hpp"
+#include "perjoule/core/error.hpp"
 #include "perjoule/core/math.hpp"
-#include "perjoule/units/dimension.hpp"
 #include "perjoule/units/estimate.hpp"
-#include "perjoule/units/names.hpp"
-#include "perjoule/units/provenance.hpp"
 #include "perjoule/units/quantity.hpp"
 
 namespace perjoule::inline v0 {
@@ -20,10 +18,10 @@ namespace detail {
   const double a2 = a * a;
   const double b2 = b * b;
   const double sum = a2 + b2;
-  if (sum <= 0.0) return known_dof;
+  if (sum <= 0.0) return infinite_dof;
   const double dof =
       sum * sum / ((a2 > 0.0 ? a2 * a2 / a_dof : 0.0) + (b2 > 0.0 ? b2 * b2 / b_dof : 0.0));
-  return dof < known_dof ? dof : known_dof;
+  return dof < infinite_dof ? dof : infinite_dof;
 }
 
 }  // namespace detail
@@ -83,4 +81,78 @@ template <Dimension D>
                             whole.common / items, whole.provenance};
 }
 
+/// How much of their errors two estimates share: zeros where their errors are independent. The
+/// whole of it, where one error moves both alike, is the product of their uncertainties.
+struct Covariance {
+  double random = 0.0;  ///< of the random parts. @unit that of one estimate times that of the other
+  double common = 0.0;  ///< of the common parts. @unit that of one estimate times that of the other
+};
+
+namespace detail {
+
+/// A covariance is never larger than the product of both uncertainties.
+/// @throws Error for one that is, and for one that isn't finite
+void validate_covariance(const Covariance& covariance, const Estimate<double>& a,
+                         const Estimate<double>& b);
+
+/// The standard uncertainty of a difference of what is known to a and to b.
+/// @unit   that of a and b
+/// @source GUM (JCGM 100:2008) 5.2.2
+[[nodiscard]] inline double uncertainty_of_difference(double a, double b, double covariance) {
+  const double variance = a * a + b * b - 2.0 * covariance;
+  return variance > 0.0 ? math::square_root(variance) : 0.0;
+}
+
+/// The degrees of freedom of what two estimates leave random together. Welch and Satterthwaite's
+/// formula is for independent ones and may give up to the sum of both; the smaller of the two never
+/// promises more than there is.
+/// @unit none
+[[nodiscard]] inline double smaller_dof(const Estimate<double>& a, const Estimate<double>& b) {
+  const double of_a = a.random > 0.0 ? a.dof : infinite_dof;
+  const double of_b = b.random > 0.0 ? b.dof : infinite_dof;
+  return of_a < of_b ? of_a : of_b;
+}
+
+}  // namespace detail
+
+/// a - b.
+///
+/// Two energies of one meter share the error of its gain, and two models that answered the same
+/// items share their luck with them: without the covariance the difference is taken as known less
+/// well than it is, and never better, as long as what they share moves both the same way.
+///
+/// @unit   that of a and b
+/// @error  missing when either is, or isn't finite
+/// @throws Error for a covariance that is not finite, or larger than the uncertainties allow
+/// @source GUM (JCGM 100:2008) 5.2.2; degrees of freedom: G.4.1 where the random parts are
+///         independent, else the smaller ones of the two
+[[nodiscard]] Estimate<double> difference(const Estimate<double>& a, const Estimate<double>& b,
+                                          const Covariance& covariance = {});
+
+/// @copydoc difference(const Estimate<double>&, const Estimate<double>&, const Covariance&)
+template <Dimension D>
+[[nodiscard]] Estimate<Quantity<D>> difference(const Estimate<Quantity<D>>& a,
+                                               const Estimate<Quantity<D>>& b,
+                                               const Covariance& covariance = {}) {
+  return detail::with_unit<Quantity<D>>(
+      difference(detail::strip_unit(a), detail::strip_unit(b), covariance));
+}
+
+/// a b, of two sources whose errors are independent: an energy and a price, say.
+/// @unit   that of a times that of b
+/// @error  first order; missing when either is, or isn't finite
+/// @source GUM (JCGM 100:2008) 5.1.2
+[[nodiscard]] Estimate<double> product(const Estimate<double>& a, const Estimate<double>& b);
+
+/// @copydoc product(const Estimate<double>&, const Estimate<double>&)
+template <class A, class B>
+[[nodiscard]] auto product(const Estimate<A>& a, const Estimate<B>& b) {
+  using Q = decltype(a.value * b.value);
+  return detail::with_unit<Q>(product(detail::strip_unit(a), detail::strip_unit(b)));
+}
+
 }  // namespace perjoule::inline v0
+
+#ifdef PERJOULE_DEFINITIONS
+#include "perjoule/stats/propagate-inl.hpp"
+#endif

@@ -2,9 +2,13 @@
 #pragma once
 
 #include <bit>
+#include <cstddef>
 #include <cstdint>
 
-#include "perjoule/core/expects.hpp"
+#include "perjoule/core/buffer.hpp"
+#include "perjoule/core/config.hpp"
+#include "perjoule/core/error.hpp"
+#include "perjoule/core/math.hpp"
 #include "perjoule/core/version.hpp"
 
 namespace perjoule::inline v0 {
@@ -50,3 +54,36 @@ class Random {
 };
 
 }  // namespace perjoule::inline v0
+
+namespace perjoule::inline v0::detail {
+
+/// The numbers below `count` in an order that each seed has one of.
+/// @source Fisher and Yates, from the inside out
+[[nodiscard]] Buffer<std::size_t> random_permutation(std::size_t count, std::uint64_t seed);
+
+}  // namespace perjoule::inline v0::detail
+
+namespace perjoule::inline v0 {
+
+/// A Student t with so many degrees of freedom, drawn; with `infinite_dof` a normal number. The
+/// same seed gives the same numbers on every machine, to the last digits of its logarithm.
+/// @param dof  at least 1
+/// @unit   none
+/// @source Bailey, Mathematics of Computation 62 (1994) 779: the polar method, which takes any dof
+[[nodiscard]] inline double draw_student_t(Random& random, double dof) {
+  PERJOULE_EXPECTS(dof >= 1.0);
+  for (;;) {
+    const double x = 2.0 * random.uniform() - 1.0;
+    const double y = 2.0 * random.uniform() - 1.0;
+    const double w = x * x + y * y;
+    if (w <= 0.0 || w >= 1.0) continue;
+    const double growth = math::exponential(-2.0 / dof * math::logarithm(w)) - 1.0;
+    return x * math::square_root(dof * growth / w);
+  }
+}
+
+}  // namespace perjoule::inline v0
+
+#ifdef PERJOULE_DEFINITIONS
+#include "perjoule/stats/random-inl.hpp"
+#endif

@@ -1,19 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <cstddef>
+
 #include "perjoule/core/config.hpp"
-#include "perjoule/core/missing.hpp"
+#include "perjoule/core/error.hpp"
+#include "perjoule/core/line.hpp"
+#include "perjoule/core/nan.hpp"
 #include "perjoule/stats/confidence.hpp"
-#include "perjoule/stats/propagate.hpp"
+#include "perjoule/stats/distributions.hpp"
 #include "perjoule/stats/ratio.hpp"
-#include "perjoule/stats/student_t.hpp"
-#include "perjoule/units/provenance.hpp"
+#include "perjoule/stats/summary.hpp"
 
 namespace perjoule::inline v0::detail {
 
 PERJOULE_INLINE Interval<double> fieller(double n, double u_n, double d, double u_d, double t,
                                          double level, double covariance) {
-  const double g = nearness_to_zero(d, u_d, t);
+  const double g = fieller_g(d, u_d, t);
   if (g >= 1.0) return {};
   const double r = n / d;
   const double shift = t * covariance / d;
@@ -50,7 +53,7 @@ PERJOULE_INLINE Estimate<double> quotient(const Estimate<double>& n, const Estim
 PERJOULE_INLINE Ratio<double> positive_ratio(const Estimate<double>& n, const Estimate<double>& d,
                                              double dof, const Covariance& covariance,
                                              double level) {
-  if (!is_usable(n) || !is_usable(d) || d.value <= 0.0) return {};
+  if (!is_known_and_finite(n) || !is_known_and_finite(d) || d.value <= 0.0) return {};
   const Estimate<double> estimate = quotient(n, d, dof, covariance);
   if (!estimate.is_known()) return {};
   const double r = estimate.value;
@@ -62,8 +65,8 @@ PERJOULE_INLINE Ratio<double> positive_ratio(const Estimate<double>& n, const Es
   constexpr double near = 0.1;
   const bool lognormal = d.provenance == Provenance::modelled;
   const bool clear = n.value > 0.0 && ((n.provenance == Provenance::modelled && !lognormal) ||
-                                       nearness_to_zero(n.value, u_n, t) <= near);
-  if (clear && (lognormal || nearness_to_zero(d.value, u_d, t) <= near)) {
+                                       fieller_g(n.value, u_n, t) <= near);
+  if (clear && (lognormal || fieller_g(d.value, u_d, t) <= near)) {
     const double factor = math::exponential(t * u / r);
     return {estimate, {r / factor, r * factor, level, IntervalMethod::log_delta}};
   }
@@ -83,6 +86,91 @@ PERJOULE_INLINE Ratio<double> ratio(const Estimate<double>& numerator,
       numerator.value / denominator.value * denominator.random / denominator.value,
       denominator.dof);
   return detail::positive_ratio(numerator, denominator, dof, {}, level);
+}
+
+PERJOULE_INLINE Ratio<double> paired_ratio(const Estimate<double>& numerator,
+                                           const Estimate<double>& denominator,
+                                           const Covariance& covariance, double level) {
+  if (!detail::is_known_and_finite(numerator) || !detail::is_known_and_finite(denominator))
+    return {};
+  detail::validate_covariance(covariance, numerator, denominator);
+  return detail::positive_ratio(numerator, denominator, detail::smaller_dof(numerator, denominator),
+                                covariance, level);
+}
+
+}  // namespace perjoule::inline v0
+
+namespace perjoule::inline v0::detail {
+
+PERJOULE_INLINE void expect_finite(View<double> numbers, const char* what) {
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    if (!is_finite(numbers[i])) {
+      fail(text::format("%s is not a finite number", what).chars,
+           text::format("pair %zu, counted from 0", i).chars, "leave the pair out, of both lists");
+    }
+  }
+}
+
+}  // namespace perjoule::inline v0::detail
+
+namespace perjoule::inline v0 {
+
+PERJOULE_INLINE Ratio<double> paired_ratio(View<double> numerators, View<double> denominators,
+                                           Provenance provenance, double common, double level) {
+  if (numerators.size() != denominators.size()) {
+    detail::fail(
+        "pairs without a partner",
+        text::format("%zu numerators, %zu denominators", numerators.size(), denominators.size())
+            .chars,
+        "pass one of each for every item, in the same order");
+  }
+  detail::expect_finite(numerators, "a numerator");
+  detail::expect_finite(denominators, "a denominator");
+  if (numerators.size() < 2) return {};
+  const Estimate<double> above = mean_of_independent(numerators, Provenance::measured);
+  Estimate<double> below = mean_of_independent(denominators, provenance);
+  below.common = common;
+  double products = 0.0;
+  for (std::size_t i = 0; i < numerators.size(); ++i) {
+    products += (numerators[i] - above.value) * (denominators[i] - below.value);
+  }
+  const auto n = static_cast<double>(numerators.size());
+  return paired_ratio(above, below, {.random = products / (n - 1.0) / n}, level);
+}
+
+}  // namespace perjoule::inline v0
+
+namespace perjoule::inline v0::detail {
+
+PERJOULE_INLINE double conservative_t_quantile(const Estimate<double>& a, const Estimate<double>& b,
+                                               double level) {
+  const double of_a = effective_dof(a);
+  const double of_b = effective_dof(b);
+  return t_quantile(0.5 * (1.0 + level), of_a < of_b ? of_a : of_b);
+}
+
+}  // namespace perjoule::inline v0::detail
+
+namespace perjoule::inline v0 {
+
+PERJOULE_INLINE Ratio<double> ratio_of_differences(const Estimate<double>& numerator,
+                                                   const Estimate<double>& denominator,
+                                                   const Covariance& covariance, double level) {
+  if (!detail::is_known_and_finite(numerator) || !detail::is_known_and_finite(denominator))
+    return {};
+  detail::validate_covariance(covariance, numerator, denominator);
+  const double t = detail::conservative_t_quantile(numerator, denominator, level);
+  const double u_n = standard_uncertainty(numerator);
+  const double u_d = standard_uncertainty(denominator);
+  if (math::absolute(denominator.value) <= t * u_d) return {};
+  const Estimate<double> found = detail::quotient(
+      numerator, denominator, detail::smaller_dof(numerator, denominator), covariance);
+  if (!found.is_known()) return {};
+  if (u_n <= 0.0 && u_d <= 0.0) {
+    return {found, detail::without_uncertainty(found.value, found.provenance, level)};
+  }
+  return {found, detail::fieller(numerator.value, u_n, denominator.value, u_d, t, level,
+                                 covariance.random + covariance.common)};
 }
 
 }  // namespace perjoule::inline v0

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "perjoule/core/config.hpp"
-#include "perjoule/core/expects.hpp"
+#include "perjoule/core/error.hpp"
 #include "perjoule/core/math.hpp"
 #include "perjoule/stats/summary.hpp"
 
@@ -28,6 +28,66 @@ PERJOULE_INLINE Estimate<double> mean_of_independent(View<double> sample,
   const auto n = static_cast<double>(summary.n);
   return {summary.mean, summary.standard_deviation / math::square_root(n), n - 1.0, 0.0,
           provenance};
+}
+
+}  // namespace perjoule::inline v0
+
+namespace perjoule::inline v0::detail {
+
+PERJOULE_INLINE double autocovariance_sum(View<double> sample, double mean,
+                                          std::size_t lag) noexcept {
+  double sum = 0.0;
+  for (std::size_t i = lag; i < sample.size(); ++i) {
+    sum += (sample[i] - mean) * (sample[i - lag] - mean);
+  }
+  return sum;
+}
+
+}  // namespace perjoule::inline v0::detail
+
+namespace perjoule::inline v0 {
+
+PERJOULE_INLINE double autocorrelation_time(View<double> sample) noexcept {
+  if (sample.size() < detail::min_autocorrelation_samples) return 1.0;
+  const auto n = static_cast<double>(sample.size());
+  const double most = 0.25 * n;
+  const double mean = summarize(sample).mean;
+  const double squares = detail::autocovariance_sum(sample, mean, 0);
+  if (squares <= 0.0) return 1.0;
+
+  const double biased = detail::autocovariance_sum(sample, mean, 1) / squares;
+  const double p = biased + (1.0 + 3.0 * biased) / n;
+  const double of_neighbours = p < 1.0 ? (1.0 + p) / (1.0 - p) : most;
+
+  double pairs = 0.0;
+  double last = n;
+  for (std::size_t lag = 0; lag + 1 < sample.size(); lag += 2) {
+    const double pair = (detail::autocovariance_sum(sample, mean, lag) +
+                         detail::autocovariance_sum(sample, mean, lag + 1)) /
+                        squares;
+    if (pair <= 0.0) break;
+    last = pair < last ? pair : last;
+    pairs += last;
+  }
+  const double of_all = 2.0 * pairs - 1.0;
+
+  const double time = of_neighbours > of_all ? of_neighbours : of_all;
+  if (time > most) return most;
+  return time > 1.0 ? time : 1.0;
+}
+
+PERJOULE_INLINE Estimate<double> mean_of_windows(View<double> windows, double resolution,
+                                                 Provenance provenance) noexcept {
+  if (windows.empty()) return {};
+  const Summary summary = summarize(windows);
+  const auto n = static_cast<double>(summary.n);
+  const double time = autocorrelation_time(windows);
+  const double inflation = n > 1.0 ? math::square_root(time * (n - 1.0) / (n - time)) : 1.0;
+  const double scatter = summary.standard_deviation * inflation;
+  const double root_n = math::square_root(n);
+  if (scatter <= resolution)
+    return {summary.mean, resolution / root_n, infinite_dof, 0.0, provenance};
+  return {summary.mean, scatter / root_n, detail::autocorrelated_dof(n, time), 0.0, provenance};
 }
 
 }  // namespace perjoule::inline v0

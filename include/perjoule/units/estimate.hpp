@@ -1,17 +1,49 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
-#include "perjoule/core/missing.hpp"
-#include "perjoule/units/provenance.hpp"
+#include <cstdint>
+
+#include "perjoule/core/nan.hpp"
+#include "perjoule/core/version.hpp"
 #include "perjoule/units/quantity.hpp"
 
 namespace perjoule::inline v0 {
+
+/// Where a number comes from, from best to worst. It only ever gets worse on the way to a table.
+enum class Provenance : std::uint8_t {
+  measured,   ///< read from an instrument, or counted
+  estimated,  ///< derived from measured values by an approximation
+  modelled,   ///< computed from a model of the machine; never ranked with measured values
+  simulated,  ///< read from a machine that exists in this process only
+  missing,    ///< no number: whatever stands in the value is not to be read
+};
+
+/// The worst of the inputs wins.
+[[nodiscard]] constexpr Provenance worst(Provenance a, Provenance b) noexcept {
+  return a < b ? b : a;
+}
+
+[[nodiscard]] constexpr const char* name(Provenance provenance) noexcept {
+  switch (provenance) {
+    case Provenance::measured:
+      return "measured";
+    case Provenance::estimated:
+      return "estimated";
+    case Provenance::modelled:
+      return "modelled";
+    case Provenance::simulated:
+      return "simulated";
+    case Provenance::missing:
+      break;
+  }
+  return "missing";
+}
 
 /// Degrees of freedom of an uncertainty that was not estimated from repeats, such as that of a
 /// counter's quantum. From here on t is normal to four digits. A finite number, since infinity
 /// neither stands in JSON nor survives -ffast-math.
 /// @unit none
-inline constexpr double known_dof = 1e6;
+inline constexpr double infinite_dof = 1e6;
 
 /// A value with its standard uncertainty in two parts, and where it comes from.
 ///
@@ -27,10 +59,10 @@ inline constexpr double known_dof = 1e6;
 /// @error random and common are standard uncertainties; the 95 % interval is interval(estimate)
 template <class Q>
 struct Estimate {
-  Q value = Q(detail::no_number());
-  Q random = Q(detail::no_number());
+  Q value = Q(detail::quiet_nan());
+  Q random = Q(detail::quiet_nan());
   double dof = 0.0;  ///< degrees of freedom of `random`. @unit none
-  Q common = Q(detail::no_number());
+  Q common = Q(detail::quiet_nan());
   Provenance provenance = Provenance::missing;
 
   /// False: there is no number here, and none of the others may be read.
@@ -42,7 +74,7 @@ struct Estimate {
 /// A value that was counted, such as the bytes of a file: without uncertainty.
 template <class Q>
 [[nodiscard]] constexpr Estimate<Q> exact(Q value) noexcept {
-  return {value, Q(0.0), known_dof, Q(0.0), Provenance::measured};
+  return {value, Q(0.0), infinite_dof, Q(0.0), Provenance::measured};
 }
 
 namespace detail {
@@ -51,7 +83,7 @@ namespace detail {
 /// once, on doubles, and not compiled anew for each.
 /// @unit SI, that of Q
 template <class Q>
-[[nodiscard]] constexpr Estimate<double> bare(const Estimate<Q>& e) noexcept {
+[[nodiscard]] constexpr Estimate<double> strip_unit(const Estimate<Q>& e) noexcept {
   return {number(e.value), number(e.random), e.dof, number(e.common), e.provenance};
 }
 template <class Q>
@@ -61,8 +93,90 @@ template <class Q>
 
 /// Whether there is a number here and arithmetic on it gives one: a division by zero in the code
 /// that filled it may have left something else.
-[[nodiscard]] constexpr bool is_usable(const Estimate<double>& e) noexcept {
+[[nodiscard]] constexpr bool is_known_and_finite(const Estimate<double>& e) noexcept {
   return e.is_known() && is_finite(e.value) && is_finite(e.random) && is_finite(e.common);
+}
+
+}  // namespace detail
+
+/// How an interval was computed.
+enum class IntervalMethod : std::uint8_t {
+  missing,          ///< there is none
+  exact,            ///< a counted value: low = high
+  student_t,        ///< value ± t u
+  lognormal,        ///< value ×/÷ exp(t u/value), of a modelled value
+  wilson,           ///< score interval of a proportion
+  log_delta,        ///< of a ratio of two positive values
+  fieller,          ///< of a ratio, where log_delta would be too narrow
+  box,              ///< of a ratio, from two intervals that hold together
+  bootstrap,        ///< percentiles of resampled statistics
+  signed_rank,      ///< of paired differences, whatever their distribution
+  order_statistic,  ///< of a quantile, whatever the distribution
+  bca,              ///< of resampled statistics, corrected for bias and skewness
+  clopper_pearson,  ///< exact interval of a proportion
+  delong,           ///< of an AUROC, on the scale of its log-odds
+};
+
+[[nodiscard]] constexpr const char* name(IntervalMethod method) noexcept {
+  switch (method) {
+    case IntervalMethod::exact:
+      return "exact";
+    case IntervalMethod::student_t:
+      return "student-t";
+    case IntervalMethod::lognormal:
+      return "lognormal";
+    case IntervalMethod::wilson:
+      return "wilson";
+    case IntervalMethod::log_delta:
+      return "log-delta";
+    case IntervalMethod::fieller:
+      return "fieller";
+    case IntervalMethod::box:
+      return "box";
+    case IntervalMethod::bootstrap:
+      return "bootstrap-percentile";
+    case IntervalMethod::signed_rank:
+      return "signed-rank";
+    case IntervalMethod::order_statistic:
+      return "order-statistic";
+    case IntervalMethod::bca:
+      return "bootstrap-bca";
+    case IntervalMethod::clopper_pearson:
+      return "clopper-pearson";
+    case IntervalMethod::delong:
+      return "delong-logit";
+    case IntervalMethod::missing:
+      break;
+  }
+  return "missing";
+}
+
+/// What the data leave possible at a confidence level. Unlike `Estimate` it may lie unevenly about
+/// the value.
+/// @unit  low and high have that of Q
+/// @error covers the true value with probability `level`, under the assumptions of its method
+template <class Q>
+struct Interval {
+  Q low = Q(detail::quiet_nan());
+  Q high = Q(detail::quiet_nan());
+  double level = 0.95;  ///< @unit a share of 1
+  IntervalMethod method = IntervalMethod::missing;
+
+  /// False: the data bound the value on no side (or there is no value).
+  [[nodiscard]] constexpr bool is_known() const noexcept {
+    return method != IntervalMethod::missing;
+  }
+  [[nodiscard]] constexpr bool contains(Q value) const noexcept {
+    return is_known() && low <= value && value <= high;
+  }
+};
+
+namespace detail {
+
+/// @copydoc with_unit(const Estimate<double>&)
+template <class Q>
+[[nodiscard]] constexpr Interval<Q> with_unit(const Interval<double>& i) noexcept {
+  return {Q(i.low), Q(i.high), i.level, i.method};
 }
 
 }  // namespace detail

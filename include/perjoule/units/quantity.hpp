@@ -3,9 +3,39 @@
 
 #include <compare>
 
-#include "perjoule/units/dimension.hpp"
+#include "perjoule/core/config.hpp"
+#include "perjoule/core/line.hpp"
+#include "perjoule/core/version.hpp"
 
 namespace perjoule::inline v0 {
+
+/// The exponents of the base units. Joule is a base unit here, and an item (one input of the
+/// model), a byte, a bit and an operation are counted: so "quality per joule" and "quality per
+/// byte" are different types. A bit is information and not an eighth of a byte, which is room for
+/// it. Which money it is stands beside an amount as text: no type knows the currencies of all
+/// users.
+struct Dimension {
+  int joule = 0;
+  int second = 0;
+  int byte = 0;
+  int item = 0;
+  int gram = 0;
+  int money = 0;
+  int operation = 0;
+  int bit = 0;
+
+  friend constexpr bool operator==(const Dimension&, const Dimension&) = default;
+};
+
+[[nodiscard]] constexpr Dimension operator*(Dimension a, Dimension b) noexcept {
+  return {a.joule + b.joule, a.second + b.second, a.byte + b.byte,           a.item + b.item,
+          a.gram + b.gram,   a.money + b.money,   a.operation + b.operation, a.bit + b.bit};
+}
+
+[[nodiscard]] constexpr Dimension operator/(Dimension a, Dimension b) noexcept {
+  return {a.joule - b.joule, a.second - b.second, a.byte - b.byte,           a.item - b.item,
+          a.gram - b.gram,   a.money - b.money,   a.operation - b.operation, a.bit - b.bit};
+}
 
 /// Quantities are added and compared only within one dimension; the concept's name is what the
 /// compiler prints when somebody adds joules to seconds.
@@ -110,4 +140,67 @@ template <Dimension D>
 
 }  // namespace detail
 
+using Joules = Quantity<Dimension{.joule = 1}>;
+using Seconds = Quantity<Dimension{.second = 1}>;
+using Bytes = Quantity<Dimension{.byte = 1}>;
+using Items = Quantity<Dimension{.item = 1}>;
+using Grams = Quantity<Dimension{.gram = 1}>;
+using Money = Quantity<Dimension{.money = 1}>;
+using Operations = Quantity<Dimension{.operation = 1}>;
+using Bits = Quantity<Dimension{.bit = 1}>;
+
+using Watts = Quantity<Dimension{.joule = 1, .second = -1}>;
+using JoulesPerItem = Quantity<Dimension{.joule = 1, .item = -1}>;
+using SecondsPerItem = Quantity<Dimension{.second = 1, .item = -1}>;
+using ItemsPerJoule = Quantity<Dimension{.joule = -1, .item = 1}>;
+using ItemsPerSecond = Quantity<Dimension{.second = -1, .item = 1}>;
+using BytesPerItem = Quantity<Dimension{.byte = 1, .item = -1}>;
+using ItemsPerByte = Quantity<Dimension{.byte = -1, .item = 1}>;
+using PerByte = Quantity<Dimension{.byte = -1}>;
+using OperationsPerItem = Quantity<Dimension{.item = -1, .operation = 1}>;
+using ItemsPerOperation = Quantity<Dimension{.item = 1, .operation = -1}>;
+using BitsPerItem = Quantity<Dimension{.item = -1, .bit = 1}>;
+using BitsPerJoule = Quantity<Dimension{.joule = -1, .bit = 1}>;
+using GramsPerItem = Quantity<Dimension{.item = -1, .gram = 1}>;
+using GramsPerJoule = Quantity<Dimension{.joule = -1, .gram = 1}>;
+using MoneyPerItem = Quantity<Dimension{.item = -1, .money = 1}>;
+using MoneyPerJoule = Quantity<Dimension{.joule = -1, .money = 1}>;
+
+inline namespace literals {
+
+// Not consteval: clang 14 leaves a call behind in function templates that no one defines.
+#define PERJOULE_LITERAL(suffix, type, factor)                                          \
+  [[nodiscard]] constexpr type operator""##suffix(long double number) noexcept {        \
+    return type(static_cast<double>(number) * (factor));                                \
+  }                                                                                     \
+  [[nodiscard]] constexpr type operator""##suffix(unsigned long long number) noexcept { \
+    return type(static_cast<double>(number) * (factor));                                \
+  }
+
+PERJOULE_LITERAL(_J, Joules, 1.0)
+PERJOULE_LITERAL(_mJ, Joules, 1e-3)
+PERJOULE_LITERAL(_uJ, Joules, 1e-6)
+PERJOULE_LITERAL(_W, Watts, 1.0)
+PERJOULE_LITERAL(_mW, Watts, 1e-3)
+PERJOULE_LITERAL(_s, Seconds, 1.0)
+PERJOULE_LITERAL(_ms, Seconds, 1e-3)
+PERJOULE_LITERAL(_us, Seconds, 1e-6)
+PERJOULE_LITERAL(_B, Bytes, 1.0)
+PERJOULE_LITERAL(_kB, Bytes, 1e3)
+PERJOULE_LITERAL(_MB, Bytes, 1e6)
+PERJOULE_LITERAL(_KiB, Bytes, 1024.0)
+PERJOULE_LITERAL(_MiB, Bytes, 1048576.0)
+PERJOULE_LITERAL(_percent, double, 0.01)
+
+#undef PERJOULE_LITERAL
+
+}  // namespace literals
+
+/// The SI unit of a dimension as text: "J/item", "W", "1/B"; empty for a plain number.
+[[nodiscard]] text::Short unit_symbol(Dimension dimension) noexcept;
+
 }  // namespace perjoule::inline v0
+
+#ifdef PERJOULE_DEFINITIONS
+#include "perjoule/units/quantity-inl.hpp"
+#endif

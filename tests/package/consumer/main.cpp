@@ -10,9 +10,9 @@ int main() {
   perjoule::SimulatedMachine machine(perjoule::Watts(20.0));
   const perjoule::Entry entry = measure_threshold(machine);
   std::printf("perjoule %s\n", perjoule::version);
-  std::printf("accuracy %s %%\n",
-              perjoule::text::cell(entry.quality[0].value, entry.quality[0].value_interval, 0.01)
-                  .c_str());
+  std::printf(
+      "accuracy %s %%\n",
+      perjoule::text::cell(entry.quality[0].value, entry.quality[0].value_interval, 0.01).c_str());
   std::printf("energy %s mJ\n", perjoule::text::cell(entry.energy, 1e-3).c_str());
   perjoule::write_json("threshold.json", entry);
 }

@@ -56,16 +56,16 @@ TEST_CASE("a missing meter ends a program with EX_UNAVAILABLE of sysexits.h", "[
 }
 
 TEST_CASE("the system's reason begins small, since it stands inside a sentence", "[core][error]") {
-  CHECK(perjoule::detail::system_reason(EACCES) == "permission denied");
-  CHECK(perjoule::detail::system_reason(ENOENT) == "no such file or directory");
-  CHECK(perjoule::detail::system_reason(ENOSPC) == "no space left on device");
+  CHECK(perjoule::detail::errno_message(EACCES) == "permission denied");
+  CHECK(perjoule::detail::errno_message(ENOENT) == "no such file or directory");
+  CHECK(perjoule::detail::errno_message(ENOSPC) == "no space left on device");
 }
 
 TEST_CASE("a reason that begins with A or without a letter is told right", "[core][error]") {
-  CHECK(perjoule::detail::system_reason(EADDRINUSE) == "address already in use");
-  CHECK(perjoule::detail::system_reason(ELIBSCN).chars[0] == '.');
+  CHECK(perjoule::detail::errno_message(EADDRINUSE) == "address already in use");
+  CHECK(perjoule::detail::errno_message(ELIBSCN).chars[0] == '.');
 }
 
 TEST_CASE("an error number that the system doesn't know is named", "[core][error]") {
-  CHECK(perjoule::detail::system_reason(99999).view().find("99999") != std::string::npos);
+  CHECK(perjoule::detail::errno_message(99999).view().find("99999") != std::string::npos);
 }

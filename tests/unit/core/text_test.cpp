@@ -128,21 +128,21 @@ TEST_CASE("a value without a half-width is no result", "[core][text][missing]") 
 
 TEST_CASE("a half-width of 100 to 354 keeps two digits, one of 355 to 949 keeps one",
           "[core][text][pdg]") {
-  CHECK(text::place_of(100.0) == 1);
-  CHECK(text::place_of(354.0) == 1);
-  CHECK(text::place_of(355.0) == 2);
-  CHECK(text::place_of(949.0) == 2);
-  CHECK(text::place_of(0.0100) == -3);
-  CHECK(text::place_of(0.0354) == -3);
-  CHECK(text::place_of(0.0355) == -2);
-  CHECK(text::place_of(0.0949) == -2);
+  CHECK(text::rounding_place(100.0) == 1);
+  CHECK(text::rounding_place(354.0) == 1);
+  CHECK(text::rounding_place(355.0) == 2);
+  CHECK(text::rounding_place(949.0) == 2);
+  CHECK(text::rounding_place(0.0100) == -3);
+  CHECK(text::rounding_place(0.0354) == -3);
+  CHECK(text::rounding_place(0.0355) == -2);
+  CHECK(text::rounding_place(0.0949) == -2);
 }
 
 TEST_CASE("a half-width of 950 to 999 is shown as 1000 with two digits", "[core][text][pdg]") {
-  CHECK(text::place_of(950.0) == 2);
-  CHECK(text::place_of(999.0) == 2);
-  CHECK(text::place_of(0.951) == -1);
-  CHECK(text::place_of(99.96) == 1);  // its three digits are 100, of the next decade
+  CHECK(text::rounding_place(950.0) == 2);
+  CHECK(text::rounding_place(999.0) == 2);
+  CHECK(text::rounding_place(0.951) == -1);
+  CHECK(text::rounding_place(99.96) == 1);  // its three digits are 100, of the next decade
   CHECK(text::with_halfwidth(827.0, 949.0).view() == "800 ± 900");
   CHECK(text::with_halfwidth(827.0, 950.0).view() == "800 ± 1000");
   CHECK(text::with_halfwidth(0.827, 0.951).view() == "0.8 ± 1.0");
@@ -200,13 +200,13 @@ TEST_CASE("zero and what is missing get no prefix", "[core][text]") {
 
 TEST_CASE("a whole number is read with or without a new line", "[core][text]") {
   std::uint64_t number = 0;
-  CHECK(text::read_integer("262143328850\n", number));
+  CHECK(text::parse_integer("262143328850\n", number));
   CHECK(number == 262143328850U);
-  CHECK(text::read_integer("0", number));
+  CHECK(text::parse_integer("0", number));
   CHECK(number == 0U);
-  CHECK(text::read_integer("007\n", number));
+  CHECK(text::parse_integer("007\n", number));
   CHECK(number == 7U);
-  CHECK(text::read_integer("9999999999999999999", number));
+  CHECK(text::parse_integer("9999999999999999999", number));
   CHECK(number == 9999999999999999999U);
 }
 
@@ -215,7 +215,7 @@ TEST_CASE("what is not a whole number is refused and leaves the old one", "[core
   for (const char* wrong : {"", "\n", "-5", "+5", " 5", "5 ", "12a", "0x10", "1.5", "12\r\n",
                             "10000000000000000000", "18446744073709551616"}) {
     CAPTURE(wrong);
-    CHECK_FALSE(text::read_integer(wrong, number));
+    CHECK_FALSE(text::parse_integer(wrong, number));
     CHECK(number == 42U);
   }
 }

@@ -17,9 +17,11 @@ namespace {
 
 std::vector<int> seen(View<int> view) { return {view.begin(), view.end()}; }
 
-static_assert(Contiguous<std::vector<int>> && Contiguous<std::string> && Contiguous<int[3]>);
-static_assert(Contiguous<std::array<int, 3>> && Contiguous<std::span<const int>>);
-static_assert(!Contiguous<std::list<int>> && !Contiguous<std::vector<bool>> && !Contiguous<int>);
+static_assert(ContiguousRange<std::vector<int>> && ContiguousRange<std::string> &&
+              ContiguousRange<int[3]>);
+static_assert(ContiguousRange<std::array<int, 3>> && ContiguousRange<std::span<const int>>);
+static_assert(!ContiguousRange<std::list<int>> && !ContiguousRange<std::vector<bool>> &&
+              !ContiguousRange<int>);
 static_assert(!std::is_convertible_v<std::vector<double>, View<int>>, "another type of element");
 static_assert(!std::is_convertible_v<int, View<int>>, "a single value");
 
@@ -27,7 +29,7 @@ struct SizeIsNoNumber {
   [[nodiscard]] const int* data() const;
   [[nodiscard]] const char* size() const;
 };
-static_assert(!Contiguous<SizeIsNoNumber>);
+static_assert(!ContiguousRange<SizeIsNoNumber>);
 
 }  // namespace
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "perjoule/counters/event_use.hpp"
+#include "perjoule/counters/event_source.hpp"
 
 #include <vector>
 
 #include "catch.hpp"
-#include "perjoule/core/missing.hpp"
+#include "perjoule/core/nan.hpp"
 
 using namespace perjoule;
 
@@ -27,8 +27,8 @@ EventReading reading(std::uint64_t count, std::uint64_t enabled = 0, std::uint64
 }
 
 /// A stretch that begins there, where a reading costs so many counts.
-detail::EventBeginning begins(const EventReading& at, double cost = 0.0) {
-  detail::EventBeginning beginning{at};
+detail::EventBaseline begins(const EventReading& at, double cost = 0.0) {
+  detail::EventBaseline beginning{at};
   beginning.cost[0] = cost;
   return beginning;
 }
@@ -43,7 +43,7 @@ CountedEvent counted(const Event& of, const std::vector<double>& per_item, doubl
 TEST_CASE("a hardware event that had a register all of the time is what was counted",
           "[counters]") {
   const auto found =
-      detail::count_between(event(true), begins(reading(1000, 50, 50)), reading(1700, 150, 150), 0);
+      detail::scaled_count(event(true), begins(reading(1000, 50, 50)), reading(1700, 150, 150), 0);
   CHECK(found.count == 700.0);
   CHECK(found.share == 1.0);
 }
@@ -52,21 +52,21 @@ TEST_CASE("a hardware event that shared its register is scaled up to all of the 
           "[counters]") {
   // 300 in 25 of 100 ns: 1200, by the rule of perf_event_open(2).
   const auto found =
-      detail::count_between(event(true), begins(reading(1000, 50, 50)), reading(1300, 150, 75), 0);
+      detail::scaled_count(event(true), begins(reading(1000, 50, 50)), reading(1300, 150, 75), 0);
   CHECK(found.count == 1200.0);
   CHECK(found.share == 0.25);
 }
 
 TEST_CASE("a hardware event that never had a register has no count", "[counters]") {
   CHECK_FALSE(is_finite(
-      detail::count_between(event(true), begins(reading(0, 50, 0)), reading(0, 150, 0), 0).count));
+      detail::scaled_count(event(true), begins(reading(0, 50, 0)), reading(0, 150, 0), 0).count));
   CHECK_FALSE(is_finite(
-      detail::count_between(event(true), begins(reading(0, 50, 50)), reading(0, 50, 50), 0).count));
+      detail::scaled_count(event(true), begins(reading(0, 50, 50)), reading(0, 50, 50), 0).count));
 }
 
 TEST_CASE("what the kernel counts needs no register and has its unit", "[counters]") {
   const auto found =
-      detail::count_between(event(false, 1e-9), begins(reading(500)), reading(2500), 0);
+      detail::scaled_count(event(false, 1e-9), begins(reading(500)), reading(2500), 0);
   CHECK(found.count == Approx(2e-6));
   CHECK(found.share == 1.0);
 }
@@ -88,27 +88,27 @@ TEST_CASE("what reading costs is not in what comes next", "[counters]") {
   } reader;
   reader.own.events.push_back(event(true));
   reader.own.events.push_back(event(false));
-  detail::EventBeginning before;
+  detail::EventBaseline before;
   EventReading after;
-  REQUIRE(detail::read_beginning(reader, before));
+  REQUIRE(detail::read_event_baseline(reader, before));
   CHECK(before.cost[0] == 40.0);
   CHECK(before.cost[1] == 0.0);
   reader.instructions += 300;
   REQUIRE(reader.read(after));
-  CHECK(detail::count_between(event(true), before, after, 0).count == Approx(300.0).margin(1e-9));
+  CHECK(detail::scaled_count(event(true), before, after, 0).count == Approx(300.0).margin(1e-9));
 }
 
 TEST_CASE("of few events less than none may be left, so that their mean is not too large",
           "[counters]") {
   // One miss came in the stretch, and two in the readings that told what one of them costs.
   const auto found =
-      detail::count_between(event(true), begins(reading(100, 1, 1), 2.0), reading(101, 2, 2), 0);
+      detail::scaled_count(event(true), begins(reading(100, 1, 1), 2.0), reading(101, 2, 2), 0);
   CHECK(found.count == -1.0);
 }
 
 TEST_CASE("a count that went back is no count", "[counters]") {
   CHECK_FALSE(
-      is_finite(detail::count_between(event(false), begins(reading(5)), reading(4), 0).count));
+      is_finite(detail::scaled_count(event(false), begins(reading(5)), reading(4), 0).count));
 }
 
 TEST_CASE("equal counts in each stretch are exact", "[counters]") {
@@ -157,7 +157,7 @@ TEST_CASE("an event that was scaled up is estimated, with the error of what nobo
 }
 
 TEST_CASE("stretches without a register are left out, and all of them is a reason", "[counters]") {
-  const double none = detail::no_number();
+  const double none = detail::quiet_nan();
   CHECK(counted(event(true), {none, 4.0, none}).per_item.value == 4.0);
   const CountedEvent found = counted(event(true), {none, none});
   CHECK_FALSE(found.per_item.is_known());

@@ -15,8 +15,8 @@
 #include <vector>
 
 #include "catch.hpp"
-#include "perjoule/core/keep.hpp"
-#include "perjoule/core/missing.hpp"
+#include "perjoule/core/do_not_optimize.hpp"
+#include "perjoule/core/nan.hpp"
 #include "perjoule/memory/process_memory.hpp"
 #include "sanitized.hpp"
 
@@ -184,7 +184,7 @@ TEST_CASE("more events than there is room for are refused", "[counters]") {
 TEST_CASE("a recorded group of two events is read as the kernel tells it", "[counters]") {
   Kernel kernel;
   const char* const names[] = {"instructions", "cycles"};
-  KernelEvents events(names, KernelEvents::Of::process, kernel.calls());
+  KernelEvents events(names, KernelEvents::Target::process, kernel.calls());
   REQUIRE(events.open(0));
   // As an emulated Cortex-A57 told: number of events, time enabled, time running, two counts.
   kernel.tell(40'081'000, 40'081'000, {10'020'026, 20'040'052});
@@ -199,7 +199,7 @@ TEST_CASE("a recorded group of two events is read as the kernel tells it", "[cou
 TEST_CASE("a reading that is cut off fails", "[counters]") {
   Kernel kernel;
   const char* const names[] = {"instructions", "cycles"};
-  KernelEvents events(names, KernelEvents::Of::process, kernel.calls());
+  KernelEvents events(names, KernelEvents::Target::process, kernel.calls());
   REQUIRE(events.open(0));
   kernel.tell(1, 1, {5});
   EventReading reading;
@@ -210,7 +210,7 @@ TEST_CASE("hardware events are counted in user mode, in one group, for threads t
           "[counters]") {
   Kernel kernel;
   const char* const names[] = {"instructions", "cycles"};
-  KernelEvents events(names, KernelEvents::Of::process, kernel.calls());
+  KernelEvents events(names, KernelEvents::Target::process, kernel.calls());
   kernel.asked.clear();
   REQUIRE(events.open(0));
   REQUIRE(kernel.asked.size() >= 2);
@@ -228,7 +228,7 @@ TEST_CASE("hardware events are counted in user mode, in one group, for threads t
 TEST_CASE("events of the next program begin to count when it begins", "[counters]") {
   Kernel kernel;
   const char* const names[] = {"instructions"};
-  KernelEvents events(names, KernelEvents::Of::next_program, kernel.calls());
+  KernelEvents events(names, KernelEvents::Target::next_program, kernel.calls());
   kernel.asked.clear();
   REQUIRE(events.open_all());
   REQUIRE(kernel.asked.size() == 1);
@@ -241,7 +241,7 @@ TEST_CASE("of events that can't all be opened none is read", "[counters]") {
   Kernel kernel;
   kernel.room = 1;
   const char* const names[] = {"instructions", "cycles"};
-  KernelEvents events(names, KernelEvents::Of::next_program, kernel.calls());
+  KernelEvents events(names, KernelEvents::Target::next_program, kernel.calls());
   kernel.files = kernel.asked.size() + 1;
   CHECK_FALSE(events.open_all());
   EventReading reading;
@@ -260,7 +260,7 @@ TEST_CASE(
     "events of the next program are its own and those of all that it starts, and none of ours",
     "[counters]") {
   const char* const names[] = {"instructions", "cycles", "page-faults"};
-  KernelEvents events(names, KernelEvents::Of::next_program,
+  KernelEvents events(names, KernelEvents::Target::next_program,
                       {&open_as_software, &detail::enable_perf_group});
   if (!events.description().events[0].why_missing.empty()) {
     WARN("no perf events here: " << events.description().events[0].why_missing.c_str());
@@ -296,7 +296,7 @@ TEST_CASE(
 TEST_CASE("an event that needs no register does not wait for one", "[counters]") {
   Kernel kernel;
   const char* const names[] = {"instructions", "cpu-migrations", "cycles"};
-  KernelEvents events(names, KernelEvents::Of::next_program, kernel.calls());
+  KernelEvents events(names, KernelEvents::Target::next_program, kernel.calls());
   CHECK(events.description().sets == 1);
   kernel.asked.clear();
   REQUIRE(events.open_all());
@@ -318,7 +318,7 @@ TEST_CASE("events that don't fit together are in sets of their own", "[counters]
   kernel.room = 2;
   const char* const names[] = {"instructions", "cycles",     "branches",
                                "page-faults",  "ref-cycles", "branch-misses"};
-  const KernelEvents events(names, KernelEvents::Of::process, kernel.calls());
+  const KernelEvents events(names, KernelEvents::Target::process, kernel.calls());
   CHECK(events.description().sets == 2 + 1);
   CHECK(event_of(events, "instructions").set == 0);
   CHECK(event_of(events, "cycles").set == 0);
@@ -333,7 +333,7 @@ TEST_CASE("an event that the processor does not have is missing with the reason,
   Kernel kernel;
   kernel.refused_type = 3;  // cache events
   const char* const names[] = {"instructions", "LLC-load-misses", "cycles"};
-  KernelEvents events(names, KernelEvents::Of::process, kernel.calls());
+  KernelEvents events(names, KernelEvents::Target::process, kernel.calls());
   CHECK(event_of(events, "LLC-load-misses").why_missing.view().find("does not count it") !=
         std::string_view::npos);
   CHECK(event_of(events, "instructions").why_missing.empty());
@@ -351,7 +351,7 @@ TEST_CASE("an event that is forbidden says what allows it", "[counters]") {
   kernel.refused_type = 0;
   kernel.why = EACCES;
   const char* const names[] = {"cycles"};
-  const KernelEvents events(names, KernelEvents::Of::process, kernel.calls());
+  const KernelEvents events(names, KernelEvents::Target::process, kernel.calls());
   CHECK(event_of(events, "cycles").why_missing.view().find("perf_event_paranoid") !=
         std::string_view::npos);
 }

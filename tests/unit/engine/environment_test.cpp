@@ -31,7 +31,7 @@ std::string redacted(const std::vector<std::string>& arguments) {
 
 std::string commit_below(const scratch::Folder& folder, std::string_view name = "") {
   const std::string path = name.empty() ? folder.path().string() : folder / name;
-  return detail::commit_of(path).c_str();
+  return detail::read_git_commit(path).c_str();
 }
 
 }  // namespace
@@ -82,9 +82,9 @@ TEST_CASE("a machine keeps its key when the kernel keeps a little more memory fo
 
 TEST_CASE("a hash is FNV-1a in 16 hexadecimal digits, on every machine", "[engine][environment]") {
   // The test vectors of draft-eastlake-fnv, for 64 bits.
-  CHECK(detail::hash_of("") == "cbf29ce484222325");
-  CHECK(detail::hash_of("a") == "af63dc4c8601ec8c");
-  CHECK(detail::hash_of("foobar") == "85944171f73967e8");
+  CHECK(detail::fnv1a_hex("") == "cbf29ce484222325");
+  CHECK(detail::fnv1a_hex("a") == "af63dc4c8601ec8c");
+  CHECK(detail::fnv1a_hex("foobar") == "85944171f73967e8");
 }
 
 TEST_CASE("a commit is found in a loose reference", "[engine][environment]") {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "perjoule/engine/idle.hpp"
+#include "perjoule/engine/run_windows.hpp"
 
 #include <string>
 #include <utility>
@@ -7,7 +7,7 @@
 #include "catch.hpp"
 #include "perjoule/meters/simulated.hpp"
 #include "perjoule/stats/confidence.hpp"
-#include "perjoule/units/literals.hpp"
+#include "perjoule/units/quantity.hpp"
 
 using namespace perjoule;
 

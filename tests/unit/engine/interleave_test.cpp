@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "perjoule/engine/interleave.hpp"
+#include "perjoule/engine/run_windows.hpp"
 
 #include <cstddef>
 #include <string>
@@ -7,7 +7,7 @@
 
 #include "catch.hpp"
 #include "perjoule/meters/simulated.hpp"
-#include "perjoule/units/literals.hpp"
+#include "perjoule/units/quantity.hpp"
 
 using namespace perjoule;
 
@@ -17,7 +17,7 @@ std::string turns(std::size_t variants, std::size_t rounds) {
   std::string said;
   for (std::size_t round = 0; round < rounds; ++round) {
     for (std::size_t place = 0; place < variants; ++place) {
-      said += static_cast<char>('A' + detail::whose_turn(round, place, variants));
+      said += static_cast<char>('A' + detail::scheduled_variant(round, place, variants));
     }
     said += ' ';
   }

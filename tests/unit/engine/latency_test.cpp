@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "perjoule/engine/latency.hpp"
+#include "perjoule/engine/window.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -8,7 +8,7 @@
 #include "perjoule/core/buffer.hpp"
 #include "perjoule/core/math.hpp"
 #include "perjoule/stats/random.hpp"
-#include "perjoule/units/literals.hpp"
+#include "perjoule/units/quantity.hpp"
 
 using namespace perjoule;
 using namespace perjoule::literals;

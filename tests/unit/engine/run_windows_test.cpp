@@ -15,7 +15,7 @@
 #include "catch.hpp"
 #include "perjoule/meters/simulated.hpp"
 #include "perjoule/stats/confidence.hpp"
-#include "perjoule/units/literals.hpp"
+#include "perjoule/units/quantity.hpp"
 #include "sanitized.hpp"
 
 namespace {
@@ -149,10 +149,10 @@ TEST_CASE("warming up takes a hundredth of the budget, and 20 ms at the most", "
 }
 
 TEST_CASE("each caller has equally many passes of a window", "[engine]") {
-  STATIC_REQUIRE(detail::shared_evenly(10, 1) == 10);
-  STATIC_REQUIRE(detail::shared_evenly(10, 4) == 12);
-  STATIC_REQUIRE(detail::shared_evenly(12, 4) == 12);
-  STATIC_REQUIRE(detail::shared_evenly(1, 4) == 4);
+  STATIC_REQUIRE(detail::round_up_to_multiple(10, 1) == 10);
+  STATIC_REQUIRE(detail::round_up_to_multiple(10, 4) == 12);
+  STATIC_REQUIRE(detail::round_up_to_multiple(12, 4) == 12);
+  STATIC_REQUIRE(detail::round_up_to_multiple(1, 4) == 4);
 }
 
 TEST_CASE("a window has whole cycles through the inputs", "[engine]") {
@@ -183,17 +183,17 @@ TEST_CASE("passes that take no time do not make a window endless", "[engine]") {
 TEST_CASE("windows are lengthened where their ends miss the target and six longer ones fit",
           "[engine]") {
   // 0.1 s with ends known to 2 %: 3.92 % at 95 %, so 1 % takes 0.392 s, and six of them 2.352 s.
-  CHECK(detail::lengthened(0.1_s, 0.02, 0.01, 2.4_s).si() == Approx(0.392));
-  CHECK(detail::lengthened(0.1_s, 0.02, 0.01, 2.3_s).si() == Approx(2.3 / 16.0));
-  CHECK(detail::lengthened(0.1_s, 0.02, 0.01, 1.5_s).si() == Approx(0.1));
-  CHECK(detail::lengthened(0.1_s, 0.005, 0.01, 60_s).si() == Approx(0.1));
+  CHECK(detail::extended_window(0.1_s, 0.02, 0.01, 2.4_s).si() == Approx(0.392));
+  CHECK(detail::extended_window(0.1_s, 0.02, 0.01, 2.3_s).si() == Approx(2.3 / 16.0));
+  CHECK(detail::extended_window(0.1_s, 0.02, 0.01, 1.5_s).si() == Approx(0.1));
+  CHECK(detail::extended_window(0.1_s, 0.005, 0.01, 60_s).si() == Approx(0.1));
 }
 
 TEST_CASE("the ends of windows leave a third of a period unknown, and little on a tick",
           "[engine]") {
-  CHECK(detail::ends_share(1_ms, false, 0.1_s) == Approx(1.0 / 300.0));
-  CHECK(detail::ends_share(1_ms, true, 0.1_s) == Approx(0.000087));
-  CHECK(detail::ends_share(1_us, false, 0.1_s) == 0.0);  // it has no ticks to speak of
+  CHECK(detail::edge_uncertainty(1_ms, false, 0.1_s) == Approx(1.0 / 300.0));
+  CHECK(detail::edge_uncertainty(1_ms, true, 0.1_s) == Approx(0.000087));
+  CHECK(detail::edge_uncertainty(1_us, false, 0.1_s) == 0.0);  // it has no ticks to speak of
 }
 
 TEST_CASE("a slow counter gets longer windows where the budget allows it", "[engine]") {
@@ -207,11 +207,11 @@ TEST_CASE("a slow counter gets longer windows where the budget allows it", "[eng
 }
 
 TEST_CASE("passes between two looks for a tick fill a twentieth of its period", "[engine]") {
-  CHECK(detail::passes_to_the_tick(1_ms, 1_us) == 50);
-  CHECK(detail::passes_to_the_tick(1_ms, 30_us) == 2);
-  CHECK(detail::passes_to_the_tick(1_ms, 100_us) == 1);
-  CHECK(detail::passes_to_the_tick(1_ms, 101_us) == 0);  // too long: the next tick is looked for
-  CHECK(detail::passes_to_the_tick(1_us, 1e-9_s) == 0);  // no ticks to speak of
+  CHECK(detail::passes_per_tick_poll(1_ms, 1_us) == 50);
+  CHECK(detail::passes_per_tick_poll(1_ms, 30_us) == 2);
+  CHECK(detail::passes_per_tick_poll(1_ms, 100_us) == 1);
+  CHECK(detail::passes_per_tick_poll(1_ms, 101_us) == 0);  // too long: the next tick is looked for
+  CHECK(detail::passes_per_tick_poll(1_us, 1e-9_s) == 0);  // no ticks to speak of
 }
 
 TEST_CASE("a column per item is shared out window by window", "[engine]") {
@@ -219,9 +219,9 @@ TEST_CASE("a column per item is shared out window by window", "[engine]") {
   const auto add = [&](double items, Seconds wall, Estimate<Joules> energy) {
     samples.add({Items(items), wall, wall, {energy, "why not"}});
   };
-  add(10.0, 2_s, {100_J, 1_J, known_dof, 0_J, Provenance::measured});
+  add(10.0, 2_s, {100_J, 1_J, infinite_dof, 0_J, Provenance::measured});
   add(10.0, 2_s, {});
-  add(20.0, 3_s, {100_J, 4_J, known_dof, 0_J, Provenance::measured});
+  add(20.0, 3_s, {100_J, 4_J, infinite_dof, 0_J, Provenance::measured});
   CHECK(numbers(detail::per_item(samples, Samples::wall)) == std::vector<double>{0.2, 0.2, 0.15});
   CHECK(numbers(detail::per_item(samples, Samples::energy)) == std::vector<double>{10.0, 5.0});
   // less 20 W: (100 - 40)/10 and (100 - 60)/20
@@ -239,14 +239,14 @@ TEST_CASE("the time of a model is that of pieces left alone, where enough window
   };
   CHECK(detail::time_column(samples) == Samples::clean);
   add(0.9_s, 5.0);
-  add(Seconds(detail::no_number()), 0.0);
+  add(Seconds(detail::quiet_nan()), 0.0);
   CHECK(detail::time_column(samples) == Samples::clean);
   CHECK(numbers(detail::per_item(samples, Samples::clean)) == std::vector<double>{0.18});
-  add(Seconds(detail::no_number()), 0.0);
+  add(Seconds(detail::quiet_nan()), 0.0);
   CHECK(detail::time_column(samples) == Samples::wall);
   // Twelve are enough, of however many.
   for (int i = 0; i < 10; ++i) add(0.9_s, 5.0);
-  for (int i = 0; i < 50; ++i) add(Seconds(detail::no_number()), 0.0);
+  for (int i = 0; i < 50; ++i) add(Seconds(detail::quiet_nan()), 0.0);
   CHECK(detail::time_column(samples) == Samples::wall);
   add(0.9_s, 5.0);
   CHECK(detail::time_column(samples) == Samples::clean);
@@ -279,7 +279,7 @@ TEST_CASE("a turn of another program is in the energy and not in the time", "[en
   detail::PassLoop<Interrupted, int> loop{model, &input, "a model"};
   AnyMeter meter = SimulatedMeter(simulated);
   const Samples samples = detail::run_windows(meter, {&loop.run, &loop, order}, 5_s, 1e-9, files);
-  CHECK(samples.pieces.interrupted * 5 == Approx(samples.pieces.all).epsilon(0.02));
+  CHECK(samples.slices.interrupted * 5 == Approx(samples.slices.all).epsilon(0.02));
   CHECK(detail::time_column(samples) == Samples::clean);
   CHECK(detail::time_per_item(samples, Samples::clean, Provenance::simulated).value ==
         Approx(1e-3).epsilon(1e-6));
@@ -296,7 +296,7 @@ TEST_CASE("energy per item is the mean of the windows with the scatter between t
         {Items(10.0),
          1_s,
          1_s,
-         {{Joules(joules), 1_J, known_dof, Joules(0.5 * joules), Provenance::modelled}, ""}});
+         {{Joules(joules), 1_J, infinite_dof, Joules(0.5 * joules), Provenance::modelled}, ""}});
   }
   const Estimate<double> energy = detail::energy_per_item(samples, Provenance::modelled);
   CHECK(energy.value == Approx(10.0));
@@ -309,7 +309,8 @@ TEST_CASE("energy per item is the mean of the windows with the scatter between t
 TEST_CASE("windows that all show one number keep the meter's own uncertainty", "[engine]") {
   Samples samples;
   for (int i = 0; i < 4; ++i) {
-    samples.add({Items(10.0), 1_s, 1_s, {{100_J, 2_J, known_dof, 0_J, Provenance::measured}, ""}});
+    samples.add(
+        {Items(10.0), 1_s, 1_s, {{100_J, 2_J, infinite_dof, 0_J, Provenance::measured}, ""}});
   }
   CHECK(detail::energy_per_item(samples, Provenance::measured).random == Approx(0.1));
 }
@@ -328,7 +329,8 @@ TEST_CASE("a model's energy need not settle, for no window makes it more certain
   for (int i = 0; i < 40; ++i) {
     const Seconds wall(1.0 + 1e-5 * (i % 2));
     const Joules wild(i % 3 == 0 ? 50.0 : 100.0);
-    samples.add({Items(10.0), wall, wall, {{wild, 0_J, known_dof, 0_J, Provenance::modelled}, ""}});
+    samples.add(
+        {Items(10.0), wall, wall, {{wild, 0_J, infinite_dof, 0_J, Provenance::modelled}, ""}});
   }
   CHECK(detail::has_converged(samples, 0.01, Provenance::modelled));
   CHECK_FALSE(detail::has_converged(samples, 0.01, Provenance::measured));

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "perjoule/engine/stopping.hpp"
+#include "perjoule/engine/sample_estimates.hpp"
 
 #include <cstddef>
 #include <vector>
 
 #include "catch.hpp"
 #include "normal.hpp"
-#include "perjoule/stats/mean_of_windows.hpp"
+#include "perjoule/stats/summary.hpp"
 
 using namespace perjoule;
 
@@ -18,8 +18,8 @@ TEST_CASE("the intervals are looked at after 12, 18, 27, 40, 60, 90 and 135 wind
 
 TEST_CASE("the target is met when the half-width is that share of the value", "[engine]") {
   // 1.96 x 0.05 = 0.098 and 1.96 x 0.052 = 0.102, of 10 at 1 %.
-  CHECK(detail::meets_target({10.0, 0.050, known_dof, 0.0, Provenance::measured}, 0.01));
-  CHECK_FALSE(detail::meets_target({10.0, 0.052, known_dof, 0.0, Provenance::measured}, 0.01));
+  CHECK(detail::meets_target({10.0, 0.050, infinite_dof, 0.0, Provenance::measured}, 0.01));
+  CHECK_FALSE(detail::meets_target({10.0, 0.052, infinite_dof, 0.0, Provenance::measured}, 0.01));
 }
 
 TEST_CASE("the half-width of few windows is that of Student's t", "[engine]") {
@@ -29,13 +29,13 @@ TEST_CASE("the half-width of few windows is that of Student's t", "[engine]") {
 }
 
 TEST_CASE("what more windows cannot mend does not keep the target from being met", "[engine]") {
-  CHECK(detail::meets_target({10.0, 0.05, known_dof, 5.0, Provenance::modelled}, 0.01));
+  CHECK(detail::meets_target({10.0, 0.05, infinite_dof, 5.0, Provenance::modelled}, 0.01));
 }
 
 TEST_CASE("a missing value and one that is not positive never meet the target", "[engine]") {
   CHECK_FALSE(detail::meets_target({}, 0.01));
-  CHECK_FALSE(detail::meets_target({0.0, 0.0, known_dof, 0.0, Provenance::measured}, 0.01));
-  CHECK_FALSE(detail::meets_target({-1.0, 0.001, known_dof, 0.0, Provenance::measured}, 0.01));
+  CHECK_FALSE(detail::meets_target({0.0, 0.0, infinite_dof, 0.0, Provenance::measured}, 0.01));
+  CHECK_FALSE(detail::meets_target({-1.0, 0.001, infinite_dof, 0.0, Provenance::measured}, 0.01));
 }
 
 namespace {

@@ -4,8 +4,8 @@
 #include <string>
 
 #include "catch.hpp"
-#include "perjoule/measure/session.hpp"
-#include "perjoule/meters/no_meter.hpp"
+#include "perjoule/measure/measure.hpp"
+#include "perjoule/meters/meter.hpp"
 #include "perjoule/meters/simulated.hpp"
 #include "perjoule/stats/confidence.hpp"
 

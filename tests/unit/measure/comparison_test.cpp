@@ -9,10 +9,10 @@
 
 #include "catch.hpp"
 #include "normal.hpp"
-#include "perjoule/measure/session.hpp"
+#include "perjoule/measure/measure.hpp"
 #include "perjoule/meters/simulated.hpp"
 #include "perjoule/quality/accuracy.hpp"
-#include "perjoule/units/literals.hpp"
+#include "perjoule/units/quantity.hpp"
 
 using namespace perjoule;
 
@@ -79,7 +79,7 @@ TEST_CASE("as many pairs more resolve it as shrink the interval to what is neede
 }
 
 TEST_CASE("pairs without both numbers are left out", "[compare]") {
-  const double missing = detail::no_number();
+  const double missing = detail::quiet_nan();
   const std::vector<double> first{1.0, missing, 2.0, 0.0, 4.0};
   const std::vector<double> second{2.0, 1.0, missing, 1.0, 2.0};
   const Buffer<double> found = detail::log_ratios(first, second);
@@ -93,10 +93,10 @@ TEST_CASE("a change is the middle of the pairs with their interval, and what the
   std::vector<double> pairs;
   for (int i = 0; i < 40; ++i) pairs.push_back(std::log(2.0) + (i % 2 == 0 ? 0.001 : -0.001));
   const Change sharp = detail::change_of(pairs, none, Provenance::measured, 0.95, 0.01);
-  CHECK(sharp.times.value == Approx(2.0).epsilon(1e-3));
+  CHECK(sharp.ratio.value == Approx(2.0).epsilon(1e-3));
   CHECK(sharp.verdict == Verdict::worse);
   CHECK(sharp.windows == 40);
-  CHECK(sharp.more_windows == 0);
+  CHECK(sharp.more_pairs == 0);
   CHECK(sharp.interval.low > 1.99);
   CHECK(sharp.interval.high < 2.01);
   // A model's watts: a factor of 3 for each, independent. 1.96 x 0.793 = 1.553, exp of it 4.73.
@@ -105,8 +105,8 @@ TEST_CASE("a change is the middle of the pairs with their interval, and what the
   CHECK(wide.interval.high == Approx(2.0 * 4.728).epsilon(0.002));
   CHECK(wide.interval.low == Approx(2.0 / 4.728).epsilon(0.002));
   CHECK(wide.verdict == Verdict::unresolved);
-  CHECK(wide.more_windows == 0);
-  CHECK(wide.times.provenance == Provenance::modelled);
+  CHECK(wide.more_pairs == 0);
+  CHECK(wide.ratio.provenance == Provenance::modelled);
 }
 
 TEST_CASE("no pairs and no energy are a missing change, a few an unresolved one", "[compare]") {
@@ -117,13 +117,13 @@ TEST_CASE("no pairs and no energy are a missing change, a few an unresolved one"
   const std::vector<double> few = constant(0.5, 3);
   const Change change = detail::change_of(few, none, Provenance::measured, 0.95, 0.01);
   CHECK(change.verdict == Verdict::unresolved);
-  CHECK(change.times.value == Approx(std::exp(0.5)));
+  CHECK(change.ratio.value == Approx(std::exp(0.5)));
   CHECK_FALSE(change.interval.is_known());
 }
 
 TEST_CASE("counted bytes are compared exactly", "[compare]") {
   const Change less = detail::exact_change(exact(Bytes(400.0)), exact(Bytes(100.0)), 0.01);
-  CHECK(less.times.value == 0.25);
+  CHECK(less.ratio.value == 0.25);
   CHECK(less.verdict == Verdict::better);
   CHECK(detail::exact_change(exact(Bytes(1000.0)), exact(Bytes(1005.0)), 0.01).verdict ==
         Verdict::same);
@@ -135,8 +135,8 @@ TEST_CASE("counted bytes are compared exactly", "[compare]") {
 }
 
 TEST_CASE("of all intervals 95 % hold together", "[compare]") {
-  CHECK(detail::level_of_each(2) == Approx(1.0 - 0.05 / 4.0));
-  CHECK(detail::level_of_each(4) == Approx(1.0 - 0.05 / 12.0));
+  CHECK(detail::bonferroni_level(2) == Approx(1.0 - 0.05 / 4.0));
+  CHECK(detail::bonferroni_level(4) == Approx(1.0 - 0.05 / 12.0));
 }
 
 TEST_CASE("variants are compared in time, energy and quality whatever the machine's mood",
@@ -151,17 +151,17 @@ TEST_CASE("variants are compared in time, energy and quality whatever the machin
       session.compare({.budget = 30_s}, inputs, variant({.name = "first"}, first, accuracy(labels)),
                       variant({.name = "second"}, second, accuracy(labels)));
   REQUIRE(found.entries.size() == 2);
-  REQUIRE(found.others.size() == 1);
-  const Compared& second_beside_first = found.others[0];
+  REQUIRE(found.changes.size() == 1);
+  const VariantChanges& second_beside_first = found.changes[0];
   const Change& time = second_beside_first.time;
   CHECK(time.verdict == Verdict::better);
   CHECK(time.interval.contains(0.9));
-  CHECK(time.times.value == Approx(0.9).epsilon(0.01));
+  CHECK(time.ratio.value == Approx(0.9).epsilon(0.01));
   const Change& energy = second_beside_first.energy;
   CHECK(energy.verdict == Verdict::worse);
   CHECK(energy.interval.contains(0.9 * 1.3));
-  CHECK(energy.times.value == Approx(1.17).epsilon(0.02));
-  CHECK(energy.times.provenance == Provenance::simulated);
+  CHECK(energy.ratio.value == Approx(1.17).epsilon(0.02));
+  CHECK(energy.ratio.provenance == Provenance::simulated);
   const Change& active = second_beside_first.active_energy;
   CHECK(active.interval.contains(0.9 * 64.5 / 45.0));
   CHECK(active.verdict == Verdict::worse);
@@ -185,16 +185,16 @@ TEST_CASE("identical variants are seldom told apart, and one percent of energy n
     Session session{SimulatedMeter(machine)};
     Noisy first{machine, normal, 50_us};
     Noisy more{machine, normal, 50_us, 65.65_W};
-    const ComparePlan plan{.budget = 2_s, .least_effect = 0.005};
+    const ComparePlan plan{.budget = 2_s, .min_effect = 0.005};
     const Comparison same =
         session.compare(plan, inputs, variant({.name = "a"}, first), variant({.name = "b"}, first));
-    CHECK(same.others[0].cpu_time.windows > 50);  // though windows go on to a tick
-    for (const Change& change : {same.others[0].time, same.others[0].energy}) {
+    CHECK(same.changes[0].cpu_time.windows > 50);  // though windows go on to a tick
+    for (const Change& change : {same.changes[0].time, same.changes[0].energy}) {
       if (change.verdict >= Verdict::better) ++false_alarms;
     }
     const Comparison other =
         session.compare(plan, inputs, variant({.name = "a"}, first), variant({.name = "b"}, more));
-    if (other.others[0].energy.verdict == Verdict::worse) ++found;
+    if (other.changes[0].energy.verdict == Verdict::worse) ++found;
   }
   CHECK(false_alarms <= 0.05 * 2 * trials);
   CHECK(found >= 0.9 * trials);
@@ -212,20 +212,20 @@ TEST_CASE("active energies are compared but where idle power is nearly all there
            1_s,
            1_s,
            {missing ? Estimate<Joules>{}
-                    : Estimate<Joules>{energy, 0_J, known_dof, 0_J, Provenance::measured},
+                    : Estimate<Joules>{energy, 0_J, infinite_dof, 0_J, Provenance::measured},
             "why not"}});
     }
-    made.samples.idle = {20_W, 0.1_W, known_dof, 0_W, Provenance::measured};
-    made.active_energy = {JoulesPerItem((joules - 20.0) / 10.0), JoulesPerItem(0.001), known_dof,
+    made.samples.idle = {20_W, 0.1_W, infinite_dof, 0_W, Provenance::measured};
+    made.active_energy = {JoulesPerItem((joules - 20.0) / 10.0), JoulesPerItem(0.001), infinite_dof,
                           JoulesPerItem(0.0), Provenance::measured};
     return made;
   };
   const Change half = detail::active_change(entry(60.0), entry(40.0), 0.95, 0.01);
   CHECK(half.windows == 39);
   CHECK(half.verdict == Verdict::better);
-  CHECK(half.times.value == Approx(0.5).epsilon(0.001));
+  CHECK(half.ratio.value == Approx(0.5).epsilon(0.001));
   // 0.1 W more of idle power: 19.9/39.9, which is exp(-0.0025) of a half.
-  CHECK(half.times.common == Approx(0.5 * 0.00251).epsilon(0.02));
+  CHECK(half.ratio.common == Approx(0.5 * 0.00251).epsilon(0.02));
   CHECK(detail::active_change(entry(60.0), entry(20.0), 0.95, 0.01).verdict == Verdict::missing);
   Entry without_idle = entry(60.0);
   without_idle.samples.idle = {};

@@ -8,15 +8,15 @@
 #include "catch.hpp"
 #include "perjoule/counters/kernel_events.hpp"
 #include "perjoule/engine/forward_pass.hpp"
-#include "perjoule/measure/figures.hpp"
 #include "perjoule/measure/measure.hpp"
-#include "perjoule/meters/no_meter.hpp"
+#include "perjoule/measure/summarize.hpp"
+#include "perjoule/meters/meter.hpp"
 #include "perjoule/meters/simulated.hpp"
 #include "perjoule/quality/accuracy.hpp"
 #include "perjoule/record/run_record.hpp"
-#include "perjoule/report/event_table.hpp"
-#include "perjoule/report/markdown.hpp"
-#include "perjoule/units/literals.hpp"
+#include "perjoule/report/detail_tables.hpp"
+#include "perjoule/report/table.hpp"
+#include "perjoule/units/quantity.hpp"
 #include "unit/record/keep_record.hpp"
 
 using namespace perjoule;
@@ -106,8 +106,8 @@ const CountedEvent& event_of(const Entry& entry, const char* name) {
   throw std::runtime_error(name);
 }
 
-const Figure& figure_of(const Entry& entry, const std::string& name) {
-  for (const Figure& figure : entry.figures) {
+const DerivedMetric& figure_of(const Entry& entry, const std::string& name) {
+  for (const DerivedMetric& figure : entry.derived_metrics) {
     if (figure.name == name) return figure;
   }
   throw std::runtime_error(name);
@@ -126,7 +126,7 @@ TEST_CASE("events are those of an item, a set after the other", "[measure][count
   CHECK(event_of(entry, "cycles").per_item.value == Approx(1500.0));
   CHECK(event_of(entry, "LLC-load-misses").per_item.value == Approx(20.0));
   CHECK(event_of(entry, "branches").event.why_missing == "not in this table");
-  CHECK_FALSE(entry.plan.counters.is_given());  // it was borrowed
+  CHECK_FALSE(entry.plan.counters.has_value());  // it was borrowed
 }
 
 TEST_CASE("while events are counted nothing is timed", "[measure][counters]") {
@@ -148,7 +148,8 @@ TEST_CASE("figures follow from events, energy and time", "[measure][counters]") 
         Approx(entry.energy.value.si() / 3000.0));
   CHECK(figure_of(entry, "joules_per_instruction").value.provenance == Provenance::simulated);
   // 20 lines, of 64 B on most processors.
-  CHECK(figure_of(entry, "moved_b_per_item").value.value == Approx(20.0 * detail::cache_line()));
+  CHECK(figure_of(entry, "moved_b_per_item").value.value ==
+        Approx(20.0 * detail::cache_line_size()));
   CHECK(figure_of(entry, "moved_b_per_item").value.provenance == Provenance::estimated);
   CHECK_THROWS(figure_of(entry, "flop_per_second"));  // no such event was asked for
 }
@@ -160,7 +161,7 @@ TEST_CASE("a byte that is moved buys quality", "[measure][counters]") {
   // 8 of 10 right where 5 are by chance: a skill of 0.6, over 20 lines.
   for (const Score& score : entry.scores) {
     if (std::string(score.name) != "quality_per_moved_byte") continue;
-    CHECK(score.value.value == Approx(0.6 / (20.0 * detail::cache_line())));
+    CHECK(score.value.value == Approx(0.6 / (20.0 * detail::cache_line_size())));
     CHECK(score.value.provenance == Provenance::estimated);
     return;
   }
@@ -224,7 +225,7 @@ TEST_CASE("events of one thread are not those of several callers, and no figure 
   SimulatedMachine machine(20_W);
   const Entry alone = measure_with(events, machine);
   CHECK(event_of(alone, "instructions").per_item.is_known());
-  CHECK(alone.figures.empty());
+  CHECK(alone.derived_metrics.empty());
   for (const Score& score : alone.scores) {
     const bool is_moved = score.name == std::string("quality_per_moved_byte");
     CHECK((!is_moved || !score.value.is_known()));
@@ -241,13 +242,13 @@ TEST_CASE("operations of both precisions add up, unless one event counts both", 
     if (value != 0.0) event.per_item = exact(value);
     return event;
   };
-  EventUse use;
+  EventCounts use;
   use.events.push_back(counted("PAPI_SP_OPS", EventKind::single_operations, 300.0));
-  CHECK_FALSE(detail::operations(use).is_known());  // a part of them is not their number
+  CHECK_FALSE(detail::floating_point_operations(use).is_known());  // a part of them is not their number
   use.events.push_back(counted("PAPI_DP_OPS", EventKind::double_operations, 40.0));
-  CHECK(detail::operations(use).value == 340.0);
+  CHECK(detail::floating_point_operations(use).value == 340.0);
   use.events.push_back(counted("PAPI_FP_OPS", EventKind::operations, 350.0));
-  CHECK(detail::operations(use).value == 350.0);
+  CHECK(detail::floating_point_operations(use).value == 350.0);
 }
 
 TEST_CASE("a machine without hardware events leaves those missing and counts the others",

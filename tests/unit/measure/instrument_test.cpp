@@ -10,14 +10,14 @@
 #include <vector>
 
 #include "catch.hpp"
-#include "perjoule/measure/session.hpp"
-#include "perjoule/meters/no_meter.hpp"
+#include "perjoule/measure/measure.hpp"
+#include "perjoule/meters/meter.hpp"
 #include "perjoule/meters/simulated.hpp"
 #include "perjoule/quality/accuracy.hpp"
 #include "perjoule/record/run_record.hpp"
-#include "perjoule/report/markdown.hpp"
+#include "perjoule/report/table.hpp"
 #include "perjoule/stats/confidence.hpp"
-#include "perjoule/units/literals.hpp"
+#include "perjoule/units/quantity.hpp"
 #include "unit/record/keep_record.hpp"
 
 using namespace perjoule;
@@ -196,16 +196,16 @@ TEST_CASE("long calls are read one by one, and the loop round them is in none",
 
 TEST_CASE("energy that was shared out is estimated at best", "[measure][instrument]") {
   const WindowEnergy whole{{10_J, 1_J, 7.0, 0.5_J, Provenance::measured}, ""};
-  const WindowEnergy half = detail::shared_by_time(whole, 0.5);
+  const WindowEnergy half = detail::attribute_by_time(whole, 0.5);
   CHECK(half.energy.value == 5_J);
   CHECK(half.energy.random == 0.5_J);
   CHECK(half.energy.dof == 7.0);
   // 0.25 J of the meter; (1 - 0.5) ln(10)/sqrt(3) of 5 J is 3.3235 J.
   CHECK(half.energy.common.si() == Approx(3.33289).epsilon(1e-5));
   CHECK(half.energy.provenance == Provenance::estimated);
-  const WindowEnergy all = detail::shared_by_time(whole, 1.0);
+  const WindowEnergy all = detail::attribute_by_time(whole, 1.0);
   CHECK(all.energy.common == 0.5_J);
-  const WindowEnergy none = detail::shared_by_time({{}, "why not"}, 0.5);
+  const WindowEnergy none = detail::attribute_by_time({{}, "why not"}, 0.5);
   CHECK_FALSE(none.energy.is_known());
   CHECK(std::string(none.why_missing) == "why not");
 }

@@ -7,14 +7,14 @@
 #include <vector>
 
 #include "catch.hpp"
-#include "perjoule/core/keep.hpp"
+#include "perjoule/core/do_not_optimize.hpp"
 #include "perjoule/measure/measure.hpp"
-#include "perjoule/memory/resident_peak.hpp"
-#include "perjoule/meters/no_meter.hpp"
+#include "perjoule/memory/process_memory.hpp"
+#include "perjoule/meters/meter.hpp"
 #include "perjoule/record/run_record.hpp"
-#include "perjoule/report/markdown.hpp"
-#include "perjoule/units/interval.hpp"
-#include "perjoule/units/literals.hpp"
+#include "perjoule/report/table.hpp"
+#include "perjoule/units/estimate.hpp"
+#include "perjoule/units/quantity.hpp"
 #include "unit/record/keep_record.hpp"
 
 using namespace perjoule;
@@ -26,7 +26,7 @@ constexpr std::size_t size = std::size_t{32} << 20U;
 int pass(const int& input) {
   void* const room = std::malloc(size);
   std::memset(room, input, size);
-  keep(room);
+  do_not_optimize(room);
   std::free(room);
   return input;
 }

@@ -12,15 +12,15 @@
 #include <vector>
 
 #include "catch.hpp"
-#include "perjoule/engine/caches.hpp"
+#include "perjoule/engine/measure_options.hpp"
 #include "perjoule/measure/measure.hpp"
-#include "perjoule/meters/no_meter.hpp"
+#include "perjoule/meters/meter.hpp"
 #include "perjoule/meters/simulated.hpp"
 #include "perjoule/quality/accuracy.hpp"
 #include "perjoule/record/run_record.hpp"
-#include "perjoule/report/markdown.hpp"
+#include "perjoule/report/table.hpp"
 #include "perjoule/stats/confidence.hpp"
-#include "perjoule/units/literals.hpp"
+#include "perjoule/units/quantity.hpp"
 #include "sanitized.hpp"
 #include "scratch.hpp"
 #include "unit/record/keep_record.hpp"
@@ -124,7 +124,7 @@ TEST_CASE("no more is prepared than fits into memory, and windows have whole cyc
 TEST_CASE("batches, streams and asynchronous models can be prepared", "[measure][prepared]") {
   SimulatedMachine machine(20_W);
   Session session{SimulatedMeter(machine)};
-  const Plan plan{.name = "m", .relative_halfwidth = 1e-9, .budget = 5_s};
+  const MeasureOptions plan{.name = "m", .relative_halfwidth = 1e-9, .budget = 5_s};
 
   const auto copy = [&](std::span<const int> batch) {
     machine.work(3_ms, 100_W);
@@ -135,7 +135,7 @@ TEST_CASE("batches, streams and asynchronous models can be prepared", "[measure]
     for (int& each : ready) each %= 2;
     return ready;
   };
-  Plan batches = plan;
+  MeasureOptions batches = plan;
   batches.batch = 5;
   const Entry batched =
       session.measure(batches, prepared(copy, odd_ones), inputs, accuracy(labels));
@@ -281,12 +281,12 @@ TEST_CASE("what several callers can't do is an error", "[measure][prepared][call
       "leave .callers out";
   CHECK_THROWS_WITH(
       (void)session.measure({.name = "m", .callers = 2}, prepared(model, model), inputs), message);
-  CHECK_THROWS_WITH(
-      (void)session.measure({.name = "m", .callers = 2, .caches = Caches::flushed}, model, inputs),
-      message);
+  CHECK_THROWS_WITH((void)session.measure(
+                        {.name = "m", .callers = 2, .caches = CacheState::flushed}, model, inputs),
+                    message);
   CHECK_THROWS_WITH(
       (void)session.compare({}, inputs, variant({.name = "a"}, model),
-                            variant({.name = "m", .caches = Caches::flushed}, model)),
+                            variant({.name = "m", .caches = CacheState::flushed}, model)),
       "perjoule: flushed caches in a comparison: m; leave .caches out, or measure() each model by "
       "itself");
 }
@@ -324,8 +324,8 @@ TEST_CASE("with flushed caches each pass is a window, which has an energy if it 
       return input;
     };
   };
-  const Plan plan{
-      .name = "m", .relative_halfwidth = 1e-9, .budget = 1_s, .caches = Caches::flushed};
+  const MeasureOptions plan{
+      .name = "m", .relative_halfwidth = 1e-9, .budget = 1_s, .caches = CacheState::flushed};
   const Entry slow = session.measure(plan, lasts(25_ms), inputs);
   keep_record("flushed", to_json({slow}));
   REQUIRE(slow.samples.windows() > 5);
@@ -361,8 +361,8 @@ TEST_CASE("a pass that waits for its data takes longer where caches are flushed"
     return at;
   };
   const Entry warm = session.measure({.name = "warm", .budget = 300_ms}, walk, inputs);
-  const Entry flushed =
-      session.measure({.name = "flushed", .budget = 1_s, .caches = Caches::flushed}, walk, inputs);
+  const Entry flushed = session.measure(
+      {.name = "flushed", .budget = 1_s, .caches = CacheState::flushed}, walk, inputs);
   CHECK(flushed.wall_time.value > 1.5 * warm.wall_time.value);  // 15 times with 256 KiB, 60 with 16
   // The readings at both ends of a window would be in these.
   CHECK_FALSE(flushed.energy.is_known());
@@ -377,12 +377,12 @@ TEST_CASE("a pass that the optimiser removed is an error where caches are flushe
   const auto nothing = [](const int&) { return 0; };
   const auto little = [](const int& input) { return input; };
   CHECK_THROWS_WITH(
-      (void)session.measure({.name = "m", .budget = 50_ms, .caches = Caches::flushed}, little,
+      (void)session.measure({.name = "m", .budget = 50_ms, .caches = CacheState::flushed}, little,
                             inputs),
       "perjoule: a pass under 20 us is too short for flushed caches: m; leave .caches out, or put "
       "more work into a pass (.batch)");
   CHECK_THROWS_WITH(
-      (void)session.measure({.name = "m", .budget = 50_ms, .caches = Caches::flushed}, nothing,
+      (void)session.measure({.name = "m", .budget = 50_ms, .caches = CacheState::flushed}, nothing,
                             inputs),
       "perjoule: nothing was measured: the optimiser removed it: m; return what the model computes "
       "from its input, and not a constant");

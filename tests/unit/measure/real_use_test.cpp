@@ -12,13 +12,13 @@
 
 #include "catch.hpp"
 #include "perjoule/measure/measure.hpp"
-#include "perjoule/meters/no_meter.hpp"
+#include "perjoule/meters/meter.hpp"
 #include "perjoule/meters/simulated.hpp"
 #include "perjoule/quality/accuracy.hpp"
 #include "perjoule/record/run_record.hpp"
-#include "perjoule/report/markdown.hpp"
+#include "perjoule/report/table.hpp"
 #include "perjoule/stats/confidence.hpp"
-#include "perjoule/units/literals.hpp"
+#include "perjoule/units/quantity.hpp"
 #include "unit/record/keep_record.hpp"
 
 using namespace perjoule;

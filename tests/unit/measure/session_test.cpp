@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "perjoule/measure/session.hpp"
+#include "perjoule/measure/measure.hpp"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -23,13 +23,12 @@
 #include <vector>
 
 #include "catch.hpp"
-#include "perjoule/measure/measure.hpp"
-#include "perjoule/meters/no_meter.hpp"
+#include "perjoule/meters/meter.hpp"
 #include "perjoule/meters/simulated.hpp"
 #include "perjoule/quality/accuracy.hpp"
 #include "perjoule/record/run_record.hpp"
 #include "perjoule/stats/confidence.hpp"
-#include "perjoule/units/literals.hpp"
+#include "perjoule/units/quantity.hpp"
 #include "sanitized.hpp"
 #include "scratch.hpp"
 #include "unit/meters/powercap_tree.hpp"
@@ -297,7 +296,7 @@ TEST_CASE("a pass that the optimiser removed is an error, and not 0 ns", "[measu
   WARN("skipped: a sanitizer's checks keep some of what the optimiser would remove");
 #else
   Session session{NoMeter()};
-  const Plan plan{.name = "mlp", .budget = 50_ms};
+  const MeasureOptions plan{.name = "mlp", .budget = 50_ms};
   const auto sums_for_nobody = [](const int& input) {
     double sum = 0.5 * input;
     sum += sum * sum / 3.0;
@@ -523,17 +522,17 @@ TEST_CASE("a neighbour makes the interval wider and takes away the active energy
     return session.measure({.budget = 1_s}, pass, inputs, accuracy(labels));
   };
   const Entry alone = entry_with(0.0);
-  CHECK(alone.samples.others_share == 0.0);
-  CHECK_FALSE(is_shared(alone));
+  CHECK(alone.samples.others_cpu_share == 0.0);
+  CHECK_FALSE(is_machine_shared(alone));
   REQUIRE(alone.energy.is_known());
 
   const Entry shared = entry_with(1.0);
   REQUIRE(shared.energy.is_known());
   // One core of theirs, and at most one of ours.
-  CHECK(shared.samples.others_share > 0.3);
-  CHECK(shared.samples.others_share < 1.5);
-  CHECK(is_shared(shared));
-  CHECK(shared.energy.common / shared.energy.value >= shared.samples.others_share);
+  CHECK(shared.samples.others_cpu_share > 0.3);
+  CHECK(shared.samples.others_cpu_share < 1.5);
+  CHECK(is_machine_shared(shared));
+  CHECK(shared.energy.common / shared.energy.value >= shared.samples.others_cpu_share);
   keep_record("session-shared", to_json({shared}));
 }
 
@@ -550,7 +549,7 @@ TEST_CASE("eight threads measure in one session, and each entry says so", "[meas
     threads.emplace_back([&] {
       const auto busy = [](const int& input) {
         int sum = input;
-        for (int i = 0; i < 1000; ++i) keep(sum += i);
+        for (int i = 0; i < 1000; ++i) do_not_optimize(sum += i);
         return sum % 2;
       };
       entry = session.measure({.budget = 0.5_s}, busy, inputs, accuracy(labels));
@@ -583,7 +582,7 @@ TEST_CASE("idle power that was taken beside others is none", "[measure]") {
   const pid_t child = fork();
   REQUIRE(child != -1);
   if (child == 0) {
-    for (int i = 0;;) keep(++i);
+    for (int i = 0;;) do_not_optimize(++i);
   }
   AnyMeter meter(probe.take());
   const detail::IdleBlock idle = detail::measure_idle(meter, 0.5_s, detail::find_system_files());
@@ -600,7 +599,7 @@ TEST_CASE("a session without RAPL models the energy and keeps why", "[measure]")
   CHECK(session.absent_meters()[1].source == "rapl-powercap");
   const auto busy = [](const int& input) {
     int sum = input;
-    for (int i = 0; i < 1000; ++i) keep(sum += i);
+    for (int i = 0; i < 1000; ++i) do_not_optimize(sum += i);
     return sum % 2;
   };
   const Entry entry = session.measure({.budget = 0.3_s}, busy, inputs, accuracy(labels));
@@ -619,7 +618,7 @@ TEST_CASE("measure() of one model is a session of its own", "[measure]") {
   const EnvironmentVariable variable("PERJOULE_ROOT", tree.root());
   const auto busy = [](const int& input) {
     int sum = input;
-    for (int i = 0; i < 1000; ++i) keep(sum += i);
+    for (int i = 0; i < 1000; ++i) do_not_optimize(sum += i);
     return sum % 2;
   };
   const Entry entry = measure({.name = "busy", .budget = 0.2_s}, busy, inputs, accuracy(labels));

@@ -83,7 +83,7 @@ TEST_CASE("each file that isn't there leaves its own numbers missing", "[memory]
 }
 
 TEST_CASE("an amount of memory is a number of KiB at the begin of a line", "[memory][process]") {
-  const auto amount = [](const char* file) { return detail::amount_of(file, "VmRSS:"); };
+  const auto amount = [](const char* file) { return detail::read_field_bytes(file, "VmRSS:"); };
   CHECK(amount("VmRSS: 3 kB").value.si() == 3072.0);
   CHECK(amount("VmHWM: 9 kB\nVmRSS:\t0 kB\n").value.si() == 0.0);
   // A program may call itself so.
@@ -95,7 +95,7 @@ TEST_CASE("an amount that is no number of KiB is missing, not 0", "[memory][proc
                            "VmRSS: 3", "VmRSS: 3 MB", "VmRSS: 3.5 kB", "VmRSS: 3\n kB",
                            "VmRSS: 99999999999999999999 kB", "Name: VmRSS: 3 kB", "VmRSS 3 kB"}) {
     INFO(file);
-    CHECK_FALSE(detail::amount_of(file, "VmRSS:").is_known());
+    CHECK_FALSE(detail::read_field_bytes(file, "VmRSS:").is_known());
   }
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "perjoule/meters/any_meter.hpp"
+#include "perjoule/meters/meter.hpp"
 
 #include <cstdint>
 #include <type_traits>
@@ -8,7 +8,7 @@
 #include "catch.hpp"
 #include "perjoule/meters/power_model.hpp"
 #include "perjoule/meters/simulated.hpp"
-#include "perjoule/units/literals.hpp"
+#include "perjoule/units/quantity.hpp"
 
 using namespace perjoule;
 

@@ -14,7 +14,7 @@
 #include <string_view>
 
 #include "catch.hpp"
-#include "perjoule/units/literals.hpp"
+#include "perjoule/units/quantity.hpp"
 #include "system_tree.hpp"
 
 using namespace perjoule;
@@ -59,8 +59,8 @@ CounterMeter opened(const std::string& path) {
 }
 
 /// Waits until something holds, which it does within milliseconds.
-template <class Claim>
-bool soon(Claim claim) {
+template <class ClaimOutcome>
+bool soon(ClaimOutcome claim) {
   const Instant start = SystemClock::now();
   while (!claim()) {
     if (SystemClock::now() - start > 5_s) return false;
@@ -265,15 +265,15 @@ TEST_CASE("the lines mean the same in every language", "[meters][external]") {
   }
   other.write("0.5 1.5\n1.5 3.75\n");
   const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  auto* const lines = new detail::ExternalLines(file);
-  lines->take();
+  auto* const lines = new detail::ExternalLineReader(file);
+  lines->poll();
   setlocale(LC_NUMERIC, before.c_str());
   detail::CounterSource source;
   source.device = lines;
   std::uint64_t microjoules = 0;
-  CHECK(detail::ExternalLines::read_sum(source, microjoules));
+  CHECK(detail::ExternalLineReader::read_sum(source, microjoules));
   CHECK(microjoules == 2'250'000);
-  detail::ExternalLines::release(lines);
+  detail::ExternalLineReader::release(lines);
 }
 
 TEST_CASE("a program that writes nothing is not waited for without end", "[meters][external]") {

@@ -11,8 +11,8 @@
 
 #include "catch.hpp"
 #include "perjoule/meters/power_model.hpp"
-#include "perjoule/meters/powercap.hpp"
-#include "perjoule/units/literals.hpp"
+#include "perjoule/meters/rapl.hpp"
+#include "perjoule/units/quantity.hpp"
 #include "powercap_tree.hpp"
 #include "system_tree.hpp"
 
@@ -305,12 +305,12 @@ TEST_CASE("a GPU joins the packages of a machine to one total with its parts", "
   tree.add_zone("intel-rapl:0:0", "dram", 1'000'000);
   CounterMeter meter = taken(open_powercap(tree.root().c_str()));
   SECTION("that counts its energy") {
-    REQUIRE(meter.join(taken(open_nvml(nvml))));
+    REQUIRE(meter.merge(taken(open_nvml(nvml))));
     CHECK(meter.description().provenance == Provenance::measured);
   }
   SECTION("whose power is added up: the total is no better than it") {
     const Set no_energy("PERJOULE_FAKE_GPU_ENERGY", "0");
-    REQUIRE(meter.join(taken(open_nvml(nvml))));
+    REQUIRE(meter.merge(taken(open_nvml(nvml))));
     CHECK(meter.description().provenance == Provenance::estimated);
   }
   const MeterDescription& what = meter.description();
@@ -343,7 +343,7 @@ TEST_CASE("a GPU that joins a modelled CPU leaves a modelled total", "[meters][g
   const StandIn library(nvml);
   {
     CounterMeter meter = cpu_time_model();
-    REQUIRE(meter.join(taken(open_nvml(nvml))));
+    REQUIRE(meter.merge(taken(open_nvml(nvml))));
     CHECK(meter.description().source == "cpu-time-model + nvml");
     CHECK(meter.description().scope == Scope::process_gpu);
     CHECK(meter.description().provenance == Provenance::modelled);
@@ -362,7 +362,7 @@ TEST_CASE("a meter that there is no room for is not joined", "[meters][gpu]") {
     tree.add_zone("intel-rapl:" + number, "package-" + number, 9'000'000);
   }
   CounterMeter meter = taken(open_powercap(tree.root().c_str()));
-  CHECK_FALSE(meter.join(taken(open_nvml(nvml))));
+  CHECK_FALSE(meter.merge(taken(open_nvml(nvml))));
   CHECK(library.sessions() == 0);
   CHECK(meter.description().source == "rapl-powercap");
   CHECK(meter.description().scope == Scope::package);
@@ -385,8 +385,8 @@ TEST_CASE("turns of a counter are still watched when a meter could not be joined
     return true;
   };
   for (std::size_t i = 0; i < max_zones; ++i) REQUIRE(meter.add(zone, source));
-  meter.watch_wraps();
-  REQUIRE_FALSE(meter.join(taken(open_nvml(nvml))));
+  meter.poll_for_wraps();
+  REQUIRE_FALSE(meter.merge(taken(open_nvml(nvml))));
   Reading before;
   Reading after;
   REQUIRE(meter.read(before));

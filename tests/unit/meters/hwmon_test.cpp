@@ -11,7 +11,7 @@
 
 #include "aborts.hpp"
 #include "catch.hpp"
-#include "perjoule/units/literals.hpp"
+#include "perjoule/units/quantity.hpp"
 #include "system_tree.hpp"
 
 using namespace perjoule;
@@ -91,10 +91,10 @@ struct Knob {
 /// Power that is added up by hand: no thread.
 class Sum {
  public:
-  Sum() : powers_(detail::IntegratedPower::make()) {}
+  Sum() : powers_(detail::PowerIntegrator::make()) {}
   Sum(const Sum&) = delete;
   Sum& operator=(const Sum&) = delete;
-  ~Sum() { detail::IntegratedPower::release(powers_); }
+  ~Sum() { detail::PowerIntegrator::release(powers_); }
 
   [[nodiscard]] detail::CounterSource add(Knob& knob) { return powers_->add(knob.source(), 1e-3); }
 
@@ -117,7 +117,7 @@ class Sum {
   }
 
  private:
-  detail::IntegratedPower* powers_;
+  detail::PowerIntegrator* powers_;
 };
 
 /// That energy is what was drawn at this power between two samples, to within what is known of when

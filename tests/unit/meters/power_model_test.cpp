@@ -11,7 +11,7 @@
 
 #include "catch.hpp"
 #include "perjoule/stats/confidence.hpp"
-#include "perjoule/units/literals.hpp"
+#include "perjoule/units/quantity.hpp"
 
 using namespace perjoule;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "perjoule/meters/powercap.hpp"
+#include "perjoule/meters/rapl.hpp"
 
 #include <sys/wait.h>
 #include <unistd.h>

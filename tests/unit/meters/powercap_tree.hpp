@@ -10,8 +10,8 @@
 
 #include "scratch.hpp"
 
-/// A system's root with a folder in the shape of /sys/class/powercap, whose counters move when a test
-/// says so. It has no CPU: nothing else is found below it.
+/// A system's root with a folder in the shape of /sys/class/powercap, whose counters move when a
+/// test says so. It has no CPU: nothing else is found below it.
 class PowercapTree {
  public:
   /// 2^32 - 1 units of 61.03515625 uJ, as on a server's package.

@@ -11,7 +11,7 @@
 #include "catch.hpp"
 #include "perjoule/stats/confidence.hpp"
 #include "perjoule/stats/random.hpp"
-#include "perjoule/units/literals.hpp"
+#include "perjoule/units/quantity.hpp"
 
 using namespace perjoule;
 
@@ -116,7 +116,7 @@ TEST_CASE("a million readings under faults give nothing negative, backward or be
           "[meters][simulated]") {
   // A counter that goes round every 2 s at 65 W, is reset, sticks and is read late or not at all.
   SimulatedMachine machine(20_W, {.unit = 1_mJ, .modulus = 131'072});
-  SimulatedMeter meter(machine, {.late_each = 37, .late_by = 3_ms, .fail_each = 41});
+  SimulatedMeter meter(machine, {.delay_every = 37, .delay = 3_ms, .fail_every = 41});
   Random random(23);
   Reading before;
   bool has_before = false;
@@ -128,7 +128,7 @@ TEST_CASE("a million readings under faults give nothing negative, backward or be
   for (int i = 0; i < 1'000'000; ++i) {
     const double chance = random.uniform();
     if (chance < 1e-4) machine.reset_counters();
-    if (chance > 0.999) machine.hold_counter(0, chance > 0.9995);
+    if (chance > 0.999) machine.freeze_counter(0, chance > 0.9995);
     machine.work(Seconds(5e-3 * random.uniform()), Watts(20.0 + 400.0 * random.uniform()));
     Reading after;
     if (!meter.read(after)) continue;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "perjoule/meters/tick.hpp"
+#include "perjoule/meters/window_energy.hpp"
 
 #include <cmath>
 #include <cstdint>
@@ -7,7 +7,7 @@
 
 #include "catch.hpp"
 #include "perjoule/meters/simulated.hpp"
-#include "perjoule/units/literals.hpp"
+#include "perjoule/units/quantity.hpp"
 
 using namespace perjoule;
 
@@ -54,7 +54,7 @@ TEST_CASE("a single reading places the last tick in the period before it", "[met
 TEST_CASE("a counter that moved between two readings ticked between them", "[meters][tick]") {
   const MeterDescription meter = meter_of(1_ms, 20_us);
   Reading later = reading(5010, 5011, 9);
-  detail::follow(meter, reading(5000, 5001, 7), later);
+  detail::update_ticks(meter, reading(5000, 5001, 7), later);
   CHECK(later.ticks[0].after == at_us(5000));
   CHECK(later.ticks[0].before == at_us(5011));
   CHECK(later.ticks[0].counts == 2);
@@ -62,16 +62,16 @@ TEST_CASE("a counter that moved between two readings ticked between them", "[met
 
 TEST_CASE("a counter that wrapped at a tick moved by what lies between", "[meters][tick]") {
   Reading later = reading(5010, 5011, 3);
-  detail::follow(meter_of(1_ms, 0_s), reading(5000, 5001, 998), later);
+  detail::update_ticks(meter_of(1_ms, 0_s), reading(5000, 5001, 998), later);
   CHECK(later.ticks[0].counts == 5);
 }
 
 TEST_CASE("a counter that stood still keeps its last tick", "[meters][tick]") {
   const MeterDescription meter = meter_of(1_ms, 20_us);
   Reading first = reading(5010, 5011, 9);
-  detail::follow(meter, reading(5000, 5001, 7), first);
+  detail::update_ticks(meter, reading(5000, 5001, 7), first);
   Reading second = reading(5700, 5701, 9);
-  detail::follow(meter, first, second);
+  detail::update_ticks(meter, first, second);
   CHECK(second.ticks[0].after == at_us(5000));
   CHECK(second.ticks[0].before == at_us(5011));
   CHECK(second.ticks[0].counts == 2);
@@ -81,7 +81,7 @@ TEST_CASE("over more than a period the last tick is within one of the end, and n
           "[meters][tick]") {
   const MeterDescription meter = meter_of(1_ms, 20_us);
   Reading later = reading(9000, 9001, 90);
-  detail::follow(meter, reading(5000, 5001, 7), later);
+  detail::update_ticks(meter, reading(5000, 5001, 7), later);
   CHECK(later.ticks[0].after == at_us(7980));
   CHECK(later.ticks[0].before == at_us(9001));
   CHECK(later.ticks[0].counts == 0);
@@ -90,7 +90,7 @@ TEST_CASE("over more than a period the last tick is within one of the end, and n
 TEST_CASE("the tick before one that was seen was a period earlier", "[meters][tick]") {
   const Zone zone = meter_of(1_ms, 20_us).zones[0];
   Tick tick{at_us(4000), at_us(5020), 0, true};
-  detail::narrow(zone, tick, {at_us(5600), at_us(5610), 3, true});
+  detail::narrow_tick(zone, tick, {at_us(5600), at_us(5610), 3, true});
   CHECK(tick.after == at_us(4580));
   CHECK(tick.before == at_us(4630));
 }
@@ -98,7 +98,7 @@ TEST_CASE("the tick before one that was seen was a period earlier", "[meters][ti
 TEST_CASE("a tick that comes when it should not teaches nothing", "[meters][tick]") {
   const Zone zone = meter_of(1_ms, 20_us).zones[0];
   Tick tick{at_us(4000), at_us(5020), 0, true};
-  detail::narrow(zone, tick, {at_us(7000), at_us(7010), 3, true});
+  detail::narrow_tick(zone, tick, {at_us(7000), at_us(7010), 3, true});
   CHECK(tick.after == at_us(4000));
   CHECK(tick.before == at_us(5020));
 }
@@ -129,7 +129,7 @@ TEST_CASE("of two counters both have been seen when the slower one begins the wi
 TEST_CASE("a reading that was held up begins no window: the next tick does", "[meters][tick]") {
   SimulatedMachine machine(20_W, {.period = 1_ms, .jitter = 0_s, .unit = 1_uJ});
   // Reading 998 or so sees the first tick; each 998th is held up for a third of a period.
-  AnyMeter meter{SimulatedMeter(machine, {.late_each = 998, .late_by = 0.3_ms})};
+  AnyMeter meter{SimulatedMeter(machine, {.delay_every = 998, .delay = 0.3_ms})};
   Reading at;
   REQUIRE(detail::read_on_tick(meter, at));
   CHECK(at.ticks[0].width() <= 3_us);
@@ -138,7 +138,7 @@ TEST_CASE("a reading that was held up begins no window: the next tick does", "[m
 TEST_CASE("a counter that stands still is waited for in vain, for a tenth of a second",
           "[meters][tick]") {
   Ticking m;
-  m.machine.hold_counter(0, true);
+  m.machine.freeze_counter(0, true);
   Reading at;
   REQUIRE(detail::read_on_tick(m.meter, at));
   CHECK(m.ms() == Approx(100.0).margin(0.1));
@@ -152,7 +152,7 @@ TEST_CASE("work ends at the first piece behind a tick", "[meters][tick]") {
   m.machine.work(2.4_ms, 50_W);
   Reading after;
   REQUIRE(m.meter.read(after));
-  detail::follow(m.meter.description(), before, after);
+  detail::update_ticks(m.meter.description(), before, after);
   REQUIRE(detail::work_until_tick(m.meter, after, &short_work, &m.machine));
   CHECK(m.ms() == Approx(4.0).margin(0.02));
   CHECK(after.ticks[0].width() <= 13_us);
@@ -167,9 +167,9 @@ TEST_CASE("behind a window of one long pass, the next tick tells when the last o
   m.machine.work(5.6_ms, 50_W);
   Reading after;
   REQUIRE(m.meter.read(after));
-  detail::follow(m.meter.description(), before, after);
+  detail::update_ticks(m.meter.description(), before, after);
   const std::uint64_t count = after.counts[0];
-  REQUIRE(detail::look_behind(m.meter, after));
+  REQUIRE(detail::await_next_ticks(m.meter, after));
   CHECK(m.ms() == Approx(7.0).margin(0.003));
   CHECK(after.counts[0] == count);
   CHECK(after.ticks[0].width() <= 3_us);
@@ -182,14 +182,14 @@ TEST_CASE("who missed a tick behind a window does not take a later one for the n
   // Ticks at 1, 2, ... ms. The window ends at 6.9 ms, and nobody looks until 8.4 ms: the tick at 7
   // ms is missed, and the one at 8 ms is seen.
   SimulatedMachine machine(20_W, {.period = 1_ms, .jitter = 0_s, .unit = 1_uJ});
-  AnyMeter meter{SimulatedMeter(machine, {.late_each = 3, .late_by = 1.5_ms})};
+  AnyMeter meter{SimulatedMeter(machine, {.delay_every = 3, .delay = 1.5_ms})};
   Reading before;
   REQUIRE(meter.read(before));
   machine.work(6.9_ms, 50_W);
   Reading after;
   REQUIRE(meter.read(after));
-  detail::follow(meter.description(), before, after);
-  REQUIRE(detail::look_behind(meter, after));
+  detail::update_ticks(meter.description(), before, after);
+  REQUIRE(detail::await_next_ticks(meter, after));
   CHECK(after.ticks[0].after <= at_us(6000));
   CHECK(after.ticks[0].before >= at_us(6000));
 }
@@ -200,12 +200,12 @@ TEST_CASE("a counter that stopped within a window is overdue at its end", "[mete
   REQUIRE(detail::read_on_tick(m.meter, before));
   CHECK_FALSE(before.ticks[0].is_overdue);
   m.machine.work(3.5_ms, 50_W);
-  m.machine.hold_counter(0, true);
+  m.machine.freeze_counter(0, true);
   m.machine.work(3.5_ms, 50_W);
   Reading after;
   REQUIRE(m.meter.read(after));
-  detail::follow(m.meter.description(), before, after);
-  REQUIRE(detail::look_behind(m.meter, after));
+  detail::update_ticks(m.meter.description(), before, after);
+  REQUIRE(detail::await_next_ticks(m.meter, after));
   CHECK(after.ticks[0].is_overdue);
   const WindowEnergy found = m.meter.energy(before, after);
   CHECK_FALSE(found.energy.is_known());
@@ -214,10 +214,10 @@ TEST_CASE("a counter that stopped within a window is overdue at its end", "[mete
 
 TEST_CASE("a failed reading ends each of them", "[meters][tick]") {
   SimulatedMachine machine(20_W);
-  AnyMeter meter{SimulatedMeter(machine, {.fail_each = 5})};
+  AnyMeter meter{SimulatedMeter(machine, {.fail_every = 5})};
   Reading at;
   CHECK_FALSE(detail::read_on_tick(meter, at));
   CHECK_FALSE(detail::work_until_tick(meter, at, &short_work, &machine));
   at.ticks[0] = {};
-  CHECK_FALSE(detail::look_behind(meter, at));
+  CHECK_FALSE(detail::await_next_ticks(meter, at));
 }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "perjoule/meters/unwrap.hpp"
+#include "perjoule/meters/window_energy.hpp"
 
 #include <cstdint>
 #include <string_view>
 
 #include "catch.hpp"
-#include "perjoule/units/literals.hpp"
+#include "perjoule/units/quantity.hpp"
 
 using namespace perjoule;
 
@@ -28,7 +28,7 @@ void check_missing(const WindowEnergy& window, const char* words) {
 WindowEnergy between(const Zone& zone, std::uint64_t before, std::uint64_t after,
                      Seconds duration) {
   std::uint64_t counts = 0;
-  const char* const why = detail::count_on(zone, before, after, duration, counts);
+  const char* const why = detail::accumulate_counts(zone, before, after, duration, counts);
   if (*why != '\0') return {{}, why};
   return detail::zone_energy(zone, counts);
 }
@@ -103,10 +103,10 @@ TEST_CASE("a count above the counter's range is refused", "[meters][rapl]") {
 
 TEST_CASE("what cannot be known adds nothing to a sum", "[meters][rapl]") {
   std::uint64_t sum = 7;
-  CHECK(std::string_view(detail::count_on(package(), 5'000'000, 100, 0.1_s, sum)) ==
+  CHECK(std::string_view(detail::accumulate_counts(package(), 5'000'000, 100, 0.1_s, sum)) ==
         "the counter was reset");
   CHECK(sum == 7);
-  CHECK(std::string_view(detail::count_on(package(), 100, 150, 0.1_s, sum)).empty());
+  CHECK(std::string_view(detail::accumulate_counts(package(), 100, 150, 0.1_s, sum)).empty());
   CHECK(sum == 57);
 }
 
@@ -120,7 +120,7 @@ TEST_CASE("a thousand turns of a counter are counted to the unit", "[meters][rap
     const std::uint64_t step = 1'600'000 + true_counts % 100'003;  // about 1 kW
     true_counts += step;
     const std::uint64_t next = (shown + step) % zone.modulus;
-    REQUIRE(std::string_view(detail::count_on(zone, shown, next, 0.1_s, sum)).empty());
+    REQUIRE(std::string_view(detail::accumulate_counts(zone, shown, next, 0.1_s, sum)).empty());
     shown = next;
   }
   CHECK(sum == true_counts);
@@ -128,7 +128,7 @@ TEST_CASE("a thousand turns of a counter are counted to the unit", "[meters][rap
 
 TEST_CASE("a counter that may rest has used nothing when it did not move", "[meters][model]") {
   Zone zone = package();
-  zone.may_rest = true;
+  zone.allows_zero_counts = true;
   const WindowEnergy found = between(zone, 42, 42, 0.1_s);
   REQUIRE(found.energy.is_known());
   CHECK(found.energy.value.si() == 0.0);

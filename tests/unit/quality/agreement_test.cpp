@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "perjoule/quality/agreement.hpp"
+#include "perjoule/quality/classification.hpp"
 
 #include <cstddef>
 #include <string>
@@ -9,7 +9,7 @@
 #include "aborts.hpp"
 #include "catch.hpp"
 #include "class_samples.hpp"
-#include "judge.hpp"
+#include "evaluate.hpp"
 
 using namespace perjoule;
 using detail::AgreementKind;
@@ -19,7 +19,7 @@ namespace {
 using Classes = std::vector<int>;
 
 Quality judged(AgreementKind kind, const Classes& outputs, const Classes& labels) {
-  return judge(ClassAgreement(kind), outputs, labels);
+  return evaluate(ClassAgreement(kind), outputs, labels);
 }
 
 constexpr AgreementKind all_kinds[] = {AgreementKind::balanced_accuracy, AgreementKind::matthews,
@@ -250,7 +250,7 @@ TEST_CASE("agreement needs an output for each label, and scores that are numbers
   for (const AgreementKind kind : all_kinds) {
     const auto of_scores = [kind](std::vector<double> scores, int label = 0) {
       const std::vector<std::vector<double>> outputs = {std::move(scores)};
-      return complaint([&] { (void)judge(ClassAgreement(kind), outputs, Classes{label}); });
+      return complaint([&] { (void)evaluate(ClassAgreement(kind), outputs, Classes{label}); });
     };
     CHECK(mentions(of_scores({0.1, not_a_number()}), "not a finite number: item 0, class 1"));
     CHECK(mentions(of_scores({infinite(), 0.1}), "not a finite number: item 0, class 0"));

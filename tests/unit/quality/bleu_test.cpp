@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "perjoule/quality/bleu.hpp"
+#include "perjoule/quality/translation.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -12,14 +12,14 @@
 
 #include "aborts.hpp"
 #include "catch.hpp"
-#include "perjoule/quality/paired.hpp"
+#include "perjoule/quality/quality_result.hpp"
 #include "perjoule/stats/random.hpp"
 
 using perjoule::Bleu;
 using perjoule::bleu;
 using perjoule::BleuOptions;
 using perjoule::BleuSmoothing;
-using perjoule::BleuTokens;
+using perjoule::BleuTokenizer;
 using perjoule::Quality;
 using perjoule::Random;
 
@@ -48,7 +48,7 @@ double value(const Texts& outputs, const std::vector<Texts>& references,
 
 /// sacrebleu's raw_corpus_bleu: nothing is tokenised.
 BleuOptions raw(double floor) {
-  return {.tokens = BleuTokens::none,
+  return {.tokenizer = BleuTokenizer::none,
           .smoothing = BleuSmoothing::floor(floor),
           .effective_order = true};
 }
@@ -141,9 +141,9 @@ TEST_CASE("BLEU of sacrebleu's own example has its digits", "[quality][bleu]") {
   // sacrebleu 2.3.1, README: BLEU().corpus_score(sys, refs).
   const Quality quality = of(readme_outputs, readme_references);
   CHECK(quality.value.value == Approx(48.530827009929865).epsilon(1e-12));
-  CHECK(value(readme_outputs, readme_references, {.tokens = BleuTokens::none}) ==
+  CHECK(value(readme_outputs, readme_references, {.tokenizer = BleuTokenizer::none}) ==
         Approx(49.19195660047277).epsilon(1e-12));
-  CHECK(value({"this is a fest"}, {{"this is a test"}}, {.tokens = BleuTokens::none}) ==
+  CHECK(value({"this is a fest"}, {{"this is a test"}}, {.tokenizer = BleuTokenizer::none}) ==
         Approx(59.460355750136046).epsilon(1e-12));
 }
 
@@ -172,13 +172,13 @@ TEST_CASE("BLEU without smoothing has NLTK's value for several references", "[qu
               {{"the cat is on the mat now ok", "there is a cat on the mat today"},
                {"a quick brown fox jumps over it", "the quick brown fox jumped over"},
                {"we can do this together", "together we can do this all"}},
-              {.tokens = BleuTokens::none, .smoothing = BleuSmoothing::none()}) ==
+              {.tokenizer = BleuTokenizer::none, .smoothing = BleuSmoothing::none()}) ==
         Approx(62.99099474447711).epsilon(1e-12));
 }
 
 TEST_CASE("the nearest reference sets the length, of two the shorter one", "[quality][bleu]") {
   // 4 words beside references of 3 and 5, all 4-grams right: no penalty by the 3.
-  const BleuOptions none{.tokens = BleuTokens::none};
+  const BleuOptions none{.tokenizer = BleuTokenizer::none};
   CHECK(value({"a b c d"}, {{"a b c d e", "x y z"}}, none) == Approx(100.0));
   CHECK(value({"a b c d"}, {{"x y z", "a b c d e"}}, none) == Approx(100.0));
   // Beside one of 5: exp(1 - 5/4).
@@ -191,7 +191,7 @@ TEST_CASE("BLEU is that of maps of n-grams, for two thousand random corpora", "[
     const auto method = static_cast<BleuSmoothing::Method>(random.below(4));
     const double smoothing = 0.25 * static_cast<double>(1 + random.below(6));
     const bool effective = random.below(2) == 1;
-    BleuOptions options{.tokens = BleuTokens::none, .effective_order = effective};
+    BleuOptions options{.tokenizer = BleuTokenizer::none, .effective_order = effective};
     if (method == BleuSmoothing::Method::none) options.smoothing = BleuSmoothing::none();
     if (method == BleuSmoothing::Method::floor) options.smoothing = BleuSmoothing::floor(smoothing);
     if (method == BleuSmoothing::Method::add_k) options.smoothing = BleuSmoothing::add_k(smoothing);
@@ -236,15 +236,16 @@ TEST_CASE("the signature says what changes BLEU", "[quality][bleu]") {
   CHECK(quality.higher_is_better);
   CHECK(quality.skill.value == Approx(0.48530827009929865));
   CHECK(quality.value_interval.method == perjoule::IntervalMethod::bca);
-  CHECK(
-      of({"a", "b"}, {{"a"}, {"b", "c"}},
-         {.tokens = BleuTokens::none, .smoothing = BleuSmoothing::floor(), .effective_order = true})
-          .signature ==
-      "nrefs:var|case:mixed|eff:yes|tok:none|smooth:floor[0.1]|as:sacrebleu-2.3.1");
+  CHECK(of({"a", "b"}, {{"a"}, {"b", "c"}},
+           {.tokenizer = BleuTokenizer::none,
+            .smoothing = BleuSmoothing::floor(),
+            .effective_order = true})
+            .signature ==
+        "nrefs:var|case:mixed|eff:yes|tok:none|smooth:floor[0.1]|as:sacrebleu-2.3.1");
 }
 
 TEST_CASE("an empty reference is one fewer", "[quality][bleu]") {
-  const Quality quality = of({"a b c d"}, {{"", "a b c d e"}}, {.tokens = BleuTokens::none});
+  const Quality quality = of({"a b c d"}, {{"", "a b c d e"}}, {.tokenizer = BleuTokenizer::none});
   CHECK(quality.value.value == Approx(100.0 * std::exp(-0.25)));
   CHECK(quality.signature == "nrefs:1|case:mixed|eff:no|tok:none|smooth:exp|as:sacrebleu-2.3.1");
 }
@@ -273,7 +274,7 @@ TEST_CASE("a model is told from a worse one on the same items", "[quality][bleu]
   Quality a = better.result();
   Quality b = worse.result();
   a.columns = b.columns = 10;
-  const perjoule::Bounded difference =
+  const perjoule::IntervalEstimate difference =
       perjoule::paired_difference(a, better.per_item(), b, worse.per_item());
   CHECK(difference.estimate.value == Approx(a.value.value - b.value.value));
   CHECK(difference.interval.low > 0.0);

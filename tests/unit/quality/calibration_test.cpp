@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "perjoule/quality/calibration.hpp"
+#include "perjoule/quality/probability_metrics.hpp"
 
 #include <cmath>
 #include <cstddef>
@@ -8,7 +8,7 @@
 
 #include "aborts.hpp"
 #include "catch.hpp"
-#include "judge.hpp"
+#include "evaluate.hpp"
 #include "perjoule/stats/random.hpp"
 
 using namespace perjoule;
@@ -19,7 +19,7 @@ using Classes = std::vector<int>;
 using Rows = std::vector<std::vector<double>>;
 
 Quality judged(std::size_t bins, const Rows& outputs, const Classes& labels) {
-  return judge(CalibrationError(bins), outputs, labels);
+  return evaluate(CalibrationError(bins), outputs, labels);
 }
 
 /// Of two classes, the first with this confidence.

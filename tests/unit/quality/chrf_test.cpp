@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "perjoule/quality/chrf.hpp"
+#include "perjoule/quality/translation.hpp"
 
 #include <algorithm>
 #include <cstddef>

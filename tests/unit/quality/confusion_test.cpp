@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "perjoule/quality/confusion.hpp"
+#include "perjoule/quality/classification.hpp"
 
 #include <cmath>
 #include <cstddef>
@@ -9,7 +9,7 @@
 
 #include "catch.hpp"
 #include "class_samples.hpp"
-#include "judge.hpp"
+#include "evaluate.hpp"
 
 using namespace perjoule;
 using detail::ClassCount;
@@ -22,13 +22,13 @@ double count_read(View<ClassCount> classes, const double* parameters) {
   const auto at = static_cast<std::size_t>(parameters[0]);
   if (at >= classes.size()) return -1.0;
   return parameters[1] < 0.5   ? classes[at].right
-         : parameters[1] < 1.5 ? classes[at].named
+         : parameters[1] < 1.5 ? classes[at].predicted
                                : classes[at].actual;
 }
 
 double count_of(const std::vector<double>& rows, int at, int which) {
   const double parameters[] = {static_cast<double>(at), static_cast<double>(which)};
-  return detail::of_confusion<count_read>(rows, parameters);
+  return detail::evaluate_confusion<count_read>(rows, parameters);
 }
 
 /// The share of items that are right, of whatever class.
@@ -49,10 +49,10 @@ class ShareRight : public Confusion {
   [[nodiscard]] Quality result() const { return result_beside(classes()); }
   /// Beside a predictor that always names the class of this number.
   [[nodiscard]] Quality result_beside_class(std::int64_t number) const {
-    return result_beside(place_of(number));
+    return result_beside(index_of(number));
   }
   using Confusion::classes;
-  using Confusion::place_of;
+  using Confusion::index_of;
 
  private:
   [[nodiscard]] Quality result_beside(std::size_t always) const {
@@ -77,11 +77,11 @@ TEST_CASE("classes are numbered in the order in which they come, the label befor
   CHECK(rows_of(metric) == std::vector<double>{0, 1, 2, 0, 1, 1, 0, 2});
   CHECK(metric.items() == 4);
   CHECK(metric.classes() == 3);
-  CHECK(metric.place_of(7) == 0);
-  CHECK(metric.place_of(-2) == 1);
-  CHECK(metric.place_of(5) == 2);
+  CHECK(metric.index_of(7) == 0);
+  CHECK(metric.index_of(-2) == 1);
+  CHECK(metric.index_of(5) == 2);
   // What never came stands behind them all.
-  CHECK(metric.place_of(0) == 3);
+  CHECK(metric.index_of(0) == 3);
 }
 
 TEST_CASE("a class has so many right ones, outputs and labels", "[quality][confusion]") {
@@ -175,8 +175,8 @@ TEST_CASE("a thousand classes are told apart", "[quality][confusion]") {
   double right = 0.0;
   for (std::size_t i = 0; i < rows.size(); i += 2) right += rows[i] == rows[i + 1] ? 1.0 : 0.0;
   CHECK(right == 250.0);
-  CHECK(count_of(rows, static_cast<int>(metric.place_of(-1)), 2) == 750.0);
-  CHECK(count_of(rows, static_cast<int>(metric.place_of(-1)), 1) == 0.0);
+  CHECK(count_of(rows, static_cast<int>(metric.index_of(-1)), 2) == 750.0);
+  CHECK(count_of(rows, static_cast<int>(metric.index_of(-1)), 1) == 0.0);
 }
 
 TEST_CASE("a formula of counts is resampled over items", "[quality][confusion]") {
@@ -191,8 +191,9 @@ TEST_CASE("a formula of counts is resampled over items", "[quality][confusion]")
   CHECK(quality.value_interval.contains(0.7));
   CHECK(std::string(quality.formula.columns) == "label,output");
   // The rows alone give the value again, as a paired test asks it of them.
-  CHECK(quality.formula.of(metric.per_item(), quality.formula.parameters) == quality.value.value);
-  CHECK_FALSE(quality.formula.of_sums);
+  CHECK(quality.formula.value(metric.per_item(), quality.formula.parameters) ==
+        quality.value.value);
+  CHECK_FALSE(quality.formula.uses_sums);
 }
 
 TEST_CASE("what is dropped of each item is there for the interval", "[quality][confusion]") {
@@ -209,7 +210,7 @@ TEST_CASE("what is dropped of each item is there for the interval", "[quality][c
 TEST_CASE("labels of one class leave nothing to be skilled at, whatever is named",
           "[quality][confusion]") {
   const Quality quality =
-      judge(ShareRight(), std::vector<int>{3, 4, 3, 3}, std::vector<int>{3, 3, 3, 3});
+      evaluate(ShareRight(), std::vector<int>{3, 4, 3, 3}, std::vector<int>{3, 3, 3, 3});
   CHECK(quality.value.value == 0.75);
   CHECK(quality.trivial == 1.0);
   CHECK_FALSE(quality.skill.is_known());

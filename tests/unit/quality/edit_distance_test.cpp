@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "perjoule/quality/edit_distance.hpp"
+#include "perjoule/quality/error_rate.hpp"
 
 #include <algorithm>
 #include <cstddef>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "perjoule/quality/f_score.hpp"
+#include "perjoule/quality/classification.hpp"
 
 #include <cstddef>
 #include <string>
@@ -9,10 +9,10 @@
 #include "aborts.hpp"
 #include "catch.hpp"
 #include "class_samples.hpp"
-#include "judge.hpp"
+#include "evaluate.hpp"
 
 using namespace perjoule;
-using detail::FKind;
+using detail::FScoreKind;
 
 namespace {
 
@@ -22,21 +22,21 @@ using Classes = std::vector<int>;
 const Classes example_labels = {0, 1, 2, 0, 1, 2};
 const Classes example_outputs = {0, 2, 1, 0, 0, 1};
 
-Quality judged(FKind kind, Average average, const Classes& outputs, const Classes& labels,
+Quality judged(FScoreKind kind, Average average, const Classes& outputs, const Classes& labels,
                double beta = 1.0) {
-  return judge(FScore(kind, {.average = average, .beta = beta}), outputs, labels);
+  return evaluate(FScore(kind, {.average = average, .beta = beta}), outputs, labels);
 }
 
-Quality of_class(int positive, FKind kind, const ClassSample& sample) {
-  return judge(FScore(kind, {.average = Average::binary, .positive = positive}), sample.outputs,
-               sample.labels);
+Quality of_class(int positive, FScoreKind kind, const ClassSample& sample) {
+  return evaluate(FScore(kind, {.average = Average::binary, .positive = positive}), sample.outputs,
+                  sample.labels);
 }
 
 }  // namespace
 
 TEST_CASE("F1 of three classes is what scikit-learn 1.2.1 gives", "[quality][f_score]") {
   const auto f1 = [](Average average) {
-    return judged(FKind::f, average, example_outputs, example_labels);
+    return judged(FScoreKind::f, average, example_outputs, example_labels);
   };
   CHECK(agrees(f1(Average::macro).value.value, 0.26666666666666666));
   CHECK(agrees(f1(Average::micro).value.value, 0.3333333333333333));
@@ -46,49 +46,49 @@ TEST_CASE("F1 of three classes is what scikit-learn 1.2.1 gives", "[quality][f_s
 TEST_CASE("precision and recall of three classes are what scikit-learn 1.2.1 gives",
           "[quality][f_score]") {
   // Class 0: 2 of 3 named are right, 2 of 2 found; classes 1 and 2: nothing right.
-  const auto value = [](FKind kind, Average average) {
+  const auto value = [](FScoreKind kind, Average average) {
     return judged(kind, average, example_outputs, example_labels).value.value;
   };
-  CHECK(agrees(value(FKind::precision, Average::macro), 0.2222222222222222));
-  CHECK(agrees(value(FKind::precision, Average::micro), 0.3333333333333333));
-  CHECK(agrees(value(FKind::recall, Average::macro), 0.3333333333333333));
-  CHECK(agrees(value(FKind::recall, Average::weighted), 0.3333333333333333));
+  CHECK(agrees(value(FScoreKind::precision, Average::macro), 0.2222222222222222));
+  CHECK(agrees(value(FScoreKind::precision, Average::micro), 0.3333333333333333));
+  CHECK(agrees(value(FScoreKind::recall, Average::macro), 0.3333333333333333));
+  CHECK(agrees(value(FScoreKind::recall, Average::weighted), 0.3333333333333333));
 }
 
 TEST_CASE("of one class, beta says how many times as much recall counts", "[quality][f_score]") {
   // Right 2, named 3, actual 4: precision 2/3, recall 1/2.
   const Classes labels = {1, 1, 1, 1, 0, 0};
   const Classes outputs = {1, 1, 0, 0, 1, 0};
-  const auto value = [&](FKind kind, double beta = 1.0) {
+  const auto value = [&](FScoreKind kind, double beta = 1.0) {
     return judged(kind, Average::binary, outputs, labels, beta).value.value;
   };
-  CHECK(agrees(value(FKind::precision), 2.0 / 3.0));
-  CHECK(agrees(value(FKind::recall), 0.5));
-  CHECK(agrees(value(FKind::f), 4.0 / 7.0));
+  CHECK(agrees(value(FScoreKind::precision), 2.0 / 3.0));
+  CHECK(agrees(value(FScoreKind::recall), 0.5));
+  CHECK(agrees(value(FScoreKind::f), 4.0 / 7.0));
   // 5 x 2/3 x 1/2 / (4 x 2/3 + 1/2) = 10/19
-  CHECK(agrees(value(FKind::f, 2.0), 10.0 / 19.0));
+  CHECK(agrees(value(FScoreKind::f, 2.0), 10.0 / 19.0));
 }
 
 TEST_CASE("F scores of twenty items are what scikit-learn 1.2.1 gives", "[quality][f_score]") {
   // fbeta_score, precision_score and recall_score with zero_division=0. Class 3 is never named and
   // class 4 never a label: both count in macro averages, with 0.
   const ClassSample twenty = twenty_classes();
-  const auto value = [&](FKind kind, Average average, double beta = 1.0) {
+  const auto value = [&](FScoreKind kind, Average average, double beta = 1.0) {
     return judged(kind, average, twenty.outputs, twenty.labels, beta).value.value;
   };
-  CHECK(agrees(value(FKind::f, Average::macro), 0.28653594771241836));
-  CHECK(agrees(value(FKind::f, Average::micro), 0.45));
-  CHECK(agrees(value(FKind::f, Average::weighted), 0.44640522875816996));
-  CHECK(agrees(value(FKind::f, Average::macro, 0.5), 0.2888744588744589));
-  CHECK(agrees(value(FKind::f, Average::weighted, 0.5), 0.44632034632034634));
-  CHECK(agrees(value(FKind::f, Average::macro, 2.0), 0.28528455284552845));
-  CHECK(agrees(value(FKind::f, Average::weighted, 2.0), 0.4480691056910569));
-  CHECK(agrees(value(FKind::precision, Average::macro), 0.29111111111111115));
-  CHECK(agrees(value(FKind::precision, Average::micro), 0.45));
-  CHECK(agrees(value(FKind::precision, Average::weighted), 0.44722222222222224));
-  CHECK(agrees(value(FKind::recall, Average::macro), 0.285));
-  CHECK(agrees(value(FKind::recall, Average::micro), 0.45));
-  CHECK(agrees(value(FKind::recall, Average::weighted), 0.45));
+  CHECK(agrees(value(FScoreKind::f, Average::macro), 0.28653594771241836));
+  CHECK(agrees(value(FScoreKind::f, Average::micro), 0.45));
+  CHECK(agrees(value(FScoreKind::f, Average::weighted), 0.44640522875816996));
+  CHECK(agrees(value(FScoreKind::f, Average::macro, 0.5), 0.2888744588744589));
+  CHECK(agrees(value(FScoreKind::f, Average::weighted, 0.5), 0.44632034632034634));
+  CHECK(agrees(value(FScoreKind::f, Average::macro, 2.0), 0.28528455284552845));
+  CHECK(agrees(value(FScoreKind::f, Average::weighted, 2.0), 0.4480691056910569));
+  CHECK(agrees(value(FScoreKind::precision, Average::macro), 0.29111111111111115));
+  CHECK(agrees(value(FScoreKind::precision, Average::micro), 0.45));
+  CHECK(agrees(value(FScoreKind::precision, Average::weighted), 0.44722222222222224));
+  CHECK(agrees(value(FScoreKind::recall, Average::macro), 0.285));
+  CHECK(agrees(value(FScoreKind::recall, Average::micro), 0.45));
+  CHECK(agrees(value(FScoreKind::recall, Average::weighted), 0.45));
 }
 
 TEST_CASE("each class by itself is what scikit-learn 1.2.1 gives", "[quality][f_score]") {
@@ -104,9 +104,9 @@ TEST_CASE("each class by itself is what scikit-learn 1.2.1 gives", "[quality][f_
     CAPTURE(positive);
     const auto& row = expected[positive];
     const ClassSample twenty = twenty_classes();
-    CHECK(agrees(of_class(positive, FKind::precision, twenty).value.value, row[0]));
-    CHECK(agrees(of_class(positive, FKind::recall, twenty).value.value, row[1]));
-    const Quality f1 = of_class(positive, FKind::f, twenty);
+    CHECK(agrees(of_class(positive, FScoreKind::precision, twenty).value.value, row[0]));
+    CHECK(agrees(of_class(positive, FScoreKind::recall, twenty).value.value, row[1]));
+    const Quality f1 = of_class(positive, FScoreKind::f, twenty);
     CHECK(agrees(f1.value.value, row[2]));
     CHECK(agrees(f1.trivial, always[positive]));
     CHECK(agrees(f1.skill.value, (row[2] - always[positive]) / (1.0 - always[positive])));
@@ -120,7 +120,7 @@ TEST_CASE("what a constant model gets is what scikit-learn 1.2.1 gives", "[quali
                                 {0.25, 0.4, 0.4}};                               // recall
   const ClassSample twenty = twenty_classes();
   const Classes constant(20, 0);
-  for (const FKind kind : {FKind::f, FKind::precision, FKind::recall}) {
+  for (const FScoreKind kind : {FScoreKind::f, FScoreKind::precision, FScoreKind::recall}) {
     for (const Average average : {Average::macro, Average::micro, Average::weighted}) {
       CAPTURE(static_cast<int>(kind), name(average));
       const auto& row = expected[static_cast<int>(kind)];
@@ -140,7 +140,7 @@ TEST_CASE("the interval of macro F1 is the BCa interval of SciPy", "[quality][f_
   // scipy.stats.bootstrap 1.10.1, method BCa, 200,000 resamples: .55204 to .80545, standard error
   // .065334. 2,000 resamples leave some 4 % of the width to chance.
   const ClassSample sixty = sixty_classes();
-  const Quality quality = judged(FKind::f, Average::macro, sixty.outputs, sixty.labels);
+  const Quality quality = judged(FScoreKind::f, Average::macro, sixty.outputs, sixty.labels);
   CHECK(agrees(quality.value.value, 0.6835016835016834));  // scikit-learn 1.2.1
   CHECK(quality.value_interval.method == IntervalMethod::bca);
   CHECK(quality.value_interval.level == 0.95);
@@ -161,9 +161,9 @@ TEST_CASE("the interval of macro F1 is the BCa interval of SciPy", "[quality][f_
 
 TEST_CASE("the interval of an F score is the same whenever it is asked for", "[quality][f_score]") {
   const ClassSample sixty = sixty_classes();
-  const FScore kept = seen(FScore(FKind::f, {}), sixty.outputs, sixty.labels);
+  const FScore kept = seen(FScore(FScoreKind::f, {}), sixty.outputs, sixty.labels);
   const FScore dropped =
-      seen(FScore(FKind::f, {.keep = PerItem::drop}), sixty.outputs, sixty.labels);
+      seen(FScore(FScoreKind::f, {.keep = PerItem::drop}), sixty.outputs, sixty.labels);
   const Quality first = kept.result();
   CHECK(kept.result().value_interval.low == first.value_interval.low);
   CHECK(kept.per_item().size() == 120);
@@ -178,11 +178,11 @@ TEST_CASE("the interval of an F score is the same whenever it is asked for", "[q
 TEST_CASE("who always names the most frequent class has no skill in F1", "[quality][f_score]") {
   // 4 of 6 labels are 0: precision 2/3, recall 1, so F1 .8 of that class and 0 of the other.
   const Classes labels = {0, 0, 0, 0, 1, 1};
-  const Quality constant = judged(FKind::f, Average::macro, Classes(6, 0), labels);
+  const Quality constant = judged(FScoreKind::f, Average::macro, Classes(6, 0), labels);
   CHECK(agrees(constant.value.value, 0.4));
   CHECK(agrees(constant.trivial, 0.4));
   CHECK(constant.skill.value == 0.0);
-  const Quality perfect = judged(FKind::f, Average::macro, labels, labels);
+  const Quality perfect = judged(FScoreKind::f, Average::macro, labels, labels);
   CHECK(perfect.value.value == 1.0);
   CHECK(agrees(perfect.skill.value, 1.0));
   CHECK(perfect.value_interval.low < 1.0);
@@ -192,7 +192,7 @@ TEST_CASE("who always names the most frequent class has no skill in F1", "[quali
 TEST_CASE("of one class, who always names it has no skill", "[quality][f_score]") {
   // 2 of 6 labels: precision 1/3 and recall 1, F1 .5.
   const Classes labels = {0, 0, 0, 0, 1, 1};
-  const Quality always = judged(FKind::f, Average::binary, Classes(6, 1), labels);
+  const Quality always = judged(FScoreKind::f, Average::binary, Classes(6, 1), labels);
   CHECK(agrees(always.value.value, 0.5));
   CHECK(always.skill.value == 0.0);
 }
@@ -202,7 +202,7 @@ TEST_CASE("F1 without a mistake leaves as much open as an accuracy without one",
   // Micro F1 is the accuracy, and 10 right ones of 10 leave 0 to .27753 wrong by Wilson, however
   // frequent the most frequent label is.
   const Classes labels = {0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
-  const Quality micro = judged(FKind::f, Average::micro, labels, labels);
+  const Quality micro = judged(FScoreKind::f, Average::micro, labels, labels);
   CHECK(micro.value.value == 1.0);
   CHECK(micro.value_interval.low == Approx(1.0 - 0.27753).epsilon(1e-5));
   CHECK(micro.value_interval.high == 1.0);
@@ -212,7 +212,7 @@ TEST_CASE("F1 without a mistake leaves as much open as an accuracy without one",
 TEST_CASE("F1 of labels of one class alone is not known for sure", "[quality][f_score]") {
   const Classes labels(10, 3);
   for (const Average average : {Average::micro, Average::macro, Average::weighted}) {
-    const Quality quality = judged(FKind::f, average, labels, labels);
+    const Quality quality = judged(FScoreKind::f, average, labels, labels);
     CHECK(quality.value.value == 1.0);
     CHECK(quality.value_interval.low == Approx(1.0 - 0.27753).epsilon(1e-5));
     CHECK(quality.value.random > 0.0);
@@ -225,46 +225,46 @@ TEST_CASE("recall of who always names the positive class is 1, known no better t
           "[quality][f_score]") {
   // A draw without a positive item has recall 0: few draws are off 1, and quantiles see none.
   const Quality quality =
-      judged(FKind::recall, Average::binary, Classes(5, 1), Classes{1, 1, 0, 0, 1});
+      judged(FScoreKind::recall, Average::binary, Classes(5, 1), Classes{1, 1, 0, 0, 1});
   CHECK(quality.value.value == 1.0);
   CHECK(surrounds_value(quality));
   CHECK_FALSE(quality.skill.is_known());
 }
 
 TEST_CASE("an F score says what it is", "[quality][f_score]") {
-  const Quality macro = judged(FKind::f, Average::macro, example_outputs, example_labels);
+  const Quality macro = judged(FScoreKind::f, Average::macro, example_outputs, example_labels);
   CHECK(macro.metric == "macro-f1");
   CHECK(macro.signature == "average:macro|zero-division:0|trivial:most-frequent");
   CHECK(macro.higher_is_better);
   CHECK(macro.items == 6);
   CHECK(surrounds_value(macro));
   CHECK(macro.value_interval.method == IntervalMethod::bca);
-  const Quality binary = judged(FKind::precision, Average::binary, {1, 0, 1}, {1, 1, 0});
+  const Quality binary = judged(FScoreKind::precision, Average::binary, {1, 0, 1}, {1, 1, 0});
   CHECK(binary.metric == "binary-precision");
   CHECK(binary.signature == "average:binary|positive:1|zero-division:0|trivial:always-positive");
-  CHECK(judged(FKind::f, Average::macro, {1, 0}, {1, 1}, 0.5).metric == "macro-f0.5");
+  CHECK(judged(FScoreKind::f, Average::macro, {1, 0}, {1, 1}, 0.5).metric == "macro-f0.5");
   CHECK(macro.perfect == 1.0);
   CHECK(std::string(macro.unit) == "%");
   CHECK(std::string(macro.formula.columns) == "label,output");
   CHECK(std::string(macro.why_no_value).empty());
   CHECK(std::string(macro.why_no_skill).empty());
   CHECK(binary.value_interval.method != IntervalMethod::missing);
-  const Quality micro = judged(FKind::recall, Average::micro, example_outputs, example_labels);
+  const Quality micro = judged(FScoreKind::recall, Average::micro, example_outputs, example_labels);
   CHECK(micro.metric == "micro-recall");
   CHECK(micro.signature == "average:micro|zero-division:0|trivial:most-frequent");
   const Quality weighted =
-      judged(FKind::f, Average::weighted, example_outputs, example_labels, 2.0);
+      judged(FScoreKind::f, Average::weighted, example_outputs, example_labels, 2.0);
   CHECK(weighted.metric == "weighted-f2");
   CHECK(weighted.signature == "average:weighted|zero-division:0|trivial:most-frequent");
-  CHECK(judge(FScore(FKind::recall, {.average = Average::binary, .positive = -1}), Classes{-1, 1},
-              Classes{-1, -1})
+  CHECK(evaluate(FScore(FScoreKind::recall, {.average = Average::binary, .positive = -1}),
+                 Classes{-1, 1}, Classes{-1, -1})
             .signature == "average:binary|positive:-1|zero-division:0|trivial:always-positive");
 }
 
 TEST_CASE("of a class that no output names precision is 0, and its interval begins there",
           "[quality][f_score]") {
   const ClassSample twenty = twenty_classes();
-  const Quality quality = of_class(3, FKind::precision, twenty);
+  const Quality quality = of_class(3, FScoreKind::precision, twenty);
   CHECK(quality.value.value == 0.0);
   CHECK(quality.value_interval.low == 0.0);
   // As of 0 right ones of 20: z^2/(20 + z^2).
@@ -288,18 +288,18 @@ TEST_CASE("an F score takes its labels from the caller", "[quality][f_score]") {
 }
 
 TEST_CASE("what leaves no F score is an error", "[quality][f_score]") {
-  CHECK(mentions(complaint([] { (void)FScore(FKind::f, {.beta = 0.0}); }), "beta"));
-  CHECK(mentions(complaint([] { (void)FScore(FKind::f, {.beta = not_a_number()}); }), "beta"));
-  CHECK(mentions(complaint([] { (void)FScore(FKind::f, {}).result(); }), "no items"));
+  CHECK(mentions(complaint([] { (void)FScore(FScoreKind::f, {.beta = 0.0}); }), "beta"));
+  CHECK(mentions(complaint([] { (void)FScore(FScoreKind::f, {.beta = not_a_number()}); }), "beta"));
+  CHECK(mentions(complaint([] { (void)FScore(FScoreKind::f, {}).result(); }), "no items"));
   CHECK(mentions(complaint([] {
-                   (void)judged(FKind::f, Average::binary, {0, 2}, {0, 2});
+                   (void)judged(FScoreKind::f, Average::binary, {0, 2}, {0, 2});
                  }),
                  "positive class"));
-  CHECK(mentions(complaint([] { (void)FScore(FKind::f, {.beta = -1.0}); }), "-1"));
-  CHECK(mentions(complaint([] { (void)FScore(FKind::f, {.beta = infinite()}); }), "beta"));
+  CHECK(mentions(complaint([] { (void)FScore(FScoreKind::f, {.beta = -1.0}); }), "-1"));
+  CHECK(mentions(complaint([] { (void)FScore(FScoreKind::f, {.beta = infinite()}); }), "beta"));
   const auto of_scores = [](std::vector<double> second) {
     const std::vector<std::vector<double>> scores = {{0.1, 0.9}, std::move(second)};
-    return complaint([&] { (void)judge(FScore(FKind::f, {}), scores, Classes{0, 0}); });
+    return complaint([&] { (void)evaluate(FScore(FScoreKind::f, {}), scores, Classes{0, 0}); });
   };
   CHECK(of_scores({0.5, 0.4}).empty());
   CHECK(mentions(of_scores({0.1, not_a_number()}), "not a finite number: item 1, class 1"));
@@ -325,7 +325,7 @@ TEST_CASE("a label without a score has no F score, as it has no accuracy", "[qua
   // Classes that are counted from 1 would come out as wrong answers, all but silently.
   const std::vector<std::vector<double>> scores = {{0.9, 0.1}, {0.2, 0.8}};
   const auto said = [&](int label) {
-    return complaint([&] { (void)judge(FScore(FKind::f, {}), scores, Classes{0, label}); });
+    return complaint([&] { (void)evaluate(FScore(FScoreKind::f, {}), scores, Classes{0, label}); });
   };
   CHECK(said(1).empty());
   CHECK(said(2) ==

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "catch.hpp"
-#include "judge.hpp"
+#include "evaluate.hpp"
 #include "perjoule/stats/random.hpp"
 
 using namespace perjoule;
@@ -20,7 +20,7 @@ using Nats = std::vector<double>;
 
 template <class References>
 Quality judged(Symbol symbol, const Nats& nats, const References& texts) {
-  return judge(TextSurprise(symbol), nats, texts);
+  return evaluate(TextSurprisal(symbol), nats, texts);
 }
 
 /// A code point as UTF-8.
@@ -68,8 +68,8 @@ TEST_CASE("a surprise may come token by token", "[quality][perplexity]") {
   const std::vector<Nats> logs = {{std::log(0.5), std::log(0.25)}, {std::log(0.125)}};
   const std::vector<std::vector<int>> tokens = {{1, 2}, {3}};
   // 1 + 2 + 3 bits over three tokens.
-  CHECK(agrees(judge(TextSurprise(Symbol::token), logs, tokens).value.value, 4.0));
-  CHECK(agrees(judge(TextSurprise(Symbol::byte), logs, Texts{"ab", "c"}).value.value, 2.0));
+  CHECK(agrees(evaluate(TextSurprisal(Symbol::token), logs, tokens).value.value, 4.0));
+  CHECK(agrees(evaluate(TextSurprisal(Symbol::byte), logs, Texts{"ab", "c"}).value.value, 2.0));
 }
 
 TEST_CASE("who knows how frequent each symbol is and nothing else has no skill",
@@ -129,7 +129,7 @@ TEST_CASE("surprises are those of their definitions, for a thousand random corpo
     }
     // The value alone, without the interval over items that takes long.
     const auto value_of = [&](Symbol symbol, const auto& references, const auto& formula) {
-      return formula(seen(TextSurprise(symbol), nats, references).per_item(), nullptr);
+      return formula(seen(TextSurprisal(symbol), nats, references).per_item(), nullptr);
     };
     REQUIRE(agrees(value_of(Symbol::token, tokens, detail::perplexity_of),
                    std::exp(all_nats / counts[0])));
@@ -204,8 +204,9 @@ TEST_CASE("what is no surprise of a text is an error", "[quality][perplexity][bi
   CHECK_FALSE(says(Symbol::character, 1.0, "\xFF").empty());
   CHECK(mentions(complaint([] { (void)judged(Symbol::byte, {1.0}, std::vector<int>{3}); }),
                  "text that is not there"));
-  CHECK(mentions(complaint([] { (void)TextSurprise(Symbol::byte).result(); }), "no items"));
+  CHECK(mentions(complaint([] { (void)TextSurprisal(Symbol::byte).result(); }), "no items"));
   const std::vector<Nats> above_one = {{0.5}};
-  CHECK(mentions(complaint([&] { (void)judge(TextSurprise(Symbol::byte), above_one, Texts{"a"}); }),
-                 "surprise"));
+  CHECK(mentions(
+      complaint([&] { (void)evaluate(TextSurprisal(Symbol::byte), above_one, Texts{"a"}); }),
+      "surprise"));
 }

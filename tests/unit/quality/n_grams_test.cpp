@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "perjoule/quality/n_grams.hpp"
+#include "perjoule/quality/text_tokens.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -11,7 +11,7 @@
 #include "perjoule/stats/random.hpp"
 
 using perjoule::Random;
-using perjoule::detail::n_grams_in;
+using perjoule::detail::n_gram_count;
 using perjoule::detail::NGrams;
 
 namespace {
@@ -46,10 +46,10 @@ Tokens random_tokens(Random& random, std::uint64_t longest, std::uint64_t alphab
 }  // namespace
 
 TEST_CASE("a sequence has one n-gram fewer for each token more in it", "[quality][n_grams]") {
-  CHECK(n_grams_in(5, 1) == 5U);
-  CHECK(n_grams_in(5, 5) == 1U);
-  CHECK(n_grams_in(5, 6) == 0U);
-  CHECK(n_grams_in(0, 1) == 0U);
+  CHECK(n_gram_count(5, 1) == 5U);
+  CHECK(n_gram_count(5, 5) == 1U);
+  CHECK(n_gram_count(5, 6) == 0U);
+  CHECK(n_gram_count(0, 1) == 0U);
 }
 
 TEST_CASE("an n-gram counts as often as both have it", "[quality][n_grams]") {
@@ -62,7 +62,7 @@ TEST_CASE("an n-gram counts as often as both have it", "[quality][n_grams]") {
   n_grams.match(Tokens{1, 2, 3, 4, 1, 5}, found);
   CHECK(found[0] == 2.0);
   CHECK(found[1] == 0.0);
-  n_grams.forget_matches();
+  n_grams.reset_matches();
   n_grams.match(Tokens{1, 2, 3, 4, 1, 5}, found);
   CHECK(found[0] == 4.0);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "perjoule/quality/normalize_answer.hpp"
+#include "perjoule/quality/question_answering.hpp"
 
 #include <regex>
 #include <string>

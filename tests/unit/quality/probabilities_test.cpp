@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "perjoule/quality/probabilities.hpp"
+#include "perjoule/quality/probability_metrics.hpp"
 
 #include <cmath>
 #include <cstddef>
@@ -8,7 +8,7 @@
 
 #include "aborts.hpp"
 #include "catch.hpp"
-#include "judge.hpp"
+#include "evaluate.hpp"
 
 using namespace perjoule;
 using detail::ProbabilityKind;
@@ -20,7 +20,7 @@ using Rows = std::vector<std::vector<double>>;
 
 template <class Outputs>
 Quality judged(ProbabilityKind kind, const Outputs& outputs, const Classes& labels) {
-  return judge(ProbabilityLoss(kind), outputs, labels);
+  return evaluate(ProbabilityLoss(kind), outputs, labels);
 }
 
 const Classes four_labels = {0, 1, 1, 0};

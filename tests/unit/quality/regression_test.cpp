@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "catch.hpp"
-#include "judge.hpp"
+#include "evaluate.hpp"
 
 using namespace perjoule;
 using detail::RegressionKind;
@@ -15,7 +15,7 @@ namespace {
 using Numbers = std::vector<double>;
 
 Quality judged(RegressionKind kind, const Numbers& outputs, const Numbers& references) {
-  return judge(Regression(kind, "mm"), outputs, references);
+  return evaluate(Regression(kind, "mm"), outputs, references);
 }
 
 // The example of scikit-learn's documentation.

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "perjoule/quality/tokenize_13a.hpp"
+#include "perjoule/quality/translation.hpp"
 
 #include <regex>
 #include <string>
 #include <string_view>
 
 #include "catch.hpp"
-#include "perjoule/quality/utf8.hpp"
+#include "perjoule/quality/text_tokens.hpp"
 #include "perjoule/stats/random.hpp"
 
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "perjoule/quality/utf8.hpp"
+#include "perjoule/quality/text_tokens.hpp"
 
 #include <cstddef>
 #include <string>

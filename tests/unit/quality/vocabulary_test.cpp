@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "perjoule/quality/vocabulary.hpp"
+#include "perjoule/quality/text_tokens.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -10,7 +10,7 @@
 
 #include "catch.hpp"
 
-using perjoule::detail::numbers_of;
+using perjoule::detail::token_ids;
 using perjoule::detail::Vocabulary;
 
 TEST_CASE("words are numbered as they come, each once", "[quality][vocabulary]") {
@@ -26,7 +26,7 @@ TEST_CASE("words are numbered as they come, each once", "[quality][vocabulary]")
   CHECK(words[1] == "a");
   CHECK(words[2].empty());
   const std::vector<std::string_view> more = {"a", "c", "a"};
-  const auto numbers = numbers_of(more, words);
+  const auto numbers = token_ids(more, words);
   CHECK(numbers[0] == 1U);
   CHECK(numbers[1] == 6U);
   CHECK(numbers[2] == 1U);

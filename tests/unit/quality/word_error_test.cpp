@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "perjoule/quality/word_error.hpp"
+#include "perjoule/quality/error_rate.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "catch.hpp"
-#include "perjoule/quality/paired.hpp"
+#include "perjoule/quality/quality_result.hpp"
 #include "perjoule/stats/random.hpp"
 
 using perjoule::character_error_rate;

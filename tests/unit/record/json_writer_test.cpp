@@ -82,7 +82,7 @@ TEST_CASE("NaN and the infinities are null", "[record][json]") {
   CHECK(written(Limits::quiet_NaN()) == "null");
   CHECK(written(Limits::infinity()) == "null");
   CHECK(written(-Limits::infinity()) == "null");
-  CHECK(written(detail::no_number()) == "null");
+  CHECK(written(detail::quiet_nan()) == "null");
 }
 
 TEST_CASE("numbers are written in the fewest digits that read back the same", "[record][json]") {
@@ -96,7 +96,7 @@ TEST_CASE("numbers are written in the fewest digits that read back the same", "[
 
 TEST_CASE("a list of numbers stands on one line", "[record][json]") {
   JsonWriter json;
-  const std::vector<double> numbers{1.0, 0.5, detail::no_number()};
+  const std::vector<double> numbers{1.0, 0.5, detail::quiet_nan()};
   json.put(numbers);
   CHECK(json.written() == "[1, 0.5, null]");
   JsonWriter empty;

@@ -251,8 +251,8 @@ TEST_CASE("every window stands in a record, and a missing energy as null", "[rec
                      {},
                      Seconds(0.08),
                      Items(400.0)});
-  entry.samples.pieces.all = 100;
-  entry.samples.pieces.interrupted = 20;
+  entry.samples.slices.all = 100;
+  entry.samples.slices.interrupted = 20;
   const Json record = record_of("windows", {entry});
   const Json& samples = record.at("entries")[0].at("samples");
   CHECK(samples.at("outcome") == "few_windows");
@@ -283,9 +283,9 @@ TEST_CASE("validity names every caveat, and is ok without one", "[record]") {
   entry.samples.outcome = Outcome::few_windows;
   entry.build.optimized = false;
   entry.meter.root = "/host/powercap";
-  entry.meter.is_foreign = true;
-  entry.samples.others_share = 0.034;
-  entry.samples.ends_share = 0.02;
+  entry.meter.has_foreign_root = true;
+  entry.samples.others_cpu_share = 0.034;
+  entry.samples.edge_uncertainty = 0.02;
   entry.plan.relative_halfwidth = 0.01;
   entry.concurrent = true;
   entry.samples.add({Items(500.0), Seconds(0.1), Seconds(0.1), {{}, "the counter did not move"}});
@@ -311,13 +311,13 @@ TEST_CASE(
     "two per cent of others' CPU time is not shared yet, and a model of this process never is",
     "[record]") {
   Entry entry = golden::fp32();
-  CHECK_FALSE(is_shared(entry));  // not known
-  entry.samples.others_share = 0.02;
-  CHECK_FALSE(is_shared(entry));
-  entry.samples.others_share = 0.021;
-  CHECK(is_shared(entry));
+  CHECK_FALSE(is_machine_shared(entry));  // not known
+  entry.samples.others_cpu_share = 0.02;
+  CHECK_FALSE(is_machine_shared(entry));
+  entry.samples.others_cpu_share = 0.021;
+  CHECK(is_machine_shared(entry));
   entry.meter.scope = Scope::process;
-  CHECK_FALSE(is_shared(entry));
+  CHECK_FALSE(is_machine_shared(entry));
 }
 
 TEST_CASE("a window without a reading is among those that a caveat counts", "[record]") {

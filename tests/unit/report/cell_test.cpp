@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "perjoule/report/cell.hpp"
+#include "perjoule/report/to_string.hpp"
 
 #include <string>
 
 #include "catch.hpp"
-#include "perjoule/units/literals.hpp"
+#include "perjoule/units/quantity.hpp"
 
 using namespace perjoule;
 
@@ -12,7 +12,7 @@ namespace {
 
 /// Two known degrees of freedom apart from the value: 1.96 random is the half-width.
 Estimate<double> known(double value, double random) {
-  return {value, random, known_dof, 0.0, Provenance::measured};
+  return {value, random, infinite_dof, 0.0, Provenance::measured};
 }
 
 std::string cell(const Estimate<double>& estimate, double unit = 1.0) {
@@ -30,7 +30,7 @@ TEST_CASE("a symmetric interval is a half-width, which rounds both numbers", "[r
 
 TEST_CASE("a cell is in the unit of its column", "[report][cell]") {
   CHECK(cell(known(0.0123456, 0.0002), 1e-3) == "12.3 ± 0.4");
-  const Estimate<Joules> energy{Joules(0.0123456), Joules(0.0002), known_dof, 0_J,
+  const Estimate<Joules> energy{Joules(0.0123456), Joules(0.0002), infinite_dof, 0_J,
                                 Provenance::measured};
   CHECK(text::cell(energy, 1e-3) == "12.3 ± 0.4");
 }
@@ -38,7 +38,7 @@ TEST_CASE("a cell is in the unit of its column", "[report][cell]") {
 TEST_CASE("an uneven interval is shown by its ends, in the digits of the nearer one",
           "[report][cell]") {
   // Known within a factor of 3: ln 3/1.96 = 0.56052.
-  const Estimate<double> modelled{4.9, 0.0, known_dof, 4.9 * 0.560516, Provenance::modelled};
+  const Estimate<double> modelled{4.9, 0.0, infinite_dof, 4.9 * 0.560516, Provenance::modelled};
   CHECK(cell(modelled) == "4.9 [1.6, 14.7]");
   CHECK(text::cell(known(0.75, 0.1), {0.7304, 0.7688, 0.95, IntervalMethod::wilson}, 0.01) ==
         "75.0 [73.0, 76.9]");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "perjoule/report/comparison.hpp"
+#include "perjoule/report/summary_text.hpp"
 
 #include <string>
 
@@ -10,7 +10,7 @@ using namespace perjoule;
 namespace {
 
 Change change(double times, double low, double high, Verdict verdict) {
-  return {{times, 0.0, known_dof, 0.0, Provenance::measured},
+  return {{times, 0.0, infinite_dof, 0.0, Provenance::measured},
           {low, high, 0.95, IntervalMethod::signed_rank},
           verdict,
           100,
@@ -22,7 +22,7 @@ QualityChange quality(double difference, double half, Verdict verdict) {
           "%",
           true,
           597,
-          {difference, half / 2.0, known_dof, 0.0, Provenance::measured},
+          {difference, half / 2.0, infinite_dof, 0.0, Provenance::measured},
           {difference - half, difference + half, 0.95, IntervalMethod::student_t},
           verdict};
 }
@@ -35,11 +35,11 @@ Comparison two(const Change& cpu_time, const Change& energy, const QualityChange
   second.plan.name = "int8";
   comparison.entries.push_back(first);
   comparison.entries.push_back(second);
-  Compared compared;
+  VariantChanges compared;
   compared.cpu_time = cpu_time;
   compared.energy = energy;
   compared.quality.push_back(quality);
-  comparison.others.push_back(compared);
+  comparison.changes.push_back(compared);
   return comparison;
 }
 
@@ -49,46 +49,46 @@ const QualityChange unclear = quality(0.001, 0.01, Verdict::unresolved);
 
 TEST_CASE("where energy is modelled a comparison speaks of CPU time", "[report][compare]") {
   Change modelled = change(0.5, 0.1, 2.4, Verdict::unresolved);
-  modelled.times.provenance = Provenance::modelled;
+  modelled.ratio.provenance = Provenance::modelled;
   const Change cpu = change(1.0 / 2.1, 1.0 / 2.2, 1.0 / 2.0, Verdict::better);
   const std::string expected =
       "int8 against fp32: 2.10 ± 0.10 times less CPU time; accuracy: no clear change, n = 597.";
-  CHECK(sentences(two(cpu, modelled, unclear)) == expected);
-  CHECK(sentences(two(cpu, Change{}, unclear)) == expected);
+  CHECK(describe(two(cpu, modelled, unclear)) == expected);
+  CHECK(describe(two(cpu, Change{}, unclear)) == expected);
 }
 
 TEST_CASE("where energy is measured or simulated a comparison speaks of it", "[report][compare]") {
   Change energy = change(1.5, 1.4, 1.6, Verdict::worse);
-  CHECK(sentences(two({}, energy, quality(0.0, 0.0, Verdict::same))) ==
+  CHECK(describe(two({}, energy, quality(0.0, 0.0, Verdict::same))) ==
         "int8 against fp32: 1.50 ± 0.10 times more energy; accuracy: the same, n = 597.");
-  energy.times.provenance = Provenance::simulated;
-  CHECK(sentences(two({}, energy, quality(-0.05, 0.01, Verdict::worse))) ==
+  energy.ratio.provenance = Provenance::simulated;
+  CHECK(describe(two({}, energy, quality(-0.05, 0.01, Verdict::worse))) ==
         "int8 against fp32: simulated: 1.50 ± 0.10 times more energy; accuracy: -5.0 ± 1.0 % "
         "worse, n = 597.");
 }
 
 TEST_CASE("what is not clear is said with what would make it clear", "[report][compare]") {
   Change energy = change(1.002, 0.98, 1.03, Verdict::unresolved);
-  CHECK(sentences(two({}, energy, unclear)) ==
+  CHECK(describe(two({}, energy, unclear)) ==
         "int8 against fp32: no clear change of energy, 1.002 [0.980, 1.030] times as much; "
         "accuracy: no clear change, n = 597.");
-  energy.more_windows = 300;
-  CHECK(sentences(two({}, energy, quality(0.05, 0.01, Verdict::better))) ==
+  energy.more_pairs = 300;
+  CHECK(describe(two({}, energy, quality(0.05, 0.01, Verdict::better))) ==
         "int8 against fp32: no clear change of energy, 1.002 [0.980, 1.030] times as much (some "
         "300 pairs of windows more than its 100 would tell); accuracy: 5.0 ± 1.0 % better, n = "
         "597.");
   energy.verdict = Verdict::same;
-  CHECK(sentences(two({}, energy, quality(0.0, 0.0, Verdict::missing))) ==
+  CHECK(describe(two({}, energy, quality(0.0, 0.0, Verdict::missing))) ==
         "int8 against fp32: as much energy, to 1 %; accuracy: cannot be compared item by item.");
   energy.verdict = Verdict::unresolved;
-  energy.more_windows = 1;
-  CHECK(sentences(two({}, energy, unclear)) ==
+  energy.more_pairs = 1;
+  CHECK(describe(two({}, energy, unclear)) ==
         "int8 against fp32: no clear change of energy, 1.002 [0.980, 1.030] times as much (one "
         "pair of windows more than its 100 might tell); accuracy: no clear change, n = 597.");
 }
 
 TEST_CASE("what is not known is said, and never a number", "[report][compare]") {
-  CHECK(sentences(two({}, {}, unclear)) ==
+  CHECK(describe(two({}, {}, unclear)) ==
         "int8 against fp32: CPU time: not known; accuracy: no clear change, n = 597.");
-  CHECK(sentences(Comparison{}).empty());
+  CHECK(describe(Comparison{}).empty());
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "perjoule/report/headline.hpp"
+#include "perjoule/report/summary_text.hpp"
 
 #include <initializer_list>
 #include <string>

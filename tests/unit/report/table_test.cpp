@@ -176,7 +176,7 @@ TEST_CASE("a metric that is no share is printed as it is, with its unit", "[repo
   error.higher_is_better = false;
   error.unit = "mm";
   error.perfect = 0.0;
-  error.value = {2.5, 0.1, known_dof, 0.0, Provenance::measured};
+  error.value = {2.5, 0.1, infinite_dof, 0.0, Provenance::measured};
   error.value_interval = {2.3, 2.7, 0.95, IntervalMethod::student_t};
   Table found = table_of({entry});
   CHECK(column(found, "mean-absolute-error") == Cells{"mean-absolute-error (mm)", "2.50 ± 0.20"});

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "perjoule/score/break_even.hpp"
+#include "perjoule/score/lifecycle.hpp"
 
 #include <limits>
 #include <string>
@@ -12,10 +12,10 @@ using namespace perjoule;
 namespace {
 
 Estimate<Joules> joules(double value, double u) {
-  return {Joules(value), Joules(u), known_dof, Joules(0.0), Provenance::measured};
+  return {Joules(value), Joules(u), infinite_dof, Joules(0.0), Provenance::measured};
 }
 Estimate<JoulesPerItem> per_answer(double value, double u) {
-  return {JoulesPerItem(value), JoulesPerItem(u), known_dof, JoulesPerItem(0.0),
+  return {JoulesPerItem(value), JoulesPerItem(u), infinite_dof, JoulesPerItem(0.0),
           Provenance::measured};
 }
 
@@ -41,8 +41,8 @@ TEST_CASE("a training pays off after its energy over what an inference saves",
 TEST_CASE("of two whole models the second is held against the first", "[score][break_even]") {
   // 5e6 - 1.4e6 = 3.6e6, +- sqrt(1.08e5^2 + 1.44e5^2) = 1.8e5; .05 - .03 = .02 +- .002 (.0012,
   // .0016)
-  const LifeEnergy first{joules(1.4e6, 1.08e5), per_answer(0.05, 0.0012)};
-  const LifeEnergy second{joules(5.0e6, 1.44e5), per_answer(0.03, 0.0016)};
+  const LifecycleEnergy first{joules(1.4e6, 1.08e5), per_answer(0.05, 0.0012)};
+  const LifecycleEnergy second{joules(5.0e6, 1.44e5), per_answer(0.03, 0.0016)};
   const BreakEven found = break_even(first, second);
   CHECK(found.outcome == BreakEvenOutcome::after);
   CHECK(found.inferences.estimate.value.si() == Approx(1.8e8));
@@ -82,7 +82,7 @@ TEST_CASE("inferences that can't be told apart leave the break-even undecided",
   CHECK(outcome(1e6, 1e5, 0.02, 0.0103) == BreakEvenOutcome::undecided);
   CHECK(outcome(-1e6, 1e5, -0.02, 0.0103) == BreakEvenOutcome::undecided);
   CHECK(outcome(1e6, 1e5, 0.02, 0.0102) == BreakEvenOutcome::after);
-  const LifeEnergy model{joules(1e6, 1e5), per_answer(0.05, 0.001)};
+  const LifecycleEnergy model{joules(1e6, 1e5), per_answer(0.05, 0.001)};
   const BreakEven found = break_even(model, model);
   CHECK(found.outcome == BreakEvenOutcome::undecided);
   CHECK_FALSE(found.inferences.estimate.is_known());
@@ -106,9 +106,9 @@ TEST_CASE("a training that may have taken less pays off from 0 inferences on",
 
 TEST_CASE("what one meter got wrong of all energies alike cancels", "[score][break_even]") {
   // A gain of 10 %: all of it is common, and moves both differences alike.
-  const Estimate<Joules> training{Joules(3.6e6), Joules(0.0), known_dof, Joules(3.6e5),
+  const Estimate<Joules> training{Joules(3.6e6), Joules(0.0), infinite_dof, Joules(3.6e5),
                                   Provenance::measured};
-  const Estimate<JoulesPerItem> saving{JoulesPerItem(0.02), JoulesPerItem(0.0), known_dof,
+  const Estimate<JoulesPerItem> saving{JoulesPerItem(0.02), JoulesPerItem(0.0), infinite_dof,
                                        JoulesPerItem(0.002), Provenance::measured};
   const BreakEven found = break_even(training, saving, {.common = 3.6e5 * 0.002});
   CHECK(found.inferences.estimate.value.si() == Approx(1.8e8));
@@ -121,7 +121,7 @@ TEST_CASE("a break-even without an energy is missing", "[score][break_even][miss
   const double nan = std::numeric_limits<double>::quiet_NaN();
   CHECK(break_even({}, per_answer(0.02, 0.002)).outcome == BreakEvenOutcome::missing);
   CHECK(break_even(joules(1e6, 1e5), {}).outcome == BreakEvenOutcome::missing);
-  CHECK(break_even(LifeEnergy{}, LifeEnergy{}).outcome == BreakEvenOutcome::missing);
+  CHECK(break_even(LifecycleEnergy{}, LifecycleEnergy{}).outcome == BreakEvenOutcome::missing);
   CHECK(break_even(joules(nan, 1e5), per_answer(0.02, 0.002)).outcome == BreakEvenOutcome::missing);
   CHECK(break_even(joules(1e6, 1e5), {}).provenance == Provenance::missing);
   CHECK_THROWS_AS(break_even(joules(1e6, 1e5), per_answer(0.02, 0.002), {.random = 1e5}), Error);

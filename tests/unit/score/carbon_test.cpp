@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "perjoule/score/carbon.hpp"
+#include "perjoule/score/carbon_and_cost.hpp"
 
 #include <concepts>
 #include <limits>
@@ -12,10 +12,11 @@ namespace {
 
 Estimate<Joules> kilowatt_hours(double value, double relative = 0.0) {
   const double joules = 3.6e6 * value;
-  return {Joules(joules), Joules(relative * joules), known_dof, Joules(0.0), Provenance::measured};
+  return {Joules(joules), Joules(relative * joules), infinite_dof, Joules(0.0),
+          Provenance::measured};
 }
 
-constexpr double no_number = std::numeric_limits<double>::quiet_NaN();
+constexpr double quiet_nan = std::numeric_limits<double>::quiet_NaN();
 
 }  // namespace
 
@@ -44,7 +45,7 @@ TEST_CASE("carbon of a measured energy is estimated at best, and modelled of a m
 
 TEST_CASE("carbon of an item's energy is carbon of an item", "[score][carbon]") {
   // .05 J x 1.54 x 360 g/kWh = .077 x 1e-4 g
-  const Estimate<JoulesPerItem> energy{JoulesPerItem(0.05), JoulesPerItem(0.001), known_dof,
+  const Estimate<JoulesPerItem> energy{JoulesPerItem(0.05), JoulesPerItem(0.001), infinite_dof,
                                        JoulesPerItem(0.0), Provenance::measured};
   const auto found = carbon(energy, grid_intensity(360.0, 0.0, "a mean", 2024), 1.54);
   STATIC_REQUIRE(std::same_as<decltype(found), const Carbon<GramsPerItem>>);
@@ -89,7 +90,7 @@ TEST_CASE("the software carbon intensity is both carbons over the functional uni
   // (.5 kWh x 400 g + 28 g)/1000
   const auto operational =
       carbon(kilowatt_hours(0.5, 0.02), grid_intensity(400.0, 0.0, "a mean", 2024), local_pue);
-  const Estimate<Grams> embodied{Grams(28.0), Grams(0.0), known_dof, Grams(3.0),
+  const Estimate<Grams> embodied{Grams(28.0), Grams(0.0), infinite_dof, Grams(3.0),
                                  Provenance::estimated};
   const auto found = software_carbon_intensity(operational, embodied, Items(1000.0));
   CHECK(found.value.si() == Approx(0.228));
@@ -104,7 +105,7 @@ TEST_CASE("carbon is missing without energy, and its score without the machine",
   const Carbon<Grams> none = carbon(Estimate<Joules>{}, grid, 1.0);
   CHECK_FALSE(none.grams.is_known());
   CHECK_FALSE(carbon(kilowatt_hours(1.0), GridIntensity{}, 1.0).grams.is_known());
-  CHECK_FALSE(carbon(kilowatt_hours(no_number), grid, 1.0).grams.is_known());
+  CHECK_FALSE(carbon(kilowatt_hours(quiet_nan), grid, 1.0).grams.is_known());
   const Carbon<Grams> some = carbon(kilowatt_hours(1.0), grid, 1.0);
   CHECK_FALSE(software_carbon_intensity(some, {}, Items(10.0)).is_known());
   CHECK_FALSE(software_carbon_intensity(none, exact(Grams(1.0)), Items(10.0)).is_known());
@@ -119,11 +120,11 @@ TEST_CASE("an intensity without its source, its year or a number is refused",
   CHECK_THROWS_AS(grid_intensity(56.0, 6.0, "a mean", 0), Error);
   CHECK_THROWS_AS(grid_intensity(56.0, 6.0, "a mean", 23), Error);
   CHECK_THROWS_AS(grid_intensity(-56.0, 6.0, "a mean", 2023), Error);
-  CHECK_THROWS_AS(grid_intensity(no_number, 6.0, "a mean", 2023), Error);
+  CHECK_THROWS_AS(grid_intensity(quiet_nan, 6.0, "a mean", 2023), Error);
   CHECK_THROWS_AS(grid_intensity(56.0, -6.0, "a mean", 2023), Error);
-  CHECK_THROWS_AS(grid_intensity(56.0, no_number, "a mean", 2023), Error);
+  CHECK_THROWS_AS(grid_intensity(56.0, quiet_nan, "a mean", 2023), Error);
   CHECK_THROWS_AS(embodied_grams(1e6, 0.0, "", 2023), Error);
-  CHECK_THROWS_AS(embodied_grams(no_number, 0.0, "its maker", 2023), Error);
+  CHECK_THROWS_AS(embodied_grams(quiet_nan, 0.0, "its maker", 2023), Error);
   // Nor does one that was put together by hand come through.
   GridIntensity by_hand;
   by_hand.value = exact(GramsPerJoule(1e-4));
@@ -140,22 +141,22 @@ TEST_CASE("an intensity without its source, its year or a number is refused",
 
 TEST_CASE("a PUE below 1, a life of no length and no units are refused", "[score][carbon][error]") {
   const GridIntensity grid = grid_intensity(400.0, 0.0, "a mean", 2024);
-  for (const double pue : {0.0, 0.99, no_number}) {
+  for (const double pue : {0.0, 0.99, quiet_nan}) {
     CHECK_THROWS_AS(carbon(kilowatt_hours(1.0), grid, pue), Error);
   }
   Hardware machine;
   machine.embodied = embodied_grams(1e6, 0.0, "its maker", 2024);
   CHECK_THROWS_AS(embodied_share(machine, Seconds(1.0)), Error);
   machine.lifespan = Seconds(100.0);
-  for (const double reserved : {-1.0, 101.0, no_number}) {
+  for (const double reserved : {-1.0, 101.0, quiet_nan}) {
     CHECK_THROWS_AS(embodied_share(machine, Seconds(reserved)), Error);
   }
-  for (const double share : {0.0, -0.5, 1.5, no_number}) {
+  for (const double share : {0.0, -0.5, 1.5, quiet_nan}) {
     machine.share = share;
     CHECK_THROWS_AS(embodied_share(machine, Seconds(1.0)), Error);
   }
   const Carbon<Grams> some = carbon(kilowatt_hours(1.0), grid, 1.0);
-  for (const double units : {0.0, -1.0, no_number}) {
+  for (const double units : {0.0, -1.0, quiet_nan}) {
     CHECK_THROWS_AS(software_carbon_intensity(some, exact(Grams(1.0)), Items(units)), Error);
   }
 }

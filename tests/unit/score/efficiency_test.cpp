@@ -11,7 +11,7 @@ using namespace perjoule;
 namespace {
 
 Estimate<double> share(double value, double u = 0.01) {
-  return {value, u, known_dof, 0.0, Provenance::measured};
+  return {value, u, infinite_dof, 0.0, Provenance::measured};
 }
 Estimate<JoulesPerItem> energy_of(double value, double relative = 0.01) {
   return {JoulesPerItem(value), JoulesPerItem(relative * value), 20.0, JoulesPerItem(0.0),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "perjoule/score/energy_cost.hpp"
+#include "perjoule/score/carbon_and_cost.hpp"
 
 #include <concepts>
 #include <limits>
@@ -10,7 +10,7 @@ using namespace perjoule;
 
 TEST_CASE("a cost is energy by a price, with its currency", "[score][energy_cost]") {
   // 2 kWh x 1.5 x .30 EUR = .90 EUR; random 1 %; common .03/.30 of it.
-  const Estimate<Joules> energy{Joules(7.2e6), Joules(7.2e4), known_dof, Joules(0.0),
+  const Estimate<Joules> energy{Joules(7.2e6), Joules(7.2e4), infinite_dof, Joules(0.0),
                                 Provenance::measured};
   const auto found = energy_cost(energy, energy_price(0.30, 0.03, "EUR", "the bill", 2024), 1.5);
   STATIC_REQUIRE(std::same_as<decltype(found), const EnergyCost<Money>>);
@@ -25,7 +25,7 @@ TEST_CASE("a cost is energy by a price, with its currency", "[score][energy_cost
 }
 
 TEST_CASE("the cost of an item's energy is that of an item", "[score][energy_cost]") {
-  const Estimate<JoulesPerItem> energy{JoulesPerItem(3.6), JoulesPerItem(0.0), known_dof,
+  const Estimate<JoulesPerItem> energy{JoulesPerItem(3.6), JoulesPerItem(0.0), infinite_dof,
                                        JoulesPerItem(0.0), Provenance::measured};
   const auto found = energy_cost(energy, energy_price(0.25, 0.0, "USD", "the bill", 2024), 1.0);
   STATIC_REQUIRE(std::same_as<decltype(found), const EnergyCost<MoneyPerItem>>);

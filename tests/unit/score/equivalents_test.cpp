@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "perjoule/score/equivalents.hpp"
+#include "perjoule/score/carbon_and_cost.hpp"
 
 #include <limits>
 #include <string>
@@ -12,7 +12,7 @@ using namespace perjoule;
 
 TEST_CASE("emissions are as many kilometres by car, and say of which", "[score][equivalents]") {
   // 3500 g / 175 = 20 km; / 251 = 13.944 km
-  const Estimate<Grams> emitted{Grams(3500.0), Grams(350.0), known_dof, Grams(0.0),
+  const Estimate<Grams> emitted{Grams(3500.0), Grams(350.0), infinite_dof, Grams(0.0),
                                 Provenance::estimated};
   const Equivalent eu = kilometres_by_car(emitted, european_car);
   CHECK(eu.count.value == Approx(20.0));

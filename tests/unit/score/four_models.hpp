@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "perjoule/score/field.hpp"
+#include "perjoule/score/candidate_set.hpp"
 #include "perjoule/stats/random.hpp"
 
 /// A model that always says the same class, and three that look at the digit. Per joule of accuracy
@@ -17,33 +17,35 @@ struct FourModels {
 
   std::vector<perjoule::Axis> axes{perjoule::quality_axis("accuracy"),
                                    perjoule::cost_axis("energy")};
-  std::vector<perjoule::Contender> models;
+  std::vector<perjoule::Candidate> models;
 
   /// @param relative  standard uncertainty of the joules
   explicit FourModels(double relative = 0.02) {
     const char* const names[] = {"constant", "linear", "cnn", "ensemble"};
     for (std::size_t i = 0; i < 4; ++i) {
-      perjoule::Contender model;
+      perjoule::Candidate model;
       model.name = names[i];
       model.scope = perjoule::Scope::package;
       model.coordinates.push_back(
-          {{accuracy[i], 0.001, perjoule::known_dof, 0.0, perjoule::Provenance::measured}, {}, {}});
+          {{accuracy[i], 0.001, perjoule::infinite_dof, 0.0, perjoule::Provenance::measured},
+           {},
+           {}});
       model.coordinates.push_back(
           {{joules[i], relative * joules[i], 9.0, 0.0, perjoule::Provenance::measured}, {}, {}});
       models.push_back(model);
     }
   }
-  [[nodiscard]] perjoule::Field field() const { return {axes, models}; }
+  [[nodiscard]] perjoule::CandidateSet field() const { return {axes, models}; }
 };
 
-/// A contender of counted values.
-inline perjoule::Contender counted(const char* name, std::initializer_list<double> values) {
-  perjoule::Contender contender;
-  contender.name = name;
+/// A candidate of counted values.
+inline perjoule::Candidate counted(const char* name, std::initializer_list<double> values) {
+  perjoule::Candidate candidate;
+  candidate.name = name;
   for (const double value : values) {
-    contender.coordinates.push_back({perjoule::exact(value), {}, {}});
+    candidate.coordinates.push_back({perjoule::exact(value), {}, {}});
   }
-  return contender;
+  return candidate;
 }
 
 /// Axes on which more is better, each as it is.
@@ -54,15 +56,15 @@ inline std::vector<perjoule::Axis> plain_axes(std::size_t count) {
   return axes;
 }
 
-/// Contenders on a grid of so many steps: the coarser, the more of them are equal.
-inline std::vector<perjoule::Contender> on_a_grid(perjoule::Random& random, std::size_t count,
+/// Candidates on a grid of so many steps: the coarser, the more of them are equal.
+inline std::vector<perjoule::Candidate> on_a_grid(perjoule::Random& random, std::size_t count,
                                                   std::size_t axes, std::size_t steps) {
-  std::vector<perjoule::Contender> contenders(count);
-  for (perjoule::Contender& contender : contenders) {
+  std::vector<perjoule::Candidate> candidates(count);
+  for (perjoule::Candidate& candidate : candidates) {
     for (std::size_t a = 0; a < axes; ++a) {
       const double value = static_cast<double>(random.below(steps)) / static_cast<double>(steps);
-      contender.coordinates.push_back({perjoule::exact(value), {}, {}});
+      candidate.coordinates.push_back({perjoule::exact(value), {}, {}});
     }
   }
-  return contenders;
+  return candidates;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "perjoule/score/front_probability.hpp"
+#include "perjoule/score/rank_uncertainty.hpp"
 
 #include <cmath>
 #include <cstddef>
@@ -14,24 +14,24 @@ using namespace perjoule;
 namespace {
 
 /// On linear axes where more is better, each coordinate with this standard uncertainty.
-Contender uncertain(std::initializer_list<double> values, double u) {
-  Contender contender;
+Candidate uncertain(std::initializer_list<double> values, double u) {
+  Candidate candidate;
   for (const double value : values) {
-    contender.coordinates.push_back({{value, u, known_dof, 0.0, Provenance::measured}, {}, {}});
+    candidate.coordinates.push_back({{value, u, infinite_dof, 0.0, Provenance::measured}, {}, {}});
   }
-  return contender;
+  return candidate;
 }
 
 }  // namespace
 
-TEST_CASE("of two contenders one dominates where it is ahead by both axes",
+TEST_CASE("of two candidates one dominates where it is ahead by both axes",
           "[score][front_probability]") {
   // Ahead by 1 and by .5 with u = sqrt(1/2) each, so that a difference has u = 1: a dominates with
   // Phi(1) Phi(.5) = .841345 x .691462 = .581758, and b with .158655 x .308538 = .048951. Each is
   // on the front where the other does not dominate.
   const double u = std::sqrt(0.5);
-  const std::vector<Contender> two{uncertain({1.0, 0.5}, u), uncertain({0.0, 0.0}, u)};
-  const JointDraws draws(Field(plain_axes(2), two), 11, 40000);
+  const std::vector<Candidate> two{uncertain({1.0, 0.5}, u), uncertain({0.0, 0.0}, u)};
+  const JointDraws draws(CandidateSet(plain_axes(2), two), 11, 40000);
   CHECK(probability_dominates(draws, 0, 1) == Approx(0.581758).margin(0.012));
   CHECK(probability_dominates(draws, 1, 0) == Approx(0.048951).margin(0.006));
   const Buffer<double> front = probability_on_front(draws);
@@ -40,10 +40,10 @@ TEST_CASE("of two contenders one dominates where it is ahead by both axes",
   CHECK(front[1] == Approx(1.0 - probability_dominates(draws, 0, 1)).epsilon(1e-12));
 }
 
-TEST_CASE("nobody dominates itself, and equal contenders are surely on the front",
+TEST_CASE("nobody dominates itself, and equal candidates are surely on the front",
           "[score][front_probability]") {
-  const std::vector<Contender> three{counted("", {1, 2}), counted("", {1, 2}), counted("", {0, 2})};
-  const JointDraws draws(Field(plain_axes(2), three), 12, 100);
+  const std::vector<Candidate> three{counted("", {1, 2}), counted("", {1, 2}), counted("", {0, 2})};
+  const JointDraws draws(CandidateSet(plain_axes(2), three), 12, 100);
   const Buffer<double> front = probability_on_front(draws);
   CHECK(front[0] == 1.0);
   CHECK(front[1] == 1.0);
@@ -67,12 +67,12 @@ TEST_CASE("what two models have both right or wrong tells nothing of their diffe
       of_b[k] += item < 378 ? 1.0 / 400 : 0.0;
     }
   }
-  Contender a = uncertain({0.95, 1.0}, 0.011);
-  Contender b = uncertain({0.945, 1.0}, 0.011);
+  Candidate a = uncertain({0.95, 1.0}, 0.011);
+  Candidate b = uncertain({0.945, 1.0}, 0.011);
   a.coordinates[1].value = b.coordinates[1].value = exact(1.0);
-  const auto probability = [](const Contender& first, const Contender& second) {
-    const std::vector<Contender> two{first, second};
-    return probability_dominates(JointDraws(Field(plain_axes(2), two), 14), 0, 1);
+  const auto probability = [](const Candidate& first, const Candidate& second) {
+    const std::vector<Candidate> two{first, second};
+    return probability_dominates(JointDraws(CandidateSet(plain_axes(2), two), 14), 0, 1);
   };
   // Apart: Phi(.005/(.011 sqrt(2))) = Phi(.3214) = .626
   CHECK(probability(a, b) == Approx(0.626).margin(0.06));
@@ -85,16 +85,16 @@ TEST_CASE("what two models have both right or wrong tells nothing of their diffe
 
 TEST_CASE("the probability of being on the front is that of an independent simulation",
           "[score][front_probability][simulation]") {
-  // Of five contenders on three axes, drawn with another generator and compared pair by pair.
+  // Of five candidates on three axes, drawn with another generator and compared pair by pair.
   Random random(15);
   Normal normal(16);
   constexpr std::size_t draws = 4000;
   for (int trial = 0; trial < 10; ++trial) {
-    std::vector<Contender> five = on_a_grid(random, 5, 3, 1000);
-    for (Contender& contender : five) {
-      for (Coordinate& coordinate : contender.coordinates) coordinate.value.random = 0.2;
+    std::vector<Candidate> five = on_a_grid(random, 5, 3, 1000);
+    for (Candidate& candidate : five) {
+      for (Coordinate& coordinate : candidate.coordinates) coordinate.value.random = 0.2;
     }
-    const JointDraws joint(Field(plain_axes(3), five), 17, draws);
+    const JointDraws joint(CandidateSet(plain_axes(3), five), 17, draws);
     const Buffer<double> found = probability_on_front(joint);
     double times[5] = {};
     double dominated[5][5] = {};
@@ -131,12 +131,12 @@ TEST_CASE("the model that knows nothing is on the front, as the others are, and 
   for (const double probability : front) CHECK(probability == 1.0);
 }
 
-TEST_CASE("a contender that trails by its uncertainty is on the front half-way",
+TEST_CASE("a candidate that trails by its uncertainty is on the front half-way",
           "[score][front_probability]") {
   // One axis: two equal but uncertain ones are each the best in half of the draws.
-  const std::vector<Contender> two{uncertain({1.0}, 0.1), uncertain({1.0}, 0.1)};
+  const std::vector<Candidate> two{uncertain({1.0}, 0.1), uncertain({1.0}, 0.1)};
   const Buffer<double> front =
-      probability_on_front(JointDraws(Field(plain_axes(1), two), 19, 10000));
+      probability_on_front(JointDraws(CandidateSet(plain_axes(1), two), 19, 10000));
   CHECK(front[0] == Approx(0.5).margin(0.025));
   CHECK(front[0] + front[1] == Approx(1.0).epsilon(1e-12));
 }

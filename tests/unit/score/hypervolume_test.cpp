@@ -13,15 +13,15 @@ using namespace perjoule;
 
 namespace {
 
-/// Of contenders on a grid of so many steps from the reference 0: the cells that one dominates,
+/// Of candidates on a grid of so many steps from the reference 0: the cells that one dominates,
 /// counted one by one.
 struct Cells {
   std::size_t all = 0;
   std::vector<std::size_t> alone;
 };
-Cells count_cells(const std::vector<Contender>& contenders, std::size_t axes, std::size_t steps) {
+Cells count_cells(const std::vector<Candidate>& candidates, std::size_t axes, std::size_t steps) {
   Cells cells;
-  cells.alone.resize(contenders.size());
+  cells.alone.resize(candidates.size());
   const std::size_t depth = axes == 3 ? steps : 1;
   for (std::size_t x = 0; x < steps; ++x) {
     for (std::size_t y = 0; y < steps; ++y) {
@@ -29,11 +29,11 @@ Cells count_cells(const std::vector<Contender>& contenders, std::size_t axes, st
         const std::size_t corner[] = {x, y, z};
         std::size_t reach = 0;
         std::size_t who = 0;
-        for (std::size_t i = 0; i < contenders.size(); ++i) {
+        for (std::size_t i = 0; i < candidates.size(); ++i) {
           bool inside = true;
           for (std::size_t a = 0; a < axes; ++a) {
             const double steps_up =
-                contenders[i].coordinates[a].value.value * static_cast<double>(steps);
+                candidates[i].coordinates[a].value.value * static_cast<double>(steps);
             inside = inside && static_cast<double>(corner[a]) + 0.5 < steps_up;
           }
           reach += inside ? 1 : 0;
@@ -59,7 +59,7 @@ TEST_CASE("of four models the one that knows nothing adds no hypervolume, the li
   //   cnn       (.991 - .92) x (2.3010300 - .3010300) = .071 x 2 = .142
   //   ensemble  (.997 - .991) x .3010300 = .0018062
   // and what the cnn has up to the linear one's accuracy is the linear one's as well.
-  const Field field = FourModels().field();
+  const CandidateSet field = FourModels().field();
   const Buffer<double> found = exclusive_hypervolumes(field, {0.1, 10.0});
   REQUIRE(found.size() == 4);
   CHECK(found[FourModels::constant] == 0.0);
@@ -73,9 +73,9 @@ TEST_CASE("of four models the one that knows nothing adds no hypervolume, the li
 TEST_CASE("three boxes that lap over have the volume that is counted by hand",
           "[score][hypervolume]") {
   // 3 x 1 x 1, 1 x 3 x 1 and 1 x 1 x 3 share the cube of 1: 3 + 3 + 3 - 2 = 7, and each adds 2.
-  const std::vector<Contender> three{counted("", {3, 1, 1}), counted("", {1, 3, 1}),
+  const std::vector<Candidate> three{counted("", {3, 1, 1}), counted("", {1, 3, 1}),
                                      counted("", {1, 1, 3})};
-  const Field field(plain_axes(3), three);
+  const CandidateSet field(plain_axes(3), three);
   CHECK(hypervolume(field, {0.0, 0.0, 0.0}) == Approx(7.0).epsilon(1e-14));
   for (const double alone : exclusive_hypervolumes(field, {0.0, 0.0, 0.0})) {
     CHECK(alone == Approx(2.0).epsilon(1e-14));
@@ -86,9 +86,9 @@ TEST_CASE("three boxes that lap over have the volume that is counted by hand",
 
 TEST_CASE("whoever is no better than the reference by some axis adds no hypervolume",
           "[score][hypervolume]") {
-  const std::vector<Contender> four{counted("", {2, 3}), counted("", {5, 1}), counted("", {9, 0.5}),
+  const std::vector<Candidate> four{counted("", {2, 3}), counted("", {5, 1}), counted("", {9, 0.5}),
                                     counted("", {1, 9})};
-  const Field field(plain_axes(2), four);
+  const CandidateSet field(plain_axes(2), four);
   CHECK(hypervolume(field, {1.0, 1.0}) == Approx(2.0).epsilon(1e-14));
   const Buffer<double> alone = exclusive_hypervolumes(field, {1.0, 1.0});
   CHECK(alone[0] == Approx(2.0).epsilon(1e-14));
@@ -98,10 +98,11 @@ TEST_CASE("whoever is no better than the reference by some axis adds no hypervol
   CHECK(hypervolume(field, {9.0, 9.0}) == 0.0);
 }
 
-TEST_CASE("of two equal contenders neither is missed", "[score][hypervolume]") {
-  const std::vector<Contender> three{counted("", {0.1, 0.7, 0.3}), counted("", {0.1, 0.7, 0.3}),
+TEST_CASE("of two equal candidates neither is missed", "[score][hypervolume]") {
+  const std::vector<Candidate> three{counted("", {0.1, 0.7, 0.3}), counted("", {0.1, 0.7, 0.3}),
                                      counted("", {0.1, 0.2, 0.3})};
-  for (const double alone : exclusive_hypervolumes(Field(plain_axes(3), three), {0.0, 0.0, 0.0})) {
+  for (const double alone :
+       exclusive_hypervolumes(CandidateSet(plain_axes(3), three), {0.0, 0.0, 0.0})) {
     CHECK(alone == 0.0);
   }
 }
@@ -109,9 +110,9 @@ TEST_CASE("of two equal contenders neither is missed", "[score][hypervolume]") {
 TEST_CASE("whoever is below the reference by the third axis takes nothing away",
           "[score][hypervolume]") {
   // Above (0, 0, 2): 1 x 4 x 1 of the first; the second is at 2 and the third below.
-  const std::vector<Contender> three{counted("", {1, 4, 3}), counted("", {3, 3, 2}),
+  const std::vector<Candidate> three{counted("", {1, 4, 3}), counted("", {3, 3, 2}),
                                      counted("", {5, 5, 1})};
-  const Field field(plain_axes(3), three);
+  const CandidateSet field(plain_axes(3), three);
   CHECK(hypervolume(field, {0.0, 0.0, 2.0}) == Approx(4.0).epsilon(1e-14));
   const Buffer<double> alone = exclusive_hypervolumes(field, {0.0, 0.0, 2.0});
   CHECK(alone[0] == Approx(4.0).epsilon(1e-14));
@@ -123,12 +124,12 @@ TEST_CASE("who is not missed adds exactly nothing, whatever was rounded", "[scor
   Random random(4);
   int wrong = 0;
   for (int trial = 0; trial < 300; ++trial) {
-    std::vector<Contender> contenders;
+    std::vector<Candidate> candidates;
     for (int i = 0; i < 6; ++i) {
-      contenders.push_back(counted("", {random.uniform(), random.uniform(), random.uniform()}));
+      candidates.push_back(counted("", {random.uniform(), random.uniform(), random.uniform()}));
     }
-    for (int i = 0; i < 6; ++i) contenders.push_back(contenders[static_cast<std::size_t>(i)]);
-    const Field field(plain_axes(3), contenders);
+    for (int i = 0; i < 6; ++i) candidates.push_back(candidates[static_cast<std::size_t>(i)]);
+    const CandidateSet field(plain_axes(3), candidates);
     for (const double alone : exclusive_hypervolumes(field, {0.0, 0.0, 0.0})) {
       wrong += alone == 0.0 ? 0 : 1;
     }
@@ -142,11 +143,11 @@ TEST_CASE("hypervolumes of generated fields are those of counting cells", "[scor
   for (int trial = 0; trial < 1500; ++trial) {
     const std::size_t axes = 2 + random.below(2);
     const std::size_t steps = 2 + random.below(7);
-    const auto contenders = on_a_grid(random, random.below(9), axes, steps);
-    const Cells cells = count_cells(contenders, axes, steps);
+    const auto candidates = on_a_grid(random, random.below(9), axes, steps);
+    const Cells cells = count_cells(candidates, axes, steps);
     double cell = 1.0;
     for (std::size_t a = 0; a < axes; ++a) cell /= static_cast<double>(steps);
-    const Field field(plain_axes(axes), contenders);
+    const CandidateSet field(plain_axes(axes), candidates);
     Few<double, 3> reference;
     for (std::size_t a = 0; a < axes; ++a) reference.push_back(0.0);
     const auto near = [cell](double found, std::size_t count) {
@@ -154,7 +155,7 @@ TEST_CASE("hypervolumes of generated fields are those of counting cells", "[scor
     };
     bool right = near(hypervolume(field, reference), cells.all);
     const Buffer<double> alone = exclusive_hypervolumes(field, reference);
-    for (std::size_t i = 0; i < contenders.size(); ++i) {
+    for (std::size_t i = 0; i < candidates.size(); ++i) {
       right = right && near(alone[i], cells.alone[i]);
     }
     wrong += right ? 0 : 1;
@@ -165,9 +166,9 @@ TEST_CASE("hypervolumes of generated fields are those of counting cells", "[scor
 TEST_CASE("the interval of a hypervolume is that of the draws", "[score][hypervolume]") {
   std::vector<double> drawn(101);
   for (std::size_t k = 0; k < 101; ++k) drawn[k] = static_cast<double>((k * 37) % 101);
-  std::vector<Contender> one{counted("", {50, 3})};
+  std::vector<Candidate> one{counted("", {50, 3})};
   one[0].coordinates[0].draws = drawn;
-  const JointDraws draws(Field(plain_axes(2), one), 1);
+  const JointDraws draws(CandidateSet(plain_axes(2), one), 1);
   const Interval<double> found = hypervolume_interval(draws, {0.0, 0.0}, 0.9);
   // 0 to 100, each once: the 5 % quantile is 5 and the 95 % one 95, each by 3.
   CHECK(found.low == Approx(15.0).epsilon(1e-12));
@@ -177,7 +178,7 @@ TEST_CASE("the interval of a hypervolume is that of the draws", "[score][hypervo
 }
 
 TEST_CASE("a reference that doesn't fit the axes is refused", "[score][hypervolume]") {
-  const Field field = FourModels().field();
+  const CandidateSet field = FourModels().field();
   const auto refusal = [&field](const Few<double, 3>& reference) -> std::string {
     try {
       (void)hypervolume(field, reference);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "perjoule/score/knee.hpp"
+#include "perjoule/score/pareto.hpp"
 
 #include <cmath>
 #include <cstddef>
@@ -14,41 +14,41 @@ using namespace perjoule;
 TEST_CASE("the knee lies farthest above the chord between the ends of the front", "[score][knee]") {
   // From 0 to 1 by both axes: (0, 1), (.25, .9), (.6, .7), (1, 0): 0, .15, .3 and 0 above the
   // chord. (.5, .5) is off the front.
-  const std::vector<Contender> five{counted("", {10, 5}), counted("", {12.5, 4.5}),
+  const std::vector<Candidate> five{counted("", {10, 5}), counted("", {12.5, 4.5}),
                                     counted("", {16, 3.5}), counted("", {20, 0}),
                                     counted("", {15, 2.5})};
-  const Choice found = knee(Field(plain_axes(2), five));
+  const Choice found = knee(CandidateSet(plain_axes(2), five));
   CHECK(found.is_made);
-  CHECK(found.contender == 2);
+  CHECK(found.candidate == 2);
 }
 
 TEST_CASE("a front without a bend has no knee", "[score][knee]") {
-  const auto none = [](const std::vector<Contender>& contenders) {
-    const Choice found = knee(Field(plain_axes(2), contenders));
+  const auto none = [](const std::vector<Candidate>& candidates) {
+    const Choice found = knee(CandidateSet(plain_axes(2), candidates));
     CHECK_FALSE(found.is_made);
     CHECK_FALSE(found.why_not.empty());
   };
   none({counted("", {0, 1}), counted("", {0.3, 0.7}), counted("", {1, 0})});  // on the chord
   none({counted("", {0, 1}), counted("", {0.4, 0.4}), counted("", {1, 0})});  // below it
   none({counted("", {0, 1}), counted("", {1, 0})});
-  none({counted("", {1, 1}), counted("", {0.5, 0.5})});  // the front is one contender
+  none({counted("", {1, 1}), counted("", {0.5, 0.5})});  // the front is one candidate
   none({});
 }
 
 TEST_CASE("the knee of generated fields is the corner farthest from the chord", "[score][knee]") {
-  // By the triangle of the two ends and each contender, whose area is half the chord times the
+  // By the triangle of the two ends and each candidate, whose area is half the chord times the
   // distance; ends found by comparing every pair.
   Random random(1);
   int wrong = 0;
   int found_some = 0;
   for (int trial = 0; trial < 2000; ++trial) {
-    const auto contenders = on_a_grid(random, 2 + random.below(12), 2, 1000);
-    const auto x = [&](std::size_t i) { return contenders[i].coordinates[0].value.value; };
-    const auto y = [&](std::size_t i) { return contenders[i].coordinates[1].value.value; };
+    const auto candidates = on_a_grid(random, 2 + random.below(12), 2, 1000);
+    const auto x = [&](std::size_t i) { return candidates[i].coordinates[0].value.value; };
+    const auto y = [&](std::size_t i) { return candidates[i].coordinates[1].value.value; };
     std::vector<std::size_t> front;
-    for (std::size_t i = 0; i < contenders.size(); ++i) {
+    for (std::size_t i = 0; i < candidates.size(); ++i) {
       bool on = true;
-      for (std::size_t j = 0; j < contenders.size(); ++j) {
+      for (std::size_t j = 0; j < candidates.size(); ++j) {
         on = on && !(x(j) >= x(i) && y(j) >= y(i) && (x(j) > x(i) || y(j) > y(i)));
       }
       if (on) front.push_back(i);
@@ -65,13 +65,13 @@ TEST_CASE("the knee of generated fields is the corner farthest from the chord", 
           (x(i) - x(left)) * (y(left) - y(right)) - (x(right) - x(left)) * (y(left) - y(i));
       largest = twice > largest ? twice : largest;
     }
-    const Choice choice = knee(Field(plain_axes(2), contenders));
+    const Choice choice = knee(CandidateSet(plain_axes(2), candidates));
     if (largest < 1e-9) {
       wrong += choice.is_made ? 1 : 0;
       continue;
     }
     ++found_some;
-    const std::size_t i = choice.contender;
+    const std::size_t i = choice.candidate;
     const double twice =
         (x(i) - x(left)) * (y(left) - y(right)) - (x(right) - x(left)) * (y(left) - y(i));
     wrong += choice.is_made && std::abs(twice - largest) < 1e-12 ? 0 : 1;
@@ -80,20 +80,20 @@ TEST_CASE("the knee of generated fields is the corner farthest from the chord", 
   CHECK(found_some > 500);
 }
 
-TEST_CASE("a contender beyond an end of the front moves the knee", "[score][knee]") {
+TEST_CASE("a candidate beyond an end of the front moves the knee", "[score][knee]") {
   // (.5, .8) is .3 above and (.8, .4) is .2. One at (1.01, -5) makes these heights
   // (.495 + .967 - 1 = .462) and (.792 + .9 - 1 = .692): it says why the knee is no order.
-  std::vector<Contender> four{counted("", {0, 1}), counted("", {0.5, 0.8}), counted("", {0.8, 0.4}),
+  std::vector<Candidate> four{counted("", {0, 1}), counted("", {0.5, 0.8}), counted("", {0.8, 0.4}),
                               counted("", {1, 0})};
-  CHECK(knee(Field(plain_axes(2), four)).contender == 1);
+  CHECK(knee(CandidateSet(plain_axes(2), four)).candidate == 1);
   four.push_back(counted("", {1.01, -5}));
-  CHECK(knee(Field(plain_axes(2), four)).contender != 1);
+  CHECK(knee(CandidateSet(plain_axes(2), four)).candidate != 1);
 }
 
 TEST_CASE("a knee of one or three axes is refused", "[score][knee]") {
   std::string said;
   try {
-    (void)knee(Field(plain_axes(3), std::vector<Contender>{counted("", {1, 2, 3})}));
+    (void)knee(CandidateSet(plain_axes(3), std::vector<Candidate>{counted("", {1, 2, 3})}));
   } catch (const Error& error) {
     said = error.what();
   }

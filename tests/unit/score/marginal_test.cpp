@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "perjoule/score/marginal.hpp"
+#include "perjoule/score/net_benefit.hpp"
 
 #include "catch.hpp"
-#include "perjoule/stats/difference.hpp"
+#include "perjoule/stats/propagate.hpp"
 
 using namespace perjoule;
 
 namespace {
 
 Estimate<double> quality(double value, double u) {
-  return {value, u, known_dof, 0.0, Provenance::measured};
+  return {value, u, infinite_dof, 0.0, Provenance::measured};
 }
 Estimate<JoulesPerItem> energy(double value, double u) {
-  return {JoulesPerItem(value), JoulesPerItem(u), known_dof, JoulesPerItem(0.0),
+  return {JoulesPerItem(value), JoulesPerItem(u), infinite_dof, JoulesPerItem(0.0),
           Provenance::measured};
 }
 

@@ -11,13 +11,13 @@ using namespace perjoule;
 
 namespace {
 
-Candidate candidate(double quality, double joules) {
-  return {{quality, 0.001, known_dof, 0.0, Provenance::measured},
-          {JoulesPerItem(joules), JoulesPerItem(0.01 * joules), known_dof, JoulesPerItem(0.0),
+QualityEnergyPoint candidate(double quality, double joules) {
+  return {{quality, 0.001, infinite_dof, 0.0, Provenance::measured},
+          {JoulesPerItem(joules), JoulesPerItem(0.01 * joules), infinite_dof, JoulesPerItem(0.0),
            Provenance::measured}};
 }
 
-std::vector<std::size_t> winners(const std::vector<Candidate>& candidates) {
+std::vector<std::size_t> winners(const std::vector<QualityEnergyPoint>& candidates) {
   std::vector<std::size_t> found;
   for (const BenefitRange& range : best_by_net_benefit(candidates)) found.push_back(range.winner);
   return found;
@@ -27,9 +27,9 @@ std::vector<std::size_t> winners(const std::vector<Candidate>& candidates) {
 
 TEST_CASE("net benefit is quality less the energy that its price allows", "[score][net_benefit]") {
   // .9 - .05/.5 = .8; u = sqrt(.01^2 + (.001/.5)^2) = .0101980
-  const Estimate<JoulesPerItem> energy{JoulesPerItem(0.05), JoulesPerItem(0.001), known_dof,
+  const Estimate<JoulesPerItem> energy{JoulesPerItem(0.05), JoulesPerItem(0.001), infinite_dof,
                                        JoulesPerItem(0.0), Provenance::estimated};
-  const Estimate<double> quality{0.9, 0.01, known_dof, 0.0, Provenance::measured};
+  const Estimate<double> quality{0.9, 0.01, infinite_dof, 0.0, Provenance::measured};
   const auto found = net_benefit(quality, energy, JoulesPerItem(0.5));
   CHECK(found.value == Approx(0.8));
   CHECK(found.random == Approx(0.0101980).epsilon(1e-5));
@@ -40,8 +40,8 @@ TEST_CASE("each model wins where a unit of quality is worth what it takes more",
           "[score][net_benefit]") {
   // Constant, linear, network, ensemble. (.001 - .000001)/.82 = .00121829; .049/.071 = .6901408;
   // 4.95/.006 = 825.
-  const std::vector<Candidate> models = {candidate(0.997, 5.0), candidate(0.10, 1e-6),
-                                         candidate(0.991, 0.05), candidate(0.92, 1e-3)};
+  const std::vector<QualityEnergyPoint> models = {candidate(0.997, 5.0), candidate(0.10, 1e-6),
+                                                  candidate(0.991, 0.05), candidate(0.92, 1e-3)};
   const auto ranges = best_by_net_benefit(models);
   REQUIRE(ranges.size() == 4);
   CHECK(ranges[0].winner == 1);
@@ -60,8 +60,8 @@ TEST_CASE("each model wins where a unit of quality is worth what it takes more",
 TEST_CASE("the end of a range has the interval of the marginal joules", "[score][net_benefit]") {
   // .006 +- .001 sqrt(2): g = (1.96 x .0014142/.006)^2 = .2134. 4.95 +- sqrt(.05^2 + .0005^2).
   // numpy.roots of (4.95 - .006 rho)^2 = 1.9599640^2 (.0025 + .00000025 + 2e-6 rho^2)
-  const auto ranges =
-      best_by_net_benefit(std::vector<Candidate>{candidate(0.991, 0.05), candidate(0.997, 5.0)});
+  const auto ranges = best_by_net_benefit(
+      std::vector<QualityEnergyPoint>{candidate(0.991, 0.05), candidate(0.997, 5.0)});
   REQUIRE(ranges.size() == 2);
   CHECK(ranges[1].from_interval.low.si() == Approx(563.9580).epsilon(1e-5));
   CHECK(ranges[1].from_interval.high.si() == Approx(1533.7158).epsilon(1e-5));
@@ -91,7 +91,7 @@ TEST_CASE("of equal models the first wins, alone", "[score][net_benefit]") {
 
 TEST_CASE("the ranges hold whoever tries every model at every price", "[score][net_benefit]") {
   Random random(41);
-  std::vector<Candidate> models;
+  std::vector<QualityEnergyPoint> models;
   for (int i = 0; i < 12; ++i) models.push_back(candidate(random.uniform(), random.uniform()));
   const auto ranges = best_by_net_benefit(models);
   for (double lambda = 0.01; lambda < 100.0; lambda *= 1.07) {
@@ -100,16 +100,16 @@ TEST_CASE("the ranges hold whoever tries every model at every price", "[score][n
       if (range.from.si() <= lambda) told = range.winner;
     }
     const double best = models[told].quality.value - models[told].energy.value.si() / lambda;
-    for (const Candidate& model : models) {
+    for (const QualityEnergyPoint& model : models) {
       CHECK(model.quality.value - model.energy.value.si() / lambda <= best + 1e-9);
     }
   }
 }
 
 TEST_CASE("a model without quality or energy wins nowhere", "[score][net_benefit][missing]") {
-  Candidate no_energy = candidate(0.99, 1e-9);
+  QualityEnergyPoint no_energy = candidate(0.99, 1e-9);
   no_energy.energy.provenance = Provenance::missing;
-  Candidate no_quality = candidate(0.99, 1e-9);
+  QualityEnergyPoint no_quality = candidate(0.99, 1e-9);
   no_quality.quality = {};
   CHECK(winners({no_energy, candidate(0.9, 1.0), no_quality}) == std::vector<std::size_t>{1});
   CHECK(winners({no_energy, no_quality}).empty());
@@ -118,7 +118,7 @@ TEST_CASE("a model without quality or energy wins nowhere", "[score][net_benefit
 }
 
 TEST_CASE("modelled energies are not ranked with measured ones", "[score][net_benefit][error]") {
-  Candidate modelled = candidate(0.9, 1.0);
+  QualityEnergyPoint modelled = candidate(0.9, 1.0);
   modelled.energy.provenance = Provenance::modelled;
   CHECK_THROWS_AS(winners({candidate(0.8, 0.5), modelled}), Error);
   CHECK(winners({modelled, modelled}) == std::vector<std::size_t>{0});
@@ -128,7 +128,7 @@ TEST_CASE("no candidates, broken ones, and a quality that is worth nothing are r
           "[score][net_benefit][error]") {
   CHECK_THROWS_AS(winners({}), Error);
   CHECK_THROWS_AS(winners({candidate(std::numeric_limits<double>::quiet_NaN(), 1.0)}), Error);
-  const Candidate one = candidate(0.9, 1.0);
+  const QualityEnergyPoint one = candidate(0.9, 1.0);
   for (const double lambda : {0.0, -1.0, std::numeric_limits<double>::quiet_NaN()}) {
     CHECK_THROWS_AS(net_benefit(one.quality, one.energy, JoulesPerItem(lambda)), Error);
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "perjoule/score/rank_range.hpp"
+#include "perjoule/score/rank_uncertainty.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -11,10 +11,10 @@
 
 using namespace perjoule;
 
-TEST_CASE("equal contenders hold all the places that they share", "[score][rank_range]") {
-  const std::vector<Contender> four{counted("", {5}), counted("", {3}), counted("", {5}),
+TEST_CASE("equal candidates hold all the places that they share", "[score][rank_range]") {
+  const std::vector<Candidate> four{counted("", {5}), counted("", {3}), counted("", {5}),
                                     counted("", {1})};
-  const auto ranges = rank_ranges(JointDraws(Field(plain_axes(1), four), 1, 100), 0);
+  const auto ranges = rank_ranges(JointDraws(CandidateSet(plain_axes(1), four), 1, 100), 0);
   const std::size_t places[][2] = {{1, 2}, {3, 3}, {1, 2}, {4, 4}};
   for (std::size_t i = 0; i < 4; ++i) {
     CHECK(ranges[i].best == places[i][0]);
@@ -31,10 +31,10 @@ TEST_CASE("a place held in fewer draws than the level leaves over is the best, n
     std::vector<double> of_first(200, 1.0);
     std::vector<double> of_second(200, 2.0);
     for (std::size_t k = 0; k < ahead; ++k) of_first[7 * k] = 3.0;
-    std::vector<Contender> two{counted("", {1}), counted("", {2})};
+    std::vector<Candidate> two{counted("", {1}), counted("", {2})};
     two[0].coordinates[0].draws = of_first;
     two[1].coordinates[0].draws = of_second;
-    const auto ranges = rank_ranges(JointDraws(Field(plain_axes(1), two), 1), 0);
+    const auto ranges = rank_ranges(JointDraws(CandidateSet(plain_axes(1), two), 1), 0);
     CHECK(ranges[0].best == 1);
     CHECK(ranges[0].worst == 2);
     CHECK(ranges[1].best == 1);
@@ -55,12 +55,12 @@ TEST_CASE("rank ranges of generated draws are those of counting who is ahead",
     const std::size_t draws = 100 + random.below(50);
     const std::size_t steps = 2 + random.below(20);  // few steps: many are equal
     std::vector<std::vector<double>> drawn(n, std::vector<double>(draws));
-    std::vector<Contender> contenders(n, counted("", {1}));
+    std::vector<Candidate> candidates(n, counted("", {1}));
     for (std::size_t i = 0; i < n; ++i) {
       for (double& x : drawn[i]) x = static_cast<double>(random.below(steps) + i);
-      contenders[i].coordinates[0].draws = drawn[i];
+      candidates[i].coordinates[0].draws = drawn[i];
     }
-    const auto found = rank_ranges(JointDraws(Field(plain_axes(1), contenders), 1), 0, 0.8);
+    const auto found = rank_ranges(JointDraws(CandidateSet(plain_axes(1), candidates), 1), 0, 0.8);
     for (std::size_t i = 0; i < n; ++i) {
       std::vector<std::size_t> from(draws, 1);
       std::vector<std::size_t> to(draws, 0);
@@ -98,5 +98,6 @@ TEST_CASE("by a cost nobody is ranked without a floor of quality", "[score][rank
   } catch (const Error& error) {
     said = error.what();
   }
-  CHECK(said.find("a model that knows nothing first: energy; rank reaching(") != std::string::npos);
+  CHECK(said.find("a model that knows nothing first: energy; rank with_quality_floor(") !=
+        std::string::npos);
 }

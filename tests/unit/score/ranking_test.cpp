@@ -1,20 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // A ratio describes and must not rank: by accuracy per joule a model that always says the same
 // class is the best of four by a hundred times. Here is everything that orders or chooses
-// contenders, and none of it puts that model first.
+// candidates, and none of it puts that model first.
 #include <cstddef>
 
 #include "catch.hpp"
 #include "four_models.hpp"
-#include "perjoule/score/front_probability.hpp"
+#include "perjoule/score/candidate_set.hpp"
 #include "perjoule/score/hypervolume.hpp"
-#include "perjoule/score/joint_draws.hpp"
-#include "perjoule/score/knee.hpp"
 #include "perjoule/score/pareto.hpp"
-#include "perjoule/score/rank_range.hpp"
-#include "perjoule/score/reaching.hpp"
-#include "perjoule/score/router_hull.hpp"
-#include "perjoule/score/weighted_sweep.hpp"
+#include "perjoule/score/rank_acceptability.hpp"
+#include "perjoule/score/rank_uncertainty.hpp"
 
 using namespace perjoule;
 
@@ -38,12 +34,12 @@ TEST_CASE("no order and no choice of ours puts the model that knows nothing firs
   CHECK(FourModels::accuracy[0] / FourModels::joules[0] >
         100.0 * FourModels::accuracy[1] / FourModels::joules[1]);
 
-  const Field field = four.field();
+  const CandidateSet field = four.field();
   const JointDraws draws(field, 7);
   CHECK(constant_is_behind(exclusive_hypervolumes(field, {0.1, 10.0})));
-  CHECK(constant_is_behind(weighted_sweep(field)));
-  CHECK(constant_is_behind(weighted_sweep(draws)));
-  CHECK(knee(field).contender == FourModels::linear);
+  CHECK(constant_is_behind(first_rank_acceptability(field)));
+  CHECK(constant_is_behind(first_rank_acceptability(draws)));
+  CHECK(knee(field).candidate == FourModels::linear);
 
   const auto by_accuracy = rank_ranges(draws, 0);
   CHECK(by_accuracy[FourModels::constant].best == 4);
@@ -52,12 +48,12 @@ TEST_CASE("no order and no choice of ours puts the model that knows nothing firs
 
   // Any floor above chance leaves it out.
   for (const double floor : {0.11, 0.5, 0.9, 0.98703}) {
-    const Field reached = reaching(field, 0, floor);
+    const CandidateSet reached = with_quality_floor(field, 0, floor);
     const Choice choice = cheapest(reached, 1);
     REQUIRE(choice.is_made);
-    CHECK_FALSE(reached.contenders()[choice.contender].name == "constant");
+    CHECK_FALSE(reached.candidates()[choice.candidate].name == "constant");
     CHECK(rank_ranges(JointDraws(reached, 8), 1).size() == reached.size());
-    CHECK(reached.left_out()[0].name == "constant");
+    CHECK(reached.excluded()[0].name == "constant");
   }
 
   // These choose a set and no first: it is on the front like each of the others.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "perjoule/score/router_hull.hpp"
+#include "perjoule/score/pareto.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -15,15 +15,15 @@ namespace {
 
 using Numbers = std::vector<std::size_t>;
 
-Field priced(const std::vector<Contender>& contenders) {
-  return {std::vector<Axis>{quality_axis("accuracy"), cost_axis("energy")}, contenders};
+CandidateSet priced(const std::vector<Candidate>& candidates) {
+  return {std::vector<Axis>{quality_axis("accuracy"), cost_axis("energy")}, candidates};
 }
-Numbers hull_of(const std::vector<Contender>& contenders) {
-  const auto hull = router_hull(priced(contenders));
+Numbers hull_of(const std::vector<Candidate>& candidates) {
+  const auto hull = router_hull(priced(candidates));
   return {hull.begin(), hull.end()};
 }
 
-std::string refusal(const Field& field) {
+std::string refusal(const CandidateSet& field) {
   try {
     (void)router_hull(field);
   } catch (const Error& error) {
@@ -34,11 +34,11 @@ std::string refusal(const Field& field) {
 
 }  // namespace
 
-TEST_CASE("a contender below the chord of two others is beaten by a router of these",
+TEST_CASE("a candidate below the chord of two others is beaten by a router of these",
           "[score][router_hull]") {
   // Half of the items to a and half to c: .8 at 3 J; b has .7 for 3 J. With .85 it is above.
-  const Contender a = counted("a", {0.6, 1.0});
-  const Contender c = counted("c", {1.0, 5.0});
+  const Candidate a = counted("a", {0.6, 1.0});
+  const Candidate c = counted("c", {1.0, 5.0});
   CHECK(hull_of({a, counted("b", {0.7, 3.0}), c}) == Numbers{0, 2});
   CHECK(hull_of({a, counted("b", {0.85, 3.0}), c}) == Numbers{0, 1, 2});
   CHECK(hull_of({c, counted("b", {0.85, 3.0}), a}) == Numbers{2, 1, 0});
@@ -73,13 +73,13 @@ TEST_CASE("corners of generated fields are those that no blind mixture reaches",
   int wrong = 0;
   for (int trial = 0; trial < 1500; ++trial) {
     const std::size_t n = 1 + random.below(9);
-    std::vector<Contender> contenders;
+    std::vector<Candidate> candidates;
     for (std::size_t i = 0; i < n; ++i) {
       const auto whole = [&random] { return static_cast<double>(1 + random.below(12)); };
-      contenders.push_back(counted("", {whole(), whole()}));
+      candidates.push_back(counted("", {whole(), whole()}));
     }
-    const auto q = [&](std::size_t i) { return contenders[i].coordinates[0].value.value; };
-    const auto e = [&](std::size_t i) { return contenders[i].coordinates[1].value.value; };
+    const auto q = [&](std::size_t i) { return candidates[i].coordinates[0].value.value; };
+    const auto e = [&](std::size_t i) { return candidates[i].coordinates[1].value.value; };
     Numbers corners;
     for (std::size_t i = 0; i < n; ++i) {
       bool reached = false;
@@ -94,7 +94,7 @@ TEST_CASE("corners of generated fields are those that no blind mixture reaches",
       }
       if (!reached) corners.push_back(i);
     }
-    Numbers found = hull_of(contenders);
+    Numbers found = hull_of(candidates);
     for (std::size_t k = 1; k < found.size(); ++k) wrong += e(found[k]) > e(found[k - 1]) ? 0 : 1;
     std::sort(found.begin(), found.end());
     wrong += found == corners ? 0 : 1;
@@ -103,10 +103,10 @@ TEST_CASE("corners of generated fields are those that no blind mixture reaches",
 }
 
 TEST_CASE("what doesn't add up over items has no chord", "[score][router_hull]") {
-  const std::vector<Contender> one{counted("", {0.5, 100.0})};
+  const std::vector<Candidate> one{counted("", {0.5, 100.0})};
   const Axis rate{"throughput", AxisRole::cost, true, AxisScale::linear};
-  CHECK(refusal(Field(std::vector<Axis>{quality_axis("accuracy"), rate}, one))
+  CHECK(refusal(CandidateSet(std::vector<Axis>{quality_axis("accuracy"), rate}, one))
             .find("a rate does not add up over items: throughput; ") != std::string::npos);
-  CHECK(refusal(Field(plain_axes(2), one)).find("trades a quality for a cost") !=
+  CHECK(refusal(CandidateSet(plain_axes(2), one)).find("trades a quality for a cost") !=
         std::string::npos);
 }

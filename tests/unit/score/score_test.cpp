@@ -14,10 +14,10 @@ using namespace perjoule;
 namespace {
 
 Estimate<double> skill_of(double value, double u = 0.01) {
-  return {value, u, known_dof, 0.0, Provenance::measured};
+  return {value, u, infinite_dof, 0.0, Provenance::measured};
 }
 Estimate<JoulesPerItem> energy_of(double value) {
-  return {JoulesPerItem(value), JoulesPerItem(0.01 * value), known_dof, JoulesPerItem(0.0),
+  return {JoulesPerItem(value), JoulesPerItem(0.01 * value), infinite_dof, JoulesPerItem(0.0),
           Provenance::measured};
 }
 
@@ -96,7 +96,7 @@ TEST_CASE("doubling the test set leaves the score alone", "[score]") {
   // Twice the items take twice the joules: per item nothing changes.
   const auto score_on = [](std::size_t items) {
     const double joules = 0.25 * static_cast<double>(items);
-    const Estimate<Joules> whole{Joules(joules), Joules(0.01 * joules), known_dof, Joules(0.0),
+    const Estimate<Joules> whole{Joules(joules), Joules(0.01 * joules), infinite_dof, Joules(0.0),
                                  Provenance::measured};
     return per_joule(quality_on(items).skill, per_item(whole, Items(static_cast<double>(items))));
   };

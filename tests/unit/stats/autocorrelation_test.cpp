@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "perjoule/stats/autocorrelation.hpp"
+#include "perjoule/stats/summary.hpp"
 
 #include <cmath>
 #include <cstddef>

@@ -126,7 +126,7 @@ TEST_CASE("of many items several are drawn together, shuffled, and none is lost"
   // 25,000 in 10,000 groups of two or three.
   std::vector<double> sample(25'000);
   for (std::size_t i = 0; i < sample.size(); ++i) sample[i] = static_cast<double>(i % 10);
-  const detail::Groups groups = detail::grouped(with_ones(sample), 2);
+  const detail::Groups groups = detail::group_items(with_ones(sample), 2);
   REQUIRE(groups.size == 10'000);
   for (std::size_t i = 0; i < groups.size; ++i) {
     const double items = groups.sums[groups.size + i];
@@ -134,7 +134,7 @@ TEST_CASE("of many items several are drawn together, shuffled, and none is lost"
   }
   // Not the neighbours 0, 1, 2 and 3, 4.
   CHECK((groups.sums[0] != 3.0 || groups.sums[1] != 7.0));
-  const Buffer<double> all = detail::sums_of_all(groups);
+  const Buffer<double> all = detail::total_sums(groups);
   CHECK(all[0] == 4.5 * 25'000);
   CHECK(all[1] == 25'000.0);
 }
@@ -225,7 +225,7 @@ TEST_CASE("where the correction does not exist the interval is that of percentil
   const Interval<double> plain = percentile_interval(values);
   for (const Resamples& odd :
        {resampled(-1.0, values, 0.0), resampled(300.0, values, 0.0),
-        resampled(100.0, values, detail::no_number()), resampled(100.0, values, 0.6)}) {
+        resampled(100.0, values, detail::quiet_nan()), resampled(100.0, values, 0.6)}) {
     const Interval<double> found = bca_interval(odd);
     CHECK(found.method == IntervalMethod::bootstrap);
     CHECK(found.low == plain.low);
@@ -247,16 +247,16 @@ TEST_CASE("a metric that no resample changes has no interval", "[stats][bootstra
 TEST_CASE("up to one of a hundred resamples may lack a value", "[stats][bootstrap][missing]") {
   std::vector<double> values;
   for (int i = 0; i < 300; ++i) values.push_back(i);
-  for (const std::size_t i : {7U, 50U, 299U}) values[i] = detail::no_number();
+  for (const std::size_t i : {7U, 50U, 299U}) values[i] = detail::quiet_nan();
   CHECK(percentile_interval(values).is_known());
   CHECK(bca_interval(resampled(150.0, values, 0.0)).is_known());
   CHECK(is_finite(bca_interval(resampled(150.0, values, 0.0)).high));
-  values[100] = detail::no_number();
+  values[100] = detail::quiet_nan();
   CHECK_FALSE(percentile_interval(values).is_known());
   CHECK_FALSE(bca_interval(resampled(150.0, values, 0.0)).is_known());
-  values.assign(300, detail::no_number());
+  values.assign(300, detail::quiet_nan());
   CHECK_FALSE(percentile_interval(values).is_known());
-  CHECK_FALSE(bca_interval(resampled(detail::no_number(), {1.0, 2.0}, 0.0)).is_known());
+  CHECK_FALSE(bca_interval(resampled(detail::quiet_nan(), {1.0, 2.0}, 0.0)).is_known());
 }
 
 TEST_CASE("a class that is rare is missing in some resamples, and they are told",
@@ -266,7 +266,7 @@ TEST_CASE("a class that is rare is missing in some resamples, and they are told"
   for (int i = 0; i < 10; ++i) rows.insert(rows.end(), {1.0, i == 0 ? 1.0 : 0.0});
   const Resamples found = resample(
       rows, 2,
-      [](View<double> sums) { return sums[1] > 0.0 ? sums[0] / sums[1] : detail::no_number(); }, 1,
+      [](View<double> sums) { return sums[1] > 0.0 ? sums[0] / sums[1] : detail::quiet_nan(); }, 1,
       2000);
   int missing = 0;
   for (const double x : found.values) missing += is_finite(x) ? 0 : 1;
@@ -279,7 +279,7 @@ TEST_CASE("what cannot be resampled is told", "[stats][bootstrap]") {
   CHECK(complaint([] { (void)resample({}, 2, mean_of_sums, 1); }).find("no items") !=
         std::string::npos);
   std::vector<double> rows = with_ones({1.0, 2.0, 3.0});
-  rows[4] = detail::no_number();
+  rows[4] = detail::quiet_nan();
   CHECK(complaint([&] { (void)resample(rows, 2, mean_of_sums, 1); }).find("item 2") !=
         std::string::npos);
   rows.pop_back();

@@ -3,8 +3,8 @@
 
 #include "catch.hpp"
 #include "normal.hpp"
-#include "perjoule/stats/mean_of_windows.hpp"
-#include "perjoule/units/names.hpp"
+#include "perjoule/stats/summary.hpp"
+#include "perjoule/units/quantity.hpp"
 
 using namespace perjoule;
 
@@ -24,8 +24,9 @@ TEST_CASE("a common part that is known raises the degrees of freedom", "[stats][
 }
 
 TEST_CASE("degrees of freedom never exceed those of a known scatter", "[stats][confidence]") {
-  CHECK(effective_dof(Estimate<double>{10.0, 0.0, 2.0, 4.0, Provenance::measured}) == known_dof);
-  CHECK(effective_dof(Estimate<double>{10.0, 1e-3, 2.0, 4.0, Provenance::measured}) == known_dof);
+  CHECK(effective_dof(Estimate<double>{10.0, 0.0, 2.0, 4.0, Provenance::measured}) == infinite_dof);
+  CHECK(effective_dof(Estimate<double>{10.0, 1e-3, 2.0, 4.0, Provenance::measured}) ==
+        infinite_dof);
 }
 
 TEST_CASE("the half-width is t times the uncertainty, and t is that of so few windows",
@@ -34,7 +35,7 @@ TEST_CASE("the half-width is t times the uncertainty, and t is that of so few wi
         Approx(0.43026527).epsilon(1e-7));
   CHECK(halfwidth(Estimate<double>{5.0, 0.1, 30.0, 0.0, Provenance::measured}) ==
         Approx(0.20422725).epsilon(1e-7));
-  CHECK(halfwidth(Estimate<double>{5.0, 0.1, known_dof, 0.0, Provenance::measured}) ==
+  CHECK(halfwidth(Estimate<double>{5.0, 0.1, infinite_dof, 0.0, Provenance::measured}) ==
         Approx(0.19599640).epsilon(1e-5));
   // 2.126263296 is t(.975) at 15.432 degrees of freedom.
   CHECK(halfwidth(Estimate<double>{10.0, 3.0, 2.0, 4.0, Provenance::measured}) ==
@@ -64,18 +65,19 @@ TEST_CASE("the interval of a measured value lies evenly about it", "[stats][conf
 TEST_CASE("the interval of a modelled value spans a factor and stays above zero",
           "[stats][confidence]") {
   // exp(1.9599640 x 3/10) = 1.8003646
-  const Estimate<double> modelled{10.0, 0.0, known_dof, 3.0, Provenance::modelled};
+  const Estimate<double> modelled{10.0, 0.0, infinite_dof, 3.0, Provenance::modelled};
   const auto found = interval(modelled);
   CHECK(found.method == IntervalMethod::lognormal);
   CHECK(found.low == Approx(5.5544305).epsilon(1e-5));
   CHECK(found.high == Approx(18.0036459).epsilon(1e-5));
-  const Estimate<double> poor{1.0, 0.0, known_dof, 2.0, Provenance::modelled};
+  const Estimate<double> poor{1.0, 0.0, infinite_dof, 2.0, Provenance::modelled};
   CHECK(interval(poor).low > 0.0);
 }
 
 TEST_CASE("a modelled value below zero has an even interval, since it has no logarithm",
           "[stats][confidence]") {
-  const auto found = interval(Estimate<double>{-10.0, 0.0, known_dof, 3.0, Provenance::modelled});
+  const auto found =
+      interval(Estimate<double>{-10.0, 0.0, infinite_dof, 3.0, Provenance::modelled});
   CHECK(found.method == IntervalMethod::student_t);
   CHECK(found.low == Approx(-15.879892).epsilon(1e-5));
   CHECK(found.high == Approx(-4.120108).epsilon(1e-5));
@@ -115,17 +117,17 @@ TEST_CASE("the interval of three windows covers 95 of 100 true values, not 81",
 }
 
 TEST_CASE("an interval is one of 95 % where nothing else is asked for", "[stats][confidence]") {
-  const Estimate<Joules> energy{Joules(2.0), Joules(0.1), known_dof, Joules(0.0),
+  const Estimate<Joules> energy{Joules(2.0), Joules(0.1), infinite_dof, Joules(0.0),
                                 Provenance::measured};
   CHECK(interval(energy).level == 0.95);
-  CHECK(interval(detail::bare(energy)).level == 0.95);
+  CHECK(interval(detail::strip_unit(energy)).level == 0.95);
   CHECK(halfwidth(energy).si() == Approx(0.195996));  // 1.95996 standard deviations of the normal
 }
 
 TEST_CASE("a modelled value without uncertainty is not exact: nothing bounds it",
           "[stats][confidence][missing]") {
-  const Estimate<double> sure{10.0, 0.0, known_dof, 0.0, Provenance::modelled};
+  const Estimate<double> sure{10.0, 0.0, infinite_dof, 0.0, Provenance::modelled};
   CHECK_FALSE(interval(sure).is_known());
-  CHECK(interval(Estimate<double>{10.0, 0.0, known_dof, 0.0, Provenance::measured}).method ==
+  CHECK(interval(Estimate<double>{10.0, 0.0, infinite_dof, 0.0, Provenance::measured}).method ==
         IntervalMethod::exact);
 }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "perjoule/stats/difference.hpp"
+#include "perjoule/stats/propagate.hpp"
 
 #include <limits>
 
 #include "catch.hpp"
 #include "perjoule/core/error.hpp"
-#include "perjoule/units/names.hpp"
+#include "perjoule/units/quantity.hpp"
 
 using namespace perjoule;
 

@@ -13,16 +13,16 @@ TEST_CASE("each value lies in its bin, and the bins lie side by side", "[stats][
                               123456789ULL, (1ULL << 41U) - 1}) {
     CAPTURE(value);
     const std::size_t bin = Histogram::bin_of(value);
-    CHECK(Histogram::least_in(bin) <= value);
-    CHECK(value < Histogram::least_in(bin + 1));
+    CHECK(Histogram::bin_lower_edge(bin) <= value);
+    CHECK(value < Histogram::bin_lower_edge(bin + 1));
   }
   for (std::size_t bin = 0; bin < Histogram::bins; ++bin) {
-    REQUIRE(Histogram::bin_of(Histogram::least_in(bin)) == bin);
-    REQUIRE(Histogram::bin_of(Histogram::least_in(bin + 1) - 1) == bin);
+    REQUIRE(Histogram::bin_of(Histogram::bin_lower_edge(bin)) == bin);
+    REQUIRE(Histogram::bin_of(Histogram::bin_lower_edge(bin + 1) - 1) == bin);
   }
   // 1/64 of a value at the most: [128, 130).
-  CHECK(Histogram::least_in(Histogram::bin_of(129)) == 128);
-  CHECK(Histogram::least_in(Histogram::bin_of(129) + 1) == 130);
+  CHECK(Histogram::bin_lower_edge(Histogram::bin_of(129)) == 128);
+  CHECK(Histogram::bin_lower_edge(Histogram::bin_of(129) + 1) == 130);
   CHECK(Histogram::bin_of(~0ULL) == Histogram::bins - 1);
 }
 
@@ -34,7 +34,7 @@ TEST_CASE("histograms add up", "[stats][histogram]") {
   b->add(70);
   a->add(*b);
   CHECK(a->size() == 3);
-  CHECK(a->bin_at(1) == 5);
-  CHECK(a->bin_at(2) == 5);
-  CHECK(a->bin_at(3) == 70);
+  CHECK(a->bin_of_rank(1) == 5);
+  CHECK(a->bin_of_rank(2) == 5);
+  CHECK(a->bin_of_rank(3) == 70);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "perjoule/stats/mcnemar.hpp"
+#include "perjoule/stats/hypothesis_tests.hpp"
 
 #include "catch.hpp"
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "perjoule/stats/multiple_tests.hpp"
+#include "perjoule/stats/hypothesis_tests.hpp"
 
 #include <cstddef>
 
 #include "aborts.hpp"
 #include "catch.hpp"
-#include "perjoule/core/missing.hpp"
+#include "perjoule/core/nan.hpp"
 
 using namespace perjoule;
 
@@ -44,7 +44,7 @@ TEST_CASE("a single test is not adjusted, and none gives none", "[stats][multipl
 }
 
 TEST_CASE("a p-value that is none is a bug of the caller", "[stats][multiple_tests]") {
-  for (const double odd : {-0.1, 1.1, detail::no_number()}) {
+  for (const double odd : {-0.1, 1.1, detail::quiet_nan()}) {
     const double p[] = {0.5, odd};
     CHECK_FALSE(abort_message([&] { (void)holm(p); }).empty());
     CHECK_FALSE(abort_message([&] { (void)benjamini_hochberg(p); }).empty());

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "perjoule/stats/normal.hpp"
+#include "perjoule/stats/distributions.hpp"
 
 #include "aborts.hpp"
 #include "catch.hpp"

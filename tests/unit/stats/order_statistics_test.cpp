@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "perjoule/stats/order_statistics.hpp"
+#include "perjoule/stats/quantile.hpp"
 
 #include <cstdint>
 
@@ -20,12 +20,12 @@ TEST_CASE("a quantile is spoken of from as many values on as MLPerf asks for", "
       CHECK(detail::binomial_quantile(least[i], 1.0 - p, 0.01) == above[i] + 1);
       CHECK(detail::binomial_quantile(least[i] - 1, 1.0 - p, 0.01) == above[i]);
     }
-    CHECK(is_quantile_bounded(least[0], p));
-    CHECK_FALSE(is_quantile_bounded(least[0] - 1, p));
-    CHECK_FALSE(is_quantile_bounded(0, p));
+    CHECK(is_quantile_estimable(least[0], p));
+    CHECK_FALSE(is_quantile_estimable(least[0] - 1, p));
+    CHECK_FALSE(is_quantile_estimable(0, p));
   }
-  CHECK(is_quantile_bounded(7, 0.5));  // (1/2)^7 < 0.01 < (1/2)^6
-  CHECK_FALSE(is_quantile_bounded(6, 0.5));
+  CHECK(is_quantile_estimable(7, 0.5));  // (1/2)^7 < 0.01 < (1/2)^6
+  CHECK_FALSE(is_quantile_estimable(6, 0.5));
 }
 
 TEST_CASE("a quantile lies between order statistics", "[stats][latency]") {
@@ -42,15 +42,15 @@ TEST_CASE("a quantile lies between order statistics", "[stats][latency]") {
                {459, 0.99, 450, 459}};
   for (const auto& [values, p, low, high] : table) {
     CAPTURE(values, p);
-    const Ranks ranks = quantile_ranks(values, p);
+    const RankInterval ranks = quantile_ranks(values, p);
     CHECK(ranks.low == low);
     CHECK(ranks.high == high);
   }
 }
 
 TEST_CASE("ranks of millions of values agree with those of a million", "[stats][latency]") {
-  const Ranks exact = quantile_ranks(1'000'000, 0.99);
-  const Ranks approximate = quantile_ranks(1'000'001, 0.99);
+  const RankInterval exact = quantile_ranks(1'000'000, 0.99);
+  const RankInterval approximate = quantile_ranks(1'000'001, 0.99);
   CHECK(static_cast<double>(exact.low) == Approx(990'000.0 - 1.96 * 99.5).margin(2.0));
   CHECK(static_cast<double>(approximate.low) == Approx(static_cast<double>(exact.low)).margin(3.0));
   CHECK(static_cast<double>(approximate.high) ==

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "perjoule/stats/paired_bootstrap.hpp"
+#include "perjoule/stats/bootstrap.hpp"
 
 #include <string>
 #include <vector>

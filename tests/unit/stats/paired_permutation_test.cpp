@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "perjoule/stats/paired_permutation.hpp"
+#include "perjoule/stats/hypothesis_tests.hpp"
 
 #include <string>
 #include <vector>
@@ -92,7 +92,7 @@ TEST_CASE("without a difference one of twenty tests finds one",
 TEST_CASE("what cannot be tested is told", "[stats][permutation]") {
   CHECK(complaint([] { (void)paired_permutation({}, 1); }).find("no differences") !=
         std::string::npos);
-  const double odd[] = {1.0, detail::no_number()};
+  const double odd[] = {1.0, detail::quiet_nan()};
   CHECK(complaint([&] { (void)paired_permutation(odd, 1); }).find("item 1") != std::string::npos);
   CHECK_FALSE(abort_message([] { (void)paired_permutation(maize, 1, 99); }).empty());
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "perjoule/stats/paired_ratio.hpp"
+#include "perjoule/stats/ratio.hpp"
 
 #include <cmath>
 #include <limits>
@@ -13,7 +13,7 @@ using namespace perjoule;
 
 namespace {
 
-Estimate<double> measured(double value, double u, double dof = known_dof) {
+Estimate<double> measured(double value, double u, double dof = infinite_dof) {
   return {value, u, dof, 0.0, Provenance::measured};
 }
 
@@ -70,8 +70,8 @@ TEST_CASE(
 
 TEST_CASE("a covariance of common parts counts as one of random parts does",
           "[stats][paired_ratio]") {
-  const Estimate<double> n{10.0, 0.0, known_dof, 1.0, Provenance::measured};
-  const Estimate<double> d{4.0, 0.0, known_dof, 1.0, Provenance::measured};
+  const Estimate<double> n{10.0, 0.0, infinite_dof, 1.0, Provenance::measured};
+  const Estimate<double> d{4.0, 0.0, infinite_dof, 1.0, Provenance::measured};
   const auto found = paired_ratio(n, d, {.common = 0.6});
   CHECK(found.interval.low == Approx(1.7952573).epsilon(1e-5));
   CHECK(found.interval.high == Approx(4.4053426).epsilon(1e-5));
@@ -131,7 +131,7 @@ TEST_CASE("what a meter leaves unknown of all items alike stays in a ratio of pa
 }
 
 TEST_CASE("pairs over a modelled energy that are near zero get a box", "[stats][paired_ratio]") {
-  const Estimate<double> energy{2.0, 0.0, known_dof, 0.6, Provenance::modelled};
+  const Estimate<double> energy{2.0, 0.0, infinite_dof, 0.6, Provenance::modelled};
   const auto found = paired_ratio(measured(0.0, 0.02), energy, {});
   CHECK(found.interval.method == IntervalMethod::box);
   CHECK(found.interval.contains(0.0));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "perjoule/stats/power.hpp"
+#include "perjoule/stats/equivalence.hpp"
 
 #include <cmath>
 #include <cstddef>
@@ -9,7 +9,6 @@
 #include "catch.hpp"
 #include "complaint.hpp"
 #include "normal.hpp"
-#include "perjoule/stats/equivalence.hpp"
 #include "perjoule/stats/summary.hpp"
 
 using namespace perjoule;
@@ -39,9 +38,9 @@ TEST_CASE("the power of non-inferiority is that of the noncentral t", "[stats][p
 TEST_CASE("the pairs that non-inferiority needs are those of the noncentral t", "[stats][power]") {
   // The first n whose power by scipy 1.10.1 nct.sf(t.ppf(1 - alpha, n - 1), n - 1, effect sqrt(n))
   // is enough. (z + z)^2/effect^2 would be 24.7 for the first, without a correction.
-  CHECK(non_inferiority_pairs({0.5, 0.0, 1.0}) == 27);
-  CHECK(non_inferiority_pairs({0.1, 0.1, 1.0, 0.025}, 0.9) == 265);
-  CHECK(non_inferiority_pairs({1.5, 0.0, 1.0}) == 5);
+  CHECK(non_inferiority_sample_size({0.5, 0.0, 1.0}) == 27);
+  CHECK(non_inferiority_sample_size({0.1, 0.1, 1.0, 0.025}, 0.9) == 265);
+  CHECK(non_inferiority_sample_size({1.5, 0.0, 1.0}) == 5);
 }
 
 TEST_CASE("the power of equivalence is that of simulated tests", "[stats][power]") {
@@ -57,9 +56,9 @@ TEST_CASE("the power of equivalence is that of simulated tests", "[stats][power]
 
 TEST_CASE("the pairs that equivalence needs are those of two noncentral t", "[stats][power]") {
   // As above, nct.sf of both sides less 1.
-  CHECK(equivalence_pairs({0.5, 0.0, 1.0}) == 36);
-  CHECK(equivalence_pairs({0.5, 0.1, 1.0}, 0.9) == 56);
-  CHECK(equivalence_pairs({0.1, 0.02, 1.0, 0.025}) == 1263);
+  CHECK(equivalence_sample_size({0.5, 0.0, 1.0}) == 36);
+  CHECK(equivalence_sample_size({0.5, 0.1, 1.0}, 0.9) == 56);
+  CHECK(equivalence_sample_size({0.1, 0.02, 1.0, 0.025}) == 1263);
 }
 
 TEST_CASE("accuracies are planned by the items that only one model gets right", "[stats][power]") {
@@ -68,14 +67,14 @@ TEST_CASE("accuracies are planned by the items that only one model gets right", 
   const double deviation = paired_proportions_deviation(0.06, 0.04);
   CHECK(deviation == Approx(0.31559467676119).epsilon(1e-12));
   CHECK(paired_proportions_deviation(0.04, 0.06) == deviation);
-  CHECK(non_inferiority_pairs({0.01, 0.02, deviation}) == 686);
+  CHECK(non_inferiority_sample_size({0.01, 0.02, deviation}) == 686);
 }
 
 TEST_CASE("a test passes as often as its plan says", "[stats][power][simulation]") {
   Normal normal(11);
   constexpr int trials = 2000;
-  const PairedPlan plan{0.2, 0.1, 0.5};
-  const std::size_t pairs = non_inferiority_pairs(plan);
+  const PairedDesign plan{0.2, 0.1, 0.5};
+  const std::size_t pairs = non_inferiority_sample_size(plan);
   int shown = 0;
   for (int i = 0; i < trials; ++i) {
     Buffer<double> sample(pairs);
@@ -89,13 +88,13 @@ TEST_CASE("a test passes as often as its plan says", "[stats][power][simulation]
 
 TEST_CASE("a claim that no number of items shows is told", "[stats][power]") {
   CHECK(complaint([] {
-          (void)non_inferiority_pairs({0.1, -0.1, 1.0});
+          (void)non_inferiority_sample_size({0.1, -0.1, 1.0});
         }).find("no number of items") != std::string::npos);
   CHECK(complaint([] {
-          (void)equivalence_pairs({0.1, 0.1, 1.0});
+          (void)equivalence_sample_size({0.1, 0.1, 1.0});
         }).find("wider margin") != std::string::npos);
-  CHECK_FALSE(complaint([] { (void)equivalence_pairs({0.1, -0.2, 1.0}); }).empty());
-  CHECK_FALSE(complaint([] { (void)non_inferiority_pairs({1e-9, 0.0, 1.0}); }).empty());
+  CHECK_FALSE(complaint([] { (void)equivalence_sample_size({0.1, -0.2, 1.0}); }).empty());
+  CHECK_FALSE(complaint([] { (void)non_inferiority_sample_size({1e-9, 0.0, 1.0}); }).empty());
 }
 
 TEST_CASE("a plan that cannot be is a bug of the caller", "[stats][power]") {
@@ -103,7 +102,7 @@ TEST_CASE("a plan that cannot be is a bug of the caller", "[stats][power]") {
   CHECK_FALSE(abort_message([] { (void)non_inferiority_power({0.1, 0.0, 0.0}, 9); }).empty());
   CHECK_FALSE(abort_message([] { (void)equivalence_power({-0.1, 0.0, 1.0}, 9); }).empty());
   CHECK_FALSE(abort_message([] { (void)equivalence_power({0.1, 0.0, 1.0, 0.5}, 9); }).empty());
-  CHECK_FALSE(abort_message([] { (void)equivalence_pairs({0.1, 0.0, 1.0}, 1.0); }).empty());
-  CHECK_FALSE(abort_message([] { (void)equivalence_pairs({0.1, 0.0, 1.0}, 0.4); }).empty());
+  CHECK_FALSE(abort_message([] { (void)equivalence_sample_size({0.1, 0.0, 1.0}, 1.0); }).empty());
+  CHECK_FALSE(abort_message([] { (void)equivalence_sample_size({0.1, 0.0, 1.0}, 0.4); }).empty());
   CHECK_FALSE(abort_message([] { (void)paired_proportions_deviation(0.6, 0.6); }).empty());
 }

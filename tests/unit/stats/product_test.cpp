@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "perjoule/stats/product.hpp"
+#include "perjoule/stats/propagate.hpp"
 
 #include <concepts>
 #include <limits>
 
 #include "catch.hpp"
-#include "perjoule/units/names.hpp"
+#include "perjoule/units/quantity.hpp"
 
 using namespace perjoule;
 

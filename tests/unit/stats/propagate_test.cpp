@@ -36,8 +36,8 @@ TEST_CASE("a sum has the degrees of freedom of Welch and Satterthwaite", "[stats
 TEST_CASE("a part without scatter leaves the other's degrees of freedom", "[stats][propagate]") {
   CHECK(detail::combined_dof(0.0, 0.0, 4.0, 10.0) == Approx(10.0));
   CHECK(detail::combined_dof(3.0, 5.0, 0.0, 0.0) == Approx(5.0));
-  CHECK(detail::combined_dof(0.0, 1.0, 0.0, 1.0) == known_dof);
-  CHECK(detail::combined_dof(1.0, known_dof, 1.0, known_dof) == known_dof);
+  CHECK(detail::combined_dof(0.0, 1.0, 0.0, 1.0) == infinite_dof);
+  CHECK(detail::combined_dof(1.0, infinite_dof, 1.0, infinite_dof) == infinite_dof);
 }
 
 TEST_CASE("a sum with a missing part is missing", "[stats][propagate][missing]") {
@@ -60,9 +60,9 @@ TEST_CASE("active energy is what idle power over the duration leaves", "[stats][
 TEST_CASE("modelled active energy is as sure as the model, however little of the total it is",
           "[stats][propagate]") {
   // A model right within a factor of 3: the standard deviation of the logarithm is 0.56.
-  const Estimate<Joules> energy{Joules(3.0), Joules(0.0), known_dof, Joules(1.68),
+  const Estimate<Joules> energy{Joules(3.0), Joules(0.0), infinite_dof, Joules(1.68),
                                 Provenance::modelled};
-  const Estimate<Watts> idle{Watts(0.29), Watts(0.003), known_dof, Watts(0.1624),
+  const Estimate<Watts> idle{Watts(0.29), Watts(0.003), infinite_dof, Watts(0.1624),
                              Provenance::modelled};
   const Estimate<Joules> found = active(energy, idle, Seconds(10.0));
   CHECK(found.value.si() == Approx(0.1));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "perjoule/stats/ratio_of_differences.hpp"
+#include "perjoule/stats/ratio.hpp"
 
 #include <concepts>
 #include <limits>
@@ -7,13 +7,13 @@
 #include "catch.hpp"
 #include "normal.hpp"
 #include "perjoule/core/error.hpp"
-#include "perjoule/units/names.hpp"
+#include "perjoule/units/quantity.hpp"
 
 using namespace perjoule;
 
 namespace {
 
-Estimate<double> measured(double value, double u, double dof = known_dof) {
+Estimate<double> measured(double value, double u, double dof = infinite_dof) {
   return {value, u, dof, 0.0, Provenance::measured};
 }
 

@@ -6,18 +6,18 @@
 
 #include "catch.hpp"
 #include "normal.hpp"
-#include "perjoule/stats/mean_of_windows.hpp"
-#include "perjoule/units/names.hpp"
+#include "perjoule/stats/summary.hpp"
+#include "perjoule/units/quantity.hpp"
 
 using namespace perjoule;
 
 namespace {
 
-Estimate<double> measured(double value, double u, double dof = known_dof) {
+Estimate<double> measured(double value, double u, double dof = infinite_dof) {
   return {value, u, dof, 0.0, Provenance::measured};
 }
 Estimate<double> modelled(double value, double u) {
-  return {value, 0.0, known_dof, u, Provenance::modelled};
+  return {value, 0.0, infinite_dof, u, Provenance::modelled};
 }
 
 }  // namespace
@@ -212,7 +212,7 @@ TEST_CASE("a ratio has the quotient of the units", "[stats][ratio]") {
   CHECK(found.estimate.value.si() == Approx(18.0));
   CHECK(found.interval.low < found.estimate.value);
   CHECK(found.interval.high > found.estimate.value);
-  const Ratio<double> bare = detail::bare(found);
+  const Ratio<double> bare = detail::strip_unit(found);
   CHECK(bare.interval.low == found.interval.low.si());
   CHECK(bare.interval.high == found.interval.high.si());
   CHECK(bare.interval.method == found.interval.method);

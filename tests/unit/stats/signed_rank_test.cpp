@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "perjoule/stats/signed_rank.hpp"
+#include "perjoule/stats/hypothesis_tests.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -24,7 +24,7 @@ TEST_CASE("the interval leaves out as many averages as the test rejects", "[stat
   // 1 to 10: ranks 110, 27.5 - 1.96 sqrt(110 x 21/24) = 27.5 - 19.23 = 8.27: the 8th of 55 averages
   // from either end. Averages below: 1, 1.5, 2 2, 2.5 2.5, 3 3 (3).
   std::vector<double> ten{5, 10, 1, 6, 2, 9, 3, 8, 4, 7};  // no neighbours alike
-  const Location found = signed_rank(ten);
+  const LocationEstimate found = signed_rank(ten);
   CHECK(found.value == Approx(5.5));
   REQUIRE(found.interval.is_known());
   CHECK(found.interval.low == Approx(3.0));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "perjoule/stats/wilson.hpp"
+#include "perjoule/stats/proportion_interval.hpp"
 
 #include <cmath>
 #include <cstddef>

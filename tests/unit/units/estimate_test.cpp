@@ -4,8 +4,7 @@
 #include <string>
 
 #include "catch.hpp"
-#include "perjoule/units/interval.hpp"
-#include "perjoule/units/names.hpp"
+#include "perjoule/units/quantity.hpp"
 
 using namespace perjoule;
 
@@ -40,7 +39,7 @@ TEST_CASE("a counted value has no uncertainty", "[units][estimate]") {
 TEST_CASE("an estimate keeps every part when its unit is taken off and put back",
           "[units][estimate]") {
   const Estimate<Joules> energy{Joules(1.0), Joules(2.0), 3.0, Joules(4.0), Provenance::modelled};
-  const Estimate<double> bare = detail::bare(energy);
+  const Estimate<double> bare = detail::strip_unit(energy);
   CHECK(bare.value == 1.0);
   CHECK(bare.random == 2.0);
   CHECK(bare.dof == 3.0);

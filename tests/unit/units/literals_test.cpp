@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "perjoule/units/literals.hpp"
+#include "perjoule/units/quantity.hpp"
 
 #include <concepts>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "perjoule/units/provenance.hpp"
+#include "perjoule/units/estimate.hpp"
 
 #include <string>
 

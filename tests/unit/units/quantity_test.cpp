@@ -2,7 +2,6 @@
 #include "perjoule/units/quantity.hpp"
 
 #include "catch.hpp"
-#include "perjoule/units/names.hpp"
 
 using namespace perjoule;
 

@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "perjoule/units/symbol.hpp"
+#include "perjoule/units/quantity.hpp"
 
 #include <string>
 
 #include "catch.hpp"
-#include "perjoule/units/names.hpp"
 
 using namespace perjoule;
 
 namespace {
 
-std::string of(Dimension dimension) { return symbol(dimension).chars; }
+std::string of(Dimension dimension) { return unit_symbol(dimension).chars; }
 
 }  // namespace
 

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <cstddef>
+
+#include "perjoule/core/buffer.hpp"
+#include "perjoule/core/config.hpp"
+#include "perjoule/core/view.hpp"
+#include "perjoule/engine/window.hpp"
+#include "perjoule/stats/confidence.hpp"
+#include "perjoule/stats/summary.hpp"
+#include "perjoule/units/estimate.hpp"
+
+namespace perjoule::inline v0::detail {
+
+/// The first look at the intervals. Checking them after each window would stop on lucky streaks: a
+/// nominal 95 % then covers 92.2 %; looking at 12, 18, 27, 40, ... only, 94.4 %.
+inline constexpr std::size_t first_look = 12;
+
+/// @source 3/2 of the last look, rounded down: 12, 18, 27, 40, 60, 90, ...
+[[nodiscard]] constexpr std::size_t next_look(std::size_t look) noexcept { return look * 3 / 2; }
+
+/// So many independent windows must stand behind an interval before a run may stop on it: fewer
+/// tell too little of how much their neighbours resemble each other.
+inline constexpr double min_effective_samples = 30.0;
+
+/// With fewer behind so many windows and more, a wave as long as the run is in them, and what comes
+/// after it may be anywhere.
+inline constexpr double min_steady_samples = 10.0;
+
+/// Whether more windows could still be asked for: the random half-width as a share of the value.
+/// The common part is left out, since no number of windows makes it smaller.
+/// @unit none; relative_halfwidth is a share of 1
+[[nodiscard]] inline bool meets_target(const Estimate<double>& estimate,
+                                       double relative_halfwidth) {
+  if (!estimate.is_known() || estimate.value <= 0.0) return false;
+  Estimate<double> random_part = estimate;
+  random_part.common = 0.0;
+  return halfwidth(random_part) <= relative_halfwidth * estimate.value;
+}
+
+/// Windows that are worth as much as so many independent ones.
+/// @unit none
+[[nodiscard]] inline double effective_sample_size(View<double> windows) noexcept {
+  return static_cast<double>(windows.size()) / autocorrelation_time(windows);
+}
+
+/// Whether the first half and the second differ by no more than chance makes halves differ in 99 of
+/// 100 runs. A half has twice the variance of the whole, and so the difference of two has twice its
+/// standard uncertainty.
+/// @param mean  of all windows
+[[nodiscard]] bool halves_agree(View<double> windows, const Estimate<double>& mean);
+
+/// Whether windows differ by less than the instrument leaves unknown in each: then it is that which
+/// the interval rests on, and not how they scatter.
+[[nodiscard]] inline bool is_below_resolution(const Estimate<double>& mean) noexcept {
+  return mean.dof >= infinite_dof;
+}
+
+/// Whether a run may stop: the interval is as narrow as asked for, and is one to rely on.
+/// @param mean  of all windows
+/// @unit relative_halfwidth is a share of 1
+[[nodiscard]] bool has_settled(View<double> windows, const Estimate<double>& mean,
+                               double relative_halfwidth);
+
+/// Whether what is measured changed meanwhile: there is no one value that the interval could cover.
+/// @param mean  of all windows
+[[nodiscard]] bool has_drifted(View<double> windows, const Estimate<double>& mean);
+
+/// A column of the samples per item, less a constant power times the time: 0 W for the total, the
+/// idle power for the active energy. Not finite where a window's number is missing.
+/// @unit that of the column, per item; watts: W
+[[nodiscard]] Buffer<double> per_item_by_window(const Samples& samples, Samples::Column column,
+                                                double watts = 0.0);
+
+/// The same, without windows whose number is missing.
+/// @unit that of the column, per item; watts: W
+[[nodiscard]] Buffer<double> per_item(const Samples& samples, Samples::Column column,
+                                      double watts = 0.0);
+
+/// The time of a model is that of the slices that were left alone, where twelve windows have some,
+/// or every other one of fewer; else that of whole windows, with what interrupted them.
+[[nodiscard]] Samples::Column time_column(const Samples& samples);
+
+/// The mean of a column of seconds per item.
+/// @unit  s/item
+/// @error random as in mean_of_windows, where the clock leaves its own uncertainty in each window
+[[nodiscard]] Estimate<double> time_per_item(const Samples& samples, Samples::Column column,
+                                             Provenance provenance);
+
+/// The mean energy per item, less `watts`.
+/// @unit  J/item
+/// @error random as in mean_of_windows; common: the mean of the windows'
+[[nodiscard]] Estimate<double> energy_per_item(const Samples& samples, Provenance provenance,
+                                               double watts = 0.0);
+
+/// Others' part of the CPU time in all windows.
+/// @unit a share of 1; not finite where it is not known
+[[nodiscard]] double others_cpu_share(const Samples& samples) noexcept;
+
+}  // namespace perjoule::inline v0::detail
+
+#ifdef PERJOULE_DEFINITIONS
+#include "perjoule/engine/sample_estimates-inl.hpp"
+#endif

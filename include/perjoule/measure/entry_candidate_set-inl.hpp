@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include "perjoule/core/config.hpp"
+#include "perjoule/core/error.hpp"
+#include "perjoule/core/line.hpp"
+#include "perjoule/core/nan.hpp"
+#include "perjoule/measure/entry_candidate_set.hpp"
+#include "perjoule/quality/metric_bootstrap.hpp"
+#include "perjoule/stats/bootstrap.hpp"
+#include "perjoule/stats/summary.hpp"
+
+namespace perjoule::inline v0 {
+
+PERJOULE_INLINE EntryCandidateSet::EntryCandidateSet(const Entries& entries, Few<Cost, 2> costs,
+                                                     std::size_t metric)
+    : field_(fielded(entries, costs, metric, draws_)) {}
+
+PERJOULE_INLINE const Quality& EntryCandidateSet::quality_of(const Entry& entry,
+                                                             std::size_t metric) {
+  if (metric < entry.quality.size()) return entry.quality[metric];
+  detail::fail("a model without a quality is not ranked", entry.plan.name.chars,
+               "measure it with a metric");
+}
+
+PERJOULE_INLINE Buffer<double> EntryCandidateSet::drawn(const Entries& entries,
+                                                        std::size_t metric) {
+  Buffer<double> draws;
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const Quality& quality = entries[i].quality[metric];
+    const View<double> rows = per_item_of(entries[i], metric);
+    const bool is_mean = quality.formula.value == nullptr;
+    if (rows.empty() || rows.size() != per_item_of(entries[0], metric).size() ||
+        (is_mean && quality.columns != 1)) {
+      return {};
+    }
+    ItemFormula formula = quality.formula;
+    if (is_mean) formula.value = mean_of_rows;
+    const Resamples resamples = detail::resample_metric(formula, rows, quality.columns);
+    for (const double value : resamples.values) {
+      if (!is_finite(value)) return {};
+    }
+    draws.append(resamples.values);
+  }
+  return draws;
+}
+
+PERJOULE_INLINE double EntryCandidateSet::mean_of_rows(View<double> rows, const double*) {
+  return summarize(rows).mean;
+}
+
+PERJOULE_INLINE CandidateSet EntryCandidateSet::fielded(const Entries& entries,
+                                                        const Few<Cost, 2>& costs,
+                                                        std::size_t metric, Buffer<double>& draws) {
+  Few<Axis, 3> axes;
+  Buffer<Candidate> candidates;
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const Quality& quality = quality_of(entries[i], metric);
+    const Quality& first = quality_of(entries[0], metric);
+    if (!(quality.metric == first.metric) || !(quality.signature == first.signature)) {
+      const text::Long pair =
+          text::format("%s (%s) and %s (%s)", entries[0].plan.name.chars, first.metric.chars,
+                       entries[i].plan.name.chars, quality.metric.chars);
+      detail::fail("two metrics are not ranked together", pair.chars,
+                   "measure all models with the same metric and the same options");
+    }
+  }
+  if (entries.size() != 0) {
+    const Quality& first = entries[0].quality[metric];
+    axes.push_back({first.metric, AxisRole::quality, first.higher_is_better, AxisScale::linear});
+    draws = drawn(entries, metric);
+  }
+  for (const Cost cost : costs) axes.push_back(cost_axis(detail::cost_of(Entry{}, cost).name));
+  const std::size_t count = entries.size() == 0 ? 0 : draws.size() / entries.size();
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const Entry& entry = entries[i];
+    const Quality& quality = entry.quality[metric];
+    Candidate candidate;
+    candidate.name = entry.plan.name;
+    candidate.coordinates.push_back(
+        {quality.value, {draws.data() + i * count, count}, quality.value_interval});
+    for (const Cost cost : costs) {
+      candidate.coordinates.push_back({detail::cost_of(entry, cost).estimate, {}, {}});
+      if (cost != Cost::energy && cost != Cost::active_energy) continue;
+      candidate.scope = entry.meter.scope;
+      candidate.meter = entry.meter.source;
+    }
+    candidates.push_back(candidate);
+  }
+  return CandidateSet(View<Axis>(axes.begin(), axes.size()), candidates);
+}
+
+}  // namespace perjoule::inline v0

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+#include "perjoule/core/config.hpp"
+#include "perjoule/core/do_not_optimize.hpp"
+#include "perjoule/core/error.hpp"
+#include "perjoule/core/view.hpp"
+#include "perjoule/engine/forward_pass.hpp"
+#include "perjoule/engine/measure_options.hpp"
+#include "perjoule/quality/metric.hpp"
+#include "perjoule/record/entry.hpp"
+#include "perjoule/units/quantity.hpp"
+
+namespace perjoule::inline v0::detail {
+
+void check_length(const MeasureOptions& plan, std::size_t references, std::size_t inputs);
+
+void add_quality(Entry& entry, const Quality& quality, View<double> per_item);
+
+void check_outputs(const MeasureOptions& plan, std::size_t outputs, std::size_t inputs);
+
+template <class Output, class... Metrics>
+constexpr void check_metrics() {
+  static_assert((QualityMetric<Metrics, Output> && ...),
+                "a metric cannot judge what this forward pass returns, or lacks one of items, add, "
+                "result, per_item");
+  static_assert(sizeof...(Metrics) <= max_metrics, "more metrics than an entry has room for");
+}
+
+/// Calls a model once, and something with its output while what was prepared for it is still there.
+template <class F, class Input, class Then>
+void pass_once(F& forward, const Input& input, Then&& then) {
+  const auto consume_output = [&](const auto& output) {
+    do_not_optimize(output);
+    synchronize(forward);
+    then(output);
+  };
+  if constexpr (Prepared<F>) {
+    auto ready = forward.prepare(input);
+    consume_output(forward.run(ready));
+  } else {
+    consume_output(forward(input));
+  }
+}
+
+/// A pass of its own over all inputs, in their order, that feeds each output to every metric.
+/// @throws Error for a metric of another length; ForwardPassError around what the model throws
+template <class F, class Input, class... Metrics>
+void evaluate(Entry& entry, F& forward, const Input* inputs, Metrics&... metrics) {
+  using Output = std::remove_cvref_t<std::invoke_result_t<F&, const Input&>>;
+  check_metrics<Output, Metrics...>();
+  const std::size_t count = entry.inputs;
+  (check_length(entry.plan, metrics.items(), count), ...);
+  std::size_t item = 0;
+  try {
+    for (; item != count; ++item) {
+      pass_once(forward, inputs[item],
+                [&](const auto& output) { (metrics.add(item, output), ...); });
+    }
+  } catch (const Error&) {
+    throw;  // a metric's: it names the item itself
+  } catch (...) {
+    throw_with_item(item, count, entry.plan.label());
+  }
+  (add_quality(entry, metrics.result(), metrics.per_item()), ...);
+}
+
+/// The same of a model that takes batches. The last one may be smaller.
+/// @throws as evaluate(), and Error for another number of outputs than of inputs
+template <class F, class Input, class... Metrics>
+void evaluate_batches(Entry& entry, F& forward, const Input* inputs, Metrics&... metrics) {
+  using Outputs = std::remove_cvref_t<std::invoke_result_t<F&, View<Input>>>;
+  using Output = std::remove_cvref_t<decltype(std::declval<Outputs&>()[std::size_t{0}])>;
+  check_metrics<Output, Metrics...>();
+  const std::size_t count = entry.inputs;
+  (check_length(entry.plan, metrics.items(), count), ...);
+  std::size_t item = 0;
+  try {
+    while (item != count) {
+      const std::size_t left = count - item;
+      const std::size_t size = entry.plan.batch < left ? entry.plan.batch : left;
+      pass_once(forward, View<Input>(inputs + item, size), [&](const auto& outputs) {
+        check_outputs(entry.plan, std::size(outputs), size);
+        for (std::size_t i = 0; i < size; ++i) {
+          const Output& output = outputs[i];
+          (metrics.add(item + i, output), ...);
+        }
+      });
+      item += size;
+    }
+  } catch (const Error&) {
+    throw;
+  } catch (...) {
+    throw_with_item(item, count, entry.plan.label());
+  }
+  (add_quality(entry, metrics.result(), metrics.per_item()), ...);
+}
+
+}  // namespace perjoule::inline v0::detail
+
+#ifdef PERJOULE_DEFINITIONS
+#include "perjoule/measure/evaluate-inl.hpp"
+#endif

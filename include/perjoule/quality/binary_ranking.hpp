@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+
+#include "perjoule/core/buffer.hpp"
+#include "perjoule/core/config.hpp"
+#include "perjoule/core/nan.hpp"
+#include "perjoule/core/view.hpp"
+#include "perjoule/quality/bind_references.hpp"
+#include "perjoule/quality/labels.hpp"
+#include "perjoule/quality/metric.hpp"
+
+namespace perjoule::inline v0 {
+
+namespace detail {
+
+/// A score and whether its item is of the class that is looked for.
+struct RankedItem {
+  double score;
+  bool is_positive;
+  friend bool operator<(const RankedItem& a, const RankedItem& b) { return a.score > b.score; }
+};
+
+/// The mean precision over positive items, each at the threshold that just finds it; items of equal
+/// score are found together. No interpolation: that is too kind to a model with few positives.
+/// @shape  rows: [items, 2], score and 1 where positive
+/// @unit   a share of 1; not finite where no item is positive
+/// @source Zhu, Recall, Precision and Average Precision (2004); scikit-learn
+/// average_precision_score
+[[nodiscard]] double average_precision_of(View<double> rows, const double*);
+
+/// @shape rows: [items, 2], score and 1 where positive
+[[nodiscard]] Buffer<double> column_of(View<double> rows, std::size_t column);
+[[nodiscard]] Buffer<bool> positives_of(View<double> rows);
+
+[[nodiscard]] IntervalEstimate difference_of_aurocs(const Quality&, View<double> rows_a,
+                                                    const Quality&, View<double> rows_b,
+                                                    double level);
+
+enum class RankingKind : std::uint8_t { auroc, average_precision };
+
+}  // namespace detail
+
+/// AUROC or average precision. Made by `auroc` and `average_precision`.
+class BinaryRanking {
+ public:
+  BinaryRanking(detail::RankingKind kind, std::int64_t positive, PerItem keep = PerItem::keep)
+      : kind_(kind), positive_(positive), rows_(keep) {}
+
+  [[nodiscard]] std::size_t items() const noexcept { return rows_.items(); }
+  /// @unit  that of the scores
+  /// @shape [items, 2]: score,positive
+  /// @source the metric's own definition
+  [[nodiscard]] View<double> per_item() const noexcept { return rows_.kept(); }
+
+  /// @param score  the higher, the more likely is the positive class
+  /// @unit   score: any
+  /// @throws Error for a score that is not finite
+  template <std::floating_point Output, ClassLabel Label>
+  void add(const Output& score, const Label& label) {
+    if (!is_finite(score)) detail::score_not_finite(items(), 0);
+    const bool is_positive = static_cast<std::int64_t>(label) == positive_;
+    found_ += is_positive ? 1 : 0;
+    rows_.add({static_cast<double>(score), is_positive ? 1.0 : 0.0});
+  }
+
+  /// @unit   a share of 1
+  /// @error  see auroc and average_precision
+  /// @throws Error for no items, and where all labels are of one class
+  /// @source see auroc and average_precision
+  [[nodiscard]] Quality result() const;
+
+ private:
+  detail::RankingKind kind_;
+  std::int64_t positive_;
+  std::size_t found_ = 0;  ///< positive items
+  ItemRows<2> rows_;
+};
+
+/// How often an item of the positive class scores above one of another: the area under the ROC
+/// curve; equal scores count half.
+/// @param labels    one class for each input, in their order; borrowed, so a temporary is refused
+/// @param positive  the class that a high score speaks for; all others are the other one
+/// @param keep      whether each item's score goes into the record, for paired tests
+/// @unit   a share of 1
+/// @shape  labels: [items]; outputs: one score each
+/// @error  DeLong's variance, on the scale of log-odds: see delong
+/// @throws Error for empty labels; while running: for a score that is not finite; and where all
+///         labels are of one class
+/// @source scikit-learn 1.2 roc_auc_score
+template <class Labels>
+requires ReferencesOutliveTheCall<Labels> && ReferencesAreContiguous<Labels>
+[[nodiscard]] auto auroc(Labels&& labels, std::int64_t positive = 1, PerItem keep = PerItem::keep) {
+  return bind_references(labels, BinaryRanking(detail::RankingKind::auroc, positive, keep));
+}
+
+/// The mean precision at the thresholds that find one positive item more each. Chance is the share
+/// of positive items, so that values of two test sets can't be compared.
+/// @param labels, positive, keep  see auroc
+/// @unit   a share of 1
+/// @shape  labels: [items]; outputs: one score each
+/// @error  the bootstrap over items: docs/reference/formulas.md#items-that-are-drawn-again
+/// @throws see auroc
+/// @source scikit-learn 1.2 average_precision_score
+template <class Labels>
+requires ReferencesOutliveTheCall<Labels> && ReferencesAreContiguous<Labels>
+[[nodiscard]] auto average_precision(Labels&& labels, std::int64_t positive = 1,
+                                     PerItem keep = PerItem::keep) {
+  return bind_references(labels,
+                         BinaryRanking(detail::RankingKind::average_precision, positive, keep));
+}
+
+}  // namespace perjoule::inline v0
+
+#ifdef PERJOULE_DEFINITIONS
+#include "perjoule/quality/binary_ranking-inl.hpp"
+#endif

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+#include "perjoule/core/error.hpp"
+#include "perjoule/core/line.hpp"
+#include "perjoule/core/view.hpp"
+#include "perjoule/quality/metric.hpp"
+#include "perjoule/units/quantity.hpp"
+
+namespace perjoule::inline v0 {
+
+/// Something that is still there when the metric reads it: a variable, or a view such as a span.
+template <class Range>
+concept ReferencesOutliveTheCall = std::is_lvalue_reference_v<Range> ||
+    std::ranges::enable_borrowed_range<std::remove_cv_t<Range>>;
+
+/// A range that has its elements side by side in memory, which vector<bool> has not.
+template <class Range>
+concept ReferencesAreContiguous = ContiguousRange<std::remove_cvref_t<Range>>;
+
+/// A streaming metric beside the references that it judges by. Made by `bind_references`.
+template <class Reference, class Metric>
+class BoundMetric {
+ public:
+  /// @throws Error for no references
+  BoundMetric(View<Reference> references, Metric metric)
+      : references_(references), metric_(std::move(metric)) {
+    if (references_.empty()) {
+      detail::fail("a metric of no items", "the references are empty",
+                   "pass those of the test set, one for each input");
+    }
+  }
+
+  [[nodiscard]] std::size_t items() const noexcept { return references_.size(); }
+
+  /// @param item  in the order of the inputs: 0, 1, 2, ...
+  /// @throws what the metric throws
+  template <class Output>
+  requires StreamingMetric<Metric, Output, Reference>
+  void add(std::size_t item, const Output& output) {
+    PERJOULE_EXPECTS(item < references_.size() && item == added_);
+    metric_.add(output, references_[item]);
+    ++added_;
+  }
+
+  /// @throws Error before each reference has met its output
+  /// @unit   that of the metric
+  /// @source the metric's own definition
+  [[nodiscard]] Quality result() const {
+    if (added_ != references_.size()) {
+      detail::fail(text::format("%zu outputs for %zu references", added_, items()).chars,
+                   "result() of a metric", "add an output for each reference before");
+    }
+    return metric_.result();
+  }
+
+  /// What the metric keeps of each item.
+  /// @unit   that of the metric
+  /// @source the metric's own definition
+  [[nodiscard]] auto per_item() const { return metric_.per_item(); }
+
+ private:
+  View<Reference> references_;
+  Metric metric_;
+  std::size_t added_ = 0;
+};
+
+/// A metric as `measure` takes it: beside what it judges by.
+/// @param references  one for each input, in their order; borrowed, so a temporary is refused
+/// @param metric      a streaming metric, which nothing was added to
+/// @throws Error for no references
+/// @unit   that of the metric
+/// @source the metric's own definition
+template <class References, class Metric>
+requires ReferencesOutliveTheCall<References> && ReferencesAreContiguous<References>
+[[nodiscard]] auto bind_references(References&& references, Metric metric) {
+  using Reference = std::remove_cvref_t<decltype(*std::data(references))>;
+  return BoundMetric<Reference, Metric>(references, std::move(metric));
+}
+
+}  // namespace perjoule::inline v0

@@ -1,0 +1,315 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "perjoule/core/buffer.hpp"
+#include "perjoule/core/config.hpp"
+#include "perjoule/core/view.hpp"
+#include "perjoule/quality/bind_references.hpp"
+#include "perjoule/quality/labels.hpp"
+#include "perjoule/quality/metric.hpp"
+#include "perjoule/quality/metric_bootstrap.hpp"
+#include "perjoule/quality/quality_result.hpp"
+
+namespace perjoule::inline v0::detail {
+
+/// Of one class: how often it was right, named by the model, and the label.
+struct ClassCount {
+  double right = 0.0;
+  double predicted = 0.0;
+  double actual = 0.0;
+};
+
+/// A metric of what was named for what: of the counts of classes, and its own parameters.
+using ConfusionFormula = double (*)(View<ClassCount> classes, const double* parameters);
+
+/// @shape rows: [items, 2], the label's class and the model's, each 0, 1, 2, ...
+template <ConfusionFormula formula>
+[[nodiscard]] double evaluate_confusion(View<double> rows, const double* parameters) {
+  double last = 0.0;
+  for (const double place : rows) last = place > last ? place : last;
+  Buffer<ClassCount> classes(static_cast<std::size_t>(last) + 1);
+  for (std::size_t i = 0; i < rows.size(); i += 2) {
+    const auto label = static_cast<std::size_t>(rows[i]);
+    const auto output = static_cast<std::size_t>(rows[i + 1]);
+    classes[label].actual += 1.0;
+    classes[output].predicted += 1.0;
+    if (label == output) classes[label].right += 1.0;
+  }
+  return formula(classes, parameters);
+}
+
+/// What every metric of a confusion matrix shares: rows of the label's class and the model's, and
+/// the trivial predictor, which always names one class.
+class Confusion {
+ public:
+  explicit Confusion(PerItem keep) : rows_(keep) {}
+
+  [[nodiscard]] std::size_t items() const noexcept { return rows_.items(); }
+  /// @unit  classes, numbered in the order in which they came
+  /// @shape [items, 2]: label,output
+  [[nodiscard]] View<double> per_item() const noexcept { return rows_.kept(); }
+
+  template <ClassLabel Output, ClassLabel Label>
+  void add(const Output& output, const Label& label) {
+    const auto own = static_cast<double>(classes_.find(static_cast<std::int64_t>(label)));
+    const auto named = static_cast<double>(classes_.find(static_cast<std::int64_t>(output)));
+    rows_.add({own, named});
+  }
+  /// @shape  scores: [classes]
+  /// @throws Error for no scores, for one that is not finite, and for a label without one
+  template <ClassScores Output, ClassLabel Label>
+  void add(const Output& scores, const Label& label) {
+    const auto best = static_cast<std::int64_t>(best_class(scores, items()));
+    check_label(static_cast<std::int64_t>(label), std::size(scores), items());
+    add(best, label);
+  }
+
+ protected:
+  [[nodiscard]] std::size_t classes() const noexcept { return classes_.entries().size(); }
+
+  /// Where a class stands among the counts; classes() where it never came.
+  [[nodiscard]] std::size_t index_of(std::int64_t number) const noexcept;
+
+  /// @param always  the class that the trivial predictor names; classes(): the most frequent one
+  template <ConfusionFormula formula>
+  void finish(Quality& quality, std::size_t always) const {
+    quality.items = items();
+    check_items(quality);
+    quality.formula.value = evaluate_confusion<formula>;
+    quality.formula.columns = "label,output";
+    Buffer<ClassCount> counts(classes());
+    const View<double> rows = rows_.all();
+    for (std::size_t i = 0; i < rows.size(); i += 2) {
+      counts[static_cast<std::size_t>(rows[i])].actual += 1.0;
+    }
+    if (always == classes()) {
+      always = 0;
+      for (std::size_t c = 1; c < classes(); ++c) {
+        if (counts[c].actual > counts[always].actual) always = c;
+      }
+    }
+    counts[always].predicted = static_cast<double>(quality.items);
+    counts[always].right = counts[always].actual;
+    quality.trivial = formula(counts, quality.formula.parameters);
+    finish_quality(
+        quality, rows,
+        "a predictor that always names one class does as well as a perfect one, which leaves "
+        "nothing to be skilled at");
+  }
+
+ private:
+  LabelIndex classes_;
+  ItemRows<2> rows_;
+};
+
+}  // namespace perjoule::inline v0::detail
+
+namespace perjoule::inline v0 {
+
+/// How the values of several classes become one.
+enum class Average : std::uint8_t {
+  binary,    ///< that of one class, the positive one
+  micro,     ///< of all items together: precision, recall and F are the accuracy then
+  macro,     ///< the mean over classes: a rare class weighs as much as a frequent one
+  weighted,  ///< the mean over labels: each class by how often it is the label
+};
+
+[[nodiscard]] constexpr const char* name(Average average) noexcept {
+  switch (average) {
+    case Average::binary:
+      return "binary";
+    case Average::micro:
+      return "micro";
+    case Average::weighted:
+      return "weighted";
+    case Average::macro:
+      break;
+  }
+  return "macro";
+}
+
+/// What changes an F score.
+struct FScoreOptions {
+  Average average = Average::macro;
+  double beta = 1.0;          ///< how many times as much recall counts as precision. @unit none
+  std::int64_t positive = 1;  ///< the class that is looked for, with Average::binary
+  PerItem keep = PerItem::keep;
+};
+
+namespace detail {
+
+enum class FScoreKind : std::uint8_t { f, precision, recall };
+
+/// Of one class, or of all of them together; 0 where nothing is there to divide by.
+/// @unit   a share of 1
+/// @source van Rijsbergen, Information Retrieval (1979), chapter 7: (1 + b^2) P R/(b^2 P + R)
+[[nodiscard]] inline double f_score_of(const ClassCount& count, FScoreKind kind, double beta) {
+  const double b2 = beta * beta;
+  double n = (1.0 + b2) * count.right;
+  double d = b2 * count.actual + count.predicted;
+  if (kind == FScoreKind::precision) {
+    n = count.right;
+    d = count.predicted;
+  }
+  if (kind == FScoreKind::recall) {
+    n = count.right;
+    d = count.actual;
+  }
+  return d > 0.0 ? n / d : 0.0;
+}
+
+/// @shape parameters: the average, the kind, beta, the place of the positive class
+[[nodiscard]] double averaged_f_score(View<ClassCount> classes, const double* parameters);
+
+}  // namespace detail
+
+/// Precision, recall or F score. Made by `precision`, `recall` and `f_score`.
+class FScore : public detail::Confusion {
+ public:
+  /// @throws Error for a beta that is not above 0
+  FScore(detail::FScoreKind kind, const FScoreOptions& options);
+
+  /// @unit   a share of 1
+  /// @error  the bootstrap over items: docs/reference/formulas.md#items-that-are-drawn-again
+  /// @throws Error for no items, and where no label and no output is of the positive class
+  /// @source scikit-learn 1.2 precision_recall_fscore_support with zero_division=0
+  [[nodiscard]] Quality result() const;
+
+ private:
+  detail::FScoreKind kind_;
+  FScoreOptions options_;
+};
+
+/// The harmonic mean of precision and recall: of one class (Average::binary), or of all.
+///
+/// Macro and weighted averages are the means of the classes' F scores, not the F score of their
+/// mean precision and recall. Classes are those that any label or output names; one of which
+/// nothing is right counts 0. The trivial predictor always names the positive class, or the most
+/// frequent one.
+///
+/// @param labels  one class for each input, in their order; borrowed, so a temporary is refused
+/// @unit   a share of 1
+/// @shape  labels: [items]
+/// @throws Error for empty labels and a beta that is not above 0; while running: for a score that
+///         is not finite, and a label without a score
+/// @source scikit-learn 1.2 f1_score and fbeta_score with zero_division=0
+template <class Labels>
+requires ReferencesOutliveTheCall<Labels> && ReferencesAreContiguous<Labels>
+[[nodiscard]] auto f_score(Labels&& labels, const FScoreOptions& options = {}) {
+  return bind_references(labels, FScore(detail::FScoreKind::f, options));
+}
+
+/// Of the items that a model puts into a class, the share that is of it.
+/// @copydetails f_score
+template <class Labels>
+requires ReferencesOutliveTheCall<Labels> && ReferencesAreContiguous<Labels>
+[[nodiscard]] auto precision(Labels&& labels, const FScoreOptions& options = {}) {
+  return bind_references(labels, FScore(detail::FScoreKind::precision, options));
+}
+
+/// Of the items that are of a class, the share that a model puts into it. Who always names the
+/// positive class has a recall of 1: it has no skill by itself.
+/// @copydetails f_score
+template <class Labels>
+requires ReferencesOutliveTheCall<Labels> && ReferencesAreContiguous<Labels>
+[[nodiscard]] auto recall(Labels&& labels, const FScoreOptions& options = {}) {
+  return bind_references(labels, FScore(detail::FScoreKind::recall, options));
+}
+
+namespace detail {
+
+/// The mean over classes of the share of each that was found.
+/// @unit   a share of 1
+/// @source Brodersen et al., The balanced accuracy and its posterior distribution, ICPR 2010
+[[nodiscard]] double mean_recall(View<ClassCount> classes, const double*);
+
+/// What MCC and kappa are made of, as sums over classes.
+struct Agreement {
+  double items = 0.0;
+  double right = 0.0;
+  double by_chance = 0.0;  ///< named times actual
+  double predicted = 0.0;  ///< squares
+  double actual = 0.0;     ///< squares
+};
+
+[[nodiscard]] Agreement agreement_of(View<ClassCount> classes);
+
+/// @unit   none; -1 to 1, and 0 where all outputs or all labels are of one class
+/// @source Gorodkin, Comput. Biol. Chem. 28 (2004) 367, R_K; for two classes Matthews 1975
+[[nodiscard]] double matthews(View<ClassCount> classes, const double*);
+
+/// @unit   none; not finite where labels and outputs are all of one class
+/// @source Cohen, Educ. Psychol. Meas. 20 (1960) 37
+[[nodiscard]] double kappa(View<ClassCount> classes, const double*);
+
+enum class AgreementKind : std::uint8_t { balanced_accuracy, matthews, kappa };
+
+}  // namespace detail
+
+/// Balanced accuracy, Matthews' correlation or Cohen's kappa. Made by `balanced_accuracy`,
+/// `matthews_correlation` and `cohen_kappa`.
+class ClassAgreement : public detail::Confusion {
+ public:
+  explicit ClassAgreement(detail::AgreementKind kind, PerItem keep = PerItem::keep)
+      : Confusion(keep), kind_(kind) {}
+
+  /// @unit   none
+  /// @error  the bootstrap over items: docs/reference/formulas.md#items-that-are-drawn-again
+  /// @throws Error for no items
+  /// @source see balanced_accuracy, matthews_correlation and cohen_kappa
+  [[nodiscard]] Quality result() const;
+
+ private:
+  detail::AgreementKind kind_;
+};
+
+/// The mean recall of the classes that labels name: chance is 1 over their number, however uneven
+/// they are.
+/// @param labels  one class for each input, in their order; borrowed, so a temporary is refused
+/// @param keep    whether each item's classes go into the record, for paired tests
+/// @unit   a share of 1
+/// @shape  labels: [items]
+/// @throws Error for empty labels; while running: for a score that is not finite, and a label
+///         without a score
+/// @source scikit-learn 1.2 balanced_accuracy_score
+template <class Labels>
+requires ReferencesOutliveTheCall<Labels> && ReferencesAreContiguous<Labels>
+[[nodiscard]] auto balanced_accuracy(Labels&& labels, PerItem keep = PerItem::keep) {
+  return bind_references(labels, ClassAgreement(detail::AgreementKind::balanced_accuracy, keep));
+}
+
+/// The correlation of labels and outputs, of two classes or more: 0 for chance and for whoever
+/// always names one class, 1 for no mistake, below 0 for worse than chance.
+/// @param labels, keep  see balanced_accuracy
+/// @unit   none
+/// @shape  labels: [items]
+/// @throws see balanced_accuracy
+/// @source scikit-learn 1.2 matthews_corrcoef
+template <class Labels>
+requires ReferencesOutliveTheCall<Labels> && ReferencesAreContiguous<Labels>
+[[nodiscard]] auto matthews_correlation(Labels&& labels, PerItem keep = PerItem::keep) {
+  return bind_references(labels, ClassAgreement(detail::AgreementKind::matthews, keep));
+}
+
+/// How much more often label and output agree than two that are drawn apart would. Not weighted by
+/// how far apart classes are.
+/// @param labels, keep  see balanced_accuracy
+/// @unit   none
+/// @shape  labels: [items]
+/// @throws see balanced_accuracy
+/// @source scikit-learn 1.2 cohen_kappa_score without weights
+template <class Labels>
+requires ReferencesOutliveTheCall<Labels> && ReferencesAreContiguous<Labels>
+[[nodiscard]] auto cohen_kappa(Labels&& labels, PerItem keep = PerItem::keep) {
+  return bind_references(labels, ClassAgreement(detail::AgreementKind::kappa, keep));
+}
+
+}  // namespace perjoule::inline v0
+
+#ifdef PERJOULE_DEFINITIONS
+#include "perjoule/quality/classification-inl.hpp"
+#endif

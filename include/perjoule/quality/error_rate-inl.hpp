@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include "perjoule/core/config.hpp"
+#include "perjoule/core/nan.hpp"
+#include "perjoule/quality/error_rate.hpp"
+#include "perjoule/quality/labels.hpp"
+#include "perjoule/quality/metric_bootstrap.hpp"
+#include "perjoule/quality/quality_result.hpp"
+#include "perjoule/stats/confidence.hpp"
+#include "perjoule/units/estimate.hpp"
+
+namespace perjoule::inline v0::detail {
+
+PERJOULE_INLINE std::size_t edit_distance(View<std::uint32_t> reference, View<std::uint32_t> output,
+                                          VerticalDeltas* steps) {
+  LabelIndex numbers;
+  Buffer<std::uint32_t> rows(reference.size());
+  Buffer<std::uint32_t> columns(output.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    rows[i] = static_cast<std::uint32_t>(numbers.find(reference[i]));
+  }
+  for (std::size_t j = 0; j < columns.size(); ++j) {
+    columns[j] = static_cast<std::uint32_t>(numbers.find(output[j]));
+  }
+  Buffer<std::uint64_t> masks(numbers.entries().size());
+  Buffer<signed char> across(columns.size());  // the step from the column before, in the last row
+  for (signed char& step : across) step = 1;
+  for (std::size_t first = 0; first < rows.size(); first += 64) {
+    const std::size_t left = rows.size() - first;
+    const std::size_t here = left < 64 ? left : 64;
+    for (std::size_t i = 0; i < here; ++i) masks[rows[first + i]] |= std::uint64_t{1} << i;
+    std::uint64_t up = ~std::uint64_t{0};
+    std::uint64_t down = 0;
+    for (std::size_t j = 0; j < columns.size(); ++j) {
+      const auto up_in = static_cast<std::uint64_t>(across[j] > 0);
+      const auto down_in = static_cast<std::uint64_t>(across[j] < 0);
+      const std::uint64_t equal = masks[columns[j]];
+      const std::uint64_t vertical = equal | down;
+      const std::uint64_t seen = equal | down_in;
+      const std::uint64_t horizontal = (((seen & up) + up) ^ up) | seen;
+      std::uint64_t right_up = down | ~(horizontal | up);
+      std::uint64_t right_down = up & horizontal;
+      across[j] = static_cast<signed char>(static_cast<int>(right_up >> (here - 1) & 1U) -
+                                           static_cast<int>(right_down >> (here - 1) & 1U));
+      right_up = right_up << 1U | up_in;
+      right_down = right_down << 1U | down_in;
+      up = right_down | ~(vertical | right_up);
+      down = right_up & vertical;
+      if (steps != nullptr) *steps++ = {up, down};
+    }
+    for (std::size_t i = 0; i < here; ++i) masks[rows[first + i]] = 0;
+  }
+  std::ptrdiff_t distance = static_cast<std::ptrdiff_t>(rows.size());
+  for (const signed char step : across) distance += step;
+  return static_cast<std::size_t>(distance);
+}
+
+}  // namespace perjoule::inline v0::detail
+
+namespace perjoule::inline v0 {
+
+PERJOULE_INLINE std::size_t edit_distance(View<std::uint32_t> reference,
+                                          View<std::uint32_t> output) {
+  return detail::edit_distance(reference, output, nullptr);
+}
+
+PERJOULE_INLINE Edits edits(View<std::uint32_t> reference, View<std::uint32_t> output) {
+  std::size_t i = reference.size();
+  std::size_t j = output.size();
+  Buffer<detail::VerticalDeltas> steps((i + 63) / 64 * j);
+  (void)detail::edit_distance(reference, output, steps.data());
+  Edits edits;
+  while (i != 0 && j != 0) {
+    if (reference[i - 1] == output[j - 1]) {
+      --i;
+      --j;
+      continue;
+    }
+    const detail::VerticalDeltas* const cell =
+        steps.data() + (i - 1) / 64 * output.size() + (j - 1);
+    const std::uint64_t row = std::uint64_t{1} << ((i - 1) % 64);
+    if ((cell->up & row) != 0) {
+      ++edits.deletions;
+      --i;
+    } else if (j > 1 && (cell[-1].down & row) != 0) {
+      // The cell to the left is less than the one above it, so only the way from there is shortest.
+      ++edits.insertions;
+      --j;
+    } else {
+      ++edits.substitutions;
+      --i;
+      --j;
+    }
+  }
+  edits.deletions += i;
+  edits.insertions += j;
+  return edits;
+}
+
+}  // namespace perjoule::inline v0
+
+namespace perjoule::inline v0::detail {
+
+PERJOULE_INLINE double error_rate_of(View<double> rows, const double*) {
+  double sums[2];
+  sum_columns(rows, sums);
+  return sums[1] > 0.0 ? sums[0] / sums[1] : quiet_nan();
+}
+
+}  // namespace perjoule::inline v0::detail
+
+namespace perjoule::inline v0 {
+
+PERJOULE_INLINE void ErrorRate::add(std::string_view output, std::string_view reference) {
+  detail::check_utf8(output, "output", items());
+  detail::check_utf8(reference, "reference", items());
+  detail::Vocabulary words;
+  const Buffer<std::uint32_t> wanted = tokens(reference, words);
+  const Buffer<std::uint32_t> said = tokens(output, words);
+  rows_.add({static_cast<double>(edit_distance(wanted, said)), static_cast<double>(wanted.size())});
+}
+
+PERJOULE_INLINE Quality ErrorRate::result() const {
+  const bool of_words = unit_ == TextUnit::word;
+  Quality quality;
+  quality.metric = of_words ? "WER" : "CER";
+  quality.signature = of_words ? "unit:word|split:white-space|case:mixed|as:jiwer-4.0"
+                               : "unit:code-point|strip:yes|case:mixed|as:jiwer-4.0";
+  quality.higher_is_better = false;
+  quality.items = items();
+  quality.trivial = 1.0;
+  quality.perfect = 0.0;
+  quality.formula.value = detail::error_rate_of;
+  quality.formula.uses_sums = true;
+  quality.formula.columns = of_words ? "edits,words" : "edits,characters";
+  detail::check_items(quality);
+  const View<double> rows = rows_.all();
+  double sums[2];
+  detail::sum_columns(rows, sums);
+  if (sums[1] <= 0.0) {
+    quality.unit = "";
+    quality.trivial = 0.0;
+    quality.signature = "insertions|as:jiwer-4.0";
+    quality.value = exact(sums[0]);
+    quality.value_interval = interval(quality.value);
+    quality.why_no_skill = "all references are empty: who says nothing is perfect";
+    return quality;
+  }
+  detail::finish_quality(quality, rows, "");
+  return quality;
+}
+
+PERJOULE_INLINE Buffer<std::uint32_t> ErrorRate::tokens(std::string_view text,
+                                                        detail::Vocabulary& words) const {
+  if (unit_ == TextUnit::word) return detail::token_ids(detail::words_of(text), words);
+  const Buffer<char32_t> points = detail::code_points_of(detail::stripped(text));
+  Buffer<std::uint32_t> numbers(points.size());
+  for (std::size_t i = 0; i < points.size(); ++i) numbers[i] = points[i];
+  return numbers;
+}
+
+}  // namespace perjoule::inline v0

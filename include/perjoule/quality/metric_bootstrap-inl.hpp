@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <string.h>
+
+#include "perjoule/core/config.hpp"
+#include "perjoule/core/math.hpp"
+#include "perjoule/core/nan.hpp"
+#include "perjoule/quality/metric_bootstrap.hpp"
+#include "perjoule/quality/quality_result.hpp"
+#include "perjoule/stats/confidence.hpp"
+#include "perjoule/stats/distributions.hpp"
+#include "perjoule/stats/proportion_interval.hpp"
+#include "perjoule/stats/random.hpp"
+#include "perjoule/stats/summary.hpp"
+#include "perjoule/units/estimate.hpp"
+
+namespace perjoule::inline v0::detail {
+
+PERJOULE_INLINE Buffer<double> jackknife_values(const ItemFormula& formula, View<double> rows,
+                                                std::size_t columns) {
+  const std::size_t items = rows.size() / columns;
+  const std::size_t groups = items < max_jackknife_groups ? items : max_jackknife_groups;
+  Buffer<double> values(groups);
+  for (std::size_t group = 0; group < groups; ++group) {
+    const std::size_t begin = group * items / groups * columns;
+    const std::size_t end = (group + 1) * items / groups * columns;
+    Buffer<double> rest;
+    rest.append({rows.data(), begin});
+    rest.append({rows.data() + end, rows.size() - end});
+    values[group] = rest.empty() ? quiet_nan() : formula.value(rest, formula.parameters);
+  }
+  return values;
+}
+
+PERJOULE_INLINE Resamples resample_metric(const ItemFormula& formula, View<double> rows,
+                                          std::size_t columns) {
+  if (formula.uses_sums) {
+    // Sums are a row of their own: the sums of one row.
+    const auto of_sums = [&](View<double> sums) { return formula.value(sums, formula.parameters); };
+    return resample(rows, columns, of_sums, quality_seed, quality_resamples);
+  }
+  const std::size_t n = rows.size() / columns;
+  const std::size_t m = n < max_drawn_items ? n : max_drawn_items;
+  const double shrink = math::square_root(static_cast<double>(m) / static_cast<double>(n));
+  Resamples resamples;
+  resamples.value = formula.value(rows, formula.parameters);
+  resamples.acceleration = m < n ? 0.0 : acceleration(jackknife_values(formula, rows, columns));
+  resamples.values = Buffer<double>(quality_resamples);
+  Random random(quality_seed);
+  Buffer<std::uint32_t> places(m);
+  Buffer<double> drawn(m * columns);
+  for (double& value : resamples.values) {
+    draw(random, places, n);
+    double* to = drawn.data();
+    for (const std::uint32_t place : places) {
+      const double* const from = rows.data() + place * columns;
+      for (std::size_t c = 0; c < columns; ++c) *to++ = from[c];
+    }
+    const double of_drawn = formula.value(drawn, formula.parameters);
+    value = resamples.value + shrink * (of_drawn - resamples.value);
+  }
+  return resamples;
+}
+
+PERJOULE_INLINE IntervalEstimate estimate_from_resamples(Resamples resamples, double level) {
+  const std::size_t drawn = resamples.values.size();
+  resamples.values = finite_values(resamples.values);
+  const Buffer<double> known = sorted_finite_values(resamples.values);
+  if (5 * known.size() < 4 * drawn) return {};
+  return {{resamples.value, summarize(known).standard_deviation, infinite_dof, 0.0,
+           Provenance::measured},
+          bca_interval(resamples, level)};
+}
+
+PERJOULE_INLINE IntervalEstimate bootstrap_difference(const Quality& a, View<double> rows_a,
+                                                      const Quality& b, View<double> rows_b,
+                                                      double level) {
+  Resamples of_a = resample_metric(a.formula, rows_a, a.columns);
+  const Resamples of_b = resample_metric(b.formula, rows_b, b.columns);
+  of_a.value -= of_b.value;
+  for (std::size_t i = 0; i < of_a.values.size(); ++i) of_a.values[i] -= of_b.values[i];
+  Buffer<double> without_one = jackknife_values(a.formula, rows_a, a.columns);
+  const Buffer<double> without_b = jackknife_values(b.formula, rows_b, b.columns);
+  for (std::size_t i = 0; i < without_one.size(); ++i) without_one[i] -= without_b[i];
+  of_a.acceleration = acceleration(without_one);
+  return estimate_from_resamples(of_a, level);
+}
+
+PERJOULE_INLINE bool is_proportion(const Quality& quality) noexcept {
+  return strcmp(quality.unit, "%") == 0;
+}
+
+PERJOULE_INLINE void clamp_to_range(Quality& quality) noexcept {
+  Interval<double>& interval = quality.value_interval;
+  const double most = quality.higher_is_better ? quality.perfect : interval.high;
+  const double least = !quality.higher_is_better ? quality.perfect
+                       : is_proportion(quality)  ? 0.0
+                                                 : interval.low;
+  if (interval.low < least) interval.low = least;
+  if (interval.high > most) interval.high = most;
+}
+
+PERJOULE_INLINE IntervalEstimate estimate_of_equal_items(const Quality& quality, double value) {
+  const double room = math::absolute(quality.perfect - quality.trivial);
+  const double scale = is_proportion(quality) ? 1.0 : room;
+  if (!is_finite(scale) || scale <= 0.0) return {};
+  const double open = scale * (1.0 - wilson_interval(quality.items, quality.items).low);
+  const double u = open / (2.0 * t_quantile(0.975, infinite_dof));
+  return {{value, u, infinite_dof, 0.0, Provenance::measured},
+          {value - open, value + open, 0.95, IntervalMethod::wilson}};
+}
+
+PERJOULE_INLINE IntervalEstimate mean_of_items(View<double> rows) {
+  std::size_t ones = 0;
+  std::size_t zeros = 0;
+  for (const double x : rows) {
+    ones += x == 1.0 ? 1 : 0;
+    zeros += x == 0.0 ? 1 : 0;
+  }
+  if (ones + zeros == rows.size()) return proportion_of(ones, rows.size());
+  const Estimate<double> mean = mean_of_independent(rows, Provenance::measured);
+  return {mean, interval(mean)};
+}
+
+PERJOULE_INLINE void finish_quality(Quality& quality, View<double> rows, const char* why_no_skill) {
+  check_items(quality);
+  ItemFormula& formula = quality.formula;
+  IntervalEstimate found;
+  double value = quiet_nan();
+  bool alike = false;
+  if (formula.value == nullptr) {
+    value = summarize(rows).mean;
+    found = mean_of_items(rows);
+    alike = !found.estimate.is_known() || found.estimate.random <= 0.0;
+  } else {
+    formula.difference = bootstrap_difference;
+    const Resamples resamples = resample_metric(formula, rows, rows.size() / quality.items);
+    value = resamples.value;
+    found = estimate_from_resamples(resamples, 0.95);
+    // The quantiles of draws that hardly differ may be one number, though their scatter is not 0.
+    alike = found.estimate.is_known()
+                ? found.interval.low >= found.interval.high
+                : 5 * finite_values(resamples.values).size() >= 4 * resamples.values.size();
+  }
+  if (is_finite(value) && alike) found = estimate_of_equal_items(quality, value);
+  if (!found.estimate.is_known()) {
+    quality.why_no_value = is_finite(value)
+                               ? "too few items to tell how sure it is: pass more of each kind"
+                               : "these items have none: see the metric's definition";
+  }
+  quality.value = found.estimate;
+  quality.value_interval = found.interval;
+  clamp_to_range(quality);
+  add_skill(quality, why_no_skill);
+}
+
+}  // namespace perjoule::inline v0::detail

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include "perjoule/core/buffer.hpp"
+#include "perjoule/core/config.hpp"
+#include "perjoule/quality/metric_bootstrap.hpp"
+#include "perjoule/quality/probability_metrics.hpp"
+#include "perjoule/quality/quality_result.hpp"
+#include "perjoule/stats/distributions.hpp"
+#include "perjoule/units/estimate.hpp"
+
+namespace perjoule::inline v0::detail {
+
+PERJOULE_INLINE void reject_probability(double p, std::size_t item) {
+  fail("a probability is not between 0 and 1",
+       text::format("item %zu: %s", item, text::shortest(p).chars).chars,
+       "return the output of softmax or sigmoid, not logits");
+}
+
+PERJOULE_INLINE double surprisal(double p) noexcept {
+  constexpr double least = 0x1p-52;
+  if (p < least) p = least;
+  if (p > 1.0 - least) p = 1.0 - least;
+  return -math::logarithm(p);
+}
+
+}  // namespace perjoule::inline v0::detail
+
+namespace perjoule::inline v0 {
+
+PERJOULE_INLINE Quality ProbabilityLoss::result() const {
+  Quality quality;
+  quality.items = items();
+  quality.higher_is_better = false;
+  quality.perfect = 0.0;
+  const bool is_log = kind_ == detail::ProbabilityKind::log_loss;
+  quality.metric = is_log ? "log-loss" : "brier";
+  detail::check_items(quality);
+  quality.unit = is_log ? "nat" : "";
+  quality.formula.columns = is_log ? "nats" : "squares";
+  quality.signature = is_log               ? "clip:2.2e-16|trivial:label-shares"
+                      : single_ == items() ? "classes:one|trivial:label-shares"
+                                           : "classes:all|trivial:label-shares";
+  const auto n = static_cast<double>(items());
+  for (const detail::LabelIndex::LabelCount& label : labels_.entries()) {
+    const double share = static_cast<double>(label.count) / n;
+    quality.trivial += is_log ? -share * math::logarithm(share) : share * (1.0 - share);
+  }
+  if (!is_log && single_ == items()) quality.trivial *= 0.5;
+  detail::finish_quality(quality, rows_.all(),
+                         "all labels are of one class, which leaves nothing to be skilled at");
+  return quality;
+}
+
+}  // namespace perjoule::inline v0
+
+namespace perjoule::inline v0::detail {
+
+PERJOULE_INLINE std::size_t calibration_bin(double confidence, double bins) {
+  auto bin = static_cast<std::size_t>(confidence * bins);
+  if (bin > 0 && confidence <= static_cast<double>(bin) / bins) --bin;
+  const auto count = static_cast<std::size_t>(bins);
+  return bin < count ? bin : count - 1;
+}
+
+PERJOULE_INLINE double expected_calibration_error(View<double> rows, const double* parameters) {
+  Buffer<double> gaps(static_cast<std::size_t>(parameters[0]));
+  for (std::size_t i = 0; i < rows.size(); i += 2) {
+    gaps[calibration_bin(rows[i], parameters[0])] += rows[i] - rows[i + 1];
+  }
+  double sum = 0.0;
+  for (const double gap : gaps) sum += math::absolute(gap);
+  return sum / (0.5 * static_cast<double>(rows.size()));
+}
+
+PERJOULE_INLINE double calibration_uncertainty(double items, double seen, double calibrated) {
+  const double square = seen > calibrated ? seen : calibrated;
+  const double rare = 1.0 + math::square_root(square + 0.75);
+  const double most = 0.5 * math::square_root(items);
+  const double above = rare < most ? rare : most;
+  const double u = math::square_root(square);
+  return u > above ? u : above;
+}
+
+PERJOULE_INLINE double calibration_halfwidth(View<double> rows, double bins) {
+  const auto count = static_cast<std::size_t>(bins);
+  Buffer<double> items(count);
+  Buffer<double> seen(count);
+  Buffer<double> calibrated(count);
+  for (std::size_t i = 0; i < rows.size(); i += 2) {
+    const std::size_t bin = calibration_bin(rows[i], bins);
+    items[bin] += 1.0;
+    seen[bin] += math::square(rows[i] - rows[i + 1]);
+    calibrated[bin] += rows[i] * (1.0 - rows[i]);
+  }
+  double sum = 0.0;
+  double squares = 0.0;
+  for (std::size_t bin = 0; bin < count; ++bin) {
+    const double u = calibration_uncertainty(items[bin], seen[bin], calibrated[bin]);
+    sum += u;
+    squares += u * u;
+  }
+  constexpr double two_over_pi = 0.636619772367581343;
+  constexpr double z = 1.95996398454005424;  // so that of a single bin it is no less than 1.96 u
+  return (math::square_root(two_over_pi) * sum +
+          z * math::square_root((1.0 - two_over_pi) * squares)) /
+         (0.5 * static_cast<double>(rows.size()));
+}
+
+}  // namespace perjoule::inline v0::detail
+
+namespace perjoule::inline v0 {
+
+PERJOULE_INLINE Quality CalibrationError::result() const {
+  Quality quality;
+  quality.metric = "ece";
+  quality.signature = text::format("bins:%zu|norm:l1|confidence:top|trivial:none", bins_).chars;
+  quality.items = items();
+  quality.higher_is_better = false;
+  quality.perfect = 0.0;
+  detail::check_items(quality);
+  quality.formula.value = detail::expected_calibration_error;
+  quality.formula.difference = detail::bootstrap_difference;
+  quality.formula.parameters[0] = static_cast<double>(bins_);
+  quality.formula.columns = "confidence,right";
+  const double ece = detail::expected_calibration_error(rows_.all(), quality.formula.parameters);
+  const double half = detail::calibration_halfwidth(rows_.all(), quality.formula.parameters[0]);
+  quality.value = {ece, half / t_quantile(0.975, infinite_dof), infinite_dof, 0.0,
+                   Provenance::measured};
+  quality.value_interval = {ece > half ? ece - half : 0.0, ece < 1.0 - half ? ece + half : 1.0,
+                            0.95, IntervalMethod::student_t};
+  detail::add_skill(quality,
+                    "who always says how frequent the most frequent label is, is calibrated: it "
+                    "tells nothing of how much a model knows");
+  return quality;
+}
+
+}  // namespace perjoule::inline v0

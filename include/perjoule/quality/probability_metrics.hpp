@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "perjoule/core/config.hpp"
+#include "perjoule/core/error.hpp"
+#include "perjoule/core/line.hpp"
+#include "perjoule/core/math.hpp"
+#include "perjoule/core/nan.hpp"
+#include "perjoule/core/text.hpp"
+#include "perjoule/core/view.hpp"
+#include "perjoule/quality/bind_references.hpp"
+#include "perjoule/quality/labels.hpp"
+#include "perjoule/quality/metric.hpp"
+
+namespace perjoule::inline v0 {
+
+namespace detail {
+
+/// How far from 1 probabilities may sum up to: single precision over a hundred thousand classes.
+inline constexpr double max_sum_error = 1e-3;
+
+[[noreturn]] void reject_probability(double p, std::size_t item);
+
+[[nodiscard]] inline double probability(double p, std::size_t item) {
+  if (!is_finite(p) || p < 0.0 || p > 1.0 + max_sum_error) reject_probability(p, item);
+  return p < 1.0 ? p : 1.0;
+}
+
+/// What probabilities sum up to, once each of them is one.
+/// @throws Error for no probabilities, for one that is none, and for a sum that is not 1
+template <ClassScores Output>
+[[nodiscard]] double sum_of_probabilities(const Output& probabilities, std::size_t item) {
+  double sum = 0.0;
+  for (std::size_t c = 0; c < std::size(probabilities); ++c) {
+    sum += probability(static_cast<double>(std::data(probabilities)[c]), item);
+  }
+  if (math::absolute(sum - 1.0) > max_sum_error) {
+    fail("probabilities do not sum up to 1",
+         text::format("item %zu: %s", item, text::significant(sum, 6).chars).chars,
+         "return the output of softmax, not logits");
+  }
+  return sum;
+}
+
+/// -ln p, with p kept from 0 and 1 by the rounding of a double, as scikit-learn does of doubles:
+/// one item that is impossible to a model costs 36 nats, and not all of them.
+/// @unit nats
+[[nodiscard]] double surprisal(double p) noexcept;
+
+enum class ProbabilityKind : std::uint8_t { log_loss, brier };
+
+}  // namespace detail
+
+/// Log loss or Brier score of probabilities. Made by `log_loss` and `brier_score`.
+class ProbabilityLoss {
+ public:
+  explicit ProbabilityLoss(detail::ProbabilityKind kind, PerItem keep = PerItem::keep)
+      : kind_(kind), rows_(keep) {}
+
+  [[nodiscard]] std::size_t items() const noexcept { return rows_.items(); }
+  /// @unit  nats of log loss; none of the Brier score
+  /// @shape [items]
+  /// @source the metric's own definition
+  [[nodiscard]] View<double> per_item() const noexcept { return rows_.kept(); }
+
+  /// @param p      of class 1, where there are two: 0 and 1
+  /// @unit  p: a share of 1
+  /// @throws Error for what is no probability, and for a label that is neither 0 nor 1
+  template <std::floating_point Output, ClassLabel Label>
+  void add(const Output& p, const Label& label) {
+    const auto own = static_cast<std::int64_t>(label);
+    if (own != 0 && own != 1) {
+      detail::fail("a label is neither 0 nor 1", text::format("item %zu", items()).chars,
+                   "return a probability for each class");
+    }
+    const double of_one = detail::probability(static_cast<double>(p), items());
+    labels_.add(own);
+    ++single_;
+    const double miss = static_cast<double>(own) - of_one;
+    rows_.add({kind_ == detail::ProbabilityKind::brier
+                   ? miss * miss
+                   : detail::surprisal(own == 1 ? of_one : 1.0 - of_one)});
+  }
+
+  /// @shape  probabilities: [classes]
+  /// @throws Error for what is no probability, a sum that is not 1, and a label without one
+  template <ClassScores Output, ClassLabel Label>
+  void add(const Output& probabilities, const Label& label) {
+    const auto* const p = std::data(probabilities);
+    const std::size_t classes = std::size(probabilities);
+    const auto own = static_cast<std::size_t>(label);
+    if (own >= classes) {
+      detail::fail("a label has no probability", text::format("item %zu", items()).chars,
+                   "return one for each class, and count classes from 0");
+    }
+    const double sum = detail::sum_of_probabilities(probabilities, items());
+    double loss = 0.0;
+    if (kind_ == detail::ProbabilityKind::log_loss) {
+      loss = detail::surprisal(static_cast<double>(p[own]) / sum);
+    } else {
+      for (std::size_t c = 0; c < classes; ++c) {
+        loss += math::square(static_cast<double>(p[c]) / sum - (c == own ? 1.0 : 0.0));
+      }
+    }
+    labels_.add(static_cast<std::int64_t>(label));
+    rows_.add({loss});
+  }
+
+  /// @unit   nats per item of log loss; none of the Brier score
+  /// @error  the mean of items, with Student's t
+  /// @throws Error for no items
+  /// @source see log_loss and brier_score
+  [[nodiscard]] Quality result() const;
+
+ private:
+  detail::ProbabilityKind kind_;
+  std::size_t single_ = 0;  ///< items that came with the probability of class 1 alone
+  detail::LabelIndex labels_;
+  ItemRows<1> rows_;
+};
+
+/// The mean of -ln p over items, with p the probability of the item's own label: what the model's
+/// surprise costs in nats. The trivial predictor gives each class its share of the labels, and gets
+/// their entropy.
+///
+/// Probabilities are divided by their sum; one below 2.2e-16 counts as that.
+/// @param labels  one class for each input, in their order; borrowed, so a temporary is refused
+/// @param keep    whether each item's loss goes into the record, for paired tests
+/// @unit   nats per item
+/// @shape  labels: [items]; outputs: [classes], or the probability of class 1 alone
+/// @throws Error for empty labels; while running: for what is no probability, a sum that is off 1
+/// by
+///         more than 0.001, and a label without a probability
+/// @source scikit-learn 1.2 log_loss
+template <class Labels>
+requires ReferencesOutliveTheCall<Labels> && ReferencesAreContiguous<Labels>
+[[nodiscard]] auto log_loss(Labels&& labels, PerItem keep = PerItem::keep) {
+  return bind_references(labels, ProbabilityLoss(detail::ProbabilityKind::log_loss, keep));
+}
+
+/// The mean square distance of probabilities from what came true: summed over all classes (0 to 2),
+/// or of the probability of class 1 alone, where the model returns that (0 to 1, half as much).
+/// @param labels, keep  see log_loss
+/// @unit   none
+/// @shape  labels: [items]; outputs: [classes], or the probability of class 1 alone
+/// @throws see log_loss
+/// @source Brier, Monthly Weather Review 78 (1950) 1; of class 1: scikit-learn 1.2 brier_score_loss
+template <class Labels>
+requires ReferencesOutliveTheCall<Labels> && ReferencesAreContiguous<Labels>
+[[nodiscard]] auto brier_score(Labels&& labels, PerItem keep = PerItem::keep) {
+  return bind_references(labels, ProbabilityLoss(detail::ProbabilityKind::brier, keep));
+}
+
+namespace detail {
+
+/// The bin of a confidence: ((m - 1)/M, m/M], its upper end included. Ends are quotients, since the
+/// product may be rounded up: (7/100) x 100 is more than 7.
+[[nodiscard]] std::size_t calibration_bin(double confidence, double bins);
+
+/// How far confidence is from the share of right answers, bin by bin.
+/// @shape  rows: [items, 2], confidence and 1 where right; parameters: how many bins
+/// @unit   a share of 1
+/// @source Guo et al., On Calibration of Modern Neural Networks, ICML 2017
+[[nodiscard]] double expected_calibration_error(View<double> rows, const double* parameters);
+
+/// How far off the sum of gaps of one bin's items may be by chance, as a standard uncertainty: that
+/// of their gaps about 0, and not below that of a calibrated model, since a few items may agree. A
+/// model that is nearly always right may not have shown its errors yet: so many as a Poisson number
+/// may be above what was seen, 1 + sqrt(v + 3/4), but no more than n answers can vary.
+/// @param seen, calibrated  sums of squares that were seen, and that a calibrated model has
+/// @unit   items
+/// @source Gehrels, Astrophys. J. 303 (1986) 336, equation 7
+[[nodiscard]] double calibration_uncertainty(double items, double seen, double calibrated);
+
+/// How far off an ECE is by chance, at most, in 95 of 100 test sets: each bin's gap is off by a
+/// number of its own, and the sum of their sizes by no more than the sum of the sizes of these. Of
+/// normal numbers that has the mean sqrt(2/pi) sum(u) and the variance (1 - 2/pi) sum(u^2).
+/// @shape  rows: [items, 2], confidence and 1 where right
+/// @unit   a share of 1
+/// @source docs/reference/formulas.md#calibration-error
+[[nodiscard]] double calibration_halfwidth(View<double> rows, double bins);
+
+}  // namespace detail
+
+/// Expected calibration error. Made by `calibration_error`.
+class CalibrationError {
+ public:
+  explicit CalibrationError(std::size_t bins, PerItem keep = PerItem::keep)
+      : bins_(bins), rows_(keep) {
+    PERJOULE_EXPECTS(bins >= 1);
+  }
+
+  [[nodiscard]] std::size_t items() const noexcept { return rows_.items(); }
+  /// @unit  a share of 1
+  /// @shape [items, 2]: confidence,right
+  /// @source the metric's own definition
+  [[nodiscard]] View<double> per_item() const noexcept { return rows_.kept(); }
+
+  /// @shape  probabilities: [classes]
+  /// @throws Error for what is no probability, a sum that is not 1, and a label without one
+  template <ClassScores Output, ClassLabel Label>
+  void add(const Output& probabilities, const Label& label) {
+    const std::size_t best = detail::best_class(probabilities, items());
+    (void)detail::sum_of_probabilities(probabilities, items());
+    detail::check_label(static_cast<std::int64_t>(label), std::size(probabilities), items());
+    const bool right = static_cast<std::int64_t>(best) == static_cast<std::int64_t>(label);
+    const auto confidence = static_cast<double>(std::data(probabilities)[best]);
+    rows_.add({detail::probability(confidence, items()), right ? 1.0 : 0.0});
+  }
+
+  /// @unit   a share of 1
+  /// @error  see calibration_error
+  /// @throws Error for no items
+  /// @source see calibration_error
+  [[nodiscard]] Quality result() const;
+
+ private:
+  std::size_t bins_;
+  ItemRows<2> rows_;
+};
+
+/// How far a model's confidence, the probability of the class that it names, is from how often it
+/// is right: bins of equal width, weighted by their items.
+///
+/// It describes honesty and not knowledge, so there is no skill. It depends on the number of bins,
+/// and is above 0 for a calibrated model too: by about sqrt(2 bins/(pi n)) times the standard
+/// deviation of an answer.
+/// @param labels  one class for each input, in their order; borrowed, so a temporary is refused
+/// @param bins    of equal width
+/// @param keep    whether each item's confidence goes into the record, for paired tests
+/// @unit   a share of 1
+/// @shape  labels: [items]; outputs: [classes], probabilities
+/// @error  a bound that covers .95 and more, whatever the gaps: see formulas.md. The bootstrap over
+///         items does not, since each resample's ECE is above that of the items as theirs is above
+///         the true one: of a calibrated model it covers never
+/// @throws Error for empty labels; while running: for what is no probability, or does not sum up to
+///         1, and for a label without a probability
+/// @source Guo et al., On Calibration of Modern Neural Networks, ICML 2017, equation 3
+template <class Labels>
+requires ReferencesOutliveTheCall<Labels> && ReferencesAreContiguous<Labels>
+[[nodiscard]] auto calibration_error(Labels&& labels, std::size_t bins = 15,
+                                     PerItem keep = PerItem::keep) {
+  return bind_references(labels, CalibrationError(bins, keep));
+}
+
+}  // namespace perjoule::inline v0
+
+#ifdef PERJOULE_DEFINITIONS
+#include "perjoule/quality/probability_metrics-inl.hpp"
+#endif

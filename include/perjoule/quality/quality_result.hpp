@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <cstddef>
+
+#include "perjoule/core/config.hpp"
+#include "perjoule/core/view.hpp"
+#include "perjoule/quality/metric.hpp"
+
+namespace perjoule::inline v0::detail {
+
+/// @throws Error for no items, which have no value
+void check_items(const Quality& quality);
+
+/// Quality above the trivial predictor, from the value: a linear function of it, since trivial and
+/// perfect are properties of the task and taken as known.
+///
+/// @param why_no_skill  said where a perfect predictor is no better than the trivial one
+/// @source docs/reference/formulas.md#accuracy-and-skill
+void add_skill(Quality& quality, const char* why_no_skill);
+
+/// A share of items, each right or wrong, with Wilson's interval.
+/// @unit a share of 1
+[[nodiscard]] IntervalEstimate proportion_of(std::size_t right, std::size_t items);
+
+/// Fills in value, interval and skill of a share of items that are right.
+///
+/// @param quality      with name, items, trivial and perfect
+/// @param why_no_skill  see add_skill
+/// @throws Error for no items
+void finish_proportion(Quality& quality, std::size_t right, const char* why_no_skill);
+
+}  // namespace perjoule::inline v0::detail
+
+namespace perjoule::inline v0 {
+
+/// What one model's quality has over another's by the same metric, paired by item: how hard each
+/// item is, cancels.
+///
+/// @param rows_a, rows_b  what the metric kept of each item
+/// @unit  that of the metric
+/// @shape rows_a, rows_b: [items, columns], row-major, the same items in the same order
+/// @error the paired t interval of a mean; for other metrics the bootstrap over items, the same
+///        draws for both. Missing for two metrics, for other items, and where none were kept
+/// @source docs/reference/formulas.md#paired-items
+/// @throws nothing of its own
+[[nodiscard]] IntervalEstimate paired_difference(const Quality& a, View<double> rows_a,
+                                                 const Quality& b, View<double> rows_b,
+                                                 double level = 0.95);
+
+}  // namespace perjoule::inline v0
+
+#ifdef PERJOULE_DEFINITIONS
+#include "perjoule/quality/quality_result-inl.hpp"
+#endif

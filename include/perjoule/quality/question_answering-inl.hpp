@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include "perjoule/core/config.hpp"
+#include "perjoule/quality/metric_bootstrap.hpp"
+#include "perjoule/quality/quality_result.hpp"
+#include "perjoule/quality/question_answering.hpp"
+
+namespace perjoule::inline v0::detail {
+
+PERJOULE_INLINE char32_t lower_case(char32_t c) noexcept {
+  const auto within = [c](char32_t first, char32_t last) { return c >= first && c <= last; };
+  if (within('A', 'Z')) return c + 32;
+  if (c < 0xC0U) return c;
+  if ((within(0xC0U, 0xDEU) && c != 0xD7U) || (within(0x391U, 0x3ABU) && c != 0x3A2U) ||
+      within(0x410U, 0x42FU)) {
+    return c + 32;
+  }
+  if (c == 0x130U) return 'i';
+  if (c == 0x178U) return 0xFFU;
+  if (c == 0x386U) return 0x3ACU;
+  if (within(0x388U, 0x38AU)) return c + 37;
+  if (c == 0x38CU) return 0x3CCU;
+  if (within(0x38EU, 0x38FU)) return c + 63;
+  if (within(0x400U, 0x40FU)) return c + 80;
+  if (c == 0x4C0U) return 0x4CFU;
+  if (c == 0x1E9EU) return 0xDFU;
+  // Elsewhere each capital letter stands before its small one.
+  if (within(0x139U, 0x148U) || within(0x179U, 0x17EU) || within(0x1AFU, 0x1B0U) ||
+      within(0x1CDU, 0x1DCU) || within(0x4C1U, 0x4CEU)) {
+    return c + c % 2;
+  }
+  const bool even_ones =
+      (within(0x100U, 0x137U) && c != 0x131U) || within(0x14AU, 0x177U) || within(0x1A0U, 0x1A5U) ||
+      within(0x1DEU, 0x1EFU) || within(0x1F8U, 0x21FU) || within(0x222U, 0x233U) ||
+      within(0x460U, 0x481U) || within(0x48AU, 0x4BFU) || within(0x4D0U, 0x52FU) ||
+      within(0x1E00U, 0x1E95U) || within(0x1EA0U, 0x1EFFU);
+  return even_ones ? c | 1U : c;
+}
+
+PERJOULE_INLINE bool is_word_character(char32_t c) noexcept {
+  if (c < 0x80U) {
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_';
+  }
+  if (c < 0xC0U) {
+    return c == 0xAAU || c == 0xB2U || c == 0xB3U || c == 0xB5U || c == 0xB9U || c == 0xBAU ||
+           (c >= 0xBCU && c <= 0xBEU);
+  }
+  const bool sign = c == 0xD7U || c == 0xF7U || (c >= 0x300U && c <= 0x36FU) ||
+                    (c >= 0x2000U && c <= 0x206FU) || (c >= 0x20A0U && c <= 0x20FFU) ||
+                    (c >= 0x2190U && c <= 0x245FU) || (c >= 0x2500U && c <= 0x2775U) ||
+                    (c >= 0x3000U && c <= 0x3004U) || (c >= 0x3008U && c <= 0x3020U) ||
+                    (c >= 0xFF01U && c <= 0xFF0FU) || (c >= 0x1F300U && c <= 0x1FAFFU);
+  return !sign;
+}
+
+PERJOULE_INLINE void append_utf8(Buffer<char>& text, char32_t c) {
+  const auto put = [&](char32_t byte) { text.push_back(static_cast<char>(byte)); };
+  if (c < 0x80U) return put(c);
+  if (c < 0x800U) {
+    put(0xC0U | c >> 6U);
+  } else {
+    if (c < 0x10000U) {
+      put(0xE0U | c >> 12U);
+    } else {
+      put(0xF0U | c >> 18U);
+      put(0x80U | (c >> 12U & 0x3FU));
+    }
+    put(0x80U | (c >> 6U & 0x3FU));
+  }
+  put(0x80U | (c & 0x3FU));
+}
+
+PERJOULE_INLINE std::size_t article_length_at(View<char32_t> points, std::size_t at) noexcept {
+  if (at != 0 && is_word_character(points[at - 1])) return 0;
+  for (const std::string_view article : {"a", "an", "the"}) {
+    const std::size_t end = at + article.size();
+    if (end > points.size() || (end < points.size() && is_word_character(points[end]))) continue;
+    std::size_t same = 0;
+    while (same < article.size() && points[at + same] == static_cast<char32_t>(article[same])) {
+      ++same;
+    }
+    if (same == article.size()) return same;
+  }
+  return 0;
+}
+
+}  // namespace perjoule::inline v0::detail
+
+namespace perjoule::inline v0 {
+
+PERJOULE_INLINE Buffer<char> normalize_answer(std::string_view text) {
+  Buffer<char32_t> points;
+  for (const char32_t c : detail::code_points_of(text)) {
+    if (c >= 0x80U || !detail::is_punctuation(static_cast<char>(c))) {
+      points.push_back(detail::lower_case(c));
+    }
+  }
+  Buffer<char> normal;
+  bool apart = false;
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    const std::size_t article = detail::article_length_at(points, i);
+    if (article != 0 || detail::is_space(points[i])) {
+      apart = true;
+      i += article == 0 ? 0 : article - 1;
+      continue;
+    }
+    if (apart && !normal.empty()) normal.push_back(' ');
+    apart = false;
+    detail::append_utf8(normal, points[i]);
+  }
+  return normal;
+}
+
+}  // namespace perjoule::inline v0
+
+namespace perjoule::inline v0::detail {
+
+PERJOULE_INLINE Buffer<char> normalized_answer(std::string_view text, const char* whose,
+                                               std::size_t item) {
+  check_utf8(text, whose, item);
+  return normalize_answer(text);
+}
+
+PERJOULE_INLINE double answer_f1(std::string_view output, std::string_view reference) {
+  Vocabulary vocabulary;
+  const Buffer<std::uint32_t> said = token_ids(words_of(output), vocabulary);
+  const Buffer<std::uint32_t> wanted = token_ids(words_of(reference), vocabulary);
+  double same = 0.0;
+  NGrams(said, 1).match(wanted, &same);
+  return same <= 0.0 ? 0.0 : 2.0 * same / static_cast<double>(said.size() + wanted.size());
+}
+
+PERJOULE_INLINE void ReferenceAnswers::add(View<std::string_view> references, std::size_t item) {
+  const std::size_t first = numbers_.size();
+  counts_.add(references.size(), item);
+  for (const std::string_view reference : references) {
+    const Buffer<char> normal = normalized_answer(reference, "reference", item);
+    const std::uint32_t number = answers_.add({normal.data(), normal.size()});
+    if (number == items_with_.size()) items_with_.push_back(0);
+    bool known = false;
+    for (std::size_t i = first; i < numbers_.size(); ++i) known = known || numbers_[i] == number;
+    if (known) continue;
+    numbers_.push_back(number);
+    ++items_with_[number];
+  }
+  ends_.push_back(numbers_.size());
+}
+
+PERJOULE_INLINE std::uint32_t ReferenceAnswers::most_frequent() const noexcept {
+  std::uint32_t best = 0;
+  for (std::uint32_t i = 1; i < items_with_.size(); ++i) {
+    if (items_with_[i] > items_with_[best]) best = i;
+  }
+  return best;
+}
+
+PERJOULE_INLINE double ReferenceAnswers::best_f1(std::string_view answer, std::size_t item) const {
+  double best = 0.0;
+  for (const std::uint32_t number : of(item)) {
+    const double f1 = answer_f1(answer, answers_[number]);
+    if (f1 > best) best = f1;
+  }
+  return best;
+}
+
+}  // namespace perjoule::inline v0::detail
+
+namespace perjoule::inline v0 {
+
+PERJOULE_INLINE Quality ExactMatch::result() const {
+  Quality quality;
+  quality.metric = "exact-match";
+  quality.signature =
+      text::format("nrefs:%s|normal:squad-1.1|trivial:most-frequent", answers_.counts().chars)
+          .chars;
+  quality.formula.columns = "right";
+  quality.items = items();
+  detail::check_items(quality);
+  quality.trivial = static_cast<double>(answers_.items_with(answers_.most_frequent())) /
+                    static_cast<double>(quality.items);
+  std::size_t right = 0;
+  for (const double one : rows_.all()) right += one > 0.0 ? 1 : 0;
+  detail::finish_proportion(
+      quality, right, "one answer is right for all items, which leaves nothing to be skilled at");
+  return quality;
+}
+
+PERJOULE_INLINE void ExactMatch::add_texts(std::string_view output,
+                                           const Buffer<std::string_view>& references) {
+  const Buffer<char> normal = detail::normalized_answer(output, "output", items());
+  answers_.add(references, items());
+  bool right = false;
+  for (const std::uint32_t number : answers_.of(items())) {
+    right = right || answers_[number] == std::string_view(normal.data(), normal.size());
+  }
+  rows_.add({right ? 1.0 : 0.0});
+}
+
+PERJOULE_INLINE Quality TokenF1::result() const {
+  Quality quality;
+  quality.metric = "token-F1";
+  quality.signature =
+      text::format("nrefs:%s|normal:squad-1.1|trivial:most-frequent", answers_.counts().chars)
+          .chars;
+  quality.formula.columns = "f1";
+  quality.items = items();
+  detail::check_items(quality);
+  const std::string_view constant = answers_[answers_.most_frequent()];
+  for (std::size_t i = 0; i < quality.items; ++i) {
+    quality.trivial += answers_.best_f1(constant, i);
+  }
+  quality.trivial /= static_cast<double>(quality.items);
+  detail::finish_quality(
+      quality, rows_.all(),
+      "one answer is right for all items, which leaves nothing to be skilled at");
+  return quality;
+}
+
+PERJOULE_INLINE void TokenF1::add_texts(std::string_view output,
+                                        const Buffer<std::string_view>& references) {
+  const Buffer<char> normal = detail::normalized_answer(output, "output", items());
+  answers_.add(references, items());
+  rows_.add({answers_.best_f1({normal.data(), normal.size()}, items())});
+}
+
+}  // namespace perjoule::inline v0

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include "perjoule/core/config.hpp"
+#include "perjoule/core/error.hpp"
+#include "perjoule/core/text.hpp"
+#include "perjoule/quality/text_tokens.hpp"
+
+namespace perjoule::inline v0::detail {
+
+PERJOULE_INLINE void check_utf8(std::string_view text, const char* whose, std::size_t item) {
+  for (std::size_t at = 0; at < text.size();) {
+    if (static_cast<unsigned char>(text[at]) < 0x80U) {
+      ++at;
+      continue;
+    }
+    const CodePoint next = first_code_point(text.substr(at));
+    if (next.bytes == 0) {
+      fail("a text is not valid UTF-8",
+           text::format("the %s of item %zu, at byte %zu", whose, item, at).chars,
+           "decode it with the character set that it was written in");
+    }
+    at += next.bytes;
+  }
+}
+
+PERJOULE_INLINE Buffer<std::string_view> words_of(std::string_view text) {
+  Buffer<std::string_view> words;
+  std::size_t begin = 0;
+  for (std::size_t at = 0; at < text.size();) {
+    const CodePoint next = first_code_point(text.substr(at));
+    if (is_space(next.value)) {
+      if (begin < at) words.push_back(text.substr(begin, at - begin));
+      begin = at + next.bytes;
+    }
+    at += next.bytes;
+  }
+  if (begin < text.size()) words.push_back(text.substr(begin));
+  return words;
+}
+
+PERJOULE_INLINE Buffer<char32_t> code_points_of(std::string_view text) {
+  Buffer<char32_t> points(text.size());
+  std::size_t count = 0;
+  for (std::size_t at = 0; at < text.size(); ++count) {
+    const CodePoint next = first_code_point(text.substr(at));
+    points[count] = next.value;
+    at += next.bytes;
+  }
+  return Buffer<char32_t>(View<char32_t>(points.data(), count));
+}
+
+PERJOULE_INLINE std::string_view stripped(std::string_view text) {
+  const Buffer<std::string_view> words = words_of(text);
+  if (words.empty()) return {};
+  const std::string_view last = words[words.size() - 1];
+  return {words[0].data(), static_cast<std::size_t>(last.data() + last.size() - words[0].data())};
+}
+
+PERJOULE_INLINE void ReferenceCount::add(std::size_t references, std::size_t item) {
+  if (references == 0) {
+    fail("no reference has a text", text::format("item %zu", item).chars,
+         "leave the item out, or give it a reference");
+  }
+  if (item == 0) most_ = least_ = references;
+  if (references > most_) most_ = references;
+  if (references < least_) least_ = references;
+}
+
+PERJOULE_INLINE text::Short ReferenceCount::shown() const noexcept {
+  return least_ == most_ ? text::format("%zu", most_).chars : "var";
+}
+
+PERJOULE_INLINE std::uint32_t Vocabulary::add(std::string_view word) {
+  if (2 * entries_.size() >= slots_.size()) grow();
+  const std::uint64_t hash = fnv1a_hex(word);
+  std::size_t at = hash & (slots_.size() - 1);
+  for (; slots_[at] != 0; at = (at + 1) & (slots_.size() - 1)) {
+    const std::uint32_t found = slots_[at] - 1;
+    if (entries_[found].hash == hash && (*this)[found] == word) return found;
+  }
+  entries_.push_back({hash, chars_.size(), word.size()});
+  chars_.append(word);
+  slots_[at] = static_cast<std::uint32_t>(entries_.size());
+  return slots_[at] - 1;
+}
+
+PERJOULE_INLINE void Vocabulary::grow() {
+  const std::size_t size = slots_.empty() ? 256 : 2 * slots_.size();
+  slots_ = Buffer<std::uint32_t>(size);
+  for (std::size_t i = 0; i < entries_.size(); ++i) {
+    std::size_t at = entries_[i].hash & (size - 1);
+    while (slots_[at] != 0) at = (at + 1) & (size - 1);
+    slots_[at] = static_cast<std::uint32_t>(i + 1);
+  }
+}
+
+PERJOULE_INLINE Buffer<std::uint32_t> token_ids(View<std::string_view> words,
+                                                Vocabulary& vocabulary) {
+  Buffer<std::uint32_t> numbers(words.size());
+  for (std::size_t i = 0; i < words.size(); ++i) numbers[i] = vocabulary.add(words[i]);
+  return numbers;
+}
+
+PERJOULE_INLINE NGrams::NGrams(View<std::uint32_t> tokens, std::size_t highest_order)
+    : highest_order_(highest_order) {
+  std::size_t most = 0;
+  for (std::size_t n = 1; n <= highest_order; ++n) most += n_gram_count(tokens.size(), n);
+  std::size_t slots = 16;
+  for (shift_ = 60; slots < 2 * most; --shift_) slots *= 2;
+  slots_ = Buffer<std::uint32_t>(slots);
+  grams_ = Buffer<Gram>(most + 1);  // the first one is the empty n-gram
+  used_ = 1;
+  for (std::size_t i = 0; i < tokens.size(); ++i) {
+    std::uint32_t gram = 0;
+    for (std::size_t n = 0; n < highest_order && i + n < tokens.size(); ++n) {
+      const std::uint64_t key = key_of(gram, tokens[i + n]);
+      std::uint32_t& slot = slots_[find(key)];
+      if (slot == 0) {
+        grams_[used_].key = key;
+        slot = used_++;
+      }
+      gram = slot;
+      ++grams_[gram].own;
+    }
+  }
+}
+
+PERJOULE_INLINE void NGrams::match(View<std::uint32_t> other, double* matches) {
+  ++texts_;
+  for (std::size_t i = 0; i < other.size(); ++i) {
+    std::uint32_t found = 0;
+    for (std::size_t n = 0; n < highest_order_ && i + n < other.size(); ++n) {
+      found = slots_[find(key_of(found, other[i + n]))];
+      if (found == 0) break;
+      Gram& gram = grams_[found];
+      if (gram.text != texts_) {
+        gram.text = texts_;
+        gram.in_text = 0;
+      }
+      ++gram.in_text;
+      if (gram.in_text > gram.matched && gram.matched < gram.own) {
+        ++gram.matched;
+        matches[n] += 1.0;
+      }
+    }
+  }
+}
+
+PERJOULE_INLINE void NGrams::reset_matches() noexcept {
+  for (Gram& gram : grams_) gram.matched = 0;
+}
+
+}  // namespace perjoule::inline v0::detail

@@ -1,0 +1,314 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include "perjoule/core/config.hpp"
+#include "perjoule/core/line.hpp"
+#include "perjoule/core/math.hpp"
+#include "perjoule/core/text.hpp"
+#include "perjoule/quality/metric_bootstrap.hpp"
+#include "perjoule/quality/translation.hpp"
+
+namespace perjoule::inline v0::detail {
+
+PERJOULE_INLINE void replace(Buffer<char>& text, std::string_view from, std::string_view to) {
+  const std::string_view old(text.data(), text.size());
+  std::size_t at = old.find(from);
+  if (at == std::string_view::npos) return;
+  Buffer<char> changed;
+  std::size_t done = 0;
+  for (; at != std::string_view::npos; at = old.find(from, done)) {
+    changed.append(old.substr(done, at - done));
+    changed.append(to);
+    done = at + from.size();
+  }
+  changed.append(old.substr(done));
+  text = static_cast<Buffer<char>&&>(changed);
+}
+
+PERJOULE_INLINE void space_pairs(Buffer<char>& text, bool (*is_pair)(char, char),
+                                 bool sign_is_first) {
+  Buffer<char> spaced(2 * text.size());
+  std::size_t size = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (i + 1 == text.size() || !is_pair(c, text[i + 1])) {
+      spaced[size++] = c;
+      continue;
+    }
+    if (sign_is_first) spaced[size++] = ' ';
+    spaced[size++] = c;
+    spaced[size++] = ' ';
+    spaced[size++] = text[++i];
+    if (!sign_is_first) spaced[size++] = ' ';
+  }
+  text = Buffer<char>(View<char>(spaced.data(), size));
+}
+
+}  // namespace perjoule::inline v0::detail
+
+namespace perjoule::inline v0 {
+
+PERJOULE_INLINE Buffer<char> tokenize_13a(std::string_view text) {
+  if (text.find('\n') != std::string_view::npos) text = detail::stripped(text);
+  Buffer<char> plain(View<char>(text.data(), text.size()));
+  detail::replace(plain, "<skipped>", "");
+  detail::replace(plain, "-\n", "");  // a word that was broken at the end of a line
+  detail::replace(plain, "\n", " ");
+  detail::replace(plain, "&quot;", "\"");
+  detail::replace(plain, "&amp;", "&");
+  detail::replace(plain, "&lt;", "<");
+  detail::replace(plain, "&gt;", ">");
+  Buffer<char> spaced(3 * plain.size() + 2);
+  std::size_t size = 0;
+  spaced[size++] = ' ';
+  for (const char c : plain) {
+    const bool apart = detail::is_separate_token(c);
+    if (apart) spaced[size++] = ' ';
+    spaced[size++] = c;
+    if (apart) spaced[size++] = ' ';
+  }
+  spaced[size++] = ' ';
+  Buffer<char> tokens(View<char>(spaced.data(), size));
+  // Bytes stand for characters here: no byte of a longer character looks like a sign or a digit.
+  detail::space_pairs(
+      tokens, [](char a, char b) { return detail::is_stop(b) && !detail::is_digit(a); }, false);
+  detail::space_pairs(
+      tokens, [](char a, char b) { return detail::is_stop(a) && !detail::is_digit(b); }, true);
+  detail::space_pairs(
+      tokens, [](char a, char b) { return b == '-' && detail::is_digit(a); }, false);
+  return tokens;
+}
+
+}  // namespace perjoule::inline v0
+
+namespace perjoule::inline v0::detail {
+
+PERJOULE_INLINE double bleu_of(View<double> rows, const double* parameters) {
+  double sums[bleu_columns];
+  sum_columns(rows, sums);
+  const double said = sums[0];
+  const double wanted = sums[1];
+  const double* const matches = sums + 2;
+  const double* const n_grams = matches + bleu_orders;
+  const auto method = static_cast<BleuSmoothing::Method>(static_cast<int>(parameters[0]));
+  const double value = parameters[1];
+  double matched = 0.0;
+  for (std::size_t n = 0; n < bleu_orders; ++n) matched += matches[n];
+  if (matched <= 0.0) return 0.0;
+
+  double logarithms = 0.0;
+  double share = 1.0;  // of a match, for an order that has none
+  std::size_t orders = 0;
+  for (; orders < bleu_orders; ++orders) {
+    const double more = method == BleuSmoothing::Method::add_k && orders > 0 ? value : 0.0;
+    const double all = n_grams[orders] + more;
+    double right = matches[orders] + more;
+    if (all <= 0.0) break;
+    if (right <= 0.0 && method == BleuSmoothing::Method::exp) right = share *= 0.5;
+    if (right <= 0.0 && method == BleuSmoothing::Method::floor) right = value;
+    if (right <= 0.0) return 0.0;
+    logarithms += math::logarithm(right / all);
+  }
+  if (orders < bleu_orders && parameters[2] <= 0.0) return 0.0;
+  const double brevity = said < wanted ? 1.0 - wanted / said : 0.0;
+  return 100.0 * math::exponential(brevity + logarithms / static_cast<double>(orders));
+}
+
+}  // namespace perjoule::inline v0::detail
+
+namespace perjoule::inline v0 {
+
+PERJOULE_INLINE Quality Bleu::result() const {
+  static constexpr const char* methods[] = {"none", "floor", "add-k", "exp"};
+  const auto method = static_cast<std::size_t>(options_.smoothing.method());
+  const double value = options_.smoothing.value();
+  Quality quality;
+  quality.metric = "BLEU";
+  quality.signature =
+      text::format("nrefs:%s|case:mixed|eff:%s|tok:%s|smooth:%s%s%s%s|as:sacrebleu-2.3.1",
+                   references_.shown().chars, options_.effective_order ? "yes" : "no",
+                   options_.tokenizer == BleuTokenizer::v13a ? "13a" : "none", methods[method],
+                   value > 0.0 ? "[" : "", value > 0.0 ? text::shortest(value).chars : "",
+                   value > 0.0 ? "]" : "")
+          .chars;
+  quality.items = items();
+  quality.unit = "";
+  quality.perfect = 100.0;
+  quality.formula.value = detail::bleu_of;
+  quality.formula.uses_sums = true;
+  quality.formula.parameters[0] = static_cast<double>(method);
+  quality.formula.parameters[1] = value;
+  quality.formula.parameters[2] = options_.effective_order ? 1.0 : 0.0;
+  quality.formula.columns =
+      "output-words,reference-words,"
+      "1-gram-matches,2-gram-matches,3-gram-matches,4-gram-matches,"
+      "1-grams,2-grams,3-grams,4-grams";
+  detail::finish_quality(quality, rows_.all(), "");
+  return quality;
+}
+
+PERJOULE_INLINE void Bleu::add_texts(std::string_view output,
+                                     const Buffer<std::string_view>& references) {
+  detail::check_utf8(output, "output", items());
+  detail::Vocabulary words;
+  const Buffer<std::uint32_t> said = tokens(output, words);
+  detail::NGrams n_grams(said, detail::bleu_orders);
+  double row[detail::bleu_columns] = {};
+  std::size_t nearest = 0;
+  std::size_t used = 0;
+  for (const std::string_view reference : references) {
+    if (reference.empty()) continue;
+    detail::check_utf8(reference, "reference", items());
+    const Buffer<std::uint32_t> wanted = tokens(reference, words);
+    n_grams.match(wanted, row + 2);
+    const std::size_t size = wanted.size();
+    const std::size_t off = size < said.size() ? said.size() - size : size - said.size();
+    const std::size_t least = nearest < said.size() ? said.size() - nearest : nearest - said.size();
+    if (used++ == 0 || off < least || (off == least && size < nearest)) nearest = size;
+  }
+  references_.add(used, items());
+  row[0] = static_cast<double>(said.size());
+  row[1] = static_cast<double>(nearest);
+  for (std::size_t n = 1; n <= detail::bleu_orders; ++n) {
+    row[1 + detail::bleu_orders + n] = static_cast<double>(detail::n_gram_count(said.size(), n));
+  }
+  rows_.add(row);
+}
+
+PERJOULE_INLINE Buffer<std::uint32_t> Bleu::tokens(std::string_view text,
+                                                   detail::Vocabulary& words) const {
+  if (options_.tokenizer == BleuTokenizer::none) {
+    return detail::token_ids(detail::words_of(text), words);
+  }
+  const Buffer<char> spaced = tokenize_13a(text);
+  return detail::token_ids(detail::words_of({spaced.data(), spaced.size()}), words);
+}
+
+}  // namespace perjoule::inline v0
+
+namespace perjoule::inline v0::detail {
+
+PERJOULE_INLINE double chrf_f_score(const double* counts, std::size_t orders, double beta) {
+  double precision = 0.0;
+  double recall = 0.0;
+  double used = 0.0;
+  for (std::size_t n = 0; n < orders; ++n, counts += 3) {
+    if (counts[0] <= 0.0 || counts[1] <= 0.0) continue;
+    precision += counts[2] / counts[0];
+    recall += counts[2] / counts[1];
+    used += 1.0;
+  }
+  if (precision + recall <= 0.0) return 0.0;
+  precision /= used;
+  recall /= used;
+  const double weight = beta * beta;
+  return 100.0 * (1.0 + weight) * precision * recall / (weight * precision + recall);
+}
+
+PERJOULE_INLINE double chrf_of(View<double> rows, const double* parameters) {
+  const auto orders = static_cast<std::size_t>(parameters[1]);
+  const std::size_t columns = 3 * orders;
+  ChrfCounts sums;
+  for (std::size_t i = 0; i < rows.size(); i += columns) {
+    for (std::size_t c = 0; c < columns; ++c) sums.counts[c] += rows[i + c];
+  }
+  return chrf_f_score(sums.counts, orders, parameters[0]);
+}
+
+PERJOULE_INLINE Buffer<std::uint32_t> chrf_words(std::string_view text, Vocabulary& vocabulary) {
+  Buffer<std::string_view> parts;
+  for (const std::string_view word : words_of(text)) {
+    const bool behind = word.size() > 1 && is_punctuation(word[word.size() - 1]);
+    const std::size_t first = behind ? word.size() - 1 : is_punctuation(word[0]) ? 1 : 0;
+    if (first != 0) parts.push_back(word.substr(0, first));
+    if (first != word.size()) parts.push_back(word.substr(first));
+  }
+  return token_ids(parts, vocabulary);
+}
+
+PERJOULE_INLINE Buffer<std::uint32_t> chrf_characters(std::string_view text) {
+  const Buffer<char32_t> points = code_points_of(text);
+  Buffer<std::uint32_t> characters(points.size());
+  std::size_t count = 0;
+  for (const char32_t c : points) {
+    if (!is_space(c)) characters[count++] = c;
+  }
+  return Buffer<std::uint32_t>(View<std::uint32_t>(characters.data(), count));
+}
+
+PERJOULE_INLINE void chrf_count(std::size_t said, NGrams& n_grams, View<std::uint32_t> reference,
+                                std::size_t orders, double* counts) {
+  double matches[chrf_character_orders] = {};
+  n_grams.reset_matches();
+  n_grams.match(reference, matches);
+  for (std::size_t n = 1; n <= orders; ++n, counts += 3) {
+    const std::size_t wanted = n_gram_count(reference.size(), n);
+    // An order that the reference is too short for is not held against the output.
+    counts[0] = wanted == 0 ? 0.0 : static_cast<double>(n_gram_count(said, n));
+    counts[1] = static_cast<double>(wanted);
+    counts[2] = matches[n - 1];
+  }
+}
+
+}  // namespace perjoule::inline v0::detail
+
+namespace perjoule::inline v0 {
+
+PERJOULE_INLINE Quality Chrf::result() const {
+  const text::Short beta = text::shortest(options_.beta);
+  Quality quality;
+  quality.metric = text::format("chrF%s%s", beta.chars,
+                                options_.word_order == 0   ? ""
+                                : options_.word_order == 1 ? "+"
+                                                           : "++")
+                       .chars;
+  quality.signature =
+      text::format("nrefs:%s|case:mixed|eff:yes|nc:6|nw:%zu|space:no|beta:%s|as:sacrebleu-2.3.1",
+                   references_.shown().chars, options_.word_order, beta.chars)
+          .chars;
+  quality.items = items();
+  quality.unit = "";
+  quality.perfect = 100.0;
+  quality.formula.value = detail::chrf_of;
+  quality.formula.uses_sums = true;
+  quality.formula.parameters[0] = options_.beta;
+  quality.formula.parameters[1] = static_cast<double>(orders());
+  quality.formula.columns = "output,reference,both of 1 to 6 characters, then of words";
+  detail::finish_quality(quality, rows_, "");
+  return quality;
+}
+
+PERJOULE_INLINE void Chrf::add_texts(std::string_view output,
+                                     const Buffer<std::string_view>& references) {
+  detail::check_utf8(output, "output", items());
+  detail::Vocabulary vocabulary;
+  const Buffer<std::uint32_t> characters = detail::chrf_characters(output);
+  detail::NGrams of_characters(characters, detail::chrf_character_orders);
+  Buffer<std::uint32_t> words;
+  if (options_.word_order != 0) words = detail::chrf_words(output, vocabulary);
+  detail::NGrams of_words(words, options_.word_order);
+  detail::ChrfCounts best;
+  double best_score = -1.0;
+  std::size_t used = 0;
+  for (const std::string_view reference : references) {
+    if (reference.empty()) continue;
+    detail::check_utf8(reference, "reference", items());
+    ++used;
+    detail::ChrfCounts here;
+    detail::chrf_count(characters.size(), of_characters, detail::chrf_characters(reference),
+                       detail::chrf_character_orders, here.counts);
+    if (options_.word_order != 0) {
+      detail::chrf_count(words.size(), of_words, detail::chrf_words(reference, vocabulary),
+                         options_.word_order, here.counts + 3 * detail::chrf_character_orders);
+    }
+    const double score = detail::chrf_f_score(here.counts, orders(), options_.beta);
+    if (score > best_score) {
+      best_score = score;
+      best = here;
+    }
+  }
+  references_.add(used, items());
+  rows_.append({best.counts, 3 * orders()});
+}
+
+}  // namespace perjoule::inline v0

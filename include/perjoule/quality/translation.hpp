@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "perjoule/core/buffer.hpp"
+#include "perjoule/core/config.hpp"
+#include "perjoule/core/error.hpp"
+#include "perjoule/core/nan.hpp"
+#include "perjoule/core/version.hpp"
+#include "perjoule/core/view.hpp"
+#include "perjoule/quality/bind_references.hpp"
+#include "perjoule/quality/metric.hpp"
+#include "perjoule/quality/text_tokens.hpp"
+
+namespace perjoule::inline v0 {
+
+namespace detail {
+
+/// Puts `to` in the place of `from` wherever it stands, from left to right, once: what arises by
+/// that is left as it is, as by Python's str.replace().
+void replace(Buffer<char>& text, std::string_view from, std::string_view to);
+
+[[nodiscard]] inline bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
+[[nodiscard]] inline bool is_stop(char c) noexcept { return c == '.' || c == ','; }
+
+/// The signs of ASCII that are always words of their own: all but the apostrophe, the comma, the
+/// dash and the full stop.
+[[nodiscard]] inline bool is_separate_token(char c) noexcept {
+  return is_punctuation(c) && c != '\'' && c != ',' && c != '-' && c != '.';
+}
+
+/// Puts blanks about the sign in each pair of characters that is asked for. A pair that was found
+/// is done with: its second character begins no other, as in a regular expression's matches.
+void space_pairs(Buffer<char>& text, bool (*is_pair)(char, char), bool sign_is_first);
+
+}  // namespace detail
+
+/// A text with blanks between its tokens, as WMT's scorer mteval-v13a.pl and sacrebleu's "13a" set
+/// them: signs stand apart, but a full stop or comma between digits, and a dash behind a letter.
+///
+/// Meant for languages that are written with blanks; text in Chinese or Japanese stays in one
+/// piece.
+///
+/// @param text  valid UTF-8
+/// @shape  the result: characters; split it at white space
+/// @source mteval-v13a.pl as sacrebleu 2.3.1 has it: tokenizer_13a.py and tokenizer_re.py, behind
+/// the
+///         str.rstrip() of its BLEU
+[[nodiscard]] Buffer<char> tokenize_13a(std::string_view text);
+
+/// Where BLEU has one token end and the next begin.
+enum class BleuTokenizer : bool {
+  v13a,  ///< at white space and signs: see tokenize_13a
+  none   ///< at white space only: the caller has tokenised
+};
+
+/// What BLEU takes for the n-grams of an order that has no match at all.
+class BleuSmoothing {
+ public:
+  enum class Method : unsigned char { none, floor, add_k, exp };
+
+  /// Nothing: the value is 0 then.
+  [[nodiscard]] static BleuSmoothing none() noexcept { return {Method::none, 0.0}; }
+  /// Half a match for the first such order, a quarter for the second, and so on.
+  [[nodiscard]] static BleuSmoothing exp() noexcept { return {Method::exp, 0.0}; }
+  /// @param matches  instead of none
+  /// @unit  n-grams
+  [[nodiscard]] static BleuSmoothing floor(double matches = 0.1) {
+    return {Method::floor, matches};
+  }
+  /// @param k  n-grams more, and matches more, for each order above the first
+  /// @unit  n-grams
+  [[nodiscard]] static BleuSmoothing add_k(double k = 1.0) { return {Method::add_k, k}; }
+
+  [[nodiscard]] Method method() const noexcept { return method_; }
+  /// @unit n-grams; 0 for a method that has none
+  /// @source the metric's own definition
+  [[nodiscard]] double value() const noexcept { return value_; }
+
+ private:
+  BleuSmoothing(Method method, double value) : method_(method), value_(value) {
+    PERJOULE_EXPECTS(is_finite(value) && value >= 0.0);
+  }
+
+  Method method_;
+  double value_;
+};
+
+/// What changes BLEU's number; the defaults are sacrebleu's.
+struct BleuOptions {
+  BleuTokenizer tokenizer = BleuTokenizer::v13a;
+  BleuSmoothing smoothing = BleuSmoothing::exp();
+  /// Leaves out the orders that are longer than every output, for test sets of single words.
+  bool effective_order = false;
+};
+
+namespace detail {
+
+inline constexpr std::size_t bleu_orders = 4;
+/// Words of the output, of the nearest reference, matches and n-grams of each order.
+inline constexpr std::size_t bleu_columns = 2 + 2 * bleu_orders;
+
+/// @param parameters  method and value of the smoothing, and whether the order is effective
+/// @unit   0 to 100
+/// @source Papineni et al., ACL 2002, 311; smoothing: Chen and Cherry, WMT 2014, 362; what is left
+///         open there as in sacrebleu 2.3.1, BLEU.compute_bleu
+[[nodiscard]] double bleu_of(View<double> rows, const double* parameters);
+
+}  // namespace detail
+
+/// Corpus BLEU: the geometric mean of the precisions of 1- to 4-grams, pooled over the test set,
+/// times a penalty for saying less than the references.
+///
+/// Each item has one reference or several; an n-gram is right as often as the reference has it that
+/// has it most often, and the length that counts is that of the reference nearest in length, of two
+/// the shorter one. An empty reference is one fewer, as in sacrebleu. Upper and lower case differ.
+///
+/// @unit   0 to 100, as it is quoted
+/// @source sacrebleu 2.3.1, BLEU.corpus_score: Post, WMT 2018, 186
+class Bleu {
+ public:
+  explicit Bleu(const BleuOptions& options = {}, PerItem keep = PerItem::keep) noexcept
+      : options_(options), rows_(keep) {}
+
+  [[nodiscard]] std::size_t items() const noexcept { return rows_.items(); }
+
+  /// @throws Error for a text that is not UTF-8, and where no reference has a text
+  template <TextReference Reference>
+  void add(std::string_view output, const Reference& references) {
+    add_texts(output, detail::texts_of(references));
+  }
+
+  /// @unit   0 to 100
+  /// @error  bootstrap over items
+  /// @throws Error for no items
+  /// @source the metric's own definition
+  [[nodiscard]] Quality result() const;
+
+  /// @unit   words and n-grams
+  /// @shape  [items, 10], row-major
+  /// @source as the class
+  [[nodiscard]] View<double> per_item() const noexcept { return rows_.kept(); }
+
+ private:
+  void add_texts(std::string_view output, const Buffer<std::string_view>& references);
+
+  [[nodiscard]] Buffer<std::uint32_t> tokens(std::string_view text,
+                                             detail::Vocabulary& words) const;
+
+  BleuOptions options_;
+  ItemRows<detail::bleu_columns> rows_;
+  detail::ReferenceCount references_;
+};
+
+/// Corpus BLEU as `measure` takes it.
+///
+/// @param references  for each input, in their order, one text or several that are equally right
+///                    (not one list for each set of references, as sacrebleu has it); borrowed, so
+///                    a temporary is refused
+/// @param keep        whether each item's counts go into the record, for paired tests
+/// @unit   0 to 100
+/// @shape  references: [items] or [items, references]
+/// @throws Error for no references; while running: for a text that is not UTF-8, and for an item
+///         whose references are all empty
+/// @source see Bleu
+template <class References>
+requires ReferencesOutliveTheCall<References> && ReferencesAreContiguous<References>
+[[nodiscard]] auto bleu(References&& references, const BleuOptions& options = {},
+                        PerItem keep = PerItem::keep) {
+  return bind_references(references, Bleu(options, keep));
+}
+
+/// What changes chrF's number; the defaults are sacrebleu's.
+struct ChrfOptions {
+  /// Longest run of words that counts beside those of characters: 0 for chrF, 2 for chrF++.
+  std::size_t word_order = 0;
+  /// How many times as much recall counts as precision. @unit none
+  double beta = 2.0;
+};
+
+namespace detail {
+
+inline constexpr std::size_t chrf_character_orders = 6;
+inline constexpr std::size_t chrf_max_orders = chrf_character_orders + 2;
+
+/// What one output and one reference have of each order.
+struct ChrfCounts {
+  /// N-grams of the output, of the reference, and of both.
+  double counts[3 * chrf_max_orders] = {};
+};
+
+/// @unit   0 to 100
+/// @shape  counts: [orders, 3]
+/// @source sacrebleu 2.3.1, CHRF._compute_f_score without eps_smoothing: means over the orders that
+///         both sides have
+[[nodiscard]] double chrf_f_score(const double* counts, std::size_t orders, double beta);
+
+/// @param parameters  beta, and how many orders a row has
+/// @unit   0 to 100
+/// @source as chrf_f_score
+[[nodiscard]] double chrf_of(View<double> rows, const double* parameters);
+
+/// Words with a sign of ASCII at their end apart, or else one at their beginning: not both.
+/// @source sacrebleu 2.3.1, CHRF._remove_punctuation, after chrF++.py of Maja Popovic
+[[nodiscard]] Buffer<std::uint32_t> chrf_words(std::string_view text, Vocabulary& vocabulary);
+
+/// The code points of a text that are no white space.
+[[nodiscard]] Buffer<std::uint32_t> chrf_characters(std::string_view text);
+
+/// Counts what a reference and an output have of the orders from 1 on.
+/// @shape  counts: [orders, 3]
+void chrf_count(std::size_t said, NGrams& n_grams, View<std::uint32_t> reference,
+                std::size_t orders, double* counts);
+
+}  // namespace detail
+
+/// Corpus chrF and chrF++: the F-score of n-grams of 1 to 6 characters, and of 1 and 2 words for
+/// chrF++, pooled over the test set. It needs no tokeniser and suits languages that inflect.
+///
+/// White space does not count; upper and lower case differ. Of several references an item has the
+/// counts of the one with the best F-score of its own, the first of equal ones; an empty one is
+/// left out.
+///
+/// @unit   0 to 100, as it is quoted
+/// @source sacrebleu 2.3.1, CHRF.corpus_score: Popovic, WMT 2015, 392, and WMT 2017, 612
+class Chrf {
+ public:
+  explicit Chrf(const ChrfOptions& options = {}, PerItem keep = PerItem::keep)
+      : options_(options), keep_(keep) {
+    PERJOULE_EXPECTS(options.word_order <= 2);
+    PERJOULE_EXPECTS(is_finite(options.beta) && options.beta > 0.0);
+  }
+
+  [[nodiscard]] std::size_t items() const noexcept { return rows_.size() / (3 * orders()); }
+
+  /// @throws Error for a text that is not UTF-8, and where no reference has a text
+  template <TextReference Reference>
+  void add(std::string_view output, const Reference& references) {
+    add_texts(output, detail::texts_of(references));
+  }
+
+  /// @unit   0 to 100
+  /// @error  bootstrap over items
+  /// @throws Error for no items
+  /// @source the metric's own definition
+  [[nodiscard]] Quality result() const;
+
+  /// @unit   n-grams
+  /// @shape  [items, 3 (6 + word order)], row-major
+  /// @source as the class
+  [[nodiscard]] View<double> per_item() const noexcept {
+    return keep_ == PerItem::keep ? View<double>(rows_) : View<double>();
+  }
+
+ private:
+  [[nodiscard]] std::size_t orders() const noexcept {
+    return detail::chrf_character_orders + options_.word_order;
+  }
+
+  void add_texts(std::string_view output, const Buffer<std::string_view>& references);
+
+  ChrfOptions options_;
+  PerItem keep_;
+  Buffer<double> rows_;
+  detail::ReferenceCount references_;
+};
+
+/// Corpus chrF as `measure` takes it; chrF++ with a word order of 2.
+///
+/// @param references  for each input, in their order, one text or several that are equally right;
+///                    borrowed, so a temporary is refused
+/// @param keep        whether each item's counts go into the record, for paired tests
+/// @unit   0 to 100
+/// @shape  references: [items] or [items, references]
+/// @throws Error for no references; while running: for a text that is not UTF-8, and for an item
+///         whose references are all empty
+/// @source see Chrf
+template <class References>
+requires ReferencesOutliveTheCall<References> && ReferencesAreContiguous<References>
+[[nodiscard]] auto chrf(References&& references, const ChrfOptions& options = {},
+                        PerItem keep = PerItem::keep) {
+  return bind_references(references, Chrf(options, keep));
+}
+
+}  // namespace perjoule::inline v0
+
+#ifdef PERJOULE_DEFINITIONS
+#include "perjoule/quality/translation-inl.hpp"
+#endif

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <cstddef>
+
+#include "perjoule/core/buffer.hpp"
+#include "perjoule/core/config.hpp"
+#include "perjoule/core/view.hpp"
+#include "perjoule/score/candidate_set.hpp"
+#include "perjoule/score/pareto.hpp"
+#include "perjoule/score/rank_uncertainty.hpp"
+
+namespace perjoule::inline v0 {
+
+namespace detail {
+
+/// Shares of the weights by which each candidate has the highest weighted sum, time after time in
+/// the same memory.
+class WeightSweep {
+ public:
+  /// Adds `share` times what each wins.
+  /// @unit shares, to which is added: of 1
+  void add(View<ObjectiveVector> objectives, std::size_t axes, double share,
+           Buffer<double>& shares) {
+    normalise(objectives);
+    if (axes < 3) {
+      add_slice(0.0, share, shares);
+      return;
+    }
+    // Of the triangle of weights, slices with a fixed third one: each is exact, and as long as what
+    // the third weight leaves. The middle of a slice stands for it, exactly but where two regions'
+    // border has a corner within.
+    constexpr int slices = 400;
+    for (int k = 0; k < slices; ++k) {
+      const double third = (k + 0.5) / slices;
+      add_slice(third, share * 2.0 * (1.0 - third) / slices, shares);
+    }
+  }
+
+ private:
+  struct Line {
+    double at_0;   ///< the sum where the whole of what is left is the second axis' weight
+    double slope;  ///< towards the first axis
+  };
+
+  /// Each axis from 0 to 1 between the worst and the best on the front.
+  void normalise(View<ObjectiveVector> objectives) {
+    const View<bool> on_front = finder_.find(objectives);
+    front_ = {};
+    index_ = {};
+    for (std::size_t i = 0; i < objectives.size(); ++i) {
+      if (!on_front[i]) continue;
+      front_.push_back(objectives[i]);
+      index_.push_back(i);
+    }
+    lines_ = Buffer<Line>(front_.size());
+    for (int a = 0; a < 3; ++a) {
+      double low = front_.empty() ? 0.0 : front_[0].values[a];
+      double high = low;
+      for (const ObjectiveVector& m : front_) {
+        low = m.values[a] < low ? m.values[a] : low;
+        high = m.values[a] > high ? m.values[a] : high;
+      }
+      for (ObjectiveVector& m : front_)
+        m.values[a] = high > low ? (m.values[a] - low) / (high - low) : 0.0;
+    }
+  }
+
+  /// Walks along the highest of the candidates' lines over the first weight's part, from 0 to 1.
+  void add_slice(double third, double share, Buffer<double>& shares) {
+    if (lines_.empty()) return;
+    for (std::size_t i = 0; i < lines_.size(); ++i) {
+      const ObjectiveVector& m = front_[i];
+      lines_[i] = {third * m.values[2] + (1.0 - third) * m.values[1],
+                   (1.0 - third) * (m.values[0] - m.values[1])};
+    }
+    std::size_t at = 0;
+    for (std::size_t i = 1; i < lines_.size(); ++i) {
+      if (lines_[i].at_0 > lines_[at].at_0) at = i;
+    }
+    for (double from = 0.0; from < 1.0;) {
+      double to = 1.0;
+      std::size_t next = at;
+      for (std::size_t i = 0; i < lines_.size(); ++i) {
+        const double gain = lines_[i].slope - lines_[at].slope;
+        if (gain <= 0.0) continue;
+        const double crossing = (lines_[at].at_0 - lines_[i].at_0) / gain;
+        const bool sooner = crossing < to;
+        const bool steeper = crossing == to && next != at && lines_[i].slope > lines_[next].slope;
+        if (sooner || steeper) {
+          to = crossing;
+          next = i;
+        }
+      }
+      if (to > from) credit(at, share * (to - from), shares);
+      if (next == at) break;
+      from = to > from ? to : from;
+      at = next;
+    }
+  }
+
+  /// Equal candidates share.
+  void credit(std::size_t winner, double share, Buffer<double>& shares) {
+    double equals = 0.0;
+    for (const ObjectiveVector& m : front_) equals += m == front_[winner] ? 1.0 : 0.0;
+    for (std::size_t i = 0; i < front_.size(); ++i) {
+      if (front_[i] == front_[winner]) shares[index_[i]] += share / equals;
+    }
+  }
+
+  FrontFinder finder_;
+  Buffer<ObjectiveVector> front_;
+  Buffer<std::size_t> index_;
+  Buffer<Line> lines_;
+};
+
+}  // namespace detail
+
+/// In what share of all weights each candidate has the highest weighted sum, where nobody knows
+/// what a joule is worth in accuracy: all weights that sum to 1 count alike.
+///
+/// There is no order by one vector of weights. Weights mean something only beside a normalisation,
+/// and each depends on who takes part: the same weights put b before a or a before b when a third
+/// candidate enters and is behind both (as Dynascore's do). Here each axis runs from 0
+/// to 1 between the worst and the best on the front, logarithmic ones in decades, so at least
+/// nobody off the front moves anything; one who widens it does. A candidate below a chord of the
+/// front wins by no weights and may still be the right one.
+///
+/// @unit   a share of 1; they sum to 1
+/// @shape  result: [candidates]
+/// @error  of the values alone; with two axes exact, with three within 1e-4
+/// @source Lahdelma, Hokkanen and Salminen, European J. Operational Research 106 (1998) 137: the
+///         acceptability index, for the first place
+[[nodiscard]] Buffer<double> first_rank_acceptability(const CandidateSet& field);
+
+/// The same over all that the data leave possible: the share of weights and draws.
+/// @unit   a share of 1; they sum to 1
+/// @shape  result: [candidates]
+/// @error  see JointDraws
+/// @source see first_rank_acceptability(const CandidateSet&)
+[[nodiscard]] Buffer<double> first_rank_acceptability(const JointDraws& draws);
+
+}  // namespace perjoule::inline v0
+
+#ifdef PERJOULE_DEFINITIONS
+#include "perjoule/score/rank_acceptability-inl.hpp"
+#endif

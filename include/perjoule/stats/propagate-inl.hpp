@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include "perjoule/core/config.hpp"
+#include "perjoule/core/nan.hpp"
+#include "perjoule/stats/propagate.hpp"
+
+namespace perjoule::inline v0::detail {
+
+PERJOULE_INLINE void validate_covariance(const Covariance& covariance, const Estimate<double>& a,
+                                         const Estimate<double>& b) {
+  constexpr double rounding = 1.0 + 1e-9;
+  const bool finite = is_finite(covariance.random) && is_finite(covariance.common);
+  if (finite && math::absolute(covariance.random) <= a.random * b.random * rounding &&
+      math::absolute(covariance.common) <= a.common * b.common * rounding) {
+    return;
+  }
+  fail("a covariance is larger than both uncertainties allow", "two estimates",
+       "pass the covariance of the two means (of single items, over their number), in the units of "
+       "both, and none of a part that has no uncertainty");
+}
+
+}  // namespace perjoule::inline v0::detail
+
+namespace perjoule::inline v0 {
+
+PERJOULE_INLINE Estimate<double> difference(const Estimate<double>& a, const Estimate<double>& b,
+                                            const Covariance& covariance) {
+  if (!detail::is_known_and_finite(a) || !detail::is_known_and_finite(b)) return {};
+  detail::validate_covariance(covariance, a, b);
+  const bool independent = math::absolute(covariance.random) <= 0.0;
+  return {a.value - b.value,
+          detail::uncertainty_of_difference(a.random, b.random, covariance.random),
+          independent ? detail::combined_dof(a.random, a.dof, b.random, b.dof)
+                      : detail::smaller_dof(a, b),
+          detail::uncertainty_of_difference(a.common, b.common, covariance.common),
+          worst(a.provenance, b.provenance)};
+}
+
+PERJOULE_INLINE Estimate<double> product(const Estimate<double>& a, const Estimate<double>& b) {
+  if (!detail::is_known_and_finite(a) || !detail::is_known_and_finite(b)) return {};
+  const double random_a = b.value * a.random;
+  const double random_b = a.value * b.random;
+  return {a.value * b.value, math::root_sum_square(random_a, random_b),
+          detail::combined_dof(random_a, a.dof, random_b, b.dof),
+          math::root_sum_square(b.value * a.common, a.value * b.common),
+          worst(a.provenance, b.provenance)};
+}
+
+}  // namespace perjoule::inline v0

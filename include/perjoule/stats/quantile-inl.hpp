@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include "perjoule/core/config.hpp"
+#include "perjoule/core/math.hpp"
+#include "perjoule/stats/distributions.hpp"
+#include "perjoule/stats/quantile.hpp"
+#include "perjoule/units/estimate.hpp"
+
+namespace perjoule::inline v0::detail {
+
+PERJOULE_INLINE std::uint64_t binomial_quantile(std::uint64_t trials, double p, double share) {
+  const auto n = static_cast<double>(trials);
+  if (trials > 1'000'000) {
+    const double z = t_quantile(share, infinite_dof);
+    return static_cast<std::uint64_t>(n * p + z * math::square_root(n * p * (1.0 - p)) + 0.5);
+  }
+  // In logarithms, for (1 - p)^n may be below the smallest double.
+  double log_term = n * math::logarithm(1.0 - p);
+  double sum = 0.0;
+  for (std::uint64_t k = 0; k < trials; ++k) {
+    sum += math::exponential(log_term);
+    if (sum > share) return k;
+    const auto done = static_cast<double>(k);
+    log_term += math::logarithm((n - done) / (done + 1.0) * p / (1.0 - p));
+  }
+  return trials;
+}
+
+}  // namespace perjoule::inline v0::detail
+
+namespace perjoule::inline v0 {
+
+PERJOULE_INLINE bool is_quantile_estimable(std::uint64_t values, double p) {
+  PERJOULE_EXPECTS(p >= 0.5 && p < 1.0);
+  return detail::binomial_quantile(values, 1.0 - p, 0.01) != 0;
+}
+
+PERJOULE_INLINE RankInterval quantile_ranks(std::uint64_t values, double p, double level) {
+  PERJOULE_EXPECTS(is_quantile_estimable(values, p));
+  const double each = 0.5 * (1.0 - level);
+  return {values - detail::binomial_quantile(values, 1.0 - p, 1.0 - each),
+          values + 1 - detail::binomial_quantile(values, 1.0 - p, each)};
+}
+
+}  // namespace perjoule::inline v0

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <bit>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string>
+
+#include "complaint.hpp"
+#include "perjoule/quality/metric.hpp"
+
+/// A metric that has seen each output beside its reference.
+template <class Metric, class Outputs, class References>
+Metric seen(Metric metric, const Outputs& outputs, const References& references) {
+  for (std::size_t i = 0; i < references.size(); ++i) metric.add(outputs[i], references[i]);
+  return metric;
+}
+
+template <class Metric, class Outputs, class References>
+perjoule::Quality evaluate(Metric metric, const Outputs& outputs, const References& references) {
+  return seen(metric, outputs, references).result();
+}
+
+/// To the last digit but rounding, as reference tools' values are given.
+inline bool agrees(double value, double expected) {
+  return std::fabs(value - expected) <= 1e-12 * std::fmax(1.0, std::fabs(expected));
+}
+
+/// The interval leaves room to both sides of the value, but where that is the best or worst there
+/// is.
+inline bool surrounds_value(const perjoule::Quality& quality) {
+  const perjoule::Interval<double>& interval = quality.value_interval;
+  return interval.is_known() && interval.low <= quality.value.value &&
+         quality.value.value <= interval.high && interval.low < interval.high;
+}
+
+inline bool mentions(const std::string& whole, const char* part) {
+  return whole.find(part) != std::string::npos;
+}
+
+/// Read from memory at run time, so that -ffast-math can't decide that they do not exist.
+inline double not_a_number() {
+  const volatile std::uint64_t bits = 0x7FF8'0000'0000'0000U;
+  return std::bit_cast<double>(std::uint64_t{bits});
+}
+inline double infinite() {
+  const volatile std::uint64_t bits = 0x7FF0'0000'0000'0000U;
+  return std::bit_cast<double>(std::uint64_t{bits});
+}
