@@ -3,6 +3,7 @@
 // bare calls of the library below.
 #include <sys/resource.h>
 #include <time.h>
+#include <string>
 
 #include <algorithm>
 #include <cstdint>
@@ -56,9 +57,9 @@ void of_getrusage() {
 
 /// A group of two hardware events, or of the one software event that is left without them.
 void of_perf_events() {
-  const char* const hardware[] = {"instructions", "cycles"};
-  const char* const software[] = {"cpu-migrations"};
-  perjoule::View<const char*> names = hardware;
+  const std::string hardware[] = {"instructions", "cycles"};
+  const std::string software[] = {"cpu-migrations"};
+  perjoule::View<std::string> names = hardware;
   if (!perjoule::KernelEvents(names).description().events[0].why_missing.empty()) names = software;
   perjoule::KernelEvents events{names};
   if (!events.description().events[0].why_missing.empty() || !events.open(0)) {

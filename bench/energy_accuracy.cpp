@@ -116,8 +116,8 @@ class Windows {
   RecordedPass& probe_;
   int input_ = 0;
   std::size_t order_ = 0;
-  detail::PassLoop<RecordedPass, int> loop_;
-  detail::PassBatch batch_{&decltype(loop_)::run, &loop_, {&order_, 1}};
+  detail::PlainLoop<RecordedPass, int> loop_;
+  detail::PassBatch batch_{&loop_, {&order_, 1}};
   SystemFiles files_ = {};
   detail::WindowRunner runner_;
   Seconds per_pass_{0.0};
@@ -426,7 +426,7 @@ void cost() {
 
   // What the engine looks at once a piece, in the same order.
   constexpr int pieces = 100'000;
-  Pieces sum;
+  Slices sum;
   const Instant start = SystemClock::now();
   ThreadUsage before = detail::thread_usage();
   for (int i = 0; i < pieces; ++i) {

@@ -82,7 +82,8 @@ Interval<double> interval_of(const Sample& sample) {
   if (method == "fieller") return ratio_of_differences(mean(a), mean(b)).interval;
   if (method == "paired-ratio") return perjoule::paired_ratio(a, b, Provenance::measured).interval;
   if (method == "percentile") {
-    return percentile_interval(resample(counted(a), 2, mean_of_sums, 1, resamples).values);
+    return perjoule::percentile_interval(
+        resample(counted(a), 2, mean_of_sums, 1, resamples).values);
   }
   if (method == "bca") return bca_interval(resample(counted(a), 2, mean_of_sums, 1, resamples));
   if (method == "paired-bootstrap") {

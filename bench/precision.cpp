@@ -26,7 +26,7 @@ int time(double relative_halfwidth, double budget) {
                               Pass{workload::steps}, inputs);
   const double seconds = entry.wall_time.value.si();
   std::printf("%.9g %.9g %.4g %s\n", seconds, entry.samples.latency.percentiles[0].value.si(),
-              halfwidth(entry.wall_time).si() / seconds, name(entry.samples.outcome));
+              halfwidth(entry.wall_time).si() / seconds, name(entry.samples.outcome).data());
   return 0;
 }
 
@@ -38,7 +38,7 @@ int compare(int trials, int steps, double budget) {
                                              variant({.name = "a"}, Pass{workload::steps}),
                                              variant({.name = "b"}, Pass{steps}));
     const Change& change = found.changes[0].time;
-    std::printf("%.9g %s\n", change.ratio.value, name(change.verdict));
+    std::printf("%.9g %s\n", change.ratio.value, name(change.verdict).data());
     std::fflush(stdout);
   }
   return 0;
@@ -50,10 +50,10 @@ int loop() {
   auto nearly_empty = [&x](const int&) { return x += 1; };
   const int input = 0;
   const std::size_t order = 0;
-  detail::PassLoop<decltype(nearly_empty), int> passes{nearly_empty, &input, "nearly empty"};
+  detail::PlainLoop<decltype(nearly_empty), int> passes{nearly_empty, &input, "nearly empty"};
   constexpr std::size_t count = 200'000'000;
   const Instant start = SystemClock::process_cpu();
-  decltype(passes)::run(&passes, &order, 1, 0, count);
+  passes.run({&order, 1}, 0, count);
   std::printf("%.4f\n", (SystemClock::process_cpu() - start).si() * 1e9 / count);
   return 0;
 }
@@ -78,13 +78,13 @@ int call() {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc == 4 && std::strcmp(argv[1], "time") == 0)
+  if (argc == 4 && std::string_view(argv[1]) == "time")
     return time(std::atof(argv[2]), std::atof(argv[3]));
-  if (argc == 5 && std::strcmp(argv[1], "compare") == 0) {
+  if (argc == 5 && std::string_view(argv[1]) == "compare") {
     return compare(std::atoi(argv[2]), std::atoi(argv[3]), std::atof(argv[4]));
   }
-  if (argc == 2 && std::strcmp(argv[1], "loop") == 0) return loop();
-  if (argc == 2 && std::strcmp(argv[1], "call") == 0) return call();
+  if (argc == 2 && std::string_view(argv[1]) == "loop") return loop();
+  if (argc == 2 && std::string_view(argv[1]) == "call") return call();
   std::fputs(
       "usage: precision_bench time HALFWIDTH BUDGET | compare TRIALS STEPS BUDGET | loop | call\n",
       stderr);

@@ -5,6 +5,7 @@
 
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <string_view>
 
 #include "perjoule/core/error.hpp"
 #include "perjoule/report/to_string.hpp"
@@ -39,21 +40,21 @@ Baseline baseline_in(const Json& record, const std::string& label) {
           estimate_in(entry->at("energy").at("total_j_per_item"))};
 }
 
-std::string change_of(const char* what, const Estimate<double>& now, const Estimate<double>& then) {
+std::string change_of(std::string_view what, const Estimate<double>& now,
+                      const Estimate<double>& then) {
   if (!now.is_known() || !then.is_known()) {
     return fmt::format("{}: cannot be compared, it is missing {}", what,
                        now.is_known() ? "in the baseline" : "here");
   }
   const Ratio<double> change = ratio(now, then);
-  return fmt::format("{} x {} of the baseline",
-                     text::cell(change.estimate, change.interval).c_str(), what);
+  return fmt::format("{} x {} of the baseline", text::cell(change.estimate, change.interval), what);
 }
 
 }  // namespace
 
 Baseline read_baseline(const std::string& path, const std::string& label) {
-  const auto refuse = [&](const char* why) {
-    throw Error("cannot read the baseline", fmt::format("{}: {}", path, why).c_str(),
+  const auto refuse = [&](std::string_view why) {
+    throw Error("cannot read the baseline", fmt::format("{}: {}", path, why),
                 "name a record that 'perjoule run --format json -o FILE' wrote");
   };
   std::ifstream file(path);
@@ -72,11 +73,11 @@ Baseline read_baseline(const std::string& path, const std::string& label) {
 
 std::vector<std::string> compare_with_baseline(const Entry& entry, const Baseline& baseline) {
   std::vector<std::string> said;
-  if (baseline.machine != entry.environment.machine.key.c_str()) {
+  if (baseline.machine != entry.environment.machine.key) {
     said.push_back("the baseline was measured on another machine");
   }
   said.push_back(change_of("the time", detail::strip_unit(entry.wall_time), baseline.wall_time));
-  const char* const scope = name(entry.meter.scope);
+  const std::string_view scope = name(entry.meter.scope);
   said.push_back(baseline.scope == scope
                      ? change_of("the energy", detail::strip_unit(entry.energy), baseline.energy)
                      : fmt::format("energy cannot be compared: the baseline's covers {}, this one "

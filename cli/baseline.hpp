@@ -8,19 +8,19 @@
 
 namespace perjoule::cli {
 
-/// What an older record says that a run can be held against.
+/// What an older record holds that a run is compared with.
 struct Baseline {
-  std::string machine;              ///< its key
-  std::string scope;                ///< of its energy
+  std::string machine;              ///< the machine's key
+  std::string scope;                ///< of the energy
   Estimate<double> wall_time = {};  ///< @unit s per run
   Estimate<double> energy = {};     ///< @unit J per run
 };
 
 /// Reads the entry named `label` of a run record, or its first one.
-/// @throws Error where the file is no run record, or not whole
+/// @throws Error if the file is no run record, or not complete
 Baseline read_baseline(const std::string& path, const std::string& label);
 
-/// Sentences that hold a run against an older one. Energies of two scopes are not divided.
+/// Sentences that compare a run with an older one. Energies of different scopes are not compared.
 std::vector<std::string> compare_with_baseline(const Entry& entry, const Baseline& baseline);
 
 }  // namespace perjoule::cli

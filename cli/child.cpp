@@ -50,7 +50,7 @@ Child Child::start(const std::vector<std::string>& command, int standard_output)
   posix_spawn_file_actions_destroy(&actions);
   if (why != 0) {
     throw CannotStart{why == ENOENT ? 127 : 126,
-                      "cannot run " + command[0] + ": " + detail::errno_message(why).c_str()};
+                      "cannot run " + command[0] + ": " + detail::errno_message(why)};
   }
   return Child(pid);
 }

@@ -3,8 +3,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -19,8 +21,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// For good, where a chmod lasts until the next boot.
-constexpr const char* udev_rule =
+/// Lasts, whereas a chmod is lost with the next boot.
+constexpr std::string_view udev_rule =
     "SUBSYSTEM==\"powercap\", ACTION==\"add\", RUN+=\"/bin/sh -c 'chgrp power /sys%p/energy_uj; "
     "chmod g+r /sys%p/energy_uj'\"";
 
@@ -34,13 +36,14 @@ struct SourceStatus {
   MeterDescription meter;
 };
 
-SourceStatus finding_of(const MeterSource& source, const char* root, const MeterOptions& options) {
+SourceStatus finding_of(const MeterSource& source, const std::string& root,
+                        const MeterOptions& options) {
   Probe<CounterMeter> probe = source.open(root, options);
   SourceStatus finding;
   finding.name = source.name;
   finding.state = probe.state();
-  finding.reason = probe.reason().c_str();
-  finding.fix = probe.fix().c_str();
+  finding.reason = probe.reason();
+  finding.fix = probe.fix();
   if (probe.is_found()) finding.meter = probe.take().description();
   return finding;
 }
@@ -53,32 +56,30 @@ std::vector<SourceStatus> find_all(const DoctorOptions& options) {
         {"simulated", ProbeState::found, true, "", "", SimulatedMeter(machine).description()});
     return findings;
   }
-  const text::Long root =
-      detail::option_or_environment(options.meters.root.c_str(), "PERJOULE_ROOT");
-  for (const MeterSource& source : meter_sources) {
-    findings.push_back(finding_of(source, root.c_str(), options.meters));
+  const std::string root = detail::option_or_environment(options.meters.root, "PERJOULE_ROOT");
+  for (const MeterSource& source : meter_sources()) {
+    findings.push_back(finding_of(source, root, options.meters));
   }
-  const text::Long wanted =
-      detail::option_or_environment(options.meters.source.c_str(), "PERJOULE_METER");
+  const std::string wanted = detail::option_or_environment(options.meters.source, "PERJOULE_METER");
   bool any = false;
   for (SourceStatus& finding : findings) {
-    const bool may = wanted.empty() || wanted == finding.name.c_str();
-    finding.is_chosen = may && !any && finding.state == ProbeState::found;
+    const bool is_wanted = wanted.empty() || wanted == finding.name;
+    finding.is_chosen = is_wanted && !any && finding.state == ProbeState::found;
     any = any || finding.is_chosen;
   }
-  const CounterMeter model = cpu_time_model(detail::power_model_of_cpu(root.c_str()));
+  const CounterMeter model = cpu_time_model(detail::power_model_of_cpu(root));
   const bool models = wanted == "model" || (wanted.empty() && !any);
   findings.push_back({"model", ProbeState::found, models, "", "", model.description()});
-  for (const MeterSource& source : gpu_sources) {
-    SourceStatus gpu = finding_of(source, root.c_str(), options.meters);
+  for (const MeterSource& source : gpu_sources()) {
+    SourceStatus gpu = finding_of(source, root, options.meters);
     gpu.is_chosen = gpu.state == ProbeState::found;
     findings.push_back(gpu);
   }
   return findings;
 }
 
-/// Each that has a name, tried by itself: together they might not fit into the processor's
-/// registers. A simulated machine has none.
+/// All events that have a name, each tried by itself: together they might need more registers than
+/// the processor has. A simulated machine has none.
 std::vector<Event> find_events(const DoctorOptions& options) {
   std::vector<Event> events;
   if (options.simulate) return events;
@@ -89,10 +90,9 @@ std::vector<Event> find_events(const DoctorOptions& options) {
   return events;
 }
 
-std::string with_unit(double value, const char* unit) {
+std::string with_unit(double value, std::string_view unit) {
   const text::Prefix prefix = text::prefix_of(value);
-  return fmt::format("{} {}{}", text::significant(value / prefix.factor, 3).c_str(), prefix.symbol,
-                     unit);
+  return fmt::format("{} {}{}", text::significant(value / prefix.factor, 3), prefix.symbol, unit);
 }
 
 Json to_json(const SourceStatus& finding) {
@@ -105,11 +105,11 @@ Json to_json(const SourceStatus& finding) {
   }
   json["provenance"] = name(finding.meter.provenance);
   json["scope"] = name(finding.meter.scope);
-  json["note"] = finding.meter.note.c_str();
+  json["note"] = finding.meter.note;
   json["zones"] = Json::array();
   for (const Zone& zone : finding.meter.zones) {
-    json["zones"].push_back({{"name", zone.name.c_str()},
-                             {"id", zone.id.c_str()},
+    json["zones"].push_back({{"name", zone.name},
+                             {"id", zone.id},
                              {"resolution_j", zone.resolution.si()},
                              {"update_period_s", zone.update_period.si()},
                              {"jitter_s", zone.jitter.si()}});
@@ -119,32 +119,32 @@ Json to_json(const SourceStatus& finding) {
 
 Json to_json(const Event& event) {
   const bool is_counted = event.why_missing.empty();
-  return {{"name", event.name.c_str()},
+  return {{"name", event.name},
           {"hardware", event.is_hardware},
           {"counted", is_counted},
-          {"reason", is_counted ? Json() : Json(event.why_missing.c_str())}};
+          {"reason", is_counted ? Json() : Json(event.why_missing)}};
 }
 
 std::string as_json(const std::vector<SourceStatus>& findings, const std::vector<Event>& events,
                     const Machine& machine) {
-  Json json = {{"schema", "perjoule.doctor/1"},
-               {"perjoule_version", version},
-               {"machine",
-                {{"key", machine.key.c_str()},
-                 {"host_processor_model_name", machine.processor.c_str()},
-                 {"host_processor_core_count", machine.cores},
-                 {"host_memory_capacity_b", machine.memory.si()},
-                 {"operating_system", machine.kernel.c_str()},
-                 {"cpu_frequency_governor",
-                  machine.governor.empty() ? Json() : Json(machine.governor.c_str())}}},
-               {"meters", Json::array()}};
+  Json json = {
+      {"schema", "perjoule.doctor/1"},
+      {"perjoule_version", version},
+      {"machine",
+       {{"key", machine.key},
+        {"host_processor_model_name", machine.processor},
+        {"host_processor_core_count", machine.cores},
+        {"host_memory_capacity_b", machine.memory.si()},
+        {"operating_system", machine.kernel},
+        {"cpu_frequency_governor", machine.governor.empty() ? Json() : Json(machine.governor)}}},
+      {"meters", Json::array()}};
   for (const SourceStatus& finding : findings) json["meters"].push_back(to_json(finding));
   json["events"] = Json::array();
   for (const Event& event : events) json["events"].push_back(to_json(event));
   return json.dump(2) + "\n";
 }
 
-/// Names with commas between, in lines that a terminal has room for.
+/// Names with commas between them, in lines that fit a terminal.
 std::string listed(const std::vector<std::string>& names, std::size_t indent) {
   constexpr std::size_t room = 100;
   std::string out;
@@ -159,16 +159,16 @@ std::string listed(const std::vector<std::string>& names, std::size_t indent) {
   return out;
 }
 
-/// Events that share a reason stand together, in the order of the first of each.
+/// Events that are missing for the same reason stand together, in the order of their first ones.
 std::string as_text(const std::vector<Event>& events) {
   if (events.empty()) return "\nEvents: a simulated machine has none.\n";
   std::vector<std::pair<std::string, std::vector<std::string>>> names_by_reason;
   for (const Event& event : events) {
-    const std::string reason = event.why_missing.c_str();
-    auto place = names_by_reason.begin();
-    while (place != names_by_reason.end() && place->first != reason) ++place;
+    const std::string& reason = event.why_missing;
+    auto place = std::find_if(names_by_reason.begin(), names_by_reason.end(),
+                              [&](const auto& one) { return one.first == reason; });
     if (place == names_by_reason.end()) place = names_by_reason.insert(place, {reason, {}});
-    place->second.emplace_back(event.name.c_str());
+    place->second.emplace_back(event.name);
   }
   std::string out = "\nEvents for 'perjoule run -e':\n";
   for (const auto& [reason, names] : names_by_reason) {
@@ -181,8 +181,7 @@ std::string as_text(const std::vector<Event>& events) {
 
 std::string as_text(const std::vector<SourceStatus>& findings, const Machine& machine) {
   std::string out = fmt::format("perjoule {} on {}, {} threads, {}, machine {}\n\n", version,
-                                machine.processor.c_str(), machine.cores, machine.kernel.c_str(),
-                                machine.key.c_str());
+                                machine.processor, machine.cores, machine.kernel, machine.key);
   for (const SourceStatus& finding : findings) {
     out += fmt::format("{} {:<10} {}", finding.is_chosen ? '*' : ' ', finding.name,
                        name(finding.state));
@@ -199,14 +198,13 @@ std::string as_text(const std::vector<SourceStatus>& findings, const Machine& ma
     out +=
         fmt::format(": {}, scope {}\n", name(finding.meter.provenance), name(finding.meter.scope));
     for (const Zone& zone : finding.meter.zones) {
-      out += fmt::format("{:>13}{} ({}): resolution {}", "", zone.name.c_str(), zone.id.c_str(),
+      out += fmt::format("{:>13}{} ({}): resolution {}", "", zone.name, zone.id,
                          with_unit(zone.resolution.si(), "J"));
       out += zone.update_period > Seconds(0.0)
                  ? fmt::format(", moves every {}\n", with_unit(zone.update_period.si(), "s"))
                  : "\n";
     }
-    if (!finding.meter.note.empty())
-      out += fmt::format("{:>13}{}\n", "", finding.meter.note.c_str());
+    if (!finding.meter.note.empty()) out += fmt::format("{:>13}{}\n", "", finding.meter.note);
   }
   return out + "\n* is what measurements use here; GPUs are added to it.\n";
 }

@@ -10,10 +10,10 @@ namespace perjoule::cli {
 struct DoctorOptions {
   MeterOptions meters = {};
   bool json = false;
-  bool simulate = false;  ///< shows a machine that exists in this process only
+  bool simulate = false;  ///< show a machine that exists in this process only
 };
 
-/// What this machine can measure: each source with its state, and what mends it; and which events
+/// What this machine can measure: each source with its state and what mends it, and which events
 /// its kernel counts.
 std::string doctor(const DoctorOptions& options);
 

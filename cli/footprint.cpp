@@ -15,6 +15,7 @@
 
 #include "perjoule/core/error.hpp"
 #include "perjoule/core/file.hpp"
+#include "perjoule/core/text.hpp"
 #include "perjoule/core/version.hpp"
 #include "perjoule/footprint/footprint.hpp"
 #include "perjoule/report/table.hpp"
@@ -25,13 +26,14 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// Zlib's best. Other programs name it by this number, too.
+/// The best that zlib has; other programs use the same number for it.
 constexpr int level = 9;
 
-/// Of a file as it is read, and of what zlib makes of it: a model may be larger than the memory.
+/// How much of a file is read and compressed at once: a model may be larger than the memory. In
+/// bytes.
 constexpr std::size_t chunk = 1U << 18U;
 
-constexpr const char* roles[] = {"weights", "tokenizer", "code"};
+constexpr std::string_view roles[] = {"weights", "tokenizer", "code"};
 
 struct FileSizes {
   std::string role = "weights";
@@ -39,23 +41,22 @@ struct FileSizes {
   std::uint64_t stored = 0;      ///< B
   std::uint64_t compressed = 0;  ///< B
 
-  [[nodiscard]] std::string name() const { return detail::base_name(path.c_str()); }
+  [[nodiscard]] std::string name() const { return std::string(detail::base_name(path)); }
 };
 
-/// Only the roles above are cut off: any other word with a = behind it is a part of the path.
+/// Reads ROLE=PATH. Any word but the roles above is a part of the path.
 FileSizes file_of(const std::string& argument) {
   FileSizes file;
   file.path = argument;
   for (const std::string_view role : roles) {
-    if (argument.size() <= role.size() || argument[role.size()] != '=') continue;
-    if (argument.compare(0, role.size(), role) != 0) continue;
+    if (!argument.starts_with(std::string(role) + '=')) continue;
     file.role = role;
     file.path = argument.substr(role.size() + 1);
   }
   return file;
 }
 
-/// Counts what comes out of zlib, and keeps none of it.
+/// Counts the bytes that zlib writes, and keeps none of them.
 class Deflater {
  public:
   Deflater() {
@@ -67,7 +68,7 @@ class Deflater {
   Deflater& operator=(const Deflater&) = delete;
   ~Deflater() { deflateEnd(&stream_); }
 
-  /// @param last  nothing comes behind it
+  /// @param last  whether these are the last bytes
   void put(unsigned char* bytes, std::size_t size, bool last) {
     stream_.next_in = bytes;
     stream_.avail_in = static_cast<uInt>(size);
@@ -78,7 +79,7 @@ class Deflater {
       written_ += out_.size() - stream_.avail_out;
     } while (stream_.avail_out == 0);
   }
-  /// By this count, since zlib's own ends at 4 GiB where a long has 32 bits.
+  /// @return bytes so far. Zlib's own count ends at 4 GiB where a long has 32 bits
   [[nodiscard]] std::uint64_t written() const { return written_; }
 
  private:
@@ -88,13 +89,13 @@ class Deflater {
 };
 
 [[noreturn]] void cannot_read(const FileSizes& file, int error_number) {
-  throw Error(fmt::format("cannot read the {}", file.role).c_str(),
-              fmt::format("{}: {}", file.path, detail::errno_message(error_number).c_str()).c_str(),
+  throw Error(fmt::format("cannot read the {}", file.role),
+              fmt::format("{}: {}", file.path, detail::errno_message(error_number)),
               "name a file that the model loads, or leave it out");
 }
 
 void measure_file(FileSizes& file) {
-  (void)stored_bytes(file.path.c_str(), file.role.c_str());  // a folder or a pipe is no file
+  (void)stored_bytes(file.path, file.role);  // a folder or a pipe is no file
   const std::unique_ptr<std::FILE, int (*)(std::FILE*)> opened(std::fopen(file.path.c_str(), "rb"),
                                                                std::fclose);
   if (opened == nullptr) cannot_read(file, errno);
@@ -141,10 +142,10 @@ std::string as_json(const std::vector<FileSizes>& files) {
 std::string as_text(const std::vector<FileSizes>& files) {
   const FileSizes total = total_of(files);
   Table table(files.size() + 2);
-  const auto add_column = [&](const char* head, const auto& cell, const std::string& last) {
+  const auto add_column = [&](std::string_view head, const auto& cell, std::string_view last) {
     table.add(head);
-    for (const FileSizes& file : files) table.add(cell(file).c_str());
-    table.add(last.c_str());
+    for (const FileSizes& file : files) table.add(cell(file));
+    table.add(last);
   };
   add_column(
       "file", [](const FileSizes& file) { return file.name(); }, "in all");
@@ -157,11 +158,11 @@ std::string as_text(const std::vector<FileSizes>& files) {
       "compressed (B)", [](const FileSizes& file) { return std::to_string(file.compressed); },
       std::to_string(total.compressed));
   table.note(
-      text::format("compressed by zlib %s at level %d, each file by itself", zlibVersion(), level));
+      text::format("compressed by zlib {} at level {}, each file by itself", zlibVersion(), level));
   table.note(
       text::format("for quality per compressed byte, write into the plan: .compressed = "
-                   "perjoule::Bytes(%s)",
-                   std::to_string(total.compressed).c_str()));
+                   "perjoule::Bytes({})",
+                   total.compressed));
   return markdown(table);
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The program `perjoule`: what its subcommands take, and what exit codes it gives.
+// The program `perjoule`: its subcommands with their options, and its exit codes.
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <map>
@@ -17,15 +17,15 @@ using namespace perjoule;
 
 namespace {
 
-/// Of `run` where perjoule itself could not do something, as timeout(1) has it: the command's own
-/// codes pass through.
+/// The exit code of `run` if perjoule itself failed, as timeout(1) has it: the command's own codes
+/// pass through.
 constexpr int own_failure = 125;
 
-/// Usage, schema or I/O.
+/// The exit code for errors of usage, schema and I/O.
 constexpr int usage_error = 2;
 
-int failed(int exit_code, const char* message) {
-  std::fprintf(stderr, "%s\n", message);
+int failed(int exit_code, const std::string& message) {
+  std::fprintf(stderr, "%s\n", message.c_str());
   return exit_code;
 }
 
@@ -137,7 +137,7 @@ int main(int argc, char** argv) {
     }
     return cli::run(run);
   } catch (const cli::CannotStart& reason) {
-    return failed(reason.exit_code, ("perjoule: " + reason.message).c_str());
+    return failed(reason.exit_code, "perjoule: " + reason.message);
   } catch (const std::exception& error) {
     return failed(own_failure, error.what());
   }

@@ -10,14 +10,14 @@ namespace perjoule::cli {
 
 namespace {
 
-/// Each once.
+/// The names in the lists, each once.
 std::vector<std::string> split(const std::vector<std::string>& lists) {
   std::vector<std::string> names;
   for (const std::string& list : lists) {
     std::istringstream rest(list + ",");  // so that an empty list is an empty name, and an error
     for (std::string name; std::getline(rest, name, ',');) {
       if (name.empty()) {
-        throw Error("an event without a name", ("-e '" + list + "'").c_str(),
+        throw Error("an event without a name", "-e '" + list + "'",
                     "write -e instructions,page-faults; 'perjoule doctor' lists more");
       }
       if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
@@ -26,17 +26,13 @@ std::vector<std::string> split(const std::vector<std::string>& lists) {
   return names;
 }
 
-KernelEvents events_of(const std::vector<std::string>& lists) {
-  const std::vector<std::string> names = split(lists);
-  std::vector<const char*> pointers;
-  for (const std::string& name : names) pointers.push_back(name.c_str());
-  return KernelEvents(View<const char*>(pointers), KernelEvents::Target::next_program);
-}
-
 }  // namespace
 
 ProgramEvents::ProgramEvents(const std::vector<std::string>& names)
-    : are_asked_(!names.empty()), events_(events_of(names)) {}
+    : are_asked_(!names.empty()),
+      events_(split(names), KernelEvents::Target::next_program),
+      before_(events_.description()),
+      after_(events_.description()) {}
 
 void ProgramEvents::begin() {
   was_opened_ = are_asked_ && events_.open_all();
@@ -56,13 +52,13 @@ void ProgramEvents::keep() {
   }
 }
 
-EventCounts ProgramEvents::mean_per_run(const char* why_no_run) const {
+EventCounts ProgramEvents::mean_per_run(std::string_view why_no_run) const {
   if (!are_asked_) return {};
-  const char* const why = !any_run_     ? why_no_run
-                          : was_opened_ ? "its counter could not be read"
-                                        : "its counter could not be opened when the command ran";
-  const char* why_none[max_events];
-  for (const char*& of_set : why_none) of_set = why;
+  const std::string_view why = !any_run_     ? why_no_run
+                               : was_opened_ ? "its counter could not be read"
+                                             : "its counter could not be opened when the command "
+                                               "ran";
+  const std::vector<std::string_view> why_none(events_.description().sets, why);
   return table_.to_event_counts(events_.description(), why_none);
 }
 

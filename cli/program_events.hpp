@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "perjoule/counters/event_source.hpp"
@@ -10,32 +11,33 @@
 
 namespace perjoule::cli {
 
-/// Events of a command and of all that it starts, run by run.
+/// Counts events of a command and of all that it starts, run by run.
 ///
-/// Hardware events begin with the exec and end when they are read, also in what runs on in the
-/// background. Software ones are those of the command and of what was waited for.
+/// Hardware events are counted from the exec until they are read, also in processes that the
+/// command leaves in the background. Software events are those of the command and of the children
+/// that it waited for.
 class ProgramEvents {
  public:
-  /// @param names  as given: each may be several with commas between; none counts nothing
-  /// @throws Error for a name that there is not, or more than 16
+  /// @param names  as given: each may be several, separated by commas; none counts nothing
+  /// @throws Error for a name that does not exist
   explicit ProgramEvents(const std::vector<std::string>& names);
 
-  /// For the thread that starts the command next. What an earlier run left in the background is
-  /// not counted any more.
+  /// Prepares counting for the command that this thread starts next. Processes that an earlier run
+  /// left in the background are not counted any more.
   void begin();
-  /// After the command was waited for.
+  /// Reads the counts; the command was waited for.
   void end();
-  /// The run between begin() and end() counts.
+  /// Adds the run between begin() and end() to the mean.
   void keep();
 
-  /// The mean over all runs that count.
-  /// @param why_no_run  where there is none
-  [[nodiscard]] EventCounts mean_per_run(const char* why_no_run) const;
+  /// The mean over all runs that were kept.
+  /// @param why_no_run  the reason if there are none
+  [[nodiscard]] EventCounts mean_per_run(std::string_view why_no_run) const;
 
  private:
   bool are_asked_;
   KernelEvents events_;
-  perjoule::detail::EventBaseline before_;  // a reading of another process costs it nothing
+  detail::EventBaseline before_;  // a reading of another process costs it nothing
   EventReading after_;
   bool was_opened_ = false;
   bool was_read_ = false;

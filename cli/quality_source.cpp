@@ -4,6 +4,7 @@
 #include <charconv>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <string_view>
 
 #include "perjoule/core/error.hpp"
 #include "perjoule/core/nan.hpp"
@@ -12,7 +13,7 @@ namespace perjoule::cli {
 
 namespace {
 
-constexpr const char* forms = "write -q NAME=@FILE:/json/pointer or -q 'NAME=/regex/'";
+constexpr std::string_view forms = "write -q NAME=@FILE:/json/pointer or -q 'NAME=/regex/'";
 
 }  // namespace
 
@@ -22,30 +23,30 @@ QualitySource parse_quality_source(const std::string& text) {
   QualitySource source;
   source.name = text.substr(0, equals == std::string::npos ? 0 : equals);
   if (source.name.empty() || value.size() < 2) {
-    throw Error("a quality that cannot be understood", text.c_str(), forms);
+    throw Error("a quality that cannot be understood", text, forms);
   }
   if (value.front() == '@') {
     const std::size_t colon = value.find(":/");
     if (colon == std::string::npos || colon == 1) {
-      throw Error("a quality without a place in its file", text.c_str(), forms);
+      throw Error("a quality without a place in its file", text, forms);
     }
     source.file = value.substr(1, colon - 1);
     source.pointer = value.substr(colon + 1);
     try {
       (void)nlohmann::json::json_pointer(source.pointer);
     } catch (const nlohmann::json::exception& reason) {
-      throw Error("a JSON pointer that is none", text.c_str(), reason.what());
+      throw Error("a JSON pointer that is none", text, reason.what());
     }
     return source;
   }
   if (value.front() != '/' || value.back() != '/') {
-    throw Error("a quality that cannot be understood", text.c_str(), forms);
+    throw Error("a quality that cannot be understood", text, forms);
   }
   source.pattern = value.substr(1, value.size() - 2);
   try {
     (void)std::regex(source.pattern);
   } catch (const std::regex_error& reason) {
-    throw Error("a regular expression that is none", text.c_str(), reason.what());
+    throw Error("a regular expression that is none", text, reason.what());
   }
   return source;
 }
@@ -56,11 +57,11 @@ double read_quality(const QualitySource& source, const std::string& output) {
     std::ifstream file(source.file);
     const nlohmann::json json = nlohmann::json::parse(file, nullptr, false);
     if (!file.is_open() || json.is_discarded()) {
-      throw Error("no quality", place.c_str(), "the command must write that file, as JSON");
+      throw Error("no quality", place, "the command must write that file, as JSON");
     }
     const nlohmann::json::json_pointer pointer(source.pointer);
     if (!json.contains(pointer) || !json.at(pointer).is_number()) {
-      throw Error("no quality", place.c_str(), "there must be a number at that place");
+      throw Error("no quality", place, "there must be a number at that place");
     }
     return json.at(pointer).get<double>();
   }
@@ -83,9 +84,9 @@ double read_quality(const QualitySource& source, const std::string& output) {
   const auto [after, why] = std::from_chars(last.data(), last.data() + last.size(), number);
   const bool is_number = why == std::errc() && after == last.data() + last.size();
   if (last.empty() || !is_number || !is_finite(number)) {
-    throw Error(("no quality '" + source.name + "'").c_str(),
+    throw Error("no quality '" + source.name + "'",
                 last.empty() ? "the pattern is nowhere in the standard output"
-                             : ("the pattern matches '" + last + "'").c_str(),
+                             : "the pattern matches '" + last + "'",
                 "put the number into the pattern's first group: -q 'acc=/accuracy: ([0-9.]+)/'");
   }
   return number;

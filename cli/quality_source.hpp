@@ -6,8 +6,8 @@
 
 namespace perjoule::cli {
 
-/// Where a program leaves a quality: a number in a JSON file that it writes, or one that a regular
-/// expression finds in its standard output.
+/// Where a program leaves its quality: in a JSON file that it writes, or in its standard output,
+/// where a regular expression finds it.
 struct QualitySource {
   std::string name;
   std::string file;     ///< empty: standard output
@@ -16,12 +16,12 @@ struct QualitySource {
 };
 
 /// Reads "NAME=@FILE:/json/pointer" or "NAME=/regex/".
-/// @throws Error for anything else, and for a regular expression that is none
+/// @throws Error for anything else, and for a regular expression that is not valid
 QualitySource parse_quality_source(const std::string& text);
 
-/// The number that a run left behind. Of several matches the last one counts: programs print what
-/// they reached in the end.
-/// @throws Error where there is none, with what was looked at
+/// The number that a run left behind. Of several matches the last one counts, since programs print
+/// their final result at the end.
+/// @throws Error if there is none, with the place where it should be
 double read_quality(const QualitySource& source, const std::string& output);
 
 }  // namespace perjoule::cli

@@ -8,10 +8,14 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include "cli/baseline.hpp"
 #include "cli/child.hpp"
@@ -71,12 +75,12 @@ class InterruptGuard {
 /// One run of the command.
 struct OneRun {
   ChildUsage usage;
-  std::string output;  ///< where a pattern looks at it
+  std::string output;  ///< kept if a pattern is matched against it
   Window window;
 };
 
-/// Hands on what the command writes, and keeps it, until it ends: what it leaves running in the
-/// background may hold the pipe for ever.
+/// Passes on what the command writes, and keeps it, until the command ends: what it leaves running
+/// in the background may hold the pipe open for ever.
 std::string drain(const Child& child, int from, int to) {
   std::string all;
   char part[65536];
@@ -101,10 +105,10 @@ std::string drain(const Child& child, int from, int to) {
   }
 }
 
-/// The CPU time of the command in place of ours, where that is what a model of energy counts.
+/// Puts the CPU time of the command in the place of ours, for a model of energy that counts it.
 void put_child_cpu(const MeterDescription& meter, Seconds cpu, Reading& before, Reading& after) {
   for (std::size_t i = 0; i < meter.zones.size(); ++i) {
-    if (!(meter.zones[i].id == "CLOCK_PROCESS_CPUTIME_ID")) continue;
+    if (meter.zones[i].id != "CLOCK_PROCESS_CPUTIME_ID") continue;
     before.counts[i] = 0;
     after.counts[i] = static_cast<std::uint64_t>(cpu.si() * 1e9);
   }
@@ -113,18 +117,19 @@ void put_child_cpu(const MeterDescription& meter, Seconds cpu, Reading& before, 
 OneRun run_once(const RunOptions& options, AnyMeter& meter, const SystemFiles& files,
                 ProgramEvents& events) {
   OneRun run;
-  bool captures = false;
-  for (const QualitySource& source : options.qualities) captures |= source.file.empty();
+  const bool captures =
+      std::any_of(options.qualities.begin(), options.qualities.end(),
+                  [](const QualitySource& source) { return source.file.empty(); });
   // Standard output is the report's, unless that goes to a file.
   const int sink = options.output.empty() ? STDERR_FILENO : STDOUT_FILENO;
   int ends[2] = {-1, -1};
   if (captures && pipe2(ends, O_CLOEXEC) == -1) {
-    throw Error("no pipe to the command", detail::errno_message(errno).c_str(), "try again");
+    throw Error("no pipe to the command", detail::errno_message(errno), "try again");
   }
   events.begin();
   const detail::SystemSnapshot around = detail::take_snapshot(files);
-  Reading before;
-  Reading after;
+  Reading before(meter.description());
+  Reading after(meter.description());
   bool has_reading = detail::read_on_tick(meter, before);
   const Instant begin = meter.now();
   Child child = Child::start(options.command, captures ? ends[1] : sink);
@@ -154,20 +159,20 @@ OneRun run_once(const RunOptions& options, AnyMeter& meter, const SystemFiles& f
 Quality quality_of(const QualitySource& source, const std::vector<double>& values) {
   Quality quality;
   quality.metric = source.name;
-  quality.signature = source.file.empty() ? "/" + source.pattern + "/"
-                                          : detail::base_name(source.file.c_str()) +
-                                                std::string(":") + source.pointer;
+  quality.signature = source.file.empty()
+                          ? "/" + source.pattern + "/"
+                          : std::string(detail::base_name(source.file)) + ":" + source.pointer;
   quality.unit = "";
   quality.items = values.size();
-  bool are_equal = true;
-  for (const double value : values) are_equal = are_equal && value == values[0];
+  const bool are_equal =
+      std::all_of(values.begin(), values.end(), [&](double value) { return value == values[0]; });
   quality.value = are_equal ? exact(values[0]) : mean_of_independent(values, Provenance::measured);
   quality.value_interval = interval(quality.value);
   quality.why_no_skill = "what a predictor reaches that never looks at its input is not known";
   return quality;
 }
 
-/// Everything that all runs left behind.
+/// What all runs left behind.
 struct RunResult {
   Entry entry;
   std::vector<ChildUsage> usages;  ///< of the runs that count
@@ -175,16 +180,11 @@ struct RunResult {
   bool is_partial = false;
 };
 
-const char* label_of(const RunOptions& options) {
-  return options.name.empty() ? detail::base_name(options.command[0].c_str())
-                              : options.name.c_str();
+std::string label_of(const RunOptions& options) {
+  return options.name.empty() ? std::string(detail::base_name(options.command[0])) : options.name;
 }
 
 RunResult measure(const RunOptions& options) {
-  if (options.qualities.size() > max_metrics) {
-    throw Error("too many qualities", std::to_string(options.qualities.size()).c_str(),
-                "an entry has room for 8");
-  }
   ProgramEvents events(options.events);
   FoundMeter found = find_meter(options.meters);
   const SystemFiles files = detail::find_system_files();
@@ -226,7 +226,7 @@ RunResult measure(const RunOptions& options) {
   } else {
     entry.samples.why_no_idle = takes_idle ? "not all runs were made" : idle.why_missing;
   }
-  constexpr const char* why_no_run = "no run of the command succeeded";
+  const std::string why_no_run = "no run of the command succeeded";
   if (result.usages.empty()) entry.samples.why_dropped = why_no_run;
   const std::size_t windows = entry.samples.windows();
   entry.samples.outcome = detail::outcome_of(entry.samples, false);
@@ -255,15 +255,16 @@ Json record_of(const RunResult& found, const RunOptions& options) {
   return record;
 }
 
-/// A number with the prefix that fits it: head and cell.
-void add_number(Table& table, const char* what, const char* unit, const Estimate<double>& number) {
+/// Adds a column of one number, with the prefix that fits it.
+void add_number(Table& table, std::string_view what, std::string_view unit,
+                const Estimate<double>& number) {
   const text::Prefix prefix = text::prefix_of(number.is_known() ? number.value : 1.0);
   std::string head = fmt::format("{} ({}{})", what, prefix.symbol, unit);
   if (number.is_known() && number.provenance != Provenance::measured) {
     head += fmt::format(", {}", name(number.provenance));
   }
-  table.add(head.c_str());
-  table.add(text::cell(number, interval(number), prefix.factor).c_str());
+  table.add(head);
+  table.add(text::cell(number, interval(number), prefix.factor));
 }
 
 Table table_of(const RunResult& found) {
@@ -272,7 +273,7 @@ Table table_of(const RunResult& found) {
   table.add("command");
   table.add(entry.plan.label());
   table.add("runs");
-  table.add(std::to_string(found.usages.size()).c_str());
+  table.add(std::to_string(found.usages.size()));
   add_number(table, "time", "s", detail::strip_unit(entry.wall_time));
   add_number(table, "CPU time", "s", detail::strip_unit(entry.cpu_time));
   add_number(table, "energy", "J", detail::strip_unit(entry.energy));
@@ -280,16 +281,16 @@ Table table_of(const RunResult& found) {
   Bytes peak{0.0};
   std::vector<double> switches;
   for (const ChildUsage& usage : found.usages) {
-    if (usage.peak_memory > peak) peak = usage.peak_memory;
+    peak = std::max(peak, usage.peak_memory);
     switches.push_back(static_cast<double>(usage.context_switches));
   }
   const bool any = !found.usages.empty();
   add_number(table, "peak memory", "B", any ? exact(peak.si()) : Estimate<double>{});
   table.add("context switches");
-  table.add(any ? text::significant(summarize(switches).mean, 3).c_str() : "n/a");
+  table.add(any ? text::significant(summarize(switches).mean, 3) : "n/a");
   for (const Quality& quality : entry.quality) {
-    table.add(quality.metric.c_str());
-    table.add(text::cell(quality.value, quality.value_interval).c_str());
+    table.add(quality.metric);
+    table.add(text::cell(quality.value, quality.value_interval));
   }
   return table;
 }
@@ -301,24 +302,23 @@ void add_notes(Table& table, const RunResult& found) {
     table.note("one run: its interval is the meter's alone; -r 5 shows the spread between runs");
   }
   if (entry.energy.is_known()) {
-    table.note(text::format("energy is %s by %s, scope %s: %s", name(entry.energy.provenance),
-                            entry.meter.source.chars, name(entry.meter.scope),
-                            entry.meter.note.chars));
+    table.note(text::format("energy is {} by {}, scope {}: {}", name(entry.energy.provenance),
+                            entry.meter.source, name(entry.meter.scope), entry.meter.note));
   }
   if (entry.energy.is_known() && !entry.active_energy.is_known()) {
-    table.note(text::format("no active energy: %s", entry.samples.why_no_idle));
+    table.note(text::format("no active energy: {}", entry.samples.why_no_idle));
   }
 }
 
-/// The numbers of perf stat stand below each other, those of the whole command beside: both are as
-/// their readers know them, and notes end the report.
+/// Events are rows, as perf stat prints them, and the command's other numbers are columns. The
+/// notes of both end the report.
 std::string markdown_of(const RunResult& found, const std::vector<std::string>& comparison) {
   Table table = table_of(found);
   Table events = event_table(found.entry, "run");
   const bool has_events = events.rows() > 1;
   Table& last = has_events ? events : table;
   add_notes(last, found);
-  for (const std::string& sentence : comparison) last.note(sentence.c_str());
+  for (const std::string& sentence : comparison) last.note(sentence);
   return has_events ? markdown(table) + "\n" + markdown(events) : markdown(table);
 }
 
@@ -344,22 +344,22 @@ std::string csv_of(const RunResult& found) {
   return out;
 }
 
-/// In the place of the notes that other formats have.
+/// For formats without notes.
 void warn_missing_events(const Entry& entry) {
-  for (const text::Long& sentence : detail::missing_events(entry.events)) {
-    fmt::print(stderr, "perjoule: {}\n", sentence.c_str());
+  for (const std::string& sentence : detail::missing_events(entry.events)) {
+    fmt::print(stderr, "perjoule: {}\n", sentence);
   }
 }
 
-/// Says before the command runs what would lose its report after it.
+/// Fails before the command runs if its report could not be written afterwards.
 void check_output_path(const std::filesystem::path& place) {
   const std::filesystem::path folder = place.has_parent_path() ? place.parent_path() : ".";
   std::error_code ignored;  // it shows below
   std::filesystem::create_directories(folder, ignored);
   const bool is_folder = std::filesystem::is_directory(place, ignored);
   if (!is_folder && access(folder.c_str(), W_OK | X_OK) == 0) return;
-  const text::Name why = detail::errno_message(is_folder ? EISDIR : errno);
-  throw Error("cannot write the file", fmt::format("{}: {}", place.native(), why.c_str()).c_str(),
+  const std::string why = detail::errno_message(is_folder ? EISDIR : errno);
+  throw Error("cannot write the file", fmt::format("{}: {}", place.native(), why),
               "mend that or choose another place; nothing was run");
 }
 
@@ -393,20 +393,20 @@ int run(const RunOptions& options) {
   }
   if (options.output.empty()) {
     if (std::fputs(report.c_str(), stdout) == EOF || std::fflush(stdout) != 0) {
-      throw Error("cannot write the report to standard output",
-                  detail::errno_message(errno).c_str(), "use -o FILE");
+      throw Error("cannot write the report to standard output", detail::errno_message(errno),
+                  "use -o FILE");
     }
   } else {
     write_file(options.output, report);
   }
   for (const Caveat& caveat : caveats(found.entry)) {
-    if (std::string(caveat.flag) == "few_windows") continue;  // -r says how many are wanted
-    fmt::print(stderr, "perjoule: warning: {}\n", caveat.reason.c_str());
+    if (caveat.flag == "few_windows") continue;  // -r says how many are wanted
+    fmt::print(stderr, "perjoule: warning: {}\n", caveat.reason);
   }
   const AbsentMeter* const nearest = detail::easiest_meter_to_enable(found.entry.absent_meters);
   if (nearest != nullptr && found.entry.meter.provenance != Provenance::measured) {
     fmt::print(stderr, "perjoule: to measure energy, {} ('perjoule doctor' shows all meters)\n",
-               nearest->fix.c_str());
+               nearest->fix);
   }
   if (found.is_partial) {
     fmt::print(

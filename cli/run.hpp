@@ -14,18 +14,18 @@ enum class Format { markdown, json, jsonl, csv };
 struct RunOptions {
   std::vector<std::string> command;
   std::size_t runs = 1;
-  Seconds idle{1.0};  ///< before the first run and after the last; 0: no idle power
+  Seconds idle{1.0};  ///< measured before the first run and after the last; 0: no idle power
   std::string name;   ///< empty: the last part of the command's path
   MeterOptions meters = {};
   std::vector<QualitySource> qualities;
-  std::vector<std::string> events;  ///< as perf names them, also several with commas between
+  std::vector<std::string> events;  ///< as perf names them, or several separated by commas
   Format format = Format::markdown;
   std::string output;    ///< a file; empty: standard output
   std::string baseline;  ///< a record to compare with; empty: none
 };
 
-/// Runs a command under the meters, prints what it found, and returns the exit code for perjoule:
-/// the command's own where it ran.
+/// Runs a command under the meters, prints the report, and returns perjoule's exit code: that of
+/// the command, if it ran.
 /// @throws Error, NoMeterError, CannotStart
 int run(const RunOptions& options);
 

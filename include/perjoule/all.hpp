@@ -1,21 +1,60 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// perjoule.hpp, and the metrics, scores and statistics that measuring does without: they would make
-// each user's file a fifth slower to compile. One that is needed alone can be included alone.
+// perjoule.hpp, and what measuring does without or has behind it: further metrics, scores and
+// statistics, single meters, the engine's parts. One that is needed alone can be included alone.
 #pragma once
 
 #include "perjoule/perjoule.hpp"
 
+#include "perjoule/core/config.hpp"
+#include "perjoule/core/file_descriptor.hpp"
+#include "perjoule/core/math.hpp"
+#include "perjoule/core/nan.hpp"
+#include "perjoule/core/perf_event.hpp"
+#include "perjoule/core/periodic_thread.hpp"
+#include "perjoule/core/text.hpp"
+
+#include "perjoule/stats/bootstrap.hpp"
 #include "perjoule/stats/delong.hpp"
+#include "perjoule/stats/distributions.hpp"
 #include "perjoule/stats/equivalence.hpp"
+#include "perjoule/stats/histogram.hpp"
+#include "perjoule/stats/hypothesis_tests.hpp"
+#include "perjoule/stats/propagate.hpp"
+#include "perjoule/stats/proportion_interval.hpp"
+#include "perjoule/stats/quantile.hpp"
 #include "perjoule/stats/radix_argsort.hpp"
+#include "perjoule/stats/random.hpp"
+#include "perjoule/stats/ratio.hpp"
+#include "perjoule/stats/summary.hpp"
+
+#include "perjoule/meters/counter_meter.hpp"
+#include "perjoule/meters/cpu_model.hpp"
+#include "perjoule/meters/gpu_library.hpp"
+#include "perjoule/meters/hwmon.hpp"
+#include "perjoule/meters/perf.hpp"
+#include "perjoule/meters/probe.hpp"
+#include "perjoule/meters/rapl.hpp"
+#include "perjoule/meters/window_energy.hpp"
+
+#include "perjoule/engine/counted_passes.hpp"
+#include "perjoule/engine/recording.hpp"
+#include "perjoule/engine/run_windows.hpp"
+#include "perjoule/engine/sample_estimates.hpp"
+#include "perjoule/engine/system_load.hpp"
+#include "perjoule/engine/thread_pool.hpp"
+#include "perjoule/engine/window.hpp"
+#include "perjoule/engine/window_runner.hpp"
 
 #include "perjoule/quality/binary_ranking.hpp"
+#include "perjoule/quality/bind_references.hpp"
 #include "perjoule/quality/classification.hpp"
 #include "perjoule/quality/custom_metric.hpp"
 #include "perjoule/quality/error_rate.hpp"
+#include "perjoule/quality/labels.hpp"
 #include "perjoule/quality/language_model.hpp"
 #include "perjoule/quality/metric_bootstrap.hpp"
 #include "perjoule/quality/probability_metrics.hpp"
+#include "perjoule/quality/quality_result.hpp"
 #include "perjoule/quality/question_answering.hpp"
 #include "perjoule/quality/regression.hpp"
 #include "perjoule/quality/text_tokens.hpp"
@@ -33,4 +72,8 @@
 #include "perjoule/score/rank_acceptability.hpp"
 #include "perjoule/score/rank_uncertainty.hpp"
 
+#include "perjoule/record/json_writer.hpp"
+
 #include "perjoule/measure/entry_candidate_set.hpp"
+#include "perjoule/measure/evaluate.hpp"
+#include "perjoule/measure/summarize.hpp"

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Compiles and runs each C++ program that the README and the docs show, with the single header alone.
+"""Compiles and runs each C++ program that the README and the docs show, with the single header alone,
+whose definitions are compiled once for all of them.
 
 usage: snippets.py COMPILER
 
@@ -10,6 +11,8 @@ its main() from there: it is compiled and not linked. One that includes Google B
 what stands in for its header where that is not installed, and not linked.
 """
 
+import concurrent.futures
+import os
 import pathlib
 import re
 import shutil
@@ -24,6 +27,7 @@ EITHER_CATCH2 = """#if __has_include(<catch2/catch_all.hpp>)
 #include_next <catch2/catch.hpp>
 #endif
 """
+FLAGS = ["-std=c++20", "-O0", "-Wall", "-Wextra", "-Werror"]
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 BENCHMARK_STAND_IN = ROOT / "tests/integrations/newer_google_benchmark"
 
@@ -37,35 +41,43 @@ def options_for(block: str, compiler: str) -> tuple[list[str], bool]:
                                capture_output=True, text=True)
         if probe.returncode != 0:
             return [f"-I{BENCHMARK_STAND_IN}", "-fsyntax-only"], False
-        return ["-o", "program", "-lbenchmark", "-pthread"], True
-    return ["-DFMT_HEADER_ONLY", "-o", "program"], True
+        return ["definitions.o", "-o", "program", "-lbenchmark", "-pthread"], True
+    return ["definitions.o", "-o", "program", "-lfmt"], True
+
+
+def run_block(block: str, compiler: str, definitions: pathlib.Path) -> subprocess.CompletedProcess:
+    with tempfile.TemporaryDirectory() as folder:
+        work = pathlib.Path(folder)
+        shutil.copy(ROOT / "single_include/perjoule.hpp", work)
+        shutil.copy(definitions, work)
+        (work / "program.cpp").write_text(block, encoding="utf-8")
+        (work / "catch2").mkdir()
+        (work / "catch2/catch.hpp").write_text(EITHER_CATCH2, encoding="utf-8")
+        options, runs = options_for(block, compiler)
+        done = subprocess.run([compiler, *FLAGS, "-DPERJOULE_COMPILED", "program.cpp", *options], cwd=work,
+                              capture_output=True, text=True)
+        if done.returncode == 0 and runs:
+            done = subprocess.run(["./program"], cwd=work, capture_output=True, text=True)
+        return done
 
 
 def main() -> int:
     compiler = sys.argv[1]
-    failed = passed = 0
-    for page in [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]:
-        for number, block in enumerate(re.findall(r"^```cpp\n(.*?)^```", page.read_text(encoding="utf-8"), re.M | re.S)):
-            name = f"{page.relative_to(ROOT)}, block {number + 1}"
-            with tempfile.TemporaryDirectory() as folder:
-                work = pathlib.Path(folder)
-                shutil.copy(ROOT / "single_include/perjoule.hpp", work)
-                (work / "program.cpp").write_text(block, encoding="utf-8")
-                (work / "catch2").mkdir()
-                (work / "catch2/catch.hpp").write_text(EITHER_CATCH2, encoding="utf-8")
-                options, runs = options_for(block, compiler)
-                run = subprocess.run(
-                    [compiler, "-std=c++20", "-O2", "-Wall", "-Wextra", "-Werror", "program.cpp", *options],
-                    cwd=work, capture_output=True, text=True)
-                if run.returncode == 0 and runs:
-                    run = subprocess.run(["./program"], cwd=work, capture_output=True, text=True)
-                if run.returncode == 0:
-                    passed += 1
-                else:
-                    failed += 1
-                    print(f"{name} fails:\n{run.stdout}{run.stderr}")
-    print(f"{passed} passed, {failed} failed")
-    return 1 if failed or not passed else 0
+    pages = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+    blocks = [(f"{page.relative_to(ROOT)}, block {number + 1}", block) for page in pages
+              for number, block in enumerate(re.findall(r"^```cpp\n(.*?)^```", page.read_text(encoding="utf-8"), re.M | re.S))]
+    with tempfile.TemporaryDirectory() as folder:
+        source = pathlib.Path(folder) / "definitions.cpp"
+        source.write_text(f'#define PERJOULE_IMPLEMENTATION\n#include "{ROOT}/single_include/perjoule.hpp"\n', encoding="utf-8")
+        definitions = source.with_suffix(".o")
+        subprocess.run([compiler, *FLAGS, "-c", source, "-o", definitions], check=True)
+        with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+            runs = list(pool.map(lambda named: run_block(named[1], compiler, definitions), blocks))
+    failed = [(name, run) for (name, _), run in zip(blocks, runs) if run.returncode != 0]
+    for name, run in failed:
+        print(f"{name} fails:\n{run.stdout}{run.stderr}")
+    print(f"{len(blocks) - len(failed)} passed, {len(failed)} failed")
+    return 1 if failed or not blocks else 0
 
 
 if __name__ == "__main__":

@@ -147,8 +147,8 @@ Counts by_source(Source&& source) {
       fail(event.name.c_str(), event.why_missing.c_str());
     }
   }
-  perjoule::detail::EventBaseline before;
-  perjoule::EventReading after;
+  perjoule::detail::EventBaseline before(source.description());
+  perjoule::EventReading after(source.description());
   if (source.description().sets != 1 || !source.open(0) ||
       !perjoule::detail::read_event_baseline(source, before)) {
     fail("perjoule", "its events can't be opened");
@@ -236,7 +236,7 @@ bool leaves_zeros_out() {
   bool good = entry.events.events.size() == 6;
   for (const perjoule::CountedEvent& counted : entry.events.events) {
     const bool counts = counted.event.kind != perjoule::EventKind::other;
-    const bool is_suspect = counted.event.why_missing.view().find("suspect") == 0;
+    const bool is_suspect = counted.event.why_missing.find("suspect") == 0;
     good = good && counted.per_item.is_known() == counts && is_suspect != counts;
   }
   for (const perjoule::DerivedMetric& figure : entry.derived_metrics) {
@@ -263,8 +263,8 @@ bool counts_threads(const char* way, Source&& source) {
       known_loop();
     }
   });
-  perjoule::detail::EventBaseline before;
-  perjoule::EventReading after;
+  perjoule::detail::EventBaseline before(source.description());
+  perjoule::EventReading after(source.description());
   if (!source.open(0) || !perjoule::detail::read_event_baseline(source, before)) {
     fail(way, "its events can't be opened");
   }
@@ -290,8 +290,8 @@ bool counts_threads(const char* way, Source&& source) {
 
 /// What this program takes as another one, with or without the loop, and whatever we do meanwhile.
 std::int64_t instructions_of_program(perjoule::KernelEvents& events, const char* task) {
-  perjoule::detail::EventBaseline before;
-  perjoule::EventReading after;
+  perjoule::detail::EventBaseline before(events.description());
+  perjoule::EventReading after(events.description());
   if (!events.open_all() || !events.read(before.at)) {
     fail("a program's events", "they can't be opened");
   }

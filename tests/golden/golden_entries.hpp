@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
-#include <array>
-#include <cstddef>
+#include <initializer_list>
+#include <string>
 
 #include "perjoule/record/entry.hpp"
 #include "perjoule/units/quantity.hpp"
@@ -14,7 +14,7 @@ namespace golden {
 using namespace perjoule;
 
 /// Without a metric, a meter or a number: each of those is added by name.
-inline Entry bare_entry(const char* name) {
+inline Entry bare_entry(const std::string& name) {
   Entry entry;
   entry.plan.name = name;
   entry.inputs = 4;
@@ -76,14 +76,14 @@ inline void add_accuracy(Entry& entry, double share, std::initializer_list<doubl
   quality.columns = per_item.size() != 0 ? 1 : 0;
   quality.formula.columns = "right";
   entry.quality.push_back(quality);
-  entry.per_item.append(per_item);
+  entry.per_item.insert(entry.per_item.end(), per_item);
 }
 
 inline void add_window(Entry& entry, double items, Seconds wall, Seconds cpu, Joules energy) {
   entry.samples.add({Items(items), wall, cpu, {known(energy, 0.05_J, entry.meter.provenance), ""}});
 }
 
-inline void add_event(Entry& entry, const char* name, const Estimate<double>& per_item) {
+inline void add_event(Entry& entry, const std::string& name, const Estimate<double>& per_item) {
   CountedEvent counted;
   counted.event.name = name;
   counted.per_item = per_item;

@@ -21,11 +21,12 @@ extern "C" {
 void kept(double a, double b) { perjoule::do_not_optimize(a / b); }
 void not_kept(double a, double b) { static_cast<void>(a / b); }
 void kept_number(int x) { perjoule::do_not_optimize(x); }
-bool passes(void* loop, const Count* order, Count count) {
-  return perjoule::detail::PassLoop<Divide, double>::run(loop, order, 1, 0, count);
+using Loop = perjoule::detail::PlainLoop<Divide, double>;
+bool passes(Loop& loop, const Count* order, Count count) {
+  return loop.run({order, 1}, 0, count);
 }
-bool passes_in_order(void* loop, const Count* order, Count items, Count count) {
-  return perjoule::detail::PassLoop<Divide, double>::run(loop, order, items, 0, count);
+bool passes_in_order(Loop& loop, const Count* order, Count items, Count count) {
+  return loop.run({order, items}, 0, count);
 }
 }
 """

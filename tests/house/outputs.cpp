@@ -5,9 +5,9 @@
 #include <cerrno>
 #include <clocale>
 #include <cstdio>
-#include <cstring>
 #include <locale>
 #include <string>
+#include <string_view>
 
 #include "golden/golden_entries.hpp"
 #include "perjoule/meters/power_model.hpp"
@@ -20,7 +20,7 @@ using namespace perjoule;
 /// @param arguments  the decimal point that the locale must have, or this would test nothing
 int main(int count, char** arguments) {
   if (std::setlocale(LC_ALL, "") == nullptr || count != 2 ||
-      std::strcmp(std::localeconv()->decimal_point, arguments[1]) != 0) {
+      std::string_view(std::localeconv()->decimal_point) != arguments[1]) {
     std::fprintf(stderr, "the locale is not there, or its decimal point is another\n");
     return 2;
   }

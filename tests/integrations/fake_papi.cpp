@@ -114,7 +114,7 @@ int PAPI_read(int set, long long* counts) {
   return PAPI_OK;
 }
 int PAPI_stop(int set, long long* counts) {
-  const int code = PAPI_read(set, counts);
+  const int code = counts == nullptr ? PAPI_OK : PAPI_read(set, counts);
   sets[set].runs = false;
   return code;
 }

@@ -67,7 +67,7 @@ TEST_CASE("a width and an alignment make a column of what a reader sees", "[fmt]
   CHECK(fmt::format("|{:>14}|", cpu) == "|   200 µs/item|");
   CHECK(fmt::format("|{:^14}|", cpu) == "| 200 µs/item  |");
   CHECK(fmt::format("|{:3}|", cpu) == "|200 µs/item|");
-  CHECK(fmt::format("|{:>8}|{:<8}|", Verdict::worse, text::Short("x")) == "|   worse|x       |");
+  CHECK(fmt::format("|{:>8}|{:<8}|", Verdict::worse, std::string("x")) == "|   worse|x       |");
 }
 
 TEST_CASE("digits are those of the uncertainty, and asking for others is refused", "[fmt]") {

@@ -7,6 +7,7 @@
 #include "catch.hpp"
 #include "perjoule/record/run_record.hpp"
 #include "perjoule/report/table.hpp"
+#include "perjoule/stats/confidence.hpp"
 #include "unit/record/keep_record.hpp"
 
 using namespace perjoule;
@@ -52,7 +53,7 @@ TEST_CASE("repetitions of Google Benchmark are the windows of an entry", "[googl
   keep_record("google_benchmark", to_json(entries));
   REQUIRE(entries.size() == 2);
   const Entry& fp32 = entries[0];
-  CHECK(fp32.plan.name.view() == "fp32");
+  CHECK(fp32.plan.name == "fp32");
   CHECK(fp32.inputs == 3000);
   CHECK(fp32.samples.windows() == 3);
   CHECK(fp32.wall_time.value.si() == Approx(12e-6));

@@ -71,10 +71,10 @@ TEST_CASE("PAPI and the kernel count as many page faults and context switches", 
 }
 
 TEST_CASE("each of PAPI's hardware events is counted, or missing with a reason", "[papi]") {
-  const char* const names[] = {"PAPI_TOT_INS", "PAPI_TOT_CYC", "PAPI_L1_DCM", "PAPI_L2_TCM",
+  const std::string names[] = {"PAPI_TOT_INS", "PAPI_TOT_CYC", "PAPI_L1_DCM", "PAPI_L2_TCM",
                                "PAPI_L3_TCM",  "PAPI_BR_MSP",  "PAPI_TLB_DM", "PAPI_FP_OPS",
                                "PAPI_SP_OPS",  "PAPI_DP_OPS",  "PAPI_VEC_SP", "PAPI_LD_INS"};
-  PapiEvents events{View<const char*>(names)};
+  PapiEvents events{View<std::string>(names)};
   Session session{NoMeter()};
   const std::vector<int> inputs{1, 2, 3};
   const Entry entry = session.measure(

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // What `converged` promises, end to end: whole runs on a simulated machine whose passes scatter.
+
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <cstdio>
 #include <vector>
 
 #include "catch.hpp"
 #include "normal.hpp"
 #include "perjoule/engine/run_windows.hpp"
+#include "perjoule/engine/sample_estimates.hpp"
 #include "perjoule/meters/simulated.hpp"
 #include "perjoule/stats/confidence.hpp"
 #include "perjoule/stats/random.hpp"
@@ -68,9 +71,9 @@ Runs run(const Noise& noise, int trials) {
     model.state = model.normal(0.0, 1.0);
     const int input = 1;
     const std::size_t order[] = {0};
-    detail::PassLoop<Model, int> loop{model, &input, "a model"};
+    detail::PlainLoop<Model, int> loop{model, &input, "a model"};
     AnyMeter meter = SimulatedMeter(machine);
-    const Samples samples = detail::run_windows(meter, {&loop.run, &loop, order}, 5_s, 0.01);
+    const Samples samples = detail::run_windows(meter, {&loop, order}, 5_s, 0.01);
     ++runs.all;
     runs.unstable += samples.outcome == Outcome::unstable ? 1 : 0;
     if (samples.outcome != Outcome::converged) continue;

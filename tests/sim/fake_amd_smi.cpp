@@ -1,4 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
 #include "fake_gpus.hpp"
 
 // A stand-in for AMD SMI, for machines without a GPU. fake_gpus.hpp says what its GPUs do and which
@@ -21,7 +26,7 @@ constexpr std::uint64_t with_gpus = 2;
 constexpr float resolution = 15.3F;
 
 fake::Gpus gpus;
-char sockets[fake::most_gpus];  // their places are their handles
+std::vector<char> sockets;  // their places are their handles
 
 /// As many handles as there is room for, or how many there are where there is no room at all.
 template <class Handle>
@@ -39,7 +44,11 @@ extern "C" {
 
 int amdsmi_init(std::uint64_t flags) {
   const int why = fake::initialise(gpus);
-  if ((flags & with_gpus) == 0) gpus.count = gpus.sockets = 0;
+  if ((flags & with_gpus) == 0) {
+    gpus.all.clear();
+    gpus.sockets = 0;
+  }
+  if (sockets.size() != gpus.sockets) sockets.resize(gpus.sockets);
   return why;
 }
 
@@ -57,10 +66,10 @@ int amdsmi_get_socket_handles(std::uint32_t* count, void** handles) {
 int amdsmi_get_processor_handles(void* socket, std::uint32_t* count, void** handles) {
   if (gpus.sessions == 0) return not_initialised;
   const auto* const place = static_cast<const char*>(socket);
-  if (place < sockets || place >= sockets + gpus.sockets) return invalid;
-  const auto index = static_cast<std::size_t>(place - sockets);
-  const std::size_t first = index * gpus.count / gpus.sockets;
-  const std::size_t end = (index + 1) * gpus.count / gpus.sockets;
+  if (place < sockets.data() || place >= sockets.data() + sockets.size()) return invalid;
+  const auto index = static_cast<std::size_t>(place - sockets.data());
+  const std::size_t first = index * gpus.all.size() / gpus.sockets;
+  const std::size_t end = (index + 1) * gpus.all.size() / gpus.sockets;
   return give(count, handles, end - first, [=](std::size_t i) { return &gpus.all[first + i]; });
 }
 
@@ -69,7 +78,7 @@ int amdsmi_get_energy_count(void* processor, std::uint64_t* accumulator, float* 
   if (gpus.sessions == 0) return not_initialised;
   const auto* const gpu = static_cast<const fake::Gpu*>(processor);
   if (accumulator == nullptr || counter_resolution == nullptr || timestamp == nullptr ||
-      gpu < gpus.all || gpu >= gpus.all + gpus.count) {
+      place_of(gpus, gpu) == gpus.all.size()) {
     return invalid;
   }
   if (!gpus.has_energy) return not_supported;

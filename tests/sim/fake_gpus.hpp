@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <vector>
 
 // The GPUs behind the stand-ins for libraries of GPU drivers: each draws the same power all the
 // time and counts its energy since CLOCK_MONOTONIC began, in steps. So any process on the machine
@@ -28,21 +29,20 @@
 // Nothing here includes the library: the truth must not come from the code that is held against it.
 namespace fake {
 
-constexpr std::size_t most_gpus = 32;
-
 struct Gpu {
   double watts = 0.0;
+
+  friend bool operator==(const Gpu&, const Gpu&) = default;
 };
 
 struct Gpus {
-  Gpu all[most_gpus];
-  std::size_t count = 0;
+  std::vector<Gpu> all;
   double period_s = 0.02;
   bool has_energy = true;
   bool has_power = true;
-  std::size_t sockets = 0;
-  bool is_lost = false;  ///< all further readings fail
-  int sessions = 0;      ///< initialised and not yet shut down
+  std::size_t sockets = 0;  ///< of AMD alone
+  bool is_lost = false;     ///< all further readings fail
+  int sessions = 0;         ///< initialised and not yet shut down
 };
 
 [[nodiscard]] inline double number(const char* variable, double otherwise) noexcept {
@@ -54,23 +54,24 @@ struct Gpus {
 }
 
 /// 0, or what the initialisation is to give.
-[[nodiscard]] inline int initialise(Gpus& gpus) noexcept {
+[[nodiscard]] inline int initialise(Gpus& gpus) {
   const int error = static_cast<int>(number("PERJOULE_FAKE_GPU_INIT", 0.0));
   if (error != 0) return error;
   const char* watts = getenv("PERJOULE_FAKE_GPU_WATTS");
   if (watts == nullptr) watts = "100";
   const char* const end = watts + std::strlen(watts);
-  gpus.count = 0;
-  while (watts < end && gpus.count < most_gpus) {
-    watts = std::from_chars(watts, end, gpus.all[gpus.count++].watts).ptr + 1;
+  std::vector<Gpu> all;
+  while (watts < end) {
+    watts = std::from_chars(watts, end, all.emplace_back().watts).ptr + 1;
   }
+  if (all != gpus.all) gpus.all = all;  // else handles that were given stay valid
   gpus.period_s = number("PERJOULE_FAKE_GPU_PERIOD_MS", 20.0) * 1e-3;
   gpus.has_energy = number("PERJOULE_FAKE_GPU_ENERGY", 1.0) != 0.0;
   gpus.has_power = number("PERJOULE_FAKE_GPU_POWER", 1.0) != 0.0;
   const double sockets = number("PERJOULE_FAKE_GPU_SOCKETS", 0.0);
-  gpus.sockets = sockets >= 1.0 && sockets < static_cast<double>(gpus.count)
+  gpus.sockets = sockets >= 1.0 && sockets < static_cast<double>(all.size())
                      ? static_cast<std::size_t>(sockets)
-                     : gpus.count;
+                     : all.size();
   gpus.is_lost = false;
   ++gpus.sessions;
   return 0;
@@ -80,6 +81,14 @@ struct Gpus {
   timespec now{};
   clock_gettime(CLOCK_MONOTONIC, &now);
   return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
+}
+
+/// The place of a GPU by its handle; that behind the last one where it is none.
+[[nodiscard]] inline std::size_t place_of(const Gpus& gpus, const void* handle) noexcept {
+  for (std::size_t i = 0; i < gpus.all.size(); ++i) {
+    if (handle == &gpus.all[i]) return i;
+  }
+  return gpus.all.size();
 }
 
 /// When the counters moved last. @unit s

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
 #include <stdio.h>
 
 #include "fake_gpus.hpp"
@@ -23,8 +24,7 @@ fake::Gpus gpus;
 /// What is wrong with a question about a GPU; 0: nothing.
 int check(const void* device, bool is_supported, const void* answer) {
   if (gpus.sessions == 0) return uninitialized;
-  const auto* const gpu = static_cast<const fake::Gpu*>(device);
-  if (answer == nullptr || gpu < gpus.all || gpu >= gpus.all + gpus.count) return invalid_argument;
+  if (answer == nullptr || place_of(gpus, device) == gpus.all.size()) return invalid_argument;
   if (gpus.is_lost) return lost;
   return is_supported ? success : not_supported;
 }
@@ -44,13 +44,13 @@ int nvmlShutdown() {
 int nvmlDeviceGetCount_v2(unsigned* count) {
   if (gpus.sessions == 0) return uninitialized;
   if (count == nullptr) return invalid_argument;
-  *count = static_cast<unsigned>(gpus.count);
+  *count = static_cast<unsigned>(gpus.all.size());
   return success;
 }
 
 int nvmlDeviceGetHandleByIndex_v2(unsigned index, void** device) {
   if (gpus.sessions == 0) return uninitialized;
-  if (device == nullptr || index >= gpus.count) return invalid_argument;
+  if (device == nullptr || index >= gpus.all.size()) return invalid_argument;
   *device = &gpus.all[index];
   return success;
 }
@@ -58,8 +58,7 @@ int nvmlDeviceGetHandleByIndex_v2(unsigned index, void** device) {
 int nvmlDeviceGetName(void* device, char* name, unsigned length) {
   const int why = check(device, true, name);
   if (why != success) return why;
-  const auto index = static_cast<int>(static_cast<const fake::Gpu*>(device) - gpus.all);
-  snprintf(name, length, "Stand-in GPU %d", index);
+  snprintf(name, length, "Stand-in GPU %zu", place_of(gpus, device));
   return success;
 }
 

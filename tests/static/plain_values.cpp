@@ -2,11 +2,11 @@
 // Passes by compiling: results are copied like numbers, without an allocation that could fail.
 #include <type_traits>
 
-#include "perjoule/core/few.hpp"
-#include "perjoule/core/line.hpp"
 #include "perjoule/footprint/footprint.hpp"
+#include "perjoule/measure/comparison.hpp"
 #include "perjoule/meters/meter.hpp"
 #include "perjoule/quality/metric.hpp"
+#include "perjoule/record/entry.hpp"
 #include "perjoule/score/score.hpp"
 #include "perjoule/stats/summary.hpp"
 #include "perjoule/units/quantity.hpp"
@@ -15,18 +15,21 @@ namespace {
 
 using namespace perjoule;
 
+/// Numbers, copied like a double.
 template <class... T>
-constexpr bool plain = ((std::is_trivially_copyable_v<T> &&
-                         std::is_trivially_destructible_v<T>)&&...);
+constexpr bool plain = (std::is_trivially_copyable_v<T> && ...);
 
-static_assert(plain<text::Short, text::Name, text::Long, text::Line<4>>);
-static_assert(plain<Few<int, 3>, Few<text::Short, 2>>);
 static_assert(plain<Joules, Estimate<double>, Estimate<Joules>, Interval<Joules>>);
 static_assert(plain<Ratio<ItemsPerJoule>, Summary>);
-static_assert(plain<Quality, Score, Footprint>);
-static_assert(plain<Zone, MeterDescription, Reading, WindowEnergy>);
-
 static_assert(std::is_nothrow_default_constructible_v<Estimate<Joules>>);
-static_assert(std::is_nothrow_default_constructible_v<text::Long>);
+
+/// Results: copied, kept, and moved without a throw, as vectors of them want it.
+template <class... T>
+constexpr bool is_value = ((std::is_copy_constructible_v<T> && std::is_copy_assignable_v<T> &&
+                            std::is_nothrow_move_constructible_v<T> &&
+                            std::is_nothrow_move_assignable_v<T>)&&...);
+
+static_assert(is_value<Quality, Score, Footprint, Entry, Comparison>);
+static_assert(is_value<Zone, MeterDescription, Reading, WindowEnergy>);
 
 }  // namespace

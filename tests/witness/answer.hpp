@@ -21,9 +21,8 @@ std::string answer_of(const Metric& metric) {
   const perjoule::Quality quality = metric.result();
   if (quality.value.is_known()) return digits(quality.value.value);
   const auto rows = metric.per_item();
-  const double value = quality.formula.value != nullptr
-                           ? quality.formula.value(rows, quality.formula.parameters)
-                           : perjoule::summarize(rows).mean;
+  const double value = quality.formula.value != nullptr ? quality.formula.value(rows)
+                                                        : perjoule::summarize(rows).mean;
   if (perjoule::is_finite(value)) return "alone: " + digits(value);
   return std::string("none: ") + quality.why_no_value;
 }

@@ -8,7 +8,7 @@
 // the one file that also defines PERJOULE_IMPLEMENTATION. Neither changes what a name means.
 #if !defined(PERJOULE_COMPILED) && !defined(PERJOULE_IMPLEMENTATION)
 #define PERJOULE_DEFINITIONS
-#define PERJOULE_INLINE [[gnu::noinline]] inline
+#define PERJOULE_INLINE inline
 #else
 #define PERJOULE_INLINE
 #endif

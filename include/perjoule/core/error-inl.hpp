@@ -10,6 +10,7 @@
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/error.hpp"
+#include "perjoule/core/text.hpp"
 
 namespace perjoule::inline v0::detail {
 
@@ -18,16 +19,29 @@ PERJOULE_INLINE void contract_violation(const char* condition, const char* file,
   std::abort();
 }
 
-PERJOULE_INLINE void fail(const char* what, const char* where, const char* next_step) {
+}  // namespace perjoule::inline v0::detail
+
+namespace perjoule::inline v0 {
+
+PERJOULE_INLINE Error::Error(std::string_view what, std::string_view where,
+                             std::string_view next_step)
+    : std::runtime_error(text::format("perjoule: {}: {}; {}", what, where, next_step)) {}
+
+namespace detail {
+
+PERJOULE_INLINE void fail(std::string_view what, std::string_view where,
+                          std::string_view next_step) {
   throw Error(what, where, next_step);
 }
 
-PERJOULE_INLINE text::Name errno_message(int error_number) noexcept {
+PERJOULE_INLINE std::string errno_message(int error_number) {
   const locale_t english = newlocale(LC_ALL_MASK, "C", nullptr);
-  text::Name reason = strerror_l(error_number, english);
+  std::string reason = strerror_l(error_number, english);
   freelocale(english);
-  if (reason.chars[0] >= 'A' && reason.chars[0] <= 'Z') reason.chars[0] ^= ' ';
+  if (reason[0] >= 'A' && reason[0] <= 'Z') reason[0] ^= ' ';
   return reason;
 }
 
-}  // namespace perjoule::inline v0::detail
+}  // namespace detail
+
+}  // namespace perjoule::inline v0

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
-#include <exception>
+#include <stdexcept>
+#include <string>
+#include <string_view>
 
 #include "perjoule/core/config.hpp"
-#include "perjoule/core/line.hpp"
 #include "perjoule/core/version.hpp"
 
 namespace perjoule::inline v0::detail {
@@ -22,15 +23,9 @@ namespace perjoule::inline v0 {
 
 /// Something that the user can mend. The message has three parts: what happened, where, and the
 /// next step, as in "cannot read out/base.json: permission denied; run as its owner".
-class Error : public std::exception {
+class Error : public std::runtime_error {
  public:
-  Error(const char* what, const char* where, const char* next_step) noexcept
-      : message_(text::format("perjoule: %s: %s; %s", what, where, next_step)) {}
-
-  [[nodiscard]] const char* what() const noexcept override { return message_.c_str(); }
-
- private:
-  text::Long message_;
+  Error(std::string_view what, std::string_view where, std::string_view next_step);
 };
 
 /// No meter of the kind that was asked for (a Session with `.require = Provenance::measured`).
@@ -43,11 +38,12 @@ class NoMeterError : public Error {
 
 namespace detail {
 
-[[noreturn]] void fail(const char* what, const char* where, const char* next_step);
+/// @throws Error
+[[noreturn]] void fail(std::string_view what, std::string_view where, std::string_view next_step);
 
 /// The text of an errno value: "permission denied", not "Permission denied", since it stands inside
 /// a sentence; in English, as the rest of it, whatever language the user's programs speak.
-[[nodiscard]] text::Name errno_message(int error_number) noexcept;
+[[nodiscard]] std::string errno_message(int error_number);
 
 }  // namespace detail
 

@@ -1,59 +1,99 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <locale.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <charconv>
+#include <system_error>
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/error.hpp"
 #include "perjoule/core/file.hpp"
+#include "perjoule/core/text.hpp"
 
-namespace perjoule::inline v0::detail {
+namespace perjoule::inline v0 {
 
-PERJOULE_INLINE ssize_t read_small_file(const char* path, char* content,
-                                        std::size_t room) noexcept {
-  content[0] = '\0';
-  const int file = open(path, O_RDONLY | O_CLOEXEC);
-  if (file == -1) return -1;
-  std::size_t used = 0;
-  ssize_t n = 0;
-  do {
-    n = read(file, content + used, room - 1 - used);
-    if (n > 0) used += static_cast<std::size_t>(n);
-  } while (used < room - 1 && (n > 0 || (n == -1 && errno == EINTR)));
-  const int why = errno;
+namespace detail {
+
+PERJOULE_INLINE std::optional<std::string> read_file(const std::string& path, std::size_t most) {
+  const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  if (file == -1) return {};
+  std::string content;
+  int why = 0;
+  for (;;) {
+    const std::size_t before = content.size();
+    content.resize(std::min(most, before + 4096));
+    const ssize_t n = read(file, content.data() + before, content.size() - before);
+    if (n == -1) why = errno;
+    content.resize(before + static_cast<std::size_t>(std::max<ssize_t>(n, 0)));
+    if (n <= 0 && why != EINTR) break;
+    why = 0;
+    if (content.size() == most) break;
+  }
   close(file);
   errno = why;
-  if (used > 0 && content[used - 1] == '\n') --used;
-  content[used] = '\0';
-  return n == -1 ? -1 : static_cast<ssize_t>(used);
+  if (why != 0) return {};
+  if (content.ends_with('\n')) content.pop_back();
+  return content;
 }
 
-PERJOULE_INLINE text::Name parse_field(const char* file, const char* field) noexcept {
-  const char* at = strstr(file, field);
-  if (at != nullptr) at = strchr(at, ':');
-  if (at == nullptr) return {};
-  at += 1 + strspn(at + 1, " \t");
-  return std::string_view(at, strcspn(at, "\n"));
+PERJOULE_INLINE std::string parse_field(std::string_view file, std::string_view field) {
+  const std::size_t name = file.find(field);
+  if (name == file.npos) return {};
+  const std::size_t colon = file.find(':', name);
+  if (colon == file.npos) return {};
+  const std::string_view rest = file.substr(colon + 1);
+  const std::string_view line = rest.substr(0, rest.find('\n'));
+  return std::string(line.substr(std::min(line.find_first_not_of(" \t"), line.size())));
 }
 
-PERJOULE_INLINE double parse_double(const char* content, char** end) noexcept {
-  const locale_t english = newlocale(LC_ALL_MASK, "C", nullptr);
-  const double number = strtod_l(content, end, english);
-  freelocale(english);
+PERJOULE_INLINE std::optional<double> take_number(std::string_view& text) noexcept {
+  const std::size_t begin = std::min(text.find_first_not_of(" \t\n\v\f\r"), text.size());
+  double number = 0.0;
+  const auto [end, problem] = std::from_chars(text.begin() + begin, text.end(), number);
+  if (problem != std::errc{}) return {};
+  text.remove_prefix(static_cast<std::size_t>(end - text.begin()));
   return number;
 }
 
-PERJOULE_INLINE void create_parent_directories(text::Long path) noexcept {
-  for (char* c = path.chars + 1; *c != '\0'; ++c) {
-    if (*c != '/') continue;
-    *c = '\0';
-    mkdir(path.c_str(), 0777);
-    *c = '/';
+PERJOULE_INLINE std::vector<std::string> list_directory(const std::string& path) {
+  std::vector<std::string> names;
+  DIR* const folder = opendir(path.c_str());
+  if (folder == nullptr) return names;
+  while (const dirent* const entry = readdir(folder)) names.emplace_back(entry->d_name);
+  closedir(folder);
+  std::erase(names, ".");
+  std::erase(names, "..");
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+PERJOULE_INLINE std::vector<std::uint64_t> numbers_in_directory(const std::string& path,
+                                                                std::string_view prefix,
+                                                                std::string_view suffix) {
+  std::vector<std::uint64_t> numbers;
+  for (const std::string& name : list_directory(path)) {
+    if (name.size() < prefix.size() + suffix.size()) continue;
+    std::string_view digits = name;
+    if (!digits.starts_with(prefix) || !digits.ends_with(suffix)) continue;
+    digits.remove_prefix(prefix.size());
+    digits.remove_suffix(suffix.size());
+    std::uint64_t number = 0;
+    if (text::parse_integer(digits, number)) numbers.push_back(number);
+  }
+  std::sort(numbers.begin(), numbers.end());
+  return numbers;
+}
+
+PERJOULE_INLINE void create_parent_directories(const std::string& path) {
+  for (std::size_t end = path.find('/', 1); end < path.size(); end = path.find('/', end + 1)) {
+    mkdir(path.substr(0, end).c_str(), 0777);
   }
 }
 
@@ -67,19 +107,12 @@ PERJOULE_INLINE bool write_and_sync(int file, std::string_view content) noexcept
   return fsync(file) == 0;
 }
 
-}  // namespace perjoule::inline v0::detail
+}  // namespace detail
 
-namespace perjoule::inline v0 {
-
-PERJOULE_INLINE void write_file(std::string_view path, std::string_view content) {
-  if (path.size() + 32 > sizeof(text::Long)) {
-    detail::fail("cannot write the file", "its path has more than 992 characters",
-                 "choose a shorter one");
-  }
-  const text::Long place = path;
-  detail::create_parent_directories(place);
+PERJOULE_INLINE void write_file(const std::string& path, std::string_view content) {
+  detail::create_parent_directories(path);
   // The process id keeps two processes apart that write to one place at once: the last one wins.
-  text::Long draft = text::format("%s.%d.part", place.c_str(), static_cast<int>(getpid()));
+  const std::string draft = text::format("{}.{}.part", path, getpid());
   const int file = open(draft.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
   bool done = file != -1 && detail::write_and_sync(file, content);
   int why = errno;
@@ -87,22 +120,20 @@ PERJOULE_INLINE void write_file(std::string_view path, std::string_view content)
     done = false;
     why = errno;
   }
-  if (done && rename(draft.c_str(), place.c_str()) == -1) {
+  if (done && rename(draft.c_str(), path.c_str()) == -1) {
     done = false;
     why = errno;
   }
   if (!done) {
     if (file != -1) unlink(draft.c_str());
     detail::fail(
-        "cannot write the file",
-        text::format("%s: %s", place.c_str(), detail::errno_message(why).chars).chars,
+        "cannot write the file", text::format("{}: {}", path, detail::errno_message(why)),
         "mend that or choose another place, then run again (no part of the file was left behind)");
   }
   // The rename lasts through a power cut only once the folder is on the disk, too. Some file
   // systems refuse to sync a folder; the file itself is whole either way.
-  char* const slash = strrchr(draft.chars, '/');
-  if (slash != nullptr) slash[1] = '\0';
-  const int folder = open(slash != nullptr ? draft.c_str() : ".", O_RDONLY | O_CLOEXEC);
+  const std::size_t name = path.rfind('/') + 1;
+  const int folder = open(name == 0 ? "." : path.substr(0, name).c_str(), O_RDONLY | O_CLOEXEC);
   if (folder != -1) {
     fsync(folder);
     close(folder);

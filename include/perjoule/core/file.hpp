@@ -1,41 +1,53 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
-#include <string.h>
-#include <unistd.h>
-
 #include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "perjoule/core/config.hpp"
-#include "perjoule/core/line.hpp"
+#include "perjoule/core/version.hpp"
 
 namespace perjoule::inline v0 {
 
 namespace detail {
 
-/// The beginning of a small file, such as those below /proc and /sys, with a zero behind it; one
-/// new line at its end is cut off. The number of bytes, or -1 with errno where it can't be read.
-[[nodiscard]] ssize_t read_small_file(const char* path, char* content, std::size_t room) noexcept;
+/// A small file, such as those below /proc and /sys, without the new line at its end; nothing, and
+/// errno, where it can't be read. One that has nothing to give, such as a pipe that nobody writes
+/// to, is not waited for.
+/// @param most  bytes that are read
+[[nodiscard]] std::optional<std::string> read_file(const std::string& path,
+                                                   std::size_t most = 1U << 20U);
 
 /// The value behind the first `field` in a file such as /proc/cpuinfo, "field   : value"; empty
 /// where there is none.
-[[nodiscard]] text::Name parse_field(const char* file, const char* field) noexcept;
+[[nodiscard]] std::string parse_field(std::string_view file, std::string_view field);
 
-/// A number as programs write it, with a point whatever language the user's programs speak.
-/// @param end  behind the number; at its begin where there is none
-/// @unit  that of what is read
-[[nodiscard]] double parse_double(const char* content, char** end) noexcept;
+/// The number with which a text begins, taken off it; nothing where there is none. Spaces before it
+/// are skipped. Its point is a point, whatever language the user's programs speak.
+/// @unit that of what is read
+[[nodiscard]] std::optional<double> take_number(std::string_view& text) noexcept;
 
 /// The last part of a path: "mlp.int8" of "/home/ada/mlp.int8".
-[[nodiscard]] inline const char* base_name(const char* path) noexcept {
-  const char* const slash = strrchr(path, '/');
-  return slash == nullptr ? path : slash + 1;
+[[nodiscard]] inline std::string_view base_name(std::string_view path) noexcept {
+  return path.substr(path.rfind('/') + 1);
 }
+
+/// The names in a folder, in ascending order, without "." and ".."; none where it can't be read.
+[[nodiscard]] std::vector<std::string> list_directory(const std::string& path);
+
+/// The numbers N of all files and folders PREFIX N SUFFIX in a folder, in ascending order: 0, 1 and
+/// 10 of "cpu0", "cpu1" and "cpu10".
+[[nodiscard]] std::vector<std::uint64_t> numbers_in_directory(const std::string& path,
+                                                              std::string_view prefix,
+                                                              std::string_view suffix = "");
 
 /// Makes the folders above `path` that are missing. A folder that can't be made shows when the file
 /// is opened, with the same reason.
-void create_parent_directories(text::Long path) noexcept;
+void create_parent_directories(const std::string& path);
 
 /// False with errno where the disk is full or gone.
 [[nodiscard]] bool write_and_sync(int file, std::string_view content) noexcept;
@@ -45,7 +57,7 @@ void create_parent_directories(text::Long path) noexcept;
 /// Writes a file whole or not at all: beside its place, forced to the disk, then renamed over it.
 /// An older file of that name stays as it was until then. Missing folders are made.
 /// @throws Error when it can't be written: no space, no permission, not a folder
-void write_file(std::string_view path, std::string_view content);
+void write_file(const std::string& path, std::string_view content);
 
 }  // namespace perjoule::inline v0
 

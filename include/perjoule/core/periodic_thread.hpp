@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
-#include <pthread.h>
+#include <functional>
+#include <memory>
+#include <mutex>
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/version.hpp"
@@ -12,35 +14,27 @@ namespace perjoule::inline v0::detail {
 /// from the program that it lives in.
 class PeriodicThread {
  public:
-  PeriodicThread() = default;
+  PeriodicThread();
   PeriodicThread(const PeriodicThread&) = delete;
   PeriodicThread& operator=(const PeriodicThread&) = delete;
-  ~PeriodicThread() { stop(); }
+  ~PeriodicThread();
 
   /// Comes back when the task is done and will not run again.
   void stop() noexcept;
 
   /// False where the system gives no thread.
   /// @param seconds  between two times. @unit s
-  [[nodiscard]] bool start(double seconds, void (*task)(void*), void* context) noexcept;
+  [[nodiscard]] bool start(double seconds, std::function<void()> task);
 
   /// Keeps the task out while somebody looks at what it left behind.
-  void lock() noexcept { pthread_mutex_lock(&mutex_); }
-  void unlock() noexcept { pthread_mutex_unlock(&mutex_); }
+  void lock() { mutex_.lock(); }
+  void unlock() { mutex_.unlock(); }
 
  private:
-  static void* run(void* self);
+  struct Thread;
 
-  void loop() noexcept;
-
-  pthread_mutex_t mutex_ = PTHREAD_MUTEX_INITIALIZER;
-  pthread_cond_t changed_;
-  pthread_t thread_;
-  double seconds_ = 0.0;
-  void (*task_)(void*) = nullptr;
-  void* context_ = nullptr;
-  bool running_ = false;
-  bool stopping_ = false;
+  std::mutex mutex_;
+  std::unique_ptr<Thread> thread_;
 };
 
 }  // namespace perjoule::inline v0::detail

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
-#include <string.h>
-
-#include <charconv>
-#include <system_error>
+#include <cmath>
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/math.hpp"
@@ -13,59 +10,82 @@
 
 namespace perjoule::inline v0::text {
 
-PERJOULE_INLINE Short shortest(double number) noexcept {
-  Short digits;
-  std::to_chars(digits.chars, digits.chars + sizeof digits.chars - 1, number);
-  return digits;
+namespace detail {
+
+PERJOULE_INLINE std::string format(std::string_view text, const Argument* arguments) {
+  std::string result;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (c == '{' && text[i + 1] == '}') {
+      result += (arguments++)->text();
+      ++i;
+    } else {
+      result += c;
+      if (c == '{' || c == '}') ++i;  // it stands twice
+    }
+  }
+  return result;
 }
 
-PERJOULE_INLINE int exponent(double number, int digits) noexcept {
-  Short shown;
-  char* mark = std::to_chars(shown.chars, shown.chars + sizeof shown.chars - 1, number,
-                             std::chars_format::scientific, digits - 1)
-                   .ptr;
+}  // namespace detail
+
+PERJOULE_INLINE std::string shortest(double number) {
+  char digits[32];
+  return {digits, std::to_chars(digits, digits + sizeof digits, number).ptr};
+}
+
+PERJOULE_INLINE int exponent(double number, int digits) {
+  char shown[32];
+  const char* const end =
+      std::to_chars(shown, shown + sizeof shown, number, std::chars_format::scientific, digits - 1)
+          .ptr;
+  const std::string_view all(shown, static_cast<std::size_t>(end - shown));
+  const char* const mark = all.data() + all.rfind('e') + 1;
   int found = 0;
-  for (int place = 1; *--mark >= '0' && *mark <= '9'; place *= 10) found += place * (*mark - '0');
-  return *mark == '-' ? -found : found;
+  std::from_chars(*mark == '+' ? mark + 1 : mark, end, found);
+  return found;
 }
 
-PERJOULE_INLINE Short rounded(double number, int place) noexcept {
-  Short digits;
+PERJOULE_INLINE std::string rounded(double number, int place) {
   if (place > 20) return shortest(number);  // as many zeros as nobody reads
-  const double scale = place > 0 ? math::power_of_ten(place) : 1.0;
-  const auto [end, problem] = std::to_chars(digits.chars, digits.chars + 40, number / scale,
+  const double scale = place > 0 ? perjoule::detail::power_of_ten(place) : 1.0;
+  char digits[64];
+  const auto [end, problem] = std::to_chars(digits, digits + 40, number / scale,
                                             std::chars_format::fixed, place > 0 ? 0 : -place);
   if (problem != std::errc{}) return shortest(number);  // too many digits for anybody to read
-  if (digits == "0") return "0";
-  const bool is_zero = digits.chars[strspn(digits.chars, "-0.")] == '\0';
-  if (is_zero && digits.chars[0] == '-') return digits.chars + 1;
-  for (int i = 0; i < place; ++i) end[i] = '0';
-  return digits;
+  std::string result(digits, end);
+  if (result == "0") return result;
+  if (result.front() == '-' && result.find_first_not_of("-0.") == std::string::npos) {
+    result.erase(0, 1);
+    return result;
+  }
+  if (place > 0) result.append(static_cast<std::size_t>(place), '0');
+  return result;
 }
 
-PERJOULE_INLINE Short significant(double number, int digits) noexcept {
+PERJOULE_INLINE std::string significant(double number, int digits) {
   if (!is_finite(number)) return "n/a";
   return rounded(number, number == 0.0 ? 0 : exponent(number, digits) - (digits - 1));
 }
 
-PERJOULE_INLINE int rounding_place(double halfwidth) noexcept {
+PERJOULE_INLINE int rounding_place(double halfwidth) {
   const int first = exponent(halfwidth, 3);
-  return halfwidth / math::power_of_ten(first) < 3.545 ? first - 1 : first;
+  return halfwidth / perjoule::detail::power_of_ten(first) < 3.545 ? first - 1 : first;
 }
 
-PERJOULE_INLINE Name with_halfwidth(double value, double halfwidth) noexcept {
+PERJOULE_INLINE std::string with_halfwidth(double value, double halfwidth) {
   if (!is_finite(value) || !is_finite(halfwidth) || halfwidth <= 0.0) return "n/a";
   const int place = rounding_place(halfwidth);
   // 0.95 is a little less in binary: a half-width that is a tie in decimal digits is rounded up.
   const double up = halfwidth * (1.0 + 1e-12);
-  return format("%s ± %s", rounded(value, place).chars, rounded(up, place).chars).chars;
+  return rounded(value, place) + " ± " + rounded(up, place);
 }
 
 PERJOULE_INLINE Prefix prefix_of(double magnitude) noexcept {
   static constexpr Prefix prefixes[] = {{"T", 1e12}, {"G", 1e9},  {"M", 1e6},
                                         {"k", 1e3},  {"", 1.0},   {"m", 1e-3},
                                         {"µ", 1e-6}, {"n", 1e-9}, {"p", 1e-12}};
-  const double size = math::absolute(magnitude);
+  const double size = std::abs(magnitude);
   if (!is_finite(magnitude) || size == 0.0) return {"", 1.0};
   for (const Prefix& prefix : prefixes) {
     if (size >= prefix.factor * 0.9995) return prefix;  // 999.6 m would print as 1000 m

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <charconv>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
+#include <system_error>
+#include <type_traits>
 
 #include "perjoule/core/config.hpp"
-#include "perjoule/core/line.hpp"
 #include "perjoule/core/version.hpp"
 
 namespace perjoule::inline v0::detail {
@@ -39,43 +43,111 @@ struct CodePoint {
 
 }  // namespace perjoule::inline v0::detail
 
-// Numbers become text with std::to_chars: a locale cannot turn its point into a comma, and it costs
-// a sixth of what a formatting library costs to compile.
+/// Numbers and messages as text. Numbers are written by std::to_chars: no locale turns a point into
+/// a comma.
 namespace perjoule::inline v0::text {
+
+namespace detail {
+
+/// How many {} a template has.
+[[nodiscard]] consteval std::size_t placeholders(std::string_view text) {
+  std::size_t found = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '{' && text[i] != '}') continue;
+    const char next = i + 1 < text.size() ? text[i + 1] : '\0';
+    if (text[i] == '{' && next == '}')
+      ++found;
+    else if (next != text[i])
+      throw "a brace stands alone: {{ and }} are braces, {} is an argument";
+    ++i;
+  }
+  return found;
+}
+
+/// A template whose {} are as many as the arguments, which is checked when it is compiled.
+template <class... Arguments>
+struct Template {
+  template <std::size_t Size>
+  consteval Template(const char (&chars)[Size]) : text(chars, Size - 1) {
+    if (placeholders(text) != sizeof...(Arguments)) throw "a template has a {} for each argument";
+  }
+  std::string_view text;
+};
+
+/// What stands for a {}: a text or a whole number. How many digits a double has is the caller's to
+/// say, with shortest(), significant() or rounded().
+class Argument {
+ public:
+  template <class Text>
+  requires std::convertible_to<const Text&, std::string_view> Argument(const Text& text)
+  noexcept : text_(text) {}
+  template <std::integral Number>
+  requires(!std::same_as<Number, bool> && !std::same_as<Number, char>) Argument(Number number)
+  noexcept
+      : text_(digits_,
+              static_cast<std::size_t>(
+                  std::to_chars(digits_, digits_ + sizeof digits_, number).ptr - digits_)) {}
+  Argument(const Argument&) = delete;
+  Argument& operator=(const Argument&) = delete;
+
+  [[nodiscard]] std::string_view text() const noexcept { return text_; }
+
+ private:
+  char digits_[24];
+  std::string_view text_;
+};
+
+[[nodiscard]] std::string format(std::string_view text, const Argument* arguments);
+
+}  // namespace detail
+
+/// The template with its arguments in the places of {}; {{ and }} are braces. Texts are as long as
+/// they are: nothing is cut.
+/// @param arguments  texts and whole numbers; a template with more or fewer {} does not compile
+template <class... Arguments>
+[[nodiscard]] std::string format(detail::Template<std::type_identity_t<Arguments>...> text,
+                                 const Arguments&... arguments) {
+  if constexpr (sizeof...(Arguments) == 0) {
+    return detail::format(text.text, nullptr);
+  } else {
+    const detail::Argument list[] = {arguments...};
+    return detail::format(text.text, list);
+  }
+}
 
 /// The shortest digits that read back to the same double: what a record stores.
 /// @unit none is added
-[[nodiscard]] Short shortest(double number) noexcept;
+[[nodiscard]] std::string shortest(double number);
 
 /// The decimal exponent of the first digit when `digits` are shown: 2 for 345, -3 for 0.00345, and
 /// 1 for 9.99 with two digits, which shows as 10. Read off what to_chars prints, since
 /// floor(log10(x)) is off by one just below a power of ten.
 /// @unit a power of ten
-[[nodiscard]] int exponent(double number, int digits) noexcept;
+[[nodiscard]] int exponent(double number, int digits);
 
 /// `number` rounded to the decimal place 10^place: (1234.5, 1) is "1230", (0.126, -2) is "0.13".
 /// @unit none is added; place is a power of ten
-[[nodiscard]] Short rounded(double number, int place) noexcept;
+[[nodiscard]] std::string rounded(double number, int place);
 
 /// `number` with so many significant digits, in fixed notation: (0.012345, 3) is "0.0123".
 /// @unit none is added
-[[nodiscard]] Short significant(double number, int digits) noexcept;
+[[nodiscard]] std::string significant(double number, int digits);
 
 /// The decimal place to which a number with this half-width is rounded: two digits of the
 /// half-width where it begins with 100 to 354, else one.
 /// @unit   a power of ten
 /// @source Particle Data Group, Review of Particle Physics, Introduction 5.3 "Rounding"
-[[nodiscard]] int rounding_place(double halfwidth) noexcept;
+[[nodiscard]] int rounding_place(double halfwidth);
 
 /// "12.3 ± 0.4": both rounded to the place of the half-width, so that no digit is shown that the
 /// measurement does not carry.
 /// @unit  value and halfwidth in one unit, which the caller names
 /// @error halfwidth is that of the 95 % interval
-[[nodiscard]] Name with_halfwidth(double value, double halfwidth) noexcept;
+[[nodiscard]] std::string with_halfwidth(double value, double halfwidth);
 
 /// An SI prefix with its factor.
 struct Prefix {
-  const char* symbol;
+  std::string_view symbol;
   double factor;  ///< @unit none
 };
 
@@ -86,13 +158,12 @@ struct Prefix {
 
 /// Reads a whole number that may end in a new line, as the files below /sys do; false where it is
 /// none or has more than 19 digits.
-[[nodiscard]] inline bool parse_integer(const char* digits, std::uint64_t& number) noexcept {
+[[nodiscard]] inline bool parse_integer(std::string_view digits, std::uint64_t& number) noexcept {
+  if (digits.ends_with('\n')) digits.remove_suffix(1);
   std::uint64_t found = 0;
-  int count = 0;
-  for (; *digits >= '0' && *digits <= '9'; ++digits, ++count) {
-    found = found * 10 + static_cast<std::uint64_t>(*digits - '0');
-  }
-  if (count == 0 || count > 19 || (*digits != '\0' && *digits != '\n')) return false;
+  const auto [end, problem] = std::from_chars(digits.data(), digits.data() + digits.size(), found);
+  const bool is_whole = problem == std::errc() && end == digits.data() + digits.size();
+  if (!is_whole || digits.size() > 19) return false;
   number = found;
   return true;
 }

@@ -2,21 +2,36 @@
 #pragma once
 
 #include "perjoule/core/config.hpp"
+#include "perjoule/core/nan.hpp"
 #include "perjoule/counters/event_source.hpp"
 #include "perjoule/stats/summary.hpp"
+
+namespace perjoule::inline v0 {
+
+PERJOULE_INLINE void EventReading::resize(std::size_t events) {
+  counts.resize(events);
+  enabled.resize(events);
+  running.resize(events);
+}
+
+}  // namespace perjoule::inline v0
 
 namespace perjoule::inline v0::detail {
 
 PERJOULE_INLINE bool read_event_baseline(EventSourceRef source, EventBaseline& baseline) noexcept {
-  EventReading first;
-  EventReading second;
-  if (!source.read(first) || !source.read(second) || !source.read(baseline.at)) return false;
-  const EventSourceDescription& description = source.description();
-  for (std::size_t i = 0; i < description.events.size(); ++i) {
-    const bool has_cost = description.events[i].is_hardware && second.counts[i] >= first.counts[i];
+  EventReading& first = baseline.first_trial;
+  EventReading& second = baseline.second_trial;
+  const std::vector<Event>& events = source.description().events;
+  for (EventReading* const reading : {&first, &second, &baseline.at}) {
+    reading->resize(events.size());  // where it had the wrong size, that would be a reading's cost
+  }
+  baseline.cost.resize(events.size());
+  if (!source.read(first) || !source.read(second)) return false;
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    const bool has_cost = events[i].is_hardware && second.counts[i] >= first.counts[i];
     baseline.cost[i] = has_cost ? static_cast<double>(second.counts[i] - first.counts[i]) : 0.0;
   }
-  return true;
+  return source.read(baseline.at);  // the last one: what follows it counts
 }
 
 PERJOULE_INLINE ScaledCount scaled_count(const Event& event, const EventBaseline& baseline,
@@ -43,7 +58,7 @@ PERJOULE_INLINE CountedEvent counted_event(const Event& event, View<double> per_
   CountedEvent counted;
   counted.event = event;
   if (!event.why_missing.empty()) return counted;
-  Buffer<double> known;
+  std::vector<double> known;
   bool has_moved = !event.is_hardware;
   for (const double value : per_item) {
     if (is_finite(value)) known.push_back(value);

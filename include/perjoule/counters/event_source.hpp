@@ -1,25 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <string>
+#include <vector>
 
-#include "perjoule/core/buffer.hpp"
 #include "perjoule/core/config.hpp"
-#include "perjoule/core/few.hpp"
-#include "perjoule/core/line.hpp"
 #include "perjoule/core/nan.hpp"
 #include "perjoule/core/view.hpp"
 #include "perjoule/units/estimate.hpp"
 
 namespace perjoule::inline v0 {
-
-/// As many events can be counted of one model.
-inline constexpr std::size_t max_events = 16;
 
 /// What an event stands for, whatever its source calls it: figures are derived from this.
 enum class EventKind : std::uint8_t {
@@ -34,40 +27,51 @@ enum class EventKind : std::uint8_t {
 
 /// Something that a processor or a kernel counts.
 struct Event {
-  text::Short name;  ///< as it was asked for: "instructions", "PAPI_TOT_INS"
+  std::string name;  ///< as it was asked for: "instructions", "PAPI_TOT_INS"
   EventKind kind = EventKind::other;
-  const char* unit = "";   ///< "s"; empty: a number of events
+  std::string unit;        ///< "s"; empty: a number of events
   double per_count = 1.0;  ///< what one count is worth. @unit that of `unit`
   /// A register of the processor: its 0 is suspect, and several may have to share one.
   bool is_hardware = true;
-  std::size_t set = 0;     ///< those of one set are counted at once, in passes of their own
-  text::Name why_missing;  ///< and what mends it; empty where it can be counted
+  std::size_t set = 0;      ///< those of one set are counted at once, in passes of their own
+  std::string why_missing;  ///< and what mends it; empty where it can be counted
 };
 
 /// What a source of events is; it stands in the record.
 struct EventSourceDescription {
-  text::Short name;    ///< "papi"
-  text::Short extent;  ///< whose events: "process"
-  Few<Event, max_events> events;
+  std::string name;    ///< "papi"
+  std::string extent;  ///< whose events: "process"
+  std::vector<Event> events;
   std::size_t sets = 1;
 };
 
 /// All counts of a set at one moment; events of other sets have none.
+///
+/// A reading that is used in a stretch of passes gets its size before: nothing may be allocated
+/// there.
 struct EventReading {
-  std::uint64_t counts[max_events] = {};
+  /// One without room, which the first reading gives it.
+  EventReading() = default;
+  /// One with room for all events of a source.
+  explicit EventReading(const EventSourceDescription& source) { resize(source.events.size()); }
+
+  /// Makes room for so many events; allocates only where there are more than before.
+  void resize(std::size_t events);
+
+  std::vector<std::uint64_t> counts;
   /// Time in which a hardware event was wanted, and in which it had a register. @unit ns
-  std::uint64_t enabled[max_events] = {};
-  std::uint64_t running[max_events] = {};
+  std::vector<std::uint64_t> enabled;
+  std::vector<std::uint64_t> running;
 };
 
 /// A source of event counts. `open` makes the events of a set count for the whole process, and may
-/// take its time; `read` neither throws nor allocates. Counts only grow from open() to close().
+/// take its time; `read` neither throws nor allocates, and finds a reading with room for all
+/// events: EventSourceRef sees to that. Counts only grow from open() to close().
 template <class S>
 concept EventSource = requires(S& source, const S& constant, EventReading& reading,
                                std::size_t set) {
   { constant.description() } -> std::same_as<const EventSourceDescription&>;
-  { source.open(set) }
-  noexcept->std::same_as<bool>;
+  { source.open(set) } -> std::same_as<bool>;
   { source.read(reading) }
   noexcept->std::same_as<bool>;
   { source.close() }
@@ -86,14 +90,15 @@ class EventSourceRef {
   [[nodiscard]] const EventSourceDescription& description() const noexcept {
     return calls_->description(source_);
   }
-  [[nodiscard]] bool open(std::size_t set) noexcept { return calls_->open(source_, set); }
+  [[nodiscard]] bool open(std::size_t set) { return calls_->open(source_, set); }
+  /// @param reading  of this source's size: EventReading(description())
   [[nodiscard]] bool read(EventReading& reading) noexcept { return calls_->read(source_, reading); }
   void close() noexcept { calls_->close(source_); }
 
  private:
   struct Calls {
     const EventSourceDescription& (*description)(void*);
-    bool (*open)(void*, std::size_t) noexcept;
+    bool (*open)(void*, std::size_t);
     bool (*read)(void*, EventReading&) noexcept;
     void (*close)(void*) noexcept;
   };
@@ -102,7 +107,7 @@ class EventSourceRef {
       [](void* source) -> const EventSourceDescription& {
         return static_cast<const S*>(source)->description();
       },
-      [](void* source, std::size_t set) noexcept { return static_cast<S*>(source)->open(set); },
+      [](void* source, std::size_t set) { return static_cast<S*>(source)->open(set); },
       [](void* source, EventReading& reading) noexcept {
         return static_cast<S*>(source)->read(reading);
       },
@@ -116,11 +121,18 @@ namespace detail {
 
 /// Where a stretch begins, with what a reading itself adds to each count there.
 struct EventBaseline {
+  EventBaseline() = default;
+  explicit EventBaseline(const EventSourceDescription& source)
+      : at(source), cost(source.events.size()), first_trial(source), second_trial(source) {}
+
   EventReading at;
-  double cost[max_events] = {};  ///< @unit counts
+  std::vector<double> cost;  ///< of each event. @unit counts
+  EventReading first_trial;  ///< room for the readings that tell the cost
+  EventReading second_trial;
 };
 
-/// Two readings, one right behind the other, tell what one costs: instructions, and no page fault.
+/// Reads where a stretch begins. Two readings before it, one right behind the other, tell what one
+/// costs: instructions, and no page fault.
 [[nodiscard]] bool read_event_baseline(EventSourceRef source, EventBaseline& baseline) noexcept;
 
 /// An event between two readings.
@@ -149,9 +161,9 @@ struct CountedEvent {
 
 /// The events of a model, in passes of their own that are not timed.
 struct EventCounts {
-  text::Short source;  ///< "kernel", "papi"; empty: nothing was asked for
-  text::Short extent;  ///< whose events: "process"
-  Buffer<CountedEvent> events;
+  std::string source;  ///< "kernel", "papi"; empty: nothing was asked for
+  std::string extent;  ///< whose events: "process"
+  std::vector<CountedEvent> events;
 };
 
 namespace detail {

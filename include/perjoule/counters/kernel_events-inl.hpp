@@ -1,43 +1,47 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
-#include <dirent.h>
 #include <errno.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/ioctl.h>
+#include <time.h>
+
+#include <algorithm>
+#include <charconv>
+#include <system_error>
+#include <utility>
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/error.hpp"
+#include "perjoule/core/file.hpp"
+#include "perjoule/core/text.hpp"
 #include "perjoule/counters/kernel_events.hpp"
 
 namespace perjoule::inline v0::detail {
 
-PERJOULE_INLINE text::Long kernel_event_names() noexcept {
-  text::Long names;
+PERJOULE_INLINE std::string kernel_event_names() {
+  std::string names;
   for (const KernelEvent& event : kernel_events) {
-    names = text::format("%s%s%s", names.chars, names.empty() ? "" : ", ", event.name);
+    if (!names.empty()) names += ", ";
+    names += event.name;
   }
   return names;
 }
 
-PERJOULE_INLINE KernelEvent find_kernel_event(const char* name) {
+PERJOULE_INLINE KernelEvent find_kernel_event(std::string_view name) {
   for (const KernelEvent& event : kernel_events) {
-    const bool is_alias = event.alias != nullptr && strcmp(event.alias, name) == 0;
-    if (is_alias || strcmp(event.name, name) == 0) return event;
+    if (event.name == name || (!event.alias.empty() && event.alias == name)) return event;
   }
-  char* end = nullptr;
-  const bool is_raw = *name == 'r' && name[1 + strspn(name + 1, "0123456789abcdefABCDEF")] == '\0';
-  const std::uint64_t raw = is_raw ? strtoull(name + 1, &end, 16) : 0;
-  if (!is_raw || end == name + 1) {
+  std::uint64_t raw = 0;
+  const auto [end, problem] =
+      std::from_chars(name.begin() + (name.starts_with('r') ? 1 : 0), name.end(), raw, 16);
+  if (!name.starts_with('r') || problem != std::errc{} || end != name.end()) {
     fail("no event of that name", name,
-         text::format("name some of %s, or a raw code such as r01c0", kernel_event_names().chars)
-             .chars);
+         text::format("name some of {}, or a raw code such as r01c0", kernel_event_names()));
   }
-  return {"raw", nullptr, KernelEvent::Source::perf, 4, raw};
+  return {"raw", "", KernelEvent::Source::perf, 4, raw};
 }
 
-PERJOULE_INLINE text::Name event_error_message(int error_number) noexcept {
+PERJOULE_INLINE std::string event_error_message(int error_number) {
   switch (error_number) {
     case EACCES:
     case EPERM:
@@ -65,16 +69,16 @@ PERJOULE_INLINE bool enable_perf_group(int leader) noexcept {
 
 namespace perjoule::inline v0 {
 
-PERJOULE_INLINE KernelEvents::KernelEvents(View<const char*> names, Target target,
+PERJOULE_INLINE KernelEvents::KernelEvents(std::initializer_list<std::string_view> names,
+                                           Target target)
+    : KernelEvents(std::vector<std::string>(names.begin(), names.end()), target) {}
+
+PERJOULE_INLINE KernelEvents::KernelEvents(View<std::string> names, Target target,
                                            const detail::PerfCalls& calls)
     : calls_(calls), target_(target) {
-  if (names.size() > max_events) {
-    detail::fail("too many events", text::format("%zu", names.size()).chars,
-                 "name 16 of them or fewer");
-  }
   description_.name = "kernel";
   description_.extent = target == Target::process ? "process" : "program";
-  for (const char* const name : names) {
+  for (const std::string& name : names) {
     const detail::KernelEvent known = detail::find_kernel_event(name);
     known_.push_back(known);
     Event event;
@@ -86,30 +90,27 @@ PERJOULE_INLINE KernelEvents::KernelEvents(View<const char*> names, Target targe
       event.unit = "s";
       event.per_count = 1e-9;
     }
-    description_.events.push_back(event);
+    description_.events.push_back(std::move(event));
   }
   form_sets();
 }
 
-PERJOULE_INLINE bool KernelEvents::open(std::size_t set) noexcept {
+PERJOULE_INLINE bool KernelEvents::open(std::size_t set) {
   close();
   if (target_ == Target::next_program) return open_set(set, 0) == 0;
-  DIR* const threads = opendir("/proc/self/task");
-  if (threads == nullptr) return open_set(set, 0) == 0 && enable();
+  const std::vector<std::uint64_t> threads = detail::numbers_in_directory("/proc/self/task", "");
+  if (threads.empty()) return open_set(set, 0) == 0 && enable();
   bool is_open = true;
-  while (const dirent* const entry = readdir(threads)) {
-    const int thread = atoi(entry->d_name);
-    if (thread == 0) continue;  // "." and ".."
-    const int why = open_set(set, thread);
+  for (const std::uint64_t thread : threads) {
+    const int why = open_set(set, static_cast<int>(thread));
     is_open = is_open && (why == 0 || why == ESRCH);  // it has ended meanwhile
   }
-  closedir(threads);
   is_open = is_open && enable();
   if (!is_open) close();
   return is_open;
 }
 
-PERJOULE_INLINE bool KernelEvents::open_all() noexcept {
+PERJOULE_INLINE bool KernelEvents::open_all() {
   close();
   int why = 0;
   for (std::size_t set = 0; set < description_.sets && why == 0; ++set) why = open_set(set, 0);
@@ -117,10 +118,29 @@ PERJOULE_INLINE bool KernelEvents::open_all() noexcept {
   return why == 0;
 }
 
+PERJOULE_INLINE bool KernelEvents::read(EventReading& reading) noexcept {
+  reading.resize(known_.size());
+  for (std::size_t i = 0; i < known_.size(); ++i) {
+    reading.counts[i] = reading.enabled[i] = reading.running[i] = 0;
+  }
+  for (const Group& group : groups_) {
+    // How many, time enabled, time running, counts.
+    if (!detail::read_perf_event(group.leader, numbers_.data(), 3 + group.events.size())) {
+      return false;
+    }
+    for (std::size_t place = 0; place < group.events.size(); ++place) {
+      const std::size_t event = group.events[place];
+      reading.counts[event] += numbers_[3 + place];
+      reading.enabled[event] += numbers_[1];
+      reading.running[event] += numbers_[2];
+    }
+  }
+  return read_usage(reading);
+}
+
 PERJOULE_INLINE void KernelEvents::close() noexcept {
-  for (const int file : files_) ::close(file);
-  files_ = {};
-  groups_ = {};
+  files_.clear();
+  groups_.clear();
 }
 
 PERJOULE_INLINE int KernelEvents::open_one(std::size_t i, int thread, int leader) const noexcept {
@@ -160,7 +180,7 @@ PERJOULE_INLINE void KernelEvents::form_sets() {
       event.why_missing = detail::event_error_message(errno);
       continue;
     }
-    files_.push_back(file);
+    files_.emplace_back(file);
     if (!event.is_hardware) continue;
     if (leader == -1) leader = file;
     event.set = set;
@@ -169,30 +189,75 @@ PERJOULE_INLINE void KernelEvents::form_sets() {
   close();
 }
 
-PERJOULE_INLINE int KernelEvents::open_set(std::size_t set, int thread) noexcept {
+PERJOULE_INLINE int KernelEvents::open_set(std::size_t set, int thread) {
   const int why = open_group(set, true, thread);
   return why != 0 ? why : open_group(set, false, thread);
 }
 
-PERJOULE_INLINE int KernelEvents::open_group(std::size_t set, bool is_hardware,
-                                             int thread) noexcept {
+PERJOULE_INLINE int KernelEvents::open_group(std::size_t set, bool is_hardware, int thread) {
   Group group;
   for (std::size_t i = 0; i < known_.size(); ++i) {
     if (!is_in_group(i, set, is_hardware)) continue;
     const int file = open_one(i, thread, group.leader);
     if (file == -1) return errno;
-    files_.push_back(file);
+    files_.emplace_back(file);
     if (group.leader == -1) group.leader = file;
-    group.events[group.size++] = i;
+    group.events.push_back(i);
   }
-  if (group.size != 0) groups_.push_back(group);
+  if (group.events.empty()) return 0;
+  numbers_.resize(std::max(numbers_.size(), 3 + group.events.size()));
+  groups_.push_back(std::move(group));
   return 0;
 }
 
 PERJOULE_INLINE bool KernelEvents::enable() const noexcept {
-  bool done = true;
-  for (const Group& group : groups_) done = done && calls_.enable(group.leader);
-  return done;
+  return std::all_of(groups_.begin(), groups_.end(),
+                     [&](const Group& group) { return calls_.enable(group.leader); });
+}
+
+PERJOULE_INLINE bool KernelEvents::read_usage(EventReading& reading) const noexcept {
+  if (!needs_usage_) return true;
+  rusage usage{};
+  const auto whose = target_ == Target::process ? RUSAGE_SELF : RUSAGE_CHILDREN;
+  if (getrusage(whose, &usage) != 0) return false;
+  for (std::size_t i = 0; i < known_.size(); ++i) {
+    reading.counts[i] += count_of(known_[i].source, usage);
+  }
+  return true;
+}
+
+PERJOULE_INLINE std::uint64_t KernelEvents::count_of(Source source,
+                                                     const rusage& usage) const noexcept {
+  const auto faults = static_cast<std::uint64_t>(usage.ru_minflt);
+  const auto slow_faults = static_cast<std::uint64_t>(usage.ru_majflt);
+  switch (source) {
+    case Source::task_clock:
+      return cpu_time(usage);
+    case Source::minor_faults:
+      return faults;
+    case Source::major_faults:
+      return slow_faults;
+    case Source::faults:
+      return faults + slow_faults;
+    case Source::switches:
+      return static_cast<std::uint64_t>(usage.ru_nvcsw + usage.ru_nivcsw);
+    case Source::perf:
+      break;
+  }
+  return 0;
+}
+
+PERJOULE_INLINE std::uint64_t KernelEvents::cpu_time(const rusage& usage) const noexcept {
+  timespec own{};
+  if (target_ == Target::process && clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &own) == 0) {
+    return static_cast<std::uint64_t>(own.tv_sec) * 1'000'000'000U +
+           static_cast<std::uint64_t>(own.tv_nsec);
+  }
+  const auto us = [](const timeval& time) {
+    return static_cast<std::uint64_t>(time.tv_sec) * 1'000'000U +
+           static_cast<std::uint64_t>(time.tv_usec);
+  };
+  return 1000U * (us(usage.ru_utime) + us(usage.ru_stime));
 }
 
 }  // namespace perjoule::inline v0

@@ -1,26 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
-#include <fcntl.h>
 #include <sys/resource.h>
-#include <time.h>
-#include <unistd.h>
 
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
+#include <string>
+#include <string_view>
+#include <vector>
 
-#include "perjoule/core/buffer.hpp"
 #include "perjoule/core/config.hpp"
-#include "perjoule/core/few.hpp"
-#include "perjoule/core/line.hpp"
+#include "perjoule/core/file_descriptor.hpp"
 #include "perjoule/core/perf_event.hpp"
 #include "perjoule/core/view.hpp"
 #include "perjoule/counters/event_source.hpp"
 
 namespace perjoule::inline v0::detail {
 
-/// An event by the name that perf gives it.
+/// Knows an event by the name that perf gives it.
 struct KernelEvent {
   enum class Source : std::uint8_t {
     perf,
@@ -30,8 +28,8 @@ struct KernelEvent {
     faults,
     switches
   };
-  const char* name;
-  const char* alias;  ///< another name of it, or null
+  std::string_view name;
+  std::string_view alias;  ///< another name of it, or empty
   Source source;
   std::uint32_t type = 0;    ///< for perf: 0 hardware, 1 software, 3 cache
   std::uint64_t config = 0;  ///< the same
@@ -48,34 +46,35 @@ constexpr std::uint64_t cache_event(std::uint64_t cache, std::uint64_t operation
 inline constexpr KernelEvent kernel_events[] = {
     {"task-clock", "cpu-clock", KernelEvent::Source::task_clock},
     {"page-faults", "faults", KernelEvent::Source::faults},
-    {"minor-faults", nullptr, KernelEvent::Source::minor_faults},
-    {"major-faults", nullptr, KernelEvent::Source::major_faults},
+    {"minor-faults", "", KernelEvent::Source::minor_faults},
+    {"major-faults", "", KernelEvent::Source::major_faults},
     {"context-switches", "cs", KernelEvent::Source::switches},
     {"cpu-migrations", "migrations", KernelEvent::Source::perf, 1, 4},
-    {"instructions", nullptr, KernelEvent::Source::perf, 0, 1, EventKind::instructions},
+    {"instructions", "", KernelEvent::Source::perf, 0, 1, EventKind::instructions},
     {"cycles", "cpu-cycles", KernelEvent::Source::perf, 0, 0, EventKind::cycles},
-    {"ref-cycles", nullptr, KernelEvent::Source::perf, 0, 9},
+    {"ref-cycles", "", KernelEvent::Source::perf, 0, 9},
     {"branches", "branch-instructions", KernelEvent::Source::perf, 0, 4},
-    {"branch-misses", nullptr, KernelEvent::Source::perf, 0, 5},
-    {"cache-references", nullptr, KernelEvent::Source::perf, 0, 2},
-    {"cache-misses", nullptr, KernelEvent::Source::perf, 0, 3},
-    {"stalled-cycles-frontend", nullptr, KernelEvent::Source::perf, 0, 7},
-    {"stalled-cycles-backend", nullptr, KernelEvent::Source::perf, 0, 8},
-    {"L1-dcache-loads", nullptr, KernelEvent::Source::perf, 3, cache_event(0, 0, false)},
-    {"L1-dcache-load-misses", nullptr, KernelEvent::Source::perf, 3, cache_event(0, 0, true)},
-    {"LLC-loads", nullptr, KernelEvent::Source::perf, 3, cache_event(2, 0, false)},
-    {"LLC-load-misses", nullptr, KernelEvent::Source::perf, 3, cache_event(2, 0, true),
+    {"branch-misses", "", KernelEvent::Source::perf, 0, 5},
+    {"cache-references", "", KernelEvent::Source::perf, 0, 2},
+    {"cache-misses", "", KernelEvent::Source::perf, 0, 3},
+    {"stalled-cycles-frontend", "", KernelEvent::Source::perf, 0, 7},
+    {"stalled-cycles-backend", "", KernelEvent::Source::perf, 0, 8},
+    {"L1-dcache-loads", "", KernelEvent::Source::perf, 3, cache_event(0, 0, false)},
+    {"L1-dcache-load-misses", "", KernelEvent::Source::perf, 3, cache_event(0, 0, true)},
+    {"LLC-loads", "", KernelEvent::Source::perf, 3, cache_event(2, 0, false)},
+    {"LLC-load-misses", "", KernelEvent::Source::perf, 3, cache_event(2, 0, true),
      EventKind::last_level_misses},
-    {"LLC-store-misses", nullptr, KernelEvent::Source::perf, 3, cache_event(2, 1, true)},
-    {"dTLB-loads", nullptr, KernelEvent::Source::perf, 3, cache_event(3, 0, false)},
-    {"dTLB-load-misses", nullptr, KernelEvent::Source::perf, 3, cache_event(3, 0, true)},
-    {"iTLB-load-misses", nullptr, KernelEvent::Source::perf, 3, cache_event(4, 0, true)},
+    {"LLC-store-misses", "", KernelEvent::Source::perf, 3, cache_event(2, 1, true)},
+    {"dTLB-loads", "", KernelEvent::Source::perf, 3, cache_event(3, 0, false)},
+    {"dTLB-load-misses", "", KernelEvent::Source::perf, 3, cache_event(3, 0, true)},
+    {"iTLB-load-misses", "", KernelEvent::Source::perf, 3, cache_event(4, 0, true)},
 };
 
-[[nodiscard]] text::Long kernel_event_names() noexcept;
+/// All of them, with commas between.
+[[nodiscard]] std::string kernel_event_names();
 
 /// @throws Error for a name that perf does not know
-[[nodiscard]] KernelEvent find_kernel_event(const char* name);
+[[nodiscard]] KernelEvent find_kernel_event(std::string_view name);
 
 }  // namespace perjoule::inline v0::detail
 
@@ -84,7 +83,7 @@ namespace perjoule::inline v0 {
 namespace detail {
 
 /// Why the kernel would not count, and what mends it.
-[[nodiscard]] text::Name event_error_message(int error_number) noexcept;
+[[nodiscard]] std::string event_error_message(int error_number);
 
 [[nodiscard]] bool enable_perf_group(int leader) noexcept;
 
@@ -113,40 +112,25 @@ class KernelEvents {
     next_program,  ///< what this thread starts next, from its exec on, with all that it starts
   };
 
-  /// @throws Error for a name that there is not, or more than 16
-  KernelEvents(std::initializer_list<const char*> names, Target target = Target::process)
-      : KernelEvents(View<const char*>(names), target) {}
-  /// @throws Error for a name that there is not, or more than 16
-  explicit KernelEvents(View<const char*> names, Target target = Target::process,
+  /// @throws Error for a name that there is not
+  KernelEvents(std::initializer_list<std::string_view> names, Target target = Target::process);
+  /// @throws Error for a name that there is not
+  explicit KernelEvents(View<std::string> names, Target target = Target::process,
                         const detail::PerfCalls& calls = {});
   KernelEvents(const KernelEvents&) = delete;
   KernelEvents& operator=(const KernelEvents&) = delete;
-  ~KernelEvents() { close(); }
+  ~KernelEvents() = default;
 
   [[nodiscard]] const EventSourceDescription& description() const noexcept { return description_; }
 
-  [[nodiscard]] bool open(std::size_t set) noexcept;
+  [[nodiscard]] bool open(std::size_t set);
 
   /// Opens all sets at once, which then share the registers by turns: for a program, which runs
   /// once and not pass by pass. For the next program they are opened again.
-  [[nodiscard]] bool open_all() noexcept;
+  [[nodiscard]] bool open_all();
 
-  [[nodiscard]] bool read(EventReading& reading) noexcept {
-    for (std::size_t i = 0; i < known_.size(); ++i) {
-      reading.counts[i] = reading.enabled[i] = reading.running[i] = 0;
-    }
-    for (const Group& group : groups_) {
-      std::uint64_t numbers[3 + max_events];  // how many, time enabled, time running, counts
-      if (!detail::read_perf_event(group.leader, numbers, 3 + group.size)) return false;
-      for (std::size_t place = 0; place < group.size; ++place) {
-        const std::size_t event = group.events[place];
-        reading.counts[event] += numbers[3 + place];
-        reading.enabled[event] += numbers[1];
-        reading.running[event] += numbers[2];
-      }
-    }
-    return read_usage(reading);
-  }
+  /// Makes room in the reading first where it has too little, which allocates.
+  [[nodiscard]] bool read(EventReading& reading) noexcept;
 
   void close() noexcept;
 
@@ -158,8 +142,7 @@ class KernelEvents {
   /// are in one of their own, which never has to wait for its turn.
   struct Group {
     int leader = -1;
-    std::size_t size = 0;
-    std::size_t events[max_events] = {};
+    std::vector<std::size_t> events;
   };
 
   [[nodiscard]] bool is_in_group(std::size_t i, std::size_t set, bool is_hardware) const noexcept {
@@ -174,64 +157,25 @@ class KernelEvents {
   void form_sets();
 
   /// The errno of what can't be opened, or 0.
-  [[nodiscard]] int open_set(std::size_t set, int thread) noexcept;
+  [[nodiscard]] int open_set(std::size_t set, int thread);
 
-  [[nodiscard]] int open_group(std::size_t set, bool is_hardware, int thread) noexcept;
+  [[nodiscard]] int open_group(std::size_t set, bool is_hardware, int thread);
 
   [[nodiscard]] bool enable() const noexcept;
 
-  [[nodiscard]] bool read_usage(EventReading& reading) const noexcept {
-    if (!needs_usage_) return true;
-    rusage usage{};
-    if (getrusage(target_ == Target::process ? RUSAGE_SELF : RUSAGE_CHILDREN, &usage) != 0)
-      return false;
-    for (std::size_t i = 0; i < known_.size(); ++i) {
-      reading.counts[i] += count_of(known_[i].source, usage);
-    }
-    return true;
-  }
-
-  [[nodiscard]] std::uint64_t count_of(Source source, const rusage& usage) const noexcept {
-    const auto faults = static_cast<std::uint64_t>(usage.ru_minflt);
-    const auto slow_faults = static_cast<std::uint64_t>(usage.ru_majflt);
-    switch (source) {
-      case Source::task_clock:
-        return cpu_time(usage);
-      case Source::minor_faults:
-        return faults;
-      case Source::major_faults:
-        return slow_faults;
-      case Source::faults:
-        return faults + slow_faults;
-      case Source::switches:
-        return static_cast<std::uint64_t>(usage.ru_nvcsw + usage.ru_nivcsw);
-      case Source::perf:
-        break;
-    }
-    return 0;
-  }
-
+  [[nodiscard]] bool read_usage(EventReading& reading) const noexcept;
+  [[nodiscard]] std::uint64_t count_of(Source source, const rusage& usage) const noexcept;
   /// @unit ns
-  [[nodiscard]] std::uint64_t cpu_time(const rusage& usage) const noexcept {
-    timespec own{};
-    if (target_ == Target::process && clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &own) == 0) {
-      return static_cast<std::uint64_t>(own.tv_sec) * 1'000'000'000U +
-             static_cast<std::uint64_t>(own.tv_nsec);
-    }
-    const auto us = [](const timeval& time) {
-      return static_cast<std::uint64_t>(time.tv_sec) * 1'000'000U +
-             static_cast<std::uint64_t>(time.tv_usec);
-    };
-    return 1000U * (us(usage.ru_utime) + us(usage.ru_stime));
-  }
+  [[nodiscard]] std::uint64_t cpu_time(const rusage& usage) const noexcept;
 
   EventSourceDescription description_;
-  Few<detail::KernelEvent, max_events> known_;
+  std::vector<detail::KernelEvent> known_;
   detail::PerfCalls calls_;
   Target target_;
   bool needs_usage_ = false;
-  Buffer<int> files_;
-  Buffer<Group> groups_;
+  std::vector<detail::FileDescriptor> files_;
+  std::vector<Group> groups_;
+  std::vector<std::uint64_t> numbers_;  ///< room for what the largest group tells
 };
 
 }  // namespace perjoule::inline v0

@@ -4,12 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <cmath>
 #include <cstdint>
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/do_not_optimize.hpp"
-#include "perjoule/core/line.hpp"
 #include "perjoule/core/math.hpp"
+#include "perjoule/core/view.hpp"
 #include "perjoule/engine/counted_passes.hpp"
 #include "perjoule/memory/process_memory.hpp"
 #include "perjoule/units/estimate.hpp"
@@ -53,7 +54,7 @@ PERJOULE_INLINE HeapUsage measure_allocations(AnyMeter& clock, const PassBatch& 
   use.peak = exact(Bytes(peak));
   use.allocations = allocations / each;
   use.allocated = allocated / each;
-  if (batch.prepare == nullptr) use.retained = kept / each;
+  if (!batch.loop->is_prepared()) use.retained = kept / each;
   return use;
 }
 
@@ -83,7 +84,7 @@ PERJOULE_INLINE HeapUsage measure_resident_growth(AnyMeter& clock, const PassBat
   use.passes = passes;
   use.why_missing = "";
   use.peak = {Bytes(static_cast<double>(peak)), Bytes(0.0), infinite_dof,
-              Bytes(rss_accounting_lag() / math::square_root(3.0)), Provenance::measured};
+              Bytes(rss_accounting_lag() / std::sqrt(3.0)), Provenance::measured};
   return use;
 }
 
@@ -104,28 +105,29 @@ PERJOULE_INLINE HeapUsage measure_heap_usage(AnyMeter& clock, const PassBatch& b
 
 PERJOULE_INLINE void EventAccumulator::add(const EventSourceDescription& source, std::size_t set,
                                            const EventBaseline& before, const EventReading& after,
-                                           double of_items) {
+                                           double items) {
+  sums_.resize(source.events.size());
   for (std::size_t i = 0; i < source.events.size(); ++i) {
     const Event& event = source.events[i];
     if (event.set != set || !event.why_missing.empty()) continue;
     const ScaledCount found = scaled_count(event, before, after, i);
-    per_item[i].push_back(found.count / of_items);
-    share[i] += found.share;
-    items[i] += of_items;
+    sums_[i].per_item.push_back(found.count / items);
+    sums_[i].share += found.share;
+    sums_[i].items += items;
   }
 }
 
-PERJOULE_INLINE EventCounts EventAccumulator::to_event_counts(const EventSourceDescription& source,
-                                                              const char* const* why_none) const {
+PERJOULE_INLINE EventCounts EventAccumulator::to_event_counts(
+    const EventSourceDescription& source, View<std::string_view> why_none) const {
   EventCounts use;
   use.source = source.name;
   use.extent = source.extent;
   for (std::size_t i = 0; i < source.events.size(); ++i) {
     Event event = source.events[i];
-    const Buffer<double>& found = per_item[i];
-    if (event.why_missing.empty() && found.empty()) event.why_missing = why_none[event.set];
-    const auto n = static_cast<double>(found.size());
-    use.events.push_back(counted_event(event, found, share[i] / n, items[i] / n));
+    const Sum sum = i < sums_.size() ? sums_[i] : Sum{};
+    if (event.why_missing.empty() && sum.per_item.empty()) event.why_missing = why_none[event.set];
+    const auto n = static_cast<double>(sum.per_item.size());
+    use.events.push_back(counted_event(event, sum.per_item, sum.share / n, sum.items / n));
   }
   return use;
 }
@@ -135,12 +137,12 @@ PERJOULE_INLINE bool count_set(AnyMeter& clock, WindowRunner& runner, EventSourc
                                std::size_t stretches, EventAccumulator& table) {
   const EventSourceGuard guard(source);
   if (!source.open(set)) return false;
+  EventBaseline before(source.description());
+  EventReading after(source.description());
   const Instant deadline = clock.now() + most;
   for (std::size_t i = 0; i < stretches && (i < 2 || clock.now() < deadline); ++i) {
     runner.prepare(passes);
     const std::uint64_t items = runner.items();
-    EventBaseline before;
-    EventReading after;
     const bool was_read = read_event_baseline(source, before);
     runner.run(passes);
     if (source.read(after) && was_read) {
@@ -157,11 +159,9 @@ PERJOULE_INLINE EventCounts count_events(AnyMeter& clock, const PassBatch& batch
   if (!source.has_value()) return {};
   const EventSourceDescription& description = source.description();
   EventAccumulator table;
-  const char* why_none[max_events];
-  if (batch.callers != 1 && !(description.extent == "process")) {
-    for (const char*& why : why_none) {
-      why = "of several callers it could be counted for one thread alone";
-    }
+  if (batch.callers != 1 && description.extent != "process") {
+    const std::vector<std::string_view> why_none(
+        description.sets, "of several callers it could be counted for one thread alone");
     return table.to_event_counts(description, why_none);
   }
   constexpr std::size_t stretches = 16;
@@ -169,12 +169,14 @@ PERJOULE_INLINE EventCounts count_events(AnyMeter& clock, const PassBatch& batch
   const Seconds length = most / static_cast<double>((stretches + 4) * description.sets);
   const Seconds per_pass = runner.time_again(length);
   const std::size_t passes = runner.passes_in_window(length, per_pass, Seconds(0.0), length);
+  std::vector<std::string_view> why_none;
   for (std::size_t set = 0; set < description.sets; ++set) {
     const bool was_open = count_set(clock, runner, source, set, passes,
                                     length * static_cast<double>(stretches), stretches, table);
-    why_none[set] = was_open ? "its counter could not be read"
-                             : "it could not be opened for all threads: it takes a file for each "
-                               "event and thread, and 'ulimit -n' says how many may be open";
+    why_none.emplace_back(was_open ? "its counter could not be read"
+                                   : "it could not be opened for all threads: it takes a file for "
+                                     "each event and thread, and 'ulimit -n' says how many may be "
+                                     "open");
   }
   return table.to_event_counts(description, why_none);
 }

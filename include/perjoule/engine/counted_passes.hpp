@@ -2,9 +2,11 @@
 #pragma once
 
 #include <cstddef>
+#include <string_view>
+#include <vector>
 
-#include "perjoule/core/buffer.hpp"
 #include "perjoule/core/config.hpp"
+#include "perjoule/core/view.hpp"
 #include "perjoule/counters/event_source.hpp"
 #include "perjoule/engine/forward_pass.hpp"
 #include "perjoule/engine/system_load.hpp"
@@ -15,13 +17,13 @@
 
 namespace perjoule::inline v0::detail {
 
-/// Whether the C library's own allocations are counted: they are not where another allocator comes
-/// before the hook.
+/// Whether the hook sees an allocation of the C library: it does not where another allocator comes
+/// before it.
 [[nodiscard]] bool hook_is_working(HeapCounter& counting) noexcept;
 
-/// Runs each input once more until so much time is over. One pass at a time, for a peak is that of
-/// a pass; of k callers k passes at once.
-/// @param begin, end  what is done round each; end() is false where no further one makes sense
+/// Runs each input once more, until so much time has passed: one pass at a time, since a peak is
+/// that of a pass; with k callers k passes at once.
+/// @param begin, end  called before and after each; end() is false where no further one makes sense
 template <class Begin, class End>
 [[nodiscard]] std::size_t run_one_by_one(AnyMeter& clock, const PassBatch& batch, Seconds most,
                                          Begin&& begin, End&& end) {
@@ -31,11 +33,9 @@ template <class Begin, class End>
   std::size_t passes = 0;
   bool goes_on = true;
   do {
-    if (batch.prepare != nullptr) {
-      batch.prepare(batch.model, batch.order.data(), items, place, batch.callers);
-    }
+    batch.prepare(place, batch.callers);
     begin();
-    batch.run(batch.model, batch.order.data(), items, place, batch.callers);
+    batch.run(place, batch.callers);
     goes_on = end();
     passes += batch.callers;
     place = (place + batch.callers) % items;
@@ -43,35 +43,41 @@ template <class Begin, class End>
   return passes;
 }
 
-/// What passes ask of the allocator, which is counted.
+/// Counts what passes ask of the allocator.
 [[nodiscard]] HeapUsage measure_allocations(AnyMeter& clock, const PassBatch& batch,
                                             HeapCounter& counting, Seconds most);
 
-/// How far the resident set grows in a pass.
+/// Measures how far the resident set grows in a pass.
 /// @error the ends of a rectangle of rss_accounting_lag()
 [[nodiscard]] HeapUsage measure_resident_growth(AnyMeter& clock, const PassBatch& batch,
                                                 Seconds most);
 
-/// Of the allocator where it is counted in this program.
-/// @param falls_back  to the resident set elsewhere
+/// Counts what passes ask of the allocator, where this program has the hook for it.
+/// @param falls_back  whether the resident set is measured elsewhere
 [[nodiscard]] HeapUsage measure_heap_usage(AnyMeter& clock, const PassBatch& batch, Seconds most,
                                            bool falls_back);
 
-/// What each stretch of passes left of each event.
-struct EventAccumulator {
-  Buffer<double> per_item[max_events];
-  double share[max_events] = {};
-  double items[max_events] = {};
-
+/// Adds up the events of stretches of passes.
+class EventAccumulator {
+ public:
+  /// @param items  in the stretch
   void add(const EventSourceDescription& source, std::size_t set, const EventBaseline& before,
-           const EventReading& after, double of_items);
+           const EventReading& after, double items);
 
-  /// @param why_none  of each set: why it has not one stretch
+  /// @param why_none  of each set: why it may have no stretch
   [[nodiscard]] EventCounts to_event_counts(const EventSourceDescription& source,
-                                            const char* const* why_none) const;
+                                            View<std::string_view> why_none) const;
+
+ private:
+  struct Sum {
+    std::vector<double> per_item;  ///< of each stretch
+    double share = 0.0;            ///< of the time in which it was counted
+    double items = 0.0;
+  };
+  std::vector<Sum> sums_;  ///< of each event
 };
 
-/// Closes what is open, whatever the model throws.
+/// Closes a source at the end of a scope, whatever the model throws.
 class EventSourceGuard {
  public:
   explicit EventSourceGuard(EventSourceRef source) noexcept : source_(source) {}
@@ -83,13 +89,13 @@ class EventSourceGuard {
   EventSourceRef source_;
 };
 
-/// Counts a set in stretches of so many passes, until the time is over; two at the least, for one
-/// has no scatter. False where it can't be opened.
+/// Counts a set of events in stretches of so many passes, until the time is over; in two at the
+/// least, since one has no scatter. False where the set can't be opened.
 [[nodiscard]] bool count_set(AnyMeter& clock, WindowRunner& runner, EventSourceRef source,
                              std::size_t set, std::size_t passes, Seconds most,
                              std::size_t stretches, EventAccumulator& table);
 
-/// Runs passes once more while events are counted: a set after the other, for as long each.
+/// Runs passes once more while events are counted: one set after the other, each for as long.
 [[nodiscard]] EventCounts count_events(AnyMeter& clock, const PassBatch& batch,
                                        EventSourceRef source, Seconds most,
                                        const SystemFiles& files);

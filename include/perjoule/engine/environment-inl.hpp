@@ -2,140 +2,136 @@
 #pragma once
 
 #include <stdlib.h>
-#include <string.h>
 #include <sys/utsname.h>
 #include <time.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdint>
-#include <string_view>
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/file.hpp"
+#include "perjoule/core/text.hpp"
 #include "perjoule/engine/environment.hpp"
 
 namespace perjoule::inline v0::detail {
 
-PERJOULE_INLINE text::Short fnv1a_hex(const char* content) noexcept {
+PERJOULE_INLINE std::string fnv1a_hex(std::string_view content) {
   std::uint64_t hash = 0xCBF2'9CE4'8422'2325U;
-  for (; *content != '\0'; ++content) {
-    hash = (hash ^ static_cast<unsigned char>(*content)) * 0x100'0000'01B3U;
+  for (const char c : content) {
+    hash = (hash ^ static_cast<unsigned char>(c)) * 0x100'0000'01B3U;
   }
-  text::Short digits;
-  for (std::size_t i = 16; i-- > 0; hash >>= 4U) digits.chars[i] = "0123456789abcdef"[hash & 15U];
+  std::string digits(16, '0');
+  for (std::size_t i = digits.size(); i-- > 0; hash >>= 4U) {
+    digits[i] = "0123456789abcdef"[hash & 15U];
+  }
   return digits;
 }
 
-PERJOULE_INLINE Machine read_machine(const char* root) noexcept {
-  char content[4096];
-  const auto read = [&](const char* path) -> const char* {
-    return read_small_file(text::format("%s%s", root, path).chars, content, sizeof content) == -1
-               ? ""
-               : content;
-  };
+PERJOULE_INLINE Machine read_machine(const std::string& root) {
   Machine machine;
-  const char* const cpuinfo = read("/proc/cpuinfo");
+  // The first CPU is described in the first kilobyte, and the others repeat it.
+  const std::string cpuinfo = read_file(root + "/proc/cpuinfo", 4096).value_or("");
   machine.processor = parse_field(cpuinfo, "model name");
   if (machine.processor.empty())
     machine.processor = parse_field(cpuinfo, "CPU part");  // 64-bit Arm
   // Its nominal clock is left out: two machines of one model have one name.
-  char* const clock = strstr(machine.processor.chars, " @ ");
-  if (clock != nullptr) *clock = '\0';
-  const double kib = strtod(parse_field(read("/proc/meminfo"), "MemTotal").chars, nullptr);
+  machine.processor.resize(std::min(machine.processor.find(" @ "), machine.processor.size()));
+  const std::string total = parse_field(read_file(root + "/proc/meminfo").value_or(""), "MemTotal");
+  std::string_view digits = total;
+  const double kib = take_number(digits).value_or(0.0);
   machine.memory = Bytes(1024.0 * kib);
-  machine.governor = read("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor");
+  machine.governor =
+      read_file(root + "/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor").value_or("");
   const long online = sysconf(_SC_NPROCESSORS_ONLN);
   machine.cores = online > 0 ? static_cast<std::size_t>(online) : 0;
   utsname system{};
   if (uname(&system) == 0) {
-    machine.kernel = text::format("%s %s %s", system.sysname, system.release, system.machine).chars;
+    machine.kernel = text::format("{} {} {}", system.sysname, system.release, system.machine);
   }
   // Memory in whole GiB: the kernel keeps a little more or less of it for itself at each boot.
-  machine.key = fnv1a_hex(text::format("%s|%zu|%zu", machine.processor.chars, machine.cores,
-                                       static_cast<std::size_t>(kib / 1048576.0 + 0.5))
-                              .chars);
+  machine.key = fnv1a_hex(text::format("{}|{}|{}", machine.processor, machine.cores,
+                                       static_cast<std::size_t>(kib / 1048576.0 + 0.5)));
   return machine;
 }
 
-PERJOULE_INLINE text::Short read_git_commit(text::Long folder) noexcept {
-  constexpr std::size_t digits = 40;
-  char content[65536];
+PERJOULE_INLINE std::string read_git_commit(std::string folder) {
+  const auto read = [](const std::string& path) {
+    return read_file(path, std::string::npos).value_or("");
+  };
   for (;;) {
-    const text::Long git = text::format("%s/.git", folder.chars);
-    const text::Long head = text::format("%s/HEAD", git.chars);
-    if (read_small_file(head.c_str(), content, sizeof content) > 0) {
-      if (strncmp(content, "ref: ", 5) != 0) return content;
-      const text::Long branch = content + 5;
-      const text::Long loose = text::format("%s/%s", git.chars, branch.chars);
-      if (read_small_file(loose.c_str(), content, sizeof content) > 0) return content;
-      const text::Long packed = text::format("%s/packed-refs", git.chars);
-      if (read_small_file(packed.c_str(), content, sizeof content - 1) < 0) return {};
-      strcat(content, "\n");  // which reading cut off the last line
-      const char* const at = strstr(content, text::format(" %s\n", branch.chars).chars);
-      if (at == nullptr || at < content + digits) return {};
-      return std::string_view(at - digits, digits);
+    const std::string git = folder + "/.git";
+    const std::string head = read(git + "/HEAD");
+    if (!head.empty()) {
+      if (!head.starts_with("ref: ")) return head;
+      const std::string branch = head.substr(5);
+      const std::string loose = read(git + "/" + branch);
+      if (!loose.empty()) return loose;
+      constexpr std::size_t digits = 40;
+      const std::string packed = read(git + "/packed-refs") + "\n";
+      const std::size_t end = packed.find(" " + branch + "\n");
+      return end == packed.npos || end < digits ? "" : packed.substr(end - digits, digits);
     }
     // A work tree or a submodule has a file there, and its commit is kept elsewhere: not known.
-    if (read_small_file(git.c_str(), content, sizeof content) > 0) return {};
-    char* const slash = strrchr(folder.chars, '/');
-    if (slash == nullptr) return {};
-    *slash = '\0';
+    const std::size_t slash = folder.rfind('/');
+    if (slash == folder.npos || !read(git).empty()) return {};
+    folder.erase(slash);
   }
 }
 
-PERJOULE_INLINE text::Long redacted_command(const char* arguments, std::size_t size) noexcept {
-  text::Long command;
-  bool hide_next = false;
-  for (const char* end = arguments + size; arguments < end; arguments += strlen(arguments) + 1) {
-    const char* const equals = strchr(arguments, '=');
-    bool secret = false;
-    if (*arguments == '-' || equals != nullptr) {
-      const text::Name option =
-          equals == nullptr
-              ? std::string_view(arguments)
-              : std::string_view(arguments, static_cast<std::size_t>(equals - arguments));
-      for (const char* word : {"key", "token", "secret", "pass", "auth"}) {
-        secret = secret || strcasestr(option.chars, word) != nullptr;
-      }
-    }
-    const char* shown = arguments;
-    int option_size = 0;
-    if (hide_next || (secret && equals != nullptr)) {
-      shown = "<redacted>";
-    } else if (equals == nullptr) {
-      shown = base_name(arguments);
+PERJOULE_INLINE bool names_a_secret(std::string_view option) {
+  std::string lower(option);
+  for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  for (const char* const word : {"key", "token", "secret", "pass", "auth"}) {
+    if (lower.find(word) != lower.npos) return true;
+  }
+  return false;
+}
+
+PERJOULE_INLINE std::string redacted_command(std::string_view arguments) {
+  constexpr std::string_view redacted = "<redacted>";
+  std::string command;
+  bool hides_next = false;
+  while (!arguments.empty()) {
+    const std::string_view argument = arguments.substr(0, arguments.find('\0'));
+    arguments.remove_prefix(std::min(argument.size() + 1, arguments.size()));
+    if (!command.empty()) command += ' ';
+    // "--option=value" has its value in itself, "--option value" in the next argument.
+    const std::size_t equals = argument.find('=');
+    const bool has_value = equals != argument.npos;
+    const bool is_option = has_value || argument.starts_with('-');
+    const bool is_secret = is_option && names_a_secret(argument.substr(0, equals));
+    if (hides_next) {
+      command += redacted;
+    } else if (has_value) {
+      command += argument.substr(0, equals + 1);
+      command += is_secret ? redacted : base_name(argument.substr(equals + 1));
     } else {
-      shown = base_name(equals + 1);
+      command += base_name(argument);
     }
-    if (equals != nullptr && !hide_next) option_size = static_cast<int>(equals + 1 - arguments);
-    command = text::format("%s%s%.*s%s", command.chars, command.empty() ? "" : " ", option_size,
-                           arguments, shown);
-    hide_next = secret && equals == nullptr;
+    hides_next = is_secret && !has_value;
   }
   return command;
 }
 
-PERJOULE_INLINE Run read_run() noexcept {
+PERJOULE_INLINE Run read_run() {
   Run run;
   const time_t now = time(nullptr);
   tm utc{};
   gmtime_r(&now, &utc);
-  strftime(run.utc.chars, sizeof run.utc.chars, "%Y-%m-%dT%H:%M:%SZ", &utc);
-  char content[4096];
-  const ssize_t size = read_small_file("/proc/self/cmdline", content, sizeof content);
-  run.command = redacted_command(content, size > 0 ? static_cast<std::size_t>(size) : 0);
+  char digits[32];
+  run.utc.assign(digits, strftime(digits, sizeof digits, "%Y-%m-%dT%H:%M:%SZ", &utc));
+  run.command = redacted_command(read_file("/proc/self/cmdline").value_or(""));
 
   // The boot and the start of a process name it among all others, without a draw of chance: so two
   // sessions of one process belong to one run. The start is the 20th field behind the name.
-  text::Short boot;
-  (void)read_small_file("/proc/sys/kernel/random/boot_id", boot.chars, sizeof boot.chars);
-  (void)read_small_file("/proc/self/stat", content, sizeof content);
-  const char* start = strrchr(content, ')');
-  for (int field = 0; field < 20 && start != nullptr; ++field) start = strchr(start + 1, ' ');
-  const text::Short started =
-      start == nullptr ? run.utc.view() : std::string_view(start + 1, strcspn(start + 1, " "));
-  run.id = fnv1a_hex(
-      text::format("%s|%d|%s", boot.chars, static_cast<int>(getpid()), started.chars).chars);
+  const std::string boot = read_file("/proc/sys/kernel/random/boot_id").value_or("");
+  const std::string stat = read_file("/proc/self/stat").value_or("");
+  std::size_t start = stat.rfind(')');
+  for (int field = 0; field < 20 && start != stat.npos; ++field) start = stat.find(' ', start + 1);
+  const std::string started =
+      start == stat.npos ? run.utc : stat.substr(start + 1, stat.find(' ', start + 1) - start - 1);
+  run.id = fnv1a_hex(text::format("{}|{}|{}", boot, getpid(), started));
   char* const folder = realpath(".", nullptr);
   if (folder != nullptr) run.commit = read_git_commit(folder);
   free(folder);

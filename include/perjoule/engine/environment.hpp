@@ -2,40 +2,41 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
+#include <string_view>
 
 #include "perjoule/core/config.hpp"
-#include "perjoule/core/line.hpp"
 #include "perjoule/units/quantity.hpp"
 
 namespace perjoule::inline v0 {
 
 /// The machine, in the terms of MLPerf's system descriptions. Empty or 0: could not be read.
 struct Machine {
-  text::Name processor;
+  std::string processor;
   std::size_t cores = 0;  ///< hardware threads that are online
   Bytes memory{0.0};
-  text::Name kernel;     ///< "Linux 6.1.0-13-amd64 x86_64"
-  text::Short governor;  ///< of CPU frequency: "performance"
-  text::Short key;       ///< equal on two runs of one machine; made of the first three
+  std::string kernel;    ///< "Linux 6.1.0-13-amd64 x86_64"
+  std::string governor;  ///< of CPU frequency: "performance"
+  std::string key;       ///< equal on two runs of one machine; made of the first three
 };
 
-/// How the measuring program was built, as its own translation unit saw it. Without a compiler's
-/// name nothing of it is known.
+/// How the measuring program was built, as its own translation unit saw it. Where the compiler has
+/// no name nothing is known.
 struct Build {
-  const char* compiler = "";
+  std::string compiler;
   bool optimized = false;
   bool fast_math = false;
 };
 
 /// One run of a program.
 struct Run {
-  text::Short id;      ///< the same for all entries of one process
-  text::Short utc;     ///< when the session began: "2026-01-31T12:00:00Z"
-  text::Short commit;  ///< of the git checkout that it ran in; empty: none
-  text::Long command;  ///< without paths and secrets
+  std::string id;       ///< the same for all entries of one process
+  std::string utc;      ///< when the session began: "2026-01-31T12:00:00Z"
+  std::string commit;   ///< of the git checkout that it ran in; empty where there is none
+  std::string command;  ///< without paths and secrets
 };
 
-/// Everything about where and how that a reader needs to repeat a measurement.
+/// Where a measurement was made, and by which run: what a reader needs to repeat it.
 struct Environment {
   Machine machine;
   Run run;
@@ -43,29 +44,34 @@ struct Environment {
 
 namespace detail {
 
-/// A text's hash in hexadecimal digits; the same on every machine.
+/// The hash of a text in hexadecimal digits, the same on every machine.
 /// @source FNV-1a, 64 bits
-[[nodiscard]] text::Short fnv1a_hex(const char* content) noexcept;
+[[nodiscard]] std::string fnv1a_hex(std::string_view content);
 
+/// Reads what this machine tells of itself.
 /// @param root  "" on a machine; a copied tree in tests
-[[nodiscard]] Machine read_machine(const char* root = "") noexcept;
+[[nodiscard]] Machine read_machine(const std::string& root = "");
 
-/// The commit that is checked out in `folder` or above it; empty where there is none. The files are
-/// read without running git, which would run what the checkout's configuration names.
-[[nodiscard]] text::Short read_git_commit(text::Long folder) noexcept;
+/// The commit that is checked out in `folder` or above it; empty where there is none. Git itself is
+/// not run, since it would run what the checkout's configuration names.
+[[nodiscard]] std::string read_git_commit(std::string folder);
 
-/// A command without what a stranger should not read: folders, and what follows an option whose
-/// name speaks of a secret, behind "=" or as the next argument.
+/// Whether an option, such as "--api-key" or "HF_TOKEN", is named like one that holds a secret.
+[[nodiscard]] bool names_a_secret(std::string_view option);
+
+/// A command without what a stranger should not read: folders, and the value of an option that is
+/// named like a secret, whether it stands behind "=" or is the next argument.
 /// @param arguments  each with a zero behind it, as in /proc/self/cmdline
-[[nodiscard]] text::Long redacted_command(const char* arguments, std::size_t size) noexcept;
+[[nodiscard]] std::string redacted_command(std::string_view arguments);
 
-[[nodiscard]] Run read_run() noexcept;
+/// The run of this process.
+[[nodiscard]] Run read_run();
 
 }  // namespace detail
 
-/// The compiler and the flags that change results, of the file that calls this. It has internal
+/// The compiler of the file that calls this, and the flags that change results. It has internal
 /// linkage, since two files of one program may be built with different flags.
-[[nodiscard, maybe_unused]] static Build this_build() noexcept {
+[[nodiscard, maybe_unused]] static Build this_build() {
 #if defined(__clang__)
   Build build{"clang " __clang_version__, false, false};
 #else

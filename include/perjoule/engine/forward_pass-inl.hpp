@@ -2,11 +2,23 @@
 #pragma once
 
 #include "perjoule/core/config.hpp"
+#include "perjoule/core/text.hpp"
 #include "perjoule/engine/forward_pass.hpp"
+
+namespace perjoule::inline v0 {
+
+PERJOULE_INLINE ForwardPassError::ForwardPassError(std::size_t item, std::size_t items,
+                                                   std::string_view model, std::string_view reason)
+    : Error("the forward pass threw",
+            text::format("{}, inputs[{}] of {}: {}", model, item, items, reason),
+            "call the model on that input alone to see why"),
+      item_(item) {}
+
+}  // namespace perjoule::inline v0
 
 namespace perjoule::inline v0::detail {
 
-PERJOULE_INLINE void throw_with_item(std::size_t item, std::size_t items, const char* model) {
+PERJOULE_INLINE void throw_with_item(std::size_t item, std::size_t items, std::string_view model) {
   try {
     throw;
   } catch (const std::exception& reason) {
@@ -15,5 +27,10 @@ PERJOULE_INLINE void throw_with_item(std::size_t item, std::size_t items, const 
     throw ForwardPassError(item, items, model, "not a std::exception");
   }
 }
+
+PERJOULE_INLINE void PassLoop::prepare(View<std::size_t> /*order*/, std::size_t /*place*/,
+                                       std::size_t /*passes*/) {}
+
+PERJOULE_INLINE bool PassLoop::is_prepared() const noexcept { return false; }
 
 }  // namespace perjoule::inline v0::detail

@@ -3,11 +3,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
 
-#include "perjoule/core/buffer.hpp"
 #include "perjoule/core/config.hpp"
-#include "perjoule/core/few.hpp"
-#include "perjoule/core/line.hpp"
 #include "perjoule/counters/event_source.hpp"
 #include "perjoule/units/quantity.hpp"
 
@@ -15,100 +15,98 @@ namespace perjoule::inline v0 {
 
 /// What a pass finds in the CPU's caches.
 enum class CacheState : std::uint8_t {
-  warm,     ///< what the passes before left there, as in a server that does nothing else
-  flushed,  ///< nothing of a model of one thread, as when other programs ran since its last pass
+  warm,     ///< what earlier passes left there, as in a server that does nothing else
+  flushed,  ///< nothing of the model, as when other programs ran since its last pass
 };
 
-[[nodiscard]] constexpr const char* name(CacheState caches) noexcept {
+[[nodiscard]] constexpr std::string_view name(CacheState caches) noexcept {
   return caches == CacheState::warm ? "warm" : "flushed";
 }
 
 namespace detail {
 
-/// The largest cache that the first CPU reads through.
+/// The size of the largest cache of the first CPU.
 /// @unit   B; 0 where the system does not tell
 /// @source Documentation/ABI/testing/sysfs-devices-system-cpu, cache/index*/size: "32K"
-[[nodiscard]] Bytes largest_cache(const char* root) noexcept;
+[[nodiscard]] Bytes largest_cache(const std::string& root);
 
 /// Fills the caches with other data.
 class CacheFlusher {
  public:
-  /// One that flushes nothing.
-  CacheFlusher() = default;
-  /// @param largest  cache. Twice as much is read: once would do if the line that was not used for
-  ///                 longest always went first, which newer caches only approach. And 64 MiB at
-  ///                 the least, for some systems keep their last level to themselves
+  /// @param largest  cache. Twice as much is read: once would do if the least recently used line
+  ///                 always went first, which newer caches only approach. And it is 64 MiB at the
+  ///                 least, since some systems do not tell of their last level
   explicit CacheFlusher(Bytes largest);
 
-  /// Only reads: lines that were written to would be written back during the pass.
+  /// Only reads, since lines that were written to would be written back during the pass.
   void flush() const noexcept;
 
  private:
   static constexpr Bytes least{33554432.0};
 
-  Buffer<char> lines_;
+  std::vector<char> lines_;
 };
 
 }  // namespace detail
 
-/// A file that a model is made of, and what it is there for: {"tokenizer", "vocab.txt"}.
+/// A file that a model is made of, and what it is for: {"tokenizer", "vocab.txt"}.
 struct NamedFile {
-  text::Short role = {};
-  text::Long path = {};
+  std::string role = {};
+  std::string path = {};
 };
 
-/// What is measured, and how long. Every member has a default: name those that matter.
+/// What to measure, and for how long. Every member has a default: name those that matter.
 struct MeasureOptions {
   /// The model's name, as it stands in tables.
-  text::Name name = {};
-  /// Stop early once the random half-widths of energy and time per item are this share of the
-  /// value.
+  std::string name = {};
+  /// The measurement stops early once the random half-widths of energy and time per item are this
+  /// share of the value.
   /// @unit a share of 1
   double relative_halfwidth = 0.01;
   /// Wall time for warm-up, idle and windows. The quality pass comes on top, as do passes in which
-  /// the allocator or events are counted, and a single pass that is longer than this still ends.
+  /// the allocator or events are counted. A single pass that is longer than this is still finished.
   Seconds budget{5.0};
-  /// Inputs in a pass, for a model that takes a View or std::span of them. Only whole batches are
-  /// measured; quality is judged on all inputs. Time and energy are per item, percentiles per pass.
+  /// How many inputs a pass takes, for a model that takes a View or std::span of them. Only whole
+  /// batches are measured; quality is judged on all inputs. Time and energy are per item,
+  /// percentiles per pass.
   std::size_t batch = 1;
-  /// Threads that call the model at once, which must stand that. The energy of the machine is
-  /// shared by all their items, and the time per item is that of all: of k threads without a queue
-  /// a k-th.
+  /// How many threads call the model at once, which must be safe. All their items share the
+  /// machine's energy and the time: with k threads and no queue an item takes a k-th of a pass.
   std::size_t callers = 1;
-  /// What a pass of a model of one thread finds in the caches. Where they are flushed each pass is
-  /// a window of its own, so that a pass shorter than 5 ms or ten of the meter's update periods has
-  /// no energy.
+  /// What a pass finds in the caches, of a model that runs in one thread. Where they are flushed
+  /// each pass is a window of its own, so that one shorter than 5 ms or ten of the meter's update
+  /// periods has no energy.
   CacheState caches = CacheState::warm;
-  /// Where the allocator is not counted (integrations/heap_hook.hpp), watch how far the resident
-  /// set grows in a pass. It makes the kernel forget the process's own peak (VmHWM) each time.
+  /// Whether to watch how far the resident set grows in a pass, where the allocator is not counted
+  /// (integrations/heap_hook.hpp). It makes the kernel forget the process's own peak (VmHWM).
   bool watch_resident_peak = false;
-  /// What counts the model's events, in passes of their own: KernelEvents, PapiEvents. Borrowed for
-  /// the call.
+  /// What counts the model's events, in passes of their own: KernelEvents or PapiEvents. Borrowed
+  /// for the call.
   EventSourceRef counters = {};
-  /// File of the weights.
-  text::Long weights = {};
-  /// What else belongs to the model, as in {{"tokenizer", "vocab.txt"}, {"code", "model.so"}}. A
-  /// role of "weights" is for weights in several files. The stored bytes are those of all files.
-  Few<NamedFile, 7> files = {};
-  /// Bytes of all files together, compressed, as `perjoule footprint` tells them; 0 is "not given".
+  /// The file of the weights.
+  std::string weights = {};
+  /// The other files of the model, as in {{"tokenizer", "vocab.txt"}, {"code", "model.so"}}.
+  /// Several files of weights have the role "weights". The stored bytes are those of all files.
+  std::vector<NamedFile> files = {};
+  /// Bytes of all files compressed together, as `perjoule footprint` prints them; 0 is "not given".
   Bytes compressed{0.0};
   /// Bytes of the weights in memory, from `resident_bytes(buffers...)`; 0 is "not given".
   Bytes resident_weights{0.0};
   /// Number of parameters; 0 is "not given".
   std::uint64_t parameters = 0;
-  /// How many of them are not zero, from `parameters_of(buffers...)`; 0 is "not given", for a model
-  /// of zeros alone is none.
+  /// How many of them are not zero, from `parameters_of(buffers...)`; 0 is "not given", since no
+  /// model is made of zeros alone.
   std::uint64_t non_zero_parameters = 0;
-  /// Number format of the weights: "fp32", "int8".
-  text::Short format = {};
-  /// Name of the data set.
-  text::Name dataset = {};
-  /// Of the order of the inputs.
+  /// The number format of the weights: "fp32", "int8".
+  std::string format = {};
+  /// The name of the data set.
+  std::string dataset = {};
+  /// Shuffles the inputs.
   std::uint64_t seed = 1;
 
   /// The model's name for messages and tables, which is never empty.
-  [[nodiscard]] const char* label() const noexcept {
-    return name.empty() ? "unnamed model" : name.c_str();
+  [[nodiscard]] std::string_view label() const noexcept {
+    return name.empty() ? std::string_view("unnamed model") : name;
   }
 };
 

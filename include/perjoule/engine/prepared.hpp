@@ -4,12 +4,15 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <new>
+#include <optional>
+#include <string_view>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include "perjoule/core/do_not_optimize.hpp"
 #include "perjoule/core/version.hpp"
+#include "perjoule/core/view.hpp"
 #include "perjoule/engine/forward_pass.hpp"
 #include "perjoule/meters/meter.hpp"
 
@@ -30,20 +33,20 @@ struct PreparedPass {
   detail::StoredCallable<Setup> setup;
   detail::StoredCallable<F> forward;
 
-  /// What a pass is called with.
+  /// Makes what a pass is called with.
   /// @unit none
   template <class Input>
   requires std::invocable<Setup&, const Input&>
   auto prepare(const Input& input) const { return setup.function(input); }
 
-  /// A pass.
+  /// Runs a pass.
   /// @unit none
   template <class Ready, class... More>
   decltype(auto) run(Ready& ready, More&... more) const {
     return forward.function(ready, more...);
   }
 
-  /// Both, where nothing is measured.
+  /// Does both, where nothing is measured.
   template <class Input, class... More>
   requires detail::InvocableAfterSetup<F, Setup, Input, More...>
   auto operator()(const Input& input, More&... more) const {
@@ -56,10 +59,10 @@ struct PreparedPass {
   void complete() const requires Asynchronous<F> { forward.function.complete(); }
 };
 
-/// Makes a model of one that needs something fresh for each pass: a copy that it changes, an empty
-/// cache of keys and values. It is made before the first reading of a window and its time and
-/// energy are not in any number; what many passes need stays in memory until then. What the pass
-/// returns may borrow from it.
+/// Makes a model of one that needs something fresh for each pass, such as a copy that it changes or
+/// an empty cache of keys and values. That is made before the first reading of a window, so its
+/// time and energy are in no number, and is kept in memory for all passes of the window. What a
+/// pass returns may borrow from it.
 /// @param setup    called as setup(input); returns what the pass is called with
 /// @param forward  called as forward(ready), where it may change `ready`; or as forward(ready,
 ///                 stream)
@@ -71,120 +74,83 @@ template <class Setup, class F>
 
 namespace detail {
 
-/// PassLoop, of a model whose inputs are prepared.
+/// The loop of a model whose inputs are prepared.
 template <class F, class Input>
-class PreparedLoop {
+class PreparedLoop final : public PassLoop {
  public:
-  PreparedLoop(F& forward, const Input* inputs, const char* model_name) noexcept
+  /// @param forward, inputs, model_name  borrowed
+  PreparedLoop(F& forward, const Input* inputs, std::string_view model_name) noexcept
       : forward_(forward), inputs_(inputs), model_name_(model_name) {}
-  PreparedLoop(const PreparedLoop&) = delete;
-  PreparedLoop& operator=(const PreparedLoop&) = delete;
   ~PreparedLoop() {
     try {
       synchronize(forward_);  // something may have thrown while passes were under way
     } catch (...) {
     }
-    forget();
-    release();
   }
 
-  /// Makes room for so many passes, and what each of them is called with.
-  static void prepare(void* self, const std::size_t* order, std::size_t items, std::size_t first,
-                      std::size_t passes) {
-    PreparedLoop& loop = *static_cast<PreparedLoop*>(self);
-    loop.forget();
-    if (passes > loop.room_) {
-      loop.release();
-      loop.ready_ = static_cast<Ready*>(
-          ::operator new(passes * sizeof(Ready), std::align_val_t(alignof(Ready))));
-      loop.room_ = passes;
-    }
-    std::size_t place = first;
+  [[nodiscard]] bool is_prepared() const noexcept override { return true; }
+
+  void prepare(View<std::size_t> order, std::size_t place, std::size_t passes) override {
+    for (std::optional<Ready>& ready : ready_) ready.reset();
+    if (ready_.size() < passes) ready_ = std::vector<std::optional<Ready>>(passes);
+    next_ = 0;
     try {
-      for (; loop.made_ != passes; ++loop.made_) {
-        new (loop.ready_ + loop.made_) Ready(loop.forward_.prepare(loop.inputs_[order[place]]));
-        if (++place == items) place = 0;
+      for (std::size_t i = 0; i < passes; ++i) {
+        ready_[i].emplace(forward_, inputs_[order[place]]);
+        if (++place == order.size()) place = 0;
       }
-      synchronize(loop.forward_);
+      synchronize(forward_);
     } catch (...) {
-      throw_with_item(order[place], items, loop.model_name_);
+      throw_with_item(order[place], order.size(), model_name_);
     }
   }
 
-  /// As PassLoop::run, but no more passes than were prepared.
-  static bool run(void* self, const std::size_t* order, std::size_t items, std::size_t first,
-                  std::size_t passes) {
-    PreparedLoop& loop = *static_cast<PreparedLoop*>(self);
-    F& forward = loop.forward_;
-    Ready* const begin = loop.ready_ + loop.done_;
-    Ready* const end = begin + passes;
-    Ready* ready = begin;
+  /// @param passes  no more than were prepared
+  bool run(View<std::size_t> order, std::size_t place, std::size_t passes) override {
+    F& forward = forward_;
+    std::optional<Ready>* const begin = ready_.data() + next_;
+    std::optional<Ready>* const end = begin + passes;
+    std::optional<Ready>* ready = begin;
     bool known = true;
     try {
       for (; ready != end; ++ready) {
-        const auto& result = forward.run(*ready);
+        const auto& result = forward.run((*ready)->value);
         known = known && is_compile_time_constant(result);
         do_not_optimize(result);
       }
       synchronize(forward);
     } catch (...) {
-      throw_with_item(order[(first + static_cast<std::size_t>(ready - begin)) % items], items,
-                      loop.model_name_);
+      const auto passed = static_cast<std::size_t>(ready - begin);
+      throw_with_item(order[(place + passed) % order.size()], order.size(), model_name_);
     }
-    loop.done_ += passes;
+    next_ += passes;
     return known;
   }
 
  private:
-  using Ready =
-      std::remove_cvref_t<decltype(std::declval<F&>().prepare(std::declval<const Input&>()))>;
-
-  void forget() noexcept {
-    while (made_ != 0) ready_[--made_].~Ready();
-    done_ = 0;
-  }
-  void release() noexcept {
-    if (ready_ != nullptr) ::operator delete(ready_, std::align_val_t(alignof(Ready)));
-    ready_ = nullptr;
-    room_ = 0;
-  }
+  /// What a pass is called with. It is made in its place, so that it need not be movable.
+  struct Ready {
+    Ready(F& forward, const Input& input) : value(forward.prepare(input)) {}
+    std::remove_cvref_t<decltype(std::declval<F&>().prepare(std::declval<const Input&>()))> value;
+  };
 
   F& forward_;
   const Input* inputs_;
-  const char* model_name_;
-  Ready* ready_ = nullptr;
-  std::size_t room_ = 0;
-  std::size_t made_ = 0;
-  std::size_t done_ = 0;  ///< of those
+  std::string_view model_name_;
+  std::vector<std::optional<Ready>> ready_;
+  std::size_t next_ = 0;  ///< the one for the next pass
 };
 
 template <class F, class Input>
-using LoopOf = std::conditional_t<Prepared<F>, PreparedLoop<F, Input>, PassLoop<F, Input>>;
-
-/// What an engine runs of a model.
-template <class F, class Input>
-[[nodiscard]] PassBatch batch_of(PreparedLoop<F, Input>& loop) noexcept {
-  PassBatch batch;
-  batch.run = &loop.run;
-  batch.prepare = &loop.prepare;
-  batch.model = &loop;
-  return batch;
-}
-template <class F, class Input>
-[[nodiscard]] PassBatch batch_of(PassLoop<F, Input>& loop) noexcept {
-  PassBatch batch;
-  batch.run = &loop.run;
-  batch.model = &loop;
-  return batch;
-}
+using LoopOf = std::conditional_t<Prepared<F>, PreparedLoop<F, Input>, PlainLoop<F, Input>>;
 
 }  // namespace detail
 
-/// Where a model puts what it makes one after the other: tokens of a text, frames of a sound.
+/// Takes what a model makes one after the other, such as the tokens of a text.
 class Stream {
  public:
-  /// One item more.
-  /// @param item  borrowed for the call; so that the work for it is not removed
+  /// Counts an item.
+  /// @param item  borrowed for the call, so that the optimiser does not remove the work for it
   template <class Item>
   [[gnu::always_inline]] void put(const Item& item) noexcept {
     do_not_optimize(item);
@@ -195,13 +161,13 @@ class Stream {
     }
   }
 
-  /// So far, of all passes.
+  /// How many came so far, in all passes.
   [[nodiscard]] std::uint64_t items() const noexcept { return items_; }
 
-  /// The next item's time is taken.
-  /// @param clock  borrowed until then
+  /// Takes the time of the next item.
+  /// @param clock  borrowed until that comes
   void time_next_item(AnyMeter& clock) noexcept { waiting_ = &clock; }
-  /// Whether the item has come that was waited for.
+  /// Whether the item has come whose time is taken.
   [[nodiscard]] bool has_first_item() const noexcept { return waiting_ == nullptr; }
   [[nodiscard]] Instant first_item_time() const noexcept { return first_; }
 
@@ -211,7 +177,7 @@ class Stream {
   Instant first_;
 };
 
-/// A pass that puts items into a stream while it goes on. What it returns is judged.
+/// A pass that puts items into a stream while it runs. What it returns is judged.
 template <class F, class Input>
 concept StreamingPass =
     !std::invocable<F&, const Input&> && std::invocable<F&, const Input&, Stream&> &&
@@ -219,7 +185,7 @@ concept StreamingPass =
 
 namespace detail {
 
-/// A streaming model, called as any other.
+/// Calls a streaming model as any other.
 template <class F>
 struct StreamAdapter {
   F& forward;

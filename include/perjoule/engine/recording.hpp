@@ -3,12 +3,16 @@
 
 #include <pthread.h>
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include "perjoule/core/config.hpp"
-#include "perjoule/core/few.hpp"
-#include "perjoule/core/line.hpp"
 #include "perjoule/engine/stopwatch.hpp"
 #include "perjoule/engine/system_load.hpp"
 #include "perjoule/engine/window.hpp"
@@ -19,9 +23,9 @@
 
 namespace perjoule::inline v0 {
 
-/// For timing single calls: the processor's own counter of time, at less than half the cost of the
-/// kernel's clock, where that counter goes at one rate whatever the clock rate is; else the clock
-/// of a meter, as always on a simulated machine.
+/// Times single calls: by the processor's time stamp counter, at less than half the cost of the
+/// kernel's clock, where that counter has one rate whatever the clock rate is; else by the clock of
+/// a meter, as on a simulated machine.
 class CycleClock {
  public:
   /// @param meter  borrowed
@@ -46,7 +50,7 @@ class CycleClock {
 #endif
   }
 
-  /// How long a tick is, from all the time since this clock was made: the longer, the better.
+  /// How long a tick is, from all the time since this clock was made: the longer, the more exact.
   /// @unit  s
   /// @error two readings of the meter's clock, 50 ns each, over that time
   [[nodiscard]] Seconds tick() const noexcept;
@@ -71,86 +75,122 @@ class CycleClock {
 
 namespace perjoule::inline v0::detail {
 
-/// The energy of what had a `share` of a window's time, and whose own energy nobody read: shared
-/// out by time. What the machine drew meanwhile and what it drew besides may differ by up to a
-/// factor of ten, either way: that of a processor at work and at rest.
+/// The energy of what took a `share` of a window's time and whose own energy nobody read: that
+/// share of the window's. What the machine drew in that time and in the rest may differ by up to a
+/// factor of ten, either way: that between a processor at work and at rest.
 /// @unit   share: of 1
-/// @error  common: (1 - share) ln(10)/sqrt(3) of the value, that of a logarithm which may be
-/// anywhere
-///         up to the factor's; estimated at best
+/// @error  common: (1 - share) ln(10)/sqrt(3) of the value, as of a logarithm that may be anywhere
+/// up
+///         to that of the factor; estimated at best
 /// @source GUM (JCGM 100:2008) 4.3.7
-[[nodiscard]] WindowEnergy attribute_by_time(const WindowEnergy& window, double share) noexcept;
+[[nodiscard]] WindowEnergy attribute_by_time(const WindowEnergy& window, double share);
 
 }  // namespace perjoule::inline v0::detail
 
-namespace perjoule::inline v0 {
+namespace perjoule::inline v0::detail {
 
-/// As many regions can be told apart in one recording, the calls themselves among them.
-inline constexpr std::size_t max_regions = 12;
-/// The calls of as many threads are recorded.
-inline constexpr std::size_t max_recorded_threads = 64;
-
-namespace detail {
-
-/// A counter that one thread writes, while others may read it.
+/// A counter that one thread writes while others may read it.
 class SingleWriterCounter {
  public:
   void add(std::uint64_t more) noexcept {
-    __atomic_store_n(&count_, count_ + more, __ATOMIC_RELAXED);
+    count_.store(count_.load(std::memory_order_relaxed) + more, std::memory_order_relaxed);
   }
   [[nodiscard]] std::uint64_t get() const noexcept {
-    return __atomic_load_n(&count_, __ATOMIC_RELAXED);
+    return count_.load(std::memory_order_relaxed);
   }
 
  private:
-  std::uint64_t count_ = 0;
+  std::atomic<std::uint64_t> count_ = 0;
 };
 
 class RegionScope;
 
 /// What one thread has seen of one region.
 struct RegionRecord {
+  explicit RegionRecord(std::size_t number) noexcept : region(number) {}
+
+  std::size_t region;                   ///< its number
   SingleWriterCounter timed;            ///< calls
   SingleWriterCounter skipped;          ///< calls that were not timed, since only each n-th is
   SingleWriterCounter threw;            ///< calls that did not end
   SingleWriterCounter inclusive_ticks;  ///< ticks of those timed, regions within them included
   SingleWriterCounter exclusive_ticks;  ///< ticks of those, without regions within them
   std::size_t depth = 0;                ///< how often it is within itself right now
-  bool is_long = false;                 ///< the last one was long enough to be read by itself
-  Stopwatch* watch = nullptr;
-  Histogram lengths;  ///< in ticks
+  bool is_long = false;              ///< the last call was long enough to read the meter round it
+  std::unique_ptr<Stopwatch> watch;  ///< of calls round which the meter is read
+  Histogram lengths;                 ///< of calls, in ticks
 };
 
-/// What one thread has seen.
-struct ThreadRecord {
-  pthread_t thread;
-  RegionScope* innermost;  ///< region that it is in
-  RegionRecord regions[max_regions];
+/// What one thread has seen. Each has a cache line of its own, since a thread writes to its record
+/// in each call.
+struct alignas(64) ThreadRecord {
+  std::atomic<pthread_t> owner = 0;
+  RegionScope* innermost = nullptr;  ///< the region that it is in
+  /// By number; null for a region that it was never in. The thread itself reads this without a
+  /// lock, and changes it under the recording's lock, under which others read it.
+  std::vector<std::unique_ptr<RegionRecord>> regions;
 };
 
-/// Times and energy of regions of a program that runs its own loop, in all of its threads. A call
-/// costs two readings of the processor's counter; nothing is locked or allocated, but when the
-/// meter is read: once in a tenth of a second, and round regions that are long.
+/// The records of all threads, at places that never change, so that a thread finds its own without
+/// a lock. Where a table is crowded the next one goes on, which has twice as many places.
+class ThreadTable {
+ public:
+  explicit ThreadTable(std::size_t size);
+  ~ThreadTable();
+
+  /// The record of the calling thread. One that has ended leaves its record to the next thread with
+  /// its number.
+  [[nodiscard, gnu::always_inline]] ThreadRecord& own_record() {
+    const pthread_t self = pthread_self();
+    ThreadRecord& first = records_[place_of(self)];
+    if (first.owner.load(std::memory_order_relaxed) == self) [[likely]]
+      return first;
+    return find_record(self);
+  }
+
+  /// Calls `visit` with the record of each thread.
+  template <class Visit>
+  void for_each(Visit&& visit) const {
+    for (const ThreadTable* table = this; table != nullptr; table = table->next_.load()) {
+      for (const ThreadRecord& record : table->records_) visit(record);
+    }
+  }
+
+ private:
+  /// Where to look first. A thread's number is where its stack ends: the low bits are equal for
+  /// all.
+  [[nodiscard]] std::size_t place_of(pthread_t thread) const noexcept {
+    return (static_cast<std::size_t>(thread) >> 12U) & (records_.size() - 1);
+  }
+
+  /// Looks at a few places of each table, and takes the first free one where the thread has none.
+  [[nodiscard]] ThreadRecord& find_record(pthread_t self);
+
+  /// The next table, which is made where there is none.
+  [[nodiscard]] ThreadTable& next();
+
+  std::vector<ThreadRecord> records_;  ///< a power of two of them
+  std::atomic<ThreadTable*> next_ = nullptr;
+};
+
+/// Records times and energy of regions of a program that runs its own loop, in all of its threads.
+/// A call costs two readings of the processor's counter. Nothing is locked or allocated, except
+/// when a thread enters a region for the first time, and when the meter is read: ten times a
+/// second, and round long calls.
 class Recording {
  public:
   /// @param meter  borrowed
-  /// @param files  where the machine tells what goes on beside
-  /// @param every  each so many-th call of a region is timed
+  /// @param files  where the machine tells what other programs do
+  /// @param every  how many calls of a region there are for each one that is timed
   Recording(AnyMeter& meter, const SystemFiles& files, std::size_t every);
   Recording(const Recording&) = delete;
   Recording& operator=(const Recording&) = delete;
   ~Recording();
 
   /// The number of the region with this name, which may be new.
-  /// @throws Error for more of them than there is room for
-  [[nodiscard]] std::size_t region(const char* name);
-  [[nodiscard]] std::size_t regions() const noexcept { return names_.size(); }
-  [[nodiscard]] const char* name(std::size_t region) const noexcept {
-    return names_[region].c_str();
-  }
-
-  /// Ends the window that is running, and begins the next.
-  void end_window();
+  [[nodiscard]] std::size_t region(std::string_view name);
+  [[nodiscard]] std::size_t regions() const;
+  [[nodiscard]] std::string name(std::size_t region) const;
 
   /// What all threads have seen of a region.
   struct Totals {
@@ -161,150 +201,136 @@ class Recording {
     std::uint64_t exclusive_ticks = 0;  ///< @unit ticks
     std::size_t threads = 0;            ///< that were in it
   };
-  [[nodiscard]] Totals totals(std::size_t region) const noexcept;
+  [[nodiscard]] Totals totals(std::size_t region) const;
 
-  /// The calls of a region, where all but the first were long enough to be read; else the windows
-  /// of the whole program, of which it has its share. Ends the one that is running.
-  /// @param is_attributed  which of the two
+  /// The calls of a region, if the meter was read round all but the first; else the windows of the
+  /// whole program, of which the region has its share. Ends the window that is running.
+  /// @param[out] is_attributed  whether they are a share
   [[nodiscard]] Samples samples(std::size_t region, bool& is_attributed);
 
-  /// What an empty call would seem to take.
+  /// How long an empty call seems to take.
   [[nodiscard]] Seconds cost() const noexcept { return clock_.tick() * static_cast<double>(cost_); }
   [[nodiscard]] const CycleClock& clock() const noexcept { return clock_; }
-  /// Calls that were not seen at all, for want of room for their threads.
-  [[nodiscard]] std::uint64_t unseen() const noexcept {
-    return __atomic_load_n(&unseen_, __ATOMIC_RELAXED);
-  }
 
  private:
   friend class RegionScope;
 
-  /// Held for as long as it takes to read a meter and to write a row.
-  class Lock {
-   public:
-    explicit Lock(Recording& of) noexcept : of_(of) {
-      while (__atomic_exchange_n(&of.is_locked_, true, __ATOMIC_ACQUIRE)) {
-      }
-    }
-    Lock(const Lock&) = delete;
-    Lock& operator=(const Lock&) = delete;
-    ~Lock() { __atomic_store_n(&of_.is_locked_, false, __ATOMIC_RELEASE); }
-
-   private:
-    Recording& of_;
+  /// What all threads together have recorded of a region.
+  struct RegionSummary {
+    std::string name;
+    Totals seen;        ///< when the window began
+    Samples shared;     ///< windows of the program
+    Samples by_itself;  ///< calls round which the meter was read
   };
 
-  void begin_window() noexcept;
-
-  /// The record of the calling thread; null where there are more threads than there is room for.
-  [[nodiscard]] ThreadRecord* thread() noexcept {
-    const pthread_t self = pthread_self();
-    // A thread's number is where its stack ends: the low bits are equal for all.
-    std::size_t place = static_cast<std::size_t>(self) >> 12U;
-    for (std::size_t tried = 0; tried < max_recorded_threads; ++tried, ++place) {
-      ThreadRecord& record = threads_[place % max_recorded_threads];
-      pthread_t owner = __atomic_load_n(&record.thread, __ATOMIC_RELAXED);
-      if (owner == self) return &record;
-      if (owner == 0 && __atomic_compare_exchange_n(&record.thread, &owner, self, false,
-                                                    __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {
-        return &record;
-      }
+  /// What the calling thread has seen of a region.
+  [[nodiscard, gnu::always_inline]] RegionRecord& record_of(ThreadRecord& thread,
+                                                            std::size_t region) {
+    if (region < thread.regions.size()) [[likely]] {
+      RegionRecord* const known = thread.regions[region].get();
+      if (known != nullptr) [[likely]]
+        return *known;
     }
-    __atomic_fetch_add(&unseen_, 1, __ATOMIC_RELAXED);
-    return nullptr;
+    return add_record(thread, region);
   }
+  [[nodiscard]] RegionRecord& add_record(ThreadRecord& thread, std::size_t region);
 
-  /// A call begins that will be long: it gets two readings of its own.
+  /// Ends the window that is running and begins the next, unless another thread just has.
+  void end_window_if_due();
+
+  // The caller of these three holds the lock.
+  void end_window();
+  void begin_window();
+  [[nodiscard]] Totals sum_of(std::size_t region) const;
+
+  /// Reads the meter before and after a call that will probably be long.
   void begin_long(RegionRecord& of);
-  void end_long(RegionRecord& of, std::size_t region);
+  void end_long(RegionRecord& of);
 
   AnyMeter& meter_;
   SystemFiles files_;
   std::size_t every_;
   CycleClock clock_;
-  std::uint64_t long_ = 0;    ///< ticks of a call that is read by itself
-  std::uint64_t window_ = 0;  ///< ticks
-  std::uint64_t window_end_ = 0;
-  std::uint64_t cost_ = 0;  ///< ticks between two readings of the clock
+  std::uint64_t long_ = 0;    ///< the least ticks of a long call
+  std::uint64_t window_ = 0;  ///< ticks of a window
+  std::uint64_t cost_ = 0;    ///< ticks between two readings of the clock
+  std::atomic<std::uint64_t> window_end_ = 0;
+  ThreadTable threads_;
+
+  /// Locks what stands below, and the lists of regions of threads; for as long as it takes to read
+  /// a meter and to write a row.
+  mutable std::mutex mutex_;
   Stopwatch watch_;
-  Few<text::Name, max_regions> names_;
-  Totals seen_[max_regions];        ///< at the begin of the window
-  Samples shared_[max_regions];     ///< windows of the program
-  Samples by_itself_[max_regions];  ///< calls
+  std::vector<RegionSummary> regions_;
   Seconds wall_{0.0};
   Seconds own_{0.0};
   Seconds others_{0.0};
-  ThreadRecord* threads_;
-  std::uint64_t unseen_ = 0;
-  bool is_locked_ = false;
 };
 
-/// One call of a region, from begin to end. It must not outlive the recording, and ends in the
-/// thread in which it began.
+/// One call of a region, from its begin to its end. It must not outlive the recording, and ends in
+/// the thread in which it began.
 class RegionScope {
  public:
   [[gnu::always_inline]] RegionScope(Recording& recording, std::size_t region)
-      : recording_(recording), region_(region), thread_(recording.thread()) {
-    if (thread_ == nullptr) return;
-    RegionRecord& of = thread_->regions[region];
-    if (recording.every_ != 1 && (of.timed.get() + of.skipped.get()) % recording.every_ != 0) {
-      of.skipped.add(1);
-      thread_ = nullptr;
+      : recording_(recording),
+        thread_(recording.threads_.own_record()),
+        of_(recording.record_of(thread_, region)) {
+    if (recording.every_ != 1 && (of_.timed.get() + of_.skipped.get()) % recording.every_ != 0) {
+      of_.skipped.add(1);
+      is_timed_ = false;
       return;
     }
-    outer_ = thread_->innermost;
-    thread_->innermost = this;
-    ++of.depth;
+    outer_ = thread_.innermost;
+    thread_.innermost = this;
+    ++of_.depth;
     begin_ = recording.clock_.now();
-    const std::uint64_t end = __atomic_load_n(&recording.window_end_, __ATOMIC_RELAXED);
+    const std::uint64_t end = recording.window_end_.load(std::memory_order_relaxed);
     if (begin_ >= end && outer_ == nullptr) [[unlikely]] {
-      recording.end_window();
+      recording.end_window_if_due();
       begin_ = recording.clock_.now();
     }
-    if (of.is_long) [[unlikely]] {
-      recording.begin_long(of);
+    if (of_.is_long) [[unlikely]] {
+      recording.begin_long(of_);
       begin_ = recording.clock_.now();
     }
   }
   RegionScope(const RegionScope&) = delete;
   RegionScope& operator=(const RegionScope&) = delete;
   [[gnu::always_inline]] ~RegionScope() {
-    if (thread_ == nullptr) return;
+    if (!is_timed_) return;
     const std::uint64_t taken = recording_.clock_.now() - begin_;
-    RegionRecord& of = thread_->regions[region_];
-    thread_->innermost = outer_;
-    --of.depth;
+    thread_.innermost = outer_;
+    --of_.depth;
     if (outer_ != nullptr) outer_->nested_ += taken;
     if (threw_) {
-      of.threw.add(1);
-      of.is_long = false;
+      of_.threw.add(1);
+      of_.is_long = false;
       return;
     }
-    if (of.is_long) [[unlikely]]
-      recording_.end_long(of, region_);
-    of.timed.add(1);
-    of.lengths.add(taken);
-    of.exclusive_ticks.add(taken - nested_);
-    if (of.depth == 0) of.inclusive_ticks.add(taken);  // else it is in the outer one already
-    of.is_long = taken >= recording_.long_ && of.depth == 0;
+    if (of_.is_long) [[unlikely]]
+      recording_.end_long(of_);
+    of_.timed.add(1);
+    of_.lengths.add(taken);
+    of_.exclusive_ticks.add(taken - nested_);
+    if (of_.depth == 0) of_.inclusive_ticks.add(taken);  // else it is in the outer one already
+    of_.is_long = taken >= recording_.long_ && of_.depth == 0;
   }
 
-  /// It did not end: it is counted, and its time is not.
+  /// Says that the call threw: it is counted, and its time is not.
   void mark_thrown() noexcept { threw_ = true; }
 
  private:
   Recording& recording_;
-  std::size_t region_;
-  ThreadRecord* thread_;
+  ThreadRecord& thread_;
+  RegionRecord& of_;
   RegionScope* outer_ = nullptr;
   std::uint64_t begin_ = 0;
   std::uint64_t nested_ = 0;  ///< ticks of regions within it
+  bool is_timed_ = true;
   bool threw_ = false;
 };
 
-}  // namespace detail
-
-}  // namespace perjoule::inline v0
+}  // namespace perjoule::inline v0::detail
 
 #ifdef PERJOULE_DEFINITIONS
 #include "perjoule/engine/recording-inl.hpp"

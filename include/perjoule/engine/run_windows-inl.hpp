@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <algorithm>
+#include <cmath>
+
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/math.hpp"
 #include "perjoule/engine/run_windows.hpp"
@@ -16,28 +19,29 @@ PERJOULE_INLINE Estimate<Watts> idle_between(const Estimate<Watts>& before,
   const Estimate<Watts> sum = total(before, after);
   if (!sum.is_known()) return {};
   const double scatter = 0.5 * sum.random.si();
-  const double drift = (after.value - before.value).si() / math::square_root(12.0);
-  return {0.5 * sum.value, Watts(math::root_sum_square(scatter, drift)),
+  const double drift = (after.value - before.value).si() / std::sqrt(12.0);
+  return {0.5 * sum.value, Watts(std::hypot(scatter, drift)),
           combined_dof(scatter, sum.dof, drift, infinite_dof), 0.5 * sum.common, sum.provenance};
 }
 
 PERJOULE_INLINE IdleBlock measure_idle(AnyMeter& meter, Seconds duration,
-                                       const SystemFiles& files) noexcept {
+                                       const SystemFiles& files) {
   const SystemSnapshot begin = take_snapshot(files);
   constexpr int windows = 5;
-  SleepTask task{meter, meter.description().update_period * 0.05};
+  const Seconds nap = meter.description().update_period * 0.05;
+  TickWatch watch(meter);
+  Reading before(meter.description());
+  Reading after(meter.description());
   double watts[windows];
   Watts resolution{0.0};
   Watts common{0.0};
   for (double& power : watts) {
-    Reading before;
-    Reading after;
-    const bool first = read_on_tick(meter, before);
+    const bool first = watch.read_on_tick(before);
     meter.wait(duration / windows);
     bool second = meter.read(after);
     update_ticks(meter.description(), before, after);
-    second = second && work_until_tick(meter, after, &SleepTask::run, &task) &&
-             await_next_ticks(meter, after);
+    second = second && watch.work_until_tick(after, [&] { meter.wait(nap); }) &&
+             watch.await_next_ticks(after);
     if (!first || !second) return {{}, "a reading failed while idle"};
     const WindowEnergy window = meter.energy(before, after);
     if (!window.energy.is_known()) return {{}, window.why_missing};
@@ -63,7 +67,7 @@ PERJOULE_INLINE IdleBlock measure_idle(AnyMeter& meter, Seconds duration,
 PERJOULE_INLINE bool has_converged(const Samples& samples, double relative_halfwidth,
                                    Provenance meter) {
   constexpr Provenance any = Provenance::measured;
-  Buffer<double> joules;
+  std::vector<double> joules;
   if (meter != Provenance::modelled) joules = per_item(samples, Samples::energy);
   const Samples::Column time = time_column(samples);
   return has_settled(per_item(samples, time), time_per_item(samples, time, any),
@@ -73,25 +77,34 @@ PERJOULE_INLINE bool has_converged(const Samples& samples, double relative_halfw
 
 PERJOULE_INLINE Outcome outcome_of(const Samples& samples, bool converged) {
   constexpr Provenance any = Provenance::measured;
-  const Buffer<double> joules = per_item(samples, Samples::energy);
+  const std::vector<double> joules = per_item(samples, Samples::energy);
   if (joules.empty()) return Outcome::no_energy;
   if (converged) return Outcome::converged;
-  if (joules.size() < first_look) return Outcome::few_windows;
+  if (joules.size() < first_check) return Outcome::few_windows;
   const Samples::Column time = time_column(samples);
   const bool drifted = has_drifted(joules, energy_per_item(samples, any)) ||
                        has_drifted(per_item(samples, time), time_per_item(samples, time, any));
   return drifted ? Outcome::unstable : Outcome::timeout;
 }
 
+PERJOULE_INLINE LatencySampler::LatencySampler(AnyMeter& meter, WindowRunner& runner,
+                                               Stream* stream, bool wanted)
+    : meter_(meter), runner_(runner), stream_(stream), wanted_(wanted) {
+  if (!wanted) return;
+  lengths_.reserve(most);
+  if (stream != nullptr) first_.reserve(most);
+}
+
 PERJOULE_INLINE void LatencySampler::after_window(std::size_t passes) {
-  for (owed_ += passes; owed_ >= 10 && timed_ < lengths_.size(); owed_ -= 10) {
+  if (!wanted_) return;
+  for (owed_ += passes; owed_ >= 10 && lengths_.size() < most; owed_ -= 10) {
     if (stream_ != nullptr) stream_->time_next_item(meter_);
     runner_.prepare(1);
     const Instant start = meter_.now();
     runner_.run(1);
-    lengths_[timed_++] = (meter_.now() - start).si();
+    lengths_.push_back((meter_.now() - start).si());
     if (stream_ != nullptr && stream_->has_first_item()) {
-      first_[came_++] = (stream_->first_item_time() - start).si();
+      first_.push_back((stream_->first_item_time() - start).si());
     }
   }
 }
@@ -101,7 +114,7 @@ PERJOULE_INLINE Samples run_windows(AnyMeter& meter, const PassBatch& batch, Sec
   Samples samples;
   const Instant deadline = meter.now() + budget;
   const Seconds window = window_length(meter.description().update_period, budget);
-  const Seconds idle = budget < Seconds(5.0) ? budget / 10.0 : Seconds(0.5);
+  const Seconds idle = std::min(budget / 10.0, Seconds(0.5));
 
   const IdleBlock before = measure_idle(meter, idle, files);
   WindowRunner runner(meter, batch, files);
@@ -111,25 +124,23 @@ PERJOULE_INLINE Samples run_windows(AnyMeter& meter, const PassBatch& batch, Sec
   const Seconds left = (deadline - meter.now() - idle) / 1.1;  // a tenth for single passes
   const Seconds length = extended_window(window, edge_uncertainty(period, on_a_tick, window),
                                          relative_halfwidth, left);
-  const std::size_t passes =
-      runner.passes_in_window(length, per_pass, min_energy_window(period),
-                              left > Seconds(0.0) ? left / 16.0 : Seconds(0.0));
+  const std::size_t passes = runner.passes_in_window(length, per_pass, min_energy_window(period),
+                                                     std::max(left / 16.0, Seconds(0.0)));
   const Seconds planned = per_pass * static_cast<double>(passes);
-  samples.edge_uncertainty =
-      edge_uncertainty(period, on_a_tick, planned < length ? planned : length);
+  samples.edge_uncertainty = edge_uncertainty(period, on_a_tick, std::min(planned, length));
   LatencySampler single(meter, runner, batch.stream,
                         per_pass >= Seconds(5e-6) && batch.callers == 1);
   bool converged = false;
-  std::size_t look = first_look;
+  std::size_t next = first_check;
   std::size_t tried = 0;
   Instant begin;
   do {
     begin = meter.now();
     samples.add(runner.measure(passes));
     single.after_window(passes);
-    if (samples.windows() == look) {
+    if (samples.windows() == next) {
       converged = has_converged(samples, relative_halfwidth, meter.description().provenance);
-      look = next_look(look);
+      next = next_check(next);
     }
     // Another one, with what is done before it, would be as long.
   } while (!converged && meter.now() + (meter.now() - begin) + idle < deadline &&
@@ -147,28 +158,26 @@ PERJOULE_INLINE Samples run_windows(AnyMeter& meter, const PassBatch& batch, Sec
   return samples;
 }
 
-PERJOULE_INLINE void run_interleaved(AnyMeter& meter, View<PassBatch> batches, Seconds budget,
-                                     const SystemFiles& files,
-                                     Few<Samples, max_variants>& samples) {
+PERJOULE_INLINE std::vector<Samples> run_interleaved(AnyMeter& meter, View<PassBatch> batches,
+                                                     Seconds budget, const SystemFiles& files) {
   const Instant deadline = meter.now() + budget;
-  const Seconds idle = budget < Seconds(5.0) ? budget / 20.0 : Seconds(0.25);
+  const Seconds idle = std::min(budget / 20.0, Seconds(0.25));
   const IdleBlock before = measure_idle(meter, idle, files);
 
-  // What goes on beside is looked at once: in windows as short as these it would be noise.
+  // What other programs do is read once: in windows as short as these it would be noise.
   SystemFiles thread_only;
   thread_only.thread = files.thread;
-  Few<WindowRunner, max_variants> runners;
-  Few<Seconds, max_variants> per_pass;
-  Seconds longest{0.0};
+  std::vector<Samples> samples(batches.size());
+  std::vector<WindowRunner> runners;
+  std::vector<Seconds> per_pass;
   for (const PassBatch& batch : batches) {
-    samples.push_back({});
-    runners.push_back(WindowRunner(meter, batch, thread_only));
-    per_pass.push_back(runners[runners.size() - 1].time_per_pass(warm_up_length(budget)));
-    if (longest < per_pass[per_pass.size() - 1]) longest = per_pass[per_pass.size() - 1];
+    per_pass.push_back(
+        runners.emplace_back(meter, batch, thread_only).time_per_pass(warm_up_length(budget)));
   }
+  const Seconds longest = *std::max_element(per_pass.begin(), per_pass.end());
   const Seconds period = meter.description().update_period;
   const Seconds length = turn_length(period, budget, longest);
-  Few<std::size_t, max_variants> passes;
+  std::vector<std::size_t> passes;
   Seconds round_length{0.0};
   for (std::size_t i = 0; i < batches.size(); ++i) {
     // As many for all that are about as long: what measuring costs each turn then cancels.
@@ -197,6 +206,7 @@ PERJOULE_INLINE void run_interleaved(AnyMeter& meter, View<PassBatch> batches, S
     samples[i].idle = idle_between(before.power, after.power);
     samples[i].why_no_idle = before.power.is_known() ? after.why_missing : before.why_missing;
   }
+  return samples;
 }
 
 }  // namespace perjoule::inline v0::detail

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <cmath>
+
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/math.hpp"
 #include "perjoule/core/nan.hpp"
@@ -17,7 +19,7 @@ PERJOULE_INLINE bool halves_agree(View<double> windows, const Estimate<double>& 
   const Summary first = summarize({windows.data(), half});
   const Summary second = summarize({windows.data() + windows.size() - half, half});
   const double most = t_quantile(0.995, mean.dof) * 2.0 * mean.random;
-  return math::absolute(second.mean - first.mean) <= most;
+  return std::abs(second.mean - first.mean) <= most;
 }
 
 PERJOULE_INLINE bool has_settled(View<double> windows, const Estimate<double>& mean,
@@ -28,16 +30,16 @@ PERJOULE_INLINE bool has_settled(View<double> windows, const Estimate<double>& m
 }
 
 PERJOULE_INLINE bool has_drifted(View<double> windows, const Estimate<double>& mean) {
-  if (windows.size() < first_look || is_below_resolution(mean)) return false;
+  if (windows.size() < first_check || is_below_resolution(mean)) return false;
   const bool waves = static_cast<double>(windows.size()) >= min_effective_samples &&
                      effective_sample_size(windows) < min_steady_samples;
   return waves || !halves_agree(windows, mean);
 }
 
-PERJOULE_INLINE Buffer<double> per_item_by_window(const Samples& samples, Samples::Column column,
-                                                  double watts) {
+PERJOULE_INLINE std::vector<double> per_item_by_window(const Samples& samples,
+                                                       Samples::Column column, double watts) {
   const Samples::Column items = column == Samples::clean ? Samples::clean_items : Samples::items;
-  Buffer<double> values;
+  std::vector<double> values;
   for (std::size_t i = 0; i < samples.windows(); ++i) {
     const double number = samples.at(i, column);
     values.push_back(!is_finite(number)
@@ -47,9 +49,9 @@ PERJOULE_INLINE Buffer<double> per_item_by_window(const Samples& samples, Sample
   return values;
 }
 
-PERJOULE_INLINE Buffer<double> per_item(const Samples& samples, Samples::Column column,
-                                        double watts) {
-  Buffer<double> known;
+PERJOULE_INLINE std::vector<double> per_item(const Samples& samples, Samples::Column column,
+                                             double watts) {
+  std::vector<double> known;
   for (const double value : per_item_by_window(samples, column, watts)) {
     if (is_finite(value)) known.push_back(value);
   }
@@ -58,12 +60,12 @@ PERJOULE_INLINE Buffer<double> per_item(const Samples& samples, Samples::Column 
 
 PERJOULE_INLINE Samples::Column time_column(const Samples& samples) {
   const std::size_t known = per_item(samples, Samples::clean).size();
-  return known >= first_look || 2 * known >= samples.windows() ? Samples::clean : Samples::wall;
+  return known >= first_check || 2 * known >= samples.windows() ? Samples::clean : Samples::wall;
 }
 
 PERJOULE_INLINE Estimate<double> time_per_item(const Samples& samples, Samples::Column column,
                                                Provenance provenance) {
-  const Buffer<double> seconds = per_item(samples, column);
+  const std::vector<double> seconds = per_item(samples, column);
   if (seconds.empty()) return {};
   double items = 0.0;
   for (std::size_t i = 0; i < samples.windows(); ++i) items += samples.at(i, Samples::items);
@@ -73,7 +75,7 @@ PERJOULE_INLINE Estimate<double> time_per_item(const Samples& samples, Samples::
 
 PERJOULE_INLINE Estimate<double> energy_per_item(const Samples& samples, Provenance provenance,
                                                  double watts) {
-  const Buffer<double> resolution = per_item(samples, Samples::energy_random);
+  const std::vector<double> resolution = per_item(samples, Samples::energy_random);
   if (resolution.empty()) return {};
   Estimate<double> energy = mean_of_windows(per_item(samples, Samples::energy, watts),
                                             summarize(resolution).mean, provenance);

@@ -7,49 +7,67 @@
 #include "perjoule/engine/system_load.hpp"
 #include "perjoule/engine/window.hpp"
 #include "perjoule/meters/meter.hpp"
+#include "perjoule/meters/window_energy.hpp"
 
 namespace perjoule::inline v0 {
 
-/// Time and energy of whatever a program does between two moments. Nothing is allocated, printed or
-/// locked between the two readings. One that is stopped can be started again.
+/// Measures time and energy of whatever a program does between two moments. Nothing is allocated,
+/// printed or locked between the two readings. A stopped one can be started again.
 class Stopwatch {
  public:
-  /// Where the two readings are.
+  /// When the two readings are taken.
   enum class Ends : std::uint8_t {
-    on_ticks,  ///< of the counter, and waits for them: the energy is known best
-    at_once,   ///< wherever the program is: nothing is held up, and up to a period is unknown
+    on_ticks,  ///< at ticks of the counter, for which it waits: the energy is known best
+    at_once,   ///< without waiting: up to a period of the counter is unknown
   };
 
-  /// One that has no meter yet, for lists.
+  /// Has no meter yet: another stopwatch must be assigned to it before it is used.
   Stopwatch() = default;
   /// @param meter  borrowed
-  /// @param files  where the machine tells what goes on beside. Borrowed
-  Stopwatch(AnyMeter& meter, const SystemFiles& files, Ends ends = Ends::on_ticks) noexcept
-      : meter_(&meter), files_(&files), ends_(ends) {}
+  /// @param files  where the machine tells what other programs do. Borrowed
+  Stopwatch(AnyMeter& meter, const SystemFiles& files, Ends ends = Ends::on_ticks);
 
   /// The meter's clock.
   [[nodiscard]] Instant now() noexcept { return meter_->now(); }
 
-  /// Waits for the next tick of the counter, a period at the most where it moves at all.
-  void start() noexcept;
+  /// Begins, after the next tick of the counter, which is a period away at the most.
+  void start();
 
-  /// What it took since start(). Watches the counter for its next tick, which tells when the last
-  /// one was. Where a reading fails the energy is missing and the rest is not. The number of items
-  /// is the caller's.
-  /// @param work  a little more of the same, run until the counter ticks, so that the end is on a
-  ///              tick, too; null: there is no more
+  /// Ends, and says what was taken since start(). Then watches the counter for its next tick, which
+  /// tells when the last one was. Where a reading fails the energy is missing and the rest is not.
+  /// The caller fills in the number of items.
+  [[nodiscard]] Window stop();
+
+  /// The same, but goes on until the counter ticks, so that the end is at a tick, too.
+  /// @param work  called as work(): does a little more of the same
   /// @throws what `work` throws
-  [[nodiscard]] Window stop(void (*work)(void*) = nullptr, void* context = nullptr);
+  template <class Work>
+  [[nodiscard]] Window stop(Work&& work) {
+    read_end();
+    if (is_read_) {
+      is_read_ = ticks_.work_until_tick(after_, work);
+      cpu_end_ = SystemClock::process_cpu();
+    }
+    return window();
+  }
 
  private:
+  void read_end() noexcept;
+  [[nodiscard]] Window window();
+
   AnyMeter* meter_ = nullptr;
   const SystemFiles* files_ = nullptr;
   Ends ends_ = Ends::on_ticks;
   detail::SystemSnapshot around_;
+  // These have their room from the beginning, since nothing is allocated in a window.
+  detail::TickWatch ticks_;
   Reading before_;
+  Reading after_;
   Instant begin_;
   Instant cpu_begin_;
-  bool is_read_ = false;
+  Instant cpu_end_;
+  bool is_begin_read_ = false;
+  bool is_read_ = false;  ///< both were
 };
 
 }  // namespace perjoule::inline v0

@@ -1,24 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
+
+#include <optional>
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/file.hpp"
+#include "perjoule/core/text.hpp"
 #include "perjoule/engine/system_load.hpp"
 
 namespace perjoule::inline v0::detail {
 
-PERJOULE_INLINE SystemState parse_cpu_times(const char* stat, double seconds) noexcept {
-  if (strncmp(stat, "cpu ", 4) != 0) return {};
+PERJOULE_INLINE SystemState parse_cpu_times(std::string_view stat, double seconds) noexcept {
+  if (!stat.starts_with("cpu ")) return {};
+  stat.remove_prefix(4);
   double fields[8];
-  char* at = const_cast<char*>(stat) + 4;
   for (double& field : fields) {
-    char* const begin = at;
-    field = strtod(begin, &at);
-    if (at == begin) return {};
+    const std::optional<double> number = take_number(stat);
+    if (!number) return {};
+    field = *number;
   }
   const auto& [user, nice, system, idle, iowait, irq, softirq, steal] = fields;
   SystemState state;
@@ -27,42 +28,39 @@ PERJOULE_INLINE SystemState parse_cpu_times(const char* stat, double seconds) no
   return state;
 }
 
-PERJOULE_INLINE double read_scaled(const text::Name& path, double factor) noexcept {
-  char content[64];
-  if (path.empty() || read_small_file(path.c_str(), content, sizeof content) <= 0) {
-    return quiet_nan();
-  }
-  char* end = content;
-  const double number = strtod(content, &end);
-  return end == content ? quiet_nan() : number * factor;
+PERJOULE_INLINE double read_scaled(const std::string& path, double factor) {
+  if (path.empty()) return quiet_nan();
+  const std::string content = read_file(path).value_or("");
+  std::string_view digits = content;
+  const std::optional<double> number = take_number(digits);
+  return number ? *number * factor : quiet_nan();
 }
 
-PERJOULE_INLINE SystemFiles find_system_files(const char* root) noexcept {
+PERJOULE_INLINE SystemFiles find_system_files(const std::string& root) {
   SystemFiles files;
-  files.stat = text::format("%s/proc/stat", root).chars;
-  files.frequency =
-      text::format("%s/sys/devices/system/cpu/cpu0/cpufreq/scaling_cur_freq", root).chars;
-  files.throttle_count =
-      text::format("%s/sys/devices/system/cpu/cpu0/thermal_throttle/package_throttle_count", root)
-          .chars;
+  files.stat = root + "/proc/stat";
+  const std::string cpu = root + "/sys/devices/system/cpu/cpu0";
+  files.frequency = cpu + "/cpufreq/scaling_cur_freq";
+  files.throttle_count = cpu + "/thermal_throttle/package_throttle_count";
   files.thread = &thread_usage;
-  for (std::size_t i = 0; i < 32 && files.temperature.empty(); ++i) {
-    const text::Long zone = text::format("%s/sys/class/thermal/thermal_zone%zu", root, i);
-    char type[64];
-    if (read_small_file(text::format("%s/type", zone.chars).chars, type, sizeof type) < 0) break;
-    for (const char* of_a_cpu : {"x86_pkg_temp", "cpu-thermal", "cpu_thermal", "k10temp", "soc"}) {
-      if (strncmp(type, of_a_cpu, strlen(of_a_cpu)) != 0) continue;
-      files.temperature = text::format("%s/temp", zone.chars).chars;
+  for (std::size_t i = 0; files.temperature.empty(); ++i) {
+    const std::string zone = text::format("{}/sys/class/thermal/thermal_zone{}", root, i);
+    const std::optional<std::string> type = read_file(zone + "/type");
+    if (!type) break;
+    for (const char* const of_a_cpu :
+         {"x86_pkg_temp", "cpu-thermal", "cpu_thermal", "k10temp", "soc"}) {
+      if (type->starts_with(of_a_cpu)) files.temperature = zone + "/temp";
     }
   }
   return files;
 }
 
-PERJOULE_INLINE SystemState read_system(const SystemFiles& files) noexcept {
+PERJOULE_INLINE SystemState read_system(const SystemFiles& files) {
   SystemState state;
-  char stat[512];
-  if (!files.stat.empty() && read_small_file(files.stat.c_str(), stat, sizeof stat) > 0) {
-    state = parse_cpu_times(stat, 1.0 / static_cast<double>(sysconf(_SC_CLK_TCK)));
+  if (!files.stat.empty()) {
+    constexpr std::size_t first_line = 512;  // of all CPUs; each CPU has another one behind it
+    state = parse_cpu_times(read_file(files.stat, first_line).value_or(""),
+                            1.0 / static_cast<double>(sysconf(_SC_CLK_TCK)));
   }
   state.temperature_c = read_scaled(files.temperature, 1e-3);
   state.frequency_hz = read_scaled(files.frequency, 1e3);
@@ -70,7 +68,7 @@ PERJOULE_INLINE SystemState read_system(const SystemFiles& files) noexcept {
   return state;
 }
 
-PERJOULE_INLINE SystemSnapshot take_snapshot(const SystemFiles& files) noexcept {
+PERJOULE_INLINE SystemSnapshot take_snapshot(const SystemFiles& files) {
   SystemSnapshot snapshot;
   snapshot.process_cpu = SystemClock::process_cpu();
   snapshot.system = read_system(files);

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <algorithm>
+
 #include "perjoule/core/config.hpp"
 #include "perjoule/engine/window.hpp"
-#include "perjoule/stats/sort.hpp"
 
 namespace perjoule::inline v0::detail {
 
@@ -16,10 +17,10 @@ PERJOULE_INLINE Latency latency(const Histogram& lengths, Seconds tick) {
       [&](std::uint64_t rank) { return edge(lengths.bin_of_rank(rank) + 1); });
 }
 
-PERJOULE_INLINE Latency latency(double* lengths, std::size_t calls) {
-  sort(lengths, calls);
+PERJOULE_INLINE Latency latency(std::vector<double> lengths) {
+  std::sort(lengths.begin(), lengths.end());
   const auto at = [&](std::uint64_t rank) { return lengths[static_cast<std::size_t>(rank - 1)]; };
-  return latency(calls, at, at);
+  return latency(lengths.size(), at, at);
 }
 
 }  // namespace perjoule::inline v0::detail
@@ -41,7 +42,7 @@ PERJOULE_INLINE void Samples::add(const Window& window) {
                                window.interference.frequency_hz,
                                window.clean.si(),
                                window.clean_items.si()};
-  table.append(row);
+  table.insert(table.end(), std::begin(row), std::end(row));
   if (known) return;
   ++dropped;
   why_dropped = window.energy.why_missing;

@@ -3,8 +3,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
 
-#include "perjoule/core/buffer.hpp"
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/nan.hpp"
 #include "perjoule/engine/system_load.hpp"
@@ -16,14 +18,14 @@
 
 namespace perjoule::inline v0 {
 
-/// So much of all calls were no slower.
+/// How long a share of all calls took at the most.
 struct Percentile {
   double share = 0.0;                  ///< 0.99 for p99. @unit a share of 1
   Seconds value{detail::quiet_nan()};  ///< missing where there were too few calls to tell
   Interval<Seconds> interval = {};
 };
 
-/// How long single calls took, one by one.
+/// How long single calls took.
 struct Latency {
   std::uint64_t calls = 0;  ///< those that were timed. @unit none
   Percentile percentiles[3] = {{0.5}, {0.9}, {0.99}};
@@ -31,9 +33,9 @@ struct Latency {
 
 namespace detail {
 
-/// @param low, high  the ends of the bin of a place in the ascending lengths, from 1; of lengths
-/// that
-///                   are known exactly both are the length
+/// The percentiles of calls that are in ascending order.
+/// @param low, high  called with a place, from 1: the ends of its bin; of a length that is known
+///                   exactly, both are that length
 /// @unit   s
 /// @error  order statistics; missing below 7, 44 and 459 calls
 /// @source MLPerf inference rules, early stopping
@@ -53,15 +55,15 @@ template <class Low, class High>
   return latency;
 }
 
-/// Of lengths in a histogram.
+/// The percentiles of lengths in a histogram.
 /// @param tick  how long one of its units is
-/// @error to the outer ends of bins of 1.6 %
+/// @error intervals go to the outer ends of bins, which are 1.6 % wide
 [[nodiscard]] Latency latency(const Histogram& lengths, Seconds tick);
 
-/// Of lengths that are known one by one.
+/// The percentiles of lengths that are known one by one.
 /// @unit  s
-/// @shape lengths: [calls], in any order; sorted afterwards
-[[nodiscard]] Latency latency(double* lengths, std::size_t calls);
+/// @shape lengths: [calls], in any order
+[[nodiscard]] Latency latency(std::vector<double> lengths);
 
 }  // namespace detail
 
@@ -72,7 +74,7 @@ struct Window {
   Seconds cpu{0.0};  ///< CPU time of all threads of this process
   WindowEnergy energy = {};
   Interference interference = {};
-  Seconds clean{detail::quiet_nan()};  ///< of the slices left alone, weighted; see Pieces
+  Seconds clean{detail::quiet_nan()};  ///< of slices that nothing interrupted; see Slices
   Items clean_items{0.0};
 };
 
@@ -82,10 +84,10 @@ enum class Outcome : std::uint8_t {
   unstable,     ///< time or energy changed meanwhile: there is no one value to find
   timeout,      ///< the budget ended first: the intervals are as wide as they are
   few_windows,  ///< fewer than 12 windows fitted: the intervals hold, the target was not tested
-  no_energy,    ///< no window has an energy
+  no_energy,    ///< no window has any energy
 };
 
-[[nodiscard]] constexpr const char* name(Outcome outcome) noexcept {
+[[nodiscard]] constexpr std::string_view name(Outcome outcome) noexcept {
   switch (outcome) {
     case Outcome::converged:
       return "converged";
@@ -104,7 +106,7 @@ enum class Outcome : std::uint8_t {
 /// What the engine brings back: a table of numbers, one row a window.
 struct Samples {
   enum Column : std::size_t {
-    items,          ///< passes, or what was in their batches, or came into the stream
+    items,          ///< passes, or inputs of their batches, or what came into the stream
     wall,           ///< @unit s
     cpu,            ///< @unit s
     energy,         ///< not finite where it is missing. @unit J
@@ -114,22 +116,22 @@ struct Samples {
     steal,          ///< CPU time that a hypervisor took; the same. @unit s
     temperature,    ///< of the CPU package at the end; the same. @unit degrees Celsius
     frequency,      ///< of the first core at the end; the same. @unit Hz
-    clean,          ///< time of slices left alone; not finite where there is none. @unit s
+    clean,          ///< time of uninterrupted slices; not finite where there is none. @unit s
     clean_items,    ///< items in those
     columns
   };
-  Buffer<double> table;          ///< row by row
-  std::size_t dropped = 0;       ///< windows without an energy
-  const char* why_dropped = "";  ///< of the last one dropped
-  Estimate<Watts> idle;          ///< the machine's power while this process sleeps
-  const char* why_no_idle = "";
-  /// The part of the CPU time that was not ours, in all windows; not finite where not known.
+  std::vector<double> table;  ///< row by row
+  std::size_t dropped = 0;    ///< windows without an energy
+  std::string why_dropped;    ///< of the last one dropped
+  Estimate<Watts> idle;       ///< the machine's power while this process sleeps
+  std::string why_no_idle;
+  /// The share of other programs in the CPU time of all windows; not finite where not known.
   /// @unit a share of 1
   double others_cpu_share = detail::quiet_nan();
-  Pieces slices;       ///< of all windows
+  Slices slices;       ///< of all windows
   Latency latency;     ///< of passes outside the windows, each timed by itself
   Latency first_item;  ///< of the same, until the first item came into the stream
-  /// What the ends of windows of this length leave unknown, as predicted: a standard uncertainty
+  /// What the ends of windows of this length are predicted to leave unknown: a standard uncertainty
   /// that more windows do not make smaller.
   /// @unit a share of the energy
   double edge_uncertainty = 0.0;

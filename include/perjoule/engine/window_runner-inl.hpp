@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <algorithm>
+
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/do_not_optimize.hpp"
 #include "perjoule/core/error.hpp"
@@ -10,9 +12,7 @@
 namespace perjoule::inline v0::detail {
 
 PERJOULE_INLINE void WindowRunner::prepare(std::size_t passes) {
-  if (batch_.prepare != nullptr) {
-    batch_.prepare(batch_.model, batch_.order.data(), batch_.order.size(), place_, passes);
-  }
+  batch_.prepare(place_, passes);
   if (batch_.flusher == nullptr) return;
   batch_.flusher->flush();
   run(0);  // the loop's own code and data are not the model's
@@ -46,17 +46,14 @@ PERJOULE_INLINE std::size_t WindowRunner::passes_in_window(Seconds length, Secon
     passes = filling <= items ? filling : (filling + items - 1) / items * items;
   }
   const std::size_t in_time = passes_in(for_setup, setup_, 1);
-  const std::size_t most =
-      in_time < batch_.max_consecutive_passes() ? in_time : batch_.max_consecutive_passes();
+  const std::size_t most = std::min(in_time, batch_.max_consecutive_passes());
   if (passes > most) passes = most < items ? most : most - most % items;
   is_too_short_ = per_pass_ * static_cast<double>(passes) < least;
   return passes;
 }
 
 PERJOULE_INLINE Seconds WindowRunner::time_of_many(Seconds warm_up) {
-  const std::size_t most = batch_.max_consecutive_passes() < (1ULL << 30U)
-                               ? batch_.max_consecutive_passes()
-                               : 1ULL << 30U;
+  const std::size_t most = std::min(batch_.max_consecutive_passes(), std::size_t{1} << 30U);
   std::size_t passes = batch_.callers;
   Seconds best = time(passes);
   while (best * static_cast<double>(passes) < warm_up && passes < most &&
@@ -65,8 +62,7 @@ PERJOULE_INLINE Seconds WindowRunner::time_of_many(Seconds warm_up) {
     best = time(passes);
   }
   for (int attempt = 0; passes >= 8 && attempt < 4; ++attempt) {
-    const Seconds again = time(passes / 8);
-    if (again < best) best = again;
+    best = std::min(best, time(passes / 8));
   }
   return best;
 }
@@ -102,18 +98,15 @@ PERJOULE_INLINE Seconds WindowRunner::time_of_empty_loop(std::size_t passes) con
 
 PERJOULE_INLINE void WindowRunner::reject_empty_pass(Seconds per_pass) {
   if (!is_known_ || per_pass > Seconds(1e-3)) return;
-  CacheFlusher* const flusher = batch_.flusher;
+  const CacheFlusher* const flusher = batch_.flusher;
   batch_.flusher = nullptr;  // a pass of nothing is one of nothing with warm caches, too
-  const std::size_t passes =
-      batch_.max_consecutive_passes() < 1U << 16U ? batch_.max_consecutive_passes() : 1U << 16U;
+  const std::size_t passes = std::min(batch_.max_consecutive_passes(), std::size_t{1} << 16U);
   if (flusher != nullptr) per_pass = time(64);
   Seconds nothing{1.0};
   for (int attempt = 0; attempt < 5; ++attempt) {  // in turns: what disturbs one disturbs both
-    const Seconds without = time_of_empty_loop(passes);
-    if (without < nothing) nothing = without;
+    nothing = std::min(nothing, time_of_empty_loop(passes));
     if (per_pass > nothing * 100.0) break;
-    const Seconds with = time(passes);
-    if (with < per_pass) per_pass = with;
+    per_pass = std::min(per_pass, time(passes));
   }
   batch_.flusher = flusher;
   if (per_pass > nothing * 1.5) return;

@@ -6,18 +6,18 @@
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/error.hpp"
+#include "perjoule/core/text.hpp"
 #include "perjoule/footprint/footprint.hpp"
 #include "perjoule/stats/ratio.hpp"
 
 namespace perjoule::inline v0 {
 
-PERJOULE_INLINE Bytes stored_bytes(const char* path, const char* role) {
+PERJOULE_INLINE Bytes stored_bytes(const std::string& path, std::string_view role) {
   struct stat status {};
-  const bool found = stat(path, &status) == 0;
+  const bool found = stat(path.c_str(), &status) == 0;
   if (!found || !S_ISREG(status.st_mode)) {
-    const text::Name reason = found ? "not a file" : detail::errno_message(errno);
-    detail::fail(text::format("cannot read the %s", role).chars,
-                 text::format("%s: %s", path, reason.chars).chars,
+    const std::string reason = found ? "not a file" : detail::errno_message(errno);
+    detail::fail(text::format("cannot read the {}", role), text::format("{}: {}", path, reason),
                  "name a file that the model loads, or leave it out");
   }
   return Bytes(static_cast<double>(status.st_size));
@@ -27,11 +27,12 @@ PERJOULE_INLINE Bytes stored_bytes(const char* path, const char* role) {
 
 namespace perjoule::inline v0::detail {
 
-PERJOULE_INLINE Estimate<Bytes> total_bytes(const ModelFiles& files, const char* role) noexcept {
+PERJOULE_INLINE Estimate<Bytes> total_bytes(const ModelFiles& files,
+                                            std::string_view role) noexcept {
   Bytes total{0.0};
   bool any = false;
   for (const ModelFile& file : files) {
-    if (*role != '\0' && !(file.role == role)) continue;
+    if (!role.empty() && file.role != role) continue;
     total += file.bytes;
     any = true;
   }
@@ -55,7 +56,7 @@ PERJOULE_INLINE Footprint footprint(const Estimate<Bytes>& weights,
 PERJOULE_INLINE Footprint footprint_of(const ModelFiles& files, const Estimate<Bytes>& resident) {
   Footprint found = footprint(detail::total_bytes(files, "weights"), resident);
   found.files = files;
-  found.stored = detail::total_bytes(files, "");
+  found.stored = detail::total_bytes(files);
   return found;
 }
 

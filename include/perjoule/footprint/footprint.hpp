@@ -4,12 +4,13 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <type_traits>
+#include <vector>
 
 #include "perjoule/core/config.hpp"
-#include "perjoule/core/few.hpp"
-#include "perjoule/core/line.hpp"
+#include "perjoule/core/view.hpp"
 #include "perjoule/units/estimate.hpp"
 #include "perjoule/units/quantity.hpp"
 
@@ -17,38 +18,35 @@ namespace perjoule::inline v0 {
 
 /// A file that a model is made of.
 struct ModelFile {
-  text::Short role = {};  ///< what it is there for: "weights", "tokenizer", "code"
-  text::Name name = {};   ///< the last part of its path
+  std::string role = {};  ///< what it is for: "weights", "tokenizer", "code"
+  std::string name = {};  ///< the last part of its path
   Bytes bytes{0.0};       ///< on disk
 };
 
-/// As many files make a model.
-inline constexpr std::size_t max_files = 8;
-using ModelFiles = Few<ModelFile, max_files>;
+using ModelFiles = std::vector<ModelFile>;
 
-/// The bytes that a model has wherever it runs: on disk, over a wire, in memory.
+/// The bytes of a model, on whatever machine it runs: on disk, over a wire, in memory.
 struct Footprint {
   ModelFiles files = {};
   Estimate<Bytes> stored = {};      ///< all files, on disk
-  Estimate<Bytes> weights = {};     ///< of those, the weights'
-  Estimate<Bytes> compressed = {};  ///< all files, as they would be packed
+  Estimate<Bytes> weights = {};     ///< of those, the weights
+  Estimate<Bytes> compressed = {};  ///< all files, compressed
   Estimate<Bytes> resident = {};    ///< the weights in memory, ready for a pass
-  /// resident/weights: above 1, the small file grows at run time. A tokenizer is on neither side.
+  /// resident/weights: above 1 where a small file grows at run time. A tokenizer is in neither.
   Estimate<double> inflation = {};
   Estimate<double> parameters = {};           ///< @unit none
   Estimate<double> non_zero_parameters = {};  ///< @unit none
 };
 
-/// The size of a file of a model.
-/// @param role  what the file is there for, as the message says it
+/// The size of a model's file.
+/// @param role  what the file is for, as the message names it
 /// @unit   B
 /// @error  exact
 /// @throws Error when there is no such file
-[[nodiscard]] Bytes stored_bytes(const char* path, const char* role = "weights");
+[[nodiscard]] Bytes stored_bytes(const std::string& path, std::string_view role = "weights");
 
-/// The bytes of buffers of weights as they lie in memory. Counted from the buffers themselves,
-/// since the memory of the process holds much besides: a framework alone takes more than most
-/// models.
+/// The bytes that buffers of weights take in memory. They are counted from the buffers themselves,
+/// since the process holds much besides: a framework alone takes more than most models.
 /// @param buffers  anything with std::data and std::size: vectors, arrays, spans
 /// @unit  B
 /// @error exact; what a container reserves beyond its size is not counted
@@ -58,7 +56,7 @@ template <ContiguousRange... Buffers>
       (0.0 + ... + (static_cast<double>(std::size(buffers)) * sizeof(*std::data(buffers)))));
 }
 
-/// How many numbers a model has learnt, and how many of them say something.
+/// How many numbers a model has learnt, and how many of them are not zero.
 struct ParameterCount {
   std::uint64_t parameters = 0;  ///< @unit none
   std::uint64_t non_zero = 0;    ///< @unit none
@@ -66,8 +64,8 @@ struct ParameterCount {
 
 namespace detail {
 
-/// By the bits where they are known: with -ffast-math a processor may take what is smaller than the
-/// smallest normal number for zero, and a compiler NaN.
+/// Looks at the bits, where they are known: under -ffast-math a processor may take a subnormal
+/// number for zero, and a compiler NaN.
 template <class T>
 [[nodiscard]] constexpr bool is_zero(const T& number) noexcept {
   if constexpr (std::is_same_v<T, float>) {
@@ -95,14 +93,14 @@ constexpr void count_parameters(const Buffer& buffer, ParameterCount& count) noe
 
 /// The bytes of the files of a role, or of all of them; missing where there are none.
 /// @param role  empty for all
-[[nodiscard]] Estimate<Bytes> total_bytes(const ModelFiles& files, const char* role) noexcept;
+[[nodiscard]] Estimate<Bytes> total_bytes(const ModelFiles& files,
+                                          std::string_view role = {}) noexcept;
 
 }  // namespace detail
 
-/// The parameters in buffers of weights, and those that are not zero. -0.0 is zero; NaN and what is
-/// smaller than the smallest normal number are not, under -ffast-math either. An element is a
-/// number: two that share a byte count as one, and the -0 of a 16-bit float that is kept as an
-/// integer is none that this can tell.
+/// The parameters in buffers of weights, and those that are not zero. -0.0 is zero; NaN and
+/// subnormal numbers are not, even under -ffast-math. An element is one number: two that share a
+/// byte count as one, and a 16-bit -0.0 that is stored as an integer is not seen to be zero.
 /// @param buffers  anything with std::data and std::size: vectors, arrays, spans; also of rows
 /// @unit  none
 /// @error exact
@@ -113,14 +111,14 @@ template <ContiguousRange... Buffers>
   return count;
 }
 
-/// Of a model that is weights and nothing else.
+/// The footprint of a model that is weights and nothing else.
 /// @param weights, resident  missing where they aren't known; then so is the inflation
 /// @unit  B; the inflation has none
 /// @error that of the bytes, which are counted
 [[nodiscard]] Footprint footprint(const Estimate<Bytes>& weights, const Estimate<Bytes>& resident);
 
-/// Of a model in several files.
-/// @param files     those of the role "weights" are what the resident bytes are held against
+/// The footprint of a model in several files.
+/// @param files     the resident bytes are compared with those whose role is "weights"
 /// @param resident  missing where it isn't known; then so is the inflation
 /// @unit  B; the inflation has none
 /// @error that of the bytes, which are counted

@@ -94,8 +94,8 @@ class ClaimMatcher : public detail::catch2::Matcher<T> {
  protected:
   /// "stays within 2.5 mJ/item", and after match() what was found.
   [[nodiscard]] std::string describe() const override {
-    const std::string promise(self().statement().view());
-    return found_.empty() ? promise : promise + ": " + found_;
+    const std::string statement = self().statement();
+    return found_.empty() ? statement : statement + ": " + found_;
   }
   [[nodiscard]] const AcceptedEvidence& accepted() const noexcept { return accepted_; }
 
@@ -113,7 +113,7 @@ class BudgetMatcher : public ClaimMatcher<BudgetMatcher, Entry> {
   /// @param most  in the unit of the cost: J/item, s/item or B
   BudgetMatcher(Cost of, double most) : budget_{of, most, {}} {}
 
-  [[nodiscard]] text::Long statement() const noexcept { return claim_text(budget_); }
+  [[nodiscard]] std::string statement() const { return claim_text(budget_); }
   [[nodiscard]] Finding evaluate(const Entry& entry) const {
     Budget budget = budget_;
     budget.accepted = accepted();
@@ -189,12 +189,12 @@ class BaselineMatcher : public ToleranceMatcher<BaselineMatcher, Entry> {
   BaselineMatcher(const Entry& baseline, double share)
       : ToleranceMatcher(share), baseline_(baseline) {}
 
-  [[nodiscard]] text::Long statement() const noexcept {
+  [[nodiscard]] std::string statement() const {
     return claim_text(baseline_.plan.label(), tolerance());
   }
   [[nodiscard]] Finding evaluate(const Entry& entry) const {
     Finding finding = no_worse(entry, baseline_, tolerance());
-    finding.text = detail::yes_or_no(finding.claim) + ("\n" + finding.text);
+    finding.text = text::format("{}\n{}", detail::yes_or_no(finding.claim), finding.text);
     return finding;
   }
 
@@ -216,10 +216,10 @@ class ComparisonMatcher : public ToleranceMatcher<ComparisonMatcher, Comparison>
   /// @param share  see NoneIsWorse()
   explicit ComparisonMatcher(double share) : ToleranceMatcher(share) {}
 
-  [[nodiscard]] text::Long statement() const noexcept { return "shows none that is worse"; }
+  [[nodiscard]] std::string statement() const { return "shows none that is worse"; }
   [[nodiscard]] Finding evaluate(const Comparison& comparison) const {
     Finding finding = none_worse(comparison, tolerance());
-    finding.text = detail::yes_or_no(finding.claim) + ("\n" + finding.text);
+    finding.text = text::format("{}\n{}", detail::yes_or_no(finding.claim), finding.text);
     return finding;
   }
 };
@@ -241,7 +241,9 @@ class ComparisonMatcher : public ToleranceMatcher<ComparisonMatcher, Comparison>
 /// An entry in the message of a test: its name, since the matcher says the numbers.
 template <>
 struct Catch::StringMaker<perjoule::Entry> {
-  static std::string convert(const perjoule::Entry& entry) { return entry.plan.label(); }
+  static std::string convert(const perjoule::Entry& entry) {
+    return std::string(entry.plan.label());
+  }
 };
 
 /// A comparison in the message of a test: "int8 and int4 beside fp32".
@@ -252,7 +254,7 @@ struct Catch::StringMaker<perjoule::Comparison> {
     for (std::size_t i = 1; i < comparison.entries.size(); ++i) {
       names += (i == 1 ? "" : " and ") + std::string(comparison.entries[i].plan.label());
     }
-    return names + " beside " + comparison.entries[0].plan.label();
+    return names + " beside " + std::string(comparison.entries[0].plan.label());
   }
 };
 

@@ -2,13 +2,11 @@
 #pragma once
 
 #include <fmt/format.h>
-
 #include <concepts>
 #include <cstddef>
 #include <string_view>
 #include <type_traits>
 
-#include "perjoule/core/line.hpp"
 #include "perjoule/core/text.hpp"
 #include "perjoule/measure/comparison.hpp"
 #include "perjoule/regress/claim.hpp"
@@ -25,7 +23,7 @@ namespace perjoule::inline v0 {
 /// An enumeration of this library whose values have names: Provenance, Outcome, Verdict, ...
 template <class E>
 concept NamedEnum = std::is_enum_v<E> && requires(E value) {
-  { perjoule::name(value) } -> std::same_as<const char*>;
+  { perjoule::name(value) } -> std::same_as<std::string_view>;
 };
 
 namespace detail {
@@ -74,7 +72,7 @@ class TextFormatter {
 struct ValueFormatter : TextFormatter {
   template <class T, class Context>
   auto format(const T& value, Context& context) const {
-    return put(context.out(), text::to_string(value).view());
+    return put(context.out(), text::to_string(value));
   }
 };
 
@@ -108,14 +106,6 @@ struct fmt::formatter<E> : perjoule::detail::TextFormatter {
   template <class Context>
   auto format(E value, Context& context) const {
     return put(context.out(), perjoule::name(value));
-  }
-};
-
-template <std::size_t Room>
-struct fmt::formatter<perjoule::text::Line<Room>> : perjoule::detail::TextFormatter {
-  template <class Context>
-  auto format(const perjoule::text::Line<Room>& line, Context& context) const {
-    return put(context.out(), line.view());
   }
 };
 

@@ -2,18 +2,15 @@
 #pragma once
 
 #include <benchmark/benchmark.h>
-
-#include <cstddef>
-#include <cstdint>
+#include <cmath>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "perjoule/core/error.hpp"
 #include "perjoule/core/file.hpp"
-#include "perjoule/core/line.hpp"
 #include "perjoule/core/math.hpp"
 #include "perjoule/core/nan.hpp"
+#include "perjoule/core/text.hpp"
 #include "perjoule/core/version.hpp"
 #include "perjoule/engine/stopwatch.hpp"
 #include "perjoule/engine/window.hpp"
@@ -38,7 +35,7 @@ struct MeteredOptions {
   Quality quality = {};      ///< its skill makes the scores; from a metric's result()
   Footprint footprint = {};  ///< of the weights, for quality per byte
   Items items{1.0};          ///< that one iteration puts through the model
-  text::Name label = {};     ///< stands before what is said of the energy: a run has one label
+  std::string label = {};    ///< stands before what is said of the energy: a run has one label
   /// The CSV reporter ends the program when a run brings a counter that the first had not. So with
   /// this every run has all counters, and `nan` in those that are missing; JSON can't hold that.
   bool for_csv = false;
@@ -67,8 +64,7 @@ template <class State>
   const Joules most = energy.value * (waited / wall);
   Estimate<Joules> left = energy;
   left.value -= most * 0.5;
-  left.common =
-      Joules(math::root_sum_square(energy.common.si(), most.si() * math::square_root(1.0 / 12.0)));
+  left.common = Joules(std::hypot(energy.common.si(), most.si() * std::sqrt(1.0 / 12.0)));
   return left;
 }
 
@@ -115,7 +111,7 @@ class Metered {
 
   /// @param session, state  borrowed
   Metered(Session& session, benchmark::State& state, const MeteredOptions& options)
-      : state_(&state), options_(options), label_(options.label.chars) {
+      : state_(&state), options_(options), label_(options.label) {
     PERJOULE_EXPECTS(options.items > Items(0.0));
     // The other threads share the machine and its joules with this one.
     if (state.thread_index() != 0) return;
@@ -147,12 +143,12 @@ class Metered {
     const auto energy = detail::without_waiting(window.energy.energy, waited_, window.wall);
     const Quality& quality = options_.quality;
     if (energy.is_known()) {
-      say(text::format("energy %s by %s (%s)", name(energy.provenance), meter_->source.chars,
+      say(text::format("energy {} by {} ({})", name(energy.provenance), meter_->source,
                        name(meter_->scope)));
     } else {
-      say(text::format("no energy: %s", window.energy.why_missing));
+      say(text::format("no energy: {}", window.energy.why_missing));
     }
-    if (*quality.why_no_skill != '\0') say(text::format("no skill: %s", quality.why_no_skill));
+    if (!quality.why_no_skill.empty()) say(text::format("no skill: {}", quality.why_no_skill));
     // Divided by the iterations of all threads. The counters of threads are added up, and the
     // others have none.
     add("energy_j", detail::strip_unit(energy), Counter::kAvgIterations);
@@ -177,16 +173,16 @@ class Metered {
     if (options_.for_csv) {
       state_->counters[counter] = {found.is_known() ? found.value : detail::quiet_nan(), flags};
     } else if (found.is_known() && found.value == 0.0) {
-      say(text::format("%s is 0", counter));
+      say(text::format("{} is 0", counter));
     } else if (found.is_known() && is_finite(found.value)) {
       state_->counters[counter] = {found.value, flags};
     }
   }
 
   /// The same for all repetitions of a benchmark, or their mean and the like lose it: no numbers.
-  void say(const text::Long& what) {
+  void say(const std::string& what) {
     if (!label_.empty()) label_ += "; ";
-    label_ += what.chars;
+    label_ += what;
   }
 
   benchmark::State* state_;
@@ -226,10 +222,10 @@ class Metered {
 /// benchmarks run.
 inline void add_context(const Session& session) {
   const MeterDescription& meter = session.meter();
-  benchmark::AddCustomContext("energy_meter", meter.source.chars);
-  benchmark::AddCustomContext("energy_provenance", name(meter.provenance));
-  benchmark::AddCustomContext("energy_scope", name(meter.scope));
-  if (!meter.note.empty()) benchmark::AddCustomContext("energy_note", meter.note.chars);
+  benchmark::AddCustomContext("energy_meter", meter.source);
+  benchmark::AddCustomContext("energy_provenance", std::string(name(meter.provenance)));
+  benchmark::AddCustomContext("energy_scope", std::string(name(meter.scope)));
+  if (!meter.note.empty()) benchmark::AddCustomContext("energy_note", meter.note);
 }
 
 /// Writes Google Benchmark's JSON with energies where the times stand, for programs that compare

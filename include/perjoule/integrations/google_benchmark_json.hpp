@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <time.h>
 
+#include <cmath>
 #include <cstddef>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -12,7 +13,6 @@
 
 #include "perjoule/core/error.hpp"
 #include "perjoule/core/file.hpp"
-#include "perjoule/core/line.hpp"
 #include "perjoule/core/math.hpp"
 #include "perjoule/core/nan.hpp"
 #include "perjoule/engine/environment.hpp"
@@ -38,7 +38,7 @@ template <class E>
 }
 
 /// "2026-01-31T13:00:00+01:00" in UTC; empty where it is no such date.
-[[nodiscard]] inline text::Short to_utc(const std::string& date) {
+[[nodiscard]] inline std::string to_utc(const std::string& date) {
   tm local{};
   int hours = 0;
   int minutes = 0;
@@ -54,9 +54,8 @@ template <class E>
   const time_t at = timegm(&local) - ahead;
   tm utc{};
   gmtime_r(&at, &utc);
-  text::Short text;
-  strftime(text.chars, sizeof text.chars, "%Y-%m-%dT%H:%M:%SZ", &utc);
-  return text;
+  char text[64];
+  return {text, strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc)};
 }
 
 /// One of Google Benchmark's time units.
@@ -82,7 +81,7 @@ template <class E>
   const double value = energy->get<double>();
   const double uncertainty =
       provenance == Provenance::modelled
-          ? value * math::logarithm(1.0 + halfwidth->get<double>() / value) / 1.959964
+          ? value * std::log(1.0 + halfwidth->get<double>() / value) / 1.959964
           : halfwidth->get<double>() / 1.959964;
   window.energy = {{Joules(value * iterations), Joules(0.0), infinite_dof,
                     Joules(uncertainty * iterations), provenance},
@@ -90,7 +89,7 @@ template <class E>
   return window;
 }
 
-[[noreturn]] inline void refuse_report(const char* why) {
+[[noreturn]] inline void refuse_report(std::string_view why) {
   fail("not a report of Google Benchmark", why,
        "write one with --benchmark_out=FILE --benchmark_out_format=json, and without "
        "--benchmark_report_aggregates_only");
@@ -103,24 +102,24 @@ template <class E>
   }
   Entry common;
   const auto said = [&](const char* key) { return context->value(key, std::string()); };
-  common.meter.source = context->contains("energy_meter") ? said("energy_meter").c_str() : "none";
-  common.meter.note = said("energy_note").c_str();
+  common.meter.source = context->contains("energy_meter") ? said("energy_meter") : "none";
+  common.meter.note = said("energy_note");
   common.meter.provenance = enum_from_name(said("energy_provenance"), Provenance::missing);
   const Scope scope = enum_from_name(said("energy_scope"), Scope::process_gpu);
   common.meter.scope = said("energy_scope") == name(scope) ? scope : Scope::none;
   Environment& environment = common.environment;
   environment.run.utc = to_utc(said("date"));
-  environment.run.command = base_name(said("executable").c_str());
-  environment.run.id = fnv1a_hex((said("executable") + "|" + said("date")).c_str());
+  environment.run.command = base_name(said("executable"));
+  environment.run.id = fnv1a_hex(said("executable") + "|" + said("date"));
   environment.machine.cores = context->value("num_cpus", std::size_t{0});
   environment.machine.key =
-      fnv1a_hex((said("host_name") + "|" + std::to_string(environment.machine.cores)).c_str());
+      fnv1a_hex(said("host_name") + "|" + std::to_string(environment.machine.cores));
 
   std::vector<Entry> entries;
   for (const nlohmann::json& run : report.at("benchmarks")) {
     if (run.value("run_type", "iteration") != "iteration") continue;
     if (run.value("error_occurred", false) || run.value("skipped", false)) continue;
-    const text::Name name = run.value("run_name", run.value("name", std::string())).c_str();
+    const std::string name = run.value("run_name", run.value("name", std::string()));
     std::size_t at = 0;  // repetitions may be interleaved
     while (at < entries.size() && !(entries[at].plan.name == name)) ++at;
     if (at == entries.size()) {

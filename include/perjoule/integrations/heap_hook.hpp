@@ -9,6 +9,8 @@
 
 #include <stdlib.h>
 
+#include <cstdint>
+
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define PERJOULE_HEAP_IS_TAKEN 1
 #elif defined(__has_feature)

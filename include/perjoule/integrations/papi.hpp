@@ -2,19 +2,21 @@
 #pragma once
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <papi.h>
 #include <pthread.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
+#include <string>
+#include <string_view>
+#include <vector>
 
-#include "perjoule/core/buffer.hpp"
 #include "perjoule/core/error.hpp"
-#include "perjoule/core/line.hpp"
+#include "perjoule/core/text.hpp"
 #include "perjoule/core/view.hpp"
 #include "perjoule/counters/event_source.hpp"
 
@@ -35,34 +37,34 @@ inline void start_papi() {
 }
 
 /// What PAPI says, in the middle of a sentence.
-[[nodiscard]] inline text::Name papi_reason(int code) noexcept {
-  text::Name reason = PAPI_strerror(code);
-  if (reason.chars[0] >= 'A' && reason.chars[0] <= 'Z') reason.chars[0] ^= ' ';
+[[nodiscard]] inline std::string papi_reason(int code) {
+  std::string reason = PAPI_strerror(code);
+  if (!reason.empty() && reason[0] >= 'A' && reason[0] <= 'Z') reason[0] ^= ' ';
   return reason;
 }
 
 /// Why a component of PAPI counts nothing; empty where it does.
-[[nodiscard]] inline text::Name why_no_component(const char* name) noexcept {
+[[nodiscard]] inline std::string why_no_component(std::string_view name) {
   for (int i = 0; i < PAPI_num_components(); ++i) {
     const PAPI_component_info_t* const component = PAPI_get_component_info(i);
-    if (component == nullptr || strcmp(component->name, name) != 0) continue;
+    if (component == nullptr || component->name != name) continue;
     if (component->disabled == PAPI_OK) return {};
     return *component->disabled_reason == '\0' ? papi_reason(component->disabled)
-                                               : text::Name(component->disabled_reason);
+                                               : std::string(component->disabled_reason);
   }
-  return text::format("this PAPI has no component %s", name).chars;
+  return text::format("this PAPI has no component {}", name);
 }
 
-[[nodiscard]] inline EventKind kind_of_preset(const char* name) noexcept {
+[[nodiscard]] inline EventKind kind_of_preset(std::string_view name) noexcept {
   static constexpr struct {
-    const char* name;
+    std::string_view name;
     EventKind kind;
   } kinds[] = {
       {"PAPI_TOT_INS", EventKind::instructions},     {"PAPI_TOT_CYC", EventKind::cycles},
       {"PAPI_L3_TCM", EventKind::last_level_misses}, {"PAPI_FP_OPS", EventKind::operations},
       {"PAPI_SP_OPS", EventKind::single_operations}, {"PAPI_DP_OPS", EventKind::double_operations}};
   for (const auto& known : kinds) {
-    if (strcmp(known.name, name) == 0) return known.kind;
+    if (known.name == name) return known.kind;
   }
   return EventKind::other;
 }
@@ -95,8 +97,7 @@ inline void start_papi() {
 
 inline void destroy_papi_set(int set) noexcept {
   if (set == PAPI_NULL) return;
-  long long counts[max_events];
-  (void)PAPI_stop(set, counts);
+  (void)PAPI_stop(set, nullptr);
   (void)PAPI_cleanup_eventset(set);
   (void)PAPI_destroy_eventset(&set);
 }
@@ -114,16 +115,13 @@ inline void destroy_papi_set(int set) noexcept {
 /// @source PAPI's low-level interface
 class PapiEvents {
  public:
-  /// @throws Error for a name that PAPI does not know, more than 16, or no PAPI
-  PapiEvents(std::initializer_list<const char*> names) : PapiEvents(View<const char*>(names)) {}
-  /// @throws Error for a name that PAPI does not know, more than 16, or no PAPI
-  explicit PapiEvents(View<const char*> names) {
-    if (names.size() > max_events) {
-      detail::fail("too many events", text::format("%zu", names.size()).chars,
-                   "name 16 of them or fewer");
-    }
+  /// @throws Error for a name that PAPI does not know, or no PAPI
+  PapiEvents(std::initializer_list<std::string> names) : PapiEvents(View<std::string>(names)) {}
+  /// @throws Error for a name that PAPI does not know, or no PAPI
+  explicit PapiEvents(View<std::string> names) {
     detail::start_papi();
-    for (const char* const name : names) add(name);
+    for (const std::string& name : names) add(name);
+    counts_.resize(names.size());
     form_sets();
     follows_threads_ = can_follow_threads();
     description_.name = "papi";
@@ -147,8 +145,8 @@ class PapiEvents {
     while (const dirent* const entry = threads == nullptr ? nullptr : readdir(threads)) {
       const int thread = atoi(entry->d_name);
       if (thread == 0 || thread == own || open_for(thread) == PAPI_OK) continue;
-      const text::Short place = text::format("/proc/self/task/%d", thread).chars;
-      is_open = is_open && access(place.chars, F_OK) != 0;  // it has ended meanwhile
+      const std::string place = text::format("/proc/self/task/{}", thread);
+      is_open = is_open && access(place.c_str(), F_OK) != 0;  // it has ended meanwhile
     }
     if (threads != nullptr) closedir(threads);
     if (!is_open) close();
@@ -156,15 +154,15 @@ class PapiEvents {
   }
 
   [[nodiscard]] bool read(EventReading& reading) noexcept {
+    reading.resize(known_.size());
     ++readings_;
     for (const std::size_t event : counted_) {
       reading.counts[event] = 0;
       reading.enabled[event] = reading.running[event] = readings_;  // nothing is multiplexed
     }
     for (const int set : running_) {
-      long long counts[max_events];
-      if (PAPI_read(set, counts) != PAPI_OK) return false;
-      const long long* count = counts;
+      if (PAPI_read(set, counts_.data()) != PAPI_OK) return false;
+      auto count = counts_.begin();
       for (const std::size_t event : counted_) {
         reading.counts[event] += static_cast<std::uint64_t>(*count++);
       }
@@ -174,8 +172,8 @@ class PapiEvents {
 
   void close() noexcept {
     for (const int set : running_) detail::destroy_papi_set(set);
-    running_ = {};
-    counted_ = {};
+    running_.clear();
+    counted_.clear();
   }
 
  private:
@@ -186,16 +184,16 @@ class PapiEvents {
     int domain = PAPI_DOM_USER;
   };
 
-  void add(const char* name) {
+  void add(const std::string& name) {
     Event event;
     Known known;
     event.name = name;
     event.kind = detail::kind_of_preset(name);
-    const int found = PAPI_event_name_to_code(name, &known.code);
+    const int found = PAPI_event_name_to_code(name.c_str(), &known.code);
     if (found != PAPI_OK) {
       // Native events are unknown where nothing counts them.
       event.why_missing = detail::why_no_component("perf_event");
-      if (strncmp(name, "PAPI_", 5) == 0 || event.why_missing.empty()) {
+      if (name.starts_with("PAPI_") || event.why_missing.empty()) {
         detail::fail("PAPI has no event of that name", name,
                      "papi_avail and papi_native_avail (Debian: papi-tools) list those it has");
       }
@@ -206,23 +204,23 @@ class PapiEvents {
     known_.push_back(known);
   }
 
-  static void describe(Event& event, Known& known) noexcept {
+  static void describe(Event& event, Known& known) {
     known.component = PAPI_get_event_component(known.code);
     PAPI_event_info_t info{};
     if (known.component < 0) known.component = 0;
     if (PAPI_get_event_info(known.code, &info) != PAPI_OK) return;
     // libpfm describes the kernel's own events by the names that they have in its headers.
-    constexpr const char* software = "PERF_COUNT_SW_";
-    if (strncmp(info.long_descr, software, strlen(software)) != 0) return;
+    const std::string_view description = info.long_descr;
+    if (!description.starts_with("PERF_COUNT_SW_")) return;
     event.is_hardware = false;
     known.domain = PAPI_DOM_ALL;  // a context switch happens in the kernel
-    if (strstr(info.long_descr, "_CLOCK") == nullptr) return;
+    if (description.find("_CLOCK") == description.npos) return;
     event.unit = "s";
     event.per_count = 1e-9;
   }
 
   /// Tries which events PAPI counts here, and which of them at once.
-  void form_sets() noexcept {
+  void form_sets() {
     std::size_t sets = 0;
     int trial = PAPI_NULL;
     Known last;
@@ -257,8 +255,7 @@ class PapiEvents {
     int code = PAPI_add_event(set, event);
     if (code != PAPI_OK) return code;
     code = PAPI_start(set);
-    long long counts[max_events];
-    if (code == PAPI_OK) code = PAPI_stop(set, counts);
+    if (code == PAPI_OK) code = PAPI_stop(set, nullptr);
     if (code != PAPI_OK) (void)PAPI_remove_event(set, event);
     return code;
   }
@@ -296,11 +293,12 @@ class PapiEvents {
   }
 
   EventSourceDescription description_;
-  Few<Known, max_events> known_;
-  Buffer<int> running_;                   ///< a set of PAPI's for each thread
-  Few<std::size_t, max_events> counted_;  ///< in each of them, in their order
+  std::vector<Known> known_;
+  std::vector<int> running_;          ///< a set of PAPI's for each thread
+  std::vector<std::size_t> counted_;  ///< in each of them, in their order
   bool follows_threads_ = false;
   std::uint64_t readings_ = 0;
+  std::vector<long long> counts_;  ///< room for those of a set
 };
 
 }  // namespace perjoule::inline v0

@@ -2,15 +2,21 @@
 #pragma once
 
 #include <papi.h>
-#include <pthread.h>
-#include <string.h>
+#include <unistd.h>
 
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include "perjoule/core/error.hpp"
-#include "perjoule/core/line.hpp"
+#include "perjoule/core/text.hpp"
+#include "perjoule/core/view.hpp"
 #include "perjoule/integrations/papi.hpp"
 #include "perjoule/meters/counter_meter.hpp"
 #include "perjoule/meters/probe.hpp"
@@ -23,49 +29,74 @@ namespace perjoule::inline v0 {
 namespace detail {
 
 /// Events of energy, which one set of PAPI's counts from its start on.
-struct PapiEnergySet {
-  int set = PAPI_NULL;
-  pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+class PapiEnergySet {
+ public:
+  PapiEnergySet() = default;
+  PapiEnergySet(const PapiEnergySet&) = delete;
+  PapiEnergySet& operator=(const PapiEnergySet&) = delete;
+  ~PapiEnergySet() { destroy_papi_set(set_); }
 
-  static void release(void* self) {
-    auto* const own = static_cast<PapiEnergySet*>(self);
-    destroy_papi_set(own->set);
-    delete own;
+  /// PAPI_OK, or why it can't count the event.
+  [[nodiscard]] int add(int event) {
+    int result = PAPI_OK;
+    if (set_ == PAPI_NULL) {
+      result = create_papi_set(PAPI_get_event_component(event), PAPI_DOM_ALL, set_);
+    }
+    if (result == PAPI_OK) result = PAPI_add_event(set_, event);
+    if (result == PAPI_OK) counts_.push_back(0);
+    return result;
   }
-  [[nodiscard]] static bool read_one(const CounterSource& source, std::uint64_t& count) noexcept {
-    auto& own = *static_cast<PapiEnergySet*>(source.device);
-    long long counts[max_events] = {};
-    pthread_mutex_lock(&own.lock);
-    const int code = PAPI_read(own.set, counts);
-    pthread_mutex_unlock(&own.lock);
-    count = static_cast<std::uint64_t>(counts[source.place]);
-    return code == PAPI_OK && counts[source.place] >= 0;
+  [[nodiscard]] int start() noexcept { return PAPI_start(set_); }
+  [[nodiscard]] bool read(std::size_t event, std::uint64_t& count) noexcept {
+    const std::lock_guard lock(mutex_);
+    if (PAPI_read(set_, counts_.data()) != PAPI_OK || counts_[event] < 0) return false;
+    count = static_cast<std::uint64_t>(counts_[event]);
+    return true;
   }
+
+ private:
+  int set_ = PAPI_NULL;
+  std::vector<long long> counts_;  ///< room for a reading
+  std::mutex mutex_;
+};
+
+/// One event of such a set.
+class PapiEnergyReader final : public CounterReader {
+ public:
+  PapiEnergyReader(std::shared_ptr<PapiEnergySet> set, std::size_t event) noexcept
+      : set_(std::move(set)), event_(event) {}
+  [[nodiscard]] bool read(std::uint64_t& count) noexcept override {
+    return set_->read(event_, count);
+  }
+
+ private:
+  std::shared_ptr<PapiEnergySet> set_;
+  std::size_t event_;
 };
 
 /// @unit J; 0 where it is no energy
-[[nodiscard]] inline Joules energy_unit(const char* unit) noexcept {
+[[nodiscard]] inline Joules energy_unit(std::string_view unit) noexcept {
   static constexpr struct {
-    const char* name;
+    std::string_view name;
     double joules;
   } units[] = {{"nJ", 1e-9}, {"uJ", 1e-6}, {"mJ", 1e-3}, {"J", 1.0}};
   for (const auto& known : units) {
-    if (strcmp(known.name, unit) == 0) return Joules(known.joules);
+    if (known.name == unit) return Joules(known.joules);
   }
   return Joules(0.0);
 }
 
 /// Reads until all counters have moved, a second at the most: until then components of PAPI tell
 /// what the counter says, and not what came since the start.
-[[nodiscard]] inline bool wait_until_counters_move(CounterMeter& meter) noexcept {
-  Reading first;
+[[nodiscard]] inline bool wait_until_counters_move(CounterMeter& meter) {
+  Reading first(meter.description());
+  Reading now(meter.description());
   if (!meter.read(first)) return false;
   const Instant begin = CounterMeter::now();
   for (;;) {
-    Reading now;
     if (!meter.read(now)) return false;
     bool moved = true;
-    for (std::size_t i = 0; i < meter.description().zones.size(); ++i) {
+    for (std::size_t i = 0; i < now.counts.size(); ++i) {
       moved = moved && now.counts[i] != first.counts[i];
     }
     if (moved || CounterMeter::now() - begin > Seconds(1.0)) return moved;
@@ -80,32 +111,22 @@ struct PapiEnergySet {
 ///               is added to the total
 /// @param scope  what they cover together
 /// @error as open_powercap
-/// @throws Error where there is no PAPI, and for more than 16 names
+/// @throws Error where there is no PAPI
 /// @source PAPI's low-level interface, components rapl and powercap
-[[nodiscard]] inline Probe<CounterMeter> open_papi_energy(std::initializer_list<const char*> names,
-                                                          Scope scope) {
-  if (names.size() > max_zones) {
-    detail::fail("too many counters of energy", text::format("%zu", names.size()).chars,
-                 "name 16 of them or fewer");
-  }
+[[nodiscard]] inline Probe<CounterMeter> open_papi_energy(View<std::string> names, Scope scope) {
   detail::start_papi();
   CounterMeter meter("papi", "", "read through PAPI; other programs' share is in it");
-  auto* const energy = new detail::PapiEnergySet;
-  meter.add_cleanup({&detail::PapiEnergySet::release, energy});
-  for (const char* const name : names) {
-    const auto no = [&](const text::Name& why) {
-      return Probe<CounterMeter>(text::format("%s: %s", name, why.chars).chars,
+  const auto energy = std::make_shared<detail::PapiEnergySet>();
+  for (const std::string& name : names) {
+    const auto no = [&](const std::string& why) {
+      return Probe<CounterMeter>(text::format("{}: {}", name, why),
                                  "papi_native_avail (Debian: papi-tools) lists those it has");
     };
     int code = 0;
-    int result = PAPI_event_name_to_code(name, &code);
+    int result = PAPI_event_name_to_code(name.c_str(), &code);
     PAPI_event_info_t info{};
     if (result == PAPI_OK) result = PAPI_get_event_info(code, &info);
-    if (result == PAPI_OK && energy->set == PAPI_NULL) {
-      const int component = PAPI_get_event_component(code);
-      result = detail::create_papi_set(component, PAPI_DOM_ALL, energy->set);
-    }
-    if (result == PAPI_OK) result = PAPI_add_event(energy->set, code);
+    if (result == PAPI_OK) result = energy->add(code);
     if (result != PAPI_OK) return no(detail::papi_reason(result));
     Zone zone;
     zone.per_count = detail::energy_unit(info.units);
@@ -116,23 +137,26 @@ struct PapiEnergySet {
     zone.resolution = Joules(61e-6);  // RAPL's on most
     if (zone.resolution < zone.per_count) zone.resolution = zone.per_count;
     zone.update_period = detail::rapl_period;
-    detail::CounterSource source{&detail::PapiEnergySet::read_one};
-    source.place = meter.description().zones.size();
-    source.device = energy;
-    (void)meter.add(zone, source);
+    const std::size_t event = meter.description().zones.size();
+    meter.add(zone, std::make_unique<detail::PapiEnergyReader>(energy, event));
   }
-  const int started = PAPI_start(energy->set);
+  const int started = energy->start();
   if (started != PAPI_OK || !detail::wait_until_counters_move(meter)) {
-    const text::Name why =
-        started == PAPI_OK ? text::Name("its counters do not move") : detail::papi_reason(started);
-    return {text::format("PAPI: %s", why.chars).chars, "use the kernel's own counters",
-            ProbeState::broken};
+    const std::string why =
+        started == PAPI_OK ? std::string("its counters do not move") : detail::papi_reason(started);
+    return {text::format("PAPI: {}", why), "use the kernel's own counters", ProbeState::broken};
   }
   meter.description().scope = scope;
   meter.measure_update_periods();
   meter.poll_for_wraps(
       Seconds(60.0));  // PAPI sees one turn of 32 bits between two readings, not two
   return meter;
+}
+
+/// @copydoc open_papi_energy(View<std::string>, Scope)
+[[nodiscard]] inline Probe<CounterMeter> open_papi_energy(std::initializer_list<std::string> names,
+                                                          Scope scope) {
+  return open_papi_energy(View<std::string>(names), scope);
 }
 
 }  // namespace perjoule::inline v0

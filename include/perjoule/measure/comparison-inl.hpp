@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <algorithm>
+#include <cmath>
+
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/math.hpp"
 #include "perjoule/core/nan.hpp"
@@ -11,34 +14,46 @@
 #include "perjoule/stats/distributions.hpp"
 #include "perjoule/stats/hypothesis_tests.hpp"
 
+namespace perjoule::inline v0 {
+
+PERJOULE_INLINE Comparison::Comparison() = default;
+PERJOULE_INLINE Comparison::Comparison(const Comparison& other) = default;
+PERJOULE_INLINE Comparison::Comparison(Comparison&& other) noexcept = default;
+PERJOULE_INLINE Comparison& Comparison::operator=(const Comparison& other) = default;
+PERJOULE_INLINE Comparison& Comparison::operator=(Comparison&& other) noexcept = default;
+PERJOULE_INLINE Comparison::~Comparison() = default;
+
+}  // namespace perjoule::inline v0
+
 namespace perjoule::inline v0::detail {
 
 PERJOULE_INLINE std::size_t pairs_to_resolve(std::size_t pairs, double value, double half,
                                              double common, double min_effect) noexcept {
-  const double from_none = math::absolute(value);
+  const double from_none = std::abs(value);
   const double from_effect = min_effect - from_none;
-  const double wanted = from_none > from_effect ? from_none : from_effect;
-  const double room = math::square(wanted) - math::square(common);
+  const double wanted = std::max(from_none, from_effect);
+  const double room = detail::square(wanted) - detail::square(common);
   if (room <= 0.0) return 0;
-  const double all = static_cast<double>(pairs) * math::square(half) / room;
+  const double all = static_cast<double>(pairs) * detail::square(half) / room;
   if (all > 1e12 || all <= static_cast<double>(pairs)) return all > 1e12 ? 0 : 1;
   return static_cast<std::size_t>(all) + 1 - pairs;
 }
 
-PERJOULE_INLINE Buffer<double> clean_window_values(const Samples& samples, Samples::Column column) {
-  Buffer<double> values = per_item_by_window(samples, column);
+PERJOULE_INLINE std::vector<double> clean_window_values(const Samples& samples,
+                                                        Samples::Column column) {
+  std::vector<double> values = per_item_by_window(samples, column);
   for (std::size_t i = 0; i < values.size(); ++i) {
     if (!is_finite(samples.at(i, Samples::clean))) values[i] = quiet_nan();
   }
   return values;
 }
 
-PERJOULE_INLINE Buffer<double> log_ratios(View<double> first, View<double> variant) {
-  Buffer<double> ratios;
+PERJOULE_INLINE std::vector<double> log_ratios(View<double> first, View<double> variant) {
+  std::vector<double> ratios;
   for (std::size_t i = 0; i < first.size() && i < variant.size(); ++i) {
     if (!is_finite(first[i]) || !is_finite(variant[i])) continue;
     if (first[i] > 0.0 && variant[i] > 0.0) {
-      ratios.push_back(math::logarithm(variant[i] / first[i]));
+      ratios.push_back(std::log(variant[i] / first[i]));
     }
   }
   return ratios;
@@ -50,7 +65,7 @@ PERJOULE_INLINE Change change_of(View<double> log_ratios, double common, Provena
   change.windows = log_ratios.size();
   if (log_ratios.empty() || provenance == Provenance::missing) return change;
   const LocationEstimate found = signed_rank(log_ratios, level);
-  const double times = math::exponential(found.value);
+  const double times = std::exp(found.value);
   const double z = t_quantile(0.5 * (1.0 + level), infinite_dof);
   change.ratio = {times, 0.0, infinite_dof, times * common, provenance};
   change.verdict = Verdict::unresolved;
@@ -59,12 +74,12 @@ PERJOULE_INLINE Change change_of(View<double> log_ratios, double common, Provena
   const double above = found.interval.high - found.value;
   const double half = 0.5 * (below + above);
   change.ratio.random = times * half / z;
-  const Interval<double> logarithms{found.value - math::root_sum_square(below, z * common),
-                                    found.value + math::root_sum_square(above, z * common), level,
+  const Interval<double> logarithms{found.value - std::hypot(below, z * common),
+                                    found.value + std::hypot(above, z * common), level,
                                     IntervalMethod::signed_rank};
-  change.interval = {math::exponential(logarithms.low), math::exponential(logarithms.high), level,
+  change.interval = {std::exp(logarithms.low), std::exp(logarithms.high), level,
                      IntervalMethod::signed_rank};
-  const double effect = math::logarithm(1.0 + min_effect);
+  const double effect = std::log(1.0 + min_effect);
   change.verdict = verdict_of(logarithms, effect);
   if (change.verdict == Verdict::unresolved) {
     change.more_pairs = pairs_to_resolve(change.windows, found.value, half, z * common, effect);
@@ -84,7 +99,7 @@ PERJOULE_INLINE Change exact_change(const Estimate<Bytes>& first, const Estimate
 PERJOULE_INLINE double shared_relative_uncertainty(
     const Estimate<JoulesPerItem>& first, const Estimate<JoulesPerItem>& variant) noexcept {
   if (!first.is_known() || !variant.is_known()) return 0.0;
-  return math::root_sum_square(first.common / first.value, variant.common / variant.value);
+  return std::hypot(first.common / first.value, variant.common / variant.value);
 }
 
 PERJOULE_INLINE Change active_change(const Entry& first, const Entry& variant, double level,
@@ -96,14 +111,14 @@ PERJOULE_INLINE Change active_change(const Entry& first, const Entry& variant, d
                       per_item_by_window(variant.samples, Samples::energy, watts));
   };
   const double watts = idle.value.si();
-  const Buffer<double> pairs = logarithms(watts);
-  const Buffer<double> shifted = logarithms(watts + idle.random.si());
-  // Where the idle power is nearly all there is, a quotient of what is left says nothing.
+  const std::vector<double> pairs = logarithms(watts);
+  const std::vector<double> shifted = logarithms(watts + idle.random.si());
+  // Where the idle power is nearly all there is, a ratio of what is left says nothing.
   const std::size_t all = logarithms(0.0).size();
   if (pairs.empty() || pairs.size() != all || shifted.size() != all) return {};
   const double moved = signed_rank(shifted).value - signed_rank(pairs).value;
-  const double common = math::root_sum_square(
-      moved, shared_relative_uncertainty(first.active_energy, variant.active_energy));
+  const double common =
+      std::hypot(moved, shared_relative_uncertainty(first.active_energy, variant.active_energy));
   return change_of(pairs, common, worst(first.active_energy.provenance, idle.provenance), level,
                    min_effect);
 }
@@ -129,8 +144,8 @@ PERJOULE_INLINE VariantChanges compare_entries(const Entry& first, const Entry& 
     return log_ratios(per_item_by_window(first.samples, column),
                       per_item_by_window(variant.samples, column));
   };
-  // A turn is mostly one piece, and its CPU time that of the whole: one that was interrupted is
-  // left out here, too.
+  // A turn is mostly one slice, and its CPU time is that of the whole: interrupted ones are left
+  // out here, too.
   const auto clean_pairs = [&](Samples::Column column) {
     return log_ratios(clean_window_values(first.samples, column),
                       clean_window_values(variant.samples, column));

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <algorithm>
+#include <string>
+
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/error.hpp"
-#include "perjoule/core/line.hpp"
 #include "perjoule/core/nan.hpp"
+#include "perjoule/core/text.hpp"
 #include "perjoule/measure/entry_candidate_set.hpp"
 #include "perjoule/quality/metric_bootstrap.hpp"
 #include "perjoule/stats/bootstrap.hpp"
@@ -12,20 +15,20 @@
 
 namespace perjoule::inline v0 {
 
-PERJOULE_INLINE EntryCandidateSet::EntryCandidateSet(const Entries& entries, Few<Cost, 2> costs,
-                                                     std::size_t metric)
-    : field_(fielded(entries, costs, metric, draws_)) {}
+PERJOULE_INLINE EntryCandidateSet::EntryCandidateSet(const Entries& entries,
+                                                     std::vector<Cost> costs, std::size_t metric)
+    : candidates_(candidates_of(entries, costs, metric, draws_)) {}
 
 PERJOULE_INLINE const Quality& EntryCandidateSet::quality_of(const Entry& entry,
                                                              std::size_t metric) {
   if (metric < entry.quality.size()) return entry.quality[metric];
-  detail::fail("a model without a quality is not ranked", entry.plan.name.chars,
+  detail::fail("a model without a quality is not ranked", entry.plan.name,
                "measure it with a metric");
 }
 
-PERJOULE_INLINE Buffer<double> EntryCandidateSet::drawn(const Entries& entries,
-                                                        std::size_t metric) {
-  Buffer<double> draws;
+PERJOULE_INLINE std::vector<double> EntryCandidateSet::joint_draws(const Entries& entries,
+                                                                   std::size_t metric) {
+  std::vector<double> draws;
   for (std::size_t i = 0; i < entries.size(); ++i) {
     const Quality& quality = entries[i].quality[metric];
     const View<double> rows = per_item_of(entries[i], metric);
@@ -37,40 +40,42 @@ PERJOULE_INLINE Buffer<double> EntryCandidateSet::drawn(const Entries& entries,
     ItemFormula formula = quality.formula;
     if (is_mean) formula.value = mean_of_rows;
     const Resamples resamples = detail::resample_metric(formula, rows, quality.columns);
-    for (const double value : resamples.values) {
-      if (!is_finite(value)) return {};
+    if (!std::all_of(resamples.values.begin(), resamples.values.end(),
+                     [](double value) { return is_finite(value); })) {
+      return {};
     }
-    draws.append(resamples.values);
+    draws.insert(draws.end(), resamples.values.begin(), resamples.values.end());
   }
   return draws;
 }
 
-PERJOULE_INLINE double EntryCandidateSet::mean_of_rows(View<double> rows, const double*) {
+PERJOULE_INLINE double EntryCandidateSet::mean_of_rows(View<double> rows) {
   return summarize(rows).mean;
 }
 
-PERJOULE_INLINE CandidateSet EntryCandidateSet::fielded(const Entries& entries,
-                                                        const Few<Cost, 2>& costs,
-                                                        std::size_t metric, Buffer<double>& draws) {
-  Few<Axis, 3> axes;
-  Buffer<Candidate> candidates;
+PERJOULE_INLINE CandidateSet EntryCandidateSet::candidates_of(const Entries& entries,
+                                                              const std::vector<Cost>& costs,
+                                                              std::size_t metric,
+                                                              std::vector<double>& draws) {
+  std::vector<Axis> axes;
+  std::vector<Candidate> candidates;
   for (std::size_t i = 0; i < entries.size(); ++i) {
     const Quality& quality = quality_of(entries[i], metric);
     const Quality& first = quality_of(entries[0], metric);
-    if (!(quality.metric == first.metric) || !(quality.signature == first.signature)) {
-      const text::Long pair =
-          text::format("%s (%s) and %s (%s)", entries[0].plan.name.chars, first.metric.chars,
-                       entries[i].plan.name.chars, quality.metric.chars);
-      detail::fail("two metrics are not ranked together", pair.chars,
+    if (quality.metric != first.metric || quality.signature != first.signature) {
+      const std::string pair = text::format("{} ({}) and {} ({})", entries[0].plan.name,
+                                            first.metric, entries[i].plan.name, quality.metric);
+      detail::fail("two metrics are not ranked together", pair,
                    "measure all models with the same metric and the same options");
     }
   }
   if (entries.size() != 0) {
     const Quality& first = entries[0].quality[metric];
     axes.push_back({first.metric, AxisRole::quality, first.higher_is_better, AxisScale::linear});
-    draws = drawn(entries, metric);
+    draws = joint_draws(entries, metric);
   }
-  for (const Cost cost : costs) axes.push_back(cost_axis(detail::cost_of(Entry{}, cost).name));
+  for (const Cost cost : costs)
+    axes.push_back(cost_axis(std::string(detail::cost_of(Entry{}, cost).name)));
   const std::size_t count = entries.size() == 0 ? 0 : draws.size() / entries.size();
   for (std::size_t i = 0; i < entries.size(); ++i) {
     const Entry& entry = entries[i];
@@ -87,7 +92,7 @@ PERJOULE_INLINE CandidateSet EntryCandidateSet::fielded(const Entries& entries,
     }
     candidates.push_back(candidate);
   }
-  return CandidateSet(View<Axis>(axes.begin(), axes.size()), candidates);
+  return {axes, candidates};
 }
 
 }  // namespace perjoule::inline v0

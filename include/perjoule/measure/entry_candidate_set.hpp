@@ -2,10 +2,9 @@
 #pragma once
 
 #include <cstddef>
+#include <vector>
 
-#include "perjoule/core/buffer.hpp"
 #include "perjoule/core/config.hpp"
-#include "perjoule/core/few.hpp"
 #include "perjoule/core/view.hpp"
 #include "perjoule/quality/metric.hpp"
 #include "perjoule/record/entry.hpp"
@@ -13,39 +12,39 @@
 
 namespace perjoule::inline v0 {
 
-/// Entries as candidates: the quality of each by one metric, and what it costs.
+/// Makes candidates of entries: the quality of each by one metric, and what it costs.
 ///
-/// Where each kept what it was right about, item by item, the qualities are drawn jointly: the same
-/// items for all, so that one which is hard for every model makes no difference between two. They
-/// must be of the same test set in the same order, which nothing here can know.
+/// Where each entry kept its result for each item, the qualities are drawn jointly: the same items
+/// for all, so that one that is hard for every model makes no difference between two. All must be
+/// of the same test set in the same order, which cannot be checked here.
 class EntryCandidateSet {
  public:
-  /// @param entries  with as many metrics, in one order
+  /// @param entries  with equal metrics, in one order
   /// @param costs    one or two
   /// @param metric   index into the entries' quality
-  /// @throws Error for entries that lack the metric or have another in its place, and what
-  /// CandidateSet
-  ///         throws: for energies of different scopes or kinds
-  explicit EntryCandidateSet(const Entries& entries, Few<Cost, 2> costs = {Cost::energy},
+  /// @throws Error for entries that lack the metric or have another in its place; and, as
+  ///         CandidateSet, for energies of different scopes or kinds
+  explicit EntryCandidateSet(const Entries& entries, std::vector<Cost> costs = {Cost::energy},
                              std::size_t metric = 0);
-  EntryCandidateSet(const EntryCandidateSet&) = delete;  // the field borrows the draws
+  EntryCandidateSet(const EntryCandidateSet&) = delete;  // candidates borrow the draws
   EntryCandidateSet& operator=(const EntryCandidateSet&) = delete;
 
-  [[nodiscard]] const CandidateSet& candidate_set() const noexcept { return field_; }
+  [[nodiscard]] const CandidateSet& candidate_set() const noexcept { return candidates_; }
 
  private:
   [[nodiscard]] static const Quality& quality_of(const Entry& entry, std::size_t metric);
 
-  /// The metric on the same resamples of the items for each entry, one entry behind the other;
-  /// empty where one entry did not keep them, or a resample has no value.
-  [[nodiscard]] static Buffer<double> drawn(const Entries& entries, std::size_t metric);
-  [[nodiscard]] static double mean_of_rows(View<double> rows, const double*);
+  /// The metric on the same resamples of the items for each entry, one entry after the other; empty
+  /// where an entry did not keep its items, or a resample has no value.
+  [[nodiscard]] static std::vector<double> joint_draws(const Entries& entries, std::size_t metric);
+  [[nodiscard]] static double mean_of_rows(View<double> rows);
 
-  [[nodiscard]] static CandidateSet fielded(const Entries& entries, const Few<Cost, 2>& costs,
-                                            std::size_t metric, Buffer<double>& draws);
+  [[nodiscard]] static CandidateSet candidates_of(const Entries& entries,
+                                                  const std::vector<Cost>& costs,
+                                                  std::size_t metric, std::vector<double>& draws);
 
-  Buffer<double> draws_;
-  CandidateSet field_;
+  std::vector<double> draws_;
+  CandidateSet candidates_;
 };
 
 }  // namespace perjoule::inline v0

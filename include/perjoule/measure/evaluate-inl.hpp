@@ -2,7 +2,8 @@
 #pragma once
 
 #include "perjoule/core/config.hpp"
-#include "perjoule/core/line.hpp"
+#include "perjoule/core/error.hpp"
+#include "perjoule/core/text.hpp"
 #include "perjoule/measure/evaluate.hpp"
 
 namespace perjoule::inline v0::detail {
@@ -10,21 +11,21 @@ namespace perjoule::inline v0::detail {
 PERJOULE_INLINE void check_length(const MeasureOptions& plan, std::size_t references,
                                   std::size_t inputs) {
   if (references == inputs) return;
-  fail(text::format("%zu inputs but %zu references", inputs, references).chars, plan.label(),
+  fail(text::format("{} inputs but {} references", inputs, references), plan.label(),
        "give the metric one reference (a label) for each input, in the same order");
 }
 
 PERJOULE_INLINE void add_quality(Entry& entry, const Quality& quality, View<double> per_item) {
   PERJOULE_EXPECTS(per_item.size() % entry.inputs == 0);
   entry.quality.push_back(quality);
-  entry.quality[entry.quality.size() - 1].columns = per_item.size() / entry.inputs;
-  entry.per_item.append(per_item);
+  entry.quality.back().columns = per_item.size() / entry.inputs;
+  entry.per_item.insert(entry.per_item.end(), per_item.begin(), per_item.end());
 }
 
 PERJOULE_INLINE void check_outputs(const MeasureOptions& plan, std::size_t outputs,
                                    std::size_t inputs) {
   if (outputs == inputs) return;
-  fail(text::format("a batch of %zu inputs gave %zu outputs", inputs, outputs).chars, plan.label(),
+  fail(text::format("a batch of {} inputs gave {} outputs", inputs, outputs), plan.label(),
        "return one output for each input, in the same order");
 }
 

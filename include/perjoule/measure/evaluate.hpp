@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <string_view>
 #include <type_traits>
@@ -18,21 +19,24 @@
 
 namespace perjoule::inline v0::detail {
 
+/// @throws Error for another number of references than of inputs
 void check_length(const MeasureOptions& plan, std::size_t references, std::size_t inputs);
 
+/// Adds what a metric found to an entry.
 void add_quality(Entry& entry, const Quality& quality, View<double> per_item);
 
+/// @throws Error for another number of outputs than of inputs
 void check_outputs(const MeasureOptions& plan, std::size_t outputs, std::size_t inputs);
 
+/// Does not compile with a metric that can't judge such outputs.
 template <class Output, class... Metrics>
 constexpr void check_metrics() {
   static_assert((QualityMetric<Metrics, Output> && ...),
                 "a metric cannot judge what this forward pass returns, or lacks one of items, add, "
                 "result, per_item");
-  static_assert(sizeof...(Metrics) <= max_metrics, "more metrics than an entry has room for");
 }
 
-/// Calls a model once, and something with its output while what was prepared for it is still there.
+/// Calls a model once, and then(output) while what was prepared for the pass is still there.
 template <class F, class Input, class Then>
 void pass_once(F& forward, const Input& input, Then&& then) {
   const auto consume_output = [&](const auto& output) {
@@ -48,7 +52,7 @@ void pass_once(F& forward, const Input& input, Then&& then) {
   }
 }
 
-/// A pass of its own over all inputs, in their order, that feeds each output to every metric.
+/// Runs all inputs once, in their order, and feeds each output to every metric.
 /// @throws Error for a metric of another length; ForwardPassError around what the model throws
 template <class F, class Input, class... Metrics>
 void evaluate(Entry& entry, F& forward, const Input* inputs, Metrics&... metrics) {
@@ -82,8 +86,7 @@ void evaluate_batches(Entry& entry, F& forward, const Input* inputs, Metrics&...
   std::size_t item = 0;
   try {
     while (item != count) {
-      const std::size_t left = count - item;
-      const std::size_t size = entry.plan.batch < left ? entry.plan.batch : left;
+      const std::size_t size = std::min(entry.plan.batch, count - item);
       pass_once(forward, View<Input>(inputs + item, size), [&](const auto& outputs) {
         check_outputs(entry.plan, std::size(outputs), size);
         for (std::size_t i = 0; i < size; ++i) {

@@ -1,18 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <algorithm>
+#include <cmath>
+
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/math.hpp"
+#include "perjoule/core/text.hpp"
 #include "perjoule/engine/run_windows.hpp"
 #include "perjoule/measure/instrument.hpp"
 
 namespace perjoule::inline v0::detail {
 
+PERJOULE_INLINE RecorderState::RecorderState(AnyMeter& meter, const SystemFiles& files,
+                                             std::size_t every, const Entry& of)
+    : recording(meter, files, every), entry(of), calls(recording.region(of.plan.label())) {}
+
+PERJOULE_INLINE RecorderState::~RecorderState() = default;
+
 PERJOULE_INLINE void subtract_overhead(Estimate<SecondsPerItem>& time, Seconds cost) noexcept {
   if (!time.is_known()) return;
   const SecondsPerItem each(cost.si());
-  time.value = time.value > each ? time.value - each : SecondsPerItem(0.0);
-  time.common = SecondsPerItem(math::root_sum_square(time.common.si(), each.si()));
+  time.value = std::max(time.value - each, SecondsPerItem(0.0));
+  time.common = SecondsPerItem(std::hypot(time.common.si(), each.si()));
 }
 
 PERJOULE_INLINE Entry entry_of(RecorderState& recorded, std::size_t region) {
@@ -23,7 +33,7 @@ PERJOULE_INLINE Entry entry_of(RecorderState& recorded, std::size_t region) {
   const Recording::Totals totals = recording.totals(region);
   entry.inputs = totals.timed + totals.skipped;
   if (region != recorded.calls) {
-    entry.plan.name = text::format("%s: %s", entry.plan.label(), recording.name(region)).chars;
+    entry.plan.name = text::format("{}: {}", entry.plan.label(), recording.name(region));
   }
   entry.concurrent = totals.threads > 1;
   if (is_attributed) {
@@ -40,6 +50,14 @@ PERJOULE_INLINE Entry entry_of(RecorderState& recorded, std::size_t region) {
 }  // namespace perjoule::inline v0::detail
 
 namespace perjoule::inline v0 {
+
+PERJOULE_INLINE Recorder::Recorder(std::shared_ptr<detail::RecorderState> recorded) noexcept
+    : recorded_(std::move(recorded)) {}
+PERJOULE_INLINE Recorder::Recorder(const Recorder& other) noexcept = default;
+PERJOULE_INLINE Recorder::Recorder(Recorder&& other) noexcept = default;
+PERJOULE_INLINE Recorder& Recorder::operator=(const Recorder& other) noexcept = default;
+PERJOULE_INLINE Recorder& Recorder::operator=(Recorder&& other) noexcept = default;
+PERJOULE_INLINE Recorder::~Recorder() = default;
 
 PERJOULE_INLINE AllRegionTimes Recorder::regions() const {
   detail::Recording& recording = recorded_->recording;

@@ -3,12 +3,14 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include "perjoule/core/config.hpp"
-#include "perjoule/core/few.hpp"
-#include "perjoule/core/line.hpp"
 #include "perjoule/engine/environment.hpp"
 #include "perjoule/engine/recording.hpp"
 #include "perjoule/engine/system_load.hpp"
@@ -21,13 +23,13 @@
 
 namespace perjoule::inline v0 {
 
-/// A named part of a program, entered as often as one likes: prefill, decode.
+/// A named part of a program, such as prefill or decode. It may be entered any number of times.
 class Region {
  public:
   Region(detail::Recording& recording, std::size_t number) noexcept
       : recording_(&recording), number_(number) {}
 
-  /// In it until the end of the scope. Whatever region is entered meanwhile in the same thread is
+  /// Enters it, until the end of the scope. Regions that the same thread enters meanwhile are
   /// within it.
   [[nodiscard]] detail::RegionScope enter() const { return {*recording_, number_}; }
 
@@ -36,26 +38,26 @@ class Region {
   std::size_t number_;
 };
 
-/// How long a program was in a region, all threads together.
+/// How long all threads of a program together were in a region.
 struct RegionTimes {
-  text::Name name;
+  std::string name;
   std::uint64_t calls = 0;  ///< that were timed. @unit none
-  std::uint64_t threw = 0;  ///< that did not end: they are in none of the numbers. @unit none
+  std::uint64_t threw = 0;  ///< that threw: they are in none of the numbers. @unit none
   Seconds inclusive{0.0};   ///< of all calls
   Seconds exclusive{0.0};   ///< less the regions within it
 };
-using AllRegionTimes = Few<RegionTimes, max_regions>;
+using AllRegionTimes = std::vector<RegionTimes>;
 
 namespace detail {
 
-/// Calls what can be called: also a member function, with its object or a pointer to that.
+/// Calls a function, or a member function with its object or a pointer to that.
 template <class F, class... Args>
 [[gnu::always_inline]] inline decltype(auto) call(F&& f, Args&&... args) {
   return std::forward<F>(f)(std::forward<Args>(args)...);
 }
 template <class R, class T, class Object, class... Args>
-requires std::is_function_v<R>  // Not inlined: g++ 12 would warn of virtual functions of empty
-                                // classes.
+requires std::is_function_v<R>
+// Not inlined: g++ 12 would warn of virtual functions of empty classes.
 [[gnu::noinline]] decltype(auto) call(R T::*member, Object&& object, Args&&... args) {
   if constexpr (std::is_pointer_v<std::remove_cvref_t<Object>>) {
     return (object->*member)(std::forward<Args>(args)...);
@@ -66,17 +68,16 @@ requires std::is_function_v<R>  // Not inlined: g++ 12 would warn of virtual fun
 
 /// What the handles of one recording share.
 struct RecorderState {
-  RecorderState(AnyMeter& meter, const SystemFiles& files, std::size_t every, const Entry& of)
-      : recording(meter, files, every), entry(of), calls(recording.region(of.plan.label())) {}
+  RecorderState(AnyMeter& meter, const SystemFiles& files, std::size_t every, const Entry& of);
+  ~RecorderState();
 
   Recording recording;
-  Entry entry;  ///< who is recorded, and on what machine
-  std::size_t calls;
-  std::size_t users = 1;
+  Entry entry;        ///< who is recorded, and on what machine
+  std::size_t calls;  ///< the region of the model's calls
 };
 
-/// Takes off what timing a call puts into its time. How much of it overlaps with the call itself
-/// nobody knows, so it is its own uncertainty.
+/// Takes off the time that timing a call takes. How much of it overlaps with the call itself is not
+/// known, so all of it is uncertain.
 void subtract_overhead(Estimate<SecondsPerItem>& time, Seconds cost) noexcept;
 
 /// See Recorder::entry.
@@ -84,37 +85,35 @@ void subtract_overhead(Estimate<SecondsPerItem>& time, Seconds cost) noexcept;
 
 }  // namespace detail
 
-/// What can be a model, where a plan may stand in its place.
+/// What may be a model: not a plan, which can stand in the same place.
 template <class F>
 concept NotAPlan = !std::is_convertible_v<F, const MeasureOptions&>;
+
+/// What may be a metric: not the name of a region, which can stand in the same place.
+template <class Metric>
+concept NotAName = !std::is_convertible_v<const Metric&, std::string_view>;
 
 template <class F>
 class Instrumented;
 
-/// Records the calls of a model, and other regions, in a loop that is the user's own. A handle:
-/// copies record into the same place. The session must outlive it.
+/// Records the calls of a model, and other regions, in the user's own loop. It is a handle: copies
+/// record into the same place. The session must outlive it.
 class Recorder {
  public:
-  explicit Recorder(detail::RecorderState* recorded) noexcept : recorded_(recorded) {}
-  Recorder(const Recorder& other) noexcept : recorded_(other.recorded_) {
-    __atomic_fetch_add(&recorded_->users, 1, __ATOMIC_RELAXED);
-  }
-  Recorder& operator=(Recorder other) noexcept {
-    std::swap(recorded_, other.recorded_);
-    return *this;
-  }
-  ~Recorder() {
-    if (__atomic_sub_fetch(&recorded_->users, 1, __ATOMIC_ACQ_REL) == 0) delete recorded_;
-  }
+  explicit Recorder(std::shared_ptr<detail::RecorderState> recorded) noexcept;
+  Recorder(const Recorder& other) noexcept;
+  Recorder(Recorder&& other) noexcept;
+  Recorder& operator=(const Recorder& other) noexcept;
+  Recorder& operator=(Recorder&& other) noexcept;
+  ~Recorder();
 
-  /// A region of that name, the same one for the same name. Look it up outside the loop; it must
-  /// not outlive the recorder.
-  /// @throws Error for more than 11 of them
-  [[nodiscard]] Region region(const char* name) const {
+  /// The region of that name; the same name gives the same region. Look it up outside the loop. It
+  /// must not outlive the recorder.
+  [[nodiscard]] Region region(std::string_view name) const {
     return {recorded_->recording, recorded_->recording.region(name)};
   }
 
-  /// A model whose calls are recorded, by whatever it can be called with.
+  /// Wraps a model so that its calls are recorded, whatever arguments it takes.
   /// @param model  borrowed where it has a name, kept where it is a temporary
   template <class F>
   [[nodiscard]] Instrumented<F> instrument(F&& model) const {
@@ -123,12 +122,13 @@ class Recorder {
     return {std::forward<F>(model), *this};
   }
 
-  /// What the calls took so far, as measure() says it of a model. Their energy was read round each
-  /// call where calls are longer than ten periods of the meter and 10 ms; else it is the program's,
-  /// shared out by time, and estimated at best. Idle power, and so active energy, is not known.
-  /// @param metrics  that the caller's loop has fed with every output
-  /// @throws Error where there were fewer calls than a metric has items, or none
-  template <class... Metrics>
+  /// What the calls took so far, as measure() says it of a model. Where calls are longer than ten
+  /// periods of the meter and 10 ms, it was read round each of them; else their energy is their
+  /// share by time of the program's, and estimated at best. Idle power is not known, and so active
+  /// energy isn't either.
+  /// @param metrics  which the caller's loop has fed with every output
+  /// @throws Error where there were fewer calls than a metric has items
+  template <NotAName... Metrics>
   [[nodiscard]] Entry entry(Metrics&... metrics) const {
     Entry entry = detail::entry_of(*recorded_, recorded_->calls);
     (add(entry, metrics), ...);
@@ -137,9 +137,8 @@ class Recorder {
     return entry;
   }
 
-  /// The same of a region.
-  /// @throws Error where it was never entered
-  [[nodiscard]] Entry entry(const char* region) const {
+  /// The same of a region; its numbers are missing where it was never entered.
+  [[nodiscard]] Entry entry(std::string_view region) const {
     Entry entry = detail::entry_of(*recorded_, recorded_->recording.region(region));
     entry.build = this_build();
     return entry;
@@ -158,17 +157,16 @@ class Recorder {
     detail::check_length(entry.plan, metric.items(), entry.inputs);
     detail::add_quality(entry, metric.result(), metric.per_item());
   }
-  /// Each item needs its call; there may be more, as in a second round.
+  /// Each item needs a call. There may be more calls, as in a second round.
   static void check_calls(Entry& entry, std::size_t items);
 
-  detail::RecorderState* recorded_;
+  std::shared_ptr<detail::RecorderState> recorded_;
 };
 
-/// A model whose calls are recorded. It is called as the model is, from as many threads as the
-/// model can stand.
-/// @error the two readings of the processor's counter, some 20 ns in each call, are taken off its
-/// mean
-///        time, and stand in its common uncertainty; percentiles and regions' sums contain them
+/// A model whose calls are recorded. It is called as the model is, by several threads at once where
+/// the model allows that.
+/// @error the two readings of the processor's counter, some 20 ns in each call, are subtracted from
+///        the mean time and are in its common uncertainty; percentiles and regions' sums have them
 template <class F>
 class Instrumented {
  public:
@@ -190,14 +188,14 @@ class Instrumented {
 
   [[nodiscard]] const Recorder& recorder() const noexcept { return recorder_; }
   /// See Recorder.
-  [[nodiscard]] Region region(const char* name) const { return recorder_.region(name); }
+  [[nodiscard]] Region region(std::string_view name) const { return recorder_.region(name); }
   /// See Recorder.
-  template <class... Metrics>
+  template <NotAName... Metrics>
   [[nodiscard]] Entry entry(Metrics&... metrics) const {
     return recorder_.entry(metrics...);
   }
   /// See Recorder.
-  [[nodiscard]] Entry entry(const char* region) const { return recorder_.entry(region); }
+  [[nodiscard]] Entry entry(std::string_view region) const { return recorder_.entry(region); }
 
  private:
   template <class Model, class... Args>

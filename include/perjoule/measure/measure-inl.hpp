@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <memory>
+#include <optional>
+
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/error.hpp"
-#include "perjoule/core/line.hpp"
+#include "perjoule/core/text.hpp"
 #include "perjoule/engine/counted_passes.hpp"
-#include "perjoule/engine/crew.hpp"
+#include "perjoule/engine/run_windows.hpp"
+#include "perjoule/engine/thread_pool.hpp"
 #include "perjoule/engine/window.hpp"
 #include "perjoule/measure/measure.hpp"
 #include "perjoule/measure/summarize.hpp"
@@ -17,19 +21,17 @@
 namespace perjoule::inline v0 {
 
 PERJOULE_INLINE Recorder Session::record(const MeasureOptions& plan, std::size_t every) {
-  return Recorder(new detail::RecorderState(found_.meter, files_, every, begin(plan, 1)));
+  return Recorder(
+      std::make_shared<detail::RecorderState>(found_.meter, files_, every, begin(plan, 1)));
 }
 
-PERJOULE_INLINE MeasureOptions Session::plan_of(const ComparePlan& plan,
-                                                const MeasureOptions& variant) {
-  MeasureOptions own = variant;
-  if (variant.batch != 1) reject_batches(variant);
-  if (variant.callers != 1) reject_callers(variant);
-  if (variant.caches != CacheState::warm) reject_flushing(variant);
-  own.budget = plan.budget;
-  own.seed = plan.seed;
-  return own;
-}
+PERJOULE_INLINE Session::Session(const MeterOptions& options)
+    : Session(find_meter(options), detail::find_system_files()) {}
+
+PERJOULE_INLINE Session::Session(AnyMeter meter, const SystemFiles& files)
+    : Session(FoundMeter{std::move(meter), {}}, files) {}
+
+PERJOULE_INLINE Session::~Session() = default;
 
 PERJOULE_INLINE Session::Session(FoundMeter found, const SystemFiles& files)
     : found_(std::move(found)),
@@ -48,12 +50,11 @@ PERJOULE_INLINE Entry Session::begin(const MeasureOptions& plan, std::size_t inp
                  "write .budget = 5_s and .relative_halfwidth = 1_percent, or leave them out");
   }
   if (plan.batch == 0 || plan.batch > inputs) {
-    detail::fail(text::format("a batch of %zu of %zu inputs", plan.batch, inputs).chars,
-                 plan.label(), "set .batch to 1 or more, and to no more than there are inputs");
+    detail::fail(text::format("a batch of {} of {} inputs", plan.batch, inputs), plan.label(),
+                 "set .batch to 1 or more, and to no more than there are inputs");
   }
-  if (plan.callers == 0 || plan.callers > max_callers) {
-    detail::fail(text::format("%zu callers", plan.callers).chars, plan.label(),
-                 text::format("set .callers to 1 or more, and to %zu or fewer", max_callers).chars);
+  if (plan.callers == 0) {
+    detail::fail("0 callers", plan.label(), "set .callers to 1 or more");
   }
   if (plan.callers != 1 && (prepared || plan.caches != CacheState::warm)) reject_callers(plan);
   if (plan.caches != CacheState::warm && detail::largest_cache("") == Bytes(0.0)) {
@@ -87,67 +88,64 @@ PERJOULE_INLINE void Session::reject_empty_stream(const MeasureOptions& plan) {
 }
 
 PERJOULE_INLINE void Session::reject_batches(const MeasureOptions& plan) {
-  detail::fail(text::format("batches of %zu for a model that takes one input", plan.batch).chars,
+  detail::fail(text::format("batches of {} for a model that takes one input", plan.batch),
                plan.label(), "take a perjoule::View or a std::span of inputs, or leave .batch out");
 }
 
-PERJOULE_INLINE void Session::measure_windows(Entry& entry, detail::PassBatch batch,
+PERJOULE_INLINE void Session::measure_windows(Entry& entry, detail::PassLoop& loop,
                                               Stream* stream) {
   const MeasureOptions& plan = entry.plan;
-  const Buffer<std::size_t> order =
+  const std::vector<std::size_t> order =
       detail::random_permutation(entry.inputs / plan.batch, plan.seed);
-  batch.order = order;
-  batch.name = plan.label();
-  batch.items = plan.batch;
-  batch.stream = stream;
-  detail::CacheFlusher flusher;
+  detail::PassBatch batch{&loop, order, plan.label(), plan.batch, plan.callers, stream};
+  std::optional<detail::CacheFlusher> flusher;
   if (plan.caches == CacheState::flushed) {
-    flusher = detail::CacheFlusher(detail::largest_cache(""));
-    batch.flusher = &flusher;
+    batch.flusher = &flusher.emplace(detail::largest_cache(""));
   }
+  std::optional<detail::ThreadPool> pool;
+  if (plan.callers != 1) batch.loop = &pool.emplace(loop, plan.label(), plan.callers);
   const Measuring until_the_end(*this);
-  const auto measure = [&](const detail::PassBatch& of) {
-    entry.heap =
-        detail::measure_heap_usage(found_.meter, of, plan.budget * 0.05, plan.watch_resident_peak);
-    entry.samples = detail::run_windows(found_.meter, of, entry.plan.budget,
-                                        entry.plan.relative_halfwidth, files_);
-    entry.events =
-        detail::count_events(found_.meter, of, plan.counters, plan.budget * 0.05, files_);
-  };
-  if (entry.plan.callers == 1) {
-    measure(batch);
-  } else {
-    detail::Crew pool(batch, entry.plan.callers);
-    measure(pool.batch());
-  }
+  entry.heap =
+      detail::measure_heap_usage(found_.meter, batch, plan.budget * 0.05, plan.watch_resident_peak);
+  entry.samples =
+      detail::run_windows(found_.meter, batch, plan.budget, plan.relative_halfwidth, files_);
+  entry.events =
+      detail::count_events(found_.meter, batch, plan.counters, plan.budget * 0.05, files_);
   finish(entry, until_the_end);
 }
 
+PERJOULE_INLINE void Session::add_variant(Comparison& comparison, const MeasureOptions& variant,
+                                          std::size_t inputs, bool prepared) const {
+  if (variant.batch != 1) reject_batches(variant);
+  if (variant.callers != 1) reject_callers(variant);
+  if (variant.caches != CacheState::warm) reject_flushing(variant);
+  MeasureOptions plan = variant;
+  plan.budget = comparison.plan.budget;
+  plan.seed = comparison.plan.seed;
+  comparison.entries.push_back(begin(plan, inputs, prepared));
+}
+
 PERJOULE_INLINE void Session::compare_windows(Comparison& comparison,
-                                              View<detail::PassBatch> models) {
-  Few<Entry, max_variants>& entries = comparison.entries;
+                                              const std::vector<detail::PassLoop*>& loops) {
+  std::vector<Entry>& entries = comparison.entries;
   const ComparePlan& plan = comparison.plan;
-  const Buffer<std::size_t> order = detail::random_permutation(entries[0].inputs, plan.seed);
-  Few<detail::PassBatch, max_variants> batches;
-  for (const detail::PassBatch& model : models) {
-    detail::PassBatch batch = model;
-    batch.order = order;
-    batch.name = entries[batches.size()].plan.label();
-    batches.push_back(batch);
+  const std::vector<std::size_t> order = detail::random_permutation(entries[0].inputs, plan.seed);
+  std::vector<detail::PassBatch> batches;
+  for (std::size_t i = 0; i < loops.size(); ++i) {
+    batches.push_back({loops[i], order, entries[i].plan.label()});
   }
   const Measuring until_the_end(*this);
-  Few<Samples, max_variants> samples;
-  detail::run_interleaved(found_.meter, {batches.begin(), batches.size()}, plan.budget, files_,
-                          samples);
+  std::vector<Samples> samples =
+      detail::run_interleaved(found_.meter, batches, plan.budget, files_);
   for (std::size_t i = 0; i < entries.size(); ++i) {
     entries[i].heap = detail::measure_heap_usage(found_.meter, batches[i], plan.budget * 0.02,
                                                  entries[i].plan.watch_resident_peak);
     entries[i].events = detail::count_events(found_.meter, batches[i], entries[i].plan.counters,
                                              plan.budget * 0.02, files_);
-    entries[i].samples = samples[i];
     const bool converged =
         detail::has_converged(samples[i], entries[i].plan.relative_halfwidth, meter().provenance);
-    entries[i].samples.outcome = detail::outcome_of(samples[i], converged);
+    entries[i].samples = std::move(samples[i]);
+    entries[i].samples.outcome = detail::outcome_of(entries[i].samples, converged);
     finish(entries[i], until_the_end);
   }
   const double level = detail::bonferroni_level(entries.size());

@@ -1,20 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <string_view>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
-#include "perjoule/core/buffer.hpp"
 #include "perjoule/core/config.hpp"
-#include "perjoule/core/few.hpp"
 #include "perjoule/core/view.hpp"
 #include "perjoule/engine/environment.hpp"
 #include "perjoule/engine/forward_pass.hpp"
 #include "perjoule/engine/measure_options.hpp"
 #include "perjoule/engine/prepared.hpp"
-#include "perjoule/engine/run_windows.hpp"
 #include "perjoule/engine/stopwatch.hpp"
 #include "perjoule/engine/system_load.hpp"
 #include "perjoule/measure/comparison.hpp"
@@ -27,16 +26,15 @@
 
 namespace perjoule::inline v0 {
 
-/// One of several models that are compared: made by variant().
+/// One of the models that are compared; made by variant().
 template <class F, class Evaluate>
 struct Variant {
-  MeasureOptions
-      plan;   ///< who the model is; budget, half-width and seed are those of the comparison
-  F forward;  ///< a reference where it was one
+  MeasureOptions plan;  ///< describes the model; budget and seed are those of the comparison
+  F forward;            ///< a reference where it was one
   Evaluate evaluate;
 };
 
-/// A model for Session::compare, with what judges it.
+/// Makes a variant for Session::compare: a model with the metrics that judge it.
 /// @param plan     its name, and what else describes it
 /// @param forward  borrowed where it has a name, kept where it is a temporary
 /// @param metrics  any number, each fed with every output once
@@ -55,30 +53,30 @@ class Session {
  public:
   /// Looks for the best meter of this machine.
   /// @throws NoMeterError when `options.require` asks for a better one than there is
-  explicit Session(const MeterOptions& options = {})
-      : Session(find_meter(options), detail::find_system_files()) {}
+  explicit Session(const MeterOptions& options = {});
 
   /// Uses this meter and no other.
-  /// @param files  where the machine tells what goes on beside; another one than the system's own
-  ///               for tests, and none for a simulated machine
-  explicit Session(AnyMeter meter, const SystemFiles& files = detail::find_system_files())
-      : Session(FoundMeter{std::move(meter), {}}, files) {}
+  /// @param files  where the machine tells what other programs do; another one than the system's
+  ///               own for tests, and none for a simulated machine
+  explicit Session(AnyMeter meter, const SystemFiles& files = detail::find_system_files());
 
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
+  ~Session();
 
   [[nodiscard]] const MeterDescription& meter() const noexcept {
     return found_.meter.description();
   }
-  /// Better meters that this machine lacks, each with the reason and the fix.
+  /// The better meters that this machine lacks, each with the reason and the fix.
   [[nodiscard]] View<AbsentMeter> absent_meters() const noexcept { return found_.absent; }
 
-  /// Records a model's calls in a loop that is not ours, and other regions of the program.
-  /// @param plan   who the model is; budget, inputs and seed are the loop's own
-  /// @param every  each so many-th call of a region is timed, where 20 ns a call are too much
+  /// Records a model's calls in the user's own loop, and other regions of the program.
+  /// @param plan   describes the model; budget, inputs and seed are the loop's own
+  /// @param every  1: each call is timed; 10: each tenth call of a region, where 20 ns for each are
+  ///               too much
   [[nodiscard]] Recorder record(const MeasureOptions& plan = {}, std::size_t every = 1);
 
-  /// A model that is called as before, and whose calls are recorded.
+  /// Wraps a model so that its calls are recorded.
   /// @param plan, every  see record()
   /// @param model        borrowed where it has a name, kept where it is a temporary
   template <class F>
@@ -86,17 +84,18 @@ class Session {
                                            std::size_t every = 1) {
     return record(plan, every).instrument(std::forward<F>(model));
   }
-  /// The same of a model without a name.
+  /// The same for a model without a name.
   /// @param model  borrowed where it has a name, kept where it is a temporary
   template <NotAPlan F>
   [[nodiscard]] Instrumented<F> instrument(F&& model) {
     return record().instrument(std::forward<F>(model));
   }
 
-  /// For work that is no forward pass, or whose loop is not ours. Borrows this session.
-  [[nodiscard]] Stopwatch stopwatch() noexcept { return {found_.meter, files_}; }
+  /// Makes a stopwatch, for work that is no forward pass, or for the user's own loop. It borrows
+  /// this session.
+  [[nodiscard]] Stopwatch stopwatch() { return {found_.meter, files_}; }
 
-  /// Measures a model: quality in a pass of its own, then energy and time in windows of many
+  /// Measures a model: its quality on each input once, then its energy and time in windows of many
   /// passes.
   ///
   /// @param plan     see MeasureOptions
@@ -119,7 +118,7 @@ class Session {
     return entry;
   }
 
-  /// The same of a model that takes plan.batch inputs at once, and returns an output for each.
+  /// The same for a model that takes plan.batch inputs at once and returns an output for each.
   /// @throws as measure(), and Error for no whole batch, or another number of outputs
   template <class F, ContiguousRange Inputs, class... Metrics>
   requires BatchForwardPass<F, std::remove_cvref_t<decltype(*std::data(std::declval<Inputs&>()))>>
@@ -128,7 +127,7 @@ class Session {
     using Input = std::remove_cvref_t<decltype(*std::data(inputs))>;
     const Input* const first = std::data(inputs);
     Entry entry = begin(plan, std::size(inputs), detail::Prepared<F>);
-    Buffer<View<Input>> batches;
+    std::vector<View<Input>> batches;
     for (std::size_t i = 0; i + plan.batch <= entry.inputs; i += plan.batch) {
       batches.push_back({first + i, plan.batch});
     }
@@ -137,9 +136,9 @@ class Session {
     return entry;
   }
 
-  /// The same of a model that puts items into a stream, called as forward(input, stream): time and
-  /// energy are per item of the stream, percentiles per pass, and until its first item. Of an input
-  /// that gives no item nothing is counted but its time and energy.
+  /// The same for a model that puts items into a stream, called as forward(input, stream). Time and
+  /// energy are per item of the stream, and percentiles are those of a pass and of the time until
+  /// its first item. An input that gives no item only adds its time and energy.
   /// @throws as measure(), and Error for batches and several callers
   template <class F, ContiguousRange Inputs, class... Metrics>
   requires StreamingPass<F, std::remove_cvref_t<decltype(*std::data(std::declval<Inputs&>()))>>
@@ -158,13 +157,13 @@ class Session {
     return entry;
   }
 
-  /// Measures models in turns, a window each, and says what each of them takes beside the first.
-  /// Whatever the machine does meanwhile hits all of them alike, so that a percent of difference
-  /// shows where two measurements one after the other drift apart by more.
+  /// Measures models in turns, a window each, and compares each of them with the first. Whatever
+  /// the machine does meanwhile affects all of them alike, so that a difference of a percent shows
+  /// where two measurements, one after the other, would drift apart by more.
   ///
   /// @param plan      see ComparePlan
   /// @param inputs    the same for all. Borrowed for the call
-  /// @param variants  two to eight of variant(plan, forward, metrics...)
+  /// @param variants  two or more of variant(plan, forward, metrics...)
   /// @error  ratios: the signed-rank interval of the logarithms of pairs, at a level at which 95 %
   ///         of comparisons have all of theirs right (docs/reference/formulas.md#comparison)
   /// @throws as measure()
@@ -172,35 +171,27 @@ class Session {
   [[nodiscard]] Comparison compare(const ComparePlan& plan, const Inputs& inputs,
                                    Variants&&... variants) {
     static_assert(sizeof...(Variants) >= 2, "compare at least two variants");
-    static_assert(sizeof...(Variants) <= max_variants, "more variants than there is room for");
     using Input = std::remove_cvref_t<decltype(*std::data(inputs))>;
     const Input* const first = std::data(inputs);
     Comparison comparison;
     comparison.plan = plan;
-    Few<Entry, max_variants>& entries = comparison.entries;
-    (entries.push_back(begin(plan_of(plan, variants.plan), std::size(inputs),
-                             detail::Prepared<decltype(variants.forward)>)),
+    (add_variant(comparison, variants.plan, std::size(inputs),
+                 detail::Prepared<decltype(variants.forward)>),
      ...);
-    std::size_t next = 0;
-    (variants.evaluate(entries[next++], variants.forward, first), ...);
-    for (Entry& entry : entries) entry.build = this_build();
-    const auto run = [&](auto&&... loops) {
-      const detail::PassBatch batches[] = {detail::batch_of(loops)...};
-      compare_windows(comparison, batches);
-    };
+    Entry* entry = comparison.entries.data();
+    (variants.evaluate(*entry++, variants.forward, first), ...);
+    for (Entry& each : comparison.entries) each.build = this_build();
+    const auto run = [&](auto&&... loops) { compare_windows(comparison, {&loops...}); };
     run(detail::LoopOf<std::remove_reference_t<decltype(variants.forward)>, Input>{
         variants.forward, first, variants.plan.label()}...);
     return comparison;
   }
 
  private:
-  /// Who a variant is, measured as the comparison says.
-  [[nodiscard]] static MeasureOptions plan_of(const ComparePlan& plan,
-                                              const MeasureOptions& variant);
-
   Session(FoundMeter found, const SystemFiles& files);
 
-  /// What can be wrong is found before any time is spent.
+  /// Makes the entry, and finds what is wrong with the plan before any time is spent.
+  /// @throws Error
   [[nodiscard]] Entry begin(const MeasureOptions& plan, std::size_t inputs,
                             bool prepared = false) const;
 
@@ -213,28 +204,32 @@ class Session {
   void measure_loop(Entry& entry, F& forward, const Input* inputs, Stream* stream = nullptr) {
     entry.build = this_build();
     detail::LoopOf<F, Input> loop{forward, inputs, entry.plan.label()};
-    measure_windows(entry, detail::batch_of(loop), stream);
+    measure_windows(entry, loop, stream);
   }
 
-  /// Not a template: compiled once, however many models are measured.
-  void measure_windows(Entry& entry, detail::PassBatch batch, Stream* stream);
+  // No templates: these are compiled once, however many models are measured.
+  void measure_windows(Entry& entry, detail::PassLoop& loop, Stream* stream);
 
-  void compare_windows(Comparison& comparison, View<detail::PassBatch> models);
+  /// Adds the entry of a variant, which is measured as the comparison says.
+  void add_variant(Comparison& comparison, const MeasureOptions& variant, std::size_t inputs,
+                   bool prepared) const;
 
-  /// Counts a measurement until it ends, in whatever way.
+  void compare_windows(Comparison& comparison, const std::vector<detail::PassLoop*>& loops);
+
+  /// Counts a measurement until it ends, whether it throws or not.
   class Measuring {
    public:
     explicit Measuring(Session& session) noexcept
         : session_(session),
-          was_alone_(__atomic_fetch_add(&session.measuring_, 1, __ATOMIC_ACQ_REL) == 0),
-          begun_(__atomic_add_fetch(&session.begun_, 1, __ATOMIC_ACQ_REL)) {}
+          was_alone_(session.measuring_.fetch_add(1) == 0),
+          begun_(session.begun_.fetch_add(1) + 1) {}
     Measuring(const Measuring&) = delete;
     Measuring& operator=(const Measuring&) = delete;
-    ~Measuring() { __atomic_fetch_sub(&session_.measuring_, 1, __ATOMIC_ACQ_REL); }
+    ~Measuring() { session_.measuring_.fetch_sub(1); }
 
-    /// Whether any other measured in this session since it began.
+    /// Whether another measurement ran in this session since this one began.
     [[nodiscard]] bool is_concurrent() const noexcept {
-      return !was_alone_ || __atomic_load_n(&session_.begun_, __ATOMIC_ACQUIRE) != begun_;
+      return !was_alone_ || session_.begun_.load() != begun_;
     }
 
    private:
@@ -248,8 +243,8 @@ class Session {
   FoundMeter found_;
   SystemFiles files_;
   Environment environment_;
-  std::size_t measuring_ = 0;  ///< at this moment, in all threads
-  std::size_t begun_ = 0;      ///< since the session began
+  std::atomic<std::size_t> measuring_ = 0;  ///< at this moment, in all threads
+  std::atomic<std::size_t> begun_ = 0;      ///< since the session began
 };
 
 /// Measures one model in a session of its own. For several models make one Session, so that the

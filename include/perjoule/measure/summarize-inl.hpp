@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <string_view>
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/error.hpp"
 #include "perjoule/core/file.hpp"
-#include "perjoule/core/line.hpp"
 #include "perjoule/core/text.hpp"
 #include "perjoule/engine/sample_estimates.hpp"
 #include "perjoule/engine/window.hpp"
@@ -34,17 +35,15 @@ PERJOULE_INLINE Estimate<double> floating_point_operations(const EventCounts& ev
                count_of(events, EventKind::double_operations));
 }
 
-PERJOULE_INLINE double cache_line_size(const char* root) noexcept {
-  char content[64];
-  const text::Long path =
-      text::format("%s/sys/devices/system/cpu/cpu0/cache/index0/coherency_line_size", root);
+PERJOULE_INLINE double cache_line_size(const std::string& root) {
+  const std::string content =
+      read_file(root + "/sys/devices/system/cpu/cpu0/cache/index0/coherency_line_size")
+          .value_or("");
   std::uint64_t bytes = 0;
-  const bool is_read = read_small_file(path.chars, content, sizeof content) > 0 &&
-                       text::parse_integer(content, bytes) && bytes != 0;
-  return is_read ? static_cast<double>(bytes) : 64.0;
+  return text::parse_integer(content, bytes) && bytes != 0 ? static_cast<double>(bytes) : 64.0;
 }
 
-PERJOULE_INLINE Estimate<double> bytes_moved(const EventCounts& events) noexcept {
+PERJOULE_INLINE Estimate<double> bytes_moved(const EventCounts& events) {
   Estimate<double> moved = count_of(events, EventKind::last_level_misses);
   if (!moved.is_known()) return {};
   const double line = cache_line_size();
@@ -57,11 +56,13 @@ PERJOULE_INLINE Estimate<double> bytes_moved(const EventCounts& events) noexcept
 
 PERJOULE_INLINE void add_derived_metrics(Entry& entry) {
   const EventCounts& events = entry.events;
-  const auto add = [&](const char* name, const char* unit, const char* formula,
+  const auto add = [&](std::string_view name, std::string_view unit, std::string_view formula,
                        const Estimate<double>& value, const Interval<double>& interval) {
-    if (value.is_known()) entry.derived_metrics.push_back({name, unit, formula, value, interval});
+    if (!value.is_known()) return;
+    entry.derived_metrics.push_back(
+        {std::string(name), std::string(unit), std::string(formula), value, interval});
   };
-  const auto add_ratio = [&](const char* name, const char* unit, const char* formula,
+  const auto add_ratio = [&](std::string_view name, std::string_view unit, std::string_view formula,
                              const Estimate<double>& numerator,
                              const Estimate<double>& denominator) {
     const Ratio<double> found = ratio(numerator, denominator);
@@ -108,8 +109,10 @@ PERJOULE_INLINE void summarize_windows(Entry& entry) {
 PERJOULE_INLINE void add_scores(Entry& entry) {
   const auto moved = with_unit<BytesPerItem>(bytes_moved(entry.events));
   for (const Quality& quality : entry.quality) {
-    const auto add = [&](const char* score, const char* unit, const Ratio<double>& ratio) {
-      entry.scores.push_back({score, quality.metric, unit, ratio.estimate, ratio.interval});
+    const auto add = [&](std::string_view score, std::string_view unit,
+                         const Ratio<double>& ratio) {
+      entry.scores.push_back(
+          {std::string(score), quality.metric, std::string(unit), ratio.estimate, ratio.interval});
     };
     const Estimate<double>& skill = quality.skill;
     add("quality_per_joule", "item/J", strip_unit(per_joule(skill, entry.energy)));
@@ -124,17 +127,16 @@ PERJOULE_INLINE void add_scores(Entry& entry) {
   }
 }
 
-PERJOULE_INLINE Few<NamedFile, max_files> files_of(const MeasureOptions& plan) {
-  Few<NamedFile, max_files> files;
+PERJOULE_INLINE std::vector<NamedFile> files_of(const MeasureOptions& plan) {
+  std::vector<NamedFile> files;
   if (!plan.weights.empty()) files.push_back({"weights", plan.weights});
   for (const NamedFile& file : plan.files) {
     if (file.role.empty()) {
-      fail("a file without a role", file.path.chars, "write .files = {{\"tokenizer\", PATH}}");
+      fail("a file without a role", file.path, "write .files = {{\"tokenizer\", PATH}}");
     }
-    for (const NamedFile& known : files) {
-      if (known.path == file.path) {
-        fail("a file is named twice", file.path.chars, "name it in .weights or .files, once");
-      }
+    if (std::any_of(files.begin(), files.end(),
+                    [&](const NamedFile& known) { return known.path == file.path; })) {
+      fail("a file is named twice", file.path, "name it in .weights or .files, once");
     }
     files.push_back(file);
   }
@@ -149,7 +151,7 @@ PERJOULE_INLINE Footprint measure_footprint(const MeasureOptions& plan) {
   ModelFiles files;
   for (const NamedFile& file : files_of(plan)) {
     files.push_back(
-        {file.role, base_name(file.path.chars), stored_bytes(file.path.chars, file.role.chars)});
+        {file.role, std::string(base_name(file.path)), stored_bytes(file.path, file.role)});
   }
   Footprint found = footprint_of(files, if_given(plan.resident_weights));
   found.compressed = if_given(plan.compressed);

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/nan.hpp"
@@ -16,7 +18,7 @@ namespace perjoule::inline v0 {
 struct HeapUsage {
   /// What was asked: the allocator, whose bytes are exact, or the resident set, which knows the
   /// peak alone; empty where neither.
-  const char* source = "";
+  std::string source;
   std::size_t passes = 0;  ///< that were counted, of all callers. @unit none
   Estimate<Bytes> peak;    ///< the most above what was there before the pass, in any of them
   double allocations = detail::quiet_nan();  ///< in a pass; a realloc is one. @unit none
@@ -26,25 +28,25 @@ struct HeapUsage {
   /// each pass, for what a pass leaves in that is not kept for long.
   /// @unit B, of a pass
   double retained = detail::quiet_nan();
-  const char* why_missing = "no pass was run to count it";  ///< empty where it is known
+  std::string why_missing = "no pass was run to count it";  ///< empty where it is known
 };
 
 namespace detail {
 
-/// What all threads of this program have asked of the allocator while it was counted. Constant
-/// initialised, for malloc is called before main.
+/// Counts what all threads of this program ask of the allocator. Constant initialised, for malloc
+/// is called before main.
 struct HeapCounts {
-  bool is_hooked = false;     ///< integrations/heap_hook.hpp is in this program
-  bool is_owned = false;      ///< atomic, as all below: somebody counts
-  bool is_disturbed = false;  ///< somebody else wanted to, meanwhile
-  bool is_counting = false;
-  std::int64_t live = 0;  ///< B
-  std::int64_t peak = 0;  ///< of those
-  std::uint64_t allocations = 0;
-  std::uint64_t allocated = 0;  ///< B
+  bool is_hooked = false;                  ///< integrations/heap_hook.hpp is in this program
+  std::atomic<bool> is_owned = false;      ///< somebody counts
+  std::atomic<bool> is_disturbed = false;  ///< somebody else wanted to, meanwhile
+  std::atomic<bool> is_counting = false;
+  std::atomic<std::int64_t> live = 0;  ///< @unit B
+  std::atomic<std::int64_t> peak = 0;  ///< the most of those. @unit B
+  std::atomic<std::uint64_t> allocations = 0;
+  std::atomic<std::uint64_t> allocated = 0;  ///< @unit B
 
   [[gnu::always_inline]] bool counts() const noexcept {
-    return __atomic_load_n(&is_counting, __ATOMIC_RELAXED);
+    return is_counting.load(std::memory_order_relaxed);
   }
   void add(std::size_t bytes) noexcept;
   void remove(std::size_t bytes) noexcept;
@@ -62,26 +64,26 @@ class HeapCounter {
   ~HeapCounter();
 
   [[nodiscard]] bool is_exclusive() const noexcept {
-    return is_owner_ && !__atomic_load_n(&heap_counts.is_disturbed, __ATOMIC_ACQUIRE);
+    return is_owner_ && !heap_counts.is_disturbed.load(std::memory_order_acquire);
   }
   void start() noexcept;
   void stop() noexcept;
 
   /// @unit B
   [[nodiscard]] double peak() const noexcept {
-    return static_cast<double>(__atomic_load_n(&heap_counts.peak, __ATOMIC_RELAXED));
+    return static_cast<double>(heap_counts.peak.load(std::memory_order_relaxed));
   }
   /// @unit B
   [[nodiscard]] double live() const noexcept {
-    return static_cast<double>(__atomic_load_n(&heap_counts.live, __ATOMIC_RELAXED));
+    return static_cast<double>(heap_counts.live.load(std::memory_order_relaxed));
   }
   /// @unit none
   [[nodiscard]] double allocations() const noexcept {
-    return static_cast<double>(__atomic_load_n(&heap_counts.allocations, __ATOMIC_RELAXED));
+    return static_cast<double>(heap_counts.allocations.load(std::memory_order_relaxed));
   }
   /// @unit B
   [[nodiscard]] double allocated() const noexcept {
-    return static_cast<double>(__atomic_load_n(&heap_counts.allocated, __ATOMIC_RELAXED));
+    return static_cast<double>(heap_counts.allocated.load(std::memory_order_relaxed));
   }
 
  private:

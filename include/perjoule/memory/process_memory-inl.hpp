@@ -2,18 +2,20 @@
 #pragma once
 
 #include <fcntl.h>
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <charconv>
+#include <cmath>
 #include <cstddef>
-#include <string_view>
-#include <utility>
+#include <memory>
+#include <system_error>
+#include <vector>
 
 #include "perjoule/core/config.hpp"
+#include "perjoule/core/do_not_optimize.hpp"
 #include "perjoule/core/file.hpp"
-#include "perjoule/core/line.hpp"
-#include "perjoule/core/math.hpp"
+#include "perjoule/core/file_descriptor.hpp"
 #include "perjoule/core/text.hpp"
 #include "perjoule/memory/process_memory.hpp"
 
@@ -29,103 +31,99 @@ PERJOULE_INLINE double rss_accounting_lag() noexcept {
   return 3.0 * batch * cpus * static_cast<double>(sysconf(_SC_PAGESIZE));
 }
 
-PERJOULE_INLINE void ResidentPeak::start() noexcept {
+PERJOULE_INLINE void ResidentPeak::start() {
 #if defined(__GLIBC__)
   malloc_trim(0);  // pages that are kept for the next allocation would hide it
 #endif
-  const int file = open("/proc/self/clear_refs", O_WRONLY | O_CLOEXEC);
-  is_reset_ = file != -1 && write(file, "5", 1) == 1;  // sets the peak to what is there now
-  if (file != -1) close(file);
+  const FileDescriptor file(open("/proc/self/clear_refs", O_WRONLY | O_CLOEXEC));
+  // Sets the peak to what is there now.
+  is_reset_ = file.is_open() && write(file.get(), "5", 1) == 1;
   before_ = peak();
 }
 
-PERJOULE_INLINE std::int64_t ResidentPeak::growth() const noexcept {
+PERJOULE_INLINE std::int64_t ResidentPeak::growth() const {
   const std::int64_t now = peak();
   return is_reset_ && before_ >= 0 && now >= before_ ? now - before_ : -1;
 }
 
-PERJOULE_INLINE bool ResidentPeak::is_working() noexcept {
-  constexpr std::size_t piece = 4096 - 16;
-  constexpr std::int64_t pieces = 2048;
+PERJOULE_INLINE bool ResidentPeak::is_working() {
+  constexpr std::size_t size = 4096 - 16;
+  constexpr std::int64_t many = 2048;
   bool is_found = true;
   for (int pass = 0; pass < 2; ++pass) {
+    std::vector<std::unique_ptr<char[]>> pieces(many);
     start();
-    void** last = nullptr;  // each piece holds the place of the one before
-    for (std::int64_t i = 0; i < pieces; ++i) {
-      void** const next = static_cast<void**>(malloc(piece));
-      if (next == nullptr) break;
-      memset(next, 1, piece);
-      *next = last;
-      last = next;
+    for (std::unique_ptr<char[]>& piece : pieces) {
+      piece = std::make_unique<char[]>(size);
+      do_not_optimize(piece);
     }
     const std::int64_t found = growth();
-    is_found = is_found && found > pieces * 3700 && found < pieces * 4500;
-    while (last != nullptr) free(std::exchange(last, static_cast<void**>(*last)));
+    is_found = is_found && found > many * 3700 && found < many * 4500;
   }
   return is_found;
 }
 
-PERJOULE_INLINE std::int64_t ResidentPeak::peak() noexcept {
-  char status[8192];
-  if (read_small_file("/proc/self/status", status, sizeof status) <= 0) return -1;
-  const text::Name kib = parse_field(status, "VmHWM");
-  return kib.empty() ? -1 : strtoll(kib.chars, nullptr, 10) * 1024;
+PERJOULE_INLINE std::int64_t ResidentPeak::peak() {
+  const std::string kib = parse_field(read_file("/proc/self/status").value_or(""), "VmHWM");
+  std::int64_t most = -1;
+  const bool is_known =
+      std::from_chars(kib.data(), kib.data() + kib.size(), most).ec == std::errc{};
+  return is_known ? most * 1024 : -1;
 }
 
-PERJOULE_INLINE bool read_count(const char* at, const char* end, std::uint64_t& count) noexcept {
-  const std::size_t digits = strspn(at, "0123456789");
-  return strncmp(at + digits, end, strlen(end)) == 0 &&
-         text::parse_integer(text::Short(std::string_view(at, digits)).chars, count);
-}
-
-PERJOULE_INLINE const char* find_line_value(const char* file, const char* field) noexcept {
-  const std::size_t size = strlen(field);
-  while (strncmp(file, field, size) != 0) {
-    file = strchr(file, '\n');
-    if (file == nullptr) return nullptr;
-    ++file;
+PERJOULE_INLINE std::optional<std::string_view> find_line_value(std::string_view file,
+                                                                std::string_view field) noexcept {
+  while (!file.starts_with(field)) {
+    const std::size_t end = file.find('\n');
+    if (end == file.npos) return {};
+    file.remove_prefix(end + 1);
   }
-  return file + size + strspn(file + size, " \t");
+  const std::string_view value = file.substr(field.size(), file.find('\n') - field.size());
+  return value.substr(std::min(value.find_first_not_of(" \t"), value.size()));
 }
 
-PERJOULE_INLINE Estimate<Bytes> read_field_bytes(const char* file, const char* field) noexcept {
-  const char* const amount = find_line_value(file, field);
+PERJOULE_INLINE Estimate<Bytes> read_field_bytes(std::string_view file,
+                                                 std::string_view field) noexcept {
+  constexpr std::string_view unit = " kB";
+  std::string_view amount = find_line_value(file, field).value_or("");
   std::uint64_t kib = 0;
-  if (amount == nullptr || !read_count(amount, " kB", kib)) return {};
+  if (!amount.ends_with(unit)) return {};
+  amount.remove_suffix(unit.size());
+  if (!text::parse_integer(amount, kib)) return {};
   return exact(Bytes(1024.0 * static_cast<double>(kib)));
 }
 
-PERJOULE_INLINE void read_faults(const char* stat, ProcessMemory& memory) noexcept {
-  const char* minor = strrchr(stat, ')');
-  for (int field = 3; field <= 10 && minor != nullptr; ++field) minor = strchr(minor + 1, ' ');
-  const char* major = minor;
-  for (int field = 11; field <= 12 && major != nullptr; ++field) major = strchr(major + 1, ' ');
-  std::uint64_t counts[2] = {};
-  if (major == nullptr || !read_count(minor + 1, " ", counts[0]) ||
-      !read_count(major + 1, " ", counts[1]) || counts[0] + counts[1] == 0) {
-    return;
+PERJOULE_INLINE void read_faults(std::string_view stat, ProcessMemory& memory) noexcept {
+  std::uint64_t minor = 0;
+  std::uint64_t major = 0;
+  std::string_view rest = stat.substr(std::min(stat.rfind(')'), stat.size()));
+  for (int field = 2; field <= 12; ++field) {
+    const std::size_t end = rest.find(' ');
+    if (end == rest.npos) return;  // it may have been cut off within a number
+    const std::string_view content = rest.substr(0, end);
+    if (field == 10 && !text::parse_integer(content, minor)) return;
+    if (field == 12 && !text::parse_integer(content, major)) return;
+    rest.remove_prefix(end + 1);
   }
-  memory.minor_faults = static_cast<double>(counts[0]);
-  memory.major_faults = static_cast<double>(counts[1]);
+  if (minor + major == 0) return;
+  memory.minor_faults = static_cast<double>(minor);
+  memory.major_faults = static_cast<double>(major);
 }
 
 }  // namespace perjoule::inline v0::detail
 
 namespace perjoule::inline v0 {
 
-PERJOULE_INLINE ProcessMemory process_memory(pid_t process, const char* root) noexcept {
-  text::Short id = "self";
-  if (process != this_process) id = text::format("%d", static_cast<int>(process)).chars;
-  char content[8192];
-  const auto read = [&](const char* file) -> const char* {
-    const text::Long path = text::format("%s/proc/%s/%s", root, id.chars, file);
-    return detail::read_small_file(path.chars, content, sizeof content) == -1 ? "" : content;
+PERJOULE_INLINE ProcessMemory process_memory(pid_t process, const std::string& root) {
+  const std::string id = process == this_process ? "self" : std::to_string(process);
+  const auto read = [&](std::string_view file) {
+    return detail::read_file(text::format("{}/proc/{}/{}", root, id, file)).value_or("");
   };
   ProcessMemory memory;
-  const char* const status = read("status");
+  const std::string status = read("status");
   memory.resident = detail::read_field_bytes(status, "VmRSS:");
   memory.peak_resident = detail::read_field_bytes(status, "VmHWM:");
-  const Bytes late{detail::rss_accounting_lag() / math::square_root(3.0)};
+  const Bytes late{detail::rss_accounting_lag() / std::sqrt(3.0)};
   for (Estimate<Bytes>* const summed : {&memory.resident, &memory.peak_resident}) {
     if (summed->is_known()) summed->common = late;
   }

@@ -4,6 +4,9 @@
 #include <sys/types.h>
 
 #include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/nan.hpp"
@@ -20,25 +23,26 @@ namespace perjoule::inline v0::detail {
 /// @source Linux mm: SPLIT_RSS_COUNTING until 6.1, percpu_counter_batch since
 [[nodiscard]] double rss_accounting_lag() noexcept;
 
-/// How far this process's resident set grows: memory that is touched, whoever asked the kernel for
-/// it, and not the room that was asked for. Starting forgets the peak so far for the whole process.
+/// Measures how far this process's resident set grows: memory that is touched, whoever asked the
+/// kernel for it, and not the room that was asked for. Starting forgets the peak so far for the
+/// whole process.
 /// @error  pages, and rss_accounting_lag()
 /// @source proc(5): clear_refs, VmHWM
 class ResidentPeak {
  public:
-  void start() noexcept;
+  void start();
 
   /// Since start(); below 0 where it can't be known.
   /// @unit B
-  [[nodiscard]] std::int64_t growth() const noexcept;
+  [[nodiscard]] std::int64_t growth() const;
 
   /// Whether 8 MiB in small pieces are found, twice. They are not without /proc, in a kernel
   /// without clear_refs, with an allocator that keeps what is freed, and under sanitizers.
-  [[nodiscard]] bool is_working() noexcept;
+  [[nodiscard]] bool is_working();
 
  private:
   /// The most that was resident; below 0 where it can't be read.
-  [[nodiscard]] static std::int64_t peak() noexcept;
+  [[nodiscard]] static std::int64_t peak();
 
   std::int64_t before_ = -1;
   bool is_reset_ = false;
@@ -71,26 +75,25 @@ inline constexpr pid_t this_process = 0;
 
 namespace detail {
 
-/// Reads the digits at `at`; false where there are none, too many, or something else than `end`
-/// behind them.
-[[nodiscard]] bool read_count(const char* at, const char* end, std::uint64_t& count) noexcept;
-
-/// What stands behind `field` at the begin of a line; null where no line begins with it. The name
-/// of a process stands in such files, too, and may hold a field's name: but not a new line.
-[[nodiscard]] const char* find_line_value(const char* file, const char* field) noexcept;
+/// What stands behind `field` in a line that begins with it, up to the end of the line; nothing
+/// where no line does. The name of a process stands in such files, too, and may hold a field's
+/// name: but not a new line.
+[[nodiscard]] std::optional<std::string_view> find_line_value(std::string_view file,
+                                                              std::string_view field) noexcept;
 
 /// The amount in a line such as "VmRSS:  1620 kB".
 /// @param field  with its colon
 /// @unit   B
 /// @error  that of the file
 /// @source proc(5): its kB are 1024 B
-[[nodiscard]] Estimate<Bytes> read_field_bytes(const char* file, const char* field) noexcept;
+[[nodiscard]] Estimate<Bytes> read_field_bytes(std::string_view file,
+                                               std::string_view field) noexcept;
 
 /// Takes minor and major faults from a /proc/PID/stat. None of either is what an emulator fills in,
 /// and the kernel for its own threads: no program starts without one.
 /// @source proc(5): fields 10 and 12. The second is a name that may hold anything, but the last
 ///         parenthesis is its end
-void read_faults(const char* stat, ProcessMemory& memory) noexcept;
+void read_faults(std::string_view stat, ProcessMemory& memory) noexcept;
 
 }  // namespace detail
 
@@ -101,11 +104,11 @@ void read_faults(const char* stat, ProcessMemory& memory) noexcept;
 /// @param root  "" on a machine; a copied tree in tests
 /// @unit   B; the faults are counts
 /// @error  resident and peak_resident: the ends of a rectangle of detail::rss_accounting_lag(),
-/// which some
-///         kernels add up only later. proportional: exact to 1 KiB. The counts of faults are exact
+///         which some kernels add up only later. proportional: exact to 1 KiB. The counts of faults
+///         are exact
 /// @source proc(5): status (VmRSS, VmHWM), smaps_rollup (Pss), stat (minflt, majflt)
 [[nodiscard]] ProcessMemory process_memory(pid_t process = this_process,
-                                           const char* root = "") noexcept;
+                                           const std::string& root = "");
 
 }  // namespace perjoule::inline v0
 

@@ -1,17 +1,97 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <errno.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cstddef>
+#include <mutex>
+#include <vector>
+
 #include "perjoule/core/config.hpp"
-#include "perjoule/core/line.hpp"
+#include "perjoule/core/periodic_thread.hpp"
+#include "perjoule/core/text.hpp"
 #include "perjoule/meters/counter_meter.hpp"
+#include "perjoule/meters/window_energy.hpp"
 #include "perjoule/units/estimate.hpp"
 #include "perjoule/units/scope.hpp"
 
 namespace perjoule::inline v0::detail {
 
-PERJOULE_INLINE void CounterSource::close_files() const noexcept {
-  for (const int one : {file, second_file}) {
-    if (one != -1) close(one);
+PERJOULE_INLINE bool DecimalFile::read(std::uint64_t& count) noexcept {
+  char digits[32];
+  ssize_t n = 0;
+  do {
+    n = pread(file_.get(), digits, sizeof digits, 0);
+  } while (n == -1 && errno == EINTR);
+  return n > 0 && text::parse_integer({digits, static_cast<std::size_t>(n)}, count);
+}
+
+struct PowerIntegrator::Sensor {
+  std::unique_ptr<CounterReader> power;
+  double watts_per_count;
+  double watts = 0.0;                  ///< at the last reading. @unit W
+  Instant at;                          ///< of the last reading; 0: there was none
+  double joules = 0.0;                 ///< since it was added. @unit J
+  std::atomic<bool> is_known = false;  ///< the last try succeeded
+  std::atomic<std::uint64_t> microjoules = 0;
+};
+
+struct PowerIntegrator::Sum final : CounterReader {
+  explicit Sum(std::shared_ptr<const Sensor> sensor) noexcept : sensor_(std::move(sensor)) {}
+  [[nodiscard]] bool read(std::uint64_t& count) noexcept override {
+    count = sensor_->microjoules.load(std::memory_order_relaxed);
+    return sensor_->is_known.load(std::memory_order_relaxed);
+  }
+
+ private:
+  std::shared_ptr<const Sensor> sensor_;  // owns the integrator
+};
+
+struct PowerIntegrator::State {
+  std::vector<std::unique_ptr<Sensor>> sensors;
+  PeriodicThread thread;  // the last member: it ends first
+};
+
+PERJOULE_INLINE PowerIntegrator::PowerIntegrator() : state_(std::make_unique<State>()) {}
+PERJOULE_INLINE PowerIntegrator::~PowerIntegrator() = default;
+
+PERJOULE_INLINE std::unique_ptr<CounterReader> PowerIntegrator::add(
+    const std::shared_ptr<PowerIntegrator>& self, std::unique_ptr<CounterReader> power,
+    double watts_per_count) {
+  auto sensor = std::make_unique<Sensor>();
+  sensor->power = std::move(power);
+  sensor->watts_per_count = watts_per_count;
+  const Sensor* const place = sensor.get();
+  self->state_->sensors.push_back(std::move(sensor));
+  return std::make_unique<Sum>(std::shared_ptr<const Sensor>(self, place));
+}
+
+PERJOULE_INLINE bool PowerIntegrator::empty() const noexcept { return state_->sensors.empty(); }
+
+PERJOULE_INLINE bool PowerIntegrator::start() {
+  sample();
+  return state_->thread.start(interval.si(), [this] { sample(); });
+}
+
+PERJOULE_INLINE void PowerIntegrator::sample() noexcept {
+  for (const std::unique_ptr<Sensor>& sensor : state_->sensors) {
+    std::uint64_t count = 0;
+    const bool is_known = sensor->power->read(count);
+    if (is_known) {
+      const Instant now = SystemClock::now();
+      const double watts = static_cast<double>(count) * sensor->watts_per_count;
+      if (sensor->at.ns != 0) {
+        sensor->joules += 0.5 * (sensor->watts + watts) * (now - sensor->at).si();
+      }
+      sensor->watts = watts;
+      sensor->at = now;
+    }
+    sensor->is_known.store(is_known, std::memory_order_relaxed);
+    sensor->microjoules.store(static_cast<std::uint64_t>(sensor->joules * 1e6),
+                              std::memory_order_relaxed);
   }
 }
 
@@ -19,186 +99,142 @@ PERJOULE_INLINE void CounterSource::close_files() const noexcept {
 
 namespace perjoule::inline v0 {
 
-PERJOULE_INLINE CounterMeter::CounterMeter(const char* source, const char* root, const char* note)
-    : state_(new State) {
+struct CounterMeter::State {
+  [[nodiscard]] bool read(Reading& reading) const noexcept {
+    reading.resize(counters.size());
+    reading.begin = SystemClock::now();
+    for (std::size_t i = 0; i < counters.size(); ++i) {
+      if (!counters[i]->read(reading.counts[i])) return false;
+    }
+    reading.end = SystemClock::now();
+    return true;
+  }
+
+  void record_intermediate_reading() {
+    Reading reading;
+    if (!read(reading)) return;
+    intermediate_readings.push_back({reading.begin, reading.end, std::move(reading.counts)});
+  }
+
+  MeterDescription description;
+  std::vector<std::unique_ptr<detail::CounterReader>> counters;  ///< of each zone
+  std::vector<detail::IntermediateReading> intermediate_readings;
+  Seconds max_interval{1e6};
+  detail::PeriodicThread watch;  // the last member: it ends first
+};
+
+PERJOULE_INLINE CounterMeter::CounterMeter(std::string_view source, const std::string& root,
+                                           std::string_view note)
+    : state_(std::make_unique<State>()) {
   state_->description.source = source;
   state_->description.root = root;
   state_->description.note = note;
   state_->description.provenance = Provenance::measured;
 }
 
+PERJOULE_INLINE CounterMeter::CounterMeter(CounterMeter&& other) noexcept = default;
+PERJOULE_INLINE CounterMeter& CounterMeter::operator=(CounterMeter&& other) noexcept = default;
+PERJOULE_INLINE CounterMeter::~CounterMeter() = default;
+
+PERJOULE_INLINE bool CounterMeter::read(Reading& reading) noexcept { return state_->read(reading); }
+
 PERJOULE_INLINE WindowEnergy CounterMeter::energy(const Reading& before,
                                                   const Reading& after) const {
-  state_->watch.lock();
-  const WindowEnergy found =
-      detail::counted_energy(state_->description, before, after, state_->intermediate_readings);
-  state_->watch.unlock();
-  return found;
+  const std::lock_guard lock(state_->watch);
+  return detail::counted_energy(state_->description, before, after, state_->intermediate_readings);
 }
 
-PERJOULE_INLINE bool CounterMeter::add(const Zone& zone,
-                                       const detail::CounterSource& source) noexcept {
+PERJOULE_INLINE const MeterDescription& CounterMeter::description() const noexcept {
+  return state_->description;
+}
+
+PERJOULE_INLINE MeterDescription& CounterMeter::description() noexcept {
+  return state_->description;
+}
+
+PERJOULE_INLINE void CounterMeter::add(Zone zone, std::unique_ptr<detail::CounterReader> counter) {
   MeterDescription& what = state_->description;
-  if (what.zones.size() == max_zones) {
-    source.close_files();
-    return false;
-  }
-  state_->sources[what.zones.size()] = source;
-  what.zones.push_back(zone);
-  if (what.update_period < zone.update_period) what.update_period = zone.update_period;
-  return true;
+  what.update_period = std::max(what.update_period, zone.update_period);
+  what.zones.push_back(std::move(zone));
+  state_->counters.push_back(std::move(counter));
 }
 
-PERJOULE_INLINE CounterMeter::State::~State() {
-  watch.stop();
-  for (const detail::CounterSource& source : sources) source.close_files();
-  // A library goes after what it gave.
-  for (std::size_t i = releases.size(); i-- > 0;) releases[i].release(releases[i].what);
-}
-
-PERJOULE_INLINE void CounterMeter::State::record_intermediate_reading(void* self) {
-  State& state = *static_cast<State*>(self);
-  Reading reading;
-  if (!state.read(reading)) return;
-  detail::IntermediateReading intermediate{reading.begin, reading.end, {}};
-  for (std::size_t i = 0; i < max_zones; ++i) intermediate.counts[i] = reading.counts[i];
-  state.intermediate_readings.push_back(intermediate);
-}
-
-PERJOULE_INLINE bool CounterMeter::merge(CounterMeter other) noexcept {
+PERJOULE_INLINE void CounterMeter::merge(CounterMeter other) {
   State& from = *other.state_;
-  MeterDescription& what = state_->description;
-  if (what.zones.size() + from.description.zones.size() > max_zones) return false;
   state_->watch.stop();
   from.watch.stop();
-  for (std::size_t i = 0; i < from.description.zones.size(); ++i) {
-    add(from.description.zones[i], from.sources[i]);
-    from.sources[i] = {};
+  state_->intermediate_readings.clear();  // they lack the new counters
+  for (std::size_t i = 0; i < from.counters.size(); ++i) {
+    add(std::move(from.description.zones[i]), std::move(from.counters[i]));
   }
-  for (const detail::Cleanup& release : from.releases) add_cleanup(release);
-  from.releases = {};
-  what.source = text::format("%s + %s", what.source.chars, from.description.source.chars).chars;
-  what.note = text::format("%s; %s", what.note.chars, from.description.note.chars).chars;
+  MeterDescription& what = state_->description;
+  what.source += " + " + from.description.source;
+  what.note += "; " + from.description.note;
   what.provenance = worst(what.provenance, from.description.provenance);
   what.scope = with_gpu(what.scope);
-  const Seconds its = from.max_interval;
-  poll_for_wraps(its < state_->max_interval ? its : state_->max_interval);
-  return true;
+  poll_for_wraps(std::min(state_->max_interval, from.max_interval));
 }
 
-PERJOULE_INLINE void CounterMeter::measure_update_periods() noexcept {
+PERJOULE_INLINE void CounterMeter::measure_update_periods() {
   constexpr std::size_t most = 9;
-  struct {
-    Seconds between[most];  // ascending
-    std::size_t seen = 0;
-    int ticks = 0;
+  struct Watched {
+    std::vector<Seconds> between;
+    bool has_ticked = false;
     Instant last;
-  } zones[max_zones];
-  Few<Zone, max_zones>& all = state_->description.zones;
-  Reading before;
+  };
+  std::vector<Zone>& zones = state_->description.zones;
+  std::vector<Watched> watched(zones.size());
+  for (Watched& zone : watched) zone.between.reserve(most);
+  Reading before(description());
+  Reading now(description());
   if (!read(before)) return;
   const Instant start = before.end;
-  std::size_t still = all.size();  // those that have not been seen often enough
-  for (bool any = false; still != 0;) {
-    Reading now;
+  std::size_t open = zones.size();  // those that have not ticked often enough
+  for (bool any = false; open != 0;) {
     const Seconds spent = SystemClock::now() - start;
     if (spent > Seconds(any ? 0.6 : 0.25) || !read(now)) break;
     if (spent > Seconds(0.02)) SystemClock::wait(Seconds(50e-6));
-    for (std::size_t i = 0; i < all.size(); ++i) {
-      auto& zone = zones[i];
-      if (now.counts[i] == before.counts[i] || zone.seen == most) continue;
+    for (std::size_t i = 0; i < zones.size(); ++i) {
+      Watched& zone = watched[i];
+      if (now.counts[i] == before.counts[i] || zone.between.size() == most) continue;
       any = true;
-      if (zone.ticks++ > 0) {  // the first one began before we looked
-        const Seconds between = now.end - zone.last;
-        std::size_t place = zone.seen++;
-        for (; place > 0 && zone.between[place - 1] > between; --place) {
-          zone.between[place] = zone.between[place - 1];
-        }
-        zone.between[place] = between;
-        if (zone.seen == most) --still;
+      if (zone.has_ticked) {  // the period of the first tick began before we looked
+        zone.between.push_back(now.end - zone.last);
+        if (zone.between.size() == most) --open;
       }
+      zone.has_ticked = true;
       zone.last = now.end;
     }
-    before = now;
+    std::swap(before, now);
     // A counter that stands still while another is known must not hold up everybody for long.
-    if (any && spent > Seconds(0.05) && still < all.size()) break;
+    if (any && spent > Seconds(0.05) && open < zones.size()) break;
   }
   Seconds& slowest = state_->description.update_period;
   slowest = Seconds(0.0);
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    const auto& zone = zones[i];
-    if (zone.seen >= 3) {
-      const Seconds median = zone.between[zone.seen / 2];
-      const Seconds early = median - zone.between[1];
-      const Seconds late = zone.between[zone.seen - 2] - median;
-      all[i].update_period = median;
-      all[i].jitter = early > late ? early : late;
+  for (std::size_t i = 0; i < zones.size(); ++i) {
+    std::vector<Seconds>& between = watched[i].between;
+    if (between.size() >= 3) {
+      std::sort(between.begin(), between.end());
+      const Seconds median = between[between.size() / 2];
+      zones[i].update_period = median;
+      zones[i].jitter = std::max(median - between[1], between[between.size() - 2] - median);
     }
-    if (all[i].update_period > slowest) slowest = all[i].update_period;
+    slowest = std::max(slowest, zones[i].update_period);
   }
 }
 
-PERJOULE_INLINE void CounterMeter::poll_for_wraps(Seconds max_interval) noexcept {
+PERJOULE_INLINE void CounterMeter::poll_for_wraps(Seconds max_interval) {
   Seconds between = state_->max_interval = max_interval;
   for (const Zone& zone : state_->description.zones) {
     const Seconds turn =
         static_cast<double>(zone.modulus) * zone.per_count / detail::max_zone_power;
-    if (turn * 0.5 < between) between = turn * 0.5;
+    between = std::min(between, turn * 0.5);
   }
-  if (between < Seconds(1e-3)) between = Seconds(1e-3);
+  between = std::max(between, Seconds(1e-3));
   if (between >= Seconds(1e5)) return;  // a day
   // Without a thread, windows that are too long say so.
-  (void)state_->watch.start(between.si(), &State::record_intermediate_reading, state_);
+  (void)state_->watch.start(between.si(),
+                            [&state = *state_] { state.record_intermediate_reading(); });
 }
 
 }  // namespace perjoule::inline v0
-
-namespace perjoule::inline v0::detail {
-
-PERJOULE_INLINE PowerIntegrator* PowerIntegrator::make() { return new PowerIntegrator; }
-
-PERJOULE_INLINE void PowerIntegrator::release(void* self) {
-  delete static_cast<PowerIntegrator*>(self);
-}
-
-PERJOULE_INLINE CounterSource PowerIntegrator::add(const CounterSource& source,
-                                                   double watts_per_count) noexcept {
-  Sensor sensor;
-  sensor.source = source;
-  sensor.watts_per_count = watts_per_count;
-  sensors_.push_back(sensor);
-  CounterSource counter;
-  counter.read = &read_sum;
-  counter.device = &sensors_[sensors_.size() - 1];
-  return counter;
-}
-
-PERJOULE_INLINE bool PowerIntegrator::start() noexcept {
-  sample();
-  return thread_.start(interval.si(), &sample_all, this);
-}
-
-PERJOULE_INLINE void PowerIntegrator::sample() noexcept {
-  for (Sensor& sensor : sensors_) {
-    std::uint64_t count = 0;
-    const bool known = sensor.source.read(sensor.source, count);
-    if (known) {
-      const Instant now = SystemClock::now();
-      const double watts = static_cast<double>(count) * sensor.watts_per_count;
-      if (sensor.at.ns != 0) {
-        sensor.joules += 0.5 * (sensor.watts + watts) * (now - sensor.at).si();
-      }
-      sensor.watts = watts;
-      sensor.at = now;
-    }
-    __atomic_store_n(&sensor.is_known, known, __ATOMIC_RELAXED);
-    __atomic_store_n(&sensor.microjoules, static_cast<std::uint64_t>(sensor.joules * 1e6),
-                     __ATOMIC_RELAXED);
-  }
-}
-
-PERJOULE_INLINE void PowerIntegrator::sample_all(void* self) {
-  static_cast<PowerIntegrator*>(self)->sample();
-}
-
-}  // namespace perjoule::inline v0::detail

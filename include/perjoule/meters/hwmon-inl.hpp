@@ -3,128 +3,119 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <string.h>
-#include <unistd.h>
 
+#include <algorithm>
 #include <cstddef>
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/error.hpp"
 #include "perjoule/core/file.hpp"
+#include "perjoule/core/text.hpp"
 #include "perjoule/meters/hwmon.hpp"
 #include "perjoule/meters/meter.hpp"
-#include "perjoule/meters/rapl.hpp"
 #include "perjoule/units/estimate.hpp"
 #include "perjoule/units/quantity.hpp"
 
 namespace perjoule::inline v0::detail {
 
-PERJOULE_INLINE int open_read_only(const text::Long& path) noexcept {
-  return open(path.c_str(), O_RDONLY | O_CLOEXEC);
+PERJOULE_INLINE bool VoltAmperes::read(std::uint64_t& count) noexcept {
+  std::uint64_t milliamperes = 0;
+  std::uint64_t millivolts = 0;
+  if (!milliamperes_.read(milliamperes) || !millivolts_.read(millivolts)) return false;
+  count = milliamperes * millivolts;
+  return true;
 }
 
-PERJOULE_INLINE bool is_integrated_gpu(const text::Long& folder) noexcept {
-  char millivolts[64];
-  const text::Long path = text::format("%s/in1_input", folder.chars);
-  return read_small_file(path.c_str(), millivolts, sizeof millivolts) > 0;
+PERJOULE_INLINE bool is_integrated_gpu(const std::string& folder) {
+  return !read_file(folder + "/in1_input").value_or("").empty();
 }
 
-PERJOULE_INLINE int add_hwmon(const HwmonDriver& driver, const text::Long& folder,
-                              CounterMeter& meter, PowerIntegrator& powers) noexcept {
-  int found = ENOENT;
-  for (std::size_t channel = 1; channel <= 128; ++channel) {
-    char label[64] = "";
-    for (const char* kind : {"%s/energy%zu_label", "%s/power%zu_label", "%s/in%zu_label"}) {
-      if (kind[3] != driver.channel[0] && !(kind[3] == 'i' && driver.channel[0] == 'c')) continue;
-      (void)read_small_file(text::format(kind, folder.chars, channel).chars, label, sizeof label);
+PERJOULE_INLINE int add_hwmon(const HwmonDriver& driver, const std::string& folder,
+                              CounterMeter& meter, const std::shared_ptr<PowerIntegrator>& powers) {
+  const auto open_input = [&](std::string_view name) {
+    return FileDescriptor(open(text::format("{}/{}", folder, name).c_str(), O_RDONLY | O_CLOEXEC));
+  };
+  const bool has_energy = driver.kind == "energy";
+  const bool has_amperes = driver.kind == "curr";
+  int result = ENOENT;
+  for (const std::uint64_t channel : numbers_in_directory(folder, driver.kind, driver.suffix)) {
+    const std::string label =
+        read_file(text::format("{}/{}{}_label", folder, has_amperes ? "in" : driver.kind, channel))
+            .value_or("");
+    const auto is_wanted = [&](std::string_view begin) {
+      return begin.empty() ? label.empty() : label.starts_with(begin);
+    };
+    if (std::none_of(std::begin(driver.labels), std::end(driver.labels), is_wanted)) continue;
+    const std::string name = text::format("{}{}{}", driver.kind, channel, driver.suffix);
+    FileDescriptor input = open_input(name);
+    if (!input.is_open() && errno == ENOENT) continue;
+    if (!input.is_open()) return errno;
+    std::unique_ptr<CounterReader> counter;
+    if (has_amperes) {
+      FileDescriptor volts = open_input(text::format("in{}_input", channel));
+      if (!volts.is_open()) continue;
+      counter = std::make_unique<VoltAmperes>(std::move(input), std::move(volts));
+    } else {
+      counter = std::make_unique<DecimalFile>(std::move(input));
     }
-    bool wanted = false;
-    for (const char* begin : driver.labels) {
-      wanted = wanted || (*begin == '\0' ? label[0] == '\0' : starts_with(label, begin));
-    }
-    if (!wanted) continue;
-    const text::Long name = text::format(driver.channel, channel);
-    const text::Long path = text::format("%s/%s", folder.chars, name.chars);
-    if (meter.description().zones.size() == max_zones) {
-      if (access(path.c_str(), F_OK) == 0) return E2BIG;
-      continue;
-    }
-    CounterSource source{&read_decimal, open_read_only(path)};
-    if (source.file == -1 && errno == ENOENT) continue;
-    if (source.file == -1) return errno;
     Zone zone;
-    zone.name = label[0] == '\0' ? driver.name : label;
-    zone.id = text::format("%s/%s", base_name(folder.chars), name.chars).chars;
+    zone.name = label.empty() ? driver.name : label;
+    zone.id = text::format("{}/{}", base_name(folder), name);
     zone.modulus = never_wraps;
     zone.per_count = zone.resolution = Joules(1e-6);
     zone.update_period = Seconds(1e-3);
-    if (driver.channel[0] != 'e') {
-      if (driver.channel[0] == 'c') {
-        source.read = &read_volt_amperes;
-        source.second_file = open_read_only(text::format("%s/in%zu_input", folder.chars, channel));
-        if (source.second_file == -1) {
-          source.close_files();
-          continue;
-        }
-      }
-      source = powers.add(source, 1e-6);
+    if (!has_energy) {
+      counter = PowerIntegrator::add(powers, std::move(counter), 1e-6);
       zone.update_period = PowerIntegrator::interval;
       meter.description().provenance = Provenance::estimated;
     }
-    if (!meter.add(zone, source)) return E2BIG;
-    found = 0;
+    meter.add(zone, std::move(counter));
+    result = 0;
   }
-  return found;
+  return result;
 }
 
 }  // namespace perjoule::inline v0::detail
 
 namespace perjoule::inline v0 {
 
-PERJOULE_INLINE Probe<CounterMeter> open_hwmon(const char* root, bool gpus) {
-  const text::Long all = text::format("%s/sys/class/hwmon", root);
-  CounterMeter meter("hwmon", all.chars, "");
-  detail::PowerIntegrator* const powers = detail::PowerIntegrator::make();
-  meter.add_cleanup({&detail::PowerIntegrator::release, powers});
-  const auto refuse = [](const text::Long& reason, const char* fix, ProbeState state) {
-    return Probe<CounterMeter>(reason.chars, fix, state);
-  };
-  text::Name used;  // of several drivers of one kind the first wins
-  for (std::size_t i = 0; i < 64; ++i) {
-    const text::Long folder = text::format("%s/hwmon%zu", all.chars, i);
-    char name[64];
-    (void)detail::read_small_file(text::format("%s/name", folder.chars).chars, name, sizeof name);
-    std::size_t zones = meter.description().zones.size();
+PERJOULE_INLINE Probe<CounterMeter> open_hwmon(const std::string& root, bool gpus) {
+  const std::string all = root + "/sys/class/hwmon";
+  CounterMeter meter("hwmon", all, "");
+  const auto powers = std::make_shared<detail::PowerIntegrator>();
+  std::string used;  // of several drivers of one kind the first wins
+  for (const std::uint64_t number : detail::numbers_in_directory(all, "hwmon")) {
+    const std::string folder = text::format("{}/hwmon{}", all, number);
+    const std::string name = detail::read_file(folder + "/name").value_or("");
+    const std::size_t zones = meter.description().zones.size();
     for (const detail::HwmonDriver& driver : detail::hwmon_drivers) {
-      if (strcmp(driver.name, name) != 0 || (driver.scope == Scope::gpu) != gpus) continue;
-      if (!used.empty() && !(used == name)) continue;
+      if (driver.name != name || (driver.scope == Scope::gpu) != gpus) continue;
+      if (!used.empty() && used != name) continue;
       if (meter.description().zones.size() != zones) continue;  // counted energy beats added power
       // A GPU within the CPU's package shows the power of that; it alone tells the voltage of a
       // north bridge.
       if (gpus && detail::is_integrated_gpu(folder)) continue;
-      const int why = detail::add_hwmon(driver, folder, meter, *powers);
+      const int why = detail::add_hwmon(driver, folder, meter, powers);
       if (why == ENOENT) continue;
       if (why != 0) {
-        return refuse(text::format("%s: %s", folder.chars, detail::errno_message(why).chars),
-                      "let this user read the files there: docs/how-to/permissions.md",
-                      why == EACCES ? ProbeState::forbidden : ProbeState::broken);
+        return {text::format("{}: {}", folder, detail::errno_message(why)),
+                "let this user read the files there: docs/how-to/permissions.md",
+                why == EACCES ? ProbeState::forbidden : ProbeState::broken};
       }
       used = name;
       meter.description().scope = driver.scope;
       meter.description().note =
-          text::format("%s sensor of the kernel, of unknown accuracy%s", name,
-                       powers->empty() ? "" : "; energy is added up from power")
-              .chars;
+          text::format("{} sensor of the kernel, of unknown accuracy{}", name,
+                       powers->empty() ? "" : "; energy is added up from power");
     }
   }
   if (meter.description().zones.empty()) {
-    return refuse(text::format("%s has no sensor that is known here", all.chars),
-                  gpus ? "load the GPU's driver" : "load the driver of the board's power sensor",
-                  ProbeState::absent);
+    return {all + " has no sensor that is known here",
+            gpus ? "load the GPU's driver" : "load the driver of the board's power sensor",
+            ProbeState::absent};
   }
   if (!powers->empty() && !powers->start()) {
-    return refuse("the system gives no thread to add up power", "raise 'ulimit -u'",
-                  ProbeState::broken);
+    return {"the system gives no thread to add up power", "raise 'ulimit -u'", ProbeState::broken};
   }
   meter.measure_update_periods();
   return meter;

@@ -2,9 +2,13 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
 
 #include "perjoule/core/config.hpp"
-#include "perjoule/core/line.hpp"
+#include "perjoule/core/file_descriptor.hpp"
 #include "perjoule/meters/counter_meter.hpp"
 #include "perjoule/meters/probe.hpp"
 #include "perjoule/units/scope.hpp"
@@ -15,10 +19,10 @@ namespace detail {
 
 /// What a driver of the kernel shows below hwmon, and which of its channels make up a total.
 struct HwmonDriver {
-  const char* name;
-  const char* channel;  ///< files of it: "energy%zu_input" in uJ, "power%zu_average" in uW, "curr"
-                        ///< for volts times amperes
-  const char* labels[2];  ///< those that begin so; "": also one without a label
+  std::string_view name;
+  std::string_view kind;       ///< "energy" in uJ, "power" in uW, "curr" for volts times amperes
+  std::string_view suffix;     ///< "_input" of "energy1_input"
+  std::string_view labels[2];  ///< those that begin so; "": also one without a label
   Scope scope;
 };
 
@@ -26,37 +30,35 @@ struct HwmonDriver {
 ///         acpi_power_meter; Documentation/gpu/amdgpu/thermal.rst; i915 and xe:
 ///         sysfs-driver-intel-*
 inline constexpr HwmonDriver hwmon_drivers[] = {
-    {"amd_energy", "energy%zu_input", {"Esocket", "Esocket"}, Scope::package},
-    {"ina3221", "curr%zu_input", {"VDD_IN", "POM_5V_IN"}, Scope::psys},
-    {"power_meter", "power%zu_average", {"", ""}, Scope::psys},
-    {"amdgpu", "energy%zu_input", {"", ""}, Scope::gpu},
-    {"amdgpu", "power%zu_average", {"", "PPT"}, Scope::gpu},
-    {"amdgpu", "power%zu_input", {"", "PPT"}, Scope::gpu},
-    {"i915", "energy%zu_input", {"", ""}, Scope::gpu},
-    {"xe", "energy%zu_input", {"", "card"}, Scope::gpu},
+    {"amd_energy", "energy", "_input", {"Esocket", "Esocket"}, Scope::package},
+    {"ina3221", "curr", "_input", {"VDD_IN", "POM_5V_IN"}, Scope::psys},
+    {"power_meter", "power", "_average", {"", ""}, Scope::psys},
+    {"amdgpu", "energy", "_input", {"", ""}, Scope::gpu},
+    {"amdgpu", "power", "_average", {"", "PPT"}, Scope::gpu},
+    {"amdgpu", "power", "_input", {"", "PPT"}, Scope::gpu},
+    {"i915", "energy", "_input", {"", ""}, Scope::gpu},
+    {"xe", "energy", "_input", {"", "card"}, Scope::gpu},
 };
 
 /// Milliamperes times millivolts, from two files: microwatts.
-[[nodiscard]] inline bool read_volt_amperes(const CounterSource& source,
-                                            std::uint64_t& count) noexcept {
-  std::uint64_t milliamperes = 0;
-  std::uint64_t millivolts = 0;
-  CounterSource volts;
-  volts.file = source.second_file;
-  if (!read_decimal(source, milliamperes) || !read_decimal(volts, millivolts)) return false;
-  count = milliamperes * millivolts;
-  return true;
-}
+class VoltAmperes final : public CounterReader {
+ public:
+  VoltAmperes(FileDescriptor milliamperes, FileDescriptor millivolts) noexcept
+      : milliamperes_(std::move(milliamperes)), millivolts_(std::move(millivolts)) {}
+  [[nodiscard]] bool read(std::uint64_t& count) noexcept override;
 
-[[nodiscard]] int open_read_only(const text::Long& path) noexcept;
+ private:
+  DecimalFile milliamperes_;
+  DecimalFile millivolts_;
+};
 
 /// @source Linux drivers/gpu/drm/amd/pm/amdgpu_pm.c: "only APUs have vddnb"
-[[nodiscard]] bool is_integrated_gpu(const text::Long& folder) noexcept;
+[[nodiscard]] bool is_integrated_gpu(const std::string& folder);
 
 /// Adds the channels of one device that make up its total. 0, or the errno of one that can't be
 /// opened; ENOENT where it has none.
-[[nodiscard]] int add_hwmon(const HwmonDriver& driver, const text::Long& folder,
-                            CounterMeter& meter, PowerIntegrator& powers) noexcept;
+[[nodiscard]] int add_hwmon(const HwmonDriver& driver, const std::string& folder,
+                            CounterMeter& meter, const std::shared_ptr<PowerIntegrator>& powers);
 
 }  // namespace detail
 
@@ -67,7 +69,7 @@ inline constexpr HwmonDriver hwmon_drivers[] = {
 /// @error where power is added up the result is `estimated`: see detail::PowerIntegrator. The
 ///        sensors' own error is not known
 /// @source detail::hwmon_drivers
-[[nodiscard]] Probe<CounterMeter> open_hwmon(const char* root = "", bool gpus = false);
+[[nodiscard]] Probe<CounterMeter> open_hwmon(const std::string& root = "", bool gpus = false);
 
 }  // namespace perjoule::inline v0
 

@@ -6,6 +6,11 @@
 
 namespace perjoule::inline v0 {
 
+PERJOULE_INLINE void Reading::resize(std::size_t zones) {
+  counts.resize(zones);
+  ticks.resize(zones);
+}
+
 PERJOULE_INLINE NoMeter::NoMeter() {
   description_.source = "none";
   description_.note = "energy is not measured";

@@ -3,17 +3,17 @@
 
 #include <errno.h>
 #include <time.h>
-#include <unistd.h>
 
 #include <compare>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "perjoule/core/config.hpp"
-#include "perjoule/core/few.hpp"
-#include "perjoule/core/line.hpp"
 #include "perjoule/units/estimate.hpp"
 #include "perjoule/units/quantity.hpp"
 #include "perjoule/units/scope.hpp"
@@ -69,17 +69,13 @@ struct SystemClock {
   }
 };
 
-/// Room in a `Reading`, which lives on the stack so that nothing is allocated between two of them.
-/// Eight sockets with package and DRAM fill it.
-inline constexpr std::size_t max_zones = 16;
-
 /// The modulus of a counter that does not start again in this age.
 inline constexpr std::uint64_t never_wraps = ~std::uint64_t{0};
 
 /// One counter of a meter.
 struct Zone {
-  text::Short name;                 ///< "package-0", "dram"
-  text::Short id;                   ///< "intel-rapl:0:1", its place below the root
+  std::string name;                 ///< "package-0", "dram"
+  std::string id;                   ///< "intel-rapl:0:1", its place below the root
   std::uint64_t modulus = 0;        ///< the counter starts again at 0 here. @unit counts
   Joules per_count{0.0};            ///< what one count is worth
   Joules resolution{0.0};           ///< the step in which it moves, one count or more
@@ -91,10 +87,10 @@ struct Zone {
 
 /// What a meter is; it stands in the record.
 struct MeterDescription {
-  text::Short source;          ///< "rapl-powercap"
-  text::Long root;             ///< where it was read; empty where there is no such place
-  text::Name note;             ///< what a reader of its numbers must know
-  Few<Zone, max_zones> zones;  ///< those that are added up to the total
+  std::string source;       ///< "rapl-powercap"
+  std::string root;         ///< where it was read; empty where there is no such place
+  std::string note;         ///< what a reader of its numbers must know
+  std::vector<Zone> zones;  ///< those that are added up to the total
   Scope scope = Scope::none;
   Provenance provenance = Provenance::missing;  ///< the best that a window of it can be
   Seconds update_period{0.0};                   ///< of the slowest zone
@@ -114,25 +110,37 @@ struct Tick {
 };
 
 /// The counters at one moment, which lies between the two instants.
+///
+/// A reading that is used in a window gets its size before: nothing may be allocated there.
 struct Reading {
+  /// One without room, which the first reading gives it.
+  Reading() = default;
+  /// One with room for all counters of a meter.
+  explicit Reading(const MeterDescription& meter)
+      : counts(meter.zones.size()), ticks(meter.zones.size()) {}
+
+  /// Makes room for so many counters; allocates only where there are more than before.
+  void resize(std::size_t zones);
+
   Instant begin;
   Instant end;
-  std::uint64_t counts[max_zones] = {};
-  Tick ticks[max_zones];  ///< what earlier readings tell: detail::update_ticks
+  std::vector<std::uint64_t> counts;  ///< of each zone
+  std::vector<Tick> ticks;            ///< what earlier readings tell: detail::update_ticks
 };
 
 /// The energy between two readings, or why it is missing.
 struct WindowEnergy {
   Estimate<Joules> energy;
-  const char* why_missing = "";  ///< a literal: no allocation, nothing to free
+  std::string why_missing;
 };
 
 /// A source of joules, and the clock that they are counted on. The clock is the meter's own, so
 /// that a simulated machine simulates time as well, and the engine under test is the one that
 /// measures.
 ///
-/// `read` neither throws nor allocates: false means that this reading failed. `energy` is pure, and
-/// never resets anything: windows may overlap.
+/// `read` neither throws nor allocates, and finds a reading with room for all of the meter's zones:
+/// AnyMeter sees to that. False means that this reading failed. `energy` is pure, and never resets
+/// anything: windows may overlap.
 template <class M>
 concept EnergyMeter = std::move_constructible<M> &&
     requires(M meter, const M& constant, Reading& reading, Seconds duration) {
@@ -154,16 +162,13 @@ class AnyMeter {
   // is looked whether it can be made from one would go in circles.
   template <class M>
   requires(!std::same_as<M, AnyMeter>) && EnergyMeter<M> AnyMeter(M meter)
-      : meter_(new Model<M>(std::move(meter))) {}
+      : meter_(std::make_unique<Model<M>>(std::move(meter))) {}
 
-  AnyMeter(AnyMeter&& other) noexcept : meter_(std::exchange(other.meter_, nullptr)) {}
-  AnyMeter& operator=(AnyMeter&& other) noexcept {
-    std::swap(meter_, other.meter_);
-    return *this;
+  /// Makes room in the reading first where it has too little, which allocates.
+  [[nodiscard]] bool read(Reading& reading) noexcept {
+    reading.resize(description().zones.size());
+    return meter_->read(reading);
   }
-  ~AnyMeter() { delete meter_; }
-
-  [[nodiscard]] bool read(Reading& reading) noexcept { return meter_->read(reading); }
   [[nodiscard]] WindowEnergy energy(const Reading& before, const Reading& after) const {
     return meter_->energy(before, after);
   }
@@ -174,7 +179,6 @@ class AnyMeter {
   void wait(Seconds duration) noexcept { meter_->wait(duration); }
 
  private:
-  // Owned by a bare pointer, since <memory> costs a user's file 0.3 s for this one line.
   struct Erased {
     Erased() = default;
     Erased(const Erased&) = delete;
@@ -204,7 +208,7 @@ class AnyMeter {
     M meter;
   };
 
-  Erased* meter_;
+  std::unique_ptr<Erased> meter_;
 };
 
 /// No meter at all: time is measured, energy is missing.
@@ -216,7 +220,7 @@ class NoMeter {
     reading.begin = reading.end = SystemClock::now();
     return true;
   }
-  [[nodiscard]] static WindowEnergy energy(const Reading&, const Reading&) noexcept {
+  [[nodiscard]] static WindowEnergy energy(const Reading&, const Reading&) {
     return {{}, "no meter was asked for"};
   }
   [[nodiscard]] const MeterDescription& description() const noexcept { return description_; }

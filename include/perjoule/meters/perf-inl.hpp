@@ -2,21 +2,21 @@
 #pragma once
 
 #include <errno.h>
-#include <fcntl.h>
-#include <stdlib.h>
-#include <unistd.h>
 
+#include <algorithm>
+#include <charconv>
 #include <cstddef>
-#include <utility>
+#include <memory>
+#include <system_error>
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/error.hpp"
 #include "perjoule/core/file.hpp"
-#include "perjoule/core/line.hpp"
-#include "perjoule/meters/meter.hpp"
+#include "perjoule/core/perf_event.hpp"
+#include "perjoule/core/text.hpp"
+#include "perjoule/meters/cpu_model.hpp"
 #include "perjoule/meters/perf.hpp"
 #include "perjoule/meters/rapl.hpp"
-#include "perjoule/units/quantity.hpp"
 #include "perjoule/units/scope.hpp"
 
 namespace perjoule::inline v0::detail {
@@ -25,66 +25,83 @@ PERJOULE_INLINE int open_machine_event(std::uint32_t type, std::uint64_t config,
   return open_perf_event({.type = type, .config = config}, -1, cpu, -1);
 }
 
-PERJOULE_INLINE Cpus parse_cpus(const char* list) noexcept {
-  Cpus cpus;
-  while (*list >= '0' && *list <= '9') {
-    char* end = nullptr;
-    long first = strtol(list, &end, 10);
-    const long last = *end == '-' ? strtol(end + 1, &end, 10) : first;
-    for (; first <= last && cpus.size() < Cpus::capacity(); ++first) {
-      cpus.push_back(static_cast<int>(first));
-    }
-    list = *end == ',' ? end + 1 : end;
+PERJOULE_INLINE bool PerfEventFile::read(std::uint64_t& count) noexcept {
+  return read_perf_event(file_.get(), &count, 1);
+}
+
+PERJOULE_INLINE std::vector<int> parse_cpus(std::string_view list) {
+  std::vector<int> cpus;
+  const auto take_cpu = [&](int& cpu) {
+    const auto [end, problem] = std::from_chars(list.begin(), list.end(), cpu);
+    if (problem != std::errc{} || cpu < 0) return false;
+    list.remove_prefix(static_cast<std::size_t>(end - list.begin()));
+    return true;
+  };
+  const auto take = [&](char separator) {
+    if (!list.starts_with(separator)) return false;
+    list.remove_prefix(1);
+    return true;
+  };
+  int first = 0;
+  while (take_cpu(first)) {
+    int last = first;
+    if (take('-') && !take_cpu(last)) break;
+    for (int cpu = first; cpu <= last; ++cpu) cpus.push_back(cpu);
+    if (!take(',')) break;
   }
   return cpus;
 }
 
-PERJOULE_INLINE void drop_duplicate_dies(const char* root, Cpus& cpus) noexcept {
-  char info[4096];
-  (void)read_small_file(text::format("%s/proc/cpuinfo", root).chars, info, sizeof info);
-  const text::Name vendor = parse_field(info, "vendor_id");
-  if (!(vendor == "AuthenticAMD") && !(vendor == "HygonGenuine")) return;
-  Cpus kept;
-  for (const int cpu : cpus) {
-    bool known = false;
-    for (const int other : kept) known = known || package_of(root, other) == package_of(root, cpu);
-    if (!known) kept.push_back(cpu);
-  }
-  cpus = kept;
+PERJOULE_INLINE void drop_duplicate_dies(const std::string& root, std::vector<int>& cpus) {
+  if (!read_cpu_model(root).is_amd()) return;
+  std::vector<int> packages;
+  std::erase_if(cpus, [&](int cpu) {
+    const int package = package_of(root, cpu);
+    if (std::find(packages.begin(), packages.end(), package) != packages.end()) return true;
+    packages.push_back(package);
+    return false;
+  });
 }
 
-PERJOULE_INLINE bool describe_perf_event(const char* pmu, const char* event, std::uint64_t& config,
-                                         Joules& scale) noexcept {
-  const auto read = [&](const char* suffix) {
-    char content[64];
-    const text::Long path = text::format("%s/events/%s%s", pmu, event, suffix);
-    (void)read_small_file(path.c_str(), content, sizeof content);
-    return text::Short(content);
+PERJOULE_INLINE std::optional<PowerEvent> describe_perf_event(const std::string& pmu,
+                                                              std::string_view event) {
+  const auto read = [&](std::string_view suffix) {
+    return read_file(text::format("{}/events/{}{}", pmu, event, suffix)).value_or("");
   };
-  const text::Short code = read("");
-  if (!starts_with(code.chars, "event=")) return false;
-  config = strtoull(code.chars + 6, nullptr, 0);
-  char* end = nullptr;
-  scale = Joules(parse_double(read(".scale").chars, &end));
-  return read(".unit") == "Joules" && scale > Joules(0.0);
+  const std::string code = read("");
+  const std::string scale = read(".scale");
+  constexpr std::string_view begin = "event=";
+  if (!code.starts_with(begin) || read(".unit") != "Joules") return {};
+  std::string_view digits = std::string_view(code).substr(begin.size());
+  const bool is_hexadecimal = digits.starts_with("0x");
+  if (is_hexadecimal) digits.remove_prefix(2);
+  PowerEvent found;
+  std::from_chars(digits.begin(), digits.end(), found.config, is_hexadecimal ? 16 : 10);
+  std::string_view number = scale;
+  found.per_count = Joules(take_number(number).value_or(0.0));
+  if (found.per_count <= Joules(0.0)) return {};
+  return found;
 }
 
-PERJOULE_INLINE int add_perf_events(CounterMeter& meter, const char* pmu, const char* event,
-                                    const char* zone_name, std::uint32_t type, const Cpus& cpus,
-                                    PerfOpener open) noexcept {
-  std::uint64_t config = 0;
+PERJOULE_INLINE int add_perf_events(CounterMeter& meter, const std::string& pmu,
+                                    std::string_view event, std::string_view zone_name,
+                                    std::uint32_t type, const std::vector<int>& cpus,
+                                    PerfOpener open) {
+  const std::optional<PowerEvent> found = describe_perf_event(pmu, event);
+  if (!found) return ENOENT;
   Zone zone;
-  if (!describe_perf_event(pmu, event, config, zone.per_count)) return ENOENT;
+  zone.per_count = found->per_count;
   // The kernel adds up 64 bits of counts much finer than the hardware's, which is 61 uJ on most.
   zone.modulus = never_wraps;
   zone.resolution = Joules(61e-6);
   zone.update_period = rapl_period;
   for (std::size_t i = 0; i < cpus.size(); ++i) {
-    const int file = open(type, config, cpus[i]);
-    if (file == -1) return errno == ENOENT ? ENODEV : errno;  // it was described
-    zone.name = text::format(zone_name, i).chars;
-    zone.id = text::format("%s@cpu%d", event, cpus[i]).chars;
-    if (!meter.add(zone, {&read_perf, file})) return E2BIG;
+    FileDescriptor file(open(type, found->config, cpus[i]));
+    if (!file.is_open()) return errno == ENOENT ? ENODEV : errno;  // it was described
+    zone.name = zone_name;
+    if (zone_name.ends_with('-')) zone.name += std::to_string(i);
+    zone.id = text::format("{}@cpu{}", event, cpus[i]);
+    meter.add(zone, std::make_unique<PerfEventFile>(std::move(file)));
   }
   return 0;
 }
@@ -93,39 +110,32 @@ PERJOULE_INLINE int add_perf_events(CounterMeter& meter, const char* pmu, const 
 
 namespace perjoule::inline v0 {
 
-PERJOULE_INLINE Probe<CounterMeter> open_perf(const char* root, detail::PerfOpener open) noexcept {
-  const text::Long pmu = text::format("%s/sys/bus/event_source/devices/power", root);
+PERJOULE_INLINE Probe<CounterMeter> open_perf(const std::string& root, detail::PerfOpener open) {
+  const std::string pmu = root + "/sys/bus/event_source/devices/power";
   std::uint64_t type = 0;
-  const text::Long problem = detail::read_number(pmu.chars, "type", type);
+  const std::string problem = detail::read_number(pmu, "type", type);
   if (!problem.empty()) {
-    return {problem.chars, "run on bare metal with an Intel or AMD CPU ('modprobe rapl')"};
+    return {problem, "run on bare metal with an Intel or AMD CPU ('modprobe rapl')"};
   }
-  char list[256];
-  (void)detail::read_small_file(text::format("%s/cpumask", pmu.chars).chars, list, sizeof list);
-  detail::Cpus cpus = detail::parse_cpus(list);
+  std::vector<int> cpus = detail::parse_cpus(detail::read_file(pmu + "/cpumask").value_or(""));
   detail::drop_duplicate_dies(root, cpus);
-  CounterMeter meter("rapl-perf", pmu.chars,
+  CounterMeter meter("rapl-perf", pmu,
                      "the whole package is counted, other programs' share included");
-  Scope& scope = meter.description().scope;
-  const auto add = [&](const char* event, const char* name) {
-    return detail::add_perf_events(meter, pmu.chars, event, name, static_cast<std::uint32_t>(type),
-                                   cpus, open);
+  const auto add = [&](std::string_view event, std::string_view name,
+                       const std::vector<int>& of_cpus) {
+    return detail::add_perf_events(meter, pmu, event, name, static_cast<std::uint32_t>(type),
+                                   of_cpus, open);
   };
-  int why = cpus.empty() ? ENOENT : 0;
-  if (why == 0) {
+  int why = ENOENT;
+  if (!cpus.empty()) {
     // One counter of the whole machine, which is shown at each package.
-    detail::Cpus first;
-    first.push_back(cpus[0]);
-    const detail::Cpus all = std::exchange(cpus, first);
-    why = add("energy-psys", "psys");
-    scope = Scope::psys;
-    cpus = all;
+    why = add("energy-psys", "psys", {cpus.front()});
+    meter.description().scope = Scope::psys;
   }
   if (why == ENOENT && !cpus.empty()) {
-    scope = Scope::package;
-    why = add("energy-pkg", "package-%zu");
-    const int memory = why == 0 ? add("energy-ram", "dram-%zu") : ENOENT;
-    if (memory == 0) scope = Scope::package_dram;
+    why = add("energy-pkg", "package-", cpus);
+    const int memory = why == 0 ? add("energy-ram", "dram-", cpus) : ENOENT;
+    meter.description().scope = memory == 0 ? Scope::package_dram : Scope::package;
     if (memory != ENOENT) why = memory;
   }
   if (why == EACCES || why == EPERM) {
@@ -135,7 +145,7 @@ PERJOULE_INLINE Probe<CounterMeter> open_perf(const char* root, detail::PerfOpen
             ProbeState::forbidden};
   }
   if (why != 0) {
-    return {text::format("%s: %s", pmu.chars, detail::errno_message(why).chars).chars,
+    return {text::format("{}: {}", pmu, detail::errno_message(why)),
             "report the kernel version and the events in that folder", ProbeState::broken};
   }
   meter.measure_update_periods();

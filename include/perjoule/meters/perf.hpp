@@ -2,10 +2,14 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include "perjoule/core/config.hpp"
-#include "perjoule/core/few.hpp"
-#include "perjoule/core/perf_event.hpp"
+#include "perjoule/core/file_descriptor.hpp"
 #include "perjoule/meters/counter_meter.hpp"
 #include "perjoule/meters/probe.hpp"
 #include "perjoule/units/quantity.hpp"
@@ -19,26 +23,39 @@ using PerfOpener = int (*)(std::uint32_t type, std::uint64_t config, int cpu);
 
 [[nodiscard]] int open_machine_event(std::uint32_t type, std::uint64_t config, int cpu) noexcept;
 
-[[nodiscard]] inline bool read_perf(const CounterSource& source, std::uint64_t& count) noexcept {
-  return read_perf_event(source.file, &count, 1);
-}
+/// An event of the kernel.
+class PerfEventFile final : public CounterReader {
+ public:
+  explicit PerfEventFile(FileDescriptor file) noexcept : file_(std::move(file)) {}
+  [[nodiscard]] bool read(std::uint64_t& count) noexcept override;
+
+ private:
+  FileDescriptor file_;
+};
 
 /// The CPUs of a list such as "0,18" or "0-1,4".
-using Cpus = Few<int, 64>;
-[[nodiscard]] Cpus parse_cpus(const char* list) noexcept;
+[[nodiscard]] std::vector<int> parse_cpus(std::string_view list);
 
 /// Leaves one CPU of each package where the dies of one show one counter: older kernels list each
 /// die of AMD's Zen 1 and 2.
-void drop_duplicate_dies(const char* root, Cpus& cpus) noexcept;
+void drop_duplicate_dies(const std::string& root, std::vector<int>& cpus);
 
-/// An event of the power PMU, as its files describe it. False where it has none of that name.
-[[nodiscard]] bool describe_perf_event(const char* pmu, const char* event, std::uint64_t& config,
-                                       Joules& scale) noexcept;
+/// What the files of an event of the power PMU say.
+struct PowerEvent {
+  std::uint64_t config = 0;
+  Joules per_count{0.0};
+};
+
+/// An event of the power PMU, as its files describe it; none where it has none of that name.
+[[nodiscard]] std::optional<PowerEvent> describe_perf_event(const std::string& pmu,
+                                                            std::string_view event);
 
 /// Adds an event of each package. 0, or the errno of the one that can't be opened.
-[[nodiscard]] int add_perf_events(CounterMeter& meter, const char* pmu, const char* event,
-                                  const char* zone_name, std::uint32_t type, const Cpus& cpus,
-                                  PerfOpener open) noexcept;
+/// @param zone_name  "dram-" is followed by the number of the package, "psys" is not
+[[nodiscard]] int add_perf_events(CounterMeter& meter, const std::string& pmu,
+                                  std::string_view event, std::string_view zone_name,
+                                  std::uint32_t type, const std::vector<int>& cpus,
+                                  PerfOpener open);
 
 }  // namespace detail
 
@@ -48,8 +65,8 @@ void drop_duplicate_dies(const char* root, Cpus& cpus) noexcept;
 /// @param open  what opens an event; another one in tests
 /// @error as open_powercap
 /// @source Linux arch/x86/events/rapl.c
-[[nodiscard]] Probe<CounterMeter> open_perf(
-    const char* root = "", detail::PerfOpener open = &detail::open_machine_event) noexcept;
+[[nodiscard]] Probe<CounterMeter> open_perf(const std::string& root = "",
+                                            detail::PerfOpener open = &detail::open_machine_event);
 
 }  // namespace perjoule::inline v0
 

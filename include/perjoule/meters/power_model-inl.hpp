@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
-#include <stdlib.h>
+#include <cmath>
+#include <cstdint>
+#include <memory>
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/error.hpp"
-#include "perjoule/core/file.hpp"
-#include "perjoule/core/line.hpp"
 #include "perjoule/core/math.hpp"
 #include "perjoule/core/text.hpp"
+#include "perjoule/meters/cpu_model.hpp"
 #include "perjoule/meters/meter.hpp"
 #include "perjoule/meters/power_model.hpp"
 #include "perjoule/units/estimate.hpp"
@@ -51,15 +52,23 @@ PERJOULE_INLINE PowerModel power_model_of(std::string_view vendor, long family,
   return {};
 }
 
-PERJOULE_INLINE PowerModel power_model_of_cpu(const char* root) noexcept {
-  char info[4096];
-  (void)read_small_file(text::format("%s/proc/cpuinfo", root).chars, info, sizeof info);
-  const auto number = [&](const char* field) {
-    return strtol(parse_field(info, field).chars, nullptr, 10);
-  };
-  return power_model_of(parse_field(info, "vendor_id").view(), number("cpu family"),
-                        number("model\t"));
+PERJOULE_INLINE PowerModel power_model_of_cpu(const std::string& root) {
+  const CpuModel cpu = read_cpu_model(root);
+  return power_model_of(cpu.vendor, cpu.family, cpu.model);
 }
+
+/// A clock as a counter of nanoseconds.
+class ClockReader final : public CounterReader {
+ public:
+  explicit ClockReader(Instant (*clock)() noexcept) noexcept : clock_(clock) {}
+  [[nodiscard]] bool read(std::uint64_t& count) noexcept override {
+    count = static_cast<std::uint64_t>(clock_().ns);
+    return true;
+  }
+
+ private:
+  Instant (*clock_)() noexcept;
+};
 
 }  // namespace perjoule::inline v0::detail
 
@@ -70,26 +79,27 @@ PERJOULE_INLINE CounterMeter cpu_time_model(const PowerModel& model) {
   PERJOULE_EXPECTS(model.full > model.idle && model.idle >= Watts(0.0));
   CounterMeter meter(
       "cpu-time-model", "",
-      text::format("CPU time of this process x %s W per core (idle %s W), right within a factor "
-                   "of %s with 95 %%; no measurement of energy",
-                   text::shortest(model.full.si()).chars, text::shortest(model.idle.si()).chars,
-                   text::shortest(model.factor).chars)
-          .chars);
+      text::format("CPU time of this process x {} W per core (idle {} W), right within a factor "
+                   "of {} with 95 %; no measurement of energy",
+                   text::shortest(model.full.si()), text::shortest(model.idle.si()),
+                   text::shortest(model.factor)));
   MeterDescription& what = meter.description();
   what.scope = Scope::process;
   what.provenance = Provenance::modelled;
   Zone zone;
   zone.modulus = never_wraps;
   zone.allows_zero_counts = true;
-  zone.gain_uncertainty = math::logarithm(model.factor) / 1.959963984540;
+  zone.gain_uncertainty = std::log(model.factor) / 1.959963984540;
   zone.name = "CPU time";
   zone.id = "CLOCK_PROCESS_CPUTIME_ID";
   zone.per_count = zone.resolution = Seconds(1e-9) * (model.full - model.idle);
-  meter.add(zone, {&detail::read_process_cpu});
+  meter.add(zone, std::make_unique<detail::ClockReader>(&SystemClock::process_cpu));
   zone.name = "wall time";
   zone.id = "CLOCK_MONOTONIC";
   zone.per_count = zone.resolution = Seconds(1e-9) * model.idle;
-  if (model.idle > Watts(0.0)) meter.add(zone, {&detail::read_wall});
+  if (model.idle > Watts(0.0)) {
+    meter.add(zone, std::make_unique<detail::ClockReader>(&SystemClock::now));
+  }
   return meter;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
-#include <cstdint>
+#include <string>
 #include <string_view>
 
 #include "perjoule/core/config.hpp"
@@ -33,17 +33,7 @@ namespace detail {
 [[nodiscard]] PowerModel power_model_of(std::string_view vendor, long family, long model) noexcept;
 
 /// @param root  of the system
-[[nodiscard]] PowerModel power_model_of_cpu(const char* root = "") noexcept;
-
-[[nodiscard]] inline bool read_process_cpu(const CounterSource&, std::uint64_t& count) noexcept {
-  count = static_cast<std::uint64_t>(SystemClock::process_cpu().ns);
-  return true;
-}
-
-[[nodiscard]] inline bool read_wall(const CounterSource&, std::uint64_t& count) noexcept {
-  count = static_cast<std::uint64_t>(SystemClock::now().ns);
-  return true;
-}
+[[nodiscard]] PowerModel power_model_of_cpu(const std::string& root = "");
 
 }  // namespace detail
 

@@ -2,11 +2,12 @@
 #pragma once
 
 #include <cstdint>
-#include <new>
+#include <optional>
+#include <string>
+#include <string_view>
 #include <utility>
 
 #include "perjoule/core/error.hpp"
-#include "perjoule/core/line.hpp"
 #include "perjoule/core/version.hpp"
 
 namespace perjoule::inline v0 {
@@ -19,7 +20,7 @@ enum class ProbeState : std::uint8_t {
   broken,     ///< it is there, and what it says makes no sense
 };
 
-[[nodiscard]] constexpr const char* name(ProbeState state) noexcept {
+[[nodiscard]] constexpr std::string_view name(ProbeState state) noexcept {
   switch (state) {
     case ProbeState::found:
       return "found";
@@ -38,35 +39,25 @@ enum class ProbeState : std::uint8_t {
 template <class T>
 class Probe {
  public:
-  Probe(T found) noexcept : state_(ProbeState::found) { new (&found_) T(std::move(found)); }
-  Probe(const char* reason, const char* fix, ProbeState state = ProbeState::absent) noexcept
-      : state_(state), reason_(reason), fix_(fix) {}
-
-  Probe(Probe&& other) noexcept : state_(other.state_), reason_(other.reason_), fix_(other.fix_) {
-    if (is_found()) new (&found_) T(std::move(other.found_));
-  }
-  Probe& operator=(Probe&&) = delete;
-  ~Probe() {
-    if (is_found()) found_.~T();
-  }
+  Probe(T found) : found_(std::move(found)), state_(ProbeState::found) {}
+  Probe(std::string reason, std::string fix, ProbeState state = ProbeState::absent)
+      : state_(state), reason_(std::move(reason)), fix_(std::move(fix)) {}
 
   [[nodiscard]] ProbeState state() const noexcept { return state_; }
   [[nodiscard]] bool is_found() const noexcept { return state_ == ProbeState::found; }
-  [[nodiscard]] const text::Long& reason() const noexcept { return reason_; }  ///< why not
-  [[nodiscard]] const text::Long& fix() const noexcept { return fix_; }        ///< the next step
+  [[nodiscard]] const std::string& reason() const noexcept { return reason_; }  ///< why not
+  [[nodiscard]] const std::string& fix() const noexcept { return fix_; }        ///< the next step
 
-  [[nodiscard]] T take() noexcept {
+  [[nodiscard]] T take() {
     PERJOULE_EXPECTS(is_found());
-    return std::move(found_);
+    return *std::move(found_);
   }
 
  private:
-  ProbeState state_ = ProbeState::absent;
-  text::Long reason_;
-  text::Long fix_;
-  union {
-    T found_;  // by hand: <optional> costs a user's file 0.07 s
-  };
+  std::optional<T> found_;
+  ProbeState state_;
+  std::string reason_;
+  std::string fix_;
 };
 
 }  // namespace perjoule::inline v0

@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
-#include <errno.h>
-#include <string.h>
-#include <sys/types.h>
-#include <unistd.h>
-
 #include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "perjoule/core/config.hpp"
-#include "perjoule/core/few.hpp"
-#include "perjoule/core/line.hpp"
+#include "perjoule/core/file_descriptor.hpp"
 #include "perjoule/meters/counter_meter.hpp"
 #include "perjoule/meters/meter.hpp"
 #include "perjoule/meters/probe.hpp"
@@ -24,31 +22,29 @@ namespace perjoule::inline v0::detail {
 /// A zone as it was found, before it is decided which ones make up the total.
 struct FoundZone {
   Zone zone;
-  text::Long folder;
-  std::uint64_t counts = 0;        ///< its counter when it was found
-  std::uint64_t counts_later = 0;  ///< the same, once all others had been read as well
+  std::string folder;                      ///< of powercap
+  std::unique_ptr<CounterReader> counter;  ///< of a register
+  std::uint64_t counts = 0;                ///< its counter when it was found
+  std::uint64_t counts_later = 0;          ///< the same, once all others had been read as well
   bool chosen = false;
 };
 
 /// All zones below a root: more than are added up, for core and uncore are among them.
-using FoundZones = Few<FoundZone, 64>;
-
-[[nodiscard]] inline bool starts_with(const char* text, const char* prefix) noexcept {
-  return strncmp(text, prefix, strlen(prefix)) == 0;
-}
+using FoundZones = std::vector<FoundZone>;
 
 /// True for a zone below a package zone: "intel-rapl:0:1" below "intel-rapl:0".
 [[nodiscard]] inline bool is_nested_in(const Zone& zone, const Zone& package) noexcept {
-  const std::size_t size = strlen(package.id.chars);
-  return starts_with(zone.id.chars, package.id.chars) && zone.id.chars[size] == ':';
+  return zone.id.starts_with(package.id) && zone.id.size() > package.id.size() &&
+         zone.id[package.id.size()] == ':';
 }
 
 /// True for two dies of one package: "package-0-die-0" and "package-0-die-1".
 [[nodiscard]] inline bool is_same_package(const Zone& a, const Zone& b) noexcept {
   constexpr std::size_t number = 8;  // behind "package-"
-  const std::size_t size = number + strcspn(a.name.chars + number, "-");
-  return strncmp(a.name.chars, b.name.chars, size) == 0 &&
-         (b.name.chars[size] == '-' || b.name.chars[size] == '\0');
+  const std::string_view package = std::string_view(a.name).substr(0, a.name.find('-', number));
+  const std::string_view other = b.name;
+  return other.starts_with(package) &&
+         (other.size() == package.size() || other[package.size()] == '-');
 }
 
 /// True for a further die that shows the same counter as one chosen before (AMD Zen 1 and 2): read
@@ -60,63 +56,48 @@ using FoundZones = Few<FoundZone, 64>;
 /// Marks the zones whose sum counts every joule once, and returns what that sum covers: psys alone,
 /// for it contains the packages; else all packages, and their DRAM where each has a counter for it.
 /// DRAM is nested below its package in sysfs but not counted by it; core and uncore are counted by
-/// it. `intel-rapl-mmio` is the same counters by another road, and left out where the first is
+/// it. `intel-rapl-mmio` shows the same counters in another way, and is left out where the first is
 /// there.
 /// @source docs/explanation/energy.md#which-part-scope
-[[nodiscard]] Scope choose_zones(FoundZones& found) noexcept;
-
-}  // namespace perjoule::inline v0::detail
-
-namespace perjoule::inline v0 {
-
-namespace detail {
+[[nodiscard]] Scope choose_zones(FoundZones& found);
 
 /// Between two ticks of RAPL's counters, where it cannot be measured.
 /// @source Khan et al. 2018, RAPL in Action: about 1 ms
 inline constexpr Seconds rapl_period{0.9765625e-3};
 
 /// The package that a CPU is in, or -1 for a CPU that is not there.
-[[nodiscard]] int package_of(const char* root, int cpu) noexcept;
+[[nodiscard]] int package_of(const std::string& root, int cpu);
 
 /// The folders of zones below `root`: flat, as in /sys/class/powercap, or nested, as in
 /// /sys/devices/virtual/powercap where the links of the former point. Each zone once.
-void find_powercap_zones(const char* root, int depth, FoundZones& tree) noexcept;
+void find_powercap_zones(const std::string& root, int depth, FoundZones& tree);
 
 /// Empty, or what is wrong; errno is why.
-[[nodiscard]] text::Long read_number(const char* folder, const char* file,
-                                     std::uint64_t& number) noexcept;
+[[nodiscard]] std::string read_number(const std::string& folder, std::string_view file,
+                                      std::uint64_t& number);
 
 /// Empty, or what is wrong; errno is why.
-[[nodiscard]] text::Long read_powercap_zone(FoundZone& found) noexcept;
+[[nodiscard]] std::string read_powercap_zone(FoundZone& found);
 
 /// Opens the chosen zones. Empty, or what is wrong; errno is why.
-[[nodiscard]] text::Long open_powercap_zones(const FoundZones& tree, CounterMeter& meter) noexcept;
+[[nodiscard]] std::string open_powercap_zones(const FoundZones& tree, CounterMeter& meter);
 
-}  // namespace detail
+/// Reads a register of 64 bits; false with errno.
+[[nodiscard]] bool read_register(int file, std::uint32_t place, std::uint64_t& value) noexcept;
 
-/// Reads RAPL energy counters (Intel and AMD), and Arm's that look like them, through the kernel's
-/// powercap files.
-///
-/// @param root  of the system; another one than "" for tests, or in a container that mounts the
-///              host's /sys elsewhere
-/// @error the gain of RAPL itself is not known and not part of any uncertainty here. With SGX or
-///        energy filtering on, Intel adds noise on purpose.
-/// @source Linux Documentation/power/powercap/powercap.rst; drivers/powercap/intel_rapl_common.c
-[[nodiscard]] Probe<CounterMeter> open_powercap(const char* root = "") noexcept;
+/// A register of 64 bits, of which the lower 32 count. Those of one CPU share a file.
+class EnergyRegister final : public CounterReader {
+ public:
+  EnergyRegister(std::shared_ptr<const FileDescriptor> file, std::uint32_t place) noexcept
+      : file_(std::move(file)), place_(place) {}
+  [[nodiscard]] bool read(std::uint64_t& count) noexcept override;
 
-namespace detail {
+ private:
+  std::shared_ptr<const FileDescriptor> file_;
+  std::uint32_t place_;
+};
 
-/// A register of 64 bits, of which the lower 32 count.
-[[nodiscard]] inline bool read_msr(const CounterSource& source, std::uint64_t& count) noexcept {
-  ssize_t n = 0;
-  do {
-    n = pread(source.file, &count, sizeof count, static_cast<off_t>(source.place));
-  } while (n == -1 && errno == EINTR);
-  count &= 0xFFFF'FFFFU;
-  return n == static_cast<ssize_t>(sizeof count);
-}
-
-/// Where a CPU keeps its energy, and in what unit; 0: it does not.
+/// Which registers hold a CPU's energy, and in what unit; 0: none.
 struct RaplRegisters {
   std::uint32_t units = 0;
   std::uint32_t package = 0;
@@ -134,19 +115,32 @@ struct RaplRegisters {
                                            long model) noexcept;
 
 /// The first CPU of each package, in the order of the CPUs.
-[[nodiscard]] Few<int, 64> first_cpu_per_package(const char* root) noexcept;
+[[nodiscard]] std::vector<int> first_cpu_per_package(const std::string& root);
 
 /// Adds what one register counts to the zones that were found, where it is there and has counted.
-void add_msr_zone(FoundZones& tree, int file, std::uint32_t place, double unit,
-                  const text::Long& name, const text::Long& id) noexcept;
+/// @param unit  @unit J
+void add_msr_zone(FoundZones& tree, std::shared_ptr<const FileDescriptor> file, std::uint32_t place,
+                  double unit, std::string name, std::string id);
 
-}  // namespace detail
+}  // namespace perjoule::inline v0::detail
+
+namespace perjoule::inline v0 {
+
+/// Reads RAPL energy counters (Intel and AMD), and Arm's that look like them, through the kernel's
+/// powercap files.
+///
+/// @param root  of the system; another one than "" for tests, or in a container that mounts the
+///              host's /sys elsewhere
+/// @error the gain of RAPL itself is not known and not part of any uncertainty here. With SGX or
+///        energy filtering on, Intel adds noise on purpose.
+/// @source Linux Documentation/power/powercap/powercap.rst; drivers/powercap/intel_rapl_common.c
+[[nodiscard]] Probe<CounterMeter> open_powercap(const std::string& root = "");
 
 /// Reads RAPL's registers themselves, one CPU of each package, for kernels without powercap.
 /// @param root  of the system, as in open_powercap
 /// @error as open_powercap
 /// @source detail::rapl_registers
-[[nodiscard]] Probe<CounterMeter> open_msr(const char* root = "") noexcept;
+[[nodiscard]] Probe<CounterMeter> open_msr(const std::string& root = "");
 
 }  // namespace perjoule::inline v0
 

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
-#include <unistd.h>
-
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
+#include <string>
+#include <vector>
 
 #include "perjoule/core/error.hpp"
-#include "perjoule/core/few.hpp"
-#include "perjoule/core/line.hpp"
+#include "perjoule/core/text.hpp"
 #include "perjoule/meters/meter.hpp"
 #include "perjoule/meters/window_energy.hpp"
 #include "perjoule/stats/random.hpp"
@@ -19,9 +19,9 @@
 
 namespace perjoule::inline v0 {
 
-/// A counter of a simulated machine. The defaults are those of RAPL on a server.
+/// Describes a counter of a simulated machine. The defaults are those of RAPL on a server.
 struct SimulatedCounter {
-  text::Short name = "package-0";
+  std::string name = "package-0";
   double share = 1.0;            ///< of the machine's power that it counts. @unit a share of 1
   Seconds period{0.9765625e-3};  ///< between two ticks
   Seconds phase{0.0};            ///< all ticks come this much later
@@ -32,9 +32,9 @@ struct SimulatedCounter {
   std::uint64_t seed = 1;
 };
 
-/// A machine that exists in this process only: it has a clock, a power, counters of its energy, and
-/// knows what the energy really was. The truth that meters are tested against, where no hardware is
-/// at hand. What can go wrong with a counter can be made to go wrong here.
+/// Simulates a machine that exists in this process only: it has a clock, a power, counters of its
+/// energy, and knows what the energy really was. It is the truth that meters are tested against
+/// where no hardware is at hand. What can go wrong with a counter can be made to go wrong here.
 class SimulatedMachine {
  public:
   explicit SimulatedMachine(Watts idle = Watts(20.0), const SimulatedCounter& counter = {})
@@ -56,10 +56,9 @@ class SimulatedMachine {
   void work(Seconds duration, Watts power) noexcept {
     const Seconds end = now_ + duration;
     for (;;) {
-      State* next = counters_.begin();
-      for (State& counter : counters_) {
-        if (counter.next_tick < next->next_tick) next = &counter;
-      }
+      const auto next = std::min_element(
+          counters_.begin(), counters_.end(),
+          [](const State& a, const State& b) { return a.next_tick < b.next_tick; });
       if (next->next_tick > end) break;
       energy_ += power * (next->next_tick - now_);
       now_ = next->next_tick;
@@ -124,7 +123,7 @@ class SimulatedMachine {
   }
 
   Watts idle_;
-  Few<State, max_zones> counters_;
+  std::vector<State> counters_;
   Seconds now_{0.0};
   Joules energy_{0.0};
 };
@@ -145,10 +144,10 @@ class SimulatedMeter {
     double share = 0.0;
     for (std::size_t i = 0; i < machine.counters(); ++i) {
       const SimulatedCounter& counter = machine.counter(i);
-      description_.zones.push_back({counter.name, text::format("simulated:%zu", i).chars,
-                                    counter.modulus, counter.unit, counter.unit, counter.period,
-                                    counter.jitter, 0.0});
-      if (description_.update_period < counter.period) description_.update_period = counter.period;
+      description_.zones.push_back({counter.name, text::format("simulated:{}", i), counter.modulus,
+                                    counter.unit, counter.unit, counter.period, counter.jitter,
+                                    0.0});
+      description_.update_period = std::max(description_.update_period, counter.period);
       share += counter.share;
     }
     PERJOULE_EXPECTS(share > 0.999 && share < 1.001);
@@ -160,12 +159,14 @@ class SimulatedMeter {
 
   [[nodiscard]] bool read(Reading& reading) noexcept {
     ++readings_;
+    reading.resize(machine_->counters());
     reading.begin = machine_->now();
     machine_->rest(0.5 * reads_.cost);
     for (std::size_t i = 0; i < machine_->counters(); ++i) reading.counts[i] = machine_->count(i);
     machine_->rest(0.5 * reads_.cost);
-    if (reads_.delay_every != 0 && readings_ % reads_.delay_every == 0)
+    if (reads_.delay_every != 0 && readings_ % reads_.delay_every == 0) {
       machine_->rest(reads_.delay);
+    }
     reading.end = machine_->now();
     return reads_.fail_every == 0 || readings_ % reads_.fail_every != 0;
   }

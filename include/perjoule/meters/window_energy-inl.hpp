@@ -1,35 +1,163 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <algorithm>
+#include <cmath>
+#include <string>
+
 #include "perjoule/core/config.hpp"
+#include "perjoule/core/error.hpp"
 #include "perjoule/core/math.hpp"
 #include "perjoule/meters/window_energy.hpp"
 
 namespace perjoule::inline v0::detail {
 
+PERJOULE_INLINE std::string_view accumulate_counts(const Zone& zone, std::uint64_t before,
+                                                   std::uint64_t after, Seconds duration,
+                                                   std::uint64_t& sum) noexcept {
+  const Joules most = max_zone_power * duration;
+  const double modulus = static_cast<double>(zone.modulus);
+  if (before >= zone.modulus || after >= zone.modulus) return "the counter left its range";
+  if (most >= modulus * zone.per_count) {
+    return "the window is so long that the counter may have wrapped twice";
+  }
+  const std::uint64_t counts = unwrap(before, after, zone.modulus);
+  // One step more: in a window shorter than an update period a whole period's energy may arrive.
+  const Joules energy = static_cast<double>(counts) * zone.per_count;
+  if (energy > most + max_zone_power * Seconds(0.1)) return "the counter was reset";
+  sum += counts;
+  return "";
+}
+
+PERJOULE_INLINE WindowEnergy zone_energy(const Zone& zone, std::uint64_t counts) {
+  if (counts == 0 && !zone.allows_zero_counts) return {{}, "the counter did not move"};
+  const Joules energy = static_cast<double>(counts) * zone.per_count;
+  constexpr double root_of_a_sixth = 0.408248290463863;
+  return {
+      {energy, root_of_a_sixth * zone.resolution, infinite_dof, Joules(0.0), Provenance::measured},
+      ""};
+}
+
+PERJOULE_INLINE void update_ticks(const MeterDescription& meter, const Reading& earlier,
+                                  Reading& later) noexcept {
+  for (std::size_t i = 0; i < meter.zones.size(); ++i) {
+    const Zone& zone = meter.zones[i];
+    Tick& tick = later.ticks[i];
+    if (later.counts[i] == earlier.counts[i]) {
+      tick = last_tick(zone, earlier, i);
+      continue;
+    }
+    tick = unseen_tick(zone, later);
+    tick.after = std::max(tick.after, earlier.begin);
+    tick.counts = later.end - earlier.begin < zone.update_period
+                      ? unwrap(earlier.counts[i], later.counts[i], zone.modulus)
+                      : 0;
+  }
+}
+
+PERJOULE_INLINE void narrow_tick(const Zone& zone, Tick& tick, const Tick& next) noexcept {
+  const Instant after = next.after + -(zone.update_period + zone.jitter);
+  const Instant before = next.before + -(zone.update_period - zone.jitter);
+  if (after >= tick.before || before <= tick.after) return;
+  tick.after = std::max(tick.after, after);
+  tick.before = std::min(tick.before, before);
+}
+
+PERJOULE_INLINE std::size_t slowest_zone(const MeterDescription& meter) noexcept {
+  const auto slowest = std::max_element(
+      meter.zones.begin(), meter.zones.end(),
+      [](const Zone& a, const Zone& b) { return a.update_period < b.update_period; });
+  return static_cast<std::size_t>(slowest - meter.zones.begin());
+}
+
+PERJOULE_INLINE TickWatch::TickWatch(AnyMeter& meter)
+    : meter_(&meter),
+      last_(meter.description()),
+      next_(meter.description()),
+      is_awaited_(meter.description().zones.size()) {}
+
+PERJOULE_INLINE bool TickWatch::read_on_tick(Reading& at) noexcept {
+  const MeterDescription& what = meter_->description();
+  if (!meter_->read(at)) return false;
+  std::fill(at.ticks.begin(), at.ticks.end(), Tick{});  // of another window
+  if (!has_ticks(what)) return true;
+  const std::size_t zones = what.zones.size();
+  const std::size_t slowest = slowest_zone(what);
+  const Instant deadline = at.end + tick_timeout(what.update_period);
+  is_awaited_.assign(zones, true);
+  std::size_t open = zones;
+  while (at.end < deadline) {
+    pause_between_polls(*meter_, what.update_period);
+    std::swap(last_, at);
+    if (!meter_->read(at)) return false;
+    update_ticks(what, last_, at);
+    for (std::size_t i = 0; i < zones; ++i) {
+      if (!is_awaited_[i] || at.counts[i] == last_.counts[i]) continue;
+      is_awaited_[i] = false;
+      --open;
+    }
+    const bool has_moved = at.counts[slowest] != last_.counts[slowest];
+    if (has_moved && open == 0 && is_precise(what.zones[slowest], at.ticks[slowest])) break;
+  }
+  for (std::size_t i = 0; i < zones; ++i) at.ticks[i].is_overdue = is_awaited_[i];
+  return true;
+}
+
+PERJOULE_INLINE bool TickWatch::await_next_ticks(Reading& after) noexcept {
+  const MeterDescription& what = meter_->description();
+  if (!has_ticks(what)) return true;
+  const std::size_t zones = what.zones.size();
+  is_awaited_.assign(zones, false);
+  std::size_t open = 0;
+  for (std::size_t i = 0; i < zones; ++i) {
+    if (is_precise(what.zones[i], after.ticks[i])) continue;
+    is_awaited_[i] = true;
+    ++open;
+  }
+  const Instant deadline = after.end + tick_timeout(what.update_period);
+  last_ = after;
+  while (open != 0 && last_.end < deadline) {
+    pause_between_polls(*meter_, what.update_period);
+    if (!meter_->read(next_)) return false;
+    update_ticks(what, last_, next_);
+    for (std::size_t i = 0; i < zones; ++i) {
+      if (!is_awaited_[i] || next_.counts[i] == after.counts[i]) continue;
+      // Who was kept from looking may have missed a tick, and the one that was seen is not the
+      // next.
+      if (next_.ticks[i].counts != 0) narrow_tick(what.zones[i], after.ticks[i], next_.ticks[i]);
+      is_awaited_[i] = false;
+      --open;
+    }
+    std::swap(last_, next_);
+  }
+  for (std::size_t i = 0; i < zones; ++i) after.ticks[i].is_overdue = is_awaited_[i];
+  return true;
+}
+
 PERJOULE_INLINE WindowEnergy zone_energy(const Zone& zone, std::size_t place, const Reading& before,
-                                         const Reading& after,
-                                         View<IntermediateReading> between) noexcept {
+                                         const Reading& after, View<IntermediateReading> between) {
   std::uint64_t sum = 0;
   std::uint64_t last = before.counts[place];
   Instant since = before.begin;
   for (const IntermediateReading& intermediate : between) {
     if (intermediate.begin <= before.end || intermediate.end >= after.begin) continue;
-    const char* const why =
+    const std::string_view why =
         accumulate_counts(zone, last, intermediate.counts[place], intermediate.end - since, sum);
-    if (*why != '\0') return {{}, why};
+    if (!why.empty()) return {{}, std::string(why)};
     last = intermediate.counts[place];
     since = intermediate.begin;
   }
-  const char* const why =
+  const std::string_view why =
       accumulate_counts(zone, last, after.counts[place], after.end - since, sum);
-  if (*why != '\0') return {{}, why};
+  if (!why.empty()) return {{}, std::string(why)};
   return zone_energy(zone, sum);
 }
 
 PERJOULE_INLINE WindowEnergy counted_energy(const MeterDescription& meter, const Reading& before,
                                             const Reading& after,
-                                            View<IntermediateReading> between) noexcept {
+                                            View<IntermediateReading> between) {
+  PERJOULE_EXPECTS(before.ticks.size() == meter.zones.size());
+  PERJOULE_EXPECTS(after.ticks.size() == meter.zones.size());
   if (after.begin <= before.end) return {{}, "the window has no length"};
   constexpr double root_of_a_third = 0.577350269189626;
   double sum = 0.0;
@@ -58,20 +186,20 @@ PERJOULE_INLINE WindowEnergy counted_energy(const MeterDescription& meter, const
     double unknown = root_of_a_third * power;
     if (last.counts != 0) {
       rest_power = (static_cast<double>(last.counts) * zone.per_count / zone.update_period).si();
-      unknown = math::root_sum_square(0.3 * power, rest_power - power);
+      unknown = std::hypot(0.3 * power, rest_power - power);
     }
     const double energy = counted.energy.value.si() - power * lead + rest_power * rest;
     sum += energy;
-    quantum_square += math::square(counted.energy.random.si());
+    quantum_square += detail::square(counted.energy.random.si());
     width_before += power * first.width().si();
     width_after += rest_power * last.width().si();
     other_lead += root_of_a_third * power * lead;
-    other_rest += unknown * math::absolute(rest);
+    other_rest += unknown * std::abs(rest);
     gain += zone.gain_uncertainty * energy;
   }
-  const double random = math::square_root(
-      quantum_square + (math::square(width_before) + math::square(width_after)) / 12.0);
-  const double common = math::root_sum_square(gain, math::root_sum_square(other_lead, other_rest));
+  const double random = std::sqrt(
+      quantum_square + (detail::square(width_before) + detail::square(width_after)) / 12.0);
+  const double common = std::hypot(gain, std::hypot(other_lead, other_rest));
   return {{Joules(sum), Joules(random), infinite_dof, Joules(common), meter.provenance}, ""};
 }
 

@@ -3,6 +3,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/view.hpp"
@@ -10,9 +13,7 @@
 #include "perjoule/units/estimate.hpp"
 #include "perjoule/units/quantity.hpp"
 
-namespace perjoule::inline v0 {
-
-namespace detail {
+namespace perjoule::inline v0::detail {
 
 /// Counts between two readings of a counter that starts again at 0 when it reaches `modulus`. RAPL
 /// is 32 bits of hardware behind a 64-bit file: it wraps after about 262 kJ, which a nightly run
@@ -29,41 +30,15 @@ namespace detail {
 inline constexpr Watts max_zone_power{2000.0};
 
 /// Adds what a zone counted between two readings to a sum that never wraps. Empty, or why that
-/// cannot be known, and then the sum is as it was.
-[[nodiscard]] constexpr const char* accumulate_counts(const Zone& zone, std::uint64_t before,
-                                                      std::uint64_t after, Seconds duration,
-                                                      std::uint64_t& sum) noexcept {
-  const Joules most = max_zone_power * duration;
-  const double modulus = static_cast<double>(zone.modulus);
-  if (before >= zone.modulus || after >= zone.modulus) return "the counter left its range";
-  if (most >= modulus * zone.per_count) {
-    return "the window is so long that the counter may have wrapped twice";
-  }
-  const std::uint64_t counts = unwrap(before, after, zone.modulus);
-  // One step more: in a window shorter than an update period a whole period's energy may arrive.
-  const Joules energy = static_cast<double>(counts) * zone.per_count;
-  if (energy > most + max_zone_power * Seconds(0.1)) return "the counter was reset";
-  sum += counts;
-  return "";
-}
+/// cannot be known; then the sum is as it was.
+[[nodiscard]] std::string_view accumulate_counts(const Zone& zone, std::uint64_t before,
+                                                 std::uint64_t after, Seconds duration,
+                                                 std::uint64_t& sum) noexcept;
 
 /// The energy of so many counts of a zone, or why that cannot be known.
 /// @unit  J
 /// @error sqrt(2/12) steps of the counter: both readings were rounded down to one
-[[nodiscard]] constexpr WindowEnergy zone_energy(const Zone& zone, std::uint64_t counts) noexcept {
-  if (counts == 0 && !zone.allows_zero_counts) return {{}, "the counter did not move"};
-  const Joules energy = static_cast<double>(counts) * zone.per_count;
-  constexpr double root_of_a_sixth = 0.408248290463863;
-  return {
-      {energy, root_of_a_sixth * zone.resolution, infinite_dof, Joules(0.0), Provenance::measured},
-      ""};
-}
-
-}  // namespace detail
-
-}  // namespace perjoule::inline v0
-
-namespace perjoule::inline v0::detail {
+[[nodiscard]] WindowEnergy zone_energy(const Zone& zone, std::uint64_t counts);
 
 // A counter such as RAPL's moves once in a while, at its ticks, and tells nobody when. A window
 // that is read anywhere between two ticks is wrong by up to what is drawn in a period at each end.
@@ -81,43 +56,16 @@ namespace perjoule::inline v0::detail {
 }
 
 /// Tells the later one of two readings what the earlier one adds about each counter's last tick.
-inline void update_ticks(const MeterDescription& meter, const Reading& earlier,
-                         Reading& later) noexcept {
-  for (std::size_t i = 0; i < meter.zones.size(); ++i) {
-    const Zone& zone = meter.zones[i];
-    Tick& tick = later.ticks[i];
-    if (later.counts[i] == earlier.counts[i]) {
-      tick = last_tick(zone, earlier, i);
-      continue;
-    }
-    tick = unseen_tick(zone, later);
-    if (tick.after < earlier.begin) tick.after = earlier.begin;
-    tick.counts = later.end - earlier.begin < zone.update_period
-                      ? unwrap(earlier.counts[i], later.counts[i], zone.modulus)
-                      : 0;
-  }
-}
+void update_ticks(const MeterDescription& meter, const Reading& earlier, Reading& later) noexcept;
 
 /// Uses that a counter ticks once in a period: a tick that was seen next tells when the one before
 /// it was. Where the two contradict each other the counter is not that regular, and nothing is
 /// learnt.
 /// @param next  the first tick behind `tick`
-inline void narrow_tick(const Zone& zone, Tick& tick, const Tick& next) noexcept {
-  const Instant after = next.after + -(zone.update_period + zone.jitter);
-  const Instant before = next.before + -(zone.update_period - zone.jitter);
-  if (after >= tick.before || before <= tick.after) return;
-  if (tick.after < after) tick.after = after;
-  if (before < tick.before) tick.before = before;
-}
+void narrow_tick(const Zone& zone, Tick& tick, const Tick& next) noexcept;
 
 /// The zone whose ticks matter most: the slowest.
-[[nodiscard]] inline std::size_t slowest_zone(const MeterDescription& meter) noexcept {
-  std::size_t slowest = 0;
-  for (std::size_t i = 1; i < meter.zones.size(); ++i) {
-    if (meter.zones[i].update_period > meter.zones[slowest].update_period) slowest = i;
-  }
-  return slowest;
-}
+[[nodiscard]] std::size_t slowest_zone(const MeterDescription& meter) noexcept;
 
 /// Ticks that are closer are not worth waiting for.
 /// @unit s
@@ -133,7 +81,7 @@ inline constexpr Seconds min_tick_interval{50e-6};
   return tick.is_known && tick.width() * 8.0 <= zone.update_period;
 }
 
-/// Between two looks at a counter: none at a fast one, for it is over soon; a hundredth of the
+/// Waits between two looks at a counter: not at a fast one, for it is over soon; a hundredth of the
 /// period of a slow one, so that watching it does not heat the machine.
 inline void pause_between_polls(AnyMeter& meter, Seconds period) noexcept {
   if (period >= Seconds(5e-3)) meter.wait(period * 0.01);
@@ -147,94 +95,74 @@ inline void pause_between_polls(AnyMeter& meter, Seconds period) noexcept {
   return periods < Seconds(0.1) ? Seconds(0.1) : periods;
 }
 
-/// Watches the counters until each of them has been seen to move and the slowest has just moved.
-/// The reading is the one that saw it: a window that begins here begins on a tick. Where a counter
-/// does not move for a while (tick_timeout), or this thread is kept from looking, it is a reading
-/// all the same, with what is known. False where a reading failed.
-[[nodiscard]] inline bool read_on_tick(AnyMeter& meter, Reading& at) noexcept {
-  const MeterDescription& what = meter.description();
-  if (!meter.read(at)) return false;
-  if (!has_ticks(what)) return true;
-  const std::size_t slowest = slowest_zone(what);
-  const Instant deadline = at.end + tick_timeout(what.update_period);
-  std::size_t unseen = what.zones.size();
-  bool seen[max_zones] = {};
-  Reading last = at;
-  while (at.end < deadline) {
-    pause_between_polls(meter, what.update_period);
-    if (!meter.read(at)) return false;
-    update_ticks(what, last, at);
-    for (std::size_t i = 0; i < what.zones.size(); ++i) {
-      if (seen[i] || at.counts[i] == last.counts[i]) continue;
-      seen[i] = true;
-      --unseen;
+/// Watches the counters of a meter at the ends of windows. It has the room that this takes: one
+/// that was made before a window allocates nothing in it.
+class TickWatch {
+ public:
+  /// One that has no meter yet, for lists.
+  TickWatch() = default;
+  /// @param meter  borrowed
+  explicit TickWatch(AnyMeter& meter);
+
+  /// Reads until each counter has been seen to move and the slowest has just moved. The reading is
+  /// the one that saw it: a window that begins here begins on a tick. Where a counter does not move
+  /// for a while (tick_timeout), or this thread is kept from looking, it is a reading all the same,
+  /// with what is known. False where a reading failed.
+  [[nodiscard]] bool read_on_tick(Reading& at) noexcept;
+
+  /// Goes on with `work`, a little of it at a time, until the slowest counter is seen to move; so a
+  /// window ends at the first piece of work behind a tick. Gives up after three periods. False
+  /// where a reading failed.
+  /// @param after  a reading at the end of the window, which followed one at its begin; it becomes
+  ///               the last one
+  template <class Work>
+  [[nodiscard]] bool work_until_tick(Reading& after, Work&& work) {
+    const MeterDescription& what = meter_->description();
+    if (!has_ticks(what)) return true;
+    const std::size_t slowest = slowest_zone(what);
+    const Instant deadline = after.end + what.update_period * 3.0;
+    while (!is_precise(what.zones[slowest], after.ticks[slowest]) && after.end < deadline) {
+      std::swap(last_, after);
+      work();
+      if (!meter_->read(after)) return false;
+      update_ticks(what, last_, after);
     }
-    const bool moved = at.counts[slowest] != last.counts[slowest];
-    if (moved && unseen == 0 && is_precise(what.zones[slowest], at.ticks[slowest])) break;
-    last = at;
+    return true;
   }
-  for (std::size_t i = 0; i < what.zones.size(); ++i) at.ticks[i].is_overdue = !seen[i];
-  return true;
+
+  /// Reads on behind a window until the next ticks, where the last one before its end is not known
+  /// sharply: then it was a period earlier. A counter that does not move for a while (tick_timeout)
+  /// has stopped. False where a reading failed.
+  [[nodiscard]] bool await_next_ticks(Reading& after) noexcept;
+
+ private:
+  AnyMeter* meter_ = nullptr;
+  Reading last_;
+  Reading next_;
+  std::vector<bool> is_awaited_;  ///< of each zone
+};
+
+/// @see TickWatch::read_on_tick
+[[nodiscard]] inline bool read_on_tick(AnyMeter& meter, Reading& at) {
+  return TickWatch(meter).read_on_tick(at);
 }
 
-/// Goes on with `work`, a little of it at a time, until the slowest counter is seen to move; so a
-/// window ends at the first piece of work behind a tick. Gives up after three periods.
-/// @param after  a reading at the end of the window, which followed one at its begin; it becomes
-///               the last one
-/// False where a reading failed.
-[[nodiscard]] inline bool work_until_tick(AnyMeter& meter, Reading& after, void (*work)(void*),
-                                          void* context) {
-  const MeterDescription& what = meter.description();
-  if (!has_ticks(what)) return true;
-  const std::size_t slowest = slowest_zone(what);
-  const Instant deadline = after.end + what.update_period * 3.0;
-  while (!is_precise(what.zones[slowest], after.ticks[slowest]) && after.end < deadline) {
-    const Reading last = after;
-    work(context);
-    if (!meter.read(after)) return false;
-    update_ticks(what, last, after);
-  }
-  return true;
+/// @see TickWatch::work_until_tick
+template <class Work>
+[[nodiscard]] bool work_until_tick(AnyMeter& meter, Reading& after, Work&& work) {
+  return TickWatch(meter).work_until_tick(after, work);
 }
 
-/// Watches the counters behind a window for their next ticks, where the last one before its end is
-/// not known sharply: then it was a period earlier. A counter that does not move for a while
-/// (tick_timeout) has stopped. False where a reading failed.
-[[nodiscard]] inline bool await_next_ticks(AnyMeter& meter, Reading& after) noexcept {
-  const MeterDescription& what = meter.description();
-  if (!has_ticks(what)) return true;
-  bool wanted[max_zones] = {};
-  std::size_t open = 0;
-  for (std::size_t i = 0; i < what.zones.size(); ++i) {
-    wanted[i] = !is_precise(what.zones[i], after.ticks[i]);
-    open += wanted[i] ? 1 : 0;
-  }
-  const Instant deadline = after.end + tick_timeout(what.update_period);
-  Reading last = after;
-  while (open != 0 && last.end < deadline) {
-    Reading next;
-    pause_between_polls(meter, what.update_period);
-    if (!meter.read(next)) return false;
-    update_ticks(what, last, next);
-    for (std::size_t i = 0; i < what.zones.size(); ++i) {
-      if (!wanted[i] || next.counts[i] == after.counts[i]) continue;
-      // Who was kept from looking may have missed a tick, and the one that was seen is not the
-      // next.
-      if (next.ticks[i].counts != 0) narrow_tick(what.zones[i], after.ticks[i], next.ticks[i]);
-      wanted[i] = false;
-      --open;
-    }
-    last = next;
-  }
-  for (std::size_t i = 0; i < what.zones.size(); ++i) after.ticks[i].is_overdue = wanted[i];
-  return true;
+/// @see TickWatch::await_next_ticks
+[[nodiscard]] inline bool await_next_ticks(AnyMeter& meter, Reading& after) {
+  return TickWatch(meter).await_next_ticks(after);
 }
 
 /// What the counters showed at some moment within a window.
 struct IntermediateReading {
   Instant begin;
   Instant end;
-  std::uint64_t counts[max_zones] = {};
+  std::vector<std::uint64_t> counts;  ///< of each zone
 };
 
 /// The energy that a zone counted between two readings, by way of those in between: no turn of the
@@ -242,8 +170,7 @@ struct IntermediateReading {
 /// @unit  J
 /// @error as zone_energy
 [[nodiscard]] WindowEnergy zone_energy(const Zone& zone, std::size_t place, const Reading& before,
-                                       const Reading& after,
-                                       View<IntermediateReading> between) noexcept;
+                                       const Reading& after, View<IntermediateReading> between);
 
 /// The energy of all zones of a counting meter between two readings.
 ///
@@ -261,7 +188,7 @@ struct IntermediateReading {
 /// @source GUM (JCGM 100:2008) 4.3.7 for the rectangular distributions
 [[nodiscard]] WindowEnergy counted_energy(const MeterDescription& meter, const Reading& before,
                                           const Reading& after,
-                                          View<IntermediateReading> between = {}) noexcept;
+                                          View<IntermediateReading> between = {});
 
 }  // namespace perjoule::inline v0::detail
 

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <algorithm>
+
 #include "perjoule/core/config.hpp"
 #include "perjoule/quality/accuracy.hpp"
 #include "perjoule/quality/quality_result.hpp"
-#include "perjoule/stats/sort.hpp"
 
 namespace perjoule::inline v0::detail {
 
@@ -22,13 +23,13 @@ PERJOULE_INLINE std::size_t LabelCounts::right() const noexcept {
 }
 
 PERJOULE_INLINE std::size_t LabelCounts::most_frequent(std::size_t k) const {
-  Buffer<std::uint64_t> counts;
+  std::vector<std::uint64_t> counts;
   for (const std::uint64_t(&of_label)[2] : small_) {
     // Sorting places that nobody named would take most of result().
     if (of_label[0] + of_label[1] != 0) counts.push_back(of_label[0] + of_label[1]);
   }
   for (const LabelIndex::LabelCount& label : others_.entries()) counts.push_back(label.count);
-  sort(counts.data(), counts.size());
+  std::sort(counts.begin(), counts.end());
   std::size_t sum = 0;
   for (std::size_t i = 0; i < k && i < counts.size(); ++i) sum += counts[counts.size() - 1 - i];
   return sum;
@@ -40,8 +41,8 @@ namespace perjoule::inline v0 {
 
 PERJOULE_INLINE Quality Accuracy::result() const {
   Quality quality;
-  quality.metric = k_ == 1 ? "accuracy" : text::format("top-%zu-accuracy", k_).chars;
-  quality.signature = text::format("top-k:%zu|ties:first|trivial:most-frequent", k_).chars;
+  quality.metric = k_ == 1 ? "accuracy" : text::format("top-{}-accuracy", k_);
+  quality.signature = text::format("top-k:{}|ties:first|trivial:most-frequent", k_);
   quality.formula.columns = "right";
   quality.items = items();
   detail::check_items(quality);
@@ -54,8 +55,8 @@ PERJOULE_INLINE Quality Accuracy::result() const {
   return quality;
 }
 
-PERJOULE_INLINE Buffer<double> Accuracy::per_item() const {
-  Buffer<double> shares(right_.size());
+PERJOULE_INLINE std::vector<double> Accuracy::per_item() const {
+  std::vector<double> shares(right_.size());
   for (std::size_t i = 0; i < shares.size(); ++i) shares[i] = right_[i];
   return shares;
 }

@@ -4,12 +4,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
+#include <vector>
 
-#include "perjoule/core/buffer.hpp"
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/error.hpp"
-#include "perjoule/core/line.hpp"
 #include "perjoule/core/nan.hpp"
+#include "perjoule/core/text.hpp"
 #include "perjoule/quality/bind_references.hpp"
 #include "perjoule/quality/labels.hpp"
 #include "perjoule/quality/metric.hpp"
@@ -95,7 +95,7 @@ class Accuracy {
     const std::size_t classes = std::size(scores);
     const auto own = static_cast<std::size_t>(label);
     if (own >= classes) {
-      detail::fail("a label has no score", text::format("item %zu", items()).chars,
+      detail::fail("a label has no score", text::format("item {}", items()),
                    "return one score for each class, and count classes from 0");
     }
     // Without a branch, and always as long: a processor can't guess where a score is the largest.
@@ -125,7 +125,7 @@ class Accuracy {
   /// @unit   a share of 1
   /// @shape  [items]
   /// @source scikit-learn accuracy_score and top_k_accuracy_score with normalize=False, by item
-  [[nodiscard]] Buffer<double> per_item() const;
+  [[nodiscard]] std::vector<double> per_item() const;
 
  private:
   void add_named(std::int64_t label, bool right);
@@ -140,7 +140,7 @@ class Accuracy {
   /// are kept, and whether the label has a place, each of which would take as long as the count.
   std::uint64_t counted_only_;
   detail::LabelCounts labels_;
-  Buffer<unsigned char> right_;  ///< an eighth of what its numbers take
+  std::vector<unsigned char> right_;  ///< an eighth of what its numbers take
 };
 
 /// Top-k accuracy as `measure` takes it.

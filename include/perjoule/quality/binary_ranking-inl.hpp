@@ -1,22 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <algorithm>
+
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/error.hpp"
 #include "perjoule/quality/binary_ranking.hpp"
 #include "perjoule/quality/metric_bootstrap.hpp"
 #include "perjoule/quality/quality_result.hpp"
 #include "perjoule/stats/delong.hpp"
-#include "perjoule/stats/sort.hpp"
 
 namespace perjoule::inline v0::detail {
 
-PERJOULE_INLINE double average_precision_of(View<double> rows, const double*) {
-  Buffer<RankedItem> ranked(rows.size() / 2);
+PERJOULE_INLINE double average_precision_of(View<double> rows) {
+  std::vector<RankedItem> ranked(rows.size() / 2);
   for (std::size_t i = 0; i < ranked.size(); ++i) {
     ranked[i] = {rows[2 * i], rows[2 * i + 1] > 0.5};
   }
-  sort(ranked.data(), ranked.size());
+  std::sort(ranked.begin(), ranked.end());
   double found = 0.0;
   double sum = 0.0;
   for (std::size_t i = 0; i < ranked.size();) {
@@ -31,23 +32,25 @@ PERJOULE_INLINE double average_precision_of(View<double> rows, const double*) {
   return found > 0.0 ? sum / found : quiet_nan();
 }
 
-PERJOULE_INLINE Buffer<double> column_of(View<double> rows, std::size_t column) {
-  Buffer<double> values(rows.size() / 2);
+PERJOULE_INLINE std::vector<double> column_of(View<double> rows, std::size_t column) {
+  std::vector<double> values(rows.size() / 2);
   for (std::size_t i = 0; i < values.size(); ++i) values[i] = rows[2 * i + column];
   return values;
 }
 
-PERJOULE_INLINE Buffer<bool> positives_of(View<double> rows) {
-  Buffer<bool> positives(rows.size() / 2);
-  for (std::size_t i = 0; i < positives.size(); ++i) positives[i] = rows[2 * i + 1] > 0.5;
+PERJOULE_INLINE std::unique_ptr<bool[]> positives_of(View<double> rows) {
+  auto positives = std::make_unique<bool[]>(rows.size() / 2);
+  for (std::size_t i = 0; i < rows.size() / 2; ++i) positives[i] = rows[2 * i + 1] > 0.5;
   return positives;
 }
 
 PERJOULE_INLINE IntervalEstimate difference_of_aurocs(const Quality&, View<double> rows_a,
                                                       const Quality&, View<double> rows_b,
                                                       double level) {
+  const std::unique_ptr<bool[]> positives = positives_of(rows_a);
   const AurocDifference found =
-      delong_difference(column_of(rows_a, 0), column_of(rows_b, 0), positives_of(rows_a), level);
+      delong_difference(column_of(rows_a, 0), column_of(rows_b, 0),
+                        View<bool>(positives.get(), rows_a.size() / 2), level);
   return {found.value, found.interval};
 }
 
@@ -64,7 +67,7 @@ PERJOULE_INLINE Quality BinaryRanking::result() const {
   if (found_ == 0 || found_ == items()) {
     detail::fail(
         found_ == 0 ? "no label is of the positive class" : "all labels are of the positive class",
-        quality.metric.chars, "pass items of both classes, and name the positive one");
+        quality.metric, "pass items of both classes, and name the positive one");
   }
   quality.signature = is_auroc ? "ties:half|trivial:any-order" : "steps:all|trivial:prevalence";
   quality.formula.columns = "score,positive";
@@ -75,7 +78,9 @@ PERJOULE_INLINE Quality BinaryRanking::result() const {
     detail::finish_quality(quality, rows, "");
     return quality;
   }
-  const Auroc found = delong(detail::column_of(rows, 0), detail::positives_of(rows));
+  const std::unique_ptr<bool[]> positives = detail::positives_of(rows);
+  const Auroc found =
+      delong(detail::column_of(rows, 0), View<bool>(positives.get(), rows.size() / 2));
   quality.value = found.value;
   quality.value_interval = found.interval;
   quality.formula.difference = detail::difference_of_aurocs;

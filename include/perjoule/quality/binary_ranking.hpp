@@ -4,8 +4,9 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <vector>
 
-#include "perjoule/core/buffer.hpp"
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/nan.hpp"
 #include "perjoule/core/view.hpp"
@@ -30,11 +31,12 @@ struct RankedItem {
 /// @unit   a share of 1; not finite where no item is positive
 /// @source Zhu, Recall, Precision and Average Precision (2004); scikit-learn
 /// average_precision_score
-[[nodiscard]] double average_precision_of(View<double> rows, const double*);
+[[nodiscard]] double average_precision_of(View<double> rows);
 
 /// @shape rows: [items, 2], score and 1 where positive
-[[nodiscard]] Buffer<double> column_of(View<double> rows, std::size_t column);
-[[nodiscard]] Buffer<bool> positives_of(View<double> rows);
+[[nodiscard]] std::vector<double> column_of(View<double> rows, std::size_t column);
+/// Of each item, in their order: std::vector<bool> has nothing to point at.
+[[nodiscard]] std::unique_ptr<bool[]> positives_of(View<double> rows);
 
 [[nodiscard]] IntervalEstimate difference_of_aurocs(const Quality&, View<double> rows_a,
                                                     const Quality&, View<double> rows_b,

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <string_view>
 #include <type_traits>
 #include <utility>
 
 #include "perjoule/core/error.hpp"
-#include "perjoule/core/line.hpp"
+#include "perjoule/core/text.hpp"
 #include "perjoule/core/view.hpp"
 #include "perjoule/quality/metric.hpp"
 #include "perjoule/units/quantity.hpp"
@@ -53,7 +54,7 @@ class BoundMetric {
   /// @source the metric's own definition
   [[nodiscard]] Quality result() const {
     if (added_ != references_.size()) {
-      detail::fail(text::format("%zu outputs for %zu references", added_, items()).chars,
+      detail::fail(text::format("{} outputs for {} references", added_, items()),
                    "result() of a metric", "add an output for each reference before");
     }
     return metric_.result();

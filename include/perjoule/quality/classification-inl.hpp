@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <algorithm>
+#include <cmath>
+#include <string>
+
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/error.hpp"
-#include "perjoule/core/line.hpp"
 #include "perjoule/core/math.hpp"
 #include "perjoule/core/nan.hpp"
 #include "perjoule/core/text.hpp"
@@ -12,21 +15,58 @@
 
 namespace perjoule::inline v0::detail {
 
-PERJOULE_INLINE std::size_t Confusion::index_of(std::int64_t number) const noexcept {
-  std::size_t place = 0;
-  for (const LabelIndex::LabelCount& seen : classes_.entries()) {
-    if (seen.number == number) break;
-    ++place;
+PERJOULE_INLINE double evaluate_confusion(const ConfusionFormula& formula, View<double> rows) {
+  const double last = *std::max_element(rows.begin(), rows.end());
+  std::vector<ClassCount> classes(static_cast<std::size_t>(last) + 1);
+  for (std::size_t i = 0; i < rows.size(); i += 2) {
+    const auto label = static_cast<std::size_t>(rows[i]);
+    const auto output = static_cast<std::size_t>(rows[i + 1]);
+    classes[label].actual += 1.0;
+    classes[output].predicted += 1.0;
+    if (label == output) classes[label].right += 1.0;
   }
-  return place;
+  return formula(classes);
 }
 
-PERJOULE_INLINE double averaged_f_score(View<ClassCount> classes, const double* parameters) {
-  const auto average = static_cast<Average>(static_cast<int>(parameters[0]));
-  const auto kind = static_cast<FScoreKind>(static_cast<int>(parameters[1]));
-  const double beta = parameters[2];
+PERJOULE_INLINE std::size_t Confusion::index_of(std::int64_t number) const noexcept {
+  const View<LabelIndex::LabelCount> all = classes_.entries();
+  const auto* const found =
+      std::find_if(all.begin(), all.end(),
+                   [&](const LabelIndex::LabelCount& one) { return one.number == number; });
+  return static_cast<std::size_t>(found - all.begin());
+}
+
+PERJOULE_INLINE void Confusion::finish(Quality& quality, const ConfusionFormula& formula,
+                                       std::size_t always) const {
+  quality.items = items();
+  check_items(quality);
+  quality.formula.value = [formula](View<double> rows) {
+    return evaluate_confusion(formula, rows);
+  };
+  quality.formula.columns = "label,output";
+  std::vector<ClassCount> counts(classes());
+  const View<double> rows = rows_.all();
+  for (std::size_t i = 0; i < rows.size(); i += 2) {
+    counts[static_cast<std::size_t>(rows[i])].actual += 1.0;
+  }
+  if (always == classes()) {
+    const auto most = std::max_element(
+        counts.begin(), counts.end(),
+        [](const ClassCount& a, const ClassCount& b) { return a.actual < b.actual; });
+    always = static_cast<std::size_t>(most - counts.begin());
+  }
+  counts[always].predicted = static_cast<double>(quality.items);
+  counts[always].right = counts[always].actual;
+  quality.trivial = formula(counts);
+  finish_quality(
+      quality, rows,
+      "a predictor that always names one class does as well as a perfect one, which leaves nothing "
+      "to be skilled at");
+}
+
+PERJOULE_INLINE double averaged_f_score(View<ClassCount> classes, Average average, FScoreKind kind,
+                                        double beta, std::size_t positive) {
   if (average == Average::binary) {
-    const auto positive = static_cast<std::size_t>(parameters[3]);
     return positive < classes.size() ? f_score_of(classes[positive], kind, beta) : 0.0;
   }
   ClassCount all;
@@ -51,37 +91,34 @@ namespace perjoule::inline v0 {
 PERJOULE_INLINE FScore::FScore(detail::FScoreKind kind, const FScoreOptions& options)
     : Confusion(options.keep), kind_(kind), options_(options) {
   if (is_finite(options.beta) && options.beta > 0.0) return;
-  detail::fail("an F score weighs recall by a beta above 0", text::shortest(options.beta).chars,
+  detail::fail("an F score weighs recall by a beta above 0", text::shortest(options.beta),
                "write .beta = 1, or leave it out");
 }
 
 PERJOULE_INLINE Quality FScore::result() const {
   const bool binary = options_.average == Average::binary;
-  const text::Short positive = text::shortest(static_cast<double>(options_.positive));
+  const std::string positive = text::shortest(static_cast<double>(options_.positive));
   const std::size_t place = index_of(options_.positive);
   if (binary && items() != 0 && place == classes()) {
-    detail::fail("no label and no output is of the positive class", positive.chars,
+    detail::fail("no label and no output is of the positive class", positive,
                  "name the class that is looked for, as in .positive = 1");
   }
   Quality quality;
   const bool is_f = kind_ == detail::FScoreKind::f;
-  const text::Short f = text::format("f%s", text::shortest(options_.beta).chars).chars;
-  quality.metric = text::format("%s-%s", name(options_.average),
-                                is_f                                     ? f.chars
+  const std::string f = text::format("f{}", text::shortest(options_.beta));
+  quality.metric = text::format("{}-{}", name(options_.average),
+                                is_f                                     ? f
                                 : kind_ == detail::FScoreKind::precision ? "precision"
-                                                                         : "recall")
-                       .chars;
+                                                                         : "recall");
   quality.signature =
-      text::format("average:%s%s%s|zero-division:0|trivial:%s", name(options_.average),
-                   binary ? "|positive:" : "", binary ? positive.chars : "",
-                   binary ? "always-positive" : "most-frequent")
-          .chars;
-  double* const parameters = quality.formula.parameters;
-  parameters[0] = static_cast<double>(options_.average);
-  parameters[1] = static_cast<double>(kind_);
-  parameters[2] = options_.beta;
-  parameters[3] = static_cast<double>(place);
-  finish<detail::averaged_f_score>(quality, binary ? place : classes());
+      text::format("average:{}{}{}|zero-division:0|trivial:{}", name(options_.average),
+                   binary ? "|positive:" : "", binary ? positive : "",
+                   binary ? "always-positive" : "most-frequent");
+  const auto formula = [average = options_.average, kind = kind_, beta = options_.beta,
+                        place](View<detail::ClassCount> classes) {
+    return detail::averaged_f_score(classes, average, kind, beta, place);
+  };
+  finish(quality, formula, binary ? place : classes());
   return quality;
 }
 
@@ -89,7 +126,7 @@ PERJOULE_INLINE Quality FScore::result() const {
 
 namespace perjoule::inline v0::detail {
 
-PERJOULE_INLINE double mean_recall(View<ClassCount> classes, const double*) {
+PERJOULE_INLINE double mean_recall(View<ClassCount> classes) {
   double sum = 0.0;
   double present = 0.0;
   for (const ClassCount& count : classes) {
@@ -106,23 +143,23 @@ PERJOULE_INLINE Agreement agreement_of(View<ClassCount> classes) {
     sums.items += count.actual;
     sums.right += count.right;
     sums.by_chance += count.predicted * count.actual;
-    sums.predicted += math::square(count.predicted);
-    sums.actual += math::square(count.actual);
+    sums.predicted += detail::square(count.predicted);
+    sums.actual += detail::square(count.actual);
   }
   return sums;
 }
 
-PERJOULE_INLINE double matthews(View<ClassCount> classes, const double*) {
+PERJOULE_INLINE double matthews(View<ClassCount> classes) {
   const Agreement s = agreement_of(classes);
-  const double n2 = math::square(s.items);
+  const double n2 = detail::square(s.items);
   const double spread = (n2 - s.predicted) * (n2 - s.actual);
   if (spread <= 0.0) return 0.0;
-  return (s.items * s.right - s.by_chance) / math::square_root(spread);
+  return (s.items * s.right - s.by_chance) / std::sqrt(spread);
 }
 
-PERJOULE_INLINE double kappa(View<ClassCount> classes, const double*) {
+PERJOULE_INLINE double kappa(View<ClassCount> classes) {
   const Agreement s = agreement_of(classes);
-  const double by_chance = s.by_chance / math::square(s.items);
+  const double by_chance = s.by_chance / detail::square(s.items);
   if (by_chance >= 1.0) return quiet_nan();
   return (s.right / s.items - by_chance) / (1.0 - by_chance);
 }
@@ -137,17 +174,17 @@ PERJOULE_INLINE Quality ClassAgreement::result() const {
   switch (kind_) {
     case detail::AgreementKind::balanced_accuracy:
       quality.metric = "balanced-accuracy";
-      finish<detail::mean_recall>(quality, classes());
+      finish(quality, detail::mean_recall, classes());
       break;
     case detail::AgreementKind::matthews:
       quality.metric = "mcc";
       quality.unit = "";
-      finish<detail::matthews>(quality, classes());
+      finish(quality, detail::matthews, classes());
       break;
     case detail::AgreementKind::kappa:
       quality.metric = "kappa";
       quality.unit = "";
-      finish<detail::kappa>(quality, classes());
+      finish(quality, detail::kappa, classes());
       break;
   }
   // No correlation is below -1, nor is its skill, since the trivial predictor's is 0.

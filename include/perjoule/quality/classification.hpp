@@ -3,9 +3,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string_view>
 
-#include "perjoule/core/buffer.hpp"
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/view.hpp"
 #include "perjoule/quality/bind_references.hpp"
@@ -23,24 +23,11 @@ struct ClassCount {
   double actual = 0.0;
 };
 
-/// A metric of what was named for what: of the counts of classes, and its own parameters.
-using ConfusionFormula = double (*)(View<ClassCount> classes, const double* parameters);
+/// A metric of how often each class was right, predicted and actual.
+using ConfusionFormula = std::function<double(View<ClassCount> classes)>;
 
 /// @shape rows: [items, 2], the label's class and the model's, each 0, 1, 2, ...
-template <ConfusionFormula formula>
-[[nodiscard]] double evaluate_confusion(View<double> rows, const double* parameters) {
-  double last = 0.0;
-  for (const double place : rows) last = place > last ? place : last;
-  Buffer<ClassCount> classes(static_cast<std::size_t>(last) + 1);
-  for (std::size_t i = 0; i < rows.size(); i += 2) {
-    const auto label = static_cast<std::size_t>(rows[i]);
-    const auto output = static_cast<std::size_t>(rows[i + 1]);
-    classes[label].actual += 1.0;
-    classes[output].predicted += 1.0;
-    if (label == output) classes[label].right += 1.0;
-  }
-  return formula(classes, parameters);
-}
+[[nodiscard]] double evaluate_confusion(const ConfusionFormula& formula, View<double> rows);
 
 /// What every metric of a confusion matrix shares: rows of the label's class and the model's, and
 /// the trivial predictor, which always names one class.
@@ -75,31 +62,7 @@ class Confusion {
   [[nodiscard]] std::size_t index_of(std::int64_t number) const noexcept;
 
   /// @param always  the class that the trivial predictor names; classes(): the most frequent one
-  template <ConfusionFormula formula>
-  void finish(Quality& quality, std::size_t always) const {
-    quality.items = items();
-    check_items(quality);
-    quality.formula.value = evaluate_confusion<formula>;
-    quality.formula.columns = "label,output";
-    Buffer<ClassCount> counts(classes());
-    const View<double> rows = rows_.all();
-    for (std::size_t i = 0; i < rows.size(); i += 2) {
-      counts[static_cast<std::size_t>(rows[i])].actual += 1.0;
-    }
-    if (always == classes()) {
-      always = 0;
-      for (std::size_t c = 1; c < classes(); ++c) {
-        if (counts[c].actual > counts[always].actual) always = c;
-      }
-    }
-    counts[always].predicted = static_cast<double>(quality.items);
-    counts[always].right = counts[always].actual;
-    quality.trivial = formula(counts, quality.formula.parameters);
-    finish_quality(
-        quality, rows,
-        "a predictor that always names one class does as well as a perfect one, which leaves "
-        "nothing to be skilled at");
-  }
+  void finish(Quality& quality, const ConfusionFormula& formula, std::size_t always) const;
 
  private:
   LabelIndex classes_;
@@ -118,7 +81,7 @@ enum class Average : std::uint8_t {
   weighted,  ///< the mean over labels: each class by how often it is the label
 };
 
-[[nodiscard]] constexpr const char* name(Average average) noexcept {
+[[nodiscard]] constexpr std::string_view name(Average average) noexcept {
   switch (average) {
     case Average::binary:
       return "binary";
@@ -162,8 +125,9 @@ enum class FScoreKind : std::uint8_t { f, precision, recall };
   return d > 0.0 ? n / d : 0.0;
 }
 
-/// @shape parameters: the average, the kind, beta, the place of the positive class
-[[nodiscard]] double averaged_f_score(View<ClassCount> classes, const double* parameters);
+/// @param positive  the place of the positive class
+[[nodiscard]] double averaged_f_score(View<ClassCount> classes, Average average, FScoreKind kind,
+                                      double beta, std::size_t positive);
 
 }  // namespace detail
 
@@ -225,7 +189,7 @@ namespace detail {
 /// The mean over classes of the share of each that was found.
 /// @unit   a share of 1
 /// @source Brodersen et al., The balanced accuracy and its posterior distribution, ICPR 2010
-[[nodiscard]] double mean_recall(View<ClassCount> classes, const double*);
+[[nodiscard]] double mean_recall(View<ClassCount> classes);
 
 /// What MCC and kappa are made of, as sums over classes.
 struct Agreement {
@@ -240,11 +204,11 @@ struct Agreement {
 
 /// @unit   none; -1 to 1, and 0 where all outputs or all labels are of one class
 /// @source Gorodkin, Comput. Biol. Chem. 28 (2004) 367, R_K; for two classes Matthews 1975
-[[nodiscard]] double matthews(View<ClassCount> classes, const double*);
+[[nodiscard]] double matthews(View<ClassCount> classes);
 
 /// @unit   none; not finite where labels and outputs are all of one class
 /// @source Cohen, Educ. Psychol. Meas. 20 (1960) 37
-[[nodiscard]] double kappa(View<ClassCount> classes, const double*);
+[[nodiscard]] double kappa(View<ClassCount> classes);
 
 enum class AgreementKind : std::uint8_t { balanced_accuracy, matthews, kappa };
 

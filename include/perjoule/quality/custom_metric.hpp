@@ -2,13 +2,14 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <type_traits>
 #include <utility>
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/error.hpp"
-#include "perjoule/core/line.hpp"
 #include "perjoule/core/nan.hpp"
+#include "perjoule/core/text.hpp"
 #include "perjoule/core/view.hpp"
 #include "perjoule/quality/bind_references.hpp"
 #include "perjoule/quality/metric.hpp"
@@ -18,8 +19,8 @@ namespace perjoule::inline v0 {
 
 /// Who a metric of one's own is, and between what it lies.
 struct CustomMetricOptions {
-  text::Short name;
-  const char* unit = "";  ///< of its values, for tables; "%" prints a share as per cent
+  std::string name = {};
+  std::string unit = {};  ///< of its values, for tables; "%" prints a share as per cent
   double trivial = detail::quiet_nan();  ///< what a predictor gets that never looks. @unit its own
   double perfect = 1.0;                  ///< what one gets that makes no mistake. @unit its own
   bool higher_is_better = true;
@@ -47,7 +48,7 @@ class CustomMetric {
     const auto value = static_cast<double>(value_of_(output, reference));
     if (!is_finite(value)) {
       detail::fail("a metric's value is not a finite number",
-                   text::format("%s, item %zu", options_.name.chars, items()).chars,
+                   text::format("{}, item {}", options_.name, items()),
                    "look for a division by zero in the metric, or in the model");
     }
     rows_.add({value});

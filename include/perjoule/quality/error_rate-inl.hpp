@@ -15,16 +15,17 @@ namespace perjoule::inline v0::detail {
 PERJOULE_INLINE std::size_t edit_distance(View<std::uint32_t> reference, View<std::uint32_t> output,
                                           VerticalDeltas* steps) {
   LabelIndex numbers;
-  Buffer<std::uint32_t> rows(reference.size());
-  Buffer<std::uint32_t> columns(output.size());
+  std::vector<std::uint32_t> rows(reference.size());
+  std::vector<std::uint32_t> columns(output.size());
   for (std::size_t i = 0; i < rows.size(); ++i) {
     rows[i] = static_cast<std::uint32_t>(numbers.find(reference[i]));
   }
   for (std::size_t j = 0; j < columns.size(); ++j) {
     columns[j] = static_cast<std::uint32_t>(numbers.find(output[j]));
   }
-  Buffer<std::uint64_t> masks(numbers.entries().size());
-  Buffer<signed char> across(columns.size());  // the step from the column before, in the last row
+  std::vector<std::uint64_t> masks(numbers.entries().size());
+  std::vector<signed char> across(
+      columns.size());  // the step from the column before, in the last row
   for (signed char& step : across) step = 1;
   for (std::size_t first = 0; first < rows.size(); first += 64) {
     const std::size_t left = rows.size() - first;
@@ -68,7 +69,7 @@ PERJOULE_INLINE std::size_t edit_distance(View<std::uint32_t> reference,
 PERJOULE_INLINE Edits edits(View<std::uint32_t> reference, View<std::uint32_t> output) {
   std::size_t i = reference.size();
   std::size_t j = output.size();
-  Buffer<detail::VerticalDeltas> steps((i + 63) / 64 * j);
+  std::vector<detail::VerticalDeltas> steps((i + 63) / 64 * j);
   (void)detail::edit_distance(reference, output, steps.data());
   Edits edits;
   while (i != 0 && j != 0) {
@@ -102,7 +103,7 @@ PERJOULE_INLINE Edits edits(View<std::uint32_t> reference, View<std::uint32_t> o
 
 namespace perjoule::inline v0::detail {
 
-PERJOULE_INLINE double error_rate_of(View<double> rows, const double*) {
+PERJOULE_INLINE double error_rate_of(View<double> rows) {
   double sums[2];
   sum_columns(rows, sums);
   return sums[1] > 0.0 ? sums[0] / sums[1] : quiet_nan();
@@ -116,8 +117,8 @@ PERJOULE_INLINE void ErrorRate::add(std::string_view output, std::string_view re
   detail::check_utf8(output, "output", items());
   detail::check_utf8(reference, "reference", items());
   detail::Vocabulary words;
-  const Buffer<std::uint32_t> wanted = tokens(reference, words);
-  const Buffer<std::uint32_t> said = tokens(output, words);
+  const std::vector<std::uint32_t> wanted = tokens(reference, words);
+  const std::vector<std::uint32_t> said = tokens(output, words);
   rows_.add({static_cast<double>(edit_distance(wanted, said)), static_cast<double>(wanted.size())});
 }
 
@@ -151,11 +152,11 @@ PERJOULE_INLINE Quality ErrorRate::result() const {
   return quality;
 }
 
-PERJOULE_INLINE Buffer<std::uint32_t> ErrorRate::tokens(std::string_view text,
-                                                        detail::Vocabulary& words) const {
+PERJOULE_INLINE std::vector<std::uint32_t> ErrorRate::tokens(std::string_view text,
+                                                             detail::Vocabulary& words) const {
   if (unit_ == TextUnit::word) return detail::token_ids(detail::words_of(text), words);
-  const Buffer<char32_t> points = detail::code_points_of(detail::stripped(text));
-  Buffer<std::uint32_t> numbers(points.size());
+  const std::vector<char32_t> points = detail::code_points_of(detail::stripped(text));
+  std::vector<std::uint32_t> numbers(points.size());
   for (std::size_t i = 0; i < points.size(); ++i) numbers[i] = points[i];
   return numbers;
 }

@@ -4,8 +4,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
+#include <vector>
 
-#include "perjoule/core/buffer.hpp"
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/version.hpp"
 #include "perjoule/core/view.hpp"
@@ -76,7 +76,7 @@ namespace detail {
 /// Edits over tokens of the references.
 /// @unit   a share of 1; not finite where the references have none
 /// @source jiwer 4.0, wer and cer
-[[nodiscard]] double error_rate_of(View<double> rows, const double*);
+[[nodiscard]] double error_rate_of(View<double> rows);
 
 }  // namespace detail
 
@@ -112,8 +112,8 @@ class ErrorRate {
   [[nodiscard]] View<double> per_item() const noexcept { return rows_.kept(); }
 
  private:
-  [[nodiscard]] Buffer<std::uint32_t> tokens(std::string_view text,
-                                             detail::Vocabulary& words) const;
+  [[nodiscard]] std::vector<std::uint32_t> tokens(std::string_view text,
+                                                  detail::Vocabulary& words) const;
 
   TextUnit unit_;
   ItemRows<2> rows_;

@@ -7,13 +7,13 @@
 namespace perjoule::inline v0::detail {
 
 PERJOULE_INLINE void score_not_finite(std::size_t item, std::size_t place) {
-  fail("a score is not a finite number", text::format("item %zu, class %zu", item, place).chars,
+  fail("a score is not a finite number", text::format("item {}, class {}", item, place),
        "look for a division by zero or an overflow in the model");
 }
 
 PERJOULE_INLINE void check_label(std::int64_t label, std::size_t classes, std::size_t item) {
   if (static_cast<std::uint64_t>(label) < classes) return;
-  fail("a label has no score", text::format("item %zu", item).chars,
+  fail("a label has no score", text::format("item {}", item),
        "return one score for each class, and count classes from 0");
 }
 
@@ -31,7 +31,7 @@ PERJOULE_INLINE std::size_t LabelIndex::find_or_insert(std::int64_t number) {
 PERJOULE_INLINE void LabelIndex::grow() {
   const std::size_t size = slots_.empty() ? 64 : 2 * slots_.size();
   shift_ = static_cast<unsigned>(__builtin_clzll(size)) + 1;
-  slots_ = Buffer<std::uint32_t>(size);
+  slots_ = std::vector<std::uint32_t>(size);
   for (std::size_t i = 0; i < entries_.size(); ++i) {
     std::size_t at = home(entries_[i].number);
     while (slots_[at] != 0) at = (at + 1) & (size - 1);

@@ -6,12 +6,12 @@
 #include <cstdint>
 #include <string_view>
 #include <type_traits>
+#include <vector>
 
-#include "perjoule/core/buffer.hpp"
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/error.hpp"
-#include "perjoule/core/line.hpp"
 #include "perjoule/core/nan.hpp"
+#include "perjoule/core/text.hpp"
 #include "perjoule/core/view.hpp"
 
 namespace perjoule::inline v0 {
@@ -41,7 +41,7 @@ template <ClassScores Scores>
   const auto* const score = std::data(scores);
   const std::size_t classes = std::size(scores);
   if (classes == 0) {
-    fail("no scores", text::format("item %zu", item).chars, "return one score for each class");
+    fail("no scores", text::format("item {}", item), "return one score for each class");
   }
   std::size_t best = 0;
   for (std::size_t c = 0; c < classes; ++c) {
@@ -95,8 +95,8 @@ class LabelIndex {
 
   void grow();
 
-  Buffer<LabelCount> entries_;
-  Buffer<std::uint32_t> slots_;  ///< 0 where empty, else a place and one
+  std::vector<LabelCount> entries_;
+  std::vector<std::uint32_t> slots_;  ///< 0 where empty, else a place and one
   unsigned shift_ = 0;
 };
 

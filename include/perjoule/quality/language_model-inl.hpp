@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <cmath>
+
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/error.hpp"
-#include "perjoule/core/line.hpp"
 #include "perjoule/core/math.hpp"
 #include "perjoule/core/text.hpp"
 #include "perjoule/quality/language_model.hpp"
@@ -12,13 +13,13 @@
 
 namespace perjoule::inline v0::detail {
 
-PERJOULE_INLINE double perplexity_of(View<double> rows, const double*) {
+PERJOULE_INLINE double perplexity_of(View<double> rows) {
   double sums[] = {0.0, 0.0};
   for (std::size_t i = 0; i < rows.size(); ++i) sums[i % 2] += rows[i];
-  return math::exponential(sums[0] / sums[1]);
+  return std::exp(sums[0] / sums[1]);
 }
 
-PERJOULE_INLINE double bits_per_symbol(View<double> rows, const double*) {
+PERJOULE_INLINE double bits_per_symbol(View<double> rows) {
   double sums[] = {0.0, 0.0};
   for (std::size_t i = 0; i < rows.size(); ++i) sums[i % 2] += rows[i];
   constexpr double ln2 = 0.693147180559945309417;
@@ -32,7 +33,7 @@ PERJOULE_INLINE double entropy(const LabelIndex& symbols) {
   double sum = 0.0;
   for (const LabelIndex::LabelCount& symbol : symbols.entries()) {
     const double share = static_cast<double>(symbol.count) / n;
-    sum -= share * math::logarithm(share);
+    sum -= share * std::log(share);
   }
   return sum;
 }
@@ -59,7 +60,7 @@ PERJOULE_INLINE Quality TextSurprisal::result() const {
     quality.trivial = detail::quiet_nan();
   } else {
     const double row[] = {detail::entropy(symbols_), 1.0};
-    quality.trivial = quality.formula.value({row, 2}, nullptr);
+    quality.trivial = quality.formula.value({row, 2});
   }
   detail::finish_quality(
       quality, rows_.all(),
@@ -69,13 +70,13 @@ PERJOULE_INLINE Quality TextSurprisal::result() const {
 
 PERJOULE_INLINE void TextSurprisal::reject_surprisal() const {
   detail::fail("a text's surprise is a finite number of nats, 0 or more",
-               text::format("item %zu", items()).chars,
+               text::format("item {}", items()),
                "return the sum of -ln p over its tokens, or ln p of each");
 }
 
 PERJOULE_INLINE void TextSurprisal::count(double nats, std::string_view text) {
   if (symbol_ == detail::Symbol::token) {
-    detail::fail("perplexity of a text without its tokens", text::format("item %zu", items()).chars,
+    detail::fail("perplexity of a text without its tokens", text::format("item {}", items()),
                  "pass the tokens of each text, or how many it has; or ask for bits_per_byte");
   }
   if (symbol_ == detail::Symbol::byte) {
@@ -96,14 +97,13 @@ PERJOULE_INLINE void TextSurprisal::count(double nats, std::string_view text) {
 
 PERJOULE_INLINE void TextSurprisal::need_tokens() const {
   if (symbol_ == detail::Symbol::token) return;
-  detail::fail("bits of a text that is not there", text::format("item %zu", items()).chars,
+  detail::fail("bits of a text that is not there", text::format("item {}", items()),
                "pass the texts themselves, or ask for perplexity");
 }
 
 PERJOULE_INLINE void TextSurprisal::add_row(double nats, double symbols) {
   if (symbols < 1.0) {
-    detail::fail("an empty text has no surprise", text::format("item %zu", items()).chars,
-                 "leave it out");
+    detail::fail("an empty text has no surprise", text::format("item {}", items()), "leave it out");
   }
   rows_.add({nats, symbols});
 }

@@ -27,11 +27,11 @@ namespace detail {
 /// @shape  rows: [items, 2], nats and tokens
 /// @unit   none
 /// @source Jelinek et al. 1977: the exponential of the mean surprise of a token
-[[nodiscard]] double perplexity_of(View<double> rows, const double*);
+[[nodiscard]] double perplexity_of(View<double> rows);
 
 /// @shape rows: [items, 2], nats and symbols (bytes or characters)
 /// @unit  bits per symbol
-[[nodiscard]] double bits_per_symbol(View<double> rows, const double*);
+[[nodiscard]] double bits_per_symbol(View<double> rows);
 
 /// What a predictor needs that knows how frequent each symbol is, and nothing else.
 /// @unit nats per symbol

@@ -3,9 +3,10 @@
 
 #include <concepts>
 #include <cstddef>
+#include <functional>
+#include <string>
+#include <vector>
 
-#include "perjoule/core/buffer.hpp"
-#include "perjoule/core/line.hpp"
 #include "perjoule/core/view.hpp"
 #include "perjoule/units/estimate.hpp"
 
@@ -25,14 +26,13 @@ struct ItemFormula {
   /// The value; none: the mean of a single column.
   /// @shape rows: [items, columns], row-major, at least one item
   /// @unit  that of the metric; not finite where these items have no value
-  double (*value)(View<double> rows, const double* parameters) = nullptr;
+  std::function<double(View<double> rows)> value;
   /// What one model has over another on the same items; none: the mean of differences.
   /// @shape rows_a, rows_b: [items, columns]
-  IntervalEstimate (*difference)(const Quality& a, View<double> rows_a, const Quality& b,
-                                 View<double> rows_b, double level) = nullptr;
-  double parameters[4] =
-      {};  ///< what the metric was asked for: a beta, a number of bins @unit the metric's
-  const char* columns = "value";  ///< what a row has, separated by commas: "edits,words"
+  std::function<IntervalEstimate(const Quality& a, View<double> rows_a, const Quality& b,
+                                 View<double> rows_b, double level)>
+      difference;
+  std::string columns = "value";  ///< what a row has, separated by commas: "edits,words"
   /// Whether `value` reads the sums of the columns only, as pooled counts have it: rows may be
   /// added up then before they are drawn.
   bool uses_sums = false;
@@ -40,16 +40,16 @@ struct ItemFormula {
 
 /// What a metric found.
 struct Quality {
-  text::Short metric;    ///< "accuracy"
-  text::Name signature;  ///< everything that changes the number: "top-k:1|ties:first"
+  std::string metric;     ///< "accuracy"
+  std::string signature;  ///< everything that changes the number: "top-k:1|ties:first"
   bool higher_is_better = true;
   std::size_t items = 0;  ///< of the test set
   Estimate<double> value;
   Interval<double> value_interval;
-  const char* why_no_value = "";
+  std::string why_no_value;
   /// What the value counts, for tables: "%" of a share, which is printed a hundred times as large;
   /// "mm" or "" of a number that is printed as it is.
-  const char* unit = "%";
+  std::string unit = "%";
   /// What a predictor reaches that never looks at its input.
   /// @unit that of the value
   double trivial = 0.0;
@@ -58,7 +58,7 @@ struct Quality {
   double perfect = 1.0;
   Estimate<double> skill;  ///< (value - trivial)/(perfect - trivial); never clamped
   Interval<double> skill_interval;
-  const char* why_no_skill = "";
+  std::string why_no_skill;
   ItemFormula formula;
   std::size_t columns = 0;  ///< numbers that were kept of each item; set by the session
 };
@@ -114,7 +114,7 @@ class ItemRows {
   }
 
  private:
-  Buffer<double> numbers_;
+  std::vector<double> numbers_;
   PerItem keep_;
 };
 

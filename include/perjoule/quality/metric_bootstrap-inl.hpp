@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
-#include <string.h>
+#include <cmath>
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/math.hpp"
@@ -17,18 +17,18 @@
 
 namespace perjoule::inline v0::detail {
 
-PERJOULE_INLINE Buffer<double> jackknife_values(const ItemFormula& formula, View<double> rows,
-                                                std::size_t columns) {
+PERJOULE_INLINE std::vector<double> jackknife_values(const ItemFormula& formula, View<double> rows,
+                                                     std::size_t columns) {
   const std::size_t items = rows.size() / columns;
   const std::size_t groups = items < max_jackknife_groups ? items : max_jackknife_groups;
-  Buffer<double> values(groups);
+  std::vector<double> values(groups);
   for (std::size_t group = 0; group < groups; ++group) {
     const std::size_t begin = group * items / groups * columns;
     const std::size_t end = (group + 1) * items / groups * columns;
-    Buffer<double> rest;
-    rest.append({rows.data(), begin});
-    rest.append({rows.data() + end, rows.size() - end});
-    values[group] = rest.empty() ? quiet_nan() : formula.value(rest, formula.parameters);
+    std::vector<double> rest;
+    rest.insert(rest.end(), rows.begin(), rows.begin() + begin);
+    rest.insert(rest.end(), rows.begin() + end, rows.end());
+    values[group] = rest.empty() ? quiet_nan() : formula.value(rest);
   }
   return values;
 }
@@ -37,19 +37,18 @@ PERJOULE_INLINE Resamples resample_metric(const ItemFormula& formula, View<doubl
                                           std::size_t columns) {
   if (formula.uses_sums) {
     // Sums are a row of their own: the sums of one row.
-    const auto of_sums = [&](View<double> sums) { return formula.value(sums, formula.parameters); };
-    return resample(rows, columns, of_sums, quality_seed, quality_resamples);
+    return resample(rows, columns, formula.value, quality_seed, quality_resamples);
   }
   const std::size_t n = rows.size() / columns;
   const std::size_t m = n < max_drawn_items ? n : max_drawn_items;
-  const double shrink = math::square_root(static_cast<double>(m) / static_cast<double>(n));
+  const double shrink = std::sqrt(static_cast<double>(m) / static_cast<double>(n));
   Resamples resamples;
-  resamples.value = formula.value(rows, formula.parameters);
+  resamples.value = formula.value(rows);
   resamples.acceleration = m < n ? 0.0 : acceleration(jackknife_values(formula, rows, columns));
-  resamples.values = Buffer<double>(quality_resamples);
+  resamples.values = std::vector<double>(quality_resamples);
   Random random(quality_seed);
-  Buffer<std::uint32_t> places(m);
-  Buffer<double> drawn(m * columns);
+  std::vector<std::uint32_t> places(m);
+  std::vector<double> drawn(m * columns);
   for (double& value : resamples.values) {
     draw(random, places, n);
     double* to = drawn.data();
@@ -57,7 +56,7 @@ PERJOULE_INLINE Resamples resample_metric(const ItemFormula& formula, View<doubl
       const double* const from = rows.data() + place * columns;
       for (std::size_t c = 0; c < columns; ++c) *to++ = from[c];
     }
-    const double of_drawn = formula.value(drawn, formula.parameters);
+    const double of_drawn = formula.value(drawn);
     value = resamples.value + shrink * (of_drawn - resamples.value);
   }
   return resamples;
@@ -66,7 +65,7 @@ PERJOULE_INLINE Resamples resample_metric(const ItemFormula& formula, View<doubl
 PERJOULE_INLINE IntervalEstimate estimate_from_resamples(Resamples resamples, double level) {
   const std::size_t drawn = resamples.values.size();
   resamples.values = finite_values(resamples.values);
-  const Buffer<double> known = sorted_finite_values(resamples.values);
+  const std::vector<double> known = sorted_finite_values(resamples.values);
   if (5 * known.size() < 4 * drawn) return {};
   return {{resamples.value, summarize(known).standard_deviation, infinite_dof, 0.0,
            Provenance::measured},
@@ -80,16 +79,14 @@ PERJOULE_INLINE IntervalEstimate bootstrap_difference(const Quality& a, View<dou
   const Resamples of_b = resample_metric(b.formula, rows_b, b.columns);
   of_a.value -= of_b.value;
   for (std::size_t i = 0; i < of_a.values.size(); ++i) of_a.values[i] -= of_b.values[i];
-  Buffer<double> without_one = jackknife_values(a.formula, rows_a, a.columns);
-  const Buffer<double> without_b = jackknife_values(b.formula, rows_b, b.columns);
+  std::vector<double> without_one = jackknife_values(a.formula, rows_a, a.columns);
+  const std::vector<double> without_b = jackknife_values(b.formula, rows_b, b.columns);
   for (std::size_t i = 0; i < without_one.size(); ++i) without_one[i] -= without_b[i];
   of_a.acceleration = acceleration(without_one);
   return estimate_from_resamples(of_a, level);
 }
 
-PERJOULE_INLINE bool is_proportion(const Quality& quality) noexcept {
-  return strcmp(quality.unit, "%") == 0;
-}
+PERJOULE_INLINE bool is_proportion(const Quality& quality) noexcept { return quality.unit == "%"; }
 
 PERJOULE_INLINE void clamp_to_range(Quality& quality) noexcept {
   Interval<double>& interval = quality.value_interval;
@@ -102,7 +99,7 @@ PERJOULE_INLINE void clamp_to_range(Quality& quality) noexcept {
 }
 
 PERJOULE_INLINE IntervalEstimate estimate_of_equal_items(const Quality& quality, double value) {
-  const double room = math::absolute(quality.perfect - quality.trivial);
+  const double room = std::abs(quality.perfect - quality.trivial);
   const double scale = is_proportion(quality) ? 1.0 : room;
   if (!is_finite(scale) || scale <= 0.0) return {};
   const double open = scale * (1.0 - wilson_interval(quality.items, quality.items).low);
@@ -123,7 +120,8 @@ PERJOULE_INLINE IntervalEstimate mean_of_items(View<double> rows) {
   return {mean, interval(mean)};
 }
 
-PERJOULE_INLINE void finish_quality(Quality& quality, View<double> rows, const char* why_no_skill) {
+PERJOULE_INLINE void finish_quality(Quality& quality, View<double> rows,
+                                    std::string_view why_no_skill) {
   check_items(quality);
   ItemFormula& formula = quality.formula;
   IntervalEstimate found;

@@ -3,8 +3,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
+#include <vector>
 
-#include "perjoule/core/buffer.hpp"
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/view.hpp"
 #include "perjoule/quality/metric.hpp"
@@ -22,8 +23,8 @@ inline constexpr std::size_t max_jackknife_groups = 200;
 inline constexpr std::uint64_t quality_seed = 1927;
 
 /// The value without one item, or one group of neighbours, each.
-[[nodiscard]] Buffer<double> jackknife_values(const ItemFormula& formula, View<double> rows,
-                                              std::size_t columns);
+[[nodiscard]] std::vector<double> jackknife_values(const ItemFormula& formula, View<double> rows,
+                                                   std::size_t columns);
 
 /// The value of a metric on resamples of its items, drawn with replacement.
 ///
@@ -76,7 +77,7 @@ void clamp_to_range(Quality& quality) noexcept;
 /// @param why_no_skill  see add_skill
 /// @shape  rows: [quality.items, columns], row-major
 /// @throws Error for no items
-void finish_quality(Quality& quality, View<double> rows, const char* why_no_skill);
+void finish_quality(Quality& quality, View<double> rows, std::string_view why_no_skill);
 
 }  // namespace perjoule::inline v0::detail
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
-#include "perjoule/core/buffer.hpp"
+#include <vector>
+
 #include "perjoule/core/config.hpp"
 #include "perjoule/quality/metric_bootstrap.hpp"
 #include "perjoule/quality/probability_metrics.hpp"
@@ -12,8 +13,7 @@
 namespace perjoule::inline v0::detail {
 
 PERJOULE_INLINE void reject_probability(double p, std::size_t item) {
-  fail("a probability is not between 0 and 1",
-       text::format("item %zu: %s", item, text::shortest(p).chars).chars,
+  fail("a probability is not between 0 and 1", text::format("item {}: {}", item, text::shortest(p)),
        "return the output of softmax or sigmoid, not logits");
 }
 
@@ -21,7 +21,7 @@ PERJOULE_INLINE double surprisal(double p) noexcept {
   constexpr double least = 0x1p-52;
   if (p < least) p = least;
   if (p > 1.0 - least) p = 1.0 - least;
-  return -math::logarithm(p);
+  return -std::log(p);
 }
 
 }  // namespace perjoule::inline v0::detail
@@ -44,7 +44,7 @@ PERJOULE_INLINE Quality ProbabilityLoss::result() const {
   const auto n = static_cast<double>(items());
   for (const detail::LabelIndex::LabelCount& label : labels_.entries()) {
     const double share = static_cast<double>(label.count) / n;
-    quality.trivial += is_log ? -share * math::logarithm(share) : share * (1.0 - share);
+    quality.trivial += is_log ? -share * std::log(share) : share * (1.0 - share);
   }
   if (!is_log && single_ == items()) quality.trivial *= 0.5;
   detail::finish_quality(quality, rows_.all(),
@@ -63,34 +63,34 @@ PERJOULE_INLINE std::size_t calibration_bin(double confidence, double bins) {
   return bin < count ? bin : count - 1;
 }
 
-PERJOULE_INLINE double expected_calibration_error(View<double> rows, const double* parameters) {
-  Buffer<double> gaps(static_cast<std::size_t>(parameters[0]));
+PERJOULE_INLINE double expected_calibration_error(View<double> rows, double bins) {
+  std::vector<double> gaps(static_cast<std::size_t>(bins));
   for (std::size_t i = 0; i < rows.size(); i += 2) {
-    gaps[calibration_bin(rows[i], parameters[0])] += rows[i] - rows[i + 1];
+    gaps[calibration_bin(rows[i], bins)] += rows[i] - rows[i + 1];
   }
   double sum = 0.0;
-  for (const double gap : gaps) sum += math::absolute(gap);
+  for (const double gap : gaps) sum += std::abs(gap);
   return sum / (0.5 * static_cast<double>(rows.size()));
 }
 
 PERJOULE_INLINE double calibration_uncertainty(double items, double seen, double calibrated) {
   const double square = seen > calibrated ? seen : calibrated;
-  const double rare = 1.0 + math::square_root(square + 0.75);
-  const double most = 0.5 * math::square_root(items);
+  const double rare = 1.0 + std::sqrt(square + 0.75);
+  const double most = 0.5 * std::sqrt(items);
   const double above = rare < most ? rare : most;
-  const double u = math::square_root(square);
+  const double u = std::sqrt(square);
   return u > above ? u : above;
 }
 
 PERJOULE_INLINE double calibration_halfwidth(View<double> rows, double bins) {
   const auto count = static_cast<std::size_t>(bins);
-  Buffer<double> items(count);
-  Buffer<double> seen(count);
-  Buffer<double> calibrated(count);
+  std::vector<double> items(count);
+  std::vector<double> seen(count);
+  std::vector<double> calibrated(count);
   for (std::size_t i = 0; i < rows.size(); i += 2) {
     const std::size_t bin = calibration_bin(rows[i], bins);
     items[bin] += 1.0;
-    seen[bin] += math::square(rows[i] - rows[i + 1]);
+    seen[bin] += detail::square(rows[i] - rows[i + 1]);
     calibrated[bin] += rows[i] * (1.0 - rows[i]);
   }
   double sum = 0.0;
@@ -102,8 +102,7 @@ PERJOULE_INLINE double calibration_halfwidth(View<double> rows, double bins) {
   }
   constexpr double two_over_pi = 0.636619772367581343;
   constexpr double z = 1.95996398454005424;  // so that of a single bin it is no less than 1.96 u
-  return (math::square_root(two_over_pi) * sum +
-          z * math::square_root((1.0 - two_over_pi) * squares)) /
+  return (std::sqrt(two_over_pi) * sum + z * std::sqrt((1.0 - two_over_pi) * squares)) /
          (0.5 * static_cast<double>(rows.size()));
 }
 
@@ -114,17 +113,19 @@ namespace perjoule::inline v0 {
 PERJOULE_INLINE Quality CalibrationError::result() const {
   Quality quality;
   quality.metric = "ece";
-  quality.signature = text::format("bins:%zu|norm:l1|confidence:top|trivial:none", bins_).chars;
+  quality.signature = text::format("bins:{}|norm:l1|confidence:top|trivial:none", bins_);
   quality.items = items();
   quality.higher_is_better = false;
   quality.perfect = 0.0;
   detail::check_items(quality);
-  quality.formula.value = detail::expected_calibration_error;
+  const auto bins = static_cast<double>(bins_);
+  quality.formula.value = [bins](View<double> rows) {
+    return detail::expected_calibration_error(rows, bins);
+  };
   quality.formula.difference = detail::bootstrap_difference;
-  quality.formula.parameters[0] = static_cast<double>(bins_);
   quality.formula.columns = "confidence,right";
-  const double ece = detail::expected_calibration_error(rows_.all(), quality.formula.parameters);
-  const double half = detail::calibration_halfwidth(rows_.all(), quality.formula.parameters[0]);
+  const double ece = detail::expected_calibration_error(rows_.all(), bins);
+  const double half = detail::calibration_halfwidth(rows_.all(), bins);
   quality.value = {ece, half / t_quantile(0.975, infinite_dof), infinite_dof, 0.0,
                    Provenance::measured};
   quality.value_interval = {ece > half ? ece - half : 0.0, ece < 1.0 - half ? ece + half : 1.0,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <cmath>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -8,7 +9,6 @@
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/error.hpp"
-#include "perjoule/core/line.hpp"
 #include "perjoule/core/math.hpp"
 #include "perjoule/core/nan.hpp"
 #include "perjoule/core/text.hpp"
@@ -39,9 +39,9 @@ template <ClassScores Output>
   for (std::size_t c = 0; c < std::size(probabilities); ++c) {
     sum += probability(static_cast<double>(std::data(probabilities)[c]), item);
   }
-  if (math::absolute(sum - 1.0) > max_sum_error) {
+  if (std::abs(sum - 1.0) > max_sum_error) {
     fail("probabilities do not sum up to 1",
-         text::format("item %zu: %s", item, text::significant(sum, 6).chars).chars,
+         text::format("item {}: {}", item, text::significant(sum, 6)),
          "return the output of softmax, not logits");
   }
   return sum;
@@ -75,7 +75,7 @@ class ProbabilityLoss {
   void add(const Output& p, const Label& label) {
     const auto own = static_cast<std::int64_t>(label);
     if (own != 0 && own != 1) {
-      detail::fail("a label is neither 0 nor 1", text::format("item %zu", items()).chars,
+      detail::fail("a label is neither 0 nor 1", text::format("item {}", items()),
                    "return a probability for each class");
     }
     const double of_one = detail::probability(static_cast<double>(p), items());
@@ -95,7 +95,7 @@ class ProbabilityLoss {
     const std::size_t classes = std::size(probabilities);
     const auto own = static_cast<std::size_t>(label);
     if (own >= classes) {
-      detail::fail("a label has no probability", text::format("item %zu", items()).chars,
+      detail::fail("a label has no probability", text::format("item {}", items()),
                    "return one for each class, and count classes from 0");
     }
     const double sum = detail::sum_of_probabilities(probabilities, items());
@@ -104,7 +104,7 @@ class ProbabilityLoss {
       loss = detail::surprisal(static_cast<double>(p[own]) / sum);
     } else {
       for (std::size_t c = 0; c < classes; ++c) {
-        loss += math::square(static_cast<double>(p[c]) / sum - (c == own ? 1.0 : 0.0));
+        loss += detail::square(static_cast<double>(p[c]) / sum - (c == own ? 1.0 : 0.0));
       }
     }
     labels_.add(static_cast<std::int64_t>(label));
@@ -163,10 +163,10 @@ namespace detail {
 [[nodiscard]] std::size_t calibration_bin(double confidence, double bins);
 
 /// How far confidence is from the share of right answers, bin by bin.
-/// @shape  rows: [items, 2], confidence and 1 where right; parameters: how many bins
+/// @shape  rows: [items, 2], confidence and 1 where right
 /// @unit   a share of 1
 /// @source Guo et al., On Calibration of Modern Neural Networks, ICML 2017
-[[nodiscard]] double expected_calibration_error(View<double> rows, const double* parameters);
+[[nodiscard]] double expected_calibration_error(View<double> rows, double bins);
 
 /// How far off the sum of gaps of one bin's items may be by chance, as a standard uncertainty: that
 /// of their gaps about 0, and not below that of a calibrated model, since a few items may agree. A

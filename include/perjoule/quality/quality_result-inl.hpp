@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
-#include "perjoule/core/buffer.hpp"
+#include <cmath>
+#include <vector>
+
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/error.hpp"
-#include "perjoule/core/line.hpp"
 #include "perjoule/core/math.hpp"
 #include "perjoule/core/nan.hpp"
 #include "perjoule/quality/quality_result.hpp"
@@ -18,10 +19,10 @@ namespace perjoule::inline v0::detail {
 
 PERJOULE_INLINE void check_items(const Quality& quality) {
   if (quality.items != 0) return;
-  fail("a metric of no items", quality.metric.chars, "add an output and its reference before");
+  fail("a metric of no items", quality.metric, "add an output and its reference before");
 }
 
-PERJOULE_INLINE void add_skill(Quality& quality, const char* why_no_skill) {
+PERJOULE_INLINE void add_skill(Quality& quality, std::string_view why_no_skill) {
   const double room = quality.perfect - quality.trivial;
   if (!is_finite(room)) {
     quality.why_no_skill = "what a predictor reaches that never looks is not known";
@@ -36,7 +37,7 @@ PERJOULE_INLINE void add_skill(Quality& quality, const char* why_no_skill) {
     return;
   }
   const Estimate<double>& value = quality.value;
-  const double size = math::absolute(room);
+  const double size = std::abs(room);
   quality.skill = {(value.value - quality.trivial) / room, value.random / size, value.dof,
                    value.common / size, value.provenance};
   const Interval<double>& interval = quality.value_interval;
@@ -56,7 +57,7 @@ PERJOULE_INLINE IntervalEstimate proportion_of(std::size_t right, std::size_t it
 }
 
 PERJOULE_INLINE void finish_proportion(Quality& quality, std::size_t right,
-                                       const char* why_no_skill) {
+                                       std::string_view why_no_skill) {
   check_items(quality);
   const IntervalEstimate share = proportion_of(right, quality.items);
   quality.value = share.estimate;
@@ -76,7 +77,7 @@ PERJOULE_INLINE IntervalEstimate paired_difference(const Quality& a, View<double
   if (!same || rows_a.empty()) return {};
   if (a.formula.difference != nullptr) return a.formula.difference(a, rows_a, b, rows_b, level);
   if (a.columns != 1) return {};
-  Buffer<double> differences(rows_a.size());
+  std::vector<double> differences(rows_a.size());
   for (std::size_t i = 0; i < differences.size(); ++i) differences[i] = rows_a[i] - rows_b[i];
   const Estimate<double> mean = mean_of_independent(differences, Provenance::measured);
   return {mean, interval(mean, level)};

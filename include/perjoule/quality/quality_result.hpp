@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string_view>
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/view.hpp"
@@ -17,7 +18,7 @@ void check_items(const Quality& quality);
 ///
 /// @param why_no_skill  said where a perfect predictor is no better than the trivial one
 /// @source docs/reference/formulas.md#accuracy-and-skill
-void add_skill(Quality& quality, const char* why_no_skill);
+void add_skill(Quality& quality, std::string_view why_no_skill);
 
 /// A share of items, each right or wrong, with Wilson's interval.
 /// @unit a share of 1
@@ -28,7 +29,7 @@ void add_skill(Quality& quality, const char* why_no_skill);
 /// @param quality      with name, items, trivial and perfect
 /// @param why_no_skill  see add_skill
 /// @throws Error for no items
-void finish_proportion(Quality& quality, std::size_t right, const char* why_no_skill);
+void finish_proportion(Quality& quality, std::size_t right, std::string_view why_no_skill);
 
 }  // namespace perjoule::inline v0::detail
 

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <algorithm>
+
 #include "perjoule/core/config.hpp"
+#include "perjoule/core/text.hpp"
 #include "perjoule/quality/metric_bootstrap.hpp"
 #include "perjoule/quality/quality_result.hpp"
 #include "perjoule/quality/question_answering.hpp"
@@ -54,7 +57,7 @@ PERJOULE_INLINE bool is_word_character(char32_t c) noexcept {
   return !sign;
 }
 
-PERJOULE_INLINE void append_utf8(Buffer<char>& text, char32_t c) {
+PERJOULE_INLINE void append_utf8(std::string& text, char32_t c) {
   const auto put = [&](char32_t byte) { text.push_back(static_cast<char>(byte)); };
   if (c < 0x80U) return put(c);
   if (c < 0x800U) {
@@ -89,14 +92,14 @@ PERJOULE_INLINE std::size_t article_length_at(View<char32_t> points, std::size_t
 
 namespace perjoule::inline v0 {
 
-PERJOULE_INLINE Buffer<char> normalize_answer(std::string_view text) {
-  Buffer<char32_t> points;
+PERJOULE_INLINE std::string normalize_answer(std::string_view text) {
+  std::vector<char32_t> points;
   for (const char32_t c : detail::code_points_of(text)) {
     if (c >= 0x80U || !detail::is_punctuation(static_cast<char>(c))) {
       points.push_back(detail::lower_case(c));
     }
   }
-  Buffer<char> normal;
+  std::string normal;
   bool apart = false;
   for (std::size_t i = 0; i < points.size(); ++i) {
     const std::size_t article = detail::article_length_at(points, i);
@@ -116,16 +119,16 @@ PERJOULE_INLINE Buffer<char> normalize_answer(std::string_view text) {
 
 namespace perjoule::inline v0::detail {
 
-PERJOULE_INLINE Buffer<char> normalized_answer(std::string_view text, const char* whose,
-                                               std::size_t item) {
+PERJOULE_INLINE std::string normalized_answer(std::string_view text, std::string_view whose,
+                                              std::size_t item) {
   check_utf8(text, whose, item);
   return normalize_answer(text);
 }
 
 PERJOULE_INLINE double answer_f1(std::string_view output, std::string_view reference) {
   Vocabulary vocabulary;
-  const Buffer<std::uint32_t> said = token_ids(words_of(output), vocabulary);
-  const Buffer<std::uint32_t> wanted = token_ids(words_of(reference), vocabulary);
+  const std::vector<std::uint32_t> said = token_ids(words_of(output), vocabulary);
+  const std::vector<std::uint32_t> wanted = token_ids(words_of(reference), vocabulary);
   double same = 0.0;
   NGrams(said, 1).match(wanted, &same);
   return same <= 0.0 ? 0.0 : 2.0 * same / static_cast<double>(said.size() + wanted.size());
@@ -135,12 +138,11 @@ PERJOULE_INLINE void ReferenceAnswers::add(View<std::string_view> references, st
   const std::size_t first = numbers_.size();
   counts_.add(references.size(), item);
   for (const std::string_view reference : references) {
-    const Buffer<char> normal = normalized_answer(reference, "reference", item);
-    const std::uint32_t number = answers_.add({normal.data(), normal.size()});
+    const std::string normal = normalized_answer(reference, "reference", item);
+    const std::uint32_t number = answers_.add(normal);
     if (number == items_with_.size()) items_with_.push_back(0);
-    bool known = false;
-    for (std::size_t i = first; i < numbers_.size(); ++i) known = known || numbers_[i] == number;
-    if (known) continue;
+    const auto begin = numbers_.begin() + static_cast<std::ptrdiff_t>(first);
+    if (std::find(begin, numbers_.end(), number) != numbers_.end()) continue;
     numbers_.push_back(number);
     ++items_with_[number];
   }
@@ -148,18 +150,14 @@ PERJOULE_INLINE void ReferenceAnswers::add(View<std::string_view> references, st
 }
 
 PERJOULE_INLINE std::uint32_t ReferenceAnswers::most_frequent() const noexcept {
-  std::uint32_t best = 0;
-  for (std::uint32_t i = 1; i < items_with_.size(); ++i) {
-    if (items_with_[i] > items_with_[best]) best = i;
-  }
-  return best;
+  const auto best = std::max_element(items_with_.begin(), items_with_.end());
+  return static_cast<std::uint32_t>(best - items_with_.begin());
 }
 
 PERJOULE_INLINE double ReferenceAnswers::best_f1(std::string_view answer, std::size_t item) const {
   double best = 0.0;
   for (const std::uint32_t number : of(item)) {
-    const double f1 = answer_f1(answer, answers_[number]);
-    if (f1 > best) best = f1;
+    best = std::max(best, answer_f1(answer, answers_[number]));
   }
   return best;
 }
@@ -172,28 +170,27 @@ PERJOULE_INLINE Quality ExactMatch::result() const {
   Quality quality;
   quality.metric = "exact-match";
   quality.signature =
-      text::format("nrefs:%s|normal:squad-1.1|trivial:most-frequent", answers_.counts().chars)
-          .chars;
+      text::format("nrefs:{}|normal:squad-1.1|trivial:most-frequent", answers_.counts());
   quality.formula.columns = "right";
   quality.items = items();
   detail::check_items(quality);
   quality.trivial = static_cast<double>(answers_.items_with(answers_.most_frequent())) /
                     static_cast<double>(quality.items);
-  std::size_t right = 0;
-  for (const double one : rows_.all()) right += one > 0.0 ? 1 : 0;
+  const View<double> rows = rows_.all();
+  const auto right = static_cast<std::size_t>(
+      std::count_if(rows.begin(), rows.end(), [](double one) { return one > 0.0; }));
   detail::finish_proportion(
       quality, right, "one answer is right for all items, which leaves nothing to be skilled at");
   return quality;
 }
 
 PERJOULE_INLINE void ExactMatch::add_texts(std::string_view output,
-                                           const Buffer<std::string_view>& references) {
-  const Buffer<char> normal = detail::normalized_answer(output, "output", items());
+                                           const std::vector<std::string_view>& references) {
+  const std::string normal = detail::normalized_answer(output, "output", items());
   answers_.add(references, items());
-  bool right = false;
-  for (const std::uint32_t number : answers_.of(items())) {
-    right = right || answers_[number] == std::string_view(normal.data(), normal.size());
-  }
+  const View<std::uint32_t> numbers = answers_.of(items());
+  const bool right = std::any_of(numbers.begin(), numbers.end(),
+                                 [&](std::uint32_t number) { return answers_[number] == normal; });
   rows_.add({right ? 1.0 : 0.0});
 }
 
@@ -201,8 +198,7 @@ PERJOULE_INLINE Quality TokenF1::result() const {
   Quality quality;
   quality.metric = "token-F1";
   quality.signature =
-      text::format("nrefs:%s|normal:squad-1.1|trivial:most-frequent", answers_.counts().chars)
-          .chars;
+      text::format("nrefs:{}|normal:squad-1.1|trivial:most-frequent", answers_.counts());
   quality.formula.columns = "f1";
   quality.items = items();
   detail::check_items(quality);
@@ -218,10 +214,10 @@ PERJOULE_INLINE Quality TokenF1::result() const {
 }
 
 PERJOULE_INLINE void TokenF1::add_texts(std::string_view output,
-                                        const Buffer<std::string_view>& references) {
-  const Buffer<char> normal = detail::normalized_answer(output, "output", items());
+                                        const std::vector<std::string_view>& references) {
+  const std::string normal = detail::normalized_answer(output, "output", items());
   answers_.add(references, items());
-  rows_.add({answers_.best_f1({normal.data(), normal.size()}, items())});
+  rows_.add({answers_.best_f1(normal, items())});
 }
 
 }  // namespace perjoule::inline v0

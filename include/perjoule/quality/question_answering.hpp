@@ -3,11 +3,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
+#include <vector>
 
-#include "perjoule/core/buffer.hpp"
 #include "perjoule/core/config.hpp"
-#include "perjoule/core/line.hpp"
 #include "perjoule/core/version.hpp"
 #include "perjoule/core/view.hpp"
 #include "perjoule/quality/bind_references.hpp"
@@ -28,7 +28,7 @@ namespace detail {
 /// what lies beyond ASCII, the signs of Latin text and the common blocks of signs do not.
 [[nodiscard]] bool is_word_character(char32_t c) noexcept;
 
-void append_utf8(Buffer<char>& text, char32_t c);
+void append_utf8(std::string& text, char32_t c);
 
 /// How long the article is that begins at a place and ends with a word: 0 where there is none.
 [[nodiscard]] std::size_t article_length_at(View<char32_t> points, std::size_t at) noexcept;
@@ -44,12 +44,12 @@ void append_utf8(Buffer<char>& text, char32_t c);
 /// @param text  valid UTF-8
 /// @shape  the result: characters in UTF-8
 /// @source Rajpurkar et al., EMNLP 2016, 2383: normalize_answer of the evaluation script v1.1
-[[nodiscard]] Buffer<char> normalize_answer(std::string_view text);
+[[nodiscard]] std::string normalize_answer(std::string_view text);
 
 namespace detail {
 
-[[nodiscard]] Buffer<char> normalized_answer(std::string_view text, const char* whose,
-                                             std::size_t item);
+[[nodiscard]] std::string normalized_answer(std::string_view text, std::string_view whose,
+                                            std::size_t item);
 
 /// The F-score of the words of two normal answers, each word as often as it stands there.
 /// @unit   a share of 1
@@ -80,13 +80,13 @@ class ReferenceAnswers {
   /// @unit   a share of 1
   /// @source metric_max_over_ground_truths of SQuAD's evaluation script v1.1
   [[nodiscard]] double best_f1(std::string_view answer, std::size_t item) const;
-  [[nodiscard]] text::Short counts() const noexcept { return counts_.shown(); }
+  [[nodiscard]] std::string counts() const { return counts_.shown(); }
 
  private:
   Vocabulary answers_;
-  Buffer<std::size_t> items_with_;  ///< for each answer, the items that it is right for
-  Buffer<std::uint32_t> numbers_;
-  Buffer<std::size_t> ends_;
+  std::vector<std::size_t> items_with_;  ///< for each answer, the items that it is right for
+  std::vector<std::uint32_t> numbers_;
+  std::vector<std::size_t> ends_;
   ReferenceCount counts_;
 };
 
@@ -122,7 +122,7 @@ class ExactMatch {
   [[nodiscard]] View<double> per_item() const noexcept { return rows_.kept(); }
 
  private:
-  void add_texts(std::string_view output, const Buffer<std::string_view>& references);
+  void add_texts(std::string_view output, const std::vector<std::string_view>& references);
 
   detail::ReferenceAnswers answers_;
   ItemRows<1> rows_;
@@ -161,7 +161,7 @@ class TokenF1 {
   [[nodiscard]] View<double> per_item() const noexcept { return rows_.kept(); }
 
  private:
-  void add_texts(std::string_view output, const Buffer<std::string_view>& references);
+  void add_texts(std::string_view output, const std::vector<std::string_view>& references);
 
   detail::ReferenceAnswers answers_;
   ItemRows<1> rows_;

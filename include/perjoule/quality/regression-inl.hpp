@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <cmath>
+
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/error.hpp"
-#include "perjoule/core/line.hpp"
 #include "perjoule/core/math.hpp"
+#include "perjoule/core/text.hpp"
 #include "perjoule/quality/metric_bootstrap.hpp"
 #include "perjoule/quality/quality_result.hpp"
 #include "perjoule/quality/regression.hpp"
@@ -13,19 +15,19 @@
 
 namespace perjoule::inline v0::detail {
 
-PERJOULE_INLINE double root_mean_square_error(View<double> rows, const double*) {
+PERJOULE_INLINE double root_mean_square_error(View<double> rows) {
   double squares = 0.0;
-  for (std::size_t i = 0; i < rows.size(); i += 2) squares += math::square(rows[i] - rows[i + 1]);
-  return math::square_root(squares / (0.5 * static_cast<double>(rows.size())));
+  for (std::size_t i = 0; i < rows.size(); i += 2) squares += detail::square(rows[i] - rows[i + 1]);
+  return std::sqrt(squares / (0.5 * static_cast<double>(rows.size())));
 }
 
-PERJOULE_INLINE double mean_absolute_error(View<double> rows, const double*) {
+PERJOULE_INLINE double mean_absolute_error(View<double> rows) {
   double sum = 0.0;
-  for (std::size_t i = 0; i < rows.size(); i += 2) sum += math::absolute(rows[i] - rows[i + 1]);
+  for (std::size_t i = 0; i < rows.size(); i += 2) sum += std::abs(rows[i] - rows[i + 1]);
   return sum / (0.5 * static_cast<double>(rows.size()));
 }
 
-PERJOULE_INLINE double coefficient_of_determination(View<double> rows, const double*) {
+PERJOULE_INLINE double coefficient_of_determination(View<double> rows) {
   const double n = 0.5 * static_cast<double>(rows.size());
   double mean = 0.0;
   for (std::size_t i = 1; i < rows.size(); i += 2) mean += rows[i] / n;
@@ -33,8 +35,8 @@ PERJOULE_INLINE double coefficient_of_determination(View<double> rows, const dou
   double all = 0.0;
   bool differ = false;  // asked for apart: the mean of equal numbers is not them, to rounding
   for (std::size_t i = 0; i < rows.size(); i += 2) {
-    left += math::square(rows[i] - rows[i + 1]);
-    all += math::square(rows[i + 1] - mean);
+    left += detail::square(rows[i] - rows[i + 1]);
+    all += detail::square(rows[i + 1] - mean);
     differ = differ || rows[i + 1] != rows[1];
   }
   return differ ? 1.0 - left / all : quiet_nan();
@@ -83,19 +85,20 @@ PERJOULE_INLINE Quality Regression::result() const {
 PERJOULE_INLINE void Regression::not_finite(bool reference) const {
   detail::fail(
       reference ? "a reference is not a finite number" : "a prediction is not a finite number",
-      text::format("item %zu", items()).chars,
+      text::format("item {}", items()),
       reference ? "leave out inputs that have no reference"
                 : "look for a division by zero or an overflow in the model");
 }
 
 PERJOULE_INLINE double Regression::of_constant(const ItemFormula& formula, double output) const {
-  Buffer<double> rows(rows_.all());
+  const View<double> all = rows_.all();
+  std::vector<double> rows(all.begin(), all.end());
   for (std::size_t i = 0; i < rows.size(); i += 2) rows[i] = output;
-  return formula.value(rows, formula.parameters);
+  return formula.value(rows);
 }
 
-PERJOULE_INLINE Buffer<double> Regression::references() const {
-  Buffer<double> values;
+PERJOULE_INLINE std::vector<double> Regression::references() const {
+  std::vector<double> values;
   for (std::size_t i = 1; i < rows_.all().size(); i += 2) values.push_back(rows_.all()[i]);
   return values;
 }

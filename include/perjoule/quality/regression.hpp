@@ -3,9 +3,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
+#include <string_view>
 #include <type_traits>
+#include <vector>
 
-#include "perjoule/core/buffer.hpp"
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/nan.hpp"
 #include "perjoule/core/view.hpp"
@@ -22,15 +24,15 @@ namespace detail {
 
 /// @shape rows: [items, 2], output and reference
 /// @unit  that of both
-[[nodiscard]] double root_mean_square_error(View<double> rows, const double*);
+[[nodiscard]] double root_mean_square_error(View<double> rows);
 
 /// @copydoc root_mean_square_error
-[[nodiscard]] double mean_absolute_error(View<double> rows, const double*);
+[[nodiscard]] double mean_absolute_error(View<double> rows);
 
 /// The share of the references' variance that is explained; not finite where they have none.
 /// @shape rows: [items, 2], output and reference
 /// @unit  a share of 1
-[[nodiscard]] double coefficient_of_determination(View<double> rows, const double*);
+[[nodiscard]] double coefficient_of_determination(View<double> rows);
 
 enum class RegressionKind : std::uint8_t { rmse, mae, r2 };
 
@@ -40,7 +42,7 @@ enum class RegressionKind : std::uint8_t { rmse, mae, r2 };
 /// `r2_score`.
 class Regression {
  public:
-  Regression(detail::RegressionKind kind, const char* unit, PerItem keep = PerItem::keep)
+  Regression(detail::RegressionKind kind, std::string_view unit, PerItem keep = PerItem::keep)
       : kind_(kind), unit_(unit), rows_(keep) {}
 
   [[nodiscard]] std::size_t items() const noexcept { return rows_.items(); }
@@ -68,12 +70,12 @@ class Regression {
 
   /// What a predictor gets that always says the same.
   [[nodiscard]] double of_constant(const ItemFormula& formula, double output) const;
-  [[nodiscard]] Buffer<double> references() const;
+  [[nodiscard]] std::vector<double> references() const;
   [[nodiscard]] double mean_reference() const;
   [[nodiscard]] double median_reference() const;
 
   detail::RegressionKind kind_;
-  const char* unit_;
+  std::string unit_;
   ItemRows<2> rows_;
 };
 
@@ -88,7 +90,7 @@ class Regression {
 /// @source scikit-learn 1.2 mean_squared_error with squared=False
 template <class References>
 requires ReferencesOutliveTheCall<References> && ReferencesAreContiguous<References>
-[[nodiscard]] auto root_mean_square_error(References&& references, const char* unit = "",
+[[nodiscard]] auto root_mean_square_error(References&& references, std::string_view unit = "",
                                           PerItem keep = PerItem::keep) {
   return bind_references(references, Regression(detail::RegressionKind::rmse, unit, keep));
 }
@@ -98,7 +100,7 @@ requires ReferencesOutliveTheCall<References> && ReferencesAreContiguous<Referen
 /// @source scikit-learn 1.2 mean_absolute_error
 template <class References>
 requires ReferencesOutliveTheCall<References> && ReferencesAreContiguous<References>
-[[nodiscard]] auto mean_absolute_error(References&& references, const char* unit = "",
+[[nodiscard]] auto mean_absolute_error(References&& references, std::string_view unit = "",
                                        PerItem keep = PerItem::keep) {
   return bind_references(references, Regression(detail::RegressionKind::mae, unit, keep));
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <algorithm>
+
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/error.hpp"
 #include "perjoule/core/text.hpp"
@@ -8,7 +10,7 @@
 
 namespace perjoule::inline v0::detail {
 
-PERJOULE_INLINE void check_utf8(std::string_view text, const char* whose, std::size_t item) {
+PERJOULE_INLINE void check_utf8(std::string_view text, std::string_view whose, std::size_t item) {
   for (std::size_t at = 0; at < text.size();) {
     if (static_cast<unsigned char>(text[at]) < 0x80U) {
       ++at;
@@ -17,15 +19,15 @@ PERJOULE_INLINE void check_utf8(std::string_view text, const char* whose, std::s
     const CodePoint next = first_code_point(text.substr(at));
     if (next.bytes == 0) {
       fail("a text is not valid UTF-8",
-           text::format("the %s of item %zu, at byte %zu", whose, item, at).chars,
+           text::format("the {} of item {}, at byte {}", whose, item, at),
            "decode it with the character set that it was written in");
     }
     at += next.bytes;
   }
 }
 
-PERJOULE_INLINE Buffer<std::string_view> words_of(std::string_view text) {
-  Buffer<std::string_view> words;
+PERJOULE_INLINE std::vector<std::string_view> words_of(std::string_view text) {
+  std::vector<std::string_view> words;
   std::size_t begin = 0;
   for (std::size_t at = 0; at < text.size();) {
     const CodePoint next = first_code_point(text.substr(at));
@@ -39,55 +41,55 @@ PERJOULE_INLINE Buffer<std::string_view> words_of(std::string_view text) {
   return words;
 }
 
-PERJOULE_INLINE Buffer<char32_t> code_points_of(std::string_view text) {
-  Buffer<char32_t> points(text.size());
-  std::size_t count = 0;
-  for (std::size_t at = 0; at < text.size(); ++count) {
+PERJOULE_INLINE std::vector<char32_t> code_points_of(std::string_view text) {
+  std::vector<char32_t> points;
+  points.reserve(text.size());
+  for (std::size_t at = 0; at < text.size();) {
     const CodePoint next = first_code_point(text.substr(at));
-    points[count] = next.value;
+    points.push_back(next.value);
     at += next.bytes;
   }
-  return Buffer<char32_t>(View<char32_t>(points.data(), count));
+  return points;
 }
 
 PERJOULE_INLINE std::string_view stripped(std::string_view text) {
-  const Buffer<std::string_view> words = words_of(text);
+  const std::vector<std::string_view> words = words_of(text);
   if (words.empty()) return {};
-  const std::string_view last = words[words.size() - 1];
-  return {words[0].data(), static_cast<std::size_t>(last.data() + last.size() - words[0].data())};
+  const char* const end = words.back().data() + words.back().size();
+  return {words.front().data(), static_cast<std::size_t>(end - words.front().data())};
 }
 
 PERJOULE_INLINE void ReferenceCount::add(std::size_t references, std::size_t item) {
   if (references == 0) {
-    fail("no reference has a text", text::format("item %zu", item).chars,
+    fail("no reference has a text", text::format("item {}", item),
          "leave the item out, or give it a reference");
   }
   if (item == 0) most_ = least_ = references;
-  if (references > most_) most_ = references;
-  if (references < least_) least_ = references;
+  most_ = std::max(most_, references);
+  least_ = std::min(least_, references);
 }
 
-PERJOULE_INLINE text::Short ReferenceCount::shown() const noexcept {
-  return least_ == most_ ? text::format("%zu", most_).chars : "var";
+PERJOULE_INLINE std::string ReferenceCount::shown() const {
+  return least_ == most_ ? std::to_string(most_) : "var";
 }
 
 PERJOULE_INLINE std::uint32_t Vocabulary::add(std::string_view word) {
   if (2 * entries_.size() >= slots_.size()) grow();
-  const std::uint64_t hash = fnv1a_hex(word);
+  const std::uint64_t hash = hash_of(word);
   std::size_t at = hash & (slots_.size() - 1);
   for (; slots_[at] != 0; at = (at + 1) & (slots_.size() - 1)) {
     const std::uint32_t found = slots_[at] - 1;
     if (entries_[found].hash == hash && (*this)[found] == word) return found;
   }
   entries_.push_back({hash, chars_.size(), word.size()});
-  chars_.append(word);
+  chars_ += word;
   slots_[at] = static_cast<std::uint32_t>(entries_.size());
   return slots_[at] - 1;
 }
 
 PERJOULE_INLINE void Vocabulary::grow() {
   const std::size_t size = slots_.empty() ? 256 : 2 * slots_.size();
-  slots_ = Buffer<std::uint32_t>(size);
+  slots_ = std::vector<std::uint32_t>(size);
   for (std::size_t i = 0; i < entries_.size(); ++i) {
     std::size_t at = entries_[i].hash & (size - 1);
     while (slots_[at] != 0) at = (at + 1) & (size - 1);
@@ -95,9 +97,9 @@ PERJOULE_INLINE void Vocabulary::grow() {
   }
 }
 
-PERJOULE_INLINE Buffer<std::uint32_t> token_ids(View<std::string_view> words,
-                                                Vocabulary& vocabulary) {
-  Buffer<std::uint32_t> numbers(words.size());
+PERJOULE_INLINE std::vector<std::uint32_t> token_ids(View<std::string_view> words,
+                                                     Vocabulary& vocabulary) {
+  std::vector<std::uint32_t> numbers(words.size());
   for (std::size_t i = 0; i < words.size(); ++i) numbers[i] = vocabulary.add(words[i]);
   return numbers;
 }
@@ -108,8 +110,8 @@ PERJOULE_INLINE NGrams::NGrams(View<std::uint32_t> tokens, std::size_t highest_o
   for (std::size_t n = 1; n <= highest_order; ++n) most += n_gram_count(tokens.size(), n);
   std::size_t slots = 16;
   for (shift_ = 60; slots < 2 * most; --shift_) slots *= 2;
-  slots_ = Buffer<std::uint32_t>(slots);
-  grams_ = Buffer<Gram>(most + 1);  // the first one is the empty n-gram
+  slots_ = std::vector<std::uint32_t>(slots);
+  grams_ = std::vector<Gram>(most + 1);  // the first one is the empty n-gram
   used_ = 1;
   for (std::size_t i = 0; i < tokens.size(); ++i) {
     std::uint32_t gram = 0;

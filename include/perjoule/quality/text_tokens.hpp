@@ -6,13 +6,13 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
-#include "perjoule/core/buffer.hpp"
 #include "perjoule/core/config.hpp"
-#include "perjoule/core/line.hpp"
 #include "perjoule/core/version.hpp"
 #include "perjoule/core/view.hpp"
 
@@ -20,7 +20,7 @@ namespace perjoule::inline v0::detail {
 
 /// @param whose  "output" or "reference"
 /// @throws Error for a text that is not UTF-8, which names the item
-void check_utf8(std::string_view text, const char* whose, std::size_t item);
+void check_utf8(std::string_view text, std::string_view whose, std::size_t item);
 
 /// Whether Python's str.split() and str.strip() take it for white space.
 /// @source Python 3.11, str.isspace: bidirectional type WS, B or S, or category Zs
@@ -39,11 +39,11 @@ void check_utf8(std::string_view text, const char* whose, std::size_t item);
 /// The words of a text: what white space separates, as Python's str.split() has it.
 /// @param text   valid UTF-8
 /// @shape the result is borrowed from text
-[[nodiscard]] Buffer<std::string_view> words_of(std::string_view text);
+[[nodiscard]] std::vector<std::string_view> words_of(std::string_view text);
 
 /// The code points of a text.
 /// @param text  valid UTF-8
-[[nodiscard]] Buffer<char32_t> code_points_of(std::string_view text);
+[[nodiscard]] std::vector<char32_t> code_points_of(std::string_view text);
 
 /// A text without the white space at its ends, as Python's str.strip() has it.
 /// @param text  valid UTF-8
@@ -72,8 +72,8 @@ namespace detail {
 /// One text as a list of one, or a list of several.
 /// @shape borrowed from the argument
 template <TextReference Reference>
-[[nodiscard]] Buffer<std::string_view> texts_of(const Reference& reference) {
-  Buffer<std::string_view> texts;
+[[nodiscard]] std::vector<std::string_view> texts_of(const Reference& reference) {
+  std::vector<std::string_view> texts;
   if constexpr (StringLike<Reference>) {
     texts.push_back(reference);
   } else {
@@ -89,7 +89,7 @@ class ReferenceCount {
   /// @throws Error for none
   void add(std::size_t references, std::size_t item);
 
-  [[nodiscard]] text::Short shown() const noexcept;
+  [[nodiscard]] std::string shown() const;
 
  private:
   std::size_t most_ = 0;
@@ -123,7 +123,7 @@ class Vocabulary {
   };
 
   /// Eight bytes a step: the product carries each bit upwards, the shift brings it down again.
-  [[nodiscard]] static std::uint64_t fnv1a_hex(std::string_view word) noexcept {
+  [[nodiscard]] static std::uint64_t hash_of(std::string_view word) noexcept {
     std::uint64_t hash = word.size();
     for (std::size_t at = 0; at < word.size(); at += 8) {
       std::uint64_t chunk = 0;
@@ -136,13 +136,14 @@ class Vocabulary {
 
   void grow();
 
-  Buffer<Entry> entries_;
-  Buffer<char> chars_;
-  Buffer<std::uint32_t> slots_;  ///< 0 where empty, else a number and one
+  std::vector<Entry> entries_;
+  std::string chars_;
+  std::vector<std::uint32_t> slots_;  ///< 0 where empty, else a number and one
 };
 
 /// The numbers of some words, which are added where they are new.
-[[nodiscard]] Buffer<std::uint32_t> token_ids(View<std::string_view> words, Vocabulary& vocabulary);
+[[nodiscard]] std::vector<std::uint32_t> token_ids(View<std::string_view> words,
+                                                   Vocabulary& vocabulary);
 
 /// How many runs of n tokens there are in a sequence.
 [[nodiscard]] constexpr std::size_t n_gram_count(std::size_t tokens, std::size_t n) noexcept {
@@ -189,8 +190,8 @@ class NGrams {
   }
 
   std::size_t highest_order_;
-  Buffer<Gram> grams_;
-  Buffer<std::uint32_t> slots_;  ///< 0 where empty, else a place among grams_
+  std::vector<Gram> grams_;
+  std::vector<std::uint32_t> slots_;  ///< 0 where empty, else a place among grams_
   std::uint32_t used_ = 0;
   std::uint32_t texts_ = 0;
   unsigned shift_ = 0;

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <algorithm>
+#include <cmath>
+#include <iterator>
+#include <utility>
+
 #include "perjoule/core/config.hpp"
-#include "perjoule/core/line.hpp"
 #include "perjoule/core/math.hpp"
 #include "perjoule/core/text.hpp"
 #include "perjoule/quality/metric_bootstrap.hpp"
@@ -10,47 +14,46 @@
 
 namespace perjoule::inline v0::detail {
 
-PERJOULE_INLINE void replace(Buffer<char>& text, std::string_view from, std::string_view to) {
-  const std::string_view old(text.data(), text.size());
-  std::size_t at = old.find(from);
-  if (at == std::string_view::npos) return;
-  Buffer<char> changed;
+PERJOULE_INLINE void replace(std::string& text, std::string_view from, std::string_view to) {
+  std::size_t at = text.find(from);
+  if (at == std::string::npos) return;
+  std::string changed;
   std::size_t done = 0;
-  for (; at != std::string_view::npos; at = old.find(from, done)) {
-    changed.append(old.substr(done, at - done));
-    changed.append(to);
+  for (; at != std::string::npos; at = text.find(from, done)) {
+    changed.append(text, done, at - done);
+    changed += to;
     done = at + from.size();
   }
-  changed.append(old.substr(done));
-  text = static_cast<Buffer<char>&&>(changed);
+  changed.append(text, done);
+  text = std::move(changed);
 }
 
-PERJOULE_INLINE void space_pairs(Buffer<char>& text, bool (*is_pair)(char, char),
+PERJOULE_INLINE void space_pairs(std::string& text, bool (*is_pair)(char, char),
                                  bool sign_is_first) {
-  Buffer<char> spaced(2 * text.size());
-  std::size_t size = 0;
+  std::string spaced;
+  spaced.reserve(2 * text.size());
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
     if (i + 1 == text.size() || !is_pair(c, text[i + 1])) {
-      spaced[size++] = c;
+      spaced += c;
       continue;
     }
-    if (sign_is_first) spaced[size++] = ' ';
-    spaced[size++] = c;
-    spaced[size++] = ' ';
-    spaced[size++] = text[++i];
-    if (!sign_is_first) spaced[size++] = ' ';
+    if (sign_is_first) spaced += ' ';
+    spaced += c;
+    spaced += ' ';
+    spaced += text[++i];
+    if (!sign_is_first) spaced += ' ';
   }
-  text = Buffer<char>(View<char>(spaced.data(), size));
+  text = std::move(spaced);
 }
 
 }  // namespace perjoule::inline v0::detail
 
 namespace perjoule::inline v0 {
 
-PERJOULE_INLINE Buffer<char> tokenize_13a(std::string_view text) {
+PERJOULE_INLINE std::string tokenize_13a(std::string_view text) {
   if (text.find('\n') != std::string_view::npos) text = detail::stripped(text);
-  Buffer<char> plain(View<char>(text.data(), text.size()));
+  std::string plain(text);
   detail::replace(plain, "<skipped>", "");
   detail::replace(plain, "-\n", "");  // a word that was broken at the end of a line
   detail::replace(plain, "\n", " ");
@@ -58,17 +61,15 @@ PERJOULE_INLINE Buffer<char> tokenize_13a(std::string_view text) {
   detail::replace(plain, "&amp;", "&");
   detail::replace(plain, "&lt;", "<");
   detail::replace(plain, "&gt;", ">");
-  Buffer<char> spaced(3 * plain.size() + 2);
-  std::size_t size = 0;
-  spaced[size++] = ' ';
+  std::string tokens = " ";
+  tokens.reserve(3 * plain.size() + 2);
   for (const char c : plain) {
-    const bool apart = detail::is_separate_token(c);
-    if (apart) spaced[size++] = ' ';
-    spaced[size++] = c;
-    if (apart) spaced[size++] = ' ';
+    const bool is_separate = detail::is_separate_token(c);
+    if (is_separate) tokens += ' ';
+    tokens += c;
+    if (is_separate) tokens += ' ';
   }
-  spaced[size++] = ' ';
-  Buffer<char> tokens(View<char>(spaced.data(), size));
+  tokens += ' ';
   // Bytes stand for characters here: no byte of a longer character looks like a sign or a digit.
   detail::space_pairs(
       tokens, [](char a, char b) { return detail::is_stop(b) && !detail::is_digit(a); }, false);
@@ -83,15 +84,15 @@ PERJOULE_INLINE Buffer<char> tokenize_13a(std::string_view text) {
 
 namespace perjoule::inline v0::detail {
 
-PERJOULE_INLINE double bleu_of(View<double> rows, const double* parameters) {
+PERJOULE_INLINE double bleu_of(View<double> rows, const BleuOptions& options) {
   double sums[bleu_columns];
   sum_columns(rows, sums);
   const double said = sums[0];
   const double wanted = sums[1];
   const double* const matches = sums + 2;
   const double* const n_grams = matches + bleu_orders;
-  const auto method = static_cast<BleuSmoothing::Method>(static_cast<int>(parameters[0]));
-  const double value = parameters[1];
+  const BleuSmoothing::Method method = options.smoothing.method();
+  const double value = options.smoothing.value();
   double matched = 0.0;
   for (std::size_t n = 0; n < bleu_orders; ++n) matched += matches[n];
   if (matched <= 0.0) return 0.0;
@@ -107,11 +108,11 @@ PERJOULE_INLINE double bleu_of(View<double> rows, const double* parameters) {
     if (right <= 0.0 && method == BleuSmoothing::Method::exp) right = share *= 0.5;
     if (right <= 0.0 && method == BleuSmoothing::Method::floor) right = value;
     if (right <= 0.0) return 0.0;
-    logarithms += math::logarithm(right / all);
+    logarithms += std::log(right / all);
   }
-  if (orders < bleu_orders && parameters[2] <= 0.0) return 0.0;
+  if (orders < bleu_orders && !options.effective_order) return 0.0;
   const double brevity = said < wanted ? 1.0 - wanted / said : 0.0;
-  return 100.0 * math::exponential(brevity + logarithms / static_cast<double>(orders));
+  return 100.0 * std::exp(brevity + logarithms / static_cast<double>(orders));
 }
 
 }  // namespace perjoule::inline v0::detail
@@ -124,21 +125,18 @@ PERJOULE_INLINE Quality Bleu::result() const {
   const double value = options_.smoothing.value();
   Quality quality;
   quality.metric = "BLEU";
-  quality.signature =
-      text::format("nrefs:%s|case:mixed|eff:%s|tok:%s|smooth:%s%s%s%s|as:sacrebleu-2.3.1",
-                   references_.shown().chars, options_.effective_order ? "yes" : "no",
-                   options_.tokenizer == BleuTokenizer::v13a ? "13a" : "none", methods[method],
-                   value > 0.0 ? "[" : "", value > 0.0 ? text::shortest(value).chars : "",
-                   value > 0.0 ? "]" : "")
-          .chars;
+  quality.signature = text::format(
+      "nrefs:{}|case:mixed|eff:{}|tok:{}|smooth:{}{}{}{}|as:sacrebleu-2.3.1", references_.shown(),
+      options_.effective_order ? "yes" : "no",
+      options_.tokenizer == BleuTokenizer::v13a ? "13a" : "none", methods[method],
+      value > 0.0 ? "[" : "", value > 0.0 ? text::shortest(value) : "", value > 0.0 ? "]" : "");
   quality.items = items();
   quality.unit = "";
   quality.perfect = 100.0;
-  quality.formula.value = detail::bleu_of;
+  quality.formula.value = [options = options_](View<double> rows) {
+    return detail::bleu_of(rows, options);
+  };
   quality.formula.uses_sums = true;
-  quality.formula.parameters[0] = static_cast<double>(method);
-  quality.formula.parameters[1] = value;
-  quality.formula.parameters[2] = options_.effective_order ? 1.0 : 0.0;
   quality.formula.columns =
       "output-words,reference-words,"
       "1-gram-matches,2-gram-matches,3-gram-matches,4-gram-matches,"
@@ -148,10 +146,10 @@ PERJOULE_INLINE Quality Bleu::result() const {
 }
 
 PERJOULE_INLINE void Bleu::add_texts(std::string_view output,
-                                     const Buffer<std::string_view>& references) {
+                                     const std::vector<std::string_view>& references) {
   detail::check_utf8(output, "output", items());
   detail::Vocabulary words;
-  const Buffer<std::uint32_t> said = tokens(output, words);
+  const std::vector<std::uint32_t> said = tokens(output, words);
   detail::NGrams n_grams(said, detail::bleu_orders);
   double row[detail::bleu_columns] = {};
   std::size_t nearest = 0;
@@ -159,7 +157,7 @@ PERJOULE_INLINE void Bleu::add_texts(std::string_view output,
   for (const std::string_view reference : references) {
     if (reference.empty()) continue;
     detail::check_utf8(reference, "reference", items());
-    const Buffer<std::uint32_t> wanted = tokens(reference, words);
+    const std::vector<std::uint32_t> wanted = tokens(reference, words);
     n_grams.match(wanted, row + 2);
     const std::size_t size = wanted.size();
     const std::size_t off = size < said.size() ? said.size() - size : size - said.size();
@@ -175,13 +173,13 @@ PERJOULE_INLINE void Bleu::add_texts(std::string_view output,
   rows_.add(row);
 }
 
-PERJOULE_INLINE Buffer<std::uint32_t> Bleu::tokens(std::string_view text,
-                                                   detail::Vocabulary& words) const {
+PERJOULE_INLINE std::vector<std::uint32_t> Bleu::tokens(std::string_view text,
+                                                        detail::Vocabulary& words) const {
   if (options_.tokenizer == BleuTokenizer::none) {
     return detail::token_ids(detail::words_of(text), words);
   }
-  const Buffer<char> spaced = tokenize_13a(text);
-  return detail::token_ids(detail::words_of({spaced.data(), spaced.size()}), words);
+  const std::string spaced = tokenize_13a(text);
+  return detail::token_ids(detail::words_of(spaced), words);
 }
 
 }  // namespace perjoule::inline v0
@@ -205,18 +203,18 @@ PERJOULE_INLINE double chrf_f_score(const double* counts, std::size_t orders, do
   return 100.0 * (1.0 + weight) * precision * recall / (weight * precision + recall);
 }
 
-PERJOULE_INLINE double chrf_of(View<double> rows, const double* parameters) {
-  const auto orders = static_cast<std::size_t>(parameters[1]);
+PERJOULE_INLINE double chrf_of(View<double> rows, std::size_t orders, double beta) {
   const std::size_t columns = 3 * orders;
   ChrfCounts sums;
   for (std::size_t i = 0; i < rows.size(); i += columns) {
     for (std::size_t c = 0; c < columns; ++c) sums.counts[c] += rows[i + c];
   }
-  return chrf_f_score(sums.counts, orders, parameters[0]);
+  return chrf_f_score(sums.counts, orders, beta);
 }
 
-PERJOULE_INLINE Buffer<std::uint32_t> chrf_words(std::string_view text, Vocabulary& vocabulary) {
-  Buffer<std::string_view> parts;
+PERJOULE_INLINE std::vector<std::uint32_t> chrf_words(std::string_view text,
+                                                      Vocabulary& vocabulary) {
+  std::vector<std::string_view> parts;
   for (const std::string_view word : words_of(text)) {
     const bool behind = word.size() > 1 && is_punctuation(word[word.size() - 1]);
     const std::size_t first = behind ? word.size() - 1 : is_punctuation(word[0]) ? 1 : 0;
@@ -226,14 +224,13 @@ PERJOULE_INLINE Buffer<std::uint32_t> chrf_words(std::string_view text, Vocabula
   return token_ids(parts, vocabulary);
 }
 
-PERJOULE_INLINE Buffer<std::uint32_t> chrf_characters(std::string_view text) {
-  const Buffer<char32_t> points = code_points_of(text);
-  Buffer<std::uint32_t> characters(points.size());
-  std::size_t count = 0;
-  for (const char32_t c : points) {
-    if (!is_space(c)) characters[count++] = c;
-  }
-  return Buffer<std::uint32_t>(View<std::uint32_t>(characters.data(), count));
+PERJOULE_INLINE std::vector<std::uint32_t> chrf_characters(std::string_view text) {
+  const std::vector<char32_t> points = code_points_of(text);
+  std::vector<std::uint32_t> characters;
+  characters.reserve(points.size());
+  std::copy_if(points.begin(), points.end(), std::back_inserter(characters),
+               [](char32_t c) { return !is_space(c); });
+  return characters;
 }
 
 PERJOULE_INLINE void chrf_count(std::size_t said, NGrams& n_grams, View<std::uint32_t> reference,
@@ -255,36 +252,34 @@ PERJOULE_INLINE void chrf_count(std::size_t said, NGrams& n_grams, View<std::uin
 namespace perjoule::inline v0 {
 
 PERJOULE_INLINE Quality Chrf::result() const {
-  const text::Short beta = text::shortest(options_.beta);
+  const std::string beta = text::shortest(options_.beta);
   Quality quality;
-  quality.metric = text::format("chrF%s%s", beta.chars,
+  quality.metric = text::format("chrF{}{}", beta,
                                 options_.word_order == 0   ? ""
                                 : options_.word_order == 1 ? "+"
-                                                           : "++")
-                       .chars;
+                                                           : "++");
   quality.signature =
-      text::format("nrefs:%s|case:mixed|eff:yes|nc:6|nw:%zu|space:no|beta:%s|as:sacrebleu-2.3.1",
-                   references_.shown().chars, options_.word_order, beta.chars)
-          .chars;
+      text::format("nrefs:{}|case:mixed|eff:yes|nc:6|nw:{}|space:no|beta:{}|as:sacrebleu-2.3.1",
+                   references_.shown(), options_.word_order, beta);
   quality.items = items();
   quality.unit = "";
   quality.perfect = 100.0;
-  quality.formula.value = detail::chrf_of;
+  quality.formula.value = [orders = orders(), beta = options_.beta](View<double> rows) {
+    return detail::chrf_of(rows, orders, beta);
+  };
   quality.formula.uses_sums = true;
-  quality.formula.parameters[0] = options_.beta;
-  quality.formula.parameters[1] = static_cast<double>(orders());
   quality.formula.columns = "output,reference,both of 1 to 6 characters, then of words";
   detail::finish_quality(quality, rows_, "");
   return quality;
 }
 
 PERJOULE_INLINE void Chrf::add_texts(std::string_view output,
-                                     const Buffer<std::string_view>& references) {
+                                     const std::vector<std::string_view>& references) {
   detail::check_utf8(output, "output", items());
   detail::Vocabulary vocabulary;
-  const Buffer<std::uint32_t> characters = detail::chrf_characters(output);
+  const std::vector<std::uint32_t> characters = detail::chrf_characters(output);
   detail::NGrams of_characters(characters, detail::chrf_character_orders);
-  Buffer<std::uint32_t> words;
+  std::vector<std::uint32_t> words;
   if (options_.word_order != 0) words = detail::chrf_words(output, vocabulary);
   detail::NGrams of_words(words, options_.word_order);
   detail::ChrfCounts best;
@@ -308,7 +303,7 @@ PERJOULE_INLINE void Chrf::add_texts(std::string_view output,
     }
   }
   references_.add(used, items());
-  rows_.append({best.counts, 3 * orders()});
+  rows_.insert(rows_.end(), best.counts, best.counts + 3 * orders());
 }
 
 }  // namespace perjoule::inline v0

@@ -3,9 +3,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
+#include <vector>
 
-#include "perjoule/core/buffer.hpp"
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/error.hpp"
 #include "perjoule/core/nan.hpp"
@@ -21,7 +22,7 @@ namespace detail {
 
 /// Puts `to` in the place of `from` wherever it stands, from left to right, once: what arises by
 /// that is left as it is, as by Python's str.replace().
-void replace(Buffer<char>& text, std::string_view from, std::string_view to);
+void replace(std::string& text, std::string_view from, std::string_view to);
 
 [[nodiscard]] inline bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 [[nodiscard]] inline bool is_stop(char c) noexcept { return c == '.' || c == ','; }
@@ -34,7 +35,7 @@ void replace(Buffer<char>& text, std::string_view from, std::string_view to);
 
 /// Puts blanks about the sign in each pair of characters that is asked for. A pair that was found
 /// is done with: its second character begins no other, as in a regular expression's matches.
-void space_pairs(Buffer<char>& text, bool (*is_pair)(char, char), bool sign_is_first);
+void space_pairs(std::string& text, bool (*is_pair)(char, char), bool sign_is_first);
 
 }  // namespace detail
 
@@ -49,7 +50,7 @@ void space_pairs(Buffer<char>& text, bool (*is_pair)(char, char), bool sign_is_f
 /// @source mteval-v13a.pl as sacrebleu 2.3.1 has it: tokenizer_13a.py and tokenizer_re.py, behind
 /// the
 ///         str.rstrip() of its BLEU
-[[nodiscard]] Buffer<char> tokenize_13a(std::string_view text);
+[[nodiscard]] std::string tokenize_13a(std::string_view text);
 
 /// Where BLEU has one token end and the next begin.
 enum class BleuTokenizer : bool {
@@ -103,11 +104,10 @@ inline constexpr std::size_t bleu_orders = 4;
 /// Words of the output, of the nearest reference, matches and n-grams of each order.
 inline constexpr std::size_t bleu_columns = 2 + 2 * bleu_orders;
 
-/// @param parameters  method and value of the smoothing, and whether the order is effective
 /// @unit   0 to 100
 /// @source Papineni et al., ACL 2002, 311; smoothing: Chen and Cherry, WMT 2014, 362; what is left
 ///         open there as in sacrebleu 2.3.1, BLEU.compute_bleu
-[[nodiscard]] double bleu_of(View<double> rows, const double* parameters);
+[[nodiscard]] double bleu_of(View<double> rows, const BleuOptions& options);
 
 }  // namespace detail
 
@@ -145,10 +145,10 @@ class Bleu {
   [[nodiscard]] View<double> per_item() const noexcept { return rows_.kept(); }
 
  private:
-  void add_texts(std::string_view output, const Buffer<std::string_view>& references);
+  void add_texts(std::string_view output, const std::vector<std::string_view>& references);
 
-  [[nodiscard]] Buffer<std::uint32_t> tokens(std::string_view text,
-                                             detail::Vocabulary& words) const;
+  [[nodiscard]] std::vector<std::uint32_t> tokens(std::string_view text,
+                                                  detail::Vocabulary& words) const;
 
   BleuOptions options_;
   ItemRows<detail::bleu_columns> rows_;
@@ -198,17 +198,17 @@ struct ChrfCounts {
 ///         both sides have
 [[nodiscard]] double chrf_f_score(const double* counts, std::size_t orders, double beta);
 
-/// @param parameters  beta, and how many orders a row has
+/// @param orders  that a row has
 /// @unit   0 to 100
 /// @source as chrf_f_score
-[[nodiscard]] double chrf_of(View<double> rows, const double* parameters);
+[[nodiscard]] double chrf_of(View<double> rows, std::size_t orders, double beta);
 
 /// Words with a sign of ASCII at their end apart, or else one at their beginning: not both.
 /// @source sacrebleu 2.3.1, CHRF._remove_punctuation, after chrF++.py of Maja Popovic
-[[nodiscard]] Buffer<std::uint32_t> chrf_words(std::string_view text, Vocabulary& vocabulary);
+[[nodiscard]] std::vector<std::uint32_t> chrf_words(std::string_view text, Vocabulary& vocabulary);
 
 /// The code points of a text that are no white space.
-[[nodiscard]] Buffer<std::uint32_t> chrf_characters(std::string_view text);
+[[nodiscard]] std::vector<std::uint32_t> chrf_characters(std::string_view text);
 
 /// Counts what a reference and an output have of the orders from 1 on.
 /// @shape  counts: [orders, 3]
@@ -260,11 +260,11 @@ class Chrf {
     return detail::chrf_character_orders + options_.word_order;
   }
 
-  void add_texts(std::string_view output, const Buffer<std::string_view>& references);
+  void add_texts(std::string_view output, const std::vector<std::string_view>& references);
 
   ChrfOptions options_;
   PerItem keep_;
-  Buffer<double> rows_;
+  std::vector<double> rows_;
   detail::ReferenceCount references_;
 };
 

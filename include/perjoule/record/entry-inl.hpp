@@ -11,6 +11,13 @@
 
 namespace perjoule::inline v0 {
 
+PERJOULE_INLINE Entry::Entry() = default;
+PERJOULE_INLINE Entry::Entry(const Entry& other) = default;
+PERJOULE_INLINE Entry::Entry(Entry&& other) noexcept = default;
+PERJOULE_INLINE Entry& Entry::operator=(const Entry& other) = default;
+PERJOULE_INLINE Entry& Entry::operator=(Entry&& other) noexcept = default;
+PERJOULE_INLINE Entry::~Entry() = default;
+
 PERJOULE_INLINE bool is_machine_shared(const Entry& entry) noexcept {
   return entry.meter.scope != Scope::process && entry.meter.provenance != Provenance::simulated &&
          is_finite(entry.samples.others_cpu_share) &&
@@ -25,16 +32,15 @@ PERJOULE_INLINE View<double> per_item_of(const Entry& entry, std::size_t metric)
   return {entry.per_item.data() + before * entry.inputs, columns * entry.inputs};
 }
 
-PERJOULE_INLINE Caveats caveats(const Entry& entry) noexcept {
+PERJOULE_INLINE Caveats caveats(const Entry& entry) {
   Caveats found;
-  const auto add = [&](const char* flag, const text::Long& reason) {
-    found.push_back({flag, reason});
+  const auto add = [&](std::string_view flag, std::string_view reason) {
+    found.push_back({std::string(flag), std::string(reason)});
   };
   const Samples& samples = entry.samples;
   if (entry.energy.provenance != Provenance::measured) {
-    add("not_measured", text::format("energy is %s%s%s", name(entry.energy.provenance),
-                                     entry.energy.is_known() ? "" : ": ",
-                                     entry.energy.is_known() ? "" : samples.why_dropped));
+    const std::string why = entry.energy.is_known() ? "" : ": " + samples.why_dropped;
+    add("not_measured", text::format("energy is {}{}", name(entry.energy.provenance), why));
   }
   if (samples.outcome == Outcome::few_windows) {
     add("few_windows", "fewer than 12 windows: measure for longer");
@@ -46,44 +52,42 @@ PERJOULE_INLINE Caveats caveats(const Entry& entry) noexcept {
   }
   if (samples.slices.all != 0 && detail::time_column(samples) == Samples::wall) {
     add("interrupted",
-        text::format("%zu of %zu pieces of the windows were interrupted, too many to leave them "
+        text::format("{} of {} pieces of the windows were interrupted, too many to leave them "
                      "out: the time has other programs' turns in it; stop them",
                      samples.slices.interrupted, samples.slices.all));
   }
   if (samples.dropped != 0 && entry.energy.is_known()) {
-    add("dropped_windows", text::format("%zu of %zu windows have no energy: %s", samples.dropped,
+    add("dropped_windows", text::format("{} of {} windows have no energy: {}", samples.dropped,
                                         samples.windows(), samples.why_dropped));
   }
   if (is_machine_shared(entry)) {
     add("shared",
-        text::format(
-            "shared: other programs used %s %% of the CPU time, and the interval of energy "
-            "is wider by as much; stop them",
-            text::significant(100.0 * samples.others_cpu_share, 2).chars));
+        text::format("shared: other programs used {} % of the CPU time, and the interval of energy "
+                     "is wider by as much; stop them",
+                     text::significant(100.0 * samples.others_cpu_share, 2)));
   }
   if (1.96 * samples.edge_uncertainty > entry.plan.relative_halfwidth && entry.energy.is_known()) {
     add("target_out_of_reach",
-        text::format(
-            "the meter's ticks alone leave +-%s %% of a window's energy unknown, more than "
-            "the target: raise .budget, so that windows can be longer",
-            text::significant(196.0 * samples.edge_uncertainty, 2).chars));
+        text::format("the meter's ticks alone leave +-{} % of a window's energy unknown, more than "
+                     "the target: raise .budget, so that windows can be longer",
+                     text::significant(196.0 * samples.edge_uncertainty, 2)));
   }
   if (entry.heap.peak.is_known() && entry.heap.passes < entry.inputs / entry.plan.batch) {
     add("peak_of_some",
-        text::format("the peak is that of %zu passes: raise .budget, so that all inputs have one",
+        text::format("the peak is that of {} passes: raise .budget, so that all inputs have one",
                      entry.heap.passes));
   }
   if (entry.meter.has_foreign_root) {
-    add("foreign_root", text::format("the meter was read below %s", entry.meter.root.chars));
+    add("foreign_root", text::format("the meter was read below {}", entry.meter.root));
   }
   if (entry.concurrent) {
     add("concurrent",
-        "measured while this session measured in other threads: each has the joules "
-        "of all");
+        "measured while this session measured in other threads: each has the joules of all");
   }
-  const bool is_built_here = *entry.build.compiler != '\0';
-  if (is_built_here && !entry.build.optimized)
+  const bool is_built_here = !entry.build.compiler.empty();
+  if (is_built_here && !entry.build.optimized) {
     add("unoptimized", "compiled without optimisation: add -O2");
+  }
   return found;
 }
 

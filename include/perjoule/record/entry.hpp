@@ -4,11 +4,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
+#include <string>
+#include <string_view>
+#include <vector>
 
-#include "perjoule/core/buffer.hpp"
 #include "perjoule/core/config.hpp"
-#include "perjoule/core/few.hpp"
-#include "perjoule/core/line.hpp"
 #include "perjoule/core/view.hpp"
 #include "perjoule/counters/event_source.hpp"
 #include "perjoule/engine/environment.hpp"
@@ -26,62 +26,68 @@
 
 namespace perjoule::inline v0 {
 
-/// As many metrics can judge one pass.
-inline constexpr std::size_t max_metrics = 8;
-
-/// A number that follows from counted events and the rest of an entry.
+/// A number that follows from counted events and other numbers of an entry.
 struct DerivedMetric {
-  const char* name = "";     ///< "instructions_per_cycle"
-  const char* unit = "";     ///< "J"
-  const char* formula = "";  ///< "instructions / cycles"
+  std::string name;     ///< "instructions_per_cycle"
+  std::string unit;     ///< "J"
+  std::string formula;  ///< "instructions / cycles"
   Estimate<double> value;
   Interval<double> interval;
 };
 
 /// What one measurement of one model found: a plain value, to be copied, kept and compared.
 struct Entry {
+  // Defined in entry-inl.hpp: a program that links the definitions has the code that copies and
+  // destroys forty members once, and not in each of its files.
+  Entry();
+  Entry(const Entry& other);
+  Entry(Entry&& other) noexcept;
+  Entry& operator=(const Entry& other);
+  Entry& operator=(Entry&& other) noexcept;
+  ~Entry();
+
   MeasureOptions plan;
   std::size_t inputs = 0;
-  bool prepared = false;  ///< what a pass was called with was made outside the windows
+  bool prepared = false;  ///< each pass's input was made outside the windows
 
-  Few<Quality, max_metrics> quality;
-  Buffer<double> per_item;  ///< of the metrics that have it, one behind the other
+  std::vector<Quality> quality;
+  std::vector<double> per_item;  ///< of the metrics that keep it, one after the other
   Estimate<SecondsPerItem> wall_time;
   Estimate<SecondsPerItem> cpu_time;      ///< of all threads of this process
   Estimate<JoulesPerItem> energy;         ///< total: with the machine's idle share
   Estimate<JoulesPerItem> active_energy;  ///< what comes on top of idle
   Footprint footprint;
   HeapUsage heap;
-  ProcessMemory process;  ///< once it was measured: with all else that is in the program
-  const char* why_no_process = "it was not looked for";
-  Estimate<Bytes> memory_limit;  ///< that its control group may take: of a container, a job
-  const char* why_no_limit = "it was not looked for";
+  ProcessMemory process;  ///< after the measurement: all of the program, not the model alone
+  std::string why_no_process = "it was not looked for";
+  Estimate<Bytes> memory_limit;  ///< of the control group: a container's or a job's
+  std::string why_no_limit = "it was not looked for";
   EventCounts events;
-  Few<DerivedMetric, 6> derived_metrics;  ///< of events, energy and time
-  Few<Score, 8 * max_metrics> scores;
+  std::vector<DerivedMetric> derived_metrics;  ///< from events, energy and time
+  std::vector<Score> scores;
 
-  Samples samples;  ///< each window, as it was read
+  Samples samples;  ///< every window, as it was read
   MeterDescription meter;
-  Buffer<AbsentMeter> absent_meters;  ///< better ones that this machine lacks
+  std::vector<AbsentMeter> absent_meters;  ///< better ones that this machine lacks
   Environment environment;
   Build build{};
-  bool concurrent = false;  ///< other threads measured in the same session meanwhile
+  bool concurrent = false;  ///< other threads of the session measured at the same time
 };
 
-/// An entry that is somewhere else.
+/// A reference to an entry, as an element of a list.
 struct EntryRef {
   const Entry* entry;
   EntryRef(const Entry& of) noexcept : entry(&of) {}
 };
 
-/// Anything that holds entries side by side.
+/// A container that holds entries side by side.
 template <class Range>
 concept EntryRange = requires(const Range& range) {
   View<Entry>(range);
 };
 
-/// Entries that are somewhere else, borrowed for a call: one, a list of them as in `{a, b}`, or
-/// anything that holds them side by side. None is copied.
+/// Entries that a function borrows for one call: a single one, a list as in `{a, b}`, or a
+/// container that holds them side by side. None is copied.
 class Entries {
  public:
   Entries(const Entry& one) noexcept : side_by_side_(&one, 1) {}
@@ -95,15 +101,15 @@ class Entries {
   }
 
  private:
-  View<EntryRef> listed_;  // one of the two is empty
+  View<EntryRef> listed_;  // one of the two views is empty
   View<Entry> side_by_side_;
 };
 
-/// Whether other programs had so much of the CPU time that their joules count: a meter sees the
-/// whole machine. A model of this process does not, and a simulated machine has no others.
+/// Whether other programs used so much CPU time that their joules matter: a meter counts the whole
+/// machine. A model of this process alone does not, and a simulated machine runs nothing else.
 [[nodiscard]] bool is_machine_shared(const Entry& entry) noexcept;
 
-/// What a metric kept of each item, in the order of the inputs; empty where it keeps nothing.
+/// What a metric kept of each item, in the order of the inputs; empty if it keeps nothing.
 /// @param metric  index into entry.quality
 /// @unit  as the metric's columns say
 /// @shape [items, columns], row-major
@@ -111,36 +117,36 @@ class Entries {
 
 /// Something that a reader must know before quoting the numbers of an entry.
 struct Caveat {
-  const char* flag = "";  ///< a word for programs: "shared"
-  text::Long reason;
+  std::string flag;  ///< for programs: "shared"
+  std::string reason;
 };
-using Caveats = Few<Caveat, 10>;
+using Caveats = std::vector<Caveat>;
 
-/// All of them; empty where there is nothing to say.
-[[nodiscard]] Caveats caveats(const Entry& entry) noexcept;
+/// All caveats of an entry; empty if there are none.
+[[nodiscard]] Caveats caveats(const Entry& entry);
 
-/// What a model takes: of which it may have a budget, and by which it may stand beside others.
+/// What a model takes: a budget limits one of these, and comparisons rank by one.
 enum class Cost : std::uint8_t {
   energy,         ///< total, per item
   active_energy,  ///< what comes on top of idle, per item
   time,           ///< wall time per item
   stored,         ///< bytes of the model's files
   resident,       ///< bytes of the weights in memory
-  peak,           ///< bytes of a pass, at their most
+  peak,           ///< the most bytes that a pass holds at once
 };
 
 namespace detail {
 
-/// What a cost is called, in which unit, and how much of it an entry takes.
+/// A cost's name and unit, and how much of it an entry takes.
 struct CostEstimate {
-  const char* name;
-  const char* unit;
+  std::string_view name;
+  std::string_view unit;
   Estimate<double> estimate;
 };
 
 [[nodiscard]] CostEstimate cost_of(const Entry& entry, Cost cost) noexcept;
 
-/// Whether windows have nothing to do with it.
+/// Whether a cost is counted in bytes, and not measured in windows.
 [[nodiscard]] constexpr bool is_in_bytes(Cost cost) noexcept { return cost >= Cost::stored; }
 
 }  // namespace detail

@@ -1,68 +1,110 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
-#include <stdarg.h>
-
-#include <cstddef>
-
 #include "perjoule/core/config.hpp"
-#include "perjoule/core/error.hpp"
 #include "perjoule/core/nan.hpp"
 #include "perjoule/core/text.hpp"
 #include "perjoule/record/json_writer.hpp"
 
 namespace perjoule::inline v0 {
 
-PERJOULE_INLINE void JsonWriter::put_text(const char* text) noexcept {
-  for (; *text != '\0'; ++text) add(*text == '\'' ? '"' : *text);
+PERJOULE_INLINE void JsonWriter::put(std::string_view text) {
+  text.empty() ? put(nullptr) : quote(text);
 }
 
-PERJOULE_INLINE void JsonWriter::add(char c) noexcept { out_.put(c); }
-
-PERJOULE_INLINE void JsonWriter::quote(const char* content) noexcept {
-  add('"');
-  for (std::string_view rest = content; !rest.empty();) {
-    const std::size_t size = detail::first_code_point(rest).bytes;
-    const auto byte = static_cast<unsigned char>(rest[0]);
+PERJOULE_INLINE void JsonWriter::quote(std::string_view text) {
+  text_ += '"';
+  while (!text.empty()) {
+    const std::size_t size = detail::first_code_point(text).bytes;
+    const auto byte = static_cast<unsigned char>(text[0]);
     if (size == 0) {
-      out_.put("\xEF\xBF\xBD");  // U+FFFD: JSON must be UTF-8, a file name need not be
-      rest.remove_prefix(1);
-      continue;
-    }
-    if (byte < 0x20U) {
-      constexpr const char* digits = "0123456789abcdef";
-      const char escape[] = {'\\', 'u', '0', '0', digits[byte >> 4U], digits[byte & 15U], '\0'};
-      out_.put(escape);
+      text_ += "\xEF\xBF\xBD";  // U+FFFD: JSON must be UTF-8, a file name need not be
+    } else if (byte < 0x20U) {
+      constexpr std::string_view digits = "0123456789abcdef";
+      text_ += "\\u00";
+      text_ += digits[byte >> 4U];
+      text_ += digits[byte & 15U];
     } else {
-      if (byte == '"' || byte == '\\') add('\\');
-      out_.put(rest.data(), size);
+      if (byte == '"' || byte == '\\') text_ += '\\';
+      text_ += text.substr(0, size);
     }
-    rest.remove_prefix(size);
+    text.remove_prefix(size == 0 ? 1 : size);
   }
-  add('"');
+  text_ += '"';
 }
 
-PERJOULE_INLINE void JsonWriter::put(const char* format, ...) noexcept {
-  va_list arguments;
-  va_start(arguments, format);
-  for (; *format != '\0'; ++format) {
-    if (*format != '%') {
-      add(*format == '\'' ? '"' : *format);
-    } else if (*++format == 's') {
-      const char* const string = va_arg(arguments, const char*);
-      *string == '\0' ? out_.put("null") : quote(string);
-    } else if (*format == 'g') {
-      const double number = va_arg(arguments, double);
-      out_.put(is_finite(number) ? text::shortest(number).chars : "null");
-    } else if (*format == 'd') {
-      out_.put(va_arg(arguments, int) != 0 ? "true" : "false");
-    } else {
-      PERJOULE_EXPECTS(*format == 'z' && format[1] == 'u');
-      ++format;
-      out_.put(text::format("%zu", va_arg(arguments, std::size_t)).chars);
-    }
+PERJOULE_INLINE void JsonWriter::put(double number) {
+  text_ += is_finite(number) ? text::shortest(number) : "null";
+}
+
+PERJOULE_INLINE void JsonWriter::put(bool flag) { text_ += flag ? "true" : "false"; }
+
+PERJOULE_INLINE void JsonWriter::put(std::nullptr_t) { text_ += "null"; }
+
+PERJOULE_INLINE void JsonWriter::put_signed(std::int64_t number) {
+  text_ += text::format("{}", number);
+}
+
+PERJOULE_INLINE void JsonWriter::put_unsigned(std::uint64_t number) {
+  text_ += text::format("{}", number);
+}
+
+PERJOULE_INLINE void JsonWriter::put(View<double> numbers) {
+  Array list(*this, Layout::line);
+  for (const double number : numbers) list.add(number);
+}
+
+PERJOULE_INLINE void JsonWriter::break_line() {
+  text_ += '\n';
+  text_.append(2 * depth_, ' ');
+}
+
+PERJOULE_INLINE JsonWriter::Scope::Scope(JsonWriter& json, Layout layout, char opening,
+                                         char closing)
+    : json_(json), layout_(layout), closing_(closing) {
+  json_.text_ += opening;
+  if (layout_ == Layout::lines) ++json_.depth_;
+}
+
+PERJOULE_INLINE JsonWriter::Scope::~Scope() {
+  if (layout_ == Layout::lines) {
+    --json_.depth_;
+    if (!is_empty_) json_.break_line();
   }
-  va_end(arguments);
+  json_.text_ += closing_;
+}
+
+PERJOULE_INLINE JsonWriter& JsonWriter::Scope::begin_member() {
+  if (!is_empty_) json_.text_ += layout_ == Layout::lines ? "," : ", ";
+  if (layout_ == Layout::lines) json_.break_line();
+  is_empty_ = false;
+  return json_;
+}
+
+PERJOULE_INLINE JsonWriter& JsonWriter::Scope::begin_member(std::string_view key) {
+  begin_member().quote(key);
+  json_.text_ += ": ";
+  return json_;
+}
+
+PERJOULE_INLINE JsonWriter::Object JsonWriter::object(Layout layout) { return {*this, layout}; }
+
+PERJOULE_INLINE JsonWriter::Array JsonWriter::array(Layout layout) { return {*this, layout}; }
+
+PERJOULE_INLINE JsonWriter::Object JsonWriter::Object::object(std::string_view key, Layout layout) {
+  return {begin_member(key), within(layout)};
+}
+
+PERJOULE_INLINE JsonWriter::Array JsonWriter::Object::array(std::string_view key, Layout layout) {
+  return {begin_member(key), within(layout)};
+}
+
+PERJOULE_INLINE JsonWriter::Object JsonWriter::Array::object(Layout layout) {
+  return {begin_member(), within(layout)};
+}
+
+PERJOULE_INLINE JsonWriter::Array JsonWriter::Array::array(Layout layout) {
+  return {begin_member(), within(layout)};
 }
 
 }  // namespace perjoule::inline v0

@@ -1,47 +1,124 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <string>
 #include <string_view>
 
 #include "perjoule/core/config.hpp"
-#include "perjoule/core/line.hpp"
 #include "perjoule/core/view.hpp"
 
 namespace perjoule::inline v0 {
 
-/// Writes JSON (RFC 8259) by templates that look like what they write, so that a record's shape can
-/// be read off its code:
+/// Writes JSON (RFC 8259). Objects and arrays write their members, and close what they opened where
+/// they end:
 ///
-///     json.put("{'name': %s, 'cores': %zu, 'optimized': %d, 'wall_s': %g", ...)
+///     JsonWriter json;
+///     {
+///       JsonWriter::Object run = json.object();
+///       run.add("seed", 1).add("compiler", "");
+///       run.object("interval", JsonWriter::Layout::line).add("low", 0.25).add("high", 0.5);
+///       JsonWriter::Array windows = run.array("windows");
+///       for (const double energy : energies) windows.add(energy);
+///     }
+///     json.text();
 ///
-/// %s is a string, escaped, and null where it is empty; %g a double in shortest round-trip digits,
-/// and null where it is not finite; %zu a count; %d true or false. ' stands for ". The compiler
-/// checks the arguments as it does printf's.
+/// An empty text and a number that is not finite are null. While a member is open nothing else may
+/// be added to the object or the array that holds it.
 class JsonWriter {
  public:
-  [[gnu::format(printf, 2, 3)]] void put(const char* format, ...) noexcept;
+  class Object;
+  class Array;
 
-  /// A template without arguments.
-  void put_text(const char* text) noexcept;
+  /// How an object or an array is laid out: each member on a line of its own, or all on one, and
+  /// then so is everything within.
+  enum class Layout { lines, line };
 
-  /// On one line: a sample is read by programs, and ten thousand lines are not read by anybody.
-  /// @unit that of the key before it
-  void put(View<double> numbers) noexcept {
-    add('[');
-    for (const double& number : numbers) {
-      if (&number != numbers.data()) out_.put(", ");
-      put("%g", number);
-    }
-    add(']');
-  }
+  [[nodiscard]] Object object(Layout layout = Layout::lines);
+  [[nodiscard]] Array array(Layout layout = Layout::lines);
 
-  [[nodiscard]] std::string_view written() const noexcept { return out_.view(); }
+  [[nodiscard]] const std::string& text() const noexcept { return text_; }
 
  private:
-  void add(char c) noexcept;
-  void quote(const char* content) noexcept;
+  class Scope;
 
-  text::Text out_;
+  void put(std::string_view text);
+  void put(const char* text) { put(std::string_view(text)); }
+  void put(double number);
+  void put(bool flag);
+  void put(std::nullptr_t);
+  template <std::signed_integral Number>
+  void put(Number number) {
+    put_signed(number);
+  }
+  template <std::unsigned_integral Number>
+  void put(Number number) {
+    put_unsigned(number);
+  }
+  void put(View<double> numbers);
+  void put_signed(std::int64_t number);
+  void put_unsigned(std::uint64_t number);
+  void quote(std::string_view text);
+  void break_line();
+
+  std::string text_;
+  std::size_t depth_ = 0;  // of what is open and has its members on lines of their own
+};
+
+/// What objects and arrays have in common: what stands before, between and behind their members.
+class JsonWriter::Scope {
+ public:
+  Scope(const Scope&) = delete;
+  Scope& operator=(const Scope&) = delete;
+
+ protected:
+  Scope(JsonWriter& json, Layout layout, char opening, char closing);
+  ~Scope();
+
+  JsonWriter& begin_member();
+  JsonWriter& begin_member(std::string_view key);
+
+  [[nodiscard]] Layout within(Layout layout) const noexcept {
+    return layout_ == Layout::line ? Layout::line : layout;
+  }
+
+ private:
+  JsonWriter& json_;
+  Layout layout_;
+  char closing_;
+  bool is_empty_ = true;
+};
+
+/// An open object.
+class JsonWriter::Object : public Scope {
+ public:
+  Object(JsonWriter& json, Layout layout) : Scope(json, layout, '{', '}') {}
+
+  /// @param value  a text, a number, a flag, a nullptr, or many numbers: these stand on one line
+  template <class Value>
+  Object& add(std::string_view key, const Value& value) {
+    begin_member(key).put(value);
+    return *this;
+  }
+  [[nodiscard]] Object object(std::string_view key, Layout layout = Layout::lines);
+  [[nodiscard]] Array array(std::string_view key, Layout layout = Layout::lines);
+};
+
+/// An open array.
+class JsonWriter::Array : public Scope {
+ public:
+  Array(JsonWriter& json, Layout layout) : Scope(json, layout, '[', ']') {}
+
+  /// @param value  as of an object
+  template <class Value>
+  Array& add(const Value& value) {
+    begin_member().put(value);
+    return *this;
+  }
+  [[nodiscard]] Object object(Layout layout = Layout::lines);
+  [[nodiscard]] Array array(Layout layout = Layout::lines);
 };
 
 }  // namespace perjoule::inline v0

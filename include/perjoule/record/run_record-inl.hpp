@@ -1,320 +1,397 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
-#include "perjoule/core/buffer.hpp"
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/error.hpp"
-#include "perjoule/core/line.hpp"
+#include "perjoule/core/file.hpp"
+#include "perjoule/core/nan.hpp"
 #include "perjoule/core/version.hpp"
+#include "perjoule/core/view.hpp"
 #include "perjoule/counters/event_source.hpp"
 #include "perjoule/engine/environment.hpp"
 #include "perjoule/engine/measure_options.hpp"
+#include "perjoule/engine/window.hpp"
+#include "perjoule/footprint/footprint.hpp"
 #include "perjoule/meters/find_meter.hpp"
 #include "perjoule/meters/meter.hpp"
 #include "perjoule/meters/probe.hpp"
+#include "perjoule/quality/metric.hpp"
+#include "perjoule/record/json_writer.hpp"
 #include "perjoule/record/run_record.hpp"
 #include "perjoule/score/score.hpp"
 #include "perjoule/stats/confidence.hpp"
+#include "perjoule/units/estimate.hpp"
 #include "perjoule/units/quantity.hpp"
 #include "perjoule/units/scope.hpp"
 
-namespace perjoule::inline v0::detail {
+// Functions write an object or an array each, and are named as it is in the schema.
+namespace perjoule::inline v0::detail::record {
 
-PERJOULE_INLINE void put_estimate(JsonWriter& json, const char* key,
+using Object = JsonWriter::Object;
+using Array = JsonWriter::Array;
+using Layout = JsonWriter::Layout;
+
+/// What could not be read is kept as 0, and written as null.
+/// @unit that of the number
+[[nodiscard]] constexpr double or_null(double number) noexcept {
+  return number == 0.0 ? quiet_nan() : number;
+}
+
+/// 0 is "not given".
+PERJOULE_INLINE void add_count(Object& object, std::string_view key, std::uint64_t count) {
+  count == 0 ? object.add(key, nullptr) : object.add(key, count);
+}
+
+PERJOULE_INLINE void add_interval(Object& object, const Interval<double>& interval) {
+  object.object("interval", Layout::line)
+      .add("low", interval.low)
+      .add("high", interval.high)
+      .add("level", interval.level)
+      .add("method", name(interval.method));
+}
+
+PERJOULE_INLINE void add_estimate(Object& object, std::string_view key,
                                   const Estimate<double>& estimate,
-                                  const Interval<double>& interval,
-                                  const char* why_missing) noexcept {
-  json.put("%s: {'provenance': %s, ", key, name(estimate.provenance));
+                                  const Interval<double>& interval, std::string_view why_missing) {
+  Object written = object.object(key, Layout::line);
+  written.add("provenance", name(estimate.provenance));
   if (!estimate.is_known()) {
-    json.put("'value': null, 'reason': %s}", *why_missing == '\0' ? "not known" : why_missing);
+    written.add("value", nullptr).add("reason", why_missing.empty() ? "not known" : why_missing);
     return;
   }
-  json.put(
-      "'value': %g, 'random': %g, 'dof': %g, 'common': %g,\n"
-      "        'interval': {'low': %g, 'high': %g, 'level': %g, 'method': %s}}",
-      estimate.value, estimate.random, estimate.dof, estimate.common, interval.low, interval.high,
-      interval.level, name(interval.method));
+  written.add("value", estimate.value)
+      .add("random", estimate.random)
+      .add("dof", estimate.dof)
+      .add("common", estimate.common);
+  add_interval(written, interval);
 }
 
-PERJOULE_INLINE void put_estimate(JsonWriter& json, const char* key,
-                                  const Estimate<double>& estimate,
-                                  const char* why_missing) noexcept {
-  put_estimate(json, key, estimate, interval(estimate), why_missing);
+template <class Q>
+void add_estimate(Object& object, std::string_view key, const Estimate<Q>& estimate,
+                  std::string_view why_missing) {
+  const Estimate<double> number = strip_unit(estimate);
+  add_estimate(object, key, number, perjoule::interval(number), why_missing);
 }
 
-PERJOULE_INLINE void put_run(JsonWriter& json, const Entry& first) noexcept {
-  const Run& run = first.environment.run;
-  const Machine& machine = first.environment.machine;
-  // Whether the checkout has uncommitted changes only git itself can tell, and running it is not
-  // the library's to do: git_dirty is null.
-  json.put(
-      "{\n  'schema': 'perjoule.run/1',\n"
-      "  'run': {'perjoule_version': %s, 'id': %s, 'started_utc': %s, 'git_commit': %s,\n"
-      "    'git_dirty': null, 'command': %s,\n"
-      "    'build': {'compiler': %s, ",
-      version, run.id.chars, run.utc.chars, run.commit.chars, run.command.chars,
-      first.build.compiler);
-  if (*first.build.compiler == '\0') {
-    json.put("'optimized': null, 'fast_math': null}},\n");
+PERJOULE_INLINE void write_build(Object object, const Build& build) {
+  object.add("compiler", build.compiler);
+  if (build.compiler.empty()) {
+    object.add("optimized", nullptr).add("fast_math", nullptr);
   } else {
-    json.put("'optimized': %d, 'fast_math': %d}},\n", first.build.optimized, first.build.fast_math);
+    object.add("optimized", build.optimized).add("fast_math", build.fast_math);
   }
-  json.put(
-      "  'machine': {'key': %s, 'host_processor_model_name': %s,\n"
-      "    'host_processor_core_count': %g, 'host_memory_capacity_b': %g,\n"
-      "    'operating_system': %s, 'cpu_frequency_governor': %s},\n",
-      machine.key.chars, machine.processor.chars, or_null(static_cast<double>(machine.cores)),
-      or_null(machine.memory.si()), machine.kernel.chars, machine.governor.chars);
 }
 
-PERJOULE_INLINE void put_meter(JsonWriter& json, const Entry& entry) noexcept {
+PERJOULE_INLINE void write_run(Object object, const Run& run, const Build& build) {
+  object.add("perjoule_version", version)
+      .add("id", run.id)
+      .add("started_utc", run.utc)
+      .add("git_commit", run.commit)
+      // Only git itself can tell whether the checkout has uncommitted changes, and running it is
+      // not the library's to do.
+      .add("git_dirty", nullptr)
+      .add("command", run.command);
+  write_build(object.object("build", Layout::line), build);
+}
+
+PERJOULE_INLINE void write_machine(Object object, const Machine& machine) {
+  object.add("key", machine.key)
+      .add("host_processor_model_name", machine.processor)
+      .add("host_processor_core_count", or_null(static_cast<double>(machine.cores)))
+      .add("host_memory_capacity_b", or_null(machine.memory.si()))
+      .add("operating_system", machine.kernel)
+      .add("cpu_frequency_governor", machine.governor);
+}
+
+PERJOULE_INLINE void write_zone(Object object, const Zone& zone) {
+  object.add("name", zone.name).add("id", zone.id);
+  if (zone.modulus == never_wraps) {
+    object.add("modulus_counts", nullptr);
+  } else {
+    object.add("modulus_counts", zone.modulus);
+  }
+  object.add("count_j", zone.per_count.si())
+      .add("resolution_j", zone.resolution.si())
+      .add("update_period_s", zone.update_period.si())
+      .add("jitter_s", zone.jitter.si())
+      .add("gain_uncertainty", zone.gain_uncertainty);
+}
+
+PERJOULE_INLINE void write_absent(Array array, View<AbsentMeter> meters) {
+  for (const AbsentMeter& meter : meters) {
+    array.object(Layout::line)
+        .add("source", meter.source)
+        .add("state", name(meter.state))
+        .add("reason", meter.reason)
+        .add("fix", meter.fix);
+  }
+}
+
+PERJOULE_INLINE void write_meter(Object object, const Entry& entry) {
   const MeterDescription& meter = entry.meter;
-  json.put(
-      "{'source': %s, 'root': %s, 'scope': %s, 'provenance': %s,\n"
-      "     'update_period_s': %g, 'note': %s, 'zones': [",
-      meter.source.chars, meter.root.chars, name(meter.scope), name(meter.provenance),
-      meter.update_period.si(), meter.note.chars);
-  for (const Zone& zone : meter.zones) {
-    json.put_text(&zone == meter.zones.begin() ? "\n      " : ",\n      ");
-    json.put("{'name': %s, 'id': %s, 'modulus_counts': ", zone.name.chars, zone.id.chars);
-    zone.modulus == never_wraps ? json.put("null") : json.put("%zu", std::size_t{zone.modulus});
-    json.put(
-        ", 'count_j': %g, 'resolution_j': %g,\n"
-        "       'update_period_s': %g, 'jitter_s': %g, 'gain_uncertainty': %g}",
-        zone.per_count.si(), zone.resolution.si(), zone.update_period.si(), zone.jitter.si(),
-        zone.gain_uncertainty);
+  object.add("source", meter.source)
+      .add("root", meter.root)
+      .add("scope", name(meter.scope))
+      .add("provenance", name(meter.provenance))
+      .add("update_period_s", meter.update_period.si())
+      .add("note", meter.note);
+  {
+    Array zones = object.array("zones");
+    for (const Zone& zone : meter.zones) write_zone(zones.object(Layout::line), zone);
   }
-  json.put("],\n     'absent': [");
-  for (const AbsentMeter& absent : entry.absent_meters) {
-    json.put_text(&absent == entry.absent_meters.begin() ? "\n      " : ",\n      ");
-    json.put("{'source': %s, 'state': %s, 'reason': %s, 'fix': %s}", absent.source.chars,
-             name(absent.state), absent.reason.chars, absent.fix.chars);
-  }
-  json.put("]}");
+  write_absent(object.array("absent"), entry.absent_meters);
 }
 
-PERJOULE_INLINE void put_quality(JsonWriter& json, const Quality& quality,
-                                 View<double> per_item) noexcept {
-  json.put(
-      "{'metric': %s, 'signature': %s, 'higher_is_better': %d, 'unit': %s, 'n': %zu,\n"
-      "        'trivial': %g, 'perfect': %g,\n"
-      "        ",
-      quality.metric.chars, quality.signature.chars, quality.higher_is_better, quality.unit,
-      quality.items, quality.trivial, quality.perfect);
-  put_estimate(json, "value", quality.value, quality.value_interval, quality.why_no_value);
-  json.put(",\n        ");
-  put_estimate(json, "skill", quality.skill, quality.skill_interval, quality.why_no_skill);
-  json.put(",\n        'per_item_columns': %s, 'per_item': ", quality.formula.columns);
-  json.put(per_item);
-  json.put("}");
-}
-
-PERJOULE_INLINE void put_latency(JsonWriter& json, const char* key,
-                                 const Latency& latency) noexcept {
-  json.put("%s: {'calls': %zu, 'percentiles': [", key, std::size_t{latency.calls});
-  for (const Percentile& of : latency.percentiles) {
-    json.put_text(&of == latency.percentiles ? "\n        " : ",\n        ");
-    json.put("{'share': %g, 'value_s': %g, ", of.share, of.value.si());
-    if (of.interval.is_known()) {
-      json.put("'interval': {'low': %g, 'high': %g, 'level': %g, 'method': %s}}",
-               of.interval.low.si(), of.interval.high.si(), of.interval.level,
-               name(of.interval.method));
-    } else {
-      json.put("'reason': 'too few calls were timed by themselves'}");
-    }
+/// Equal meters are written once.
+/// @return which of the meters each entry has
+PERJOULE_INLINE std::vector<std::size_t> write_meters(Array array, Entries entries) {
+  const auto is_same = [](const MeterDescription& a, const MeterDescription& b) {
+    return a.source == b.source && a.root == b.root && a.note == b.note &&
+           a.update_period == b.update_period;
+  };
+  std::vector<const MeterDescription*> written;
+  std::vector<std::size_t> meter_of;
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const MeterDescription& meter = entries[i].meter;
+    const auto same =
+        std::find_if(written.begin(), written.end(),
+                     [&](const MeterDescription* other) { return is_same(*other, meter); });
+    meter_of.push_back(static_cast<std::size_t>(same - written.begin()));
+    if (same != written.end()) continue;
+    written.push_back(&meter);
+    write_meter(array.object(), entries[i]);
   }
-  json.put("]}");
+  return meter_of;
 }
 
-PERJOULE_INLINE void put_counters(JsonWriter& json, const Entry& entry) noexcept {
-  const EventCounts& use = entry.events;
-  json.put("'counters': {'source': %s, 'extent': %s, 'events': [", use.source.chars,
-           use.extent.chars);
-  for (const CountedEvent& counted : use.events) {
-    const Event& event = counted.event;
-    json.put_text(&counted == use.events.begin() ? "\n        " : ",\n        ");
-    json.put("{'name': %s, 'unit': %s, 'share': %g, ", event.name.chars, event.unit, counted.share);
-    put_estimate(json, "per_item", counted.per_item, event.why_missing.chars);
-    json.put("}");
-  }
-  json.put("],\n        'figures': [");
-  for (const DerivedMetric& figure : entry.derived_metrics) {
-    json.put_text(&figure == entry.derived_metrics.begin() ? "\n        " : ",\n        ");
-    json.put("{'name': %s, 'unit': %s, 'formula': %s, ", figure.name, figure.unit, figure.formula);
-    put_estimate(json, "value", figure.value, figure.interval, "");
-    json.put("}");
-  }
-  json.put("]}");
+PERJOULE_INLINE void write_model(Object object, const MeasureOptions& plan) {
+  object.add("name", plan.label()).add("format", plan.format);
+  add_count(object, "parameters", plan.parameters);
+  add_count(object, "non_zero_parameters", plan.non_zero_parameters);
+  object.add("weights_file", base_name(plan.weights));
 }
 
-PERJOULE_INLINE void put_samples(JsonWriter& json, const Samples& samples) noexcept {
-  json.put(
-      "'samples': {'outcome': %s, 'windows': %zu, 'dropped': %zu, 'why_dropped': %s,\n"
-      "        'pieces': %zu, 'interrupted_pieces': %zu, 'others_cpu_share': %g",
-      name(samples.outcome), samples.windows(), samples.dropped, samples.why_dropped,
-      samples.slices.all, samples.slices.interrupted, samples.others_cpu_share);
-  static constexpr const char* keys[] = {"items",        "wall_s",          "cpu_s",
-                                         "energy_j",     "energy_random_j", "energy_common_j",
-                                         "others_cpu_s", "steal_s",         "temperature_c",
-                                         "frequency_hz", "clean_s",         "clean_items"};
-  static_assert(sizeof keys == Samples::columns * sizeof *keys);
-  for (std::size_t column = 0; column < Samples::columns; ++column) {
-    json.put(",\n        %s: [", keys[column]);
-    for (std::size_t i = 0; i < samples.windows(); ++i) {
-      json.put_text(i == 0 ? "" : ", ");
-      json.put("%g", samples.at(i, Samples::Column{column}));
-    }
-    json.put("]");
-  }
-  json.put("}");
+PERJOULE_INLINE void write_task(Object object, const Entry& entry) {
+  object.add("dataset", entry.plan.dataset)
+      .add("n", entry.inputs)
+      .add("batch", entry.plan.batch)
+      .add("callers", entry.plan.callers)
+      .add("caches", name(entry.plan.caches))
+      .add("prepared", entry.prepared);
 }
 
-PERJOULE_INLINE void put_count(JsonWriter& json, std::uint64_t count) noexcept {
-  count == 0 ? json.put("null") : json.put("%zu", std::size_t{count});
+PERJOULE_INLINE void write_plan(Object object, const MeasureOptions& plan) {
+  object.add("relative_halfwidth", plan.relative_halfwidth)
+      .add("budget_s", plan.budget.si())
+      .add("seed", plan.seed);
 }
 
-PERJOULE_INLINE void put_files(JsonWriter& json, const ModelFiles& files) noexcept {
-  json.put("'files': [");
+PERJOULE_INLINE void write_quality(Object object, const Quality& quality, View<double> per_item) {
+  object.add("metric", quality.metric)
+      .add("signature", quality.signature)
+      .add("higher_is_better", quality.higher_is_better)
+      .add("unit", quality.unit)
+      .add("n", quality.items)
+      .add("trivial", quality.trivial)
+      .add("perfect", quality.perfect);
+  add_estimate(object, "value", quality.value, quality.value_interval, quality.why_no_value);
+  add_estimate(object, "skill", quality.skill, quality.skill_interval, quality.why_no_skill);
+  object.add("per_item_columns", quality.formula.columns).add("per_item", per_item);
+}
+
+PERJOULE_INLINE void write_time(Object object, const Entry& entry) {
+  add_estimate(object, "wall_s_per_item", entry.wall_time, entry.samples.why_dropped);
+  add_estimate(object, "cpu_s_per_item", entry.cpu_time, entry.samples.why_dropped);
+}
+
+PERJOULE_INLINE void write_energy(Object object, const Entry& entry) {
+  const Samples& samples = entry.samples;
+  add_estimate(object, "total_j_per_item", entry.energy, samples.why_dropped);
+  add_estimate(object, "active_j_per_item", entry.active_energy,
+               entry.energy.is_known() ? samples.why_no_idle : samples.why_dropped);
+  add_estimate(object, "idle_w", samples.idle, samples.why_no_idle);
+}
+
+PERJOULE_INLINE void write_heap(Object object, const HeapUsage& heap) {
+  object.add("source", heap.source)
+      .add("passes", heap.passes)
+      .add("allocations_per_pass", heap.allocations)
+      .add("allocated_b_per_pass", heap.allocated)
+      .add("kept_b_per_pass", heap.retained);
+}
+
+PERJOULE_INLINE void write_files(Array array, const ModelFiles& files) {
   for (const ModelFile& file : files) {
-    json.put_text(&file == files.begin() ? "\n        " : ",\n        ");
-    json.put("{'role': %s, 'name': %s, 'bytes_b': %g}", file.role.chars, file.name.chars,
-             file.bytes.si());
+    array.object(Layout::line)
+        .add("role", file.role)
+        .add("name", file.name)
+        .add("bytes_b", file.bytes.si());
   }
-  json.put("]");
 }
 
-PERJOULE_INLINE void put_entry(JsonWriter& json, const Entry& entry, std::size_t meter) noexcept {
-  const MeasureOptions& plan = entry.plan;
-  json.put("{'meter': %zu,\n      'model': {'name': %s, 'format': %s, 'parameters': ", meter,
-           plan.label(), plan.format.chars);
-  put_count(json, plan.parameters);
-  json.put(", 'non_zero_parameters': ");
-  put_count(json, plan.non_zero_parameters);
-  json.put(
-      ", 'weights_file': %s},\n      'task': {'dataset': %s, 'n': %zu, 'batch': %zu, 'callers': "
-      "%zu, 'caches': %s, 'prepared': %d},\n"
-      "      'plan': {'relative_halfwidth': %g, 'budget_s': %g, 'seed': %zu},\n"
-      "      'quality': [",
-      base_name(plan.weights.chars), plan.dataset.chars, entry.inputs, plan.batch, plan.callers,
-      name(plan.caches), entry.prepared, plan.relative_halfwidth, plan.budget.si(),
-      std::size_t{plan.seed});
-  for (std::size_t i = 0; i < entry.quality.size(); ++i) {
-    json.put_text(i == 0 ? "" : ", ");
-    put_quality(json, entry.quality[i], per_item_of(entry, i));
-  }
-  json.put("]");
+PERJOULE_INLINE void write_memory(Object object, const Entry& entry) {
+  const Footprint& footprint = entry.footprint;
+  const ProcessMemory& process = entry.process;
+  add_estimate(object, "stored_b", footprint.stored, "no file of the model was named");
+  add_estimate(object, "weights_b", footprint.weights, "no file of weights was named");
+  add_estimate(object, "compressed_b", footprint.compressed,
+               "how small the files are when compressed was not given");
+  add_estimate(object, "resident_b", footprint.resident, "no buffers of weights were named");
+  add_estimate(object, "inflation", footprint.inflation,
+               "the bytes of the weights on disk or in memory are missing");
+  add_estimate(object, "process_resident_b", process.resident, entry.why_no_process);
+  add_estimate(object, "process_proportional_b", process.proportional, entry.why_no_process);
+  add_estimate(object, "process_peak_b", process.peak_resident, entry.why_no_process);
+  add_estimate(object, "process_limit_b", entry.memory_limit, entry.why_no_limit);
+  add_estimate(object, "peak_b", entry.heap.peak, entry.heap.why_missing);
+  write_heap(object.object("heap", Layout::line), entry.heap);
+  write_files(object.array("files"), footprint.files);
+}
 
-  const char* const why_no_energy = entry.samples.why_dropped;
-  const char* const no_process = entry.why_no_process;
-  const struct {
-    const char* before;
-    const char* key;
-    Estimate<double> estimate;
-    const char* why_missing;
-  } estimates[] = {
-      {",\n      'time': {", "wall_s_per_item", strip_unit(entry.wall_time), why_no_energy},
-      {",\n        ", "cpu_s_per_item", strip_unit(entry.cpu_time), why_no_energy},
-      {"},\n      'energy': {", "total_j_per_item", strip_unit(entry.energy), why_no_energy},
-      {",\n        ", "active_j_per_item", strip_unit(entry.active_energy),
-       entry.energy.is_known() ? entry.samples.why_no_idle : why_no_energy},
-      {",\n        ", "idle_w", strip_unit(entry.samples.idle), entry.samples.why_no_idle},
-      {"},\n      'memory': {", "stored_b", strip_unit(entry.footprint.stored),
-       "no file of the model was named"},
-      {",\n        ", "weights_b", strip_unit(entry.footprint.weights),
-       "no file of weights was named"},
-      {",\n        ", "compressed_b", strip_unit(entry.footprint.compressed),
-       "how small the files are when compressed was not given"},
-      {",\n        ", "resident_b", strip_unit(entry.footprint.resident),
-       "no buffers of weights were named"},
-      {",\n        ", "inflation", entry.footprint.inflation,
-       "the bytes of the weights on disk or in memory are missing"},
-      {",\n        ", "process_resident_b", strip_unit(entry.process.resident), no_process},
-      {",\n        ", "process_proportional_b", strip_unit(entry.process.proportional), no_process},
-      {",\n        ", "process_peak_b", strip_unit(entry.process.peak_resident), no_process},
-      {",\n        ", "process_limit_b", strip_unit(entry.memory_limit), entry.why_no_limit},
-      {",\n        ", "peak_b", strip_unit(entry.heap.peak), entry.heap.why_missing}};
-  for (const auto& [before, key, estimate, why_missing] : estimates) {
-    json.put_text(before);
-    put_estimate(json, key, estimate, why_missing);
-  }
-  json.put(
-      ",\n        'heap': {'source': %s, 'passes': %zu, 'allocations_per_pass': %g, "
-      "'allocated_b_per_pass': %g, "
-      "'kept_b_per_pass': %g},\n        ",
-      entry.heap.source, entry.heap.passes, entry.heap.allocations, entry.heap.allocated,
-      entry.heap.retained);
-  put_files(json, entry.footprint.files);
-  json.put("},\n      'scores': [");
-  for (const Score& score : entry.scores) {
-    json.put_text(&score == entry.scores.begin() ? "\n        " : ",\n        ");
-    json.put("{'name': %s, 'metric': %s, 'unit': %s, ", score.name, score.metric.chars, score.unit);
-    put_estimate(json, "value", score.value, score.interval,
+PERJOULE_INLINE void write_scores(Array array, View<Score> scores) {
+  for (const Score& score : scores) {
+    Object object = array.object(Layout::line);
+    object.add("name", score.name).add("metric", score.metric).add("unit", score.unit);
+    add_estimate(object, "value", score.value, score.interval,
                  "the skill or what it is divided by is missing");
-    json.put("}");
   }
-  json.put("],\n      ");
-  put_counters(json, entry);
-  json.put(",\n      ");
-  put_latency(json, "latency", entry.samples.latency);
-  json.put(",\n      ");
-  put_latency(json, "first_item", entry.samples.first_item);
-  json.put(",\n      ");
-  put_samples(json, entry.samples);
-  const Caveats reasons = caveats(entry);
-  json.put(",\n      'validity': {'ok': %d, 'flags': [", reasons.empty());
-  for (const Caveat& caveat : reasons) {
-    json.put(&caveat == reasons.begin() ? "%s" : ", %s", caveat.flag);
-  }
-  json.put("], 'reasons': [");
-  for (const Caveat& caveat : reasons) {
-    json.put(&caveat == reasons.begin() ? "%s" : ", %s", caveat.reason.chars);
-  }
-  json.put("]}}");
 }
 
-PERJOULE_INLINE void put_record(JsonWriter& json, Entries entries) {
+PERJOULE_INLINE void write_events(Array array, View<CountedEvent> events) {
+  for (const CountedEvent& counted : events) {
+    const Event& event = counted.event;
+    Object object = array.object(Layout::line);
+    object.add("name", event.name).add("unit", event.unit).add("share", counted.share);
+    add_estimate(object, "per_item", counted.per_item, event.why_missing);
+  }
+}
+
+PERJOULE_INLINE void write_figures(Array array, View<DerivedMetric> figures) {
+  for (const DerivedMetric& figure : figures) {
+    Object object = array.object(Layout::line);
+    object.add("name", figure.name).add("unit", figure.unit).add("formula", figure.formula);
+    add_estimate(object, "value", figure.value, figure.interval, "");
+  }
+}
+
+PERJOULE_INLINE void write_counters(Object object, const Entry& entry) {
+  object.add("source", entry.events.source).add("extent", entry.events.extent);
+  write_events(object.array("events"), entry.events.events);
+  write_figures(object.array("figures"), entry.derived_metrics);
+}
+
+PERJOULE_INLINE void write_latency(Object object, const Latency& latency) {
+  object.add("calls", latency.calls);
+  Array percentiles = object.array("percentiles");
+  for (const Percentile& of : latency.percentiles) {
+    Object percentile = percentiles.object(Layout::line);
+    percentile.add("share", of.share).add("value_s", of.value.si());
+    if (of.interval.is_known()) {
+      add_interval(percentile, {of.interval.low.si(), of.interval.high.si(), of.interval.level,
+                                of.interval.method});
+    } else {
+      percentile.add("reason", "too few calls were timed by themselves");
+    }
+  }
+}
+
+PERJOULE_INLINE void write_samples(Object object, const Samples& samples) {
+  object.add("outcome", name(samples.outcome))
+      .add("windows", samples.windows())
+      .add("dropped", samples.dropped)
+      .add("why_dropped", samples.why_dropped)
+      .add("pieces", samples.slices.all)
+      .add("interrupted_pieces", samples.slices.interrupted)
+      .add("others_cpu_share", samples.others_cpu_share);
+  static constexpr std::string_view keys[] = {"items",        "wall_s",          "cpu_s",
+                                              "energy_j",     "energy_random_j", "energy_common_j",
+                                              "others_cpu_s", "steal_s",         "temperature_c",
+                                              "frequency_hz", "clean_s",         "clean_items"};
+  static_assert(std::size(keys) == Samples::columns);
+  for (std::size_t column = 0; column < Samples::columns; ++column) {
+    Array numbers = object.array(keys[column], Layout::line);
+    for (std::size_t i = 0; i < samples.windows(); ++i) {
+      numbers.add(samples.at(i, Samples::Column{column}));
+    }
+  }
+}
+
+PERJOULE_INLINE void write_validity(Object object, const Caveats& caveats) {
+  object.add("ok", caveats.empty());
+  {
+    Array flags = object.array("flags", Layout::line);
+    for (const Caveat& caveat : caveats) flags.add(caveat.flag);
+  }
+  Array reasons = object.array("reasons");
+  for (const Caveat& caveat : caveats) reasons.add(caveat.reason);
+}
+
+PERJOULE_INLINE void write_entry(Object object, const Entry& entry, std::size_t meter) {
+  object.add("meter", meter);
+  write_model(object.object("model", Layout::line), entry.plan);
+  write_task(object.object("task", Layout::line), entry);
+  write_plan(object.object("plan", Layout::line), entry.plan);
+  {
+    Array qualities = object.array("quality");
+    for (std::size_t i = 0; i < entry.quality.size(); ++i) {
+      write_quality(qualities.object(), entry.quality[i], per_item_of(entry, i));
+    }
+  }
+  write_time(object.object("time"), entry);
+  write_energy(object.object("energy"), entry);
+  write_memory(object.object("memory"), entry);
+  write_scores(object.array("scores"), entry.scores);
+  write_counters(object.object("counters"), entry);
+  write_latency(object.object("latency"), entry.samples.latency);
+  write_latency(object.object("first_item"), entry.samples.first_item);
+  write_samples(object.object("samples"), entry.samples);
+  write_validity(object.object("validity"), caveats(entry));
+}
+
+PERJOULE_INLINE void write_record(Object object, Entries entries) {
+  const Entry& first = entries[0];
+  object.add("schema", "perjoule.run/1");
+  write_run(object.object("run"), first.environment.run, first.build);
+  write_machine(object.object("machine"), first.environment.machine);
+  const std::vector<std::size_t> meter_of = write_meters(object.array("meters"), entries);
+  Array array = object.array("entries");
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    write_entry(array.object(), entries[i], meter_of[i]);
+  }
+}
+
+/// @throws Error where they are not of one machine, or there are none
+PERJOULE_INLINE void expect_one_machine(Entries entries) {
   if (entries.size() == 0) {
     fail("a run record without entries", "nothing was measured", "call measure() first");
   }
-  const Entry& first = entries[0];
-  put_run(json, first);
-  json.put("  'meters': [\n    ");
-  // Equal meters are written once, and entries name them by their place.
-  Buffer<std::size_t> meter_of(entries.size());
-  std::size_t meters = 0;
-  for (std::size_t i = 0; i < entries.size(); ++i) {
-    const MeterDescription& own = entries[i].meter;
-    if (!(entries[i].environment.machine.key == first.environment.machine.key)) {
+  for (std::size_t i = 1; i < entries.size(); ++i) {
+    if (entries[i].environment.machine.key != entries[0].environment.machine.key) {
       fail("two machines in one run record", entries[i].plan.label(),
            "write one record for each machine");
     }
-    std::size_t same = 0;
-    while (!(entries[same].meter.source == own.source && entries[same].meter.root == own.root &&
-             entries[same].meter.note == own.note &&
-             entries[same].meter.update_period == own.update_period)) {
-      ++same;
-    }
-    meter_of[i] = same == i ? meters++ : meter_of[same];
-    if (same != i) continue;
-    json.put_text(i == 0 ? "" : ",\n    ");
-    put_meter(json, entries[i]);
   }
-  json.put("],\n  'entries': [\n    ");
-  for (std::size_t i = 0; i < entries.size(); ++i) {
-    json.put_text(i == 0 ? "" : ",\n    ");
-    put_entry(json, entries[i], meter_of[i]);
-  }
-  json.put("]\n}\n");
 }
 
-}  // namespace perjoule::inline v0::detail
+}  // namespace perjoule::inline v0::detail::record
 
 namespace perjoule::inline v0 {
 
 PERJOULE_INLINE std::string to_json(Entries entries) {
+  detail::record::expect_one_machine(entries);
   JsonWriter json;
-  detail::put_record(json, entries);
-  return std::string(json.written());
+  detail::record::write_record(json.object(), entries);
+  return json.text() + '\n';
+}
+
+PERJOULE_INLINE void write_json(const std::string& path, Entries entries) {
+  write_file(path, to_json(entries));
 }
 
 }  // namespace perjoule::inline v0

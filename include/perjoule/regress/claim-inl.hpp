@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
-#include <string.h>
-
 #include "perjoule/core/config.hpp"
+#include "perjoule/core/text.hpp"
 #include "perjoule/engine/window.hpp"
 #include "perjoule/regress/claim.hpp"
 #include "perjoule/report/to_string.hpp"
@@ -11,16 +10,16 @@
 
 namespace perjoule::inline v0::detail {
 
-PERJOULE_INLINE text::Long why_inconclusive(const Entry& entry, const char* number,
-                                            Provenance provenance,
-                                            const AcceptedEvidence& accepted) noexcept {
+PERJOULE_INLINE std::string why_inconclusive(const Entry& entry, std::string_view number,
+                                             Provenance provenance,
+                                             const AcceptedEvidence& accepted) {
   const Outcome outcome = entry.samples.outcome;
   if (provenance == Provenance::missing) {
-    const char* const why = strcmp(number, "energy") == 0 ? entry.samples.why_dropped : "";
-    return text::format("%s is missing%s%s", number, *why == '\0' ? "" : ": ", why);
+    const std::string why = number == "energy" ? entry.samples.why_dropped : "";
+    return text::format("{} is missing{}{}", number, why.empty() ? "" : ": ", why);
   }
   if (provenance > accepted.provenance) {
-    return text::format("%s is %s, and shows nothing unless that is accepted", number,
+    return text::format("{} is {}, and shows nothing unless that is accepted", number,
                         name(provenance));
   }
   if (outcome == Outcome::few_windows && !accepted.few_windows) {
@@ -32,26 +31,24 @@ PERJOULE_INLINE text::Long why_inconclusive(const Entry& entry, const char* numb
   return {};
 }
 
-PERJOULE_INLINE void put_notes(text::Text& out, const Entry& entry) noexcept {
-  for (const Caveat& caveat : caveats(entry)) {
-    bool said = false;
-    for (const char* const flag : {"not_measured", "few_windows", "unstable"}) {
-      said = said || strcmp(caveat.flag, flag) == 0;
-    }
-    if (said) continue;
-    out.put(text::format("\n%s: %s", entry.plan.label(), caveat.reason.chars).chars);
+PERJOULE_INLINE std::string caveat_lines(const Entry& entry) {
+  std::string lines;
+  for (const auto& [flag, reason] : caveats(entry)) {
+    if (flag == "not_measured" || flag == "few_windows" || flag == "unstable") continue;
+    lines += text::format("\n{}: {}", entry.plan.label(), reason);
   }
+  return lines;
 }
 
 }  // namespace perjoule::inline v0::detail
 
 namespace perjoule::inline v0 {
 
-PERJOULE_INLINE text::Long claim_text(const Budget& budget) noexcept {
+PERJOULE_INLINE std::string claim_text(const Budget& budget) {
   const detail::CostEstimate cost = detail::cost_of(Entry{}, budget.cost);
   const Estimate<double> most = exact(budget.limit);
-  return text::format("%s within %s", detail::budget_verb(budget.cost),
-                      text::with_unit(most, interval(most), cost.unit).chars);
+  return text::format("{} within {}", detail::budget_verb(budget.cost),
+                      text::with_unit(most, interval(most), cost.unit));
 }
 
 PERJOULE_INLINE Finding stays_within(const Entry& entry, const Budget& budget) {
@@ -60,32 +57,28 @@ PERJOULE_INLINE Finding stays_within(const Entry& entry, const Budget& budget) {
   const Estimate<double>& found = cost.estimate;
   const Interval<double> of_found = interval(found);
   // Bytes are counted whatever the windows were like.
-  const text::Long why_inconclusive =
+  const std::string why_inconclusive =
       of_bytes && found.is_known()
-          ? text::Long{}
+          ? std::string()
           : detail::why_inconclusive(entry, cost.name, found.provenance, budget.accepted);
   Finding finding;
   if (why_inconclusive.empty()) finding.claim = detail::at_most(of_found, budget.limit);
-  text::Text out;
-  out.put(detail::yes_or_no(finding.claim));
+  std::string& out = finding.text;
+  out = detail::yes_or_no(finding.claim);
   if (found.is_known()) {
-    out.put(text::format(", it takes %s (%s)", text::with_unit(found, of_found, cost.unit).chars,
-                         of_bytes && found.provenance == Provenance::measured
-                             ? "counted"
-                             : name(found.provenance))
-                .chars);
+    out += text::format(
+        ", it takes {} ({})", text::with_unit(found, of_found, cost.unit),
+        of_bytes && found.provenance == Provenance::measured ? "counted" : name(found.provenance));
   }
   if (!why_inconclusive.empty()) {
-    out.put(text::format("%s%s", found.is_known() ? "; " : ", ", why_inconclusive.chars).chars);
+    out += (found.is_known() ? "; " : ", ") + why_inconclusive;
   } else if (finding.claim == ClaimOutcome::inconclusive) {
-    out.put("; the budget lies within its 95 % interval: measure for longer");
+    out += "; the budget lies within its 95 % interval: measure for longer";
   } else if (of_bytes && finding.claim == ClaimOutcome::fails) {
     const Estimate<double> more = exact(found.value - budget.limit);
-    out.put(
-        text::format(", %s more", text::with_unit(more, interval(more), cost.unit).chars).chars);
+    out += text::format(", {} more", text::with_unit(more, interval(more), cost.unit));
   }
-  if (!of_bytes && finding.claim != ClaimOutcome::holds) detail::put_notes(out, entry);
-  finding.text = std::string(out.view());
+  if (!of_bytes && finding.claim != ClaimOutcome::holds) out += detail::caveat_lines(entry);
   return finding;
 }
 

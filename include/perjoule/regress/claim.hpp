@@ -3,22 +3,22 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "perjoule/core/config.hpp"
-#include "perjoule/core/line.hpp"
 #include "perjoule/record/entry.hpp"
 #include "perjoule/units/estimate.hpp"
 
 namespace perjoule::inline v0 {
 
-/// What the data say of a claim such as "it stays within 2.5 mJ".
+/// What the data say about a claim such as "it stays within 2.5 mJ".
 enum class ClaimOutcome : std::uint8_t {
-  inconclusive,  ///< the interval allows for both, or there is none to rely on
+  inconclusive,  ///< the interval allows for both, or there is none that one may rely on
   holds,         ///< the whole 95 % interval is on the claim's side
   fails,         ///< the whole 95 % interval is on the other side
 };
 
-[[nodiscard]] constexpr const char* name(ClaimOutcome claim) noexcept {
+[[nodiscard]] constexpr std::string_view name(ClaimOutcome claim) noexcept {
   switch (claim) {
     case ClaimOutcome::holds:
       return "holds";
@@ -30,23 +30,23 @@ enum class ClaimOutcome : std::uint8_t {
   return "inconclusive";
 }
 
-/// A claim that was looked into, with what was found.
+/// What came of a claim that was checked.
 struct Finding {
   ClaimOutcome claim = ClaimOutcome::inconclusive;
   std::string text;  ///< "no, it takes 2.61 ± 0.04 mJ/item (measured)"
 };
 
-/// What a claim may rest on. What is not measured and what did not hold still shows nothing unless
-/// somebody says that it does.
+/// What a claim may rest on. Numbers that are not measured, or that changed while they were, prove
+/// nothing unless the user accepts them.
 struct AcceptedEvidence {
   Provenance provenance = Provenance::estimated;  ///< this one and better ones
-  bool few_windows = false;                       ///< of fewer windows than 12, too
-  bool unstable = false;                          ///< of time and energy that changed meanwhile
+  bool few_windows = false;                       ///< also from fewer than 12 windows
+  bool unstable = false;  ///< also where time or energy changed during the measurement
 };
 
 namespace detail {
 
-/// Whether a value is at most so large: the interval decides, and never its middle.
+/// Whether a value is at most `most`: the whole interval decides, never its middle alone.
 /// @unit most: that of the interval
 [[nodiscard]] constexpr ClaimOutcome at_most(const Interval<double>& interval,
                                              double most) noexcept {
@@ -55,19 +55,18 @@ namespace detail {
   return interval.low > most ? ClaimOutcome::fails : ClaimOutcome::inconclusive;
 }
 
-[[nodiscard]] constexpr const char* yes_or_no(ClaimOutcome claim) noexcept {
+[[nodiscard]] constexpr std::string_view yes_or_no(ClaimOutcome claim) noexcept {
   return claim == ClaimOutcome::holds ? "yes" : claim == ClaimOutcome::fails ? "no" : name(claim);
 }
 
-/// Why no claim can rest on a number of an entry; empty where one can.
+/// Why no claim can rest on a number of an entry; empty if one can.
 /// @param number  "energy"
-[[nodiscard]] text::Long why_inconclusive(const Entry& entry, const char* number,
-                                          Provenance provenance,
-                                          const AcceptedEvidence& accepted) noexcept;
+[[nodiscard]] std::string why_inconclusive(const Entry& entry, std::string_view number,
+                                           Provenance provenance, const AcceptedEvidence& accepted);
 
-/// A line for each thing that a reader must know of an entry and that why_inconclusive() does not
-/// say.
-void put_notes(text::Text& out, const Entry& entry) noexcept;
+/// A line for each caveat of an entry that why_inconclusive() does not give as a reason, each after
+/// a new line.
+[[nodiscard]] std::string caveat_lines(const Entry& entry);
 
 }  // namespace detail
 
@@ -81,8 +80,8 @@ struct Budget {
 
 namespace detail {
 
-/// What an entry does that keeps within its budget.
-[[nodiscard]] constexpr const char* budget_verb(Cost cost) noexcept {
+/// What an entry does within its budget: it "stays", or "peaks".
+[[nodiscard]] constexpr std::string_view budget_verb(Cost cost) noexcept {
   switch (cost) {
     case Cost::stored:
       return "is stored";
@@ -101,14 +100,14 @@ namespace detail {
 }  // namespace detail
 
 /// What is claimed: "stays within 2.5 mJ/item".
-[[nodiscard]] text::Long claim_text(const Budget& budget) noexcept;
+[[nodiscard]] std::string claim_text(const Budget& budget);
 
-/// Whether an entry stays within a budget. It does where the whole 95 % interval lies at or below
-/// the budget, and does not where the whole of it lies above. Otherwise that is left open: where
-/// the budget lies in the interval, or a number is missing, or not of the accepted evidence.
+/// Whether an entry stays within a budget. It does if the whole 95 % interval lies at or below the
+/// budget, and does not if the whole interval lies above. Otherwise the claim is inconclusive: the
+/// budget lies within the interval, or the number is missing or not accepted as evidence.
 ///
-/// Other programs' joules and interrupted times are in the interval or on top of it, so what holds
-/// in spite of them holds; where the claim does not, the text names them.
+/// Other programs' joules and interruptions only add to the value or widen its interval, so a claim
+/// that holds in spite of them holds; for one that does not, the text names them.
 [[nodiscard]] Finding stays_within(const Entry& entry, const Budget& budget);
 
 }  // namespace perjoule::inline v0

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <cmath>
+
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/error.hpp"
-#include "perjoule/core/math.hpp"
+#include "perjoule/core/nan.hpp"
 #include "perjoule/core/text.hpp"
 #include "perjoule/quality/metric.hpp"
 #include "perjoule/regress/no_worse.hpp"
@@ -14,37 +16,38 @@
 
 namespace perjoule::inline v0::detail {
 
-PERJOULE_INLINE void Claims::add(const char* what, ClaimOutcome claim,
-                                 const text::Long& found) noexcept {
-  lines_.put(text::format("%s%s: %s%s%s", lines_.view().empty() ? "" : "\n", what, yes_or_no(claim),
-                          found.empty() ? "" : ", ", found.chars)
-                 .chars);
-  if (claim == ClaimOutcome::fails) all_ = ClaimOutcome::fails;
-  if (claim == ClaimOutcome::inconclusive && all_ == ClaimOutcome::holds) all_ = claim;
+PERJOULE_INLINE void Claims::add(std::string_view what, ClaimOutcome claim,
+                                 const std::string& found) {
+  auto& [all, lines] = finding_;
+  if (!lines.empty()) lines += '\n';
+  lines += text::format("{}: {}", what, yes_or_no(claim));
+  if (!found.empty()) lines += ", " + found;
+  if (claim == ClaimOutcome::fails) all = ClaimOutcome::fails;
+  if (claim == ClaimOutcome::inconclusive && all == ClaimOutcome::holds) all = claim;
 }
 
 PERJOULE_INLINE Compatibility compatible(const Entry& entry, const Entry& baseline, bool of_energy,
-                                         const AcceptedEvidence& accepted) noexcept {
+                                         const AcceptedEvidence& accepted) {
   const auto provenance_of = [of_energy](const Entry& e) {
     return of_energy ? e.energy.provenance : e.wall_time.provenance;
   };
-  const char* const name = of_energy ? "energy" : "time";
+  const std::string_view name = of_energy ? "energy" : "time";
   Compatibility found{name, worst(provenance_of(entry), provenance_of(baseline)), {}};
-  const text::Short& key = entry.environment.machine.key;
-  const text::Short& other_key = baseline.environment.machine.key;
-  if (!key.empty() && !other_key.empty() && !(key == other_key)) {
+  const std::string& key = entry.environment.machine.key;
+  const std::string& other_key = baseline.environment.machine.key;
+  if (!key.empty() && !other_key.empty() && key != other_key) {
     found.why_inconclusive = "the other was measured on another machine";
   } else if (of_energy && entry.meter.scope != baseline.meter.scope) {
     found.why_inconclusive =
-        text::format("one is energy of %s, the other of %s", perjoule::name(entry.meter.scope),
+        text::format("one is energy of {}, the other of {}", perjoule::name(entry.meter.scope),
                      perjoule::name(baseline.meter.scope));
   } else {
     for (const Entry* const of : {&entry, &baseline}) {
       if (!found.why_inconclusive.empty()) continue;
-      const text::Long why_inconclusive =
+      const std::string why_inconclusive =
           detail::why_inconclusive(*of, name, provenance_of(*of), accepted);
       if (why_inconclusive.empty()) continue;
-      found.why_inconclusive = text::format("of %s %s", of->plan.label(), why_inconclusive.chars);
+      found.why_inconclusive = text::format("of {} {}", of->plan.label(), why_inconclusive);
     }
   }
   return found;
@@ -52,13 +55,15 @@ PERJOULE_INLINE Compatibility compatible(const Entry& entry, const Entry& baseli
 
 PERJOULE_INLINE void add_cost(Claims& claims, const Compatibility& of, ClaimOutcome claim,
                               double times, const Interval<double>& interval,
-                              const char* what_helps) {
-  const bool open = claim == ClaimOutcome::inconclusive;
-  claims.add(of.name, of.why_inconclusive.empty() ? claim : ClaimOutcome::inconclusive,
-             !of.why_inconclusive.empty()
-                 ? of.why_inconclusive
-                 : text::format("%s times as much (%s)%s%s", ratio_cell(times, interval).chars,
-                                name(of.provenance), open ? "; " : "", open ? what_helps : ""));
+                              std::string_view what_helps) {
+  if (!of.why_inconclusive.empty()) {
+    claims.add(of.name, ClaimOutcome::inconclusive, of.why_inconclusive);
+    return;
+  }
+  std::string found =
+      text::format("{} times as much ({})", ratio_cell(times, interval), name(of.provenance));
+  if (claim == ClaimOutcome::inconclusive) found += text::format("; {}", what_helps);
+  claims.add(of.name, claim, found);
 }
 
 PERJOULE_INLINE QualityChange quality_difference(const Entry& entry, const Entry& baseline,
@@ -82,19 +87,19 @@ PERJOULE_INLINE void add_quality(Claims& claims, const Entry& entry, const Entry
     const bool same = i < entry.quality.size() && entry.quality[i].metric == other.metric &&
                       entry.quality[i].signature == other.signature &&
                       entry.quality[i].items == other.items;
-    if (!same || !(entry.plan.dataset == baseline.plan.dataset)) {
-      claims.add(other.metric.chars, ClaimOutcome::inconclusive,
+    if (!same || entry.plan.dataset != baseline.plan.dataset) {
+      claims.add(other.metric, ClaimOutcome::inconclusive,
                  "the other was judged by another metric, or on other items");
       continue;
     }
     const QualityChange change = quality_difference(entry, baseline, i);
     Interval<double> loss = change.interval;
     if (other.higher_is_better) loss = {-loss.high, -loss.low, loss.level, loss.method};
-    const double most = allowed * math::absolute(other.value.value);
+    const double most = allowed * std::abs(other.value.value);
     const bool paired = change.verdict != Verdict::missing;
-    claims.add(other.metric.chars, at_most(loss, most),
-               text::format("a change of %s%s, n = %zu",
-                            text::with_unit(change.difference, change.interval, other.unit).chars,
+    claims.add(other.metric, at_most(loss, most),
+               text::format("a change of {}{}, n = {}",
+                            text::with_unit(change.difference, change.interval, other.unit),
                             paired ? " item by item" : "", other.items));
   }
 }
@@ -103,14 +108,16 @@ PERJOULE_INLINE void add_quality(Claims& claims, const Entry& entry, const Entry
 
 namespace perjoule::inline v0 {
 
-PERJOULE_INLINE text::Long claim_text(const char* baseline, const Tolerance& tolerance) noexcept {
+PERJOULE_INLINE std::string claim_text(std::string_view baseline, const Tolerance& tolerance) {
   const auto percent = [](double share) {
     return text::trim_trailing_zeros(text::significant(100.0 * share, 4));
   };
-  text::Long out =
-      text::format("is no worse than %s, to %s %%", baseline, percent(tolerance.cost).chars);
-  if (!is_finite(tolerance.quality)) return out;
-  return text::format("%s, and its quality to %s %%", out.chars, percent(tolerance.quality).chars);
+  std::string claim =
+      text::format("is no worse than {}, to {} %", baseline, percent(tolerance.cost));
+  if (is_finite(tolerance.quality)) {
+    claim += text::format(", and its quality to {} %", percent(tolerance.quality));
+  }
+  return claim;
 }
 
 PERJOULE_INLINE Finding no_worse(const Entry& entry, const Entry& baseline,
@@ -129,9 +136,8 @@ PERJOULE_INLINE Finding no_worse(const Entry& entry, const Entry& baseline,
   add(false, ratio(detail::strip_unit(entry.wall_time), detail::strip_unit(baseline.wall_time)));
   detail::add_quality(claims, entry, baseline,
                       is_finite(tolerance.quality) ? tolerance.quality : tolerance.cost);
-  if (claims.all() != ClaimOutcome::holds) {
-    detail::put_notes(claims.lines(), entry);
-    detail::put_notes(claims.lines(), baseline);
+  if (claims.finding().claim != ClaimOutcome::holds) {
+    claims.add_text(detail::caveat_lines(entry) + detail::caveat_lines(baseline));
   }
   return claims.finding();
 }
@@ -148,19 +154,21 @@ PERJOULE_INLINE Finding none_worse(const Comparison& comparison, const Tolerance
     accepted.few_windows = accepted.unstable = true;
     const auto add = [&](bool of_energy, const Change& change) {
       const detail::Compatibility of = detail::compatible(variant, first, of_energy, accepted);
-      const text::Long more = change.more_pairs == 0 ? text::Long("the interval allows for both")
-                                                     : detail::pairs_needed_text(change);
+      const std::string more = change.more_pairs == 0 ? "the interval allows for both"
+                                                      : detail::pairs_needed_text(change);
       detail::add_cost(claims, of, detail::no_worse_by_verdict(change, cost), change.ratio.value,
-                       change.interval, more.chars);
+                       change.interval, more);
     };
     if (comparison.changes.size() > 1) {
-      claims.lines().put(text::format("%s%s:", i == 0 ? "" : "\n", variant.plan.label()).chars);
+      claims.add_text(text::format("{}{}:", i == 0 ? "" : "\n", variant.plan.label()));
     }
     if (tolerance.energy) add(true, compared.energy);
     add(false, compared.time);
     detail::add_quality(claims, variant, first,
                         is_finite(tolerance.quality) ? tolerance.quality : cost);
-    if (claims.all() != ClaimOutcome::holds) detail::put_notes(claims.lines(), variant);
+    if (claims.finding().claim != ClaimOutcome::holds) {
+      claims.add_text(detail::caveat_lines(variant));
+    }
   }
   return claims.finding();
 }

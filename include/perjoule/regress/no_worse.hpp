@@ -3,9 +3,9 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 
 #include "perjoule/core/config.hpp"
-#include "perjoule/core/line.hpp"
 #include "perjoule/core/nan.hpp"
 #include "perjoule/measure/comparison.hpp"
 #include "perjoule/record/entry.hpp"
@@ -14,55 +14,54 @@
 
 namespace perjoule::inline v0 {
 
-/// How much worse a model may be than another one, and still be no worse.
+/// How much worse than another one a model may be, and still count as no worse.
 struct Tolerance {
-  /// More energy and time per item; where it is not given, a comparison's least effect.
+  /// How much more energy and time per item it may take; by default a comparison's least effect.
   /// @unit a share of the other's
   double cost = detail::quiet_nan();
-  /// Less quality, or more of what is better where it is smaller; where it is not given, as `cost`.
+  /// How much quality it may lose; by default as much as `cost`.
   /// @unit a share of the other's
   double quality = detail::quiet_nan();
-  bool energy = true;  ///< false: energy is not looked at
+  bool energy = true;  ///< whether energy is compared at all
   AcceptedEvidence accepted = {};
 };
 
 namespace detail {
 
-/// Several claims that all have to hold, a line each.
+/// Claims that all have to hold: a line each, and the outcome of all together.
 class Claims {
  public:
-  void add(const char* what, ClaimOutcome claim, const text::Long& found) noexcept;
-  [[nodiscard]] ClaimOutcome all() const noexcept { return all_; }
-  [[nodiscard]] text::Text& lines() noexcept { return lines_; }
-  [[nodiscard]] Finding finding() const { return {all_, std::string(lines_.view())}; }
+  void add(std::string_view what, ClaimOutcome claim, const std::string& found);
+  /// Adds a text that is no claim.
+  void add_text(std::string_view text) { finding_.text += text; }
+  [[nodiscard]] const Finding& finding() const noexcept { return finding_; }
 
  private:
-  ClaimOutcome all_ = ClaimOutcome::holds;
-  text::Text lines_;
+  Finding finding_ = {ClaimOutcome::holds, {}};
 };
 
-/// Numbers that two entries have, and may be compared or not.
+/// Whether a number of two entries can be compared.
 struct Compatibility {
-  const char* name;
-  Provenance provenance;        ///< the worst of both
-  text::Long why_inconclusive;  ///< why they may not; empty where they may
+  std::string_view name;         ///< "energy"
+  Provenance provenance;         ///< the worse of both
+  std::string why_inconclusive;  ///< why it can't; empty if it can
 };
 
 [[nodiscard]] Compatibility compatible(const Entry& entry, const Entry& baseline, bool of_energy,
-                                       const AcceptedEvidence& accepted) noexcept;
+                                       const AcceptedEvidence& accepted);
 
-/// A line for a cost, "time: no, 1.10 ± 0.02 times as much (measured)".
+/// Adds the line of a cost: "time: no, 1.10 ± 0.02 times as much (measured)".
 void add_cost(Claims& claims, const Compatibility& of, ClaimOutcome claim, double times,
-              const Interval<double>& interval, const char* what_helps);
+              const Interval<double>& interval, std::string_view what_helps);
 
-/// By how much the quality of an entry is better: item by item where both have each item's, else
-/// all differences of two numbers in their intervals.
+/// How much better the quality of an entry is: from paired items if both kept them, else the range
+/// of all differences between numbers in the two intervals.
 /// @unit  that of the metric
-/// @error 95 %, or more where it is not item by item
+/// @error a 95 % interval; wider if it is not from paired items
 [[nodiscard]] QualityChange quality_difference(const Entry& entry, const Entry& baseline,
                                                std::size_t metric);
 
-/// A line for each metric of the baseline.
+/// Adds a line for each metric of the baseline.
 /// @unit allowed: a share of the baseline's quality
 void add_quality(Claims& claims, const Entry& entry, const Entry& baseline, double allowed);
 
@@ -70,14 +69,14 @@ void add_quality(Claims& claims, const Entry& entry, const Entry& baseline, doub
 
 /// What is claimed: "is no worse than fp32, to 3 %".
 /// @param tolerance  `cost` must be given
-[[nodiscard]] text::Long claim_text(const char* baseline, const Tolerance& tolerance) noexcept;
+[[nodiscard]] std::string claim_text(std::string_view baseline, const Tolerance& tolerance);
 
 /// Whether an entry is no worse than another that was measured at another time: in energy and wall
-/// time per item, and in each metric. All of them have to hold for the claim to hold, each by its
-/// whole 95 % interval, and one that fails is enough for it to fail.
+/// time per item, and in each metric. The claim holds if all of these hold by their whole 95 %
+/// intervals, and fails if one of them fails.
 ///
-/// The intervals are those of two runs, and what the machine did in between is in neither: for
-/// small tolerances compare in turns (Session::compare) and use none_worse().
+/// Both intervals are those of single runs, and neither covers how the machine changed in between:
+/// for small tolerances compare in turns (Session::compare) and use none_worse().
 ///
 /// @param tolerance  `cost` must be given
 [[nodiscard]] Finding no_worse(const Entry& entry, const Entry& baseline,
@@ -85,8 +84,7 @@ void add_quality(Claims& claims, const Entry& entry, const Entry& baseline, doub
 
 namespace detail {
 
-/// One that is worse by its verdict is; one that is the same, or surely no worse by more than that
-/// is allowed, is not.
+/// A change within the allowed share holds; else one whose verdict is `worse` fails.
 /// @unit allowed: a share of 1
 [[nodiscard]] constexpr ClaimOutcome no_worse_by_verdict(const Change& change,
                                                          double allowed) noexcept {
@@ -98,8 +96,8 @@ namespace detail {
 }  // namespace detail
 
 /// Whether none of the variants that ran in turns is worse than the first one, in energy, wall
-/// time and quality. A verdict `worse` fails the claim where the interval is not within what is
-/// allowed; one that leaves more than that open, or is missing, leaves the claim open.
+/// time and quality. A verdict `worse` fails the claim unless the interval is within the tolerance;
+/// one that is unresolved or missing makes the claim inconclusive.
 [[nodiscard]] Finding none_worse(const Comparison& comparison, const Tolerance& tolerance = {});
 
 }  // namespace perjoule::inline v0

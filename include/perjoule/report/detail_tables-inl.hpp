@@ -1,45 +1,57 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <algorithm>
+#include <cmath>
 #include <cstdint>
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/file.hpp"
-#include "perjoule/core/math.hpp"
 #include "perjoule/report/detail_tables.hpp"
 #include "perjoule/report/to_string.hpp"
 
 namespace perjoule::inline v0::detail {
 
-PERJOULE_INLINE void add_row(Buffer<EventRow>& rows, const EventRow& row) {
-  for (const EventRow& known : rows) {
-    if (strcmp(known.name, row.name) == 0) return;
+PERJOULE_INLINE IntervalEstimate EventRow::of(const Entry& entry) const noexcept {
+  for (const CountedEvent& counted : entry.events.events) {
+    if (counted.event.name == name) return with_interval(counted.per_item);
   }
-  rows.push_back(row);
+  for (const DerivedMetric& figure : entry.derived_metrics) {
+    if (figure.name == name) return {figure.value, figure.interval};
+  }
+  return {};
 }
 
-PERJOULE_INLINE Buffer<EventRow> event_rows(Entries entries) {
-  Buffer<EventRow> rows;
+PERJOULE_INLINE void add_row(std::vector<EventRow>& rows, const std::string& name,
+                             const std::string& unit) {
+  const bool is_known =
+      std::any_of(rows.begin(), rows.end(), [&](const EventRow& row) { return row.name == name; });
+  if (!is_known) rows.push_back({name, unit});
+}
+
+PERJOULE_INLINE std::vector<EventRow> event_rows(Entries entries) {
+  std::vector<EventRow> rows;
   for (std::size_t i = 0; i < entries.size(); ++i) {
     for (const CountedEvent& counted : entries[i].events.events) {
-      add_row(rows, {counted.event.name.chars, counted.event.unit});
+      add_row(rows, counted.event.name, counted.event.unit);
     }
   }
   for (std::size_t i = 0; i < entries.size(); ++i) {
-    for (const DerivedMetric& figure : entries[i].derived_metrics)
-      add_row(rows, {figure.name, figure.unit});
+    for (const DerivedMetric& figure : entries[i].derived_metrics) {
+      add_row(rows, figure.name, figure.unit);
+    }
   }
   return rows;
 }
 
 PERJOULE_INLINE text::Prefix prefix_of(const EventRow& row, Entries entries) noexcept {
+  if (!row.unit.starts_with('s') && !row.unit.starts_with('J')) return {"", 1.0};
   double largest = 0.0;
   for (std::size_t i = 0; i < entries.size(); ++i) {
     const Estimate<double> estimate = row.of(entries[i]).estimate;
-    if (estimate.is_known() && math::absolute(estimate.value) > largest) largest = estimate.value;
+    if (estimate.is_known()) largest = std::max(largest, std::abs(estimate.value));
   }
-  return strchr("sJ", *row.unit) != nullptr && *row.unit != '\0' ? text::prefix_of(largest)
-                                                                 : text::Prefix{"", 1.0};
+  return text::prefix_of(largest);
 }
 
 PERJOULE_INLINE bool is_count(const Estimate<double>& estimate,
@@ -50,19 +62,18 @@ PERJOULE_INLINE bool is_count(const Estimate<double>& estimate,
          value < most && static_cast<double>(static_cast<std::uint64_t>(value)) == value;
 }
 
-PERJOULE_INLINE Buffer<text::Long> missing_events(const EventCounts& use) {
-  Buffer<text::Long> sentences;
+PERJOULE_INLINE std::vector<std::string> missing_events(const EventCounts& use) {
+  std::vector<std::string> sentences;
   for (const CountedEvent& first : use.events) {
-    const text::Name& why = first.event.why_missing;
+    const std::string& why = first.event.why_missing;
     if (why.empty()) continue;
-    text::Long names;
+    std::string names;
     for (const CountedEvent& other : use.events) {
-      if (!(other.event.why_missing == why)) continue;
+      if (other.event.why_missing != why) continue;
       if (names.empty() && &other != &first) break;  // the first of them has said it
-      names =
-          text::format("%s%s%s", names.chars, names.empty() ? "" : ", ", other.event.name.chars);
+      names += (names.empty() ? "" : ", ") + other.event.name;
     }
-    if (!names.empty()) sentences.push_back(text::format("no %s: %s", names.chars, why.chars));
+    if (!names.empty()) sentences.push_back("no " + names + ": " + why);
   }
   return sentences;
 }
@@ -71,42 +82,41 @@ PERJOULE_INLINE Buffer<text::Long> missing_events(const EventCounts& use) {
 
 namespace perjoule::inline v0 {
 
-PERJOULE_INLINE Table event_table(Entries entries, const char* item) {
-  const Buffer<detail::EventRow> rows = detail::event_rows(entries);
+PERJOULE_INLINE Table event_table(Entries entries, std::string_view item) {
+  const std::vector<detail::EventRow> rows = detail::event_rows(entries);
   Table table(rows.size() + 1);
-  table.add(text::format("per %s", item).chars);
+  table.add(text::format("per {}", item));
+  std::vector<double> factors;
   for (const detail::EventRow& row : rows) {
-    const char* const prefix = detail::prefix_of(row, entries).symbol;
-    table.add(*row.unit == '\0' ? row.name
-                                : text::format("%s (%s%s)", row.name, prefix, row.unit).chars);
+    const auto [prefix, factor] = detail::prefix_of(row, entries);
+    table.add(row.unit.empty() ? row.name : text::format("{} ({}{})", row.name, prefix, row.unit));
+    factors.push_back(factor);
   }
   for (std::size_t i = 0; i < entries.size(); ++i) {
     table.add(entries[i].plan.label());
-    for (const detail::EventRow& row : rows) {
-      const auto [estimate, interval] = row.of(entries[i]);
-      const double factor = detail::prefix_of(row, entries).factor;
-      const text::Name cell = detail::is_count(estimate, interval)
-                                  ? text::Name(text::rounded(estimate.value, 0).chars)
-                                  : text::cell(estimate, interval, factor);
+    for (std::size_t row = 0; row < rows.size(); ++row) {
+      const auto [estimate, interval] = rows[row].of(entries[i]);
+      const std::string cell = detail::is_count(estimate, interval)
+                                   ? text::rounded(estimate.value, 0)
+                                   : text::cell(estimate, interval, factors[row]);
       const bool is_as_read = !estimate.is_known() || estimate.provenance == Provenance::measured;
-      table.add(is_as_read ? cell.chars
-                           : text::format("%s (%s)", cell.chars, name(estimate.provenance)).chars);
+      table.add(is_as_read ? cell : text::format("{} ({})", cell, name(estimate.provenance)));
     }
   }
   if (!rows.empty()) table.note("± and [low, high] are 95 % intervals");
   for (std::size_t i = 0; i < entries.size(); ++i) {
     const EventCounts& use = entries[i].events;
     if (use.extent == "calling thread") {
-      table.note(text::format("events of %s are those of the thread that calls it, alone",
+      table.note(text::format("events of {} are those of the thread that calls it, alone",
                               entries[i].plan.label()));
     }
-    for (const text::Long& sentence : detail::missing_events(use)) table.note(sentence);
+    for (const std::string& sentence : detail::missing_events(use)) table.note(sentence);
     for (const CountedEvent& counted : use.events) {
       const Event& event = counted.event;
       if (!event.why_missing.empty() || !(counted.share < 1.0)) continue;
-      table.note(text::format("%s of %s was counted %s %% of the time, and scaled up",
-                              event.name.chars, entries[i].plan.label(),
-                              text::significant(100.0 * counted.share, 2).chars));
+      table.note(text::format("{} of {} was counted {} % of the time, and scaled up", event.name,
+                              entries[i].plan.label(),
+                              text::significant(100.0 * counted.share, 2)));
     }
   }
   return table;
@@ -116,30 +126,35 @@ PERJOULE_INLINE Table event_table(Entries entries, const char* item) {
 
 namespace perjoule::inline v0::detail {
 
-PERJOULE_INLINE Buffer<FileRow> file_rows(Entries entries) {
-  Buffer<FileRow> rows;
+PERJOULE_INLINE IntervalEstimate FileRow::of(const Entry& entry) const noexcept {
+  std::size_t before = 0;
+  for (const ModelFile& file : entry.footprint.files) {
+    if (file.role == role && before++ == place) return with_interval(strip_unit(exact(file.bytes)));
+  }
+  return {};
+}
+
+PERJOULE_INLINE std::vector<FileRow> file_rows(Entries entries) {
+  std::vector<FileRow> rows;
   for (std::size_t i = 0; i < entries.size(); ++i) {
     const ModelFiles& files = entries[i].footprint.files;
-    for (const ModelFile& file : files) {
-      FileRow row{file.role, 0};
-      for (const ModelFile* before = files.begin(); before != &file; ++before) {
-        if (before->role == file.role) ++row.place;
-      }
-      bool known = false;
-      for (const FileRow& other : rows) {
-        known = known || (other.role == row.role && other.place == row.place);
-      }
-      if (!known) rows.push_back(row);
+    for (auto file = files.begin(); file != files.end(); ++file) {
+      const auto has_role = [&](const ModelFile& other) { return other.role == file->role; };
+      const auto place = static_cast<std::size_t>(std::count_if(files.begin(), file, has_role));
+      const bool is_known = std::any_of(rows.begin(), rows.end(), [&](const FileRow& row) {
+        return row.role == file->role && row.place == place;
+      });
+      if (!is_known) rows.push_back({file->role, place});
     }
   }
   return rows;
 }
 
-PERJOULE_INLINE Few<FootprintRow, footprint_row_count> footprint_rows(const Entry& entry) {
+PERJOULE_INLINE std::vector<FootprintRow> footprint_rows(const Entry& entry) {
   const Footprint& found = entry.footprint;
   IntervalEstimate moved;
   for (const DerivedMetric& figure : entry.derived_metrics) {
-    if (strcmp(figure.name, "moved_b_per_item") == 0) moved = {figure.value, figure.interval};
+    if (figure.name == "moved_b_per_item") moved = {figure.value, figure.interval};
   }
   return {{"stored in all (B)", with_interval(strip_unit(found.stored))},
           {"compressed (B)", with_interval(strip_unit(found.compressed))},
@@ -151,15 +166,16 @@ PERJOULE_INLINE Few<FootprintRow, footprint_row_count> footprint_rows(const Entr
           {"non-zero parameters", with_interval(found.non_zero_parameters)}};
 }
 
-PERJOULE_INLINE text::Name exact_cell(const IntervalEstimate& number) noexcept {
+PERJOULE_INLINE std::string exact_cell(const IntervalEstimate& number) {
   const auto& [estimate, interval] = number;
-  text::Name cell = text::cell(estimate, interval);
+  std::string cell = text::cell(estimate, interval);
   if (!estimate.is_known()) return cell;
-  const text::Short whole = text::rounded(estimate.value, 0);
-  const bool is_whole = parse_double(whole.chars, nullptr) == estimate.value;
-  if (interval.method == IntervalMethod::exact && is_whole) cell = whole.chars;
+  const std::string whole = text::rounded(estimate.value, 0);
+  std::string_view digits = whole;
+  const bool is_whole = take_number(digits) == estimate.value;
+  if (interval.method == IntervalMethod::exact && is_whole) cell = whole;
   if (estimate.provenance == Provenance::measured) return cell;
-  return text::format("%s (%s)", cell.chars, name(estimate.provenance)).chars;
+  return text::format("{} ({})", cell, name(estimate.provenance));
 }
 
 }  // namespace perjoule::inline v0::detail
@@ -167,32 +183,31 @@ PERJOULE_INLINE text::Name exact_cell(const IntervalEstimate& number) noexcept {
 namespace perjoule::inline v0 {
 
 PERJOULE_INLINE Table footprint_table(Entries entries) {
-  const Buffer<detail::FileRow> files = detail::file_rows(entries);
-  Table table(1 + files.size() + detail::footprint_row_count);
+  const std::vector<detail::FileRow> files = detail::file_rows(entries);
+  const std::vector<detail::FootprintRow> rows = detail::footprint_rows(Entry{});
+  Table table(1 + files.size() + rows.size());
   table.add("manifest");
   for (const detail::FileRow& row : files) {
-    const char* const role = row.role.chars;
-    table.add(row.place == 0 ? text::format("%s (B)", role).chars
-                             : text::format("%s, file %zu (B)", role, row.place + 1).chars);
+    table.add(row.place == 0 ? row.role + " (B)"
+                             : text::format("{}, file {} (B)", row.role, row.place + 1));
   }
-  for (const auto& [head, number] : detail::footprint_rows(Entry{})) table.add(head);
+  for (const detail::FootprintRow& row : rows) table.add(row.head);
   for (std::size_t i = 0; i < entries.size(); ++i) {
     const Entry& entry = entries[i];
-    const char* const model = entry.plan.label();
-    table.add(model);
-    for (const detail::FileRow& row : files) table.add(detail::exact_cell(row.of(entry)).chars);
-    for (const auto& [head, number] : detail::footprint_rows(entry)) {
-      table.add(detail::exact_cell(number).chars);
+    table.add(entry.plan.label());
+    for (const detail::FileRow& row : files) table.add(detail::exact_cell(row.of(entry)));
+    for (const detail::FootprintRow& row : detail::footprint_rows(entry)) {
+      table.add(detail::exact_cell(row.number));
     }
   }
   table.note("inflation is the weights' bytes in memory over those on disk");
   for (std::size_t i = 0; i < entries.size(); ++i) {
-    const char* const model = entries[i].plan.label();
+    const std::string_view model = entries[i].plan.label();
     for (const ModelFile& file : entries[i].footprint.files) {
-      table.note(text::format("%s of %s: %s", file.role.chars, model, file.name.chars));
+      table.note(text::format("{} of {}: {}", file.role, model, file.name));
     }
     if (!entries[i].heap.peak.is_known()) {
-      table.note(text::format("no peak of a pass of %s: %s", model, entries[i].heap.why_missing));
+      table.note(text::format("no peak of a pass of {}: {}", model, entries[i].heap.why_missing));
     }
   }
   return table;

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
-#include <string.h>
-
 #include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
 
-#include "perjoule/core/buffer.hpp"
 #include "perjoule/core/config.hpp"
-#include "perjoule/core/few.hpp"
-#include "perjoule/core/line.hpp"
 #include "perjoule/core/text.hpp"
 #include "perjoule/counters/event_source.hpp"
 #include "perjoule/footprint/footprint.hpp"
@@ -20,82 +18,67 @@ namespace perjoule::inline v0 {
 
 namespace detail {
 
-/// An event, or a figure that follows from some: a row of their table.
+/// A row of the table of events: an event, or a metric that is derived from some.
 struct EventRow {
-  const char* name;  ///< borrowed of an entry
-  const char* unit;
+  std::string name;
+  std::string unit;
 
-  [[nodiscard]] IntervalEstimate of(const Entry& entry) const noexcept {
-    for (const CountedEvent& counted : entry.events.events) {
-      if (counted.event.name == name) return with_interval(counted.per_item);
-    }
-    for (const DerivedMetric& figure : entry.derived_metrics) {
-      if (strcmp(figure.name, name) == 0) return {figure.value, figure.interval};
-    }
-    return {};
-  }
+  [[nodiscard]] IntervalEstimate of(const Entry& entry) const noexcept;
 };
 
-void add_row(Buffer<EventRow>& rows, const EventRow& row);
+/// Adds a row, unless there is one of that name.
+void add_row(std::vector<EventRow>& rows, const std::string& name, const std::string& unit);
 
-/// Each once, in the order of the first entry that has it: events, then figures.
-[[nodiscard]] Buffer<EventRow> event_rows(Entries entries);
+/// Events, then derived metrics: each once, in the order in which entries have them.
+[[nodiscard]] std::vector<EventRow> event_rows(Entries entries);
 
-/// The prefix of the row's largest number; none where it has no unit.
+/// The prefix of the row's largest number; none if it has no unit.
 [[nodiscard]] text::Prefix prefix_of(const EventRow& row, Entries entries) noexcept;
 
-/// Whether it is a number of events that was the same each time: all of its digits were counted.
+/// Whether this is a number of events that was the same every time: then all its digits are exact.
 [[nodiscard]] bool is_count(const Estimate<double>& estimate,
                             const Interval<double>& interval) noexcept;
 
-/// Why events are missing, those of one reason together: "no instructions, cycles: ...".
-[[nodiscard]] Buffer<text::Long> missing_events(const EventCounts& use);
+/// Why events are missing, a sentence for each reason: "no instructions, cycles: ...".
+[[nodiscard]] std::vector<std::string> missing_events(const EventCounts& use);
 
 }  // namespace detail
 
-/// Events of a pass's items and what follows from them: a row each, a column an entry. Why one is
-/// missing stands below.
-/// @param item  what an item is here
-[[nodiscard]] Table event_table(Entries entries, const char* item = "item");
+/// The events of an item and what is derived from them: a row each, and a column for each entry.
+/// The reasons of missing ones stand below.
+/// @param item  what an item is called
+[[nodiscard]] Table event_table(Entries entries, std::string_view item = "item");
 
 namespace detail {
 
-/// The first file of a role, the second: so two models' weights stand side by side, whatever their
-/// files are called.
+/// A row of the table of bytes: the n-th file of a role, so that two models' weights stand side by
+/// side whatever their files are called.
 struct FileRow {
-  text::Short role;
-  std::size_t place = 0;  ///< among the files of its role
+  std::string role;
+  std::size_t place = 0;  ///< among the files of its role, from 0
 
-  [[nodiscard]] IntervalEstimate of(const Entry& entry) const noexcept {
-    std::size_t before = 0;
-    for (const ModelFile& file : entry.footprint.files) {
-      if (file.role == role && before++ == place)
-        return with_interval(strip_unit(exact(file.bytes)));
-    }
-    return {};
-  }
+  [[nodiscard]] IntervalEstimate of(const Entry& entry) const noexcept;
 };
 
-/// Each once, in the order of the first entry that has it.
-[[nodiscard]] Buffer<FileRow> file_rows(Entries entries);
+/// Each once, in the order in which entries have them.
+[[nodiscard]] std::vector<FileRow> file_rows(Entries entries);
 
-/// What an entry has beside its files.
+/// A number that an entry has besides its files.
 struct FootprintRow {
-  const char* head;
+  std::string_view head;
   IntervalEstimate number;
 };
-inline constexpr std::size_t footprint_row_count = 8;
 
-/// Those of an entry, of which the heads are the same for all.
-[[nodiscard]] Few<FootprintRow, footprint_row_count> footprint_rows(const Entry& entry);
+/// The rows of an entry; their heads are the same for all entries.
+[[nodiscard]] std::vector<FootprintRow> footprint_rows(const Entry& entry);
 
-/// What was counted stands to its last digit, so that a reader can add it up.
-[[nodiscard]] text::Name exact_cell(const IntervalEstimate& number) noexcept;
+/// A cell that shows counted numbers to the last digit, so that a reader can add them up.
+[[nodiscard]] std::string exact_cell(const IntervalEstimate& number);
 
 }  // namespace detail
 
-/// Every byte that a model has: a row each, a column an entry. Files add up to what is stored in
-/// all. What nobody counted is n/a.
+/// Every byte of a model: a row each, and a column for each entry. The files add up to the row
+/// "stored in all". What nobody counted is n/a.
 [[nodiscard]] Table footprint_table(Entries entries);
 
 }  // namespace perjoule::inline v0

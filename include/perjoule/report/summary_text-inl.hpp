@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 
 #include "perjoule/core/config.hpp"
@@ -14,11 +15,11 @@
 
 namespace perjoule::inline v0::detail {
 
-PERJOULE_INLINE text::Name ratio_cell(double value, const Interval<double>& interval) {
+PERJOULE_INLINE std::string ratio_cell(double value, const Interval<double>& interval) {
   const double below = value - interval.low;
   const double above = interval.high - value;
-  const double longer = below > above ? below : above;
-  const double shorter = below > above ? above : below;
+  const double longer = std::max(below, above);
+  const double shorter = std::min(below, above);
   Interval<double> shown = interval;
   if (interval.is_known() && shorter > 0.8 * longer) {
     shown = {value - longer, value + longer, interval.level, IntervalMethod::student_t};
@@ -26,74 +27,76 @@ PERJOULE_INLINE text::Name ratio_cell(double value, const Interval<double>& inte
   return text::cell(Estimate<double>{value, 0.0, infinite_dof, 0.0, Provenance::measured}, shown);
 }
 
-PERJOULE_INLINE text::Long pairs_needed_text(const Change& change) {
+PERJOULE_INLINE std::string metric_cell(const Estimate<double>& estimate,
+                                        const Interval<double>& interval, std::string_view unit) {
+  const std::string cell = text::cell(estimate, interval, text::display_factor(unit));
+  return unit.empty() ? cell : text::format("{} {}", cell, unit);
+}
+
+PERJOULE_INLINE std::string pairs_needed_text(const Change& change) {
   if (change.more_pairs == 1) {
-    return text::format("one pair of windows more than its %zu might tell", change.windows);
+    return text::format("one pair of windows more than its {} might tell", change.windows);
   }
-  return text::format("some %zu pairs of windows more than its %zu would tell", change.more_pairs,
+  return text::format("some {} pairs of windows more than its {} would tell", change.more_pairs,
                       change.windows);
 }
 
-PERJOULE_INLINE text::Long describe_change(const Change& change, const char* what,
-                                           double min_effect) {
+PERJOULE_INLINE std::string describe_change(const Change& change, std::string_view what,
+                                            double min_effect) {
   const double times = change.ratio.value;
   const Interval<double>& interval = change.interval;
-  if (change.verdict == Verdict::missing) return text::format("%s: not known", what);
+  if (change.verdict == Verdict::missing) return text::format("{}: not known", what);
   if (change.verdict == Verdict::same) {
-    return text::format("as much %s, to %s %%", what, text::shortest(100.0 * min_effect).chars);
+    return text::format("as much {}, to {} %", what, text::shortest(100.0 * min_effect));
   }
   if (change.verdict == Verdict::unresolved) {
-    text::Long out = text::format("no clear change of %s, %s times as much", what,
-                                  ratio_cell(times, interval).chars);
-    if (change.more_pairs == 0) return out;
-    return text::format("%s (%s)", out.chars, pairs_needed_text(change).chars);
+    const std::string out =
+        text::format("no clear change of {}, {} times as much", what, ratio_cell(times, interval));
+    return change.more_pairs == 0 ? out : out + " (" + pairs_needed_text(change) + ")";
   }
   if (change.verdict == Verdict::worse) {
-    return text::format("%s times more %s", ratio_cell(times, interval).chars, what);
+    return text::format("{} times more {}", ratio_cell(times, interval), what);
   }
   const Interval<double> inverse{1.0 / interval.high, 1.0 / interval.low, interval.level,
                                  interval.method};
-  return text::format("%s times less %s", ratio_cell(1.0 / times, inverse).chars, what);
+  return text::format("{} times less {}", ratio_cell(1.0 / times, inverse), what);
 }
 
-PERJOULE_INLINE text::Long describe_change(const QualityChange& change) {
-  const double unit = text::display_factor(change.unit);
-  const char* const space = *change.unit == '\0' ? "" : " ";
+PERJOULE_INLINE std::string describe_change(const QualityChange& change) {
   switch (change.verdict) {
     case Verdict::missing:
-      return text::format("%s: cannot be compared item by item", change.metric.chars);
+      return change.metric + ": cannot be compared item by item";
     case Verdict::same:
-      return text::format("%s: the same, n = %zu", change.metric.chars, change.items);
+      return text::format("{}: the same, n = {}", change.metric, change.items);
     case Verdict::unresolved:
-      return text::format("%s: no clear change, n = %zu", change.metric.chars, change.items);
+      return text::format("{}: no clear change, n = {}", change.metric, change.items);
     case Verdict::better:
     case Verdict::worse:
       break;
   }
-  return text::format("%s: %s%s%s %s, n = %zu", change.metric.chars,
-                      text::cell(change.difference, change.interval, unit).chars, space,
-                      change.unit, name(change.verdict), change.items);
+  return text::format("{}: {} {}, n = {}", change.metric,
+                      metric_cell(change.difference, change.interval, change.unit),
+                      name(change.verdict), change.items);
 }
 
 }  // namespace perjoule::inline v0::detail
 
 namespace perjoule::inline v0::text {
 
-PERJOULE_INLINE Name to_string(const Change& change) noexcept {
+PERJOULE_INLINE std::string to_string(const Change& change) {
   if (change.verdict == Verdict::missing) return "n/a";
+  const std::string cell = perjoule::detail::ratio_cell(change.ratio.value, change.interval);
   const Provenance provenance = change.ratio.provenance;
-  const bool measured = provenance == Provenance::measured;
-  return format("%s times as much (%s%s%s)",
-                perjoule::detail::ratio_cell(change.ratio.value, change.interval).chars,
-                measured ? "" : name(provenance), measured ? "" : ", ", name(change.verdict))
-      .chars;
+  if (provenance == Provenance::measured) {
+    return format("{} times as much ({})", cell, name(change.verdict));
+  }
+  return format("{} times as much ({}, {})", cell, name(provenance), name(change.verdict));
 }
 
-PERJOULE_INLINE Name to_string(const QualityChange& change) noexcept {
+PERJOULE_INLINE std::string to_string(const QualityChange& change) {
   if (change.verdict == Verdict::missing) return "n/a";
-  return format("%s (%s)", with_unit(change.difference, change.interval, change.unit).chars,
-                name(change.verdict))
-      .chars;
+  return format("{} ({})", with_unit(change.difference, change.interval, change.unit),
+                name(change.verdict));
 }
 
 }  // namespace perjoule::inline v0::text
@@ -101,26 +104,28 @@ PERJOULE_INLINE Name to_string(const QualityChange& change) noexcept {
 namespace perjoule::inline v0 {
 
 PERJOULE_INLINE std::string describe(const Comparison& comparison) {
-  text::Text out;
+  std::string out;
   for (std::size_t i = 0; i < comparison.changes.size(); ++i) {
-    const VariantChanges& compared = comparison.changes[i];
-    const Provenance provenance = compared.energy.ratio.provenance;
+    const VariantChanges& changes = comparison.changes[i];
+    const Provenance provenance = changes.energy.ratio.provenance;
     const bool has_joules =
-        compared.energy.verdict != Verdict::missing && provenance != Provenance::modelled;
+        changes.energy.verdict != Verdict::missing && provenance != Provenance::modelled;
     const double least = comparison.plan.min_effect;
-    out.put(text::format("%s%s against %s: %s%s", i == 0 ? "" : "\n",
-                         comparison.entries[i + 1].plan.label(), comparison.entries[0].plan.label(),
-                         has_joules && provenance == Provenance::simulated ? "simulated: " : "",
-                         has_joules
-                             ? detail::describe_change(compared.energy, "energy", least).chars
-                             : detail::describe_change(compared.cpu_time, "CPU time", least).chars)
-                .chars);
-    for (const QualityChange& change : compared.quality) {
-      out.put(text::format("; %s", detail::describe_change(change).chars).chars);
+    if (i != 0) out += '\n';
+    out += text::format("{} against {}: ", comparison.entries[i + 1].plan.label(),
+                        comparison.entries[0].plan.label());
+    if (has_joules) {
+      if (provenance == Provenance::simulated) out += "simulated: ";
+      out += detail::describe_change(changes.energy, "energy", least);
+    } else {
+      out += detail::describe_change(changes.cpu_time, "CPU time", least);
     }
-    out.put(".");
+    for (const QualityChange& change : changes.quality) {
+      out += "; " + detail::describe_change(change);
+    }
+    out += '.';
   }
-  return std::string(out.view());
+  return out;
 }
 
 }  // namespace perjoule::inline v0
@@ -154,15 +159,11 @@ PERJOULE_INLINE std::string headline(Entries entries) {
   const auto cost = [measured](const Entry& entry) {
     return measured ? detail::strip_unit(entry.energy) : detail::strip_unit(entry.cpu_time);
   };
-  const char* const unit = measured ? "J" : "s of CPU time";
+  const std::string_view unit = measured ? "J" : "s of CPU time";
   const Quality& quality = best->quality[0];
-  text::Text out;
-  out.put(text::format(
-              "Best %s: %s, %s%s%s. ", quality.metric.chars, best->plan.label(),
-              text::cell(quality.value, quality.value_interval, text::display_factor(quality.unit))
-                  .chars,
-              *quality.unit == '\0' ? "" : " ", quality.unit)
-              .chars);
+  std::string out =
+      text::format("Best {}: {}, {}. ", quality.metric, best->plan.label(),
+                   detail::metric_cell(quality.value, quality.value_interval, quality.unit));
   const Entry* cheapest = best;
   std::size_t as_good = 0;
   for (std::size_t i = 0; i < entries.size(); ++i) {
@@ -172,25 +173,21 @@ PERJOULE_INLINE std::string headline(Entries entries) {
     if (cost(entry).value < cost(*cheapest).value) cheapest = &entry;
   }
   if (as_good == 1) {
-    out.put(text::format("No other of the %zu models comes near it; it takes %s per item.",
-                         entries.size(),
-                         text::with_unit(cost(*best), interval(cost(*best)), unit).chars)
-                .chars);
-    return std::string(out.view());
+    return out + text::format("No other of the {} models comes near it; it takes {} per item.",
+                              entries.size(),
+                              text::with_unit(cost(*best), interval(cost(*best)), unit));
   }
-  out.put(text::format("%zu of %zu models cannot be told apart from it over %zu paired "
-                       "items; the cheapest of these is %s with %s per item",
-                       as_good, entries.size(), quality.items, cheapest->plan.label(),
-                       text::with_unit(cost(*cheapest), interval(cost(*cheapest)), unit).chars)
-              .chars);
+  out += text::format(
+      "{} of {} models cannot be told apart from it over {} paired items; the cheapest of these is "
+      "{} with {} per item",
+      as_good, entries.size(), quality.items, cheapest->plan.label(),
+      text::with_unit(cost(*cheapest), interval(cost(*cheapest)), unit));
   if (cheapest != best) {
     const Ratio<double> times = ratio(cost(*best), cost(*cheapest));
-    out.put(text::format(", %s times less than %s",
-                         text::cell(times.estimate, times.interval).chars, best->plan.label())
-                .chars);
+    out += text::format(", {} times less than {}", text::cell(times.estimate, times.interval),
+                        best->plan.label());
   }
-  out.put(".");
-  return std::string(out.view());
+  return out + '.';
 }
 
 }  // namespace perjoule::inline v0

@@ -2,9 +2,9 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "perjoule/core/config.hpp"
-#include "perjoule/core/line.hpp"
 #include "perjoule/measure/comparison.hpp"
 #include "perjoule/record/entry.hpp"
 #include "perjoule/units/estimate.hpp"
@@ -13,17 +13,24 @@ namespace perjoule::inline v0 {
 
 namespace detail {
 
-/// "2.1 ± 0.1": an interval that is nearly even about its value is shown by its longer half.
-[[nodiscard]] text::Name ratio_cell(double value, const Interval<double>& interval);
+/// "2.1 ± 0.1": an interval that is nearly symmetric is shown by its longer half.
+[[nodiscard]] std::string ratio_cell(double value, const Interval<double>& interval);
 
-/// "some 40 pairs of windows more than its 20 would tell", of a change that these would resolve.
-[[nodiscard]] text::Long pairs_needed_text(const Change& change);
+/// "75.0 [73.0, 77.0] %": a number in the unit of its metric, without a prefix.
+/// @unit  that of the metric, which `unit` names
+/// @error both forms are 95 % intervals
+[[nodiscard]] std::string metric_cell(const Estimate<double>& estimate,
+                                      const Interval<double>& interval, std::string_view unit);
 
-/// "2.1 ± 0.1 times less CPU time", or why that cannot be said.
-[[nodiscard]] text::Long describe_change(const Change& change, const char* what, double min_effect);
+/// "some 40 pairs of windows more than its 20 would tell": what it takes to resolve a change.
+[[nodiscard]] std::string pairs_needed_text(const Change& change);
+
+/// "2.1 ± 0.1 times less CPU time", or why nobody can say.
+[[nodiscard]] std::string describe_change(const Change& change, std::string_view what,
+                                          double min_effect);
 
 /// "accuracy: no clear change, n = 602"
-[[nodiscard]] text::Long describe_change(const QualityChange& change);
+[[nodiscard]] std::string describe_change(const QualityChange& change);
 
 }  // namespace detail
 
@@ -32,33 +39,33 @@ namespace text {
 /// "0.90 ± 0.01 times as much (better)", "n/a": a change that stands alone, with its verdict.
 /// @unit  none
 /// @error the interval of the change
-[[nodiscard]] Name to_string(const Change& change) noexcept;
+[[nodiscard]] std::string to_string(const Change& change);
 
 /// "1.5 ± 0.4 % (better)", "n/a": by how much, in the unit of the metric.
 /// @unit  that of the metric
 /// @error the interval of the change
-[[nodiscard]] Name to_string(const QualityChange& change) noexcept;
+[[nodiscard]] std::string to_string(const QualityChange& change);
 
 }  // namespace text
 
-/// A sentence for each variant beside the first one, with intervals: "int8 against fp32: 2.1 ± 0.1
+/// A sentence for each variant that compares it with the first one: "int8 against fp32: 2.1 ± 0.1
 /// times less CPU time; accuracy: no clear change, n = 602." It speaks of joules where they were
-/// measured or simulated, and of CPU time where they are modelled: a model's factor of watts need
-/// not be the same for both.
+/// measured or simulated, and of CPU time where they are modelled: the error of a power model need
+/// not be the same for both variants.
 [[nodiscard]] std::string describe(const Comparison& comparison);
 
 namespace detail {
 
-/// True where the items leave open which of two models is better by their first metric: the
-/// interval of their difference, paired by item, contains zero.
+/// Whether the items leave open which of two models is better by their first metric: the interval
+/// of their difference, paired by item, contains zero.
 [[nodiscard]] bool cannot_be_told_apart(const Entry& a, const Entry& b);
 
 }  // namespace detail
 
-/// A sentence or two: the best model, and the cheapest of those that cannot be told from it.
-/// Quality comes first and energy second, since their ratio crowns a model that knows little for
-/// next to nothing. Where energy is not measured it speaks of CPU time. Empty when there is no
-/// quality, or nothing to compare.
+/// A sentence or two that name the best model, and the cheapest of those that cannot be told apart
+/// from it. Quality comes first and energy second, since a ratio of both would favour models that
+/// know little and cost next to nothing. If energy is not measured, CPU time takes its place. Empty
+/// if there is no quality, or nothing to compare.
 [[nodiscard]] std::string headline(Entries entries);
 
 }  // namespace perjoule::inline v0

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
-#include <string.h>
+#include <algorithm>
+#include <cmath>
 
 #include "perjoule/core/config.hpp"
-#include "perjoule/core/few.hpp"
-#include "perjoule/core/math.hpp"
 #include "perjoule/core/text.hpp"
 #include "perjoule/engine/environment.hpp"
 #include "perjoule/engine/measure_options.hpp"
@@ -19,14 +18,11 @@
 
 namespace perjoule::inline v0 {
 
-PERJOULE_INLINE void Table::add(const char* cell) {
-  places_.push_back(cells_.view().size());
-  cells_.put(cell, strlen(cell) + 1);
-}
+PERJOULE_INLINE void Table::add(std::string_view cell) { cells_.emplace_back(cell); }
 
-PERJOULE_INLINE void Table::note(const text::Long& sentence) noexcept {
-  const text::Long line = text::format("%s.\n", sentence.chars);
-  if (notes().find(line.view()) == std::string_view::npos) notes_.put(line.chars);
+PERJOULE_INLINE void Table::note(std::string_view sentence) {
+  const std::string note = std::string(sentence) + '.';
+  if (known_notes_.insert(note).second) notes_.push_back(note);
 }
 
 }  // namespace perjoule::inline v0
@@ -42,12 +38,12 @@ PERJOULE_INLINE IntervalEstimate column_value(const Entry& entry,
   switch (source.kind) {
     case ColumnSource::Kind::metric:
       for (const Quality& quality : entry.quality) {
-        if (quality.metric == source.name) return {quality.value, quality.value_interval};
+        if (quality.metric == source.title) return {quality.value, quality.value_interval};
       }
       return {};
     case ColumnSource::Kind::score:
       for (const Score& score : entry.scores) {
-        if (strcmp(score.name, source.name) == 0) return {score.value, score.interval};
+        if (score.name == source.score) return {score.value, score.interval};
       }
       return {};
     case ColumnSource::Kind::wall:
@@ -68,88 +64,94 @@ PERJOULE_INLINE IntervalEstimate column_value(const Entry& entry,
   return with_interval(entry.footprint.inflation);
 }
 
+PERJOULE_INLINE std::string column_head(const ColumnSource& source, double factor) {
+  if (source.unit.empty()) return std::string(source.title);
+  if (source.kind == ColumnSource::Kind::metric) {
+    return text::format("{} ({})", source.title, source.unit);
+  }
+  if (source.kind == ColumnSource::Kind::score) {  // 1e6/J reads 1/uJ
+    return text::format("{}/{}{}{}", source.title, text::prefix_of(1.0 / factor).symbol,
+                        source.unit, source.suffix);
+  }
+  return text::format("{} ({}{})", source.title, text::prefix_of(factor).symbol, source.unit);
+}
+
 PERJOULE_INLINE void add_column(Table& table, Entries entries, const ColumnSource& source) {
+  std::vector<IntervalEstimate> values;
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    values.push_back(column_value(entries[i], source));
+  }
   double largest = 0.0;
   Provenance best = Provenance::missing;
   Provenance least = Provenance::measured;
-  for (std::size_t i = 0; i < entries.size(); ++i) {
-    const Estimate<double> estimate = column_value(entries[i], source).estimate;
+  for (const auto& [estimate, interval] : values) {
     if (!estimate.is_known()) continue;
-    if (math::absolute(estimate.value) > largest) largest = math::absolute(estimate.value);
-    if (estimate.provenance < best) best = estimate.provenance;
+    largest = std::max(largest, std::abs(estimate.value));
+    best = std::min(best, estimate.provenance);
     least = worst(least, estimate.provenance);
   }
-  if (best == Provenance::missing && !source.always) return;
-  // A metric's name is the user's and never a format.
+  if (best == Provenance::missing && !source.is_always_shown) return;
   const bool is_metric = source.kind == ColumnSource::Kind::metric;
-  const bool has_unit = !is_metric && strchr(source.head, '%') != nullptr;
-  text::Prefix prefix{"", text::display_factor(source.unit)};
-  if (has_unit) prefix = text::prefix_of(largest);
-  const char* const shown =
-      source.per_unit ? text::prefix_of(1.0 / prefix.factor).symbol : prefix.symbol;
-  text::Long head = !is_metric             ? text::format(source.head, shown)
-                    : *source.unit == '\0' ? text::Long(source.head)
-                                           : text::format("%s (%s)", source.head, source.unit);
+  const double factor = is_metric             ? text::display_factor(source.unit)
+                        : source.unit.empty() ? 1.0
+                                              : text::prefix_of(largest).factor;
   const bool head_says = best == least && best != Provenance::measured;
-  if (head_says) head = text::format("%s, %s", head.chars, name(best));
-  table.add(head.c_str());
-  for (std::size_t i = 0; i < entries.size(); ++i) {
-    const auto [estimate, interval] = column_value(entries[i], source);
-    const text::Name cell = text::cell(estimate, interval, prefix.factor);
+  const std::string head = column_head(source, factor);
+  table.add(head_says ? text::format("{}, {}", head, name(best)) : head);
+  for (const auto& [estimate, interval] : values) {
+    const std::string cell = text::cell(estimate, interval, factor);
     const bool cell_says =
         !head_says && estimate.is_known() && estimate.provenance != Provenance::measured;
-    table.add(cell_says ? text::format("%s (%s)", cell.chars, name(estimate.provenance)).chars
-                        : cell.chars);
+    table.add(cell_says ? text::format("{} ({})", cell, name(estimate.provenance)) : cell);
   }
 }
 
-PERJOULE_INLINE void add_notes(Table& table, const Entry& entry) noexcept {
+PERJOULE_INLINE void add_notes(Table& table, const Entry& entry) {
   table.note("± and [low, high] are 95 % intervals");
   if (!entry.quality.empty()) {
     const Quality& quality = entry.quality[0];
-    table.note(
-        text::format("quality is skill, (%s - q)/(%s - q), with q = %s of a predictor that "
-                     "never looks at its input",
-                     quality.metric.chars, text::shortest(quality.perfect).chars,
-                     text::significant(quality.trivial, 3).chars));
+    table.note(text::format(
+        "quality is skill, ({} - q)/({} - q), with q = {} of a predictor that "
+        "never looks at its input",
+        quality.metric, text::shortest(quality.perfect), text::significant(quality.trivial, 3)));
   }
   if (entry.energy.is_known()) {
-    table.note(text::format("energy is %s by %s%s%s, scope %s: %s", name(entry.energy.provenance),
-                            entry.meter.source.chars, entry.meter.root.empty() ? "" : " below ",
-                            entry.meter.root.chars, name(entry.meter.scope),
-                            entry.meter.note.chars));
+    const MeterDescription& meter = entry.meter;
+    const std::string place = meter.root.empty() ? "" : " below " + meter.root;
+    table.note(text::format("energy is {} by {}{}, scope {}: {}", name(entry.energy.provenance),
+                            meter.source, place, name(meter.scope), meter.note));
   }
   const AbsentMeter* const absent = easiest_meter_to_enable(entry.absent_meters);
   if (absent != nullptr && entry.meter.provenance != Provenance::measured) {
-    table.note(text::format("no %s (%s); to measure, %s", absent->source.chars,
-                            absent->reason.chars, absent->fix.chars));
+    table.note(
+        text::format("no {} ({}); to measure, {}", absent->source, absent->reason, absent->fix));
   }
   if (entry.plan.batch != 1) {
-    table.note(text::format("%s: in batches of %zu", entry.plan.label(), entry.plan.batch));
+    table.note(text::format("{}: in batches of {}", entry.plan.label(), entry.plan.batch));
   }
   if (entry.plan.callers != 1) {
-    table.note(text::format("%s: called by %zu threads at once, whose items share time and energy",
+    table.note(text::format("{}: called by {} threads at once, whose items share time and energy",
                             entry.plan.label(), entry.plan.callers));
   }
   if (entry.prepared) {
-    table.note(text::format("%s: without the time and energy in which inputs are prepared",
+    table.note(text::format("{}: without the time and energy in which inputs are prepared",
                             entry.plan.label()));
   }
   if (entry.plan.caches != CacheState::warm) {
     table.note(
-        text::format("%s: the CPU's caches are flushed before each pass", entry.plan.label()));
+        text::format("{}: the CPU's caches are flushed before each pass", entry.plan.label()));
   }
-  if (strcmp(entry.heap.source, "resident set") == 0) {
-    table.note(text::format("%s: the peak of a pass is how far the resident set grows",
+  if (entry.heap.source == "resident set") {
+    table.note(text::format("{}: the peak of a pass is how far the resident set grows",
                             entry.plan.label()));
   }
   for (const Caveat& caveat : caveats(entry)) {
-    if (entry.energy.is_known() && strcmp(caveat.flag, "not_measured") == 0) continue;
-    table.note(text::format("%s: %s", entry.plan.label(), caveat.reason.chars));
+    if (entry.energy.is_known() && caveat.flag == "not_measured") continue;
+    table.note(text::format("{}: {}", entry.plan.label(), caveat.reason));
   }
   const Machine& machine = entry.environment.machine;
-  table.note(text::format("%s, %zu threads, %s, %s", machine.processor.chars, machine.cores,
-                          machine.kernel.chars, entry.build.compiler));
+  table.note(text::format("{}, {} threads, {}, {}", machine.processor, machine.cores,
+                          machine.kernel, entry.build.compiler));
 }
 
 }  // namespace perjoule::inline v0::detail
@@ -161,30 +163,26 @@ PERJOULE_INLINE Table table(Entries entries) {
   Table result(entries.size() + 1);
   result.add("model");
   for (std::size_t i = 0; i < entries.size(); ++i) result.add(entries[i].plan.label());
-  Few<text::Short, 4 * max_metrics> shown;
+  std::vector<std::string_view> metrics;
   for (std::size_t i = 0; i < entries.size(); ++i) {
     for (const Quality& quality : entries[i].quality) {
-      bool known = shown.size() == shown.capacity();
-      for (const text::Short& metric : shown) known = known || metric == quality.metric;
-      if (known) continue;
-      shown.push_back(quality.metric);
-      const char* const metric = quality.metric.c_str();
-      detail::add_column(result, entries,
-                         {metric, Kind::metric, metric, false, false, quality.unit});
+      if (std::find(metrics.begin(), metrics.end(), quality.metric) != metrics.end()) continue;
+      metrics.push_back(quality.metric);
+      detail::add_column(result, entries, {Kind::metric, quality.metric, quality.unit});
     }
   }
   static constexpr detail::ColumnSource sources[] = {
-      {"time/item (%ss)", Kind::wall},
-      {"energy/item (%sJ)", Kind::energy, "", false, true},
-      {"stored (%sB)", Kind::stored},
-      {"compressed (%sB)", Kind::compressed},
-      {"resident (%sB)", Kind::resident},
-      {"inflation", Kind::inflation},
-      {"peak of a pass (%sB)", Kind::peak},
-      {"quality/%sJ", Kind::score, "quality_per_joule", true},
-      {"quality/%sB stored", Kind::score, "quality_per_stored_byte", true},
-      {"quality/%sB compressed", Kind::score, "quality_per_compressed_byte", true},
-      {"quality/%sB resident", Kind::score, "quality_per_resident_byte", true}};
+      {Kind::wall, "time/item", "s"},
+      {.kind = Kind::energy, .title = "energy/item", .unit = "J", .is_always_shown = true},
+      {Kind::stored, "stored", "B"},
+      {Kind::compressed, "compressed", "B"},
+      {Kind::resident, "resident", "B"},
+      {Kind::inflation, "inflation"},
+      {Kind::peak, "peak of a pass", "B"},
+      {Kind::score, "quality", "J", "quality_per_joule"},
+      {Kind::score, "quality", "B", "quality_per_stored_byte", " stored"},
+      {Kind::score, "quality", "B", "quality_per_compressed_byte", " compressed"},
+      {Kind::score, "quality", "B", "quality_per_resident_byte", " resident"}};
   for (const detail::ColumnSource& source : sources) detail::add_column(result, entries, source);
   for (std::size_t i = 0; i < entries.size(); ++i) detail::add_notes(result, entries[i]);
   return result;
@@ -194,12 +192,11 @@ PERJOULE_INLINE Table table(Entries entries) {
 
 namespace perjoule::inline v0::detail {
 
-PERJOULE_INLINE text::Long escape_pipes(const char* cell) noexcept {
-  text::Long escaped;
-  std::size_t size = 0;
-  for (; *cell != '\0' && size + 2 < sizeof escaped.chars; ++cell) {
-    if (*cell == '|') escaped.chars[size++] = '\\';
-    escaped.chars[size++] = *cell;
+PERJOULE_INLINE std::string escape_pipes(std::string_view cell) {
+  std::string escaped;
+  for (const char c : cell) {
+    if (c == '|') escaped += '\\';
+    escaped += c;
   }
   return escaped;
 }
@@ -209,38 +206,33 @@ PERJOULE_INLINE text::Long escape_pipes(const char* cell) noexcept {
 namespace perjoule::inline v0 {
 
 PERJOULE_INLINE std::string markdown(const Table& table) {
-  text::Text out;
-  const std::size_t rows = table.rows();
-  for (std::size_t line = 0; line < rows + 1; ++line) {  // line 1 is the rule below the heads
-    for (std::size_t column = 0; column < table.columns(); ++column) {
-      std::size_t widest = 3;
-      for (std::size_t row = 0; row < rows; ++row) {
-        const std::size_t width = text::width(detail::escape_pipes(table.at(row, column)).chars);
-        if (width > widest) widest = width;
-      }
-      const bool is_number = column != 0;
-      out.put("| ");
-      if (line == 1) {
-        out.put('-', widest - 1);
-        out.put(is_number ? ": " : "- ");
-        continue;
-      }
-      const text::Long cell = detail::escape_pipes(table.at(line == 0 ? 0 : line - 1, column));
-      const std::size_t padding = widest - text::width(cell.chars);
-      out.put(' ', is_number ? padding : 0);
-      out.put(cell.chars);
-      out.put(' ', is_number ? 1 : padding + 1);
+  const std::size_t columns = table.columns();
+  std::vector<std::size_t> widths(columns, 3);  // as the rule below the heads asks for
+  for (std::size_t column = 0; column < columns; ++column) {
+    for (std::size_t row = 0; row < table.rows(); ++row) {
+      const std::size_t width = text::width(detail::escape_pipes(table.at(row, column)));
+      widths[column] = std::max(widths[column], width);
     }
-    out.put("|\n");
   }
-  const std::string_view notes = table.notes();
-  for (std::size_t i = 0; i < notes.size();) {
-    const std::size_t size = notes.find('\n', i) + 1 - i;
-    out.put(i == 0 ? "\n- " : "- ");
-    out.put(notes.data() + i, size);
-    i += size;
+  std::string out;
+  for (std::size_t row = 0; row < table.rows(); ++row) {
+    for (std::size_t column = 0; column < columns; ++column) {
+      const std::string cell = detail::escape_pipes(table.at(row, column));
+      const std::string padding(widths[column] - text::width(cell), ' ');
+      const bool is_number = column != 0;
+      out += "| " + (is_number ? padding + cell : cell + padding) + ' ';
+    }
+    out += "|\n";
+    if (row != 0) continue;
+    for (std::size_t column = 0; column < columns; ++column) {
+      const bool is_number = column != 0;
+      out += "| " + std::string(widths[column] - 1, '-') + (is_number ? ": " : "- ");
+    }
+    out += "|\n";
   }
-  return std::string(out.view());
+  if (!table.notes().empty()) out += '\n';
+  for (const std::string& note : table.notes()) out += "- " + note + '\n';
+  return out;
 }
 
 }  // namespace perjoule::inline v0

@@ -2,85 +2,90 @@
 #pragma once
 
 #include <cstddef>
+#include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
-#include "perjoule/core/buffer.hpp"
 #include "perjoule/core/config.hpp"
-#include "perjoule/core/line.hpp"
 #include "perjoule/record/entry.hpp"
 #include "perjoule/units/estimate.hpp"
 
 namespace perjoule::inline v0 {
 
-/// Cells that are text already, and what must be said below them: the last form before a format.
+/// Cells that are text already, and notes to stand below them: what markdown() writes.
 class Table {
  public:
-  explicit Table(std::size_t rows) noexcept : rows_(rows) {}
+  explicit Table(std::size_t rows) : rows_(rows) {}
 
-  /// Row 0 are the heads, and column 0 is no number.
+  /// Row 0 holds the heads, and column 0 holds names and no numbers.
   [[nodiscard]] std::size_t rows() const noexcept { return rows_; }
   [[nodiscard]] std::size_t columns() const noexcept {
-    return rows_ == 0 ? 0 : places_.size() / rows_;
+    return rows_ == 0 ? 0 : cells_.size() / rows_;
   }
-  [[nodiscard]] const char* at(std::size_t row, std::size_t column) const noexcept {
-    return cells_.view().data() + places_[column * rows_ + row];
+  [[nodiscard]] const std::string& at(std::size_t row, std::size_t column) const noexcept {
+    return cells_[column * rows_ + row];
   }
-  /// What must be said below, one sentence a line.
-  [[nodiscard]] std::string_view notes() const noexcept { return notes_.view(); }
+  /// A sentence each, in the order in which they were added.
+  [[nodiscard]] const std::vector<std::string>& notes() const noexcept { return notes_; }
 
-  /// Adds a cell below the last one, or on top of a new column.
-  void add(const char* cell);
+  /// Adds a cell below the last one, or at the top of a new column.
+  void add(std::string_view cell);
 
-  /// Adds a note, once.
-  void note(const text::Long& sentence) noexcept;
+  /// Adds a note, unless the table has it already.
+  /// @param sentence  without its full stop
+  void note(std::string_view sentence);
 
  private:
   std::size_t rows_;
-  text::Text cells_;  // each with a zero behind it
-  Buffer<std::size_t> places_;
-  text::Text notes_;
+  std::vector<std::string> cells_;  // column by column
+  std::vector<std::string> notes_;
+  std::set<std::string> known_notes_;
 };
 
 namespace detail {
 
 [[nodiscard]] IntervalEstimate with_interval(const Estimate<double>& estimate) noexcept;
 
-/// Which number of an entry stands in a column.
+/// Which number of an entry stands in a column, and under which head.
 struct ColumnSource {
   enum class Kind { metric, wall, energy, stored, compressed, resident, inflation, peak, score };
-  const char* head;  ///< with %s where the prefix of its unit goes
   Kind kind;
-  const char* name = "";  ///< of the metric or the score
-  bool per_unit = false;  ///< the unit stands below the line: 1e6/J reads 1/uJ
-  bool always = false;    ///< shown even where no entry has it: then its absence is news
-  const char* unit = "";  ///< of a metric
+  std::string_view title;        ///< "energy/item"; for a metric its name
+  std::string_view unit = {};    ///< "J", which has a prefix in the head unless it is a metric's
+  std::string_view score = {};   ///< "quality_per_stored_byte"
+  std::string_view suffix = {};  ///< " stored", as in "quality/MB stored"
+  bool is_always_shown = false;  ///< for what a reader must know to be missing
 };
 
 [[nodiscard]] IntervalEstimate column_value(const Entry& entry,
                                             const ColumnSource& source) noexcept;
 
-/// A column of the table: its head with one prefix for all, then a cell an entry. Where all numbers
-/// are of one provenance the head names it, else each that is not measured does.
+/// "energy/item (mJ)", "quality/MB stored", "accuracy (%)".
+/// @param factor  what 1 in the column stands for. @unit of the SI unit
+[[nodiscard]] std::string column_head(const ColumnSource& source, double factor);
+
+/// Adds a column: its head, with one prefix for all cells, then a cell for each entry. If all
+/// numbers have the same provenance the head names it, otherwise each cell that is not measured
+/// does.
 void add_column(Table& table, Entries entries, const ColumnSource& source);
 
-void add_notes(Table& table, const Entry& entry) noexcept;
+void add_notes(Table& table, const Entry& entry);
 
 }  // namespace detail
 
-/// One row an entry. Columns that no entry has a number for are left out, except energy: that it is
-/// missing is news. Scores are those of the first metric.
+/// A row for each entry. Columns without a single number are left out, except energy: a reader must
+/// know that it is missing. Scores are those of the first metric.
 [[nodiscard]] Table table(Entries entries);
 
 namespace detail {
 
-/// A cell in which no bar opens a column of its own.
-[[nodiscard]] text::Long escape_pipes(const char* cell) noexcept;
+/// A cell in which no bar begins another column.
+[[nodiscard]] std::string escape_pipes(std::string_view cell);
 
 }  // namespace detail
 
-/// A table for a terminal and a README alike: GitHub Markdown, padded so that columns stand below
-/// each other.
+/// A table for terminals and READMEs alike: GitHub Markdown, padded so that columns are aligned.
 [[nodiscard]] std::string markdown(const Table& table);
 
 /// The efficiency table of some entries.

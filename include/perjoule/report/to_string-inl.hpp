@@ -1,84 +1,74 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <algorithm>
+#include <cmath>
 #include <cstddef>
-#include <string_view>
 
 #include "perjoule/core/config.hpp"
-#include "perjoule/core/math.hpp"
 #include "perjoule/core/text.hpp"
 #include "perjoule/report/to_string.hpp"
 
 namespace perjoule::inline v0::text {
 
-PERJOULE_INLINE Short trim_trailing_zeros(Short number) noexcept {
-  if (strchr(number.chars, '.') == nullptr) return number;
-  char* last = number.chars + strlen(number.chars) - 1;
-  for (; *last == '0'; --last) *last = '\0';
-  if (*last == '.') *last = '\0';
+PERJOULE_INLINE std::string trim_trailing_zeros(std::string number) {
+  if (number.find('.') == std::string::npos) return number;
+  number.erase(number.find_last_not_of('0') + 1);
+  if (number.ends_with('.')) number.pop_back();
   return number;
 }
 
-PERJOULE_INLINE Name cell(const Estimate<double>& estimate, const Interval<double>& interval,
-                          double unit) noexcept {
+PERJOULE_INLINE std::string cell(const Estimate<double>& estimate, const Interval<double>& interval,
+                                 double unit) {
   if (!estimate.is_known()) return "n/a";
   const double value = estimate.value / unit;
-  if (interval.method == IntervalMethod::exact)
-    return trim_trailing_zeros(significant(value, 4)).chars;
-  if (!interval.is_known()) {
-    return format("%s [unbounded]", significant(value, 2).chars).chars;
-  }
+  if (interval.method == IntervalMethod::exact) return trim_trailing_zeros(significant(value, 4));
+  if (!interval.is_known()) return significant(value, 2) + " [unbounded]";
   const double low = interval.low / unit;
   const double high = interval.high / unit;
   if (interval.method == IntervalMethod::student_t) return with_halfwidth(value, high - value);
   // Both ends in the digits of the nearer one: they say how well the value is known.
-  const double nearer = value - low < high - value ? value - low : high - value;
+  const double nearer = std::min(value - low, high - value);
   const int place = rounding_place(nearer > 0.0 ? nearer : high - low);
-  return format("%s [%s, %s]", rounded(value, place).chars, rounded(low, place).chars,
-                rounded(high, place).chars)
-      .chars;
+  return format("{} [{}, {}]", rounded(value, place), rounded(low, place), rounded(high, place));
 }
 
-PERJOULE_INLINE ScaledUnit scaled_unit(double magnitude, const char* unit) noexcept {
-  if (*unit == '\0' || *unit == '%') return {unit, display_factor(unit)};
+PERJOULE_INLINE ScaledUnit scaled_unit(double magnitude, std::string_view unit) {
+  if (unit.empty() || unit.starts_with('%')) return {std::string(unit), display_factor(unit)};
   const Prefix prefix = prefix_of(magnitude);
-  const char* const line = strchr(unit, '/');
-  const bool counts = strncmp(unit, "item", 4) == 0 || *unit == '1';
-  if (!counts) return {format("%s%s", prefix.symbol, unit).chars, prefix.factor};
-  if (line == nullptr) return {unit, 1.0};
-  const Short above(std::string_view(unit, static_cast<std::size_t>(line - unit)));
-  return {format("%s/%s%s", above.chars, prefix_of(1.0 / prefix.factor).symbol, line + 1).chars,
-          prefix.factor};
+  const bool is_count = unit.starts_with("item") || unit.starts_with('1');
+  if (!is_count) return {format("{}{}", prefix.symbol, unit), prefix.factor};
+  const std::size_t line = unit.find('/');
+  if (line == unit.npos) return {std::string(unit), 1.0};
+  const std::string_view below = prefix_of(1.0 / prefix.factor).symbol;
+  return {format("{}/{}{}", unit.substr(0, line), below, unit.substr(line + 1)), prefix.factor};
 }
 
-PERJOULE_INLINE Name with_unit(const Estimate<double>& estimate, const Interval<double>& interval,
-                               const char* unit) noexcept {
+PERJOULE_INLINE std::string with_unit(const Estimate<double>& estimate,
+                                      const Interval<double>& interval, std::string_view unit) {
   if (!estimate.is_known()) return "n/a";
-  const ScaledUnit scaled = scaled_unit(estimate.value, unit);
-  return format("%s%s%s", cell(estimate, interval, scaled.factor).chars,
-                scaled.symbol.empty() ? "" : " ", scaled.symbol.chars)
-      .chars;
+  const auto [symbol, factor] = scaled_unit(estimate.value, unit);
+  const std::string number = cell(estimate, interval, factor);
+  return symbol.empty() ? number : number + ' ' + symbol;
 }
 
-PERJOULE_INLINE Name to_string(const Estimate<double>& estimate, const Interval<double>& interval,
-                               const char* unit) noexcept {
-  const Name number = with_unit(estimate, interval, unit);
+PERJOULE_INLINE std::string to_string(const Estimate<double>& estimate,
+                                      const Interval<double>& interval, std::string_view unit) {
+  const std::string number = with_unit(estimate, interval, unit);
   if (!estimate.is_known() || estimate.provenance == Provenance::measured) return number;
-  return format("%s (%s)", number.chars, name(estimate.provenance)).chars;
+  return format("{} ({})", number, name(estimate.provenance));
 }
 
-PERJOULE_INLINE Name to_string(const Interval<double>& interval, const char* unit) noexcept {
+PERJOULE_INLINE std::string to_string(const Interval<double>& interval, std::string_view unit) {
   if (!interval.is_known()) return "unbounded";
   const double half = 0.5 * (interval.high - interval.low);
   if (half <= 0.0) return with_unit(exact(interval.low), interval, unit);
-  const double low = math::absolute(interval.low);
-  const double high = math::absolute(interval.high);
-  const ScaledUnit scaled = scaled_unit(low < high ? high : low, unit);
-  const int place = rounding_place(half / scaled.factor);
-  return format("[%s, %s]%s%s", rounded(interval.low / scaled.factor, place).chars,
-                rounded(interval.high / scaled.factor, place).chars,
-                scaled.symbol.empty() ? "" : " ", scaled.symbol.chars)
-      .chars;
+  const double larger = std::max(std::abs(interval.low), std::abs(interval.high));
+  const auto [symbol, factor] = scaled_unit(larger, unit);
+  const int place = rounding_place(half / factor);
+  const std::string numbers = format("[{}, {}]", rounded(interval.low / factor, place),
+                                     rounded(interval.high / factor, place));
+  return symbol.empty() ? numbers : numbers + ' ' + symbol;
 }
 
 }  // namespace perjoule::inline v0::text

@@ -10,17 +10,17 @@
 
 namespace perjoule::inline v0::detail {
 
-PERJOULE_INLINE text::Long candidate_label(const Candidate& candidate, const Axis& axis) noexcept {
-  return text::format("%s, %s", candidate.name.chars, axis.name.chars);
+PERJOULE_INLINE std::string candidate_label(const Candidate& candidate, const Axis& axis) {
+  return text::format("{}, {}", candidate.name, axis.name);
 }
 
 PERJOULE_INLINE void check_number(const Candidate& candidate, const Axis& axis, double value) {
   if (!is_finite(value)) {
-    fail("a value is not a number", candidate_label(candidate, axis).chars,
+    fail("a value is not a number", candidate_label(candidate, axis),
          "give its estimate the provenance missing where there is none");
   }
   if (axis.scale == AxisScale::logarithmic && value <= 0.0) {
-    fail("a value is not above zero on a logarithmic axis", candidate_label(candidate, axis).chars,
+    fail("a value is not above zero on a logarithmic axis", candidate_label(candidate, axis),
          "make the axis linear");
   }
 }
@@ -32,7 +32,7 @@ PERJOULE_INLINE void check_value(const Candidate& candidate, const Axis& axis,
   const bool sure = is_finite(e.random) && e.random >= 0.0 && is_finite(e.common) &&
                     e.common >= 0.0 && (e.random <= 0.0 || (is_finite(e.dof) && e.dof >= 1.0));
   if (!sure) {
-    fail("the uncertainty of a value is not a number", candidate_label(candidate, axis).chars,
+    fail("the uncertainty of a value is not a number", candidate_label(candidate, axis),
          "give random, its degrees of freedom, and common; exact() for a value that was counted");
   }
   for (const double drawn : coordinate.draws) check_number(candidate, axis, drawn);
@@ -54,14 +54,13 @@ PERJOULE_INLINE CandidateSet::CandidateSet(View<Axis> axes, View<Candidate> cand
 PERJOULE_INLINE void CandidateSet::add(const Candidate& candidate) {
   if (candidate.coordinates.size() != axes_.size()) {
     detail::fail("a candidate has another number of coordinates than there are axes",
-                 candidate.name.chars, "give one for each; a default Coordinate is missing");
+                 candidate.name, "give one for each; a default Coordinate is missing");
   }
   ObjectiveVector objectives;
   for (std::size_t a = 0; a < axes_.size(); ++a) {
     const Coordinate& coordinate = candidate.coordinates[a];
     if (!coordinate.value.is_known()) {
-      excluded_.push_back(
-          {candidate.name, text::format("%s is missing", axes_[a].name.chars).chars});
+      excluded_.push_back({candidate.name, text::format("{} is missing", axes_[a].name)});
       return;
     }
     detail::check_value(candidate, axes_[a], coordinate);
@@ -81,16 +80,17 @@ PERJOULE_INLINE void CandidateSet::check_comparable(const Candidate& a, const Ca
     const Provenance of_a = a.coordinates[i].value.provenance;
     const Provenance of_b = b.coordinates[i].value.provenance;
     if (detail::have_comparable_provenance(of_a, of_b)) continue;
-    const text::Long said_a = text::format("%s %s", axes_[i].name.chars, name(of_a));
-    const text::Long said_b = text::format("%s %s", axes_[i].name.chars, name(of_b));
-    refuse(a, said_a.chars, b, said_b.chars, "measure both, or rank each kind by itself");
+    const std::string said_a = text::format("{} {}", axes_[i].name, name(of_a));
+    const std::string said_b = text::format("{} {}", axes_[i].name, name(of_b));
+    refuse(a, said_a, b, said_b, "measure both, or rank each kind by itself");
   }
 }
 
-PERJOULE_INLINE void CandidateSet::refuse(const Candidate& a, const char* is, const Candidate& b,
-                                          const char* but, const char* next_step) {
-  const text::Long pair = text::format("%s (%s) and %s (%s)", a.name.chars, is, b.name.chars, but);
-  detail::fail("values of different kinds are not ranked together", pair.chars, next_step);
+PERJOULE_INLINE void CandidateSet::refuse(const Candidate& a, std::string_view is,
+                                          const Candidate& b, std::string_view but,
+                                          std::string_view next_step) {
+  const std::string pair = text::format("{} ({}) and {} ({})", a.name, is, b.name, but);
+  detail::fail("values of different kinds are not ranked together", pair, next_step);
 }
 
 }  // namespace perjoule::inline v0
@@ -115,24 +115,24 @@ PERJOULE_INLINE CandidateSet with_quality_floor(const CandidateSet& field, std::
   PERJOULE_EXPECTS(axis < field.axes().size());
   const Axis& quality = field.axes()[axis];
   if (quality.role != AxisRole::quality) {
-    detail::fail("a floor is of quality", quality.name.chars,
+    detail::fail("a floor is of quality", quality.name,
                  "name the axis that says how good the outputs are");
   }
   if (!is_finite(floor)) {
-    detail::fail("a floor is not a number", quality.name.chars, "give the least that will do");
+    detail::fail("a floor is not a number", quality.name, "give the least that will do");
   }
   return field.filter_by_floor([&quality, axis, floor, what](const Candidate& candidate) {
     const double reached = detail::worse_bound(quality, candidate.coordinates[axis], what);
     if (!is_finite(reached)) {
-      return text::Name(text::format("nothing bounds its %s", quality.name.chars).c_str());
+      return std::string(text::format("nothing bounds its {}", quality.name).c_str());
     }
     const bool enough = quality.higher_is_better ? reached >= floor : reached <= floor;
-    if (enough) return text::Name();
-    return text::Name(text::format("%s is%s %s %s", quality.name.chars,
-                                   what == FloorCriterion::interval ? " not surely" : " not",
-                                   quality.higher_is_better ? "at least" : "at most",
-                                   text::shortest(floor).chars)
-                          .c_str());
+    if (enough) return std::string();
+    return std::string(text::format("{} is{} {} {}", quality.name,
+                                    what == FloorCriterion::interval ? " not surely" : " not",
+                                    quality.higher_is_better ? "at least" : "at most",
+                                    text::shortest(floor))
+                           .c_str());
   });
 }
 
@@ -140,10 +140,10 @@ PERJOULE_INLINE Choice cheapest(const CandidateSet& field, std::size_t axis) {
   PERJOULE_EXPECTS(axis < field.axes().size());
   const Axis& cost = field.axes()[axis];
   if (cost.role != AxisRole::cost) {
-    detail::fail("what is cheapest is so by a cost", cost.name.chars, "name such an axis");
+    detail::fail("what is cheapest is so by a cost", cost.name, "name such an axis");
   }
   if (!field.has_quality_floor()) {
-    detail::fail("a model that knows nothing is the cheapest", cost.name.chars,
+    detail::fail("a model that knows nothing is the cheapest", cost.name,
                  "ask among with_quality_floor(field, axis, floor of quality)");
   }
   if (field.size() == 0) return {false, 0, "nobody reaches the floor"};

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
 
-#include "perjoule/core/buffer.hpp"
 #include "perjoule/core/config.hpp"
-#include "perjoule/core/few.hpp"
-#include "perjoule/core/line.hpp"
 #include "perjoule/core/math.hpp"
 #include "perjoule/core/view.hpp"
 #include "perjoule/units/estimate.hpp"
@@ -30,19 +31,19 @@ enum class AxisScale : std::uint8_t {
 
 /// One of the things by which candidates are compared.
 struct Axis {
-  text::Short name;  ///< "accuracy", "energy per item"
+  std::string name;  ///< "accuracy", "energy per item"
   AxisRole role = AxisRole::quality;
   bool higher_is_better = true;
   AxisScale scale = AxisScale::linear;
 };
 
 /// What is better when it is larger: accuracy, skill, BLEU.
-[[nodiscard]] inline Axis quality_axis(text::Short name) noexcept {
+[[nodiscard]] inline Axis quality_axis(std::string name) noexcept {
   return {name, AxisRole::quality, true, AxisScale::linear};
 }
 
 /// What is better when it is less and spans decades: energy, time, bytes.
-[[nodiscard]] inline Axis cost_axis(text::Short name) noexcept {
+[[nodiscard]] inline Axis cost_axis(std::string name) noexcept {
   return {name, AxisRole::cost, false, AxisScale::logarithmic};
 }
 
@@ -63,12 +64,12 @@ struct Coordinate {
 
 /// A model, or any variant of one, as it stands among others.
 struct Candidate {
-  text::Name name;
-  Few<Coordinate, 3> coordinates;  ///< in the order of the axes
-  Scope scope = Scope::none;       ///< of its energy
+  std::string name;
+  std::vector<Coordinate> coordinates;  ///< in the order of the axes
+  Scope scope = Scope::none;            ///< of its energy
   /// What counted its cost. An error of one meter's gain moves all that it counted alike, and
   /// moves nothing past another; of two meters it does.
-  text::Short meter;
+  std::string meter;
 };
 
 /// A candidate with every axis turned so that more is better: a cost is negated, a logarithmic axis
@@ -83,8 +84,8 @@ struct ObjectiveVector {
 
 /// A candidate that is not ranked, and why.
 struct ExcludedCandidate {
-  text::Name name;
-  text::Name reason;  ///< "energy is missing"
+  std::string name;
+  std::string reason;  ///< "energy is missing"
 };
 
 namespace detail {
@@ -92,13 +93,12 @@ namespace detail {
 /// @unit   of the axis, or its decimal logarithm
 /// @source score/candidate_set.hpp, ObjectiveVector
 [[nodiscard]] inline double objective(const Axis& axis, double value) noexcept {
-  const double scaled =
-      axis.scale == AxisScale::logarithmic ? math::decimal_logarithm(value) : value;
+  const double scaled = axis.scale == AxisScale::logarithmic ? std::log10(value) : value;
   return axis.higher_is_better ? scaled : -scaled;
 }
 
 /// "cnn, energy": where an error is.
-[[nodiscard]] text::Long candidate_label(const Candidate& candidate, const Axis& axis) noexcept;
+[[nodiscard]] std::string candidate_label(const Candidate& candidate, const Axis& axis);
 
 /// A number that no axis can hold.
 /// @throws Error  that says so
@@ -131,7 +131,7 @@ class CandidateSet {
   CandidateSet(View<Axis> axes, View<Candidate> candidates);
 
   [[nodiscard]] std::size_t size() const noexcept { return candidates_.size(); }
-  [[nodiscard]] const Few<Axis, 3>& axes() const noexcept { return axes_; }
+  [[nodiscard]] const std::vector<Axis>& axes() const noexcept { return axes_; }
   /// Those that are ranked: what is said of candidate i in any result is said of the i-th of these.
   [[nodiscard]] View<Candidate> candidates() const noexcept { return candidates_; }
   [[nodiscard]] View<ObjectiveVector> objectives() const noexcept { return objectives_; }
@@ -147,7 +147,7 @@ class CandidateSet {
     kept.excluded_ = excluded_;
     kept.has_quality_floor_ = true;
     for (std::size_t i = 0; i < size(); ++i) {
-      const text::Name reason = why_not(candidates_[i]);
+      const std::string reason = why_not(candidates_[i]);
       if (reason.empty()) {
         kept.candidates_.push_back(candidates_[i]);
         kept.objectives_.push_back(objectives_[i]);
@@ -165,13 +165,13 @@ class CandidateSet {
 
   void check_comparable(const Candidate& a, const Candidate& b) const;
 
-  [[noreturn]] static void refuse(const Candidate& a, const char* is, const Candidate& b,
-                                  const char* but, const char* next_step);
+  [[noreturn]] static void refuse(const Candidate& a, std::string_view is, const Candidate& b,
+                                  std::string_view but, std::string_view next_step);
 
-  Few<Axis, 3> axes_;
-  Buffer<Candidate> candidates_;
-  Buffer<ObjectiveVector> objectives_;
-  Buffer<ExcludedCandidate> excluded_;
+  std::vector<Axis> axes_;
+  std::vector<Candidate> candidates_;
+  std::vector<ObjectiveVector> objectives_;
+  std::vector<ExcludedCandidate> excluded_;
   bool has_quality_floor_ = false;
 };
 
@@ -185,7 +185,7 @@ enum class FloorCriterion : std::uint8_t {
 struct Choice {
   bool is_made = false;
   std::size_t candidate = 0;  ///< its number in the field
-  text::Name why_not;         ///< "nobody reaches the floor"
+  std::string why_not;        ///< "nobody reaches the floor"
 };
 
 namespace detail {

@@ -10,18 +10,18 @@
 
 namespace perjoule::inline v0::detail {
 
-PERJOULE_INLINE void expect_cited(double value, double uncertainty, const char* what,
-                                  const text::Name& source, int year) {
+PERJOULE_INLINE void expect_cited(double value, double uncertainty, std::string_view what,
+                                  const std::string& source, int year) {
   if (!is_finite(value) || value < 0.0 || !is_finite(uncertainty) || uncertainty < 0.0) {
-    fail(text::format("%s is not a number from 0 on", what).chars, source.chars,
+    fail(text::format("{} is not a number from 0 on", what), source,
          "pass the figure and its standard uncertainty, 0 where that is not known");
   }
   if (source.empty()) {
-    fail(text::format("%s without a source", what).chars, "the source is empty",
+    fail(text::format("{} without a source", what), "the source is empty",
          "say where the figure is from: it differs between sources");
   }
   if (year < 1900 || year > 2200) {
-    fail(text::format("%s without a year", what).chars, text::format("the year is %d", year).chars,
+    fail(text::format("{} without a year", what), text::format("the year is {}", year),
          "say which year the figure is of, in four digits");
   }
 }
@@ -31,7 +31,7 @@ PERJOULE_INLINE void expect_cited(double value, double uncertainty, const char* 
 namespace perjoule::inline v0 {
 
 PERJOULE_INLINE GridIntensity grid_intensity(double grams, double uncertainty,
-                                             const text::Name& source, int year) {
+                                             const std::string& source, int year) {
   return detail::cited_per_kilowatt_hour<GramsPerJoule>(grams, uncertainty, "a grid's intensity",
                                                         source, year);
 }
@@ -43,7 +43,7 @@ namespace perjoule::inline v0::detail {
 PERJOULE_INLINE Estimate<double> apply_pue(const Estimate<double>& energy,
                                            const Estimate<double>& per_joule, double pue) {
   if (!is_finite(pue) || pue < 1.0) {
-    fail("a power usage effectiveness below 1", text::shortest(pue).chars,
+    fail("a power usage effectiveness below 1", text::shortest(pue),
          "pass what the building takes over what its computers take: local_pue for none");
   }
   Estimate<double> found = product(energy, per_joule);
@@ -59,7 +59,7 @@ PERJOULE_INLINE Estimate<double> apply_pue(const Estimate<double>& energy,
 namespace perjoule::inline v0 {
 
 PERJOULE_INLINE CitedValue<Grams> embodied_grams(double grams, double uncertainty,
-                                                 const text::Name& source, int year) {
+                                                 const std::string& source, int year) {
   detail::expect_cited(grams, uncertainty, "embodied carbon", source, year);
   return {{Grams(grams), Grams(0.0), infinite_dof, Grams(uncertainty), Provenance::estimated},
           source,
@@ -71,11 +71,11 @@ PERJOULE_INLINE Estimate<Grams> embodied_share(const Hardware& hardware, Seconds
   const double part = reserved / hardware.lifespan;
   if (!is_finite(hardware.lifespan.si()) || hardware.lifespan <= Seconds(0.0) || !is_finite(part) ||
       part < 0.0 || part > 1.0) {
-    detail::fail("a machine is reserved for no part of its life", hardware.embodied.source.chars,
+    detail::fail("a machine is reserved for no part of its life", hardware.embodied.source,
                  "pass a lifespan above 0, and a time from 0 up to it");
   }
   if (!is_finite(hardware.share) || hardware.share <= 0.0 || hardware.share > 1.0) {
-    detail::fail("a share of a machine that is none", text::shortest(hardware.share).chars,
+    detail::fail("a share of a machine that is none", text::shortest(hardware.share),
                  "pass the resources reserved over all there are: 1 for the whole machine");
   }
   const Estimate<Grams>& whole = hardware.embodied.value;
@@ -103,7 +103,7 @@ PERJOULE_INLINE void expect_priced(const EnergyPrice& price) {
   if (!price.price.value.is_known()) return;
   expect_cited(price.price, "a price");
   if (price.currency.empty()) {
-    fail("a price without a currency", price.price.source.chars, "name it, as in EUR or USD");
+    fail("a price without a currency", price.price.source, "name it, as in EUR or USD");
   }
 }
 
@@ -112,7 +112,7 @@ PERJOULE_INLINE void expect_priced(const EnergyPrice& price) {
 namespace perjoule::inline v0 {
 
 PERJOULE_INLINE EnergyPrice energy_price(double price, double uncertainty,
-                                         const text::Short& currency, const text::Name& source,
+                                         const std::string& currency, const std::string& source,
                                          int year) {
   const EnergyPrice found{
       detail::cited_per_kilowatt_hour<MoneyPerJoule>(price, uncertainty, "a price", source, year),
@@ -126,7 +126,7 @@ PERJOULE_INLINE EnergyPrice energy_price(double price, double uncertainty,
 namespace perjoule::inline v0::detail {
 
 PERJOULE_INLINE Estimate<double> equivalent_count(const Estimate<double>& whole, double one,
-                                                  const char* what) {
+                                                  std::string_view what) {
   if (!is_finite(one) || one <= 0.0) {
     fail("a figure to compare with is not above 0", what, "pass what one of them takes");
   }

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <string>
+#include <string_view>
+
 #include "perjoule/core/config.hpp"
-#include "perjoule/core/line.hpp"
 #include "perjoule/units/estimate.hpp"
 #include "perjoule/units/quantity.hpp"
 
@@ -15,20 +17,20 @@ namespace perjoule::inline v0 {
 template <class Q>
 struct CitedValue {
   Estimate<Q> value = {};
-  text::Name source = {};  ///< "RTE eCO2mix, yearly mean", "the bill"
-  int year = 0;            ///< that the figure is of
+  std::string source = {};  ///< "RTE eCO2mix, yearly mean", "the bill"
+  int year = 0;             ///< that the figure is of
 };
 
 namespace detail {
 
 /// @throws Error for a number that is not finite or below 0, for no source, and for a year that is
 ///         none
-void expect_cited(double value, double uncertainty, const char* what, const text::Name& source,
-                  int year);
+void expect_cited(double value, double uncertainty, std::string_view what,
+                  const std::string& source, int year);
 
-/// @copydoc expect_cited(double, double, const char*, const text::Name&, int)
+/// @copydoc expect_cited(double, double, std::string_view, const std::string&, int)
 template <class Q>
-void expect_cited(const CitedValue<Q>& stated, const char* what) {
+void expect_cited(const CitedValue<Q>& stated, std::string_view what) {
   if (!stated.value.is_known()) return;
   expect_cited(number(stated.value.value), number(stated.value.common), what, stated.source,
                stated.year);
@@ -41,8 +43,8 @@ inline constexpr double joules_per_kilowatt_hour = 3.6e6;
 /// @unit that of the value, over a joule
 template <class Q>
 [[nodiscard]] CitedValue<Q> cited_per_kilowatt_hour(double value, double uncertainty,
-                                                    const char* what, const text::Name& source,
-                                                    int year) {
+                                                    std::string_view what,
+                                                    const std::string& source, int year) {
   expect_cited(value, uncertainty, what, source, year);
   return {{Q(value / joules_per_kilowatt_hour), Q(0.0), infinite_dof,
            Q(uncertainty / joules_per_kilowatt_hour), Provenance::estimated},
@@ -62,7 +64,7 @@ using GridIntensity = CitedValue<GramsPerJoule>;
 /// @throws Error for a figure that is not finite or below 0, for no source, and for no year
 /// @source 1 kWh = 3.6 MJ (The International System of Units, 9th edition, table 8)
 [[nodiscard]] GridIntensity grid_intensity(double grams, double uncertainty,
-                                           const text::Name& source, int year);
+                                           const std::string& source, int year);
 
 /// The power usage effectiveness of a machine that no data centre cools: its own meter saw all.
 /// @unit none
@@ -126,7 +128,7 @@ struct Hardware {
 /// @throws Error for a figure that is not finite or below 0, for no source, and for no year
 /// @source TE of ISO/IEC 21031:2024
 [[nodiscard]] CitedValue<Grams> embodied_grams(double grams, double uncertainty,
-                                               const text::Name& source, int year);
+                                               const std::string& source, int year);
 
 /// The part of a machine's making that falls to the time in which it was reserved.
 /// @param reserved  TiR, at most the machine's lifespan
@@ -154,7 +156,7 @@ struct Hardware {
 /// What a joule from the socket costs.
 struct EnergyPrice {
   CitedValue<MoneyPerJoule> price = {};
-  text::Short currency = {};  ///< "EUR", "USD"
+  std::string currency = {};  ///< "EUR", "USD"
 };
 
 namespace detail {
@@ -172,7 +174,7 @@ void expect_priced(const EnergyPrice& price);
 /// @throws Error for a price that is not finite or below 0, and for no currency, source or year
 /// @source 1 kWh = 3.6 MJ (The International System of Units, 9th edition, table 8)
 [[nodiscard]] EnergyPrice energy_price(double price, double uncertainty,
-                                       const text::Short& currency, const text::Name& source,
+                                       const std::string& currency, const std::string& source,
                                        int year);
 
 /// An amount of money with what it was computed from.
@@ -206,15 +208,15 @@ requires EnergyDimension<D>
 /// and no two phones are alike, so it is modelled however well the energy was measured.
 struct Equivalent {
   Estimate<double> count = {};  ///< @unit that of `what`
-  const char* what = "";        ///< "km by car (mean of the EU)"
-  const char* source = "";      ///< of the figure
+  std::string_view what;        ///< "km by car (mean of the EU)"
+  std::string_view source;      ///< of the figure
 };
 
 /// What a car emits.
 struct CarEmission {
   double grams_per_kilometre = 0.0;  ///< of CO2 equivalent. @unit g/km
-  const char* what = "";
-  const char* source = "";
+  std::string_view what;
+  std::string_view source;
 };
 
 inline constexpr CarEmission european_car{
@@ -227,8 +229,8 @@ inline constexpr CarEmission american_car{
 /// What a phone's battery holds; what its charger loses is not in it.
 struct PhoneBattery {
   Joules capacity{0.0};
-  const char* what = "";
-  const char* source = "";
+  std::string_view what;
+  std::string_view source;
 };
 
 inline constexpr PhoneBattery typical_phone{Joules(54000.0), "charges of a phone",
@@ -241,7 +243,7 @@ namespace detail {
 /// @throws Error for one that is not above 0
 /// @source a quotient by a constant scales value and uncertainty alike
 [[nodiscard]] Estimate<double> equivalent_count(const Estimate<double>& whole, double one,
-                                                const char* what);
+                                                std::string_view what);
 
 }  // namespace detail
 

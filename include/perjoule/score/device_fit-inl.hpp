@@ -23,7 +23,7 @@ PERJOULE_INLINE void expect_device(const DeviceProfile& device) {
        "give it memory in bytes, a usable share from 0 to 1, and a reserve that leaves something");
 }
 
-PERJOULE_INLINE void expect_requirement(const Estimate<Bytes>& need, const char* what) {
+PERJOULE_INLINE void expect_requirement(const Estimate<Bytes>& need, std::string_view what) {
   if (is_known_and_finite(strip_unit(need)) && need.value < Bytes(0.0)) {
     fail("a model needs less than nothing", what, "pass bytes from 0 on, or leave it missing");
   }
@@ -45,29 +45,26 @@ PERJOULE_INLINE FitVerdict fit_verdict_of(Bytes room, const Estimate<Bytes>& nee
   return bounds.low > room ? FitVerdict::does_not_fit : FitVerdict::unknown;
 }
 
-PERJOULE_INLINE text::Short as_bytes(Bytes bytes) noexcept {
+PERJOULE_INLINE std::string as_bytes(Bytes bytes) {
   const text::Prefix prefix = text::prefix_of(bytes.si());
-  return text::format("%s %sB", text::significant(bytes.si() / prefix.factor, 3).chars,
-                      prefix.symbol)
-      .chars;
+  return text::format("{} {}B", text::significant(bytes.si() / prefix.factor, 3), prefix.symbol);
 }
 
-PERJOULE_INLINE text::Long fit_reason(FitVerdict verdict, const char* what,
-                                      const Estimate<Bytes>& need, Bytes room,
-                                      const char* where) noexcept {
-  const text::Short offered = as_bytes(room);
+PERJOULE_INLINE std::string fit_reason(FitVerdict verdict, std::string_view what,
+                                       const Estimate<Bytes>& need, Bytes room,
+                                       std::string_view where) {
+  const std::string offered = as_bytes(room);
   if (!is_known_and_finite(strip_unit(need))) {
-    return text::format("%s: not known, beside %s of %s", what, offered.chars, where);
+    return text::format("{}: not known, beside {} of {}", what, offered, where);
   }
-  const text::Short needed = as_bytes(need.value);
+  const std::string needed = as_bytes(need.value);
   if (verdict == FitVerdict::unknown) {
-    return text::format("%s, %s: too close to %s of %s to tell", what, needed.chars, offered.chars,
-                        where);
+    return text::format("{}, {}: too close to {} of {} to tell", what, needed, offered, where);
   }
   const bool fits = verdict == FitVerdict::fits;
-  return text::format("%s, %s: %s %s %s of %s", what, needed.chars,
-                      as_bytes(fits ? room - need.value : need.value - room).chars,
-                      fits ? "left of" : "more than", offered.chars, where);
+  return text::format("{}, {}: {} {} {} of {}", what, needed,
+                      as_bytes(fits ? room - need.value : need.value - room),
+                      fits ? "left of" : "more than", offered, where);
 }
 
 }  // namespace perjoule::inline v0::detail
@@ -89,9 +86,9 @@ PERJOULE_INLINE DeviceFit fits(const DeviceProfile& device, const MemoryRequirem
   if (apart) {
     fit.flash_left = detail::remaining_bytes(device.flash, need.weights);
     const FitVerdict in_flash = detail::fit_verdict_of(device.flash, need.weights);
-    fit.why = text::format(
-        "%s; %s", fit.why.chars,
-        detail::fit_reason(in_flash, "weights", need.weights, device.flash, "flash").chars);
+    fit.why =
+        text::format("{}; {}", fit.why,
+                     detail::fit_reason(in_flash, "weights", need.weights, device.flash, "flash"));
     if (in_flash == FitVerdict::does_not_fit || fit.verdict == FitVerdict::does_not_fit) {
       fit.verdict = FitVerdict::does_not_fit;
     } else if (in_flash == FitVerdict::unknown) {
@@ -108,7 +105,7 @@ PERJOULE_INLINE DeviceFit fits(const DeviceProfile& device, const MemoryRequirem
       break;
     }
   }
-  fit.why = text::format("%s: %s (%s)", device.name, name(fit.verdict), fit.why.chars);
+  fit.why = text::format("{}: {} ({})", device.name, name(fit.verdict), fit.why);
   return fit;
 }
 

@@ -2,9 +2,10 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
+#include <string_view>
 
 #include "perjoule/core/config.hpp"
-#include "perjoule/core/line.hpp"
 #include "perjoule/units/estimate.hpp"
 #include "perjoule/units/quantity.hpp"
 
@@ -13,14 +14,14 @@ namespace perjoule::inline v0 {
 /// A device that a model shall run on. Copy one of those below and change it: how much a system
 /// leaves to one program differs between two phones of one make.
 struct DeviceProfile {
-  const char* name = "";
+  std::string_view name = {};
   Bytes memory{0.0};          ///< RAM
   double usable_share = 1.0;  ///< of the memory, for one program. @unit a share of 1
   Bytes reserve{0.0};         ///< of the memory, that the system keeps besides
   /// Where weights stay on a microcontroller, which reads them in place; 0 for a device that loads
   /// them into its memory.
   Bytes flash{0.0};
-  const char* source = "";
+  std::string_view source = {};
 };
 
 // Memory is sold in powers of two: 12 GB on the box are 12 GiB.
@@ -64,7 +65,7 @@ enum class FitVerdict : std::uint8_t {
   does_not_fit,
 };
 
-[[nodiscard]] constexpr const char* name(FitVerdict verdict) noexcept {
+[[nodiscard]] constexpr std::string_view name(FitVerdict verdict) noexcept {
   switch (verdict) {
     case FitVerdict::fits:
       return "fits";
@@ -81,7 +82,7 @@ struct DeviceFit {
   FitVerdict verdict = FitVerdict::unknown;
   Estimate<Bytes> memory_left = {};  ///< below 0: so much short; missing where the need is
   Estimate<Bytes> flash_left = {};   ///< missing too for a device without flash of its own
-  text::Long why = {};               ///< a sentence
+  std::string why = {};              ///< a sentence
 };
 
 namespace detail {
@@ -90,7 +91,7 @@ namespace detail {
 void expect_device(const DeviceProfile& device);
 
 /// @throws Error for a need below 0
-void expect_requirement(const Estimate<Bytes>& need, const char* what);
+void expect_requirement(const Estimate<Bytes>& need, std::string_view what);
 
 /// room - need.
 /// @unit   B
@@ -100,12 +101,12 @@ void expect_requirement(const Estimate<Bytes>& need, const char* what);
 /// By the whole interval of the need, so that neither answer is a matter of chance.
 [[nodiscard]] FitVerdict fit_verdict_of(Bytes room, const Estimate<Bytes>& need);
 
-[[nodiscard]] text::Short as_bytes(Bytes bytes) noexcept;
+[[nodiscard]] std::string as_bytes(Bytes bytes);
 
 /// "weights and peak, 3.10 GB: 3.34 GB left of 6.44 GB of memory".
-[[nodiscard]] text::Long fit_reason(FitVerdict verdict, const char* what,
-                                    const Estimate<Bytes>& need, Bytes room,
-                                    const char* where) noexcept;
+[[nodiscard]] std::string fit_reason(FitVerdict verdict, std::string_view what,
+                                     const Estimate<Bytes>& need, Bytes room,
+                                     std::string_view where);
 
 }  // namespace detail
 

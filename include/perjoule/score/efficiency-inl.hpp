@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <cmath>
+
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/error.hpp"
 #include "perjoule/core/math.hpp"
@@ -33,7 +35,7 @@ PERJOULE_INLINE Ratio<ItemsPerJoule> correct_answers_per_joule(
     const Estimate<double>& accuracy, const Estimate<JoulesPerItem>& energy) {
   if (!detail::is_known_and_finite(accuracy)) return {};
   if (accuracy.value < 0.0 || accuracy.value > 1.0) {
-    detail::fail("an accuracy is no share of 1", text::significant(accuracy.value, 4).chars,
+    detail::fail("an accuracy is no share of 1", text::significant(accuracy.value, 4),
                  "pass 0.941 for 94.1 %");
   }
   return ratio(accuracy, energy);
@@ -57,7 +59,7 @@ PERJOULE_INLINE Estimate<double> energy_delay(const Estimate<double>& energy,
   if (!is_known_and_finite(energy) || !is_known_and_finite(time) || time.value <= 0.0) return {};
   double power = 1.0;
   for (int i = 0; i < exponent; ++i) power *= time.value;
-  const double by_time = math::absolute(energy.value) * exponent * power / time.value;
+  const double by_time = std::abs(energy.value) * exponent * power / time.value;
   return {energy.value * power, energy.random * power + by_time * time.random,
           smaller_dof(energy, time), energy.common * power + by_time * time.common,
           worst(energy.provenance, time.provenance)};

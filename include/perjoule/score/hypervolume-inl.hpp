@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <algorithm>
+
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/error.hpp"
 #include "perjoule/score/hypervolume.hpp"
 #include "perjoule/stats/quantile.hpp"
-#include "perjoule/stats/sort.hpp"
 
 namespace perjoule::inline v0::detail {
 
-PERJOULE_INLINE ObjectiveVector reference_objectives(const Few<Axis, 3>& axes,
-                                                     const Few<double, 3>& reference) {
+PERJOULE_INLINE ObjectiveVector reference_objectives(const std::vector<Axis>& axes,
+                                                     const std::vector<double>& reference) {
   if (reference.size() != axes.size()) {
-    fail("a hypervolume's reference has another number of values than there are axes",
-         axes[0].name.chars, "give the worst value that counts on each axis");
+    fail("a hypervolume's reference has another number of values than there are axes", axes[0].name,
+         "give the worst value that counts on each axis");
   }
   ObjectiveVector floor{{-1.0, -1.0, -1.0}};
   Candidate as_one;
@@ -25,9 +26,9 @@ PERJOULE_INLINE ObjectiveVector reference_objectives(const Few<Axis, 3>& axes,
   return floor;
 }
 
-PERJOULE_INLINE Buffer<ObjectiveVector> above(View<ObjectiveVector> objectives,
-                                              const ObjectiveVector& floor) {
-  Buffer<ObjectiveVector> heights(objectives.size());
+PERJOULE_INLINE std::vector<ObjectiveVector> above(View<ObjectiveVector> objectives,
+                                                   const ObjectiveVector& floor) {
+  std::vector<ObjectiveVector> heights(objectives.size());
   for (std::size_t i = 0; i < objectives.size(); ++i) heights[i] = above(objectives[i], floor);
   return heights;
 }
@@ -36,33 +37,34 @@ PERJOULE_INLINE Buffer<ObjectiveVector> above(View<ObjectiveVector> objectives,
 
 namespace perjoule::inline v0 {
 
-PERJOULE_INLINE double hypervolume(const CandidateSet& field, const Few<double, 3>& reference) {
+PERJOULE_INLINE double hypervolume(const CandidateSet& field,
+                                   const std::vector<double>& reference) {
   const ObjectiveVector floor = detail::reference_objectives(field.axes(), reference);
   return detail::DominatedVolume().of(detail::above(field.objectives(), floor));
 }
 
 PERJOULE_INLINE Interval<double> hypervolume_interval(const JointDraws& draws,
-                                                      const Few<double, 3>& reference,
+                                                      const std::vector<double>& reference,
                                                       double level) {
   PERJOULE_EXPECTS(level > 0.0 && level < 1.0);
   const ObjectiveVector floor = detail::reference_objectives(draws.axes(), reference);
   detail::DominatedVolume volume;
-  Buffer<double> volumes(draws.size());
+  std::vector<double> volumes(draws.size());
   for (std::size_t k = 0; k < draws.size(); ++k) {
     volumes[k] = volume.of(detail::above(draws[k], floor));
   }
-  detail::sort(volumes.data(), volumes.size());
+  std::sort(volumes.begin(), volumes.end());
   const double tail = 0.5 * (1.0 - level);
   return {quantile_of_sorted(volumes, tail), quantile_of_sorted(volumes, 1.0 - tail), level,
           IntervalMethod::bootstrap};
 }
 
-PERJOULE_INLINE Buffer<double> exclusive_hypervolumes(const CandidateSet& field,
-                                                      const Few<double, 3>& reference) {
+PERJOULE_INLINE std::vector<double> exclusive_hypervolumes(const CandidateSet& field,
+                                                           const std::vector<double>& reference) {
   const ObjectiveVector floor = detail::reference_objectives(field.axes(), reference);
-  const Buffer<ObjectiveVector> heights = detail::above(field.objectives(), floor);
-  Buffer<double> exclusive(heights.size());
-  Buffer<ObjectiveVector> limited(heights.size());
+  const std::vector<ObjectiveVector> heights = detail::above(field.objectives(), floor);
+  std::vector<double> exclusive(heights.size());
+  std::vector<ObjectiveVector> limited(heights.size());
   detail::DominatedVolume volume;
   for (std::size_t i = 0; i < heights.size(); ++i) {
     const ObjectiveVector& box = heights[i];

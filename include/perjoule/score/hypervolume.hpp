@@ -2,10 +2,10 @@
 #pragma once
 
 #include <cstddef>
+#include <utility>
+#include <vector>
 
-#include "perjoule/core/buffer.hpp"
 #include "perjoule/core/config.hpp"
-#include "perjoule/core/few.hpp"
 #include "perjoule/core/view.hpp"
 #include "perjoule/score/candidate_set.hpp"
 #include "perjoule/score/rank_uncertainty.hpp"
@@ -48,7 +48,7 @@ class DominatedVolume {
 
   /// The area that (x, y) adds: of its columns above the stairs that stand there.
   double enter(double x, double y) {
-    Buffer<Stair> stairs;
+    std::vector<Stair> stairs;
     double added = 0.0;
     double right = x;  // what is left of here is not added yet
     std::size_t k = 0;
@@ -64,19 +64,19 @@ class DominatedVolume {
       covered = stairs_[k].y;
     }
     added += (right - (k < stairs_.size() ? stairs_[k].x : 0.0)) * (y - covered);
-    stairs.append({stairs_.data() + k, stairs_.size() - k});
-    stairs_ = static_cast<Buffer<Stair>&&>(stairs);
+    stairs.insert(stairs.end(), stairs_.begin() + static_cast<std::ptrdiff_t>(k), stairs_.end());
+    stairs_ = std::move(stairs);
     return added;
   }
 
   RadixArgsort order_;
-  Buffer<Stair> stairs_;
+  std::vector<Stair> stairs_;
 };
 
 /// The reference as objectives, and a third axis of thickness 1 where there are two.
 /// @throws Error  that says what is wrong with it
-[[nodiscard]] ObjectiveVector reference_objectives(const Few<Axis, 3>& axes,
-                                                   const Few<double, 3>& reference);
+[[nodiscard]] ObjectiveVector reference_objectives(const std::vector<Axis>& axes,
+                                                   const std::vector<double>& reference);
 
 [[nodiscard]] inline ObjectiveVector above(const ObjectiveVector& objectives,
                                            const ObjectiveVector& floor) noexcept {
@@ -85,8 +85,8 @@ class DominatedVolume {
   return height;
 }
 
-[[nodiscard]] Buffer<ObjectiveVector> above(View<ObjectiveVector> objectives,
-                                            const ObjectiveVector& floor);
+[[nodiscard]] std::vector<ObjectiveVector> above(View<ObjectiveVector> objectives,
+                                                 const ObjectiveVector& floor);
 
 }  // namespace detail
 
@@ -102,7 +102,7 @@ class DominatedVolume {
 /// @error  of the values alone: see hypervolume_interval()
 /// @throws Error  where the reference doesn't fit the axes
 /// @source Zitzler and Thiele, IEEE Trans. Evolutionary Computation 3 (1999) 257
-[[nodiscard]] double hypervolume(const CandidateSet& field, const Few<double, 3>& reference);
+[[nodiscard]] double hypervolume(const CandidateSet& field, const std::vector<double>& reference);
 
 /// Between which hypervolumes the draws lie.
 /// @param  reference  see hypervolume()
@@ -112,7 +112,7 @@ class DominatedVolume {
 /// @throws Error  where the reference doesn't fit the axes
 /// @source Efron and Tibshirani, An Introduction to the Bootstrap (1993), chapter 13
 [[nodiscard]] Interval<double> hypervolume_interval(const JointDraws& draws,
-                                                    const Few<double, 3>& reference,
+                                                    const std::vector<double>& reference,
                                                     double level = 0.95);
 
 /// What of the hypervolume each candidate adds alone: what would be lost without it. It is 0 for a
@@ -129,8 +129,8 @@ class DominatedVolume {
 /// @throws Error  where the reference doesn't fit the axes
 /// @source the limited set of While, Bradstreet and Barone, IEEE Trans. Evolutionary Computation 16
 ///         (2012) 86: what others dominate of one's box is what they dominate once cut to it
-[[nodiscard]] Buffer<double> exclusive_hypervolumes(const CandidateSet& field,
-                                                    const Few<double, 3>& reference);
+[[nodiscard]] std::vector<double> exclusive_hypervolumes(const CandidateSet& field,
+                                                         const std::vector<double>& reference);
 
 }  // namespace perjoule::inline v0
 

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <cmath>
+
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/error.hpp"
-#include "perjoule/core/line.hpp"
 #include "perjoule/core/math.hpp"
 #include "perjoule/core/nan.hpp"
+#include "perjoule/core/text.hpp"
 #include "perjoule/score/learning_curve.hpp"
 #include "perjoule/stats/confidence.hpp"
 #include "perjoule/stats/propagate.hpp"
@@ -13,7 +15,7 @@
 namespace perjoule::inline v0::detail {
 
 PERJOULE_INLINE double axis_position(LearningCurveAxis axis, double x) noexcept {
-  return axis == LearningCurveAxis::linear ? x : math::logarithm(x);
+  return axis == LearningCurveAxis::linear ? x : std::log(x);
 }
 
 PERJOULE_INLINE bool is_complete_curve(View<LearningCurvePoint> curve, LearningCurveAxis axis) {
@@ -28,7 +30,7 @@ PERJOULE_INLINE bool is_complete_curve(View<LearningCurvePoint> curve, LearningC
     if (!is_finite(curve[i].x) || !ascends || !on_axis) {
       fail(on_axis ? "the points of a learning curve do not ascend"
                    : "a logarithmic axis has no place for 0 or less",
-           text::format("point %zu, counted from 0", i).chars,
+           text::format("point {}, counted from 0", i),
            on_axis ? "sort them by x, and merge those of one x" : "use LearningCurveAxis::linear");
     }
     whole = whole && is_known_and_finite(curve[i].quality);
@@ -54,7 +56,7 @@ PERJOULE_INLINE Estimate<double> mean_curve_quality(View<LearningCurvePoint> cur
     const double random = share * quality.random;
     mean.value += share * quality.value;
     mean.dof = detail::combined_dof(mean.random, mean.dof, random, quality.dof);
-    mean.random = math::root_sum_square(mean.random, random);
+    mean.random = std::hypot(mean.random, random);
     mean.common += share * quality.common;
     mean.provenance = worst(mean.provenance, quality.provenance);
   }
@@ -79,7 +81,7 @@ PERJOULE_INLINE Crossing first_crossing(View<LearningCurvePoint> curve, Learning
     const double to = curve[i + 1].x;
     const double x = axis == LearningCurveAxis::linear
                          ? from + part * (to - from)
-                         : from * math::exponential(part * math::logarithm(to / from));
+                         : from * std::exp(part * std::log(to / from));
     return {CrossingOutcome::between, i, part, x};
   }
   return {};
@@ -110,11 +112,11 @@ PERJOULE_INLINE QualityCrossing least_to_reach(View<LearningCurvePoint> curve, d
     const LearningCurvePoint& b = curve[after];
     // dx for a change of the quality by one: along the axis, over the rise.
     const double way =
-        axis == LearningCurveAxis::linear ? b.x - a.x : found.x * math::logarithm(b.x / a.x);
+        axis == LearningCurveAxis::linear ? b.x - a.x : found.x * std::log(b.x / a.x);
     const double slope = way / (b.quality.value - a.quality.value);
     const double of_a = (1.0 - found.part) * slope;
     const double of_b = found.part * slope;
-    reach.x.random = math::root_sum_square(of_a * a.quality.random, of_b * b.quality.random);
+    reach.x.random = std::hypot(of_a * a.quality.random, of_b * b.quality.random);
     reach.x.dof = detail::combined_dof(of_a * a.quality.random, a.quality.dof,
                                        of_b * b.quality.random, b.quality.dof);
     reach.x.common = of_a * a.quality.common + of_b * b.quality.common;

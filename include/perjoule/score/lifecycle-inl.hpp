@@ -28,7 +28,7 @@ PERJOULE_INLINE Estimate<Joules> lifecycle_energy(const Estimate<Joules>& traini
                                                   Items inferences) {
   const double n = inferences.si();
   if (!is_finite(n) || n < 0.0) {
-    detail::fail("no number of inferences", text::shortest(n).chars,
+    detail::fail("no number of inferences", text::shortest(n),
                  "pass how many items the model answers in its life, 0 or more");
   }
   if (!detail::is_known_and_finite(detail::strip_unit(training)) ||

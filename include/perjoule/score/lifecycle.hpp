@@ -2,9 +2,10 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
+#include <string_view>
 
 #include "perjoule/core/config.hpp"
-#include "perjoule/core/line.hpp"
 #include "perjoule/core/view.hpp"
 #include "perjoule/stats/propagate.hpp"
 #include "perjoule/stats/ratio.hpp"
@@ -15,7 +16,7 @@ namespace perjoule::inline v0 {
 
 /// A step on the way to a model: its training, a search before it, distilling, pruning, quantizing.
 struct TrainingStage {
-  text::Short name = {};  ///< "pretraining", "distillation", "calibration of int8"
+  std::string name = {};  ///< "pretraining", "distillation", "calibration of int8"
   Estimate<Joules> energy = {};
 };
 
@@ -50,7 +51,7 @@ enum class BreakEvenOutcome : std::uint8_t {
   undecided,       ///< the energies of an inference can't be told apart: no number bounds it
 };
 
-[[nodiscard]] constexpr const char* name(BreakEvenOutcome outcome) noexcept {
+[[nodiscard]] constexpr std::string_view name(BreakEvenOutcome outcome) noexcept {
   switch (outcome) {
     case BreakEvenOutcome::after:
       return "after";

@@ -3,8 +3,8 @@
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/error.hpp"
-#include "perjoule/core/line.hpp"
 #include "perjoule/core/nan.hpp"
+#include "perjoule/core/text.hpp"
 #include "perjoule/score/net_benefit.hpp"
 
 namespace perjoule::inline v0 {
@@ -39,7 +39,7 @@ PERJOULE_INLINE void expect_comparable(View<QualityEnergyPoint> candidates) {
     if (!is_known_and_finite(candidate.quality) ||
         !is_known_and_finite(strip_unit(candidate.energy))) {
       fail("a quality or an energy is not a finite number",
-           text::format("candidate %zu, counted from 0", i).chars,
+           text::format("candidate {}, counted from 0", i),
            "leave it out, or look for a division by zero");
     }
     (candidate.energy.provenance < Provenance::modelled ? any_read : any_modelled) = true;
@@ -54,13 +54,13 @@ PERJOULE_INLINE void expect_comparable(View<QualityEnergyPoint> candidates) {
 
 namespace perjoule::inline v0 {
 
-PERJOULE_INLINE Buffer<BenefitRange> best_by_net_benefit(View<QualityEnergyPoint> candidates,
-                                                         double level) {
+PERJOULE_INLINE std::vector<BenefitRange> best_by_net_benefit(View<QualityEnergyPoint> candidates,
+                                                              double level) {
   if (candidates.empty()) {
     detail::fail("no candidates", "best_by_net_benefit", "pass the models to choose from");
   }
   detail::expect_comparable(candidates);
-  Buffer<BenefitRange> ranges;
+  std::vector<BenefitRange> ranges;
   const QualityEnergyPoint* best = nullptr;
   const auto is_known = [](const QualityEnergyPoint& candidate) {
     return candidate.quality.is_known() && candidate.energy.is_known();

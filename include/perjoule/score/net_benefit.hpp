@@ -2,8 +2,8 @@
 #pragma once
 
 #include <cstddef>
+#include <vector>
 
-#include "perjoule/core/buffer.hpp"
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/view.hpp"
 #include "perjoule/stats/propagate.hpp"
@@ -86,8 +86,8 @@ void expect_comparable(View<QualityEnergyPoint> candidates);
 /// @source the ends are (E_b - E_a)/(Q_b - Q_a) of neighbours on the upper convex hull, walked as
 /// in
 ///         Jarvis, Information Processing Letters 2 (1973) 18
-[[nodiscard]] Buffer<BenefitRange> best_by_net_benefit(View<QualityEnergyPoint> candidates,
-                                                       double level = 0.95);
+[[nodiscard]] std::vector<BenefitRange> best_by_net_benefit(View<QualityEnergyPoint> candidates,
+                                                            double level = 0.95);
 
 }  // namespace perjoule::inline v0
 

@@ -7,10 +7,10 @@
 
 namespace perjoule::inline v0 {
 
-PERJOULE_INLINE Buffer<std::size_t> pareto_front(const CandidateSet& field) {
+PERJOULE_INLINE std::vector<std::size_t> pareto_front(const CandidateSet& field) {
   detail::FrontFinder finder;
-  const View<bool> on_front = finder.find(field.objectives());
-  Buffer<std::size_t> front;
+  const View<char> on_front = finder.find(field.objectives());
+  std::vector<std::size_t> front;
   for (std::size_t i = 0; i < field.size(); ++i) {
     if (on_front[i]) front.push_back(i);
   }
@@ -21,7 +21,7 @@ PERJOULE_INLINE Choice knee(const CandidateSet& field) {
   if (field.axes().size() != 2) {
     detail::fail("a knee is of two axes", "knee", "make a field of one quality and one cost");
   }
-  const Buffer<std::size_t> front = pareto_front(field);
+  const std::vector<std::size_t> front = pareto_front(field);
   if (front.empty()) return {false, 0, "nobody is on the front"};
   ObjectiveVector from = field.objectives()[front[0]];
   ObjectiveVector to = from;
@@ -48,26 +48,26 @@ PERJOULE_INLINE Choice knee(const CandidateSet& field) {
   return choice;
 }
 
-PERJOULE_INLINE Buffer<std::size_t> router_hull(const CandidateSet& field) {
+PERJOULE_INLINE std::vector<std::size_t> router_hull(const CandidateSet& field) {
   if (field.axes().size() != 2 || field.axes()[0].role == field.axes()[1].role) {
     detail::fail("a router trades a quality for a cost", "router_hull",
                  "make a field of one axis of each");
   }
   const std::size_t cost = field.axes()[0].role == AxisRole::cost ? 0 : 1;
   if (field.axes()[cost].higher_is_better) {
-    detail::fail("a rate does not add up over items", field.axes()[cost].name.chars,
+    detail::fail("a rate does not add up over items", field.axes()[cost].name,
                  "use the cost of an item: seconds in the place of items per second");
   }
   const auto objective = [&field](std::size_t i, std::size_t axis) {
     const double value = field.candidates()[i].coordinates[axis].value.value;
     return field.axes()[axis].higher_is_better ? value : -value;
   };
-  const Buffer<std::size_t> front = pareto_front(field);
+  const std::vector<std::size_t> front = pareto_front(field);
   detail::RadixArgsort order;
   order.reset(front.size());
   order.sort_by([&](std::size_t k) { return objective(front[k], cost); });
 
-  Buffer<std::size_t> hull(front.size());
+  std::vector<std::size_t> hull(front.size());
   std::size_t corners = 0;
   for (std::size_t k = 0; k < front.size(); ++k) {
     const std::size_t i = front[order[k]];
@@ -83,7 +83,8 @@ PERJOULE_INLINE Buffer<std::size_t> router_hull(const CandidateSet& field) {
     }
     hull[corners++] = i;
   }
-  return Buffer<std::size_t>(View<std::size_t>(hull.data(), corners));
+  hull.resize(corners);
+  return hull;
 }
 
 }  // namespace perjoule::inline v0

@@ -2,8 +2,8 @@
 #pragma once
 
 #include <cstddef>
+#include <vector>
 
-#include "perjoule/core/buffer.hpp"
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/version.hpp"
 #include "perjoule/core/view.hpp"
@@ -40,12 +40,12 @@ class FrontFinder {
  public:
   /// @return one for each: whether nothing dominates it; held until the next call
   /// @shape  objectives, result: [candidates]
-  View<bool> find(View<ObjectiveVector> objectives) {
+  View<char> find(View<ObjectiveVector> objectives) {
     const std::size_t n = objectives.size();
     if (on_front_.size() != n) {
-      rank_ = Buffer<std::size_t>(n);
-      best_ = Buffer<double>(n);
-      on_front_ = Buffer<bool>(n);
+      rank_ = std::vector<std::size_t>(n);
+      best_ = std::vector<double>(n);
+      on_front_ = std::vector<char>(n);
     }
     bool third = false;
     for (const ObjectiveVector& m : objectives)
@@ -97,9 +97,9 @@ class FrontFinder {
   }
 
   RadixArgsort order_;
-  Buffer<std::size_t> rank_;
-  Buffer<double> best_;
-  Buffer<bool> on_front_;
+  std::vector<std::size_t> rank_;
+  std::vector<double> best_;
+  std::vector<char> on_front_;
 };
 
 }  // namespace detail
@@ -111,7 +111,7 @@ class FrontFinder {
 /// @return their numbers in the field, ascending
 /// @error  of the values alone: how sure it is, probability_on_front() says
 /// @source Kung, Luccio and Preparata, J. ACM 22 (1975) 469
-[[nodiscard]] Buffer<std::size_t> pareto_front(const CandidateSet& field);
+[[nodiscard]] std::vector<std::size_t> pareto_front(const CandidateSet& field);
 
 /// Where a front bends most: the candidate that lies highest above the chord between the front's
 /// two ends, both axes from 0 to 1 between these.
@@ -146,7 +146,7 @@ class FrontFinder {
 /// @source Provost and Fawcett, Machine Learning 42 (2001) 203, for classifiers; Andrew,
 /// Information
 ///         Processing Letters 9 (1979) 216, for the hull
-[[nodiscard]] Buffer<std::size_t> router_hull(const CandidateSet& field);
+[[nodiscard]] std::vector<std::size_t> router_hull(const CandidateSet& field);
 
 }  // namespace perjoule::inline v0
 

@@ -2,8 +2,8 @@
 #pragma once
 
 #include <cstddef>
+#include <vector>
 
-#include "perjoule/core/buffer.hpp"
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/view.hpp"
 #include "perjoule/score/candidate_set.hpp"
@@ -21,7 +21,7 @@ class WeightSweep {
   /// Adds `share` times what each wins.
   /// @unit shares, to which is added: of 1
   void add(View<ObjectiveVector> objectives, std::size_t axes, double share,
-           Buffer<double>& shares) {
+           std::vector<double>& shares) {
     normalise(objectives);
     if (axes < 3) {
       add_slice(0.0, share, shares);
@@ -45,7 +45,7 @@ class WeightSweep {
 
   /// Each axis from 0 to 1 between the worst and the best on the front.
   void normalise(View<ObjectiveVector> objectives) {
-    const View<bool> on_front = finder_.find(objectives);
+    const View<char> on_front = finder_.find(objectives);
     front_ = {};
     index_ = {};
     for (std::size_t i = 0; i < objectives.size(); ++i) {
@@ -53,7 +53,7 @@ class WeightSweep {
       front_.push_back(objectives[i]);
       index_.push_back(i);
     }
-    lines_ = Buffer<Line>(front_.size());
+    lines_ = std::vector<Line>(front_.size());
     for (int a = 0; a < 3; ++a) {
       double low = front_.empty() ? 0.0 : front_[0].values[a];
       double high = low;
@@ -67,7 +67,7 @@ class WeightSweep {
   }
 
   /// Walks along the highest of the candidates' lines over the first weight's part, from 0 to 1.
-  void add_slice(double third, double share, Buffer<double>& shares) {
+  void add_slice(double third, double share, std::vector<double>& shares) {
     if (lines_.empty()) return;
     for (std::size_t i = 0; i < lines_.size(); ++i) {
       const ObjectiveVector& m = front_[i];
@@ -100,7 +100,7 @@ class WeightSweep {
   }
 
   /// Equal candidates share.
-  void credit(std::size_t winner, double share, Buffer<double>& shares) {
+  void credit(std::size_t winner, double share, std::vector<double>& shares) {
     double equals = 0.0;
     for (const ObjectiveVector& m : front_) equals += m == front_[winner] ? 1.0 : 0.0;
     for (std::size_t i = 0; i < front_.size(); ++i) {
@@ -109,9 +109,9 @@ class WeightSweep {
   }
 
   FrontFinder finder_;
-  Buffer<ObjectiveVector> front_;
-  Buffer<std::size_t> index_;
-  Buffer<Line> lines_;
+  std::vector<ObjectiveVector> front_;
+  std::vector<std::size_t> index_;
+  std::vector<Line> lines_;
 };
 
 }  // namespace detail
@@ -131,14 +131,14 @@ class WeightSweep {
 /// @error  of the values alone; with two axes exact, with three within 1e-4
 /// @source Lahdelma, Hokkanen and Salminen, European J. Operational Research 106 (1998) 137: the
 ///         acceptability index, for the first place
-[[nodiscard]] Buffer<double> first_rank_acceptability(const CandidateSet& field);
+[[nodiscard]] std::vector<double> first_rank_acceptability(const CandidateSet& field);
 
 /// The same over all that the data leave possible: the share of weights and draws.
 /// @unit   a share of 1; they sum to 1
 /// @shape  result: [candidates]
 /// @error  see JointDraws
 /// @source see first_rank_acceptability(const CandidateSet&)
-[[nodiscard]] Buffer<double> first_rank_acceptability(const JointDraws& draws);
+[[nodiscard]] std::vector<double> first_rank_acceptability(const JointDraws& draws);
 
 }  // namespace perjoule::inline v0
 

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <algorithm>
+#include <string>
+
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/error.hpp"
-#include "perjoule/core/line.hpp"
+#include "perjoule/core/text.hpp"
 #include "perjoule/score/pareto.hpp"
 #include "perjoule/score/rank_uncertainty.hpp"
 #include "perjoule/stats/radix_argsort.hpp"
-#include "perjoule/stats/sort.hpp"
 
 namespace perjoule::inline v0 {
 
@@ -19,7 +21,7 @@ PERJOULE_INLINE JointDraws::JointDraws(const CandidateSet& field, std::uint64_t 
   PERJOULE_EXPECTS(draws >= min_draws);
   size_ = given(field);
   if (size_ == 0) size_ = draws;
-  objectives_ = Buffer<ObjectiveVector>(size_ * candidates_);
+  objectives_ = std::vector<ObjectiveVector>(size_ * candidates_);
   Random random(seed);
   for (std::size_t axis = 0; axis < axes_.size(); ++axis) draw(field, axis, random);
 }
@@ -36,23 +38,23 @@ PERJOULE_INLINE std::size_t JointDraws::given(const CandidateSet& field) const {
         draws = size;
       }
       if (size != draws) {
-        const text::Long pair = text::format("%s (%zu) and %s (%zu)", first->name.chars, draws,
-                                             candidate.name.chars, size);
-        detail::fail("candidates with different numbers of draws are not drawn together",
-                     pair.chars, "draw them from the same resamples of the same test items");
+        const std::string pair =
+            text::format("{} ({}) and {} ({})", first->name, draws, candidate.name, size);
+        detail::fail("candidates with different numbers of draws are not drawn together", pair,
+                     "draw them from the same resamples of the same test items");
       }
     }
   }
   if (first != nullptr && draws < min_draws) {
-    detail::fail("fewer than 100 draws say little of any probability", first->name.chars,
+    detail::fail("fewer than 100 draws say little of any probability", first->name,
                  "draw 2000, or leave the draws away");
   }
   return draws;
 }
 
-PERJOULE_INLINE Buffer<std::size_t> JointDraws::meters_of(const CandidateSet& field) {
+PERJOULE_INLINE std::vector<std::size_t> JointDraws::meters_of(const CandidateSet& field) {
   const View<Candidate> candidates = field.candidates();
-  Buffer<std::size_t> first(candidates.size());
+  std::vector<std::size_t> first(candidates.size());
   for (std::size_t i = 0; i < candidates.size(); ++i) {
     while (!(candidates[first[i]].meter == candidates[i].meter)) ++first[i];
   }
@@ -66,22 +68,21 @@ PERJOULE_INLINE void JointDraws::check_modelled(const Candidate& candidate,
   if (value.provenance == Provenance::modelled && coordinate.draws.empty() && value.random <= 0.0 &&
       value.common <= 0.0) {
     detail::fail("a modelled value without uncertainty may be anywhere",
-                 detail::candidate_label(candidate, axes_[axis]).chars,
+                 detail::candidate_label(candidate, axes_[axis]),
                  "give its model's error as `common`");
   }
 }
 
-PERJOULE_INLINE Buffer<RankRange> rank_ranges(const JointDraws& draws, std::size_t axis,
-                                              double level) {
+PERJOULE_INLINE std::vector<RankRange> rank_ranges(const JointDraws& draws, std::size_t axis,
+                                                   double level) {
   PERJOULE_EXPECTS(axis < draws.axes().size() && level > 0.0 && level < 1.0);
   if (draws.axes()[axis].role == AxisRole::cost && !draws.has_quality_floor()) {
-    detail::fail("a cost alone ranks a model that knows nothing first",
-                 draws.axes()[axis].name.chars,
+    detail::fail("a cost alone ranks a model that knows nothing first", draws.axes()[axis].name,
                  "rank with_quality_floor(field, axis, floor of quality)");
   }
   const std::size_t n = draws.candidates();
-  Buffer<std::uint32_t> from(n * draws.size());  // of each candidate in turn, all its draws
-  Buffer<std::uint32_t> to(n * draws.size());
+  std::vector<std::uint32_t> from(n * draws.size());  // of each candidate in turn, all its draws
+  std::vector<std::uint32_t> to(n * draws.size());
   detail::RadixArgsort order;
   for (std::size_t k = 0; k < draws.size(); ++k) {
     const View<ObjectiveVector> objectives = draws[k];
@@ -96,7 +97,7 @@ PERJOULE_INLINE Buffer<RankRange> rank_ranges(const JointDraws& draws, std::size
       }
     }
   }
-  Buffer<RankRange> ranges(n);
+  std::vector<RankRange> ranges(n);
   // 1 - .9 is a little less than a tenth in binary.
   const double tail = 0.5 * (1.0 - level) + 1e-12;
   const auto beyond = static_cast<std::size_t>(tail * static_cast<double>(draws.size()));
@@ -104,21 +105,21 @@ PERJOULE_INLINE Buffer<RankRange> rank_ranges(const JointDraws& draws, std::size
   for (std::size_t i = 0; i < n; ++i) {
     std::uint32_t* const lows = from.data() + i * draws.size();
     std::uint32_t* const highs = to.data() + i * draws.size();
-    detail::sort(lows, draws.size());
-    detail::sort(highs, draws.size());
+    std::sort(lows, lows + draws.size());
+    std::sort(highs, highs + draws.size());
     ranges[i] = {lows[0], lows[beyond], highs[last - beyond], highs[last]};
   }
   return ranges;
 }
 
-PERJOULE_INLINE Buffer<double> probability_on_front(const JointDraws& draws) {
+PERJOULE_INLINE std::vector<double> probability_on_front(const JointDraws& draws) {
   detail::FrontFinder finder;
-  Buffer<std::size_t> times(draws.candidates());
+  std::vector<std::size_t> times(draws.candidates());
   for (std::size_t k = 0; k < draws.size(); ++k) {
-    const View<bool> on_front = finder.find(draws[k]);
+    const View<char> on_front = finder.find(draws[k]);
     for (std::size_t i = 0; i < times.size(); ++i) times[i] += on_front[i] ? 1 : 0;
   }
-  Buffer<double> probability(times.size());
+  std::vector<double> probability(times.size());
   for (std::size_t i = 0; i < times.size(); ++i) {
     probability[i] = static_cast<double>(times[i]) / static_cast<double>(draws.size());
   }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
-#include "perjoule/core/buffer.hpp"
 #include "perjoule/core/config.hpp"
-#include "perjoule/core/few.hpp"
 #include "perjoule/core/math.hpp"
 #include "perjoule/core/view.hpp"
 #include "perjoule/score/candidate_set.hpp"
@@ -42,7 +42,7 @@ class JointDraws {
   /// How many draws.
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
   [[nodiscard]] std::size_t candidates() const noexcept { return candidates_; }
-  [[nodiscard]] const Few<Axis, 3>& axes() const noexcept { return axes_; }
+  [[nodiscard]] const std::vector<Axis>& axes() const noexcept { return axes_; }
   [[nodiscard]] bool has_quality_floor() const noexcept { return has_quality_floor_; }
   /// All candidates in one draw.
   /// @shape [candidates]
@@ -54,8 +54,8 @@ class JointDraws {
   [[nodiscard]] std::size_t given(const CandidateSet& field) const;
 
   void draw(const CandidateSet& field, std::size_t axis, Random& random) {
-    const Buffer<std::size_t> meters = meters_of(field);
-    Buffer<double> shared(candidates_);  // of each meter, at its first candidate
+    const std::vector<std::size_t> meters = meters_of(field);
+    std::vector<double> shared(candidates_);  // of each meter, at its first candidate
     for (std::size_t k = 0; k < size_; ++k) {
       for (std::size_t i = 0; i < candidates_; ++i) {
         if (meters[i] == i) shared[i] = draw_student_t(random, infinite_dof);
@@ -75,7 +75,7 @@ class JointDraws {
   }
 
   /// The first candidate with the same meter, for each.
-  [[nodiscard]] static Buffer<std::size_t> meters_of(const CandidateSet& field);
+  [[nodiscard]] static std::vector<std::size_t> meters_of(const CandidateSet& field);
 
   /// @unit that of the objective
   [[nodiscard]] static double drawn(const Estimate<double>& value, const Axis& axis,
@@ -86,18 +86,18 @@ class JointDraws {
       constexpr double decades_per_e = 0.43429448190325182765;
       error *= decades_per_e / value.value;
     } else if (value.provenance == Provenance::modelled && value.value > 0.0) {
-      error = value.value * (math::exponential(error / value.value) - 1.0);
+      error = value.value * (std::exp(error / value.value) - 1.0);
     }
     return axis.higher_is_better ? objective + error : objective - error;
   }
 
   void check_modelled(const Candidate& candidate, std::size_t axis) const;
 
-  Few<Axis, 3> axes_;
+  std::vector<Axis> axes_;
   bool has_quality_floor_;
   std::size_t candidates_;
   std::size_t size_ = 0;
-  Buffer<ObjectiveVector> objectives_;
+  std::vector<ObjectiveVector> objectives_;
 };
 
 /// Which places a candidate may hold by one axis, 1 being the best.
@@ -120,15 +120,15 @@ struct RankRange {
 ///        equal: an error that moves one up moves another down.
 /// @throws Error  where the axis is a cost and the field has no floor
 /// @source Goldstein and Spiegelhalter, J. R. Statist. Soc. A 159 (1996) 385
-[[nodiscard]] Buffer<RankRange> rank_ranges(const JointDraws& draws, std::size_t axis,
-                                            double level = 0.95);
+[[nodiscard]] std::vector<RankRange> rank_ranges(const JointDraws& draws, std::size_t axis,
+                                                 double level = 0.95);
 
 /// How probable it is of each candidate that none dominates it. Like the front it orders nobody.
 /// @unit   a share of 1
 /// @shape  result: [candidates]
 /// @error  see JointDraws
 /// @source the share of the draws in which it is on the front
-[[nodiscard]] Buffer<double> probability_on_front(const JointDraws& draws);
+[[nodiscard]] std::vector<double> probability_on_front(const JointDraws& draws);
 
 /// How probable it is that candidate `a` is as good as `b` by every axis and better by one.
 /// @unit   a share of 1

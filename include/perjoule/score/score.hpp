@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
-#include "perjoule/core/line.hpp"
+#include <string>
+
 #include "perjoule/stats/ratio.hpp"
 #include "perjoule/units/estimate.hpp"
 #include "perjoule/units/quantity.hpp"
@@ -61,9 +62,9 @@ requires EnergyIsPerItem<Q>
 
 /// A score as it stands in a record: named, with its unit.
 struct Score {
-  const char* name = "";  ///< "quality_per_joule"
-  text::Short metric;     ///< whose skill it is: "accuracy"
-  const char* unit = "";  ///< "item/J"
+  std::string name;    ///< "quality_per_joule"
+  std::string metric;  ///< whose skill it is: "accuracy"
+  std::string unit;    ///< "item/J"
   Estimate<double> value;
   Interval<double> interval;
 };

@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <algorithm>
+#include <cmath>
+#include <iterator>
+
 #include "perjoule/core/config.hpp"
-#include "perjoule/core/line.hpp"
+#include "perjoule/core/error.hpp"
 #include "perjoule/core/math.hpp"
+#include "perjoule/core/nan.hpp"
+#include "perjoule/core/text.hpp"
 #include "perjoule/stats/bootstrap.hpp"
 #include "perjoule/stats/distributions.hpp"
 #include "perjoule/stats/quantile.hpp"
-#include "perjoule/stats/sort.hpp"
 
 namespace perjoule::inline v0::detail {
 
@@ -18,13 +23,13 @@ PERJOULE_INLINE Groups group_items(View<double> rows, std::size_t columns) {
     fail("nothing to resample", "there are no items", "pass a row of numbers for each item");
   }
   Groups groups{items < max_groups ? items : max_groups, columns, {}};
-  groups.sums = Buffer<double>(groups.size * columns);
+  groups.sums = std::vector<double>(groups.size * columns);
   const bool alone = groups.size == items;
-  const Buffer<std::size_t> order =
-      alone ? Buffer<std::size_t>() : random_permutation(items, items);
+  const std::vector<std::size_t> order =
+      alone ? std::vector<std::size_t>() : random_permutation(items, items);
   for (std::size_t i = 0; i < rows.size(); ++i) {
     if (!is_finite(rows[i])) {
-      fail("a number to resample is not finite", text::format("item %zu", i / columns).chars,
+      fail("a number to resample is not finite", text::format("item {}", i / columns),
            "look for a division by zero or an overflow in the metric");
     }
     const std::size_t item = i / columns;
@@ -34,15 +39,15 @@ PERJOULE_INLINE Groups group_items(View<double> rows, std::size_t columns) {
   return groups;
 }
 
-PERJOULE_INLINE Buffer<double> total_sums(const Groups& groups) {
-  Buffer<double> sums(groups.columns);
+PERJOULE_INLINE std::vector<double> total_sums(const Groups& groups) {
+  std::vector<double> sums(groups.columns);
   for (std::size_t i = 0; i < groups.sums.size(); ++i) sums[i / groups.size] += groups.sums[i];
   return sums;
 }
 
-PERJOULE_INLINE Buffer<double> jackknife_sums(const Groups& groups) {
-  const Buffer<double> all = total_sums(groups);
-  Buffer<double> sums(groups.sums.size());
+PERJOULE_INLINE std::vector<double> jackknife_sums(const Groups& groups) {
+  const std::vector<double> all = total_sums(groups);
+  std::vector<double> sums(groups.sums.size());
   for (std::size_t i = 0; i < sums.size(); ++i) {
     const std::size_t column = i % groups.columns;
     sums[i] = all[column] - groups.sums[column * groups.size + i / groups.columns];
@@ -60,29 +65,28 @@ PERJOULE_INLINE double acceleration(View<double> without_one) {
   double squares = 0.0;
   double cubes = 0.0;
   for (const double x : without_one) {
-    squares += math::square(mean - x);
-    cubes += math::square(mean - x) * (mean - x);
+    squares += detail::square(mean - x);
+    cubes += detail::square(mean - x) * (mean - x);
   }
-  return squares > 0.0 ? cubes / (6.0 * squares * math::square_root(squares)) : 0.0;
+  return squares > 0.0 ? cubes / (6.0 * squares * std::sqrt(squares)) : 0.0;
 }
 
-PERJOULE_INLINE Buffer<double> finite_values(View<double> values) {
-  Buffer<double> finite;
-  for (const double x : values) {
-    if (is_finite(x)) finite.push_back(x);
-  }
+PERJOULE_INLINE std::vector<double> finite_values(View<double> values) {
+  std::vector<double> finite;
+  std::copy_if(values.begin(), values.end(), std::back_inserter(finite),
+               [](double x) { return is_finite(x); });
   return finite;
 }
 
-PERJOULE_INLINE Buffer<double> sorted_finite_values(View<double> values) {
-  Buffer<double> finite = finite_values(values);
-  sort(finite.data(), finite.size());
+PERJOULE_INLINE std::vector<double> sorted_finite_values(View<double> values) {
+  std::vector<double> finite = finite_values(values);
+  std::sort(finite.begin(), finite.end());
   const bool enough = 100 * (values.size() - finite.size()) <= values.size();
   if (!enough || finite.empty()) return {};
-  const double least = finite[0];
-  const double most = finite[finite.size() - 1];
-  const bool all_equal = most - least <= 1e-12 * (math::absolute(least) + math::absolute(most));
-  return all_equal ? Buffer<double>{} : finite;
+  const double least = finite.front();
+  const double most = finite.back();
+  const bool all_equal = most - least <= 1e-12 * (std::abs(least) + std::abs(most));
+  return all_equal ? std::vector<double>{} : finite;
 }
 
 }  // namespace perjoule::inline v0::detail
@@ -91,7 +95,7 @@ namespace perjoule::inline v0 {
 
 PERJOULE_INLINE Interval<double> percentile_interval(View<double> values, double level) {
   PERJOULE_EXPECTS(level > 0.0 && level < 1.0);
-  const Buffer<double> sorted = detail::sorted_finite_values(values);
+  const std::vector<double> sorted = detail::sorted_finite_values(values);
   if (sorted.empty()) return {};
   const double tail = 0.5 * (1.0 - level);
   return {quantile_of_sorted(sorted, tail), quantile_of_sorted(sorted, 1.0 - tail), level,
@@ -101,7 +105,7 @@ PERJOULE_INLINE Interval<double> percentile_interval(View<double> values, double
 PERJOULE_INLINE Interval<double> bca_interval(const Resamples& resamples, double level) {
   PERJOULE_EXPECTS(level > 0.0 && level < 1.0);
   if (!is_finite(resamples.value)) return {};
-  const Buffer<double> sorted = detail::sorted_finite_values(resamples.values);
+  const std::vector<double> sorted = detail::sorted_finite_values(resamples.values);
   if (sorted.empty()) return {};
   double below = 0.0;
   for (const double x : sorted) {
@@ -126,19 +130,18 @@ PERJOULE_INLINE Interval<double> bca_interval(const Resamples& resamples, double
 
 namespace perjoule::inline v0::detail {
 
-PERJOULE_INLINE Buffer<double> concatenate_columns(View<double> a, View<double> b,
-                                                   std::size_t columns) {
+PERJOULE_INLINE std::vector<double> concatenate_columns(View<double> a, View<double> b,
+                                                        std::size_t columns) {
   PERJOULE_EXPECTS(columns > 0 && a.size() % columns == 0 && b.size() % columns == 0);
   if (a.size() != b.size()) {
     fail("two models were not judged on the same items",
-         text::format("one has %zu rows, the other %zu", a.size() / columns, b.size() / columns)
-             .chars,
+         text::format("one has {} rows, the other {}", a.size() / columns, b.size() / columns),
          "pass the rows of both in one order");
   }
-  Buffer<double> both;
+  std::vector<double> both;
   for (std::size_t i = 0; i < a.size(); i += columns) {
-    both.append({a.data() + i, columns});
-    both.append({b.data() + i, columns});
+    both.insert(both.end(), a.begin() + i, a.begin() + i + columns);
+    both.insert(both.end(), b.begin() + i, b.begin() + i + columns);
   }
   return both;
 }

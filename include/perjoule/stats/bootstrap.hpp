@@ -3,8 +3,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
-#include "perjoule/core/buffer.hpp"
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/error.hpp"
 #include "perjoule/core/nan.hpp"
@@ -22,7 +22,7 @@ struct Resamples {
   /// One for each resample, in the order in which they were drawn, so that those of two models on
   /// the same items belong together. One may be not finite: 0/0 where no item of a class was drawn.
   /// @unit that of the metric
-  Buffer<double> values;
+  std::vector<double> values;
   /// How fast the standard deviation of the value changes with the value, on a normal scale.
   /// @unit none
   double acceleration = detail::quiet_nan();
@@ -37,7 +37,7 @@ inline constexpr std::size_t max_groups = 10'000;
 struct Groups {
   std::size_t size = 0;
   std::size_t columns = 0;
-  Buffer<double> sums;  // [columns x size]
+  std::vector<double> sums;  // [columns x size]
 };
 
 /// Each item by itself, or shuffled into groups of like size: neighbours in one group would have a
@@ -48,7 +48,7 @@ struct Groups {
 /// Places below `size`, each as likely. A product with 32 random bits puts 2^32 values
 /// on that many places; those by which some places have one more are drawn again.
 /// @source Lemire, ACM Transactions on Modeling and Computer Simulation 29 (2019), 3
-inline void draw(Random& random, Buffer<std::uint32_t>& drawn, std::size_t size) noexcept {
+inline void draw(Random& random, std::vector<std::uint32_t>& drawn, std::size_t size) noexcept {
   const auto places = static_cast<std::uint32_t>(size);
   const std::uint32_t reject = (0U - places) % places;
   std::uint32_t* const place = drawn.data();
@@ -65,11 +65,11 @@ inline void draw(Random& random, Buffer<std::uint32_t>& drawn, std::size_t size)
 /// Column sums of each resample: [resamples x columns]. Each column for itself, which is small
 /// enough for a cache; twice as fast as row by row, and a third faster than counting how often each
 /// place was drawn, at one column (g++ 12 -O2; alike at ten).
-[[nodiscard]] inline Buffer<double> resampled_sums(const Groups& groups, std::uint64_t seed,
-                                                   std::size_t resamples) {
+[[nodiscard]] inline std::vector<double> resampled_sums(const Groups& groups, std::uint64_t seed,
+                                                        std::size_t resamples) {
   Random random(seed);
-  Buffer<std::uint32_t> drawn(groups.size);
-  Buffer<double> sums(resamples * groups.columns);
+  std::vector<std::uint32_t> drawn(groups.size);
+  std::vector<double> sums(resamples * groups.columns);
   double* next = sums.data();
   for (std::size_t r = 0; r < resamples; ++r) {
     draw(random, drawn, groups.size);
@@ -84,26 +84,26 @@ inline void draw(Random& random, Buffer<std::uint32_t>& drawn, std::size_t size)
 }
 
 /// Column sums of all: [1 x columns].
-[[nodiscard]] Buffer<double> total_sums(const Groups& groups);
+[[nodiscard]] std::vector<double> total_sums(const Groups& groups);
 
 /// Column sums of all but one, for each: [size x columns].
-[[nodiscard]] Buffer<double> jackknife_sums(const Groups& groups);
+[[nodiscard]] std::vector<double> jackknife_sums(const Groups& groups);
 
 /// From the values without one group each; no number where one of them is none.
 /// @unit   none
 /// @source Efron and Tibshirani, An Introduction to the Bootstrap (1993), 14.15
 [[nodiscard]] double acceleration(View<double> without_one);
 
-[[nodiscard]] Buffer<double> finite_values(View<double> values);
+[[nodiscard]] std::vector<double> finite_values(View<double> values);
 
 /// Those that are finite, ascending; none where more than one of a hundred is not, or where all are
 /// equal but for rounding, which tells nothing of how far off the value is.
-[[nodiscard]] Buffer<double> sorted_finite_values(View<double> values);
+[[nodiscard]] std::vector<double> sorted_finite_values(View<double> values);
 
 template <class ValueOf>
-[[nodiscard]] Buffer<double> values_of(const Buffer<double>& sums, std::size_t columns,
-                                       const ValueOf& value_of) {
-  Buffer<double> values(sums.size() / columns);
+[[nodiscard]] std::vector<double> values_of(const std::vector<double>& sums, std::size_t columns,
+                                            const ValueOf& value_of) {
+  std::vector<double> values(sums.size() / columns);
   for (std::size_t i = 0; i < values.size(); ++i) {
     values[i] = value_of(View<double>(sums.data() + i * columns, columns));
   }
@@ -132,7 +132,7 @@ template <class ValueOf>
                                  std::uint64_t seed, std::size_t resamples = 10'000) {
   PERJOULE_EXPECTS(resamples >= 100);
   const detail::Groups groups = detail::group_items(rows, columns);
-  const auto of = [&](const Buffer<double>& sums) {
+  const auto of = [&](const std::vector<double>& sums) {
     return detail::values_of(sums, columns, value_of);
   };
   return {of(detail::total_sums(groups))[0], of(detail::resampled_sums(groups, seed, resamples)),
@@ -178,8 +178,8 @@ namespace detail {
 
 /// Each row of `a` with that of `b` behind it.
 /// @throws Error for lengths that differ
-[[nodiscard]] Buffer<double> concatenate_columns(View<double> a, View<double> b,
-                                                 std::size_t columns);
+[[nodiscard]] std::vector<double> concatenate_columns(View<double> a, View<double> b,
+                                                      std::size_t columns);
 
 /// @unit   a share of 1
 /// @source a count

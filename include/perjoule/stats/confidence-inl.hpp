@@ -20,7 +20,7 @@ PERJOULE_INLINE Interval<double> interval(const Estimate<double>& estimate, doub
   const double half = halfwidth(estimate, level);
   if (half <= 0.0) return detail::without_uncertainty(value, estimate.provenance, level);
   if (estimate.provenance == Provenance::modelled && value > 0.0) {
-    const double factor = math::exponential(half / value);
+    const double factor = std::exp(half / value);
     return {value / factor, value * factor, level, IntervalMethod::lognormal};
   }
   return {value - half, value + half, level, IntervalMethod::student_t};

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <cmath>
+
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/math.hpp"
 #include "perjoule/units/estimate.hpp"
@@ -12,7 +14,7 @@ namespace perjoule::inline v0 {
 /// @unit   that of the estimate
 /// @source GUM (JCGM 100:2008) 5.1.2, for parts that are independent
 [[nodiscard]] inline double standard_uncertainty(const Estimate<double>& estimate) {
-  return math::root_sum_square(estimate.random, estimate.common);
+  return std::hypot(estimate.random, estimate.common);
 }
 
 /// The degrees of freedom of u: only the random part was estimated from repeats.
@@ -21,7 +23,7 @@ namespace perjoule::inline v0 {
 [[nodiscard]] inline double effective_dof(const Estimate<double>& estimate) {
   if (estimate.random <= 0.0) return infinite_dof;
   const double share = standard_uncertainty(estimate) / estimate.random;
-  const double dof = estimate.dof * math::square(math::square(share));
+  const double dof = estimate.dof * detail::square(detail::square(share));
   return dof < infinite_dof ? dof : infinite_dof;
 }
 

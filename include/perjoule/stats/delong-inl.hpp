@@ -1,23 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <algorithm>
+#include <cmath>
 #include <cstddef>
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/error.hpp"
-#include "perjoule/core/line.hpp"
 #include "perjoule/core/math.hpp"
+#include "perjoule/core/nan.hpp"
+#include "perjoule/core/text.hpp"
 #include "perjoule/stats/confidence.hpp"
 #include "perjoule/stats/delong.hpp"
 #include "perjoule/stats/distributions.hpp"
 #include "perjoule/stats/proportion_interval.hpp"
-#include "perjoule/stats/sort.hpp"
 #include "perjoule/stats/summary.hpp"
 #include "perjoule/units/estimate.hpp"
 
 namespace perjoule::inline v0::detail {
 
-PERJOULE_INLINE double count_below(const Buffer<double>& sorted, double x) noexcept {
+PERJOULE_INLINE double count_below(const std::vector<double>& sorted, double x) noexcept {
   std::size_t ends[2] = {0, 0};  // how many are below, and how many are not above
   for (int i = 0; i < 2; ++i) {
     std::size_t high = sorted.size();
@@ -33,14 +35,13 @@ PERJOULE_INLINE double count_below(const Buffer<double>& sorted, double x) noexc
 PERJOULE_INLINE Placements placements(View<double> scores, View<bool> is_positive) {
   if (scores.size() != is_positive.size()) {
     fail("AUROC needs a label for each score",
-         text::format("there are %zu scores and %zu labels", scores.size(), is_positive.size())
-             .chars,
+         text::format("there are {} scores and {} labels", scores.size(), is_positive.size()),
          "pass both in one order");
   }
   Placements found;
   for (std::size_t i = 0; i < scores.size(); ++i) {
     if (!is_finite(scores[i])) {
-      fail("a score is not a finite number", text::format("item %zu", i).chars,
+      fail("a score is not a finite number", text::format("item {}", i),
            "look for a division by zero or an overflow in the model");
     }
     (is_positive[i] ? found.of_positives : found.of_negatives).push_back(scores[i]);
@@ -50,8 +51,8 @@ PERJOULE_INLINE Placements placements(View<double> scores, View<bool> is_positiv
          "pass items of both classes");
   }
   Placements sorted = found;
-  sort(sorted.of_positives.data(), sorted.of_positives.size());
-  sort(sorted.of_negatives.data(), sorted.of_negatives.size());
+  std::sort(sorted.of_positives.begin(), sorted.of_positives.end());
+  std::sort(sorted.of_negatives.begin(), sorted.of_negatives.end());
   const auto positives = static_cast<double>(sorted.of_positives.size());
   for (double& x : found.of_positives) x = count_below(sorted.of_negatives, x);
   for (double& x : found.of_negatives) x = positives - count_below(sorted.of_positives, x);
@@ -65,8 +66,7 @@ PERJOULE_INLINE Estimate<double> mean_placement(const Placements& counts) {
   for (const double count : counts.of_positives) sum += count;
   const double of_positives = summarize(counts.of_positives).standard_deviation / n;
   const double of_negatives = summarize(counts.of_negatives).standard_deviation / m;
-  const double u = math::root_sum_square(of_positives / math::square_root(m),
-                                         of_negatives / math::square_root(n));
+  const double u = std::hypot(of_positives / std::sqrt(m), of_negatives / std::sqrt(n));
   return {sum / (m * n), u, infinite_dof, 0.0, Provenance::measured};
 }
 
@@ -90,7 +90,7 @@ PERJOULE_INLINE Auroc delong(View<double> scores, View<bool> is_positive, double
     return found;
   }
   const double rest = 1.0 - area;
-  const double odds = math::exponential(z * found.value.random / (area * rest));
+  const double odds = std::exp(z * found.value.random / (area * rest));
   found.interval = {area / (area + rest * odds), area / (area + rest / odds), level,
                     IntervalMethod::delong};
   return found;
@@ -107,7 +107,7 @@ PERJOULE_INLINE AurocDifference delong_difference(View<double> scores_a, View<do
   const Estimate<double> value = detail::mean_placement(difference);
   if (value.random <= 0.0 || positives < 2 || negatives < 2) return {};
   return {value, interval(value, level),
-          2.0 * normal_probability(-math::absolute(value.value) / value.random)};
+          2.0 * normal_probability(-std::abs(value.value) / value.random)};
 }
 
 }  // namespace perjoule::inline v0

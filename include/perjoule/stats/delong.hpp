@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
-#include "perjoule/core/buffer.hpp"
+#include <vector>
+
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/nan.hpp"
 #include "perjoule/core/view.hpp"
@@ -26,13 +27,13 @@ namespace detail {
 
 /// How many items of the other class each item is on the right side of; a tie counts half.
 struct Placements {
-  Buffer<double> of_positives;
-  Buffer<double> of_negatives;
+  std::vector<double> of_positives;
+  std::vector<double> of_negatives;
 };
 
 /// How many of an ascending sample are below x, and half of those that are equal.
 /// @unit none: a count
-[[nodiscard]] double count_below(const Buffer<double>& sorted, double x) noexcept;
+[[nodiscard]] double count_below(const std::vector<double>& sorted, double x) noexcept;
 
 /// Each in the order of the items.
 /// @throws Error for lengths that differ, a score that is not finite, and items of one class only

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
-#include <initializer_list>
-
 #include "perjoule/core/config.hpp"
+#include "perjoule/core/error.hpp"
 #include "perjoule/stats/distributions.hpp"
 
 namespace perjoule::inline v0 {
@@ -30,14 +29,13 @@ PERJOULE_INLINE double incomplete_beta(double a, double b, double x) {
   if (x >= 1.0) return 1.0;
   // The fraction converges fast only on this side of the mean.
   if (x > (a + 1.0) / (a + b + 2.0)) return 1.0 - incomplete_beta(b, a, 1.0 - x);
-  const double front =
-      math::exponential(math::log_gamma(a + b) - math::log_gamma(a) - math::log_gamma(b) +
-                        a * math::logarithm(x) + b * math::logarithm(1.0 - x)) /
-      a;
+  const double front = std::exp(detail::log_gamma(a + b) - detail::log_gamma(a) -
+                                detail::log_gamma(b) + a * std::log(x) + b * std::log(1.0 - x)) /
+                       a;
   constexpr double tiny = 1e-300;
   double c = 1.0;
   double d = 1.0 - (a + b) * x / (a + 1.0);
-  d = 1.0 / (math::absolute(d) < tiny ? tiny : d);
+  d = 1.0 / (std::abs(d) < tiny ? tiny : d);
   double fraction = d;
   for (int m = 1; m < 10000; ++m) {
     const double even = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m));
@@ -45,13 +43,13 @@ PERJOULE_INLINE double incomplete_beta(double a, double b, double x) {
     double change = 1.0;
     for (const double term : {even, odd}) {
       d = 1.0 + term * d;
-      d = 1.0 / (math::absolute(d) < tiny ? tiny : d);
+      d = 1.0 / (std::abs(d) < tiny ? tiny : d);
       c = 1.0 + term / c;
-      if (math::absolute(c) < tiny) c = tiny;
+      if (std::abs(c) < tiny) c = tiny;
       change = d * c;
       fraction *= change;
     }
-    if (math::absolute(change - 1.0) < 1e-15) break;
+    if (std::abs(change - 1.0) < 1e-15) break;
   }
   return front * fraction;
 }
@@ -64,11 +62,11 @@ PERJOULE_INLINE double t_quantile(double p, double dof) {
   PERJOULE_EXPECTS(p > 0.0 && p < 1.0 && dof > 0.0);
   const double tail = p < 0.5 ? p : 1.0 - p;
   const double power = 0.5 * (dof + 1.0);
-  const double log_peak = math::log_gamma(power) - math::log_gamma(0.5 * dof) -
-                          0.5 * math::logarithm(3.14159265358979323846 * dof);
+  const double log_peak = detail::log_gamma(power) - detail::log_gamma(0.5 * dof) -
+                          0.5 * std::log(3.14159265358979323846 * dof);
   double t = 0.0;
   for (int i = 0; i < 1000; ++i) {
-    const double density = math::exponential(log_peak - power * math::logarithm(1.0 + t * t / dof));
+    const double density = std::exp(log_peak - power * std::log(1.0 + t * t / dof));
     const double step = (t_probability(-t, dof) - tail) / density;
     t += step;
     if (step <= 1e-12 * t) break;

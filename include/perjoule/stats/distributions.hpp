@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <cmath>
+
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/error.hpp"
 #include "perjoule/core/math.hpp"
@@ -12,7 +14,7 @@ namespace perjoule::inline v0 {
 /// @error  that of the C library's erfc, which is relative: tails do not cancel
 /// @source Abramowitz and Stegun 26.2.29
 [[nodiscard]] inline double normal_probability(double z) noexcept {
-  return 0.5 * math::error_complement(-0.70710678118654752440 * z);
+  return 0.5 * std::erfc(-0.70710678118654752440 * z);
 }
 
 /// The z that a standard normal variable stays below with probability p.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <cmath>
+
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/error.hpp"
 #include "perjoule/core/math.hpp"
@@ -51,7 +53,7 @@ PERJOULE_INLINE MarginTest equivalence(const Estimate<double>& difference, doubl
 
 PERJOULE_INLINE double paired_proportions_deviation(double only_a, double only_b) {
   PERJOULE_EXPECTS(only_a >= 0.0 && only_b >= 0.0 && only_a + only_b <= 1.0);
-  return math::square_root(only_a + only_b - math::square(only_a - only_b));
+  return std::sqrt(only_a + only_b - detail::square(only_a - only_b));
 }
 
 }  // namespace perjoule::inline v0
@@ -60,7 +62,7 @@ namespace perjoule::inline v0::detail {
 
 PERJOULE_INLINE double noncentral_t_upper_tail(double t, double dof, double centre) noexcept {
   const double shrunk = t * (1.0 - 1.0 / (4.0 * dof));
-  return normal_probability((centre - shrunk) / math::square_root(1.0 + t * t / (2.0 * dof)));
+  return normal_probability((centre - shrunk) / std::sqrt(1.0 + t * t / (2.0 * dof)));
 }
 
 PERJOULE_INLINE double power_above(const PairedDesign& plan, double above, std::size_t pairs) {
@@ -69,7 +71,7 @@ PERJOULE_INLINE double power_above(const PairedDesign& plan, double above, std::
   const auto n = static_cast<double>(pairs);
   const double dof = n - 1.0 < infinite_dof ? n - 1.0 : infinite_dof;
   return noncentral_t_upper_tail(t_quantile(1.0 - plan.alpha, dof), dof,
-                                 above * math::square_root(n) / plan.standard_deviation);
+                                 above * std::sqrt(n) / plan.standard_deviation);
 }
 
 PERJOULE_INLINE std::size_t min_sample_size(const PairedDesign& plan, double power,

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/nan.hpp"
@@ -19,7 +20,7 @@ enum class WithinMargin : std::uint8_t {
   missing,       ///< there is no difference to look at
 };
 
-[[nodiscard]] constexpr const char* name(WithinMargin verdict) noexcept {
+[[nodiscard]] constexpr std::string_view name(WithinMargin verdict) noexcept {
   switch (verdict) {
     case WithinMargin::shown:
       return "shown";

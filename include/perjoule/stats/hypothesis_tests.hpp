@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
-#include "perjoule/core/buffer.hpp"
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/error.hpp"
-#include "perjoule/core/line.hpp"
 #include "perjoule/core/math.hpp"
 #include "perjoule/core/nan.hpp"
+#include "perjoule/core/text.hpp"
 #include "perjoule/core/view.hpp"
 #include "perjoule/stats/random.hpp"
 #include "perjoule/units/estimate.hpp"
@@ -90,21 +91,21 @@ namespace detail {
   if (differences.empty()) {
     detail::fail("a test of no pairs", "there are no differences", "pass one for each item");
   }
-  Buffer<double> values;
+  std::vector<double> values;
   double seen = 0.0;
   double all = 0.0;
   for (std::size_t i = 0; i < differences.size(); ++i) {
     const double x = differences[i];
     if (!is_finite(x)) {
-      detail::fail("a difference is not a finite number", text::format("item %zu", i).chars,
+      detail::fail("a difference is not a finite number", text::format("item {}", i),
                    "leave out items that have no value, of both models");
     }
     if (x != 0.0) values.push_back(x);
     seen += x;
-    all += math::absolute(x);
+    all += std::abs(x);
   }
   // Sums that are equal but for rounding are equal.
-  const double least = math::absolute(seen) - 1e-12 * all;
+  const double least = std::abs(seen) - 1e-12 * all;
   PairedPermutation found;
   found.mean = seen / static_cast<double>(differences.size());
   found.is_exact = values.size() <= 16;
@@ -112,14 +113,14 @@ namespace detail {
   if (found.is_exact) {
     const std::uint64_t patterns = std::uint64_t{1} << values.size();
     for (std::uint64_t turned = 0; turned < patterns; ++turned) {
-      far += math::absolute(detail::sum_with_signs(values, turned)) >= least ? 1 : 0;
+      far += std::abs(detail::sum_with_signs(values, turned)) >= least ? 1 : 0;
     }
     found.p_value = static_cast<double>(far) / static_cast<double>(patterns);
     return found;
   }
   Random random(seed);
   for (std::size_t i = 0; i < draws; ++i) {
-    far += math::absolute(detail::sum_with_random_signs(values, random)) >= least ? 1 : 0;
+    far += std::abs(detail::sum_with_random_signs(values, random)) >= least ? 1 : 0;
   }
   found.p_value = static_cast<double>(far + 1) / static_cast<double>(draws + 1);
   return found;
@@ -158,7 +159,7 @@ struct IndexedPValue {
   }
 };
 
-[[nodiscard]] Buffer<IndexedPValue> sort_p_values(View<double> p_values);
+[[nodiscard]] std::vector<IndexedPValue> sort_p_values(View<double> p_values);
 
 }  // namespace detail
 
@@ -168,7 +169,7 @@ struct IndexedPValue {
 /// @unit   a share of 1
 /// @shape  in the order of the input
 /// @source Holm, Scandinavian Journal of Statistics 6 (1979) 65
-[[nodiscard]] Buffer<double> holm(View<double> p_values);
+[[nodiscard]] std::vector<double> holm(View<double> p_values);
 
 /// p-values of several tests, each made so much larger that, of all at or below a level, the
 /// expected share of false findings is at most that level: for many tests of which some may err.
@@ -179,7 +180,7 @@ struct IndexedPValue {
 ///         items against one other do
 /// @source Benjamini and Hochberg, J. Royal Statist. Soc. B 57 (1995) 289; Benjamini and Yekutieli,
 ///         Annals of Statistics 29 (2001) 1165
-[[nodiscard]] Buffer<double> benjamini_hochberg(View<double> p_values);
+[[nodiscard]] std::vector<double> benjamini_hochberg(View<double> p_values);
 
 }  // namespace perjoule::inline v0
 

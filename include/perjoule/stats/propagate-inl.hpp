@@ -11,8 +11,8 @@ PERJOULE_INLINE void validate_covariance(const Covariance& covariance, const Est
                                          const Estimate<double>& b) {
   constexpr double rounding = 1.0 + 1e-9;
   const bool finite = is_finite(covariance.random) && is_finite(covariance.common);
-  if (finite && math::absolute(covariance.random) <= a.random * b.random * rounding &&
-      math::absolute(covariance.common) <= a.common * b.common * rounding) {
+  if (finite && std::abs(covariance.random) <= a.random * b.random * rounding &&
+      std::abs(covariance.common) <= a.common * b.common * rounding) {
     return;
   }
   fail("a covariance is larger than both uncertainties allow", "two estimates",
@@ -28,7 +28,7 @@ PERJOULE_INLINE Estimate<double> difference(const Estimate<double>& a, const Est
                                             const Covariance& covariance) {
   if (!detail::is_known_and_finite(a) || !detail::is_known_and_finite(b)) return {};
   detail::validate_covariance(covariance, a, b);
-  const bool independent = math::absolute(covariance.random) <= 0.0;
+  const bool independent = std::abs(covariance.random) <= 0.0;
   return {a.value - b.value,
           detail::uncertainty_of_difference(a.random, b.random, covariance.random),
           independent ? detail::combined_dof(a.random, a.dof, b.random, b.dof)
@@ -41,10 +41,9 @@ PERJOULE_INLINE Estimate<double> product(const Estimate<double>& a, const Estima
   if (!detail::is_known_and_finite(a) || !detail::is_known_and_finite(b)) return {};
   const double random_a = b.value * a.random;
   const double random_b = a.value * b.random;
-  return {a.value * b.value, math::root_sum_square(random_a, random_b),
+  return {a.value * b.value, std::hypot(random_a, random_b),
           detail::combined_dof(random_a, a.dof, random_b, b.dof),
-          math::root_sum_square(b.value * a.common, a.value * b.common),
-          worst(a.provenance, b.provenance)};
+          std::hypot(b.value * a.common, a.value * b.common), worst(a.provenance, b.provenance)};
 }
 
 }  // namespace perjoule::inline v0

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <cmath>
+
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/error.hpp"
 #include "perjoule/core/math.hpp"
@@ -36,7 +38,7 @@ template <class Q>
   if (!a.is_known() || !b.is_known()) return {};
   const double ra = detail::number(a.random);
   const double rb = detail::number(b.random);
-  return {Q(detail::number(a.value) + detail::number(b.value)), Q(math::root_sum_square(ra, rb)),
+  return {Q(detail::number(a.value) + detail::number(b.value)), Q(std::hypot(ra, rb)),
           detail::combined_dof(ra, a.dof, rb, b.dof),
           Q(detail::number(a.common) + detail::number(b.common)),
           worst(a.provenance, b.provenance)};
@@ -64,9 +66,9 @@ template <Dimension E, Dimension T>
   const double whole = energy.common.si();
   const double share = (idle.common * duration).si();
   const double common =
-      provenance == Provenance::modelled ? whole - share : math::root_sum_square(whole, share);
+      provenance == Provenance::modelled ? whole - share : std::hypot(whole, share);
   return {energy.value - idle.value * duration, energy.random, energy.dof,
-          Quantity<E>(math::root_sum_square(common, (idle.random * duration).si())), provenance};
+          Quantity<E>(std::hypot(common, (idle.random * duration).si())), provenance};
 }
 
 /// A total shared out over the items that it was counted for.
@@ -100,7 +102,7 @@ void validate_covariance(const Covariance& covariance, const Estimate<double>& a
 /// @source GUM (JCGM 100:2008) 5.2.2
 [[nodiscard]] inline double uncertainty_of_difference(double a, double b, double covariance) {
   const double variance = a * a + b * b - 2.0 * covariance;
-  return variance > 0.0 ? math::square_root(variance) : 0.0;
+  return variance > 0.0 ? std::sqrt(variance) : 0.0;
 }
 
 /// The degrees of freedom of what two estimates leave random together. Welch and Satterthwaite's

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <cmath>
+
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/error.hpp"
 #include "perjoule/core/math.hpp"
@@ -17,7 +19,7 @@ PERJOULE_INLINE Interval<double> wilson_interval(std::size_t successes, std::siz
   const double z = t_quantile(0.5 * (1.0 + level), infinite_dof);
   const double shrink = 1.0 + z * z / n;
   const double centre = (p + z * z / (2.0 * n)) / shrink;
-  const double half = z / shrink * math::square_root(p * (1.0 - p) / n + z * z / (4.0 * n * n));
+  const double half = z / shrink * std::sqrt(p * (1.0 - p) / n + z * z / (4.0 * n * n));
   // The ends are exact where the formula cancels to within rounding of them.
   return {successes == 0 ? 0.0 : centre - half, successes == trials ? 1.0 : centre + half, level,
           IntervalMethod::wilson};

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <cmath>
+
 #include "perjoule/core/config.hpp"
+#include "perjoule/core/error.hpp"
 #include "perjoule/core/math.hpp"
 #include "perjoule/stats/distributions.hpp"
 #include "perjoule/stats/quantile.hpp"
@@ -13,16 +16,16 @@ PERJOULE_INLINE std::uint64_t binomial_quantile(std::uint64_t trials, double p, 
   const auto n = static_cast<double>(trials);
   if (trials > 1'000'000) {
     const double z = t_quantile(share, infinite_dof);
-    return static_cast<std::uint64_t>(n * p + z * math::square_root(n * p * (1.0 - p)) + 0.5);
+    return static_cast<std::uint64_t>(n * p + z * std::sqrt(n * p * (1.0 - p)) + 0.5);
   }
   // In logarithms, for (1 - p)^n may be below the smallest double.
-  double log_term = n * math::logarithm(1.0 - p);
+  double log_term = n * std::log(1.0 - p);
   double sum = 0.0;
   for (std::uint64_t k = 0; k < trials; ++k) {
-    sum += math::exponential(log_term);
+    sum += std::exp(log_term);
     if (sum > share) return k;
     const auto done = static_cast<double>(k);
-    log_term += math::logarithm((n - done) / (done + 1.0) * p / (1.0 - p));
+    log_term += std::log((n - done) / (done + 1.0) * p / (1.0 - p));
   }
   return trials;
 }

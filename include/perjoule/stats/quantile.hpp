@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
-#include "perjoule/core/buffer.hpp"
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/error.hpp"
 #include "perjoule/core/version.hpp"
 #include "perjoule/core/view.hpp"
-#include "perjoule/stats/sort.hpp"
 
 namespace perjoule::inline v0 {
 
@@ -29,8 +29,8 @@ namespace perjoule::inline v0 {
 
 /// @copydoc quantile_of_sorted
 [[nodiscard]] inline double quantile(View<double> sample, double p) {
-  Buffer<double> sorted(sample);
-  detail::sort(sorted.data(), sorted.size());
+  std::vector<double> sorted(sample.begin(), sample.end());
+  std::sort(sorted.begin(), sorted.end());
   return quantile_of_sorted(sorted, p);
 }
 

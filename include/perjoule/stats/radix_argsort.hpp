@@ -4,8 +4,9 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <utility>
+#include <vector>
 
-#include "perjoule/core/buffer.hpp"
 #include "perjoule/core/version.hpp"
 
 namespace perjoule::inline v0::detail {
@@ -19,8 +20,8 @@ class RadixArgsort {
   /// As they are given: 0, 1, 2...
   void reset(std::size_t size) {
     if (entries_.size() != size) {
-      entries_ = Buffer<Entry>(size);
-      spare_ = Buffer<Entry>(size);
+      entries_ = std::vector<Entry>(size);
+      spare_ = std::vector<Entry>(size);
     }
     for (std::size_t k = 0; k < size; ++k) entries_[k].index = k;
   }
@@ -71,14 +72,14 @@ class RadixArgsort {
       for (const Entry& entry : entries_) {
         spare_[place[entry.key >> 8U * byte & 0xFFU]++] = entry;
       }
-      Buffer<Entry> sorted = static_cast<Buffer<Entry>&&>(spare_);
-      spare_ = static_cast<Buffer<Entry>&&>(entries_);
-      entries_ = static_cast<Buffer<Entry>&&>(sorted);
+      std::vector<Entry> sorted = std::move(spare_);
+      spare_ = std::move(entries_);
+      entries_ = std::move(sorted);
     }
   }
 
-  Buffer<Entry> entries_;
-  Buffer<Entry> spare_;
+  std::vector<Entry> entries_;
+  std::vector<Entry> spare_;
 };
 
 }  // namespace perjoule::inline v0::detail

@@ -2,10 +2,11 @@
 #pragma once
 
 #include <bit>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
-#include "perjoule/core/buffer.hpp"
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/error.hpp"
 #include "perjoule/core/math.hpp"
@@ -59,7 +60,7 @@ namespace perjoule::inline v0::detail {
 
 /// The numbers below `count` in an order that each seed has one of.
 /// @source Fisher and Yates, from the inside out
-[[nodiscard]] Buffer<std::size_t> random_permutation(std::size_t count, std::uint64_t seed);
+[[nodiscard]] std::vector<std::size_t> random_permutation(std::size_t count, std::uint64_t seed);
 
 }  // namespace perjoule::inline v0::detail
 
@@ -77,8 +78,8 @@ namespace perjoule::inline v0 {
     const double y = 2.0 * random.uniform() - 1.0;
     const double w = x * x + y * y;
     if (w <= 0.0 || w >= 1.0) continue;
-    const double growth = math::exponential(-2.0 / dof * math::logarithm(w)) - 1.0;
-    return x * math::square_root(dof * growth / w);
+    const double growth = std::exp(-2.0 / dof * std::log(w)) - 1.0;
+    return x * std::sqrt(dof * growth / w);
   }
 }
 

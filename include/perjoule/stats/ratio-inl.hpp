@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <cmath>
 #include <cstddef>
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/error.hpp"
-#include "perjoule/core/line.hpp"
 #include "perjoule/core/nan.hpp"
+#include "perjoule/core/text.hpp"
 #include "perjoule/stats/confidence.hpp"
 #include "perjoule/stats/distributions.hpp"
 #include "perjoule/stats/ratio.hpp"
@@ -20,18 +21,18 @@ PERJOULE_INLINE Interval<double> fieller(double n, double u_n, double d, double 
   if (g >= 1.0) return {};
   const double r = n / d;
   const double shift = t * covariance / d;
-  const double inner = (1.0 - g) * math::square(u_n) + math::square(r * u_d) -
-                       2.0 * r * covariance + math::square(shift);
+  const double inner = (1.0 - g) * detail::square(u_n) + detail::square(r * u_d) -
+                       2.0 * r * covariance + detail::square(shift);
   // It is 0 where n and d move together, and rounding may leave it below.
-  const double half = t / math::absolute(d) * math::square_root(inner > 0.0 ? inner : 0.0);
+  const double half = t / std::abs(d) * std::sqrt(inner > 0.0 ? inner : 0.0);
   const double centre = r - t * shift / d;
   return {(centre - half) / (1.0 - g), (centre + half) / (1.0 - g), level, IntervalMethod::fieller};
 }
 
 PERJOULE_INLINE Interval<double> box(const Estimate<double>& n, const Estimate<double>& d,
                                      double level) {
-  const Interval<double> of_n = interval(n, math::square_root(level));
-  const Interval<double> of_d = interval(d, math::square_root(level));
+  const Interval<double> of_n = interval(n, std::sqrt(level));
+  const Interval<double> of_d = interval(d, std::sqrt(level));
   return {of_n.low / (of_n.low < 0.0 ? of_d.low : of_d.high),
           of_n.high / (of_n.high < 0.0 ? of_d.high : of_d.low), level, IntervalMethod::box};
 }
@@ -39,7 +40,7 @@ PERJOULE_INLINE Interval<double> box(const Estimate<double>& n, const Estimate<d
 PERJOULE_INLINE Estimate<double> quotient(const Estimate<double>& n, const Estimate<double>& d,
                                           double dof, const Covariance& covariance) {
   const double r = n.value / d.value;
-  const double by = r / math::square(d.value);
+  const double by = r / detail::square(d.value);
   const Estimate<double> found{
       r,
       uncertainty_of_difference(n.random / d.value, r * d.random / d.value, by * covariance.random),
@@ -67,7 +68,7 @@ PERJOULE_INLINE Ratio<double> positive_ratio(const Estimate<double>& n, const Es
   const bool clear = n.value > 0.0 && ((n.provenance == Provenance::modelled && !lognormal) ||
                                        fieller_g(n.value, u_n, t) <= near);
   if (clear && (lognormal || fieller_g(d.value, u_d, t) <= near)) {
-    const double factor = math::exponential(t * u / r);
+    const double factor = std::exp(t * u / r);
     return {estimate, {r / factor, r * factor, level, IntervalMethod::log_delta}};
   }
   return {estimate, lognormal ? box(n, d, level)
@@ -102,11 +103,11 @@ PERJOULE_INLINE Ratio<double> paired_ratio(const Estimate<double>& numerator,
 
 namespace perjoule::inline v0::detail {
 
-PERJOULE_INLINE void expect_finite(View<double> numbers, const char* what) {
+PERJOULE_INLINE void expect_finite(View<double> numbers, std::string_view what) {
   for (std::size_t i = 0; i < numbers.size(); ++i) {
     if (!is_finite(numbers[i])) {
-      fail(text::format("%s is not a finite number", what).chars,
-           text::format("pair %zu, counted from 0", i).chars, "leave the pair out, of both lists");
+      fail(text::format("{} is not a finite number", what),
+           text::format("pair {}, counted from 0", i), "leave the pair out, of both lists");
     }
   }
 }
@@ -120,8 +121,7 @@ PERJOULE_INLINE Ratio<double> paired_ratio(View<double> numerators, View<double>
   if (numerators.size() != denominators.size()) {
     detail::fail(
         "pairs without a partner",
-        text::format("%zu numerators, %zu denominators", numerators.size(), denominators.size())
-            .chars,
+        text::format("{} numerators, {} denominators", numerators.size(), denominators.size()),
         "pass one of each for every item, in the same order");
   }
   detail::expect_finite(numerators, "a numerator");
@@ -162,7 +162,7 @@ PERJOULE_INLINE Ratio<double> ratio_of_differences(const Estimate<double>& numer
   const double t = detail::conservative_t_quantile(numerator, denominator, level);
   const double u_n = standard_uncertainty(numerator);
   const double u_d = standard_uncertainty(denominator);
-  if (math::absolute(denominator.value) <= t * u_d) return {};
+  if (std::abs(denominator.value) <= t * u_d) return {};
   const Estimate<double> found = detail::quotient(
       numerator, denominator, detail::smaller_dof(numerator, denominator), covariance);
   if (!found.is_known()) return {};

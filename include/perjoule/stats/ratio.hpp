@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <string_view>
+
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/math.hpp"
 #include "perjoule/core/view.hpp"
@@ -31,7 +33,7 @@ template <class Q>
 /// @unit   none; value and u in one unit
 /// @source Fieller's g
 [[nodiscard]] inline double fieller_g(double value, double u, double t) {
-  return math::square(t * u) / math::square(value);
+  return detail::square(t * u) / detail::square(value);
 }
 
 /// The interval of n / d for n and d with standard uncertainties u_n and u_d.
@@ -109,7 +111,7 @@ template <class N, class D>
 namespace detail {
 
 /// @throws Error for a number that is not finite
-void expect_finite(View<double> numbers, const char* what);
+void expect_finite(View<double> numbers, std::string_view what);
 
 }  // namespace detail
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <cmath>
+
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/error.hpp"
 #include "perjoule/core/math.hpp"
@@ -16,8 +18,8 @@ PERJOULE_INLINE Summary summarize(View<double> sample) noexcept {
   Summary summary{sample.size(), sample[0] + above / n, 0.0};
   if (summary.n == 1) return summary;
   double squares = 0.0;
-  for (const double x : sample) squares += math::square(x - summary.mean);
-  summary.standard_deviation = math::square_root(squares / (n - 1.0));
+  for (const double x : sample) squares += detail::square(x - summary.mean);
+  summary.standard_deviation = std::sqrt(squares / (n - 1.0));
   return summary;
 }
 
@@ -26,8 +28,7 @@ PERJOULE_INLINE Estimate<double> mean_of_independent(View<double> sample,
   if (sample.size() < 2) return {};
   const Summary summary = summarize(sample);
   const auto n = static_cast<double>(summary.n);
-  return {summary.mean, summary.standard_deviation / math::square_root(n), n - 1.0, 0.0,
-          provenance};
+  return {summary.mean, summary.standard_deviation / std::sqrt(n), n - 1.0, 0.0, provenance};
 }
 
 }  // namespace perjoule::inline v0
@@ -82,9 +83,9 @@ PERJOULE_INLINE Estimate<double> mean_of_windows(View<double> windows, double re
   const Summary summary = summarize(windows);
   const auto n = static_cast<double>(summary.n);
   const double time = autocorrelation_time(windows);
-  const double inflation = n > 1.0 ? math::square_root(time * (n - 1.0) / (n - time)) : 1.0;
+  const double inflation = n > 1.0 ? std::sqrt(time * (n - 1.0) / (n - time)) : 1.0;
   const double scatter = summary.standard_deviation * inflation;
-  const double root_n = math::square_root(n);
+  const double root_n = std::sqrt(n);
   if (scatter <= resolution)
     return {summary.mean, resolution / root_n, infinite_dof, 0.0, provenance};
   return {summary.mean, scatter / root_n, detail::autocorrelated_dof(n, time), 0.0, provenance};

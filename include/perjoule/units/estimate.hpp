@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 
 #include "perjoule/core/nan.hpp"
 #include "perjoule/core/version.hpp"
@@ -23,7 +24,7 @@ enum class Provenance : std::uint8_t {
   return a < b ? b : a;
 }
 
-[[nodiscard]] constexpr const char* name(Provenance provenance) noexcept {
+[[nodiscard]] constexpr std::string_view name(Provenance provenance) noexcept {
   switch (provenance) {
     case Provenance::measured:
       return "measured";
@@ -117,7 +118,7 @@ enum class IntervalMethod : std::uint8_t {
   delong,           ///< of an AUROC, on the scale of its log-odds
 };
 
-[[nodiscard]] constexpr const char* name(IntervalMethod method) noexcept {
+[[nodiscard]] constexpr std::string_view name(IntervalMethod method) noexcept {
   switch (method) {
     case IntervalMethod::exact:
       return "exact";

@@ -2,9 +2,9 @@
 #pragma once
 
 #include <compare>
+#include <string>
 
 #include "perjoule/core/config.hpp"
-#include "perjoule/core/line.hpp"
 #include "perjoule/core/version.hpp"
 
 namespace perjoule::inline v0 {
@@ -197,7 +197,7 @@ PERJOULE_LITERAL(_percent, double, 0.01)
 }  // namespace literals
 
 /// The SI unit of a dimension as text: "J/item", "W", "1/B"; empty for a plain number.
-[[nodiscard]] text::Short unit_symbol(Dimension dimension) noexcept;
+[[nodiscard]] std::string unit_symbol(Dimension dimension);
 
 }  // namespace perjoule::inline v0
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 
 #include "perjoule/core/version.hpp"
 
@@ -39,7 +40,7 @@ enum class Scope : std::uint8_t {
   }
 }
 
-[[nodiscard]] constexpr const char* name(Scope scope) noexcept {
+[[nodiscard]] constexpr std::string_view name(Scope scope) noexcept {
   switch (scope) {
     case Scope::psys:
       return "psys";

@@ -24,5 +24,5 @@ std::string page_faults() {
   for (std::size_t at = 0; at < size; at += 4096) static_cast<volatile char*>(room)[at] = 1;
   if (!events.read(after)) return "not read";
   return event.why_missing.empty() ? std::to_string(after.counts[0] - before.counts[0])
-                                   : "missing: " + std::string(event.why_missing.view());
+                                   : "missing: " + std::string(event.why_missing);
 }

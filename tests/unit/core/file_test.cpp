@@ -212,57 +212,7 @@ TEST_CASE("a folder without the right to write is named with the reason", "[core
   CHECK(folder.entries() == 1U);
 }
 
-TEST_CASE("a small file is read without its last new line", "[core][file]") {
-  const scratch::Folder folder;
-  char content[64];
-  put_file(folder / "one", "123\n");
-  CHECK(perjoule::detail::read_small_file((folder / "one").c_str(), content, sizeof content) == 3);
-  CHECK(std::string(content) == "123");
-  put_file(folder / "two", "a\nb\n\n");
-  CHECK(perjoule::detail::read_small_file((folder / "two").c_str(), content, sizeof content) == 4);
-  CHECK(std::string(content) == "a\nb\n");
-  put_file(folder / "none", "");
-  CHECK(perjoule::detail::read_small_file((folder / "none").c_str(), content, sizeof content) == 0);
-  CHECK(std::string(content).empty());
-}
-
-TEST_CASE("of a file that is too large the beginning is read", "[core][file]") {
-  const scratch::Folder folder;
-  char content[9];
-  content[8] = '!';
-  put_file(folder / "large", "0123456789");
-  CHECK(perjoule::detail::read_small_file((folder / "large").c_str(), content, 8) == 7);
-  CHECK(std::string(content) == "0123456");
-  CHECK(content[8] == '!');
-}
-
-TEST_CASE("a file that cannot be read says why in errno and gives an empty text", "[core][file]") {
-  const scratch::Folder folder;
-  char content[8] = "old";
-  errno = 0;
-  CHECK(perjoule::detail::read_small_file((folder / "no").c_str(), content, sizeof content) == -1);
-  CHECK(errno == ENOENT);
-  CHECK(std::string(content).empty());
-  errno = 0;
-  CHECK(perjoule::detail::read_small_file(folder.path().c_str(), content, sizeof content) == -1);
-  CHECK(errno == EISDIR);
-}
-
-TEST_CASE("the base name is the last part of a path", "[core][file]") {
-  CHECK(std::string(perjoule::detail::base_name("/home/ada/mlp.int8")) == "mlp.int8");
-  CHECK(std::string(perjoule::detail::base_name("mlp.int8")) == "mlp.int8");
-  CHECK(std::string(perjoule::detail::base_name("ada/")).empty());
-}
-
 namespace {
-
-/// What reading a small file into so much room leaves there.
-std::string read_into(std::size_t room, const std::string& path, ssize_t expected_size) {
-  std::string content(room + 1, '#');
-  CHECK(perjoule::detail::read_small_file(path.c_str(), content.data(), room) == expected_size);
-  CHECK(content[room] == '#');  // nothing is written beyond the room
-  return content.c_str();
-}
 
 /// How many files this process has open.
 std::size_t open_files() {
@@ -274,97 +224,83 @@ std::size_t open_files() {
 
 TEST_CASE("a small file is read whole, without the new line at its end", "[core][file]") {
   const scratch::Folder folder;
-  put_file(folder / "energy_uj", "262143\n");
-  CHECK(read_into(64, folder / "energy_uj", 6) == "262143");
-  put_file(folder / "two", "a\nb\n\n");
-  CHECK(read_into(64, folder / "two", 4) == "a\nb\n");
-  put_file(folder / "new line", "\n");
-  CHECK(read_into(64, folder / "new line", 0).empty());
-  put_file(folder / "one", "7");
-  CHECK(read_into(64, folder / "one", 1) == "7");
-  put_file(folder / "empty", "");
-  CHECK(read_into(64, folder / "empty", 0).empty());
+  const auto read_back = [&](const std::string& content) {
+    put_file(folder / "file", content);
+    return perjoule::detail::read_file(folder / "file");
+  };
+  CHECK(read_back("262143\n") == "262143");
+  CHECK(read_back("a\nb\n\n") == "a\nb\n");
+  CHECK(read_back("\n") == "");
+  CHECK(read_back("7") == "7");
+  CHECK(read_back("") == "");
+  const std::string large(100'000, 'x');
+  CHECK(read_back(large) == large);
 }
 
-TEST_CASE("of a file that is larger than the room its beginning is read", "[core][file]") {
+TEST_CASE("of a file that is larger than asked for the beginning is read", "[core][file]") {
   const scratch::Folder folder;
   put_file(folder / "nine", "123456789");
-  CHECK(read_into(10, folder / "nine", 9) == "123456789");
-  CHECK(read_into(9, folder / "nine", 8) == "12345678");
-  CHECK(read_into(2, folder / "nine", 1) == "1");
+  CHECK(perjoule::detail::read_file(folder / "nine", 9) == "123456789");
+  CHECK(perjoule::detail::read_file(folder / "nine", 8) == "12345678");
+  CHECK(perjoule::detail::read_file(folder / "nine", 1) == "1");
 }
 
-namespace {
+TEST_CASE("a file that the kernel gives in pieces is read to its end", "[core][file]") {
+  const auto maps = perjoule::detail::read_file("/proc/self/smaps");  // a page at a time
+  REQUIRE(maps.has_value());
+  CHECK(maps->size() > 8192);
+  CHECK(maps->find("VmFlags", maps->rfind("Rss:")) != std::string::npos);
+}
 
-/// What is read into so much room from a pipe that is filled piece by piece; with a signal every
-/// two milliseconds where `signal_period` is 2000 us.
-std::string read_from_pipe(std::size_t room, std::initializer_list<const char*> pieces,
-                           ssize_t expected_size, suseconds_t signal_period = 0) {
+TEST_CASE("a pipe that nobody writes to is not waited for", "[core][file]") {
   const scratch::Folder folder;
-  const std::string pipe_file = folder / "pipe";
-  REQUIRE(mkfifo(pipe_file.c_str(), 0600) == 0);
-  int ready[2];
-  REQUIRE(pipe(ready) == 0);
-  const pid_t child = fork();
-  REQUIRE(child != -1);
-  if (child == 0) {
-    const int end = open(pipe_file.c_str(), O_RDWR);  // which does not wait for a reader
-    if (write(ready[1], "r", 1) != 1) _exit(1);
-    for (const char* piece : pieces) {
-      usleep(20'000);
-      if (write(end, piece, strlen(piece)) == -1) _exit(1);
-    }
-    usleep(20'000);
-    _exit(0);
-  }
-  char told = 0;
-  CHECK(read(ready[0], &told, 1) == 1);
-  const itimerval often{{0, signal_period}, {0, signal_period}};
-  setitimer(ITIMER_REAL, &often, nullptr);
-  std::string content = read_into(room, pipe_file, expected_size);
-  const itimerval never{};
-  setitimer(ITIMER_REAL, &never, nullptr);
-  waitpid(child, nullptr, 0);
-  close(ready[0]);
-  close(ready[1]);
-  return content;
-}
-
-}  // namespace
-
-TEST_CASE("a file that comes in pieces is read to its end", "[core][file]") {
-  CHECK(read_from_pipe(64, {"12", "3", "45"}, 5) == "12345");
-}
-
-TEST_CASE("a signal does not end the reading of a file", "[core][file]") {
-  struct sigaction quiet {};  // no SA_RESTART: a read that waits ends with EINTR
-  struct sigaction before {};
-  quiet.sa_handler = [](int) {};
-  sigaction(SIGALRM, &quiet, &before);
-  CHECK(read_from_pipe(64, {"12", "3", "45"}, 5, 2000) == "12345");
-  sigaction(SIGALRM, &before, nullptr);
-}
-
-TEST_CASE("a file that comes in pieces fills the room and no more", "[core][file]") {
-  CHECK(read_from_pipe(5, {"123", "456"}, 4) == "1234");
+  REQUIRE(mkfifo((folder / "pipe").c_str(), 0600) == 0);
+  CHECK(perjoule::detail::read_file(folder / "pipe").value_or("").empty());
 }
 
 TEST_CASE("why a small file cannot be read stays in errno", "[core][file]") {
   const scratch::Folder folder;
-  char content[8] = "older";
-  CHECK(perjoule::detail::read_small_file((folder / "none").c_str(), content, sizeof content) ==
-        -1);
+  errno = 0;
+  CHECK_FALSE(perjoule::detail::read_file(folder / "none").has_value());
   CHECK(errno == ENOENT);
-  CHECK(content[0] == '\0');
-  CHECK(perjoule::detail::read_small_file(folder.path().c_str(), content, sizeof content) == -1);
+  CHECK_FALSE(perjoule::detail::read_file(folder.path().string()).has_value());
   CHECK(errno == EISDIR);
+}
+
+TEST_CASE("the value of a field stands behind its colon", "[core][file]") {
+  const std::string file = "vendor_id\t: GenuineIntel\nmodel\t\t: 85\nempty:\nlast : end";
+  CHECK(perjoule::detail::parse_field(file, "vendor_id") == "GenuineIntel");
+  CHECK(perjoule::detail::parse_field(file, "model") == "85");
+  CHECK(perjoule::detail::parse_field(file, "last") == "end");
+  CHECK(perjoule::detail::parse_field(file, "empty").empty());
+  CHECK(perjoule::detail::parse_field(file, "none").empty());
+  CHECK(perjoule::detail::parse_field("", "none").empty());
+  CHECK(perjoule::detail::parse_field("ends:", "ends").empty());
+  CHECK(perjoule::detail::parse_field("no colon", "no").empty());
+}
+
+TEST_CASE("a number is taken off the text that begins with it", "[core][file]") {
+  std::string_view text = " 12.5 -3e2 x";
+  CHECK(perjoule::detail::take_number(text) == 12.5);
+  CHECK(text == " -3e2 x");
+  CHECK(perjoule::detail::take_number(text) == -300.0);
+  CHECK_FALSE(perjoule::detail::take_number(text).has_value());
+  CHECK(text == " x");
+  std::string_view nothing;
+  CHECK_FALSE(perjoule::detail::take_number(nothing).has_value());
+}
+
+TEST_CASE("the base name is the last part of a path", "[core][file]") {
+  CHECK(perjoule::detail::base_name("/home/ada/mlp.int8") == "mlp.int8");
+  CHECK(perjoule::detail::base_name("mlp.int8") == "mlp.int8");
+  CHECK(perjoule::detail::base_name("ada/").empty());
 }
 
 TEST_CASE("no file is left open", "[core][file]") {
   const scratch::Folder folder;
   const std::size_t before = open_files();
   perjoule::write_file(folder / "a/out.json", "{}");
-  CHECK(read_into(8, folder / "a/out.json", 2) == "{}");
+  CHECK(perjoule::detail::read_file(folder / "a/out.json") == "{}");
   CHECK_THROWS_AS(perjoule::write_file((folder / "a").c_str(), "{}"), perjoule::Error);
   CHECK(open_files() == before);
 }
@@ -381,11 +317,11 @@ TEST_CASE("others may read what is written, as the user's mask says", "[core][fi
   CHECK((status.st_mode & 0777U) == 0755U);
 }
 
-TEST_CASE("a path of 992 characters is written, one of 993 is refused", "[core][file]") {
+TEST_CASE("a path is as long as the system allows", "[core][file]") {
   const scratch::Folder folder;
-  const std::size_t taken = folder.path().string().size() + strlen("out.json");
-  const std::string longest = folder.path().string() + std::string(992 - taken, '/') + "out.json";
-  CHECK(message_of_writing(longest, "{}").empty());
+  const std::string start = folder.path().string();
+  CHECK(message_of_writing(start + std::string(3'000, '/') + "out.json", "{}").empty());
   CHECK(content_of(folder / "out.json") == "{}");
-  CHECK(holds(message_of_writing(longest + "x", "{}"), "more than 992 characters"));
+  const std::string name(300, 'x');
+  CHECK(holds(message_of_writing(folder / name, "{}"), name + ": file name too long"));
 }

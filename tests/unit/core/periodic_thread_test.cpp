@@ -26,8 +26,7 @@ struct Done {
 
 void sleep_ms(int ms) { std::this_thread::sleep_for(std::chrono::milliseconds(ms)); }
 
-void task(void* context) {
-  Done& done = *static_cast<Done*>(context);
+void task(Done& done) {
   done.is_running = true;
   done.thread = pthread_self();
   sigset_t blocked;
@@ -39,10 +38,10 @@ void task(void* context) {
 }
 
 /// Waits until something holds, which it does within milliseconds.
-template <class ClaimOutcome>
-bool soon(ClaimOutcome claim) {
+template <class Condition>
+bool soon(Condition condition) {
   for (int i = 0; i < 5'000; ++i) {
-    if (claim()) return true;
+    if (condition()) return true;
     sleep_ms(1);
   }
   return false;
@@ -59,7 +58,7 @@ double now_s() {
 TEST_CASE("a task is done again and again, by a thread of its own", "[core][periodic]") {
   Done done;
   detail::PeriodicThread periodic;
-  REQUIRE(periodic.start(1e-3, &task, &done));
+  REQUIRE(periodic.start(1e-3, [&] { task(done); }));
   CHECK(soon([&] { return done.times >= 5; }));
   periodic.stop();
   CHECK(pthread_equal(done.thread, pthread_self()) == 0);
@@ -69,7 +68,7 @@ TEST_CASE("a task is done seldom where that is asked for", "[core][periodic]") {
   Done done;
   detail::PeriodicThread periodic;
   const double start = now_s();
-  REQUIRE(periodic.start(20e-3, &task, &done));
+  REQUIRE(periodic.start(20e-3, [&] { task(done); }));
   sleep_ms(200);
   periodic.stop();
   // Never more often than its time, and the first time is a period after the start.
@@ -80,7 +79,7 @@ TEST_CASE("a task is done seldom where that is asked for", "[core][periodic]") {
 TEST_CASE("periods of more than a second are whole and broken seconds", "[core][periodic]") {
   Done done;
   detail::PeriodicThread periodic;
-  REQUIRE(periodic.start(1.05, &task, &done));
+  REQUIRE(periodic.start(1.05, [&] { task(done); }));
   sleep_ms(500);
   CHECK(done.times == 0);
   CHECK(soon([&] { return done.times == 1; }));
@@ -90,7 +89,7 @@ TEST_CASE("periods of more than a second are whole and broken seconds", "[core][
 TEST_CASE("who stops a task need not wait for its next time", "[core][periodic]") {
   Done done;
   detail::PeriodicThread periodic;
-  REQUIRE(periodic.start(3600.0, &task, &done));
+  REQUIRE(periodic.start(3600.0, [&] { task(done); }));
   sleep_ms(20);  // it waits by now
   const double start = now_s();
   periodic.stop();
@@ -102,7 +101,7 @@ TEST_CASE("a task that is stopped has ended and is not done again", "[core][peri
   Done done;
   done.takes_ms = 30;
   detail::PeriodicThread periodic;
-  REQUIRE(periodic.start(1e-3, &task, &done));
+  REQUIRE(periodic.start(1e-3, [&] { task(done); }));
   REQUIRE(soon([&] { return done.is_running.load(); }));
   periodic.stop();
   CHECK_FALSE(done.is_running);
@@ -116,11 +115,11 @@ TEST_CASE("a task that was stopped can be started again", "[core][periodic]") {
   Done first;
   Done second;
   detail::PeriodicThread periodic;
-  REQUIRE(periodic.start(1e-3, &task, &first));
+  REQUIRE(periodic.start(1e-3, [&] { task(first); }));
   REQUIRE(soon([&] { return first.times >= 2; }));
   periodic.stop();
   const int times = first.times;
-  REQUIRE(periodic.start(1e-3, &task, &second));
+  REQUIRE(periodic.start(1e-3, [&] { task(second); }));
   CHECK(soon([&] { return second.times >= 2; }));
   CHECK(first.times == times);
 }
@@ -129,7 +128,7 @@ TEST_CASE("a task is stopped by the end of its thread's owner", "[core][periodic
   Done done;
   {
     detail::PeriodicThread periodic;
-    REQUIRE(periodic.start(1e-3, &task, &done));
+    REQUIRE(periodic.start(1e-3, [&] { task(done); }));
     REQUIRE(soon([&] { return done.times >= 1; }));
   }
   const int times = done.times;
@@ -141,7 +140,7 @@ TEST_CASE("stopping what does not run does nothing", "[core][periodic]") {
   detail::PeriodicThread periodic;
   periodic.stop();
   Done done;
-  REQUIRE(periodic.start(1e-3, &task, &done));
+  REQUIRE(periodic.start(1e-3, [&] { task(done); }));
   periodic.stop();
   periodic.stop();
   CHECK_FALSE(done.is_running);
@@ -151,7 +150,7 @@ TEST_CASE("a lock keeps the task out", "[core][periodic]") {
   Done done;
   done.takes_ms = 1;
   detail::PeriodicThread periodic;
-  REQUIRE(periodic.start(1e-3, &task, &done));
+  REQUIRE(periodic.start(1e-3, [&] { task(done); }));
   REQUIRE(soon([&] { return done.times >= 1; }));
   periodic.lock();
   CHECK_FALSE(done.is_running);
@@ -180,7 +179,7 @@ TEST_CASE("the task's thread takes no signal from the program, and the program s
   pthread_sigmask(SIG_UNBLOCK, &interrupt, &before);
   Done done;
   detail::PeriodicThread periodic;
-  REQUIRE(periodic.start(1e-3, &task, &done));
+  REQUIRE(periodic.start(1e-3, [&] { task(done); }));
   pthread_sigmask(SIG_SETMASK, &before, &after);
   CHECK(sigismember(&after, SIGINT) == 0);
   REQUIRE(soon([&] { return done.times >= 1; }));

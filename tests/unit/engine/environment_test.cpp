@@ -26,12 +26,12 @@ void put(const scratch::Folder& folder, const std::string& name, std::string_vie
 std::string redacted(const std::vector<std::string>& arguments) {
   std::string cmdline;
   for (const std::string& argument : arguments) cmdline += argument + '\0';
-  return detail::redacted_command(cmdline.data(), cmdline.size()).c_str();
+  return detail::redacted_command(cmdline);
 }
 
 std::string commit_below(const scratch::Folder& folder, std::string_view name = "") {
   const std::string path = name.empty() ? folder.path().string() : folder / name;
-  return detail::read_git_commit(path).c_str();
+  return detail::read_git_commit(path);
 }
 
 }  // namespace
@@ -44,24 +44,24 @@ TEST_CASE("a machine is read from a tree in the shape of /proc and /sys", "[engi
       "processor\t: 1\nmodel name\t: Another\n");
   put(root, "proc/meminfo", "MemTotal:       16318412 kB\nMemFree:         123456 kB\n");
   put(root, "sys/devices/system/cpu/cpu0/cpufreq/scaling_governor", "performance\n");
-  const Machine machine = detail::read_machine(root.path().c_str());
+  const Machine machine = detail::read_machine(root.path().string());
   CHECK(machine.processor == "Example(R) CPU 9000");
   CHECK(machine.memory.si() == 16318412.0 * 1024.0);
   CHECK(machine.governor == "performance");
   CHECK(machine.cores >= 1);
   CHECK_FALSE(machine.kernel.empty());
-  CHECK(machine.key.view().size() == 16);
+  CHECK(machine.key.size() == 16);
 }
 
 TEST_CASE("a 64-bit Arm processor is named by its part number", "[engine][environment]") {
   const scratch::Folder root;
   put(root, "proc/cpuinfo", "processor\t: 0\nCPU implementer\t: 0x41\nCPU part\t: 0xd0c\n");
-  CHECK(detail::read_machine(root.path().c_str()).processor == "0xd0c");
+  CHECK(detail::read_machine(root.path().string()).processor == "0xd0c");
 }
 
 TEST_CASE("what a machine does not tell is empty", "[engine][environment]") {
   const scratch::Folder root;
-  const Machine machine = detail::read_machine(root.path().c_str());
+  const Machine machine = detail::read_machine(root.path().string());
   CHECK(machine.processor.empty());
   CHECK(machine.governor.empty());
   CHECK(machine.memory.si() == 0.0);
@@ -73,7 +73,7 @@ TEST_CASE("a machine keeps its key when the kernel keeps a little more memory fo
     const scratch::Folder root;
     put(root, "proc/cpuinfo", std::string("model name\t: ") + processor + "\n");
     put(root, "proc/meminfo", std::string("MemTotal: ") + kib + " kB\n");
-    return std::string(detail::read_machine(root.path().c_str()).key.c_str());
+    return detail::read_machine(root.path().string()).key;
   };
   CHECK(key("A", "16318412") == key("A", "16300000"));
   CHECK(key("A", "16318412") != key("A", "32636824"));
@@ -115,6 +115,18 @@ TEST_CASE("a commit is found in packed references", "[engine][environment]") {
   }
   SECTION("in the last line") { put(folder, ".git/packed-refs", head + longer + main); }
   SECTION("in the only line") { put(folder, ".git/packed-refs", main); }
+  CHECK(commit_below(folder) == commit);
+}
+
+TEST_CASE("a commit is found in a packed file of any length", "[engine][environment]") {
+  const scratch::Folder folder;
+  const std::string branch = "refs/heads/" + std::string(300, 'b');
+  put(folder, ".git/HEAD", "ref: " + branch + "\n");
+  std::string packed;
+  for (int i = 0; packed.size() < 2'000'000; ++i) {
+    packed += std::string(other_commit) + " refs/tags/v" + std::to_string(i) + "\n";
+  }
+  put(folder, ".git/packed-refs", packed + commit + " " + branch + "\n");
   CHECK(commit_below(folder) == commit);
 }
 
@@ -166,17 +178,29 @@ TEST_CASE("what is no secret stays in a command", "[engine][environment]") {
   CHECK(redacted({}).empty());
 }
 
+TEST_CASE("a long command is whole, to its last argument", "[engine][environment]") {
+  std::vector<std::string> arguments{"bench"};
+  std::string whole = "bench";
+  for (int i = 0; i < 1000; ++i) {
+    arguments.push_back("--input-" + std::to_string(i));
+    whole += " " + arguments.back();
+  }
+  CHECK(redacted(arguments) == whole);
+  const std::string option = "--" + std::string(300, 'x');
+  CHECK(redacted({"bench", option + "-key=abc123"}) == "bench " + option + "-key=<redacted>");
+}
+
 TEST_CASE("two looks at one process give one run", "[engine][environment]") {
   const Run first = detail::read_run();
   const Run second = detail::read_run();
   CHECK(first.id == second.id);
-  CHECK(first.id.view().size() == 16);
-  REQUIRE(first.utc.view().size() == 20);
-  CHECK(first.utc.view().substr(0, 2) == "20");
-  CHECK(first.utc.view()[10] == 'T');
-  CHECK(first.utc.view()[19] == 'Z');
+  CHECK(first.id.size() == 16);
+  REQUIRE(first.utc.size() == 20);
+  CHECK(first.utc.substr(0, 2) == "20");
+  CHECK(first.utc[10] == 'T');
+  CHECK(first.utc[19] == 'Z');
   CHECK_FALSE(first.command.empty());
-  CHECK(first.command.view().find('/') == std::string_view::npos);
+  CHECK(first.command.find('/') == std::string::npos);
 }
 
 TEST_CASE("a build names the compiler and whether NaN is assumed away", "[engine][environment]") {

@@ -34,8 +34,8 @@ std::string visited(const std::vector<std::size_t>& order, std::size_t first, st
   const std::string inputs = "abcdefgh";
   std::string seen;
   auto forward = [&seen](const char& input) { return seen += input, 1; };
-  detail::PassLoop<decltype(forward), char> loop{forward, inputs.data(), "a model"};
-  decltype(loop)::run(&loop, order.data(), order.size(), first, passes);
+  detail::PlainLoop<decltype(forward), char> loop{forward, inputs.data(), "a model"};
+  loop.run(order, first, passes);
   return seen;
 }
 
@@ -57,10 +57,10 @@ TEST_CASE("what a pass throws comes with the input that it threw on", "[engine]"
     if (input == 30) throw std::runtime_error("no such token");
     return input;
   };
-  detail::PassLoop<decltype(forward), int> loop{forward, inputs.data(), "mlp"};
+  detail::PlainLoop<decltype(forward), int> loop{forward, inputs.data(), "mlp"};
   const std::array<std::size_t, 4> order{3, 2, 1, 0};
   try {
-    decltype(loop)::run(&loop, order.data(), order.size(), 0, 4);
+    loop.run(order, 0, 4);
     FAIL("nothing was thrown");
   } catch (const ForwardPassError& error) {
     CHECK(error.item() == 2);
@@ -75,10 +75,10 @@ TEST_CASE("what a pass throws comes with the input that it threw on", "[engine]"
 TEST_CASE("a pass may throw what is no std::exception, and it comes back the same", "[engine]") {
   const int input = 0;
   auto forward = [](const int&) -> int { throw 42; };
-  detail::PassLoop<decltype(forward), int> loop{forward, &input, "mlp"};
+  detail::PlainLoop<decltype(forward), int> loop{forward, &input, "mlp"};
   const std::size_t order = 0;
   try {
-    decltype(loop)::run(&loop, &order, 1, 0, 1);
+    loop.run({&order, 1}, 0, 1);
     FAIL("nothing was thrown");
   } catch (const ForwardPassError& error) {
     CHECK(std::string(error.what()).find("not a std::exception") != std::string::npos);

@@ -62,14 +62,12 @@ TEST_CASE("variants take turns of as many passes where they are about as long", 
   Model c{machine, log, 'c', 10_us};
   const int input = 0;
   const std::size_t order[] = {0};
-  detail::PassLoop<Model, int> loop_a{a, &input, "a"};
-  detail::PassLoop<Model, int> loop_b{b, &input, "b"};
-  detail::PassLoop<Model, int> loop_c{c, &input, "c"};
-  const detail::PassBatch batches[] = {
-      {&loop_a.run, &loop_a, order}, {&loop_b.run, &loop_b, order}, {&loop_c.run, &loop_c, order}};
-  Few<Samples, max_variants> samples;
+  detail::PlainLoop<Model, int> loop_a{a, &input, "a"};
+  detail::PlainLoop<Model, int> loop_b{b, &input, "b"};
+  detail::PlainLoop<Model, int> loop_c{c, &input, "c"};
+  const detail::PassBatch batches[] = {{&loop_a, order}, {&loop_b, order}, {&loop_c, order}};
   AnyMeter meter = SimulatedMeter(machine);
-  detail::run_interleaved(meter, batches, 0.5_s, {}, samples);
+  const std::vector<Samples> samples = detail::run_interleaved(meter, batches, 0.5_s, {});
   REQUIRE(samples.size() == 3);
   const std::size_t rounds = samples[0].windows();
   CHECK(rounds > 100);
@@ -89,11 +87,10 @@ TEST_CASE("a budget that is too short still gives one round", "[compare]") {
   Model a{machine, log, 'a', 2_s};
   const int input = 0;
   const std::size_t order[] = {0};
-  detail::PassLoop<Model, int> loop{a, &input, "a"};
-  const detail::PassBatch batches[] = {{&loop.run, &loop, order}, {&loop.run, &loop, order}};
-  Few<Samples, max_variants> samples;
+  detail::PlainLoop<Model, int> loop{a, &input, "a"};
+  const detail::PassBatch batches[] = {{&loop, order}, {&loop, order}};
   AnyMeter meter = SimulatedMeter(machine);
-  detail::run_interleaved(meter, batches, 0.1_s, {}, samples);
+  const std::vector<Samples> samples = detail::run_interleaved(meter, batches, 0.1_s, {});
   CHECK(samples[0].windows() == 1);
   CHECK(samples[1].windows() == 1);
 }

@@ -5,7 +5,6 @@
 #include <memory>
 
 #include "catch.hpp"
-#include "perjoule/core/buffer.hpp"
 #include "perjoule/core/math.hpp"
 #include "perjoule/stats/random.hpp"
 #include "perjoule/units/quantity.hpp"
@@ -30,9 +29,9 @@ TEST_CASE("percentiles of a histogram are those of the lengths", "[engine][laten
 }
 
 TEST_CASE("percentiles of lengths that are known are order statistics", "[engine][latency]") {
-  Buffer<double> lengths;
+  std::vector<double> lengths;
   for (int value = 100; value >= 1; --value) lengths.push_back(value);
-  const Latency latency = detail::latency(lengths.data(), lengths.size());
+  const Latency latency = detail::latency(lengths);
   // Of 100 values the median is between the 40th and the 61st, and p90 between the 84th and 96th.
   CHECK(latency.percentiles[0].value.si() == Approx(50.5).margin(0.51));
   CHECK(latency.percentiles[0].interval.low.si() == 40.0);
@@ -61,9 +60,9 @@ TEST_CASE("intervals of percentiles cover the truth", "[engine][latency][simulat
   int covered[3] = {};
   constexpr int trials = 1000;
   for (int i = 0; i < trials; ++i) {
-    Buffer<double> lengths;
-    for (int k = 0; k < 1000; ++k) lengths.push_back(-math::logarithm(1.0 - random.uniform()));
-    const Latency latency = detail::latency(lengths.data(), lengths.size());
+    std::vector<double> lengths;
+    for (int k = 0; k < 1000; ++k) lengths.push_back(-std::log(1.0 - random.uniform()));
+    const Latency latency = detail::latency(lengths);
     const double truth[] = {0.6931472, 2.302585, 4.605170};
     for (int p = 0; p < 3; ++p) {
       covered[p] += latency.percentiles[p].interval.contains(Seconds(truth[p])) ? 1 : 0;

@@ -13,7 +13,7 @@ using namespace perjoule;
 
 namespace {
 
-void add(Pieces& pieces, Seconds cpu, std::size_t passes, std::uint64_t interruptions) {
+void add(Slices& pieces, Seconds cpu, std::size_t passes, std::uint64_t interruptions) {
   detail::add_slice(pieces, cpu + static_cast<double>(interruptions) * 4_ms,
                     {interruptions, 0, cpu}, passes);
 }
@@ -21,7 +21,7 @@ void add(Pieces& pieces, Seconds cpu, std::size_t passes, std::uint64_t interrup
 }  // namespace
 
 TEST_CASE("pieces that were left alone add up as they are", "[engine]") {
-  Pieces pieces;
+  Slices pieces;
   add(pieces, 1_ms, 10, 0);
   add(pieces, 1.2_ms, 11, 0);
   CHECK(pieces.all == 2);
@@ -31,7 +31,7 @@ TEST_CASE("pieces that were left alone add up as they are", "[engine]") {
 }
 
 TEST_CASE("an interrupted piece is counted and left out", "[engine]") {
-  Pieces pieces;
+  Slices pieces;
   add(pieces, 1_ms, 10, 0);
   add(pieces, 1_ms, 10, 2);
   CHECK(pieces.all == 2);
@@ -42,7 +42,7 @@ TEST_CASE("an interrupted piece is counted and left out", "[engine]") {
 
 TEST_CASE("a piece that waited for nothing and lacked the CPU was interrupted", "[engine]") {
   // A hypervisor took it for 1 ms of 3.
-  Pieces pieces;
+  Slices pieces;
   detail::add_slice(pieces, 3_ms, {0, 0, 2_ms}, 10);
   CHECK(pieces.interrupted == 1);
   CHECK(pieces.usage.preemptions == 1);
@@ -58,7 +58,7 @@ TEST_CASE("a piece that waited for nothing and lacked the CPU was interrupted", 
 }
 
 TEST_CASE("a piece stands for those of its length that were interrupted", "[engine]") {
-  Pieces pieces;
+  Slices pieces;
   add(pieces, 1_ms, 10, 0);
   add(pieces, 1_ms, 10, 1);
   // One interruption in 4 ms of CPU time: exp(2/4) = 1.648721.
@@ -73,9 +73,9 @@ TEST_CASE("a piece stands for those of its length that were interrupted", "[engi
 }
 
 TEST_CASE("pieces of a CPU that slowed down are left out", "[engine]") {
-  Pieces pieces;
+  Slices pieces;
   add(pieces, 1_ms, 10, 0);
-  const Pieces earlier = pieces;
+  const Slices earlier = pieces;
   add(pieces, 3_ms, 10, 0);
   add(pieces, 1_ms, 10, 1);
   detail::exclude_since(pieces, earlier);
@@ -90,7 +90,7 @@ TEST_CASE("the mean of pieces of two lengths is right though long ones are rarel
   // Passes of 1 and 9 ms, 5 ms in the mean; interruptions 100 times a second, so that 90 % of the
   // short and 41 % of the long ones are left alone: 3.5 ms as they are.
   Random random(1);
-  Pieces pieces;
+  Slices pieces;
   double as_they_are = 0.0;
   double left_alone = 0.0;
   double next = 0.0;  // CPU time until the next interruption
@@ -98,7 +98,7 @@ TEST_CASE("the mean of pieces of two lengths is right though long ones are rarel
     const Seconds taken = random.uniform() < 0.5 ? 1_ms : 9_ms;
     std::uint64_t interruptions = 0;
     for (next -= taken.si(); next < 0.0; ++interruptions) {
-      next += -math::logarithm(1.0 - random.uniform()) / 100.0;
+      next += -std::log(1.0 - random.uniform()) / 100.0;
     }
     add(pieces, taken, 1, interruptions);
     if (interruptions != 0) continue;

@@ -11,9 +11,9 @@
 using namespace perjoule;
 
 TEST_CASE("the intervals are looked at after 12, 18, 27, 40, 60, 90 and 135 windows", "[engine]") {
-  std::vector<std::size_t> looks{detail::first_look};
-  while (looks.size() < 7) looks.push_back(detail::next_look(looks.back()));
-  CHECK(looks == std::vector<std::size_t>{12, 18, 27, 40, 60, 90, 135});
+  std::vector<std::size_t> checks{detail::first_check};
+  while (checks.size() < 7) checks.push_back(detail::next_check(checks.back()));
+  CHECK(checks == std::vector<std::size_t>{12, 18, 27, 40, 60, 90, 135});
 }
 
 TEST_CASE("the target is met when the half-width is that share of the value", "[engine]") {

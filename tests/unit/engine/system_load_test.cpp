@@ -78,7 +78,7 @@ TEST_CASE("a machine's temperature and frequency are read where they are", "[eng
   put("sys/class/thermal/thermal_zone1/temp", "61500\n");
   put("sys/devices/system/cpu/cpu0/cpufreq/scaling_cur_freq", "2400000\n");
   put("sys/devices/system/cpu/cpu0/thermal_throttle/package_throttle_count", "17\n");
-  const SystemState state = detail::read_system(detail::find_system_files(root.path().c_str()));
+  const SystemState state = detail::read_system(detail::find_system_files(root.path().string()));
   CHECK(state.busy > 0_s);
   CHECK(state.steal.si() == Approx(0.5 * state.busy.si()));
   CHECK(state.temperature_c == Approx(61.5));
@@ -91,9 +91,21 @@ TEST_CASE("a machine's temperature and frequency are read where they are", "[eng
   CHECK(detail::interference_between(earlier, later).throttle_count == 2.0);
 }
 
+TEST_CASE("the CPU's temperature is found behind many other zones", "[engine][neighbours]") {
+  const scratch::Folder root;
+  for (int i = 0; i <= 100; ++i) {
+    const std::string zone = root / ("sys/class/thermal/thermal_zone" + std::to_string(i));
+    std::filesystem::create_directories(zone);
+    scratch::put_file(zone + "/type", i == 100 ? "x86_pkg_temp\n" : "nvme\n");
+    scratch::put_file(zone + "/temp", std::to_string(1000 * i) + "\n");
+  }
+  const SystemFiles files = detail::find_system_files(root.path().string());
+  CHECK(detail::read_system(files).temperature_c == Approx(100.0));
+}
+
 TEST_CASE("a machine that tells nothing has no numbers, and no zeros", "[engine][neighbours]") {
   const scratch::Folder root;
-  const SystemState state = detail::read_system(detail::find_system_files(root.path().c_str()));
+  const SystemState state = detail::read_system(detail::find_system_files(root.path().string()));
   CHECK_FALSE(is_finite(state.busy.si()));
   CHECK_FALSE(is_finite(state.temperature_c));
   CHECK_FALSE(is_finite(state.frequency_hz));

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "catch.hpp"
+#include "perjoule/core/error.hpp"
 #include "scratch.hpp"
 
 using namespace perjoule;
@@ -17,7 +18,7 @@ namespace {
 
 std::string message_of_size(const std::string& path) {
   try {
-    (void)stored_bytes(path.c_str());
+    (void)stored_bytes(path);
   } catch (const Error& error) {
     return error.what();
   }
@@ -30,8 +31,8 @@ TEST_CASE("the stored size is that of the file", "[footprint]") {
   const scratch::Folder folder;
   scratch::put_file(folder / "mlp.bin", std::string(1234, 'w'));
   scratch::put_file(folder / "empty.bin", "");
-  CHECK(stored_bytes((folder / "mlp.bin").c_str()) == Bytes(1234.0));
-  CHECK(stored_bytes((folder / "empty.bin").c_str()) == Bytes(0.0));
+  CHECK(stored_bytes(folder / "mlp.bin") == Bytes(1234.0));
+  CHECK(stored_bytes(folder / "empty.bin") == Bytes(0.0));
 }
 
 TEST_CASE("weights that are not there are named with the reason", "[footprint][error]") {
@@ -105,6 +106,18 @@ TEST_CASE("the files of a model add up to what is stored", "[footprint]") {
   CHECK(found.stored.value == Bytes(1870.0));
   CHECK(found.weights.value == Bytes(1500.0));
   CHECK(found.resident.value == Bytes(3000.0));
+}
+
+TEST_CASE("a model may have any number of files, with names of any length", "[footprint]") {
+  const std::string name(300, 'n');
+  ModelFiles files;
+  for (int i = 0; i < 20; ++i) {
+    files.push_back({"weights", name + std::to_string(i), Bytes(1000.0 + i)});
+  }
+  const Footprint found = footprint_of(files, {});
+  CHECK(found.files.size() == 20);
+  CHECK(found.files[19].name == name + "19");
+  CHECK(found.stored.value == Bytes(20'190.0));  // 20 x 1000 + 0 + 1 + ... + 19
 }
 
 TEST_CASE("inflation is that of the weights, and a tokenizer does not hide it", "[footprint]") {

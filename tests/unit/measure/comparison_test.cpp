@@ -82,7 +82,7 @@ TEST_CASE("pairs without both numbers are left out", "[compare]") {
   const double missing = detail::quiet_nan();
   const std::vector<double> first{1.0, missing, 2.0, 0.0, 4.0};
   const std::vector<double> second{2.0, 1.0, missing, 1.0, 2.0};
-  const Buffer<double> found = detail::log_ratios(first, second);
+  const std::vector<double> found = detail::log_ratios(first, second);
   REQUIRE(found.size() == 2);
   CHECK(found[0] == Approx(0.69314718056));
   CHECK(found[1] == Approx(-0.69314718056));
@@ -172,6 +172,27 @@ TEST_CASE("variants are compared in time, energy and quality whatever the machin
   CHECK(found.entries[1].plan.name == "second");
   CHECK(found.entries[1].energy.is_known());
   CHECK(found.entries[1].scores.size() > 0);
+}
+
+TEST_CASE("any number of variants is compared", "[compare]") {
+  SimulatedMachine machine(20_W);
+  Session session{SimulatedMeter(machine)};
+  const auto lasts = [&](Seconds time) {
+    return variant({.name = std::to_string(std::lround(time.si() * 1e6))},
+                   [&, time](const int& input) {
+                     machine.work(time, 60_W);
+                     return input;
+                   });
+  };
+  const Comparison found = session.compare({.budget = 5_s}, inputs, lasts(10_us), lasts(20_us),
+                                           lasts(30_us), lasts(40_us), lasts(50_us), lasts(60_us),
+                                           lasts(70_us), lasts(80_us), lasts(90_us), lasts(100_us));
+  REQUIRE(found.entries.size() == 10);
+  REQUIRE(found.changes.size() == 9);
+  CHECK(found.entries[9].plan.name == "100");
+  CHECK(found.changes[8].time.ratio.value == Approx(10.0).epsilon(0.001));
+  const Comparison copy = found;
+  CHECK(copy.changes[8].time.ratio.value == found.changes[8].time.ratio.value);
 }
 
 TEST_CASE("identical variants are seldom told apart, and one percent of energy nearly always",

@@ -39,6 +39,7 @@ class EventTable {
     add("LLC-load-misses", EventKind::last_level_misses, 1);
     add("branches", EventKind::other, 1);
     description_.events[3].why_missing = "not in this table";
+    reading_.resize(description_.events.size());
   }
 
   /// What a pass does.
@@ -47,7 +48,8 @@ class EventTable {
     reading_.counts[0] += set_ == 0 ? 3000 : 0;
     reading_.counts[1] += set_ == 0 ? 1500 : 0;
     reading_.counts[2] += set_ == 1 ? 20 : 0;
-    for (std::size_t i = 0; i < 3; ++i) {
+    for (std::size_t i = 4; i < reading_.counts.size(); ++i) reading_.counts[i] += 10 * i;
+    for (std::size_t i = 0; i < reading_.counts.size(); ++i) {
       reading_.enabled[i] += 100;
       reading_.running[i] += 100;
     }
@@ -67,6 +69,13 @@ class EventTable {
   }
   void close() noexcept { is_open_ = false; }
   [[nodiscard]] bool is_open() const { return is_open_; }
+  /// Further events, of the first set: ten times its place of each in a pass.
+  void add_others(std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i) {
+      add("other-" + std::to_string(description_.events.size()), EventKind::other, 0);
+    }
+    reading_.resize(description_.events.size());
+  }
   void set_extent(const char* extent) { description_.extent = extent; }
 
   std::vector<std::size_t> opened;
@@ -74,7 +83,7 @@ class EventTable {
   std::size_t passes_while_open = 0;
 
  private:
-  void add(const char* name, EventKind kind, std::size_t set) {
+  void add(const std::string& name, EventKind kind, std::size_t set) {
     Event event;
     event.name = name;
     event.kind = kind;
@@ -99,7 +108,7 @@ Entry measure_with(EventTable& events, SimulatedMachine& machine) {
                          accuracy(labels));
 }
 
-const CountedEvent& event_of(const Entry& entry, const char* name) {
+const CountedEvent& event_of(const Entry& entry, const std::string& name) {
   for (const CountedEvent& counted : entry.events.events) {
     if (counted.event.name == name) return counted;
   }
@@ -127,6 +136,16 @@ TEST_CASE("events are those of an item, a set after the other", "[measure][count
   CHECK(event_of(entry, "LLC-load-misses").per_item.value == Approx(20.0));
   CHECK(event_of(entry, "branches").event.why_missing == "not in this table");
   CHECK_FALSE(entry.plan.counters.has_value());  // it was borrowed
+}
+
+TEST_CASE("a hundred events are counted, each by itself", "[measure][counters]") {
+  SimulatedMachine machine(20_W);
+  EventTable events;
+  events.add_others(96);
+  const Entry entry = measure_with(events, machine);
+  REQUIRE(entry.events.events.size() == 100);
+  CHECK(event_of(entry, "other-4").per_item.value == Approx(40.0));
+  CHECK(event_of(entry, "other-99").per_item.value == Approx(990.0));
 }
 
 TEST_CASE("while events are counted nothing is timed", "[measure][counters]") {
@@ -244,7 +263,8 @@ TEST_CASE("operations of both precisions add up, unless one event counts both", 
   };
   EventCounts use;
   use.events.push_back(counted("PAPI_SP_OPS", EventKind::single_operations, 300.0));
-  CHECK_FALSE(detail::floating_point_operations(use).is_known());  // a part of them is not their number
+  CHECK_FALSE(
+      detail::floating_point_operations(use).is_known());  // a part of them is not their number
   use.events.push_back(counted("PAPI_DP_OPS", EventKind::double_operations, 40.0));
   CHECK(detail::floating_point_operations(use).value == 340.0);
   use.events.push_back(counted("PAPI_FP_OPS", EventKind::operations, 350.0));

@@ -67,6 +67,22 @@ TEST_CASE("weights may lie in several files", "[measure][footprint]") {
   CHECK(measure_footprint(plan).stored.value == 30_B);
 }
 
+TEST_CASE("a model may be made of any number of files, with names of any length",
+          "[measure][footprint]") {
+  const scratch::Folder folder;
+  MeasureOptions plan;
+  for (int i = 0; i < 40; ++i) {
+    const std::string path = folder / (std::string(200, 'f') + std::to_string(i));
+    scratch::put_file(path, std::string(10, 'w'));
+    plan.files.push_back({std::string(300, 'r') + std::to_string(i), path});
+  }
+  const Footprint found = measure_footprint(plan);
+  REQUIRE(found.files.size() == 40);
+  CHECK(found.files[39].role == std::string(300, 'r') + "39");
+  CHECK(found.files[39].name == std::string(200, 'f') + "39");
+  CHECK(found.stored.value == 400_B);
+}
+
 TEST_CASE("what a plan does not tell is missing", "[measure][footprint][missing]") {
   const Footprint found = measure_footprint({});
   CHECK(found.files.empty());

@@ -13,6 +13,7 @@
 #include "perjoule/meters/meter.hpp"
 #include "perjoule/record/run_record.hpp"
 #include "perjoule/report/table.hpp"
+#include "perjoule/stats/confidence.hpp"
 #include "perjoule/units/estimate.hpp"
 #include "perjoule/units/quantity.hpp"
 #include "unit/record/keep_record.hpp"

@@ -299,7 +299,7 @@ TEST_CASE("the largest cache is found where the system tells the sizes", "[cache
     std::filesystem::create_directories(folder);
     std::ofstream(folder + "/size") << size;
   };
-  const auto largest = [&] { return detail::largest_cache(root.path().c_str()); };
+  const auto largest = [&] { return detail::largest_cache(root.path().string()); };
   CHECK(largest() == Bytes(0.0));
   write(0, "32K\n");
   write(2, "512K\n");

@@ -23,7 +23,9 @@
 #include <vector>
 
 #include "catch.hpp"
+#include "perjoule/engine/run_windows.hpp"
 #include "perjoule/meters/meter.hpp"
+#include "perjoule/meters/rapl.hpp"
 #include "perjoule/meters/simulated.hpp"
 #include "perjoule/quality/accuracy.hpp"
 #include "perjoule/record/run_record.hpp"
@@ -462,6 +464,26 @@ TEST_CASE("each of several metrics gets back its own share of each item", "[meas
   keep_record("session-three-metrics", to_json({entry}));
 }
 
+TEST_CASE("a pass is judged by any number of metrics", "[measure]") {
+  SimulatedMachine machine;
+  Session session = simulated(machine);
+  const std::size_t n = inputs.size();
+  std::vector<std::string> names;
+  for (int i = 0; i < 10; ++i) names.push_back(std::string(300, 'm') + std::to_string(i));
+  const auto judge = [&](std::size_t i) { return Witness{nullptr, n, {}, names[i].c_str()}; };
+  const Entry entry =
+      session.measure({.budget = budget}, Parity{machine}, inputs, judge(0), judge(1), judge(2),
+                      judge(3), judge(4), judge(5), judge(6), judge(7), judge(8), judge(9));
+  REQUIRE(entry.quality.size() == 10);
+  for (std::size_t i = 0; i < 10; ++i) CHECK(entry.quality[i].metric == names[i]);
+  CHECK(entry.per_item.size() == 10 * n);
+  CHECK(per_item_of(entry, 9).size() == n);
+}
+
+TEST_CASE("an entry takes no more room of itself than a page of memory", "[measure]") {
+  STATIC_REQUIRE(sizeof(Entry) < 4000);
+}
+
 TEST_CASE("one seed gives one order of the inputs, and another seed another", "[measure]") {
   std::vector<int> many(20);
   for (std::size_t i = 0; i < many.size(); ++i) many[i] = static_cast<int>(i);
@@ -514,7 +536,7 @@ TEST_CASE("a neighbour makes the interval wider and takes away the active energy
     };
     (void)pass(0);
     const Mover mover(tree);
-    Probe<CounterMeter> probe = open_powercap(tree.root().c_str());
+    Probe<CounterMeter> probe = open_powercap(tree.root());
     REQUIRE(probe.is_found());
     SystemFiles files;
     files.stat = stat.c_str();
@@ -539,7 +561,7 @@ TEST_CASE("a neighbour makes the interval wider and takes away the active energy
 TEST_CASE("eight threads measure in one session, and each entry says so", "[measure][threads]") {
   const PowercapTree tree;
   tree.add_zone("intel-rapl:0", "package-0", 101'000'000);
-  Probe<CounterMeter> probe = open_powercap(tree.root().c_str());
+  Probe<CounterMeter> probe = open_powercap(tree.root());
   REQUIRE(probe.is_found());
   Session session(AnyMeter(probe.take()), {});
   const Mover mover(tree);
@@ -576,7 +598,7 @@ TEST_CASE("a measurement alone in its session is not concurrent", "[measure][thr
 TEST_CASE("idle power that was taken beside others is none", "[measure]") {
   const PowercapTree tree;
   tree.add_zone("intel-rapl:0", "package-0", 1'000'000);
-  Probe<CounterMeter> probe = open_powercap(tree.root().c_str());
+  Probe<CounterMeter> probe = open_powercap(tree.root());
   REQUIRE(probe.is_found());
   // The real /proc/stat, and a thread of another process that is busy all the time.
   const pid_t child = fork();
@@ -638,5 +660,5 @@ TEST_CASE("an entry says what the process takes after it, as the kernel tells it
   if (!before.resident.is_known()) return;
   CHECK(entry.process.resident.value > 64_MiB);
   CHECK(entry.process.peak_resident.value >= entry.process.resident.value * 0.9);
-  CHECK((entry.memory_limit.is_known() || *entry.why_no_limit != '\0'));
+  CHECK((entry.memory_limit.is_known() || !entry.why_no_limit.empty()));
 }

@@ -25,7 +25,7 @@ constexpr const char* stat_line =
 
 ProcessMemory faults_in(const std::string& content) {
   ProcessMemory memory;
-  detail::read_faults(content.c_str(), memory);
+  detail::read_faults(content, memory);
   return memory;
 }
 
@@ -47,7 +47,7 @@ TEST_CASE("what a process takes is read from a tree in the shape of /proc", "[me
   tree.put("proc/self/status", status);
   tree.put("proc/self/smaps_rollup", smaps_rollup);
   tree.put("proc/self/stat", stat_line);
-  const ProcessMemory memory = process_memory(this_process, tree.root().c_str());
+  const ProcessMemory memory = process_memory(this_process, tree.root());
   CHECK(memory.resident.value.si() == 1658880.0);       // 1620 KiB
   CHECK(memory.peak_resident.value.si() == 2097152.0);  // 2048 KiB
   CHECK(memory.proportional.value.si() == 377856.0);    // 369 KiB
@@ -61,13 +61,13 @@ TEST_CASE("another process is read by its id", "[memory][process]") {
   const SystemTree tree;
   tree.put("proc/self/status", status);
   tree.put("proc/1234/status", "Name:\tother\nVmRSS:\t 4 kB");
-  CHECK(process_memory(1234, tree.root().c_str()).resident.value.si() == 4096.0);
-  CHECK_FALSE(process_memory(1235, tree.root().c_str()).resident.is_known());
+  CHECK(process_memory(1234, tree.root()).resident.value.si() == 4096.0);
+  CHECK_FALSE(process_memory(1235, tree.root()).resident.is_known());
 }
 
 TEST_CASE("each file that isn't there leaves its own numbers missing", "[memory][process]") {
   const SystemTree tree;
-  const auto read = [&] { return process_memory(this_process, tree.root().c_str()); };
+  const auto read = [&] { return process_memory(this_process, tree.root()); };
   CHECK_FALSE(read().resident.is_known());
   CHECK_FALSE(read().peak_resident.is_known());
   CHECK_FALSE(read().proportional.is_known());

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "perjoule/meters/meter.hpp"
 
+#include <unistd.h>
+
 #include <cstdint>
 #include <type_traits>
 #include <utility>
@@ -17,8 +19,14 @@ namespace {
 /// Can only be moved, and counts how many of it live.
 class CountedMeter {
  public:
-  explicit CountedMeter(int& alive) : alive_(&alive) { ++*alive_; }
-  CountedMeter(CountedMeter&& other) noexcept : alive_(other.alive_) { ++*alive_; }
+  explicit CountedMeter(int& alive) : alive_(&alive) {
+    ++*alive_;
+    description_.zones.resize(4);
+  }
+  CountedMeter(CountedMeter&& other) noexcept
+      : alive_(other.alive_), description_(std::move(other.description_)) {
+    ++*alive_;
+  }
   CountedMeter& operator=(CountedMeter&&) = delete;
   ~CountedMeter() { --*alive_; }
 
@@ -66,7 +74,7 @@ TEST_CASE("a failed reading and its reason pass through a meter of any kind", "[
   Reading reading;
   CHECK_FALSE(meter.read(reading));
   CHECK(reading.counts[3] == 7);
-  CHECK(text::Short(meter.energy(reading, reading).why_missing) == "it never counts");
+  CHECK(meter.energy(reading, reading).why_missing == "it never counts");
   CHECK(meter.now().ns == 42);
 }
 
@@ -83,4 +91,22 @@ TEST_CASE("a meter of any kind moves, and ends the meter within once", "[meters]
     CHECK(alive == 1);
   }
   CHECK(alive == 0);
+}
+
+TEST_CASE("a reading has room for all counters of its meter, and no more of another one",
+          "[meters]") {
+  SimulatedMachine machine(20_W, {{.share = 0.5}, {.share = 0.5}});
+  AnyMeter two{SimulatedMeter(machine)};
+  Reading reading(two.description());
+  CHECK(reading.counts.size() == 2);
+  CHECK(reading.ticks.size() == 2);
+  const std::uint64_t* const place = reading.counts.data();
+  REQUIRE(two.read(reading));
+  CHECK(reading.counts.data() == place);  // nothing was allocated
+  AnyMeter none{NoMeter()};
+  REQUIRE(none.read(reading));
+  CHECK(reading.counts.empty());
+  Reading fresh;
+  REQUIRE(two.read(fresh));
+  CHECK(fresh.counts.size() == 2);
 }

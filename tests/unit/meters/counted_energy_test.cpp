@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "perjoule/meters/window_energy.hpp"
 
+#include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -25,12 +27,20 @@ MeterDescription meter_of(std::size_t zones) {
 
 constexpr Instant at_us(std::int64_t us) { return {us * 1000}; }
 
-Reading reading(std::int64_t begin_us, std::int64_t end_us, std::uint64_t first,
-                std::uint64_t second = 0) {
+Reading reading(std::int64_t begin_us, std::int64_t end_us, std::uint64_t first) {
   Reading made;
+  made.resize(1);
   made.begin = at_us(begin_us);
   made.end = at_us(end_us);
   made.counts[0] = first;
+  return made;
+}
+
+/// The same of a meter of two zones.
+Reading reading(std::int64_t begin_us, std::int64_t end_us, std::uint64_t first,
+                std::uint64_t second) {
+  Reading made = reading(begin_us, end_us, first);
+  made.resize(2);
   made.counts[1] = second;
   return made;
 }
@@ -38,7 +48,7 @@ Reading reading(std::int64_t begin_us, std::int64_t end_us, std::uint64_t first,
 void check_missing(const WindowEnergy& window, std::string_view words) {
   CHECK_FALSE(window.energy.is_known());
   INFO(window.why_missing);
-  CHECK(std::string_view(window.why_missing).find(words) != std::string_view::npos);
+  CHECK(window.why_missing.find(words) != std::string::npos);
 }
 
 }  // namespace

@@ -66,14 +66,14 @@ class Server {
   EnvironmentVariable no_root_{"PERJOULE_ROOT", ""};
 };
 
-std::string source_of(const FoundMeter& found) { return found.meter.description().source.c_str(); }
+std::string source_of(const FoundMeter& found) { return found.meter.description().source; }
 
 using Names = std::vector<std::string>;
 
 Names absent(const FoundMeter& found) {
   Names names;
   for (const AbsentMeter& one : found.absent) {
-    names.push_back(std::string(one.source.c_str()) + " " + name(one.state));
+    names.push_back(one.source + " " + std::string(name(one.state)));
   }
   return names;
 }
@@ -145,9 +145,9 @@ TEST_CASE("each absent meter says why and what to do", "[meters][find_meter]") {
   REQUIRE(found.absent.size() == 4);
   CHECK(found.absent[0].state == ProbeState::absent);
   CHECK(found.absent[1].state == ProbeState::broken);
-  CHECK(has(found.absent[1].reason.view(), "max_energy_range_uj"));
+  CHECK(has(found.absent[1].reason, "max_energy_range_uj"));
   for (const AbsentMeter& one : found.absent) {
-    CAPTURE(one.source.c_str());
+    CAPTURE(one.source);
     CHECK_FALSE(one.reason.empty());
     CHECK_FALSE(one.fix.empty());
   }
@@ -239,7 +239,7 @@ TEST_CASE("the environment names a meter and a root where the options do not",
   const EnvironmentVariable root("PERJOULE_ROOT", other.root());
   const EnvironmentVariable meter("PERJOULE_METER", "hwmon");
   const auto place = [](const FoundMeter& found) {
-    return std::string(found.meter.description().root.c_str());
+    return std::string(found.meter.description().root);
   };
   CHECK(place(find_meter(options)) == machine.root() + "/sys/class/hwmon");
   options.source = "powercap";
@@ -271,7 +271,7 @@ TEST_CASE("the meter of another program is named with its path", "[meters][find_
   machine.tree().put("wattmeter.log", "0 0");
   const FoundMeter found = find_meter(options);
   CHECK(source_of(found) == "external");
-  CHECK(found.meter.description().root == path.c_str());
+  CHECK(found.meter.description().root == path);
   CHECK(absent(found).empty());
 }
 
@@ -311,7 +311,7 @@ TEST_CASE("of meters that are not there the one that is forbidden is told first"
   const AbsentMeter hwmon{"hwmon", ProbeState::forbidden, "no permission", "ask, too"};
   const auto nearest = [](std::vector<AbsentMeter> all) {
     const AbsentMeter* const found = detail::easiest_meter_to_enable({all.data(), all.size()});
-    return found == nullptr ? std::string("none") : std::string(found->source.c_str());
+    return found == nullptr ? std::string("none") : std::string(found->source);
   };
   CHECK(nearest({perf, powercap, msr}) == "rapl-msr");
   CHECK(nearest({perf, powercap, msr, hwmon}) == "rapl-msr");
@@ -356,9 +356,7 @@ TEST_CASE("the model is that of the CPU, or the user's own", "[meters][find_mete
   const Server machine;
   machine.tree().put_cpu("GenuineIntel", 6, 0x55);
   MeterOptions options = machine.options();
-  const auto note = [&] {
-    return std::string(find_meter(options).meter.description().note.c_str());
-  };
+  const auto note = [&] { return std::string(find_meter(options).meter.description().note); };
   CHECK(has(note(), "4.26 W per core (idle 0.65 W)"));  // Skylake servers
   options.model = {1_W, 5_W, 2.0};
   CHECK(has(note(), "5 W per core (idle 1 W)"));

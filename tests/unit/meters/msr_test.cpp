@@ -37,8 +37,8 @@ void put_intel(const SystemTree& tree, int model, int sockets = 1) {
 }
 
 CounterMeter opened(const SystemTree& tree) {
-  Probe<CounterMeter> probe = open_msr(tree.root().c_str());
-  INFO(probe.reason().c_str());
+  Probe<CounterMeter> probe = open_msr(tree.root());
+  INFO(probe.reason());
   REQUIRE(probe.is_found());
   return probe.take();
 }
@@ -56,7 +56,7 @@ WindowEnergy window(CounterMeter& meter, Change change) {
 
 std::vector<std::string> ids(const CounterMeter& meter) {
   std::vector<std::string> found;
-  for (const Zone& zone : meter.description().zones) found.emplace_back(zone.id.c_str());
+  for (const Zone& zone : meter.description().zones) found.emplace_back(zone.id);
   return found;
 }
 
@@ -77,7 +77,7 @@ TEST_CASE("a client without a memory register is its package alone", "[meters][m
   CounterMeter meter = opened(tree);
   const MeterDescription& what = meter.description();
   CHECK(what.source == "rapl-msr");
-  CHECK(what.root == tree.file("dev/cpu").c_str());
+  CHECK(what.root == tree.file("dev/cpu"));
   CHECK(what.scope == Scope::package);
   CHECK(what.provenance == Provenance::measured);
   REQUIRE(what.zones.size() == 1);
@@ -197,6 +197,29 @@ TEST_CASE("both sockets are read, each through the first of its CPUs", "[meters]
   CHECK(found.energy.value.si() == Approx(6.0));
 }
 
+TEST_CASE("forty sockets are all read, beyond a gap of 200 CPUs that are switched off",
+          "[meters][msr]") {
+  const SystemTree tree;
+  tree.put_cpu("GenuineIntel", 6, 0x55);
+  const auto cpu_of = [](int socket) { return socket < 20 ? socket : socket + 200; };
+  for (int socket = 0; socket < 40; ++socket) {
+    tree.put_package(cpu_of(socket), socket);
+    tree.put_register(cpu_of(socket), units, skylake_units);
+    tree.put_register(cpu_of(socket), package, 1'000);
+  }
+  CounterMeter meter = opened(tree);
+  REQUIRE(meter.description().zones.size() == 40);
+  CHECK(meter.description().zones[39].name == "package-39");
+  // 16 384 counts of 2^-14 J each
+  const WindowEnergy found = window(meter, [&] {
+    for (int socket = 0; socket < 40; ++socket) {
+      tree.put_register(cpu_of(socket), package, 17'384);
+    }
+  });
+  REQUIRE(found.energy.is_known());
+  CHECK(found.energy.value.si() == Approx(40.0));
+}
+
 TEST_CASE("a second socket whose first CPUs are switched off is read all the same",
           "[meters][msr]") {
   const SystemTree tree;
@@ -215,9 +238,9 @@ TEST_CASE("a second socket that can't be read leaves no smaller sum", "[meters][
   put_intel(tree, 0x55, 2);
   tree.put_register(0, units, skylake_units);
   tree.put_register(0, package, 1'000);
-  const Probe<CounterMeter> probe = open_msr(tree.root().c_str());
+  const Probe<CounterMeter> probe = open_msr(tree.root());
   REQUIRE_FALSE(probe.is_found());
-  CHECK(has(probe.reason().view(), tree.file("dev/cpu/2/msr")));
+  CHECK(has(probe.reason(), tree.file("dev/cpu/2/msr")));
 }
 
 TEST_CASE("memory that one of two sockets counts is left out of the sum", "[meters][msr]") {
@@ -289,11 +312,11 @@ TEST_CASE("registers that may not be read are a reason with its fix", "[meters][
   const std::string root = tree.root();
   const std::string path = tree.file("dev/cpu/0/msr");
   const int code = as_nobody(root, [&] {
-    const Probe<CounterMeter> probe = open_msr(root.c_str());
+    const Probe<CounterMeter> probe = open_msr(root);
     if (probe.is_found()) return int{found};
     if (probe.state() != ProbeState::forbidden) return int{other_state};
-    if (!has(probe.reason().view(), "permission denied")) return int{other_reason};
-    return int{has(probe.fix().view(), "CAP_SYS_RAWIO") ? fine : other_fix};
+    if (!has(probe.reason(), "permission denied")) return int{other_reason};
+    return int{has(probe.fix(), "CAP_SYS_RAWIO") ? fine : other_fix};
   });
   if (code == -1) {
     WARN("skipped: cannot become a user who may see the folder but not the file");
@@ -312,7 +335,7 @@ TEST_CASE("who may not read msr reads msr_safe", "[meters][msr]") {
   std::filesystem::permissions(tree.file("dev/cpu/0/msr_safe"), std::filesystem::perms::others_read,
                                std::filesystem::perm_options::add);
   const std::string root = tree.root();
-  const int code = as_nobody(root, [&] { return open_msr(root.c_str()).is_found() ? 0 : 1; });
+  const int code = as_nobody(root, [&] { return open_msr(root).is_found() ? 0 : 1; });
   if (code == -1) {
     WARN("skipped: cannot become a user who may see the folder but not the file");
     return;
@@ -323,12 +346,12 @@ TEST_CASE("who may not read msr reads msr_safe", "[meters][msr]") {
 TEST_CASE("without the module msr the reason names its file", "[meters][msr]") {
   const SystemTree tree;
   put_intel(tree, 0x9E);
-  const Probe<CounterMeter> probe = open_msr(tree.root().c_str());
+  const Probe<CounterMeter> probe = open_msr(tree.root());
   CHECK(probe.state() == ProbeState::absent);
-  INFO(probe.reason().c_str());
-  CHECK(has(probe.reason().view(), tree.file("dev/cpu/0/msr")));
-  CHECK(has(probe.reason().view(), "no such file"));
-  CHECK(has(probe.fix().view(), "modprobe msr"));
+  INFO(probe.reason());
+  CHECK(has(probe.reason(), tree.file("dev/cpu/0/msr")));
+  CHECK(has(probe.reason(), "no such file"));
+  CHECK(has(probe.fix(), "modprobe msr"));
 }
 
 TEST_CASE("registers that have counted nothing are no meter", "[meters][msr]") {
@@ -336,9 +359,9 @@ TEST_CASE("registers that have counted nothing are no meter", "[meters][msr]") {
   put_intel(tree, 0x9E);
   tree.put_register(0, units, skylake_units);
   tree.put_register(0, package, 0);
-  const Probe<CounterMeter> probe = open_msr(tree.root().c_str());
+  const Probe<CounterMeter> probe = open_msr(tree.root());
   CHECK(probe.state() == ProbeState::absent);
-  CHECK(has(probe.reason().view(), "shows no energy"));
+  CHECK(has(probe.reason(), "shows no energy"));
 }
 
 TEST_CASE("a CPU whose registers are not known has no meter", "[meters][msr]") {
@@ -350,9 +373,9 @@ TEST_CASE("a CPU whose registers are not known has no meter", "[meters][msr]") {
   SECTION("older than AMD's energy counters") { tree.put_cpu("AuthenticAMD", 0x15, 0x02); }
   SECTION("Intel's Pentium 4") { tree.put_cpu("GenuineIntel", 15, 6); }
   SECTION("that says nothing") {}
-  const Probe<CounterMeter> probe = open_msr(tree.root().c_str());
+  const Probe<CounterMeter> probe = open_msr(tree.root());
   CHECK(probe.state() == ProbeState::absent);
-  CHECK(has(probe.reason().view(), "no RAPL registers that are known"));
+  CHECK(has(probe.reason(), "no RAPL registers that are known"));
   CHECK_FALSE(probe.fix().empty());
 }
 

@@ -2,7 +2,9 @@
 #include "perjoule/meters/power_model.hpp"
 
 #include <signal.h>
+#include <stdio.h>
 #include <sys/resource.h>
+#include <sys/types.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -39,8 +41,8 @@ bool aborts(PowerModel model) {
 }
 
 WindowEnergy window(const CounterMeter& meter, std::int64_t wall_ns, std::uint64_t cpu_ns) {
-  Reading before;
-  Reading after;
+  Reading before(meter.description());
+  Reading after(meter.description());
   before.counts[0] = 4'000'000'000;
   after.counts[0] = before.counts[0] + cpu_ns;
   after.counts[1] = static_cast<std::uint64_t>(wall_ns);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "perjoule/meters/rapl.hpp"
 
+#include <sys/types.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -42,18 +43,18 @@ WindowEnergy window(CounterMeter& meter, Change change) {
 
 /// The meter below a root that has one.
 CounterMeter opened(const PowercapTree& tree) {
-  Probe<CounterMeter> probe = open_powercap(tree.root().c_str());
-  INFO(probe.reason().c_str());
+  Probe<CounterMeter> probe = open_powercap(tree.root());
+  INFO(probe.reason());
   REQUIRE(probe.is_found());
   return probe.take();
 }
 
 /// Why a root has none.
 std::string reason_of(const PowercapTree& tree) {
-  const Probe<CounterMeter> probe = open_powercap(tree.root().c_str());
+  const Probe<CounterMeter> probe = open_powercap(tree.root());
   REQUIRE_FALSE(probe.is_found());
   CHECK_FALSE(probe.fix().empty());
-  return probe.reason().c_str();
+  return probe.reason();
 }
 
 }  // namespace
@@ -64,7 +65,7 @@ TEST_CASE("an opened powercap tree says what it counts and where", "[meters][rap
   const CounterMeter meter = opened(tree);
   const MeterDescription& description = meter.description();
   CHECK(description.source == "rapl-powercap");
-  CHECK(description.root == tree.folder().c_str());
+  CHECK(description.root == tree.folder());
   CHECK(description.scope == Scope::package_dram);
   CHECK(description.provenance == Provenance::measured);
   REQUIRE(description.zones.size() == 2);
@@ -143,6 +144,47 @@ TEST_CASE("zones are found nested as below /sys/devices, each once", "[meters][r
   CHECK(found.energy.value.si() == Approx(0.11).epsilon(0.02));
 }
 
+TEST_CASE("200 zones below one root are all summed", "[meters][rapl]") {
+  const PowercapTree tree;
+  const auto place = [](int i) { return "intel-rapl:" + std::to_string(i); };
+  for (int i = 0; i < 200; ++i) tree.add_zone(place(i), "package-" + std::to_string(i), 9'000'000);
+  CounterMeter meter = opened(tree);
+  REQUIRE(meter.description().zones.size() == 200);
+  const WindowEnergy found = window(meter, [&] {
+    for (int i = 0; i < 200; ++i) {
+      tree.set_energy(place(i), 9'000'000 + 1'000 * static_cast<std::uint64_t>(i + 1));
+    }
+  });
+  INFO(found.why_missing);
+  REQUIRE(found.energy.is_known());
+  CHECK(found.energy.value.si() == Approx(20.1).epsilon(0.05));  // 1 + 2 + ... + 200 mJ
+}
+
+TEST_CASE("12 packages of 64 zones are all summed, with the memory of each", "[meters][rapl]") {
+  const PowercapTree tree;
+  const auto place = [](int i) { return "intel-rapl:" + std::to_string(i); };
+  for (int i = 0; i < 12; ++i) {
+    tree.add_zone(place(i), "package-" + std::to_string(i), 9'000'000);
+    tree.add_zone(place(i) + ":0", "dram", 1'000'000);
+  }
+  for (int i = 0; i < 40; ++i) {  // within a package: not counted again
+    tree.add_zone(place(i % 12) + ":" + std::to_string(1 + i / 12), "core", 5'000'000);
+  }
+  CounterMeter meter = opened(tree);
+  CHECK(meter.description().scope == Scope::package_dram);
+  REQUIRE(meter.description().zones.size() == 24);
+  const WindowEnergy found = window(meter, [&] {
+    for (int i = 0; i < 12; ++i) {
+      tree.set_energy(place(i), 9'100'000);
+      tree.set_energy(place(i) + ":0", 1'050'000);
+      tree.set_energy(place(i) + ":1", 6'000'000);
+    }
+  });
+  INFO(found.why_missing);
+  REQUIRE(found.energy.is_known());
+  CHECK(found.energy.value.si() == Approx(1.8).epsilon(0.02));  // 12 x (0.1 + 0.05) J
+}
+
 TEST_CASE("a counter that vanishes during a run is a failed reading and not zero",
           "[meters][rapl]") {
   const PowercapTree tree;
@@ -179,10 +221,10 @@ TEST_CASE("a reading carries the time before and after it", "[meters][rapl]") {
 TEST_CASE("a root that does not exist is named in the reason", "[meters][rapl]") {
   const PowercapTree tree;
   const std::string root = tree.root() + "/nowhere";
-  const Probe<CounterMeter> probe = open_powercap(root.c_str());
+  const Probe<CounterMeter> probe = open_powercap(root);
   REQUIRE_FALSE(probe.is_found());
-  CHECK(has(probe.reason().view(), root));
-  CHECK(has(probe.fix().view(), "PERJOULE_ROOT"));
+  CHECK(has(probe.reason(), root));
+  CHECK(has(probe.fix(), "PERJOULE_ROOT"));
 }
 
 TEST_CASE("an empty root holds no RAPL zone", "[meters][rapl]") {
@@ -253,13 +295,13 @@ TEST_CASE("a counter that may not be read is a reason with its fix, and never a 
   if (child == 0) {
     if (geteuid() == 0 && (setgid(65534) != 0 || setuid(65534) != 0)) _exit(still_root);
     if (access(tree.folder().c_str(), R_OK | X_OK) != 0) _exit(out_of_reach);
-    const Probe<CounterMeter> probe = open_powercap(root.c_str());
+    const Probe<CounterMeter> probe = open_powercap(root);
     if (probe.is_found()) _exit(found);
-    if (!has(probe.reason().view(), "intel-rapl:0:0/energy_uj: permission denied")) {
+    if (!has(probe.reason(), "intel-rapl:0:0/energy_uj: permission denied")) {
       _exit(other_reason);
     }
     if (probe.state() != ProbeState::forbidden) _exit(other_reason);
-    _exit(has(probe.fix().view(), "chgrp") && has(probe.fix().view(), root) ? fine : other_fix);
+    _exit(has(probe.fix(), "chgrp") && has(probe.fix(), root) ? fine : other_fix);
   }
   int status = 0;
   REQUIRE(waitpid(child, &status, 0) == child);

@@ -24,6 +24,7 @@ MeterDescription meter_of(Seconds period, Seconds jitter) {
 
 Reading reading(std::int64_t begin_us, std::int64_t end_us, std::uint64_t count) {
   Reading made;
+  made.resize(1);
   made.begin = at_us(begin_us);
   made.end = at_us(end_us);
   made.counts[0] = count;
@@ -39,7 +40,9 @@ struct Ticking {
 };
 
 /// Ten microseconds at 50 W.
-void short_work(void* machine) { static_cast<SimulatedMachine*>(machine)->work(10_us, 50_W); }
+auto short_work(SimulatedMachine& machine) {
+  return [&machine] { machine.work(10_us, 50_W); };
+}
 
 }  // namespace
 
@@ -153,7 +156,7 @@ TEST_CASE("work ends at the first piece behind a tick", "[meters][tick]") {
   Reading after;
   REQUIRE(m.meter.read(after));
   detail::update_ticks(m.meter.description(), before, after);
-  REQUIRE(detail::work_until_tick(m.meter, after, &short_work, &m.machine));
+  REQUIRE(detail::work_until_tick(m.meter, after, short_work(m.machine)));
   CHECK(m.ms() == Approx(4.0).margin(0.02));
   CHECK(after.ticks[0].width() <= 13_us);
   CHECK(after.ticks[0].counts == Approx(50'000).margin(3'000));  // 50 W for 1 ms, in uJ
@@ -209,7 +212,7 @@ TEST_CASE("a counter that stopped within a window is overdue at its end", "[mete
   CHECK(after.ticks[0].is_overdue);
   const WindowEnergy found = m.meter.energy(before, after);
   CHECK_FALSE(found.energy.is_known());
-  CHECK(std::string_view(found.why_missing) == "the counter stopped moving");
+  CHECK(found.why_missing == "the counter stopped moving");
 }
 
 TEST_CASE("a failed reading ends each of them", "[meters][tick]") {
@@ -217,7 +220,36 @@ TEST_CASE("a failed reading ends each of them", "[meters][tick]") {
   AnyMeter meter{SimulatedMeter(machine, {.fail_every = 5})};
   Reading at;
   CHECK_FALSE(detail::read_on_tick(meter, at));
-  CHECK_FALSE(detail::work_until_tick(meter, at, &short_work, &machine));
+  CHECK_FALSE(detail::work_until_tick(meter, at, short_work(machine)));
   at.ticks[0] = {};
   CHECK_FALSE(detail::await_next_ticks(meter, at));
+}
+
+TEST_CASE("a watch that was made before a window takes no other room in it", "[meters][tick]") {
+  Ticking m;
+  detail::TickWatch watch(m.meter);
+  Reading before(m.meter.description());
+  Reading after(m.meter.description());
+  for (int window = 0; window < 3; ++window) {
+    REQUIRE(watch.read_on_tick(before));
+    CHECK(before.ticks[0].width() <= 3_us);
+    m.machine.work(2.4_ms, 50_W);
+    REQUIRE(m.meter.read(after));
+    detail::update_ticks(m.meter.description(), before, after);
+    REQUIRE(watch.work_until_tick(after, short_work(m.machine)));
+    REQUIRE(watch.await_next_ticks(after));
+    CHECK(m.meter.energy(before, after).energy.is_known());
+  }
+}
+
+TEST_CASE("ticks of an earlier window are forgotten", "[meters][tick]") {
+  Ticking m;
+  Reading at;
+  REQUIRE(detail::read_on_tick(m.meter, at));
+  REQUIRE(at.ticks[0].is_known);
+  m.machine.freeze_counter(0, true);
+  m.machine.work(1_s, 50_W);
+  REQUIRE(detail::read_on_tick(m.meter, at));
+  CHECK(at.ticks[0].is_overdue);
+  CHECK(at.begin - at.ticks[0].after < 0.2_s);
 }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "catch.hpp"
@@ -33,11 +34,11 @@ Chosen choose(const std::vector<Given>& given) {
     one.zone = {zone.name, zone.id, 262143328911, 1_uJ, 61_uJ};
     one.counts = zone.counts;
     one.counts_later = zone.counts + zone.drawn_meanwhile;
-    found.push_back(one);
+    found.push_back(std::move(one));
   }
   Chosen chosen{detail::choose_zones(found), {}};
   for (const detail::FoundZone& zone : found) {
-    if (zone.chosen) chosen.ids.emplace_back(zone.zone.id.c_str());
+    if (zone.chosen) chosen.ids.emplace_back(zone.zone.id);
   }
   std::sort(chosen.ids.begin(), chosen.ids.end());
   return chosen;

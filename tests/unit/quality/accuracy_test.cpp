@@ -338,7 +338,7 @@ TEST_CASE("each item's share stands in the order of the inputs", "[quality][accu
   metric.add(1, 1);
   metric.add(2, 1);
   metric.add(3, 1);
-  const perjoule::Buffer<double> found = metric.per_item();
+  const std::vector<double> found = metric.per_item();
   CHECK(std::vector<double>(found.begin(), found.end()) == std::vector<double>{1.0, 1.0, 0.0, 1.0});
 }
 

@@ -216,10 +216,8 @@ TEST_CASE("BLEU is that of maps of n-grams, for two thousand random corpora", "[
       }
       metric.add(outputs.back(), references.back());
     }
-    const double parameters[] = {static_cast<double>(method), options.smoothing.value(),
-                                 effective ? 1.0 : 0.0};
     CAPTURE(i, static_cast<int>(method), smoothing, effective);
-    REQUIRE(perjoule::detail::bleu_of(metric.per_item(), parameters) ==
+    REQUIRE(perjoule::detail::bleu_of(metric.per_item(), options) ==
             Approx(slow_bleu(outputs, references, method, smoothing, effective))
                 .epsilon(1e-11)
                 .margin(1e-11));

@@ -263,7 +263,7 @@ TEST_CASE("ECE takes its labels from the caller", "[quality][ece]") {
   }
   CHECK(kept.per_item().size() == 8);
   CHECK(dropped.per_item().empty());
-  CHECK(mentions(dropped.result().signature.chars, "bins:10"));
+  CHECK(mentions(dropped.result().signature, "bins:10"));
   CHECK(kept.result().signature == "bins:15|norm:l1|confidence:top|trivial:none");
   CHECK(agrees(kept.result().value.value, (2 * 0.45 + 0.4 + 0.65) / 4.0));
   CHECK(kept.per_item()[0] == 0.95);

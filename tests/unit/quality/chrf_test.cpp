@@ -180,9 +180,8 @@ TEST_CASE("chrF is that of maps of n-grams, for a thousand random corpora", "[qu
       }
       metric.add(outputs.back(), references.back());
     }
-    const double parameters[] = {beta, static_cast<double>(6 + words)};
     CAPTURE(i, words, beta);
-    REQUIRE(perjoule::detail::chrf_of(metric.per_item(), parameters) ==
+    REQUIRE(perjoule::detail::chrf_of(metric.per_item(), 6 + words, beta) ==
             Approx(slow_chrf(outputs, references, words, beta)).epsilon(1e-11).margin(1e-11));
   }
 }

@@ -17,22 +17,17 @@ using detail::Confusion;
 
 namespace {
 
-/// Where and of what a formula reads: of class c, which counts.
-double count_read(View<ClassCount> classes, const double* parameters) {
-  const auto at = static_cast<std::size_t>(parameters[0]);
-  if (at >= classes.size()) return -1.0;
-  return parameters[1] < 0.5   ? classes[at].right
-         : parameters[1] < 1.5 ? classes[at].predicted
-                               : classes[at].actual;
-}
-
-double count_of(const std::vector<double>& rows, int at, int which) {
-  const double parameters[] = {static_cast<double>(at), static_cast<double>(which)};
-  return detail::evaluate_confusion<count_read>(rows, parameters);
+/// Of the class `at`: how often it was right, predicted or actual.
+double count_of(const std::vector<double>& rows, std::size_t at, int which) {
+  const auto read = [&](View<ClassCount> classes) {
+    if (at >= classes.size()) return -1.0;
+    return which == 0 ? classes[at].right : which == 1 ? classes[at].predicted : classes[at].actual;
+  };
+  return detail::evaluate_confusion(read, rows);
 }
 
 /// The share of items that are right, of whatever class.
-double share_right(View<ClassCount> classes, const double*) {
+double share_right(View<ClassCount> classes) {
   double right = 0.0;
   double items = 0.0;
   for (const ClassCount& count : classes) {
@@ -58,7 +53,7 @@ class ShareRight : public Confusion {
   [[nodiscard]] Quality result_beside(std::size_t always) const {
     Quality quality;
     quality.metric = "share-right";
-    finish<share_right>(quality, always);
+    finish(quality, share_right, always);
     return quality;
   }
 };
@@ -191,8 +186,7 @@ TEST_CASE("a formula of counts is resampled over items", "[quality][confusion]")
   CHECK(quality.value_interval.contains(0.7));
   CHECK(std::string(quality.formula.columns) == "label,output");
   // The rows alone give the value again, as a paired test asks it of them.
-  CHECK(quality.formula.value(metric.per_item(), quality.formula.parameters) ==
-        quality.value.value);
+  CHECK(quality.formula.value(metric.per_item()) == quality.value.value);
   CHECK_FALSE(quality.formula.uses_sums);
 }
 

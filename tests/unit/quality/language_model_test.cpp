@@ -129,7 +129,7 @@ TEST_CASE("surprises are those of their definitions, for a thousand random corpo
     }
     // The value alone, without the interval over items that takes long.
     const auto value_of = [&](Symbol symbol, const auto& references, const auto& formula) {
-      return formula(seen(TextSurprisal(symbol), nats, references).per_item(), nullptr);
+      return formula(seen(TextSurprisal(symbol), nats, references).per_item());
     };
     REQUIRE(agrees(value_of(Symbol::token, tokens, detail::perplexity_of),
                    std::exp(all_nats / counts[0])));

@@ -16,7 +16,7 @@ Estimate<double> known(double value, double random) {
 }
 
 std::string cell(const Estimate<double>& estimate, double unit = 1.0) {
-  return text::cell(estimate, unit).c_str();
+  return text::cell(estimate, unit);
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "catch.hpp"
 #include "golden/golden_entries.hpp"
 #include "perjoule/report/table.hpp"
+#include "perjoule/stats/confidence.hpp"
 
 using namespace perjoule;
 
@@ -27,8 +28,15 @@ Cells row(const Table& table, std::string_view head) {
   return cells;
 }
 
+/// All notes, a line each.
+std::string notes_of(const Table& table) {
+  std::string lines;
+  for (const std::string& note : table.notes()) lines += note + '\n';
+  return lines;
+}
+
 bool notes(const Table& table, std::string_view sentence) {
-  return table.notes().find(sentence) != std::string_view::npos;
+  return notes_of(table).find(sentence) != std::string::npos;
 }
 
 /// 1 GB and three bytes of weights that double in memory, a tokenizer and code.
@@ -57,7 +65,7 @@ TEST_CASE("a manifest has each byte of a model to the last one, so that they add
 
 TEST_CASE("the files of a manifest stand first and are named below", "[report][manifest]") {
   const Table found = footprint_table({large(), golden::int8()});
-  CHECK(std::string_view(found.at(1, 0)) == "weights (B)");
+  CHECK(found.at(1, 0) == "weights (B)");
   CHECK(std::string_view(found.at(3, 0)) == "code (B)");
   CHECK(std::string_view(found.at(4, 0)) == "stored in all (B)");
   CHECK(notes(found, "weights of large: large.bin.\n"));
@@ -107,4 +115,20 @@ TEST_CASE("an inflation that is no whole number has four digits", "[report][mani
 TEST_CASE("a manifest is a table like any other", "[report][manifest]") {
   const std::string table = markdown(footprint_table(golden::int8()));
   CHECK(table.find("| weights (B)          | 100000 |\n") != std::string::npos);
+}
+
+TEST_CASE("each of twenty files has a row, and its whole name below", "[report][manifest]") {
+  const std::string name(300, 'n');
+  ModelFiles files;
+  for (int i = 0; i < 20; ++i) {
+    files.push_back({"weights", name + std::to_string(i), Bytes(1000.0 + i)});
+  }
+  Entry entry = golden::bare_entry("sharded");
+  entry.footprint = footprint_of(files, {});
+  const Table found = footprint_table(entry);
+  CHECK(row(found, "weights (B)") == Cells{"1000"});
+  CHECK(row(found, "weights, file 2 (B)") == Cells{"1001"});
+  CHECK(row(found, "weights, file 20 (B)") == Cells{"1019"});
+  CHECK(row(found, "stored in all (B)") == Cells{"20190"});  // 20 x 1000 + 0 + 1 + ... + 19
+  for (const ModelFile& file : files) CHECK(notes(found, "weights of sharded: " + file.name));
 }

@@ -13,11 +13,11 @@ namespace {
 
 template <class T>
 std::string full(const T& number) {
-  return text::to_string(number).chars;
+  return text::to_string(number);
 }
 
 std::string full(double low, double high, const char* unit) {
-  return text::to_string(Interval<double>{low, high, 0.95, IntervalMethod::student_t}, unit).chars;
+  return text::to_string(Interval<double>{low, high, 0.95, IntervalMethod::student_t}, unit);
 }
 
 }  // namespace

@@ -26,7 +26,7 @@ TEST_CASE("a model fits a phone whose half holds its weights and its peak", "[sc
   CHECK(found.memory_left.value == Bytes(3342450944.0));
   CHECK_FALSE(found.flash_left.is_known());
   CHECK(found.memory_left.provenance == Provenance::estimated);
-  CHECK(std::string(found.why.chars) ==
+  CHECK(std::string(found.why) ==
         "phone with 12 GB: fits (weights and peak, 3.10 GB: 3.34 GB left of 6.44 GB of memory)");
 }
 
@@ -34,7 +34,7 @@ TEST_CASE("a model that is too large says by how much", "[score][fit]") {
   const DeviceFit found = fits(phone_12_gb, {bytes(6e9), bytes(1e9)});
   CHECK(found.verdict == FitVerdict::does_not_fit);
   CHECK(found.memory_left.value == Bytes(-557549056.0));
-  CHECK(std::string(found.why.chars) ==
+  CHECK(std::string(found.why) ==
         "phone with 12 GB: does not fit (weights and peak, 7.00 GB: 558 MB more than 6.44 GB of "
         "memory)");
 }
@@ -68,7 +68,7 @@ TEST_CASE("a microcontroller has its flash and its memory apart", "[score][fit]"
   CHECK(flash.verdict == FitVerdict::does_not_fit);
   CHECK(flash.flash_left.value == Bytes(-7856.0));
   CHECK(flash.memory_left.value == Bytes(111072.0));
-  CHECK(std::string(flash.why.chars) ==
+  CHECK(std::string(flash.why) ==
         "a small microcontroller: does not fit (peak, 20.0 kB: 111 kB left of 131 kB of memory; "
         "weights, 270 kB: 7.86 kB more than 262 kB of flash)");
   const DeviceFit memory = fits(small_controller, {bytes(52.5e3), bytes(140e3)});
@@ -82,7 +82,7 @@ TEST_CASE("a model whose peak nobody measured is unknown, and never fits",
   const DeviceFit found = fits(phone_12_gb, {bytes(1.0), {}});
   CHECK(found.verdict == FitVerdict::unknown);
   CHECK_FALSE(found.memory_left.is_known());
-  CHECK(std::string(found.why.chars).find("not known") != std::string::npos);
+  CHECK(std::string(found.why).find("not known") != std::string::npos);
   CHECK(fits(phone_12_gb, {{}, bytes(1.0)}).verdict == FitVerdict::unknown);
   CHECK(fits(phone_12_gb, {}).verdict == FitVerdict::unknown);
   CHECK(fits(small_controller, {bytes(1.0), {}}).verdict == FitVerdict::unknown);
@@ -99,7 +99,7 @@ TEST_CASE("weights that are too large by themselves do not fit, whatever the pea
   const DeviceFit found = fits(phone_12_gb, {bytes(7e9), {}});
   CHECK(found.verdict == FitVerdict::does_not_fit);
   CHECK_FALSE(found.memory_left.is_known());
-  CHECK(std::string(found.why.chars) ==
+  CHECK(std::string(found.why) ==
         "phone with 12 GB: does not fit (weights alone, 7.00 GB: 558 MB more than 6.44 GB of "
         "memory)");
   CHECK(fits(phone_12_gb, {{}, bytes(7e9)}).verdict == FitVerdict::does_not_fit);
@@ -117,7 +117,7 @@ TEST_CASE("a peak that may be on either side of the room is unknown", "[score][f
   CHECK(fits(device, {bytes(0.0), peak(800.0, 60.0)}).verdict == FitVerdict::unknown);
   CHECK(fits(device, {bytes(0.0), peak(1000.0, 60.0)}).verdict == FitVerdict::unknown);
   CHECK(fits(device, {bytes(0.0), peak(1000.0, 50.0)}).verdict == FitVerdict::does_not_fit);
-  CHECK(std::string(fits(device, {bytes(0.0), peak(800.0, 60.0)}).why.chars) ==
+  CHECK(std::string(fits(device, {bytes(0.0), peak(800.0, 60.0)}).why) ==
         "d: unknown (weights and peak, 800 B: too close to 900 B of memory to tell)");
 }
 

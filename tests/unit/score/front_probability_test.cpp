@@ -34,7 +34,7 @@ TEST_CASE("of two candidates one dominates where it is ahead by both axes",
   const JointDraws draws(CandidateSet(plain_axes(2), two), 11, 40000);
   CHECK(probability_dominates(draws, 0, 1) == Approx(0.581758).margin(0.012));
   CHECK(probability_dominates(draws, 1, 0) == Approx(0.048951).margin(0.006));
-  const Buffer<double> front = probability_on_front(draws);
+  const std::vector<double> front = probability_on_front(draws);
   REQUIRE(front.size() == 2);
   CHECK(front[0] == Approx(1.0 - probability_dominates(draws, 1, 0)).epsilon(1e-12));
   CHECK(front[1] == Approx(1.0 - probability_dominates(draws, 0, 1)).epsilon(1e-12));
@@ -44,7 +44,7 @@ TEST_CASE("nobody dominates itself, and equal candidates are surely on the front
           "[score][front_probability]") {
   const std::vector<Candidate> three{counted("", {1, 2}), counted("", {1, 2}), counted("", {0, 2})};
   const JointDraws draws(CandidateSet(plain_axes(2), three), 12, 100);
-  const Buffer<double> front = probability_on_front(draws);
+  const std::vector<double> front = probability_on_front(draws);
   CHECK(front[0] == 1.0);
   CHECK(front[1] == 1.0);
   CHECK(front[2] == 0.0);
@@ -95,7 +95,7 @@ TEST_CASE("the probability of being on the front is that of an independent simul
       for (Coordinate& coordinate : candidate.coordinates) coordinate.value.random = 0.2;
     }
     const JointDraws joint(CandidateSet(plain_axes(3), five), 17, draws);
-    const Buffer<double> found = probability_on_front(joint);
+    const std::vector<double> found = probability_on_front(joint);
     double times[5] = {};
     double dominated[5][5] = {};
     for (std::size_t k = 0; k < draws; ++k) {
@@ -127,7 +127,7 @@ TEST_CASE("the probability of being on the front is that of an independent simul
 
 TEST_CASE("the model that knows nothing is on the front, as the others are, and before none",
           "[score][front_probability]") {
-  const Buffer<double> front = probability_on_front(JointDraws(FourModels().field(), 18));
+  const std::vector<double> front = probability_on_front(JointDraws(FourModels().field(), 18));
   for (const double probability : front) CHECK(probability == 1.0);
 }
 
@@ -135,7 +135,7 @@ TEST_CASE("a candidate that trails by its uncertainty is on the front half-way",
           "[score][front_probability]") {
   // One axis: two equal but uncertain ones are each the best in half of the draws.
   const std::vector<Candidate> two{uncertain({1.0}, 0.1), uncertain({1.0}, 0.1)};
-  const Buffer<double> front =
+  const std::vector<double> front =
       probability_on_front(JointDraws(CandidateSet(plain_axes(1), two), 19, 10000));
   CHECK(front[0] == Approx(0.5).margin(0.025));
   CHECK(front[0] + front[1] == Approx(1.0).epsilon(1e-12));

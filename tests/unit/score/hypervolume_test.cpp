@@ -60,7 +60,7 @@ TEST_CASE("of four models the one that knows nothing adds no hypervolume, the li
   //   ensemble  (.997 - .991) x .3010300 = .0018062
   // and what the cnn has up to the linear one's accuracy is the linear one's as well.
   const CandidateSet field = FourModels().field();
-  const Buffer<double> found = exclusive_hypervolumes(field, {0.1, 10.0});
+  const std::vector<double> found = exclusive_hypervolumes(field, {0.1, 10.0});
   REQUIRE(found.size() == 4);
   CHECK(found[FourModels::constant] == 0.0);
   CHECK(found[FourModels::linear] == Approx(1.3931554).epsilon(1e-7));
@@ -90,7 +90,7 @@ TEST_CASE("whoever is no better than the reference by some axis adds no hypervol
                                     counted("", {1, 9})};
   const CandidateSet field(plain_axes(2), four);
   CHECK(hypervolume(field, {1.0, 1.0}) == Approx(2.0).epsilon(1e-14));
-  const Buffer<double> alone = exclusive_hypervolumes(field, {1.0, 1.0});
+  const std::vector<double> alone = exclusive_hypervolumes(field, {1.0, 1.0});
   CHECK(alone[0] == Approx(2.0).epsilon(1e-14));
   CHECK(alone[1] == 0.0);
   CHECK(alone[2] == 0.0);
@@ -114,7 +114,7 @@ TEST_CASE("whoever is below the reference by the third axis takes nothing away",
                                      counted("", {5, 5, 1})};
   const CandidateSet field(plain_axes(3), three);
   CHECK(hypervolume(field, {0.0, 0.0, 2.0}) == Approx(4.0).epsilon(1e-14));
-  const Buffer<double> alone = exclusive_hypervolumes(field, {0.0, 0.0, 2.0});
+  const std::vector<double> alone = exclusive_hypervolumes(field, {0.0, 0.0, 2.0});
   CHECK(alone[0] == Approx(4.0).epsilon(1e-14));
   CHECK(alone[1] == 0.0);
   CHECK(alone[2] == 0.0);
@@ -148,13 +148,13 @@ TEST_CASE("hypervolumes of generated fields are those of counting cells", "[scor
     double cell = 1.0;
     for (std::size_t a = 0; a < axes; ++a) cell /= static_cast<double>(steps);
     const CandidateSet field(plain_axes(axes), candidates);
-    Few<double, 3> reference;
+    std::vector<double> reference;
     for (std::size_t a = 0; a < axes; ++a) reference.push_back(0.0);
     const auto near = [cell](double found, std::size_t count) {
       return found == Approx(static_cast<double>(count) * cell).margin(1e-12);
     };
     bool right = near(hypervolume(field, reference), cells.all);
-    const Buffer<double> alone = exclusive_hypervolumes(field, reference);
+    const std::vector<double> alone = exclusive_hypervolumes(field, reference);
     for (std::size_t i = 0; i < candidates.size(); ++i) {
       right = right && near(alone[i], cells.alone[i]);
     }
@@ -179,7 +179,7 @@ TEST_CASE("the interval of a hypervolume is that of the draws", "[score][hypervo
 
 TEST_CASE("a reference that doesn't fit the axes is refused", "[score][hypervolume]") {
   const CandidateSet field = FourModels().field();
-  const auto refusal = [&field](const Few<double, 3>& reference) -> std::string {
+  const auto refusal = [&field](const std::vector<double>& reference) -> std::string {
     try {
       (void)hypervolume(field, reference);
     } catch (const Error& error) {

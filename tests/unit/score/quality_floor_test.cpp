@@ -19,7 +19,7 @@ std::string chosen(const CandidateSet& field, double floor,
                    FloorCriterion what = FloorCriterion::interval) {
   const CandidateSet reached = with_quality_floor(field, 0, floor, what);
   const Choice choice = cheapest(reached, 1);
-  return choice.is_made ? reached.candidates()[choice.candidate].name.chars : choice.why_not.chars;
+  return choice.is_made ? reached.candidates()[choice.candidate].name : choice.why_not;
 }
 
 }  // namespace

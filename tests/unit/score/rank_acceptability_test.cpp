@@ -11,7 +11,7 @@ using namespace perjoule;
 
 namespace {
 
-Buffer<double> sweep(std::size_t axes, const std::vector<Candidate>& candidates) {
+std::vector<double> sweep(std::size_t axes, const std::vector<Candidate>& candidates) {
   return first_rank_acceptability(CandidateSet(plain_axes(axes), candidates));
 }
 
@@ -23,7 +23,7 @@ TEST_CASE("the weights by which each of four models wins are those worked by han
   // 1, .552170, .298553, 0. Sums with a weight w of accuracy:
   //   1 - w, .552170 + .361988 w, .298553 + .694758 w, w
   // They cross at .447830/1.361988 = .328806, .253617/.332770 = .762140, .298553/.305242 = .978086.
-  const Buffer<double> won = first_rank_acceptability(FourModels().field());
+  const std::vector<double> won = first_rank_acceptability(FourModels().field());
   REQUIRE(won.size() == 4);
   CHECK(won[FourModels::constant] == Approx(0.328806).margin(2e-5));
   CHECK(won[FourModels::linear] == Approx(0.433334).margin(2e-5));
@@ -44,7 +44,7 @@ TEST_CASE("the weights of three axes are shared out by area", "[score][weighted_
 
 TEST_CASE("equal candidates share what they win, and one below a chord wins nothing",
           "[score][weighted_sweep]") {
-  const Buffer<double> won = sweep(
+  const std::vector<double> won = sweep(
       2, {counted("", {1, 0}), counted("", {0, 1}), counted("", {0, 1}), counted("", {0.4, 0.4})});
   CHECK(won[0] == Approx(0.5).epsilon(1e-12));
   CHECK(won[1] == Approx(0.25).epsilon(1e-12));
@@ -132,7 +132,7 @@ TEST_CASE("shares of weights in generated fields are those of trying many weight
       }
       won[winner] += 1.0 / tries;
     }
-    const Buffer<double> found = sweep(axes, candidates);
+    const std::vector<double> found = sweep(axes, candidates);
     double all = 0.0;
     for (std::size_t i = 0; i < candidates.size(); ++i) {
       all += found[i];
@@ -150,7 +150,7 @@ TEST_CASE("with uncertain values the shares are over weights and draws",
   for (std::size_t k = 0; k < 300; ++k) x[k] = k % 3 == 0 ? 2.0 : 0.0;
   std::vector<Candidate> two{counted("a", {0, 1}), counted("b", {1, 0})};
   two[0].coordinates[0].draws = x;
-  const Buffer<double> won =
+  const std::vector<double> won =
       first_rank_acceptability(JointDraws(CandidateSet(plain_axes(2), two), 1));
   CHECK(won[0] == Approx(2.0 / 3.0).epsilon(1e-9));
   CHECK(won[1] == Approx(1.0 / 3.0).epsilon(1e-9));

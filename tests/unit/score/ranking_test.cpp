@@ -17,7 +17,7 @@ using namespace perjoule;
 namespace {
 
 /// Whether another has more than the model that knows nothing.
-bool constant_is_behind(const Buffer<double>& shares) {
+bool constant_is_behind(const std::vector<double>& shares) {
   for (const double share : shares) {
     if (share > shares[FourModels::constant]) return true;
   }

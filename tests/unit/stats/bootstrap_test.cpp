@@ -60,7 +60,7 @@ std::vector<double> law_schools() {
 }
 
 Resamples resampled(double value, const std::vector<double>& values, double acceleration) {
-  return {value, Buffer<double>(View<double>(values)), acceleration};
+  return {value, values, acceleration};
 }
 
 }  // namespace
@@ -69,7 +69,7 @@ TEST_CASE("the places that are drawn follow from the seed alone", "[stats][boots
   // From a second implementation of sfc64 and of the product with 32 bits, written in Python.
   const auto drawn = [](std::uint64_t seed, std::size_t size) {
     Random random(seed);
-    Buffer<std::uint32_t> places(size);
+    std::vector<std::uint32_t> places(size);
     detail::draw(random, places, places.size());
     return std::vector<std::uint32_t>(places.begin(), places.end());
   };
@@ -79,7 +79,7 @@ TEST_CASE("the places that are drawn follow from the seed alone", "[stats][boots
 
 TEST_CASE("each place is drawn as often", "[stats][bootstrap]") {
   Random random(5);
-  Buffer<std::uint32_t> places(7);
+  std::vector<std::uint32_t> places(7);
   int count[7] = {};
   for (int i = 0; i < 2000; ++i) {
     detail::draw(random, places, places.size());
@@ -103,9 +103,9 @@ TEST_CASE("the same seed gives the same resamples and another seed others", "[st
   const auto with = [](std::uint64_t seed) {
     return resample(law_schools(), 6, correlation_of, seed, 200).values;
   };
-  const Buffer<double> a = with(11);
-  const Buffer<double> b = with(11);
-  const Buffer<double> c = with(12);
+  const std::vector<double> a = with(11);
+  const std::vector<double> b = with(11);
+  const std::vector<double> c = with(12);
   CHECK(std::equal(a.begin(), a.end(), b.begin()));
   CHECK_FALSE(std::equal(a.begin(), a.end(), c.begin()));
 }
@@ -134,7 +134,7 @@ TEST_CASE("of many items several are drawn together, shuffled, and none is lost"
   }
   // Not the neighbours 0, 1, 2 and 3, 4.
   CHECK((groups.sums[0] != 3.0 || groups.sums[1] != 7.0));
-  const Buffer<double> all = detail::total_sums(groups);
+  const std::vector<double> all = detail::total_sums(groups);
   CHECK(all[0] == 4.5 * 25'000);
   CHECK(all[1] == 25'000.0);
 }

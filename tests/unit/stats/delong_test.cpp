@@ -135,13 +135,14 @@ TEST_CASE("AUROC's interval covers about 95 of 100 true values, with few items t
     const double truth = normal_probability(setting.apart / std::sqrt(2.0));
     int covered = 0;
     for (int trial = 0; trial < trials; ++trial) {
-      Buffer<double> scores;
-      Buffer<bool> positive;
+      std::vector<double> scores;
+      bool positive[80] = {};
+      const auto items = static_cast<std::size_t>(setting.positives + setting.negatives);
       for (int i = 0; i < setting.positives + setting.negatives; ++i) {
-        positive.push_back(i < setting.positives);
+        positive[i] = i < setting.positives;
         scores.push_back(normal(i < setting.positives ? setting.apart : 0.0, 1.0));
       }
-      covered += delong(scores, positive).interval.contains(truth) ? 1 : 0;
+      covered += delong(scores, View<bool>(positive, items)).interval.contains(truth) ? 1 : 0;
     }
     INFO("AUROC " << truth << ", " << setting.positives << " positives, covered " << covered);
     CHECK(covered > setting.least * trials);

@@ -21,14 +21,14 @@ const double of_benjamini_hochberg[] = {
 
 TEST_CASE("Holm's p-values are those of statsmodels, in the order of the input",
           "[stats][multiple_tests]") {
-  const Buffer<double> found = holm(p_values);
+  const std::vector<double> found = holm(p_values);
   REQUIRE(found.size() == 9);
   for (std::size_t i = 0; i < 9; ++i) CHECK(found[i] == Approx(of_holm[i]).epsilon(1e-12));
 }
 
 TEST_CASE("Benjamini and Hochberg's p-values are those of statsmodels, in the order of the input",
           "[stats][multiple_tests]") {
-  const Buffer<double> found = benjamini_hochberg(p_values);
+  const std::vector<double> found = benjamini_hochberg(p_values);
   REQUIRE(found.size() == 9);
   for (std::size_t i = 0; i < 9; ++i) {
     CHECK(found[i] == Approx(of_benjamini_hochberg[i]).epsilon(1e-12));

@@ -77,7 +77,7 @@ TEST_CASE("a test passes as often as its plan says", "[stats][power][simulation]
   const std::size_t pairs = non_inferiority_sample_size(plan);
   int shown = 0;
   for (int i = 0; i < trials; ++i) {
-    Buffer<double> sample(pairs);
+    std::vector<double> sample(pairs);
     for (double& x : sample) x = normal(plan.difference, plan.standard_deviation);
     const Estimate<double> mean = mean_of_independent(sample, Provenance::measured);
     shown += non_inferiority(mean, plan.margin).verdict == WithinMargin::shown ? 1 : 0;

@@ -9,7 +9,7 @@ using namespace perjoule;
 
 namespace {
 
-std::string of(Dimension dimension) { return unit_symbol(dimension).chars; }
+std::string of(Dimension dimension) { return unit_symbol(dimension); }
 
 }  // namespace
 

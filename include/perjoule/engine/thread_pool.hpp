@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string_view>
+
+#include "perjoule/core/config.hpp"
+#include "perjoule/core/view.hpp"
+#include "perjoule/engine/forward_pass.hpp"
+
+namespace perjoule::inline v0::detail {
+
+/// Threads that call one model at the same time, as a server's do. They wait between two windows,
+/// and each runs its part of the passes of one.
+class ThreadPool final : public PassLoop {
+ public:
+  /// @param loop     what each of them runs. Borrowed
+  /// @param model    its name
+  /// @param callers  the calling thread among them
+  /// @throws Error where no more threads can be had
+  ThreadPool(PassLoop& loop, std::string_view model, std::size_t callers);
+  ~ThreadPool();
+
+  /// Gives each thread its part of the passes, and waits until all are done.
+  /// @throws what one of them throws
+  bool run(View<std::size_t> order, std::size_t place, std::size_t passes) override;
+
+ private:
+  struct Callers;
+
+  std::unique_ptr<Callers> callers_;
+};
+
+}  // namespace perjoule::inline v0::detail
+
+#ifdef PERJOULE_DEFINITIONS
+#include "perjoule/engine/thread_pool-inl.hpp"
+#endif

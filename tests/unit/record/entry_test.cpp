@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "perjoule/record/entry.hpp"
+
+#include <cstddef>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "catch.hpp"
+#include "golden/golden_entries.hpp"
+
+using namespace perjoule;
+
+// A vector of entries grows by moving them, and a test has some on its stack.
+static_assert(sizeof(Entry) < 4000);
+static_assert(std::is_nothrow_move_constructible_v<Entry>);
+static_assert(std::is_nothrow_move_assignable_v<Entry>);
+
+TEST_CASE("a copy of an entry shares nothing with it", "[record][entry]") {
+  Entry entry = golden::fp32();
+  const Entry copy = entry;
+  entry.plan.name = "changed";
+  entry.quality[0].metric = "changed";
+  entry.per_item[0] = 7.0;
+  entry.footprint.files.clear();
+  CHECK(copy.plan.name == "fp32");
+  CHECK(copy.quality[0].metric == "accuracy");
+  CHECK(copy.per_item == std::vector<double>{1.0, 1.0, 1.0, 0.0});
+  CHECK(copy.footprint.files.size() == 1);
+  entry = copy;
+  CHECK(entry.plan.name == "fp32");
+  const Entry moved = std::move(entry);
+  CHECK(moved.per_item == copy.per_item);
+}
+
+TEST_CASE("each of forty metrics has its own values of the items", "[record][entry]") {
+  Entry entry = golden::bare_entry("many");
+  entry.inputs = 2;
+  for (std::size_t i = 0; i < 40; ++i) {
+    Quality quality;
+    quality.columns = i % 3;  // every third keeps nothing
+    for (std::size_t k = 0; k < 2 * quality.columns; ++k) {
+      entry.per_item.push_back(static_cast<double>(100 * i + k));
+    }
+    entry.quality.push_back(quality);
+  }
+  for (std::size_t i = 0; i < 40; ++i) {
+    const View<double> values = per_item_of(entry, i);
+    REQUIRE(values.size() == 2 * (i % 3));
+    for (std::size_t k = 0; k < values.size(); ++k) {
+      CHECK(values[k] == static_cast<double>(100 * i + k));
+    }
+  }
+}
+
+TEST_CASE("a caveat has the whole reason", "[record][entry]") {
+  Entry entry = golden::fp32();
+  entry.samples.outcome = Outcome::converged;
+  entry.samples.dropped = 1;
+  entry.samples.why_dropped = std::string(5000, 'w');
+  const Caveats found = caveats(entry);
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].flag == "dropped_windows");
+  CHECK(found[0].reason == "1 of 2 windows have no energy: " + entry.samples.why_dropped);
+}
