@@ -18,7 +18,8 @@ using detail::Confusion;
 namespace {
 
 /// Of the class `at`: how often it was right, predicted or actual.
-double count_of(const std::vector<double>& rows, std::size_t at, int which) {
+double count_of(const std::vector<double>& rows, int of_class, int which) {
+  const auto at = static_cast<std::size_t>(of_class);
   const auto read = [&](View<ClassCount> classes) {
     if (at >= classes.size()) return -1.0;
     return which == 0 ? classes[at].right : which == 1 ? classes[at].predicted : classes[at].actual;
