@@ -8,7 +8,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstdio>
-#include <perjoule/perjoule.hpp>
+#include <perjoule/all.hpp>
 #ifdef BENCH_WITH_PAPI
 #include <perjoule/integrations/papi.hpp>
 #endif

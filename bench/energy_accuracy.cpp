@@ -17,7 +17,7 @@
 #include <string>
 #include <vector>
 
-#include "perjoule/perjoule.hpp"
+#include "perjoule/all.hpp"
 #include "sim/power_profile.hpp"
 
 using namespace perjoule;

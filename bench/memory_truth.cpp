@@ -11,7 +11,7 @@
 #include <cstring>
 #include <new>
 #include <perjoule/integrations/heap_hook.hpp>
-#include <perjoule/perjoule.hpp>
+#include <perjoule/all.hpp>
 #include <thread>
 #include <vector>
 

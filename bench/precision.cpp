@@ -3,7 +3,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <perjoule/perjoule.hpp>
+#include <perjoule/all.hpp>
 #include <vector>
 
 #include "workload.hpp"

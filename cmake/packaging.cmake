@@ -7,7 +7,7 @@ include(CMakePackageConfigHelpers)
 set(config_dir ${CMAKE_INSTALL_DATADIR}/cmake/perjoule)
 set(pkgconfig_dir ${CMAKE_INSTALL_DATADIR}/pkgconfig)
 
-install(TARGETS perjoule EXPORT perjoule FILE_SET HEADERS FILE_SET integrations)
+install(TARGETS perjoule EXPORT perjoule FILE_SET HEADERS FILE_SET definitions FILE_SET integrations)
 install(EXPORT perjoule NAMESPACE perjoule:: FILE perjouleTargets.cmake DESTINATION ${config_dir})
 
 configure_package_config_file(cmake/perjouleConfig.cmake.in perjouleConfig.cmake
