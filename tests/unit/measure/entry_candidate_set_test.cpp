@@ -22,7 +22,7 @@ void judge_by(Entry& entry, Metric metric, const std::vector<int>& outputs,
   entry.inputs = labels.size();
   entry.quality.push_back(metric.result());
   entry.quality[0].columns = metric.per_item().size() / labels.size();
-  const View<double> kept = metric.per_item();
+  const auto kept = metric.per_item();
   entry.per_item.insert(entry.per_item.end(), kept.begin(), kept.end());
 }
 
