@@ -100,7 +100,7 @@ class Windows {
       : probe_(probe), loop_{probe, &input_, "probe"}, runner_(meter, batch_, files_) {}
 
   /// So that the engine knows how long a pass is.
-  void warm_up(Seconds window) { per_pass_ = runner_.time_per_pass(window); }
+  void warm_up(Seconds window) { per_pass_ = runner_.warm_up_and_plan(window); }
 
   /// One window of about that length.
   Estimate<Joules> measure(Seconds length) {
@@ -117,7 +117,7 @@ class Windows {
   int input_ = 0;
   std::size_t order_ = 0;
   detail::PlainLoop<RecordedPass, int> loop_;
-  detail::PassBatch batch_{&loop_, {&order_, 1}};
+  detail::Workload batch_{&loop_, {&order_, 1}};
   SystemFiles files_ = {};
   detail::WindowRunner runner_;
   Seconds per_pass_{0.0};

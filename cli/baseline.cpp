@@ -46,7 +46,7 @@ std::string change_of(std::string_view what, const Estimate<double>& now,
     return fmt::format("{}: cannot be compared, it is missing {}", what,
                        now.is_known() ? "in the baseline" : "here");
   }
-  const Ratio<double> change = ratio(now, then);
+  const Measured<double> change = ratio(now, then);
   return fmt::format("{} x {} of the baseline", text::cell(change.estimate, change.interval), what);
 }
 
@@ -77,7 +77,7 @@ std::vector<std::string> compare_with_baseline(const Entry& entry, const Baselin
     said.push_back("the baseline was measured on another machine");
   }
   said.push_back(change_of("the time", detail::strip_unit(entry.wall_time), baseline.wall_time));
-  const std::string_view scope = name(entry.meter.scope);
+  const std::string scope = name(entry.meter.scope);
   said.push_back(baseline.scope == scope
                      ? change_of("the energy", detail::strip_unit(entry.energy), baseline.energy)
                      : fmt::format("energy cannot be compared: the baseline's covers {}, this one "

@@ -13,6 +13,8 @@
 #include "perjoule/core/text.hpp"
 #include "perjoule/counters/kernel_events.hpp"
 #include "perjoule/engine/environment.hpp"
+#include "perjoule/meters/find_meter.hpp"
+#include "perjoule/meters/meter_sources.hpp"
 #include "perjoule/meters/simulated.hpp"
 
 namespace perjoule::cli {
@@ -40,7 +42,7 @@ SourceStatus finding_of(const MeterSource& source, const std::string& root,
                         const MeterOptions& options) {
   Probe<CounterMeter> probe = source.open(root, options);
   SourceStatus finding;
-  finding.name = source.name;
+  finding.name = source.option;
   finding.state = probe.state();
   finding.reason = probe.reason();
   finding.fix = probe.fix();

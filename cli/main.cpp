@@ -12,6 +12,7 @@
 #include "cli/footprint.hpp"
 #include "cli/run.hpp"
 #include "perjoule/core/version.hpp"
+#include "perjoule/meters/meter_sources.hpp"
 
 using namespace perjoule;
 
@@ -74,9 +75,7 @@ int main(int argc, char** argv) {
       ->check(CLI::Range(0.0, 3600.0))
       ->capture_default_str();
   run_command->add_option("--name", run.name, "Its name in the record");
-  run_command->add_option("--meter", meter,
-                          "perf, powercap, msr, hwmon, external:PATH, model, none; the first that "
-                          "works without");
+  run_command->add_option("--meter", meter, meter_names() + "; without it the first that works");
   run_command->add_option("--require", require, "measured: fail rather than model energy")
       ->check(CLI::IsMember({"measured", "modelled"}))
       ->capture_default_str();

@@ -36,6 +36,12 @@ def amalgamate(root: pathlib.Path) -> str:
         if name in done:
             return
         done.add(name)
+        body = own_part(name, part, part, definitions)
+        if name not in UMBRELLAS:
+            part.body.append(body)
+
+    def own_part(name: str, part: "Part", needed: "Part", definitions: list[str]) -> str:
+        """What a header itself has; those that it needs go to another part, or the same."""
         text = (include / name).read_text(encoding="utf-8")
         if found := DEFINITIONS.search(text):
             text = text[: found.start()]
@@ -45,49 +51,53 @@ def amalgamate(root: pathlib.Path) -> str:
             if condition := CONDITION.match(line):
                 depth += 1 if condition[1] == "if" else -1
             if own := OWN.match(line):
-                add(own[1], part, definitions)
+                add(own[1], needed, definitions)
             elif (system := SYSTEM.match(line)) and depth == 0:  # under a condition it stays where it is
                 part.system.add(system[1])
             elif line != "#pragma once" and line != SPDX:
                 own_body.append(line)
-        body = re.sub(r"\n{3,}", "\n\n", "\n".join(own_body).strip("\n"))
-        if name not in UMBRELLAS:
-            part.body.append(f"// ---- {name}\n\n{body}\n")
         if found:
             definitions.append(found[1])
+        body = re.sub(r"\n{3,}", "\n\n", "\n".join(own_body).strip("\n"))
+        return f"// ---- {name}\n\n{body}\n"
 
-    def add_all(names: list[str]) -> tuple["Part", "Part"]:
-        """Declarations of these headers, and all definitions of them and of what only those need."""
-        declared, defined, definitions = Part(), Part(), []
+    def add_all(names: list[str]) -> tuple["Part", "Part", "Part"]:
+        """Declarations of these headers, those that only definitions need, and all definitions."""
+        declared, internal, defined, definitions = Part(), Part(), Part(), []
         for name in names:
             add(name, declared, definitions)
         while definitions:
             more: list[str] = []
             for name in definitions:
-                add(name, defined, more)
+                defined.body.append(own_part(name, defined, internal, more))
             definitions = more
-        return declared, defined
+        return declared, internal, defined
 
-    declared, defined = add_all([UMBRELLAS[0]])
+    integrations = sorted(f"perjoule/integrations/{h.name}" for h in (include / "perjoule/integrations").glob("*.hpp"))
+    macros = {name: f"PERJOULE_WITH_{pathlib.Path(name).stem.upper()}" for name in integrations}
+    declared, internal, defined = add_all([UMBRELLAS[0]])
     version = re.search(r'#define PERJOULE_VERSION "([^"]+)"', "\n".join(declared.body))
     if version is None:
         sys.exit("amalgamate: no PERJOULE_VERSION in include/perjoule/core/version.hpp")
+    wanted = ["PERJOULE_DEFINITIONS", "PERJOULE_WITH_ALL", *macros.values()]
     blocks = [
         SPDX,
         HEAD.format(version=version[1]),
         "#pragma once",
         "",
         *declared.lines(),
+        *internal.lines(" || ".join(f"defined({macro})" for macro in wanted)),
         *defined.lines("defined(PERJOULE_DEFINITIONS)"),
     ]
-    declared, defined = add_all([UMBRELLAS[1]])
+    declared, internal, defined = add_all([UMBRELLAS[1]])
     # The one file that defines has everything, so that it need not know what others ask for.
     blocks += declared.lines("defined(PERJOULE_WITH_ALL) || defined(PERJOULE_IMPLEMENTATION)")
-    blocks += defined.lines(
-        "defined(PERJOULE_IMPLEMENTATION) || (defined(PERJOULE_WITH_ALL) && defined(PERJOULE_DEFINITIONS))")
-    for name in sorted(f"perjoule/integrations/{h.name}" for h in (include / "perjoule" / "integrations").glob("*.hpp")):
-        declared, _ = add_all([name])
-        blocks += declared.lines(f"defined(PERJOULE_WITH_{pathlib.Path(name).stem.upper()})")
+    for part in internal, defined:
+        blocks += part.lines(
+            "defined(PERJOULE_IMPLEMENTATION) || (defined(PERJOULE_WITH_ALL) && defined(PERJOULE_DEFINITIONS))")
+    for name, macro in macros.items():
+        declared, _, _ = add_all([name])
+        blocks += declared.lines(f"defined({macro})")
     return "\n".join(blocks)
 
 
@@ -103,6 +113,8 @@ class Part:
         cpp_headers = sorted(h for h in self.system if not h.endswith(".h"))
         includes = [*[f"#include <{h}>" for h in c_headers], "", *[f"#include <{h}>" for h in cpp_headers], ""]
         inner = [*includes, *self.body]
+        if not self.body:
+            return []
         return [f"#if {condition}", *inner, f"#endif  // {condition}", ""] if condition else inner
 
 

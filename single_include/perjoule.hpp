@@ -8,18 +8,12 @@
 #pragma once
 
 #include <errno.h>
-#include <math.h>
-#include <pthread.h>
 #include <sys/resource.h>
 #include <sys/types.h>
 #include <time.h>
 #include <unistd.h>
 
-#include <algorithm>
-#include <atomic>
 #include <bit>
-#include <charconv>
-#include <cmath>
 #include <compare>
 #include <concepts>
 #include <cstddef>
@@ -27,14 +21,10 @@
 #include <exception>
 #include <functional>
 #include <initializer_list>
-#include <memory>
-#include <mutex>
 #include <optional>
-#include <set>
 #include <stdexcept>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -151,58 +141,6 @@ namespace detail {
 
 }  // namespace perjoule::inline v0
 
-// ---- perjoule/core/file.hpp
-
-namespace perjoule::inline v0 {
-
-namespace detail {
-
-/// A small file, such as those below /proc and /sys, without the new line at its end; nothing, and
-/// errno, where it can't be read. One that has nothing to give, such as a pipe that nobody writes
-/// to, is not waited for.
-/// @param most  bytes that are read
-[[nodiscard]] std::optional<std::string> read_file(const std::string& path,
-                                                   std::size_t most = 1U << 20U);
-
-/// The value behind the first `field` in a file such as /proc/cpuinfo, "field   : value"; empty
-/// where there is none.
-[[nodiscard]] std::string parse_field(std::string_view file, std::string_view field);
-
-/// The number with which a text begins, taken off it; nothing where there is none. Spaces before it
-/// are skipped. Its point is a point, whatever language the user's programs speak.
-/// @unit that of what is read
-[[nodiscard]] std::optional<double> take_number(std::string_view& text) noexcept;
-
-/// The last part of a path: "mlp.int8" of "/home/ada/mlp.int8".
-[[nodiscard]] inline std::string_view base_name(std::string_view path) noexcept {
-  return path.substr(path.rfind('/') + 1);
-}
-
-/// The names in a folder, in ascending order, without "." and ".."; none where it can't be read.
-[[nodiscard]] std::vector<std::string> list_directory(const std::string& path);
-
-/// The numbers N of all files and folders PREFIX N SUFFIX in a folder, in ascending order: 0, 1 and
-/// 10 of "cpu0", "cpu1" and "cpu10".
-[[nodiscard]] std::vector<std::uint64_t> numbers_in_directory(const std::string& path,
-                                                              std::string_view prefix,
-                                                              std::string_view suffix = "");
-
-/// Makes the folders above `path` that are missing. A folder that can't be made shows when the file
-/// is opened, with the same reason.
-void create_parent_directories(const std::string& path);
-
-/// False with errno where the disk is full or gone.
-[[nodiscard]] bool write_and_sync(int file, std::string_view content) noexcept;
-
-}  // namespace detail
-
-/// Writes a file whole or not at all: beside its place, forced to the disk, then renamed over it.
-/// An older file of that name stays as it was until then. Missing folders are made.
-/// @throws Error when it can't be written: no space, no permission, not a folder
-void write_file(const std::string& path, std::string_view content);
-
-}  // namespace perjoule::inline v0
-
 // ---- perjoule/core/view.hpp
 
 namespace perjoule::inline v0 {
@@ -240,6 +178,28 @@ class View {
   const T* first_ = nullptr;
   std::size_t size_ = 0;
 };
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/core/write_file.hpp
+
+namespace perjoule::inline v0::detail {
+
+/// Makes the folders above `path` that are missing. A folder that can't be made shows when the file
+/// is opened, with the same reason.
+void create_parent_directories(const std::string& path);
+
+/// False with errno where the disk is full or gone.
+[[nodiscard]] bool write_and_sync(int file, std::string_view content) noexcept;
+
+}  // namespace perjoule::inline v0::detail
+
+namespace perjoule::inline v0 {
+
+/// Writes a file whole or not at all: beside its place, forced to the disk, then renamed over it.
+/// An older file of that name stays as it was until then. Missing folders are made.
+/// @throws Error when it can't be written: no space, no permission, not a folder
+void write_file(const std::string& path, std::string_view content);
 
 }  // namespace perjoule::inline v0
 
@@ -647,12 +607,27 @@ struct Interval {
   }
 };
 
+/// An estimate with its interval, which may lie unevenly about it.
+template <class Q>
+struct Measured {
+  Estimate<Q> estimate;
+  Interval<Q> interval;
+};
+
 namespace detail {
 
 /// @copydoc with_unit(const Estimate<double>&)
 template <class Q>
 [[nodiscard]] constexpr Interval<Q> with_unit(const Interval<double>& i) noexcept {
   return {Q(i.low), Q(i.high), i.level, i.method};
+}
+
+/// @copydoc strip_unit(const Estimate<Q>&)
+template <class Q>
+[[nodiscard]] Measured<double> strip_unit(const Measured<Q>& measured) noexcept {
+  return {strip_unit(measured.estimate),
+          {number(measured.interval.low), number(measured.interval.high), measured.interval.level,
+           measured.interval.method}};
 }
 
 }  // namespace detail
@@ -663,87 +638,25 @@ template <class Q>
 
 namespace perjoule::inline v0 {
 
-/// What part of the machine a joule was counted for. Values of different scopes are never compared.
+/// The parts of the machine that a joule was counted for, joined with |. Values of different scopes
+/// are never compared.
 enum class Scope : std::uint8_t {
-  none,          ///< no meter
-  psys,          ///< the platform: packages, memory and more on one counter
-  package_dram,  ///< CPU packages and their memory
-  package,       ///< CPU packages; this machine has no counter for its memory
-  process,       ///< the CPU time of this process alone: all that a model of watts per core sees
-  gpu,           ///< the GPUs alone
-  psys_gpu,      ///< each of these and the GPUs
-  package_dram_gpu,
-  package_gpu,
-  process_gpu,
+  none = 0,     ///< no meter
+  psys = 1,     ///< the platform: packages, memory and more on one counter
+  package = 2,  ///< CPU packages
+  dram = 4,     ///< their memory, where it has a counter of its own
+  process = 8,  ///< the CPU time of this process alone: all that a model of watts per core sees
+  gpu = 16,
 };
 
-/// The same with the GPUs on top.
-[[nodiscard]] constexpr Scope with_gpu(Scope scope) noexcept {
-  switch (scope) {
-    case Scope::psys:
-      return Scope::psys_gpu;
-    case Scope::package_dram:
-      return Scope::package_dram_gpu;
-    case Scope::package:
-      return Scope::package_gpu;
-    case Scope::process:
-      return Scope::process_gpu;
-    case Scope::none:
-      return Scope::gpu;
-    default:
-      return scope;
-  }
+[[nodiscard]] constexpr Scope operator|(Scope a, Scope b) noexcept {
+  return static_cast<Scope>(static_cast<unsigned>(a) | static_cast<unsigned>(b));
 }
 
-[[nodiscard]] constexpr std::string_view name(Scope scope) noexcept {
-  switch (scope) {
-    case Scope::psys:
-      return "psys";
-    case Scope::package_dram:
-      return "package+dram";
-    case Scope::package:
-      return "package";
-    case Scope::process:
-      return "process";
-    case Scope::gpu:
-      return "gpu";
-    case Scope::psys_gpu:
-      return "psys+gpu";
-    case Scope::package_dram_gpu:
-      return "package+dram+gpu";
-    case Scope::package_gpu:
-      return "package+gpu";
-    case Scope::process_gpu:
-      return "process+gpu";
-    case Scope::none:
-      break;
-  }
-  return "none";
-}
+/// "package+dram+gpu"; "none" for no meter.
+[[nodiscard]] std::string name(Scope scope);
 
 }  // namespace perjoule::inline v0
-
-// ---- perjoule/core/math.hpp
-
-namespace perjoule::inline v0::detail {
-
-[[nodiscard]] constexpr double square(double x) noexcept { return x * x; }
-
-/// 10 to a whole power. Powers up to 22 are exact in a double, and so is one division by them.
-[[nodiscard]] constexpr double power_of_ten(int exponent) noexcept {
-  double power = 1.0;
-  for (int i = exponent < 0 ? -exponent : exponent; i > 0; --i) power *= 10.0;
-  return exponent < 0 ? 1.0 / power : power;
-}
-
-/// The logarithm of the gamma function. std::lgamma writes its sign to a global variable, a race
-/// between threads.
-[[nodiscard]] inline double log_gamma(double x) noexcept {
-  int sign = 0;
-  return lgamma_r(x, &sign);
-}
-
-}  // namespace perjoule::inline v0::detail
 
 // ---- perjoule/stats/confidence.hpp
 
@@ -752,19 +665,12 @@ namespace perjoule::inline v0 {
 /// u, from u^2 = random^2 + common^2.
 /// @unit   that of the estimate
 /// @source GUM (JCGM 100:2008) 5.1.2, for parts that are independent
-[[nodiscard]] inline double standard_uncertainty(const Estimate<double>& estimate) {
-  return std::hypot(estimate.random, estimate.common);
-}
+[[nodiscard]] double standard_uncertainty(const Estimate<double>& estimate);
 
 /// The degrees of freedom of u: only the random part was estimated from repeats.
 /// @unit   none
 /// @source GUM G.4.1 (Welch-Satterthwaite) with infinite dof for the common part: dof (u/random)^4
-[[nodiscard]] inline double effective_dof(const Estimate<double>& estimate) {
-  if (estimate.random <= 0.0) return infinite_dof;
-  const double share = standard_uncertainty(estimate) / estimate.random;
-  const double dof = estimate.dof * detail::square(detail::square(share));
-  return dof < infinite_dof ? dof : infinite_dof;
-}
+[[nodiscard]] double effective_dof(const Estimate<double>& estimate);
 
 /// What stands behind "±" in every output: t((1 + level)/2, effective dof) times u. With 1.96 in
 /// the place of t it would cover 81 % at three windows and not 95 %.
@@ -777,11 +683,8 @@ namespace detail {
 /// The interval of a value without uncertainty: one that was counted is exact. One that a model
 /// made is not, however sure the model: then nothing bounds it.
 /// @unit that of the value
-[[nodiscard]] inline Interval<double> without_uncertainty(double value, Provenance provenance,
-                                                          double level) {
-  if (provenance == Provenance::modelled) return {};
-  return {value, value, level, IntervalMethod::exact};
-}
+[[nodiscard]] Interval<double> without_uncertainty(double value, Provenance provenance,
+                                                   double level);
 
 }  // namespace detail
 
@@ -861,9 +764,9 @@ struct EventSourceDescription {
 /// there.
 struct EventReading {
   /// One without room, which the first reading gives it.
-  EventReading() = default;
+  EventReading();
   /// One with room for all events of a source.
-  explicit EventReading(const EventSourceDescription& source) { resize(source.events.size()); }
+  explicit EventReading(const EventSourceDescription& source);
 
   /// Makes room for so many events; allocates only where there are more than before.
   void resize(std::size_t events);
@@ -927,39 +830,6 @@ class EventSourceRef {
   const Calls* calls_ = nullptr;
 };
 
-namespace detail {
-
-/// Where a stretch begins, with what a reading itself adds to each count there.
-struct EventBaseline {
-  EventBaseline() = default;
-  explicit EventBaseline(const EventSourceDescription& source)
-      : at(source), cost(source.events.size()), first_trial(source), second_trial(source) {}
-
-  EventReading at;
-  std::vector<double> cost;  ///< of each event. @unit counts
-  EventReading first_trial;  ///< room for the readings that tell the cost
-  EventReading second_trial;
-};
-
-/// Reads where a stretch begins. Two readings before it, one right behind the other, tell what one
-/// costs: instructions, and no page fault.
-[[nodiscard]] bool read_event_baseline(EventSourceRef source, EventBaseline& baseline) noexcept;
-
-/// An event between two readings.
-struct ScaledCount {
-  double count = quiet_nan();  ///< scaled up to all of the time. @unit that of the event
-  double share = 1.0;          ///< of the time, in which it was counted. @unit a share of 1
-};
-
-/// A hardware event that had a register for a part of the time is taken to go on at the same rate
-/// in the rest; one that never had one is missing. The cost of a reading is taken off, and differs
-/// from one to the next: of few events less than none may be left.
-/// @source perf_event_open(2), PERF_FORMAT_TOTAL_TIME_RUNNING
-[[nodiscard]] ScaledCount scaled_count(const Event& event, const EventBaseline& baseline,
-                                       const EventReading& after, std::size_t i) noexcept;
-
-}  // namespace detail
-
 /// An event with what came of it.
 struct CountedEvent {
   Event event;                ///< why it is missing stands there
@@ -975,23 +845,6 @@ struct EventCounts {
   std::string extent;  ///< whose events: "process"
   std::vector<CountedEvent> events;
 };
-
-namespace detail {
-
-/// The mean over stretches of passes.
-/// @param per_item  of each stretch; not finite where it could not be counted
-/// @param share     of the time, in which it was counted
-/// @param items     of a stretch
-/// @unit  that of the event, of an item; share: a share of 1
-/// @error random as in mean_of_windows, where an event that came less than once a stretch may have
-///        come once more or less in each, for none of a rare kind is no rate of exactly 0; common:
-///        in the part of the time in which nobody counted it may have gone as differently as one
-///        stretch from another
-/// @source docs/reference/formulas.md#events
-[[nodiscard]] CountedEvent counted_event(const Event& event, View<double> per_item, double share,
-                                         double items);
-
-}  // namespace detail
 
 }  // namespace perjoule::inline v0
 
@@ -1358,91 +1211,6 @@ inline constexpr std::uint64_t no_limit = std::uint64_t{1} << 62U;
 
 }  // namespace perjoule::inline v0
 
-// ---- perjoule/memory/heap.hpp
-
-namespace perjoule::inline v0 {
-
-/// What passes of a model asked of the allocator, in passes of their own that are not timed. Bytes
-/// are those that the allocator gave, a little more than was asked for.
-struct HeapUsage {
-  /// What was asked: the allocator, whose bytes are exact, or the resident set, which knows the
-  /// peak alone; empty where neither.
-  std::string source;
-  std::size_t passes = 0;  ///< that were counted, of all callers. @unit none
-  Estimate<Bytes> peak;    ///< the most above what was there before the pass, in any of them
-  double allocations = detail::quiet_nan();  ///< in a pass; a realloc is one. @unit none
-  double allocated = detail::quiet_nan();    ///< in a pass, whether freed or not. @unit B
-  /// Not freed when the pass and its output were over: above 0 where a model leaks, or fills a
-  /// cache; below 0 where it frees what was there before; missing where something is prepared for
-  /// each pass, for what a pass leaves in that is not kept for long.
-  /// @unit B, of a pass
-  double retained = detail::quiet_nan();
-  std::string why_missing = "no pass was run to count it";  ///< empty where it is known
-};
-
-namespace detail {
-
-/// Counts what all threads of this program ask of the allocator. Constant initialised, for malloc
-/// is called before main.
-struct HeapCounts {
-  bool is_hooked = false;                  ///< integrations/heap_hook.hpp is in this program
-  std::atomic<bool> is_owned = false;      ///< somebody counts
-  std::atomic<bool> is_disturbed = false;  ///< somebody else wanted to, meanwhile
-  std::atomic<bool> is_counting = false;
-  std::atomic<std::int64_t> live = 0;  ///< @unit B
-  std::atomic<std::int64_t> peak = 0;  ///< the most of those. @unit B
-  std::atomic<std::uint64_t> allocations = 0;
-  std::atomic<std::uint64_t> allocated = 0;  ///< @unit B
-
-  [[gnu::always_inline]] bool counts() const noexcept {
-    return is_counting.load(std::memory_order_relaxed);
-  }
-  void add(std::size_t bytes) noexcept;
-  void remove(std::size_t bytes) noexcept;
-};
-
-inline constinit HeapCounts heap_counts;
-
-/// Counts from start() to stop(). One at a time can: a second one, and the one that it disturbs,
-/// are not alone.
-class HeapCounter {
- public:
-  HeapCounter() noexcept;
-  HeapCounter(const HeapCounter&) = delete;
-  HeapCounter& operator=(const HeapCounter&) = delete;
-  ~HeapCounter();
-
-  [[nodiscard]] bool is_exclusive() const noexcept {
-    return is_owner_ && !heap_counts.is_disturbed.load(std::memory_order_acquire);
-  }
-  void start() noexcept;
-  void stop() noexcept;
-
-  /// @unit B
-  [[nodiscard]] double peak() const noexcept {
-    return static_cast<double>(heap_counts.peak.load(std::memory_order_relaxed));
-  }
-  /// @unit B
-  [[nodiscard]] double live() const noexcept {
-    return static_cast<double>(heap_counts.live.load(std::memory_order_relaxed));
-  }
-  /// @unit none
-  [[nodiscard]] double allocations() const noexcept {
-    return static_cast<double>(heap_counts.allocations.load(std::memory_order_relaxed));
-  }
-  /// @unit B
-  [[nodiscard]] double allocated() const noexcept {
-    return static_cast<double>(heap_counts.allocated.load(std::memory_order_relaxed));
-  }
-
- private:
-  bool is_owner_ = false;
-};
-
-}  // namespace detail
-
-}  // namespace perjoule::inline v0
-
 // ---- perjoule/memory/process_memory.hpp
 
 namespace perjoule::inline v0::detail {
@@ -1543,39 +1311,6 @@ void read_faults(std::string_view stat, ProcessMemory& memory) noexcept;
 
 }  // namespace perjoule::inline v0
 
-// ---- perjoule/core/periodic_thread.hpp
-
-namespace perjoule::inline v0::detail {
-
-/// A thread that does a small task now and then. It holds a lock while it does, and takes no signal
-/// from the program that it lives in.
-class PeriodicThread {
- public:
-  PeriodicThread();
-  PeriodicThread(const PeriodicThread&) = delete;
-  PeriodicThread& operator=(const PeriodicThread&) = delete;
-  ~PeriodicThread();
-
-  /// Comes back when the task is done and will not run again.
-  void stop() noexcept;
-
-  /// False where the system gives no thread.
-  /// @param seconds  between two times. @unit s
-  [[nodiscard]] bool start(double seconds, std::function<void()> task);
-
-  /// Keeps the task out while somebody looks at what it left behind.
-  void lock() { mutex_.lock(); }
-  void unlock() { mutex_.unlock(); }
-
- private:
-  struct Thread;
-
-  std::mutex mutex_;
-  std::unique_ptr<Thread> thread_;
-};
-
-}  // namespace perjoule::inline v0::detail
-
 // ---- perjoule/meters/meter.hpp
 
 namespace perjoule::inline v0 {
@@ -1657,16 +1392,16 @@ struct MeterDescription {
   bool has_foreign_root = false;                ///< read elsewhere than in this system's own place
 };
 
-/// When a counter last moved: after one instant, and not after the other.
+/// When a counter last moved: not before `earliest`, and not after `latest`.
 struct Tick {
-  Instant after;
-  Instant before;
+  Instant earliest;
+  Instant latest;
   std::uint64_t counts = 0;  ///< by how much, where this tick alone was seen; else 0
   bool is_known = false;
   bool is_overdue = false;  ///< several periods have passed since, and nothing moved
 
   /// @unit s
-  [[nodiscard]] constexpr Seconds width() const noexcept { return before - after; }
+  [[nodiscard]] constexpr Seconds width() const noexcept { return latest - earliest; }
 };
 
 /// The counters at one moment, which lies between the two instants.
@@ -1674,10 +1409,9 @@ struct Tick {
 /// A reading that is used in a window gets its size before: nothing may be allocated there.
 struct Reading {
   /// One without room, which the first reading gives it.
-  Reading() = default;
+  Reading();
   /// One with room for all counters of a meter.
-  explicit Reading(const MeterDescription& meter)
-      : counts(meter.zones.size()), ticks(meter.zones.size()) {}
+  explicit Reading(const MeterDescription& meter);
 
   /// Makes room for so many counters; allocates only where there are more than before.
   void resize(std::size_t zones);
@@ -1722,7 +1456,10 @@ class AnyMeter {
   // is looked whether it can be made from one would go in circles.
   template <class M>
   requires(!std::same_as<M, AnyMeter>) && EnergyMeter<M> AnyMeter(M meter)
-      : meter_(std::make_unique<Model<M>>(std::move(meter))) {}
+      : meter_(new Model<M>(std::move(meter))) {}
+  AnyMeter(AnyMeter&& other) noexcept;
+  AnyMeter& operator=(AnyMeter&& other) noexcept;
+  ~AnyMeter();
 
   /// Makes room in the reading first where it has too little, which allocates.
   [[nodiscard]] bool read(Reading& reading) noexcept {
@@ -1768,7 +1505,9 @@ class AnyMeter {
     M meter;
   };
 
-  std::unique_ptr<Erased> meter_;
+  // Not a unique_ptr: <memory> would be a sixth of what this library adds to a program's compile
+  // time.
+  Erased* meter_;
 };
 
 /// No meter at all: time is measured, energy is missing.
@@ -1791,126 +1530,46 @@ class NoMeter {
   MeterDescription description_;
 };
 
-static_assert(EnergyMeter<NoMeter>);
-
 }  // namespace perjoule::inline v0
 
-// ---- perjoule/meters/counter_meter.hpp
-
-namespace perjoule::inline v0::detail {
-
-/// Reads one counter, and owns what it is read from. Every back end is a list of these, so that a
-/// total over several of them is one list.
-class CounterReader {
- public:
-  CounterReader() = default;
-  CounterReader(const CounterReader&) = delete;
-  CounterReader& operator=(const CounterReader&) = delete;
-  virtual ~CounterReader() = default;
-
-  /// False: this reading failed. Neither throws nor allocates; called by several threads at once.
-  [[nodiscard]] virtual bool read(std::uint64_t& count) noexcept = 0;
-};
-
-/// A decimal number in a file of sysfs. One open file, read from its start again and again: a sixth
-/// of the cost of opening it each time.
-class DecimalFile final : public CounterReader {
- public:
-  explicit DecimalFile(FileDescriptor file) noexcept : file_(std::move(file)) {}
-  [[nodiscard]] bool read(std::uint64_t& count) noexcept override;
-
- private:
-  FileDescriptor file_;
-};
-
-/// Adds up energy where a sensor tells power alone: a thread reads it now and then. To a meter it
-/// is a counter that ticks at each sample.
-/// @error power is taken to change along a straight line between two samples
-class PowerIntegrator {
- public:
-  /// Often enough for loads that last; seldom enough to cost nothing.
-  static constexpr Seconds interval{0.02};
-
-  PowerIntegrator();
-  PowerIntegrator(const PowerIntegrator&) = delete;
-  PowerIntegrator& operator=(const PowerIntegrator&) = delete;
-  ~PowerIntegrator();
-
-  /// Adds a sensor before the start; gives its counter of microjoules, which keeps the integrator
-  /// alive.
-  /// @param power            counts power instead of energy
-  /// @param watts_per_count  @unit W
-  [[nodiscard]] static std::unique_ptr<CounterReader> add(
-      const std::shared_ptr<PowerIntegrator>& self, std::unique_ptr<CounterReader> power,
-      double watts_per_count);
-
-  [[nodiscard]] bool empty() const noexcept;
-
-  /// False where the system gives no thread.
-  [[nodiscard]] bool start();
-
-  /// Reads each sensor once, and adds what was drawn since.
-  void sample() noexcept;
-
- private:
-  struct Sensor;
-  struct Sum;
-  struct State;
-  std::unique_ptr<State> state_;
-};
-
-}  // namespace perjoule::inline v0::detail
+// ---- perjoule/meters/power_model.hpp
 
 namespace perjoule::inline v0 {
 
-/// Reads counters of energy, whatever they are behind: files of sysfs, registers, events of the
-/// kernel, functions of a driver's library. What differs is only where they are found: open_perf,
-/// open_powercap, open_msr, open_hwmon, open_nvml, open_amd_smi, open_external.
-///
-/// A counter that starts again at 0 within minutes is read by a thread of the meter's own, often
-/// enough that no turn is lost in a window of hours.
-///
-/// @error see detail::counted_energy
-class CounterMeter {
- public:
-  /// @param source  "rapl-powercap"
-  /// @param root    where its counters are; empty where there is no such place
-  CounterMeter(std::string_view source, const std::string& root, std::string_view note);
-  CounterMeter(CounterMeter&& other) noexcept;
-  CounterMeter& operator=(CounterMeter&& other) noexcept;
-  ~CounterMeter();
+class CounterMeter;  // meters/counter_meter.hpp
 
-  /// Makes room in the reading first where it has too little, which allocates.
-  [[nodiscard]] bool read(Reading& reading) noexcept;
-
-  [[nodiscard]] WindowEnergy energy(const Reading& before, const Reading& after) const;
-
-  [[nodiscard]] const MeterDescription& description() const noexcept;
-  [[nodiscard]] MeterDescription& description() noexcept;
-  [[nodiscard]] static Instant now() noexcept { return SystemClock::now(); }
-  static void wait(Seconds duration) noexcept { SystemClock::wait(duration); }
-
-  /// Adds a counter.
-  void add(Zone zone, std::unique_ptr<detail::CounterReader> counter);
-
-  /// Adds the counters of another meter: one total with its parts.
-  void merge(CounterMeter other);
-
-  /// Watches the counters for the time between two of their ticks, and how regular they are. It
-  /// takes about ten periods; one that does not move keeps the period that it was added with.
-  void measure_update_periods();
-
-  /// Reads the counters in time where a turn of one would otherwise get lost. After this, counters
-  /// are added by `merge` alone.
-  /// @param max_interval  for counters that must be read though they do not wrap
-  void poll_for_wraps(Seconds max_interval = Seconds(1e6));
-
- private:
-  struct State;
-  std::unique_ptr<State> state_;
+/// What a hardware thread draws when idle and at full load. The defaults are the means that Cloud
+/// Carbon Footprint derives from SPECpower for server CPUs; its families lie between 1.7 and 8.6 W
+/// at full load, a laptop or desktop core that boosts lies above its family: hence the factor.
+/// @unit   W per hardware thread
+/// @error  `factor`: the truth lies within value/factor and value x factor with 95 %; at least 1.5
+/// @source cloudcarbonfootprint.org/docs/methodology, appendix I (AWS: 0.74 W idle, 3.5 W at full
+///         load); docs/explanation/energy.md#the-power-model
+struct PowerModel {
+  Watts idle{0.74};
+  Watts full{3.5};
+  double factor = 3.0;  ///< @unit none
 };
 
-static_assert(EnergyMeter<CounterMeter>);
+namespace detail {
+
+/// The model of a CPU's family; that of all where it is not listed.
+/// @param family, model  as /proc/cpuinfo shows them
+/// @source github.com/cloud-carbon-footprint/cloud-carbon-footprint, ComputeProcessorTypes.ts, read
+///         in 2026: means of SPECpower results a family
+[[nodiscard]] PowerModel power_model_of(std::string_view vendor, long family, long model) noexcept;
+
+/// @param root  of the system
+[[nodiscard]] PowerModel power_model_of_cpu(const std::string& root = "");
+
+}  // namespace detail
+
+/// Where there is no meter: wall time x idle + CPU time of this process x (full - idle), for one
+/// busy thread CPU time x full. Nanoseconds are counted, each worth some nanojoules. It tells the
+/// model's cost in time apart from that of its neighbours, but it cannot see that one instruction
+/// costs more than another.
+/// @error common, as the standard deviation of the logarithm: ln(factor)/1.96
+[[nodiscard]] CounterMeter cpu_time_model(const PowerModel& model = {});
 
 }  // namespace perjoule::inline v0
 
@@ -1968,105 +1627,7 @@ class Probe {
 
 }  // namespace perjoule::inline v0
 
-// ---- perjoule/meters/external.hpp
-
-namespace perjoule::inline v0 {
-
-namespace detail {
-
-/// Microjoules since the first whole line of "seconds joules" that another program has written to a
-/// file or a pipe. There are none before it, and none after a line that is none.
-class ExternalLineReader final : public CounterReader {
- public:
-  explicit ExternalLineReader(FileDescriptor file) noexcept : file_(std::move(file)) {}
-
-  /// Takes what is there. Lines that are none, go back in time or lose joules break the meter: from
-  /// there on its readings fail.
-  void poll();
-
-  /// False where the system gives no thread.
-  [[nodiscard]] bool start();
-
-  [[nodiscard]] bool read(std::uint64_t& count) noexcept override {
-    count = microjoules_.load(std::memory_order_relaxed);
-    return is_good_.load(std::memory_order_relaxed);
-  }
-
- private:
-  void mark_broken() noexcept;
-  void parse_line(std::string_view line) noexcept;
-
-  FileDescriptor file_;
-  std::string rest_;  ///< the begin of a line whose end is still to come
-  bool any_ = false;
-  bool broken_ = false;
-  double seconds_ = 0.0;
-  double joules_ = 0.0;
-  double first_ = 0.0;
-  std::atomic<std::uint64_t> microjoules_ = 0;
-  std::atomic<bool> is_good_ = false;
-  PeriodicThread thread_;  // the last member: it ends first
-};
-
-}  // namespace detail
-
-/// A meter of the user's own, as a function.
-/// @param name    as it stands in the record: "yokogawa-wt310"
-/// @param scope   what it measures: a wattmeter at the plug is Scope::psys
-/// @param joules  gives the energy since some moment, or nothing for a reading that failed. Called
-///                between measurements and at both ends of a window, by one thread at a time for
-///                each that measures; must not throw
-[[nodiscard]] CounterMeter external_meter(std::string_view name, Scope scope,
-                                          std::function<std::optional<Joules>()> joules);
-
-/// A meter that another program reads: it writes lines of "seconds joules" to a file or a named
-/// pipe, both since some moment and neither ever smaller than before.
-/// @param path  an existing file of such lines, read from its begin, or a named pipe
-/// @error a line counts from the moment when it is seen, up to 2 ms after it was written
-[[nodiscard]] Probe<CounterMeter> open_external(const std::string& path);
-
-}  // namespace perjoule::inline v0
-
-// ---- perjoule/meters/power_model.hpp
-
-namespace perjoule::inline v0 {
-
-/// What a hardware thread draws when idle and at full load. The defaults are the means that Cloud
-/// Carbon Footprint derives from SPECpower for server CPUs; its families lie between 1.7 and 8.6 W
-/// at full load, a laptop or desktop core that boosts lies above its family: hence the factor.
-/// @unit   W per hardware thread
-/// @error  `factor`: the truth lies within value/factor and value x factor with 95 %; at least 1.5
-/// @source cloudcarbonfootprint.org/docs/methodology, appendix I (AWS: 0.74 W idle, 3.5 W at full
-///         load); docs/explanation/energy.md#the-power-model
-struct PowerModel {
-  Watts idle{0.74};
-  Watts full{3.5};
-  double factor = 3.0;  ///< @unit none
-};
-
-namespace detail {
-
-/// The model of a CPU's family; that of all where it is not listed.
-/// @param family, model  as /proc/cpuinfo shows them
-/// @source github.com/cloud-carbon-footprint/cloud-carbon-footprint, ComputeProcessorTypes.ts, read
-///         in 2026: means of SPECpower results a family
-[[nodiscard]] PowerModel power_model_of(std::string_view vendor, long family, long model) noexcept;
-
-/// @param root  of the system
-[[nodiscard]] PowerModel power_model_of_cpu(const std::string& root = "");
-
-}  // namespace detail
-
-/// Where there is no meter: wall time x idle + CPU time of this process x (full - idle), for one
-/// busy thread CPU time x full. Nanoseconds are counted, each worth some nanojoules. It tells the
-/// model's cost in time apart from that of its neighbours, but it cannot see that one instruction
-/// costs more than another.
-/// @error common, as the standard deviation of the logarithm: ln(factor)/1.96
-[[nodiscard]] CounterMeter cpu_time_model(const PowerModel& model = {});
-
-}  // namespace perjoule::inline v0
-
-// ---- perjoule/meters/find_meter.hpp
+// ---- perjoule/meters/meter_options.hpp
 
 namespace perjoule::inline v0 {
 
@@ -2078,19 +1639,13 @@ struct AbsentMeter {
   std::string fix;
 };
 
-/// The meter to use, and why better ones are not.
-struct FoundMeter {
-  AnyMeter meter;
-  std::vector<AbsentMeter> absent;
-};
-
 /// Where to look, and what will do.
 struct MeterOptions {
   /// Before the paths of the system: the folder that holds another sys, proc and dev. Empty:
   /// PERJOULE_ROOT where it is set, else the system's own.
   std::string root = {};
-  /// The one to use: "perf", "powercap", "msr", "hwmon", "external:PATH", "model", "none". Empty:
-  /// PERJOULE_METER where it is set, else the first that works.
+  /// The one to use: "perf", "powercap", "msr", "hwmon", "external:PATH", "model" or "none", as
+  /// meter_names() lists them. Empty: PERJOULE_METER where it is set, else the first that works.
   std::string source = {};
   /// Of the modelled meter; 0 W: that of the CPU's family.
   PowerModel model = {Watts(0.0), Watts(0.0)};
@@ -2102,639 +1657,23 @@ struct MeterOptions {
   std::string amd_smi = "libamd_smi.so";
 };
 
-/// One way to a meter, by its name in MeterOptions::source.
-struct MeterSource {
-  std::string_view name;
-  std::string_view source;  ///< in the record
-  Probe<CounterMeter> (*open)(const std::string& root, const MeterOptions& options);
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/meters/find_meter.hpp
+
+namespace perjoule::inline v0 {
+
+/// The meter to use, and why better ones are not.
+struct FoundMeter {
+  AnyMeter meter;
+  std::vector<AbsentMeter> absent;
 };
-
-/// Best first.
-[[nodiscard]] View<MeterSource> meter_sources() noexcept;
-
-/// Those that are added to any of the others.
-[[nodiscard]] View<MeterSource> gpu_sources() noexcept;
-
-namespace detail {
-
-/// The value of an option, or of the environment variable that stands for it.
-[[nodiscard]] std::string option_or_environment(std::string_view option, const char* variable);
-
-/// What became of a source that has no meter here.
-[[nodiscard]] AbsentMeter absent_meter(const MeterSource& source, const Probe<CounterMeter>& probe);
-
-/// Of the meters that a machine lacks the one that a user can get: the one that is there and may
-/// not be read, else powercap, else the first; null where nothing is absent.
-[[nodiscard]] const AbsentMeter* easiest_meter_to_enable(View<AbsentMeter> absent) noexcept;
-
-/// Adds the GPUs of every vendor. A plug or a board that is measured as a whole has them within.
-void add_gpus(CounterMeter& meter, const std::string& root, const MeterOptions& options,
-              std::vector<AbsentMeter>& absent);
-
-}  // namespace detail
 
 /// The first that works of: what the user asks for, perf, powercap, MSR, hwmon, the model. GPUs are
 /// added to it, as one total with its parts.
 /// @throws NoMeterError when the one asked for is not there, or only a model is left and `require`
 ///         asks for better; Error for a source that does not exist
 [[nodiscard]] FoundMeter find_meter(const MeterOptions& options = {});
-
-}  // namespace perjoule::inline v0
-
-// ---- perjoule/core/text.hpp
-
-namespace perjoule::inline v0::detail {
-
-/// A code point and the bytes that it takes; none where they are no UTF-8.
-struct CodePoint {
-  char32_t value = 0;
-  std::size_t bytes = 0;
-};
-
-/// The code point with which a text begins.
-/// @param text  not empty
-/// @source RFC 3629, which Python's decoder follows too: no surrogates, no longer form than needed
-[[nodiscard]] inline CodePoint first_code_point(std::string_view text) noexcept {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const char32_t lead = byte(0);
-  if (lead < 0x80U) return {lead, 1};
-  const std::size_t bytes = lead < 0xC2U ? 0 : lead < 0xE0U ? 2 : lead < 0xF0U ? 3 : 4;
-  if (bytes == 0 || lead > 0xF4U || text.size() < bytes) return {};
-  char32_t value = lead & (0x7FU >> bytes);
-  for (std::size_t i = 1; i < bytes; ++i) {
-    if ((byte(i) & 0xC0U) != 0x80U) return {};
-    value = (value << 6U) | (byte(i) & 0x3FU);
-  }
-  const bool needless = (bytes == 3 && value < 0x800U) || (bytes == 4 && value < 0x10000U);
-  const bool surrogate = value >= 0xD800U && value < 0xE000U;
-  if (needless || surrogate || value > 0x10FFFFU) return {};
-  return {value, bytes};
-}
-
-}  // namespace perjoule::inline v0::detail
-
-/// Numbers and messages as text. Numbers are written by std::to_chars: no locale turns a point into
-/// a comma.
-namespace perjoule::inline v0::text {
-
-namespace detail {
-
-/// How many {} a template has.
-[[nodiscard]] consteval std::size_t placeholders(std::string_view text) {
-  std::size_t found = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '{' && text[i] != '}') continue;
-    const char next = i + 1 < text.size() ? text[i + 1] : '\0';
-    if (text[i] == '{' && next == '}')
-      ++found;
-    else if (next != text[i])
-      throw "a brace stands alone: {{ and }} are braces, {} is an argument";
-    ++i;
-  }
-  return found;
-}
-
-/// A template whose {} are as many as the arguments, which is checked when it is compiled.
-template <class... Arguments>
-struct Template {
-  template <std::size_t Size>
-  consteval Template(const char (&chars)[Size]) : text(chars, Size - 1) {
-    if (placeholders(text) != sizeof...(Arguments)) throw "a template has a {} for each argument";
-  }
-  std::string_view text;
-};
-
-/// What stands for a {}: a text or a whole number. How many digits a double has is the caller's to
-/// say, with shortest(), significant() or rounded().
-class Argument {
- public:
-  template <class Text>
-  requires std::convertible_to<const Text&, std::string_view> Argument(const Text& text)
-  noexcept : text_(text) {}
-  template <std::integral Number>
-  requires(!std::same_as<Number, bool> && !std::same_as<Number, char>) Argument(Number number)
-  noexcept
-      : text_(digits_,
-              static_cast<std::size_t>(
-                  std::to_chars(digits_, digits_ + sizeof digits_, number).ptr - digits_)) {}
-  Argument(const Argument&) = delete;
-  Argument& operator=(const Argument&) = delete;
-
-  [[nodiscard]] std::string_view text() const noexcept { return text_; }
-
- private:
-  char digits_[24];
-  std::string_view text_;
-};
-
-[[nodiscard]] std::string format(std::string_view text, const Argument* arguments);
-
-}  // namespace detail
-
-/// The template with its arguments in the places of {}; {{ and }} are braces. Texts are as long as
-/// they are: nothing is cut.
-/// @param arguments  texts and whole numbers; a template with more or fewer {} does not compile
-template <class... Arguments>
-[[nodiscard]] std::string format(detail::Template<std::type_identity_t<Arguments>...> text,
-                                 const Arguments&... arguments) {
-  if constexpr (sizeof...(Arguments) == 0) {
-    return detail::format(text.text, nullptr);
-  } else {
-    const detail::Argument list[] = {arguments...};
-    return detail::format(text.text, list);
-  }
-}
-
-/// The shortest digits that read back to the same double: what a record stores.
-/// @unit none is added
-[[nodiscard]] std::string shortest(double number);
-
-/// The decimal exponent of the first digit when `digits` are shown: 2 for 345, -3 for 0.00345, and
-/// 1 for 9.99 with two digits, which shows as 10. Read off what to_chars prints, since
-/// floor(log10(x)) is off by one just below a power of ten.
-/// @unit a power of ten
-[[nodiscard]] int exponent(double number, int digits);
-
-/// `number` rounded to the decimal place 10^place: (1234.5, 1) is "1230", (0.126, -2) is "0.13".
-/// @unit none is added; place is a power of ten
-[[nodiscard]] std::string rounded(double number, int place);
-
-/// `number` with so many significant digits, in fixed notation: (0.012345, 3) is "0.0123".
-/// @unit none is added
-[[nodiscard]] std::string significant(double number, int digits);
-
-/// The decimal place to which a number with this half-width is rounded: two digits of the
-/// half-width where it begins with 100 to 354, else one.
-/// @unit   a power of ten
-/// @source Particle Data Group, Review of Particle Physics, Introduction 5.3 "Rounding"
-[[nodiscard]] int rounding_place(double halfwidth);
-
-/// "12.3 ± 0.4": both rounded to the place of the half-width, so that no digit is shown that the
-/// measurement does not carry.
-/// @unit  value and halfwidth in one unit, which the caller names
-/// @error halfwidth is that of the 95 % interval
-[[nodiscard]] std::string with_halfwidth(double value, double halfwidth);
-
-/// An SI prefix with its factor.
-struct Prefix {
-  std::string_view symbol;
-  double factor;  ///< @unit none
-};
-
-/// The prefix that leaves 1 to 999 before the point: 0.00123 gives milli. One for a whole column,
-/// since a reader compares down a column, and numbers rather than prefixes.
-/// @unit any SI unit; a factor of it comes back
-[[nodiscard]] Prefix prefix_of(double magnitude) noexcept;
-
-/// Reads a whole number that may end in a new line, as the files below /sys do; false where it is
-/// none or has more than 19 digits.
-[[nodiscard]] inline bool parse_integer(std::string_view digits, std::uint64_t& number) noexcept {
-  if (digits.ends_with('\n')) digits.remove_suffix(1);
-  std::uint64_t found = 0;
-  const auto [end, problem] = std::from_chars(digits.data(), digits.data() + digits.size(), found);
-  const bool is_whole = problem == std::errc() && end == digits.data() + digits.size();
-  if (!is_whole || digits.size() > 19) return false;
-  number = found;
-  return true;
-}
-
-/// How many characters a terminal shows: the code points of a UTF-8 text.
-[[nodiscard]] constexpr std::size_t width(std::string_view utf8) noexcept {
-  std::size_t points = 0;
-  for (const char c : utf8) points += (static_cast<unsigned char>(c) & 0xC0U) != 0x80U ? 1 : 0;
-  return points;
-}
-
-}  // namespace perjoule::inline v0::text
-
-// ---- perjoule/meters/window_energy.hpp
-
-namespace perjoule::inline v0::detail {
-
-/// Counts between two readings of a counter that starts again at 0 when it reaches `modulus`. RAPL
-/// is 32 bits of hardware behind a 64-bit file: it wraps after about 262 kJ, which a nightly run
-/// reaches, so a smaller second reading means a wrap and not negative energy.
-/// @unit counts
-[[nodiscard]] constexpr std::uint64_t unwrap(std::uint64_t before, std::uint64_t after,
-                                             std::uint64_t modulus) noexcept {
-  return after >= before ? after - before : after + (modulus - before);
-}
-
-/// More than any CPU package, its memory or a whole workstation takes. It tells a wrap from a
-/// counter that was reset, and bounds how long a window may be before a second wrap could hide in
-/// it.
-inline constexpr Watts max_zone_power{2000.0};
-
-/// Adds what a zone counted between two readings to a sum that never wraps. Empty, or why that
-/// cannot be known; then the sum is as it was.
-[[nodiscard]] std::string_view accumulate_counts(const Zone& zone, std::uint64_t before,
-                                                 std::uint64_t after, Seconds duration,
-                                                 std::uint64_t& sum) noexcept;
-
-/// The energy of so many counts of a zone, or why that cannot be known.
-/// @unit  J
-/// @error sqrt(2/12) steps of the counter: both readings were rounded down to one
-[[nodiscard]] WindowEnergy zone_energy(const Zone& zone, std::uint64_t counts);
-
-// A counter such as RAPL's moves once in a while, at its ticks, and tells nobody when. A window
-// that is read anywhere between two ticks is wrong by up to what is drawn in a period at each end.
-// Who watches the counter while nothing is measured knows its ticks to within two readings.
-
-/// All that a single reading tells of a zone's last tick: it was within a period before.
-[[nodiscard]] constexpr Tick unseen_tick(const Zone& zone, const Reading& at) noexcept {
-  return {at.begin + -(zone.update_period + zone.jitter), at.end, 0, true};
-}
-
-/// A zone's last tick before a reading: as it was seen, or anywhere in the period before.
-[[nodiscard]] constexpr Tick last_tick(const Zone& zone, const Reading& at,
-                                       std::size_t place) noexcept {
-  return at.ticks[place].is_known ? at.ticks[place] : unseen_tick(zone, at);
-}
-
-/// Tells the later one of two readings what the earlier one adds about each counter's last tick.
-void update_ticks(const MeterDescription& meter, const Reading& earlier, Reading& later) noexcept;
-
-/// Uses that a counter ticks once in a period: a tick that was seen next tells when the one before
-/// it was. Where the two contradict each other the counter is not that regular, and nothing is
-/// learnt.
-/// @param next  the first tick behind `tick`
-void narrow_tick(const Zone& zone, Tick& tick, const Tick& next) noexcept;
-
-/// The zone whose ticks matter most: the slowest.
-[[nodiscard]] std::size_t slowest_zone(const MeterDescription& meter) noexcept;
-
-/// Ticks that are closer are not worth waiting for.
-/// @unit s
-inline constexpr Seconds min_tick_interval{50e-6};
-
-/// False for a meter whose ticks are too close, or that has no counters.
-[[nodiscard]] inline bool has_ticks(const MeterDescription& meter) noexcept {
-  return !meter.zones.empty() && meter.update_period > min_tick_interval;
-}
-
-/// Known well enough to begin or end a window at: to an eighth of a period.
-[[nodiscard]] inline bool is_precise(const Zone& zone, const Tick& tick) noexcept {
-  return tick.is_known && tick.width() * 8.0 <= zone.update_period;
-}
-
-/// Waits between two looks at a counter: not at a fast one, for it is over soon; a hundredth of the
-/// period of a slow one, so that watching it does not heat the machine.
-inline void pause_between_polls(AnyMeter& meter, Seconds period) noexcept {
-  if (period >= Seconds(5e-3)) meter.wait(period * 0.01);
-}
-
-/// After so long without a tick a counter has stopped: several periods, and long enough that a busy
-/// machine has let us look.
-/// @unit s
-[[nodiscard]] constexpr Seconds tick_timeout(Seconds period) noexcept {
-  const Seconds periods = period * 4.0;
-  return periods < Seconds(0.1) ? Seconds(0.1) : periods;
-}
-
-/// Watches the counters of a meter at the ends of windows. It has the room that this takes: one
-/// that was made before a window allocates nothing in it.
-class TickWatch {
- public:
-  /// One that has no meter yet, for lists.
-  TickWatch() = default;
-  /// @param meter  borrowed
-  explicit TickWatch(AnyMeter& meter);
-
-  /// Reads until each counter has been seen to move and the slowest has just moved. The reading is
-  /// the one that saw it: a window that begins here begins on a tick. Where a counter does not move
-  /// for a while (tick_timeout), or this thread is kept from looking, it is a reading all the same,
-  /// with what is known. False where a reading failed.
-  [[nodiscard]] bool read_on_tick(Reading& at) noexcept;
-
-  /// Goes on with `work`, a little of it at a time, until the slowest counter is seen to move; so a
-  /// window ends at the first piece of work behind a tick. Gives up after three periods. False
-  /// where a reading failed.
-  /// @param after  a reading at the end of the window, which followed one at its begin; it becomes
-  ///               the last one
-  template <class Work>
-  [[nodiscard]] bool work_until_tick(Reading& after, Work&& work) {
-    const MeterDescription& what = meter_->description();
-    if (!has_ticks(what)) return true;
-    const std::size_t slowest = slowest_zone(what);
-    const Instant deadline = after.end + what.update_period * 3.0;
-    while (!is_precise(what.zones[slowest], after.ticks[slowest]) && after.end < deadline) {
-      std::swap(last_, after);
-      work();
-      if (!meter_->read(after)) return false;
-      update_ticks(what, last_, after);
-    }
-    return true;
-  }
-
-  /// Reads on behind a window until the next ticks, where the last one before its end is not known
-  /// sharply: then it was a period earlier. A counter that does not move for a while (tick_timeout)
-  /// has stopped. False where a reading failed.
-  [[nodiscard]] bool await_next_ticks(Reading& after) noexcept;
-
- private:
-  AnyMeter* meter_ = nullptr;
-  Reading last_;
-  Reading next_;
-  std::vector<bool> is_awaited_;  ///< of each zone
-};
-
-/// @see TickWatch::read_on_tick
-[[nodiscard]] inline bool read_on_tick(AnyMeter& meter, Reading& at) {
-  return TickWatch(meter).read_on_tick(at);
-}
-
-/// @see TickWatch::work_until_tick
-template <class Work>
-[[nodiscard]] bool work_until_tick(AnyMeter& meter, Reading& after, Work&& work) {
-  return TickWatch(meter).work_until_tick(after, work);
-}
-
-/// @see TickWatch::await_next_ticks
-[[nodiscard]] inline bool await_next_ticks(AnyMeter& meter, Reading& after) {
-  return TickWatch(meter).await_next_ticks(after);
-}
-
-/// What the counters showed at some moment within a window.
-struct IntermediateReading {
-  Instant begin;
-  Instant end;
-  std::vector<std::uint64_t> counts;  ///< of each zone
-};
-
-/// The energy that a zone counted between two readings, by way of those in between: no turn of the
-/// counter is lost as long as there is at most one from each to the next.
-/// @unit  J
-/// @error as zone_energy
-[[nodiscard]] WindowEnergy zone_energy(const Zone& zone, std::size_t place, const Reading& before,
-                                       const Reading& after, View<IntermediateReading> between);
-
-/// The energy of all zones of a counting meter between two readings.
-///
-/// A counter tells what was drawn between two of its ticks, exactly but for its quantum. The window
-/// lies a little later at both ends: what was drawn between the first tick and its begin is taken
-/// off, what was drawn between the last tick and its end is put on. The power there is that of the
-/// last tick where that was seen alone, and else the window's own.
-///
-/// @unit   J
-/// @error  random: quantum of each zone, and the width w to which each tick is known, P w/sqrt(12);
-///         zones tick together, so theirs add up. common: that power at the ends may be another,
-///         in each window the same: by three tenths of P and by as much as the last tick's power
-///         differs from P, in squares, and by anything from -P to P where that was not seen; and
-///         the gain of each zone, where it is known (docs/reference/formulas.md#window-energy)
-/// @source GUM (JCGM 100:2008) 4.3.7 for the rectangular distributions
-[[nodiscard]] WindowEnergy counted_energy(const MeterDescription& meter, const Reading& before,
-                                          const Reading& after,
-                                          View<IntermediateReading> between = {});
-
-}  // namespace perjoule::inline v0::detail
-
-// ---- perjoule/stats/random.hpp
-
-namespace perjoule::inline v0 {
-
-/// A seeded generator with the same sequence on every machine and compiler, which the distributions
-/// of `<random>` do not promise. It has no product: g++ spends more time on the large constants of
-/// others than on the rest of this file.
-/// @source sfc64 of Chris Doty-Humphrey, PractRand 0.95 (seeding and twelve rounds as there)
-class Random {
- public:
-  explicit constexpr Random(std::uint64_t seed) noexcept : a_(seed), b_(seed), c_(seed) {
-    for (int i = 0; i < 12; ++i) bits();
-  }
-
-  constexpr std::uint64_t bits() noexcept {
-    const std::uint64_t result = a_ + b_ + counter_++;
-    a_ = b_ ^ (b_ >> 11U);
-    b_ = c_ + (c_ << 3U);
-    c_ = std::rotl(c_, 24) + result;
-    return result;
-  }
-
-  /// @unit   none; uniform in [0, 1), a multiple of 2^-53
-  /// @source the upper 53 bits, as in NumPy's Generator.random
-  constexpr double uniform() noexcept { return static_cast<double>(bits() >> 11U) * 0x1p-53; }
-
-  /// A whole number below `bound`, each equally likely: the few first values that would favour the
-  /// small ones are drawn again.
-  constexpr std::uint64_t below(std::uint64_t bound) {
-    PERJOULE_EXPECTS(bound > 0);
-    const std::uint64_t reject = (0 - bound) % bound;
-    for (;;) {
-      const std::uint64_t draw = bits();
-      if (draw >= reject) return draw % bound;
-    }
-  }
-
- private:
-  std::uint64_t a_;
-  std::uint64_t b_;
-  std::uint64_t c_;
-  std::uint64_t counter_ = 1;
-};
-
-}  // namespace perjoule::inline v0
-
-namespace perjoule::inline v0::detail {
-
-/// The numbers below `count` in an order that each seed has one of.
-/// @source Fisher and Yates, from the inside out
-[[nodiscard]] std::vector<std::size_t> random_permutation(std::size_t count, std::uint64_t seed);
-
-}  // namespace perjoule::inline v0::detail
-
-namespace perjoule::inline v0 {
-
-/// A Student t with so many degrees of freedom, drawn; with `infinite_dof` a normal number. The
-/// same seed gives the same numbers on every machine, to the last digits of its logarithm.
-/// @param dof  at least 1
-/// @unit   none
-/// @source Bailey, Mathematics of Computation 62 (1994) 779: the polar method, which takes any dof
-[[nodiscard]] inline double draw_student_t(Random& random, double dof) {
-  PERJOULE_EXPECTS(dof >= 1.0);
-  for (;;) {
-    const double x = 2.0 * random.uniform() - 1.0;
-    const double y = 2.0 * random.uniform() - 1.0;
-    const double w = x * x + y * y;
-    if (w <= 0.0 || w >= 1.0) continue;
-    const double growth = std::exp(-2.0 / dof * std::log(w)) - 1.0;
-    return x * std::sqrt(dof * growth / w);
-  }
-}
-
-}  // namespace perjoule::inline v0
-
-// ---- perjoule/meters/simulated.hpp
-
-namespace perjoule::inline v0 {
-
-/// Describes a counter of a simulated machine. The defaults are those of RAPL on a server.
-struct SimulatedCounter {
-  std::string name = "package-0";
-  double share = 1.0;            ///< of the machine's power that it counts. @unit a share of 1
-  Seconds period{0.9765625e-3};  ///< between two ticks
-  Seconds phase{0.0};            ///< all ticks come this much later
-  Seconds jitter{20e-6};         ///< and each by up to this much
-  Joules unit{61e-6};            ///< one count
-  std::uint64_t modulus = 1ULL << 32U;
-  std::uint64_t first = 0;  ///< the count at the start
-  std::uint64_t seed = 1;
-};
-
-/// Simulates a machine that exists in this process only: it has a clock, a power, counters of its
-/// energy, and knows what the energy really was. It is the truth that meters are tested against
-/// where no hardware is at hand. What can go wrong with a counter can be made to go wrong here.
-class SimulatedMachine {
- public:
-  explicit SimulatedMachine(Watts idle = Watts(20.0), const SimulatedCounter& counter = {})
-      : SimulatedMachine(idle, {counter}) {}
-
-  SimulatedMachine(Watts idle, std::initializer_list<SimulatedCounter> counters) : idle_(idle) {
-    for (const SimulatedCounter& counter : counters) {
-      PERJOULE_EXPECTS(counter.period > counter.jitter && counter.unit > Joules(0.0));
-      PERJOULE_EXPECTS(counter.first < counter.modulus);
-      State state{counter};
-      state.random = Random(counter.seed);
-      state.next_tick = counter.phase + counter.period;
-      state.count = counter.first;
-      counters_.push_back(state);
-    }
-  }
-
-  /// Time passes at this power.
-  void work(Seconds duration, Watts power) noexcept {
-    const Seconds end = now_ + duration;
-    for (;;) {
-      const auto next = std::min_element(
-          counters_.begin(), counters_.end(),
-          [](const State& a, const State& b) { return a.next_tick < b.next_tick; });
-      if (next->next_tick > end) break;
-      energy_ += power * (next->next_tick - now_);
-      now_ = next->next_tick;
-      tick(*next);
-    }
-    energy_ += power * (end - now_);
-    now_ = end;
-  }
-
-  /// From now on it draws so much when it rests.
-  void set_idle(Watts power) noexcept { idle_ = power; }
-
-  /// Time passes at idle power.
-  void rest(Seconds duration) noexcept { work(duration, idle_); }
-
-  /// Fault: each counter starts again at 0, as after a suspend.
-  void reset_counters() noexcept {
-    for (State& counter : counters_) {
-      counter.base = energy_ * counter.what.share;
-      counter.count = 0;
-      counter.what.first = 0;
-    }
-  }
-  /// Fault: a counter keeps what it shows, until it is let go.
-  void freeze_counter(std::size_t counter, bool freeze) noexcept {
-    counters_[counter].frozen = freeze;
-  }
-
-  /// What a counter shows now.
-  [[nodiscard]] std::uint64_t count(std::size_t counter = 0) const noexcept {
-    return counters_[counter].count;
-  }
-  /// What was really consumed since the start.
-  /// @unit J
-  [[nodiscard]] Joules true_energy() const noexcept { return energy_; }
-  [[nodiscard]] Instant now() const noexcept { return Instant{} + now_; }
-  [[nodiscard]] std::size_t counters() const noexcept { return counters_.size(); }
-  [[nodiscard]] const SimulatedCounter& counter(std::size_t i = 0) const noexcept {
-    return counters_[i].what;
-  }
-
- private:
-  struct State {
-    SimulatedCounter what;
-    Random random{0};
-    Seconds next_tick{0.0};
-    std::uint64_t ticks = 0;
-    Joules base{0.0};  ///< its energy when it showed `what.first`
-    std::uint64_t count = 0;
-    bool frozen = false;
-  };
-
-  void tick(State& counter) const noexcept {
-    const SimulatedCounter& what = counter.what;
-    const double units = (energy_ * what.share - counter.base) / what.unit;
-    if (!counter.frozen) {
-      counter.count = (what.first + static_cast<std::uint64_t>(units)) % what.modulus;
-    }
-    ++counter.ticks;
-    counter.next_tick = what.phase + static_cast<double>(counter.ticks + 1) * what.period +
-                        counter.random.uniform() * what.jitter;
-  }
-
-  Watts idle_;
-  std::vector<State> counters_;
-  Seconds now_{0.0};
-  Joules energy_{0.0};
-};
-
-/// How reading a simulated machine goes.
-struct SimulatedReadBehavior {
-  Seconds cost{1e-6};           ///< of one reading
-  std::size_t delay_every = 0;  ///< each so many-th one is held up before its second time stamp
-  Seconds delay{0.0};
-  std::size_t fail_every = 0;  ///< each so many-th one fails
-};
-
-/// Reads a simulated machine as RAPL is read. The machine must outlive it.
-class SimulatedMeter {
- public:
-  explicit SimulatedMeter(SimulatedMachine& machine, SimulatedReadBehavior reads = {})
-      : machine_(&machine), reads_(reads) {
-    double share = 0.0;
-    for (std::size_t i = 0; i < machine.counters(); ++i) {
-      const SimulatedCounter& counter = machine.counter(i);
-      description_.zones.push_back({counter.name, text::format("simulated:{}", i), counter.modulus,
-                                    counter.unit, counter.unit, counter.period, counter.jitter,
-                                    0.0});
-      description_.update_period = std::max(description_.update_period, counter.period);
-      share += counter.share;
-    }
-    PERJOULE_EXPECTS(share > 0.999 && share < 1.001);
-    description_.source = "simulated";
-    description_.scope = Scope::package;
-    description_.provenance = Provenance::simulated;
-    description_.note = "a machine that exists in this process only";
-  }
-
-  [[nodiscard]] bool read(Reading& reading) noexcept {
-    ++readings_;
-    reading.resize(machine_->counters());
-    reading.begin = machine_->now();
-    machine_->rest(0.5 * reads_.cost);
-    for (std::size_t i = 0; i < machine_->counters(); ++i) reading.counts[i] = machine_->count(i);
-    machine_->rest(0.5 * reads_.cost);
-    if (reads_.delay_every != 0 && readings_ % reads_.delay_every == 0) {
-      machine_->rest(reads_.delay);
-    }
-    reading.end = machine_->now();
-    return reads_.fail_every == 0 || readings_ % reads_.fail_every != 0;
-  }
-
-  [[nodiscard]] WindowEnergy energy(const Reading& before, const Reading& after) const {
-    return detail::counted_energy(description_, before, after);
-  }
-
-  [[nodiscard]] const MeterDescription& description() const noexcept { return description_; }
-  [[nodiscard]] Instant now() const noexcept { return machine_->now(); }
-  void wait(Seconds duration) noexcept { machine_->rest(duration); }
-
- private:
-  SimulatedMachine* machine_;
-  SimulatedReadBehavior reads_;
-  std::size_t readings_ = 0;
-  MeterDescription description_;
-};
-
-static_assert(EnergyMeter<SimulatedMeter>);
 
 }  // namespace perjoule::inline v0
 
@@ -2799,23 +1738,30 @@ namespace detail {
 /// The run of this process.
 [[nodiscard]] Run read_run();
 
+/// Not inline, so that no program constructs these texts by itself.
+[[nodiscard]] Build make_build(std::string_view compiler, bool optimized, bool fast_math);
+
 }  // namespace detail
 
 /// The compiler of the file that calls this, and the flags that change results. It has internal
 /// linkage, since two files of one program may be built with different flags.
 [[nodiscard, maybe_unused]] static Build this_build() {
 #if defined(__clang__)
-  Build build{"clang " __clang_version__, false, false};
+  constexpr std::string_view compiler = "clang " __clang_version__;
 #else
-  Build build{"g++ " __VERSION__, false, false};
+  constexpr std::string_view compiler = "g++ " __VERSION__;
 #endif
 #if defined(__OPTIMIZE__)
-  build.optimized = true;
+  constexpr bool optimized = true;
+#else
+  constexpr bool optimized = false;
 #endif
 #if defined(__FAST_MATH__)
-  build.fast_math = true;
+  constexpr bool fast_math = true;
+#else
+  constexpr bool fast_math = false;
 #endif
-  return build;
+  return detail::make_build(compiler, optimized, fast_math);
 }
 
 }  // namespace perjoule::inline v0
@@ -2932,107 +1878,13 @@ namespace detail {
 
 }  // namespace detail
 
-class Stream;
-
 namespace detail {
 
-class CacheFlusher;
-
-/// Runs passes of a model whose type the engine does not know. One virtual call a window leads to a
-/// loop into which the model is inlined; one a pass would cost four times the loop.
-class PassLoop {
- public:
-  PassLoop() = default;
-  PassLoop(const PassLoop&) = delete;
-  PassLoop& operator=(const PassLoop&) = delete;
-
-  /// Runs so many passes from a place in the order on, and again from its start. True where the
-  /// optimiser knew the result of each beforehand.
-  /// @param order  indices into the inputs
-  virtual bool run(View<std::size_t> order, std::size_t place, std::size_t passes) = 0;
-
-  /// Makes what so many passes from a place in the order on are called with.
-  virtual void prepare(View<std::size_t> order, std::size_t place, std::size_t passes);
-
-  /// Whether prepare() must be called before the passes; else inputs are passed as they are.
-  [[nodiscard]] virtual bool is_prepared() const noexcept;
-
- protected:
-  ~PassLoop() = default;  // nobody owns one through its base
-};
-
-/// What the engine measures: the passes of a model, and how they are called.
-struct PassBatch {
-  PassLoop* loop = nullptr;
-  View<std::size_t> order = {};  ///< the inputs, shuffled once
-  std::string_view name = {};    ///< of the model
-  std::size_t items = 1;         ///< in a pass
-  std::size_t callers = 1;       ///< threads that run at once; slices are of one thread
-  Stream* stream = nullptr;      ///< into which passes put their items; null: `items` in each pass
-  const CacheFlusher* flusher = nullptr;  ///< what flushes caches before each pass; null: nothing
-
-  /// See PassLoop.
-  bool run(std::size_t place, std::size_t passes) const { return loop->run(order, place, passes); }
-  /// Does what must be done before passes and is not part of them.
-  void prepare(std::size_t place, std::size_t passes) const {
-    if (loop->is_prepared()) loop->prepare(order, place, passes);
-  }
-
-  /// How many passes can follow each other without anything between them.
-  [[nodiscard]] std::size_t max_consecutive_passes() const noexcept {
-    constexpr std::size_t kept_in_memory = 4096;
-    if (flusher != nullptr) return 1;
-    return loop->is_prepared() ? kept_in_memory : std::size_t{1} << 40U;
-  }
-};
-
+/// Waits until a model that works asynchronously has done so.
 template <class F>
 void synchronize([[maybe_unused]] F& forward) {
   if constexpr (Asynchronous<F>) forward.complete();
 }
-
-/// The loop of a model whose inputs are passed as they are.
-template <class F, class Input>
-class PlainLoop final : public PassLoop {
- public:
-  /// @param forward, inputs, model_name  borrowed
-  PlainLoop(F& forward, const Input* inputs, std::string_view model_name) noexcept
-      : forward_(forward), inputs_(inputs), model_name_(model_name) {}
-
-  bool run(View<std::size_t> order, std::size_t place, std::size_t passes) override {
-    F& forward = forward_;
-    const Input* const inputs = inputs_;
-    bool known = true;
-    const auto pass = [&](const Input& input) __attribute__((always_inline)) {
-      const auto& result = forward(input);
-      known = known && is_compile_time_constant(result);
-      do_not_optimize(result);
-    };
-    try {
-      if (order.size() == 1) {  // nothing to look up: the loop costs what an empty one does
-        const Input& input = inputs[order[0]];
-        for (; passes != 0; --passes) pass(input);
-        synchronize(forward);
-        return known;
-      }
-      while (passes != 0) {
-        const std::size_t end = place + std::min(passes, order.size() - place);
-        passes -= end - place;
-        for (; place != end; ++place) pass(inputs[order[place]]);
-        if (place == order.size()) place = 0;
-      }
-      synchronize(forward);
-      return known;
-    } catch (...) {
-      throw_with_item(order[place], order.size(), model_name_);
-    }
-  }
-
- private:
-  F& forward_;
-  const Input* inputs_;
-  std::string_view model_name_;
-};
 
 }  // namespace detail
 
@@ -3051,32 +1903,6 @@ enum class CacheState : std::uint8_t {
 [[nodiscard]] constexpr std::string_view name(CacheState caches) noexcept {
   return caches == CacheState::warm ? "warm" : "flushed";
 }
-
-namespace detail {
-
-/// The size of the largest cache of the first CPU.
-/// @unit   B; 0 where the system does not tell
-/// @source Documentation/ABI/testing/sysfs-devices-system-cpu, cache/index*/size: "32K"
-[[nodiscard]] Bytes largest_cache(const std::string& root);
-
-/// Fills the caches with other data.
-class CacheFlusher {
- public:
-  /// @param largest  cache. Twice as much is read: once would do if the least recently used line
-  ///                 always went first, which newer caches only approach. And it is 64 MiB at the
-  ///                 least, since some systems do not tell of their last level
-  explicit CacheFlusher(Bytes largest);
-
-  /// Only reads, since lines that were written to would be written back during the pass.
-  void flush() const noexcept;
-
- private:
-  static constexpr Bytes least{33554432.0};
-
-  std::vector<char> lines_;
-};
-
-}  // namespace detail
 
 /// A file that a model is made of, and what it is for: {"tokenizer", "vocab.txt"}.
 struct NamedFile {
@@ -3137,9 +1963,117 @@ struct MeasureOptions {
   [[nodiscard]] std::string_view label() const noexcept {
     return name.empty() ? std::string_view("unnamed model") : name;
   }
+
+  ~MeasureOptions();  // defined once: all else is that of an aggregate
 };
 
 }  // namespace perjoule::inline v0
+
+// ---- perjoule/engine/pass_loop.hpp
+
+namespace perjoule::inline v0 {
+
+class Stream;  // engine/stream.hpp
+
+}  // namespace perjoule::inline v0
+
+namespace perjoule::inline v0::detail {
+
+class CacheFlusher;  // engine/cache_flusher.hpp
+
+/// Runs passes of a model whose type the engine does not know. One virtual call a window leads to a
+/// loop into which the model is inlined; one a pass would cost four times the loop.
+class PassLoop {
+ public:
+  PassLoop() = default;
+  PassLoop(const PassLoop&) = delete;
+  PassLoop& operator=(const PassLoop&) = delete;
+
+  /// Runs so many passes from a place in the order on, and again from its start. True where the
+  /// optimiser knew the result of each beforehand.
+  /// @param order  indices into the inputs
+  virtual bool run(View<std::size_t> order, std::size_t place, std::size_t passes) = 0;
+
+  /// Makes what so many passes from a place in the order on are called with.
+  virtual void prepare(View<std::size_t> order, std::size_t place, std::size_t passes);
+
+  /// Whether prepare() must be called before the passes; else inputs are passed as they are.
+  [[nodiscard]] virtual bool is_prepared() const noexcept;
+
+ protected:
+  ~PassLoop() = default;  // nobody owns one through its base
+};
+
+/// What the engine measures: the passes of a model, and how they are called.
+struct Workload {
+  PassLoop* loop = nullptr;
+  View<std::size_t> order = {};  ///< the inputs, shuffled once
+  std::string_view name = {};    ///< of the model
+  std::size_t inputs_per_pass = 1;
+  std::size_t callers = 1;   ///< threads that run at once; slices are of one thread
+  Stream* stream = nullptr;  ///< into which passes put their items; null: as many as inputs
+  const CacheFlusher* flusher = nullptr;  ///< what flushes caches before each pass; null: nothing
+
+  /// See PassLoop.
+  bool run(std::size_t place, std::size_t passes) const { return loop->run(order, place, passes); }
+  /// Does what must be done before passes and is not part of them.
+  void prepare(std::size_t place, std::size_t passes) const {
+    if (loop->is_prepared()) loop->prepare(order, place, passes);
+  }
+
+  /// How many passes can follow each other without anything between them.
+  [[nodiscard]] std::size_t max_consecutive_passes() const noexcept {
+    constexpr std::size_t kept_in_memory = 4096;
+    if (flusher != nullptr) return 1;
+    return loop->is_prepared() ? kept_in_memory : std::size_t{1} << 40U;
+  }
+};
+
+/// The loop of a model whose inputs are passed as they are.
+template <class F, class Input>
+class PlainLoop final : public PassLoop {
+ public:
+  /// @param forward, inputs, model_name  borrowed
+  PlainLoop(F& forward, const Input* inputs, std::string_view model_name) noexcept
+      : forward_(forward), inputs_(inputs), model_name_(model_name) {}
+
+  bool run(View<std::size_t> order, std::size_t place, std::size_t passes) override {
+    F& forward = forward_;
+    const Input* const inputs = inputs_;
+    bool is_constant = true;
+    const auto pass = [&](const Input& input) __attribute__((always_inline)) {
+      const auto& result = forward(input);
+      is_constant = is_constant && is_compile_time_constant(result);
+      do_not_optimize(result);
+    };
+    try {
+      if (order.size() == 1) {  // nothing to look up: the loop costs what an empty one does
+        const Input& input = inputs[order[0]];
+        for (; passes != 0; --passes) pass(input);
+        synchronize(forward);
+        return is_constant;
+      }
+      while (passes != 0) {
+        const std::size_t left = order.size() - place;
+        const std::size_t end = place + (passes < left ? passes : left);
+        passes -= end - place;
+        for (; place != end; ++place) pass(inputs[order[place]]);
+        if (place == order.size()) place = 0;
+      }
+      synchronize(forward);
+      return is_constant;
+    } catch (...) {
+      throw_with_item(order[place], order.size(), model_name_);
+    }
+  }
+
+ private:
+  F& forward_;
+  const Input* inputs_;
+  std::string_view model_name_;
+};
+
+}  // namespace perjoule::inline v0::detail
 
 // ---- perjoule/engine/prepared.hpp
 
@@ -3238,11 +2172,11 @@ class PreparedLoop final : public PassLoop {
     std::optional<Ready>* const begin = ready_.data() + next_;
     std::optional<Ready>* const end = begin + passes;
     std::optional<Ready>* ready = begin;
-    bool known = true;
+    bool is_constant = true;
     try {
       for (; ready != end; ++ready) {
         const auto& result = forward.run((*ready)->value);
-        known = known && is_compile_time_constant(result);
+        is_constant = is_constant && is_compile_time_constant(result);
         do_not_optimize(result);
       }
       synchronize(forward);
@@ -3251,7 +2185,7 @@ class PreparedLoop final : public PassLoop {
       throw_with_item(order[(place + passed) % order.size()], order.size(), model_name_);
     }
     next_ += passes;
-    return known;
+    return is_constant;
   }
 
  private:
@@ -3272,6 +2206,12 @@ template <class F, class Input>
 using LoopOf = std::conditional_t<Prepared<F>, PreparedLoop<F, Input>, PlainLoop<F, Input>>;
 
 }  // namespace detail
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/engine/stream.hpp
+
+namespace perjoule::inline v0 {
 
 /// Takes what a model makes one after the other, such as the tokens of a text.
 class Stream {
@@ -3340,495 +2280,11 @@ inline constexpr bool is_prepared<StreamAdapter<F>> = Prepared<F>;
 
 }  // namespace perjoule::inline v0
 
-// ---- perjoule/engine/system_load.hpp
-
-namespace perjoule::inline v0 {
-
-/// What the kernel knows of a thread.
-struct ThreadUsage {
-  std::uint64_t preemptions = 0;         ///< how often the CPU was taken from it
-  std::uint64_t voluntary_switches = 0;  ///< how often it gave the CPU away, to wait for something
-  Seconds cpu{0.0};                      ///< CPU time that it had; 0 where nobody knows
-
-  friend ThreadUsage operator-(const ThreadUsage& later, const ThreadUsage& earlier) noexcept {
-    return {later.preemptions - earlier.preemptions,
-            later.voluntary_switches - earlier.voluntary_switches, later.cpu - earlier.cpu};
-  }
-};
-
-/// The slices of windows, of which something interrupted some.
-struct Slices {
-  std::size_t all = 0;
-  std::size_t interrupted = 0;
-  ThreadUsage usage = {};  ///< of all of them
-  Seconds taken{0.0};      ///< by all of them
-  Seconds clean{0.0};      ///< time of the uninterrupted ones, weighted
-  Items clean_items{0.0};  ///< items in those, with the same weights
-};
-
-namespace detail {
-
-/// How long a slice should be: long enough that looking after each costs nothing (half a
-/// microsecond, 0.025 % of a window), and short enough that nothing interrupts most of them on a
-/// machine that is busy with something else (85 % of those of 1 ms, 28 % of 10 ms).
-/// @unit s
-inline constexpr Seconds slice_length{2e-3};
-
-/// How often the kernel has taken the CPU from this thread, and how long the thread had it.
-[[nodiscard]] inline ThreadUsage thread_usage() noexcept {
-  rusage usage{};
-  getrusage(RUSAGE_THREAD, &usage);
-  // The CPU time in `usage` is that of the kernel's last timer tick, up to 4 ms ago; the clock's is
-  // current.
-  return {static_cast<std::uint64_t>(usage.ru_nivcsw), static_cast<std::uint64_t>(usage.ru_nvcsw),
-          SystemClock::thread_cpu() - Instant{}};
-}
-
-/// Whether a thread that waited for nothing lacked the CPU all the same. The kernel counts as a
-/// preemption neither what a hypervisor takes nor what the interrupts of devices do. Giving the CPU
-/// away, to wait for a GPU or for threads of its own, is part of the work.
-[[nodiscard]] inline bool is_robbed(Seconds taken, const ThreadUsage& usage) noexcept {
-  constexpr double most = 1.02;  // the timer's own interrupts take a thousandth
-  return usage.voluntary_switches == 0 && usage.cpu > Seconds(0.0) && taken > usage.cpu * most;
-}
-
-/// Adds a slice. An interrupted one is left out: waiting for the CPU is not the model's time, and
-/// the caches are cold afterwards.
-///
-/// Long slices are interrupted more often than short ones, and leaving them out would make the mean
-/// too short. So each uninterrupted slice stands for those like it that were interrupted: with r
-/// interruptions a second of CPU time, nothing interrupts one of length d with probability exp(-r
-/// d).
-///
-/// @param usage  of the thread, in this slice
-/// @source Horvitz and Thompson, A Generalization of Sampling Without Replacement (1952)
-inline void add_slice(Slices& slices, Seconds taken, const ThreadUsage& usage,
-                      std::uint64_t items) noexcept {
-  const bool preempted = usage.preemptions == 0 && is_robbed(taken, usage);
-  ++slices.all;
-  slices.taken += taken;
-  slices.usage.preemptions += preempted ? 1 : usage.preemptions;
-  slices.usage.cpu += usage.cpu;
-  if (preempted || usage.preemptions != 0) {
-    ++slices.interrupted;
-    return;
-  }
-  double weight = 1.0;
-  if (slices.usage.preemptions != 0) {
-    const double expected =
-        static_cast<double>(slices.usage.preemptions) * (usage.cpu / slices.usage.cpu);
-    constexpr double most = 3.0;  // one slice stands for twenty at the most
-    weight = std::exp(std::min(expected, most));
-  }
-  slices.clean += weight * taken;
-  slices.clean_items += Items(weight * static_cast<double>(items));
-}
-
-/// Leaves out all slices since `earlier`: the CPU got too hot and slowed down.
-inline void exclude_since(Slices& slices, const Slices& earlier) noexcept {
-  slices.interrupted = earlier.interrupted + (slices.all - earlier.all);
-  slices.clean = earlier.clean;
-  slices.clean_items = earlier.clean_items;
-}
-
-}  // namespace detail
-
-/// The state of the whole machine at one moment. What could not be read is not finite.
-struct SystemState {
-  Seconds busy{detail::quiet_nan()};           ///< CPU time of all programs since boot
-  Seconds steal{detail::quiet_nan()};          ///< that a hypervisor gave to other guests
-  double temperature_c = detail::quiet_nan();  ///< of the CPU package. @unit degrees Celsius
-  double frequency_hz = detail::quiet_nan();   ///< of the first core. @unit Hz
-  double throttle_count =
-      detail::quiet_nan();  ///< how often the CPU got too hot since boot. @unit none
-};
-
-/// What else the machine did between two moments. What is not known is not finite.
-struct Interference {
-  Seconds others_cpu{detail::quiet_nan()};      ///< CPU time of other programs
-  Seconds steal{detail::quiet_nan()};           ///< CPU time that a hypervisor gave to other guests
-  double temperature_c = detail::quiet_nan();   ///< at the end. @unit degrees Celsius
-  double frequency_hz = detail::quiet_nan();    ///< at the end. @unit Hz
-  double throttle_count = detail::quiet_nan();  ///< how often the CPU got too hot. @unit none
-};
-
-/// The files in which a machine tells its state. An empty path: nowhere.
-struct SystemFiles {
-  std::string stat;
-  std::string temperature;
-  std::string frequency;
-  std::string throttle_count;
-  /// What tells the usage of the calling thread so far; null where a thread is never interrupted.
-  ThreadUsage (*thread)() noexcept = nullptr;
-};
-
-namespace detail {
-
-/// Reads the first line of /proc/stat.
-/// @param stat     "cpu  user nice system idle iowait irq softirq steal guest guest_nice"
-/// @param seconds  that one count stands for. @unit s
-/// @source proc(5); guest time is part of user time
-[[nodiscard]] SystemState parse_cpu_times(std::string_view stat, double seconds) noexcept;
-
-/// The number in a file of sysfs, times a factor; not finite where it can't be read.
-/// @unit that of the factor
-[[nodiscard]] double read_scaled(const std::string& path, double factor);
-
-/// Finds where this machine tells its state.
-/// @param root  "" on a machine; a copied tree in tests
-[[nodiscard]] SystemFiles find_system_files(const std::string& root = "");
-
-[[nodiscard]] SystemState read_system(const SystemFiles& files);
-
-/// The machine and this process at one moment.
-struct SystemSnapshot {
-  Instant at;
-  Instant process_cpu;  ///< CPU time of this process
-  SystemState system;
-};
-
-[[nodiscard]] SystemSnapshot take_snapshot(const SystemFiles& files);
-
-/// What else the machine did between two snapshots.
-/// @error others_cpu: rounded to about 30 ms, see others_cpu_share()
-[[nodiscard]] Interference interference_between(const SystemSnapshot& before,
-                                                const SystemSnapshot& after) noexcept;
-
-/// The share of other programs in the CPU time. It is a share of at least one core's time, so that
-/// a process that waits does not make every daemon look big; and it is 0 below 30 ms, since
-/// /proc/stat rounds each of its numbers to 10 ms.
-/// @unit a share of 1; not finite where `others` is not
-[[nodiscard]] constexpr double others_cpu_share(Seconds others, Seconds own,
-                                                Seconds wall) noexcept {
-  if (!is_finite(others.si())) return quiet_nan();
-  if (others < Seconds(0.03)) return 0.0;
-  return others / std::max(own + others, wall);
-}
-
-/// Above this share, the energy of other programs matters.
-/// @unit a share of 1
-inline constexpr double max_others_cpu_share = 0.02;
-
-}  // namespace detail
-
-}  // namespace perjoule::inline v0
-
-// ---- perjoule/stats/histogram.hpp
-
-namespace perjoule::inline v0 {
-
-/// How often each length occurred: of calls, in clock ticks. Nothing is lost, whatever their
-/// number, and nothing is allocated: bins are exact below 64 and 1/64 of their octave wide above.
-///
-/// One thread may add while others read: a reader may miss what is added meanwhile.
-/// @error a value is known to 1.6 % at the most
-/// @source the bins are those of HdrHistogram
-class Histogram {
- public:
-  static constexpr unsigned bits = 6;                        ///< of a value that tell its bin apart
-  static constexpr std::size_t bins = (42U - bits) << bits;  ///< the last one holds 2^41 and more
-
-  void add(std::uint64_t value) noexcept {
-    std::uint64_t& count = counts_[bin_of(value)];
-    __atomic_store_n(&count, __atomic_load_n(&count, __ATOMIC_RELAXED) + 1, __ATOMIC_RELAXED);
-  }
-
-  /// Adds up what two threads have seen.
-  void add(const Histogram& other) noexcept;
-
-  [[nodiscard]] std::uint64_t size() const noexcept;
-
-  /// Which bin a value falls into.
-  [[nodiscard]] static constexpr std::size_t bin_of(std::uint64_t value) noexcept {
-    if (value < (1U << bits)) return static_cast<std::size_t>(value);
-    const auto octave = static_cast<unsigned>(63 - __builtin_clzll(value)) - bits;
-    const std::size_t bin =
-        (static_cast<std::size_t>(octave) << bits) + static_cast<std::size_t>(value >> octave);
-    return bin < bins ? bin : bins - 1;
-  }
-  /// The least value in a bin; that of the next one is where it ends.
-  [[nodiscard]] static constexpr std::uint64_t bin_lower_edge(std::size_t bin) noexcept {
-    if (bin < (1U << bits)) return bin;
-    const std::size_t octave = (bin >> bits) - 1;
-    return static_cast<std::uint64_t>((1U << bits) + (bin & ((1U << bits) - 1))) << octave;
-  }
-
-  /// The bin of a place in the ascending sample.
-  /// @param rank  from 1 to size()
-  [[nodiscard]] std::size_t bin_of_rank(std::uint64_t rank) const noexcept;
-
- private:
-  std::uint64_t counts_[bins] = {};
-};
-
-}  // namespace perjoule::inline v0
-
-// ---- perjoule/stats/quantile.hpp
-
-namespace perjoule::inline v0 {
-
-/// The p-quantile of a sample, linear between order statistics.
-/// @unit   that of the sample; 0 <= p <= 1
-/// @shape  sample: at least one value, any order; sorted_sample: ascending
-/// @source Hyndman and Fan, The American Statistician 50 (1996) 361, type 7 (NumPy's and R's
-/// default)
-[[nodiscard]] inline double quantile_of_sorted(View<double> sorted_sample, double p) {
-  PERJOULE_EXPECTS(!sorted_sample.empty() && p >= 0.0 && p <= 1.0);
-  const double position = p * static_cast<double>(sorted_sample.size() - 1);
-  const auto below = static_cast<std::size_t>(position);
-  if (below + 1 >= sorted_sample.size()) return sorted_sample[sorted_sample.size() - 1];
-  const double part = position - static_cast<double>(below);
-  return sorted_sample[below] + part * (sorted_sample[below + 1] - sorted_sample[below]);
-}
-
-/// @copydoc quantile_of_sorted
-[[nodiscard]] inline double quantile(View<double> sample, double p) {
-  std::vector<double> sorted(sample.begin(), sample.end());
-  std::sort(sorted.begin(), sorted.end());
-  return quantile_of_sorted(sorted, p);
-}
-
-namespace detail {
-
-/// The least number of successes that is not exceeded in more than a `share` of all cases.
-/// @param p  of a success in one trial
-/// @unit   p and share: a share of 1
-/// @error  exact up to a million trials; beyond them a normal approximation, off by one
-/// @source quantile of the binomial distribution
-[[nodiscard]] std::uint64_t binomial_quantile(std::uint64_t trials, double p, double share);
-
-}  // namespace detail
-
-/// Whether so many values are enough to speak of their p-quantile: the largest of them must be no
-/// less in 99 of 100 samples.
-/// @unit   p is a share of 1, 0.5 or more
-/// @source MLPerf inference rules, early stopping: 44 values for p = .90, 459 for .99
-[[nodiscard]] bool is_quantile_estimable(std::uint64_t values, double p);
-
-/// Places in an ascending sample, from 1.
-struct RankInterval {
-  std::uint64_t low = 0;
-  std::uint64_t high = 0;
-};
-
-/// Between which values of a sample the p-quantile lies, whatever their distribution is.
-/// @unit   p and level: a share of 1
-/// @shape  enough values that is_quantile_estimable
-/// @error  covers with probability `level` or more, where values do not depend on each other
-/// @source David and Nagaraja, Order Statistics (2003), 7.1
-[[nodiscard]] RankInterval quantile_ranks(std::uint64_t values, double p, double level = 0.95);
-
-}  // namespace perjoule::inline v0
-
-// ---- perjoule/engine/window.hpp
-
-namespace perjoule::inline v0 {
-
-/// How long a share of all calls took at the most.
-struct Percentile {
-  double share = 0.0;                  ///< 0.99 for p99. @unit a share of 1
-  Seconds value{detail::quiet_nan()};  ///< missing where there were too few calls to tell
-  Interval<Seconds> interval = {};
-};
-
-/// How long single calls took.
-struct Latency {
-  std::uint64_t calls = 0;  ///< those that were timed. @unit none
-  Percentile percentiles[3] = {{0.5}, {0.9}, {0.99}};
-};
-
-namespace detail {
-
-/// The percentiles of calls that are in ascending order.
-/// @param low, high  called with a place, from 1: the ends of its bin; of a length that is known
-///                   exactly, both are that length
-/// @unit   s
-/// @error  order statistics; missing below 7, 44 and 459 calls
-/// @source MLPerf inference rules, early stopping
-template <class Low, class High>
-[[nodiscard]] Latency latency(std::uint64_t calls, Low low, High high) {
-  Latency latency;
-  latency.calls = calls;
-  for (Percentile& of : latency.percentiles) {
-    if (!is_quantile_estimable(calls, of.share)) continue;
-    const RankInterval ranks = quantile_ranks(calls, of.share);
-    const auto rank =
-        static_cast<std::uint64_t>(of.share * static_cast<double>(calls - 1) + 0.5) + 1;
-    of.value = Seconds(0.5 * (low(rank) + high(rank)));
-    of.interval = {Seconds(low(ranks.low)), Seconds(high(ranks.high)), 0.95,
-                   IntervalMethod::order_statistic};
-  }
-  return latency;
-}
-
-/// The percentiles of lengths in a histogram.
-/// @param tick  how long one of its units is
-/// @error intervals go to the outer ends of bins, which are 1.6 % wide
-[[nodiscard]] Latency latency(const Histogram& lengths, Seconds tick);
-
-/// The percentiles of lengths that are known one by one.
-/// @unit  s
-/// @shape lengths: [calls], in any order
-[[nodiscard]] Latency latency(std::vector<double> lengths);
-
-}  // namespace detail
-
-/// One window: many passes between two readings.
-struct Window {
-  Items items{0.0};
-  Seconds wall{0.0};
-  Seconds cpu{0.0};  ///< CPU time of all threads of this process
-  WindowEnergy energy = {};
-  Interference interference = {};
-  Seconds clean{detail::quiet_nan()};  ///< of slices that nothing interrupted; see Slices
-  Items clean_items{0.0};
-};
-
-/// How a measurement ended.
-enum class Outcome : std::uint8_t {
-  converged,    ///< the intervals of time and energy met the target
-  unstable,     ///< time or energy changed meanwhile: there is no one value to find
-  timeout,      ///< the budget ended first: the intervals are as wide as they are
-  few_windows,  ///< fewer than 12 windows fitted: the intervals hold, the target was not tested
-  no_energy,    ///< no window has any energy
-};
-
-[[nodiscard]] constexpr std::string_view name(Outcome outcome) noexcept {
-  switch (outcome) {
-    case Outcome::converged:
-      return "converged";
-    case Outcome::unstable:
-      return "unstable";
-    case Outcome::timeout:
-      return "timeout";
-    case Outcome::few_windows:
-      return "few_windows";
-    case Outcome::no_energy:
-      break;
-  }
-  return "no_energy";
-}
-
-/// What the engine brings back: a table of numbers, one row a window.
-struct Samples {
-  enum Column : std::size_t {
-    items,          ///< passes, or inputs of their batches, or what came into the stream
-    wall,           ///< @unit s
-    cpu,            ///< @unit s
-    energy,         ///< not finite where it is missing. @unit J
-    energy_random,  ///< standard uncertainty that the meter left in it. @unit J
-    energy_common,  ///< standard uncertainty that it shares with the other windows. @unit J
-    others_cpu,     ///< CPU time of other programs; not finite where not known. @unit s
-    steal,          ///< CPU time that a hypervisor took; the same. @unit s
-    temperature,    ///< of the CPU package at the end; the same. @unit degrees Celsius
-    frequency,      ///< of the first core at the end; the same. @unit Hz
-    clean,          ///< time of uninterrupted slices; not finite where there is none. @unit s
-    clean_items,    ///< items in those
-    columns
-  };
-  std::vector<double> table;  ///< row by row
-  std::size_t dropped = 0;    ///< windows without an energy
-  std::string why_dropped;    ///< of the last one dropped
-  Estimate<Watts> idle;       ///< the machine's power while this process sleeps
-  std::string why_no_idle;
-  /// The share of other programs in the CPU time of all windows; not finite where not known.
-  /// @unit a share of 1
-  double others_cpu_share = detail::quiet_nan();
-  Slices slices;       ///< of all windows
-  Latency latency;     ///< of passes outside the windows, each timed by itself
-  Latency first_item;  ///< of the same, until the first item came into the stream
-  /// What the ends of windows of this length are predicted to leave unknown: a standard uncertainty
-  /// that more windows do not make smaller.
-  /// @unit a share of the energy
-  double edge_uncertainty = 0.0;
-  Outcome outcome = Outcome::no_energy;
-
-  [[nodiscard]] std::size_t windows() const noexcept { return table.size() / columns; }
-  /// @unit that of the column
-  [[nodiscard]] double at(std::size_t window, Column column) const noexcept {
-    return table[window * columns + column];
-  }
-  void add(const Window& window);
-};
-
-}  // namespace perjoule::inline v0
-
-// ---- perjoule/engine/stopwatch.hpp
-
-namespace perjoule::inline v0 {
-
-/// Measures time and energy of whatever a program does between two moments. Nothing is allocated,
-/// printed or locked between the two readings. A stopped one can be started again.
-class Stopwatch {
- public:
-  /// When the two readings are taken.
-  enum class Ends : std::uint8_t {
-    on_ticks,  ///< at ticks of the counter, for which it waits: the energy is known best
-    at_once,   ///< without waiting: up to a period of the counter is unknown
-  };
-
-  /// Has no meter yet: another stopwatch must be assigned to it before it is used.
-  Stopwatch() = default;
-  /// @param meter  borrowed
-  /// @param files  where the machine tells what other programs do. Borrowed
-  Stopwatch(AnyMeter& meter, const SystemFiles& files, Ends ends = Ends::on_ticks);
-
-  /// The meter's clock.
-  [[nodiscard]] Instant now() noexcept { return meter_->now(); }
-
-  /// Begins, after the next tick of the counter, which is a period away at the most.
-  void start();
-
-  /// Ends, and says what was taken since start(). Then watches the counter for its next tick, which
-  /// tells when the last one was. Where a reading fails the energy is missing and the rest is not.
-  /// The caller fills in the number of items.
-  [[nodiscard]] Window stop();
-
-  /// The same, but goes on until the counter ticks, so that the end is at a tick, too.
-  /// @param work  called as work(): does a little more of the same
-  /// @throws what `work` throws
-  template <class Work>
-  [[nodiscard]] Window stop(Work&& work) {
-    read_end();
-    if (is_read_) {
-      is_read_ = ticks_.work_until_tick(after_, work);
-      cpu_end_ = SystemClock::process_cpu();
-    }
-    return window();
-  }
-
- private:
-  void read_end() noexcept;
-  [[nodiscard]] Window window();
-
-  AnyMeter* meter_ = nullptr;
-  const SystemFiles* files_ = nullptr;
-  Ends ends_ = Ends::on_ticks;
-  detail::SystemSnapshot around_;
-  // These have their room from the beginning, since nothing is allocated in a window.
-  detail::TickWatch ticks_;
-  Reading before_;
-  Reading after_;
-  Instant begin_;
-  Instant cpu_begin_;
-  Instant cpu_end_;
-  bool is_begin_read_ = false;
-  bool is_read_ = false;  ///< both were
-};
-
-}  // namespace perjoule::inline v0
-
 // ---- perjoule/quality/metric.hpp
 
 namespace perjoule::inline v0 {
 
 struct Quality;
-
-/// An estimate whose interval lies unevenly about it.
-struct IntervalEstimate {
-  Estimate<double> estimate;  ///< @unit that of the metric
-  Interval<double> interval;  ///< @unit that of the metric
-};
 
 /// How a metric's value follows from what it keeps of each item, so that it can be computed anew of
 /// items that were drawn from them: for intervals, and for two models on the same items.
@@ -3839,7 +2295,7 @@ struct ItemFormula {
   std::function<double(View<double> rows)> value;
   /// What one model has over another on the same items; none: the mean of differences.
   /// @shape rows_a, rows_b: [items, columns]
-  std::function<IntervalEstimate(const Quality& a, View<double> rows_a, const Quality& b,
+  std::function<Measured<double>(const Quality& a, View<double> rows_a, const Quality& b,
                                  View<double> rows_b, double level)>
       difference;
   std::string columns = "value";  ///< what a row has, separated by commas: "edits,words"
@@ -3850,6 +2306,14 @@ struct ItemFormula {
 
 /// What a metric found.
 struct Quality {
+  // Defined once, as those of Entry.
+  Quality();
+  Quality(const Quality& other);
+  Quality(Quality&& other) noexcept;
+  Quality& operator=(const Quality& other);
+  Quality& operator=(Quality&& other) noexcept;
+  ~Quality();
+
   std::string metric;     ///< "accuracy"
   std::string signature;  ///< everything that changes the number: "top-k:1|ties:first"
   bool higher_is_better = true;
@@ -3881,7 +2345,7 @@ enum class PerItem : bool { drop, keep };
 /// `per_item` is what it keeps of each item, in the order in which they came, for paired tests: a
 /// row of numbers each, one row behind the other; or nothing.
 template <class M, class Output, class Reference>
-concept StreamingMetric = std::copy_constructible<M> &&
+concept ReferenceMetric = std::copy_constructible<M> &&
     requires(M metric, const M& constant, const Output& out, const Reference& reference) {
   metric.add(out, reference);
   { constant.items() } -> std::convertible_to<std::size_t>;
@@ -3901,48 +2365,6 @@ concept QualityMetric = std::copy_constructible<M> &&
   { constant.per_item() } -> std::convertible_to<View<double>>;
 };
 
-/// What a metric keeps of each item: a row of so many numbers, from which alone its value follows.
-template <std::size_t columns>
-class ItemRows {
- public:
-  explicit ItemRows(PerItem keep) noexcept : keep_(keep) {}
-
-  void add(const double (&row)[columns]) {
-    for (const double number : row) numbers_.push_back(number);
-  }
-
-  [[nodiscard]] std::size_t items() const noexcept { return numbers_.size() / columns; }
-  /// @unit  as the metric's columns say
-  /// @shape [items, columns], row-major
-  /// @source the metric's own definition
-  [[nodiscard]] View<double> all() const noexcept { return numbers_; }
-  /// What goes into the record: all or nothing.
-  /// @copydetails all
-  /// @source the metric's own definition
-  [[nodiscard]] View<double> kept() const noexcept {
-    return keep_ == PerItem::keep ? all() : View<double>();
-  }
-
- private:
-  std::vector<double> numbers_;
-  PerItem keep_;
-};
-
-namespace detail {
-
-/// What a formula of pooled counts begins with.
-/// @unit  as the metric's columns say
-/// @shape rows: [items, columns], row-major; sums: [columns]
-template <std::size_t columns>
-void sum_columns(View<double> rows, double (&sums)[columns]) noexcept {
-  for (double& sum : sums) sum = 0.0;
-  for (std::size_t i = 0; i < rows.size(); i += columns) {
-    for (std::size_t c = 0; c < columns; ++c) sums[c] += rows[i + c];
-  }
-}
-
-}  // namespace detail
-
 }  // namespace perjoule::inline v0
 
 // ---- perjoule/quality/bind_references.hpp
@@ -3958,6 +2380,16 @@ concept ReferencesOutliveTheCall = std::is_lvalue_reference_v<Range> ||
 template <class Range>
 concept ReferencesAreContiguous = ContiguousRange<std::remove_cvref_t<Range>>;
 
+namespace detail {
+
+/// @throws Error for no references
+void check_references(std::size_t references);
+
+/// @throws Error where outputs are missing
+void check_outputs_added(std::size_t outputs, std::size_t references);
+
+}  // namespace detail
+
 /// A streaming metric beside the references that it judges by. Made by `bind_references`.
 template <class Reference, class Metric>
 class BoundMetric {
@@ -3965,10 +2397,7 @@ class BoundMetric {
   /// @throws Error for no references
   BoundMetric(View<Reference> references, Metric metric)
       : references_(references), metric_(std::move(metric)) {
-    if (references_.empty()) {
-      detail::fail("a metric of no items", "the references are empty",
-                   "pass those of the test set, one for each input");
-    }
+    detail::check_references(references_.size());
   }
 
   [[nodiscard]] std::size_t items() const noexcept { return references_.size(); }
@@ -3976,7 +2405,7 @@ class BoundMetric {
   /// @param item  in the order of the inputs: 0, 1, 2, ...
   /// @throws what the metric throws
   template <class Output>
-  requires StreamingMetric<Metric, Output, Reference>
+  requires ReferenceMetric<Metric, Output, Reference>
   void add(std::size_t item, const Output& output) {
     PERJOULE_EXPECTS(item < references_.size() && item == added_);
     metric_.add(output, references_[item]);
@@ -3987,10 +2416,7 @@ class BoundMetric {
   /// @unit   that of the metric
   /// @source the metric's own definition
   [[nodiscard]] Quality result() const {
-    if (added_ != references_.size()) {
-      detail::fail(text::format("{} outputs for {} references", added_, items()),
-                   "result() of a metric", "add an output for each reference before");
-    }
+    detail::check_outputs_added(added_, items());
     return metric_.result();
   }
 
@@ -4037,6 +2463,8 @@ concept ClassScores = requires(const T& scores) {
 
 namespace detail {
 
+[[noreturn]] void no_scores(std::size_t item);
+[[noreturn]] void label_without_score(std::size_t item);
 [[noreturn]] void score_not_finite(std::size_t item, std::size_t place);
 
 /// @throws Error for a label that has no place among the scores of so many classes
@@ -4048,9 +2476,7 @@ template <ClassScores Scores>
 [[nodiscard]] std::size_t best_class(const Scores& scores, std::size_t item) {
   const auto* const score = std::data(scores);
   const std::size_t classes = std::size(scores);
-  if (classes == 0) {
-    fail("no scores", text::format("item {}", item), "return one score for each class");
-  }
+  if (classes == 0) no_scores(item);
   std::size_t best = 0;
   for (std::size_t c = 0; c < classes; ++c) {
     if (!is_finite(score[c])) score_not_finite(item, c);
@@ -4192,10 +2618,7 @@ class Accuracy {
     const auto* const score = std::data(scores);
     const std::size_t classes = std::size(scores);
     const auto own = static_cast<std::size_t>(label);
-    if (own >= classes) {
-      detail::fail("a label has no score", text::format("item {}", items()),
-                   "return one score for each class, and count classes from 0");
-    }
+    if (own >= classes) detail::label_without_score(items());
     // Without a branch, and always as long: a processor can't guess where a score is the largest.
     const auto of_own = score[own];
     unsigned above = 0;
@@ -4227,10 +2650,7 @@ class Accuracy {
 
  private:
   void add_named(std::int64_t label, bool right);
-  void count(std::int64_t label, bool right) {
-    labels_.add(label, right);
-    if (keep_ == PerItem::keep) right_.push_back(right ? 1 : 0);
-  }
+  void count(std::int64_t label, bool right);
 
   std::size_t k_;
   PerItem keep_;
@@ -4373,375 +2793,9 @@ template <ContiguousRange... Buffers>
 
 }  // namespace perjoule::inline v0
 
-// ---- perjoule/stats/propagate.hpp
-
-namespace perjoule::inline v0 {
-
-namespace detail {
-
-/// Degrees of freedom of sqrt(a^2 + b^2) where a and b have their own.
-/// @unit   a and b in one unit
-/// @source Welch, Biometrika 34 (1947) 28; GUM (JCGM 100:2008) G.4.1
-[[nodiscard]] inline double combined_dof(double a, double a_dof, double b, double b_dof) {
-  const double a2 = a * a;
-  const double b2 = b * b;
-  const double sum = a2 + b2;
-  if (sum <= 0.0) return infinite_dof;
-  const double dof =
-      sum * sum / ((a2 > 0.0 ? a2 * a2 / a_dof : 0.0) + (b2 > 0.0 ? b2 * b2 / b_dof : 0.0));
-  return dof < infinite_dof ? dof : infinite_dof;
-}
-
-}  // namespace detail
-
-/// The sum of two parts that **one** meter counted: their random parts are independent, while an
-/// error of the meter's gain moves both alike, so the common parts add.
-/// @unit   that of the parts
-/// @error  missing when either part is
-/// @source GUM (JCGM 100:2008) 5.1.2 for the random parts, 5.2.2 with r = 1 for the common ones
-template <class Q>
-[[nodiscard]] Estimate<Q> total(const Estimate<Q>& a, const Estimate<Q>& b) {
-  if (!a.is_known() || !b.is_known()) return {};
-  const double ra = detail::number(a.random);
-  const double rb = detail::number(b.random);
-  return {Q(detail::number(a.value) + detail::number(b.value)), Q(std::hypot(ra, rb)),
-          detail::combined_dof(ra, a.dof, rb, b.dof),
-          Q(detail::number(a.common) + detail::number(b.common)),
-          worst(a.provenance, b.provenance)};
-}
-
-/// What is left of `energy` when the machine's idle power over `duration` is taken off.
-///
-/// The idle power's own scatter moves all windows of a run alike, so here it is common. Idle power
-/// and energy come from one meter, so an error of its gain cancels in part; but what is not known
-/// of the ends of windows does not, so the common parts are added in squares, which covers both.
-/// A model has no ends, and both are its watts by one factor: there the common parts subtract, and
-/// what is left is right within the same factor. Works for whole windows (J, s) and per item
-/// (J/item, s/item) alike.
-///
-/// @unit  that of `energy`
-/// @error common = sqrt(c^2 + (idle.random t)^2), c^2 = energy.common^2 + (idle.common t)^2, or
-///        c = energy.common - idle.common t where modelled; missing when either is
-/// @source docs/reference/formulas.md#active-energy
-template <Dimension E, Dimension T>
-[[nodiscard]] Estimate<Quantity<E>> active(const Estimate<Quantity<E>>& energy,
-                                           const Estimate<Watts>& idle, Quantity<T> duration) {
-  static_assert(E == Watts::dimension * T, "energy and duration must both be per item, or neither");
-  if (!energy.is_known() || !idle.is_known()) return {};
-  const Provenance provenance = worst(energy.provenance, idle.provenance);
-  const double whole = energy.common.si();
-  const double share = (idle.common * duration).si();
-  const double common =
-      provenance == Provenance::modelled ? whole - share : std::hypot(whole, share);
-  return {energy.value - idle.value * duration, energy.random, energy.dof,
-          Quantity<E>(std::hypot(common, (idle.random * duration).si())), provenance};
-}
-
-/// A total shared out over the items that it was counted for.
-/// @unit   that of `whole`, per item
-/// @error  the number of items is exact
-/// @source a quotient by a constant scales value and uncertainty alike
-template <Dimension D>
-[[nodiscard]] auto per_item(const Estimate<Quantity<D>>& whole, Items items) {
-  PERJOULE_EXPECTS(items > Items(0.0));
-  using Quotient = Quantity<D / Items::dimension>;
-  return Estimate<Quotient>{whole.value / items, whole.random / items, whole.dof,
-                            whole.common / items, whole.provenance};
-}
-
-/// How much of their errors two estimates share: zeros where their errors are independent. The
-/// whole of it, where one error moves both alike, is the product of their uncertainties.
-struct Covariance {
-  double random = 0.0;  ///< of the random parts. @unit that of one estimate times that of the other
-  double common = 0.0;  ///< of the common parts. @unit that of one estimate times that of the other
-};
-
-namespace detail {
-
-/// A covariance is never larger than the product of both uncertainties.
-/// @throws Error for one that is, and for one that isn't finite
-void validate_covariance(const Covariance& covariance, const Estimate<double>& a,
-                         const Estimate<double>& b);
-
-/// The standard uncertainty of a difference of what is known to a and to b.
-/// @unit   that of a and b
-/// @source GUM (JCGM 100:2008) 5.2.2
-[[nodiscard]] inline double uncertainty_of_difference(double a, double b, double covariance) {
-  const double variance = a * a + b * b - 2.0 * covariance;
-  return variance > 0.0 ? std::sqrt(variance) : 0.0;
-}
-
-/// The degrees of freedom of what two estimates leave random together. Welch and Satterthwaite's
-/// formula is for independent ones and may give up to the sum of both; the smaller of the two never
-/// promises more than there is.
-/// @unit none
-[[nodiscard]] inline double smaller_dof(const Estimate<double>& a, const Estimate<double>& b) {
-  const double of_a = a.random > 0.0 ? a.dof : infinite_dof;
-  const double of_b = b.random > 0.0 ? b.dof : infinite_dof;
-  return of_a < of_b ? of_a : of_b;
-}
-
-}  // namespace detail
-
-/// a - b.
-///
-/// Two energies of one meter share the error of its gain, and two models that answered the same
-/// items share their luck with them: without the covariance the difference is taken as known less
-/// well than it is, and never better, as long as what they share moves both the same way.
-///
-/// @unit   that of a and b
-/// @error  missing when either is, or isn't finite
-/// @throws Error for a covariance that is not finite, or larger than the uncertainties allow
-/// @source GUM (JCGM 100:2008) 5.2.2; degrees of freedom: G.4.1 where the random parts are
-///         independent, else the smaller ones of the two
-[[nodiscard]] Estimate<double> difference(const Estimate<double>& a, const Estimate<double>& b,
-                                          const Covariance& covariance = {});
-
-/// @copydoc difference(const Estimate<double>&, const Estimate<double>&, const Covariance&)
-template <Dimension D>
-[[nodiscard]] Estimate<Quantity<D>> difference(const Estimate<Quantity<D>>& a,
-                                               const Estimate<Quantity<D>>& b,
-                                               const Covariance& covariance = {}) {
-  return detail::with_unit<Quantity<D>>(
-      difference(detail::strip_unit(a), detail::strip_unit(b), covariance));
-}
-
-/// a b, of two sources whose errors are independent: an energy and a price, say.
-/// @unit   that of a times that of b
-/// @error  first order; missing when either is, or isn't finite
-/// @source GUM (JCGM 100:2008) 5.1.2
-[[nodiscard]] Estimate<double> product(const Estimate<double>& a, const Estimate<double>& b);
-
-/// @copydoc product(const Estimate<double>&, const Estimate<double>&)
-template <class A, class B>
-[[nodiscard]] auto product(const Estimate<A>& a, const Estimate<B>& b) {
-  using Q = decltype(a.value * b.value);
-  return detail::with_unit<Q>(product(detail::strip_unit(a), detail::strip_unit(b)));
-}
-
-}  // namespace perjoule::inline v0
-
-// ---- perjoule/stats/ratio.hpp
-
-namespace perjoule::inline v0 {
-
-/// A quotient with its interval, which lies unevenly about it.
-template <class Q>
-struct Ratio {
-  Estimate<Q> estimate;
-  Interval<Q> interval;
-};
-
-namespace detail {
-
-/// @copydoc strip_unit(const Estimate<Q>&)
-template <class Q>
-[[nodiscard]] Ratio<double> strip_unit(const Ratio<Q>& ratio) noexcept {
-  return {strip_unit(ratio.estimate),
-          {number(ratio.interval.low), number(ratio.interval.high), ratio.interval.level,
-           ratio.interval.method}};
-}
-
-/// (t u / value)^2: how near the value's interval comes to zero; from 1 on it contains zero.
-/// @unit   none; value and u in one unit
-/// @source Fieller's g
-[[nodiscard]] inline double fieller_g(double value, double u, double t) {
-  return detail::square(t * u) / detail::square(value);
-}
-
-/// The interval of n / d for n and d with standard uncertainties u_n and u_d.
-/// @param covariance  of n and d; 0 where they are independent. @unit that of n times that of d
-/// @unit   that of n / d
-/// @error  missing where d can't be told from zero: then nothing bounds the quotient
-/// @source Fieller, J. Royal Statist. Soc. B 16 (1954) 175
-[[nodiscard]] Interval<double> fieller(double n, double u_n, double d, double u_d, double t,
-                                       double level, double covariance = 0.0);
-
-/// All quotients of a numerator and a positive denominator that lie in their intervals, each taken
-/// at level sqrt(.95), so that both hold together with .95.
-/// @unit that of n / d
-[[nodiscard]] Interval<double> box(const Estimate<double>& n, const Estimate<double>& d,
-                                   double level);
-
-/// n / d with the uncertainty that their covariance leaves.
-/// @param dof  of what is random in the quotient
-/// @unit  that of n / d
-/// @error first order; missing where a side is missing or a number isn't finite
-[[nodiscard]] Estimate<double> quotient(const Estimate<double>& n, const Estimate<double>& d,
-                                        double dof, const Covariance& covariance);
-
-/// A quotient by something positive, with its interval: ratio() says which.
-/// @unit  that of n / d
-/// @error that of `quotient`; the level of the interval
-[[nodiscard]] Ratio<double> positive_ratio(const Estimate<double>& n, const Estimate<double>& d,
-                                           double dof, const Covariance& covariance, double level);
-
-}  // namespace detail
-
-/// numerator / denominator, of two instruments whose errors are independent.
-///
-/// The interval is log_delta where both are well away from zero (g <= 0.1), since the logarithm of
-/// a quotient is nearer to normal than the quotient; Fieller's where one is not, and missing where
-/// the denominator cannot be told from zero (g >= 1). A modelled one of the two is lognormal, which
-/// log_delta takes exactly at any g; only where a numerator is near zero beside a modelled
-/// denominator, `box` stands in. Where both come from the same items, paired_ratio knows more.
-///
-/// @unit   numerator's over denominator's
-/// @error  first order in the estimate; t with Welch-Satterthwaite degrees of freedom, which covers
-///         .92 at a nominal .95 where two or three windows meet a much better known partner
-/// @throws nothing; a missing input, one that isn't finite, or a denominator that is not positive,
-///         gives a missing ratio
-/// @source docs/reference/formulas.md#ratio
-[[nodiscard]] Ratio<double> ratio(const Estimate<double>& numerator,
-                                  const Estimate<double>& denominator, double level = 0.95);
-
-/// @copydoc ratio(const Estimate<double>&, const Estimate<double>&, double)
-template <class N, class D>
-[[nodiscard]] auto ratio(const Estimate<N>& numerator, const Estimate<D>& denominator,
-                         double level = 0.95) {
-  using Q = decltype(numerator.value / denominator.value);
-  const Ratio<double> bare =
-      ratio(detail::strip_unit(numerator), detail::strip_unit(denominator), level);
-  return Ratio<Q>{detail::with_unit<Q>(bare.estimate), detail::with_unit<Q>(bare.interval)};
-}
-
-/// numerator / denominator of estimates whose errors are not independent: both were found on the
-/// same items, and a hard item takes more energy and is more often answered wrongly. With a
-/// covariance below zero the interval is wider than that of ratio(), and too short without it.
-///
-/// @param covariance  of the two estimates, not of single items
-/// @unit   numerator's over denominator's
-/// @error  as ratio(), with the covariance in the estimate, in log_delta and in Fieller's interval.
-///         A `box` takes none and needs none: two normal intervals at level sqrt(.95) hold together
-///         with .95 at least, whatever their correlation (Sidak 1967). t has the smaller degrees of
-///         freedom of both
-/// @throws Error for a covariance that is not finite, or larger than the uncertainties allow
-/// @source Fieller, J. Royal Statist. Soc. B 16 (1954) 175; GUM (JCGM 100:2008) 5.2.2
-[[nodiscard]] Ratio<double> paired_ratio(const Estimate<double>& numerator,
-                                         const Estimate<double>& denominator,
-                                         const Covariance& covariance, double level = 0.95);
-
-namespace detail {
-
-/// @throws Error for a number that is not finite
-void expect_finite(View<double> numbers, std::string_view what);
-
-}  // namespace detail
-
-/// The ratio of the means of pairs: what the items gave over what they took, with what both have to
-/// do with each other. It is the ratio of the sums, and not the mean of the items' own ratios, in
-/// which an item that took next to nothing outweighs all others.
-///
-/// @param common   standard uncertainty that the mean of the denominators has besides, the same for
-///                 all items: the meter's. @unit that of the denominators
-/// @unit   numerators' over denominators'
-/// @shape  numerators, denominators: [items], in one order
-/// @error  that of paired_ratio with the pairs' covariance and n - 1 degrees of freedom; the pairs
-///         are taken as independent of one another. Missing for fewer than two
-/// @throws Error for lists of different lengths, and for a number that is not finite
-/// @source Cochran, Sampling Techniques (1977), 2.11 and 6.3; Fieller (1954)
-[[nodiscard]] Ratio<double> paired_ratio(View<double> numerators, View<double> denominators,
-                                         Provenance provenance, double common = 0.0,
-                                         double level = 0.95);
-
-namespace detail {
-
-/// How many of its standard uncertainties a value may be from zero by chance, where two values are
-/// looked at together: the wider of both.
-/// @unit   none
-/// @source GUM G.6.4
-[[nodiscard]] double conservative_t_quantile(const Estimate<double>& a, const Estimate<double>& b,
-                                             double level);
-
-}  // namespace detail
-
-/// The quotient of two differences, each of which may be of either sign. The logarithm is of no use
-/// here, so the interval is Fieller's; where the denominator can't be told from zero there is no
-/// quotient either, since its sign isn't known.
-///
-/// @param covariance  of the two differences
-/// @unit   numerator's over denominator's
-/// @error  first order in the estimate; missing where the interval of the denominator contains
-/// zero.
-///         t has the smaller degrees of freedom of both
-/// @throws Error for a covariance that is not finite, or larger than the uncertainties allow
-/// @source Fieller, J. Royal Statist. Soc. B 16 (1954) 175
-[[nodiscard]] Ratio<double> ratio_of_differences(const Estimate<double>& numerator,
-                                                 const Estimate<double>& denominator,
-                                                 const Covariance& covariance = {},
-                                                 double level = 0.95);
-
-/// The same of differences that have units.
-/// @unit   numerator's over denominator's
-/// @error  that of the differences without their units
-/// @throws Error for a covariance that is not finite, or larger than the uncertainties allow
-/// @source Fieller, J. Royal Statist. Soc. B 16 (1954) 175
-template <class N, class D>
-[[nodiscard]] auto ratio_of_differences(const Estimate<N>& numerator,
-                                        const Estimate<D>& denominator,
-                                        const Covariance& covariance = {}, double level = 0.95) {
-  using Q = decltype(numerator.value / denominator.value);
-  const Ratio<double> bare = ratio_of_differences(
-      detail::strip_unit(numerator), detail::strip_unit(denominator), covariance, level);
-  return Ratio<Q>{detail::with_unit<Q>(bare.estimate), detail::with_unit<Q>(bare.interval)};
-}
-
-}  // namespace perjoule::inline v0
-
 // ---- perjoule/score/score.hpp
 
 namespace perjoule::inline v0 {
-
-/// Energy of a whole run changes when somebody doubles the test set, so a score over it does not
-/// exist: the name of this concept is what the compiler says then.
-template <class Q>
-concept EnergyIsPerItem = (Q::dimension == JoulesPerItem::dimension);
-
-/// How much quality one joule buys, independent of how long the test set is.
-///
-/// It describes a model and does not rank several: energy spans decades where quality does not, so
-/// the cheapest model that knows anything leads (docs/explanation/scores.md).
-///
-/// @param skill   quality above the trivial predictor, (Q - Q0)/(Q* - Q0); 0 for a model that knows
-///                nothing
-/// @param energy  per item, total (with the idle share) unless the caller's name says active
-/// @unit    items per joule, weighted by skill
-/// @error   see ratio(): quality and energy come from different instruments and are independent
-/// @throws  nothing; a missing input gives a missing score
-/// @source  docs/reference/formulas.md#scores
-template <class Q>
-requires EnergyIsPerItem<Q>
-[[nodiscard]] Ratio<ItemsPerJoule> per_joule(const Estimate<double>& skill,
-                                             const Estimate<Q>& energy) {
-  return ratio(skill, energy);
-}
-
-/// How much quality one second buys, one item after the other.
-/// @unit   items per second, weighted by skill
-/// @error  see per_joule
-/// @source docs/reference/formulas.md#scores
-[[nodiscard]] inline Ratio<ItemsPerSecond> per_second(const Estimate<double>& skill,
-                                                      const Estimate<SecondsPerItem>& time) {
-  return ratio(skill, time);
-}
-
-/// How much quality one byte of the model buys: of its files, packed or not, or of the memory.
-/// @unit   1/B, weighted by skill
-/// @error  that of the skill; bytes are counted
-/// @source docs/reference/formulas.md#scores
-[[nodiscard]] inline Ratio<PerByte> per_byte(const Estimate<double>& skill,
-                                             const Estimate<Bytes>& bytes) {
-  return ratio(skill, bytes);
-}
-
-/// How much quality one byte between memory and processor buys, of those that each item moves.
-/// @unit   items per byte, weighted by skill
-/// @error  see per_joule
-/// @source docs/reference/formulas.md#scores
-[[nodiscard]] inline Ratio<ItemsPerByte> per_moved_byte(const Estimate<double>& skill,
-                                                        const Estimate<BytesPerItem>& moved) {
-  return ratio(skill, moved);
-}
 
 /// A score as it stands in a record: named, with its unit.
 struct Score {
@@ -4750,6 +2804,290 @@ struct Score {
   std::string unit;    ///< "item/J"
   Estimate<double> value;
   Interval<double> interval;
+};
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/engine/latency.hpp
+
+namespace perjoule::inline v0 {
+
+class Histogram;  // stats/histogram.hpp
+
+/// How long a share of all calls took at the most.
+struct Percentile {
+  double share = 0.0;                  ///< 0.99 for p99. @unit a share of 1
+  Seconds value{detail::quiet_nan()};  ///< missing where there were too few calls to tell
+  Interval<Seconds> interval = {};
+};
+
+/// How long single calls took.
+struct Latency {
+  std::uint64_t calls = 0;  ///< those that were timed. @unit none
+  Percentile percentiles[3] = {{0.5}, {0.9}, {0.99}};
+};
+
+namespace detail {
+
+/// The percentiles of lengths in a histogram.
+/// @param tick  how long one of its units is
+/// @error intervals go to the outer ends of bins, which are 1.6 % wide
+[[nodiscard]] Latency latency(const Histogram& lengths, Seconds tick);
+
+/// The percentiles of lengths that are known one by one.
+/// @unit  s
+/// @shape lengths: [calls], in any order
+[[nodiscard]] Latency latency(std::vector<double> lengths);
+
+}  // namespace detail
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/engine/slices.hpp
+
+namespace perjoule::inline v0 {
+
+/// What the kernel knows of a thread.
+struct ThreadUsage {
+  std::uint64_t preemptions = 0;         ///< how often the CPU was taken from it
+  std::uint64_t voluntary_switches = 0;  ///< how often it gave the CPU away, to wait for something
+  Seconds cpu{0.0};                      ///< CPU time that it had; 0 where nobody knows
+
+  friend ThreadUsage operator-(const ThreadUsage& later, const ThreadUsage& earlier) noexcept {
+    return {later.preemptions - earlier.preemptions,
+            later.voluntary_switches - earlier.voluntary_switches, later.cpu - earlier.cpu};
+  }
+};
+
+/// The slices of windows, and how many of them were interrupted.
+struct Slices {
+  std::size_t all = 0;
+  std::size_t interrupted = 0;
+  ThreadUsage usage = {};  ///< of all of them
+  Seconds taken{0.0};      ///< by all of them
+  Seconds clean{0.0};      ///< time of the uninterrupted ones, weighted
+  Items clean_items{0.0};  ///< items in those, with the same weights
+};
+
+namespace detail {
+
+/// How long a slice should be: long enough that looking after each costs nothing (half a
+/// microsecond, 0.025 % of a window), and short enough that nothing interrupts most of them on a
+/// machine that is busy with something else (85 % of those of 1 ms, 28 % of 10 ms).
+/// @unit s
+inline constexpr Seconds slice_length{2e-3};
+
+/// How often the kernel has taken the CPU from this thread, and how long the thread had it.
+[[nodiscard]] ThreadUsage thread_usage() noexcept;
+
+/// Whether a thread that waited for nothing lacked the CPU all the same. The kernel counts as a
+/// preemption neither what a hypervisor takes nor what the interrupts of devices do. Giving the CPU
+/// away, to wait for a GPU or for threads of its own, is part of the work.
+[[nodiscard]] bool was_preempted(Seconds taken, const ThreadUsage& usage) noexcept;
+
+/// Adds a slice. An interrupted one is left out: waiting for the CPU is not the model's time, and
+/// the caches are cold afterwards.
+///
+/// Long slices are interrupted more often than short ones, and leaving them out would make the mean
+/// too short. So each uninterrupted slice stands for those like it that were interrupted: with r
+/// interruptions a second of CPU time, nothing interrupts one of length d with probability exp(-r
+/// d).
+///
+/// @param usage  of the thread, in this slice
+/// @source Horvitz and Thompson, A Generalization of Sampling Without Replacement (1952)
+void add_slice(Slices& slices, Seconds taken, const ThreadUsage& usage,
+               std::uint64_t items) noexcept;
+
+/// Leaves out all slices since `earlier`: the CPU got too hot and slowed down.
+void exclude_since(Slices& slices, const Slices& earlier) noexcept;
+
+}  // namespace detail
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/engine/system_load.hpp
+
+namespace perjoule::inline v0 {
+
+/// The state of the whole machine at one moment. What could not be read is not finite.
+struct SystemState {
+  Seconds busy{detail::quiet_nan()};           ///< CPU time of all programs since boot
+  Seconds steal{detail::quiet_nan()};          ///< that a hypervisor gave to other guests
+  double temperature_c = detail::quiet_nan();  ///< of the CPU package. @unit degrees Celsius
+  double frequency_hz = detail::quiet_nan();   ///< of the first core. @unit Hz
+  double throttle_count =
+      detail::quiet_nan();  ///< how often the CPU got too hot since boot. @unit none
+};
+
+/// What else the machine did between two moments. What is not known is not finite.
+struct Interference {
+  Seconds others_cpu{detail::quiet_nan()};      ///< CPU time of other programs
+  Seconds steal{detail::quiet_nan()};           ///< CPU time that a hypervisor gave to other guests
+  double temperature_c = detail::quiet_nan();   ///< at the end. @unit degrees Celsius
+  double frequency_hz = detail::quiet_nan();    ///< at the end. @unit Hz
+  double throttle_count = detail::quiet_nan();  ///< how often the CPU got too hot. @unit none
+};
+
+/// The files in which a machine tells its state. An empty path: nowhere.
+struct SystemFiles {
+  std::string stat;
+  std::string temperature;
+  std::string frequency;
+  std::string throttle_count;
+  /// What tells the usage of the calling thread so far; null where a thread is never interrupted.
+  ThreadUsage (*thread)() noexcept = nullptr;
+};
+
+namespace detail {
+
+/// Reads the first line of /proc/stat.
+/// @param stat     "cpu  user nice system idle iowait irq softirq steal guest guest_nice"
+/// @param seconds  that one count stands for. @unit s
+/// @source proc(5); guest time is part of user time
+[[nodiscard]] SystemState parse_cpu_times(std::string_view stat, double seconds) noexcept;
+
+/// The number in a file of sysfs, times a factor; not finite where it can't be read.
+/// @unit that of the factor
+[[nodiscard]] double read_scaled(const std::string& path, double factor);
+
+/// Finds where this machine tells its state.
+/// @param root  "" on a machine; a copied tree in tests
+[[nodiscard]] SystemFiles find_system_files(const std::string& root = "");
+
+[[nodiscard]] SystemState read_system(const SystemFiles& files);
+
+/// The machine and this process at one moment.
+struct SystemSnapshot {
+  Instant at;
+  Instant process_cpu;  ///< CPU time of this process
+  SystemState system;
+};
+
+[[nodiscard]] SystemSnapshot take_snapshot(const SystemFiles& files);
+
+/// What else the machine did between two snapshots.
+/// @error others_cpu: rounded to about 30 ms, see others_cpu_share()
+[[nodiscard]] Interference interference_between(const SystemSnapshot& before,
+                                                const SystemSnapshot& after) noexcept;
+
+/// The share of other programs in the CPU time. It is a share of at least one core's time, so that
+/// a process that waits does not make every daemon look big; and it is 0 below 30 ms, since
+/// /proc/stat rounds each of its numbers to 10 ms.
+/// @unit a share of 1; not finite where `others` is not
+[[nodiscard]] double others_cpu_share(Seconds others, Seconds own, Seconds wall) noexcept;
+
+/// Above this share, the energy of other programs matters.
+/// @unit a share of 1
+inline constexpr double max_others_cpu_share = 0.02;
+
+}  // namespace detail
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/engine/window.hpp
+
+namespace perjoule::inline v0 {
+
+/// One window: many passes between two readings.
+struct Window {
+  Items items{0.0};
+  Seconds wall{0.0};
+  Seconds cpu{0.0};  ///< CPU time of all threads of this process
+  WindowEnergy energy = {};
+  Interference interference = {};
+  Seconds clean{detail::quiet_nan()};  ///< of slices that nothing interrupted; see Slices
+  Items clean_items{0.0};
+};
+
+/// How a measurement ended.
+enum class Outcome : std::uint8_t {
+  converged,    ///< the intervals of time and energy met the target
+  unstable,     ///< time or energy changed meanwhile: there is no one value to find
+  timeout,      ///< the budget ended first: the intervals are as wide as they are
+  few_windows,  ///< fewer than 12 windows fitted: the intervals hold, the target was not tested
+  no_energy,    ///< no window has any energy
+};
+
+[[nodiscard]] constexpr std::string_view name(Outcome outcome) noexcept {
+  switch (outcome) {
+    case Outcome::converged:
+      return "converged";
+    case Outcome::unstable:
+      return "unstable";
+    case Outcome::timeout:
+      return "timeout";
+    case Outcome::few_windows:
+      return "few_windows";
+    case Outcome::no_energy:
+      break;
+  }
+  return "no_energy";
+}
+
+/// What the engine brings back: a table of numbers, one row a window.
+struct Samples {
+  enum Column : std::size_t {
+    items,          ///< passes, or inputs of their batches, or what came into the stream
+    wall,           ///< @unit s
+    cpu,            ///< @unit s
+    energy,         ///< not finite where it is missing. @unit J
+    energy_random,  ///< standard uncertainty that the meter left in it. @unit J
+    energy_common,  ///< standard uncertainty that it shares with the other windows. @unit J
+    others_cpu,     ///< CPU time of other programs; not finite where not known. @unit s
+    steal,          ///< CPU time that a hypervisor took; the same. @unit s
+    temperature,    ///< of the CPU package at the end; the same. @unit degrees Celsius
+    frequency,      ///< of the first core at the end; the same. @unit Hz
+    clean,          ///< time of uninterrupted slices; not finite where there is none. @unit s
+    clean_items,    ///< items in those
+    columns
+  };
+  std::vector<double> table;  ///< row by row
+  std::size_t dropped = 0;    ///< windows without an energy
+  std::string why_dropped;    ///< of the last one dropped
+  Estimate<Watts> idle;       ///< the machine's power while this process sleeps
+  std::string why_no_idle;
+  /// The share of other programs in the CPU time of all windows; not finite where not known.
+  /// @unit a share of 1
+  double others_cpu_share = detail::quiet_nan();
+  Slices slices;       ///< of all windows
+  Latency latency;     ///< of passes outside the windows, each timed by itself
+  Latency first_item;  ///< of the same, until the first item came into the stream
+  /// What the ends of windows of this length are predicted to leave unknown: a standard uncertainty
+  /// that more windows do not make smaller.
+  /// @unit a share of the energy
+  double edge_uncertainty = 0.0;
+  Outcome outcome = Outcome::no_energy;
+
+  [[nodiscard]] std::size_t windows() const noexcept { return table.size() / columns; }
+  /// @unit that of the column
+  [[nodiscard]] double at(std::size_t window, Column column) const noexcept {
+    return table[window * columns + column];
+  }
+  void add(const Window& window);
+};
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/memory/heap_usage.hpp
+
+namespace perjoule::inline v0 {
+
+/// What passes of a model asked of the allocator, in passes of their own that are not timed. Bytes
+/// are those that the allocator gave, a little more than was asked for.
+struct HeapUsage {
+  /// What was asked: the allocator, whose bytes are exact, or the resident set, which knows the
+  /// peak alone; empty where neither.
+  std::string source;
+  std::size_t passes = 0;  ///< that were counted, of all callers. @unit none
+  Estimate<Bytes> peak;    ///< the most above what was there before the pass, in any of them
+  double allocations = detail::quiet_nan();  ///< in a pass; a realloc is one. @unit none
+  double allocated = detail::quiet_nan();    ///< in a pass, whether freed or not. @unit B
+  /// Not freed when the pass and its output were over: above 0 where a model leaks, or fills a
+  /// cache; below 0 where it frees what was there before; missing where something is prepared for
+  /// each pass, for what a pass leaves in that is not kept for long.
+  /// @unit B, of a pass
+  double retained = detail::quiet_nan();
+  std::string why_missing = "no pass was run to count it";  ///< empty where it is known
 };
 
 }  // namespace perjoule::inline v0
@@ -4986,371 +3324,24 @@ struct Comparison {
   std::vector<VariantChanges> changes;  ///< changes[i] compares entries[i + 1] with entries[0]
 };
 
-namespace detail {
-
-/// What an interval allows.
-/// @param interval  of a difference in which 0 is no change and less is better
-/// @unit min_effect: that of the interval
-[[nodiscard]] constexpr Verdict verdict_of(const Interval<double>& interval,
-                                           double min_effect) noexcept {
-  if (!interval.is_known()) return Verdict::unresolved;
-  if (interval.low >= -min_effect && interval.high <= min_effect) return Verdict::same;
-  if (interval.high < 0.0) return Verdict::better;
-  if (interval.low > 0.0) return Verdict::worse;
-  return Verdict::unresolved;
-}
-
-/// How many more pairs it takes until an interval is resolved that shrinks with their square root.
-/// @param value, half, common, min_effect  of one unit; common: what pairs do not make smaller
-[[nodiscard]] std::size_t pairs_to_resolve(std::size_t pairs, double value, double half,
-                                           double common, double min_effect) noexcept;
-
-/// A column per item, of windows with an uninterrupted slice; not finite for the others.
-[[nodiscard]] std::vector<double> clean_window_values(const Samples& samples,
-                                                      Samples::Column column);
-
-/// The logarithms of the ratios of pairs, without those that have none.
-[[nodiscard]] std::vector<double> log_ratios(View<double> first, View<double> variant);
-
-/// The change that pairs of windows show.
-/// @param common  standard uncertainty of the logarithm that all pairs share. @unit none
-/// @unit  level, min_effect: a share of 1
-/// @error the signed-rank interval of the logarithms, and z common, in squares
-[[nodiscard]] Change change_of(View<double> log_ratios, double common, Provenance provenance,
-                               double level, double min_effect);
-
-/// The change between two counted numbers.
-[[nodiscard]] Change exact_change(const Estimate<Bytes>& first, const Estimate<Bytes>& variant,
-                                  double min_effect) noexcept;
-
-/// The relative uncertainty of two energies that does not differ from pair to pair: of the ends of
-/// windows, and for a modelled energy of its watts, which need not be equal for two variants.
-/// @unit none
-[[nodiscard]] double shared_relative_uncertainty(const Estimate<JoulesPerItem>& first,
-                                                 const Estimate<JoulesPerItem>& variant) noexcept;
-
-/// The change of the active energy. The idle power is one draw for all windows of both variants, so
-/// that the amount by which its uncertainty moves the middle is common to all pairs.
-[[nodiscard]] Change active_change(const Entry& first, const Entry& variant, double level,
-                                   double min_effect);
-
-/// The change of a quality.
-[[nodiscard]] QualityChange quality_change(const Entry& first, const Entry& variant,
-                                           std::size_t metric, double level);
-
-/// Compares a variant with the first one.
-/// @param level  of each single interval but those of quality, which are at 95 %
-/// @unit  level, min_effect: a share of 1
-[[nodiscard]] VariantChanges compare_entries(const Entry& first, const Entry& variant, double level,
-                                             double min_effect);
-
-/// The level of single intervals at which 95 % of comparisons have all of theirs right.
-/// @unit   a share of 1
-/// @source Bonferroni: time, CPU time, energy and active energy of each variant but the first
-[[nodiscard]] constexpr double bonferroni_level(std::size_t variants) noexcept {
-  return 1.0 - 0.05 / (4.0 * static_cast<double>(variants - 1));
-}
-
-}  // namespace detail
-
 }  // namespace perjoule::inline v0
 
-// ---- perjoule/engine/recording.hpp
-
-namespace perjoule::inline v0 {
-
-/// Times single calls: by the processor's time stamp counter, at less than half the cost of the
-/// kernel's clock, where that counter has one rate whatever the clock rate is; else by the clock of
-/// a meter, as on a simulated machine.
-class CycleClock {
- public:
-  /// @param meter  borrowed
-  explicit CycleClock(AnyMeter& meter) noexcept
-      : meter_(&meter),
-        is_invariant_(has_invariant_counter() &&
-                      meter.description().provenance != Provenance::simulated),
-        begin_(meter.now()),
-        begin_ticks_(now()) {}
-
-  /// @unit ticks
-  [[nodiscard, gnu::always_inline]] std::uint64_t now() const noexcept {
-    if (!is_invariant_) return static_cast<std::uint64_t>(meter_->now().ns);
-#if defined(__x86_64__)
-    return __builtin_ia32_rdtsc();
-#elif defined(__aarch64__)
-    std::uint64_t ticks = 0;
-    asm volatile("mrs %0, cntvct_el0" : "=r"(ticks));
-    return ticks;
-#else
-    return 0;
-#endif
-  }
-
-  /// How long a tick is, from all the time since this clock was made: the longer, the more exact.
-  /// @unit  s
-  /// @error two readings of the meter's clock, 50 ns each, over that time
-  [[nodiscard]] Seconds tick() const noexcept;
-
- private:
-  [[nodiscard]] static bool has_invariant_counter() noexcept;
-
-#if defined(__x86_64__)
-  struct Registers {
-    unsigned a, b, c, d;
-  };
-  [[nodiscard]] static Registers cpuid(unsigned leaf) noexcept;
-#endif
-
-  AnyMeter* meter_;
-  bool is_invariant_;
-  Instant begin_;
-  std::uint64_t begin_ticks_;
-};
-
-}  // namespace perjoule::inline v0
+// ---- perjoule/engine/region_scope.hpp
 
 namespace perjoule::inline v0::detail {
 
-/// The energy of what took a `share` of a window's time and whose own energy nobody read: that
-/// share of the window's. What the machine drew in that time and in the rest may differ by up to a
-/// factor of ten, either way: that between a processor at work and at rest.
-/// @unit   share: of 1
-/// @error  common: (1 - share) ln(10)/sqrt(3) of the value, as of a logarithm that may be anywhere
-/// up
-///         to that of the factor; estimated at best
-/// @source GUM (JCGM 100:2008) 4.3.7
-[[nodiscard]] WindowEnergy attribute_by_time(const WindowEnergy& window, double share);
-
-}  // namespace perjoule::inline v0::detail
-
-namespace perjoule::inline v0::detail {
-
-/// A counter that one thread writes while others may read it.
-class SingleWriterCounter {
- public:
-  void add(std::uint64_t more) noexcept {
-    count_.store(count_.load(std::memory_order_relaxed) + more, std::memory_order_relaxed);
-  }
-  [[nodiscard]] std::uint64_t get() const noexcept {
-    return count_.load(std::memory_order_relaxed);
-  }
-
- private:
-  std::atomic<std::uint64_t> count_ = 0;
-};
-
-class RegionScope;
-
-/// What one thread has seen of one region.
-struct RegionRecord {
-  explicit RegionRecord(std::size_t number) noexcept : region(number) {}
-
-  std::size_t region;                   ///< its number
-  SingleWriterCounter timed;            ///< calls
-  SingleWriterCounter skipped;          ///< calls that were not timed, since only each n-th is
-  SingleWriterCounter threw;            ///< calls that did not end
-  SingleWriterCounter inclusive_ticks;  ///< ticks of those timed, regions within them included
-  SingleWriterCounter exclusive_ticks;  ///< ticks of those, without regions within them
-  std::size_t depth = 0;                ///< how often it is within itself right now
-  bool is_long = false;              ///< the last call was long enough to read the meter round it
-  std::unique_ptr<Stopwatch> watch;  ///< of calls round which the meter is read
-  Histogram lengths;                 ///< of calls, in ticks
-};
-
-/// What one thread has seen. Each has a cache line of its own, since a thread writes to its record
-/// in each call.
-struct alignas(64) ThreadRecord {
-  std::atomic<pthread_t> owner = 0;
-  RegionScope* innermost = nullptr;  ///< the region that it is in
-  /// By number; null for a region that it was never in. The thread itself reads this without a
-  /// lock, and changes it under the recording's lock, under which others read it.
-  std::vector<std::unique_ptr<RegionRecord>> regions;
-};
-
-/// The records of all threads, at places that never change, so that a thread finds its own without
-/// a lock. Where a table is crowded the next one goes on, which has twice as many places.
-class ThreadTable {
- public:
-  explicit ThreadTable(std::size_t size);
-  ~ThreadTable();
-
-  /// The record of the calling thread. One that has ended leaves its record to the next thread with
-  /// its number.
-  [[nodiscard, gnu::always_inline]] ThreadRecord& own_record() {
-    const pthread_t self = pthread_self();
-    ThreadRecord& first = records_[place_of(self)];
-    if (first.owner.load(std::memory_order_relaxed) == self) [[likely]]
-      return first;
-    return find_record(self);
-  }
-
-  /// Calls `visit` with the record of each thread.
-  template <class Visit>
-  void for_each(Visit&& visit) const {
-    for (const ThreadTable* table = this; table != nullptr; table = table->next_.load()) {
-      for (const ThreadRecord& record : table->records_) visit(record);
-    }
-  }
-
- private:
-  /// Where to look first. A thread's number is where its stack ends: the low bits are equal for
-  /// all.
-  [[nodiscard]] std::size_t place_of(pthread_t thread) const noexcept {
-    return (static_cast<std::size_t>(thread) >> 12U) & (records_.size() - 1);
-  }
-
-  /// Looks at a few places of each table, and takes the first free one where the thread has none.
-  [[nodiscard]] ThreadRecord& find_record(pthread_t self);
-
-  /// The next table, which is made where there is none.
-  [[nodiscard]] ThreadTable& next();
-
-  std::vector<ThreadRecord> records_;  ///< a power of two of them
-  std::atomic<ThreadTable*> next_ = nullptr;
-};
-
-/// Records times and energy of regions of a program that runs its own loop, in all of its threads.
-/// A call costs two readings of the processor's counter. Nothing is locked or allocated, except
-/// when a thread enters a region for the first time, and when the meter is read: ten times a
-/// second, and round long calls.
-class Recording {
- public:
-  /// @param meter  borrowed
-  /// @param files  where the machine tells what other programs do
-  /// @param every  how many calls of a region there are for each one that is timed
-  Recording(AnyMeter& meter, const SystemFiles& files, std::size_t every);
-  Recording(const Recording&) = delete;
-  Recording& operator=(const Recording&) = delete;
-  ~Recording();
-
-  /// The number of the region with this name, which may be new.
-  [[nodiscard]] std::size_t region(std::string_view name);
-  [[nodiscard]] std::size_t regions() const;
-  [[nodiscard]] std::string name(std::size_t region) const;
-
-  /// What all threads have seen of a region.
-  struct Totals {
-    std::uint64_t timed = 0;
-    std::uint64_t skipped = 0;
-    std::uint64_t threw = 0;
-    std::uint64_t inclusive_ticks = 0;  ///< @unit ticks
-    std::uint64_t exclusive_ticks = 0;  ///< @unit ticks
-    std::size_t threads = 0;            ///< that were in it
-  };
-  [[nodiscard]] Totals totals(std::size_t region) const;
-
-  /// The calls of a region, if the meter was read round all but the first; else the windows of the
-  /// whole program, of which the region has its share. Ends the window that is running.
-  /// @param[out] is_attributed  whether they are a share
-  [[nodiscard]] Samples samples(std::size_t region, bool& is_attributed);
-
-  /// How long an empty call seems to take.
-  [[nodiscard]] Seconds cost() const noexcept { return clock_.tick() * static_cast<double>(cost_); }
-  [[nodiscard]] const CycleClock& clock() const noexcept { return clock_; }
-
- private:
-  friend class RegionScope;
-
-  /// What all threads together have recorded of a region.
-  struct RegionSummary {
-    std::string name;
-    Totals seen;        ///< when the window began
-    Samples shared;     ///< windows of the program
-    Samples by_itself;  ///< calls round which the meter was read
-  };
-
-  /// What the calling thread has seen of a region.
-  [[nodiscard, gnu::always_inline]] RegionRecord& record_of(ThreadRecord& thread,
-                                                            std::size_t region) {
-    if (region < thread.regions.size()) [[likely]] {
-      RegionRecord* const known = thread.regions[region].get();
-      if (known != nullptr) [[likely]]
-        return *known;
-    }
-    return add_record(thread, region);
-  }
-  [[nodiscard]] RegionRecord& add_record(ThreadRecord& thread, std::size_t region);
-
-  /// Ends the window that is running and begins the next, unless another thread just has.
-  void end_window_if_due();
-
-  // The caller of these three holds the lock.
-  void end_window();
-  void begin_window();
-  [[nodiscard]] Totals sum_of(std::size_t region) const;
-
-  /// Reads the meter before and after a call that will probably be long.
-  void begin_long(RegionRecord& of);
-  void end_long(RegionRecord& of);
-
-  AnyMeter& meter_;
-  SystemFiles files_;
-  std::size_t every_;
-  CycleClock clock_;
-  std::uint64_t long_ = 0;    ///< the least ticks of a long call
-  std::uint64_t window_ = 0;  ///< ticks of a window
-  std::uint64_t cost_ = 0;    ///< ticks between two readings of the clock
-  std::atomic<std::uint64_t> window_end_ = 0;
-  ThreadTable threads_;
-
-  /// Locks what stands below, and the lists of regions of threads; for as long as it takes to read
-  /// a meter and to write a row.
-  mutable std::mutex mutex_;
-  Stopwatch watch_;
-  std::vector<RegionSummary> regions_;
-  Seconds wall_{0.0};
-  Seconds own_{0.0};
-  Seconds others_{0.0};
-};
+class Recording;
+struct RegionRecord;
+struct ThreadRecord;
 
 /// One call of a region, from its begin to its end. It must not outlive the recording, and ends in
 /// the thread in which it began.
 class RegionScope {
  public:
-  [[gnu::always_inline]] RegionScope(Recording& recording, std::size_t region)
-      : recording_(recording),
-        thread_(recording.threads_.own_record()),
-        of_(recording.record_of(thread_, region)) {
-    if (recording.every_ != 1 && (of_.timed.get() + of_.skipped.get()) % recording.every_ != 0) {
-      of_.skipped.add(1);
-      is_timed_ = false;
-      return;
-    }
-    outer_ = thread_.innermost;
-    thread_.innermost = this;
-    ++of_.depth;
-    begin_ = recording.clock_.now();
-    const std::uint64_t end = recording.window_end_.load(std::memory_order_relaxed);
-    if (begin_ >= end && outer_ == nullptr) [[unlikely]] {
-      recording.end_window_if_due();
-      begin_ = recording.clock_.now();
-    }
-    if (of_.is_long) [[unlikely]] {
-      recording.begin_long(of_);
-      begin_ = recording.clock_.now();
-    }
-  }
+  RegionScope(Recording& recording, std::size_t region);
   RegionScope(const RegionScope&) = delete;
   RegionScope& operator=(const RegionScope&) = delete;
-  [[gnu::always_inline]] ~RegionScope() {
-    if (!is_timed_) return;
-    const std::uint64_t taken = recording_.clock_.now() - begin_;
-    thread_.innermost = outer_;
-    --of_.depth;
-    if (outer_ != nullptr) outer_->nested_ += taken;
-    if (threw_) {
-      of_.threw.add(1);
-      of_.is_long = false;
-      return;
-    }
-    if (of_.is_long) [[unlikely]]
-      recording_.end_long(of_);
-    of_.timed.add(1);
-    of_.lengths.add(taken);
-    of_.exclusive_ticks.add(taken - nested_);
-    if (of_.depth == 0) of_.inclusive_ticks.add(taken);  // else it is in the outer one already
-    of_.is_long = taken >= recording_.long_ && of_.depth == 0;
-  }
+  ~RegionScope();
 
   /// Says that the call threw: it is counted, and its time is not.
   void mark_thrown() noexcept { threw_ = true; }
@@ -5439,7 +3430,8 @@ void evaluate_batches(Entry& entry, F& forward, const Input* inputs, Metrics&...
   std::size_t item = 0;
   try {
     while (item != count) {
-      const std::size_t size = std::min(entry.plan.batch, count - item);
+      const std::size_t left = count - item;
+      const std::size_t size = entry.plan.batch < left ? entry.plan.batch : left;
       pass_once(forward, View<Input>(inputs + item, size), [&](const auto& outputs) {
         check_outputs(entry.plan, std::size(outputs), size);
         for (std::size_t i = 0; i < size; ++i) {
@@ -5456,64 +3448,6 @@ void evaluate_batches(Entry& entry, F& forward, const Input* inputs, Metrics&...
   }
   (add_quality(entry, metrics.result(), metrics.per_item()), ...);
 }
-
-}  // namespace perjoule::inline v0::detail
-
-// ---- perjoule/measure/summarize.hpp
-
-namespace perjoule::inline v0::detail {
-
-/// The count of a kind of event, of an item. It is missing where no such event was counted, and
-/// where events are those of one thread alone, since energy, time and skill are those of all.
-[[nodiscard]] Estimate<double> count_of(const EventCounts& events, EventKind kind) noexcept;
-
-/// The number of floating-point operations, of an item: the event of both precisions where it was
-/// counted, else the sum of both. Those of one precision alone do not tell it.
-[[nodiscard]] Estimate<double> floating_point_operations(const EventCounts& events) noexcept;
-
-/// The size of a line of the first CPU's caches.
-/// @unit   B; 64 where the system does not tell, as on all of x86
-/// @source Documentation/ABI/testing/sysfs-devices-system-cpu, cache/index*/coherency_line_size
-[[nodiscard]] double cache_line_size(const std::string& root = "");
-
-/// The bytes of lines that loads had to wait for. What was prefetched and what went back to memory
-/// is not in them, so this is a lower bound, and estimated.
-/// @unit B, of an item
-[[nodiscard]] Estimate<double> bytes_moved(const EventCounts& events);
-
-/// Adds what follows from the events of an entry, as far as they were counted.
-/// @source docs/reference/formulas.md#events
-void add_derived_metrics(Entry& entry);
-
-/// Widens the uncertainty of an energy that has that of other programs in it. Nobody can tell how
-/// much that is: up to about twice their share of the CPU time, so their share is taken as a
-/// standard uncertainty.
-template <class Q>
-void widen(Estimate<Q>& energy, double others_cpu_share) noexcept {
-  if (!energy.is_known()) return;
-  energy.common = Q(std::hypot(energy.common.si(), energy.value.si() * others_cpu_share));
-}
-
-/// Computes time and energy per item from the windows of an entry.
-/// @error docs/reference/formulas.md#from-windows-to-an-item
-void summarize_windows(Entry& entry);
-
-/// Adds the scores of each metric of an entry.
-void add_scores(Entry& entry);
-
-/// The files of a plan, weights first.
-/// @throws Error for a file without a role, or that is named twice
-[[nodiscard]] std::vector<NamedFile> files_of(const MeasureOptions& plan);
-
-/// A number that is missing where it is 0, which says that it was not given.
-template <class Q>
-[[nodiscard]] Estimate<Q> if_given(Q number) noexcept {
-  return number > Q{0.0} ? exact(number) : Estimate<Q>{};
-}
-
-/// The bytes of a model: what the plan says of them, and how large its files are.
-/// @throws Error for a file that can't be read
-[[nodiscard]] Footprint measure_footprint(const MeasureOptions& plan);
 
 }  // namespace perjoule::inline v0::detail
 
@@ -5564,22 +3498,7 @@ requires std::is_function_v<R>
   }
 }
 
-/// What the handles of one recording share.
-struct RecorderState {
-  RecorderState(AnyMeter& meter, const SystemFiles& files, std::size_t every, const Entry& of);
-  ~RecorderState();
-
-  Recording recording;
-  Entry entry;        ///< who is recorded, and on what machine
-  std::size_t calls;  ///< the region of the model's calls
-};
-
-/// Takes off the time that timing a call takes. How much of it overlaps with the call itself is not
-/// known, so all of it is uncertain.
-void subtract_overhead(Estimate<SecondsPerItem>& time, Seconds cost) noexcept;
-
-/// See Recorder::entry.
-[[nodiscard]] Entry entry_of(RecorderState& recorded, std::size_t region);
+struct RecorderState;
 
 }  // namespace detail
 
@@ -5595,21 +3514,14 @@ template <class F>
 class Instrumented;
 
 /// Records the calls of a model, and other regions, in the user's own loop. It is a handle: copies
-/// record into the same place. The session must outlive it.
+/// record into the same place, which the session keeps and must outlive.
 class Recorder {
  public:
-  explicit Recorder(std::shared_ptr<detail::RecorderState> recorded) noexcept;
-  Recorder(const Recorder& other) noexcept;
-  Recorder(Recorder&& other) noexcept;
-  Recorder& operator=(const Recorder& other) noexcept;
-  Recorder& operator=(Recorder&& other) noexcept;
-  ~Recorder();
+  explicit Recorder(detail::RecorderState& recorded) noexcept : recorded_(&recorded) {}
 
   /// The region of that name; the same name gives the same region. Look it up outside the loop. It
   /// must not outlive the recorder.
-  [[nodiscard]] Region region(std::string_view name) const {
-    return {recorded_->recording, recorded_->recording.region(name)};
-  }
+  [[nodiscard]] Region region(std::string_view name) const;
 
   /// Wraps a model so that its calls are recorded, whatever arguments it takes.
   /// @param model  borrowed where it has a name, kept where it is a temporary
@@ -5628,18 +3540,15 @@ class Recorder {
   /// @throws Error where there were fewer calls than a metric has items
   template <NotAName... Metrics>
   [[nodiscard]] Entry entry(Metrics&... metrics) const {
-    Entry entry = detail::entry_of(*recorded_, recorded_->calls);
+    Entry entry = entry_of_calls(this_build());
     (add(entry, metrics), ...);
-    entry.build = this_build();
-    detail::add_scores(entry);
+    add_scores(entry);
     return entry;
   }
 
   /// The same of a region; its numbers are missing where it was never entered.
   [[nodiscard]] Entry entry(std::string_view region) const {
-    Entry entry = detail::entry_of(*recorded_, recorded_->recording.region(region));
-    entry.build = this_build();
-    return entry;
+    return entry_of_region(region, this_build());
   }
 
   /// All regions in the order in which they were named; the first one is the calls of the model.
@@ -5657,8 +3566,13 @@ class Recorder {
   }
   /// Each item needs a call. There may be more calls, as in a second round.
   static void check_calls(Entry& entry, std::size_t items);
+  static void add_scores(Entry& entry);
 
-  std::shared_ptr<detail::RecorderState> recorded_;
+  [[nodiscard]] Region calls() const noexcept;
+  [[nodiscard]] Entry entry_of_calls(const Build& build) const;
+  [[nodiscard]] Entry entry_of_region(std::string_view name, const Build& build) const;
+
+  detail::RecorderState* recorded_;
 };
 
 /// A model whose calls are recorded. It is called as the model is, by several threads at once where
@@ -5669,7 +3583,7 @@ template <class F>
 class Instrumented {
  public:
   Instrumented(F&& model, const Recorder& recorder)
-      : model_(std::forward<F>(model)), recorder_(recorder) {}
+      : model_(std::forward<F>(model)), recorder_(recorder), calls_(recorder.calls()) {}
 
   /// @throws what the model throws; such a call is counted, and in none of the numbers
   template <class... Args>
@@ -5698,8 +3612,7 @@ class Instrumented {
  private:
   template <class Model, class... Args>
   decltype(auto) recorded(Model& model, Args&&... args) const {
-    detail::RecorderState& to = *recorder_.recorded_;
-    detail::RegionScope span(to.recording, to.calls);
+    detail::RegionScope span = calls_.enter();
     try {
       return detail::call(model, std::forward<Args>(args)...);
     } catch (...) {
@@ -5710,13 +3623,23 @@ class Instrumented {
 
   F model_;
   Recorder recorder_;
+  Region calls_;
 };
 
 }  // namespace perjoule::inline v0
 
-// ---- perjoule/measure/measure.hpp
+// ---- perjoule/measure/session.hpp
 
 namespace perjoule::inline v0 {
+
+class Stopwatch;  // engine/stopwatch.hpp
+
+namespace detail {
+
+/// How a model is called.
+enum class PassKind { single, batch, stream };
+
+}  // namespace detail
 
 /// One of the models that are compared; made by variant().
 template <class F, class Evaluate>
@@ -5748,19 +3671,20 @@ class Session {
   explicit Session(const MeterOptions& options = {});
 
   /// Uses this meter and no other.
-  /// @param files  where the machine tells what other programs do; another one than the system's
-  ///               own for tests, and none for a simulated machine
-  explicit Session(AnyMeter meter, const SystemFiles& files = detail::find_system_files());
+  explicit Session(AnyMeter meter);
+  /// The same, for tests.
+  /// @param files  where the machine tells what other programs do, in place of the system's own;
+  /// none
+  ///               for a simulated machine
+  Session(AnyMeter meter, const SystemFiles& files);
 
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
   ~Session();
 
-  [[nodiscard]] const MeterDescription& meter() const noexcept {
-    return found_.meter.description();
-  }
+  [[nodiscard]] const MeterDescription& meter() const noexcept;
   /// The better meters that this machine lacks, each with the reason and the fix.
-  [[nodiscard]] View<AbsentMeter> absent_meters() const noexcept { return found_.absent; }
+  [[nodiscard]] View<AbsentMeter> absent_meters() const noexcept;
 
   /// Records a model's calls in the user's own loop, and other regions of the program.
   /// @param plan   describes the model; budget, inputs and seed are the loop's own
@@ -5785,68 +3709,55 @@ class Session {
 
   /// Makes a stopwatch, for work that is no forward pass, or for the user's own loop. It borrows
   /// this session.
-  [[nodiscard]] Stopwatch stopwatch() { return {found_.meter, files_}; }
+  [[nodiscard]] Stopwatch stopwatch();
 
   /// Measures a model: its quality on each input once, then its energy and time in windows of many
   /// passes.
   ///
   /// @param plan     see MeasureOptions
-  /// @param forward  called as forward(input); must return a value. Borrowed for the call
+  /// @param forward  borrowed for the call, and called in the first of these ways that it allows:
+  ///   - forward(input) returns an output
+  ///   - forward(inputs) takes a View of plan.batch inputs and returns an output for each
+  ///   - forward(input, stream) puts items into a Stream and returns an output. Time and energy are
+  ///     per item of the stream, and percentiles are those of a pass and of the time until its
+  ///     first item. An input that gives no item only adds its time and energy
   /// @param inputs   a range with std::data and std::size. Borrowed for the call
   /// @param metrics  any number, each fed with every output once, in the order of the inputs
   /// @error  energy and time per item: docs/reference/formulas.md#from-windows-to-an-item
-  /// @throws Error for no inputs, a metric of another length, a file that can't be read, a pass
-  ///         that the optimiser removed; ForwardPassError around what the model throws
+  /// @throws Error for no inputs, no whole batch, a metric or a batch's outputs of another number,
+  ///         nothing in the stream, a file that can't be read, a pass that the optimiser removed;
+  ///         ForwardPassError around what the model throws
   template <class F, ContiguousRange Inputs, class... Metrics>
-  requires ForwardPass<F, std::remove_cvref_t<decltype(*std::data(std::declval<Inputs&>()))>>
   [[nodiscard]] Entry measure(const MeasureOptions& plan, F&& forward, const Inputs& inputs,
                               Metrics... metrics) {
     using Input = std::remove_cvref_t<decltype(*std::data(inputs))>;
     const Input* const first = std::data(inputs);
-    Entry entry = begin(plan, std::size(inputs), detail::Prepared<F>);
-    if (plan.batch != 1) reject_batches(plan);
-    detail::evaluate(entry, forward, first, metrics...);
-    measure_loop(entry, forward, first);
-    return entry;
-  }
-
-  /// The same for a model that takes plan.batch inputs at once and returns an output for each.
-  /// @throws as measure(), and Error for no whole batch, or another number of outputs
-  template <class F, ContiguousRange Inputs, class... Metrics>
-  requires BatchForwardPass<F, std::remove_cvref_t<decltype(*std::data(std::declval<Inputs&>()))>>
-  [[nodiscard]] Entry measure(const MeasureOptions& plan, F&& forward, const Inputs& inputs,
-                              Metrics... metrics) {
-    using Input = std::remove_cvref_t<decltype(*std::data(inputs))>;
-    const Input* const first = std::data(inputs);
-    Entry entry = begin(plan, std::size(inputs), detail::Prepared<F>);
-    std::vector<View<Input>> batches;
-    for (std::size_t i = 0; i + plan.batch <= entry.inputs; i += plan.batch) {
-      batches.push_back({first + i, plan.batch});
+    if constexpr (BatchForwardPass<F, Input>) {
+      Entry entry = begin(plan, std::size(inputs), detail::PassKind::batch, detail::Prepared<F>);
+      std::vector<View<Input>> batches;
+      for (std::size_t i = 0; i + plan.batch <= entry.inputs; i += plan.batch) {
+        batches.push_back({first + i, plan.batch});
+      }
+      detail::evaluate_batches(entry, forward, first, metrics...);
+      measure_loop(entry, forward, static_cast<const View<Input>*>(batches.data()));
+      return entry;
+    } else if constexpr (StreamingPass<F, Input>) {
+      Entry entry = begin(plan, std::size(inputs), detail::PassKind::stream, detail::Prepared<F>);
+      Stream stream;
+      detail::StreamAdapter<std::remove_reference_t<F>> pass{forward, stream};
+      detail::evaluate(entry, pass, first, metrics...);
+      measure_loop(entry, pass, first, &stream);
+      return entry;
+    } else {
+      static_assert(
+          ForwardPass<F, Input>,
+          "a model is called as model(input), as model(inputs) with a View of a batch, or "
+          "as model(input, stream), and returns its output");
+      Entry entry = begin(plan, std::size(inputs), detail::PassKind::single, detail::Prepared<F>);
+      detail::evaluate(entry, forward, first, metrics...);
+      measure_loop(entry, forward, first);
+      return entry;
     }
-    detail::evaluate_batches(entry, forward, first, metrics...);
-    measure_loop(entry, forward, static_cast<const View<Input>*>(batches.data()));
-    return entry;
-  }
-
-  /// The same for a model that puts items into a stream, called as forward(input, stream). Time and
-  /// energy are per item of the stream, and percentiles are those of a pass and of the time until
-  /// its first item. An input that gives no item only adds its time and energy.
-  /// @throws as measure(), and Error for batches and several callers
-  template <class F, ContiguousRange Inputs, class... Metrics>
-  requires StreamingPass<F, std::remove_cvref_t<decltype(*std::data(std::declval<Inputs&>()))>>
-  [[nodiscard]] Entry measure(const MeasureOptions& plan, F&& forward, const Inputs& inputs,
-                              Metrics... metrics) {
-    using Input = std::remove_cvref_t<decltype(*std::data(inputs))>;
-    const Input* const first = std::data(inputs);
-    Entry entry = begin(plan, std::size(inputs), detail::Prepared<F>);
-    if (plan.batch != 1) reject_batches(plan);
-    if (plan.callers != 1) reject_callers(plan);
-    Stream stream;
-    detail::StreamAdapter<std::remove_reference_t<F>> pass{forward, stream};
-    detail::evaluate(entry, pass, first, metrics...);
-    if (stream.items() == 0) reject_empty_stream(plan);
-    measure_loop(entry, pass, first, &stream);
-    return entry;
   }
 
   /// Measures models in turns, a window each, and compares each of them with the first. Whatever
@@ -5880,27 +3791,20 @@ class Session {
   }
 
  private:
-  Session(FoundMeter found, const SystemFiles& files);
-
   /// Makes the entry, and finds what is wrong with the plan before any time is spent.
   /// @throws Error
-  [[nodiscard]] Entry begin(const MeasureOptions& plan, std::size_t inputs,
-                            bool prepared = false) const;
-
-  [[noreturn]] static void reject_callers(const MeasureOptions& plan);
-  [[noreturn]] static void reject_flushing(const MeasureOptions& plan);
-  [[noreturn]] static void reject_empty_stream(const MeasureOptions& plan);
-  [[noreturn]] static void reject_batches(const MeasureOptions& plan);
+  [[nodiscard]] Entry begin(const MeasureOptions& plan, std::size_t inputs, detail::PassKind kind,
+                            bool prepared) const;
 
   template <class F, class Input>
   void measure_loop(Entry& entry, F& forward, const Input* inputs, Stream* stream = nullptr) {
     entry.build = this_build();
     detail::LoopOf<F, Input> loop{forward, inputs, entry.plan.label()};
-    measure_windows(entry, loop, stream);
+    measure_costs(entry, loop, stream);
   }
 
   // No templates: these are compiled once, however many models are measured.
-  void measure_windows(Entry& entry, detail::PassLoop& loop, Stream* stream);
+  void measure_costs(Entry& entry, detail::PassLoop& loop, Stream* stream);
 
   /// Adds the entry of a variant, which is measured as the comparison says.
   void add_variant(Comparison& comparison, const MeasureOptions& variant, std::size_t inputs,
@@ -5908,45 +3812,15 @@ class Session {
 
   void compare_windows(Comparison& comparison, const std::vector<detail::PassLoop*>& loops);
 
-  /// Counts a measurement until it ends, whether it throws or not.
-  class Measuring {
-   public:
-    explicit Measuring(Session& session) noexcept
-        : session_(session),
-          was_alone_(session.measuring_.fetch_add(1) == 0),
-          begun_(session.begun_.fetch_add(1) + 1) {}
-    Measuring(const Measuring&) = delete;
-    Measuring& operator=(const Measuring&) = delete;
-    ~Measuring() { session_.measuring_.fetch_sub(1); }
-
-    /// Whether another measurement ran in this session since this one began.
-    [[nodiscard]] bool is_concurrent() const noexcept {
-      return !was_alone_ || session_.begun_.load() != begun_;
-    }
-
-   private:
-    Session& session_;
-    bool was_alone_;
-    std::size_t begun_;
-  };
-
-  static void finish(Entry& entry, const Measuring& measuring);
-
-  FoundMeter found_;
-  SystemFiles files_;
-  Environment environment_;
-  std::atomic<std::size_t> measuring_ = 0;  ///< at this moment, in all threads
-  std::atomic<std::size_t> begun_ = 0;      ///< since the session began
+  // A plain pointer and not a unique_ptr: see AnyMeter.
+  struct State;
+  State* state_;
 };
 
 /// Measures one model in a session of its own. For several models make one Session, so that the
 /// meter is found once.
 /// @copydoc Session::measure
-template <class F, class Inputs, class... Metrics>
-requires requires(Session& session, const MeasureOptions& plan, F&& forward, const Inputs& inputs,
-                  Metrics... metrics) {
-  session.measure(plan, std::forward<F>(forward), inputs, std::move(metrics)...);
-}
+template <class F, ContiguousRange Inputs, class... Metrics>
 [[nodiscard]] Entry measure(const MeasureOptions& plan, F&& forward, const Inputs& inputs,
                             Metrics... metrics) {
   return Session().measure(plan, std::forward<F>(forward), inputs, std::move(metrics)...);
@@ -5985,12 +3859,11 @@ class Table {
   std::size_t rows_;
   std::vector<std::string> cells_;  // column by column
   std::vector<std::string> notes_;
-  std::set<std::string> known_notes_;
 };
 
 namespace detail {
 
-[[nodiscard]] IntervalEstimate with_interval(const Estimate<double>& estimate) noexcept;
+[[nodiscard]] Measured<double> with_interval(const Estimate<double>& estimate) noexcept;
 
 /// Which number of an entry stands in a column, and under which head.
 struct ColumnSource {
@@ -6003,7 +3876,7 @@ struct ColumnSource {
   bool is_always_shown = false;  ///< for what a reader must know to be missing
 };
 
-[[nodiscard]] IntervalEstimate column_value(const Entry& entry,
+[[nodiscard]] Measured<double> column_value(const Entry& entry,
                                             const ColumnSource& source) noexcept;
 
 /// "energy/item (mJ)", "quality/MB stored", "accuracy (%)".
@@ -6044,27 +3917,6 @@ namespace perjoule::inline v0 {
 
 namespace detail {
 
-/// A row of the table of events: an event, or a metric that is derived from some.
-struct EventRow {
-  std::string name;
-  std::string unit;
-
-  [[nodiscard]] IntervalEstimate of(const Entry& entry) const noexcept;
-};
-
-/// Adds a row, unless there is one of that name.
-void add_row(std::vector<EventRow>& rows, const std::string& name, const std::string& unit);
-
-/// Events, then derived metrics: each once, in the order in which entries have them.
-[[nodiscard]] std::vector<EventRow> event_rows(Entries entries);
-
-/// The prefix of the row's largest number; none if it has no unit.
-[[nodiscard]] text::Prefix prefix_of(const EventRow& row, Entries entries) noexcept;
-
-/// Whether this is a number of events that was the same every time: then all its digits are exact.
-[[nodiscard]] bool is_count(const Estimate<double>& estimate,
-                            const Interval<double>& interval) noexcept;
-
 /// Why events are missing, a sentence for each reason: "no instructions, cycles: ...".
 [[nodiscard]] std::vector<std::string> missing_events(const EventCounts& use);
 
@@ -6074,34 +3926,6 @@ void add_row(std::vector<EventRow>& rows, const std::string& name, const std::st
 /// The reasons of missing ones stand below.
 /// @param item  what an item is called
 [[nodiscard]] Table event_table(Entries entries, std::string_view item = "item");
-
-namespace detail {
-
-/// A row of the table of bytes: the n-th file of a role, so that two models' weights stand side by
-/// side whatever their files are called.
-struct FileRow {
-  std::string role;
-  std::size_t place = 0;  ///< among the files of its role, from 0
-
-  [[nodiscard]] IntervalEstimate of(const Entry& entry) const noexcept;
-};
-
-/// Each once, in the order in which entries have them.
-[[nodiscard]] std::vector<FileRow> file_rows(Entries entries);
-
-/// A number that an entry has besides its files.
-struct FootprintRow {
-  std::string_view head;
-  IntervalEstimate number;
-};
-
-/// The rows of an entry; their heads are the same for all entries.
-[[nodiscard]] std::vector<FootprintRow> footprint_rows(const Entry& entry);
-
-/// A cell that shows counted numbers to the last digit, so that a reader can add them up.
-[[nodiscard]] std::string exact_cell(const IntervalEstimate& number);
-
-}  // namespace detail
 
 /// Every byte of a model: a row each, and a column for each entry. The files add up to the row
 /// "stored in all". What nobody counted is n/a.
@@ -6181,9 +4005,7 @@ namespace perjoule::inline v0::text {
 
 /// What 1 stands for where a metric is printed: a share is printed in per cent.
 /// @unit a factor
-[[nodiscard]] inline double display_factor(std::string_view unit) noexcept {
-  return unit == "%" ? 0.01 : 1.0;
-}
+[[nodiscard]] double display_factor(std::string_view unit) noexcept;
 
 /// A number for a reader: "12.3 ± 0.4" where the interval is symmetric, "4.9 [1.6, 14.7]" where it
 /// is not, "n/a" where there is no number. Every format that shows it shows these digits: they are
@@ -6245,9 +4067,7 @@ struct ScaledUnit {
 /// An estimate that stands alone: "4.9 [1.6, 14.7] mJ/item (modelled)".
 /// @unit  that of the estimate
 /// @error both forms are 95 % intervals
-[[nodiscard]] inline std::string to_string(const Estimate<double>& estimate) {
-  return to_string(estimate, interval(estimate), "");
-}
+[[nodiscard]] std::string to_string(const Estimate<double>& estimate);
 
 /// An estimate that stands alone: "4.9 [1.6, 14.7] mJ/item (modelled)".
 /// @unit  that of the estimate
@@ -6277,9 +4097,7 @@ template <Dimension D>
 
 /// "38.5 [35.5, 41.8] item/J".
 /// @unit that of the score
-[[nodiscard]] inline std::string to_string(const Score& score) {
-  return to_string(score.value, score.interval, score.unit);
-}
+[[nodiscard]] std::string to_string(const Score& score);
 
 }  // namespace perjoule::inline v0::text
 
@@ -6480,240 +4298,216 @@ namespace detail {
 
 }  // namespace perjoule::inline v0
 
-#if defined(PERJOULE_DEFINITIONS)
-#include <dirent.h>
-#include <dlfcn.h>
-#include <errno.h>
-#include <fcntl.h>
-#include <locale.h>
+#if defined(PERJOULE_DEFINITIONS) || defined(PERJOULE_WITH_ALL) || defined(PERJOULE_WITH_CATCH2) || defined(PERJOULE_WITH_FMT) || defined(PERJOULE_WITH_GOOGLE_BENCHMARK) || defined(PERJOULE_WITH_GOOGLE_BENCHMARK_JSON) || defined(PERJOULE_WITH_HEAP_HOOK) || defined(PERJOULE_WITH_PAPI) || defined(PERJOULE_WITH_PAPI_ENERGY)
+#include <math.h>
 #include <pthread.h>
-#include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/ioctl.h>
-#include <sys/stat.h>
-#include <sys/syscall.h>
-#include <sys/types.h>
-#include <sys/utsname.h>
-#include <time.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
+#include <bit>
 #include <charconv>
-#include <chrono>
 #include <cmath>
 #include <concepts>
-#include <condition_variable>
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
-#include <exception>
-#include <initializer_list>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <stop_token>
 #include <string>
 #include <string_view>
 #include <system_error>
-#include <thread>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
-// ---- perjoule/core/error-inl.hpp
+// ---- perjoule/core/text.hpp
 
 namespace perjoule::inline v0::detail {
 
-PERJOULE_INLINE void contract_violation(const char* condition, const char* file, int line) {
-  std::fprintf(stderr, "perjoule: contract broken at %s:%d: %s\n", file, line, condition);
-  std::abort();
+/// A code point and the bytes that it takes; none where they are no UTF-8.
+struct CodePoint {
+  char32_t value = 0;
+  std::size_t bytes = 0;
+};
+
+/// The code point with which a text begins.
+/// @param text  not empty
+/// @source RFC 3629, which Python's decoder follows too: no surrogates, no longer form than needed
+[[nodiscard]] inline CodePoint first_code_point(std::string_view text) noexcept {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  const char32_t lead = byte(0);
+  if (lead < 0x80U) return {lead, 1};
+  const std::size_t bytes = lead < 0xC2U ? 0 : lead < 0xE0U ? 2 : lead < 0xF0U ? 3 : 4;
+  if (bytes == 0 || lead > 0xF4U || text.size() < bytes) return {};
+  char32_t value = lead & (0x7FU >> bytes);
+  for (std::size_t i = 1; i < bytes; ++i) {
+    if ((byte(i) & 0xC0U) != 0x80U) return {};
+    value = (value << 6U) | (byte(i) & 0x3FU);
+  }
+  const bool needless = (bytes == 3 && value < 0x800U) || (bytes == 4 && value < 0x10000U);
+  const bool surrogate = value >= 0xD800U && value < 0xE000U;
+  if (needless || surrogate || value > 0x10FFFFU) return {};
+  return {value, bytes};
 }
 
 }  // namespace perjoule::inline v0::detail
 
-namespace perjoule::inline v0 {
-
-PERJOULE_INLINE Error::Error(std::string_view what, std::string_view where,
-                             std::string_view next_step)
-    : std::runtime_error(text::format("perjoule: {}: {}; {}", what, where, next_step)) {}
+/// Numbers and messages as text. Numbers are written by std::to_chars: no locale turns a point into
+/// a comma.
+namespace perjoule::inline v0::text {
 
 namespace detail {
 
-PERJOULE_INLINE void fail(std::string_view what, std::string_view where,
-                          std::string_view next_step) {
-  throw Error(what, where, next_step);
+/// How many {} a template has.
+[[nodiscard]] consteval std::size_t placeholders(std::string_view text) {
+  std::size_t found = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '{' && text[i] != '}') continue;
+    const char next = i + 1 < text.size() ? text[i + 1] : '\0';
+    if (text[i] == '{' && next == '}')
+      ++found;
+    else if (next != text[i])
+      throw "a brace stands alone: {{ and }} are braces, {} is an argument";
+    ++i;
+  }
+  return found;
 }
 
-PERJOULE_INLINE std::string errno_message(int error_number) {
-  const locale_t english = newlocale(LC_ALL_MASK, "C", nullptr);
-  std::string reason = strerror_l(error_number, english);
-  freelocale(english);
-  if (reason[0] >= 'A' && reason[0] <= 'Z') reason[0] ^= ' ';
-  return reason;
-}
+/// A template whose {} are as many as the arguments, which is checked when it is compiled.
+template <class... Arguments>
+struct Template {
+  template <std::size_t Size>
+  consteval Template(const char (&chars)[Size]) : text(chars, Size - 1) {
+    if (placeholders(text) != sizeof...(Arguments)) throw "a template has a {} for each argument";
+  }
+  std::string_view text;
+};
+
+/// What stands for a {}: a text or a whole number. How many digits a double has is the caller's to
+/// say, with shortest(), significant() or rounded().
+class Argument {
+ public:
+  template <class Text>
+  requires std::convertible_to<const Text&, std::string_view> Argument(const Text& text)
+  noexcept : text_(text) {}
+  template <std::integral Number>
+  requires(!std::same_as<Number, bool> && !std::same_as<Number, char>) Argument(Number number)
+  noexcept
+      : text_(digits_,
+              static_cast<std::size_t>(
+                  std::to_chars(digits_, digits_ + sizeof digits_, number).ptr - digits_)) {}
+  Argument(const Argument&) = delete;
+  Argument& operator=(const Argument&) = delete;
+
+  [[nodiscard]] std::string_view text() const noexcept { return text_; }
+
+ private:
+  char digits_[24];
+  std::string_view text_;
+};
+
+[[nodiscard]] std::string format(std::string_view text, const Argument* arguments);
 
 }  // namespace detail
 
-}  // namespace perjoule::inline v0
-
-// ---- perjoule/core/file-inl.hpp
-
-namespace perjoule::inline v0 {
-
-namespace detail {
-
-PERJOULE_INLINE std::optional<std::string> read_file(const std::string& path, std::size_t most) {
-  const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  if (file == -1) return {};
-  std::string content;
-  int why = 0;
-  for (;;) {
-    const std::size_t before = content.size();
-    content.resize(std::min(most, before + 4096));
-    const ssize_t n = read(file, content.data() + before, content.size() - before);
-    if (n == -1) why = errno;
-    content.resize(before + static_cast<std::size_t>(std::max<ssize_t>(n, 0)));
-    if (n <= 0 && why != EINTR) break;
-    why = 0;
-    if (content.size() == most) break;
-  }
-  close(file);
-  errno = why;
-  if (why != 0) return {};
-  if (content.ends_with('\n')) content.pop_back();
-  return content;
-}
-
-PERJOULE_INLINE std::string parse_field(std::string_view file, std::string_view field) {
-  const std::size_t name = file.find(field);
-  if (name == file.npos) return {};
-  const std::size_t colon = file.find(':', name);
-  if (colon == file.npos) return {};
-  const std::string_view rest = file.substr(colon + 1);
-  const std::string_view line = rest.substr(0, rest.find('\n'));
-  return std::string(line.substr(std::min(line.find_first_not_of(" \t"), line.size())));
-}
-
-PERJOULE_INLINE std::optional<double> take_number(std::string_view& text) noexcept {
-  const std::size_t begin = std::min(text.find_first_not_of(" \t\n\v\f\r"), text.size());
-  double number = 0.0;
-  const auto [end, problem] = std::from_chars(text.begin() + begin, text.end(), number);
-  if (problem != std::errc{}) return {};
-  text.remove_prefix(static_cast<std::size_t>(end - text.begin()));
-  return number;
-}
-
-PERJOULE_INLINE std::vector<std::string> list_directory(const std::string& path) {
-  std::vector<std::string> names;
-  DIR* const folder = opendir(path.c_str());
-  if (folder == nullptr) return names;
-  while (const dirent* const entry = readdir(folder)) names.emplace_back(entry->d_name);
-  closedir(folder);
-  std::erase(names, ".");
-  std::erase(names, "..");
-  std::sort(names.begin(), names.end());
-  return names;
-}
-
-PERJOULE_INLINE std::vector<std::uint64_t> numbers_in_directory(const std::string& path,
-                                                                std::string_view prefix,
-                                                                std::string_view suffix) {
-  std::vector<std::uint64_t> numbers;
-  for (const std::string& name : list_directory(path)) {
-    if (name.size() < prefix.size() + suffix.size()) continue;
-    std::string_view digits = name;
-    if (!digits.starts_with(prefix) || !digits.ends_with(suffix)) continue;
-    digits.remove_prefix(prefix.size());
-    digits.remove_suffix(suffix.size());
-    std::uint64_t number = 0;
-    if (text::parse_integer(digits, number)) numbers.push_back(number);
-  }
-  std::sort(numbers.begin(), numbers.end());
-  return numbers;
-}
-
-PERJOULE_INLINE void create_parent_directories(const std::string& path) {
-  for (std::size_t end = path.find('/', 1); end < path.size(); end = path.find('/', end + 1)) {
-    mkdir(path.substr(0, end).c_str(), 0777);
+/// The template with its arguments in the places of {}; {{ and }} are braces. Texts are as long as
+/// they are: nothing is cut.
+/// @param arguments  texts and whole numbers; a template with more or fewer {} does not compile
+template <class... Arguments>
+[[nodiscard]] std::string format(detail::Template<std::type_identity_t<Arguments>...> text,
+                                 const Arguments&... arguments) {
+  if constexpr (sizeof...(Arguments) == 0) {
+    return detail::format(text.text, nullptr);
+  } else {
+    const detail::Argument list[] = {arguments...};
+    return detail::format(text.text, list);
   }
 }
 
-PERJOULE_INLINE bool write_and_sync(int file, std::string_view content) noexcept {
-  while (!content.empty()) {
-    const ssize_t n = write(file, content.data(), content.size());
-    if (n == -1 && errno == EINTR) continue;
-    if (n == -1) return false;
-    content.remove_prefix(static_cast<std::size_t>(n));
-  }
-  return fsync(file) == 0;
+/// The shortest digits that read back to the same double: what a record stores.
+/// @unit none is added
+[[nodiscard]] std::string shortest(double number);
+
+/// The decimal exponent of the first digit when `digits` are shown: 2 for 345, -3 for 0.00345, and
+/// 1 for 9.99 with two digits, which shows as 10. Read off what to_chars prints, since
+/// floor(log10(x)) is off by one just below a power of ten.
+/// @unit a power of ten
+[[nodiscard]] int exponent(double number, int digits);
+
+/// `number` rounded to the decimal place 10^place: (1234.5, 1) is "1230", (0.126, -2) is "0.13".
+/// @unit none is added; place is a power of ten
+[[nodiscard]] std::string rounded(double number, int place);
+
+/// `number` with so many significant digits, in fixed notation: (0.012345, 3) is "0.0123".
+/// @unit none is added
+[[nodiscard]] std::string significant(double number, int digits);
+
+/// The decimal place to which a number with this half-width is rounded: two digits of the
+/// half-width where it begins with 100 to 354, else one.
+/// @unit   a power of ten
+/// @source Particle Data Group, Review of Particle Physics, Introduction 5.3 "Rounding"
+[[nodiscard]] int rounding_place(double halfwidth);
+
+/// "12.3 ± 0.4": both rounded to the place of the half-width, so that no digit is shown that the
+/// measurement does not carry.
+/// @unit  value and halfwidth in one unit, which the caller names
+/// @error halfwidth is that of the 95 % interval
+[[nodiscard]] std::string with_halfwidth(double value, double halfwidth);
+
+/// An SI prefix with its factor.
+struct Prefix {
+  std::string_view symbol;
+  double factor;  ///< @unit none
+};
+
+/// The prefix that leaves 1 to 999 before the point: 0.00123 gives milli. One for a whole column,
+/// since a reader compares down a column, and numbers rather than prefixes.
+/// @unit any SI unit; a factor of it comes back
+[[nodiscard]] Prefix prefix_of(double magnitude) noexcept;
+
+/// Reads a whole number that may end in a new line, as the files below /sys do; false where it is
+/// none or has more than 19 digits.
+[[nodiscard]] inline bool parse_integer(std::string_view digits, std::uint64_t& number) noexcept {
+  if (digits.ends_with('\n')) digits.remove_suffix(1);
+  std::uint64_t found = 0;
+  const auto [end, problem] = std::from_chars(digits.data(), digits.data() + digits.size(), found);
+  const bool is_whole = problem == std::errc() && end == digits.data() + digits.size();
+  if (!is_whole || digits.size() > 19) return false;
+  number = found;
+  return true;
 }
 
-}  // namespace detail
-
-PERJOULE_INLINE void write_file(const std::string& path, std::string_view content) {
-  detail::create_parent_directories(path);
-  // The process id keeps two processes apart that write to one place at once: the last one wins.
-  const std::string draft = text::format("{}.{}.part", path, getpid());
-  const int file = open(draft.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-  bool done = file != -1 && detail::write_and_sync(file, content);
-  int why = errno;
-  if (file != -1 && close(file) == -1 && done) {
-    done = false;
-    why = errno;
-  }
-  if (done && rename(draft.c_str(), path.c_str()) == -1) {
-    done = false;
-    why = errno;
-  }
-  if (!done) {
-    if (file != -1) unlink(draft.c_str());
-    detail::fail(
-        "cannot write the file", text::format("{}: {}", path, detail::errno_message(why)),
-        "mend that or choose another place, then run again (no part of the file was left behind)");
-  }
-  // The rename lasts through a power cut only once the folder is on the disk, too. Some file
-  // systems refuse to sync a folder; the file itself is whole either way.
-  const std::size_t name = path.rfind('/') + 1;
-  const int folder = open(name == 0 ? "." : path.substr(0, name).c_str(), O_RDONLY | O_CLOEXEC);
-  if (folder != -1) {
-    fsync(folder);
-    close(folder);
-  }
+/// How many characters a terminal shows: the code points of a UTF-8 text.
+[[nodiscard]] constexpr std::size_t width(std::string_view utf8) noexcept {
+  std::size_t points = 0;
+  for (const char c : utf8) points += (static_cast<unsigned char>(c) & 0xC0U) != 0x80U ? 1 : 0;
+  return points;
 }
 
-}  // namespace perjoule::inline v0
+}  // namespace perjoule::inline v0::text
 
-// ---- perjoule/units/quantity-inl.hpp
+// ---- perjoule/core/math.hpp
 
-namespace perjoule::inline v0 {
+namespace perjoule::inline v0::detail {
 
-PERJOULE_INLINE std::string unit_symbol(Dimension dimension) {
-  const bool is_power = dimension.joule == 1 && dimension.second == -1;
-  if (is_power) dimension.joule = dimension.second = 0;
-  const struct {
-    const char* symbol;
-    int exponent;
-  } bases[] = {{"W", is_power ? 1 : 0},    {"J", dimension.joule},      {"s", dimension.second},
-               {"B", dimension.byte},      {"item", dimension.item},    {"g", dimension.gram},
-               {"money", dimension.money}, {"op", dimension.operation}, {"bit", dimension.bit}};
-  std::string above;
-  std::string below;
-  for (const auto& base : bases) {
-    if (base.exponent == 0) continue;
-    const int size = base.exponent < 0 ? -base.exponent : base.exponent;
-    std::string& side = base.exponent < 0 ? below : above;
-    const char* const joint = base.exponent < 0 ? "/" : side.empty() ? "" : " ";
-    side = size == 1 ? text::format("{}{}{}", side, joint, base.symbol)
-                     : text::format("{}{}{}^{}", side, joint, base.symbol, size);
-  }
-  if (above.empty() && !below.empty()) above = "1";
-  return text::format("{}{}", above, below);
+[[nodiscard]] constexpr double square(double x) noexcept { return x * x; }
+
+/// 10 to a whole power. Powers up to 22 are exact in a double, and so is one division by them.
+[[nodiscard]] constexpr double power_of_ten(int exponent) noexcept {
+  double power = 1.0;
+  for (int i = exponent < 0 ? -exponent : exponent; i > 0; --i) power *= 10.0;
+  return exponent < 0 ? 1.0 / power : power;
 }
 
-}  // namespace perjoule::inline v0
+/// The logarithm of the gamma function. std::lgamma writes its sign to a global variable, a race
+/// between threads.
+[[nodiscard]] inline double log_gamma(double x) noexcept {
+  int sign = 0;
+  return lgamma_r(x, &sign);
+}
+
+}  // namespace perjoule::inline v0::detail
 
 // ---- perjoule/stats/distributions.hpp
 
@@ -6762,27 +4556,752 @@ namespace detail {
 
 }  // namespace perjoule::inline v0
 
-// ---- perjoule/stats/confidence-inl.hpp
+// ---- perjoule/core/file.hpp
+
+namespace perjoule::inline v0::detail {
+
+/// A small file, such as those below /proc and /sys, without the new line at its end; nothing, and
+/// errno, where it can't be read. One that has nothing to give, such as a pipe that nobody writes
+/// to, is not waited for.
+/// @param most  bytes that are read
+[[nodiscard]] std::optional<std::string> read_file(const std::string& path,
+                                                   std::size_t most = 1U << 20U);
+
+/// The value behind the first `field` in a file such as /proc/cpuinfo, "field   : value"; empty
+/// where there is none.
+[[nodiscard]] std::string parse_field(std::string_view file, std::string_view field);
+
+/// The number with which a text begins, taken off it; nothing where there is none. Spaces before it
+/// are skipped. Its point is a point, whatever language the user's programs speak.
+/// @unit that of what is read
+[[nodiscard]] std::optional<double> take_number(std::string_view& text) noexcept;
+
+/// The last part of a path: "mlp.int8" of "/home/ada/mlp.int8".
+[[nodiscard]] inline std::string_view base_name(std::string_view path) noexcept {
+  return path.substr(path.rfind('/') + 1);
+}
+
+/// The names in a folder, in ascending order, without "." and ".."; none where it can't be read.
+[[nodiscard]] std::vector<std::string> list_directory(const std::string& path);
+
+/// The numbers N of all files and folders PREFIX N SUFFIX in a folder, in ascending order: 0, 1 and
+/// 10 of "cpu0", "cpu1" and "cpu10".
+[[nodiscard]] std::vector<std::uint64_t> numbers_in_directory(const std::string& path,
+                                                              std::string_view prefix,
+                                                              std::string_view suffix = "");
+
+}  // namespace perjoule::inline v0::detail
+
+// ---- perjoule/meters/counter_meter.hpp
+
+namespace perjoule::inline v0::detail {
+
+/// Reads one counter, and owns what it is read from. Every back end is a list of these, so that a
+/// total over several of them is one list.
+class CounterReader {
+ public:
+  CounterReader() = default;
+  CounterReader(const CounterReader&) = delete;
+  CounterReader& operator=(const CounterReader&) = delete;
+  virtual ~CounterReader() = default;
+
+  /// False: this reading failed. Neither throws nor allocates; called by several threads at once.
+  [[nodiscard]] virtual bool read(std::uint64_t& count) noexcept = 0;
+};
+
+/// A decimal number in a file of sysfs. One open file, read from its start again and again: a sixth
+/// of the cost of opening it each time.
+class DecimalFile final : public CounterReader {
+ public:
+  explicit DecimalFile(FileDescriptor file) noexcept : file_(std::move(file)) {}
+  [[nodiscard]] bool read(std::uint64_t& count) noexcept override;
+
+ private:
+  FileDescriptor file_;
+};
+
+/// Adds up energy where a sensor tells power alone: a thread reads it now and then. To a meter it
+/// is a counter that ticks at each sample.
+/// @error power is taken to change along a straight line between two samples
+class PowerIntegrator {
+ public:
+  /// Often enough for loads that last; seldom enough to cost nothing.
+  static constexpr Seconds interval{0.02};
+
+  PowerIntegrator();
+  PowerIntegrator(const PowerIntegrator&) = delete;
+  PowerIntegrator& operator=(const PowerIntegrator&) = delete;
+  ~PowerIntegrator();
+
+  /// Adds a sensor before the start; gives its counter of microjoules, which keeps the integrator
+  /// alive.
+  /// @param power            counts power instead of energy
+  /// @param watts_per_count  @unit W
+  [[nodiscard]] static std::unique_ptr<CounterReader> add(
+      const std::shared_ptr<PowerIntegrator>& self, std::unique_ptr<CounterReader> power,
+      double watts_per_count);
+
+  [[nodiscard]] bool empty() const noexcept;
+
+  /// False where the system gives no thread.
+  [[nodiscard]] bool start();
+
+  /// Reads each sensor once, and adds what was drawn since.
+  void sample() noexcept;
+
+ private:
+  struct Sensor;
+  struct Sum;
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace perjoule::inline v0::detail
 
 namespace perjoule::inline v0 {
 
-PERJOULE_INLINE double halfwidth(const Estimate<double>& estimate, double level) {
-  if (!estimate.is_known()) return detail::quiet_nan();
-  const double u = standard_uncertainty(estimate);
-  return u > 0.0 ? t_quantile(0.5 * (1.0 + level), effective_dof(estimate)) * u : 0.0;
+/// Reads counters of energy, whatever they are behind: files of sysfs, registers, events of the
+/// kernel, functions of a driver's library. What differs is only where they are found: open_perf,
+/// open_powercap, open_msr, open_hwmon, open_nvml, open_amd_smi, open_external.
+///
+/// A counter that starts again at 0 within minutes is read by a thread of the meter's own, often
+/// enough that no wrap is missed in a window of hours.
+///
+/// @error see detail::counted_energy
+class CounterMeter {
+ public:
+  /// @param source  "rapl-powercap"
+  /// @param root    where its counters are; empty where there is no such place
+  CounterMeter(std::string_view source, const std::string& root, std::string_view note);
+  CounterMeter(CounterMeter&& other) noexcept;
+  CounterMeter& operator=(CounterMeter&& other) noexcept;
+  ~CounterMeter();
+
+  /// Makes room in the reading first where it has too little, which allocates.
+  [[nodiscard]] bool read(Reading& reading) noexcept;
+
+  [[nodiscard]] WindowEnergy energy(const Reading& before, const Reading& after) const;
+
+  [[nodiscard]] const MeterDescription& description() const noexcept;
+  [[nodiscard]] MeterDescription& description() noexcept;
+  [[nodiscard]] static Instant now() noexcept { return SystemClock::now(); }
+  static void wait(Seconds duration) noexcept { SystemClock::wait(duration); }
+
+  /// Adds a counter.
+  void add(Zone zone, std::unique_ptr<detail::CounterReader> counter);
+
+  /// Adds the counters of another meter: one total with its parts.
+  void merge(CounterMeter other);
+
+  /// Watches the counters for the time between two of their ticks, and how regular they are. It
+  /// takes about ten periods; one that does not move keeps the period that it was added with.
+  void measure_update_periods();
+
+  /// Reads the counters often enough that no wrap of one is missed. After this, counters
+  /// are added by `merge` alone.
+  /// @param max_interval  for counters that must be read though they do not wrap
+  void poll_for_wraps(Seconds max_interval = Seconds(1e6));
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+static_assert(EnergyMeter<CounterMeter>);
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/meters/cpu_model.hpp
+
+namespace perjoule::inline v0::detail {
+
+/// What a CPU calls itself in /proc/cpuinfo.
+struct CpuModel {
+  std::string vendor;  ///< "GenuineIntel"; empty where it is not known
+  long family = 0;
+  long model = 0;
+
+  [[nodiscard]] bool is_amd() const noexcept {
+    return vendor == "AuthenticAMD" || vendor == "HygonGenuine";
+  }
+};
+
+/// @param root  of the system
+[[nodiscard]] CpuModel read_cpu_model(const std::string& root);
+
+}  // namespace perjoule::inline v0::detail
+
+// ---- perjoule/core/periodic_thread.hpp
+
+namespace perjoule::inline v0::detail {
+
+/// A thread that does a small task now and then. It holds a lock while it does, and takes no signal
+/// from the program that it lives in.
+class PeriodicThread {
+ public:
+  PeriodicThread();
+  PeriodicThread(const PeriodicThread&) = delete;
+  PeriodicThread& operator=(const PeriodicThread&) = delete;
+  ~PeriodicThread();
+
+  /// Comes back when the task is done and will not run again.
+  void stop() noexcept;
+
+  /// False where the system gives no thread.
+  /// @param seconds  between two times. @unit s
+  [[nodiscard]] bool start(double seconds, std::function<void()> task);
+
+  /// Keeps the task out while somebody looks at what it left behind.
+  void lock() { mutex_.lock(); }
+  void unlock() { mutex_.unlock(); }
+
+ private:
+  struct Thread;
+
+  std::mutex mutex_;
+  std::unique_ptr<Thread> thread_;
+};
+
+}  // namespace perjoule::inline v0::detail
+
+// ---- perjoule/meters/external.hpp
+
+namespace perjoule::inline v0 {
+
+namespace detail {
+
+/// Microjoules since the first whole line of "seconds joules" that another program has written to a
+/// file or a pipe. No reading succeeds before the first valid line, or after an invalid one.
+class ExternalLineReader final : public CounterReader {
+ public:
+  explicit ExternalLineReader(FileDescriptor file) noexcept : file_(std::move(file)) {}
+
+  /// Takes what is there. Lines that are none, go back in time or lose joules break the meter: from
+  /// there on its readings fail.
+  void poll();
+
+  /// False where the system gives no thread.
+  [[nodiscard]] bool start();
+
+  [[nodiscard]] bool read(std::uint64_t& count) noexcept override {
+    count = microjoules_.load(std::memory_order_relaxed);
+    return is_good_.load(std::memory_order_relaxed);
+  }
+
+ private:
+  void mark_broken() noexcept;
+  void parse_line(std::string_view line) noexcept;
+
+  FileDescriptor file_;
+  std::string rest_;  ///< the begin of a line whose end is still to come
+  bool any_ = false;
+  bool broken_ = false;
+  double seconds_ = 0.0;
+  double joules_ = 0.0;
+  double first_ = 0.0;
+  std::atomic<std::uint64_t> microjoules_ = 0;
+  std::atomic<bool> is_good_ = false;
+  PeriodicThread thread_;  // the last member: it ends first
+};
+
+}  // namespace detail
+
+/// A meter of the user's own, as a function.
+/// @param name    as it stands in the record: "yokogawa-wt310"
+/// @param scope   what it measures: a wattmeter at the plug is Scope::psys
+/// @param joules  gives the energy since some moment, or nothing for a reading that failed. Called
+///                between measurements and at both ends of a window, by one thread at a time for
+///                each that measures; must not throw
+[[nodiscard]] CounterMeter external_meter(std::string_view name, Scope scope,
+                                          std::function<std::optional<Joules>()> joules);
+
+/// A meter that another program reads: it writes lines of "seconds joules" to a file or a named
+/// pipe, both since some moment and neither ever smaller than before.
+/// @param path  an existing file of such lines, read from its begin, or a named pipe
+/// @error a line counts from the moment when it is seen, up to 2 ms after it was written
+[[nodiscard]] Probe<CounterMeter> open_external(const std::string& path);
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/meters/meter_sources.hpp
+
+namespace perjoule::inline v0 {
+
+/// One way to a meter.
+struct MeterSource {
+  std::string_view option;       ///< what names it in MeterOptions::source
+  std::string_view recorded_as;  ///< MeterDescription::source
+  Probe<CounterMeter> (*open)(const std::string& root, const MeterOptions& options);
+};
+
+/// What a user may choose: "perf, powercap, ..., external:PATH, model or none".
+[[nodiscard]] std::string meter_names();
+
+/// Best first.
+[[nodiscard]] View<MeterSource> meter_sources() noexcept;
+
+/// Those that are added to any of the others.
+[[nodiscard]] View<MeterSource> gpu_sources() noexcept;
+
+namespace detail {
+
+/// The value of an option, or of the environment variable that stands for it.
+[[nodiscard]] std::string option_or_environment(std::string_view option, const char* variable);
+
+/// What became of a source that has no meter here.
+[[nodiscard]] AbsentMeter absent_meter(const MeterSource& source, const Probe<CounterMeter>& probe);
+
+/// Of the meters that a machine lacks the one that a user can get: the one that is there and may
+/// not be read, else powercap, else the first; null where nothing is absent.
+[[nodiscard]] const AbsentMeter* easiest_meter_to_enable(View<AbsentMeter> absent) noexcept;
+
+/// Adds the GPUs of every vendor. A plug or a board that is measured as a whole has them within.
+void add_gpus(CounterMeter& meter, const std::string& root, const MeterOptions& options,
+              std::vector<AbsentMeter>& absent);
+
+}  // namespace detail
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/quality/quality_result.hpp
+
+namespace perjoule::inline v0::detail {
+
+/// @throws Error for no items, which have no value
+void check_items(const Quality& quality);
+
+/// Quality above the trivial predictor, from the value: a linear function of it, since trivial and
+/// perfect are properties of the task and taken as known.
+///
+/// @param why_no_skill  said where a perfect predictor is no better than the trivial one
+/// @source docs/reference/formulas.md#accuracy-and-skill
+void add_skill(Quality& quality, std::string_view why_no_skill);
+
+/// A share of items, each right or wrong, with Wilson's interval.
+/// @unit a share of 1
+[[nodiscard]] Measured<double> proportion_of(std::size_t right, std::size_t items);
+
+/// Fills in value, interval and skill of a share of items that are right.
+///
+/// @param quality      with name, items, trivial and perfect
+/// @param why_no_skill  see add_skill
+/// @throws Error for no items
+void finish_proportion(Quality& quality, std::size_t right, std::string_view why_no_skill);
+
+}  // namespace perjoule::inline v0::detail
+
+namespace perjoule::inline v0 {
+
+/// What one model's quality has over another's by the same metric, paired by item: how hard each
+/// item is, cancels.
+///
+/// @param rows_a, rows_b  what the metric kept of each item
+/// @unit  that of the metric
+/// @shape rows_a, rows_b: [items, columns], row-major, the same items in the same order
+/// @error the paired t interval of a mean; for other metrics the bootstrap over items, the same
+///        draws for both. Missing for two metrics, for other items, and where none were kept
+/// @source docs/reference/formulas.md#paired-items
+/// @throws nothing of its own
+[[nodiscard]] Measured<double> paired_difference(const Quality& a, View<double> rows_a,
+                                                 const Quality& b, View<double> rows_b,
+                                                 double level = 0.95);
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/stats/propagate.hpp
+
+namespace perjoule::inline v0 {
+
+namespace detail {
+
+/// Degrees of freedom of sqrt(a^2 + b^2) where a and b have their own.
+/// @unit   a and b in one unit
+/// @source Welch, Biometrika 34 (1947) 28; GUM (JCGM 100:2008) G.4.1
+[[nodiscard]] inline double combined_dof(double a, double a_dof, double b, double b_dof) {
+  const double a2 = a * a;
+  const double b2 = b * b;
+  const double sum = a2 + b2;
+  if (sum <= 0.0) return infinite_dof;
+  const double dof =
+      sum * sum / ((a2 > 0.0 ? a2 * a2 / a_dof : 0.0) + (b2 > 0.0 ? b2 * b2 / b_dof : 0.0));
+  return dof < infinite_dof ? dof : infinite_dof;
 }
 
-PERJOULE_INLINE Interval<double> interval(const Estimate<double>& estimate, double level) {
-  if (!estimate.is_known()) return {};
-  const double value = estimate.value;
-  const double half = halfwidth(estimate, level);
-  if (half <= 0.0) return detail::without_uncertainty(value, estimate.provenance, level);
-  if (estimate.provenance == Provenance::modelled && value > 0.0) {
-    const double factor = std::exp(half / value);
-    return {value / factor, value * factor, level, IntervalMethod::lognormal};
-  }
-  return {value - half, value + half, level, IntervalMethod::student_t};
+}  // namespace detail
+
+/// The sum of two parts that **one** meter counted: their random parts are independent, while an
+/// error of the meter's gain moves both alike, so the common parts add.
+/// @unit   that of the parts
+/// @error  missing when either part is
+/// @source GUM (JCGM 100:2008) 5.1.2 for the random parts, 5.2.2 with r = 1 for the common ones
+template <class Q>
+[[nodiscard]] Estimate<Q> total(const Estimate<Q>& a, const Estimate<Q>& b) {
+  if (!a.is_known() || !b.is_known()) return {};
+  const double ra = detail::number(a.random);
+  const double rb = detail::number(b.random);
+  return {Q(detail::number(a.value) + detail::number(b.value)), Q(std::hypot(ra, rb)),
+          detail::combined_dof(ra, a.dof, rb, b.dof),
+          Q(detail::number(a.common) + detail::number(b.common)),
+          worst(a.provenance, b.provenance)};
 }
+
+/// What is left of `energy` when the machine's idle power over `duration` is taken off.
+///
+/// The idle power's own scatter moves all windows of a run alike, so here it is common. Idle power
+/// and energy come from one meter, so an error of its gain cancels in part; but what is not known
+/// of the ends of windows does not, so the common parts are added in squares, which covers both.
+/// A model has no ends, and both are its watts by one factor: there the common parts subtract, and
+/// what is left is right within the same factor. Works for whole windows (J, s) and per item
+/// (J/item, s/item) alike.
+///
+/// @unit  that of `energy`
+/// @error common = sqrt(c^2 + (idle.random t)^2), c^2 = energy.common^2 + (idle.common t)^2, or
+///        c = energy.common - idle.common t where modelled; missing when either is
+/// @source docs/reference/formulas.md#active-energy
+template <Dimension E, Dimension T>
+[[nodiscard]] Estimate<Quantity<E>> active(const Estimate<Quantity<E>>& energy,
+                                           const Estimate<Watts>& idle, Quantity<T> duration) {
+  static_assert(E == Watts::dimension * T, "energy and duration must both be per item, or neither");
+  if (!energy.is_known() || !idle.is_known()) return {};
+  const Provenance provenance = worst(energy.provenance, idle.provenance);
+  const double whole = energy.common.si();
+  const double share = (idle.common * duration).si();
+  const double common =
+      provenance == Provenance::modelled ? whole - share : std::hypot(whole, share);
+  return {energy.value - idle.value * duration, energy.random, energy.dof,
+          Quantity<E>(std::hypot(common, (idle.random * duration).si())), provenance};
+}
+
+/// A total shared out over the items that it was counted for.
+/// @unit   that of `whole`, per item
+/// @error  the number of items is exact
+/// @source a quotient by a constant scales value and uncertainty alike
+template <Dimension D>
+[[nodiscard]] auto per_item(const Estimate<Quantity<D>>& whole, Items items) {
+  PERJOULE_EXPECTS(items > Items(0.0));
+  using Quotient = Quantity<D / Items::dimension>;
+  return Estimate<Quotient>{whole.value / items, whole.random / items, whole.dof,
+                            whole.common / items, whole.provenance};
+}
+
+/// How much of their errors two estimates share: zeros where their errors are independent. The
+/// whole of it, where one error moves both alike, is the product of their uncertainties.
+struct Covariance {
+  double random = 0.0;  ///< of the random parts. @unit that of one estimate times that of the other
+  double common = 0.0;  ///< of the common parts. @unit that of one estimate times that of the other
+};
+
+namespace detail {
+
+/// A covariance is never larger than the product of both uncertainties.
+/// @throws Error for one that is, and for one that isn't finite
+void validate_covariance(const Covariance& covariance, const Estimate<double>& a,
+                         const Estimate<double>& b);
+
+/// The standard uncertainty of a difference of what is known to a and to b.
+/// @unit   that of a and b
+/// @source GUM (JCGM 100:2008) 5.2.2
+[[nodiscard]] inline double uncertainty_of_difference(double a, double b, double covariance) {
+  const double variance = a * a + b * b - 2.0 * covariance;
+  return variance > 0.0 ? std::sqrt(variance) : 0.0;
+}
+
+/// The degrees of freedom of what two estimates leave random together. Welch and Satterthwaite's
+/// formula is for independent ones and may give up to the sum of both; the smaller of the two never
+/// promises more than there is.
+/// @unit none
+[[nodiscard]] inline double smaller_dof(const Estimate<double>& a, const Estimate<double>& b) {
+  const double of_a = a.random > 0.0 ? a.dof : infinite_dof;
+  const double of_b = b.random > 0.0 ? b.dof : infinite_dof;
+  return of_a < of_b ? of_a : of_b;
+}
+
+}  // namespace detail
+
+/// a - b.
+///
+/// Two energies of one meter share the error of its gain, and two models that answered the same
+/// items share their luck with them: without the covariance the difference is taken as known less
+/// well than it is, and never better, as long as what they share moves both the same way.
+///
+/// @unit   that of a and b
+/// @error  missing when either is, or isn't finite
+/// @throws Error for a covariance that is not finite, or larger than the uncertainties allow
+/// @source GUM (JCGM 100:2008) 5.2.2; degrees of freedom: G.4.1 where the random parts are
+///         independent, else the smaller ones of the two
+[[nodiscard]] Estimate<double> difference(const Estimate<double>& a, const Estimate<double>& b,
+                                          const Covariance& covariance = {});
+
+/// @copydoc difference(const Estimate<double>&, const Estimate<double>&, const Covariance&)
+template <Dimension D>
+[[nodiscard]] Estimate<Quantity<D>> difference(const Estimate<Quantity<D>>& a,
+                                               const Estimate<Quantity<D>>& b,
+                                               const Covariance& covariance = {}) {
+  return detail::with_unit<Quantity<D>>(
+      difference(detail::strip_unit(a), detail::strip_unit(b), covariance));
+}
+
+/// a b, of two sources whose errors are independent: an energy and a price, say.
+/// @unit   that of a times that of b
+/// @error  first order; missing when either is, or isn't finite
+/// @source GUM (JCGM 100:2008) 5.1.2
+[[nodiscard]] Estimate<double> product(const Estimate<double>& a, const Estimate<double>& b);
+
+/// @copydoc product(const Estimate<double>&, const Estimate<double>&)
+template <class A, class B>
+[[nodiscard]] auto product(const Estimate<A>& a, const Estimate<B>& b) {
+  using Q = decltype(a.value * b.value);
+  return detail::with_unit<Q>(product(detail::strip_unit(a), detail::strip_unit(b)));
+}
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/stats/ratio.hpp
+
+namespace perjoule::inline v0 {
+
+namespace detail {
+
+/// (t u / value)^2: how near the value's interval comes to zero; from 1 on it contains zero.
+/// @unit   none; value and u in one unit
+/// @source Fieller's g
+[[nodiscard]] inline double fieller_g(double value, double u, double t) {
+  return detail::square(t * u) / detail::square(value);
+}
+
+/// The interval of n / d for n and d with standard uncertainties u_n and u_d.
+/// @param covariance  of n and d; 0 where they are independent. @unit that of n times that of d
+/// @unit   that of n / d
+/// @error  missing where d can't be told from zero: then nothing bounds the quotient
+/// @source Fieller, J. Royal Statist. Soc. B 16 (1954) 175
+[[nodiscard]] Interval<double> fieller(double n, double u_n, double d, double u_d, double t,
+                                       double level, double covariance = 0.0);
+
+/// All quotients of a numerator and a positive denominator that lie in their intervals, each taken
+/// at level sqrt(.95), so that both hold together with .95.
+/// @unit that of n / d
+[[nodiscard]] Interval<double> box(const Estimate<double>& n, const Estimate<double>& d,
+                                   double level);
+
+/// n / d with the uncertainty that their covariance leaves.
+/// @param dof  of what is random in the quotient
+/// @unit  that of n / d
+/// @error first order; missing where a side is missing or a number isn't finite
+[[nodiscard]] Estimate<double> quotient(const Estimate<double>& n, const Estimate<double>& d,
+                                        double dof, const Covariance& covariance);
+
+/// A quotient by something positive, with its interval: ratio() says which.
+/// @unit  that of n / d
+/// @error that of `quotient`; the level of the interval
+[[nodiscard]] Measured<double> positive_ratio(const Estimate<double>& n, const Estimate<double>& d,
+                                              double dof, const Covariance& covariance,
+                                              double level);
+
+}  // namespace detail
+
+/// numerator / denominator, of two instruments whose errors are independent.
+///
+/// The interval is log_delta where both are well away from zero (g <= 0.1), since the logarithm of
+/// a quotient is nearer to normal than the quotient; Fieller's where one is not, and missing where
+/// the denominator cannot be told from zero (g >= 1). A modelled one of the two is lognormal, which
+/// log_delta takes exactly at any g; only where a numerator is near zero beside a modelled
+/// denominator, `box` stands in. Where both come from the same items, paired_ratio knows more.
+///
+/// @unit   numerator's over denominator's
+/// @error  first order in the estimate; t with Welch-Satterthwaite degrees of freedom, which covers
+///         .92 at a nominal .95 where two or three windows meet a much better known partner
+/// @throws nothing; a missing input, one that isn't finite, or a denominator that is not positive,
+///         gives a missing ratio
+/// @source docs/reference/formulas.md#ratio
+[[nodiscard]] Measured<double> ratio(const Estimate<double>& numerator,
+                                     const Estimate<double>& denominator, double level = 0.95);
+
+/// @copydoc ratio(const Estimate<double>&, const Estimate<double>&, double)
+template <class N, class D>
+[[nodiscard]] auto ratio(const Estimate<N>& numerator, const Estimate<D>& denominator,
+                         double level = 0.95) {
+  using Q = decltype(numerator.value / denominator.value);
+  const Measured<double> bare =
+      ratio(detail::strip_unit(numerator), detail::strip_unit(denominator), level);
+  return Measured<Q>{detail::with_unit<Q>(bare.estimate), detail::with_unit<Q>(bare.interval)};
+}
+
+/// numerator / denominator of estimates whose errors are not independent: both were found on the
+/// same items, and a hard item takes more energy and is more often answered wrongly. With a
+/// covariance below zero the interval is wider than that of ratio(), and too short without it.
+///
+/// @param covariance  of the two estimates, not of single items
+/// @unit   numerator's over denominator's
+/// @error  as ratio(), with the covariance in the estimate, in log_delta and in Fieller's interval.
+///         A `box` takes none and needs none: two normal intervals at level sqrt(.95) hold together
+///         with .95 at least, whatever their correlation (Sidak 1967). t has the smaller degrees of
+///         freedom of both
+/// @throws Error for a covariance that is not finite, or larger than the uncertainties allow
+/// @source Fieller, J. Royal Statist. Soc. B 16 (1954) 175; GUM (JCGM 100:2008) 5.2.2
+[[nodiscard]] Measured<double> paired_ratio(const Estimate<double>& numerator,
+                                            const Estimate<double>& denominator,
+                                            const Covariance& covariance, double level = 0.95);
+
+namespace detail {
+
+/// @throws Error for a number that is not finite
+void expect_finite(View<double> numbers, std::string_view what);
+
+}  // namespace detail
+
+/// The ratio of the means of pairs: what the items gave over what they took, with what both have to
+/// do with each other. It is the ratio of the sums, and not the mean of the items' own ratios, in
+/// which an item that took next to nothing outweighs all others.
+///
+/// @param common   standard uncertainty that the mean of the denominators has besides, the same for
+///                 all items: the meter's. @unit that of the denominators
+/// @unit   numerators' over denominators'
+/// @shape  numerators, denominators: [items], in one order
+/// @error  that of paired_ratio with the pairs' covariance and n - 1 degrees of freedom; the pairs
+///         are taken as independent of one another. Missing for fewer than two
+/// @throws Error for lists of different lengths, and for a number that is not finite
+/// @source Cochran, Sampling Techniques (1977), 2.11 and 6.3; Fieller (1954)
+[[nodiscard]] Measured<double> paired_ratio(View<double> numerators, View<double> denominators,
+                                            Provenance provenance, double common = 0.0,
+                                            double level = 0.95);
+
+namespace detail {
+
+/// How many of its standard uncertainties a value may be from zero by chance, where two values are
+/// looked at together: the wider of both.
+/// @unit   none
+/// @source GUM G.6.4
+[[nodiscard]] double conservative_t_quantile(const Estimate<double>& a, const Estimate<double>& b,
+                                             double level);
+
+}  // namespace detail
+
+/// The quotient of two differences, each of which may be of either sign. The logarithm is of no use
+/// here, so the interval is Fieller's; where the denominator can't be told from zero there is no
+/// quotient either, since its sign isn't known.
+///
+/// @param covariance  of the two differences
+/// @unit   numerator's over denominator's
+/// @error  first order in the estimate; missing where the interval of the denominator contains
+/// zero.
+///         t has the smaller degrees of freedom of both
+/// @throws Error for a covariance that is not finite, or larger than the uncertainties allow
+/// @source Fieller, J. Royal Statist. Soc. B 16 (1954) 175
+[[nodiscard]] Measured<double> ratio_of_differences(const Estimate<double>& numerator,
+                                                    const Estimate<double>& denominator,
+                                                    const Covariance& covariance = {},
+                                                    double level = 0.95);
+
+/// The same of differences that have units.
+/// @unit   numerator's over denominator's
+/// @error  that of the differences without their units
+/// @throws Error for a covariance that is not finite, or larger than the uncertainties allow
+/// @source Fieller, J. Royal Statist. Soc. B 16 (1954) 175
+template <class N, class D>
+[[nodiscard]] auto ratio_of_differences(const Estimate<N>& numerator,
+                                        const Estimate<D>& denominator,
+                                        const Covariance& covariance = {}, double level = 0.95) {
+  using Q = decltype(numerator.value / denominator.value);
+  const Measured<double> bare = ratio_of_differences(
+      detail::strip_unit(numerator), detail::strip_unit(denominator), covariance, level);
+  return Measured<Q>{detail::with_unit<Q>(bare.estimate), detail::with_unit<Q>(bare.interval)};
+}
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/stats/histogram.hpp
+
+namespace perjoule::inline v0 {
+
+/// How often each length occurred: of calls, in clock ticks. Nothing is lost, whatever their
+/// number, and nothing is allocated: bins are exact below 64 and 1/64 of their octave wide above.
+///
+/// One thread may add while others read: a reader may miss what is added meanwhile.
+/// @error a value is known to 1.6 % at the most
+/// @source the bins are those of HdrHistogram
+class Histogram {
+ public:
+  static constexpr unsigned bits = 6;                        ///< of a value that tell its bin apart
+  static constexpr std::size_t bins = (42U - bits) << bits;  ///< the last one holds 2^41 and more
+
+  void add(std::uint64_t value) noexcept {
+    std::uint64_t& count = counts_[bin_of(value)];
+    __atomic_store_n(&count, __atomic_load_n(&count, __ATOMIC_RELAXED) + 1, __ATOMIC_RELAXED);
+  }
+
+  /// Adds up what two threads have seen.
+  void add(const Histogram& other) noexcept;
+
+  [[nodiscard]] std::uint64_t size() const noexcept;
+
+  /// Which bin a value falls into.
+  [[nodiscard]] static constexpr std::size_t bin_of(std::uint64_t value) noexcept {
+    if (value < (1U << bits)) return static_cast<std::size_t>(value);
+    const auto octave = static_cast<unsigned>(63 - __builtin_clzll(value)) - bits;
+    const std::size_t bin =
+        (static_cast<std::size_t>(octave) << bits) + static_cast<std::size_t>(value >> octave);
+    return bin < bins ? bin : bins - 1;
+  }
+  /// The least value in a bin; that of the next one is where it ends.
+  [[nodiscard]] static constexpr std::uint64_t bin_lower_edge(std::size_t bin) noexcept {
+    if (bin < (1U << bits)) return bin;
+    const std::size_t octave = (bin >> bits) - 1;
+    return static_cast<std::uint64_t>((1U << bits) + (bin & ((1U << bits) - 1))) << octave;
+  }
+
+  /// The bin of a place in the ascending sample.
+  /// @param rank  from 1 to size()
+  [[nodiscard]] std::size_t bin_of_rank(std::uint64_t rank) const noexcept;
+
+ private:
+  std::uint64_t counts_[bins] = {};
+};
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/stats/quantile.hpp
+
+namespace perjoule::inline v0 {
+
+/// The p-quantile of a sample, linear between order statistics.
+/// @unit   that of the sample; 0 <= p <= 1
+/// @shape  sample: at least one value, any order; sorted_sample: ascending
+/// @source Hyndman and Fan, The American Statistician 50 (1996) 361, type 7 (NumPy's and R's
+/// default)
+[[nodiscard]] double quantile_of_sorted(View<double> sorted_sample, double p);
+
+/// @copydoc quantile_of_sorted
+[[nodiscard]] double quantile(View<double> sample, double p);
+
+namespace detail {
+
+/// The least number of successes that is not exceeded in more than a `share` of all cases.
+/// @param p  of a success in one trial
+/// @unit   p and share: a share of 1
+/// @error  exact up to a million trials; beyond them a normal approximation, off by one
+/// @source quantile of the binomial distribution
+[[nodiscard]] std::uint64_t binomial_quantile(std::uint64_t trials, double p, double share);
+
+}  // namespace detail
+
+/// Whether so many values are enough to speak of their p-quantile: the largest of them must be no
+/// less in 99 of 100 samples.
+/// @unit   p is a share of 1, 0.5 or more
+/// @source MLPerf inference rules, early stopping: 44 values for p = .90, 459 for .99
+[[nodiscard]] bool is_quantile_estimable(std::uint64_t values, double p);
+
+/// Places in an ascending sample, from 1.
+struct RankInterval {
+  std::uint64_t low = 0;
+  std::uint64_t high = 0;
+};
+
+/// Between which values of a sample the p-quantile lies, whatever their distribution is.
+/// @unit   p and level: a share of 1
+/// @shape  enough values that is_quantile_estimable
+/// @error  covers with probability `level` or more, where values do not depend on each other
+/// @source David and Nagaraja, Order Statistics (2003), 7.1
+[[nodiscard]] RankInterval quantile_ranks(std::uint64_t values, double p, double level = 0.95);
 
 }  // namespace perjoule::inline v0
 
@@ -6863,9 +5382,2383 @@ inline constexpr std::size_t min_autocorrelation_samples = 12;
 
 }  // namespace perjoule::inline v0
 
+// ---- perjoule/engine/sample_estimates.hpp
+
+namespace perjoule::inline v0::detail {
+
+/// After how many windows the intervals are first checked. Checking them after each window would
+/// stop on lucky streaks, and a nominal 95 % would cover 92.2 %; checked after 12, 18, 27, 40, ...
+/// windows only, they cover 94.4 %.
+inline constexpr std::size_t first_check = 12;
+
+/// After how many windows the intervals are checked next.
+/// @source 3/2 of the last check, rounded down: 12, 18, 27, 40, 60, 90, ...
+[[nodiscard]] constexpr std::size_t next_check(std::size_t last) noexcept { return last * 3 / 2; }
+
+/// How many independent windows an interval needs before a run may stop on it: fewer tell too
+/// little of how much their neighbours resemble each other.
+inline constexpr double min_effective_samples = 30.0;
+
+/// Fewer independent windows than these, among min_effective_samples and more, show a wave as long
+/// as the run: what comes after it may be anywhere.
+inline constexpr double min_steady_samples = 10.0;
+
+/// Whether the random half-width is no larger a share of the value than was asked for. The common
+/// part is left out, since no number of windows makes it smaller.
+/// @unit none; relative_halfwidth is a share of 1
+[[nodiscard]] inline bool meets_target(const Estimate<double>& estimate,
+                                       double relative_halfwidth) {
+  if (!estimate.is_known() || estimate.value <= 0.0) return false;
+  Estimate<double> random_part = estimate;
+  random_part.common = 0.0;
+  return halfwidth(random_part) <= relative_halfwidth * estimate.value;
+}
+
+/// How many independent windows these are worth.
+/// @unit none
+[[nodiscard]] inline double effective_sample_size(View<double> windows) noexcept {
+  return static_cast<double>(windows.size()) / autocorrelation_time(windows);
+}
+
+/// Whether the two halves differ by no more than chance makes them differ in 99 of 100 runs. A half
+/// has twice the variance of the whole, so the difference of the two has twice its standard
+/// uncertainty.
+/// @param mean  of all windows
+[[nodiscard]] bool halves_agree(View<double> windows, const Estimate<double>& mean);
+
+/// Whether windows differ by less than the instrument leaves unknown in each. Then the interval
+/// rests on that, and not on how they scatter.
+[[nodiscard]] inline bool is_below_resolution(const Estimate<double>& mean) noexcept {
+  return mean.dof >= infinite_dof;
+}
+
+/// Whether a run may stop: the interval is as narrow as was asked for, and can be relied on.
+/// @param mean  of all windows
+/// @unit relative_halfwidth is a share of 1
+[[nodiscard]] bool has_settled(View<double> windows, const Estimate<double>& mean,
+                               double relative_halfwidth);
+
+/// Whether what is measured changed meanwhile, so that there is no one value for the interval to
+/// cover.
+/// @param mean  of all windows
+[[nodiscard]] bool has_drifted(View<double> windows, const Estimate<double>& mean);
+
+/// A column of the samples per item, minus `watts` times the time: 0 W for the total energy, and the
+/// idle power for the active energy. Not finite where a window has no number.
+/// @unit that of the column, per item; watts: W
+[[nodiscard]] std::vector<double> per_item_by_window(const Samples& samples, Samples::Column column,
+                                                     double watts = 0.0);
+
+/// The same, without windows that have no number.
+/// @unit that of the column, per item; watts: W
+[[nodiscard]] std::vector<double> per_item(const Samples& samples, Samples::Column column,
+                                           double watts = 0.0);
+
+/// Where the time of a model is taken from: the slices that nothing interrupted, if twelve windows
+/// have some, or every other one of fewer; else whole windows, with what interrupted them.
+[[nodiscard]] Samples::Column best_time_column(const Samples& samples);
+
+/// The mean of a column of seconds per item.
+/// @unit  s/item
+/// @error random as in mean_of_windows, where the clock leaves its own uncertainty in each window
+[[nodiscard]] Estimate<double> time_per_item(const Samples& samples, Samples::Column column,
+                                             Provenance provenance);
+
+/// The mean energy per item, less `watts`.
+/// @unit  J/item
+/// @error random as in mean_of_windows; common: the mean of the windows'
+[[nodiscard]] Estimate<double> energy_per_item(const Samples& samples, Provenance provenance,
+                                               double watts = 0.0);
+
+/// The share of other programs in the CPU time of all windows.
+/// @unit a share of 1; not finite where it is not known
+[[nodiscard]] double others_cpu_share(const Samples& samples) noexcept;
+
+}  // namespace perjoule::inline v0::detail
+
+// ---- perjoule/record/json_writer.hpp
+
+namespace perjoule::inline v0 {
+
+/// Writes JSON (RFC 8259). Objects and arrays write their members, and close what they opened where
+/// they end:
+///
+///     JsonWriter json;
+///     {
+///       JsonWriter::Object run = json.object();
+///       run.add("seed", 1).add("compiler", "");
+///       run.object("interval", JsonWriter::Layout::line).add("low", 0.25).add("high", 0.5);
+///       JsonWriter::Array windows = run.array("windows");
+///       for (const double energy : energies) windows.add(energy);
+///     }
+///     json.text();
+///
+/// An empty text and a number that is not finite are null. While a member is open nothing else may
+/// be added to the object or the array that holds it.
+class JsonWriter {
+ public:
+  class Object;
+  class Array;
+
+  /// How an object or an array is laid out: each member on a line of its own, or all on one, and
+  /// then so is everything within.
+  enum class Layout { lines, line };
+
+  [[nodiscard]] Object object(Layout layout = Layout::lines);
+  [[nodiscard]] Array array(Layout layout = Layout::lines);
+
+  [[nodiscard]] const std::string& text() const noexcept { return text_; }
+
+ private:
+  class Scope;
+
+  void put(std::string_view text);
+  void put(const char* text) { put(std::string_view(text)); }
+  void put(double number);
+  void put(bool flag);
+  void put(std::nullptr_t);
+  template <std::signed_integral Number>
+  void put(Number number) {
+    put_signed(number);
+  }
+  template <std::unsigned_integral Number>
+  void put(Number number) {
+    put_unsigned(number);
+  }
+  void put(View<double> numbers);
+  void put_signed(std::int64_t number);
+  void put_unsigned(std::uint64_t number);
+  void quote(std::string_view text);
+  void break_line();
+
+  std::string text_;
+  std::size_t depth_ = 0;  // of what is open and has its members on lines of their own
+};
+
+/// What objects and arrays have in common: what stands before, between and behind their members.
+class JsonWriter::Scope {
+ public:
+  Scope(const Scope&) = delete;
+  Scope& operator=(const Scope&) = delete;
+
+ protected:
+  Scope(JsonWriter& json, Layout layout, char opening, char closing);
+  ~Scope();
+
+  JsonWriter& begin_member();
+  JsonWriter& begin_member(std::string_view key);
+
+  [[nodiscard]] Layout within(Layout layout) const noexcept {
+    return layout_ == Layout::line ? Layout::line : layout;
+  }
+
+ private:
+  JsonWriter& json_;
+  Layout layout_;
+  char closing_;
+  bool is_empty_ = true;
+};
+
+/// An open object.
+class JsonWriter::Object : public Scope {
+ public:
+  Object(JsonWriter& json, Layout layout) : Scope(json, layout, '{', '}') {}
+
+  /// @param value  a text, a number, a flag, a nullptr, or many numbers: these stand on one line
+  template <class Value>
+  Object& add(std::string_view key, const Value& value) {
+    begin_member(key).put(value);
+    return *this;
+  }
+  [[nodiscard]] Object object(std::string_view key, Layout layout = Layout::lines);
+  [[nodiscard]] Array array(std::string_view key, Layout layout = Layout::lines);
+};
+
+/// An open array.
+class JsonWriter::Array : public Scope {
+ public:
+  Array(JsonWriter& json, Layout layout) : Scope(json, layout, '[', ']') {}
+
+  /// @param value  as of an object
+  template <class Value>
+  Array& add(const Value& value) {
+    begin_member().put(value);
+    return *this;
+  }
+  [[nodiscard]] Object object(Layout layout = Layout::lines);
+  [[nodiscard]] Array array(Layout layout = Layout::lines);
+};
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/engine/cycle_clock.hpp
+
+namespace perjoule::inline v0 {
+
+/// Times single calls: by the processor's time stamp counter, at less than half the cost of the
+/// kernel's clock, where that counter has one rate whatever the clock rate is; else by the clock of
+/// a meter, as on a simulated machine.
+class CycleClock {
+ public:
+  /// @param meter  borrowed
+  explicit CycleClock(AnyMeter& meter) noexcept
+      : meter_(&meter),
+        is_invariant_(has_invariant_counter() &&
+                      meter.description().provenance != Provenance::simulated),
+        begin_(meter.now()),
+        begin_ticks_(now()) {}
+
+  /// @unit ticks
+  [[nodiscard, gnu::always_inline]] std::uint64_t now() const noexcept {
+    if (!is_invariant_) return static_cast<std::uint64_t>(meter_->now().ns);
+#if defined(__x86_64__)
+    return __builtin_ia32_rdtsc();
+#elif defined(__aarch64__)
+    std::uint64_t ticks = 0;
+    asm volatile("mrs %0, cntvct_el0" : "=r"(ticks));
+    return ticks;
+#else
+    return 0;
+#endif
+  }
+
+  /// How long a tick is, from all the time since this clock was made: the longer, the more exact.
+  /// @unit  s
+  /// @error two readings of the meter's clock, 50 ns each, over that time
+  [[nodiscard]] Seconds cycle_length() const noexcept;
+
+ private:
+  [[nodiscard]] static bool has_invariant_counter() noexcept;
+
+#if defined(__x86_64__)
+  struct Registers {
+    unsigned a, b, c, d;
+  };
+  [[nodiscard]] static Registers cpuid(unsigned leaf) noexcept;
+#endif
+
+  AnyMeter* meter_;
+  bool is_invariant_;
+  Instant begin_;
+  std::uint64_t begin_ticks_;
+};
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/meters/window_energy.hpp
+
+namespace perjoule::inline v0::detail {
+
+/// Counts between two readings of a counter that starts again at 0 when it reaches `modulus`. RAPL
+/// is 32 bits of hardware behind a 64-bit file: it wraps after about 262 kJ, which a nightly run
+/// reaches, so a smaller second reading means a wrap and not negative energy.
+/// @unit counts
+[[nodiscard]] constexpr std::uint64_t unwrap(std::uint64_t before, std::uint64_t after,
+                                             std::uint64_t modulus) noexcept {
+  return after >= before ? after - before : after + (modulus - before);
+}
+
+/// More than any CPU package, its memory or a whole workstation takes. It tells a wrap from a
+/// counter that was reset, and bounds how long a window may be before a second wrap could hide in
+/// it.
+inline constexpr Watts max_zone_power{2000.0};
+
+/// Adds what a zone counted between two readings to a sum that never wraps. Empty, or why that
+/// cannot be known; then the sum is as it was.
+[[nodiscard]] std::string_view accumulate_counts(const Zone& zone, std::uint64_t before,
+                                                 std::uint64_t after, Seconds duration,
+                                                 std::uint64_t& sum) noexcept;
+
+/// The energy of so many counts of a zone, or why that cannot be known.
+/// @unit  J
+/// @error sqrt(2/12) steps of the counter: both readings were rounded down to one
+[[nodiscard]] WindowEnergy zone_energy(const Zone& zone, std::uint64_t counts);
+
+// A counter such as RAPL's moves once in a while, at its ticks, and tells nobody when. A window
+// that is read anywhere between two ticks is wrong by up to what is drawn in a period at each end.
+// Who watches the counter while nothing is measured knows its ticks to within two readings.
+
+/// All that a single reading tells of a zone's last tick: it was within a period before.
+[[nodiscard]] constexpr Tick unseen_tick(const Zone& zone, const Reading& at) noexcept {
+  return {at.begin + -(zone.update_period + zone.jitter), at.end, 0, true};
+}
+
+/// A zone's last tick before a reading: as it was seen, or anywhere in the period before.
+[[nodiscard]] constexpr Tick last_tick(const Zone& zone, const Reading& at,
+                                       std::size_t place) noexcept {
+  return at.ticks[place].is_known ? at.ticks[place] : unseen_tick(zone, at);
+}
+
+/// Tells the later one of two readings what the earlier one adds about each counter's last tick.
+void update_ticks(const MeterDescription& meter, const Reading& earlier, Reading& later) noexcept;
+
+/// Uses that a counter ticks once in a period: a tick that was seen next tells when the one before
+/// it was. Where the two contradict each other the counter is not that regular, and nothing is
+/// learnt.
+/// @param next  the first tick behind `tick`
+void narrow_tick(const Zone& zone, Tick& tick, const Tick& next) noexcept;
+
+/// The zone whose ticks matter most: the slowest.
+[[nodiscard]] std::size_t slowest_zone(const MeterDescription& meter) noexcept;
+
+/// Ticks that are closer are not worth waiting for.
+/// @unit s
+inline constexpr Seconds min_tick_interval{50e-6};
+
+/// False for a meter whose ticks are too close, or that has no counters.
+[[nodiscard]] inline bool has_ticks(const MeterDescription& meter) noexcept {
+  return !meter.zones.empty() && meter.update_period > min_tick_interval;
+}
+
+/// Known well enough to begin or end a window at: to an eighth of a period.
+[[nodiscard]] inline bool is_precise(const Zone& zone, const Tick& tick) noexcept {
+  return tick.is_known && tick.width() * 8.0 <= zone.update_period;
+}
+
+/// Waits between two looks at a counter: not at a fast one, for it is over soon; a hundredth of the
+/// period of a slow one, so that watching it does not heat the machine.
+inline void pause_between_polls(AnyMeter& meter, Seconds period) noexcept {
+  if (period >= Seconds(5e-3)) meter.wait(period * 0.01);
+}
+
+/// After so long without a tick a counter has stopped: several periods, and long enough that a busy
+/// machine has let us look.
+/// @unit s
+[[nodiscard]] constexpr Seconds tick_timeout(Seconds period) noexcept {
+  const Seconds periods = period * 4.0;
+  return periods < Seconds(0.1) ? Seconds(0.1) : periods;
+}
+
+/// What the counters showed at some moment within a window.
+struct IntermediateReading {
+  Instant begin;
+  Instant end;
+  std::vector<std::uint64_t> counts;  ///< of each zone
+};
+
+/// Adds up what a zone counted from reading to reading, so that no wrap is missed where at most one
+/// lies between two of them.
+/// @unit  J
+/// @error as zone_energy
+[[nodiscard]] WindowEnergy zone_energy(const Zone& zone, std::size_t place, const Reading& before,
+                                       const Reading& after, View<IntermediateReading> between);
+
+/// The energy of all zones of a counting meter between two readings.
+///
+/// A counter tells what was drawn between two of its ticks, exactly but for its quantum. The window
+/// lies a little later at both ends: what was drawn between the first tick and its begin is taken
+/// off, what was drawn between the last tick and its end is put on. The power there is that of the
+/// last tick where that was seen alone, and else the window's own.
+///
+/// @unit   J
+/// @error  random: quantum of each zone, and the width w to which each tick is known, P w/sqrt(12);
+///         zones tick together, so theirs add up. common: that power at the ends may be another,
+///         in each window the same: by three tenths of P and by as much as the last tick's power
+///         differs from P, in squares, and by anything from -P to P where that was not seen; and
+///         the gain of each zone, where it is known (docs/reference/formulas.md#window-energy)
+/// @source GUM (JCGM 100:2008) 4.3.7 for the rectangular distributions
+[[nodiscard]] WindowEnergy counted_energy(const MeterDescription& meter, const Reading& before,
+                                          const Reading& after,
+                                          View<IntermediateReading> between = {});
+
+}  // namespace perjoule::inline v0::detail
+
+// ---- perjoule/meters/tick_watch.hpp
+
+namespace perjoule::inline v0::detail {
+
+/// Watches the counters of a meter at the ends of windows. It has the room that this takes: one
+/// that was made before a window allocates nothing in it.
+class TickWatch {
+ public:
+  /// One that has no meter yet, for lists.
+  TickWatch() = default;
+  /// @param meter  borrowed
+  explicit TickWatch(AnyMeter& meter);
+
+  /// Reads until each counter has been seen to move and the slowest has just moved. The reading is
+  /// the one that saw it: a window that begins here begins on a tick. Where a counter does not move
+  /// for a while (tick_timeout), or this thread is kept from looking, it is a reading all the same,
+  /// with what is known. False where a reading failed.
+  [[nodiscard]] bool read_on_tick(Reading& at) noexcept;
+
+  /// Goes on with `work`, a little of it at a time, until the slowest counter is seen to move; so a
+  /// window ends at the first piece of work behind a tick. Gives up after three periods. False
+  /// where a reading failed.
+  /// @param after  a reading at the end of the window, which followed one at its begin; it becomes
+  ///               the last one
+  template <class Work>
+  [[nodiscard]] bool work_until_tick(Reading& after, Work&& work) {
+    const MeterDescription& what = meter_->description();
+    if (!has_ticks(what)) return true;
+    const std::size_t slowest = slowest_zone(what);
+    const Instant deadline = after.end + what.update_period * 3.0;
+    while (!is_precise(what.zones[slowest], after.ticks[slowest]) && after.end < deadline) {
+      std::swap(last_, after);
+      work();
+      if (!meter_->read(after)) return false;
+      update_ticks(what, last_, after);
+    }
+    return true;
+  }
+
+  /// Reads on behind a window until the next ticks, where the last one before its end is not known
+  /// sharply: then it was a period earlier. A counter that does not move for a while (tick_timeout)
+  /// has stopped. False where a reading failed.
+  [[nodiscard]] bool await_next_ticks(Reading& after) noexcept;
+
+ private:
+  AnyMeter* meter_ = nullptr;
+  Reading last_;
+  Reading next_;
+  std::vector<unsigned char> is_awaited_;  ///< of each zone
+};
+
+/// @see TickWatch::read_on_tick
+[[nodiscard]] inline bool read_on_tick(AnyMeter& meter, Reading& at) {
+  return TickWatch(meter).read_on_tick(at);
+}
+
+/// @see TickWatch::work_until_tick
+template <class Work>
+[[nodiscard]] bool work_until_tick(AnyMeter& meter, Reading& after, Work&& work) {
+  return TickWatch(meter).work_until_tick(after, work);
+}
+
+/// @see TickWatch::await_next_ticks
+[[nodiscard]] inline bool await_next_ticks(AnyMeter& meter, Reading& after) {
+  return TickWatch(meter).await_next_ticks(after);
+}
+
+}  // namespace perjoule::inline v0::detail
+
+// ---- perjoule/engine/stopwatch.hpp
+
+namespace perjoule::inline v0 {
+
+/// Measures time and energy of whatever a program does between two moments. Nothing is allocated,
+/// printed or locked between the two readings. A stopped one can be started again.
+class Stopwatch {
+ public:
+  /// When the two readings are taken.
+  enum class Ends : std::uint8_t {
+    on_ticks,  ///< at ticks of the counter, for which it waits: the energy is known best
+    at_once,   ///< without waiting: up to a period of the counter is unknown
+  };
+
+  /// Has no meter yet: another stopwatch must be assigned to it before it is used.
+  Stopwatch() = default;
+  /// @param meter  borrowed
+  /// @param files  where the machine tells what other programs do. Borrowed
+  Stopwatch(AnyMeter& meter, const SystemFiles& files, Ends ends = Ends::on_ticks);
+
+  /// The meter's clock.
+  [[nodiscard]] Instant now() noexcept { return meter_->now(); }
+
+  /// Begins, after the next tick of the counter, which is a period away at the most.
+  void start();
+
+  /// Ends, and says what was taken since start(). Then watches the counter for its next tick, which
+  /// tells when the last one was. Where a reading fails the energy is missing and the rest is not.
+  /// The caller fills in the number of items.
+  [[nodiscard]] Window stop();
+
+  /// The same, but goes on until the counter ticks, so that the end is at a tick, too.
+  /// @param work  called as work(): does a little more of the same
+  /// @throws what `work` throws
+  template <class Work>
+  [[nodiscard]] Window stop(Work&& work) {
+    read_end();
+    if (is_read_) {
+      is_read_ = ticks_.work_until_tick(after_, work);
+      cpu_end_ = SystemClock::process_cpu();
+    }
+    return window();
+  }
+
+ private:
+  void read_end() noexcept;
+  [[nodiscard]] Window window();
+
+  AnyMeter* meter_ = nullptr;
+  const SystemFiles* files_ = nullptr;
+  Ends ends_ = Ends::on_ticks;
+  detail::SystemSnapshot around_;
+  // These have their room from the beginning, since nothing is allocated in a window.
+  detail::TickWatch ticks_;
+  Reading before_;
+  Reading after_;
+  Instant begin_;
+  Instant cpu_begin_;
+  Instant cpu_end_;
+  bool is_begin_read_ = false;
+  bool is_read_ = false;  ///< both were
+};
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/engine/recording.hpp
+
+namespace perjoule::inline v0::detail {
+
+/// The energy of what took a `share` of a window's time and whose own energy nobody read: that
+/// share of the window's. What the machine drew in that time and in the rest may differ by up to a
+/// factor of ten, either way: that between a processor at work and at rest.
+/// @unit   share: of 1
+/// @error  common: (1 - share) ln(10)/sqrt(3) of the value, as of a logarithm that may be anywhere
+///         up to that of the factor; estimated at best
+/// @source GUM (JCGM 100:2008) 4.3.7
+[[nodiscard]] WindowEnergy attribute_by_time(const WindowEnergy& window, double share);
+
+/// A counter that one thread writes while others may read it.
+class SingleWriterCounter {
+ public:
+  void add(std::uint64_t more) noexcept {
+    count_.store(count_.load(std::memory_order_relaxed) + more, std::memory_order_relaxed);
+  }
+  [[nodiscard]] std::uint64_t get() const noexcept {
+    return count_.load(std::memory_order_relaxed);
+  }
+
+ private:
+  std::atomic<std::uint64_t> count_ = 0;
+};
+
+class RegionScope;
+
+/// What one thread has seen of one region.
+struct RegionRecord {
+  explicit RegionRecord(std::size_t number) noexcept : region(number) {}
+
+  std::size_t region;                   ///< its number
+  SingleWriterCounter timed;            ///< calls
+  SingleWriterCounter skipped;          ///< calls that were not timed, since only each n-th is
+  SingleWriterCounter threw;            ///< calls that did not end
+  SingleWriterCounter inclusive_ticks;  ///< ticks of those timed, regions within them included
+  SingleWriterCounter exclusive_ticks;  ///< ticks of those, without regions within them
+  std::size_t depth = 0;                ///< how often it is within itself right now
+  bool is_long = false;              ///< the last call was long enough to read the meter round it
+  std::unique_ptr<Stopwatch> watch;  ///< of calls round which the meter is read
+  Histogram lengths;                 ///< of calls, in ticks
+};
+
+/// What one thread has seen. Each has a cache line of its own, since a thread writes to its record
+/// in each call.
+struct alignas(64) ThreadRecord {
+  std::atomic<pthread_t> owner = 0;
+  RegionScope* innermost = nullptr;  ///< the region that it is in
+  /// By number; null for a region that it was never in. The thread itself reads this without a
+  /// lock, and changes it under the recording's lock, under which others read it.
+  std::vector<std::unique_ptr<RegionRecord>> regions;
+};
+
+/// The records of all threads, at places that never change, so that a thread finds its own without
+/// a lock. Where a table is crowded the next one goes on, which has twice as many places.
+class ThreadTable {
+ public:
+  explicit ThreadTable(std::size_t size);
+  ~ThreadTable();
+
+  /// The record of the calling thread. One that has ended leaves its record to the next thread with
+  /// its number.
+  [[nodiscard, gnu::always_inline]] ThreadRecord& own_record() {
+    const pthread_t self = pthread_self();
+    ThreadRecord& first = records_[place_of(self)];
+    if (first.owner.load(std::memory_order_relaxed) == self) [[likely]]
+      return first;
+    return find_record(self);
+  }
+
+  /// Calls `visit` with the record of each thread.
+  template <class Visit>
+  void for_each(Visit&& visit) const {
+    for (const ThreadTable* table = this; table != nullptr; table = table->next_.load()) {
+      for (const ThreadRecord& record : table->records_) visit(record);
+    }
+  }
+
+ private:
+  /// Where to look first. A thread's number is where its stack ends: the low bits are equal for
+  /// all.
+  [[nodiscard]] std::size_t place_of(pthread_t thread) const noexcept {
+    return (static_cast<std::size_t>(thread) >> 12U) & (records_.size() - 1);
+  }
+
+  /// Looks at a few places of each table, and takes the first free one where the thread has none.
+  [[nodiscard]] ThreadRecord& find_record(pthread_t self);
+
+  /// The next table, which is made where there is none.
+  [[nodiscard]] ThreadTable& next();
+
+  std::vector<ThreadRecord> records_;  ///< a power of two of them
+  std::atomic<ThreadTable*> next_ = nullptr;
+};
+
+/// Records times and energy of regions of a program that runs its own loop, in all of its threads.
+/// A call costs two readings of the processor's counter. Nothing is locked or allocated, except
+/// when a thread enters a region for the first time, and when the meter is read: ten times a
+/// second, and round long calls.
+class Recording {
+ public:
+  /// @param meter  borrowed
+  /// @param files  where the machine tells what other programs do
+  /// @param every  how many calls of a region there are for each one that is timed
+  Recording(AnyMeter& meter, const SystemFiles& files, std::size_t every);
+  Recording(const Recording&) = delete;
+  Recording& operator=(const Recording&) = delete;
+  ~Recording();
+
+  /// The number of the region with this name, which may be new.
+  [[nodiscard]] std::size_t region(std::string_view name);
+  [[nodiscard]] std::size_t regions() const;
+  [[nodiscard]] std::string name(std::size_t region) const;
+
+  /// What all threads have seen of a region.
+  struct Totals {
+    std::uint64_t timed = 0;
+    std::uint64_t skipped = 0;
+    std::uint64_t threw = 0;
+    std::uint64_t inclusive_ticks = 0;  ///< @unit ticks
+    std::uint64_t exclusive_ticks = 0;  ///< @unit ticks
+    std::size_t threads = 0;            ///< that were in it
+  };
+  [[nodiscard]] Totals totals(std::size_t region) const;
+
+  /// The calls of a region, if the meter was read round all but the first; else the windows of the
+  /// whole program, of which the region has its share. Ends the window that is running.
+  /// @param[out] is_attributed  whether they are a share
+  [[nodiscard]] Samples samples(std::size_t region, bool& is_attributed);
+
+  /// How long an empty call seems to take.
+  [[nodiscard]] Seconds cost() const noexcept {
+    return clock_.cycle_length() * static_cast<double>(cost_);
+  }
+  [[nodiscard]] const CycleClock& clock() const noexcept { return clock_; }
+
+ private:
+  friend class RegionScope;
+
+  /// What all threads together have recorded of a region.
+  struct RegionSummary {
+    std::string name;
+    Totals seen;        ///< when the window began
+    Samples shared;     ///< windows of the program
+    Samples by_itself;  ///< calls round which the meter was read
+  };
+
+  /// What the calling thread has seen of a region.
+  [[nodiscard, gnu::always_inline]] RegionRecord& record_of(ThreadRecord& thread,
+                                                            std::size_t region) {
+    if (region < thread.regions.size()) [[likely]] {
+      RegionRecord* const known = thread.regions[region].get();
+      if (known != nullptr) [[likely]]
+        return *known;
+    }
+    return add_record(thread, region);
+  }
+  [[nodiscard]] RegionRecord& add_record(ThreadRecord& thread, std::size_t region);
+
+  /// Ends the window that is running and begins the next, unless another thread just has.
+  void end_window_if_due();
+
+  // The caller of these three holds the lock.
+  void end_window();
+  void begin_window();
+  [[nodiscard]] Totals sum_of(std::size_t region) const;
+
+  /// Reads the meter before and after a call that will probably be long.
+  void begin_long(RegionRecord& of);
+  void end_long(RegionRecord& of);
+
+  AnyMeter& meter_;
+  SystemFiles files_;
+  std::size_t every_;
+  CycleClock clock_;
+  std::uint64_t long_ = 0;    ///< the least ticks of a long call
+  std::uint64_t window_ = 0;  ///< ticks of a window
+  std::uint64_t cost_ = 0;    ///< ticks between two readings of the clock
+  std::atomic<std::uint64_t> window_end_ = 0;
+  ThreadTable threads_;
+
+  /// Locks what stands below, and the lists of regions of threads; for as long as it takes to read
+  /// a meter and to write a row.
+  mutable std::mutex mutex_;
+  Stopwatch watch_;
+  std::vector<RegionSummary> regions_;
+  Seconds wall_{0.0};
+  Seconds own_{0.0};
+  Seconds others_{0.0};
+};
+
+}  // namespace perjoule::inline v0::detail
+
+// ---- perjoule/measure/recorder_state.hpp
+
+namespace perjoule::inline v0::detail {
+
+/// What the handles of one recording share.
+struct RecorderState {
+  RecorderState(AnyMeter& meter, const SystemFiles& files, std::size_t every, const Entry& of);
+  ~RecorderState();
+
+  Recording recording;
+  Entry entry;        ///< who is recorded, and on what machine
+  std::size_t calls;  ///< the region of the model's calls
+};
+
+/// Takes off the time that timing a call takes. How much of it overlaps with the call itself is not
+/// known, so all of it is uncertain.
+void subtract_overhead(Estimate<SecondsPerItem>& time, Seconds cost) noexcept;
+
+/// See Recorder::entry.
+[[nodiscard]] Entry entry_of(RecorderState& recorded, std::size_t region);
+
+}  // namespace perjoule::inline v0::detail
+
+// ---- perjoule/measure/summarize.hpp
+
+namespace perjoule::inline v0::detail {
+
+/// The count of a kind of event, of an item. It is missing where no such event was counted, and
+/// where events are those of one thread alone, since energy, time and skill are those of all.
+[[nodiscard]] Estimate<double> count_of(const EventCounts& events, EventKind kind) noexcept;
+
+/// The number of floating-point operations, of an item: the event of both precisions where it was
+/// counted, else the sum of both. Those of one precision alone do not tell it.
+[[nodiscard]] Estimate<double> floating_point_operations(const EventCounts& events) noexcept;
+
+/// The size of a line of the first CPU's caches.
+/// @unit   B; 64 where the system does not tell, as on all of x86
+/// @source Documentation/ABI/testing/sysfs-devices-system-cpu, cache/index*/coherency_line_size
+[[nodiscard]] double cache_line_size(const std::string& root = "");
+
+/// The bytes of lines that loads had to wait for. What was prefetched and what went back to memory
+/// is not in them, so this is a lower bound, and estimated.
+/// @unit B, of an item
+[[nodiscard]] Estimate<double> bytes_moved(const EventCounts& events);
+
+/// Adds what follows from the events of an entry, as far as they were counted.
+/// @source docs/reference/formulas.md#events
+void add_derived_metrics(Entry& entry);
+
+/// Widens the uncertainty of an energy that has that of other programs in it. Nobody can tell how
+/// much that is: up to about twice their share of the CPU time, so their share is taken as a
+/// standard uncertainty.
+template <class Q>
+void widen(Estimate<Q>& energy, double others_cpu_share) noexcept {
+  if (!energy.is_known()) return;
+  energy.common = Q(std::hypot(energy.common.si(), energy.value.si() * others_cpu_share));
+}
+
+/// Computes time and energy per item from the windows of an entry.
+/// @error docs/reference/formulas.md#from-windows-to-an-item
+void summarize_windows(Entry& entry);
+
+/// Adds the scores of each metric of an entry.
+void add_scores(Entry& entry);
+
+/// The files of a plan, weights first.
+/// @throws Error for a file without a role, or that is named twice
+[[nodiscard]] std::vector<NamedFile> files_of(const MeasureOptions& plan);
+
+/// A number that is missing where it is 0, which says that it was not given.
+template <class Q>
+[[nodiscard]] Estimate<Q> if_given(Q number) noexcept {
+  return number > Q{0.0} ? exact(number) : Estimate<Q>{};
+}
+
+/// The bytes of a model: what the plan says of them, and how large its files are.
+/// @throws Error for a file that can't be read
+[[nodiscard]] Footprint measure_footprint(const MeasureOptions& plan);
+
+}  // namespace perjoule::inline v0::detail
+
+// ---- perjoule/engine/cache_flusher.hpp
+
+namespace perjoule::inline v0::detail {
+
+/// The size of the largest cache of the first CPU.
+/// @unit   B; 0 where the system does not tell
+/// @source Documentation/ABI/testing/sysfs-devices-system-cpu, cache/index*/size: "32K"
+[[nodiscard]] Bytes largest_cache(const std::string& root);
+
+/// Fills the caches with other data.
+class CacheFlusher {
+ public:
+  /// @param largest  cache. Twice as much is read: once would do if the least recently used line
+  ///                 always went first, which newer caches only approach. And it is 64 MiB at the
+  ///                 least, since some systems do not tell of their last level
+  explicit CacheFlusher(Bytes largest);
+
+  /// Only reads, since lines that were written to would be written back during the pass.
+  void flush() const noexcept;
+
+ private:
+  static constexpr Bytes least{33554432.0};
+
+  std::vector<char> lines_;
+};
+
+}  // namespace perjoule::inline v0::detail
+
+// ---- perjoule/counters/event_counting.hpp
+
+namespace perjoule::inline v0::detail {
+
+/// Where a stretch begins, with what a reading itself adds to each count there.
+struct EventBaseline {
+  EventBaseline() = default;
+  explicit EventBaseline(const EventSourceDescription& source);
+
+  EventReading at;
+  std::vector<double> cost;  ///< of each event. @unit counts
+  EventReading first_trial;  ///< room for the readings that tell the cost
+  EventReading second_trial;
+};
+
+/// Reads where a stretch begins. Two readings before it, one right behind the other, tell what one
+/// costs: instructions, and no page fault.
+[[nodiscard]] bool read_event_baseline(EventSourceRef source, EventBaseline& baseline) noexcept;
+
+/// An event between two readings.
+struct ScaledCount {
+  double count = quiet_nan();  ///< scaled up to all of the time. @unit that of the event
+  double share = 1.0;          ///< of the time, in which it was counted. @unit a share of 1
+};
+
+/// A hardware event that had a register for a part of the time is taken to go on at the same rate
+/// in the rest; one that never had one is missing. The cost of a reading is taken off, and differs
+/// from one to the next: of few events less than none may be left.
+/// @source perf_event_open(2), PERF_FORMAT_TOTAL_TIME_RUNNING
+[[nodiscard]] ScaledCount scaled_count(const Event& event, const EventBaseline& baseline,
+                                       const EventReading& after, std::size_t i) noexcept;
+
+/// The mean over stretches of passes.
+/// @param per_item  of each stretch; not finite where it could not be counted
+/// @param share     of the time, in which it was counted
+/// @param items     of a stretch
+/// @unit  that of the event, of an item; share: a share of 1
+/// @error random as in mean_of_windows, where an event that came less than once a stretch may have
+///        come once more or less in each, for none of a rare kind is no rate of exactly 0; common:
+///        in the part of the time in which nobody counted it may have gone as differently as one
+///        stretch from another
+/// @source docs/reference/formulas.md#events
+[[nodiscard]] CountedEvent counted_event(const Event& event, View<double> per_item, double share,
+                                         double items);
+
+}  // namespace perjoule::inline v0::detail
+
+// ---- perjoule/engine/window_runner.hpp
+
+namespace perjoule::inline v0::detail {
+
+/// The least length of a window: ten update periods, and 5 ms, so that neither the ticks at its
+/// ends nor the readings matter.
+/// @unit s
+[[nodiscard]] constexpr Seconds min_energy_window(Seconds update_period) noexcept {
+  return std::max(update_period * 10.0, Seconds(0.005));
+}
+
+/// How long a window should be: a thousandth of the budget, but no less than min_energy_window();
+/// and short enough that some sixteen fit into the budget, but no less than three update periods.
+/// @unit s
+[[nodiscard]] constexpr Seconds window_length(Seconds update_period, Seconds budget) noexcept {
+  const Seconds good = std::max(budget / 1000.0, min_energy_window(update_period));
+  const Seconds fitting = budget / 16.0;
+  if (fitting >= good) return good;
+  return std::max({fitting, update_period * 3.0, Seconds(0.005)});
+}
+
+/// How long to warm up: a hundredth of the budget, but no more than caches, branch predictors and
+/// the clock rate need. Finding the cost of a pass takes two to three times as long.
+/// @unit s
+[[nodiscard]] constexpr Seconds warm_up_length(Seconds budget) noexcept {
+  return std::min(budget * 0.01, Seconds(0.02));
+}
+
+/// How many passes a window of that length has: whole cycles through the inputs, so that every
+/// window sees the same mix, unless a cycle is more than four times as long as the window.
+[[nodiscard]] constexpr std::size_t passes_in(Seconds window, Seconds per_pass,
+                                              std::size_t items) noexcept {
+  constexpr double most = 1e12;
+  const double fitting = per_pass > window / most ? window / per_pass : most;
+  const auto passes = static_cast<std::size_t>(fitting + 0.5);
+  constexpr std::size_t one = 1;
+  if (passes * 4 < items) return std::max(passes, one);
+  return items * std::max((passes + items / 2) / items, one);
+}
+
+/// Rounds up to equally many passes for each caller, so that none waits for the others at the end.
+[[nodiscard]] constexpr std::size_t round_up_to_multiple(std::size_t passes,
+                                                         std::size_t callers) noexcept {
+  return (passes + callers - 1) / callers * callers;
+}
+
+/// How many passes to run between two readings of the counter when a window is about to end: those
+/// of a twentieth of a period, so that the tick is known well and reading costs a thousandth of the
+/// window; 0 where a single pass is too long for that.
+[[nodiscard]] constexpr std::size_t passes_per_tick_poll(Seconds update_period,
+                                                         Seconds per_pass) noexcept {
+  if (update_period <= min_tick_interval || per_pass * 10.0 > update_period) return 0;
+  return passes_in(update_period * 0.05, per_pass, 1);
+}
+
+/// Predicts what the ends of windows leave unknown of their energy, as a standard uncertainty that
+/// more windows do not make smaller. It comes from the power after the last tick: over a whole
+/// period, in the mean square, where passes are too long to end on a tick, and over a twentieth of
+/// one elsewhere.
+/// @unit a share of the energy
+/// @source detail::counted_energy: P/sqrt(3) over T/sqrt(3), or 0.3 P over T/20/sqrt(3)
+[[nodiscard]] constexpr double edge_uncertainty(Seconds update_period, bool on_a_tick,
+                                                Seconds window) noexcept {
+  if (update_period <= min_tick_interval) return 0.0;
+  return update_period * (on_a_tick ? 0.0087 : 1.0 / 3.0) / window;
+}
+
+/// How long windows must be for their ends to meet the target, if six of that length fit into what
+/// is left of the budget. Otherwise the target is out of reach, and sixteen windows are the best
+/// that can be done.
+/// @unit s; edge_uncertainty and relative_halfwidth: a share of 1
+[[nodiscard]] constexpr Seconds extended_window(Seconds window, double edge_uncertainty,
+                                                double relative_halfwidth, Seconds left) noexcept {
+  const Seconds wanted = window * (1.96 * edge_uncertainty / relative_halfwidth);
+  const Seconds best = wanted <= left / 6.0 ? wanted : left / 16.0;
+  return std::max(best, window);
+}
+
+/// Runs a workload in windows, and remembers its place in the cycle of inputs.
+class WindowRunner {
+ public:
+  /// @param meter, files  borrowed
+  /// @param workload      borrowed with what it points to
+  WindowRunner(AnyMeter& meter, const Workload& workload, const SystemFiles& files)
+      : meter_(&meter), workload_(workload), files_(&files), watch_(meter, files) {}
+
+  /// Does what must be done before so many passes and is not part of them.
+  void prepare(std::size_t passes);
+
+  void run(std::size_t passes) {
+    all_constant_ &= workload_.run(place_, passes);
+    place_ = (place_ + passes) % workload_.order.size();
+    done_ += passes;
+  }
+
+  /// Warms up and finds how long a pass takes: doubles the passes until they fill that time. Short
+  /// passes are then tried a few times more, and the fastest try counts, since the others may have
+  /// been interrupted. Where caches are flushed before each pass, the mean of a few inputs counts.
+  /// @throws Error where the optimiser has removed the pass
+  [[nodiscard]] Seconds warm_up_and_plan(Seconds warm_up);
+
+  /// The same for passes that were checked before.
+  [[nodiscard]] Seconds remeasure_pass_time(Seconds warm_up);
+
+  /// Whether windows go on until the counter ticks.
+  [[nodiscard]] bool ends_on_a_tick() const noexcept { return end_slice_ != 0; }
+
+  /// How many passes a window of that length has, in whole cycles. Where passes are prepared, there
+  /// are no more than can follow each other and than can be prepared in the time for it. A window
+  /// of fewer than fill `least` has neither energy nor CPU time, since the readings would be in
+  /// them.
+  /// @param per_pass   of the longest of several variants
+  /// @param for_setup  time in which a window's passes may be prepared
+  [[nodiscard]] std::size_t plan_window(Seconds length, Seconds per_pass, Seconds least,
+                                        Seconds for_setup);
+
+  /// Begins on a tick of the counter and ends on the first pass that sees one, where passes are
+  /// short enough for that. Nothing throws but the model itself.
+  [[nodiscard]] Window measure(std::size_t passes) {
+    prepare(passes);
+    watch_.start();
+    const std::uint64_t begin = items();
+    const Slices earlier = slices_;
+    workload_.callers == 1 ? run_slices(passes) : run(passes);
+    Window window = end_slice_ == 0 ? watch_.stop() : watch_.stop([this] { run(end_slice_); });
+    window.items = Items(static_cast<double>(items() - begin));
+    const bool was_throttled =
+        is_finite(window.interference.throttle_count) && window.interference.throttle_count > 0.0;
+    if (was_throttled) exclude_since(slices_, earlier);
+    window.clean_items = slices_.clean_items - earlier.clean_items;
+    if (window.clean_items > Items(0.0)) window.clean = slices_.clean - earlier.clean;
+    // The length was decided when the window was planned: one that happened to be delayed is kept.
+    if (is_too_short_) {
+      window.wall = slices_.taken - earlier.taken;
+      window.cpu = Seconds(quiet_nan());
+      window.interference.others_cpu = Seconds(quiet_nan());
+      window.interference.steal = Seconds(quiet_nan());
+      window.energy = {{},
+                       "too few passes can follow each other for a window of 5 ms and ten of the "
+                       "meter's update periods"};
+    }
+    return window;
+  }
+
+  /// How many items came out so far.
+  [[nodiscard]] std::uint64_t items() const noexcept {
+    return workload_.stream == nullptr ? done_ * workload_.inputs_per_pass
+                                       : workload_.stream->items();
+  }
+
+  /// Of all windows so far.
+  [[nodiscard]] const Slices& slices() const noexcept { return slices_; }
+
+ private:
+  /// Whether something must be done before passes.
+  [[nodiscard]] bool is_prepared() const noexcept {
+    return workload_.loop->is_prepared() || workload_.flusher != nullptr;
+  }
+
+  [[nodiscard]] Seconds fastest_pass_time(Seconds warm_up);
+
+  /// The mean of up to nine single passes, without the first one where there are more.
+  [[nodiscard]] Seconds mean_pass_time(Seconds warm_up);
+
+  /// How long one of so many passes takes.
+  /// @unit s
+  [[nodiscard]] Seconds time(std::size_t passes);
+
+  /// How long a pass of a loop takes that does nothing.
+  /// @unit s
+  [[nodiscard]] Seconds time_of_empty_loop(std::size_t passes) const noexcept;
+
+  /// Refuses a pass that takes no longer than an empty loop and whose result the optimiser knew:
+  /// what should be measured isn't there. Either alone is no proof: a tiny model may be as fast,
+  /// and one that writes its output elsewhere may return 0.
+  /// @throws Error
+  void reject_empty_pass(Seconds per_pass);
+
+  /// Refuses a pass that is so short that the loop's own cache misses, about a quarter of a
+  /// microsecond where caches are flushed, would count.
+  /// @throws Error
+  void reject_short_pass(Seconds per_pass) const;
+
+  /// Reads the clock, and whether anything interrupted, about every other millisecond. That takes
+  /// half a microsecond each time, which is in no slice.
+  void run_slices(std::size_t passes) {
+    ThreadUsage before = thread_usage();
+    while (passes != 0) {
+      const std::size_t slice = std::min(passes, slice_);
+      const std::uint64_t begin = items();
+      const Instant start = meter_->now();
+      run(slice);
+      const Seconds taken = meter_->now() - start;
+      const ThreadUsage after = thread_usage();
+      add_slice(slices_, taken, after - before, items() - begin);
+      before = after;
+      passes -= slice;
+    }
+  }
+
+  /// A simulated machine has no other threads.
+  [[nodiscard]] ThreadUsage thread_usage() const noexcept {
+    return files_->thread == nullptr ? ThreadUsage{} : files_->thread();
+  }
+
+  AnyMeter* meter_ = nullptr;
+  Workload workload_ = {};
+  const SystemFiles* files_ = nullptr;
+  Stopwatch watch_;
+  Seconds per_pass_{0.0};
+  Seconds setup_{0.0};         ///< of a pass, before it
+  bool is_too_short_ = false;  ///< each of its windows
+  std::size_t place_ = 0;
+  std::uint64_t done_ = 0;     ///< passes
+  std::size_t slice_ = 1;      ///< passes between two readings of the clock
+  std::size_t end_slice_ = 0;  ///< passes between two readings at the end; 0: they are too long
+  bool all_constant_ = true;   ///< the optimiser knew all results so far
+  Slices slices_;
+};
+
+}  // namespace perjoule::inline v0::detail
+
+// ---- perjoule/memory/heap.hpp
+
+namespace perjoule::inline v0::detail {
+
+/// Counts what all threads of this program ask of the allocator. Constant initialised, for malloc
+/// is called before main.
+struct HeapCounts {
+  bool is_hooked = false;                  ///< integrations/heap_hook.hpp is in this program
+  std::atomic<bool> is_owned = false;      ///< somebody counts
+  std::atomic<bool> is_disturbed = false;  ///< somebody else wanted to, meanwhile
+  std::atomic<bool> is_counting = false;
+  std::atomic<std::int64_t> live = 0;  ///< @unit B
+  std::atomic<std::int64_t> peak = 0;  ///< the most of those. @unit B
+  std::atomic<std::uint64_t> allocations = 0;
+  std::atomic<std::uint64_t> allocated = 0;  ///< @unit B
+
+  [[gnu::always_inline]] bool counts() const noexcept {
+    return is_counting.load(std::memory_order_relaxed);
+  }
+  void add(std::size_t bytes) noexcept;
+  void remove(std::size_t bytes) noexcept;
+};
+
+inline constinit HeapCounts heap_counts;
+
+/// Counts from start() to stop(). One at a time can: a second one, and the one that it disturbs,
+/// are not alone.
+class HeapCounter {
+ public:
+  HeapCounter() noexcept;
+  HeapCounter(const HeapCounter&) = delete;
+  HeapCounter& operator=(const HeapCounter&) = delete;
+  ~HeapCounter();
+
+  [[nodiscard]] bool is_exclusive() const noexcept {
+    return is_owner_ && !heap_counts.is_disturbed.load(std::memory_order_acquire);
+  }
+  void start() noexcept;
+  void stop() noexcept;
+
+  /// @unit B
+  [[nodiscard]] double peak() const noexcept {
+    return static_cast<double>(heap_counts.peak.load(std::memory_order_relaxed));
+  }
+  /// @unit B
+  [[nodiscard]] double live() const noexcept {
+    return static_cast<double>(heap_counts.live.load(std::memory_order_relaxed));
+  }
+  /// @unit none
+  [[nodiscard]] double allocations() const noexcept {
+    return static_cast<double>(heap_counts.allocations.load(std::memory_order_relaxed));
+  }
+  /// @unit B
+  [[nodiscard]] double allocated() const noexcept {
+    return static_cast<double>(heap_counts.allocated.load(std::memory_order_relaxed));
+  }
+
+ private:
+  bool is_owner_ = false;
+};
+
+}  // namespace perjoule::inline v0::detail
+
+// ---- perjoule/engine/counted_passes.hpp
+
+namespace perjoule::inline v0::detail {
+
+/// Whether the hook sees an allocation of the C library: it does not where another allocator comes
+/// before it.
+[[nodiscard]] bool hook_is_working(HeapCounter& counting) noexcept;
+
+/// Runs each input once more, until so much time has passed: one pass at a time, since a peak is
+/// that of a pass; with k callers k passes at once.
+/// @param begin, end  called before and after each; end() is false where no further one makes sense
+template <class Begin, class End>
+[[nodiscard]] std::size_t run_one_by_one(AnyMeter& clock, const Workload& workload, Seconds most,
+                                         Begin&& begin, End&& end) {
+  const std::size_t items = workload.order.size();
+  const Instant deadline = clock.now() + most;
+  std::size_t place = 0;
+  std::size_t passes = 0;
+  bool goes_on = true;
+  do {
+    workload.prepare(place, workload.callers);
+    begin();
+    workload.run(place, workload.callers);
+    goes_on = end();
+    passes += workload.callers;
+    place = (place + workload.callers) % items;
+  } while (goes_on && passes < items && clock.now() < deadline);
+  return passes;
+}
+
+/// Counts what passes ask of the allocator.
+[[nodiscard]] HeapUsage measure_allocations(AnyMeter& clock, const Workload& workload,
+                                            HeapCounter& counting, Seconds most);
+
+/// Measures how far the resident set grows in a pass.
+/// @error the ends of a rectangle of rss_accounting_lag()
+[[nodiscard]] HeapUsage measure_resident_growth(AnyMeter& clock, const Workload& workload,
+                                                Seconds most);
+
+/// Counts what passes ask of the allocator, where this program has the hook for it.
+/// @param falls_back  whether the resident set is measured elsewhere
+[[nodiscard]] HeapUsage measure_heap_usage(AnyMeter& clock, const Workload& workload, Seconds most,
+                                           bool falls_back);
+
+/// Adds up the events of stretches of passes.
+class EventAccumulator {
+ public:
+  /// @param items  in the stretch
+  void add(const EventSourceDescription& source, std::size_t set, const EventBaseline& before,
+           const EventReading& after, double items);
+
+  /// @param why_none  of each set: why it may have no stretch
+  [[nodiscard]] EventCounts to_event_counts(const EventSourceDescription& source,
+                                            View<std::string_view> why_none) const;
+
+ private:
+  struct Sum {
+    std::vector<double> per_item;  ///< of each stretch
+    double share = 0.0;            ///< of the time in which it was counted
+    double items = 0.0;
+  };
+  std::vector<Sum> sums_;  ///< of each event
+};
+
+/// Closes a source at the end of a scope, whatever the model throws.
+class EventSourceGuard {
+ public:
+  explicit EventSourceGuard(EventSourceRef source) noexcept : source_(source) {}
+  EventSourceGuard(const EventSourceGuard&) = delete;
+  EventSourceGuard& operator=(const EventSourceGuard&) = delete;
+  ~EventSourceGuard() { source_.close(); }
+
+ private:
+  EventSourceRef source_;
+};
+
+/// Counts a set of events in stretches of so many passes, until the time is over; in two at the
+/// least, since one has no scatter. False where the set can't be opened.
+[[nodiscard]] bool count_set(AnyMeter& clock, WindowRunner& runner, EventSourceRef source,
+                             std::size_t set, std::size_t passes, Seconds most,
+                             std::size_t stretches, EventAccumulator& table);
+
+/// Runs passes once more while events are counted: one set after the other, each for as long.
+[[nodiscard]] EventCounts count_events(AnyMeter& clock, const Workload& workload,
+                                       EventSourceRef source, Seconds most,
+                                       const SystemFiles& files);
+
+}  // namespace perjoule::inline v0::detail
+
+// ---- perjoule/engine/run_windows.hpp
+
+namespace perjoule::inline v0::detail {
+
+/// The power of a few windows in which this process sleeps, or why there is none.
+struct IdleBlock {
+  Estimate<Watts> power;
+  std::string why_missing;
+};
+
+/// Idle power during the windows, from a block before and one after them.
+///
+/// The power in between is taken as the mean of both. If it drifted, nobody knows along which
+/// curve: the true value may be anywhere between the two, which is a standard deviation of their
+/// distance over sqrt(12).
+/// @unit   W
+/// @error  random: scatter of both blocks and drift; common: the mean of both, of one meter
+/// @source GUM (JCGM 100:2008) 4.3.7
+[[nodiscard]] Estimate<Watts> idle_between(const Estimate<Watts>& before,
+                                           const Estimate<Watts>& after) noexcept;
+
+/// Sleeps through a few windows and reads their power. Where other programs work meanwhile, that is
+/// not the machine's idle power, and there is none.
+[[nodiscard]] IdleBlock measure_idle(AnyMeter& meter, Seconds duration,
+                                     const SystemFiles& files = {});
+
+/// Whether time and energy have settled; time alone where no window has any energy, or where the
+/// energy is modelled, since no number of windows makes a model more certain.
+/// @unit relative_halfwidth: a share of 1
+[[nodiscard]] bool has_converged(const Samples& samples, double relative_halfwidth,
+                                 Provenance meter);
+
+/// How a measurement with these samples ended.
+[[nodiscard]] Outcome outcome_of(const Samples& samples, bool converged);
+
+/// Times single passes between two windows, where the loop of a window would be disturbed: one for
+/// ten in the windows, so that they take a tenth of the time.
+class LatencySampler {
+ public:
+  /// @param stream  into which passes put items, of which the first one is timed, too; null: none
+  /// @param wanted  whether any pass is timed. One under 5 us should not be, since reading the
+  /// clock
+  ///                would be in its time; nor one of several threads, of which each has its own
+  LatencySampler(AnyMeter& meter, WindowRunner& runner, Stream* stream, bool wanted);
+
+  /// @param passes  in the window before
+  void after_window(std::size_t passes);
+  [[nodiscard]] Latency first_item() const { return detail::latency(first_); }
+  [[nodiscard]] Latency latency() const { return detail::latency(lengths_); }
+
+ private:
+  static constexpr std::size_t most = 20'000;  // enough for each percentile
+
+  AnyMeter& meter_;
+  WindowRunner& runner_;
+  Stream* stream_;
+  bool wanted_;
+  std::size_t owed_ = 0;
+  std::vector<double> lengths_;  ///< of passes
+  std::vector<double> first_;    ///< until the first item
+};
+
+/// Measures a workload: idle, warm-up, windows until the target or the budget is reached, idle
+/// again.
+/// @param files  where the machine tells what other programs do; empty paths: nowhere
+/// @unit relative_halfwidth: a share of 1
+[[nodiscard]] Samples run_windows(AnyMeter& meter, const Workload& workload, Seconds budget,
+                                  double relative_halfwidth, const SystemFiles& files = {});
+
+/// Which variant has a turn in a round. Two of them run A B, B A, B A, A B, ..., so that a steady
+/// rise or fall affects both alike. More of them take each place in the round equally often, and
+/// each round is followed by its mirror image.
+[[nodiscard]] constexpr std::size_t scheduled_variant(std::size_t round, std::size_t place,
+                                                      std::size_t variants) noexcept {
+  const std::size_t in_order = round % 2 == 0 ? place : variants - 1 - place;
+  return (in_order + round / 2) % variants;
+}
+
+/// How long a turn is: a ten-thousandth of a second, since the machine changes least from one turn
+/// to the next where they are short, and nothing interrupts most of them. But no less than ten
+/// update periods, than a five-thousandth of the budget, and than five passes or a millisecond, so
+/// that turns of all variants are about as long.
+/// @param per_pass  of the slowest variant
+/// @unit s
+[[nodiscard]] constexpr Seconds turn_length(Seconds update_period, Seconds budget,
+                                            Seconds per_pass) noexcept {
+  const Seconds few_passes = std::min(per_pass * 5.0, Seconds(1e-3));
+  const Seconds ticks = update_period <= min_tick_interval ? Seconds(0.0) : update_period * 10.0;
+  return std::max({Seconds(1e-4), budget / 5000.0, few_passes, ticks});
+}
+
+/// Runs variants in turns, a window each, until the budget is spent; at least one round.
+/// @param files  where the machine tells what other programs do; empty paths: nowhere
+/// @return the samples of each variant: row i of all of them is from round i
+[[nodiscard]] std::vector<Samples> run_interleaved(AnyMeter& meter, View<Workload> workloads,
+                                                   Seconds budget, const SystemFiles& files);
+
+}  // namespace perjoule::inline v0::detail
+
+// ---- perjoule/engine/thread_pool.hpp
+
+namespace perjoule::inline v0::detail {
+
+/// Threads that call one model at the same time, as a server's do. They wait between two windows,
+/// and each runs its part of the passes of one.
+class ThreadPool final : public PassLoop {
+ public:
+  /// @param loop     what each of them runs. Borrowed
+  /// @param model    its name
+  /// @param callers  the calling thread among them
+  /// @throws Error where no more threads can be had
+  ThreadPool(PassLoop& loop, std::string_view model, std::size_t callers);
+  ~ThreadPool();
+
+  /// Gives each thread its part of the passes, and waits until all are done.
+  /// @throws what one of them throws
+  bool run(View<std::size_t> order, std::size_t place, std::size_t passes) override;
+
+ private:
+  struct Callers;
+
+  std::unique_ptr<Callers> callers_;
+};
+
+}  // namespace perjoule::inline v0::detail
+
+// ---- perjoule/measure/changes.hpp
+
+namespace perjoule::inline v0::detail {
+
+/// What an interval allows.
+/// @param interval  of a difference in which 0 is no change and less is better
+/// @unit min_effect: that of the interval
+[[nodiscard]] constexpr Verdict verdict_of(const Interval<double>& interval,
+                                           double min_effect) noexcept {
+  if (!interval.is_known()) return Verdict::unresolved;
+  if (interval.low >= -min_effect && interval.high <= min_effect) return Verdict::same;
+  if (interval.high < 0.0) return Verdict::better;
+  if (interval.low > 0.0) return Verdict::worse;
+  return Verdict::unresolved;
+}
+
+/// How many more pairs it takes until an interval is resolved that shrinks with their square root.
+/// @param value, half, common, min_effect  of one unit; common: what pairs do not make smaller
+[[nodiscard]] std::size_t pairs_to_resolve(std::size_t pairs, double value, double half,
+                                           double common, double min_effect) noexcept;
+
+/// A column per item, of windows with an uninterrupted slice; not finite for the others.
+[[nodiscard]] std::vector<double> clean_window_values(const Samples& samples,
+                                                      Samples::Column column);
+
+/// The logarithms of the ratios of pairs, without those that have none.
+[[nodiscard]] std::vector<double> log_ratios(View<double> first, View<double> variant);
+
+/// The change that pairs of windows show.
+/// @param common  standard uncertainty of the logarithm that all pairs share. @unit none
+/// @unit  level, min_effect: a share of 1
+/// @error the signed-rank interval of the logarithms, and z common, in squares
+[[nodiscard]] Change change_of(View<double> log_ratios, double common, Provenance provenance,
+                               double level, double min_effect);
+
+/// The change between two counted numbers.
+[[nodiscard]] Change exact_change(const Estimate<Bytes>& first, const Estimate<Bytes>& variant,
+                                  double min_effect) noexcept;
+
+/// The relative uncertainty of two energies that does not differ from pair to pair: of the ends of
+/// windows, and for a modelled energy of its watts, which need not be equal for two variants.
+/// @unit none
+[[nodiscard]] double shared_relative_uncertainty(const Estimate<JoulesPerItem>& first,
+                                                 const Estimate<JoulesPerItem>& variant) noexcept;
+
+/// The change of the active energy. The idle power is one draw for all windows of both variants, so
+/// that the amount by which its uncertainty moves the middle is common to all pairs.
+[[nodiscard]] Change active_change(const Entry& first, const Entry& variant, double level,
+                                   double min_effect);
+
+/// The change of a quality.
+[[nodiscard]] QualityChange quality_change(const Entry& first, const Entry& variant,
+                                           std::size_t metric, double level);
+
+/// Compares a variant with the first one.
+/// @param level  of each single interval but those of quality, which are at 95 %
+/// @unit  level, min_effect: a share of 1
+[[nodiscard]] VariantChanges compare_entries(const Entry& first, const Entry& variant, double level,
+                                             double min_effect);
+
+/// The level of single intervals at which 95 % of comparisons have all of theirs right.
+/// @unit   a share of 1
+/// @source Bonferroni: time, CPU time, energy and active energy of each variant but the first
+[[nodiscard]] constexpr double bonferroni_level(std::size_t variants) noexcept {
+  return 1.0 - 0.05 / (4.0 * static_cast<double>(variants - 1));
+}
+
+}  // namespace perjoule::inline v0::detail
+
+// ---- perjoule/stats/random.hpp
+
+namespace perjoule::inline v0 {
+
+/// A seeded generator with the same sequence on every machine and compiler, which the distributions
+/// of `<random>` do not promise. It has no product: g++ spends more time on the large constants of
+/// others than on the rest of this file.
+/// @source sfc64 of Chris Doty-Humphrey, PractRand 0.95 (seeding and twelve rounds as there)
+class Random {
+ public:
+  explicit constexpr Random(std::uint64_t seed) noexcept : a_(seed), b_(seed), c_(seed) {
+    for (int i = 0; i < 12; ++i) bits();
+  }
+
+  constexpr std::uint64_t bits() noexcept {
+    const std::uint64_t result = a_ + b_ + counter_++;
+    a_ = b_ ^ (b_ >> 11U);
+    b_ = c_ + (c_ << 3U);
+    c_ = std::rotl(c_, 24) + result;
+    return result;
+  }
+
+  /// @unit   none; uniform in [0, 1), a multiple of 2^-53
+  /// @source the upper 53 bits, as in NumPy's Generator.random
+  constexpr double uniform() noexcept { return static_cast<double>(bits() >> 11U) * 0x1p-53; }
+
+  /// A whole number below `bound`, each equally likely: the few first values that would favour the
+  /// small ones are drawn again.
+  constexpr std::uint64_t below(std::uint64_t bound) {
+    PERJOULE_EXPECTS(bound > 0);
+    const std::uint64_t reject = (0 - bound) % bound;
+    for (;;) {
+      const std::uint64_t draw = bits();
+      if (draw >= reject) return draw % bound;
+    }
+  }
+
+ private:
+  std::uint64_t a_;
+  std::uint64_t b_;
+  std::uint64_t c_;
+  std::uint64_t counter_ = 1;
+};
+
+}  // namespace perjoule::inline v0
+
+namespace perjoule::inline v0::detail {
+
+/// The numbers below `count` in an order that each seed has one of.
+/// @source Fisher and Yates, from the inside out
+[[nodiscard]] std::vector<std::size_t> random_permutation(std::size_t count, std::uint64_t seed);
+
+}  // namespace perjoule::inline v0::detail
+
+namespace perjoule::inline v0 {
+
+/// A Student t with so many degrees of freedom, drawn; with `infinite_dof` a normal number. The
+/// same seed gives the same numbers on every machine, to the last digits of its logarithm.
+/// @param dof  at least 1
+/// @unit   none
+/// @source Bailey, Mathematics of Computation 62 (1994) 779: the polar method, which takes any dof
+[[nodiscard]] inline double draw_student_t(Random& random, double dof) {
+  PERJOULE_EXPECTS(dof >= 1.0);
+  for (;;) {
+    const double x = 2.0 * random.uniform() - 1.0;
+    const double y = 2.0 * random.uniform() - 1.0;
+    const double w = x * x + y * y;
+    if (w <= 0.0 || w >= 1.0) continue;
+    const double growth = std::exp(-2.0 / dof * std::log(w)) - 1.0;
+    return x * std::sqrt(dof * growth / w);
+  }
+}
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/meters/gpu_library.hpp
+
+namespace perjoule::inline v0 {
+
+namespace detail {
+
+/// The GPU's own limit: "+-5 %" taken as the ends of a rectangular distribution.
+/// @source Yang et al., arXiv 2312.02741: the error of NVIDIA's sensors
+inline constexpr double gpu_gain_uncertainty = 0.0288675;
+
+/// Between two ticks of a GPU's counter, until it is measured.
+inline constexpr Seconds gpu_period{0.1};
+
+}  // namespace detail
+
+/// NVIDIA GPUs, through the driver's library NVML: counted energy (Volta and newer), or power that
+/// is added up.
+/// @param library  a path or a name for dlopen
+/// @error the gain as in detail::gpu_gain_uncertainty; A100 and H100 look at a quarter of the time
+///        only, so a load that changes faster than 100 ms may be missed (arXiv 2312.02741)
+/// @source NVIDIA Management Library, API reference
+[[nodiscard]] Probe<CounterMeter> open_nvml(const std::string& library = "libnvidia-ml.so.1");
+
+/// AMD's GPUs, through AMD SMI.
+/// @param library  a path or a name for dlopen
+/// @error the gain is taken to be as uncertain as NVIDIA's, for want of a figure
+/// @source AMD SMI, API reference: amdsmi_get_energy_count
+[[nodiscard]] Probe<CounterMeter> open_amd_smi(const std::string& library = "libamd_smi.so");
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/meters/hwmon.hpp
+
+namespace perjoule::inline v0 {
+
+namespace detail {
+
+/// What a driver of the kernel shows below hwmon, and which of its channels make up a total.
+struct HwmonDriver {
+  std::string_view name;
+  std::string_view kind;       ///< "energy" in uJ, "power" in uW, "curr" for volts times amperes
+  std::string_view suffix;     ///< "_input" of "energy1_input"
+  std::string_view labels[2];  ///< those that begin so; "": also one without a label
+  Scope scope;
+};
+
+/// @source Linux Documentation/hwmon: amd_energy, ina3221 and the Jetson's device trees,
+///         acpi_power_meter; Documentation/gpu/amdgpu/thermal.rst; i915 and xe:
+///         sysfs-driver-intel-*
+inline constexpr HwmonDriver hwmon_drivers[] = {
+    {"amd_energy", "energy", "_input", {"Esocket", "Esocket"}, Scope::package},
+    {"ina3221", "curr", "_input", {"VDD_IN", "POM_5V_IN"}, Scope::psys},
+    {"power_meter", "power", "_average", {"", ""}, Scope::psys},
+    {"amdgpu", "energy", "_input", {"", ""}, Scope::gpu},
+    {"amdgpu", "power", "_average", {"", "PPT"}, Scope::gpu},
+    {"amdgpu", "power", "_input", {"", "PPT"}, Scope::gpu},
+    {"i915", "energy", "_input", {"", ""}, Scope::gpu},
+    {"xe", "energy", "_input", {"", "card"}, Scope::gpu},
+};
+
+/// Milliamperes times millivolts, from two files: microwatts.
+class VoltAmperes final : public CounterReader {
+ public:
+  VoltAmperes(FileDescriptor milliamperes, FileDescriptor millivolts) noexcept
+      : milliamperes_(std::move(milliamperes)), millivolts_(std::move(millivolts)) {}
+  [[nodiscard]] bool read(std::uint64_t& count) noexcept override;
+
+ private:
+  DecimalFile milliamperes_;
+  DecimalFile millivolts_;
+};
+
+/// @source Linux drivers/gpu/drm/amd/pm/amdgpu_pm.c: "only APUs have vddnb"
+[[nodiscard]] bool is_integrated_gpu(const std::string& folder);
+
+/// Adds the channels of one device that make up its total. 0, or the errno of one that can't be
+/// opened; ENOENT where it has none.
+[[nodiscard]] int add_hwmon(const HwmonDriver& driver, const std::string& folder,
+                            CounterMeter& meter, const std::shared_ptr<PowerIntegrator>& powers);
+
+}  // namespace detail
+
+/// Reads sensors that a driver shows below /sys/class/hwmon: AMD's sockets, boards such as the
+/// Jetson, servers with a power meter in their firmware; or, with `gpus`, AMD's and Intel's GPUs.
+/// Energy is counted where the driver counts it, and else added up from power.
+/// @param root  of the system, as in open_powercap
+/// @error where power is added up the result is `estimated`: see detail::PowerIntegrator. The
+///        sensors' own error is not known
+/// @source detail::hwmon_drivers
+[[nodiscard]] Probe<CounterMeter> open_hwmon(const std::string& root = "", bool gpus = false);
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/meters/perf.hpp
+
+namespace perjoule::inline v0 {
+
+namespace detail {
+
+/// Opens an event of the kernel that counts for one CPU and all programs: a file, or -1 with errno.
+using PerfOpener = int (*)(std::uint32_t type, std::uint64_t config, int cpu);
+
+[[nodiscard]] int open_machine_event(std::uint32_t type, std::uint64_t config, int cpu) noexcept;
+
+/// An event of the kernel.
+class PerfEventFile final : public CounterReader {
+ public:
+  explicit PerfEventFile(FileDescriptor file) noexcept : file_(std::move(file)) {}
+  [[nodiscard]] bool read(std::uint64_t& count) noexcept override;
+
+ private:
+  FileDescriptor file_;
+};
+
+/// The CPUs of a list such as "0,18" or "0-1,4".
+[[nodiscard]] std::vector<int> parse_cpus(std::string_view list);
+
+/// Leaves one CPU of each package where the dies of one show one counter: older kernels list each
+/// die of AMD's Zen 1 and 2.
+void drop_duplicate_dies(const std::string& root, std::vector<int>& cpus);
+
+/// What the files of an event of the power PMU say.
+struct PowerEvent {
+  std::uint64_t config = 0;
+  Joules per_count{0.0};
+};
+
+/// An event of the power PMU, as its files describe it; none where it has none of that name.
+[[nodiscard]] std::optional<PowerEvent> describe_perf_event(const std::string& pmu,
+                                                            std::string_view event);
+
+/// Adds an event of each package. 0, or the errno of the one that can't be opened.
+/// @param zone_name  "dram-" is followed by the number of the package, "psys" is not
+[[nodiscard]] int add_perf_events(CounterMeter& meter, const std::string& pmu,
+                                  std::string_view event, std::string_view zone_name,
+                                  std::uint32_t type, const std::vector<int>& cpus,
+                                  PerfOpener open);
+
+}  // namespace detail
+
+/// Reads RAPL through the kernel's `power` events: the counters that powercap shows, with the unit
+/// of memory as it is and without a file for each. One reader a package.
+/// @param root  of the system, as in open_powercap
+/// @param open  what opens an event; another one in tests
+/// @error as open_powercap
+/// @source Linux arch/x86/events/rapl.c
+[[nodiscard]] Probe<CounterMeter> open_perf(const std::string& root = "",
+                                            detail::PerfOpener open = &detail::open_machine_event);
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/meters/rapl.hpp
+
+namespace perjoule::inline v0::detail {
+
+/// A zone as it was found, before it is decided which ones make up the total.
+struct FoundZone {
+  Zone zone;
+  std::string folder;                      ///< of powercap
+  std::unique_ptr<CounterReader> counter;  ///< of a register
+  std::uint64_t counts = 0;                ///< its counter when it was found
+  std::uint64_t counts_later = 0;          ///< the same, once all others had been read as well
+  bool chosen = false;
+};
+
+/// All zones below a root: more than are added up, for core and uncore are among them.
+using FoundZones = std::vector<FoundZone>;
+
+/// True for a zone below a package zone: "intel-rapl:0:1" below "intel-rapl:0".
+[[nodiscard]] inline bool is_nested_in(const Zone& zone, const Zone& package) noexcept {
+  return zone.id.starts_with(package.id) && zone.id.size() > package.id.size() &&
+         zone.id[package.id.size()] == ':';
+}
+
+/// True for two dies of one package: "package-0-die-0" and "package-0-die-1".
+[[nodiscard]] inline bool is_same_package(const Zone& a, const Zone& b) noexcept {
+  constexpr std::size_t number = 8;  // behind "package-"
+  const std::string_view package = std::string_view(a.name).substr(0, a.name.find('-', number));
+  const std::string_view other = b.name;
+  return other.starts_with(package) &&
+         (other.size() == package.size() || other[package.size()] == '-');
+}
+
+/// True for a further die that shows the same counter as one chosen before (AMD Zen 1 and 2): read
+/// between two readings of the other, it lies between them. The joule beside it is for copies that
+/// are a tick behind each other. Dies that count for themselves differ by all that they have drawn
+/// since the machine was switched on.
+[[nodiscard]] bool is_duplicate_die(const FoundZones& found, const FoundZone& die) noexcept;
+
+/// Marks the zones whose sum counts every joule once, and returns what that sum covers: psys alone,
+/// for it contains the packages; else all packages, and their DRAM where each has a counter for it.
+/// DRAM is nested below its package in sysfs but not counted by it; core and uncore are counted by
+/// it. `intel-rapl-mmio` shows the same counters in another way, and is left out where the first is
+/// there.
+/// @source docs/explanation/energy.md#which-part-scope
+[[nodiscard]] Scope choose_zones(FoundZones& found);
+
+/// Between two ticks of RAPL's counters, where it cannot be measured.
+/// @source Khan et al. 2018, RAPL in Action: about 1 ms
+inline constexpr Seconds rapl_period{0.9765625e-3};
+
+/// The package that a CPU is in, or -1 for a CPU that is not there.
+[[nodiscard]] int package_of(const std::string& root, int cpu);
+
+/// The folders of zones below `root`: flat, as in /sys/class/powercap, or nested, as in
+/// /sys/devices/virtual/powercap where the links of the former point. Each zone once.
+void find_powercap_zones(const std::string& root, int depth, FoundZones& tree);
+
+/// Empty, or what is wrong; errno is why.
+[[nodiscard]] std::string read_number(const std::string& folder, std::string_view file,
+                                      std::uint64_t& number);
+
+/// Empty, or what is wrong; errno is why.
+[[nodiscard]] std::string read_powercap_zone(FoundZone& found);
+
+/// Opens the chosen zones. Empty, or what is wrong; errno is why.
+[[nodiscard]] std::string open_powercap_zones(const FoundZones& tree, CounterMeter& meter);
+
+/// Reads a register of 64 bits; false with errno.
+[[nodiscard]] bool read_register(int file, std::uint32_t place, std::uint64_t& value) noexcept;
+
+/// A register of 64 bits, of which the lower 32 count. Those of one CPU share a file.
+class EnergyRegister final : public CounterReader {
+ public:
+  EnergyRegister(std::shared_ptr<const FileDescriptor> file, std::uint32_t place) noexcept
+      : file_(std::move(file)), place_(place) {}
+  [[nodiscard]] bool read(std::uint64_t& count) noexcept override;
+
+ private:
+  std::shared_ptr<const FileDescriptor> file_;
+  std::uint32_t place_;
+};
+
+/// Which registers hold a CPU's energy, and in what unit; 0: none.
+struct RaplRegisters {
+  std::uint32_t units = 0;
+  std::uint32_t package = 0;
+  std::uint32_t dram = 0;
+  std::uint32_t psys = 0;
+  double dram_unit = 0.0;  ///< 0: that of the others. @unit J
+  double psys_unit = 0.0;  ///< the same. @unit J
+};
+
+/// @param family, model  as /proc/cpuinfo shows them
+/// @source Intel SDM vol. 4; AMD PPR for family 17h, 2.1.9; Linux arch/x86/events/rapl.c: memory of
+///         Haswell-X, Broadwell-X and -D, Knights Landing and Mill, Skylake-X and Ice Lake-X and -D
+///         counts in 2^-16 J, psys of Sapphire and Emerald Rapids in 1 J
+[[nodiscard]] RaplRegisters rapl_registers(std::string_view vendor, long family,
+                                           long model) noexcept;
+
+/// The first CPU of each package, in the order of the CPUs.
+[[nodiscard]] std::vector<int> first_cpu_per_package(const std::string& root);
+
+/// Adds what one register counts to the zones that were found, where it is there and has counted.
+/// @param unit  @unit J
+void add_msr_zone(FoundZones& tree, std::shared_ptr<const FileDescriptor> file, std::uint32_t place,
+                  double unit, std::string name, std::string id);
+
+}  // namespace perjoule::inline v0::detail
+
+namespace perjoule::inline v0 {
+
+/// Reads RAPL energy counters (Intel and AMD), and Arm's that look like them, through the kernel's
+/// powercap files.
+///
+/// @param root  of the system; another one than "" for tests, or in a container that mounts the
+///              host's /sys elsewhere
+/// @error the gain of RAPL itself is not known and not part of any uncertainty here. With SGX or
+///        energy filtering on, Intel adds noise on purpose.
+/// @source Linux Documentation/power/powercap/powercap.rst; drivers/powercap/intel_rapl_common.c
+[[nodiscard]] Probe<CounterMeter> open_powercap(const std::string& root = "");
+
+/// Reads RAPL's registers themselves, one CPU of each package, for kernels without powercap.
+/// @param root  of the system, as in open_powercap
+/// @error as open_powercap
+/// @source detail::rapl_registers
+[[nodiscard]] Probe<CounterMeter> open_msr(const std::string& root = "");
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/stats/proportion_interval.hpp
+
+namespace perjoule::inline v0 {
+
+/// The score interval of a proportion. Unlike p ± z sqrt(p(1 - p)/n) it has a width at 0 of n and n
+/// of n, and never leaves [0, 1].
+/// @unit   a share of 1
+/// @error  covers .95 on average over p; for a single p between .93 and .97 at n >= 10
+/// @source Wilson, J. Amer. Statist. Assoc. 22 (1927) 209
+[[nodiscard]] Interval<double> wilson_interval(std::size_t successes, std::size_t trials,
+                                               double level = 0.95);
+
+namespace detail {
+
+/// The x that a beta variable stays below with probability p.
+/// @unit   none; p in (0, 1)
+/// @error  1e-8 relative for a + b up to 1e6, and 1e-12 below a thousand
+/// @source inverted from incomplete_beta by bisection
+[[nodiscard]] double beta_quantile(double p, double a, double b);
+
+/// @copydoc clopper_pearson_interval
+/// Successes need not be a whole number: AUROC counts half a success for a tie.
+[[nodiscard]] Interval<double> clopper_pearson(double successes, double trials, double level);
+
+}  // namespace detail
+
+/// The exact interval of a proportion: all p under which so many successes or fewer, and so many or
+/// more, have at least (1 - level)/2 of all cases. It is wider than Wilson's (wilson.hpp), which is
+/// right on average: for a claim that has to hold for each p.
+/// @unit   a share of 1
+/// @error  covers with `level` or more for every p; at n = 20 with .97 on average
+/// @source Clopper and Pearson, Biometrika 26 (1934) 404; the ends as quantiles of beta
+///         distributions
+[[nodiscard]] Interval<double> clopper_pearson_interval(std::size_t successes, std::size_t trials,
+                                                        double level = 0.95);
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/score/efficiency.hpp
+
+namespace perjoule::inline v0 {
+
+/// Energy of a whole run changes when somebody doubles the test set, so a score over it does not
+/// exist: the name of this concept is what the compiler says then.
+template <class Q>
+concept EnergyIsPerItem = (Q::dimension == JoulesPerItem::dimension);
+
+/// How much quality one joule buys, independent of how long the test set is.
+///
+/// It describes a model and does not rank several: energy spans decades where quality does not, so
+/// the cheapest model that knows anything leads (docs/explanation/scores.md).
+///
+/// @param skill   quality above the trivial predictor, (Q - Q0)/(Q* - Q0); 0 for a model that knows
+///                nothing
+/// @param energy  per item, total (with the idle share) unless the caller's name says active
+/// @unit    items per joule, weighted by skill
+/// @error   see ratio(): quality and energy come from different instruments and are independent
+/// @throws  nothing; a missing input gives a missing score
+/// @source  docs/reference/formulas.md#scores
+template <class Q>
+requires EnergyIsPerItem<Q>
+[[nodiscard]] Measured<ItemsPerJoule> per_joule(const Estimate<double>& skill,
+                                                const Estimate<Q>& energy) {
+  return ratio(skill, energy);
+}
+
+/// How much quality one second buys, one item after the other.
+/// @unit   items per second, weighted by skill
+/// @error  see per_joule
+/// @source docs/reference/formulas.md#scores
+[[nodiscard]] inline Measured<ItemsPerSecond> per_second(const Estimate<double>& skill,
+                                                         const Estimate<SecondsPerItem>& time) {
+  return ratio(skill, time);
+}
+
+/// How much quality one byte of the model buys: of its files, packed or not, or of the memory.
+/// @unit   1/B, weighted by skill
+/// @error  that of the skill; bytes are counted
+/// @source docs/reference/formulas.md#scores
+[[nodiscard]] inline Measured<PerByte> per_byte(const Estimate<double>& skill,
+                                                const Estimate<Bytes>& bytes) {
+  return ratio(skill, bytes);
+}
+
+/// How much quality one byte between memory and processor buys, of those that each item moves.
+/// @unit   items per byte, weighted by skill
+/// @error  see per_joule
+/// @source docs/reference/formulas.md#scores
+[[nodiscard]] inline Measured<ItemsPerByte> per_moved_byte(const Estimate<double>& skill,
+                                                           const Estimate<BytesPerItem>& moved) {
+  return ratio(skill, moved);
+}
+
+/// What a model tells about each item's answer that its frequency alone doesn't. The prior
+/// predictor tells 0, a model that is sure of wrong answers less than nothing, and what two
+/// independent questions of an item yield adds up. Accuracy has none of the three.
+///
+/// @param prior  mean negative log-likelihood of the prior predictor, which gives each class its
+///               frequency whatever the input: the entropy of the labels where the frequencies are
+///               the test set's own. @unit nats per item
+/// @param model  mean negative log-likelihood of the model on the same items. @unit nats per item
+/// @unit   bit/item
+/// @error  that of the model's; the prior is a property of the task and taken as known
+/// @throws Error for a prior that is not finite
+/// @source Cover and Thomas, Elements of Information Theory (2006), 2.4 and 6.2
+[[nodiscard]] Estimate<BitsPerItem> information_gain(double prior, const Estimate<double>& model);
+
+/// How much a joule tells: (H0 - NLL)/ln 2 over the energy of an item. Like per_joule it describes
+/// a model and does not rank several.
+/// @unit   bit/J
+/// @error  see ratio(); for a negative log-likelihood and an energy of each item, paired_ratio
+/// @throws nothing; a missing input gives a missing score
+/// @source (H0 - NLL)/(E ln 2), see information_gain()
+[[nodiscard]] Measured<BitsPerJoule> information_per_joule(const Estimate<BitsPerItem>& information,
+                                                           const Estimate<JoulesPerItem>& energy);
+
+/// How many right answers a joule buys. It is accuracy and not skill, so it tells what a battery
+/// will do with a model that was chosen by other means. It does not choose one: a program that
+/// names the most frequent class for a microjoule leads by orders of magnitude.
+/// @param accuracy  a share of 1
+/// @unit   item/J
+/// @error  see ratio(); where each item's energy is known, paired_ratio of right answers
+/// @throws Error for an accuracy outside 0 to 1; a missing input gives a missing score
+/// @source accuracy / (joules per item)
+[[nodiscard]] Measured<ItemsPerJoule> correct_answers_per_joule(
+    const Estimate<double>& accuracy, const Estimate<JoulesPerItem>& energy);
+
+/// How many items a joule buys, right or wrong: throughput by energy in the place of time.
+/// @unit   item/J
+/// @error  that of the energy
+/// @throws nothing; a missing energy gives a missing score
+/// @source 1 / (joules per item)
+[[nodiscard]] Measured<ItemsPerJoule> items_per_joule(const Estimate<JoulesPerItem>& energy);
+
+/// How much quality an operation on floating-point numbers buys. Operations are the same on every
+/// machine, where joules are not; but a model with fewer of them may take more energy and time,
+/// since moving the numbers is what costs.
+/// @param skill  see per_joule
+/// @unit   item/op, weighted by skill
+/// @error  see ratio()
+/// @throws nothing; a missing input gives a missing score
+/// @source Schwartz et al., Green AI, arXiv 1907.10597; its limits: Dehghani et al., arXiv
+/// 2110.12894
+[[nodiscard]] Measured<ItemsPerOperation> per_operation(
+    const Estimate<double>& skill, const Estimate<OperationsPerItem>& operations);
+
+namespace detail {
+
+/// energy time^exponent.
+/// @unit   that of energy times that of time^exponent
+/// @error  see energy_delay_product
+/// @source GUM (JCGM 100:2008) 5.2.2 with r = 1
+[[nodiscard]] Estimate<double> energy_delay(const Estimate<double>& energy,
+                                            const Estimate<double>& time, int exponent);
+
+}  // namespace detail
+
+/// Energy times time of an item, smaller is better: what a machine does not gain by running slower
+/// at a lower voltage. With the exponent 2 the time counts twice.
+/// @tparam Exponent  of the time: 1 (EDP) or 2 (ED2P)
+/// @unit   J s/item^2, or J s^2/item^3
+/// @error  energy and time are of the same windows, where a slow one takes more energy: their
+///         relative uncertainties add, by their full size, which is never too little
+/// @throws nothing; a missing input, or a time that is not positive, gives a missing product
+/// @source Horowitz, Indermaur and Gonzalez, Low-power digital design (1994); ED2P: Martin, Nystrom
+///         and Penzes, ET2: a metric for time and energy efficiency of computation (2002)
+template <int Exponent = 1>
+requires(Exponent == 1 || Exponent == 2)
+    [[nodiscard]] auto energy_delay_product(const Estimate<JoulesPerItem>& energy,
+                                            const Estimate<SecondsPerItem>& time) {
+  using Product = Quantity<Dimension{.joule = 1, .second = Exponent, .item = -1 - Exponent}>;
+  return detail::with_unit<Product>(
+      detail::energy_delay(detail::strip_unit(energy), detail::strip_unit(time), Exponent));
+}
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/stats/hypothesis_tests.hpp
+
+namespace perjoule::inline v0 {
+
+/// Whether two models are right equally often on the same items; two-sided.
+struct McNemar {
+  double exact = 1.0;  ///< never rejects too often, and too seldom. @unit a share of 1
+  double mid_p = 1.0;  ///< nearer to the level, which it need not keep. @unit a share of 1
+};
+
+/// McNemar's test from the items that only one of two models got right: under equal models each of
+/// them is a toss of a coin. Items that both got right, or neither, tell nothing.
+///
+/// mid_p counts half of the probability of what was seen. It promises less than the exact test, but
+/// in none of 9595 settings of its authors it rejected more often than the level says.
+///
+/// @unit   p-values: a share of 1; both are 1 for no such items
+/// @source McNemar, Psychometrika 12 (1947) 153; mid-p: Fagerland, Lydersen and Laake, BMC Medical
+///         Research Methodology 13 (2013) 91
+[[nodiscard]] McNemar mcnemar(std::size_t only_a, std::size_t only_b);
+
+/// Whether the mean difference of pairs is zero; two-sided.
+struct PairedPermutation {
+  double mean = 0.0;      ///< @unit that of the differences
+  double p_value = 1.0;   ///< @unit a share of 1
+  bool is_exact = false;  ///< all patterns of signs were tried, not some that were drawn
+};
+
+namespace detail {
+
+/// The sum with the sign of each value turned whose bit is set.
+/// @unit   that of the values
+/// @shape  values: at most 64
+/// @source a sum
+[[nodiscard]] inline double sum_with_signs(View<double> values, std::uint64_t turned) noexcept {
+  constexpr double sign[2] = {1.0, -1.0};
+  double sum = 0.0;
+  for (const double x : values) {
+    sum += sign[turned & 1U] * x;
+    turned >>= 1U;
+  }
+  return sum;
+}
+
+/// @copydoc sum_with_signs
+/// With a fair coin for each value.
+[[nodiscard]] inline double sum_with_random_signs(View<double> values, Random& random) noexcept {
+  double sum = 0.0;
+  for (std::size_t first = 0; first < values.size(); first += 64) {
+    const std::size_t left = values.size() - first;
+    sum += sum_with_signs({values.data() + first, left < 64 ? left : 64}, random.bits());
+  }
+  return sum;
+}
+
+}  // namespace detail
+
+/// Turns the signs of differences, as if each pair had its two models exchanged: how often is the
+/// mean as far from zero as the one seen? Nothing is assumed of the distribution but that a
+/// difference is as likely as its negative where the two are alike.
+///
+/// Pairs without a difference change no sum and are left out. Of up to 16 others all patterns are
+/// tried; of more, as many as `draws`, and the one seen counts as one more, so that p is never 0
+/// and the test never rejects too often.
+///
+/// @unit   mean: that of the differences; p-value: a share of 1
+/// @shape  differences: one for each item, in any order
+/// @error  drawn ones: the standard deviation of p is sqrt(p (1 - p)/draws), .002 at .05
+/// @throws Error for no differences, and for one that is not finite
+/// @source Fisher, The Design of Experiments (1935), 21; the one more: Phipson and Smyth,
+///         Statistical Applications in Genetics and Molecular Biology 9 (2010), 39
+[[nodiscard]] inline PairedPermutation paired_permutation(View<double> differences,
+                                                          std::uint64_t seed,
+                                                          std::size_t draws = 10'000) {
+  PERJOULE_EXPECTS(draws >= 100);
+  if (differences.empty()) {
+    detail::fail("a test of no pairs", "there are no differences", "pass one for each item");
+  }
+  std::vector<double> values;
+  double seen = 0.0;
+  double all = 0.0;
+  for (std::size_t i = 0; i < differences.size(); ++i) {
+    const double x = differences[i];
+    if (!is_finite(x)) {
+      detail::fail("a difference is not a finite number", text::format("item {}", i),
+                   "leave out items that have no value, of both models");
+    }
+    if (x != 0.0) values.push_back(x);
+    seen += x;
+    all += std::abs(x);
+  }
+  // Sums that are equal but for rounding are equal.
+  const double least = std::abs(seen) - 1e-12 * all;
+  PairedPermutation found;
+  found.mean = seen / static_cast<double>(differences.size());
+  found.is_exact = values.size() <= 16;
+  std::size_t far = 0;
+  if (found.is_exact) {
+    const std::uint64_t patterns = std::uint64_t{1} << values.size();
+    for (std::uint64_t turned = 0; turned < patterns; ++turned) {
+      far += std::abs(detail::sum_with_signs(values, turned)) >= least ? 1 : 0;
+    }
+    found.p_value = static_cast<double>(far) / static_cast<double>(patterns);
+    return found;
+  }
+  Random random(seed);
+  for (std::size_t i = 0; i < draws; ++i) {
+    far += std::abs(detail::sum_with_random_signs(values, random)) >= least ? 1 : 0;
+  }
+  found.p_value = static_cast<double>(far + 1) / static_cast<double>(draws + 1);
+  return found;
+}
+
+/// Where the middle of a symmetric distribution is, and its interval, from its values.
+struct LocationEstimate {
+  double value = 0.0;         ///< @unit that of the values
+  Interval<double> interval;  ///< @unit that of the values
+};
+
+/// The Hodges-Lehmann estimate of differences of pairs and the interval of Wilcoxon's signed-rank
+/// test: no distribution is assumed but that differences are as likely above the middle as below
+/// it, as those of two variants in turns are. A few wild pairs hardly move it, and under normal
+/// noise it needs only 5 % more pairs than the mean.
+///
+/// Of more than 200 values neighbours are averaged first, since it takes the square of their
+/// number.
+///
+/// @unit   that of the values
+/// @shape  differences: in the order of time, at least six
+/// @error  missing where no interval of these few values reaches the level. The normal
+///         approximation of the test, widened by the autocorrelation time as in mean_of_windows
+/// @source Hodges and Lehmann (1963); Hollander, Wolfe and Chicken, Nonparametric Statistical
+///         Methods (2014), 3.2 and 3.3
+[[nodiscard]] LocationEstimate signed_rank(View<double> differences, double level = 0.95);
+
+namespace detail {
+
+/// A p-value that remembers where it stood.
+struct IndexedPValue {
+  double p;
+  std::size_t index;
+  friend bool operator<(const IndexedPValue& a, const IndexedPValue& b) noexcept {
+    return a.p < b.p;
+  }
+};
+
+[[nodiscard]] std::vector<IndexedPValue> sort_p_values(View<double> p_values);
+
+}  // namespace detail
+
+/// p-values of several tests, each made so much larger that one at or below a level lets claim: the
+/// probability of any false finding is at most that level, however the tests depend on each other.
+/// It finds all that Bonferroni finds, and more.
+/// @unit   a share of 1
+/// @shape  in the order of the input
+/// @source Holm, Scandinavian Journal of Statistics 6 (1979) 65
+[[nodiscard]] std::vector<double> holm(View<double> p_values);
+
+/// p-values of several tests, each made so much larger that, of all at or below a level, the
+/// expected share of false findings is at most that level: for many tests of which some may err.
+/// @unit   a share of 1
+/// @shape  in the order of the input
+/// @error  holds for tests that are independent or depend positively, as those of models on the
+/// same
+///         items against one other do
+/// @source Benjamini and Hochberg, J. Royal Statist. Soc. B 57 (1995) 289; Benjamini and Yekutieli,
+///         Annals of Statistics 29 (2001) 1165
+[[nodiscard]] std::vector<double> benjamini_hochberg(View<double> p_values);
+
+}  // namespace perjoule::inline v0
+
+#endif  // defined(PERJOULE_DEFINITIONS) || defined(PERJOULE_WITH_ALL) || defined(PERJOULE_WITH_CATCH2) || defined(PERJOULE_WITH_FMT) || defined(PERJOULE_WITH_GOOGLE_BENCHMARK) || defined(PERJOULE_WITH_GOOGLE_BENCHMARK_JSON) || defined(PERJOULE_WITH_HEAP_HOOK) || defined(PERJOULE_WITH_PAPI) || defined(PERJOULE_WITH_PAPI_ENERGY)
+
+#if defined(PERJOULE_DEFINITIONS)
+#include <dirent.h>
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <locale.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/types.h>
+#include <sys/utsname.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <charconv>
+#include <chrono>
+#include <cmath>
+#include <condition_variable>
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <initializer_list>
+#include <iterator>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <thread>
+#include <utility>
+#include <vector>
+
+// ---- perjoule/core/error-inl.hpp
+
+namespace perjoule::inline v0::detail {
+
+PERJOULE_INLINE void contract_violation(const char* condition, const char* file, int line) {
+  std::fprintf(stderr, "perjoule: contract broken at %s:%d: %s\n", file, line, condition);
+  std::abort();
+}
+
+}  // namespace perjoule::inline v0::detail
+
+namespace perjoule::inline v0 {
+
+PERJOULE_INLINE Error::Error(std::string_view what, std::string_view where,
+                             std::string_view next_step)
+    : std::runtime_error(text::format("perjoule: {}: {}; {}", what, where, next_step)) {}
+
+namespace detail {
+
+PERJOULE_INLINE void fail(std::string_view what, std::string_view where,
+                          std::string_view next_step) {
+  throw Error(what, where, next_step);
+}
+
+PERJOULE_INLINE std::string errno_message(int error_number) {
+  const locale_t english = newlocale(LC_ALL_MASK, "C", nullptr);
+  std::string reason = strerror_l(error_number, english);
+  freelocale(english);
+  if (reason[0] >= 'A' && reason[0] <= 'Z') reason[0] ^= ' ';
+  return reason;
+}
+
+}  // namespace detail
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/core/write_file-inl.hpp
+
+namespace perjoule::inline v0::detail {
+
+PERJOULE_INLINE void create_parent_directories(const std::string& path) {
+  for (std::size_t end = path.find('/', 1); end < path.size(); end = path.find('/', end + 1)) {
+    mkdir(path.substr(0, end).c_str(), 0777);
+  }
+}
+
+PERJOULE_INLINE bool write_and_sync(int file, std::string_view content) noexcept {
+  while (!content.empty()) {
+    const ssize_t n = write(file, content.data(), content.size());
+    if (n == -1 && errno == EINTR) continue;
+    if (n == -1) return false;
+    content.remove_prefix(static_cast<std::size_t>(n));
+  }
+  return fsync(file) == 0;
+}
+
+}  // namespace perjoule::inline v0::detail
+
+namespace perjoule::inline v0 {
+
+PERJOULE_INLINE void write_file(const std::string& path, std::string_view content) {
+  detail::create_parent_directories(path);
+  // The process id keeps two processes apart that write to one place at once: the last one wins.
+  const std::string draft = text::format("{}.{}.part", path, getpid());
+  const int file = open(draft.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  bool done = file != -1 && detail::write_and_sync(file, content);
+  int why = errno;
+  if (file != -1 && close(file) == -1 && done) {
+    done = false;
+    why = errno;
+  }
+  if (done && rename(draft.c_str(), path.c_str()) == -1) {
+    done = false;
+    why = errno;
+  }
+  if (!done) {
+    if (file != -1) unlink(draft.c_str());
+    detail::fail(
+        "cannot write the file", text::format("{}: {}", path, detail::errno_message(why)),
+        "mend that or choose another place, then run again (no part of the file was left behind)");
+  }
+  // The rename lasts through a power cut only once the folder is on the disk, too. Some file
+  // systems refuse to sync a folder; the file itself is whole either way.
+  const std::size_t name = path.rfind('/') + 1;
+  const int folder = open(name == 0 ? "." : path.substr(0, name).c_str(), O_RDONLY | O_CLOEXEC);
+  if (folder != -1) {
+    fsync(folder);
+    close(folder);
+  }
+}
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/units/quantity-inl.hpp
+
+namespace perjoule::inline v0 {
+
+PERJOULE_INLINE std::string unit_symbol(Dimension dimension) {
+  const bool is_power = dimension.joule == 1 && dimension.second == -1;
+  if (is_power) dimension.joule = dimension.second = 0;
+  const struct {
+    const char* symbol;
+    int exponent;
+  } bases[] = {{"W", is_power ? 1 : 0},    {"J", dimension.joule},      {"s", dimension.second},
+               {"B", dimension.byte},      {"item", dimension.item},    {"g", dimension.gram},
+               {"money", dimension.money}, {"op", dimension.operation}, {"bit", dimension.bit}};
+  std::string above;
+  std::string below;
+  for (const auto& base : bases) {
+    if (base.exponent == 0) continue;
+    const int size = base.exponent < 0 ? -base.exponent : base.exponent;
+    std::string& side = base.exponent < 0 ? below : above;
+    const char* const joint = base.exponent < 0 ? "/" : side.empty() ? "" : " ";
+    side = size == 1 ? text::format("{}{}{}", side, joint, base.symbol)
+                     : text::format("{}{}{}^{}", side, joint, base.symbol, size);
+  }
+  if (above.empty() && !below.empty()) above = "1";
+  return text::format("{}{}", above, below);
+}
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/units/scope-inl.hpp
+
+namespace perjoule::inline v0 {
+
+PERJOULE_INLINE std::string name(Scope scope) {
+  constexpr std::string_view parts[] = {"psys", "package", "dram", "process", "gpu"};
+  std::string joined;
+  for (unsigned i = 0; i < std::size(parts); ++i) {
+    if ((static_cast<unsigned>(scope) >> i & 1U) == 0) continue;
+    if (!joined.empty()) joined += '+';
+    joined += parts[i];
+  }
+  return joined.empty() ? "none" : joined;
+}
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/stats/confidence-inl.hpp
+
+namespace perjoule::inline v0 {
+
+namespace detail {
+
+PERJOULE_INLINE Interval<double> without_uncertainty(double value, Provenance provenance,
+                                                     double level) {
+  if (provenance == Provenance::modelled) return {};
+  return {value, value, level, IntervalMethod::exact};
+}
+
+}  // namespace detail
+
+PERJOULE_INLINE double halfwidth(const Estimate<double>& estimate, double level) {
+  if (!estimate.is_known()) return detail::quiet_nan();
+  const double u = standard_uncertainty(estimate);
+  return u > 0.0 ? t_quantile(0.5 * (1.0 + level), effective_dof(estimate)) * u : 0.0;
+}
+
+PERJOULE_INLINE Interval<double> interval(const Estimate<double>& estimate, double level) {
+  if (!estimate.is_known()) return {};
+  const double value = estimate.value;
+  const double half = halfwidth(estimate, level);
+  if (half <= 0.0) return detail::without_uncertainty(value, estimate.provenance, level);
+  if (estimate.provenance == Provenance::modelled && value > 0.0) {
+    const double factor = std::exp(half / value);
+    return {value / factor, value * factor, level, IntervalMethod::lognormal};
+  }
+  return {value - half, value + half, level, IntervalMethod::student_t};
+}
+
+PERJOULE_INLINE double standard_uncertainty(const Estimate<double>& estimate) {
+  return std::hypot(estimate.random, estimate.common);
+}
+
+PERJOULE_INLINE double effective_dof(const Estimate<double>& estimate) {
+  if (estimate.random <= 0.0) return infinite_dof;
+  const double share = standard_uncertainty(estimate) / estimate.random;
+  const double dof = estimate.dof * detail::square(detail::square(share));
+  return dof < infinite_dof ? dof : infinite_dof;
+}
+
+}  // namespace perjoule::inline v0
+
 // ---- perjoule/counters/event_source-inl.hpp
 
 namespace perjoule::inline v0 {
+
+PERJOULE_INLINE EventReading::EventReading() = default;
+
+PERJOULE_INLINE EventReading::EventReading(const EventSourceDescription& source) {
+  resize(source.events.size());
+}
 
 PERJOULE_INLINE void EventReading::resize(std::size_t events) {
   counts.resize(events);
@@ -6874,80 +7767,6 @@ PERJOULE_INLINE void EventReading::resize(std::size_t events) {
 }
 
 }  // namespace perjoule::inline v0
-
-namespace perjoule::inline v0::detail {
-
-PERJOULE_INLINE bool read_event_baseline(EventSourceRef source, EventBaseline& baseline) noexcept {
-  EventReading& first = baseline.first_trial;
-  EventReading& second = baseline.second_trial;
-  const std::vector<Event>& events = source.description().events;
-  for (EventReading* const reading : {&first, &second, &baseline.at}) {
-    reading->resize(events.size());  // where it had the wrong size, that would be a reading's cost
-  }
-  baseline.cost.resize(events.size());
-  if (!source.read(first) || !source.read(second)) return false;
-  for (std::size_t i = 0; i < events.size(); ++i) {
-    const bool has_cost = events[i].is_hardware && second.counts[i] >= first.counts[i];
-    baseline.cost[i] = has_cost ? static_cast<double>(second.counts[i] - first.counts[i]) : 0.0;
-  }
-  return source.read(baseline.at);  // the last one: what follows it counts
-}
-
-PERJOULE_INLINE ScaledCount scaled_count(const Event& event, const EventBaseline& baseline,
-                                         const EventReading& after, std::size_t i) noexcept {
-  const EventReading& before = baseline.at;
-  ScaledCount found;
-  if (after.counts[i] < before.counts[i]) return found;
-  const double count =
-      (static_cast<double>(after.counts[i] - before.counts[i]) - baseline.cost[i]) *
-      event.per_count;
-  if (!event.is_hardware) {
-    found.count = count;
-    return found;
-  }
-  const std::uint64_t enabled = after.enabled[i] - before.enabled[i];
-  const std::uint64_t running = after.running[i] - before.running[i];
-  found.share = enabled == 0 ? 0.0 : static_cast<double>(running) / static_cast<double>(enabled);
-  if (running != 0) found.count = count / found.share;
-  return found;
-}
-
-PERJOULE_INLINE CountedEvent counted_event(const Event& event, View<double> per_item, double share,
-                                           double items) {
-  CountedEvent counted;
-  counted.event = event;
-  if (!event.why_missing.empty()) return counted;
-  std::vector<double> known;
-  bool has_moved = !event.is_hardware;
-  for (const double value : per_item) {
-    if (is_finite(value)) known.push_back(value);
-    has_moved = has_moved || (is_finite(value) && value != 0.0);
-  }
-  if (known.empty()) {
-    counted.event.why_missing =
-        "it never had a register of the processor: stop other programs that count, or ask for "
-        "fewer events";
-    return counted;
-  }
-  if (!has_moved) {
-    counted.event.why_missing =
-        "suspect: the counter never moved, as those do that this processor does not have";
-    return counted;
-  }
-  counted.share = share;
-  const double one = event.per_count / items;
-  const bool is_rare = summarize(known).mean < one;
-  counted.per_item = mean_of_windows(known, is_rare ? one : 0.0, Provenance::measured);
-  if (share < 1.0) {
-    counted.per_item.provenance = Provenance::estimated;
-    const double scatter = summarize(known).standard_deviation;
-    const double unknown = known.size() > 1 ? scatter : counted.per_item.value;
-    counted.per_item.common = (1.0 - share) * unknown;
-  }
-  return counted;
-}
-
-}  // namespace perjoule::inline v0::detail
 
 // ---- perjoule/core/perf_event-inl.hpp
 
@@ -7424,51 +8243,6 @@ PERJOULE_INLINE CgroupMemory cgroup_memory(const std::string& root) {
 
 }  // namespace perjoule::inline v0
 
-// ---- perjoule/memory/heap-inl.hpp
-
-namespace perjoule::inline v0::detail {
-
-PERJOULE_INLINE void HeapCounts::add(std::size_t bytes) noexcept {
-  constexpr auto relaxed = std::memory_order_relaxed;
-  const auto more = static_cast<std::int64_t>(bytes);
-  allocations.fetch_add(1, relaxed);
-  allocated.fetch_add(bytes, relaxed);
-  const std::int64_t now = live.fetch_add(more, relaxed) + more;
-  std::int64_t most = peak.load(relaxed);
-  while (now > most && !peak.compare_exchange_weak(most, now, relaxed)) {
-  }
-}
-
-PERJOULE_INLINE void HeapCounts::remove(std::size_t bytes) noexcept {
-  live.fetch_sub(static_cast<std::int64_t>(bytes), std::memory_order_relaxed);
-}
-
-PERJOULE_INLINE HeapCounter::HeapCounter() noexcept
-    : is_owner_(!heap_counts.is_owned.exchange(true, std::memory_order_acq_rel)) {
-  heap_counts.is_disturbed.store(!is_owner_, std::memory_order_release);
-}
-
-PERJOULE_INLINE HeapCounter::~HeapCounter() {
-  if (!is_owner_) return;
-  stop();
-  heap_counts.is_owned.store(false, std::memory_order_release);
-}
-
-PERJOULE_INLINE void HeapCounter::start() noexcept {
-  if (!is_owner_) return;
-  heap_counts.live.store(0, std::memory_order_relaxed);
-  heap_counts.peak.store(0, std::memory_order_relaxed);
-  heap_counts.allocations.store(0, std::memory_order_relaxed);
-  heap_counts.allocated.store(0, std::memory_order_relaxed);
-  heap_counts.is_counting.store(true);
-}
-
-PERJOULE_INLINE void HeapCounter::stop() noexcept {
-  if (is_owner_) heap_counts.is_counting.store(false);
-}
-
-}  // namespace perjoule::inline v0::detail
-
 // ---- perjoule/memory/process_memory-inl.hpp
 
 #if defined(__GLIBC__)
@@ -7586,428 +8360,38 @@ PERJOULE_INLINE ProcessMemory process_memory(pid_t process, const std::string& r
 
 }  // namespace perjoule::inline v0
 
-// ---- perjoule/core/periodic_thread-inl.hpp
-
-namespace perjoule::inline v0::detail {
-
-struct PeriodicThread::Thread {
-  std::condition_variable_any changed;
-  std::jthread thread;
-};
-
-PERJOULE_INLINE PeriodicThread::PeriodicThread() = default;
-PERJOULE_INLINE PeriodicThread::~PeriodicThread() { stop(); }
-
-PERJOULE_INLINE void PeriodicThread::stop() noexcept { thread_.reset(); }
-
-PERJOULE_INLINE bool PeriodicThread::start(double seconds, std::function<void()> task) {
-  const auto loop = [this, seconds, task = std::move(task)](const std::stop_token& stop,
-                                                            std::condition_variable_any& changed) {
-    using Clock = std::chrono::steady_clock;
-    const auto between =
-        std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds));
-    std::unique_lock lock(mutex_);
-    for (auto next = Clock::now() + between; !stop.stop_requested(); next += between) {
-      changed.wait_until(lock, stop, next, [] { return false; });
-      if (!stop.stop_requested()) task();
-    }
-  };
-  auto thread = std::make_unique<Thread>();
-  sigset_t all;
-  sigset_t before;
-  sigfillset(&all);
-  pthread_sigmask(SIG_SETMASK, &all, &before);
-  try {
-    thread->thread = std::jthread(
-        [loop, &changed = thread->changed](const std::stop_token& stop) { loop(stop, changed); });
-    thread_ = std::move(thread);
-  } catch (const std::system_error&) {
-    thread_.reset();
-  }
-  pthread_sigmask(SIG_SETMASK, &before, nullptr);
-  return thread_ != nullptr;
-}
-
-}  // namespace perjoule::inline v0::detail
-
 // ---- perjoule/meters/meter-inl.hpp
 
 namespace perjoule::inline v0 {
+
+PERJOULE_INLINE Reading::Reading() = default;
+
+PERJOULE_INLINE Reading::Reading(const MeterDescription& meter)
+    : counts(meter.zones.size()), ticks(meter.zones.size()) {}
 
 PERJOULE_INLINE void Reading::resize(std::size_t zones) {
   counts.resize(zones);
   ticks.resize(zones);
 }
 
+PERJOULE_INLINE AnyMeter::AnyMeter(AnyMeter&& other) noexcept
+    : meter_(std::exchange(other.meter_, nullptr)) {}
+
+PERJOULE_INLINE AnyMeter& AnyMeter::operator=(AnyMeter&& other) noexcept {
+  std::swap(meter_, other.meter_);
+  return *this;
+}
+
+PERJOULE_INLINE AnyMeter::~AnyMeter() { delete meter_; }
+
 PERJOULE_INLINE NoMeter::NoMeter() {
   description_.source = "none";
   description_.note = "energy is not measured";
 }
 
-}  // namespace perjoule::inline v0
-
-// ---- perjoule/meters/counter_meter-inl.hpp
-
-namespace perjoule::inline v0::detail {
-
-PERJOULE_INLINE bool DecimalFile::read(std::uint64_t& count) noexcept {
-  char digits[32];
-  ssize_t n = 0;
-  do {
-    n = pread(file_.get(), digits, sizeof digits, 0);
-  } while (n == -1 && errno == EINTR);
-  return n > 0 && text::parse_integer({digits, static_cast<std::size_t>(n)}, count);
-}
-
-struct PowerIntegrator::Sensor {
-  std::unique_ptr<CounterReader> power;
-  double watts_per_count;
-  double watts = 0.0;                  ///< at the last reading. @unit W
-  Instant at;                          ///< of the last reading; 0: there was none
-  double joules = 0.0;                 ///< since it was added. @unit J
-  std::atomic<bool> is_known = false;  ///< the last try succeeded
-  std::atomic<std::uint64_t> microjoules = 0;
-};
-
-struct PowerIntegrator::Sum final : CounterReader {
-  explicit Sum(std::shared_ptr<const Sensor> sensor) noexcept : sensor_(std::move(sensor)) {}
-  [[nodiscard]] bool read(std::uint64_t& count) noexcept override {
-    count = sensor_->microjoules.load(std::memory_order_relaxed);
-    return sensor_->is_known.load(std::memory_order_relaxed);
-  }
-
- private:
-  std::shared_ptr<const Sensor> sensor_;  // owns the integrator
-};
-
-struct PowerIntegrator::State {
-  std::vector<std::unique_ptr<Sensor>> sensors;
-  PeriodicThread thread;  // the last member: it ends first
-};
-
-PERJOULE_INLINE PowerIntegrator::PowerIntegrator() : state_(std::make_unique<State>()) {}
-PERJOULE_INLINE PowerIntegrator::~PowerIntegrator() = default;
-
-PERJOULE_INLINE std::unique_ptr<CounterReader> PowerIntegrator::add(
-    const std::shared_ptr<PowerIntegrator>& self, std::unique_ptr<CounterReader> power,
-    double watts_per_count) {
-  auto sensor = std::make_unique<Sensor>();
-  sensor->power = std::move(power);
-  sensor->watts_per_count = watts_per_count;
-  const Sensor* const place = sensor.get();
-  self->state_->sensors.push_back(std::move(sensor));
-  return std::make_unique<Sum>(std::shared_ptr<const Sensor>(self, place));
-}
-
-PERJOULE_INLINE bool PowerIntegrator::empty() const noexcept { return state_->sensors.empty(); }
-
-PERJOULE_INLINE bool PowerIntegrator::start() {
-  sample();
-  return state_->thread.start(interval.si(), [this] { sample(); });
-}
-
-PERJOULE_INLINE void PowerIntegrator::sample() noexcept {
-  for (const std::unique_ptr<Sensor>& sensor : state_->sensors) {
-    std::uint64_t count = 0;
-    const bool is_known = sensor->power->read(count);
-    if (is_known) {
-      const Instant now = SystemClock::now();
-      const double watts = static_cast<double>(count) * sensor->watts_per_count;
-      if (sensor->at.ns != 0) {
-        sensor->joules += 0.5 * (sensor->watts + watts) * (now - sensor->at).si();
-      }
-      sensor->watts = watts;
-      sensor->at = now;
-    }
-    sensor->is_known.store(is_known, std::memory_order_relaxed);
-    sensor->microjoules.store(static_cast<std::uint64_t>(sensor->joules * 1e6),
-                              std::memory_order_relaxed);
-  }
-}
-
-}  // namespace perjoule::inline v0::detail
-
-namespace perjoule::inline v0 {
-
-struct CounterMeter::State {
-  [[nodiscard]] bool read(Reading& reading) const noexcept {
-    reading.resize(counters.size());
-    reading.begin = SystemClock::now();
-    for (std::size_t i = 0; i < counters.size(); ++i) {
-      if (!counters[i]->read(reading.counts[i])) return false;
-    }
-    reading.end = SystemClock::now();
-    return true;
-  }
-
-  void record_intermediate_reading() {
-    Reading reading;
-    if (!read(reading)) return;
-    intermediate_readings.push_back({reading.begin, reading.end, std::move(reading.counts)});
-  }
-
-  MeterDescription description;
-  std::vector<std::unique_ptr<detail::CounterReader>> counters;  ///< of each zone
-  std::vector<detail::IntermediateReading> intermediate_readings;
-  Seconds max_interval{1e6};
-  detail::PeriodicThread watch;  // the last member: it ends first
-};
-
-PERJOULE_INLINE CounterMeter::CounterMeter(std::string_view source, const std::string& root,
-                                           std::string_view note)
-    : state_(std::make_unique<State>()) {
-  state_->description.source = source;
-  state_->description.root = root;
-  state_->description.note = note;
-  state_->description.provenance = Provenance::measured;
-}
-
-PERJOULE_INLINE CounterMeter::CounterMeter(CounterMeter&& other) noexcept = default;
-PERJOULE_INLINE CounterMeter& CounterMeter::operator=(CounterMeter&& other) noexcept = default;
-PERJOULE_INLINE CounterMeter::~CounterMeter() = default;
-
-PERJOULE_INLINE bool CounterMeter::read(Reading& reading) noexcept { return state_->read(reading); }
-
-PERJOULE_INLINE WindowEnergy CounterMeter::energy(const Reading& before,
-                                                  const Reading& after) const {
-  const std::lock_guard lock(state_->watch);
-  return detail::counted_energy(state_->description, before, after, state_->intermediate_readings);
-}
-
-PERJOULE_INLINE const MeterDescription& CounterMeter::description() const noexcept {
-  return state_->description;
-}
-
-PERJOULE_INLINE MeterDescription& CounterMeter::description() noexcept {
-  return state_->description;
-}
-
-PERJOULE_INLINE void CounterMeter::add(Zone zone, std::unique_ptr<detail::CounterReader> counter) {
-  MeterDescription& what = state_->description;
-  what.update_period = std::max(what.update_period, zone.update_period);
-  what.zones.push_back(std::move(zone));
-  state_->counters.push_back(std::move(counter));
-}
-
-PERJOULE_INLINE void CounterMeter::merge(CounterMeter other) {
-  State& from = *other.state_;
-  state_->watch.stop();
-  from.watch.stop();
-  state_->intermediate_readings.clear();  // they lack the new counters
-  for (std::size_t i = 0; i < from.counters.size(); ++i) {
-    add(std::move(from.description.zones[i]), std::move(from.counters[i]));
-  }
-  MeterDescription& what = state_->description;
-  what.source += " + " + from.description.source;
-  what.note += "; " + from.description.note;
-  what.provenance = worst(what.provenance, from.description.provenance);
-  what.scope = with_gpu(what.scope);
-  poll_for_wraps(std::min(state_->max_interval, from.max_interval));
-}
-
-PERJOULE_INLINE void CounterMeter::measure_update_periods() {
-  constexpr std::size_t most = 9;
-  struct Watched {
-    std::vector<Seconds> between;
-    bool has_ticked = false;
-    Instant last;
-  };
-  std::vector<Zone>& zones = state_->description.zones;
-  std::vector<Watched> watched(zones.size());
-  for (Watched& zone : watched) zone.between.reserve(most);
-  Reading before(description());
-  Reading now(description());
-  if (!read(before)) return;
-  const Instant start = before.end;
-  std::size_t open = zones.size();  // those that have not ticked often enough
-  for (bool any = false; open != 0;) {
-    const Seconds spent = SystemClock::now() - start;
-    if (spent > Seconds(any ? 0.6 : 0.25) || !read(now)) break;
-    if (spent > Seconds(0.02)) SystemClock::wait(Seconds(50e-6));
-    for (std::size_t i = 0; i < zones.size(); ++i) {
-      Watched& zone = watched[i];
-      if (now.counts[i] == before.counts[i] || zone.between.size() == most) continue;
-      any = true;
-      if (zone.has_ticked) {  // the period of the first tick began before we looked
-        zone.between.push_back(now.end - zone.last);
-        if (zone.between.size() == most) --open;
-      }
-      zone.has_ticked = true;
-      zone.last = now.end;
-    }
-    std::swap(before, now);
-    // A counter that stands still while another is known must not hold up everybody for long.
-    if (any && spent > Seconds(0.05) && open < zones.size()) break;
-  }
-  Seconds& slowest = state_->description.update_period;
-  slowest = Seconds(0.0);
-  for (std::size_t i = 0; i < zones.size(); ++i) {
-    std::vector<Seconds>& between = watched[i].between;
-    if (between.size() >= 3) {
-      std::sort(between.begin(), between.end());
-      const Seconds median = between[between.size() / 2];
-      zones[i].update_period = median;
-      zones[i].jitter = std::max(median - between[1], between[between.size() - 2] - median);
-    }
-    slowest = std::max(slowest, zones[i].update_period);
-  }
-}
-
-PERJOULE_INLINE void CounterMeter::poll_for_wraps(Seconds max_interval) {
-  Seconds between = state_->max_interval = max_interval;
-  for (const Zone& zone : state_->description.zones) {
-    const Seconds turn =
-        static_cast<double>(zone.modulus) * zone.per_count / detail::max_zone_power;
-    between = std::min(between, turn * 0.5);
-  }
-  between = std::max(between, Seconds(1e-3));
-  if (between >= Seconds(1e5)) return;  // a day
-  // Without a thread, windows that are too long say so.
-  (void)state_->watch.start(between.si(),
-                            [&state = *state_] { state.record_intermediate_reading(); });
-}
+static_assert(EnergyMeter<NoMeter>);
 
 }  // namespace perjoule::inline v0
-
-// ---- perjoule/meters/external-inl.hpp
-
-namespace perjoule::inline v0::detail {
-
-PERJOULE_INLINE void ExternalLineReader::poll() {
-  constexpr std::size_t longest_line = 511;
-  char more[4096];
-  for (;;) {
-    const ssize_t n = ::read(file_.get(), more, sizeof more);
-    if (n == -1 && errno == EINTR) continue;
-    if (n <= 0) return;
-    rest_.append(more, static_cast<std::size_t>(n));
-    std::size_t begin = 0;
-    for (std::size_t end = 0; (end = rest_.find('\n', begin)) != rest_.npos; begin = end + 1) {
-      parse_line(std::string_view(rest_).substr(begin, end - begin));
-    }
-    rest_.erase(0, begin);
-    if (rest_.size() >= longest_line) {  // no line is that long
-      mark_broken();
-      rest_.clear();
-    }
-  }
-}
-
-PERJOULE_INLINE bool ExternalLineReader::start() {
-  return thread_.start(2e-3, [this] { poll(); });
-}
-
-PERJOULE_INLINE void ExternalLineReader::mark_broken() noexcept {
-  broken_ = true;
-  is_good_.store(false, std::memory_order_relaxed);
-}
-
-PERJOULE_INLINE void ExternalLineReader::parse_line(std::string_view line) noexcept {
-  constexpr double most = 1e12;  // J: far more than any meter counts, and room for microjoules
-  const std::optional<double> seconds = take_number(line);
-  const std::optional<double> joules = take_number(line);
-  const bool is_none = !seconds || !joules || line.find_first_not_of(" \t\r") != line.npos ||
-                       !is_finite(*seconds) || !(std::abs(*joules) < most);
-  if (is_none || (any_ && (*seconds < seconds_ || *joules < joules_))) mark_broken();
-  if (broken_) return;
-  if (!any_) first_ = *joules;
-  any_ = true;
-  seconds_ = *seconds;
-  joules_ = *joules;
-  microjoules_.store(static_cast<std::uint64_t>((joules_ - first_) * 1e6 + 0.5),
-                     std::memory_order_relaxed);
-  is_good_.store(true, std::memory_order_relaxed);
-}
-
-/// A user's function that tells joules.
-class ExternalFunction final : public CounterReader {
- public:
-  explicit ExternalFunction(std::function<std::optional<Joules>()> joules)
-      : joules_(std::move(joules)) {}
-  [[nodiscard]] bool read(std::uint64_t& count) noexcept override {
-    const std::optional<Joules> joules = joules_();
-    if (!joules || !(*joules >= Joules(0.0)) || *joules > Joules(1e12)) return false;
-    count = static_cast<std::uint64_t>(joules->si() * 1e6 + 0.5);
-    return true;
-  }
-
- private:
-  std::function<std::optional<Joules>()> joules_;
-};
-
-PERJOULE_INLINE Zone external_zone(std::string_view name) {
-  Zone zone;
-  zone.name = name;
-  zone.id = name;
-  zone.modulus = never_wraps;
-  zone.per_count = zone.resolution = Joules(1e-6);
-  return zone;
-}
-
-}  // namespace perjoule::inline v0::detail
-
-namespace perjoule::inline v0 {
-
-PERJOULE_INLINE CounterMeter external_meter(std::string_view name, Scope scope,
-                                            std::function<std::optional<Joules>()> joules) {
-  CounterMeter meter("external", "", text::format("{}, a meter of the user's own", name));
-  meter.description().scope = scope;
-  meter.add(detail::external_zone(name),
-            std::make_unique<detail::ExternalFunction>(std::move(joules)));
-  meter.measure_update_periods();
-  return meter;
-}
-
-PERJOULE_INLINE Probe<CounterMeter> open_external(const std::string& path) {
-  detail::FileDescriptor file(open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
-  if (!file.is_open()) {
-    const int why = errno;
-    return {text::format("cannot read {}: {}", path, detail::errno_message(why)),
-            "name a file or a pipe that another program writes lines of 'seconds joules' to",
-            why == EACCES ? ProbeState::forbidden : ProbeState::absent};
-  }
-  auto lines = std::make_unique<detail::ExternalLineReader>(std::move(file));
-  lines->poll();
-  if (!lines->start()) {
-    return {"the system gives no thread to read the meter", "raise 'ulimit -u'",
-            ProbeState::broken};
-  }
-  const Instant start = SystemClock::now();
-  for (std::uint64_t count = 0; !lines->read(count);) {
-    if (SystemClock::now() - start > Seconds(3.0)) {
-      return {text::format("{}: no line of 'seconds joules' within 3 s", path),
-              "check that the other program is running and writes whole lines", ProbeState::broken};
-    }
-    SystemClock::wait(Seconds(5e-3));
-  }
-  CounterMeter meter("external", path, "read by another program");
-  meter.description().scope = Scope::psys;
-  meter.add(detail::external_zone(detail::base_name(path)), std::move(lines));
-  meter.measure_update_periods();
-  return meter;
-}
-
-}  // namespace perjoule::inline v0
-
-// ---- perjoule/meters/cpu_model.hpp
-
-namespace perjoule::inline v0::detail {
-
-/// What a CPU calls itself in /proc/cpuinfo.
-struct CpuModel {
-  std::string vendor;  ///< "GenuineIntel"; empty where it is not known
-  long family = 0;
-  long model = 0;
-
-  [[nodiscard]] bool is_amd() const noexcept {
-    return vendor == "AuthenticAMD" || vendor == "HygonGenuine";
-  }
-};
-
-/// @param root  of the system
-[[nodiscard]] CpuModel read_cpu_model(const std::string& root);
-
-}  // namespace perjoule::inline v0::detail
 
 // ---- perjoule/meters/power_model-inl.hpp
 
@@ -8100,363 +8484,7 @@ PERJOULE_INLINE CounterMeter cpu_time_model(const PowerModel& model) {
 
 }  // namespace perjoule::inline v0
 
-// ---- perjoule/meters/gpu_library.hpp
-
-namespace perjoule::inline v0 {
-
-namespace detail {
-
-/// The GPU's own limit: "+-5 %" taken as the ends of a rectangular distribution.
-/// @source Yang et al., arXiv 2312.02741: the error of NVIDIA's sensors
-inline constexpr double gpu_gain_uncertainty = 0.0288675;
-
-/// Between two ticks of a GPU's counter, until it is measured.
-inline constexpr Seconds gpu_period{0.1};
-
-}  // namespace detail
-
-/// NVIDIA GPUs, through the driver's library NVML: counted energy (Volta and newer), or power that
-/// is added up.
-/// @param library  a path or a name for dlopen
-/// @error the gain as in detail::gpu_gain_uncertainty; A100 and H100 look at a quarter of the time
-///        only, so a load that changes faster than 100 ms may be missed (arXiv 2312.02741)
-/// @source NVIDIA Management Library, API reference
-[[nodiscard]] Probe<CounterMeter> open_nvml(const std::string& library = "libnvidia-ml.so.1");
-
-/// AMD's GPUs, through AMD SMI.
-/// @param library  a path or a name for dlopen
-/// @error the gain is taken to be as uncertain as NVIDIA's, for want of a figure
-/// @source AMD SMI, API reference: amdsmi_get_energy_count
-[[nodiscard]] Probe<CounterMeter> open_amd_smi(const std::string& library = "libamd_smi.so");
-
-}  // namespace perjoule::inline v0
-
-// ---- perjoule/meters/hwmon.hpp
-
-namespace perjoule::inline v0 {
-
-namespace detail {
-
-/// What a driver of the kernel shows below hwmon, and which of its channels make up a total.
-struct HwmonDriver {
-  std::string_view name;
-  std::string_view kind;       ///< "energy" in uJ, "power" in uW, "curr" for volts times amperes
-  std::string_view suffix;     ///< "_input" of "energy1_input"
-  std::string_view labels[2];  ///< those that begin so; "": also one without a label
-  Scope scope;
-};
-
-/// @source Linux Documentation/hwmon: amd_energy, ina3221 and the Jetson's device trees,
-///         acpi_power_meter; Documentation/gpu/amdgpu/thermal.rst; i915 and xe:
-///         sysfs-driver-intel-*
-inline constexpr HwmonDriver hwmon_drivers[] = {
-    {"amd_energy", "energy", "_input", {"Esocket", "Esocket"}, Scope::package},
-    {"ina3221", "curr", "_input", {"VDD_IN", "POM_5V_IN"}, Scope::psys},
-    {"power_meter", "power", "_average", {"", ""}, Scope::psys},
-    {"amdgpu", "energy", "_input", {"", ""}, Scope::gpu},
-    {"amdgpu", "power", "_average", {"", "PPT"}, Scope::gpu},
-    {"amdgpu", "power", "_input", {"", "PPT"}, Scope::gpu},
-    {"i915", "energy", "_input", {"", ""}, Scope::gpu},
-    {"xe", "energy", "_input", {"", "card"}, Scope::gpu},
-};
-
-/// Milliamperes times millivolts, from two files: microwatts.
-class VoltAmperes final : public CounterReader {
- public:
-  VoltAmperes(FileDescriptor milliamperes, FileDescriptor millivolts) noexcept
-      : milliamperes_(std::move(milliamperes)), millivolts_(std::move(millivolts)) {}
-  [[nodiscard]] bool read(std::uint64_t& count) noexcept override;
-
- private:
-  DecimalFile milliamperes_;
-  DecimalFile millivolts_;
-};
-
-/// @source Linux drivers/gpu/drm/amd/pm/amdgpu_pm.c: "only APUs have vddnb"
-[[nodiscard]] bool is_integrated_gpu(const std::string& folder);
-
-/// Adds the channels of one device that make up its total. 0, or the errno of one that can't be
-/// opened; ENOENT where it has none.
-[[nodiscard]] int add_hwmon(const HwmonDriver& driver, const std::string& folder,
-                            CounterMeter& meter, const std::shared_ptr<PowerIntegrator>& powers);
-
-}  // namespace detail
-
-/// Reads sensors that a driver shows below /sys/class/hwmon: AMD's sockets, boards such as the
-/// Jetson, servers with a power meter in their firmware; or, with `gpus`, AMD's and Intel's GPUs.
-/// Energy is counted where the driver counts it, and else added up from power.
-/// @param root  of the system, as in open_powercap
-/// @error where power is added up the result is `estimated`: see detail::PowerIntegrator. The
-///        sensors' own error is not known
-/// @source detail::hwmon_drivers
-[[nodiscard]] Probe<CounterMeter> open_hwmon(const std::string& root = "", bool gpus = false);
-
-}  // namespace perjoule::inline v0
-
-// ---- perjoule/meters/perf.hpp
-
-namespace perjoule::inline v0 {
-
-namespace detail {
-
-/// Opens an event of the kernel that counts for one CPU and all programs: a file, or -1 with errno.
-using PerfOpener = int (*)(std::uint32_t type, std::uint64_t config, int cpu);
-
-[[nodiscard]] int open_machine_event(std::uint32_t type, std::uint64_t config, int cpu) noexcept;
-
-/// An event of the kernel.
-class PerfEventFile final : public CounterReader {
- public:
-  explicit PerfEventFile(FileDescriptor file) noexcept : file_(std::move(file)) {}
-  [[nodiscard]] bool read(std::uint64_t& count) noexcept override;
-
- private:
-  FileDescriptor file_;
-};
-
-/// The CPUs of a list such as "0,18" or "0-1,4".
-[[nodiscard]] std::vector<int> parse_cpus(std::string_view list);
-
-/// Leaves one CPU of each package where the dies of one show one counter: older kernels list each
-/// die of AMD's Zen 1 and 2.
-void drop_duplicate_dies(const std::string& root, std::vector<int>& cpus);
-
-/// What the files of an event of the power PMU say.
-struct PowerEvent {
-  std::uint64_t config = 0;
-  Joules per_count{0.0};
-};
-
-/// An event of the power PMU, as its files describe it; none where it has none of that name.
-[[nodiscard]] std::optional<PowerEvent> describe_perf_event(const std::string& pmu,
-                                                            std::string_view event);
-
-/// Adds an event of each package. 0, or the errno of the one that can't be opened.
-/// @param zone_name  "dram-" is followed by the number of the package, "psys" is not
-[[nodiscard]] int add_perf_events(CounterMeter& meter, const std::string& pmu,
-                                  std::string_view event, std::string_view zone_name,
-                                  std::uint32_t type, const std::vector<int>& cpus,
-                                  PerfOpener open);
-
-}  // namespace detail
-
-/// Reads RAPL through the kernel's `power` events: the counters that powercap shows, with the unit
-/// of memory as it is and without a file for each. One reader a package.
-/// @param root  of the system, as in open_powercap
-/// @param open  what opens an event; another one in tests
-/// @error as open_powercap
-/// @source Linux arch/x86/events/rapl.c
-[[nodiscard]] Probe<CounterMeter> open_perf(const std::string& root = "",
-                                            detail::PerfOpener open = &detail::open_machine_event);
-
-}  // namespace perjoule::inline v0
-
-// ---- perjoule/meters/rapl.hpp
-
-namespace perjoule::inline v0::detail {
-
-/// A zone as it was found, before it is decided which ones make up the total.
-struct FoundZone {
-  Zone zone;
-  std::string folder;                      ///< of powercap
-  std::unique_ptr<CounterReader> counter;  ///< of a register
-  std::uint64_t counts = 0;                ///< its counter when it was found
-  std::uint64_t counts_later = 0;          ///< the same, once all others had been read as well
-  bool chosen = false;
-};
-
-/// All zones below a root: more than are added up, for core and uncore are among them.
-using FoundZones = std::vector<FoundZone>;
-
-/// True for a zone below a package zone: "intel-rapl:0:1" below "intel-rapl:0".
-[[nodiscard]] inline bool is_nested_in(const Zone& zone, const Zone& package) noexcept {
-  return zone.id.starts_with(package.id) && zone.id.size() > package.id.size() &&
-         zone.id[package.id.size()] == ':';
-}
-
-/// True for two dies of one package: "package-0-die-0" and "package-0-die-1".
-[[nodiscard]] inline bool is_same_package(const Zone& a, const Zone& b) noexcept {
-  constexpr std::size_t number = 8;  // behind "package-"
-  const std::string_view package = std::string_view(a.name).substr(0, a.name.find('-', number));
-  const std::string_view other = b.name;
-  return other.starts_with(package) &&
-         (other.size() == package.size() || other[package.size()] == '-');
-}
-
-/// True for a further die that shows the same counter as one chosen before (AMD Zen 1 and 2): read
-/// between two readings of the other, it lies between them. The joule beside it is for copies that
-/// are a tick behind each other. Dies that count for themselves differ by all that they have drawn
-/// since the machine was switched on.
-[[nodiscard]] bool is_duplicate_die(const FoundZones& found, const FoundZone& die) noexcept;
-
-/// Marks the zones whose sum counts every joule once, and returns what that sum covers: psys alone,
-/// for it contains the packages; else all packages, and their DRAM where each has a counter for it.
-/// DRAM is nested below its package in sysfs but not counted by it; core and uncore are counted by
-/// it. `intel-rapl-mmio` shows the same counters in another way, and is left out where the first is
-/// there.
-/// @source docs/explanation/energy.md#which-part-scope
-[[nodiscard]] Scope choose_zones(FoundZones& found);
-
-/// Between two ticks of RAPL's counters, where it cannot be measured.
-/// @source Khan et al. 2018, RAPL in Action: about 1 ms
-inline constexpr Seconds rapl_period{0.9765625e-3};
-
-/// The package that a CPU is in, or -1 for a CPU that is not there.
-[[nodiscard]] int package_of(const std::string& root, int cpu);
-
-/// The folders of zones below `root`: flat, as in /sys/class/powercap, or nested, as in
-/// /sys/devices/virtual/powercap where the links of the former point. Each zone once.
-void find_powercap_zones(const std::string& root, int depth, FoundZones& tree);
-
-/// Empty, or what is wrong; errno is why.
-[[nodiscard]] std::string read_number(const std::string& folder, std::string_view file,
-                                      std::uint64_t& number);
-
-/// Empty, or what is wrong; errno is why.
-[[nodiscard]] std::string read_powercap_zone(FoundZone& found);
-
-/// Opens the chosen zones. Empty, or what is wrong; errno is why.
-[[nodiscard]] std::string open_powercap_zones(const FoundZones& tree, CounterMeter& meter);
-
-/// Reads a register of 64 bits; false with errno.
-[[nodiscard]] bool read_register(int file, std::uint32_t place, std::uint64_t& value) noexcept;
-
-/// A register of 64 bits, of which the lower 32 count. Those of one CPU share a file.
-class EnergyRegister final : public CounterReader {
- public:
-  EnergyRegister(std::shared_ptr<const FileDescriptor> file, std::uint32_t place) noexcept
-      : file_(std::move(file)), place_(place) {}
-  [[nodiscard]] bool read(std::uint64_t& count) noexcept override;
-
- private:
-  std::shared_ptr<const FileDescriptor> file_;
-  std::uint32_t place_;
-};
-
-/// Which registers hold a CPU's energy, and in what unit; 0: none.
-struct RaplRegisters {
-  std::uint32_t units = 0;
-  std::uint32_t package = 0;
-  std::uint32_t dram = 0;
-  std::uint32_t psys = 0;
-  double dram_unit = 0.0;  ///< 0: that of the others. @unit J
-  double psys_unit = 0.0;  ///< the same. @unit J
-};
-
-/// @param family, model  as /proc/cpuinfo shows them
-/// @source Intel SDM vol. 4; AMD PPR for family 17h, 2.1.9; Linux arch/x86/events/rapl.c: memory of
-///         Haswell-X, Broadwell-X and -D, Knights Landing and Mill, Skylake-X and Ice Lake-X and -D
-///         counts in 2^-16 J, psys of Sapphire and Emerald Rapids in 1 J
-[[nodiscard]] RaplRegisters rapl_registers(std::string_view vendor, long family,
-                                           long model) noexcept;
-
-/// The first CPU of each package, in the order of the CPUs.
-[[nodiscard]] std::vector<int> first_cpu_per_package(const std::string& root);
-
-/// Adds what one register counts to the zones that were found, where it is there and has counted.
-/// @param unit  @unit J
-void add_msr_zone(FoundZones& tree, std::shared_ptr<const FileDescriptor> file, std::uint32_t place,
-                  double unit, std::string name, std::string id);
-
-}  // namespace perjoule::inline v0::detail
-
-namespace perjoule::inline v0 {
-
-/// Reads RAPL energy counters (Intel and AMD), and Arm's that look like them, through the kernel's
-/// powercap files.
-///
-/// @param root  of the system; another one than "" for tests, or in a container that mounts the
-///              host's /sys elsewhere
-/// @error the gain of RAPL itself is not known and not part of any uncertainty here. With SGX or
-///        energy filtering on, Intel adds noise on purpose.
-/// @source Linux Documentation/power/powercap/powercap.rst; drivers/powercap/intel_rapl_common.c
-[[nodiscard]] Probe<CounterMeter> open_powercap(const std::string& root = "");
-
-/// Reads RAPL's registers themselves, one CPU of each package, for kernels without powercap.
-/// @param root  of the system, as in open_powercap
-/// @error as open_powercap
-/// @source detail::rapl_registers
-[[nodiscard]] Probe<CounterMeter> open_msr(const std::string& root = "");
-
-}  // namespace perjoule::inline v0
-
 // ---- perjoule/meters/find_meter-inl.hpp
-
-namespace perjoule::inline v0 {
-
-PERJOULE_INLINE View<MeterSource> meter_sources() noexcept {
-  static constexpr MeterSource sources[] = {
-      {"perf", "rapl-perf",
-       [](const std::string& root, const MeterOptions&) { return open_perf(root); }},
-      {"powercap", "rapl-powercap",
-       [](const std::string& root, const MeterOptions&) { return open_powercap(root); }},
-      {"msr", "rapl-msr",
-       [](const std::string& root, const MeterOptions&) { return open_msr(root); }},
-      {"hwmon", "hwmon",
-       [](const std::string& root, const MeterOptions&) { return open_hwmon(root); }},
-  };
-  return sources;
-}
-
-PERJOULE_INLINE View<MeterSource> gpu_sources() noexcept {
-  static constexpr MeterSource sources[] = {
-      {"nvml", "nvml",
-       [](const std::string&, const MeterOptions& options) { return open_nvml(options.nvml); }},
-      {"amd-smi", "amd-smi",
-       [](const std::string&, const MeterOptions& options) {
-         return open_amd_smi(options.amd_smi);
-       }},
-      {"hwmon-gpu", "hwmon",
-       [](const std::string& root, const MeterOptions&) { return open_hwmon(root, true); }},
-  };
-  return sources;
-}
-
-}  // namespace perjoule::inline v0
-
-namespace perjoule::inline v0::detail {
-
-PERJOULE_INLINE std::string option_or_environment(std::string_view option, const char* variable) {
-  if (!option.empty()) return std::string(option);
-  const char* const value = getenv(variable);
-  return value == nullptr ? "" : value;
-}
-
-PERJOULE_INLINE AbsentMeter absent_meter(const MeterSource& source,
-                                         const Probe<CounterMeter>& probe) {
-  return {std::string(source.source), probe.state(), probe.reason(), probe.fix()};
-}
-
-PERJOULE_INLINE const AbsentMeter* easiest_meter_to_enable(View<AbsentMeter> absent) noexcept {
-  const auto forbidden = std::find_if(absent.begin(), absent.end(), [](const AbsentMeter& one) {
-    return one.state == ProbeState::forbidden;
-  });
-  if (forbidden != absent.end()) return forbidden;
-  const auto powercap = std::find_if(absent.begin(), absent.end(), [](const AbsentMeter& one) {
-    return one.source == "rapl-powercap";
-  });
-  if (powercap != absent.end()) return powercap;
-  return absent.empty() ? nullptr : absent.begin();
-}
-
-PERJOULE_INLINE void add_gpus(CounterMeter& meter, const std::string& root,
-                              const MeterOptions& options, std::vector<AbsentMeter>& absent) {
-  const bool is_rapl = meter.description().source.starts_with("rapl-");
-  if (meter.description().scope == Scope::psys && !is_rapl) return;
-  bool has_amd = false;
-  for (const MeterSource& source : gpu_sources()) {
-    if (source.source == "hwmon" && has_amd) continue;  // the library's word counts
-    Probe<CounterMeter> probe = source.open(root, options);
-    if (probe.is_found()) {
-      has_amd = has_amd || source.source == "amd-smi";
-      meter.merge(probe.take());
-    } else if (probe.state() != ProbeState::absent) {
-      absent.push_back(absent_meter(source, probe));
-    }
-  }
-}
-
-}  // namespace perjoule::inline v0::detail
 
 namespace perjoule::inline v0 {
 
@@ -8485,7 +8513,7 @@ PERJOULE_INLINE FoundMeter find_meter(const MeterOptions& options) {
   }
   bool is_known = wanted.empty() || wanted == "model";
   for (const MeterSource& source : meter_sources()) {
-    if (!wanted.empty() && wanted != source.name) continue;
+    if (!wanted.empty() && wanted != source.option) continue;
     is_known = true;
     Probe<CounterMeter> probe = source.open(root, options);
     if (probe.is_found()) return finish(probe.take());
@@ -8493,7 +8521,7 @@ PERJOULE_INLINE FoundMeter find_meter(const MeterOptions& options) {
   }
   if (!is_known) {
     detail::fail(text::format("there is no meter '{}'", wanted), "the choice of meter",
-                 "choose perf, powercap, msr, hwmon, external:PATH, model or none");
+                 "choose " + meter_names());
   }
   const bool only_one = !wanted.empty() && wanted != "model";
   if (only_one || options.require < Provenance::modelled) {
@@ -8508,309 +8536,6 @@ PERJOULE_INLINE FoundMeter find_meter(const MeterOptions& options) {
 }
 
 }  // namespace perjoule::inline v0
-
-// ---- perjoule/core/text-inl.hpp
-
-namespace perjoule::inline v0::text {
-
-namespace detail {
-
-PERJOULE_INLINE std::string format(std::string_view text, const Argument* arguments) {
-  std::string result;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (c == '{' && text[i + 1] == '}') {
-      result += (arguments++)->text();
-      ++i;
-    } else {
-      result += c;
-      if (c == '{' || c == '}') ++i;  // it stands twice
-    }
-  }
-  return result;
-}
-
-}  // namespace detail
-
-PERJOULE_INLINE std::string shortest(double number) {
-  char digits[32];
-  return {digits, std::to_chars(digits, digits + sizeof digits, number).ptr};
-}
-
-PERJOULE_INLINE int exponent(double number, int digits) {
-  char shown[32];
-  const char* const end =
-      std::to_chars(shown, shown + sizeof shown, number, std::chars_format::scientific, digits - 1)
-          .ptr;
-  const std::string_view all(shown, static_cast<std::size_t>(end - shown));
-  const char* const mark = all.data() + all.rfind('e') + 1;
-  int found = 0;
-  std::from_chars(*mark == '+' ? mark + 1 : mark, end, found);
-  return found;
-}
-
-PERJOULE_INLINE std::string rounded(double number, int place) {
-  if (place > 20) return shortest(number);  // as many zeros as nobody reads
-  const double scale = place > 0 ? perjoule::detail::power_of_ten(place) : 1.0;
-  char digits[64];
-  const auto [end, problem] = std::to_chars(digits, digits + 40, number / scale,
-                                            std::chars_format::fixed, place > 0 ? 0 : -place);
-  if (problem != std::errc{}) return shortest(number);  // too many digits for anybody to read
-  std::string result(digits, end);
-  if (result == "0") return result;
-  if (result.front() == '-' && result.find_first_not_of("-0.") == std::string::npos) {
-    result.erase(0, 1);
-    return result;
-  }
-  if (place > 0) result.append(static_cast<std::size_t>(place), '0');
-  return result;
-}
-
-PERJOULE_INLINE std::string significant(double number, int digits) {
-  if (!is_finite(number)) return "n/a";
-  return rounded(number, number == 0.0 ? 0 : exponent(number, digits) - (digits - 1));
-}
-
-PERJOULE_INLINE int rounding_place(double halfwidth) {
-  const int first = exponent(halfwidth, 3);
-  return halfwidth / perjoule::detail::power_of_ten(first) < 3.545 ? first - 1 : first;
-}
-
-PERJOULE_INLINE std::string with_halfwidth(double value, double halfwidth) {
-  if (!is_finite(value) || !is_finite(halfwidth) || halfwidth <= 0.0) return "n/a";
-  const int place = rounding_place(halfwidth);
-  // 0.95 is a little less in binary: a half-width that is a tie in decimal digits is rounded up.
-  const double up = halfwidth * (1.0 + 1e-12);
-  return rounded(value, place) + " ± " + rounded(up, place);
-}
-
-PERJOULE_INLINE Prefix prefix_of(double magnitude) noexcept {
-  static constexpr Prefix prefixes[] = {{"T", 1e12}, {"G", 1e9},  {"M", 1e6},
-                                        {"k", 1e3},  {"", 1.0},   {"m", 1e-3},
-                                        {"µ", 1e-6}, {"n", 1e-9}, {"p", 1e-12}};
-  const double size = std::abs(magnitude);
-  if (!is_finite(magnitude) || size == 0.0) return {"", 1.0};
-  for (const Prefix& prefix : prefixes) {
-    if (size >= prefix.factor * 0.9995) return prefix;  // 999.6 m would print as 1000 m
-  }
-  return {"p", 1e-12};
-}
-
-}  // namespace perjoule::inline v0::text
-
-// ---- perjoule/meters/window_energy-inl.hpp
-
-namespace perjoule::inline v0::detail {
-
-PERJOULE_INLINE std::string_view accumulate_counts(const Zone& zone, std::uint64_t before,
-                                                   std::uint64_t after, Seconds duration,
-                                                   std::uint64_t& sum) noexcept {
-  const Joules most = max_zone_power * duration;
-  const double modulus = static_cast<double>(zone.modulus);
-  if (before >= zone.modulus || after >= zone.modulus) return "the counter left its range";
-  if (most >= modulus * zone.per_count) {
-    return "the window is so long that the counter may have wrapped twice";
-  }
-  const std::uint64_t counts = unwrap(before, after, zone.modulus);
-  // One step more: in a window shorter than an update period a whole period's energy may arrive.
-  const Joules energy = static_cast<double>(counts) * zone.per_count;
-  if (energy > most + max_zone_power * Seconds(0.1)) return "the counter was reset";
-  sum += counts;
-  return "";
-}
-
-PERJOULE_INLINE WindowEnergy zone_energy(const Zone& zone, std::uint64_t counts) {
-  if (counts == 0 && !zone.allows_zero_counts) return {{}, "the counter did not move"};
-  const Joules energy = static_cast<double>(counts) * zone.per_count;
-  constexpr double root_of_a_sixth = 0.408248290463863;
-  return {
-      {energy, root_of_a_sixth * zone.resolution, infinite_dof, Joules(0.0), Provenance::measured},
-      ""};
-}
-
-PERJOULE_INLINE void update_ticks(const MeterDescription& meter, const Reading& earlier,
-                                  Reading& later) noexcept {
-  for (std::size_t i = 0; i < meter.zones.size(); ++i) {
-    const Zone& zone = meter.zones[i];
-    Tick& tick = later.ticks[i];
-    if (later.counts[i] == earlier.counts[i]) {
-      tick = last_tick(zone, earlier, i);
-      continue;
-    }
-    tick = unseen_tick(zone, later);
-    tick.after = std::max(tick.after, earlier.begin);
-    tick.counts = later.end - earlier.begin < zone.update_period
-                      ? unwrap(earlier.counts[i], later.counts[i], zone.modulus)
-                      : 0;
-  }
-}
-
-PERJOULE_INLINE void narrow_tick(const Zone& zone, Tick& tick, const Tick& next) noexcept {
-  const Instant after = next.after + -(zone.update_period + zone.jitter);
-  const Instant before = next.before + -(zone.update_period - zone.jitter);
-  if (after >= tick.before || before <= tick.after) return;
-  tick.after = std::max(tick.after, after);
-  tick.before = std::min(tick.before, before);
-}
-
-PERJOULE_INLINE std::size_t slowest_zone(const MeterDescription& meter) noexcept {
-  const auto slowest = std::max_element(
-      meter.zones.begin(), meter.zones.end(),
-      [](const Zone& a, const Zone& b) { return a.update_period < b.update_period; });
-  return static_cast<std::size_t>(slowest - meter.zones.begin());
-}
-
-PERJOULE_INLINE TickWatch::TickWatch(AnyMeter& meter)
-    : meter_(&meter),
-      last_(meter.description()),
-      next_(meter.description()),
-      is_awaited_(meter.description().zones.size()) {}
-
-PERJOULE_INLINE bool TickWatch::read_on_tick(Reading& at) noexcept {
-  const MeterDescription& what = meter_->description();
-  if (!meter_->read(at)) return false;
-  std::fill(at.ticks.begin(), at.ticks.end(), Tick{});  // of another window
-  if (!has_ticks(what)) return true;
-  const std::size_t zones = what.zones.size();
-  const std::size_t slowest = slowest_zone(what);
-  const Instant deadline = at.end + tick_timeout(what.update_period);
-  is_awaited_.assign(zones, true);
-  std::size_t open = zones;
-  while (at.end < deadline) {
-    pause_between_polls(*meter_, what.update_period);
-    std::swap(last_, at);
-    if (!meter_->read(at)) return false;
-    update_ticks(what, last_, at);
-    for (std::size_t i = 0; i < zones; ++i) {
-      if (!is_awaited_[i] || at.counts[i] == last_.counts[i]) continue;
-      is_awaited_[i] = false;
-      --open;
-    }
-    const bool has_moved = at.counts[slowest] != last_.counts[slowest];
-    if (has_moved && open == 0 && is_precise(what.zones[slowest], at.ticks[slowest])) break;
-  }
-  for (std::size_t i = 0; i < zones; ++i) at.ticks[i].is_overdue = is_awaited_[i];
-  return true;
-}
-
-PERJOULE_INLINE bool TickWatch::await_next_ticks(Reading& after) noexcept {
-  const MeterDescription& what = meter_->description();
-  if (!has_ticks(what)) return true;
-  const std::size_t zones = what.zones.size();
-  is_awaited_.assign(zones, false);
-  std::size_t open = 0;
-  for (std::size_t i = 0; i < zones; ++i) {
-    if (is_precise(what.zones[i], after.ticks[i])) continue;
-    is_awaited_[i] = true;
-    ++open;
-  }
-  const Instant deadline = after.end + tick_timeout(what.update_period);
-  last_ = after;
-  while (open != 0 && last_.end < deadline) {
-    pause_between_polls(*meter_, what.update_period);
-    if (!meter_->read(next_)) return false;
-    update_ticks(what, last_, next_);
-    for (std::size_t i = 0; i < zones; ++i) {
-      if (!is_awaited_[i] || next_.counts[i] == after.counts[i]) continue;
-      // Who was kept from looking may have missed a tick, and the one that was seen is not the
-      // next.
-      if (next_.ticks[i].counts != 0) narrow_tick(what.zones[i], after.ticks[i], next_.ticks[i]);
-      is_awaited_[i] = false;
-      --open;
-    }
-    std::swap(last_, next_);
-  }
-  for (std::size_t i = 0; i < zones; ++i) after.ticks[i].is_overdue = is_awaited_[i];
-  return true;
-}
-
-PERJOULE_INLINE WindowEnergy zone_energy(const Zone& zone, std::size_t place, const Reading& before,
-                                         const Reading& after, View<IntermediateReading> between) {
-  std::uint64_t sum = 0;
-  std::uint64_t last = before.counts[place];
-  Instant since = before.begin;
-  for (const IntermediateReading& intermediate : between) {
-    if (intermediate.begin <= before.end || intermediate.end >= after.begin) continue;
-    const std::string_view why =
-        accumulate_counts(zone, last, intermediate.counts[place], intermediate.end - since, sum);
-    if (!why.empty()) return {{}, std::string(why)};
-    last = intermediate.counts[place];
-    since = intermediate.begin;
-  }
-  const std::string_view why =
-      accumulate_counts(zone, last, after.counts[place], after.end - since, sum);
-  if (!why.empty()) return {{}, std::string(why)};
-  return zone_energy(zone, sum);
-}
-
-PERJOULE_INLINE WindowEnergy counted_energy(const MeterDescription& meter, const Reading& before,
-                                            const Reading& after,
-                                            View<IntermediateReading> between) {
-  PERJOULE_EXPECTS(before.ticks.size() == meter.zones.size());
-  PERJOULE_EXPECTS(after.ticks.size() == meter.zones.size());
-  if (after.begin <= before.end) return {{}, "the window has no length"};
-  constexpr double root_of_a_third = 0.577350269189626;
-  double sum = 0.0;
-  double quantum_square = 0.0;
-  double width_before = 0.0;
-  double width_after = 0.0;
-  double other_lead = 0.0;
-  double other_rest = 0.0;
-  double gain = 0.0;
-  for (std::size_t i = 0; i < meter.zones.size(); ++i) {
-    const Zone& zone = meter.zones[i];
-    const WindowEnergy counted = zone_energy(zone, i, before, after, between);
-    if (!counted.energy.is_known()) return counted;
-    if (before.ticks[i].is_overdue || after.ticks[i].is_overdue) {
-      return {{}, "the counter stopped moving"};
-    }
-    const Tick first = last_tick(zone, before, i);
-    const Tick last = last_tick(zone, after, i);
-    const auto middle = [](const Tick& tick) { return tick.after + tick.width() * 0.5; };
-    const double span = (middle(last) - middle(first)).si();
-    if (span <= 0.0) return {{}, "no tick of the counter is known to lie in the window"};
-    const double power = counted.energy.value.si() / span;
-    const double lead = (before.end - middle(first)).si();
-    const double rest = (after.begin - middle(last)).si();
-    double rest_power = power;
-    double unknown = root_of_a_third * power;
-    if (last.counts != 0) {
-      rest_power = (static_cast<double>(last.counts) * zone.per_count / zone.update_period).si();
-      unknown = std::hypot(0.3 * power, rest_power - power);
-    }
-    const double energy = counted.energy.value.si() - power * lead + rest_power * rest;
-    sum += energy;
-    quantum_square += detail::square(counted.energy.random.si());
-    width_before += power * first.width().si();
-    width_after += rest_power * last.width().si();
-    other_lead += root_of_a_third * power * lead;
-    other_rest += unknown * std::abs(rest);
-    gain += zone.gain_uncertainty * energy;
-  }
-  const double random = std::sqrt(
-      quantum_square + (detail::square(width_before) + detail::square(width_after)) / 12.0);
-  const double common = std::hypot(gain, std::hypot(other_lead, other_rest));
-  return {{Joules(sum), Joules(random), infinite_dof, Joules(common), meter.provenance}, ""};
-}
-
-}  // namespace perjoule::inline v0::detail
-
-// ---- perjoule/stats/random-inl.hpp
-
-namespace perjoule::inline v0::detail {
-
-PERJOULE_INLINE std::vector<std::size_t> random_permutation(std::size_t count, std::uint64_t seed) {
-  std::vector<std::size_t> order(count);
-  Random random(seed);
-  for (std::size_t i = 0; i < order.size(); ++i) {
-    const auto place = static_cast<std::size_t>(random.below(i + 1));
-    order[i] = order[place];
-    order[place] = i;
-  }
-  return order;
-}
-
-}  // namespace perjoule::inline v0::detail
 
 // ---- perjoule/engine/environment-inl.hpp
 
@@ -8938,6 +8663,10 @@ PERJOULE_INLINE Run read_run() {
   return run;
 }
 
+PERJOULE_INLINE Build make_build(std::string_view compiler, bool optimized, bool fast_math) {
+  return {std::string(compiler), optimized, fast_math};
+}
+
 }  // namespace perjoule::inline v0::detail
 
 // ---- perjoule/engine/forward_pass-inl.hpp
@@ -8965,6 +8694,20 @@ PERJOULE_INLINE void throw_with_item(std::size_t item, std::size_t items, std::s
   }
 }
 
+}  // namespace perjoule::inline v0::detail
+
+// ---- perjoule/engine/measure_options-inl.hpp
+
+namespace perjoule::inline v0 {
+
+PERJOULE_INLINE MeasureOptions::~MeasureOptions() = default;
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/engine/pass_loop-inl.hpp
+
+namespace perjoule::inline v0::detail {
+
 PERJOULE_INLINE void PassLoop::prepare(View<std::size_t> /*order*/, std::size_t /*place*/,
                                        std::size_t /*passes*/) {}
 
@@ -8972,33 +8715,295 @@ PERJOULE_INLINE bool PassLoop::is_prepared() const noexcept { return false; }
 
 }  // namespace perjoule::inline v0::detail
 
-// ---- perjoule/engine/measure_options-inl.hpp
+// ---- perjoule/quality/metric-inl.hpp
+
+namespace perjoule::inline v0 {
+
+PERJOULE_INLINE Quality::Quality() = default;
+PERJOULE_INLINE Quality::Quality(const Quality& other) = default;
+PERJOULE_INLINE Quality::Quality(Quality&& other) noexcept = default;
+PERJOULE_INLINE Quality& Quality::operator=(const Quality& other) = default;
+PERJOULE_INLINE Quality& Quality::operator=(Quality&& other) noexcept = default;
+PERJOULE_INLINE Quality::~Quality() = default;
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/quality/bind_references-inl.hpp
 
 namespace perjoule::inline v0::detail {
 
-PERJOULE_INLINE Bytes largest_cache(const std::string& root) {
-  Bytes largest{0.0};
-  for (int index = 0; index < 16; ++index) {  // a CPU has four or five
-
-    const std::string cache =
-        text::format("{}/sys/devices/system/cpu/cpu0/cache/index{}", root, index);
-    const std::optional<std::string> size = read_file(cache + "/size");
-    if (!size) continue;
-    std::string_view unit = *size;
-    const double number = take_number(unit).value_or(0.0);
-    const double factor = unit.starts_with('M') ? 1048576.0 : unit.starts_with('K') ? 1024.0 : 1.0;
-    largest = std::max(largest, Bytes(number * factor));
-  }
-  return largest;
+PERJOULE_INLINE void check_references(std::size_t references) {
+  if (references != 0) return;
+  fail("a metric of no items", "the references are empty",
+       "pass those of the test set, one for each input");
 }
 
-PERJOULE_INLINE CacheFlusher::CacheFlusher(Bytes largest)
-    : lines_(static_cast<std::size_t>(2.0 * std::max(largest, least).si())) {}
+PERJOULE_INLINE void check_outputs_added(std::size_t outputs, std::size_t references) {
+  if (outputs == references) return;
+  fail(text::format("{} outputs for {} references", outputs, references), "result() of a metric",
+       "add an output for each reference before");
+}
 
-PERJOULE_INLINE void CacheFlusher::flush() const noexcept {
-  constexpr std::size_t line = 64;
-  const volatile char* const lines = lines_.data();
-  for (std::size_t i = 0; i < lines_.size(); i += line) static_cast<void>(lines[i]);
+}  // namespace perjoule::inline v0::detail
+
+// ---- perjoule/quality/labels-inl.hpp
+
+namespace perjoule::inline v0::detail {
+
+PERJOULE_INLINE void no_scores(std::size_t item) {
+  fail("no scores", text::format("item {}", item), "return one score for each class");
+}
+
+PERJOULE_INLINE void score_not_finite(std::size_t item, std::size_t place) {
+  fail("a score is not a finite number", text::format("item {}, class {}", item, place),
+       "look for a division by zero or an overflow in the model");
+}
+
+PERJOULE_INLINE void label_without_score(std::size_t item) {
+  fail("a label has no score", text::format("item {}", item),
+       "return one score for each class, and count classes from 0");
+}
+
+PERJOULE_INLINE void check_label(std::int64_t label, std::size_t classes, std::size_t item) {
+  if (static_cast<std::uint64_t>(label) >= classes) label_without_score(item);
+}
+
+PERJOULE_INLINE std::size_t LabelIndex::find_or_insert(std::int64_t number) {
+  if (2 * entries_.size() >= slots_.size()) grow();
+  std::size_t at = home(number);
+  for (; slots_[at] != 0; at = (at + 1) & (slots_.size() - 1)) {
+    if (entries_[slots_[at] - 1].number == number) return slots_[at] - 1;
+  }
+  entries_.push_back({number, 0});
+  slots_[at] = static_cast<std::uint32_t>(entries_.size());
+  return entries_.size() - 1;
+}
+
+PERJOULE_INLINE void LabelIndex::grow() {
+  const std::size_t size = slots_.empty() ? 64 : 2 * slots_.size();
+  shift_ = static_cast<unsigned>(__builtin_clzll(size)) + 1;
+  slots_ = std::vector<std::uint32_t>(size);
+  for (std::size_t i = 0; i < entries_.size(); ++i) {
+    std::size_t at = home(entries_[i].number);
+    while (slots_[at] != 0) at = (at + 1) & (size - 1);
+    slots_[at] = static_cast<std::uint32_t>(i + 1);
+  }
+}
+
+}  // namespace perjoule::inline v0::detail
+
+// ---- perjoule/quality/accuracy-inl.hpp
+
+namespace perjoule::inline v0::detail {
+
+PERJOULE_INLINE std::size_t LabelCounts::items() const noexcept {
+  std::size_t sum = 0;
+  for (const std::uint64_t(&of_label)[2] : small_) sum += of_label[0] + of_label[1];
+  for (const LabelIndex::LabelCount& label : others_.entries()) sum += label.count;
+  return sum;
+}
+
+PERJOULE_INLINE std::size_t LabelCounts::right() const noexcept {
+  std::size_t sum = others_right_;
+  for (const std::uint64_t(&of_label)[2] : small_) sum += of_label[1];
+  return sum;
+}
+
+PERJOULE_INLINE std::size_t LabelCounts::most_frequent(std::size_t k) const {
+  std::vector<std::uint64_t> counts;
+  for (const std::uint64_t(&of_label)[2] : small_) {
+    // Sorting places that nobody named would take most of result().
+    if (of_label[0] + of_label[1] != 0) counts.push_back(of_label[0] + of_label[1]);
+  }
+  for (const LabelIndex::LabelCount& label : others_.entries()) counts.push_back(label.count);
+  std::sort(counts.begin(), counts.end());
+  std::size_t sum = 0;
+  for (std::size_t i = 0; i < k && i < counts.size(); ++i) sum += counts[counts.size() - 1 - i];
+  return sum;
+}
+
+}  // namespace perjoule::inline v0::detail
+
+namespace perjoule::inline v0 {
+
+PERJOULE_INLINE Quality Accuracy::result() const {
+  Quality quality;
+  quality.metric = k_ == 1 ? "accuracy" : text::format("top-{}-accuracy", k_);
+  quality.signature = text::format("top-k:{}|ties:first|trivial:most-frequent", k_);
+  quality.formula.columns = "right";
+  quality.items = items();
+  detail::check_items(quality);
+  const auto n = static_cast<double>(quality.items);
+  quality.trivial = static_cast<double>(labels_.most_frequent(k_)) / n;
+  detail::finish_proportion(
+      quality, labels_.right(),
+      k_ == 1 ? "all labels are of one class, which leaves nothing to be skilled at"
+              : "k guesses cover every class, which leaves nothing to be skilled at");
+  return quality;
+}
+
+PERJOULE_INLINE std::vector<double> Accuracy::per_item() const {
+  std::vector<double> shares(right_.size());
+  for (std::size_t i = 0; i < shares.size(); ++i) shares[i] = right_[i];
+  return shares;
+}
+
+PERJOULE_INLINE void Accuracy::add_named(std::int64_t label, bool right) {
+  if (k_ != 1) {
+    detail::fail("top-k accuracy with k above 1", "the model names a single class",
+                 "let the forward pass return a score for each class, or leave k out");
+  }
+  count(label, right);
+}
+
+PERJOULE_INLINE void Accuracy::count(std::int64_t label, bool right) {
+  labels_.add(label, right);
+  if (keep_ == PerItem::keep) right_.push_back(right ? 1 : 0);
+}
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/footprint/footprint-inl.hpp
+
+namespace perjoule::inline v0 {
+
+PERJOULE_INLINE Bytes stored_bytes(const std::string& path, std::string_view role) {
+  struct stat status {};
+  const bool found = stat(path.c_str(), &status) == 0;
+  if (!found || !S_ISREG(status.st_mode)) {
+    const std::string reason = found ? "not a file" : detail::errno_message(errno);
+    detail::fail(text::format("cannot read the {}", role), text::format("{}: {}", path, reason),
+                 "name a file that the model loads, or leave it out");
+  }
+  return Bytes(static_cast<double>(status.st_size));
+}
+
+}  // namespace perjoule::inline v0
+
+namespace perjoule::inline v0::detail {
+
+PERJOULE_INLINE Estimate<Bytes> total_bytes(const ModelFiles& files,
+                                            std::string_view role) noexcept {
+  Bytes total{0.0};
+  bool any = false;
+  for (const ModelFile& file : files) {
+    if (!role.empty() && file.role != role) continue;
+    total += file.bytes;
+    any = true;
+  }
+  return any ? exact(total) : Estimate<Bytes>{};
+}
+
+}  // namespace perjoule::inline v0::detail
+
+namespace perjoule::inline v0 {
+
+PERJOULE_INLINE Footprint footprint(const Estimate<Bytes>& weights,
+                                    const Estimate<Bytes>& resident) {
+  Footprint found;
+  found.stored = weights;
+  found.weights = weights;
+  found.resident = resident;
+  found.inflation = ratio(resident, weights).estimate;
+  return found;
+}
+
+PERJOULE_INLINE Footprint footprint_of(const ModelFiles& files, const Estimate<Bytes>& resident) {
+  Footprint found = footprint(detail::total_bytes(files, "weights"), resident);
+  found.files = files;
+  found.stored = detail::total_bytes(files);
+  return found;
+}
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/engine/latency-inl.hpp
+
+namespace perjoule::inline v0::detail {
+
+/// The percentiles of calls that are in ascending order.
+/// @param low, high  called with a place, from 1: the ends of its bin; of a length that is known
+///                   exactly, both are that length
+/// @unit   s
+/// @error  order statistics; missing below 7, 44 and 459 calls
+/// @source MLPerf inference rules, early stopping
+template <class Low, class High>
+[[nodiscard]] Latency latency(std::uint64_t calls, Low low, High high) {
+  Latency latency;
+  latency.calls = calls;
+  for (Percentile& of : latency.percentiles) {
+    if (!is_quantile_estimable(calls, of.share)) continue;
+    const RankInterval ranks = quantile_ranks(calls, of.share);
+    const auto rank =
+        static_cast<std::uint64_t>(of.share * static_cast<double>(calls - 1) + 0.5) + 1;
+    of.value = Seconds(0.5 * (low(rank) + high(rank)));
+    of.interval = {Seconds(low(ranks.low)), Seconds(high(ranks.high)), 0.95,
+                   IntervalMethod::order_statistic};
+  }
+  return latency;
+}
+
+PERJOULE_INLINE Latency latency(const Histogram& lengths, Seconds tick) {
+  const auto edge = [&](std::size_t bin) {
+    return static_cast<double>(Histogram::bin_lower_edge(bin)) * tick.si();
+  };
+  return latency(
+      lengths.size(), [&](std::uint64_t rank) { return edge(lengths.bin_of_rank(rank)); },
+      [&](std::uint64_t rank) { return edge(lengths.bin_of_rank(rank) + 1); });
+}
+
+PERJOULE_INLINE Latency latency(std::vector<double> lengths) {
+  std::sort(lengths.begin(), lengths.end());
+  const auto at = [&](std::uint64_t rank) { return lengths[static_cast<std::size_t>(rank - 1)]; };
+  return latency(lengths.size(), at, at);
+}
+
+}  // namespace perjoule::inline v0::detail
+
+// ---- perjoule/engine/slices-inl.hpp
+
+namespace perjoule::inline v0::detail {
+
+PERJOULE_INLINE ThreadUsage thread_usage() noexcept {
+  rusage usage{};
+  getrusage(RUSAGE_THREAD, &usage);
+  // The CPU time in `usage` is that of the kernel's last timer tick, up to 4 ms ago; the clock's is
+  // current.
+  return {static_cast<std::uint64_t>(usage.ru_nivcsw), static_cast<std::uint64_t>(usage.ru_nvcsw),
+          SystemClock::thread_cpu() - Instant{}};
+}
+
+PERJOULE_INLINE bool was_preempted(Seconds taken, const ThreadUsage& usage) noexcept {
+  constexpr double most = 1.02;  // the timer's own interrupts take a thousandth
+  return usage.voluntary_switches == 0 && usage.cpu > Seconds(0.0) && taken > usage.cpu * most;
+}
+
+PERJOULE_INLINE void add_slice(Slices& slices, Seconds taken, const ThreadUsage& usage,
+                               std::uint64_t items) noexcept {
+  const bool preempted = usage.preemptions == 0 && was_preempted(taken, usage);
+  ++slices.all;
+  slices.taken += taken;
+  slices.usage.preemptions += preempted ? 1 : usage.preemptions;
+  slices.usage.cpu += usage.cpu;
+  if (preempted || usage.preemptions != 0) {
+    ++slices.interrupted;
+    return;
+  }
+  double weight = 1.0;
+  if (slices.usage.preemptions != 0) {
+    const double expected =
+        static_cast<double>(slices.usage.preemptions) * (usage.cpu / slices.usage.cpu);
+    constexpr double most = 3.0;  // one slice stands for twenty at the most
+    weight = std::exp(std::min(expected, most));
+  }
+  slices.clean += weight * taken;
+  slices.clean_items += Items(weight * static_cast<double>(items));
+}
+
+PERJOULE_INLINE void exclude_since(Slices& slices, const Slices& earlier) noexcept {
+  slices.interrupted = earlier.interrupted + (slices.all - earlier.all);
+  slices.clean = earlier.clean;
+  slices.clean_items = earlier.clean_items;
 }
 
 }  // namespace perjoule::inline v0::detail
@@ -9079,95 +9084,15 @@ PERJOULE_INLINE Interference interference_between(const SystemSnapshot& before,
           last.throttle_count - before.system.throttle_count};
 }
 
-}  // namespace perjoule::inline v0::detail
-
-// ---- perjoule/stats/histogram-inl.hpp
-
-namespace perjoule::inline v0 {
-
-PERJOULE_INLINE void Histogram::add(const Histogram& other) noexcept {
-  for (std::size_t i = 0; i < bins; ++i) {
-    counts_[i] += __atomic_load_n(&other.counts_[i], __ATOMIC_RELAXED);
-  }
-}
-
-PERJOULE_INLINE std::uint64_t Histogram::size() const noexcept {
-  std::uint64_t sum = 0;
-  for (const std::uint64_t count : counts_) sum += count;
-  return sum;
-}
-
-PERJOULE_INLINE std::size_t Histogram::bin_of_rank(std::uint64_t rank) const noexcept {
-  std::uint64_t sum = 0;
-  for (std::size_t i = 0; i < bins; ++i) {
-    sum += counts_[i];
-    if (sum >= rank) return i;
-  }
-  return bins - 1;
-}
-
-}  // namespace perjoule::inline v0
-
-// ---- perjoule/stats/quantile-inl.hpp
-
-namespace perjoule::inline v0::detail {
-
-PERJOULE_INLINE std::uint64_t binomial_quantile(std::uint64_t trials, double p, double share) {
-  const auto n = static_cast<double>(trials);
-  if (trials > 1'000'000) {
-    const double z = t_quantile(share, infinite_dof);
-    return static_cast<std::uint64_t>(n * p + z * std::sqrt(n * p * (1.0 - p)) + 0.5);
-  }
-  // In logarithms, for (1 - p)^n may be below the smallest double.
-  double log_term = n * std::log(1.0 - p);
-  double sum = 0.0;
-  for (std::uint64_t k = 0; k < trials; ++k) {
-    sum += std::exp(log_term);
-    if (sum > share) return k;
-    const auto done = static_cast<double>(k);
-    log_term += std::log((n - done) / (done + 1.0) * p / (1.0 - p));
-  }
-  return trials;
+PERJOULE_INLINE double others_cpu_share(Seconds others, Seconds own, Seconds wall) noexcept {
+  if (!is_finite(others.si())) return quiet_nan();
+  if (others < Seconds(0.03)) return 0.0;
+  return others / std::max(own + others, wall);
 }
 
 }  // namespace perjoule::inline v0::detail
-
-namespace perjoule::inline v0 {
-
-PERJOULE_INLINE bool is_quantile_estimable(std::uint64_t values, double p) {
-  PERJOULE_EXPECTS(p >= 0.5 && p < 1.0);
-  return detail::binomial_quantile(values, 1.0 - p, 0.01) != 0;
-}
-
-PERJOULE_INLINE RankInterval quantile_ranks(std::uint64_t values, double p, double level) {
-  PERJOULE_EXPECTS(is_quantile_estimable(values, p));
-  const double each = 0.5 * (1.0 - level);
-  return {values - detail::binomial_quantile(values, 1.0 - p, 1.0 - each),
-          values + 1 - detail::binomial_quantile(values, 1.0 - p, each)};
-}
-
-}  // namespace perjoule::inline v0
 
 // ---- perjoule/engine/window-inl.hpp
-
-namespace perjoule::inline v0::detail {
-
-PERJOULE_INLINE Latency latency(const Histogram& lengths, Seconds tick) {
-  const auto edge = [&](std::size_t bin) {
-    return static_cast<double>(Histogram::bin_lower_edge(bin)) * tick.si();
-  };
-  return latency(
-      lengths.size(), [&](std::uint64_t rank) { return edge(lengths.bin_of_rank(rank)); },
-      [&](std::uint64_t rank) { return edge(lengths.bin_of_rank(rank) + 1); });
-}
-
-PERJOULE_INLINE Latency latency(std::vector<double> lengths) {
-  std::sort(lengths.begin(), lengths.end());
-  const auto at = [&](std::uint64_t rank) { return lengths[static_cast<std::size_t>(rank - 1)]; };
-  return latency(lengths.size(), at, at);
-}
-
-}  // namespace perjoule::inline v0::detail
 
 namespace perjoule::inline v0 {
 
@@ -9193,557 +9118,6 @@ PERJOULE_INLINE void Samples::add(const Window& window) {
 }
 
 }  // namespace perjoule::inline v0
-
-// ---- perjoule/engine/stopwatch-inl.hpp
-
-namespace perjoule::inline v0 {
-
-PERJOULE_INLINE Stopwatch::Stopwatch(AnyMeter& meter, const SystemFiles& files, Ends ends)
-    : meter_(&meter),
-      files_(&files),
-      ends_(ends),
-      ticks_(meter),
-      before_(meter.description()),
-      after_(meter.description()) {}
-
-PERJOULE_INLINE void Stopwatch::start() {
-  around_ = detail::take_snapshot(*files_);
-  is_begin_read_ = ends_ == Ends::at_once ? meter_->read(before_) : ticks_.read_on_tick(before_);
-  begin_ = meter_->now();
-  cpu_begin_ = SystemClock::process_cpu();
-}
-
-PERJOULE_INLINE Window Stopwatch::stop() {
-  read_end();
-  return window();
-}
-
-PERJOULE_INLINE void Stopwatch::read_end() noexcept {
-  cpu_end_ = SystemClock::process_cpu();
-  is_read_ = meter_->read(after_) && is_begin_read_;
-  if (is_read_) detail::update_ticks(meter_->description(), before_, after_);
-}
-
-PERJOULE_INLINE Window Stopwatch::window() {
-  const Instant end = meter_->now();
-  if (is_read_ && ends_ == Ends::on_ticks) is_read_ = ticks_.await_next_ticks(after_);
-  Window window;
-  window.wall = is_read_ ? after_.begin - before_.end : end - begin_;
-  window.cpu = cpu_end_ - cpu_begin_;
-  window.energy = is_read_ ? meter_->energy(before_, after_)
-                           : WindowEnergy{{}, "a reading of the meter failed"};
-  window.interference = detail::interference_between(around_, detail::take_snapshot(*files_));
-  return window;
-}
-
-}  // namespace perjoule::inline v0
-
-// ---- perjoule/quality/labels-inl.hpp
-
-namespace perjoule::inline v0::detail {
-
-PERJOULE_INLINE void score_not_finite(std::size_t item, std::size_t place) {
-  fail("a score is not a finite number", text::format("item {}, class {}", item, place),
-       "look for a division by zero or an overflow in the model");
-}
-
-PERJOULE_INLINE void check_label(std::int64_t label, std::size_t classes, std::size_t item) {
-  if (static_cast<std::uint64_t>(label) < classes) return;
-  fail("a label has no score", text::format("item {}", item),
-       "return one score for each class, and count classes from 0");
-}
-
-PERJOULE_INLINE std::size_t LabelIndex::find_or_insert(std::int64_t number) {
-  if (2 * entries_.size() >= slots_.size()) grow();
-  std::size_t at = home(number);
-  for (; slots_[at] != 0; at = (at + 1) & (slots_.size() - 1)) {
-    if (entries_[slots_[at] - 1].number == number) return slots_[at] - 1;
-  }
-  entries_.push_back({number, 0});
-  slots_[at] = static_cast<std::uint32_t>(entries_.size());
-  return entries_.size() - 1;
-}
-
-PERJOULE_INLINE void LabelIndex::grow() {
-  const std::size_t size = slots_.empty() ? 64 : 2 * slots_.size();
-  shift_ = static_cast<unsigned>(__builtin_clzll(size)) + 1;
-  slots_ = std::vector<std::uint32_t>(size);
-  for (std::size_t i = 0; i < entries_.size(); ++i) {
-    std::size_t at = home(entries_[i].number);
-    while (slots_[at] != 0) at = (at + 1) & (size - 1);
-    slots_[at] = static_cast<std::uint32_t>(i + 1);
-  }
-}
-
-}  // namespace perjoule::inline v0::detail
-
-// ---- perjoule/quality/quality_result.hpp
-
-namespace perjoule::inline v0::detail {
-
-/// @throws Error for no items, which have no value
-void check_items(const Quality& quality);
-
-/// Quality above the trivial predictor, from the value: a linear function of it, since trivial and
-/// perfect are properties of the task and taken as known.
-///
-/// @param why_no_skill  said where a perfect predictor is no better than the trivial one
-/// @source docs/reference/formulas.md#accuracy-and-skill
-void add_skill(Quality& quality, std::string_view why_no_skill);
-
-/// A share of items, each right or wrong, with Wilson's interval.
-/// @unit a share of 1
-[[nodiscard]] IntervalEstimate proportion_of(std::size_t right, std::size_t items);
-
-/// Fills in value, interval and skill of a share of items that are right.
-///
-/// @param quality      with name, items, trivial and perfect
-/// @param why_no_skill  see add_skill
-/// @throws Error for no items
-void finish_proportion(Quality& quality, std::size_t right, std::string_view why_no_skill);
-
-}  // namespace perjoule::inline v0::detail
-
-namespace perjoule::inline v0 {
-
-/// What one model's quality has over another's by the same metric, paired by item: how hard each
-/// item is, cancels.
-///
-/// @param rows_a, rows_b  what the metric kept of each item
-/// @unit  that of the metric
-/// @shape rows_a, rows_b: [items, columns], row-major, the same items in the same order
-/// @error the paired t interval of a mean; for other metrics the bootstrap over items, the same
-///        draws for both. Missing for two metrics, for other items, and where none were kept
-/// @source docs/reference/formulas.md#paired-items
-/// @throws nothing of its own
-[[nodiscard]] IntervalEstimate paired_difference(const Quality& a, View<double> rows_a,
-                                                 const Quality& b, View<double> rows_b,
-                                                 double level = 0.95);
-
-}  // namespace perjoule::inline v0
-
-// ---- perjoule/quality/accuracy-inl.hpp
-
-namespace perjoule::inline v0::detail {
-
-PERJOULE_INLINE std::size_t LabelCounts::items() const noexcept {
-  std::size_t sum = 0;
-  for (const std::uint64_t(&of_label)[2] : small_) sum += of_label[0] + of_label[1];
-  for (const LabelIndex::LabelCount& label : others_.entries()) sum += label.count;
-  return sum;
-}
-
-PERJOULE_INLINE std::size_t LabelCounts::right() const noexcept {
-  std::size_t sum = others_right_;
-  for (const std::uint64_t(&of_label)[2] : small_) sum += of_label[1];
-  return sum;
-}
-
-PERJOULE_INLINE std::size_t LabelCounts::most_frequent(std::size_t k) const {
-  std::vector<std::uint64_t> counts;
-  for (const std::uint64_t(&of_label)[2] : small_) {
-    // Sorting places that nobody named would take most of result().
-    if (of_label[0] + of_label[1] != 0) counts.push_back(of_label[0] + of_label[1]);
-  }
-  for (const LabelIndex::LabelCount& label : others_.entries()) counts.push_back(label.count);
-  std::sort(counts.begin(), counts.end());
-  std::size_t sum = 0;
-  for (std::size_t i = 0; i < k && i < counts.size(); ++i) sum += counts[counts.size() - 1 - i];
-  return sum;
-}
-
-}  // namespace perjoule::inline v0::detail
-
-namespace perjoule::inline v0 {
-
-PERJOULE_INLINE Quality Accuracy::result() const {
-  Quality quality;
-  quality.metric = k_ == 1 ? "accuracy" : text::format("top-{}-accuracy", k_);
-  quality.signature = text::format("top-k:{}|ties:first|trivial:most-frequent", k_);
-  quality.formula.columns = "right";
-  quality.items = items();
-  detail::check_items(quality);
-  const auto n = static_cast<double>(quality.items);
-  quality.trivial = static_cast<double>(labels_.most_frequent(k_)) / n;
-  detail::finish_proportion(
-      quality, labels_.right(),
-      k_ == 1 ? "all labels are of one class, which leaves nothing to be skilled at"
-              : "k guesses cover every class, which leaves nothing to be skilled at");
-  return quality;
-}
-
-PERJOULE_INLINE std::vector<double> Accuracy::per_item() const {
-  std::vector<double> shares(right_.size());
-  for (std::size_t i = 0; i < shares.size(); ++i) shares[i] = right_[i];
-  return shares;
-}
-
-PERJOULE_INLINE void Accuracy::add_named(std::int64_t label, bool right) {
-  if (k_ != 1) {
-    detail::fail("top-k accuracy with k above 1", "the model names a single class",
-                 "let the forward pass return a score for each class, or leave k out");
-  }
-  count(label, right);
-}
-
-}  // namespace perjoule::inline v0
-
-// ---- perjoule/footprint/footprint-inl.hpp
-
-namespace perjoule::inline v0 {
-
-PERJOULE_INLINE Bytes stored_bytes(const std::string& path, std::string_view role) {
-  struct stat status {};
-  const bool found = stat(path.c_str(), &status) == 0;
-  if (!found || !S_ISREG(status.st_mode)) {
-    const std::string reason = found ? "not a file" : detail::errno_message(errno);
-    detail::fail(text::format("cannot read the {}", role), text::format("{}: {}", path, reason),
-                 "name a file that the model loads, or leave it out");
-  }
-  return Bytes(static_cast<double>(status.st_size));
-}
-
-}  // namespace perjoule::inline v0
-
-namespace perjoule::inline v0::detail {
-
-PERJOULE_INLINE Estimate<Bytes> total_bytes(const ModelFiles& files,
-                                            std::string_view role) noexcept {
-  Bytes total{0.0};
-  bool any = false;
-  for (const ModelFile& file : files) {
-    if (!role.empty() && file.role != role) continue;
-    total += file.bytes;
-    any = true;
-  }
-  return any ? exact(total) : Estimate<Bytes>{};
-}
-
-}  // namespace perjoule::inline v0::detail
-
-namespace perjoule::inline v0 {
-
-PERJOULE_INLINE Footprint footprint(const Estimate<Bytes>& weights,
-                                    const Estimate<Bytes>& resident) {
-  Footprint found;
-  found.stored = weights;
-  found.weights = weights;
-  found.resident = resident;
-  found.inflation = ratio(resident, weights).estimate;
-  return found;
-}
-
-PERJOULE_INLINE Footprint footprint_of(const ModelFiles& files, const Estimate<Bytes>& resident) {
-  Footprint found = footprint(detail::total_bytes(files, "weights"), resident);
-  found.files = files;
-  found.stored = detail::total_bytes(files);
-  return found;
-}
-
-}  // namespace perjoule::inline v0
-
-// ---- perjoule/stats/propagate-inl.hpp
-
-namespace perjoule::inline v0::detail {
-
-PERJOULE_INLINE void validate_covariance(const Covariance& covariance, const Estimate<double>& a,
-                                         const Estimate<double>& b) {
-  constexpr double rounding = 1.0 + 1e-9;
-  const bool finite = is_finite(covariance.random) && is_finite(covariance.common);
-  if (finite && std::abs(covariance.random) <= a.random * b.random * rounding &&
-      std::abs(covariance.common) <= a.common * b.common * rounding) {
-    return;
-  }
-  fail("a covariance is larger than both uncertainties allow", "two estimates",
-       "pass the covariance of the two means (of single items, over their number), in the units of "
-       "both, and none of a part that has no uncertainty");
-}
-
-}  // namespace perjoule::inline v0::detail
-
-namespace perjoule::inline v0 {
-
-PERJOULE_INLINE Estimate<double> difference(const Estimate<double>& a, const Estimate<double>& b,
-                                            const Covariance& covariance) {
-  if (!detail::is_known_and_finite(a) || !detail::is_known_and_finite(b)) return {};
-  detail::validate_covariance(covariance, a, b);
-  const bool independent = std::abs(covariance.random) <= 0.0;
-  return {a.value - b.value,
-          detail::uncertainty_of_difference(a.random, b.random, covariance.random),
-          independent ? detail::combined_dof(a.random, a.dof, b.random, b.dof)
-                      : detail::smaller_dof(a, b),
-          detail::uncertainty_of_difference(a.common, b.common, covariance.common),
-          worst(a.provenance, b.provenance)};
-}
-
-PERJOULE_INLINE Estimate<double> product(const Estimate<double>& a, const Estimate<double>& b) {
-  if (!detail::is_known_and_finite(a) || !detail::is_known_and_finite(b)) return {};
-  const double random_a = b.value * a.random;
-  const double random_b = a.value * b.random;
-  return {a.value * b.value, std::hypot(random_a, random_b),
-          detail::combined_dof(random_a, a.dof, random_b, b.dof),
-          std::hypot(b.value * a.common, a.value * b.common), worst(a.provenance, b.provenance)};
-}
-
-}  // namespace perjoule::inline v0
-
-// ---- perjoule/stats/ratio-inl.hpp
-
-namespace perjoule::inline v0::detail {
-
-PERJOULE_INLINE Interval<double> fieller(double n, double u_n, double d, double u_d, double t,
-                                         double level, double covariance) {
-  const double g = fieller_g(d, u_d, t);
-  if (g >= 1.0) return {};
-  const double r = n / d;
-  const double shift = t * covariance / d;
-  const double inner = (1.0 - g) * detail::square(u_n) + detail::square(r * u_d) -
-                       2.0 * r * covariance + detail::square(shift);
-  // It is 0 where n and d move together, and rounding may leave it below.
-  const double half = t / std::abs(d) * std::sqrt(inner > 0.0 ? inner : 0.0);
-  const double centre = r - t * shift / d;
-  return {(centre - half) / (1.0 - g), (centre + half) / (1.0 - g), level, IntervalMethod::fieller};
-}
-
-PERJOULE_INLINE Interval<double> box(const Estimate<double>& n, const Estimate<double>& d,
-                                     double level) {
-  const Interval<double> of_n = interval(n, std::sqrt(level));
-  const Interval<double> of_d = interval(d, std::sqrt(level));
-  return {of_n.low / (of_n.low < 0.0 ? of_d.low : of_d.high),
-          of_n.high / (of_n.high < 0.0 ? of_d.high : of_d.low), level, IntervalMethod::box};
-}
-
-PERJOULE_INLINE Estimate<double> quotient(const Estimate<double>& n, const Estimate<double>& d,
-                                          double dof, const Covariance& covariance) {
-  const double r = n.value / d.value;
-  const double by = r / detail::square(d.value);
-  const Estimate<double> found{
-      r,
-      uncertainty_of_difference(n.random / d.value, r * d.random / d.value, by * covariance.random),
-      dof,
-      uncertainty_of_difference(n.common / d.value, r * d.common / d.value, by * covariance.common),
-      worst(n.provenance, d.provenance)};
-  const bool finite = is_finite(r) && is_finite(standard_uncertainty(found));
-  return finite && found.is_known() ? found : Estimate<double>{};
-}
-
-PERJOULE_INLINE Ratio<double> positive_ratio(const Estimate<double>& n, const Estimate<double>& d,
-                                             double dof, const Covariance& covariance,
-                                             double level) {
-  if (!is_known_and_finite(n) || !is_known_and_finite(d) || d.value <= 0.0) return {};
-  const Estimate<double> estimate = quotient(n, d, dof, covariance);
-  if (!estimate.is_known()) return {};
-  const double r = estimate.value;
-  const double u = standard_uncertainty(estimate);
-  if (u <= 0.0) return {estimate, without_uncertainty(r, estimate.provenance, level)};
-  const double t = t_quantile(0.5 * (1.0 + level), effective_dof(estimate));
-  const double u_n = standard_uncertainty(n);
-  const double u_d = standard_uncertainty(d);
-  constexpr double near = 0.1;
-  const bool lognormal = d.provenance == Provenance::modelled;
-  const bool clear = n.value > 0.0 && ((n.provenance == Provenance::modelled && !lognormal) ||
-                                       fieller_g(n.value, u_n, t) <= near);
-  if (clear && (lognormal || fieller_g(d.value, u_d, t) <= near)) {
-    const double factor = std::exp(t * u / r);
-    return {estimate, {r / factor, r * factor, level, IntervalMethod::log_delta}};
-  }
-  return {estimate, lognormal ? box(n, d, level)
-                              : fieller(n.value, u_n, d.value, u_d, t, level,
-                                        covariance.random + covariance.common)};
-}
-
-}  // namespace perjoule::inline v0::detail
-
-namespace perjoule::inline v0 {
-
-PERJOULE_INLINE Ratio<double> ratio(const Estimate<double>& numerator,
-                                    const Estimate<double>& denominator, double level) {
-  const double dof = detail::combined_dof(
-      numerator.random / denominator.value, numerator.dof,
-      numerator.value / denominator.value * denominator.random / denominator.value,
-      denominator.dof);
-  return detail::positive_ratio(numerator, denominator, dof, {}, level);
-}
-
-PERJOULE_INLINE Ratio<double> paired_ratio(const Estimate<double>& numerator,
-                                           const Estimate<double>& denominator,
-                                           const Covariance& covariance, double level) {
-  if (!detail::is_known_and_finite(numerator) || !detail::is_known_and_finite(denominator))
-    return {};
-  detail::validate_covariance(covariance, numerator, denominator);
-  return detail::positive_ratio(numerator, denominator, detail::smaller_dof(numerator, denominator),
-                                covariance, level);
-}
-
-}  // namespace perjoule::inline v0
-
-namespace perjoule::inline v0::detail {
-
-PERJOULE_INLINE void expect_finite(View<double> numbers, std::string_view what) {
-  for (std::size_t i = 0; i < numbers.size(); ++i) {
-    if (!is_finite(numbers[i])) {
-      fail(text::format("{} is not a finite number", what),
-           text::format("pair {}, counted from 0", i), "leave the pair out, of both lists");
-    }
-  }
-}
-
-}  // namespace perjoule::inline v0::detail
-
-namespace perjoule::inline v0 {
-
-PERJOULE_INLINE Ratio<double> paired_ratio(View<double> numerators, View<double> denominators,
-                                           Provenance provenance, double common, double level) {
-  if (numerators.size() != denominators.size()) {
-    detail::fail(
-        "pairs without a partner",
-        text::format("{} numerators, {} denominators", numerators.size(), denominators.size()),
-        "pass one of each for every item, in the same order");
-  }
-  detail::expect_finite(numerators, "a numerator");
-  detail::expect_finite(denominators, "a denominator");
-  if (numerators.size() < 2) return {};
-  const Estimate<double> above = mean_of_independent(numerators, Provenance::measured);
-  Estimate<double> below = mean_of_independent(denominators, provenance);
-  below.common = common;
-  double products = 0.0;
-  for (std::size_t i = 0; i < numerators.size(); ++i) {
-    products += (numerators[i] - above.value) * (denominators[i] - below.value);
-  }
-  const auto n = static_cast<double>(numerators.size());
-  return paired_ratio(above, below, {.random = products / (n - 1.0) / n}, level);
-}
-
-}  // namespace perjoule::inline v0
-
-namespace perjoule::inline v0::detail {
-
-PERJOULE_INLINE double conservative_t_quantile(const Estimate<double>& a, const Estimate<double>& b,
-                                               double level) {
-  const double of_a = effective_dof(a);
-  const double of_b = effective_dof(b);
-  return t_quantile(0.5 * (1.0 + level), of_a < of_b ? of_a : of_b);
-}
-
-}  // namespace perjoule::inline v0::detail
-
-namespace perjoule::inline v0 {
-
-PERJOULE_INLINE Ratio<double> ratio_of_differences(const Estimate<double>& numerator,
-                                                   const Estimate<double>& denominator,
-                                                   const Covariance& covariance, double level) {
-  if (!detail::is_known_and_finite(numerator) || !detail::is_known_and_finite(denominator))
-    return {};
-  detail::validate_covariance(covariance, numerator, denominator);
-  const double t = detail::conservative_t_quantile(numerator, denominator, level);
-  const double u_n = standard_uncertainty(numerator);
-  const double u_d = standard_uncertainty(denominator);
-  if (std::abs(denominator.value) <= t * u_d) return {};
-  const Estimate<double> found = detail::quotient(
-      numerator, denominator, detail::smaller_dof(numerator, denominator), covariance);
-  if (!found.is_known()) return {};
-  if (u_n <= 0.0 && u_d <= 0.0) {
-    return {found, detail::without_uncertainty(found.value, found.provenance, level)};
-  }
-  return {found, detail::fieller(numerator.value, u_n, denominator.value, u_d, t, level,
-                                 covariance.random + covariance.common)};
-}
-
-}  // namespace perjoule::inline v0
-
-// ---- perjoule/engine/sample_estimates.hpp
-
-namespace perjoule::inline v0::detail {
-
-/// After how many windows the intervals are first checked. Checking them after each window would
-/// stop on lucky streaks, and a nominal 95 % would cover 92.2 %; checked after 12, 18, 27, 40, ...
-/// windows only, they cover 94.4 %.
-inline constexpr std::size_t first_check = 12;
-
-/// After how many windows the intervals are checked next.
-/// @source 3/2 of the last check, rounded down: 12, 18, 27, 40, 60, 90, ...
-[[nodiscard]] constexpr std::size_t next_check(std::size_t last) noexcept { return last * 3 / 2; }
-
-/// How many independent windows an interval needs before a run may stop on it: fewer tell too
-/// little of how much their neighbours resemble each other.
-inline constexpr double min_effective_samples = 30.0;
-
-/// Fewer independent windows than these, among min_effective_samples and more, show a wave as long
-/// as the run: what comes after it may be anywhere.
-inline constexpr double min_steady_samples = 10.0;
-
-/// Whether the random half-width is no larger a share of the value than was asked for. The common
-/// part is left out, since no number of windows makes it smaller.
-/// @unit none; relative_halfwidth is a share of 1
-[[nodiscard]] inline bool meets_target(const Estimate<double>& estimate,
-                                       double relative_halfwidth) {
-  if (!estimate.is_known() || estimate.value <= 0.0) return false;
-  Estimate<double> random_part = estimate;
-  random_part.common = 0.0;
-  return halfwidth(random_part) <= relative_halfwidth * estimate.value;
-}
-
-/// How many independent windows these are worth.
-/// @unit none
-[[nodiscard]] inline double effective_sample_size(View<double> windows) noexcept {
-  return static_cast<double>(windows.size()) / autocorrelation_time(windows);
-}
-
-/// Whether the two halves differ by no more than chance makes them differ in 99 of 100 runs. A half
-/// has twice the variance of the whole, so the difference of the two has twice its standard
-/// uncertainty.
-/// @param mean  of all windows
-[[nodiscard]] bool halves_agree(View<double> windows, const Estimate<double>& mean);
-
-/// Whether windows differ by less than the instrument leaves unknown in each. Then the interval
-/// rests on that, and not on how they scatter.
-[[nodiscard]] inline bool is_below_resolution(const Estimate<double>& mean) noexcept {
-  return mean.dof >= infinite_dof;
-}
-
-/// Whether a run may stop: the interval is as narrow as was asked for, and can be relied on.
-/// @param mean  of all windows
-/// @unit relative_halfwidth is a share of 1
-[[nodiscard]] bool has_settled(View<double> windows, const Estimate<double>& mean,
-                               double relative_halfwidth);
-
-/// Whether what is measured changed meanwhile, so that there is no one value for the interval to
-/// cover.
-/// @param mean  of all windows
-[[nodiscard]] bool has_drifted(View<double> windows, const Estimate<double>& mean);
-
-/// A column of the samples per item, less a constant power times the time: 0 W for the total, and
-/// the idle power for the active energy. Not finite where a window has no number.
-/// @unit that of the column, per item; watts: W
-[[nodiscard]] std::vector<double> per_item_by_window(const Samples& samples, Samples::Column column,
-                                                     double watts = 0.0);
-
-/// The same, without windows that have no number.
-/// @unit that of the column, per item; watts: W
-[[nodiscard]] std::vector<double> per_item(const Samples& samples, Samples::Column column,
-                                           double watts = 0.0);
-
-/// Where the time of a model is taken from: the slices that nothing interrupted, if twelve windows
-/// have some, or every other one of fewer; else whole windows, with what interrupted them.
-[[nodiscard]] Samples::Column time_column(const Samples& samples);
-
-/// The mean of a column of seconds per item.
-/// @unit  s/item
-/// @error random as in mean_of_windows, where the clock leaves its own uncertainty in each window
-[[nodiscard]] Estimate<double> time_per_item(const Samples& samples, Samples::Column column,
-                                             Provenance provenance);
-
-/// The mean energy per item, less `watts`.
-/// @unit  J/item
-/// @error random as in mean_of_windows; common: the mean of the windows'
-[[nodiscard]] Estimate<double> energy_per_item(const Samples& samples, Provenance provenance,
-                                               double watts = 0.0);
-
-/// The share of other programs in the CPU time of all windows.
-/// @unit a share of 1; not finite where it is not known
-[[nodiscard]] double others_cpu_share(const Samples& samples) noexcept;
-
-}  // namespace perjoule::inline v0::detail
 
 // ---- perjoule/record/entry-inl.hpp
 
@@ -9788,7 +9162,7 @@ PERJOULE_INLINE Caveats caveats(const Entry& entry) {
         "time or energy changed while it was measured, and the interval covers its mean over that "
         "time only: stop other programs, let the machine settle, and measure again");
   }
-  if (samples.slices.all != 0 && detail::time_column(samples) == Samples::wall) {
+  if (samples.slices.all != 0 && detail::best_time_column(samples) == Samples::wall) {
     add("interrupted",
         text::format("{} of {} pieces of the windows were interrupted, too many to leave them "
                      "out: the time has other programs' turns in it; stop them",
@@ -9852,121 +9226,6 @@ PERJOULE_INLINE CostEstimate cost_of(const Entry& entry, Cost cost) noexcept {
 }
 
 }  // namespace perjoule::inline v0::detail
-
-// ---- perjoule/record/json_writer.hpp
-
-namespace perjoule::inline v0 {
-
-/// Writes JSON (RFC 8259). Objects and arrays write their members, and close what they opened where
-/// they end:
-///
-///     JsonWriter json;
-///     {
-///       JsonWriter::Object run = json.object();
-///       run.add("seed", 1).add("compiler", "");
-///       run.object("interval", JsonWriter::Layout::line).add("low", 0.25).add("high", 0.5);
-///       JsonWriter::Array windows = run.array("windows");
-///       for (const double energy : energies) windows.add(energy);
-///     }
-///     json.text();
-///
-/// An empty text and a number that is not finite are null. While a member is open nothing else may
-/// be added to the object or the array that holds it.
-class JsonWriter {
- public:
-  class Object;
-  class Array;
-
-  /// How an object or an array is laid out: each member on a line of its own, or all on one, and
-  /// then so is everything within.
-  enum class Layout { lines, line };
-
-  [[nodiscard]] Object object(Layout layout = Layout::lines);
-  [[nodiscard]] Array array(Layout layout = Layout::lines);
-
-  [[nodiscard]] const std::string& text() const noexcept { return text_; }
-
- private:
-  class Scope;
-
-  void put(std::string_view text);
-  void put(const char* text) { put(std::string_view(text)); }
-  void put(double number);
-  void put(bool flag);
-  void put(std::nullptr_t);
-  template <std::signed_integral Number>
-  void put(Number number) {
-    put_signed(number);
-  }
-  template <std::unsigned_integral Number>
-  void put(Number number) {
-    put_unsigned(number);
-  }
-  void put(View<double> numbers);
-  void put_signed(std::int64_t number);
-  void put_unsigned(std::uint64_t number);
-  void quote(std::string_view text);
-  void break_line();
-
-  std::string text_;
-  std::size_t depth_ = 0;  // of what is open and has its members on lines of their own
-};
-
-/// What objects and arrays have in common: what stands before, between and behind their members.
-class JsonWriter::Scope {
- public:
-  Scope(const Scope&) = delete;
-  Scope& operator=(const Scope&) = delete;
-
- protected:
-  Scope(JsonWriter& json, Layout layout, char opening, char closing);
-  ~Scope();
-
-  JsonWriter& begin_member();
-  JsonWriter& begin_member(std::string_view key);
-
-  [[nodiscard]] Layout within(Layout layout) const noexcept {
-    return layout_ == Layout::line ? Layout::line : layout;
-  }
-
- private:
-  JsonWriter& json_;
-  Layout layout_;
-  char closing_;
-  bool is_empty_ = true;
-};
-
-/// An open object.
-class JsonWriter::Object : public Scope {
- public:
-  Object(JsonWriter& json, Layout layout) : Scope(json, layout, '{', '}') {}
-
-  /// @param value  a text, a number, a flag, a nullptr, or many numbers: these stand on one line
-  template <class Value>
-  Object& add(std::string_view key, const Value& value) {
-    begin_member(key).put(value);
-    return *this;
-  }
-  [[nodiscard]] Object object(std::string_view key, Layout layout = Layout::lines);
-  [[nodiscard]] Array array(std::string_view key, Layout layout = Layout::lines);
-};
-
-/// An open array.
-class JsonWriter::Array : public Scope {
- public:
-  Array(JsonWriter& json, Layout layout) : Scope(json, layout, '[', ']') {}
-
-  /// @param value  as of an object
-  template <class Value>
-  Array& add(const Value& value) {
-    begin_member().put(value);
-    return *this;
-  }
-  [[nodiscard]] Object object(Layout layout = Layout::lines);
-  [[nodiscard]] Array array(Layout layout = Layout::lines);
-};
-
-}  // namespace perjoule::inline v0
 
 // ---- perjoule/record/run_record-inl.hpp
 
@@ -10336,177 +9595,6 @@ PERJOULE_INLINE void write_json(const std::string& path, Entries entries) {
 
 }  // namespace perjoule::inline v0
 
-// ---- perjoule/stats/hypothesis_tests.hpp
-
-namespace perjoule::inline v0 {
-
-/// Whether two models are right equally often on the same items; two-sided.
-struct McNemar {
-  double exact = 1.0;  ///< never rejects too often, and too seldom. @unit a share of 1
-  double mid_p = 1.0;  ///< nearer to the level, which it need not keep. @unit a share of 1
-};
-
-/// McNemar's test from the items that only one of two models got right: under equal models each of
-/// them is a toss of a coin. Items that both got right, or neither, tell nothing.
-///
-/// mid_p counts half of the probability of what was seen. It promises less than the exact test, but
-/// in none of 9595 settings of its authors it rejected more often than the level says.
-///
-/// @unit   p-values: a share of 1; both are 1 for no such items
-/// @source McNemar, Psychometrika 12 (1947) 153; mid-p: Fagerland, Lydersen and Laake, BMC Medical
-///         Research Methodology 13 (2013) 91
-[[nodiscard]] McNemar mcnemar(std::size_t only_a, std::size_t only_b);
-
-/// Whether the mean difference of pairs is zero; two-sided.
-struct PairedPermutation {
-  double mean = 0.0;      ///< @unit that of the differences
-  double p_value = 1.0;   ///< @unit a share of 1
-  bool is_exact = false;  ///< all patterns of signs were tried, not some that were drawn
-};
-
-namespace detail {
-
-/// The sum with the sign of each value turned whose bit is set.
-/// @unit   that of the values
-/// @shape  values: at most 64
-/// @source a sum
-[[nodiscard]] inline double sum_with_signs(View<double> values, std::uint64_t turned) noexcept {
-  constexpr double sign[2] = {1.0, -1.0};
-  double sum = 0.0;
-  for (const double x : values) {
-    sum += sign[turned & 1U] * x;
-    turned >>= 1U;
-  }
-  return sum;
-}
-
-/// @copydoc sum_with_signs
-/// With a fair coin for each value.
-[[nodiscard]] inline double sum_with_random_signs(View<double> values, Random& random) noexcept {
-  double sum = 0.0;
-  for (std::size_t first = 0; first < values.size(); first += 64) {
-    const std::size_t left = values.size() - first;
-    sum += sum_with_signs({values.data() + first, left < 64 ? left : 64}, random.bits());
-  }
-  return sum;
-}
-
-}  // namespace detail
-
-/// Turns the signs of differences, as if each pair had its two models exchanged: how often is the
-/// mean as far from zero as the one seen? Nothing is assumed of the distribution but that a
-/// difference is as likely as its negative where the two are alike.
-///
-/// Pairs without a difference change no sum and are left out. Of up to 16 others all patterns are
-/// tried; of more, as many as `draws`, and the one seen counts as one more, so that p is never 0
-/// and the test never rejects too often.
-///
-/// @unit   mean: that of the differences; p-value: a share of 1
-/// @shape  differences: one for each item, in any order
-/// @error  drawn ones: the standard deviation of p is sqrt(p (1 - p)/draws), .002 at .05
-/// @throws Error for no differences, and for one that is not finite
-/// @source Fisher, The Design of Experiments (1935), 21; the one more: Phipson and Smyth,
-///         Statistical Applications in Genetics and Molecular Biology 9 (2010), 39
-[[nodiscard]] inline PairedPermutation paired_permutation(View<double> differences,
-                                                          std::uint64_t seed,
-                                                          std::size_t draws = 10'000) {
-  PERJOULE_EXPECTS(draws >= 100);
-  if (differences.empty()) {
-    detail::fail("a test of no pairs", "there are no differences", "pass one for each item");
-  }
-  std::vector<double> values;
-  double seen = 0.0;
-  double all = 0.0;
-  for (std::size_t i = 0; i < differences.size(); ++i) {
-    const double x = differences[i];
-    if (!is_finite(x)) {
-      detail::fail("a difference is not a finite number", text::format("item {}", i),
-                   "leave out items that have no value, of both models");
-    }
-    if (x != 0.0) values.push_back(x);
-    seen += x;
-    all += std::abs(x);
-  }
-  // Sums that are equal but for rounding are equal.
-  const double least = std::abs(seen) - 1e-12 * all;
-  PairedPermutation found;
-  found.mean = seen / static_cast<double>(differences.size());
-  found.is_exact = values.size() <= 16;
-  std::size_t far = 0;
-  if (found.is_exact) {
-    const std::uint64_t patterns = std::uint64_t{1} << values.size();
-    for (std::uint64_t turned = 0; turned < patterns; ++turned) {
-      far += std::abs(detail::sum_with_signs(values, turned)) >= least ? 1 : 0;
-    }
-    found.p_value = static_cast<double>(far) / static_cast<double>(patterns);
-    return found;
-  }
-  Random random(seed);
-  for (std::size_t i = 0; i < draws; ++i) {
-    far += std::abs(detail::sum_with_random_signs(values, random)) >= least ? 1 : 0;
-  }
-  found.p_value = static_cast<double>(far + 1) / static_cast<double>(draws + 1);
-  return found;
-}
-
-/// Where the middle of a symmetric distribution is, and its interval, from its values.
-struct LocationEstimate {
-  double value = 0.0;         ///< @unit that of the values
-  Interval<double> interval;  ///< @unit that of the values
-};
-
-/// The Hodges-Lehmann estimate of differences of pairs and the interval of Wilcoxon's signed-rank
-/// test: no distribution is assumed but that differences are as likely above the middle as below
-/// it, as those of two variants in turns are. A few wild pairs hardly move it, and under normal
-/// noise it needs only 5 % more pairs than the mean.
-///
-/// Of more than 200 values neighbours are averaged first, since it takes the square of their
-/// number.
-///
-/// @unit   that of the values
-/// @shape  differences: in the order of time, at least six
-/// @error  missing where no interval of these few values reaches the level. The normal
-///         approximation of the test, widened by the autocorrelation time as in mean_of_windows
-/// @source Hodges and Lehmann (1963); Hollander, Wolfe and Chicken, Nonparametric Statistical
-///         Methods (2014), 3.2 and 3.3
-[[nodiscard]] LocationEstimate signed_rank(View<double> differences, double level = 0.95);
-
-namespace detail {
-
-/// A p-value that remembers where it stood.
-struct IndexedPValue {
-  double p;
-  std::size_t index;
-  friend bool operator<(const IndexedPValue& a, const IndexedPValue& b) noexcept {
-    return a.p < b.p;
-  }
-};
-
-[[nodiscard]] std::vector<IndexedPValue> sort_p_values(View<double> p_values);
-
-}  // namespace detail
-
-/// p-values of several tests, each made so much larger that one at or below a level lets claim: the
-/// probability of any false finding is at most that level, however the tests depend on each other.
-/// It finds all that Bonferroni finds, and more.
-/// @unit   a share of 1
-/// @shape  in the order of the input
-/// @source Holm, Scandinavian Journal of Statistics 6 (1979) 65
-[[nodiscard]] std::vector<double> holm(View<double> p_values);
-
-/// p-values of several tests, each made so much larger that, of all at or below a level, the
-/// expected share of false findings is at most that level: for many tests of which some may err.
-/// @unit   a share of 1
-/// @shape  in the order of the input
-/// @error  holds for tests that are independent or depend positively, as those of models on the
-/// same
-///         items against one other do
-/// @source Benjamini and Hochberg, J. Royal Statist. Soc. B 57 (1995) 289; Benjamini and Yekutieli,
-///         Annals of Statistics 29 (2001) 1165
-[[nodiscard]] std::vector<double> benjamini_hochberg(View<double> p_values);
-
-}  // namespace perjoule::inline v0
-
 // ---- perjoule/measure/comparison-inl.hpp
 
 namespace perjoule::inline v0 {
@@ -10520,362 +9608,52 @@ PERJOULE_INLINE Comparison::~Comparison() = default;
 
 }  // namespace perjoule::inline v0
 
-namespace perjoule::inline v0::detail {
-
-PERJOULE_INLINE std::size_t pairs_to_resolve(std::size_t pairs, double value, double half,
-                                             double common, double min_effect) noexcept {
-  const double from_none = std::abs(value);
-  const double from_effect = min_effect - from_none;
-  const double wanted = std::max(from_none, from_effect);
-  const double room = detail::square(wanted) - detail::square(common);
-  if (room <= 0.0) return 0;
-  const double all = static_cast<double>(pairs) * detail::square(half) / room;
-  if (all > 1e12 || all <= static_cast<double>(pairs)) return all > 1e12 ? 0 : 1;
-  return static_cast<std::size_t>(all) + 1 - pairs;
-}
-
-PERJOULE_INLINE std::vector<double> clean_window_values(const Samples& samples,
-                                                        Samples::Column column) {
-  std::vector<double> values = per_item_by_window(samples, column);
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    if (!is_finite(samples.at(i, Samples::clean))) values[i] = quiet_nan();
-  }
-  return values;
-}
-
-PERJOULE_INLINE std::vector<double> log_ratios(View<double> first, View<double> variant) {
-  std::vector<double> ratios;
-  for (std::size_t i = 0; i < first.size() && i < variant.size(); ++i) {
-    if (!is_finite(first[i]) || !is_finite(variant[i])) continue;
-    if (first[i] > 0.0 && variant[i] > 0.0) {
-      ratios.push_back(std::log(variant[i] / first[i]));
-    }
-  }
-  return ratios;
-}
-
-PERJOULE_INLINE Change change_of(View<double> log_ratios, double common, Provenance provenance,
-                                 double level, double min_effect) {
-  Change change;
-  change.windows = log_ratios.size();
-  if (log_ratios.empty() || provenance == Provenance::missing) return change;
-  const LocationEstimate found = signed_rank(log_ratios, level);
-  const double times = std::exp(found.value);
-  const double z = t_quantile(0.5 * (1.0 + level), infinite_dof);
-  change.ratio = {times, 0.0, infinite_dof, times * common, provenance};
-  change.verdict = Verdict::unresolved;
-  if (!found.interval.is_known()) return change;
-  const double below = found.value - found.interval.low;
-  const double above = found.interval.high - found.value;
-  const double half = 0.5 * (below + above);
-  change.ratio.random = times * half / z;
-  const Interval<double> logarithms{found.value - std::hypot(below, z * common),
-                                    found.value + std::hypot(above, z * common), level,
-                                    IntervalMethod::signed_rank};
-  change.interval = {std::exp(logarithms.low), std::exp(logarithms.high), level,
-                     IntervalMethod::signed_rank};
-  const double effect = std::log(1.0 + min_effect);
-  change.verdict = verdict_of(logarithms, effect);
-  if (change.verdict == Verdict::unresolved) {
-    change.more_pairs = pairs_to_resolve(change.windows, found.value, half, z * common, effect);
-  }
-  return change;
-}
-
-PERJOULE_INLINE Change exact_change(const Estimate<Bytes>& first, const Estimate<Bytes>& variant,
-                                    double min_effect) noexcept {
-  if (!first.is_known() || !variant.is_known() || first.value <= Bytes(0.0)) return {};
-  const double times = variant.value / first.value;
-  const Interval<double> interval{times, times, 0.95, IntervalMethod::exact};
-  const Interval<double> about_one{times - 1.0, times - 1.0, 0.95, IntervalMethod::exact};
-  return {exact(times), interval, verdict_of(about_one, min_effect), 0, 0};
-}
-
-PERJOULE_INLINE double shared_relative_uncertainty(
-    const Estimate<JoulesPerItem>& first, const Estimate<JoulesPerItem>& variant) noexcept {
-  if (!first.is_known() || !variant.is_known()) return 0.0;
-  return std::hypot(first.common / first.value, variant.common / variant.value);
-}
-
-PERJOULE_INLINE Change active_change(const Entry& first, const Entry& variant, double level,
-                                     double min_effect) {
-  const Estimate<Watts>& idle = first.samples.idle;
-  if (!idle.is_known() || !first.active_energy.is_known()) return {};
-  const auto logarithms = [&](double watts) {
-    return log_ratios(per_item_by_window(first.samples, Samples::energy, watts),
-                      per_item_by_window(variant.samples, Samples::energy, watts));
-  };
-  const double watts = idle.value.si();
-  const std::vector<double> pairs = logarithms(watts);
-  const std::vector<double> shifted = logarithms(watts + idle.random.si());
-  // Where the idle power is nearly all there is, a ratio of what is left says nothing.
-  const std::size_t all = logarithms(0.0).size();
-  if (pairs.empty() || pairs.size() != all || shifted.size() != all) return {};
-  const double moved = signed_rank(shifted).value - signed_rank(pairs).value;
-  const double common =
-      std::hypot(moved, shared_relative_uncertainty(first.active_energy, variant.active_energy));
-  return change_of(pairs, common, worst(first.active_energy.provenance, idle.provenance), level,
-                   min_effect);
-}
-
-PERJOULE_INLINE QualityChange quality_change(const Entry& first, const Entry& variant,
-                                             std::size_t metric, double level) {
-  const Quality& own = variant.quality[metric];
-  QualityChange change{own.metric, own.unit, own.higher_is_better, own.items, {}, {}};
-  const IntervalEstimate found = paired_difference(
-      own, per_item_of(variant, metric), first.quality[metric], per_item_of(first, metric), level);
-  change.difference = found.estimate;
-  if (!change.difference.is_known()) return change;
-  change.interval = found.interval;
-  Interval<double> loss = change.interval;
-  if (own.higher_is_better) loss = {-loss.high, -loss.low, loss.level, loss.method};
-  change.verdict = verdict_of(loss, 0.0);
-  return change;
-}
-
-PERJOULE_INLINE VariantChanges compare_entries(const Entry& first, const Entry& variant,
-                                               double level, double min_effect) {
-  const auto pairs = [&](Samples::Column column) {
-    return log_ratios(per_item_by_window(first.samples, column),
-                      per_item_by_window(variant.samples, column));
-  };
-  // A turn is mostly one slice, and its CPU time is that of the whole: interrupted ones are left
-  // out here, too.
-  const auto clean_pairs = [&](Samples::Column column) {
-    return log_ratios(clean_window_values(first.samples, column),
-                      clean_window_values(variant.samples, column));
-  };
-  const bool clean = time_column(first.samples) == Samples::clean &&
-                     time_column(variant.samples) == Samples::clean;
-  const Provenance clock = first.wall_time.provenance;
-  const Provenance meter = worst(first.energy.provenance, variant.energy.provenance);
-  VariantChanges found;
-  found.time =
-      change_of(pairs(clean ? Samples::clean : Samples::wall), 0.0, clock, level, min_effect);
-  found.cpu_time = change_of(clean ? clean_pairs(Samples::cpu) : pairs(Samples::cpu), 0.0,
-                             Provenance::measured, level, min_effect);
-  found.energy =
-      change_of(pairs(Samples::energy), shared_relative_uncertainty(first.energy, variant.energy),
-                meter, level, min_effect);
-  found.active_energy = active_change(first, variant, level, min_effect);
-  found.stored = exact_change(first.footprint.stored, variant.footprint.stored, min_effect);
-  found.resident = exact_change(first.footprint.resident, variant.footprint.resident, min_effect);
-  for (std::size_t i = 0; i < first.quality.size() && i < variant.quality.size(); ++i) {
-    found.quality.push_back(quality_change(first, variant, i, 0.95));
-  }
-  return found;
-}
-
-}  // namespace perjoule::inline v0::detail
-
-// ---- perjoule/engine/recording-inl.hpp
-
-namespace perjoule::inline v0 {
-
-PERJOULE_INLINE Seconds CycleClock::tick() const noexcept {
-  if (!is_invariant_) return Seconds(1e-9);
-  const Seconds since = meter_->now() - begin_;
-  return since / static_cast<double>(now() - begin_ticks_);
-}
-
-PERJOULE_INLINE bool CycleClock::has_invariant_counter() noexcept {
-#if defined(__x86_64__)
-  // Bit 8 of EDX: it goes on at one rate in all states of power. Intel SDM vol. 2A, CPUID.
-  constexpr unsigned highest = 0x80000000U;
-  constexpr unsigned power = 0x80000007U;
-  return cpuid(highest).a >= power && (cpuid(power).d & (1U << 8U)) != 0;
-#elif defined(__aarch64__)
-  return true;  // by definition of the generic timer, Arm ARM D11.1
-#else
-  return false;
-#endif
-}
-
-#if defined(__x86_64__)
-PERJOULE_INLINE CycleClock::Registers CycleClock::cpuid(unsigned leaf) noexcept {
-  Registers r{leaf, 0, 0, 0};
-  asm volatile("cpuid" : "+a"(r.a), "=b"(r.b), "+c"(r.c), "=d"(r.d));
-  return r;
-}
-#endif
-
-}  // namespace perjoule::inline v0
+// ---- perjoule/engine/region_scope-inl.hpp
 
 namespace perjoule::inline v0::detail {
 
-PERJOULE_INLINE WindowEnergy attribute_by_time(const WindowEnergy& window, double share) {
-  const Estimate<Joules>& whole = window.energy;
-  if (!whole.is_known()) return window;
-  constexpr double factor = 1.3293998;  // ln(10)/sqrt(3)
-  const Joules value = whole.value * share;
-  const double unknown = (1.0 - share) * factor * value.si();
-  return {{value, whole.random * share, whole.dof,
-           Joules(std::hypot(whole.common.si() * share, unknown)),
-           worst(whole.provenance, Provenance::estimated)},
-          ""};
-}
-
-PERJOULE_INLINE ThreadTable::ThreadTable(std::size_t size) : records_(size) {}
-
-PERJOULE_INLINE ThreadTable::~ThreadTable() { delete next_.load(); }
-
-PERJOULE_INLINE ThreadRecord& ThreadTable::find_record(pthread_t self) {
-  constexpr std::size_t tries = 8;
-  for (ThreadTable* table = this;; table = &table->next()) {
-    const std::size_t first = table->place_of(self);
-    for (std::size_t i = 0; i < tries; ++i) {
-      ThreadRecord& record = table->records_[(first + i) & (table->records_.size() - 1)];
-      pthread_t owner = record.owner.load(std::memory_order_relaxed);
-      if (owner == self) return record;
-      if (owner == 0 && record.owner.compare_exchange_strong(owner, self)) return record;
-    }
+PERJOULE_INLINE RegionScope::RegionScope(Recording& recording, std::size_t region)
+    : recording_(recording),
+      thread_(recording.threads_.own_record()),
+      of_(recording.record_of(thread_, region)) {
+  if (recording.every_ != 1 && (of_.timed.get() + of_.skipped.get()) % recording.every_ != 0) {
+    of_.skipped.add(1);
+    is_timed_ = false;
+    return;
+  }
+  outer_ = thread_.innermost;
+  thread_.innermost = this;
+  ++of_.depth;
+  begin_ = recording.clock_.now();
+  const std::uint64_t end = recording.window_end_.load(std::memory_order_relaxed);
+  if (begin_ >= end && outer_ == nullptr) [[unlikely]] {
+    recording.end_window_if_due();
+    begin_ = recording.clock_.now();
+  }
+  if (of_.is_long) [[unlikely]] {
+    recording.begin_long(of_);
+    begin_ = recording.clock_.now();
   }
 }
 
-PERJOULE_INLINE ThreadTable& ThreadTable::next() {
-  ThreadTable* known = next_.load();
-  if (known != nullptr) return *known;
-  auto made = std::make_unique<ThreadTable>(2 * records_.size());
-  // Another thread may have been faster: then `known` is its table, and this one goes.
-  return next_.compare_exchange_strong(known, made.get()) ? *made.release() : *known;
-}
-
-PERJOULE_INLINE Recording::Recording(AnyMeter& meter, const SystemFiles& files, std::size_t every)
-    : meter_(meter),
-      files_(files),
-      every_(every == 0 ? 1 : every),
-      clock_(meter_),
-      threads_(64),
-      watch_(meter_, files_, Stopwatch::Ends::at_once) {
-  meter_.wait(Seconds(0.002));  // so that a tick's length is known to a ten thousandth
-  const Seconds tick = clock_.tick();
-  const auto ticks = [&](Seconds least, Seconds wanted) {
-    return static_cast<std::uint64_t>(std::max(least, wanted) / tick);
-  };
-  const Seconds period = meter.description().update_period;
-  long_ = ticks(Seconds(0.01), period * 10.0);
-  window_ = ticks(Seconds(0.1), period * 20.0);
-  for (int i = 0; i < 1000; ++i) {
-    const std::uint64_t before = clock_.now();
-    const std::uint64_t cost = clock_.now() - before;
-    if (i == 0 || cost < cost_) cost_ = cost;
+PERJOULE_INLINE RegionScope::~RegionScope() {
+  if (!is_timed_) return;
+  const std::uint64_t taken = recording_.clock_.now() - begin_;
+  thread_.innermost = outer_;
+  --of_.depth;
+  if (outer_ != nullptr) outer_->nested_ += taken;
+  if (threw_) {
+    of_.threw.add(1);
+    of_.is_long = false;
+    return;
   }
-  begin_window();
-}
-
-PERJOULE_INLINE Recording::~Recording() = default;
-
-PERJOULE_INLINE std::size_t Recording::region(std::string_view name) {
-  const std::lock_guard lock(mutex_);
-  const auto known = std::find_if(regions_.begin(), regions_.end(),
-                                  [&](const RegionSummary& region) { return region.name == name; });
-  const auto number = static_cast<std::size_t>(known - regions_.begin());
-  if (known == regions_.end()) regions_.emplace_back().name = name;
-  return number;
-}
-
-PERJOULE_INLINE std::size_t Recording::regions() const {
-  const std::lock_guard lock(mutex_);
-  return regions_.size();
-}
-
-PERJOULE_INLINE std::string Recording::name(std::size_t region) const {
-  const std::lock_guard lock(mutex_);
-  return regions_[region].name;
-}
-
-PERJOULE_INLINE Recording::Totals Recording::totals(std::size_t region) const {
-  const std::lock_guard lock(mutex_);
-  return sum_of(region);
-}
-
-PERJOULE_INLINE Samples Recording::samples(std::size_t region, bool& is_attributed) {
-  const std::lock_guard lock(mutex_);
-  end_window();
-  const RegionSummary& summary = regions_[region];
-  const std::size_t read = summary.by_itself.windows();
-  is_attributed = read == 0 || read + 1 < sum_of(region).timed;
-  Samples samples = is_attributed ? summary.shared : summary.by_itself;
-  samples.others_cpu_share = others_cpu_share(others_, own_, wall_);
-  Histogram lengths;
-  threads_.for_each([&](const ThreadRecord& thread) {
-    if (region < thread.regions.size() && thread.regions[region] != nullptr) {
-      lengths.add(thread.regions[region]->lengths);
-    }
-  });
-  samples.latency = latency(lengths, clock_.tick());
-  samples.why_no_idle = "in a loop of your own nothing sleeps, so idle power is not known";
-  return samples;
-}
-
-PERJOULE_INLINE RegionRecord& Recording::add_record(ThreadRecord& thread, std::size_t region) {
-  auto record = std::make_unique<RegionRecord>(region);
-  const std::lock_guard lock(mutex_);
-  if (thread.regions.size() <= region) thread.regions.resize(region + 1);
-  thread.regions[region] = std::move(record);
-  return *thread.regions[region];
-}
-
-PERJOULE_INLINE void Recording::end_window_if_due() {
-  const std::lock_guard lock(mutex_);
-  if (clock_.now() >= window_end_.load(std::memory_order_relaxed)) end_window();
-}
-
-PERJOULE_INLINE void Recording::end_window() {
-  const Window whole = watch_.stop();
-  const Seconds tick = clock_.tick();
-  wall_ += whole.wall;
-  own_ += whole.cpu;
-  others_ += whole.interference.others_cpu;
-  for (std::size_t i = 0; i < regions_.size(); ++i) {
-    const Totals now = sum_of(i);
-    const Totals earlier = std::exchange(regions_[i].seen, now);
-    if (now.timed == earlier.timed) continue;
-    const auto timed = static_cast<double>(now.timed - earlier.timed);
-    Window window = whole;
-    window.items = Items(timed + static_cast<double>(now.skipped - earlier.skipped));
-    window.wall = tick *
-                  (static_cast<double>(now.inclusive_ticks - earlier.inclusive_ticks) / timed) *
-                  window.items.si();
-    window.cpu = Seconds(quiet_nan());
-    window.energy = attribute_by_time(whole.energy, std::min(window.wall / whole.wall, 1.0));
-    regions_[i].shared.add(window);
-  }
-  begin_window();
-}
-
-PERJOULE_INLINE void Recording::begin_window() {
-  watch_.start();
-  window_end_.store(clock_.now() + window_, std::memory_order_relaxed);
-}
-
-PERJOULE_INLINE Recording::Totals Recording::sum_of(std::size_t region) const {
-  Totals sum;
-  threads_.for_each([&](const ThreadRecord& thread) {
-    if (region >= thread.regions.size() || thread.regions[region] == nullptr) return;
-    const RegionRecord& of = *thread.regions[region];
-    sum.timed += of.timed.get();
-    sum.skipped += of.skipped.get();
-    sum.threw += of.threw.get();
-    sum.inclusive_ticks += of.inclusive_ticks.get();
-    sum.exclusive_ticks += of.exclusive_ticks.get();
-    sum.threads += of.timed.get() + of.threw.get() != 0 ? 1 : 0;
-  });
-  return sum;
-}
-
-PERJOULE_INLINE void Recording::begin_long(RegionRecord& of) {
-  if (of.watch == nullptr) {
-    of.watch = std::make_unique<Stopwatch>(meter_, files_, Stopwatch::Ends::at_once);
-  }
-  of.watch->start();
-}
-
-PERJOULE_INLINE void Recording::end_long(RegionRecord& of) {
-  Window window = of.watch->stop();
-  window.items = Items(1.0);
-  const std::lock_guard lock(mutex_);
-  regions_[of.region].by_itself.add(window);
+  if (of_.is_long) [[unlikely]]
+    recording_.end_long(of_);
+  of_.timed.add(1);
+  of_.lengths.add(taken);
+  of_.exclusive_ticks.add(taken - nested_);
+  if (of_.depth == 0) of_.inclusive_ticks.add(taken);  // else it is in the outer one already
+  of_.is_long = taken >= recording_.long_ && of_.depth == 0;
 }
 
 }  // namespace perjoule::inline v0::detail
@@ -10907,525 +9685,35 @@ PERJOULE_INLINE void check_outputs(const MeasureOptions& plan, std::size_t outpu
 
 }  // namespace perjoule::inline v0::detail
 
-// ---- perjoule/measure/summarize-inl.hpp
-
-namespace perjoule::inline v0::detail {
-
-PERJOULE_INLINE Estimate<double> count_of(const EventCounts& events, EventKind kind) noexcept {
-  if (events.extent == "calling thread") return {};
-  for (const CountedEvent& counted : events.events) {
-    if (counted.event.kind == kind && counted.per_item.is_known()) return counted.per_item;
-  }
-  return {};
-}
-
-PERJOULE_INLINE Estimate<double> floating_point_operations(const EventCounts& events) noexcept {
-  const Estimate<double> both = count_of(events, EventKind::operations);
-  if (both.is_known()) return both;
-  return total(count_of(events, EventKind::single_operations),
-               count_of(events, EventKind::double_operations));
-}
-
-PERJOULE_INLINE double cache_line_size(const std::string& root) {
-  const std::string content =
-      read_file(root + "/sys/devices/system/cpu/cpu0/cache/index0/coherency_line_size")
-          .value_or("");
-  std::uint64_t bytes = 0;
-  return text::parse_integer(content, bytes) && bytes != 0 ? static_cast<double>(bytes) : 64.0;
-}
-
-PERJOULE_INLINE Estimate<double> bytes_moved(const EventCounts& events) {
-  Estimate<double> moved = count_of(events, EventKind::last_level_misses);
-  if (!moved.is_known()) return {};
-  const double line = cache_line_size();
-  moved.value *= line;
-  moved.random *= line;
-  moved.common *= line;
-  moved.provenance = worst(moved.provenance, Provenance::estimated);
-  return moved;
-}
-
-PERJOULE_INLINE void add_derived_metrics(Entry& entry) {
-  const EventCounts& events = entry.events;
-  const auto add = [&](std::string_view name, std::string_view unit, std::string_view formula,
-                       const Estimate<double>& value, const Interval<double>& interval) {
-    if (!value.is_known()) return;
-    entry.derived_metrics.push_back(
-        {std::string(name), std::string(unit), std::string(formula), value, interval});
-  };
-  const auto add_ratio = [&](std::string_view name, std::string_view unit, std::string_view formula,
-                             const Estimate<double>& numerator,
-                             const Estimate<double>& denominator) {
-    const Ratio<double> found = ratio(numerator, denominator);
-    add(name, unit, formula, found.estimate, found.interval);
-  };
-  const Estimate<double> instructions = count_of(events, EventKind::instructions);
-  const Estimate<double> flop = floating_point_operations(events);
-  const Estimate<double> moved = bytes_moved(events);
-  add_ratio("instructions_per_cycle", "", "instructions / cycles", instructions,
-            count_of(events, EventKind::cycles));
-  add_ratio("joules_per_instruction", "J", "energy / instructions", strip_unit(entry.energy),
-            instructions);
-  add("flop_per_item", "1/item", "operations on floating-point numbers", flop, interval(flop));
-  add_ratio("flop_per_second", "1/s", "operations / time", flop, strip_unit(entry.wall_time));
-  add("moved_b_per_item", "B/item", "misses of the last level * line, at least", moved,
-      interval(moved));
-  add_ratio("arithmetic_intensity", "1/B", "operations / bytes moved", flop, moved);
-}
-
-PERJOULE_INLINE void summarize_windows(Entry& entry) {
-  const Samples& samples = entry.samples;
-  const Provenance provenance = entry.meter.provenance;
-  // A simulated machine brings a clock of its own: its times are no more real than its joules.
-  const Provenance clock = provenance == Provenance::simulated ? provenance : Provenance::measured;
-  const Samples::Column time = time_column(samples);
-  entry.wall_time = with_unit<SecondsPerItem>(time_per_item(samples, time, clock));
-  entry.cpu_time =
-      with_unit<SecondsPerItem>(time_per_item(samples, Samples::cpu, Provenance::measured));
-  entry.energy = with_unit<JoulesPerItem>(energy_per_item(samples, provenance));
-  const double whole = time_per_item(samples, Samples::wall, clock).value;
-  entry.active_energy = active(entry.energy, samples.idle, SecondsPerItem(whole));
-  if (entry.active_energy.is_known()) {
-    // The windows' own scatter of the active energy is used, since a longer window has both more
-    // energy and more idle; the idle power's uncertainty is common to all of them.
-    const Estimate<double> scatter = energy_per_item(samples, provenance, samples.idle.value.si());
-    entry.active_energy.random = JoulesPerItem(scatter.random);
-    entry.active_energy.dof = scatter.dof;
-  }
-  if (!is_machine_shared(entry)) return;
-  widen(entry.energy, samples.others_cpu_share);
-  widen(entry.active_energy, samples.others_cpu_share);
-}
-
-PERJOULE_INLINE void add_scores(Entry& entry) {
-  const auto moved = with_unit<BytesPerItem>(bytes_moved(entry.events));
-  for (const Quality& quality : entry.quality) {
-    const auto add = [&](std::string_view score, std::string_view unit,
-                         const Ratio<double>& ratio) {
-      entry.scores.push_back(
-          {std::string(score), quality.metric, std::string(unit), ratio.estimate, ratio.interval});
-    };
-    const Estimate<double>& skill = quality.skill;
-    add("quality_per_joule", "item/J", strip_unit(per_joule(skill, entry.energy)));
-    add("quality_per_active_joule", "item/J", strip_unit(per_joule(skill, entry.active_energy)));
-    add("quality_per_second", "item/s", strip_unit(per_second(skill, entry.wall_time)));
-    add("quality_per_stored_byte", "1/B", strip_unit(per_byte(skill, entry.footprint.stored)));
-    add("quality_per_compressed_byte", "1/B",
-        strip_unit(per_byte(skill, entry.footprint.compressed)));
-    add("quality_per_resident_byte", "1/B", strip_unit(per_byte(skill, entry.footprint.resident)));
-    add("quality_per_peak_byte", "1/B", strip_unit(per_byte(skill, entry.heap.peak)));
-    add("quality_per_moved_byte", "item/B", strip_unit(per_moved_byte(skill, moved)));
-  }
-}
-
-PERJOULE_INLINE std::vector<NamedFile> files_of(const MeasureOptions& plan) {
-  std::vector<NamedFile> files;
-  if (!plan.weights.empty()) files.push_back({"weights", plan.weights});
-  for (const NamedFile& file : plan.files) {
-    if (file.role.empty()) {
-      fail("a file without a role", file.path, "write .files = {{\"tokenizer\", PATH}}");
-    }
-    if (std::any_of(files.begin(), files.end(),
-                    [&](const NamedFile& known) { return known.path == file.path; })) {
-      fail("a file is named twice", file.path, "name it in .weights or .files, once");
-    }
-    files.push_back(file);
-  }
-  return files;
-}
-
-PERJOULE_INLINE Footprint measure_footprint(const MeasureOptions& plan) {
-  if (plan.parameters != 0 && plan.non_zero_parameters > plan.parameters) {
-    fail("more parameters that are not zero than there are", plan.label(),
-         "take both from parameters_of(buffers...)");
-  }
-  ModelFiles files;
-  for (const NamedFile& file : files_of(plan)) {
-    files.push_back(
-        {file.role, std::string(base_name(file.path)), stored_bytes(file.path, file.role)});
-  }
-  Footprint found = footprint_of(files, if_given(plan.resident_weights));
-  found.compressed = if_given(plan.compressed);
-  found.parameters = if_given(static_cast<double>(plan.parameters));
-  found.non_zero_parameters = if_given(static_cast<double>(plan.non_zero_parameters));
-  return found;
-}
-
-}  // namespace perjoule::inline v0::detail
-
-// ---- perjoule/engine/window_runner.hpp
-
-namespace perjoule::inline v0::detail {
-
-/// The least length of a window: ten update periods, and 5 ms, so that neither the ticks at its
-/// ends nor the readings matter.
-/// @unit s
-[[nodiscard]] constexpr Seconds min_energy_window(Seconds update_period) noexcept {
-  return std::max(update_period * 10.0, Seconds(0.005));
-}
-
-/// How long a window should be: a thousandth of the budget, but no less than min_energy_window();
-/// and short enough that some sixteen fit into the budget, but no less than three update periods.
-/// @unit s
-[[nodiscard]] constexpr Seconds window_length(Seconds update_period, Seconds budget) noexcept {
-  const Seconds good = std::max(budget / 1000.0, min_energy_window(update_period));
-  const Seconds fitting = budget / 16.0;
-  if (fitting >= good) return good;
-  return std::max({fitting, update_period * 3.0, Seconds(0.005)});
-}
-
-/// How long to warm up: a hundredth of the budget, but no more than caches, branch predictors and
-/// the clock rate need. Finding the cost of a pass takes two to three times as long.
-/// @unit s
-[[nodiscard]] constexpr Seconds warm_up_length(Seconds budget) noexcept {
-  return std::min(budget * 0.01, Seconds(0.02));
-}
-
-/// How many passes a window of that length has: whole cycles through the inputs, so that every
-/// window sees the same mix, unless a cycle is more than four times as long as the window.
-[[nodiscard]] constexpr std::size_t passes_in(Seconds window, Seconds per_pass,
-                                              std::size_t items) noexcept {
-  constexpr double most = 1e12;
-  const double fitting = per_pass > window / most ? window / per_pass : most;
-  const auto passes = static_cast<std::size_t>(fitting + 0.5);
-  constexpr std::size_t one = 1;
-  if (passes * 4 < items) return std::max(passes, one);
-  return items * std::max((passes + items / 2) / items, one);
-}
-
-/// Rounds up to equally many passes for each caller, so that none waits for the others at the end.
-[[nodiscard]] constexpr std::size_t round_up_to_multiple(std::size_t passes,
-                                                         std::size_t callers) noexcept {
-  return (passes + callers - 1) / callers * callers;
-}
-
-/// How many passes to run between two readings of the counter when a window is about to end: those
-/// of a twentieth of a period, so that the tick is known well and reading costs a thousandth of the
-/// window; 0 where a single pass is too long for that.
-[[nodiscard]] constexpr std::size_t passes_per_tick_poll(Seconds update_period,
-                                                         Seconds per_pass) noexcept {
-  if (update_period <= min_tick_interval || per_pass * 10.0 > update_period) return 0;
-  return passes_in(update_period * 0.05, per_pass, 1);
-}
-
-/// Predicts what the ends of windows leave unknown of their energy, as a standard uncertainty that
-/// more windows do not make smaller. It comes from the power after the last tick: over a whole
-/// period, in the mean square, where passes are too long to end on a tick, and over a twentieth of
-/// one elsewhere.
-/// @unit a share of the energy
-/// @source detail::counted_energy: P/sqrt(3) over T/sqrt(3), or 0.3 P over T/20/sqrt(3)
-[[nodiscard]] constexpr double edge_uncertainty(Seconds update_period, bool on_a_tick,
-                                                Seconds window) noexcept {
-  if (update_period <= min_tick_interval) return 0.0;
-  return update_period * (on_a_tick ? 0.0087 : 1.0 / 3.0) / window;
-}
-
-/// How long windows must be for their ends to meet the target, if six of that length fit into what
-/// is left of the budget. Otherwise the target is out of reach, and sixteen windows are the best
-/// that can be done.
-/// @unit s; edge_uncertainty and relative_halfwidth: a share of 1
-[[nodiscard]] constexpr Seconds extended_window(Seconds window, double edge_uncertainty,
-                                                double relative_halfwidth, Seconds left) noexcept {
-  const Seconds wanted = window * (1.96 * edge_uncertainty / relative_halfwidth);
-  const Seconds best = wanted <= left / 6.0 ? wanted : left / 16.0;
-  return std::max(best, window);
-}
-
-/// Runs a batch in windows, and remembers its place in the cycle of inputs.
-class WindowRunner {
- public:
-  /// @param meter, files  borrowed
-  /// @param batch         borrowed with what it points to
-  WindowRunner(AnyMeter& meter, const PassBatch& batch, const SystemFiles& files)
-      : meter_(&meter), batch_(batch), files_(&files), watch_(meter, files) {}
-
-  /// Does what must be done before so many passes and is not part of them.
-  void prepare(std::size_t passes);
-
-  void run(std::size_t passes) {
-    is_known_ &= batch_.run(place_, passes);
-    place_ = (place_ + passes) % batch_.order.size();
-    done_ += passes;
-  }
-
-  /// Warms up and finds how long a pass takes: doubles the passes until they fill that time. Short
-  /// passes are then tried a few times more, and the fastest try counts, since the others may have
-  /// been interrupted. Where caches are flushed before each pass, the mean of a few inputs counts.
-  /// @throws Error where the optimiser has removed the pass
-  [[nodiscard]] Seconds time_per_pass(Seconds warm_up);
-
-  /// The same for passes that were checked before.
-  [[nodiscard]] Seconds time_again(Seconds warm_up);
-
-  /// Whether windows go on until the counter ticks.
-  [[nodiscard]] bool ends_on_a_tick() const noexcept { return end_slice_ != 0; }
-
-  /// How many passes a window of that length has, in whole cycles. Where passes are prepared, there
-  /// are no more than can follow each other and than can be prepared in the time for it. A window
-  /// of fewer than fill `least` has neither energy nor CPU time, since the readings would be in
-  /// them.
-  /// @param per_pass   of the longest of several variants
-  /// @param for_setup  time in which a window's passes may be prepared
-  [[nodiscard]] std::size_t passes_in_window(Seconds length, Seconds per_pass, Seconds least,
-                                             Seconds for_setup);
-
-  /// Begins on a tick of the counter and ends on the first pass that sees one, where passes are
-  /// short enough for that. Nothing throws but the model itself.
-  [[nodiscard]] Window measure(std::size_t passes) {
-    prepare(passes);
-    watch_.start();
-    const std::uint64_t begin = items();
-    const Slices earlier = slices_;
-    batch_.callers == 1 ? run_slices(passes) : run(passes);
-    Window window = end_slice_ == 0 ? watch_.stop() : watch_.stop([this] { run(end_slice_); });
-    window.items = Items(static_cast<double>(items() - begin));
-    const bool was_throttled =
-        is_finite(window.interference.throttle_count) && window.interference.throttle_count > 0.0;
-    if (was_throttled) exclude_since(slices_, earlier);
-    window.clean_items = slices_.clean_items - earlier.clean_items;
-    if (window.clean_items > Items(0.0)) window.clean = slices_.clean - earlier.clean;
-    // Whether it is too short was planned: one that something held up is no better than the others.
-    if (is_too_short_) {
-      window.wall = slices_.taken - earlier.taken;
-      window.cpu = Seconds(quiet_nan());
-      window.interference.others_cpu = Seconds(quiet_nan());
-      window.interference.steal = Seconds(quiet_nan());
-      window.energy = {{},
-                       "too few passes can follow each other for a window of 5 ms and ten of the "
-                       "meter's update periods"};
-    }
-    return window;
-  }
-
-  /// How many items came out so far.
-  [[nodiscard]] std::uint64_t items() const noexcept {
-    return batch_.stream == nullptr ? done_ * batch_.items : batch_.stream->items();
-  }
-
-  /// Of all windows so far.
-  [[nodiscard]] const Slices& slices() const noexcept { return slices_; }
-
- private:
-  /// Whether something must be done before passes.
-  [[nodiscard]] bool is_prepared() const noexcept {
-    return batch_.loop->is_prepared() || batch_.flusher != nullptr;
-  }
-
-  [[nodiscard]] Seconds time_of_many(Seconds warm_up);
-
-  /// The mean of up to nine single passes, without the first one where there are more.
-  [[nodiscard]] Seconds time_of_some(Seconds warm_up);
-
-  /// How long one of so many passes takes.
-  /// @unit s
-  [[nodiscard]] Seconds time(std::size_t passes);
-
-  /// How long a pass of a loop takes that does nothing.
-  /// @unit s
-  [[nodiscard]] Seconds time_of_empty_loop(std::size_t passes) const noexcept;
-
-  /// Refuses a pass that takes no longer than an empty loop and whose result the optimiser knew:
-  /// what should be measured isn't there. Either alone is no proof: a tiny model may be as fast,
-  /// and one that writes its output elsewhere may return 0.
-  /// @throws Error
-  void reject_empty_pass(Seconds per_pass);
-
-  /// Refuses a pass that is so short that the loop's own cache misses, about a quarter of a
-  /// microsecond where caches are flushed, would count.
-  /// @throws Error
-  void reject_short_pass(Seconds per_pass) const;
-
-  /// Reads the clock, and whether anything interrupted, about every other millisecond. That takes
-  /// half a microsecond each time, which is in no slice.
-  void run_slices(std::size_t passes) {
-    ThreadUsage before = thread_usage();
-    while (passes != 0) {
-      const std::size_t slice = std::min(passes, slice_);
-      const std::uint64_t begin = items();
-      const Instant start = meter_->now();
-      run(slice);
-      const Seconds taken = meter_->now() - start;
-      const ThreadUsage after = thread_usage();
-      add_slice(slices_, taken, after - before, items() - begin);
-      before = after;
-      passes -= slice;
-    }
-  }
-
-  /// A simulated machine has no other threads.
-  [[nodiscard]] ThreadUsage thread_usage() const noexcept {
-    return files_->thread == nullptr ? ThreadUsage{} : files_->thread();
-  }
-
-  AnyMeter* meter_ = nullptr;
-  PassBatch batch_ = {};
-  const SystemFiles* files_ = nullptr;
-  Stopwatch watch_;
-  Seconds per_pass_{0.0};
-  Seconds setup_{0.0};         ///< of a pass, before it
-  bool is_too_short_ = false;  ///< each of its windows
-  std::size_t place_ = 0;
-  std::uint64_t done_ = 0;     ///< passes
-  std::size_t slice_ = 1;      ///< passes between two readings of the clock
-  std::size_t end_slice_ = 0;  ///< passes between two readings at the end; 0: they are too long
-  bool is_known_ = true;       ///< the optimiser knew all results so far
-  Slices slices_;
-};
-
-}  // namespace perjoule::inline v0::detail
-
-// ---- perjoule/engine/run_windows.hpp
-
-namespace perjoule::inline v0::detail {
-
-/// The power of a few windows in which this process sleeps, or why there is none.
-struct IdleBlock {
-  Estimate<Watts> power;
-  std::string why_missing;
-};
-
-/// Idle power during the windows, from a block before and one after them.
-///
-/// The power in between is taken as the mean of both. If it drifted, nobody knows along which
-/// curve: the true value may be anywhere between the two, which is a standard deviation of their
-/// distance over sqrt(12).
-/// @unit   W
-/// @error  random: scatter of both blocks and drift; common: the mean of both, of one meter
-/// @source GUM (JCGM 100:2008) 4.3.7
-[[nodiscard]] Estimate<Watts> idle_between(const Estimate<Watts>& before,
-                                           const Estimate<Watts>& after) noexcept;
-
-/// Sleeps through a few windows and reads their power. Where other programs work meanwhile, that is
-/// not the machine's idle power, and there is none.
-[[nodiscard]] IdleBlock measure_idle(AnyMeter& meter, Seconds duration,
-                                     const SystemFiles& files = {});
-
-/// Whether time and energy have settled; time alone where no window has any energy, or where the
-/// energy is modelled, since no number of windows makes a model more certain.
-/// @unit relative_halfwidth: a share of 1
-[[nodiscard]] bool has_converged(const Samples& samples, double relative_halfwidth,
-                                 Provenance meter);
-
-/// How a measurement with these samples ended.
-[[nodiscard]] Outcome outcome_of(const Samples& samples, bool converged);
-
-/// Times single passes between two windows, where the loop of a window would be disturbed: one for
-/// ten in the windows, so that they take a tenth of the time.
-class LatencySampler {
- public:
-  /// @param stream  into which passes put items, of which the first one is timed, too; null: none
-  /// @param wanted  whether any pass is timed. One under 5 us should not be, since reading the
-  /// clock
-  ///                would be in its time; nor one of several threads, of which each has its own
-  LatencySampler(AnyMeter& meter, WindowRunner& runner, Stream* stream, bool wanted);
-
-  /// @param passes  in the window before
-  void after_window(std::size_t passes);
-  [[nodiscard]] Latency first_item() const { return detail::latency(first_); }
-  [[nodiscard]] Latency latency() const { return detail::latency(lengths_); }
-
- private:
-  static constexpr std::size_t most = 20'000;  // enough for each percentile
-
-  AnyMeter& meter_;
-  WindowRunner& runner_;
-  Stream* stream_;
-  bool wanted_;
-  std::size_t owed_ = 0;
-  std::vector<double> lengths_;  ///< of passes
-  std::vector<double> first_;    ///< until the first item
-};
-
-/// Measures a batch: idle, warm-up, windows until the target or the budget is reached, idle again.
-/// @param files  where the machine tells what other programs do; empty paths: nowhere
-/// @unit relative_halfwidth: a share of 1
-[[nodiscard]] Samples run_windows(AnyMeter& meter, const PassBatch& batch, Seconds budget,
-                                  double relative_halfwidth, const SystemFiles& files = {});
-
-/// Which variant has a turn in a round. Two of them run A B, B A, B A, A B, ..., so that a steady
-/// rise or fall affects both alike. More of them take each place in the round equally often, and
-/// each round is followed by its mirror image.
-[[nodiscard]] constexpr std::size_t scheduled_variant(std::size_t round, std::size_t place,
-                                                      std::size_t variants) noexcept {
-  const std::size_t in_order = round % 2 == 0 ? place : variants - 1 - place;
-  return (in_order + round / 2) % variants;
-}
-
-/// How long a turn is: a ten-thousandth of a second, since the machine changes least from one turn
-/// to the next where they are short, and nothing interrupts most of them. But no less than ten
-/// update periods, than a five-thousandth of the budget, and than five passes or a millisecond, so
-/// that turns of all variants are about as long.
-/// @param per_pass  of the slowest variant
-/// @unit s
-[[nodiscard]] constexpr Seconds turn_length(Seconds update_period, Seconds budget,
-                                            Seconds per_pass) noexcept {
-  const Seconds few_passes = std::min(per_pass * 5.0, Seconds(1e-3));
-  const Seconds ticks = update_period <= min_tick_interval ? Seconds(0.0) : update_period * 10.0;
-  return std::max({Seconds(1e-4), budget / 5000.0, few_passes, ticks});
-}
-
-/// Runs variants in turns, a window each, until the budget is spent; at least one round.
-/// @param files  where the machine tells what other programs do; empty paths: nowhere
-/// @return the samples of each variant: row i of all of them is from round i
-[[nodiscard]] std::vector<Samples> run_interleaved(AnyMeter& meter, View<PassBatch> batches,
-                                                   Seconds budget, const SystemFiles& files);
-
-}  // namespace perjoule::inline v0::detail
-
 // ---- perjoule/measure/instrument-inl.hpp
-
-namespace perjoule::inline v0::detail {
-
-PERJOULE_INLINE RecorderState::RecorderState(AnyMeter& meter, const SystemFiles& files,
-                                             std::size_t every, const Entry& of)
-    : recording(meter, files, every), entry(of), calls(recording.region(of.plan.label())) {}
-
-PERJOULE_INLINE RecorderState::~RecorderState() = default;
-
-PERJOULE_INLINE void subtract_overhead(Estimate<SecondsPerItem>& time, Seconds cost) noexcept {
-  if (!time.is_known()) return;
-  const SecondsPerItem each(cost.si());
-  time.value = std::max(time.value - each, SecondsPerItem(0.0));
-  time.common = SecondsPerItem(std::hypot(time.common.si(), each.si()));
-}
-
-PERJOULE_INLINE Entry entry_of(RecorderState& recorded, std::size_t region) {
-  Recording& recording = recorded.recording;
-  Entry entry = recorded.entry;
-  bool is_attributed = false;
-  entry.samples = recording.samples(region, is_attributed);
-  const Recording::Totals totals = recording.totals(region);
-  entry.inputs = totals.timed + totals.skipped;
-  if (region != recorded.calls) {
-    entry.plan.name = text::format("{}: {}", entry.plan.label(), recording.name(region));
-  }
-  entry.concurrent = totals.threads > 1;
-  if (is_attributed) {
-    entry.meter.provenance = worst(entry.meter.provenance, Provenance::estimated);
-  }
-  const bool converged =
-      has_converged(entry.samples, entry.plan.relative_halfwidth, entry.meter.provenance);
-  entry.samples.outcome = outcome_of(entry.samples, converged);
-  summarize_windows(entry);
-  subtract_overhead(entry.wall_time, recording.cost());
-  return entry;
-}
-
-}  // namespace perjoule::inline v0::detail
 
 namespace perjoule::inline v0 {
 
-PERJOULE_INLINE Recorder::Recorder(std::shared_ptr<detail::RecorderState> recorded) noexcept
-    : recorded_(std::move(recorded)) {}
-PERJOULE_INLINE Recorder::Recorder(const Recorder& other) noexcept = default;
-PERJOULE_INLINE Recorder::Recorder(Recorder&& other) noexcept = default;
-PERJOULE_INLINE Recorder& Recorder::operator=(const Recorder& other) noexcept = default;
-PERJOULE_INLINE Recorder& Recorder::operator=(Recorder&& other) noexcept = default;
-PERJOULE_INLINE Recorder::~Recorder() = default;
+PERJOULE_INLINE Region Recorder::region(std::string_view name) const {
+  return {recorded_->recording, recorded_->recording.region(name)};
+}
+
+PERJOULE_INLINE Region Recorder::calls() const noexcept {
+  return {recorded_->recording, recorded_->calls};
+}
+
+PERJOULE_INLINE Entry Recorder::entry_of_calls(const Build& build) const {
+  Entry entry = detail::entry_of(*recorded_, recorded_->calls);
+  entry.build = build;
+  return entry;
+}
+
+PERJOULE_INLINE Entry Recorder::entry_of_region(std::string_view name, const Build& build) const {
+  Entry entry = detail::entry_of(*recorded_, recorded_->recording.region(name));
+  entry.build = build;
+  return entry;
+}
+
+PERJOULE_INLINE void Recorder::add_scores(Entry& entry) { detail::add_scores(entry); }
 
 PERJOULE_INLINE AllRegionTimes Recorder::regions() const {
   detail::Recording& recording = recorded_->recording;
-  const Seconds tick = recording.clock().tick();
+  const Seconds tick = recording.clock().cycle_length();
   AllRegionTimes all;
   for (std::size_t i = 0; i < recording.regions(); ++i) {
     const detail::Recording::Totals of = recording.totals(i);
@@ -11443,148 +9731,109 @@ PERJOULE_INLINE void Recorder::check_calls(Entry& entry, std::size_t items) {
 
 }  // namespace perjoule::inline v0
 
-// ---- perjoule/engine/counted_passes.hpp
-
-namespace perjoule::inline v0::detail {
-
-/// Whether the hook sees an allocation of the C library: it does not where another allocator comes
-/// before it.
-[[nodiscard]] bool hook_is_working(HeapCounter& counting) noexcept;
-
-/// Runs each input once more, until so much time has passed: one pass at a time, since a peak is
-/// that of a pass; with k callers k passes at once.
-/// @param begin, end  called before and after each; end() is false where no further one makes sense
-template <class Begin, class End>
-[[nodiscard]] std::size_t run_one_by_one(AnyMeter& clock, const PassBatch& batch, Seconds most,
-                                         Begin&& begin, End&& end) {
-  const std::size_t items = batch.order.size();
-  const Instant deadline = clock.now() + most;
-  std::size_t place = 0;
-  std::size_t passes = 0;
-  bool goes_on = true;
-  do {
-    batch.prepare(place, batch.callers);
-    begin();
-    batch.run(place, batch.callers);
-    goes_on = end();
-    passes += batch.callers;
-    place = (place + batch.callers) % items;
-  } while (goes_on && passes < items && clock.now() < deadline);
-  return passes;
-}
-
-/// Counts what passes ask of the allocator.
-[[nodiscard]] HeapUsage measure_allocations(AnyMeter& clock, const PassBatch& batch,
-                                            HeapCounter& counting, Seconds most);
-
-/// Measures how far the resident set grows in a pass.
-/// @error the ends of a rectangle of rss_accounting_lag()
-[[nodiscard]] HeapUsage measure_resident_growth(AnyMeter& clock, const PassBatch& batch,
-                                                Seconds most);
-
-/// Counts what passes ask of the allocator, where this program has the hook for it.
-/// @param falls_back  whether the resident set is measured elsewhere
-[[nodiscard]] HeapUsage measure_heap_usage(AnyMeter& clock, const PassBatch& batch, Seconds most,
-                                           bool falls_back);
-
-/// Adds up the events of stretches of passes.
-class EventAccumulator {
- public:
-  /// @param items  in the stretch
-  void add(const EventSourceDescription& source, std::size_t set, const EventBaseline& before,
-           const EventReading& after, double items);
-
-  /// @param why_none  of each set: why it may have no stretch
-  [[nodiscard]] EventCounts to_event_counts(const EventSourceDescription& source,
-                                            View<std::string_view> why_none) const;
-
- private:
-  struct Sum {
-    std::vector<double> per_item;  ///< of each stretch
-    double share = 0.0;            ///< of the time in which it was counted
-    double items = 0.0;
-  };
-  std::vector<Sum> sums_;  ///< of each event
-};
-
-/// Closes a source at the end of a scope, whatever the model throws.
-class EventSourceGuard {
- public:
-  explicit EventSourceGuard(EventSourceRef source) noexcept : source_(source) {}
-  EventSourceGuard(const EventSourceGuard&) = delete;
-  EventSourceGuard& operator=(const EventSourceGuard&) = delete;
-  ~EventSourceGuard() { source_.close(); }
-
- private:
-  EventSourceRef source_;
-};
-
-/// Counts a set of events in stretches of so many passes, until the time is over; in two at the
-/// least, since one has no scatter. False where the set can't be opened.
-[[nodiscard]] bool count_set(AnyMeter& clock, WindowRunner& runner, EventSourceRef source,
-                             std::size_t set, std::size_t passes, Seconds most,
-                             std::size_t stretches, EventAccumulator& table);
-
-/// Runs passes once more while events are counted: one set after the other, each for as long.
-[[nodiscard]] EventCounts count_events(AnyMeter& clock, const PassBatch& batch,
-                                       EventSourceRef source, Seconds most,
-                                       const SystemFiles& files);
-
-}  // namespace perjoule::inline v0::detail
-
-// ---- perjoule/engine/thread_pool.hpp
-
-namespace perjoule::inline v0::detail {
-
-/// Threads that call one model at the same time, as a server's do. They wait between two windows,
-/// and each runs its part of the passes of one.
-class ThreadPool final : public PassLoop {
- public:
-  /// @param loop     what each of them runs. Borrowed
-  /// @param model    its name
-  /// @param callers  the calling thread among them
-  /// @throws Error where no more threads can be had
-  ThreadPool(PassLoop& loop, std::string_view model, std::size_t callers);
-  ~ThreadPool();
-
-  /// Gives each thread its part of the passes, and waits until all are done.
-  /// @throws what one of them throws
-  bool run(View<std::size_t> order, std::size_t place, std::size_t passes) override;
-
- private:
-  struct Callers;
-
-  std::unique_ptr<Callers> callers_;
-};
-
-}  // namespace perjoule::inline v0::detail
-
-// ---- perjoule/measure/measure-inl.hpp
+// ---- perjoule/measure/session-inl.hpp
 
 namespace perjoule::inline v0 {
 
-PERJOULE_INLINE Recorder Session::record(const MeasureOptions& plan, std::size_t every) {
-  return Recorder(
-      std::make_shared<detail::RecorderState>(found_.meter, files_, every, begin(plan, 1)));
+struct Session::State {
+  State(FoundMeter meter, const SystemFiles& of_system)
+      : found(std::move(meter)),
+        files(of_system),
+        environment{detail::read_machine(), detail::read_run()} {
+    if (found.meter.description().provenance == Provenance::simulated) files = {};
+  }
+
+  FoundMeter found;
+  SystemFiles files;
+  Environment environment;
+  std::atomic<std::size_t> measuring = 0;  ///< at this moment, in all threads
+  std::atomic<std::size_t> begun = 0;      ///< since the session began
+  std::mutex mutex;                        ///< locks what stands below
+  std::vector<std::unique_ptr<detail::RecorderState>> recorders;
+};
+
+namespace detail {
+
+/// Counts a measurement until it ends, whether it throws or not.
+class ConcurrencyCheck {
+ public:
+  ConcurrencyCheck(std::atomic<std::size_t>& measuring, std::atomic<std::size_t>& begun) noexcept
+      : measuring_(measuring),
+        all_begun_(begun),
+        was_alone_(measuring.fetch_add(1) == 0),
+        begun_(begun.fetch_add(1) + 1) {}
+  ConcurrencyCheck(const ConcurrencyCheck&) = delete;
+  ConcurrencyCheck& operator=(const ConcurrencyCheck&) = delete;
+  ~ConcurrencyCheck() { measuring_.fetch_sub(1); }
+
+  /// Whether another measurement ran in this session since this one began.
+  [[nodiscard]] bool is_concurrent() const noexcept {
+    return !was_alone_ || all_begun_.load() != begun_;
+  }
+
+ private:
+  std::atomic<std::size_t>& measuring_;
+  std::atomic<std::size_t>& all_begun_;
+  bool was_alone_;
+  std::size_t begun_;
+};
+
+[[noreturn]] PERJOULE_INLINE void reject_callers(const MeasureOptions& plan) {
+  fail("several callers of a stream, prepared inputs, flushed caches or a comparison", plan.label(),
+       "leave .callers out");
 }
+
+[[noreturn]] PERJOULE_INLINE void reject_batches(const MeasureOptions& plan) {
+  fail(text::format("batches of {} for a model that takes one input", plan.batch), plan.label(),
+       "take a perjoule::View or a std::span of inputs, or leave .batch out");
+}
+
+/// What all measurements end with.
+PERJOULE_INLINE void finish(Entry& entry, const ConcurrencyCheck& others) {
+  entry.concurrent = others.is_concurrent();
+  entry.plan.counters = {};  // borrowed for the call
+  entry.process = process_memory();
+  entry.why_no_process = "the kernel does not tell it here";
+  const CgroupMemory group = cgroup_memory();
+  entry.memory_limit = group.limit;
+  entry.why_no_limit = group.is_unlimited ? "its control group has none" : group.why_missing;
+  summarize_windows(entry);
+  add_derived_metrics(entry);
+  detail::add_scores(entry);
+}
+
+}  // namespace detail
 
 PERJOULE_INLINE Session::Session(const MeterOptions& options)
-    : Session(find_meter(options), detail::find_system_files()) {}
+    : state_(new State(find_meter(options), detail::find_system_files())) {}
+
+PERJOULE_INLINE Session::Session(AnyMeter meter)
+    : Session(std::move(meter), detail::find_system_files()) {}
 
 PERJOULE_INLINE Session::Session(AnyMeter meter, const SystemFiles& files)
-    : Session(FoundMeter{std::move(meter), {}}, files) {}
+    : state_(new State({std::move(meter), {}}, files)) {}
 
-PERJOULE_INLINE Session::~Session() = default;
+PERJOULE_INLINE Session::~Session() { delete state_; }
 
-PERJOULE_INLINE Session::Session(FoundMeter found, const SystemFiles& files)
-    : found_(std::move(found)),
-      files_(files),
-      environment_{detail::read_machine(), detail::read_run()} {
-  if (meter().provenance == Provenance::simulated) files_ = {};
+PERJOULE_INLINE const MeterDescription& Session::meter() const noexcept {
+  return state_->found.meter.description();
 }
 
+PERJOULE_INLINE View<AbsentMeter> Session::absent_meters() const noexcept {
+  return state_->found.absent;
+}
+
+PERJOULE_INLINE Recorder Session::record(const MeasureOptions& plan, std::size_t every) {
+  auto recorder = std::make_unique<detail::RecorderState>(
+      state_->found.meter, state_->files, every, begin(plan, 1, detail::PassKind::single, false));
+  const std::lock_guard lock(state_->mutex);
+  return Recorder(*state_->recorders.emplace_back(std::move(recorder)));
+}
+
+PERJOULE_INLINE Stopwatch Session::stopwatch() { return {state_->found.meter, state_->files}; }
+
 PERJOULE_INLINE Entry Session::begin(const MeasureOptions& plan, std::size_t inputs,
-                                     bool prepared) const {
+                                     detail::PassKind kind, bool prepared) const {
   if (inputs == 0) {
     detail::fail("no inputs to measure on", plan.label(), "pass the inputs of the test set");
   }
@@ -11599,7 +9848,11 @@ PERJOULE_INLINE Entry Session::begin(const MeasureOptions& plan, std::size_t inp
   if (plan.callers == 0) {
     detail::fail("0 callers", plan.label(), "set .callers to 1 or more");
   }
-  if (plan.callers != 1 && (prepared || plan.caches != CacheState::warm)) reject_callers(plan);
+  if (plan.callers != 1 && (prepared || plan.caches != CacheState::warm)) {
+    detail::reject_callers(plan);
+  }
+  if (kind != detail::PassKind::batch && plan.batch != 1) detail::reject_batches(plan);
+  if (kind == detail::PassKind::stream && plan.callers != 1) detail::reject_callers(plan);
   if (plan.caches != CacheState::warm && detail::largest_cache("") == Bytes(0.0)) {
     detail::fail("caches of unknown size can't be flushed", plan.label(),
                  "mount /sys, where the system tells it, or leave .caches out");
@@ -11609,106 +9862,80 @@ PERJOULE_INLINE Entry Session::begin(const MeasureOptions& plan, std::size_t inp
   entry.inputs = inputs;
   entry.prepared = prepared;
   entry.footprint = detail::measure_footprint(plan);
-  entry.meter = found_.meter.description();
-  entry.absent_meters = found_.absent;
-  entry.environment = environment_;
+  entry.meter = meter();
+  entry.absent_meters = state_->found.absent;
+  entry.environment = state_->environment;
   return entry;
 }
 
-PERJOULE_INLINE void Session::reject_callers(const MeasureOptions& plan) {
-  detail::fail("several callers of a stream, prepared inputs, flushed caches or a comparison",
-               plan.label(), "leave .callers out");
-}
-
-PERJOULE_INLINE void Session::reject_flushing(const MeasureOptions& plan) {
-  detail::fail("flushed caches in a comparison", plan.label(),
-               "leave .caches out, or measure() each model by itself");
-}
-
-PERJOULE_INLINE void Session::reject_empty_stream(const MeasureOptions& plan) {
-  detail::fail("nothing came into the stream", plan.label(),
-               "call stream.put(item) for each item, or leave the stream out");
-}
-
-PERJOULE_INLINE void Session::reject_batches(const MeasureOptions& plan) {
-  detail::fail(text::format("batches of {} for a model that takes one input", plan.batch),
-               plan.label(), "take a perjoule::View or a std::span of inputs, or leave .batch out");
-}
-
-PERJOULE_INLINE void Session::measure_windows(Entry& entry, detail::PassLoop& loop,
-                                              Stream* stream) {
+PERJOULE_INLINE void Session::measure_costs(Entry& entry, detail::PassLoop& loop, Stream* stream) {
   const MeasureOptions& plan = entry.plan;
+  if (stream != nullptr && stream->items() == 0) {
+    detail::fail("nothing came into the stream", plan.label(),
+                 "call stream.put(item) for each item, or leave the stream out");
+  }
+  AnyMeter& meter = state_->found.meter;
   const std::vector<std::size_t> order =
       detail::random_permutation(entry.inputs / plan.batch, plan.seed);
-  detail::PassBatch batch{&loop, order, plan.label(), plan.batch, plan.callers, stream};
+  detail::Workload workload{&loop, order, plan.label(), plan.batch, plan.callers, stream};
   std::optional<detail::CacheFlusher> flusher;
   if (plan.caches == CacheState::flushed) {
-    batch.flusher = &flusher.emplace(detail::largest_cache(""));
+    workload.flusher = &flusher.emplace(detail::largest_cache(""));
   }
   std::optional<detail::ThreadPool> pool;
-  if (plan.callers != 1) batch.loop = &pool.emplace(loop, plan.label(), plan.callers);
-  const Measuring until_the_end(*this);
+  if (plan.callers != 1) workload.loop = &pool.emplace(loop, plan.label(), plan.callers);
+  const detail::ConcurrencyCheck until_the_end(state_->measuring, state_->begun);
   entry.heap =
-      detail::measure_heap_usage(found_.meter, batch, plan.budget * 0.05, plan.watch_resident_peak);
+      detail::measure_heap_usage(meter, workload, plan.budget * 0.05, plan.watch_resident_peak);
   entry.samples =
-      detail::run_windows(found_.meter, batch, plan.budget, plan.relative_halfwidth, files_);
+      detail::run_windows(meter, workload, plan.budget, plan.relative_halfwidth, state_->files);
   entry.events =
-      detail::count_events(found_.meter, batch, plan.counters, plan.budget * 0.05, files_);
-  finish(entry, until_the_end);
+      detail::count_events(meter, workload, plan.counters, plan.budget * 0.05, state_->files);
+  detail::finish(entry, until_the_end);
 }
 
 PERJOULE_INLINE void Session::add_variant(Comparison& comparison, const MeasureOptions& variant,
                                           std::size_t inputs, bool prepared) const {
-  if (variant.batch != 1) reject_batches(variant);
-  if (variant.callers != 1) reject_callers(variant);
-  if (variant.caches != CacheState::warm) reject_flushing(variant);
+  if (variant.callers != 1) detail::reject_callers(variant);
+  if (variant.caches != CacheState::warm) {
+    detail::fail("flushed caches in a comparison", variant.label(),
+                 "leave .caches out, or measure() each model by itself");
+  }
   MeasureOptions plan = variant;
   plan.budget = comparison.plan.budget;
   plan.seed = comparison.plan.seed;
-  comparison.entries.push_back(begin(plan, inputs, prepared));
+  comparison.entries.push_back(begin(plan, inputs, detail::PassKind::single, prepared));
 }
 
 PERJOULE_INLINE void Session::compare_windows(Comparison& comparison,
                                               const std::vector<detail::PassLoop*>& loops) {
+  AnyMeter& meter = state_->found.meter;
+  const SystemFiles& files = state_->files;
   std::vector<Entry>& entries = comparison.entries;
   const ComparePlan& plan = comparison.plan;
   const std::vector<std::size_t> order = detail::random_permutation(entries[0].inputs, plan.seed);
-  std::vector<detail::PassBatch> batches;
+  std::vector<detail::Workload> workloads;
   for (std::size_t i = 0; i < loops.size(); ++i) {
-    batches.push_back({loops[i], order, entries[i].plan.label()});
+    workloads.push_back({loops[i], order, entries[i].plan.label()});
   }
-  const Measuring until_the_end(*this);
-  std::vector<Samples> samples =
-      detail::run_interleaved(found_.meter, batches, plan.budget, files_);
+  const detail::ConcurrencyCheck until_the_end(state_->measuring, state_->begun);
+  std::vector<Samples> samples = detail::run_interleaved(meter, workloads, plan.budget, files);
   for (std::size_t i = 0; i < entries.size(); ++i) {
-    entries[i].heap = detail::measure_heap_usage(found_.meter, batches[i], plan.budget * 0.02,
+    entries[i].heap = detail::measure_heap_usage(meter, workloads[i], plan.budget * 0.02,
                                                  entries[i].plan.watch_resident_peak);
-    entries[i].events = detail::count_events(found_.meter, batches[i], entries[i].plan.counters,
-                                             plan.budget * 0.02, files_);
-    const bool converged =
-        detail::has_converged(samples[i], entries[i].plan.relative_halfwidth, meter().provenance);
+    entries[i].events = detail::count_events(meter, workloads[i], entries[i].plan.counters,
+                                             plan.budget * 0.02, files);
+    const bool converged = detail::has_converged(samples[i], entries[i].plan.relative_halfwidth,
+                                                 meter.description().provenance);
     entries[i].samples = std::move(samples[i]);
     entries[i].samples.outcome = detail::outcome_of(entries[i].samples, converged);
-    finish(entries[i], until_the_end);
+    detail::finish(entries[i], until_the_end);
   }
   const double level = detail::bonferroni_level(entries.size());
   for (std::size_t i = 1; i < entries.size(); ++i) {
     comparison.changes.push_back(
         detail::compare_entries(entries[0], entries[i], level, plan.min_effect));
   }
-}
-
-PERJOULE_INLINE void Session::finish(Entry& entry, const Measuring& measuring) {
-  entry.concurrent = measuring.is_concurrent();
-  entry.plan.counters = {};  // borrowed for the call
-  entry.process = process_memory();
-  entry.why_no_process = "the kernel does not tell it here";
-  const CgroupMemory group = cgroup_memory();
-  entry.memory_limit = group.limit;
-  entry.why_no_limit = group.is_unlimited ? "its control group has none" : group.why_missing;
-  detail::summarize_windows(entry);
-  detail::add_derived_metrics(entry);
-  detail::add_scores(entry);
 }
 
 }  // namespace perjoule::inline v0
@@ -11721,18 +9948,18 @@ PERJOULE_INLINE void Table::add(std::string_view cell) { cells_.emplace_back(cel
 
 PERJOULE_INLINE void Table::note(std::string_view sentence) {
   const std::string note = std::string(sentence) + '.';
-  if (known_notes_.insert(note).second) notes_.push_back(note);
+  if (std::find(notes_.begin(), notes_.end(), note) == notes_.end()) notes_.push_back(note);
 }
 
 }  // namespace perjoule::inline v0
 
 namespace perjoule::inline v0::detail {
 
-PERJOULE_INLINE IntervalEstimate with_interval(const Estimate<double>& estimate) noexcept {
+PERJOULE_INLINE Measured<double> with_interval(const Estimate<double>& estimate) noexcept {
   return {estimate, interval(estimate)};
 }
 
-PERJOULE_INLINE IntervalEstimate column_value(const Entry& entry,
+PERJOULE_INLINE Measured<double> column_value(const Entry& entry,
                                               const ColumnSource& source) noexcept {
   switch (source.kind) {
     case ColumnSource::Kind::metric:
@@ -11776,7 +10003,7 @@ PERJOULE_INLINE std::string column_head(const ColumnSource& source, double facto
 }
 
 PERJOULE_INLINE void add_column(Table& table, Entries entries, const ColumnSource& source) {
-  std::vector<IntervalEstimate> values;
+  std::vector<Measured<double>> values;
   for (std::size_t i = 0; i < entries.size(); ++i) {
     values.push_back(column_value(entries[i], source));
   }
@@ -11940,7 +10167,15 @@ PERJOULE_INLINE std::string markdown(const Table& table) {
 
 namespace perjoule::inline v0::detail {
 
-PERJOULE_INLINE IntervalEstimate EventRow::of(const Entry& entry) const noexcept {
+/// A row of the table of events: an event, or a metric that is derived from some.
+struct EventRow {
+  std::string name;
+  std::string unit;
+
+  [[nodiscard]] Measured<double> of(const Entry& entry) const noexcept;
+};
+
+PERJOULE_INLINE Measured<double> EventRow::of(const Entry& entry) const noexcept {
   for (const CountedEvent& counted : entry.events.events) {
     if (counted.event.name == name) return with_interval(counted.per_item);
   }
@@ -11950,6 +10185,7 @@ PERJOULE_INLINE IntervalEstimate EventRow::of(const Entry& entry) const noexcept
   return {};
 }
 
+/// Adds a row, unless there is one of that name.
 PERJOULE_INLINE void add_row(std::vector<EventRow>& rows, const std::string& name,
                              const std::string& unit) {
   const bool is_known =
@@ -11957,6 +10193,7 @@ PERJOULE_INLINE void add_row(std::vector<EventRow>& rows, const std::string& nam
   if (!is_known) rows.push_back({name, unit});
 }
 
+/// Events, then derived metrics: each once, in the order in which entries have them.
 PERJOULE_INLINE std::vector<EventRow> event_rows(Entries entries) {
   std::vector<EventRow> rows;
   for (std::size_t i = 0; i < entries.size(); ++i) {
@@ -11972,6 +10209,7 @@ PERJOULE_INLINE std::vector<EventRow> event_rows(Entries entries) {
   return rows;
 }
 
+/// The prefix of the row's largest number; none if it has no unit.
 PERJOULE_INLINE text::Prefix prefix_of(const EventRow& row, Entries entries) noexcept {
   if (!row.unit.starts_with('s') && !row.unit.starts_with('J')) return {"", 1.0};
   double largest = 0.0;
@@ -11982,6 +10220,7 @@ PERJOULE_INLINE text::Prefix prefix_of(const EventRow& row, Entries entries) noe
   return text::prefix_of(largest);
 }
 
+/// Whether this is a number of events that was the same every time: then all its digits are exact.
 PERJOULE_INLINE bool is_count(const Estimate<double>& estimate,
                               const Interval<double>& interval) noexcept {
   constexpr double most = 1e15;  // as far as a double counts, and no digit is made up
@@ -12054,7 +10293,16 @@ PERJOULE_INLINE Table event_table(Entries entries, std::string_view item) {
 
 namespace perjoule::inline v0::detail {
 
-PERJOULE_INLINE IntervalEstimate FileRow::of(const Entry& entry) const noexcept {
+/// A row of the table of bytes: the n-th file of a role, so that two models' weights stand side by
+/// side whatever their files are called.
+struct FileRow {
+  std::string role;
+  std::size_t place = 0;  ///< among the files of its role, from 0
+
+  [[nodiscard]] Measured<double> of(const Entry& entry) const noexcept;
+};
+
+PERJOULE_INLINE Measured<double> FileRow::of(const Entry& entry) const noexcept {
   std::size_t before = 0;
   for (const ModelFile& file : entry.footprint.files) {
     if (file.role == role && before++ == place) return with_interval(strip_unit(exact(file.bytes)));
@@ -12062,6 +10310,7 @@ PERJOULE_INLINE IntervalEstimate FileRow::of(const Entry& entry) const noexcept 
   return {};
 }
 
+/// Each once, in the order in which entries have them.
 PERJOULE_INLINE std::vector<FileRow> file_rows(Entries entries) {
   std::vector<FileRow> rows;
   for (std::size_t i = 0; i < entries.size(); ++i) {
@@ -12078,9 +10327,16 @@ PERJOULE_INLINE std::vector<FileRow> file_rows(Entries entries) {
   return rows;
 }
 
+/// A number that an entry has besides its files.
+struct FootprintRow {
+  std::string_view head;
+  Measured<double> number;
+};
+
+/// The rows of an entry; their heads are the same for all entries.
 PERJOULE_INLINE std::vector<FootprintRow> footprint_rows(const Entry& entry) {
   const Footprint& found = entry.footprint;
-  IntervalEstimate moved;
+  Measured<double> moved;
   for (const DerivedMetric& figure : entry.derived_metrics) {
     if (figure.name == "moved_b_per_item") moved = {figure.value, figure.interval};
   }
@@ -12094,7 +10350,8 @@ PERJOULE_INLINE std::vector<FootprintRow> footprint_rows(const Entry& entry) {
           {"non-zero parameters", with_interval(found.non_zero_parameters)}};
 }
 
-PERJOULE_INLINE std::string exact_cell(const IntervalEstimate& number) {
+/// A cell that shows counted numbers to the last digit, so that a reader can add them up.
+PERJOULE_INLINE std::string exact_cell(const Measured<double>& number) {
   const auto& [estimate, interval] = number;
   std::string cell = text::cell(estimate, interval);
   if (!estimate.is_known()) return cell;
@@ -12315,7 +10572,7 @@ PERJOULE_INLINE std::string headline(Entries entries) {
       as_good, entries.size(), quality.items, cheapest->plan.label(),
       text::with_unit(cost(*cheapest), interval(cost(*cheapest)), unit));
   if (cheapest != best) {
-    const Ratio<double> times = ratio(cost(*best), cost(*cheapest));
+    const Measured<double> times = ratio(cost(*best), cost(*cheapest));
     out += text::format(", {} times less than {}", text::cell(times.estimate, times.interval),
                         best->plan.label());
   }
@@ -12386,6 +10643,18 @@ PERJOULE_INLINE std::string to_string(const Interval<double>& interval, std::str
   const std::string numbers = format("[{}, {}]", rounded(interval.low / factor, place),
                                      rounded(interval.high / factor, place));
   return symbol.empty() ? numbers : numbers + ' ' + symbol;
+}
+
+PERJOULE_INLINE std::string to_string(const Estimate<double>& estimate) {
+  return to_string(estimate, interval(estimate), "");
+}
+
+PERJOULE_INLINE std::string to_string(const Score& score) {
+  return to_string(score.value, score.interval, score.unit);
+}
+
+PERJOULE_INLINE double display_factor(std::string_view unit) noexcept {
+  return unit == "%" ? 0.01 : 1.0;
 }
 
 }  // namespace perjoule::inline v0::text
@@ -12580,7 +10849,7 @@ PERJOULE_INLINE Finding no_worse(const Entry& entry, const Entry& baseline,
                                  const Tolerance& tolerance) {
   PERJOULE_EXPECTS(is_finite(tolerance.cost));
   detail::Claims claims;
-  const auto add = [&](bool of_energy, const Ratio<double>& times) {
+  const auto add = [&](bool of_energy, const Measured<double>& times) {
     const detail::Compatibility of =
         detail::compatible(entry, baseline, of_energy, tolerance.accepted);
     detail::add_cost(claims, of, detail::at_most(times.interval, 1.0 + tolerance.cost),
@@ -12630,6 +10899,95 @@ PERJOULE_INLINE Finding none_worse(const Comparison& comparison, const Tolerance
 }
 
 }  // namespace perjoule::inline v0
+
+// ---- perjoule/core/text-inl.hpp
+
+namespace perjoule::inline v0::text {
+
+namespace detail {
+
+PERJOULE_INLINE std::string format(std::string_view text, const Argument* arguments) {
+  std::string result;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (c == '{' && text[i + 1] == '}') {
+      result += (arguments++)->text();
+      ++i;
+    } else {
+      result += c;
+      if (c == '{' || c == '}') ++i;  // it stands twice
+    }
+  }
+  return result;
+}
+
+}  // namespace detail
+
+PERJOULE_INLINE std::string shortest(double number) {
+  char digits[32];
+  return {digits, std::to_chars(digits, digits + sizeof digits, number).ptr};
+}
+
+PERJOULE_INLINE int exponent(double number, int digits) {
+  char shown[32];
+  const char* const end =
+      std::to_chars(shown, shown + sizeof shown, number, std::chars_format::scientific, digits - 1)
+          .ptr;
+  const std::string_view all(shown, static_cast<std::size_t>(end - shown));
+  const char* const mark = all.data() + all.rfind('e') + 1;
+  int found = 0;
+  std::from_chars(*mark == '+' ? mark + 1 : mark, end, found);
+  return found;
+}
+
+PERJOULE_INLINE std::string rounded(double number, int place) {
+  if (place > 20) return shortest(number);  // as many zeros as nobody reads
+  const double scale = place > 0 ? perjoule::detail::power_of_ten(place) : 1.0;
+  char digits[64];
+  const auto [end, problem] = std::to_chars(digits, digits + 40, number / scale,
+                                            std::chars_format::fixed, place > 0 ? 0 : -place);
+  if (problem != std::errc{}) return shortest(number);  // too many digits for anybody to read
+  std::string result(digits, end);
+  if (result == "0") return result;
+  if (result.front() == '-' && result.find_first_not_of("-0.") == std::string::npos) {
+    result.erase(0, 1);
+    return result;
+  }
+  if (place > 0) result.append(static_cast<std::size_t>(place), '0');
+  return result;
+}
+
+PERJOULE_INLINE std::string significant(double number, int digits) {
+  if (!is_finite(number)) return "n/a";
+  return rounded(number, number == 0.0 ? 0 : exponent(number, digits) - (digits - 1));
+}
+
+PERJOULE_INLINE int rounding_place(double halfwidth) {
+  const int first = exponent(halfwidth, 3);
+  return halfwidth / perjoule::detail::power_of_ten(first) < 3.545 ? first - 1 : first;
+}
+
+PERJOULE_INLINE std::string with_halfwidth(double value, double halfwidth) {
+  if (!is_finite(value) || !is_finite(halfwidth) || halfwidth <= 0.0) return "n/a";
+  const int place = rounding_place(halfwidth);
+  // 0.95 is a little less in binary: a half-width that is a tie in decimal digits is rounded up.
+  const double up = halfwidth * (1.0 + 1e-12);
+  return rounded(value, place) + " ± " + rounded(up, place);
+}
+
+PERJOULE_INLINE Prefix prefix_of(double magnitude) noexcept {
+  static constexpr Prefix prefixes[] = {{"T", 1e12}, {"G", 1e9},  {"M", 1e6},
+                                        {"k", 1e3},  {"", 1.0},   {"m", 1e-3},
+                                        {"µ", 1e-6}, {"n", 1e-9}, {"p", 1e-12}};
+  const double size = std::abs(magnitude);
+  if (!is_finite(magnitude) || size == 0.0) return {"", 1.0};
+  for (const Prefix& prefix : prefixes) {
+    if (size >= prefix.factor * 0.9995) return prefix;  // 999.6 m would print as 1000 m
+  }
+  return {"p", 1e-12};
+}
+
+}  // namespace perjoule::inline v0::text
 
 // ---- perjoule/stats/distributions-inl.hpp
 
@@ -12700,6 +11058,938 @@ PERJOULE_INLINE double t_quantile(double p, double dof) {
     if (step <= 1e-12 * t) break;
   }
   return p < 0.5 ? -t : t;
+}
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/core/file-inl.hpp
+
+namespace perjoule::inline v0::detail {
+
+PERJOULE_INLINE std::optional<std::string> read_file(const std::string& path, std::size_t most) {
+  const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  if (file == -1) return {};
+  std::string content;
+  int why = 0;
+  for (;;) {
+    const std::size_t before = content.size();
+    content.resize(std::min(most, before + 4096));
+    const ssize_t n = read(file, content.data() + before, content.size() - before);
+    if (n == -1) why = errno;
+    content.resize(before + static_cast<std::size_t>(std::max<ssize_t>(n, 0)));
+    if (n <= 0 && why != EINTR) break;
+    why = 0;
+    if (content.size() == most) break;
+  }
+  close(file);
+  errno = why;
+  if (why != 0) return {};
+  if (content.ends_with('\n')) content.pop_back();
+  return content;
+}
+
+PERJOULE_INLINE std::string parse_field(std::string_view file, std::string_view field) {
+  const std::size_t name = file.find(field);
+  if (name == file.npos) return {};
+  const std::size_t colon = file.find(':', name);
+  if (colon == file.npos) return {};
+  const std::string_view rest = file.substr(colon + 1);
+  const std::string_view line = rest.substr(0, rest.find('\n'));
+  return std::string(line.substr(std::min(line.find_first_not_of(" \t"), line.size())));
+}
+
+PERJOULE_INLINE std::optional<double> take_number(std::string_view& text) noexcept {
+  const std::size_t begin = std::min(text.find_first_not_of(" \t\n\v\f\r"), text.size());
+  double number = 0.0;
+  const auto [end, problem] = std::from_chars(text.begin() + begin, text.end(), number);
+  if (problem != std::errc{}) return {};
+  text.remove_prefix(static_cast<std::size_t>(end - text.begin()));
+  return number;
+}
+
+PERJOULE_INLINE std::vector<std::string> list_directory(const std::string& path) {
+  std::vector<std::string> names;
+  DIR* const folder = opendir(path.c_str());
+  if (folder == nullptr) return names;
+  while (const dirent* const entry = readdir(folder)) names.emplace_back(entry->d_name);
+  closedir(folder);
+  std::erase(names, ".");
+  std::erase(names, "..");
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+PERJOULE_INLINE std::vector<std::uint64_t> numbers_in_directory(const std::string& path,
+                                                                std::string_view prefix,
+                                                                std::string_view suffix) {
+  std::vector<std::uint64_t> numbers;
+  for (const std::string& name : list_directory(path)) {
+    if (name.size() < prefix.size() + suffix.size()) continue;
+    std::string_view digits = name;
+    if (!digits.starts_with(prefix) || !digits.ends_with(suffix)) continue;
+    digits.remove_prefix(prefix.size());
+    digits.remove_suffix(suffix.size());
+    std::uint64_t number = 0;
+    if (text::parse_integer(digits, number)) numbers.push_back(number);
+  }
+  std::sort(numbers.begin(), numbers.end());
+  return numbers;
+}
+
+}  // namespace perjoule::inline v0::detail
+
+// ---- perjoule/meters/counter_meter-inl.hpp
+
+namespace perjoule::inline v0::detail {
+
+PERJOULE_INLINE bool DecimalFile::read(std::uint64_t& count) noexcept {
+  char digits[32];
+  ssize_t n = 0;
+  do {
+    n = pread(file_.get(), digits, sizeof digits, 0);
+  } while (n == -1 && errno == EINTR);
+  return n > 0 && text::parse_integer({digits, static_cast<std::size_t>(n)}, count);
+}
+
+struct PowerIntegrator::Sensor {
+  std::unique_ptr<CounterReader> power;
+  double watts_per_count;
+  double watts = 0.0;                  ///< at the last reading. @unit W
+  Instant at;                          ///< of the last reading; 0: there was none
+  double joules = 0.0;                 ///< since it was added. @unit J
+  std::atomic<bool> is_known = false;  ///< the last try succeeded
+  std::atomic<std::uint64_t> microjoules = 0;
+};
+
+struct PowerIntegrator::Sum final : CounterReader {
+  explicit Sum(std::shared_ptr<const Sensor> sensor) noexcept : sensor_(std::move(sensor)) {}
+  [[nodiscard]] bool read(std::uint64_t& count) noexcept override {
+    count = sensor_->microjoules.load(std::memory_order_relaxed);
+    return sensor_->is_known.load(std::memory_order_relaxed);
+  }
+
+ private:
+  std::shared_ptr<const Sensor> sensor_;  // owns the integrator
+};
+
+struct PowerIntegrator::State {
+  std::vector<std::unique_ptr<Sensor>> sensors;
+  PeriodicThread thread;  // the last member: it ends first
+};
+
+PERJOULE_INLINE PowerIntegrator::PowerIntegrator() : state_(std::make_unique<State>()) {}
+PERJOULE_INLINE PowerIntegrator::~PowerIntegrator() = default;
+
+PERJOULE_INLINE std::unique_ptr<CounterReader> PowerIntegrator::add(
+    const std::shared_ptr<PowerIntegrator>& self, std::unique_ptr<CounterReader> power,
+    double watts_per_count) {
+  auto sensor = std::make_unique<Sensor>();
+  sensor->power = std::move(power);
+  sensor->watts_per_count = watts_per_count;
+  const Sensor* const place = sensor.get();
+  self->state_->sensors.push_back(std::move(sensor));
+  return std::make_unique<Sum>(std::shared_ptr<const Sensor>(self, place));
+}
+
+PERJOULE_INLINE bool PowerIntegrator::empty() const noexcept { return state_->sensors.empty(); }
+
+PERJOULE_INLINE bool PowerIntegrator::start() {
+  sample();
+  return state_->thread.start(interval.si(), [this] { sample(); });
+}
+
+PERJOULE_INLINE void PowerIntegrator::sample() noexcept {
+  for (const std::unique_ptr<Sensor>& sensor : state_->sensors) {
+    std::uint64_t count = 0;
+    const bool is_known = sensor->power->read(count);
+    if (is_known) {
+      const Instant now = SystemClock::now();
+      const double watts = static_cast<double>(count) * sensor->watts_per_count;
+      if (sensor->at.ns != 0) {
+        sensor->joules += 0.5 * (sensor->watts + watts) * (now - sensor->at).si();
+      }
+      sensor->watts = watts;
+      sensor->at = now;
+    }
+    sensor->is_known.store(is_known, std::memory_order_relaxed);
+    sensor->microjoules.store(static_cast<std::uint64_t>(sensor->joules * 1e6),
+                              std::memory_order_relaxed);
+  }
+}
+
+}  // namespace perjoule::inline v0::detail
+
+namespace perjoule::inline v0 {
+
+struct CounterMeter::State {
+  [[nodiscard]] bool read(Reading& reading) const noexcept {
+    reading.resize(counters.size());
+    reading.begin = SystemClock::now();
+    for (std::size_t i = 0; i < counters.size(); ++i) {
+      if (!counters[i]->read(reading.counts[i])) return false;
+    }
+    reading.end = SystemClock::now();
+    return true;
+  }
+
+  void record_intermediate_reading() {
+    Reading reading;
+    if (!read(reading)) return;
+    intermediate_readings.push_back({reading.begin, reading.end, std::move(reading.counts)});
+  }
+
+  MeterDescription description;
+  std::vector<std::unique_ptr<detail::CounterReader>> counters;  ///< of each zone
+  std::vector<detail::IntermediateReading> intermediate_readings;
+  Seconds max_interval{1e6};
+  detail::PeriodicThread wrap_poller;  // the last member: it ends first
+};
+
+PERJOULE_INLINE CounterMeter::CounterMeter(std::string_view source, const std::string& root,
+                                           std::string_view note)
+    : state_(std::make_unique<State>()) {
+  state_->description.source = source;
+  state_->description.root = root;
+  state_->description.note = note;
+  state_->description.provenance = Provenance::measured;
+}
+
+PERJOULE_INLINE CounterMeter::CounterMeter(CounterMeter&& other) noexcept = default;
+PERJOULE_INLINE CounterMeter& CounterMeter::operator=(CounterMeter&& other) noexcept = default;
+PERJOULE_INLINE CounterMeter::~CounterMeter() = default;
+
+PERJOULE_INLINE bool CounterMeter::read(Reading& reading) noexcept { return state_->read(reading); }
+
+PERJOULE_INLINE WindowEnergy CounterMeter::energy(const Reading& before,
+                                                  const Reading& after) const {
+  const std::lock_guard lock(state_->wrap_poller);
+  return detail::counted_energy(state_->description, before, after, state_->intermediate_readings);
+}
+
+PERJOULE_INLINE const MeterDescription& CounterMeter::description() const noexcept {
+  return state_->description;
+}
+
+PERJOULE_INLINE MeterDescription& CounterMeter::description() noexcept {
+  return state_->description;
+}
+
+PERJOULE_INLINE void CounterMeter::add(Zone zone, std::unique_ptr<detail::CounterReader> counter) {
+  MeterDescription& what = state_->description;
+  what.update_period = std::max(what.update_period, zone.update_period);
+  what.zones.push_back(std::move(zone));
+  state_->counters.push_back(std::move(counter));
+}
+
+PERJOULE_INLINE void CounterMeter::merge(CounterMeter other) {
+  State& from = *other.state_;
+  state_->wrap_poller.stop();
+  from.wrap_poller.stop();
+  state_->intermediate_readings.clear();  // they lack the new counters
+  for (std::size_t i = 0; i < from.counters.size(); ++i) {
+    add(std::move(from.description.zones[i]), std::move(from.counters[i]));
+  }
+  MeterDescription& what = state_->description;
+  what.source += " + " + from.description.source;
+  what.note += "; " + from.description.note;
+  what.provenance = worst(what.provenance, from.description.provenance);
+  what.scope = what.scope | Scope::gpu;
+  poll_for_wraps(std::min(state_->max_interval, from.max_interval));
+}
+
+PERJOULE_INLINE void CounterMeter::measure_update_periods() {
+  constexpr std::size_t most = 9;
+  struct Watched {
+    std::vector<Seconds> between;
+    bool has_ticked = false;
+    Instant last;
+  };
+  std::vector<Zone>& zones = state_->description.zones;
+  std::vector<Watched> watched(zones.size());
+  for (Watched& zone : watched) zone.between.reserve(most);
+  Reading before(description());
+  Reading now(description());
+  if (!read(before)) return;
+  const Instant start = before.end;
+  std::size_t open = zones.size();  // those that have not ticked often enough
+  for (bool any = false; open != 0;) {
+    const Seconds spent = SystemClock::now() - start;
+    if (spent > Seconds(any ? 0.6 : 0.25) || !read(now)) break;
+    if (spent > Seconds(0.02)) SystemClock::wait(Seconds(50e-6));
+    for (std::size_t i = 0; i < zones.size(); ++i) {
+      Watched& zone = watched[i];
+      if (now.counts[i] == before.counts[i] || zone.between.size() == most) continue;
+      any = true;
+      if (zone.has_ticked) {  // the period of the first tick began before we looked
+        zone.between.push_back(now.end - zone.last);
+        if (zone.between.size() == most) --open;
+      }
+      zone.has_ticked = true;
+      zone.last = now.end;
+    }
+    std::swap(before, now);
+    // A counter that stands still while another is known must not hold up everybody for long.
+    if (any && spent > Seconds(0.05) && open < zones.size()) break;
+  }
+  Seconds& slowest = state_->description.update_period;
+  slowest = Seconds(0.0);
+  for (std::size_t i = 0; i < zones.size(); ++i) {
+    std::vector<Seconds>& between = watched[i].between;
+    if (between.size() >= 3) {
+      std::sort(between.begin(), between.end());
+      const Seconds median = between[between.size() / 2];
+      zones[i].update_period = median;
+      zones[i].jitter = std::max(median - between[1], between[between.size() - 2] - median);
+    }
+    slowest = std::max(slowest, zones[i].update_period);
+  }
+}
+
+PERJOULE_INLINE void CounterMeter::poll_for_wraps(Seconds max_interval) {
+  Seconds between = state_->max_interval = max_interval;
+  for (const Zone& zone : state_->description.zones) {
+    const Seconds wrap =
+        static_cast<double>(zone.modulus) * zone.per_count / detail::max_zone_power;
+    between = std::min(between, wrap * 0.5);
+  }
+  between = std::max(between, Seconds(1e-3));
+  if (between >= Seconds(1e5)) return;  // a day
+  // Without a thread, windows that are too long say so.
+  (void)state_->wrap_poller.start(between.si(),
+                                  [&state = *state_] { state.record_intermediate_reading(); });
+}
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/meters/cpu_model-inl.hpp
+
+namespace perjoule::inline v0::detail {
+
+PERJOULE_INLINE CpuModel read_cpu_model(const std::string& root) {
+  // The first CPU is enough: on a large machine the file has megabytes.
+  const std::string info = read_file(root + "/proc/cpuinfo", 4096).value_or("");
+  const auto number = [&](std::string_view field) {
+    const std::string digits = parse_field(info, field);
+    long found = 0;
+    std::from_chars(digits.data(), digits.data() + digits.size(), found);
+    return found;
+  };
+  return {parse_field(info, "vendor_id"), number("cpu family"), number("model\t")};
+}
+
+}  // namespace perjoule::inline v0::detail
+
+// ---- perjoule/core/periodic_thread-inl.hpp
+
+namespace perjoule::inline v0::detail {
+
+struct PeriodicThread::Thread {
+  std::condition_variable_any changed;
+  std::jthread thread;
+};
+
+PERJOULE_INLINE PeriodicThread::PeriodicThread() = default;
+PERJOULE_INLINE PeriodicThread::~PeriodicThread() { stop(); }
+
+PERJOULE_INLINE void PeriodicThread::stop() noexcept { thread_.reset(); }
+
+PERJOULE_INLINE bool PeriodicThread::start(double seconds, std::function<void()> task) {
+  const auto loop = [this, seconds, task = std::move(task)](const std::stop_token& stop,
+                                                            std::condition_variable_any& changed) {
+    using Clock = std::chrono::steady_clock;
+    const auto between =
+        std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds));
+    std::unique_lock lock(mutex_);
+    for (auto next = Clock::now() + between; !stop.stop_requested(); next += between) {
+      changed.wait_until(lock, stop, next, [] { return false; });
+      if (!stop.stop_requested()) task();
+    }
+  };
+  auto thread = std::make_unique<Thread>();
+  sigset_t all;
+  sigset_t before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  try {
+    thread->thread = std::jthread(
+        [loop, &changed = thread->changed](const std::stop_token& stop) { loop(stop, changed); });
+    thread_ = std::move(thread);
+  } catch (const std::system_error&) {
+    thread_.reset();
+  }
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  return thread_ != nullptr;
+}
+
+}  // namespace perjoule::inline v0::detail
+
+// ---- perjoule/meters/external-inl.hpp
+
+namespace perjoule::inline v0::detail {
+
+PERJOULE_INLINE void ExternalLineReader::poll() {
+  constexpr std::size_t longest_line = 511;
+  char more[4096];
+  for (;;) {
+    const ssize_t n = ::read(file_.get(), more, sizeof more);
+    if (n == -1 && errno == EINTR) continue;
+    if (n <= 0) return;
+    rest_.append(more, static_cast<std::size_t>(n));
+    std::size_t begin = 0;
+    for (std::size_t end = 0; (end = rest_.find('\n', begin)) != rest_.npos; begin = end + 1) {
+      parse_line(std::string_view(rest_).substr(begin, end - begin));
+    }
+    rest_.erase(0, begin);
+    if (rest_.size() >= longest_line) {  // no line is that long
+      mark_broken();
+      rest_.clear();
+    }
+  }
+}
+
+PERJOULE_INLINE bool ExternalLineReader::start() {
+  return thread_.start(2e-3, [this] { poll(); });
+}
+
+PERJOULE_INLINE void ExternalLineReader::mark_broken() noexcept {
+  broken_ = true;
+  is_good_.store(false, std::memory_order_relaxed);
+}
+
+PERJOULE_INLINE void ExternalLineReader::parse_line(std::string_view line) noexcept {
+  constexpr double most = 1e12;  // J: far more than any meter counts, and room for microjoules
+  const std::optional<double> seconds = take_number(line);
+  const std::optional<double> joules = take_number(line);
+  const bool is_none = !seconds || !joules || line.find_first_not_of(" \t\r") != line.npos ||
+                       !is_finite(*seconds) || !(std::abs(*joules) < most);
+  if (is_none || (any_ && (*seconds < seconds_ || *joules < joules_))) mark_broken();
+  if (broken_) return;
+  if (!any_) first_ = *joules;
+  any_ = true;
+  seconds_ = *seconds;
+  joules_ = *joules;
+  microjoules_.store(static_cast<std::uint64_t>((joules_ - first_) * 1e6 + 0.5),
+                     std::memory_order_relaxed);
+  is_good_.store(true, std::memory_order_relaxed);
+}
+
+/// A user's function that tells joules.
+class ExternalFunction final : public CounterReader {
+ public:
+  explicit ExternalFunction(std::function<std::optional<Joules>()> joules)
+      : joules_(std::move(joules)) {}
+  [[nodiscard]] bool read(std::uint64_t& count) noexcept override {
+    const std::optional<Joules> joules = joules_();
+    if (!joules || !(*joules >= Joules(0.0)) || *joules > Joules(1e12)) return false;
+    count = static_cast<std::uint64_t>(joules->si() * 1e6 + 0.5);
+    return true;
+  }
+
+ private:
+  std::function<std::optional<Joules>()> joules_;
+};
+
+PERJOULE_INLINE Zone external_zone(std::string_view name) {
+  Zone zone;
+  zone.name = name;
+  zone.id = name;
+  zone.modulus = never_wraps;
+  zone.per_count = zone.resolution = Joules(1e-6);
+  return zone;
+}
+
+}  // namespace perjoule::inline v0::detail
+
+namespace perjoule::inline v0 {
+
+PERJOULE_INLINE CounterMeter external_meter(std::string_view name, Scope scope,
+                                            std::function<std::optional<Joules>()> joules) {
+  CounterMeter meter("external", "", text::format("{}, a meter of the user's own", name));
+  meter.description().scope = scope;
+  meter.add(detail::external_zone(name),
+            std::make_unique<detail::ExternalFunction>(std::move(joules)));
+  meter.measure_update_periods();
+  return meter;
+}
+
+PERJOULE_INLINE Probe<CounterMeter> open_external(const std::string& path) {
+  detail::FileDescriptor file(open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+  if (!file.is_open()) {
+    const int why = errno;
+    return {text::format("cannot read {}: {}", path, detail::errno_message(why)),
+            "name a file or a pipe that another program writes lines of 'seconds joules' to",
+            why == EACCES ? ProbeState::forbidden : ProbeState::absent};
+  }
+  auto lines = std::make_unique<detail::ExternalLineReader>(std::move(file));
+  lines->poll();
+  if (!lines->start()) {
+    return {"the system gives no thread to read the meter", "raise 'ulimit -u'",
+            ProbeState::broken};
+  }
+  const Instant start = SystemClock::now();
+  for (std::uint64_t count = 0; !lines->read(count);) {
+    if (SystemClock::now() - start > Seconds(3.0)) {
+      return {text::format("{}: no line of 'seconds joules' within 3 s", path),
+              "check that the other program is running and writes whole lines", ProbeState::broken};
+    }
+    SystemClock::wait(Seconds(5e-3));
+  }
+  CounterMeter meter("external", path, "read by another program");
+  meter.description().scope = Scope::psys;
+  meter.add(detail::external_zone(detail::base_name(path)), std::move(lines));
+  meter.measure_update_periods();
+  return meter;
+}
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/meters/meter_sources-inl.hpp
+
+namespace perjoule::inline v0 {
+
+PERJOULE_INLINE View<MeterSource> meter_sources() noexcept {
+  static constexpr MeterSource sources[] = {
+      {"perf", "rapl-perf",
+       [](const std::string& root, const MeterOptions&) { return open_perf(root); }},
+      {"powercap", "rapl-powercap",
+       [](const std::string& root, const MeterOptions&) { return open_powercap(root); }},
+      {"msr", "rapl-msr",
+       [](const std::string& root, const MeterOptions&) { return open_msr(root); }},
+      {"hwmon", "hwmon",
+       [](const std::string& root, const MeterOptions&) { return open_hwmon(root); }},
+  };
+  return sources;
+}
+
+PERJOULE_INLINE View<MeterSource> gpu_sources() noexcept {
+  static constexpr MeterSource sources[] = {
+      {"nvml", "nvml",
+       [](const std::string&, const MeterOptions& options) { return open_nvml(options.nvml); }},
+      {"amd-smi", "amd-smi",
+       [](const std::string&, const MeterOptions& options) {
+         return open_amd_smi(options.amd_smi);
+       }},
+      {"hwmon-gpu", "hwmon",
+       [](const std::string& root, const MeterOptions&) { return open_hwmon(root, true); }},
+  };
+  return sources;
+}
+
+PERJOULE_INLINE std::string meter_names() {
+  std::string names;
+  for (const MeterSource& source : meter_sources()) names += std::string(source.option) + ", ";
+  return names + "external:PATH, model or none";
+}
+
+}  // namespace perjoule::inline v0
+
+namespace perjoule::inline v0::detail {
+
+PERJOULE_INLINE std::string option_or_environment(std::string_view option, const char* variable) {
+  if (!option.empty()) return std::string(option);
+  const char* const value = getenv(variable);
+  return value == nullptr ? "" : value;
+}
+
+PERJOULE_INLINE AbsentMeter absent_meter(const MeterSource& source,
+                                         const Probe<CounterMeter>& probe) {
+  return {std::string(source.recorded_as), probe.state(), probe.reason(), probe.fix()};
+}
+
+PERJOULE_INLINE const AbsentMeter* easiest_meter_to_enable(View<AbsentMeter> absent) noexcept {
+  const auto forbidden = std::find_if(absent.begin(), absent.end(), [](const AbsentMeter& one) {
+    return one.state == ProbeState::forbidden;
+  });
+  if (forbidden != absent.end()) return forbidden;
+  const auto powercap = std::find_if(absent.begin(), absent.end(), [](const AbsentMeter& one) {
+    return one.source == "rapl-powercap";
+  });
+  if (powercap != absent.end()) return powercap;
+  return absent.empty() ? nullptr : absent.begin();
+}
+
+PERJOULE_INLINE void add_gpus(CounterMeter& meter, const std::string& root,
+                              const MeterOptions& options, std::vector<AbsentMeter>& absent) {
+  const bool is_rapl = meter.description().source.starts_with("rapl-");
+  if (meter.description().scope == Scope::psys && !is_rapl) return;
+  bool has_amd = false;
+  for (const MeterSource& source : gpu_sources()) {
+    if (source.recorded_as == "hwmon" && has_amd) continue;  // the library's word counts
+    Probe<CounterMeter> probe = source.open(root, options);
+    if (probe.is_found()) {
+      has_amd = has_amd || source.recorded_as == "amd-smi";
+      meter.merge(probe.take());
+    } else if (probe.state() != ProbeState::absent) {
+      absent.push_back(absent_meter(source, probe));
+    }
+  }
+}
+
+}  // namespace perjoule::inline v0::detail
+
+// ---- perjoule/quality/quality_result-inl.hpp
+
+namespace perjoule::inline v0::detail {
+
+PERJOULE_INLINE void check_items(const Quality& quality) {
+  if (quality.items != 0) return;
+  fail("a metric of no items", quality.metric, "add an output and its reference before");
+}
+
+PERJOULE_INLINE void add_skill(Quality& quality, std::string_view why_no_skill) {
+  const double room = quality.perfect - quality.trivial;
+  if (!is_finite(room)) {
+    quality.why_no_skill = "what a predictor reaches that never looks is not known";
+    return;
+  }
+  if (quality.higher_is_better ? room <= 0.0 : room >= 0.0) {
+    quality.why_no_skill = why_no_skill;
+    return;
+  }
+  if (!quality.value.is_known()) {
+    quality.why_no_skill = "there is no value";
+    return;
+  }
+  const Estimate<double>& value = quality.value;
+  const double size = std::abs(room);
+  quality.skill = {(value.value - quality.trivial) / room, value.random / size, value.dof,
+                   value.common / size, value.provenance};
+  const Interval<double>& interval = quality.value_interval;
+  if (!interval.is_known()) return;
+  const double low = quality.higher_is_better ? interval.low : interval.high;
+  const double high = quality.higher_is_better ? interval.high : interval.low;
+  quality.skill_interval = {(low - quality.trivial) / room, (high - quality.trivial) / room,
+                            interval.level, interval.method};
+}
+
+PERJOULE_INLINE Measured<double> proportion_of(std::size_t right, std::size_t items) {
+  const Interval<double> interval = wilson_interval(right, items);
+  // The half-width over z, not sqrt(p(1 - p)/n), which is 0 for a model that makes no mistake.
+  const double u = (interval.high - interval.low) / (2.0 * t_quantile(0.975, infinite_dof));
+  const double share = static_cast<double>(right) / static_cast<double>(items);
+  return {{share, u, infinite_dof, 0.0, Provenance::measured}, interval};
+}
+
+PERJOULE_INLINE void finish_proportion(Quality& quality, std::size_t right,
+                                       std::string_view why_no_skill) {
+  check_items(quality);
+  const Measured<double> share = proportion_of(right, quality.items);
+  quality.value = share.estimate;
+  quality.value_interval = share.interval;
+  add_skill(quality, why_no_skill);
+}
+
+}  // namespace perjoule::inline v0::detail
+
+namespace perjoule::inline v0 {
+
+PERJOULE_INLINE Measured<double> paired_difference(const Quality& a, View<double> rows_a,
+                                                   const Quality& b, View<double> rows_b,
+                                                   double level) {
+  const bool same = a.metric == b.metric && a.signature == b.signature && a.columns == b.columns &&
+                    rows_a.size() == rows_b.size();
+  if (!same || rows_a.empty()) return {};
+  if (a.formula.difference != nullptr) return a.formula.difference(a, rows_a, b, rows_b, level);
+  if (a.columns != 1) return {};
+  std::vector<double> differences(rows_a.size());
+  for (std::size_t i = 0; i < differences.size(); ++i) differences[i] = rows_a[i] - rows_b[i];
+  const Estimate<double> mean = mean_of_independent(differences, Provenance::measured);
+  return {mean, interval(mean, level)};
+}
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/stats/propagate-inl.hpp
+
+namespace perjoule::inline v0::detail {
+
+PERJOULE_INLINE void validate_covariance(const Covariance& covariance, const Estimate<double>& a,
+                                         const Estimate<double>& b) {
+  constexpr double rounding = 1.0 + 1e-9;
+  const bool finite = is_finite(covariance.random) && is_finite(covariance.common);
+  if (finite && std::abs(covariance.random) <= a.random * b.random * rounding &&
+      std::abs(covariance.common) <= a.common * b.common * rounding) {
+    return;
+  }
+  fail("a covariance is larger than both uncertainties allow", "two estimates",
+       "pass the covariance of the two means (of single items, over their number), in the units of "
+       "both, and none of a part that has no uncertainty");
+}
+
+}  // namespace perjoule::inline v0::detail
+
+namespace perjoule::inline v0 {
+
+PERJOULE_INLINE Estimate<double> difference(const Estimate<double>& a, const Estimate<double>& b,
+                                            const Covariance& covariance) {
+  if (!detail::is_known_and_finite(a) || !detail::is_known_and_finite(b)) return {};
+  detail::validate_covariance(covariance, a, b);
+  const bool independent = std::abs(covariance.random) <= 0.0;
+  return {a.value - b.value,
+          detail::uncertainty_of_difference(a.random, b.random, covariance.random),
+          independent ? detail::combined_dof(a.random, a.dof, b.random, b.dof)
+                      : detail::smaller_dof(a, b),
+          detail::uncertainty_of_difference(a.common, b.common, covariance.common),
+          worst(a.provenance, b.provenance)};
+}
+
+PERJOULE_INLINE Estimate<double> product(const Estimate<double>& a, const Estimate<double>& b) {
+  if (!detail::is_known_and_finite(a) || !detail::is_known_and_finite(b)) return {};
+  const double random_a = b.value * a.random;
+  const double random_b = a.value * b.random;
+  return {a.value * b.value, std::hypot(random_a, random_b),
+          detail::combined_dof(random_a, a.dof, random_b, b.dof),
+          std::hypot(b.value * a.common, a.value * b.common), worst(a.provenance, b.provenance)};
+}
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/stats/ratio-inl.hpp
+
+namespace perjoule::inline v0::detail {
+
+PERJOULE_INLINE Interval<double> fieller(double n, double u_n, double d, double u_d, double t,
+                                         double level, double covariance) {
+  const double g = fieller_g(d, u_d, t);
+  if (g >= 1.0) return {};
+  const double r = n / d;
+  const double shift = t * covariance / d;
+  const double inner = (1.0 - g) * detail::square(u_n) + detail::square(r * u_d) -
+                       2.0 * r * covariance + detail::square(shift);
+  // It is 0 where n and d move together, and rounding may leave it below.
+  const double half = t / std::abs(d) * std::sqrt(inner > 0.0 ? inner : 0.0);
+  const double centre = r - t * shift / d;
+  return {(centre - half) / (1.0 - g), (centre + half) / (1.0 - g), level, IntervalMethod::fieller};
+}
+
+PERJOULE_INLINE Interval<double> box(const Estimate<double>& n, const Estimate<double>& d,
+                                     double level) {
+  const Interval<double> of_n = interval(n, std::sqrt(level));
+  const Interval<double> of_d = interval(d, std::sqrt(level));
+  return {of_n.low / (of_n.low < 0.0 ? of_d.low : of_d.high),
+          of_n.high / (of_n.high < 0.0 ? of_d.high : of_d.low), level, IntervalMethod::box};
+}
+
+PERJOULE_INLINE Estimate<double> quotient(const Estimate<double>& n, const Estimate<double>& d,
+                                          double dof, const Covariance& covariance) {
+  const double r = n.value / d.value;
+  const double by = r / detail::square(d.value);
+  const Estimate<double> found{
+      r,
+      uncertainty_of_difference(n.random / d.value, r * d.random / d.value, by * covariance.random),
+      dof,
+      uncertainty_of_difference(n.common / d.value, r * d.common / d.value, by * covariance.common),
+      worst(n.provenance, d.provenance)};
+  const bool finite = is_finite(r) && is_finite(standard_uncertainty(found));
+  return finite && found.is_known() ? found : Estimate<double>{};
+}
+
+PERJOULE_INLINE Measured<double> positive_ratio(const Estimate<double>& n,
+                                                const Estimate<double>& d, double dof,
+                                                const Covariance& covariance, double level) {
+  if (!is_known_and_finite(n) || !is_known_and_finite(d) || d.value <= 0.0) return {};
+  const Estimate<double> estimate = quotient(n, d, dof, covariance);
+  if (!estimate.is_known()) return {};
+  const double r = estimate.value;
+  const double u = standard_uncertainty(estimate);
+  if (u <= 0.0) return {estimate, without_uncertainty(r, estimate.provenance, level)};
+  const double t = t_quantile(0.5 * (1.0 + level), effective_dof(estimate));
+  const double u_n = standard_uncertainty(n);
+  const double u_d = standard_uncertainty(d);
+  constexpr double near = 0.1;
+  const bool lognormal = d.provenance == Provenance::modelled;
+  const bool clear = n.value > 0.0 && ((n.provenance == Provenance::modelled && !lognormal) ||
+                                       fieller_g(n.value, u_n, t) <= near);
+  if (clear && (lognormal || fieller_g(d.value, u_d, t) <= near)) {
+    const double factor = std::exp(t * u / r);
+    return {estimate, {r / factor, r * factor, level, IntervalMethod::log_delta}};
+  }
+  return {estimate, lognormal ? box(n, d, level)
+                              : fieller(n.value, u_n, d.value, u_d, t, level,
+                                        covariance.random + covariance.common)};
+}
+
+}  // namespace perjoule::inline v0::detail
+
+namespace perjoule::inline v0 {
+
+PERJOULE_INLINE Measured<double> ratio(const Estimate<double>& numerator,
+                                       const Estimate<double>& denominator, double level) {
+  const double dof = detail::combined_dof(
+      numerator.random / denominator.value, numerator.dof,
+      numerator.value / denominator.value * denominator.random / denominator.value,
+      denominator.dof);
+  return detail::positive_ratio(numerator, denominator, dof, {}, level);
+}
+
+PERJOULE_INLINE Measured<double> paired_ratio(const Estimate<double>& numerator,
+                                              const Estimate<double>& denominator,
+                                              const Covariance& covariance, double level) {
+  if (!detail::is_known_and_finite(numerator) || !detail::is_known_and_finite(denominator))
+    return {};
+  detail::validate_covariance(covariance, numerator, denominator);
+  return detail::positive_ratio(numerator, denominator, detail::smaller_dof(numerator, denominator),
+                                covariance, level);
+}
+
+}  // namespace perjoule::inline v0
+
+namespace perjoule::inline v0::detail {
+
+PERJOULE_INLINE void expect_finite(View<double> numbers, std::string_view what) {
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    if (!is_finite(numbers[i])) {
+      fail(text::format("{} is not a finite number", what),
+           text::format("pair {}, counted from 0", i), "leave the pair out, of both lists");
+    }
+  }
+}
+
+}  // namespace perjoule::inline v0::detail
+
+namespace perjoule::inline v0 {
+
+PERJOULE_INLINE Measured<double> paired_ratio(View<double> numerators, View<double> denominators,
+                                              Provenance provenance, double common, double level) {
+  if (numerators.size() != denominators.size()) {
+    detail::fail(
+        "pairs without a partner",
+        text::format("{} numerators, {} denominators", numerators.size(), denominators.size()),
+        "pass one of each for every item, in the same order");
+  }
+  detail::expect_finite(numerators, "a numerator");
+  detail::expect_finite(denominators, "a denominator");
+  if (numerators.size() < 2) return {};
+  const Estimate<double> above = mean_of_independent(numerators, Provenance::measured);
+  Estimate<double> below = mean_of_independent(denominators, provenance);
+  below.common = common;
+  double products = 0.0;
+  for (std::size_t i = 0; i < numerators.size(); ++i) {
+    products += (numerators[i] - above.value) * (denominators[i] - below.value);
+  }
+  const auto n = static_cast<double>(numerators.size());
+  return paired_ratio(above, below, {.random = products / (n - 1.0) / n}, level);
+}
+
+}  // namespace perjoule::inline v0
+
+namespace perjoule::inline v0::detail {
+
+PERJOULE_INLINE double conservative_t_quantile(const Estimate<double>& a, const Estimate<double>& b,
+                                               double level) {
+  const double of_a = effective_dof(a);
+  const double of_b = effective_dof(b);
+  return t_quantile(0.5 * (1.0 + level), of_a < of_b ? of_a : of_b);
+}
+
+}  // namespace perjoule::inline v0::detail
+
+namespace perjoule::inline v0 {
+
+PERJOULE_INLINE Measured<double> ratio_of_differences(const Estimate<double>& numerator,
+                                                      const Estimate<double>& denominator,
+                                                      const Covariance& covariance, double level) {
+  if (!detail::is_known_and_finite(numerator) || !detail::is_known_and_finite(denominator))
+    return {};
+  detail::validate_covariance(covariance, numerator, denominator);
+  const double t = detail::conservative_t_quantile(numerator, denominator, level);
+  const double u_n = standard_uncertainty(numerator);
+  const double u_d = standard_uncertainty(denominator);
+  if (std::abs(denominator.value) <= t * u_d) return {};
+  const Estimate<double> found = detail::quotient(
+      numerator, denominator, detail::smaller_dof(numerator, denominator), covariance);
+  if (!found.is_known()) return {};
+  if (u_n <= 0.0 && u_d <= 0.0) {
+    return {found, detail::without_uncertainty(found.value, found.provenance, level)};
+  }
+  return {found, detail::fieller(numerator.value, u_n, denominator.value, u_d, t, level,
+                                 covariance.random + covariance.common)};
+}
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/stats/histogram-inl.hpp
+
+namespace perjoule::inline v0 {
+
+PERJOULE_INLINE void Histogram::add(const Histogram& other) noexcept {
+  for (std::size_t i = 0; i < bins; ++i) {
+    counts_[i] += __atomic_load_n(&other.counts_[i], __ATOMIC_RELAXED);
+  }
+}
+
+PERJOULE_INLINE std::uint64_t Histogram::size() const noexcept {
+  std::uint64_t sum = 0;
+  for (const std::uint64_t count : counts_) sum += count;
+  return sum;
+}
+
+PERJOULE_INLINE std::size_t Histogram::bin_of_rank(std::uint64_t rank) const noexcept {
+  std::uint64_t sum = 0;
+  for (std::size_t i = 0; i < bins; ++i) {
+    sum += counts_[i];
+    if (sum >= rank) return i;
+  }
+  return bins - 1;
+}
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/stats/quantile-inl.hpp
+
+namespace perjoule::inline v0 {
+
+PERJOULE_INLINE double quantile_of_sorted(View<double> sorted_sample, double p) {
+  PERJOULE_EXPECTS(!sorted_sample.empty() && p >= 0.0 && p <= 1.0);
+  const double position = p * static_cast<double>(sorted_sample.size() - 1);
+  const auto below = static_cast<std::size_t>(position);
+  if (below + 1 >= sorted_sample.size()) return sorted_sample[sorted_sample.size() - 1];
+  const double part = position - static_cast<double>(below);
+  return sorted_sample[below] + part * (sorted_sample[below + 1] - sorted_sample[below]);
+}
+
+PERJOULE_INLINE double quantile(View<double> sample, double p) {
+  std::vector<double> sorted(sample.begin(), sample.end());
+  std::sort(sorted.begin(), sorted.end());
+  return quantile_of_sorted(sorted, p);
+}
+
+}  // namespace perjoule::inline v0
+
+namespace perjoule::inline v0::detail {
+
+PERJOULE_INLINE std::uint64_t binomial_quantile(std::uint64_t trials, double p, double share) {
+  const auto n = static_cast<double>(trials);
+  if (trials > 1'000'000) {
+    const double z = t_quantile(share, infinite_dof);
+    return static_cast<std::uint64_t>(n * p + z * std::sqrt(n * p * (1.0 - p)) + 0.5);
+  }
+  // In logarithms, for (1 - p)^n may be below the smallest double.
+  double log_term = n * std::log(1.0 - p);
+  double sum = 0.0;
+  for (std::uint64_t k = 0; k < trials; ++k) {
+    sum += std::exp(log_term);
+    if (sum > share) return k;
+    const auto done = static_cast<double>(k);
+    log_term += std::log((n - done) / (done + 1.0) * p / (1.0 - p));
+  }
+  return trials;
+}
+
+}  // namespace perjoule::inline v0::detail
+
+namespace perjoule::inline v0 {
+
+PERJOULE_INLINE bool is_quantile_estimable(std::uint64_t values, double p) {
+  PERJOULE_EXPECTS(p >= 0.5 && p < 1.0);
+  return detail::binomial_quantile(values, 1.0 - p, 0.01) != 0;
+}
+
+PERJOULE_INLINE RankInterval quantile_ranks(std::uint64_t values, double p, double level) {
+  PERJOULE_EXPECTS(is_quantile_estimable(values, p));
+  const double each = 0.5 * (1.0 - level);
+  return {values - detail::binomial_quantile(values, 1.0 - p, 1.0 - each),
+          values + 1 - detail::binomial_quantile(values, 1.0 - p, each)};
 }
 
 }  // namespace perjoule::inline v0
@@ -12791,20 +12081,1753 @@ PERJOULE_INLINE Estimate<double> mean_of_windows(View<double> windows, double re
 
 }  // namespace perjoule::inline v0
 
-// ---- perjoule/meters/cpu_model-inl.hpp
+// ---- perjoule/engine/sample_estimates-inl.hpp
 
 namespace perjoule::inline v0::detail {
 
-PERJOULE_INLINE CpuModel read_cpu_model(const std::string& root) {
-  // The first CPU is enough: on a large machine the file has megabytes.
-  const std::string info = read_file(root + "/proc/cpuinfo", 4096).value_or("");
-  const auto number = [&](std::string_view field) {
-    const std::string digits = parse_field(info, field);
-    long found = 0;
-    std::from_chars(digits.data(), digits.data() + digits.size(), found);
-    return found;
+PERJOULE_INLINE bool halves_agree(View<double> windows, const Estimate<double>& mean) {
+  const std::size_t half = windows.size() / 2;
+  const Summary first = summarize({windows.data(), half});
+  const Summary second = summarize({windows.data() + windows.size() - half, half});
+  const double most = t_quantile(0.995, mean.dof) * 2.0 * mean.random;
+  return std::abs(second.mean - first.mean) <= most;
+}
+
+PERJOULE_INLINE bool has_settled(View<double> windows, const Estimate<double>& mean,
+                                 double relative_halfwidth) {
+  if (!meets_target(mean, relative_halfwidth)) return false;
+  return is_below_resolution(mean) ||
+         (effective_sample_size(windows) >= min_effective_samples && halves_agree(windows, mean));
+}
+
+PERJOULE_INLINE bool has_drifted(View<double> windows, const Estimate<double>& mean) {
+  if (windows.size() < first_check || is_below_resolution(mean)) return false;
+  const bool waves = static_cast<double>(windows.size()) >= min_effective_samples &&
+                     effective_sample_size(windows) < min_steady_samples;
+  return waves || !halves_agree(windows, mean);
+}
+
+PERJOULE_INLINE std::vector<double> per_item_by_window(const Samples& samples,
+                                                       Samples::Column column, double watts) {
+  const Samples::Column items = column == Samples::clean ? Samples::clean_items : Samples::items;
+  std::vector<double> values;
+  for (std::size_t i = 0; i < samples.windows(); ++i) {
+    const double number = samples.at(i, column);
+    values.push_back(!is_finite(number)
+                         ? quiet_nan()
+                         : (number - watts * samples.at(i, Samples::wall)) / samples.at(i, items));
+  }
+  return values;
+}
+
+PERJOULE_INLINE std::vector<double> per_item(const Samples& samples, Samples::Column column,
+                                             double watts) {
+  std::vector<double> known;
+  for (const double value : per_item_by_window(samples, column, watts)) {
+    if (is_finite(value)) known.push_back(value);
+  }
+  return known;
+}
+
+PERJOULE_INLINE Samples::Column best_time_column(const Samples& samples) {
+  const std::size_t known = per_item(samples, Samples::clean).size();
+  return known >= first_check || 2 * known >= samples.windows() ? Samples::clean : Samples::wall;
+}
+
+PERJOULE_INLINE Estimate<double> time_per_item(const Samples& samples, Samples::Column column,
+                                               Provenance provenance) {
+  const std::vector<double> seconds = per_item(samples, column);
+  if (seconds.empty()) return {};
+  double items = 0.0;
+  for (std::size_t i = 0; i < samples.windows(); ++i) items += samples.at(i, Samples::items);
+  const double per_window = items / static_cast<double>(samples.windows());
+  return mean_of_windows(seconds, SystemClock::uncertainty.si() / per_window, provenance);
+}
+
+PERJOULE_INLINE Estimate<double> energy_per_item(const Samples& samples, Provenance provenance,
+                                                 double watts) {
+  const std::vector<double> resolution = per_item(samples, Samples::energy_random);
+  if (resolution.empty()) return {};
+  Estimate<double> energy = mean_of_windows(per_item(samples, Samples::energy, watts),
+                                            summarize(resolution).mean, provenance);
+  energy.common = summarize(per_item(samples, Samples::energy_common)).mean;
+  return energy;
+}
+
+PERJOULE_INLINE double others_cpu_share(const Samples& samples) noexcept {
+  Seconds others{0.0};
+  Seconds own{0.0};
+  Seconds wall{0.0};
+  for (std::size_t i = 0; i < samples.windows(); ++i) {
+    others += Seconds(samples.at(i, Samples::others_cpu));
+    own += Seconds(samples.at(i, Samples::cpu));
+    wall += Seconds(samples.at(i, Samples::wall));
+  }
+  return others_cpu_share(others, own, wall);
+}
+
+}  // namespace perjoule::inline v0::detail
+
+// ---- perjoule/record/json_writer-inl.hpp
+
+namespace perjoule::inline v0 {
+
+PERJOULE_INLINE void JsonWriter::put(std::string_view text) {
+  text.empty() ? put(nullptr) : quote(text);
+}
+
+PERJOULE_INLINE void JsonWriter::quote(std::string_view text) {
+  text_ += '"';
+  while (!text.empty()) {
+    const std::size_t size = detail::first_code_point(text).bytes;
+    const auto byte = static_cast<unsigned char>(text[0]);
+    if (size == 0) {
+      text_ += "\xEF\xBF\xBD";  // U+FFFD: JSON must be UTF-8, a file name need not be
+    } else if (byte < 0x20U) {
+      constexpr std::string_view digits = "0123456789abcdef";
+      text_ += "\\u00";
+      text_ += digits[byte >> 4U];
+      text_ += digits[byte & 15U];
+    } else {
+      if (byte == '"' || byte == '\\') text_ += '\\';
+      text_ += text.substr(0, size);
+    }
+    text.remove_prefix(size == 0 ? 1 : size);
+  }
+  text_ += '"';
+}
+
+PERJOULE_INLINE void JsonWriter::put(double number) {
+  text_ += is_finite(number) ? text::shortest(number) : "null";
+}
+
+PERJOULE_INLINE void JsonWriter::put(bool flag) { text_ += flag ? "true" : "false"; }
+
+PERJOULE_INLINE void JsonWriter::put(std::nullptr_t) { text_ += "null"; }
+
+PERJOULE_INLINE void JsonWriter::put_signed(std::int64_t number) {
+  text_ += text::format("{}", number);
+}
+
+PERJOULE_INLINE void JsonWriter::put_unsigned(std::uint64_t number) {
+  text_ += text::format("{}", number);
+}
+
+PERJOULE_INLINE void JsonWriter::put(View<double> numbers) {
+  Array list(*this, Layout::line);
+  for (const double number : numbers) list.add(number);
+}
+
+PERJOULE_INLINE void JsonWriter::break_line() {
+  text_ += '\n';
+  text_.append(2 * depth_, ' ');
+}
+
+PERJOULE_INLINE JsonWriter::Scope::Scope(JsonWriter& json, Layout layout, char opening,
+                                         char closing)
+    : json_(json), layout_(layout), closing_(closing) {
+  json_.text_ += opening;
+  if (layout_ == Layout::lines) ++json_.depth_;
+}
+
+PERJOULE_INLINE JsonWriter::Scope::~Scope() {
+  if (layout_ == Layout::lines) {
+    --json_.depth_;
+    if (!is_empty_) json_.break_line();
+  }
+  json_.text_ += closing_;
+}
+
+PERJOULE_INLINE JsonWriter& JsonWriter::Scope::begin_member() {
+  if (!is_empty_) json_.text_ += layout_ == Layout::lines ? "," : ", ";
+  if (layout_ == Layout::lines) json_.break_line();
+  is_empty_ = false;
+  return json_;
+}
+
+PERJOULE_INLINE JsonWriter& JsonWriter::Scope::begin_member(std::string_view key) {
+  begin_member().quote(key);
+  json_.text_ += ": ";
+  return json_;
+}
+
+PERJOULE_INLINE JsonWriter::Object JsonWriter::object(Layout layout) { return {*this, layout}; }
+
+PERJOULE_INLINE JsonWriter::Array JsonWriter::array(Layout layout) { return {*this, layout}; }
+
+PERJOULE_INLINE JsonWriter::Object JsonWriter::Object::object(std::string_view key, Layout layout) {
+  return {begin_member(key), within(layout)};
+}
+
+PERJOULE_INLINE JsonWriter::Array JsonWriter::Object::array(std::string_view key, Layout layout) {
+  return {begin_member(key), within(layout)};
+}
+
+PERJOULE_INLINE JsonWriter::Object JsonWriter::Array::object(Layout layout) {
+  return {begin_member(), within(layout)};
+}
+
+PERJOULE_INLINE JsonWriter::Array JsonWriter::Array::array(Layout layout) {
+  return {begin_member(), within(layout)};
+}
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/engine/cycle_clock-inl.hpp
+
+namespace perjoule::inline v0 {
+
+PERJOULE_INLINE Seconds CycleClock::cycle_length() const noexcept {
+  if (!is_invariant_) return Seconds(1e-9);
+  const Seconds since = meter_->now() - begin_;
+  return since / static_cast<double>(now() - begin_ticks_);
+}
+
+PERJOULE_INLINE bool CycleClock::has_invariant_counter() noexcept {
+#if defined(__x86_64__)
+  // Bit 8 of EDX: it goes on at one rate in all states of power. Intel SDM vol. 2A, CPUID.
+  constexpr unsigned highest = 0x80000000U;
+  constexpr unsigned power = 0x80000007U;
+  return cpuid(highest).a >= power && (cpuid(power).d & (1U << 8U)) != 0;
+#elif defined(__aarch64__)
+  return true;  // by definition of the generic timer, Arm ARM D11.1
+#else
+  return false;
+#endif
+}
+
+#if defined(__x86_64__)
+PERJOULE_INLINE CycleClock::Registers CycleClock::cpuid(unsigned leaf) noexcept {
+  Registers r{leaf, 0, 0, 0};
+  asm volatile("cpuid" : "+a"(r.a), "=b"(r.b), "+c"(r.c), "=d"(r.d));
+  return r;
+}
+#endif
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/meters/window_energy-inl.hpp
+
+namespace perjoule::inline v0::detail {
+
+PERJOULE_INLINE std::string_view accumulate_counts(const Zone& zone, std::uint64_t before,
+                                                   std::uint64_t after, Seconds duration,
+                                                   std::uint64_t& sum) noexcept {
+  const Joules most = max_zone_power * duration;
+  const double modulus = static_cast<double>(zone.modulus);
+  if (before >= zone.modulus || after >= zone.modulus) return "the counter left its range";
+  if (most >= modulus * zone.per_count) {
+    return "the window is so long that the counter may have wrapped twice";
+  }
+  const std::uint64_t counts = unwrap(before, after, zone.modulus);
+  // One step more: in a window shorter than an update period a whole period's energy may arrive.
+  const Joules energy = static_cast<double>(counts) * zone.per_count;
+  if (energy > most + max_zone_power * Seconds(0.1)) return "the counter was reset";
+  sum += counts;
+  return "";
+}
+
+PERJOULE_INLINE WindowEnergy zone_energy(const Zone& zone, std::uint64_t counts) {
+  if (counts == 0 && !zone.allows_zero_counts) return {{}, "the counter did not move"};
+  const Joules energy = static_cast<double>(counts) * zone.per_count;
+  constexpr double root_of_a_sixth = 0.408248290463863;
+  return {
+      {energy, root_of_a_sixth * zone.resolution, infinite_dof, Joules(0.0), Provenance::measured},
+      ""};
+}
+
+PERJOULE_INLINE void update_ticks(const MeterDescription& meter, const Reading& earlier,
+                                  Reading& later) noexcept {
+  for (std::size_t i = 0; i < meter.zones.size(); ++i) {
+    const Zone& zone = meter.zones[i];
+    Tick& tick = later.ticks[i];
+    if (later.counts[i] == earlier.counts[i]) {
+      tick = last_tick(zone, earlier, i);
+      continue;
+    }
+    tick = unseen_tick(zone, later);
+    tick.earliest = std::max(tick.earliest, earlier.begin);
+    tick.counts = later.end - earlier.begin < zone.update_period
+                      ? unwrap(earlier.counts[i], later.counts[i], zone.modulus)
+                      : 0;
+  }
+}
+
+PERJOULE_INLINE void narrow_tick(const Zone& zone, Tick& tick, const Tick& next) noexcept {
+  const Instant earliest = next.earliest + -(zone.update_period + zone.jitter);
+  const Instant latest = next.latest + -(zone.update_period - zone.jitter);
+  if (earliest >= tick.latest || latest <= tick.earliest) return;
+  tick.earliest = std::max(tick.earliest, earliest);
+  tick.latest = std::min(tick.latest, latest);
+}
+
+PERJOULE_INLINE std::size_t slowest_zone(const MeterDescription& meter) noexcept {
+  const auto slowest = std::max_element(
+      meter.zones.begin(), meter.zones.end(),
+      [](const Zone& a, const Zone& b) { return a.update_period < b.update_period; });
+  return static_cast<std::size_t>(slowest - meter.zones.begin());
+}
+
+PERJOULE_INLINE WindowEnergy zone_energy(const Zone& zone, std::size_t place, const Reading& before,
+                                         const Reading& after, View<IntermediateReading> between) {
+  std::uint64_t sum = 0;
+  std::uint64_t last = before.counts[place];
+  Instant since = before.begin;
+  for (const IntermediateReading& intermediate : between) {
+    if (intermediate.begin <= before.end || intermediate.end >= after.begin) continue;
+    const std::string_view why =
+        accumulate_counts(zone, last, intermediate.counts[place], intermediate.end - since, sum);
+    if (!why.empty()) return {{}, std::string(why)};
+    last = intermediate.counts[place];
+    since = intermediate.begin;
+  }
+  const std::string_view why =
+      accumulate_counts(zone, last, after.counts[place], after.end - since, sum);
+  if (!why.empty()) return {{}, std::string(why)};
+  return zone_energy(zone, sum);
+}
+
+PERJOULE_INLINE WindowEnergy counted_energy(const MeterDescription& meter, const Reading& before,
+                                            const Reading& after,
+                                            View<IntermediateReading> between) {
+  PERJOULE_EXPECTS(before.ticks.size() == meter.zones.size());
+  PERJOULE_EXPECTS(after.ticks.size() == meter.zones.size());
+  if (after.begin <= before.end) return {{}, "the window has no length"};
+  constexpr double root_of_a_third = 0.577350269189626;
+  double sum = 0.0;
+  double quantum_square = 0.0;
+  double width_before = 0.0;
+  double width_after = 0.0;
+  double other_lead = 0.0;
+  double other_rest = 0.0;
+  double gain = 0.0;
+  for (std::size_t i = 0; i < meter.zones.size(); ++i) {
+    const Zone& zone = meter.zones[i];
+    const WindowEnergy counted = zone_energy(zone, i, before, after, between);
+    if (!counted.energy.is_known()) return counted;
+    if (before.ticks[i].is_overdue || after.ticks[i].is_overdue) {
+      return {{}, "the counter stopped moving"};
+    }
+    const Tick first = last_tick(zone, before, i);
+    const Tick last = last_tick(zone, after, i);
+    const auto middle = [](const Tick& tick) { return tick.earliest + tick.width() * 0.5; };
+    const double span = (middle(last) - middle(first)).si();
+    if (span <= 0.0) return {{}, "no tick of the counter is known to lie in the window"};
+    const double power = counted.energy.value.si() / span;
+    const double lead = (before.end - middle(first)).si();
+    const double rest = (after.begin - middle(last)).si();
+    double rest_power = power;
+    double unknown = root_of_a_third * power;
+    if (last.counts != 0) {
+      rest_power = (static_cast<double>(last.counts) * zone.per_count / zone.update_period).si();
+      unknown = std::hypot(0.3 * power, rest_power - power);
+    }
+    const double energy = counted.energy.value.si() - power * lead + rest_power * rest;
+    sum += energy;
+    quantum_square += detail::square(counted.energy.random.si());
+    width_before += power * first.width().si();
+    width_after += rest_power * last.width().si();
+    other_lead += root_of_a_third * power * lead;
+    other_rest += unknown * std::abs(rest);
+    gain += zone.gain_uncertainty * energy;
+  }
+  const double random = std::sqrt(
+      quantum_square + (detail::square(width_before) + detail::square(width_after)) / 12.0);
+  const double common = std::hypot(gain, std::hypot(other_lead, other_rest));
+  return {{Joules(sum), Joules(random), infinite_dof, Joules(common), meter.provenance}, ""};
+}
+
+}  // namespace perjoule::inline v0::detail
+
+// ---- perjoule/meters/tick_watch-inl.hpp
+
+namespace perjoule::inline v0::detail {
+
+PERJOULE_INLINE TickWatch::TickWatch(AnyMeter& meter)
+    : meter_(&meter),
+      last_(meter.description()),
+      next_(meter.description()),
+      is_awaited_(meter.description().zones.size()) {}
+
+PERJOULE_INLINE bool TickWatch::read_on_tick(Reading& at) noexcept {
+  const MeterDescription& what = meter_->description();
+  if (!meter_->read(at)) return false;
+  std::fill(at.ticks.begin(), at.ticks.end(), Tick{});  // of another window
+  if (!has_ticks(what)) return true;
+  const std::size_t zones = what.zones.size();
+  const std::size_t slowest = slowest_zone(what);
+  const Instant deadline = at.end + tick_timeout(what.update_period);
+  is_awaited_.assign(zones, true);
+  std::size_t open = zones;
+  while (at.end < deadline) {
+    pause_between_polls(*meter_, what.update_period);
+    std::swap(last_, at);
+    if (!meter_->read(at)) return false;
+    update_ticks(what, last_, at);
+    for (std::size_t i = 0; i < zones; ++i) {
+      if (!is_awaited_[i] || at.counts[i] == last_.counts[i]) continue;
+      is_awaited_[i] = false;
+      --open;
+    }
+    const bool has_moved = at.counts[slowest] != last_.counts[slowest];
+    if (has_moved && open == 0 && is_precise(what.zones[slowest], at.ticks[slowest])) break;
+  }
+  for (std::size_t i = 0; i < zones; ++i) at.ticks[i].is_overdue = is_awaited_[i];
+  return true;
+}
+
+PERJOULE_INLINE bool TickWatch::await_next_ticks(Reading& after) noexcept {
+  const MeterDescription& what = meter_->description();
+  if (!has_ticks(what)) return true;
+  const std::size_t zones = what.zones.size();
+  is_awaited_.assign(zones, false);
+  std::size_t open = 0;
+  for (std::size_t i = 0; i < zones; ++i) {
+    if (is_precise(what.zones[i], after.ticks[i])) continue;
+    is_awaited_[i] = true;
+    ++open;
+  }
+  const Instant deadline = after.end + tick_timeout(what.update_period);
+  last_ = after;
+  while (open != 0 && last_.end < deadline) {
+    pause_between_polls(*meter_, what.update_period);
+    if (!meter_->read(next_)) return false;
+    update_ticks(what, last_, next_);
+    for (std::size_t i = 0; i < zones; ++i) {
+      if (!is_awaited_[i] || next_.counts[i] == after.counts[i]) continue;
+      // Who was kept from looking may have missed a tick, and the one that was seen is not the
+      // next.
+      if (next_.ticks[i].counts != 0) narrow_tick(what.zones[i], after.ticks[i], next_.ticks[i]);
+      is_awaited_[i] = false;
+      --open;
+    }
+    std::swap(last_, next_);
+  }
+  for (std::size_t i = 0; i < zones; ++i) after.ticks[i].is_overdue = is_awaited_[i];
+  return true;
+}
+
+}  // namespace perjoule::inline v0::detail
+
+// ---- perjoule/engine/stopwatch-inl.hpp
+
+namespace perjoule::inline v0 {
+
+PERJOULE_INLINE Stopwatch::Stopwatch(AnyMeter& meter, const SystemFiles& files, Ends ends)
+    : meter_(&meter),
+      files_(&files),
+      ends_(ends),
+      ticks_(meter),
+      before_(meter.description()),
+      after_(meter.description()) {}
+
+PERJOULE_INLINE void Stopwatch::start() {
+  around_ = detail::take_snapshot(*files_);
+  is_begin_read_ = ends_ == Ends::at_once ? meter_->read(before_) : ticks_.read_on_tick(before_);
+  begin_ = meter_->now();
+  cpu_begin_ = SystemClock::process_cpu();
+}
+
+PERJOULE_INLINE Window Stopwatch::stop() {
+  read_end();
+  return window();
+}
+
+PERJOULE_INLINE void Stopwatch::read_end() noexcept {
+  cpu_end_ = SystemClock::process_cpu();
+  is_read_ = meter_->read(after_) && is_begin_read_;
+  if (is_read_) detail::update_ticks(meter_->description(), before_, after_);
+}
+
+PERJOULE_INLINE Window Stopwatch::window() {
+  const Instant end = meter_->now();
+  if (is_read_ && ends_ == Ends::on_ticks) is_read_ = ticks_.await_next_ticks(after_);
+  Window window;
+  window.wall = is_read_ ? after_.begin - before_.end : end - begin_;
+  window.cpu = cpu_end_ - cpu_begin_;
+  window.energy = is_read_ ? meter_->energy(before_, after_)
+                           : WindowEnergy{{}, "a reading of the meter failed"};
+  window.interference = detail::interference_between(around_, detail::take_snapshot(*files_));
+  return window;
+}
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/engine/recording-inl.hpp
+
+namespace perjoule::inline v0::detail {
+
+PERJOULE_INLINE WindowEnergy attribute_by_time(const WindowEnergy& window, double share) {
+  const Estimate<Joules>& whole = window.energy;
+  if (!whole.is_known()) return window;
+  constexpr double factor = 1.3293998;  // ln(10)/sqrt(3)
+  const Joules value = whole.value * share;
+  const double unknown = (1.0 - share) * factor * value.si();
+  return {{value, whole.random * share, whole.dof,
+           Joules(std::hypot(whole.common.si() * share, unknown)),
+           worst(whole.provenance, Provenance::estimated)},
+          ""};
+}
+
+PERJOULE_INLINE ThreadTable::ThreadTable(std::size_t size) : records_(size) {}
+
+PERJOULE_INLINE ThreadTable::~ThreadTable() { delete next_.load(); }
+
+PERJOULE_INLINE ThreadRecord& ThreadTable::find_record(pthread_t self) {
+  constexpr std::size_t tries = 8;
+  for (ThreadTable* table = this;; table = &table->next()) {
+    const std::size_t first = table->place_of(self);
+    for (std::size_t i = 0; i < tries; ++i) {
+      ThreadRecord& record = table->records_[(first + i) & (table->records_.size() - 1)];
+      pthread_t owner = record.owner.load(std::memory_order_relaxed);
+      if (owner == self) return record;
+      if (owner == 0 && record.owner.compare_exchange_strong(owner, self)) return record;
+    }
+  }
+}
+
+PERJOULE_INLINE ThreadTable& ThreadTable::next() {
+  ThreadTable* known = next_.load();
+  if (known != nullptr) return *known;
+  auto made = std::make_unique<ThreadTable>(2 * records_.size());
+  // Another thread may have been faster: then `known` is its table, and this one goes.
+  return next_.compare_exchange_strong(known, made.get()) ? *made.release() : *known;
+}
+
+PERJOULE_INLINE Recording::Recording(AnyMeter& meter, const SystemFiles& files, std::size_t every)
+    : meter_(meter),
+      files_(files),
+      every_(every == 0 ? 1 : every),
+      clock_(meter_),
+      threads_(64),
+      watch_(meter_, files_, Stopwatch::Ends::at_once) {
+  meter_.wait(Seconds(0.002));  // so that a tick's length is known to a ten thousandth
+  const Seconds tick = clock_.cycle_length();
+  const auto ticks = [&](Seconds least, Seconds wanted) {
+    return static_cast<std::uint64_t>(std::max(least, wanted) / tick);
   };
-  return {parse_field(info, "vendor_id"), number("cpu family"), number("model\t")};
+  const Seconds period = meter.description().update_period;
+  long_ = ticks(Seconds(0.01), period * 10.0);
+  window_ = ticks(Seconds(0.1), period * 20.0);
+  for (int i = 0; i < 1000; ++i) {
+    const std::uint64_t before = clock_.now();
+    const std::uint64_t cost = clock_.now() - before;
+    if (i == 0 || cost < cost_) cost_ = cost;
+  }
+  begin_window();
+}
+
+PERJOULE_INLINE Recording::~Recording() = default;
+
+PERJOULE_INLINE std::size_t Recording::region(std::string_view name) {
+  const std::lock_guard lock(mutex_);
+  const auto known = std::find_if(regions_.begin(), regions_.end(),
+                                  [&](const RegionSummary& region) { return region.name == name; });
+  const auto number = static_cast<std::size_t>(known - regions_.begin());
+  if (known == regions_.end()) regions_.emplace_back().name = name;
+  return number;
+}
+
+PERJOULE_INLINE std::size_t Recording::regions() const {
+  const std::lock_guard lock(mutex_);
+  return regions_.size();
+}
+
+PERJOULE_INLINE std::string Recording::name(std::size_t region) const {
+  const std::lock_guard lock(mutex_);
+  return regions_[region].name;
+}
+
+PERJOULE_INLINE Recording::Totals Recording::totals(std::size_t region) const {
+  const std::lock_guard lock(mutex_);
+  return sum_of(region);
+}
+
+PERJOULE_INLINE Samples Recording::samples(std::size_t region, bool& is_attributed) {
+  const std::lock_guard lock(mutex_);
+  end_window();
+  const RegionSummary& summary = regions_[region];
+  const std::size_t read = summary.by_itself.windows();
+  is_attributed = read == 0 || read + 1 < sum_of(region).timed;
+  Samples samples = is_attributed ? summary.shared : summary.by_itself;
+  samples.others_cpu_share = others_cpu_share(others_, own_, wall_);
+  Histogram lengths;
+  threads_.for_each([&](const ThreadRecord& thread) {
+    if (region < thread.regions.size() && thread.regions[region] != nullptr) {
+      lengths.add(thread.regions[region]->lengths);
+    }
+  });
+  samples.latency = latency(lengths, clock_.cycle_length());
+  samples.why_no_idle = "in a loop of your own nothing sleeps, so idle power is not known";
+  return samples;
+}
+
+PERJOULE_INLINE RegionRecord& Recording::add_record(ThreadRecord& thread, std::size_t region) {
+  auto record = std::make_unique<RegionRecord>(region);
+  const std::lock_guard lock(mutex_);
+  if (thread.regions.size() <= region) thread.regions.resize(region + 1);
+  thread.regions[region] = std::move(record);
+  return *thread.regions[region];
+}
+
+PERJOULE_INLINE void Recording::end_window_if_due() {
+  const std::lock_guard lock(mutex_);
+  if (clock_.now() >= window_end_.load(std::memory_order_relaxed)) end_window();
+}
+
+PERJOULE_INLINE void Recording::end_window() {
+  const Window whole = watch_.stop();
+  const Seconds tick = clock_.cycle_length();
+  wall_ += whole.wall;
+  own_ += whole.cpu;
+  others_ += whole.interference.others_cpu;
+  for (std::size_t i = 0; i < regions_.size(); ++i) {
+    const Totals now = sum_of(i);
+    const Totals earlier = std::exchange(regions_[i].seen, now);
+    if (now.timed == earlier.timed) continue;
+    const auto timed = static_cast<double>(now.timed - earlier.timed);
+    Window window = whole;
+    window.items = Items(timed + static_cast<double>(now.skipped - earlier.skipped));
+    window.wall = tick *
+                  (static_cast<double>(now.inclusive_ticks - earlier.inclusive_ticks) / timed) *
+                  window.items.si();
+    window.cpu = Seconds(quiet_nan());
+    window.energy = attribute_by_time(whole.energy, std::min(window.wall / whole.wall, 1.0));
+    regions_[i].shared.add(window);
+  }
+  begin_window();
+}
+
+PERJOULE_INLINE void Recording::begin_window() {
+  watch_.start();
+  window_end_.store(clock_.now() + window_, std::memory_order_relaxed);
+}
+
+PERJOULE_INLINE Recording::Totals Recording::sum_of(std::size_t region) const {
+  Totals sum;
+  threads_.for_each([&](const ThreadRecord& thread) {
+    if (region >= thread.regions.size() || thread.regions[region] == nullptr) return;
+    const RegionRecord& of = *thread.regions[region];
+    sum.timed += of.timed.get();
+    sum.skipped += of.skipped.get();
+    sum.threw += of.threw.get();
+    sum.inclusive_ticks += of.inclusive_ticks.get();
+    sum.exclusive_ticks += of.exclusive_ticks.get();
+    sum.threads += of.timed.get() + of.threw.get() != 0 ? 1 : 0;
+  });
+  return sum;
+}
+
+PERJOULE_INLINE void Recording::begin_long(RegionRecord& of) {
+  if (of.watch == nullptr) {
+    of.watch = std::make_unique<Stopwatch>(meter_, files_, Stopwatch::Ends::at_once);
+  }
+  of.watch->start();
+}
+
+PERJOULE_INLINE void Recording::end_long(RegionRecord& of) {
+  Window window = of.watch->stop();
+  window.items = Items(1.0);
+  const std::lock_guard lock(mutex_);
+  regions_[of.region].by_itself.add(window);
+}
+
+}  // namespace perjoule::inline v0::detail
+
+// ---- perjoule/measure/recorder_state-inl.hpp
+
+namespace perjoule::inline v0::detail {
+
+PERJOULE_INLINE RecorderState::RecorderState(AnyMeter& meter, const SystemFiles& files,
+                                             std::size_t every, const Entry& of)
+    : recording(meter, files, every), entry(of), calls(recording.region(of.plan.label())) {}
+
+PERJOULE_INLINE RecorderState::~RecorderState() = default;
+
+PERJOULE_INLINE void subtract_overhead(Estimate<SecondsPerItem>& time, Seconds cost) noexcept {
+  if (!time.is_known()) return;
+  const SecondsPerItem each(cost.si());
+  time.value = std::max(time.value - each, SecondsPerItem(0.0));
+  time.common = SecondsPerItem(std::hypot(time.common.si(), each.si()));
+}
+
+PERJOULE_INLINE Entry entry_of(RecorderState& recorded, std::size_t region) {
+  Recording& recording = recorded.recording;
+  Entry entry = recorded.entry;
+  bool is_attributed = false;
+  entry.samples = recording.samples(region, is_attributed);
+  const Recording::Totals totals = recording.totals(region);
+  entry.inputs = totals.timed + totals.skipped;
+  if (region != recorded.calls) {
+    entry.plan.name = text::format("{}: {}", entry.plan.label(), recording.name(region));
+  }
+  entry.concurrent = totals.threads > 1;
+  if (is_attributed) {
+    entry.meter.provenance = worst(entry.meter.provenance, Provenance::estimated);
+  }
+  const bool converged =
+      has_converged(entry.samples, entry.plan.relative_halfwidth, entry.meter.provenance);
+  entry.samples.outcome = outcome_of(entry.samples, converged);
+  summarize_windows(entry);
+  subtract_overhead(entry.wall_time, recording.cost());
+  return entry;
+}
+
+}  // namespace perjoule::inline v0::detail
+
+// ---- perjoule/measure/summarize-inl.hpp
+
+namespace perjoule::inline v0::detail {
+
+PERJOULE_INLINE Estimate<double> count_of(const EventCounts& events, EventKind kind) noexcept {
+  if (events.extent == "calling thread") return {};
+  for (const CountedEvent& counted : events.events) {
+    if (counted.event.kind == kind && counted.per_item.is_known()) return counted.per_item;
+  }
+  return {};
+}
+
+PERJOULE_INLINE Estimate<double> floating_point_operations(const EventCounts& events) noexcept {
+  const Estimate<double> both = count_of(events, EventKind::operations);
+  if (both.is_known()) return both;
+  return total(count_of(events, EventKind::single_operations),
+               count_of(events, EventKind::double_operations));
+}
+
+PERJOULE_INLINE double cache_line_size(const std::string& root) {
+  const std::string content =
+      read_file(root + "/sys/devices/system/cpu/cpu0/cache/index0/coherency_line_size")
+          .value_or("");
+  std::uint64_t bytes = 0;
+  return text::parse_integer(content, bytes) && bytes != 0 ? static_cast<double>(bytes) : 64.0;
+}
+
+PERJOULE_INLINE Estimate<double> bytes_moved(const EventCounts& events) {
+  Estimate<double> moved = count_of(events, EventKind::last_level_misses);
+  if (!moved.is_known()) return {};
+  const double line = cache_line_size();
+  moved.value *= line;
+  moved.random *= line;
+  moved.common *= line;
+  moved.provenance = worst(moved.provenance, Provenance::estimated);
+  return moved;
+}
+
+PERJOULE_INLINE void add_derived_metrics(Entry& entry) {
+  const EventCounts& events = entry.events;
+  const auto add = [&](std::string_view name, std::string_view unit, std::string_view formula,
+                       const Estimate<double>& value, const Interval<double>& interval) {
+    if (!value.is_known()) return;
+    entry.derived_metrics.push_back(
+        {std::string(name), std::string(unit), std::string(formula), value, interval});
+  };
+  const auto add_ratio = [&](std::string_view name, std::string_view unit, std::string_view formula,
+                             const Estimate<double>& numerator,
+                             const Estimate<double>& denominator) {
+    const Measured<double> found = ratio(numerator, denominator);
+    add(name, unit, formula, found.estimate, found.interval);
+  };
+  const Estimate<double> instructions = count_of(events, EventKind::instructions);
+  const Estimate<double> flop = floating_point_operations(events);
+  const Estimate<double> moved = bytes_moved(events);
+  add_ratio("instructions_per_cycle", "", "instructions / cycles", instructions,
+            count_of(events, EventKind::cycles));
+  add_ratio("joules_per_instruction", "J", "energy / instructions", strip_unit(entry.energy),
+            instructions);
+  add("flop_per_item", "1/item", "operations on floating-point numbers", flop, interval(flop));
+  add_ratio("flop_per_second", "1/s", "operations / time", flop, strip_unit(entry.wall_time));
+  add("moved_b_per_item", "B/item", "misses of the last level * line, at least", moved,
+      interval(moved));
+  add_ratio("arithmetic_intensity", "1/B", "operations / bytes moved", flop, moved);
+}
+
+PERJOULE_INLINE void summarize_windows(Entry& entry) {
+  const Samples& samples = entry.samples;
+  const Provenance provenance = entry.meter.provenance;
+  // A simulated machine brings a clock of its own: its times are no more real than its joules.
+  const Provenance clock = provenance == Provenance::simulated ? provenance : Provenance::measured;
+  const Samples::Column time = best_time_column(samples);
+  entry.wall_time = with_unit<SecondsPerItem>(time_per_item(samples, time, clock));
+  entry.cpu_time =
+      with_unit<SecondsPerItem>(time_per_item(samples, Samples::cpu, Provenance::measured));
+  entry.energy = with_unit<JoulesPerItem>(energy_per_item(samples, provenance));
+  const double whole = time_per_item(samples, Samples::wall, clock).value;
+  entry.active_energy = active(entry.energy, samples.idle, SecondsPerItem(whole));
+  if (entry.active_energy.is_known()) {
+    // The windows' own scatter of the active energy is used, since a longer window has both more
+    // energy and more idle; the idle power's uncertainty is common to all of them.
+    const Estimate<double> scatter = energy_per_item(samples, provenance, samples.idle.value.si());
+    entry.active_energy.random = JoulesPerItem(scatter.random);
+    entry.active_energy.dof = scatter.dof;
+  }
+  if (!is_machine_shared(entry)) return;
+  widen(entry.energy, samples.others_cpu_share);
+  widen(entry.active_energy, samples.others_cpu_share);
+}
+
+PERJOULE_INLINE void add_scores(Entry& entry) {
+  const auto moved = with_unit<BytesPerItem>(bytes_moved(entry.events));
+  for (const Quality& quality : entry.quality) {
+    const auto add = [&](std::string_view score, std::string_view unit,
+                         const Measured<double>& ratio) {
+      entry.scores.push_back(
+          {std::string(score), quality.metric, std::string(unit), ratio.estimate, ratio.interval});
+    };
+    const Estimate<double>& skill = quality.skill;
+    add("quality_per_joule", "item/J", strip_unit(per_joule(skill, entry.energy)));
+    add("quality_per_active_joule", "item/J", strip_unit(per_joule(skill, entry.active_energy)));
+    add("quality_per_second", "item/s", strip_unit(per_second(skill, entry.wall_time)));
+    add("quality_per_stored_byte", "1/B", strip_unit(per_byte(skill, entry.footprint.stored)));
+    add("quality_per_compressed_byte", "1/B",
+        strip_unit(per_byte(skill, entry.footprint.compressed)));
+    add("quality_per_resident_byte", "1/B", strip_unit(per_byte(skill, entry.footprint.resident)));
+    add("quality_per_peak_byte", "1/B", strip_unit(per_byte(skill, entry.heap.peak)));
+    add("quality_per_moved_byte", "item/B", strip_unit(per_moved_byte(skill, moved)));
+  }
+}
+
+PERJOULE_INLINE std::vector<NamedFile> files_of(const MeasureOptions& plan) {
+  std::vector<NamedFile> files;
+  if (!plan.weights.empty()) files.push_back({"weights", plan.weights});
+  for (const NamedFile& file : plan.files) {
+    if (file.role.empty()) {
+      fail("a file without a role", file.path, "write .files = {{\"tokenizer\", PATH}}");
+    }
+    if (std::any_of(files.begin(), files.end(),
+                    [&](const NamedFile& known) { return known.path == file.path; })) {
+      fail("a file is named twice", file.path, "name it in .weights or .files, once");
+    }
+    files.push_back(file);
+  }
+  return files;
+}
+
+PERJOULE_INLINE Footprint measure_footprint(const MeasureOptions& plan) {
+  if (plan.parameters != 0 && plan.non_zero_parameters > plan.parameters) {
+    fail("more parameters that are not zero than there are", plan.label(),
+         "take both from parameters_of(buffers...)");
+  }
+  ModelFiles files;
+  for (const NamedFile& file : files_of(plan)) {
+    files.push_back(
+        {file.role, std::string(base_name(file.path)), stored_bytes(file.path, file.role)});
+  }
+  Footprint found = footprint_of(files, if_given(plan.resident_weights));
+  found.compressed = if_given(plan.compressed);
+  found.parameters = if_given(static_cast<double>(plan.parameters));
+  found.non_zero_parameters = if_given(static_cast<double>(plan.non_zero_parameters));
+  return found;
+}
+
+}  // namespace perjoule::inline v0::detail
+
+// ---- perjoule/engine/cache_flusher-inl.hpp
+
+namespace perjoule::inline v0::detail {
+
+PERJOULE_INLINE Bytes largest_cache(const std::string& root) {
+  Bytes largest{0.0};
+  for (int index = 0; index < 16; ++index) {  // a CPU has four or five
+    const std::string cache =
+        text::format("{}/sys/devices/system/cpu/cpu0/cache/index{}", root, index);
+    const std::optional<std::string> size = read_file(cache + "/size");
+    if (!size) continue;
+    std::string_view unit = *size;
+    const double number = take_number(unit).value_or(0.0);
+    const double factor = unit.starts_with('M') ? 1048576.0 : unit.starts_with('K') ? 1024.0 : 1.0;
+    largest = std::max(largest, Bytes(number * factor));
+  }
+  return largest;
+}
+
+PERJOULE_INLINE CacheFlusher::CacheFlusher(Bytes largest)
+    : lines_(static_cast<std::size_t>(2.0 * std::max(largest, least).si())) {}
+
+PERJOULE_INLINE void CacheFlusher::flush() const noexcept {
+  constexpr std::size_t line = 64;
+  const volatile char* const lines = lines_.data();
+  for (std::size_t i = 0; i < lines_.size(); i += line) static_cast<void>(lines[i]);
+}
+
+}  // namespace perjoule::inline v0::detail
+
+// ---- perjoule/counters/event_counting-inl.hpp
+
+namespace perjoule::inline v0::detail {
+
+PERJOULE_INLINE EventBaseline::EventBaseline(const EventSourceDescription& source)
+    : at(source), cost(source.events.size()), first_trial(source), second_trial(source) {}
+
+PERJOULE_INLINE bool read_event_baseline(EventSourceRef source, EventBaseline& baseline) noexcept {
+  EventReading& first = baseline.first_trial;
+  EventReading& second = baseline.second_trial;
+  const std::vector<Event>& events = source.description().events;
+  for (EventReading* const reading : {&first, &second, &baseline.at}) {
+    reading->resize(events.size());  // where it had the wrong size, that would be a reading's cost
+  }
+  baseline.cost.resize(events.size());
+  if (!source.read(first) || !source.read(second)) return false;
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    const bool has_cost = events[i].is_hardware && second.counts[i] >= first.counts[i];
+    baseline.cost[i] = has_cost ? static_cast<double>(second.counts[i] - first.counts[i]) : 0.0;
+  }
+  return source.read(baseline.at);  // the last one: what follows it counts
+}
+
+PERJOULE_INLINE ScaledCount scaled_count(const Event& event, const EventBaseline& baseline,
+                                         const EventReading& after, std::size_t i) noexcept {
+  const EventReading& before = baseline.at;
+  ScaledCount found;
+  if (after.counts[i] < before.counts[i]) return found;
+  const double count =
+      (static_cast<double>(after.counts[i] - before.counts[i]) - baseline.cost[i]) *
+      event.per_count;
+  if (!event.is_hardware) {
+    found.count = count;
+    return found;
+  }
+  const std::uint64_t enabled = after.enabled[i] - before.enabled[i];
+  const std::uint64_t running = after.running[i] - before.running[i];
+  found.share = enabled == 0 ? 0.0 : static_cast<double>(running) / static_cast<double>(enabled);
+  if (running != 0) found.count = count / found.share;
+  return found;
+}
+
+PERJOULE_INLINE CountedEvent counted_event(const Event& event, View<double> per_item, double share,
+                                           double items) {
+  CountedEvent counted;
+  counted.event = event;
+  if (!event.why_missing.empty()) return counted;
+  std::vector<double> known;
+  bool has_moved = !event.is_hardware;
+  for (const double value : per_item) {
+    if (is_finite(value)) known.push_back(value);
+    has_moved = has_moved || (is_finite(value) && value != 0.0);
+  }
+  if (known.empty()) {
+    counted.event.why_missing =
+        "it never had a register of the processor: stop other programs that count, or ask for "
+        "fewer events";
+    return counted;
+  }
+  if (!has_moved) {
+    counted.event.why_missing =
+        "suspect: the counter never moved, as those do that this processor does not have";
+    return counted;
+  }
+  counted.share = share;
+  const double one = event.per_count / items;
+  const bool is_rare = summarize(known).mean < one;
+  counted.per_item = mean_of_windows(known, is_rare ? one : 0.0, Provenance::measured);
+  if (share < 1.0) {
+    counted.per_item.provenance = Provenance::estimated;
+    const double scatter = summarize(known).standard_deviation;
+    const double unknown = known.size() > 1 ? scatter : counted.per_item.value;
+    counted.per_item.common = (1.0 - share) * unknown;
+  }
+  return counted;
+}
+
+}  // namespace perjoule::inline v0::detail
+
+// ---- perjoule/engine/window_runner-inl.hpp
+
+namespace perjoule::inline v0::detail {
+
+PERJOULE_INLINE void WindowRunner::prepare(std::size_t passes) {
+  workload_.prepare(place_, passes);
+  if (workload_.flusher == nullptr) return;
+  workload_.flusher->flush();
+  run(0);  // the loop's own code and data are not the model's
+  do_not_optimize(workload_.order[place_]);
+}
+
+PERJOULE_INLINE Seconds WindowRunner::warm_up_and_plan(Seconds warm_up) {
+  (void)remeasure_pass_time(warm_up);
+  reject_empty_pass(per_pass_);
+  if (workload_.flusher != nullptr) reject_short_pass(per_pass_);
+  if (workload_.callers != 1) return per_pass_;
+  slice_ = passes_in(slice_length, per_pass_, 1);
+  if (!is_prepared()) {
+    end_slice_ = passes_per_tick_poll(meter_->description().update_period, per_pass_);
+  }
+  return per_pass_;
+}
+
+PERJOULE_INLINE Seconds WindowRunner::remeasure_pass_time(Seconds warm_up) {
+  per_pass_ = workload_.flusher == nullptr ? fastest_pass_time(warm_up) : mean_pass_time(warm_up);
+  return per_pass_;
+}
+
+PERJOULE_INLINE std::size_t WindowRunner::plan_window(Seconds length, Seconds per_pass,
+                                                      Seconds least, Seconds for_setup) {
+  const std::size_t items = workload_.order.size();
+  std::size_t passes = round_up_to_multiple(passes_in(length, per_pass, items), workload_.callers);
+  if (!is_prepared()) return passes;
+  const std::size_t filling = passes_in(least, per_pass_, 1) + 1;
+  if (passes < filling) {
+    passes = filling <= items ? filling : (filling + items - 1) / items * items;
+  }
+  const std::size_t in_time = passes_in(for_setup, setup_, 1);
+  const std::size_t most = std::min(in_time, workload_.max_consecutive_passes());
+  if (passes > most) passes = most < items ? most : most - most % items;
+  is_too_short_ = per_pass_ * static_cast<double>(passes) < least;
+  return passes;
+}
+
+PERJOULE_INLINE Seconds WindowRunner::fastest_pass_time(Seconds warm_up) {
+  const std::size_t most = std::min(workload_.max_consecutive_passes(), std::size_t{1} << 30U);
+  std::size_t passes = workload_.callers;
+  Seconds best = time(passes);
+  while (best * static_cast<double>(passes) < warm_up && passes < most &&
+         setup_ * static_cast<double>(passes) < warm_up * 5.0) {
+    passes *= 2;
+    best = time(passes);
+  }
+  for (int attempt = 0; passes >= 8 && attempt < 4; ++attempt) {
+    best = std::min(best, time(passes / 8));
+  }
+  return best;
+}
+
+PERJOULE_INLINE Seconds WindowRunner::mean_pass_time(Seconds warm_up) {
+  Seconds mean = time(1);
+  Seconds all{0.0};
+  for (int more = 1; more <= 8 && all < warm_up * 4.0; ++more) {
+    all += time(1);
+    mean = all / static_cast<double>(more);
+  }
+  return mean;
+}
+
+PERJOULE_INLINE Seconds WindowRunner::time(std::size_t passes) {
+  const Instant begin = meter_->now();
+  prepare(passes);
+  const Instant start = meter_->now();
+  setup_ = (start - begin) / static_cast<double>(passes);
+  run(passes);
+  return (meter_->now() - start) / static_cast<double>(passes);
+}
+
+PERJOULE_INLINE Seconds WindowRunner::time_of_empty_loop(std::size_t passes) const noexcept {
+  const Instant start = meter_->now();
+  std::size_t place = 0;
+  for (std::size_t i = 0; i < passes; ++i) {
+    do_not_optimize(workload_.order[place]);
+    if (++place == workload_.order.size()) place = 0;
+  }
+  return (meter_->now() - start) / static_cast<double>(passes);
+}
+
+PERJOULE_INLINE void WindowRunner::reject_empty_pass(Seconds per_pass) {
+  if (!all_constant_ || per_pass > Seconds(1e-3)) return;
+  const CacheFlusher* const flusher = workload_.flusher;
+  workload_.flusher = nullptr;  // a pass of nothing is one of nothing with warm caches, too
+  const std::size_t passes = std::min(workload_.max_consecutive_passes(), std::size_t{1} << 16U);
+  if (flusher != nullptr) per_pass = time(64);
+  Seconds nothing{1.0};
+  for (int attempt = 0; attempt < 5; ++attempt) {  // in turns: what disturbs one disturbs both
+    nothing = std::min(nothing, time_of_empty_loop(passes));
+    if (per_pass > nothing * 100.0) break;
+    per_pass = std::min(per_pass, time(passes));
+  }
+  workload_.flusher = flusher;
+  if (per_pass > nothing * 1.5) return;
+  fail("nothing was measured: the optimiser removed it", workload_.name,
+       "return what the model computes from its input, and not a constant");
+}
+
+PERJOULE_INLINE void WindowRunner::reject_short_pass(Seconds per_pass) const {
+  if (per_pass >= Seconds(20e-6)) return;
+  fail("a pass under 20 us is too short for flushed caches", workload_.name,
+       "leave .caches out, or put more work into a pass (.batch)");
+}
+
+}  // namespace perjoule::inline v0::detail
+
+// ---- perjoule/memory/heap-inl.hpp
+
+namespace perjoule::inline v0::detail {
+
+PERJOULE_INLINE void HeapCounts::add(std::size_t bytes) noexcept {
+  constexpr auto relaxed = std::memory_order_relaxed;
+  const auto more = static_cast<std::int64_t>(bytes);
+  allocations.fetch_add(1, relaxed);
+  allocated.fetch_add(bytes, relaxed);
+  const std::int64_t now = live.fetch_add(more, relaxed) + more;
+  std::int64_t most = peak.load(relaxed);
+  while (now > most && !peak.compare_exchange_weak(most, now, relaxed)) {
+  }
+}
+
+PERJOULE_INLINE void HeapCounts::remove(std::size_t bytes) noexcept {
+  live.fetch_sub(static_cast<std::int64_t>(bytes), std::memory_order_relaxed);
+}
+
+PERJOULE_INLINE HeapCounter::HeapCounter() noexcept
+    : is_owner_(!heap_counts.is_owned.exchange(true, std::memory_order_acq_rel)) {
+  heap_counts.is_disturbed.store(!is_owner_, std::memory_order_release);
+}
+
+PERJOULE_INLINE HeapCounter::~HeapCounter() {
+  if (!is_owner_) return;
+  stop();
+  heap_counts.is_owned.store(false, std::memory_order_release);
+}
+
+PERJOULE_INLINE void HeapCounter::start() noexcept {
+  if (!is_owner_) return;
+  heap_counts.live.store(0, std::memory_order_relaxed);
+  heap_counts.peak.store(0, std::memory_order_relaxed);
+  heap_counts.allocations.store(0, std::memory_order_relaxed);
+  heap_counts.allocated.store(0, std::memory_order_relaxed);
+  heap_counts.is_counting.store(true);
+}
+
+PERJOULE_INLINE void HeapCounter::stop() noexcept {
+  if (is_owner_) heap_counts.is_counting.store(false);
+}
+
+}  // namespace perjoule::inline v0::detail
+
+// ---- perjoule/engine/counted_passes-inl.hpp
+
+namespace perjoule::inline v0::detail {
+
+PERJOULE_INLINE bool hook_is_working(HeapCounter& counting) noexcept {
+  counting.start();
+  char* const copy = strdup("a probe");
+  do_not_optimize(copy);
+  free(copy);
+  counting.stop();
+  return counting.allocations() >= 1.0 && counting.live() == 0.0;
+}
+
+PERJOULE_INLINE HeapUsage measure_allocations(AnyMeter& clock, const Workload& workload,
+                                              HeapCounter& counting, Seconds most) {
+  HeapUsage use;
+  double allocations = 0.0;
+  double allocated = 0.0;
+  double kept = 0.0;
+  double peak = 0.0;
+  const std::size_t passes = run_one_by_one(
+      clock, workload, most, [&] { counting.start(); },
+      [&] {
+        counting.stop();
+        allocations += counting.allocations();
+        allocated += counting.allocated();
+        kept += counting.live();
+        if (counting.peak() > peak) peak = counting.peak();
+        return counting.is_exclusive();
+      });
+  if (!counting.is_exclusive()) {
+    use.why_missing = "another measurement counted the allocator at the same time";
+    return use;
+  }
+  const auto each = static_cast<double>(passes);
+  use.source = "allocator";
+  use.passes = passes;
+  use.why_missing = "";
+  use.peak = exact(Bytes(peak));
+  use.allocations = allocations / each;
+  use.allocated = allocated / each;
+  if (!workload.loop->is_prepared()) use.retained = kept / each;
+  return use;
+}
+
+PERJOULE_INLINE HeapUsage measure_resident_growth(AnyMeter& clock, const Workload& workload,
+                                                  Seconds most) {
+  HeapUsage use;
+  ResidentPeak resident;
+  if (!resident.is_working()) {
+    use.why_missing = "neither the allocator nor the resident set can be watched here";
+    return use;
+  }
+  std::int64_t peak = 0;
+  bool is_read = true;
+  const std::size_t passes = run_one_by_one(
+      clock, workload, most, [&] { resident.start(); },
+      [&] {
+        const std::int64_t growth = resident.growth();
+        is_read = is_read && growth >= 0;
+        if (growth > peak) peak = growth;
+        return is_read;
+      });
+  if (!is_read) {
+    use.why_missing = "the resident set could not be read";
+    return use;
+  }
+  use.source = "resident set";
+  use.passes = passes;
+  use.why_missing = "";
+  use.peak = {Bytes(static_cast<double>(peak)), Bytes(0.0), infinite_dof,
+              Bytes(rss_accounting_lag() / std::sqrt(3.0)), Provenance::measured};
+  return use;
+}
+
+PERJOULE_INLINE HeapUsage measure_heap_usage(AnyMeter& clock, const Workload& workload,
+                                             Seconds most, bool falls_back) {
+  HeapUsage use;
+  if (heap_counts.is_hooked) {
+    HeapCounter counting;
+    if (!counting.is_exclusive() || hook_is_working(counting)) {
+      return measure_allocations(clock, workload, counting, most);
+    }
+    use.why_missing = "another allocator comes before the hook in this program";
+  } else {
+    use.why_missing = "the allocator is not counted in this program: integrations/heap_hook.hpp";
+  }
+  return falls_back ? measure_resident_growth(clock, workload, most) : use;
+}
+
+PERJOULE_INLINE void EventAccumulator::add(const EventSourceDescription& source, std::size_t set,
+                                           const EventBaseline& before, const EventReading& after,
+                                           double items) {
+  sums_.resize(source.events.size());
+  for (std::size_t i = 0; i < source.events.size(); ++i) {
+    const Event& event = source.events[i];
+    if (event.set != set || !event.why_missing.empty()) continue;
+    const ScaledCount found = scaled_count(event, before, after, i);
+    sums_[i].per_item.push_back(found.count / items);
+    sums_[i].share += found.share;
+    sums_[i].items += items;
+  }
+}
+
+PERJOULE_INLINE EventCounts EventAccumulator::to_event_counts(
+    const EventSourceDescription& source, View<std::string_view> why_none) const {
+  EventCounts use;
+  use.source = source.name;
+  use.extent = source.extent;
+  for (std::size_t i = 0; i < source.events.size(); ++i) {
+    Event event = source.events[i];
+    const Sum sum = i < sums_.size() ? sums_[i] : Sum{};
+    if (event.why_missing.empty() && sum.per_item.empty()) event.why_missing = why_none[event.set];
+    const auto n = static_cast<double>(sum.per_item.size());
+    use.events.push_back(counted_event(event, sum.per_item, sum.share / n, sum.items / n));
+  }
+  return use;
+}
+
+PERJOULE_INLINE bool count_set(AnyMeter& clock, WindowRunner& runner, EventSourceRef source,
+                               std::size_t set, std::size_t passes, Seconds most,
+                               std::size_t stretches, EventAccumulator& table) {
+  const EventSourceGuard guard(source);
+  if (!source.open(set)) return false;
+  EventBaseline before(source.description());
+  EventReading after(source.description());
+  const Instant deadline = clock.now() + most;
+  for (std::size_t i = 0; i < stretches && (i < 2 || clock.now() < deadline); ++i) {
+    runner.prepare(passes);
+    const std::uint64_t items = runner.items();
+    const bool was_read = read_event_baseline(source, before);
+    runner.run(passes);
+    if (source.read(after) && was_read) {
+      table.add(source.description(), set, before, after,
+                static_cast<double>(runner.items() - items));
+    }
+  }
+  return true;
+}
+
+PERJOULE_INLINE EventCounts count_events(AnyMeter& clock, const Workload& workload,
+                                         EventSourceRef source, Seconds most,
+                                         const SystemFiles& files) {
+  if (!source.has_value()) return {};
+  const EventSourceDescription& description = source.description();
+  EventAccumulator table;
+  if (workload.callers != 1 && description.extent != "process") {
+    const std::vector<std::string_view> why_none(
+        description.sets, "of several callers it could be counted for one thread alone");
+    return table.to_event_counts(description, why_none);
+  }
+  constexpr std::size_t stretches = 16;
+  WindowRunner runner(clock, workload, files);
+  const Seconds length = most / static_cast<double>((stretches + 4) * description.sets);
+  const Seconds per_pass = runner.remeasure_pass_time(length);
+  const std::size_t passes = runner.plan_window(length, per_pass, Seconds(0.0), length);
+  std::vector<std::string_view> why_none;
+  for (std::size_t set = 0; set < description.sets; ++set) {
+    const bool was_open = count_set(clock, runner, source, set, passes,
+                                    length * static_cast<double>(stretches), stretches, table);
+    why_none.emplace_back(was_open ? "its counter could not be read"
+                                   : "it could not be opened for all threads: it takes a file for "
+                                     "each event and thread, and 'ulimit -n' says how many may be "
+                                     "open");
+  }
+  return table.to_event_counts(description, why_none);
+}
+
+}  // namespace perjoule::inline v0::detail
+
+// ---- perjoule/engine/run_windows-inl.hpp
+
+namespace perjoule::inline v0::detail {
+
+PERJOULE_INLINE Estimate<Watts> idle_between(const Estimate<Watts>& before,
+                                             const Estimate<Watts>& after) noexcept {
+  const Estimate<Watts> sum = total(before, after);
+  if (!sum.is_known()) return {};
+  const double scatter = 0.5 * sum.random.si();
+  const double drift = (after.value - before.value).si() / std::sqrt(12.0);
+  return {0.5 * sum.value, Watts(std::hypot(scatter, drift)),
+          combined_dof(scatter, sum.dof, drift, infinite_dof), 0.5 * sum.common, sum.provenance};
+}
+
+PERJOULE_INLINE IdleBlock measure_idle(AnyMeter& meter, Seconds duration,
+                                       const SystemFiles& files) {
+  const SystemSnapshot begin = take_snapshot(files);
+  constexpr int windows = 5;
+  const Seconds nap = meter.description().update_period * 0.05;
+  TickWatch watch(meter);
+  Reading before(meter.description());
+  Reading after(meter.description());
+  double watts[windows];
+  Watts resolution{0.0};
+  Watts common{0.0};
+  for (double& power : watts) {
+    const bool first = watch.read_on_tick(before);
+    meter.wait(duration / windows);
+    bool second = meter.read(after);
+    update_ticks(meter.description(), before, after);
+    second = second && watch.work_until_tick(after, [&] { meter.wait(nap); }) &&
+             watch.await_next_ticks(after);
+    if (!first || !second) return {{}, "a reading failed while idle"};
+    const WindowEnergy window = meter.energy(before, after);
+    if (!window.energy.is_known()) return {{}, window.why_missing};
+    const Seconds wall = after.begin - before.end;
+    power = (window.energy.value / wall).si();
+    resolution += window.energy.random / wall / windows;
+    common += window.energy.common / wall / windows;
+  }
+  const SystemSnapshot end = take_snapshot(files);
+  const Seconds others = interference_between(begin, end).others_cpu;
+  const bool sees_others = meter.description().scope != Scope::process;
+  if (sees_others && others_cpu_share(others, end.process_cpu - begin.process_cpu,
+                                      end.at - begin.at) > max_others_cpu_share) {
+    return {{}, "other programs were at work while idle power was taken"};
+  }
+  IdleBlock block;
+  block.power =
+      with_unit<Watts>(mean_of_windows(watts, resolution.si(), meter.description().provenance));
+  block.power.common = common;
+  return block;
+}
+
+PERJOULE_INLINE bool has_converged(const Samples& samples, double relative_halfwidth,
+                                   Provenance meter) {
+  constexpr Provenance provenance_is_ignored = Provenance::measured;
+  std::vector<double> joules;
+  if (meter != Provenance::modelled) joules = per_item(samples, Samples::energy);
+  const Samples::Column time = best_time_column(samples);
+  return has_settled(per_item(samples, time), time_per_item(samples, time, provenance_is_ignored),
+                     relative_halfwidth) &&
+         (joules.empty() ||
+          has_settled(joules, energy_per_item(samples, provenance_is_ignored), relative_halfwidth));
+}
+
+PERJOULE_INLINE Outcome outcome_of(const Samples& samples, bool converged) {
+  constexpr Provenance provenance_is_ignored = Provenance::measured;
+  const std::vector<double> joules = per_item(samples, Samples::energy);
+  if (joules.empty()) return Outcome::no_energy;
+  if (converged) return Outcome::converged;
+  if (joules.size() < first_check) return Outcome::few_windows;
+  const Samples::Column time = best_time_column(samples);
+  const bool drifted =
+      has_drifted(joules, energy_per_item(samples, provenance_is_ignored)) ||
+      has_drifted(per_item(samples, time), time_per_item(samples, time, provenance_is_ignored));
+  return drifted ? Outcome::unstable : Outcome::timeout;
+}
+
+PERJOULE_INLINE LatencySampler::LatencySampler(AnyMeter& meter, WindowRunner& runner,
+                                               Stream* stream, bool wanted)
+    : meter_(meter), runner_(runner), stream_(stream), wanted_(wanted) {
+  if (!wanted) return;
+  lengths_.reserve(most);
+  if (stream != nullptr) first_.reserve(most);
+}
+
+PERJOULE_INLINE void LatencySampler::after_window(std::size_t passes) {
+  if (!wanted_) return;
+  for (owed_ += passes; owed_ >= 10 && lengths_.size() < most; owed_ -= 10) {
+    if (stream_ != nullptr) stream_->time_next_item(meter_);
+    runner_.prepare(1);
+    const Instant start = meter_.now();
+    runner_.run(1);
+    lengths_.push_back((meter_.now() - start).si());
+    if (stream_ != nullptr && stream_->has_first_item()) {
+      first_.push_back((stream_->first_item_time() - start).si());
+    }
+  }
+}
+
+PERJOULE_INLINE Samples run_windows(AnyMeter& meter, const Workload& workload, Seconds budget,
+                                    double relative_halfwidth, const SystemFiles& files) {
+  Samples samples;
+  const Instant deadline = meter.now() + budget;
+  const Seconds window = window_length(meter.description().update_period, budget);
+  const Seconds idle = std::min(budget / 10.0, Seconds(0.5));
+
+  const IdleBlock before = measure_idle(meter, idle, files);
+  WindowRunner runner(meter, workload, files);
+  const Seconds per_pass = runner.warm_up_and_plan(warm_up_length(budget));
+  const Seconds period = meter.description().update_period;
+  const bool on_a_tick = runner.ends_on_a_tick();
+  const Seconds left = (deadline - meter.now() - idle) / 1.1;  // a tenth for single passes
+  const Seconds length = extended_window(window, edge_uncertainty(period, on_a_tick, window),
+                                         relative_halfwidth, left);
+  const std::size_t passes = runner.plan_window(length, per_pass, min_energy_window(period),
+                                                std::max(left / 16.0, Seconds(0.0)));
+  const Seconds planned = per_pass * static_cast<double>(passes);
+  samples.edge_uncertainty = edge_uncertainty(period, on_a_tick, std::min(planned, length));
+  LatencySampler single(meter, runner, workload.stream,
+                        per_pass >= Seconds(5e-6) && workload.callers == 1);
+  bool converged = false;
+  std::size_t next = first_check;
+  std::size_t tried = 0;
+  Instant begin;
+  do {
+    begin = meter.now();
+    samples.add(runner.measure(passes));
+    single.after_window(passes);
+    if (samples.windows() == next) {
+      converged = has_converged(samples, relative_halfwidth, meter.description().provenance);
+      next = next_check(next);
+    }
+    // Another one, with what is done before it, would be as long.
+  } while (!converged && meter.now() + (meter.now() - begin) + idle < deadline &&
+           ++tried < 100'000);
+
+  samples.latency = single.latency();
+  samples.first_item = single.first_item();
+  const IdleBlock after = measure_idle(meter, idle, files);
+  samples.slices = runner.slices();
+  samples.others_cpu_share = others_cpu_share(samples);
+  samples.idle = idle_between(before.power, after.power);
+  samples.why_no_idle = before.power.is_known() ? after.why_missing : before.why_missing;
+
+  samples.outcome = outcome_of(samples, converged);
+  return samples;
+}
+
+PERJOULE_INLINE std::vector<Samples> run_interleaved(AnyMeter& meter, View<Workload> workloads,
+                                                     Seconds budget, const SystemFiles& files) {
+  const Instant deadline = meter.now() + budget;
+  const Seconds idle = std::min(budget / 20.0, Seconds(0.25));
+  const IdleBlock before = measure_idle(meter, idle, files);
+
+  // What other programs do is read once: in windows as short as these it would be noise.
+  SystemFiles thread_only;
+  thread_only.thread = files.thread;
+  std::vector<Samples> samples(workloads.size());
+  std::vector<WindowRunner> runners;
+  std::vector<Seconds> per_pass;
+  for (const Workload& workload : workloads) {
+    per_pass.push_back(runners.emplace_back(meter, workload, thread_only)
+                           .warm_up_and_plan(warm_up_length(budget)));
+  }
+  const Seconds longest = *std::max_element(per_pass.begin(), per_pass.end());
+  const Seconds period = meter.description().update_period;
+  const Seconds length = turn_length(period, budget, longest);
+  std::vector<std::size_t> passes;
+  Seconds round_length{0.0};
+  for (std::size_t i = 0; i < workloads.size(); ++i) {
+    // As many for all that are about as long: what measuring costs each turn then cancels.
+    const Seconds as_long = per_pass[i] > longest * 0.7 ? longest : per_pass[i];
+    passes.push_back(runners[i].plan_window(
+        length, as_long, turn_length(period, Seconds(0.0), Seconds(0.0)), budget / 100.0));
+    round_length += per_pass[i] * static_cast<double>(passes[i]);
+  }
+  const SystemSnapshot begin = take_snapshot(files);
+  const Instant last_start = deadline + -(idle + round_length);
+  std::size_t round = 0;
+  do {
+    for (std::size_t place = 0; place < workloads.size(); ++place) {
+      const std::size_t turn = scheduled_variant(round, place, workloads.size());
+      samples[turn].add(runners[turn].measure(passes[turn]));
+    }
+  } while (++round < 100'000 && meter.now() < last_start);
+  const SystemSnapshot end = take_snapshot(files);
+
+  const IdleBlock after = measure_idle(meter, idle, files);
+  const double others = others_cpu_share(interference_between(begin, end).others_cpu,
+                                         end.process_cpu - begin.process_cpu, end.at - begin.at);
+  for (std::size_t i = 0; i < workloads.size(); ++i) {
+    samples[i].slices = runners[i].slices();
+    samples[i].others_cpu_share = others;
+    samples[i].idle = idle_between(before.power, after.power);
+    samples[i].why_no_idle = before.power.is_known() ? after.why_missing : before.why_missing;
+  }
+  return samples;
+}
+
+}  // namespace perjoule::inline v0::detail
+
+// ---- perjoule/engine/thread_pool-inl.hpp
+
+namespace perjoule::inline v0::detail {
+
+struct ThreadPool::Callers {
+  /// What a thread runs of a window, and how it ended.
+  struct Part {
+    std::size_t place = 0;
+    std::size_t passes = 0;
+    bool is_constant = true;
+    std::exception_ptr thrown;
+  };
+
+  Callers(PassLoop& of, std::size_t callers) : loop(of), parts(callers) {}
+  ~Callers() {
+    {
+      const std::lock_guard lock(mutex);
+      is_over = true;
+    }
+    begin.notify_all();
+    for (std::thread& thread : threads) thread.join();
+  }
+
+  void run(Part& part) noexcept {
+    try {
+      part.is_constant = loop.run(order, part.place, part.passes);
+    } catch (...) {
+      part.thrown = std::current_exception();
+    }
+  }
+
+  /// What a thread does until the pool is gone.
+  void work(Part& part) {
+    std::unique_lock lock(mutex);
+    for (std::size_t done = 0;; ++done) {
+      begin.wait(lock, [&] { return window != done || is_over; });
+      if (is_over) return;
+      lock.unlock();
+      run(part);
+      lock.lock();
+      if (--running == 0) end.notify_one();
+    }
+  }
+
+  PassLoop& loop;
+  View<std::size_t> order;
+  std::vector<Part> parts;  ///< the first one is the calling thread's
+  std::size_t window = 0;   ///< how many have begun
+  std::size_t running = 0;  ///< threads that are not done with this one
+  bool is_over = false;
+  std::mutex mutex;
+  std::condition_variable begin;
+  std::condition_variable end;
+  std::vector<std::thread> threads;
+};
+
+PERJOULE_INLINE ThreadPool::ThreadPool(PassLoop& loop, std::string_view model, std::size_t callers)
+    : callers_(std::make_unique<Callers>(loop, callers)) {
+  Callers& pool = *callers_;
+  for (std::size_t i = 1; i < callers; ++i) {
+    try {
+      pool.threads.emplace_back([&pool, i] { pool.work(pool.parts[i]); });
+    } catch (const std::system_error&) {
+      fail(text::format("thread {} of {} can't be had", i + 1, callers), model,
+           "set .callers to fewer, or raise the limit of processes ('ulimit -u')");
+    }
+  }
+}
+
+PERJOULE_INLINE ThreadPool::~ThreadPool() = default;
+
+PERJOULE_INLINE bool ThreadPool::run(View<std::size_t> order, std::size_t place,
+                                     std::size_t passes) {
+  Callers& pool = *callers_;
+  pool.order = order;
+  std::size_t given = 0;
+  for (std::size_t i = 0; i < pool.parts.size(); ++i) {
+    const std::size_t up_to = passes * (i + 1) / pool.parts.size();
+    pool.parts[i] = {(place + given) % order.size(), up_to - given, true, nullptr};
+    given = up_to;
+  }
+  {
+    const std::lock_guard lock(pool.mutex);
+    pool.running = pool.threads.size();
+    ++pool.window;
+  }
+  pool.begin.notify_all();
+  pool.run(pool.parts.front());
+  {
+    std::unique_lock lock(pool.mutex);
+    pool.end.wait(lock, [&] { return pool.running == 0; });
+  }
+  bool is_constant = true;
+  for (const Callers::Part& part : pool.parts) {
+    if (part.thrown) std::rethrow_exception(part.thrown);
+    is_constant = is_constant && part.is_constant;
+  }
+  return is_constant;
+}
+
+}  // namespace perjoule::inline v0::detail
+
+// ---- perjoule/measure/changes-inl.hpp
+
+namespace perjoule::inline v0::detail {
+
+PERJOULE_INLINE std::size_t pairs_to_resolve(std::size_t pairs, double value, double half,
+                                             double common, double min_effect) noexcept {
+  const double from_none = std::abs(value);
+  const double from_effect = min_effect - from_none;
+  const double wanted = std::max(from_none, from_effect);
+  const double room = detail::square(wanted) - detail::square(common);
+  if (room <= 0.0) return 0;
+  const double all = static_cast<double>(pairs) * detail::square(half) / room;
+  if (all > 1e12 || all <= static_cast<double>(pairs)) return all > 1e12 ? 0 : 1;
+  return static_cast<std::size_t>(all) + 1 - pairs;
+}
+
+PERJOULE_INLINE std::vector<double> clean_window_values(const Samples& samples,
+                                                        Samples::Column column) {
+  std::vector<double> values = per_item_by_window(samples, column);
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (!is_finite(samples.at(i, Samples::clean))) values[i] = quiet_nan();
+  }
+  return values;
+}
+
+PERJOULE_INLINE std::vector<double> log_ratios(View<double> first, View<double> variant) {
+  std::vector<double> ratios;
+  for (std::size_t i = 0; i < first.size() && i < variant.size(); ++i) {
+    if (!is_finite(first[i]) || !is_finite(variant[i])) continue;
+    if (first[i] > 0.0 && variant[i] > 0.0) {
+      ratios.push_back(std::log(variant[i] / first[i]));
+    }
+  }
+  return ratios;
+}
+
+PERJOULE_INLINE Change change_of(View<double> log_ratios, double common, Provenance provenance,
+                                 double level, double min_effect) {
+  Change change;
+  change.windows = log_ratios.size();
+  if (log_ratios.empty() || provenance == Provenance::missing) return change;
+  const LocationEstimate found = signed_rank(log_ratios, level);
+  const double times = std::exp(found.value);
+  const double z = t_quantile(0.5 * (1.0 + level), infinite_dof);
+  change.ratio = {times, 0.0, infinite_dof, times * common, provenance};
+  change.verdict = Verdict::unresolved;
+  if (!found.interval.is_known()) return change;
+  const double below = found.value - found.interval.low;
+  const double above = found.interval.high - found.value;
+  const double half = 0.5 * (below + above);
+  change.ratio.random = times * half / z;
+  const Interval<double> logarithms{found.value - std::hypot(below, z * common),
+                                    found.value + std::hypot(above, z * common), level,
+                                    IntervalMethod::signed_rank};
+  change.interval = {std::exp(logarithms.low), std::exp(logarithms.high), level,
+                     IntervalMethod::signed_rank};
+  const double effect = std::log(1.0 + min_effect);
+  change.verdict = verdict_of(logarithms, effect);
+  if (change.verdict == Verdict::unresolved) {
+    change.more_pairs = pairs_to_resolve(change.windows, found.value, half, z * common, effect);
+  }
+  return change;
+}
+
+PERJOULE_INLINE Change exact_change(const Estimate<Bytes>& first, const Estimate<Bytes>& variant,
+                                    double min_effect) noexcept {
+  if (!first.is_known() || !variant.is_known() || first.value <= Bytes(0.0)) return {};
+  const double times = variant.value / first.value;
+  const Interval<double> interval{times, times, 0.95, IntervalMethod::exact};
+  const Interval<double> about_one{times - 1.0, times - 1.0, 0.95, IntervalMethod::exact};
+  return {exact(times), interval, verdict_of(about_one, min_effect), 0, 0};
+}
+
+PERJOULE_INLINE double shared_relative_uncertainty(
+    const Estimate<JoulesPerItem>& first, const Estimate<JoulesPerItem>& variant) noexcept {
+  if (!first.is_known() || !variant.is_known()) return 0.0;
+  return std::hypot(first.common / first.value, variant.common / variant.value);
+}
+
+PERJOULE_INLINE Change active_change(const Entry& first, const Entry& variant, double level,
+                                     double min_effect) {
+  const Estimate<Watts>& idle = first.samples.idle;
+  if (!idle.is_known() || !first.active_energy.is_known()) return {};
+  const auto logarithms = [&](double watts) {
+    return log_ratios(per_item_by_window(first.samples, Samples::energy, watts),
+                      per_item_by_window(variant.samples, Samples::energy, watts));
+  };
+  const double watts = idle.value.si();
+  const std::vector<double> pairs = logarithms(watts);
+  const std::vector<double> shifted = logarithms(watts + idle.random.si());
+  // Where the idle power is nearly all there is, a ratio of what is left says nothing.
+  const std::size_t all = logarithms(0.0).size();
+  if (pairs.empty() || pairs.size() != all || shifted.size() != all) return {};
+  const double moved = signed_rank(shifted).value - signed_rank(pairs).value;
+  const double common =
+      std::hypot(moved, shared_relative_uncertainty(first.active_energy, variant.active_energy));
+  return change_of(pairs, common, worst(first.active_energy.provenance, idle.provenance), level,
+                   min_effect);
+}
+
+PERJOULE_INLINE QualityChange quality_change(const Entry& first, const Entry& variant,
+                                             std::size_t metric, double level) {
+  const Quality& own = variant.quality[metric];
+  QualityChange change{own.metric, own.unit, own.higher_is_better, own.items, {}, {}};
+  const Measured<double> found = paired_difference(
+      own, per_item_of(variant, metric), first.quality[metric], per_item_of(first, metric), level);
+  change.difference = found.estimate;
+  if (!change.difference.is_known()) return change;
+  change.interval = found.interval;
+  Interval<double> loss = change.interval;
+  if (own.higher_is_better) loss = {-loss.high, -loss.low, loss.level, loss.method};
+  change.verdict = verdict_of(loss, 0.0);
+  return change;
+}
+
+PERJOULE_INLINE VariantChanges compare_entries(const Entry& first, const Entry& variant,
+                                               double level, double min_effect) {
+  const auto pairs = [&](Samples::Column column) {
+    return log_ratios(per_item_by_window(first.samples, column),
+                      per_item_by_window(variant.samples, column));
+  };
+  // A turn is mostly one slice, and its CPU time is that of the whole: interrupted ones are left
+  // out here, too.
+  const auto clean_pairs = [&](Samples::Column column) {
+    return log_ratios(clean_window_values(first.samples, column),
+                      clean_window_values(variant.samples, column));
+  };
+  const bool clean = best_time_column(first.samples) == Samples::clean &&
+                     best_time_column(variant.samples) == Samples::clean;
+  const Provenance clock = first.wall_time.provenance;
+  const Provenance meter = worst(first.energy.provenance, variant.energy.provenance);
+  VariantChanges found;
+  found.time =
+      change_of(pairs(clean ? Samples::clean : Samples::wall), 0.0, clock, level, min_effect);
+  found.cpu_time = change_of(clean ? clean_pairs(Samples::cpu) : pairs(Samples::cpu), 0.0,
+                             Provenance::measured, level, min_effect);
+  found.energy =
+      change_of(pairs(Samples::energy), shared_relative_uncertainty(first.energy, variant.energy),
+                meter, level, min_effect);
+  found.active_energy = active_change(first, variant, level, min_effect);
+  found.stored = exact_change(first.footprint.stored, variant.footprint.stored, min_effect);
+  found.resident = exact_change(first.footprint.resident, variant.footprint.resident, min_effect);
+  for (std::size_t i = 0; i < first.quality.size() && i < variant.quality.size(); ++i) {
+    found.quality.push_back(quality_change(first, variant, i, 0.95));
+  }
+  return found;
+}
+
+}  // namespace perjoule::inline v0::detail
+
+// ---- perjoule/stats/random-inl.hpp
+
+namespace perjoule::inline v0::detail {
+
+PERJOULE_INLINE std::vector<std::size_t> random_permutation(std::size_t count, std::uint64_t seed) {
+  std::vector<std::size_t> order(count);
+  Random random(seed);
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    const auto place = static_cast<std::size_t>(random.below(i + 1));
+    order[i] = order[place];
+    order[place] = i;
+  }
+  return order;
 }
 
 }  // namespace perjoule::inline v0::detail
@@ -13301,7 +14324,7 @@ PERJOULE_INLINE Probe<CounterMeter> open_perf(const std::string& root, detail::P
   if (why == ENOENT && !cpus.empty()) {
     why = add("energy-pkg", "package-", cpus);
     const int memory = why == 0 ? add("energy-ram", "dram-", cpus) : ENOENT;
-    meter.description().scope = memory == 0 ? Scope::package_dram : Scope::package;
+    meter.description().scope = memory == 0 ? (Scope::package | Scope::dram) : Scope::package;
     if (memory != ENOENT) why = memory;
   }
   if (why == EACCES || why == EPERM) {
@@ -13374,7 +14397,7 @@ PERJOULE_INLINE Scope choose_zones(FoundZones& found) {
   }
   if (memories.size() != packages) return Scope::package;
   for (FoundZone* const memory : memories) memory->chosen = true;
-  return Scope::package_dram;
+  return Scope::package | Scope::dram;
 }
 
 PERJOULE_INLINE int package_of(const std::string& root, int cpu) {
@@ -13625,307 +14648,116 @@ PERJOULE_INLINE Probe<CounterMeter> open_msr(const std::string& root) {
 
 }  // namespace perjoule::inline v0
 
-// ---- perjoule/stats/proportion_interval.hpp
+// ---- perjoule/stats/proportion_interval-inl.hpp
 
 namespace perjoule::inline v0 {
 
-/// The score interval of a proportion. Unlike p ± z sqrt(p(1 - p)/n) it has a width at 0 of n and n
-/// of n, and never leaves [0, 1].
-/// @unit   a share of 1
-/// @error  covers .95 on average over p; for a single p between .93 and .97 at n >= 10
-/// @source Wilson, J. Amer. Statist. Assoc. 22 (1927) 209
-[[nodiscard]] Interval<double> wilson_interval(std::size_t successes, std::size_t trials,
-                                               double level = 0.95);
-
-namespace detail {
-
-/// The x that a beta variable stays below with probability p.
-/// @unit   none; p in (0, 1)
-/// @error  1e-8 relative for a + b up to 1e6, and 1e-12 below a thousand
-/// @source inverted from incomplete_beta by bisection
-[[nodiscard]] double beta_quantile(double p, double a, double b);
-
-/// @copydoc clopper_pearson_interval
-/// Successes need not be a whole number: AUROC counts half a success for a tie.
-[[nodiscard]] Interval<double> clopper_pearson(double successes, double trials, double level);
-
-}  // namespace detail
-
-/// The exact interval of a proportion: all p under which so many successes or fewer, and so many or
-/// more, have at least (1 - level)/2 of all cases. It is wider than Wilson's (wilson.hpp), which is
-/// right on average: for a claim that has to hold for each p.
-/// @unit   a share of 1
-/// @error  covers with `level` or more for every p; at n = 20 with .97 on average
-/// @source Clopper and Pearson, Biometrika 26 (1934) 404; the ends as quantiles of beta
-///         distributions
-[[nodiscard]] Interval<double> clopper_pearson_interval(std::size_t successes, std::size_t trials,
-                                                        double level = 0.95);
+PERJOULE_INLINE Interval<double> wilson_interval(std::size_t successes, std::size_t trials,
+                                                 double level) {
+  PERJOULE_EXPECTS(trials > 0 && successes <= trials);
+  const auto n = static_cast<double>(trials);
+  const double p = static_cast<double>(successes) / n;
+  const double z = t_quantile(0.5 * (1.0 + level), infinite_dof);
+  const double shrink = 1.0 + z * z / n;
+  const double centre = (p + z * z / (2.0 * n)) / shrink;
+  const double half = z / shrink * std::sqrt(p * (1.0 - p) / n + z * z / (4.0 * n * n));
+  // The ends are exact where the formula cancels to within rounding of them.
+  return {successes == 0 ? 0.0 : centre - half, successes == trials ? 1.0 : centre + half, level,
+          IntervalMethod::wilson};
+}
 
 }  // namespace perjoule::inline v0
 
-// ---- perjoule/quality/quality_result-inl.hpp
-
 namespace perjoule::inline v0::detail {
 
-PERJOULE_INLINE void check_items(const Quality& quality) {
-  if (quality.items != 0) return;
-  fail("a metric of no items", quality.metric, "add an output and its reference before");
+PERJOULE_INLINE double beta_quantile(double p, double a, double b) {
+  double low = 0.0;
+  double high = 1.0;
+  for (int i = 0; i < 200 && high - low > 1e-14 * high; ++i) {
+    const double middle = 0.5 * (low + high);
+    (incomplete_beta(a, b, middle) < p ? low : high) = middle;
+  }
+  return 0.5 * (low + high);
 }
 
-PERJOULE_INLINE void add_skill(Quality& quality, std::string_view why_no_skill) {
-  const double room = quality.perfect - quality.trivial;
-  if (!is_finite(room)) {
-    quality.why_no_skill = "what a predictor reaches that never looks is not known";
-    return;
-  }
-  if (quality.higher_is_better ? room <= 0.0 : room >= 0.0) {
-    quality.why_no_skill = why_no_skill;
-    return;
-  }
-  if (!quality.value.is_known()) {
-    quality.why_no_skill = "there is no value";
-    return;
-  }
-  const Estimate<double>& value = quality.value;
-  const double size = std::abs(room);
-  quality.skill = {(value.value - quality.trivial) / room, value.random / size, value.dof,
-                   value.common / size, value.provenance};
-  const Interval<double>& interval = quality.value_interval;
-  if (!interval.is_known()) return;
-  const double low = quality.higher_is_better ? interval.low : interval.high;
-  const double high = quality.higher_is_better ? interval.high : interval.low;
-  quality.skill_interval = {(low - quality.trivial) / room, (high - quality.trivial) / room,
-                            interval.level, interval.method};
-}
-
-PERJOULE_INLINE IntervalEstimate proportion_of(std::size_t right, std::size_t items) {
-  const Interval<double> interval = wilson_interval(right, items);
-  // The half-width over z, not sqrt(p(1 - p)/n), which is 0 for a model that makes no mistake.
-  const double u = (interval.high - interval.low) / (2.0 * t_quantile(0.975, infinite_dof));
-  const double share = static_cast<double>(right) / static_cast<double>(items);
-  return {{share, u, infinite_dof, 0.0, Provenance::measured}, interval};
-}
-
-PERJOULE_INLINE void finish_proportion(Quality& quality, std::size_t right,
-                                       std::string_view why_no_skill) {
-  check_items(quality);
-  const IntervalEstimate share = proportion_of(right, quality.items);
-  quality.value = share.estimate;
-  quality.value_interval = share.interval;
-  add_skill(quality, why_no_skill);
+PERJOULE_INLINE Interval<double> clopper_pearson(double successes, double trials, double level) {
+  const double tail = 0.5 * (1.0 - level);
+  const double failures = trials - successes;
+  return {successes <= 0.0 ? 0.0 : beta_quantile(tail, successes, failures + 1.0),
+          failures <= 0.0 ? 1.0 : beta_quantile(1.0 - tail, successes + 1.0, failures), level,
+          IntervalMethod::clopper_pearson};
 }
 
 }  // namespace perjoule::inline v0::detail
 
 namespace perjoule::inline v0 {
 
-PERJOULE_INLINE IntervalEstimate paired_difference(const Quality& a, View<double> rows_a,
-                                                   const Quality& b, View<double> rows_b,
-                                                   double level) {
-  const bool same = a.metric == b.metric && a.signature == b.signature && a.columns == b.columns &&
-                    rows_a.size() == rows_b.size();
-  if (!same || rows_a.empty()) return {};
-  if (a.formula.difference != nullptr) return a.formula.difference(a, rows_a, b, rows_b, level);
-  if (a.columns != 1) return {};
-  std::vector<double> differences(rows_a.size());
-  for (std::size_t i = 0; i < differences.size(); ++i) differences[i] = rows_a[i] - rows_b[i];
-  const Estimate<double> mean = mean_of_independent(differences, Provenance::measured);
-  return {mean, interval(mean, level)};
+PERJOULE_INLINE Interval<double> clopper_pearson_interval(std::size_t successes, std::size_t trials,
+                                                          double level) {
+  PERJOULE_EXPECTS(trials > 0 && successes <= trials && level > 0.0 && level < 1.0);
+  return detail::clopper_pearson(static_cast<double>(successes), static_cast<double>(trials),
+                                 level);
 }
 
 }  // namespace perjoule::inline v0
 
-// ---- perjoule/engine/sample_estimates-inl.hpp
-
-namespace perjoule::inline v0::detail {
-
-PERJOULE_INLINE bool halves_agree(View<double> windows, const Estimate<double>& mean) {
-  const std::size_t half = windows.size() / 2;
-  const Summary first = summarize({windows.data(), half});
-  const Summary second = summarize({windows.data() + windows.size() - half, half});
-  const double most = t_quantile(0.995, mean.dof) * 2.0 * mean.random;
-  return std::abs(second.mean - first.mean) <= most;
-}
-
-PERJOULE_INLINE bool has_settled(View<double> windows, const Estimate<double>& mean,
-                                 double relative_halfwidth) {
-  if (!meets_target(mean, relative_halfwidth)) return false;
-  return is_below_resolution(mean) ||
-         (effective_sample_size(windows) >= min_effective_samples && halves_agree(windows, mean));
-}
-
-PERJOULE_INLINE bool has_drifted(View<double> windows, const Estimate<double>& mean) {
-  if (windows.size() < first_check || is_below_resolution(mean)) return false;
-  const bool waves = static_cast<double>(windows.size()) >= min_effective_samples &&
-                     effective_sample_size(windows) < min_steady_samples;
-  return waves || !halves_agree(windows, mean);
-}
-
-PERJOULE_INLINE std::vector<double> per_item_by_window(const Samples& samples,
-                                                       Samples::Column column, double watts) {
-  const Samples::Column items = column == Samples::clean ? Samples::clean_items : Samples::items;
-  std::vector<double> values;
-  for (std::size_t i = 0; i < samples.windows(); ++i) {
-    const double number = samples.at(i, column);
-    values.push_back(!is_finite(number)
-                         ? quiet_nan()
-                         : (number - watts * samples.at(i, Samples::wall)) / samples.at(i, items));
-  }
-  return values;
-}
-
-PERJOULE_INLINE std::vector<double> per_item(const Samples& samples, Samples::Column column,
-                                             double watts) {
-  std::vector<double> known;
-  for (const double value : per_item_by_window(samples, column, watts)) {
-    if (is_finite(value)) known.push_back(value);
-  }
-  return known;
-}
-
-PERJOULE_INLINE Samples::Column time_column(const Samples& samples) {
-  const std::size_t known = per_item(samples, Samples::clean).size();
-  return known >= first_check || 2 * known >= samples.windows() ? Samples::clean : Samples::wall;
-}
-
-PERJOULE_INLINE Estimate<double> time_per_item(const Samples& samples, Samples::Column column,
-                                               Provenance provenance) {
-  const std::vector<double> seconds = per_item(samples, column);
-  if (seconds.empty()) return {};
-  double items = 0.0;
-  for (std::size_t i = 0; i < samples.windows(); ++i) items += samples.at(i, Samples::items);
-  const double per_window = items / static_cast<double>(samples.windows());
-  return mean_of_windows(seconds, SystemClock::uncertainty.si() / per_window, provenance);
-}
-
-PERJOULE_INLINE Estimate<double> energy_per_item(const Samples& samples, Provenance provenance,
-                                                 double watts) {
-  const std::vector<double> resolution = per_item(samples, Samples::energy_random);
-  if (resolution.empty()) return {};
-  Estimate<double> energy = mean_of_windows(per_item(samples, Samples::energy, watts),
-                                            summarize(resolution).mean, provenance);
-  energy.common = summarize(per_item(samples, Samples::energy_common)).mean;
-  return energy;
-}
-
-PERJOULE_INLINE double others_cpu_share(const Samples& samples) noexcept {
-  Seconds others{0.0};
-  Seconds own{0.0};
-  Seconds wall{0.0};
-  for (std::size_t i = 0; i < samples.windows(); ++i) {
-    others += Seconds(samples.at(i, Samples::others_cpu));
-    own += Seconds(samples.at(i, Samples::cpu));
-    wall += Seconds(samples.at(i, Samples::wall));
-  }
-  return others_cpu_share(others, own, wall);
-}
-
-}  // namespace perjoule::inline v0::detail
-
-// ---- perjoule/record/json_writer-inl.hpp
+// ---- perjoule/score/efficiency-inl.hpp
 
 namespace perjoule::inline v0 {
 
-PERJOULE_INLINE void JsonWriter::put(std::string_view text) {
-  text.empty() ? put(nullptr) : quote(text);
-}
-
-PERJOULE_INLINE void JsonWriter::quote(std::string_view text) {
-  text_ += '"';
-  while (!text.empty()) {
-    const std::size_t size = detail::first_code_point(text).bytes;
-    const auto byte = static_cast<unsigned char>(text[0]);
-    if (size == 0) {
-      text_ += "\xEF\xBF\xBD";  // U+FFFD: JSON must be UTF-8, a file name need not be
-    } else if (byte < 0x20U) {
-      constexpr std::string_view digits = "0123456789abcdef";
-      text_ += "\\u00";
-      text_ += digits[byte >> 4U];
-      text_ += digits[byte & 15U];
-    } else {
-      if (byte == '"' || byte == '\\') text_ += '\\';
-      text_ += text.substr(0, size);
-    }
-    text.remove_prefix(size == 0 ? 1 : size);
+PERJOULE_INLINE Estimate<BitsPerItem> information_gain(double prior,
+                                                       const Estimate<double>& model) {
+  if (!is_finite(prior)) {
+    detail::fail("the prior predictor's likelihood is not a finite number", "information_gain",
+                 "give each class a frequency above zero, as from counts plus one");
   }
-  text_ += '"';
+  if (!detail::is_known_and_finite(model)) return {};
+  constexpr double nats_per_bit = 0.69314718055994530942;
+  return {BitsPerItem((prior - model.value) / nats_per_bit),
+          BitsPerItem(model.random / nats_per_bit), model.dof,
+          BitsPerItem(model.common / nats_per_bit), model.provenance};
 }
 
-PERJOULE_INLINE void JsonWriter::put(double number) {
-  text_ += is_finite(number) ? text::shortest(number) : "null";
+PERJOULE_INLINE Measured<BitsPerJoule> information_per_joule(
+    const Estimate<BitsPerItem>& information, const Estimate<JoulesPerItem>& energy) {
+  return ratio(information, energy);
 }
 
-PERJOULE_INLINE void JsonWriter::put(bool flag) { text_ += flag ? "true" : "false"; }
-
-PERJOULE_INLINE void JsonWriter::put(std::nullptr_t) { text_ += "null"; }
-
-PERJOULE_INLINE void JsonWriter::put_signed(std::int64_t number) {
-  text_ += text::format("{}", number);
-}
-
-PERJOULE_INLINE void JsonWriter::put_unsigned(std::uint64_t number) {
-  text_ += text::format("{}", number);
-}
-
-PERJOULE_INLINE void JsonWriter::put(View<double> numbers) {
-  Array list(*this, Layout::line);
-  for (const double number : numbers) list.add(number);
-}
-
-PERJOULE_INLINE void JsonWriter::break_line() {
-  text_ += '\n';
-  text_.append(2 * depth_, ' ');
-}
-
-PERJOULE_INLINE JsonWriter::Scope::Scope(JsonWriter& json, Layout layout, char opening,
-                                         char closing)
-    : json_(json), layout_(layout), closing_(closing) {
-  json_.text_ += opening;
-  if (layout_ == Layout::lines) ++json_.depth_;
-}
-
-PERJOULE_INLINE JsonWriter::Scope::~Scope() {
-  if (layout_ == Layout::lines) {
-    --json_.depth_;
-    if (!is_empty_) json_.break_line();
+PERJOULE_INLINE Measured<ItemsPerJoule> correct_answers_per_joule(
+    const Estimate<double>& accuracy, const Estimate<JoulesPerItem>& energy) {
+  if (!detail::is_known_and_finite(accuracy)) return {};
+  if (accuracy.value < 0.0 || accuracy.value > 1.0) {
+    detail::fail("an accuracy is no share of 1", text::significant(accuracy.value, 4),
+                 "pass 0.941 for 94.1 %");
   }
-  json_.text_ += closing_;
+  return ratio(accuracy, energy);
 }
 
-PERJOULE_INLINE JsonWriter& JsonWriter::Scope::begin_member() {
-  if (!is_empty_) json_.text_ += layout_ == Layout::lines ? "," : ", ";
-  if (layout_ == Layout::lines) json_.break_line();
-  is_empty_ = false;
-  return json_;
+PERJOULE_INLINE Measured<ItemsPerJoule> items_per_joule(const Estimate<JoulesPerItem>& energy) {
+  return ratio(exact(1.0), energy);
 }
 
-PERJOULE_INLINE JsonWriter& JsonWriter::Scope::begin_member(std::string_view key) {
-  begin_member().quote(key);
-  json_.text_ += ": ";
-  return json_;
-}
-
-PERJOULE_INLINE JsonWriter::Object JsonWriter::object(Layout layout) { return {*this, layout}; }
-
-PERJOULE_INLINE JsonWriter::Array JsonWriter::array(Layout layout) { return {*this, layout}; }
-
-PERJOULE_INLINE JsonWriter::Object JsonWriter::Object::object(std::string_view key, Layout layout) {
-  return {begin_member(key), within(layout)};
-}
-
-PERJOULE_INLINE JsonWriter::Array JsonWriter::Object::array(std::string_view key, Layout layout) {
-  return {begin_member(key), within(layout)};
-}
-
-PERJOULE_INLINE JsonWriter::Object JsonWriter::Array::object(Layout layout) {
-  return {begin_member(), within(layout)};
-}
-
-PERJOULE_INLINE JsonWriter::Array JsonWriter::Array::array(Layout layout) {
-  return {begin_member(), within(layout)};
+PERJOULE_INLINE Measured<ItemsPerOperation> per_operation(
+    const Estimate<double>& skill, const Estimate<OperationsPerItem>& operations) {
+  return ratio(skill, operations);
 }
 
 }  // namespace perjoule::inline v0
+
+namespace perjoule::inline v0::detail {
+
+PERJOULE_INLINE Estimate<double> energy_delay(const Estimate<double>& energy,
+                                              const Estimate<double>& time, int exponent) {
+  if (!is_known_and_finite(energy) || !is_known_and_finite(time) || time.value <= 0.0) return {};
+  double power = 1.0;
+  for (int i = 0; i < exponent; ++i) power *= time.value;
+  const double by_time = std::abs(energy.value) * exponent * power / time.value;
+  return {energy.value * power, energy.random * power + by_time * time.random,
+          smaller_dof(energy, time), energy.common * power + by_time * time.common,
+          worst(energy.provenance, time.provenance)};
+}
+
+}  // namespace perjoule::inline v0::detail
 
 // ---- perjoule/stats/hypothesis_tests-inl.hpp
 
@@ -14028,658 +14860,19 @@ PERJOULE_INLINE std::vector<double> benjamini_hochberg(View<double> p_values) {
 
 }  // namespace perjoule::inline v0
 
-// ---- perjoule/engine/window_runner-inl.hpp
-
-namespace perjoule::inline v0::detail {
-
-PERJOULE_INLINE void WindowRunner::prepare(std::size_t passes) {
-  batch_.prepare(place_, passes);
-  if (batch_.flusher == nullptr) return;
-  batch_.flusher->flush();
-  run(0);  // the loop's own code and data are not the model's
-  do_not_optimize(batch_.order[place_]);
-}
-
-PERJOULE_INLINE Seconds WindowRunner::time_per_pass(Seconds warm_up) {
-  (void)time_again(warm_up);
-  reject_empty_pass(per_pass_);
-  if (batch_.flusher != nullptr) reject_short_pass(per_pass_);
-  if (batch_.callers != 1) return per_pass_;
-  slice_ = passes_in(slice_length, per_pass_, 1);
-  if (!is_prepared()) {
-    end_slice_ = passes_per_tick_poll(meter_->description().update_period, per_pass_);
-  }
-  return per_pass_;
-}
-
-PERJOULE_INLINE Seconds WindowRunner::time_again(Seconds warm_up) {
-  per_pass_ = batch_.flusher == nullptr ? time_of_many(warm_up) : time_of_some(warm_up);
-  return per_pass_;
-}
-
-PERJOULE_INLINE std::size_t WindowRunner::passes_in_window(Seconds length, Seconds per_pass,
-                                                           Seconds least, Seconds for_setup) {
-  const std::size_t items = batch_.order.size();
-  std::size_t passes = round_up_to_multiple(passes_in(length, per_pass, items), batch_.callers);
-  if (!is_prepared()) return passes;
-  const std::size_t filling = passes_in(least, per_pass_, 1) + 1;
-  if (passes < filling) {
-    passes = filling <= items ? filling : (filling + items - 1) / items * items;
-  }
-  const std::size_t in_time = passes_in(for_setup, setup_, 1);
-  const std::size_t most = std::min(in_time, batch_.max_consecutive_passes());
-  if (passes > most) passes = most < items ? most : most - most % items;
-  is_too_short_ = per_pass_ * static_cast<double>(passes) < least;
-  return passes;
-}
-
-PERJOULE_INLINE Seconds WindowRunner::time_of_many(Seconds warm_up) {
-  const std::size_t most = std::min(batch_.max_consecutive_passes(), std::size_t{1} << 30U);
-  std::size_t passes = batch_.callers;
-  Seconds best = time(passes);
-  while (best * static_cast<double>(passes) < warm_up && passes < most &&
-         setup_ * static_cast<double>(passes) < warm_up * 5.0) {
-    passes *= 2;
-    best = time(passes);
-  }
-  for (int attempt = 0; passes >= 8 && attempt < 4; ++attempt) {
-    best = std::min(best, time(passes / 8));
-  }
-  return best;
-}
-
-PERJOULE_INLINE Seconds WindowRunner::time_of_some(Seconds warm_up) {
-  Seconds mean = time(1);
-  Seconds all{0.0};
-  for (int more = 1; more <= 8 && all < warm_up * 4.0; ++more) {
-    all += time(1);
-    mean = all / static_cast<double>(more);
-  }
-  return mean;
-}
-
-PERJOULE_INLINE Seconds WindowRunner::time(std::size_t passes) {
-  const Instant begin = meter_->now();
-  prepare(passes);
-  const Instant start = meter_->now();
-  setup_ = (start - begin) / static_cast<double>(passes);
-  run(passes);
-  return (meter_->now() - start) / static_cast<double>(passes);
-}
-
-PERJOULE_INLINE Seconds WindowRunner::time_of_empty_loop(std::size_t passes) const noexcept {
-  const Instant start = meter_->now();
-  std::size_t place = 0;
-  for (std::size_t i = 0; i < passes; ++i) {
-    do_not_optimize(batch_.order[place]);
-    if (++place == batch_.order.size()) place = 0;
-  }
-  return (meter_->now() - start) / static_cast<double>(passes);
-}
-
-PERJOULE_INLINE void WindowRunner::reject_empty_pass(Seconds per_pass) {
-  if (!is_known_ || per_pass > Seconds(1e-3)) return;
-  const CacheFlusher* const flusher = batch_.flusher;
-  batch_.flusher = nullptr;  // a pass of nothing is one of nothing with warm caches, too
-  const std::size_t passes = std::min(batch_.max_consecutive_passes(), std::size_t{1} << 16U);
-  if (flusher != nullptr) per_pass = time(64);
-  Seconds nothing{1.0};
-  for (int attempt = 0; attempt < 5; ++attempt) {  // in turns: what disturbs one disturbs both
-    nothing = std::min(nothing, time_of_empty_loop(passes));
-    if (per_pass > nothing * 100.0) break;
-    per_pass = std::min(per_pass, time(passes));
-  }
-  batch_.flusher = flusher;
-  if (per_pass > nothing * 1.5) return;
-  fail("nothing was measured: the optimiser removed it", batch_.name,
-       "return what the model computes from its input, and not a constant");
-}
-
-PERJOULE_INLINE void WindowRunner::reject_short_pass(Seconds per_pass) const {
-  if (per_pass >= Seconds(20e-6)) return;
-  fail("a pass under 20 us is too short for flushed caches", batch_.name,
-       "leave .caches out, or put more work into a pass (.batch)");
-}
-
-}  // namespace perjoule::inline v0::detail
-
-// ---- perjoule/engine/run_windows-inl.hpp
-
-namespace perjoule::inline v0::detail {
-
-PERJOULE_INLINE Estimate<Watts> idle_between(const Estimate<Watts>& before,
-                                             const Estimate<Watts>& after) noexcept {
-  const Estimate<Watts> sum = total(before, after);
-  if (!sum.is_known()) return {};
-  const double scatter = 0.5 * sum.random.si();
-  const double drift = (after.value - before.value).si() / std::sqrt(12.0);
-  return {0.5 * sum.value, Watts(std::hypot(scatter, drift)),
-          combined_dof(scatter, sum.dof, drift, infinite_dof), 0.5 * sum.common, sum.provenance};
-}
-
-PERJOULE_INLINE IdleBlock measure_idle(AnyMeter& meter, Seconds duration,
-                                       const SystemFiles& files) {
-  const SystemSnapshot begin = take_snapshot(files);
-  constexpr int windows = 5;
-  const Seconds nap = meter.description().update_period * 0.05;
-  TickWatch watch(meter);
-  Reading before(meter.description());
-  Reading after(meter.description());
-  double watts[windows];
-  Watts resolution{0.0};
-  Watts common{0.0};
-  for (double& power : watts) {
-    const bool first = watch.read_on_tick(before);
-    meter.wait(duration / windows);
-    bool second = meter.read(after);
-    update_ticks(meter.description(), before, after);
-    second = second && watch.work_until_tick(after, [&] { meter.wait(nap); }) &&
-             watch.await_next_ticks(after);
-    if (!first || !second) return {{}, "a reading failed while idle"};
-    const WindowEnergy window = meter.energy(before, after);
-    if (!window.energy.is_known()) return {{}, window.why_missing};
-    const Seconds wall = after.begin - before.end;
-    power = (window.energy.value / wall).si();
-    resolution += window.energy.random / wall / windows;
-    common += window.energy.common / wall / windows;
-  }
-  const SystemSnapshot end = take_snapshot(files);
-  const Seconds others = interference_between(begin, end).others_cpu;
-  const bool sees_others = meter.description().scope != Scope::process;
-  if (sees_others && others_cpu_share(others, end.process_cpu - begin.process_cpu,
-                                      end.at - begin.at) > max_others_cpu_share) {
-    return {{}, "other programs were at work while idle power was taken"};
-  }
-  IdleBlock block;
-  block.power =
-      with_unit<Watts>(mean_of_windows(watts, resolution.si(), meter.description().provenance));
-  block.power.common = common;
-  return block;
-}
-
-PERJOULE_INLINE bool has_converged(const Samples& samples, double relative_halfwidth,
-                                   Provenance meter) {
-  constexpr Provenance any = Provenance::measured;
-  std::vector<double> joules;
-  if (meter != Provenance::modelled) joules = per_item(samples, Samples::energy);
-  const Samples::Column time = time_column(samples);
-  return has_settled(per_item(samples, time), time_per_item(samples, time, any),
-                     relative_halfwidth) &&
-         (joules.empty() || has_settled(joules, energy_per_item(samples, any), relative_halfwidth));
-}
-
-PERJOULE_INLINE Outcome outcome_of(const Samples& samples, bool converged) {
-  constexpr Provenance any = Provenance::measured;
-  const std::vector<double> joules = per_item(samples, Samples::energy);
-  if (joules.empty()) return Outcome::no_energy;
-  if (converged) return Outcome::converged;
-  if (joules.size() < first_check) return Outcome::few_windows;
-  const Samples::Column time = time_column(samples);
-  const bool drifted = has_drifted(joules, energy_per_item(samples, any)) ||
-                       has_drifted(per_item(samples, time), time_per_item(samples, time, any));
-  return drifted ? Outcome::unstable : Outcome::timeout;
-}
-
-PERJOULE_INLINE LatencySampler::LatencySampler(AnyMeter& meter, WindowRunner& runner,
-                                               Stream* stream, bool wanted)
-    : meter_(meter), runner_(runner), stream_(stream), wanted_(wanted) {
-  if (!wanted) return;
-  lengths_.reserve(most);
-  if (stream != nullptr) first_.reserve(most);
-}
-
-PERJOULE_INLINE void LatencySampler::after_window(std::size_t passes) {
-  if (!wanted_) return;
-  for (owed_ += passes; owed_ >= 10 && lengths_.size() < most; owed_ -= 10) {
-    if (stream_ != nullptr) stream_->time_next_item(meter_);
-    runner_.prepare(1);
-    const Instant start = meter_.now();
-    runner_.run(1);
-    lengths_.push_back((meter_.now() - start).si());
-    if (stream_ != nullptr && stream_->has_first_item()) {
-      first_.push_back((stream_->first_item_time() - start).si());
-    }
-  }
-}
-
-PERJOULE_INLINE Samples run_windows(AnyMeter& meter, const PassBatch& batch, Seconds budget,
-                                    double relative_halfwidth, const SystemFiles& files) {
-  Samples samples;
-  const Instant deadline = meter.now() + budget;
-  const Seconds window = window_length(meter.description().update_period, budget);
-  const Seconds idle = std::min(budget / 10.0, Seconds(0.5));
-
-  const IdleBlock before = measure_idle(meter, idle, files);
-  WindowRunner runner(meter, batch, files);
-  const Seconds per_pass = runner.time_per_pass(warm_up_length(budget));
-  const Seconds period = meter.description().update_period;
-  const bool on_a_tick = runner.ends_on_a_tick();
-  const Seconds left = (deadline - meter.now() - idle) / 1.1;  // a tenth for single passes
-  const Seconds length = extended_window(window, edge_uncertainty(period, on_a_tick, window),
-                                         relative_halfwidth, left);
-  const std::size_t passes = runner.passes_in_window(length, per_pass, min_energy_window(period),
-                                                     std::max(left / 16.0, Seconds(0.0)));
-  const Seconds planned = per_pass * static_cast<double>(passes);
-  samples.edge_uncertainty = edge_uncertainty(period, on_a_tick, std::min(planned, length));
-  LatencySampler single(meter, runner, batch.stream,
-                        per_pass >= Seconds(5e-6) && batch.callers == 1);
-  bool converged = false;
-  std::size_t next = first_check;
-  std::size_t tried = 0;
-  Instant begin;
-  do {
-    begin = meter.now();
-    samples.add(runner.measure(passes));
-    single.after_window(passes);
-    if (samples.windows() == next) {
-      converged = has_converged(samples, relative_halfwidth, meter.description().provenance);
-      next = next_check(next);
-    }
-    // Another one, with what is done before it, would be as long.
-  } while (!converged && meter.now() + (meter.now() - begin) + idle < deadline &&
-           ++tried < 100'000);
-
-  samples.latency = single.latency();
-  samples.first_item = single.first_item();
-  const IdleBlock after = measure_idle(meter, idle, files);
-  samples.slices = runner.slices();
-  samples.others_cpu_share = others_cpu_share(samples);
-  samples.idle = idle_between(before.power, after.power);
-  samples.why_no_idle = before.power.is_known() ? after.why_missing : before.why_missing;
-
-  samples.outcome = outcome_of(samples, converged);
-  return samples;
-}
-
-PERJOULE_INLINE std::vector<Samples> run_interleaved(AnyMeter& meter, View<PassBatch> batches,
-                                                     Seconds budget, const SystemFiles& files) {
-  const Instant deadline = meter.now() + budget;
-  const Seconds idle = std::min(budget / 20.0, Seconds(0.25));
-  const IdleBlock before = measure_idle(meter, idle, files);
-
-  // What other programs do is read once: in windows as short as these it would be noise.
-  SystemFiles thread_only;
-  thread_only.thread = files.thread;
-  std::vector<Samples> samples(batches.size());
-  std::vector<WindowRunner> runners;
-  std::vector<Seconds> per_pass;
-  for (const PassBatch& batch : batches) {
-    per_pass.push_back(
-        runners.emplace_back(meter, batch, thread_only).time_per_pass(warm_up_length(budget)));
-  }
-  const Seconds longest = *std::max_element(per_pass.begin(), per_pass.end());
-  const Seconds period = meter.description().update_period;
-  const Seconds length = turn_length(period, budget, longest);
-  std::vector<std::size_t> passes;
-  Seconds round_length{0.0};
-  for (std::size_t i = 0; i < batches.size(); ++i) {
-    // As many for all that are about as long: what measuring costs each turn then cancels.
-    const Seconds as_long = per_pass[i] > longest * 0.7 ? longest : per_pass[i];
-    passes.push_back(runners[i].passes_in_window(
-        length, as_long, turn_length(period, Seconds(0.0), Seconds(0.0)), budget / 100.0));
-    round_length += per_pass[i] * static_cast<double>(passes[i]);
-  }
-  const SystemSnapshot begin = take_snapshot(files);
-  const Instant last_start = deadline + -(idle + round_length);
-  std::size_t round = 0;
-  do {
-    for (std::size_t place = 0; place < batches.size(); ++place) {
-      const std::size_t turn = scheduled_variant(round, place, batches.size());
-      samples[turn].add(runners[turn].measure(passes[turn]));
-    }
-  } while (++round < 100'000 && meter.now() < last_start);
-  const SystemSnapshot end = take_snapshot(files);
-
-  const IdleBlock after = measure_idle(meter, idle, files);
-  const double others = others_cpu_share(interference_between(begin, end).others_cpu,
-                                         end.process_cpu - begin.process_cpu, end.at - begin.at);
-  for (std::size_t i = 0; i < batches.size(); ++i) {
-    samples[i].slices = runners[i].slices();
-    samples[i].others_cpu_share = others;
-    samples[i].idle = idle_between(before.power, after.power);
-    samples[i].why_no_idle = before.power.is_known() ? after.why_missing : before.why_missing;
-  }
-  return samples;
-}
-
-}  // namespace perjoule::inline v0::detail
-
-// ---- perjoule/engine/counted_passes-inl.hpp
-
-namespace perjoule::inline v0::detail {
-
-PERJOULE_INLINE bool hook_is_working(HeapCounter& counting) noexcept {
-  counting.start();
-  char* const copy = strdup("a probe");
-  do_not_optimize(copy);
-  free(copy);
-  counting.stop();
-  return counting.allocations() >= 1.0 && counting.live() == 0.0;
-}
-
-PERJOULE_INLINE HeapUsage measure_allocations(AnyMeter& clock, const PassBatch& batch,
-                                              HeapCounter& counting, Seconds most) {
-  HeapUsage use;
-  double allocations = 0.0;
-  double allocated = 0.0;
-  double kept = 0.0;
-  double peak = 0.0;
-  const std::size_t passes = run_one_by_one(
-      clock, batch, most, [&] { counting.start(); },
-      [&] {
-        counting.stop();
-        allocations += counting.allocations();
-        allocated += counting.allocated();
-        kept += counting.live();
-        if (counting.peak() > peak) peak = counting.peak();
-        return counting.is_exclusive();
-      });
-  if (!counting.is_exclusive()) {
-    use.why_missing = "another measurement counted the allocator at the same time";
-    return use;
-  }
-  const auto each = static_cast<double>(passes);
-  use.source = "allocator";
-  use.passes = passes;
-  use.why_missing = "";
-  use.peak = exact(Bytes(peak));
-  use.allocations = allocations / each;
-  use.allocated = allocated / each;
-  if (!batch.loop->is_prepared()) use.retained = kept / each;
-  return use;
-}
-
-PERJOULE_INLINE HeapUsage measure_resident_growth(AnyMeter& clock, const PassBatch& batch,
-                                                  Seconds most) {
-  HeapUsage use;
-  ResidentPeak resident;
-  if (!resident.is_working()) {
-    use.why_missing = "neither the allocator nor the resident set can be watched here";
-    return use;
-  }
-  std::int64_t peak = 0;
-  bool is_read = true;
-  const std::size_t passes = run_one_by_one(
-      clock, batch, most, [&] { resident.start(); },
-      [&] {
-        const std::int64_t growth = resident.growth();
-        is_read = is_read && growth >= 0;
-        if (growth > peak) peak = growth;
-        return is_read;
-      });
-  if (!is_read) {
-    use.why_missing = "the resident set could not be read";
-    return use;
-  }
-  use.source = "resident set";
-  use.passes = passes;
-  use.why_missing = "";
-  use.peak = {Bytes(static_cast<double>(peak)), Bytes(0.0), infinite_dof,
-              Bytes(rss_accounting_lag() / std::sqrt(3.0)), Provenance::measured};
-  return use;
-}
-
-PERJOULE_INLINE HeapUsage measure_heap_usage(AnyMeter& clock, const PassBatch& batch, Seconds most,
-                                             bool falls_back) {
-  HeapUsage use;
-  if (heap_counts.is_hooked) {
-    HeapCounter counting;
-    if (!counting.is_exclusive() || hook_is_working(counting)) {
-      return measure_allocations(clock, batch, counting, most);
-    }
-    use.why_missing = "another allocator comes before the hook in this program";
-  } else {
-    use.why_missing = "the allocator is not counted in this program: integrations/heap_hook.hpp";
-  }
-  return falls_back ? measure_resident_growth(clock, batch, most) : use;
-}
-
-PERJOULE_INLINE void EventAccumulator::add(const EventSourceDescription& source, std::size_t set,
-                                           const EventBaseline& before, const EventReading& after,
-                                           double items) {
-  sums_.resize(source.events.size());
-  for (std::size_t i = 0; i < source.events.size(); ++i) {
-    const Event& event = source.events[i];
-    if (event.set != set || !event.why_missing.empty()) continue;
-    const ScaledCount found = scaled_count(event, before, after, i);
-    sums_[i].per_item.push_back(found.count / items);
-    sums_[i].share += found.share;
-    sums_[i].items += items;
-  }
-}
-
-PERJOULE_INLINE EventCounts EventAccumulator::to_event_counts(
-    const EventSourceDescription& source, View<std::string_view> why_none) const {
-  EventCounts use;
-  use.source = source.name;
-  use.extent = source.extent;
-  for (std::size_t i = 0; i < source.events.size(); ++i) {
-    Event event = source.events[i];
-    const Sum sum = i < sums_.size() ? sums_[i] : Sum{};
-    if (event.why_missing.empty() && sum.per_item.empty()) event.why_missing = why_none[event.set];
-    const auto n = static_cast<double>(sum.per_item.size());
-    use.events.push_back(counted_event(event, sum.per_item, sum.share / n, sum.items / n));
-  }
-  return use;
-}
-
-PERJOULE_INLINE bool count_set(AnyMeter& clock, WindowRunner& runner, EventSourceRef source,
-                               std::size_t set, std::size_t passes, Seconds most,
-                               std::size_t stretches, EventAccumulator& table) {
-  const EventSourceGuard guard(source);
-  if (!source.open(set)) return false;
-  EventBaseline before(source.description());
-  EventReading after(source.description());
-  const Instant deadline = clock.now() + most;
-  for (std::size_t i = 0; i < stretches && (i < 2 || clock.now() < deadline); ++i) {
-    runner.prepare(passes);
-    const std::uint64_t items = runner.items();
-    const bool was_read = read_event_baseline(source, before);
-    runner.run(passes);
-    if (source.read(after) && was_read) {
-      table.add(source.description(), set, before, after,
-                static_cast<double>(runner.items() - items));
-    }
-  }
-  return true;
-}
-
-PERJOULE_INLINE EventCounts count_events(AnyMeter& clock, const PassBatch& batch,
-                                         EventSourceRef source, Seconds most,
-                                         const SystemFiles& files) {
-  if (!source.has_value()) return {};
-  const EventSourceDescription& description = source.description();
-  EventAccumulator table;
-  if (batch.callers != 1 && description.extent != "process") {
-    const std::vector<std::string_view> why_none(
-        description.sets, "of several callers it could be counted for one thread alone");
-    return table.to_event_counts(description, why_none);
-  }
-  constexpr std::size_t stretches = 16;
-  WindowRunner runner(clock, batch, files);
-  const Seconds length = most / static_cast<double>((stretches + 4) * description.sets);
-  const Seconds per_pass = runner.time_again(length);
-  const std::size_t passes = runner.passes_in_window(length, per_pass, Seconds(0.0), length);
-  std::vector<std::string_view> why_none;
-  for (std::size_t set = 0; set < description.sets; ++set) {
-    const bool was_open = count_set(clock, runner, source, set, passes,
-                                    length * static_cast<double>(stretches), stretches, table);
-    why_none.emplace_back(was_open ? "its counter could not be read"
-                                   : "it could not be opened for all threads: it takes a file for "
-                                     "each event and thread, and 'ulimit -n' says how many may be "
-                                     "open");
-  }
-  return table.to_event_counts(description, why_none);
-}
-
-}  // namespace perjoule::inline v0::detail
-
-// ---- perjoule/engine/thread_pool-inl.hpp
-
-namespace perjoule::inline v0::detail {
-
-struct ThreadPool::Callers {
-  /// What a thread runs of a window, and how it ended.
-  struct Part {
-    std::size_t place = 0;
-    std::size_t passes = 0;
-    bool is_known = true;
-    std::exception_ptr thrown;
-  };
-
-  Callers(PassLoop& of, std::size_t callers) : loop(of), parts(callers) {}
-  ~Callers() {
-    {
-      const std::lock_guard lock(mutex);
-      is_over = true;
-    }
-    begin.notify_all();
-    for (std::thread& thread : threads) thread.join();
-  }
-
-  void run(Part& part) noexcept {
-    try {
-      part.is_known = loop.run(order, part.place, part.passes);
-    } catch (...) {
-      part.thrown = std::current_exception();
-    }
-  }
-
-  /// What a thread does until the pool is gone.
-  void work(Part& part) {
-    std::unique_lock lock(mutex);
-    for (std::size_t done = 0;; ++done) {
-      begin.wait(lock, [&] { return window != done || is_over; });
-      if (is_over) return;
-      lock.unlock();
-      run(part);
-      lock.lock();
-      if (--running == 0) end.notify_one();
-    }
-  }
-
-  PassLoop& loop;
-  View<std::size_t> order;
-  std::vector<Part> parts;  ///< the first one is the calling thread's
-  std::size_t window = 0;   ///< how many have begun
-  std::size_t running = 0;  ///< threads that are not done with this one
-  bool is_over = false;
-  std::mutex mutex;
-  std::condition_variable begin;
-  std::condition_variable end;
-  std::vector<std::thread> threads;
-};
-
-PERJOULE_INLINE ThreadPool::ThreadPool(PassLoop& loop, std::string_view model, std::size_t callers)
-    : callers_(std::make_unique<Callers>(loop, callers)) {
-  Callers& pool = *callers_;
-  for (std::size_t i = 1; i < callers; ++i) {
-    try {
-      pool.threads.emplace_back([&pool, i] { pool.work(pool.parts[i]); });
-    } catch (const std::system_error&) {
-      fail(text::format("thread {} of {} can't be had", i + 1, callers), model,
-           "set .callers to fewer, or raise the limit of processes ('ulimit -u')");
-    }
-  }
-}
-
-PERJOULE_INLINE ThreadPool::~ThreadPool() = default;
-
-PERJOULE_INLINE bool ThreadPool::run(View<std::size_t> order, std::size_t place,
-                                     std::size_t passes) {
-  Callers& pool = *callers_;
-  pool.order = order;
-  std::size_t given = 0;
-  for (std::size_t i = 0; i < pool.parts.size(); ++i) {
-    const std::size_t up_to = passes * (i + 1) / pool.parts.size();
-    pool.parts[i] = {(place + given) % order.size(), up_to - given, true, nullptr};
-    given = up_to;
-  }
-  {
-    const std::lock_guard lock(pool.mutex);
-    pool.running = pool.threads.size();
-    ++pool.window;
-  }
-  pool.begin.notify_all();
-  pool.run(pool.parts.front());
-  {
-    std::unique_lock lock(pool.mutex);
-    pool.end.wait(lock, [&] { return pool.running == 0; });
-  }
-  bool is_known = true;
-  for (const Callers::Part& part : pool.parts) {
-    if (part.thrown) std::rethrow_exception(part.thrown);
-    is_known = is_known && part.is_known;
-  }
-  return is_known;
-}
-
-}  // namespace perjoule::inline v0::detail
-
-// ---- perjoule/stats/proportion_interval-inl.hpp
-
-namespace perjoule::inline v0 {
-
-PERJOULE_INLINE Interval<double> wilson_interval(std::size_t successes, std::size_t trials,
-                                                 double level) {
-  PERJOULE_EXPECTS(trials > 0 && successes <= trials);
-  const auto n = static_cast<double>(trials);
-  const double p = static_cast<double>(successes) / n;
-  const double z = t_quantile(0.5 * (1.0 + level), infinite_dof);
-  const double shrink = 1.0 + z * z / n;
-  const double centre = (p + z * z / (2.0 * n)) / shrink;
-  const double half = z / shrink * std::sqrt(p * (1.0 - p) / n + z * z / (4.0 * n * n));
-  // The ends are exact where the formula cancels to within rounding of them.
-  return {successes == 0 ? 0.0 : centre - half, successes == trials ? 1.0 : centre + half, level,
-          IntervalMethod::wilson};
-}
-
-}  // namespace perjoule::inline v0
-
-namespace perjoule::inline v0::detail {
-
-PERJOULE_INLINE double beta_quantile(double p, double a, double b) {
-  double low = 0.0;
-  double high = 1.0;
-  for (int i = 0; i < 200 && high - low > 1e-14 * high; ++i) {
-    const double middle = 0.5 * (low + high);
-    (incomplete_beta(a, b, middle) < p ? low : high) = middle;
-  }
-  return 0.5 * (low + high);
-}
-
-PERJOULE_INLINE Interval<double> clopper_pearson(double successes, double trials, double level) {
-  const double tail = 0.5 * (1.0 - level);
-  const double failures = trials - successes;
-  return {successes <= 0.0 ? 0.0 : beta_quantile(tail, successes, failures + 1.0),
-          failures <= 0.0 ? 1.0 : beta_quantile(1.0 - tail, successes + 1.0, failures), level,
-          IntervalMethod::clopper_pearson};
-}
-
-}  // namespace perjoule::inline v0::detail
-
-namespace perjoule::inline v0 {
-
-PERJOULE_INLINE Interval<double> clopper_pearson_interval(std::size_t successes, std::size_t trials,
-                                                          double level) {
-  PERJOULE_EXPECTS(trials > 0 && successes <= trials && level > 0.0 && level < 1.0);
-  return detail::clopper_pearson(static_cast<double>(successes), static_cast<double>(trials),
-                                 level);
-}
-
-}  // namespace perjoule::inline v0
-
 #endif  // defined(PERJOULE_DEFINITIONS)
 
 #if defined(PERJOULE_WITH_ALL) || defined(PERJOULE_IMPLEMENTATION)
 #include <string.h>
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <initializer_list>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -15186,6 +15379,229 @@ class RadixArgsort {
 
 }  // namespace perjoule::inline v0::detail
 
+// ---- perjoule/meters/simulated.hpp
+
+namespace perjoule::inline v0 {
+
+/// Describes a counter of a simulated machine. The defaults are those of RAPL on a server.
+struct SimulatedCounter {
+  std::string name = "package-0";
+  double share = 1.0;            ///< of the machine's power that it counts. @unit a share of 1
+  Seconds period{0.9765625e-3};  ///< between two ticks
+  Seconds phase{0.0};            ///< all ticks come this much later
+  Seconds jitter{20e-6};         ///< and each by up to this much
+  Joules unit{61e-6};            ///< one count
+  std::uint64_t modulus = 1ULL << 32U;
+  std::uint64_t first = 0;  ///< the count at the start
+  std::uint64_t seed = 1;
+};
+
+/// Simulates a machine that exists in this process only: it has a clock, a power, counters of its
+/// energy, and knows what the energy really was. It is the truth that meters are tested against
+/// where no hardware is at hand. What can go wrong with a counter can be made to go wrong here.
+class SimulatedMachine {
+ public:
+  explicit SimulatedMachine(Watts idle = Watts(20.0), const SimulatedCounter& counter = {})
+      : SimulatedMachine(idle, {counter}) {}
+
+  SimulatedMachine(Watts idle, std::initializer_list<SimulatedCounter> counters) : idle_(idle) {
+    for (const SimulatedCounter& counter : counters) {
+      PERJOULE_EXPECTS(counter.period > counter.jitter && counter.unit > Joules(0.0));
+      PERJOULE_EXPECTS(counter.first < counter.modulus);
+      State state{counter};
+      state.random = Random(counter.seed);
+      state.next_tick = counter.phase + counter.period;
+      state.count = counter.first;
+      counters_.push_back(state);
+    }
+  }
+
+  /// Time passes at this power.
+  void work(Seconds duration, Watts power) noexcept {
+    const Seconds end = now_ + duration;
+    for (;;) {
+      const auto next = std::min_element(
+          counters_.begin(), counters_.end(),
+          [](const State& a, const State& b) { return a.next_tick < b.next_tick; });
+      if (next->next_tick > end) break;
+      energy_ += power * (next->next_tick - now_);
+      now_ = next->next_tick;
+      tick(*next);
+    }
+    energy_ += power * (end - now_);
+    now_ = end;
+  }
+
+  /// From now on it draws so much when it rests.
+  void set_idle(Watts power) noexcept { idle_ = power; }
+
+  /// Time passes at idle power.
+  void rest(Seconds duration) noexcept { work(duration, idle_); }
+
+  /// Fault: each counter starts again at 0, as after a suspend.
+  void reset_counters() noexcept {
+    for (State& counter : counters_) {
+      counter.base = energy_ * counter.what.share;
+      counter.count = 0;
+      counter.what.first = 0;
+    }
+  }
+  /// Fault: a counter keeps what it shows, until it is let go.
+  void freeze_counter(std::size_t counter, bool freeze) noexcept {
+    counters_[counter].frozen = freeze;
+  }
+
+  /// What a counter shows now.
+  [[nodiscard]] std::uint64_t count(std::size_t counter = 0) const noexcept {
+    return counters_[counter].count;
+  }
+  /// What was really consumed since the start.
+  /// @unit J
+  [[nodiscard]] Joules true_energy() const noexcept { return energy_; }
+  [[nodiscard]] Instant now() const noexcept { return Instant{} + now_; }
+  [[nodiscard]] std::size_t counters() const noexcept { return counters_.size(); }
+  [[nodiscard]] const SimulatedCounter& counter(std::size_t i = 0) const noexcept {
+    return counters_[i].what;
+  }
+
+ private:
+  struct State {
+    SimulatedCounter what;
+    Random random{0};
+    Seconds next_tick{0.0};
+    std::uint64_t ticks = 0;
+    Joules base{0.0};  ///< its energy when it showed `what.first`
+    std::uint64_t count = 0;
+    bool frozen = false;
+  };
+
+  void tick(State& counter) const noexcept {
+    const SimulatedCounter& what = counter.what;
+    const double units = (energy_ * what.share - counter.base) / what.unit;
+    if (!counter.frozen) {
+      counter.count = (what.first + static_cast<std::uint64_t>(units)) % what.modulus;
+    }
+    ++counter.ticks;
+    counter.next_tick = what.phase + static_cast<double>(counter.ticks + 1) * what.period +
+                        counter.random.uniform() * what.jitter;
+  }
+
+  Watts idle_;
+  std::vector<State> counters_;
+  Seconds now_{0.0};
+  Joules energy_{0.0};
+};
+
+/// How reading a simulated machine goes.
+struct SimulatedReadBehavior {
+  Seconds cost{1e-6};           ///< of one reading
+  std::size_t delay_every = 0;  ///< each so many-th one is held up before its second time stamp
+  Seconds delay{0.0};
+  std::size_t fail_every = 0;  ///< each so many-th one fails
+};
+
+/// Reads a simulated machine as RAPL is read. The machine must outlive it.
+class SimulatedMeter {
+ public:
+  explicit SimulatedMeter(SimulatedMachine& machine, SimulatedReadBehavior reads = {})
+      : machine_(&machine), reads_(reads) {
+    double share = 0.0;
+    for (std::size_t i = 0; i < machine.counters(); ++i) {
+      const SimulatedCounter& counter = machine.counter(i);
+      description_.zones.push_back({counter.name, text::format("simulated:{}", i), counter.modulus,
+                                    counter.unit, counter.unit, counter.period, counter.jitter,
+                                    0.0});
+      description_.update_period = std::max(description_.update_period, counter.period);
+      share += counter.share;
+    }
+    PERJOULE_EXPECTS(share > 0.999 && share < 1.001);
+    description_.source = "simulated";
+    description_.scope = Scope::package;
+    description_.provenance = Provenance::simulated;
+    description_.note = "a machine that exists in this process only";
+  }
+
+  [[nodiscard]] bool read(Reading& reading) noexcept {
+    ++readings_;
+    reading.resize(machine_->counters());
+    reading.begin = machine_->now();
+    machine_->rest(0.5 * reads_.cost);
+    for (std::size_t i = 0; i < machine_->counters(); ++i) reading.counts[i] = machine_->count(i);
+    machine_->rest(0.5 * reads_.cost);
+    if (reads_.delay_every != 0 && readings_ % reads_.delay_every == 0) {
+      machine_->rest(reads_.delay);
+    }
+    reading.end = machine_->now();
+    return reads_.fail_every == 0 || readings_ % reads_.fail_every != 0;
+  }
+
+  [[nodiscard]] WindowEnergy energy(const Reading& before, const Reading& after) const {
+    return detail::counted_energy(description_, before, after);
+  }
+
+  [[nodiscard]] const MeterDescription& description() const noexcept { return description_; }
+  [[nodiscard]] Instant now() const noexcept { return machine_->now(); }
+  void wait(Seconds duration) noexcept { machine_->rest(duration); }
+
+ private:
+  SimulatedMachine* machine_;
+  SimulatedReadBehavior reads_;
+  std::size_t readings_ = 0;
+  MeterDescription description_;
+};
+
+static_assert(EnergyMeter<SimulatedMeter>);
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/quality/item_rows.hpp
+
+namespace perjoule::inline v0 {
+
+/// What a metric keeps of each item: a row of so many numbers, from which alone its value follows.
+template <std::size_t columns>
+class ItemRows {
+ public:
+  explicit ItemRows(PerItem keep) noexcept : keep_(keep) {}
+
+  void add(const double (&row)[columns]) {
+    for (const double number : row) numbers_.push_back(number);
+  }
+
+  [[nodiscard]] std::size_t items() const noexcept { return numbers_.size() / columns; }
+  /// @unit  as the metric's columns say
+  /// @shape [items, columns], row-major
+  /// @source the metric's own definition
+  [[nodiscard]] View<double> all() const noexcept { return numbers_; }
+  /// What goes into the record: all or nothing.
+  /// @copydetails all
+  /// @source the metric's own definition
+  [[nodiscard]] View<double> kept() const noexcept {
+    return keep_ == PerItem::keep ? all() : View<double>();
+  }
+
+ private:
+  std::vector<double> numbers_;
+  PerItem keep_;
+};
+
+namespace detail {
+
+/// What a formula of pooled counts begins with.
+/// @unit  as the metric's columns say
+/// @shape rows: [items, columns], row-major; sums: [columns]
+template <std::size_t columns>
+void sum_columns(View<double> rows, double (&sums)[columns]) noexcept {
+  for (double& sum : sums) sum = 0.0;
+  for (std::size_t i = 0; i < rows.size(); i += columns) {
+    for (std::size_t c = 0; c < columns; ++c) sums[c] += rows[i + c];
+  }
+}
+
+}  // namespace detail
+
+}  // namespace perjoule::inline v0
+
 // ---- perjoule/quality/binary_ranking.hpp
 
 namespace perjoule::inline v0 {
@@ -15212,7 +15628,7 @@ struct RankedItem {
 /// Of each item, in their order: std::vector<bool> has nothing to point at.
 [[nodiscard]] std::unique_ptr<bool[]> positives_of(View<double> rows);
 
-[[nodiscard]] IntervalEstimate difference_of_aurocs(const Quality&, View<double> rows_a,
+[[nodiscard]] Measured<double> difference_of_aurocs(const Quality&, View<double> rows_a,
                                                     const Quality&, View<double> rows_b,
                                                     double level);
 
@@ -15325,11 +15741,11 @@ inline constexpr std::uint64_t quality_seed = 1927;
 /// not.
 /// @unit  that of the metric
 /// @error missing where more than a fifth have no value, or where all have the same
-[[nodiscard]] IntervalEstimate estimate_from_resamples(Resamples resamples, double level);
+[[nodiscard]] Measured<double> estimate_from_resamples(Resamples resamples, double level);
 
 /// What one model has over another, both computed anew of the same draws.
 /// @shape rows_a, rows_b: [items, columns]
-[[nodiscard]] IntervalEstimate bootstrap_difference(const Quality& a, View<double> rows_a,
+[[nodiscard]] Measured<double> bootstrap_difference(const Quality& a, View<double> rows_a,
                                                     const Quality& b, View<double> rows_b,
                                                     double level);
 
@@ -15344,11 +15760,11 @@ void clamp_to_range(Quality& quality) noexcept;
 /// no such scale, since a width of 0 would be wrong.
 /// @unit  that of the metric
 /// @error covers .95 and more where an item is right or wrong; else a stand-in, wide and not zero
-[[nodiscard]] IntervalEstimate estimate_of_equal_items(const Quality& quality, double value);
+[[nodiscard]] Measured<double> estimate_of_equal_items(const Quality& quality, double value);
 
 /// The mean of a number of each item: a share where each is 0 or 1, with Student's interval else.
 /// @unit that of the items
-[[nodiscard]] IntervalEstimate mean_of_items(View<double> rows);
+[[nodiscard]] Measured<double> mean_of_items(View<double> rows);
 
 /// Fills in what follows from the rows of a metric alone: value, interval and skill.
 ///
@@ -15697,7 +16113,7 @@ class CustomMetric {
 ///         [](float depth, float truth) { return std::abs(depth - truth) < 0.1F * truth; });
 ///
 /// It has skill where `trivial` is given.
-/// A metric that is no mean is a class of its own: see StreamingMetric.
+/// A metric that is no mean is a class of its own: see ReferenceMetric.
 /// @param references  one for each input, in their order; borrowed, so a temporary is refused
 /// @param value_of    called as value_of(output, reference); copied
 /// @unit   that of the function's values
@@ -17566,94 +17982,6 @@ void expect_requirement(const Estimate<Bytes>& need, std::string_view what);
 
 }  // namespace perjoule::inline v0
 
-// ---- perjoule/score/efficiency.hpp
-
-namespace perjoule::inline v0 {
-
-/// What a model tells about each item's answer that its frequency alone doesn't. The prior
-/// predictor tells 0, a model that is sure of wrong answers less than nothing, and what two
-/// independent questions of an item yield adds up. Accuracy has none of the three.
-///
-/// @param prior  mean negative log-likelihood of the prior predictor, which gives each class its
-///               frequency whatever the input: the entropy of the labels where the frequencies are
-///               the test set's own. @unit nats per item
-/// @param model  mean negative log-likelihood of the model on the same items. @unit nats per item
-/// @unit   bit/item
-/// @error  that of the model's; the prior is a property of the task and taken as known
-/// @throws Error for a prior that is not finite
-/// @source Cover and Thomas, Elements of Information Theory (2006), 2.4 and 6.2
-[[nodiscard]] Estimate<BitsPerItem> information_gain(double prior, const Estimate<double>& model);
-
-/// How much a joule tells: (H0 - NLL)/ln 2 over the energy of an item. Like per_joule it describes
-/// a model and does not rank several.
-/// @unit   bit/J
-/// @error  see ratio(); for a negative log-likelihood and an energy of each item, paired_ratio
-/// @throws nothing; a missing input gives a missing score
-/// @source (H0 - NLL)/(E ln 2), see information_gain()
-[[nodiscard]] Ratio<BitsPerJoule> information_per_joule(const Estimate<BitsPerItem>& information,
-                                                        const Estimate<JoulesPerItem>& energy);
-
-/// How many right answers a joule buys. It is accuracy and not skill, so it tells what a battery
-/// will do with a model that was chosen by other means. It does not choose one: a program that
-/// names the most frequent class for a microjoule leads by orders of magnitude.
-/// @param accuracy  a share of 1
-/// @unit   item/J
-/// @error  see ratio(); where each item's energy is known, paired_ratio of right answers
-/// @throws Error for an accuracy outside 0 to 1; a missing input gives a missing score
-/// @source accuracy / (joules per item)
-[[nodiscard]] Ratio<ItemsPerJoule> correct_answers_per_joule(const Estimate<double>& accuracy,
-                                                             const Estimate<JoulesPerItem>& energy);
-
-/// How many items a joule buys, right or wrong: throughput by energy in the place of time.
-/// @unit   item/J
-/// @error  that of the energy
-/// @throws nothing; a missing energy gives a missing score
-/// @source 1 / (joules per item)
-[[nodiscard]] Ratio<ItemsPerJoule> items_per_joule(const Estimate<JoulesPerItem>& energy);
-
-/// How much quality an operation on floating-point numbers buys. Operations are the same on every
-/// machine, where joules are not; but a model with fewer of them may take more energy and time,
-/// since moving the numbers is what costs.
-/// @param skill  see per_joule
-/// @unit   item/op, weighted by skill
-/// @error  see ratio()
-/// @throws nothing; a missing input gives a missing score
-/// @source Schwartz et al., Green AI, arXiv 1907.10597; its limits: Dehghani et al., arXiv
-/// 2110.12894
-[[nodiscard]] Ratio<ItemsPerOperation> per_operation(const Estimate<double>& skill,
-                                                     const Estimate<OperationsPerItem>& operations);
-
-namespace detail {
-
-/// energy time^exponent.
-/// @unit   that of energy times that of time^exponent
-/// @error  see energy_delay_product
-/// @source GUM (JCGM 100:2008) 5.2.2 with r = 1
-[[nodiscard]] Estimate<double> energy_delay(const Estimate<double>& energy,
-                                            const Estimate<double>& time, int exponent);
-
-}  // namespace detail
-
-/// Energy times time of an item, smaller is better: what a machine does not gain by running slower
-/// at a lower voltage. With the exponent 2 the time counts twice.
-/// @tparam Exponent  of the time: 1 (EDP) or 2 (ED2P)
-/// @unit   J s/item^2, or J s^2/item^3
-/// @error  energy and time are of the same windows, where a slow one takes more energy: their
-///         relative uncertainties add, by their full size, which is never too little
-/// @throws nothing; a missing input, or a time that is not positive, gives a missing product
-/// @source Horowitz, Indermaur and Gonzalez, Low-power digital design (1994); ED2P: Martin, Nystrom
-///         and Penzes, ET2: a metric for time and energy efficiency of computation (2002)
-template <int Exponent = 1>
-requires(Exponent == 1 || Exponent == 2)
-    [[nodiscard]] auto energy_delay_product(const Estimate<JoulesPerItem>& energy,
-                                            const Estimate<SecondsPerItem>& time) {
-  using Product = Quantity<Dimension{.joule = 1, .second = Exponent, .item = -1 - Exponent}>;
-  return detail::with_unit<Product>(
-      detail::energy_delay(detail::strip_unit(energy), detail::strip_unit(time), Exponent));
-}
-
-}  // namespace perjoule::inline v0
-
 // ---- perjoule/score/rank_uncertainty.hpp
 
 namespace perjoule::inline v0 {
@@ -18067,7 +18395,8 @@ enum class BreakEvenOutcome : std::uint8_t {
 /// After how many inferences a model pays back what its training took, or why there is no number.
 struct BreakEven {
   BreakEvenOutcome outcome = BreakEvenOutcome::missing;
-  Ratio<Items> inferences = {};  ///< missing but for `after` and `until`; not rounded, not below 0
+  Measured<Items> inferences =
+      {};  ///< missing but for `after` and `until`; not rounded, not below 0
   Provenance provenance = Provenance::missing;  ///< the worst of the energies'
 };
 
@@ -18135,10 +18464,10 @@ namespace perjoule::inline v0 {
 /// @error  Fieller's interval; all is missing where the qualities can't be told apart
 /// @throws Error for an impossible covariance
 /// @source (E_b - E_a)/(Q_b - Q_a); Fieller, J. Royal Statist. Soc. B 16 (1954) 175
-[[nodiscard]] Ratio<JoulesPerItem> marginal_joules(const Estimate<JoulesPerItem>& energy,
-                                                   const Estimate<double>& quality,
-                                                   const Covariance& covariance = {},
-                                                   double level = 0.95);
+[[nodiscard]] Measured<JoulesPerItem> marginal_joules(const Estimate<JoulesPerItem>& energy,
+                                                      const Estimate<double>& quality,
+                                                      const Covariance& covariance = {},
+                                                      double level = 0.95);
 
 /// What a model is worth to somebody who pays so many joules an item for one unit of quality.
 /// @param quality  of a metric where more is better
@@ -18917,7 +19246,7 @@ PERJOULE_INLINE std::unique_ptr<bool[]> positives_of(View<double> rows) {
   return positives;
 }
 
-PERJOULE_INLINE IntervalEstimate difference_of_aurocs(const Quality&, View<double> rows_a,
+PERJOULE_INLINE Measured<double> difference_of_aurocs(const Quality&, View<double> rows_a,
                                                       const Quality&, View<double> rows_b,
                                                       double level) {
   const std::unique_ptr<bool[]> positives = positives_of(rows_a);
@@ -19012,7 +19341,7 @@ PERJOULE_INLINE Resamples resample_metric(const ItemFormula& formula, View<doubl
   return resamples;
 }
 
-PERJOULE_INLINE IntervalEstimate estimate_from_resamples(Resamples resamples, double level) {
+PERJOULE_INLINE Measured<double> estimate_from_resamples(Resamples resamples, double level) {
   const std::size_t drawn = resamples.values.size();
   resamples.values = finite_values(resamples.values);
   const std::vector<double> known = sorted_finite_values(resamples.values);
@@ -19022,7 +19351,7 @@ PERJOULE_INLINE IntervalEstimate estimate_from_resamples(Resamples resamples, do
           bca_interval(resamples, level)};
 }
 
-PERJOULE_INLINE IntervalEstimate bootstrap_difference(const Quality& a, View<double> rows_a,
+PERJOULE_INLINE Measured<double> bootstrap_difference(const Quality& a, View<double> rows_a,
                                                       const Quality& b, View<double> rows_b,
                                                       double level) {
   Resamples of_a = resample_metric(a.formula, rows_a, a.columns);
@@ -19048,7 +19377,7 @@ PERJOULE_INLINE void clamp_to_range(Quality& quality) noexcept {
   if (interval.high > most) interval.high = most;
 }
 
-PERJOULE_INLINE IntervalEstimate estimate_of_equal_items(const Quality& quality, double value) {
+PERJOULE_INLINE Measured<double> estimate_of_equal_items(const Quality& quality, double value) {
   const double room = std::abs(quality.perfect - quality.trivial);
   const double scale = is_proportion(quality) ? 1.0 : room;
   if (!is_finite(scale) || scale <= 0.0) return {};
@@ -19058,7 +19387,7 @@ PERJOULE_INLINE IntervalEstimate estimate_of_equal_items(const Quality& quality,
           {value - open, value + open, 0.95, IntervalMethod::wilson}};
 }
 
-PERJOULE_INLINE IntervalEstimate mean_of_items(View<double> rows) {
+PERJOULE_INLINE Measured<double> mean_of_items(View<double> rows) {
   std::size_t ones = 0;
   std::size_t zeros = 0;
   for (const double x : rows) {
@@ -19074,7 +19403,7 @@ PERJOULE_INLINE void finish_quality(Quality& quality, View<double> rows,
                                     std::string_view why_no_skill) {
   check_items(quality);
   ItemFormula& formula = quality.formula;
-  IntervalEstimate found;
+  Measured<double> found;
   double value = quiet_nan();
   bool alike = false;
   if (formula.value == nullptr) {
@@ -20839,64 +21168,6 @@ PERJOULE_INLINE DeviceFit fits(const DeviceProfile& device, const MemoryRequirem
 
 }  // namespace perjoule::inline v0
 
-// ---- perjoule/score/efficiency-inl.hpp
-
-namespace perjoule::inline v0 {
-
-PERJOULE_INLINE Estimate<BitsPerItem> information_gain(double prior,
-                                                       const Estimate<double>& model) {
-  if (!is_finite(prior)) {
-    detail::fail("the prior predictor's likelihood is not a finite number", "information_gain",
-                 "give each class a frequency above zero, as from counts plus one");
-  }
-  if (!detail::is_known_and_finite(model)) return {};
-  constexpr double nats_per_bit = 0.69314718055994530942;
-  return {BitsPerItem((prior - model.value) / nats_per_bit),
-          BitsPerItem(model.random / nats_per_bit), model.dof,
-          BitsPerItem(model.common / nats_per_bit), model.provenance};
-}
-
-PERJOULE_INLINE Ratio<BitsPerJoule> information_per_joule(const Estimate<BitsPerItem>& information,
-                                                          const Estimate<JoulesPerItem>& energy) {
-  return ratio(information, energy);
-}
-
-PERJOULE_INLINE Ratio<ItemsPerJoule> correct_answers_per_joule(
-    const Estimate<double>& accuracy, const Estimate<JoulesPerItem>& energy) {
-  if (!detail::is_known_and_finite(accuracy)) return {};
-  if (accuracy.value < 0.0 || accuracy.value > 1.0) {
-    detail::fail("an accuracy is no share of 1", text::significant(accuracy.value, 4),
-                 "pass 0.941 for 94.1 %");
-  }
-  return ratio(accuracy, energy);
-}
-
-PERJOULE_INLINE Ratio<ItemsPerJoule> items_per_joule(const Estimate<JoulesPerItem>& energy) {
-  return ratio(exact(1.0), energy);
-}
-
-PERJOULE_INLINE Ratio<ItemsPerOperation> per_operation(
-    const Estimate<double>& skill, const Estimate<OperationsPerItem>& operations) {
-  return ratio(skill, operations);
-}
-
-}  // namespace perjoule::inline v0
-
-namespace perjoule::inline v0::detail {
-
-PERJOULE_INLINE Estimate<double> energy_delay(const Estimate<double>& energy,
-                                              const Estimate<double>& time, int exponent) {
-  if (!is_known_and_finite(energy) || !is_known_and_finite(time) || time.value <= 0.0) return {};
-  double power = 1.0;
-  for (int i = 0; i < exponent; ++i) power *= time.value;
-  const double by_time = std::abs(energy.value) * exponent * power / time.value;
-  return {energy.value * power, energy.random * power + by_time * time.random,
-          smaller_dof(energy, time), energy.common * power + by_time * time.common,
-          worst(energy.provenance, time.provenance)};
-}
-
-}  // namespace perjoule::inline v0::detail
-
 // ---- perjoule/score/rank_uncertainty-inl.hpp
 
 namespace perjoule::inline v0 {
@@ -21324,9 +21595,10 @@ PERJOULE_INLINE BreakEven break_even(const LifecycleEnergy& first, const Lifecyc
 
 namespace perjoule::inline v0 {
 
-PERJOULE_INLINE Ratio<JoulesPerItem> marginal_joules(const Estimate<JoulesPerItem>& energy,
-                                                     const Estimate<double>& quality,
-                                                     const Covariance& covariance, double level) {
+PERJOULE_INLINE Measured<JoulesPerItem> marginal_joules(const Estimate<JoulesPerItem>& energy,
+                                                        const Estimate<double>& quality,
+                                                        const Covariance& covariance,
+                                                        double level) {
   return ratio_of_differences(energy, quality, covariance, level);
 }
 
@@ -21883,7 +22155,7 @@ namespace perjoule::inline v0 {
 /// An enumeration of this library whose values have names: Provenance, Outcome, Verdict, ...
 template <class E>
 concept NamedEnum = std::is_enum_v<E> && requires(E value) {
-  { perjoule::name(value) } -> std::same_as<std::string_view>;
+  { perjoule::name(value) } -> std::convertible_to<std::string_view>;
 };
 
 namespace detail {
@@ -22337,7 +22609,7 @@ template <class E>
   common.meter.source = context->contains("energy_meter") ? said("energy_meter") : "none";
   common.meter.note = said("energy_note");
   common.meter.provenance = enum_from_name(said("energy_provenance"), Provenance::missing);
-  const Scope scope = enum_from_name(said("energy_scope"), Scope::process_gpu);
+  const Scope scope = enum_from_name(said("energy_scope"), static_cast<Scope>(32));
   common.meter.scope = said("energy_scope") == name(scope) ? scope : Scope::none;
   Environment& environment = common.environment;
   environment.run.utc = to_utc(said("date"));

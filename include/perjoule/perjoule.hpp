@@ -4,9 +4,9 @@
 // What measuring, comparing, reporting and gating take, layer by layer. all.hpp has the rest.
 #include "perjoule/core/do_not_optimize.hpp"
 #include "perjoule/core/error.hpp"
-#include "perjoule/core/file.hpp"
 #include "perjoule/core/version.hpp"
 #include "perjoule/core/view.hpp"
+#include "perjoule/core/write_file.hpp"
 
 #include "perjoule/units/estimate.hpp"
 #include "perjoule/units/quantity.hpp"
@@ -17,19 +17,15 @@
 #include "perjoule/counters/event_source.hpp"
 #include "perjoule/counters/kernel_events.hpp"
 #include "perjoule/memory/cgroup.hpp"
-#include "perjoule/memory/heap.hpp"
 #include "perjoule/memory/process_memory.hpp"
-#include "perjoule/meters/external.hpp"
 #include "perjoule/meters/find_meter.hpp"
 #include "perjoule/meters/meter.hpp"
-#include "perjoule/meters/power_model.hpp"
-#include "perjoule/meters/simulated.hpp"
 
 #include "perjoule/engine/environment.hpp"
 #include "perjoule/engine/forward_pass.hpp"
 #include "perjoule/engine/measure_options.hpp"
 #include "perjoule/engine/prepared.hpp"
-#include "perjoule/engine/stopwatch.hpp"
+#include "perjoule/engine/stream.hpp"
 
 #include "perjoule/quality/accuracy.hpp"
 #include "perjoule/quality/metric.hpp"
@@ -43,7 +39,7 @@
 
 #include "perjoule/measure/comparison.hpp"
 #include "perjoule/measure/instrument.hpp"
-#include "perjoule/measure/measure.hpp"
+#include "perjoule/measure/session.hpp"
 
 #include "perjoule/report/detail_tables.hpp"
 #include "perjoule/report/summary_text.hpp"

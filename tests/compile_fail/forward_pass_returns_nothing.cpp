@@ -2,7 +2,7 @@
 // expect: ForwardPassReturnsAValue
 #include <vector>
 
-#include "perjoule/measure/measure.hpp"
+#include "perjoule/measure/session.hpp"
 
 perjoule::Entry entry(const std::vector<float>& inputs) {
 #ifdef CONTROL

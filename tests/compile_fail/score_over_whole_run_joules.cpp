@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // expect: EnergyIsPerItem
-#include "perjoule/score/score.hpp"
+#include "perjoule/score/efficiency.hpp"
 
 using namespace perjoule;
 
@@ -10,6 +10,6 @@ using Energy = JoulesPerItem;
 using Energy = Joules;
 #endif
 
-Ratio<ItemsPerJoule> score(const Estimate<double>& skill, const Estimate<Energy>& energy) {
+Measured<ItemsPerJoule> score(const Estimate<double>& skill, const Estimate<Energy>& energy) {
   return per_joule(skill, energy);
 }

@@ -14,7 +14,7 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 SOURCE = """
 #include "perjoule/core/do_not_optimize.hpp"
-#include "perjoule/engine/forward_pass.hpp"
+#include "perjoule/engine/pass_loop.hpp"
 using Count = decltype(sizeof 0);
 struct Divide { double operator()(const double& x) const { return 1.0 / x; } };
 extern "C" {

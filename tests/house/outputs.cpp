@@ -10,6 +10,8 @@
 #include <string_view>
 
 #include "golden/golden_entries.hpp"
+#include "perjoule/core/text.hpp"
+#include "perjoule/meters/counter_meter.hpp"
 #include "perjoule/meters/power_model.hpp"
 #include "perjoule/record/run_record.hpp"
 #include "perjoule/report/summary_text.hpp"

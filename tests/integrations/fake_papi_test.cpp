@@ -9,7 +9,7 @@
 #include "catch.hpp"
 #include "perjoule/integrations/papi.hpp"
 #include "perjoule/integrations/papi_energy.hpp"
-#include "perjoule/measure/measure.hpp"
+#include "perjoule/measure/session.hpp"
 #include "perjoule/meters/meter.hpp"
 #include "perjoule/record/run_record.hpp"
 #include "perjoule/report/detail_tables.hpp"

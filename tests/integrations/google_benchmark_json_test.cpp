@@ -64,7 +64,7 @@ TEST_CASE("repetitions of Google Benchmark are the windows of an entry", "[googl
   CHECK(fp32.energy.random.si() == Approx(1.154700538e-4));  // 0.2 mJ/sqrt(3)
   CHECK(fp32.energy.common.si() == Approx(5.10213e-5));      // 0.1 mJ/1.959964
   CHECK(fp32.energy.provenance == Provenance::measured);
-  CHECK(fp32.meter.scope == Scope::package_dram);
+  CHECK(fp32.meter.scope == (Scope::package | Scope::dram));
   CHECK(fp32.samples.outcome == Outcome::few_windows);
 
   const Entry& int8 = entries[1];

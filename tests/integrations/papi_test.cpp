@@ -12,7 +12,7 @@
 
 #include "catch.hpp"
 #include "perjoule/counters/kernel_events.hpp"
-#include "perjoule/measure/measure.hpp"
+#include "perjoule/measure/session.hpp"
 #include "perjoule/meters/meter.hpp"
 #include "perjoule/record/run_record.hpp"
 #include "perjoule/report/detail_tables.hpp"

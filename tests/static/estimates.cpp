@@ -2,7 +2,7 @@
 // Passes by compiling: what an estimate is before it is given a number, and what it can't do.
 #include <concepts>
 
-#include "perjoule/score/score.hpp"
+#include "perjoule/score/efficiency.hpp"
 #include "perjoule/units/estimate.hpp"
 #include "perjoule/units/quantity.hpp"
 

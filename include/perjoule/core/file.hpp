@@ -11,9 +11,7 @@
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/version.hpp"
 
-namespace perjoule::inline v0 {
-
-namespace detail {
+namespace perjoule::inline v0::detail {
 
 /// A small file, such as those below /proc and /sys, without the new line at its end; nothing, and
 /// errno, where it can't be read. One that has nothing to give, such as a pipe that nobody writes
@@ -45,21 +43,7 @@ namespace detail {
                                                               std::string_view prefix,
                                                               std::string_view suffix = "");
 
-/// Makes the folders above `path` that are missing. A folder that can't be made shows when the file
-/// is opened, with the same reason.
-void create_parent_directories(const std::string& path);
-
-/// False with errno where the disk is full or gone.
-[[nodiscard]] bool write_and_sync(int file, std::string_view content) noexcept;
-
-}  // namespace detail
-
-/// Writes a file whole or not at all: beside its place, forced to the disk, then renamed over it.
-/// An older file of that name stays as it was until then. Missing folders are made.
-/// @throws Error when it can't be written: no space, no permission, not a folder
-void write_file(const std::string& path, std::string_view content);
-
-}  // namespace perjoule::inline v0
+}  // namespace perjoule::inline v0::detail
 
 #ifdef PERJOULE_DEFINITIONS
 #include "perjoule/core/file-inl.hpp"

@@ -51,9 +51,9 @@ struct EventSourceDescription {
 /// there.
 struct EventReading {
   /// One without room, which the first reading gives it.
-  EventReading() = default;
+  EventReading();
   /// One with room for all events of a source.
-  explicit EventReading(const EventSourceDescription& source) { resize(source.events.size()); }
+  explicit EventReading(const EventSourceDescription& source);
 
   /// Makes room for so many events; allocates only where there are more than before.
   void resize(std::size_t events);
@@ -117,39 +117,6 @@ class EventSourceRef {
   const Calls* calls_ = nullptr;
 };
 
-namespace detail {
-
-/// Where a stretch begins, with what a reading itself adds to each count there.
-struct EventBaseline {
-  EventBaseline() = default;
-  explicit EventBaseline(const EventSourceDescription& source)
-      : at(source), cost(source.events.size()), first_trial(source), second_trial(source) {}
-
-  EventReading at;
-  std::vector<double> cost;  ///< of each event. @unit counts
-  EventReading first_trial;  ///< room for the readings that tell the cost
-  EventReading second_trial;
-};
-
-/// Reads where a stretch begins. Two readings before it, one right behind the other, tell what one
-/// costs: instructions, and no page fault.
-[[nodiscard]] bool read_event_baseline(EventSourceRef source, EventBaseline& baseline) noexcept;
-
-/// An event between two readings.
-struct ScaledCount {
-  double count = quiet_nan();  ///< scaled up to all of the time. @unit that of the event
-  double share = 1.0;          ///< of the time, in which it was counted. @unit a share of 1
-};
-
-/// A hardware event that had a register for a part of the time is taken to go on at the same rate
-/// in the rest; one that never had one is missing. The cost of a reading is taken off, and differs
-/// from one to the next: of few events less than none may be left.
-/// @source perf_event_open(2), PERF_FORMAT_TOTAL_TIME_RUNNING
-[[nodiscard]] ScaledCount scaled_count(const Event& event, const EventBaseline& baseline,
-                                       const EventReading& after, std::size_t i) noexcept;
-
-}  // namespace detail
-
 /// An event with what came of it.
 struct CountedEvent {
   Event event;                ///< why it is missing stands there
@@ -165,23 +132,6 @@ struct EventCounts {
   std::string extent;  ///< whose events: "process"
   std::vector<CountedEvent> events;
 };
-
-namespace detail {
-
-/// The mean over stretches of passes.
-/// @param per_item  of each stretch; not finite where it could not be counted
-/// @param share     of the time, in which it was counted
-/// @param items     of a stretch
-/// @unit  that of the event, of an item; share: a share of 1
-/// @error random as in mean_of_windows, where an event that came less than once a stretch may have
-///        come once more or less in each, for none of a rare kind is no rate of exactly 0; common:
-///        in the part of the time in which nobody counted it may have gone as differently as one
-///        stretch from another
-/// @source docs/reference/formulas.md#events
-[[nodiscard]] CountedEvent counted_event(const Event& event, View<double> per_item, double share,
-                                         double items);
-
-}  // namespace detail
 
 }  // namespace perjoule::inline v0
 

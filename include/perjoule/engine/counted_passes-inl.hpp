@@ -26,7 +26,7 @@ PERJOULE_INLINE bool hook_is_working(HeapCounter& counting) noexcept {
   return counting.allocations() >= 1.0 && counting.live() == 0.0;
 }
 
-PERJOULE_INLINE HeapUsage measure_allocations(AnyMeter& clock, const PassBatch& batch,
+PERJOULE_INLINE HeapUsage measure_allocations(AnyMeter& clock, const Workload& workload,
                                               HeapCounter& counting, Seconds most) {
   HeapUsage use;
   double allocations = 0.0;
@@ -34,7 +34,7 @@ PERJOULE_INLINE HeapUsage measure_allocations(AnyMeter& clock, const PassBatch& 
   double kept = 0.0;
   double peak = 0.0;
   const std::size_t passes = run_one_by_one(
-      clock, batch, most, [&] { counting.start(); },
+      clock, workload, most, [&] { counting.start(); },
       [&] {
         counting.stop();
         allocations += counting.allocations();
@@ -54,11 +54,11 @@ PERJOULE_INLINE HeapUsage measure_allocations(AnyMeter& clock, const PassBatch& 
   use.peak = exact(Bytes(peak));
   use.allocations = allocations / each;
   use.allocated = allocated / each;
-  if (!batch.loop->is_prepared()) use.retained = kept / each;
+  if (!workload.loop->is_prepared()) use.retained = kept / each;
   return use;
 }
 
-PERJOULE_INLINE HeapUsage measure_resident_growth(AnyMeter& clock, const PassBatch& batch,
+PERJOULE_INLINE HeapUsage measure_resident_growth(AnyMeter& clock, const Workload& workload,
                                                   Seconds most) {
   HeapUsage use;
   ResidentPeak resident;
@@ -69,7 +69,7 @@ PERJOULE_INLINE HeapUsage measure_resident_growth(AnyMeter& clock, const PassBat
   std::int64_t peak = 0;
   bool is_read = true;
   const std::size_t passes = run_one_by_one(
-      clock, batch, most, [&] { resident.start(); },
+      clock, workload, most, [&] { resident.start(); },
       [&] {
         const std::int64_t growth = resident.growth();
         is_read = is_read && growth >= 0;
@@ -88,19 +88,19 @@ PERJOULE_INLINE HeapUsage measure_resident_growth(AnyMeter& clock, const PassBat
   return use;
 }
 
-PERJOULE_INLINE HeapUsage measure_heap_usage(AnyMeter& clock, const PassBatch& batch, Seconds most,
-                                             bool falls_back) {
+PERJOULE_INLINE HeapUsage measure_heap_usage(AnyMeter& clock, const Workload& workload,
+                                             Seconds most, bool falls_back) {
   HeapUsage use;
   if (heap_counts.is_hooked) {
     HeapCounter counting;
     if (!counting.is_exclusive() || hook_is_working(counting)) {
-      return measure_allocations(clock, batch, counting, most);
+      return measure_allocations(clock, workload, counting, most);
     }
     use.why_missing = "another allocator comes before the hook in this program";
   } else {
     use.why_missing = "the allocator is not counted in this program: integrations/heap_hook.hpp";
   }
-  return falls_back ? measure_resident_growth(clock, batch, most) : use;
+  return falls_back ? measure_resident_growth(clock, workload, most) : use;
 }
 
 PERJOULE_INLINE void EventAccumulator::add(const EventSourceDescription& source, std::size_t set,
@@ -153,22 +153,22 @@ PERJOULE_INLINE bool count_set(AnyMeter& clock, WindowRunner& runner, EventSourc
   return true;
 }
 
-PERJOULE_INLINE EventCounts count_events(AnyMeter& clock, const PassBatch& batch,
+PERJOULE_INLINE EventCounts count_events(AnyMeter& clock, const Workload& workload,
                                          EventSourceRef source, Seconds most,
                                          const SystemFiles& files) {
   if (!source.has_value()) return {};
   const EventSourceDescription& description = source.description();
   EventAccumulator table;
-  if (batch.callers != 1 && description.extent != "process") {
+  if (workload.callers != 1 && description.extent != "process") {
     const std::vector<std::string_view> why_none(
         description.sets, "of several callers it could be counted for one thread alone");
     return table.to_event_counts(description, why_none);
   }
   constexpr std::size_t stretches = 16;
-  WindowRunner runner(clock, batch, files);
+  WindowRunner runner(clock, workload, files);
   const Seconds length = most / static_cast<double>((stretches + 4) * description.sets);
-  const Seconds per_pass = runner.time_again(length);
-  const std::size_t passes = runner.passes_in_window(length, per_pass, Seconds(0.0), length);
+  const Seconds per_pass = runner.remeasure_pass_time(length);
+  const std::size_t passes = runner.plan_window(length, per_pass, Seconds(0.0), length);
   std::vector<std::string_view> why_none;
   for (std::size_t set = 0; set < description.sets; ++set) {
     const bool was_open = count_set(clock, runner, source, set, passes,

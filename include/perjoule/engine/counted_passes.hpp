@@ -7,11 +7,13 @@
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/view.hpp"
+#include "perjoule/counters/event_counting.hpp"
 #include "perjoule/counters/event_source.hpp"
-#include "perjoule/engine/forward_pass.hpp"
+#include "perjoule/engine/pass_loop.hpp"
 #include "perjoule/engine/system_load.hpp"
 #include "perjoule/engine/window_runner.hpp"
 #include "perjoule/memory/heap.hpp"
+#include "perjoule/memory/heap_usage.hpp"
 #include "perjoule/meters/meter.hpp"
 #include "perjoule/units/quantity.hpp"
 
@@ -25,36 +27,36 @@ namespace perjoule::inline v0::detail {
 /// that of a pass; with k callers k passes at once.
 /// @param begin, end  called before and after each; end() is false where no further one makes sense
 template <class Begin, class End>
-[[nodiscard]] std::size_t run_one_by_one(AnyMeter& clock, const PassBatch& batch, Seconds most,
+[[nodiscard]] std::size_t run_one_by_one(AnyMeter& clock, const Workload& workload, Seconds most,
                                          Begin&& begin, End&& end) {
-  const std::size_t items = batch.order.size();
+  const std::size_t items = workload.order.size();
   const Instant deadline = clock.now() + most;
   std::size_t place = 0;
   std::size_t passes = 0;
   bool goes_on = true;
   do {
-    batch.prepare(place, batch.callers);
+    workload.prepare(place, workload.callers);
     begin();
-    batch.run(place, batch.callers);
+    workload.run(place, workload.callers);
     goes_on = end();
-    passes += batch.callers;
-    place = (place + batch.callers) % items;
+    passes += workload.callers;
+    place = (place + workload.callers) % items;
   } while (goes_on && passes < items && clock.now() < deadline);
   return passes;
 }
 
 /// Counts what passes ask of the allocator.
-[[nodiscard]] HeapUsage measure_allocations(AnyMeter& clock, const PassBatch& batch,
+[[nodiscard]] HeapUsage measure_allocations(AnyMeter& clock, const Workload& workload,
                                             HeapCounter& counting, Seconds most);
 
 /// Measures how far the resident set grows in a pass.
 /// @error the ends of a rectangle of rss_accounting_lag()
-[[nodiscard]] HeapUsage measure_resident_growth(AnyMeter& clock, const PassBatch& batch,
+[[nodiscard]] HeapUsage measure_resident_growth(AnyMeter& clock, const Workload& workload,
                                                 Seconds most);
 
 /// Counts what passes ask of the allocator, where this program has the hook for it.
 /// @param falls_back  whether the resident set is measured elsewhere
-[[nodiscard]] HeapUsage measure_heap_usage(AnyMeter& clock, const PassBatch& batch, Seconds most,
+[[nodiscard]] HeapUsage measure_heap_usage(AnyMeter& clock, const Workload& workload, Seconds most,
                                            bool falls_back);
 
 /// Adds up the events of stretches of passes.
@@ -96,7 +98,7 @@ class EventSourceGuard {
                              std::size_t stretches, EventAccumulator& table);
 
 /// Runs passes once more while events are counted: one set after the other, each for as long.
-[[nodiscard]] EventCounts count_events(AnyMeter& clock, const PassBatch& batch,
+[[nodiscard]] EventCounts count_events(AnyMeter& clock, const Workload& workload,
                                        EventSourceRef source, Seconds most,
                                        const SystemFiles& files);
 

@@ -138,4 +138,8 @@ PERJOULE_INLINE Run read_run() {
   return run;
 }
 
+PERJOULE_INLINE Build make_build(std::string_view compiler, bool optimized, bool fast_math) {
+  return {std::string(compiler), optimized, fast_math};
+}
+
 }  // namespace perjoule::inline v0::detail

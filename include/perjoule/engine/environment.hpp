@@ -67,23 +67,30 @@ namespace detail {
 /// The run of this process.
 [[nodiscard]] Run read_run();
 
+/// Not inline, so that no program constructs these texts by itself.
+[[nodiscard]] Build make_build(std::string_view compiler, bool optimized, bool fast_math);
+
 }  // namespace detail
 
 /// The compiler of the file that calls this, and the flags that change results. It has internal
 /// linkage, since two files of one program may be built with different flags.
 [[nodiscard, maybe_unused]] static Build this_build() {
 #if defined(__clang__)
-  Build build{"clang " __clang_version__, false, false};
+  constexpr std::string_view compiler = "clang " __clang_version__;
 #else
-  Build build{"g++ " __VERSION__, false, false};
+  constexpr std::string_view compiler = "g++ " __VERSION__;
 #endif
 #if defined(__OPTIMIZE__)
-  build.optimized = true;
+  constexpr bool optimized = true;
+#else
+  constexpr bool optimized = false;
 #endif
 #if defined(__FAST_MATH__)
-  build.fast_math = true;
+  constexpr bool fast_math = true;
+#else
+  constexpr bool fast_math = false;
 #endif
-  return build;
+  return detail::make_build(compiler, optimized, fast_math);
 }
 
 }  // namespace perjoule::inline v0

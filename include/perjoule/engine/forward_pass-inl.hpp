@@ -28,9 +28,4 @@ PERJOULE_INLINE void throw_with_item(std::size_t item, std::size_t items, std::s
   }
 }
 
-PERJOULE_INLINE void PassLoop::prepare(View<std::size_t> /*order*/, std::size_t /*place*/,
-                                       std::size_t /*passes*/) {}
-
-PERJOULE_INLINE bool PassLoop::is_prepared() const noexcept { return false; }
-
 }  // namespace perjoule::inline v0::detail

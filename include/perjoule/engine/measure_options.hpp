@@ -23,32 +23,6 @@ enum class CacheState : std::uint8_t {
   return caches == CacheState::warm ? "warm" : "flushed";
 }
 
-namespace detail {
-
-/// The size of the largest cache of the first CPU.
-/// @unit   B; 0 where the system does not tell
-/// @source Documentation/ABI/testing/sysfs-devices-system-cpu, cache/index*/size: "32K"
-[[nodiscard]] Bytes largest_cache(const std::string& root);
-
-/// Fills the caches with other data.
-class CacheFlusher {
- public:
-  /// @param largest  cache. Twice as much is read: once would do if the least recently used line
-  ///                 always went first, which newer caches only approach. And it is 64 MiB at the
-  ///                 least, since some systems do not tell of their last level
-  explicit CacheFlusher(Bytes largest);
-
-  /// Only reads, since lines that were written to would be written back during the pass.
-  void flush() const noexcept;
-
- private:
-  static constexpr Bytes least{33554432.0};
-
-  std::vector<char> lines_;
-};
-
-}  // namespace detail
-
 /// A file that a model is made of, and what it is for: {"tokenizer", "vocab.txt"}.
 struct NamedFile {
   std::string role = {};
@@ -108,6 +82,8 @@ struct MeasureOptions {
   [[nodiscard]] std::string_view label() const noexcept {
     return name.empty() ? std::string_view("unnamed model") : name;
   }
+
+  ~MeasureOptions();  // defined once: all else is that of an aggregate
 };
 
 }  // namespace perjoule::inline v0

@@ -3,7 +3,6 @@
 
 #include <concepts>
 #include <cstddef>
-#include <cstdint>
 #include <optional>
 #include <string_view>
 #include <type_traits>
@@ -14,7 +13,7 @@
 #include "perjoule/core/version.hpp"
 #include "perjoule/core/view.hpp"
 #include "perjoule/engine/forward_pass.hpp"
-#include "perjoule/meters/meter.hpp"
+#include "perjoule/engine/pass_loop.hpp"
 
 namespace perjoule::inline v0 {
 
@@ -111,11 +110,11 @@ class PreparedLoop final : public PassLoop {
     std::optional<Ready>* const begin = ready_.data() + next_;
     std::optional<Ready>* const end = begin + passes;
     std::optional<Ready>* ready = begin;
-    bool known = true;
+    bool is_constant = true;
     try {
       for (; ready != end; ++ready) {
         const auto& result = forward.run((*ready)->value);
-        known = known && is_compile_time_constant(result);
+        is_constant = is_constant && is_compile_time_constant(result);
         do_not_optimize(result);
       }
       synchronize(forward);
@@ -124,7 +123,7 @@ class PreparedLoop final : public PassLoop {
       throw_with_item(order[(place + passed) % order.size()], order.size(), model_name_);
     }
     next_ += passes;
-    return known;
+    return is_constant;
   }
 
  private:
@@ -143,71 +142,6 @@ class PreparedLoop final : public PassLoop {
 
 template <class F, class Input>
 using LoopOf = std::conditional_t<Prepared<F>, PreparedLoop<F, Input>, PlainLoop<F, Input>>;
-
-}  // namespace detail
-
-/// Takes what a model makes one after the other, such as the tokens of a text.
-class Stream {
- public:
-  /// Counts an item.
-  /// @param item  borrowed for the call, so that the optimiser does not remove the work for it
-  template <class Item>
-  [[gnu::always_inline]] void put(const Item& item) noexcept {
-    do_not_optimize(item);
-    ++items_;
-    if (waiting_ != nullptr) [[unlikely]] {
-      first_ = waiting_->now();
-      waiting_ = nullptr;
-    }
-  }
-
-  /// How many came so far, in all passes.
-  [[nodiscard]] std::uint64_t items() const noexcept { return items_; }
-
-  /// Takes the time of the next item.
-  /// @param clock  borrowed until that comes
-  void time_next_item(AnyMeter& clock) noexcept { waiting_ = &clock; }
-  /// Whether the item has come whose time is taken.
-  [[nodiscard]] bool has_first_item() const noexcept { return waiting_ == nullptr; }
-  [[nodiscard]] Instant first_item_time() const noexcept { return first_; }
-
- private:
-  std::uint64_t items_ = 0;
-  AnyMeter* waiting_ = nullptr;
-  Instant first_;
-};
-
-/// A pass that puts items into a stream while it runs. What it returns is judged.
-template <class F, class Input>
-concept StreamingPass =
-    !std::invocable<F&, const Input&> && std::invocable<F&, const Input&, Stream&> &&
-    !std::is_void_v<std::invoke_result_t<F&, const Input&, Stream&>>;
-
-namespace detail {
-
-/// Calls a streaming model as any other.
-template <class F>
-struct StreamAdapter {
-  F& forward;
-  Stream& stream;
-
-  template <class Input>
-  decltype(auto) operator()(const Input& input) {
-    return forward(input, stream);
-  }
-  template <class Input>
-  auto prepare(const Input& input) requires Prepared<F> {
-    return forward.prepare(input);
-  }
-  template <class Ready>
-  decltype(auto) run(Ready& ready) {
-    return forward.run(ready, stream);
-  }
-  void complete() requires Asynchronous<F> { forward.complete(); }
-};
-
-template <class F>
-inline constexpr bool is_prepared<StreamAdapter<F>> = Prepared<F>;
 
 }  // namespace detail
 

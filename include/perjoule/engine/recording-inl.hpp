@@ -11,37 +11,6 @@
 #include "perjoule/core/nan.hpp"
 #include "perjoule/engine/recording.hpp"
 
-namespace perjoule::inline v0 {
-
-PERJOULE_INLINE Seconds CycleClock::tick() const noexcept {
-  if (!is_invariant_) return Seconds(1e-9);
-  const Seconds since = meter_->now() - begin_;
-  return since / static_cast<double>(now() - begin_ticks_);
-}
-
-PERJOULE_INLINE bool CycleClock::has_invariant_counter() noexcept {
-#if defined(__x86_64__)
-  // Bit 8 of EDX: it goes on at one rate in all states of power. Intel SDM vol. 2A, CPUID.
-  constexpr unsigned highest = 0x80000000U;
-  constexpr unsigned power = 0x80000007U;
-  return cpuid(highest).a >= power && (cpuid(power).d & (1U << 8U)) != 0;
-#elif defined(__aarch64__)
-  return true;  // by definition of the generic timer, Arm ARM D11.1
-#else
-  return false;
-#endif
-}
-
-#if defined(__x86_64__)
-PERJOULE_INLINE CycleClock::Registers CycleClock::cpuid(unsigned leaf) noexcept {
-  Registers r{leaf, 0, 0, 0};
-  asm volatile("cpuid" : "+a"(r.a), "=b"(r.b), "+c"(r.c), "=d"(r.d));
-  return r;
-}
-#endif
-
-}  // namespace perjoule::inline v0
-
 namespace perjoule::inline v0::detail {
 
 PERJOULE_INLINE WindowEnergy attribute_by_time(const WindowEnergy& window, double share) {
@@ -89,7 +58,7 @@ PERJOULE_INLINE Recording::Recording(AnyMeter& meter, const SystemFiles& files, 
       threads_(64),
       watch_(meter_, files_, Stopwatch::Ends::at_once) {
   meter_.wait(Seconds(0.002));  // so that a tick's length is known to a ten thousandth
-  const Seconds tick = clock_.tick();
+  const Seconds tick = clock_.cycle_length();
   const auto ticks = [&](Seconds least, Seconds wanted) {
     return static_cast<std::uint64_t>(std::max(least, wanted) / tick);
   };
@@ -144,7 +113,7 @@ PERJOULE_INLINE Samples Recording::samples(std::size_t region, bool& is_attribut
       lengths.add(thread.regions[region]->lengths);
     }
   });
-  samples.latency = latency(lengths, clock_.tick());
+  samples.latency = latency(lengths, clock_.cycle_length());
   samples.why_no_idle = "in a loop of your own nothing sleeps, so idle power is not known";
   return samples;
 }
@@ -164,7 +133,7 @@ PERJOULE_INLINE void Recording::end_window_if_due() {
 
 PERJOULE_INLINE void Recording::end_window() {
   const Window whole = watch_.stop();
-  const Seconds tick = clock_.tick();
+  const Seconds tick = clock_.cycle_length();
   wall_ += whole.wall;
   own_ += whole.cpu;
   others_ += whole.interference.others_cpu;

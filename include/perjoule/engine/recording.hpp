@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "perjoule/core/config.hpp"
+#include "perjoule/engine/cycle_clock.hpp"
 #include "perjoule/engine/stopwatch.hpp"
 #include "perjoule/engine/system_load.hpp"
 #include "perjoule/engine/window.hpp"
@@ -21,58 +22,6 @@
 #include "perjoule/units/estimate.hpp"
 #include "perjoule/units/quantity.hpp"
 
-namespace perjoule::inline v0 {
-
-/// Times single calls: by the processor's time stamp counter, at less than half the cost of the
-/// kernel's clock, where that counter has one rate whatever the clock rate is; else by the clock of
-/// a meter, as on a simulated machine.
-class CycleClock {
- public:
-  /// @param meter  borrowed
-  explicit CycleClock(AnyMeter& meter) noexcept
-      : meter_(&meter),
-        is_invariant_(has_invariant_counter() &&
-                      meter.description().provenance != Provenance::simulated),
-        begin_(meter.now()),
-        begin_ticks_(now()) {}
-
-  /// @unit ticks
-  [[nodiscard, gnu::always_inline]] std::uint64_t now() const noexcept {
-    if (!is_invariant_) return static_cast<std::uint64_t>(meter_->now().ns);
-#if defined(__x86_64__)
-    return __builtin_ia32_rdtsc();
-#elif defined(__aarch64__)
-    std::uint64_t ticks = 0;
-    asm volatile("mrs %0, cntvct_el0" : "=r"(ticks));
-    return ticks;
-#else
-    return 0;
-#endif
-  }
-
-  /// How long a tick is, from all the time since this clock was made: the longer, the more exact.
-  /// @unit  s
-  /// @error two readings of the meter's clock, 50 ns each, over that time
-  [[nodiscard]] Seconds tick() const noexcept;
-
- private:
-  [[nodiscard]] static bool has_invariant_counter() noexcept;
-
-#if defined(__x86_64__)
-  struct Registers {
-    unsigned a, b, c, d;
-  };
-  [[nodiscard]] static Registers cpuid(unsigned leaf) noexcept;
-#endif
-
-  AnyMeter* meter_;
-  bool is_invariant_;
-  Instant begin_;
-  std::uint64_t begin_ticks_;
-};
-
-}  // namespace perjoule::inline v0
-
 namespace perjoule::inline v0::detail {
 
 /// The energy of what took a `share` of a window's time and whose own energy nobody read: that
@@ -80,14 +29,9 @@ namespace perjoule::inline v0::detail {
 /// factor of ten, either way: that between a processor at work and at rest.
 /// @unit   share: of 1
 /// @error  common: (1 - share) ln(10)/sqrt(3) of the value, as of a logarithm that may be anywhere
-/// up
-///         to that of the factor; estimated at best
+///         up to that of the factor; estimated at best
 /// @source GUM (JCGM 100:2008) 4.3.7
 [[nodiscard]] WindowEnergy attribute_by_time(const WindowEnergy& window, double share);
-
-}  // namespace perjoule::inline v0::detail
-
-namespace perjoule::inline v0::detail {
 
 /// A counter that one thread writes while others may read it.
 class SingleWriterCounter {
@@ -209,7 +153,9 @@ class Recording {
   [[nodiscard]] Samples samples(std::size_t region, bool& is_attributed);
 
   /// How long an empty call seems to take.
-  [[nodiscard]] Seconds cost() const noexcept { return clock_.tick() * static_cast<double>(cost_); }
+  [[nodiscard]] Seconds cost() const noexcept {
+    return clock_.cycle_length() * static_cast<double>(cost_);
+  }
   [[nodiscard]] const CycleClock& clock() const noexcept { return clock_; }
 
  private:
@@ -265,69 +211,6 @@ class Recording {
   Seconds wall_{0.0};
   Seconds own_{0.0};
   Seconds others_{0.0};
-};
-
-/// One call of a region, from its begin to its end. It must not outlive the recording, and ends in
-/// the thread in which it began.
-class RegionScope {
- public:
-  [[gnu::always_inline]] RegionScope(Recording& recording, std::size_t region)
-      : recording_(recording),
-        thread_(recording.threads_.own_record()),
-        of_(recording.record_of(thread_, region)) {
-    if (recording.every_ != 1 && (of_.timed.get() + of_.skipped.get()) % recording.every_ != 0) {
-      of_.skipped.add(1);
-      is_timed_ = false;
-      return;
-    }
-    outer_ = thread_.innermost;
-    thread_.innermost = this;
-    ++of_.depth;
-    begin_ = recording.clock_.now();
-    const std::uint64_t end = recording.window_end_.load(std::memory_order_relaxed);
-    if (begin_ >= end && outer_ == nullptr) [[unlikely]] {
-      recording.end_window_if_due();
-      begin_ = recording.clock_.now();
-    }
-    if (of_.is_long) [[unlikely]] {
-      recording.begin_long(of_);
-      begin_ = recording.clock_.now();
-    }
-  }
-  RegionScope(const RegionScope&) = delete;
-  RegionScope& operator=(const RegionScope&) = delete;
-  [[gnu::always_inline]] ~RegionScope() {
-    if (!is_timed_) return;
-    const std::uint64_t taken = recording_.clock_.now() - begin_;
-    thread_.innermost = outer_;
-    --of_.depth;
-    if (outer_ != nullptr) outer_->nested_ += taken;
-    if (threw_) {
-      of_.threw.add(1);
-      of_.is_long = false;
-      return;
-    }
-    if (of_.is_long) [[unlikely]]
-      recording_.end_long(of_);
-    of_.timed.add(1);
-    of_.lengths.add(taken);
-    of_.exclusive_ticks.add(taken - nested_);
-    if (of_.depth == 0) of_.inclusive_ticks.add(taken);  // else it is in the outer one already
-    of_.is_long = taken >= recording_.long_ && of_.depth == 0;
-  }
-
-  /// Says that the call threw: it is counted, and its time is not.
-  void mark_thrown() noexcept { threw_ = true; }
-
- private:
-  Recording& recording_;
-  ThreadRecord& thread_;
-  RegionRecord& of_;
-  RegionScope* outer_ = nullptr;
-  std::uint64_t begin_ = 0;
-  std::uint64_t nested_ = 0;  ///< ticks of regions within it
-  bool is_timed_ = true;
-  bool threw_ = false;
 };
 
 }  // namespace perjoule::inline v0::detail

@@ -66,24 +66,26 @@ PERJOULE_INLINE IdleBlock measure_idle(AnyMeter& meter, Seconds duration,
 
 PERJOULE_INLINE bool has_converged(const Samples& samples, double relative_halfwidth,
                                    Provenance meter) {
-  constexpr Provenance any = Provenance::measured;
+  constexpr Provenance provenance_is_ignored = Provenance::measured;
   std::vector<double> joules;
   if (meter != Provenance::modelled) joules = per_item(samples, Samples::energy);
-  const Samples::Column time = time_column(samples);
-  return has_settled(per_item(samples, time), time_per_item(samples, time, any),
+  const Samples::Column time = best_time_column(samples);
+  return has_settled(per_item(samples, time), time_per_item(samples, time, provenance_is_ignored),
                      relative_halfwidth) &&
-         (joules.empty() || has_settled(joules, energy_per_item(samples, any), relative_halfwidth));
+         (joules.empty() ||
+          has_settled(joules, energy_per_item(samples, provenance_is_ignored), relative_halfwidth));
 }
 
 PERJOULE_INLINE Outcome outcome_of(const Samples& samples, bool converged) {
-  constexpr Provenance any = Provenance::measured;
+  constexpr Provenance provenance_is_ignored = Provenance::measured;
   const std::vector<double> joules = per_item(samples, Samples::energy);
   if (joules.empty()) return Outcome::no_energy;
   if (converged) return Outcome::converged;
   if (joules.size() < first_check) return Outcome::few_windows;
-  const Samples::Column time = time_column(samples);
-  const bool drifted = has_drifted(joules, energy_per_item(samples, any)) ||
-                       has_drifted(per_item(samples, time), time_per_item(samples, time, any));
+  const Samples::Column time = best_time_column(samples);
+  const bool drifted =
+      has_drifted(joules, energy_per_item(samples, provenance_is_ignored)) ||
+      has_drifted(per_item(samples, time), time_per_item(samples, time, provenance_is_ignored));
   return drifted ? Outcome::unstable : Outcome::timeout;
 }
 
@@ -109,7 +111,7 @@ PERJOULE_INLINE void LatencySampler::after_window(std::size_t passes) {
   }
 }
 
-PERJOULE_INLINE Samples run_windows(AnyMeter& meter, const PassBatch& batch, Seconds budget,
+PERJOULE_INLINE Samples run_windows(AnyMeter& meter, const Workload& workload, Seconds budget,
                                     double relative_halfwidth, const SystemFiles& files) {
   Samples samples;
   const Instant deadline = meter.now() + budget;
@@ -117,19 +119,19 @@ PERJOULE_INLINE Samples run_windows(AnyMeter& meter, const PassBatch& batch, Sec
   const Seconds idle = std::min(budget / 10.0, Seconds(0.5));
 
   const IdleBlock before = measure_idle(meter, idle, files);
-  WindowRunner runner(meter, batch, files);
-  const Seconds per_pass = runner.time_per_pass(warm_up_length(budget));
+  WindowRunner runner(meter, workload, files);
+  const Seconds per_pass = runner.warm_up_and_plan(warm_up_length(budget));
   const Seconds period = meter.description().update_period;
   const bool on_a_tick = runner.ends_on_a_tick();
   const Seconds left = (deadline - meter.now() - idle) / 1.1;  // a tenth for single passes
   const Seconds length = extended_window(window, edge_uncertainty(period, on_a_tick, window),
                                          relative_halfwidth, left);
-  const std::size_t passes = runner.passes_in_window(length, per_pass, min_energy_window(period),
-                                                     std::max(left / 16.0, Seconds(0.0)));
+  const std::size_t passes = runner.plan_window(length, per_pass, min_energy_window(period),
+                                                std::max(left / 16.0, Seconds(0.0)));
   const Seconds planned = per_pass * static_cast<double>(passes);
   samples.edge_uncertainty = edge_uncertainty(period, on_a_tick, std::min(planned, length));
-  LatencySampler single(meter, runner, batch.stream,
-                        per_pass >= Seconds(5e-6) && batch.callers == 1);
+  LatencySampler single(meter, runner, workload.stream,
+                        per_pass >= Seconds(5e-6) && workload.callers == 1);
   bool converged = false;
   std::size_t next = first_check;
   std::size_t tried = 0;
@@ -158,7 +160,7 @@ PERJOULE_INLINE Samples run_windows(AnyMeter& meter, const PassBatch& batch, Sec
   return samples;
 }
 
-PERJOULE_INLINE std::vector<Samples> run_interleaved(AnyMeter& meter, View<PassBatch> batches,
+PERJOULE_INLINE std::vector<Samples> run_interleaved(AnyMeter& meter, View<Workload> workloads,
                                                      Seconds budget, const SystemFiles& files) {
   const Instant deadline = meter.now() + budget;
   const Seconds idle = std::min(budget / 20.0, Seconds(0.25));
@@ -167,22 +169,22 @@ PERJOULE_INLINE std::vector<Samples> run_interleaved(AnyMeter& meter, View<PassB
   // What other programs do is read once: in windows as short as these it would be noise.
   SystemFiles thread_only;
   thread_only.thread = files.thread;
-  std::vector<Samples> samples(batches.size());
+  std::vector<Samples> samples(workloads.size());
   std::vector<WindowRunner> runners;
   std::vector<Seconds> per_pass;
-  for (const PassBatch& batch : batches) {
-    per_pass.push_back(
-        runners.emplace_back(meter, batch, thread_only).time_per_pass(warm_up_length(budget)));
+  for (const Workload& workload : workloads) {
+    per_pass.push_back(runners.emplace_back(meter, workload, thread_only)
+                           .warm_up_and_plan(warm_up_length(budget)));
   }
   const Seconds longest = *std::max_element(per_pass.begin(), per_pass.end());
   const Seconds period = meter.description().update_period;
   const Seconds length = turn_length(period, budget, longest);
   std::vector<std::size_t> passes;
   Seconds round_length{0.0};
-  for (std::size_t i = 0; i < batches.size(); ++i) {
+  for (std::size_t i = 0; i < workloads.size(); ++i) {
     // As many for all that are about as long: what measuring costs each turn then cancels.
     const Seconds as_long = per_pass[i] > longest * 0.7 ? longest : per_pass[i];
-    passes.push_back(runners[i].passes_in_window(
+    passes.push_back(runners[i].plan_window(
         length, as_long, turn_length(period, Seconds(0.0), Seconds(0.0)), budget / 100.0));
     round_length += per_pass[i] * static_cast<double>(passes[i]);
   }
@@ -190,8 +192,8 @@ PERJOULE_INLINE std::vector<Samples> run_interleaved(AnyMeter& meter, View<PassB
   const Instant last_start = deadline + -(idle + round_length);
   std::size_t round = 0;
   do {
-    for (std::size_t place = 0; place < batches.size(); ++place) {
-      const std::size_t turn = scheduled_variant(round, place, batches.size());
+    for (std::size_t place = 0; place < workloads.size(); ++place) {
+      const std::size_t turn = scheduled_variant(round, place, workloads.size());
       samples[turn].add(runners[turn].measure(passes[turn]));
     }
   } while (++round < 100'000 && meter.now() < last_start);
@@ -200,7 +202,7 @@ PERJOULE_INLINE std::vector<Samples> run_interleaved(AnyMeter& meter, View<PassB
   const IdleBlock after = measure_idle(meter, idle, files);
   const double others = others_cpu_share(interference_between(begin, end).others_cpu,
                                          end.process_cpu - begin.process_cpu, end.at - begin.at);
-  for (std::size_t i = 0; i < batches.size(); ++i) {
+  for (std::size_t i = 0; i < workloads.size(); ++i) {
     samples[i].slices = runners[i].slices();
     samples[i].others_cpu_share = others;
     samples[i].idle = idle_between(before.power, after.power);

@@ -8,8 +8,8 @@
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/view.hpp"
-#include "perjoule/engine/forward_pass.hpp"
-#include "perjoule/engine/prepared.hpp"
+#include "perjoule/engine/pass_loop.hpp"
+#include "perjoule/engine/stream.hpp"
 #include "perjoule/engine/system_load.hpp"
 #include "perjoule/engine/window.hpp"
 #include "perjoule/engine/window_runner.hpp"
@@ -78,10 +78,11 @@ class LatencySampler {
   std::vector<double> first_;    ///< until the first item
 };
 
-/// Measures a batch: idle, warm-up, windows until the target or the budget is reached, idle again.
+/// Measures a workload: idle, warm-up, windows until the target or the budget is reached, idle
+/// again.
 /// @param files  where the machine tells what other programs do; empty paths: nowhere
 /// @unit relative_halfwidth: a share of 1
-[[nodiscard]] Samples run_windows(AnyMeter& meter, const PassBatch& batch, Seconds budget,
+[[nodiscard]] Samples run_windows(AnyMeter& meter, const Workload& workload, Seconds budget,
                                   double relative_halfwidth, const SystemFiles& files = {});
 
 /// Which variant has a turn in a round. Two of them run A B, B A, B A, A B, ..., so that a steady
@@ -109,7 +110,7 @@ class LatencySampler {
 /// Runs variants in turns, a window each, until the budget is spent; at least one round.
 /// @param files  where the machine tells what other programs do; empty paths: nowhere
 /// @return the samples of each variant: row i of all of them is from round i
-[[nodiscard]] std::vector<Samples> run_interleaved(AnyMeter& meter, View<PassBatch> batches,
+[[nodiscard]] std::vector<Samples> run_interleaved(AnyMeter& meter, View<Workload> workloads,
                                                    Seconds budget, const SystemFiles& files);
 
 }  // namespace perjoule::inline v0::detail

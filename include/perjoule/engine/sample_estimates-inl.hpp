@@ -58,7 +58,7 @@ PERJOULE_INLINE std::vector<double> per_item(const Samples& samples, Samples::Co
   return known;
 }
 
-PERJOULE_INLINE Samples::Column time_column(const Samples& samples) {
+PERJOULE_INLINE Samples::Column best_time_column(const Samples& samples) {
   const std::size_t known = per_item(samples, Samples::clean).size();
   return known >= first_check || 2 * known >= samples.windows() ? Samples::clean : Samples::wall;
 }

@@ -70,8 +70,8 @@ inline constexpr double min_steady_samples = 10.0;
 /// @param mean  of all windows
 [[nodiscard]] bool has_drifted(View<double> windows, const Estimate<double>& mean);
 
-/// A column of the samples per item, less a constant power times the time: 0 W for the total, and
-/// the idle power for the active energy. Not finite where a window has no number.
+/// A column of the samples per item, minus `watts` times the time: 0 W for the total energy, and the
+/// idle power for the active energy. Not finite where a window has no number.
 /// @unit that of the column, per item; watts: W
 [[nodiscard]] std::vector<double> per_item_by_window(const Samples& samples, Samples::Column column,
                                                      double watts = 0.0);
@@ -83,7 +83,7 @@ inline constexpr double min_steady_samples = 10.0;
 
 /// Where the time of a model is taken from: the slices that nothing interrupted, if twelve windows
 /// have some, or every other one of fewer; else whole windows, with what interrupted them.
-[[nodiscard]] Samples::Column time_column(const Samples& samples);
+[[nodiscard]] Samples::Column best_time_column(const Samples& samples);
 
 /// The mean of a column of seconds per item.
 /// @unit  s/item

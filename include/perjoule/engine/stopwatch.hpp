@@ -7,7 +7,7 @@
 #include "perjoule/engine/system_load.hpp"
 #include "perjoule/engine/window.hpp"
 #include "perjoule/meters/meter.hpp"
-#include "perjoule/meters/window_energy.hpp"
+#include "perjoule/meters/tick_watch.hpp"
 
 namespace perjoule::inline v0 {
 

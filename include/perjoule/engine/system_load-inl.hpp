@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <optional>
 
 #include "perjoule/core/config.hpp"
@@ -82,6 +83,12 @@ PERJOULE_INLINE Interference interference_between(const SystemSnapshot& before,
   return {last.busy - before.system.busy - (after.process_cpu - before.process_cpu),
           last.steal - before.system.steal, last.temperature_c, last.frequency_hz,
           last.throttle_count - before.system.throttle_count};
+}
+
+PERJOULE_INLINE double others_cpu_share(Seconds others, Seconds own, Seconds wall) noexcept {
+  if (!is_finite(others.si())) return quiet_nan();
+  if (others < Seconds(0.03)) return 0.0;
+  return others / std::max(own + others, wall);
 }
 
 }  // namespace perjoule::inline v0::detail

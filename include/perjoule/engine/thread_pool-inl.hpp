@@ -20,7 +20,7 @@ struct ThreadPool::Callers {
   struct Part {
     std::size_t place = 0;
     std::size_t passes = 0;
-    bool is_known = true;
+    bool is_constant = true;
     std::exception_ptr thrown;
   };
 
@@ -36,7 +36,7 @@ struct ThreadPool::Callers {
 
   void run(Part& part) noexcept {
     try {
-      part.is_known = loop.run(order, part.place, part.passes);
+      part.is_constant = loop.run(order, part.place, part.passes);
     } catch (...) {
       part.thrown = std::current_exception();
     }
@@ -103,12 +103,12 @@ PERJOULE_INLINE bool ThreadPool::run(View<std::size_t> order, std::size_t place,
     std::unique_lock lock(pool.mutex);
     pool.end.wait(lock, [&] { return pool.running == 0; });
   }
-  bool is_known = true;
+  bool is_constant = true;
   for (const Callers::Part& part : pool.parts) {
     if (part.thrown) std::rethrow_exception(part.thrown);
-    is_known = is_known && part.is_known;
+    is_constant = is_constant && part.is_constant;
   }
-  return is_known;
+  return is_constant;
 }
 
 }  // namespace perjoule::inline v0::detail

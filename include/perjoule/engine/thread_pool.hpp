@@ -7,7 +7,7 @@
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/view.hpp"
-#include "perjoule/engine/forward_pass.hpp"
+#include "perjoule/engine/pass_loop.hpp"
 
 namespace perjoule::inline v0::detail {
 

@@ -1,29 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
-#include <algorithm>
+#include <iterator>
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/engine/window.hpp"
-
-namespace perjoule::inline v0::detail {
-
-PERJOULE_INLINE Latency latency(const Histogram& lengths, Seconds tick) {
-  const auto edge = [&](std::size_t bin) {
-    return static_cast<double>(Histogram::bin_lower_edge(bin)) * tick.si();
-  };
-  return latency(
-      lengths.size(), [&](std::uint64_t rank) { return edge(lengths.bin_of_rank(rank)); },
-      [&](std::uint64_t rank) { return edge(lengths.bin_of_rank(rank) + 1); });
-}
-
-PERJOULE_INLINE Latency latency(std::vector<double> lengths) {
-  std::sort(lengths.begin(), lengths.end());
-  const auto at = [&](std::uint64_t rank) { return lengths[static_cast<std::size_t>(rank - 1)]; };
-  return latency(lengths.size(), at, at);
-}
-
-}  // namespace perjoule::inline v0::detail
 
 namespace perjoule::inline v0 {
 

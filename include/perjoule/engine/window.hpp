@@ -9,63 +9,14 @@
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/nan.hpp"
+#include "perjoule/engine/latency.hpp"
+#include "perjoule/engine/slices.hpp"
 #include "perjoule/engine/system_load.hpp"
 #include "perjoule/meters/meter.hpp"
-#include "perjoule/stats/histogram.hpp"
-#include "perjoule/stats/quantile.hpp"
 #include "perjoule/units/estimate.hpp"
 #include "perjoule/units/quantity.hpp"
 
 namespace perjoule::inline v0 {
-
-/// How long a share of all calls took at the most.
-struct Percentile {
-  double share = 0.0;                  ///< 0.99 for p99. @unit a share of 1
-  Seconds value{detail::quiet_nan()};  ///< missing where there were too few calls to tell
-  Interval<Seconds> interval = {};
-};
-
-/// How long single calls took.
-struct Latency {
-  std::uint64_t calls = 0;  ///< those that were timed. @unit none
-  Percentile percentiles[3] = {{0.5}, {0.9}, {0.99}};
-};
-
-namespace detail {
-
-/// The percentiles of calls that are in ascending order.
-/// @param low, high  called with a place, from 1: the ends of its bin; of a length that is known
-///                   exactly, both are that length
-/// @unit   s
-/// @error  order statistics; missing below 7, 44 and 459 calls
-/// @source MLPerf inference rules, early stopping
-template <class Low, class High>
-[[nodiscard]] Latency latency(std::uint64_t calls, Low low, High high) {
-  Latency latency;
-  latency.calls = calls;
-  for (Percentile& of : latency.percentiles) {
-    if (!is_quantile_estimable(calls, of.share)) continue;
-    const RankInterval ranks = quantile_ranks(calls, of.share);
-    const auto rank =
-        static_cast<std::uint64_t>(of.share * static_cast<double>(calls - 1) + 0.5) + 1;
-    of.value = Seconds(0.5 * (low(rank) + high(rank)));
-    of.interval = {Seconds(low(ranks.low)), Seconds(high(ranks.high)), 0.95,
-                   IntervalMethod::order_statistic};
-  }
-  return latency;
-}
-
-/// The percentiles of lengths in a histogram.
-/// @param tick  how long one of its units is
-/// @error intervals go to the outer ends of bins, which are 1.6 % wide
-[[nodiscard]] Latency latency(const Histogram& lengths, Seconds tick);
-
-/// The percentiles of lengths that are known one by one.
-/// @unit  s
-/// @shape lengths: [calls], in any order
-[[nodiscard]] Latency latency(std::vector<double> lengths);
-
-}  // namespace detail
 
 /// One window: many passes between two readings.
 struct Window {

@@ -7,9 +7,9 @@
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/nan.hpp"
-#include "perjoule/engine/forward_pass.hpp"
-#include "perjoule/engine/prepared.hpp"
+#include "perjoule/engine/pass_loop.hpp"
 #include "perjoule/engine/stopwatch.hpp"
+#include "perjoule/engine/stream.hpp"
 #include "perjoule/engine/system_load.hpp"
 #include "perjoule/engine/window.hpp"
 #include "perjoule/meters/meter.hpp"
@@ -92,20 +92,20 @@ namespace perjoule::inline v0::detail {
   return std::max(best, window);
 }
 
-/// Runs a batch in windows, and remembers its place in the cycle of inputs.
+/// Runs a workload in windows, and remembers its place in the cycle of inputs.
 class WindowRunner {
  public:
   /// @param meter, files  borrowed
-  /// @param batch         borrowed with what it points to
-  WindowRunner(AnyMeter& meter, const PassBatch& batch, const SystemFiles& files)
-      : meter_(&meter), batch_(batch), files_(&files), watch_(meter, files) {}
+  /// @param workload      borrowed with what it points to
+  WindowRunner(AnyMeter& meter, const Workload& workload, const SystemFiles& files)
+      : meter_(&meter), workload_(workload), files_(&files), watch_(meter, files) {}
 
   /// Does what must be done before so many passes and is not part of them.
   void prepare(std::size_t passes);
 
   void run(std::size_t passes) {
-    is_known_ &= batch_.run(place_, passes);
-    place_ = (place_ + passes) % batch_.order.size();
+    all_constant_ &= workload_.run(place_, passes);
+    place_ = (place_ + passes) % workload_.order.size();
     done_ += passes;
   }
 
@@ -113,10 +113,10 @@ class WindowRunner {
   /// passes are then tried a few times more, and the fastest try counts, since the others may have
   /// been interrupted. Where caches are flushed before each pass, the mean of a few inputs counts.
   /// @throws Error where the optimiser has removed the pass
-  [[nodiscard]] Seconds time_per_pass(Seconds warm_up);
+  [[nodiscard]] Seconds warm_up_and_plan(Seconds warm_up);
 
   /// The same for passes that were checked before.
-  [[nodiscard]] Seconds time_again(Seconds warm_up);
+  [[nodiscard]] Seconds remeasure_pass_time(Seconds warm_up);
 
   /// Whether windows go on until the counter ticks.
   [[nodiscard]] bool ends_on_a_tick() const noexcept { return end_slice_ != 0; }
@@ -127,8 +127,8 @@ class WindowRunner {
   /// them.
   /// @param per_pass   of the longest of several variants
   /// @param for_setup  time in which a window's passes may be prepared
-  [[nodiscard]] std::size_t passes_in_window(Seconds length, Seconds per_pass, Seconds least,
-                                             Seconds for_setup);
+  [[nodiscard]] std::size_t plan_window(Seconds length, Seconds per_pass, Seconds least,
+                                        Seconds for_setup);
 
   /// Begins on a tick of the counter and ends on the first pass that sees one, where passes are
   /// short enough for that. Nothing throws but the model itself.
@@ -137,7 +137,7 @@ class WindowRunner {
     watch_.start();
     const std::uint64_t begin = items();
     const Slices earlier = slices_;
-    batch_.callers == 1 ? run_slices(passes) : run(passes);
+    workload_.callers == 1 ? run_slices(passes) : run(passes);
     Window window = end_slice_ == 0 ? watch_.stop() : watch_.stop([this] { run(end_slice_); });
     window.items = Items(static_cast<double>(items() - begin));
     const bool was_throttled =
@@ -145,7 +145,7 @@ class WindowRunner {
     if (was_throttled) exclude_since(slices_, earlier);
     window.clean_items = slices_.clean_items - earlier.clean_items;
     if (window.clean_items > Items(0.0)) window.clean = slices_.clean - earlier.clean;
-    // Whether it is too short was planned: one that something held up is no better than the others.
+    // The length was decided when the window was planned: one that happened to be delayed is kept.
     if (is_too_short_) {
       window.wall = slices_.taken - earlier.taken;
       window.cpu = Seconds(quiet_nan());
@@ -160,7 +160,8 @@ class WindowRunner {
 
   /// How many items came out so far.
   [[nodiscard]] std::uint64_t items() const noexcept {
-    return batch_.stream == nullptr ? done_ * batch_.items : batch_.stream->items();
+    return workload_.stream == nullptr ? done_ * workload_.inputs_per_pass
+                                       : workload_.stream->items();
   }
 
   /// Of all windows so far.
@@ -169,13 +170,13 @@ class WindowRunner {
  private:
   /// Whether something must be done before passes.
   [[nodiscard]] bool is_prepared() const noexcept {
-    return batch_.loop->is_prepared() || batch_.flusher != nullptr;
+    return workload_.loop->is_prepared() || workload_.flusher != nullptr;
   }
 
-  [[nodiscard]] Seconds time_of_many(Seconds warm_up);
+  [[nodiscard]] Seconds fastest_pass_time(Seconds warm_up);
 
   /// The mean of up to nine single passes, without the first one where there are more.
-  [[nodiscard]] Seconds time_of_some(Seconds warm_up);
+  [[nodiscard]] Seconds mean_pass_time(Seconds warm_up);
 
   /// How long one of so many passes takes.
   /// @unit s
@@ -219,7 +220,7 @@ class WindowRunner {
   }
 
   AnyMeter* meter_ = nullptr;
-  PassBatch batch_ = {};
+  Workload workload_ = {};
   const SystemFiles* files_ = nullptr;
   Stopwatch watch_;
   Seconds per_pass_{0.0};
@@ -229,7 +230,7 @@ class WindowRunner {
   std::uint64_t done_ = 0;     ///< passes
   std::size_t slice_ = 1;      ///< passes between two readings of the clock
   std::size_t end_slice_ = 0;  ///< passes between two readings at the end; 0: they are too long
-  bool is_known_ = true;       ///< the optimiser knew all results so far
+  bool all_constant_ = true;   ///< the optimiser knew all results so far
   Slices slices_;
 };
 

@@ -23,7 +23,7 @@ namespace perjoule::inline v0 {
 /// An enumeration of this library whose values have names: Provenance, Outcome, Verdict, ...
 template <class E>
 concept NamedEnum = std::is_enum_v<E> && requires(E value) {
-  { perjoule::name(value) } -> std::same_as<std::string_view>;
+  { perjoule::name(value) } -> std::convertible_to<std::string_view>;
 };
 
 namespace detail {

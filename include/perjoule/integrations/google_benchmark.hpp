@@ -15,7 +15,7 @@
 #include "perjoule/engine/stopwatch.hpp"
 #include "perjoule/engine/window.hpp"
 #include "perjoule/footprint/footprint.hpp"
-#include "perjoule/measure/measure.hpp"
+#include "perjoule/measure/session.hpp"
 #include "perjoule/memory/process_memory.hpp"
 #include "perjoule/meters/meter.hpp"
 #include "perjoule/quality/metric.hpp"

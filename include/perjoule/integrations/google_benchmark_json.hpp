@@ -105,7 +105,7 @@ template <class E>
   common.meter.source = context->contains("energy_meter") ? said("energy_meter") : "none";
   common.meter.note = said("energy_note");
   common.meter.provenance = enum_from_name(said("energy_provenance"), Provenance::missing);
-  const Scope scope = enum_from_name(said("energy_scope"), Scope::process_gpu);
+  const Scope scope = enum_from_name(said("energy_scope"), static_cast<Scope>(32));
   common.meter.scope = said("energy_scope") == name(scope) ? scope : Scope::none;
   Environment& environment = common.environment;
   environment.run.utc = to_utc(said("date"));

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <string_view>
 #include <type_traits>
@@ -86,7 +85,8 @@ void evaluate_batches(Entry& entry, F& forward, const Input* inputs, Metrics&...
   std::size_t item = 0;
   try {
     while (item != count) {
-      const std::size_t size = std::min(entry.plan.batch, count - item);
+      const std::size_t left = count - item;
+      const std::size_t size = entry.plan.batch < left ? entry.plan.batch : left;
       pass_once(forward, View<Input>(inputs + item, size), [&](const auto& outputs) {
         check_outputs(entry.plan, std::size(outputs), size);
         for (std::size_t i = 0; i < size; ++i) {

@@ -3,7 +3,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -12,13 +11,10 @@
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/engine/environment.hpp"
-#include "perjoule/engine/recording.hpp"
-#include "perjoule/engine/system_load.hpp"
+#include "perjoule/engine/forward_pass.hpp"
+#include "perjoule/engine/region_scope.hpp"
 #include "perjoule/measure/evaluate.hpp"
-#include "perjoule/measure/summarize.hpp"
-#include "perjoule/meters/meter.hpp"
 #include "perjoule/record/entry.hpp"
-#include "perjoule/units/estimate.hpp"
 #include "perjoule/units/quantity.hpp"
 
 namespace perjoule::inline v0 {
@@ -66,22 +62,7 @@ requires std::is_function_v<R>
   }
 }
 
-/// What the handles of one recording share.
-struct RecorderState {
-  RecorderState(AnyMeter& meter, const SystemFiles& files, std::size_t every, const Entry& of);
-  ~RecorderState();
-
-  Recording recording;
-  Entry entry;        ///< who is recorded, and on what machine
-  std::size_t calls;  ///< the region of the model's calls
-};
-
-/// Takes off the time that timing a call takes. How much of it overlaps with the call itself is not
-/// known, so all of it is uncertain.
-void subtract_overhead(Estimate<SecondsPerItem>& time, Seconds cost) noexcept;
-
-/// See Recorder::entry.
-[[nodiscard]] Entry entry_of(RecorderState& recorded, std::size_t region);
+struct RecorderState;
 
 }  // namespace detail
 
@@ -97,21 +78,14 @@ template <class F>
 class Instrumented;
 
 /// Records the calls of a model, and other regions, in the user's own loop. It is a handle: copies
-/// record into the same place. The session must outlive it.
+/// record into the same place, which the session keeps and must outlive.
 class Recorder {
  public:
-  explicit Recorder(std::shared_ptr<detail::RecorderState> recorded) noexcept;
-  Recorder(const Recorder& other) noexcept;
-  Recorder(Recorder&& other) noexcept;
-  Recorder& operator=(const Recorder& other) noexcept;
-  Recorder& operator=(Recorder&& other) noexcept;
-  ~Recorder();
+  explicit Recorder(detail::RecorderState& recorded) noexcept : recorded_(&recorded) {}
 
   /// The region of that name; the same name gives the same region. Look it up outside the loop. It
   /// must not outlive the recorder.
-  [[nodiscard]] Region region(std::string_view name) const {
-    return {recorded_->recording, recorded_->recording.region(name)};
-  }
+  [[nodiscard]] Region region(std::string_view name) const;
 
   /// Wraps a model so that its calls are recorded, whatever arguments it takes.
   /// @param model  borrowed where it has a name, kept where it is a temporary
@@ -130,18 +104,15 @@ class Recorder {
   /// @throws Error where there were fewer calls than a metric has items
   template <NotAName... Metrics>
   [[nodiscard]] Entry entry(Metrics&... metrics) const {
-    Entry entry = detail::entry_of(*recorded_, recorded_->calls);
+    Entry entry = entry_of_calls(this_build());
     (add(entry, metrics), ...);
-    entry.build = this_build();
-    detail::add_scores(entry);
+    add_scores(entry);
     return entry;
   }
 
   /// The same of a region; its numbers are missing where it was never entered.
   [[nodiscard]] Entry entry(std::string_view region) const {
-    Entry entry = detail::entry_of(*recorded_, recorded_->recording.region(region));
-    entry.build = this_build();
-    return entry;
+    return entry_of_region(region, this_build());
   }
 
   /// All regions in the order in which they were named; the first one is the calls of the model.
@@ -159,8 +130,13 @@ class Recorder {
   }
   /// Each item needs a call. There may be more calls, as in a second round.
   static void check_calls(Entry& entry, std::size_t items);
+  static void add_scores(Entry& entry);
 
-  std::shared_ptr<detail::RecorderState> recorded_;
+  [[nodiscard]] Region calls() const noexcept;
+  [[nodiscard]] Entry entry_of_calls(const Build& build) const;
+  [[nodiscard]] Entry entry_of_region(std::string_view name, const Build& build) const;
+
+  detail::RecorderState* recorded_;
 };
 
 /// A model whose calls are recorded. It is called as the model is, by several threads at once where
@@ -171,7 +147,7 @@ template <class F>
 class Instrumented {
  public:
   Instrumented(F&& model, const Recorder& recorder)
-      : model_(std::forward<F>(model)), recorder_(recorder) {}
+      : model_(std::forward<F>(model)), recorder_(recorder), calls_(recorder.calls()) {}
 
   /// @throws what the model throws; such a call is counted, and in none of the numbers
   template <class... Args>
@@ -200,8 +176,7 @@ class Instrumented {
  private:
   template <class Model, class... Args>
   decltype(auto) recorded(Model& model, Args&&... args) const {
-    detail::RecorderState& to = *recorder_.recorded_;
-    detail::RegionScope span(to.recording, to.calls);
+    detail::RegionScope span = calls_.enter();
     try {
       return detail::call(model, std::forward<Args>(args)...);
     } catch (...) {
@@ -212,6 +187,7 @@ class Instrumented {
 
   F model_;
   Recorder recorder_;
+  Region calls_;
 };
 
 }  // namespace perjoule::inline v0

@@ -13,6 +13,7 @@
 #include "perjoule/engine/window.hpp"
 #include "perjoule/measure/summarize.hpp"
 #include "perjoule/quality/metric.hpp"
+#include "perjoule/score/efficiency.hpp"
 #include "perjoule/score/score.hpp"
 #include "perjoule/stats/confidence.hpp"
 #include "perjoule/stats/propagate.hpp"
@@ -65,7 +66,7 @@ PERJOULE_INLINE void add_derived_metrics(Entry& entry) {
   const auto add_ratio = [&](std::string_view name, std::string_view unit, std::string_view formula,
                              const Estimate<double>& numerator,
                              const Estimate<double>& denominator) {
-    const Ratio<double> found = ratio(numerator, denominator);
+    const Measured<double> found = ratio(numerator, denominator);
     add(name, unit, formula, found.estimate, found.interval);
   };
   const Estimate<double> instructions = count_of(events, EventKind::instructions);
@@ -87,7 +88,7 @@ PERJOULE_INLINE void summarize_windows(Entry& entry) {
   const Provenance provenance = entry.meter.provenance;
   // A simulated machine brings a clock of its own: its times are no more real than its joules.
   const Provenance clock = provenance == Provenance::simulated ? provenance : Provenance::measured;
-  const Samples::Column time = time_column(samples);
+  const Samples::Column time = best_time_column(samples);
   entry.wall_time = with_unit<SecondsPerItem>(time_per_item(samples, time, clock));
   entry.cpu_time =
       with_unit<SecondsPerItem>(time_per_item(samples, Samples::cpu, Provenance::measured));
@@ -110,7 +111,7 @@ PERJOULE_INLINE void add_scores(Entry& entry) {
   const auto moved = with_unit<BytesPerItem>(bytes_moved(entry.events));
   for (const Quality& quality : entry.quality) {
     const auto add = [&](std::string_view score, std::string_view unit,
-                         const Ratio<double>& ratio) {
+                         const Measured<double>& ratio) {
       entry.scores.push_back(
           {std::string(score), quality.metric, std::string(unit), ratio.estimate, ratio.interval});
     };

@@ -120,7 +120,7 @@ struct CounterMeter::State {
   std::vector<std::unique_ptr<detail::CounterReader>> counters;  ///< of each zone
   std::vector<detail::IntermediateReading> intermediate_readings;
   Seconds max_interval{1e6};
-  detail::PeriodicThread watch;  // the last member: it ends first
+  detail::PeriodicThread wrap_poller;  // the last member: it ends first
 };
 
 PERJOULE_INLINE CounterMeter::CounterMeter(std::string_view source, const std::string& root,
@@ -140,7 +140,7 @@ PERJOULE_INLINE bool CounterMeter::read(Reading& reading) noexcept { return stat
 
 PERJOULE_INLINE WindowEnergy CounterMeter::energy(const Reading& before,
                                                   const Reading& after) const {
-  const std::lock_guard lock(state_->watch);
+  const std::lock_guard lock(state_->wrap_poller);
   return detail::counted_energy(state_->description, before, after, state_->intermediate_readings);
 }
 
@@ -161,8 +161,8 @@ PERJOULE_INLINE void CounterMeter::add(Zone zone, std::unique_ptr<detail::Counte
 
 PERJOULE_INLINE void CounterMeter::merge(CounterMeter other) {
   State& from = *other.state_;
-  state_->watch.stop();
-  from.watch.stop();
+  state_->wrap_poller.stop();
+  from.wrap_poller.stop();
   state_->intermediate_readings.clear();  // they lack the new counters
   for (std::size_t i = 0; i < from.counters.size(); ++i) {
     add(std::move(from.description.zones[i]), std::move(from.counters[i]));
@@ -171,7 +171,7 @@ PERJOULE_INLINE void CounterMeter::merge(CounterMeter other) {
   what.source += " + " + from.description.source;
   what.note += "; " + from.description.note;
   what.provenance = worst(what.provenance, from.description.provenance);
-  what.scope = with_gpu(what.scope);
+  what.scope = what.scope | Scope::gpu;
   poll_for_wraps(std::min(state_->max_interval, from.max_interval));
 }
 
@@ -226,15 +226,15 @@ PERJOULE_INLINE void CounterMeter::measure_update_periods() {
 PERJOULE_INLINE void CounterMeter::poll_for_wraps(Seconds max_interval) {
   Seconds between = state_->max_interval = max_interval;
   for (const Zone& zone : state_->description.zones) {
-    const Seconds turn =
+    const Seconds wrap =
         static_cast<double>(zone.modulus) * zone.per_count / detail::max_zone_power;
-    between = std::min(between, turn * 0.5);
+    between = std::min(between, wrap * 0.5);
   }
   between = std::max(between, Seconds(1e-3));
   if (between >= Seconds(1e5)) return;  // a day
   // Without a thread, windows that are too long say so.
-  (void)state_->watch.start(between.si(),
-                            [&state = *state_] { state.record_intermediate_reading(); });
+  (void)state_->wrap_poller.start(between.si(),
+                                  [&state = *state_] { state.record_intermediate_reading(); });
 }
 
 }  // namespace perjoule::inline v0

@@ -83,7 +83,7 @@ namespace perjoule::inline v0 {
 /// open_powercap, open_msr, open_hwmon, open_nvml, open_amd_smi, open_external.
 ///
 /// A counter that starts again at 0 within minutes is read by a thread of the meter's own, often
-/// enough that no turn is lost in a window of hours.
+/// enough that no wrap is missed in a window of hours.
 ///
 /// @error see detail::counted_energy
 class CounterMeter {
@@ -115,7 +115,7 @@ class CounterMeter {
   /// takes about ten periods; one that does not move keeps the period that it was added with.
   void measure_update_periods();
 
-  /// Reads the counters in time where a turn of one would otherwise get lost. After this, counters
+  /// Reads the counters often enough that no wrap of one is missed. After this, counters
   /// are added by `merge` alone.
   /// @param max_interval  for counters that must be read though they do not wrap
   void poll_for_wraps(Seconds max_interval = Seconds(1e6));

@@ -23,7 +23,7 @@ namespace perjoule::inline v0 {
 namespace detail {
 
 /// Microjoules since the first whole line of "seconds joules" that another program has written to a
-/// file or a pipe. There are none before it, and none after a line that is none.
+/// file or a pipe. No reading succeeds before the first valid line, or after an invalid one.
 class ExternalLineReader final : public CounterReader {
  public:
   explicit ExternalLineReader(FileDescriptor file) noexcept : file_(std::move(file)) {}

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
-#include <stdlib.h>
-
-#include <algorithm>
 #include <utility>
 
 #include "perjoule/core/config.hpp"
@@ -11,87 +8,7 @@
 #include "perjoule/core/text.hpp"
 #include "perjoule/meters/external.hpp"
 #include "perjoule/meters/find_meter.hpp"
-#include "perjoule/meters/gpu_library.hpp"
-#include "perjoule/meters/hwmon.hpp"
-#include "perjoule/meters/perf.hpp"
-#include "perjoule/meters/rapl.hpp"
-#include "perjoule/units/scope.hpp"
-
-namespace perjoule::inline v0 {
-
-PERJOULE_INLINE View<MeterSource> meter_sources() noexcept {
-  static constexpr MeterSource sources[] = {
-      {"perf", "rapl-perf",
-       [](const std::string& root, const MeterOptions&) { return open_perf(root); }},
-      {"powercap", "rapl-powercap",
-       [](const std::string& root, const MeterOptions&) { return open_powercap(root); }},
-      {"msr", "rapl-msr",
-       [](const std::string& root, const MeterOptions&) { return open_msr(root); }},
-      {"hwmon", "hwmon",
-       [](const std::string& root, const MeterOptions&) { return open_hwmon(root); }},
-  };
-  return sources;
-}
-
-PERJOULE_INLINE View<MeterSource> gpu_sources() noexcept {
-  static constexpr MeterSource sources[] = {
-      {"nvml", "nvml",
-       [](const std::string&, const MeterOptions& options) { return open_nvml(options.nvml); }},
-      {"amd-smi", "amd-smi",
-       [](const std::string&, const MeterOptions& options) {
-         return open_amd_smi(options.amd_smi);
-       }},
-      {"hwmon-gpu", "hwmon",
-       [](const std::string& root, const MeterOptions&) { return open_hwmon(root, true); }},
-  };
-  return sources;
-}
-
-}  // namespace perjoule::inline v0
-
-namespace perjoule::inline v0::detail {
-
-PERJOULE_INLINE std::string option_or_environment(std::string_view option, const char* variable) {
-  if (!option.empty()) return std::string(option);
-  const char* const value = getenv(variable);
-  return value == nullptr ? "" : value;
-}
-
-PERJOULE_INLINE AbsentMeter absent_meter(const MeterSource& source,
-                                         const Probe<CounterMeter>& probe) {
-  return {std::string(source.source), probe.state(), probe.reason(), probe.fix()};
-}
-
-PERJOULE_INLINE const AbsentMeter* easiest_meter_to_enable(View<AbsentMeter> absent) noexcept {
-  const auto forbidden = std::find_if(absent.begin(), absent.end(), [](const AbsentMeter& one) {
-    return one.state == ProbeState::forbidden;
-  });
-  if (forbidden != absent.end()) return forbidden;
-  const auto powercap = std::find_if(absent.begin(), absent.end(), [](const AbsentMeter& one) {
-    return one.source == "rapl-powercap";
-  });
-  if (powercap != absent.end()) return powercap;
-  return absent.empty() ? nullptr : absent.begin();
-}
-
-PERJOULE_INLINE void add_gpus(CounterMeter& meter, const std::string& root,
-                              const MeterOptions& options, std::vector<AbsentMeter>& absent) {
-  const bool is_rapl = meter.description().source.starts_with("rapl-");
-  if (meter.description().scope == Scope::psys && !is_rapl) return;
-  bool has_amd = false;
-  for (const MeterSource& source : gpu_sources()) {
-    if (source.source == "hwmon" && has_amd) continue;  // the library's word counts
-    Probe<CounterMeter> probe = source.open(root, options);
-    if (probe.is_found()) {
-      has_amd = has_amd || source.source == "amd-smi";
-      meter.merge(probe.take());
-    } else if (probe.state() != ProbeState::absent) {
-      absent.push_back(absent_meter(source, probe));
-    }
-  }
-}
-
-}  // namespace perjoule::inline v0::detail
+#include "perjoule/meters/meter_sources.hpp"
 
 namespace perjoule::inline v0 {
 
@@ -120,7 +37,7 @@ PERJOULE_INLINE FoundMeter find_meter(const MeterOptions& options) {
   }
   bool is_known = wanted.empty() || wanted == "model";
   for (const MeterSource& source : meter_sources()) {
-    if (!wanted.empty() && wanted != source.name) continue;
+    if (!wanted.empty() && wanted != source.option) continue;
     is_known = true;
     Probe<CounterMeter> probe = source.open(root, options);
     if (probe.is_found()) return finish(probe.take());
@@ -128,7 +45,7 @@ PERJOULE_INLINE FoundMeter find_meter(const MeterOptions& options) {
   }
   if (!is_known) {
     detail::fail(text::format("there is no meter '{}'", wanted), "the choice of meter",
-                 "choose perf, powercap, msr, hwmon, external:PATH, model or none");
+                 "choose " + meter_names());
   }
   const bool only_one = !wanted.empty() && wanted != "model";
   if (only_one || options.require < Provenance::modelled) {

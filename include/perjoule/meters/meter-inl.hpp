@@ -1,19 +1,38 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <utility>
+
 #include "perjoule/core/config.hpp"
 #include "perjoule/meters/meter.hpp"
 
 namespace perjoule::inline v0 {
+
+PERJOULE_INLINE Reading::Reading() = default;
+
+PERJOULE_INLINE Reading::Reading(const MeterDescription& meter)
+    : counts(meter.zones.size()), ticks(meter.zones.size()) {}
 
 PERJOULE_INLINE void Reading::resize(std::size_t zones) {
   counts.resize(zones);
   ticks.resize(zones);
 }
 
+PERJOULE_INLINE AnyMeter::AnyMeter(AnyMeter&& other) noexcept
+    : meter_(std::exchange(other.meter_, nullptr)) {}
+
+PERJOULE_INLINE AnyMeter& AnyMeter::operator=(AnyMeter&& other) noexcept {
+  std::swap(meter_, other.meter_);
+  return *this;
+}
+
+PERJOULE_INLINE AnyMeter::~AnyMeter() { delete meter_; }
+
 PERJOULE_INLINE NoMeter::NoMeter() {
   description_.source = "none";
   description_.note = "energy is not measured";
 }
+
+static_assert(EnergyMeter<NoMeter>);
 
 }  // namespace perjoule::inline v0

@@ -135,7 +135,7 @@ PERJOULE_INLINE Probe<CounterMeter> open_perf(const std::string& root, detail::P
   if (why == ENOENT && !cpus.empty()) {
     why = add("energy-pkg", "package-", cpus);
     const int memory = why == 0 ? add("energy-ram", "dram-", cpus) : ENOENT;
-    meter.description().scope = memory == 0 ? Scope::package_dram : Scope::package;
+    meter.description().scope = memory == 0 ? (Scope::package | Scope::dram) : Scope::package;
     if (memory != ENOENT) why = memory;
   }
   if (why == EACCES || why == EPERM) {

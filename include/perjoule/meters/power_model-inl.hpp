@@ -9,6 +9,7 @@
 #include "perjoule/core/error.hpp"
 #include "perjoule/core/math.hpp"
 #include "perjoule/core/text.hpp"
+#include "perjoule/meters/counter_meter.hpp"
 #include "perjoule/meters/cpu_model.hpp"
 #include "perjoule/meters/meter.hpp"
 #include "perjoule/meters/power_model.hpp"

@@ -5,11 +5,11 @@
 #include <string_view>
 
 #include "perjoule/core/config.hpp"
-#include "perjoule/meters/counter_meter.hpp"
-#include "perjoule/meters/meter.hpp"
 #include "perjoule/units/quantity.hpp"
 
 namespace perjoule::inline v0 {
+
+class CounterMeter;  // meters/counter_meter.hpp
 
 /// What a hardware thread draws when idle and at full load. The defaults are the means that Cloud
 /// Carbon Footprint derives from SPECpower for server CPUs; its families lie between 1.7 and 8.6 W

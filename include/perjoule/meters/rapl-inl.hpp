@@ -69,7 +69,7 @@ PERJOULE_INLINE Scope choose_zones(FoundZones& found) {
   }
   if (memories.size() != packages) return Scope::package;
   for (FoundZone* const memory : memories) memory->chosen = true;
-  return Scope::package_dram;
+  return Scope::package | Scope::dram;
 }
 
 PERJOULE_INLINE int package_of(const std::string& root, int cpu) {

@@ -48,7 +48,7 @@ PERJOULE_INLINE void update_ticks(const MeterDescription& meter, const Reading& 
       continue;
     }
     tick = unseen_tick(zone, later);
-    tick.after = std::max(tick.after, earlier.begin);
+    tick.earliest = std::max(tick.earliest, earlier.begin);
     tick.counts = later.end - earlier.begin < zone.update_period
                       ? unwrap(earlier.counts[i], later.counts[i], zone.modulus)
                       : 0;
@@ -56,11 +56,11 @@ PERJOULE_INLINE void update_ticks(const MeterDescription& meter, const Reading& 
 }
 
 PERJOULE_INLINE void narrow_tick(const Zone& zone, Tick& tick, const Tick& next) noexcept {
-  const Instant after = next.after + -(zone.update_period + zone.jitter);
-  const Instant before = next.before + -(zone.update_period - zone.jitter);
-  if (after >= tick.before || before <= tick.after) return;
-  tick.after = std::max(tick.after, after);
-  tick.before = std::min(tick.before, before);
+  const Instant earliest = next.earliest + -(zone.update_period + zone.jitter);
+  const Instant latest = next.latest + -(zone.update_period - zone.jitter);
+  if (earliest >= tick.latest || latest <= tick.earliest) return;
+  tick.earliest = std::max(tick.earliest, earliest);
+  tick.latest = std::min(tick.latest, latest);
 }
 
 PERJOULE_INLINE std::size_t slowest_zone(const MeterDescription& meter) noexcept {
@@ -68,70 +68,6 @@ PERJOULE_INLINE std::size_t slowest_zone(const MeterDescription& meter) noexcept
       meter.zones.begin(), meter.zones.end(),
       [](const Zone& a, const Zone& b) { return a.update_period < b.update_period; });
   return static_cast<std::size_t>(slowest - meter.zones.begin());
-}
-
-PERJOULE_INLINE TickWatch::TickWatch(AnyMeter& meter)
-    : meter_(&meter),
-      last_(meter.description()),
-      next_(meter.description()),
-      is_awaited_(meter.description().zones.size()) {}
-
-PERJOULE_INLINE bool TickWatch::read_on_tick(Reading& at) noexcept {
-  const MeterDescription& what = meter_->description();
-  if (!meter_->read(at)) return false;
-  std::fill(at.ticks.begin(), at.ticks.end(), Tick{});  // of another window
-  if (!has_ticks(what)) return true;
-  const std::size_t zones = what.zones.size();
-  const std::size_t slowest = slowest_zone(what);
-  const Instant deadline = at.end + tick_timeout(what.update_period);
-  is_awaited_.assign(zones, true);
-  std::size_t open = zones;
-  while (at.end < deadline) {
-    pause_between_polls(*meter_, what.update_period);
-    std::swap(last_, at);
-    if (!meter_->read(at)) return false;
-    update_ticks(what, last_, at);
-    for (std::size_t i = 0; i < zones; ++i) {
-      if (!is_awaited_[i] || at.counts[i] == last_.counts[i]) continue;
-      is_awaited_[i] = false;
-      --open;
-    }
-    const bool has_moved = at.counts[slowest] != last_.counts[slowest];
-    if (has_moved && open == 0 && is_precise(what.zones[slowest], at.ticks[slowest])) break;
-  }
-  for (std::size_t i = 0; i < zones; ++i) at.ticks[i].is_overdue = is_awaited_[i];
-  return true;
-}
-
-PERJOULE_INLINE bool TickWatch::await_next_ticks(Reading& after) noexcept {
-  const MeterDescription& what = meter_->description();
-  if (!has_ticks(what)) return true;
-  const std::size_t zones = what.zones.size();
-  is_awaited_.assign(zones, false);
-  std::size_t open = 0;
-  for (std::size_t i = 0; i < zones; ++i) {
-    if (is_precise(what.zones[i], after.ticks[i])) continue;
-    is_awaited_[i] = true;
-    ++open;
-  }
-  const Instant deadline = after.end + tick_timeout(what.update_period);
-  last_ = after;
-  while (open != 0 && last_.end < deadline) {
-    pause_between_polls(*meter_, what.update_period);
-    if (!meter_->read(next_)) return false;
-    update_ticks(what, last_, next_);
-    for (std::size_t i = 0; i < zones; ++i) {
-      if (!is_awaited_[i] || next_.counts[i] == after.counts[i]) continue;
-      // Who was kept from looking may have missed a tick, and the one that was seen is not the
-      // next.
-      if (next_.ticks[i].counts != 0) narrow_tick(what.zones[i], after.ticks[i], next_.ticks[i]);
-      is_awaited_[i] = false;
-      --open;
-    }
-    std::swap(last_, next_);
-  }
-  for (std::size_t i = 0; i < zones; ++i) after.ticks[i].is_overdue = is_awaited_[i];
-  return true;
 }
 
 PERJOULE_INLINE WindowEnergy zone_energy(const Zone& zone, std::size_t place, const Reading& before,
@@ -176,7 +112,7 @@ PERJOULE_INLINE WindowEnergy counted_energy(const MeterDescription& meter, const
     }
     const Tick first = last_tick(zone, before, i);
     const Tick last = last_tick(zone, after, i);
-    const auto middle = [](const Tick& tick) { return tick.after + tick.width() * 0.5; };
+    const auto middle = [](const Tick& tick) { return tick.earliest + tick.width() * 0.5; };
     const double span = (middle(last) - middle(first)).si();
     if (span <= 0.0) return {{}, "no tick of the counter is known to lie in the window"};
     const double power = counted.energy.value.si() / span;

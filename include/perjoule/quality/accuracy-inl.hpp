@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "perjoule/core/config.hpp"
+#include "perjoule/core/text.hpp"
 #include "perjoule/quality/accuracy.hpp"
 #include "perjoule/quality/quality_result.hpp"
 
@@ -67,6 +68,11 @@ PERJOULE_INLINE void Accuracy::add_named(std::int64_t label, bool right) {
                  "let the forward pass return a score for each class, or leave k out");
   }
   count(label, right);
+}
+
+PERJOULE_INLINE void Accuracy::count(std::int64_t label, bool right) {
+  labels_.add(label, right);
+  if (keep_ == PerItem::keep) right_.push_back(right ? 1 : 0);
 }
 
 }  // namespace perjoule::inline v0

@@ -9,7 +9,6 @@
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/error.hpp"
 #include "perjoule/core/nan.hpp"
-#include "perjoule/core/text.hpp"
 #include "perjoule/quality/bind_references.hpp"
 #include "perjoule/quality/labels.hpp"
 #include "perjoule/quality/metric.hpp"
@@ -94,10 +93,7 @@ class Accuracy {
     const auto* const score = std::data(scores);
     const std::size_t classes = std::size(scores);
     const auto own = static_cast<std::size_t>(label);
-    if (own >= classes) {
-      detail::fail("a label has no score", text::format("item {}", items()),
-                   "return one score for each class, and count classes from 0");
-    }
+    if (own >= classes) detail::label_without_score(items());
     // Without a branch, and always as long: a processor can't guess where a score is the largest.
     const auto of_own = score[own];
     unsigned above = 0;
@@ -129,10 +125,7 @@ class Accuracy {
 
  private:
   void add_named(std::int64_t label, bool right);
-  void count(std::int64_t label, bool right) {
-    labels_.add(label, right);
-    if (keep_ == PerItem::keep) right_.push_back(right ? 1 : 0);
-  }
+  void count(std::int64_t label, bool right);
 
   std::size_t k_;
   PerItem keep_;

@@ -44,7 +44,7 @@ PERJOULE_INLINE std::unique_ptr<bool[]> positives_of(View<double> rows) {
   return positives;
 }
 
-PERJOULE_INLINE IntervalEstimate difference_of_aurocs(const Quality&, View<double> rows_a,
+PERJOULE_INLINE Measured<double> difference_of_aurocs(const Quality&, View<double> rows_a,
                                                       const Quality&, View<double> rows_b,
                                                       double level) {
   const std::unique_ptr<bool[]> positives = positives_of(rows_a);

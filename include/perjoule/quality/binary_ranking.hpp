@@ -11,6 +11,7 @@
 #include "perjoule/core/nan.hpp"
 #include "perjoule/core/view.hpp"
 #include "perjoule/quality/bind_references.hpp"
+#include "perjoule/quality/item_rows.hpp"
 #include "perjoule/quality/labels.hpp"
 #include "perjoule/quality/metric.hpp"
 
@@ -38,7 +39,7 @@ struct RankedItem {
 /// Of each item, in their order: std::vector<bool> has nothing to point at.
 [[nodiscard]] std::unique_ptr<bool[]> positives_of(View<double> rows);
 
-[[nodiscard]] IntervalEstimate difference_of_aurocs(const Quality&, View<double> rows_a,
+[[nodiscard]] Measured<double> difference_of_aurocs(const Quality&, View<double> rows_a,
                                                     const Quality&, View<double> rows_b,
                                                     double level);
 

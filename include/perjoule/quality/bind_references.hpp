@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
-#include <string_view>
+#include <string_view>  // for enable_borrowed_range: <ranges> costs half a second
 #include <type_traits>
 #include <utility>
 
+#include "perjoule/core/config.hpp"
 #include "perjoule/core/error.hpp"
-#include "perjoule/core/text.hpp"
 #include "perjoule/core/view.hpp"
 #include "perjoule/quality/metric.hpp"
 #include "perjoule/units/quantity.hpp"
@@ -24,6 +23,16 @@ concept ReferencesOutliveTheCall = std::is_lvalue_reference_v<Range> ||
 template <class Range>
 concept ReferencesAreContiguous = ContiguousRange<std::remove_cvref_t<Range>>;
 
+namespace detail {
+
+/// @throws Error for no references
+void check_references(std::size_t references);
+
+/// @throws Error where outputs are missing
+void check_outputs_added(std::size_t outputs, std::size_t references);
+
+}  // namespace detail
+
 /// A streaming metric beside the references that it judges by. Made by `bind_references`.
 template <class Reference, class Metric>
 class BoundMetric {
@@ -31,10 +40,7 @@ class BoundMetric {
   /// @throws Error for no references
   BoundMetric(View<Reference> references, Metric metric)
       : references_(references), metric_(std::move(metric)) {
-    if (references_.empty()) {
-      detail::fail("a metric of no items", "the references are empty",
-                   "pass those of the test set, one for each input");
-    }
+    detail::check_references(references_.size());
   }
 
   [[nodiscard]] std::size_t items() const noexcept { return references_.size(); }
@@ -42,7 +48,7 @@ class BoundMetric {
   /// @param item  in the order of the inputs: 0, 1, 2, ...
   /// @throws what the metric throws
   template <class Output>
-  requires StreamingMetric<Metric, Output, Reference>
+  requires ReferenceMetric<Metric, Output, Reference>
   void add(std::size_t item, const Output& output) {
     PERJOULE_EXPECTS(item < references_.size() && item == added_);
     metric_.add(output, references_[item]);
@@ -53,10 +59,7 @@ class BoundMetric {
   /// @unit   that of the metric
   /// @source the metric's own definition
   [[nodiscard]] Quality result() const {
-    if (added_ != references_.size()) {
-      detail::fail(text::format("{} outputs for {} references", added_, items()),
-                   "result() of a metric", "add an output for each reference before");
-    }
+    detail::check_outputs_added(added_, items());
     return metric_.result();
   }
 
@@ -85,3 +88,7 @@ requires ReferencesOutliveTheCall<References> && ReferencesAreContiguous<Referen
 }
 
 }  // namespace perjoule::inline v0
+
+#ifdef PERJOULE_DEFINITIONS
+#include "perjoule/quality/bind_references-inl.hpp"
+#endif

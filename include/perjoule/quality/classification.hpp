@@ -9,6 +9,7 @@
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/view.hpp"
 #include "perjoule/quality/bind_references.hpp"
+#include "perjoule/quality/item_rows.hpp"
 #include "perjoule/quality/labels.hpp"
 #include "perjoule/quality/metric.hpp"
 #include "perjoule/quality/metric_bootstrap.hpp"

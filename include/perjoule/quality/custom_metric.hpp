@@ -12,6 +12,7 @@
 #include "perjoule/core/text.hpp"
 #include "perjoule/core/view.hpp"
 #include "perjoule/quality/bind_references.hpp"
+#include "perjoule/quality/item_rows.hpp"
 #include "perjoule/quality/metric.hpp"
 #include "perjoule/quality/metric_bootstrap.hpp"
 
@@ -85,7 +86,7 @@ class CustomMetric {
 ///         [](float depth, float truth) { return std::abs(depth - truth) < 0.1F * truth; });
 ///
 /// It has skill where `trivial` is given.
-/// A metric that is no mean is a class of its own: see StreamingMetric.
+/// A metric that is no mean is a class of its own: see ReferenceMetric.
 /// @param references  one for each input, in their order; borrowed, so a temporary is refused
 /// @param value_of    called as value_of(output, reference); copied
 /// @unit   that of the function's values

@@ -10,6 +10,7 @@
 #include "perjoule/core/version.hpp"
 #include "perjoule/core/view.hpp"
 #include "perjoule/quality/bind_references.hpp"
+#include "perjoule/quality/item_rows.hpp"
 #include "perjoule/quality/metric.hpp"
 #include "perjoule/quality/text_tokens.hpp"
 

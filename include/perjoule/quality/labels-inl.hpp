@@ -2,19 +2,28 @@
 #pragma once
 
 #include "perjoule/core/config.hpp"
+#include "perjoule/core/error.hpp"
+#include "perjoule/core/text.hpp"
 #include "perjoule/quality/labels.hpp"
 
 namespace perjoule::inline v0::detail {
+
+PERJOULE_INLINE void no_scores(std::size_t item) {
+  fail("no scores", text::format("item {}", item), "return one score for each class");
+}
 
 PERJOULE_INLINE void score_not_finite(std::size_t item, std::size_t place) {
   fail("a score is not a finite number", text::format("item {}, class {}", item, place),
        "look for a division by zero or an overflow in the model");
 }
 
-PERJOULE_INLINE void check_label(std::int64_t label, std::size_t classes, std::size_t item) {
-  if (static_cast<std::uint64_t>(label) < classes) return;
+PERJOULE_INLINE void label_without_score(std::size_t item) {
   fail("a label has no score", text::format("item {}", item),
        "return one score for each class, and count classes from 0");
+}
+
+PERJOULE_INLINE void check_label(std::int64_t label, std::size_t classes, std::size_t item) {
+  if (static_cast<std::uint64_t>(label) >= classes) label_without_score(item);
 }
 
 PERJOULE_INLINE std::size_t LabelIndex::find_or_insert(std::int64_t number) {

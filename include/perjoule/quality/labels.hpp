@@ -11,7 +11,6 @@
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/error.hpp"
 #include "perjoule/core/nan.hpp"
-#include "perjoule/core/text.hpp"
 #include "perjoule/core/view.hpp"
 
 namespace perjoule::inline v0 {
@@ -29,6 +28,8 @@ concept ClassScores = requires(const T& scores) {
 
 namespace detail {
 
+[[noreturn]] void no_scores(std::size_t item);
+[[noreturn]] void label_without_score(std::size_t item);
 [[noreturn]] void score_not_finite(std::size_t item, std::size_t place);
 
 /// @throws Error for a label that has no place among the scores of so many classes
@@ -40,9 +41,7 @@ template <ClassScores Scores>
 [[nodiscard]] std::size_t best_class(const Scores& scores, std::size_t item) {
   const auto* const score = std::data(scores);
   const std::size_t classes = std::size(scores);
-  if (classes == 0) {
-    fail("no scores", text::format("item {}", item), "return one score for each class");
-  }
+  if (classes == 0) no_scores(item);
   std::size_t best = 0;
   for (std::size_t c = 0; c < classes; ++c) {
     if (!is_finite(score[c])) score_not_finite(item, c);

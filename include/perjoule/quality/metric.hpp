@@ -7,18 +7,13 @@
 #include <string>
 #include <vector>
 
+#include "perjoule/core/config.hpp"
 #include "perjoule/core/view.hpp"
 #include "perjoule/units/estimate.hpp"
 
 namespace perjoule::inline v0 {
 
 struct Quality;
-
-/// An estimate whose interval lies unevenly about it.
-struct IntervalEstimate {
-  Estimate<double> estimate;  ///< @unit that of the metric
-  Interval<double> interval;  ///< @unit that of the metric
-};
 
 /// How a metric's value follows from what it keeps of each item, so that it can be computed anew of
 /// items that were drawn from them: for intervals, and for two models on the same items.
@@ -29,7 +24,7 @@ struct ItemFormula {
   std::function<double(View<double> rows)> value;
   /// What one model has over another on the same items; none: the mean of differences.
   /// @shape rows_a, rows_b: [items, columns]
-  std::function<IntervalEstimate(const Quality& a, View<double> rows_a, const Quality& b,
+  std::function<Measured<double>(const Quality& a, View<double> rows_a, const Quality& b,
                                  View<double> rows_b, double level)>
       difference;
   std::string columns = "value";  ///< what a row has, separated by commas: "edits,words"
@@ -40,6 +35,14 @@ struct ItemFormula {
 
 /// What a metric found.
 struct Quality {
+  // Defined once, as those of Entry.
+  Quality();
+  Quality(const Quality& other);
+  Quality(Quality&& other) noexcept;
+  Quality& operator=(const Quality& other);
+  Quality& operator=(Quality&& other) noexcept;
+  ~Quality();
+
   std::string metric;     ///< "accuracy"
   std::string signature;  ///< everything that changes the number: "top-k:1|ties:first"
   bool higher_is_better = true;
@@ -71,7 +74,7 @@ enum class PerItem : bool { drop, keep };
 /// `per_item` is what it keeps of each item, in the order in which they came, for paired tests: a
 /// row of numbers each, one row behind the other; or nothing.
 template <class M, class Output, class Reference>
-concept StreamingMetric = std::copy_constructible<M> &&
+concept ReferenceMetric = std::copy_constructible<M> &&
     requires(M metric, const M& constant, const Output& out, const Reference& reference) {
   metric.add(out, reference);
   { constant.items() } -> std::convertible_to<std::size_t>;
@@ -91,46 +94,8 @@ concept QualityMetric = std::copy_constructible<M> &&
   { constant.per_item() } -> std::convertible_to<View<double>>;
 };
 
-/// What a metric keeps of each item: a row of so many numbers, from which alone its value follows.
-template <std::size_t columns>
-class ItemRows {
- public:
-  explicit ItemRows(PerItem keep) noexcept : keep_(keep) {}
-
-  void add(const double (&row)[columns]) {
-    for (const double number : row) numbers_.push_back(number);
-  }
-
-  [[nodiscard]] std::size_t items() const noexcept { return numbers_.size() / columns; }
-  /// @unit  as the metric's columns say
-  /// @shape [items, columns], row-major
-  /// @source the metric's own definition
-  [[nodiscard]] View<double> all() const noexcept { return numbers_; }
-  /// What goes into the record: all or nothing.
-  /// @copydetails all
-  /// @source the metric's own definition
-  [[nodiscard]] View<double> kept() const noexcept {
-    return keep_ == PerItem::keep ? all() : View<double>();
-  }
-
- private:
-  std::vector<double> numbers_;
-  PerItem keep_;
-};
-
-namespace detail {
-
-/// What a formula of pooled counts begins with.
-/// @unit  as the metric's columns say
-/// @shape rows: [items, columns], row-major; sums: [columns]
-template <std::size_t columns>
-void sum_columns(View<double> rows, double (&sums)[columns]) noexcept {
-  for (double& sum : sums) sum = 0.0;
-  for (std::size_t i = 0; i < rows.size(); i += columns) {
-    for (std::size_t c = 0; c < columns; ++c) sums[c] += rows[i + c];
-  }
-}
-
-}  // namespace detail
-
 }  // namespace perjoule::inline v0
+
+#ifdef PERJOULE_DEFINITIONS
+#include "perjoule/quality/metric-inl.hpp"
+#endif

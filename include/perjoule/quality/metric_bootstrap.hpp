@@ -43,11 +43,11 @@ inline constexpr std::uint64_t quality_seed = 1927;
 /// not.
 /// @unit  that of the metric
 /// @error missing where more than a fifth have no value, or where all have the same
-[[nodiscard]] IntervalEstimate estimate_from_resamples(Resamples resamples, double level);
+[[nodiscard]] Measured<double> estimate_from_resamples(Resamples resamples, double level);
 
 /// What one model has over another, both computed anew of the same draws.
 /// @shape rows_a, rows_b: [items, columns]
-[[nodiscard]] IntervalEstimate bootstrap_difference(const Quality& a, View<double> rows_a,
+[[nodiscard]] Measured<double> bootstrap_difference(const Quality& a, View<double> rows_a,
                                                     const Quality& b, View<double> rows_b,
                                                     double level);
 
@@ -62,11 +62,11 @@ void clamp_to_range(Quality& quality) noexcept;
 /// no such scale, since a width of 0 would be wrong.
 /// @unit  that of the metric
 /// @error covers .95 and more where an item is right or wrong; else a stand-in, wide and not zero
-[[nodiscard]] IntervalEstimate estimate_of_equal_items(const Quality& quality, double value);
+[[nodiscard]] Measured<double> estimate_of_equal_items(const Quality& quality, double value);
 
 /// The mean of a number of each item: a share where each is 0 or 1, with Student's interval else.
 /// @unit that of the items
-[[nodiscard]] IntervalEstimate mean_of_items(View<double> rows);
+[[nodiscard]] Measured<double> mean_of_items(View<double> rows);
 
 /// Fills in what follows from the rows of a metric alone: value, interval and skill.
 ///

@@ -14,6 +14,7 @@
 #include "perjoule/core/text.hpp"
 #include "perjoule/core/view.hpp"
 #include "perjoule/quality/bind_references.hpp"
+#include "perjoule/quality/item_rows.hpp"
 #include "perjoule/quality/labels.hpp"
 #include "perjoule/quality/metric.hpp"
 

@@ -22,7 +22,7 @@ void add_skill(Quality& quality, std::string_view why_no_skill);
 
 /// A share of items, each right or wrong, with Wilson's interval.
 /// @unit a share of 1
-[[nodiscard]] IntervalEstimate proportion_of(std::size_t right, std::size_t items);
+[[nodiscard]] Measured<double> proportion_of(std::size_t right, std::size_t items);
 
 /// Fills in value, interval and skill of a share of items that are right.
 ///
@@ -45,7 +45,7 @@ namespace perjoule::inline v0 {
 ///        draws for both. Missing for two metrics, for other items, and where none were kept
 /// @source docs/reference/formulas.md#paired-items
 /// @throws nothing of its own
-[[nodiscard]] IntervalEstimate paired_difference(const Quality& a, View<double> rows_a,
+[[nodiscard]] Measured<double> paired_difference(const Quality& a, View<double> rows_a,
                                                  const Quality& b, View<double> rows_b,
                                                  double level = 0.95);
 

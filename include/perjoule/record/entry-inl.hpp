@@ -50,7 +50,7 @@ PERJOULE_INLINE Caveats caveats(const Entry& entry) {
         "time or energy changed while it was measured, and the interval covers its mean over that "
         "time only: stop other programs, let the machine settle, and measure again");
   }
-  if (samples.slices.all != 0 && detail::time_column(samples) == Samples::wall) {
+  if (samples.slices.all != 0 && detail::best_time_column(samples) == Samples::wall) {
     add("interrupted",
         text::format("{} of {} pieces of the windows were interrupted, too many to leave them "
                      "out: the time has other programs' turns in it; stop them",

@@ -13,6 +13,7 @@
 #include "perjoule/core/nan.hpp"
 #include "perjoule/core/version.hpp"
 #include "perjoule/core/view.hpp"
+#include "perjoule/core/write_file.hpp"
 #include "perjoule/counters/event_source.hpp"
 #include "perjoule/engine/environment.hpp"
 #include "perjoule/engine/measure_options.hpp"

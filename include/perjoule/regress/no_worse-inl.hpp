@@ -7,6 +7,7 @@
 #include "perjoule/core/error.hpp"
 #include "perjoule/core/nan.hpp"
 #include "perjoule/core/text.hpp"
+#include "perjoule/measure/changes.hpp"
 #include "perjoule/quality/metric.hpp"
 #include "perjoule/regress/no_worse.hpp"
 #include "perjoule/report/summary_text.hpp"
@@ -124,7 +125,7 @@ PERJOULE_INLINE Finding no_worse(const Entry& entry, const Entry& baseline,
                                  const Tolerance& tolerance) {
   PERJOULE_EXPECTS(is_finite(tolerance.cost));
   detail::Claims claims;
-  const auto add = [&](bool of_energy, const Ratio<double>& times) {
+  const auto add = [&](bool of_energy, const Measured<double>& times) {
     const detail::Compatibility of =
         detail::compatible(entry, baseline, of_energy, tolerance.accepted);
     detail::add_cost(claims, of, detail::at_most(times.interval, 1.0 + tolerance.cost),

@@ -7,12 +7,21 @@
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/file.hpp"
+#include "perjoule/core/text.hpp"
 #include "perjoule/report/detail_tables.hpp"
 #include "perjoule/report/to_string.hpp"
 
 namespace perjoule::inline v0::detail {
 
-PERJOULE_INLINE IntervalEstimate EventRow::of(const Entry& entry) const noexcept {
+/// A row of the table of events: an event, or a metric that is derived from some.
+struct EventRow {
+  std::string name;
+  std::string unit;
+
+  [[nodiscard]] Measured<double> of(const Entry& entry) const noexcept;
+};
+
+PERJOULE_INLINE Measured<double> EventRow::of(const Entry& entry) const noexcept {
   for (const CountedEvent& counted : entry.events.events) {
     if (counted.event.name == name) return with_interval(counted.per_item);
   }
@@ -22,6 +31,7 @@ PERJOULE_INLINE IntervalEstimate EventRow::of(const Entry& entry) const noexcept
   return {};
 }
 
+/// Adds a row, unless there is one of that name.
 PERJOULE_INLINE void add_row(std::vector<EventRow>& rows, const std::string& name,
                              const std::string& unit) {
   const bool is_known =
@@ -29,6 +39,7 @@ PERJOULE_INLINE void add_row(std::vector<EventRow>& rows, const std::string& nam
   if (!is_known) rows.push_back({name, unit});
 }
 
+/// Events, then derived metrics: each once, in the order in which entries have them.
 PERJOULE_INLINE std::vector<EventRow> event_rows(Entries entries) {
   std::vector<EventRow> rows;
   for (std::size_t i = 0; i < entries.size(); ++i) {
@@ -44,6 +55,7 @@ PERJOULE_INLINE std::vector<EventRow> event_rows(Entries entries) {
   return rows;
 }
 
+/// The prefix of the row's largest number; none if it has no unit.
 PERJOULE_INLINE text::Prefix prefix_of(const EventRow& row, Entries entries) noexcept {
   if (!row.unit.starts_with('s') && !row.unit.starts_with('J')) return {"", 1.0};
   double largest = 0.0;
@@ -54,6 +66,7 @@ PERJOULE_INLINE text::Prefix prefix_of(const EventRow& row, Entries entries) noe
   return text::prefix_of(largest);
 }
 
+/// Whether this is a number of events that was the same every time: then all its digits are exact.
 PERJOULE_INLINE bool is_count(const Estimate<double>& estimate,
                               const Interval<double>& interval) noexcept {
   constexpr double most = 1e15;  // as far as a double counts, and no digit is made up
@@ -126,7 +139,16 @@ PERJOULE_INLINE Table event_table(Entries entries, std::string_view item) {
 
 namespace perjoule::inline v0::detail {
 
-PERJOULE_INLINE IntervalEstimate FileRow::of(const Entry& entry) const noexcept {
+/// A row of the table of bytes: the n-th file of a role, so that two models' weights stand side by
+/// side whatever their files are called.
+struct FileRow {
+  std::string role;
+  std::size_t place = 0;  ///< among the files of its role, from 0
+
+  [[nodiscard]] Measured<double> of(const Entry& entry) const noexcept;
+};
+
+PERJOULE_INLINE Measured<double> FileRow::of(const Entry& entry) const noexcept {
   std::size_t before = 0;
   for (const ModelFile& file : entry.footprint.files) {
     if (file.role == role && before++ == place) return with_interval(strip_unit(exact(file.bytes)));
@@ -134,6 +156,7 @@ PERJOULE_INLINE IntervalEstimate FileRow::of(const Entry& entry) const noexcept 
   return {};
 }
 
+/// Each once, in the order in which entries have them.
 PERJOULE_INLINE std::vector<FileRow> file_rows(Entries entries) {
   std::vector<FileRow> rows;
   for (std::size_t i = 0; i < entries.size(); ++i) {
@@ -150,9 +173,16 @@ PERJOULE_INLINE std::vector<FileRow> file_rows(Entries entries) {
   return rows;
 }
 
+/// A number that an entry has besides its files.
+struct FootprintRow {
+  std::string_view head;
+  Measured<double> number;
+};
+
+/// The rows of an entry; their heads are the same for all entries.
 PERJOULE_INLINE std::vector<FootprintRow> footprint_rows(const Entry& entry) {
   const Footprint& found = entry.footprint;
-  IntervalEstimate moved;
+  Measured<double> moved;
   for (const DerivedMetric& figure : entry.derived_metrics) {
     if (figure.name == "moved_b_per_item") moved = {figure.value, figure.interval};
   }
@@ -166,7 +196,8 @@ PERJOULE_INLINE std::vector<FootprintRow> footprint_rows(const Entry& entry) {
           {"non-zero parameters", with_interval(found.non_zero_parameters)}};
 }
 
-PERJOULE_INLINE std::string exact_cell(const IntervalEstimate& number) {
+/// A cell that shows counted numbers to the last digit, so that a reader can add them up.
+PERJOULE_INLINE std::string exact_cell(const Measured<double>& number) {
   const auto& [estimate, interval] = number;
   std::string cell = text::cell(estimate, interval);
   if (!estimate.is_known()) return cell;

@@ -9,6 +9,7 @@
 #include "perjoule/engine/environment.hpp"
 #include "perjoule/engine/measure_options.hpp"
 #include "perjoule/meters/find_meter.hpp"
+#include "perjoule/meters/meter_sources.hpp"
 #include "perjoule/quality/metric.hpp"
 #include "perjoule/report/table.hpp"
 #include "perjoule/report/to_string.hpp"
@@ -22,18 +23,18 @@ PERJOULE_INLINE void Table::add(std::string_view cell) { cells_.emplace_back(cel
 
 PERJOULE_INLINE void Table::note(std::string_view sentence) {
   const std::string note = std::string(sentence) + '.';
-  if (known_notes_.insert(note).second) notes_.push_back(note);
+  if (std::find(notes_.begin(), notes_.end(), note) == notes_.end()) notes_.push_back(note);
 }
 
 }  // namespace perjoule::inline v0
 
 namespace perjoule::inline v0::detail {
 
-PERJOULE_INLINE IntervalEstimate with_interval(const Estimate<double>& estimate) noexcept {
+PERJOULE_INLINE Measured<double> with_interval(const Estimate<double>& estimate) noexcept {
   return {estimate, interval(estimate)};
 }
 
-PERJOULE_INLINE IntervalEstimate column_value(const Entry& entry,
+PERJOULE_INLINE Measured<double> column_value(const Entry& entry,
                                               const ColumnSource& source) noexcept {
   switch (source.kind) {
     case ColumnSource::Kind::metric:
@@ -77,7 +78,7 @@ PERJOULE_INLINE std::string column_head(const ColumnSource& source, double facto
 }
 
 PERJOULE_INLINE void add_column(Table& table, Entries entries, const ColumnSource& source) {
-  std::vector<IntervalEstimate> values;
+  std::vector<Measured<double>> values;
   for (std::size_t i = 0; i < entries.size(); ++i) {
     values.push_back(column_value(entries[i], source));
   }

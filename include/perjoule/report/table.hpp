@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstddef>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -40,12 +39,11 @@ class Table {
   std::size_t rows_;
   std::vector<std::string> cells_;  // column by column
   std::vector<std::string> notes_;
-  std::set<std::string> known_notes_;
 };
 
 namespace detail {
 
-[[nodiscard]] IntervalEstimate with_interval(const Estimate<double>& estimate) noexcept;
+[[nodiscard]] Measured<double> with_interval(const Estimate<double>& estimate) noexcept;
 
 /// Which number of an entry stands in a column, and under which head.
 struct ColumnSource {
@@ -58,7 +56,7 @@ struct ColumnSource {
   bool is_always_shown = false;  ///< for what a reader must know to be missing
 };
 
-[[nodiscard]] IntervalEstimate column_value(const Entry& entry,
+[[nodiscard]] Measured<double> column_value(const Entry& entry,
                                             const ColumnSource& source) noexcept;
 
 /// "energy/item (mJ)", "quality/MB stored", "accuracy (%)".

@@ -71,4 +71,16 @@ PERJOULE_INLINE std::string to_string(const Interval<double>& interval, std::str
   return symbol.empty() ? numbers : numbers + ' ' + symbol;
 }
 
+PERJOULE_INLINE std::string to_string(const Estimate<double>& estimate) {
+  return to_string(estimate, interval(estimate), "");
+}
+
+PERJOULE_INLINE std::string to_string(const Score& score) {
+  return to_string(score.value, score.interval, score.unit);
+}
+
+PERJOULE_INLINE double display_factor(std::string_view unit) noexcept {
+  return unit == "%" ? 0.01 : 1.0;
+}
+
 }  // namespace perjoule::inline v0::text

@@ -8,7 +8,6 @@
 #include "perjoule/core/nan.hpp"
 #include "perjoule/score/score.hpp"
 #include "perjoule/stats/confidence.hpp"
-#include "perjoule/stats/ratio.hpp"
 #include "perjoule/units/estimate.hpp"
 #include "perjoule/units/quantity.hpp"
 
@@ -19,9 +18,7 @@ namespace perjoule::inline v0::text {
 
 /// What 1 stands for where a metric is printed: a share is printed in per cent.
 /// @unit a factor
-[[nodiscard]] inline double display_factor(std::string_view unit) noexcept {
-  return unit == "%" ? 0.01 : 1.0;
-}
+[[nodiscard]] double display_factor(std::string_view unit) noexcept;
 
 /// A number for a reader: "12.3 ± 0.4" where the interval is symmetric, "4.9 [1.6, 14.7]" where it
 /// is not, "n/a" where there is no number. Every format that shows it shows these digits: they are
@@ -83,9 +80,7 @@ struct ScaledUnit {
 /// An estimate that stands alone: "4.9 [1.6, 14.7] mJ/item (modelled)".
 /// @unit  that of the estimate
 /// @error both forms are 95 % intervals
-[[nodiscard]] inline std::string to_string(const Estimate<double>& estimate) {
-  return to_string(estimate, interval(estimate), "");
-}
+[[nodiscard]] std::string to_string(const Estimate<double>& estimate);
 
 /// An estimate that stands alone: "4.9 [1.6, 14.7] mJ/item (modelled)".
 /// @unit  that of the estimate
@@ -115,9 +110,7 @@ template <Dimension D>
 
 /// "38.5 [35.5, 41.8] item/J".
 /// @unit that of the score
-[[nodiscard]] inline std::string to_string(const Score& score) {
-  return to_string(score.value, score.interval, score.unit);
-}
+[[nodiscard]] std::string to_string(const Score& score);
 
 }  // namespace perjoule::inline v0::text
 

@@ -8,6 +8,57 @@
 
 namespace perjoule::inline v0 {
 
+/// Energy of a whole run changes when somebody doubles the test set, so a score over it does not
+/// exist: the name of this concept is what the compiler says then.
+template <class Q>
+concept EnergyIsPerItem = (Q::dimension == JoulesPerItem::dimension);
+
+/// How much quality one joule buys, independent of how long the test set is.
+///
+/// It describes a model and does not rank several: energy spans decades where quality does not, so
+/// the cheapest model that knows anything leads (docs/explanation/scores.md).
+///
+/// @param skill   quality above the trivial predictor, (Q - Q0)/(Q* - Q0); 0 for a model that knows
+///                nothing
+/// @param energy  per item, total (with the idle share) unless the caller's name says active
+/// @unit    items per joule, weighted by skill
+/// @error   see ratio(): quality and energy come from different instruments and are independent
+/// @throws  nothing; a missing input gives a missing score
+/// @source  docs/reference/formulas.md#scores
+template <class Q>
+requires EnergyIsPerItem<Q>
+[[nodiscard]] Measured<ItemsPerJoule> per_joule(const Estimate<double>& skill,
+                                                const Estimate<Q>& energy) {
+  return ratio(skill, energy);
+}
+
+/// How much quality one second buys, one item after the other.
+/// @unit   items per second, weighted by skill
+/// @error  see per_joule
+/// @source docs/reference/formulas.md#scores
+[[nodiscard]] inline Measured<ItemsPerSecond> per_second(const Estimate<double>& skill,
+                                                         const Estimate<SecondsPerItem>& time) {
+  return ratio(skill, time);
+}
+
+/// How much quality one byte of the model buys: of its files, packed or not, or of the memory.
+/// @unit   1/B, weighted by skill
+/// @error  that of the skill; bytes are counted
+/// @source docs/reference/formulas.md#scores
+[[nodiscard]] inline Measured<PerByte> per_byte(const Estimate<double>& skill,
+                                                const Estimate<Bytes>& bytes) {
+  return ratio(skill, bytes);
+}
+
+/// How much quality one byte between memory and processor buys, of those that each item moves.
+/// @unit   items per byte, weighted by skill
+/// @error  see per_joule
+/// @source docs/reference/formulas.md#scores
+[[nodiscard]] inline Measured<ItemsPerByte> per_moved_byte(const Estimate<double>& skill,
+                                                           const Estimate<BytesPerItem>& moved) {
+  return ratio(skill, moved);
+}
+
 /// What a model tells about each item's answer that its frequency alone doesn't. The prior
 /// predictor tells 0, a model that is sure of wrong answers less than nothing, and what two
 /// independent questions of an item yield adds up. Accuracy has none of the three.
@@ -28,8 +79,8 @@ namespace perjoule::inline v0 {
 /// @error  see ratio(); for a negative log-likelihood and an energy of each item, paired_ratio
 /// @throws nothing; a missing input gives a missing score
 /// @source (H0 - NLL)/(E ln 2), see information_gain()
-[[nodiscard]] Ratio<BitsPerJoule> information_per_joule(const Estimate<BitsPerItem>& information,
-                                                        const Estimate<JoulesPerItem>& energy);
+[[nodiscard]] Measured<BitsPerJoule> information_per_joule(const Estimate<BitsPerItem>& information,
+                                                           const Estimate<JoulesPerItem>& energy);
 
 /// How many right answers a joule buys. It is accuracy and not skill, so it tells what a battery
 /// will do with a model that was chosen by other means. It does not choose one: a program that
@@ -39,15 +90,15 @@ namespace perjoule::inline v0 {
 /// @error  see ratio(); where each item's energy is known, paired_ratio of right answers
 /// @throws Error for an accuracy outside 0 to 1; a missing input gives a missing score
 /// @source accuracy / (joules per item)
-[[nodiscard]] Ratio<ItemsPerJoule> correct_answers_per_joule(const Estimate<double>& accuracy,
-                                                             const Estimate<JoulesPerItem>& energy);
+[[nodiscard]] Measured<ItemsPerJoule> correct_answers_per_joule(
+    const Estimate<double>& accuracy, const Estimate<JoulesPerItem>& energy);
 
 /// How many items a joule buys, right or wrong: throughput by energy in the place of time.
 /// @unit   item/J
 /// @error  that of the energy
 /// @throws nothing; a missing energy gives a missing score
 /// @source 1 / (joules per item)
-[[nodiscard]] Ratio<ItemsPerJoule> items_per_joule(const Estimate<JoulesPerItem>& energy);
+[[nodiscard]] Measured<ItemsPerJoule> items_per_joule(const Estimate<JoulesPerItem>& energy);
 
 /// How much quality an operation on floating-point numbers buys. Operations are the same on every
 /// machine, where joules are not; but a model with fewer of them may take more energy and time,
@@ -58,8 +109,8 @@ namespace perjoule::inline v0 {
 /// @throws nothing; a missing input gives a missing score
 /// @source Schwartz et al., Green AI, arXiv 1907.10597; its limits: Dehghani et al., arXiv
 /// 2110.12894
-[[nodiscard]] Ratio<ItemsPerOperation> per_operation(const Estimate<double>& skill,
-                                                     const Estimate<OperationsPerItem>& operations);
+[[nodiscard]] Measured<ItemsPerOperation> per_operation(
+    const Estimate<double>& skill, const Estimate<OperationsPerItem>& operations);
 
 namespace detail {
 

@@ -72,7 +72,8 @@ enum class BreakEvenOutcome : std::uint8_t {
 /// After how many inferences a model pays back what its training took, or why there is no number.
 struct BreakEven {
   BreakEvenOutcome outcome = BreakEvenOutcome::missing;
-  Ratio<Items> inferences = {};  ///< missing but for `after` and `until`; not rounded, not below 0
+  Measured<Items> inferences =
+      {};  ///< missing but for `after` and `until`; not rounded, not below 0
   Provenance provenance = Provenance::missing;  ///< the worst of the energies'
 };
 

@@ -1,12 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <cmath>
+
 #include "perjoule/core/config.hpp"
+#include "perjoule/core/math.hpp"
 #include "perjoule/core/nan.hpp"
 #include "perjoule/stats/confidence.hpp"
 #include "perjoule/stats/distributions.hpp"
 
 namespace perjoule::inline v0 {
+
+namespace detail {
+
+PERJOULE_INLINE Interval<double> without_uncertainty(double value, Provenance provenance,
+                                                     double level) {
+  if (provenance == Provenance::modelled) return {};
+  return {value, value, level, IntervalMethod::exact};
+}
+
+}  // namespace detail
 
 PERJOULE_INLINE double halfwidth(const Estimate<double>& estimate, double level) {
   if (!estimate.is_known()) return detail::quiet_nan();
@@ -24,6 +37,17 @@ PERJOULE_INLINE Interval<double> interval(const Estimate<double>& estimate, doub
     return {value / factor, value * factor, level, IntervalMethod::lognormal};
   }
   return {value - half, value + half, level, IntervalMethod::student_t};
+}
+
+PERJOULE_INLINE double standard_uncertainty(const Estimate<double>& estimate) {
+  return std::hypot(estimate.random, estimate.common);
+}
+
+PERJOULE_INLINE double effective_dof(const Estimate<double>& estimate) {
+  if (estimate.random <= 0.0) return infinite_dof;
+  const double share = standard_uncertainty(estimate) / estimate.random;
+  const double dof = estimate.dof * detail::square(detail::square(share));
+  return dof < infinite_dof ? dof : infinite_dof;
 }
 
 }  // namespace perjoule::inline v0

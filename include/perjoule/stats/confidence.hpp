@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
-#include <cmath>
-
 #include "perjoule/core/config.hpp"
-#include "perjoule/core/math.hpp"
 #include "perjoule/units/estimate.hpp"
 #include "perjoule/units/quantity.hpp"
 
@@ -13,19 +10,12 @@ namespace perjoule::inline v0 {
 /// u, from u^2 = random^2 + common^2.
 /// @unit   that of the estimate
 /// @source GUM (JCGM 100:2008) 5.1.2, for parts that are independent
-[[nodiscard]] inline double standard_uncertainty(const Estimate<double>& estimate) {
-  return std::hypot(estimate.random, estimate.common);
-}
+[[nodiscard]] double standard_uncertainty(const Estimate<double>& estimate);
 
 /// The degrees of freedom of u: only the random part was estimated from repeats.
 /// @unit   none
 /// @source GUM G.4.1 (Welch-Satterthwaite) with infinite dof for the common part: dof (u/random)^4
-[[nodiscard]] inline double effective_dof(const Estimate<double>& estimate) {
-  if (estimate.random <= 0.0) return infinite_dof;
-  const double share = standard_uncertainty(estimate) / estimate.random;
-  const double dof = estimate.dof * detail::square(detail::square(share));
-  return dof < infinite_dof ? dof : infinite_dof;
-}
+[[nodiscard]] double effective_dof(const Estimate<double>& estimate);
 
 /// What stands behind "±" in every output: t((1 + level)/2, effective dof) times u. With 1.96 in
 /// the place of t it would cover 81 % at three windows and not 95 %.
@@ -38,11 +28,8 @@ namespace detail {
 /// The interval of a value without uncertainty: one that was counted is exact. One that a model
 /// made is not, however sure the model: then nothing bounds it.
 /// @unit that of the value
-[[nodiscard]] inline Interval<double> without_uncertainty(double value, Provenance provenance,
-                                                          double level) {
-  if (provenance == Provenance::modelled) return {};
-  return {value, value, level, IntervalMethod::exact};
-}
+[[nodiscard]] Interval<double> without_uncertainty(double value, Provenance provenance,
+                                                   double level);
 
 }  // namespace detail
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 
 #include "perjoule/core/config.hpp"
@@ -9,6 +10,25 @@
 #include "perjoule/stats/distributions.hpp"
 #include "perjoule/stats/quantile.hpp"
 #include "perjoule/units/estimate.hpp"
+
+namespace perjoule::inline v0 {
+
+PERJOULE_INLINE double quantile_of_sorted(View<double> sorted_sample, double p) {
+  PERJOULE_EXPECTS(!sorted_sample.empty() && p >= 0.0 && p <= 1.0);
+  const double position = p * static_cast<double>(sorted_sample.size() - 1);
+  const auto below = static_cast<std::size_t>(position);
+  if (below + 1 >= sorted_sample.size()) return sorted_sample[sorted_sample.size() - 1];
+  const double part = position - static_cast<double>(below);
+  return sorted_sample[below] + part * (sorted_sample[below + 1] - sorted_sample[below]);
+}
+
+PERJOULE_INLINE double quantile(View<double> sample, double p) {
+  std::vector<double> sorted(sample.begin(), sample.end());
+  std::sort(sorted.begin(), sorted.end());
+  return quantile_of_sorted(sorted, p);
+}
+
+}  // namespace perjoule::inline v0
 
 namespace perjoule::inline v0::detail {
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -18,21 +17,10 @@ namespace perjoule::inline v0 {
 /// @shape  sample: at least one value, any order; sorted_sample: ascending
 /// @source Hyndman and Fan, The American Statistician 50 (1996) 361, type 7 (NumPy's and R's
 /// default)
-[[nodiscard]] inline double quantile_of_sorted(View<double> sorted_sample, double p) {
-  PERJOULE_EXPECTS(!sorted_sample.empty() && p >= 0.0 && p <= 1.0);
-  const double position = p * static_cast<double>(sorted_sample.size() - 1);
-  const auto below = static_cast<std::size_t>(position);
-  if (below + 1 >= sorted_sample.size()) return sorted_sample[sorted_sample.size() - 1];
-  const double part = position - static_cast<double>(below);
-  return sorted_sample[below] + part * (sorted_sample[below + 1] - sorted_sample[below]);
-}
+[[nodiscard]] double quantile_of_sorted(View<double> sorted_sample, double p);
 
 /// @copydoc quantile_of_sorted
-[[nodiscard]] inline double quantile(View<double> sample, double p) {
-  std::vector<double> sorted(sample.begin(), sample.end());
-  std::sort(sorted.begin(), sorted.end());
-  return quantile_of_sorted(sorted, p);
-}
+[[nodiscard]] double quantile(View<double> sample, double p);
 
 namespace detail {
 

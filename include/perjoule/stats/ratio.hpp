@@ -12,22 +12,7 @@
 
 namespace perjoule::inline v0 {
 
-/// A quotient with its interval, which lies unevenly about it.
-template <class Q>
-struct Ratio {
-  Estimate<Q> estimate;
-  Interval<Q> interval;
-};
-
 namespace detail {
-
-/// @copydoc strip_unit(const Estimate<Q>&)
-template <class Q>
-[[nodiscard]] Ratio<double> strip_unit(const Ratio<Q>& ratio) noexcept {
-  return {strip_unit(ratio.estimate),
-          {number(ratio.interval.low), number(ratio.interval.high), ratio.interval.level,
-           ratio.interval.method}};
-}
 
 /// (t u / value)^2: how near the value's interval comes to zero; from 1 on it contains zero.
 /// @unit   none; value and u in one unit
@@ -60,8 +45,9 @@ template <class Q>
 /// A quotient by something positive, with its interval: ratio() says which.
 /// @unit  that of n / d
 /// @error that of `quotient`; the level of the interval
-[[nodiscard]] Ratio<double> positive_ratio(const Estimate<double>& n, const Estimate<double>& d,
-                                           double dof, const Covariance& covariance, double level);
+[[nodiscard]] Measured<double> positive_ratio(const Estimate<double>& n, const Estimate<double>& d,
+                                              double dof, const Covariance& covariance,
+                                              double level);
 
 }  // namespace detail
 
@@ -79,17 +65,17 @@ template <class Q>
 /// @throws nothing; a missing input, one that isn't finite, or a denominator that is not positive,
 ///         gives a missing ratio
 /// @source docs/reference/formulas.md#ratio
-[[nodiscard]] Ratio<double> ratio(const Estimate<double>& numerator,
-                                  const Estimate<double>& denominator, double level = 0.95);
+[[nodiscard]] Measured<double> ratio(const Estimate<double>& numerator,
+                                     const Estimate<double>& denominator, double level = 0.95);
 
 /// @copydoc ratio(const Estimate<double>&, const Estimate<double>&, double)
 template <class N, class D>
 [[nodiscard]] auto ratio(const Estimate<N>& numerator, const Estimate<D>& denominator,
                          double level = 0.95) {
   using Q = decltype(numerator.value / denominator.value);
-  const Ratio<double> bare =
+  const Measured<double> bare =
       ratio(detail::strip_unit(numerator), detail::strip_unit(denominator), level);
-  return Ratio<Q>{detail::with_unit<Q>(bare.estimate), detail::with_unit<Q>(bare.interval)};
+  return Measured<Q>{detail::with_unit<Q>(bare.estimate), detail::with_unit<Q>(bare.interval)};
 }
 
 /// numerator / denominator of estimates whose errors are not independent: both were found on the
@@ -104,9 +90,9 @@ template <class N, class D>
 ///         freedom of both
 /// @throws Error for a covariance that is not finite, or larger than the uncertainties allow
 /// @source Fieller, J. Royal Statist. Soc. B 16 (1954) 175; GUM (JCGM 100:2008) 5.2.2
-[[nodiscard]] Ratio<double> paired_ratio(const Estimate<double>& numerator,
-                                         const Estimate<double>& denominator,
-                                         const Covariance& covariance, double level = 0.95);
+[[nodiscard]] Measured<double> paired_ratio(const Estimate<double>& numerator,
+                                            const Estimate<double>& denominator,
+                                            const Covariance& covariance, double level = 0.95);
 
 namespace detail {
 
@@ -127,9 +113,9 @@ void expect_finite(View<double> numbers, std::string_view what);
 ///         are taken as independent of one another. Missing for fewer than two
 /// @throws Error for lists of different lengths, and for a number that is not finite
 /// @source Cochran, Sampling Techniques (1977), 2.11 and 6.3; Fieller (1954)
-[[nodiscard]] Ratio<double> paired_ratio(View<double> numerators, View<double> denominators,
-                                         Provenance provenance, double common = 0.0,
-                                         double level = 0.95);
+[[nodiscard]] Measured<double> paired_ratio(View<double> numerators, View<double> denominators,
+                                            Provenance provenance, double common = 0.0,
+                                            double level = 0.95);
 
 namespace detail {
 
@@ -153,10 +139,10 @@ namespace detail {
 ///         t has the smaller degrees of freedom of both
 /// @throws Error for a covariance that is not finite, or larger than the uncertainties allow
 /// @source Fieller, J. Royal Statist. Soc. B 16 (1954) 175
-[[nodiscard]] Ratio<double> ratio_of_differences(const Estimate<double>& numerator,
-                                                 const Estimate<double>& denominator,
-                                                 const Covariance& covariance = {},
-                                                 double level = 0.95);
+[[nodiscard]] Measured<double> ratio_of_differences(const Estimate<double>& numerator,
+                                                    const Estimate<double>& denominator,
+                                                    const Covariance& covariance = {},
+                                                    double level = 0.95);
 
 /// The same of differences that have units.
 /// @unit   numerator's over denominator's
@@ -168,9 +154,9 @@ template <class N, class D>
                                         const Estimate<D>& denominator,
                                         const Covariance& covariance = {}, double level = 0.95) {
   using Q = decltype(numerator.value / denominator.value);
-  const Ratio<double> bare = ratio_of_differences(
+  const Measured<double> bare = ratio_of_differences(
       detail::strip_unit(numerator), detail::strip_unit(denominator), covariance, level);
-  return Ratio<Q>{detail::with_unit<Q>(bare.estimate), detail::with_unit<Q>(bare.interval)};
+  return Measured<Q>{detail::with_unit<Q>(bare.estimate), detail::with_unit<Q>(bare.interval)};
 }
 
 }  // namespace perjoule::inline v0

@@ -172,12 +172,27 @@ struct Interval {
   }
 };
 
+/// An estimate with its interval, which may lie unevenly about it.
+template <class Q>
+struct Measured {
+  Estimate<Q> estimate;
+  Interval<Q> interval;
+};
+
 namespace detail {
 
 /// @copydoc with_unit(const Estimate<double>&)
 template <class Q>
 [[nodiscard]] constexpr Interval<Q> with_unit(const Interval<double>& i) noexcept {
   return {Q(i.low), Q(i.high), i.level, i.method};
+}
+
+/// @copydoc strip_unit(const Estimate<Q>&)
+template <class Q>
+[[nodiscard]] Measured<double> strip_unit(const Measured<Q>& measured) noexcept {
+  return {strip_unit(measured.estimate),
+          {number(measured.interval.low), number(measured.interval.high), measured.interval.level,
+           measured.interval.method}};
 }
 
 }  // namespace detail

@@ -2,68 +2,33 @@
 #pragma once
 
 #include <cstdint>
-#include <string_view>
+#include <string>
 
+#include "perjoule/core/config.hpp"
 #include "perjoule/core/version.hpp"
 
 namespace perjoule::inline v0 {
 
-/// What part of the machine a joule was counted for. Values of different scopes are never compared.
+/// The parts of the machine that a joule was counted for, joined with |. Values of different scopes
+/// are never compared.
 enum class Scope : std::uint8_t {
-  none,          ///< no meter
-  psys,          ///< the platform: packages, memory and more on one counter
-  package_dram,  ///< CPU packages and their memory
-  package,       ///< CPU packages; this machine has no counter for its memory
-  process,       ///< the CPU time of this process alone: all that a model of watts per core sees
-  gpu,           ///< the GPUs alone
-  psys_gpu,      ///< each of these and the GPUs
-  package_dram_gpu,
-  package_gpu,
-  process_gpu,
+  none = 0,     ///< no meter
+  psys = 1,     ///< the platform: packages, memory and more on one counter
+  package = 2,  ///< CPU packages
+  dram = 4,     ///< their memory, where it has a counter of its own
+  process = 8,  ///< the CPU time of this process alone: all that a model of watts per core sees
+  gpu = 16,
 };
 
-/// The same with the GPUs on top.
-[[nodiscard]] constexpr Scope with_gpu(Scope scope) noexcept {
-  switch (scope) {
-    case Scope::psys:
-      return Scope::psys_gpu;
-    case Scope::package_dram:
-      return Scope::package_dram_gpu;
-    case Scope::package:
-      return Scope::package_gpu;
-    case Scope::process:
-      return Scope::process_gpu;
-    case Scope::none:
-      return Scope::gpu;
-    default:
-      return scope;
-  }
+[[nodiscard]] constexpr Scope operator|(Scope a, Scope b) noexcept {
+  return static_cast<Scope>(static_cast<unsigned>(a) | static_cast<unsigned>(b));
 }
 
-[[nodiscard]] constexpr std::string_view name(Scope scope) noexcept {
-  switch (scope) {
-    case Scope::psys:
-      return "psys";
-    case Scope::package_dram:
-      return "package+dram";
-    case Scope::package:
-      return "package";
-    case Scope::process:
-      return "process";
-    case Scope::gpu:
-      return "gpu";
-    case Scope::psys_gpu:
-      return "psys+gpu";
-    case Scope::package_dram_gpu:
-      return "package+dram+gpu";
-    case Scope::package_gpu:
-      return "package+gpu";
-    case Scope::process_gpu:
-      return "process+gpu";
-    case Scope::none:
-      break;
-  }
-  return "none";
-}
+/// "package+dram+gpu"; "none" for no meter.
+[[nodiscard]] std::string name(Scope scope);
 
 }  // namespace perjoule::inline v0
+
+#ifdef PERJOULE_DEFINITIONS
+#include "perjoule/units/scope-inl.hpp"
+#endif

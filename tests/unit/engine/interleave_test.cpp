@@ -65,7 +65,7 @@ TEST_CASE("variants take turns of as many passes where they are about as long", 
   detail::PlainLoop<Model, int> loop_a{a, &input, "a"};
   detail::PlainLoop<Model, int> loop_b{b, &input, "b"};
   detail::PlainLoop<Model, int> loop_c{c, &input, "c"};
-  const detail::PassBatch batches[] = {{&loop_a, order}, {&loop_b, order}, {&loop_c, order}};
+  const detail::Workload batches[] = {{&loop_a, order}, {&loop_b, order}, {&loop_c, order}};
   AnyMeter meter = SimulatedMeter(machine);
   const std::vector<Samples> samples = detail::run_interleaved(meter, batches, 0.5_s, {});
   REQUIRE(samples.size() == 3);
@@ -88,7 +88,7 @@ TEST_CASE("a budget that is too short still gives one round", "[compare]") {
   const int input = 0;
   const std::size_t order[] = {0};
   detail::PlainLoop<Model, int> loop{a, &input, "a"};
-  const detail::PassBatch batches[] = {{&loop, order}, {&loop, order}};
+  const detail::Workload batches[] = {{&loop, order}, {&loop, order}};
   AnyMeter meter = SimulatedMeter(machine);
   const std::vector<Samples> samples = detail::run_interleaved(meter, batches, 0.1_s, {});
   CHECK(samples[0].windows() == 1);

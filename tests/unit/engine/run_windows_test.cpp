@@ -73,7 +73,7 @@ Samples run(Meter meter, Model& model, Seconds budget, double relative_halfwidth
   std::iota(inputs.begin(), inputs.end(), std::size_t{0});
   const std::vector<std::size_t> order = inputs;
   detail::PlainLoop<Model, std::size_t> loop{model, inputs.data(), "a model"};
-  const detail::PassBatch batch{&loop, order};
+  const detail::Workload batch{&loop, order};
   AnyMeter any(std::move(meter));
   return detail::run_windows(any, batch, budget, relative_halfwidth, files);
 }
@@ -238,19 +238,19 @@ TEST_CASE("the time of a model is that of pieces left alone, where enough window
   const auto add = [&](Seconds clean, double clean_items) {
     samples.add({Items(10.0), 2_s, 2_s, {}, {}, clean, Items(clean_items)});
   };
-  CHECK(detail::time_column(samples) == Samples::clean);
+  CHECK(detail::best_time_column(samples) == Samples::clean);
   add(0.9_s, 5.0);
   add(Seconds(detail::quiet_nan()), 0.0);
-  CHECK(detail::time_column(samples) == Samples::clean);
+  CHECK(detail::best_time_column(samples) == Samples::clean);
   CHECK(numbers(detail::per_item(samples, Samples::clean)) == std::vector<double>{0.18});
   add(Seconds(detail::quiet_nan()), 0.0);
-  CHECK(detail::time_column(samples) == Samples::wall);
+  CHECK(detail::best_time_column(samples) == Samples::wall);
   // Twelve are enough, of however many.
   for (int i = 0; i < 10; ++i) add(0.9_s, 5.0);
   for (int i = 0; i < 50; ++i) add(Seconds(detail::quiet_nan()), 0.0);
-  CHECK(detail::time_column(samples) == Samples::wall);
+  CHECK(detail::best_time_column(samples) == Samples::wall);
   add(0.9_s, 5.0);
-  CHECK(detail::time_column(samples) == Samples::clean);
+  CHECK(detail::best_time_column(samples) == Samples::clean);
 }
 
 TEST_CASE("a turn of another program is in the energy and not in the time", "[engine]") {
@@ -281,7 +281,7 @@ TEST_CASE("a turn of another program is in the energy and not in the time", "[en
   AnyMeter meter = SimulatedMeter(simulated);
   const Samples samples = detail::run_windows(meter, {&loop, order}, 5_s, 1e-9, files);
   CHECK(samples.slices.interrupted * 5 == Approx(samples.slices.all).epsilon(0.02));
-  CHECK(detail::time_column(samples) == Samples::clean);
+  CHECK(detail::best_time_column(samples) == Samples::clean);
   CHECK(detail::time_per_item(samples, Samples::clean, Provenance::simulated).value ==
         Approx(1e-3).epsilon(1e-6));
   CHECK(detail::time_per_item(samples, Samples::wall, Provenance::simulated).value ==

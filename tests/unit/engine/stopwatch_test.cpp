@@ -4,7 +4,7 @@
 #include <string>
 
 #include "catch.hpp"
-#include "perjoule/measure/measure.hpp"
+#include "perjoule/measure/session.hpp"
 #include "perjoule/meters/meter.hpp"
 #include "perjoule/meters/simulated.hpp"
 #include "perjoule/stats/confidence.hpp"

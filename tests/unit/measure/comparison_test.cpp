@@ -9,7 +9,7 @@
 
 #include "catch.hpp"
 #include "normal.hpp"
-#include "perjoule/measure/measure.hpp"
+#include "perjoule/measure/session.hpp"
 #include "perjoule/meters/simulated.hpp"
 #include "perjoule/quality/accuracy.hpp"
 #include "perjoule/units/quantity.hpp"
@@ -196,7 +196,7 @@ TEST_CASE("any number of variants is compared", "[compare]") {
 }
 
 TEST_CASE("identical variants are seldom told apart, and one percent of energy nearly always",
-          "[compare][simulation]") {
+          "[compare][simulation][long]") {
   constexpr int trials = 40;
   int false_alarms = 0;
   int found = 0;

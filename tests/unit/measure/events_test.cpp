@@ -8,7 +8,7 @@
 #include "catch.hpp"
 #include "perjoule/counters/kernel_events.hpp"
 #include "perjoule/engine/forward_pass.hpp"
-#include "perjoule/measure/measure.hpp"
+#include "perjoule/measure/session.hpp"
 #include "perjoule/measure/summarize.hpp"
 #include "perjoule/meters/meter.hpp"
 #include "perjoule/meters/simulated.hpp"

@@ -8,7 +8,7 @@
 
 #include "catch.hpp"
 #include "perjoule/core/do_not_optimize.hpp"
-#include "perjoule/measure/measure.hpp"
+#include "perjoule/measure/session.hpp"
 #include "perjoule/memory/process_memory.hpp"
 #include "perjoule/meters/meter.hpp"
 #include "perjoule/record/run_record.hpp"

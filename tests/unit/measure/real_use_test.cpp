@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "catch.hpp"
-#include "perjoule/measure/measure.hpp"
+#include "perjoule/measure/session.hpp"
 #include "perjoule/meters/meter.hpp"
 #include "perjoule/meters/simulated.hpp"
 #include "perjoule/quality/accuracy.hpp"

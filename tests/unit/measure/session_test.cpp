@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "perjoule/measure/measure.hpp"
+#include "perjoule/measure/session.hpp"
 
 #include <fcntl.h>
 #include <signal.h>

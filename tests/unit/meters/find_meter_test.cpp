@@ -372,7 +372,7 @@ TEST_CASE("a machine's GPUs join its total", "[meters][find_meter]") {
     options.nvml = PERJOULE_FAKE_NVML;
     const FoundMeter found = find_meter(options);
     CHECK(source_of(found) == "rapl-powercap + nvml");
-    CHECK(found.meter.description().scope == Scope::package_gpu);
+    CHECK(found.meter.description().scope == (Scope::package | Scope::gpu));
     REQUIRE(found.meter.description().zones.size() == 3);
     CHECK(found.meter.description().zones[2].name == "gpu-1");
     CHECK(found.meter.description().has_foreign_root);
@@ -398,7 +398,7 @@ TEST_CASE("a machine's GPUs join its total", "[meters][find_meter]") {
     options.nvml = PERJOULE_FAKE_NVML;
     options.source = "model";
     const FoundMeter found = find_meter(options);
-    CHECK(found.meter.description().scope == Scope::process_gpu);
+    CHECK(found.meter.description().scope == (Scope::process | Scope::gpu));
     CHECK(found.meter.description().provenance == Provenance::modelled);
   }
 }

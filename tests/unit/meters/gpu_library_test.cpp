@@ -339,7 +339,7 @@ TEST_CASE("a GPU joins the packages of a machine to one total with its parts", "
   }
   const MeterDescription& what = meter.description();
   CHECK(what.source == "rapl-powercap + nvml");
-  CHECK(what.scope == Scope::package_dram_gpu);
+  CHECK(what.scope == (Scope::package | Scope::dram | Scope::gpu));
   REQUIRE(what.zones.size() == 3);
   CHECK(what.zones[0].id == "intel-rapl:0");
   CHECK(what.zones[1].id == "intel-rapl:0:0");
@@ -369,7 +369,7 @@ TEST_CASE("a GPU that joins a modelled CPU leaves a modelled total", "[meters][g
     CounterMeter meter = cpu_time_model();
     meter.merge(taken(open_nvml(nvml)));
     CHECK(meter.description().source == "cpu-time-model + nvml");
-    CHECK(meter.description().scope == Scope::process_gpu);
+    CHECK(meter.description().scope == (Scope::process | Scope::gpu));
     CHECK(meter.description().provenance == Provenance::modelled);
     CHECK(meter.description().zones.size() == 3);
     CHECK(library.sessions() == 1);
@@ -388,7 +388,7 @@ TEST_CASE("64 GPUs and 12 packages with their memories are all in one total", "[
   }
   CounterMeter meter = taken(open_powercap(tree.root()));
   meter.merge(taken(open_nvml(nvml)));
-  CHECK(meter.description().scope == Scope::package_dram_gpu);
+  CHECK(meter.description().scope == (Scope::package | Scope::dram | Scope::gpu));
   REQUIRE(meter.description().zones.size() == 24 + 64);
   Reading before;
   Reading after;

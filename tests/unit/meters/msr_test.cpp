@@ -98,7 +98,7 @@ TEST_CASE("a Skylake server's memory counts in 2^-16 J, whatever its register of
   tree.put_register(0, package, 100);
   tree.put_register(0, memory, 200);
   CounterMeter meter = opened(tree);
-  CHECK(meter.description().scope == Scope::package_dram);
+  CHECK(meter.description().scope == (Scope::package | Scope::dram));
   REQUIRE(meter.description().zones.size() == 2);
   CHECK(meter.description().zones[1].name == "dram");
   CHECK(meter.description().zones[1].per_count.si() == Approx(two_to_minus_16));
@@ -118,7 +118,7 @@ TEST_CASE("a Haswell client's memory counts in the unit of its package", "[meter
   tree.put_register(0, package, 100);
   tree.put_register(0, memory, 200);
   const CounterMeter meter = opened(tree);
-  CHECK(meter.description().scope == Scope::package_dram);
+  CHECK(meter.description().scope == (Scope::package | Scope::dram));
   REQUIRE(meter.description().zones.size() == 2);
   CHECK(meter.description().zones[1].per_count.si() == Approx(two_to_minus_14));
 }
@@ -184,7 +184,7 @@ TEST_CASE("both sockets are read, each through the first of its CPUs", "[meters]
     tree.put_register(cpu, memory, 1'000);
   }
   CounterMeter meter = opened(tree);
-  CHECK(meter.description().scope == Scope::package_dram);
+  CHECK(meter.description().scope == (Scope::package | Scope::dram));
   CHECK(ids(meter) == Ids{"intel-rapl:0", "intel-rapl:0:0", "intel-rapl:1", "intel-rapl:1:0"});
   // 16 384 + 32 768 counts of 2^-14 J, 65 536 + 131 072 of 2^-16 J: 1 + 2 + 1 + 2 J
   const WindowEnergy found = window(meter, [&] {

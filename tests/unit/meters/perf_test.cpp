@@ -147,7 +147,7 @@ TEST_CASE("two sockets have an event each for the package and for its memory", "
   CounterMeter meter = opened(tree);
   CHECK(kernel.asked == Asked{{23, 2, 0}, {23, 2, second}, {23, 3, 0}, {23, 3, second}});
   const MeterDescription& what = meter.description();
-  CHECK(what.scope == Scope::package_dram);
+  CHECK(what.scope == (Scope::package | Scope::dram));
   REQUIRE(what.zones.size() == 4);
   CHECK(what.zones[1].name == "package-1");
   CHECK(what.zones[1].id == "energy-pkg@cpu" + std::to_string(second));

@@ -66,7 +66,7 @@ TEST_CASE("an opened powercap tree says what it counts and where", "[meters][rap
   const MeterDescription& description = meter.description();
   CHECK(description.source == "rapl-powercap");
   CHECK(description.root == tree.folder());
-  CHECK(description.scope == Scope::package_dram);
+  CHECK(description.scope == (Scope::package | Scope::dram));
   CHECK(description.provenance == Provenance::measured);
   REQUIRE(description.zones.size() == 2);
   CHECK(description.zones[0].name == "package-0");
@@ -134,7 +134,7 @@ TEST_CASE("zones are found nested as below /sys/devices, each once", "[meters][r
                                               root / "intel-rapl:0:0");
   }
   CounterMeter meter = opened(tree);
-  CHECK(meter.description().scope == Scope::package_dram);
+  CHECK(meter.description().scope == (Scope::package | Scope::dram));
   REQUIRE(meter.description().zones.size() == 2);
   const WindowEnergy found = window(meter, [&] {
     tree.set_energy("intel-rapl/intel-rapl:0", 9'100'000);
@@ -171,7 +171,7 @@ TEST_CASE("12 packages of 64 zones are all summed, with the memory of each", "[m
     tree.add_zone(place(i % 12) + ":" + std::to_string(1 + i / 12), "core", 5'000'000);
   }
   CounterMeter meter = opened(tree);
-  CHECK(meter.description().scope == Scope::package_dram);
+  CHECK(meter.description().scope == (Scope::package | Scope::dram));
   REQUIRE(meter.description().zones.size() == 24);
   const WindowEnergy found = window(meter, [&] {
     for (int i = 0; i < 12; ++i) {

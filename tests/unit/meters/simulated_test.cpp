@@ -113,7 +113,7 @@ TEST_CASE("a wrap within a window costs at most one count", "[meters][simulated]
 }
 
 TEST_CASE("a million readings under faults give nothing negative, backward or beyond any power",
-          "[meters][simulated]") {
+          "[meters][simulated][long]") {
   // A counter that goes round every 2 s at 65 W, is reset, sticks and is read late or not at all.
   SimulatedMachine machine(20_W, {.unit = 1_mJ, .modulus = 131'072});
   SimulatedMeter meter(machine, {.delay_every = 37, .delay = 3_ms, .fail_every = 41});

@@ -49,8 +49,8 @@ auto short_work(SimulatedMachine& machine) {
 TEST_CASE("a single reading places the last tick in the period before it", "[meters][tick]") {
   const MeterDescription meter = meter_of(1_ms, 20_us);
   const Tick tick = detail::last_tick(meter.zones[0], reading(5000, 5001, 7), 0);
-  CHECK(tick.after == at_us(3980));
-  CHECK(tick.before == at_us(5001));
+  CHECK(tick.earliest == at_us(3980));
+  CHECK(tick.latest == at_us(5001));
   CHECK(tick.counts == 0);
 }
 
@@ -58,8 +58,8 @@ TEST_CASE("a counter that moved between two readings ticked between them", "[met
   const MeterDescription meter = meter_of(1_ms, 20_us);
   Reading later = reading(5010, 5011, 9);
   detail::update_ticks(meter, reading(5000, 5001, 7), later);
-  CHECK(later.ticks[0].after == at_us(5000));
-  CHECK(later.ticks[0].before == at_us(5011));
+  CHECK(later.ticks[0].earliest == at_us(5000));
+  CHECK(later.ticks[0].latest == at_us(5011));
   CHECK(later.ticks[0].counts == 2);
 }
 
@@ -75,8 +75,8 @@ TEST_CASE("a counter that stood still keeps its last tick", "[meters][tick]") {
   detail::update_ticks(meter, reading(5000, 5001, 7), first);
   Reading second = reading(5700, 5701, 9);
   detail::update_ticks(meter, first, second);
-  CHECK(second.ticks[0].after == at_us(5000));
-  CHECK(second.ticks[0].before == at_us(5011));
+  CHECK(second.ticks[0].earliest == at_us(5000));
+  CHECK(second.ticks[0].latest == at_us(5011));
   CHECK(second.ticks[0].counts == 2);
 }
 
@@ -85,8 +85,8 @@ TEST_CASE("over more than a period the last tick is within one of the end, and n
   const MeterDescription meter = meter_of(1_ms, 20_us);
   Reading later = reading(9000, 9001, 90);
   detail::update_ticks(meter, reading(5000, 5001, 7), later);
-  CHECK(later.ticks[0].after == at_us(7980));
-  CHECK(later.ticks[0].before == at_us(9001));
+  CHECK(later.ticks[0].earliest == at_us(7980));
+  CHECK(later.ticks[0].latest == at_us(9001));
   CHECK(later.ticks[0].counts == 0);
 }
 
@@ -94,16 +94,16 @@ TEST_CASE("the tick before one that was seen was a period earlier", "[meters][ti
   const Zone zone = meter_of(1_ms, 20_us).zones[0];
   Tick tick{at_us(4000), at_us(5020), 0, true};
   detail::narrow_tick(zone, tick, {at_us(5600), at_us(5610), 3, true});
-  CHECK(tick.after == at_us(4580));
-  CHECK(tick.before == at_us(4630));
+  CHECK(tick.earliest == at_us(4580));
+  CHECK(tick.latest == at_us(4630));
 }
 
 TEST_CASE("a tick that comes when it should not teaches nothing", "[meters][tick]") {
   const Zone zone = meter_of(1_ms, 20_us).zones[0];
   Tick tick{at_us(4000), at_us(5020), 0, true};
   detail::narrow_tick(zone, tick, {at_us(7000), at_us(7010), 3, true});
-  CHECK(tick.after == at_us(4000));
-  CHECK(tick.before == at_us(5020));
+  CHECK(tick.earliest == at_us(4000));
+  CHECK(tick.latest == at_us(5020));
 }
 
 TEST_CASE("a window begins at the reading that saw a tick", "[meters][tick]") {
@@ -113,8 +113,8 @@ TEST_CASE("a window begins at the reading that saw a tick", "[meters][tick]") {
   REQUIRE(detail::read_on_tick(m.meter, at));
   CHECK(m.ms() == Approx(1.0).margin(0.003));
   CHECK(at.ticks[0].width() <= 3_us);
-  CHECK(at.ticks[0].before >= at_us(1000));
-  CHECK(at.ticks[0].after <= at_us(1000));
+  CHECK(at.ticks[0].latest >= at_us(1000));
+  CHECK(at.ticks[0].earliest <= at_us(1000));
 }
 
 TEST_CASE("of two counters both have been seen when the slower one begins the window",
@@ -176,8 +176,8 @@ TEST_CASE("behind a window of one long pass, the next tick tells when the last o
   CHECK(m.ms() == Approx(7.0).margin(0.003));
   CHECK(after.counts[0] == count);
   CHECK(after.ticks[0].width() <= 3_us);
-  CHECK(after.ticks[0].after <= at_us(6000));
-  CHECK(after.ticks[0].before >= at_us(6000));
+  CHECK(after.ticks[0].earliest <= at_us(6000));
+  CHECK(after.ticks[0].latest >= at_us(6000));
 }
 
 TEST_CASE("who missed a tick behind a window does not take a later one for the next",
@@ -193,8 +193,8 @@ TEST_CASE("who missed a tick behind a window does not take a later one for the n
   REQUIRE(meter.read(after));
   detail::update_ticks(meter.description(), before, after);
   REQUIRE(detail::await_next_ticks(meter, after));
-  CHECK(after.ticks[0].after <= at_us(6000));
-  CHECK(after.ticks[0].before >= at_us(6000));
+  CHECK(after.ticks[0].earliest <= at_us(6000));
+  CHECK(after.ticks[0].latest >= at_us(6000));
 }
 
 TEST_CASE("a counter that stopped within a window is overdue at its end", "[meters][tick]") {
@@ -251,5 +251,5 @@ TEST_CASE("ticks of an earlier window are forgotten", "[meters][tick]") {
   m.machine.work(1_s, 50_W);
   REQUIRE(detail::read_on_tick(m.meter, at));
   CHECK(at.ticks[0].is_overdue);
-  CHECK(at.begin - at.ticks[0].after < 0.2_s);
+  CHECK(at.begin - at.ticks[0].earliest < 0.2_s);
 }

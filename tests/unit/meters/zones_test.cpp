@@ -63,7 +63,7 @@ TEST_CASE("a server of two sockets is both packages and both memories", "[meters
                                   {"intel-rapl:0:0", "dram", 400'000},
                                   {"intel-rapl:1", "package-1", 8'000'000},
                                   {"intel-rapl:1:0", "dram", 300'000}});
-    CHECK(chosen.scope == Scope::package_dram);
+    CHECK(chosen.scope == (Scope::package | Scope::dram));
     CHECK(chosen.ids == all);
   }
   SECTION("memories before their packages") {
@@ -71,7 +71,7 @@ TEST_CASE("a server of two sockets is both packages and both memories", "[meters
                                   {"intel-rapl:0:0", "dram", 400'000},
                                   {"intel-rapl:1", "package-1", 8'000'000},
                                   {"intel-rapl:0", "package-0", 9'000'000}});
-    CHECK(chosen.scope == Scope::package_dram);
+    CHECK(chosen.scope == (Scope::package | Scope::dram));
     CHECK(chosen.ids == all);
   }
   SECTION("with core zones in between, which the packages contain") {
@@ -81,7 +81,7 @@ TEST_CASE("a server of two sockets is both packages and both memories", "[meters
                                   {"intel-rapl:1", "package-1", 8'000'000},
                                   {"intel-rapl:1:1", "core", 600'000},
                                   {"intel-rapl:1:0", "dram", 300'000}});
-    CHECK(chosen.scope == Scope::package_dram);
+    CHECK(chosen.scope == (Scope::package | Scope::dram));
     CHECK(chosen.ids == all);
   }
 }
@@ -128,7 +128,7 @@ TEST_CASE("the mmio road to the same counters is left out", "[meters][zones]") {
                                   {"intel-rapl:0:0", "dram", 400'000},
                                   {"intel-rapl-mmio:0", "package-0", 9'000'000},
                                   {"intel-rapl-mmio:0:0", "dram", 400'000}});
-    CHECK(chosen.scope == Scope::package_dram);
+    CHECK(chosen.scope == (Scope::package | Scope::dram));
     CHECK(chosen.ids == Ids{"intel-rapl:0", "intel-rapl:0:0"});
   }
   SECTION("before it, with another count") {
@@ -142,7 +142,7 @@ TEST_CASE("the mmio road to the same counters is left out", "[meters][zones]") {
 TEST_CASE("mmio is used where it is the only road", "[meters][zones]") {
   const Chosen chosen = choose(
       {{"intel-rapl-mmio:0", "package-0", 9'000'000}, {"intel-rapl-mmio:0:0", "dram", 400'000}});
-  CHECK(chosen.scope == Scope::package_dram);
+  CHECK(chosen.scope == (Scope::package | Scope::dram));
   CHECK(chosen.ids == Ids{"intel-rapl-mmio:0", "intel-rapl-mmio:0:0"});
 }
 
@@ -170,7 +170,7 @@ TEST_CASE("Intel dies that count for themselves are added up", "[meters][zones]"
                                 {"intel-rapl:0:0", "dram", 4'000'000'000},
                                 {"intel-rapl:1", "package-0-die-1", 59'000'000'000},
                                 {"intel-rapl:1:0", "dram", 3'000'000'000}});
-  CHECK(chosen.scope == Scope::package_dram);
+  CHECK(chosen.scope == (Scope::package | Scope::dram));
   CHECK(chosen.ids == Ids{"intel-rapl:0", "intel-rapl:0:0", "intel-rapl:1", "intel-rapl:1:0"});
 }
 

@@ -156,7 +156,7 @@ TEST_CASE("chrF++ cuts one sign off each word", "[quality][chrf]") {
   CHECK(words[6] == "!");
 }
 
-TEST_CASE("chrF is that of maps of n-grams, for a thousand random corpora", "[quality][chrf]") {
+TEST_CASE("chrF is that of maps of n-grams, for a thousand random corpora", "[quality][chrf][long]") {
   Random random(23);
   for (int i = 0; i < 1000; ++i) {
     const std::size_t words = random.below(3);

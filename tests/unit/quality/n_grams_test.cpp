@@ -68,7 +68,7 @@ TEST_CASE("an n-gram counts as often as both have it", "[quality][n_grams]") {
 }
 
 TEST_CASE("matches are those of maps of whole n-grams, for two thousand random texts",
-          "[quality][n_grams]") {
+          "[quality][n_grams][long]") {
   Random random(5);
   for (int i = 0; i < 2000; ++i) {
     const std::uint64_t alphabet = i % 3 == 0 ? 2 : i % 3 == 1 ? 12 : 0x110000;

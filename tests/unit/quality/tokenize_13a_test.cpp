@@ -79,7 +79,7 @@ TEST_CASE("texts are cut as the published rules cut them", "[quality][tokenize_1
 }
 
 TEST_CASE("two thousand random texts are cut as regular expressions cut them",
-          "[quality][tokenize_13a]") {
+          "[quality][tokenize_13a][long]") {
   static const std::string parts[] = {
       "a",        "Bc",           "7", "05", ".",  ",", "-", "'",  " ",      "  ",        "\n",
       "&lt;",     "&amp;",        "$", "%",  "..", "-", "(", "\"", "&quot;", "<skipped>", "gt",

@@ -146,7 +146,7 @@ TEST_CASE("words end at each white space that Python knows", "[quality][wer]") {
             {"a b"}) == 2.0);
 }
 
-TEST_CASE("rates are those of a whole table, for a thousand random corpora", "[quality][wer]") {
+TEST_CASE("rates are those of a whole table, for a thousand random corpora", "[quality][wer][long]") {
   Random random(11);
   for (int i = 0; i < 1000; ++i) {
     Texts references;

@@ -74,7 +74,9 @@ TEST_CASE("where energy is not measured the headline speaks of CPU time", "[repo
   SECTION("modelled") { a.energy.provenance = b.energy.provenance = Provenance::modelled; }
   SECTION("simulated") { a.energy.provenance = b.energy.provenance = Provenance::simulated; }
   SECTION("one of them missing") { b.energy = {}; }
-  SECTION("measured for different parts of the machine") { b.meter.scope = Scope::package_dram; }
+  SECTION("measured for different parts of the machine") {
+    b.meter.scope = Scope::package | Scope::dram;
+  }
   CHECK(headline(std::vector<Entry>{a, b}) == of_cpu_time);
 }
 

@@ -40,7 +40,7 @@ TEST_CASE("a field turns every axis so that more is better, and takes decades of
 
 TEST_CASE("candidates of different scopes are not ranked, and both are named", "[score][field]") {
   FourModels four;
-  four.models[2].scope = Scope::package_dram;
+  four.models[2].scope = Scope::package | Scope::dram;
   const std::string said = refusal(four);
   CHECK(has(said, "constant (package)"));
   CHECK(has(said, "cnn (package+dram)"));

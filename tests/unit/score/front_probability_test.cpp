@@ -84,7 +84,7 @@ TEST_CASE("what two models have both right or wrong tells nothing of their diffe
 }
 
 TEST_CASE("the probability of being on the front is that of an independent simulation",
-          "[score][front_probability][simulation]") {
+          "[score][front_probability][simulation][long]") {
   // Of five candidates on three axes, drawn with another generator and compared pair by pair.
   Random random(15);
   Normal normal(16);

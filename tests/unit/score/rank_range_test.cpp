@@ -47,7 +47,7 @@ TEST_CASE("a place held in fewer draws than the level leaves over is the best, n
 }
 
 TEST_CASE("rank ranges of generated draws are those of counting who is ahead",
-          "[score][rank_range]") {
+          "[score][rank_range][long]") {
   Random random(2);
   std::size_t wrong = 0;
   for (int trial = 0; trial < 1000; ++trial) {

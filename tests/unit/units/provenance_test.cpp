@@ -35,7 +35,7 @@ TEST_CASE("each provenance has the name that stands in a record", "[units][prove
 TEST_CASE("each scope has the name that stands in a record", "[units][scope]") {
   CHECK(std::string(name(Scope::none)) == "none");
   CHECK(std::string(name(Scope::psys)) == "psys");
-  CHECK(std::string(name(Scope::package_dram)) == "package+dram");
+  CHECK(std::string(name(Scope::package | Scope::dram)) == "package+dram");
   CHECK(std::string(name(Scope::package)) == "package");
   CHECK(std::string(name(Scope::process)) == "process");
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
-#include <atomic>
 #include <cstddef>
 #include <string_view>
 #include <type_traits>
@@ -13,18 +12,27 @@
 #include "perjoule/engine/environment.hpp"
 #include "perjoule/engine/forward_pass.hpp"
 #include "perjoule/engine/measure_options.hpp"
+#include "perjoule/engine/pass_loop.hpp"
 #include "perjoule/engine/prepared.hpp"
-#include "perjoule/engine/stopwatch.hpp"
-#include "perjoule/engine/system_load.hpp"
+#include "perjoule/engine/stream.hpp"
 #include "perjoule/measure/comparison.hpp"
 #include "perjoule/measure/evaluate.hpp"
 #include "perjoule/measure/instrument.hpp"
-#include "perjoule/meters/find_meter.hpp"
 #include "perjoule/meters/meter.hpp"
+#include "perjoule/meters/meter_options.hpp"
 #include "perjoule/record/entry.hpp"
 #include "perjoule/units/quantity.hpp"
 
 namespace perjoule::inline v0 {
+
+class Stopwatch;  // engine/stopwatch.hpp
+
+namespace detail {
+
+/// How a model is called.
+enum class PassKind { single, batch, stream };
+
+}  // namespace detail
 
 /// One of the models that are compared; made by variant().
 template <class F, class Evaluate>
@@ -56,19 +64,20 @@ class Session {
   explicit Session(const MeterOptions& options = {});
 
   /// Uses this meter and no other.
-  /// @param files  where the machine tells what other programs do; another one than the system's
-  ///               own for tests, and none for a simulated machine
-  explicit Session(AnyMeter meter, const SystemFiles& files = detail::find_system_files());
+  explicit Session(AnyMeter meter);
+  /// The same, for tests.
+  /// @param files  where the machine tells what other programs do, in place of the system's own;
+  /// none
+  ///               for a simulated machine
+  Session(AnyMeter meter, const SystemFiles& files);
 
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
   ~Session();
 
-  [[nodiscard]] const MeterDescription& meter() const noexcept {
-    return found_.meter.description();
-  }
+  [[nodiscard]] const MeterDescription& meter() const noexcept;
   /// The better meters that this machine lacks, each with the reason and the fix.
-  [[nodiscard]] View<AbsentMeter> absent_meters() const noexcept { return found_.absent; }
+  [[nodiscard]] View<AbsentMeter> absent_meters() const noexcept;
 
   /// Records a model's calls in the user's own loop, and other regions of the program.
   /// @param plan   describes the model; budget, inputs and seed are the loop's own
@@ -93,68 +102,55 @@ class Session {
 
   /// Makes a stopwatch, for work that is no forward pass, or for the user's own loop. It borrows
   /// this session.
-  [[nodiscard]] Stopwatch stopwatch() { return {found_.meter, files_}; }
+  [[nodiscard]] Stopwatch stopwatch();
 
   /// Measures a model: its quality on each input once, then its energy and time in windows of many
   /// passes.
   ///
   /// @param plan     see MeasureOptions
-  /// @param forward  called as forward(input); must return a value. Borrowed for the call
+  /// @param forward  borrowed for the call, and called in the first of these ways that it allows:
+  ///   - forward(input) returns an output
+  ///   - forward(inputs) takes a View of plan.batch inputs and returns an output for each
+  ///   - forward(input, stream) puts items into a Stream and returns an output. Time and energy are
+  ///     per item of the stream, and percentiles are those of a pass and of the time until its
+  ///     first item. An input that gives no item only adds its time and energy
   /// @param inputs   a range with std::data and std::size. Borrowed for the call
   /// @param metrics  any number, each fed with every output once, in the order of the inputs
   /// @error  energy and time per item: docs/reference/formulas.md#from-windows-to-an-item
-  /// @throws Error for no inputs, a metric of another length, a file that can't be read, a pass
-  ///         that the optimiser removed; ForwardPassError around what the model throws
+  /// @throws Error for no inputs, no whole batch, a metric or a batch's outputs of another number,
+  ///         nothing in the stream, a file that can't be read, a pass that the optimiser removed;
+  ///         ForwardPassError around what the model throws
   template <class F, ContiguousRange Inputs, class... Metrics>
-  requires ForwardPass<F, std::remove_cvref_t<decltype(*std::data(std::declval<Inputs&>()))>>
   [[nodiscard]] Entry measure(const MeasureOptions& plan, F&& forward, const Inputs& inputs,
                               Metrics... metrics) {
     using Input = std::remove_cvref_t<decltype(*std::data(inputs))>;
     const Input* const first = std::data(inputs);
-    Entry entry = begin(plan, std::size(inputs), detail::Prepared<F>);
-    if (plan.batch != 1) reject_batches(plan);
-    detail::evaluate(entry, forward, first, metrics...);
-    measure_loop(entry, forward, first);
-    return entry;
-  }
-
-  /// The same for a model that takes plan.batch inputs at once and returns an output for each.
-  /// @throws as measure(), and Error for no whole batch, or another number of outputs
-  template <class F, ContiguousRange Inputs, class... Metrics>
-  requires BatchForwardPass<F, std::remove_cvref_t<decltype(*std::data(std::declval<Inputs&>()))>>
-  [[nodiscard]] Entry measure(const MeasureOptions& plan, F&& forward, const Inputs& inputs,
-                              Metrics... metrics) {
-    using Input = std::remove_cvref_t<decltype(*std::data(inputs))>;
-    const Input* const first = std::data(inputs);
-    Entry entry = begin(plan, std::size(inputs), detail::Prepared<F>);
-    std::vector<View<Input>> batches;
-    for (std::size_t i = 0; i + plan.batch <= entry.inputs; i += plan.batch) {
-      batches.push_back({first + i, plan.batch});
+    if constexpr (BatchForwardPass<F, Input>) {
+      Entry entry = begin(plan, std::size(inputs), detail::PassKind::batch, detail::Prepared<F>);
+      std::vector<View<Input>> batches;
+      for (std::size_t i = 0; i + plan.batch <= entry.inputs; i += plan.batch) {
+        batches.push_back({first + i, plan.batch});
+      }
+      detail::evaluate_batches(entry, forward, first, metrics...);
+      measure_loop(entry, forward, static_cast<const View<Input>*>(batches.data()));
+      return entry;
+    } else if constexpr (StreamingPass<F, Input>) {
+      Entry entry = begin(plan, std::size(inputs), detail::PassKind::stream, detail::Prepared<F>);
+      Stream stream;
+      detail::StreamAdapter<std::remove_reference_t<F>> pass{forward, stream};
+      detail::evaluate(entry, pass, first, metrics...);
+      measure_loop(entry, pass, first, &stream);
+      return entry;
+    } else {
+      static_assert(
+          ForwardPass<F, Input>,
+          "a model is called as model(input), as model(inputs) with a View of a batch, or "
+          "as model(input, stream), and returns its output");
+      Entry entry = begin(plan, std::size(inputs), detail::PassKind::single, detail::Prepared<F>);
+      detail::evaluate(entry, forward, first, metrics...);
+      measure_loop(entry, forward, first);
+      return entry;
     }
-    detail::evaluate_batches(entry, forward, first, metrics...);
-    measure_loop(entry, forward, static_cast<const View<Input>*>(batches.data()));
-    return entry;
-  }
-
-  /// The same for a model that puts items into a stream, called as forward(input, stream). Time and
-  /// energy are per item of the stream, and percentiles are those of a pass and of the time until
-  /// its first item. An input that gives no item only adds its time and energy.
-  /// @throws as measure(), and Error for batches and several callers
-  template <class F, ContiguousRange Inputs, class... Metrics>
-  requires StreamingPass<F, std::remove_cvref_t<decltype(*std::data(std::declval<Inputs&>()))>>
-  [[nodiscard]] Entry measure(const MeasureOptions& plan, F&& forward, const Inputs& inputs,
-                              Metrics... metrics) {
-    using Input = std::remove_cvref_t<decltype(*std::data(inputs))>;
-    const Input* const first = std::data(inputs);
-    Entry entry = begin(plan, std::size(inputs), detail::Prepared<F>);
-    if (plan.batch != 1) reject_batches(plan);
-    if (plan.callers != 1) reject_callers(plan);
-    Stream stream;
-    detail::StreamAdapter<std::remove_reference_t<F>> pass{forward, stream};
-    detail::evaluate(entry, pass, first, metrics...);
-    if (stream.items() == 0) reject_empty_stream(plan);
-    measure_loop(entry, pass, first, &stream);
-    return entry;
   }
 
   /// Measures models in turns, a window each, and compares each of them with the first. Whatever
@@ -188,27 +184,20 @@ class Session {
   }
 
  private:
-  Session(FoundMeter found, const SystemFiles& files);
-
   /// Makes the entry, and finds what is wrong with the plan before any time is spent.
   /// @throws Error
-  [[nodiscard]] Entry begin(const MeasureOptions& plan, std::size_t inputs,
-                            bool prepared = false) const;
-
-  [[noreturn]] static void reject_callers(const MeasureOptions& plan);
-  [[noreturn]] static void reject_flushing(const MeasureOptions& plan);
-  [[noreturn]] static void reject_empty_stream(const MeasureOptions& plan);
-  [[noreturn]] static void reject_batches(const MeasureOptions& plan);
+  [[nodiscard]] Entry begin(const MeasureOptions& plan, std::size_t inputs, detail::PassKind kind,
+                            bool prepared) const;
 
   template <class F, class Input>
   void measure_loop(Entry& entry, F& forward, const Input* inputs, Stream* stream = nullptr) {
     entry.build = this_build();
     detail::LoopOf<F, Input> loop{forward, inputs, entry.plan.label()};
-    measure_windows(entry, loop, stream);
+    measure_costs(entry, loop, stream);
   }
 
   // No templates: these are compiled once, however many models are measured.
-  void measure_windows(Entry& entry, detail::PassLoop& loop, Stream* stream);
+  void measure_costs(Entry& entry, detail::PassLoop& loop, Stream* stream);
 
   /// Adds the entry of a variant, which is measured as the comparison says.
   void add_variant(Comparison& comparison, const MeasureOptions& variant, std::size_t inputs,
@@ -216,45 +205,15 @@ class Session {
 
   void compare_windows(Comparison& comparison, const std::vector<detail::PassLoop*>& loops);
 
-  /// Counts a measurement until it ends, whether it throws or not.
-  class Measuring {
-   public:
-    explicit Measuring(Session& session) noexcept
-        : session_(session),
-          was_alone_(session.measuring_.fetch_add(1) == 0),
-          begun_(session.begun_.fetch_add(1) + 1) {}
-    Measuring(const Measuring&) = delete;
-    Measuring& operator=(const Measuring&) = delete;
-    ~Measuring() { session_.measuring_.fetch_sub(1); }
-
-    /// Whether another measurement ran in this session since this one began.
-    [[nodiscard]] bool is_concurrent() const noexcept {
-      return !was_alone_ || session_.begun_.load() != begun_;
-    }
-
-   private:
-    Session& session_;
-    bool was_alone_;
-    std::size_t begun_;
-  };
-
-  static void finish(Entry& entry, const Measuring& measuring);
-
-  FoundMeter found_;
-  SystemFiles files_;
-  Environment environment_;
-  std::atomic<std::size_t> measuring_ = 0;  ///< at this moment, in all threads
-  std::atomic<std::size_t> begun_ = 0;      ///< since the session began
+  // A plain pointer and not a unique_ptr: see AnyMeter.
+  struct State;
+  State* state_;
 };
 
 /// Measures one model in a session of its own. For several models make one Session, so that the
 /// meter is found once.
 /// @copydoc Session::measure
-template <class F, class Inputs, class... Metrics>
-requires requires(Session& session, const MeasureOptions& plan, F&& forward, const Inputs& inputs,
-                  Metrics... metrics) {
-  session.measure(plan, std::forward<F>(forward), inputs, std::move(metrics)...);
-}
+template <class F, ContiguousRange Inputs, class... Metrics>
 [[nodiscard]] Entry measure(const MeasureOptions& plan, F&& forward, const Inputs& inputs,
                             Metrics... metrics) {
   return Session().measure(plan, std::forward<F>(forward), inputs, std::move(metrics)...);
@@ -263,5 +222,5 @@ requires requires(Session& session, const MeasureOptions& plan, F&& forward, con
 }  // namespace perjoule::inline v0
 
 #ifdef PERJOULE_DEFINITIONS
-#include "perjoule/measure/measure-inl.hpp"
+#include "perjoule/measure/session-inl.hpp"
 #endif

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <cstddef>
+
+#include "perjoule/core/config.hpp"
+#include "perjoule/engine/recording.hpp"
+#include "perjoule/engine/system_load.hpp"
+#include "perjoule/meters/meter.hpp"
+#include "perjoule/record/entry.hpp"
+#include "perjoule/units/estimate.hpp"
+#include "perjoule/units/quantity.hpp"
+
+namespace perjoule::inline v0::detail {
+
+/// What the handles of one recording share.
+struct RecorderState {
+  RecorderState(AnyMeter& meter, const SystemFiles& files, std::size_t every, const Entry& of);
+  ~RecorderState();
+
+  Recording recording;
+  Entry entry;        ///< who is recorded, and on what machine
+  std::size_t calls;  ///< the region of the model's calls
+};
+
+/// Takes off the time that timing a call takes. How much of it overlaps with the call itself is not
+/// known, so all of it is uncertain.
+void subtract_overhead(Estimate<SecondsPerItem>& time, Seconds cost) noexcept;
+
+/// See Recorder::entry.
+[[nodiscard]] Entry entry_of(RecorderState& recorded, std::size_t region);
+
+}  // namespace perjoule::inline v0::detail
+
+#ifdef PERJOULE_DEFINITIONS
+#include "perjoule/measure/recorder_state-inl.hpp"
+#endif
