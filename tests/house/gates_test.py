@@ -66,8 +66,8 @@ def header_alone(root: pathlib.Path) -> Outcome:
                "-DPERJOULE_BUILD_EXAMPLES=OFF", folder=root)
     if made[0] != 0:
         sys.exit(f"gates_test: {made[1]}")
-    checks = "perjoule_verify_interface_header_sets"
-    return run("ninja", "-C", root / "build", f"CMakeFiles/{checks}.dir/{checks}/perjoule/units/scope.hpp.cxx.o",
+    checks = "perjoule_alone_verify_interface_header_sets"
+    return run("ninja", "-C", root / "build", f"CMakeFiles/{checks}.dir/{checks}/perjoule/core/nan.hpp.cxx.o",
                folder=root)
 
 
@@ -115,8 +115,8 @@ PLANTS: dict[Callable[[pathlib.Path], Outcome], dict[str, tuple[Plant, str]]] = 
     },
     single_header: {"a changed header": (append("core/do_not_optimize.hpp", "// changed"), "is stale; run scripts/amalgamate.py")},
     header_alone: {
-        "a header that needs another one": (append("units/scope.hpp", "inline std::string borrowed;"), "std::string"),
-        "a header that warns": (append("units/scope.hpp", "inline int narrow(double x) { return x; }"), "conversion"),
+        "a header that needs another one": (append("core/nan.hpp", "inline std::string borrowed;"), "std::string"),
+        "a header that warns": (append("core/nan.hpp", "inline int narrow(double x) { return x; }"), "conversion"),
     },
     locales: {
         "a number printed by the locale": (
@@ -129,9 +129,9 @@ PLANTS: dict[Callable[[pathlib.Path], Outcome], dict[str, tuple[Plant, str]]] = 
                                     "wilson_interval does not say @unit"),
         "an interval that does not say what it covers": (replace("stats/proportion_interval.hpp", "@error", "Covers:"),
                                                          "wilson_interval does not say @error"),
-        "an exception that is not told": (replace("core/file.hpp", "/// @throws Error when it can't", "/// Fails when it can't"),
+        "an exception that is not told": (replace("core/write_file.hpp", "/// @throws Error when it can't", "/// Fails when it can't"),
                                           "write_file does not say @throws"),
-        "a link to nowhere": (replace("score/score.hpp", "formulas.md#scores", "formulas.md#gone"), "formulas.md#gone"),
+        "a link to nowhere": (replace("score/efficiency.hpp", "formulas.md#scores", "formulas.md#gone"), "formulas.md#gone"),
     },
     golden: {"a changed cell": (replace("core/text-inl.hpp", '" ± "', '" +- "'), "FAILED")},
 }
