@@ -5,11 +5,12 @@ whose unit a reader must guess is a number that somebody gets wrong by a thousan
 
 * A public function that returns a number says its @unit; so does a public member of type double. A
   Quantity as a member has its unit in its type.
-* One that returns an Estimate, an Interval or a Ratio says its @error: what the uncertainty holds.
+* One that returns an Estimate, an Interval or a Measured says its @error: what the uncertainty holds.
 * One in stats/, quality/ or score/ that returns a number says its @source: the formula's, or what it
   was compared with.
 * One that throws, itself or by calling one that does, says @throws.
 * A page of docs/ that a header names is there, with that heading.
+* docs/reference/entry.md has a row for each member of Entry, and no other.
 
 usage: check_docs.py XML_FOLDER
 exit 1 where something is missing, each with its file, line and name
@@ -21,9 +22,9 @@ import sys
 import xml.etree.ElementTree as ET
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-NUMBER = re.compile(r"\b(double|float|auto|Quantity|Estimate|Interval|Ratio|Summary|Joules|Seconds|Bytes|Items|Watts|"
+NUMBER = re.compile(r"\b(double|float|auto|Quantity|Estimate|Interval|Measured|Summary|Joules|Seconds|Bytes|Items|Watts|"
                     r"\w+PerItem|\w+PerJoule|\w+PerSecond|PerByte|Quality|Footprint)\b")
-UNCERTAIN = re.compile(r"\b(Estimate|Interval|Ratio|Footprint)\b")
+UNCERTAIN = re.compile(r"\b(Estimate|Interval|Measured|Footprint)\b")
 BY_FORMULA = ("include/perjoule/stats/", "include/perjoule/quality/", "include/perjoule/score/")
 # Named after what they do to a quantity, whose type says its unit before and after.
 PLAIN = re.compile(r"operator|^(exact|si|begin|end|data|at)$")
@@ -90,6 +91,15 @@ def dead_links() -> list[str]:
     return dead
 
 
+def missing_rows(folder: pathlib.Path) -> list[str]:
+    """Members of Entry without a row on its page, and rows without a member."""
+    members = {text_of(m.find("name")) for path in folder.glob("structperjoule*Entry.xml")
+               for m in ET.parse(path).iter("memberdef") if m.get("kind") == "variable"}
+    page = (ROOT / "docs/reference/entry.md").read_text(encoding="utf-8")
+    rows = set(re.findall(r"^\| `(\w+)` \|", page, re.M))
+    return [f"docs/reference/entry.md: no row, or one too many: {name}" for name in sorted(members ^ rows)]
+
+
 def main() -> int:
     if len(sys.argv) != 2:
         print(__doc__, file=sys.stderr)
@@ -103,9 +113,9 @@ def main() -> int:
         sys.exit(f"check_docs: {sys.argv[1]} documents {len(members)} members; make it with: cmake --workflow --preset docs")
     throwing = {m.name for m in members if m.can_throw and m.kind == "function"}
     missing = 0
-    for link in dead_links():
+    for fault in dead_links() + missing_rows(pathlib.Path(sys.argv[1])):
         missing += 1
-        print(f"check_docs: {link}", file=sys.stderr)
+        print(f"check_docs: {fault}", file=sys.stderr)
     for member in members:
         lacks = [tag for tag in member.must_say(throwing) if not member.says[tag]]
         if lacks:
