@@ -31,16 +31,16 @@
 
 // ---- perjoule/core/version.hpp
 
-// The one place of the version: CMake reads it from here, and so does the single header. Everything
-// public lives in the inline namespace below, so two versions of the library can be linked into one
-// program without their types being mistaken for each other.
+// Only place of the version: CMake and the single header read it from here. All public names are in
+// the inline namespace below, so two versions of the library can be linked into one program without
+// mixing up their types.
 #define PERJOULE_VERSION "0.1.0"
 
-/// How much quality a machine-learning model buys with a joule and with a byte, and how sure that
-/// is.
+/// Measures how much quality a machine-learning model gives per joule and per byte, with the
+/// uncertainty of each number.
 namespace perjoule::inline v0 {
 
-/// The library's version, "major.minor.patch".
+/// Version of the library, "major.minor.patch".
 inline constexpr const char* version = PERJOULE_VERSION;
 
 }  // namespace perjoule::inline v0
@@ -49,13 +49,13 @@ inline constexpr const char* version = PERJOULE_VERSION;
 
 namespace perjoule::inline v0 {
 
-/// Makes the optimiser believe that `value` is read here and that all memory may have changed, so
-/// that a pass whose result nobody uses is neither removed nor hoisted out of the loop. It costs no
-/// instruction when the value is in a register or in memory already.
+/// Makes the optimiser assume that `value` is read here and that all memory may have changed. A
+/// pass whose result is unused is then neither removed nor hoisted out of the loop. Costs no
+/// instruction if the value is already in a register or in memory.
 template <class T>
 [[gnu::always_inline]] inline void do_not_optimize(const T& value) noexcept {
   // A small trivial value may stay in a register ("r"); "m" alone would force a store of each
-  // result. Larger or non-trivial ones have an address anyway.
+  // result. Larger or non-trivial values have an address anyway.
   if constexpr (std::is_trivially_copyable_v<T> && sizeof(T) <= sizeof(void*)) {
     asm volatile("" : : "r,m"(value) : "memory");
   } else {
@@ -65,8 +65,9 @@ template <class T>
 
 namespace detail {
 
-/// Whether the optimiser found out this result while it compiled: then it has removed the work, or
-/// there was none. Only asked of what fits a register; false where nothing is optimised.
+/// Tells whether the optimiser computed this result at compile time. If so, it has removed the
+/// work, or there was none. Only checked for results that fit a register; false without
+/// optimisation.
 template <class T>
 [[gnu::always_inline]] inline bool is_compile_time_constant(
     [[maybe_unused]] const T& result) noexcept {
@@ -83,11 +84,12 @@ template <class T>
 
 // ---- perjoule/core/config.hpp
 
-// A header x.hpp declares and documents, and holds templates and what measured loops call. The rest
-// is defined in x-inl.hpp beside it, which x.hpp includes at its end: one include is all that a
-// program needs. A program that is compiled often defines PERJOULE_COMPILED everywhere; then
-// headers only declare, and the definitions are linked: from the target perjoule::compiled, or from
-// the one file that also defines PERJOULE_IMPLEMENTATION. Neither changes what a name means.
+// A header x.hpp holds declarations, documentation, templates and what measured loops call. The
+// rest is defined in x-inl.hpp in the same folder. By default x.hpp includes x-inl.hpp at its end,
+// so a program needs one include only. A program that is compiled often defines PERJOULE_COMPILED
+// everywhere. Headers then only declare, and the definitions are linked: from the target
+// perjoule::compiled, or from the one file that also defines PERJOULE_IMPLEMENTATION. Neither
+// changes the meaning of a name.
 #if !defined(PERJOULE_COMPILED) && !defined(PERJOULE_IMPLEMENTATION)
 #define PERJOULE_DEFINITIONS
 #define PERJOULE_INLINE inline
@@ -106,22 +108,22 @@ namespace perjoule::inline v0::detail {
 
 }  // namespace perjoule::inline v0::detail
 
-// A bug of the caller, not an event: so it ends the program, with NDEBUG too. What a user can mend
-// is thrown as perjoule::Error instead.
+// A violation is a bug of the caller, so it ends the program, also with NDEBUG. Problems that a
+// user can fix are thrown as perjoule::Error instead.
 #define PERJOULE_EXPECTS(condition) \
   ((condition) ? (void)0 : ::perjoule::detail::contract_violation(#condition, __FILE__, __LINE__))
 
 namespace perjoule::inline v0 {
 
-/// Something that the user can mend. The message has three parts: what happened, where, and the
-/// next step, as in "cannot read out/base.json: permission denied; run as its owner".
+/// Error that the user can fix. The message has three parts: what happened, where, and the next
+/// step, as in "cannot read out/base.json: permission denied; run as its owner".
 class Error : public std::runtime_error {
  public:
   Error(std::string_view what, std::string_view where, std::string_view next_step);
 };
 
-/// No meter of the kind that was asked for (a Session with `.require = Provenance::measured`).
-/// A program ends with `exit_code` then: EX_UNAVAILABLE of sysexits.h.
+/// Error for a missing meter of the required kind (a Session with `.require =
+/// Provenance::measured`). A program then ends with `exit_code`: EX_UNAVAILABLE of sysexits.h.
 class NoMeterError : public Error {
  public:
   static constexpr int exit_code = 69;
@@ -133,8 +135,9 @@ namespace detail {
 /// @throws Error
 [[noreturn]] void fail(std::string_view what, std::string_view where, std::string_view next_step);
 
-/// The text of an errno value: "permission denied", not "Permission denied", since it stands inside
-/// a sentence; in English, as the rest of it, whatever language the user's programs speak.
+/// Returns the text of an errno value. It starts in lower case ("permission denied"), since it is
+/// used inside a sentence. It is in English like the rest of the message, whatever the program's
+/// locale.
 [[nodiscard]] std::string errno_message(int error_number);
 
 }  // namespace detail
@@ -145,17 +148,17 @@ namespace detail {
 
 namespace perjoule::inline v0 {
 
-/// Anything with std::data and std::size, whose elements lie side by side: a vector, an array, a
-/// span; not vector<bool>, which has none to point at.
+/// Range with std::data and std::size and contiguous elements, such as a vector, an array or a
+/// span. Not vector<bool>, whose elements have no address.
 template <class Range>
 concept ContiguousRange = requires(const Range& range, std::size_t& size) {
   *std::data(range);
   size = std::size(range);
 };
 
-/// Values that lie side by side somewhere else: a vector, an array, a std::span; borrowed. It is
-/// the read-only half of std::span without the concepts of `<ranges>`, which a compiler works
-/// through for each call that takes one.
+/// Borrowed view of contiguous values in a vector, an array or a std::span. It is the read-only
+/// half of std::span without the concepts of `<ranges>`, which a compiler would evaluate for each
+/// call that takes a view.
 template <class T>
 class View {
  public:
@@ -185,20 +188,22 @@ class View {
 
 namespace perjoule::inline v0::detail {
 
-/// Makes the folders above `path` that are missing. A folder that can't be made shows when the file
-/// is opened, with the same reason.
+/// Creates the missing folders above `path`. If a folder can't be created, opening the file fails
+/// later for the same reason.
 void create_parent_directories(const std::string& path);
 
-/// False with errno where the disk is full or gone.
+/// Writes the content and forces it to the disk. Returns false and sets errno if that fails, for
+/// example if the disk is full or gone.
 [[nodiscard]] bool write_and_sync(int file, std::string_view content) noexcept;
 
 }  // namespace perjoule::inline v0::detail
 
 namespace perjoule::inline v0 {
 
-/// Writes a file whole or not at all: beside its place, forced to the disk, then renamed over it.
-/// An older file of that name stays as it was until then. Missing folders are made.
-/// @throws Error when it can't be written: no space, no permission, not a folder
+/// Writes a file completely or not at all: into a temporary file in the same folder, which is
+/// forced to the disk and then renamed to `path`. An existing file of that name stays unchanged
+/// until then. Creates missing folders.
+/// @throws Error if it can't be written: no space, no permission, not a folder
 void write_file(const std::string& path, std::string_view content);
 
 }  // namespace perjoule::inline v0
@@ -207,11 +212,11 @@ void write_file(const std::string& path, std::string_view content);
 
 namespace perjoule::inline v0 {
 
-// Research code is compiled with -ffast-math, under which `x != x` and std::isnan(x) are constant
-// false. A test of the bits holds: integers don't become faster by being assumed finite.
+// Research code is often compiled with -ffast-math, under which `x != x` and std::isnan(x) are
+// constant false. A test of the bits still works, since -ffast-math does not affect integers.
 
-/// True when `x` is neither NaN nor an infinity, under every optimisation flag.
-/// @unit any; the unit of x is not looked at
+/// Returns true if `x` is neither NaN nor an infinity, under every optimisation flag.
+/// @unit any; the unit of x does not matter
 [[nodiscard]] constexpr bool is_finite(double x) noexcept {
   return (std::bit_cast<std::uint64_t>(x) & 0x7FF0'0000'0000'0000U) != 0x7FF0'0000'0000'0000U;
 }
@@ -223,20 +228,20 @@ namespace perjoule::inline v0 {
 
 namespace detail {
 
-/// Bits of which the topmost is set where `x` is not finite: those of many numbers joined with `|`
-/// tell at once whether all are finite, at three instructions each.
+/// Returns bits whose topmost bit is set if `x` is not finite. Joining the bits of many numbers
+/// with `|` tells at once whether all are finite, at three instructions per number.
 [[nodiscard]] constexpr std::uint32_t not_finite_bits(float x) noexcept {
   return (std::bit_cast<std::uint32_t>(x) & 0x7F80'0000U) + 0x0080'0000U;
 }
 /// @copydoc not_finite_bits(float)
-/// @unit any; the unit of x is not looked at
+/// @unit any; the unit of x does not matter
 [[nodiscard]] constexpr std::uint64_t not_finite_bits(double x) noexcept {
   return (std::bit_cast<std::uint64_t>(x) & 0x7FF0'0000'0000'0000U) + 0x0010'0000'0000'0000U;
 }
 
-/// What fills the number of a missing value, so that arithmetic on it by mistake shows. Whether a
-/// value is missing is never read from it: that is what `Provenance` is for.
-/// @unit none: it stands for no quantity
+/// Returns the NaN that fills the number of a missing value, so that accidental arithmetic on it
+/// shows. Whether a value is missing is never read from the NaN, but from its `Provenance`.
+/// @unit none: it represents no quantity
 [[nodiscard]] constexpr double quiet_nan() noexcept {
   return std::bit_cast<double>(std::uint64_t{0x7FF8'0000'0000'0000U});
 }
@@ -249,11 +254,10 @@ namespace detail {
 
 namespace perjoule::inline v0 {
 
-/// The exponents of the base units. Joule is a base unit here, and an item (one input of the
-/// model), a byte, a bit and an operation are counted: so "quality per joule" and "quality per
-/// byte" are different types. A bit is information and not an eighth of a byte, which is room for
-/// it. Which money it is stands beside an amount as text: no type knows the currencies of all
-/// users.
+/// Exponents of the base units. Joule is a base unit here, and items (inputs of the model), bytes,
+/// bits and operations are counted, so "quality per joule" and "quality per byte" are different
+/// types. A bit is a unit of information, and not an eighth of a byte, which is a unit of storage.
+/// The currency of an amount of money is stored as text: no type knows the currencies of all users.
 struct Dimension {
   int joule = 0;
   int second = 0;
@@ -277,25 +281,25 @@ struct Dimension {
           a.gram - b.gram,   a.money - b.money,   a.operation - b.operation, a.bit - b.bit};
 }
 
-/// Quantities are added and compared only within one dimension; the concept's name is what the
-/// compiler prints when somebody adds joules to seconds.
+/// Requires that quantities are added and compared only within one dimension. The name of this
+/// concept appears in the compiler's error when joules are added to seconds.
 template <Dimension A, Dimension B>
 concept SameDimension = (A == B);
 
 /// A number with its dimension in the type. The number is in SI units (J, s, B, items, g, money),
-/// so no prefix can get lost between two functions: prefixes exist in literals and in text only.
+/// so no prefix can get lost between two functions: prefixes exist only in literals and in text.
 template <Dimension D>
 class Quantity {
  public:
   static constexpr Dimension dimension = D;
 
   constexpr Quantity() noexcept = default;
-  /// @param si  the number in SI units
-  /// @unit  that of the type
+  /// @param si  number in SI units
+  /// @unit  unit of the type
   constexpr explicit Quantity(double si) noexcept : si_(si) {}
 
-  /// The bare number, for text and files.
-  /// @unit SI, that of the type
+  /// Returns the plain number, for text and files.
+  /// @unit SI unit of the type
   [[nodiscard]] constexpr double si() const noexcept { return si_; }
 
   constexpr Quantity& operator+=(Quantity other) noexcept {
@@ -369,9 +373,9 @@ template <Dimension A, Dimension B>
 
 namespace detail {
 
-/// The bare number of a quantity, or of a double, which stands for itself: so that one function
-/// serves quantities and plain ratios such as an accuracy.
-/// @unit SI, that of the argument's type
+/// Returns the plain number of a quantity, or a double unchanged, so that one function serves both
+/// quantities and plain ratios such as an accuracy.
+/// @unit SI unit of the argument's type
 [[nodiscard]] constexpr double number(double x) noexcept { return x; }
 template <Dimension D>
 [[nodiscard]] constexpr double number(Quantity<D> x) noexcept {
@@ -408,7 +412,8 @@ using MoneyPerJoule = Quantity<Dimension{.joule = -1, .money = 1}>;
 
 inline namespace literals {
 
-// Not consteval: clang 14 leaves a call behind in function templates that no one defines.
+// Not consteval: clang 14 leaves a call behind in function templates, to a function that is never
+// defined.
 #define PERJOULE_LITERAL(suffix, type, factor)                                          \
   [[nodiscard]] constexpr type operator""##suffix(long double number) noexcept {        \
     return type(static_cast<double>(number) * (factor));                                \
@@ -436,7 +441,7 @@ PERJOULE_LITERAL(_percent, double, 0.01)
 
 }  // namespace literals
 
-/// The SI unit of a dimension as text: "J/item", "W", "1/B"; empty for a plain number.
+/// Returns the SI unit of a dimension as text: "J/item", "W", "1/B"; empty for a plain number.
 [[nodiscard]] std::string unit_symbol(Dimension dimension);
 
 }  // namespace perjoule::inline v0
@@ -445,16 +450,16 @@ PERJOULE_LITERAL(_percent, double, 0.01)
 
 namespace perjoule::inline v0 {
 
-/// Where a number comes from, from best to worst. It only ever gets worse on the way to a table.
+/// Origin of a number, from best to worst. It only gets worse on the way to a table.
 enum class Provenance : std::uint8_t {
   measured,   ///< read from an instrument, or counted
   estimated,  ///< derived from measured values by an approximation
   modelled,   ///< computed from a model of the machine; never ranked with measured values
-  simulated,  ///< read from a machine that exists in this process only
-  missing,    ///< no number: whatever stands in the value is not to be read
+  simulated,  ///< read from a simulated machine that exists only in this process
+  missing,    ///< there is no number; the value must not be read
 };
 
-/// The worst of the inputs wins.
+/// Returns the worst provenance of the inputs.
 [[nodiscard]] constexpr Provenance worst(Provenance a, Provenance b) noexcept {
   return a < b ? b : a;
 }
@@ -475,23 +480,24 @@ enum class Provenance : std::uint8_t {
   return "missing";
 }
 
-/// Degrees of freedom of an uncertainty that was not estimated from repeats, such as that of a
-/// counter's quantum. From here on t is normal to four digits. A finite number, since infinity
-/// neither stands in JSON nor survives -ffast-math.
+/// Degrees of freedom of an uncertainty that was not estimated from repeats, such as the quantum of
+/// a counter. From here on t is normal to four digits. It is a finite number, since infinity
+/// neither exists in JSON nor survives -ffast-math.
 /// @unit none
 inline constexpr double infinite_dof = 1e6;
 
-/// A value with its standard uncertainty in two parts, and where it comes from.
+/// A value with its provenance and its standard uncertainty in two parts.
 ///
-/// `random` differs from window to window (run-to-run scatter, tick phase, quantum) and falls when
-/// more windows are measured. `common` is shared by all windows of a run (gain of the meter, idle
-/// power, error of a model) and does not. The difference matters when two values of one run are
-/// compared, so the two are never added up early. There are no operators between two estimates: the
-/// functions in stats/propagate.hpp and stats/ratio.hpp each name their formula and assumptions.
+/// `random` differs from window to window (run-to-run scatter, tick phase, quantum) and decreases
+/// when more windows are measured. `common` is shared by all windows of a run (gain of the meter,
+/// idle power, error of a model) and does not decrease. The difference matters when two values of
+/// one run are compared, so the two are not added up early. There are no operators between two
+/// estimates: each function in stats/propagate.hpp and stats/ratio.hpp names its formula and
+/// assumptions.
 ///
 /// A modelled value is lognormal: `common / value` is the standard deviation of its logarithm.
 ///
-/// @unit  value, random and common have that of Q
+/// @unit  value, random and common have the unit of Q
 /// @error random and common are standard uncertainties; the 95 % interval is interval(estimate)
 template <class Q>
 struct Estimate {
@@ -501,13 +507,13 @@ struct Estimate {
   Q common = Q(detail::quiet_nan());
   Provenance provenance = Provenance::missing;
 
-  /// False: there is no number here, and none of the others may be read.
+  /// False if there is no number here; no other member may then be read.
   [[nodiscard]] constexpr bool is_known() const noexcept {
     return provenance != Provenance::missing;
   }
 };
 
-/// A value that was counted, such as the bytes of a file: without uncertainty.
+/// Returns a counted value without uncertainty, such as the bytes of a file.
 template <class Q>
 [[nodiscard]] constexpr Estimate<Q> exact(Q value) noexcept {
   return {value, Q(0.0), infinite_dof, Q(0.0), Provenance::measured};
@@ -515,9 +521,9 @@ template <class Q>
 
 namespace detail {
 
-/// The same estimate without and with its unit: what is computed alike for every unit is computed
-/// once, on doubles, and not compiled anew for each.
-/// @unit SI, that of Q
+/// Converts an estimate to one without its unit, or back. Computations that are alike for every
+/// unit are done on doubles and compiled once.
+/// @unit SI unit of Q
 template <class Q>
 [[nodiscard]] constexpr Estimate<double> strip_unit(const Estimate<Q>& e) noexcept {
   return {number(e.value), number(e.random), e.dof, number(e.common), e.provenance};
@@ -527,17 +533,17 @@ template <class Q>
   return {Q(e.value), Q(e.random), e.dof, Q(e.common), e.provenance};
 }
 
-/// Whether there is a number here and arithmetic on it gives one: a division by zero in the code
-/// that filled it may have left something else.
+/// Tells whether there is a number and arithmetic on it gives a number: a division by zero in the
+/// code that filled the estimate may have left NaN or infinity.
 [[nodiscard]] constexpr bool is_known_and_finite(const Estimate<double>& e) noexcept {
   return e.is_known() && is_finite(e.value) && is_finite(e.random) && is_finite(e.common);
 }
 
 }  // namespace detail
 
-/// How an interval was computed.
+/// Method by which an interval was computed.
 enum class IntervalMethod : std::uint8_t {
-  missing,          ///< there is none
+  missing,          ///< there is no interval
   exact,            ///< a counted value: low = high
   student_t,        ///< value ± t u
   lognormal,        ///< value ×/÷ exp(t u/value), of a modelled value
@@ -587,9 +593,9 @@ enum class IntervalMethod : std::uint8_t {
   return "missing";
 }
 
-/// What the data leave possible at a confidence level. Unlike `Estimate` it may lie unevenly about
-/// the value.
-/// @unit  low and high have that of Q
+/// Range of values compatible with the data at a confidence level. Unlike `Estimate` it may be
+/// asymmetric about the value.
+/// @unit  low and high have the unit of Q
 /// @error covers the true value with probability `level`, under the assumptions of its method
 template <class Q>
 struct Interval {
@@ -598,7 +604,7 @@ struct Interval {
   double level = 0.95;  ///< @unit a share of 1
   IntervalMethod method = IntervalMethod::missing;
 
-  /// False: the data bound the value on no side (or there is no value).
+  /// False if the data bound the value on neither side, or if there is no value.
   [[nodiscard]] constexpr bool is_known() const noexcept {
     return method != IntervalMethod::missing;
   }
@@ -607,7 +613,7 @@ struct Interval {
   }
 };
 
-/// An estimate with its interval, which may lie unevenly about it.
+/// An estimate with its interval, which may be asymmetric about it.
 template <class Q>
 struct Measured {
   Estimate<Q> estimate;
@@ -638,14 +644,15 @@ template <class Q>
 
 namespace perjoule::inline v0 {
 
-/// The parts of the machine that a joule was counted for, joined with |. Values of different scopes
-/// are never compared.
+/// Parts of the machine whose energy was counted, joined with |. Values of different scopes are
+/// never compared.
 enum class Scope : std::uint8_t {
   none = 0,     ///< no meter
   psys = 1,     ///< the platform: packages, memory and more on one counter
   package = 2,  ///< CPU packages
-  dram = 4,     ///< their memory, where it has a counter of its own
-  process = 8,  ///< the CPU time of this process alone: all that a model of watts per core sees
+  dram = 4,     ///< memory of the packages, if it has its own counter
+  process =
+      8,  ///< CPU time of this process alone, which is all that a model of watts per core uses
   gpu = 16,
 };
 
@@ -653,7 +660,7 @@ enum class Scope : std::uint8_t {
   return static_cast<Scope>(static_cast<unsigned>(a) | static_cast<unsigned>(b));
 }
 
-/// "package+dram+gpu"; "none" for no meter.
+/// Returns the name of a scope, such as "package+dram+gpu"; "none" for no meter.
 [[nodiscard]] std::string name(Scope scope);
 
 }  // namespace perjoule::inline v0
@@ -662,37 +669,38 @@ enum class Scope : std::uint8_t {
 
 namespace perjoule::inline v0 {
 
-/// u, from u^2 = random^2 + common^2.
-/// @unit   that of the estimate
+/// Returns the standard uncertainty u, with u^2 = random^2 + common^2.
+/// @unit   same as the estimate
 /// @source GUM (JCGM 100:2008) 5.1.2, for parts that are independent
 [[nodiscard]] double standard_uncertainty(const Estimate<double>& estimate);
 
-/// The degrees of freedom of u: only the random part was estimated from repeats.
+/// Returns the degrees of freedom of u. Only the random part was estimated from repeats.
 /// @unit   none
 /// @source GUM G.4.1 (Welch-Satterthwaite) with infinite dof for the common part: dof (u/random)^4
 [[nodiscard]] double effective_dof(const Estimate<double>& estimate);
 
-/// What stands behind "±" in every output: t((1 + level)/2, effective dof) times u. With 1.96 in
-/// the place of t it would cover 81 % at three windows and not 95 %.
-/// @unit   that of the estimate
+/// Returns the half-width that "±" stands for in every output: t((1 + level)/2, effective dof)
+/// times u. With 1.96 instead of t, an interval from three windows would cover 81 % and not 95 %.
+/// @unit   same as the estimate
 /// @source GUM G.6.4
 [[nodiscard]] double halfwidth(const Estimate<double>& estimate, double level = 0.95);
 
 namespace detail {
 
-/// The interval of a value without uncertainty: one that was counted is exact. One that a model
-/// made is not, however sure the model: then nothing bounds it.
-/// @unit that of the value
+/// Returns the interval of a value without uncertainty. A counted value is exact. A modelled value
+/// is not, even if its model states no uncertainty: its interval is missing, since nothing bounds
+/// it.
+/// @unit same as the value
 [[nodiscard]] Interval<double> without_uncertainty(double value, Provenance provenance,
                                                    double level);
 
 }  // namespace detail
 
-/// The interval at a confidence level: value ± halfwidth, or for a modelled value its lognormal
-/// counterpart value ×/÷ exp(halfwidth / value), since an error by a factor is never symmetric and
-/// never below zero.
-/// @unit   that of the estimate
-/// @error  covers the true value with probability `level`, where windows are independent
+/// Returns the interval at a confidence level: value ± halfwidth. A modelled value has the
+/// lognormal counterpart, value ×/÷ exp(halfwidth / value), since an error by a factor is never
+/// symmetric and never takes the value below zero.
+/// @unit   same as the estimate
+/// @error  covers the true value with probability `level` if windows are independent
 /// @source GUM G.6.4; docs/reference/formulas.md#uncertainty
 [[nodiscard]] Interval<double> interval(const Estimate<double>& estimate, double level = 0.95);
 
@@ -727,59 +735,59 @@ template <Dimension D>
 
 namespace perjoule::inline v0 {
 
-/// What an event stands for, whatever its source calls it: figures are derived from this.
+/// The meaning of an event, whatever its source calls it. Figures are derived from this.
 enum class EventKind : std::uint8_t {
   other,
   instructions,
   cycles,
-  last_level_misses,  ///< of loads: lines that come from memory because they were asked for
-  operations,         ///< on floating-point numbers, of both precisions
-  single_operations,  ///< on those of 32 bits
-  double_operations,  ///< on those of 64 bits
+  last_level_misses,  ///< of loads: lines that come from memory because they were requested
+  operations,         ///< on floating-point numbers of either precision
+  single_operations,  ///< on 32-bit numbers
+  double_operations,  ///< on 64-bit numbers
 };
 
-/// Something that a processor or a kernel counts.
+/// An event that a processor or a kernel counts.
 struct Event {
-  std::string name;  ///< as it was asked for: "instructions", "PAPI_TOT_INS"
+  std::string name;  ///< as requested: "instructions", "PAPI_TOT_INS"
   EventKind kind = EventKind::other;
   std::string unit;        ///< "s"; empty: a number of events
-  double per_count = 1.0;  ///< what one count is worth. @unit that of `unit`
-  /// A register of the processor: its 0 is suspect, and several may have to share one.
+  double per_count = 1.0;  ///< value of one count. @unit the unit in `unit`
+  /// Whether a register of the processor counts it. A count of 0 is then suspect, and several
+  /// events may have to share a register.
   bool is_hardware = true;
-  std::size_t set = 0;      ///< those of one set are counted at once, in passes of their own
-  std::string why_missing;  ///< and what mends it; empty where it can be counted
+  std::size_t set = 0;      ///< events of one set are counted together, in separate passes
+  std::string why_missing;  ///< with the fix; empty if it can be counted
 };
 
-/// What a source of events is; it stands in the record.
+/// The description of a source of events, as it is recorded.
 struct EventSourceDescription {
   std::string name;    ///< "papi"
-  std::string extent;  ///< whose events: "process"
+  std::string extent;  ///< scope of the events: "process"
   std::vector<Event> events;
   std::size_t sets = 1;
 };
 
 /// All counts of a set at one moment; events of other sets have none.
 ///
-/// A reading that is used in a stretch of passes gets its size before: nothing may be allocated
-/// there.
+/// A reading for a stretch of passes is sized in advance, since nothing may be allocated there.
 struct EventReading {
-  /// One without room, which the first reading gives it.
+  /// Constructs a reading without counts. The first reading resizes it.
   EventReading();
-  /// One with room for all events of a source.
+  /// Constructs a reading with space for all events of a source.
   explicit EventReading(const EventSourceDescription& source);
 
-  /// Makes room for so many events; allocates only where there are more than before.
+  /// Makes space for `events` counts. Allocates only if there are more than before.
   void resize(std::size_t events);
 
   std::vector<std::uint64_t> counts;
-  /// Time in which a hardware event was wanted, and in which it had a register. @unit ns
+  /// Time in which a hardware event was enabled, and in which it had a register. @unit ns
   std::vector<std::uint64_t> enabled;
   std::vector<std::uint64_t> running;
 };
 
 /// A source of event counts. `open` makes the events of a set count for the whole process, and may
-/// take its time; `read` neither throws nor allocates, and finds a reading with room for all
-/// events: EventSourceRef sees to that. Counts only grow from open() to close().
+/// take a while. `read` neither throws nor allocates if the reading has space for all events.
+/// Counts only grow from open() to close().
 template <class S>
 concept EventSource = requires(S& source, const S& constant, EventReading& reading,
                                std::size_t set) {
@@ -791,7 +799,7 @@ concept EventSource = requires(S& source, const S& constant, EventReading& readi
   noexcept;
 };
 
-/// Any source of events, borrowed; none where it is made of nothing.
+/// A reference to a source of events of any kind; empty if default-constructed.
 class EventSourceRef {
  public:
   EventSourceRef() = default;
@@ -830,19 +838,20 @@ class EventSourceRef {
   const Calls* calls_ = nullptr;
 };
 
-/// An event with what came of it.
+/// An event with its result.
 struct CountedEvent {
-  Event event;                ///< why it is missing stands there
-  Estimate<double> per_item;  ///< @unit that of the event, of an item
-  /// Below 1 it had no register all of the time: then it is estimated, and not measured.
+  Event event;                ///< with the reason if it is missing
+  Estimate<double> per_item;  ///< @unit the unit of the event, per item
+  /// Part of the time in which the event was counted. Below 1 it had no register for the rest of
+  /// the time, and the result is estimated, not measured.
   /// @unit a share of 1
   double share = detail::quiet_nan();
 };
 
-/// The events of a model, in passes of their own that are not timed.
+/// The events of a model, counted in separate passes that are not timed.
 struct EventCounts {
-  std::string source;  ///< "kernel", "papi"; empty: nothing was asked for
-  std::string extent;  ///< whose events: "process"
+  std::string source;  ///< "kernel", "papi"; empty: none requested
+  std::string extent;  ///< scope of the events: "process"
   std::vector<CountedEvent> events;
 };
 
@@ -852,11 +861,11 @@ struct EventCounts {
 
 namespace perjoule::inline v0::detail {
 
-/// Owns an open file and closes it at the end.
+/// Owns an open file and closes it on destruction.
 class FileDescriptor {
  public:
   FileDescriptor() = default;
-  /// @param file  what open(2) gave; -1: none
+  /// @param file  result of open(2); -1: none
   explicit FileDescriptor(int file) noexcept : file_(file) {}
   FileDescriptor(FileDescriptor&& other) noexcept : file_(std::exchange(other.file_, -1)) {}
   FileDescriptor& operator=(FileDescriptor&& other) noexcept {
@@ -880,13 +889,14 @@ class FileDescriptor {
 
 namespace perjoule::inline v0::detail {
 
-/// What is counted, and how it is told: the first, shortest form of the kernel's perf_event_attr.
+/// Selects what is counted and how it is reported: the first, shortest version of the kernel's
+/// perf_event_attr.
 /// @source perf_event_open(2)
 struct PerfAttributes {
   std::uint32_t type = 0;
   std::uint32_t size = 64;
   std::uint64_t config = 0;
-  std::uint64_t period = 0;  ///< 0: it counts, and takes no samples
+  std::uint64_t period = 0;  ///< 0: count without sampling
   std::uint64_t sample_type = 0;
   std::uint64_t read_format = 0;
   std::uint64_t flags = 0;
@@ -896,13 +906,14 @@ struct PerfAttributes {
 };
 static_assert(sizeof(PerfAttributes) == 64, "the kernel's PERF_ATTR_SIZE_VER0");
 
-/// A file that counts, closed when a program is started; -1 with errno.
-/// @param process, cpu  0 and -1: the calling thread wherever it runs; -1 and a CPU: all on it
-/// @param group         the first file of a group that is counted together; -1: its own
+/// Opens a counting file that is closed on exec; returns -1 and sets errno on failure.
+/// @param process, cpu  0 and -1: the calling thread on any CPU; -1 and a CPU: all threads on that
+///                 CPU
+/// @param group         first file of a group that is counted together; -1: a new group
 [[nodiscard]] int open_perf_event(const PerfAttributes& attributes, int process, int cpu,
                                   int group) noexcept;
 
-/// Reads whole numbers from a file that counts; false where there are fewer or more.
+/// Reads `many` whole numbers from a counting file; false if there are fewer or more.
 [[nodiscard]] inline bool read_perf_event(int file, std::uint64_t* numbers,
                                           std::size_t many) noexcept {
   ssize_t n = 0;
@@ -918,7 +929,7 @@ static_assert(sizeof(PerfAttributes) == 64, "the kernel's PERF_ATTR_SIZE_VER0");
 
 namespace perjoule::inline v0::detail {
 
-/// Knows an event by the name that perf gives it.
+/// An event, with the name that perf gives it.
 struct KernelEvent {
   enum class Source : std::uint8_t {
     perf,
@@ -929,20 +940,22 @@ struct KernelEvent {
     switches
   };
   std::string_view name;
-  std::string_view alias;  ///< another name of it, or empty
+  std::string_view alias;  ///< another name for it, or empty
   Source source;
   std::uint32_t type = 0;    ///< for perf: 0 hardware, 1 software, 3 cache
-  std::uint64_t config = 0;  ///< the same
+  std::uint64_t config = 0;  ///< for perf: the code
   EventKind kind = EventKind::other;
 };
 
-/// @unit none; a code of perf_event_open: cache | operation << 8 | 1 for misses << 16
+/// Returns a code for perf_event_open: cache | operation << 8 | 1 for misses << 16.
+/// @unit none
 constexpr std::uint64_t cache_event(std::uint64_t cache, std::uint64_t operation, bool misses) {
   return cache | operation << 8U | (misses ? std::uint64_t{1} << 16U : 0);
 }
 
-/// @source linux/perf_event.h; the software ones from getrusage(2), which no permission is needed
-/// for
+/// The events that are known by name.
+/// @source linux/perf_event.h; software events except cpu-migrations from getrusage(2), which needs
+///         no permission
 inline constexpr KernelEvent kernel_events[] = {
     {"task-clock", "cpu-clock", KernelEvent::Source::task_clock},
     {"page-faults", "faults", KernelEvent::Source::faults},
@@ -970,9 +983,10 @@ inline constexpr KernelEvent kernel_events[] = {
     {"iTLB-load-misses", "", KernelEvent::Source::perf, 3, cache_event(4, 0, true)},
 };
 
-/// All of them, with commas between.
+/// Returns the names of all kernel events, separated by commas.
 [[nodiscard]] std::string kernel_event_names();
 
+/// Returns the event with this name.
 /// @throws Error for a name that perf does not know
 [[nodiscard]] KernelEvent find_kernel_event(std::string_view name);
 
@@ -982,12 +996,12 @@ namespace perjoule::inline v0 {
 
 namespace detail {
 
-/// Why the kernel would not count, and what mends it.
+/// Returns the reason why the kernel cannot count an event, and the fix.
 [[nodiscard]] std::string event_error_message(int error_number);
 
 [[nodiscard]] bool enable_perf_group(int leader) noexcept;
 
-/// What is asked of the kernel; something else in tests.
+/// The system calls that count events; replaced in tests.
 struct PerfCalls {
   int (*open)(const PerfAttributes& attributes, int process, int cpu, int group) = &open_perf_event;
   bool (*enable)(int leader) = &enable_perf_group;
@@ -995,26 +1009,27 @@ struct PerfCalls {
 
 }  // namespace detail
 
-/// Events that the kernel counts, by their names in perf: hardware ones through perf events, in
-/// user mode only; software ones from getrusage, which need no permission.
+/// Events that the kernel counts, by their names in perf. Hardware events are counted through perf
+/// events, in user mode only. Software events except cpu-migrations come from getrusage, which
+/// needs no permission.
 ///
-/// Hardware events count for all threads that the process has when they are opened, and for those
-/// that these start. Events that don't fit into the processor's registers at once are in several
-/// sets. One that can't be counted here is missing, with the reason.
-/// @error  none while an event has a register; see docs/reference/formulas.md#events where it has
-///         one for a part of the time
+/// Hardware events count for all threads that the process has when they are opened, and for threads
+/// that these start. Events that do not fit into the processor's registers at once are divided into
+/// several sets. An event that cannot be counted here is missing, with the reason.
+/// @error  none while an event has a register; see docs/reference/formulas.md#events if it has one
+///         for part of the time
 /// @source perf_event_open(2), getrusage(2)
 class KernelEvents {
  public:
-  /// Whose events.
+  /// The process whose events are counted.
   enum class Target : std::uint8_t {
-    process,       ///< all threads of this one
-    next_program,  ///< what this thread starts next, from its exec on, with all that it starts
+    process,       ///< all threads of this process
+    next_program,  ///< what this thread starts next, from its exec on, with all descendants
   };
 
-  /// @throws Error for a name that there is not
+  /// @throws Error for an unknown name
   KernelEvents(std::initializer_list<std::string_view> names, Target target = Target::process);
-  /// @throws Error for a name that there is not
+  /// @throws Error for an unknown name
   explicit KernelEvents(View<std::string> names, Target target = Target::process,
                         const detail::PerfCalls& calls = {});
   KernelEvents(const KernelEvents&) = delete;
@@ -1025,11 +1040,11 @@ class KernelEvents {
 
   [[nodiscard]] bool open(std::size_t set);
 
-  /// Opens all sets at once, which then share the registers by turns: for a program, which runs
-  /// once and not pass by pass. For the next program they are opened again.
+  /// Opens all sets at once, which then take turns with the registers. This is for a program, which
+  /// runs once and not pass by pass. For each next program the sets must be opened again.
   [[nodiscard]] bool open_all();
 
-  /// Makes room in the reading first where it has too little, which allocates.
+  /// Resizes the reading first if it is too small, which allocates.
   [[nodiscard]] bool read(EventReading& reading) noexcept;
 
   void close() noexcept;
@@ -1038,8 +1053,8 @@ class KernelEvents {
   using Source = detail::KernelEvent::Source;
   static constexpr std::uint32_t software = 1;
 
-  /// Events of one thread that are counted together, and read at once. Those that need no register
-  /// are in one of their own, which never has to wait for its turn.
+  /// Events of one thread that are counted together and read at once. Events that need no register
+  /// form a separate group, which never has to wait for its turn.
   struct Group {
     int leader = -1;
     std::vector<std::size_t> events;
@@ -1053,10 +1068,10 @@ class KernelEvents {
 
   [[nodiscard]] int open_one(std::size_t i, int thread, int leader) const noexcept;
 
-  /// Tries which events the kernel gives, and which of them at once.
+  /// Finds out which events the kernel counts, and which of them together.
   void form_sets();
 
-  /// The errno of what can't be opened, or 0.
+  /// Returns 0, or the errno of an event that cannot be opened.
   [[nodiscard]] int open_set(std::size_t set, int thread);
 
   [[nodiscard]] int open_group(std::size_t set, bool is_hardware, int thread);
@@ -1075,7 +1090,7 @@ class KernelEvents {
   bool needs_usage_ = false;
   std::vector<detail::FileDescriptor> files_;
   std::vector<Group> groups_;
-  std::vector<std::uint64_t> numbers_;  ///< room for what the largest group tells
+  std::vector<std::uint64_t> numbers_;  ///< buffer for the values of the largest group
 };
 
 }  // namespace perjoule::inline v0
@@ -1084,127 +1099,132 @@ class KernelEvents {
 
 namespace perjoule::inline v0::detail {
 
-/// Whether a list such as "rw,cpu,memory" names a word.
+/// Checks whether a list such as "rw,cpu,memory" contains a word.
 [[nodiscard]] bool has_word(std::string_view list, std::string_view word,
                             char separator = ',') noexcept;
 
-/// The group that counts a process's memory.
+/// The group that accounts for a process's memory.
 struct CgroupName {
-  bool is_v1 = false;  ///< of the first version of control groups
-  std::string path;    ///< in its hierarchy: "/" is the root
+  bool is_v1 = false;  ///< whether it is of the first version of control groups
+  std::string path;    ///< path in its hierarchy: "/" is the root
 };
 
-/// Finds it in a /proc/PID/cgroup. A controller works in one hierarchy: memory is that of the first
-/// version where this names it, else that of the second.
+/// Finds the group in a /proc/PID/cgroup. A controller works in one hierarchy: memory belongs to
+/// the first version if that names it, and otherwise to the second.
 /// @source cgroups(7): /proc/PID/cgroup
 [[nodiscard]] std::optional<CgroupName> parse_cgroup(std::string_view file);
 
-/// Where a hierarchy is mounted, and which of its groups is seen there.
+/// The place where a hierarchy is mounted, and the group that is visible there.
 struct CgroupMount {
   std::string group;  ///< "/": the root of the hierarchy
   std::string place;
 };
 
-/// A path as /proc/PID/mountinfo writes it: "\040" is a space.
+/// Decodes a path of /proc/PID/mountinfo: "\040" is a space.
 [[nodiscard]] std::string unescaped(std::string_view path);
 
-/// Reads a line of /proc/PID/mountinfo; nothing where it mounts something else.
+/// Parses a line of /proc/PID/mountinfo. Returns nothing if it mounts something else.
 /// @source proc(5): /proc/PID/mountinfo
 [[nodiscard]] std::optional<CgroupMount> parse_cgroup_mount(std::string_view line, bool is_v1);
 
-/// Whether a path leads out of what this process may see of the hierarchy: its names are not known.
+/// Checks whether a path leads out of the visible part of the hierarchy, where names are not known.
 [[nodiscard]] bool is_outside(std::string_view path) noexcept;
 
-/// What is left of a path below a group, "" or "/a/b"; nothing where it is not below.
+/// Returns the rest of a path below a group, "" or "/a/b", or nothing if it is not below.
 [[nodiscard]] std::optional<std::string_view> path_below(std::string_view path,
                                                          std::string_view group) noexcept;
 
-/// The folder of a group, and how much of its path is that of the mount.
+/// The folder of a group, and the length of the mount's path in it.
 struct CgroupDirectory {
   std::string path;
   std::size_t mount = 0;
-  bool is_named = false;  ///< by /proc/PID/cgroup; else all that is known is where it is mounted
+  bool is_named = false;  ///< found by its name in /proc/PID/cgroup; otherwise it is the mount
 };
 
-/// Looks for a group where its hierarchy is mounted. In a container its path may be that outside,
-/// which isn't there: then what is mounted is the group.
+/// Looks for a group in one mount of its hierarchy. In a container, its path may be the path
+/// outside, which does not exist here. Then the mounted group is taken.
 void find_below(const std::string& root, const CgroupMount& mount, const std::string& path,
                 CgroupDirectory& found);
 
-/// Looks for a group in all mounts of its hierarchy; an empty path: there is none.
+/// Looks for a group in all mounts of its hierarchy. The path is empty if there is none.
 [[nodiscard]] CgroupDirectory find_cgroup(const std::string& root, const CgroupName& name);
 
 }  // namespace perjoule::inline v0::detail
 
 namespace perjoule::inline v0 {
 
-/// What the control group (cgroup) of this process takes of memory, and may take: a container, a
-/// job of a batch system, a service. The kernel ends processes of a group that needs more.
+/// The memory that the control group (cgroup) of this process uses and may use. A control group may
+/// be a container, a job of a batch system or a service. The kernel kills processes of a group that
+/// needs more.
 struct CgroupMemory {
-  std::string path;  ///< the folder of the group; empty: not found
-  /// Of the group, or of one above it that has less. Known where there is one.
+  std::string path;  ///< folder of the group; empty: not found
+  /// Limit of the group, or of a group above it if that is lower. Known if there is one.
   Estimate<Bytes> limit;
   bool is_unlimited = false;  ///< all limits were read, and none is set
-  Estimate<Bytes> current;    ///< of all its processes, with the pages of files that they read
-  Estimate<Bytes> peak;       ///< the most that `current` has been; missing before Linux 5.19
-  std::string why_missing;    ///< why the limit, or else `current`, is; empty where neither is
+  Estimate<Bytes> current;    ///< of all its processes, including cached pages of files
+  Estimate<Bytes> peak;       ///< highest value of `current` so far; missing before Linux 5.19
+  std::string why_missing;    ///< why the limit, or else `current`, is missing; empty if neither is
 };
 
 namespace detail {
 
-/// The files of a group.
+/// The file names of a group.
 struct CgroupFiles {
   std::string_view limit;
   std::string_view current;
   std::string_view peak;
 };
 
+/// Returns the file names of a version.
 /// @param is_v1  the first version of control groups
 [[nodiscard]] constexpr CgroupFiles cgroup_files(bool is_v1) noexcept {
   if (!is_v1) return {"memory.max", "memory.current", "memory.peak"};
   return {"memory.limit_in_bytes", "memory.usage_in_bytes", "memory.max_usage_in_bytes"};
 }
 
-/// From here on a limit is none. The first version shows none as the largest number of whole pages,
-/// which depends on the size of a page: 9223372036854771712 for 4 KiB.
+/// Limits from this value on mean "no limit". The first version shows no limit as the largest
+/// number of whole pages, which depends on the page size: 9223372036854771712 for 4 KiB.
 /// @unit B
 inline constexpr std::uint64_t no_limit = std::uint64_t{1} << 62U;
 
-/// Reads what is in a file that holds a limit: "max", or bytes; nothing where it is neither.
+/// Parses the content of a limit file: "max", or bytes. Returns nothing if it is neither.
 /// @unit   B
 /// @source Linux, admin-guide/cgroup-v2.rst: memory.max; cgroup-v1/memory.rst: limit_in_bytes
 [[nodiscard]] std::optional<std::uint64_t> parse_limit(std::string_view content) noexcept;
 
+/// Reads a number of bytes; missing if the file cannot be read.
 /// @unit  B
-/// @error that of the file
+/// @error the error of the file
 [[nodiscard]] Estimate<Bytes> read_byte_count(const std::string& folder, std::string_view file);
 
-/// Whether there is a file, or a folder, in the folder of a group.
+/// Checks whether a file or a folder exists in the folder of a group.
 [[nodiscard]] bool has_file(const std::string& folder, std::string_view file);
 
-/// Whether a group is the root of all, seen from no container: only there some files are, or not.
+/// Checks whether a group is the root of all groups, as seen from outside any container. Some files
+/// exist only there, or everywhere else.
 /// @source Linux, admin-guide/cgroup-v2.rst: cgroup.controllers, cgroup.events ("exists on non-root
 ///         cgroups"); cgroup-v1/cgroups.rst: release_agent ("only in the root")
 [[nodiscard]] bool is_root(const std::string& folder, bool is_v1);
 
-/// False where a group of the second version says that it has no controller of memory.
+/// Returns false if a group of the second version reports that it has no memory controller.
 /// @source Linux, admin-guide/cgroup-v2.rst: cgroup.controllers
 [[nodiscard]] bool has_memory_controller(const std::string& folder);
 
-/// The smallest limit of a group and of those above it that can be seen; nothing where one of them
-/// can't be read. The root of all has none.
+/// Returns the lowest limit of a group and of the visible groups above it, or nothing if one of
+/// them cannot be read. The root of all groups has no limit.
 /// @unit B
 [[nodiscard]] std::optional<std::uint64_t> smallest_limit(CgroupDirectory group, bool is_v1);
 
 }  // namespace detail
 
-/// Reads what the control group of this process takes of memory at this moment, and may take, in
-/// both versions of control groups.
-/// @param root  "" on a machine; a copied tree in tests
+/// Reads the current memory use and the limit of this process's control group, in both versions of
+/// control groups.
+/// @param root  "" on a real machine; a copied tree in tests
 /// @unit   B
-/// @error  limit: groups above a container, which it can't see, may have less (in the first version
-///         they are known). current and peak: too high by what CPUs have taken in advance, up to 64
-///         pages each; they hold pages that the kernel takes back before it ends a process
+/// @error  limit: groups above a container, which it cannot see, may have lower limits (in the
+///         first version these are known). current and peak: too high by the pages that CPUs have
+///         reserved in advance, up to 64 per CPU; they include pages that the kernel reclaims
+///         before it kills a process
 /// @source Linux, admin-guide/cgroup-v2.rst: memory.max, .current, .peak; cgroup-v1/memory.rst:
 ///         memory.limit_in_bytes, .usage_in_bytes, .max_usage_in_bytes, hierarchical_memory_limit
 [[nodiscard]] CgroupMemory cgroup_memory(const std::string& root = "");
@@ -1215,32 +1235,32 @@ inline constexpr std::uint64_t no_limit = std::uint64_t{1} << 62U;
 
 namespace perjoule::inline v0::detail {
 
-/// The most that the kernel has not yet added up of a process's pages: of each of three kinds
-/// (anonymous, of files, shared memory) 64 pages a CPU, and on more than 32 CPUs twice their
-/// number.
+/// Returns the most memory that the kernel has not yet added to the count of a process. For each of
+/// three kinds of pages (anonymous, files, shared memory) this is 64 pages per CPU; with more than
+/// 32 CPUs, it is twice the number of CPUs instead of 64.
 /// @unit   B
 /// @source Linux mm: SPLIT_RSS_COUNTING until 6.1, percpu_counter_batch since
 [[nodiscard]] double rss_accounting_lag() noexcept;
 
-/// Measures how far this process's resident set grows: memory that is touched, whoever asked the
-/// kernel for it, and not the room that was asked for. Starting forgets the peak so far for the
-/// whole process.
+/// Measures how far this process's resident set grows. This includes all touched memory, whatever
+/// requested it from the kernel, and no memory that was only requested. Starting resets the peak of
+/// the whole process.
 /// @error  pages, and rss_accounting_lag()
 /// @source proc(5): clear_refs, VmHWM
 class ResidentPeak {
  public:
   void start();
 
-  /// Since start(); below 0 where it can't be known.
+  /// Returns the growth since start(); below 0 if it cannot be known.
   /// @unit B
   [[nodiscard]] std::int64_t growth() const;
 
-  /// Whether 8 MiB in small pieces are found, twice. They are not without /proc, in a kernel
-  /// without clear_refs, with an allocator that keeps what is freed, and under sanitizers.
+  /// Checks whether 8 MiB in small pieces are found, twice. They are not found without /proc, in a
+  /// kernel without clear_refs, with an allocator that keeps freed memory, and under sanitizers.
   [[nodiscard]] bool is_working();
 
  private:
-  /// The most that was resident; below 0 where it can't be read.
+  /// Returns the peak resident set; below 0 if it cannot be read.
   [[nodiscard]] static std::int64_t peak();
 
   std::int64_t before_ = -1;
@@ -1251,17 +1271,17 @@ class ResidentPeak {
 
 namespace perjoule::inline v0 {
 
-/// What a process takes of memory, and how often it had to wait for a page of it. What can't be
-/// read is missing.
+/// The memory that a process uses, and its page faults. A value that cannot be read is missing.
 struct ProcessMemory {
-  Estimate<Bytes> resident;  ///< RSS: its pages that are in memory; shared ones count in full
-  /// The most that `resident` has been, since the program began or /proc/PID/clear_refs was last
-  /// told to forget it.
+  Estimate<Bytes> resident;  ///< RSS: its pages in memory; shared pages count in full
+  /// Highest value of `resident` since the program began, or since /proc/PID/clear_refs was last
+  /// used to reset it.
   Estimate<Bytes> peak_resident;
-  /// PSS: as `resident`, but of a page that N processes share an N-th counts. Missing for another
-  /// user's process, and before Linux 4.14.
+  /// PSS: like `resident`, but a page shared by N processes counts as 1/N. Missing for a process of
+  /// another user, and before Linux 4.14.
   Estimate<Bytes> proportional;
-  /// Page faults that found the page in memory, or made it, since the process began; all threads.
+  /// Page faults that found or created the page in memory, since the process began, over all
+  /// threads.
   /// @unit none
   double minor_faults = detail::quiet_nan();
   /// Page faults that had to wait for a disk.
@@ -1269,42 +1289,43 @@ struct ProcessMemory {
   double major_faults = detail::quiet_nan();
 };
 
-/// Stands for the id of the process that asks.
+/// The id that stands for the calling process.
 inline constexpr pid_t this_process = 0;
 
 namespace detail {
 
-/// What stands behind `field` in a line that begins with it, up to the end of the line; nothing
-/// where no line does. The name of a process stands in such files, too, and may hold a field's
-/// name: but not a new line.
+/// Returns the text after `field` in a line that begins with it, up to the end of the line, or
+/// nothing if there is no such line. Such files also contain the name of a process, which may
+/// contain the name of a field, but no line break.
 [[nodiscard]] std::optional<std::string_view> find_line_value(std::string_view file,
                                                               std::string_view field) noexcept;
 
-/// The amount in a line such as "VmRSS:  1620 kB".
+/// Returns the amount in a line such as "VmRSS:  1620 kB".
 /// @param field  with its colon
 /// @unit   B
-/// @error  that of the file
+/// @error  the error of the file
 /// @source proc(5): its kB are 1024 B
 [[nodiscard]] Estimate<Bytes> read_field_bytes(std::string_view file,
                                                std::string_view field) noexcept;
 
-/// Takes minor and major faults from a /proc/PID/stat. None of either is what an emulator fills in,
-/// and the kernel for its own threads: no program starts without one.
-/// @source proc(5): fields 10 and 12. The second is a name that may hold anything, but the last
-///         parenthesis is its end
+/// Reads minor and major faults from a /proc/PID/stat. If both are 0 they stay missing: no program
+/// starts without a fault, so the zeros come from an emulator, or from one of the kernel's own
+/// threads.
+/// @source proc(5): fields 10 and 12. The second field is a name that may contain anything, but the
+///         last parenthesis is its end
 void read_faults(std::string_view stat, ProcessMemory& memory) noexcept;
 
 }  // namespace detail
 
-/// Reads what a process takes of memory at this moment. It is nothing to do within a window that
-/// is measured: for `proportional` the kernel walks all pages of the process, which takes
-/// milliseconds for a large one.
+/// Reads the memory use of a process at this moment. It must not be called within a measured
+/// window: for `proportional` the kernel walks all pages of the process, which takes milliseconds
+/// for a large one.
 /// @param process  its id
-/// @param root  "" on a machine; a copied tree in tests
+/// @param root  "" on a real machine; a copied tree in tests
 /// @unit   B; the faults are counts
-/// @error  resident and peak_resident: the ends of a rectangle of detail::rss_accounting_lag(),
-///         which some kernels add up only later. proportional: exact to 1 KiB. The counts of faults
-///         are exact
+/// @error  resident and peak_resident: a rectangular distribution with half-width
+///         detail::rss_accounting_lag(), since some kernels add up pages only later. proportional:
+///         exact to 1 KiB. The counts of faults are exact
 /// @source proc(5): status (VmRSS, VmHWM), smaps_rollup (Pss), stat (minflt, majflt)
 [[nodiscard]] ProcessMemory process_memory(pid_t process = this_process,
                                            const std::string& root = "");
@@ -1315,8 +1336,8 @@ void read_faults(std::string_view stat, ProcessMemory& memory) noexcept;
 
 namespace perjoule::inline v0 {
 
-/// A point on a clock that only goes forward. Whole nanoseconds, so that differences stay exact on
-/// a machine that has been up for years.
+/// A point in time on a monotonic clock, in whole nanoseconds, so that differences stay exact on a
+/// machine that has been up for years.
 struct Instant {
   std::int64_t ns = 0;  ///< since an arbitrary start. @unit ns
 
@@ -1329,9 +1350,10 @@ struct Instant {
   }
 };
 
-/// The machine's clock, for meters of the machine. A simulated meter brings its own instead.
+/// The machine's clock, for meters of the machine. A simulated meter provides its own clock.
 struct SystemClock {
-  /// Of the time between two readings: each is taken anywhere within the 50 ns that it lasts.
+  /// Standard uncertainty of the time between two readings. Each is taken anywhere within the 50 ns
+  /// that it lasts.
   /// @unit   s
   /// @source GUM (JCGM 100:2008) 4.3.7: 50 ns sqrt(2/12)
   static constexpr Seconds uncertainty{20e-9};
@@ -1339,13 +1361,13 @@ struct SystemClock {
   /// @error 1 ns quantum, 50 ns to read
   [[nodiscard]] static Instant now() noexcept { return at(CLOCK_MONOTONIC); }
 
-  /// CPU time of all threads of this process.
+  /// Returns the CPU time of all threads of this process.
   [[nodiscard]] static Instant process_cpu() noexcept { return at(CLOCK_PROCESS_CPUTIME_ID); }
 
-  /// CPU time of the calling thread.
+  /// Returns the CPU time of the calling thread.
   [[nodiscard]] static Instant thread_cpu() noexcept { return at(CLOCK_THREAD_CPUTIME_ID); }
 
-  /// Sleeps; signals do not shorten it.
+  /// Sleeps for the given duration, which signals do not shorten.
   static void wait(Seconds duration) noexcept {
     if (duration <= Seconds(0.0)) return;
     const auto ns = static_cast<std::int64_t>(duration.si() * 1e9);
@@ -1356,7 +1378,7 @@ struct SystemClock {
 
  private:
   // Not inlined: a call costs a hundredth of reading the clock, and ten copies of the product below
-  // were a fifth of the time that g++ spent on a whole user's file.
+  // took a fifth of the time that g++ spent on a user's whole file.
   [[nodiscard, gnu::noinline]] static Instant at(clockid_t clock) noexcept {
     timespec time{};
     clock_gettime(clock, &time);
@@ -1364,41 +1386,41 @@ struct SystemClock {
   }
 };
 
-/// The modulus of a counter that does not start again in this age.
+/// The modulus of a counter that does not wrap in any realistic time.
 inline constexpr std::uint64_t never_wraps = ~std::uint64_t{0};
 
 /// One counter of a meter.
 struct Zone {
   std::string name;                 ///< "package-0", "dram"
-  std::string id;                   ///< "intel-rapl:0:1", its place below the root
-  std::uint64_t modulus = 0;        ///< the counter starts again at 0 here. @unit counts
-  Joules per_count{0.0};            ///< what one count is worth
-  Joules resolution{0.0};           ///< the step in which it moves, one count or more
-  Seconds update_period{0.0};       ///< between two ticks; 0: it moves whenever it is read
+  std::string id;                   ///< "intel-rapl:0:1", the place below the root
+  std::uint64_t modulus = 0;        ///< the counter wraps to 0 here. @unit counts
+  Joules per_count{0.0};            ///< energy of one count
+  Joules resolution{0.0};           ///< step in which the counter moves, one count or more
+  Seconds update_period{0.0};       ///< time between two ticks; 0: it moves whenever it is read
   Seconds jitter{0.0};              ///< a tick comes up to this much early or late
   double gain_uncertainty = 0.0;    ///< standard uncertainty of `per_count`. @unit a share of it
-  bool allows_zero_counts = false;  ///< no count is no energy, as of a process that sleeps
+  bool allows_zero_counts = false;  ///< no counts means no energy, as for a process that sleeps
 };
 
-/// What a meter is; it stands in the record.
+/// The description of a meter, as it is recorded.
 struct MeterDescription {
   std::string source;       ///< "rapl-powercap"
-  std::string root;         ///< where it was read; empty where there is no such place
-  std::string note;         ///< what a reader of its numbers must know
-  std::vector<Zone> zones;  ///< those that are added up to the total
+  std::string root;         ///< where it was read; empty if there is no such place
+  std::string note;         ///< what a reader of the results must know
+  std::vector<Zone> zones;  ///< the zones that make up the total
   Scope scope = Scope::none;
-  Provenance provenance = Provenance::missing;  ///< the best that a window of it can be
+  Provenance provenance = Provenance::missing;  ///< best provenance that a window can have
   Seconds update_period{0.0};                   ///< of the slowest zone
-  bool has_foreign_root = false;                ///< read elsewhere than in this system's own place
+  bool has_foreign_root = false;                ///< not read in the system's own place
 };
 
-/// When a counter last moved: not before `earliest`, and not after `latest`.
+/// The time when a counter last moved: not before `earliest`, and not after `latest`.
 struct Tick {
   Instant earliest;
   Instant latest;
-  std::uint64_t counts = 0;  ///< by how much, where this tick alone was seen; else 0
+  std::uint64_t counts = 0;  ///< size of the step if this tick was seen alone; otherwise 0
   bool is_known = false;
-  bool is_overdue = false;  ///< several periods have passed since, and nothing moved
+  bool is_overdue = false;  ///< several periods have passed without a tick
 
   /// @unit s
   [[nodiscard]] constexpr Seconds width() const noexcept { return latest - earliest; }
@@ -1406,35 +1428,34 @@ struct Tick {
 
 /// The counters at one moment, which lies between the two instants.
 ///
-/// A reading that is used in a window gets its size before: nothing may be allocated there.
+/// A reading for a window is sized in advance, since nothing may be allocated in the window.
 struct Reading {
-  /// One without room, which the first reading gives it.
+  /// Constructs a reading without counters. The first reading resizes it.
   Reading();
-  /// One with room for all counters of a meter.
+  /// Constructs a reading with space for all counters of a meter.
   explicit Reading(const MeterDescription& meter);
 
-  /// Makes room for so many counters; allocates only where there are more than before.
+  /// Makes space for `zones` counters. Allocates only if there are more than before.
   void resize(std::size_t zones);
 
   Instant begin;
   Instant end;
-  std::vector<std::uint64_t> counts;  ///< of each zone
-  std::vector<Tick> ticks;            ///< what earlier readings tell: detail::update_ticks
+  std::vector<std::uint64_t> counts;  ///< one per zone
+  std::vector<Tick> ticks;            ///< ticks known from earlier readings: detail::update_ticks
 };
 
-/// The energy between two readings, or why it is missing.
+/// The energy between two readings, or the reason why it is missing.
 struct WindowEnergy {
   Estimate<Joules> energy;
   std::string why_missing;
 };
 
-/// A source of joules, and the clock that they are counted on. The clock is the meter's own, so
-/// that a simulated machine simulates time as well, and the engine under test is the one that
-/// measures.
+/// A source of joules, with the clock that it uses. The clock belongs to the meter, so that a
+/// simulated machine also simulates time, and the engine under test is the one that measures.
 ///
-/// `read` neither throws nor allocates, and finds a reading with room for all of the meter's zones:
-/// AnyMeter sees to that. False means that this reading failed. `energy` is pure, and never resets
-/// anything: windows may overlap.
+/// `read` neither throws nor allocates, and gets a reading with space for all of the meter's zones;
+/// AnyMeter ensures this. It returns false if this reading failed. `energy` is pure and never
+/// resets anything, so windows may overlap.
 template <class M>
 concept EnergyMeter = std::move_constructible<M> &&
     requires(M meter, const M& constant, Reading& reading, Seconds duration) {
@@ -1448,12 +1469,12 @@ concept EnergyMeter = std::move_constructible<M> &&
   noexcept;
 };
 
-/// A meter of any kind. The kind is erased once a window, never once a pass: the two virtual calls
-/// stand outside the loop that is measured.
+/// A meter of any kind. Its virtual calls are made per window, never per pass, and are outside the
+/// measured loop.
 class AnyMeter {
  public:
-  // The first half of the constraint is checked first: asking whether AnyMeter is a meter while it
-  // is looked whether it can be made from one would go in circles.
+  // The first half of the constraint is checked first. Otherwise, asking whether AnyMeter is a
+  // meter would depend on whether it can be constructed from itself, in a circle.
   template <class M>
   requires(!std::same_as<M, AnyMeter>) && EnergyMeter<M> AnyMeter(M meter)
       : meter_(new Model<M>(std::move(meter))) {}
@@ -1461,7 +1482,7 @@ class AnyMeter {
   AnyMeter& operator=(AnyMeter&& other) noexcept;
   ~AnyMeter();
 
-  /// Makes room in the reading first where it has too little, which allocates.
+  /// Resizes the reading first if it is too small, which allocates.
   [[nodiscard]] bool read(Reading& reading) noexcept {
     reading.resize(description().zones.size());
     return meter_->read(reading);
@@ -1505,12 +1526,12 @@ class AnyMeter {
     M meter;
   };
 
-  // Not a unique_ptr: <memory> would be a sixth of what this library adds to a program's compile
-  // time.
+  // Not a unique_ptr: <memory> would be a sixth of the compile time that this library adds to a
+  // program.
   Erased* meter_;
 };
 
-/// No meter at all: time is measured, energy is missing.
+/// No meter: time is measured, energy is missing.
 class NoMeter {
  public:
   NoMeter();
@@ -1538,11 +1559,13 @@ namespace perjoule::inline v0 {
 
 class CounterMeter;  // meters/counter_meter.hpp
 
-/// What a hardware thread draws when idle and at full load. The defaults are the means that Cloud
-/// Carbon Footprint derives from SPECpower for server CPUs; its families lie between 1.7 and 8.6 W
-/// at full load, a laptop or desktop core that boosts lies above its family: hence the factor.
+/// The power of a hardware thread when idle and at full load. The defaults are the means that Cloud
+/// Carbon Footprint derives from SPECpower for server CPUs. Its families lie between 1.7 and 8.6 W
+/// at full load, and a boosting core of a laptop or desktop lies above its family; hence the
+/// factor.
 /// @unit   W per hardware thread
-/// @error  `factor`: the truth lies within value/factor and value x factor with 95 %; at least 1.5
+/// @error  `factor`: the true value lies between value/factor and value x factor with 95 %; at
+///         least 1.5
 /// @source cloudcarbonfootprint.org/docs/methodology, appendix I (AWS: 0.74 W idle, 3.5 W at full
 ///         load); docs/explanation/energy.md#the-power-model
 struct PowerModel {
@@ -1553,21 +1576,22 @@ struct PowerModel {
 
 namespace detail {
 
-/// The model of a CPU's family; that of all where it is not listed.
+/// Returns the model of a CPU's family, or the defaults if it is not listed.
 /// @param family, model  as /proc/cpuinfo shows them
 /// @source github.com/cloud-carbon-footprint/cloud-carbon-footprint, ComputeProcessorTypes.ts, read
-///         in 2026: means of SPECpower results a family
+///         in 2026: means of SPECpower results per family
 [[nodiscard]] PowerModel power_model_of(std::string_view vendor, long family, long model) noexcept;
 
+/// Returns the model of this machine's CPU.
 /// @param root  of the system
 [[nodiscard]] PowerModel power_model_of_cpu(const std::string& root = "");
 
 }  // namespace detail
 
-/// Where there is no meter: wall time x idle + CPU time of this process x (full - idle), for one
-/// busy thread CPU time x full. Nanoseconds are counted, each worth some nanojoules. It tells the
-/// model's cost in time apart from that of its neighbours, but it cannot see that one instruction
-/// costs more than another.
+/// Returns a model for machines without a meter: wall time x idle + CPU time of this process x
+/// (full - idle). For one busy thread this is CPU time x full. The counters count nanoseconds, each
+/// worth a few nanojoules. The model distinguishes this process's CPU time from other
+/// programs', but not instructions that cost more energy from those that cost less.
 /// @error common, as the standard deviation of the logarithm: ln(factor)/1.96
 [[nodiscard]] CounterMeter cpu_time_model(const PowerModel& model = {});
 
@@ -1577,12 +1601,12 @@ namespace detail {
 
 namespace perjoule::inline v0 {
 
-/// Whether a sensor can be used.
+/// The availability of a sensor.
 enum class ProbeState : std::uint8_t {
   found,
-  absent,     ///< this machine has none
-  forbidden,  ///< it is there, and this user may not read it
-  broken,     ///< it is there, and what it says makes no sense
+  absent,     ///< this machine has no such sensor
+  forbidden,  ///< it exists, but this user may not read it
+  broken,     ///< it exists, but its values make no sense
 };
 
 [[nodiscard]] constexpr std::string_view name(ProbeState state) noexcept {
@@ -1599,8 +1623,8 @@ enum class ProbeState : std::uint8_t {
   return "broken";
 }
 
-/// A sensor, or why this machine has none and how to mend that. A missing sensor is no error: most
-/// machines lack most sensors.
+/// A sensor, or the reason why this machine has none and how to fix that. A missing sensor is not
+/// an error: most machines lack most sensors.
 template <class T>
 class Probe {
  public:
@@ -1631,7 +1655,7 @@ class Probe {
 
 namespace perjoule::inline v0 {
 
-/// A meter that was tried and is not there.
+/// A meter that was tried and is not available.
 struct AbsentMeter {
   std::string source;
   ProbeState state = ProbeState::absent;
@@ -1639,19 +1663,20 @@ struct AbsentMeter {
   std::string fix;
 };
 
-/// Where to look, and what will do.
+/// The options for finding a meter: where to look, and which meters are acceptable.
 struct MeterOptions {
-  /// Before the paths of the system: the folder that holds another sys, proc and dev. Empty:
-  /// PERJOULE_ROOT where it is set, else the system's own.
+  /// Prefix of the system's paths: the folder with another sys, proc and dev. If empty,
+  /// PERJOULE_ROOT is used if set, and otherwise the system's own root.
   std::string root = {};
-  /// The one to use: "perf", "powercap", "msr", "hwmon", "external:PATH", "model" or "none", as
-  /// meter_names() lists them. Empty: PERJOULE_METER where it is set, else the first that works.
+  /// The meter to use: "perf", "powercap", "msr", "hwmon", "external:PATH", "model" or "none", as
+  /// meter_names() lists them. If empty, PERJOULE_METER is used if set, and otherwise the first
+  /// meter that works.
   std::string source = {};
-  /// Of the modelled meter; 0 W: that of the CPU's family.
+  /// Parameters of the modelled meter; 0 W: those of the CPU's family.
   PowerModel model = {Watts(0.0), Watts(0.0)};
-  /// The worst that will do: `measured` refuses the model.
+  /// The worst acceptable provenance: `measured` refuses the model.
   Provenance require = Provenance::modelled;
-  /// Whether GPUs are added.
+  /// Whether to add GPUs.
   bool gpus = true;
   std::string nvml = "libnvidia-ml.so.1";
   std::string amd_smi = "libamd_smi.so";
@@ -1663,16 +1688,16 @@ struct MeterOptions {
 
 namespace perjoule::inline v0 {
 
-/// The meter to use, and why better ones are not.
+/// The meter to use, and the reasons why better ones are not available.
 struct FoundMeter {
   AnyMeter meter;
   std::vector<AbsentMeter> absent;
 };
 
-/// The first that works of: what the user asks for, perf, powercap, MSR, hwmon, the model. GPUs are
-/// added to it, as one total with its parts.
-/// @throws NoMeterError when the one asked for is not there, or only a model is left and `require`
-///         asks for better; Error for a source that does not exist
+/// Returns the first meter that works: the one that the user asks for, or else perf, powercap, MSR,
+/// hwmon, or the model. GPUs are added to it: one total with its parts.
+/// @throws NoMeterError if the requested meter is not available, or if only a model is left and
+///         `require` asks for better; Error for a source that does not exist
 [[nodiscard]] FoundMeter find_meter(const MeterOptions& options = {});
 
 }  // namespace perjoule::inline v0
@@ -1681,18 +1706,19 @@ struct FoundMeter {
 
 namespace perjoule::inline v0 {
 
-/// The machine, in the terms of MLPerf's system descriptions. Empty or 0: could not be read.
+/// The machine, in the terms of MLPerf's system descriptions. Empty or 0 means that a value could
+/// not be read.
 struct Machine {
   std::string processor;
   std::size_t cores = 0;  ///< hardware threads that are online
   Bytes memory{0.0};
   std::string kernel;    ///< "Linux 6.1.0-13-amd64 x86_64"
-  std::string governor;  ///< of CPU frequency: "performance"
-  std::string key;       ///< equal on two runs of one machine; made of the first three
+  std::string governor;  ///< CPU frequency governor: "performance"
+  std::string key;       ///< equal for all runs on one machine; made of the first three members
 };
 
-/// How the measuring program was built, as its own translation unit saw it. Where the compiler has
-/// no name nothing is known.
+/// The build of the measuring program, as seen by its own translation unit. If the compiler is
+/// empty, nothing is known.
 struct Build {
   std::string compiler;
   bool optimized = false;
@@ -1701,13 +1727,13 @@ struct Build {
 
 /// One run of a program.
 struct Run {
-  std::string id;       ///< the same for all entries of one process
+  std::string id;       ///< equal for all entries of one process
   std::string utc;      ///< when the session began: "2026-01-31T12:00:00Z"
-  std::string commit;   ///< of the git checkout that it ran in; empty where there is none
+  std::string commit;   ///< of the git checkout in which it ran; empty if there is none
   std::string command;  ///< without paths and secrets
 };
 
-/// Where a measurement was made, and by which run: what a reader needs to repeat it.
+/// The machine and the run of a measurement: what a reader needs to repeat it.
 struct Environment {
   Machine machine;
   Run run;
@@ -1715,35 +1741,36 @@ struct Environment {
 
 namespace detail {
 
-/// The hash of a text in hexadecimal digits, the same on every machine.
+/// Returns the hash of a text in hexadecimal digits. It is the same on every machine.
 /// @source FNV-1a, 64 bits
 [[nodiscard]] std::string fnv1a_hex(std::string_view content);
 
-/// Reads what this machine tells of itself.
-/// @param root  "" on a machine; a copied tree in tests
+/// Reads the description of this machine.
+/// @param root  "" on a real machine; a copied tree in tests
 [[nodiscard]] Machine read_machine(const std::string& root = "");
 
-/// The commit that is checked out in `folder` or above it; empty where there is none. Git itself is
-/// not run, since it would run what the checkout's configuration names.
+/// Returns the commit that is checked out in `folder` or above it, or an empty string if there is
+/// none. Git itself is not run, since it would execute programs that the checkout's configuration
+/// names.
 [[nodiscard]] std::string read_git_commit(std::string folder);
 
-/// Whether an option, such as "--api-key" or "HF_TOKEN", is named like one that holds a secret.
+/// Checks whether the name of an option, such as "--api-key" or "HF_TOKEN", suggests a secret.
 [[nodiscard]] bool names_a_secret(std::string_view option);
 
-/// A command without what a stranger should not read: folders, and the value of an option that is
-/// named like a secret, whether it stands behind "=" or is the next argument.
-/// @param arguments  each with a zero behind it, as in /proc/self/cmdline
+/// Returns a command without what strangers should not read: folders, and the value of any option
+/// whose name suggests a secret, whether it follows "=" or is the next argument.
+/// @param arguments  each followed by a zero, as in /proc/self/cmdline
 [[nodiscard]] std::string redacted_command(std::string_view arguments);
 
-/// The run of this process.
+/// Returns the run of this process.
 [[nodiscard]] Run read_run();
 
-/// Not inline, so that no program constructs these texts by itself.
+/// Makes a Build. Not inline, so that no program constructs these strings itself.
 [[nodiscard]] Build make_build(std::string_view compiler, bool optimized, bool fast_math);
 
 }  // namespace detail
 
-/// The compiler of the file that calls this, and the flags that change results. It has internal
+/// Returns the compiler of the calling file and the flags that change results. It has internal
 /// linkage, since two files of one program may be built with different flags.
 [[nodiscard, maybe_unused]] static Build this_build() {
 #if defined(__clang__)
@@ -1770,18 +1797,18 @@ namespace detail {
 
 namespace perjoule::inline v0 {
 
-/// A pass must return what the model says: a result that is thrown away lets the compiler remove
-/// the work, and leaves nothing to judge the quality by.
+/// A forward pass that returns a value. A discarded result would let the compiler remove the work,
+/// and would leave nothing to judge the quality by.
 template <class F, class Input>
 concept ForwardPassReturnsAValue = !std::is_void_v<std::invoke_result_t<F&, const Input&>>;
 
-/// A model that takes one input and returns one output. It is called again and again with the same
+/// A model that takes one input and returns one output. It is called repeatedly with the same
 /// inputs, so it must not change them.
 template <class F, class Input>
 concept ForwardPass = std::invocable<F&, const Input&> && ForwardPassReturnsAValue<F, Input>;
 
-/// A model that takes several inputs, side by side, and returns one output for each. It is called
-/// with a View of them, which turns into a std::span where the model takes one.
+/// A model that takes several inputs at once and returns one output for each. It is called with a
+/// View of them, which converts to std::span if the model takes one.
 template <class F, class Input>
 concept BatchForwardPass = !std::invocable<F&, const Input&> && std::invocable<F&, View<Input>> &&
                            requires(std::invoke_result_t<F&, View<Input>> outputs) {
@@ -1789,7 +1816,8 @@ concept BatchForwardPass = !std::invocable<F&, const Input&> && std::invocable<F
   outputs[std::size_t{0}];
 };
 
-/// A pass that may return before its work is done, as on a GPU; complete() waits until it is.
+/// A pass that may return before its work is done, as on a GPU. complete() waits until the work is
+/// done.
 template <class F>
 concept Asynchronous = requires(F& forward) {
   forward.complete();
@@ -1797,8 +1825,8 @@ concept Asynchronous = requires(F& forward) {
 
 namespace detail {
 
-/// Something callable that is part of a model: kept, or borrowed where F is a reference. As a const
-/// std::function does, a const one may call what is not const.
+/// A callable that is part of a model: stored, or borrowed if F is a reference. As with a const
+/// std::function, a const object may call a non-const callable.
 template <class F>
 struct StoredCallable {
   mutable F function;
@@ -1830,21 +1858,21 @@ struct PreparedPass;
 
 namespace detail {
 
-/// Whether a model comes from prepared(), and does not just have a function of that name.
+/// Whether a model comes from prepared(), and does not just have a member of that name.
 template <class F>
 inline constexpr bool is_prepared = false;
 template <class Setup, class F>
 inline constexpr bool is_prepared<PreparedPass<Setup, F>> = true;
 
-/// The same, const or borrowed.
+/// A model from prepared(), which may be const or a reference.
 template <class F>
 concept Prepared = is_prepared<std::remove_cvref_t<F>>;
 
 }  // namespace detail
 
-/// Makes a model of one that returns before its work is done. The engine waits for it at the end of
-/// each stretch of passes that is timed, about every other millisecond, so that all of their work
-/// is in that time; and after each output that is judged.
+/// Makes a model from one that returns before its work is done. The engine waits for it at the end
+/// of each timed stretch of passes, about every 2 ms, so that all of the work falls into that time.
+/// It also waits after each output that is judged.
 /// @param forward   called as forward(input)
 /// @param complete  called as complete(); returns once everything is done, as
 ///                  cudaDeviceSynchronize() does
@@ -1856,14 +1884,14 @@ template <class F, class Complete>
   return {{std::forward<F>(forward)}, {std::forward<Complete>(complete)}};
 }
 
-/// The forward pass threw. The model's own exception is nested in this one:
-/// `std::rethrow_if_nested` gets it back.
+/// The error for a forward pass that threw. The model's own exception is nested in it: use
+/// `std::rethrow_if_nested` to get it back.
 class ForwardPassError : public Error, public std::nested_exception {
  public:
   ForwardPassError(std::size_t item, std::size_t items, std::string_view model,
                    std::string_view reason);
 
-  /// The index into the inputs, from 0.
+  /// Returns the index of the input, from 0.
   [[nodiscard]] std::size_t item() const noexcept { return item_; }
 
  private:
@@ -1872,15 +1900,15 @@ class ForwardPassError : public Error, public std::nested_exception {
 
 namespace detail {
 
-/// Throws a ForwardPassError around the exception that is being handled.
-/// @param item  the input that was being passed
+/// Throws a ForwardPassError that wraps the exception being handled.
+/// @param item  index of the input of that pass
 [[noreturn]] void throw_with_item(std::size_t item, std::size_t items, std::string_view model);
 
 }  // namespace detail
 
 namespace detail {
 
-/// Waits until a model that works asynchronously has done so.
+/// Waits until an asynchronous model is done. Does nothing for other models.
 template <class F>
 void synchronize([[maybe_unused]] F& forward) {
   if constexpr (Asynchronous<F>) forward.complete();
@@ -1894,77 +1922,79 @@ void synchronize([[maybe_unused]] F& forward) {
 
 namespace perjoule::inline v0 {
 
-/// What a pass finds in the CPU's caches.
+/// The state in which a pass finds the CPU's caches.
 enum class CacheState : std::uint8_t {
-  warm,     ///< what earlier passes left there, as in a server that does nothing else
-  flushed,  ///< nothing of the model, as when other programs ran since its last pass
+  warm,     ///< as earlier passes left them, as in a server that does nothing else
+  flushed,  ///< without the model's data, as if other programs ran since its last pass
 };
 
 [[nodiscard]] constexpr std::string_view name(CacheState caches) noexcept {
   return caches == CacheState::warm ? "warm" : "flushed";
 }
 
-/// A file that a model is made of, and what it is for: {"tokenizer", "vocab.txt"}.
+/// A file of a model and its role: {"tokenizer", "vocab.txt"}.
 struct NamedFile {
   std::string role = {};
   std::string path = {};
 };
 
-/// What to measure, and for how long. Every member has a default: name those that matter.
+/// The options of a measurement. Every member has a default, so set only what matters.
 struct MeasureOptions {
-  /// The model's name, as it stands in tables.
+  /// The model's name, as shown in tables.
   std::string name = {};
-  /// The measurement stops early once the random half-widths of energy and time per item are this
-  /// share of the value.
+  /// The measurement stops early once the random half-widths of energy and time per item are no
+  /// more than this share of the value.
   /// @unit a share of 1
   double relative_halfwidth = 0.01;
-  /// Wall time for warm-up, idle and windows. The quality pass comes on top, as do passes in which
-  /// the allocator or events are counted. A single pass that is longer than this is still finished.
+  /// Wall time for warm-up, idle and windows. The quality pass is extra, and so are the passes in
+  /// which allocations or events are counted. A single pass that takes longer than this is still
+  /// finished.
   Seconds budget{5.0};
-  /// How many inputs a pass takes, for a model that takes a View or std::span of them. Only whole
+  /// Number of inputs per pass, for a model that takes a View or std::span of them. Only whole
   /// batches are measured; quality is judged on all inputs. Time and energy are per item,
   /// percentiles per pass.
   std::size_t batch = 1;
-  /// How many threads call the model at once, which must be safe. All their items share the
-  /// machine's energy and the time: with k threads and no queue an item takes a k-th of a pass.
+  /// Number of threads that call the model at once, which must be safe. All their items share the
+  /// energy of the machine and the time: with k threads and no queue, an item takes a k-th of a
+  /// pass.
   std::size_t callers = 1;
-  /// What a pass finds in the caches, of a model that runs in one thread. Where they are flushed
-  /// each pass is a window of its own, so that one shorter than 5 ms or ten of the meter's update
-  /// periods has no energy.
+  /// State in which a pass finds the caches, for a model that runs in one thread. If they are
+  /// flushed, each pass is a window of its own, so a pass shorter than 5 ms or ten of the meter's
+  /// update periods has no energy.
   CacheState caches = CacheState::warm;
-  /// Whether to watch how far the resident set grows in a pass, where the allocator is not counted
-  /// (integrations/heap_hook.hpp). It makes the kernel forget the process's own peak (VmHWM).
+  /// Whether to watch how far the resident set grows in a pass if allocations are not counted
+  /// (integrations/heap_hook.hpp). This makes the kernel forget the process's own peak (VmHWM).
   bool watch_resident_peak = false;
-  /// What counts the model's events, in passes of their own: KernelEvents or PapiEvents. Borrowed
-  /// for the call.
+  /// Source that counts the model's events, in separate passes: KernelEvents or PapiEvents.
+  /// Borrowed for the call.
   EventSourceRef counters = {};
-  /// The file of the weights.
+  /// File with the weights.
   std::string weights = {};
-  /// The other files of the model, as in {{"tokenizer", "vocab.txt"}, {"code", "model.so"}}.
-  /// Several files of weights have the role "weights". The stored bytes are those of all files.
+  /// Other files of the model, as in {{"tokenizer", "vocab.txt"}, {"code", "model.so"}}. Several
+  /// files of weights have the role "weights". The stored bytes are the sum over all files.
   std::vector<NamedFile> files = {};
-  /// Bytes of all files compressed together, as `perjoule footprint` prints them; 0 is "not given".
+  /// Size of all files compressed together, as `perjoule footprint` prints it; 0 means "not given".
   Bytes compressed{0.0};
-  /// Bytes of the weights in memory, from `resident_bytes(buffers...)`; 0 is "not given".
+  /// Size of the weights in memory, from `resident_bytes(buffers...)`; 0 means "not given".
   Bytes resident_weights{0.0};
-  /// Number of parameters; 0 is "not given".
+  /// Number of parameters; 0 means "not given".
   std::uint64_t parameters = 0;
-  /// How many of them are not zero, from `parameters_of(buffers...)`; 0 is "not given", since no
-  /// model is made of zeros alone.
+  /// Number of parameters that are not zero, from `parameters_of(buffers...)`; 0 means "not given",
+  /// since no model consists of zeros alone.
   std::uint64_t non_zero_parameters = 0;
-  /// The number format of the weights: "fp32", "int8".
+  /// Number format of the weights: "fp32", "int8".
   std::string format = {};
-  /// The name of the data set.
+  /// Name of the data set.
   std::string dataset = {};
-  /// Shuffles the inputs.
+  /// Seed for shuffling the inputs.
   std::uint64_t seed = 1;
 
-  /// The model's name for messages and tables, which is never empty.
+  /// Returns the model's name for messages and tables, which is never empty.
   [[nodiscard]] std::string_view label() const noexcept {
     return name.empty() ? std::string_view("unnamed model") : name;
   }
 
-  ~MeasureOptions();  // defined once: all else is that of an aggregate
+  ~MeasureOptions();  // defined out of line, once; the struct remains an aggregate
 };
 
 }  // namespace perjoule::inline v0
@@ -1981,47 +2011,49 @@ namespace perjoule::inline v0::detail {
 
 class CacheFlusher;  // engine/cache_flusher.hpp
 
-/// Runs passes of a model whose type the engine does not know. One virtual call a window leads to a
-/// loop into which the model is inlined; one a pass would cost four times the loop.
+/// Runs passes of a model whose type the engine does not know. One virtual call per window enters a
+/// loop into which the model is inlined. One virtual call per pass would cost four times as much as
+/// the loop.
 class PassLoop {
  public:
   PassLoop() = default;
   PassLoop(const PassLoop&) = delete;
   PassLoop& operator=(const PassLoop&) = delete;
 
-  /// Runs so many passes from a place in the order on, and again from its start. True where the
-  /// optimiser knew the result of each beforehand.
+  /// Runs `passes` passes from a place in the order, and continues at its start after its end.
+  /// Returns true if the optimiser knew the result of each pass in advance.
   /// @param order  indices into the inputs
   virtual bool run(View<std::size_t> order, std::size_t place, std::size_t passes) = 0;
 
-  /// Makes what so many passes from a place in the order on are called with.
+  /// Makes the arguments of `passes` passes from a place in the order.
   virtual void prepare(View<std::size_t> order, std::size_t place, std::size_t passes);
 
-  /// Whether prepare() must be called before the passes; else inputs are passed as they are.
+  /// Returns whether prepare() must be called before the passes. Otherwise inputs are passed as
+  /// they are.
   [[nodiscard]] virtual bool is_prepared() const noexcept;
 
  protected:
-  ~PassLoop() = default;  // nobody owns one through its base
+  ~PassLoop() = default;  // never deleted through this base
 };
 
-/// What the engine measures: the passes of a model, and how they are called.
+/// The passes of a model, and how they are called. This is what the engine measures.
 struct Workload {
   PassLoop* loop = nullptr;
-  View<std::size_t> order = {};  ///< the inputs, shuffled once
-  std::string_view name = {};    ///< of the model
+  View<std::size_t> order = {};  ///< indices into the inputs, shuffled once
+  std::string_view name = {};    ///< the model's name
   std::size_t inputs_per_pass = 1;
-  std::size_t callers = 1;   ///< threads that run at once; slices are of one thread
-  Stream* stream = nullptr;  ///< into which passes put their items; null: as many as inputs
-  const CacheFlusher* flusher = nullptr;  ///< what flushes caches before each pass; null: nothing
+  std::size_t callers = 1;   ///< threads that run passes at once; slices need a single one
+  Stream* stream = nullptr;  ///< receives the items of passes; null: one item per input
+  const CacheFlusher* flusher = nullptr;  ///< flushes caches before each pass; null: no flush
 
-  /// See PassLoop.
+  /// Runs passes; see PassLoop::run().
   bool run(std::size_t place, std::size_t passes) const { return loop->run(order, place, passes); }
-  /// Does what must be done before passes and is not part of them.
+  /// Does the work before passes that is not part of them.
   void prepare(std::size_t place, std::size_t passes) const {
     if (loop->is_prepared()) loop->prepare(order, place, passes);
   }
 
-  /// How many passes can follow each other without anything between them.
+  /// Returns the number of passes that can follow each other without anything between them.
   [[nodiscard]] std::size_t max_consecutive_passes() const noexcept {
     constexpr std::size_t kept_in_memory = 4096;
     if (flusher != nullptr) return 1;
@@ -2047,7 +2079,7 @@ class PlainLoop final : public PassLoop {
       do_not_optimize(result);
     };
     try {
-      if (order.size() == 1) {  // nothing to look up: the loop costs what an empty one does
+      if (order.size() == 1) {  // no lookup needed: the loop costs as little as an empty one
         const Input& input = inputs[order[0]];
         for (; passes != 0; --passes) pass(input);
         synchronize(forward);
@@ -2088,13 +2120,13 @@ concept InvocableAfterSetup = std::invocable < F&,
 
 }  // namespace detail
 
-/// A model whose input is made anew for each pass, outside what is measured; see prepared().
+/// A model whose input is made for each pass, outside the measurement; see prepared().
 template <class Setup, class F>
 struct PreparedPass {
   detail::StoredCallable<Setup> setup;
   detail::StoredCallable<F> forward;
 
-  /// Makes what a pass is called with.
+  /// Makes the argument of a pass.
   /// @unit none
   template <class Input>
   requires std::invocable<Setup&, const Input&>
@@ -2107,26 +2139,25 @@ struct PreparedPass {
     return forward.function(ready, more...);
   }
 
-  /// Does both, where nothing is measured.
+  /// Does both, when nothing is measured.
   template <class Input, class... More>
   requires detail::InvocableAfterSetup<F, Setup, Input, More...>
   auto operator()(const Input& input, More&... more) const {
     auto ready = setup.function(input);
     auto output = forward.function(ready, more...);
-    detail::synchronize(forward.function);  // before `ready` is gone
+    detail::synchronize(forward.function);  // before `ready` is destroyed
     return output;
   }
 
   void complete() const requires Asynchronous<F> { forward.function.complete(); }
 };
 
-/// Makes a model of one that needs something fresh for each pass, such as a copy that it changes or
-/// an empty cache of keys and values. That is made before the first reading of a window, so its
-/// time and energy are in no number, and is kept in memory for all passes of the window. What a
-/// pass returns may borrow from it.
-/// @param setup    called as setup(input); returns what the pass is called with
-/// @param forward  called as forward(ready), where it may change `ready`; or as forward(ready,
-///                 stream)
+/// Makes a model from one that needs something fresh for each pass, such as a copy that it changes
+/// or an empty cache of keys and values. This is made before the first reading of a window, so its
+/// time and energy are in no result. It is kept in memory for all passes of the window. The result
+/// of a pass may refer to it.
+/// @param setup    called as setup(input); returns the argument of the pass
+/// @param forward  called as forward(ready), and may change `ready`; or as forward(ready, stream)
 /// @unit  none
 template <class Setup, class F>
 [[nodiscard]] PreparedPass<Setup, F> prepared(Setup&& setup, F&& forward) {
@@ -2144,7 +2175,7 @@ class PreparedLoop final : public PassLoop {
       : forward_(forward), inputs_(inputs), model_name_(model_name) {}
   ~PreparedLoop() {
     try {
-      synchronize(forward_);  // something may have thrown while passes were under way
+      synchronize(forward_);  // passes may still be running if something threw
     } catch (...) {
     }
   }
@@ -2189,7 +2220,7 @@ class PreparedLoop final : public PassLoop {
   }
 
  private:
-  /// What a pass is called with. It is made in its place, so that it need not be movable.
+  /// The argument of a pass. It is constructed in place, so it need not be movable.
   struct Ready {
     Ready(F& forward, const Input& input) : value(forward.prepare(input)) {}
     std::remove_cvref_t<decltype(std::declval<F&>().prepare(std::declval<const Input&>()))> value;
@@ -2199,7 +2230,7 @@ class PreparedLoop final : public PassLoop {
   const Input* inputs_;
   std::string_view model_name_;
   std::vector<std::optional<Ready>> ready_;
-  std::size_t next_ = 0;  ///< the one for the next pass
+  std::size_t next_ = 0;  ///< index of the argument of the next pass
 };
 
 template <class F, class Input>
@@ -2213,11 +2244,11 @@ using LoopOf = std::conditional_t<Prepared<F>, PreparedLoop<F, Input>, PlainLoop
 
 namespace perjoule::inline v0 {
 
-/// Takes what a model makes one after the other, such as the tokens of a text.
+/// Receives what a model produces one after another, such as the tokens of a text.
 class Stream {
  public:
   /// Counts an item.
-  /// @param item  borrowed for the call, so that the optimiser does not remove the work for it
+  /// @param item  borrowed for the call, so that the optimiser does not remove its computation
   template <class Item>
   [[gnu::always_inline]] void put(const Item& item) noexcept {
     do_not_optimize(item);
@@ -2228,13 +2259,13 @@ class Stream {
     }
   }
 
-  /// How many came so far, in all passes.
+  /// Returns the number of items so far, over all passes.
   [[nodiscard]] std::uint64_t items() const noexcept { return items_; }
 
   /// Takes the time of the next item.
-  /// @param clock  borrowed until that comes
+  /// @param clock  borrowed until that item arrives
   void time_next_item(AnyMeter& clock) noexcept { waiting_ = &clock; }
-  /// Whether the item has come whose time is taken.
+  /// Returns whether the item to be timed has arrived.
   [[nodiscard]] bool has_first_item() const noexcept { return waiting_ == nullptr; }
   [[nodiscard]] Instant first_item_time() const noexcept { return first_; }
 
@@ -2244,7 +2275,7 @@ class Stream {
   Instant first_;
 };
 
-/// A pass that puts items into a stream while it runs. What it returns is judged.
+/// A pass that puts items into a stream while it runs. Its return value is judged.
 template <class F, class Input>
 concept StreamingPass =
     !std::invocable<F&, const Input&> && std::invocable<F&, const Input&, Stream&> &&
@@ -2252,7 +2283,7 @@ concept StreamingPass =
 
 namespace detail {
 
-/// Calls a streaming model as any other.
+/// Calls a streaming model like any other.
 template <class F>
 struct StreamAdapter {
   F& forward;
@@ -2286,27 +2317,28 @@ namespace perjoule::inline v0 {
 
 struct Quality;
 
-/// How a metric's value follows from what it keeps of each item, so that it can be computed anew of
-/// items that were drawn from them: for intervals, and for two models on the same items.
+/// Formula of a metric's value from its per-item values, so that it can be computed again on items
+/// drawn from them: for intervals, and for two models on the same items.
 struct ItemFormula {
-  /// The value; none: the mean of a single column.
+  /// Returns the value. Without it, the value is the mean of a single column.
   /// @shape rows: [items, columns], row-major, at least one item
-  /// @unit  that of the metric; not finite where these items have no value
+  /// @unit  that of the metric; not finite if these items have no value
   std::function<double(View<double> rows)> value;
-  /// What one model has over another on the same items; none: the mean of differences.
+  /// Returns the difference between two models on the same items. Without it, the difference is the
+  /// mean of differences.
   /// @shape rows_a, rows_b: [items, columns]
   std::function<Measured<double>(const Quality& a, View<double> rows_a, const Quality& b,
                                  View<double> rows_b, double level)>
       difference;
-  std::string columns = "value";  ///< what a row has, separated by commas: "edits,words"
-  /// Whether `value` reads the sums of the columns only, as pooled counts have it: rows may be
-  /// added up then before they are drawn.
+  std::string columns = "value";  ///< contents of a row, separated by commas: "edits,words"
+  /// Whether `value` reads only the sums of the columns, as for pooled counts: rows may then be
+  /// added up before they are drawn.
   bool uses_sums = false;
 };
 
-/// What a metric found.
+/// Result of a metric.
 struct Quality {
-  // Defined once, as those of Entry.
+  // Defined once, as for Entry.
   Quality();
   Quality(const Quality& other);
   Quality(Quality&& other) noexcept;
@@ -2321,29 +2353,29 @@ struct Quality {
   Estimate<double> value;
   Interval<double> value_interval;
   std::string why_no_value;
-  /// What the value counts, for tables: "%" of a share, which is printed a hundred times as large;
-  /// "mm" or "" of a number that is printed as it is.
+  /// Unit of the value, for tables: "%" for a share, which is printed a hundred times as large;
+  /// "mm" or "" for a number that is printed as it is.
   std::string unit = "%";
-  /// What a predictor reaches that never looks at its input.
+  /// Value of a predictor that never looks at its input.
   /// @unit that of the value
   double trivial = 0.0;
-  /// What a predictor reaches that makes no mistake: 1 of an accuracy, 0 of an error.
+  /// Value of a predictor that makes no mistake: 1 for an accuracy, 0 for an error.
   /// @unit that of the value
   double perfect = 1.0;
   Estimate<double> skill;  ///< (value - trivial)/(perfect - trivial); never clamped
   Interval<double> skill_interval;
   std::string why_no_skill;
   ItemFormula formula;
-  std::size_t columns = 0;  ///< numbers that were kept of each item; set by the session
+  std::size_t columns = 0;  ///< numbers kept per item; set by the session
 };
 
-/// Whether a metric leaves what it saw of each item to the record, for paired tests.
+/// Whether a metric puts its per-item values into the record, for paired tests.
 enum class PerItem : bool { drop, keep };
 
-/// A metric that takes each output beside its reference, one after the other, and sums up at the
-/// end.
-/// `per_item` is what it keeps of each item, in the order in which they came, for paired tests: a
-/// row of numbers each, one row behind the other; or nothing.
+/// A metric that takes each output with its reference, one after the other, and computes its result
+/// at the end.
+/// `per_item` returns the values that it keeps per item, in the order in which the items came, for
+/// paired tests: one row of numbers after another, or nothing.
 template <class M, class Output, class Reference>
 concept ReferenceMetric = std::copy_constructible<M> &&
     requires(M metric, const M& constant, const Output& out, const Reference& reference) {
@@ -2353,9 +2385,9 @@ concept ReferenceMetric = std::copy_constructible<M> &&
   { constant.per_item() } -> std::convertible_to<View<double>>;
 };
 
-/// A metric that has its references: it sees each output beside its index, in the order of the
-/// inputs, and knows how many there are, so that a length mismatch is told before anything is
-/// measured. `bind_references` makes one of a streaming metric.
+/// A metric that has its references. It takes each output with its index, in the order of the
+/// inputs, and knows how many there are, so that a length mismatch is reported before anything is
+/// measured. `bind_references` makes one from a streaming metric.
 template <class M, class Output>
 concept QualityMetric = std::copy_constructible<M> &&
     requires(M metric, const M& constant, std::size_t item, const Output& out) {
@@ -2371,12 +2403,12 @@ concept QualityMetric = std::copy_constructible<M> &&
 
 namespace perjoule::inline v0 {
 
-/// Something that is still there when the metric reads it: a variable, or a view such as a span.
+/// References that still exist when the metric reads them: a variable, or a view such as a span.
 template <class Range>
 concept ReferencesOutliveTheCall = std::is_lvalue_reference_v<Range> ||
     std::ranges::enable_borrowed_range<std::remove_cv_t<Range>>;
 
-/// A range that has its elements side by side in memory, which vector<bool> has not.
+/// A range whose elements are contiguous in memory, unlike those of vector<bool>.
 template <class Range>
 concept ReferencesAreContiguous = ContiguousRange<std::remove_cvref_t<Range>>;
 
@@ -2385,12 +2417,12 @@ namespace detail {
 /// @throws Error for no references
 void check_references(std::size_t references);
 
-/// @throws Error where outputs are missing
+/// @throws Error if outputs are missing
 void check_outputs_added(std::size_t outputs, std::size_t references);
 
 }  // namespace detail
 
-/// A streaming metric beside the references that it judges by. Made by `bind_references`.
+/// A streaming metric with the references that it judges by. Made by `bind_references`.
 template <class Reference, class Metric>
 class BoundMetric {
  public:
@@ -2402,7 +2434,7 @@ class BoundMetric {
 
   [[nodiscard]] std::size_t items() const noexcept { return references_.size(); }
 
-  /// @param item  in the order of the inputs: 0, 1, 2, ...
+  /// @param item  index in the order of the inputs: 0, 1, 2, ...
   /// @throws what the metric throws
   template <class Output>
   requires ReferenceMetric<Metric, Output, Reference>
@@ -2412,7 +2444,7 @@ class BoundMetric {
     ++added_;
   }
 
-  /// @throws Error before each reference has met its output
+  /// @throws Error before every reference has got its output
   /// @unit   that of the metric
   /// @source the metric's own definition
   [[nodiscard]] Quality result() const {
@@ -2420,7 +2452,7 @@ class BoundMetric {
     return metric_.result();
   }
 
-  /// What the metric keeps of each item.
+  /// Returns the values that the metric keeps per item.
   /// @unit   that of the metric
   /// @source the metric's own definition
   [[nodiscard]] auto per_item() const { return metric_.per_item(); }
@@ -2431,9 +2463,9 @@ class BoundMetric {
   std::size_t added_ = 0;
 };
 
-/// A metric as `measure` takes it: beside what it judges by.
+/// Makes a metric for `measure` from a streaming metric and the references that it judges by.
 /// @param references  one for each input, in their order; borrowed, so a temporary is refused
-/// @param metric      a streaming metric, which nothing was added to
+/// @param metric      a streaming metric to which nothing has been added
 /// @throws Error for no references
 /// @unit   that of the metric
 /// @source the metric's own definition
@@ -2542,18 +2574,18 @@ namespace perjoule::inline v0 {
 
 namespace detail {
 
-/// How often each label came, with a wrong answer and with a right one: all that is counted of an
-/// item, in one step. Small labels have their place: most test sets name classes so, and finding a
-/// place takes longer than all else that is done of an item.
+/// Counts of each label with a wrong answer and with a right one. Nothing else is counted per item,
+/// and it takes one step. Small labels have a fixed place: most test sets number their classes so,
+/// and finding a place takes longer than everything else that is done for an item.
 class LabelCounts {
  public:
   static constexpr std::uint64_t places = 256;
 
   /// @pre  0 <= label < places
   void add_small(std::int64_t label, bool right) noexcept {
-    // Or g++ warns of a constant label that is beyond, and never comes here.
+    // Without it g++ warns about a constant label beyond the array, which never gets here.
     if (static_cast<std::uint64_t>(label) >= places) __builtin_unreachable();
-    // Not `right ? 1 : 0`, of which g++ makes a branch that nobody can predict.
+    // Not `right ? 1 : 0`, from which g++ makes a branch that cannot be predicted.
     ++small_[label][static_cast<std::size_t>(right)];
   }
   void add(std::int64_t label, bool right) {
@@ -2567,7 +2599,7 @@ class LabelCounts {
 
   [[nodiscard]] std::size_t items() const noexcept;
   [[nodiscard]] std::size_t right() const noexcept;
-  /// How many items carry one of the `k` most frequent labels.
+  /// Returns the number of items with one of the `k` most frequent labels.
   [[nodiscard]] std::size_t most_frequent(std::size_t k) const;
 
  private:
@@ -2580,15 +2612,15 @@ class LabelCounts {
 
 /// Top-k accuracy with Wilson's interval, and the skill above chance.
 ///
-/// Chance is what the k most frequent labels of this test set would score: a predictor that always
-/// names them has skill 0. It is a property of the task and taken as known.
-/// Of equal scores the class with the lower index comes first, as argmax does in NumPy and PyTorch.
+/// Chance is the accuracy of a predictor that always names the k most frequent labels of this test
+/// set: its skill is 0. It is a property of the task and taken as known. Among equal scores the
+/// class with the lower index comes first, as in argmax of NumPy and PyTorch.
 ///
 /// @unit   a share of 1
 /// @source scikit-learn accuracy_score and top_k_accuracy_score; interval: Wilson 1927
 class Accuracy {
  public:
-  /// @param k  how many guesses count
+  /// @param k  number of guesses that count
   explicit Accuracy(std::size_t k = 1, PerItem keep = PerItem::keep)
       : k_(k),
         keep_(keep),
@@ -2596,7 +2628,7 @@ class Accuracy {
     PERJOULE_EXPECTS(k >= 1);
   }
 
-  /// Summed up from what each label has, so that adding an item counts one number alone.
+  /// Summed up over the labels, so that adding an item increments a single number.
   [[nodiscard]] std::size_t items() const noexcept { return labels_.items(); }
 
   /// @throws Error for k above 1, since a single class has no second guess
@@ -2619,7 +2651,8 @@ class Accuracy {
     const std::size_t classes = std::size(scores);
     const auto own = static_cast<std::size_t>(label);
     if (own >= classes) detail::label_without_score(items());
-    // Without a branch, and always as long: a processor can't guess where a score is the largest.
+    // Without a branch, and always of the same length: a processor can't guess where a score is the
+    // largest.
     const auto of_own = score[own];
     unsigned above = 0;
     unsigned reached = 0;
@@ -2642,7 +2675,7 @@ class Accuracy {
   /// @source docs/reference/formulas.md#accuracy-and-skill
   [[nodiscard]] Quality result() const;
 
-  /// 1 for a right answer, 0 for a wrong one.
+  /// Returns 1 for each right answer and 0 for each wrong one.
   /// @unit   a share of 1
   /// @shape  [items]
   /// @source scikit-learn accuracy_score and top_k_accuracy_score with normalize=False, by item
@@ -2654,22 +2687,23 @@ class Accuracy {
 
   std::size_t k_;
   PerItem keep_;
-  /// Labels below it are counted, and no more: one comparison asks whether k is 1, whether items
-  /// are kept, and whether the label has a place, each of which would take as long as the count.
+  /// Labels below this number are counted and nothing else. One comparison tests whether k is 1,
+  /// whether items are kept, and whether the label has a place; each of these tests would take as
+  /// long as the count.
   std::uint64_t counted_only_;
   detail::LabelCounts labels_;
-  std::vector<unsigned char> right_;  ///< an eighth of what its numbers take
+  std::vector<unsigned char> right_;  ///< an eighth of the size of doubles
 };
 
-/// Top-k accuracy as `measure` takes it.
+/// Top-k accuracy as a metric for `measure`.
 ///
 /// @param labels  one class for each input, in their order; borrowed, so a temporary is refused
-/// @param k       how many guesses count
+/// @param k       number of guesses that count
 /// @param keep    whether each item's answer goes into the record, for paired tests
 /// @unit    a share of 1
 /// @shape   labels: [items]
 /// @throws  Error for empty labels; while running: for a score that is not finite, a label without
-///          a score, and k > 1 of a model that names a single class
+///          a score, and k > 1 with a model that names a single class
 /// @source  see Accuracy
 template <class Labels>
 requires ReferencesOutliveTheCall<Labels> && ReferencesAreContiguous<Labels>
@@ -2683,20 +2717,20 @@ requires ReferencesOutliveTheCall<Labels> && ReferencesAreContiguous<Labels>
 
 namespace perjoule::inline v0 {
 
-/// A file that a model is made of.
+/// A file of a model.
 struct ModelFile {
-  std::string role = {};  ///< what it is for: "weights", "tokenizer", "code"
+  std::string role = {};  ///< its purpose: "weights", "tokenizer", "code"
   std::string name = {};  ///< the last part of its path
   Bytes bytes{0.0};       ///< on disk
 };
 
 using ModelFiles = std::vector<ModelFile>;
 
-/// The bytes of a model, on whatever machine it runs: on disk, over a wire, in memory.
+/// Bytes of a model, whatever machine it runs on: on disk, over a wire, in memory.
 struct Footprint {
   ModelFiles files = {};
   Estimate<Bytes> stored = {};      ///< all files, on disk
-  Estimate<Bytes> weights = {};     ///< of those, the weights
+  Estimate<Bytes> weights = {};     ///< the weights among them
   Estimate<Bytes> compressed = {};  ///< all files, compressed
   Estimate<Bytes> resident = {};    ///< the weights in memory, ready for a pass
   /// resident/weights: above 1 where a small file grows at run time. A tokenizer is in neither.
@@ -2705,15 +2739,15 @@ struct Footprint {
   Estimate<double> non_zero_parameters = {};  ///< @unit none
 };
 
-/// The size of a model's file.
-/// @param role  what the file is for, as the message names it
+/// Returns the size of a model's file.
+/// @param role  purpose of the file, as the message names it
 /// @unit   B
 /// @error  exact
-/// @throws Error when there is no such file
+/// @throws Error if there is no such file
 [[nodiscard]] Bytes stored_bytes(const std::string& path, std::string_view role = "weights");
 
-/// The bytes that buffers of weights take in memory. They are counted from the buffers themselves,
-/// since the process holds much besides: a framework alone takes more than most models.
+/// Returns the bytes that buffers of weights take in memory. They are counted from the buffers
+/// themselves, since the process holds much more: a framework alone takes more than most models.
 /// @param buffers  anything with std::data and std::size: vectors, arrays, spans
 /// @unit  B
 /// @error exact; what a container reserves beyond its size is not counted
@@ -2723,7 +2757,7 @@ template <ContiguousRange... Buffers>
       (0.0 + ... + (static_cast<double>(std::size(buffers)) * sizeof(*std::data(buffers)))));
 }
 
-/// How many numbers a model has learnt, and how many of them are not zero.
+/// Number of parameters of a model, and how many of them are not zero.
 struct ParameterCount {
   std::uint64_t parameters = 0;  ///< @unit none
   std::uint64_t non_zero = 0;    ///< @unit none
@@ -2731,12 +2765,12 @@ struct ParameterCount {
 
 namespace detail {
 
-/// Looks at the bits, where they are known: under -ffast-math a processor may take a subnormal
-/// number for zero, and a compiler NaN.
+/// Looks at the bits, if they are known: under -ffast-math a processor may take a subnormal number
+/// for zero, and a compiler may take NaN for zero.
 template <class T>
 [[nodiscard]] constexpr bool is_zero(const T& number) noexcept {
   if constexpr (std::is_same_v<T, float>) {
-    return std::bit_cast<std::uint32_t>(number) << 1U == 0;  // the sign falls off
+    return std::bit_cast<std::uint32_t>(number) << 1U == 0;  // the sign is shifted out
   } else if constexpr (std::is_same_v<T, double>) {
     return std::bit_cast<std::uint64_t>(number) << 1U == 0;
   } else {
@@ -2758,17 +2792,18 @@ constexpr void count_parameters(const Buffer& buffer, ParameterCount& count) noe
   }
 }
 
-/// The bytes of the files of a role, or of all of them; missing where there are none.
+/// Returns the bytes of the files with a role, or of all files; missing if there are none.
 /// @param role  empty for all
 [[nodiscard]] Estimate<Bytes> total_bytes(const ModelFiles& files,
                                           std::string_view role = {}) noexcept;
 
 }  // namespace detail
 
-/// The parameters in buffers of weights, and those that are not zero. -0.0 is zero; NaN and
+/// Counts the parameters in buffers of weights, and those that are not zero. -0.0 is zero; NaN and
 /// subnormal numbers are not, even under -ffast-math. An element is one number: two that share a
-/// byte count as one, and a 16-bit -0.0 that is stored as an integer is not seen to be zero.
-/// @param buffers  anything with std::data and std::size: vectors, arrays, spans; also of rows
+/// byte count as one, and a 16-bit -0.0 that is stored as an integer is not recognised as zero.
+/// @param buffers  anything with std::data and std::size: vectors, arrays, spans; also with rows as
+///                 elements
 /// @unit  none
 /// @error exact
 template <ContiguousRange... Buffers>
@@ -2778,15 +2813,15 @@ template <ContiguousRange... Buffers>
   return count;
 }
 
-/// The footprint of a model that is weights and nothing else.
-/// @param weights, resident  missing where they aren't known; then so is the inflation
+/// Returns the footprint of a model that consists of weights only.
+/// @param weights, resident  missing if not known; then the inflation is missing too
 /// @unit  B; the inflation has none
 /// @error that of the bytes, which are counted
 [[nodiscard]] Footprint footprint(const Estimate<Bytes>& weights, const Estimate<Bytes>& resident);
 
-/// The footprint of a model in several files.
-/// @param files     the resident bytes are compared with those whose role is "weights"
-/// @param resident  missing where it isn't known; then so is the inflation
+/// Returns the footprint of a model in several files.
+/// @param files     the resident bytes are compared with the files whose role is "weights"
+/// @param resident  missing if not known; then the inflation is missing too
 /// @unit  B; the inflation has none
 /// @error that of the bytes, which are counted
 [[nodiscard]] Footprint footprint_of(const ModelFiles& files, const Estimate<Bytes>& resident);
@@ -2797,10 +2832,10 @@ template <ContiguousRange... Buffers>
 
 namespace perjoule::inline v0 {
 
-/// A score as it stands in a record: named, with its unit.
+/// A score as stored in a record: named, with its unit.
 struct Score {
   std::string name;    ///< "quality_per_joule"
-  std::string metric;  ///< whose skill it is: "accuracy"
+  std::string metric;  ///< metric that the skill is based on: "accuracy"
   std::string unit;    ///< "item/J"
   Estimate<double> value;
   Interval<double> interval;
@@ -2814,27 +2849,27 @@ namespace perjoule::inline v0 {
 
 class Histogram;  // stats/histogram.hpp
 
-/// How long a share of all calls took at the most.
+/// The time within which a share of all calls finished.
 struct Percentile {
   double share = 0.0;                  ///< 0.99 for p99. @unit a share of 1
-  Seconds value{detail::quiet_nan()};  ///< missing where there were too few calls to tell
+  Seconds value{detail::quiet_nan()};  ///< missing if there were too few calls
   Interval<Seconds> interval = {};
 };
 
-/// How long single calls took.
+/// Durations of single calls.
 struct Latency {
-  std::uint64_t calls = 0;  ///< those that were timed. @unit none
+  std::uint64_t calls = 0;  ///< number of timed calls. @unit none
   Percentile percentiles[3] = {{0.5}, {0.9}, {0.99}};
 };
 
 namespace detail {
 
-/// The percentiles of lengths in a histogram.
-/// @param tick  how long one of its units is
-/// @error intervals go to the outer ends of bins, which are 1.6 % wide
+/// Returns the percentiles of durations in a histogram.
+/// @param tick  length of one of its units
+/// @error intervals extend to the outer ends of bins, which are 1.6 % wide
 [[nodiscard]] Latency latency(const Histogram& lengths, Seconds tick);
 
-/// The percentiles of lengths that are known one by one.
+/// Returns the percentiles of durations that are known one by one.
 /// @unit  s
 /// @shape lengths: [calls], in any order
 [[nodiscard]] Latency latency(std::vector<double> lengths);
@@ -2847,11 +2882,11 @@ namespace detail {
 
 namespace perjoule::inline v0 {
 
-/// What the kernel knows of a thread.
+/// The kernel's account of a thread.
 struct ThreadUsage {
-  std::uint64_t preemptions = 0;         ///< how often the CPU was taken from it
-  std::uint64_t voluntary_switches = 0;  ///< how often it gave the CPU away, to wait for something
-  Seconds cpu{0.0};                      ///< CPU time that it had; 0 where nobody knows
+  std::uint64_t preemptions = 0;         ///< times that the CPU was taken from the thread
+  std::uint64_t voluntary_switches = 0;  ///< times that it gave up the CPU to wait for something
+  Seconds cpu{0.0};                      ///< CPU time of the thread; 0 if not known
 
   friend ThreadUsage operator-(const ThreadUsage& later, const ThreadUsage& earlier) noexcept {
     return {later.preemptions - earlier.preemptions,
@@ -2863,42 +2898,43 @@ struct ThreadUsage {
 struct Slices {
   std::size_t all = 0;
   std::size_t interrupted = 0;
-  ThreadUsage usage = {};  ///< of all of them
-  Seconds taken{0.0};      ///< by all of them
-  Seconds clean{0.0};      ///< time of the uninterrupted ones, weighted
-  Items clean_items{0.0};  ///< items in those, with the same weights
+  ThreadUsage usage = {};  ///< in all slices
+  Seconds taken{0.0};      ///< wall time of all slices
+  Seconds clean{0.0};      ///< time of the uninterrupted slices, weighted
+  Items clean_items{0.0};  ///< items in the uninterrupted slices, with the same weights
 };
 
 namespace detail {
 
-/// How long a slice should be: long enough that looking after each costs nothing (half a
-/// microsecond, 0.025 % of a window), and short enough that nothing interrupts most of them on a
-/// machine that is busy with something else (85 % of those of 1 ms, 28 % of 10 ms).
+/// Length of a slice. It is long enough that checking each slice costs almost nothing (half a
+/// microsecond, 0.025 % of a window). It is short enough that most slices are not interrupted on a
+/// machine that is busy with something else (85 % of slices of 1 ms, 28 % of slices of 10 ms).
 /// @unit s
 inline constexpr Seconds slice_length{2e-3};
 
-/// How often the kernel has taken the CPU from this thread, and how long the thread had it.
+/// Returns how often the kernel has taken the CPU from this thread, and for how long the thread had
+/// it.
 [[nodiscard]] ThreadUsage thread_usage() noexcept;
 
-/// Whether a thread that waited for nothing lacked the CPU all the same. The kernel counts as a
-/// preemption neither what a hypervisor takes nor what the interrupts of devices do. Giving the CPU
-/// away, to wait for a GPU or for threads of its own, is part of the work.
+/// Checks whether a thread lost the CPU although it waited for nothing. The kernel does not count
+/// it as a preemption when a hypervisor or the interrupts of devices take the CPU. Giving up the
+/// CPU to wait for a GPU, or for threads of its own, is part of the work.
 [[nodiscard]] bool was_preempted(Seconds taken, const ThreadUsage& usage) noexcept;
 
-/// Adds a slice. An interrupted one is left out: waiting for the CPU is not the model's time, and
+/// Adds a slice. An interrupted slice is left out: waiting for the CPU is not the model's time, and
 /// the caches are cold afterwards.
 ///
-/// Long slices are interrupted more often than short ones, and leaving them out would make the mean
-/// too short. So each uninterrupted slice stands for those like it that were interrupted: with r
-/// interruptions a second of CPU time, nothing interrupts one of length d with probability exp(-r
-/// d).
+/// Long slices are interrupted more often than short ones, so leaving them out would make the mean
+/// too short. Each uninterrupted slice therefore stands for similar ones that were interrupted:
+/// with r interruptions per second of CPU time, a slice of length d is uninterrupted with
+/// probability exp(-r d).
 ///
 /// @param usage  of the thread, in this slice
 /// @source Horvitz and Thompson, A Generalization of Sampling Without Replacement (1952)
 void add_slice(Slices& slices, Seconds taken, const ThreadUsage& usage,
                std::uint64_t items) noexcept;
 
-/// Leaves out all slices since `earlier`: the CPU got too hot and slowed down.
+/// Leaves out all slices since `earlier`, because the CPU got too hot and slowed down.
 void exclude_since(Slices& slices, const Slices& earlier) noexcept;
 
 }  // namespace detail
@@ -2909,17 +2945,17 @@ void exclude_since(Slices& slices, const Slices& earlier) noexcept;
 
 namespace perjoule::inline v0 {
 
-/// The state of the whole machine at one moment. What could not be read is not finite.
+/// The state of the whole machine at one moment. A value that could not be read is not finite.
 struct SystemState {
   Seconds busy{detail::quiet_nan()};           ///< CPU time of all programs since boot
-  Seconds steal{detail::quiet_nan()};          ///< that a hypervisor gave to other guests
+  Seconds steal{detail::quiet_nan()};          ///< CPU time that a hypervisor gave to other guests
   double temperature_c = detail::quiet_nan();  ///< of the CPU package. @unit degrees Celsius
   double frequency_hz = detail::quiet_nan();   ///< of the first core. @unit Hz
   double throttle_count =
       detail::quiet_nan();  ///< how often the CPU got too hot since boot. @unit none
 };
 
-/// What else the machine did between two moments. What is not known is not finite.
+/// The other activity of the machine between two moments. A value that is not known is not finite.
 struct Interference {
   Seconds others_cpu{detail::quiet_nan()};      ///< CPU time of other programs
   Seconds steal{detail::quiet_nan()};           ///< CPU time that a hypervisor gave to other guests
@@ -2928,30 +2964,31 @@ struct Interference {
   double throttle_count = detail::quiet_nan();  ///< how often the CPU got too hot. @unit none
 };
 
-/// The files in which a machine tells its state. An empty path: nowhere.
+/// The files in which a machine reports its state. An empty path means that it is not reported.
 struct SystemFiles {
   std::string stat;
   std::string temperature;
   std::string frequency;
   std::string throttle_count;
-  /// What tells the usage of the calling thread so far; null where a thread is never interrupted.
+  /// Function that returns the usage of the calling thread so far; null if threads are never
+  /// interrupted.
   ThreadUsage (*thread)() noexcept = nullptr;
 };
 
 namespace detail {
 
-/// Reads the first line of /proc/stat.
+/// Parses the first line of /proc/stat.
 /// @param stat     "cpu  user nice system idle iowait irq softirq steal guest guest_nice"
-/// @param seconds  that one count stands for. @unit s
+/// @param seconds  length of one count. @unit s
 /// @source proc(5); guest time is part of user time
 [[nodiscard]] SystemState parse_cpu_times(std::string_view stat, double seconds) noexcept;
 
-/// The number in a file of sysfs, times a factor; not finite where it can't be read.
-/// @unit that of the factor
+/// Returns the number in a file of sysfs, times a factor. Not finite if it cannot be read.
+/// @unit the unit of the factor
 [[nodiscard]] double read_scaled(const std::string& path, double factor);
 
-/// Finds where this machine tells its state.
-/// @param root  "" on a machine; a copied tree in tests
+/// Finds the files in which this machine reports its state.
+/// @param root  "" on a real machine; a copied tree in tests
 [[nodiscard]] SystemFiles find_system_files(const std::string& root = "");
 
 [[nodiscard]] SystemState read_system(const SystemFiles& files);
@@ -2965,18 +3002,18 @@ struct SystemSnapshot {
 
 [[nodiscard]] SystemSnapshot take_snapshot(const SystemFiles& files);
 
-/// What else the machine did between two snapshots.
+/// Returns the other activity of the machine between two snapshots.
 /// @error others_cpu: rounded to about 30 ms, see others_cpu_share()
 [[nodiscard]] Interference interference_between(const SystemSnapshot& before,
                                                 const SystemSnapshot& after) noexcept;
 
-/// The share of other programs in the CPU time. It is a share of at least one core's time, so that
-/// a process that waits does not make every daemon look big; and it is 0 below 30 ms, since
-/// /proc/stat rounds each of its numbers to 10 ms.
-/// @unit a share of 1; not finite where `others` is not
+/// Returns the share of other programs in the CPU time. It is relative to at least the time of one
+/// core, so that a process that waits does not make every daemon look big. It is 0 below 30 ms,
+/// since /proc/stat rounds each of its numbers to 10 ms.
+/// @unit a share of 1; not finite if `others` is not
 [[nodiscard]] double others_cpu_share(Seconds others, Seconds own, Seconds wall) noexcept;
 
-/// Above this share, the energy of other programs matters.
+/// Share above which the energy of other programs matters.
 /// @unit a share of 1
 inline constexpr double max_others_cpu_share = 0.02;
 
@@ -2995,17 +3032,17 @@ struct Window {
   Seconds cpu{0.0};  ///< CPU time of all threads of this process
   WindowEnergy energy = {};
   Interference interference = {};
-  Seconds clean{detail::quiet_nan()};  ///< of slices that nothing interrupted; see Slices
+  Seconds clean{detail::quiet_nan()};  ///< time of uninterrupted slices; see Slices
   Items clean_items{0.0};
 };
 
-/// How a measurement ended.
+/// The outcome of a measurement.
 enum class Outcome : std::uint8_t {
   converged,    ///< the intervals of time and energy met the target
-  unstable,     ///< time or energy changed meanwhile: there is no one value to find
-  timeout,      ///< the budget ended first: the intervals are as wide as they are
-  few_windows,  ///< fewer than 12 windows fitted: the intervals hold, the target was not tested
-  no_energy,    ///< no window has any energy
+  unstable,     ///< time or energy changed during the run: there is no single value
+  timeout,      ///< the budget ended first: the intervals hold, but missed the target
+  few_windows,  ///< fewer than 12 windows fit: the intervals hold, the target was not checked
+  no_energy,    ///< no window has an energy
 };
 
 [[nodiscard]] constexpr std::string_view name(Outcome outcome) noexcept {
@@ -3024,42 +3061,42 @@ enum class Outcome : std::uint8_t {
   return "no_energy";
 }
 
-/// What the engine brings back: a table of numbers, one row a window.
+/// The result of the engine: a table of numbers with one row per window.
 struct Samples {
   enum Column : std::size_t {
-    items,          ///< passes, or inputs of their batches, or what came into the stream
+    items,          ///< passes, or inputs of their batches, or items in the stream
     wall,           ///< @unit s
     cpu,            ///< @unit s
-    energy,         ///< not finite where it is missing. @unit J
-    energy_random,  ///< standard uncertainty that the meter left in it. @unit J
-    energy_common,  ///< standard uncertainty that it shares with the other windows. @unit J
-    others_cpu,     ///< CPU time of other programs; not finite where not known. @unit s
-    steal,          ///< CPU time that a hypervisor took; the same. @unit s
-    temperature,    ///< of the CPU package at the end; the same. @unit degrees Celsius
-    frequency,      ///< of the first core at the end; the same. @unit Hz
-    clean,          ///< time of uninterrupted slices; not finite where there is none. @unit s
-    clean_items,    ///< items in those
+    energy,         ///< not finite if it is missing. @unit J
+    energy_random,  ///< standard uncertainty from the meter. @unit J
+    energy_common,  ///< standard uncertainty shared with the other windows. @unit J
+    others_cpu,     ///< CPU time of other programs; not finite if not known. @unit s
+    steal,          ///< CPU time that a hypervisor took; likewise. @unit s
+    temperature,    ///< of the CPU package at the end; likewise. @unit degrees Celsius
+    frequency,      ///< of the first core at the end; likewise. @unit Hz
+    clean,          ///< time of uninterrupted slices; not finite if there are none. @unit s
+    clean_items,    ///< items in uninterrupted slices
     columns
   };
   std::vector<double> table;  ///< row by row
   std::size_t dropped = 0;    ///< windows without an energy
-  std::string why_dropped;    ///< of the last one dropped
-  Estimate<Watts> idle;       ///< the machine's power while this process sleeps
+  std::string why_dropped;    ///< reason of the last one dropped
+  Estimate<Watts> idle;       ///< power of the machine while this process sleeps
   std::string why_no_idle;
-  /// The share of other programs in the CPU time of all windows; not finite where not known.
+  /// Share of other programs in the CPU time of all windows; not finite if not known.
   /// @unit a share of 1
   double others_cpu_share = detail::quiet_nan();
   Slices slices;       ///< of all windows
-  Latency latency;     ///< of passes outside the windows, each timed by itself
-  Latency first_item;  ///< of the same, until the first item came into the stream
-  /// What the ends of windows of this length are predicted to leave unknown: a standard uncertainty
-  /// that more windows do not make smaller.
+  Latency latency;     ///< of passes outside the windows, each timed separately
+  Latency first_item;  ///< times until the first item of those passes came into the stream
+  /// Predicted standard uncertainty from the ends of windows of this length, which more windows do
+  /// not make smaller.
   /// @unit a share of the energy
   double edge_uncertainty = 0.0;
   Outcome outcome = Outcome::no_energy;
 
   [[nodiscard]] std::size_t windows() const noexcept { return table.size() / columns; }
-  /// @unit that of the column
+  /// @unit the unit of the column
   [[nodiscard]] double at(std::size_t window, Column column) const noexcept {
     return table[window * columns + column];
   }
@@ -3072,22 +3109,22 @@ struct Samples {
 
 namespace perjoule::inline v0 {
 
-/// What passes of a model asked of the allocator, in passes of their own that are not timed. Bytes
-/// are those that the allocator gave, a little more than was asked for.
+/// The allocations of a model's passes, counted in separate passes that are not timed. Bytes are
+/// as the allocator provided them, slightly more than requested.
 struct HeapUsage {
-  /// What was asked: the allocator, whose bytes are exact, or the resident set, which knows the
-  /// peak alone; empty where neither.
+  /// Source of the counts: the allocator, whose bytes are exact, or the resident set, which gives
+  /// only the peak. Empty if neither is available.
   std::string source;
-  std::size_t passes = 0;  ///< that were counted, of all callers. @unit none
-  Estimate<Bytes> peak;    ///< the most above what was there before the pass, in any of them
-  double allocations = detail::quiet_nan();  ///< in a pass; a realloc is one. @unit none
-  double allocated = detail::quiet_nan();    ///< in a pass, whether freed or not. @unit B
-  /// Not freed when the pass and its output were over: above 0 where a model leaks, or fills a
-  /// cache; below 0 where it frees what was there before; missing where something is prepared for
-  /// each pass, for what a pass leaves in that is not kept for long.
-  /// @unit B, of a pass
+  std::size_t passes = 0;  ///< number of counted passes, over all callers. @unit none
+  Estimate<Bytes> peak;    ///< maximum over all passes of the memory above that before the pass
+  double allocations = detail::quiet_nan();  ///< per pass; a realloc counts as one. @unit none
+  double allocated = detail::quiet_nan();    ///< per pass, whether freed or not. @unit B
+  /// Memory that is not freed when the pass and its output are gone. Above 0 if a model leaks or
+  /// fills a cache; below 0 if it frees earlier memory. Missing if something is prepared for each
+  /// pass, since what a pass leaves in that is not kept for long.
+  /// @unit B, per pass
   double retained = detail::quiet_nan();
-  std::string why_missing = "no pass was run to count it";  ///< empty where it is known
+  std::string why_missing = "no pass was run to count it";  ///< empty if it is known
 };
 
 }  // namespace perjoule::inline v0
@@ -3096,7 +3133,7 @@ struct HeapUsage {
 
 namespace perjoule::inline v0 {
 
-/// A number that follows from counted events and other numbers of an entry.
+/// A number derived from counted events and other numbers of an entry.
 struct DerivedMetric {
   std::string name;     ///< "instructions_per_cycle"
   std::string unit;     ///< "J"
@@ -3105,10 +3142,10 @@ struct DerivedMetric {
   Interval<double> interval;
 };
 
-/// What one measurement of one model found: a plain value, to be copied, kept and compared.
+/// Result of one measurement of one model: a plain value, to be copied, kept and compared.
 struct Entry {
   // Defined in entry-inl.hpp: a program that links the definitions has the code that copies and
-  // destroys forty members once, and not in each of its files.
+  // destroys forty members once, rather than in each of its files.
   Entry();
   Entry(const Entry& other);
   Entry(Entry&& other) noexcept;
@@ -3118,17 +3155,17 @@ struct Entry {
 
   MeasureOptions plan;
   std::size_t inputs = 0;
-  bool prepared = false;  ///< each pass's input was made outside the windows
+  bool prepared = false;  ///< the input of each pass was made outside the windows
 
   std::vector<Quality> quality;
   std::vector<double> per_item;  ///< of the metrics that keep it, one after the other
   Estimate<SecondsPerItem> wall_time;
   Estimate<SecondsPerItem> cpu_time;      ///< of all threads of this process
-  Estimate<JoulesPerItem> energy;         ///< total: with the machine's idle share
-  Estimate<JoulesPerItem> active_energy;  ///< what comes on top of idle
+  Estimate<JoulesPerItem> energy;         ///< total: includes the machine's idle share
+  Estimate<JoulesPerItem> active_energy;  ///< energy on top of idle
   Footprint footprint;
   HeapUsage heap;
-  ProcessMemory process;  ///< after the measurement: all of the program, not the model alone
+  ProcessMemory process;  ///< after the measurement: of the whole program, not of the model alone
   std::string why_no_process = "it was not looked for";
   Estimate<Bytes> memory_limit;  ///< of the control group: a container's or a job's
   std::string why_no_limit = "it was not looked for";
@@ -3136,28 +3173,28 @@ struct Entry {
   std::vector<DerivedMetric> derived_metrics;  ///< from events, energy and time
   std::vector<Score> scores;
 
-  Samples samples;  ///< every window, as it was read
+  Samples samples;  ///< all windows, as they were read
   MeterDescription meter;
-  std::vector<AbsentMeter> absent_meters;  ///< better ones that this machine lacks
+  std::vector<AbsentMeter> absent_meters;  ///< better meters that this machine lacks
   Environment environment;
   Build build{};
   bool concurrent = false;  ///< other threads of the session measured at the same time
 };
 
-/// A reference to an entry, as an element of a list.
+/// A reference to an entry, for use as an element of a list.
 struct EntryRef {
   const Entry* entry;
   EntryRef(const Entry& of) noexcept : entry(&of) {}
 };
 
-/// A container that holds entries side by side.
+/// A container that holds entries contiguously.
 template <class Range>
 concept EntryRange = requires(const Range& range) {
   View<Entry>(range);
 };
 
 /// Entries that a function borrows for one call: a single one, a list as in `{a, b}`, or a
-/// container that holds them side by side. None is copied.
+/// container that holds them contiguously. None is copied.
 class Entries {
  public:
   Entries(const Entry& one) noexcept : side_by_side_(&one, 1) {}
@@ -3175,30 +3212,32 @@ class Entries {
   View<Entry> side_by_side_;
 };
 
-/// Whether other programs used so much CPU time that their joules matter: a meter counts the whole
-/// machine. A model of this process alone does not, and a simulated machine runs nothing else.
+/// Returns whether other programs used so much CPU time that their joules matter, since a meter
+/// counts the whole machine. That does not hold for a model of this process alone, nor for a
+/// simulated machine, which runs nothing else.
 [[nodiscard]] bool is_machine_shared(const Entry& entry) noexcept;
 
-/// What a metric kept of each item, in the order of the inputs; empty if it keeps nothing.
+/// Returns the per-item values retained by a metric, in the order of the inputs; empty if it keeps
+/// none.
 /// @param metric  index into entry.quality
 /// @unit  as the metric's columns say
 /// @shape [items, columns], row-major
 [[nodiscard]] View<double> per_item_of(const Entry& entry, std::size_t metric) noexcept;
 
-/// Something that a reader must know before quoting the numbers of an entry.
+/// A fact that a reader must know before quoting the numbers of an entry.
 struct Caveat {
   std::string flag;  ///< for programs: "shared"
   std::string reason;
 };
 using Caveats = std::vector<Caveat>;
 
-/// All caveats of an entry; empty if there are none.
+/// Returns all caveats of an entry; empty if there are none.
 [[nodiscard]] Caveats caveats(const Entry& entry);
 
-/// What a model takes: a budget limits one of these, and comparisons rank by one.
+/// A cost of a model: a budget limits one of these, and comparisons rank by one.
 enum class Cost : std::uint8_t {
   energy,         ///< total, per item
-  active_energy,  ///< what comes on top of idle, per item
+  active_energy,  ///< energy on top of idle, per item
   time,           ///< wall time per item
   stored,         ///< bytes of the model's files
   resident,       ///< bytes of the weights in memory
@@ -3207,7 +3246,7 @@ enum class Cost : std::uint8_t {
 
 namespace detail {
 
-/// A cost's name and unit, and how much of it an entry takes.
+/// Name and unit of a cost, and an entry's estimate of it.
 struct CostEstimate {
   std::string_view name;
   std::string_view unit;
@@ -3216,7 +3255,7 @@ struct CostEstimate {
 
 [[nodiscard]] CostEstimate cost_of(const Entry& entry, Cost cost) noexcept;
 
-/// Whether a cost is counted in bytes, and not measured in windows.
+/// Returns whether a cost is counted in bytes, rather than measured in windows.
 [[nodiscard]] constexpr bool is_in_bytes(Cost cost) noexcept { return cost >= Cost::stored; }
 
 }  // namespace detail
@@ -3227,12 +3266,12 @@ struct CostEstimate {
 
 namespace perjoule::inline v0 {
 
-/// The run record of some entries, as JSON text: docs/reference/perjoule.run-1.schema.json.
+/// Returns the run record of some entries, as JSON text: docs/reference/perjoule.run-1.schema.json.
 /// @throws Error for no entries, and for entries of different machines, which one record can't hold
 [[nodiscard]] std::string to_json(Entries entries);
 
-/// Writes a run record, whole or not at all; missing folders are made.
-/// @throws Error when the file can't be written, and as to_json
+/// Writes a run record, either completely or not at all. Missing folders are created.
+/// @throws Error if the file can't be written, and as to_json
 void write_json(const std::string& path, Entries entries);
 
 }  // namespace perjoule::inline v0
@@ -3241,24 +3280,24 @@ void write_json(const std::string& path, Entries entries);
 
 namespace perjoule::inline v0 {
 
-/// How variants are compared, and for how long.
+/// Options for Session::compare().
 struct ComparePlan {
   /// Wall time for warm-up, idle and windows of all variants; all of it is spent.
   Seconds budget{10.0};
-  /// The least change of interest: two variants that differ by less are the same.
+  /// Smallest change of interest: two variants that differ by less are the same.
   /// @unit a share of 1
   double min_effect = 0.01;
   /// Shuffles the inputs.
   std::uint64_t seed = 1;
 };
 
-/// What the data say of a variant, compared with the first one.
+/// Result of comparing a variant with the first one.
 enum class Verdict : std::uint8_t {
   missing,     ///< there is no number
-  unresolved,  ///< the interval allows for more than one of those below
-  same,        ///< the whole interval is within the least change of interest
+  unresolved,  ///< the interval allows more than one of the verdicts below
+  same,        ///< the whole interval is within the smallest change of interest
   better,      ///< the whole interval is on the better side of no change
-  worse,       ///< the same, on the other side
+  worse,       ///< the whole interval is on the worse side of no change
 };
 
 [[nodiscard]] constexpr std::string_view name(Verdict verdict) noexcept {
@@ -3277,30 +3316,32 @@ enum class Verdict : std::uint8_t {
   return "missing";
 }
 
-/// How many times as much a variant takes as the first one does.
+/// Ratio of what a variant takes to what the first one takes.
 struct Change {
-  Estimate<double> ratio;  ///< random: the half-width of its logarithm over z. @unit none
+  /// Its random uncertainty is the half-width of its logarithm over z, times the ratio. @unit none
+  Estimate<double> ratio;
   Interval<double> interval;
   Verdict verdict = Verdict::missing;
-  std::size_t windows = 0;  ///< pairs that it comes from
-  /// How many more pairs would probably resolve it; 0: it is resolved, or no number would.
+  std::size_t windows = 0;  ///< pairs of windows with a ratio
+  /// Number of additional pairs that would probably resolve it; 0 if it is resolved or no number
+  /// would.
   std::size_t more_pairs = 0;
 };
 
-/// How much better a variant is than the first one by a metric, on the same items.
+/// Difference between a variant and the first one by a metric, on the same items.
 struct QualityChange {
   std::string metric;
   std::string unit;
   bool higher_is_better = true;
   std::size_t items = 0;
-  Estimate<double> difference;  ///< variant less the first one. @unit that of the metric
+  Estimate<double> difference;  ///< variant minus first one. @unit that of the metric
   Interval<double> interval;
   Verdict verdict = Verdict::missing;
 };
 
-/// A variant, compared with the first one.
+/// Changes of a variant relative to the first one.
 struct VariantChanges {
-  Change time;  ///< wall time of slices that nothing interrupted
+  Change time;  ///< wall time, of uninterrupted slices where there are enough of them
   Change cpu_time;
   Change energy;
   Change active_energy;
@@ -3309,9 +3350,9 @@ struct VariantChanges {
   std::vector<QualityChange> quality;
 };
 
-/// Variants that ran in turns.
+/// Results of variants that ran in turns.
 struct Comparison {
-  // Defined once, since copying and destroying entries costs a compiler time in each file.
+  // Defined once, since copying and destroying entries costs compile time in each file.
   Comparison();
   Comparison(const Comparison& other);
   Comparison(Comparison&& other) noexcept;
@@ -3320,7 +3361,7 @@ struct Comparison {
   ~Comparison();
 
   ComparePlan plan;
-  std::vector<Entry> entries;           ///< as measure() gives them
+  std::vector<Entry> entries;           ///< as measure() returns them
   std::vector<VariantChanges> changes;  ///< changes[i] compares entries[i + 1] with entries[0]
 };
 
@@ -3334,8 +3375,8 @@ class Recording;
 struct RegionRecord;
 struct ThreadRecord;
 
-/// One call of a region, from its begin to its end. It must not outlive the recording, and ends in
-/// the thread in which it began.
+/// One call of a region, from start to end. It must not outlive the recording, and must end in the
+/// thread in which it began.
 class RegionScope {
  public:
   RegionScope(Recording& recording, std::size_t region);
@@ -3343,7 +3384,7 @@ class RegionScope {
   RegionScope& operator=(const RegionScope&) = delete;
   ~RegionScope();
 
-  /// Says that the call threw: it is counted, and its time is not.
+  /// Marks the call as thrown: it is counted, but its time is not.
   void mark_thrown() noexcept { threw_ = true; }
 
  private:
@@ -3352,7 +3393,7 @@ class RegionScope {
   RegionRecord& of_;
   RegionScope* outer_ = nullptr;
   std::uint64_t begin_ = 0;
-  std::uint64_t nested_ = 0;  ///< ticks of regions within it
+  std::uint64_t nested_ = 0;  ///< ticks of nested regions
   bool is_timed_ = true;
   bool threw_ = false;
 };
@@ -3363,16 +3404,16 @@ class RegionScope {
 
 namespace perjoule::inline v0::detail {
 
-/// @throws Error for another number of references than of inputs
+/// @throws Error if the number of references differs from the number of inputs
 void check_length(const MeasureOptions& plan, std::size_t references, std::size_t inputs);
 
-/// Adds what a metric found to an entry.
+/// Adds the result of a metric to an entry.
 void add_quality(Entry& entry, const Quality& quality, View<double> per_item);
 
-/// @throws Error for another number of outputs than of inputs
+/// @throws Error if the number of outputs differs from the number of inputs
 void check_outputs(const MeasureOptions& plan, std::size_t outputs, std::size_t inputs);
 
-/// Does not compile with a metric that can't judge such outputs.
+/// Fails to compile with a metric that cannot judge such outputs.
 template <class Output, class... Metrics>
 constexpr void check_metrics() {
   static_assert((QualityMetric<Metrics, Output> && ...),
@@ -3380,7 +3421,7 @@ constexpr void check_metrics() {
                 "result, per_item");
 }
 
-/// Calls a model once, and then(output) while what was prepared for the pass is still there.
+/// Calls a model once, and then(output) while the prepared input still exists.
 template <class F, class Input, class Then>
 void pass_once(F& forward, const Input& input, Then&& then) {
   const auto consume_output = [&](const auto& output) {
@@ -3396,8 +3437,9 @@ void pass_once(F& forward, const Input& input, Then&& then) {
   }
 }
 
-/// Runs all inputs once, in their order, and feeds each output to every metric.
-/// @throws Error for a metric of another length; ForwardPassError around what the model throws
+/// Runs all inputs once, in order, and passes each output to every metric.
+/// @throws Error if a metric has another number of references; ForwardPassError with what the model
+///         throws
 template <class F, class Input, class... Metrics>
 void evaluate(Entry& entry, F& forward, const Input* inputs, Metrics&... metrics) {
   using Output = std::remove_cvref_t<std::invoke_result_t<F&, const Input&>>;
@@ -3411,15 +3453,15 @@ void evaluate(Entry& entry, F& forward, const Input* inputs, Metrics&... metrics
                 [&](const auto& output) { (metrics.add(item, output), ...); });
     }
   } catch (const Error&) {
-    throw;  // a metric's: it names the item itself
+    throw;  // thrown by a metric, which names the item itself
   } catch (...) {
     throw_with_item(item, count, entry.plan.label());
   }
   (add_quality(entry, metrics.result(), metrics.per_item()), ...);
 }
 
-/// The same of a model that takes batches. The last one may be smaller.
-/// @throws as evaluate(), and Error for another number of outputs than of inputs
+/// The same for a model that takes batches. The last batch may be smaller.
+/// @throws as evaluate(), and Error if a batch of outputs has another size than its inputs
 template <class F, class Input, class... Metrics>
 void evaluate_batches(Entry& entry, F& forward, const Input* inputs, Metrics&... metrics) {
   using Outputs = std::remove_cvref_t<std::invoke_result_t<F&, View<Input>>>;
@@ -3461,8 +3503,8 @@ class Region {
   Region(detail::Recording& recording, std::size_t number) noexcept
       : recording_(&recording), number_(number) {}
 
-  /// Enters it, until the end of the scope. Regions that the same thread enters meanwhile are
-  /// within it.
+  /// Enters the region until the end of the scope. Regions that the same thread enters in the
+  /// meantime are nested in it.
   [[nodiscard]] detail::RegionScope enter() const { return {*recording_, number_}; }
 
  private:
@@ -3470,26 +3512,26 @@ class Region {
   std::size_t number_;
 };
 
-/// How long all threads of a program together were in a region.
+/// Time that all threads of a program together spent in a region.
 struct RegionTimes {
   std::string name;
-  std::uint64_t calls = 0;  ///< that were timed. @unit none
-  std::uint64_t threw = 0;  ///< that threw: they are in none of the numbers. @unit none
+  std::uint64_t calls = 0;  ///< calls that were timed. @unit none
+  std::uint64_t threw = 0;  ///< calls that threw; no other number includes them. @unit none
   Seconds inclusive{0.0};   ///< of all calls
-  Seconds exclusive{0.0};   ///< less the regions within it
+  Seconds exclusive{0.0};   ///< inclusive time less that of nested regions
 };
 using AllRegionTimes = std::vector<RegionTimes>;
 
 namespace detail {
 
-/// Calls a function, or a member function with its object or a pointer to that.
+/// Calls a function, or a member function with an object or a pointer to one.
 template <class F, class... Args>
 [[gnu::always_inline]] inline decltype(auto) call(F&& f, Args&&... args) {
   return std::forward<F>(f)(std::forward<Args>(args)...);
 }
 template <class R, class T, class Object, class... Args>
 requires std::is_function_v<R>
-// Not inlined: g++ 12 would warn of virtual functions of empty classes.
+// Not inlined: g++ 12 would warn about virtual functions of empty classes.
 [[gnu::noinline]] decltype(auto) call(R T::*member, Object&& object, Args&&... args) {
   if constexpr (std::is_pointer_v<std::remove_cvref_t<Object>>) {
     return (object->*member)(std::forward<Args>(args)...);
@@ -3502,29 +3544,29 @@ struct RecorderState;
 
 }  // namespace detail
 
-/// What may be a model: not a plan, which can stand in the same place.
+/// A type that can be a model: not a plan, which can be passed in the same place.
 template <class F>
 concept NotAPlan = !std::is_convertible_v<F, const MeasureOptions&>;
 
-/// What may be a metric: not the name of a region, which can stand in the same place.
+/// A type that can be a metric: not the name of a region, which can be passed in the same place.
 template <class Metric>
 concept NotAName = !std::is_convertible_v<const Metric&, std::string_view>;
 
 template <class F>
 class Instrumented;
 
-/// Records the calls of a model, and other regions, in the user's own loop. It is a handle: copies
-/// record into the same place, which the session keeps and must outlive.
+/// Records the calls of a model, and other regions, in the user's own loop. It is a handle: all
+/// copies record into the same place, which the session owns. The session must outlive them.
 class Recorder {
  public:
   explicit Recorder(detail::RecorderState& recorded) noexcept : recorded_(&recorded) {}
 
-  /// The region of that name; the same name gives the same region. Look it up outside the loop. It
-  /// must not outlive the recorder.
+  /// Returns the region with this name; the same name gives the same region. Look it up outside the
+  /// loop. It must not outlive the recorder's session.
   [[nodiscard]] Region region(std::string_view name) const;
 
   /// Wraps a model so that its calls are recorded, whatever arguments it takes.
-  /// @param model  borrowed where it has a name, kept where it is a temporary
+  /// @param model  borrowed if it is an lvalue, stored if it is a temporary
   template <class F>
   [[nodiscard]] Instrumented<F> instrument(F&& model) const {
     static_assert(!detail::Prepared<F>,
@@ -3532,12 +3574,12 @@ class Recorder {
     return {std::forward<F>(model), *this};
   }
 
-  /// What the calls took so far, as measure() says it of a model. Where calls are longer than ten
-  /// periods of the meter and 10 ms, it was read round each of them; else their energy is their
-  /// share by time of the program's, and estimated at best. Idle power is not known, and so active
-  /// energy isn't either.
-  /// @param metrics  which the caller's loop has fed with every output
-  /// @throws Error where there were fewer calls than a metric has items
+  /// Returns what the calls have taken so far, as measure() reports it for a model. If calls are
+  /// longer than ten periods of the meter and 10 ms, the meter was read around each of them.
+  /// Otherwise their energy is their share, by time, of the program's energy, and estimated at
+  /// best. Idle power is not known, so active energy is not known either.
+  /// @param metrics  metrics that the caller's loop has fed with every output
+  /// @throws Error if there were fewer calls than a metric has items
   template <NotAName... Metrics>
   [[nodiscard]] Entry entry(Metrics&... metrics) const {
     Entry entry = entry_of_calls(this_build());
@@ -3546,12 +3588,13 @@ class Recorder {
     return entry;
   }
 
-  /// The same of a region; its numbers are missing where it was never entered.
+  /// The same for a region; its numbers are missing if it was never entered.
   [[nodiscard]] Entry entry(std::string_view region) const {
     return entry_of_region(region, this_build());
   }
 
-  /// All regions in the order in which they were named; the first one is the calls of the model.
+  /// Returns all regions in the order in which they were named. The first one is the calls of the
+  /// model.
   [[nodiscard]] AllRegionTimes regions() const;
 
  private:
@@ -3564,7 +3607,7 @@ class Recorder {
     detail::check_length(entry.plan, metric.items(), entry.inputs);
     detail::add_quality(entry, metric.result(), metric.per_item());
   }
-  /// Each item needs a call. There may be more calls, as in a second round.
+  /// Checks that there is a call for each item. There may be more calls, as in a second round.
   static void check_calls(Entry& entry, std::size_t items);
   static void add_scores(Entry& entry);
 
@@ -3575,23 +3618,24 @@ class Recorder {
   detail::RecorderState* recorded_;
 };
 
-/// A model whose calls are recorded. It is called as the model is, by several threads at once where
+/// A model whose calls are recorded. It is called like the model, and by several threads at once if
 /// the model allows that.
 /// @error the two readings of the processor's counter, some 20 ns in each call, are subtracted from
-///        the mean time and are in its common uncertainty; percentiles and regions' sums have them
+///        the mean time and added to its common uncertainty; percentiles and the sums of regions
+///        include them
 template <class F>
 class Instrumented {
  public:
   Instrumented(F&& model, const Recorder& recorder)
       : model_(std::forward<F>(model)), recorder_(recorder), calls_(recorder.calls()) {}
 
-  /// @throws what the model throws; such a call is counted, and in none of the numbers
+  /// @throws what the model throws; such a call is counted, but left out of all other numbers
   template <class... Args>
   requires std::is_invocable_v<F&, Args...>
   decltype(auto) operator()(Args&&... args) {
     return recorded(model_, std::forward<Args>(args)...);
   }
-  /// The same of a model that does not change.
+  /// The same for a const model.
   template <class... Args>
   requires std::is_invocable_v<const F&, Args...>
   decltype(auto) operator()(Args&&... args) const {
@@ -3636,23 +3680,23 @@ class Stopwatch;  // engine/stopwatch.hpp
 
 namespace detail {
 
-/// How a model is called.
+/// Ways of calling a model.
 enum class PassKind { single, batch, stream };
 
 }  // namespace detail
 
-/// One of the models that are compared; made by variant().
+/// A model to compare, made by variant().
 template <class F, class Evaluate>
 struct Variant {
-  MeasureOptions plan;  ///< describes the model; budget and seed are those of the comparison
-  F forward;            ///< a reference where it was one
+  MeasureOptions plan;  ///< describes the model; budget and seed come from the comparison
+  F forward;            ///< a reference if variant() got an lvalue
   Evaluate evaluate;
 };
 
 /// Makes a variant for Session::compare: a model with the metrics that judge it.
-/// @param plan     its name, and what else describes it
-/// @param forward  borrowed where it has a name, kept where it is a temporary
-/// @param metrics  any number, each fed with every output once
+/// @param plan     name and other descriptions of the model
+/// @param forward  borrowed if it is an lvalue, stored if it is a temporary
+/// @param metrics  any number; each gets every output once
 /// @unit  none
 template <class F, class... Metrics>
 [[nodiscard]] auto variant(const MeasureOptions& plan, F&& forward, Metrics... metrics) {
@@ -3663,19 +3707,18 @@ template <class F, class... Metrics>
   return Variant<F, decltype(evaluate)>{plan, std::forward<F>(forward), std::move(evaluate)};
 }
 
-/// Owns the meter of a run, and measures one model after the other with it.
+/// Owns the meter of a run, and measures one model after another with it.
 class Session {
  public:
-  /// Looks for the best meter of this machine.
-  /// @throws NoMeterError when `options.require` asks for a better one than there is
+  /// Finds the best meter of this machine.
+  /// @throws NoMeterError if `options.require` asks for a better meter than there is
   explicit Session(const MeterOptions& options = {});
 
   /// Uses this meter and no other.
   explicit Session(AnyMeter meter);
   /// The same, for tests.
-  /// @param files  where the machine tells what other programs do, in place of the system's own;
-  /// none
-  ///               for a simulated machine
+  /// @param files  files that tell what other programs do, in place of the system's own; none for a
+  ///               simulated machine
   Session(AnyMeter meter, const SystemFiles& files);
 
   Session(const Session&) = delete;
@@ -3683,50 +3726,50 @@ class Session {
   ~Session();
 
   [[nodiscard]] const MeterDescription& meter() const noexcept;
-  /// The better meters that this machine lacks, each with the reason and the fix.
+  /// Returns the better meters that this machine lacks, each with the reason and the fix.
   [[nodiscard]] View<AbsentMeter> absent_meters() const noexcept;
 
   /// Records a model's calls in the user's own loop, and other regions of the program.
-  /// @param plan   describes the model; budget, inputs and seed are the loop's own
-  /// @param every  1: each call is timed; 10: each tenth call of a region, where 20 ns for each are
-  ///               too much
+  /// @param plan   describes the model; budget, inputs and seed are up to the loop
+  /// @param every  1: times each call; 10: times each tenth call of a region, where 20 ns per call
+  ///               are too much
   [[nodiscard]] Recorder record(const MeasureOptions& plan = {}, std::size_t every = 1);
 
   /// Wraps a model so that its calls are recorded.
   /// @param plan, every  see record()
-  /// @param model        borrowed where it has a name, kept where it is a temporary
+  /// @param model        borrowed if it is an lvalue, stored if it is a temporary
   template <class F>
   [[nodiscard]] Instrumented<F> instrument(const MeasureOptions& plan, F&& model,
                                            std::size_t every = 1) {
     return record(plan, every).instrument(std::forward<F>(model));
   }
   /// The same for a model without a name.
-  /// @param model  borrowed where it has a name, kept where it is a temporary
+  /// @param model  borrowed if it is an lvalue, stored if it is a temporary
   template <NotAPlan F>
   [[nodiscard]] Instrumented<F> instrument(F&& model) {
     return record().instrument(std::forward<F>(model));
   }
 
-  /// Makes a stopwatch, for work that is no forward pass, or for the user's own loop. It borrows
+  /// Makes a stopwatch, for work that is not a forward pass, or for the user's own loop. It borrows
   /// this session.
   [[nodiscard]] Stopwatch stopwatch();
 
-  /// Measures a model: its quality on each input once, then its energy and time in windows of many
-  /// passes.
+  /// Measures a model: first its quality, once on each input, then its energy and time in windows
+  /// of many passes.
   ///
   /// @param plan     see MeasureOptions
   /// @param forward  borrowed for the call, and called in the first of these ways that it allows:
   ///   - forward(input) returns an output
   ///   - forward(inputs) takes a View of plan.batch inputs and returns an output for each
   ///   - forward(input, stream) puts items into a Stream and returns an output. Time and energy are
-  ///     per item of the stream, and percentiles are those of a pass and of the time until its
-  ///     first item. An input that gives no item only adds its time and energy
+  ///     per item of the stream; percentiles are those of a pass and of the time until its
+  ///     first item. An input that yields no item only adds its time and energy
   /// @param inputs   a range with std::data and std::size. Borrowed for the call
-  /// @param metrics  any number, each fed with every output once, in the order of the inputs
+  /// @param metrics  any number; each gets every output once, in the order of the inputs
   /// @error  energy and time per item: docs/reference/formulas.md#from-windows-to-an-item
-  /// @throws Error for no inputs, no whole batch, a metric or a batch's outputs of another number,
-  ///         nothing in the stream, a file that can't be read, a pass that the optimiser removed;
-  ///         ForwardPassError around what the model throws
+  /// @throws Error for no inputs, no whole batch, another number of references or of a batch's
+  ///         outputs than of inputs, an empty stream, a file that can't be read, or a pass that the
+  ///         optimiser removed; ForwardPassError with what the model throws
   template <class F, ContiguousRange Inputs, class... Metrics>
   [[nodiscard]] Entry measure(const MeasureOptions& plan, F&& forward, const Inputs& inputs,
                               Metrics... metrics) {
@@ -3760,15 +3803,16 @@ class Session {
     }
   }
 
-  /// Measures models in turns, a window each, and compares each of them with the first. Whatever
-  /// the machine does meanwhile affects all of them alike, so that a difference of a percent shows
-  /// where two measurements, one after the other, would drift apart by more.
+  /// Measures models in turns, one window each, and compares each of them with the first. Whatever
+  /// the machine does in the meantime affects all of them alike, so a difference of one percent
+  /// shows where two measurements, one after the other, would drift apart by more.
   ///
   /// @param plan      see ComparePlan
-  /// @param inputs    the same for all. Borrowed for the call
+  /// @param inputs    the same for all variants. Borrowed for the call
   /// @param variants  two or more of variant(plan, forward, metrics...)
   /// @error  ratios: the signed-rank interval of the logarithms of pairs, at a level at which 95 %
-  ///         of comparisons have all of theirs right (docs/reference/formulas.md#comparison)
+  ///         of comparisons have all of their intervals right
+  ///         (docs/reference/formulas.md#comparison)
   /// @throws as measure()
   template <ContiguousRange Inputs, class... Variants>
   [[nodiscard]] Comparison compare(const ComparePlan& plan, const Inputs& inputs,
@@ -3791,8 +3835,8 @@ class Session {
   }
 
  private:
-  /// Makes the entry, and finds what is wrong with the plan before any time is spent.
-  /// @throws Error
+  /// Makes the entry, and checks the plan before any time is spent.
+  /// @throws Error for a plan that can't be measured
   [[nodiscard]] Entry begin(const MeasureOptions& plan, std::size_t inputs, detail::PassKind kind,
                             bool prepared) const;
 
@@ -3803,22 +3847,22 @@ class Session {
     measure_costs(entry, loop, stream);
   }
 
-  // No templates: these are compiled once, however many models are measured.
+  // Not templates: they are compiled once, however many models are measured.
   void measure_costs(Entry& entry, detail::PassLoop& loop, Stream* stream);
 
-  /// Adds the entry of a variant, which is measured as the comparison says.
+  /// Adds the entry of a variant, which is measured as the comparison's plan says.
   void add_variant(Comparison& comparison, const MeasureOptions& variant, std::size_t inputs,
                    bool prepared) const;
 
   void compare_windows(Comparison& comparison, const std::vector<detail::PassLoop*>& loops);
 
-  // A plain pointer and not a unique_ptr: see AnyMeter.
+  // A plain pointer rather than a unique_ptr: see AnyMeter.
   struct State;
   State* state_;
 };
 
-/// Measures one model in a session of its own. For several models make one Session, so that the
-/// meter is found once.
+/// Measures one model in its own session. For several models make one Session, so that the meter is
+/// found only once.
 /// @copydoc Session::measure
 template <class F, ContiguousRange Inputs, class... Metrics>
 [[nodiscard]] Entry measure(const MeasureOptions& plan, F&& forward, const Inputs& inputs,
@@ -3832,7 +3876,7 @@ template <class F, ContiguousRange Inputs, class... Metrics>
 
 namespace perjoule::inline v0 {
 
-/// Cells that are text already, and notes to stand below them: what markdown() writes.
+/// Table of text cells, with notes below it: the input of markdown().
 class Table {
  public:
   explicit Table(std::size_t rows) : rows_(rows) {}
@@ -3845,13 +3889,13 @@ class Table {
   [[nodiscard]] const std::string& at(std::size_t row, std::size_t column) const noexcept {
     return cells_[column * rows_ + row];
   }
-  /// A sentence each, in the order in which they were added.
+  /// Returns the notes, one sentence each, in the order in which they were added.
   [[nodiscard]] const std::vector<std::string>& notes() const noexcept { return notes_; }
 
   /// Adds a cell below the last one, or at the top of a new column.
   void add(std::string_view cell);
 
-  /// Adds a note, unless the table has it already.
+  /// Adds a note, unless the table already has it.
   /// @param sentence  without its full stop
   void note(std::string_view sentence);
 
@@ -3865,26 +3909,26 @@ namespace detail {
 
 [[nodiscard]] Measured<double> with_interval(const Estimate<double>& estimate) noexcept;
 
-/// Which number of an entry stands in a column, and under which head.
+/// Number of an entry that a column shows, and the head of the column.
 struct ColumnSource {
   enum class Kind { metric, wall, energy, stored, compressed, resident, inflation, peak, score };
   Kind kind;
   std::string_view title;        ///< "energy/item"; for a metric its name
-  std::string_view unit = {};    ///< "J", which has a prefix in the head unless it is a metric's
+  std::string_view unit = {};    ///< "J"; the head adds a prefix, except for a metric
   std::string_view score = {};   ///< "quality_per_stored_byte"
   std::string_view suffix = {};  ///< " stored", as in "quality/MB stored"
-  bool is_always_shown = false;  ///< for what a reader must know to be missing
+  bool is_always_shown = false;  ///< for numbers that are shown even if missing
 };
 
 [[nodiscard]] Measured<double> column_value(const Entry& entry,
                                             const ColumnSource& source) noexcept;
 
-/// "energy/item (mJ)", "quality/MB stored", "accuracy (%)".
-/// @param factor  what 1 in the column stands for. @unit of the SI unit
+/// Returns a head such as "energy/item (mJ)", "quality/MB stored", "accuracy (%)".
+/// @param factor  value of 1 in the column. @unit SI
 [[nodiscard]] std::string column_head(const ColumnSource& source, double factor);
 
 /// Adds a column: its head, with one prefix for all cells, then a cell for each entry. If all
-/// numbers have the same provenance the head names it, otherwise each cell that is not measured
+/// numbers have the same provenance, the head names it. Otherwise each cell that is not measured
 /// does.
 void add_column(Table& table, Entries entries, const ColumnSource& source);
 
@@ -3892,21 +3936,22 @@ void add_notes(Table& table, const Entry& entry);
 
 }  // namespace detail
 
-/// A row for each entry. Columns without a single number are left out, except energy: a reader must
-/// know that it is missing. Scores are those of the first metric.
+/// Returns the efficiency table, with a row for each entry. Columns without any number are left
+/// out, except energy: a reader must know that it is missing. Scores use the first metric.
 [[nodiscard]] Table table(Entries entries);
 
 namespace detail {
 
-/// A cell in which no bar begins another column.
+/// Escapes the bars in a cell, so that none begins another column.
 [[nodiscard]] std::string escape_pipes(std::string_view cell);
 
 }  // namespace detail
 
-/// A table for terminals and READMEs alike: GitHub Markdown, padded so that columns are aligned.
+/// Formats a table for terminals and READMEs alike: GitHub Markdown, padded so that columns are
+/// aligned.
 [[nodiscard]] std::string markdown(const Table& table);
 
-/// The efficiency table of some entries.
+/// Formats the efficiency table of some entries.
 [[nodiscard]] inline std::string markdown(Entries entries) { return markdown(table(entries)); }
 
 }  // namespace perjoule::inline v0
@@ -3917,18 +3962,18 @@ namespace perjoule::inline v0 {
 
 namespace detail {
 
-/// Why events are missing, a sentence for each reason: "no instructions, cycles: ...".
+/// Returns why events are missing, one sentence for each reason: "no instructions, cycles: ...".
 [[nodiscard]] std::vector<std::string> missing_events(const EventCounts& use);
 
 }  // namespace detail
 
-/// The events of an item and what is derived from them: a row each, and a column for each entry.
-/// The reasons of missing ones stand below.
+/// Returns a table of the events per item and the metrics derived from them: a row for each, and a
+/// column for each entry. The notes below it give the reasons for missing events.
 /// @param item  what an item is called
 [[nodiscard]] Table event_table(Entries entries, std::string_view item = "item");
 
-/// Every byte of a model: a row each, and a column for each entry. The files add up to the row
-/// "stored in all". What nobody counted is n/a.
+/// Returns a table of every byte of a model: a row for each number, and a column for each entry.
+/// The files add up to the row "stored in all". Numbers that were not counted are n/a.
 [[nodiscard]] Table footprint_table(Entries entries);
 
 }  // namespace perjoule::inline v0
@@ -3939,59 +3984,62 @@ namespace perjoule::inline v0 {
 
 namespace detail {
 
-/// "2.1 ± 0.1": an interval that is nearly symmetric is shown by its longer half.
+/// Returns a text such as "2.1 ± 0.1". A nearly symmetric interval is shown by its longer half.
 [[nodiscard]] std::string ratio_cell(double value, const Interval<double>& interval);
 
-/// "75.0 [73.0, 77.0] %": a number in the unit of its metric, without a prefix.
-/// @unit  that of the metric, which `unit` names
+/// Returns a text such as "75.0 [73.0, 77.0] %": a number in the unit of its metric, without a
+/// prefix.
+/// @unit  same as the metric, named by `unit`
 /// @error both forms are 95 % intervals
 [[nodiscard]] std::string metric_cell(const Estimate<double>& estimate,
                                       const Interval<double>& interval, std::string_view unit);
 
-/// "some 40 pairs of windows more than its 20 would tell": what it takes to resolve a change.
+/// Returns what it takes to resolve a change: "some 40 pairs of windows more than its 20 would
+/// tell".
 [[nodiscard]] std::string pairs_needed_text(const Change& change);
 
-/// "2.1 ± 0.1 times less CPU time", or why nobody can say.
+/// Returns a text such as "2.1 ± 0.1 times less CPU time", or the reason why there is no result.
 [[nodiscard]] std::string describe_change(const Change& change, std::string_view what,
                                           double min_effect);
 
-/// "accuracy: no clear change, n = 602"
+/// Returns a text such as "accuracy: no clear change, n = 602".
 [[nodiscard]] std::string describe_change(const QualityChange& change);
 
 }  // namespace detail
 
 namespace text {
 
-/// "0.90 ± 0.01 times as much (better)", "n/a": a change that stands alone, with its verdict.
+/// Returns a change for use on its own, with its verdict: "0.90 ± 0.01 times as much (better)",
+/// "n/a".
 /// @unit  none
 /// @error the interval of the change
 [[nodiscard]] std::string to_string(const Change& change);
 
-/// "1.5 ± 0.4 % (better)", "n/a": by how much, in the unit of the metric.
-/// @unit  that of the metric
+/// Returns a difference in the unit of the metric: "1.5 ± 0.4 % (better)", "n/a".
+/// @unit  same as the metric
 /// @error the interval of the change
 [[nodiscard]] std::string to_string(const QualityChange& change);
 
 }  // namespace text
 
-/// A sentence for each variant that compares it with the first one: "int8 against fp32: 2.1 ± 0.1
-/// times less CPU time; accuracy: no clear change, n = 602." It speaks of joules where they were
-/// measured or simulated, and of CPU time where they are modelled: the error of a power model need
-/// not be the same for both variants.
+/// Returns a sentence for each variant that compares it with the first one: "int8 against fp32: 2.1
+/// ± 0.1 times less CPU time; accuracy: no clear change, n = 602." It reports joules if they were
+/// measured or simulated, and CPU time if they are modelled: the error of a power model may differ
+/// between the variants.
 [[nodiscard]] std::string describe(const Comparison& comparison);
 
 namespace detail {
 
-/// Whether the items leave open which of two models is better by their first metric: the interval
-/// of their difference, paired by item, contains zero.
+/// Tells whether the items leave open which of two models is better in their first metric: the
+/// interval of their difference, paired by item, contains zero.
 [[nodiscard]] bool cannot_be_told_apart(const Entry& a, const Entry& b);
 
 }  // namespace detail
 
-/// A sentence or two that name the best model, and the cheapest of those that cannot be told apart
-/// from it. Quality comes first and energy second, since a ratio of both would favour models that
-/// know little and cost next to nothing. If energy is not measured, CPU time takes its place. Empty
-/// if there is no quality, or nothing to compare.
+/// Returns one or two sentences that name the best model, and the cheapest of the models that
+/// cannot be told apart from it. Quality comes first and energy second, since a ratio of both would
+/// favour models that know little and cost next to nothing. If energy is not measured, CPU time is
+/// used instead. Empty if there is no quality, or nothing to compare.
 [[nodiscard]] std::string headline(Entries entries);
 
 }  // namespace perjoule::inline v0
@@ -4000,17 +4048,18 @@ namespace detail {
 
 namespace perjoule::inline v0::text {
 
-/// "0.013" for "0.01300": a counted number has no zeros at its end.
+/// Removes trailing zeros, which a counted number does not need: "0.01300" becomes "0.013".
 [[nodiscard]] std::string trim_trailing_zeros(std::string number);
 
-/// What 1 stands for where a metric is printed: a share is printed in per cent.
+/// Returns what a printed 1 of a metric is worth: 0.01 for "%", since a share is printed in per
+/// cent.
 /// @unit a factor
 [[nodiscard]] double display_factor(std::string_view unit) noexcept;
 
-/// A number for a reader: "12.3 ± 0.4" where the interval is symmetric, "4.9 [1.6, 14.7]" where it
-/// is not, "n/a" where there is no number. Every format that shows it shows these digits: they are
-/// rounded here, and nowhere else.
-/// @param unit  what one of the printed numbers is worth: 1e-6 for a column in uJ
+/// Formats a number for a reader: "12.3 ± 0.4" if the interval is symmetric, "4.9 [1.6, 14.7]" if
+/// it is not, "n/a" if there is no number. All formats show the same digits, since numbers are
+/// rounded only here.
+/// @param unit  value of 1 in the printed unit: 1e-6 for a column in uJ
 /// @unit  SI; unit is a factor
 /// @error both forms are 95 % intervals
 [[nodiscard]] std::string cell(const Estimate<double>& estimate, const Interval<double>& interval,
@@ -4025,52 +4074,53 @@ template <class Q>
 
 }  // namespace perjoule::inline v0::text
 
-// A cell stands below a head that names its unit and provenance. A number that stands alone, in a
-// sentence or a log, names them itself.
+// A cell is below a head that names its unit and provenance. A number on its own, in a sentence or
+// a log, must name them itself.
 namespace perjoule::inline v0::text {
 
-/// A unit with the prefix in which a number reads best.
+/// A unit, with the prefix that makes a number easiest to read.
 struct ScaledUnit {
   std::string symbol;  ///< "mJ/item"; empty for a number without a unit
-  /// What 1 of it is worth.
-  /// @unit the same without a prefix
+  /// Value of one such unit.
+  /// @unit same unit without the prefix
   double factor = 1.0;
 };
 
-/// "mJ/item" for 0.002 J/item. Where the numerator is a count, the denominator has the prefix: 2e6
-/// item/J are 2 item/µJ. A share is printed in per cent, and a number without a unit as it is.
+/// Returns "mJ/item" for 0.002 J/item. If the numerator is a count, the denominator gets the
+/// prefix: 2e6 item/J are 2 item/µJ. A share is printed in per cent, and a number without a unit
+/// unchanged.
 /// @param unit  "J/item", "1/B", "%"
 /// @unit  magnitude in `unit`
 [[nodiscard]] ScaledUnit scaled_unit(double magnitude, std::string_view unit);
 
-/// "2.05 ± 0.03 mJ/item", "4.9 [1.6, 14.7] mJ/item", "n/a": a cell with its unit, but without its
-/// provenance.
-/// @param unit  of the estimate, SI: "J/item"; or "%" for a share
-/// @unit  that of `unit`
+/// Returns a cell with its unit, but without its provenance: "2.05 ± 0.03 mJ/item", "4.9 [1.6,
+/// 14.7] mJ/item", "n/a".
+/// @param unit  SI unit of the estimate: "J/item"; or "%" for a share
+/// @unit  same as `unit`
 /// @error both forms are 95 % intervals
 [[nodiscard]] std::string with_unit(const Estimate<double>& estimate,
                                     const Interval<double>& interval, std::string_view unit);
 
 /// The same, followed by the provenance unless it is measured: "4.9 [1.6, 14.7] mJ/item
 /// (modelled)".
-/// @unit  that of `unit`
+/// @unit  same as `unit`
 /// @error both forms are 95 % intervals
 [[nodiscard]] std::string to_string(const Estimate<double>& estimate,
                                     const Interval<double>& interval, std::string_view unit);
 
-/// "[1.98, 2.08] mJ/item", or "unbounded". The width of the interval decides how many digits its
-/// ends have.
-/// @param unit  of the interval, SI
-/// @unit  that of `unit`
+/// Returns "[1.98, 2.08] mJ/item", or "unbounded". The width of the interval determines the number
+/// of digits of its ends.
+/// @param unit  SI unit of the interval
+/// @unit  same as `unit`
 [[nodiscard]] std::string to_string(const Interval<double>& interval, std::string_view unit = "");
 
-/// An estimate that stands alone: "4.9 [1.6, 14.7] mJ/item (modelled)".
-/// @unit  that of the estimate
+/// Returns an estimate for use on its own: "4.9 [1.6, 14.7] mJ/item (modelled)".
+/// @unit  same as the estimate
 /// @error both forms are 95 % intervals
 [[nodiscard]] std::string to_string(const Estimate<double>& estimate);
 
-/// An estimate that stands alone: "4.9 [1.6, 14.7] mJ/item (modelled)".
-/// @unit  that of the estimate
+/// Returns an estimate for use on its own: "4.9 [1.6, 14.7] mJ/item (modelled)".
+/// @unit  same as the estimate
 /// @error both forms are 95 % intervals
 template <Dimension D>
 [[nodiscard]] std::string to_string(const Estimate<Quantity<D>>& estimate) {
@@ -4078,8 +4128,8 @@ template <Dimension D>
   return to_string(number, interval(number), unit_symbol(D));
 }
 
-/// "[1.98, 2.08] mJ", or "unbounded".
-/// @unit that of the interval
+/// Returns "[1.98, 2.08] mJ", or "unbounded".
+/// @unit same as the interval
 template <Dimension D>
 [[nodiscard]] std::string to_string(const Interval<Quantity<D>>& interval) {
   return to_string(
@@ -4087,16 +4137,16 @@ template <Dimension D>
       unit_symbol(D));
 }
 
-/// "2.5 mJ": a number that was chosen and not measured, to four digits.
-/// @unit that of the quantity
+/// Returns a number that was chosen and not measured, to four digits: "2.5 mJ".
+/// @unit same as the quantity
 template <Dimension D>
 [[nodiscard]] std::string to_string(Quantity<D> quantity) {
   if (!is_finite(quantity.si())) return "n/a";
   return to_string(exact(quantity));
 }
 
-/// "38.5 [35.5, 41.8] item/J".
-/// @unit that of the score
+/// Returns a score with its unit: "38.5 [35.5, 41.8] item/J".
+/// @unit same as the score
 [[nodiscard]] std::string to_string(const Score& score);
 
 }  // namespace perjoule::inline v0::text
@@ -4105,9 +4155,9 @@ template <Dimension D>
 
 namespace perjoule::inline v0 {
 
-/// What the data say about a claim such as "it stays within 2.5 mJ".
+/// Outcome of a claim such as "it stays within 2.5 mJ".
 enum class ClaimOutcome : std::uint8_t {
-  inconclusive,  ///< the interval allows for both, or there is none that one may rely on
+  inconclusive,  ///< the interval allows for both, or there is none to rely on
   holds,         ///< the whole 95 % interval is on the claim's side
   fails,         ///< the whole 95 % interval is on the other side
 };
@@ -4124,24 +4174,24 @@ enum class ClaimOutcome : std::uint8_t {
   return "inconclusive";
 }
 
-/// What came of a claim that was checked.
+/// Result of checking a claim.
 struct Finding {
   ClaimOutcome claim = ClaimOutcome::inconclusive;
   std::string text;  ///< "no, it takes 2.61 ± 0.04 mJ/item (measured)"
 };
 
-/// What a claim may rest on. Numbers that are not measured, or that changed while they were, prove
-/// nothing unless the user accepts them.
+/// Evidence that a claim may use. Numbers that are not measured, or that changed during the
+/// measurement, prove nothing unless the user accepts them.
 struct AcceptedEvidence {
-  Provenance provenance = Provenance::estimated;  ///< this one and better ones
+  Provenance provenance = Provenance::estimated;  ///< this provenance and better ones
   bool few_windows = false;                       ///< also from fewer than 12 windows
   bool unstable = false;  ///< also where time or energy changed during the measurement
 };
 
 namespace detail {
 
-/// Whether a value is at most `most`: the whole interval decides, never its middle alone.
-/// @unit most: that of the interval
+/// Tells whether a value is at most `most`. The whole interval decides, never its middle alone.
+/// @unit most: same as the interval
 [[nodiscard]] constexpr ClaimOutcome at_most(const Interval<double>& interval,
                                              double most) noexcept {
   if (!interval.is_known()) return ClaimOutcome::inconclusive;
@@ -4153,18 +4203,18 @@ namespace detail {
   return claim == ClaimOutcome::holds ? "yes" : claim == ClaimOutcome::fails ? "no" : name(claim);
 }
 
-/// Why no claim can rest on a number of an entry; empty if one can.
+/// Returns the reason why no claim can rest on a number of an entry; empty if one can.
 /// @param number  "energy"
 [[nodiscard]] std::string why_inconclusive(const Entry& entry, std::string_view number,
                                            Provenance provenance, const AcceptedEvidence& accepted);
 
-/// A line for each caveat of an entry that why_inconclusive() does not give as a reason, each after
-/// a new line.
+/// Returns a line for each caveat of an entry that why_inconclusive() does not give as a reason.
+/// Each line begins with a newline.
 [[nodiscard]] std::string caveat_lines(const Entry& entry);
 
 }  // namespace detail
 
-/// The most that a model may take.
+/// Maximum that a model may take.
 struct Budget {
   Cost cost = Cost::energy;
   /// @unit J/item, s/item or B
@@ -4174,7 +4224,7 @@ struct Budget {
 
 namespace detail {
 
-/// What an entry does within its budget: it "stays", or "peaks".
+/// Returns the verb for an entry and its budget: it "stays" within it, or "peaks".
 [[nodiscard]] constexpr std::string_view budget_verb(Cost cost) noexcept {
   switch (cost) {
     case Cost::stored:
@@ -4193,15 +4243,17 @@ namespace detail {
 
 }  // namespace detail
 
-/// What is claimed: "stays within 2.5 mJ/item".
+/// Returns the text of the claim: "stays within 2.5 mJ/item".
 [[nodiscard]] std::string claim_text(const Budget& budget);
 
-/// Whether an entry stays within a budget. It does if the whole 95 % interval lies at or below the
-/// budget, and does not if the whole interval lies above. Otherwise the claim is inconclusive: the
-/// budget lies within the interval, or the number is missing or not accepted as evidence.
+/// Tells whether an entry stays within a budget. It does if the whole 95 % interval lies at or
+/// below the budget, and does not if the whole interval lies above. Otherwise the claim is
+/// inconclusive: the budget lies within the interval, or the number is missing or not accepted as
+/// evidence.
 ///
-/// Other programs' joules and interruptions only add to the value or widen its interval, so a claim
-/// that holds in spite of them holds; for one that does not, the text names them.
+/// Interruptions and the energy of other programs only add to the value or widen its interval, so a
+/// claim that holds in spite of them does hold. For a claim that does not hold, the text names
+/// them.
 [[nodiscard]] Finding stays_within(const Entry& entry, const Budget& budget);
 
 }  // namespace perjoule::inline v0
@@ -4210,13 +4262,14 @@ namespace detail {
 
 namespace perjoule::inline v0 {
 
-/// How much worse than another one a model may be, and still count as no worse.
+/// Amount by which a model may be worse than another and still count as no worse.
 struct Tolerance {
-  /// How much more energy and time per item it may take; by default a comparison's least effect.
-  /// @unit a share of the other's
+  /// Additional energy and time per item that is allowed; by default the minimum effect of a
+  /// comparison.
+  /// @unit share of the other model's
   double cost = detail::quiet_nan();
-  /// How much quality it may lose; by default as much as `cost`.
-  /// @unit a share of the other's
+  /// Quality that may be lost; by default the same share as `cost`.
+  /// @unit share of the other model's
   double quality = detail::quiet_nan();
   bool energy = true;  ///< whether energy is compared at all
   AcceptedEvidence accepted = {};
@@ -4224,11 +4277,11 @@ struct Tolerance {
 
 namespace detail {
 
-/// Claims that all have to hold: a line each, and the outcome of all together.
+/// Claims that must all hold: one line for each, and the joint outcome.
 class Claims {
  public:
   void add(std::string_view what, ClaimOutcome claim, const std::string& found);
-  /// Adds a text that is no claim.
+  /// Adds text that is not a claim.
   void add_text(std::string_view text) { finding_.text += text; }
   [[nodiscard]] const Finding& finding() const noexcept { return finding_; }
 
@@ -4239,8 +4292,8 @@ class Claims {
 /// Whether a number of two entries can be compared.
 struct Compatibility {
   std::string_view name;         ///< "energy"
-  Provenance provenance;         ///< the worse of both
-  std::string why_inconclusive;  ///< why it can't; empty if it can
+  Provenance provenance;         ///< the worse of the two
+  std::string why_inconclusive;  ///< reason why it can't; empty if it can
 };
 
 [[nodiscard]] Compatibility compatible(const Entry& entry, const Entry& baseline, bool of_energy,
@@ -4250,29 +4303,29 @@ struct Compatibility {
 void add_cost(Claims& claims, const Compatibility& of, ClaimOutcome claim, double times,
               const Interval<double>& interval, std::string_view what_helps);
 
-/// How much better the quality of an entry is: from paired items if both kept them, else the range
-/// of all differences between numbers in the two intervals.
-/// @unit  that of the metric
+/// Returns the change in quality of an entry relative to a baseline. Uses paired items if both
+/// entries kept them, otherwise the range of all differences between numbers in the two intervals.
+/// @unit  same as the metric
 /// @error a 95 % interval; wider if it is not from paired items
 [[nodiscard]] QualityChange quality_difference(const Entry& entry, const Entry& baseline,
                                                std::size_t metric);
 
 /// Adds a line for each metric of the baseline.
-/// @unit allowed: a share of the baseline's quality
+/// @unit allowed: share of the baseline's quality
 void add_quality(Claims& claims, const Entry& entry, const Entry& baseline, double allowed);
 
 }  // namespace detail
 
-/// What is claimed: "is no worse than fp32, to 3 %".
+/// Returns the text of the claim: "is no worse than fp32, to 3 %".
 /// @param tolerance  `cost` must be given
 [[nodiscard]] std::string claim_text(std::string_view baseline, const Tolerance& tolerance);
 
-/// Whether an entry is no worse than another that was measured at another time: in energy and wall
-/// time per item, and in each metric. The claim holds if all of these hold by their whole 95 %
+/// Tells whether an entry is no worse than another that was measured at another time: in energy and
+/// wall time per item, and in each metric. The claim holds if all of these hold by their whole 95 %
 /// intervals, and fails if one of them fails.
 ///
-/// Both intervals are those of single runs, and neither covers how the machine changed in between:
-/// for small tolerances compare in turns (Session::compare) and use none_worse().
+/// Each interval comes from a single run, and neither covers how the machine changed in between.
+/// For small tolerances, compare in turns (Session::compare) and use none_worse().
 ///
 /// @param tolerance  `cost` must be given
 [[nodiscard]] Finding no_worse(const Entry& entry, const Entry& baseline,
@@ -4280,7 +4333,7 @@ void add_quality(Claims& claims, const Entry& entry, const Entry& baseline, doub
 
 namespace detail {
 
-/// A change within the allowed share holds; else one whose verdict is `worse` fails.
+/// Holds if the change is within the allowed share; otherwise fails if its verdict is `worse`.
 /// @unit allowed: a share of 1
 [[nodiscard]] constexpr ClaimOutcome no_worse_by_verdict(const Change& change,
                                                          double allowed) noexcept {
@@ -4291,9 +4344,9 @@ namespace detail {
 
 }  // namespace detail
 
-/// Whether none of the variants that ran in turns is worse than the first one, in energy, wall
-/// time and quality. A verdict `worse` fails the claim unless the interval is within the tolerance;
-/// one that is unresolved or missing makes the claim inconclusive.
+/// Tells whether none of the variants measured in turns is worse than the first one, in energy,
+/// wall time and quality. A verdict `worse` fails the claim unless the interval is within the
+/// tolerance; a verdict that is unresolved or missing makes the claim inconclusive.
 [[nodiscard]] Finding none_worse(const Comparison& comparison, const Tolerance& tolerance = {});
 
 }  // namespace perjoule::inline v0
@@ -4325,15 +4378,15 @@ namespace detail {
 
 namespace perjoule::inline v0::detail {
 
-/// A code point and the bytes that it takes; none where they are no UTF-8.
+/// A code point and its length in bytes; 0 bytes if the text is not UTF-8.
 struct CodePoint {
   char32_t value = 0;
   std::size_t bytes = 0;
 };
 
-/// The code point with which a text begins.
+/// Returns the first code point of a text.
 /// @param text  not empty
-/// @source RFC 3629, which Python's decoder follows too: no surrogates, no longer form than needed
+/// @source RFC 3629, which Python's decoder also follows: no surrogates, no overlong encodings
 [[nodiscard]] inline CodePoint first_code_point(std::string_view text) noexcept {
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
   const char32_t lead = byte(0);
@@ -4353,13 +4406,13 @@ struct CodePoint {
 
 }  // namespace perjoule::inline v0::detail
 
-/// Numbers and messages as text. Numbers are written by std::to_chars: no locale turns a point into
-/// a comma.
+/// Numbers and messages as text. Numbers are written by std::to_chars, so no locale changes the
+/// decimal point into a comma.
 namespace perjoule::inline v0::text {
 
 namespace detail {
 
-/// How many {} a template has.
+/// Counts the {} in a template.
 [[nodiscard]] consteval std::size_t placeholders(std::string_view text) {
   std::size_t found = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -4374,7 +4427,7 @@ namespace detail {
   return found;
 }
 
-/// A template whose {} are as many as the arguments, which is checked when it is compiled.
+/// Template with one {} for each argument, which is checked at compile time.
 template <class... Arguments>
 struct Template {
   template <std::size_t Size>
@@ -4384,8 +4437,8 @@ struct Template {
   std::string_view text;
 };
 
-/// What stands for a {}: a text or a whole number. How many digits a double has is the caller's to
-/// say, with shortest(), significant() or rounded().
+/// Argument for a {}: a text or a whole number. For a double the caller selects the number of
+/// digits, with shortest(), significant() or rounded().
 class Argument {
  public:
   template <class Text>
@@ -4411,8 +4464,8 @@ class Argument {
 
 }  // namespace detail
 
-/// The template with its arguments in the places of {}; {{ and }} are braces. Texts are as long as
-/// they are: nothing is cut.
+/// Returns the template with each {} replaced by its argument; {{ and }} are braces. Texts are
+/// never truncated.
 /// @param arguments  texts and whole numbers; a template with more or fewer {} does not compile
 template <class... Arguments>
 [[nodiscard]] std::string format(detail::Template<std::type_identity_t<Arguments>...> text,
@@ -4425,34 +4478,34 @@ template <class... Arguments>
   }
 }
 
-/// The shortest digits that read back to the same double: what a record stores.
+/// Returns the shortest digits that read back to the same double, as records store it.
 /// @unit none is added
 [[nodiscard]] std::string shortest(double number);
 
-/// The decimal exponent of the first digit when `digits` are shown: 2 for 345, -3 for 0.00345, and
-/// 1 for 9.99 with two digits, which shows as 10. Read off what to_chars prints, since
-/// floor(log10(x)) is off by one just below a power of ten.
+/// Returns the decimal exponent of the first digit when `digits` are shown: 2 for 345, -3 for
+/// 0.00345, and 1 for 9.99 with two digits, which shows as 10. It is taken from the output of
+/// to_chars, since floor(log10(x)) is off by one just below a power of ten.
 /// @unit a power of ten
 [[nodiscard]] int exponent(double number, int digits);
 
-/// `number` rounded to the decimal place 10^place: (1234.5, 1) is "1230", (0.126, -2) is "0.13".
+/// Rounds `number` to the decimal place 10^place: (1234.5, 1) is "1230", (0.126, -2) is "0.13".
 /// @unit none is added; place is a power of ten
 [[nodiscard]] std::string rounded(double number, int place);
 
-/// `number` with so many significant digits, in fixed notation: (0.012345, 3) is "0.0123".
+/// Returns `number` with `digits` significant digits, in fixed notation: (0.012345, 3) is "0.0123".
 /// @unit none is added
 [[nodiscard]] std::string significant(double number, int digits);
 
-/// The decimal place to which a number with this half-width is rounded: two digits of the
-/// half-width where it begins with 100 to 354, else one.
+/// Returns the decimal place to which a number with this half-width is rounded. It keeps two digits
+/// of the half-width if its first three digits are 100 to 354, otherwise one.
 /// @unit   a power of ten
 /// @source Particle Data Group, Review of Particle Physics, Introduction 5.3 "Rounding"
 [[nodiscard]] int rounding_place(double halfwidth);
 
-/// "12.3 ± 0.4": both rounded to the place of the half-width, so that no digit is shown that the
-/// measurement does not carry.
-/// @unit  value and halfwidth in one unit, which the caller names
-/// @error halfwidth is that of the 95 % interval
+/// Returns "12.3 ± 0.4", with both rounded to the place of the half-width, so that no digit is
+/// shown that the measurement does not support.
+/// @unit  value and halfwidth in the same unit, which the caller names
+/// @error halfwidth is the half-width of the 95 % interval
 [[nodiscard]] std::string with_halfwidth(double value, double halfwidth);
 
 /// An SI prefix with its factor.
@@ -4461,13 +4514,13 @@ struct Prefix {
   double factor;  ///< @unit none
 };
 
-/// The prefix that leaves 1 to 999 before the point: 0.00123 gives milli. One for a whole column,
-/// since a reader compares down a column, and numbers rather than prefixes.
-/// @unit any SI unit; a factor of it comes back
+/// Returns the prefix that leaves 1 to 999 before the point: 0.00123 gives milli. Use one prefix
+/// for a whole column, since readers compare numbers down a column and not prefixes.
+/// @unit any SI unit; the result is a factor of it
 [[nodiscard]] Prefix prefix_of(double magnitude) noexcept;
 
-/// Reads a whole number that may end in a new line, as the files below /sys do; false where it is
-/// none or has more than 19 digits.
+/// Reads a whole number that may end in a newline, like the files in /sys. Returns false if it is
+/// not a whole number or has more than 19 digits.
 [[nodiscard]] inline bool parse_integer(std::string_view digits, std::uint64_t& number) noexcept {
   if (digits.ends_with('\n')) digits.remove_suffix(1);
   std::uint64_t found = 0;
@@ -4478,7 +4531,7 @@ struct Prefix {
   return true;
 }
 
-/// How many characters a terminal shows: the code points of a UTF-8 text.
+/// Returns the number of characters that a terminal shows: the code points of a UTF-8 text.
 [[nodiscard]] constexpr std::size_t width(std::string_view utf8) noexcept {
   std::size_t points = 0;
   for (const char c : utf8) points += (static_cast<unsigned char>(c) & 0xC0U) != 0x80U ? 1 : 0;
@@ -4493,15 +4546,16 @@ namespace perjoule::inline v0::detail {
 
 [[nodiscard]] constexpr double square(double x) noexcept { return x * x; }
 
-/// 10 to a whole power. Powers up to 22 are exact in a double, and so is one division by them.
+/// Returns 10 to a whole power. Powers up to 22 are exact in a double, and division by one of them
+/// rounds only once.
 [[nodiscard]] constexpr double power_of_ten(int exponent) noexcept {
   double power = 1.0;
   for (int i = exponent < 0 ? -exponent : exponent; i > 0; --i) power *= 10.0;
   return exponent < 0 ? 1.0 / power : power;
 }
 
-/// The logarithm of the gamma function. std::lgamma writes its sign to a global variable, a race
-/// between threads.
+/// Returns the logarithm of the gamma function. std::lgamma writes its sign to a global variable,
+/// which is a race between threads.
 [[nodiscard]] inline double log_gamma(double x) noexcept {
   int sign = 0;
   return lgamma_r(x, &sign);
@@ -4513,23 +4567,24 @@ namespace perjoule::inline v0::detail {
 
 namespace perjoule::inline v0 {
 
-/// The probability that a standard normal variable is at most z.
+/// Returns the probability that a standard normal variable is at most z.
 /// @unit   none
-/// @error  that of the C library's erfc, which is relative: tails do not cancel
+/// @error  as the C library's erfc, which is relative: tails do not cancel
 /// @source Abramowitz and Stegun 26.2.29
 [[nodiscard]] inline double normal_probability(double z) noexcept {
   return 0.5 * std::erfc(-0.70710678118654752440 * z);
 }
 
-/// The z that a standard normal variable stays below with probability p.
+/// Returns the z that a standard normal variable stays below with probability p.
 /// @unit   none; 0 < p < 1
-/// @error  1e-13 absolute, but for p within 1e-3 of 1, where 1 - p has lost digits
-/// @source inverted from normal_probability by bisection: slow (2 us) and without coefficients
+/// @error  1e-13 absolute, except for p within 1e-3 of 1, where 1 - p has lost digits
+/// @source inverted from normal_probability by bisection, which is slow (2 us) but needs no
+///         coefficients
 [[nodiscard]] double normal_quantile(double p);
 
 namespace detail {
 
-/// The regularised incomplete beta function I_x(a, b), by its continued fraction (Lentz).
+/// Returns the regularised incomplete beta function I_x(a, b), by its continued fraction (Lentz).
 /// @unit   none; x in [0, 1]
 /// @error  1e-14 relative, for a and b up to 1e6
 /// @source Abramowitz and Stegun 26.5.8; Lentz, Applied Optics 15 (1976) 668
@@ -4537,7 +4592,7 @@ namespace detail {
 
 }  // namespace detail
 
-/// The probability that a Student t with so many degrees of freedom is at most t.
+/// Returns the probability that a Student t variable with `dof` degrees of freedom is at most t.
 /// @unit   none
 /// @source P(T <= t) = 1 - I_x(dof/2, 1/2)/2 with x = dof/(dof + t^2), for t >= 0
 [[nodiscard]] inline double t_probability(double t, double dof) {
@@ -4546,12 +4601,12 @@ namespace detail {
   return t < 0.0 ? tail : 1.0 - tail;
 }
 
-/// The t that a Student variable stays below with probability p. From `infinite_dof` on it is the
-/// quantile of the normal distribution to five digits.
+/// Returns the t that a Student t variable stays below with probability p. From `infinite_dof` on
+/// it is the quantile of the normal distribution to five digits.
 /// @unit   none; 0 < p < 1
 /// @error  1e-9 relative
-/// @source inverted from t_probability by Newton's method. The tail above t >= 0 is convex, so that
-///         from 0 each step falls short of the root, and none needs a bracket.
+/// @source inverted from t_probability by Newton's method. The tail above t >= 0 is convex, so each
+///         step from 0 falls short of the root, and no bracket is needed.
 [[nodiscard]] double t_quantile(double p, double dof);
 
 }  // namespace perjoule::inline v0
@@ -4560,32 +4615,33 @@ namespace detail {
 
 namespace perjoule::inline v0::detail {
 
-/// A small file, such as those below /proc and /sys, without the new line at its end; nothing, and
-/// errno, where it can't be read. One that has nothing to give, such as a pipe that nobody writes
-/// to, is not waited for.
-/// @param most  bytes that are read
+/// Reads a small file, such as a file in /proc or /sys, without the newline at its end. Returns
+/// nothing and sets errno if the file can't be read. Does not wait for a file without data, such as
+/// a pipe without a writer.
+/// @param most  maximum number of bytes to read
 [[nodiscard]] std::optional<std::string> read_file(const std::string& path,
                                                    std::size_t most = 1U << 20U);
 
-/// The value behind the first `field` in a file such as /proc/cpuinfo, "field   : value"; empty
-/// where there is none.
+/// Returns the value after the first `field` in a file such as /proc/cpuinfo, "field   : value";
+/// empty if there is none.
 [[nodiscard]] std::string parse_field(std::string_view file, std::string_view field);
 
-/// The number with which a text begins, taken off it; nothing where there is none. Spaces before it
-/// are skipped. Its point is a point, whatever language the user's programs speak.
-/// @unit that of what is read
+/// Reads the number at the beginning of a text and removes it from the text; nothing if there is
+/// none. Skips leading white space. The decimal separator is a point in every locale.
+/// @unit same as the text
 [[nodiscard]] std::optional<double> take_number(std::string_view& text) noexcept;
 
-/// The last part of a path: "mlp.int8" of "/home/ada/mlp.int8".
+/// Returns the last part of a path: "mlp.int8" for "/home/ada/mlp.int8".
 [[nodiscard]] inline std::string_view base_name(std::string_view path) noexcept {
   return path.substr(path.rfind('/') + 1);
 }
 
-/// The names in a folder, in ascending order, without "." and ".."; none where it can't be read.
+/// Returns the names in a folder, in ascending order, without "." and ".."; empty if it can't be
+/// read.
 [[nodiscard]] std::vector<std::string> list_directory(const std::string& path);
 
-/// The numbers N of all files and folders PREFIX N SUFFIX in a folder, in ascending order: 0, 1 and
-/// 10 of "cpu0", "cpu1" and "cpu10".
+/// Returns the numbers N of all files and folders PREFIX N SUFFIX in a folder, in ascending order:
+/// 0, 1 and 10 for "cpu0", "cpu1" and "cpu10".
 [[nodiscard]] std::vector<std::uint64_t> numbers_in_directory(const std::string& path,
                                                               std::string_view prefix,
                                                               std::string_view suffix = "");
@@ -4596,8 +4652,8 @@ namespace perjoule::inline v0::detail {
 
 namespace perjoule::inline v0::detail {
 
-/// Reads one counter, and owns what it is read from. Every back end is a list of these, so that a
-/// total over several of them is one list.
+/// Reads one counter, and owns the source that it is read from. Every back end is a list of these,
+/// so that a total over several back ends is one list.
 class CounterReader {
  public:
   CounterReader() = default;
@@ -4605,12 +4661,13 @@ class CounterReader {
   CounterReader& operator=(const CounterReader&) = delete;
   virtual ~CounterReader() = default;
 
-  /// False: this reading failed. Neither throws nor allocates; called by several threads at once.
+  /// Returns false if this reading failed. Neither throws nor allocates; called by several threads
+  /// at once.
   [[nodiscard]] virtual bool read(std::uint64_t& count) noexcept = 0;
 };
 
-/// A decimal number in a file of sysfs. One open file, read from its start again and again: a sixth
-/// of the cost of opening it each time.
+/// A decimal number in a file of sysfs. The file stays open and is read from its start each time,
+/// at a sixth of the cost of opening it each time.
 class DecimalFile final : public CounterReader {
  public:
   explicit DecimalFile(FileDescriptor file) noexcept : file_(std::move(file)) {}
@@ -4620,12 +4677,12 @@ class DecimalFile final : public CounterReader {
   FileDescriptor file_;
 };
 
-/// Adds up energy where a sensor tells power alone: a thread reads it now and then. To a meter it
-/// is a counter that ticks at each sample.
-/// @error power is taken to change along a straight line between two samples
+/// Integrates energy from a sensor that reports only power. A thread reads the sensor at regular
+/// intervals. For a meter, the result is a counter that ticks at each sample.
+/// @error power is assumed to change along a straight line between two samples
 class PowerIntegrator {
  public:
-  /// Often enough for loads that last; seldom enough to cost nothing.
+  /// Often enough for lasting loads, and seldom enough to cost almost nothing.
   static constexpr Seconds interval{0.02};
 
   PowerIntegrator();
@@ -4633,8 +4690,8 @@ class PowerIntegrator {
   PowerIntegrator& operator=(const PowerIntegrator&) = delete;
   ~PowerIntegrator();
 
-  /// Adds a sensor before the start; gives its counter of microjoules, which keeps the integrator
-  /// alive.
+  /// Adds a sensor, which must happen before start(). Returns its counter of microjoules, which
+  /// keeps the integrator alive.
   /// @param power            counts power instead of energy
   /// @param watts_per_count  @unit W
   [[nodiscard]] static std::unique_ptr<CounterReader> add(
@@ -4643,10 +4700,10 @@ class PowerIntegrator {
 
   [[nodiscard]] bool empty() const noexcept;
 
-  /// False where the system gives no thread.
+  /// Starts sampling. Returns false if the system provides no thread.
   [[nodiscard]] bool start();
 
-  /// Reads each sensor once, and adds what was drawn since.
+  /// Reads each sensor once, and adds the energy since the last sample.
   void sample() noexcept;
 
  private:
@@ -4660,24 +4717,24 @@ class PowerIntegrator {
 
 namespace perjoule::inline v0 {
 
-/// Reads counters of energy, whatever they are behind: files of sysfs, registers, events of the
-/// kernel, functions of a driver's library. What differs is only where they are found: open_perf,
+/// Reads energy counters of any kind: files of sysfs, registers, kernel events, or functions of a
+/// driver's library. The back ends differ only in where the counters are found: open_perf,
 /// open_powercap, open_msr, open_hwmon, open_nvml, open_amd_smi, open_external.
 ///
-/// A counter that starts again at 0 within minutes is read by a thread of the meter's own, often
-/// enough that no wrap is missed in a window of hours.
+/// A counter that wraps within minutes is read by a thread of the meter, often enough that no wrap
+/// is missed in a window of hours.
 ///
 /// @error see detail::counted_energy
 class CounterMeter {
  public:
   /// @param source  "rapl-powercap"
-  /// @param root    where its counters are; empty where there is no such place
+  /// @param root    where its counters are; empty if there is no such place
   CounterMeter(std::string_view source, const std::string& root, std::string_view note);
   CounterMeter(CounterMeter&& other) noexcept;
   CounterMeter& operator=(CounterMeter&& other) noexcept;
   ~CounterMeter();
 
-  /// Makes room in the reading first where it has too little, which allocates.
+  /// Resizes the reading first if it is too small, which allocates.
   [[nodiscard]] bool read(Reading& reading) noexcept;
 
   [[nodiscard]] WindowEnergy energy(const Reading& before, const Reading& after) const;
@@ -4693,13 +4750,13 @@ class CounterMeter {
   /// Adds the counters of another meter: one total with its parts.
   void merge(CounterMeter other);
 
-  /// Watches the counters for the time between two of their ticks, and how regular they are. It
-  /// takes about ten periods; one that does not move keeps the period that it was added with.
+  /// Measures the time between two ticks of each counter, and how regular the ticks are. This takes
+  /// about ten periods. A counter that does not move keeps the period that it was added with.
   void measure_update_periods();
 
-  /// Reads the counters often enough that no wrap of one is missed. After this, counters
-  /// are added by `merge` alone.
-  /// @param max_interval  for counters that must be read though they do not wrap
+  /// Reads the counters often enough that no wrap is missed. After this, counters may only be added
+  /// by `merge`.
+  /// @param max_interval  for counters that must be read even if they do not wrap
   void poll_for_wraps(Seconds max_interval = Seconds(1e6));
 
  private:
@@ -4715,9 +4772,9 @@ static_assert(EnergyMeter<CounterMeter>);
 
 namespace perjoule::inline v0::detail {
 
-/// What a CPU calls itself in /proc/cpuinfo.
+/// The identification of a CPU in /proc/cpuinfo.
 struct CpuModel {
-  std::string vendor;  ///< "GenuineIntel"; empty where it is not known
+  std::string vendor;  ///< "GenuineIntel"; empty if not known
   long family = 0;
   long model = 0;
 
@@ -4726,6 +4783,7 @@ struct CpuModel {
   }
 };
 
+/// Reads the identification of the first CPU.
 /// @param root  of the system
 [[nodiscard]] CpuModel read_cpu_model(const std::string& root);
 
@@ -4735,8 +4793,8 @@ struct CpuModel {
 
 namespace perjoule::inline v0::detail {
 
-/// A thread that does a small task now and then. It holds a lock while it does, and takes no signal
-/// from the program that it lives in.
+/// Thread that runs a small task periodically. It holds a lock while the task runs, and blocks all
+/// signals, so that it handles none meant for the program.
 class PeriodicThread {
  public:
   PeriodicThread();
@@ -4744,14 +4802,14 @@ class PeriodicThread {
   PeriodicThread& operator=(const PeriodicThread&) = delete;
   ~PeriodicThread();
 
-  /// Comes back when the task is done and will not run again.
+  /// Stops the thread. Returns when the task has finished and will not run again.
   void stop() noexcept;
 
-  /// False where the system gives no thread.
-  /// @param seconds  between two times. @unit s
+  /// Starts the thread. Returns false if the system cannot create it.
+  /// @param seconds  time between two runs of the task. @unit s
   [[nodiscard]] bool start(double seconds, std::function<void()> task);
 
-  /// Keeps the task out while somebody looks at what it left behind.
+  /// Keeps the task from running while the caller reads its results.
   void lock() { mutex_.lock(); }
   void unlock() { mutex_.unlock(); }
 
@@ -4770,17 +4828,17 @@ namespace perjoule::inline v0 {
 
 namespace detail {
 
-/// Microjoules since the first whole line of "seconds joules" that another program has written to a
-/// file or a pipe. No reading succeeds before the first valid line, or after an invalid one.
+/// Microjoules since the first complete line of "seconds joules" that another program has written
+/// to a file or a pipe. Readings fail before the first valid line, and after an invalid one.
 class ExternalLineReader final : public CounterReader {
  public:
   explicit ExternalLineReader(FileDescriptor file) noexcept : file_(std::move(file)) {}
 
-  /// Takes what is there. Lines that are none, go back in time or lose joules break the meter: from
-  /// there on its readings fail.
+  /// Reads the lines that are available. A line that is malformed, goes back in time or loses
+  /// joules breaks the meter: all later readings fail.
   void poll();
 
-  /// False where the system gives no thread.
+  /// Starts a thread that polls. Returns false if the system provides none.
   [[nodiscard]] bool start();
 
   [[nodiscard]] bool read(std::uint64_t& count) noexcept override {
@@ -4793,7 +4851,7 @@ class ExternalLineReader final : public CounterReader {
   void parse_line(std::string_view line) noexcept;
 
   FileDescriptor file_;
-  std::string rest_;  ///< the begin of a line whose end is still to come
+  std::string rest_;  ///< beginning of an incomplete line
   bool any_ = false;
   bool broken_ = false;
   double seconds_ = 0.0;
@@ -4801,23 +4859,23 @@ class ExternalLineReader final : public CounterReader {
   double first_ = 0.0;
   std::atomic<std::uint64_t> microjoules_ = 0;
   std::atomic<bool> is_good_ = false;
-  PeriodicThread thread_;  // the last member: it ends first
+  PeriodicThread thread_;  // the last member, so that it ends first
 };
 
 }  // namespace detail
 
-/// A meter of the user's own, as a function.
-/// @param name    as it stands in the record: "yokogawa-wt310"
+/// Makes a meter from a user's function.
+/// @param name    as recorded: "yokogawa-wt310"
 /// @param scope   what it measures: a wattmeter at the plug is Scope::psys
-/// @param joules  gives the energy since some moment, or nothing for a reading that failed. Called
-///                between measurements and at both ends of a window, by one thread at a time for
-///                each that measures; must not throw
+/// @param joules  returns the energy since some fixed moment, or nothing if the reading failed.
+///                Called between measurements and at both ends of a window, by one thread at a time
+///                for each measurement; must not throw
 [[nodiscard]] CounterMeter external_meter(std::string_view name, Scope scope,
                                           std::function<std::optional<Joules>()> joules);
 
-/// A meter that another program reads: it writes lines of "seconds joules" to a file or a named
-/// pipe, both since some moment and neither ever smaller than before.
-/// @param path  an existing file of such lines, read from its begin, or a named pipe
+/// Opens a meter that another program reads. That program writes lines of "seconds joules" to a
+/// file or a named pipe, both since some fixed moment and neither ever decreasing.
+/// @param path  an existing file of such lines, which is read from its beginning, or a named pipe
 /// @error a line counts from the moment when it is seen, up to 2 ms after it was written
 [[nodiscard]] Probe<CounterMeter> open_external(const std::string& path);
 
@@ -4827,35 +4885,36 @@ class ExternalLineReader final : public CounterReader {
 
 namespace perjoule::inline v0 {
 
-/// One way to a meter.
+/// One way to open a meter.
 struct MeterSource {
-  std::string_view option;       ///< what names it in MeterOptions::source
+  std::string_view option;       ///< its name in MeterOptions::source
   std::string_view recorded_as;  ///< MeterDescription::source
   Probe<CounterMeter> (*open)(const std::string& root, const MeterOptions& options);
 };
 
-/// What a user may choose: "perf, powercap, ..., external:PATH, model or none".
+/// Returns the choices for a user: "perf, powercap, ..., external:PATH, model or none".
 [[nodiscard]] std::string meter_names();
 
-/// Best first.
+/// Returns the sources, best first.
 [[nodiscard]] View<MeterSource> meter_sources() noexcept;
 
-/// Those that are added to any of the others.
+/// Returns the sources that are added to any of the others.
 [[nodiscard]] View<MeterSource> gpu_sources() noexcept;
 
 namespace detail {
 
-/// The value of an option, or of the environment variable that stands for it.
+/// Returns the value of an option, or else of its environment variable.
 [[nodiscard]] std::string option_or_environment(std::string_view option, const char* variable);
 
-/// What became of a source that has no meter here.
+/// Describes a source that has no meter here.
 [[nodiscard]] AbsentMeter absent_meter(const MeterSource& source, const Probe<CounterMeter>& probe);
 
-/// Of the meters that a machine lacks the one that a user can get: the one that is there and may
-/// not be read, else powercap, else the first; null where nothing is absent.
+/// Returns the absent meter that the user can enable most easily: one that exists but may not be
+/// read, else powercap, else the first. Null if nothing is absent.
 [[nodiscard]] const AbsentMeter* easiest_meter_to_enable(View<AbsentMeter> absent) noexcept;
 
-/// Adds the GPUs of every vendor. A plug or a board that is measured as a whole has them within.
+/// Adds the GPUs of all vendors. A plug or a board that is measured as a whole already includes
+/// them.
 void add_gpus(CounterMeter& meter, const std::string& root, const MeterOptions& options,
               std::vector<AbsentMeter>& absent);
 
@@ -4870,18 +4929,18 @@ namespace perjoule::inline v0::detail {
 /// @throws Error for no items, which have no value
 void check_items(const Quality& quality);
 
-/// Quality above the trivial predictor, from the value: a linear function of it, since trivial and
-/// perfect are properties of the task and taken as known.
+/// Adds the skill, the quality above the trivial predictor. It is a linear function of the value,
+/// since trivial and perfect are properties of the task and taken as known.
 ///
-/// @param why_no_skill  said where a perfect predictor is no better than the trivial one
+/// @param why_no_skill  the reason if a perfect predictor is no better than the trivial one
 /// @source docs/reference/formulas.md#accuracy-and-skill
 void add_skill(Quality& quality, std::string_view why_no_skill);
 
-/// A share of items, each right or wrong, with Wilson's interval.
+/// Returns a share of items, each right or wrong, with Wilson's interval.
 /// @unit a share of 1
 [[nodiscard]] Measured<double> proportion_of(std::size_t right, std::size_t items);
 
-/// Fills in value, interval and skill of a share of items that are right.
+/// Fills in value, interval and skill for a share of right items.
 ///
 /// @param quality      with name, items, trivial and perfect
 /// @param why_no_skill  see add_skill
@@ -4892,14 +4951,15 @@ void finish_proportion(Quality& quality, std::size_t right, std::string_view why
 
 namespace perjoule::inline v0 {
 
-/// What one model's quality has over another's by the same metric, paired by item: how hard each
-/// item is, cancels.
+/// Returns the difference between two models' quality by the same metric, paired by item: the
+/// difficulty of each item cancels.
 ///
-/// @param rows_a, rows_b  what the metric kept of each item
+/// @param rows_a, rows_b  per-item values kept by the metric
 /// @unit  that of the metric
 /// @shape rows_a, rows_b: [items, columns], row-major, the same items in the same order
-/// @error the paired t interval of a mean; for other metrics the bootstrap over items, the same
-///        draws for both. Missing for two metrics, for other items, and where none were kept
+/// @error the paired t interval for a mean; for other metrics the bootstrap over items, with the
+///        same draws for both. Missing for two different metrics, for different items, and if none
+///        were kept
 /// @source docs/reference/formulas.md#paired-items
 /// @throws nothing of its own
 [[nodiscard]] Measured<double> paired_difference(const Quality& a, View<double> rows_a,
@@ -4914,8 +4974,8 @@ namespace perjoule::inline v0 {
 
 namespace detail {
 
-/// Degrees of freedom of sqrt(a^2 + b^2) where a and b have their own.
-/// @unit   a and b in one unit
+/// Returns the degrees of freedom of sqrt(a^2 + b^2), where a and b have their own.
+/// @unit   a and b in the same unit
 /// @source Welch, Biometrika 34 (1947) 28; GUM (JCGM 100:2008) G.4.1
 [[nodiscard]] inline double combined_dof(double a, double a_dof, double b, double b_dof) {
   const double a2 = a * a;
@@ -4929,10 +4989,10 @@ namespace detail {
 
 }  // namespace detail
 
-/// The sum of two parts that **one** meter counted: their random parts are independent, while an
-/// error of the meter's gain moves both alike, so the common parts add.
-/// @unit   that of the parts
-/// @error  missing when either part is
+/// Returns the sum of two parts counted by **one** meter. Their random parts are independent, while
+/// an error of the meter's gain affects both alike, so the common parts add.
+/// @unit   same as the parts
+/// @error  missing if either part is
 /// @source GUM (JCGM 100:2008) 5.1.2 for the random parts, 5.2.2 with r = 1 for the common ones
 template <class Q>
 [[nodiscard]] Estimate<Q> total(const Estimate<Q>& a, const Estimate<Q>& b) {
@@ -4945,18 +5005,18 @@ template <class Q>
           worst(a.provenance, b.provenance)};
 }
 
-/// What is left of `energy` when the machine's idle power over `duration` is taken off.
+/// Returns `energy` without the idle energy, which is the machine's idle power over `duration`.
 ///
-/// The idle power's own scatter moves all windows of a run alike, so here it is common. Idle power
-/// and energy come from one meter, so an error of its gain cancels in part; but what is not known
-/// of the ends of windows does not, so the common parts are added in squares, which covers both.
-/// A model has no ends, and both are its watts by one factor: there the common parts subtract, and
-/// what is left is right within the same factor. Works for whole windows (J, s) and per item
-/// (J/item, s/item) alike.
+/// The scatter of the idle power affects all windows of a run alike, so here it is common. Idle
+/// power and energy come from one meter, so an error of its gain cancels in part. The uncertainty
+/// about the ends of windows does not cancel, so the common parts are added in squares, which
+/// covers both. A model has no window ends, and its energy and idle power are its watts scaled by
+/// one factor: there the common parts subtract, and the result is correct within the same factor.
+/// Works both for whole windows (J, s) and per item (J/item, s/item).
 ///
-/// @unit  that of `energy`
-/// @error common = sqrt(c^2 + (idle.random t)^2), c^2 = energy.common^2 + (idle.common t)^2, or
-///        c = energy.common - idle.common t where modelled; missing when either is
+/// @unit  same as `energy`
+/// @error common = sqrt(c^2 + (idle.random t)^2), c^2 = energy.common^2 + (idle.common t)^2, or c =
+///        energy.common - idle.common t where modelled; missing if either is
 /// @source docs/reference/formulas.md#active-energy
 template <Dimension E, Dimension T>
 [[nodiscard]] Estimate<Quantity<E>> active(const Estimate<Quantity<E>>& energy,
@@ -4972,10 +5032,10 @@ template <Dimension E, Dimension T>
           Quantity<E>(std::hypot(common, (idle.random * duration).si())), provenance};
 }
 
-/// A total shared out over the items that it was counted for.
-/// @unit   that of `whole`, per item
+/// Divides a total by the number of items it was counted for.
+/// @unit   unit of `whole`, per item
 /// @error  the number of items is exact
-/// @source a quotient by a constant scales value and uncertainty alike
+/// @source dividing by a constant scales value and uncertainty alike
 template <Dimension D>
 [[nodiscard]] auto per_item(const Estimate<Quantity<D>>& whole, Items items) {
   PERJOULE_EXPECTS(items > Items(0.0));
@@ -4984,31 +5044,31 @@ template <Dimension D>
                             whole.common / items, whole.provenance};
 }
 
-/// How much of their errors two estimates share: zeros where their errors are independent. The
-/// whole of it, where one error moves both alike, is the product of their uncertainties.
+/// Covariance of the errors of two estimates: zero if their errors are independent. If one error
+/// moves both alike, it is the product of their uncertainties.
 struct Covariance {
-  double random = 0.0;  ///< of the random parts. @unit that of one estimate times that of the other
-  double common = 0.0;  ///< of the common parts. @unit that of one estimate times that of the other
+  double random = 0.0;  ///< of the random parts. @unit product of the two estimates' units
+  double common = 0.0;  ///< of the common parts. @unit product of the two estimates' units
 };
 
 namespace detail {
 
-/// A covariance is never larger than the product of both uncertainties.
-/// @throws Error for one that is, and for one that isn't finite
+/// Checks that a covariance is not larger than the product of both uncertainties.
+/// @throws Error if it is larger, or not finite
 void validate_covariance(const Covariance& covariance, const Estimate<double>& a,
                          const Estimate<double>& b);
 
-/// The standard uncertainty of a difference of what is known to a and to b.
-/// @unit   that of a and b
+/// Returns the standard uncertainty of a difference, from the uncertainties of a and b.
+/// @unit   same as a and b
 /// @source GUM (JCGM 100:2008) 5.2.2
 [[nodiscard]] inline double uncertainty_of_difference(double a, double b, double covariance) {
   const double variance = a * a + b * b - 2.0 * covariance;
   return variance > 0.0 ? std::sqrt(variance) : 0.0;
 }
 
-/// The degrees of freedom of what two estimates leave random together. Welch and Satterthwaite's
-/// formula is for independent ones and may give up to the sum of both; the smaller of the two never
-/// promises more than there is.
+/// Returns the degrees of freedom of the random part of two dependent estimates. The
+/// Welch-Satterthwaite formula is for independent estimates and may give up to the sum of both; the
+/// smaller of the two never claims more than there is.
 /// @unit none
 [[nodiscard]] inline double smaller_dof(const Estimate<double>& a, const Estimate<double>& b) {
   const double of_a = a.random > 0.0 ? a.dof : infinite_dof;
@@ -5018,17 +5078,18 @@ void validate_covariance(const Covariance& covariance, const Estimate<double>& a
 
 }  // namespace detail
 
-/// a - b.
+/// Returns a - b.
 ///
-/// Two energies of one meter share the error of its gain, and two models that answered the same
-/// items share their luck with them: without the covariance the difference is taken as known less
-/// well than it is, and never better, as long as what they share moves both the same way.
+/// Two energies from one meter share the error of its gain, and two models that answered the same
+/// items share the scatter between items. Without the covariance, the difference gets a larger
+/// uncertainty than it has, and never a smaller one, as long as the shared error moves both the
+/// same way.
 ///
-/// @unit   that of a and b
-/// @error  missing when either is, or isn't finite
+/// @unit   same as a and b
+/// @error  missing if either is, or is not finite
 /// @throws Error for a covariance that is not finite, or larger than the uncertainties allow
-/// @source GUM (JCGM 100:2008) 5.2.2; degrees of freedom: G.4.1 where the random parts are
-///         independent, else the smaller ones of the two
+/// @source GUM (JCGM 100:2008) 5.2.2; degrees of freedom: G.4.1 if the random parts are
+///         independent, otherwise the smaller of the two
 [[nodiscard]] Estimate<double> difference(const Estimate<double>& a, const Estimate<double>& b,
                                           const Covariance& covariance = {});
 
@@ -5041,9 +5102,9 @@ template <Dimension D>
       difference(detail::strip_unit(a), detail::strip_unit(b), covariance));
 }
 
-/// a b, of two sources whose errors are independent: an energy and a price, say.
-/// @unit   that of a times that of b
-/// @error  first order; missing when either is, or isn't finite
+/// Returns a b for two sources with independent errors, such as an energy and a price.
+/// @unit   unit of a times unit of b
+/// @error  first order; missing if either is, or is not finite
 /// @source GUM (JCGM 100:2008) 5.1.2
 [[nodiscard]] Estimate<double> product(const Estimate<double>& a, const Estimate<double>& b);
 
@@ -5062,56 +5123,59 @@ namespace perjoule::inline v0 {
 
 namespace detail {
 
-/// (t u / value)^2: how near the value's interval comes to zero; from 1 on it contains zero.
-/// @unit   none; value and u in one unit
+/// Returns (t u / value)^2, which tells how near the interval of the value comes to zero. From 1 on
+/// the interval contains zero.
+/// @unit   none; value and u in the same unit
 /// @source Fieller's g
 [[nodiscard]] inline double fieller_g(double value, double u, double t) {
   return detail::square(t * u) / detail::square(value);
 }
 
-/// The interval of n / d for n and d with standard uncertainties u_n and u_d.
-/// @param covariance  of n and d; 0 where they are independent. @unit that of n times that of d
-/// @unit   that of n / d
-/// @error  missing where d can't be told from zero: then nothing bounds the quotient
+/// Returns the interval of n / d for n and d with standard uncertainties u_n and u_d.
+/// @param covariance  of n and d; 0 if they are independent. @unit unit of n times unit of d
+/// @unit   same as n / d
+/// @error  missing if d cannot be told from zero: then nothing bounds the quotient
 /// @source Fieller, J. Royal Statist. Soc. B 16 (1954) 175
 [[nodiscard]] Interval<double> fieller(double n, double u_n, double d, double u_d, double t,
                                        double level, double covariance = 0.0);
 
-/// All quotients of a numerator and a positive denominator that lie in their intervals, each taken
-/// at level sqrt(.95), so that both hold together with .95.
-/// @unit that of n / d
+/// Returns the range of all quotients of a numerator and a positive denominator within their
+/// intervals. Each interval is taken at level sqrt(.95), so that both hold together with .95.
+/// @unit same as n / d
 [[nodiscard]] Interval<double> box(const Estimate<double>& n, const Estimate<double>& d,
                                    double level);
 
-/// n / d with the uncertainty that their covariance leaves.
-/// @param dof  of what is random in the quotient
-/// @unit  that of n / d
-/// @error first order; missing where a side is missing or a number isn't finite
+/// Returns n / d, with an uncertainty that includes their covariance.
+/// @param dof  degrees of freedom of the random part of the quotient
+/// @unit  same as n / d
+/// @error first order; missing if either side is missing or a number is not finite
 [[nodiscard]] Estimate<double> quotient(const Estimate<double>& n, const Estimate<double>& d,
                                         double dof, const Covariance& covariance);
 
-/// A quotient by something positive, with its interval: ratio() says which.
-/// @unit  that of n / d
-/// @error that of `quotient`; the level of the interval
+/// Returns a quotient by a positive denominator, with the interval described at ratio().
+/// @unit  same as n / d
+/// @error as `quotient`; the interval at `level`
 [[nodiscard]] Measured<double> positive_ratio(const Estimate<double>& n, const Estimate<double>& d,
                                               double dof, const Covariance& covariance,
                                               double level);
 
 }  // namespace detail
 
-/// numerator / denominator, of two instruments whose errors are independent.
+/// Returns numerator / denominator for two instruments with independent errors.
 ///
-/// The interval is log_delta where both are well away from zero (g <= 0.1), since the logarithm of
-/// a quotient is nearer to normal than the quotient; Fieller's where one is not, and missing where
-/// the denominator cannot be told from zero (g >= 1). A modelled one of the two is lognormal, which
-/// log_delta takes exactly at any g; only where a numerator is near zero beside a modelled
-/// denominator, `box` stands in. Where both come from the same items, paired_ratio knows more.
+/// The interval is log_delta if both are well away from zero (g <= 0.1), since the logarithm of a
+/// quotient is closer to normal than the quotient. It is Fieller's if one is not, and missing if
+/// the denominator cannot be told from zero (g >= 1). A modelled numerator or denominator is
+/// lognormal, which log_delta represents exactly at any g. Only for a numerator near zero with a
+/// modelled denominator, `box` is used instead. If both come from the same items, use paired_ratio,
+/// which takes their covariance into account.
 ///
-/// @unit   numerator's over denominator's
+/// @unit   unit of the numerator over unit of the denominator
 /// @error  first order in the estimate; t with Welch-Satterthwaite degrees of freedom, which covers
-///         .92 at a nominal .95 where two or three windows meet a much better known partner
-/// @throws nothing; a missing input, one that isn't finite, or a denominator that is not positive,
-///         gives a missing ratio
+///         .92 at a nominal .95 if one side has two or three windows and the other is known much
+///         better
+/// @throws nothing; a missing input, an input that is not finite, or a denominator that is not
+///         positive gives a missing ratio
 /// @source docs/reference/formulas.md#ratio
 [[nodiscard]] Measured<double> ratio(const Estimate<double>& numerator,
                                      const Estimate<double>& denominator, double level = 0.95);
@@ -5126,16 +5190,17 @@ template <class N, class D>
   return Measured<Q>{detail::with_unit<Q>(bare.estimate), detail::with_unit<Q>(bare.interval)};
 }
 
-/// numerator / denominator of estimates whose errors are not independent: both were found on the
-/// same items, and a hard item takes more energy and is more often answered wrongly. With a
-/// covariance below zero the interval is wider than that of ratio(), and too short without it.
+/// Returns numerator / denominator for estimates whose errors are not independent, because both
+/// were measured on the same items: a hard item takes more energy and is more often answered
+/// wrongly. With a negative covariance the interval is wider than that of ratio(), which would be
+/// too short.
 ///
 /// @param covariance  of the two estimates, not of single items
-/// @unit   numerator's over denominator's
+/// @unit   unit of the numerator over unit of the denominator
 /// @error  as ratio(), with the covariance in the estimate, in log_delta and in Fieller's interval.
-///         A `box` takes none and needs none: two normal intervals at level sqrt(.95) hold together
-///         with .95 at least, whatever their correlation (Sidak 1967). t has the smaller degrees of
-///         freedom of both
+///         A `box` uses no covariance and needs none: two normal intervals at level sqrt(.95) hold
+///         together with at least .95, whatever their correlation (Sidak 1967). t has the smaller
+///         degrees of freedom of the two
 /// @throws Error for a covariance that is not finite, or larger than the uncertainties allow
 /// @source Fieller, J. Royal Statist. Soc. B 16 (1954) 175; GUM (JCGM 100:2008) 5.2.2
 [[nodiscard]] Measured<double> paired_ratio(const Estimate<double>& numerator,
@@ -5149,16 +5214,16 @@ void expect_finite(View<double> numbers, std::string_view what);
 
 }  // namespace detail
 
-/// The ratio of the means of pairs: what the items gave over what they took, with what both have to
-/// do with each other. It is the ratio of the sums, and not the mean of the items' own ratios, in
-/// which an item that took next to nothing outweighs all others.
+/// Returns the ratio of the means of pairs, such as output over cost of each item, including the
+/// covariance of the two. It is the ratio of the sums, and not the mean of the ratios of single
+/// items, which an item with a denominator near zero would dominate.
 ///
-/// @param common   standard uncertainty that the mean of the denominators has besides, the same for
-///                 all items: the meter's. @unit that of the denominators
-/// @unit   numerators' over denominators'
-/// @shape  numerators, denominators: [items], in one order
-/// @error  that of paired_ratio with the pairs' covariance and n - 1 degrees of freedom; the pairs
-///         are taken as independent of one another. Missing for fewer than two
+/// @param common   additional standard uncertainty of the mean of the denominators that is the same
+///                 for all items, such as the meter's. @unit same as the denominators
+/// @unit   unit of the numerators over unit of the denominators
+/// @shape  numerators, denominators: [items], in the same order
+/// @error  as paired_ratio with the pairs' covariance and n - 1 degrees of freedom; assumes that
+///         pairs are independent of each other. Missing for fewer than two
 /// @throws Error for lists of different lengths, and for a number that is not finite
 /// @source Cochran, Sampling Techniques (1977), 2.11 and 6.3; Fieller (1954)
 [[nodiscard]] Measured<double> paired_ratio(View<double> numerators, View<double> denominators,
@@ -5167,8 +5232,8 @@ void expect_finite(View<double> numbers, std::string_view what);
 
 namespace detail {
 
-/// How many of its standard uncertainties a value may be from zero by chance, where two values are
-/// looked at together: the wider of both.
+/// Returns the larger of the t quantiles of two values, for a decision that looks at both: the
+/// number of standard uncertainties that a value may be away from zero by chance.
 /// @unit   none
 /// @source GUM G.6.4
 [[nodiscard]] double conservative_t_quantile(const Estimate<double>& a, const Estimate<double>& b,
@@ -5176,15 +5241,14 @@ namespace detail {
 
 }  // namespace detail
 
-/// The quotient of two differences, each of which may be of either sign. The logarithm is of no use
-/// here, so the interval is Fieller's; where the denominator can't be told from zero there is no
-/// quotient either, since its sign isn't known.
+/// Returns the quotient of two differences, each of which may have either sign. A logarithm does
+/// not apply to negative values, so the interval is Fieller's. If the denominator cannot be told
+/// from zero, there is no quotient either, since its sign is unknown.
 ///
 /// @param covariance  of the two differences
-/// @unit   numerator's over denominator's
-/// @error  first order in the estimate; missing where the interval of the denominator contains
-/// zero.
-///         t has the smaller degrees of freedom of both
+/// @unit   unit of the numerator over unit of the denominator
+/// @error  first order in the estimate; missing if the interval of the denominator contains zero. t
+///         has the smaller degrees of freedom of the two
 /// @throws Error for a covariance that is not finite, or larger than the uncertainties allow
 /// @source Fieller, J. Royal Statist. Soc. B 16 (1954) 175
 [[nodiscard]] Measured<double> ratio_of_differences(const Estimate<double>& numerator,
@@ -5192,9 +5256,9 @@ namespace detail {
                                                     const Covariance& covariance = {},
                                                     double level = 0.95);
 
-/// The same of differences that have units.
-/// @unit   numerator's over denominator's
-/// @error  that of the differences without their units
+/// The same for differences that have units.
+/// @unit   unit of the numerator over unit of the denominator
+/// @error  as for differences without units
 /// @throws Error for a covariance that is not finite, or larger than the uncertainties allow
 /// @source Fieller, J. Royal Statist. Soc. B 16 (1954) 175
 template <class N, class D>
@@ -5213,28 +5277,28 @@ template <class N, class D>
 
 namespace perjoule::inline v0 {
 
-/// How often each length occurred: of calls, in clock ticks. Nothing is lost, whatever their
-/// number, and nothing is allocated: bins are exact below 64 and 1/64 of their octave wide above.
+/// Histogram of call durations, in clock ticks. It counts any number of values without losing or
+/// allocating anything: bins are exact below 64 and 1/64 of their octave wide above.
 ///
-/// One thread may add while others read: a reader may miss what is added meanwhile.
-/// @error a value is known to 1.6 % at the most
+/// One thread may add while others read; a reader may miss values that are added meanwhile.
+/// @error a value is known to within 1.6 %
 /// @source the bins are those of HdrHistogram
 class Histogram {
  public:
-  static constexpr unsigned bits = 6;                        ///< of a value that tell its bin apart
-  static constexpr std::size_t bins = (42U - bits) << bits;  ///< the last one holds 2^41 and more
+  static constexpr unsigned bits = 6;  ///< bits of a value that select its bin
+  static constexpr std::size_t bins = (42U - bits) << bits;  ///< the last bin holds 2^41 and more
 
   void add(std::uint64_t value) noexcept {
     std::uint64_t& count = counts_[bin_of(value)];
     __atomic_store_n(&count, __atomic_load_n(&count, __ATOMIC_RELAXED) + 1, __ATOMIC_RELAXED);
   }
 
-  /// Adds up what two threads have seen.
+  /// Adds the counts of another histogram, for example one filled by another thread.
   void add(const Histogram& other) noexcept;
 
   [[nodiscard]] std::uint64_t size() const noexcept;
 
-  /// Which bin a value falls into.
+  /// Returns the bin of a value.
   [[nodiscard]] static constexpr std::size_t bin_of(std::uint64_t value) noexcept {
     if (value < (1U << bits)) return static_cast<std::size_t>(value);
     const auto octave = static_cast<unsigned>(63 - __builtin_clzll(value)) - bits;
@@ -5242,14 +5306,14 @@ class Histogram {
         (static_cast<std::size_t>(octave) << bits) + static_cast<std::size_t>(value >> octave);
     return bin < bins ? bin : bins - 1;
   }
-  /// The least value in a bin; that of the next one is where it ends.
+  /// Returns the smallest value in a bin. The bin ends below the smallest value of the next one.
   [[nodiscard]] static constexpr std::uint64_t bin_lower_edge(std::size_t bin) noexcept {
     if (bin < (1U << bits)) return bin;
     const std::size_t octave = (bin >> bits) - 1;
     return static_cast<std::uint64_t>((1U << bits) + (bin & ((1U << bits) - 1))) << octave;
   }
 
-  /// The bin of a place in the ascending sample.
+  /// Returns the bin of the value with this rank in the ascending sample.
   /// @param rank  from 1 to size()
   [[nodiscard]] std::size_t bin_of_rank(std::uint64_t rank) const noexcept;
 
@@ -5263,11 +5327,11 @@ class Histogram {
 
 namespace perjoule::inline v0 {
 
-/// The p-quantile of a sample, linear between order statistics.
-/// @unit   that of the sample; 0 <= p <= 1
+/// Returns the p-quantile of a sample, linear between order statistics.
+/// @unit   same as the sample; 0 <= p <= 1
 /// @shape  sample: at least one value, any order; sorted_sample: ascending
-/// @source Hyndman and Fan, The American Statistician 50 (1996) 361, type 7 (NumPy's and R's
-/// default)
+/// @source Hyndman and Fan, The American Statistician 50 (1996) 361, type 7 (default of NumPy and
+///         R)
 [[nodiscard]] double quantile_of_sorted(View<double> sorted_sample, double p);
 
 /// @copydoc quantile_of_sorted
@@ -5275,8 +5339,8 @@ namespace perjoule::inline v0 {
 
 namespace detail {
 
-/// The least number of successes that is not exceeded in more than a `share` of all cases.
-/// @param p  of a success in one trial
+/// Returns the smallest k such that k successes or fewer have a probability of more than `share`.
+/// @param p  probability of a success in one trial
 /// @unit   p and share: a share of 1
 /// @error  exact up to a million trials; beyond them a normal approximation, off by one
 /// @source quantile of the binomial distribution
@@ -5284,22 +5348,22 @@ namespace detail {
 
 }  // namespace detail
 
-/// Whether so many values are enough to speak of their p-quantile: the largest of them must be no
-/// less in 99 of 100 samples.
+/// Tells whether there are enough values to estimate their p-quantile: the largest of them must
+/// reach the quantile in 99 of 100 samples.
 /// @unit   p is a share of 1, 0.5 or more
 /// @source MLPerf inference rules, early stopping: 44 values for p = .90, 459 for .99
 [[nodiscard]] bool is_quantile_estimable(std::uint64_t values, double p);
 
-/// Places in an ascending sample, from 1.
+/// Ranks in an ascending sample, counted from 1.
 struct RankInterval {
   std::uint64_t low = 0;
   std::uint64_t high = 0;
 };
 
-/// Between which values of a sample the p-quantile lies, whatever their distribution is.
+/// Returns the ranks in a sample between which the p-quantile lies, for any distribution.
 /// @unit   p and level: a share of 1
-/// @shape  enough values that is_quantile_estimable
-/// @error  covers with probability `level` or more, where values do not depend on each other
+/// @shape  enough values for is_quantile_estimable
+/// @error  covers with probability `level` or more, if values do not depend on each other
 /// @source David and Nagaraja, Order Statistics (2003), 7.1
 [[nodiscard]] RankInterval quantile_ranks(std::uint64_t values, double p, double level = 0.95);
 
@@ -5312,36 +5376,37 @@ namespace perjoule::inline v0 {
 /// Mean and scatter of a sample.
 struct Summary {
   std::size_t n = 0;
-  double mean = 0.0;                ///< @unit that of the sample
-  double standard_deviation = 0.0;  ///< divisor n - 1; 0 for n = 1. @unit that of the sample
+  double mean = 0.0;                ///< @unit same as the sample
+  double standard_deviation = 0.0;  ///< divisor n - 1; 0 for n = 1. @unit same as the sample
 };
 
-/// @unit  that of the sample
+/// Computes the mean and the standard deviation of a sample.
+/// @unit  same as the sample
 /// @shape sample: at least one value
-/// @error two passes, so that a small scatter about a large mean isn't lost to cancellation; the
-///        mean of equal values is that value, to the last digit, and their deviation 0
+/// @error two passes, so that a small scatter about a large mean is not lost to cancellation; the
+///        mean of equal values is exactly that value, and their deviation is 0
 /// @source GUM (JCGM 100:2008) 4.2.1 and 4.2.2
 [[nodiscard]] Summary summarize(View<double> sample) noexcept;
 
-/// The mean of independent values as an estimate.
-/// @unit  that of the sample
+/// Returns the mean of independent values as an estimate.
+/// @unit  same as the sample
 /// @error random = s/sqrt(n) with n - 1 degrees of freedom; common = 0; missing for fewer than two
-///        values, which tell nothing of their scatter
+///        values, which say nothing about their scatter
 /// @source GUM (JCGM 100:2008) 4.2.3
 [[nodiscard]] Estimate<double> mean_of_independent(View<double> sample,
                                                    Provenance provenance) noexcept;
 
 namespace detail {
 
-/// Below this, a sample is too short to tell whether its values depend on each other.
+/// Below this size, a sample is too short to tell whether its values depend on each other.
 inline constexpr std::size_t min_autocorrelation_samples = 12;
 
-/// The mean product of deviations that are `lag` apart, times n.
-/// @unit the square of the sample's
+/// Returns the mean product of deviations that are `lag` apart, times n.
+/// @unit square of the sample's unit
 [[nodiscard]] double autocovariance_sum(View<double> sample, double mean, std::size_t lag) noexcept;
 
-/// Degrees of freedom of a mean of n values with that autocorrelation time: n - 1 where they are
-/// independent.
+/// Returns the degrees of freedom of a mean of n values with this autocorrelation time: n - 1 if
+/// they are independent.
 /// @unit   none
 /// @source chosen by simulation, for the coverage of mean_of_windows
 [[nodiscard]] constexpr double autocorrelated_dof(double n, double time) noexcept {
@@ -5350,33 +5415,34 @@ inline constexpr std::size_t min_autocorrelation_samples = 12;
 
 }  // namespace detail
 
-/// How many successive values tell as much about the mean as one independent value: 1 where they
-/// are independent, (1 + p)/(1 - p) where each keeps a share p of the one before, as the noise of
-/// machines does.
+/// Returns the number of successive values that carry as much information about the mean as one
+/// independent value: 1 if they are independent, (1 + p)/(1 - p) if each keeps a share p of the
+/// previous one, as the noise of machines does.
 ///
-/// The larger of two estimates: from the correlation of neighbours alone, which is sharp where each
-/// value depends on the last one only; and from all lags up to where it is lost in the noise, which
-/// finds slow waves too. A slow wave below a fast noise of three times its height hides from both.
+/// It is the larger of two estimates. One uses the correlation of neighbours alone, which is
+/// precise if each value depends only on the previous one. The other uses all lags up to where the
+/// correlation is lost in the noise, which also finds slow waves. A slow wave below a fast noise of
+/// three times its height is missed by both.
 ///
 /// @unit   none; 1 to n/4, and 1 for fewer than 12 values
 /// @error  chosen with the degrees of freedom of mean_of_windows, so that its interval covers .94
-///         and more under independent and AR(1) noise (tests/unit/stats/autocorrelation_test.cpp)
+///         or more under independent and AR(1) noise (tests/unit/stats/autocorrelation_test.cpp)
 /// @source Geyer, Practical Markov Chain Monte Carlo (1992), 3.3: initial monotone sequence;
 ///         Marriott and Pope, Bias in the Estimation of Autocorrelations (1954): -(1 + 3p)/n
 [[nodiscard]] double autocorrelation_time(View<double> sample) noexcept;
 
-/// The mean of windows, one behind the other in time, as an estimate.
+/// Returns the mean of successive windows as an estimate.
 ///
 /// `resolution` is the standard uncertainty that the instrument leaves in each single window. The
-/// scatter contains it already, but a coarse counter can show the same number in each window, and
-/// then the scatter is zero while the error is not: so the larger of the two counts. A single
-/// window has no scatter: it gets the resolution alone, and its caller says `few_windows`.
+/// scatter already contains it. But a coarse counter can show the same number in each window, and
+/// then the scatter is zero while the error is not, so the larger of the two is used. A single
+/// window has no scatter: it gets the resolution alone, and the caller reports `few_windows`.
 ///
-/// @unit  windows and resolution: one unit, that of the result
-/// @error with a the autocorrelation time: random = s sqrt(a (n - 1)/(n (n - a))), dof = (n/a - 1)/
-///        (3 - 2/a), which for a = 1 are s/sqrt(n) and n - 1; or resolution/sqrt(n) where that is
-///        larger; common = 0; missing for no windows
-/// @source GUM 4.2.3 for a = 1; else docs/reference/formulas.md#from-windows-to-an-item
+/// @unit  windows and resolution: the same unit as the result
+/// @error with a the autocorrelation time: random = s sqrt(a (n - 1)/(n (n - a))), dof = (n/a -
+///        1)/(3 - 2/a), which for a = 1 are s/sqrt(n) and n - 1; or resolution/sqrt(n) if that is
+///        larger; common = 0; missing if there are no windows
+/// @source GUM 4.2.3 for a = 1; otherwise docs/reference/formulas.md#from-windows-to-an-item
 [[nodiscard]] Estimate<double> mean_of_windows(View<double> windows, double resolution,
                                                Provenance provenance) noexcept;
 
@@ -5386,25 +5452,26 @@ inline constexpr std::size_t min_autocorrelation_samples = 12;
 
 namespace perjoule::inline v0::detail {
 
-/// After how many windows the intervals are first checked. Checking them after each window would
-/// stop on lucky streaks, and a nominal 95 % would cover 92.2 %; checked after 12, 18, 27, 40, ...
-/// windows only, they cover 94.4 %.
+/// Number of windows after which the intervals are first checked. Checks after each window would
+/// stop on lucky streaks, and a nominal 95 % would cover 92.2 %. With checks only after 12, 18, 27,
+/// 40, ... windows, it covers 94.4 %.
 inline constexpr std::size_t first_check = 12;
 
-/// After how many windows the intervals are checked next.
+/// Returns the number of windows after which the intervals are checked next.
 /// @source 3/2 of the last check, rounded down: 12, 18, 27, 40, 60, 90, ...
 [[nodiscard]] constexpr std::size_t next_check(std::size_t last) noexcept { return last * 3 / 2; }
 
-/// How many independent windows an interval needs before a run may stop on it: fewer tell too
-/// little of how much their neighbours resemble each other.
+/// Number of independent windows that an interval needs before a run may stop on it. Fewer windows
+/// say too little about how strongly neighbours are correlated.
 inline constexpr double min_effective_samples = 30.0;
 
-/// Fewer independent windows than these, among min_effective_samples and more, show a wave as long
-/// as the run: what comes after it may be anywhere.
+/// Lower limit of the number of independent windows in a steady run. If at least
+/// min_effective_samples windows are worth fewer than this, they show a wave as long as the run,
+/// and later values may be anywhere.
 inline constexpr double min_steady_samples = 10.0;
 
-/// Whether the random half-width is no larger a share of the value than was asked for. The common
-/// part is left out, since no number of windows makes it smaller.
+/// Checks whether the random half-width is at most the given share of the value. The common part is
+/// left out, since no number of windows makes it smaller.
 /// @unit none; relative_halfwidth is a share of 1
 [[nodiscard]] inline bool meets_target(const Estimate<double>& estimate,
                                        double relative_halfwidth) {
@@ -5414,64 +5481,65 @@ inline constexpr double min_steady_samples = 10.0;
   return halfwidth(random_part) <= relative_halfwidth * estimate.value;
 }
 
-/// How many independent windows these are worth.
+/// Returns the number of independent windows that these are equivalent to.
 /// @unit none
 [[nodiscard]] inline double effective_sample_size(View<double> windows) noexcept {
   return static_cast<double>(windows.size()) / autocorrelation_time(windows);
 }
 
-/// Whether the two halves differ by no more than chance makes them differ in 99 of 100 runs. A half
-/// has twice the variance of the whole, so the difference of the two has twice its standard
-/// uncertainty.
+/// Checks whether the two halves differ by no more than chance makes them differ in 99 of 100 runs.
+/// Each half has twice the variance of the whole, so the difference of the two has twice its
+/// standard uncertainty.
 /// @param mean  of all windows
 [[nodiscard]] bool halves_agree(View<double> windows, const Estimate<double>& mean);
 
-/// Whether windows differ by less than the instrument leaves unknown in each. Then the interval
-/// rests on that, and not on how they scatter.
+/// Checks whether windows differ by less than the uncertainty that the instrument leaves in each.
+/// In that case the interval rests on that uncertainty, and not on the scatter of the windows.
 [[nodiscard]] inline bool is_below_resolution(const Estimate<double>& mean) noexcept {
   return mean.dof >= infinite_dof;
 }
 
-/// Whether a run may stop: the interval is as narrow as was asked for, and can be relied on.
+/// Checks whether a run may stop: the interval is as narrow as required, and is reliable.
 /// @param mean  of all windows
 /// @unit relative_halfwidth is a share of 1
 [[nodiscard]] bool has_settled(View<double> windows, const Estimate<double>& mean,
                                double relative_halfwidth);
 
-/// Whether what is measured changed meanwhile, so that there is no one value for the interval to
-/// cover.
+/// Checks whether the measured quantity changed during the run, so that there is no single value
+/// for the interval to cover.
 /// @param mean  of all windows
 [[nodiscard]] bool has_drifted(View<double> windows, const Estimate<double>& mean);
 
-/// A column of the samples per item, minus `watts` times the time: 0 W for the total energy, and the
-/// idle power for the active energy. Not finite where a window has no number.
-/// @unit that of the column, per item; watts: W
+/// Returns a column of the samples per item, minus `watts` times the wall time: 0 W for the total
+/// energy, and the idle power for the active energy. A value is not finite if the window has none.
+/// @unit the unit of the column, per item; watts: W
 [[nodiscard]] std::vector<double> per_item_by_window(const Samples& samples, Samples::Column column,
                                                      double watts = 0.0);
 
-/// The same, without windows that have no number.
-/// @unit that of the column, per item; watts: W
+/// The same, without windows that have no value.
+/// @unit the unit of the column, per item; watts: W
 [[nodiscard]] std::vector<double> per_item(const Samples& samples, Samples::Column column,
                                            double watts = 0.0);
 
-/// Where the time of a model is taken from: the slices that nothing interrupted, if twelve windows
-/// have some, or every other one of fewer; else whole windows, with what interrupted them.
+/// Returns the column to take the time of a model from: the uninterrupted slices, if at least
+/// twelve windows or at least half of them have some. Otherwise whole windows, including
+/// interruptions.
 [[nodiscard]] Samples::Column best_time_column(const Samples& samples);
 
-/// The mean of a column of seconds per item.
+/// Returns the mean of a column of seconds per item.
 /// @unit  s/item
-/// @error random as in mean_of_windows, where the clock leaves its own uncertainty in each window
+/// @error random as in mean_of_windows, with the uncertainty of the clock in each window
 [[nodiscard]] Estimate<double> time_per_item(const Samples& samples, Samples::Column column,
                                              Provenance provenance);
 
-/// The mean energy per item, less `watts`.
+/// Returns the mean energy per item, minus `watts` times the wall time.
 /// @unit  J/item
-/// @error random as in mean_of_windows; common: the mean of the windows'
+/// @error random as in mean_of_windows; common: the mean over the windows
 [[nodiscard]] Estimate<double> energy_per_item(const Samples& samples, Provenance provenance,
                                                double watts = 0.0);
 
-/// The share of other programs in the CPU time of all windows.
-/// @unit a share of 1; not finite where it is not known
+/// Returns the share of other programs in the CPU time of all windows.
+/// @unit a share of 1; not finite if it is not known
 [[nodiscard]] double others_cpu_share(const Samples& samples) noexcept;
 
 }  // namespace perjoule::inline v0::detail
@@ -5480,8 +5548,8 @@ inline constexpr double min_steady_samples = 10.0;
 
 namespace perjoule::inline v0 {
 
-/// Writes JSON (RFC 8259). Objects and arrays write their members, and close what they opened where
-/// they end:
+/// Writes JSON (RFC 8259). Objects and arrays write their members, and close themselves at the end
+/// of their scope:
 ///
 ///     JsonWriter json;
 ///     {
@@ -5493,15 +5561,15 @@ namespace perjoule::inline v0 {
 ///     }
 ///     json.text();
 ///
-/// An empty text and a number that is not finite are null. While a member is open nothing else may
-/// be added to the object or the array that holds it.
+/// An empty text and a number that is not finite are written as null. While a member is open,
+/// nothing else may be added to the object or array that holds it.
 class JsonWriter {
  public:
   class Object;
   class Array;
 
-  /// How an object or an array is laid out: each member on a line of its own, or all on one, and
-  /// then so is everything within.
+  /// Layout of an object or an array: each member on its own line, or everything on one line,
+  /// including all that is nested.
   enum class Layout { lines, line };
 
   [[nodiscard]] Object object(Layout layout = Layout::lines);
@@ -5532,10 +5600,10 @@ class JsonWriter {
   void break_line();
 
   std::string text_;
-  std::size_t depth_ = 0;  // of what is open and has its members on lines of their own
+  std::size_t depth_ = 0;  // number of open objects and arrays with members on their own lines
 };
 
-/// What objects and arrays have in common: what stands before, between and behind their members.
+/// Common part of objects and arrays: the text before, between and after their members.
 class JsonWriter::Scope {
  public:
   Scope(const Scope&) = delete;
@@ -5564,7 +5632,8 @@ class JsonWriter::Object : public Scope {
  public:
   Object(JsonWriter& json, Layout layout) : Scope(json, layout, '{', '}') {}
 
-  /// @param value  a text, a number, a flag, a nullptr, or many numbers: these stand on one line
+  /// @param value  a text, a number, a flag, a nullptr, or a list of numbers, which is written on
+  ///               one line
   template <class Value>
   Object& add(std::string_view key, const Value& value) {
     begin_member(key).put(value);
@@ -5579,7 +5648,7 @@ class JsonWriter::Array : public Scope {
  public:
   Array(JsonWriter& json, Layout layout) : Scope(json, layout, '[', ']') {}
 
-  /// @param value  as of an object
+  /// @param value  as for an object
   template <class Value>
   Array& add(const Value& value) {
     begin_member().put(value);
@@ -5595,9 +5664,9 @@ class JsonWriter::Array : public Scope {
 
 namespace perjoule::inline v0 {
 
-/// Times single calls: by the processor's time stamp counter, at less than half the cost of the
-/// kernel's clock, where that counter has one rate whatever the clock rate is; else by the clock of
-/// a meter, as on a simulated machine.
+/// Times single calls. It uses the processor's time stamp counter, at less than half the cost of
+/// the kernel's clock, if that counter runs at one rate whatever the clock rate is. Otherwise it
+/// uses the clock of a meter, as on a simulated machine.
 class CycleClock {
  public:
   /// @param meter  borrowed
@@ -5622,7 +5691,8 @@ class CycleClock {
 #endif
   }
 
-  /// How long a tick is, from all the time since this clock was made: the longer, the more exact.
+  /// Returns the length of a tick, from the time since this clock was made. The longer that is, the
+  /// more exact the result.
   /// @unit  s
   /// @error two readings of the meter's clock, 50 ns each, over that time
   [[nodiscard]] Seconds cycle_length() const noexcept;
@@ -5649,113 +5719,116 @@ class CycleClock {
 
 namespace perjoule::inline v0::detail {
 
-/// Counts between two readings of a counter that starts again at 0 when it reaches `modulus`. RAPL
-/// is 32 bits of hardware behind a 64-bit file: it wraps after about 262 kJ, which a nightly run
-/// reaches, so a smaller second reading means a wrap and not negative energy.
+/// Returns the counts between two readings of a counter that wraps to 0 when it reaches `modulus`.
+/// RAPL has 32 bits of hardware behind a 64-bit file. It wraps after about 262 kJ, which a nightly
+/// run reaches, so a smaller second reading means a wrap and not negative energy.
 /// @unit counts
 [[nodiscard]] constexpr std::uint64_t unwrap(std::uint64_t before, std::uint64_t after,
                                              std::uint64_t modulus) noexcept {
   return after >= before ? after - before : after + (modulus - before);
 }
 
-/// More than any CPU package, its memory or a whole workstation takes. It tells a wrap from a
-/// counter that was reset, and bounds how long a window may be before a second wrap could hide in
-/// it.
+/// Upper limit of the power of any CPU package, its memory or a whole workstation. It distinguishes
+/// a wrap from a counter that was reset, and limits how long a window may be before a second wrap
+/// could go unnoticed.
 inline constexpr Watts max_zone_power{2000.0};
 
-/// Adds what a zone counted between two readings to a sum that never wraps. Empty, or why that
-/// cannot be known; then the sum is as it was.
+/// Adds the counts of a zone between two readings to a sum that never wraps. Returns an empty
+/// string, or the reason why the counts cannot be known; the sum then stays unchanged.
 [[nodiscard]] std::string_view accumulate_counts(const Zone& zone, std::uint64_t before,
                                                  std::uint64_t after, Seconds duration,
                                                  std::uint64_t& sum) noexcept;
 
-/// The energy of so many counts of a zone, or why that cannot be known.
+/// Returns the energy of a number of counts of a zone, or the reason why it is missing.
 /// @unit  J
-/// @error sqrt(2/12) steps of the counter: both readings were rounded down to one
+/// @error sqrt(2/12) steps of the counter: both readings were rounded down to a step
 [[nodiscard]] WindowEnergy zone_energy(const Zone& zone, std::uint64_t counts);
 
-// A counter such as RAPL's moves once in a while, at its ticks, and tells nobody when. A window
-// that is read anywhere between two ticks is wrong by up to what is drawn in a period at each end.
-// Who watches the counter while nothing is measured knows its ticks to within two readings.
+// A counter such as RAPL's moves only at its ticks, and does not announce them. A window that is
+// read anywhere between two ticks is wrong by up to one period's energy at each end. Watching the
+// counter before and after the window locates its ticks to within two readings.
 
-/// All that a single reading tells of a zone's last tick: it was within a period before.
+/// Returns what a single reading tells of a zone's last tick: it was at most one period before.
 [[nodiscard]] constexpr Tick unseen_tick(const Zone& zone, const Reading& at) noexcept {
   return {at.begin + -(zone.update_period + zone.jitter), at.end, 0, true};
 }
 
-/// A zone's last tick before a reading: as it was seen, or anywhere in the period before.
+/// Returns a zone's last tick before a reading: as it was seen, or anywhere in the period before.
 [[nodiscard]] constexpr Tick last_tick(const Zone& zone, const Reading& at,
                                        std::size_t place) noexcept {
   return at.ticks[place].is_known ? at.ticks[place] : unseen_tick(zone, at);
 }
 
-/// Tells the later one of two readings what the earlier one adds about each counter's last tick.
+/// Updates the ticks of a reading from an earlier reading.
 void update_ticks(const MeterDescription& meter, const Reading& earlier, Reading& later) noexcept;
 
-/// Uses that a counter ticks once in a period: a tick that was seen next tells when the one before
-/// it was. Where the two contradict each other the counter is not that regular, and nothing is
-/// learnt.
-/// @param next  the first tick behind `tick`
+/// Narrows a tick by the next one, since a counter ticks once per period. If the two contradict
+/// each other, the counter is not that regular, and the tick stays unchanged.
+/// @param next  the first tick after `tick`
 void narrow_tick(const Zone& zone, Tick& tick, const Tick& next) noexcept;
 
-/// The zone whose ticks matter most: the slowest.
+/// Returns the slowest zone, whose ticks matter most.
 [[nodiscard]] std::size_t slowest_zone(const MeterDescription& meter) noexcept;
 
-/// Ticks that are closer are not worth waiting for.
+/// Ticks with a shorter period are not worth waiting for.
 /// @unit s
 inline constexpr Seconds min_tick_interval{50e-6};
 
-/// False for a meter whose ticks are too close, or that has no counters.
+/// Returns false for a meter whose ticks are too close together, or that has no counters.
 [[nodiscard]] inline bool has_ticks(const MeterDescription& meter) noexcept {
   return !meter.zones.empty() && meter.update_period > min_tick_interval;
 }
 
-/// Known well enough to begin or end a window at: to an eighth of a period.
+/// Returns whether a tick is known well enough to begin or end a window there: to an eighth of a
+/// period.
 [[nodiscard]] inline bool is_precise(const Zone& zone, const Tick& tick) noexcept {
   return tick.is_known && tick.width() * 8.0 <= zone.update_period;
 }
 
-/// Waits between two looks at a counter: not at a fast one, for it is over soon; a hundredth of the
-/// period of a slow one, so that watching it does not heat the machine.
+/// Waits between two readings of a counter: a hundredth of the period for a slow counter, so that
+/// watching it does not heat the machine. Does not wait for a fast counter, whose next tick comes
+/// soon.
 inline void pause_between_polls(AnyMeter& meter, Seconds period) noexcept {
   if (period >= Seconds(5e-3)) meter.wait(period * 0.01);
 }
 
-/// After so long without a tick a counter has stopped: several periods, and long enough that a busy
-/// machine has let us look.
+/// Returns the time without a tick after which a counter has stopped. It is several periods, and
+/// long enough that this thread runs in the meantime even on a busy machine.
 /// @unit s
 [[nodiscard]] constexpr Seconds tick_timeout(Seconds period) noexcept {
   const Seconds periods = period * 4.0;
   return periods < Seconds(0.1) ? Seconds(0.1) : periods;
 }
 
-/// What the counters showed at some moment within a window.
+/// The counters at a moment within a window.
 struct IntermediateReading {
   Instant begin;
   Instant end;
-  std::vector<std::uint64_t> counts;  ///< of each zone
+  std::vector<std::uint64_t> counts;  ///< one per zone
 };
 
-/// Adds up what a zone counted from reading to reading, so that no wrap is missed where at most one
+/// Adds up the counts of a zone from reading to reading, so that no wrap is missed if at most one
 /// lies between two of them.
 /// @unit  J
 /// @error as zone_energy
 [[nodiscard]] WindowEnergy zone_energy(const Zone& zone, std::size_t place, const Reading& before,
                                        const Reading& after, View<IntermediateReading> between);
 
-/// The energy of all zones of a counting meter between two readings.
+/// Returns the energy of all zones of a counting meter between two readings.
 ///
-/// A counter tells what was drawn between two of its ticks, exactly but for its quantum. The window
-/// lies a little later at both ends: what was drawn between the first tick and its begin is taken
-/// off, what was drawn between the last tick and its end is put on. The power there is that of the
-/// last tick where that was seen alone, and else the window's own.
+/// A counter gives the energy between two of its ticks, exact except for its quantum. The window
+/// lies a little later at both ends: the energy between the first tick and the start of the window
+/// is subtracted, and the energy between the last tick and its end is added. The power at the start
+/// is taken as the mean power P of the window. At the end it is the power of the last tick if that
+/// tick was seen alone, and otherwise also P.
 ///
 /// @unit   J
 /// @error  random: quantum of each zone, and the width w to which each tick is known, P w/sqrt(12);
-///         zones tick together, so theirs add up. common: that power at the ends may be another,
-///         in each window the same: by three tenths of P and by as much as the last tick's power
-///         differs from P, in squares, and by anything from -P to P where that was not seen; and
-///         the gain of each zone, where it is known (docs/reference/formulas.md#window-energy)
+///         zones tick together, so their widths add up. common: the power at the ends may differ
+///         from that assumed, in the same way in each window: by anything from -P to P, or, at the
+///         end after a tick that was seen alone, by 0.3 P and by the difference of the tick's power
+///         from P, added in squares; and the gain of each zone, if it is known
+///         (docs/reference/formulas.md#window-energy)
 /// @source GUM (JCGM 100:2008) 4.3.7 for the rectangular distributions
 [[nodiscard]] WindowEnergy counted_energy(const MeterDescription& meter, const Reading& before,
                                           const Reading& after,
@@ -5767,26 +5840,26 @@ struct IntermediateReading {
 
 namespace perjoule::inline v0::detail {
 
-/// Watches the counters of a meter at the ends of windows. It has the room that this takes: one
-/// that was made before a window allocates nothing in it.
+/// Watches the counters of a meter at the ends of windows. All memory is allocated on construction,
+/// so that nothing is allocated in a window.
 class TickWatch {
  public:
-  /// One that has no meter yet, for lists.
+  /// Constructs a watch without a meter, for use in lists.
   TickWatch() = default;
   /// @param meter  borrowed
   explicit TickWatch(AnyMeter& meter);
 
-  /// Reads until each counter has been seen to move and the slowest has just moved. The reading is
-  /// the one that saw it: a window that begins here begins on a tick. Where a counter does not move
-  /// for a while (tick_timeout), or this thread is kept from looking, it is a reading all the same,
-  /// with what is known. False where a reading failed.
+  /// Reads until each counter has moved and the slowest has just moved. The result is the reading
+  /// that saw this, so a window that begins here begins on a tick. If a counter does not move for a
+  /// while (tick_timeout), or if this thread is delayed, the last reading is returned with the
+  /// ticks known so far. Returns false if a reading failed.
   [[nodiscard]] bool read_on_tick(Reading& at) noexcept;
 
-  /// Goes on with `work`, a little of it at a time, until the slowest counter is seen to move; so a
-  /// window ends at the first piece of work behind a tick. Gives up after three periods. False
-  /// where a reading failed.
-  /// @param after  a reading at the end of the window, which followed one at its begin; it becomes
-  ///               the last one
+  /// Calls `work`, which does a little more work each time, until the slowest counter moves. The
+  /// window then ends at the first piece of work after a tick. Gives up after three periods.
+  /// Returns false if a reading failed.
+  /// @param after  a reading at the end of the window, after one at its start; it is replaced by
+  ///               the last reading
   template <class Work>
   [[nodiscard]] bool work_until_tick(Reading& after, Work&& work) {
     const MeterDescription& what = meter_->description();
@@ -5802,16 +5875,16 @@ class TickWatch {
     return true;
   }
 
-  /// Reads on behind a window until the next ticks, where the last one before its end is not known
-  /// sharply: then it was a period earlier. A counter that does not move for a while (tick_timeout)
-  /// has stopped. False where a reading failed.
+  /// Continues to read after a window until the next ticks, for counters whose last tick before the
+  /// end is not known precisely: that tick was one period earlier. A counter that does not move for
+  /// a while (tick_timeout) has stopped. Returns false if a reading failed.
   [[nodiscard]] bool await_next_ticks(Reading& after) noexcept;
 
  private:
   AnyMeter* meter_ = nullptr;
   Reading last_;
   Reading next_;
-  std::vector<unsigned char> is_awaited_;  ///< of each zone
+  std::vector<unsigned char> is_awaited_;  ///< one per zone
 };
 
 /// @see TickWatch::read_on_tick
@@ -5836,35 +5909,35 @@ template <class Work>
 
 namespace perjoule::inline v0 {
 
-/// Measures time and energy of whatever a program does between two moments. Nothing is allocated,
-/// printed or locked between the two readings. A stopped one can be started again.
+/// Measures time and energy of any part of a program between two moments. Nothing is allocated,
+/// printed or locked between the two readings. A stopped stopwatch can be started again.
 class Stopwatch {
  public:
   /// When the two readings are taken.
   enum class Ends : std::uint8_t {
     on_ticks,  ///< at ticks of the counter, for which it waits: the energy is known best
-    at_once,   ///< without waiting: up to a period of the counter is unknown
+    at_once,   ///< without waiting: up to one period of the counter is unknown
   };
 
-  /// Has no meter yet: another stopwatch must be assigned to it before it is used.
+  /// Constructs a stopwatch without a meter. Another one must be assigned to it before it is used.
   Stopwatch() = default;
   /// @param meter  borrowed
-  /// @param files  where the machine tells what other programs do. Borrowed
+  /// @param files  where the machine reports the activity of other programs. Borrowed
   Stopwatch(AnyMeter& meter, const SystemFiles& files, Ends ends = Ends::on_ticks);
 
-  /// The meter's clock.
+  /// Returns the current time of the meter's clock.
   [[nodiscard]] Instant now() noexcept { return meter_->now(); }
 
-  /// Begins, after the next tick of the counter, which is a period away at the most.
+  /// Begins after the next tick of the counter, which is at most one period away.
   void start();
 
-  /// Ends, and says what was taken since start(). Then watches the counter for its next tick, which
-  /// tells when the last one was. Where a reading fails the energy is missing and the rest is not.
-  /// The caller fills in the number of items.
+  /// Ends, and returns the window since start(). Then watches the counter until its next tick,
+  /// which reveals when the last one was. If a reading fails, the energy is missing and the rest is
+  /// not. The caller fills in the number of items.
   [[nodiscard]] Window stop();
 
-  /// The same, but goes on until the counter ticks, so that the end is at a tick, too.
-  /// @param work  called as work(): does a little more of the same
+  /// The same, but works on until the counter ticks, so that the end is at a tick, too.
+  /// @param work  called as work(); does a little more of the same work
   /// @throws what `work` throws
   template <class Work>
   [[nodiscard]] Window stop(Work&& work) {
@@ -5884,7 +5957,7 @@ class Stopwatch {
   const SystemFiles* files_ = nullptr;
   Ends ends_ = Ends::on_ticks;
   detail::SystemSnapshot around_;
-  // These have their room from the beginning, since nothing is allocated in a window.
+  // These are allocated in advance, since nothing is allocated in a window.
   detail::TickWatch ticks_;
   Reading before_;
   Reading after_;
@@ -5892,7 +5965,7 @@ class Stopwatch {
   Instant cpu_begin_;
   Instant cpu_end_;
   bool is_begin_read_ = false;
-  bool is_read_ = false;  ///< both were
+  bool is_read_ = false;  ///< both readings succeeded
 };
 
 }  // namespace perjoule::inline v0
@@ -5901,16 +5974,16 @@ class Stopwatch {
 
 namespace perjoule::inline v0::detail {
 
-/// The energy of what took a `share` of a window's time and whose own energy nobody read: that
-/// share of the window's. What the machine drew in that time and in the rest may differ by up to a
-/// factor of ten, either way: that between a processor at work and at rest.
+/// Returns the energy of code that took a `share` of a window's time and whose own energy was not
+/// read: that share of the window's energy. The power in that time and in the rest may differ by up
+/// to a factor of ten in either direction, as between a busy and an idle processor.
 /// @unit   share: of 1
-/// @error  common: (1 - share) ln(10)/sqrt(3) of the value, as of a logarithm that may be anywhere
-///         up to that of the factor; estimated at best
+/// @error  common: (1 - share) ln(10)/sqrt(3) of the value, for a logarithm that may lie anywhere
+///         up to ln(10) either way; provenance is estimated at best
 /// @source GUM (JCGM 100:2008) 4.3.7
 [[nodiscard]] WindowEnergy attribute_by_time(const WindowEnergy& window, double share);
 
-/// A counter that one thread writes while others may read it.
+/// A counter that one thread writes and others may read.
 class SingleWriterCounter {
  public:
   void add(std::uint64_t more) noexcept {
@@ -5926,41 +5999,43 @@ class SingleWriterCounter {
 
 class RegionScope;
 
-/// What one thread has seen of one region.
+/// The record of one region in one thread.
 struct RegionRecord {
   explicit RegionRecord(std::size_t number) noexcept : region(number) {}
 
-  std::size_t region;                   ///< its number
-  SingleWriterCounter timed;            ///< calls
-  SingleWriterCounter skipped;          ///< calls that were not timed, since only each n-th is
-  SingleWriterCounter threw;            ///< calls that did not end
-  SingleWriterCounter inclusive_ticks;  ///< ticks of those timed, regions within them included
-  SingleWriterCounter exclusive_ticks;  ///< ticks of those, without regions within them
-  std::size_t depth = 0;                ///< how often it is within itself right now
-  bool is_long = false;              ///< the last call was long enough to read the meter round it
-  std::unique_ptr<Stopwatch> watch;  ///< of calls round which the meter is read
-  Histogram lengths;                 ///< of calls, in ticks
+  std::size_t region;                   ///< number of the region
+  SingleWriterCounter timed;            ///< calls that were timed
+  SingleWriterCounter skipped;          ///< calls that were not timed, since only every n-th is
+  SingleWriterCounter threw;            ///< calls that ended with an exception
+  SingleWriterCounter inclusive_ticks;  ///< ticks of the timed calls, including nested regions
+  SingleWriterCounter exclusive_ticks;  ///< ticks of the timed calls, without nested regions
+  std::size_t depth = 0;                ///< current depth of recursion
+  bool is_long = false;              ///< the last call was long enough to read the meter around it
+  std::unique_ptr<Stopwatch> watch;  ///< for calls around which the meter is read
+  Histogram lengths;                 ///< durations of the timed calls, in ticks
 };
 
-/// What one thread has seen. Each has a cache line of its own, since a thread writes to its record
+/// The records of one thread. Each has a cache line of its own, since a thread writes to its record
 /// in each call.
 struct alignas(64) ThreadRecord {
   std::atomic<pthread_t> owner = 0;
-  RegionScope* innermost = nullptr;  ///< the region that it is in
-  /// By number; null for a region that it was never in. The thread itself reads this without a
-  /// lock, and changes it under the recording's lock, under which others read it.
+  RegionScope* innermost = nullptr;  ///< the region that the thread is in
+  /// Records by region number; null for a region that the thread has never entered. The thread
+  /// itself reads this without a lock, and changes it under the recording's lock. Others read it
+  /// under that lock.
   std::vector<std::unique_ptr<RegionRecord>> regions;
 };
 
-/// The records of all threads, at places that never change, so that a thread finds its own without
-/// a lock. Where a table is crowded the next one goes on, which has twice as many places.
+/// The records of all threads. Their places never change, so that a thread finds its own record
+/// without a lock. If a table is crowded, the search continues in the next one, which is twice as
+/// large.
 class ThreadTable {
  public:
   explicit ThreadTable(std::size_t size);
   ~ThreadTable();
 
-  /// The record of the calling thread. One that has ended leaves its record to the next thread with
-  /// its number.
+  /// Returns the record of the calling thread. A thread that has ended leaves its record to the
+  /// next thread with the same id.
   [[nodiscard, gnu::always_inline]] ThreadRecord& own_record() {
     const pthread_t self = pthread_self();
     ThreadRecord& first = records_[place_of(self)];
@@ -5978,58 +6053,60 @@ class ThreadTable {
   }
 
  private:
-  /// Where to look first. A thread's number is where its stack ends: the low bits are equal for
-  /// all.
+  /// Returns the place to search first. A thread's id is the address at which its stack ends, so
+  /// the low bits are equal for all threads.
   [[nodiscard]] std::size_t place_of(pthread_t thread) const noexcept {
     return (static_cast<std::size_t>(thread) >> 12U) & (records_.size() - 1);
   }
 
-  /// Looks at a few places of each table, and takes the first free one where the thread has none.
+  /// Searches a few places of each table, and takes the first free one if the thread has no record
+  /// yet.
   [[nodiscard]] ThreadRecord& find_record(pthread_t self);
 
-  /// The next table, which is made where there is none.
+  /// Returns the next table, and makes it if there is none.
   [[nodiscard]] ThreadTable& next();
 
-  std::vector<ThreadRecord> records_;  ///< a power of two of them
+  std::vector<ThreadRecord> records_;  ///< their number is a power of two
   std::atomic<ThreadTable*> next_ = nullptr;
 };
 
-/// Records times and energy of regions of a program that runs its own loop, in all of its threads.
-/// A call costs two readings of the processor's counter. Nothing is locked or allocated, except
-/// when a thread enters a region for the first time, and when the meter is read: ten times a
-/// second, and round long calls.
+/// Records time and energy of regions of a program that runs its own loop, in all of its threads. A
+/// call costs two readings of the processor's counter. Nothing is locked or allocated, except when
+/// a thread enters a region for the first time and when the meter is read: ten times a second, and
+/// around long calls.
 class Recording {
  public:
   /// @param meter  borrowed
-  /// @param files  where the machine tells what other programs do
-  /// @param every  how many calls of a region there are for each one that is timed
+  /// @param files  where the machine reports the activity of other programs
+  /// @param every  one of this many calls of a region is timed
   Recording(AnyMeter& meter, const SystemFiles& files, std::size_t every);
   Recording(const Recording&) = delete;
   Recording& operator=(const Recording&) = delete;
   ~Recording();
 
-  /// The number of the region with this name, which may be new.
+  /// Returns the number of the region with this name, which may be new.
   [[nodiscard]] std::size_t region(std::string_view name);
   [[nodiscard]] std::size_t regions() const;
   [[nodiscard]] std::string name(std::size_t region) const;
 
-  /// What all threads have seen of a region.
+  /// The sums over all threads for a region.
   struct Totals {
     std::uint64_t timed = 0;
     std::uint64_t skipped = 0;
     std::uint64_t threw = 0;
     std::uint64_t inclusive_ticks = 0;  ///< @unit ticks
     std::uint64_t exclusive_ticks = 0;  ///< @unit ticks
-    std::size_t threads = 0;            ///< that were in it
+    std::size_t threads = 0;            ///< number of threads that entered the region
   };
   [[nodiscard]] Totals totals(std::size_t region) const;
 
-  /// The calls of a region, if the meter was read round all but the first; else the windows of the
-  /// whole program, of which the region has its share. Ends the window that is running.
-  /// @param[out] is_attributed  whether they are a share
+  /// Returns the calls of a region if the meter was read around all but the first. Otherwise
+  /// returns the windows of the whole program, with the region's share of them. Ends the current
+  /// window.
+  /// @param[out] is_attributed  whether the samples are a share
   [[nodiscard]] Samples samples(std::size_t region, bool& is_attributed);
 
-  /// How long an empty call seems to take.
+  /// Returns the duration that an empty call appears to have.
   [[nodiscard]] Seconds cost() const noexcept {
     return clock_.cycle_length() * static_cast<double>(cost_);
   }
@@ -6038,15 +6115,15 @@ class Recording {
  private:
   friend class RegionScope;
 
-  /// What all threads together have recorded of a region.
+  /// The record of one region over all threads.
   struct RegionSummary {
     std::string name;
-    Totals seen;        ///< when the window began
-    Samples shared;     ///< windows of the program
-    Samples by_itself;  ///< calls round which the meter was read
+    Totals seen;        ///< totals when the window began
+    Samples shared;     ///< windows of the program, the region's share
+    Samples by_itself;  ///< calls around which the meter was read
   };
 
-  /// What the calling thread has seen of a region.
+  /// Returns the calling thread's record of a region.
   [[nodiscard, gnu::always_inline]] RegionRecord& record_of(ThreadRecord& thread,
                                                             std::size_t region) {
     if (region < thread.regions.size()) [[likely]] {
@@ -6058,10 +6135,10 @@ class Recording {
   }
   [[nodiscard]] RegionRecord& add_record(ThreadRecord& thread, std::size_t region);
 
-  /// Ends the window that is running and begins the next, unless another thread just has.
+  /// Ends the current window and begins the next, unless another thread has just done so.
   void end_window_if_due();
 
-  // The caller of these three holds the lock.
+  // The caller of these three functions holds the lock.
   void end_window();
   void begin_window();
   [[nodiscard]] Totals sum_of(std::size_t region) const;
@@ -6074,14 +6151,14 @@ class Recording {
   SystemFiles files_;
   std::size_t every_;
   CycleClock clock_;
-  std::uint64_t long_ = 0;    ///< the least ticks of a long call
-  std::uint64_t window_ = 0;  ///< ticks of a window
+  std::uint64_t long_ = 0;    ///< shortest long call, in ticks
+  std::uint64_t window_ = 0;  ///< length of a window, in ticks
   std::uint64_t cost_ = 0;    ///< ticks between two readings of the clock
   std::atomic<std::uint64_t> window_end_ = 0;
   ThreadTable threads_;
 
-  /// Locks what stands below, and the lists of regions of threads; for as long as it takes to read
-  /// a meter and to write a row.
+  /// Protects the members below, and the lists of regions of threads. It is held only while a meter
+  /// is read and a row is written.
   mutable std::mutex mutex_;
   Stopwatch watch_;
   std::vector<RegionSummary> regions_;
@@ -6096,18 +6173,18 @@ class Recording {
 
 namespace perjoule::inline v0::detail {
 
-/// What the handles of one recording share.
+/// State that the handles of one recording share.
 struct RecorderState {
   RecorderState(AnyMeter& meter, const SystemFiles& files, std::size_t every, const Entry& of);
   ~RecorderState();
 
   Recording recording;
-  Entry entry;        ///< who is recorded, and on what machine
+  Entry entry;        ///< the recorded model, and its machine
   std::size_t calls;  ///< the region of the model's calls
 };
 
-/// Takes off the time that timing a call takes. How much of it overlaps with the call itself is not
-/// known, so all of it is uncertain.
+/// Subtracts the time that timing a call takes. How much of it overlaps with the call itself is not
+/// known, so all of it is added to the uncertainty.
 void subtract_overhead(Estimate<SecondsPerItem>& time, Seconds cost) noexcept;
 
 /// See Recorder::entry.
@@ -6119,30 +6196,30 @@ void subtract_overhead(Estimate<SecondsPerItem>& time, Seconds cost) noexcept;
 
 namespace perjoule::inline v0::detail {
 
-/// The count of a kind of event, of an item. It is missing where no such event was counted, and
-/// where events are those of one thread alone, since energy, time and skill are those of all.
+/// Returns the count of a kind of event, per item. It is missing if no such event was counted, and
+/// if events are those of one thread alone, since energy, time and skill are those of all threads.
 [[nodiscard]] Estimate<double> count_of(const EventCounts& events, EventKind kind) noexcept;
 
-/// The number of floating-point operations, of an item: the event of both precisions where it was
-/// counted, else the sum of both. Those of one precision alone do not tell it.
+/// Returns the number of floating-point operations per item: the event of both precisions if it was
+/// counted, otherwise the sum of the two. The event of one precision alone is not enough.
 [[nodiscard]] Estimate<double> floating_point_operations(const EventCounts& events) noexcept;
 
-/// The size of a line of the first CPU's caches.
-/// @unit   B; 64 where the system does not tell, as on all of x86
+/// Returns the size of a line of the first CPU's caches.
+/// @unit   B; 64 if the system does not tell, which is the size on all of x86
 /// @source Documentation/ABI/testing/sysfs-devices-system-cpu, cache/index*/coherency_line_size
 [[nodiscard]] double cache_line_size(const std::string& root = "");
 
-/// The bytes of lines that loads had to wait for. What was prefetched and what went back to memory
-/// is not in them, so this is a lower bound, and estimated.
-/// @unit B, of an item
+/// Returns the bytes of the lines that loads had to wait for. Lines that were prefetched or written
+/// back to memory are not counted, so this is a lower bound, and estimated.
+/// @unit B, per item
 [[nodiscard]] Estimate<double> bytes_moved(const EventCounts& events);
 
-/// Adds what follows from the events of an entry, as far as they were counted.
+/// Adds the metrics that follow from the events of an entry, as far as they were counted.
 /// @source docs/reference/formulas.md#events
 void add_derived_metrics(Entry& entry);
 
-/// Widens the uncertainty of an energy that has that of other programs in it. Nobody can tell how
-/// much that is: up to about twice their share of the CPU time, so their share is taken as a
+/// Widens the uncertainty of an energy that includes the energy of other programs. Their part is
+/// not known: it is up to about twice their share of the CPU time, so that share is taken as a
 /// standard uncertainty.
 template <class Q>
 void widen(Estimate<Q>& energy, double others_cpu_share) noexcept {
@@ -6157,18 +6234,19 @@ void summarize_windows(Entry& entry);
 /// Adds the scores of each metric of an entry.
 void add_scores(Entry& entry);
 
-/// The files of a plan, weights first.
-/// @throws Error for a file without a role, or that is named twice
+/// Returns the files of a plan, weights first.
+/// @throws Error for a file without a role, and for a file that is named twice
 [[nodiscard]] std::vector<NamedFile> files_of(const MeasureOptions& plan);
 
-/// A number that is missing where it is 0, which says that it was not given.
+/// Returns a number, or a missing one if it is 0, which means that it was not given.
 template <class Q>
 [[nodiscard]] Estimate<Q> if_given(Q number) noexcept {
   return number > Q{0.0} ? exact(number) : Estimate<Q>{};
 }
 
-/// The bytes of a model: what the plan says of them, and how large its files are.
-/// @throws Error for a file that can't be read
+/// Returns the footprint of a model: the bytes that the plan gives, and the sizes of its files.
+/// @throws as files_of(), and Error for a file that can't be read and for more non-zero parameters
+///         than parameters
 [[nodiscard]] Footprint measure_footprint(const MeasureOptions& plan);
 
 }  // namespace perjoule::inline v0::detail
@@ -6177,20 +6255,21 @@ template <class Q>
 
 namespace perjoule::inline v0::detail {
 
-/// The size of the largest cache of the first CPU.
-/// @unit   B; 0 where the system does not tell
+/// Returns the size of the largest cache of the first CPU.
+/// @unit   B; 0 if the system does not report it
 /// @source Documentation/ABI/testing/sysfs-devices-system-cpu, cache/index*/size: "32K"
 [[nodiscard]] Bytes largest_cache(const std::string& root);
 
-/// Fills the caches with other data.
+/// Evicts the contents of the caches by reading other data.
 class CacheFlusher {
  public:
-  /// @param largest  cache. Twice as much is read: once would do if the least recently used line
-  ///                 always went first, which newer caches only approach. And it is 64 MiB at the
-  ///                 least, since some systems do not tell of their last level
+  /// @param largest  size of the largest cache. Twice that size is read: once would be enough if
+  ///                 the least recently used line were always evicted first, but newer caches only
+  ///                 approximate that. At least 64 MiB are read, since some systems do not report
+  ///                 their last-level cache
   explicit CacheFlusher(Bytes largest);
 
-  /// Only reads, since lines that were written to would be written back during the pass.
+  /// Only reads: written lines would be written back during the pass.
   void flush() const noexcept;
 
  private:
@@ -6205,43 +6284,43 @@ class CacheFlusher {
 
 namespace perjoule::inline v0::detail {
 
-/// Where a stretch begins, with what a reading itself adds to each count there.
+/// The start of a stretch, with the counts that a reading itself adds to each event.
 struct EventBaseline {
   EventBaseline() = default;
   explicit EventBaseline(const EventSourceDescription& source);
 
   EventReading at;
-  std::vector<double> cost;  ///< of each event. @unit counts
-  EventReading first_trial;  ///< room for the readings that tell the cost
+  std::vector<double> cost;  ///< one per event. @unit counts
+  EventReading first_trial;  ///< for the readings that determine the cost
   EventReading second_trial;
 };
 
-/// Reads where a stretch begins. Two readings before it, one right behind the other, tell what one
-/// costs: instructions, and no page fault.
+/// Reads the counts at the start of a stretch. Two readings before it, one right after the other,
+/// determine the cost of a reading: it takes instructions, and no page fault.
 [[nodiscard]] bool read_event_baseline(EventSourceRef source, EventBaseline& baseline) noexcept;
 
-/// An event between two readings.
+/// The count of an event between two readings.
 struct ScaledCount {
-  double count = quiet_nan();  ///< scaled up to all of the time. @unit that of the event
-  double share = 1.0;          ///< of the time, in which it was counted. @unit a share of 1
+  double count = quiet_nan();  ///< scaled to the whole time. @unit the unit of the event
+  double share = 1.0;          ///< part of the time in which it was counted. @unit a share of 1
 };
 
-/// A hardware event that had a register for a part of the time is taken to go on at the same rate
-/// in the rest; one that never had one is missing. The cost of a reading is taken off, and differs
-/// from one to the next: of few events less than none may be left.
+/// Returns the count of an event, without the cost of a reading. A hardware event that had a
+/// register for part of the time is assumed to go on at the same rate in the rest. An event that
+/// never had one is missing. The cost of a reading varies, so a count of few events may be below 0.
 /// @source perf_event_open(2), PERF_FORMAT_TOTAL_TIME_RUNNING
 [[nodiscard]] ScaledCount scaled_count(const Event& event, const EventBaseline& baseline,
                                        const EventReading& after, std::size_t i) noexcept;
 
-/// The mean over stretches of passes.
-/// @param per_item  of each stretch; not finite where it could not be counted
-/// @param share     of the time, in which it was counted
-/// @param items     of a stretch
-/// @unit  that of the event, of an item; share: a share of 1
-/// @error random as in mean_of_windows, where an event that came less than once a stretch may have
-///        come once more or less in each, for none of a rare kind is no rate of exactly 0; common:
-///        in the part of the time in which nobody counted it may have gone as differently as one
-///        stretch from another
+/// Returns the mean over stretches of passes.
+/// @param per_item  one value per stretch; not finite if it could not be counted
+/// @param share     part of the time in which the event was counted
+/// @param items     number of items in a stretch
+/// @unit  the unit of the event, per item; share: a share of 1
+/// @error random as in mean_of_windows. An event that came less than once per stretch may have come
+///        once more or less in each, since no occurrence of a rare event does not mean a rate of
+///        exactly 0. common: in the part of the time in which the event was not counted, its rate
+///        may have differed as much as that of one stretch from another
 /// @source docs/reference/formulas.md#events
 [[nodiscard]] CountedEvent counted_event(const Event& event, View<double> per_item, double share,
                                          double items);
@@ -6252,15 +6331,16 @@ struct ScaledCount {
 
 namespace perjoule::inline v0::detail {
 
-/// The least length of a window: ten update periods, and 5 ms, so that neither the ticks at its
-/// ends nor the readings matter.
+/// Returns the shortest useful length of a window: ten update periods, and at least 5 ms, so that
+/// neither the ticks at its ends nor the readings matter.
 /// @unit s
 [[nodiscard]] constexpr Seconds min_energy_window(Seconds update_period) noexcept {
   return std::max(update_period * 10.0, Seconds(0.005));
 }
 
-/// How long a window should be: a thousandth of the budget, but no less than min_energy_window();
-/// and short enough that some sixteen fit into the budget, but no less than three update periods.
+/// Returns the length of a window: a thousandth of the budget, but at least min_energy_window(). It
+/// is shorter if needed to fit about sixteen windows into the budget, but at least three update
+/// periods and 5 ms.
 /// @unit s
 [[nodiscard]] constexpr Seconds window_length(Seconds update_period, Seconds budget) noexcept {
   const Seconds good = std::max(budget / 1000.0, min_energy_window(update_period));
@@ -6269,15 +6349,16 @@ namespace perjoule::inline v0::detail {
   return std::max({fitting, update_period * 3.0, Seconds(0.005)});
 }
 
-/// How long to warm up: a hundredth of the budget, but no more than caches, branch predictors and
-/// the clock rate need. Finding the cost of a pass takes two to three times as long.
+/// Returns the warm-up time: a hundredth of the budget, but no more than caches, branch predictors
+/// and the clock rate need. Finding the cost of a pass takes two to three times as long.
 /// @unit s
 [[nodiscard]] constexpr Seconds warm_up_length(Seconds budget) noexcept {
   return std::min(budget * 0.01, Seconds(0.02));
 }
 
-/// How many passes a window of that length has: whole cycles through the inputs, so that every
-/// window sees the same mix, unless a cycle is more than four times as long as the window.
+/// Returns the number of passes in a window of the given length. These are whole cycles through the
+/// inputs, so that every window sees the same mix, unless a cycle is more than four times as long
+/// as the window.
 [[nodiscard]] constexpr std::size_t passes_in(Seconds window, Seconds per_pass,
                                               std::size_t items) noexcept {
   constexpr double most = 1e12;
@@ -6294,19 +6375,19 @@ namespace perjoule::inline v0::detail {
   return (passes + callers - 1) / callers * callers;
 }
 
-/// How many passes to run between two readings of the counter when a window is about to end: those
-/// of a twentieth of a period, so that the tick is known well and reading costs a thousandth of the
-/// window; 0 where a single pass is too long for that.
+/// Returns the number of passes between two readings of the counter when a window is about to end.
+/// They take a twentieth of a period, so that the tick is known well and reading costs a thousandth
+/// of the window. The number is 0 if the counter has no slow ticks (min_tick_interval), or if a
+/// single pass takes more than a tenth of a period.
 [[nodiscard]] constexpr std::size_t passes_per_tick_poll(Seconds update_period,
                                                          Seconds per_pass) noexcept {
   if (update_period <= min_tick_interval || per_pass * 10.0 > update_period) return 0;
   return passes_in(update_period * 0.05, per_pass, 1);
 }
 
-/// Predicts what the ends of windows leave unknown of their energy, as a standard uncertainty that
-/// more windows do not make smaller. It comes from the power after the last tick: over a whole
-/// period, in the mean square, where passes are too long to end on a tick, and over a twentieth of
-/// one elsewhere.
+/// Predicts the standard uncertainty of the energy from the ends of windows, which more windows do
+/// not make smaller. It comes from the power after the last tick: over a whole period, in the mean
+/// square, if passes are too long to end on a tick, and otherwise over a twentieth of a period.
 /// @unit a share of the energy
 /// @source detail::counted_energy: P/sqrt(3) over T/sqrt(3), or 0.3 P over T/20/sqrt(3)
 [[nodiscard]] constexpr double edge_uncertainty(Seconds update_period, bool on_a_tick,
@@ -6315,9 +6396,9 @@ namespace perjoule::inline v0::detail {
   return update_period * (on_a_tick ? 0.0087 : 1.0 / 3.0) / window;
 }
 
-/// How long windows must be for their ends to meet the target, if six of that length fit into what
-/// is left of the budget. Otherwise the target is out of reach, and sixteen windows are the best
-/// that can be done.
+/// Returns the length of windows whose ends meet the target, if six of that length fit into the
+/// rest of the budget. Otherwise the target is out of reach, and sixteen windows are the best that
+/// can be done.
 /// @unit s; edge_uncertainty and relative_halfwidth: a share of 1
 [[nodiscard]] constexpr Seconds extended_window(Seconds window, double edge_uncertainty,
                                                 double relative_halfwidth, Seconds left) noexcept {
@@ -6330,11 +6411,11 @@ namespace perjoule::inline v0::detail {
 class WindowRunner {
  public:
   /// @param meter, files  borrowed
-  /// @param workload      borrowed with what it points to
+  /// @param workload      borrowed, with everything that it points to
   WindowRunner(AnyMeter& meter, const Workload& workload, const SystemFiles& files)
       : meter_(&meter), workload_(workload), files_(&files), watch_(meter, files) {}
 
-  /// Does what must be done before so many passes and is not part of them.
+  /// Does the work before `passes` passes that is not part of them, such as flushing the caches.
   void prepare(std::size_t passes);
 
   void run(std::size_t passes) {
@@ -6343,29 +6424,30 @@ class WindowRunner {
     done_ += passes;
   }
 
-  /// Warms up and finds how long a pass takes: doubles the passes until they fill that time. Short
-  /// passes are then tried a few times more, and the fastest try counts, since the others may have
-  /// been interrupted. Where caches are flushed before each pass, the mean of a few inputs counts.
-  /// @throws Error where the optimiser has removed the pass
+  /// Warms up, and returns the duration of a pass. Doubles the number of passes until they fill the
+  /// warm-up time. Short passes are then timed a few more times, and the fastest time counts, since
+  /// the others may have been interrupted. If caches are flushed before each pass, the mean over a
+  /// few inputs counts.
+  /// @throws Error if the optimiser has removed the pass
   [[nodiscard]] Seconds warm_up_and_plan(Seconds warm_up);
 
   /// The same for passes that were checked before.
   [[nodiscard]] Seconds remeasure_pass_time(Seconds warm_up);
 
-  /// Whether windows go on until the counter ticks.
+  /// Returns whether windows go on until the counter ticks.
   [[nodiscard]] bool ends_on_a_tick() const noexcept { return end_slice_ != 0; }
 
-  /// How many passes a window of that length has, in whole cycles. Where passes are prepared, there
-  /// are no more than can follow each other and than can be prepared in the time for it. A window
-  /// of fewer than fill `least` has neither energy nor CPU time, since the readings would be in
-  /// them.
+  /// Returns the number of passes in a window of the given length, in whole cycles. Prepared passes
+  /// are limited to the number that can follow each other and that can be prepared in the time for
+  /// it. If a window of them is shorter than `least`, it has neither energy nor CPU time, since
+  /// these would include the readings.
   /// @param per_pass   of the longest of several variants
   /// @param for_setup  time in which a window's passes may be prepared
   [[nodiscard]] std::size_t plan_window(Seconds length, Seconds per_pass, Seconds least,
                                         Seconds for_setup);
 
-  /// Begins on a tick of the counter and ends on the first pass that sees one, where passes are
-  /// short enough for that. Nothing throws but the model itself.
+  /// Measures a window. It begins on a tick of the counter and ends on the first pass that sees
+  /// one, if passes are short enough for that. Throws only what the model throws.
   [[nodiscard]] Window measure(std::size_t passes) {
     prepare(passes);
     watch_.start();
@@ -6379,7 +6461,7 @@ class WindowRunner {
     if (was_throttled) exclude_since(slices_, earlier);
     window.clean_items = slices_.clean_items - earlier.clean_items;
     if (window.clean_items > Items(0.0)) window.clean = slices_.clean - earlier.clean;
-    // The length was decided when the window was planned: one that happened to be delayed is kept.
+    // The plan decides what is too short: a window that happened to be delayed is no better.
     if (is_too_short_) {
       window.wall = slices_.taken - earlier.taken;
       window.cpu = Seconds(quiet_nan());
@@ -6392,47 +6474,47 @@ class WindowRunner {
     return window;
   }
 
-  /// How many items came out so far.
+  /// Returns the number of items so far.
   [[nodiscard]] std::uint64_t items() const noexcept {
     return workload_.stream == nullptr ? done_ * workload_.inputs_per_pass
                                        : workload_.stream->items();
   }
 
-  /// Of all windows so far.
+  /// Returns the slices of all windows so far.
   [[nodiscard]] const Slices& slices() const noexcept { return slices_; }
 
  private:
-  /// Whether something must be done before passes.
+  /// Returns whether work must be done before passes.
   [[nodiscard]] bool is_prepared() const noexcept {
     return workload_.loop->is_prepared() || workload_.flusher != nullptr;
   }
 
   [[nodiscard]] Seconds fastest_pass_time(Seconds warm_up);
 
-  /// The mean of up to nine single passes, without the first one where there are more.
+  /// Returns the mean of up to nine single passes. The first one counts only if it is the only one.
   [[nodiscard]] Seconds mean_pass_time(Seconds warm_up);
 
-  /// How long one of so many passes takes.
+  /// Returns the duration of one of `passes` passes.
   /// @unit s
   [[nodiscard]] Seconds time(std::size_t passes);
 
-  /// How long a pass of a loop takes that does nothing.
+  /// Returns the duration of a pass of an empty loop.
   /// @unit s
   [[nodiscard]] Seconds time_of_empty_loop(std::size_t passes) const noexcept;
 
-  /// Refuses a pass that takes no longer than an empty loop and whose result the optimiser knew:
-  /// what should be measured isn't there. Either alone is no proof: a tiny model may be as fast,
-  /// and one that writes its output elsewhere may return 0.
+  /// Rejects a pass that takes no longer than an empty loop and whose result the optimiser knew:
+  /// the work to be measured has been removed. Either sign alone is no proof: a tiny model may be
+  /// as fast, and a model that writes its output elsewhere may return 0.
   /// @throws Error
   void reject_empty_pass(Seconds per_pass);
 
-  /// Refuses a pass that is so short that the loop's own cache misses, about a quarter of a
-  /// microsecond where caches are flushed, would count.
+  /// Rejects a pass so short that the loop's own cache misses, about a quarter of a microsecond if
+  /// caches are flushed, would matter.
   /// @throws Error
   void reject_short_pass(Seconds per_pass) const;
 
-  /// Reads the clock, and whether anything interrupted, about every other millisecond. That takes
-  /// half a microsecond each time, which is in no slice.
+  /// Reads the clock, and whether the thread was interrupted, about every 2 ms. Each reading takes
+  /// half a microsecond, which is in no slice.
   void run_slices(std::size_t passes) {
     ThreadUsage before = thread_usage();
     while (passes != 0) {
@@ -6448,7 +6530,7 @@ class WindowRunner {
     }
   }
 
-  /// A simulated machine has no other threads.
+  /// Returns the usage of this thread. A simulated machine has no other threads.
   [[nodiscard]] ThreadUsage thread_usage() const noexcept {
     return files_->thread == nullptr ? ThreadUsage{} : files_->thread();
   }
@@ -6458,12 +6540,12 @@ class WindowRunner {
   const SystemFiles* files_ = nullptr;
   Stopwatch watch_;
   Seconds per_pass_{0.0};
-  Seconds setup_{0.0};         ///< of a pass, before it
-  bool is_too_short_ = false;  ///< each of its windows
+  Seconds setup_{0.0};         ///< time to prepare one pass
+  bool is_too_short_ = false;  ///< windows are too short for energy
   std::size_t place_ = 0;
   std::uint64_t done_ = 0;     ///< passes
   std::size_t slice_ = 1;      ///< passes between two readings of the clock
-  std::size_t end_slice_ = 0;  ///< passes between two readings at the end; 0: they are too long
+  std::size_t end_slice_ = 0;  ///< passes between two readings at the end; 0: not on a tick
   bool all_constant_ = true;   ///< the optimiser knew all results so far
   Slices slices_;
 };
@@ -6474,15 +6556,15 @@ class WindowRunner {
 
 namespace perjoule::inline v0::detail {
 
-/// Counts what all threads of this program ask of the allocator. Constant initialised, for malloc
-/// is called before main.
+/// Counts the allocations of all threads of this program. Constant-initialised, since malloc is
+/// called before main.
 struct HeapCounts {
   bool is_hooked = false;                  ///< integrations/heap_hook.hpp is in this program
-  std::atomic<bool> is_owned = false;      ///< somebody counts
-  std::atomic<bool> is_disturbed = false;  ///< somebody else wanted to, meanwhile
+  std::atomic<bool> is_owned = false;      ///< a HeapCounter owns the counts
+  std::atomic<bool> is_disturbed = false;  ///< another one wanted them meanwhile
   std::atomic<bool> is_counting = false;
   std::atomic<std::int64_t> live = 0;  ///< @unit B
-  std::atomic<std::int64_t> peak = 0;  ///< the most of those. @unit B
+  std::atomic<std::int64_t> peak = 0;  ///< maximum of `live`. @unit B
   std::atomic<std::uint64_t> allocations = 0;
   std::atomic<std::uint64_t> allocated = 0;  ///< @unit B
 
@@ -6495,8 +6577,8 @@ struct HeapCounts {
 
 inline constinit HeapCounts heap_counts;
 
-/// Counts from start() to stop(). One at a time can: a second one, and the one that it disturbs,
-/// are not alone.
+/// Counts from start() to stop(). Only one counter can count at a time. If there is a second one,
+/// neither is exclusive.
 class HeapCounter {
  public:
   HeapCounter() noexcept;
@@ -6537,13 +6619,13 @@ class HeapCounter {
 
 namespace perjoule::inline v0::detail {
 
-/// Whether the hook sees an allocation of the C library: it does not where another allocator comes
-/// before it.
+/// Checks whether the hook sees an allocation made by the C library. It does not if another
+/// allocator takes precedence.
 [[nodiscard]] bool hook_is_working(HeapCounter& counting) noexcept;
 
-/// Runs each input once more, until so much time has passed: one pass at a time, since a peak is
-/// that of a pass; with k callers k passes at once.
-/// @param begin, end  called before and after each; end() is false where no further one makes sense
+/// Runs each input once more, one pass at a time, until `most` has passed. Passes run singly
+/// because a peak belongs to one pass; with k callers, k passes run at once.
+/// @param begin, end  called before and after each pass; end() returns false to stop early
 template <class Begin, class End>
 [[nodiscard]] std::size_t run_one_by_one(AnyMeter& clock, const Workload& workload, Seconds most,
                                          Begin&& begin, End&& end) {
@@ -6563,41 +6645,41 @@ template <class Begin, class End>
   return passes;
 }
 
-/// Counts what passes ask of the allocator.
+/// Counts the allocations that passes make.
 [[nodiscard]] HeapUsage measure_allocations(AnyMeter& clock, const Workload& workload,
                                             HeapCounter& counting, Seconds most);
 
 /// Measures how far the resident set grows in a pass.
-/// @error the ends of a rectangle of rss_accounting_lag()
+/// @error a rectangular distribution with half-width rss_accounting_lag()
 [[nodiscard]] HeapUsage measure_resident_growth(AnyMeter& clock, const Workload& workload,
                                                 Seconds most);
 
-/// Counts what passes ask of the allocator, where this program has the hook for it.
-/// @param falls_back  whether the resident set is measured elsewhere
+/// Counts the allocations that passes make if this program has the hook for it.
+/// @param falls_back  whether to measure the resident set otherwise
 [[nodiscard]] HeapUsage measure_heap_usage(AnyMeter& clock, const Workload& workload, Seconds most,
                                            bool falls_back);
 
 /// Adds up the events of stretches of passes.
 class EventAccumulator {
  public:
-  /// @param items  in the stretch
+  /// @param items  number of items in the stretch
   void add(const EventSourceDescription& source, std::size_t set, const EventBaseline& before,
            const EventReading& after, double items);
 
-  /// @param why_none  of each set: why it may have no stretch
+  /// @param why_none  for each set, the reason to give if it has no stretch
   [[nodiscard]] EventCounts to_event_counts(const EventSourceDescription& source,
                                             View<std::string_view> why_none) const;
 
  private:
   struct Sum {
-    std::vector<double> per_item;  ///< of each stretch
-    double share = 0.0;            ///< of the time in which it was counted
+    std::vector<double> per_item;  ///< one value per stretch
+    double share = 0.0;            ///< fraction of the time in which the event was counted, summed
     double items = 0.0;
   };
-  std::vector<Sum> sums_;  ///< of each event
+  std::vector<Sum> sums_;  ///< one per event
 };
 
-/// Closes a source at the end of a scope, whatever the model throws.
+/// Closes a source at the end of a scope, even if the model throws.
 class EventSourceGuard {
  public:
   explicit EventSourceGuard(EventSourceRef source) noexcept : source_(source) {}
@@ -6609,13 +6691,13 @@ class EventSourceGuard {
   EventSourceRef source_;
 };
 
-/// Counts a set of events in stretches of so many passes, until the time is over; in two at the
-/// least, since one has no scatter. False where the set can't be opened.
+/// Counts a set of events in stretches of `passes` passes, until the time is over. Runs at least
+/// two stretches, since a single one has no scatter. Returns false if the set cannot be opened.
 [[nodiscard]] bool count_set(AnyMeter& clock, WindowRunner& runner, EventSourceRef source,
                              std::size_t set, std::size_t passes, Seconds most,
                              std::size_t stretches, EventAccumulator& table);
 
-/// Runs passes once more while events are counted: one set after the other, each for as long.
+/// Runs further passes while events are counted: one set after another, each for the same time.
 [[nodiscard]] EventCounts count_events(AnyMeter& clock, const Workload& workload,
                                        EventSourceRef source, Seconds most,
                                        const SystemFiles& files);
@@ -6626,48 +6708,49 @@ class EventSourceGuard {
 
 namespace perjoule::inline v0::detail {
 
-/// The power of a few windows in which this process sleeps, or why there is none.
+/// The power over a few windows in which this process sleeps, or the reason why it is missing.
 struct IdleBlock {
   Estimate<Watts> power;
   std::string why_missing;
 };
 
-/// Idle power during the windows, from a block before and one after them.
+/// Returns the idle power during the windows, from one block before and one after them.
 ///
-/// The power in between is taken as the mean of both. If it drifted, nobody knows along which
-/// curve: the true value may be anywhere between the two, which is a standard deviation of their
-/// distance over sqrt(12).
+/// The power in between is estimated as the mean of both. If it drifted, the course of the drift is
+/// unknown: the true value may lie anywhere between the two. Its standard deviation is their
+/// difference divided by sqrt(12).
 /// @unit   W
-/// @error  random: scatter of both blocks and drift; common: the mean of both, of one meter
+/// @error  random: scatter of both blocks, and drift; common: the mean of both, since the meter is
+///         the same
 /// @source GUM (JCGM 100:2008) 4.3.7
 [[nodiscard]] Estimate<Watts> idle_between(const Estimate<Watts>& before,
                                            const Estimate<Watts>& after) noexcept;
 
-/// Sleeps through a few windows and reads their power. Where other programs work meanwhile, that is
-/// not the machine's idle power, and there is none.
+/// Sleeps through a few windows and reads their power. If other programs work meanwhile, that is
+/// not the machine's idle power, and the power is missing.
 [[nodiscard]] IdleBlock measure_idle(AnyMeter& meter, Seconds duration,
                                      const SystemFiles& files = {});
 
-/// Whether time and energy have settled; time alone where no window has any energy, or where the
-/// energy is modelled, since no number of windows makes a model more certain.
+/// Checks whether time and energy have settled. Only time is checked if no window has an energy, or
+/// if the energy is modelled, since no number of windows makes a model more certain.
 /// @unit relative_halfwidth: a share of 1
 [[nodiscard]] bool has_converged(const Samples& samples, double relative_halfwidth,
                                  Provenance meter);
 
-/// How a measurement with these samples ended.
+/// Returns how a measurement with these samples ended.
 [[nodiscard]] Outcome outcome_of(const Samples& samples, bool converged);
 
-/// Times single passes between two windows, where the loop of a window would be disturbed: one for
-/// ten in the windows, so that they take a tenth of the time.
+/// Times single passes between two windows, where they do not disturb the loop of a window: one for
+/// every ten passes in the windows, so that they take about a tenth of the time.
 class LatencySampler {
  public:
-  /// @param stream  into which passes put items, of which the first one is timed, too; null: none
-  /// @param wanted  whether any pass is timed. One under 5 us should not be, since reading the
-  /// clock
-  ///                would be in its time; nor one of several threads, of which each has its own
+  /// @param stream  receives the items of passes; the first item is timed, too. Null: none
+  /// @param wanted  whether to time any pass. Use false for passes under 5 us, whose time would be
+  ///                distorted by reading the clock, and for several callers, whose passes each have
+  ///                their own time
   LatencySampler(AnyMeter& meter, WindowRunner& runner, Stream* stream, bool wanted);
 
-  /// @param passes  in the window before
+  /// @param passes  number of passes in the window before
   void after_window(std::size_t passes);
   [[nodiscard]] Latency first_item() const { return detail::latency(first_); }
   [[nodiscard]] Latency latency() const { return detail::latency(lengths_); }
@@ -6680,19 +6763,19 @@ class LatencySampler {
   Stream* stream_;
   bool wanted_;
   std::size_t owed_ = 0;
-  std::vector<double> lengths_;  ///< of passes
-  std::vector<double> first_;    ///< until the first item
+  std::vector<double> lengths_;  ///< durations of passes
+  std::vector<double> first_;    ///< times until the first item
 };
 
-/// Measures a workload: idle, warm-up, windows until the target or the budget is reached, idle
+/// Measures a workload: idle, warm-up, windows until the target or the budget is reached, then idle
 /// again.
-/// @param files  where the machine tells what other programs do; empty paths: nowhere
+/// @param files  where the machine reports the activity of other programs; empty paths: unknown
 /// @unit relative_halfwidth: a share of 1
 [[nodiscard]] Samples run_windows(AnyMeter& meter, const Workload& workload, Seconds budget,
                                   double relative_halfwidth, const SystemFiles& files = {});
 
-/// Which variant has a turn in a round. Two of them run A B, B A, B A, A B, ..., so that a steady
-/// rise or fall affects both alike. More of them take each place in the round equally often, and
+/// Returns the variant whose turn it is. Two variants run A B, B A, B A, A B, ..., so that a steady
+/// rise or fall affects both equally. More variants take each place in the round equally often, and
 /// each round is followed by its mirror image.
 [[nodiscard]] constexpr std::size_t scheduled_variant(std::size_t round, std::size_t place,
                                                       std::size_t variants) noexcept {
@@ -6700,10 +6783,11 @@ class LatencySampler {
   return (in_order + round / 2) % variants;
 }
 
-/// How long a turn is: a ten-thousandth of a second, since the machine changes least from one turn
-/// to the next where they are short, and nothing interrupts most of them. But no less than ten
-/// update periods, than a five-thousandth of the budget, and than five passes or a millisecond, so
-/// that turns of all variants are about as long.
+/// Returns the length of a turn: 100 us, since the machine changes least from one turn to the next
+/// if turns are short, and most short turns are not interrupted. A turn is longer if needed for ten
+/// update periods of a counter with slow ticks (min_tick_interval), for a five-thousandth of the
+/// budget, or for five passes (up to 1 ms), so that the turns of all variants are about equally
+/// long.
 /// @param per_pass  of the slowest variant
 /// @unit s
 [[nodiscard]] constexpr Seconds turn_length(Seconds update_period, Seconds budget,
@@ -6713,9 +6797,9 @@ class LatencySampler {
   return std::max({Seconds(1e-4), budget / 5000.0, few_passes, ticks});
 }
 
-/// Runs variants in turns, a window each, until the budget is spent; at least one round.
-/// @param files  where the machine tells what other programs do; empty paths: nowhere
-/// @return the samples of each variant: row i of all of them is from round i
+/// Runs variants in turns, one window each, until the budget is spent. Runs at least one round.
+/// @param files  where the machine reports the activity of other programs; empty paths: unknown
+/// @return the samples of each variant; row i of each comes from round i
 [[nodiscard]] std::vector<Samples> run_interleaved(AnyMeter& meter, View<Workload> workloads,
                                                    Seconds budget, const SystemFiles& files);
 
@@ -6725,14 +6809,14 @@ class LatencySampler {
 
 namespace perjoule::inline v0::detail {
 
-/// Threads that call one model at the same time, as a server's do. They wait between two windows,
-/// and each runs its part of the passes of one.
+/// Threads that call one model at the same time, as those of a server do. They wait between two
+/// windows, and each runs its part of the passes of a window.
 class ThreadPool final : public PassLoop {
  public:
-  /// @param loop     what each of them runs. Borrowed
-  /// @param model    its name
-  /// @param callers  the calling thread among them
-  /// @throws Error where no more threads can be had
+  /// @param loop     run by each of them. Borrowed
+  /// @param model    the model's name
+  /// @param callers  number of threads, including the calling thread
+  /// @throws Error if no more threads can be created
   ThreadPool(PassLoop& loop, std::string_view model, std::size_t callers);
   ~ThreadPool();
 
@@ -6752,9 +6836,9 @@ class ThreadPool final : public PassLoop {
 
 namespace perjoule::inline v0::detail {
 
-/// What an interval allows.
-/// @param interval  of a difference in which 0 is no change and less is better
-/// @unit min_effect: that of the interval
+/// Returns the verdict that an interval allows.
+/// @param interval  interval of a difference, where 0 is no change and less is better
+/// @unit min_effect: the unit of the interval
 [[nodiscard]] constexpr Verdict verdict_of(const Interval<double>& interval,
                                            double min_effect) noexcept {
   if (!interval.is_known()) return Verdict::unresolved;
@@ -6764,51 +6848,56 @@ namespace perjoule::inline v0::detail {
   return Verdict::unresolved;
 }
 
-/// How many more pairs it takes until an interval is resolved that shrinks with their square root.
-/// @param value, half, common, min_effect  of one unit; common: what pairs do not make smaller
+/// Returns the number of additional pairs that resolve an interval whose width shrinks with the
+/// square root of the number of pairs, or 0 if no number does.
+/// @param value, half, common, min_effect  in one unit; common: the part that more pairs do not
+///                                         reduce
 [[nodiscard]] std::size_t pairs_to_resolve(std::size_t pairs, double value, double half,
                                            double common, double min_effect) noexcept;
 
-/// A column per item, of windows with an uninterrupted slice; not finite for the others.
+/// Returns a column per item, window by window. Not finite for windows without an uninterrupted
+/// slice.
 [[nodiscard]] std::vector<double> clean_window_values(const Samples& samples,
                                                       Samples::Column column);
 
-/// The logarithms of the ratios of pairs, without those that have none.
+/// Returns the logarithms of the ratios of pairs. Pairs without a ratio are left out.
 [[nodiscard]] std::vector<double> log_ratios(View<double> first, View<double> variant);
 
-/// The change that pairs of windows show.
-/// @param common  standard uncertainty of the logarithm that all pairs share. @unit none
+/// Returns the change that pairs of windows show.
+/// @param common  standard uncertainty of the logarithm, shared by all pairs. @unit none
 /// @unit  level, min_effect: a share of 1
-/// @error the signed-rank interval of the logarithms, and z common, in squares
+/// @error the signed-rank interval of the logarithms, combined in quadrature with z common
 [[nodiscard]] Change change_of(View<double> log_ratios, double common, Provenance provenance,
                                double level, double min_effect);
 
-/// The change between two counted numbers.
+/// Returns the change between two counted numbers.
 [[nodiscard]] Change exact_change(const Estimate<Bytes>& first, const Estimate<Bytes>& variant,
                                   double min_effect) noexcept;
 
-/// The relative uncertainty of two energies that does not differ from pair to pair: of the ends of
-/// windows, and for a modelled energy of its watts, which need not be equal for two variants.
+/// Returns the part of the relative uncertainty of two energies that does not differ from pair to
+/// pair. It comes from the ends of windows and, for a modelled energy, from its watts, which need
+/// not be equal for two variants.
 /// @unit none
 [[nodiscard]] double shared_relative_uncertainty(const Estimate<JoulesPerItem>& first,
                                                  const Estimate<JoulesPerItem>& variant) noexcept;
 
-/// The change of the active energy. The idle power is one draw for all windows of both variants, so
-/// that the amount by which its uncertainty moves the middle is common to all pairs.
+/// Returns the change of the active energy. The idle power is a single measurement for all windows
+/// of both variants, so the shift that its uncertainty causes is common to all pairs.
 [[nodiscard]] Change active_change(const Entry& first, const Entry& variant, double level,
                                    double min_effect);
 
-/// The change of a quality.
+/// Returns the change of a quality.
 [[nodiscard]] QualityChange quality_change(const Entry& first, const Entry& variant,
                                            std::size_t metric, double level);
 
 /// Compares a variant with the first one.
-/// @param level  of each single interval but those of quality, which are at 95 %
+/// @param level  level of each interval, except for those of quality, which are at 95 %
 /// @unit  level, min_effect: a share of 1
 [[nodiscard]] VariantChanges compare_entries(const Entry& first, const Entry& variant, double level,
                                              double min_effect);
 
-/// The level of single intervals at which 95 % of comparisons have all of theirs right.
+/// Returns the level of single intervals at which 95 % of comparisons have all of their intervals
+/// right.
 /// @unit   a share of 1
 /// @source Bonferroni: time, CPU time, energy and active energy of each variant but the first
 [[nodiscard]] constexpr double bonferroni_level(std::size_t variants) noexcept {
@@ -6821,9 +6910,9 @@ namespace perjoule::inline v0::detail {
 
 namespace perjoule::inline v0 {
 
-/// A seeded generator with the same sequence on every machine and compiler, which the distributions
-/// of `<random>` do not promise. It has no product: g++ spends more time on the large constants of
-/// others than on the rest of this file.
+/// Seeded generator with the same sequence on every machine and compiler, which the distributions
+/// of `<random>` do not promise. It uses no multiplication: g++ spends more time on the large
+/// constants of other generators than on the rest of this file.
 /// @source sfc64 of Chris Doty-Humphrey, PractRand 0.95 (seeding and twelve rounds as there)
 class Random {
  public:
@@ -6843,8 +6932,8 @@ class Random {
   /// @source the upper 53 bits, as in NumPy's Generator.random
   constexpr double uniform() noexcept { return static_cast<double>(bits() >> 11U) * 0x1p-53; }
 
-  /// A whole number below `bound`, each equally likely: the few first values that would favour the
-  /// small ones are drawn again.
+  /// Returns a whole number below `bound`, each equally likely. The first few values, which would
+  /// favour small results, are rejected and drawn again.
   constexpr std::uint64_t below(std::uint64_t bound) {
     PERJOULE_EXPECTS(bound > 0);
     const std::uint64_t reject = (0 - bound) % bound;
@@ -6865,19 +6954,20 @@ class Random {
 
 namespace perjoule::inline v0::detail {
 
-/// The numbers below `count` in an order that each seed has one of.
-/// @source Fisher and Yates, from the inside out
+/// Returns the numbers below `count` in an order determined by the seed.
+/// @source Fisher and Yates, the inside-out variant
 [[nodiscard]] std::vector<std::size_t> random_permutation(std::size_t count, std::uint64_t seed);
 
 }  // namespace perjoule::inline v0::detail
 
 namespace perjoule::inline v0 {
 
-/// A Student t with so many degrees of freedom, drawn; with `infinite_dof` a normal number. The
-/// same seed gives the same numbers on every machine, to the last digits of its logarithm.
+/// Draws a Student t variable with `dof` degrees of freedom; with `infinite_dof` a normal variable.
+/// The same seed gives the same numbers on every machine, up to the last digits of its logarithm.
 /// @param dof  at least 1
 /// @unit   none
-/// @source Bailey, Mathematics of Computation 62 (1994) 779: the polar method, which takes any dof
+/// @source Bailey, Mathematics of Computation 62 (1994) 779: the polar method, which works for any
+///         dof
 [[nodiscard]] inline double draw_student_t(Random& random, double dof) {
   PERJOULE_EXPECTS(dof >= 1.0);
   for (;;) {
@@ -6902,22 +6992,22 @@ namespace detail {
 /// @source Yang et al., arXiv 2312.02741: the error of NVIDIA's sensors
 inline constexpr double gpu_gain_uncertainty = 0.0288675;
 
-/// Between two ticks of a GPU's counter, until it is measured.
+/// Time between two ticks of a GPU's counter, until it is measured.
 inline constexpr Seconds gpu_period{0.1};
 
 }  // namespace detail
 
-/// NVIDIA GPUs, through the driver's library NVML: counted energy (Volta and newer), or power that
-/// is added up.
+/// Opens NVIDIA GPUs through the driver's library NVML: an energy counter (Volta and newer), or
+/// integrated power.
 /// @param library  a path or a name for dlopen
-/// @error the gain as in detail::gpu_gain_uncertainty; A100 and H100 look at a quarter of the time
-///        only, so a load that changes faster than 100 ms may be missed (arXiv 2312.02741)
+/// @error the gain as in detail::gpu_gain_uncertainty; A100 and H100 observe only a quarter of the
+///        time, so a load that changes faster than 100 ms may be missed (arXiv 2312.02741)
 /// @source NVIDIA Management Library, API reference
 [[nodiscard]] Probe<CounterMeter> open_nvml(const std::string& library = "libnvidia-ml.so.1");
 
-/// AMD's GPUs, through AMD SMI.
+/// Opens AMD GPUs through AMD SMI.
 /// @param library  a path or a name for dlopen
-/// @error the gain is taken to be as uncertain as NVIDIA's, for want of a figure
+/// @error the gain is assumed to be as uncertain as NVIDIA's, since no figure is known
 /// @source AMD SMI, API reference: amdsmi_get_energy_count
 [[nodiscard]] Probe<CounterMeter> open_amd_smi(const std::string& library = "libamd_smi.so");
 
@@ -6929,15 +7019,16 @@ namespace perjoule::inline v0 {
 
 namespace detail {
 
-/// What a driver of the kernel shows below hwmon, and which of its channels make up a total.
+/// The channels that a kernel driver shows below hwmon, and the selection that makes up the total.
 struct HwmonDriver {
   std::string_view name;
   std::string_view kind;       ///< "energy" in uJ, "power" in uW, "curr" for volts times amperes
   std::string_view suffix;     ///< "_input" of "energy1_input"
-  std::string_view labels[2];  ///< those that begin so; "": also one without a label
+  std::string_view labels[2];  ///< beginnings of the labels to use; "": no label
   Scope scope;
 };
 
+/// The drivers that are known.
 /// @source Linux Documentation/hwmon: amd_energy, ina3221 and the Jetson's device trees,
 ///         acpi_power_meter; Documentation/gpu/amdgpu/thermal.rst; i915 and xe:
 ///         sysfs-driver-intel-*
@@ -6952,7 +7043,7 @@ inline constexpr HwmonDriver hwmon_drivers[] = {
     {"xe", "energy", "_input", {"", "card"}, Scope::gpu},
 };
 
-/// Milliamperes times millivolts, from two files: microwatts.
+/// The product of milliamperes and millivolts from two files, in microwatts.
 class VoltAmperes final : public CounterReader {
  public:
   VoltAmperes(FileDescriptor milliamperes, FileDescriptor millivolts) noexcept
@@ -6964,22 +7055,23 @@ class VoltAmperes final : public CounterReader {
   DecimalFile millivolts_;
 };
 
+/// Checks whether a GPU is part of the CPU's package.
 /// @source Linux drivers/gpu/drm/amd/pm/amdgpu_pm.c: "only APUs have vddnb"
 [[nodiscard]] bool is_integrated_gpu(const std::string& folder);
 
-/// Adds the channels of one device that make up its total. 0, or the errno of one that can't be
-/// opened; ENOENT where it has none.
+/// Adds the channels of one device that make up its total. Returns 0, the errno of a channel that
+/// cannot be opened, or ENOENT if the device has none.
 [[nodiscard]] int add_hwmon(const HwmonDriver& driver, const std::string& folder,
                             CounterMeter& meter, const std::shared_ptr<PowerIntegrator>& powers);
 
 }  // namespace detail
 
-/// Reads sensors that a driver shows below /sys/class/hwmon: AMD's sockets, boards such as the
-/// Jetson, servers with a power meter in their firmware; or, with `gpus`, AMD's and Intel's GPUs.
-/// Energy is counted where the driver counts it, and else added up from power.
+/// Opens sensors that a driver shows below /sys/class/hwmon: AMD's sockets, boards such as the
+/// Jetson, and servers with a power meter in their firmware; or, with `gpus`, AMD's and Intel's
+/// GPUs. Energy is counted if the driver counts it, and otherwise integrated from power.
 /// @param root  of the system, as in open_powercap
-/// @error where power is added up the result is `estimated`: see detail::PowerIntegrator. The
-///        sensors' own error is not known
+/// @error the result is `estimated` if power is integrated: see detail::PowerIntegrator. The error
+///        of the sensors themselves is not known
 /// @source detail::hwmon_drivers
 [[nodiscard]] Probe<CounterMeter> open_hwmon(const std::string& root = "", bool gpus = false);
 
@@ -6991,12 +7083,12 @@ namespace perjoule::inline v0 {
 
 namespace detail {
 
-/// Opens an event of the kernel that counts for one CPU and all programs: a file, or -1 with errno.
+/// Opens a kernel event that counts for one CPU and all programs. Returns a file, or -1 with errno.
 using PerfOpener = int (*)(std::uint32_t type, std::uint64_t config, int cpu);
 
 [[nodiscard]] int open_machine_event(std::uint32_t type, std::uint64_t config, int cpu) noexcept;
 
-/// An event of the kernel.
+/// Counter of a kernel event.
 class PerfEventFile final : public CounterReader {
  public:
   explicit PerfEventFile(FileDescriptor file) noexcept : file_(std::move(file)) {}
@@ -7006,24 +7098,25 @@ class PerfEventFile final : public CounterReader {
   FileDescriptor file_;
 };
 
-/// The CPUs of a list such as "0,18" or "0-1,4".
+/// Returns the CPUs of a list such as "0,18" or "0-1,4".
 [[nodiscard]] std::vector<int> parse_cpus(std::string_view list);
 
-/// Leaves one CPU of each package where the dies of one show one counter: older kernels list each
+/// Keeps one CPU per package if the dies of a package share one counter: older kernels list each
 /// die of AMD's Zen 1 and 2.
 void drop_duplicate_dies(const std::string& root, std::vector<int>& cpus);
 
-/// What the files of an event of the power PMU say.
+/// The description of an event in the files of the power PMU.
 struct PowerEvent {
   std::uint64_t config = 0;
   Joules per_count{0.0};
 };
 
-/// An event of the power PMU, as its files describe it; none where it has none of that name.
+/// Returns an event of the power PMU as its files describe it, or nothing if there is no such
+/// event.
 [[nodiscard]] std::optional<PowerEvent> describe_perf_event(const std::string& pmu,
                                                             std::string_view event);
 
-/// Adds an event of each package. 0, or the errno of the one that can't be opened.
+/// Adds an event for each package. Returns 0, or the errno of one that cannot be opened.
 /// @param zone_name  "dram-" is followed by the number of the package, "psys" is not
 [[nodiscard]] int add_perf_events(CounterMeter& meter, const std::string& pmu,
                                   std::string_view event, std::string_view zone_name,
@@ -7032,10 +7125,10 @@ struct PowerEvent {
 
 }  // namespace detail
 
-/// Reads RAPL through the kernel's `power` events: the counters that powercap shows, with the unit
-/// of memory as it is and without a file for each. One reader a package.
+/// Opens RAPL through the kernel's `power` events. These are the counters that powercap shows, but
+/// with the actual unit of memory and without a file for each. There is one reader per package.
 /// @param root  of the system, as in open_powercap
-/// @param open  what opens an event; another one in tests
+/// @param open  opens an event; replaced in tests
 /// @error as open_powercap
 /// @source Linux arch/x86/events/rapl.c
 [[nodiscard]] Probe<CounterMeter> open_perf(const std::string& root = "",
@@ -7047,73 +7140,75 @@ struct PowerEvent {
 
 namespace perjoule::inline v0::detail {
 
-/// A zone as it was found, before it is decided which ones make up the total.
+/// A zone as found, before choosing the zones that make up the total.
 struct FoundZone {
   Zone zone;
-  std::string folder;                      ///< of powercap
-  std::unique_ptr<CounterReader> counter;  ///< of a register
-  std::uint64_t counts = 0;                ///< its counter when it was found
-  std::uint64_t counts_later = 0;          ///< the same, once all others had been read as well
+  std::string folder;                      ///< for powercap
+  std::unique_ptr<CounterReader> counter;  ///< for a register
+  std::uint64_t counts = 0;                ///< the counter when the zone was found
+  std::uint64_t counts_later = 0;          ///< the counter after all others were read
   bool chosen = false;
 };
 
-/// All zones below a root: more than are added up, for core and uncore are among them.
+/// All zones below a root. These are more than are added up, since core and uncore are among them.
 using FoundZones = std::vector<FoundZone>;
 
-/// True for a zone below a package zone: "intel-rapl:0:1" below "intel-rapl:0".
+/// Returns whether a zone is below a package zone: "intel-rapl:0:1" is below "intel-rapl:0".
 [[nodiscard]] inline bool is_nested_in(const Zone& zone, const Zone& package) noexcept {
   return zone.id.starts_with(package.id) && zone.id.size() > package.id.size() &&
          zone.id[package.id.size()] == ':';
 }
 
-/// True for two dies of one package: "package-0-die-0" and "package-0-die-1".
+/// Returns whether two zones are dies of one package: "package-0-die-0" and "package-0-die-1".
 [[nodiscard]] inline bool is_same_package(const Zone& a, const Zone& b) noexcept {
-  constexpr std::size_t number = 8;  // behind "package-"
+  constexpr std::size_t number = 8;  // length of "package-"
   const std::string_view package = std::string_view(a.name).substr(0, a.name.find('-', number));
   const std::string_view other = b.name;
   return other.starts_with(package) &&
          (other.size() == package.size() || other[package.size()] == '-');
 }
 
-/// True for a further die that shows the same counter as one chosen before (AMD Zen 1 and 2): read
-/// between two readings of the other, it lies between them. The joule beside it is for copies that
-/// are a tick behind each other. Dies that count for themselves differ by all that they have drawn
-/// since the machine was switched on.
+/// Returns whether a further die shows the same counter as one chosen before (AMD Zen 1 and 2). In
+/// that case its counter, read between two readings of the other, lies between them. One joule of
+/// tolerance allows for copies that are a tick apart. Dies with counters of their own differ by all
+/// the energy that they have drawn since the machine was switched on.
 [[nodiscard]] bool is_duplicate_die(const FoundZones& found, const FoundZone& die) noexcept;
 
-/// Marks the zones whose sum counts every joule once, and returns what that sum covers: psys alone,
-/// for it contains the packages; else all packages, and their DRAM where each has a counter for it.
-/// DRAM is nested below its package in sysfs but not counted by it; core and uncore are counted by
-/// it. `intel-rapl-mmio` shows the same counters in another way, and is left out where the first is
-/// there.
+/// Marks the zones whose sum counts every joule once, and returns what that sum covers. This is
+/// psys alone if available, since it contains the packages. Otherwise it is all packages, and their
+/// DRAM if each has a counter for it. DRAM is nested below its package in sysfs but not counted by
+/// it; core and uncore are counted by it. `intel-rapl-mmio` shows the same counters in another way,
+/// and is left out if `intel-rapl` is available.
 /// @source docs/explanation/energy.md#which-part-scope
 [[nodiscard]] Scope choose_zones(FoundZones& found);
 
-/// Between two ticks of RAPL's counters, where it cannot be measured.
+/// Time between two ticks of RAPL's counters, for use if it cannot be measured.
 /// @source Khan et al. 2018, RAPL in Action: about 1 ms
 inline constexpr Seconds rapl_period{0.9765625e-3};
 
-/// The package that a CPU is in, or -1 for a CPU that is not there.
+/// Returns the package of a CPU, or -1 if the CPU is not available.
 [[nodiscard]] int package_of(const std::string& root, int cpu);
 
-/// The folders of zones below `root`: flat, as in /sys/class/powercap, or nested, as in
-/// /sys/devices/virtual/powercap where the links of the former point. Each zone once.
+/// Finds the folders of zones below `root`: flat, as in /sys/class/powercap, or nested, as in
+/// /sys/devices/virtual/powercap, where the links of the former point. Each zone is listed once.
 void find_powercap_zones(const std::string& root, int depth, FoundZones& tree);
 
-/// Empty, or what is wrong; errno is why.
+/// Reads a whole number. Returns an empty string, or a description of the problem, with errno set.
 [[nodiscard]] std::string read_number(const std::string& folder, std::string_view file,
                                       std::uint64_t& number);
 
-/// Empty, or what is wrong; errno is why.
+/// Reads the files of a zone. Returns an empty string, or a description of the problem, with errno
+/// set.
 [[nodiscard]] std::string read_powercap_zone(FoundZone& found);
 
-/// Opens the chosen zones. Empty, or what is wrong; errno is why.
+/// Opens the chosen zones. Returns an empty string, or a description of the problem, with errno
+/// set.
 [[nodiscard]] std::string open_powercap_zones(const FoundZones& tree, CounterMeter& meter);
 
-/// Reads a register of 64 bits; false with errno.
+/// Reads a register of 64 bits. Returns false with errno set if that fails.
 [[nodiscard]] bool read_register(int file, std::uint32_t place, std::uint64_t& value) noexcept;
 
-/// A register of 64 bits, of which the lower 32 count. Those of one CPU share a file.
+/// A register of 64 bits whose lower 32 bits count. The registers of one CPU share a file.
 class EnergyRegister final : public CounterReader {
  public:
   EnergyRegister(std::shared_ptr<const FileDescriptor> file, std::uint32_t place) noexcept
@@ -7125,16 +7220,17 @@ class EnergyRegister final : public CounterReader {
   std::uint32_t place_;
 };
 
-/// Which registers hold a CPU's energy, and in what unit; 0: none.
+/// The registers that hold a CPU's energy, and their units; 0: none.
 struct RaplRegisters {
   std::uint32_t units = 0;
   std::uint32_t package = 0;
   std::uint32_t dram = 0;
   std::uint32_t psys = 0;
-  double dram_unit = 0.0;  ///< 0: that of the others. @unit J
-  double psys_unit = 0.0;  ///< the same. @unit J
+  double dram_unit = 0.0;  ///< 0: as for the package. @unit J
+  double psys_unit = 0.0;  ///< 0: as for the package. @unit J
 };
 
+/// Returns the registers of a CPU.
 /// @param family, model  as /proc/cpuinfo shows them
 /// @source Intel SDM vol. 4; AMD PPR for family 17h, 2.1.9; Linux arch/x86/events/rapl.c: memory of
 ///         Haswell-X, Broadwell-X and -D, Knights Landing and Mill, Skylake-X and Ice Lake-X and -D
@@ -7142,10 +7238,10 @@ struct RaplRegisters {
 [[nodiscard]] RaplRegisters rapl_registers(std::string_view vendor, long family,
                                            long model) noexcept;
 
-/// The first CPU of each package, in the order of the CPUs.
+/// Returns the first CPU of each package, in the order of the CPUs.
 [[nodiscard]] std::vector<int> first_cpu_per_package(const std::string& root);
 
-/// Adds what one register counts to the zones that were found, where it is there and has counted.
+/// Adds a register to the zones found, if it exists and has counted.
 /// @param unit  @unit J
 void add_msr_zone(FoundZones& tree, std::shared_ptr<const FileDescriptor> file, std::uint32_t place,
                   double unit, std::string name, std::string id);
@@ -7154,17 +7250,17 @@ void add_msr_zone(FoundZones& tree, std::shared_ptr<const FileDescriptor> file, 
 
 namespace perjoule::inline v0 {
 
-/// Reads RAPL energy counters (Intel and AMD), and Arm's that look like them, through the kernel's
+/// Opens RAPL energy counters (Intel and AMD), and Arm's similar counters, through the kernel's
 /// powercap files.
 ///
-/// @param root  of the system; another one than "" for tests, or in a container that mounts the
-///              host's /sys elsewhere
+/// @param root  of the system; not "" in tests, or in a container that mounts the host's /sys
+///              elsewhere
 /// @error the gain of RAPL itself is not known and not part of any uncertainty here. With SGX or
 ///        energy filtering on, Intel adds noise on purpose.
 /// @source Linux Documentation/power/powercap/powercap.rst; drivers/powercap/intel_rapl_common.c
 [[nodiscard]] Probe<CounterMeter> open_powercap(const std::string& root = "");
 
-/// Reads RAPL's registers themselves, one CPU of each package, for kernels without powercap.
+/// Opens RAPL's registers directly, on one CPU of each package, for kernels without powercap.
 /// @param root  of the system, as in open_powercap
 /// @error as open_powercap
 /// @source detail::rapl_registers
@@ -7176,33 +7272,34 @@ namespace perjoule::inline v0 {
 
 namespace perjoule::inline v0 {
 
-/// The score interval of a proportion. Unlike p ± z sqrt(p(1 - p)/n) it has a width at 0 of n and n
-/// of n, and never leaves [0, 1].
+/// Returns the score interval of a proportion. Unlike p ± z sqrt(p(1 - p)/n) it has a width at 0 of
+/// n and n of n, and never leaves [0, 1].
 /// @unit   a share of 1
-/// @error  covers .95 on average over p; for a single p between .93 and .97 at n >= 10
+/// @error  covers .95 on average over p; between .93 and .97 for a single p at n >= 10
 /// @source Wilson, J. Amer. Statist. Assoc. 22 (1927) 209
 [[nodiscard]] Interval<double> wilson_interval(std::size_t successes, std::size_t trials,
                                                double level = 0.95);
 
 namespace detail {
 
-/// The x that a beta variable stays below with probability p.
+/// Returns the x that a beta variable stays below with probability p.
 /// @unit   none; p in (0, 1)
 /// @error  1e-8 relative for a + b up to 1e6, and 1e-12 below a thousand
 /// @source inverted from incomplete_beta by bisection
 [[nodiscard]] double beta_quantile(double p, double a, double b);
 
 /// @copydoc clopper_pearson_interval
-/// Successes need not be a whole number: AUROC counts half a success for a tie.
+/// Successes need not be a whole number: AUROC counts a tie as half a success.
 [[nodiscard]] Interval<double> clopper_pearson(double successes, double trials, double level);
 
 }  // namespace detail
 
-/// The exact interval of a proportion: all p under which so many successes or fewer, and so many or
-/// more, have at least (1 - level)/2 of all cases. It is wider than Wilson's (wilson.hpp), which is
-/// right on average: for a claim that has to hold for each p.
+/// Returns the exact interval of a proportion: all p for which the observed number of successes or
+/// fewer, and the observed number or more, each have a probability of at least (1 - level)/2. It is
+/// wider than wilson_interval(), which is right on average. Use it for a claim that has to hold for
+/// each p.
 /// @unit   a share of 1
-/// @error  covers with `level` or more for every p; at n = 20 with .97 on average
+/// @error  covers with probability `level` or more for every p; at n = 20 with .97 on average
 /// @source Clopper and Pearson, Biometrika 26 (1934) 404; the ends as quantiles of beta
 ///         distributions
 [[nodiscard]] Interval<double> clopper_pearson_interval(std::size_t successes, std::size_t trials,
@@ -7214,19 +7311,19 @@ namespace detail {
 
 namespace perjoule::inline v0 {
 
-/// Energy of a whole run changes when somebody doubles the test set, so a score over it does not
-/// exist: the name of this concept is what the compiler says then.
+/// Requires energy per item. The energy of a whole run changes when the test set is doubled, so
+/// there is no score over it. The name of this concept appears in the compiler's error.
 template <class Q>
 concept EnergyIsPerItem = (Q::dimension == JoulesPerItem::dimension);
 
-/// How much quality one joule buys, independent of how long the test set is.
+/// Returns the quality per joule, independent of the length of the test set.
 ///
-/// It describes a model and does not rank several: energy spans decades where quality does not, so
-/// the cheapest model that knows anything leads (docs/explanation/scores.md).
+/// This describes one model and does not rank several: energy spans decades where quality does not,
+/// so the cheapest model that knows anything leads (docs/explanation/scores.md).
 ///
 /// @param skill   quality above the trivial predictor, (Q - Q0)/(Q* - Q0); 0 for a model that knows
 ///                nothing
-/// @param energy  per item, total (with the idle share) unless the caller's name says active
+/// @param energy  per item, total (including the idle share) unless the caller's name says active
 /// @unit    items per joule, weighted by skill
 /// @error   see ratio(): quality and energy come from different instruments and are independent
 /// @throws  nothing; a missing input gives a missing score
@@ -7238,7 +7335,7 @@ requires EnergyIsPerItem<Q>
   return ratio(skill, energy);
 }
 
-/// How much quality one second buys, one item after the other.
+/// Returns the quality per second, for items processed one after the other.
 /// @unit   items per second, weighted by skill
 /// @error  see per_joule
 /// @source docs/reference/formulas.md#scores
@@ -7247,16 +7344,16 @@ requires EnergyIsPerItem<Q>
   return ratio(skill, time);
 }
 
-/// How much quality one byte of the model buys: of its files, packed or not, or of the memory.
+/// Returns the quality per byte of the model: of its files, packed or not, or of the memory.
 /// @unit   1/B, weighted by skill
-/// @error  that of the skill; bytes are counted
+/// @error  as the skill; bytes are counted
 /// @source docs/reference/formulas.md#scores
 [[nodiscard]] inline Measured<PerByte> per_byte(const Estimate<double>& skill,
                                                 const Estimate<Bytes>& bytes) {
   return ratio(skill, bytes);
 }
 
-/// How much quality one byte between memory and processor buys, of those that each item moves.
+/// Returns the quality per byte moved between memory and processor for each item.
 /// @unit   items per byte, weighted by skill
 /// @error  see per_joule
 /// @source docs/reference/formulas.md#scores
@@ -7265,63 +7362,65 @@ requires EnergyIsPerItem<Q>
   return ratio(skill, moved);
 }
 
-/// What a model tells about each item's answer that its frequency alone doesn't. The prior
-/// predictor tells 0, a model that is sure of wrong answers less than nothing, and what two
-/// independent questions of an item yield adds up. Accuracy has none of the three.
+/// Returns the information that a model adds about each item's answer, beyond the class
+/// frequencies. The prior predictor scores 0, a model that is confident of wrong answers scores
+/// below 0, and the information of two independent questions about an item adds up. Accuracy has
+/// none of these three properties.
 ///
 /// @param prior  mean negative log-likelihood of the prior predictor, which gives each class its
-///               frequency whatever the input: the entropy of the labels where the frequencies are
-///               the test set's own. @unit nats per item
+///               frequency whatever the input: the entropy of the labels if the frequencies are
+///               those of the test set. @unit nats per item
 /// @param model  mean negative log-likelihood of the model on the same items. @unit nats per item
 /// @unit   bit/item
-/// @error  that of the model's; the prior is a property of the task and taken as known
+/// @error  as the model's; the prior is a property of the task and taken as exact
 /// @throws Error for a prior that is not finite
 /// @source Cover and Thomas, Elements of Information Theory (2006), 2.4 and 6.2
 [[nodiscard]] Estimate<BitsPerItem> information_gain(double prior, const Estimate<double>& model);
 
-/// How much a joule tells: (H0 - NLL)/ln 2 over the energy of an item. Like per_joule it describes
-/// a model and does not rank several.
+/// Returns the information per joule: (H0 - NLL)/ln 2 over the energy per item. Like per_joule it
+/// describes one model and does not rank several.
 /// @unit   bit/J
-/// @error  see ratio(); for a negative log-likelihood and an energy of each item, paired_ratio
+/// @error  see ratio(); for negative log-likelihoods and energies of single items, use paired_ratio
 /// @throws nothing; a missing input gives a missing score
 /// @source (H0 - NLL)/(E ln 2), see information_gain()
 [[nodiscard]] Measured<BitsPerJoule> information_per_joule(const Estimate<BitsPerItem>& information,
                                                            const Estimate<JoulesPerItem>& energy);
 
-/// How many right answers a joule buys. It is accuracy and not skill, so it tells what a battery
-/// will do with a model that was chosen by other means. It does not choose one: a program that
-/// names the most frequent class for a microjoule leads by orders of magnitude.
+/// Returns the number of correct answers per joule. It uses accuracy and not skill, so it predicts
+/// what a battery will do with a model that was chosen by other means. It does not choose a model:
+/// a program that answers with the most frequent class for a microjoule leads by orders of
+/// magnitude.
 /// @param accuracy  a share of 1
 /// @unit   item/J
-/// @error  see ratio(); where each item's energy is known, paired_ratio of right answers
+/// @error  see ratio(); if the energy of each item is known, use paired_ratio of correct answers
 /// @throws Error for an accuracy outside 0 to 1; a missing input gives a missing score
 /// @source accuracy / (joules per item)
 [[nodiscard]] Measured<ItemsPerJoule> correct_answers_per_joule(
     const Estimate<double>& accuracy, const Estimate<JoulesPerItem>& energy);
 
-/// How many items a joule buys, right or wrong: throughput by energy in the place of time.
+/// Returns the number of items per joule, right or wrong: throughput by energy instead of time.
 /// @unit   item/J
-/// @error  that of the energy
+/// @error  as the energy
 /// @throws nothing; a missing energy gives a missing score
 /// @source 1 / (joules per item)
 [[nodiscard]] Measured<ItemsPerJoule> items_per_joule(const Estimate<JoulesPerItem>& energy);
 
-/// How much quality an operation on floating-point numbers buys. Operations are the same on every
-/// machine, where joules are not; but a model with fewer of them may take more energy and time,
-/// since moving the numbers is what costs.
+/// Returns the quality per floating-point operation. Operations are the same on every machine,
+/// while joules are not. But a model with fewer operations may take more energy and time, since
+/// most of the cost is in moving the numbers.
 /// @param skill  see per_joule
 /// @unit   item/op, weighted by skill
 /// @error  see ratio()
 /// @throws nothing; a missing input gives a missing score
 /// @source Schwartz et al., Green AI, arXiv 1907.10597; its limits: Dehghani et al., arXiv
-/// 2110.12894
+///         2110.12894
 [[nodiscard]] Measured<ItemsPerOperation> per_operation(
     const Estimate<double>& skill, const Estimate<OperationsPerItem>& operations);
 
 namespace detail {
 
-/// energy time^exponent.
-/// @unit   that of energy times that of time^exponent
+/// Returns energy time^exponent.
+/// @unit   unit of energy times unit of time^exponent
 /// @error  see energy_delay_product
 /// @source GUM (JCGM 100:2008) 5.2.2 with r = 1
 [[nodiscard]] Estimate<double> energy_delay(const Estimate<double>& energy,
@@ -7329,12 +7428,12 @@ namespace detail {
 
 }  // namespace detail
 
-/// Energy times time of an item, smaller is better: what a machine does not gain by running slower
-/// at a lower voltage. With the exponent 2 the time counts twice.
-/// @tparam Exponent  of the time: 1 (EDP) or 2 (ED2P)
+/// Returns energy times time of an item; smaller is better. A machine does not improve it by
+/// running slower at a lower voltage. With the exponent 2 the time counts twice.
+/// @tparam Exponent  exponent of the time: 1 (EDP) or 2 (ED2P)
 /// @unit   J s/item^2, or J s^2/item^3
-/// @error  energy and time are of the same windows, where a slow one takes more energy: their
-///         relative uncertainties add, by their full size, which is never too little
+/// @error  energy and time come from the same windows, where a slow window takes more energy. Their
+///         relative uncertainties are therefore added in full, which is never too little
 /// @throws nothing; a missing input, or a time that is not positive, gives a missing product
 /// @source Horowitz, Indermaur and Gonzalez, Low-power digital design (1994); ED2P: Martin, Nystrom
 ///         and Penzes, ET2: a metric for time and energy efficiency of computation (2002)
@@ -7353,34 +7452,35 @@ requires(Exponent == 1 || Exponent == 2)
 
 namespace perjoule::inline v0 {
 
-/// Whether two models are right equally often on the same items; two-sided.
+/// p-values for two models being right equally often on the same items; two-sided.
 struct McNemar {
-  double exact = 1.0;  ///< never rejects too often, and too seldom. @unit a share of 1
-  double mid_p = 1.0;  ///< nearer to the level, which it need not keep. @unit a share of 1
+  double exact = 1.0;  ///< never rejects too often, but often too rarely. @unit a share of 1
+  double mid_p = 1.0;  ///< closer to the level, which it may exceed. @unit a share of 1
 };
 
-/// McNemar's test from the items that only one of two models got right: under equal models each of
-/// them is a toss of a coin. Items that both got right, or neither, tell nothing.
+/// Computes McNemar's test from the items that only one of two models got right. For equal models,
+/// each of these items is a coin toss. Items that both got right, or neither, carry no information.
 ///
-/// mid_p counts half of the probability of what was seen. It promises less than the exact test, but
-/// in none of 9595 settings of its authors it rejected more often than the level says.
+/// mid_p counts half of the probability of the observed outcome. It guarantees less than the exact
+/// test, but in none of the 9595 settings that its authors tried did it reject more often than the
+/// level.
 ///
-/// @unit   p-values: a share of 1; both are 1 for no such items
+/// @unit   p-values: a share of 1; both are 1 if there are no such items
 /// @source McNemar, Psychometrika 12 (1947) 153; mid-p: Fagerland, Lydersen and Laake, BMC Medical
 ///         Research Methodology 13 (2013) 91
 [[nodiscard]] McNemar mcnemar(std::size_t only_a, std::size_t only_b);
 
-/// Whether the mean difference of pairs is zero; two-sided.
+/// Mean difference of pairs, with a two-sided p-value for a mean of zero.
 struct PairedPermutation {
-  double mean = 0.0;      ///< @unit that of the differences
+  double mean = 0.0;      ///< @unit same as the differences
   double p_value = 1.0;   ///< @unit a share of 1
-  bool is_exact = false;  ///< all patterns of signs were tried, not some that were drawn
+  bool is_exact = false;  ///< all patterns of signs were tried, not a random sample
 };
 
 namespace detail {
 
-/// The sum with the sign of each value turned whose bit is set.
-/// @unit   that of the values
+/// Returns the sum of the values, with the sign flipped where the bit of a value is set.
+/// @unit   same as the values
 /// @shape  values: at most 64
 /// @source a sum
 [[nodiscard]] inline double sum_with_signs(View<double> values, std::uint64_t turned) noexcept {
@@ -7394,7 +7494,7 @@ namespace detail {
 }
 
 /// @copydoc sum_with_signs
-/// With a fair coin for each value.
+/// Each sign is flipped with probability 1/2.
 [[nodiscard]] inline double sum_with_random_signs(View<double> values, Random& random) noexcept {
   double sum = 0.0;
   for (std::size_t first = 0; first < values.size(); first += 64) {
@@ -7406,19 +7506,20 @@ namespace detail {
 
 }  // namespace detail
 
-/// Turns the signs of differences, as if each pair had its two models exchanged: how often is the
-/// mean as far from zero as the one seen? Nothing is assumed of the distribution but that a
-/// difference is as likely as its negative where the two are alike.
+/// Tests a mean difference by flipping the signs of differences, as if the two models of a pair
+/// were exchanged: the p-value is the share of patterns whose mean is at least as far from zero as
+/// the observed one. The only assumption is that, for two equal models, a difference is as likely
+/// as its negative.
 ///
-/// Pairs without a difference change no sum and are left out. Of up to 16 others all patterns are
-/// tried; of more, as many as `draws`, and the one seen counts as one more, so that p is never 0
-/// and the test never rejects too often.
+/// Pairs without a difference change no sum and are left out. With up to 16 other pairs, all
+/// patterns are tried. With more, `draws` patterns are tried, and the observed one counts as one
+/// more, so that p is never 0 and the test never rejects too often.
 ///
-/// @unit   mean: that of the differences; p-value: a share of 1
+/// @unit   mean: same as the differences; p-value: a share of 1
 /// @shape  differences: one for each item, in any order
-/// @error  drawn ones: the standard deviation of p is sqrt(p (1 - p)/draws), .002 at .05
-/// @throws Error for no differences, and for one that is not finite
-/// @source Fisher, The Design of Experiments (1935), 21; the one more: Phipson and Smyth,
+/// @error  for drawn patterns, the standard deviation of p is sqrt(p (1 - p)/draws), .002 at .05
+/// @throws Error for no differences, and for a difference that is not finite
+/// @source Fisher, The Design of Experiments (1935), 21; counting one more: Phipson and Smyth,
 ///         Statistical Applications in Genetics and Molecular Biology 9 (2010), 39
 [[nodiscard]] inline PairedPermutation paired_permutation(View<double> differences,
                                                           std::uint64_t seed,
@@ -7440,7 +7541,7 @@ namespace detail {
     seen += x;
     all += std::abs(x);
   }
-  // Sums that are equal but for rounding are equal.
+  // Sums that are equal up to rounding count as equal.
   const double least = std::abs(seen) - 1e-12 * all;
   PairedPermutation found;
   found.mean = seen / static_cast<double>(differences.size());
@@ -7462,23 +7563,23 @@ namespace detail {
   return found;
 }
 
-/// Where the middle of a symmetric distribution is, and its interval, from its values.
+/// Middle of a symmetric distribution, with its interval, estimated from values.
 struct LocationEstimate {
-  double value = 0.0;         ///< @unit that of the values
-  Interval<double> interval;  ///< @unit that of the values
+  double value = 0.0;         ///< @unit same as the values
+  Interval<double> interval;  ///< @unit same as the values
 };
 
-/// The Hodges-Lehmann estimate of differences of pairs and the interval of Wilcoxon's signed-rank
-/// test: no distribution is assumed but that differences are as likely above the middle as below
-/// it, as those of two variants in turns are. A few wild pairs hardly move it, and under normal
-/// noise it needs only 5 % more pairs than the mean.
+/// Computes the Hodges-Lehmann estimate of paired differences, with the interval of Wilcoxon's
+/// signed-rank test. The only assumption is that differences are as likely above the middle as
+/// below it, which holds for two variants measured in turns. A few outliers hardly move it, and
+/// under normal noise it needs only 5 % more pairs than the mean.
 ///
-/// Of more than 200 values neighbours are averaged first, since it takes the square of their
-/// number.
+/// With more than 200 values, neighbours are averaged first, since the cost grows with the square
+/// of the number of values.
 ///
-/// @unit   that of the values
-/// @shape  differences: in the order of time, at least six
-/// @error  missing where no interval of these few values reaches the level. The normal
+/// @unit   same as the values
+/// @shape  differences: in order of time, at least six
+/// @error  missing if there are too few values for an interval at this level. The normal
 ///         approximation of the test, widened by the autocorrelation time as in mean_of_windows
 /// @source Hodges and Lehmann (1963); Hollander, Wolfe and Chicken, Nonparametric Statistical
 ///         Methods (2014), 3.2 and 3.3
@@ -7486,7 +7587,7 @@ struct LocationEstimate {
 
 namespace detail {
 
-/// A p-value that remembers where it stood.
+/// p-value with its index in the input.
 struct IndexedPValue {
   double p;
   std::size_t index;
@@ -7499,21 +7600,21 @@ struct IndexedPValue {
 
 }  // namespace detail
 
-/// p-values of several tests, each made so much larger that one at or below a level lets claim: the
-/// probability of any false finding is at most that level, however the tests depend on each other.
-/// It finds all that Bonferroni finds, and more.
+/// Adjusts the p-values of several tests so that comparing them with a level bounds the probability
+/// of any false finding by that level, however the tests depend on each other. Finds everything
+/// that Bonferroni finds, and more.
 /// @unit   a share of 1
-/// @shape  in the order of the input
+/// @shape  in input order
 /// @source Holm, Scandinavian Journal of Statistics 6 (1979) 65
 [[nodiscard]] std::vector<double> holm(View<double> p_values);
 
-/// p-values of several tests, each made so much larger that, of all at or below a level, the
-/// expected share of false findings is at most that level: for many tests of which some may err.
+/// Adjusts the p-values of several tests so that, among those at or below a level, the expected
+/// share of false findings is at most that level. Use it for many tests, some of which may be
+/// wrong.
 /// @unit   a share of 1
-/// @shape  in the order of the input
-/// @error  holds for tests that are independent or depend positively, as those of models on the
-/// same
-///         items against one other do
+/// @shape  in input order
+/// @error  holds for tests that are independent or positively dependent, such as tests of models
+///         against one other on the same items
 /// @source Benjamini and Hochberg, J. Royal Statist. Soc. B 57 (1995) 289; Benjamini and Yekutieli,
 ///         Annals of Statistics 29 (2001) 1165
 [[nodiscard]] std::vector<double> benjamini_hochberg(View<double> p_values);
@@ -7628,7 +7729,8 @@ namespace perjoule::inline v0 {
 
 PERJOULE_INLINE void write_file(const std::string& path, std::string_view content) {
   detail::create_parent_directories(path);
-  // The process id keeps two processes apart that write to one place at once: the last one wins.
+  // The process id keeps apart two processes that write to the same path at once; the last rename
+  // wins.
   const std::string draft = text::format("{}.{}.part", path, getpid());
   const int file = open(draft.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
   bool done = file != -1 && detail::write_and_sync(file, content);
@@ -7647,8 +7749,8 @@ PERJOULE_INLINE void write_file(const std::string& path, std::string_view conten
         "cannot write the file", text::format("{}: {}", path, detail::errno_message(why)),
         "mend that or choose another place, then run again (no part of the file was left behind)");
   }
-  // The rename lasts through a power cut only once the folder is on the disk, too. Some file
-  // systems refuse to sync a folder; the file itself is whole either way.
+  // The rename survives a power cut only once the folder is on the disk, too. Some file systems
+  // refuse to sync a folder; the file itself is complete in any case.
   const std::size_t name = path.rfind('/') + 1;
   const int folder = open(name == 0 ? "." : path.substr(0, name).c_str(), O_RDONLY | O_CLOEXEC);
   if (folder != -1) {
@@ -7870,7 +7972,7 @@ PERJOULE_INLINE bool KernelEvents::open(std::size_t set) {
   bool is_open = true;
   for (const std::uint64_t thread : threads) {
     const int why = open_set(set, static_cast<int>(thread));
-    is_open = is_open && (why == 0 || why == ESRCH);  // it has ended meanwhile
+    is_open = is_open && (why == 0 || why == ESRCH);  // ESRCH: the thread has ended meanwhile
   }
   is_open = is_open && enable();
   if (!is_open) close();
@@ -7881,7 +7983,7 @@ PERJOULE_INLINE bool KernelEvents::open_all() {
   close();
   int why = 0;
   for (std::size_t set = 0; set < description_.sets && why == 0; ++set) why = open_set(set, 0);
-  if (why != 0) close();  // counts of a part of them would be read as those of all
+  if (why != 0) close();  // the counts of some sets would be mistaken for all
   return why == 0;
 }
 
@@ -7891,7 +7993,7 @@ PERJOULE_INLINE bool KernelEvents::read(EventReading& reading) noexcept {
     reading.counts[i] = reading.enabled[i] = reading.running[i] = 0;
   }
   for (const Group& group : groups_) {
-    // How many, time enabled, time running, counts.
+    // The number of events, the time enabled, the time running, and the counts.
     if (!detail::read_perf_event(group.leader, numbers_.data(), 3 + group.events.size())) {
       return false;
     }
@@ -7936,7 +8038,7 @@ PERJOULE_INLINE void KernelEvents::form_sets() {
     Event& event = description_.events[i];
     const bool is_together = event.is_hardware && leader != -1;
     int file = open_one(i, 0, is_together ? leader : -1);
-    if (file == -1 && is_together) {  // not together with the others: in a set of its own?
+    if (file == -1 && is_together) {  // not together with the others: in a separate set?
       file = open_one(i, 0, -1);
       if (file != -1) {
         leader = -1;
@@ -8033,7 +8135,8 @@ PERJOULE_INLINE std::uint64_t KernelEvents::cpu_time(const rusage& usage) const 
 
 namespace perjoule::inline v0::detail {
 
-/// Takes what stands before the first `separator`, and the separator, off a text.
+/// Removes the text before the first `separator`, and the separator, from a text. Returns the part
+/// before it.
 PERJOULE_INLINE std::string_view take_until(std::string_view& text, char separator) noexcept {
   const std::string_view taken = text.substr(0, text.find(separator));
   text.remove_prefix(std::min(taken.size() + 1, text.size()));
@@ -8056,7 +8159,7 @@ PERJOULE_INLINE std::optional<CgroupName> parse_cgroup(std::string_view file) {
     const std::size_t second = line.find(':', first + 1);
     if (second == line.npos) continue;
     const bool is_v1 = has_word(line.substr(first + 1, second - first - 1), "memory");
-    if (!is_v1 && line.substr(0, first) != "0") continue;  // the number of the second version
+    if (!is_v1 && line.substr(0, first) != "0") continue;  // 0 is the number of the second version
     const std::string_view path = line.substr(second + 1);
     found.reset();
     if (path.starts_with('/')) found = {is_v1, std::string(path)};
@@ -8119,7 +8222,7 @@ PERJOULE_INLINE void find_below(const std::string& root, const CgroupMount& moun
       found = {whole, top.size(), true};
       return;
     }
-    if (errno == ENAMETOOLONG) return;  // it may be there, and the kernel can't be asked
+    if (errno == ENAMETOOLONG) return;  // it may exist, but the kernel cannot be asked
   }
   if (found.path.empty() && access(top.c_str(), F_OK) == 0) found = {top, top.size(), false};
 }
@@ -8127,9 +8230,9 @@ PERJOULE_INLINE void find_below(const std::string& root, const CgroupMount& moun
 PERJOULE_INLINE CgroupDirectory find_cgroup(const std::string& root, const CgroupName& name) {
   CgroupDirectory found;
   if (is_outside(name.path)) return found;
-  // Of any length: a container's mounts name each of their layers.
+  // Not limited in length: the mounts of a container name all of its layers.
   const auto mounts = read_file(root + "/proc/self/mountinfo", std::string::npos);
-  if (!mounts) {  // where they are by convention; "unified" beside the first version
+  if (!mounts) {  // the conventional places; "unified" next to the first version
     if (name.is_v1) {
       find_below(root, {"/", "/sys/fs/cgroup/memory"}, name.path, found);
     } else {
@@ -8179,8 +8282,8 @@ PERJOULE_INLINE std::optional<std::uint64_t> smallest_limit(CgroupDirectory grou
   const auto read = [&](std::string_view file) {
     return read_file(text::format("{}/{}", group.path, file)).value_or("");
   };
-  // The first version says it all at once, with groups that a container doesn't see, and without
-  // those above where the group is set not to heed them.
+  // The first version reports the effective limit directly. It includes groups that a container
+  // does not see, and excludes the groups above if the group is set to ignore them.
   if (is_v1) {
     const std::string content = read("memory.stat");
     std::uint64_t limit = 0;
@@ -8214,12 +8317,12 @@ PERJOULE_INLINE CgroupMemory cgroup_memory(const std::string& root) {
     return group;
   }
   detail::CgroupDirectory found = detail::find_cgroup(root, *name);
-  // What is assumed to be the group, since its name leads nowhere, isn't the whole machine.
+  // A mount that is only assumed to be the group must not be the whole machine.
   if (found.path.empty() || (!found.is_named && detail::is_root(found.path, name->is_v1))) {
     group.why_missing = "the control group of this process isn't below what is mounted here";
     return group;
   }
-  // In the second version the nearest group above counts where the group itself doesn't.
+  // In the second version, the nearest group above counts if the group itself does not.
   while (!name->is_v1 && found.path.size() > found.mount &&
          !detail::has_memory_controller(found.path)) {
     found.path.resize(found.path.rfind('/'));
@@ -8259,10 +8362,10 @@ PERJOULE_INLINE double rss_accounting_lag() noexcept {
 
 PERJOULE_INLINE void ResidentPeak::start() {
 #if defined(__GLIBC__)
-  malloc_trim(0);  // pages that are kept for the next allocation would hide it
+  malloc_trim(0);  // pages kept for the next allocation would hide the growth
 #endif
   const FileDescriptor file(open("/proc/self/clear_refs", O_WRONLY | O_CLOEXEC));
-  // Sets the peak to what is there now.
+  // Resets the peak to the current value.
   is_reset_ = file.is_open() && write(file.get(), "5", 1) == 1;
   before_ = peak();
 }
@@ -8325,7 +8428,7 @@ PERJOULE_INLINE void read_faults(std::string_view stat, ProcessMemory& memory) n
   std::string_view rest = stat.substr(std::min(stat.rfind(')'), stat.size()));
   for (int field = 2; field <= 12; ++field) {
     const std::size_t end = rest.find(' ');
-    if (end == rest.npos) return;  // it may have been cut off within a number
+    if (end == rest.npos) return;  // the number may have been cut off
     const std::string_view content = rest.substr(0, end);
     if (field == 10 && !text::parse_integer(content, minor)) return;
     if (field == 12 && !text::parse_integer(content, major)) return;
@@ -8560,7 +8663,7 @@ PERJOULE_INLINE Machine read_machine(const std::string& root) {
   machine.processor = parse_field(cpuinfo, "model name");
   if (machine.processor.empty())
     machine.processor = parse_field(cpuinfo, "CPU part");  // 64-bit Arm
-  // Its nominal clock is left out: two machines of one model have one name.
+  // The nominal clock rate is left out, so that two machines of one model have one name.
   machine.processor.resize(std::min(machine.processor.find(" @ "), machine.processor.size()));
   const std::string total = parse_field(read_file(root + "/proc/meminfo").value_or(""), "MemTotal");
   std::string_view digits = total;
@@ -8574,7 +8677,7 @@ PERJOULE_INLINE Machine read_machine(const std::string& root) {
   if (uname(&system) == 0) {
     machine.kernel = text::format("{} {} {}", system.sysname, system.release, system.machine);
   }
-  // Memory in whole GiB: the kernel keeps a little more or less of it for itself at each boot.
+  // Memory in whole GiB: the kernel reserves a little more or less of it at each boot.
   machine.key = fnv1a_hex(text::format("{}|{}|{}", machine.processor, machine.cores,
                                        static_cast<std::size_t>(kib / 1048576.0 + 0.5)));
   return machine;
@@ -8597,7 +8700,8 @@ PERJOULE_INLINE std::string read_git_commit(std::string folder) {
       const std::size_t end = packed.find(" " + branch + "\n");
       return end == packed.npos || end < digits ? "" : packed.substr(end - digits, digits);
     }
-    // A work tree or a submodule has a file there, and its commit is kept elsewhere: not known.
+    // In a linked work tree or a submodule, .git is a file and the commit is stored elsewhere, so
+    // the commit is not known.
     const std::size_t slash = folder.rfind('/');
     if (slash == folder.npos || !read(git).empty()) return {};
     folder.erase(slash);
@@ -8621,7 +8725,7 @@ PERJOULE_INLINE std::string redacted_command(std::string_view arguments) {
     const std::string_view argument = arguments.substr(0, arguments.find('\0'));
     arguments.remove_prefix(std::min(argument.size() + 1, arguments.size()));
     if (!command.empty()) command += ' ';
-    // "--option=value" has its value in itself, "--option value" in the next argument.
+    // "--option=value" contains its value; that of "--option value" is the next argument.
     const std::size_t equals = argument.find('=');
     const bool has_value = equals != argument.npos;
     const bool is_option = has_value || argument.starts_with('-');
@@ -8648,8 +8752,8 @@ PERJOULE_INLINE Run read_run() {
   run.utc.assign(digits, strftime(digits, sizeof digits, "%Y-%m-%dT%H:%M:%SZ", &utc));
   run.command = redacted_command(read_file("/proc/self/cmdline").value_or(""));
 
-  // The boot and the start of a process name it among all others, without a draw of chance: so two
-  // sessions of one process belong to one run. The start is the 20th field behind the name.
+  // The boot id, the process id and the start time identify a process without a random number, so
+  // two sessions of one process belong to one run. The start time is the 20th field after the name.
   const std::string boot = read_file("/proc/sys/kernel/random/boot_id").value_or("");
   const std::string stat = read_file("/proc/self/stat").value_or("");
   std::size_t start = stat.rfind(')');
@@ -8812,7 +8916,7 @@ PERJOULE_INLINE std::size_t LabelCounts::right() const noexcept {
 PERJOULE_INLINE std::size_t LabelCounts::most_frequent(std::size_t k) const {
   std::vector<std::uint64_t> counts;
   for (const std::uint64_t(&of_label)[2] : small_) {
-    // Sorting places that nobody named would take most of result().
+    // Sorting places without a label would take most of the time of result().
     if (of_label[0] + of_label[1] != 0) counts.push_back(of_label[0] + of_label[1]);
   }
   for (const LabelIndex::LabelCount& label : others_.entries()) counts.push_back(label.count);
@@ -8921,9 +9025,9 @@ PERJOULE_INLINE Footprint footprint_of(const ModelFiles& files, const Estimate<B
 
 namespace perjoule::inline v0::detail {
 
-/// The percentiles of calls that are in ascending order.
-/// @param low, high  called with a place, from 1: the ends of its bin; of a length that is known
-///                   exactly, both are that length
+/// Returns the percentiles of calls in ascending order.
+/// @param low, high  called with a rank, from 1; return the ends of its bin. For a length that is
+///                   known exactly, both return that length
 /// @unit   s
 /// @error  order statistics; missing below 7, 44 and 459 calls
 /// @source MLPerf inference rules, early stopping
@@ -8967,7 +9071,7 @@ namespace perjoule::inline v0::detail {
 PERJOULE_INLINE ThreadUsage thread_usage() noexcept {
   rusage usage{};
   getrusage(RUSAGE_THREAD, &usage);
-  // The CPU time in `usage` is that of the kernel's last timer tick, up to 4 ms ago; the clock's is
+  // The CPU time in `usage` dates from the kernel's last timer tick, up to 4 ms ago. The clock's is
   // current.
   return {static_cast<std::uint64_t>(usage.ru_nivcsw), static_cast<std::uint64_t>(usage.ru_nvcsw),
           SystemClock::thread_cpu() - Instant{}};
@@ -8993,7 +9097,7 @@ PERJOULE_INLINE void add_slice(Slices& slices, Seconds taken, const ThreadUsage&
   if (slices.usage.preemptions != 0) {
     const double expected =
         static_cast<double>(slices.usage.preemptions) * (usage.cpu / slices.usage.cpu);
-    constexpr double most = 3.0;  // one slice stands for twenty at the most
+    constexpr double most = 3.0;  // one slice stands for twenty at most
     weight = std::exp(std::min(expected, most));
   }
   slices.clean += weight * taken;
@@ -9058,7 +9162,7 @@ PERJOULE_INLINE SystemFiles find_system_files(const std::string& root) {
 PERJOULE_INLINE SystemState read_system(const SystemFiles& files) {
   SystemState state;
   if (!files.stat.empty()) {
-    constexpr std::size_t first_line = 512;  // of all CPUs; each CPU has another one behind it
+    constexpr std::size_t first_line = 512;  // for all CPUs; one line per CPU follows
     state = parse_cpu_times(read_file(files.stat, first_line).value_or(""),
                             1.0 / static_cast<double>(sysconf(_SC_CLK_TCK)));
   }
@@ -9229,20 +9333,20 @@ PERJOULE_INLINE CostEstimate cost_of(const Entry& entry, Cost cost) noexcept {
 
 // ---- perjoule/record/run_record-inl.hpp
 
-// Functions write an object or an array each, and are named as it is in the schema.
+// Each function writes an object or an array, and has the name that it has in the schema.
 namespace perjoule::inline v0::detail::record {
 
 using Object = JsonWriter::Object;
 using Array = JsonWriter::Array;
 using Layout = JsonWriter::Layout;
 
-/// What could not be read is kept as 0, and written as null.
+/// Returns NaN for 0, since a number that could not be read is kept as 0 and written as null.
 /// @unit that of the number
 [[nodiscard]] constexpr double or_null(double number) noexcept {
   return number == 0.0 ? quiet_nan() : number;
 }
 
-/// 0 is "not given".
+/// Adds a count, or null for 0, which means "not given".
 PERJOULE_INLINE void add_count(Object& object, std::string_view key, std::uint64_t count) {
   count == 0 ? object.add(key, nullptr) : object.add(key, count);
 }
@@ -9292,8 +9396,8 @@ PERJOULE_INLINE void write_run(Object object, const Run& run, const Build& build
       .add("id", run.id)
       .add("started_utc", run.utc)
       .add("git_commit", run.commit)
-      // Only git itself can tell whether the checkout has uncommitted changes, and running it is
-      // not the library's to do.
+      // Only git itself can tell whether the checkout has uncommitted changes, and the library does
+      // not run it.
       .add("git_dirty", nullptr)
       .add("command", run.command);
   write_build(object.object("build", Layout::line), build);
@@ -9347,8 +9451,8 @@ PERJOULE_INLINE void write_meter(Object object, const Entry& entry) {
   write_absent(object.array("absent"), entry.absent_meters);
 }
 
-/// Equal meters are written once.
-/// @return which of the meters each entry has
+/// Writes each different meter once.
+/// @return the index of each entry's meter
 PERJOULE_INLINE std::vector<std::size_t> write_meters(Array array, Entries entries) {
   const auto is_same = [](const MeterDescription& a, const MeterDescription& b) {
     return a.source == b.source && a.root == b.root && a.note == b.note &&
@@ -9565,7 +9669,7 @@ PERJOULE_INLINE void write_record(Object object, Entries entries) {
   }
 }
 
-/// @throws Error where they are not of one machine, or there are none
+/// @throws Error if the entries are not of one machine, or if there are none
 PERJOULE_INLINE void expect_one_machine(Entries entries) {
   if (entries.size() == 0) {
     fail("a run record without entries", "nothing was measured", "call measure() first");
@@ -9652,7 +9756,7 @@ PERJOULE_INLINE RegionScope::~RegionScope() {
   of_.timed.add(1);
   of_.lengths.add(taken);
   of_.exclusive_ticks.add(taken - nested_);
-  if (of_.depth == 0) of_.inclusive_ticks.add(taken);  // else it is in the outer one already
+  if (of_.depth == 0) of_.inclusive_ticks.add(taken);  // otherwise the outermost call contains it
   of_.is_long = taken >= recording_.long_ && of_.depth == 0;
 }
 
@@ -9746,15 +9850,15 @@ struct Session::State {
   FoundMeter found;
   SystemFiles files;
   Environment environment;
-  std::atomic<std::size_t> measuring = 0;  ///< at this moment, in all threads
-  std::atomic<std::size_t> begun = 0;      ///< since the session began
-  std::mutex mutex;                        ///< locks what stands below
+  std::atomic<std::size_t> measuring = 0;  ///< measurements at this moment, in all threads
+  std::atomic<std::size_t> begun = 0;      ///< measurements since the session began
+  std::mutex mutex;                        ///< guards the members below
   std::vector<std::unique_ptr<detail::RecorderState>> recorders;
 };
 
 namespace detail {
 
-/// Counts a measurement until it ends, whether it throws or not.
+/// Counts a measurement until it ends, whether or not it throws.
 class ConcurrencyCheck {
  public:
   ConcurrencyCheck(std::atomic<std::size_t>& measuring, std::atomic<std::size_t>& begun) noexcept
@@ -9766,7 +9870,7 @@ class ConcurrencyCheck {
   ConcurrencyCheck& operator=(const ConcurrencyCheck&) = delete;
   ~ConcurrencyCheck() { measuring_.fetch_sub(1); }
 
-  /// Whether another measurement ran in this session since this one began.
+  /// Returns whether another measurement ran in this session since this one began.
   [[nodiscard]] bool is_concurrent() const noexcept {
     return !was_alone_ || all_begun_.load() != begun_;
   }
@@ -9788,7 +9892,7 @@ class ConcurrencyCheck {
        "take a perjoule::View or a std::span of inputs, or leave .batch out");
 }
 
-/// What all measurements end with.
+/// Completes an entry at the end of every measurement.
 PERJOULE_INLINE void finish(Entry& entry, const ConcurrencyCheck& others) {
   entry.concurrent = others.is_concurrent();
   entry.plan.counters = {};  // borrowed for the call
@@ -10133,7 +10237,7 @@ namespace perjoule::inline v0 {
 
 PERJOULE_INLINE std::string markdown(const Table& table) {
   const std::size_t columns = table.columns();
-  std::vector<std::size_t> widths(columns, 3);  // as the rule below the heads asks for
+  std::vector<std::size_t> widths(columns, 3);  // minimum width of the rule below the heads
   for (std::size_t column = 0; column < columns; ++column) {
     for (std::size_t row = 0; row < table.rows(); ++row) {
       const std::size_t width = text::width(detail::escape_pipes(table.at(row, column)));
@@ -10167,7 +10271,7 @@ PERJOULE_INLINE std::string markdown(const Table& table) {
 
 namespace perjoule::inline v0::detail {
 
-/// A row of the table of events: an event, or a metric that is derived from some.
+/// Row of the event table: an event, or a metric derived from events.
 struct EventRow {
   std::string name;
   std::string unit;
@@ -10185,7 +10289,7 @@ PERJOULE_INLINE Measured<double> EventRow::of(const Entry& entry) const noexcept
   return {};
 }
 
-/// Adds a row, unless there is one of that name.
+/// Adds a row, unless one with that name exists.
 PERJOULE_INLINE void add_row(std::vector<EventRow>& rows, const std::string& name,
                              const std::string& unit) {
   const bool is_known =
@@ -10193,7 +10297,7 @@ PERJOULE_INLINE void add_row(std::vector<EventRow>& rows, const std::string& nam
   if (!is_known) rows.push_back({name, unit});
 }
 
-/// Events, then derived metrics: each once, in the order in which entries have them.
+/// Returns the events, then the derived metrics: each once, in the order of the entries.
 PERJOULE_INLINE std::vector<EventRow> event_rows(Entries entries) {
   std::vector<EventRow> rows;
   for (std::size_t i = 0; i < entries.size(); ++i) {
@@ -10209,7 +10313,7 @@ PERJOULE_INLINE std::vector<EventRow> event_rows(Entries entries) {
   return rows;
 }
 
-/// The prefix of the row's largest number; none if it has no unit.
+/// Returns the prefix of the row's largest number; none if it has no unit.
 PERJOULE_INLINE text::Prefix prefix_of(const EventRow& row, Entries entries) noexcept {
   if (!row.unit.starts_with('s') && !row.unit.starts_with('J')) return {"", 1.0};
   double largest = 0.0;
@@ -10220,10 +10324,10 @@ PERJOULE_INLINE text::Prefix prefix_of(const EventRow& row, Entries entries) noe
   return text::prefix_of(largest);
 }
 
-/// Whether this is a number of events that was the same every time: then all its digits are exact.
+/// Tells whether this is a number of events that was the same every time: all its digits are exact.
 PERJOULE_INLINE bool is_count(const Estimate<double>& estimate,
                               const Interval<double>& interval) noexcept {
-  constexpr double most = 1e15;  // as far as a double counts, and no digit is made up
+  constexpr double most = 1e15;  // below this, a double holds every whole number exactly
   const double value = estimate.value;
   return estimate.is_known() && interval.method == IntervalMethod::exact && value >= 0.0 &&
          value < most && static_cast<double>(static_cast<std::uint64_t>(value)) == value;
@@ -10237,7 +10341,7 @@ PERJOULE_INLINE std::vector<std::string> missing_events(const EventCounts& use) 
     std::string names;
     for (const CountedEvent& other : use.events) {
       if (other.event.why_missing != why) continue;
-      if (names.empty() && &other != &first) break;  // the first of them has said it
+      if (names.empty() && &other != &first) break;  // already listed with the first event
       names += (names.empty() ? "" : ", ") + other.event.name;
     }
     if (!names.empty()) sentences.push_back("no " + names + ": " + why);
@@ -10293,11 +10397,11 @@ PERJOULE_INLINE Table event_table(Entries entries, std::string_view item) {
 
 namespace perjoule::inline v0::detail {
 
-/// A row of the table of bytes: the n-th file of a role, so that two models' weights stand side by
-/// side whatever their files are called.
+/// Row of the footprint table: the n-th file of a role, so that the weights of two models are in
+/// the same row, whatever their file names.
 struct FileRow {
   std::string role;
-  std::size_t place = 0;  ///< among the files of its role, from 0
+  std::size_t place = 0;  ///< index among the files of its role, from 0
 
   [[nodiscard]] Measured<double> of(const Entry& entry) const noexcept;
 };
@@ -10310,7 +10414,7 @@ PERJOULE_INLINE Measured<double> FileRow::of(const Entry& entry) const noexcept 
   return {};
 }
 
-/// Each once, in the order in which entries have them.
+/// Returns the rows, each once, in the order of the entries.
 PERJOULE_INLINE std::vector<FileRow> file_rows(Entries entries) {
   std::vector<FileRow> rows;
   for (std::size_t i = 0; i < entries.size(); ++i) {
@@ -10327,13 +10431,13 @@ PERJOULE_INLINE std::vector<FileRow> file_rows(Entries entries) {
   return rows;
 }
 
-/// A number that an entry has besides its files.
+/// Number of an entry in addition to its files.
 struct FootprintRow {
   std::string_view head;
   Measured<double> number;
 };
 
-/// The rows of an entry; their heads are the same for all entries.
+/// Returns the rows of an entry; their heads are the same for all entries.
 PERJOULE_INLINE std::vector<FootprintRow> footprint_rows(const Entry& entry) {
   const Footprint& found = entry.footprint;
   Measured<double> moved;
@@ -10350,7 +10454,7 @@ PERJOULE_INLINE std::vector<FootprintRow> footprint_rows(const Entry& entry) {
           {"non-zero parameters", with_interval(found.non_zero_parameters)}};
 }
 
-/// A cell that shows counted numbers to the last digit, so that a reader can add them up.
+/// Returns a cell that shows a counted number to the last digit, so that a reader can add up cells.
 PERJOULE_INLINE std::string exact_cell(const Measured<double>& number) {
   const auto& [estimate, interval] = number;
   std::string cell = text::cell(estimate, interval);
@@ -10601,7 +10705,7 @@ PERJOULE_INLINE std::string cell(const Estimate<double>& estimate, const Interva
   const double low = interval.low / unit;
   const double high = interval.high / unit;
   if (interval.method == IntervalMethod::student_t) return with_halfwidth(value, high - value);
-  // Both ends in the digits of the nearer one: they say how well the value is known.
+  // Both ends get the digits of the nearer one, since they show how well the value is known.
   const double nearer = std::min(value - low, high - value);
   const int place = rounding_place(nearer > 0.0 ? nearer : high - low);
   return format("{} [{}, {}]", rounded(value, place), rounded(low, place), rounded(high, place));
@@ -10709,7 +10813,7 @@ PERJOULE_INLINE Finding stays_within(const Entry& entry, const Budget& budget) {
   const bool of_bytes = detail::is_in_bytes(budget.cost);
   const Estimate<double>& found = cost.estimate;
   const Interval<double> of_found = interval(found);
-  // Bytes are counted whatever the windows were like.
+  // Bytes are counted, whatever the quality of the windows.
   const std::string why_inconclusive =
       of_bytes && found.is_known()
           ? std::string()
@@ -10874,7 +10978,7 @@ PERJOULE_INLINE Finding none_worse(const Comparison& comparison, const Tolerance
   for (std::size_t i = 0; i < comparison.changes.size(); ++i) {
     const Entry& variant = comparison.entries[i + 1];
     const VariantChanges& compared = comparison.changes[i];
-    // What drifts meanwhile hits all variants alike, and few pairs have no interval.
+    // Drift affects all variants alike, and too few pairs give no interval.
     AcceptedEvidence accepted = tolerance.accepted;
     accepted.few_windows = accepted.unstable = true;
     const auto add = [&](bool of_energy, const Change& change) {
@@ -10915,7 +11019,7 @@ PERJOULE_INLINE std::string format(std::string_view text, const Argument* argume
       ++i;
     } else {
       result += c;
-      if (c == '{' || c == '}') ++i;  // it stands twice
+      if (c == '{' || c == '}') ++i;  // a brace is written twice
     }
   }
   return result;
@@ -10941,12 +11045,12 @@ PERJOULE_INLINE int exponent(double number, int digits) {
 }
 
 PERJOULE_INLINE std::string rounded(double number, int place) {
-  if (place > 20) return shortest(number);  // as many zeros as nobody reads
+  if (place > 20) return shortest(number);  // too many zeros to be readable
   const double scale = place > 0 ? perjoule::detail::power_of_ten(place) : 1.0;
   char digits[64];
   const auto [end, problem] = std::to_chars(digits, digits + 40, number / scale,
                                             std::chars_format::fixed, place > 0 ? 0 : -place);
-  if (problem != std::errc{}) return shortest(number);  // too many digits for anybody to read
+  if (problem != std::errc{}) return shortest(number);  // too many digits to be readable
   std::string result(digits, end);
   if (result == "0") return result;
   if (result.front() == '-' && result.find_first_not_of("-0.") == std::string::npos) {
@@ -10996,7 +11100,7 @@ namespace perjoule::inline v0 {
 PERJOULE_INLINE double normal_quantile(double p) {
   PERJOULE_EXPECTS(p > 0.0 && p < 1.0);
   if (p > 0.5) return -normal_quantile(1.0 - p);
-  double low = -39.0;  // the tail below is less than the least double
+  double low = -39.0;  // the tail below is less than the smallest double
   double high = 0.0;
   while (high - low > 1e-14) {
     const double middle = 0.5 * (low + high);
@@ -11155,9 +11259,9 @@ struct PowerIntegrator::Sensor {
   std::unique_ptr<CounterReader> power;
   double watts_per_count;
   double watts = 0.0;                  ///< at the last reading. @unit W
-  Instant at;                          ///< of the last reading; 0: there was none
-  double joules = 0.0;                 ///< since it was added. @unit J
-  std::atomic<bool> is_known = false;  ///< the last try succeeded
+  Instant at;                          ///< of the last reading; 0: no reading yet
+  double joules = 0.0;                 ///< since the sensor was added. @unit J
+  std::atomic<bool> is_known = false;  ///< the last reading succeeded
   std::atomic<std::uint64_t> microjoules = 0;
 };
 
@@ -11174,7 +11278,7 @@ struct PowerIntegrator::Sum final : CounterReader {
 
 struct PowerIntegrator::State {
   std::vector<std::unique_ptr<Sensor>> sensors;
-  PeriodicThread thread;  // the last member: it ends first
+  PeriodicThread thread;  // the last member, so that it ends first
 };
 
 PERJOULE_INLINE PowerIntegrator::PowerIntegrator() : state_(std::make_unique<State>()) {}
@@ -11239,10 +11343,10 @@ struct CounterMeter::State {
   }
 
   MeterDescription description;
-  std::vector<std::unique_ptr<detail::CounterReader>> counters;  ///< of each zone
+  std::vector<std::unique_ptr<detail::CounterReader>> counters;  ///< one per zone
   std::vector<detail::IntermediateReading> intermediate_readings;
   Seconds max_interval{1e6};
-  detail::PeriodicThread wrap_poller;  // the last member: it ends first
+  detail::PeriodicThread wrap_poller;  // the last member, so that it ends first
 };
 
 PERJOULE_INLINE CounterMeter::CounterMeter(std::string_view source, const std::string& root,
@@ -11311,7 +11415,7 @@ PERJOULE_INLINE void CounterMeter::measure_update_periods() {
   Reading now(description());
   if (!read(before)) return;
   const Instant start = before.end;
-  std::size_t open = zones.size();  // those that have not ticked often enough
+  std::size_t open = zones.size();  // zones that have not ticked often enough
   for (bool any = false; open != 0;) {
     const Seconds spent = SystemClock::now() - start;
     if (spent > Seconds(any ? 0.6 : 0.25) || !read(now)) break;
@@ -11320,7 +11424,7 @@ PERJOULE_INLINE void CounterMeter::measure_update_periods() {
       Watched& zone = watched[i];
       if (now.counts[i] == before.counts[i] || zone.between.size() == most) continue;
       any = true;
-      if (zone.has_ticked) {  // the period of the first tick began before we looked
+      if (zone.has_ticked) {  // the period before the first tick began unobserved
         zone.between.push_back(now.end - zone.last);
         if (zone.between.size() == most) --open;
       }
@@ -11328,7 +11432,7 @@ PERJOULE_INLINE void CounterMeter::measure_update_periods() {
       zone.last = now.end;
     }
     std::swap(before, now);
-    // A counter that stands still while another is known must not hold up everybody for long.
+    // A counter that stands still must not hold up the others for long once one of them is known.
     if (any && spent > Seconds(0.05) && open < zones.size()) break;
   }
   Seconds& slowest = state_->description.update_period;
@@ -11354,7 +11458,7 @@ PERJOULE_INLINE void CounterMeter::poll_for_wraps(Seconds max_interval) {
   }
   between = std::max(between, Seconds(1e-3));
   if (between >= Seconds(1e5)) return;  // a day
-  // Without a thread, windows that are too long say so.
+  // Without a thread, windows that are too long report this themselves.
   (void)state_->wrap_poller.start(between.si(),
                                   [&state = *state_] { state.record_intermediate_reading(); });
 }
@@ -11457,7 +11561,7 @@ PERJOULE_INLINE void ExternalLineReader::mark_broken() noexcept {
 }
 
 PERJOULE_INLINE void ExternalLineReader::parse_line(std::string_view line) noexcept {
-  constexpr double most = 1e12;  // J: far more than any meter counts, and room for microjoules
+  constexpr double most = 1e12;  // in J: far more than any meter counts, with room for microjoules
   const std::optional<double> seconds = take_number(line);
   const std::optional<double> joules = take_number(line);
   const bool is_none = !seconds || !joules || line.find_first_not_of(" \t\r") != line.npos ||
@@ -11473,7 +11577,7 @@ PERJOULE_INLINE void ExternalLineReader::parse_line(std::string_view line) noexc
   is_good_.store(true, std::memory_order_relaxed);
 }
 
-/// A user's function that tells joules.
+/// A user's function that returns joules.
 class ExternalFunction final : public CounterReader {
  public:
   explicit ExternalFunction(std::function<std::optional<Joules>()> joules)
@@ -11614,7 +11718,7 @@ PERJOULE_INLINE void add_gpus(CounterMeter& meter, const std::string& root,
   if (meter.description().scope == Scope::psys && !is_rapl) return;
   bool has_amd = false;
   for (const MeterSource& source : gpu_sources()) {
-    if (source.recorded_as == "hwmon" && has_amd) continue;  // the library's word counts
+    if (source.recorded_as == "hwmon" && has_amd) continue;  // the library takes precedence
     Probe<CounterMeter> probe = source.open(root, options);
     if (probe.is_found()) {
       has_amd = has_amd || source.recorded_as == "amd-smi";
@@ -11664,7 +11768,8 @@ PERJOULE_INLINE void add_skill(Quality& quality, std::string_view why_no_skill) 
 
 PERJOULE_INLINE Measured<double> proportion_of(std::size_t right, std::size_t items) {
   const Interval<double> interval = wilson_interval(right, items);
-  // The half-width over z, not sqrt(p(1 - p)/n), which is 0 for a model that makes no mistake.
+  // The half-width over z rather than sqrt(p(1 - p)/n), which is 0 for a model that makes no
+  // mistake.
   const double u = (interval.high - interval.low) / (2.0 * t_quantile(0.975, infinite_dof));
   const double share = static_cast<double>(right) / static_cast<double>(items);
   return {{share, u, infinite_dof, 0.0, Provenance::measured}, interval};
@@ -11756,7 +11861,7 @@ PERJOULE_INLINE Interval<double> fieller(double n, double u_n, double d, double 
   const double shift = t * covariance / d;
   const double inner = (1.0 - g) * detail::square(u_n) + detail::square(r * u_d) -
                        2.0 * r * covariance + detail::square(shift);
-  // It is 0 where n and d move together, and rounding may leave it below.
+  // It is 0 if n and d move together, and rounding may make it negative.
   const double half = t / std::abs(d) * std::sqrt(inner > 0.0 ? inner : 0.0);
   const double centre = r - t * shift / d;
   return {(centre - half) / (1.0 - g), (centre + half) / (1.0 - g), level, IntervalMethod::fieller};
@@ -11964,7 +12069,7 @@ PERJOULE_INLINE std::uint64_t binomial_quantile(std::uint64_t trials, double p, 
     const double z = t_quantile(share, infinite_dof);
     return static_cast<std::uint64_t>(n * p + z * std::sqrt(n * p * (1.0 - p)) + 0.5);
   }
-  // In logarithms, for (1 - p)^n may be below the smallest double.
+  // In logarithms, since (1 - p)^n may be below the smallest double.
   double log_term = n * std::log(1.0 - p);
   double sum = 0.0;
   for (std::uint64_t k = 0; k < trials; ++k) {
@@ -12001,7 +12106,8 @@ namespace perjoule::inline v0 {
 PERJOULE_INLINE Summary summarize(View<double> sample) noexcept {
   PERJOULE_EXPECTS(!sample.empty());
   const auto n = static_cast<double>(sample.size());
-  double above = 0.0;  // the first value, so that rounding makes no scatter of equal ones
+  double above =
+      0.0;  // relative to the first value, so that rounding adds no scatter to equal values
   for (const double x : sample) above += x - sample[0];
   Summary summary{sample.size(), sample[0] + above / n, 0.0};
   if (summary.n == 1) return summary;
@@ -12182,7 +12288,7 @@ PERJOULE_INLINE void JsonWriter::quote(std::string_view text) {
     const std::size_t size = detail::first_code_point(text).bytes;
     const auto byte = static_cast<unsigned char>(text[0]);
     if (size == 0) {
-      text_ += "\xEF\xBF\xBD";  // U+FFFD: JSON must be UTF-8, a file name need not be
+      text_ += "\xEF\xBF\xBD";  // U+FFFD: JSON must be UTF-8, but a file name may be anything
     } else if (byte < 0x20U) {
       constexpr std::string_view digits = "0123456789abcdef";
       text_ += "\\u00";
@@ -12285,7 +12391,7 @@ PERJOULE_INLINE Seconds CycleClock::cycle_length() const noexcept {
 
 PERJOULE_INLINE bool CycleClock::has_invariant_counter() noexcept {
 #if defined(__x86_64__)
-  // Bit 8 of EDX: it goes on at one rate in all states of power. Intel SDM vol. 2A, CPUID.
+  // Bit 8 of EDX: the counter runs at one rate in all power states. Intel SDM vol. 2A, CPUID.
   constexpr unsigned highest = 0x80000000U;
   constexpr unsigned power = 0x80000007U;
   return cpuid(highest).a >= power && (cpuid(power).d & (1U << 8U)) != 0;
@@ -12320,7 +12426,8 @@ PERJOULE_INLINE std::string_view accumulate_counts(const Zone& zone, std::uint64
     return "the window is so long that the counter may have wrapped twice";
   }
   const std::uint64_t counts = unwrap(before, after, zone.modulus);
-  // One step more: in a window shorter than an update period a whole period's energy may arrive.
+  // Allows for one more step: a window shorter than an update period may receive a whole period's
+  // energy.
   const Joules energy = static_cast<double>(counts) * zone.per_count;
   if (energy > most + max_zone_power * Seconds(0.1)) return "the counter was reset";
   sum += counts;
@@ -12452,7 +12559,7 @@ PERJOULE_INLINE TickWatch::TickWatch(AnyMeter& meter)
 PERJOULE_INLINE bool TickWatch::read_on_tick(Reading& at) noexcept {
   const MeterDescription& what = meter_->description();
   if (!meter_->read(at)) return false;
-  std::fill(at.ticks.begin(), at.ticks.end(), Tick{});  // of another window
+  std::fill(at.ticks.begin(), at.ticks.end(), Tick{});  // discards the ticks of another window
   if (!has_ticks(what)) return true;
   const std::size_t zones = what.zones.size();
   const std::size_t slowest = slowest_zone(what);
@@ -12495,7 +12602,7 @@ PERJOULE_INLINE bool TickWatch::await_next_ticks(Reading& after) noexcept {
     update_ticks(what, last_, next_);
     for (std::size_t i = 0; i < zones; ++i) {
       if (!is_awaited_[i] || next_.counts[i] == after.counts[i]) continue;
-      // Who was kept from looking may have missed a tick, and the one that was seen is not the
+      // If this thread was delayed, it may have missed a tick, and then the one seen is not the
       // next.
       if (next_.ticks[i].counts != 0) narrow_tick(what.zones[i], after.ticks[i], next_.ticks[i]);
       is_awaited_[i] = false;
@@ -12590,7 +12697,7 @@ PERJOULE_INLINE ThreadTable& ThreadTable::next() {
   ThreadTable* known = next_.load();
   if (known != nullptr) return *known;
   auto made = std::make_unique<ThreadTable>(2 * records_.size());
-  // Another thread may have been faster: then `known` is its table, and this one goes.
+  // Another thread may have been faster: then `known` is its table, and this one is discarded.
   return next_.compare_exchange_strong(known, made.get()) ? *made.release() : *known;
 }
 
@@ -12601,7 +12708,7 @@ PERJOULE_INLINE Recording::Recording(AnyMeter& meter, const SystemFiles& files, 
       clock_(meter_),
       threads_(64),
       watch_(meter_, files_, Stopwatch::Ends::at_once) {
-  meter_.wait(Seconds(0.002));  // so that a tick's length is known to a ten thousandth
+  meter_.wait(Seconds(0.002));  // so that the length of a tick is known to one part in ten thousand
   const Seconds tick = clock_.cycle_length();
   const auto ticks = [&](Seconds least, Seconds wanted) {
     return static_cast<std::uint64_t>(std::max(least, wanted) / tick);
@@ -12844,7 +12951,7 @@ PERJOULE_INLINE void add_derived_metrics(Entry& entry) {
 PERJOULE_INLINE void summarize_windows(Entry& entry) {
   const Samples& samples = entry.samples;
   const Provenance provenance = entry.meter.provenance;
-  // A simulated machine brings a clock of its own: its times are no more real than its joules.
+  // A simulated machine has its own clock, so its times are no more real than its joules.
   const Provenance clock = provenance == Provenance::simulated ? provenance : Provenance::measured;
   const Samples::Column time = best_time_column(samples);
   entry.wall_time = with_unit<SecondsPerItem>(time_per_item(samples, time, clock));
@@ -12854,8 +12961,8 @@ PERJOULE_INLINE void summarize_windows(Entry& entry) {
   const double whole = time_per_item(samples, Samples::wall, clock).value;
   entry.active_energy = active(entry.energy, samples.idle, SecondsPerItem(whole));
   if (entry.active_energy.is_known()) {
-    // The windows' own scatter of the active energy is used, since a longer window has both more
-    // energy and more idle; the idle power's uncertainty is common to all of them.
+    // The scatter comes from the active energy of the windows, since a longer window has both more
+    // energy and more idle energy. The uncertainty of the idle power is common to all windows.
     const Estimate<double> scatter = energy_per_item(samples, provenance, samples.idle.value.si());
     entry.active_energy.random = JoulesPerItem(scatter.random);
     entry.active_energy.dof = scatter.dof;
@@ -12963,7 +13070,7 @@ PERJOULE_INLINE bool read_event_baseline(EventSourceRef source, EventBaseline& b
   EventReading& second = baseline.second_trial;
   const std::vector<Event>& events = source.description().events;
   for (EventReading* const reading : {&first, &second, &baseline.at}) {
-    reading->resize(events.size());  // where it had the wrong size, that would be a reading's cost
+    reading->resize(events.size());  // resizing in a reading would count as its cost
   }
   baseline.cost.resize(events.size());
   if (!source.read(first) || !source.read(second)) return false;
@@ -12971,7 +13078,7 @@ PERJOULE_INLINE bool read_event_baseline(EventSourceRef source, EventBaseline& b
     const bool has_cost = events[i].is_hardware && second.counts[i] >= first.counts[i];
     baseline.cost[i] = has_cost ? static_cast<double>(second.counts[i] - first.counts[i]) : 0.0;
   }
-  return source.read(baseline.at);  // the last one: what follows it counts
+  return source.read(baseline.at);  // last, so that it begins the stretch
 }
 
 PERJOULE_INLINE ScaledCount scaled_count(const Event& event, const EventBaseline& baseline,
@@ -13122,11 +13229,11 @@ PERJOULE_INLINE Seconds WindowRunner::time_of_empty_loop(std::size_t passes) con
 PERJOULE_INLINE void WindowRunner::reject_empty_pass(Seconds per_pass) {
   if (!all_constant_ || per_pass > Seconds(1e-3)) return;
   const CacheFlusher* const flusher = workload_.flusher;
-  workload_.flusher = nullptr;  // a pass of nothing is one of nothing with warm caches, too
+  workload_.flusher = nullptr;  // an empty pass is as empty with warm caches
   const std::size_t passes = std::min(workload_.max_consecutive_passes(), std::size_t{1} << 16U);
   if (flusher != nullptr) per_pass = time(64);
   Seconds nothing{1.0};
-  for (int attempt = 0; attempt < 5; ++attempt) {  // in turns: what disturbs one disturbs both
+  for (int attempt = 0; attempt < 5; ++attempt) {  // alternating: a disturbance affects both
     nothing = std::min(nothing, time_of_empty_loop(passes));
     if (per_pass > nothing * 100.0) break;
     per_pass = std::min(per_pass, time(passes));
@@ -13494,7 +13601,7 @@ PERJOULE_INLINE Samples run_windows(AnyMeter& meter, const Workload& workload, S
       converged = has_converged(samples, relative_halfwidth, meter.description().provenance);
       next = next_check(next);
     }
-    // Another one, with what is done before it, would be as long.
+    // Assumes that the next window, with the work before it, takes as long as this one.
   } while (!converged && meter.now() + (meter.now() - begin) + idle < deadline &&
            ++tried < 100'000);
 
@@ -13516,7 +13623,7 @@ PERJOULE_INLINE std::vector<Samples> run_interleaved(AnyMeter& meter, View<Workl
   const Seconds idle = std::min(budget / 20.0, Seconds(0.25));
   const IdleBlock before = measure_idle(meter, idle, files);
 
-  // What other programs do is read once: in windows as short as these it would be noise.
+  // The activity of other programs is read once: in windows as short as these it would be noise.
   SystemFiles thread_only;
   thread_only.thread = files.thread;
   std::vector<Samples> samples(workloads.size());
@@ -13532,7 +13639,7 @@ PERJOULE_INLINE std::vector<Samples> run_interleaved(AnyMeter& meter, View<Workl
   std::vector<std::size_t> passes;
   Seconds round_length{0.0};
   for (std::size_t i = 0; i < workloads.size(); ++i) {
-    // As many for all that are about as long: what measuring costs each turn then cancels.
+    // Variants of similar duration get equally many passes, so that the cost of measuring cancels.
     const Seconds as_long = per_pass[i] > longest * 0.7 ? longest : per_pass[i];
     passes.push_back(runners[i].plan_window(
         length, as_long, turn_length(period, Seconds(0.0), Seconds(0.0)), budget / 100.0));
@@ -13568,7 +13675,7 @@ PERJOULE_INLINE std::vector<Samples> run_interleaved(AnyMeter& meter, View<Workl
 namespace perjoule::inline v0::detail {
 
 struct ThreadPool::Callers {
-  /// What a thread runs of a window, and how it ended.
+  /// One thread's part of a window, and how it ended.
   struct Part {
     std::size_t place = 0;
     std::size_t passes = 0;
@@ -13594,7 +13701,7 @@ struct ThreadPool::Callers {
     }
   }
 
-  /// What a thread does until the pool is gone.
+  /// Runs parts of windows until the pool is destroyed.
   void work(Part& part) {
     std::unique_lock lock(mutex);
     for (std::size_t done = 0;; ++done) {
@@ -13609,9 +13716,9 @@ struct ThreadPool::Callers {
 
   PassLoop& loop;
   View<std::size_t> order;
-  std::vector<Part> parts;  ///< the first one is the calling thread's
-  std::size_t window = 0;   ///< how many have begun
-  std::size_t running = 0;  ///< threads that are not done with this one
+  std::vector<Part> parts;  ///< the first one belongs to the calling thread
+  std::size_t window = 0;   ///< number of windows begun so far
+  std::size_t running = 0;  ///< threads that have not finished the current window
   bool is_over = false;
   std::mutex mutex;
   std::condition_variable begin;
@@ -13755,7 +13862,7 @@ PERJOULE_INLINE Change active_change(const Entry& first, const Entry& variant, d
   const double watts = idle.value.si();
   const std::vector<double> pairs = logarithms(watts);
   const std::vector<double> shifted = logarithms(watts + idle.random.si());
-  // Where the idle power is nearly all there is, a ratio of what is left says nothing.
+  // Where nearly all of the energy is idle, a ratio of what remains tells nothing.
   const std::size_t all = logarithms(0.0).size();
   if (pairs.empty() || pairs.size() != all || shifted.size() != all) return {};
   const double moved = signed_rank(shifted).value - signed_rank(pairs).value;
@@ -13786,8 +13893,8 @@ PERJOULE_INLINE VariantChanges compare_entries(const Entry& first, const Entry& 
     return log_ratios(per_item_by_window(first.samples, column),
                       per_item_by_window(variant.samples, column));
   };
-  // A turn is mostly one slice, and its CPU time is that of the whole: interrupted ones are left
-  // out here, too.
+  // A turn is usually a single slice, and its CPU time is that of the whole turn, so interrupted
+  // turns are left out here too.
   const auto clean_pairs = [&](Samples::Column column) {
     return log_ratios(clean_window_values(first.samples, column),
                       clean_window_values(variant.samples, column));
@@ -13836,7 +13943,7 @@ PERJOULE_INLINE std::vector<std::size_t> random_permutation(std::size_t count, s
 
 namespace perjoule::inline v0::detail {
 
-/// A library that is opened at run time, and closed at the end.
+/// A library that is opened at run time and closed at the end.
 class SharedLibrary {
  public:
   explicit SharedLibrary(const std::string& name)
@@ -13849,7 +13956,7 @@ class SharedLibrary {
 
   [[nodiscard]] bool is_open() const noexcept { return handle_ != nullptr; }
 
-  /// Sets a pointer to the function of that name; to null where there is none.
+  /// Sets a pointer to the function with this name, or to null if there is none.
   template <class Function>
   void find(Function*& function, const char* name) const noexcept {
     function = reinterpret_cast<Function*>(dlsym(handle_, name));
@@ -13859,7 +13966,7 @@ class SharedLibrary {
   void* handle_;
 };
 
-/// NVML, initialised until it is let go.
+/// NVML, initialised for the lifetime of this object.
 /// @source nvml.h
 struct Nvml {
   explicit Nvml(const std::string& name) : library(name) {
@@ -13889,7 +13996,7 @@ struct Nvml {
   bool is_initialised = false;
 };
 
-/// Millijoules of a GPU.
+/// Energy counter of a GPU, in millijoules.
 class NvmlEnergy final : public CounterReader {
  public:
   NvmlEnergy(std::shared_ptr<const Nvml> nvml, void* device) noexcept
@@ -13906,7 +14013,7 @@ class NvmlEnergy final : public CounterReader {
   void* device_;
 };
 
-/// Milliwatts of a GPU.
+/// Power of a GPU, in milliwatts.
 class NvmlPower final : public CounterReader {
  public:
   NvmlPower(std::shared_ptr<const Nvml> nvml, void* device) noexcept
@@ -13923,7 +14030,7 @@ class NvmlPower final : public CounterReader {
   void* device_;
 };
 
-/// AMD SMI, initialised until it is let go.
+/// AMD SMI, initialised for the lifetime of this object.
 /// @source amdsmi.h
 struct AmdSmi {
   explicit AmdSmi(const std::string& name) : library(name) {
@@ -13949,7 +14056,7 @@ struct AmdSmi {
   bool is_initialised = false;
 };
 
-/// Counts of a GPU's energy.
+/// Energy counter of a GPU, in counts.
 class AmdSmiEnergy final : public CounterReader {
  public:
   AmdSmiEnergy(std::shared_ptr<const AmdSmi> smi, void* device) noexcept
@@ -13965,7 +14072,7 @@ class AmdSmiEnergy final : public CounterReader {
   void* device_;
 };
 
-/// What is wrong with a sensor of such a library.
+/// Returns the reason why a GPU library cannot be used.
 PERJOULE_INLINE Probe<CounterMeter> gpu_unavailable(const std::string& library,
                                                     std::string_view reason, ProbeState state) {
   return {text::format("{}: {}", library, reason),
@@ -13974,7 +14081,7 @@ PERJOULE_INLINE Probe<CounterMeter> gpu_unavailable(const std::string& library,
           state};
 }
 
-/// A GPU's zone, as far as all vendors have it in common.
+/// Returns the zone of a GPU, with the values that all vendors share.
 PERJOULE_INLINE Zone gpu_zone(std::size_t number, std::string id) {
   Zone zone;
   zone.name = text::format("gpu-{}", number);
@@ -14166,7 +14273,7 @@ PERJOULE_INLINE Probe<CounterMeter> open_hwmon(const std::string& root, bool gpu
   const std::string all = root + "/sys/class/hwmon";
   CounterMeter meter("hwmon", all, "");
   const auto powers = std::make_shared<detail::PowerIntegrator>();
-  std::string used;  // of several drivers of one kind the first wins
+  std::string used;  // if there are several drivers of one kind, the first is used
   for (const std::uint64_t number : detail::numbers_in_directory(all, "hwmon")) {
     const std::string folder = text::format("{}/hwmon{}", all, number);
     const std::string name = detail::read_file(folder + "/name").value_or("");
@@ -14174,9 +14281,9 @@ PERJOULE_INLINE Probe<CounterMeter> open_hwmon(const std::string& root, bool gpu
     for (const detail::HwmonDriver& driver : detail::hwmon_drivers) {
       if (driver.name != name || (driver.scope == Scope::gpu) != gpus) continue;
       if (!used.empty() && used != name) continue;
-      if (meter.description().zones.size() != zones) continue;  // counted energy beats added power
-      // A GPU within the CPU's package shows the power of that; it alone tells the voltage of a
-      // north bridge.
+      if (meter.description().zones.size() != zones) continue;  // counted energy is preferred
+      // A GPU within the CPU's package reports the power of the package. Only such a GPU reports
+      // the voltage of a north bridge.
       if (gpus && detail::is_integrated_gpu(folder)) continue;
       const int why = detail::add_hwmon(driver, folder, meter, powers);
       if (why == ENOENT) continue;
@@ -14280,13 +14387,14 @@ PERJOULE_INLINE int add_perf_events(CounterMeter& meter, const std::string& pmu,
   if (!found) return ENOENT;
   Zone zone;
   zone.per_count = found->per_count;
-  // The kernel adds up 64 bits of counts much finer than the hardware's, which is 61 uJ on most.
+  // The kernel sums counts in 64 bits, much finer than the hardware's step, which is 61 uJ on most
+  // CPUs.
   zone.modulus = never_wraps;
   zone.resolution = Joules(61e-6);
   zone.update_period = rapl_period;
   for (std::size_t i = 0; i < cpus.size(); ++i) {
     FileDescriptor file(open(type, found->config, cpus[i]));
-    if (!file.is_open()) return errno == ENOENT ? ENODEV : errno;  // it was described
+    if (!file.is_open()) return errno == ENOENT ? ENODEV : errno;  // the event was described
     zone.name = zone_name;
     if (zone_name.ends_with('-')) zone.name += std::to_string(i);
     zone.id = text::format("{}@cpu{}", event, cpus[i]);
@@ -14317,7 +14425,7 @@ PERJOULE_INLINE Probe<CounterMeter> open_perf(const std::string& root, detail::P
   };
   int why = ENOENT;
   if (!cpus.empty()) {
-    // One counter of the whole machine, which is shown at each package.
+    // One counter of the whole machine, which is shown for each package.
     why = add("energy-psys", "psys", {cpus.front()});
     meter.description().scope = Scope::psys;
   }
@@ -14338,7 +14446,7 @@ PERJOULE_INLINE Probe<CounterMeter> open_perf(const std::string& root, detail::P
             "report the kernel version and the events in that folder", ProbeState::broken};
   }
   meter.measure_update_periods();
-  // The kernel looks at the 32 bits of the hardware as often as 200 W need it, not more.
+  // The kernel reads the 32 bits of the hardware only as often as 200 W require.
   meter.poll_for_wraps(Seconds(60.0));
   return meter;
 }
@@ -14378,7 +14486,7 @@ PERJOULE_INLINE Scope choose_zones(FoundZones& found) {
     ++packages;
   }
   if (packages == 0) {
-    // Arm's zones have names of the vendor's choice: those at the top contain the others.
+    // Arm's zones have names chosen by the vendor: those at the top contain the others.
     for (FoundZone& zone : found) {
       const std::string& id = zone.zone.id;
       zone.chosen = id.starts_with("arm-scmi:") && std::count(id.begin(), id.end(), ':') == 1;
@@ -14446,8 +14554,8 @@ PERJOULE_INLINE std::string read_powercap_zone(FoundZone& found) {
   if (problem.empty()) problem = read_number(found.folder, "energy_uj", found.counts);
   if (!problem.empty()) return problem;
   if (range == 0) return found.folder + "/max_energy_range_uj is 0";
-  // The file counts in uJ, the hardware below it in 2^32 units: its range is (2^32 - 1) units, so
-  // it starts again one unit later. Where the range is no such multiple the unit is taken as 1 uJ.
+  // The file counts in uJ, the hardware below it in 2^32 units. Its range is (2^32 - 1) units, so
+  // it wraps one unit later. If the range is not such a multiple, the unit is taken as 1 uJ.
   const double unit = static_cast<double>(range) / 4294967295.0;
   const double step = std::max(unit, 1.0);
   found.zone.modulus = range + static_cast<std::uint64_t>(step + 0.5);
@@ -14474,7 +14582,7 @@ PERJOULE_INLINE bool read_register(int file, std::uint32_t place, std::uint64_t&
     n = pread(file, &value, sizeof value, static_cast<off_t>(place));
   } while (n == -1 && errno == EINTR);
   if (n == static_cast<ssize_t>(sizeof value)) return true;
-  if (n != -1) errno = EIO;  // a part of a register
+  if (n != -1) errno = EIO;  // only part of a register was read
   return false;
 }
 
@@ -14493,7 +14601,7 @@ PERJOULE_INLINE RaplRegisters rapl_registers(std::string_view vendor, long famil
   const auto is_one_of = [model](std::initializer_list<long> models) {
     return std::find(models.begin(), models.end(), model) != models.end();
   };
-  // Silvermont and Airmont count in units of another kind.
+  // Silvermont and Airmont count in different units.
   if (is_one_of({0x37, 0x4A, 0x4C, 0x4D, 0x5A, 0x5D})) return {};
   RaplRegisters registers{0x606, 0x611, 0x619, 0x64D};
   if (is_one_of({0x3F, 0x4F, 0x56, 0x57, 0x85, 0x55, 0x6A, 0x6C})) {
@@ -14550,7 +14658,7 @@ PERJOULE_INLINE Probe<CounterMeter> open_powercap(const std::string& root) {
   std::string problem;
   errno = 0;
   for (detail::FoundZone& found : tree) {
-    // One zone that can't be read would make the total silently smaller: then none is used.
+    // If one zone cannot be read, none is used: the total would be silently smaller.
     if (problem.empty()) problem = detail::read_powercap_zone(found);
   }
   for (detail::FoundZone& found : tree) {
@@ -14661,7 +14769,7 @@ PERJOULE_INLINE Interval<double> wilson_interval(std::size_t successes, std::siz
   const double shrink = 1.0 + z * z / n;
   const double centre = (p + z * z / (2.0 * n)) / shrink;
   const double half = z / shrink * std::sqrt(p * (1.0 - p) / n + z * z / (4.0 * n * n));
-  // The ends are exact where the formula cancels to within rounding of them.
+  // At 0 and n successes one end is exact, where the formula would leave a rounding error.
   return {successes == 0 ? 0.0 : centre - half, successes == trials ? 1.0 : centre + half, level,
           IntervalMethod::wilson};
 }
@@ -14770,7 +14878,7 @@ PERJOULE_INLINE McNemar mcnemar(std::size_t only_a, std::size_t only_b) {
   const double log_seen = detail::log_gamma(n + 1.0) - detail::log_gamma(fewer + 1.0) -
                           detail::log_gamma(n - fewer + 1.0) - n * 0.69314718055994530942;
   const double seen = std::exp(log_seen);
-  // The middle is one outcome of n + 1 and not two.
+  // The middle outcome is a single one of the n + 1, and not counted twice.
   if (only_a == only_b) return {1.0, 1.0 - 0.5 * seen};
   const double exact = 2.0 * detail::incomplete_beta(n - fewer, fewer + 1.0, 0.5);
   return {exact, exact - seen};
@@ -14785,7 +14893,7 @@ PERJOULE_INLINE LocationEstimate signed_rank(View<double> differences, double le
     for (std::size_t j = 0; j < together; ++j) values[i] += differences[i * together + j];
     values[i] /= static_cast<double>(together);
   }
-  std::vector<double> averages;  // Walsh's, of each value with itself and all behind it
+  std::vector<double> averages;  // Walsh averages: each value with itself and all later ones
   for (std::size_t i = 0; i < values.size(); ++i) {
     for (std::size_t j = i; j < values.size(); ++j) {
       averages.push_back(0.5 * (values[i] + values[j]));
@@ -14884,23 +14992,23 @@ PERJOULE_INLINE std::vector<double> benjamini_hochberg(View<double> p_values) {
 
 namespace perjoule::inline v0 {
 
-/// What a corpus metric makes of items that are drawn anew from its own, with replacement.
+/// Values of a corpus metric over items resampled with replacement.
 struct Resamples {
-  /// Of all items as they are.
-  /// @unit that of the metric
+  /// The value over all items as they are.
+  /// @unit same as the metric
   double value = detail::quiet_nan();
-  /// One for each resample, in the order in which they were drawn, so that those of two models on
-  /// the same items belong together. One may be not finite: 0/0 where no item of a class was drawn.
-  /// @unit that of the metric
+  /// One value per resample, in the order drawn, so that the values of two models on the same items
+  /// can be paired. A value may be not finite: 0/0 where no item of a class was drawn.
+  /// @unit same as the metric
   std::vector<double> values;
-  /// How fast the standard deviation of the value changes with the value, on a normal scale.
+  /// Rate at which the standard deviation of the value changes with the value, on a normal scale.
   /// @unit none
   double acceleration = detail::quiet_nan();
 };
 
 namespace detail {
 
-/// More parts than that make an interval no better, only slower.
+/// Upper limit on the number of groups. More groups only cost time and do not improve an interval.
 inline constexpr std::size_t max_groups = 10'000;
 
 /// Sums of groups of items, column by column.
@@ -14910,13 +15018,15 @@ struct Groups {
   std::vector<double> sums;  // [columns x size]
 };
 
-/// Each item by itself, or shuffled into groups of like size: neighbours in one group would have a
-/// scatter of their own where items come class by class, or in turn.
+/// Puts each item in a group of its own, or shuffles the items into groups of similar size. Without
+/// the shuffle, neighbours would end up in one group, and groups would have a scatter of their own
+/// where items are sorted by class or repeat in a cycle.
 /// @throws Error for no items, and for a number that is not finite
 [[nodiscard]] Groups group_items(View<double> rows, std::size_t columns);
 
-/// Places below `size`, each as likely. A product with 32 random bits puts 2^32 values
-/// on that many places; those by which some places have one more are drawn again.
+/// Draws places below `size`, each equally likely. Multiplying by 32 random bits maps 2^32 values
+/// to the places; the few values that would make some places more likely are rejected and drawn
+/// again.
 /// @source Lemire, ACM Transactions on Modeling and Computer Simulation 29 (2019), 3
 inline void draw(Random& random, std::vector<std::uint32_t>& drawn, std::size_t size) noexcept {
   const auto places = static_cast<std::uint32_t>(size);
@@ -14932,9 +15042,10 @@ inline void draw(Random& random, std::vector<std::uint32_t>& drawn, std::size_t 
   }
 }
 
-/// Column sums of each resample: [resamples x columns]. Each column for itself, which is small
-/// enough for a cache; twice as fast as row by row, and a third faster than counting how often each
-/// place was drawn, at one column (g++ 12 -O2; alike at ten).
+/// Returns the column sums of each resample: [resamples x columns]. Each column is summed
+/// separately, since a column is small enough for a cache. With one column this is twice as fast as
+/// row by row, and a third faster than counting how often each place was drawn (g++ 12 -O2; no
+/// difference with ten columns).
 [[nodiscard]] inline std::vector<double> resampled_sums(const Groups& groups, std::uint64_t seed,
                                                         std::size_t resamples) {
   Random random(seed);
@@ -14953,21 +15064,22 @@ inline void draw(Random& random, std::vector<std::uint32_t>& drawn, std::size_t 
   return sums;
 }
 
-/// Column sums of all: [1 x columns].
+/// Returns the column sums of all groups: [1 x columns].
 [[nodiscard]] std::vector<double> total_sums(const Groups& groups);
 
-/// Column sums of all but one, for each: [size x columns].
+/// Returns, for each group, the column sums of all other groups: [size x columns].
 [[nodiscard]] std::vector<double> jackknife_sums(const Groups& groups);
 
-/// From the values without one group each; no number where one of them is none.
+/// Computes the acceleration from the values with one group left out each; NaN if any of them is
+/// not finite.
 /// @unit   none
 /// @source Efron and Tibshirani, An Introduction to the Bootstrap (1993), 14.15
 [[nodiscard]] double acceleration(View<double> without_one);
 
 [[nodiscard]] std::vector<double> finite_values(View<double> values);
 
-/// Those that are finite, ascending; none where more than one of a hundred is not, or where all are
-/// equal but for rounding, which tells nothing of how far off the value is.
+/// Returns the finite values, ascending. Empty if more than one in a hundred is not finite, or if
+/// all are equal up to rounding, which says nothing about the error of the value.
 [[nodiscard]] std::vector<double> sorted_finite_values(View<double> values);
 
 template <class ValueOf>
@@ -14982,17 +15094,18 @@ template <class ValueOf>
 
 }  // namespace detail
 
-/// Draws items anew, as many as there are, and asks what a corpus metric would have been: one that
-/// is computed from sums over the items, as BLEU, F1 and word error rates are.
+/// Resamples items with replacement and recomputes a corpus metric for each resample. A corpus
+/// metric is computed from sums over the items, as BLEU, F1 and word error rates are.
 ///
-/// More than 10,000 items are shuffled into so many groups, which are added up and drawn. Groups
-/// may differ by an item then, so a metric divides by a column of the numbers of items, and not by
-/// a constant. The same seed and the same number of items give the same draws on every machine: two
-/// models on the same items meet the same luck, and their values may be subtracted one by one.
+/// More than 10,000 items are shuffled into 10,000 groups, and the sums of the groups are drawn.
+/// Groups may then differ by one item, so a metric must divide by a column that counts items, and
+/// not by a constant. The same seed and the same number of items give the same draws on every
+/// machine: two models on the same items get the same resamples, so their values may be subtracted
+/// one by one.
 ///
-/// @param rows      what each item adds to the sums
+/// @param rows      contribution of each item to the sums
 /// @param value_of  View<double> of [columns] sums -> double
-/// @unit    that of the metric
+/// @unit    same as the metric
 /// @shape   rows: [items x columns], row-major, borrowed for the call
 /// @error   10,000 resamples leave 2 % of the width of a 95 % interval to chance
 /// @throws  Error for no items, and for a number that is not finite
@@ -15009,44 +15122,45 @@ template <class ValueOf>
           detail::acceleration(of(detail::jackknife_sums(groups)))};
 }
 
-/// From the percentiles of the resampled values.
-/// @unit   that of the values
+/// Computes an interval from the percentiles of the resampled values.
+/// @unit   same as the values
 /// @shape  values: any order
 /// @error  for a mean of 20 values it covers about .93 at a nominal .95: it is too short by a
-///         factor of sqrt((n - 1)/n) and takes the normal for the t. Missing where all values are
-///         equal, and where more than one of a hundred is not finite
+///         factor of sqrt((n - 1)/n) and uses the normal instead of the t distribution. Missing if
+///         all values are equal, or if more than one in a hundred is not finite
 /// @source Efron and Tibshirani, An Introduction to the Bootstrap (1993), chapter 13
 [[nodiscard]] Interval<double> percentile_interval(View<double> values, double level = 0.95);
 
-/// From percentiles of the resampled values that are moved where the value lies off their middle,
-/// and where its scatter depends on it: for values that are skewed, as ratios and those near an end
-/// of their range are.
+/// Computes a bias-corrected and accelerated (BCa) interval. It moves the percentiles where the
+/// value lies off the middle of the resampled values, and where their scatter depends on the value.
+/// Use it for skewed values, such as ratios and values near an end of their range.
 ///
-/// It is the percentile interval, and says so, where the correction does not exist: all resampled
-/// values lie on one side of the value, or leaving out one group leaves no value.
+/// Where the correction does not exist, the result is the percentile interval, and its method says
+/// so: all resampled values lie on one side of the value, or leaving out one group leaves no value.
 ///
-/// @unit   that of the values
-/// @error  simulated at a nominal .95: of F1 it covers .95 to .98 from 30 to 1000 items; of an
-/// error
-///         rate whose items are skewed (lognormal, sigma .8) .90 of 30 items, .92 of 200 and .94 of
-///         1000, as percentiles do. Missing where percentile_interval is, and where the value
+/// @unit   same as the values
+/// @error  simulated at a nominal .95: for F1 it covers .95 to .98 from 30 to 1000 items; for an
+///         error rate with skewed items (lognormal, sigma .8) .90 at 30 items, .92 at 200 and .94
+///         at 1000, as percentiles do. Missing where percentile_interval is, and where the value
 ///         itself is not finite
-/// @source Efron, J. Amer. Statist. Assoc. 82 (1987) 171, 2.3; of equal values half count as below
+/// @source Efron, J. Amer. Statist. Assoc. 82 (1987) 171, 2.3; half of the values equal to the
+///         value count as below it
 [[nodiscard]] Interval<double> bca_interval(const Resamples& resamples, double level = 0.95);
 
-/// How two models differ in a corpus metric on the same items.
+/// Difference of two models in a corpus metric on the same items.
 struct PairedBootstrap {
-  double difference = detail::quiet_nan();  ///< a - b, of all items. @unit that of the metric
+  double difference = detail::quiet_nan();  ///< a - b, over all items. @unit same as the metric
   Interval<double> interval;                ///< of the difference
-  /// In how many resamples a is below b, of those with a difference that is finite; no number where
-  /// there is no interval. It is no p-value: nothing here is drawn as if both were alike.
+  /// Share of the resamples with a finite difference in which a is below b; NaN if there is no
+  /// interval. It is not a p-value: the resamples are not drawn under the hypothesis that both are
+  /// equal.
   /// @unit a share of 1
   double share_below = detail::quiet_nan();
 };
 
 namespace detail {
 
-/// Each row of `a` with that of `b` behind it.
+/// Joins each row of `a` with the row of `b` for the same item.
 /// @throws Error for lengths that differ
 [[nodiscard]] std::vector<double> concatenate_columns(View<double> a, View<double> b,
                                                       std::size_t columns);
@@ -15057,13 +15171,15 @@ namespace detail {
 
 }  // namespace detail
 
-/// The difference of two models in a corpus metric, from items that are drawn for both at once: an
-/// easy item makes both better, and so most of the scatter cancels.
+/// Computes the difference of two models in a corpus metric. Each resample draws the same items for
+/// both: an easy item improves both models, so most of the scatter cancels.
 ///
 /// @param value_of  View<double> of [columns] sums -> double
-/// @unit    that of the metric
-/// @shape   rows_a, rows_b: [items x columns], row-major, in one order of items; see resample()
-/// @error   see bca_interval: missing where all resamples differ alike, as two equal models do
+/// @unit    same as the metric
+/// @shape   rows_a, rows_b: [items x columns], row-major, in the same order of items; see
+///          resample()
+/// @error   see bca_interval; missing if all resamples give the same difference, as for two equal
+///          models
 /// @throws  Error for lengths that differ, for no items, and for a number that is not finite
 /// @source  Koehn, Statistical Significance Tests for Machine Translation Evaluation (2004), 4
 template <class ValueOf>
@@ -15089,72 +15205,77 @@ template <class ValueOf>
 
 namespace perjoule::inline v0 {
 
-/// The area under the ROC curve: how often a positive item scores above a negative one.
+/// Area under the ROC curve: the probability that a positive item scores above a negative one.
 struct Auroc {
   Estimate<double> value;     ///< @unit a share of 1
   Interval<double> interval;  ///< @unit a share of 1
 };
 
-/// How two models differ in AUROC on the same items, a - b.
+/// Difference of two models in AUROC on the same items, a - b.
 struct AurocDifference {
   Estimate<double> value;                ///< @unit a share of 1
   Interval<double> interval;             ///< @unit a share of 1
-  double p_value = detail::quiet_nan();  ///< two-sided, of no difference. @unit a share of 1
+  double p_value = detail::quiet_nan();  ///< two-sided, for no difference. @unit a share of 1
 };
 
 namespace detail {
 
-/// How many items of the other class each item is on the right side of; a tie counts half.
+/// Number of items of the other class that each item is ranked correctly against; a tie counts
+/// half.
 struct Placements {
   std::vector<double> of_positives;
   std::vector<double> of_negatives;
 };
 
-/// How many of an ascending sample are below x, and half of those that are equal.
+/// Counts the values of an ascending sample that are below x, plus half of those equal to x.
 /// @unit none: a count
 [[nodiscard]] double count_below(const std::vector<double>& sorted, double x) noexcept;
 
-/// Each in the order of the items.
+/// Returns the placements of each class in the order of the items.
 /// @throws Error for lengths that differ, a score that is not finite, and items of one class only
-/// @source the counts of Sun and Xu, IEEE Signal Processing Letters 21 (2014) 1389, which they find
-///         as differences of midranks: n log n where all pairs would be n^2
+/// @source the counts of Sun and Xu, IEEE Signal Processing Letters 21 (2014) 1389, who compute
+///         them as differences of midranks: n log n operations, where all pairs would take n^2
 [[nodiscard]] Placements placements(View<double> scores, View<bool> is_positive);
 
-/// The mean of such counts, or of their differences, as a share of all pairs. The sum of counts is
-/// exact, so that 0 and 1 are.
+/// Returns the mean of placements, or of their differences, as a share of all pairs. The sum of
+/// counts is exact, and so are results of 0 and 1.
 /// @unit   a share of 1
-/// @error  u^2 = S10/m + S01/n; 0 of a class with a single item, which has no scatter
+/// @error  u^2 = S10/m + S01/n; the term of a class with a single item is 0, since one item has no
+///         scatter
 /// @source DeLong, DeLong and Clarke-Pearson, Biometrics 44 (1988) 837
 [[nodiscard]] Estimate<double> mean_placement(const Placements& counts);
 
 }  // namespace detail
 
-/// AUROC with DeLong's variance, and its interval on the scale of log-odds, which stays in [0, 1].
+/// Computes AUROC with DeLong's variance. The interval is computed on the scale of log-odds, so it
+/// stays in [0, 1].
 ///
-/// Where that variance says nothing - an AUROC of 0 or 1, equal scores all, a class with a single
-/// item - the interval is Clopper-Pearson's of as many trials as there are items of the smaller
-/// class: so many pairs can be made that have no item in common, and at an AUROC of 1 all of them
-/// are won, however they are made. It is wider than need be, but a width of 0 would be wrong. The
-/// standard uncertainty is its half-width over z then.
+/// DeLong's variance says nothing for an AUROC of 0 or 1, if all scores are equal, or if a class
+/// has a single item. The interval is then Clopper-Pearson's with as many trials as there are items
+/// of the smaller class: that many pairs can be formed without using an item twice, and at an AUROC
+/// of 1 the positive item wins all of them, however they are formed. This interval is wider than
+/// necessary, but a width of 0 would be wrong. The standard uncertainty is then its half-width
+/// divided by z.
 ///
 /// @shape  scores, is_positive: [items]
 /// @unit   a share of 1
-/// @error  of normal scores with an AUROC of .5 to .99 it covers .935 to .99 at a nominal .95 where
-///         the classes have like numbers of items, down to five; .91 where 10 face 100
+/// @error  for normal scores with an AUROC of .5 to .99 it covers .935 to .99 at a nominal .95 if
+///         the classes have similar numbers of items, down to five; .91 for 10 items against 100
 /// @throws Error for lengths that differ, a score that is not finite, and items of one class only
 /// @source DeLong, DeLong and Clarke-Pearson, Biometrics 44 (1988) 837; log-odds: Pepe, The
-///         Statistical Evaluation of Medical Tests (2003), 5.2.5; pairs with no item in common:
+///         Statistical Evaluation of Medical Tests (2003), 5.2.5; pairs without a common item:
 ///         Birnbaum and Klose, Annals of Mathematical Statistics 28 (1957) 933
 [[nodiscard]] Auroc delong(View<double> scores, View<bool> is_positive, double level = 0.95);
 
-/// The difference of the AUROCs of two models on the same items, whose scatter they share in part.
-/// @shape  scores_a, scores_b, is_positive: [items], in one order
+/// Computes the difference of the AUROCs of two models on the same items. Part of their scatter is
+/// shared and cancels.
+/// @shape  scores_a, scores_b, is_positive: [items], in the same order
 /// @unit   a share of 1
-/// @error  normal; missing where the two rank all items alike, or both make no mistake, and where a
-///         class has a single item: that leaves no scatter, but does not show them equal
+/// @error  normal; missing if the two models rank all items alike, if both make no mistake, and if
+///         a class has a single item: there is no scatter then, but that does not show them equal
 /// @throws Error for lengths that differ, a score that is not finite, and items of one class only
 /// @source DeLong, DeLong and Clarke-Pearson, Biometrics 44 (1988) 837: the variance of a contrast,
-///         as that of the differences of placements
+///         computed from the differences of placements
 [[nodiscard]] AurocDifference delong_difference(View<double> scores_a, View<double> scores_b,
                                                 View<bool> is_positive, double level = 0.95);
 
@@ -15164,12 +15285,12 @@ struct Placements {
 
 namespace perjoule::inline v0 {
 
-/// Whether a difference lies within a margin.
+/// Verdict on whether a difference lies within a margin.
 enum class WithinMargin : std::uint8_t {
-  shown,         ///< it does, and an error of that is as rare as alpha
+  shown,         ///< it lies within; the probability of a wrong verdict is at most alpha
   inconclusive,  ///< the data leave both possible
-  refuted,       ///< it lies beyond, and an error of that is as rare as alpha
-  missing,       ///< there is no difference to look at
+  refuted,       ///< it lies outside; the probability of a wrong verdict is at most alpha
+  missing,       ///< there is no difference to test
 };
 
 [[nodiscard]] constexpr std::string_view name(WithinMargin verdict) noexcept {
@@ -15186,16 +15307,16 @@ enum class WithinMargin : std::uint8_t {
   return "missing";
 }
 
-/// What a test against a margin says. That a difference is not significant shows nothing: a test
-/// with few items never finds one.
+/// Result of a test against a margin. A difference that is merely not significant shows nothing: a
+/// test with few items never finds one.
 struct MarginTest {
-  /// Of a difference at or below -margin.
+  /// p-value for a difference at or below -margin.
   /// @unit a share of 1
   double p_lower = detail::quiet_nan();
-  /// Of a difference at or above +margin; no number in a test of non-inferiority.
+  /// p-value for a difference at or above +margin; NaN in a test of non-inferiority.
   /// @unit a share of 1
   double p_upper = detail::quiet_nan();
-  /// Of a difference outside the margin: the larger of the two.
+  /// p-value for a difference outside the margin: the larger of the two.
   /// @unit a share of 1
   double p_value = detail::quiet_nan();
   WithinMargin verdict = WithinMargin::missing;
@@ -15203,100 +15324,102 @@ struct MarginTest {
 
 namespace detail {
 
-/// Of a difference that is at or below a bound, under which the estimate is seldom so far above it;
-/// a value without uncertainty is above or not.
+/// Returns the p-value for a difference at or below a bound: small if the estimate lies far above
+/// the bound. A value without uncertainty is either above the bound (0) or not (1).
 /// @unit   a share of 1
 /// @source one-sided t test
 [[nodiscard]] double one_sided_p_value(const Estimate<double>& difference, double bound);
 
 }  // namespace detail
 
-/// Whether a model is no worse than another by as much as a margin: candidate - reference, of what
-/// is better where it is larger. Of what is better where it is smaller, pass reference - candidate.
-/// A margin of 0 asks whether it is better.
+/// Tests whether a candidate is worse than a reference by less than a margin. The difference is
+/// candidate - reference for a metric that is better when larger; for one that is better when
+/// smaller, pass reference - candidate. A margin of 0 tests whether the candidate is better.
 /// @unit   difference and margin: one unit; alpha and p-values: a share of 1
-/// @error  one-sided: `shown` where the lower end of the interval at level 1 - 2 alpha lies above
-///         -margin, `refuted` where its upper end lies below; a missing difference is missing
-/// @source Wellek, Testing Statistical Hypotheses of Equivalence and Noninferiority (2010), 2.1;
-///         t with the effective degrees of freedom of the estimate
+/// @error  one-sided: `shown` if the lower end of the interval at level 1 - 2 alpha lies above
+///         -margin, `refuted` if its upper end lies below; a missing difference gives `missing`
+/// @source Wellek, Testing Statistical Hypotheses of Equivalence and Noninferiority (2010), 2.1; t
+///         with the effective degrees of freedom of the estimate
 [[nodiscard]] MarginTest non_inferiority(const Estimate<double>& difference, double margin,
                                          double alpha = 0.05);
 
-/// Whether two models differ by less than a margin either way: two one-sided tests, each at alpha.
+/// Tests whether two models differ by less than a margin in either direction, by two one-sided
+/// tests, each at alpha.
 /// @unit   difference and margin: one unit; alpha and p-values: a share of 1
-/// @error  `shown` where the interval at level 1 - 2 alpha lies within the margin, `refuted` where
-///         it lies outside; a missing difference is missing
+/// @error  `shown` if the interval at level 1 - 2 alpha lies within the margin, `refuted` if it
+///         lies outside; a missing difference gives `missing`
 /// @source Schuirmann, Journal of Pharmacokinetics and Biopharmaceutics 15 (1987) 657
 [[nodiscard]] MarginTest equivalence(const Estimate<double>& difference, double margin,
                                      double alpha = 0.05);
 
-/// What one expects of the differences of pairs before there are any: how many items does a claim
-/// need? Margin, difference and standard deviation have one unit.
+/// Expected differences of pairs, to find before a measurement how many items a claim needs.
+/// Margin, difference and standard deviation have the same unit.
 struct PairedDesign {
-  /// Of non_inferiority() or equivalence().
-  /// @unit that of the differences
+  /// Margin of non_inferiority() or equivalence().
+  /// @unit same as the differences
   double margin = 0.0;
   /// The true mean difference.
-  /// @unit that of the differences
+  /// @unit same as the differences
   double difference = 0.0;
-  /// Of the difference of a single pair.
-  /// @unit that of the differences
+  /// Standard deviation of the difference of a single pair.
+  /// @unit same as the differences
   double standard_deviation = 0.0;
   double alpha = 0.05;  ///< one-sided. @unit a share of 1
 };
 
-/// The standard deviation of the difference of two models on one item, where an answer is right or
-/// wrong: as accuracy is the mean of such, a plan for means serves.
-/// @param only_a  probability that only one of them is right; likewise `only_b`
+/// Returns the standard deviation of the difference of two models on one item, where an answer is
+/// right or wrong. Accuracy is the mean of such answers, so a plan for means applies.
+/// @param only_a  probability that only model a is right; likewise `only_b`
 /// @unit   a share of 1
 /// @source the variance of a variable that is 1, 0 or -1: a + b - (a - b)^2
 [[nodiscard]] double paired_proportions_deviation(double only_a, double only_b);
 
 namespace detail {
 
-/// The probability that a t variable whose normal part has the mean `centre` is above t.
+/// Returns the probability that a t variable whose normal part has the mean `centre` exceeds t.
 /// @unit   none
 /// @error  .003 absolute from nine degrees of freedom on, .008 from five; for alpha down to .01
 /// @source Abramowitz and Stegun 26.7.10
 [[nodiscard]] double noncentral_t_upper_tail(double t, double dof, double centre) noexcept;
 
-/// The probability that the difference is found above a bound that it lies `above` of.
+/// Returns the probability of finding a difference above a bound that its true value exceeds by
+/// `above`.
 /// @unit   a share of 1
 /// @source Julious, Statistics in Medicine 23 (2004) 1921
 [[nodiscard]] double power_above(const PairedDesign& plan, double above, std::size_t pairs);
 
-/// The fewest pairs that have the power.
-/// @throws Error where not even 2^40 pairs have it
+/// Returns the smallest number of pairs that reaches the power.
+/// @throws Error if not even 2^40 pairs reach it
 [[nodiscard]] std::size_t min_sample_size(const PairedDesign& plan, double power,
                                           double (*power_of)(const PairedDesign&, std::size_t));
 
 }  // namespace detail
 
-/// How likely non_inferiority() is to be shown with so many pairs.
+/// Returns the probability that non_inferiority() gives `shown` with this number of pairs.
 /// @unit   a share of 1
-/// @error  .003 from ten pairs on and .008 from six, where differences are normal; alpha .01 to .05
+/// @error  .003 from ten pairs on and .008 from six, if differences are normal; alpha .01 to .05
 /// @source Julious, Sample sizes for clinical trials with normal data, Statistics in Medicine 23
 ///         (2004) 1921: the noncentral t, here by its normal approximation (Abramowitz and Stegun
 ///         26.7.10)
 [[nodiscard]] double non_inferiority_power(const PairedDesign& plan, std::size_t pairs);
 
-/// How likely equivalence() is to be shown with so many pairs.
+/// Returns the probability that equivalence() gives `shown` with this number of pairs.
 /// @unit   a share of 1
-/// @error  as non_inferiority_power where it is above a half; below, it is too small, and 0 where
-///         the margin is so narrow that a test can hardly be passed
-/// @source Julious, Statistics in Medicine 23 (2004) 1921: the probabilities that either one-sided
-///         test fails, added, which takes the two as never failing together
+/// @error  as non_inferiority_power where the result is above a half. Below that it is too small,
+///         and 0 if the margin is so narrow that the test can hardly be passed
+/// @source Julious, Statistics in Medicine 23 (2004) 1921: the sum of the probabilities that either
+///         one-sided test fails, which assumes that the two never fail together
 [[nodiscard]] double equivalence_power(const PairedDesign& plan, std::size_t pairs);
 
-/// The fewest pairs for which non_inferiority() is shown with the power.
+/// Returns the smallest number of pairs for which non_inferiority() gives `shown` with the power.
 /// @unit   power: a share of 1, a half or more; the result counts pairs
-/// @throws Error where no number does: the expected difference is -margin or less
+/// @throws Error if no number does: the expected difference is -margin or less
 /// @source solved from non_inferiority_power by bisection
 [[nodiscard]] std::size_t non_inferiority_sample_size(const PairedDesign& plan, double power = 0.8);
 
-/// The fewest pairs for which equivalence() is shown with the power.
+/// Returns the smallest number of pairs for which equivalence() gives `shown` with the power.
 /// @unit   power: a share of 1, a half or more; the result counts pairs
-/// @throws Error where no number does: the expected difference is on the margin or beyond it
+/// @throws Error if no number does: the expected difference is on the margin or beyond it
 /// @source solved from equivalence_power by bisection
 [[nodiscard]] std::size_t equivalence_sample_size(const PairedDesign& plan, double power = 0.8);
 
@@ -15306,13 +15429,13 @@ namespace detail {
 
 namespace perjoule::inline v0::detail {
 
-/// The places of many numbers from the largest down, time after time in the same memory. It is a
-/// radix sort, byte by byte: ten thousand numbers take it a quarter of the time of the C library's
-/// qsort, and it is stable, so that sorting by a second key and then by a first one sorts by both.
+/// Sorts indices by number, the largest first, reusing its memory from call to call. It is a radix
+/// sort, byte by byte: for ten thousand numbers it takes a quarter of the time of the C library's
+/// qsort. It is stable, so sorting by a secondary key and then by a primary key sorts by both.
 /// @source Knuth, The Art of Computer Programming 3 (1998), 5.2.5
 class RadixArgsort {
  public:
-  /// As they are given: 0, 1, 2...
+  /// Resets the order to the input order: 0, 1, 2...
   void reset(std::size_t size) {
     if (entries_.size() != size) {
       entries_ = std::vector<Entry>(size);
@@ -15321,7 +15444,7 @@ class RadixArgsort {
     for (std::size_t k = 0; k < size; ++k) entries_[k].index = k;
   }
 
-  /// Sorts by numbers, the largest first; equal ones keep their order.
+  /// Sorts by key, the largest first; equal keys keep their order.
   /// @param key_of  index -> double, finite
   template <class KeyOf>
   void sort_by(KeyOf key_of) {
@@ -15330,7 +15453,7 @@ class RadixArgsort {
   }
 
   [[nodiscard]] std::size_t size() const noexcept { return entries_.size(); }
-  /// The index of what stands at this place.
+  /// Returns the index of the entry at this place.
   [[nodiscard]] std::size_t operator[](std::size_t place) const noexcept {
     return entries_[place].index;
   }
@@ -15341,8 +15464,8 @@ class RadixArgsort {
     std::size_t index;
   };
 
-  /// Bits that are the smaller, the larger the number: those of a negative one are ordered by size
-  /// already, and both zeros are one number.
+  /// Returns bits that sort in descending order of the number. The bits of a negative number
+  /// already do, and both zeros are the same number.
   static std::uint64_t descending(double number) noexcept {
     constexpr std::uint64_t sign = std::uint64_t{1} << 63U;
     const auto bits = std::bit_cast<std::uint64_t>(number);
@@ -15383,22 +15506,22 @@ class RadixArgsort {
 
 namespace perjoule::inline v0 {
 
-/// Describes a counter of a simulated machine. The defaults are those of RAPL on a server.
+/// The parameters of a simulated counter. The defaults are those of RAPL on a server.
 struct SimulatedCounter {
   std::string name = "package-0";
-  double share = 1.0;            ///< of the machine's power that it counts. @unit a share of 1
-  Seconds period{0.9765625e-3};  ///< between two ticks
-  Seconds phase{0.0};            ///< all ticks come this much later
-  Seconds jitter{20e-6};         ///< and each by up to this much
-  Joules unit{61e-6};            ///< one count
+  double share = 1.0;  ///< share of the machine's power that it counts. @unit a share of 1
+  Seconds period{0.9765625e-3};  ///< time between two ticks
+  Seconds phase{0.0};            ///< delay of all ticks
+  Seconds jitter{20e-6};         ///< largest additional delay of each tick
+  Joules unit{61e-6};            ///< energy of one count
   std::uint64_t modulus = 1ULL << 32U;
-  std::uint64_t first = 0;  ///< the count at the start
+  std::uint64_t first = 0;  ///< count at the start
   std::uint64_t seed = 1;
 };
 
-/// Simulates a machine that exists in this process only: it has a clock, a power, counters of its
-/// energy, and knows what the energy really was. It is the truth that meters are tested against
-/// where no hardware is at hand. What can go wrong with a counter can be made to go wrong here.
+/// A simulated machine that exists only in this process. It has a clock, a power and energy
+/// counters, and knows its true energy. Meters are tested against that truth if no hardware is
+/// available. The faults of real counters can be simulated here.
 class SimulatedMachine {
  public:
   explicit SimulatedMachine(Watts idle = Watts(20.0), const SimulatedCounter& counter = {})
@@ -15416,7 +15539,7 @@ class SimulatedMachine {
     }
   }
 
-  /// Time passes at this power.
+  /// Advances time at the given power.
   void work(Seconds duration, Watts power) noexcept {
     const Seconds end = now_ + duration;
     for (;;) {
@@ -15432,13 +15555,13 @@ class SimulatedMachine {
     now_ = end;
   }
 
-  /// From now on it draws so much when it rests.
+  /// Sets the idle power from now on.
   void set_idle(Watts power) noexcept { idle_ = power; }
 
-  /// Time passes at idle power.
+  /// Advances time at idle power.
   void rest(Seconds duration) noexcept { work(duration, idle_); }
 
-  /// Fault: each counter starts again at 0, as after a suspend.
+  /// Simulates a fault: each counter starts again at 0, as after a suspend.
   void reset_counters() noexcept {
     for (State& counter : counters_) {
       counter.base = energy_ * counter.what.share;
@@ -15446,16 +15569,16 @@ class SimulatedMachine {
       counter.what.first = 0;
     }
   }
-  /// Fault: a counter keeps what it shows, until it is let go.
+  /// Simulates a fault: a counter keeps its value until it is released.
   void freeze_counter(std::size_t counter, bool freeze) noexcept {
     counters_[counter].frozen = freeze;
   }
 
-  /// What a counter shows now.
+  /// Returns the current value of a counter.
   [[nodiscard]] std::uint64_t count(std::size_t counter = 0) const noexcept {
     return counters_[counter].count;
   }
-  /// What was really consumed since the start.
+  /// Returns the energy that was really consumed since the start.
   /// @unit J
   [[nodiscard]] Joules true_energy() const noexcept { return energy_; }
   [[nodiscard]] Instant now() const noexcept { return Instant{} + now_; }
@@ -15470,7 +15593,7 @@ class SimulatedMachine {
     Random random{0};
     Seconds next_tick{0.0};
     std::uint64_t ticks = 0;
-    Joules base{0.0};  ///< its energy when it showed `what.first`
+    Joules base{0.0};  ///< energy of the counter when it showed `what.first`
     std::uint64_t count = 0;
     bool frozen = false;
   };
@@ -15492,15 +15615,15 @@ class SimulatedMachine {
   Joules energy_{0.0};
 };
 
-/// How reading a simulated machine goes.
+/// The behavior of readings of a simulated machine.
 struct SimulatedReadBehavior {
-  Seconds cost{1e-6};           ///< of one reading
-  std::size_t delay_every = 0;  ///< each so many-th one is held up before its second time stamp
+  Seconds cost{1e-6};           ///< duration of one reading
+  std::size_t delay_every = 0;  ///< delays every n-th reading before its second time stamp
   Seconds delay{0.0};
-  std::size_t fail_every = 0;  ///< each so many-th one fails
+  std::size_t fail_every = 0;  ///< fails every n-th reading
 };
 
-/// Reads a simulated machine as RAPL is read. The machine must outlive it.
+/// Reads a simulated machine like RAPL. The machine must outlive the meter.
 class SimulatedMeter {
  public:
   explicit SimulatedMeter(SimulatedMachine& machine, SimulatedReadBehavior reads = {})
@@ -15558,7 +15681,8 @@ static_assert(EnergyMeter<SimulatedMeter>);
 
 namespace perjoule::inline v0 {
 
-/// What a metric keeps of each item: a row of so many numbers, from which alone its value follows.
+/// Per-item values retained by a metric: a row of numbers for each item, from which alone its value
+/// follows.
 template <std::size_t columns>
 class ItemRows {
  public:
@@ -15573,7 +15697,7 @@ class ItemRows {
   /// @shape [items, columns], row-major
   /// @source the metric's own definition
   [[nodiscard]] View<double> all() const noexcept { return numbers_; }
-  /// What goes into the record: all or nothing.
+  /// Returns the rows that go into the record: all or none.
   /// @copydetails all
   /// @source the metric's own definition
   [[nodiscard]] View<double> kept() const noexcept {
@@ -15587,7 +15711,7 @@ class ItemRows {
 
 namespace detail {
 
-/// What a formula of pooled counts begins with.
+/// Sums the columns, the first step of a formula of pooled counts.
 /// @unit  as the metric's columns say
 /// @shape rows: [items, columns], row-major; sums: [columns]
 template <std::size_t columns>
@@ -15608,24 +15732,25 @@ namespace perjoule::inline v0 {
 
 namespace detail {
 
-/// A score and whether its item is of the class that is looked for.
+/// Score of an item, and whether the item is of the positive class.
 struct RankedItem {
   double score;
   bool is_positive;
   friend bool operator<(const RankedItem& a, const RankedItem& b) { return a.score > b.score; }
 };
 
-/// The mean precision over positive items, each at the threshold that just finds it; items of equal
-/// score are found together. No interpolation: that is too kind to a model with few positives.
+/// Returns the mean precision over positive items, each at the threshold that just finds it; items
+/// of equal score are found together. It is not interpolated: interpolation is too kind to a model
+/// with few positives.
 /// @shape  rows: [items, 2], score and 1 where positive
-/// @unit   a share of 1; not finite where no item is positive
+/// @unit   a share of 1; not finite if no item is positive
 /// @source Zhu, Recall, Precision and Average Precision (2004); scikit-learn
-/// average_precision_score
+///         average_precision_score
 [[nodiscard]] double average_precision_of(View<double> rows);
 
 /// @shape rows: [items, 2], score and 1 where positive
 [[nodiscard]] std::vector<double> column_of(View<double> rows, std::size_t column);
-/// Of each item, in their order: std::vector<bool> has nothing to point at.
+/// Returns a flag for each item, in their order. std::vector<bool> has no array to point at.
 [[nodiscard]] std::unique_ptr<bool[]> positives_of(View<double> rows);
 
 [[nodiscard]] Measured<double> difference_of_aurocs(const Quality&, View<double> rows_a,
@@ -15648,7 +15773,7 @@ class BinaryRanking {
   /// @source the metric's own definition
   [[nodiscard]] View<double> per_item() const noexcept { return rows_.kept(); }
 
-  /// @param score  the higher, the more likely is the positive class
+  /// @param score  the higher, the more likely the positive class
   /// @unit   score: any
   /// @throws Error for a score that is not finite
   template <std::floating_point Output, ClassLabel Label>
@@ -15661,7 +15786,7 @@ class BinaryRanking {
 
   /// @unit   a share of 1
   /// @error  see auroc and average_precision
-  /// @throws Error for no items, and where all labels are of one class
+  /// @throws Error for no items, and if all labels are of one class
   /// @source see auroc and average_precision
   [[nodiscard]] Quality result() const;
 
@@ -15672,16 +15797,16 @@ class BinaryRanking {
   ItemRows<2> rows_;
 };
 
-/// How often an item of the positive class scores above one of another: the area under the ROC
-/// curve; equal scores count half.
+/// Share of pairs of a positive and another item in which the positive one scores higher: the area
+/// under the ROC curve. Equal scores count half.
 /// @param labels    one class for each input, in their order; borrowed, so a temporary is refused
-/// @param positive  the class that a high score speaks for; all others are the other one
+/// @param positive  the class that high scores indicate; all other classes are taken as one
 /// @param keep      whether each item's score goes into the record, for paired tests
 /// @unit   a share of 1
 /// @shape  labels: [items]; outputs: one score each
 /// @error  DeLong's variance, on the scale of log-odds: see delong
-/// @throws Error for empty labels; while running: for a score that is not finite; and where all
-///         labels are of one class
+/// @throws Error for empty labels; while running: for a score that is not finite; and if all labels
+///         are of one class
 /// @source scikit-learn 1.2 roc_auc_score
 template <class Labels>
 requires ReferencesOutliveTheCall<Labels> && ReferencesAreContiguous<Labels>
@@ -15689,8 +15814,8 @@ requires ReferencesOutliveTheCall<Labels> && ReferencesAreContiguous<Labels>
   return bind_references(labels, BinaryRanking(detail::RankingKind::auroc, positive, keep));
 }
 
-/// The mean precision at the thresholds that find one positive item more each. Chance is the share
-/// of positive items, so that values of two test sets can't be compared.
+/// Mean precision over the thresholds that each find one more positive item. Chance is the share of
+/// positive items, so values of two test sets can't be compared.
 /// @param labels, positive, keep  see auroc
 /// @unit   a share of 1
 /// @shape  labels: [items]; outputs: one score each
@@ -15711,25 +15836,25 @@ requires ReferencesOutliveTheCall<Labels> && ReferencesAreContiguous<Labels>
 
 namespace perjoule::inline v0::detail {
 
-/// Resamples of each interval of a metric that has no formula for one.
+/// Number of resamples for the interval of a metric that has no formula for one.
 inline constexpr std::size_t quality_resamples = 2000;
-/// More items are not drawn for one resample, however many there are.
+/// Largest number of items drawn for one resample, however many there are.
 inline constexpr std::size_t max_drawn_items = 20'000;
-/// More parts are not left out in turn.
+/// Largest number of groups that are left out in turn.
 inline constexpr std::size_t max_jackknife_groups = 200;
-/// Of all metrics, so that two models on the same items meet the same draws.
+/// Seed of all metrics, so that two models on the same items get the same draws.
 inline constexpr std::uint64_t quality_seed = 1927;
 
-/// The value without one item, or one group of neighbours, each.
+/// Returns the values without one item each, or without one group of neighbouring items each.
 [[nodiscard]] std::vector<double> jackknife_values(const ItemFormula& formula, View<double> rows,
                                                    std::size_t columns);
 
-/// The value of a metric on resamples of its items, drawn with replacement.
+/// Returns the value of a metric on resamples of its items, drawn with replacement.
 ///
-/// A formula of sums has them drawn, as resample() does it. For others, of more than 20,000 items
-/// m = 20,000 are drawn, and what their value differs from that of all is multiplied by sqrt(m/n),
-/// as it falls with the root of their number. So many show no skewness that matters: the
-/// acceleration is 0 then.
+/// A formula of sums is resampled by resample(). For other formulas with more than 20,000 items,
+/// only m = 20,000 items are drawn, and the difference between their value and that of all items is
+/// multiplied by sqrt(m/n), since it falls with the root of their number. With that many items
+/// skewness does not matter, so the acceleration is 0.
 ///
 /// @shape  rows: [items, columns], row-major
 /// @source Efron and Tibshirani, An Introduction to the Bootstrap (1993), chapters 6 and 14; m of n
@@ -15737,13 +15862,13 @@ inline constexpr std::uint64_t quality_seed = 1927;
 [[nodiscard]] Resamples resample_metric(const ItemFormula& formula, View<double> rows,
                                         std::size_t columns);
 
-/// Of those resamples that have a value: one may lack a whole class, as the items themselves do
-/// not.
+/// Returns the estimate from the resamples that have a value. A resample may lack a whole class,
+/// though the items do not.
 /// @unit  that of the metric
-/// @error missing where more than a fifth have no value, or where all have the same
+/// @error missing if more than a fifth have no value, or if all have the same value
 [[nodiscard]] Measured<double> estimate_from_resamples(Resamples resamples, double level);
 
-/// What one model has over another, both computed anew of the same draws.
+/// Returns the difference between two models, both computed on the same draws.
 /// @shape rows_a, rows_b: [items, columns]
 [[nodiscard]] Measured<double> bootstrap_difference(const Quality& a, View<double> rows_a,
                                                     const Quality& b, View<double> rows_b,
@@ -15751,25 +15876,26 @@ inline constexpr std::uint64_t quality_seed = 1927;
 
 [[nodiscard]] bool is_proportion(const Quality& quality) noexcept;
 
-/// Nothing is better than perfect, and a share lies between 0 and 1.
+/// Clamps the interval: nothing is better than perfect, and a share lies between 0 and 1.
 void clamp_to_range(Quality& quality) noexcept;
 
-/// The interval of a value that all items agree on, whose scatter is 0 and shows nothing: what
-/// Wilson's leaves open of n right ones of n. A share has it as it is, as an accuracy of n of n
-/// has; else it is on the scale from the trivial predictor to a perfect one. Missing where there is
-/// no such scale, since a width of 0 would be wrong.
+/// Returns the estimate for a value on which all items agree. Their scatter is 0 and tells nothing,
+/// so the interval is as wide as Wilson's for n right items of n. A share has that width as it is,
+/// like an accuracy of n of n. Any other value has it on the scale from the trivial predictor to a
+/// perfect one. It is missing if there is no such scale, since a width of 0 would be wrong.
 /// @unit  that of the metric
-/// @error covers .95 and more where an item is right or wrong; else a stand-in, wide and not zero
+/// @error covers .95 and more if an item is right or wrong; otherwise a stand-in, wide and not zero
 [[nodiscard]] Measured<double> estimate_of_equal_items(const Quality& quality, double value);
 
-/// The mean of a number of each item: a share where each is 0 or 1, with Student's interval else.
+/// Returns the mean of one number per item: a share if each is 0 or 1, otherwise with Student's
+/// interval.
 /// @unit that of the items
 [[nodiscard]] Measured<double> mean_of_items(View<double> rows);
 
-/// Fills in what follows from the rows of a metric alone: value, interval and skill.
+/// Fills in what follows from the rows of a metric: value, interval and skill.
 ///
-/// A mean of items has Wilson's or Student's interval, every other formula that of the bootstrap
-/// over items.
+/// A mean of items has Wilson's or Student's interval, every other formula the interval of the
+/// bootstrap over items.
 ///
 /// @param quality      with name, formula, trivial and perfect
 /// @param why_no_skill  see add_skill
@@ -15783,27 +15909,27 @@ void finish_quality(Quality& quality, View<double> rows, std::string_view why_no
 
 namespace perjoule::inline v0::detail {
 
-/// Of one class: how often it was right, named by the model, and the label.
+/// Counts of one class: right outputs, outputs that name it, and labels.
 struct ClassCount {
   double right = 0.0;
   double predicted = 0.0;
   double actual = 0.0;
 };
 
-/// A metric of how often each class was right, predicted and actual.
+/// A metric computed from how often each class was right, predicted and actual.
 using ConfusionFormula = std::function<double(View<ClassCount> classes)>;
 
-/// @shape rows: [items, 2], the label's class and the model's, each 0, 1, 2, ...
+/// @shape rows: [items, 2], the classes of label and output, each 0, 1, 2, ...
 [[nodiscard]] double evaluate_confusion(const ConfusionFormula& formula, View<double> rows);
 
-/// What every metric of a confusion matrix shares: rows of the label's class and the model's, and
+/// Common part of the metrics of a confusion matrix: rows with the classes of label and output, and
 /// the trivial predictor, which always names one class.
 class Confusion {
  public:
   explicit Confusion(PerItem keep) : rows_(keep) {}
 
   [[nodiscard]] std::size_t items() const noexcept { return rows_.items(); }
-  /// @unit  classes, numbered in the order in which they came
+  /// @unit  classes, numbered in the order of their first occurrence
   /// @shape [items, 2]: label,output
   [[nodiscard]] View<double> per_item() const noexcept { return rows_.kept(); }
 
@@ -15814,7 +15940,7 @@ class Confusion {
     rows_.add({own, named});
   }
   /// @shape  scores: [classes]
-  /// @throws Error for no scores, for one that is not finite, and for a label without one
+  /// @throws Error for no scores, for a score that is not finite, and for a label without a score
   template <ClassScores Output, ClassLabel Label>
   void add(const Output& scores, const Label& label) {
     const auto best = static_cast<std::int64_t>(best_class(scores, items()));
@@ -15825,7 +15951,7 @@ class Confusion {
  protected:
   [[nodiscard]] std::size_t classes() const noexcept { return classes_.entries().size(); }
 
-  /// Where a class stands among the counts; classes() where it never came.
+  /// Returns the index of a class among the counts; classes() if it never occurred.
   [[nodiscard]] std::size_t index_of(std::int64_t number) const noexcept;
 
   /// @param always  the class that the trivial predictor names; classes(): the most frequent one
@@ -15840,12 +15966,12 @@ class Confusion {
 
 namespace perjoule::inline v0 {
 
-/// How the values of several classes become one.
+/// Ways of averaging the values of several classes.
 enum class Average : std::uint8_t {
-  binary,    ///< that of one class, the positive one
-  micro,     ///< of all items together: precision, recall and F are the accuracy then
+  binary,    ///< the value of one class, the positive one
+  micro,     ///< over all items together: precision, recall and F are then the accuracy
   macro,     ///< the mean over classes: a rare class weighs as much as a frequent one
-  weighted,  ///< the mean over labels: each class by how often it is the label
+  weighted,  ///< the mean over classes, weighted by how often each is the label
 };
 
 [[nodiscard]] constexpr std::string_view name(Average average) noexcept {
@@ -15862,11 +15988,11 @@ enum class Average : std::uint8_t {
   return "macro";
 }
 
-/// What changes an F score.
+/// Options that change an F score.
 struct FScoreOptions {
   Average average = Average::macro;
-  double beta = 1.0;          ///< how many times as much recall counts as precision. @unit none
-  std::int64_t positive = 1;  ///< the class that is looked for, with Average::binary
+  double beta = 1.0;          ///< importance of recall relative to precision. @unit none
+  std::int64_t positive = 1;  ///< the positive class, with Average::binary
   PerItem keep = PerItem::keep;
 };
 
@@ -15874,7 +16000,7 @@ namespace detail {
 
 enum class FScoreKind : std::uint8_t { f, precision, recall };
 
-/// Of one class, or of all of them together; 0 where nothing is there to divide by.
+/// Returns the score of one class, or of all of them together; 0 if the denominator is 0.
 /// @unit   a share of 1
 /// @source van Rijsbergen, Information Retrieval (1979), chapter 7: (1 + b^2) P R/(b^2 P + R)
 [[nodiscard]] inline double f_score_of(const ClassCount& count, FScoreKind kind, double beta) {
@@ -15892,7 +16018,7 @@ enum class FScoreKind : std::uint8_t { f, precision, recall };
   return d > 0.0 ? n / d : 0.0;
 }
 
-/// @param positive  the place of the positive class
+/// @param positive  index of the positive class
 [[nodiscard]] double averaged_f_score(View<ClassCount> classes, Average average, FScoreKind kind,
                                       double beta, std::size_t positive);
 
@@ -15906,7 +16032,7 @@ class FScore : public detail::Confusion {
 
   /// @unit   a share of 1
   /// @error  the bootstrap over items: docs/reference/formulas.md#items-that-are-drawn-again
-  /// @throws Error for no items, and where no label and no output is of the positive class
+  /// @throws Error for no items, and if no label and no output is of the positive class
   /// @source scikit-learn 1.2 precision_recall_fscore_support with zero_division=0
   [[nodiscard]] Quality result() const;
 
@@ -15915,11 +16041,11 @@ class FScore : public detail::Confusion {
   FScoreOptions options_;
 };
 
-/// The harmonic mean of precision and recall: of one class (Average::binary), or of all.
+/// Harmonic mean of precision and recall, of one class (Average::binary) or of all.
 ///
 /// Macro and weighted averages are the means of the classes' F scores, not the F score of their
-/// mean precision and recall. Classes are those that any label or output names; one of which
-/// nothing is right counts 0. The trivial predictor always names the positive class, or the most
+/// mean precision and recall. The classes are those that any label or output names; a class without
+/// a right output counts 0. The trivial predictor always names the positive class, or the most
 /// frequent one.
 ///
 /// @param labels  one class for each input, in their order; borrowed, so a temporary is refused
@@ -15934,7 +16060,7 @@ requires ReferencesOutliveTheCall<Labels> && ReferencesAreContiguous<Labels>
   return bind_references(labels, FScore(detail::FScoreKind::f, options));
 }
 
-/// Of the items that a model puts into a class, the share that is of it.
+/// Share of the items assigned to a class that belong to it.
 /// @copydetails f_score
 template <class Labels>
 requires ReferencesOutliveTheCall<Labels> && ReferencesAreContiguous<Labels>
@@ -15942,8 +16068,8 @@ requires ReferencesOutliveTheCall<Labels> && ReferencesAreContiguous<Labels>
   return bind_references(labels, FScore(detail::FScoreKind::precision, options));
 }
 
-/// Of the items that are of a class, the share that a model puts into it. Who always names the
-/// positive class has a recall of 1: it has no skill by itself.
+/// Share of the items of a class that the model assigns to it. A predictor that always names the
+/// positive class has a recall of 1, so recall with Average::binary has no skill by itself.
 /// @copydetails f_score
 template <class Labels>
 requires ReferencesOutliveTheCall<Labels> && ReferencesAreContiguous<Labels>
@@ -15953,27 +16079,27 @@ requires ReferencesOutliveTheCall<Labels> && ReferencesAreContiguous<Labels>
 
 namespace detail {
 
-/// The mean over classes of the share of each that was found.
+/// Returns the mean recall over the classes that occur as labels.
 /// @unit   a share of 1
 /// @source Brodersen et al., The balanced accuracy and its posterior distribution, ICPR 2010
 [[nodiscard]] double mean_recall(View<ClassCount> classes);
 
-/// What MCC and kappa are made of, as sums over classes.
+/// Sums over classes from which MCC and kappa are computed.
 struct Agreement {
   double items = 0.0;
   double right = 0.0;
-  double by_chance = 0.0;  ///< named times actual
+  double by_chance = 0.0;  ///< predicted times actual
   double predicted = 0.0;  ///< squares
   double actual = 0.0;     ///< squares
 };
 
 [[nodiscard]] Agreement agreement_of(View<ClassCount> classes);
 
-/// @unit   none; -1 to 1, and 0 where all outputs or all labels are of one class
+/// @unit   none; -1 to 1, and 0 if all outputs or all labels are of one class
 /// @source Gorodkin, Comput. Biol. Chem. 28 (2004) 367, R_K; for two classes Matthews 1975
 [[nodiscard]] double matthews(View<ClassCount> classes);
 
-/// @unit   none; not finite where labels and outputs are all of one class
+/// @unit   none; not finite if labels and outputs are all of one class
 /// @source Cohen, Educ. Psychol. Meas. 20 (1960) 37
 [[nodiscard]] double kappa(View<ClassCount> classes);
 
@@ -15998,7 +16124,7 @@ class ClassAgreement : public detail::Confusion {
   detail::AgreementKind kind_;
 };
 
-/// The mean recall of the classes that labels name: chance is 1 over their number, however uneven
+/// Mean recall of the classes that occur as labels. Chance is 1 over their number, however uneven
 /// they are.
 /// @param labels  one class for each input, in their order; borrowed, so a temporary is refused
 /// @param keep    whether each item's classes go into the record, for paired tests
@@ -16013,8 +16139,8 @@ requires ReferencesOutliveTheCall<Labels> && ReferencesAreContiguous<Labels>
   return bind_references(labels, ClassAgreement(detail::AgreementKind::balanced_accuracy, keep));
 }
 
-/// The correlation of labels and outputs, of two classes or more: 0 for chance and for whoever
-/// always names one class, 1 for no mistake, below 0 for worse than chance.
+/// Correlation of labels and outputs, for two or more classes: 1 for no mistake, 0 for chance and
+/// for a predictor that always names one class, below 0 for worse than chance.
 /// @param labels, keep  see balanced_accuracy
 /// @unit   none
 /// @shape  labels: [items]
@@ -16026,8 +16152,8 @@ requires ReferencesOutliveTheCall<Labels> && ReferencesAreContiguous<Labels>
   return bind_references(labels, ClassAgreement(detail::AgreementKind::matthews, keep));
 }
 
-/// How much more often label and output agree than two that are drawn apart would. Not weighted by
-/// how far apart classes are.
+/// Agreement of labels and outputs beyond that of independent draws. It is not weighted by the
+/// distance between classes.
 /// @param labels, keep  see balanced_accuracy
 /// @unit   none
 /// @shape  labels: [items]
@@ -16045,12 +16171,12 @@ requires ReferencesOutliveTheCall<Labels> && ReferencesAreContiguous<Labels>
 
 namespace perjoule::inline v0 {
 
-/// Who a metric of one's own is, and between what it lies.
+/// Name, unit and range of a custom metric.
 struct CustomMetricOptions {
   std::string name = {};
-  std::string unit = {};  ///< of its values, for tables; "%" prints a share as per cent
-  double trivial = detail::quiet_nan();  ///< what a predictor gets that never looks. @unit its own
-  double perfect = 1.0;                  ///< what one gets that makes no mistake. @unit its own
+  std::string unit = {};  ///< unit of its values, for tables; "%" prints a share as per cent
+  double trivial = detail::quiet_nan();  ///< value of a predictor that never looks. @unit its own
+  double perfect = 1.0;                  ///< value without a mistake. @unit its own
   bool higher_is_better = true;
   PerItem keep = PerItem::keep;
 };
@@ -16106,14 +16232,14 @@ class CustomMetric {
   ItemRows<1> rows_;
 };
 
-/// A metric of one's own: the mean over items of what a function makes of output and reference.
+/// Makes a custom metric: the mean over items of a function of output and reference.
 ///
 ///     const auto close = perjoule::mean_of(
 ///         depths, {.name = "within 10 %", .unit = "%", .trivial = 0.2},
 ///         [](float depth, float truth) { return std::abs(depth - truth) < 0.1F * truth; });
 ///
-/// It has skill where `trivial` is given.
-/// A metric that is no mean is a class of its own: see ReferenceMetric.
+/// It has a skill if `trivial` is given.
+/// A metric that is not a mean is a class of its own: see ReferenceMetric.
 /// @param references  one for each input, in their order; borrowed, so a temporary is refused
 /// @param value_of    called as value_of(output, reference); copied
 /// @unit   that of the function's values
@@ -16320,19 +16446,20 @@ namespace perjoule::inline v0 {
 
 namespace detail {
 
-/// How the distance changes down a column of the table, for 64 rows: by +1, by -1, else by 0.
+/// Changes of the distance down a column of the table, for 64 rows: +1, -1 or, with neither bit, 0.
 struct VerticalDeltas {
   std::uint64_t up;
   std::uint64_t down;
 };
 
-/// The distance between two sequences of numbers, 64 rows of the table at a time.
+/// Returns the distance between two sequences of numbers, computed 64 rows of the table at a time.
 ///
-/// The rows are the reference's, the columns the output's. A block of 64 rows is taken through all
-/// columns before the next, with what it hands down, a step of -1, 0 or 1 for each column: so there
-/// is one mask for each different number, and not one for each in each block.
+/// The rows are those of the reference, the columns those of the output. A block of 64 rows runs
+/// through all columns before the next block does, and hands down a step of -1, 0 or 1 for each
+/// column. So there is one mask for each different number, rather than one for each number and
+/// block.
 ///
-/// @param steps  where to leave the steps of each block and column, or null
+/// @param steps  receives the steps of each block and column, or null
 /// @shape steps: [blocks, columns], row-major
 /// @source Myers, J. ACM 46 (1999) 395; Hyyro, Explaining and extending the bit-parallel
 ///         approximate string matching algorithm of Myers (2001), for whole sequences
@@ -16341,58 +16468,58 @@ struct VerticalDeltas {
 
 }  // namespace detail
 
-/// The least number of substitutions, deletions and insertions that turn one sequence of tokens
-/// into another: Levenshtein's distance.
+/// Returns the least number of substitutions, deletions and insertions that change one sequence of
+/// tokens into another: the Levenshtein distance.
 ///
-/// @param reference, output  a number for each token, whichever, the same for equal ones
+/// @param reference, output  a number for each token, any number, equal for equal tokens
 /// @unit   edits
 /// @source Levenshtein, Soviet Physics Doklady 10 (1966) 707; computed as Myers and Hyyro do
 [[nodiscard]] std::size_t edit_distance(View<std::uint32_t> reference, View<std::uint32_t> output);
 
-/// What was done to a reference to get an output.
+/// Edits that change a reference into an output.
 struct Edits {
   std::size_t substitutions = 0;
   std::size_t deletions = 0;   ///< tokens of the reference that the output lacks
   std::size_t insertions = 0;  ///< tokens of the output that the reference lacks
 };
 
-/// The edits of one shortest way from a reference to an output.
+/// Returns the edits of one shortest path from a reference to an output.
 ///
 /// Only their sum, the distance, is unique: "a b" to "b c" is two substitutions, or a deletion and
-/// an insertion. Of several shortest ways this is the one that, walked from the ends of both, takes
-/// what is equal, else deletes, else substitutes, else inserts. Other programs break ties otherwise
-/// and find other counts, which is why no metric here is made of them.
+/// an insertion. Of several shortest paths this is the one that, walked from the ends of both,
+/// keeps equal tokens, otherwise deletes, otherwise substitutes, otherwise inserts. Other programs
+/// break ties differently and find other counts, so no metric here is computed from them.
 ///
-/// @param reference, output  a number for each token, whichever, the same for equal ones
+/// @param reference, output  a number for each token, any number, equal for equal tokens
 /// @unit   edits
-/// @source as edit_distance; two bits are kept for each cell of the table on the way
+/// @source as edit_distance; two bits are kept for each cell of the table
 [[nodiscard]] Edits edits(View<std::uint32_t> reference, View<std::uint32_t> output);
 
-/// Of what a text is taken to be made.
+/// Units into which a text is split.
 enum class TextUnit : bool {
-  word,      ///< what white space separates, as Python's str.split() has it
-  character  ///< code points, white space between words too, but not at the ends
+  word,      ///< parts between white space, as with Python's str.split()
+  character  ///< code points, including white space between words, but not at the ends
 };
 
 namespace detail {
 
-/// Edits over tokens of the references.
-/// @unit   a share of 1; not finite where the references have none
+/// Returns the edits per token of the references.
+/// @unit   a share of 1; not finite if the references have no token
 /// @source jiwer 4.0, wer and cer
 [[nodiscard]] double error_rate_of(View<double> rows);
 
 }  // namespace detail
 
-/// Word or character error rate: the edits of all items over the words or characters of all
+/// Word or character error rate: the edits of all items divided by the words or characters of all
 /// references. It is 1 for a model that says nothing, and above 1 for one that says too much.
 ///
-/// Texts are compared as they are: case, punctuation and Unicode's normal forms are the caller's.
-/// An empty reference adds what was said to the edits and nothing to the words. Where all of them
-/// are empty there is no rate: the value is then the number of insertions, as in jiwer, without a
-/// unit, an interval or a skill.
+/// Texts are compared as they are: case, punctuation and Unicode normal forms are up to the caller.
+/// With an empty reference, everything in the output counts as edits, and nothing is added to the
+/// words or characters. If all references are empty there is no rate: the value is then the number
+/// of insertions, as in jiwer, which is exact and has neither a unit nor a skill.
 ///
 /// @unit   a share of 1
-/// @source jiwer 4.0, wer and cer; it splits at blanks only, where this splits at each white space
+/// @source jiwer 4.0, wer and cer; jiwer splits at blanks only, this class at all white space
 class ErrorRate {
  public:
   explicit ErrorRate(TextUnit unit = TextUnit::word, PerItem keep = PerItem::keep) noexcept
@@ -16422,7 +16549,7 @@ class ErrorRate {
   ItemRows<2> rows_;
 };
 
-/// Word error rate as `measure` takes it.
+/// Word error rate as a metric for `measure`.
 ///
 /// @param references  one text for each input, in their order; borrowed, so a temporary is refused
 /// @param keep        whether each item's edits go into the record, for paired tests
@@ -16436,7 +16563,7 @@ requires ReferencesOutliveTheCall<References> && ReferencesAreContiguous<Referen
   return bind_references(references, ErrorRate(TextUnit::word, keep));
 }
 
-/// Character error rate as `measure` takes it.
+/// Character error rate as a metric for `measure`.
 /// @copydetails word_error_rate
 /// @unit   a share of 1
 /// @throws Error for no references; while running: for a text that is not UTF-8
@@ -16470,7 +16597,7 @@ namespace detail {
 /// @unit  bits per symbol
 [[nodiscard]] double bits_per_symbol(View<double> rows);
 
-/// What a predictor needs that knows how frequent each symbol is, and nothing else.
+/// Returns the surprise of a predictor that knows the frequency of each symbol, and nothing else.
 /// @unit nats per symbol
 [[nodiscard]] double entropy(const LabelIndex& symbols);
 
@@ -16493,7 +16620,7 @@ class TextSurprisal {
 
   /// @param nats  the model's surprise at the whole text: the sum of -ln p over its tokens
   /// @unit   nats: natural logarithms
-  /// @throws Error for what is below 0 or not finite, and for an empty text
+  /// @throws Error for a number that is below 0 or not finite, and for an empty text
   template <std::floating_point Output, class Text>
   void add(const Output& nats, const Text& text) {
     if (!is_finite(nats) || nats < Output{0}) reject_surprisal();
@@ -16532,7 +16659,7 @@ class TextSurprisal {
     }
     add_row(nats, static_cast<double>(std::size(tokens)));
   }
-  /// How frequent each token is, nobody knows then: no trivial predictor.
+  /// The frequency of each token is not known here, so there is no trivial predictor.
   template <std::integral Count>
   void count(double nats, const Count& tokens) {
     need_tokens();
@@ -16547,16 +16674,16 @@ class TextSurprisal {
   ItemRows<2> rows_;
 };
 
-/// The exponential of the mean surprise of a token. It depends on how a text is cut into tokens, so
-/// that only models with one tokenizer can be compared: else take bits_per_byte.
+/// Exponential of the mean surprise per token. It depends on how a text is split into tokens, so
+/// only models with the same tokenizer can be compared; for others use bits_per_byte.
 ///
-/// The trivial predictor knows how frequent each token is in these texts; where only the numbers of
-/// tokens are passed nobody knows that, and there is no skill.
-/// @param tokens  for each input its tokens, or how many there are; borrowed
+/// The trivial predictor knows the frequency of each token in these texts. If only the numbers of
+/// tokens are passed, it is not known, and there is no skill.
+/// @param tokens  for each input its tokens, or their number; borrowed
 /// @param keep    whether each item's nats go into the record, for paired tests
 /// @unit   none
 /// @shape  tokens: [items] of [tokens] or of counts; outputs: the sum of -ln p, or ln p of each
-/// token
+///         token
 /// @throws Error for no texts; while running: for an empty text, and for a surprise that is below 0
 ///         or not finite
 /// @source Jelinek, Mercer, Bahl and Baker, J. Acoust. Soc. Am. 62 (1977) S63
@@ -16566,8 +16693,9 @@ requires ReferencesOutliveTheCall<Tokens> && ReferencesAreContiguous<Tokens>
   return bind_references(tokens, TextSurprisal(detail::Symbol::token, keep));
 }
 
-/// The mean surprise of a byte, in bits: what the model would compress these texts to. It does not
-/// depend on the tokenizer. The trivial predictor knows how frequent each byte is in these texts.
+/// Mean surprise per byte, in bits: the size to which the model would compress these texts. It does
+/// not depend on the tokenizer. The trivial predictor knows the frequency of each byte in these
+/// texts.
 /// @param texts  for each input the text that was predicted; borrowed
 /// @param keep   see perplexity
 /// @unit   bits per byte
@@ -16580,10 +16708,10 @@ requires ReferencesOutliveTheCall<Texts> && ReferencesAreContiguous<Texts>
   return bind_references(texts, TextSurprisal(detail::Symbol::byte, keep));
 }
 
-/// The mean surprise of a character (a code point of Unicode), in bits. Of one language it is like
-/// bits_per_byte; across scripts it is not, since their characters tell more or less.
+/// Mean surprise per character (a code point of Unicode), in bits. Within one language it compares
+/// like bits_per_byte; across scripts it does not, since their characters tell more or less.
 /// @copydetails bits_per_byte
-/// @throws Error for a text that is not UTF-8, too
+/// @throws Error also for a text that is not UTF-8
 template <class Texts>
 requires ReferencesOutliveTheCall<Texts> && ReferencesAreContiguous<Texts>
 [[nodiscard]] auto bits_per_character(Texts&& texts, PerItem keep = PerItem::keep) {
@@ -16598,7 +16726,8 @@ namespace perjoule::inline v0 {
 
 namespace detail {
 
-/// How far from 1 probabilities may sum up to: single precision over a hundred thousand classes.
+/// Largest deviation of a sum of probabilities from 1: single precision over a hundred thousand
+/// classes.
 inline constexpr double max_sum_error = 1e-3;
 
 [[noreturn]] void reject_probability(double p, std::size_t item);
@@ -16608,8 +16737,9 @@ inline constexpr double max_sum_error = 1e-3;
   return p < 1.0 ? p : 1.0;
 }
 
-/// What probabilities sum up to, once each of them is one.
-/// @throws Error for no probabilities, for one that is none, and for a sum that is not 1
+/// Returns the sum of probabilities, after checking each of them.
+/// @throws Error for no probabilities, for a number that is no probability, and for a sum that is
+///         not 1
 template <ClassScores Output>
 [[nodiscard]] double sum_of_probabilities(const Output& probabilities, std::size_t item) {
   double sum = 0.0;
@@ -16624,8 +16754,9 @@ template <ClassScores Output>
   return sum;
 }
 
-/// -ln p, with p kept from 0 and 1 by the rounding of a double, as scikit-learn does of doubles:
-/// one item that is impossible to a model costs 36 nats, and not all of them.
+/// Returns -ln p, with p kept away from 0 and 1 by the rounding of a double, as scikit-learn does
+/// for doubles. A single item that the model takes for impossible costs 36 nats, rather than making
+/// the mean infinite.
 /// @unit nats
 [[nodiscard]] double surprisal(double p) noexcept;
 
@@ -16640,14 +16771,14 @@ class ProbabilityLoss {
       : kind_(kind), rows_(keep) {}
 
   [[nodiscard]] std::size_t items() const noexcept { return rows_.items(); }
-  /// @unit  nats of log loss; none of the Brier score
+  /// @unit  nats for log loss; none for the Brier score
   /// @shape [items]
   /// @source the metric's own definition
   [[nodiscard]] View<double> per_item() const noexcept { return rows_.kept(); }
 
-  /// @param p      of class 1, where there are two: 0 and 1
+  /// @param p      probability of class 1, with two classes, 0 and 1
   /// @unit  p: a share of 1
-  /// @throws Error for what is no probability, and for a label that is neither 0 nor 1
+  /// @throws Error for a number that is no probability, and for a label that is neither 0 nor 1
   template <std::floating_point Output, ClassLabel Label>
   void add(const Output& p, const Label& label) {
     const auto own = static_cast<std::int64_t>(label);
@@ -16665,7 +16796,8 @@ class ProbabilityLoss {
   }
 
   /// @shape  probabilities: [classes]
-  /// @throws Error for what is no probability, a sum that is not 1, and a label without one
+  /// @throws Error for a number that is no probability, a sum that is not 1, and a label without
+  ///         one
   template <ClassScores Output, ClassLabel Label>
   void add(const Output& probabilities, const Label& label) {
     const auto* const p = std::data(probabilities);
@@ -16688,7 +16820,7 @@ class ProbabilityLoss {
     rows_.add({loss});
   }
 
-  /// @unit   nats per item of log loss; none of the Brier score
+  /// @unit   nats per item for log loss; none for the Brier score
   /// @error  the mean of items, with Student's t
   /// @throws Error for no items
   /// @source see log_loss and brier_score
@@ -16701,18 +16833,17 @@ class ProbabilityLoss {
   ItemRows<1> rows_;
 };
 
-/// The mean of -ln p over items, with p the probability of the item's own label: what the model's
-/// surprise costs in nats. The trivial predictor gives each class its share of the labels, and gets
-/// their entropy.
+/// Mean of -ln p over items, where p is the probability of the item's own label: the model's
+/// surprise in nats. The trivial predictor gives each class its share of the labels, and gets their
+/// entropy.
 ///
-/// Probabilities are divided by their sum; one below 2.2e-16 counts as that.
+/// Probabilities are divided by their sum; a probability below 2.2e-16 counts as 2.2e-16.
 /// @param labels  one class for each input, in their order; borrowed, so a temporary is refused
 /// @param keep    whether each item's loss goes into the record, for paired tests
 /// @unit   nats per item
 /// @shape  labels: [items]; outputs: [classes], or the probability of class 1 alone
-/// @throws Error for empty labels; while running: for what is no probability, a sum that is off 1
-/// by
-///         more than 0.001, and a label without a probability
+/// @throws Error for empty labels; while running: for a number that is no probability, a sum that
+///         is off 1 by more than 0.001, and a label without a probability
 /// @source scikit-learn 1.2 log_loss
 template <class Labels>
 requires ReferencesOutliveTheCall<Labels> && ReferencesAreContiguous<Labels>
@@ -16720,8 +16851,8 @@ requires ReferencesOutliveTheCall<Labels> && ReferencesAreContiguous<Labels>
   return bind_references(labels, ProbabilityLoss(detail::ProbabilityKind::log_loss, keep));
 }
 
-/// The mean square distance of probabilities from what came true: summed over all classes (0 to 2),
-/// or of the probability of class 1 alone, where the model returns that (0 to 1, half as much).
+/// Mean squared distance of the probabilities from the outcome: summed over all classes (0 to 2),
+/// or for the probability of class 1 alone, if the model returns that (0 to 1, half as much).
 /// @param labels, keep  see log_loss
 /// @unit   none
 /// @shape  labels: [items]; outputs: [classes], or the probability of class 1 alone
@@ -16735,28 +16866,31 @@ requires ReferencesOutliveTheCall<Labels> && ReferencesAreContiguous<Labels>
 
 namespace detail {
 
-/// The bin of a confidence: ((m - 1)/M, m/M], its upper end included. Ends are quotients, since the
-/// product may be rounded up: (7/100) x 100 is more than 7.
+/// Returns the bin of a confidence: ((m - 1)/M, m/M], including its upper end. Ends are quotients,
+/// since the product may be rounded up: (7/100) x 100 is more than 7.
 [[nodiscard]] std::size_t calibration_bin(double confidence, double bins);
 
-/// How far confidence is from the share of right answers, bin by bin.
+/// Returns the distance of confidence from the share of right answers, bin by bin.
 /// @shape  rows: [items, 2], confidence and 1 where right
 /// @unit   a share of 1
 /// @source Guo et al., On Calibration of Modern Neural Networks, ICML 2017
 [[nodiscard]] double expected_calibration_error(View<double> rows, double bins);
 
-/// How far off the sum of gaps of one bin's items may be by chance, as a standard uncertainty: that
-/// of their gaps about 0, and not below that of a calibrated model, since a few items may agree. A
-/// model that is nearly always right may not have shown its errors yet: so many as a Poisson number
-/// may be above what was seen, 1 + sqrt(v + 3/4), but no more than n answers can vary.
-/// @param seen, calibrated  sums of squares that were seen, and that a calibrated model has
+/// Returns the standard uncertainty of the sum of gaps of one bin's items by chance. It is the root
+/// of the sum of their squared gaps, and not below that of a calibrated model, since a few items
+/// may agree. A model that is nearly always right may not have shown its errors yet. So with a sum
+/// of squares v the uncertainty is at least 1 + sqrt(v + 3/4), which is how far a Poisson number
+/// may be above the one seen, but this bound is limited to sqrt(n)/2, since n answers cannot vary
+/// more.
+/// @param seen, calibrated  sums of squares: seen, and of a calibrated model
 /// @unit   items
 /// @source Gehrels, Astrophys. J. 303 (1986) 336, equation 7
 [[nodiscard]] double calibration_uncertainty(double items, double seen, double calibrated);
 
-/// How far off an ECE is by chance, at most, in 95 of 100 test sets: each bin's gap is off by a
-/// number of its own, and the sum of their sizes by no more than the sum of the sizes of these. Of
-/// normal numbers that has the mean sqrt(2/pi) sum(u) and the variance (1 - 2/pi) sum(u^2).
+/// Returns a bound on how far off an ECE is by chance, which holds in 95 of 100 test sets. The gap
+/// of each bin is off by a number of its own, and the sum of their sizes by no more than the sum of
+/// the sizes of these numbers. For normal numbers that sum has the mean sqrt(2/pi) sum(u) and the
+/// variance (1 - 2/pi) sum(u^2).
 /// @shape  rows: [items, 2], confidence and 1 where right
 /// @unit   a share of 1
 /// @source docs/reference/formulas.md#calibration-error
@@ -16779,7 +16913,8 @@ class CalibrationError {
   [[nodiscard]] View<double> per_item() const noexcept { return rows_.kept(); }
 
   /// @shape  probabilities: [classes]
-  /// @throws Error for what is no probability, a sum that is not 1, and a label without one
+  /// @throws Error for a number that is no probability, a sum that is not 1, and a label without
+  ///         one
   template <ClassScores Output, ClassLabel Label>
   void add(const Output& probabilities, const Label& label) {
     const std::size_t best = detail::best_class(probabilities, items());
@@ -16801,22 +16936,22 @@ class CalibrationError {
   ItemRows<2> rows_;
 };
 
-/// How far a model's confidence, the probability of the class that it names, is from how often it
-/// is right: bins of equal width, weighted by their items.
+/// Distance between a model's confidence, which is the probability of the class that it names, and
+/// how often it is right. Bins are of equal width and weighted by their items.
 ///
-/// It describes honesty and not knowledge, so there is no skill. It depends on the number of bins,
-/// and is above 0 for a calibrated model too: by about sqrt(2 bins/(pi n)) times the standard
+/// It describes honesty rather than knowledge, so there is no skill. It depends on the number of
+/// bins, and is above 0 for a calibrated model too: by about sqrt(2 bins/(pi n)) times the standard
 /// deviation of an answer.
 /// @param labels  one class for each input, in their order; borrowed, so a temporary is refused
-/// @param bins    of equal width
+/// @param bins    number of bins of equal width
 /// @param keep    whether each item's confidence goes into the record, for paired tests
 /// @unit   a share of 1
 /// @shape  labels: [items]; outputs: [classes], probabilities
 /// @error  a bound that covers .95 and more, whatever the gaps: see formulas.md. The bootstrap over
-///         items does not, since each resample's ECE is above that of the items as theirs is above
-///         the true one: of a calibrated model it covers never
-/// @throws Error for empty labels; while running: for what is no probability, or does not sum up to
-///         1, and for a label without a probability
+///         items does not, since the ECE of each resample is above that of the items, as theirs is
+///         above the true one: for a calibrated model it never covers
+/// @throws Error for empty labels; while running: for a number that is no probability,
+///         probabilities that do not sum up to 1, and a label without a probability
 /// @source Guo et al., On Calibration of Modern Neural Networks, ICML 2017, equation 3
 template <class Labels>
 requires ReferencesOutliveTheCall<Labels> && ReferencesAreContiguous<Labels>
@@ -16833,27 +16968,29 @@ namespace perjoule::inline v0 {
 
 namespace detail {
 
-/// The small letter of a capital one of the Latin (with the accents of living languages), Greek and
-/// Cyrillic scripts. A letter that needs its context or two code points gets the plain one: capital
-/// sigma is never the final one, and I with a dot is i.
+/// Returns the small letter of a capital letter in the Latin (with the accents of living
+/// languages), Greek and Cyrillic scripts. A letter that needs its context or two code points gets
+/// the plain one: capital sigma never becomes the final one, and I with a dot becomes i.
 /// @source Unicode 14, lower case mappings as Python 3.11 has them
 [[nodiscard]] char32_t lower_case(char32_t c) noexcept;
 
-/// Whether a character belongs to a word, as `\w` of Python's re has it: letters and digits. Of
-/// what lies beyond ASCII, the signs of Latin text and the common blocks of signs do not.
+/// Returns whether a character belongs to a word, as with `\w` in Python's re: letters, digits and
+/// the underscore. Beyond ASCII, all characters do, except for the signs of Latin text and the
+/// common blocks of signs.
 [[nodiscard]] bool is_word_character(char32_t c) noexcept;
 
 void append_utf8(std::string& text, char32_t c);
 
-/// How long the article is that begins at a place and ends with a word: 0 where there is none.
+/// Returns the length of the article at a position, as a whole word; 0 if there is none.
 [[nodiscard]] std::size_t article_length_at(View<char32_t> points, std::size_t at) noexcept;
 
 }  // namespace detail
 
-/// An answer as SQuAD compares it: in small letters, without punctuation of ASCII, without the
-/// articles a, an and the, its words one blank apart. "The  Eiffel-Tower!" is "eiffeltower".
+/// Returns an answer as SQuAD compares it: in small letters, without ASCII punctuation, without the
+/// articles a, an and the, and with one blank between words. "The  Eiffel-Tower!" becomes
+/// "eiffeltower".
 ///
-/// Python, in which the reference is written, knows the small letters and the signs of all scripts;
+/// The reference implementation in Python knows the small letters and the signs of all scripts;
 /// here they are those of text in Latin, Greek and Cyrillic letters.
 ///
 /// @param text  valid UTF-8
@@ -16866,19 +17003,20 @@ namespace detail {
 [[nodiscard]] std::string normalized_answer(std::string_view text, std::string_view whose,
                                             std::size_t item);
 
-/// The F-score of the words of two normal answers, each word as often as it stands there.
+/// Returns the F-score of the words of two normalised answers. Each word counts as often as it
+/// occurs.
 /// @unit   a share of 1
 /// @source f1_score of SQuAD's evaluation script v1.1: 0 where both are empty
 [[nodiscard]] double answer_f1(std::string_view output, std::string_view reference);
 
-/// The right answers of each item, normalised, each one once.
+/// Right answers of each item, normalised and without duplicates.
 class ReferenceAnswers {
  public:
-  /// Adds those of the next item.
-  /// @throws Error for none, and for a text that is not UTF-8
+  /// Adds the right answers of the next item.
+  /// @throws Error for no answer, and for a text that is not UTF-8
   void add(View<std::string_view> references, std::size_t item);
 
-  /// The numbers of an item's right answers.
+  /// Returns the numbers of an item's right answers.
   [[nodiscard]] View<std::uint32_t> of(std::size_t item) const noexcept {
     const std::size_t first = item == 0 ? 0 : ends_[item - 1];
     return {numbers_.data() + first, ends_[item] - first};
@@ -16891,7 +17029,7 @@ class ReferenceAnswers {
   [[nodiscard]] std::size_t items_with(std::uint32_t number) const noexcept {
     return items_with_[number];
   }
-  /// The best F-score that a normal answer has with a right one of an item.
+  /// Returns the best F-score of a normalised answer with any right answer of an item.
   /// @unit   a share of 1
   /// @source metric_max_over_ground_truths of SQuAD's evaluation script v1.1
   [[nodiscard]] double best_f1(std::string_view answer, std::size_t item) const;
@@ -16899,7 +17037,7 @@ class ReferenceAnswers {
 
  private:
   Vocabulary answers_;
-  std::vector<std::size_t> items_with_;  ///< for each answer, the items that it is right for
+  std::vector<std::size_t> items_with_;  ///< number of items that each answer is right for
   std::vector<std::uint32_t> numbers_;
   std::vector<std::size_t> ends_;
   ReferenceCount counts_;
@@ -16907,8 +17045,8 @@ class ReferenceAnswers {
 
 }  // namespace detail
 
-/// The share of answers that equal a right one once both are normalised as in SQuAD, with Wilson's
-/// interval, and the skill above always giving the answer that is right most often.
+/// Share of answers that equal a right one after both are normalised as in SQuAD, with Wilson's
+/// interval. Skill is measured against always giving the answer that is right most often.
 ///
 /// @unit   a share of 1; SQuAD quotes per cent
 /// @source Rajpurkar et al., EMNLP 2016, 2383: exact_match of the evaluation script v1.1
@@ -16930,7 +17068,7 @@ class ExactMatch {
   /// @source the metric's own definition
   [[nodiscard]] Quality result() const;
 
-  /// 1 for a right answer, 0 for a wrong one.
+  /// Returns 1 for each right answer and 0 for each wrong one.
   /// @unit   a share of 1
   /// @shape  [items]
   /// @source as the class
@@ -16943,11 +17081,11 @@ class ExactMatch {
   ItemRows<1> rows_;
 };
 
-/// The mean F-score of the words of an answer and of the right one that it is nearest to, both
-/// normalised as in SQuAD.
+/// Mean F-score of the words of an answer and of the nearest right answer, both normalised as in
+/// SQuAD.
 ///
-/// The trivial predictor always gives the answer that is right most often. An answer of no words,
-/// or of articles alone, scores 0, even where that is right: SQuAD 1.1 has no question without
+/// The trivial predictor always gives the answer that is right most often. An answer without words,
+/// or with articles alone, scores 0 even if it is right: SQuAD 1.1 has no question without an
 /// answer.
 ///
 /// @unit   a share of 1; SQuAD quotes per cent
@@ -16982,9 +17120,9 @@ class TokenF1 {
   ItemRows<1> rows_;
 };
 
-/// Exact match as `measure` takes it.
+/// Exact match as a metric for `measure`.
 ///
-/// @param references  for each input, in their order, one answer or several that are equally right;
+/// @param references  one answer for each input, in their order, or several that are equally right;
 ///                    borrowed, so a temporary is refused
 /// @param keep        whether each item's answer goes into the record, for paired tests
 /// @unit   a share of 1
@@ -16998,7 +17136,7 @@ requires ReferencesOutliveTheCall<References> && ReferencesAreContiguous<Referen
   return bind_references(references, ExactMatch(keep));
 }
 
-/// Token F1 as `measure` takes it.
+/// Token F1 as a metric for `measure`.
 /// @copydetails exact_match
 /// @unit   a share of 1
 /// @throws Error for no references; while running: as for exact_match
@@ -17028,7 +17166,7 @@ namespace detail {
 /// @copydoc root_mean_square_error
 [[nodiscard]] double mean_absolute_error(View<double> rows);
 
-/// The share of the references' variance that is explained; not finite where they have none.
+/// Returns the share of the references' variance that is explained; not finite if they have none.
 /// @shape rows: [items, 2], output and reference
 /// @unit  a share of 1
 [[nodiscard]] double coefficient_of_determination(View<double> rows);
@@ -17037,8 +17175,7 @@ enum class RegressionKind : std::uint8_t { rmse, mae, r2 };
 
 }  // namespace detail
 
-/// RMSE, MAE or R2. Made by `root_mean_square_error`, `mean_absolute_error` and
-/// `r2_score`.
+/// RMSE, MAE or R2. Made by `root_mean_square_error`, `mean_absolute_error` and `r2_score`.
 class Regression {
  public:
   Regression(detail::RegressionKind kind, std::string_view unit, PerItem keep = PerItem::keep)
@@ -17067,7 +17204,7 @@ class Regression {
  private:
   [[noreturn]] void not_finite(bool reference) const;
 
-  /// What a predictor gets that always says the same.
+  /// Returns the value of a predictor that always says `output`.
   [[nodiscard]] double of_constant(const ItemFormula& formula, double output) const;
   [[nodiscard]] std::vector<double> references() const;
   [[nodiscard]] double mean_reference() const;
@@ -17078,10 +17215,10 @@ class Regression {
   ItemRows<2> rows_;
 };
 
-/// The root of the mean square of errors: large errors count most. The trivial predictor always
-/// says the mean of the references.
+/// Root of the mean squared error: large errors count most. The trivial predictor always says the
+/// mean of the references.
 /// @param references  one number for each input, in their order; borrowed
-/// @param unit        of the numbers, for tables: "mm"
+/// @param unit        unit of the numbers, for tables: "mm"
 /// @param keep        whether each item's numbers go into the record, for paired tests
 /// @unit   that of the references
 /// @shape  references: [items]
@@ -17094,7 +17231,7 @@ requires ReferencesOutliveTheCall<References> && ReferencesAreContiguous<Referen
   return bind_references(references, Regression(detail::RegressionKind::rmse, unit, keep));
 }
 
-/// The mean size of errors. The trivial predictor always says the median of the references.
+/// Mean absolute error. The trivial predictor always says the median of the references.
 /// @copydetails root_mean_square_error
 /// @source scikit-learn 1.2 mean_absolute_error
 template <class References>
@@ -17104,13 +17241,13 @@ requires ReferencesOutliveTheCall<References> && ReferencesAreContiguous<Referen
   return bind_references(references, Regression(detail::RegressionKind::mae, unit, keep));
 }
 
-/// The share of the references' variance that the outputs explain: 0 for who always says their
-/// mean, below 0 for worse. It has no value where all references are equal.
+/// Share of the references' variance that the outputs explain: 0 for a predictor that always says
+/// their mean, below 0 for a worse one. It has no value if all references are equal.
 /// @param references, keep  see root_mean_square_error
 /// @unit   a share of 1
 /// @shape  references: [items]
 /// @throws see root_mean_square_error
-/// @source scikit-learn 1.2 r2_score, which says 1 or 0 where all references are equal
+/// @source scikit-learn 1.2 r2_score, which returns 1 or 0 if all references are equal
 template <class References>
 requires ReferencesOutliveTheCall<References> && ReferencesAreContiguous<References>
 [[nodiscard]] auto r2_score(References&& references, PerItem keep = PerItem::keep) {
@@ -17125,64 +17262,65 @@ namespace perjoule::inline v0 {
 
 namespace detail {
 
-/// Puts `to` in the place of `from` wherever it stands, from left to right, once: what arises by
-/// that is left as it is, as by Python's str.replace().
+/// Replaces each `from` by `to`, from left to right, once. A `from` that only arises from that is
+/// left as it is, as with Python's str.replace().
 void replace(std::string& text, std::string_view from, std::string_view to);
 
 [[nodiscard]] inline bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 [[nodiscard]] inline bool is_stop(char c) noexcept { return c == '.' || c == ','; }
 
-/// The signs of ASCII that are always words of their own: all but the apostrophe, the comma, the
-/// dash and the full stop.
+/// Returns whether a character is a sign of ASCII that is always a separate token: all but the
+/// apostrophe, the comma, the dash and the full stop.
 [[nodiscard]] inline bool is_separate_token(char c) noexcept {
   return is_punctuation(c) && c != '\'' && c != ',' && c != '-' && c != '.';
 }
 
-/// Puts blanks about the sign in each pair of characters that is asked for. A pair that was found
-/// is done with: its second character begins no other, as in a regular expression's matches.
+/// Puts blanks around the sign in each pair of characters that `is_pair` accepts. Pairs do not
+/// overlap: the second character of one does not begin another, as with the matches of a regular
+/// expression.
 void space_pairs(std::string& text, bool (*is_pair)(char, char), bool sign_is_first);
 
 }  // namespace detail
 
-/// A text with blanks between its tokens, as WMT's scorer mteval-v13a.pl and sacrebleu's "13a" set
-/// them: signs stand apart, but a full stop or comma between digits, and a dash behind a letter.
+/// Returns a text with blanks between its tokens, as WMT's scorer mteval-v13a.pl and sacrebleu's
+/// "13a" set them. Signs are separated, except for a full stop or comma between digits, and a dash
+/// after a letter.
 ///
 /// Meant for languages that are written with blanks; text in Chinese or Japanese stays in one
 /// piece.
 ///
 /// @param text  valid UTF-8
 /// @shape  the result: characters; split it at white space
-/// @source mteval-v13a.pl as sacrebleu 2.3.1 has it: tokenizer_13a.py and tokenizer_re.py, behind
-/// the
+/// @source mteval-v13a.pl as in sacrebleu 2.3.1: tokenizer_13a.py and tokenizer_re.py, after the
 ///         str.rstrip() of its BLEU
 [[nodiscard]] std::string tokenize_13a(std::string_view text);
 
-/// Where BLEU has one token end and the next begin.
+/// Places where BLEU splits a text into tokens.
 enum class BleuTokenizer : bool {
   v13a,  ///< at white space and signs: see tokenize_13a
   none   ///< at white space only: the caller has tokenised
 };
 
-/// What BLEU takes for the n-grams of an order that has no match at all.
+/// Smoothing of BLEU for orders of n-grams that have no match.
 class BleuSmoothing {
  public:
   enum class Method : unsigned char { none, floor, add_k, exp };
 
-  /// Nothing: the value is 0 then.
+  /// Counts nothing instead: the value is then 0.
   [[nodiscard]] static BleuSmoothing none() noexcept { return {Method::none, 0.0}; }
-  /// Half a match for the first such order, a quarter for the second, and so on.
+  /// Counts half a match for the first such order, a quarter for the second, and so on.
   [[nodiscard]] static BleuSmoothing exp() noexcept { return {Method::exp, 0.0}; }
-  /// @param matches  instead of none
+  /// @param matches  number that is counted instead of none
   /// @unit  n-grams
   [[nodiscard]] static BleuSmoothing floor(double matches = 0.1) {
     return {Method::floor, matches};
   }
-  /// @param k  n-grams more, and matches more, for each order above the first
+  /// @param k  added to the n-grams and to the matches of each order above the first
   /// @unit  n-grams
   [[nodiscard]] static BleuSmoothing add_k(double k = 1.0) { return {Method::add_k, k}; }
 
   [[nodiscard]] Method method() const noexcept { return method_; }
-  /// @unit n-grams; 0 for a method that has none
+  /// @unit n-grams; 0 for a method without a value
   /// @source the metric's own definition
   [[nodiscard]] double value() const noexcept { return value_; }
 
@@ -17195,7 +17333,7 @@ class BleuSmoothing {
   double value_;
 };
 
-/// What changes BLEU's number; the defaults are sacrebleu's.
+/// Options that change BLEU's number; the defaults are sacrebleu's.
 struct BleuOptions {
   BleuTokenizer tokenizer = BleuTokenizer::v13a;
   BleuSmoothing smoothing = BleuSmoothing::exp();
@@ -17206,22 +17344,23 @@ struct BleuOptions {
 namespace detail {
 
 inline constexpr std::size_t bleu_orders = 4;
-/// Words of the output, of the nearest reference, matches and n-grams of each order.
+/// Words of the output and of the nearest reference, then matches and n-grams of each order.
 inline constexpr std::size_t bleu_columns = 2 + 2 * bleu_orders;
 
 /// @unit   0 to 100
-/// @source Papineni et al., ACL 2002, 311; smoothing: Chen and Cherry, WMT 2014, 362; what is left
-///         open there as in sacrebleu 2.3.1, BLEU.compute_bleu
+/// @source Papineni et al., ACL 2002, 311; smoothing: Chen and Cherry, WMT 2014, 362; what they
+///         leave open is as in sacrebleu 2.3.1, BLEU.compute_bleu
 [[nodiscard]] double bleu_of(View<double> rows, const BleuOptions& options);
 
 }  // namespace detail
 
 /// Corpus BLEU: the geometric mean of the precisions of 1- to 4-grams, pooled over the test set,
-/// times a penalty for saying less than the references.
+/// times a penalty for outputs that are shorter than the references.
 ///
-/// Each item has one reference or several; an n-gram is right as often as the reference has it that
-/// has it most often, and the length that counts is that of the reference nearest in length, of two
-/// the shorter one. An empty reference is one fewer, as in sacrebleu. Upper and lower case differ.
+/// Each item has one or several references. An n-gram is right at most as often as it occurs in the
+/// reference that has it most often. The length that counts is that of the reference nearest in
+/// length, or of the shorter one if two are equally near. Empty references are left out, as in
+/// sacrebleu. Upper and lower case differ.
 ///
 /// @unit   0 to 100, as it is quoted
 /// @source sacrebleu 2.3.1, BLEU.corpus_score: Post, WMT 2018, 186
@@ -17260,11 +17399,11 @@ class Bleu {
   detail::ReferenceCount references_;
 };
 
-/// Corpus BLEU as `measure` takes it.
+/// Corpus BLEU as a metric for `measure`.
 ///
-/// @param references  for each input, in their order, one text or several that are equally right
-///                    (not one list for each set of references, as sacrebleu has it); borrowed, so
-///                    a temporary is refused
+/// @param references  one text for each input, in their order, or several that are equally right
+///                    (not one list for each set of references, as in sacrebleu); borrowed, so a
+///                    temporary is refused
 /// @param keep        whether each item's counts go into the record, for paired tests
 /// @unit   0 to 100
 /// @shape  references: [items] or [items, references]
@@ -17278,11 +17417,11 @@ requires ReferencesOutliveTheCall<References> && ReferencesAreContiguous<Referen
   return bind_references(references, Bleu(options, keep));
 }
 
-/// What changes chrF's number; the defaults are sacrebleu's.
+/// Options that change chrF's number; the defaults are sacrebleu's.
 struct ChrfOptions {
-  /// Longest run of words that counts beside those of characters: 0 for chrF, 2 for chrF++.
+  /// Longest n-gram of words that counts in addition to characters: 0 for chrF, 2 for chrF++.
   std::size_t word_order = 0;
-  /// How many times as much recall counts as precision. @unit none
+  /// Importance of recall relative to precision. @unit none
   double beta = 2.0;
 };
 
@@ -17291,7 +17430,7 @@ namespace detail {
 inline constexpr std::size_t chrf_character_orders = 6;
 inline constexpr std::size_t chrf_max_orders = chrf_character_orders + 2;
 
-/// What one output and one reference have of each order.
+/// Counts of each order for one output and one reference.
 struct ChrfCounts {
   /// N-grams of the output, of the reference, and of both.
   double counts[3 * chrf_max_orders] = {};
@@ -17303,31 +17442,32 @@ struct ChrfCounts {
 ///         both sides have
 [[nodiscard]] double chrf_f_score(const double* counts, std::size_t orders, double beta);
 
-/// @param orders  that a row has
+/// @param orders  number of orders in a row
 /// @unit   0 to 100
 /// @source as chrf_f_score
 [[nodiscard]] double chrf_of(View<double> rows, std::size_t orders, double beta);
 
-/// Words with a sign of ASCII at their end apart, or else one at their beginning: not both.
+/// Returns words with a sign of ASCII separated from their end, or else from their beginning: not
+/// both.
 /// @source sacrebleu 2.3.1, CHRF._remove_punctuation, after chrF++.py of Maja Popovic
 [[nodiscard]] std::vector<std::uint32_t> chrf_words(std::string_view text, Vocabulary& vocabulary);
 
-/// The code points of a text that are no white space.
+/// Returns the code points of a text without white space.
 [[nodiscard]] std::vector<std::uint32_t> chrf_characters(std::string_view text);
 
-/// Counts what a reference and an output have of the orders from 1 on.
+/// Counts the n-grams of an output, of a reference and of both, from order 1 on.
 /// @shape  counts: [orders, 3]
 void chrf_count(std::size_t said, NGrams& n_grams, View<std::uint32_t> reference,
                 std::size_t orders, double* counts);
 
 }  // namespace detail
 
-/// Corpus chrF and chrF++: the F-score of n-grams of 1 to 6 characters, and of 1 and 2 words for
-/// chrF++, pooled over the test set. It needs no tokeniser and suits languages that inflect.
+/// Corpus chrF and chrF++: the F-score of n-grams of 1 to 6 characters and, for chrF++, of 1 and 2
+/// words, pooled over the test set. It needs no tokeniser and suits languages that inflect.
 ///
-/// White space does not count; upper and lower case differ. Of several references an item has the
-/// counts of the one with the best F-score of its own, the first of equal ones; an empty one is
-/// left out.
+/// White space does not count; upper and lower case differ. With several references, an item has
+/// the counts of the one with the best F-score, the first of equal ones. Empty references are left
+/// out.
 ///
 /// @unit   0 to 100, as it is quoted
 /// @source sacrebleu 2.3.1, CHRF.corpus_score: Popovic, WMT 2015, 392, and WMT 2017, 612
@@ -17373,9 +17513,9 @@ class Chrf {
   detail::ReferenceCount references_;
 };
 
-/// Corpus chrF as `measure` takes it; chrF++ with a word order of 2.
+/// Corpus chrF as a metric for `measure`; chrF++ with a word order of 2.
 ///
-/// @param references  for each input, in their order, one text or several that are equally right;
+/// @param references  one text for each input, in their order, or several that are equally right;
 ///                    borrowed, so a temporary is refused
 /// @param keep        whether each item's counts go into the record, for paired tests
 /// @unit   0 to 100
@@ -17609,21 +17749,22 @@ namespace detail {
 
 namespace perjoule::inline v0 {
 
-/// A figure that somebody looked up: it goes nowhere without its source and its year, and the
-/// library has none of its own: tools that have one inside differ by a fifth on the same country.
-/// @unit  that of Q
-/// @error the uncertainty is common to all that is computed with it
+/// A figure from a cited source. It is always passed with its source and its year. The library
+/// includes no such figures of its own: tools that do differ by a fifth for the same country.
+/// @unit  unit of Q
+/// @error the uncertainty is common to all results computed with it
 template <class Q>
 struct CitedValue {
   Estimate<Q> value = {};
   std::string source = {};  ///< "RTE eCO2mix, yearly mean", "the bill"
-  int year = 0;             ///< that the figure is of
+  int year = 0;             ///< year that the figure applies to
 };
 
 namespace detail {
 
-/// @throws Error for a number that is not finite or below 0, for no source, and for a year that is
-///         none
+/// Checks a cited figure.
+/// @throws Error for a number that is not finite or below 0, for an empty source, and for an
+///         invalid year
 void expect_cited(double value, double uncertainty, std::string_view what,
                   const std::string& source, int year);
 
@@ -17635,11 +17776,11 @@ void expect_cited(const CitedValue<Q>& stated, std::string_view what) {
                stated.year);
 }
 
-/// Joules of a kilowatt-hour.
+/// Number of joules in a kilowatt-hour.
 inline constexpr double joules_per_kilowatt_hour = 3.6e6;
 
-/// Something per kilowatt-hour, as per joule.
-/// @unit that of the value, over a joule
+/// Converts a value per kilowatt-hour to a value per joule.
+/// @unit unit of the value, per joule
 template <class Q>
 [[nodiscard]] CitedValue<Q> cited_per_kilowatt_hour(double value, double uncertainty,
                                                     std::string_view what,
@@ -17653,27 +17794,31 @@ template <class Q>
 
 }  // namespace detail
 
-/// How much carbon dioxide, or what warms like it, is behind a joule from the socket.
+/// Carbon dioxide equivalents emitted per joule from the socket.
 using GridIntensity = CitedValue<GramsPerJoule>;
 
-/// @param grams        of CO2 equivalent for a kilowatt-hour. @unit g/kWh
-/// @param uncertainty  standard; 0 where it is not known. @unit g/kWh
+/// Returns the carbon intensity of a grid, from the figure per kilowatt-hour.
+/// @param grams        CO2 equivalent per kilowatt-hour. @unit g/kWh
+/// @param uncertainty  standard uncertainty; 0 if unknown. @unit g/kWh
 /// @unit   g/J
-/// @error  common, of the figure; estimated at best, as any mean of a place and a year
-/// @throws Error for a figure that is not finite or below 0, for no source, and for no year
+/// @error  common, from the figure; provenance `estimated` at best, like any mean over a place and
+///         a year
+/// @throws Error for a figure that is not finite or below 0, for an empty source, and for an
+///         invalid year
 /// @source 1 kWh = 3.6 MJ (The International System of Units, 9th edition, table 8)
 [[nodiscard]] GridIntensity grid_intensity(double grams, double uncertainty,
                                            const std::string& source, int year);
 
-/// The power usage effectiveness of a machine that no data centre cools: its own meter saw all.
+/// Power usage effectiveness of a machine without the cooling of a data centre: its own meter
+/// measures everything.
 /// @unit none
 inline constexpr double local_pue = 1.0;
 
-/// Joules, of a run or of an item.
+/// Joules, of a run or per item.
 template <Dimension D>
 concept EnergyDimension = (D == Joules::dimension || D == JoulesPerItem::dimension);
 
-/// Carbon dioxide equivalents with what they were computed from.
+/// Carbon dioxide equivalents with the figures they were computed from.
 template <class Q>
 struct Carbon {
   Estimate<Q> grams = {};
@@ -17683,9 +17828,9 @@ struct Carbon {
 
 namespace detail {
 
-/// Energy by the intensity or price of a joule, and by what the building takes besides.
-/// @unit   that of a times that of b
-/// @error  estimated at best
+/// Multiplies an energy by the intensity or price per joule, and by the PUE.
+/// @unit   unit of energy times unit of per_joule
+/// @error  provenance `estimated` at best
 /// @throws Error for a PUE below 1
 /// @source E I, GUM (JCGM 100:2008) 5.1.2
 [[nodiscard]] Estimate<double> apply_pue(const Estimate<double>& energy,
@@ -17693,14 +17838,14 @@ namespace detail {
 
 }  // namespace detail
 
-/// The carbon dioxide equivalents of an energy.
-/// @param energy     total, not active: the idle machine is there for the model too
-/// @param intensity  from grid_intensity
-/// @param pue        what the building takes for each joule of its computers; exact
+/// Returns the carbon dioxide equivalents of an energy.
+/// @param energy     total, not active: the model also needs the idle machine
+/// @param intensity  result of grid_intensity
+/// @param pue        joules that the building uses for each joule of its computers; exact
 /// @unit   g, or g/item
-/// @error  both relative uncertainties in squares; estimated at best
-/// @throws Error for a PUE below 1, and for an intensity without source, year or number; a missing
-///         energy or intensity gives missing grams
+/// @error  both relative uncertainties added in squares; provenance `estimated` at best
+/// @throws Error for a PUE below 1, and for an intensity without source, year or valid number; a
+///         missing energy or intensity gives missing grams
 /// @source E I PUE; ISO/IEC 21031:2024 (Software Carbon Intensity)
 template <Dimension D>
 requires EnergyDimension<D>
@@ -17713,46 +17858,47 @@ requires EnergyDimension<D>
                    intensity, pue};
 }
 
-/// A machine that somebody had to make, and what part of it is reserved.
+/// Emissions of making a machine, with its lifespan and the share of it that is reserved.
 struct Hardware {
-  CitedValue<Grams> embodied = {};  ///< TE: of making, moving and scrapping it
-  Seconds lifespan{0.0};            ///< EL: how long it is used
-  double share = 1.0;               ///< RR/ToR: reserved over all there is. @unit a share of 1
+  CitedValue<Grams> embodied = {};  ///< TE: making, transporting and scrapping it
+  Seconds lifespan{0.0};            ///< EL: time for which it is used
+  double share = 1.0;               ///< RR/ToR: reserved over total resources. @unit a share of 1
 };
 
-/// The carbon dioxide equivalents of making a machine.
-/// @param grams, uncertainty  of CO2 equivalent, from its maker's life cycle assessment. @unit g
+/// Returns the carbon dioxide equivalents of making a machine.
+/// @param grams, uncertainty  CO2 equivalent, from the maker's life cycle assessment. @unit g
 /// @unit   g
-/// @error  common; estimated at best
-/// @throws Error for a figure that is not finite or below 0, for no source, and for no year
+/// @error  common; provenance `estimated` at best
+/// @throws Error for a figure that is not finite or below 0, for an empty source, and for an
+///         invalid year
 /// @source TE of ISO/IEC 21031:2024
 [[nodiscard]] CitedValue<Grams> embodied_grams(double grams, double uncertainty,
                                                const std::string& source, int year);
 
-/// The part of a machine's making that falls to the time in which it was reserved.
-/// @param reserved  TiR, at most the machine's lifespan
+/// Returns the part of a machine's embodied emissions for the time in which it was reserved.
+/// @param reserved  TiR, at most the lifespan of the machine
 /// @unit   g
-/// @error  that of TE
-/// @throws Error for a lifespan that is not above 0, a time outside it, a share outside 0 to 1, and
-///         for a TE without source, year or number
+/// @error  as TE, scaled
+/// @throws Error for a lifespan that is not above 0, a time outside the lifespan, a share that is
+///         not above 0 and at most 1, and for a TE without source, year or valid number
 /// @source M = TE x TiR/EL x RR/ToR, ISO/IEC 21031:2024
 [[nodiscard]] Estimate<Grams> embodied_share(const Hardware& hardware, Seconds reserved);
 
-/// The software carbon intensity: of each functional unit, such as an item that a model answers.
-/// Offsets are not in it.
-/// @param operational  of the energy that all units took
-/// @param embodied     of the same time: from embodied_share
+/// Returns the software carbon intensity (SCI): emissions per functional unit, such as an item that
+/// a model answers. Offsets are not included.
+/// @param operational  emissions of the energy of all units
+/// @param embodied     for the same time: from embodied_share
 /// @param units        R
 /// @unit   g/item
-/// @error  that of total(); missing where either part is: a score without the machine's making is
-///         no SCI
+/// @error  as total(); missing if either part is: a score without the embodied emissions is not an
+///         SCI
 /// @throws Error for a number of units that is not above 0
 /// @source (E I + M)/R, ISO/IEC 21031:2024
 [[nodiscard]] Estimate<GramsPerItem> software_carbon_intensity(const Carbon<Grams>& operational,
                                                                const Estimate<Grams>& embodied,
                                                                Items units);
 
-/// What a joule from the socket costs.
+/// Price of a joule from the socket.
 struct EnergyPrice {
   CitedValue<MoneyPerJoule> price = {};
   std::string currency = {};  ///< "EUR", "USD"
@@ -17760,23 +17906,25 @@ struct EnergyPrice {
 
 namespace detail {
 
-/// @throws Error for a price without currency, source, year or number
+/// @throws Error for a price without currency, source, year or valid number
 void expect_priced(const EnergyPrice& price);
 
 }  // namespace detail
 
-/// @param price        of a kilowatt-hour. @unit the currency's, per kWh
-/// @param uncertainty  standard; 0 where it is not known. @unit the currency's, per kWh
+/// Returns the price of energy, from the price of a kilowatt-hour.
+/// @param price        per kilowatt-hour. @unit currency/kWh
+/// @param uncertainty  standard uncertainty; 0 if unknown. @unit currency/kWh
 /// @param currency     "EUR"
 /// @unit   money/J, in the currency
-/// @error  common, of the price; estimated at best
-/// @throws Error for a price that is not finite or below 0, and for no currency, source or year
+/// @error  common, from the price; provenance `estimated` at best
+/// @throws Error for a price that is not finite or below 0, for an empty currency or source, and
+///         for an invalid year
 /// @source 1 kWh = 3.6 MJ (The International System of Units, 9th edition, table 8)
 [[nodiscard]] EnergyPrice energy_price(double price, double uncertainty,
                                        const std::string& currency, const std::string& source,
                                        int year);
 
-/// An amount of money with what it was computed from.
+/// An amount of money with the figures it was computed from.
 template <class Q>
 struct EnergyCost {
   Estimate<Q> amount = {};  ///< in price.currency
@@ -17784,13 +17932,13 @@ struct EnergyCost {
   double pue = local_pue;  ///< @unit none
 };
 
-/// What an energy costs.
-/// @param energy  total, not active: the idle machine is on the bill too
+/// Returns the cost of an energy.
+/// @param energy  total, not active: the bill includes the idle machine
 /// @param pue     see carbon()
 /// @unit   money, or money/item, in the price's currency
-/// @error  both relative uncertainties in squares; estimated at best
-/// @throws Error for a PUE below 1, and for a price without currency, source, year or number; a
-///         missing energy or price gives a missing amount
+/// @error  both relative uncertainties added in squares; provenance `estimated` at best
+/// @throws Error for a PUE below 1, and for a price without currency, source, year or valid number;
+///         a missing energy or price gives a missing amount
 /// @source E times price times PUE
 template <Dimension D>
 requires EnergyDimension<D>
@@ -17803,17 +17951,17 @@ requires EnergyDimension<D>
                        price, pue};
 }
 
-/// A number of something that readers know, for a sentence and not for a comparison: no two cars
-/// and no two phones are alike, so it is modelled however well the energy was measured.
+/// Number of familiar units, for a sentence and not for a comparison. No two cars and no two phones
+/// are alike, so the number is modelled, however well the energy was measured.
 struct Equivalent {
-  Estimate<double> count = {};  ///< @unit that of `what`
+  Estimate<double> count = {};  ///< @unit unit that `what` names
   std::string_view what;        ///< "km by car (mean of the EU)"
-  std::string_view source;      ///< of the figure
+  std::string_view source;      ///< source of the figure
 };
 
-/// What a car emits.
+/// Emissions of a car per kilometre.
 struct CarEmission {
-  double grams_per_kilometre = 0.0;  ///< of CO2 equivalent. @unit g/km
+  double grams_per_kilometre = 0.0;  ///< CO2 equivalent. @unit g/km
   std::string_view what;
   std::string_view source;
 };
@@ -17825,7 +17973,7 @@ inline constexpr CarEmission american_car{
     251.0, "km by car (mean of the US)",
     "Green Algorithms (Lannelongue, Grealey and Inouye 2021), CC BY 4.0"};
 
-/// What a phone's battery holds; what its charger loses is not in it.
+/// Capacity of a phone's battery, without the losses of its charger.
 struct PhoneBattery {
   Joules capacity{0.0};
   std::string_view what;
@@ -17837,25 +17985,26 @@ inline constexpr PhoneBattery typical_phone{Joules(54000.0), "charges of a phone
 
 namespace detail {
 
-/// @unit   how many of `one` are in it
-/// @error  that of `whole`; nothing is known of that of `one`. Modelled at best
-/// @throws Error for one that is not above 0
-/// @source a quotient by a constant scales value and uncertainty alike
+/// Returns `whole` / `one`.
+/// @unit   number of `one` in `whole`
+/// @error  as `whole`; the uncertainty of `one` is unknown and not included. Modelled at best
+/// @throws Error if `one` is not above 0
+/// @source dividing by a constant scales value and uncertainty alike
 [[nodiscard]] Estimate<double> equivalent_count(const Estimate<double>& whole, double one,
                                                 std::string_view what);
 
 }  // namespace detail
 
-/// As many kilometres by car emit as much.
+/// Returns the number of kilometres by car that emit as much.
 /// @unit   km
-/// @error  that of the emissions; a car's own figure may be half or twice the mean. Modelled
+/// @error  as the emissions; the figure of a single car may be half or twice the mean. Modelled
 /// @throws Error for a figure that is not above 0; missing emissions give a missing count
 /// @source grams / (grams per kilometre)
 [[nodiscard]] Equivalent kilometres_by_car(const Estimate<Grams>& emitted, const CarEmission& car);
 
-/// As many charges of a phone hold as much energy.
+/// Returns the number of phone charges that hold as much energy.
 /// @unit   charges
-/// @error  that of the energy; a phone's own figure may be half or twice this. Modelled
+/// @error  as the energy; the figure of a single phone may be half or twice this. Modelled
 /// @throws Error for a figure that is not above 0; a missing energy gives a missing count
 /// @source joules / (joules of a full battery)
 [[nodiscard]] Equivalent phone_charges(const Estimate<Joules>& energy,
@@ -17867,20 +18016,20 @@ namespace detail {
 
 namespace perjoule::inline v0 {
 
-/// A device that a model shall run on. Copy one of those below and change it: how much a system
-/// leaves to one program differs between two phones of one make.
+/// A device that a model must run on. Copy one of the profiles below and change it: the memory that
+/// a system leaves to one program differs even between two phones of one make.
 struct DeviceProfile {
   std::string_view name = {};
   Bytes memory{0.0};          ///< RAM
-  double usable_share = 1.0;  ///< of the memory, for one program. @unit a share of 1
-  Bytes reserve{0.0};         ///< of the memory, that the system keeps besides
-  /// Where weights stay on a microcontroller, which reads them in place; 0 for a device that loads
-  /// them into its memory.
+  double usable_share = 1.0;  ///< share of the memory for one program. @unit a share of 1
+  Bytes reserve{0.0};         ///< memory that the system keeps in addition
+  /// Flash for the weights on a microcontroller, which reads them in place; 0 for a device that
+  /// loads weights into its memory.
   Bytes flash{0.0};
   std::string_view source = {};
 };
 
-// Memory is sold in powers of two: 12 GB on the box are 12 GiB.
+// Memory is sold in powers of two: 12 GB on the box means 12 GiB.
 inline constexpr DeviceProfile phone_12_gb{
     .name = "phone with 12 GB",
     .memory = Bytes(12.0 * 1073741824.0),
@@ -17908,15 +18057,15 @@ inline constexpr DeviceProfile nucleo_l4r5zi{
     .flash = Bytes(2.0 * 1048576.0),
     .source = "RAM and flash: ST DS12023; reserve for stack and drivers: assumed"};
 
-/// What a model needs.
+/// Memory that a model needs.
 struct MemoryRequirement {
-  /// The weights, and all else that stays: as resident in memory, or as stored in flash.
+  /// Weights and everything else that stays: as resident in memory, or as stored in flash.
   Estimate<Bytes> weights = {};
-  Estimate<Bytes> peak = {};  ///< of a pass, on top of the weights
+  Estimate<Bytes> peak = {};  ///< peak of a pass, on top of the weights
 };
 
 enum class FitVerdict : std::uint8_t {
-  unknown,  ///< something is missing, or too close to tell
+  unknown,  ///< a number is missing, or too close to tell
   fits,
   does_not_fit,
 };
@@ -17933,49 +18082,50 @@ enum class FitVerdict : std::uint8_t {
   return "unknown";
 }
 
-/// Whether a model fits a device, by how much, and why.
+/// Whether a model fits a device, with the bytes left and the reason.
 struct DeviceFit {
   FitVerdict verdict = FitVerdict::unknown;
-  Estimate<Bytes> memory_left = {};  ///< below 0: so much short; missing where the need is
-  Estimate<Bytes> flash_left = {};   ///< missing too for a device without flash of its own
-  std::string why = {};              ///< a sentence
+  Estimate<Bytes> memory_left = {};  ///< negative if bytes are lacking; missing if the need is
+  Estimate<Bytes> flash_left = {};   ///< also missing for a device without flash
+  std::string why = {};              ///< one sentence
 };
 
 namespace detail {
 
-/// @throws Error for a device without memory, or with a share or a reserve that leaves none
+/// @throws Error for a device without memory, or with a share or reserve that leaves none
 void expect_device(const DeviceProfile& device);
 
 /// @throws Error for a need below 0
 void expect_requirement(const Estimate<Bytes>& need, std::string_view what);
 
-/// room - need.
+/// Returns room - need.
 /// @unit   B
-/// @error  that of the need; estimated at best, as a device's room is
+/// @error  as the need; `estimated` at best, as the room of a device is
 [[nodiscard]] Estimate<Bytes> remaining_bytes(Bytes room, const Estimate<Bytes>& need);
 
-/// By the whole interval of the need, so that neither answer is a matter of chance.
+/// Decides by the whole interval of the need, so that neither answer depends on chance.
 [[nodiscard]] FitVerdict fit_verdict_of(Bytes room, const Estimate<Bytes>& need);
 
 [[nodiscard]] std::string as_bytes(Bytes bytes);
 
-/// "weights and peak, 3.10 GB: 3.34 GB left of 6.44 GB of memory".
+/// Returns a reason such as "weights and peak, 3.10 GB: 3.34 GB left of 6.44 GB of memory".
 [[nodiscard]] std::string fit_reason(FitVerdict verdict, std::string_view what,
                                      const Estimate<Bytes>& need, Bytes room,
                                      std::string_view where);
 
 }  // namespace detail
 
-/// Whether a model fits a device: its weights and the peak of a pass within the memory that is left
-/// to a program, or the weights within the flash and the peak within the memory.
+/// Tells whether a model fits a device: its weights and the peak of a pass within the memory that
+/// is left to a program, or, on a device with flash, the weights within the flash and the peak
+/// within the memory.
 ///
-/// What is missing is unknown and never fits. It may not fit all the same: weights that are too
-/// large by themselves do not, whatever the peak is.
+/// A missing number gives `unknown` and never `fits`. It can still give `does_not_fit`: weights
+/// that are too large by themselves do not fit, whatever the peak is.
 ///
 /// @unit   B
-/// @error  by the 95 % interval of the need: an answer is given where the whole of it is on one
-/// side
-/// @throws Error for a device without memory, with a share or a reserve that leaves none, and for a
+/// @error  from the 95 % interval of the need: there is an answer if the whole interval is on one
+///         side
+/// @throws Error for a device without memory, with a share or reserve that leaves none, and for a
 ///         need below 0
 /// @source memory x usable share - reserve; total()
 [[nodiscard]] DeviceFit fits(const DeviceProfile& device, const MemoryRequirement& need);
@@ -17986,36 +18136,36 @@ void expect_requirement(const Estimate<Bytes>& need, std::string_view what);
 
 namespace perjoule::inline v0 {
 
-/// Where all candidates of a field may as well stand together: as often as the data leave it
-/// possible. What holds in a share of the draws holds with that probability.
+/// Joint draws of the values of all candidates, as often as the data make them probable. A
+/// statement that holds in a share of the draws holds with that probability.
 ///
-/// A coordinate with draws of its own lends them: draw k of one goes with draw k of each other. The
-/// others are drawn from their estimates. Their random parts are independent, Student t with their
-/// degrees of freedom. Their common parts are one draw for all candidates of one meter, of each as
-/// much as its own `common`: where the meter reads 3 % too much, it does so for all of them. On
-/// logarithmic axes, and for modelled values, both parts move the logarithm.
+/// A coordinate that has draws uses them: draw k of one coordinate goes with draw k of every other.
+/// The other coordinates are drawn from their estimates. Their random parts are independent,
+/// Student t with their degrees of freedom. Their common parts use one draw for all candidates of
+/// one meter, scaled by each candidate's own `common`: if the meter reads 3 % too much, it does so
+/// for all of them. On logarithmic axes, and for modelled values, both parts act on the logarithm.
 ///
 /// @error  a probability from n draws has a standard error of sqrt(p(1 - p)/n): at most .011 with
-///         2000. Random parts that are drawn as independent though the same test items made both
-///         leave a difference wider than it is. Parts of `common` that are not the meter's gain
-///         (what is not known of idle power) are drawn as if they were, which leaves it narrower.
+///         2000. Random parts that are drawn as independent, although they come from the same test
+///         items, make a difference wider than it is. Parts of `common` that are not the meter's
+///         gain (the uncertainty of idle power) are drawn as if they were, which makes it narrower.
 /// @source GUM Supplement 1 (JCGM 101:2008) 6.4.9.5 for t; stats/confidence.hpp for lognormal
-/// values
+///         values
 class JointDraws {
  public:
   static constexpr std::size_t min_draws = 100;
 
-  /// @param draws  at least 100; where candidates bring draws, as many as they bring
-  /// @throws Error  where candidates bring different numbers of draws, or too few; where a modelled
-  ///         value has no uncertainty, since nothing says where else it may be
+  /// @param draws  at least 100; if candidates bring draws, their number is used instead
+  /// @throws Error  if candidates bring different numbers of draws, or too few; if a modelled value
+  ///         has no uncertainty, since nothing tells where else it may be
   JointDraws(const CandidateSet& field, std::uint64_t seed, std::size_t draws = 2000);
 
-  /// How many draws.
+  /// Returns the number of draws.
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
   [[nodiscard]] std::size_t candidates() const noexcept { return candidates_; }
   [[nodiscard]] const std::vector<Axis>& axes() const noexcept { return axes_; }
   [[nodiscard]] bool has_quality_floor() const noexcept { return has_quality_floor_; }
-  /// All candidates in one draw.
+  /// Returns all candidates in one draw.
   /// @shape [candidates]
   [[nodiscard]] View<ObjectiveVector> operator[](std::size_t draw) const noexcept {
     return {objectives_.data() + draw * candidates_, candidates_};
@@ -18026,7 +18176,7 @@ class JointDraws {
 
   void draw(const CandidateSet& field, std::size_t axis, Random& random) {
     const std::vector<std::size_t> meters = meters_of(field);
-    std::vector<double> shared(candidates_);  // of each meter, at its first candidate
+    std::vector<double> shared(candidates_);  // one per meter, at its first candidate
     for (std::size_t k = 0; k < size_; ++k) {
       for (std::size_t i = 0; i < candidates_; ++i) {
         if (meters[i] == i) shared[i] = draw_student_t(random, infinite_dof);
@@ -18045,10 +18195,10 @@ class JointDraws {
     for (std::size_t i = 0; i < candidates_; ++i) check_modelled(field.candidates()[i], axis);
   }
 
-  /// The first candidate with the same meter, for each.
+  /// Returns, for each candidate, the first candidate with the same meter.
   [[nodiscard]] static std::vector<std::size_t> meters_of(const CandidateSet& field);
 
-  /// @unit that of the objective
+  /// @unit same as the objective
   [[nodiscard]] static double drawn(const Estimate<double>& value, const Axis& axis,
                                     double objective, double shared, Random& random) {
     double error = value.common * shared;
@@ -18071,40 +18221,41 @@ class JointDraws {
   std::vector<ObjectiveVector> objectives_;
 };
 
-/// Which places a candidate may hold by one axis, 1 being the best.
+/// Ranks that a candidate may have on one axis, 1 being the best.
 struct RankRange {
   std::size_t best = 0;   ///< in any draw
   std::size_t low = 0;    ///< from here...
-  std::size_t high = 0;   ///< ...to here with the probability that was asked for
+  std::size_t high = 0;   ///< ...to here with the requested probability
   std::size_t worst = 0;  ///< in any draw
 };
 
-/// The places that each candidate may hold by one axis. Two whose ranges overlap are in no order.
-/// Candidates that are equal in a draw hold all places that they share.
+/// Returns the ranks that each candidate may have on one axis. Two candidates whose ranges overlap
+/// have no order. Candidates that are equal in a draw have all ranks that they share.
 ///
-/// By a cost the first place goes to the model that knows nothing, so a cost ranks candidates over
-/// a floor of quality only: with_quality_floor().
+/// On an axis of cost, a model that knows nothing ranks first, so a cost only ranks candidates over
+/// a floor of quality: with_quality_floor().
 ///
-/// @param level  with which each range holds by itself; that all of them do is less probable
+/// @param level  of each range by itself; the probability that all ranges hold is lower
 /// @shape result: [candidates]
-/// @error see JointDraws. A bootstrap of ranks is too sure among many candidates that are nearly
+/// @error see JointDraws. A bootstrap of ranks is too confident if many candidates are nearly
 ///        equal: an error that moves one up moves another down.
-/// @throws Error  where the axis is a cost and the field has no floor
+/// @throws Error  if the axis is a cost and the field has no floor
 /// @source Goldstein and Spiegelhalter, J. R. Statist. Soc. A 159 (1996) 385
 [[nodiscard]] std::vector<RankRange> rank_ranges(const JointDraws& draws, std::size_t axis,
                                                  double level = 0.95);
 
-/// How probable it is of each candidate that none dominates it. Like the front it orders nobody.
+/// Returns, for each candidate, the probability that no other dominates it. Like the front, this
+/// does not order candidates.
 /// @unit   a share of 1
 /// @shape  result: [candidates]
 /// @error  see JointDraws
-/// @source the share of the draws in which it is on the front
+/// @source the share of draws in which it is on the front
 [[nodiscard]] std::vector<double> probability_on_front(const JointDraws& draws);
 
-/// How probable it is that candidate `a` is as good as `b` by every axis and better by one.
+/// Returns the probability that candidate `a` is as good as `b` on every axis and better on one.
 /// @unit   a share of 1
 /// @error  see JointDraws
-/// @source the share of the draws in which it does
+/// @source the share of draws in which it is
 [[nodiscard]] double probability_dominates(const JointDraws& draws, std::size_t a, std::size_t b);
 
 }  // namespace perjoule::inline v0
@@ -18115,14 +18266,18 @@ namespace perjoule::inline v0 {
 
 namespace detail {
 
-/// Volumes of what points dominate above a reference, one after the other in the same memory.
+/// Computes the volumes that points dominate above a reference, reusing its memory from call to
+/// call.
 /// @source the sweep by slices of Fonseca, Paquete and Lopez-Ibanez, IEEE CEC (2006) 1157
 class DominatedVolume {
  public:
-  /// Slices by the third axis from the best down, each with the area that the points so far
-  /// dominate by the first two: their staircase, from most of the first axis to most of the second.
-  /// @param points  how far above the reference; what is not above it by each axis adds nothing
-  /// @unit  the product of the axes'
+  /// Returns the volume that the points dominate. Slices by the third axis, from the best value
+  /// down; each slice has the area that the points so far dominate on the first two axes. These
+  /// points form a staircase, from the largest value on the first axis to the largest on the
+  /// second.
+  /// @param points  heights above the reference; a point that is not above it on each axis adds
+  ///                nothing
+  /// @unit  product of the units of the axes
   double of(View<ObjectiveVector> points) {
     order_.reset(points.size());
     order_.sort_by([points](std::size_t i) { return points[i].values[2]; });
@@ -18145,11 +18300,11 @@ class DominatedVolume {
     double x, y;
   };
 
-  /// The area that (x, y) adds: of its columns above the stairs that stand there.
+  /// Returns the area that (x, y) adds: the part of its rectangle above the existing stairs.
   double enter(double x, double y) {
     std::vector<Stair> stairs;
     double added = 0.0;
-    double right = x;  // what is left of here is not added yet
+    double right = x;  // the area left of this is not added yet
     std::size_t k = 0;
     for (; k < stairs_.size() && stairs_[k].x >= x; ++k) {
       if (stairs_[k].y >= y) return 0.0;
@@ -18172,8 +18327,8 @@ class DominatedVolume {
   std::vector<Stair> stairs_;
 };
 
-/// The reference as objectives, and a third axis of thickness 1 where there are two.
-/// @throws Error  that says what is wrong with it
+/// Returns the reference as objectives, with a third axis of thickness 1 if there are two axes.
+/// @throws Error  if the reference does not fit the axes, with the reason
 [[nodiscard]] ObjectiveVector reference_objectives(const std::vector<Axis>& axes,
                                                    const std::vector<double>& reference);
 
@@ -18189,45 +18344,49 @@ class DominatedVolume {
 
 }  // namespace detail
 
-/// How much of what is worse than some candidate is better than a reference: one number for a whole
-/// field, which grows whenever its front moves.
+/// Returns the hypervolume of a field: the volume of all points that are better than a reference
+/// and worse than some candidate. It is one number for the whole field, which grows whenever the
+/// front moves.
 ///
-/// Logarithmic axes count in decades. It depends on the reference, which therefore stands beside
-/// every hypervolume; one on which anybody would rather have nothing is a fair one: chance for the
-/// quality, the most that may be spent for the cost. Whoever is worse than it adds nothing.
+/// Logarithmic axes count in decades. The result depends on the reference, so the reference is
+/// always shown next to it. A fair reference is a point that is no better than having no model:
+/// chance level for the quality, and the most that may be spent for the cost. A candidate that is
+/// worse than the reference adds nothing.
 ///
 /// @param reference  a value for each axis
-/// @unit   the product of the axes', or of their decades
+/// @unit   product of the units of the axes, or of their decades
 /// @error  of the values alone: see hypervolume_interval()
-/// @throws Error  where the reference doesn't fit the axes
+/// @throws Error  if the reference does not fit the axes
 /// @source Zitzler and Thiele, IEEE Trans. Evolutionary Computation 3 (1999) 257
 [[nodiscard]] double hypervolume(const CandidateSet& field, const std::vector<double>& reference);
 
-/// Between which hypervolumes the draws lie.
+/// Returns the interval that contains the hypervolumes of the draws.
 /// @param  reference  see hypervolume()
-/// @unit   the product of the axes', or of their decades
-/// @error  see JointDraws. The largest of several noisy values is too large on average: so is a
-///         front of them, and the interval lies too high where many candidates are nearly equal.
-/// @throws Error  where the reference doesn't fit the axes
+/// @unit   product of the units of the axes, or of their decades
+/// @error  see JointDraws. The largest of several noisy values is too large on average, and so is a
+///         front of them. The interval is therefore too high if many candidates are nearly equal.
+/// @throws Error  if the reference does not fit the axes
 /// @source Efron and Tibshirani, An Introduction to the Bootstrap (1993), chapter 13
 [[nodiscard]] Interval<double> hypervolume_interval(const JointDraws& draws,
                                                     const std::vector<double>& reference,
                                                     double level = 0.95);
 
-/// What of the hypervolume each candidate adds alone: what would be lost without it. It is 0 for a
-/// candidate off the front, for one of several that are equal, and for one that is no better than
-/// the reference by some axis: a model that knows nothing adds nothing, however little it costs.
+/// Returns the part of the hypervolume that each candidate adds alone, which would be lost without
+/// it. It is 0 for a candidate off the front, for one of several equal candidates, and for one that
+/// is no better than the reference on some axis: a model that knows nothing adds nothing, however
+/// little it costs.
 ///
-/// It is small for two candidates that are nearly equal, since each stands in for the other: it
-/// says who is missed and not who is good.
+/// It is small for two candidates that are nearly equal, since each replaces the other. It shows
+/// which candidate would be missed, and not which one is good.
 ///
 /// @param  reference  see hypervolume()
-/// @unit   the product of the axes', or of their decades
+/// @unit   product of the units of the axes, or of their decades
 /// @shape  result: [candidates]
 /// @error  of the values alone
-/// @throws Error  where the reference doesn't fit the axes
+/// @throws Error  if the reference does not fit the axes
 /// @source the limited set of While, Bradstreet and Barone, IEEE Trans. Evolutionary Computation 16
-///         (2012) 86: what others dominate of one's box is what they dominate once cut to it
+///         (2012) 86: the part of a candidate's box that others dominate is what they dominate
+///         after they are cut to the box
 [[nodiscard]] std::vector<double> exclusive_hypervolumes(const CandidateSet& field,
                                                          const std::vector<double>& reference);
 
@@ -18237,95 +18396,98 @@ class DominatedVolume {
 
 namespace perjoule::inline v0 {
 
-/// A point of a learning curve: what a model that was trained with so much is worth.
+/// Point of a learning curve: the quality of a model trained with a given amount.
 struct LearningCurvePoint {
-  double x = 0.0;  ///< exact. @unit the curve's: labelled items, or joules of training
+  double x = 0.0;  ///< exact. @unit unit of the curve: labelled items, or joules of training
   Estimate<double> quality = {};  ///< of a metric where more is better
 };
 
-/// How the way from one point to the next is divided.
+/// Scale of x between two points.
 enum class LearningCurveAxis : std::uint8_t {
   linear,
-  logarithmic,  ///< each doubling of x counts alike; every x is above 0
+  logarithmic,  ///< each doubling of x counts alike; every x must be above 0
 };
 
 namespace detail {
 
-/// Where x stands on the axis.
+/// Returns the position of x on the axis.
 /// @unit   x for linear, none for logarithmic
 /// @source the natural logarithm; every base gives the same shares
 [[nodiscard]] double axis_position(LearningCurveAxis axis, double x) noexcept;
 
-/// Whether the curve has a quality at each of its points.
-/// @throws Error for no point, for x that don't ascend, aren't finite, or have no logarithm
+/// Tells whether the curve has a quality at each of its points.
+/// @throws Error for an empty curve, and for x that do not ascend, are not finite, or have no
+///         logarithm on a logarithmic axis
 [[nodiscard]] bool is_complete_curve(View<LearningCurvePoint> curve, LearningCurveAxis axis);
 
 }  // namespace detail
 
-/// The mean quality along a learning curve: the area under it over its range of x. A model that
-/// learns from less has more of it; curves compare only over the same range and on the same axis.
+/// Returns the mean quality along a learning curve: the area under it, over its range of x. A model
+/// that learns from less data has a higher mean. Compare curves only over the same range and on the
+/// same axis.
 ///
-/// On a linear axis the largest amounts of data decide it, on a logarithmic one each doubling
+/// On a linear axis the largest amounts of data dominate; on a logarithmic axis each doubling
 /// counts alike.
 ///
-/// @unit   that of the quality
+/// @unit   same as the quality
 /// @shape  curve: [points], x ascending; at least two
-/// @error  random: the points as independent, each by its share of the area, with
+/// @error  random: the points as independent, each weighted by its share of the area, with
 ///         Welch-Satterthwaite degrees of freedom; common parts add, since the points share their
-///         test set. That of straight lines between the points is not in it. Missing where a point
-///         is, or there is one only
-/// @throws Error for no point, for x that don't ascend or aren't finite, and on a logarithmic axis
-///         for 0 or less
+///         test set. The error of straight lines between the points is not included. Missing if a
+///         point is missing, or if there is only one
+/// @throws Error for an empty curve, for x that do not ascend or are not finite, and on a
+///         logarithmic axis for 0 or less
 /// @source trapezoidal rule; GUM (JCGM 100:2008) 5.1.2, 5.2.2 and G.4.1
 [[nodiscard]] Estimate<double> mean_curve_quality(View<LearningCurvePoint> curve,
                                                   LearningCurveAxis axis);
 
 /// Whether and where a learning curve reaches a quality.
 enum class CrossingOutcome : std::uint8_t {
-  missing,       ///< a point is
+  missing,       ///< a point is missing
   between,       ///< between two points
-  at_the_first,  ///< the first point has it already: with that much, or less
-  never,         ///< no point has it
+  at_the_first,  ///< the first point already reaches it: x is that amount, or less
+  never,         ///< no point reaches it
 };
 
-/// The least x that reaches a quality.
+/// Smallest x that reaches a quality.
 struct QualityCrossing {
   CrossingOutcome outcome = CrossingOutcome::missing;
-  Estimate<double> x = {};  ///< missing for `never`; a bound from above for `at_the_first`
-  /// From where the upper ends of the points' own intervals reach the quality to where the lower
-  /// ends do; missing where those never do. One that begins at the first point's x is open there.
+  Estimate<double> x = {};  ///< missing for `never`; an upper bound for `at_the_first`
+  /// From the x where the upper ends of the points' intervals reach the quality to the x where the
+  /// lower ends do; missing if the lower ends never do. An interval that begins at the first point
+  /// is open on that side.
   Interval<double> interval = {};
 };
 
 namespace detail {
 
-/// Where a line through the curve first reaches a quality.
+/// Place where a line through the curve first reaches a quality.
 struct Crossing {
   CrossingOutcome outcome = CrossingOutcome::never;
-  std::size_t before = 0;  ///< the point before it
-  double part = 0.0;       ///< of the way to the next one. @unit none
-  double x = 0.0;          ///< @unit the curve's
+  std::size_t before = 0;  ///< index of the point before it
+  double part = 0.0;       ///< share of the way to the next point. @unit none
+  double x = 0.0;          ///< @unit unit of the curve
 };
 
-/// @param sides  how many half-widths of their intervals the points are moved: -1, 0 or 1
-/// @unit that of the curve
+/// @param sides  number of half-widths of their intervals by which the points are moved: -1, 0 or 1
+/// @unit unit of the curve
 [[nodiscard]] Crossing first_crossing(View<LearningCurvePoint> curve, LearningCurveAxis axis,
                                       double quality, int sides, double level);
 
 }  // namespace detail
 
-/// The least amount of data, or of joules, that reaches a quality, with straight lines between the
-/// points. It is the first that does: a curve that falls below again later is not looked at twice.
+/// Returns the smallest amount of data, or of joules, that reaches a quality, with straight lines
+/// between the points. It is the first such x, also for a curve that later falls below the quality
+/// again.
 ///
-/// @param quality  to reach. @unit that of the curve
-/// @unit   x has that of the curve
+/// @param quality  to reach. @unit unit of the curve's quality
+/// @unit   x has the unit of the curve
 /// @shape  curve: [points], x ascending
-/// @error  random and common to first order, the random parts of both points as independent and the
-///         common ones moving both alike. The interval is that of the points' own intervals, which
-///         is never too short where points are independent
-/// @throws Error for no point, for x that don't ascend or aren't finite, on a logarithmic axis for
-/// 0
-///         or less, and for a quality that is not finite
+/// @error  random and common to first order; the random parts of the two points as independent, and
+///         the common parts moving both points alike. The interval is derived from the intervals of
+///         the points, and is never too short if points are independent
+/// @throws Error for an empty curve, for x that do not ascend or are not finite, on a logarithmic
+///         axis for 0 or less, and for a quality that is not finite
 /// @source inverse linear interpolation; its interval inverts the points' confidence band, as in
 ///         Graybill, Theory and Application of the Linear Model (1976), 8.5
 [[nodiscard]] QualityCrossing least_to_reach(View<LearningCurvePoint> curve, double quality,
@@ -18337,41 +18499,41 @@ struct Crossing {
 
 namespace perjoule::inline v0 {
 
-/// A step on the way to a model: its training, a search before it, distilling, pruning, quantizing.
+/// A step of making a model: training, a search before it, distillation, pruning, quantization.
 struct TrainingStage {
   std::string name = {};  ///< "pretraining", "distillation", "calibration of int8"
   Estimate<Joules> energy = {};
 };
 
-/// What it took to make a model: all of its stages. A small model that was distilled from a large
-/// one has the teacher among its stages, unless the teacher was made for its own sake; the list
-/// says which, and nobody has to guess.
+/// Returns the energy of making a model: the sum of all stages. If a small model was distilled from
+/// a large one, the teacher is one of the stages, unless the teacher was made for its own sake. The
+/// list of stages shows which.
 /// @unit   J
-/// @error  that of total(): common parts add. Missing where one stage is
-/// @throws Error for no stages
+/// @error  as total(): common parts add. Missing if a stage is missing
+/// @throws Error for an empty list
 /// @source the sum of the stages; GUM (JCGM 100:2008) 5.1.2 and 5.2.2
 [[nodiscard]] Estimate<Joules> training_energy(View<TrainingStage> stages);
 
-/// What a model takes in its life: once to make it, and so much for each inference.
-/// @param inferences  as many as it will answer, 0 or more
+/// Returns the energy of a model over its life: training once, plus the energy of each inference.
+/// @param inferences  number of items that it will answer, 0 or more
 /// @unit   J
-/// @error  that of total(): common parts add, as of one meter; of two it is too much and never too
-///         little. The number of inferences is exact
+/// @error  as total(): common parts add, which is correct for one meter, and too much but never too
+///         little for two. The number of inferences is exact
 /// @throws Error for a number of inferences that is not finite, or below 0
 /// @source E_train + n e
 [[nodiscard]] Estimate<Joules> lifecycle_energy(const Estimate<Joules>& training,
                                                 const Estimate<JoulesPerItem>& inference,
                                                 Items inferences);
 
-/// When the second of two models takes less energy than the first, training and all inferences
-/// together.
+/// Answers when the second of two models takes less energy than the first, training and all
+/// inferences together.
 enum class BreakEvenOutcome : std::uint8_t {
-  missing,         ///< one of the energies is
-  after,           ///< it took more to train and saves it with each inference: after so many
-  until,           ///< it took less to train and more for each inference: until so many
-  from_the_start,  ///< it takes less from the first inference on, and stays so
+  missing,         ///< one of the energies is missing
+  after,           ///< its training takes more, and each inference less: after this many inferences
+  until,           ///< its training takes less, and each inference more: until this many inferences
+  from_the_start,  ///< it takes less from the first inference on, and always
   never,           ///< it never takes less
-  undecided,       ///< the energies of an inference can't be told apart: no number bounds it
+  undecided,       ///< the energies per inference can't be told apart, so no number bounds it
 };
 
 [[nodiscard]] constexpr std::string_view name(BreakEvenOutcome outcome) noexcept {
@@ -18392,15 +18554,15 @@ enum class BreakEvenOutcome : std::uint8_t {
   return "missing";
 }
 
-/// After how many inferences a model pays back what its training took, or why there is no number.
+/// Number of inferences after which a model has paid back its training, or why there is no number.
 struct BreakEven {
   BreakEvenOutcome outcome = BreakEvenOutcome::missing;
   Measured<Items> inferences =
-      {};  ///< missing but for `after` and `until`; not rounded, not below 0
-  Provenance provenance = Provenance::missing;  ///< the worst of the energies'
+      {};  ///< only known for `after` and `until`; not rounded, not below 0
+  Provenance provenance = Provenance::missing;  ///< the worst of the energies
 };
 
-/// What a model takes: once, and for each inference.
+/// Energy of a model: of its training, and per inference.
 struct LifecycleEnergy {
   Estimate<Joules> training = {};  ///< see training_energy
   Estimate<JoulesPerItem> inference = {};
@@ -18410,34 +18572,36 @@ namespace detail {
 
 enum class Sign : std::uint8_t { below, zero, above, unclear };
 
-/// Whether a value's interval leaves its sign open. Only a value without uncertainty is zero.
+/// Returns the sign of a value; `unclear` if its interval contains 0. Only a value without
+/// uncertainty is zero.
 [[nodiscard]] Sign sign_of(const Estimate<double>& x, double t) noexcept;
 
 [[nodiscard]] BreakEvenOutcome break_even_outcome(Sign extra_training, Sign saving) noexcept;
 
 }  // namespace detail
 
-/// How many inferences it takes until the second model has saved what its training took more.
+/// Returns the number of inferences after which the second model has saved its extra training
+/// energy.
 ///
-/// The differences come from difference(), with the covariances where one meter read both, or from
-/// rounds in turns. A training that may as well have taken less gives an interval from 0 on.
+/// Get the differences from difference(), with the covariances if one meter read both, or from
+/// rounds measured in turns. If the second training may have taken less energy than the first, the
+/// interval begins at 0.
 ///
-/// @param extra_training  of the second model less that of the first
-/// @param saving          of an inference: the **first** model's energy less the second's
+/// @param extra_training  second model's training minus the first's
+/// @param saving          per inference: the **first** model's energy minus the second's
 /// @param covariance      of the two differences
 /// @unit   items
-/// @error  Fieller's interval, cut off at 0; `undecided` where the interval of the saving contains
-/// 0
+/// @error  Fieller's interval, cut off at 0; `undecided` if the interval of the saving contains 0
 /// @throws Error for an impossible covariance
 /// @source N = (Etrain_b - Etrain_a)/(e_a - e_b); Fieller, J. Royal Statist. Soc. B 16 (1954) 175
 [[nodiscard]] BreakEven break_even(const Estimate<Joules>& extra_training,
                                    const Estimate<JoulesPerItem>& saving,
                                    const Covariance& covariance = {}, double level = 0.95);
 
-/// The same of two models whose four energies have nothing to do with each other. What they do
-/// share cancels in part, so the interval is wider then than it has to be.
+/// The same for two models whose four energies are independent. Errors that they do share cancel in
+/// part, so the interval is then wider than necessary.
 /// @unit   items
-/// @error  as of the differences; all four energies are taken as independent
+/// @error  as for the differences; all four energies are taken as independent
 /// @throws nothing; a missing energy gives `missing`
 /// @source N = (Etrain_b - Etrain_a)/(e_a - e_b)
 [[nodiscard]] BreakEven break_even(const LifecycleEnergy& first, const LifecycleEnergy& second,
@@ -18449,19 +18613,19 @@ enum class Sign : std::uint8_t { below, zero, above, unclear };
 
 namespace perjoule::inline v0 {
 
-/// What quality costs from one model to a better one: the joules that it takes more of, for each
-/// item, over the quality that it has more of. Below zero the better one takes less energy too, and
-/// there is nothing to pay for.
+/// Returns the price of quality from one model to a better one: the additional joules per item over
+/// the additional quality. A negative price means that the better model also takes less energy, so
+/// nothing has to be paid.
 ///
-/// The two differences come from difference(), or from pairs of the same items and of rounds in
-/// turns, which know them better.
+/// Get the two differences from difference(), or from pairs of the same items and of rounds
+/// measured in turns, which are more precise.
 ///
-/// @param energy      of the one model less that of the other
-/// @param quality     of the one less that of the other, the same way round; of a metric where more
-///                    is better
-/// @param covariance  of the two differences; none where they come from different runs
+/// @param energy      one model minus the other
+/// @param quality     one model minus the other, in the same order; of a metric where more is
+///                    better
+/// @param covariance  of the two differences; zero if they come from different runs
 /// @unit   J/item for one unit of the quality: for a percentage point of an accuracy, a hundredth
-/// @error  Fieller's interval; all is missing where the qualities can't be told apart
+/// @error  Fieller's interval; everything is missing if the qualities can't be told apart
 /// @throws Error for an impossible covariance
 /// @source (E_b - E_a)/(Q_b - Q_a); Fieller, J. Royal Statist. Soc. B 16 (1954) 175
 [[nodiscard]] Measured<JoulesPerItem> marginal_joules(const Estimate<JoulesPerItem>& energy,
@@ -18469,59 +18633,56 @@ namespace perjoule::inline v0 {
                                                       const Covariance& covariance = {},
                                                       double level = 0.95);
 
-/// What a model is worth to somebody who pays so many joules an item for one unit of quality.
+/// Returns the net benefit of a model, for a given price of quality in joules per item.
 /// @param quality  of a metric where more is better
 /// @param lambda   joules per item that one unit of the quality is worth, above 0
-/// @unit   that of the quality
+/// @unit   same as the quality
 /// @error  quality and energy are taken as independent
 /// @throws Error for a lambda that is not above 0; a missing input gives a missing benefit
 /// @source Q - E/lambda, the net benefit of health economics: Stinnett and Mullahy, Medical
-/// Decision
-///         Making 18 (1998) S68
+///         Decision Making 18 (1998) S68
 [[nodiscard]] Estimate<double> net_benefit(const Estimate<double>& quality,
                                            const Estimate<JoulesPerItem>& energy,
                                            JoulesPerItem lambda);
 
-/// A model among those that best_by_net_benefit compares.
+/// A model for best_by_net_benefit to compare.
 struct QualityEnergyPoint {
   Estimate<double> quality = {};  ///< of a metric where more is better
   Estimate<JoulesPerItem> energy = {};
 };
 
-/// From which lambda on a model has the greatest net benefit. It ends where the next range begins,
-/// and the last one never does.
+/// Range of lambda in which a model has the greatest net benefit. It begins at `from` and ends
+/// where the next range begins; the last range has no end.
 struct BenefitRange {
-  std::size_t winner = 0;   ///< its index among the candidates
+  std::size_t winner = 0;   ///< index among the candidates
   JoulesPerItem from{0.0};  ///< per unit of quality; 0 for the first
-  /// Of `from`, with the errors of all four numbers taken as independent; missing for the first,
-  /// and where the qualities of both neighbours can't be told apart.
+  /// Interval of `from`, with the errors of all four numbers taken as independent; missing for the
+  /// first range, and if the qualities of the two neighbours can't be told apart.
   Interval<JoulesPerItem> from_interval = {};
 };
 
 namespace detail {
 
-/// @throws Error for an estimate with a number that isn't finite, and for energies of a model and
-/// of
-///         an instrument beside each other
+/// @throws Error for a number that is not finite, and for measured energies mixed with modelled (or
+///         simulated) ones
 void expect_comparable(View<QualityEnergyPoint> candidates);
 
 }  // namespace detail
 
-/// Which model to take for each price of quality: the ranges of lambda from 0 (nothing but energy
-/// counts) to where energy is free. A model in no range is never the one to take, whatever quality
-/// is worth: some other has more of it for less, or two others have between them.
+/// Returns the best model for each price of quality: the ranges of lambda from 0 (only energy
+/// counts) to where energy is free. A model in no range is never the best choice, whatever quality
+/// is worth: another one has more quality for less energy, or a mixture of two others does.
 ///
-/// Of equal candidates the first counts. One without a quality or an energy is in no range, and
-/// there is none where all are so.
+/// Of equal candidates the first one counts. A candidate without a quality or an energy is in no
+/// range; if all are like that, there are no ranges.
 ///
 /// @unit   lambda in J/item for one unit of the quality
-/// @shape  [ranges], lambda ascending; quality and energy ascend along it
+/// @shape  [ranges], lambda ascending; quality and energy also ascend
 /// @error  the ranges are those of the values; from_interval tells how well an end is known
-/// @throws Error for no candidates, for numbers that aren't finite, and for modelled (or simulated)
-///         energies among measured ones
+/// @throws Error for no candidates, for numbers that are not finite, and for modelled (or
+///         simulated) energies among measured ones
 /// @source the ends are (E_b - E_a)/(Q_b - Q_a) of neighbours on the upper convex hull, walked as
-/// in
-///         Jarvis, Information Processing Letters 2 (1973) 18
+///         in Jarvis, Information Processing Letters 2 (1973) 18
 [[nodiscard]] std::vector<BenefitRange> best_by_net_benefit(View<QualityEnergyPoint> candidates,
                                                             double level = 0.95);
 
@@ -18531,8 +18692,8 @@ void expect_comparable(View<QualityEnergyPoint> candidates);
 
 namespace perjoule::inline v0 {
 
-/// Whether a is at least as good as b by every axis and better by one. Of two that are equal,
-/// neither dominates.
+/// Tells whether a is at least as good as b on every axis and better on one. Of two equal
+/// candidates, neither dominates.
 [[nodiscard]] inline bool dominates(const ObjectiveVector& a, const ObjectiveVector& b) noexcept {
   bool better = false;
   for (int i = 0; i < 3; ++i) {
@@ -18544,20 +18705,20 @@ namespace perjoule::inline v0 {
 
 namespace detail {
 
-/// Finds fronts, one after the other in the same memory: a bootstrap asks for thousands.
+/// Finds fronts, reusing its memory from call to call, since a bootstrap finds thousands.
 ///
-/// Sorted from the best by the first axis, ties by the second and then the third, a candidate can
-/// only be dominated by one that stands before it. It is, exactly where one of those before it that
-/// are as good by the second axis is as good by the third. The best by the third axis among them
-/// is kept in a tree over the places by the second axis (Fenwick's), so that a front takes
-/// O(n log n) even where it holds all n. A staircase in an array would be moved up by each one that
-/// enters, O(n^2) then.
+/// Candidates are sorted from the best on the first axis, ties by the second and then the third. A
+/// candidate can then only be dominated by an earlier one. It is dominated exactly if one of the
+/// earlier candidates is at least as good on both the second and the third axis. The best value on
+/// the third axis is kept in a Fenwick tree over the ranks on the second axis. A front thus takes
+/// O(n log n) even if it holds all n. A staircase in an array would be shifted by each candidate
+/// that enters, which is O(n^2) in that case.
 ///
 /// @source Kung, Luccio and Preparata, J. ACM 22 (1975) 469, for the sweep; Fenwick, Software:
 ///         Practice and Experience 24 (1994) 327, for the tree
 class FrontFinder {
  public:
-  /// @return one for each: whether nothing dominates it; held until the next call
+  /// @return for each candidate, whether nothing dominates it; valid until the next call
   /// @shape  objectives, result: [candidates]
   View<char> find(View<ObjectiveVector> objectives) {
     const std::size_t n = objectives.size();
@@ -18579,7 +18740,7 @@ class FrontFinder {
     for (std::size_t k = 0; k < n; ++k) {
       const std::size_t i = order_[k];
       if (k > 0 && objectives[i] == objectives[order_[k - 1]]) {
-        on_front_[i] = on_front_[order_[k - 1]];  // equal ones stand side by side
+        on_front_[i] = on_front_[order_[k - 1]];  // equal candidates are neighbours
       } else if (third) {
         on_front_[i] = enter(rank_[i] + 1, objectives[i].values[2]);
       } else {
@@ -18591,9 +18752,9 @@ class FrontFinder {
   }
 
  private:
-  static constexpr double none_ = -__DBL_MAX__;  // no infinity: -ffast-math assumes there is none
+  static constexpr double none_ = -__DBL_MAX__;  // not infinity: -ffast-math assumes there is none
 
-  /// From the order by the second axis: equal ones have the same rank.
+  /// Ranks candidates by their order on the second axis; equal values have the same rank.
   void rank_by_second(View<ObjectiveVector> objectives) {
     std::size_t rank = 0;
     for (std::size_t k = 0; k < order_.size(); ++k) {
@@ -18604,7 +18765,8 @@ class FrontFinder {
     }
   }
 
-  /// @return false where one before, as good by the second axis, is as good by the third
+  /// @return false if an earlier candidate that is as good on the second axis is as good on the
+  ///         third
   bool enter(std::size_t rank_from_1, double third) noexcept {
     for (std::size_t k = rank_from_1; k > 0; k -= k & (0 - k)) {
       if (best_[k - 1] >= third) return false;
@@ -18623,48 +18785,49 @@ class FrontFinder {
 
 }  // namespace detail
 
-/// The candidates that no other dominates: those of which one can't say that another is as good by
-/// every axis and better by one. Of equal ones all are on it. It orders nobody: each of them is the
-/// right choice for somebody, the one that knows nothing and costs nothing among them.
+/// Returns the candidates that no other dominates: for each of them, no other is as good on every
+/// axis and better on one. Equal candidates are all on the front. The front does not order
+/// candidates: each of them is the right choice for some use, including the one that knows nothing
+/// and costs nothing.
 ///
-/// @return their numbers in the field, ascending
-/// @error  of the values alone: how sure it is, probability_on_front() says
+/// @return indices in the field, ascending
+/// @error  of the values alone; see probability_on_front() for the confidence
 /// @source Kung, Luccio and Preparata, J. ACM 22 (1975) 469
 [[nodiscard]] std::vector<std::size_t> pareto_front(const CandidateSet& field);
 
-/// Where a front bends most: the candidate that lies highest above the chord between the front's
-/// two ends, both axes from 0 to 1 between these.
+/// Returns the knee of a front, where it bends most: the candidate that lies highest above the
+/// chord between the two ends of the front, with both axes scaled from 0 to 1 between the ends.
 ///
-/// It is a place to look at first and not the best candidate. The chord weighs both axes alike once
-/// their ends are 0 and 1, so it moves when a candidate enters beyond an end, with the scale of an
-/// axis, and with the values' noise; first_rank_acceptability() says what other weights would
-/// choose. Where no candidate lies above the chord there is no knee.
+/// The knee is a place to look at first, and not the best candidate. The chord weights both axes
+/// alike once their ends are 0 and 1, so the knee changes when a candidate enters beyond an end,
+/// with the scale of an axis, and with the noise of the values. first_rank_acceptability() shows
+/// what other weights would choose. If no candidate lies above the chord, there is no knee.
 ///
 /// @param field  with two axes
 /// @error  of the values alone
-/// @throws Error  where there are not two axes
+/// @throws Error  if there are not two axes
 /// @source Das, Structural Optimization 18 (1999) 107, for two objectives
 [[nodiscard]] Choice knee(const CandidateSet& field);
 
-/// The candidates that stay on the front once models may be mixed. A router that sends a share s of
-/// the items to one model and the rest to another, blindly, takes s and 1 - s of their joules and
-/// has s and 1 - s of their quality: every point of the chord between the two. Whoever lies below a
-/// chord is beaten by the pair; what the result leaves of the front isn't.
+/// Returns the candidates that stay on the front when models may be mixed. A router that sends a
+/// random share s of the items to one model and the rest to another combines their joules and their
+/// quality with weights s and 1 - s: it can reach every point of the chord between the two. A
+/// candidate below a chord is worse than the pair. The candidates in the result are not.
 ///
-/// The chord is straight in joules and quality as they are, so an axis' logarithmic scale is not
-/// heeded: on it the same mixtures are a curve. It holds for a quality that is a mean over items
-/// (accuracy, word error rate over items of equal length; no F1, BLEU or perplexity) and for costs
-/// per item, with both models ready: a router that loads one when it is asked costs more, and the
-/// router's own cost is taken as nothing. One that looks at the item can be better than the chord.
+/// The chord is straight in plain joules and quality, so the logarithmic scale of an axis is
+/// ignored: on that scale, the same mixtures form a curve. The chord holds for a quality that is a
+/// mean over items (accuracy, word error rate over items of equal length; not F1, BLEU or
+/// perplexity). It holds for costs per item with both models ready: a router that loads a model on
+/// demand costs more, and the cost of the router itself is taken as zero. A router that looks at
+/// the item can be better than the chord.
 ///
 /// @param field  with two axes, one of quality and one of cost
-/// @return numbers in the field of the corners, from the cheapest to the best; of equal ones the
-///         first
+/// @return indices in the field of the corners, from the cheapest to the best; of equal candidates
+///         the first
 /// @error  of the values alone
-/// @throws Error  where the axes are others, or the cost is a rate
+/// @throws Error  if the axes are different, or the cost is a rate
 /// @source Provost and Fawcett, Machine Learning 42 (2001) 203, for classifiers; Andrew,
-/// Information
-///         Processing Letters 9 (1979) 216, for the hull
+///         Information Processing Letters 9 (1979) 216, for the hull
 [[nodiscard]] std::vector<std::size_t> router_hull(const CandidateSet& field);
 
 }  // namespace perjoule::inline v0
@@ -18675,12 +18838,12 @@ namespace perjoule::inline v0 {
 
 namespace detail {
 
-/// Shares of the weights by which each candidate has the highest weighted sum, time after time in
-/// the same memory.
+/// Computes the shares of weights for which each candidate has the highest weighted sum, reusing
+/// its memory from call to call.
 class WeightSweep {
  public:
-  /// Adds `share` times what each wins.
-  /// @unit shares, to which is added: of 1
+  /// Adds `share` times the share of weights that each candidate wins.
+  /// @unit shares: a share of 1, to which the result is added
   void add(View<ObjectiveVector> objectives, std::size_t axes, double share,
            std::vector<double>& shares) {
     normalise(objectives);
@@ -18688,9 +18851,9 @@ class WeightSweep {
       add_slice(0.0, share, shares);
       return;
     }
-    // Of the triangle of weights, slices with a fixed third one: each is exact, and as long as what
-    // the third weight leaves. The middle of a slice stands for it, exactly but where two regions'
-    // border has a corner within.
+    // Cuts the triangle of weights into slices with a fixed third weight. Each slice is exact, and
+    // its length is what the third weight leaves. The middle of a slice represents it, which is
+    // exact unless the border between two regions has a corner within the slice.
     constexpr int slices = 400;
     for (int k = 0; k < slices; ++k) {
       const double third = (k + 0.5) / slices;
@@ -18700,11 +18863,11 @@ class WeightSweep {
 
  private:
   struct Line {
-    double at_0;   ///< the sum where the whole of what is left is the second axis' weight
+    double at_0;   ///< sum where the second axis has all of the remaining weight
     double slope;  ///< towards the first axis
   };
 
-  /// Each axis from 0 to 1 between the worst and the best on the front.
+  /// Scales each axis from 0 to 1 between the worst and the best on the front.
   void normalise(View<ObjectiveVector> objectives) {
     const View<char> on_front = finder_.find(objectives);
     front_ = {};
@@ -18727,7 +18890,8 @@ class WeightSweep {
     }
   }
 
-  /// Walks along the highest of the candidates' lines over the first weight's part, from 0 to 1.
+  /// Walks along the highest of the candidates' lines, over the first weight's share of the
+  /// remaining weight, from 0 to 1.
   void add_slice(double third, double share, std::vector<double>& shares) {
     if (lines_.empty()) return;
     for (std::size_t i = 0; i < lines_.size(); ++i) {
@@ -18760,7 +18924,7 @@ class WeightSweep {
     }
   }
 
-  /// Equal candidates share.
+  /// Credits a share to the winner; equal candidates split it.
   void credit(std::size_t winner, double share, std::vector<double>& shares) {
     double equals = 0.0;
     for (const ObjectiveVector& m : front_) equals += m == front_[winner] ? 1.0 : 0.0;
@@ -18777,24 +18941,26 @@ class WeightSweep {
 
 }  // namespace detail
 
-/// In what share of all weights each candidate has the highest weighted sum, where nobody knows
-/// what a joule is worth in accuracy: all weights that sum to 1 count alike.
+/// Returns the share of all weights for which each candidate has the highest weighted sum. It is
+/// meant for decisions where the worth of a joule in accuracy is unknown: all weights that sum to 1
+/// count alike.
 ///
-/// There is no order by one vector of weights. Weights mean something only beside a normalisation,
-/// and each depends on who takes part: the same weights put b before a or a before b when a third
-/// candidate enters and is behind both (as Dynascore's do). Here each axis runs from 0
-/// to 1 between the worst and the best on the front, logarithmic ones in decades, so at least
-/// nobody off the front moves anything; one who widens it does. A candidate below a chord of the
-/// front wins by no weights and may still be the right one.
+/// A single vector of weights gives no reliable order. Weights have a meaning only together with a
+/// normalisation, and each normalisation depends on the set of candidates: with the same weights,
+/// the order of a and b can reverse when a third candidate enters that is behind both (as with
+/// Dynascore). Here each axis is scaled from 0 to 1 between the worst and the best on the front,
+/// logarithmic axes in decades. So at least a candidate off the front changes nothing; one that
+/// widens the front does. A candidate below a chord of the front wins for no weights, and may still
+/// be the right one.
 ///
 /// @unit   a share of 1; they sum to 1
 /// @shape  result: [candidates]
-/// @error  of the values alone; with two axes exact, with three within 1e-4
+/// @error  of the values alone; exact with two axes, within 1e-4 with three
 /// @source Lahdelma, Hokkanen and Salminen, European J. Operational Research 106 (1998) 137: the
 ///         acceptability index, for the first place
 [[nodiscard]] std::vector<double> first_rank_acceptability(const CandidateSet& field);
 
-/// The same over all that the data leave possible: the share of weights and draws.
+/// The same over all values that the data leave possible: the share of weights and draws.
 /// @unit   a share of 1; they sum to 1
 /// @shape  result: [candidates]
 /// @error  see JointDraws
@@ -18807,18 +18973,19 @@ class WeightSweep {
 
 namespace perjoule::inline v0 {
 
-/// Makes candidates of entries: the quality of each by one metric, and what it costs.
+/// Candidates made from entries: the quality of each by one metric, and its costs.
 ///
-/// Where each entry kept its result for each item, the qualities are drawn jointly: the same items
-/// for all, so that one that is hard for every model makes no difference between two. All must be
-/// of the same test set in the same order, which cannot be checked here.
+/// Where every entry kept its per-item results, the qualities are drawn jointly: the same items are
+/// drawn for all entries, so an item that is hard for every model makes no difference between two
+/// of them. All entries must be of the same test set in the same order, which cannot be checked
+/// here.
 class EntryCandidateSet {
  public:
-  /// @param entries  with equal metrics, in one order
+  /// @param entries  with equal metrics, in the same order
   /// @param costs    one or two
   /// @param metric   index into the entries' quality
-  /// @throws Error for entries that lack the metric or have another in its place; and, as
-  ///         CandidateSet, for energies of different scopes or kinds
+  /// @throws Error for entries that lack the metric or have another in its place and, as
+  ///         CandidateSet does, for energies of different scopes or kinds
   explicit EntryCandidateSet(const Entries& entries, std::vector<Cost> costs = {Cost::energy},
                              std::size_t metric = 0);
   EntryCandidateSet(const EntryCandidateSet&) = delete;  // candidates borrow the draws
@@ -18829,8 +18996,8 @@ class EntryCandidateSet {
  private:
   [[nodiscard]] static const Quality& quality_of(const Entry& entry, std::size_t metric);
 
-  /// The metric on the same resamples of the items for each entry, one entry after the other; empty
-  /// where an entry did not keep its items, or a resample has no value.
+  /// Returns the metric on the same resamples of the items for each entry, one entry after the
+  /// other. Empty if an entry did not keep its items or a resample has no value.
   [[nodiscard]] static std::vector<double> joint_draws(const Entries& entries, std::size_t metric);
   [[nodiscard]] static double mean_of_rows(View<double> rows);
 
@@ -19008,7 +19175,7 @@ PERJOULE_INLINE double share_below_zero(View<double> values) {
 namespace perjoule::inline v0::detail {
 
 PERJOULE_INLINE double count_below(const std::vector<double>& sorted, double x) noexcept {
-  std::size_t ends[2] = {0, 0};  // how many are below, and how many are not above
+  std::size_t ends[2] = {0, 0};  // number of values < x, and number of values <= x
   for (int i = 0; i < 2; ++i) {
     std::size_t high = sorted.size();
     while (ends[i] < high) {
@@ -19178,7 +19345,7 @@ PERJOULE_INLINE std::size_t min_sample_size(const PairedDesign& plan, double pow
            "allow a wider margin, or expect a better model");
     }
   }
-  std::size_t low = high / 2;  // has not the power, or is too few
+  std::size_t low = high / 2;  // lacks the power, or is below two pairs
   while (high - low > 1) {
     const std::size_t middle = low + (high - low) / 2;
     (power_of(plan, middle) < power ? low : high) = middle;
@@ -19315,7 +19482,7 @@ PERJOULE_INLINE std::vector<double> jackknife_values(const ItemFormula& formula,
 PERJOULE_INLINE Resamples resample_metric(const ItemFormula& formula, View<double> rows,
                                           std::size_t columns) {
   if (formula.uses_sums) {
-    // Sums are a row of their own: the sums of one row.
+    // The sums are passed as a single row, since the sums of one row are that row.
     return resample(rows, columns, formula.value, quality_seed, quality_resamples);
   }
   const std::size_t n = rows.size() / columns;
@@ -19415,7 +19582,7 @@ PERJOULE_INLINE void finish_quality(Quality& quality, View<double> rows,
     const Resamples resamples = resample_metric(formula, rows, rows.size() / quality.items);
     value = resamples.value;
     found = estimate_from_resamples(resamples, 0.95);
-    // The quantiles of draws that hardly differ may be one number, though their scatter is not 0.
+    // The quantiles of draws that hardly differ may be equal, though their scatter is not 0.
     alike = found.estimate.is_known()
                 ? found.interval.low >= found.interval.high
                 : 5 * finite_values(resamples.values).size() >= 4 * resamples.values.size();
@@ -19496,7 +19663,7 @@ PERJOULE_INLINE double averaged_f_score(View<ClassCount> classes, Average averag
   double sum = 0.0;
   double weights = 0.0;
   for (const ClassCount& count : classes) {
-    if (count.predicted + count.actual <= 0.0) continue;  // not among items that were drawn again
+    if (count.predicted + count.actual <= 0.0) continue;  // not among the items drawn
     all.right += count.right;
     all.predicted += count.predicted;
     all.actual += count.actual;
@@ -19610,7 +19777,7 @@ PERJOULE_INLINE Quality ClassAgreement::result() const {
       finish(quality, detail::kappa, classes());
       break;
   }
-  // No correlation is below -1, nor is its skill, since the trivial predictor's is 0.
+  // No correlation is below -1, nor is its skill, since the value of the trivial predictor is 0.
   for (Interval<double>* const interval : {&quality.value_interval, &quality.skill_interval}) {
     if (interval->is_known() && interval->low < -1.0) interval->low = -1.0;
   }
@@ -19784,8 +19951,8 @@ PERJOULE_INLINE std::size_t edit_distance(View<std::uint32_t> reference, View<st
     columns[j] = static_cast<std::uint32_t>(numbers.find(output[j]));
   }
   std::vector<std::uint64_t> masks(numbers.entries().size());
-  std::vector<signed char> across(
-      columns.size());  // the step from the column before, in the last row
+  // Steps from the previous column, in the last row of the block above.
+  std::vector<signed char> across(columns.size());
   for (signed char& step : across) step = 1;
   for (std::size_t first = 0; first < rows.size(); first += 64) {
     const std::size_t left = rows.size() - first;
@@ -19845,7 +20012,7 @@ PERJOULE_INLINE Edits edits(View<std::uint32_t> reference, View<std::uint32_t> o
       ++edits.deletions;
       --i;
     } else if (j > 1 && (cell[-1].down & row) != 0) {
-      // The cell to the left is less than the one above it, so only the way from there is shortest.
+      // The cell to the left is less than the diagonal one, so only the way from there is shortest.
       ++edits.insertions;
       --j;
     } else {
@@ -20117,7 +20284,7 @@ PERJOULE_INLINE double calibration_halfwidth(View<double> rows, double bins) {
     squares += u * u;
   }
   constexpr double two_over_pi = 0.636619772367581343;
-  constexpr double z = 1.95996398454005424;  // so that of a single bin it is no less than 1.96 u
+  constexpr double z = 1.95996398454005424;  // so that for a single bin it is at least 1.96 u
   return (std::sqrt(two_over_pi) * sum + z * std::sqrt((1.0 - two_over_pi) * squares)) /
          (0.5 * static_cast<double>(rows.size()));
 }
@@ -20175,7 +20342,7 @@ PERJOULE_INLINE char32_t lower_case(char32_t c) noexcept {
   if (within(0x400U, 0x40FU)) return c + 80;
   if (c == 0x4C0U) return 0x4CFU;
   if (c == 0x1E9EU) return 0xDFU;
-  // Elsewhere each capital letter stands before its small one.
+  // Elsewhere each capital letter precedes its small letter.
   if (within(0x139U, 0x148U) || within(0x179U, 0x17EU) || within(0x1AFU, 0x1B0U) ||
       within(0x1CDU, 0x1DCU) || within(0x4C1U, 0x4CEU)) {
     return c + c % 2;
@@ -20391,7 +20558,8 @@ PERJOULE_INLINE double coefficient_of_determination(View<double> rows) {
   for (std::size_t i = 1; i < rows.size(); i += 2) mean += rows[i] / n;
   double left = 0.0;
   double all = 0.0;
-  bool differ = false;  // asked for apart: the mean of equal numbers is not them, to rounding
+  // Tested separately: the mean of equal numbers may differ from them by rounding.
+  bool differ = false;
   for (std::size_t i = 0; i < rows.size(); i += 2) {
     left += detail::square(rows[i] - rows[i + 1]);
     all += detail::square(rows[i + 1] - mean);
@@ -20512,7 +20680,7 @@ PERJOULE_INLINE std::string tokenize_13a(std::string_view text) {
   if (text.find('\n') != std::string_view::npos) text = detail::stripped(text);
   std::string plain(text);
   detail::replace(plain, "<skipped>", "");
-  detail::replace(plain, "-\n", "");  // a word that was broken at the end of a line
+  detail::replace(plain, "-\n", "");  // a word broken at the end of a line
   detail::replace(plain, "\n", " ");
   detail::replace(plain, "&quot;", "\"");
   detail::replace(plain, "&amp;", "&");
@@ -20555,7 +20723,7 @@ PERJOULE_INLINE double bleu_of(View<double> rows, const BleuOptions& options) {
   if (matched <= 0.0) return 0.0;
 
   double logarithms = 0.0;
-  double share = 1.0;  // of a match, for an order that has none
+  double share = 1.0;  // share of a match, for an order that has none
   std::size_t orders = 0;
   for (; orders < bleu_orders; ++orders) {
     const double more = method == BleuSmoothing::Method::add_k && orders > 0 ? value : 0.0;
@@ -20697,7 +20865,7 @@ PERJOULE_INLINE void chrf_count(std::size_t said, NGrams& n_grams, View<std::uin
   n_grams.match(reference, matches);
   for (std::size_t n = 1; n <= orders; ++n, counts += 3) {
     const std::size_t wanted = n_gram_count(reference.size(), n);
-    // An order that the reference is too short for is not held against the output.
+    // An order that the reference is too short for does not count against the output.
     counts[0] = wanted == 0 ? 0.0 : static_cast<double>(n_gram_count(said, n));
     counts[1] = static_cast<double>(wanted);
     counts[2] = matches[n - 1];
@@ -21240,7 +21408,8 @@ PERJOULE_INLINE std::vector<RankRange> rank_ranges(const JointDraws& draws, std:
                  "rank with_quality_floor(field, axis, floor of quality)");
   }
   const std::size_t n = draws.candidates();
-  std::vector<std::uint32_t> from(n * draws.size());  // of each candidate in turn, all its draws
+  std::vector<std::uint32_t> from(
+      n * draws.size());  // all draws of the first candidate, then of the next
   std::vector<std::uint32_t> to(n * draws.size());
   detail::RadixArgsort order;
   for (std::size_t k = 0; k < draws.size(); ++k) {
@@ -21257,7 +21426,7 @@ PERJOULE_INLINE std::vector<RankRange> rank_ranges(const JointDraws& draws, std:
     }
   }
   std::vector<RankRange> ranges(n);
-  // 1 - .9 is a little less than a tenth in binary.
+  // 1 - .9 is slightly less than a tenth in binary.
   const double tail = 0.5 * (1.0 - level) + 1e-12;
   const auto beyond = static_cast<std::size_t>(tail * static_cast<double>(draws.size()));
   const std::size_t last = draws.size() - 1;
@@ -21368,7 +21537,8 @@ PERJOULE_INLINE std::vector<double> exclusive_hypervolumes(const CandidateSet& f
       }
       alone = j == i || !(limited[j] == box);
     }
-    // Not by rounding of two equal volumes: who is not missed adds 0.
+    // Checked first, so that a candidate with an equal adds exactly 0, and not the rounding error
+    // of two equal volumes.
     if (alone) exclusive[i] = box.values[0] * box.values[1] * box.values[2] - volume.of(limited);
   }
   return exclusive;
@@ -21476,7 +21646,7 @@ PERJOULE_INLINE QualityCrossing least_to_reach(View<LearningCurvePoint> curve, d
   if (found.outcome == CrossingOutcome::between) {
     const LearningCurvePoint& a = curve[found.before];
     const LearningCurvePoint& b = curve[after];
-    // dx for a change of the quality by one: along the axis, over the rise.
+    // dx for a change of the quality by one: the distance along the axis over the rise.
     const double way =
         axis == LearningCurveAxis::linear ? b.x - a.x : found.x * std::log(b.x / a.x);
     const double slope = way / (b.quality.value - a.quality.value);
@@ -21652,7 +21822,7 @@ PERJOULE_INLINE std::vector<BenefitRange> best_by_net_benefit(View<QualityEnergy
   const auto is_known = [](const QualityEnergyPoint& candidate) {
     return candidate.quality.is_known() && candidate.energy.is_known();
   };
-  // Where nothing but energy counts the least of it wins, and of equal ones the better one.
+  // Where only energy counts, the least energy wins, and of equal energies the better quality.
   for (const QualityEnergyPoint& other : candidates) {
     if (!is_known(other)) continue;
     if (best == nullptr || other.energy.value < best->energy.value ||
@@ -21669,7 +21839,7 @@ PERJOULE_INLINE std::vector<BenefitRange> best_by_net_benefit(View<QualityEnergy
       const double gain = other.quality.value - best->quality.value;
       if (!is_known(other) || gain <= 0.0) continue;
       const JoulesPerItem price = (other.energy.value - best->energy.value) / gain;
-      // Of those on one line the farthest: the others would win at a single point only.
+      // Of several on one line, take the farthest: the others would win only at a single point.
       if (next == nullptr || price < range.from ||
           (price == range.from && other.quality.value > next->quality.value)) {
         next = &other;
@@ -21890,7 +22060,7 @@ PERJOULE_INLINE CandidateSet EntryCandidateSet::candidates_of(const Entries& ent
 
 // ---- perjoule/integrations/catch2.hpp
 
-// Catch2 2 is one header, and Catch2 3 many, or one that its user has included already.
+// Catch2 2 is one header. Catch2 3 is many, or one that its user has already included.
 #if defined(TWOBLUECUBES_SINGLE_INCLUDE_CATCH_HPP_INCLUDED) || \
     defined(CATCH_AMALGAMATED_HPP_INCLUDED)
 #elif __has_include(<catch2/matchers/catch_matchers.hpp>)
@@ -21901,7 +22071,7 @@ PERJOULE_INLINE CandidateSet EntryCandidateSet::candidates_of(const Entries& ent
 #include <catch2/catch.hpp>
 #endif
 
-// Matchers are named as Catch2 names its own: REQUIRE_THAT(entry, StaysWithin(2.5_mJ)).
+// Matchers are named like those of Catch2: REQUIRE_THAT(entry, StaysWithin(2.5_mJ)).
 namespace perjoule::inline v0 {
 
 namespace detail::catch2 {
@@ -21912,9 +22082,9 @@ using namespace Catch::Matchers;  // NOLINT(google-build-using-namespace)
 template <class T>
 using Matcher = MatcherBase<T>;
 
-/// Prints a warning of the running test, which passes all the same.
+/// Prints a warning in the running test, which still passes.
 inline void warn([[maybe_unused]] const std::string& reason) {
-#if defined(CATCH_WARN)  // as CATCH_CONFIG_PREFIX_ALL makes it
+#if defined(CATCH_WARN)  // defined with CATCH_CONFIG_PREFIX_ALL
   CATCH_WARN(reason);
 #else
   WARN(reason);
@@ -21923,28 +22093,29 @@ inline void warn([[maybe_unused]] const std::string& reason) {
 
 }  // namespace detail::catch2
 
-/// What the matchers below have in common. A claim that holds passes, and one that does not fails.
-/// One that the data leave open fails, too, or is a warning by or_warn(): it never passes silently.
+/// Base of the matchers below. A claim that holds passes, and one that does not hold fails. A claim
+/// that the data leave open fails too, or becomes a warning with or_warn(): it never passes
+/// silently.
 ///
 /// @tparam Self  the matcher, with statement() and evaluate()
-/// @tparam T     what it looks at
+/// @tparam T     the type that it looks at
 template <class Self, class T>
 class ClaimMatcher : public detail::catch2::Matcher<T> {
  public:
-  /// Passes where the claim is left open, with a warning that says why.
+  /// Passes if the claim is left open, with a warning that says why.
   [[nodiscard]] Self or_warn() const {
     Self changed(self());
     changed.warns_ = true;
     return changed;
   }
-  /// Takes numbers of this provenance and better ones for evidence; without it those that are
-  /// measured or estimated from measured ones.
+  /// Accepts numbers of this provenance and better ones as evidence. By default it accepts numbers
+  /// that are measured, or estimated from measured ones.
   [[nodiscard]] Self accept(Provenance worst) const {
     Self changed(self());
     changed.accepted_.provenance = worst;
     return changed;
   }
-  /// Takes a measurement that ended so for evidence, too.
+  /// Also accepts a measurement with this outcome as evidence.
   /// @param outcome  few_windows or unstable; all others are accepted as they are
   [[nodiscard]] Self accept(Outcome outcome) const {
     PERJOULE_EXPECTS(outcome == Outcome::few_windows || outcome == Outcome::unstable);
@@ -21954,13 +22125,13 @@ class ClaimMatcher : public detail::catch2::Matcher<T> {
     return changed;
   }
 
-  /// A claim that is left open would pass its negation.
+  /// Deleted: the negation of a claim would pass if the data leave the claim open.
   void operator!() const = delete;
 
   [[nodiscard]] bool match(const T& found) const override {
     const Finding finding = self().evaluate(found);
     found_ = finding.text;
-    this->m_cachedToString.clear();  // of what it looked at before
+    this->m_cachedToString.clear();  // text of the previous object
     if (finding.claim != ClaimOutcome::inconclusive || !warns_)
       return finding.claim == ClaimOutcome::holds;
     detail::catch2::warn(Catch::Detail::stringify(found) + " " + describe());
@@ -21968,7 +22139,7 @@ class ClaimMatcher : public detail::catch2::Matcher<T> {
   }
 
  protected:
-  /// "stays within 2.5 mJ/item", and after match() what was found.
+  /// Returns "stays within 2.5 mJ/item", and after match() also what was found.
   [[nodiscard]] std::string describe() const override {
     const std::string statement = self().statement();
     return found_.empty() ? statement : statement + ": " + found_;
@@ -21983,10 +22154,10 @@ class ClaimMatcher : public detail::catch2::Matcher<T> {
   mutable std::string found_;
 };
 
-/// What StaysWithin() and its like give.
+/// Matcher that StaysWithin() and similar functions return.
 class BudgetMatcher : public ClaimMatcher<BudgetMatcher, Entry> {
  public:
-  /// @param most  in the unit of the cost: J/item, s/item or B
+  /// @param most  limit in the unit of the cost: J/item, s/item or B
   BudgetMatcher(Cost of, double most) : budget_{of, most, {}} {}
 
   [[nodiscard]] std::string statement() const { return claim_text(budget_); }
@@ -22000,7 +22171,7 @@ class BudgetMatcher : public ClaimMatcher<BudgetMatcher, Entry> {
   Budget budget_;
 };
 
-/// That an entry takes at most so much energy per item, by its whole 95 % interval.
+/// Checks that an entry takes at most this energy per item, by its whole 95 % interval.
 [[nodiscard]] inline BudgetMatcher StaysWithin(Joules per_item) {
   return {Cost::energy, per_item.si()};
 }
@@ -22008,7 +22179,7 @@ class BudgetMatcher : public ClaimMatcher<BudgetMatcher, Entry> {
 [[nodiscard]] inline BudgetMatcher StaysWithin(JoulesPerItem most) {
   return {Cost::energy, most.si()};
 }
-/// That an entry takes at most so much wall time per item, by its whole 95 % interval.
+/// Checks that an entry takes at most this wall time per item, by its whole 95 % interval.
 [[nodiscard]] inline BudgetMatcher StaysWithin(Seconds per_item) {
   return {Cost::time, per_item.si()};
 }
@@ -22016,30 +22187,31 @@ class BudgetMatcher : public ClaimMatcher<BudgetMatcher, Entry> {
 [[nodiscard]] inline BudgetMatcher StaysWithin(SecondsPerItem most) {
   return {Cost::time, most.si()};
 }
-/// Which bytes? StoredWithin() or ResidentWithin().
+/// Deleted: it is unclear which bytes are meant. Use StoredWithin() or ResidentWithin().
 BudgetMatcher StaysWithin(Bytes) = delete;
 
-/// That the file of an entry's weights has at most so many bytes.
+/// Checks that the files of an entry's model have at most this many bytes.
 [[nodiscard]] inline BudgetMatcher StoredWithin(Bytes most) { return {Cost::stored, most.si()}; }
 
-/// That an entry's weights have at most so many bytes in memory.
+/// Checks that an entry's weights take at most this many bytes in memory.
 [[nodiscard]] inline BudgetMatcher ResidentWithin(Bytes most) {
   return {Cost::resident, most.si()};
 }
 
-/// What may be left out of a comparison, or allowed for.
+/// Options of a comparison: what it leaves out, and what it allows for.
 template <class Self, class T>
 class ToleranceMatcher : public ClaimMatcher<Self, T> {
  public:
-  /// @param share  of the other's quality that may be lost; without it as much as of the costs
+  /// @param share  share of the other's quality that may be lost; by default the same as for the
+  ///               costs
   /// @unit  a share of 1
   [[nodiscard]] Self quality_within(double share) const {
     Self changed(static_cast<const Self&>(*this));
     changed.tolerance_.quality = share;
     return changed;
   }
-  /// Looks at time and quality alone, as on a machine that models energy: a model's watts per core
-  /// need not be right for two models by the same factor.
+  /// Compares only time and quality, for machines that model energy: the watts per core of such a
+  /// model may be off by different factors for two models.
   [[nodiscard]] Self without_energy() const {
     Self changed(static_cast<const Self&>(*this));
     changed.tolerance_.energy = false;
@@ -22058,7 +22230,7 @@ class ToleranceMatcher : public ClaimMatcher<Self, T> {
   Tolerance tolerance_;
 };
 
-/// What NoWorseThan() gives. It holds a copy of the baseline.
+/// Matcher that NoWorseThan() returns. It holds a copy of the baseline.
 class BaselineMatcher : public ToleranceMatcher<BaselineMatcher, Entry> {
  public:
   /// @param share  see NoWorseThan()
@@ -22078,15 +22250,16 @@ class BaselineMatcher : public ToleranceMatcher<BaselineMatcher, Entry> {
   Entry baseline_;
 };
 
-/// That an entry is no worse than another one, measured in this process or kept: in energy and wall
-/// time per item, and in each metric of the other; each by its whole 95 % interval. See no_worse().
-/// @param share  of the other's number by which it may be worse, 3_percent
+/// Checks that an entry is no worse than another one, measured in this process or kept: in energy
+/// and wall time per item, and in each metric of the other; each by its whole 95 % interval. See
+/// no_worse().
+/// @param share  share of the other's number by which it may be worse, such as 3_percent
 /// @unit  a share of 1
 [[nodiscard]] inline BaselineMatcher NoWorseThan(const Entry& baseline, double share) {
   return {baseline, share};
 }
 
-/// What NoneIsWorse() gives.
+/// Matcher that NoneIsWorse() returns.
 class ComparisonMatcher : public ToleranceMatcher<ComparisonMatcher, Comparison> {
  public:
   /// @param share  see NoneIsWorse()
@@ -22100,10 +22273,10 @@ class ComparisonMatcher : public ToleranceMatcher<ComparisonMatcher, Comparison>
   }
 };
 
-/// That of variants which ran in turns none is worse than the first one, in energy, wall time and
-/// quality. See none_worse().
-/// @param share  of the first one's number by which it may be worse; without it the comparison's
-///               least effect
+/// Checks that of variants that ran in turns, none is worse than the first one in energy, wall time
+/// and quality. See none_worse().
+/// @param share  share of the first one's number by which a variant may be worse; by default the
+///               min_effect of the comparison
 /// @unit  a share of 1
 [[nodiscard]] inline ComparisonMatcher NoneIsWorse(double share = detail::quiet_nan()) {
   return ComparisonMatcher(share);
@@ -22111,10 +22284,10 @@ class ComparisonMatcher : public ToleranceMatcher<ComparisonMatcher, Comparison>
 
 }  // namespace perjoule::inline v0
 
-// Doxygen 1.9 looks for the namespace of these in vain.
+// Doxygen 1.9 does not find the namespace of these.
 /// @cond
 
-/// An entry in the message of a test: its name, since the matcher says the numbers.
+/// Prints an entry in the message of a test as its name, since the matcher gives the numbers.
 template <>
 struct Catch::StringMaker<perjoule::Entry> {
   static std::string convert(const perjoule::Entry& entry) {
@@ -22122,7 +22295,7 @@ struct Catch::StringMaker<perjoule::Entry> {
   }
 };
 
-/// A comparison in the message of a test: "int8 and int4 beside fp32".
+/// Prints a comparison in the message of a test: "int8 and int4 beside fp32".
 template <>
 struct Catch::StringMaker<perjoule::Comparison> {
   static std::string convert(const perjoule::Comparison& comparison) {
@@ -22149,7 +22322,7 @@ struct Catch::StringMaker<perjoule::Comparison> {
 // ---- perjoule/integrations/fmt.hpp
 
 // fmt::print("{}", entry.energy) prints "2.05 ± 0.03 mJ/item": the digits of a table's cell, with
-// the unit and, where it is not measured, the provenance.
+// the unit and, if it is not measured, the provenance.
 namespace perjoule::inline v0 {
 
 /// An enumeration of this library whose values have names: Provenance, Outcome, Verdict, ...
@@ -22160,14 +22333,15 @@ concept NamedEnum = std::is_enum_v<E> && requires(E value) {
 
 namespace detail {
 
-/// Not constexpr: its name is what the compiler says of a format that is no alignment and width.
-/// @throws fmt::format_error where the format is read while the program runs
+/// Not constexpr: the compiler names this function in its error for a format that is not an
+/// alignment and a width.
+/// @throws fmt::format_error if the format is read at run time
 [[noreturn]] inline void digits_are_those_of_the_uncertainty() {
   throw fmt::format_error("perjoule: a format is an alignment and a width, {:>24}, and no digits");
 }
 
-/// What all formatters below share: "{:>24}" is a place in a column, as for strings. Digits cannot
-/// be asked for: they are those that the uncertainty carries.
+/// Common part of the formatters below. "{:>24}" is a place in a column, as for strings. The number
+/// of digits cannot be set, since it follows from the uncertainty.
 class TextFormatter {
  public:
   constexpr auto parse(fmt::format_parse_context& context) {
@@ -22200,7 +22374,7 @@ class TextFormatter {
   char alignment_ = '<';
 };
 
-/// Of what text::to_string() takes.
+/// Formatter of everything that text::to_string() takes.
 struct ValueFormatter : TextFormatter {
   template <class T, class Context>
   auto format(const T& value, Context& context) const {
@@ -22212,7 +22386,7 @@ struct ValueFormatter : TextFormatter {
 
 }  // namespace perjoule::inline v0
 
-// Doxygen 1.9 looks for the namespace of these in vain.
+// Doxygen 1.9 does not find the namespace of these.
 /// @cond
 
 template <perjoule::Dimension D>
@@ -22254,24 +22428,24 @@ struct fmt::formatter<E> : perjoule::detail::TextFormatter {
 
 // ---- perjoule/integrations/google_benchmark.hpp
 
-// For Google Benchmark 1.7.1 and later. What differs between its versions is told by what its
-// classes have, since it has no macro for its version.
+// For Google Benchmark 1.7.1 and later. Versions are told apart by the members of their classes,
+// since there is no macro for the version.
 namespace perjoule::inline v0 {
 
-/// What a benchmark knows of its model, beside what is measured.
+/// Properties of a benchmark's model that are not measured.
 struct MeteredOptions {
-  Quality quality = {};      ///< its skill makes the scores; from a metric's result()
+  Quality quality = {};      ///< result() of a metric; its skill gives the scores
   Footprint footprint = {};  ///< of the weights, for quality per byte
-  Items items{1.0};          ///< that one iteration puts through the model
-  std::string label = {};    ///< stands before what is said of the energy: a run has one label
-  /// The CSV reporter ends the program when a run brings a counter that the first had not. So with
-  /// this every run has all counters, and `nan` in those that are missing; JSON can't hold that.
+  Items items{1.0};          ///< items that one iteration puts through the model
+  std::string label = {};    ///< put before the note on the energy, since a run has one label
+  /// The CSV reporter ends the program if a run has a counter that the first run did not have. With
+  /// this option every run has all counters, with `nan` for missing ones, which JSON can't hold.
   bool for_csv = false;
 };
 
 namespace detail {
 
-/// 1.8 and later can skip without an error, too.
+/// Returns whether a benchmark was skipped. Versions 1.8 and later can also skip without an error.
 template <class State>
 [[nodiscard]] bool is_skipped(const State& state) {
   if constexpr (requires { state.skipped(); }) {
@@ -22281,10 +22455,10 @@ template <class State>
   }
 }
 
-/// The energy of a loop whose window began earlier: the thread that reads the meter waits for the
-/// others, and what they do meanwhile is anything from nothing to what the loop does.
+/// Returns the energy of a loop whose window began earlier. The thread that reads the meter waits
+/// for the others, and what they do in the meantime is anything from nothing to what the loop does.
 /// @unit   J
-/// @error  common: a rectangle as wide as the power of the window over the time waited
+/// @error  common: a rectangle as wide as the power of the window times the time waited
 /// @source GUM (JCGM 100:2008) 4.3.7 for the rectangular distribution
 [[nodiscard]] inline Estimate<Joules> without_waiting(const Estimate<Joules>& energy,
                                                       Seconds waited, Seconds wall) {
@@ -22296,10 +22470,10 @@ template <class State>
   return left;
 }
 
-/// How far the 95 % interval goes from the value, to its farther end: a modelled value has more
-/// room above than below.
+/// Returns the distance from the value to the farther end of its 95 % interval: a modelled value
+/// has more room above than below.
 /// @unit  that of the value
-/// @error exact: missing where there is no interval
+/// @error exact: missing if there is no interval
 [[nodiscard]] inline Estimate<double> larger_halfwidth(const Estimate<double>& estimate) {
   const Interval<double> within = interval(estimate);
   if (!within.is_known()) return {};
@@ -22313,7 +22487,7 @@ template <class State>
 /// A benchmark's loop with a meter around it; see metered().
 class Metered {
  public:
-  /// Google Benchmark's own, but for what it does once the loop is through.
+  /// Google Benchmark's own iterator, except for what it does when the loop ends.
   class Iterator {
    public:
     Iterator(benchmark::State::StateIterator inner, Metered& metered) noexcept
@@ -22324,7 +22498,7 @@ class Metered {
       ++inner_;
       return *this;
     }
-    // Here and not in a destructor: a loop that is left by break or an exception adds no counters.
+    // Not in a destructor, so that a loop left by break or an exception adds no counters.
     [[nodiscard, gnu::always_inline]] bool operator!=(
         const benchmark::State::StateIterator& end) const {
       if (inner_ != end) return true;
@@ -22351,12 +22525,13 @@ class Metered {
 
   [[nodiscard]] Iterator begin() { return {state_->begin(), *this}; }
 
-  /// Starts the meter, and then Google Benchmark's timer: what the meter takes is in no time.
+  /// Starts the meter, and then Google Benchmark's timer, so that no time includes the start of the
+  /// meter.
   [[nodiscard]] benchmark::State::StateIterator end() {
     if (meter_ == nullptr) return state_->end();
     watch_.start();
     if (state_->threads() == 1) return state_->end();
-    // No barrier of our own: where a MemoryManager counts, one of the threads runs alone.
+    // No barrier of our own: with a MemoryManager, one of the threads runs alone.
     const Instant ready = watch_.now();
     const benchmark::State::StateIterator end = state_->end();
     waited_ = watch_.now() - ready;
@@ -22377,12 +22552,13 @@ class Metered {
       say(text::format("no energy: {}", window.energy.why_missing));
     }
     if (!quality.why_no_skill.empty()) say(text::format("no skill: {}", quality.why_no_skill));
-    // Divided by the iterations of all threads. The counters of threads are added up, and the
-    // others have none.
+    // Divided by the iterations of all threads: counters of threads are added up, and the other
+    // threads have none.
     add("energy_j", detail::strip_unit(energy), Counter::kAvgIterations);
     add("energy_halfwidth_j", detail::larger_halfwidth(detail::strip_unit(energy)),
         Counter::kAvgIterations);
-    // Not with kIsRate, which divides by CPU time: 10 W beside a sleeper came out as kilowatts.
+    // Not with kIsRate, which divides by CPU time: 10 W came out as kilowatts for a loop that
+    // sleeps.
     add("power_w", detail::strip_unit(ratio(energy, exact(window.wall - waited_)).estimate));
     const double iterations = static_cast<double>(state_->iterations()) * state_->threads();
     const auto of_an_item = per_item(energy, options_.items * iterations);
@@ -22394,8 +22570,8 @@ class Metered {
     state_->SetLabel(label_);
   }
 
-  /// A counter that is not finite makes the JSON unreadable; and so does one that is 0 in each
-  /// repetition, through its coefficient of variation in 1.7.1.
+  /// Adds a counter. One that is not finite makes the JSON unreadable, and so does one that is 0 in
+  /// every repetition, through its coefficient of variation in 1.7.1.
   void add(const char* counter, const Estimate<double>& found,
            benchmark::Counter::Flags flags = benchmark::Counter::kDefaults) {
     if (options_.for_csv) {
@@ -22407,7 +22583,8 @@ class Metered {
     }
   }
 
-  /// The same for all repetitions of a benchmark, or their mean and the like lose it: no numbers.
+  /// Adds a note to the label. It has no numbers, since statistics such as the mean lose the label
+  /// unless it is the same for all repetitions of a benchmark.
   void say(const std::string& what) {
     if (!label_.empty()) label_ += "; ";
     label_ += what;
@@ -22416,37 +22593,37 @@ class Metered {
   benchmark::State* state_;
   MeteredOptions options_;
   std::string label_;
-  const MeterDescription* meter_ = nullptr;  ///< of the thread that reads it
+  const MeterDescription* meter_ = nullptr;  ///< in the thread that reads it
   Stopwatch watch_;
   Seconds waited_{0.0};
 };
 
-/// Reads the meter around a benchmark's loop, and adds what it found as counters:
+/// Reads the meter around a benchmark's loop, and adds the results as counters:
 /// `for (auto _ : perjoule::metered(session, state)) {...}`
 ///
 /// | counter | is |
 /// | --- | --- |
-/// | `energy_j` | energy of an iteration, total: with the machine's idle share |
-/// | `energy_halfwidth_j` | of its 95 % interval; of a modelled one up to the farther end |
+/// | `energy_j` | total energy of an iteration, including the machine's idle share |
+/// | `energy_halfwidth_j` | half-width of its 95 % interval; if modelled, to the farther end |
 /// | `power_w` | energy over wall time |
 /// | `quality_per_joule` | skill over the energy of an item |
 /// | `quality_per_stored_byte`, `quality_per_resident_byte` | skill over the bytes of the weights |
 ///
-/// What is missing is left out, and the run's label says why; a number that is 0 stands there, too.
-/// A label set after the loop replaces it. The energy is all that the meter counts from the first
-/// iteration to the last one of all threads, with what stands between PauseTiming and ResumeTiming:
-/// meters tick too slowly to be halted there.
+/// Missing numbers are left out, and the run's label says why; it also names a number that is 0. A
+/// label set after the loop replaces this one. The energy is everything that the meter counts from
+/// the first iteration to the last one of all threads, including what stands between PauseTiming
+/// and ResumeTiming: meters tick too slowly to be halted there.
 ///
 /// @param session, state  borrowed for the loop
-/// @error  energy_halfwidth_j is one run's own; the stddev of repetitions is beside it. A window of
-///         less than ten ticks of the meter has a wide one
+/// @error  energy_halfwidth_j is that of one run; Google Benchmark adds the stddev of repetitions.
+///         A window of less than ten ticks of the meter has a wide one
 /// @throws std::bad_alloc, from Google Benchmark's counters
 [[nodiscard]] inline Metered metered(Session& session, benchmark::State& state,
                                      const MeteredOptions& options = {}) {
   return {session, state, options};
 }
 
-/// Says in the context of every report which meter this session reads. Call it once, before the
+/// Adds to the context of every report which meter this session reads. Call it once, before the
 /// benchmarks run.
 inline void add_context(const Session& session) {
   const MeterDescription& meter = session.meter();
@@ -22456,13 +22633,13 @@ inline void add_context(const Session& session) {
   if (!meter.note.empty()) benchmark::AddCustomContext("energy_note", meter.note);
 }
 
-/// Writes Google Benchmark's JSON with energies where the times stand, for programs that compare
-/// times alone: its compare.py then runs its U test on joules. A time unit stands for the joules
-/// with the same prefix: `real_time` in "ns" is nJ. `cpu_time` stays a time. Runs that have no
-/// energy have no row.
+/// Writes Google Benchmark's JSON with energies in place of the times, for programs that compare
+/// only times: its compare.py then runs its U test on joules. A time unit stands for joules with
+/// the same prefix: `real_time` in "ns" is nJ. `cpu_time` remains a time. Runs without an energy
+/// have no row.
 ///
 /// As the second reporter of RunSpecifiedBenchmarks it writes the file that --benchmark_out names;
-/// as the first one it writes to its SetOutputStream.
+/// as the first one it writes to the stream given to SetOutputStream.
 class EnergiesAsTimes : public benchmark::JSONReporter {
  public:
   void ReportRuns(const std::vector<Run>& runs) override {
@@ -22472,7 +22649,7 @@ class EnergiesAsTimes : public benchmark::JSONReporter {
       if (energy == run.counters.end() || !is_finite(energy->second.value)) continue;
       Run row = run;
       row.real_accumulated_time = energy->second.value;
-      // Reporters divide by the iterations, but for statistics that have no unit, such as cv.
+      // Reporters divide by the iterations, except for statistics without a unit, such as cv.
       if (run.aggregate_unit == benchmark::kTime && run.iterations != 0) {
         row.real_accumulated_time *= static_cast<double>(run.iterations);
       }
@@ -22486,20 +22663,20 @@ class EnergiesAsTimes : public benchmark::JSONReporter {
   }
 };
 
-/// Tells Google Benchmark how much memory a benchmark takes at its peak on top of what the process
-/// holds before: `if (peak.is_working()) benchmark::RegisterMemoryManager(&peak);`
+/// Tells Google Benchmark how much memory a benchmark takes at its peak in addition to what the
+/// process held before: `if (peak.is_working()) benchmark::RegisterMemoryManager(&peak);`
 ///
-/// It is the growth of the resident set in a pass of its own, of at most 16 iterations: memory that
-/// is touched, whoever asked the kernel for it, and not the room that was asked for. Allocations
-/// are not counted; Google Benchmark cannot leave their number out, so it reads below 0.
-/// @error  pages, and what the kernel has not yet added up: up to 64 pages a CPU
+/// It is the growth of the resident set in a separate pass of at most 16 iterations: memory that is
+/// touched, whichever code asked the kernel for it, rather than memory that is only requested.
+/// Allocations are not counted; Google Benchmark cannot leave their number out, so it is below 0.
+/// @error  pages, and what the kernel has not yet added up: up to 64 pages per CPU
 class PeakMemory : public benchmark::MemoryManager {
  public:
-  /// Whether it finds 8 MiB in small pieces, twice; see detail::ResidentPeak.
+  /// Returns whether it finds 8 MiB in small pieces, twice; see detail::ResidentPeak.
   [[nodiscard]] bool is_working() { return resident_.is_working(); }
 
-  // None of these says `override`: 1.7.1 has both Stop(), later versions have one of them, and
-  // clang wants it at all functions of a class or at none.
+  // None of these says `override`: 1.7.1 has both overloads of Stop(), later versions have one of
+  // them, and clang wants `override` on all functions of a class or on none.
   void Start() { resident_.start(); }
   void Stop(Result& result) {
     result.max_bytes_used = resident_.growth();
@@ -22532,7 +22709,7 @@ namespace perjoule::inline v0 {
 
 namespace detail {
 
-/// The enumerator of that name; the last one, which stands for none, where there is none.
+/// Returns the enumerator of this name; if there is none, the last one, which stands for none.
 template <class E>
 [[nodiscard]] E enum_from_name(std::string_view wanted, E last) {
   for (int i = 0; i < static_cast<int>(last); ++i) {
@@ -22541,7 +22718,7 @@ template <class E>
   return last;
 }
 
-/// "2026-01-31T13:00:00+01:00" in UTC; empty where it is no such date.
+/// Returns a date such as "2026-01-31T13:00:00+01:00" in UTC; empty if it is not such a date.
 [[nodiscard]] inline std::string to_utc(const std::string& date) {
   tm local{};
   int hours = 0;
@@ -22562,13 +22739,13 @@ template <class E>
   return {text, strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc)};
 }
 
-/// One of Google Benchmark's time units.
+/// Returns one of Google Benchmark's time units.
 /// @unit s
 [[nodiscard]] inline double seconds_in(const std::string& unit) {
   return unit == "s" ? 1.0 : unit == "ms" ? 1e-3 : unit == "us" ? 1e-6 : 1e-9;
 }
 
-/// A repetition, as a window.
+/// Returns a repetition as a window.
 /// @unit nanoseconds and the like: the run's own
 [[nodiscard]] inline Window window_of(const nlohmann::json& run, Provenance provenance) {
   const double iterations = run.at("iterations").get<double>();
@@ -22581,7 +22758,7 @@ template <class E>
   const auto halfwidth = run.find("energy_halfwidth_j");
   window.energy.why_missing = "the benchmark was not metered, or its label says why";
   if (energy == run.end() || halfwidth == run.end()) return window;
-  // What of it differs from one repetition to the next their scatter says; all of it may be common.
+  // The scatter of repetitions shows what differs from one to the next; all of this may be common.
   const double value = energy->get<double>();
   const double uncertainty =
       provenance == Provenance::modelled
@@ -22648,18 +22825,17 @@ template <class E>
 
 }  // namespace detail
 
-/// What Google Benchmark wrote as JSON, as entries of a run record: one for each benchmark, whose
-/// windows are its repetitions and whose items are its iterations. Energy is there where the loop
-/// was metered() and add_context() was called; other counters have no place in an entry and are
-/// left out.
+/// Converts Google Benchmark's JSON to entries of a run record: one for each benchmark, with its
+/// repetitions as windows and its iterations as items. Energy is present if the loop was metered()
+/// and add_context() was called. Other counters have no place in an entry and are left out.
 ///
-/// A single repetition is a single window, which tells nothing of how runs scatter: its entry says
-/// few_windows. Ask for 12 and more (--benchmark_repetitions=12).
+/// A single repetition is a single window, which does not show how runs scatter: the outcome of its
+/// entry is few_windows. Use 12 or more (--benchmark_repetitions=12).
 ///
-/// @param report  of a program run with --benchmark_format=json, parsed
+/// @param report  parsed output of a program run with --benchmark_format=json
 /// @error  time and energy as for windows; the half-width of each energy is common to all
-/// repetitions
-/// @throws Error for what is no such report, or has no repetition
+///         repetitions
+/// @throws Error for a JSON that is not such a report, or has no repetition
 [[nodiscard]] inline std::vector<Entry> entries_of_google_benchmark(const nlohmann::json& report) {
   try {
     return detail::entries_of_report(report);
@@ -22679,12 +22855,12 @@ template <class E>
 
 // ---- perjoule/integrations/heap_hook.hpp
 
-// Lets perjoule count what a pass asks of the allocator. Include it in one file of a program, or
-// define PERJOULE_WITH_HEAP_HOOK before the single header there. It defines malloc and its family
-// in front of the GNU C library's, for all libraries of the program: an operator new alone would
-// miss what frameworks take from posix_memalign. While nothing is counted it costs a load and a
-// branch a call. Under sanitizers and with other C libraries it defines nothing, and the heap of a
-// pass is missing; a program that is linked statically has the allocator twice and does not link.
+// Lets perjoule count the memory that a pass asks of the allocator. Include it in one file of a
+// program, or define PERJOULE_WITH_HEAP_HOOK there before the single header. It defines malloc and
+// its family in front of the GNU C library's, for all libraries of the program: operator new alone
+// would miss what frameworks take from posix_memalign. While nothing is counted it costs a load and
+// a branch per call. Under sanitizers and with other C libraries it defines nothing, and the heap
+// of a pass is missing. A statically linked program has the allocator twice and does not link.
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define PERJOULE_HEAP_IS_TAKEN 1
@@ -22704,7 +22880,7 @@ template <class E>
 
 #include <cstddef>
 
-// The names by which the GNU C library has its own allocator.
+// Names of the GNU C library's own allocator.
 extern "C" {
 void* __libc_malloc(std::size_t);
 void* __libc_calloc(std::size_t, std::size_t);
@@ -22724,12 +22900,13 @@ namespace perjoule::inline v0::detail {
 inline void* counted_realloc(void* old, std::size_t size) noexcept {
   const std::size_t before = old == nullptr ? 0 : malloc_usable_size(old);
   const auto place = reinterpret_cast<std::uintptr_t>(old);
-  // The word before a chunk is its size and flags; 2: it is a mapping, which the kernel moves.
+  // The word before a chunk holds its size and flags. Flag 2 marks a mapping, which the kernel
+  // moves.
   const bool is_mapping = old != nullptr && (static_cast<const std::size_t*>(old)[-1] & 2U) != 0;
   void* const given = __libc_realloc(old, size);
-  if (given == nullptr && size != 0) return given;  // the old one is still there
+  if (given == nullptr && size != 0) return given;  // the old one still exists
   const bool is_copied = !is_mapping && reinterpret_cast<std::uintptr_t>(given) != place;
-  if (!is_copied) heap_counts.remove(before);  // else both were there while it was copied
+  if (!is_copied) heap_counts.remove(before);  // otherwise both existed during the copy
   if (given != nullptr) heap_counts.add(malloc_usable_size(given));
   if (is_copied) heap_counts.remove(before);
   return given;
@@ -22739,7 +22916,7 @@ inline void* counted_realloc(void* old, std::size_t size) noexcept {
 
 }  // namespace perjoule::inline v0::detail
 
-// For all libraries of the program, whatever -fvisibility says.
+// For all libraries of the program, regardless of -fvisibility.
 #pragma GCC visibility push(default)
 extern "C" {
 
@@ -22813,7 +22990,7 @@ namespace perjoule::inline v0 {
 
 namespace detail {
 
-/// @throws Error where PAPI can't be started
+/// @throws Error if PAPI can't be started
 inline void start_papi() {
   const int found = PAPI_library_init(PAPI_VER_CURRENT);
   if (found != PAPI_VER_CURRENT) {
@@ -22825,14 +23002,14 @@ inline void start_papi() {
   (void)PAPI_thread_init([] { return static_cast<unsigned long>(pthread_self()); });
 }
 
-/// What PAPI says, in the middle of a sentence.
+/// Returns PAPI's message, for use in the middle of a sentence.
 [[nodiscard]] inline std::string papi_reason(int code) {
   std::string reason = PAPI_strerror(code);
   if (!reason.empty() && reason[0] >= 'A' && reason[0] <= 'Z') reason[0] ^= ' ';
   return reason;
 }
 
-/// Why a component of PAPI counts nothing; empty where it does.
+/// Returns why a component of PAPI counts nothing; empty if it does count.
 [[nodiscard]] inline std::string why_no_component(std::string_view name) {
   for (int i = 0; i < PAPI_num_components(); ++i) {
     const PAPI_component_info_t* const component = PAPI_get_component_info(i);
@@ -22858,10 +23035,9 @@ inline void start_papi() {
   return EventKind::other;
 }
 
-/// An empty set for events of one component.
-/// @param domain  PAPI_DOM_USER, PAPI_DOM_ALL: by the component's default, since setting it for a
-/// set
-///                needs a hardware event, which not every machine has
+/// Makes an empty set for events of one component.
+/// @param domain  PAPI_DOM_USER or PAPI_DOM_ALL. It is set through the component's default, since
+///                setting it for a set needs a hardware event, which not every machine has
 [[nodiscard]] inline int create_papi_set(int component, int domain, int& set) noexcept {
   PAPI_option_t before{};
   before.domain.def_cidx = component;
@@ -22874,7 +23050,7 @@ inline void start_papi() {
   return code;
 }
 
-/// Makes a set count for a thread that is there, with those that it starts later.
+/// Makes a set count for an existing thread, and for the threads that it starts later.
 [[nodiscard]] inline int follow_thread(int set, int thread) noexcept {
   PAPI_option_t option{};
   option.inherit.eventset = set;
@@ -22893,20 +23069,20 @@ inline void destroy_papi_set(int set) noexcept {
 
 }  // namespace detail
 
-/// Events that PAPI counts: presets such as PAPI_TOT_INS in user mode, native events by their
-/// names, the kernel's software events among them ("perf::PAGE-FAULTS") with what the kernel does
-/// itself.
+/// Events that PAPI counts: presets such as PAPI_TOT_INS in user mode, and native events by their
+/// names. The kernel's software events among them ("perf::PAGE-FAULTS") include what the kernel
+/// does itself.
 ///
 /// They count for all threads that the process has when they are opened, and for those that these
-/// start; for the calling thread alone, and the description says so, where PAPI can't do that, as
-/// without any hardware event. Those that don't fit together are in several sets, and nothing is
-/// multiplexed. One that can't be counted here is missing, with PAPI's own reason.
+/// start. If PAPI can't do that, as without any hardware event, they count for the calling thread
+/// alone, and the description says so. Events that don't fit together are in several sets, and
+/// nothing is multiplexed. An event that can't be counted here is missing, with PAPI's own reason.
 /// @source PAPI's low-level interface
 class PapiEvents {
  public:
-  /// @throws Error for a name that PAPI does not know, or no PAPI
+  /// @throws Error for a name that PAPI does not know, and if PAPI can't be started
   PapiEvents(std::initializer_list<std::string> names) : PapiEvents(View<std::string>(names)) {}
-  /// @throws Error for a name that PAPI does not know, or no PAPI
+  /// @throws Error for a name that PAPI does not know, and if PAPI can't be started
   explicit PapiEvents(View<std::string> names) {
     detail::start_papi();
     for (const std::string& name : names) add(name);
@@ -22935,7 +23111,7 @@ class PapiEvents {
       const int thread = atoi(entry->d_name);
       if (thread == 0 || thread == own || open_for(thread) == PAPI_OK) continue;
       const std::string place = text::format("/proc/self/task/{}", thread);
-      is_open = is_open && access(place.c_str(), F_OK) != 0;  // it has ended meanwhile
+      is_open = is_open && access(place.c_str(), F_OK) != 0;  // it has ended in the meantime
     }
     if (threads != nullptr) closedir(threads);
     if (!is_open) close();
@@ -22966,7 +23142,7 @@ class PapiEvents {
   }
 
  private:
-  /// What PAPI knows of an event.
+  /// Properties of an event in PAPI.
   struct Known {
     int code = 0;
     int component = 0;
@@ -22980,7 +23156,7 @@ class PapiEvents {
     event.kind = detail::kind_of_preset(name);
     const int found = PAPI_event_name_to_code(name.c_str(), &known.code);
     if (found != PAPI_OK) {
-      // Native events are unknown where nothing counts them.
+      // Native events are unknown if nothing counts them.
       event.why_missing = detail::why_no_component("perf_event");
       if (name.starts_with("PAPI_") || event.why_missing.empty()) {
         detail::fail("PAPI has no event of that name", name,
@@ -22998,7 +23174,7 @@ class PapiEvents {
     PAPI_event_info_t info{};
     if (known.component < 0) known.component = 0;
     if (PAPI_get_event_info(known.code, &info) != PAPI_OK) return;
-    // libpfm describes the kernel's own events by the names that they have in its headers.
+    // libpfm describes the kernel's own events by their names in the kernel's headers.
     const std::string_view description = info.long_descr;
     if (!description.starts_with("PERF_COUNT_SW_")) return;
     event.is_hardware = false;
@@ -23008,7 +23184,7 @@ class PapiEvents {
     event.per_count = 1e-9;
   }
 
-  /// Tries which events PAPI counts here, and which of them at once.
+  /// Finds out which events PAPI counts here, and which of them at the same time.
   void form_sets() {
     std::size_t sets = 0;
     int trial = PAPI_NULL;
@@ -23039,7 +23215,7 @@ class PapiEvents {
     description_.sets = sets == 0 ? 1 : sets;
   }
 
-  /// Leaves the set as it was where the event can't be in it.
+  /// Adds an event to a set, and leaves the set as it was if the event can't be counted in it.
   [[nodiscard]] static int add_and_try(int set, int event) noexcept {
     int code = PAPI_add_event(set, event);
     if (code != PAPI_OK) return code;
@@ -23049,7 +23225,8 @@ class PapiEvents {
     return code;
   }
 
-  /// PAPI asks for a hardware event first, also where only software events are wanted.
+  /// Returns whether sets can count for other threads. PAPI first asks for a hardware event, even
+  /// if only software events are wanted.
   [[nodiscard]] bool can_follow_threads() const noexcept {
     for (std::size_t i = 0; i < known_.size(); ++i) {
       if (!description_.events[i].why_missing.empty()) continue;
@@ -23064,7 +23241,7 @@ class PapiEvents {
   }
 
   [[nodiscard]] int open_for(int thread) noexcept {
-    if (counted_.empty()) return PAPI_OK;  // nothing of it can be counted here
+    if (counted_.empty()) return PAPI_OK;  // none of it can be counted here
     const Known& first = known_[counted_[0]];
     int opened = PAPI_NULL;
     int code = detail::create_papi_set(first.component, first.domain, opened);
@@ -23083,11 +23260,11 @@ class PapiEvents {
 
   EventSourceDescription description_;
   std::vector<Known> known_;
-  std::vector<int> running_;          ///< a set of PAPI's for each thread
-  std::vector<std::size_t> counted_;  ///< in each of them, in their order
+  std::vector<int> running_;          ///< a PAPI set for each thread
+  std::vector<std::size_t> counted_;  ///< events of each of these sets, in order
   bool follows_threads_ = false;
   std::uint64_t readings_ = 0;
-  std::vector<long long> counts_;  ///< room for those of a set
+  std::vector<long long> counts_;  ///< buffer for the counts of a set
 };
 
 }  // namespace perjoule::inline v0
@@ -23114,7 +23291,7 @@ namespace perjoule::inline v0 {
 
 namespace detail {
 
-/// Events of energy, which one set of PAPI's counts from its start on.
+/// Energy events that one PAPI set counts from its start on.
 class PapiEnergySet {
  public:
   PapiEnergySet() = default;
@@ -23122,7 +23299,7 @@ class PapiEnergySet {
   PapiEnergySet& operator=(const PapiEnergySet&) = delete;
   ~PapiEnergySet() { destroy_papi_set(set_); }
 
-  /// PAPI_OK, or why it can't count the event.
+  /// Returns PAPI_OK, or the code that says why the event can't be counted.
   [[nodiscard]] int add(int event) {
     int result = PAPI_OK;
     if (set_ == PAPI_NULL) {
@@ -23142,11 +23319,11 @@ class PapiEnergySet {
 
  private:
   int set_ = PAPI_NULL;
-  std::vector<long long> counts_;  ///< room for a reading
+  std::vector<long long> counts_;  ///< buffer for a reading
   std::mutex mutex_;
 };
 
-/// One event of such a set.
+/// Reader of one event of such a set.
 class PapiEnergyReader final : public CounterReader {
  public:
   PapiEnergyReader(std::shared_ptr<PapiEnergySet> set, std::size_t event) noexcept
@@ -23160,7 +23337,7 @@ class PapiEnergyReader final : public CounterReader {
   std::size_t event_;
 };
 
-/// @unit J; 0 where it is no energy
+/// @unit J; 0 if it is not an energy
 [[nodiscard]] inline Joules energy_unit(std::string_view unit) noexcept {
   static constexpr struct {
     std::string_view name;
@@ -23172,8 +23349,8 @@ class PapiEnergyReader final : public CounterReader {
   return Joules(0.0);
 }
 
-/// Reads until all counters have moved, a second at the most: until then components of PAPI tell
-/// what the counter says, and not what came since the start.
+/// Reads until all counters have moved, for at most a second. Until then, components of PAPI return
+/// the value of the counter rather than the count since the start.
 [[nodiscard]] inline bool wait_until_counters_move(CounterMeter& meter) {
   Reading first(meter.description());
   Reading now(meter.description());
@@ -23191,13 +23368,13 @@ class PapiEnergyReader final : public CounterReader {
 
 }  // namespace detail
 
-/// Reads energy through PAPI, where its library has a component that does: Debian's has none, and
-/// the kernel's own counters need no PAPI (docs/reference/meters.md).
+/// Reads energy through PAPI, if its library has a component for that. Debian's has none, and the
+/// kernel's own counters need no PAPI (docs/reference/meters.md).
 /// @param names  events of one component in nJ, uJ, mJ or J: "rapl:::PACKAGE_ENERGY:PACKAGE0". Each
 ///               is added to the total
 /// @param scope  what they cover together
 /// @error as open_powercap
-/// @throws Error where there is no PAPI
+/// @throws Error if PAPI can't be started
 /// @source PAPI's low-level interface, components rapl and powercap
 [[nodiscard]] inline Probe<CounterMeter> open_papi_energy(View<std::string> names, Scope scope) {
   detail::start_papi();
@@ -23220,7 +23397,7 @@ class PapiEnergyReader final : public CounterReader {
     zone.name = name;
     zone.id = name;
     zone.modulus = never_wraps;
-    zone.resolution = Joules(61e-6);  // RAPL's on most
+    zone.resolution = Joules(61e-6);  // RAPL's on most machines
     if (zone.resolution < zone.per_count) zone.resolution = zone.per_count;
     zone.update_period = detail::rapl_period;
     const std::size_t event = meter.description().zones.size();
@@ -23234,8 +23411,8 @@ class PapiEnergyReader final : public CounterReader {
   }
   meter.description().scope = scope;
   meter.measure_update_periods();
-  meter.poll_for_wraps(
-      Seconds(60.0));  // PAPI sees one turn of 32 bits between two readings, not two
+  // Between two readings PAPI sees one wrap of 32 bits, but not two.
+  meter.poll_for_wraps(Seconds(60.0));
   return meter;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// perjoule.hpp, and what measuring does without or has behind it: further metrics, scores and
-// statistics, single meters, the engine's parts. One that is needed alone can be included alone.
+// perjoule.hpp, and headers that measuring does not need or uses internally: further metrics,
+// scores and statistics, single meters, and parts of the engine. Each can also be included alone.
 #pragma once
 
 #include "perjoule/perjoule.hpp"

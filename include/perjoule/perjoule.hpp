@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
-// What measuring, comparing, reporting and gating take, layer by layer. all.hpp has the rest.
+// Everything for measuring, comparing, reporting and gating, layer by layer. all.hpp has the rest.
 #include "perjoule/core/do_not_optimize.hpp"
 #include "perjoule/core/error.hpp"
 #include "perjoule/core/version.hpp"

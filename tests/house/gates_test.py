@@ -129,7 +129,7 @@ PLANTS: dict[Callable[[pathlib.Path], Outcome], dict[str, tuple[Plant, str]]] = 
                                     "wilson_interval does not say @unit"),
         "an interval that does not say what it covers": (replace("stats/proportion_interval.hpp", "@error", "Covers:"),
                                                          "wilson_interval does not say @error"),
-        "an exception that is not told": (replace("core/write_file.hpp", "/// @throws Error when it can't", "/// Fails when it can't"),
+        "an exception that is not told": (replace("core/write_file.hpp", "/// @throws Error if it can't", "/// Fails if it can't"),
                                           "write_file does not say @throws"),
         "a link to nowhere": (replace("score/efficiency.hpp", "formulas.md#scores", "formulas.md#gone"), "formulas.md#gone"),
     },

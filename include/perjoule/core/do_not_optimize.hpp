@@ -7,13 +7,13 @@
 
 namespace perjoule::inline v0 {
 
-/// Makes the optimiser believe that `value` is read here and that all memory may have changed, so
-/// that a pass whose result nobody uses is neither removed nor hoisted out of the loop. It costs no
-/// instruction when the value is in a register or in memory already.
+/// Makes the optimiser assume that `value` is read here and that all memory may have changed. A
+/// pass whose result is unused is then neither removed nor hoisted out of the loop. Costs no
+/// instruction if the value is already in a register or in memory.
 template <class T>
 [[gnu::always_inline]] inline void do_not_optimize(const T& value) noexcept {
   // A small trivial value may stay in a register ("r"); "m" alone would force a store of each
-  // result. Larger or non-trivial ones have an address anyway.
+  // result. Larger or non-trivial values have an address anyway.
   if constexpr (std::is_trivially_copyable_v<T> && sizeof(T) <= sizeof(void*)) {
     asm volatile("" : : "r,m"(value) : "memory");
   } else {
@@ -23,8 +23,9 @@ template <class T>
 
 namespace detail {
 
-/// Whether the optimiser found out this result while it compiled: then it has removed the work, or
-/// there was none. Only asked of what fits a register; false where nothing is optimised.
+/// Tells whether the optimiser computed this result at compile time. If so, it has removed the
+/// work, or there was none. Only checked for results that fit a register; false without
+/// optimisation.
 template <class T>
 [[gnu::always_inline]] inline bool is_compile_time_constant(
     [[maybe_unused]] const T& result) noexcept {

@@ -14,22 +14,22 @@ namespace perjoule::inline v0::detail {
 
 }  // namespace perjoule::inline v0::detail
 
-// A bug of the caller, not an event: so it ends the program, with NDEBUG too. What a user can mend
-// is thrown as perjoule::Error instead.
+// A violation is a bug of the caller, so it ends the program, also with NDEBUG. Problems that a
+// user can fix are thrown as perjoule::Error instead.
 #define PERJOULE_EXPECTS(condition) \
   ((condition) ? (void)0 : ::perjoule::detail::contract_violation(#condition, __FILE__, __LINE__))
 
 namespace perjoule::inline v0 {
 
-/// Something that the user can mend. The message has three parts: what happened, where, and the
-/// next step, as in "cannot read out/base.json: permission denied; run as its owner".
+/// Error that the user can fix. The message has three parts: what happened, where, and the next
+/// step, as in "cannot read out/base.json: permission denied; run as its owner".
 class Error : public std::runtime_error {
  public:
   Error(std::string_view what, std::string_view where, std::string_view next_step);
 };
 
-/// No meter of the kind that was asked for (a Session with `.require = Provenance::measured`).
-/// A program ends with `exit_code` then: EX_UNAVAILABLE of sysexits.h.
+/// Error for a missing meter of the required kind (a Session with `.require =
+/// Provenance::measured`). A program then ends with `exit_code`: EX_UNAVAILABLE of sysexits.h.
 class NoMeterError : public Error {
  public:
   static constexpr int exit_code = 69;
@@ -41,8 +41,9 @@ namespace detail {
 /// @throws Error
 [[noreturn]] void fail(std::string_view what, std::string_view where, std::string_view next_step);
 
-/// The text of an errno value: "permission denied", not "Permission denied", since it stands inside
-/// a sentence; in English, as the rest of it, whatever language the user's programs speak.
+/// Returns the text of an errno value. It starts in lower case ("permission denied"), since it is
+/// used inside a sentence. It is in English like the rest of the message, whatever the program's
+/// locale.
 [[nodiscard]] std::string errno_message(int error_number);
 
 }  // namespace detail

@@ -9,11 +9,11 @@
 
 namespace perjoule::inline v0::detail {
 
-/// Owns an open file and closes it at the end.
+/// Owns an open file and closes it on destruction.
 class FileDescriptor {
  public:
   FileDescriptor() = default;
-  /// @param file  what open(2) gave; -1: none
+  /// @param file  result of open(2); -1: none
   explicit FileDescriptor(int file) noexcept : file_(file) {}
   FileDescriptor(FileDescriptor&& other) noexcept : file_(std::exchange(other.file_, -1)) {}
   FileDescriptor& operator=(FileDescriptor&& other) noexcept {

@@ -8,11 +8,11 @@
 
 namespace perjoule::inline v0 {
 
-// Research code is compiled with -ffast-math, under which `x != x` and std::isnan(x) are constant
-// false. A test of the bits holds: integers don't become faster by being assumed finite.
+// Research code is often compiled with -ffast-math, under which `x != x` and std::isnan(x) are
+// constant false. A test of the bits still works, since -ffast-math does not affect integers.
 
-/// True when `x` is neither NaN nor an infinity, under every optimisation flag.
-/// @unit any; the unit of x is not looked at
+/// Returns true if `x` is neither NaN nor an infinity, under every optimisation flag.
+/// @unit any; the unit of x does not matter
 [[nodiscard]] constexpr bool is_finite(double x) noexcept {
   return (std::bit_cast<std::uint64_t>(x) & 0x7FF0'0000'0000'0000U) != 0x7FF0'0000'0000'0000U;
 }
@@ -24,20 +24,20 @@ namespace perjoule::inline v0 {
 
 namespace detail {
 
-/// Bits of which the topmost is set where `x` is not finite: those of many numbers joined with `|`
-/// tell at once whether all are finite, at three instructions each.
+/// Returns bits whose topmost bit is set if `x` is not finite. Joining the bits of many numbers
+/// with `|` tells at once whether all are finite, at three instructions per number.
 [[nodiscard]] constexpr std::uint32_t not_finite_bits(float x) noexcept {
   return (std::bit_cast<std::uint32_t>(x) & 0x7F80'0000U) + 0x0080'0000U;
 }
 /// @copydoc not_finite_bits(float)
-/// @unit any; the unit of x is not looked at
+/// @unit any; the unit of x does not matter
 [[nodiscard]] constexpr std::uint64_t not_finite_bits(double x) noexcept {
   return (std::bit_cast<std::uint64_t>(x) & 0x7FF0'0000'0000'0000U) + 0x0010'0000'0000'0000U;
 }
 
-/// What fills the number of a missing value, so that arithmetic on it by mistake shows. Whether a
-/// value is missing is never read from it: that is what `Provenance` is for.
-/// @unit none: it stands for no quantity
+/// Returns the NaN that fills the number of a missing value, so that accidental arithmetic on it
+/// shows. Whether a value is missing is never read from the NaN, but from its `Provenance`.
+/// @unit none: it represents no quantity
 [[nodiscard]] constexpr double quiet_nan() noexcept {
   return std::bit_cast<double>(std::uint64_t{0x7FF8'0000'0000'0000U});
 }

@@ -12,13 +12,14 @@
 
 namespace perjoule::inline v0::detail {
 
-/// What is counted, and how it is told: the first, shortest form of the kernel's perf_event_attr.
+/// Selects what is counted and how it is reported: the first, shortest version of the kernel's
+/// perf_event_attr.
 /// @source perf_event_open(2)
 struct PerfAttributes {
   std::uint32_t type = 0;
   std::uint32_t size = 64;
   std::uint64_t config = 0;
-  std::uint64_t period = 0;  ///< 0: it counts, and takes no samples
+  std::uint64_t period = 0;  ///< 0: count without sampling
   std::uint64_t sample_type = 0;
   std::uint64_t read_format = 0;
   std::uint64_t flags = 0;
@@ -28,13 +29,14 @@ struct PerfAttributes {
 };
 static_assert(sizeof(PerfAttributes) == 64, "the kernel's PERF_ATTR_SIZE_VER0");
 
-/// A file that counts, closed when a program is started; -1 with errno.
-/// @param process, cpu  0 and -1: the calling thread wherever it runs; -1 and a CPU: all on it
-/// @param group         the first file of a group that is counted together; -1: its own
+/// Opens a counting file that is closed on exec; returns -1 and sets errno on failure.
+/// @param process, cpu  0 and -1: the calling thread on any CPU; -1 and a CPU: all threads on that
+///                 CPU
+/// @param group         first file of a group that is counted together; -1: a new group
 [[nodiscard]] int open_perf_event(const PerfAttributes& attributes, int process, int cpu,
                                   int group) noexcept;
 
-/// Reads whole numbers from a file that counts; false where there are fewer or more.
+/// Reads `many` whole numbers from a counting file; false if there are fewer or more.
 [[nodiscard]] inline bool read_perf_event(int file, std::uint64_t* numbers,
                                           std::size_t many) noexcept {
   ssize_t n = 0;

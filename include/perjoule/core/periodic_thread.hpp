@@ -10,8 +10,8 @@
 
 namespace perjoule::inline v0::detail {
 
-/// A thread that does a small task now and then. It holds a lock while it does, and takes no signal
-/// from the program that it lives in.
+/// Thread that runs a small task periodically. It holds a lock while the task runs, and blocks all
+/// signals, so that it handles none meant for the program.
 class PeriodicThread {
  public:
   PeriodicThread();
@@ -19,14 +19,14 @@ class PeriodicThread {
   PeriodicThread& operator=(const PeriodicThread&) = delete;
   ~PeriodicThread();
 
-  /// Comes back when the task is done and will not run again.
+  /// Stops the thread. Returns when the task has finished and will not run again.
   void stop() noexcept;
 
-  /// False where the system gives no thread.
-  /// @param seconds  between two times. @unit s
+  /// Starts the thread. Returns false if the system cannot create it.
+  /// @param seconds  time between two runs of the task. @unit s
   [[nodiscard]] bool start(double seconds, std::function<void()> task);
 
-  /// Keeps the task out while somebody looks at what it left behind.
+  /// Keeps the task from running while the caller reads its results.
   void lock() { mutex_.lock(); }
   void unlock() { mutex_.unlock(); }
 

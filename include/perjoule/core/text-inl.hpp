@@ -21,7 +21,7 @@ PERJOULE_INLINE std::string format(std::string_view text, const Argument* argume
       ++i;
     } else {
       result += c;
-      if (c == '{' || c == '}') ++i;  // it stands twice
+      if (c == '{' || c == '}') ++i;  // a brace is written twice
     }
   }
   return result;
@@ -47,12 +47,12 @@ PERJOULE_INLINE int exponent(double number, int digits) {
 }
 
 PERJOULE_INLINE std::string rounded(double number, int place) {
-  if (place > 20) return shortest(number);  // as many zeros as nobody reads
+  if (place > 20) return shortest(number);  // too many zeros to be readable
   const double scale = place > 0 ? perjoule::detail::power_of_ten(place) : 1.0;
   char digits[64];
   const auto [end, problem] = std::to_chars(digits, digits + 40, number / scale,
                                             std::chars_format::fixed, place > 0 ? 0 : -place);
-  if (problem != std::errc{}) return shortest(number);  // too many digits for anybody to read
+  if (problem != std::errc{}) return shortest(number);  // too many digits to be readable
   std::string result(digits, end);
   if (result == "0") return result;
   if (result.front() == '-' && result.find_first_not_of("-0.") == std::string::npos) {

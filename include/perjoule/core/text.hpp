@@ -15,15 +15,15 @@
 
 namespace perjoule::inline v0::detail {
 
-/// A code point and the bytes that it takes; none where they are no UTF-8.
+/// A code point and its length in bytes; 0 bytes if the text is not UTF-8.
 struct CodePoint {
   char32_t value = 0;
   std::size_t bytes = 0;
 };
 
-/// The code point with which a text begins.
+/// Returns the first code point of a text.
 /// @param text  not empty
-/// @source RFC 3629, which Python's decoder follows too: no surrogates, no longer form than needed
+/// @source RFC 3629, which Python's decoder also follows: no surrogates, no overlong encodings
 [[nodiscard]] inline CodePoint first_code_point(std::string_view text) noexcept {
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
   const char32_t lead = byte(0);
@@ -43,13 +43,13 @@ struct CodePoint {
 
 }  // namespace perjoule::inline v0::detail
 
-/// Numbers and messages as text. Numbers are written by std::to_chars: no locale turns a point into
-/// a comma.
+/// Numbers and messages as text. Numbers are written by std::to_chars, so no locale changes the
+/// decimal point into a comma.
 namespace perjoule::inline v0::text {
 
 namespace detail {
 
-/// How many {} a template has.
+/// Counts the {} in a template.
 [[nodiscard]] consteval std::size_t placeholders(std::string_view text) {
   std::size_t found = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -64,7 +64,7 @@ namespace detail {
   return found;
 }
 
-/// A template whose {} are as many as the arguments, which is checked when it is compiled.
+/// Template with one {} for each argument, which is checked at compile time.
 template <class... Arguments>
 struct Template {
   template <std::size_t Size>
@@ -74,8 +74,8 @@ struct Template {
   std::string_view text;
 };
 
-/// What stands for a {}: a text or a whole number. How many digits a double has is the caller's to
-/// say, with shortest(), significant() or rounded().
+/// Argument for a {}: a text or a whole number. For a double the caller selects the number of
+/// digits, with shortest(), significant() or rounded().
 class Argument {
  public:
   template <class Text>
@@ -101,8 +101,8 @@ class Argument {
 
 }  // namespace detail
 
-/// The template with its arguments in the places of {}; {{ and }} are braces. Texts are as long as
-/// they are: nothing is cut.
+/// Returns the template with each {} replaced by its argument; {{ and }} are braces. Texts are
+/// never truncated.
 /// @param arguments  texts and whole numbers; a template with more or fewer {} does not compile
 template <class... Arguments>
 [[nodiscard]] std::string format(detail::Template<std::type_identity_t<Arguments>...> text,
@@ -115,34 +115,34 @@ template <class... Arguments>
   }
 }
 
-/// The shortest digits that read back to the same double: what a record stores.
+/// Returns the shortest digits that read back to the same double, as records store it.
 /// @unit none is added
 [[nodiscard]] std::string shortest(double number);
 
-/// The decimal exponent of the first digit when `digits` are shown: 2 for 345, -3 for 0.00345, and
-/// 1 for 9.99 with two digits, which shows as 10. Read off what to_chars prints, since
-/// floor(log10(x)) is off by one just below a power of ten.
+/// Returns the decimal exponent of the first digit when `digits` are shown: 2 for 345, -3 for
+/// 0.00345, and 1 for 9.99 with two digits, which shows as 10. It is taken from the output of
+/// to_chars, since floor(log10(x)) is off by one just below a power of ten.
 /// @unit a power of ten
 [[nodiscard]] int exponent(double number, int digits);
 
-/// `number` rounded to the decimal place 10^place: (1234.5, 1) is "1230", (0.126, -2) is "0.13".
+/// Rounds `number` to the decimal place 10^place: (1234.5, 1) is "1230", (0.126, -2) is "0.13".
 /// @unit none is added; place is a power of ten
 [[nodiscard]] std::string rounded(double number, int place);
 
-/// `number` with so many significant digits, in fixed notation: (0.012345, 3) is "0.0123".
+/// Returns `number` with `digits` significant digits, in fixed notation: (0.012345, 3) is "0.0123".
 /// @unit none is added
 [[nodiscard]] std::string significant(double number, int digits);
 
-/// The decimal place to which a number with this half-width is rounded: two digits of the
-/// half-width where it begins with 100 to 354, else one.
+/// Returns the decimal place to which a number with this half-width is rounded. It keeps two digits
+/// of the half-width if its first three digits are 100 to 354, otherwise one.
 /// @unit   a power of ten
 /// @source Particle Data Group, Review of Particle Physics, Introduction 5.3 "Rounding"
 [[nodiscard]] int rounding_place(double halfwidth);
 
-/// "12.3 ± 0.4": both rounded to the place of the half-width, so that no digit is shown that the
-/// measurement does not carry.
-/// @unit  value and halfwidth in one unit, which the caller names
-/// @error halfwidth is that of the 95 % interval
+/// Returns "12.3 ± 0.4", with both rounded to the place of the half-width, so that no digit is
+/// shown that the measurement does not support.
+/// @unit  value and halfwidth in the same unit, which the caller names
+/// @error halfwidth is the half-width of the 95 % interval
 [[nodiscard]] std::string with_halfwidth(double value, double halfwidth);
 
 /// An SI prefix with its factor.
@@ -151,13 +151,13 @@ struct Prefix {
   double factor;  ///< @unit none
 };
 
-/// The prefix that leaves 1 to 999 before the point: 0.00123 gives milli. One for a whole column,
-/// since a reader compares down a column, and numbers rather than prefixes.
-/// @unit any SI unit; a factor of it comes back
+/// Returns the prefix that leaves 1 to 999 before the point: 0.00123 gives milli. Use one prefix
+/// for a whole column, since readers compare numbers down a column and not prefixes.
+/// @unit any SI unit; the result is a factor of it
 [[nodiscard]] Prefix prefix_of(double magnitude) noexcept;
 
-/// Reads a whole number that may end in a new line, as the files below /sys do; false where it is
-/// none or has more than 19 digits.
+/// Reads a whole number that may end in a newline, like the files in /sys. Returns false if it is
+/// not a whole number or has more than 19 digits.
 [[nodiscard]] inline bool parse_integer(std::string_view digits, std::uint64_t& number) noexcept {
   if (digits.ends_with('\n')) digits.remove_suffix(1);
   std::uint64_t found = 0;
@@ -168,7 +168,7 @@ struct Prefix {
   return true;
 }
 
-/// How many characters a terminal shows: the code points of a UTF-8 text.
+/// Returns the number of characters that a terminal shows: the code points of a UTF-8 text.
 [[nodiscard]] constexpr std::size_t width(std::string_view utf8) noexcept {
   std::size_t points = 0;
   for (const char c : utf8) points += (static_cast<unsigned char>(c) & 0xC0U) != 0x80U ? 1 : 0;

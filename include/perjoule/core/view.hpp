@@ -8,17 +8,17 @@
 
 namespace perjoule::inline v0 {
 
-/// Anything with std::data and std::size, whose elements lie side by side: a vector, an array, a
-/// span; not vector<bool>, which has none to point at.
+/// Range with std::data and std::size and contiguous elements, such as a vector, an array or a
+/// span. Not vector<bool>, whose elements have no address.
 template <class Range>
 concept ContiguousRange = requires(const Range& range, std::size_t& size) {
   *std::data(range);
   size = std::size(range);
 };
 
-/// Values that lie side by side somewhere else: a vector, an array, a std::span; borrowed. It is
-/// the read-only half of std::span without the concepts of `<ranges>`, which a compiler works
-/// through for each call that takes one.
+/// Borrowed view of contiguous values in a vector, an array or a std::span. It is the read-only
+/// half of std::span without the concepts of `<ranges>`, which a compiler would evaluate for each
+/// call that takes a view.
 template <class T>
 class View {
  public:

@@ -36,7 +36,8 @@ namespace perjoule::inline v0 {
 
 PERJOULE_INLINE void write_file(const std::string& path, std::string_view content) {
   detail::create_parent_directories(path);
-  // The process id keeps two processes apart that write to one place at once: the last one wins.
+  // The process id keeps apart two processes that write to the same path at once; the last rename
+  // wins.
   const std::string draft = text::format("{}.{}.part", path, getpid());
   const int file = open(draft.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
   bool done = file != -1 && detail::write_and_sync(file, content);
@@ -55,8 +56,8 @@ PERJOULE_INLINE void write_file(const std::string& path, std::string_view conten
         "cannot write the file", text::format("{}: {}", path, detail::errno_message(why)),
         "mend that or choose another place, then run again (no part of the file was left behind)");
   }
-  // The rename lasts through a power cut only once the folder is on the disk, too. Some file
-  // systems refuse to sync a folder; the file itself is whole either way.
+  // The rename survives a power cut only once the folder is on the disk, too. Some file systems
+  // refuse to sync a folder; the file itself is complete in any case.
   const std::size_t name = path.rfind('/') + 1;
   const int folder = open(name == 0 ? "." : path.substr(0, name).c_str(), O_RDONLY | O_CLOEXEC);
   if (folder != -1) {

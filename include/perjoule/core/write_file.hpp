@@ -9,20 +9,22 @@
 
 namespace perjoule::inline v0::detail {
 
-/// Makes the folders above `path` that are missing. A folder that can't be made shows when the file
-/// is opened, with the same reason.
+/// Creates the missing folders above `path`. If a folder can't be created, opening the file fails
+/// later for the same reason.
 void create_parent_directories(const std::string& path);
 
-/// False with errno where the disk is full or gone.
+/// Writes the content and forces it to the disk. Returns false and sets errno if that fails, for
+/// example if the disk is full or gone.
 [[nodiscard]] bool write_and_sync(int file, std::string_view content) noexcept;
 
 }  // namespace perjoule::inline v0::detail
 
 namespace perjoule::inline v0 {
 
-/// Writes a file whole or not at all: beside its place, forced to the disk, then renamed over it.
-/// An older file of that name stays as it was until then. Missing folders are made.
-/// @throws Error when it can't be written: no space, no permission, not a folder
+/// Writes a file completely or not at all: into a temporary file in the same folder, which is
+/// forced to the disk and then renamed to `path`. An existing file of that name stays unchanged
+/// until then. Creates missing folders.
+/// @throws Error if it can't be written: no space, no permission, not a folder
 void write_file(const std::string& path, std::string_view content);
 
 }  // namespace perjoule::inline v0

@@ -16,7 +16,7 @@ PERJOULE_INLINE bool read_event_baseline(EventSourceRef source, EventBaseline& b
   EventReading& second = baseline.second_trial;
   const std::vector<Event>& events = source.description().events;
   for (EventReading* const reading : {&first, &second, &baseline.at}) {
-    reading->resize(events.size());  // where it had the wrong size, that would be a reading's cost
+    reading->resize(events.size());  // resizing in a reading would count as its cost
   }
   baseline.cost.resize(events.size());
   if (!source.read(first) || !source.read(second)) return false;
@@ -24,7 +24,7 @@ PERJOULE_INLINE bool read_event_baseline(EventSourceRef source, EventBaseline& b
     const bool has_cost = events[i].is_hardware && second.counts[i] >= first.counts[i];
     baseline.cost[i] = has_cost ? static_cast<double>(second.counts[i] - first.counts[i]) : 0.0;
   }
-  return source.read(baseline.at);  // the last one: what follows it counts
+  return source.read(baseline.at);  // last, so that it begins the stretch
 }
 
 PERJOULE_INLINE ScaledCount scaled_count(const Event& event, const EventBaseline& baseline,

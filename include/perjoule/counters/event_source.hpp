@@ -14,59 +14,59 @@
 
 namespace perjoule::inline v0 {
 
-/// What an event stands for, whatever its source calls it: figures are derived from this.
+/// The meaning of an event, whatever its source calls it. Figures are derived from this.
 enum class EventKind : std::uint8_t {
   other,
   instructions,
   cycles,
-  last_level_misses,  ///< of loads: lines that come from memory because they were asked for
-  operations,         ///< on floating-point numbers, of both precisions
-  single_operations,  ///< on those of 32 bits
-  double_operations,  ///< on those of 64 bits
+  last_level_misses,  ///< of loads: lines that come from memory because they were requested
+  operations,         ///< on floating-point numbers of either precision
+  single_operations,  ///< on 32-bit numbers
+  double_operations,  ///< on 64-bit numbers
 };
 
-/// Something that a processor or a kernel counts.
+/// An event that a processor or a kernel counts.
 struct Event {
-  std::string name;  ///< as it was asked for: "instructions", "PAPI_TOT_INS"
+  std::string name;  ///< as requested: "instructions", "PAPI_TOT_INS"
   EventKind kind = EventKind::other;
   std::string unit;        ///< "s"; empty: a number of events
-  double per_count = 1.0;  ///< what one count is worth. @unit that of `unit`
-  /// A register of the processor: its 0 is suspect, and several may have to share one.
+  double per_count = 1.0;  ///< value of one count. @unit the unit in `unit`
+  /// Whether a register of the processor counts it. A count of 0 is then suspect, and several
+  /// events may have to share a register.
   bool is_hardware = true;
-  std::size_t set = 0;      ///< those of one set are counted at once, in passes of their own
-  std::string why_missing;  ///< and what mends it; empty where it can be counted
+  std::size_t set = 0;      ///< events of one set are counted together, in separate passes
+  std::string why_missing;  ///< with the fix; empty if it can be counted
 };
 
-/// What a source of events is; it stands in the record.
+/// The description of a source of events, as it is recorded.
 struct EventSourceDescription {
   std::string name;    ///< "papi"
-  std::string extent;  ///< whose events: "process"
+  std::string extent;  ///< scope of the events: "process"
   std::vector<Event> events;
   std::size_t sets = 1;
 };
 
 /// All counts of a set at one moment; events of other sets have none.
 ///
-/// A reading that is used in a stretch of passes gets its size before: nothing may be allocated
-/// there.
+/// A reading for a stretch of passes is sized in advance, since nothing may be allocated there.
 struct EventReading {
-  /// One without room, which the first reading gives it.
+  /// Constructs a reading without counts. The first reading resizes it.
   EventReading();
-  /// One with room for all events of a source.
+  /// Constructs a reading with space for all events of a source.
   explicit EventReading(const EventSourceDescription& source);
 
-  /// Makes room for so many events; allocates only where there are more than before.
+  /// Makes space for `events` counts. Allocates only if there are more than before.
   void resize(std::size_t events);
 
   std::vector<std::uint64_t> counts;
-  /// Time in which a hardware event was wanted, and in which it had a register. @unit ns
+  /// Time in which a hardware event was enabled, and in which it had a register. @unit ns
   std::vector<std::uint64_t> enabled;
   std::vector<std::uint64_t> running;
 };
 
 /// A source of event counts. `open` makes the events of a set count for the whole process, and may
-/// take its time; `read` neither throws nor allocates, and finds a reading with room for all
-/// events: EventSourceRef sees to that. Counts only grow from open() to close().
+/// take a while. `read` neither throws nor allocates if the reading has space for all events.
+/// Counts only grow from open() to close().
 template <class S>
 concept EventSource = requires(S& source, const S& constant, EventReading& reading,
                                std::size_t set) {
@@ -78,7 +78,7 @@ concept EventSource = requires(S& source, const S& constant, EventReading& readi
   noexcept;
 };
 
-/// Any source of events, borrowed; none where it is made of nothing.
+/// A reference to a source of events of any kind; empty if default-constructed.
 class EventSourceRef {
  public:
   EventSourceRef() = default;
@@ -117,19 +117,20 @@ class EventSourceRef {
   const Calls* calls_ = nullptr;
 };
 
-/// An event with what came of it.
+/// An event with its result.
 struct CountedEvent {
-  Event event;                ///< why it is missing stands there
-  Estimate<double> per_item;  ///< @unit that of the event, of an item
-  /// Below 1 it had no register all of the time: then it is estimated, and not measured.
+  Event event;                ///< with the reason if it is missing
+  Estimate<double> per_item;  ///< @unit the unit of the event, per item
+  /// Part of the time in which the event was counted. Below 1 it had no register for the rest of
+  /// the time, and the result is estimated, not measured.
   /// @unit a share of 1
   double share = detail::quiet_nan();
 };
 
-/// The events of a model, in passes of their own that are not timed.
+/// The events of a model, counted in separate passes that are not timed.
 struct EventCounts {
-  std::string source;  ///< "kernel", "papi"; empty: nothing was asked for
-  std::string extent;  ///< whose events: "process"
+  std::string source;  ///< "kernel", "papi"; empty: none requested
+  std::string extent;  ///< scope of the events: "process"
   std::vector<CountedEvent> events;
 };
 

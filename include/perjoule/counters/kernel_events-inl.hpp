@@ -103,7 +103,7 @@ PERJOULE_INLINE bool KernelEvents::open(std::size_t set) {
   bool is_open = true;
   for (const std::uint64_t thread : threads) {
     const int why = open_set(set, static_cast<int>(thread));
-    is_open = is_open && (why == 0 || why == ESRCH);  // it has ended meanwhile
+    is_open = is_open && (why == 0 || why == ESRCH);  // ESRCH: the thread has ended meanwhile
   }
   is_open = is_open && enable();
   if (!is_open) close();
@@ -114,7 +114,7 @@ PERJOULE_INLINE bool KernelEvents::open_all() {
   close();
   int why = 0;
   for (std::size_t set = 0; set < description_.sets && why == 0; ++set) why = open_set(set, 0);
-  if (why != 0) close();  // counts of a part of them would be read as those of all
+  if (why != 0) close();  // the counts of some sets would be mistaken for all
   return why == 0;
 }
 
@@ -124,7 +124,7 @@ PERJOULE_INLINE bool KernelEvents::read(EventReading& reading) noexcept {
     reading.counts[i] = reading.enabled[i] = reading.running[i] = 0;
   }
   for (const Group& group : groups_) {
-    // How many, time enabled, time running, counts.
+    // The number of events, the time enabled, the time running, and the counts.
     if (!detail::read_perf_event(group.leader, numbers_.data(), 3 + group.events.size())) {
       return false;
     }
@@ -169,7 +169,7 @@ PERJOULE_INLINE void KernelEvents::form_sets() {
     Event& event = description_.events[i];
     const bool is_together = event.is_hardware && leader != -1;
     int file = open_one(i, 0, is_together ? leader : -1);
-    if (file == -1 && is_together) {  // not together with the others: in a set of its own?
+    if (file == -1 && is_together) {  // not together with the others: in a separate set?
       file = open_one(i, 0, -1);
       if (file != -1) {
         leader = -1;

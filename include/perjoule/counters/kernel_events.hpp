@@ -18,7 +18,7 @@
 
 namespace perjoule::inline v0::detail {
 
-/// Knows an event by the name that perf gives it.
+/// An event, with the name that perf gives it.
 struct KernelEvent {
   enum class Source : std::uint8_t {
     perf,
@@ -29,20 +29,22 @@ struct KernelEvent {
     switches
   };
   std::string_view name;
-  std::string_view alias;  ///< another name of it, or empty
+  std::string_view alias;  ///< another name for it, or empty
   Source source;
   std::uint32_t type = 0;    ///< for perf: 0 hardware, 1 software, 3 cache
-  std::uint64_t config = 0;  ///< the same
+  std::uint64_t config = 0;  ///< for perf: the code
   EventKind kind = EventKind::other;
 };
 
-/// @unit none; a code of perf_event_open: cache | operation << 8 | 1 for misses << 16
+/// Returns a code for perf_event_open: cache | operation << 8 | 1 for misses << 16.
+/// @unit none
 constexpr std::uint64_t cache_event(std::uint64_t cache, std::uint64_t operation, bool misses) {
   return cache | operation << 8U | (misses ? std::uint64_t{1} << 16U : 0);
 }
 
-/// @source linux/perf_event.h; the software ones from getrusage(2), which no permission is needed
-/// for
+/// The events that are known by name.
+/// @source linux/perf_event.h; software events except cpu-migrations from getrusage(2), which needs
+///         no permission
 inline constexpr KernelEvent kernel_events[] = {
     {"task-clock", "cpu-clock", KernelEvent::Source::task_clock},
     {"page-faults", "faults", KernelEvent::Source::faults},
@@ -70,9 +72,10 @@ inline constexpr KernelEvent kernel_events[] = {
     {"iTLB-load-misses", "", KernelEvent::Source::perf, 3, cache_event(4, 0, true)},
 };
 
-/// All of them, with commas between.
+/// Returns the names of all kernel events, separated by commas.
 [[nodiscard]] std::string kernel_event_names();
 
+/// Returns the event with this name.
 /// @throws Error for a name that perf does not know
 [[nodiscard]] KernelEvent find_kernel_event(std::string_view name);
 
@@ -82,12 +85,12 @@ namespace perjoule::inline v0 {
 
 namespace detail {
 
-/// Why the kernel would not count, and what mends it.
+/// Returns the reason why the kernel cannot count an event, and the fix.
 [[nodiscard]] std::string event_error_message(int error_number);
 
 [[nodiscard]] bool enable_perf_group(int leader) noexcept;
 
-/// What is asked of the kernel; something else in tests.
+/// The system calls that count events; replaced in tests.
 struct PerfCalls {
   int (*open)(const PerfAttributes& attributes, int process, int cpu, int group) = &open_perf_event;
   bool (*enable)(int leader) = &enable_perf_group;
@@ -95,26 +98,27 @@ struct PerfCalls {
 
 }  // namespace detail
 
-/// Events that the kernel counts, by their names in perf: hardware ones through perf events, in
-/// user mode only; software ones from getrusage, which need no permission.
+/// Events that the kernel counts, by their names in perf. Hardware events are counted through perf
+/// events, in user mode only. Software events except cpu-migrations come from getrusage, which
+/// needs no permission.
 ///
-/// Hardware events count for all threads that the process has when they are opened, and for those
-/// that these start. Events that don't fit into the processor's registers at once are in several
-/// sets. One that can't be counted here is missing, with the reason.
-/// @error  none while an event has a register; see docs/reference/formulas.md#events where it has
-///         one for a part of the time
+/// Hardware events count for all threads that the process has when they are opened, and for threads
+/// that these start. Events that do not fit into the processor's registers at once are divided into
+/// several sets. An event that cannot be counted here is missing, with the reason.
+/// @error  none while an event has a register; see docs/reference/formulas.md#events if it has one
+///         for part of the time
 /// @source perf_event_open(2), getrusage(2)
 class KernelEvents {
  public:
-  /// Whose events.
+  /// The process whose events are counted.
   enum class Target : std::uint8_t {
-    process,       ///< all threads of this one
-    next_program,  ///< what this thread starts next, from its exec on, with all that it starts
+    process,       ///< all threads of this process
+    next_program,  ///< what this thread starts next, from its exec on, with all descendants
   };
 
-  /// @throws Error for a name that there is not
+  /// @throws Error for an unknown name
   KernelEvents(std::initializer_list<std::string_view> names, Target target = Target::process);
-  /// @throws Error for a name that there is not
+  /// @throws Error for an unknown name
   explicit KernelEvents(View<std::string> names, Target target = Target::process,
                         const detail::PerfCalls& calls = {});
   KernelEvents(const KernelEvents&) = delete;
@@ -125,11 +129,11 @@ class KernelEvents {
 
   [[nodiscard]] bool open(std::size_t set);
 
-  /// Opens all sets at once, which then share the registers by turns: for a program, which runs
-  /// once and not pass by pass. For the next program they are opened again.
+  /// Opens all sets at once, which then take turns with the registers. This is for a program, which
+  /// runs once and not pass by pass. For each next program the sets must be opened again.
   [[nodiscard]] bool open_all();
 
-  /// Makes room in the reading first where it has too little, which allocates.
+  /// Resizes the reading first if it is too small, which allocates.
   [[nodiscard]] bool read(EventReading& reading) noexcept;
 
   void close() noexcept;
@@ -138,8 +142,8 @@ class KernelEvents {
   using Source = detail::KernelEvent::Source;
   static constexpr std::uint32_t software = 1;
 
-  /// Events of one thread that are counted together, and read at once. Those that need no register
-  /// are in one of their own, which never has to wait for its turn.
+  /// Events of one thread that are counted together and read at once. Events that need no register
+  /// form a separate group, which never has to wait for its turn.
   struct Group {
     int leader = -1;
     std::vector<std::size_t> events;
@@ -153,10 +157,10 @@ class KernelEvents {
 
   [[nodiscard]] int open_one(std::size_t i, int thread, int leader) const noexcept;
 
-  /// Tries which events the kernel gives, and which of them at once.
+  /// Finds out which events the kernel counts, and which of them together.
   void form_sets();
 
-  /// The errno of what can't be opened, or 0.
+  /// Returns 0, or the errno of an event that cannot be opened.
   [[nodiscard]] int open_set(std::size_t set, int thread);
 
   [[nodiscard]] int open_group(std::size_t set, bool is_hardware, int thread);
@@ -175,7 +179,7 @@ class KernelEvents {
   bool needs_usage_ = false;
   std::vector<detail::FileDescriptor> files_;
   std::vector<Group> groups_;
-  std::vector<std::uint64_t> numbers_;  ///< room for what the largest group tells
+  std::vector<std::uint64_t> numbers_;  ///< buffer for the values of the largest group
 };
 
 }  // namespace perjoule::inline v0

@@ -9,20 +9,21 @@
 
 namespace perjoule::inline v0::detail {
 
-/// The size of the largest cache of the first CPU.
-/// @unit   B; 0 where the system does not tell
+/// Returns the size of the largest cache of the first CPU.
+/// @unit   B; 0 if the system does not report it
 /// @source Documentation/ABI/testing/sysfs-devices-system-cpu, cache/index*/size: "32K"
 [[nodiscard]] Bytes largest_cache(const std::string& root);
 
-/// Fills the caches with other data.
+/// Evicts the contents of the caches by reading other data.
 class CacheFlusher {
  public:
-  /// @param largest  cache. Twice as much is read: once would do if the least recently used line
-  ///                 always went first, which newer caches only approach. And it is 64 MiB at the
-  ///                 least, since some systems do not tell of their last level
+  /// @param largest  size of the largest cache. Twice that size is read: once would be enough if
+  ///                 the least recently used line were always evicted first, but newer caches only
+  ///                 approximate that. At least 64 MiB are read, since some systems do not report
+  ///                 their last-level cache
   explicit CacheFlusher(Bytes largest);
 
-  /// Only reads, since lines that were written to would be written back during the pass.
+  /// Only reads: written lines would be written back during the pass.
   void flush() const noexcept;
 
  private:

@@ -19,13 +19,13 @@
 
 namespace perjoule::inline v0::detail {
 
-/// Whether the hook sees an allocation of the C library: it does not where another allocator comes
-/// before it.
+/// Checks whether the hook sees an allocation made by the C library. It does not if another
+/// allocator takes precedence.
 [[nodiscard]] bool hook_is_working(HeapCounter& counting) noexcept;
 
-/// Runs each input once more, until so much time has passed: one pass at a time, since a peak is
-/// that of a pass; with k callers k passes at once.
-/// @param begin, end  called before and after each; end() is false where no further one makes sense
+/// Runs each input once more, one pass at a time, until `most` has passed. Passes run singly
+/// because a peak belongs to one pass; with k callers, k passes run at once.
+/// @param begin, end  called before and after each pass; end() returns false to stop early
 template <class Begin, class End>
 [[nodiscard]] std::size_t run_one_by_one(AnyMeter& clock, const Workload& workload, Seconds most,
                                          Begin&& begin, End&& end) {
@@ -45,41 +45,41 @@ template <class Begin, class End>
   return passes;
 }
 
-/// Counts what passes ask of the allocator.
+/// Counts the allocations that passes make.
 [[nodiscard]] HeapUsage measure_allocations(AnyMeter& clock, const Workload& workload,
                                             HeapCounter& counting, Seconds most);
 
 /// Measures how far the resident set grows in a pass.
-/// @error the ends of a rectangle of rss_accounting_lag()
+/// @error a rectangular distribution with half-width rss_accounting_lag()
 [[nodiscard]] HeapUsage measure_resident_growth(AnyMeter& clock, const Workload& workload,
                                                 Seconds most);
 
-/// Counts what passes ask of the allocator, where this program has the hook for it.
-/// @param falls_back  whether the resident set is measured elsewhere
+/// Counts the allocations that passes make if this program has the hook for it.
+/// @param falls_back  whether to measure the resident set otherwise
 [[nodiscard]] HeapUsage measure_heap_usage(AnyMeter& clock, const Workload& workload, Seconds most,
                                            bool falls_back);
 
 /// Adds up the events of stretches of passes.
 class EventAccumulator {
  public:
-  /// @param items  in the stretch
+  /// @param items  number of items in the stretch
   void add(const EventSourceDescription& source, std::size_t set, const EventBaseline& before,
            const EventReading& after, double items);
 
-  /// @param why_none  of each set: why it may have no stretch
+  /// @param why_none  for each set, the reason to give if it has no stretch
   [[nodiscard]] EventCounts to_event_counts(const EventSourceDescription& source,
                                             View<std::string_view> why_none) const;
 
  private:
   struct Sum {
-    std::vector<double> per_item;  ///< of each stretch
-    double share = 0.0;            ///< of the time in which it was counted
+    std::vector<double> per_item;  ///< one value per stretch
+    double share = 0.0;            ///< fraction of the time in which the event was counted, summed
     double items = 0.0;
   };
-  std::vector<Sum> sums_;  ///< of each event
+  std::vector<Sum> sums_;  ///< one per event
 };
 
-/// Closes a source at the end of a scope, whatever the model throws.
+/// Closes a source at the end of a scope, even if the model throws.
 class EventSourceGuard {
  public:
   explicit EventSourceGuard(EventSourceRef source) noexcept : source_(source) {}
@@ -91,13 +91,13 @@ class EventSourceGuard {
   EventSourceRef source_;
 };
 
-/// Counts a set of events in stretches of so many passes, until the time is over; in two at the
-/// least, since one has no scatter. False where the set can't be opened.
+/// Counts a set of events in stretches of `passes` passes, until the time is over. Runs at least
+/// two stretches, since a single one has no scatter. Returns false if the set cannot be opened.
 [[nodiscard]] bool count_set(AnyMeter& clock, WindowRunner& runner, EventSourceRef source,
                              std::size_t set, std::size_t passes, Seconds most,
                              std::size_t stretches, EventAccumulator& table);
 
-/// Runs passes once more while events are counted: one set after the other, each for as long.
+/// Runs further passes while events are counted: one set after another, each for the same time.
 [[nodiscard]] EventCounts count_events(AnyMeter& clock, const Workload& workload,
                                        EventSourceRef source, Seconds most,
                                        const SystemFiles& files);

@@ -14,7 +14,7 @@ PERJOULE_INLINE Seconds CycleClock::cycle_length() const noexcept {
 
 PERJOULE_INLINE bool CycleClock::has_invariant_counter() noexcept {
 #if defined(__x86_64__)
-  // Bit 8 of EDX: it goes on at one rate in all states of power. Intel SDM vol. 2A, CPUID.
+  // Bit 8 of EDX: the counter runs at one rate in all power states. Intel SDM vol. 2A, CPUID.
   constexpr unsigned highest = 0x80000000U;
   constexpr unsigned power = 0x80000007U;
   return cpuid(highest).a >= power && (cpuid(power).d & (1U << 8U)) != 0;

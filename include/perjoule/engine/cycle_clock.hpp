@@ -9,9 +9,9 @@
 
 namespace perjoule::inline v0 {
 
-/// Times single calls: by the processor's time stamp counter, at less than half the cost of the
-/// kernel's clock, where that counter has one rate whatever the clock rate is; else by the clock of
-/// a meter, as on a simulated machine.
+/// Times single calls. It uses the processor's time stamp counter, at less than half the cost of
+/// the kernel's clock, if that counter runs at one rate whatever the clock rate is. Otherwise it
+/// uses the clock of a meter, as on a simulated machine.
 class CycleClock {
  public:
   /// @param meter  borrowed
@@ -36,7 +36,8 @@ class CycleClock {
 #endif
   }
 
-  /// How long a tick is, from all the time since this clock was made: the longer, the more exact.
+  /// Returns the length of a tick, from the time since this clock was made. The longer that is, the
+  /// more exact the result.
   /// @unit  s
   /// @error two readings of the meter's clock, 50 ns each, over that time
   [[nodiscard]] Seconds cycle_length() const noexcept;

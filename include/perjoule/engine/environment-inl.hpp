@@ -35,7 +35,7 @@ PERJOULE_INLINE Machine read_machine(const std::string& root) {
   machine.processor = parse_field(cpuinfo, "model name");
   if (machine.processor.empty())
     machine.processor = parse_field(cpuinfo, "CPU part");  // 64-bit Arm
-  // Its nominal clock is left out: two machines of one model have one name.
+  // The nominal clock rate is left out, so that two machines of one model have one name.
   machine.processor.resize(std::min(machine.processor.find(" @ "), machine.processor.size()));
   const std::string total = parse_field(read_file(root + "/proc/meminfo").value_or(""), "MemTotal");
   std::string_view digits = total;
@@ -49,7 +49,7 @@ PERJOULE_INLINE Machine read_machine(const std::string& root) {
   if (uname(&system) == 0) {
     machine.kernel = text::format("{} {} {}", system.sysname, system.release, system.machine);
   }
-  // Memory in whole GiB: the kernel keeps a little more or less of it for itself at each boot.
+  // Memory in whole GiB: the kernel reserves a little more or less of it at each boot.
   machine.key = fnv1a_hex(text::format("{}|{}|{}", machine.processor, machine.cores,
                                        static_cast<std::size_t>(kib / 1048576.0 + 0.5)));
   return machine;
@@ -72,7 +72,8 @@ PERJOULE_INLINE std::string read_git_commit(std::string folder) {
       const std::size_t end = packed.find(" " + branch + "\n");
       return end == packed.npos || end < digits ? "" : packed.substr(end - digits, digits);
     }
-    // A work tree or a submodule has a file there, and its commit is kept elsewhere: not known.
+    // In a linked work tree or a submodule, .git is a file and the commit is stored elsewhere, so
+    // the commit is not known.
     const std::size_t slash = folder.rfind('/');
     if (slash == folder.npos || !read(git).empty()) return {};
     folder.erase(slash);
@@ -96,7 +97,7 @@ PERJOULE_INLINE std::string redacted_command(std::string_view arguments) {
     const std::string_view argument = arguments.substr(0, arguments.find('\0'));
     arguments.remove_prefix(std::min(argument.size() + 1, arguments.size()));
     if (!command.empty()) command += ' ';
-    // "--option=value" has its value in itself, "--option value" in the next argument.
+    // "--option=value" contains its value; that of "--option value" is the next argument.
     const std::size_t equals = argument.find('=');
     const bool has_value = equals != argument.npos;
     const bool is_option = has_value || argument.starts_with('-');
@@ -123,8 +124,8 @@ PERJOULE_INLINE Run read_run() {
   run.utc.assign(digits, strftime(digits, sizeof digits, "%Y-%m-%dT%H:%M:%SZ", &utc));
   run.command = redacted_command(read_file("/proc/self/cmdline").value_or(""));
 
-  // The boot and the start of a process name it among all others, without a draw of chance: so two
-  // sessions of one process belong to one run. The start is the 20th field behind the name.
+  // The boot id, the process id and the start time identify a process without a random number, so
+  // two sessions of one process belong to one run. The start time is the 20th field after the name.
   const std::string boot = read_file("/proc/sys/kernel/random/boot_id").value_or("");
   const std::string stat = read_file("/proc/self/stat").value_or("");
   std::size_t start = stat.rfind(')');

@@ -10,18 +10,19 @@
 
 namespace perjoule::inline v0 {
 
-/// The machine, in the terms of MLPerf's system descriptions. Empty or 0: could not be read.
+/// The machine, in the terms of MLPerf's system descriptions. Empty or 0 means that a value could
+/// not be read.
 struct Machine {
   std::string processor;
   std::size_t cores = 0;  ///< hardware threads that are online
   Bytes memory{0.0};
   std::string kernel;    ///< "Linux 6.1.0-13-amd64 x86_64"
-  std::string governor;  ///< of CPU frequency: "performance"
-  std::string key;       ///< equal on two runs of one machine; made of the first three
+  std::string governor;  ///< CPU frequency governor: "performance"
+  std::string key;       ///< equal for all runs on one machine; made of the first three members
 };
 
-/// How the measuring program was built, as its own translation unit saw it. Where the compiler has
-/// no name nothing is known.
+/// The build of the measuring program, as seen by its own translation unit. If the compiler is
+/// empty, nothing is known.
 struct Build {
   std::string compiler;
   bool optimized = false;
@@ -30,13 +31,13 @@ struct Build {
 
 /// One run of a program.
 struct Run {
-  std::string id;       ///< the same for all entries of one process
+  std::string id;       ///< equal for all entries of one process
   std::string utc;      ///< when the session began: "2026-01-31T12:00:00Z"
-  std::string commit;   ///< of the git checkout that it ran in; empty where there is none
+  std::string commit;   ///< of the git checkout in which it ran; empty if there is none
   std::string command;  ///< without paths and secrets
 };
 
-/// Where a measurement was made, and by which run: what a reader needs to repeat it.
+/// The machine and the run of a measurement: what a reader needs to repeat it.
 struct Environment {
   Machine machine;
   Run run;
@@ -44,35 +45,36 @@ struct Environment {
 
 namespace detail {
 
-/// The hash of a text in hexadecimal digits, the same on every machine.
+/// Returns the hash of a text in hexadecimal digits. It is the same on every machine.
 /// @source FNV-1a, 64 bits
 [[nodiscard]] std::string fnv1a_hex(std::string_view content);
 
-/// Reads what this machine tells of itself.
-/// @param root  "" on a machine; a copied tree in tests
+/// Reads the description of this machine.
+/// @param root  "" on a real machine; a copied tree in tests
 [[nodiscard]] Machine read_machine(const std::string& root = "");
 
-/// The commit that is checked out in `folder` or above it; empty where there is none. Git itself is
-/// not run, since it would run what the checkout's configuration names.
+/// Returns the commit that is checked out in `folder` or above it, or an empty string if there is
+/// none. Git itself is not run, since it would execute programs that the checkout's configuration
+/// names.
 [[nodiscard]] std::string read_git_commit(std::string folder);
 
-/// Whether an option, such as "--api-key" or "HF_TOKEN", is named like one that holds a secret.
+/// Checks whether the name of an option, such as "--api-key" or "HF_TOKEN", suggests a secret.
 [[nodiscard]] bool names_a_secret(std::string_view option);
 
-/// A command without what a stranger should not read: folders, and the value of an option that is
-/// named like a secret, whether it stands behind "=" or is the next argument.
-/// @param arguments  each with a zero behind it, as in /proc/self/cmdline
+/// Returns a command without what strangers should not read: folders, and the value of any option
+/// whose name suggests a secret, whether it follows "=" or is the next argument.
+/// @param arguments  each followed by a zero, as in /proc/self/cmdline
 [[nodiscard]] std::string redacted_command(std::string_view arguments);
 
-/// The run of this process.
+/// Returns the run of this process.
 [[nodiscard]] Run read_run();
 
-/// Not inline, so that no program constructs these texts by itself.
+/// Makes a Build. Not inline, so that no program constructs these strings itself.
 [[nodiscard]] Build make_build(std::string_view compiler, bool optimized, bool fast_math);
 
 }  // namespace detail
 
-/// The compiler of the file that calls this, and the flags that change results. It has internal
+/// Returns the compiler of the calling file and the flags that change results. It has internal
 /// linkage, since two files of one program may be built with different flags.
 [[nodiscard, maybe_unused]] static Build this_build() {
 #if defined(__clang__)

@@ -16,18 +16,18 @@
 
 namespace perjoule::inline v0 {
 
-/// A pass must return what the model says: a result that is thrown away lets the compiler remove
-/// the work, and leaves nothing to judge the quality by.
+/// A forward pass that returns a value. A discarded result would let the compiler remove the work,
+/// and would leave nothing to judge the quality by.
 template <class F, class Input>
 concept ForwardPassReturnsAValue = !std::is_void_v<std::invoke_result_t<F&, const Input&>>;
 
-/// A model that takes one input and returns one output. It is called again and again with the same
+/// A model that takes one input and returns one output. It is called repeatedly with the same
 /// inputs, so it must not change them.
 template <class F, class Input>
 concept ForwardPass = std::invocable<F&, const Input&> && ForwardPassReturnsAValue<F, Input>;
 
-/// A model that takes several inputs, side by side, and returns one output for each. It is called
-/// with a View of them, which turns into a std::span where the model takes one.
+/// A model that takes several inputs at once and returns one output for each. It is called with a
+/// View of them, which converts to std::span if the model takes one.
 template <class F, class Input>
 concept BatchForwardPass = !std::invocable<F&, const Input&> && std::invocable<F&, View<Input>> &&
                            requires(std::invoke_result_t<F&, View<Input>> outputs) {
@@ -35,7 +35,8 @@ concept BatchForwardPass = !std::invocable<F&, const Input&> && std::invocable<F
   outputs[std::size_t{0}];
 };
 
-/// A pass that may return before its work is done, as on a GPU; complete() waits until it is.
+/// A pass that may return before its work is done, as on a GPU. complete() waits until the work is
+/// done.
 template <class F>
 concept Asynchronous = requires(F& forward) {
   forward.complete();
@@ -43,8 +44,8 @@ concept Asynchronous = requires(F& forward) {
 
 namespace detail {
 
-/// Something callable that is part of a model: kept, or borrowed where F is a reference. As a const
-/// std::function does, a const one may call what is not const.
+/// A callable that is part of a model: stored, or borrowed if F is a reference. As with a const
+/// std::function, a const object may call a non-const callable.
 template <class F>
 struct StoredCallable {
   mutable F function;
@@ -76,21 +77,21 @@ struct PreparedPass;
 
 namespace detail {
 
-/// Whether a model comes from prepared(), and does not just have a function of that name.
+/// Whether a model comes from prepared(), and does not just have a member of that name.
 template <class F>
 inline constexpr bool is_prepared = false;
 template <class Setup, class F>
 inline constexpr bool is_prepared<PreparedPass<Setup, F>> = true;
 
-/// The same, const or borrowed.
+/// A model from prepared(), which may be const or a reference.
 template <class F>
 concept Prepared = is_prepared<std::remove_cvref_t<F>>;
 
 }  // namespace detail
 
-/// Makes a model of one that returns before its work is done. The engine waits for it at the end of
-/// each stretch of passes that is timed, about every other millisecond, so that all of their work
-/// is in that time; and after each output that is judged.
+/// Makes a model from one that returns before its work is done. The engine waits for it at the end
+/// of each timed stretch of passes, about every 2 ms, so that all of the work falls into that time.
+/// It also waits after each output that is judged.
 /// @param forward   called as forward(input)
 /// @param complete  called as complete(); returns once everything is done, as
 ///                  cudaDeviceSynchronize() does
@@ -102,14 +103,14 @@ template <class F, class Complete>
   return {{std::forward<F>(forward)}, {std::forward<Complete>(complete)}};
 }
 
-/// The forward pass threw. The model's own exception is nested in this one:
-/// `std::rethrow_if_nested` gets it back.
+/// The error for a forward pass that threw. The model's own exception is nested in it: use
+/// `std::rethrow_if_nested` to get it back.
 class ForwardPassError : public Error, public std::nested_exception {
  public:
   ForwardPassError(std::size_t item, std::size_t items, std::string_view model,
                    std::string_view reason);
 
-  /// The index into the inputs, from 0.
+  /// Returns the index of the input, from 0.
   [[nodiscard]] std::size_t item() const noexcept { return item_; }
 
  private:
@@ -118,15 +119,15 @@ class ForwardPassError : public Error, public std::nested_exception {
 
 namespace detail {
 
-/// Throws a ForwardPassError around the exception that is being handled.
-/// @param item  the input that was being passed
+/// Throws a ForwardPassError that wraps the exception being handled.
+/// @param item  index of the input of that pass
 [[noreturn]] void throw_with_item(std::size_t item, std::size_t items, std::string_view model);
 
 }  // namespace detail
 
 namespace detail {
 
-/// Waits until a model that works asynchronously has done so.
+/// Waits until an asynchronous model is done. Does nothing for other models.
 template <class F>
 void synchronize([[maybe_unused]] F& forward) {
   if constexpr (Asynchronous<F>) forward.complete();

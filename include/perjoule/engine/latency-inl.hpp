@@ -11,9 +11,9 @@
 
 namespace perjoule::inline v0::detail {
 
-/// The percentiles of calls that are in ascending order.
-/// @param low, high  called with a place, from 1: the ends of its bin; of a length that is known
-///                   exactly, both are that length
+/// Returns the percentiles of calls in ascending order.
+/// @param low, high  called with a rank, from 1; return the ends of its bin. For a length that is
+///                   known exactly, both return that length
 /// @unit   s
 /// @error  order statistics; missing below 7, 44 and 459 calls
 /// @source MLPerf inference rules, early stopping

@@ -13,27 +13,27 @@ namespace perjoule::inline v0 {
 
 class Histogram;  // stats/histogram.hpp
 
-/// How long a share of all calls took at the most.
+/// The time within which a share of all calls finished.
 struct Percentile {
   double share = 0.0;                  ///< 0.99 for p99. @unit a share of 1
-  Seconds value{detail::quiet_nan()};  ///< missing where there were too few calls to tell
+  Seconds value{detail::quiet_nan()};  ///< missing if there were too few calls
   Interval<Seconds> interval = {};
 };
 
-/// How long single calls took.
+/// Durations of single calls.
 struct Latency {
-  std::uint64_t calls = 0;  ///< those that were timed. @unit none
+  std::uint64_t calls = 0;  ///< number of timed calls. @unit none
   Percentile percentiles[3] = {{0.5}, {0.9}, {0.99}};
 };
 
 namespace detail {
 
-/// The percentiles of lengths in a histogram.
-/// @param tick  how long one of its units is
-/// @error intervals go to the outer ends of bins, which are 1.6 % wide
+/// Returns the percentiles of durations in a histogram.
+/// @param tick  length of one of its units
+/// @error intervals extend to the outer ends of bins, which are 1.6 % wide
 [[nodiscard]] Latency latency(const Histogram& lengths, Seconds tick);
 
-/// The percentiles of lengths that are known one by one.
+/// Returns the percentiles of durations that are known one by one.
 /// @unit  s
 /// @shape lengths: [calls], in any order
 [[nodiscard]] Latency latency(std::vector<double> lengths);

@@ -19,47 +19,49 @@ namespace perjoule::inline v0::detail {
 
 class CacheFlusher;  // engine/cache_flusher.hpp
 
-/// Runs passes of a model whose type the engine does not know. One virtual call a window leads to a
-/// loop into which the model is inlined; one a pass would cost four times the loop.
+/// Runs passes of a model whose type the engine does not know. One virtual call per window enters a
+/// loop into which the model is inlined. One virtual call per pass would cost four times as much as
+/// the loop.
 class PassLoop {
  public:
   PassLoop() = default;
   PassLoop(const PassLoop&) = delete;
   PassLoop& operator=(const PassLoop&) = delete;
 
-  /// Runs so many passes from a place in the order on, and again from its start. True where the
-  /// optimiser knew the result of each beforehand.
+  /// Runs `passes` passes from a place in the order, and continues at its start after its end.
+  /// Returns true if the optimiser knew the result of each pass in advance.
   /// @param order  indices into the inputs
   virtual bool run(View<std::size_t> order, std::size_t place, std::size_t passes) = 0;
 
-  /// Makes what so many passes from a place in the order on are called with.
+  /// Makes the arguments of `passes` passes from a place in the order.
   virtual void prepare(View<std::size_t> order, std::size_t place, std::size_t passes);
 
-  /// Whether prepare() must be called before the passes; else inputs are passed as they are.
+  /// Returns whether prepare() must be called before the passes. Otherwise inputs are passed as
+  /// they are.
   [[nodiscard]] virtual bool is_prepared() const noexcept;
 
  protected:
-  ~PassLoop() = default;  // nobody owns one through its base
+  ~PassLoop() = default;  // never deleted through this base
 };
 
-/// What the engine measures: the passes of a model, and how they are called.
+/// The passes of a model, and how they are called. This is what the engine measures.
 struct Workload {
   PassLoop* loop = nullptr;
-  View<std::size_t> order = {};  ///< the inputs, shuffled once
-  std::string_view name = {};    ///< of the model
+  View<std::size_t> order = {};  ///< indices into the inputs, shuffled once
+  std::string_view name = {};    ///< the model's name
   std::size_t inputs_per_pass = 1;
-  std::size_t callers = 1;   ///< threads that run at once; slices are of one thread
-  Stream* stream = nullptr;  ///< into which passes put their items; null: as many as inputs
-  const CacheFlusher* flusher = nullptr;  ///< what flushes caches before each pass; null: nothing
+  std::size_t callers = 1;   ///< threads that run passes at once; slices need a single one
+  Stream* stream = nullptr;  ///< receives the items of passes; null: one item per input
+  const CacheFlusher* flusher = nullptr;  ///< flushes caches before each pass; null: no flush
 
-  /// See PassLoop.
+  /// Runs passes; see PassLoop::run().
   bool run(std::size_t place, std::size_t passes) const { return loop->run(order, place, passes); }
-  /// Does what must be done before passes and is not part of them.
+  /// Does the work before passes that is not part of them.
   void prepare(std::size_t place, std::size_t passes) const {
     if (loop->is_prepared()) loop->prepare(order, place, passes);
   }
 
-  /// How many passes can follow each other without anything between them.
+  /// Returns the number of passes that can follow each other without anything between them.
   [[nodiscard]] std::size_t max_consecutive_passes() const noexcept {
     constexpr std::size_t kept_in_memory = 4096;
     if (flusher != nullptr) return 1;
@@ -85,7 +87,7 @@ class PlainLoop final : public PassLoop {
       do_not_optimize(result);
     };
     try {
-      if (order.size() == 1) {  // nothing to look up: the loop costs what an empty one does
+      if (order.size() == 1) {  // no lookup needed: the loop costs as little as an empty one
         const Input& input = inputs[order[0]];
         for (; passes != 0; --passes) pass(input);
         synchronize(forward);

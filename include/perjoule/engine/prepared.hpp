@@ -26,13 +26,13 @@ concept InvocableAfterSetup = std::invocable < F&,
 
 }  // namespace detail
 
-/// A model whose input is made anew for each pass, outside what is measured; see prepared().
+/// A model whose input is made for each pass, outside the measurement; see prepared().
 template <class Setup, class F>
 struct PreparedPass {
   detail::StoredCallable<Setup> setup;
   detail::StoredCallable<F> forward;
 
-  /// Makes what a pass is called with.
+  /// Makes the argument of a pass.
   /// @unit none
   template <class Input>
   requires std::invocable<Setup&, const Input&>
@@ -45,26 +45,25 @@ struct PreparedPass {
     return forward.function(ready, more...);
   }
 
-  /// Does both, where nothing is measured.
+  /// Does both, when nothing is measured.
   template <class Input, class... More>
   requires detail::InvocableAfterSetup<F, Setup, Input, More...>
   auto operator()(const Input& input, More&... more) const {
     auto ready = setup.function(input);
     auto output = forward.function(ready, more...);
-    detail::synchronize(forward.function);  // before `ready` is gone
+    detail::synchronize(forward.function);  // before `ready` is destroyed
     return output;
   }
 
   void complete() const requires Asynchronous<F> { forward.function.complete(); }
 };
 
-/// Makes a model of one that needs something fresh for each pass, such as a copy that it changes or
-/// an empty cache of keys and values. That is made before the first reading of a window, so its
-/// time and energy are in no number, and is kept in memory for all passes of the window. What a
-/// pass returns may borrow from it.
-/// @param setup    called as setup(input); returns what the pass is called with
-/// @param forward  called as forward(ready), where it may change `ready`; or as forward(ready,
-///                 stream)
+/// Makes a model from one that needs something fresh for each pass, such as a copy that it changes
+/// or an empty cache of keys and values. This is made before the first reading of a window, so its
+/// time and energy are in no result. It is kept in memory for all passes of the window. The result
+/// of a pass may refer to it.
+/// @param setup    called as setup(input); returns the argument of the pass
+/// @param forward  called as forward(ready), and may change `ready`; or as forward(ready, stream)
 /// @unit  none
 template <class Setup, class F>
 [[nodiscard]] PreparedPass<Setup, F> prepared(Setup&& setup, F&& forward) {
@@ -82,7 +81,7 @@ class PreparedLoop final : public PassLoop {
       : forward_(forward), inputs_(inputs), model_name_(model_name) {}
   ~PreparedLoop() {
     try {
-      synchronize(forward_);  // something may have thrown while passes were under way
+      synchronize(forward_);  // passes may still be running if something threw
     } catch (...) {
     }
   }
@@ -127,7 +126,7 @@ class PreparedLoop final : public PassLoop {
   }
 
  private:
-  /// What a pass is called with. It is made in its place, so that it need not be movable.
+  /// The argument of a pass. It is constructed in place, so it need not be movable.
   struct Ready {
     Ready(F& forward, const Input& input) : value(forward.prepare(input)) {}
     std::remove_cvref_t<decltype(std::declval<F&>().prepare(std::declval<const Input&>()))> value;
@@ -137,7 +136,7 @@ class PreparedLoop final : public PassLoop {
   const Input* inputs_;
   std::string_view model_name_;
   std::vector<std::optional<Ready>> ready_;
-  std::size_t next_ = 0;  ///< the one for the next pass
+  std::size_t next_ = 0;  ///< index of the argument of the next pass
 };
 
 template <class F, class Input>

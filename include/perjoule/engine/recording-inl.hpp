@@ -46,7 +46,7 @@ PERJOULE_INLINE ThreadTable& ThreadTable::next() {
   ThreadTable* known = next_.load();
   if (known != nullptr) return *known;
   auto made = std::make_unique<ThreadTable>(2 * records_.size());
-  // Another thread may have been faster: then `known` is its table, and this one goes.
+  // Another thread may have been faster: then `known` is its table, and this one is discarded.
   return next_.compare_exchange_strong(known, made.get()) ? *made.release() : *known;
 }
 
@@ -57,7 +57,7 @@ PERJOULE_INLINE Recording::Recording(AnyMeter& meter, const SystemFiles& files, 
       clock_(meter_),
       threads_(64),
       watch_(meter_, files_, Stopwatch::Ends::at_once) {
-  meter_.wait(Seconds(0.002));  // so that a tick's length is known to a ten thousandth
+  meter_.wait(Seconds(0.002));  // so that the length of a tick is known to one part in ten thousand
   const Seconds tick = clock_.cycle_length();
   const auto ticks = [&](Seconds least, Seconds wanted) {
     return static_cast<std::uint64_t>(std::max(least, wanted) / tick);

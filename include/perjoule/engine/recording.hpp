@@ -24,16 +24,16 @@
 
 namespace perjoule::inline v0::detail {
 
-/// The energy of what took a `share` of a window's time and whose own energy nobody read: that
-/// share of the window's. What the machine drew in that time and in the rest may differ by up to a
-/// factor of ten, either way: that between a processor at work and at rest.
+/// Returns the energy of code that took a `share` of a window's time and whose own energy was not
+/// read: that share of the window's energy. The power in that time and in the rest may differ by up
+/// to a factor of ten in either direction, as between a busy and an idle processor.
 /// @unit   share: of 1
-/// @error  common: (1 - share) ln(10)/sqrt(3) of the value, as of a logarithm that may be anywhere
-///         up to that of the factor; estimated at best
+/// @error  common: (1 - share) ln(10)/sqrt(3) of the value, for a logarithm that may lie anywhere
+///         up to ln(10) either way; provenance is estimated at best
 /// @source GUM (JCGM 100:2008) 4.3.7
 [[nodiscard]] WindowEnergy attribute_by_time(const WindowEnergy& window, double share);
 
-/// A counter that one thread writes while others may read it.
+/// A counter that one thread writes and others may read.
 class SingleWriterCounter {
  public:
   void add(std::uint64_t more) noexcept {
@@ -49,41 +49,43 @@ class SingleWriterCounter {
 
 class RegionScope;
 
-/// What one thread has seen of one region.
+/// The record of one region in one thread.
 struct RegionRecord {
   explicit RegionRecord(std::size_t number) noexcept : region(number) {}
 
-  std::size_t region;                   ///< its number
-  SingleWriterCounter timed;            ///< calls
-  SingleWriterCounter skipped;          ///< calls that were not timed, since only each n-th is
-  SingleWriterCounter threw;            ///< calls that did not end
-  SingleWriterCounter inclusive_ticks;  ///< ticks of those timed, regions within them included
-  SingleWriterCounter exclusive_ticks;  ///< ticks of those, without regions within them
-  std::size_t depth = 0;                ///< how often it is within itself right now
-  bool is_long = false;              ///< the last call was long enough to read the meter round it
-  std::unique_ptr<Stopwatch> watch;  ///< of calls round which the meter is read
-  Histogram lengths;                 ///< of calls, in ticks
+  std::size_t region;                   ///< number of the region
+  SingleWriterCounter timed;            ///< calls that were timed
+  SingleWriterCounter skipped;          ///< calls that were not timed, since only every n-th is
+  SingleWriterCounter threw;            ///< calls that ended with an exception
+  SingleWriterCounter inclusive_ticks;  ///< ticks of the timed calls, including nested regions
+  SingleWriterCounter exclusive_ticks;  ///< ticks of the timed calls, without nested regions
+  std::size_t depth = 0;                ///< current depth of recursion
+  bool is_long = false;              ///< the last call was long enough to read the meter around it
+  std::unique_ptr<Stopwatch> watch;  ///< for calls around which the meter is read
+  Histogram lengths;                 ///< durations of the timed calls, in ticks
 };
 
-/// What one thread has seen. Each has a cache line of its own, since a thread writes to its record
+/// The records of one thread. Each has a cache line of its own, since a thread writes to its record
 /// in each call.
 struct alignas(64) ThreadRecord {
   std::atomic<pthread_t> owner = 0;
-  RegionScope* innermost = nullptr;  ///< the region that it is in
-  /// By number; null for a region that it was never in. The thread itself reads this without a
-  /// lock, and changes it under the recording's lock, under which others read it.
+  RegionScope* innermost = nullptr;  ///< the region that the thread is in
+  /// Records by region number; null for a region that the thread has never entered. The thread
+  /// itself reads this without a lock, and changes it under the recording's lock. Others read it
+  /// under that lock.
   std::vector<std::unique_ptr<RegionRecord>> regions;
 };
 
-/// The records of all threads, at places that never change, so that a thread finds its own without
-/// a lock. Where a table is crowded the next one goes on, which has twice as many places.
+/// The records of all threads. Their places never change, so that a thread finds its own record
+/// without a lock. If a table is crowded, the search continues in the next one, which is twice as
+/// large.
 class ThreadTable {
  public:
   explicit ThreadTable(std::size_t size);
   ~ThreadTable();
 
-  /// The record of the calling thread. One that has ended leaves its record to the next thread with
-  /// its number.
+  /// Returns the record of the calling thread. A thread that has ended leaves its record to the
+  /// next thread with the same id.
   [[nodiscard, gnu::always_inline]] ThreadRecord& own_record() {
     const pthread_t self = pthread_self();
     ThreadRecord& first = records_[place_of(self)];
@@ -101,58 +103,60 @@ class ThreadTable {
   }
 
  private:
-  /// Where to look first. A thread's number is where its stack ends: the low bits are equal for
-  /// all.
+  /// Returns the place to search first. A thread's id is the address at which its stack ends, so
+  /// the low bits are equal for all threads.
   [[nodiscard]] std::size_t place_of(pthread_t thread) const noexcept {
     return (static_cast<std::size_t>(thread) >> 12U) & (records_.size() - 1);
   }
 
-  /// Looks at a few places of each table, and takes the first free one where the thread has none.
+  /// Searches a few places of each table, and takes the first free one if the thread has no record
+  /// yet.
   [[nodiscard]] ThreadRecord& find_record(pthread_t self);
 
-  /// The next table, which is made where there is none.
+  /// Returns the next table, and makes it if there is none.
   [[nodiscard]] ThreadTable& next();
 
-  std::vector<ThreadRecord> records_;  ///< a power of two of them
+  std::vector<ThreadRecord> records_;  ///< their number is a power of two
   std::atomic<ThreadTable*> next_ = nullptr;
 };
 
-/// Records times and energy of regions of a program that runs its own loop, in all of its threads.
-/// A call costs two readings of the processor's counter. Nothing is locked or allocated, except
-/// when a thread enters a region for the first time, and when the meter is read: ten times a
-/// second, and round long calls.
+/// Records time and energy of regions of a program that runs its own loop, in all of its threads. A
+/// call costs two readings of the processor's counter. Nothing is locked or allocated, except when
+/// a thread enters a region for the first time and when the meter is read: ten times a second, and
+/// around long calls.
 class Recording {
  public:
   /// @param meter  borrowed
-  /// @param files  where the machine tells what other programs do
-  /// @param every  how many calls of a region there are for each one that is timed
+  /// @param files  where the machine reports the activity of other programs
+  /// @param every  one of this many calls of a region is timed
   Recording(AnyMeter& meter, const SystemFiles& files, std::size_t every);
   Recording(const Recording&) = delete;
   Recording& operator=(const Recording&) = delete;
   ~Recording();
 
-  /// The number of the region with this name, which may be new.
+  /// Returns the number of the region with this name, which may be new.
   [[nodiscard]] std::size_t region(std::string_view name);
   [[nodiscard]] std::size_t regions() const;
   [[nodiscard]] std::string name(std::size_t region) const;
 
-  /// What all threads have seen of a region.
+  /// The sums over all threads for a region.
   struct Totals {
     std::uint64_t timed = 0;
     std::uint64_t skipped = 0;
     std::uint64_t threw = 0;
     std::uint64_t inclusive_ticks = 0;  ///< @unit ticks
     std::uint64_t exclusive_ticks = 0;  ///< @unit ticks
-    std::size_t threads = 0;            ///< that were in it
+    std::size_t threads = 0;            ///< number of threads that entered the region
   };
   [[nodiscard]] Totals totals(std::size_t region) const;
 
-  /// The calls of a region, if the meter was read round all but the first; else the windows of the
-  /// whole program, of which the region has its share. Ends the window that is running.
-  /// @param[out] is_attributed  whether they are a share
+  /// Returns the calls of a region if the meter was read around all but the first. Otherwise
+  /// returns the windows of the whole program, with the region's share of them. Ends the current
+  /// window.
+  /// @param[out] is_attributed  whether the samples are a share
   [[nodiscard]] Samples samples(std::size_t region, bool& is_attributed);
 
-  /// How long an empty call seems to take.
+  /// Returns the duration that an empty call appears to have.
   [[nodiscard]] Seconds cost() const noexcept {
     return clock_.cycle_length() * static_cast<double>(cost_);
   }
@@ -161,15 +165,15 @@ class Recording {
  private:
   friend class RegionScope;
 
-  /// What all threads together have recorded of a region.
+  /// The record of one region over all threads.
   struct RegionSummary {
     std::string name;
-    Totals seen;        ///< when the window began
-    Samples shared;     ///< windows of the program
-    Samples by_itself;  ///< calls round which the meter was read
+    Totals seen;        ///< totals when the window began
+    Samples shared;     ///< windows of the program, the region's share
+    Samples by_itself;  ///< calls around which the meter was read
   };
 
-  /// What the calling thread has seen of a region.
+  /// Returns the calling thread's record of a region.
   [[nodiscard, gnu::always_inline]] RegionRecord& record_of(ThreadRecord& thread,
                                                             std::size_t region) {
     if (region < thread.regions.size()) [[likely]] {
@@ -181,10 +185,10 @@ class Recording {
   }
   [[nodiscard]] RegionRecord& add_record(ThreadRecord& thread, std::size_t region);
 
-  /// Ends the window that is running and begins the next, unless another thread just has.
+  /// Ends the current window and begins the next, unless another thread has just done so.
   void end_window_if_due();
 
-  // The caller of these three holds the lock.
+  // The caller of these three functions holds the lock.
   void end_window();
   void begin_window();
   [[nodiscard]] Totals sum_of(std::size_t region) const;
@@ -197,14 +201,14 @@ class Recording {
   SystemFiles files_;
   std::size_t every_;
   CycleClock clock_;
-  std::uint64_t long_ = 0;    ///< the least ticks of a long call
-  std::uint64_t window_ = 0;  ///< ticks of a window
+  std::uint64_t long_ = 0;    ///< shortest long call, in ticks
+  std::uint64_t window_ = 0;  ///< length of a window, in ticks
   std::uint64_t cost_ = 0;    ///< ticks between two readings of the clock
   std::atomic<std::uint64_t> window_end_ = 0;
   ThreadTable threads_;
 
-  /// Locks what stands below, and the lists of regions of threads; for as long as it takes to read
-  /// a meter and to write a row.
+  /// Protects the members below, and the lists of regions of threads. It is held only while a meter
+  /// is read and a row is written.
   mutable std::mutex mutex_;
   Stopwatch watch_;
   std::vector<RegionSummary> regions_;

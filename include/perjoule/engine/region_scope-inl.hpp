@@ -47,7 +47,7 @@ PERJOULE_INLINE RegionScope::~RegionScope() {
   of_.timed.add(1);
   of_.lengths.add(taken);
   of_.exclusive_ticks.add(taken - nested_);
-  if (of_.depth == 0) of_.inclusive_ticks.add(taken);  // else it is in the outer one already
+  if (of_.depth == 0) of_.inclusive_ticks.add(taken);  // otherwise the outermost call contains it
   of_.is_long = taken >= recording_.long_ && of_.depth == 0;
 }
 

@@ -13,8 +13,8 @@ class Recording;
 struct RegionRecord;
 struct ThreadRecord;
 
-/// One call of a region, from its begin to its end. It must not outlive the recording, and ends in
-/// the thread in which it began.
+/// One call of a region, from start to end. It must not outlive the recording, and must end in the
+/// thread in which it began.
 class RegionScope {
  public:
   RegionScope(Recording& recording, std::size_t region);
@@ -22,7 +22,7 @@ class RegionScope {
   RegionScope& operator=(const RegionScope&) = delete;
   ~RegionScope();
 
-  /// Says that the call threw: it is counted, and its time is not.
+  /// Marks the call as thrown: it is counted, but its time is not.
   void mark_thrown() noexcept { threw_ = true; }
 
  private:
@@ -31,7 +31,7 @@ class RegionScope {
   RegionRecord& of_;
   RegionScope* outer_ = nullptr;
   std::uint64_t begin_ = 0;
-  std::uint64_t nested_ = 0;  ///< ticks of regions within it
+  std::uint64_t nested_ = 0;  ///< ticks of nested regions
   bool is_timed_ = true;
   bool threw_ = false;
 };

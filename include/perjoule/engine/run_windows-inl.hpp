@@ -144,7 +144,7 @@ PERJOULE_INLINE Samples run_windows(AnyMeter& meter, const Workload& workload, S
       converged = has_converged(samples, relative_halfwidth, meter.description().provenance);
       next = next_check(next);
     }
-    // Another one, with what is done before it, would be as long.
+    // Assumes that the next window, with the work before it, takes as long as this one.
   } while (!converged && meter.now() + (meter.now() - begin) + idle < deadline &&
            ++tried < 100'000);
 
@@ -166,7 +166,7 @@ PERJOULE_INLINE std::vector<Samples> run_interleaved(AnyMeter& meter, View<Workl
   const Seconds idle = std::min(budget / 20.0, Seconds(0.25));
   const IdleBlock before = measure_idle(meter, idle, files);
 
-  // What other programs do is read once: in windows as short as these it would be noise.
+  // The activity of other programs is read once: in windows as short as these it would be noise.
   SystemFiles thread_only;
   thread_only.thread = files.thread;
   std::vector<Samples> samples(workloads.size());
@@ -182,7 +182,7 @@ PERJOULE_INLINE std::vector<Samples> run_interleaved(AnyMeter& meter, View<Workl
   std::vector<std::size_t> passes;
   Seconds round_length{0.0};
   for (std::size_t i = 0; i < workloads.size(); ++i) {
-    // As many for all that are about as long: what measuring costs each turn then cancels.
+    // Variants of similar duration get equally many passes, so that the cost of measuring cancels.
     const Seconds as_long = per_pass[i] > longest * 0.7 ? longest : per_pass[i];
     passes.push_back(runners[i].plan_window(
         length, as_long, turn_length(period, Seconds(0.0), Seconds(0.0)), budget / 100.0));

@@ -15,7 +15,7 @@ namespace perjoule::inline v0::detail {
 PERJOULE_INLINE ThreadUsage thread_usage() noexcept {
   rusage usage{};
   getrusage(RUSAGE_THREAD, &usage);
-  // The CPU time in `usage` is that of the kernel's last timer tick, up to 4 ms ago; the clock's is
+  // The CPU time in `usage` dates from the kernel's last timer tick, up to 4 ms ago. The clock's is
   // current.
   return {static_cast<std::uint64_t>(usage.ru_nivcsw), static_cast<std::uint64_t>(usage.ru_nvcsw),
           SystemClock::thread_cpu() - Instant{}};
@@ -41,7 +41,7 @@ PERJOULE_INLINE void add_slice(Slices& slices, Seconds taken, const ThreadUsage&
   if (slices.usage.preemptions != 0) {
     const double expected =
         static_cast<double>(slices.usage.preemptions) * (usage.cpu / slices.usage.cpu);
-    constexpr double most = 3.0;  // one slice stands for twenty at the most
+    constexpr double most = 3.0;  // one slice stands for twenty at most
     weight = std::exp(std::min(expected, most));
   }
   slices.clean += weight * taken;

@@ -11,35 +11,35 @@
 
 namespace perjoule::inline v0 {
 
-/// Measures time and energy of whatever a program does between two moments. Nothing is allocated,
-/// printed or locked between the two readings. A stopped one can be started again.
+/// Measures time and energy of any part of a program between two moments. Nothing is allocated,
+/// printed or locked between the two readings. A stopped stopwatch can be started again.
 class Stopwatch {
  public:
   /// When the two readings are taken.
   enum class Ends : std::uint8_t {
     on_ticks,  ///< at ticks of the counter, for which it waits: the energy is known best
-    at_once,   ///< without waiting: up to a period of the counter is unknown
+    at_once,   ///< without waiting: up to one period of the counter is unknown
   };
 
-  /// Has no meter yet: another stopwatch must be assigned to it before it is used.
+  /// Constructs a stopwatch without a meter. Another one must be assigned to it before it is used.
   Stopwatch() = default;
   /// @param meter  borrowed
-  /// @param files  where the machine tells what other programs do. Borrowed
+  /// @param files  where the machine reports the activity of other programs. Borrowed
   Stopwatch(AnyMeter& meter, const SystemFiles& files, Ends ends = Ends::on_ticks);
 
-  /// The meter's clock.
+  /// Returns the current time of the meter's clock.
   [[nodiscard]] Instant now() noexcept { return meter_->now(); }
 
-  /// Begins, after the next tick of the counter, which is a period away at the most.
+  /// Begins after the next tick of the counter, which is at most one period away.
   void start();
 
-  /// Ends, and says what was taken since start(). Then watches the counter for its next tick, which
-  /// tells when the last one was. Where a reading fails the energy is missing and the rest is not.
-  /// The caller fills in the number of items.
+  /// Ends, and returns the window since start(). Then watches the counter until its next tick,
+  /// which reveals when the last one was. If a reading fails, the energy is missing and the rest is
+  /// not. The caller fills in the number of items.
   [[nodiscard]] Window stop();
 
-  /// The same, but goes on until the counter ticks, so that the end is at a tick, too.
-  /// @param work  called as work(): does a little more of the same
+  /// The same, but works on until the counter ticks, so that the end is at a tick, too.
+  /// @param work  called as work(); does a little more of the same work
   /// @throws what `work` throws
   template <class Work>
   [[nodiscard]] Window stop(Work&& work) {
@@ -59,7 +59,7 @@ class Stopwatch {
   const SystemFiles* files_ = nullptr;
   Ends ends_ = Ends::on_ticks;
   detail::SystemSnapshot around_;
-  // These have their room from the beginning, since nothing is allocated in a window.
+  // These are allocated in advance, since nothing is allocated in a window.
   detail::TickWatch ticks_;
   Reading before_;
   Reading after_;
@@ -67,7 +67,7 @@ class Stopwatch {
   Instant cpu_begin_;
   Instant cpu_end_;
   bool is_begin_read_ = false;
-  bool is_read_ = false;  ///< both were
+  bool is_read_ = false;  ///< both readings succeeded
 };
 
 }  // namespace perjoule::inline v0

@@ -11,11 +11,11 @@
 
 namespace perjoule::inline v0 {
 
-/// Takes what a model makes one after the other, such as the tokens of a text.
+/// Receives what a model produces one after another, such as the tokens of a text.
 class Stream {
  public:
   /// Counts an item.
-  /// @param item  borrowed for the call, so that the optimiser does not remove the work for it
+  /// @param item  borrowed for the call, so that the optimiser does not remove its computation
   template <class Item>
   [[gnu::always_inline]] void put(const Item& item) noexcept {
     do_not_optimize(item);
@@ -26,13 +26,13 @@ class Stream {
     }
   }
 
-  /// How many came so far, in all passes.
+  /// Returns the number of items so far, over all passes.
   [[nodiscard]] std::uint64_t items() const noexcept { return items_; }
 
   /// Takes the time of the next item.
-  /// @param clock  borrowed until that comes
+  /// @param clock  borrowed until that item arrives
   void time_next_item(AnyMeter& clock) noexcept { waiting_ = &clock; }
-  /// Whether the item has come whose time is taken.
+  /// Returns whether the item to be timed has arrived.
   [[nodiscard]] bool has_first_item() const noexcept { return waiting_ == nullptr; }
   [[nodiscard]] Instant first_item_time() const noexcept { return first_; }
 
@@ -42,7 +42,7 @@ class Stream {
   Instant first_;
 };
 
-/// A pass that puts items into a stream while it runs. What it returns is judged.
+/// A pass that puts items into a stream while it runs. Its return value is judged.
 template <class F, class Input>
 concept StreamingPass =
     !std::invocable<F&, const Input&> && std::invocable<F&, const Input&, Stream&> &&
@@ -50,7 +50,7 @@ concept StreamingPass =
 
 namespace detail {
 
-/// Calls a streaming model as any other.
+/// Calls a streaming model like any other.
 template <class F>
 struct StreamAdapter {
   F& forward;

@@ -59,7 +59,7 @@ PERJOULE_INLINE SystemFiles find_system_files(const std::string& root) {
 PERJOULE_INLINE SystemState read_system(const SystemFiles& files) {
   SystemState state;
   if (!files.stat.empty()) {
-    constexpr std::size_t first_line = 512;  // of all CPUs; each CPU has another one behind it
+    constexpr std::size_t first_line = 512;  // for all CPUs; one line per CPU follows
     state = parse_cpu_times(read_file(files.stat, first_line).value_or(""),
                             1.0 / static_cast<double>(sysconf(_SC_CLK_TCK)));
   }

@@ -16,7 +16,7 @@
 namespace perjoule::inline v0::detail {
 
 struct ThreadPool::Callers {
-  /// What a thread runs of a window, and how it ended.
+  /// One thread's part of a window, and how it ended.
   struct Part {
     std::size_t place = 0;
     std::size_t passes = 0;
@@ -42,7 +42,7 @@ struct ThreadPool::Callers {
     }
   }
 
-  /// What a thread does until the pool is gone.
+  /// Runs parts of windows until the pool is destroyed.
   void work(Part& part) {
     std::unique_lock lock(mutex);
     for (std::size_t done = 0;; ++done) {
@@ -57,9 +57,9 @@ struct ThreadPool::Callers {
 
   PassLoop& loop;
   View<std::size_t> order;
-  std::vector<Part> parts;  ///< the first one is the calling thread's
-  std::size_t window = 0;   ///< how many have begun
-  std::size_t running = 0;  ///< threads that are not done with this one
+  std::vector<Part> parts;  ///< the first one belongs to the calling thread
+  std::size_t window = 0;   ///< number of windows begun so far
+  std::size_t running = 0;  ///< threads that have not finished the current window
   bool is_over = false;
   std::mutex mutex;
   std::condition_variable begin;

@@ -11,14 +11,14 @@
 
 namespace perjoule::inline v0::detail {
 
-/// Threads that call one model at the same time, as a server's do. They wait between two windows,
-/// and each runs its part of the passes of one.
+/// Threads that call one model at the same time, as those of a server do. They wait between two
+/// windows, and each runs its part of the passes of a window.
 class ThreadPool final : public PassLoop {
  public:
-  /// @param loop     what each of them runs. Borrowed
-  /// @param model    its name
-  /// @param callers  the calling thread among them
-  /// @throws Error where no more threads can be had
+  /// @param loop     run by each of them. Borrowed
+  /// @param model    the model's name
+  /// @param callers  number of threads, including the calling thread
+  /// @throws Error if no more threads can be created
   ThreadPool(PassLoop& loop, std::string_view model, std::size_t callers);
   ~ThreadPool();
 

@@ -25,17 +25,17 @@ struct Window {
   Seconds cpu{0.0};  ///< CPU time of all threads of this process
   WindowEnergy energy = {};
   Interference interference = {};
-  Seconds clean{detail::quiet_nan()};  ///< of slices that nothing interrupted; see Slices
+  Seconds clean{detail::quiet_nan()};  ///< time of uninterrupted slices; see Slices
   Items clean_items{0.0};
 };
 
-/// How a measurement ended.
+/// The outcome of a measurement.
 enum class Outcome : std::uint8_t {
   converged,    ///< the intervals of time and energy met the target
-  unstable,     ///< time or energy changed meanwhile: there is no one value to find
-  timeout,      ///< the budget ended first: the intervals are as wide as they are
-  few_windows,  ///< fewer than 12 windows fitted: the intervals hold, the target was not tested
-  no_energy,    ///< no window has any energy
+  unstable,     ///< time or energy changed during the run: there is no single value
+  timeout,      ///< the budget ended first: the intervals hold, but missed the target
+  few_windows,  ///< fewer than 12 windows fit: the intervals hold, the target was not checked
+  no_energy,    ///< no window has an energy
 };
 
 [[nodiscard]] constexpr std::string_view name(Outcome outcome) noexcept {
@@ -54,42 +54,42 @@ enum class Outcome : std::uint8_t {
   return "no_energy";
 }
 
-/// What the engine brings back: a table of numbers, one row a window.
+/// The result of the engine: a table of numbers with one row per window.
 struct Samples {
   enum Column : std::size_t {
-    items,          ///< passes, or inputs of their batches, or what came into the stream
+    items,          ///< passes, or inputs of their batches, or items in the stream
     wall,           ///< @unit s
     cpu,            ///< @unit s
-    energy,         ///< not finite where it is missing. @unit J
-    energy_random,  ///< standard uncertainty that the meter left in it. @unit J
-    energy_common,  ///< standard uncertainty that it shares with the other windows. @unit J
-    others_cpu,     ///< CPU time of other programs; not finite where not known. @unit s
-    steal,          ///< CPU time that a hypervisor took; the same. @unit s
-    temperature,    ///< of the CPU package at the end; the same. @unit degrees Celsius
-    frequency,      ///< of the first core at the end; the same. @unit Hz
-    clean,          ///< time of uninterrupted slices; not finite where there is none. @unit s
-    clean_items,    ///< items in those
+    energy,         ///< not finite if it is missing. @unit J
+    energy_random,  ///< standard uncertainty from the meter. @unit J
+    energy_common,  ///< standard uncertainty shared with the other windows. @unit J
+    others_cpu,     ///< CPU time of other programs; not finite if not known. @unit s
+    steal,          ///< CPU time that a hypervisor took; likewise. @unit s
+    temperature,    ///< of the CPU package at the end; likewise. @unit degrees Celsius
+    frequency,      ///< of the first core at the end; likewise. @unit Hz
+    clean,          ///< time of uninterrupted slices; not finite if there are none. @unit s
+    clean_items,    ///< items in uninterrupted slices
     columns
   };
   std::vector<double> table;  ///< row by row
   std::size_t dropped = 0;    ///< windows without an energy
-  std::string why_dropped;    ///< of the last one dropped
-  Estimate<Watts> idle;       ///< the machine's power while this process sleeps
+  std::string why_dropped;    ///< reason of the last one dropped
+  Estimate<Watts> idle;       ///< power of the machine while this process sleeps
   std::string why_no_idle;
-  /// The share of other programs in the CPU time of all windows; not finite where not known.
+  /// Share of other programs in the CPU time of all windows; not finite if not known.
   /// @unit a share of 1
   double others_cpu_share = detail::quiet_nan();
   Slices slices;       ///< of all windows
-  Latency latency;     ///< of passes outside the windows, each timed by itself
-  Latency first_item;  ///< of the same, until the first item came into the stream
-  /// What the ends of windows of this length are predicted to leave unknown: a standard uncertainty
-  /// that more windows do not make smaller.
+  Latency latency;     ///< of passes outside the windows, each timed separately
+  Latency first_item;  ///< times until the first item of those passes came into the stream
+  /// Predicted standard uncertainty from the ends of windows of this length, which more windows do
+  /// not make smaller.
   /// @unit a share of the energy
   double edge_uncertainty = 0.0;
   Outcome outcome = Outcome::no_energy;
 
   [[nodiscard]] std::size_t windows() const noexcept { return table.size() / columns; }
-  /// @unit that of the column
+  /// @unit the unit of the column
   [[nodiscard]] double at(std::size_t window, Column column) const noexcept {
     return table[window * columns + column];
   }

@@ -100,11 +100,11 @@ PERJOULE_INLINE Seconds WindowRunner::time_of_empty_loop(std::size_t passes) con
 PERJOULE_INLINE void WindowRunner::reject_empty_pass(Seconds per_pass) {
   if (!all_constant_ || per_pass > Seconds(1e-3)) return;
   const CacheFlusher* const flusher = workload_.flusher;
-  workload_.flusher = nullptr;  // a pass of nothing is one of nothing with warm caches, too
+  workload_.flusher = nullptr;  // an empty pass is as empty with warm caches
   const std::size_t passes = std::min(workload_.max_consecutive_passes(), std::size_t{1} << 16U);
   if (flusher != nullptr) per_pass = time(64);
   Seconds nothing{1.0};
-  for (int attempt = 0; attempt < 5; ++attempt) {  // in turns: what disturbs one disturbs both
+  for (int attempt = 0; attempt < 5; ++attempt) {  // alternating: a disturbance affects both
     nothing = std::min(nothing, time_of_empty_loop(passes));
     if (per_pass > nothing * 100.0) break;
     per_pass = std::min(per_pass, time(passes));

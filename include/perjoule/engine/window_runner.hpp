@@ -18,15 +18,16 @@
 
 namespace perjoule::inline v0::detail {
 
-/// The least length of a window: ten update periods, and 5 ms, so that neither the ticks at its
-/// ends nor the readings matter.
+/// Returns the shortest useful length of a window: ten update periods, and at least 5 ms, so that
+/// neither the ticks at its ends nor the readings matter.
 /// @unit s
 [[nodiscard]] constexpr Seconds min_energy_window(Seconds update_period) noexcept {
   return std::max(update_period * 10.0, Seconds(0.005));
 }
 
-/// How long a window should be: a thousandth of the budget, but no less than min_energy_window();
-/// and short enough that some sixteen fit into the budget, but no less than three update periods.
+/// Returns the length of a window: a thousandth of the budget, but at least min_energy_window(). It
+/// is shorter if needed to fit about sixteen windows into the budget, but at least three update
+/// periods and 5 ms.
 /// @unit s
 [[nodiscard]] constexpr Seconds window_length(Seconds update_period, Seconds budget) noexcept {
   const Seconds good = std::max(budget / 1000.0, min_energy_window(update_period));
@@ -35,15 +36,16 @@ namespace perjoule::inline v0::detail {
   return std::max({fitting, update_period * 3.0, Seconds(0.005)});
 }
 
-/// How long to warm up: a hundredth of the budget, but no more than caches, branch predictors and
-/// the clock rate need. Finding the cost of a pass takes two to three times as long.
+/// Returns the warm-up time: a hundredth of the budget, but no more than caches, branch predictors
+/// and the clock rate need. Finding the cost of a pass takes two to three times as long.
 /// @unit s
 [[nodiscard]] constexpr Seconds warm_up_length(Seconds budget) noexcept {
   return std::min(budget * 0.01, Seconds(0.02));
 }
 
-/// How many passes a window of that length has: whole cycles through the inputs, so that every
-/// window sees the same mix, unless a cycle is more than four times as long as the window.
+/// Returns the number of passes in a window of the given length. These are whole cycles through the
+/// inputs, so that every window sees the same mix, unless a cycle is more than four times as long
+/// as the window.
 [[nodiscard]] constexpr std::size_t passes_in(Seconds window, Seconds per_pass,
                                               std::size_t items) noexcept {
   constexpr double most = 1e12;
@@ -60,19 +62,19 @@ namespace perjoule::inline v0::detail {
   return (passes + callers - 1) / callers * callers;
 }
 
-/// How many passes to run between two readings of the counter when a window is about to end: those
-/// of a twentieth of a period, so that the tick is known well and reading costs a thousandth of the
-/// window; 0 where a single pass is too long for that.
+/// Returns the number of passes between two readings of the counter when a window is about to end.
+/// They take a twentieth of a period, so that the tick is known well and reading costs a thousandth
+/// of the window. The number is 0 if the counter has no slow ticks (min_tick_interval), or if a
+/// single pass takes more than a tenth of a period.
 [[nodiscard]] constexpr std::size_t passes_per_tick_poll(Seconds update_period,
                                                          Seconds per_pass) noexcept {
   if (update_period <= min_tick_interval || per_pass * 10.0 > update_period) return 0;
   return passes_in(update_period * 0.05, per_pass, 1);
 }
 
-/// Predicts what the ends of windows leave unknown of their energy, as a standard uncertainty that
-/// more windows do not make smaller. It comes from the power after the last tick: over a whole
-/// period, in the mean square, where passes are too long to end on a tick, and over a twentieth of
-/// one elsewhere.
+/// Predicts the standard uncertainty of the energy from the ends of windows, which more windows do
+/// not make smaller. It comes from the power after the last tick: over a whole period, in the mean
+/// square, if passes are too long to end on a tick, and otherwise over a twentieth of a period.
 /// @unit a share of the energy
 /// @source detail::counted_energy: P/sqrt(3) over T/sqrt(3), or 0.3 P over T/20/sqrt(3)
 [[nodiscard]] constexpr double edge_uncertainty(Seconds update_period, bool on_a_tick,
@@ -81,9 +83,9 @@ namespace perjoule::inline v0::detail {
   return update_period * (on_a_tick ? 0.0087 : 1.0 / 3.0) / window;
 }
 
-/// How long windows must be for their ends to meet the target, if six of that length fit into what
-/// is left of the budget. Otherwise the target is out of reach, and sixteen windows are the best
-/// that can be done.
+/// Returns the length of windows whose ends meet the target, if six of that length fit into the
+/// rest of the budget. Otherwise the target is out of reach, and sixteen windows are the best that
+/// can be done.
 /// @unit s; edge_uncertainty and relative_halfwidth: a share of 1
 [[nodiscard]] constexpr Seconds extended_window(Seconds window, double edge_uncertainty,
                                                 double relative_halfwidth, Seconds left) noexcept {
@@ -96,11 +98,11 @@ namespace perjoule::inline v0::detail {
 class WindowRunner {
  public:
   /// @param meter, files  borrowed
-  /// @param workload      borrowed with what it points to
+  /// @param workload      borrowed, with everything that it points to
   WindowRunner(AnyMeter& meter, const Workload& workload, const SystemFiles& files)
       : meter_(&meter), workload_(workload), files_(&files), watch_(meter, files) {}
 
-  /// Does what must be done before so many passes and is not part of them.
+  /// Does the work before `passes` passes that is not part of them, such as flushing the caches.
   void prepare(std::size_t passes);
 
   void run(std::size_t passes) {
@@ -109,29 +111,30 @@ class WindowRunner {
     done_ += passes;
   }
 
-  /// Warms up and finds how long a pass takes: doubles the passes until they fill that time. Short
-  /// passes are then tried a few times more, and the fastest try counts, since the others may have
-  /// been interrupted. Where caches are flushed before each pass, the mean of a few inputs counts.
-  /// @throws Error where the optimiser has removed the pass
+  /// Warms up, and returns the duration of a pass. Doubles the number of passes until they fill the
+  /// warm-up time. Short passes are then timed a few more times, and the fastest time counts, since
+  /// the others may have been interrupted. If caches are flushed before each pass, the mean over a
+  /// few inputs counts.
+  /// @throws Error if the optimiser has removed the pass
   [[nodiscard]] Seconds warm_up_and_plan(Seconds warm_up);
 
   /// The same for passes that were checked before.
   [[nodiscard]] Seconds remeasure_pass_time(Seconds warm_up);
 
-  /// Whether windows go on until the counter ticks.
+  /// Returns whether windows go on until the counter ticks.
   [[nodiscard]] bool ends_on_a_tick() const noexcept { return end_slice_ != 0; }
 
-  /// How many passes a window of that length has, in whole cycles. Where passes are prepared, there
-  /// are no more than can follow each other and than can be prepared in the time for it. A window
-  /// of fewer than fill `least` has neither energy nor CPU time, since the readings would be in
-  /// them.
+  /// Returns the number of passes in a window of the given length, in whole cycles. Prepared passes
+  /// are limited to the number that can follow each other and that can be prepared in the time for
+  /// it. If a window of them is shorter than `least`, it has neither energy nor CPU time, since
+  /// these would include the readings.
   /// @param per_pass   of the longest of several variants
   /// @param for_setup  time in which a window's passes may be prepared
   [[nodiscard]] std::size_t plan_window(Seconds length, Seconds per_pass, Seconds least,
                                         Seconds for_setup);
 
-  /// Begins on a tick of the counter and ends on the first pass that sees one, where passes are
-  /// short enough for that. Nothing throws but the model itself.
+  /// Measures a window. It begins on a tick of the counter and ends on the first pass that sees
+  /// one, if passes are short enough for that. Throws only what the model throws.
   [[nodiscard]] Window measure(std::size_t passes) {
     prepare(passes);
     watch_.start();
@@ -145,7 +148,7 @@ class WindowRunner {
     if (was_throttled) exclude_since(slices_, earlier);
     window.clean_items = slices_.clean_items - earlier.clean_items;
     if (window.clean_items > Items(0.0)) window.clean = slices_.clean - earlier.clean;
-    // The length was decided when the window was planned: one that happened to be delayed is kept.
+    // The plan decides what is too short: a window that happened to be delayed is no better.
     if (is_too_short_) {
       window.wall = slices_.taken - earlier.taken;
       window.cpu = Seconds(quiet_nan());
@@ -158,47 +161,47 @@ class WindowRunner {
     return window;
   }
 
-  /// How many items came out so far.
+  /// Returns the number of items so far.
   [[nodiscard]] std::uint64_t items() const noexcept {
     return workload_.stream == nullptr ? done_ * workload_.inputs_per_pass
                                        : workload_.stream->items();
   }
 
-  /// Of all windows so far.
+  /// Returns the slices of all windows so far.
   [[nodiscard]] const Slices& slices() const noexcept { return slices_; }
 
  private:
-  /// Whether something must be done before passes.
+  /// Returns whether work must be done before passes.
   [[nodiscard]] bool is_prepared() const noexcept {
     return workload_.loop->is_prepared() || workload_.flusher != nullptr;
   }
 
   [[nodiscard]] Seconds fastest_pass_time(Seconds warm_up);
 
-  /// The mean of up to nine single passes, without the first one where there are more.
+  /// Returns the mean of up to nine single passes. The first one counts only if it is the only one.
   [[nodiscard]] Seconds mean_pass_time(Seconds warm_up);
 
-  /// How long one of so many passes takes.
+  /// Returns the duration of one of `passes` passes.
   /// @unit s
   [[nodiscard]] Seconds time(std::size_t passes);
 
-  /// How long a pass of a loop takes that does nothing.
+  /// Returns the duration of a pass of an empty loop.
   /// @unit s
   [[nodiscard]] Seconds time_of_empty_loop(std::size_t passes) const noexcept;
 
-  /// Refuses a pass that takes no longer than an empty loop and whose result the optimiser knew:
-  /// what should be measured isn't there. Either alone is no proof: a tiny model may be as fast,
-  /// and one that writes its output elsewhere may return 0.
+  /// Rejects a pass that takes no longer than an empty loop and whose result the optimiser knew:
+  /// the work to be measured has been removed. Either sign alone is no proof: a tiny model may be
+  /// as fast, and a model that writes its output elsewhere may return 0.
   /// @throws Error
   void reject_empty_pass(Seconds per_pass);
 
-  /// Refuses a pass that is so short that the loop's own cache misses, about a quarter of a
-  /// microsecond where caches are flushed, would count.
+  /// Rejects a pass so short that the loop's own cache misses, about a quarter of a microsecond if
+  /// caches are flushed, would matter.
   /// @throws Error
   void reject_short_pass(Seconds per_pass) const;
 
-  /// Reads the clock, and whether anything interrupted, about every other millisecond. That takes
-  /// half a microsecond each time, which is in no slice.
+  /// Reads the clock, and whether the thread was interrupted, about every 2 ms. Each reading takes
+  /// half a microsecond, which is in no slice.
   void run_slices(std::size_t passes) {
     ThreadUsage before = thread_usage();
     while (passes != 0) {
@@ -214,7 +217,7 @@ class WindowRunner {
     }
   }
 
-  /// A simulated machine has no other threads.
+  /// Returns the usage of this thread. A simulated machine has no other threads.
   [[nodiscard]] ThreadUsage thread_usage() const noexcept {
     return files_->thread == nullptr ? ThreadUsage{} : files_->thread();
   }
@@ -224,12 +227,12 @@ class WindowRunner {
   const SystemFiles* files_ = nullptr;
   Stopwatch watch_;
   Seconds per_pass_{0.0};
-  Seconds setup_{0.0};         ///< of a pass, before it
-  bool is_too_short_ = false;  ///< each of its windows
+  Seconds setup_{0.0};         ///< time to prepare one pass
+  bool is_too_short_ = false;  ///< windows are too short for energy
   std::size_t place_ = 0;
   std::uint64_t done_ = 0;     ///< passes
   std::size_t slice_ = 1;      ///< passes between two readings of the clock
-  std::size_t end_slice_ = 0;  ///< passes between two readings at the end; 0: they are too long
+  std::size_t end_slice_ = 0;  ///< passes between two readings at the end; 0: not on a tick
   bool all_constant_ = true;   ///< the optimiser knew all results so far
   Slices slices_;
 };

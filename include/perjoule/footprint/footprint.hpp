@@ -16,20 +16,20 @@
 
 namespace perjoule::inline v0 {
 
-/// A file that a model is made of.
+/// A file of a model.
 struct ModelFile {
-  std::string role = {};  ///< what it is for: "weights", "tokenizer", "code"
+  std::string role = {};  ///< its purpose: "weights", "tokenizer", "code"
   std::string name = {};  ///< the last part of its path
   Bytes bytes{0.0};       ///< on disk
 };
 
 using ModelFiles = std::vector<ModelFile>;
 
-/// The bytes of a model, on whatever machine it runs: on disk, over a wire, in memory.
+/// Bytes of a model, whatever machine it runs on: on disk, over a wire, in memory.
 struct Footprint {
   ModelFiles files = {};
   Estimate<Bytes> stored = {};      ///< all files, on disk
-  Estimate<Bytes> weights = {};     ///< of those, the weights
+  Estimate<Bytes> weights = {};     ///< the weights among them
   Estimate<Bytes> compressed = {};  ///< all files, compressed
   Estimate<Bytes> resident = {};    ///< the weights in memory, ready for a pass
   /// resident/weights: above 1 where a small file grows at run time. A tokenizer is in neither.
@@ -38,15 +38,15 @@ struct Footprint {
   Estimate<double> non_zero_parameters = {};  ///< @unit none
 };
 
-/// The size of a model's file.
-/// @param role  what the file is for, as the message names it
+/// Returns the size of a model's file.
+/// @param role  purpose of the file, as the message names it
 /// @unit   B
 /// @error  exact
-/// @throws Error when there is no such file
+/// @throws Error if there is no such file
 [[nodiscard]] Bytes stored_bytes(const std::string& path, std::string_view role = "weights");
 
-/// The bytes that buffers of weights take in memory. They are counted from the buffers themselves,
-/// since the process holds much besides: a framework alone takes more than most models.
+/// Returns the bytes that buffers of weights take in memory. They are counted from the buffers
+/// themselves, since the process holds much more: a framework alone takes more than most models.
 /// @param buffers  anything with std::data and std::size: vectors, arrays, spans
 /// @unit  B
 /// @error exact; what a container reserves beyond its size is not counted
@@ -56,7 +56,7 @@ template <ContiguousRange... Buffers>
       (0.0 + ... + (static_cast<double>(std::size(buffers)) * sizeof(*std::data(buffers)))));
 }
 
-/// How many numbers a model has learnt, and how many of them are not zero.
+/// Number of parameters of a model, and how many of them are not zero.
 struct ParameterCount {
   std::uint64_t parameters = 0;  ///< @unit none
   std::uint64_t non_zero = 0;    ///< @unit none
@@ -64,12 +64,12 @@ struct ParameterCount {
 
 namespace detail {
 
-/// Looks at the bits, where they are known: under -ffast-math a processor may take a subnormal
-/// number for zero, and a compiler NaN.
+/// Looks at the bits, if they are known: under -ffast-math a processor may take a subnormal number
+/// for zero, and a compiler may take NaN for zero.
 template <class T>
 [[nodiscard]] constexpr bool is_zero(const T& number) noexcept {
   if constexpr (std::is_same_v<T, float>) {
-    return std::bit_cast<std::uint32_t>(number) << 1U == 0;  // the sign falls off
+    return std::bit_cast<std::uint32_t>(number) << 1U == 0;  // the sign is shifted out
   } else if constexpr (std::is_same_v<T, double>) {
     return std::bit_cast<std::uint64_t>(number) << 1U == 0;
   } else {
@@ -91,17 +91,18 @@ constexpr void count_parameters(const Buffer& buffer, ParameterCount& count) noe
   }
 }
 
-/// The bytes of the files of a role, or of all of them; missing where there are none.
+/// Returns the bytes of the files with a role, or of all files; missing if there are none.
 /// @param role  empty for all
 [[nodiscard]] Estimate<Bytes> total_bytes(const ModelFiles& files,
                                           std::string_view role = {}) noexcept;
 
 }  // namespace detail
 
-/// The parameters in buffers of weights, and those that are not zero. -0.0 is zero; NaN and
+/// Counts the parameters in buffers of weights, and those that are not zero. -0.0 is zero; NaN and
 /// subnormal numbers are not, even under -ffast-math. An element is one number: two that share a
-/// byte count as one, and a 16-bit -0.0 that is stored as an integer is not seen to be zero.
-/// @param buffers  anything with std::data and std::size: vectors, arrays, spans; also of rows
+/// byte count as one, and a 16-bit -0.0 that is stored as an integer is not recognised as zero.
+/// @param buffers  anything with std::data and std::size: vectors, arrays, spans; also with rows as
+///                 elements
 /// @unit  none
 /// @error exact
 template <ContiguousRange... Buffers>
@@ -111,15 +112,15 @@ template <ContiguousRange... Buffers>
   return count;
 }
 
-/// The footprint of a model that is weights and nothing else.
-/// @param weights, resident  missing where they aren't known; then so is the inflation
+/// Returns the footprint of a model that consists of weights only.
+/// @param weights, resident  missing if not known; then the inflation is missing too
 /// @unit  B; the inflation has none
 /// @error that of the bytes, which are counted
 [[nodiscard]] Footprint footprint(const Estimate<Bytes>& weights, const Estimate<Bytes>& resident);
 
-/// The footprint of a model in several files.
-/// @param files     the resident bytes are compared with those whose role is "weights"
-/// @param resident  missing where it isn't known; then so is the inflation
+/// Returns the footprint of a model in several files.
+/// @param files     the resident bytes are compared with the files whose role is "weights"
+/// @param resident  missing if not known; then the inflation is missing too
 /// @unit  B; the inflation has none
 /// @error that of the bytes, which are counted
 [[nodiscard]] Footprint footprint_of(const ModelFiles& files, const Estimate<Bytes>& resident);

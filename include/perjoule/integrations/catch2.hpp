@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
-// Catch2 2 is one header, and Catch2 3 many, or one that its user has included already.
+// Catch2 2 is one header. Catch2 3 is many, or one that its user has already included.
 #if defined(TWOBLUECUBES_SINGLE_INCLUDE_CATCH_HPP_INCLUDED) || \
     defined(CATCH_AMALGAMATED_HPP_INCLUDED)
 #elif __has_include(<catch2/matchers/catch_matchers.hpp>)
@@ -25,7 +25,7 @@
 #include "perjoule/regress/no_worse.hpp"
 #include "perjoule/units/quantity.hpp"
 
-// Matchers are named as Catch2 names its own: REQUIRE_THAT(entry, StaysWithin(2.5_mJ)).
+// Matchers are named like those of Catch2: REQUIRE_THAT(entry, StaysWithin(2.5_mJ)).
 namespace perjoule::inline v0 {
 
 namespace detail::catch2 {
@@ -36,9 +36,9 @@ using namespace Catch::Matchers;  // NOLINT(google-build-using-namespace)
 template <class T>
 using Matcher = MatcherBase<T>;
 
-/// Prints a warning of the running test, which passes all the same.
+/// Prints a warning in the running test, which still passes.
 inline void warn([[maybe_unused]] const std::string& reason) {
-#if defined(CATCH_WARN)  // as CATCH_CONFIG_PREFIX_ALL makes it
+#if defined(CATCH_WARN)  // defined with CATCH_CONFIG_PREFIX_ALL
   CATCH_WARN(reason);
 #else
   WARN(reason);
@@ -47,28 +47,29 @@ inline void warn([[maybe_unused]] const std::string& reason) {
 
 }  // namespace detail::catch2
 
-/// What the matchers below have in common. A claim that holds passes, and one that does not fails.
-/// One that the data leave open fails, too, or is a warning by or_warn(): it never passes silently.
+/// Base of the matchers below. A claim that holds passes, and one that does not hold fails. A claim
+/// that the data leave open fails too, or becomes a warning with or_warn(): it never passes
+/// silently.
 ///
 /// @tparam Self  the matcher, with statement() and evaluate()
-/// @tparam T     what it looks at
+/// @tparam T     the type that it looks at
 template <class Self, class T>
 class ClaimMatcher : public detail::catch2::Matcher<T> {
  public:
-  /// Passes where the claim is left open, with a warning that says why.
+  /// Passes if the claim is left open, with a warning that says why.
   [[nodiscard]] Self or_warn() const {
     Self changed(self());
     changed.warns_ = true;
     return changed;
   }
-  /// Takes numbers of this provenance and better ones for evidence; without it those that are
-  /// measured or estimated from measured ones.
+  /// Accepts numbers of this provenance and better ones as evidence. By default it accepts numbers
+  /// that are measured, or estimated from measured ones.
   [[nodiscard]] Self accept(Provenance worst) const {
     Self changed(self());
     changed.accepted_.provenance = worst;
     return changed;
   }
-  /// Takes a measurement that ended so for evidence, too.
+  /// Also accepts a measurement with this outcome as evidence.
   /// @param outcome  few_windows or unstable; all others are accepted as they are
   [[nodiscard]] Self accept(Outcome outcome) const {
     PERJOULE_EXPECTS(outcome == Outcome::few_windows || outcome == Outcome::unstable);
@@ -78,13 +79,13 @@ class ClaimMatcher : public detail::catch2::Matcher<T> {
     return changed;
   }
 
-  /// A claim that is left open would pass its negation.
+  /// Deleted: the negation of a claim would pass if the data leave the claim open.
   void operator!() const = delete;
 
   [[nodiscard]] bool match(const T& found) const override {
     const Finding finding = self().evaluate(found);
     found_ = finding.text;
-    this->m_cachedToString.clear();  // of what it looked at before
+    this->m_cachedToString.clear();  // text of the previous object
     if (finding.claim != ClaimOutcome::inconclusive || !warns_)
       return finding.claim == ClaimOutcome::holds;
     detail::catch2::warn(Catch::Detail::stringify(found) + " " + describe());
@@ -92,7 +93,7 @@ class ClaimMatcher : public detail::catch2::Matcher<T> {
   }
 
  protected:
-  /// "stays within 2.5 mJ/item", and after match() what was found.
+  /// Returns "stays within 2.5 mJ/item", and after match() also what was found.
   [[nodiscard]] std::string describe() const override {
     const std::string statement = self().statement();
     return found_.empty() ? statement : statement + ": " + found_;
@@ -107,10 +108,10 @@ class ClaimMatcher : public detail::catch2::Matcher<T> {
   mutable std::string found_;
 };
 
-/// What StaysWithin() and its like give.
+/// Matcher that StaysWithin() and similar functions return.
 class BudgetMatcher : public ClaimMatcher<BudgetMatcher, Entry> {
  public:
-  /// @param most  in the unit of the cost: J/item, s/item or B
+  /// @param most  limit in the unit of the cost: J/item, s/item or B
   BudgetMatcher(Cost of, double most) : budget_{of, most, {}} {}
 
   [[nodiscard]] std::string statement() const { return claim_text(budget_); }
@@ -124,7 +125,7 @@ class BudgetMatcher : public ClaimMatcher<BudgetMatcher, Entry> {
   Budget budget_;
 };
 
-/// That an entry takes at most so much energy per item, by its whole 95 % interval.
+/// Checks that an entry takes at most this energy per item, by its whole 95 % interval.
 [[nodiscard]] inline BudgetMatcher StaysWithin(Joules per_item) {
   return {Cost::energy, per_item.si()};
 }
@@ -132,7 +133,7 @@ class BudgetMatcher : public ClaimMatcher<BudgetMatcher, Entry> {
 [[nodiscard]] inline BudgetMatcher StaysWithin(JoulesPerItem most) {
   return {Cost::energy, most.si()};
 }
-/// That an entry takes at most so much wall time per item, by its whole 95 % interval.
+/// Checks that an entry takes at most this wall time per item, by its whole 95 % interval.
 [[nodiscard]] inline BudgetMatcher StaysWithin(Seconds per_item) {
   return {Cost::time, per_item.si()};
 }
@@ -140,30 +141,31 @@ class BudgetMatcher : public ClaimMatcher<BudgetMatcher, Entry> {
 [[nodiscard]] inline BudgetMatcher StaysWithin(SecondsPerItem most) {
   return {Cost::time, most.si()};
 }
-/// Which bytes? StoredWithin() or ResidentWithin().
+/// Deleted: it is unclear which bytes are meant. Use StoredWithin() or ResidentWithin().
 BudgetMatcher StaysWithin(Bytes) = delete;
 
-/// That the file of an entry's weights has at most so many bytes.
+/// Checks that the files of an entry's model have at most this many bytes.
 [[nodiscard]] inline BudgetMatcher StoredWithin(Bytes most) { return {Cost::stored, most.si()}; }
 
-/// That an entry's weights have at most so many bytes in memory.
+/// Checks that an entry's weights take at most this many bytes in memory.
 [[nodiscard]] inline BudgetMatcher ResidentWithin(Bytes most) {
   return {Cost::resident, most.si()};
 }
 
-/// What may be left out of a comparison, or allowed for.
+/// Options of a comparison: what it leaves out, and what it allows for.
 template <class Self, class T>
 class ToleranceMatcher : public ClaimMatcher<Self, T> {
  public:
-  /// @param share  of the other's quality that may be lost; without it as much as of the costs
+  /// @param share  share of the other's quality that may be lost; by default the same as for the
+  ///               costs
   /// @unit  a share of 1
   [[nodiscard]] Self quality_within(double share) const {
     Self changed(static_cast<const Self&>(*this));
     changed.tolerance_.quality = share;
     return changed;
   }
-  /// Looks at time and quality alone, as on a machine that models energy: a model's watts per core
-  /// need not be right for two models by the same factor.
+  /// Compares only time and quality, for machines that model energy: the watts per core of such a
+  /// model may be off by different factors for two models.
   [[nodiscard]] Self without_energy() const {
     Self changed(static_cast<const Self&>(*this));
     changed.tolerance_.energy = false;
@@ -182,7 +184,7 @@ class ToleranceMatcher : public ClaimMatcher<Self, T> {
   Tolerance tolerance_;
 };
 
-/// What NoWorseThan() gives. It holds a copy of the baseline.
+/// Matcher that NoWorseThan() returns. It holds a copy of the baseline.
 class BaselineMatcher : public ToleranceMatcher<BaselineMatcher, Entry> {
  public:
   /// @param share  see NoWorseThan()
@@ -202,15 +204,16 @@ class BaselineMatcher : public ToleranceMatcher<BaselineMatcher, Entry> {
   Entry baseline_;
 };
 
-/// That an entry is no worse than another one, measured in this process or kept: in energy and wall
-/// time per item, and in each metric of the other; each by its whole 95 % interval. See no_worse().
-/// @param share  of the other's number by which it may be worse, 3_percent
+/// Checks that an entry is no worse than another one, measured in this process or kept: in energy
+/// and wall time per item, and in each metric of the other; each by its whole 95 % interval. See
+/// no_worse().
+/// @param share  share of the other's number by which it may be worse, such as 3_percent
 /// @unit  a share of 1
 [[nodiscard]] inline BaselineMatcher NoWorseThan(const Entry& baseline, double share) {
   return {baseline, share};
 }
 
-/// What NoneIsWorse() gives.
+/// Matcher that NoneIsWorse() returns.
 class ComparisonMatcher : public ToleranceMatcher<ComparisonMatcher, Comparison> {
  public:
   /// @param share  see NoneIsWorse()
@@ -224,10 +227,10 @@ class ComparisonMatcher : public ToleranceMatcher<ComparisonMatcher, Comparison>
   }
 };
 
-/// That of variants which ran in turns none is worse than the first one, in energy, wall time and
-/// quality. See none_worse().
-/// @param share  of the first one's number by which it may be worse; without it the comparison's
-///               least effect
+/// Checks that of variants that ran in turns, none is worse than the first one in energy, wall time
+/// and quality. See none_worse().
+/// @param share  share of the first one's number by which a variant may be worse; by default the
+///               min_effect of the comparison
 /// @unit  a share of 1
 [[nodiscard]] inline ComparisonMatcher NoneIsWorse(double share = detail::quiet_nan()) {
   return ComparisonMatcher(share);
@@ -235,10 +238,10 @@ class ComparisonMatcher : public ToleranceMatcher<ComparisonMatcher, Comparison>
 
 }  // namespace perjoule::inline v0
 
-// Doxygen 1.9 looks for the namespace of these in vain.
+// Doxygen 1.9 does not find the namespace of these.
 /// @cond
 
-/// An entry in the message of a test: its name, since the matcher says the numbers.
+/// Prints an entry in the message of a test as its name, since the matcher gives the numbers.
 template <>
 struct Catch::StringMaker<perjoule::Entry> {
   static std::string convert(const perjoule::Entry& entry) {
@@ -246,7 +249,7 @@ struct Catch::StringMaker<perjoule::Entry> {
   }
 };
 
-/// A comparison in the message of a test: "int8 and int4 beside fp32".
+/// Prints a comparison in the message of a test: "int8 and int4 beside fp32".
 template <>
 struct Catch::StringMaker<perjoule::Comparison> {
   static std::string convert(const perjoule::Comparison& comparison) {

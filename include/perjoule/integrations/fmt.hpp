@@ -17,7 +17,7 @@
 #include "perjoule/units/quantity.hpp"
 
 // fmt::print("{}", entry.energy) prints "2.05 ± 0.03 mJ/item": the digits of a table's cell, with
-// the unit and, where it is not measured, the provenance.
+// the unit and, if it is not measured, the provenance.
 namespace perjoule::inline v0 {
 
 /// An enumeration of this library whose values have names: Provenance, Outcome, Verdict, ...
@@ -28,14 +28,15 @@ concept NamedEnum = std::is_enum_v<E> && requires(E value) {
 
 namespace detail {
 
-/// Not constexpr: its name is what the compiler says of a format that is no alignment and width.
-/// @throws fmt::format_error where the format is read while the program runs
+/// Not constexpr: the compiler names this function in its error for a format that is not an
+/// alignment and a width.
+/// @throws fmt::format_error if the format is read at run time
 [[noreturn]] inline void digits_are_those_of_the_uncertainty() {
   throw fmt::format_error("perjoule: a format is an alignment and a width, {:>24}, and no digits");
 }
 
-/// What all formatters below share: "{:>24}" is a place in a column, as for strings. Digits cannot
-/// be asked for: they are those that the uncertainty carries.
+/// Common part of the formatters below. "{:>24}" is a place in a column, as for strings. The number
+/// of digits cannot be set, since it follows from the uncertainty.
 class TextFormatter {
  public:
   constexpr auto parse(fmt::format_parse_context& context) {
@@ -68,7 +69,7 @@ class TextFormatter {
   char alignment_ = '<';
 };
 
-/// Of what text::to_string() takes.
+/// Formatter of everything that text::to_string() takes.
 struct ValueFormatter : TextFormatter {
   template <class T, class Context>
   auto format(const T& value, Context& context) const {
@@ -80,7 +81,7 @@ struct ValueFormatter : TextFormatter {
 
 }  // namespace perjoule::inline v0
 
-// Doxygen 1.9 looks for the namespace of these in vain.
+// Doxygen 1.9 does not find the namespace of these.
 /// @cond
 
 template <perjoule::Dimension D>

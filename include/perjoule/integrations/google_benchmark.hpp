@@ -26,24 +26,24 @@
 #include "perjoule/units/estimate.hpp"
 #include "perjoule/units/quantity.hpp"
 
-// For Google Benchmark 1.7.1 and later. What differs between its versions is told by what its
-// classes have, since it has no macro for its version.
+// For Google Benchmark 1.7.1 and later. Versions are told apart by the members of their classes,
+// since there is no macro for the version.
 namespace perjoule::inline v0 {
 
-/// What a benchmark knows of its model, beside what is measured.
+/// Properties of a benchmark's model that are not measured.
 struct MeteredOptions {
-  Quality quality = {};      ///< its skill makes the scores; from a metric's result()
+  Quality quality = {};      ///< result() of a metric; its skill gives the scores
   Footprint footprint = {};  ///< of the weights, for quality per byte
-  Items items{1.0};          ///< that one iteration puts through the model
-  std::string label = {};    ///< stands before what is said of the energy: a run has one label
-  /// The CSV reporter ends the program when a run brings a counter that the first had not. So with
-  /// this every run has all counters, and `nan` in those that are missing; JSON can't hold that.
+  Items items{1.0};          ///< items that one iteration puts through the model
+  std::string label = {};    ///< put before the note on the energy, since a run has one label
+  /// The CSV reporter ends the program if a run has a counter that the first run did not have. With
+  /// this option every run has all counters, with `nan` for missing ones, which JSON can't hold.
   bool for_csv = false;
 };
 
 namespace detail {
 
-/// 1.8 and later can skip without an error, too.
+/// Returns whether a benchmark was skipped. Versions 1.8 and later can also skip without an error.
 template <class State>
 [[nodiscard]] bool is_skipped(const State& state) {
   if constexpr (requires { state.skipped(); }) {
@@ -53,10 +53,10 @@ template <class State>
   }
 }
 
-/// The energy of a loop whose window began earlier: the thread that reads the meter waits for the
-/// others, and what they do meanwhile is anything from nothing to what the loop does.
+/// Returns the energy of a loop whose window began earlier. The thread that reads the meter waits
+/// for the others, and what they do in the meantime is anything from nothing to what the loop does.
 /// @unit   J
-/// @error  common: a rectangle as wide as the power of the window over the time waited
+/// @error  common: a rectangle as wide as the power of the window times the time waited
 /// @source GUM (JCGM 100:2008) 4.3.7 for the rectangular distribution
 [[nodiscard]] inline Estimate<Joules> without_waiting(const Estimate<Joules>& energy,
                                                       Seconds waited, Seconds wall) {
@@ -68,10 +68,10 @@ template <class State>
   return left;
 }
 
-/// How far the 95 % interval goes from the value, to its farther end: a modelled value has more
-/// room above than below.
+/// Returns the distance from the value to the farther end of its 95 % interval: a modelled value
+/// has more room above than below.
 /// @unit  that of the value
-/// @error exact: missing where there is no interval
+/// @error exact: missing if there is no interval
 [[nodiscard]] inline Estimate<double> larger_halfwidth(const Estimate<double>& estimate) {
   const Interval<double> within = interval(estimate);
   if (!within.is_known()) return {};
@@ -85,7 +85,7 @@ template <class State>
 /// A benchmark's loop with a meter around it; see metered().
 class Metered {
  public:
-  /// Google Benchmark's own, but for what it does once the loop is through.
+  /// Google Benchmark's own iterator, except for what it does when the loop ends.
   class Iterator {
    public:
     Iterator(benchmark::State::StateIterator inner, Metered& metered) noexcept
@@ -96,7 +96,7 @@ class Metered {
       ++inner_;
       return *this;
     }
-    // Here and not in a destructor: a loop that is left by break or an exception adds no counters.
+    // Not in a destructor, so that a loop left by break or an exception adds no counters.
     [[nodiscard, gnu::always_inline]] bool operator!=(
         const benchmark::State::StateIterator& end) const {
       if (inner_ != end) return true;
@@ -123,12 +123,13 @@ class Metered {
 
   [[nodiscard]] Iterator begin() { return {state_->begin(), *this}; }
 
-  /// Starts the meter, and then Google Benchmark's timer: what the meter takes is in no time.
+  /// Starts the meter, and then Google Benchmark's timer, so that no time includes the start of the
+  /// meter.
   [[nodiscard]] benchmark::State::StateIterator end() {
     if (meter_ == nullptr) return state_->end();
     watch_.start();
     if (state_->threads() == 1) return state_->end();
-    // No barrier of our own: where a MemoryManager counts, one of the threads runs alone.
+    // No barrier of our own: with a MemoryManager, one of the threads runs alone.
     const Instant ready = watch_.now();
     const benchmark::State::StateIterator end = state_->end();
     waited_ = watch_.now() - ready;
@@ -149,12 +150,13 @@ class Metered {
       say(text::format("no energy: {}", window.energy.why_missing));
     }
     if (!quality.why_no_skill.empty()) say(text::format("no skill: {}", quality.why_no_skill));
-    // Divided by the iterations of all threads. The counters of threads are added up, and the
-    // others have none.
+    // Divided by the iterations of all threads: counters of threads are added up, and the other
+    // threads have none.
     add("energy_j", detail::strip_unit(energy), Counter::kAvgIterations);
     add("energy_halfwidth_j", detail::larger_halfwidth(detail::strip_unit(energy)),
         Counter::kAvgIterations);
-    // Not with kIsRate, which divides by CPU time: 10 W beside a sleeper came out as kilowatts.
+    // Not with kIsRate, which divides by CPU time: 10 W came out as kilowatts for a loop that
+    // sleeps.
     add("power_w", detail::strip_unit(ratio(energy, exact(window.wall - waited_)).estimate));
     const double iterations = static_cast<double>(state_->iterations()) * state_->threads();
     const auto of_an_item = per_item(energy, options_.items * iterations);
@@ -166,8 +168,8 @@ class Metered {
     state_->SetLabel(label_);
   }
 
-  /// A counter that is not finite makes the JSON unreadable; and so does one that is 0 in each
-  /// repetition, through its coefficient of variation in 1.7.1.
+  /// Adds a counter. One that is not finite makes the JSON unreadable, and so does one that is 0 in
+  /// every repetition, through its coefficient of variation in 1.7.1.
   void add(const char* counter, const Estimate<double>& found,
            benchmark::Counter::Flags flags = benchmark::Counter::kDefaults) {
     if (options_.for_csv) {
@@ -179,7 +181,8 @@ class Metered {
     }
   }
 
-  /// The same for all repetitions of a benchmark, or their mean and the like lose it: no numbers.
+  /// Adds a note to the label. It has no numbers, since statistics such as the mean lose the label
+  /// unless it is the same for all repetitions of a benchmark.
   void say(const std::string& what) {
     if (!label_.empty()) label_ += "; ";
     label_ += what;
@@ -188,37 +191,37 @@ class Metered {
   benchmark::State* state_;
   MeteredOptions options_;
   std::string label_;
-  const MeterDescription* meter_ = nullptr;  ///< of the thread that reads it
+  const MeterDescription* meter_ = nullptr;  ///< in the thread that reads it
   Stopwatch watch_;
   Seconds waited_{0.0};
 };
 
-/// Reads the meter around a benchmark's loop, and adds what it found as counters:
+/// Reads the meter around a benchmark's loop, and adds the results as counters:
 /// `for (auto _ : perjoule::metered(session, state)) {...}`
 ///
 /// | counter | is |
 /// | --- | --- |
-/// | `energy_j` | energy of an iteration, total: with the machine's idle share |
-/// | `energy_halfwidth_j` | of its 95 % interval; of a modelled one up to the farther end |
+/// | `energy_j` | total energy of an iteration, including the machine's idle share |
+/// | `energy_halfwidth_j` | half-width of its 95 % interval; if modelled, to the farther end |
 /// | `power_w` | energy over wall time |
 /// | `quality_per_joule` | skill over the energy of an item |
 /// | `quality_per_stored_byte`, `quality_per_resident_byte` | skill over the bytes of the weights |
 ///
-/// What is missing is left out, and the run's label says why; a number that is 0 stands there, too.
-/// A label set after the loop replaces it. The energy is all that the meter counts from the first
-/// iteration to the last one of all threads, with what stands between PauseTiming and ResumeTiming:
-/// meters tick too slowly to be halted there.
+/// Missing numbers are left out, and the run's label says why; it also names a number that is 0. A
+/// label set after the loop replaces this one. The energy is everything that the meter counts from
+/// the first iteration to the last one of all threads, including what stands between PauseTiming
+/// and ResumeTiming: meters tick too slowly to be halted there.
 ///
 /// @param session, state  borrowed for the loop
-/// @error  energy_halfwidth_j is one run's own; the stddev of repetitions is beside it. A window of
-///         less than ten ticks of the meter has a wide one
+/// @error  energy_halfwidth_j is that of one run; Google Benchmark adds the stddev of repetitions.
+///         A window of less than ten ticks of the meter has a wide one
 /// @throws std::bad_alloc, from Google Benchmark's counters
 [[nodiscard]] inline Metered metered(Session& session, benchmark::State& state,
                                      const MeteredOptions& options = {}) {
   return {session, state, options};
 }
 
-/// Says in the context of every report which meter this session reads. Call it once, before the
+/// Adds to the context of every report which meter this session reads. Call it once, before the
 /// benchmarks run.
 inline void add_context(const Session& session) {
   const MeterDescription& meter = session.meter();
@@ -228,13 +231,13 @@ inline void add_context(const Session& session) {
   if (!meter.note.empty()) benchmark::AddCustomContext("energy_note", meter.note);
 }
 
-/// Writes Google Benchmark's JSON with energies where the times stand, for programs that compare
-/// times alone: its compare.py then runs its U test on joules. A time unit stands for the joules
-/// with the same prefix: `real_time` in "ns" is nJ. `cpu_time` stays a time. Runs that have no
-/// energy have no row.
+/// Writes Google Benchmark's JSON with energies in place of the times, for programs that compare
+/// only times: its compare.py then runs its U test on joules. A time unit stands for joules with
+/// the same prefix: `real_time` in "ns" is nJ. `cpu_time` remains a time. Runs without an energy
+/// have no row.
 ///
 /// As the second reporter of RunSpecifiedBenchmarks it writes the file that --benchmark_out names;
-/// as the first one it writes to its SetOutputStream.
+/// as the first one it writes to the stream given to SetOutputStream.
 class EnergiesAsTimes : public benchmark::JSONReporter {
  public:
   void ReportRuns(const std::vector<Run>& runs) override {
@@ -244,7 +247,7 @@ class EnergiesAsTimes : public benchmark::JSONReporter {
       if (energy == run.counters.end() || !is_finite(energy->second.value)) continue;
       Run row = run;
       row.real_accumulated_time = energy->second.value;
-      // Reporters divide by the iterations, but for statistics that have no unit, such as cv.
+      // Reporters divide by the iterations, except for statistics without a unit, such as cv.
       if (run.aggregate_unit == benchmark::kTime && run.iterations != 0) {
         row.real_accumulated_time *= static_cast<double>(run.iterations);
       }
@@ -258,20 +261,20 @@ class EnergiesAsTimes : public benchmark::JSONReporter {
   }
 };
 
-/// Tells Google Benchmark how much memory a benchmark takes at its peak on top of what the process
-/// holds before: `if (peak.is_working()) benchmark::RegisterMemoryManager(&peak);`
+/// Tells Google Benchmark how much memory a benchmark takes at its peak in addition to what the
+/// process held before: `if (peak.is_working()) benchmark::RegisterMemoryManager(&peak);`
 ///
-/// It is the growth of the resident set in a pass of its own, of at most 16 iterations: memory that
-/// is touched, whoever asked the kernel for it, and not the room that was asked for. Allocations
-/// are not counted; Google Benchmark cannot leave their number out, so it reads below 0.
-/// @error  pages, and what the kernel has not yet added up: up to 64 pages a CPU
+/// It is the growth of the resident set in a separate pass of at most 16 iterations: memory that is
+/// touched, whichever code asked the kernel for it, rather than memory that is only requested.
+/// Allocations are not counted; Google Benchmark cannot leave their number out, so it is below 0.
+/// @error  pages, and what the kernel has not yet added up: up to 64 pages per CPU
 class PeakMemory : public benchmark::MemoryManager {
  public:
-  /// Whether it finds 8 MiB in small pieces, twice; see detail::ResidentPeak.
+  /// Returns whether it finds 8 MiB in small pieces, twice; see detail::ResidentPeak.
   [[nodiscard]] bool is_working() { return resident_.is_working(); }
 
-  // None of these says `override`: 1.7.1 has both Stop(), later versions have one of them, and
-  // clang wants it at all functions of a class or at none.
+  // None of these says `override`: 1.7.1 has both overloads of Stop(), later versions have one of
+  // them, and clang wants `override` on all functions of a class or on none.
   void Start() { resident_.start(); }
   void Stop(Result& result) {
     result.max_bytes_used = resident_.growth();

@@ -28,7 +28,7 @@ namespace perjoule::inline v0 {
 
 namespace detail {
 
-/// The enumerator of that name; the last one, which stands for none, where there is none.
+/// Returns the enumerator of this name; if there is none, the last one, which stands for none.
 template <class E>
 [[nodiscard]] E enum_from_name(std::string_view wanted, E last) {
   for (int i = 0; i < static_cast<int>(last); ++i) {
@@ -37,7 +37,7 @@ template <class E>
   return last;
 }
 
-/// "2026-01-31T13:00:00+01:00" in UTC; empty where it is no such date.
+/// Returns a date such as "2026-01-31T13:00:00+01:00" in UTC; empty if it is not such a date.
 [[nodiscard]] inline std::string to_utc(const std::string& date) {
   tm local{};
   int hours = 0;
@@ -58,13 +58,13 @@ template <class E>
   return {text, strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc)};
 }
 
-/// One of Google Benchmark's time units.
+/// Returns one of Google Benchmark's time units.
 /// @unit s
 [[nodiscard]] inline double seconds_in(const std::string& unit) {
   return unit == "s" ? 1.0 : unit == "ms" ? 1e-3 : unit == "us" ? 1e-6 : 1e-9;
 }
 
-/// A repetition, as a window.
+/// Returns a repetition as a window.
 /// @unit nanoseconds and the like: the run's own
 [[nodiscard]] inline Window window_of(const nlohmann::json& run, Provenance provenance) {
   const double iterations = run.at("iterations").get<double>();
@@ -77,7 +77,7 @@ template <class E>
   const auto halfwidth = run.find("energy_halfwidth_j");
   window.energy.why_missing = "the benchmark was not metered, or its label says why";
   if (energy == run.end() || halfwidth == run.end()) return window;
-  // What of it differs from one repetition to the next their scatter says; all of it may be common.
+  // The scatter of repetitions shows what differs from one to the next; all of this may be common.
   const double value = energy->get<double>();
   const double uncertainty =
       provenance == Provenance::modelled
@@ -144,18 +144,17 @@ template <class E>
 
 }  // namespace detail
 
-/// What Google Benchmark wrote as JSON, as entries of a run record: one for each benchmark, whose
-/// windows are its repetitions and whose items are its iterations. Energy is there where the loop
-/// was metered() and add_context() was called; other counters have no place in an entry and are
-/// left out.
+/// Converts Google Benchmark's JSON to entries of a run record: one for each benchmark, with its
+/// repetitions as windows and its iterations as items. Energy is present if the loop was metered()
+/// and add_context() was called. Other counters have no place in an entry and are left out.
 ///
-/// A single repetition is a single window, which tells nothing of how runs scatter: its entry says
-/// few_windows. Ask for 12 and more (--benchmark_repetitions=12).
+/// A single repetition is a single window, which does not show how runs scatter: the outcome of its
+/// entry is few_windows. Use 12 or more (--benchmark_repetitions=12).
 ///
-/// @param report  of a program run with --benchmark_format=json, parsed
+/// @param report  parsed output of a program run with --benchmark_format=json
 /// @error  time and energy as for windows; the half-width of each energy is common to all
-/// repetitions
-/// @throws Error for what is no such report, or has no repetition
+///         repetitions
+/// @throws Error for a JSON that is not such a report, or has no repetition
 [[nodiscard]] inline std::vector<Entry> entries_of_google_benchmark(const nlohmann::json& report) {
   try {
     return detail::entries_of_report(report);

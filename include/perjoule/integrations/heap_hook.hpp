@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Lets perjoule count what a pass asks of the allocator. Include it in one file of a program, or
-// define PERJOULE_WITH_HEAP_HOOK before the single header there. It defines malloc and its family
-// in front of the GNU C library's, for all libraries of the program: an operator new alone would
-// miss what frameworks take from posix_memalign. While nothing is counted it costs a load and a
-// branch a call. Under sanitizers and with other C libraries it defines nothing, and the heap of a
-// pass is missing; a program that is linked statically has the allocator twice and does not link.
+// Lets perjoule count the memory that a pass asks of the allocator. Include it in one file of a
+// program, or define PERJOULE_WITH_HEAP_HOOK there before the single header. It defines malloc and
+// its family in front of the GNU C library's, for all libraries of the program: operator new alone
+// would miss what frameworks take from posix_memalign. While nothing is counted it costs a load and
+// a branch per call. Under sanitizers and with other C libraries it defines nothing, and the heap
+// of a pass is missing. A statically linked program has the allocator twice and does not link.
 #pragma once
 
 #include <stdlib.h>
@@ -31,7 +31,7 @@
 
 #include "perjoule/memory/heap.hpp"
 
-// The names by which the GNU C library has its own allocator.
+// Names of the GNU C library's own allocator.
 extern "C" {
 void* __libc_malloc(std::size_t);
 void* __libc_calloc(std::size_t, std::size_t);
@@ -51,12 +51,13 @@ namespace perjoule::inline v0::detail {
 inline void* counted_realloc(void* old, std::size_t size) noexcept {
   const std::size_t before = old == nullptr ? 0 : malloc_usable_size(old);
   const auto place = reinterpret_cast<std::uintptr_t>(old);
-  // The word before a chunk is its size and flags; 2: it is a mapping, which the kernel moves.
+  // The word before a chunk holds its size and flags. Flag 2 marks a mapping, which the kernel
+  // moves.
   const bool is_mapping = old != nullptr && (static_cast<const std::size_t*>(old)[-1] & 2U) != 0;
   void* const given = __libc_realloc(old, size);
-  if (given == nullptr && size != 0) return given;  // the old one is still there
+  if (given == nullptr && size != 0) return given;  // the old one still exists
   const bool is_copied = !is_mapping && reinterpret_cast<std::uintptr_t>(given) != place;
-  if (!is_copied) heap_counts.remove(before);  // else both were there while it was copied
+  if (!is_copied) heap_counts.remove(before);  // otherwise both existed during the copy
   if (given != nullptr) heap_counts.add(malloc_usable_size(given));
   if (is_copied) heap_counts.remove(before);
   return given;
@@ -66,7 +67,7 @@ inline void* counted_realloc(void* old, std::size_t size) noexcept {
 
 }  // namespace perjoule::inline v0::detail
 
-// For all libraries of the program, whatever -fvisibility says.
+// For all libraries of the program, regardless of -fvisibility.
 #pragma GCC visibility push(default)
 extern "C" {
 

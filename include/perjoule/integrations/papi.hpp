@@ -24,7 +24,7 @@ namespace perjoule::inline v0 {
 
 namespace detail {
 
-/// @throws Error where PAPI can't be started
+/// @throws Error if PAPI can't be started
 inline void start_papi() {
   const int found = PAPI_library_init(PAPI_VER_CURRENT);
   if (found != PAPI_VER_CURRENT) {
@@ -36,14 +36,14 @@ inline void start_papi() {
   (void)PAPI_thread_init([] { return static_cast<unsigned long>(pthread_self()); });
 }
 
-/// What PAPI says, in the middle of a sentence.
+/// Returns PAPI's message, for use in the middle of a sentence.
 [[nodiscard]] inline std::string papi_reason(int code) {
   std::string reason = PAPI_strerror(code);
   if (!reason.empty() && reason[0] >= 'A' && reason[0] <= 'Z') reason[0] ^= ' ';
   return reason;
 }
 
-/// Why a component of PAPI counts nothing; empty where it does.
+/// Returns why a component of PAPI counts nothing; empty if it does count.
 [[nodiscard]] inline std::string why_no_component(std::string_view name) {
   for (int i = 0; i < PAPI_num_components(); ++i) {
     const PAPI_component_info_t* const component = PAPI_get_component_info(i);
@@ -69,10 +69,9 @@ inline void start_papi() {
   return EventKind::other;
 }
 
-/// An empty set for events of one component.
-/// @param domain  PAPI_DOM_USER, PAPI_DOM_ALL: by the component's default, since setting it for a
-/// set
-///                needs a hardware event, which not every machine has
+/// Makes an empty set for events of one component.
+/// @param domain  PAPI_DOM_USER or PAPI_DOM_ALL. It is set through the component's default, since
+///                setting it for a set needs a hardware event, which not every machine has
 [[nodiscard]] inline int create_papi_set(int component, int domain, int& set) noexcept {
   PAPI_option_t before{};
   before.domain.def_cidx = component;
@@ -85,7 +84,7 @@ inline void start_papi() {
   return code;
 }
 
-/// Makes a set count for a thread that is there, with those that it starts later.
+/// Makes a set count for an existing thread, and for the threads that it starts later.
 [[nodiscard]] inline int follow_thread(int set, int thread) noexcept {
   PAPI_option_t option{};
   option.inherit.eventset = set;
@@ -104,20 +103,20 @@ inline void destroy_papi_set(int set) noexcept {
 
 }  // namespace detail
 
-/// Events that PAPI counts: presets such as PAPI_TOT_INS in user mode, native events by their
-/// names, the kernel's software events among them ("perf::PAGE-FAULTS") with what the kernel does
-/// itself.
+/// Events that PAPI counts: presets such as PAPI_TOT_INS in user mode, and native events by their
+/// names. The kernel's software events among them ("perf::PAGE-FAULTS") include what the kernel
+/// does itself.
 ///
 /// They count for all threads that the process has when they are opened, and for those that these
-/// start; for the calling thread alone, and the description says so, where PAPI can't do that, as
-/// without any hardware event. Those that don't fit together are in several sets, and nothing is
-/// multiplexed. One that can't be counted here is missing, with PAPI's own reason.
+/// start. If PAPI can't do that, as without any hardware event, they count for the calling thread
+/// alone, and the description says so. Events that don't fit together are in several sets, and
+/// nothing is multiplexed. An event that can't be counted here is missing, with PAPI's own reason.
 /// @source PAPI's low-level interface
 class PapiEvents {
  public:
-  /// @throws Error for a name that PAPI does not know, or no PAPI
+  /// @throws Error for a name that PAPI does not know, and if PAPI can't be started
   PapiEvents(std::initializer_list<std::string> names) : PapiEvents(View<std::string>(names)) {}
-  /// @throws Error for a name that PAPI does not know, or no PAPI
+  /// @throws Error for a name that PAPI does not know, and if PAPI can't be started
   explicit PapiEvents(View<std::string> names) {
     detail::start_papi();
     for (const std::string& name : names) add(name);
@@ -146,7 +145,7 @@ class PapiEvents {
       const int thread = atoi(entry->d_name);
       if (thread == 0 || thread == own || open_for(thread) == PAPI_OK) continue;
       const std::string place = text::format("/proc/self/task/{}", thread);
-      is_open = is_open && access(place.c_str(), F_OK) != 0;  // it has ended meanwhile
+      is_open = is_open && access(place.c_str(), F_OK) != 0;  // it has ended in the meantime
     }
     if (threads != nullptr) closedir(threads);
     if (!is_open) close();
@@ -177,7 +176,7 @@ class PapiEvents {
   }
 
  private:
-  /// What PAPI knows of an event.
+  /// Properties of an event in PAPI.
   struct Known {
     int code = 0;
     int component = 0;
@@ -191,7 +190,7 @@ class PapiEvents {
     event.kind = detail::kind_of_preset(name);
     const int found = PAPI_event_name_to_code(name.c_str(), &known.code);
     if (found != PAPI_OK) {
-      // Native events are unknown where nothing counts them.
+      // Native events are unknown if nothing counts them.
       event.why_missing = detail::why_no_component("perf_event");
       if (name.starts_with("PAPI_") || event.why_missing.empty()) {
         detail::fail("PAPI has no event of that name", name,
@@ -209,7 +208,7 @@ class PapiEvents {
     PAPI_event_info_t info{};
     if (known.component < 0) known.component = 0;
     if (PAPI_get_event_info(known.code, &info) != PAPI_OK) return;
-    // libpfm describes the kernel's own events by the names that they have in its headers.
+    // libpfm describes the kernel's own events by their names in the kernel's headers.
     const std::string_view description = info.long_descr;
     if (!description.starts_with("PERF_COUNT_SW_")) return;
     event.is_hardware = false;
@@ -219,7 +218,7 @@ class PapiEvents {
     event.per_count = 1e-9;
   }
 
-  /// Tries which events PAPI counts here, and which of them at once.
+  /// Finds out which events PAPI counts here, and which of them at the same time.
   void form_sets() {
     std::size_t sets = 0;
     int trial = PAPI_NULL;
@@ -250,7 +249,7 @@ class PapiEvents {
     description_.sets = sets == 0 ? 1 : sets;
   }
 
-  /// Leaves the set as it was where the event can't be in it.
+  /// Adds an event to a set, and leaves the set as it was if the event can't be counted in it.
   [[nodiscard]] static int add_and_try(int set, int event) noexcept {
     int code = PAPI_add_event(set, event);
     if (code != PAPI_OK) return code;
@@ -260,7 +259,8 @@ class PapiEvents {
     return code;
   }
 
-  /// PAPI asks for a hardware event first, also where only software events are wanted.
+  /// Returns whether sets can count for other threads. PAPI first asks for a hardware event, even
+  /// if only software events are wanted.
   [[nodiscard]] bool can_follow_threads() const noexcept {
     for (std::size_t i = 0; i < known_.size(); ++i) {
       if (!description_.events[i].why_missing.empty()) continue;
@@ -275,7 +275,7 @@ class PapiEvents {
   }
 
   [[nodiscard]] int open_for(int thread) noexcept {
-    if (counted_.empty()) return PAPI_OK;  // nothing of it can be counted here
+    if (counted_.empty()) return PAPI_OK;  // none of it can be counted here
     const Known& first = known_[counted_[0]];
     int opened = PAPI_NULL;
     int code = detail::create_papi_set(first.component, first.domain, opened);
@@ -294,11 +294,11 @@ class PapiEvents {
 
   EventSourceDescription description_;
   std::vector<Known> known_;
-  std::vector<int> running_;          ///< a set of PAPI's for each thread
-  std::vector<std::size_t> counted_;  ///< in each of them, in their order
+  std::vector<int> running_;          ///< a PAPI set for each thread
+  std::vector<std::size_t> counted_;  ///< events of each of these sets, in order
   bool follows_threads_ = false;
   std::uint64_t readings_ = 0;
-  std::vector<long long> counts_;  ///< room for those of a set
+  std::vector<long long> counts_;  ///< buffer for the counts of a set
 };
 
 }  // namespace perjoule::inline v0

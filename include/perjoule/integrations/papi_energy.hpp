@@ -28,7 +28,7 @@ namespace perjoule::inline v0 {
 
 namespace detail {
 
-/// Events of energy, which one set of PAPI's counts from its start on.
+/// Energy events that one PAPI set counts from its start on.
 class PapiEnergySet {
  public:
   PapiEnergySet() = default;
@@ -36,7 +36,7 @@ class PapiEnergySet {
   PapiEnergySet& operator=(const PapiEnergySet&) = delete;
   ~PapiEnergySet() { destroy_papi_set(set_); }
 
-  /// PAPI_OK, or why it can't count the event.
+  /// Returns PAPI_OK, or the code that says why the event can't be counted.
   [[nodiscard]] int add(int event) {
     int result = PAPI_OK;
     if (set_ == PAPI_NULL) {
@@ -56,11 +56,11 @@ class PapiEnergySet {
 
  private:
   int set_ = PAPI_NULL;
-  std::vector<long long> counts_;  ///< room for a reading
+  std::vector<long long> counts_;  ///< buffer for a reading
   std::mutex mutex_;
 };
 
-/// One event of such a set.
+/// Reader of one event of such a set.
 class PapiEnergyReader final : public CounterReader {
  public:
   PapiEnergyReader(std::shared_ptr<PapiEnergySet> set, std::size_t event) noexcept
@@ -74,7 +74,7 @@ class PapiEnergyReader final : public CounterReader {
   std::size_t event_;
 };
 
-/// @unit J; 0 where it is no energy
+/// @unit J; 0 if it is not an energy
 [[nodiscard]] inline Joules energy_unit(std::string_view unit) noexcept {
   static constexpr struct {
     std::string_view name;
@@ -86,8 +86,8 @@ class PapiEnergyReader final : public CounterReader {
   return Joules(0.0);
 }
 
-/// Reads until all counters have moved, a second at the most: until then components of PAPI tell
-/// what the counter says, and not what came since the start.
+/// Reads until all counters have moved, for at most a second. Until then, components of PAPI return
+/// the value of the counter rather than the count since the start.
 [[nodiscard]] inline bool wait_until_counters_move(CounterMeter& meter) {
   Reading first(meter.description());
   Reading now(meter.description());
@@ -105,13 +105,13 @@ class PapiEnergyReader final : public CounterReader {
 
 }  // namespace detail
 
-/// Reads energy through PAPI, where its library has a component that does: Debian's has none, and
-/// the kernel's own counters need no PAPI (docs/reference/meters.md).
+/// Reads energy through PAPI, if its library has a component for that. Debian's has none, and the
+/// kernel's own counters need no PAPI (docs/reference/meters.md).
 /// @param names  events of one component in nJ, uJ, mJ or J: "rapl:::PACKAGE_ENERGY:PACKAGE0". Each
 ///               is added to the total
 /// @param scope  what they cover together
 /// @error as open_powercap
-/// @throws Error where there is no PAPI
+/// @throws Error if PAPI can't be started
 /// @source PAPI's low-level interface, components rapl and powercap
 [[nodiscard]] inline Probe<CounterMeter> open_papi_energy(View<std::string> names, Scope scope) {
   detail::start_papi();
@@ -134,7 +134,7 @@ class PapiEnergyReader final : public CounterReader {
     zone.name = name;
     zone.id = name;
     zone.modulus = never_wraps;
-    zone.resolution = Joules(61e-6);  // RAPL's on most
+    zone.resolution = Joules(61e-6);  // RAPL's on most machines
     if (zone.resolution < zone.per_count) zone.resolution = zone.per_count;
     zone.update_period = detail::rapl_period;
     const std::size_t event = meter.description().zones.size();
@@ -148,8 +148,8 @@ class PapiEnergyReader final : public CounterReader {
   }
   meter.description().scope = scope;
   meter.measure_update_periods();
-  meter.poll_for_wraps(
-      Seconds(60.0));  // PAPI sees one turn of 32 bits between two readings, not two
+  // Between two readings PAPI sees one wrap of 32 bits, but not two.
+  meter.poll_for_wraps(Seconds(60.0));
   return meter;
 }
 

@@ -102,7 +102,7 @@ PERJOULE_INLINE Change active_change(const Entry& first, const Entry& variant, d
   const double watts = idle.value.si();
   const std::vector<double> pairs = logarithms(watts);
   const std::vector<double> shifted = logarithms(watts + idle.random.si());
-  // Where the idle power is nearly all there is, a ratio of what is left says nothing.
+  // Where nearly all of the energy is idle, a ratio of what remains tells nothing.
   const std::size_t all = logarithms(0.0).size();
   if (pairs.empty() || pairs.size() != all || shifted.size() != all) return {};
   const double moved = signed_rank(shifted).value - signed_rank(pairs).value;
@@ -133,8 +133,8 @@ PERJOULE_INLINE VariantChanges compare_entries(const Entry& first, const Entry& 
     return log_ratios(per_item_by_window(first.samples, column),
                       per_item_by_window(variant.samples, column));
   };
-  // A turn is mostly one slice, and its CPU time is that of the whole: interrupted ones are left
-  // out here, too.
+  // A turn is usually a single slice, and its CPU time is that of the whole turn, so interrupted
+  // turns are left out here too.
   const auto clean_pairs = [&](Samples::Column column) {
     return log_ratios(clean_window_values(first.samples, column),
                       clean_window_values(variant.samples, column));

@@ -14,24 +14,24 @@
 
 namespace perjoule::inline v0 {
 
-/// How variants are compared, and for how long.
+/// Options for Session::compare().
 struct ComparePlan {
   /// Wall time for warm-up, idle and windows of all variants; all of it is spent.
   Seconds budget{10.0};
-  /// The least change of interest: two variants that differ by less are the same.
+  /// Smallest change of interest: two variants that differ by less are the same.
   /// @unit a share of 1
   double min_effect = 0.01;
   /// Shuffles the inputs.
   std::uint64_t seed = 1;
 };
 
-/// What the data say of a variant, compared with the first one.
+/// Result of comparing a variant with the first one.
 enum class Verdict : std::uint8_t {
   missing,     ///< there is no number
-  unresolved,  ///< the interval allows for more than one of those below
-  same,        ///< the whole interval is within the least change of interest
+  unresolved,  ///< the interval allows more than one of the verdicts below
+  same,        ///< the whole interval is within the smallest change of interest
   better,      ///< the whole interval is on the better side of no change
-  worse,       ///< the same, on the other side
+  worse,       ///< the whole interval is on the worse side of no change
 };
 
 [[nodiscard]] constexpr std::string_view name(Verdict verdict) noexcept {
@@ -50,30 +50,32 @@ enum class Verdict : std::uint8_t {
   return "missing";
 }
 
-/// How many times as much a variant takes as the first one does.
+/// Ratio of what a variant takes to what the first one takes.
 struct Change {
-  Estimate<double> ratio;  ///< random: the half-width of its logarithm over z. @unit none
+  /// Its random uncertainty is the half-width of its logarithm over z, times the ratio. @unit none
+  Estimate<double> ratio;
   Interval<double> interval;
   Verdict verdict = Verdict::missing;
-  std::size_t windows = 0;  ///< pairs that it comes from
-  /// How many more pairs would probably resolve it; 0: it is resolved, or no number would.
+  std::size_t windows = 0;  ///< pairs of windows with a ratio
+  /// Number of additional pairs that would probably resolve it; 0 if it is resolved or no number
+  /// would.
   std::size_t more_pairs = 0;
 };
 
-/// How much better a variant is than the first one by a metric, on the same items.
+/// Difference between a variant and the first one by a metric, on the same items.
 struct QualityChange {
   std::string metric;
   std::string unit;
   bool higher_is_better = true;
   std::size_t items = 0;
-  Estimate<double> difference;  ///< variant less the first one. @unit that of the metric
+  Estimate<double> difference;  ///< variant minus first one. @unit that of the metric
   Interval<double> interval;
   Verdict verdict = Verdict::missing;
 };
 
-/// A variant, compared with the first one.
+/// Changes of a variant relative to the first one.
 struct VariantChanges {
-  Change time;  ///< wall time of slices that nothing interrupted
+  Change time;  ///< wall time, of uninterrupted slices where there are enough of them
   Change cpu_time;
   Change energy;
   Change active_energy;
@@ -82,9 +84,9 @@ struct VariantChanges {
   std::vector<QualityChange> quality;
 };
 
-/// Variants that ran in turns.
+/// Results of variants that ran in turns.
 struct Comparison {
-  // Defined once, since copying and destroying entries costs a compiler time in each file.
+  // Defined once, since copying and destroying entries costs compile time in each file.
   Comparison();
   Comparison(const Comparison& other);
   Comparison(Comparison&& other) noexcept;
@@ -93,7 +95,7 @@ struct Comparison {
   ~Comparison();
 
   ComparePlan plan;
-  std::vector<Entry> entries;           ///< as measure() gives them
+  std::vector<Entry> entries;           ///< as measure() returns them
   std::vector<VariantChanges> changes;  ///< changes[i] compares entries[i + 1] with entries[0]
 };
 

@@ -12,18 +12,19 @@
 
 namespace perjoule::inline v0 {
 
-/// Makes candidates of entries: the quality of each by one metric, and what it costs.
+/// Candidates made from entries: the quality of each by one metric, and its costs.
 ///
-/// Where each entry kept its result for each item, the qualities are drawn jointly: the same items
-/// for all, so that one that is hard for every model makes no difference between two. All must be
-/// of the same test set in the same order, which cannot be checked here.
+/// Where every entry kept its per-item results, the qualities are drawn jointly: the same items are
+/// drawn for all entries, so an item that is hard for every model makes no difference between two
+/// of them. All entries must be of the same test set in the same order, which cannot be checked
+/// here.
 class EntryCandidateSet {
  public:
-  /// @param entries  with equal metrics, in one order
+  /// @param entries  with equal metrics, in the same order
   /// @param costs    one or two
   /// @param metric   index into the entries' quality
-  /// @throws Error for entries that lack the metric or have another in its place; and, as
-  ///         CandidateSet, for energies of different scopes or kinds
+  /// @throws Error for entries that lack the metric or have another in its place and, as
+  ///         CandidateSet does, for energies of different scopes or kinds
   explicit EntryCandidateSet(const Entries& entries, std::vector<Cost> costs = {Cost::energy},
                              std::size_t metric = 0);
   EntryCandidateSet(const EntryCandidateSet&) = delete;  // candidates borrow the draws
@@ -34,8 +35,8 @@ class EntryCandidateSet {
  private:
   [[nodiscard]] static const Quality& quality_of(const Entry& entry, std::size_t metric);
 
-  /// The metric on the same resamples of the items for each entry, one entry after the other; empty
-  /// where an entry did not keep its items, or a resample has no value.
+  /// Returns the metric on the same resamples of the items for each entry, one entry after the
+  /// other. Empty if an entry did not keep its items or a resample has no value.
   [[nodiscard]] static std::vector<double> joint_draws(const Entries& entries, std::size_t metric);
   [[nodiscard]] static double mean_of_rows(View<double> rows);
 

@@ -18,16 +18,16 @@
 
 namespace perjoule::inline v0::detail {
 
-/// @throws Error for another number of references than of inputs
+/// @throws Error if the number of references differs from the number of inputs
 void check_length(const MeasureOptions& plan, std::size_t references, std::size_t inputs);
 
-/// Adds what a metric found to an entry.
+/// Adds the result of a metric to an entry.
 void add_quality(Entry& entry, const Quality& quality, View<double> per_item);
 
-/// @throws Error for another number of outputs than of inputs
+/// @throws Error if the number of outputs differs from the number of inputs
 void check_outputs(const MeasureOptions& plan, std::size_t outputs, std::size_t inputs);
 
-/// Does not compile with a metric that can't judge such outputs.
+/// Fails to compile with a metric that cannot judge such outputs.
 template <class Output, class... Metrics>
 constexpr void check_metrics() {
   static_assert((QualityMetric<Metrics, Output> && ...),
@@ -35,7 +35,7 @@ constexpr void check_metrics() {
                 "result, per_item");
 }
 
-/// Calls a model once, and then(output) while what was prepared for the pass is still there.
+/// Calls a model once, and then(output) while the prepared input still exists.
 template <class F, class Input, class Then>
 void pass_once(F& forward, const Input& input, Then&& then) {
   const auto consume_output = [&](const auto& output) {
@@ -51,8 +51,9 @@ void pass_once(F& forward, const Input& input, Then&& then) {
   }
 }
 
-/// Runs all inputs once, in their order, and feeds each output to every metric.
-/// @throws Error for a metric of another length; ForwardPassError around what the model throws
+/// Runs all inputs once, in order, and passes each output to every metric.
+/// @throws Error if a metric has another number of references; ForwardPassError with what the model
+///         throws
 template <class F, class Input, class... Metrics>
 void evaluate(Entry& entry, F& forward, const Input* inputs, Metrics&... metrics) {
   using Output = std::remove_cvref_t<std::invoke_result_t<F&, const Input&>>;
@@ -66,15 +67,15 @@ void evaluate(Entry& entry, F& forward, const Input* inputs, Metrics&... metrics
                 [&](const auto& output) { (metrics.add(item, output), ...); });
     }
   } catch (const Error&) {
-    throw;  // a metric's: it names the item itself
+    throw;  // thrown by a metric, which names the item itself
   } catch (...) {
     throw_with_item(item, count, entry.plan.label());
   }
   (add_quality(entry, metrics.result(), metrics.per_item()), ...);
 }
 
-/// The same of a model that takes batches. The last one may be smaller.
-/// @throws as evaluate(), and Error for another number of outputs than of inputs
+/// The same for a model that takes batches. The last batch may be smaller.
+/// @throws as evaluate(), and Error if a batch of outputs has another size than its inputs
 template <class F, class Input, class... Metrics>
 void evaluate_batches(Entry& entry, F& forward, const Input* inputs, Metrics&... metrics) {
   using Outputs = std::remove_cvref_t<std::invoke_result_t<F&, View<Input>>>;

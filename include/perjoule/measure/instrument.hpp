@@ -25,8 +25,8 @@ class Region {
   Region(detail::Recording& recording, std::size_t number) noexcept
       : recording_(&recording), number_(number) {}
 
-  /// Enters it, until the end of the scope. Regions that the same thread enters meanwhile are
-  /// within it.
+  /// Enters the region until the end of the scope. Regions that the same thread enters in the
+  /// meantime are nested in it.
   [[nodiscard]] detail::RegionScope enter() const { return {*recording_, number_}; }
 
  private:
@@ -34,26 +34,26 @@ class Region {
   std::size_t number_;
 };
 
-/// How long all threads of a program together were in a region.
+/// Time that all threads of a program together spent in a region.
 struct RegionTimes {
   std::string name;
-  std::uint64_t calls = 0;  ///< that were timed. @unit none
-  std::uint64_t threw = 0;  ///< that threw: they are in none of the numbers. @unit none
+  std::uint64_t calls = 0;  ///< calls that were timed. @unit none
+  std::uint64_t threw = 0;  ///< calls that threw; no other number includes them. @unit none
   Seconds inclusive{0.0};   ///< of all calls
-  Seconds exclusive{0.0};   ///< less the regions within it
+  Seconds exclusive{0.0};   ///< inclusive time less that of nested regions
 };
 using AllRegionTimes = std::vector<RegionTimes>;
 
 namespace detail {
 
-/// Calls a function, or a member function with its object or a pointer to that.
+/// Calls a function, or a member function with an object or a pointer to one.
 template <class F, class... Args>
 [[gnu::always_inline]] inline decltype(auto) call(F&& f, Args&&... args) {
   return std::forward<F>(f)(std::forward<Args>(args)...);
 }
 template <class R, class T, class Object, class... Args>
 requires std::is_function_v<R>
-// Not inlined: g++ 12 would warn of virtual functions of empty classes.
+// Not inlined: g++ 12 would warn about virtual functions of empty classes.
 [[gnu::noinline]] decltype(auto) call(R T::*member, Object&& object, Args&&... args) {
   if constexpr (std::is_pointer_v<std::remove_cvref_t<Object>>) {
     return (object->*member)(std::forward<Args>(args)...);
@@ -66,29 +66,29 @@ struct RecorderState;
 
 }  // namespace detail
 
-/// What may be a model: not a plan, which can stand in the same place.
+/// A type that can be a model: not a plan, which can be passed in the same place.
 template <class F>
 concept NotAPlan = !std::is_convertible_v<F, const MeasureOptions&>;
 
-/// What may be a metric: not the name of a region, which can stand in the same place.
+/// A type that can be a metric: not the name of a region, which can be passed in the same place.
 template <class Metric>
 concept NotAName = !std::is_convertible_v<const Metric&, std::string_view>;
 
 template <class F>
 class Instrumented;
 
-/// Records the calls of a model, and other regions, in the user's own loop. It is a handle: copies
-/// record into the same place, which the session keeps and must outlive.
+/// Records the calls of a model, and other regions, in the user's own loop. It is a handle: all
+/// copies record into the same place, which the session owns. The session must outlive them.
 class Recorder {
  public:
   explicit Recorder(detail::RecorderState& recorded) noexcept : recorded_(&recorded) {}
 
-  /// The region of that name; the same name gives the same region. Look it up outside the loop. It
-  /// must not outlive the recorder.
+  /// Returns the region with this name; the same name gives the same region. Look it up outside the
+  /// loop. It must not outlive the recorder's session.
   [[nodiscard]] Region region(std::string_view name) const;
 
   /// Wraps a model so that its calls are recorded, whatever arguments it takes.
-  /// @param model  borrowed where it has a name, kept where it is a temporary
+  /// @param model  borrowed if it is an lvalue, stored if it is a temporary
   template <class F>
   [[nodiscard]] Instrumented<F> instrument(F&& model) const {
     static_assert(!detail::Prepared<F>,
@@ -96,12 +96,12 @@ class Recorder {
     return {std::forward<F>(model), *this};
   }
 
-  /// What the calls took so far, as measure() says it of a model. Where calls are longer than ten
-  /// periods of the meter and 10 ms, it was read round each of them; else their energy is their
-  /// share by time of the program's, and estimated at best. Idle power is not known, and so active
-  /// energy isn't either.
-  /// @param metrics  which the caller's loop has fed with every output
-  /// @throws Error where there were fewer calls than a metric has items
+  /// Returns what the calls have taken so far, as measure() reports it for a model. If calls are
+  /// longer than ten periods of the meter and 10 ms, the meter was read around each of them.
+  /// Otherwise their energy is their share, by time, of the program's energy, and estimated at
+  /// best. Idle power is not known, so active energy is not known either.
+  /// @param metrics  metrics that the caller's loop has fed with every output
+  /// @throws Error if there were fewer calls than a metric has items
   template <NotAName... Metrics>
   [[nodiscard]] Entry entry(Metrics&... metrics) const {
     Entry entry = entry_of_calls(this_build());
@@ -110,12 +110,13 @@ class Recorder {
     return entry;
   }
 
-  /// The same of a region; its numbers are missing where it was never entered.
+  /// The same for a region; its numbers are missing if it was never entered.
   [[nodiscard]] Entry entry(std::string_view region) const {
     return entry_of_region(region, this_build());
   }
 
-  /// All regions in the order in which they were named; the first one is the calls of the model.
+  /// Returns all regions in the order in which they were named. The first one is the calls of the
+  /// model.
   [[nodiscard]] AllRegionTimes regions() const;
 
  private:
@@ -128,7 +129,7 @@ class Recorder {
     detail::check_length(entry.plan, metric.items(), entry.inputs);
     detail::add_quality(entry, metric.result(), metric.per_item());
   }
-  /// Each item needs a call. There may be more calls, as in a second round.
+  /// Checks that there is a call for each item. There may be more calls, as in a second round.
   static void check_calls(Entry& entry, std::size_t items);
   static void add_scores(Entry& entry);
 
@@ -139,23 +140,24 @@ class Recorder {
   detail::RecorderState* recorded_;
 };
 
-/// A model whose calls are recorded. It is called as the model is, by several threads at once where
+/// A model whose calls are recorded. It is called like the model, and by several threads at once if
 /// the model allows that.
 /// @error the two readings of the processor's counter, some 20 ns in each call, are subtracted from
-///        the mean time and are in its common uncertainty; percentiles and regions' sums have them
+///        the mean time and added to its common uncertainty; percentiles and the sums of regions
+///        include them
 template <class F>
 class Instrumented {
  public:
   Instrumented(F&& model, const Recorder& recorder)
       : model_(std::forward<F>(model)), recorder_(recorder), calls_(recorder.calls()) {}
 
-  /// @throws what the model throws; such a call is counted, and in none of the numbers
+  /// @throws what the model throws; such a call is counted, but left out of all other numbers
   template <class... Args>
   requires std::is_invocable_v<F&, Args...>
   decltype(auto) operator()(Args&&... args) {
     return recorded(model_, std::forward<Args>(args)...);
   }
-  /// The same of a model that does not change.
+  /// The same for a const model.
   template <class... Args>
   requires std::is_invocable_v<const F&, Args...>
   decltype(auto) operator()(Args&&... args) const {

@@ -13,18 +13,18 @@
 
 namespace perjoule::inline v0::detail {
 
-/// What the handles of one recording share.
+/// State that the handles of one recording share.
 struct RecorderState {
   RecorderState(AnyMeter& meter, const SystemFiles& files, std::size_t every, const Entry& of);
   ~RecorderState();
 
   Recording recording;
-  Entry entry;        ///< who is recorded, and on what machine
+  Entry entry;        ///< the recorded model, and its machine
   std::size_t calls;  ///< the region of the model's calls
 };
 
-/// Takes off the time that timing a call takes. How much of it overlaps with the call itself is not
-/// known, so all of it is uncertain.
+/// Subtracts the time that timing a call takes. How much of it overlaps with the call itself is not
+/// known, so all of it is added to the uncertainty.
 void subtract_overhead(Estimate<SecondsPerItem>& time, Seconds cost) noexcept;
 
 /// See Recorder::entry.

@@ -38,15 +38,15 @@ struct Session::State {
   FoundMeter found;
   SystemFiles files;
   Environment environment;
-  std::atomic<std::size_t> measuring = 0;  ///< at this moment, in all threads
-  std::atomic<std::size_t> begun = 0;      ///< since the session began
-  std::mutex mutex;                        ///< locks what stands below
+  std::atomic<std::size_t> measuring = 0;  ///< measurements at this moment, in all threads
+  std::atomic<std::size_t> begun = 0;      ///< measurements since the session began
+  std::mutex mutex;                        ///< guards the members below
   std::vector<std::unique_ptr<detail::RecorderState>> recorders;
 };
 
 namespace detail {
 
-/// Counts a measurement until it ends, whether it throws or not.
+/// Counts a measurement until it ends, whether or not it throws.
 class ConcurrencyCheck {
  public:
   ConcurrencyCheck(std::atomic<std::size_t>& measuring, std::atomic<std::size_t>& begun) noexcept
@@ -58,7 +58,7 @@ class ConcurrencyCheck {
   ConcurrencyCheck& operator=(const ConcurrencyCheck&) = delete;
   ~ConcurrencyCheck() { measuring_.fetch_sub(1); }
 
-  /// Whether another measurement ran in this session since this one began.
+  /// Returns whether another measurement ran in this session since this one began.
   [[nodiscard]] bool is_concurrent() const noexcept {
     return !was_alone_ || all_begun_.load() != begun_;
   }
@@ -80,7 +80,7 @@ class ConcurrencyCheck {
        "take a perjoule::View or a std::span of inputs, or leave .batch out");
 }
 
-/// What all measurements end with.
+/// Completes an entry at the end of every measurement.
 PERJOULE_INLINE void finish(Entry& entry, const ConcurrencyCheck& others) {
   entry.concurrent = others.is_concurrent();
   entry.plan.counters = {};  // borrowed for the call

@@ -29,23 +29,23 @@ class Stopwatch;  // engine/stopwatch.hpp
 
 namespace detail {
 
-/// How a model is called.
+/// Ways of calling a model.
 enum class PassKind { single, batch, stream };
 
 }  // namespace detail
 
-/// One of the models that are compared; made by variant().
+/// A model to compare, made by variant().
 template <class F, class Evaluate>
 struct Variant {
-  MeasureOptions plan;  ///< describes the model; budget and seed are those of the comparison
-  F forward;            ///< a reference where it was one
+  MeasureOptions plan;  ///< describes the model; budget and seed come from the comparison
+  F forward;            ///< a reference if variant() got an lvalue
   Evaluate evaluate;
 };
 
 /// Makes a variant for Session::compare: a model with the metrics that judge it.
-/// @param plan     its name, and what else describes it
-/// @param forward  borrowed where it has a name, kept where it is a temporary
-/// @param metrics  any number, each fed with every output once
+/// @param plan     name and other descriptions of the model
+/// @param forward  borrowed if it is an lvalue, stored if it is a temporary
+/// @param metrics  any number; each gets every output once
 /// @unit  none
 template <class F, class... Metrics>
 [[nodiscard]] auto variant(const MeasureOptions& plan, F&& forward, Metrics... metrics) {
@@ -56,19 +56,18 @@ template <class F, class... Metrics>
   return Variant<F, decltype(evaluate)>{plan, std::forward<F>(forward), std::move(evaluate)};
 }
 
-/// Owns the meter of a run, and measures one model after the other with it.
+/// Owns the meter of a run, and measures one model after another with it.
 class Session {
  public:
-  /// Looks for the best meter of this machine.
-  /// @throws NoMeterError when `options.require` asks for a better one than there is
+  /// Finds the best meter of this machine.
+  /// @throws NoMeterError if `options.require` asks for a better meter than there is
   explicit Session(const MeterOptions& options = {});
 
   /// Uses this meter and no other.
   explicit Session(AnyMeter meter);
   /// The same, for tests.
-  /// @param files  where the machine tells what other programs do, in place of the system's own;
-  /// none
-  ///               for a simulated machine
+  /// @param files  files that tell what other programs do, in place of the system's own; none for a
+  ///               simulated machine
   Session(AnyMeter meter, const SystemFiles& files);
 
   Session(const Session&) = delete;
@@ -76,50 +75,50 @@ class Session {
   ~Session();
 
   [[nodiscard]] const MeterDescription& meter() const noexcept;
-  /// The better meters that this machine lacks, each with the reason and the fix.
+  /// Returns the better meters that this machine lacks, each with the reason and the fix.
   [[nodiscard]] View<AbsentMeter> absent_meters() const noexcept;
 
   /// Records a model's calls in the user's own loop, and other regions of the program.
-  /// @param plan   describes the model; budget, inputs and seed are the loop's own
-  /// @param every  1: each call is timed; 10: each tenth call of a region, where 20 ns for each are
-  ///               too much
+  /// @param plan   describes the model; budget, inputs and seed are up to the loop
+  /// @param every  1: times each call; 10: times each tenth call of a region, where 20 ns per call
+  ///               are too much
   [[nodiscard]] Recorder record(const MeasureOptions& plan = {}, std::size_t every = 1);
 
   /// Wraps a model so that its calls are recorded.
   /// @param plan, every  see record()
-  /// @param model        borrowed where it has a name, kept where it is a temporary
+  /// @param model        borrowed if it is an lvalue, stored if it is a temporary
   template <class F>
   [[nodiscard]] Instrumented<F> instrument(const MeasureOptions& plan, F&& model,
                                            std::size_t every = 1) {
     return record(plan, every).instrument(std::forward<F>(model));
   }
   /// The same for a model without a name.
-  /// @param model  borrowed where it has a name, kept where it is a temporary
+  /// @param model  borrowed if it is an lvalue, stored if it is a temporary
   template <NotAPlan F>
   [[nodiscard]] Instrumented<F> instrument(F&& model) {
     return record().instrument(std::forward<F>(model));
   }
 
-  /// Makes a stopwatch, for work that is no forward pass, or for the user's own loop. It borrows
+  /// Makes a stopwatch, for work that is not a forward pass, or for the user's own loop. It borrows
   /// this session.
   [[nodiscard]] Stopwatch stopwatch();
 
-  /// Measures a model: its quality on each input once, then its energy and time in windows of many
-  /// passes.
+  /// Measures a model: first its quality, once on each input, then its energy and time in windows
+  /// of many passes.
   ///
   /// @param plan     see MeasureOptions
   /// @param forward  borrowed for the call, and called in the first of these ways that it allows:
   ///   - forward(input) returns an output
   ///   - forward(inputs) takes a View of plan.batch inputs and returns an output for each
   ///   - forward(input, stream) puts items into a Stream and returns an output. Time and energy are
-  ///     per item of the stream, and percentiles are those of a pass and of the time until its
-  ///     first item. An input that gives no item only adds its time and energy
+  ///     per item of the stream; percentiles are those of a pass and of the time until its
+  ///     first item. An input that yields no item only adds its time and energy
   /// @param inputs   a range with std::data and std::size. Borrowed for the call
-  /// @param metrics  any number, each fed with every output once, in the order of the inputs
+  /// @param metrics  any number; each gets every output once, in the order of the inputs
   /// @error  energy and time per item: docs/reference/formulas.md#from-windows-to-an-item
-  /// @throws Error for no inputs, no whole batch, a metric or a batch's outputs of another number,
-  ///         nothing in the stream, a file that can't be read, a pass that the optimiser removed;
-  ///         ForwardPassError around what the model throws
+  /// @throws Error for no inputs, no whole batch, another number of references or of a batch's
+  ///         outputs than of inputs, an empty stream, a file that can't be read, or a pass that the
+  ///         optimiser removed; ForwardPassError with what the model throws
   template <class F, ContiguousRange Inputs, class... Metrics>
   [[nodiscard]] Entry measure(const MeasureOptions& plan, F&& forward, const Inputs& inputs,
                               Metrics... metrics) {
@@ -153,15 +152,16 @@ class Session {
     }
   }
 
-  /// Measures models in turns, a window each, and compares each of them with the first. Whatever
-  /// the machine does meanwhile affects all of them alike, so that a difference of a percent shows
-  /// where two measurements, one after the other, would drift apart by more.
+  /// Measures models in turns, one window each, and compares each of them with the first. Whatever
+  /// the machine does in the meantime affects all of them alike, so a difference of one percent
+  /// shows where two measurements, one after the other, would drift apart by more.
   ///
   /// @param plan      see ComparePlan
-  /// @param inputs    the same for all. Borrowed for the call
+  /// @param inputs    the same for all variants. Borrowed for the call
   /// @param variants  two or more of variant(plan, forward, metrics...)
   /// @error  ratios: the signed-rank interval of the logarithms of pairs, at a level at which 95 %
-  ///         of comparisons have all of theirs right (docs/reference/formulas.md#comparison)
+  ///         of comparisons have all of their intervals right
+  ///         (docs/reference/formulas.md#comparison)
   /// @throws as measure()
   template <ContiguousRange Inputs, class... Variants>
   [[nodiscard]] Comparison compare(const ComparePlan& plan, const Inputs& inputs,
@@ -184,8 +184,8 @@ class Session {
   }
 
  private:
-  /// Makes the entry, and finds what is wrong with the plan before any time is spent.
-  /// @throws Error
+  /// Makes the entry, and checks the plan before any time is spent.
+  /// @throws Error for a plan that can't be measured
   [[nodiscard]] Entry begin(const MeasureOptions& plan, std::size_t inputs, detail::PassKind kind,
                             bool prepared) const;
 
@@ -196,22 +196,22 @@ class Session {
     measure_costs(entry, loop, stream);
   }
 
-  // No templates: these are compiled once, however many models are measured.
+  // Not templates: they are compiled once, however many models are measured.
   void measure_costs(Entry& entry, detail::PassLoop& loop, Stream* stream);
 
-  /// Adds the entry of a variant, which is measured as the comparison says.
+  /// Adds the entry of a variant, which is measured as the comparison's plan says.
   void add_variant(Comparison& comparison, const MeasureOptions& variant, std::size_t inputs,
                    bool prepared) const;
 
   void compare_windows(Comparison& comparison, const std::vector<detail::PassLoop*>& loops);
 
-  // A plain pointer and not a unique_ptr: see AnyMeter.
+  // A plain pointer rather than a unique_ptr: see AnyMeter.
   struct State;
   State* state_;
 };
 
-/// Measures one model in a session of its own. For several models make one Session, so that the
-/// meter is found once.
+/// Measures one model in its own session. For several models make one Session, so that the meter is
+/// found only once.
 /// @copydoc Session::measure
 template <class F, ContiguousRange Inputs, class... Metrics>
 [[nodiscard]] Entry measure(const MeasureOptions& plan, F&& forward, const Inputs& inputs,

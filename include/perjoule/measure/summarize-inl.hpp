@@ -86,7 +86,7 @@ PERJOULE_INLINE void add_derived_metrics(Entry& entry) {
 PERJOULE_INLINE void summarize_windows(Entry& entry) {
   const Samples& samples = entry.samples;
   const Provenance provenance = entry.meter.provenance;
-  // A simulated machine brings a clock of its own: its times are no more real than its joules.
+  // A simulated machine has its own clock, so its times are no more real than its joules.
   const Provenance clock = provenance == Provenance::simulated ? provenance : Provenance::measured;
   const Samples::Column time = best_time_column(samples);
   entry.wall_time = with_unit<SecondsPerItem>(time_per_item(samples, time, clock));
@@ -96,8 +96,8 @@ PERJOULE_INLINE void summarize_windows(Entry& entry) {
   const double whole = time_per_item(samples, Samples::wall, clock).value;
   entry.active_energy = active(entry.energy, samples.idle, SecondsPerItem(whole));
   if (entry.active_energy.is_known()) {
-    // The windows' own scatter of the active energy is used, since a longer window has both more
-    // energy and more idle; the idle power's uncertainty is common to all of them.
+    // The scatter comes from the active energy of the windows, since a longer window has both more
+    // energy and more idle energy. The uncertainty of the idle power is common to all windows.
     const Estimate<double> scatter = energy_per_item(samples, provenance, samples.idle.value.si());
     entry.active_energy.random = JoulesPerItem(scatter.random);
     entry.active_energy.dof = scatter.dof;

@@ -14,7 +14,8 @@
 
 namespace perjoule::inline v0::detail {
 
-/// Takes what stands before the first `separator`, and the separator, off a text.
+/// Removes the text before the first `separator`, and the separator, from a text. Returns the part
+/// before it.
 PERJOULE_INLINE std::string_view take_until(std::string_view& text, char separator) noexcept {
   const std::string_view taken = text.substr(0, text.find(separator));
   text.remove_prefix(std::min(taken.size() + 1, text.size()));
@@ -37,7 +38,7 @@ PERJOULE_INLINE std::optional<CgroupName> parse_cgroup(std::string_view file) {
     const std::size_t second = line.find(':', first + 1);
     if (second == line.npos) continue;
     const bool is_v1 = has_word(line.substr(first + 1, second - first - 1), "memory");
-    if (!is_v1 && line.substr(0, first) != "0") continue;  // the number of the second version
+    if (!is_v1 && line.substr(0, first) != "0") continue;  // 0 is the number of the second version
     const std::string_view path = line.substr(second + 1);
     found.reset();
     if (path.starts_with('/')) found = {is_v1, std::string(path)};
@@ -100,7 +101,7 @@ PERJOULE_INLINE void find_below(const std::string& root, const CgroupMount& moun
       found = {whole, top.size(), true};
       return;
     }
-    if (errno == ENAMETOOLONG) return;  // it may be there, and the kernel can't be asked
+    if (errno == ENAMETOOLONG) return;  // it may exist, but the kernel cannot be asked
   }
   if (found.path.empty() && access(top.c_str(), F_OK) == 0) found = {top, top.size(), false};
 }
@@ -108,9 +109,9 @@ PERJOULE_INLINE void find_below(const std::string& root, const CgroupMount& moun
 PERJOULE_INLINE CgroupDirectory find_cgroup(const std::string& root, const CgroupName& name) {
   CgroupDirectory found;
   if (is_outside(name.path)) return found;
-  // Of any length: a container's mounts name each of their layers.
+  // Not limited in length: the mounts of a container name all of its layers.
   const auto mounts = read_file(root + "/proc/self/mountinfo", std::string::npos);
-  if (!mounts) {  // where they are by convention; "unified" beside the first version
+  if (!mounts) {  // the conventional places; "unified" next to the first version
     if (name.is_v1) {
       find_below(root, {"/", "/sys/fs/cgroup/memory"}, name.path, found);
     } else {
@@ -160,8 +161,8 @@ PERJOULE_INLINE std::optional<std::uint64_t> smallest_limit(CgroupDirectory grou
   const auto read = [&](std::string_view file) {
     return read_file(text::format("{}/{}", group.path, file)).value_or("");
   };
-  // The first version says it all at once, with groups that a container doesn't see, and without
-  // those above where the group is set not to heed them.
+  // The first version reports the effective limit directly. It includes groups that a container
+  // does not see, and excludes the groups above if the group is set to ignore them.
   if (is_v1) {
     const std::string content = read("memory.stat");
     std::uint64_t limit = 0;
@@ -195,12 +196,12 @@ PERJOULE_INLINE CgroupMemory cgroup_memory(const std::string& root) {
     return group;
   }
   detail::CgroupDirectory found = detail::find_cgroup(root, *name);
-  // What is assumed to be the group, since its name leads nowhere, isn't the whole machine.
+  // A mount that is only assumed to be the group must not be the whole machine.
   if (found.path.empty() || (!found.is_named && detail::is_root(found.path, name->is_v1))) {
     group.why_missing = "the control group of this process isn't below what is mounted here";
     return group;
   }
-  // In the second version the nearest group above counts where the group itself doesn't.
+  // In the second version, the nearest group above counts if the group itself does not.
   while (!name->is_v1 && found.path.size() > found.mount &&
          !detail::has_memory_controller(found.path)) {
     found.path.resize(found.path.rfind('/'));

@@ -14,127 +14,132 @@
 
 namespace perjoule::inline v0::detail {
 
-/// Whether a list such as "rw,cpu,memory" names a word.
+/// Checks whether a list such as "rw,cpu,memory" contains a word.
 [[nodiscard]] bool has_word(std::string_view list, std::string_view word,
                             char separator = ',') noexcept;
 
-/// The group that counts a process's memory.
+/// The group that accounts for a process's memory.
 struct CgroupName {
-  bool is_v1 = false;  ///< of the first version of control groups
-  std::string path;    ///< in its hierarchy: "/" is the root
+  bool is_v1 = false;  ///< whether it is of the first version of control groups
+  std::string path;    ///< path in its hierarchy: "/" is the root
 };
 
-/// Finds it in a /proc/PID/cgroup. A controller works in one hierarchy: memory is that of the first
-/// version where this names it, else that of the second.
+/// Finds the group in a /proc/PID/cgroup. A controller works in one hierarchy: memory belongs to
+/// the first version if that names it, and otherwise to the second.
 /// @source cgroups(7): /proc/PID/cgroup
 [[nodiscard]] std::optional<CgroupName> parse_cgroup(std::string_view file);
 
-/// Where a hierarchy is mounted, and which of its groups is seen there.
+/// The place where a hierarchy is mounted, and the group that is visible there.
 struct CgroupMount {
   std::string group;  ///< "/": the root of the hierarchy
   std::string place;
 };
 
-/// A path as /proc/PID/mountinfo writes it: "\040" is a space.
+/// Decodes a path of /proc/PID/mountinfo: "\040" is a space.
 [[nodiscard]] std::string unescaped(std::string_view path);
 
-/// Reads a line of /proc/PID/mountinfo; nothing where it mounts something else.
+/// Parses a line of /proc/PID/mountinfo. Returns nothing if it mounts something else.
 /// @source proc(5): /proc/PID/mountinfo
 [[nodiscard]] std::optional<CgroupMount> parse_cgroup_mount(std::string_view line, bool is_v1);
 
-/// Whether a path leads out of what this process may see of the hierarchy: its names are not known.
+/// Checks whether a path leads out of the visible part of the hierarchy, where names are not known.
 [[nodiscard]] bool is_outside(std::string_view path) noexcept;
 
-/// What is left of a path below a group, "" or "/a/b"; nothing where it is not below.
+/// Returns the rest of a path below a group, "" or "/a/b", or nothing if it is not below.
 [[nodiscard]] std::optional<std::string_view> path_below(std::string_view path,
                                                          std::string_view group) noexcept;
 
-/// The folder of a group, and how much of its path is that of the mount.
+/// The folder of a group, and the length of the mount's path in it.
 struct CgroupDirectory {
   std::string path;
   std::size_t mount = 0;
-  bool is_named = false;  ///< by /proc/PID/cgroup; else all that is known is where it is mounted
+  bool is_named = false;  ///< found by its name in /proc/PID/cgroup; otherwise it is the mount
 };
 
-/// Looks for a group where its hierarchy is mounted. In a container its path may be that outside,
-/// which isn't there: then what is mounted is the group.
+/// Looks for a group in one mount of its hierarchy. In a container, its path may be the path
+/// outside, which does not exist here. Then the mounted group is taken.
 void find_below(const std::string& root, const CgroupMount& mount, const std::string& path,
                 CgroupDirectory& found);
 
-/// Looks for a group in all mounts of its hierarchy; an empty path: there is none.
+/// Looks for a group in all mounts of its hierarchy. The path is empty if there is none.
 [[nodiscard]] CgroupDirectory find_cgroup(const std::string& root, const CgroupName& name);
 
 }  // namespace perjoule::inline v0::detail
 
 namespace perjoule::inline v0 {
 
-/// What the control group (cgroup) of this process takes of memory, and may take: a container, a
-/// job of a batch system, a service. The kernel ends processes of a group that needs more.
+/// The memory that the control group (cgroup) of this process uses and may use. A control group may
+/// be a container, a job of a batch system or a service. The kernel kills processes of a group that
+/// needs more.
 struct CgroupMemory {
-  std::string path;  ///< the folder of the group; empty: not found
-  /// Of the group, or of one above it that has less. Known where there is one.
+  std::string path;  ///< folder of the group; empty: not found
+  /// Limit of the group, or of a group above it if that is lower. Known if there is one.
   Estimate<Bytes> limit;
   bool is_unlimited = false;  ///< all limits were read, and none is set
-  Estimate<Bytes> current;    ///< of all its processes, with the pages of files that they read
-  Estimate<Bytes> peak;       ///< the most that `current` has been; missing before Linux 5.19
-  std::string why_missing;    ///< why the limit, or else `current`, is; empty where neither is
+  Estimate<Bytes> current;    ///< of all its processes, including cached pages of files
+  Estimate<Bytes> peak;       ///< highest value of `current` so far; missing before Linux 5.19
+  std::string why_missing;    ///< why the limit, or else `current`, is missing; empty if neither is
 };
 
 namespace detail {
 
-/// The files of a group.
+/// The file names of a group.
 struct CgroupFiles {
   std::string_view limit;
   std::string_view current;
   std::string_view peak;
 };
 
+/// Returns the file names of a version.
 /// @param is_v1  the first version of control groups
 [[nodiscard]] constexpr CgroupFiles cgroup_files(bool is_v1) noexcept {
   if (!is_v1) return {"memory.max", "memory.current", "memory.peak"};
   return {"memory.limit_in_bytes", "memory.usage_in_bytes", "memory.max_usage_in_bytes"};
 }
 
-/// From here on a limit is none. The first version shows none as the largest number of whole pages,
-/// which depends on the size of a page: 9223372036854771712 for 4 KiB.
+/// Limits from this value on mean "no limit". The first version shows no limit as the largest
+/// number of whole pages, which depends on the page size: 9223372036854771712 for 4 KiB.
 /// @unit B
 inline constexpr std::uint64_t no_limit = std::uint64_t{1} << 62U;
 
-/// Reads what is in a file that holds a limit: "max", or bytes; nothing where it is neither.
+/// Parses the content of a limit file: "max", or bytes. Returns nothing if it is neither.
 /// @unit   B
 /// @source Linux, admin-guide/cgroup-v2.rst: memory.max; cgroup-v1/memory.rst: limit_in_bytes
 [[nodiscard]] std::optional<std::uint64_t> parse_limit(std::string_view content) noexcept;
 
+/// Reads a number of bytes; missing if the file cannot be read.
 /// @unit  B
-/// @error that of the file
+/// @error the error of the file
 [[nodiscard]] Estimate<Bytes> read_byte_count(const std::string& folder, std::string_view file);
 
-/// Whether there is a file, or a folder, in the folder of a group.
+/// Checks whether a file or a folder exists in the folder of a group.
 [[nodiscard]] bool has_file(const std::string& folder, std::string_view file);
 
-/// Whether a group is the root of all, seen from no container: only there some files are, or not.
+/// Checks whether a group is the root of all groups, as seen from outside any container. Some files
+/// exist only there, or everywhere else.
 /// @source Linux, admin-guide/cgroup-v2.rst: cgroup.controllers, cgroup.events ("exists on non-root
 ///         cgroups"); cgroup-v1/cgroups.rst: release_agent ("only in the root")
 [[nodiscard]] bool is_root(const std::string& folder, bool is_v1);
 
-/// False where a group of the second version says that it has no controller of memory.
+/// Returns false if a group of the second version reports that it has no memory controller.
 /// @source Linux, admin-guide/cgroup-v2.rst: cgroup.controllers
 [[nodiscard]] bool has_memory_controller(const std::string& folder);
 
-/// The smallest limit of a group and of those above it that can be seen; nothing where one of them
-/// can't be read. The root of all has none.
+/// Returns the lowest limit of a group and of the visible groups above it, or nothing if one of
+/// them cannot be read. The root of all groups has no limit.
 /// @unit B
 [[nodiscard]] std::optional<std::uint64_t> smallest_limit(CgroupDirectory group, bool is_v1);
 
 }  // namespace detail
 
-/// Reads what the control group of this process takes of memory at this moment, and may take, in
-/// both versions of control groups.
-/// @param root  "" on a machine; a copied tree in tests
+/// Reads the current memory use and the limit of this process's control group, in both versions of
+/// control groups.
+/// @param root  "" on a real machine; a copied tree in tests
 /// @unit   B
-/// @error  limit: groups above a container, which it can't see, may have less (in the first version
-///         they are known). current and peak: too high by what CPUs have taken in advance, up to 64
-///         pages each; they hold pages that the kernel takes back before it ends a process
+/// @error  limit: groups above a container, which it cannot see, may have lower limits (in the
+///         first version these are known). current and peak: too high by the pages that CPUs have
+///         reserved in advance, up to 64 per CPU; they include pages that the kernel reclaims
+///         before it kills a process
 /// @source Linux, admin-guide/cgroup-v2.rst: memory.max, .current, .peak; cgroup-v1/memory.rst:
 ///         memory.limit_in_bytes, .usage_in_bytes, .max_usage_in_bytes, hierarchical_memory_limit
 [[nodiscard]] CgroupMemory cgroup_memory(const std::string& root = "");

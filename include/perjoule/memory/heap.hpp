@@ -10,15 +10,15 @@
 
 namespace perjoule::inline v0::detail {
 
-/// Counts what all threads of this program ask of the allocator. Constant initialised, for malloc
-/// is called before main.
+/// Counts the allocations of all threads of this program. Constant-initialised, since malloc is
+/// called before main.
 struct HeapCounts {
   bool is_hooked = false;                  ///< integrations/heap_hook.hpp is in this program
-  std::atomic<bool> is_owned = false;      ///< somebody counts
-  std::atomic<bool> is_disturbed = false;  ///< somebody else wanted to, meanwhile
+  std::atomic<bool> is_owned = false;      ///< a HeapCounter owns the counts
+  std::atomic<bool> is_disturbed = false;  ///< another one wanted them meanwhile
   std::atomic<bool> is_counting = false;
   std::atomic<std::int64_t> live = 0;  ///< @unit B
-  std::atomic<std::int64_t> peak = 0;  ///< the most of those. @unit B
+  std::atomic<std::int64_t> peak = 0;  ///< maximum of `live`. @unit B
   std::atomic<std::uint64_t> allocations = 0;
   std::atomic<std::uint64_t> allocated = 0;  ///< @unit B
 
@@ -31,8 +31,8 @@ struct HeapCounts {
 
 inline constinit HeapCounts heap_counts;
 
-/// Counts from start() to stop(). One at a time can: a second one, and the one that it disturbs,
-/// are not alone.
+/// Counts from start() to stop(). Only one counter can count at a time. If there is a second one,
+/// neither is exclusive.
 class HeapCounter {
  public:
   HeapCounter() noexcept;

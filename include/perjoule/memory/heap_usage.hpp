@@ -10,22 +10,22 @@
 
 namespace perjoule::inline v0 {
 
-/// What passes of a model asked of the allocator, in passes of their own that are not timed. Bytes
-/// are those that the allocator gave, a little more than was asked for.
+/// The allocations of a model's passes, counted in separate passes that are not timed. Bytes are
+/// as the allocator provided them, slightly more than requested.
 struct HeapUsage {
-  /// What was asked: the allocator, whose bytes are exact, or the resident set, which knows the
-  /// peak alone; empty where neither.
+  /// Source of the counts: the allocator, whose bytes are exact, or the resident set, which gives
+  /// only the peak. Empty if neither is available.
   std::string source;
-  std::size_t passes = 0;  ///< that were counted, of all callers. @unit none
-  Estimate<Bytes> peak;    ///< the most above what was there before the pass, in any of them
-  double allocations = detail::quiet_nan();  ///< in a pass; a realloc is one. @unit none
-  double allocated = detail::quiet_nan();    ///< in a pass, whether freed or not. @unit B
-  /// Not freed when the pass and its output were over: above 0 where a model leaks, or fills a
-  /// cache; below 0 where it frees what was there before; missing where something is prepared for
-  /// each pass, for what a pass leaves in that is not kept for long.
-  /// @unit B, of a pass
+  std::size_t passes = 0;  ///< number of counted passes, over all callers. @unit none
+  Estimate<Bytes> peak;    ///< maximum over all passes of the memory above that before the pass
+  double allocations = detail::quiet_nan();  ///< per pass; a realloc counts as one. @unit none
+  double allocated = detail::quiet_nan();    ///< per pass, whether freed or not. @unit B
+  /// Memory that is not freed when the pass and its output are gone. Above 0 if a model leaks or
+  /// fills a cache; below 0 if it frees earlier memory. Missing if something is prepared for each
+  /// pass, since what a pass leaves in that is not kept for long.
+  /// @unit B, per pass
   double retained = detail::quiet_nan();
-  std::string why_missing = "no pass was run to count it";  ///< empty where it is known
+  std::string why_missing = "no pass was run to count it";  ///< empty if it is known
 };
 
 }  // namespace perjoule::inline v0

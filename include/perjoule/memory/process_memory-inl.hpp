@@ -33,10 +33,10 @@ PERJOULE_INLINE double rss_accounting_lag() noexcept {
 
 PERJOULE_INLINE void ResidentPeak::start() {
 #if defined(__GLIBC__)
-  malloc_trim(0);  // pages that are kept for the next allocation would hide it
+  malloc_trim(0);  // pages kept for the next allocation would hide the growth
 #endif
   const FileDescriptor file(open("/proc/self/clear_refs", O_WRONLY | O_CLOEXEC));
-  // Sets the peak to what is there now.
+  // Resets the peak to the current value.
   is_reset_ = file.is_open() && write(file.get(), "5", 1) == 1;
   before_ = peak();
 }
@@ -99,7 +99,7 @@ PERJOULE_INLINE void read_faults(std::string_view stat, ProcessMemory& memory) n
   std::string_view rest = stat.substr(std::min(stat.rfind(')'), stat.size()));
   for (int field = 2; field <= 12; ++field) {
     const std::size_t end = rest.find(' ');
-    if (end == rest.npos) return;  // it may have been cut off within a number
+    if (end == rest.npos) return;  // the number may have been cut off
     const std::string_view content = rest.substr(0, end);
     if (field == 10 && !text::parse_integer(content, minor)) return;
     if (field == 12 && !text::parse_integer(content, major)) return;

@@ -16,32 +16,32 @@
 
 namespace perjoule::inline v0::detail {
 
-/// The most that the kernel has not yet added up of a process's pages: of each of three kinds
-/// (anonymous, of files, shared memory) 64 pages a CPU, and on more than 32 CPUs twice their
-/// number.
+/// Returns the most memory that the kernel has not yet added to the count of a process. For each of
+/// three kinds of pages (anonymous, files, shared memory) this is 64 pages per CPU; with more than
+/// 32 CPUs, it is twice the number of CPUs instead of 64.
 /// @unit   B
 /// @source Linux mm: SPLIT_RSS_COUNTING until 6.1, percpu_counter_batch since
 [[nodiscard]] double rss_accounting_lag() noexcept;
 
-/// Measures how far this process's resident set grows: memory that is touched, whoever asked the
-/// kernel for it, and not the room that was asked for. Starting forgets the peak so far for the
-/// whole process.
+/// Measures how far this process's resident set grows. This includes all touched memory, whatever
+/// requested it from the kernel, and no memory that was only requested. Starting resets the peak of
+/// the whole process.
 /// @error  pages, and rss_accounting_lag()
 /// @source proc(5): clear_refs, VmHWM
 class ResidentPeak {
  public:
   void start();
 
-  /// Since start(); below 0 where it can't be known.
+  /// Returns the growth since start(); below 0 if it cannot be known.
   /// @unit B
   [[nodiscard]] std::int64_t growth() const;
 
-  /// Whether 8 MiB in small pieces are found, twice. They are not without /proc, in a kernel
-  /// without clear_refs, with an allocator that keeps what is freed, and under sanitizers.
+  /// Checks whether 8 MiB in small pieces are found, twice. They are not found without /proc, in a
+  /// kernel without clear_refs, with an allocator that keeps freed memory, and under sanitizers.
   [[nodiscard]] bool is_working();
 
  private:
-  /// The most that was resident; below 0 where it can't be read.
+  /// Returns the peak resident set; below 0 if it cannot be read.
   [[nodiscard]] static std::int64_t peak();
 
   std::int64_t before_ = -1;
@@ -52,17 +52,17 @@ class ResidentPeak {
 
 namespace perjoule::inline v0 {
 
-/// What a process takes of memory, and how often it had to wait for a page of it. What can't be
-/// read is missing.
+/// The memory that a process uses, and its page faults. A value that cannot be read is missing.
 struct ProcessMemory {
-  Estimate<Bytes> resident;  ///< RSS: its pages that are in memory; shared ones count in full
-  /// The most that `resident` has been, since the program began or /proc/PID/clear_refs was last
-  /// told to forget it.
+  Estimate<Bytes> resident;  ///< RSS: its pages in memory; shared pages count in full
+  /// Highest value of `resident` since the program began, or since /proc/PID/clear_refs was last
+  /// used to reset it.
   Estimate<Bytes> peak_resident;
-  /// PSS: as `resident`, but of a page that N processes share an N-th counts. Missing for another
-  /// user's process, and before Linux 4.14.
+  /// PSS: like `resident`, but a page shared by N processes counts as 1/N. Missing for a process of
+  /// another user, and before Linux 4.14.
   Estimate<Bytes> proportional;
-  /// Page faults that found the page in memory, or made it, since the process began; all threads.
+  /// Page faults that found or created the page in memory, since the process began, over all
+  /// threads.
   /// @unit none
   double minor_faults = detail::quiet_nan();
   /// Page faults that had to wait for a disk.
@@ -70,42 +70,43 @@ struct ProcessMemory {
   double major_faults = detail::quiet_nan();
 };
 
-/// Stands for the id of the process that asks.
+/// The id that stands for the calling process.
 inline constexpr pid_t this_process = 0;
 
 namespace detail {
 
-/// What stands behind `field` in a line that begins with it, up to the end of the line; nothing
-/// where no line does. The name of a process stands in such files, too, and may hold a field's
-/// name: but not a new line.
+/// Returns the text after `field` in a line that begins with it, up to the end of the line, or
+/// nothing if there is no such line. Such files also contain the name of a process, which may
+/// contain the name of a field, but no line break.
 [[nodiscard]] std::optional<std::string_view> find_line_value(std::string_view file,
                                                               std::string_view field) noexcept;
 
-/// The amount in a line such as "VmRSS:  1620 kB".
+/// Returns the amount in a line such as "VmRSS:  1620 kB".
 /// @param field  with its colon
 /// @unit   B
-/// @error  that of the file
+/// @error  the error of the file
 /// @source proc(5): its kB are 1024 B
 [[nodiscard]] Estimate<Bytes> read_field_bytes(std::string_view file,
                                                std::string_view field) noexcept;
 
-/// Takes minor and major faults from a /proc/PID/stat. None of either is what an emulator fills in,
-/// and the kernel for its own threads: no program starts without one.
-/// @source proc(5): fields 10 and 12. The second is a name that may hold anything, but the last
-///         parenthesis is its end
+/// Reads minor and major faults from a /proc/PID/stat. If both are 0 they stay missing: no program
+/// starts without a fault, so the zeros come from an emulator, or from one of the kernel's own
+/// threads.
+/// @source proc(5): fields 10 and 12. The second field is a name that may contain anything, but the
+///         last parenthesis is its end
 void read_faults(std::string_view stat, ProcessMemory& memory) noexcept;
 
 }  // namespace detail
 
-/// Reads what a process takes of memory at this moment. It is nothing to do within a window that
-/// is measured: for `proportional` the kernel walks all pages of the process, which takes
-/// milliseconds for a large one.
+/// Reads the memory use of a process at this moment. It must not be called within a measured
+/// window: for `proportional` the kernel walks all pages of the process, which takes milliseconds
+/// for a large one.
 /// @param process  its id
-/// @param root  "" on a machine; a copied tree in tests
+/// @param root  "" on a real machine; a copied tree in tests
 /// @unit   B; the faults are counts
-/// @error  resident and peak_resident: the ends of a rectangle of detail::rss_accounting_lag(),
-///         which some kernels add up only later. proportional: exact to 1 KiB. The counts of faults
-///         are exact
+/// @error  resident and peak_resident: a rectangular distribution with half-width
+///         detail::rss_accounting_lag(), since some kernels add up pages only later. proportional:
+///         exact to 1 KiB. The counts of faults are exact
 /// @source proc(5): status (VmRSS, VmHWM), smaps_rollup (Pss), stat (minflt, majflt)
 [[nodiscard]] ProcessMemory process_memory(pid_t process = this_process,
                                            const std::string& root = "");

@@ -33,9 +33,9 @@ struct PowerIntegrator::Sensor {
   std::unique_ptr<CounterReader> power;
   double watts_per_count;
   double watts = 0.0;                  ///< at the last reading. @unit W
-  Instant at;                          ///< of the last reading; 0: there was none
-  double joules = 0.0;                 ///< since it was added. @unit J
-  std::atomic<bool> is_known = false;  ///< the last try succeeded
+  Instant at;                          ///< of the last reading; 0: no reading yet
+  double joules = 0.0;                 ///< since the sensor was added. @unit J
+  std::atomic<bool> is_known = false;  ///< the last reading succeeded
   std::atomic<std::uint64_t> microjoules = 0;
 };
 
@@ -52,7 +52,7 @@ struct PowerIntegrator::Sum final : CounterReader {
 
 struct PowerIntegrator::State {
   std::vector<std::unique_ptr<Sensor>> sensors;
-  PeriodicThread thread;  // the last member: it ends first
+  PeriodicThread thread;  // the last member, so that it ends first
 };
 
 PERJOULE_INLINE PowerIntegrator::PowerIntegrator() : state_(std::make_unique<State>()) {}
@@ -117,10 +117,10 @@ struct CounterMeter::State {
   }
 
   MeterDescription description;
-  std::vector<std::unique_ptr<detail::CounterReader>> counters;  ///< of each zone
+  std::vector<std::unique_ptr<detail::CounterReader>> counters;  ///< one per zone
   std::vector<detail::IntermediateReading> intermediate_readings;
   Seconds max_interval{1e6};
-  detail::PeriodicThread wrap_poller;  // the last member: it ends first
+  detail::PeriodicThread wrap_poller;  // the last member, so that it ends first
 };
 
 PERJOULE_INLINE CounterMeter::CounterMeter(std::string_view source, const std::string& root,
@@ -189,7 +189,7 @@ PERJOULE_INLINE void CounterMeter::measure_update_periods() {
   Reading now(description());
   if (!read(before)) return;
   const Instant start = before.end;
-  std::size_t open = zones.size();  // those that have not ticked often enough
+  std::size_t open = zones.size();  // zones that have not ticked often enough
   for (bool any = false; open != 0;) {
     const Seconds spent = SystemClock::now() - start;
     if (spent > Seconds(any ? 0.6 : 0.25) || !read(now)) break;
@@ -198,7 +198,7 @@ PERJOULE_INLINE void CounterMeter::measure_update_periods() {
       Watched& zone = watched[i];
       if (now.counts[i] == before.counts[i] || zone.between.size() == most) continue;
       any = true;
-      if (zone.has_ticked) {  // the period of the first tick began before we looked
+      if (zone.has_ticked) {  // the period before the first tick began unobserved
         zone.between.push_back(now.end - zone.last);
         if (zone.between.size() == most) --open;
       }
@@ -206,7 +206,7 @@ PERJOULE_INLINE void CounterMeter::measure_update_periods() {
       zone.last = now.end;
     }
     std::swap(before, now);
-    // A counter that stands still while another is known must not hold up everybody for long.
+    // A counter that stands still must not hold up the others for long once one of them is known.
     if (any && spent > Seconds(0.05) && open < zones.size()) break;
   }
   Seconds& slowest = state_->description.update_period;
@@ -232,7 +232,7 @@ PERJOULE_INLINE void CounterMeter::poll_for_wraps(Seconds max_interval) {
   }
   between = std::max(between, Seconds(1e-3));
   if (between >= Seconds(1e5)) return;  // a day
-  // Without a thread, windows that are too long say so.
+  // Without a thread, windows that are too long report this themselves.
   (void)state_->wrap_poller.start(between.si(),
                                   [&state = *state_] { state.record_intermediate_reading(); });
 }

@@ -14,8 +14,8 @@
 
 namespace perjoule::inline v0::detail {
 
-/// Reads one counter, and owns what it is read from. Every back end is a list of these, so that a
-/// total over several of them is one list.
+/// Reads one counter, and owns the source that it is read from. Every back end is a list of these,
+/// so that a total over several back ends is one list.
 class CounterReader {
  public:
   CounterReader() = default;
@@ -23,12 +23,13 @@ class CounterReader {
   CounterReader& operator=(const CounterReader&) = delete;
   virtual ~CounterReader() = default;
 
-  /// False: this reading failed. Neither throws nor allocates; called by several threads at once.
+  /// Returns false if this reading failed. Neither throws nor allocates; called by several threads
+  /// at once.
   [[nodiscard]] virtual bool read(std::uint64_t& count) noexcept = 0;
 };
 
-/// A decimal number in a file of sysfs. One open file, read from its start again and again: a sixth
-/// of the cost of opening it each time.
+/// A decimal number in a file of sysfs. The file stays open and is read from its start each time,
+/// at a sixth of the cost of opening it each time.
 class DecimalFile final : public CounterReader {
  public:
   explicit DecimalFile(FileDescriptor file) noexcept : file_(std::move(file)) {}
@@ -38,12 +39,12 @@ class DecimalFile final : public CounterReader {
   FileDescriptor file_;
 };
 
-/// Adds up energy where a sensor tells power alone: a thread reads it now and then. To a meter it
-/// is a counter that ticks at each sample.
-/// @error power is taken to change along a straight line between two samples
+/// Integrates energy from a sensor that reports only power. A thread reads the sensor at regular
+/// intervals. For a meter, the result is a counter that ticks at each sample.
+/// @error power is assumed to change along a straight line between two samples
 class PowerIntegrator {
  public:
-  /// Often enough for loads that last; seldom enough to cost nothing.
+  /// Often enough for lasting loads, and seldom enough to cost almost nothing.
   static constexpr Seconds interval{0.02};
 
   PowerIntegrator();
@@ -51,8 +52,8 @@ class PowerIntegrator {
   PowerIntegrator& operator=(const PowerIntegrator&) = delete;
   ~PowerIntegrator();
 
-  /// Adds a sensor before the start; gives its counter of microjoules, which keeps the integrator
-  /// alive.
+  /// Adds a sensor, which must happen before start(). Returns its counter of microjoules, which
+  /// keeps the integrator alive.
   /// @param power            counts power instead of energy
   /// @param watts_per_count  @unit W
   [[nodiscard]] static std::unique_ptr<CounterReader> add(
@@ -61,10 +62,10 @@ class PowerIntegrator {
 
   [[nodiscard]] bool empty() const noexcept;
 
-  /// False where the system gives no thread.
+  /// Starts sampling. Returns false if the system provides no thread.
   [[nodiscard]] bool start();
 
-  /// Reads each sensor once, and adds what was drawn since.
+  /// Reads each sensor once, and adds the energy since the last sample.
   void sample() noexcept;
 
  private:
@@ -78,24 +79,24 @@ class PowerIntegrator {
 
 namespace perjoule::inline v0 {
 
-/// Reads counters of energy, whatever they are behind: files of sysfs, registers, events of the
-/// kernel, functions of a driver's library. What differs is only where they are found: open_perf,
+/// Reads energy counters of any kind: files of sysfs, registers, kernel events, or functions of a
+/// driver's library. The back ends differ only in where the counters are found: open_perf,
 /// open_powercap, open_msr, open_hwmon, open_nvml, open_amd_smi, open_external.
 ///
-/// A counter that starts again at 0 within minutes is read by a thread of the meter's own, often
-/// enough that no wrap is missed in a window of hours.
+/// A counter that wraps within minutes is read by a thread of the meter, often enough that no wrap
+/// is missed in a window of hours.
 ///
 /// @error see detail::counted_energy
 class CounterMeter {
  public:
   /// @param source  "rapl-powercap"
-  /// @param root    where its counters are; empty where there is no such place
+  /// @param root    where its counters are; empty if there is no such place
   CounterMeter(std::string_view source, const std::string& root, std::string_view note);
   CounterMeter(CounterMeter&& other) noexcept;
   CounterMeter& operator=(CounterMeter&& other) noexcept;
   ~CounterMeter();
 
-  /// Makes room in the reading first where it has too little, which allocates.
+  /// Resizes the reading first if it is too small, which allocates.
   [[nodiscard]] bool read(Reading& reading) noexcept;
 
   [[nodiscard]] WindowEnergy energy(const Reading& before, const Reading& after) const;
@@ -111,13 +112,13 @@ class CounterMeter {
   /// Adds the counters of another meter: one total with its parts.
   void merge(CounterMeter other);
 
-  /// Watches the counters for the time between two of their ticks, and how regular they are. It
-  /// takes about ten periods; one that does not move keeps the period that it was added with.
+  /// Measures the time between two ticks of each counter, and how regular the ticks are. This takes
+  /// about ten periods. A counter that does not move keeps the period that it was added with.
   void measure_update_periods();
 
-  /// Reads the counters often enough that no wrap of one is missed. After this, counters
-  /// are added by `merge` alone.
-  /// @param max_interval  for counters that must be read though they do not wrap
+  /// Reads the counters often enough that no wrap is missed. After this, counters may only be added
+  /// by `merge`.
+  /// @param max_interval  for counters that must be read even if they do not wrap
   void poll_for_wraps(Seconds max_interval = Seconds(1e6));
 
  private:

@@ -8,9 +8,9 @@
 
 namespace perjoule::inline v0::detail {
 
-/// What a CPU calls itself in /proc/cpuinfo.
+/// The identification of a CPU in /proc/cpuinfo.
 struct CpuModel {
-  std::string vendor;  ///< "GenuineIntel"; empty where it is not known
+  std::string vendor;  ///< "GenuineIntel"; empty if not known
   long family = 0;
   long model = 0;
 
@@ -19,6 +19,7 @@ struct CpuModel {
   }
 };
 
+/// Reads the identification of the first CPU.
 /// @param root  of the system
 [[nodiscard]] CpuModel read_cpu_model(const std::string& root);
 

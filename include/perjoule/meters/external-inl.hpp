@@ -48,7 +48,7 @@ PERJOULE_INLINE void ExternalLineReader::mark_broken() noexcept {
 }
 
 PERJOULE_INLINE void ExternalLineReader::parse_line(std::string_view line) noexcept {
-  constexpr double most = 1e12;  // J: far more than any meter counts, and room for microjoules
+  constexpr double most = 1e12;  // in J: far more than any meter counts, with room for microjoules
   const std::optional<double> seconds = take_number(line);
   const std::optional<double> joules = take_number(line);
   const bool is_none = !seconds || !joules || line.find_first_not_of(" \t\r") != line.npos ||
@@ -64,7 +64,7 @@ PERJOULE_INLINE void ExternalLineReader::parse_line(std::string_view line) noexc
   is_good_.store(true, std::memory_order_relaxed);
 }
 
-/// A user's function that tells joules.
+/// A user's function that returns joules.
 class ExternalFunction final : public CounterReader {
  public:
   explicit ExternalFunction(std::function<std::optional<Joules>()> joules)

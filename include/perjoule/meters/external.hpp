@@ -22,17 +22,17 @@ namespace perjoule::inline v0 {
 
 namespace detail {
 
-/// Microjoules since the first whole line of "seconds joules" that another program has written to a
-/// file or a pipe. No reading succeeds before the first valid line, or after an invalid one.
+/// Microjoules since the first complete line of "seconds joules" that another program has written
+/// to a file or a pipe. Readings fail before the first valid line, and after an invalid one.
 class ExternalLineReader final : public CounterReader {
  public:
   explicit ExternalLineReader(FileDescriptor file) noexcept : file_(std::move(file)) {}
 
-  /// Takes what is there. Lines that are none, go back in time or lose joules break the meter: from
-  /// there on its readings fail.
+  /// Reads the lines that are available. A line that is malformed, goes back in time or loses
+  /// joules breaks the meter: all later readings fail.
   void poll();
 
-  /// False where the system gives no thread.
+  /// Starts a thread that polls. Returns false if the system provides none.
   [[nodiscard]] bool start();
 
   [[nodiscard]] bool read(std::uint64_t& count) noexcept override {
@@ -45,7 +45,7 @@ class ExternalLineReader final : public CounterReader {
   void parse_line(std::string_view line) noexcept;
 
   FileDescriptor file_;
-  std::string rest_;  ///< the begin of a line whose end is still to come
+  std::string rest_;  ///< beginning of an incomplete line
   bool any_ = false;
   bool broken_ = false;
   double seconds_ = 0.0;
@@ -53,23 +53,23 @@ class ExternalLineReader final : public CounterReader {
   double first_ = 0.0;
   std::atomic<std::uint64_t> microjoules_ = 0;
   std::atomic<bool> is_good_ = false;
-  PeriodicThread thread_;  // the last member: it ends first
+  PeriodicThread thread_;  // the last member, so that it ends first
 };
 
 }  // namespace detail
 
-/// A meter of the user's own, as a function.
-/// @param name    as it stands in the record: "yokogawa-wt310"
+/// Makes a meter from a user's function.
+/// @param name    as recorded: "yokogawa-wt310"
 /// @param scope   what it measures: a wattmeter at the plug is Scope::psys
-/// @param joules  gives the energy since some moment, or nothing for a reading that failed. Called
-///                between measurements and at both ends of a window, by one thread at a time for
-///                each that measures; must not throw
+/// @param joules  returns the energy since some fixed moment, or nothing if the reading failed.
+///                Called between measurements and at both ends of a window, by one thread at a time
+///                for each measurement; must not throw
 [[nodiscard]] CounterMeter external_meter(std::string_view name, Scope scope,
                                           std::function<std::optional<Joules>()> joules);
 
-/// A meter that another program reads: it writes lines of "seconds joules" to a file or a named
-/// pipe, both since some moment and neither ever smaller than before.
-/// @param path  an existing file of such lines, read from its begin, or a named pipe
+/// Opens a meter that another program reads. That program writes lines of "seconds joules" to a
+/// file or a named pipe, both since some fixed moment and neither ever decreasing.
+/// @param path  an existing file of such lines, which is read from its beginning, or a named pipe
 /// @error a line counts from the moment when it is seen, up to 2 ms after it was written
 [[nodiscard]] Probe<CounterMeter> open_external(const std::string& path);
 

@@ -9,16 +9,16 @@
 
 namespace perjoule::inline v0 {
 
-/// The meter to use, and why better ones are not.
+/// The meter to use, and the reasons why better ones are not available.
 struct FoundMeter {
   AnyMeter meter;
   std::vector<AbsentMeter> absent;
 };
 
-/// The first that works of: what the user asks for, perf, powercap, MSR, hwmon, the model. GPUs are
-/// added to it, as one total with its parts.
-/// @throws NoMeterError when the one asked for is not there, or only a model is left and `require`
-///         asks for better; Error for a source that does not exist
+/// Returns the first meter that works: the one that the user asks for, or else perf, powercap, MSR,
+/// hwmon, or the model. GPUs are added to it: one total with its parts.
+/// @throws NoMeterError if the requested meter is not available, or if only a model is left and
+///         `require` asks for better; Error for a source that does not exist
 [[nodiscard]] FoundMeter find_meter(const MeterOptions& options = {});
 
 }  // namespace perjoule::inline v0

@@ -20,7 +20,7 @@
 
 namespace perjoule::inline v0::detail {
 
-/// A library that is opened at run time, and closed at the end.
+/// A library that is opened at run time and closed at the end.
 class SharedLibrary {
  public:
   explicit SharedLibrary(const std::string& name)
@@ -33,7 +33,7 @@ class SharedLibrary {
 
   [[nodiscard]] bool is_open() const noexcept { return handle_ != nullptr; }
 
-  /// Sets a pointer to the function of that name; to null where there is none.
+  /// Sets a pointer to the function with this name, or to null if there is none.
   template <class Function>
   void find(Function*& function, const char* name) const noexcept {
     function = reinterpret_cast<Function*>(dlsym(handle_, name));
@@ -43,7 +43,7 @@ class SharedLibrary {
   void* handle_;
 };
 
-/// NVML, initialised until it is let go.
+/// NVML, initialised for the lifetime of this object.
 /// @source nvml.h
 struct Nvml {
   explicit Nvml(const std::string& name) : library(name) {
@@ -73,7 +73,7 @@ struct Nvml {
   bool is_initialised = false;
 };
 
-/// Millijoules of a GPU.
+/// Energy counter of a GPU, in millijoules.
 class NvmlEnergy final : public CounterReader {
  public:
   NvmlEnergy(std::shared_ptr<const Nvml> nvml, void* device) noexcept
@@ -90,7 +90,7 @@ class NvmlEnergy final : public CounterReader {
   void* device_;
 };
 
-/// Milliwatts of a GPU.
+/// Power of a GPU, in milliwatts.
 class NvmlPower final : public CounterReader {
  public:
   NvmlPower(std::shared_ptr<const Nvml> nvml, void* device) noexcept
@@ -107,7 +107,7 @@ class NvmlPower final : public CounterReader {
   void* device_;
 };
 
-/// AMD SMI, initialised until it is let go.
+/// AMD SMI, initialised for the lifetime of this object.
 /// @source amdsmi.h
 struct AmdSmi {
   explicit AmdSmi(const std::string& name) : library(name) {
@@ -133,7 +133,7 @@ struct AmdSmi {
   bool is_initialised = false;
 };
 
-/// Counts of a GPU's energy.
+/// Energy counter of a GPU, in counts.
 class AmdSmiEnergy final : public CounterReader {
  public:
   AmdSmiEnergy(std::shared_ptr<const AmdSmi> smi, void* device) noexcept
@@ -149,7 +149,7 @@ class AmdSmiEnergy final : public CounterReader {
   void* device_;
 };
 
-/// What is wrong with a sensor of such a library.
+/// Returns the reason why a GPU library cannot be used.
 PERJOULE_INLINE Probe<CounterMeter> gpu_unavailable(const std::string& library,
                                                     std::string_view reason, ProbeState state) {
   return {text::format("{}: {}", library, reason),
@@ -158,7 +158,7 @@ PERJOULE_INLINE Probe<CounterMeter> gpu_unavailable(const std::string& library,
           state};
 }
 
-/// A GPU's zone, as far as all vendors have it in common.
+/// Returns the zone of a GPU, with the values that all vendors share.
 PERJOULE_INLINE Zone gpu_zone(std::size_t number, std::string id) {
   Zone zone;
   zone.name = text::format("gpu-{}", number);

@@ -16,22 +16,22 @@ namespace detail {
 /// @source Yang et al., arXiv 2312.02741: the error of NVIDIA's sensors
 inline constexpr double gpu_gain_uncertainty = 0.0288675;
 
-/// Between two ticks of a GPU's counter, until it is measured.
+/// Time between two ticks of a GPU's counter, until it is measured.
 inline constexpr Seconds gpu_period{0.1};
 
 }  // namespace detail
 
-/// NVIDIA GPUs, through the driver's library NVML: counted energy (Volta and newer), or power that
-/// is added up.
+/// Opens NVIDIA GPUs through the driver's library NVML: an energy counter (Volta and newer), or
+/// integrated power.
 /// @param library  a path or a name for dlopen
-/// @error the gain as in detail::gpu_gain_uncertainty; A100 and H100 look at a quarter of the time
-///        only, so a load that changes faster than 100 ms may be missed (arXiv 2312.02741)
+/// @error the gain as in detail::gpu_gain_uncertainty; A100 and H100 observe only a quarter of the
+///        time, so a load that changes faster than 100 ms may be missed (arXiv 2312.02741)
 /// @source NVIDIA Management Library, API reference
 [[nodiscard]] Probe<CounterMeter> open_nvml(const std::string& library = "libnvidia-ml.so.1");
 
-/// AMD's GPUs, through AMD SMI.
+/// Opens AMD GPUs through AMD SMI.
 /// @param library  a path or a name for dlopen
-/// @error the gain is taken to be as uncertain as NVIDIA's, for want of a figure
+/// @error the gain is assumed to be as uncertain as NVIDIA's, since no figure is known
 /// @source AMD SMI, API reference: amdsmi_get_energy_count
 [[nodiscard]] Probe<CounterMeter> open_amd_smi(const std::string& library = "libamd_smi.so");
 

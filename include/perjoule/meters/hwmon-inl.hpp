@@ -83,7 +83,7 @@ PERJOULE_INLINE Probe<CounterMeter> open_hwmon(const std::string& root, bool gpu
   const std::string all = root + "/sys/class/hwmon";
   CounterMeter meter("hwmon", all, "");
   const auto powers = std::make_shared<detail::PowerIntegrator>();
-  std::string used;  // of several drivers of one kind the first wins
+  std::string used;  // if there are several drivers of one kind, the first is used
   for (const std::uint64_t number : detail::numbers_in_directory(all, "hwmon")) {
     const std::string folder = text::format("{}/hwmon{}", all, number);
     const std::string name = detail::read_file(folder + "/name").value_or("");
@@ -91,9 +91,9 @@ PERJOULE_INLINE Probe<CounterMeter> open_hwmon(const std::string& root, bool gpu
     for (const detail::HwmonDriver& driver : detail::hwmon_drivers) {
       if (driver.name != name || (driver.scope == Scope::gpu) != gpus) continue;
       if (!used.empty() && used != name) continue;
-      if (meter.description().zones.size() != zones) continue;  // counted energy beats added power
-      // A GPU within the CPU's package shows the power of that; it alone tells the voltage of a
-      // north bridge.
+      if (meter.description().zones.size() != zones) continue;  // counted energy is preferred
+      // A GPU within the CPU's package reports the power of the package. Only such a GPU reports
+      // the voltage of a north bridge.
       if (gpus && detail::is_integrated_gpu(folder)) continue;
       const int why = detail::add_hwmon(driver, folder, meter, powers);
       if (why == ENOENT) continue;

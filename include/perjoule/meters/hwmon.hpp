@@ -17,15 +17,16 @@ namespace perjoule::inline v0 {
 
 namespace detail {
 
-/// What a driver of the kernel shows below hwmon, and which of its channels make up a total.
+/// The channels that a kernel driver shows below hwmon, and the selection that makes up the total.
 struct HwmonDriver {
   std::string_view name;
   std::string_view kind;       ///< "energy" in uJ, "power" in uW, "curr" for volts times amperes
   std::string_view suffix;     ///< "_input" of "energy1_input"
-  std::string_view labels[2];  ///< those that begin so; "": also one without a label
+  std::string_view labels[2];  ///< beginnings of the labels to use; "": no label
   Scope scope;
 };
 
+/// The drivers that are known.
 /// @source Linux Documentation/hwmon: amd_energy, ina3221 and the Jetson's device trees,
 ///         acpi_power_meter; Documentation/gpu/amdgpu/thermal.rst; i915 and xe:
 ///         sysfs-driver-intel-*
@@ -40,7 +41,7 @@ inline constexpr HwmonDriver hwmon_drivers[] = {
     {"xe", "energy", "_input", {"", "card"}, Scope::gpu},
 };
 
-/// Milliamperes times millivolts, from two files: microwatts.
+/// The product of milliamperes and millivolts from two files, in microwatts.
 class VoltAmperes final : public CounterReader {
  public:
   VoltAmperes(FileDescriptor milliamperes, FileDescriptor millivolts) noexcept
@@ -52,22 +53,23 @@ class VoltAmperes final : public CounterReader {
   DecimalFile millivolts_;
 };
 
+/// Checks whether a GPU is part of the CPU's package.
 /// @source Linux drivers/gpu/drm/amd/pm/amdgpu_pm.c: "only APUs have vddnb"
 [[nodiscard]] bool is_integrated_gpu(const std::string& folder);
 
-/// Adds the channels of one device that make up its total. 0, or the errno of one that can't be
-/// opened; ENOENT where it has none.
+/// Adds the channels of one device that make up its total. Returns 0, the errno of a channel that
+/// cannot be opened, or ENOENT if the device has none.
 [[nodiscard]] int add_hwmon(const HwmonDriver& driver, const std::string& folder,
                             CounterMeter& meter, const std::shared_ptr<PowerIntegrator>& powers);
 
 }  // namespace detail
 
-/// Reads sensors that a driver shows below /sys/class/hwmon: AMD's sockets, boards such as the
-/// Jetson, servers with a power meter in their firmware; or, with `gpus`, AMD's and Intel's GPUs.
-/// Energy is counted where the driver counts it, and else added up from power.
+/// Opens sensors that a driver shows below /sys/class/hwmon: AMD's sockets, boards such as the
+/// Jetson, and servers with a power meter in their firmware; or, with `gpus`, AMD's and Intel's
+/// GPUs. Energy is counted if the driver counts it, and otherwise integrated from power.
 /// @param root  of the system, as in open_powercap
-/// @error where power is added up the result is `estimated`: see detail::PowerIntegrator. The
-///        sensors' own error is not known
+/// @error the result is `estimated` if power is integrated: see detail::PowerIntegrator. The error
+///        of the sensors themselves is not known
 /// @source detail::hwmon_drivers
 [[nodiscard]] Probe<CounterMeter> open_hwmon(const std::string& root = "", bool gpus = false);
 

@@ -19,8 +19,8 @@
 
 namespace perjoule::inline v0 {
 
-/// A point on a clock that only goes forward. Whole nanoseconds, so that differences stay exact on
-/// a machine that has been up for years.
+/// A point in time on a monotonic clock, in whole nanoseconds, so that differences stay exact on a
+/// machine that has been up for years.
 struct Instant {
   std::int64_t ns = 0;  ///< since an arbitrary start. @unit ns
 
@@ -33,9 +33,10 @@ struct Instant {
   }
 };
 
-/// The machine's clock, for meters of the machine. A simulated meter brings its own instead.
+/// The machine's clock, for meters of the machine. A simulated meter provides its own clock.
 struct SystemClock {
-  /// Of the time between two readings: each is taken anywhere within the 50 ns that it lasts.
+  /// Standard uncertainty of the time between two readings. Each is taken anywhere within the 50 ns
+  /// that it lasts.
   /// @unit   s
   /// @source GUM (JCGM 100:2008) 4.3.7: 50 ns sqrt(2/12)
   static constexpr Seconds uncertainty{20e-9};
@@ -43,13 +44,13 @@ struct SystemClock {
   /// @error 1 ns quantum, 50 ns to read
   [[nodiscard]] static Instant now() noexcept { return at(CLOCK_MONOTONIC); }
 
-  /// CPU time of all threads of this process.
+  /// Returns the CPU time of all threads of this process.
   [[nodiscard]] static Instant process_cpu() noexcept { return at(CLOCK_PROCESS_CPUTIME_ID); }
 
-  /// CPU time of the calling thread.
+  /// Returns the CPU time of the calling thread.
   [[nodiscard]] static Instant thread_cpu() noexcept { return at(CLOCK_THREAD_CPUTIME_ID); }
 
-  /// Sleeps; signals do not shorten it.
+  /// Sleeps for the given duration, which signals do not shorten.
   static void wait(Seconds duration) noexcept {
     if (duration <= Seconds(0.0)) return;
     const auto ns = static_cast<std::int64_t>(duration.si() * 1e9);
@@ -60,7 +61,7 @@ struct SystemClock {
 
  private:
   // Not inlined: a call costs a hundredth of reading the clock, and ten copies of the product below
-  // were a fifth of the time that g++ spent on a whole user's file.
+  // took a fifth of the time that g++ spent on a user's whole file.
   [[nodiscard, gnu::noinline]] static Instant at(clockid_t clock) noexcept {
     timespec time{};
     clock_gettime(clock, &time);
@@ -68,41 +69,41 @@ struct SystemClock {
   }
 };
 
-/// The modulus of a counter that does not start again in this age.
+/// The modulus of a counter that does not wrap in any realistic time.
 inline constexpr std::uint64_t never_wraps = ~std::uint64_t{0};
 
 /// One counter of a meter.
 struct Zone {
   std::string name;                 ///< "package-0", "dram"
-  std::string id;                   ///< "intel-rapl:0:1", its place below the root
-  std::uint64_t modulus = 0;        ///< the counter starts again at 0 here. @unit counts
-  Joules per_count{0.0};            ///< what one count is worth
-  Joules resolution{0.0};           ///< the step in which it moves, one count or more
-  Seconds update_period{0.0};       ///< between two ticks; 0: it moves whenever it is read
+  std::string id;                   ///< "intel-rapl:0:1", the place below the root
+  std::uint64_t modulus = 0;        ///< the counter wraps to 0 here. @unit counts
+  Joules per_count{0.0};            ///< energy of one count
+  Joules resolution{0.0};           ///< step in which the counter moves, one count or more
+  Seconds update_period{0.0};       ///< time between two ticks; 0: it moves whenever it is read
   Seconds jitter{0.0};              ///< a tick comes up to this much early or late
   double gain_uncertainty = 0.0;    ///< standard uncertainty of `per_count`. @unit a share of it
-  bool allows_zero_counts = false;  ///< no count is no energy, as of a process that sleeps
+  bool allows_zero_counts = false;  ///< no counts means no energy, as for a process that sleeps
 };
 
-/// What a meter is; it stands in the record.
+/// The description of a meter, as it is recorded.
 struct MeterDescription {
   std::string source;       ///< "rapl-powercap"
-  std::string root;         ///< where it was read; empty where there is no such place
-  std::string note;         ///< what a reader of its numbers must know
-  std::vector<Zone> zones;  ///< those that are added up to the total
+  std::string root;         ///< where it was read; empty if there is no such place
+  std::string note;         ///< what a reader of the results must know
+  std::vector<Zone> zones;  ///< the zones that make up the total
   Scope scope = Scope::none;
-  Provenance provenance = Provenance::missing;  ///< the best that a window of it can be
+  Provenance provenance = Provenance::missing;  ///< best provenance that a window can have
   Seconds update_period{0.0};                   ///< of the slowest zone
-  bool has_foreign_root = false;                ///< read elsewhere than in this system's own place
+  bool has_foreign_root = false;                ///< not read in the system's own place
 };
 
-/// When a counter last moved: not before `earliest`, and not after `latest`.
+/// The time when a counter last moved: not before `earliest`, and not after `latest`.
 struct Tick {
   Instant earliest;
   Instant latest;
-  std::uint64_t counts = 0;  ///< by how much, where this tick alone was seen; else 0
+  std::uint64_t counts = 0;  ///< size of the step if this tick was seen alone; otherwise 0
   bool is_known = false;
-  bool is_overdue = false;  ///< several periods have passed since, and nothing moved
+  bool is_overdue = false;  ///< several periods have passed without a tick
 
   /// @unit s
   [[nodiscard]] constexpr Seconds width() const noexcept { return latest - earliest; }
@@ -110,35 +111,34 @@ struct Tick {
 
 /// The counters at one moment, which lies between the two instants.
 ///
-/// A reading that is used in a window gets its size before: nothing may be allocated there.
+/// A reading for a window is sized in advance, since nothing may be allocated in the window.
 struct Reading {
-  /// One without room, which the first reading gives it.
+  /// Constructs a reading without counters. The first reading resizes it.
   Reading();
-  /// One with room for all counters of a meter.
+  /// Constructs a reading with space for all counters of a meter.
   explicit Reading(const MeterDescription& meter);
 
-  /// Makes room for so many counters; allocates only where there are more than before.
+  /// Makes space for `zones` counters. Allocates only if there are more than before.
   void resize(std::size_t zones);
 
   Instant begin;
   Instant end;
-  std::vector<std::uint64_t> counts;  ///< of each zone
-  std::vector<Tick> ticks;            ///< what earlier readings tell: detail::update_ticks
+  std::vector<std::uint64_t> counts;  ///< one per zone
+  std::vector<Tick> ticks;            ///< ticks known from earlier readings: detail::update_ticks
 };
 
-/// The energy between two readings, or why it is missing.
+/// The energy between two readings, or the reason why it is missing.
 struct WindowEnergy {
   Estimate<Joules> energy;
   std::string why_missing;
 };
 
-/// A source of joules, and the clock that they are counted on. The clock is the meter's own, so
-/// that a simulated machine simulates time as well, and the engine under test is the one that
-/// measures.
+/// A source of joules, with the clock that it uses. The clock belongs to the meter, so that a
+/// simulated machine also simulates time, and the engine under test is the one that measures.
 ///
-/// `read` neither throws nor allocates, and finds a reading with room for all of the meter's zones:
-/// AnyMeter sees to that. False means that this reading failed. `energy` is pure, and never resets
-/// anything: windows may overlap.
+/// `read` neither throws nor allocates, and gets a reading with space for all of the meter's zones;
+/// AnyMeter ensures this. It returns false if this reading failed. `energy` is pure and never
+/// resets anything, so windows may overlap.
 template <class M>
 concept EnergyMeter = std::move_constructible<M> &&
     requires(M meter, const M& constant, Reading& reading, Seconds duration) {
@@ -152,12 +152,12 @@ concept EnergyMeter = std::move_constructible<M> &&
   noexcept;
 };
 
-/// A meter of any kind. The kind is erased once a window, never once a pass: the two virtual calls
-/// stand outside the loop that is measured.
+/// A meter of any kind. Its virtual calls are made per window, never per pass, and are outside the
+/// measured loop.
 class AnyMeter {
  public:
-  // The first half of the constraint is checked first: asking whether AnyMeter is a meter while it
-  // is looked whether it can be made from one would go in circles.
+  // The first half of the constraint is checked first. Otherwise, asking whether AnyMeter is a
+  // meter would depend on whether it can be constructed from itself, in a circle.
   template <class M>
   requires(!std::same_as<M, AnyMeter>) && EnergyMeter<M> AnyMeter(M meter)
       : meter_(new Model<M>(std::move(meter))) {}
@@ -165,7 +165,7 @@ class AnyMeter {
   AnyMeter& operator=(AnyMeter&& other) noexcept;
   ~AnyMeter();
 
-  /// Makes room in the reading first where it has too little, which allocates.
+  /// Resizes the reading first if it is too small, which allocates.
   [[nodiscard]] bool read(Reading& reading) noexcept {
     reading.resize(description().zones.size());
     return meter_->read(reading);
@@ -209,12 +209,12 @@ class AnyMeter {
     M meter;
   };
 
-  // Not a unique_ptr: <memory> would be a sixth of what this library adds to a program's compile
-  // time.
+  // Not a unique_ptr: <memory> would be a sixth of the compile time that this library adds to a
+  // program.
   Erased* meter_;
 };
 
-/// No meter at all: time is measured, energy is missing.
+/// No meter: time is measured, energy is missing.
 class NoMeter {
  public:
   NoMeter();

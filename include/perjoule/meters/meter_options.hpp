@@ -10,7 +10,7 @@
 
 namespace perjoule::inline v0 {
 
-/// A meter that was tried and is not there.
+/// A meter that was tried and is not available.
 struct AbsentMeter {
   std::string source;
   ProbeState state = ProbeState::absent;
@@ -18,19 +18,20 @@ struct AbsentMeter {
   std::string fix;
 };
 
-/// Where to look, and what will do.
+/// The options for finding a meter: where to look, and which meters are acceptable.
 struct MeterOptions {
-  /// Before the paths of the system: the folder that holds another sys, proc and dev. Empty:
-  /// PERJOULE_ROOT where it is set, else the system's own.
+  /// Prefix of the system's paths: the folder with another sys, proc and dev. If empty,
+  /// PERJOULE_ROOT is used if set, and otherwise the system's own root.
   std::string root = {};
-  /// The one to use: "perf", "powercap", "msr", "hwmon", "external:PATH", "model" or "none", as
-  /// meter_names() lists them. Empty: PERJOULE_METER where it is set, else the first that works.
+  /// The meter to use: "perf", "powercap", "msr", "hwmon", "external:PATH", "model" or "none", as
+  /// meter_names() lists them. If empty, PERJOULE_METER is used if set, and otherwise the first
+  /// meter that works.
   std::string source = {};
-  /// Of the modelled meter; 0 W: that of the CPU's family.
+  /// Parameters of the modelled meter; 0 W: those of the CPU's family.
   PowerModel model = {Watts(0.0), Watts(0.0)};
-  /// The worst that will do: `measured` refuses the model.
+  /// The worst acceptable provenance: `measured` refuses the model.
   Provenance require = Provenance::modelled;
-  /// Whether GPUs are added.
+  /// Whether to add GPUs.
   bool gpus = true;
   std::string nvml = "libnvidia-ml.so.1";
   std::string amd_smi = "libamd_smi.so";

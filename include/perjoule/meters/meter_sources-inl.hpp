@@ -82,7 +82,7 @@ PERJOULE_INLINE void add_gpus(CounterMeter& meter, const std::string& root,
   if (meter.description().scope == Scope::psys && !is_rapl) return;
   bool has_amd = false;
   for (const MeterSource& source : gpu_sources()) {
-    if (source.recorded_as == "hwmon" && has_amd) continue;  // the library's word counts
+    if (source.recorded_as == "hwmon" && has_amd) continue;  // the library takes precedence
     Probe<CounterMeter> probe = source.open(root, options);
     if (probe.is_found()) {
       has_amd = has_amd || source.recorded_as == "amd-smi";

@@ -13,35 +13,36 @@
 
 namespace perjoule::inline v0 {
 
-/// One way to a meter.
+/// One way to open a meter.
 struct MeterSource {
-  std::string_view option;       ///< what names it in MeterOptions::source
+  std::string_view option;       ///< its name in MeterOptions::source
   std::string_view recorded_as;  ///< MeterDescription::source
   Probe<CounterMeter> (*open)(const std::string& root, const MeterOptions& options);
 };
 
-/// What a user may choose: "perf, powercap, ..., external:PATH, model or none".
+/// Returns the choices for a user: "perf, powercap, ..., external:PATH, model or none".
 [[nodiscard]] std::string meter_names();
 
-/// Best first.
+/// Returns the sources, best first.
 [[nodiscard]] View<MeterSource> meter_sources() noexcept;
 
-/// Those that are added to any of the others.
+/// Returns the sources that are added to any of the others.
 [[nodiscard]] View<MeterSource> gpu_sources() noexcept;
 
 namespace detail {
 
-/// The value of an option, or of the environment variable that stands for it.
+/// Returns the value of an option, or else of its environment variable.
 [[nodiscard]] std::string option_or_environment(std::string_view option, const char* variable);
 
-/// What became of a source that has no meter here.
+/// Describes a source that has no meter here.
 [[nodiscard]] AbsentMeter absent_meter(const MeterSource& source, const Probe<CounterMeter>& probe);
 
-/// Of the meters that a machine lacks the one that a user can get: the one that is there and may
-/// not be read, else powercap, else the first; null where nothing is absent.
+/// Returns the absent meter that the user can enable most easily: one that exists but may not be
+/// read, else powercap, else the first. Null if nothing is absent.
 [[nodiscard]] const AbsentMeter* easiest_meter_to_enable(View<AbsentMeter> absent) noexcept;
 
-/// Adds the GPUs of every vendor. A plug or a board that is measured as a whole has them within.
+/// Adds the GPUs of all vendors. A plug or a board that is measured as a whole already includes
+/// them.
 void add_gpus(CounterMeter& meter, const std::string& root, const MeterOptions& options,
               std::vector<AbsentMeter>& absent);
 

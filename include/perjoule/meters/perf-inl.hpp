@@ -91,13 +91,14 @@ PERJOULE_INLINE int add_perf_events(CounterMeter& meter, const std::string& pmu,
   if (!found) return ENOENT;
   Zone zone;
   zone.per_count = found->per_count;
-  // The kernel adds up 64 bits of counts much finer than the hardware's, which is 61 uJ on most.
+  // The kernel sums counts in 64 bits, much finer than the hardware's step, which is 61 uJ on most
+  // CPUs.
   zone.modulus = never_wraps;
   zone.resolution = Joules(61e-6);
   zone.update_period = rapl_period;
   for (std::size_t i = 0; i < cpus.size(); ++i) {
     FileDescriptor file(open(type, found->config, cpus[i]));
-    if (!file.is_open()) return errno == ENOENT ? ENODEV : errno;  // it was described
+    if (!file.is_open()) return errno == ENOENT ? ENODEV : errno;  // the event was described
     zone.name = zone_name;
     if (zone_name.ends_with('-')) zone.name += std::to_string(i);
     zone.id = text::format("{}@cpu{}", event, cpus[i]);
@@ -128,7 +129,7 @@ PERJOULE_INLINE Probe<CounterMeter> open_perf(const std::string& root, detail::P
   };
   int why = ENOENT;
   if (!cpus.empty()) {
-    // One counter of the whole machine, which is shown at each package.
+    // One counter of the whole machine, which is shown for each package.
     why = add("energy-psys", "psys", {cpus.front()});
     meter.description().scope = Scope::psys;
   }
@@ -149,7 +150,7 @@ PERJOULE_INLINE Probe<CounterMeter> open_perf(const std::string& root, detail::P
             "report the kernel version and the events in that folder", ProbeState::broken};
   }
   meter.measure_update_periods();
-  // The kernel looks at the 32 bits of the hardware as often as 200 W need it, not more.
+  // The kernel reads the 32 bits of the hardware only as often as 200 W require.
   meter.poll_for_wraps(Seconds(60.0));
   return meter;
 }

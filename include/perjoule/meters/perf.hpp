@@ -18,12 +18,12 @@ namespace perjoule::inline v0 {
 
 namespace detail {
 
-/// Opens an event of the kernel that counts for one CPU and all programs: a file, or -1 with errno.
+/// Opens a kernel event that counts for one CPU and all programs. Returns a file, or -1 with errno.
 using PerfOpener = int (*)(std::uint32_t type, std::uint64_t config, int cpu);
 
 [[nodiscard]] int open_machine_event(std::uint32_t type, std::uint64_t config, int cpu) noexcept;
 
-/// An event of the kernel.
+/// Counter of a kernel event.
 class PerfEventFile final : public CounterReader {
  public:
   explicit PerfEventFile(FileDescriptor file) noexcept : file_(std::move(file)) {}
@@ -33,24 +33,25 @@ class PerfEventFile final : public CounterReader {
   FileDescriptor file_;
 };
 
-/// The CPUs of a list such as "0,18" or "0-1,4".
+/// Returns the CPUs of a list such as "0,18" or "0-1,4".
 [[nodiscard]] std::vector<int> parse_cpus(std::string_view list);
 
-/// Leaves one CPU of each package where the dies of one show one counter: older kernels list each
+/// Keeps one CPU per package if the dies of a package share one counter: older kernels list each
 /// die of AMD's Zen 1 and 2.
 void drop_duplicate_dies(const std::string& root, std::vector<int>& cpus);
 
-/// What the files of an event of the power PMU say.
+/// The description of an event in the files of the power PMU.
 struct PowerEvent {
   std::uint64_t config = 0;
   Joules per_count{0.0};
 };
 
-/// An event of the power PMU, as its files describe it; none where it has none of that name.
+/// Returns an event of the power PMU as its files describe it, or nothing if there is no such
+/// event.
 [[nodiscard]] std::optional<PowerEvent> describe_perf_event(const std::string& pmu,
                                                             std::string_view event);
 
-/// Adds an event of each package. 0, or the errno of the one that can't be opened.
+/// Adds an event for each package. Returns 0, or the errno of one that cannot be opened.
 /// @param zone_name  "dram-" is followed by the number of the package, "psys" is not
 [[nodiscard]] int add_perf_events(CounterMeter& meter, const std::string& pmu,
                                   std::string_view event, std::string_view zone_name,
@@ -59,10 +60,10 @@ struct PowerEvent {
 
 }  // namespace detail
 
-/// Reads RAPL through the kernel's `power` events: the counters that powercap shows, with the unit
-/// of memory as it is and without a file for each. One reader a package.
+/// Opens RAPL through the kernel's `power` events. These are the counters that powercap shows, but
+/// with the actual unit of memory and without a file for each. There is one reader per package.
 /// @param root  of the system, as in open_powercap
-/// @param open  what opens an event; another one in tests
+/// @param open  opens an event; replaced in tests
 /// @error as open_powercap
 /// @source Linux arch/x86/events/rapl.c
 [[nodiscard]] Probe<CounterMeter> open_perf(const std::string& root = "",

@@ -11,11 +11,13 @@ namespace perjoule::inline v0 {
 
 class CounterMeter;  // meters/counter_meter.hpp
 
-/// What a hardware thread draws when idle and at full load. The defaults are the means that Cloud
-/// Carbon Footprint derives from SPECpower for server CPUs; its families lie between 1.7 and 8.6 W
-/// at full load, a laptop or desktop core that boosts lies above its family: hence the factor.
+/// The power of a hardware thread when idle and at full load. The defaults are the means that Cloud
+/// Carbon Footprint derives from SPECpower for server CPUs. Its families lie between 1.7 and 8.6 W
+/// at full load, and a boosting core of a laptop or desktop lies above its family; hence the
+/// factor.
 /// @unit   W per hardware thread
-/// @error  `factor`: the truth lies within value/factor and value x factor with 95 %; at least 1.5
+/// @error  `factor`: the true value lies between value/factor and value x factor with 95 %; at
+///         least 1.5
 /// @source cloudcarbonfootprint.org/docs/methodology, appendix I (AWS: 0.74 W idle, 3.5 W at full
 ///         load); docs/explanation/energy.md#the-power-model
 struct PowerModel {
@@ -26,21 +28,22 @@ struct PowerModel {
 
 namespace detail {
 
-/// The model of a CPU's family; that of all where it is not listed.
+/// Returns the model of a CPU's family, or the defaults if it is not listed.
 /// @param family, model  as /proc/cpuinfo shows them
 /// @source github.com/cloud-carbon-footprint/cloud-carbon-footprint, ComputeProcessorTypes.ts, read
-///         in 2026: means of SPECpower results a family
+///         in 2026: means of SPECpower results per family
 [[nodiscard]] PowerModel power_model_of(std::string_view vendor, long family, long model) noexcept;
 
+/// Returns the model of this machine's CPU.
 /// @param root  of the system
 [[nodiscard]] PowerModel power_model_of_cpu(const std::string& root = "");
 
 }  // namespace detail
 
-/// Where there is no meter: wall time x idle + CPU time of this process x (full - idle), for one
-/// busy thread CPU time x full. Nanoseconds are counted, each worth some nanojoules. It tells the
-/// model's cost in time apart from that of its neighbours, but it cannot see that one instruction
-/// costs more than another.
+/// Returns a model for machines without a meter: wall time x idle + CPU time of this process x
+/// (full - idle). For one busy thread this is CPU time x full. The counters count nanoseconds, each
+/// worth a few nanojoules. The model distinguishes this process's CPU time from other
+/// programs', but not instructions that cost more energy from those that cost less.
 /// @error common, as the standard deviation of the logarithm: ln(factor)/1.96
 [[nodiscard]] CounterMeter cpu_time_model(const PowerModel& model = {});
 

@@ -12,12 +12,12 @@
 
 namespace perjoule::inline v0 {
 
-/// Whether a sensor can be used.
+/// The availability of a sensor.
 enum class ProbeState : std::uint8_t {
   found,
-  absent,     ///< this machine has none
-  forbidden,  ///< it is there, and this user may not read it
-  broken,     ///< it is there, and what it says makes no sense
+  absent,     ///< this machine has no such sensor
+  forbidden,  ///< it exists, but this user may not read it
+  broken,     ///< it exists, but its values make no sense
 };
 
 [[nodiscard]] constexpr std::string_view name(ProbeState state) noexcept {
@@ -34,8 +34,8 @@ enum class ProbeState : std::uint8_t {
   return "broken";
 }
 
-/// A sensor, or why this machine has none and how to mend that. A missing sensor is no error: most
-/// machines lack most sensors.
+/// A sensor, or the reason why this machine has none and how to fix that. A missing sensor is not
+/// an error: most machines lack most sensors.
 template <class T>
 class Probe {
  public:

@@ -50,7 +50,7 @@ PERJOULE_INLINE Scope choose_zones(FoundZones& found) {
     ++packages;
   }
   if (packages == 0) {
-    // Arm's zones have names of the vendor's choice: those at the top contain the others.
+    // Arm's zones have names chosen by the vendor: those at the top contain the others.
     for (FoundZone& zone : found) {
       const std::string& id = zone.zone.id;
       zone.chosen = id.starts_with("arm-scmi:") && std::count(id.begin(), id.end(), ':') == 1;
@@ -118,8 +118,8 @@ PERJOULE_INLINE std::string read_powercap_zone(FoundZone& found) {
   if (problem.empty()) problem = read_number(found.folder, "energy_uj", found.counts);
   if (!problem.empty()) return problem;
   if (range == 0) return found.folder + "/max_energy_range_uj is 0";
-  // The file counts in uJ, the hardware below it in 2^32 units: its range is (2^32 - 1) units, so
-  // it starts again one unit later. Where the range is no such multiple the unit is taken as 1 uJ.
+  // The file counts in uJ, the hardware below it in 2^32 units. Its range is (2^32 - 1) units, so
+  // it wraps one unit later. If the range is not such a multiple, the unit is taken as 1 uJ.
   const double unit = static_cast<double>(range) / 4294967295.0;
   const double step = std::max(unit, 1.0);
   found.zone.modulus = range + static_cast<std::uint64_t>(step + 0.5);
@@ -146,7 +146,7 @@ PERJOULE_INLINE bool read_register(int file, std::uint32_t place, std::uint64_t&
     n = pread(file, &value, sizeof value, static_cast<off_t>(place));
   } while (n == -1 && errno == EINTR);
   if (n == static_cast<ssize_t>(sizeof value)) return true;
-  if (n != -1) errno = EIO;  // a part of a register
+  if (n != -1) errno = EIO;  // only part of a register was read
   return false;
 }
 
@@ -165,7 +165,7 @@ PERJOULE_INLINE RaplRegisters rapl_registers(std::string_view vendor, long famil
   const auto is_one_of = [model](std::initializer_list<long> models) {
     return std::find(models.begin(), models.end(), model) != models.end();
   };
-  // Silvermont and Airmont count in units of another kind.
+  // Silvermont and Airmont count in different units.
   if (is_one_of({0x37, 0x4A, 0x4C, 0x4D, 0x5A, 0x5D})) return {};
   RaplRegisters registers{0x606, 0x611, 0x619, 0x64D};
   if (is_one_of({0x3F, 0x4F, 0x56, 0x57, 0x85, 0x55, 0x6A, 0x6C})) {
@@ -222,7 +222,7 @@ PERJOULE_INLINE Probe<CounterMeter> open_powercap(const std::string& root) {
   std::string problem;
   errno = 0;
   for (detail::FoundZone& found : tree) {
-    // One zone that can't be read would make the total silently smaller: then none is used.
+    // If one zone cannot be read, none is used: the total would be silently smaller.
     if (problem.empty()) problem = detail::read_powercap_zone(found);
   }
   for (detail::FoundZone& found : tree) {

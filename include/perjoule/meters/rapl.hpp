@@ -19,73 +19,75 @@
 
 namespace perjoule::inline v0::detail {
 
-/// A zone as it was found, before it is decided which ones make up the total.
+/// A zone as found, before choosing the zones that make up the total.
 struct FoundZone {
   Zone zone;
-  std::string folder;                      ///< of powercap
-  std::unique_ptr<CounterReader> counter;  ///< of a register
-  std::uint64_t counts = 0;                ///< its counter when it was found
-  std::uint64_t counts_later = 0;          ///< the same, once all others had been read as well
+  std::string folder;                      ///< for powercap
+  std::unique_ptr<CounterReader> counter;  ///< for a register
+  std::uint64_t counts = 0;                ///< the counter when the zone was found
+  std::uint64_t counts_later = 0;          ///< the counter after all others were read
   bool chosen = false;
 };
 
-/// All zones below a root: more than are added up, for core and uncore are among them.
+/// All zones below a root. These are more than are added up, since core and uncore are among them.
 using FoundZones = std::vector<FoundZone>;
 
-/// True for a zone below a package zone: "intel-rapl:0:1" below "intel-rapl:0".
+/// Returns whether a zone is below a package zone: "intel-rapl:0:1" is below "intel-rapl:0".
 [[nodiscard]] inline bool is_nested_in(const Zone& zone, const Zone& package) noexcept {
   return zone.id.starts_with(package.id) && zone.id.size() > package.id.size() &&
          zone.id[package.id.size()] == ':';
 }
 
-/// True for two dies of one package: "package-0-die-0" and "package-0-die-1".
+/// Returns whether two zones are dies of one package: "package-0-die-0" and "package-0-die-1".
 [[nodiscard]] inline bool is_same_package(const Zone& a, const Zone& b) noexcept {
-  constexpr std::size_t number = 8;  // behind "package-"
+  constexpr std::size_t number = 8;  // length of "package-"
   const std::string_view package = std::string_view(a.name).substr(0, a.name.find('-', number));
   const std::string_view other = b.name;
   return other.starts_with(package) &&
          (other.size() == package.size() || other[package.size()] == '-');
 }
 
-/// True for a further die that shows the same counter as one chosen before (AMD Zen 1 and 2): read
-/// between two readings of the other, it lies between them. The joule beside it is for copies that
-/// are a tick behind each other. Dies that count for themselves differ by all that they have drawn
-/// since the machine was switched on.
+/// Returns whether a further die shows the same counter as one chosen before (AMD Zen 1 and 2). In
+/// that case its counter, read between two readings of the other, lies between them. One joule of
+/// tolerance allows for copies that are a tick apart. Dies with counters of their own differ by all
+/// the energy that they have drawn since the machine was switched on.
 [[nodiscard]] bool is_duplicate_die(const FoundZones& found, const FoundZone& die) noexcept;
 
-/// Marks the zones whose sum counts every joule once, and returns what that sum covers: psys alone,
-/// for it contains the packages; else all packages, and their DRAM where each has a counter for it.
-/// DRAM is nested below its package in sysfs but not counted by it; core and uncore are counted by
-/// it. `intel-rapl-mmio` shows the same counters in another way, and is left out where the first is
-/// there.
+/// Marks the zones whose sum counts every joule once, and returns what that sum covers. This is
+/// psys alone if available, since it contains the packages. Otherwise it is all packages, and their
+/// DRAM if each has a counter for it. DRAM is nested below its package in sysfs but not counted by
+/// it; core and uncore are counted by it. `intel-rapl-mmio` shows the same counters in another way,
+/// and is left out if `intel-rapl` is available.
 /// @source docs/explanation/energy.md#which-part-scope
 [[nodiscard]] Scope choose_zones(FoundZones& found);
 
-/// Between two ticks of RAPL's counters, where it cannot be measured.
+/// Time between two ticks of RAPL's counters, for use if it cannot be measured.
 /// @source Khan et al. 2018, RAPL in Action: about 1 ms
 inline constexpr Seconds rapl_period{0.9765625e-3};
 
-/// The package that a CPU is in, or -1 for a CPU that is not there.
+/// Returns the package of a CPU, or -1 if the CPU is not available.
 [[nodiscard]] int package_of(const std::string& root, int cpu);
 
-/// The folders of zones below `root`: flat, as in /sys/class/powercap, or nested, as in
-/// /sys/devices/virtual/powercap where the links of the former point. Each zone once.
+/// Finds the folders of zones below `root`: flat, as in /sys/class/powercap, or nested, as in
+/// /sys/devices/virtual/powercap, where the links of the former point. Each zone is listed once.
 void find_powercap_zones(const std::string& root, int depth, FoundZones& tree);
 
-/// Empty, or what is wrong; errno is why.
+/// Reads a whole number. Returns an empty string, or a description of the problem, with errno set.
 [[nodiscard]] std::string read_number(const std::string& folder, std::string_view file,
                                       std::uint64_t& number);
 
-/// Empty, or what is wrong; errno is why.
+/// Reads the files of a zone. Returns an empty string, or a description of the problem, with errno
+/// set.
 [[nodiscard]] std::string read_powercap_zone(FoundZone& found);
 
-/// Opens the chosen zones. Empty, or what is wrong; errno is why.
+/// Opens the chosen zones. Returns an empty string, or a description of the problem, with errno
+/// set.
 [[nodiscard]] std::string open_powercap_zones(const FoundZones& tree, CounterMeter& meter);
 
-/// Reads a register of 64 bits; false with errno.
+/// Reads a register of 64 bits. Returns false with errno set if that fails.
 [[nodiscard]] bool read_register(int file, std::uint32_t place, std::uint64_t& value) noexcept;
 
-/// A register of 64 bits, of which the lower 32 count. Those of one CPU share a file.
+/// A register of 64 bits whose lower 32 bits count. The registers of one CPU share a file.
 class EnergyRegister final : public CounterReader {
  public:
   EnergyRegister(std::shared_ptr<const FileDescriptor> file, std::uint32_t place) noexcept
@@ -97,16 +99,17 @@ class EnergyRegister final : public CounterReader {
   std::uint32_t place_;
 };
 
-/// Which registers hold a CPU's energy, and in what unit; 0: none.
+/// The registers that hold a CPU's energy, and their units; 0: none.
 struct RaplRegisters {
   std::uint32_t units = 0;
   std::uint32_t package = 0;
   std::uint32_t dram = 0;
   std::uint32_t psys = 0;
-  double dram_unit = 0.0;  ///< 0: that of the others. @unit J
-  double psys_unit = 0.0;  ///< the same. @unit J
+  double dram_unit = 0.0;  ///< 0: as for the package. @unit J
+  double psys_unit = 0.0;  ///< 0: as for the package. @unit J
 };
 
+/// Returns the registers of a CPU.
 /// @param family, model  as /proc/cpuinfo shows them
 /// @source Intel SDM vol. 4; AMD PPR for family 17h, 2.1.9; Linux arch/x86/events/rapl.c: memory of
 ///         Haswell-X, Broadwell-X and -D, Knights Landing and Mill, Skylake-X and Ice Lake-X and -D
@@ -114,10 +117,10 @@ struct RaplRegisters {
 [[nodiscard]] RaplRegisters rapl_registers(std::string_view vendor, long family,
                                            long model) noexcept;
 
-/// The first CPU of each package, in the order of the CPUs.
+/// Returns the first CPU of each package, in the order of the CPUs.
 [[nodiscard]] std::vector<int> first_cpu_per_package(const std::string& root);
 
-/// Adds what one register counts to the zones that were found, where it is there and has counted.
+/// Adds a register to the zones found, if it exists and has counted.
 /// @param unit  @unit J
 void add_msr_zone(FoundZones& tree, std::shared_ptr<const FileDescriptor> file, std::uint32_t place,
                   double unit, std::string name, std::string id);
@@ -126,17 +129,17 @@ void add_msr_zone(FoundZones& tree, std::shared_ptr<const FileDescriptor> file, 
 
 namespace perjoule::inline v0 {
 
-/// Reads RAPL energy counters (Intel and AMD), and Arm's that look like them, through the kernel's
+/// Opens RAPL energy counters (Intel and AMD), and Arm's similar counters, through the kernel's
 /// powercap files.
 ///
-/// @param root  of the system; another one than "" for tests, or in a container that mounts the
-///              host's /sys elsewhere
+/// @param root  of the system; not "" in tests, or in a container that mounts the host's /sys
+///              elsewhere
 /// @error the gain of RAPL itself is not known and not part of any uncertainty here. With SGX or
 ///        energy filtering on, Intel adds noise on purpose.
 /// @source Linux Documentation/power/powercap/powercap.rst; drivers/powercap/intel_rapl_common.c
 [[nodiscard]] Probe<CounterMeter> open_powercap(const std::string& root = "");
 
-/// Reads RAPL's registers themselves, one CPU of each package, for kernels without powercap.
+/// Opens RAPL's registers directly, on one CPU of each package, for kernels without powercap.
 /// @param root  of the system, as in open_powercap
 /// @error as open_powercap
 /// @source detail::rapl_registers

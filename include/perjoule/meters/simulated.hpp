@@ -19,22 +19,22 @@
 
 namespace perjoule::inline v0 {
 
-/// Describes a counter of a simulated machine. The defaults are those of RAPL on a server.
+/// The parameters of a simulated counter. The defaults are those of RAPL on a server.
 struct SimulatedCounter {
   std::string name = "package-0";
-  double share = 1.0;            ///< of the machine's power that it counts. @unit a share of 1
-  Seconds period{0.9765625e-3};  ///< between two ticks
-  Seconds phase{0.0};            ///< all ticks come this much later
-  Seconds jitter{20e-6};         ///< and each by up to this much
-  Joules unit{61e-6};            ///< one count
+  double share = 1.0;  ///< share of the machine's power that it counts. @unit a share of 1
+  Seconds period{0.9765625e-3};  ///< time between two ticks
+  Seconds phase{0.0};            ///< delay of all ticks
+  Seconds jitter{20e-6};         ///< largest additional delay of each tick
+  Joules unit{61e-6};            ///< energy of one count
   std::uint64_t modulus = 1ULL << 32U;
-  std::uint64_t first = 0;  ///< the count at the start
+  std::uint64_t first = 0;  ///< count at the start
   std::uint64_t seed = 1;
 };
 
-/// Simulates a machine that exists in this process only: it has a clock, a power, counters of its
-/// energy, and knows what the energy really was. It is the truth that meters are tested against
-/// where no hardware is at hand. What can go wrong with a counter can be made to go wrong here.
+/// A simulated machine that exists only in this process. It has a clock, a power and energy
+/// counters, and knows its true energy. Meters are tested against that truth if no hardware is
+/// available. The faults of real counters can be simulated here.
 class SimulatedMachine {
  public:
   explicit SimulatedMachine(Watts idle = Watts(20.0), const SimulatedCounter& counter = {})
@@ -52,7 +52,7 @@ class SimulatedMachine {
     }
   }
 
-  /// Time passes at this power.
+  /// Advances time at the given power.
   void work(Seconds duration, Watts power) noexcept {
     const Seconds end = now_ + duration;
     for (;;) {
@@ -68,13 +68,13 @@ class SimulatedMachine {
     now_ = end;
   }
 
-  /// From now on it draws so much when it rests.
+  /// Sets the idle power from now on.
   void set_idle(Watts power) noexcept { idle_ = power; }
 
-  /// Time passes at idle power.
+  /// Advances time at idle power.
   void rest(Seconds duration) noexcept { work(duration, idle_); }
 
-  /// Fault: each counter starts again at 0, as after a suspend.
+  /// Simulates a fault: each counter starts again at 0, as after a suspend.
   void reset_counters() noexcept {
     for (State& counter : counters_) {
       counter.base = energy_ * counter.what.share;
@@ -82,16 +82,16 @@ class SimulatedMachine {
       counter.what.first = 0;
     }
   }
-  /// Fault: a counter keeps what it shows, until it is let go.
+  /// Simulates a fault: a counter keeps its value until it is released.
   void freeze_counter(std::size_t counter, bool freeze) noexcept {
     counters_[counter].frozen = freeze;
   }
 
-  /// What a counter shows now.
+  /// Returns the current value of a counter.
   [[nodiscard]] std::uint64_t count(std::size_t counter = 0) const noexcept {
     return counters_[counter].count;
   }
-  /// What was really consumed since the start.
+  /// Returns the energy that was really consumed since the start.
   /// @unit J
   [[nodiscard]] Joules true_energy() const noexcept { return energy_; }
   [[nodiscard]] Instant now() const noexcept { return Instant{} + now_; }
@@ -106,7 +106,7 @@ class SimulatedMachine {
     Random random{0};
     Seconds next_tick{0.0};
     std::uint64_t ticks = 0;
-    Joules base{0.0};  ///< its energy when it showed `what.first`
+    Joules base{0.0};  ///< energy of the counter when it showed `what.first`
     std::uint64_t count = 0;
     bool frozen = false;
   };
@@ -128,15 +128,15 @@ class SimulatedMachine {
   Joules energy_{0.0};
 };
 
-/// How reading a simulated machine goes.
+/// The behavior of readings of a simulated machine.
 struct SimulatedReadBehavior {
-  Seconds cost{1e-6};           ///< of one reading
-  std::size_t delay_every = 0;  ///< each so many-th one is held up before its second time stamp
+  Seconds cost{1e-6};           ///< duration of one reading
+  std::size_t delay_every = 0;  ///< delays every n-th reading before its second time stamp
   Seconds delay{0.0};
-  std::size_t fail_every = 0;  ///< each so many-th one fails
+  std::size_t fail_every = 0;  ///< fails every n-th reading
 };
 
-/// Reads a simulated machine as RAPL is read. The machine must outlive it.
+/// Reads a simulated machine like RAPL. The machine must outlive the meter.
 class SimulatedMeter {
  public:
   explicit SimulatedMeter(SimulatedMachine& machine, SimulatedReadBehavior reads = {})

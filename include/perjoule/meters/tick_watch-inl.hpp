@@ -20,7 +20,7 @@ PERJOULE_INLINE TickWatch::TickWatch(AnyMeter& meter)
 PERJOULE_INLINE bool TickWatch::read_on_tick(Reading& at) noexcept {
   const MeterDescription& what = meter_->description();
   if (!meter_->read(at)) return false;
-  std::fill(at.ticks.begin(), at.ticks.end(), Tick{});  // of another window
+  std::fill(at.ticks.begin(), at.ticks.end(), Tick{});  // discards the ticks of another window
   if (!has_ticks(what)) return true;
   const std::size_t zones = what.zones.size();
   const std::size_t slowest = slowest_zone(what);
@@ -63,7 +63,7 @@ PERJOULE_INLINE bool TickWatch::await_next_ticks(Reading& after) noexcept {
     update_ticks(what, last_, next_);
     for (std::size_t i = 0; i < zones; ++i) {
       if (!is_awaited_[i] || next_.counts[i] == after.counts[i]) continue;
-      // Who was kept from looking may have missed a tick, and the one that was seen is not the
+      // If this thread was delayed, it may have missed a tick, and then the one seen is not the
       // next.
       if (next_.ticks[i].counts != 0) narrow_tick(what.zones[i], after.ticks[i], next_.ticks[i]);
       is_awaited_[i] = false;

@@ -11,26 +11,26 @@
 
 namespace perjoule::inline v0::detail {
 
-/// Watches the counters of a meter at the ends of windows. It has the room that this takes: one
-/// that was made before a window allocates nothing in it.
+/// Watches the counters of a meter at the ends of windows. All memory is allocated on construction,
+/// so that nothing is allocated in a window.
 class TickWatch {
  public:
-  /// One that has no meter yet, for lists.
+  /// Constructs a watch without a meter, for use in lists.
   TickWatch() = default;
   /// @param meter  borrowed
   explicit TickWatch(AnyMeter& meter);
 
-  /// Reads until each counter has been seen to move and the slowest has just moved. The reading is
-  /// the one that saw it: a window that begins here begins on a tick. Where a counter does not move
-  /// for a while (tick_timeout), or this thread is kept from looking, it is a reading all the same,
-  /// with what is known. False where a reading failed.
+  /// Reads until each counter has moved and the slowest has just moved. The result is the reading
+  /// that saw this, so a window that begins here begins on a tick. If a counter does not move for a
+  /// while (tick_timeout), or if this thread is delayed, the last reading is returned with the
+  /// ticks known so far. Returns false if a reading failed.
   [[nodiscard]] bool read_on_tick(Reading& at) noexcept;
 
-  /// Goes on with `work`, a little of it at a time, until the slowest counter is seen to move; so a
-  /// window ends at the first piece of work behind a tick. Gives up after three periods. False
-  /// where a reading failed.
-  /// @param after  a reading at the end of the window, which followed one at its begin; it becomes
-  ///               the last one
+  /// Calls `work`, which does a little more work each time, until the slowest counter moves. The
+  /// window then ends at the first piece of work after a tick. Gives up after three periods.
+  /// Returns false if a reading failed.
+  /// @param after  a reading at the end of the window, after one at its start; it is replaced by
+  ///               the last reading
   template <class Work>
   [[nodiscard]] bool work_until_tick(Reading& after, Work&& work) {
     const MeterDescription& what = meter_->description();
@@ -46,16 +46,16 @@ class TickWatch {
     return true;
   }
 
-  /// Reads on behind a window until the next ticks, where the last one before its end is not known
-  /// sharply: then it was a period earlier. A counter that does not move for a while (tick_timeout)
-  /// has stopped. False where a reading failed.
+  /// Continues to read after a window until the next ticks, for counters whose last tick before the
+  /// end is not known precisely: that tick was one period earlier. A counter that does not move for
+  /// a while (tick_timeout) has stopped. Returns false if a reading failed.
   [[nodiscard]] bool await_next_ticks(Reading& after) noexcept;
 
  private:
   AnyMeter* meter_ = nullptr;
   Reading last_;
   Reading next_;
-  std::vector<unsigned char> is_awaited_;  ///< of each zone
+  std::vector<unsigned char> is_awaited_;  ///< one per zone
 };
 
 /// @see TickWatch::read_on_tick

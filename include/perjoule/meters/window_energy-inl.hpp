@@ -22,7 +22,8 @@ PERJOULE_INLINE std::string_view accumulate_counts(const Zone& zone, std::uint64
     return "the window is so long that the counter may have wrapped twice";
   }
   const std::uint64_t counts = unwrap(before, after, zone.modulus);
-  // One step more: in a window shorter than an update period a whole period's energy may arrive.
+  // Allows for one more step: a window shorter than an update period may receive a whole period's
+  // energy.
   const Joules energy = static_cast<double>(counts) * zone.per_count;
   if (energy > most + max_zone_power * Seconds(0.1)) return "the counter was reset";
   sum += counts;

@@ -26,7 +26,7 @@ PERJOULE_INLINE std::size_t LabelCounts::right() const noexcept {
 PERJOULE_INLINE std::size_t LabelCounts::most_frequent(std::size_t k) const {
   std::vector<std::uint64_t> counts;
   for (const std::uint64_t(&of_label)[2] : small_) {
-    // Sorting places that nobody named would take most of result().
+    // Sorting places without a label would take most of the time of result().
     if (of_label[0] + of_label[1] != 0) counts.push_back(of_label[0] + of_label[1]);
   }
   for (const LabelIndex::LabelCount& label : others_.entries()) counts.push_back(label.count);

@@ -17,18 +17,18 @@ namespace perjoule::inline v0 {
 
 namespace detail {
 
-/// How often each label came, with a wrong answer and with a right one: all that is counted of an
-/// item, in one step. Small labels have their place: most test sets name classes so, and finding a
-/// place takes longer than all else that is done of an item.
+/// Counts of each label with a wrong answer and with a right one. Nothing else is counted per item,
+/// and it takes one step. Small labels have a fixed place: most test sets number their classes so,
+/// and finding a place takes longer than everything else that is done for an item.
 class LabelCounts {
  public:
   static constexpr std::uint64_t places = 256;
 
   /// @pre  0 <= label < places
   void add_small(std::int64_t label, bool right) noexcept {
-    // Or g++ warns of a constant label that is beyond, and never comes here.
+    // Without it g++ warns about a constant label beyond the array, which never gets here.
     if (static_cast<std::uint64_t>(label) >= places) __builtin_unreachable();
-    // Not `right ? 1 : 0`, of which g++ makes a branch that nobody can predict.
+    // Not `right ? 1 : 0`, from which g++ makes a branch that cannot be predicted.
     ++small_[label][static_cast<std::size_t>(right)];
   }
   void add(std::int64_t label, bool right) {
@@ -42,7 +42,7 @@ class LabelCounts {
 
   [[nodiscard]] std::size_t items() const noexcept;
   [[nodiscard]] std::size_t right() const noexcept;
-  /// How many items carry one of the `k` most frequent labels.
+  /// Returns the number of items with one of the `k` most frequent labels.
   [[nodiscard]] std::size_t most_frequent(std::size_t k) const;
 
  private:
@@ -55,15 +55,15 @@ class LabelCounts {
 
 /// Top-k accuracy with Wilson's interval, and the skill above chance.
 ///
-/// Chance is what the k most frequent labels of this test set would score: a predictor that always
-/// names them has skill 0. It is a property of the task and taken as known.
-/// Of equal scores the class with the lower index comes first, as argmax does in NumPy and PyTorch.
+/// Chance is the accuracy of a predictor that always names the k most frequent labels of this test
+/// set: its skill is 0. It is a property of the task and taken as known. Among equal scores the
+/// class with the lower index comes first, as in argmax of NumPy and PyTorch.
 ///
 /// @unit   a share of 1
 /// @source scikit-learn accuracy_score and top_k_accuracy_score; interval: Wilson 1927
 class Accuracy {
  public:
-  /// @param k  how many guesses count
+  /// @param k  number of guesses that count
   explicit Accuracy(std::size_t k = 1, PerItem keep = PerItem::keep)
       : k_(k),
         keep_(keep),
@@ -71,7 +71,7 @@ class Accuracy {
     PERJOULE_EXPECTS(k >= 1);
   }
 
-  /// Summed up from what each label has, so that adding an item counts one number alone.
+  /// Summed up over the labels, so that adding an item increments a single number.
   [[nodiscard]] std::size_t items() const noexcept { return labels_.items(); }
 
   /// @throws Error for k above 1, since a single class has no second guess
@@ -94,7 +94,8 @@ class Accuracy {
     const std::size_t classes = std::size(scores);
     const auto own = static_cast<std::size_t>(label);
     if (own >= classes) detail::label_without_score(items());
-    // Without a branch, and always as long: a processor can't guess where a score is the largest.
+    // Without a branch, and always of the same length: a processor can't guess where a score is the
+    // largest.
     const auto of_own = score[own];
     unsigned above = 0;
     unsigned reached = 0;
@@ -117,7 +118,7 @@ class Accuracy {
   /// @source docs/reference/formulas.md#accuracy-and-skill
   [[nodiscard]] Quality result() const;
 
-  /// 1 for a right answer, 0 for a wrong one.
+  /// Returns 1 for each right answer and 0 for each wrong one.
   /// @unit   a share of 1
   /// @shape  [items]
   /// @source scikit-learn accuracy_score and top_k_accuracy_score with normalize=False, by item
@@ -129,22 +130,23 @@ class Accuracy {
 
   std::size_t k_;
   PerItem keep_;
-  /// Labels below it are counted, and no more: one comparison asks whether k is 1, whether items
-  /// are kept, and whether the label has a place, each of which would take as long as the count.
+  /// Labels below this number are counted and nothing else. One comparison tests whether k is 1,
+  /// whether items are kept, and whether the label has a place; each of these tests would take as
+  /// long as the count.
   std::uint64_t counted_only_;
   detail::LabelCounts labels_;
-  std::vector<unsigned char> right_;  ///< an eighth of what its numbers take
+  std::vector<unsigned char> right_;  ///< an eighth of the size of doubles
 };
 
-/// Top-k accuracy as `measure` takes it.
+/// Top-k accuracy as a metric for `measure`.
 ///
 /// @param labels  one class for each input, in their order; borrowed, so a temporary is refused
-/// @param k       how many guesses count
+/// @param k       number of guesses that count
 /// @param keep    whether each item's answer goes into the record, for paired tests
 /// @unit    a share of 1
 /// @shape   labels: [items]
 /// @throws  Error for empty labels; while running: for a score that is not finite, a label without
-///          a score, and k > 1 of a model that names a single class
+///          a score, and k > 1 with a model that names a single class
 /// @source  see Accuracy
 template <class Labels>
 requires ReferencesOutliveTheCall<Labels> && ReferencesAreContiguous<Labels>

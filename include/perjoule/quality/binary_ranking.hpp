@@ -19,24 +19,25 @@ namespace perjoule::inline v0 {
 
 namespace detail {
 
-/// A score and whether its item is of the class that is looked for.
+/// Score of an item, and whether the item is of the positive class.
 struct RankedItem {
   double score;
   bool is_positive;
   friend bool operator<(const RankedItem& a, const RankedItem& b) { return a.score > b.score; }
 };
 
-/// The mean precision over positive items, each at the threshold that just finds it; items of equal
-/// score are found together. No interpolation: that is too kind to a model with few positives.
+/// Returns the mean precision over positive items, each at the threshold that just finds it; items
+/// of equal score are found together. It is not interpolated: interpolation is too kind to a model
+/// with few positives.
 /// @shape  rows: [items, 2], score and 1 where positive
-/// @unit   a share of 1; not finite where no item is positive
+/// @unit   a share of 1; not finite if no item is positive
 /// @source Zhu, Recall, Precision and Average Precision (2004); scikit-learn
-/// average_precision_score
+///         average_precision_score
 [[nodiscard]] double average_precision_of(View<double> rows);
 
 /// @shape rows: [items, 2], score and 1 where positive
 [[nodiscard]] std::vector<double> column_of(View<double> rows, std::size_t column);
-/// Of each item, in their order: std::vector<bool> has nothing to point at.
+/// Returns a flag for each item, in their order. std::vector<bool> has no array to point at.
 [[nodiscard]] std::unique_ptr<bool[]> positives_of(View<double> rows);
 
 [[nodiscard]] Measured<double> difference_of_aurocs(const Quality&, View<double> rows_a,
@@ -59,7 +60,7 @@ class BinaryRanking {
   /// @source the metric's own definition
   [[nodiscard]] View<double> per_item() const noexcept { return rows_.kept(); }
 
-  /// @param score  the higher, the more likely is the positive class
+  /// @param score  the higher, the more likely the positive class
   /// @unit   score: any
   /// @throws Error for a score that is not finite
   template <std::floating_point Output, ClassLabel Label>
@@ -72,7 +73,7 @@ class BinaryRanking {
 
   /// @unit   a share of 1
   /// @error  see auroc and average_precision
-  /// @throws Error for no items, and where all labels are of one class
+  /// @throws Error for no items, and if all labels are of one class
   /// @source see auroc and average_precision
   [[nodiscard]] Quality result() const;
 
@@ -83,16 +84,16 @@ class BinaryRanking {
   ItemRows<2> rows_;
 };
 
-/// How often an item of the positive class scores above one of another: the area under the ROC
-/// curve; equal scores count half.
+/// Share of pairs of a positive and another item in which the positive one scores higher: the area
+/// under the ROC curve. Equal scores count half.
 /// @param labels    one class for each input, in their order; borrowed, so a temporary is refused
-/// @param positive  the class that a high score speaks for; all others are the other one
+/// @param positive  the class that high scores indicate; all other classes are taken as one
 /// @param keep      whether each item's score goes into the record, for paired tests
 /// @unit   a share of 1
 /// @shape  labels: [items]; outputs: one score each
 /// @error  DeLong's variance, on the scale of log-odds: see delong
-/// @throws Error for empty labels; while running: for a score that is not finite; and where all
-///         labels are of one class
+/// @throws Error for empty labels; while running: for a score that is not finite; and if all labels
+///         are of one class
 /// @source scikit-learn 1.2 roc_auc_score
 template <class Labels>
 requires ReferencesOutliveTheCall<Labels> && ReferencesAreContiguous<Labels>
@@ -100,8 +101,8 @@ requires ReferencesOutliveTheCall<Labels> && ReferencesAreContiguous<Labels>
   return bind_references(labels, BinaryRanking(detail::RankingKind::auroc, positive, keep));
 }
 
-/// The mean precision at the thresholds that find one positive item more each. Chance is the share
-/// of positive items, so that values of two test sets can't be compared.
+/// Mean precision over the thresholds that each find one more positive item. Chance is the share of
+/// positive items, so values of two test sets can't be compared.
 /// @param labels, positive, keep  see auroc
 /// @unit   a share of 1
 /// @shape  labels: [items]; outputs: one score each

@@ -14,12 +14,12 @@
 
 namespace perjoule::inline v0 {
 
-/// Something that is still there when the metric reads it: a variable, or a view such as a span.
+/// References that still exist when the metric reads them: a variable, or a view such as a span.
 template <class Range>
 concept ReferencesOutliveTheCall = std::is_lvalue_reference_v<Range> ||
     std::ranges::enable_borrowed_range<std::remove_cv_t<Range>>;
 
-/// A range that has its elements side by side in memory, which vector<bool> has not.
+/// A range whose elements are contiguous in memory, unlike those of vector<bool>.
 template <class Range>
 concept ReferencesAreContiguous = ContiguousRange<std::remove_cvref_t<Range>>;
 
@@ -28,12 +28,12 @@ namespace detail {
 /// @throws Error for no references
 void check_references(std::size_t references);
 
-/// @throws Error where outputs are missing
+/// @throws Error if outputs are missing
 void check_outputs_added(std::size_t outputs, std::size_t references);
 
 }  // namespace detail
 
-/// A streaming metric beside the references that it judges by. Made by `bind_references`.
+/// A streaming metric with the references that it judges by. Made by `bind_references`.
 template <class Reference, class Metric>
 class BoundMetric {
  public:
@@ -45,7 +45,7 @@ class BoundMetric {
 
   [[nodiscard]] std::size_t items() const noexcept { return references_.size(); }
 
-  /// @param item  in the order of the inputs: 0, 1, 2, ...
+  /// @param item  index in the order of the inputs: 0, 1, 2, ...
   /// @throws what the metric throws
   template <class Output>
   requires ReferenceMetric<Metric, Output, Reference>
@@ -55,7 +55,7 @@ class BoundMetric {
     ++added_;
   }
 
-  /// @throws Error before each reference has met its output
+  /// @throws Error before every reference has got its output
   /// @unit   that of the metric
   /// @source the metric's own definition
   [[nodiscard]] Quality result() const {
@@ -63,7 +63,7 @@ class BoundMetric {
     return metric_.result();
   }
 
-  /// What the metric keeps of each item.
+  /// Returns the values that the metric keeps per item.
   /// @unit   that of the metric
   /// @source the metric's own definition
   [[nodiscard]] auto per_item() const { return metric_.per_item(); }
@@ -74,9 +74,9 @@ class BoundMetric {
   std::size_t added_ = 0;
 };
 
-/// A metric as `measure` takes it: beside what it judges by.
+/// Makes a metric for `measure` from a streaming metric and the references that it judges by.
 /// @param references  one for each input, in their order; borrowed, so a temporary is refused
-/// @param metric      a streaming metric, which nothing was added to
+/// @param metric      a streaming metric to which nothing has been added
 /// @throws Error for no references
 /// @unit   that of the metric
 /// @source the metric's own definition

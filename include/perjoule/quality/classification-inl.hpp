@@ -73,7 +73,7 @@ PERJOULE_INLINE double averaged_f_score(View<ClassCount> classes, Average averag
   double sum = 0.0;
   double weights = 0.0;
   for (const ClassCount& count : classes) {
-    if (count.predicted + count.actual <= 0.0) continue;  // not among items that were drawn again
+    if (count.predicted + count.actual <= 0.0) continue;  // not among the items drawn
     all.right += count.right;
     all.predicted += count.predicted;
     all.actual += count.actual;
@@ -187,7 +187,7 @@ PERJOULE_INLINE Quality ClassAgreement::result() const {
       finish(quality, detail::kappa, classes());
       break;
   }
-  // No correlation is below -1, nor is its skill, since the trivial predictor's is 0.
+  // No correlation is below -1, nor is its skill, since the value of the trivial predictor is 0.
   for (Interval<double>* const interval : {&quality.value_interval, &quality.skill_interval}) {
     if (interval->is_known() && interval->low < -1.0) interval->low = -1.0;
   }

@@ -17,27 +17,27 @@
 
 namespace perjoule::inline v0::detail {
 
-/// Of one class: how often it was right, named by the model, and the label.
+/// Counts of one class: right outputs, outputs that name it, and labels.
 struct ClassCount {
   double right = 0.0;
   double predicted = 0.0;
   double actual = 0.0;
 };
 
-/// A metric of how often each class was right, predicted and actual.
+/// A metric computed from how often each class was right, predicted and actual.
 using ConfusionFormula = std::function<double(View<ClassCount> classes)>;
 
-/// @shape rows: [items, 2], the label's class and the model's, each 0, 1, 2, ...
+/// @shape rows: [items, 2], the classes of label and output, each 0, 1, 2, ...
 [[nodiscard]] double evaluate_confusion(const ConfusionFormula& formula, View<double> rows);
 
-/// What every metric of a confusion matrix shares: rows of the label's class and the model's, and
+/// Common part of the metrics of a confusion matrix: rows with the classes of label and output, and
 /// the trivial predictor, which always names one class.
 class Confusion {
  public:
   explicit Confusion(PerItem keep) : rows_(keep) {}
 
   [[nodiscard]] std::size_t items() const noexcept { return rows_.items(); }
-  /// @unit  classes, numbered in the order in which they came
+  /// @unit  classes, numbered in the order of their first occurrence
   /// @shape [items, 2]: label,output
   [[nodiscard]] View<double> per_item() const noexcept { return rows_.kept(); }
 
@@ -48,7 +48,7 @@ class Confusion {
     rows_.add({own, named});
   }
   /// @shape  scores: [classes]
-  /// @throws Error for no scores, for one that is not finite, and for a label without one
+  /// @throws Error for no scores, for a score that is not finite, and for a label without a score
   template <ClassScores Output, ClassLabel Label>
   void add(const Output& scores, const Label& label) {
     const auto best = static_cast<std::int64_t>(best_class(scores, items()));
@@ -59,7 +59,7 @@ class Confusion {
  protected:
   [[nodiscard]] std::size_t classes() const noexcept { return classes_.entries().size(); }
 
-  /// Where a class stands among the counts; classes() where it never came.
+  /// Returns the index of a class among the counts; classes() if it never occurred.
   [[nodiscard]] std::size_t index_of(std::int64_t number) const noexcept;
 
   /// @param always  the class that the trivial predictor names; classes(): the most frequent one
@@ -74,12 +74,12 @@ class Confusion {
 
 namespace perjoule::inline v0 {
 
-/// How the values of several classes become one.
+/// Ways of averaging the values of several classes.
 enum class Average : std::uint8_t {
-  binary,    ///< that of one class, the positive one
-  micro,     ///< of all items together: precision, recall and F are the accuracy then
+  binary,    ///< the value of one class, the positive one
+  micro,     ///< over all items together: precision, recall and F are then the accuracy
   macro,     ///< the mean over classes: a rare class weighs as much as a frequent one
-  weighted,  ///< the mean over labels: each class by how often it is the label
+  weighted,  ///< the mean over classes, weighted by how often each is the label
 };
 
 [[nodiscard]] constexpr std::string_view name(Average average) noexcept {
@@ -96,11 +96,11 @@ enum class Average : std::uint8_t {
   return "macro";
 }
 
-/// What changes an F score.
+/// Options that change an F score.
 struct FScoreOptions {
   Average average = Average::macro;
-  double beta = 1.0;          ///< how many times as much recall counts as precision. @unit none
-  std::int64_t positive = 1;  ///< the class that is looked for, with Average::binary
+  double beta = 1.0;          ///< importance of recall relative to precision. @unit none
+  std::int64_t positive = 1;  ///< the positive class, with Average::binary
   PerItem keep = PerItem::keep;
 };
 
@@ -108,7 +108,7 @@ namespace detail {
 
 enum class FScoreKind : std::uint8_t { f, precision, recall };
 
-/// Of one class, or of all of them together; 0 where nothing is there to divide by.
+/// Returns the score of one class, or of all of them together; 0 if the denominator is 0.
 /// @unit   a share of 1
 /// @source van Rijsbergen, Information Retrieval (1979), chapter 7: (1 + b^2) P R/(b^2 P + R)
 [[nodiscard]] inline double f_score_of(const ClassCount& count, FScoreKind kind, double beta) {
@@ -126,7 +126,7 @@ enum class FScoreKind : std::uint8_t { f, precision, recall };
   return d > 0.0 ? n / d : 0.0;
 }
 
-/// @param positive  the place of the positive class
+/// @param positive  index of the positive class
 [[nodiscard]] double averaged_f_score(View<ClassCount> classes, Average average, FScoreKind kind,
                                       double beta, std::size_t positive);
 
@@ -140,7 +140,7 @@ class FScore : public detail::Confusion {
 
   /// @unit   a share of 1
   /// @error  the bootstrap over items: docs/reference/formulas.md#items-that-are-drawn-again
-  /// @throws Error for no items, and where no label and no output is of the positive class
+  /// @throws Error for no items, and if no label and no output is of the positive class
   /// @source scikit-learn 1.2 precision_recall_fscore_support with zero_division=0
   [[nodiscard]] Quality result() const;
 
@@ -149,11 +149,11 @@ class FScore : public detail::Confusion {
   FScoreOptions options_;
 };
 
-/// The harmonic mean of precision and recall: of one class (Average::binary), or of all.
+/// Harmonic mean of precision and recall, of one class (Average::binary) or of all.
 ///
 /// Macro and weighted averages are the means of the classes' F scores, not the F score of their
-/// mean precision and recall. Classes are those that any label or output names; one of which
-/// nothing is right counts 0. The trivial predictor always names the positive class, or the most
+/// mean precision and recall. The classes are those that any label or output names; a class without
+/// a right output counts 0. The trivial predictor always names the positive class, or the most
 /// frequent one.
 ///
 /// @param labels  one class for each input, in their order; borrowed, so a temporary is refused
@@ -168,7 +168,7 @@ requires ReferencesOutliveTheCall<Labels> && ReferencesAreContiguous<Labels>
   return bind_references(labels, FScore(detail::FScoreKind::f, options));
 }
 
-/// Of the items that a model puts into a class, the share that is of it.
+/// Share of the items assigned to a class that belong to it.
 /// @copydetails f_score
 template <class Labels>
 requires ReferencesOutliveTheCall<Labels> && ReferencesAreContiguous<Labels>
@@ -176,8 +176,8 @@ requires ReferencesOutliveTheCall<Labels> && ReferencesAreContiguous<Labels>
   return bind_references(labels, FScore(detail::FScoreKind::precision, options));
 }
 
-/// Of the items that are of a class, the share that a model puts into it. Who always names the
-/// positive class has a recall of 1: it has no skill by itself.
+/// Share of the items of a class that the model assigns to it. A predictor that always names the
+/// positive class has a recall of 1, so recall with Average::binary has no skill by itself.
 /// @copydetails f_score
 template <class Labels>
 requires ReferencesOutliveTheCall<Labels> && ReferencesAreContiguous<Labels>
@@ -187,27 +187,27 @@ requires ReferencesOutliveTheCall<Labels> && ReferencesAreContiguous<Labels>
 
 namespace detail {
 
-/// The mean over classes of the share of each that was found.
+/// Returns the mean recall over the classes that occur as labels.
 /// @unit   a share of 1
 /// @source Brodersen et al., The balanced accuracy and its posterior distribution, ICPR 2010
 [[nodiscard]] double mean_recall(View<ClassCount> classes);
 
-/// What MCC and kappa are made of, as sums over classes.
+/// Sums over classes from which MCC and kappa are computed.
 struct Agreement {
   double items = 0.0;
   double right = 0.0;
-  double by_chance = 0.0;  ///< named times actual
+  double by_chance = 0.0;  ///< predicted times actual
   double predicted = 0.0;  ///< squares
   double actual = 0.0;     ///< squares
 };
 
 [[nodiscard]] Agreement agreement_of(View<ClassCount> classes);
 
-/// @unit   none; -1 to 1, and 0 where all outputs or all labels are of one class
+/// @unit   none; -1 to 1, and 0 if all outputs or all labels are of one class
 /// @source Gorodkin, Comput. Biol. Chem. 28 (2004) 367, R_K; for two classes Matthews 1975
 [[nodiscard]] double matthews(View<ClassCount> classes);
 
-/// @unit   none; not finite where labels and outputs are all of one class
+/// @unit   none; not finite if labels and outputs are all of one class
 /// @source Cohen, Educ. Psychol. Meas. 20 (1960) 37
 [[nodiscard]] double kappa(View<ClassCount> classes);
 
@@ -232,7 +232,7 @@ class ClassAgreement : public detail::Confusion {
   detail::AgreementKind kind_;
 };
 
-/// The mean recall of the classes that labels name: chance is 1 over their number, however uneven
+/// Mean recall of the classes that occur as labels. Chance is 1 over their number, however uneven
 /// they are.
 /// @param labels  one class for each input, in their order; borrowed, so a temporary is refused
 /// @param keep    whether each item's classes go into the record, for paired tests
@@ -247,8 +247,8 @@ requires ReferencesOutliveTheCall<Labels> && ReferencesAreContiguous<Labels>
   return bind_references(labels, ClassAgreement(detail::AgreementKind::balanced_accuracy, keep));
 }
 
-/// The correlation of labels and outputs, of two classes or more: 0 for chance and for whoever
-/// always names one class, 1 for no mistake, below 0 for worse than chance.
+/// Correlation of labels and outputs, for two or more classes: 1 for no mistake, 0 for chance and
+/// for a predictor that always names one class, below 0 for worse than chance.
 /// @param labels, keep  see balanced_accuracy
 /// @unit   none
 /// @shape  labels: [items]
@@ -260,8 +260,8 @@ requires ReferencesOutliveTheCall<Labels> && ReferencesAreContiguous<Labels>
   return bind_references(labels, ClassAgreement(detail::AgreementKind::matthews, keep));
 }
 
-/// How much more often label and output agree than two that are drawn apart would. Not weighted by
-/// how far apart classes are.
+/// Agreement of labels and outputs beyond that of independent draws. It is not weighted by the
+/// distance between classes.
 /// @param labels, keep  see balanced_accuracy
 /// @unit   none
 /// @shape  labels: [items]

@@ -18,12 +18,12 @@
 
 namespace perjoule::inline v0 {
 
-/// Who a metric of one's own is, and between what it lies.
+/// Name, unit and range of a custom metric.
 struct CustomMetricOptions {
   std::string name = {};
-  std::string unit = {};  ///< of its values, for tables; "%" prints a share as per cent
-  double trivial = detail::quiet_nan();  ///< what a predictor gets that never looks. @unit its own
-  double perfect = 1.0;                  ///< what one gets that makes no mistake. @unit its own
+  std::string unit = {};  ///< unit of its values, for tables; "%" prints a share as per cent
+  double trivial = detail::quiet_nan();  ///< value of a predictor that never looks. @unit its own
+  double perfect = 1.0;                  ///< value without a mistake. @unit its own
   bool higher_is_better = true;
   PerItem keep = PerItem::keep;
 };
@@ -79,14 +79,14 @@ class CustomMetric {
   ItemRows<1> rows_;
 };
 
-/// A metric of one's own: the mean over items of what a function makes of output and reference.
+/// Makes a custom metric: the mean over items of a function of output and reference.
 ///
 ///     const auto close = perjoule::mean_of(
 ///         depths, {.name = "within 10 %", .unit = "%", .trivial = 0.2},
 ///         [](float depth, float truth) { return std::abs(depth - truth) < 0.1F * truth; });
 ///
-/// It has skill where `trivial` is given.
-/// A metric that is no mean is a class of its own: see ReferenceMetric.
+/// It has a skill if `trivial` is given.
+/// A metric that is not a mean is a class of its own: see ReferenceMetric.
 /// @param references  one for each input, in their order; borrowed, so a temporary is refused
 /// @param value_of    called as value_of(output, reference); copied
 /// @unit   that of the function's values

@@ -24,8 +24,8 @@ PERJOULE_INLINE std::size_t edit_distance(View<std::uint32_t> reference, View<st
     columns[j] = static_cast<std::uint32_t>(numbers.find(output[j]));
   }
   std::vector<std::uint64_t> masks(numbers.entries().size());
-  std::vector<signed char> across(
-      columns.size());  // the step from the column before, in the last row
+  // Steps from the previous column, in the last row of the block above.
+  std::vector<signed char> across(columns.size());
   for (signed char& step : across) step = 1;
   for (std::size_t first = 0; first < rows.size(); first += 64) {
     const std::size_t left = rows.size() - first;
@@ -85,7 +85,7 @@ PERJOULE_INLINE Edits edits(View<std::uint32_t> reference, View<std::uint32_t> o
       ++edits.deletions;
       --i;
     } else if (j > 1 && (cell[-1].down & row) != 0) {
-      // The cell to the left is less than the one above it, so only the way from there is shortest.
+      // The cell to the left is less than the diagonal one, so only the way from there is shortest.
       ++edits.insertions;
       --j;
     } else {

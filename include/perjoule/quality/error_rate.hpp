@@ -18,19 +18,20 @@ namespace perjoule::inline v0 {
 
 namespace detail {
 
-/// How the distance changes down a column of the table, for 64 rows: by +1, by -1, else by 0.
+/// Changes of the distance down a column of the table, for 64 rows: +1, -1 or, with neither bit, 0.
 struct VerticalDeltas {
   std::uint64_t up;
   std::uint64_t down;
 };
 
-/// The distance between two sequences of numbers, 64 rows of the table at a time.
+/// Returns the distance between two sequences of numbers, computed 64 rows of the table at a time.
 ///
-/// The rows are the reference's, the columns the output's. A block of 64 rows is taken through all
-/// columns before the next, with what it hands down, a step of -1, 0 or 1 for each column: so there
-/// is one mask for each different number, and not one for each in each block.
+/// The rows are those of the reference, the columns those of the output. A block of 64 rows runs
+/// through all columns before the next block does, and hands down a step of -1, 0 or 1 for each
+/// column. So there is one mask for each different number, rather than one for each number and
+/// block.
 ///
-/// @param steps  where to leave the steps of each block and column, or null
+/// @param steps  receives the steps of each block and column, or null
 /// @shape steps: [blocks, columns], row-major
 /// @source Myers, J. ACM 46 (1999) 395; Hyyro, Explaining and extending the bit-parallel
 ///         approximate string matching algorithm of Myers (2001), for whole sequences
@@ -39,58 +40,58 @@ struct VerticalDeltas {
 
 }  // namespace detail
 
-/// The least number of substitutions, deletions and insertions that turn one sequence of tokens
-/// into another: Levenshtein's distance.
+/// Returns the least number of substitutions, deletions and insertions that change one sequence of
+/// tokens into another: the Levenshtein distance.
 ///
-/// @param reference, output  a number for each token, whichever, the same for equal ones
+/// @param reference, output  a number for each token, any number, equal for equal tokens
 /// @unit   edits
 /// @source Levenshtein, Soviet Physics Doklady 10 (1966) 707; computed as Myers and Hyyro do
 [[nodiscard]] std::size_t edit_distance(View<std::uint32_t> reference, View<std::uint32_t> output);
 
-/// What was done to a reference to get an output.
+/// Edits that change a reference into an output.
 struct Edits {
   std::size_t substitutions = 0;
   std::size_t deletions = 0;   ///< tokens of the reference that the output lacks
   std::size_t insertions = 0;  ///< tokens of the output that the reference lacks
 };
 
-/// The edits of one shortest way from a reference to an output.
+/// Returns the edits of one shortest path from a reference to an output.
 ///
 /// Only their sum, the distance, is unique: "a b" to "b c" is two substitutions, or a deletion and
-/// an insertion. Of several shortest ways this is the one that, walked from the ends of both, takes
-/// what is equal, else deletes, else substitutes, else inserts. Other programs break ties otherwise
-/// and find other counts, which is why no metric here is made of them.
+/// an insertion. Of several shortest paths this is the one that, walked from the ends of both,
+/// keeps equal tokens, otherwise deletes, otherwise substitutes, otherwise inserts. Other programs
+/// break ties differently and find other counts, so no metric here is computed from them.
 ///
-/// @param reference, output  a number for each token, whichever, the same for equal ones
+/// @param reference, output  a number for each token, any number, equal for equal tokens
 /// @unit   edits
-/// @source as edit_distance; two bits are kept for each cell of the table on the way
+/// @source as edit_distance; two bits are kept for each cell of the table
 [[nodiscard]] Edits edits(View<std::uint32_t> reference, View<std::uint32_t> output);
 
-/// Of what a text is taken to be made.
+/// Units into which a text is split.
 enum class TextUnit : bool {
-  word,      ///< what white space separates, as Python's str.split() has it
-  character  ///< code points, white space between words too, but not at the ends
+  word,      ///< parts between white space, as with Python's str.split()
+  character  ///< code points, including white space between words, but not at the ends
 };
 
 namespace detail {
 
-/// Edits over tokens of the references.
-/// @unit   a share of 1; not finite where the references have none
+/// Returns the edits per token of the references.
+/// @unit   a share of 1; not finite if the references have no token
 /// @source jiwer 4.0, wer and cer
 [[nodiscard]] double error_rate_of(View<double> rows);
 
 }  // namespace detail
 
-/// Word or character error rate: the edits of all items over the words or characters of all
+/// Word or character error rate: the edits of all items divided by the words or characters of all
 /// references. It is 1 for a model that says nothing, and above 1 for one that says too much.
 ///
-/// Texts are compared as they are: case, punctuation and Unicode's normal forms are the caller's.
-/// An empty reference adds what was said to the edits and nothing to the words. Where all of them
-/// are empty there is no rate: the value is then the number of insertions, as in jiwer, without a
-/// unit, an interval or a skill.
+/// Texts are compared as they are: case, punctuation and Unicode normal forms are up to the caller.
+/// With an empty reference, everything in the output counts as edits, and nothing is added to the
+/// words or characters. If all references are empty there is no rate: the value is then the number
+/// of insertions, as in jiwer, which is exact and has neither a unit nor a skill.
 ///
 /// @unit   a share of 1
-/// @source jiwer 4.0, wer and cer; it splits at blanks only, where this splits at each white space
+/// @source jiwer 4.0, wer and cer; jiwer splits at blanks only, this class at all white space
 class ErrorRate {
  public:
   explicit ErrorRate(TextUnit unit = TextUnit::word, PerItem keep = PerItem::keep) noexcept
@@ -120,7 +121,7 @@ class ErrorRate {
   ItemRows<2> rows_;
 };
 
-/// Word error rate as `measure` takes it.
+/// Word error rate as a metric for `measure`.
 ///
 /// @param references  one text for each input, in their order; borrowed, so a temporary is refused
 /// @param keep        whether each item's edits go into the record, for paired tests
@@ -134,7 +135,7 @@ requires ReferencesOutliveTheCall<References> && ReferencesAreContiguous<Referen
   return bind_references(references, ErrorRate(TextUnit::word, keep));
 }
 
-/// Character error rate as `measure` takes it.
+/// Character error rate as a metric for `measure`.
 /// @copydetails word_error_rate
 /// @unit   a share of 1
 /// @throws Error for no references; while running: for a text that is not UTF-8

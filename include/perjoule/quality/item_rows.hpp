@@ -9,7 +9,8 @@
 
 namespace perjoule::inline v0 {
 
-/// What a metric keeps of each item: a row of so many numbers, from which alone its value follows.
+/// Per-item values retained by a metric: a row of numbers for each item, from which alone its value
+/// follows.
 template <std::size_t columns>
 class ItemRows {
  public:
@@ -24,7 +25,7 @@ class ItemRows {
   /// @shape [items, columns], row-major
   /// @source the metric's own definition
   [[nodiscard]] View<double> all() const noexcept { return numbers_; }
-  /// What goes into the record: all or nothing.
+  /// Returns the rows that go into the record: all or none.
   /// @copydetails all
   /// @source the metric's own definition
   [[nodiscard]] View<double> kept() const noexcept {
@@ -38,7 +39,7 @@ class ItemRows {
 
 namespace detail {
 
-/// What a formula of pooled counts begins with.
+/// Sums the columns, the first step of a formula of pooled counts.
 /// @unit  as the metric's columns say
 /// @shape rows: [items, columns], row-major; sums: [columns]
 template <std::size_t columns>

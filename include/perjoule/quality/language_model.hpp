@@ -34,7 +34,7 @@ namespace detail {
 /// @unit  bits per symbol
 [[nodiscard]] double bits_per_symbol(View<double> rows);
 
-/// What a predictor needs that knows how frequent each symbol is, and nothing else.
+/// Returns the surprise of a predictor that knows the frequency of each symbol, and nothing else.
 /// @unit nats per symbol
 [[nodiscard]] double entropy(const LabelIndex& symbols);
 
@@ -57,7 +57,7 @@ class TextSurprisal {
 
   /// @param nats  the model's surprise at the whole text: the sum of -ln p over its tokens
   /// @unit   nats: natural logarithms
-  /// @throws Error for what is below 0 or not finite, and for an empty text
+  /// @throws Error for a number that is below 0 or not finite, and for an empty text
   template <std::floating_point Output, class Text>
   void add(const Output& nats, const Text& text) {
     if (!is_finite(nats) || nats < Output{0}) reject_surprisal();
@@ -96,7 +96,7 @@ class TextSurprisal {
     }
     add_row(nats, static_cast<double>(std::size(tokens)));
   }
-  /// How frequent each token is, nobody knows then: no trivial predictor.
+  /// The frequency of each token is not known here, so there is no trivial predictor.
   template <std::integral Count>
   void count(double nats, const Count& tokens) {
     need_tokens();
@@ -111,16 +111,16 @@ class TextSurprisal {
   ItemRows<2> rows_;
 };
 
-/// The exponential of the mean surprise of a token. It depends on how a text is cut into tokens, so
-/// that only models with one tokenizer can be compared: else take bits_per_byte.
+/// Exponential of the mean surprise per token. It depends on how a text is split into tokens, so
+/// only models with the same tokenizer can be compared; for others use bits_per_byte.
 ///
-/// The trivial predictor knows how frequent each token is in these texts; where only the numbers of
-/// tokens are passed nobody knows that, and there is no skill.
-/// @param tokens  for each input its tokens, or how many there are; borrowed
+/// The trivial predictor knows the frequency of each token in these texts. If only the numbers of
+/// tokens are passed, it is not known, and there is no skill.
+/// @param tokens  for each input its tokens, or their number; borrowed
 /// @param keep    whether each item's nats go into the record, for paired tests
 /// @unit   none
 /// @shape  tokens: [items] of [tokens] or of counts; outputs: the sum of -ln p, or ln p of each
-/// token
+///         token
 /// @throws Error for no texts; while running: for an empty text, and for a surprise that is below 0
 ///         or not finite
 /// @source Jelinek, Mercer, Bahl and Baker, J. Acoust. Soc. Am. 62 (1977) S63
@@ -130,8 +130,9 @@ requires ReferencesOutliveTheCall<Tokens> && ReferencesAreContiguous<Tokens>
   return bind_references(tokens, TextSurprisal(detail::Symbol::token, keep));
 }
 
-/// The mean surprise of a byte, in bits: what the model would compress these texts to. It does not
-/// depend on the tokenizer. The trivial predictor knows how frequent each byte is in these texts.
+/// Mean surprise per byte, in bits: the size to which the model would compress these texts. It does
+/// not depend on the tokenizer. The trivial predictor knows the frequency of each byte in these
+/// texts.
 /// @param texts  for each input the text that was predicted; borrowed
 /// @param keep   see perplexity
 /// @unit   bits per byte
@@ -144,10 +145,10 @@ requires ReferencesOutliveTheCall<Texts> && ReferencesAreContiguous<Texts>
   return bind_references(texts, TextSurprisal(detail::Symbol::byte, keep));
 }
 
-/// The mean surprise of a character (a code point of Unicode), in bits. Of one language it is like
-/// bits_per_byte; across scripts it is not, since their characters tell more or less.
+/// Mean surprise per character (a code point of Unicode), in bits. Within one language it compares
+/// like bits_per_byte; across scripts it does not, since their characters tell more or less.
 /// @copydetails bits_per_byte
-/// @throws Error for a text that is not UTF-8, too
+/// @throws Error also for a text that is not UTF-8
 template <class Texts>
 requires ReferencesOutliveTheCall<Texts> && ReferencesAreContiguous<Texts>
 [[nodiscard]] auto bits_per_character(Texts&& texts, PerItem keep = PerItem::keep) {

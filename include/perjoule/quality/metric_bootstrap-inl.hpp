@@ -36,7 +36,7 @@ PERJOULE_INLINE std::vector<double> jackknife_values(const ItemFormula& formula,
 PERJOULE_INLINE Resamples resample_metric(const ItemFormula& formula, View<double> rows,
                                           std::size_t columns) {
   if (formula.uses_sums) {
-    // Sums are a row of their own: the sums of one row.
+    // The sums are passed as a single row, since the sums of one row are that row.
     return resample(rows, columns, formula.value, quality_seed, quality_resamples);
   }
   const std::size_t n = rows.size() / columns;
@@ -136,7 +136,7 @@ PERJOULE_INLINE void finish_quality(Quality& quality, View<double> rows,
     const Resamples resamples = resample_metric(formula, rows, rows.size() / quality.items);
     value = resamples.value;
     found = estimate_from_resamples(resamples, 0.95);
-    // The quantiles of draws that hardly differ may be one number, though their scatter is not 0.
+    // The quantiles of draws that hardly differ may be equal, though their scatter is not 0.
     alike = found.estimate.is_known()
                 ? found.interval.low >= found.interval.high
                 : 5 * finite_values(resamples.values).size() >= 4 * resamples.values.size();

@@ -22,7 +22,8 @@ namespace perjoule::inline v0 {
 
 namespace detail {
 
-/// How far from 1 probabilities may sum up to: single precision over a hundred thousand classes.
+/// Largest deviation of a sum of probabilities from 1: single precision over a hundred thousand
+/// classes.
 inline constexpr double max_sum_error = 1e-3;
 
 [[noreturn]] void reject_probability(double p, std::size_t item);
@@ -32,8 +33,9 @@ inline constexpr double max_sum_error = 1e-3;
   return p < 1.0 ? p : 1.0;
 }
 
-/// What probabilities sum up to, once each of them is one.
-/// @throws Error for no probabilities, for one that is none, and for a sum that is not 1
+/// Returns the sum of probabilities, after checking each of them.
+/// @throws Error for no probabilities, for a number that is no probability, and for a sum that is
+///         not 1
 template <ClassScores Output>
 [[nodiscard]] double sum_of_probabilities(const Output& probabilities, std::size_t item) {
   double sum = 0.0;
@@ -48,8 +50,9 @@ template <ClassScores Output>
   return sum;
 }
 
-/// -ln p, with p kept from 0 and 1 by the rounding of a double, as scikit-learn does of doubles:
-/// one item that is impossible to a model costs 36 nats, and not all of them.
+/// Returns -ln p, with p kept away from 0 and 1 by the rounding of a double, as scikit-learn does
+/// for doubles. A single item that the model takes for impossible costs 36 nats, rather than making
+/// the mean infinite.
 /// @unit nats
 [[nodiscard]] double surprisal(double p) noexcept;
 
@@ -64,14 +67,14 @@ class ProbabilityLoss {
       : kind_(kind), rows_(keep) {}
 
   [[nodiscard]] std::size_t items() const noexcept { return rows_.items(); }
-  /// @unit  nats of log loss; none of the Brier score
+  /// @unit  nats for log loss; none for the Brier score
   /// @shape [items]
   /// @source the metric's own definition
   [[nodiscard]] View<double> per_item() const noexcept { return rows_.kept(); }
 
-  /// @param p      of class 1, where there are two: 0 and 1
+  /// @param p      probability of class 1, with two classes, 0 and 1
   /// @unit  p: a share of 1
-  /// @throws Error for what is no probability, and for a label that is neither 0 nor 1
+  /// @throws Error for a number that is no probability, and for a label that is neither 0 nor 1
   template <std::floating_point Output, ClassLabel Label>
   void add(const Output& p, const Label& label) {
     const auto own = static_cast<std::int64_t>(label);
@@ -89,7 +92,8 @@ class ProbabilityLoss {
   }
 
   /// @shape  probabilities: [classes]
-  /// @throws Error for what is no probability, a sum that is not 1, and a label without one
+  /// @throws Error for a number that is no probability, a sum that is not 1, and a label without
+  ///         one
   template <ClassScores Output, ClassLabel Label>
   void add(const Output& probabilities, const Label& label) {
     const auto* const p = std::data(probabilities);
@@ -112,7 +116,7 @@ class ProbabilityLoss {
     rows_.add({loss});
   }
 
-  /// @unit   nats per item of log loss; none of the Brier score
+  /// @unit   nats per item for log loss; none for the Brier score
   /// @error  the mean of items, with Student's t
   /// @throws Error for no items
   /// @source see log_loss and brier_score
@@ -125,18 +129,17 @@ class ProbabilityLoss {
   ItemRows<1> rows_;
 };
 
-/// The mean of -ln p over items, with p the probability of the item's own label: what the model's
-/// surprise costs in nats. The trivial predictor gives each class its share of the labels, and gets
-/// their entropy.
+/// Mean of -ln p over items, where p is the probability of the item's own label: the model's
+/// surprise in nats. The trivial predictor gives each class its share of the labels, and gets their
+/// entropy.
 ///
-/// Probabilities are divided by their sum; one below 2.2e-16 counts as that.
+/// Probabilities are divided by their sum; a probability below 2.2e-16 counts as 2.2e-16.
 /// @param labels  one class for each input, in their order; borrowed, so a temporary is refused
 /// @param keep    whether each item's loss goes into the record, for paired tests
 /// @unit   nats per item
 /// @shape  labels: [items]; outputs: [classes], or the probability of class 1 alone
-/// @throws Error for empty labels; while running: for what is no probability, a sum that is off 1
-/// by
-///         more than 0.001, and a label without a probability
+/// @throws Error for empty labels; while running: for a number that is no probability, a sum that
+///         is off 1 by more than 0.001, and a label without a probability
 /// @source scikit-learn 1.2 log_loss
 template <class Labels>
 requires ReferencesOutliveTheCall<Labels> && ReferencesAreContiguous<Labels>
@@ -144,8 +147,8 @@ requires ReferencesOutliveTheCall<Labels> && ReferencesAreContiguous<Labels>
   return bind_references(labels, ProbabilityLoss(detail::ProbabilityKind::log_loss, keep));
 }
 
-/// The mean square distance of probabilities from what came true: summed over all classes (0 to 2),
-/// or of the probability of class 1 alone, where the model returns that (0 to 1, half as much).
+/// Mean squared distance of the probabilities from the outcome: summed over all classes (0 to 2),
+/// or for the probability of class 1 alone, if the model returns that (0 to 1, half as much).
 /// @param labels, keep  see log_loss
 /// @unit   none
 /// @shape  labels: [items]; outputs: [classes], or the probability of class 1 alone
@@ -159,28 +162,31 @@ requires ReferencesOutliveTheCall<Labels> && ReferencesAreContiguous<Labels>
 
 namespace detail {
 
-/// The bin of a confidence: ((m - 1)/M, m/M], its upper end included. Ends are quotients, since the
-/// product may be rounded up: (7/100) x 100 is more than 7.
+/// Returns the bin of a confidence: ((m - 1)/M, m/M], including its upper end. Ends are quotients,
+/// since the product may be rounded up: (7/100) x 100 is more than 7.
 [[nodiscard]] std::size_t calibration_bin(double confidence, double bins);
 
-/// How far confidence is from the share of right answers, bin by bin.
+/// Returns the distance of confidence from the share of right answers, bin by bin.
 /// @shape  rows: [items, 2], confidence and 1 where right
 /// @unit   a share of 1
 /// @source Guo et al., On Calibration of Modern Neural Networks, ICML 2017
 [[nodiscard]] double expected_calibration_error(View<double> rows, double bins);
 
-/// How far off the sum of gaps of one bin's items may be by chance, as a standard uncertainty: that
-/// of their gaps about 0, and not below that of a calibrated model, since a few items may agree. A
-/// model that is nearly always right may not have shown its errors yet: so many as a Poisson number
-/// may be above what was seen, 1 + sqrt(v + 3/4), but no more than n answers can vary.
-/// @param seen, calibrated  sums of squares that were seen, and that a calibrated model has
+/// Returns the standard uncertainty of the sum of gaps of one bin's items by chance. It is the root
+/// of the sum of their squared gaps, and not below that of a calibrated model, since a few items
+/// may agree. A model that is nearly always right may not have shown its errors yet. So with a sum
+/// of squares v the uncertainty is at least 1 + sqrt(v + 3/4), which is how far a Poisson number
+/// may be above the one seen, but this bound is limited to sqrt(n)/2, since n answers cannot vary
+/// more.
+/// @param seen, calibrated  sums of squares: seen, and of a calibrated model
 /// @unit   items
 /// @source Gehrels, Astrophys. J. 303 (1986) 336, equation 7
 [[nodiscard]] double calibration_uncertainty(double items, double seen, double calibrated);
 
-/// How far off an ECE is by chance, at most, in 95 of 100 test sets: each bin's gap is off by a
-/// number of its own, and the sum of their sizes by no more than the sum of the sizes of these. Of
-/// normal numbers that has the mean sqrt(2/pi) sum(u) and the variance (1 - 2/pi) sum(u^2).
+/// Returns a bound on how far off an ECE is by chance, which holds in 95 of 100 test sets. The gap
+/// of each bin is off by a number of its own, and the sum of their sizes by no more than the sum of
+/// the sizes of these numbers. For normal numbers that sum has the mean sqrt(2/pi) sum(u) and the
+/// variance (1 - 2/pi) sum(u^2).
 /// @shape  rows: [items, 2], confidence and 1 where right
 /// @unit   a share of 1
 /// @source docs/reference/formulas.md#calibration-error
@@ -203,7 +209,8 @@ class CalibrationError {
   [[nodiscard]] View<double> per_item() const noexcept { return rows_.kept(); }
 
   /// @shape  probabilities: [classes]
-  /// @throws Error for what is no probability, a sum that is not 1, and a label without one
+  /// @throws Error for a number that is no probability, a sum that is not 1, and a label without
+  ///         one
   template <ClassScores Output, ClassLabel Label>
   void add(const Output& probabilities, const Label& label) {
     const std::size_t best = detail::best_class(probabilities, items());
@@ -225,22 +232,22 @@ class CalibrationError {
   ItemRows<2> rows_;
 };
 
-/// How far a model's confidence, the probability of the class that it names, is from how often it
-/// is right: bins of equal width, weighted by their items.
+/// Distance between a model's confidence, which is the probability of the class that it names, and
+/// how often it is right. Bins are of equal width and weighted by their items.
 ///
-/// It describes honesty and not knowledge, so there is no skill. It depends on the number of bins,
-/// and is above 0 for a calibrated model too: by about sqrt(2 bins/(pi n)) times the standard
+/// It describes honesty rather than knowledge, so there is no skill. It depends on the number of
+/// bins, and is above 0 for a calibrated model too: by about sqrt(2 bins/(pi n)) times the standard
 /// deviation of an answer.
 /// @param labels  one class for each input, in their order; borrowed, so a temporary is refused
-/// @param bins    of equal width
+/// @param bins    number of bins of equal width
 /// @param keep    whether each item's confidence goes into the record, for paired tests
 /// @unit   a share of 1
 /// @shape  labels: [items]; outputs: [classes], probabilities
 /// @error  a bound that covers .95 and more, whatever the gaps: see formulas.md. The bootstrap over
-///         items does not, since each resample's ECE is above that of the items as theirs is above
-///         the true one: of a calibrated model it covers never
-/// @throws Error for empty labels; while running: for what is no probability, or does not sum up to
-///         1, and for a label without a probability
+///         items does not, since the ECE of each resample is above that of the items, as theirs is
+///         above the true one: for a calibrated model it never covers
+/// @throws Error for empty labels; while running: for a number that is no probability,
+///         probabilities that do not sum up to 1, and a label without a probability
 /// @source Guo et al., On Calibration of Modern Neural Networks, ICML 2017, equation 3
 template <class Labels>
 requires ReferencesOutliveTheCall<Labels> && ReferencesAreContiguous<Labels>

@@ -50,7 +50,8 @@ PERJOULE_INLINE void add_skill(Quality& quality, std::string_view why_no_skill) 
 
 PERJOULE_INLINE Measured<double> proportion_of(std::size_t right, std::size_t items) {
   const Interval<double> interval = wilson_interval(right, items);
-  // The half-width over z, not sqrt(p(1 - p)/n), which is 0 for a model that makes no mistake.
+  // The half-width over z rather than sqrt(p(1 - p)/n), which is 0 for a model that makes no
+  // mistake.
   const double u = (interval.high - interval.low) / (2.0 * t_quantile(0.975, infinite_dof));
   const double share = static_cast<double>(right) / static_cast<double>(items);
   return {{share, u, infinite_dof, 0.0, Provenance::measured}, interval};

@@ -28,7 +28,7 @@ PERJOULE_INLINE char32_t lower_case(char32_t c) noexcept {
   if (within(0x400U, 0x40FU)) return c + 80;
   if (c == 0x4C0U) return 0x4CFU;
   if (c == 0x1E9EU) return 0xDFU;
-  // Elsewhere each capital letter stands before its small one.
+  // Elsewhere each capital letter precedes its small letter.
   if (within(0x139U, 0x148U) || within(0x179U, 0x17EU) || within(0x1AFU, 0x1B0U) ||
       within(0x1CDU, 0x1DCU) || within(0x4C1U, 0x4CEU)) {
     return c + c % 2;

@@ -19,27 +19,29 @@ namespace perjoule::inline v0 {
 
 namespace detail {
 
-/// The small letter of a capital one of the Latin (with the accents of living languages), Greek and
-/// Cyrillic scripts. A letter that needs its context or two code points gets the plain one: capital
-/// sigma is never the final one, and I with a dot is i.
+/// Returns the small letter of a capital letter in the Latin (with the accents of living
+/// languages), Greek and Cyrillic scripts. A letter that needs its context or two code points gets
+/// the plain one: capital sigma never becomes the final one, and I with a dot becomes i.
 /// @source Unicode 14, lower case mappings as Python 3.11 has them
 [[nodiscard]] char32_t lower_case(char32_t c) noexcept;
 
-/// Whether a character belongs to a word, as `\w` of Python's re has it: letters and digits. Of
-/// what lies beyond ASCII, the signs of Latin text and the common blocks of signs do not.
+/// Returns whether a character belongs to a word, as with `\w` in Python's re: letters, digits and
+/// the underscore. Beyond ASCII, all characters do, except for the signs of Latin text and the
+/// common blocks of signs.
 [[nodiscard]] bool is_word_character(char32_t c) noexcept;
 
 void append_utf8(std::string& text, char32_t c);
 
-/// How long the article is that begins at a place and ends with a word: 0 where there is none.
+/// Returns the length of the article at a position, as a whole word; 0 if there is none.
 [[nodiscard]] std::size_t article_length_at(View<char32_t> points, std::size_t at) noexcept;
 
 }  // namespace detail
 
-/// An answer as SQuAD compares it: in small letters, without punctuation of ASCII, without the
-/// articles a, an and the, its words one blank apart. "The  Eiffel-Tower!" is "eiffeltower".
+/// Returns an answer as SQuAD compares it: in small letters, without ASCII punctuation, without the
+/// articles a, an and the, and with one blank between words. "The  Eiffel-Tower!" becomes
+/// "eiffeltower".
 ///
-/// Python, in which the reference is written, knows the small letters and the signs of all scripts;
+/// The reference implementation in Python knows the small letters and the signs of all scripts;
 /// here they are those of text in Latin, Greek and Cyrillic letters.
 ///
 /// @param text  valid UTF-8
@@ -52,19 +54,20 @@ namespace detail {
 [[nodiscard]] std::string normalized_answer(std::string_view text, std::string_view whose,
                                             std::size_t item);
 
-/// The F-score of the words of two normal answers, each word as often as it stands there.
+/// Returns the F-score of the words of two normalised answers. Each word counts as often as it
+/// occurs.
 /// @unit   a share of 1
 /// @source f1_score of SQuAD's evaluation script v1.1: 0 where both are empty
 [[nodiscard]] double answer_f1(std::string_view output, std::string_view reference);
 
-/// The right answers of each item, normalised, each one once.
+/// Right answers of each item, normalised and without duplicates.
 class ReferenceAnswers {
  public:
-  /// Adds those of the next item.
-  /// @throws Error for none, and for a text that is not UTF-8
+  /// Adds the right answers of the next item.
+  /// @throws Error for no answer, and for a text that is not UTF-8
   void add(View<std::string_view> references, std::size_t item);
 
-  /// The numbers of an item's right answers.
+  /// Returns the numbers of an item's right answers.
   [[nodiscard]] View<std::uint32_t> of(std::size_t item) const noexcept {
     const std::size_t first = item == 0 ? 0 : ends_[item - 1];
     return {numbers_.data() + first, ends_[item] - first};
@@ -77,7 +80,7 @@ class ReferenceAnswers {
   [[nodiscard]] std::size_t items_with(std::uint32_t number) const noexcept {
     return items_with_[number];
   }
-  /// The best F-score that a normal answer has with a right one of an item.
+  /// Returns the best F-score of a normalised answer with any right answer of an item.
   /// @unit   a share of 1
   /// @source metric_max_over_ground_truths of SQuAD's evaluation script v1.1
   [[nodiscard]] double best_f1(std::string_view answer, std::size_t item) const;
@@ -85,7 +88,7 @@ class ReferenceAnswers {
 
  private:
   Vocabulary answers_;
-  std::vector<std::size_t> items_with_;  ///< for each answer, the items that it is right for
+  std::vector<std::size_t> items_with_;  ///< number of items that each answer is right for
   std::vector<std::uint32_t> numbers_;
   std::vector<std::size_t> ends_;
   ReferenceCount counts_;
@@ -93,8 +96,8 @@ class ReferenceAnswers {
 
 }  // namespace detail
 
-/// The share of answers that equal a right one once both are normalised as in SQuAD, with Wilson's
-/// interval, and the skill above always giving the answer that is right most often.
+/// Share of answers that equal a right one after both are normalised as in SQuAD, with Wilson's
+/// interval. Skill is measured against always giving the answer that is right most often.
 ///
 /// @unit   a share of 1; SQuAD quotes per cent
 /// @source Rajpurkar et al., EMNLP 2016, 2383: exact_match of the evaluation script v1.1
@@ -116,7 +119,7 @@ class ExactMatch {
   /// @source the metric's own definition
   [[nodiscard]] Quality result() const;
 
-  /// 1 for a right answer, 0 for a wrong one.
+  /// Returns 1 for each right answer and 0 for each wrong one.
   /// @unit   a share of 1
   /// @shape  [items]
   /// @source as the class
@@ -129,11 +132,11 @@ class ExactMatch {
   ItemRows<1> rows_;
 };
 
-/// The mean F-score of the words of an answer and of the right one that it is nearest to, both
-/// normalised as in SQuAD.
+/// Mean F-score of the words of an answer and of the nearest right answer, both normalised as in
+/// SQuAD.
 ///
-/// The trivial predictor always gives the answer that is right most often. An answer of no words,
-/// or of articles alone, scores 0, even where that is right: SQuAD 1.1 has no question without
+/// The trivial predictor always gives the answer that is right most often. An answer without words,
+/// or with articles alone, scores 0 even if it is right: SQuAD 1.1 has no question without an
 /// answer.
 ///
 /// @unit   a share of 1; SQuAD quotes per cent
@@ -168,9 +171,9 @@ class TokenF1 {
   ItemRows<1> rows_;
 };
 
-/// Exact match as `measure` takes it.
+/// Exact match as a metric for `measure`.
 ///
-/// @param references  for each input, in their order, one answer or several that are equally right;
+/// @param references  one answer for each input, in their order, or several that are equally right;
 ///                    borrowed, so a temporary is refused
 /// @param keep        whether each item's answer goes into the record, for paired tests
 /// @unit   a share of 1
@@ -184,7 +187,7 @@ requires ReferencesOutliveTheCall<References> && ReferencesAreContiguous<Referen
   return bind_references(references, ExactMatch(keep));
 }
 
-/// Token F1 as `measure` takes it.
+/// Token F1 as a metric for `measure`.
 /// @copydetails exact_match
 /// @unit   a share of 1
 /// @throws Error for no references; while running: as for exact_match

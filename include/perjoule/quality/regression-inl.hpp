@@ -33,7 +33,8 @@ PERJOULE_INLINE double coefficient_of_determination(View<double> rows) {
   for (std::size_t i = 1; i < rows.size(); i += 2) mean += rows[i] / n;
   double left = 0.0;
   double all = 0.0;
-  bool differ = false;  // asked for apart: the mean of equal numbers is not them, to rounding
+  // Tested separately: the mean of equal numbers may differ from them by rounding.
+  bool differ = false;
   for (std::size_t i = 0; i < rows.size(); i += 2) {
     left += detail::square(rows[i] - rows[i + 1]);
     all += detail::square(rows[i + 1] - mean);

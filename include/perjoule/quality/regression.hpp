@@ -30,7 +30,7 @@ namespace detail {
 /// @copydoc root_mean_square_error
 [[nodiscard]] double mean_absolute_error(View<double> rows);
 
-/// The share of the references' variance that is explained; not finite where they have none.
+/// Returns the share of the references' variance that is explained; not finite if they have none.
 /// @shape rows: [items, 2], output and reference
 /// @unit  a share of 1
 [[nodiscard]] double coefficient_of_determination(View<double> rows);
@@ -39,8 +39,7 @@ enum class RegressionKind : std::uint8_t { rmse, mae, r2 };
 
 }  // namespace detail
 
-/// RMSE, MAE or R2. Made by `root_mean_square_error`, `mean_absolute_error` and
-/// `r2_score`.
+/// RMSE, MAE or R2. Made by `root_mean_square_error`, `mean_absolute_error` and `r2_score`.
 class Regression {
  public:
   Regression(detail::RegressionKind kind, std::string_view unit, PerItem keep = PerItem::keep)
@@ -69,7 +68,7 @@ class Regression {
  private:
   [[noreturn]] void not_finite(bool reference) const;
 
-  /// What a predictor gets that always says the same.
+  /// Returns the value of a predictor that always says `output`.
   [[nodiscard]] double of_constant(const ItemFormula& formula, double output) const;
   [[nodiscard]] std::vector<double> references() const;
   [[nodiscard]] double mean_reference() const;
@@ -80,10 +79,10 @@ class Regression {
   ItemRows<2> rows_;
 };
 
-/// The root of the mean square of errors: large errors count most. The trivial predictor always
-/// says the mean of the references.
+/// Root of the mean squared error: large errors count most. The trivial predictor always says the
+/// mean of the references.
 /// @param references  one number for each input, in their order; borrowed
-/// @param unit        of the numbers, for tables: "mm"
+/// @param unit        unit of the numbers, for tables: "mm"
 /// @param keep        whether each item's numbers go into the record, for paired tests
 /// @unit   that of the references
 /// @shape  references: [items]
@@ -96,7 +95,7 @@ requires ReferencesOutliveTheCall<References> && ReferencesAreContiguous<Referen
   return bind_references(references, Regression(detail::RegressionKind::rmse, unit, keep));
 }
 
-/// The mean size of errors. The trivial predictor always says the median of the references.
+/// Mean absolute error. The trivial predictor always says the median of the references.
 /// @copydetails root_mean_square_error
 /// @source scikit-learn 1.2 mean_absolute_error
 template <class References>
@@ -106,13 +105,13 @@ requires ReferencesOutliveTheCall<References> && ReferencesAreContiguous<Referen
   return bind_references(references, Regression(detail::RegressionKind::mae, unit, keep));
 }
 
-/// The share of the references' variance that the outputs explain: 0 for who always says their
-/// mean, below 0 for worse. It has no value where all references are equal.
+/// Share of the references' variance that the outputs explain: 0 for a predictor that always says
+/// their mean, below 0 for a worse one. It has no value if all references are equal.
 /// @param references, keep  see root_mean_square_error
 /// @unit   a share of 1
 /// @shape  references: [items]
 /// @throws see root_mean_square_error
-/// @source scikit-learn 1.2 r2_score, which says 1 or 0 where all references are equal
+/// @source scikit-learn 1.2 r2_score, which returns 1 or 0 if all references are equal
 template <class References>
 requires ReferencesOutliveTheCall<References> && ReferencesAreContiguous<References>
 [[nodiscard]] auto r2_score(References&& references, PerItem keep = PerItem::keep) {

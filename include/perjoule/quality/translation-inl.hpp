@@ -55,7 +55,7 @@ PERJOULE_INLINE std::string tokenize_13a(std::string_view text) {
   if (text.find('\n') != std::string_view::npos) text = detail::stripped(text);
   std::string plain(text);
   detail::replace(plain, "<skipped>", "");
-  detail::replace(plain, "-\n", "");  // a word that was broken at the end of a line
+  detail::replace(plain, "-\n", "");  // a word broken at the end of a line
   detail::replace(plain, "\n", " ");
   detail::replace(plain, "&quot;", "\"");
   detail::replace(plain, "&amp;", "&");
@@ -98,7 +98,7 @@ PERJOULE_INLINE double bleu_of(View<double> rows, const BleuOptions& options) {
   if (matched <= 0.0) return 0.0;
 
   double logarithms = 0.0;
-  double share = 1.0;  // of a match, for an order that has none
+  double share = 1.0;  // share of a match, for an order that has none
   std::size_t orders = 0;
   for (; orders < bleu_orders; ++orders) {
     const double more = method == BleuSmoothing::Method::add_k && orders > 0 ? value : 0.0;
@@ -240,7 +240,7 @@ PERJOULE_INLINE void chrf_count(std::size_t said, NGrams& n_grams, View<std::uin
   n_grams.match(reference, matches);
   for (std::size_t n = 1; n <= orders; ++n, counts += 3) {
     const std::size_t wanted = n_gram_count(reference.size(), n);
-    // An order that the reference is too short for is not held against the output.
+    // An order that the reference is too short for does not count against the output.
     counts[0] = wanted == 0 ? 0.0 : static_cast<double>(n_gram_count(said, n));
     counts[1] = static_cast<double>(wanted);
     counts[2] = matches[n - 1];

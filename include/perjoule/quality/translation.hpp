@@ -21,64 +21,65 @@ namespace perjoule::inline v0 {
 
 namespace detail {
 
-/// Puts `to` in the place of `from` wherever it stands, from left to right, once: what arises by
-/// that is left as it is, as by Python's str.replace().
+/// Replaces each `from` by `to`, from left to right, once. A `from` that only arises from that is
+/// left as it is, as with Python's str.replace().
 void replace(std::string& text, std::string_view from, std::string_view to);
 
 [[nodiscard]] inline bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 [[nodiscard]] inline bool is_stop(char c) noexcept { return c == '.' || c == ','; }
 
-/// The signs of ASCII that are always words of their own: all but the apostrophe, the comma, the
-/// dash and the full stop.
+/// Returns whether a character is a sign of ASCII that is always a separate token: all but the
+/// apostrophe, the comma, the dash and the full stop.
 [[nodiscard]] inline bool is_separate_token(char c) noexcept {
   return is_punctuation(c) && c != '\'' && c != ',' && c != '-' && c != '.';
 }
 
-/// Puts blanks about the sign in each pair of characters that is asked for. A pair that was found
-/// is done with: its second character begins no other, as in a regular expression's matches.
+/// Puts blanks around the sign in each pair of characters that `is_pair` accepts. Pairs do not
+/// overlap: the second character of one does not begin another, as with the matches of a regular
+/// expression.
 void space_pairs(std::string& text, bool (*is_pair)(char, char), bool sign_is_first);
 
 }  // namespace detail
 
-/// A text with blanks between its tokens, as WMT's scorer mteval-v13a.pl and sacrebleu's "13a" set
-/// them: signs stand apart, but a full stop or comma between digits, and a dash behind a letter.
+/// Returns a text with blanks between its tokens, as WMT's scorer mteval-v13a.pl and sacrebleu's
+/// "13a" set them. Signs are separated, except for a full stop or comma between digits, and a dash
+/// after a letter.
 ///
 /// Meant for languages that are written with blanks; text in Chinese or Japanese stays in one
 /// piece.
 ///
 /// @param text  valid UTF-8
 /// @shape  the result: characters; split it at white space
-/// @source mteval-v13a.pl as sacrebleu 2.3.1 has it: tokenizer_13a.py and tokenizer_re.py, behind
-/// the
+/// @source mteval-v13a.pl as in sacrebleu 2.3.1: tokenizer_13a.py and tokenizer_re.py, after the
 ///         str.rstrip() of its BLEU
 [[nodiscard]] std::string tokenize_13a(std::string_view text);
 
-/// Where BLEU has one token end and the next begin.
+/// Places where BLEU splits a text into tokens.
 enum class BleuTokenizer : bool {
   v13a,  ///< at white space and signs: see tokenize_13a
   none   ///< at white space only: the caller has tokenised
 };
 
-/// What BLEU takes for the n-grams of an order that has no match at all.
+/// Smoothing of BLEU for orders of n-grams that have no match.
 class BleuSmoothing {
  public:
   enum class Method : unsigned char { none, floor, add_k, exp };
 
-  /// Nothing: the value is 0 then.
+  /// Counts nothing instead: the value is then 0.
   [[nodiscard]] static BleuSmoothing none() noexcept { return {Method::none, 0.0}; }
-  /// Half a match for the first such order, a quarter for the second, and so on.
+  /// Counts half a match for the first such order, a quarter for the second, and so on.
   [[nodiscard]] static BleuSmoothing exp() noexcept { return {Method::exp, 0.0}; }
-  /// @param matches  instead of none
+  /// @param matches  number that is counted instead of none
   /// @unit  n-grams
   [[nodiscard]] static BleuSmoothing floor(double matches = 0.1) {
     return {Method::floor, matches};
   }
-  /// @param k  n-grams more, and matches more, for each order above the first
+  /// @param k  added to the n-grams and to the matches of each order above the first
   /// @unit  n-grams
   [[nodiscard]] static BleuSmoothing add_k(double k = 1.0) { return {Method::add_k, k}; }
 
   [[nodiscard]] Method method() const noexcept { return method_; }
-  /// @unit n-grams; 0 for a method that has none
+  /// @unit n-grams; 0 for a method without a value
   /// @source the metric's own definition
   [[nodiscard]] double value() const noexcept { return value_; }
 
@@ -91,7 +92,7 @@ class BleuSmoothing {
   double value_;
 };
 
-/// What changes BLEU's number; the defaults are sacrebleu's.
+/// Options that change BLEU's number; the defaults are sacrebleu's.
 struct BleuOptions {
   BleuTokenizer tokenizer = BleuTokenizer::v13a;
   BleuSmoothing smoothing = BleuSmoothing::exp();
@@ -102,22 +103,23 @@ struct BleuOptions {
 namespace detail {
 
 inline constexpr std::size_t bleu_orders = 4;
-/// Words of the output, of the nearest reference, matches and n-grams of each order.
+/// Words of the output and of the nearest reference, then matches and n-grams of each order.
 inline constexpr std::size_t bleu_columns = 2 + 2 * bleu_orders;
 
 /// @unit   0 to 100
-/// @source Papineni et al., ACL 2002, 311; smoothing: Chen and Cherry, WMT 2014, 362; what is left
-///         open there as in sacrebleu 2.3.1, BLEU.compute_bleu
+/// @source Papineni et al., ACL 2002, 311; smoothing: Chen and Cherry, WMT 2014, 362; what they
+///         leave open is as in sacrebleu 2.3.1, BLEU.compute_bleu
 [[nodiscard]] double bleu_of(View<double> rows, const BleuOptions& options);
 
 }  // namespace detail
 
 /// Corpus BLEU: the geometric mean of the precisions of 1- to 4-grams, pooled over the test set,
-/// times a penalty for saying less than the references.
+/// times a penalty for outputs that are shorter than the references.
 ///
-/// Each item has one reference or several; an n-gram is right as often as the reference has it that
-/// has it most often, and the length that counts is that of the reference nearest in length, of two
-/// the shorter one. An empty reference is one fewer, as in sacrebleu. Upper and lower case differ.
+/// Each item has one or several references. An n-gram is right at most as often as it occurs in the
+/// reference that has it most often. The length that counts is that of the reference nearest in
+/// length, or of the shorter one if two are equally near. Empty references are left out, as in
+/// sacrebleu. Upper and lower case differ.
 ///
 /// @unit   0 to 100, as it is quoted
 /// @source sacrebleu 2.3.1, BLEU.corpus_score: Post, WMT 2018, 186
@@ -156,11 +158,11 @@ class Bleu {
   detail::ReferenceCount references_;
 };
 
-/// Corpus BLEU as `measure` takes it.
+/// Corpus BLEU as a metric for `measure`.
 ///
-/// @param references  for each input, in their order, one text or several that are equally right
-///                    (not one list for each set of references, as sacrebleu has it); borrowed, so
-///                    a temporary is refused
+/// @param references  one text for each input, in their order, or several that are equally right
+///                    (not one list for each set of references, as in sacrebleu); borrowed, so a
+///                    temporary is refused
 /// @param keep        whether each item's counts go into the record, for paired tests
 /// @unit   0 to 100
 /// @shape  references: [items] or [items, references]
@@ -174,11 +176,11 @@ requires ReferencesOutliveTheCall<References> && ReferencesAreContiguous<Referen
   return bind_references(references, Bleu(options, keep));
 }
 
-/// What changes chrF's number; the defaults are sacrebleu's.
+/// Options that change chrF's number; the defaults are sacrebleu's.
 struct ChrfOptions {
-  /// Longest run of words that counts beside those of characters: 0 for chrF, 2 for chrF++.
+  /// Longest n-gram of words that counts in addition to characters: 0 for chrF, 2 for chrF++.
   std::size_t word_order = 0;
-  /// How many times as much recall counts as precision. @unit none
+  /// Importance of recall relative to precision. @unit none
   double beta = 2.0;
 };
 
@@ -187,7 +189,7 @@ namespace detail {
 inline constexpr std::size_t chrf_character_orders = 6;
 inline constexpr std::size_t chrf_max_orders = chrf_character_orders + 2;
 
-/// What one output and one reference have of each order.
+/// Counts of each order for one output and one reference.
 struct ChrfCounts {
   /// N-grams of the output, of the reference, and of both.
   double counts[3 * chrf_max_orders] = {};
@@ -199,31 +201,32 @@ struct ChrfCounts {
 ///         both sides have
 [[nodiscard]] double chrf_f_score(const double* counts, std::size_t orders, double beta);
 
-/// @param orders  that a row has
+/// @param orders  number of orders in a row
 /// @unit   0 to 100
 /// @source as chrf_f_score
 [[nodiscard]] double chrf_of(View<double> rows, std::size_t orders, double beta);
 
-/// Words with a sign of ASCII at their end apart, or else one at their beginning: not both.
+/// Returns words with a sign of ASCII separated from their end, or else from their beginning: not
+/// both.
 /// @source sacrebleu 2.3.1, CHRF._remove_punctuation, after chrF++.py of Maja Popovic
 [[nodiscard]] std::vector<std::uint32_t> chrf_words(std::string_view text, Vocabulary& vocabulary);
 
-/// The code points of a text that are no white space.
+/// Returns the code points of a text without white space.
 [[nodiscard]] std::vector<std::uint32_t> chrf_characters(std::string_view text);
 
-/// Counts what a reference and an output have of the orders from 1 on.
+/// Counts the n-grams of an output, of a reference and of both, from order 1 on.
 /// @shape  counts: [orders, 3]
 void chrf_count(std::size_t said, NGrams& n_grams, View<std::uint32_t> reference,
                 std::size_t orders, double* counts);
 
 }  // namespace detail
 
-/// Corpus chrF and chrF++: the F-score of n-grams of 1 to 6 characters, and of 1 and 2 words for
-/// chrF++, pooled over the test set. It needs no tokeniser and suits languages that inflect.
+/// Corpus chrF and chrF++: the F-score of n-grams of 1 to 6 characters and, for chrF++, of 1 and 2
+/// words, pooled over the test set. It needs no tokeniser and suits languages that inflect.
 ///
-/// White space does not count; upper and lower case differ. Of several references an item has the
-/// counts of the one with the best F-score of its own, the first of equal ones; an empty one is
-/// left out.
+/// White space does not count; upper and lower case differ. With several references, an item has
+/// the counts of the one with the best F-score, the first of equal ones. Empty references are left
+/// out.
 ///
 /// @unit   0 to 100, as it is quoted
 /// @source sacrebleu 2.3.1, CHRF.corpus_score: Popovic, WMT 2015, 392, and WMT 2017, 612
@@ -269,9 +272,9 @@ class Chrf {
   detail::ReferenceCount references_;
 };
 
-/// Corpus chrF as `measure` takes it; chrF++ with a word order of 2.
+/// Corpus chrF as a metric for `measure`; chrF++ with a word order of 2.
 ///
-/// @param references  for each input, in their order, one text or several that are equally right;
+/// @param references  one text for each input, in their order, or several that are equally right;
 ///                    borrowed, so a temporary is refused
 /// @param keep        whether each item's counts go into the record, for paired tests
 /// @unit   0 to 100

@@ -26,7 +26,7 @@
 
 namespace perjoule::inline v0 {
 
-/// A number that follows from counted events and other numbers of an entry.
+/// A number derived from counted events and other numbers of an entry.
 struct DerivedMetric {
   std::string name;     ///< "instructions_per_cycle"
   std::string unit;     ///< "J"
@@ -35,10 +35,10 @@ struct DerivedMetric {
   Interval<double> interval;
 };
 
-/// What one measurement of one model found: a plain value, to be copied, kept and compared.
+/// Result of one measurement of one model: a plain value, to be copied, kept and compared.
 struct Entry {
   // Defined in entry-inl.hpp: a program that links the definitions has the code that copies and
-  // destroys forty members once, and not in each of its files.
+  // destroys forty members once, rather than in each of its files.
   Entry();
   Entry(const Entry& other);
   Entry(Entry&& other) noexcept;
@@ -48,17 +48,17 @@ struct Entry {
 
   MeasureOptions plan;
   std::size_t inputs = 0;
-  bool prepared = false;  ///< each pass's input was made outside the windows
+  bool prepared = false;  ///< the input of each pass was made outside the windows
 
   std::vector<Quality> quality;
   std::vector<double> per_item;  ///< of the metrics that keep it, one after the other
   Estimate<SecondsPerItem> wall_time;
   Estimate<SecondsPerItem> cpu_time;      ///< of all threads of this process
-  Estimate<JoulesPerItem> energy;         ///< total: with the machine's idle share
-  Estimate<JoulesPerItem> active_energy;  ///< what comes on top of idle
+  Estimate<JoulesPerItem> energy;         ///< total: includes the machine's idle share
+  Estimate<JoulesPerItem> active_energy;  ///< energy on top of idle
   Footprint footprint;
   HeapUsage heap;
-  ProcessMemory process;  ///< after the measurement: all of the program, not the model alone
+  ProcessMemory process;  ///< after the measurement: of the whole program, not of the model alone
   std::string why_no_process = "it was not looked for";
   Estimate<Bytes> memory_limit;  ///< of the control group: a container's or a job's
   std::string why_no_limit = "it was not looked for";
@@ -66,28 +66,28 @@ struct Entry {
   std::vector<DerivedMetric> derived_metrics;  ///< from events, energy and time
   std::vector<Score> scores;
 
-  Samples samples;  ///< every window, as it was read
+  Samples samples;  ///< all windows, as they were read
   MeterDescription meter;
-  std::vector<AbsentMeter> absent_meters;  ///< better ones that this machine lacks
+  std::vector<AbsentMeter> absent_meters;  ///< better meters that this machine lacks
   Environment environment;
   Build build{};
   bool concurrent = false;  ///< other threads of the session measured at the same time
 };
 
-/// A reference to an entry, as an element of a list.
+/// A reference to an entry, for use as an element of a list.
 struct EntryRef {
   const Entry* entry;
   EntryRef(const Entry& of) noexcept : entry(&of) {}
 };
 
-/// A container that holds entries side by side.
+/// A container that holds entries contiguously.
 template <class Range>
 concept EntryRange = requires(const Range& range) {
   View<Entry>(range);
 };
 
 /// Entries that a function borrows for one call: a single one, a list as in `{a, b}`, or a
-/// container that holds them side by side. None is copied.
+/// container that holds them contiguously. None is copied.
 class Entries {
  public:
   Entries(const Entry& one) noexcept : side_by_side_(&one, 1) {}
@@ -105,30 +105,32 @@ class Entries {
   View<Entry> side_by_side_;
 };
 
-/// Whether other programs used so much CPU time that their joules matter: a meter counts the whole
-/// machine. A model of this process alone does not, and a simulated machine runs nothing else.
+/// Returns whether other programs used so much CPU time that their joules matter, since a meter
+/// counts the whole machine. That does not hold for a model of this process alone, nor for a
+/// simulated machine, which runs nothing else.
 [[nodiscard]] bool is_machine_shared(const Entry& entry) noexcept;
 
-/// What a metric kept of each item, in the order of the inputs; empty if it keeps nothing.
+/// Returns the per-item values retained by a metric, in the order of the inputs; empty if it keeps
+/// none.
 /// @param metric  index into entry.quality
 /// @unit  as the metric's columns say
 /// @shape [items, columns], row-major
 [[nodiscard]] View<double> per_item_of(const Entry& entry, std::size_t metric) noexcept;
 
-/// Something that a reader must know before quoting the numbers of an entry.
+/// A fact that a reader must know before quoting the numbers of an entry.
 struct Caveat {
   std::string flag;  ///< for programs: "shared"
   std::string reason;
 };
 using Caveats = std::vector<Caveat>;
 
-/// All caveats of an entry; empty if there are none.
+/// Returns all caveats of an entry; empty if there are none.
 [[nodiscard]] Caveats caveats(const Entry& entry);
 
-/// What a model takes: a budget limits one of these, and comparisons rank by one.
+/// A cost of a model: a budget limits one of these, and comparisons rank by one.
 enum class Cost : std::uint8_t {
   energy,         ///< total, per item
-  active_energy,  ///< what comes on top of idle, per item
+  active_energy,  ///< energy on top of idle, per item
   time,           ///< wall time per item
   stored,         ///< bytes of the model's files
   resident,       ///< bytes of the weights in memory
@@ -137,7 +139,7 @@ enum class Cost : std::uint8_t {
 
 namespace detail {
 
-/// A cost's name and unit, and how much of it an entry takes.
+/// Name and unit of a cost, and an entry's estimate of it.
 struct CostEstimate {
   std::string_view name;
   std::string_view unit;
@@ -146,7 +148,7 @@ struct CostEstimate {
 
 [[nodiscard]] CostEstimate cost_of(const Entry& entry, Cost cost) noexcept;
 
-/// Whether a cost is counted in bytes, and not measured in windows.
+/// Returns whether a cost is counted in bytes, rather than measured in windows.
 [[nodiscard]] constexpr bool is_in_bytes(Cost cost) noexcept { return cost >= Cost::stored; }
 
 }  // namespace detail

@@ -18,7 +18,7 @@ PERJOULE_INLINE void JsonWriter::quote(std::string_view text) {
     const std::size_t size = detail::first_code_point(text).bytes;
     const auto byte = static_cast<unsigned char>(text[0]);
     if (size == 0) {
-      text_ += "\xEF\xBF\xBD";  // U+FFFD: JSON must be UTF-8, a file name need not be
+      text_ += "\xEF\xBF\xBD";  // U+FFFD: JSON must be UTF-8, but a file name may be anything
     } else if (byte < 0x20U) {
       constexpr std::string_view digits = "0123456789abcdef";
       text_ += "\\u00";

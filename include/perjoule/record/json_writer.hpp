@@ -12,8 +12,8 @@
 
 namespace perjoule::inline v0 {
 
-/// Writes JSON (RFC 8259). Objects and arrays write their members, and close what they opened where
-/// they end:
+/// Writes JSON (RFC 8259). Objects and arrays write their members, and close themselves at the end
+/// of their scope:
 ///
 ///     JsonWriter json;
 ///     {
@@ -25,15 +25,15 @@ namespace perjoule::inline v0 {
 ///     }
 ///     json.text();
 ///
-/// An empty text and a number that is not finite are null. While a member is open nothing else may
-/// be added to the object or the array that holds it.
+/// An empty text and a number that is not finite are written as null. While a member is open,
+/// nothing else may be added to the object or array that holds it.
 class JsonWriter {
  public:
   class Object;
   class Array;
 
-  /// How an object or an array is laid out: each member on a line of its own, or all on one, and
-  /// then so is everything within.
+  /// Layout of an object or an array: each member on its own line, or everything on one line,
+  /// including all that is nested.
   enum class Layout { lines, line };
 
   [[nodiscard]] Object object(Layout layout = Layout::lines);
@@ -64,10 +64,10 @@ class JsonWriter {
   void break_line();
 
   std::string text_;
-  std::size_t depth_ = 0;  // of what is open and has its members on lines of their own
+  std::size_t depth_ = 0;  // number of open objects and arrays with members on their own lines
 };
 
-/// What objects and arrays have in common: what stands before, between and behind their members.
+/// Common part of objects and arrays: the text before, between and after their members.
 class JsonWriter::Scope {
  public:
   Scope(const Scope&) = delete;
@@ -96,7 +96,8 @@ class JsonWriter::Object : public Scope {
  public:
   Object(JsonWriter& json, Layout layout) : Scope(json, layout, '{', '}') {}
 
-  /// @param value  a text, a number, a flag, a nullptr, or many numbers: these stand on one line
+  /// @param value  a text, a number, a flag, a nullptr, or a list of numbers, which is written on
+  ///               one line
   template <class Value>
   Object& add(std::string_view key, const Value& value) {
     begin_member(key).put(value);
@@ -111,7 +112,7 @@ class JsonWriter::Array : public Scope {
  public:
   Array(JsonWriter& json, Layout layout) : Scope(json, layout, '[', ']') {}
 
-  /// @param value  as of an object
+  /// @param value  as for an object
   template <class Value>
   Array& add(const Value& value) {
     begin_member().put(value);

@@ -31,20 +31,20 @@
 #include "perjoule/units/quantity.hpp"
 #include "perjoule/units/scope.hpp"
 
-// Functions write an object or an array each, and are named as it is in the schema.
+// Each function writes an object or an array, and has the name that it has in the schema.
 namespace perjoule::inline v0::detail::record {
 
 using Object = JsonWriter::Object;
 using Array = JsonWriter::Array;
 using Layout = JsonWriter::Layout;
 
-/// What could not be read is kept as 0, and written as null.
+/// Returns NaN for 0, since a number that could not be read is kept as 0 and written as null.
 /// @unit that of the number
 [[nodiscard]] constexpr double or_null(double number) noexcept {
   return number == 0.0 ? quiet_nan() : number;
 }
 
-/// 0 is "not given".
+/// Adds a count, or null for 0, which means "not given".
 PERJOULE_INLINE void add_count(Object& object, std::string_view key, std::uint64_t count) {
   count == 0 ? object.add(key, nullptr) : object.add(key, count);
 }
@@ -94,8 +94,8 @@ PERJOULE_INLINE void write_run(Object object, const Run& run, const Build& build
       .add("id", run.id)
       .add("started_utc", run.utc)
       .add("git_commit", run.commit)
-      // Only git itself can tell whether the checkout has uncommitted changes, and running it is
-      // not the library's to do.
+      // Only git itself can tell whether the checkout has uncommitted changes, and the library does
+      // not run it.
       .add("git_dirty", nullptr)
       .add("command", run.command);
   write_build(object.object("build", Layout::line), build);
@@ -149,8 +149,8 @@ PERJOULE_INLINE void write_meter(Object object, const Entry& entry) {
   write_absent(object.array("absent"), entry.absent_meters);
 }
 
-/// Equal meters are written once.
-/// @return which of the meters each entry has
+/// Writes each different meter once.
+/// @return the index of each entry's meter
 PERJOULE_INLINE std::vector<std::size_t> write_meters(Array array, Entries entries) {
   const auto is_same = [](const MeterDescription& a, const MeterDescription& b) {
     return a.source == b.source && a.root == b.root && a.note == b.note &&
@@ -367,7 +367,7 @@ PERJOULE_INLINE void write_record(Object object, Entries entries) {
   }
 }
 
-/// @throws Error where they are not of one machine, or there are none
+/// @throws Error if the entries are not of one machine, or if there are none
 PERJOULE_INLINE void expect_one_machine(Entries entries) {
   if (entries.size() == 0) {
     fail("a run record without entries", "nothing was measured", "call measure() first");

@@ -56,7 +56,7 @@ PERJOULE_INLINE Finding stays_within(const Entry& entry, const Budget& budget) {
   const bool of_bytes = detail::is_in_bytes(budget.cost);
   const Estimate<double>& found = cost.estimate;
   const Interval<double> of_found = interval(found);
-  // Bytes are counted whatever the windows were like.
+  // Bytes are counted, whatever the quality of the windows.
   const std::string why_inconclusive =
       of_bytes && found.is_known()
           ? std::string()

@@ -11,9 +11,9 @@
 
 namespace perjoule::inline v0 {
 
-/// What the data say about a claim such as "it stays within 2.5 mJ".
+/// Outcome of a claim such as "it stays within 2.5 mJ".
 enum class ClaimOutcome : std::uint8_t {
-  inconclusive,  ///< the interval allows for both, or there is none that one may rely on
+  inconclusive,  ///< the interval allows for both, or there is none to rely on
   holds,         ///< the whole 95 % interval is on the claim's side
   fails,         ///< the whole 95 % interval is on the other side
 };
@@ -30,24 +30,24 @@ enum class ClaimOutcome : std::uint8_t {
   return "inconclusive";
 }
 
-/// What came of a claim that was checked.
+/// Result of checking a claim.
 struct Finding {
   ClaimOutcome claim = ClaimOutcome::inconclusive;
   std::string text;  ///< "no, it takes 2.61 ± 0.04 mJ/item (measured)"
 };
 
-/// What a claim may rest on. Numbers that are not measured, or that changed while they were, prove
-/// nothing unless the user accepts them.
+/// Evidence that a claim may use. Numbers that are not measured, or that changed during the
+/// measurement, prove nothing unless the user accepts them.
 struct AcceptedEvidence {
-  Provenance provenance = Provenance::estimated;  ///< this one and better ones
+  Provenance provenance = Provenance::estimated;  ///< this provenance and better ones
   bool few_windows = false;                       ///< also from fewer than 12 windows
   bool unstable = false;  ///< also where time or energy changed during the measurement
 };
 
 namespace detail {
 
-/// Whether a value is at most `most`: the whole interval decides, never its middle alone.
-/// @unit most: that of the interval
+/// Tells whether a value is at most `most`. The whole interval decides, never its middle alone.
+/// @unit most: same as the interval
 [[nodiscard]] constexpr ClaimOutcome at_most(const Interval<double>& interval,
                                              double most) noexcept {
   if (!interval.is_known()) return ClaimOutcome::inconclusive;
@@ -59,18 +59,18 @@ namespace detail {
   return claim == ClaimOutcome::holds ? "yes" : claim == ClaimOutcome::fails ? "no" : name(claim);
 }
 
-/// Why no claim can rest on a number of an entry; empty if one can.
+/// Returns the reason why no claim can rest on a number of an entry; empty if one can.
 /// @param number  "energy"
 [[nodiscard]] std::string why_inconclusive(const Entry& entry, std::string_view number,
                                            Provenance provenance, const AcceptedEvidence& accepted);
 
-/// A line for each caveat of an entry that why_inconclusive() does not give as a reason, each after
-/// a new line.
+/// Returns a line for each caveat of an entry that why_inconclusive() does not give as a reason.
+/// Each line begins with a newline.
 [[nodiscard]] std::string caveat_lines(const Entry& entry);
 
 }  // namespace detail
 
-/// The most that a model may take.
+/// Maximum that a model may take.
 struct Budget {
   Cost cost = Cost::energy;
   /// @unit J/item, s/item or B
@@ -80,7 +80,7 @@ struct Budget {
 
 namespace detail {
 
-/// What an entry does within its budget: it "stays", or "peaks".
+/// Returns the verb for an entry and its budget: it "stays" within it, or "peaks".
 [[nodiscard]] constexpr std::string_view budget_verb(Cost cost) noexcept {
   switch (cost) {
     case Cost::stored:
@@ -99,15 +99,17 @@ namespace detail {
 
 }  // namespace detail
 
-/// What is claimed: "stays within 2.5 mJ/item".
+/// Returns the text of the claim: "stays within 2.5 mJ/item".
 [[nodiscard]] std::string claim_text(const Budget& budget);
 
-/// Whether an entry stays within a budget. It does if the whole 95 % interval lies at or below the
-/// budget, and does not if the whole interval lies above. Otherwise the claim is inconclusive: the
-/// budget lies within the interval, or the number is missing or not accepted as evidence.
+/// Tells whether an entry stays within a budget. It does if the whole 95 % interval lies at or
+/// below the budget, and does not if the whole interval lies above. Otherwise the claim is
+/// inconclusive: the budget lies within the interval, or the number is missing or not accepted as
+/// evidence.
 ///
-/// Other programs' joules and interruptions only add to the value or widen its interval, so a claim
-/// that holds in spite of them holds; for one that does not, the text names them.
+/// Interruptions and the energy of other programs only add to the value or widen its interval, so a
+/// claim that holds in spite of them does hold. For a claim that does not hold, the text names
+/// them.
 [[nodiscard]] Finding stays_within(const Entry& entry, const Budget& budget);
 
 }  // namespace perjoule::inline v0

@@ -150,7 +150,7 @@ PERJOULE_INLINE Finding none_worse(const Comparison& comparison, const Tolerance
   for (std::size_t i = 0; i < comparison.changes.size(); ++i) {
     const Entry& variant = comparison.entries[i + 1];
     const VariantChanges& compared = comparison.changes[i];
-    // What drifts meanwhile hits all variants alike, and few pairs have no interval.
+    // Drift affects all variants alike, and too few pairs give no interval.
     AcceptedEvidence accepted = tolerance.accepted;
     accepted.few_windows = accepted.unstable = true;
     const auto add = [&](bool of_energy, const Change& change) {

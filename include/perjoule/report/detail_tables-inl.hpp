@@ -13,7 +13,7 @@
 
 namespace perjoule::inline v0::detail {
 
-/// A row of the table of events: an event, or a metric that is derived from some.
+/// Row of the event table: an event, or a metric derived from events.
 struct EventRow {
   std::string name;
   std::string unit;
@@ -31,7 +31,7 @@ PERJOULE_INLINE Measured<double> EventRow::of(const Entry& entry) const noexcept
   return {};
 }
 
-/// Adds a row, unless there is one of that name.
+/// Adds a row, unless one with that name exists.
 PERJOULE_INLINE void add_row(std::vector<EventRow>& rows, const std::string& name,
                              const std::string& unit) {
   const bool is_known =
@@ -39,7 +39,7 @@ PERJOULE_INLINE void add_row(std::vector<EventRow>& rows, const std::string& nam
   if (!is_known) rows.push_back({name, unit});
 }
 
-/// Events, then derived metrics: each once, in the order in which entries have them.
+/// Returns the events, then the derived metrics: each once, in the order of the entries.
 PERJOULE_INLINE std::vector<EventRow> event_rows(Entries entries) {
   std::vector<EventRow> rows;
   for (std::size_t i = 0; i < entries.size(); ++i) {
@@ -55,7 +55,7 @@ PERJOULE_INLINE std::vector<EventRow> event_rows(Entries entries) {
   return rows;
 }
 
-/// The prefix of the row's largest number; none if it has no unit.
+/// Returns the prefix of the row's largest number; none if it has no unit.
 PERJOULE_INLINE text::Prefix prefix_of(const EventRow& row, Entries entries) noexcept {
   if (!row.unit.starts_with('s') && !row.unit.starts_with('J')) return {"", 1.0};
   double largest = 0.0;
@@ -66,10 +66,10 @@ PERJOULE_INLINE text::Prefix prefix_of(const EventRow& row, Entries entries) noe
   return text::prefix_of(largest);
 }
 
-/// Whether this is a number of events that was the same every time: then all its digits are exact.
+/// Tells whether this is a number of events that was the same every time: all its digits are exact.
 PERJOULE_INLINE bool is_count(const Estimate<double>& estimate,
                               const Interval<double>& interval) noexcept {
-  constexpr double most = 1e15;  // as far as a double counts, and no digit is made up
+  constexpr double most = 1e15;  // below this, a double holds every whole number exactly
   const double value = estimate.value;
   return estimate.is_known() && interval.method == IntervalMethod::exact && value >= 0.0 &&
          value < most && static_cast<double>(static_cast<std::uint64_t>(value)) == value;
@@ -83,7 +83,7 @@ PERJOULE_INLINE std::vector<std::string> missing_events(const EventCounts& use) 
     std::string names;
     for (const CountedEvent& other : use.events) {
       if (other.event.why_missing != why) continue;
-      if (names.empty() && &other != &first) break;  // the first of them has said it
+      if (names.empty() && &other != &first) break;  // already listed with the first event
       names += (names.empty() ? "" : ", ") + other.event.name;
     }
     if (!names.empty()) sentences.push_back("no " + names + ": " + why);
@@ -139,11 +139,11 @@ PERJOULE_INLINE Table event_table(Entries entries, std::string_view item) {
 
 namespace perjoule::inline v0::detail {
 
-/// A row of the table of bytes: the n-th file of a role, so that two models' weights stand side by
-/// side whatever their files are called.
+/// Row of the footprint table: the n-th file of a role, so that the weights of two models are in
+/// the same row, whatever their file names.
 struct FileRow {
   std::string role;
-  std::size_t place = 0;  ///< among the files of its role, from 0
+  std::size_t place = 0;  ///< index among the files of its role, from 0
 
   [[nodiscard]] Measured<double> of(const Entry& entry) const noexcept;
 };
@@ -156,7 +156,7 @@ PERJOULE_INLINE Measured<double> FileRow::of(const Entry& entry) const noexcept 
   return {};
 }
 
-/// Each once, in the order in which entries have them.
+/// Returns the rows, each once, in the order of the entries.
 PERJOULE_INLINE std::vector<FileRow> file_rows(Entries entries) {
   std::vector<FileRow> rows;
   for (std::size_t i = 0; i < entries.size(); ++i) {
@@ -173,13 +173,13 @@ PERJOULE_INLINE std::vector<FileRow> file_rows(Entries entries) {
   return rows;
 }
 
-/// A number that an entry has besides its files.
+/// Number of an entry in addition to its files.
 struct FootprintRow {
   std::string_view head;
   Measured<double> number;
 };
 
-/// The rows of an entry; their heads are the same for all entries.
+/// Returns the rows of an entry; their heads are the same for all entries.
 PERJOULE_INLINE std::vector<FootprintRow> footprint_rows(const Entry& entry) {
   const Footprint& found = entry.footprint;
   Measured<double> moved;
@@ -196,7 +196,7 @@ PERJOULE_INLINE std::vector<FootprintRow> footprint_rows(const Entry& entry) {
           {"non-zero parameters", with_interval(found.non_zero_parameters)}};
 }
 
-/// A cell that shows counted numbers to the last digit, so that a reader can add them up.
+/// Returns a cell that shows a counted number to the last digit, so that a reader can add up cells.
 PERJOULE_INLINE std::string exact_cell(const Measured<double>& number) {
   const auto& [estimate, interval] = number;
   std::string cell = text::cell(estimate, interval);

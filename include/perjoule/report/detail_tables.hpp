@@ -17,18 +17,18 @@ namespace perjoule::inline v0 {
 
 namespace detail {
 
-/// Why events are missing, a sentence for each reason: "no instructions, cycles: ...".
+/// Returns why events are missing, one sentence for each reason: "no instructions, cycles: ...".
 [[nodiscard]] std::vector<std::string> missing_events(const EventCounts& use);
 
 }  // namespace detail
 
-/// The events of an item and what is derived from them: a row each, and a column for each entry.
-/// The reasons of missing ones stand below.
+/// Returns a table of the events per item and the metrics derived from them: a row for each, and a
+/// column for each entry. The notes below it give the reasons for missing events.
 /// @param item  what an item is called
 [[nodiscard]] Table event_table(Entries entries, std::string_view item = "item");
 
-/// Every byte of a model: a row each, and a column for each entry. The files add up to the row
-/// "stored in all". What nobody counted is n/a.
+/// Returns a table of every byte of a model: a row for each number, and a column for each entry.
+/// The files add up to the row "stored in all". Numbers that were not counted are n/a.
 [[nodiscard]] Table footprint_table(Entries entries);
 
 }  // namespace perjoule::inline v0

@@ -13,59 +13,62 @@ namespace perjoule::inline v0 {
 
 namespace detail {
 
-/// "2.1 ± 0.1": an interval that is nearly symmetric is shown by its longer half.
+/// Returns a text such as "2.1 ± 0.1". A nearly symmetric interval is shown by its longer half.
 [[nodiscard]] std::string ratio_cell(double value, const Interval<double>& interval);
 
-/// "75.0 [73.0, 77.0] %": a number in the unit of its metric, without a prefix.
-/// @unit  that of the metric, which `unit` names
+/// Returns a text such as "75.0 [73.0, 77.0] %": a number in the unit of its metric, without a
+/// prefix.
+/// @unit  same as the metric, named by `unit`
 /// @error both forms are 95 % intervals
 [[nodiscard]] std::string metric_cell(const Estimate<double>& estimate,
                                       const Interval<double>& interval, std::string_view unit);
 
-/// "some 40 pairs of windows more than its 20 would tell": what it takes to resolve a change.
+/// Returns what it takes to resolve a change: "some 40 pairs of windows more than its 20 would
+/// tell".
 [[nodiscard]] std::string pairs_needed_text(const Change& change);
 
-/// "2.1 ± 0.1 times less CPU time", or why nobody can say.
+/// Returns a text such as "2.1 ± 0.1 times less CPU time", or the reason why there is no result.
 [[nodiscard]] std::string describe_change(const Change& change, std::string_view what,
                                           double min_effect);
 
-/// "accuracy: no clear change, n = 602"
+/// Returns a text such as "accuracy: no clear change, n = 602".
 [[nodiscard]] std::string describe_change(const QualityChange& change);
 
 }  // namespace detail
 
 namespace text {
 
-/// "0.90 ± 0.01 times as much (better)", "n/a": a change that stands alone, with its verdict.
+/// Returns a change for use on its own, with its verdict: "0.90 ± 0.01 times as much (better)",
+/// "n/a".
 /// @unit  none
 /// @error the interval of the change
 [[nodiscard]] std::string to_string(const Change& change);
 
-/// "1.5 ± 0.4 % (better)", "n/a": by how much, in the unit of the metric.
-/// @unit  that of the metric
+/// Returns a difference in the unit of the metric: "1.5 ± 0.4 % (better)", "n/a".
+/// @unit  same as the metric
 /// @error the interval of the change
 [[nodiscard]] std::string to_string(const QualityChange& change);
 
 }  // namespace text
 
-/// A sentence for each variant that compares it with the first one: "int8 against fp32: 2.1 ± 0.1
-/// times less CPU time; accuracy: no clear change, n = 602." It speaks of joules where they were
-/// measured or simulated, and of CPU time where they are modelled: the error of a power model need
-/// not be the same for both variants.
+/// Returns a sentence for each variant that compares it with the first one: "int8 against fp32: 2.1
+/// ± 0.1 times less CPU time; accuracy: no clear change, n = 602." It reports joules if they were
+/// measured or simulated, and CPU time if they are modelled: the error of a power model may differ
+/// between the variants.
 [[nodiscard]] std::string describe(const Comparison& comparison);
 
 namespace detail {
 
-/// Whether the items leave open which of two models is better by their first metric: the interval
-/// of their difference, paired by item, contains zero.
+/// Tells whether the items leave open which of two models is better in their first metric: the
+/// interval of their difference, paired by item, contains zero.
 [[nodiscard]] bool cannot_be_told_apart(const Entry& a, const Entry& b);
 
 }  // namespace detail
 
-/// A sentence or two that name the best model, and the cheapest of those that cannot be told apart
-/// from it. Quality comes first and energy second, since a ratio of both would favour models that
-/// know little and cost next to nothing. If energy is not measured, CPU time takes its place. Empty
-/// if there is no quality, or nothing to compare.
+/// Returns one or two sentences that name the best model, and the cheapest of the models that
+/// cannot be told apart from it. Quality comes first and energy second, since a ratio of both would
+/// favour models that know little and cost next to nothing. If energy is not measured, CPU time is
+/// used instead. Empty if there is no quality, or nothing to compare.
 [[nodiscard]] std::string headline(Entries entries);
 
 }  // namespace perjoule::inline v0

@@ -208,7 +208,7 @@ namespace perjoule::inline v0 {
 
 PERJOULE_INLINE std::string markdown(const Table& table) {
   const std::size_t columns = table.columns();
-  std::vector<std::size_t> widths(columns, 3);  // as the rule below the heads asks for
+  std::vector<std::size_t> widths(columns, 3);  // minimum width of the rule below the heads
   for (std::size_t column = 0; column < columns; ++column) {
     for (std::size_t row = 0; row < table.rows(); ++row) {
       const std::size_t width = text::width(detail::escape_pipes(table.at(row, column)));

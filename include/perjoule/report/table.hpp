@@ -12,7 +12,7 @@
 
 namespace perjoule::inline v0 {
 
-/// Cells that are text already, and notes to stand below them: what markdown() writes.
+/// Table of text cells, with notes below it: the input of markdown().
 class Table {
  public:
   explicit Table(std::size_t rows) : rows_(rows) {}
@@ -25,13 +25,13 @@ class Table {
   [[nodiscard]] const std::string& at(std::size_t row, std::size_t column) const noexcept {
     return cells_[column * rows_ + row];
   }
-  /// A sentence each, in the order in which they were added.
+  /// Returns the notes, one sentence each, in the order in which they were added.
   [[nodiscard]] const std::vector<std::string>& notes() const noexcept { return notes_; }
 
   /// Adds a cell below the last one, or at the top of a new column.
   void add(std::string_view cell);
 
-  /// Adds a note, unless the table has it already.
+  /// Adds a note, unless the table already has it.
   /// @param sentence  without its full stop
   void note(std::string_view sentence);
 
@@ -45,26 +45,26 @@ namespace detail {
 
 [[nodiscard]] Measured<double> with_interval(const Estimate<double>& estimate) noexcept;
 
-/// Which number of an entry stands in a column, and under which head.
+/// Number of an entry that a column shows, and the head of the column.
 struct ColumnSource {
   enum class Kind { metric, wall, energy, stored, compressed, resident, inflation, peak, score };
   Kind kind;
   std::string_view title;        ///< "energy/item"; for a metric its name
-  std::string_view unit = {};    ///< "J", which has a prefix in the head unless it is a metric's
+  std::string_view unit = {};    ///< "J"; the head adds a prefix, except for a metric
   std::string_view score = {};   ///< "quality_per_stored_byte"
   std::string_view suffix = {};  ///< " stored", as in "quality/MB stored"
-  bool is_always_shown = false;  ///< for what a reader must know to be missing
+  bool is_always_shown = false;  ///< for numbers that are shown even if missing
 };
 
 [[nodiscard]] Measured<double> column_value(const Entry& entry,
                                             const ColumnSource& source) noexcept;
 
-/// "energy/item (mJ)", "quality/MB stored", "accuracy (%)".
-/// @param factor  what 1 in the column stands for. @unit of the SI unit
+/// Returns a head such as "energy/item (mJ)", "quality/MB stored", "accuracy (%)".
+/// @param factor  value of 1 in the column. @unit SI
 [[nodiscard]] std::string column_head(const ColumnSource& source, double factor);
 
 /// Adds a column: its head, with one prefix for all cells, then a cell for each entry. If all
-/// numbers have the same provenance the head names it, otherwise each cell that is not measured
+/// numbers have the same provenance, the head names it. Otherwise each cell that is not measured
 /// does.
 void add_column(Table& table, Entries entries, const ColumnSource& source);
 
@@ -72,21 +72,22 @@ void add_notes(Table& table, const Entry& entry);
 
 }  // namespace detail
 
-/// A row for each entry. Columns without a single number are left out, except energy: a reader must
-/// know that it is missing. Scores are those of the first metric.
+/// Returns the efficiency table, with a row for each entry. Columns without any number are left
+/// out, except energy: a reader must know that it is missing. Scores use the first metric.
 [[nodiscard]] Table table(Entries entries);
 
 namespace detail {
 
-/// A cell in which no bar begins another column.
+/// Escapes the bars in a cell, so that none begins another column.
 [[nodiscard]] std::string escape_pipes(std::string_view cell);
 
 }  // namespace detail
 
-/// A table for terminals and READMEs alike: GitHub Markdown, padded so that columns are aligned.
+/// Formats a table for terminals and READMEs alike: GitHub Markdown, padded so that columns are
+/// aligned.
 [[nodiscard]] std::string markdown(const Table& table);
 
-/// The efficiency table of some entries.
+/// Formats the efficiency table of some entries.
 [[nodiscard]] inline std::string markdown(Entries entries) { return markdown(table(entries)); }
 
 }  // namespace perjoule::inline v0

@@ -27,7 +27,7 @@ PERJOULE_INLINE std::string cell(const Estimate<double>& estimate, const Interva
   const double low = interval.low / unit;
   const double high = interval.high / unit;
   if (interval.method == IntervalMethod::student_t) return with_halfwidth(value, high - value);
-  // Both ends in the digits of the nearer one: they say how well the value is known.
+  // Both ends get the digits of the nearer one, since they show how well the value is known.
   const double nearer = std::min(value - low, high - value);
   const int place = rounding_place(nearer > 0.0 ? nearer : high - low);
   return format("{} [{}, {}]", rounded(value, place), rounded(low, place), rounded(high, place));

@@ -13,17 +13,18 @@
 
 namespace perjoule::inline v0::text {
 
-/// "0.013" for "0.01300": a counted number has no zeros at its end.
+/// Removes trailing zeros, which a counted number does not need: "0.01300" becomes "0.013".
 [[nodiscard]] std::string trim_trailing_zeros(std::string number);
 
-/// What 1 stands for where a metric is printed: a share is printed in per cent.
+/// Returns what a printed 1 of a metric is worth: 0.01 for "%", since a share is printed in per
+/// cent.
 /// @unit a factor
 [[nodiscard]] double display_factor(std::string_view unit) noexcept;
 
-/// A number for a reader: "12.3 ± 0.4" where the interval is symmetric, "4.9 [1.6, 14.7]" where it
-/// is not, "n/a" where there is no number. Every format that shows it shows these digits: they are
-/// rounded here, and nowhere else.
-/// @param unit  what one of the printed numbers is worth: 1e-6 for a column in uJ
+/// Formats a number for a reader: "12.3 ± 0.4" if the interval is symmetric, "4.9 [1.6, 14.7]" if
+/// it is not, "n/a" if there is no number. All formats show the same digits, since numbers are
+/// rounded only here.
+/// @param unit  value of 1 in the printed unit: 1e-6 for a column in uJ
 /// @unit  SI; unit is a factor
 /// @error both forms are 95 % intervals
 [[nodiscard]] std::string cell(const Estimate<double>& estimate, const Interval<double>& interval,
@@ -38,52 +39,53 @@ template <class Q>
 
 }  // namespace perjoule::inline v0::text
 
-// A cell stands below a head that names its unit and provenance. A number that stands alone, in a
-// sentence or a log, names them itself.
+// A cell is below a head that names its unit and provenance. A number on its own, in a sentence or
+// a log, must name them itself.
 namespace perjoule::inline v0::text {
 
-/// A unit with the prefix in which a number reads best.
+/// A unit, with the prefix that makes a number easiest to read.
 struct ScaledUnit {
   std::string symbol;  ///< "mJ/item"; empty for a number without a unit
-  /// What 1 of it is worth.
-  /// @unit the same without a prefix
+  /// Value of one such unit.
+  /// @unit same unit without the prefix
   double factor = 1.0;
 };
 
-/// "mJ/item" for 0.002 J/item. Where the numerator is a count, the denominator has the prefix: 2e6
-/// item/J are 2 item/µJ. A share is printed in per cent, and a number without a unit as it is.
+/// Returns "mJ/item" for 0.002 J/item. If the numerator is a count, the denominator gets the
+/// prefix: 2e6 item/J are 2 item/µJ. A share is printed in per cent, and a number without a unit
+/// unchanged.
 /// @param unit  "J/item", "1/B", "%"
 /// @unit  magnitude in `unit`
 [[nodiscard]] ScaledUnit scaled_unit(double magnitude, std::string_view unit);
 
-/// "2.05 ± 0.03 mJ/item", "4.9 [1.6, 14.7] mJ/item", "n/a": a cell with its unit, but without its
-/// provenance.
-/// @param unit  of the estimate, SI: "J/item"; or "%" for a share
-/// @unit  that of `unit`
+/// Returns a cell with its unit, but without its provenance: "2.05 ± 0.03 mJ/item", "4.9 [1.6,
+/// 14.7] mJ/item", "n/a".
+/// @param unit  SI unit of the estimate: "J/item"; or "%" for a share
+/// @unit  same as `unit`
 /// @error both forms are 95 % intervals
 [[nodiscard]] std::string with_unit(const Estimate<double>& estimate,
                                     const Interval<double>& interval, std::string_view unit);
 
 /// The same, followed by the provenance unless it is measured: "4.9 [1.6, 14.7] mJ/item
 /// (modelled)".
-/// @unit  that of `unit`
+/// @unit  same as `unit`
 /// @error both forms are 95 % intervals
 [[nodiscard]] std::string to_string(const Estimate<double>& estimate,
                                     const Interval<double>& interval, std::string_view unit);
 
-/// "[1.98, 2.08] mJ/item", or "unbounded". The width of the interval decides how many digits its
-/// ends have.
-/// @param unit  of the interval, SI
-/// @unit  that of `unit`
+/// Returns "[1.98, 2.08] mJ/item", or "unbounded". The width of the interval determines the number
+/// of digits of its ends.
+/// @param unit  SI unit of the interval
+/// @unit  same as `unit`
 [[nodiscard]] std::string to_string(const Interval<double>& interval, std::string_view unit = "");
 
-/// An estimate that stands alone: "4.9 [1.6, 14.7] mJ/item (modelled)".
-/// @unit  that of the estimate
+/// Returns an estimate for use on its own: "4.9 [1.6, 14.7] mJ/item (modelled)".
+/// @unit  same as the estimate
 /// @error both forms are 95 % intervals
 [[nodiscard]] std::string to_string(const Estimate<double>& estimate);
 
-/// An estimate that stands alone: "4.9 [1.6, 14.7] mJ/item (modelled)".
-/// @unit  that of the estimate
+/// Returns an estimate for use on its own: "4.9 [1.6, 14.7] mJ/item (modelled)".
+/// @unit  same as the estimate
 /// @error both forms are 95 % intervals
 template <Dimension D>
 [[nodiscard]] std::string to_string(const Estimate<Quantity<D>>& estimate) {
@@ -91,8 +93,8 @@ template <Dimension D>
   return to_string(number, interval(number), unit_symbol(D));
 }
 
-/// "[1.98, 2.08] mJ", or "unbounded".
-/// @unit that of the interval
+/// Returns "[1.98, 2.08] mJ", or "unbounded".
+/// @unit same as the interval
 template <Dimension D>
 [[nodiscard]] std::string to_string(const Interval<Quantity<D>>& interval) {
   return to_string(
@@ -100,16 +102,16 @@ template <Dimension D>
       unit_symbol(D));
 }
 
-/// "2.5 mJ": a number that was chosen and not measured, to four digits.
-/// @unit that of the quantity
+/// Returns a number that was chosen and not measured, to four digits: "2.5 mJ".
+/// @unit same as the quantity
 template <Dimension D>
 [[nodiscard]] std::string to_string(Quantity<D> quantity) {
   if (!is_finite(quantity.si())) return "n/a";
   return to_string(exact(quantity));
 }
 
-/// "38.5 [35.5, 41.8] item/J".
-/// @unit that of the score
+/// Returns a score with its unit: "38.5 [35.5, 41.8] item/J".
+/// @unit same as the score
 [[nodiscard]] std::string to_string(const Score& score);
 
 }  // namespace perjoule::inline v0::text

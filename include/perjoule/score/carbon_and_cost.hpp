@@ -10,21 +10,22 @@
 
 namespace perjoule::inline v0 {
 
-/// A figure that somebody looked up: it goes nowhere without its source and its year, and the
-/// library has none of its own: tools that have one inside differ by a fifth on the same country.
-/// @unit  that of Q
-/// @error the uncertainty is common to all that is computed with it
+/// A figure from a cited source. It is always passed with its source and its year. The library
+/// includes no such figures of its own: tools that do differ by a fifth for the same country.
+/// @unit  unit of Q
+/// @error the uncertainty is common to all results computed with it
 template <class Q>
 struct CitedValue {
   Estimate<Q> value = {};
   std::string source = {};  ///< "RTE eCO2mix, yearly mean", "the bill"
-  int year = 0;             ///< that the figure is of
+  int year = 0;             ///< year that the figure applies to
 };
 
 namespace detail {
 
-/// @throws Error for a number that is not finite or below 0, for no source, and for a year that is
-///         none
+/// Checks a cited figure.
+/// @throws Error for a number that is not finite or below 0, for an empty source, and for an
+///         invalid year
 void expect_cited(double value, double uncertainty, std::string_view what,
                   const std::string& source, int year);
 
@@ -36,11 +37,11 @@ void expect_cited(const CitedValue<Q>& stated, std::string_view what) {
                stated.year);
 }
 
-/// Joules of a kilowatt-hour.
+/// Number of joules in a kilowatt-hour.
 inline constexpr double joules_per_kilowatt_hour = 3.6e6;
 
-/// Something per kilowatt-hour, as per joule.
-/// @unit that of the value, over a joule
+/// Converts a value per kilowatt-hour to a value per joule.
+/// @unit unit of the value, per joule
 template <class Q>
 [[nodiscard]] CitedValue<Q> cited_per_kilowatt_hour(double value, double uncertainty,
                                                     std::string_view what,
@@ -54,27 +55,31 @@ template <class Q>
 
 }  // namespace detail
 
-/// How much carbon dioxide, or what warms like it, is behind a joule from the socket.
+/// Carbon dioxide equivalents emitted per joule from the socket.
 using GridIntensity = CitedValue<GramsPerJoule>;
 
-/// @param grams        of CO2 equivalent for a kilowatt-hour. @unit g/kWh
-/// @param uncertainty  standard; 0 where it is not known. @unit g/kWh
+/// Returns the carbon intensity of a grid, from the figure per kilowatt-hour.
+/// @param grams        CO2 equivalent per kilowatt-hour. @unit g/kWh
+/// @param uncertainty  standard uncertainty; 0 if unknown. @unit g/kWh
 /// @unit   g/J
-/// @error  common, of the figure; estimated at best, as any mean of a place and a year
-/// @throws Error for a figure that is not finite or below 0, for no source, and for no year
+/// @error  common, from the figure; provenance `estimated` at best, like any mean over a place and
+///         a year
+/// @throws Error for a figure that is not finite or below 0, for an empty source, and for an
+///         invalid year
 /// @source 1 kWh = 3.6 MJ (The International System of Units, 9th edition, table 8)
 [[nodiscard]] GridIntensity grid_intensity(double grams, double uncertainty,
                                            const std::string& source, int year);
 
-/// The power usage effectiveness of a machine that no data centre cools: its own meter saw all.
+/// Power usage effectiveness of a machine without the cooling of a data centre: its own meter
+/// measures everything.
 /// @unit none
 inline constexpr double local_pue = 1.0;
 
-/// Joules, of a run or of an item.
+/// Joules, of a run or per item.
 template <Dimension D>
 concept EnergyDimension = (D == Joules::dimension || D == JoulesPerItem::dimension);
 
-/// Carbon dioxide equivalents with what they were computed from.
+/// Carbon dioxide equivalents with the figures they were computed from.
 template <class Q>
 struct Carbon {
   Estimate<Q> grams = {};
@@ -84,9 +89,9 @@ struct Carbon {
 
 namespace detail {
 
-/// Energy by the intensity or price of a joule, and by what the building takes besides.
-/// @unit   that of a times that of b
-/// @error  estimated at best
+/// Multiplies an energy by the intensity or price per joule, and by the PUE.
+/// @unit   unit of energy times unit of per_joule
+/// @error  provenance `estimated` at best
 /// @throws Error for a PUE below 1
 /// @source E I, GUM (JCGM 100:2008) 5.1.2
 [[nodiscard]] Estimate<double> apply_pue(const Estimate<double>& energy,
@@ -94,14 +99,14 @@ namespace detail {
 
 }  // namespace detail
 
-/// The carbon dioxide equivalents of an energy.
-/// @param energy     total, not active: the idle machine is there for the model too
-/// @param intensity  from grid_intensity
-/// @param pue        what the building takes for each joule of its computers; exact
+/// Returns the carbon dioxide equivalents of an energy.
+/// @param energy     total, not active: the model also needs the idle machine
+/// @param intensity  result of grid_intensity
+/// @param pue        joules that the building uses for each joule of its computers; exact
 /// @unit   g, or g/item
-/// @error  both relative uncertainties in squares; estimated at best
-/// @throws Error for a PUE below 1, and for an intensity without source, year or number; a missing
-///         energy or intensity gives missing grams
+/// @error  both relative uncertainties added in squares; provenance `estimated` at best
+/// @throws Error for a PUE below 1, and for an intensity without source, year or valid number; a
+///         missing energy or intensity gives missing grams
 /// @source E I PUE; ISO/IEC 21031:2024 (Software Carbon Intensity)
 template <Dimension D>
 requires EnergyDimension<D>
@@ -114,46 +119,47 @@ requires EnergyDimension<D>
                    intensity, pue};
 }
 
-/// A machine that somebody had to make, and what part of it is reserved.
+/// Emissions of making a machine, with its lifespan and the share of it that is reserved.
 struct Hardware {
-  CitedValue<Grams> embodied = {};  ///< TE: of making, moving and scrapping it
-  Seconds lifespan{0.0};            ///< EL: how long it is used
-  double share = 1.0;               ///< RR/ToR: reserved over all there is. @unit a share of 1
+  CitedValue<Grams> embodied = {};  ///< TE: making, transporting and scrapping it
+  Seconds lifespan{0.0};            ///< EL: time for which it is used
+  double share = 1.0;               ///< RR/ToR: reserved over total resources. @unit a share of 1
 };
 
-/// The carbon dioxide equivalents of making a machine.
-/// @param grams, uncertainty  of CO2 equivalent, from its maker's life cycle assessment. @unit g
+/// Returns the carbon dioxide equivalents of making a machine.
+/// @param grams, uncertainty  CO2 equivalent, from the maker's life cycle assessment. @unit g
 /// @unit   g
-/// @error  common; estimated at best
-/// @throws Error for a figure that is not finite or below 0, for no source, and for no year
+/// @error  common; provenance `estimated` at best
+/// @throws Error for a figure that is not finite or below 0, for an empty source, and for an
+///         invalid year
 /// @source TE of ISO/IEC 21031:2024
 [[nodiscard]] CitedValue<Grams> embodied_grams(double grams, double uncertainty,
                                                const std::string& source, int year);
 
-/// The part of a machine's making that falls to the time in which it was reserved.
-/// @param reserved  TiR, at most the machine's lifespan
+/// Returns the part of a machine's embodied emissions for the time in which it was reserved.
+/// @param reserved  TiR, at most the lifespan of the machine
 /// @unit   g
-/// @error  that of TE
-/// @throws Error for a lifespan that is not above 0, a time outside it, a share outside 0 to 1, and
-///         for a TE without source, year or number
+/// @error  as TE, scaled
+/// @throws Error for a lifespan that is not above 0, a time outside the lifespan, a share that is
+///         not above 0 and at most 1, and for a TE without source, year or valid number
 /// @source M = TE x TiR/EL x RR/ToR, ISO/IEC 21031:2024
 [[nodiscard]] Estimate<Grams> embodied_share(const Hardware& hardware, Seconds reserved);
 
-/// The software carbon intensity: of each functional unit, such as an item that a model answers.
-/// Offsets are not in it.
-/// @param operational  of the energy that all units took
-/// @param embodied     of the same time: from embodied_share
+/// Returns the software carbon intensity (SCI): emissions per functional unit, such as an item that
+/// a model answers. Offsets are not included.
+/// @param operational  emissions of the energy of all units
+/// @param embodied     for the same time: from embodied_share
 /// @param units        R
 /// @unit   g/item
-/// @error  that of total(); missing where either part is: a score without the machine's making is
-///         no SCI
+/// @error  as total(); missing if either part is: a score without the embodied emissions is not an
+///         SCI
 /// @throws Error for a number of units that is not above 0
 /// @source (E I + M)/R, ISO/IEC 21031:2024
 [[nodiscard]] Estimate<GramsPerItem> software_carbon_intensity(const Carbon<Grams>& operational,
                                                                const Estimate<Grams>& embodied,
                                                                Items units);
 
-/// What a joule from the socket costs.
+/// Price of a joule from the socket.
 struct EnergyPrice {
   CitedValue<MoneyPerJoule> price = {};
   std::string currency = {};  ///< "EUR", "USD"
@@ -161,23 +167,25 @@ struct EnergyPrice {
 
 namespace detail {
 
-/// @throws Error for a price without currency, source, year or number
+/// @throws Error for a price without currency, source, year or valid number
 void expect_priced(const EnergyPrice& price);
 
 }  // namespace detail
 
-/// @param price        of a kilowatt-hour. @unit the currency's, per kWh
-/// @param uncertainty  standard; 0 where it is not known. @unit the currency's, per kWh
+/// Returns the price of energy, from the price of a kilowatt-hour.
+/// @param price        per kilowatt-hour. @unit currency/kWh
+/// @param uncertainty  standard uncertainty; 0 if unknown. @unit currency/kWh
 /// @param currency     "EUR"
 /// @unit   money/J, in the currency
-/// @error  common, of the price; estimated at best
-/// @throws Error for a price that is not finite or below 0, and for no currency, source or year
+/// @error  common, from the price; provenance `estimated` at best
+/// @throws Error for a price that is not finite or below 0, for an empty currency or source, and
+///         for an invalid year
 /// @source 1 kWh = 3.6 MJ (The International System of Units, 9th edition, table 8)
 [[nodiscard]] EnergyPrice energy_price(double price, double uncertainty,
                                        const std::string& currency, const std::string& source,
                                        int year);
 
-/// An amount of money with what it was computed from.
+/// An amount of money with the figures it was computed from.
 template <class Q>
 struct EnergyCost {
   Estimate<Q> amount = {};  ///< in price.currency
@@ -185,13 +193,13 @@ struct EnergyCost {
   double pue = local_pue;  ///< @unit none
 };
 
-/// What an energy costs.
-/// @param energy  total, not active: the idle machine is on the bill too
+/// Returns the cost of an energy.
+/// @param energy  total, not active: the bill includes the idle machine
 /// @param pue     see carbon()
 /// @unit   money, or money/item, in the price's currency
-/// @error  both relative uncertainties in squares; estimated at best
-/// @throws Error for a PUE below 1, and for a price without currency, source, year or number; a
-///         missing energy or price gives a missing amount
+/// @error  both relative uncertainties added in squares; provenance `estimated` at best
+/// @throws Error for a PUE below 1, and for a price without currency, source, year or valid number;
+///         a missing energy or price gives a missing amount
 /// @source E times price times PUE
 template <Dimension D>
 requires EnergyDimension<D>
@@ -204,17 +212,17 @@ requires EnergyDimension<D>
                        price, pue};
 }
 
-/// A number of something that readers know, for a sentence and not for a comparison: no two cars
-/// and no two phones are alike, so it is modelled however well the energy was measured.
+/// Number of familiar units, for a sentence and not for a comparison. No two cars and no two phones
+/// are alike, so the number is modelled, however well the energy was measured.
 struct Equivalent {
-  Estimate<double> count = {};  ///< @unit that of `what`
+  Estimate<double> count = {};  ///< @unit unit that `what` names
   std::string_view what;        ///< "km by car (mean of the EU)"
-  std::string_view source;      ///< of the figure
+  std::string_view source;      ///< source of the figure
 };
 
-/// What a car emits.
+/// Emissions of a car per kilometre.
 struct CarEmission {
-  double grams_per_kilometre = 0.0;  ///< of CO2 equivalent. @unit g/km
+  double grams_per_kilometre = 0.0;  ///< CO2 equivalent. @unit g/km
   std::string_view what;
   std::string_view source;
 };
@@ -226,7 +234,7 @@ inline constexpr CarEmission american_car{
     251.0, "km by car (mean of the US)",
     "Green Algorithms (Lannelongue, Grealey and Inouye 2021), CC BY 4.0"};
 
-/// What a phone's battery holds; what its charger loses is not in it.
+/// Capacity of a phone's battery, without the losses of its charger.
 struct PhoneBattery {
   Joules capacity{0.0};
   std::string_view what;
@@ -238,25 +246,26 @@ inline constexpr PhoneBattery typical_phone{Joules(54000.0), "charges of a phone
 
 namespace detail {
 
-/// @unit   how many of `one` are in it
-/// @error  that of `whole`; nothing is known of that of `one`. Modelled at best
-/// @throws Error for one that is not above 0
-/// @source a quotient by a constant scales value and uncertainty alike
+/// Returns `whole` / `one`.
+/// @unit   number of `one` in `whole`
+/// @error  as `whole`; the uncertainty of `one` is unknown and not included. Modelled at best
+/// @throws Error if `one` is not above 0
+/// @source dividing by a constant scales value and uncertainty alike
 [[nodiscard]] Estimate<double> equivalent_count(const Estimate<double>& whole, double one,
                                                 std::string_view what);
 
 }  // namespace detail
 
-/// As many kilometres by car emit as much.
+/// Returns the number of kilometres by car that emit as much.
 /// @unit   km
-/// @error  that of the emissions; a car's own figure may be half or twice the mean. Modelled
+/// @error  as the emissions; the figure of a single car may be half or twice the mean. Modelled
 /// @throws Error for a figure that is not above 0; missing emissions give a missing count
 /// @source grams / (grams per kilometre)
 [[nodiscard]] Equivalent kilometres_by_car(const Estimate<Grams>& emitted, const CarEmission& car);
 
-/// As many charges of a phone hold as much energy.
+/// Returns the number of phone charges that hold as much energy.
 /// @unit   charges
-/// @error  that of the energy; a phone's own figure may be half or twice this. Modelled
+/// @error  as the energy; the figure of a single phone may be half or twice this. Modelled
 /// @throws Error for a figure that is not above 0; a missing energy gives a missing count
 /// @source joules / (joules of a full battery)
 [[nodiscard]] Equivalent phone_charges(const Estimate<Joules>& energy,

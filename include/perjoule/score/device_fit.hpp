@@ -11,20 +11,20 @@
 
 namespace perjoule::inline v0 {
 
-/// A device that a model shall run on. Copy one of those below and change it: how much a system
-/// leaves to one program differs between two phones of one make.
+/// A device that a model must run on. Copy one of the profiles below and change it: the memory that
+/// a system leaves to one program differs even between two phones of one make.
 struct DeviceProfile {
   std::string_view name = {};
   Bytes memory{0.0};          ///< RAM
-  double usable_share = 1.0;  ///< of the memory, for one program. @unit a share of 1
-  Bytes reserve{0.0};         ///< of the memory, that the system keeps besides
-  /// Where weights stay on a microcontroller, which reads them in place; 0 for a device that loads
-  /// them into its memory.
+  double usable_share = 1.0;  ///< share of the memory for one program. @unit a share of 1
+  Bytes reserve{0.0};         ///< memory that the system keeps in addition
+  /// Flash for the weights on a microcontroller, which reads them in place; 0 for a device that
+  /// loads weights into its memory.
   Bytes flash{0.0};
   std::string_view source = {};
 };
 
-// Memory is sold in powers of two: 12 GB on the box are 12 GiB.
+// Memory is sold in powers of two: 12 GB on the box means 12 GiB.
 inline constexpr DeviceProfile phone_12_gb{
     .name = "phone with 12 GB",
     .memory = Bytes(12.0 * 1073741824.0),
@@ -52,15 +52,15 @@ inline constexpr DeviceProfile nucleo_l4r5zi{
     .flash = Bytes(2.0 * 1048576.0),
     .source = "RAM and flash: ST DS12023; reserve for stack and drivers: assumed"};
 
-/// What a model needs.
+/// Memory that a model needs.
 struct MemoryRequirement {
-  /// The weights, and all else that stays: as resident in memory, or as stored in flash.
+  /// Weights and everything else that stays: as resident in memory, or as stored in flash.
   Estimate<Bytes> weights = {};
-  Estimate<Bytes> peak = {};  ///< of a pass, on top of the weights
+  Estimate<Bytes> peak = {};  ///< peak of a pass, on top of the weights
 };
 
 enum class FitVerdict : std::uint8_t {
-  unknown,  ///< something is missing, or too close to tell
+  unknown,  ///< a number is missing, or too close to tell
   fits,
   does_not_fit,
 };
@@ -77,49 +77,50 @@ enum class FitVerdict : std::uint8_t {
   return "unknown";
 }
 
-/// Whether a model fits a device, by how much, and why.
+/// Whether a model fits a device, with the bytes left and the reason.
 struct DeviceFit {
   FitVerdict verdict = FitVerdict::unknown;
-  Estimate<Bytes> memory_left = {};  ///< below 0: so much short; missing where the need is
-  Estimate<Bytes> flash_left = {};   ///< missing too for a device without flash of its own
-  std::string why = {};              ///< a sentence
+  Estimate<Bytes> memory_left = {};  ///< negative if bytes are lacking; missing if the need is
+  Estimate<Bytes> flash_left = {};   ///< also missing for a device without flash
+  std::string why = {};              ///< one sentence
 };
 
 namespace detail {
 
-/// @throws Error for a device without memory, or with a share or a reserve that leaves none
+/// @throws Error for a device without memory, or with a share or reserve that leaves none
 void expect_device(const DeviceProfile& device);
 
 /// @throws Error for a need below 0
 void expect_requirement(const Estimate<Bytes>& need, std::string_view what);
 
-/// room - need.
+/// Returns room - need.
 /// @unit   B
-/// @error  that of the need; estimated at best, as a device's room is
+/// @error  as the need; `estimated` at best, as the room of a device is
 [[nodiscard]] Estimate<Bytes> remaining_bytes(Bytes room, const Estimate<Bytes>& need);
 
-/// By the whole interval of the need, so that neither answer is a matter of chance.
+/// Decides by the whole interval of the need, so that neither answer depends on chance.
 [[nodiscard]] FitVerdict fit_verdict_of(Bytes room, const Estimate<Bytes>& need);
 
 [[nodiscard]] std::string as_bytes(Bytes bytes);
 
-/// "weights and peak, 3.10 GB: 3.34 GB left of 6.44 GB of memory".
+/// Returns a reason such as "weights and peak, 3.10 GB: 3.34 GB left of 6.44 GB of memory".
 [[nodiscard]] std::string fit_reason(FitVerdict verdict, std::string_view what,
                                      const Estimate<Bytes>& need, Bytes room,
                                      std::string_view where);
 
 }  // namespace detail
 
-/// Whether a model fits a device: its weights and the peak of a pass within the memory that is left
-/// to a program, or the weights within the flash and the peak within the memory.
+/// Tells whether a model fits a device: its weights and the peak of a pass within the memory that
+/// is left to a program, or, on a device with flash, the weights within the flash and the peak
+/// within the memory.
 ///
-/// What is missing is unknown and never fits. It may not fit all the same: weights that are too
-/// large by themselves do not, whatever the peak is.
+/// A missing number gives `unknown` and never `fits`. It can still give `does_not_fit`: weights
+/// that are too large by themselves do not fit, whatever the peak is.
 ///
 /// @unit   B
-/// @error  by the 95 % interval of the need: an answer is given where the whole of it is on one
-/// side
-/// @throws Error for a device without memory, with a share or a reserve that leaves none, and for a
+/// @error  from the 95 % interval of the need: there is an answer if the whole interval is on one
+///         side
+/// @throws Error for a device without memory, with a share or reserve that leaves none, and for a
 ///         need below 0
 /// @source memory x usable share - reserve; total()
 [[nodiscard]] DeviceFit fits(const DeviceProfile& device, const MemoryRequirement& need);

@@ -77,7 +77,8 @@ PERJOULE_INLINE std::vector<double> exclusive_hypervolumes(const CandidateSet& f
       }
       alone = j == i || !(limited[j] == box);
     }
-    // Not by rounding of two equal volumes: who is not missed adds 0.
+    // Checked first, so that a candidate with an equal adds exactly 0, and not the rounding error
+    // of two equal volumes.
     if (alone) exclusive[i] = box.values[0] * box.values[1] * box.values[2] - volume.of(limited);
   }
   return exclusive;

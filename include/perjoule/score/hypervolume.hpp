@@ -16,14 +16,18 @@ namespace perjoule::inline v0 {
 
 namespace detail {
 
-/// Volumes of what points dominate above a reference, one after the other in the same memory.
+/// Computes the volumes that points dominate above a reference, reusing its memory from call to
+/// call.
 /// @source the sweep by slices of Fonseca, Paquete and Lopez-Ibanez, IEEE CEC (2006) 1157
 class DominatedVolume {
  public:
-  /// Slices by the third axis from the best down, each with the area that the points so far
-  /// dominate by the first two: their staircase, from most of the first axis to most of the second.
-  /// @param points  how far above the reference; what is not above it by each axis adds nothing
-  /// @unit  the product of the axes'
+  /// Returns the volume that the points dominate. Slices by the third axis, from the best value
+  /// down; each slice has the area that the points so far dominate on the first two axes. These
+  /// points form a staircase, from the largest value on the first axis to the largest on the
+  /// second.
+  /// @param points  heights above the reference; a point that is not above it on each axis adds
+  ///                nothing
+  /// @unit  product of the units of the axes
   double of(View<ObjectiveVector> points) {
     order_.reset(points.size());
     order_.sort_by([points](std::size_t i) { return points[i].values[2]; });
@@ -46,11 +50,11 @@ class DominatedVolume {
     double x, y;
   };
 
-  /// The area that (x, y) adds: of its columns above the stairs that stand there.
+  /// Returns the area that (x, y) adds: the part of its rectangle above the existing stairs.
   double enter(double x, double y) {
     std::vector<Stair> stairs;
     double added = 0.0;
-    double right = x;  // what is left of here is not added yet
+    double right = x;  // the area left of this is not added yet
     std::size_t k = 0;
     for (; k < stairs_.size() && stairs_[k].x >= x; ++k) {
       if (stairs_[k].y >= y) return 0.0;
@@ -73,8 +77,8 @@ class DominatedVolume {
   std::vector<Stair> stairs_;
 };
 
-/// The reference as objectives, and a third axis of thickness 1 where there are two.
-/// @throws Error  that says what is wrong with it
+/// Returns the reference as objectives, with a third axis of thickness 1 if there are two axes.
+/// @throws Error  if the reference does not fit the axes, with the reason
 [[nodiscard]] ObjectiveVector reference_objectives(const std::vector<Axis>& axes,
                                                    const std::vector<double>& reference);
 
@@ -90,45 +94,49 @@ class DominatedVolume {
 
 }  // namespace detail
 
-/// How much of what is worse than some candidate is better than a reference: one number for a whole
-/// field, which grows whenever its front moves.
+/// Returns the hypervolume of a field: the volume of all points that are better than a reference
+/// and worse than some candidate. It is one number for the whole field, which grows whenever the
+/// front moves.
 ///
-/// Logarithmic axes count in decades. It depends on the reference, which therefore stands beside
-/// every hypervolume; one on which anybody would rather have nothing is a fair one: chance for the
-/// quality, the most that may be spent for the cost. Whoever is worse than it adds nothing.
+/// Logarithmic axes count in decades. The result depends on the reference, so the reference is
+/// always shown next to it. A fair reference is a point that is no better than having no model:
+/// chance level for the quality, and the most that may be spent for the cost. A candidate that is
+/// worse than the reference adds nothing.
 ///
 /// @param reference  a value for each axis
-/// @unit   the product of the axes', or of their decades
+/// @unit   product of the units of the axes, or of their decades
 /// @error  of the values alone: see hypervolume_interval()
-/// @throws Error  where the reference doesn't fit the axes
+/// @throws Error  if the reference does not fit the axes
 /// @source Zitzler and Thiele, IEEE Trans. Evolutionary Computation 3 (1999) 257
 [[nodiscard]] double hypervolume(const CandidateSet& field, const std::vector<double>& reference);
 
-/// Between which hypervolumes the draws lie.
+/// Returns the interval that contains the hypervolumes of the draws.
 /// @param  reference  see hypervolume()
-/// @unit   the product of the axes', or of their decades
-/// @error  see JointDraws. The largest of several noisy values is too large on average: so is a
-///         front of them, and the interval lies too high where many candidates are nearly equal.
-/// @throws Error  where the reference doesn't fit the axes
+/// @unit   product of the units of the axes, or of their decades
+/// @error  see JointDraws. The largest of several noisy values is too large on average, and so is a
+///         front of them. The interval is therefore too high if many candidates are nearly equal.
+/// @throws Error  if the reference does not fit the axes
 /// @source Efron and Tibshirani, An Introduction to the Bootstrap (1993), chapter 13
 [[nodiscard]] Interval<double> hypervolume_interval(const JointDraws& draws,
                                                     const std::vector<double>& reference,
                                                     double level = 0.95);
 
-/// What of the hypervolume each candidate adds alone: what would be lost without it. It is 0 for a
-/// candidate off the front, for one of several that are equal, and for one that is no better than
-/// the reference by some axis: a model that knows nothing adds nothing, however little it costs.
+/// Returns the part of the hypervolume that each candidate adds alone, which would be lost without
+/// it. It is 0 for a candidate off the front, for one of several equal candidates, and for one that
+/// is no better than the reference on some axis: a model that knows nothing adds nothing, however
+/// little it costs.
 ///
-/// It is small for two candidates that are nearly equal, since each stands in for the other: it
-/// says who is missed and not who is good.
+/// It is small for two candidates that are nearly equal, since each replaces the other. It shows
+/// which candidate would be missed, and not which one is good.
 ///
 /// @param  reference  see hypervolume()
-/// @unit   the product of the axes', or of their decades
+/// @unit   product of the units of the axes, or of their decades
 /// @shape  result: [candidates]
 /// @error  of the values alone
-/// @throws Error  where the reference doesn't fit the axes
+/// @throws Error  if the reference does not fit the axes
 /// @source the limited set of While, Bradstreet and Barone, IEEE Trans. Evolutionary Computation 16
-///         (2012) 86: what others dominate of one's box is what they dominate once cut to it
+///         (2012) 86: the part of a candidate's box that others dominate is what they dominate
+///         after they are cut to the box
 [[nodiscard]] std::vector<double> exclusive_hypervolumes(const CandidateSet& field,
                                                          const std::vector<double>& reference);
 

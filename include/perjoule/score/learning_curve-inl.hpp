@@ -110,7 +110,7 @@ PERJOULE_INLINE QualityCrossing least_to_reach(View<LearningCurvePoint> curve, d
   if (found.outcome == CrossingOutcome::between) {
     const LearningCurvePoint& a = curve[found.before];
     const LearningCurvePoint& b = curve[after];
-    // dx for a change of the quality by one: along the axis, over the rise.
+    // dx for a change of the quality by one: the distance along the axis over the rise.
     const double way =
         axis == LearningCurveAxis::linear ? b.x - a.x : found.x * std::log(b.x / a.x);
     const double slope = way / (b.quality.value - a.quality.value);

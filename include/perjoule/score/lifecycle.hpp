@@ -14,41 +14,41 @@
 
 namespace perjoule::inline v0 {
 
-/// A step on the way to a model: its training, a search before it, distilling, pruning, quantizing.
+/// A step of making a model: training, a search before it, distillation, pruning, quantization.
 struct TrainingStage {
   std::string name = {};  ///< "pretraining", "distillation", "calibration of int8"
   Estimate<Joules> energy = {};
 };
 
-/// What it took to make a model: all of its stages. A small model that was distilled from a large
-/// one has the teacher among its stages, unless the teacher was made for its own sake; the list
-/// says which, and nobody has to guess.
+/// Returns the energy of making a model: the sum of all stages. If a small model was distilled from
+/// a large one, the teacher is one of the stages, unless the teacher was made for its own sake. The
+/// list of stages shows which.
 /// @unit   J
-/// @error  that of total(): common parts add. Missing where one stage is
-/// @throws Error for no stages
+/// @error  as total(): common parts add. Missing if a stage is missing
+/// @throws Error for an empty list
 /// @source the sum of the stages; GUM (JCGM 100:2008) 5.1.2 and 5.2.2
 [[nodiscard]] Estimate<Joules> training_energy(View<TrainingStage> stages);
 
-/// What a model takes in its life: once to make it, and so much for each inference.
-/// @param inferences  as many as it will answer, 0 or more
+/// Returns the energy of a model over its life: training once, plus the energy of each inference.
+/// @param inferences  number of items that it will answer, 0 or more
 /// @unit   J
-/// @error  that of total(): common parts add, as of one meter; of two it is too much and never too
-///         little. The number of inferences is exact
+/// @error  as total(): common parts add, which is correct for one meter, and too much but never too
+///         little for two. The number of inferences is exact
 /// @throws Error for a number of inferences that is not finite, or below 0
 /// @source E_train + n e
 [[nodiscard]] Estimate<Joules> lifecycle_energy(const Estimate<Joules>& training,
                                                 const Estimate<JoulesPerItem>& inference,
                                                 Items inferences);
 
-/// When the second of two models takes less energy than the first, training and all inferences
-/// together.
+/// Answers when the second of two models takes less energy than the first, training and all
+/// inferences together.
 enum class BreakEvenOutcome : std::uint8_t {
-  missing,         ///< one of the energies is
-  after,           ///< it took more to train and saves it with each inference: after so many
-  until,           ///< it took less to train and more for each inference: until so many
-  from_the_start,  ///< it takes less from the first inference on, and stays so
+  missing,         ///< one of the energies is missing
+  after,           ///< its training takes more, and each inference less: after this many inferences
+  until,           ///< its training takes less, and each inference more: until this many inferences
+  from_the_start,  ///< it takes less from the first inference on, and always
   never,           ///< it never takes less
-  undecided,       ///< the energies of an inference can't be told apart: no number bounds it
+  undecided,       ///< the energies per inference can't be told apart, so no number bounds it
 };
 
 [[nodiscard]] constexpr std::string_view name(BreakEvenOutcome outcome) noexcept {
@@ -69,15 +69,15 @@ enum class BreakEvenOutcome : std::uint8_t {
   return "missing";
 }
 
-/// After how many inferences a model pays back what its training took, or why there is no number.
+/// Number of inferences after which a model has paid back its training, or why there is no number.
 struct BreakEven {
   BreakEvenOutcome outcome = BreakEvenOutcome::missing;
   Measured<Items> inferences =
-      {};  ///< missing but for `after` and `until`; not rounded, not below 0
-  Provenance provenance = Provenance::missing;  ///< the worst of the energies'
+      {};  ///< only known for `after` and `until`; not rounded, not below 0
+  Provenance provenance = Provenance::missing;  ///< the worst of the energies
 };
 
-/// What a model takes: once, and for each inference.
+/// Energy of a model: of its training, and per inference.
 struct LifecycleEnergy {
   Estimate<Joules> training = {};  ///< see training_energy
   Estimate<JoulesPerItem> inference = {};
@@ -87,34 +87,36 @@ namespace detail {
 
 enum class Sign : std::uint8_t { below, zero, above, unclear };
 
-/// Whether a value's interval leaves its sign open. Only a value without uncertainty is zero.
+/// Returns the sign of a value; `unclear` if its interval contains 0. Only a value without
+/// uncertainty is zero.
 [[nodiscard]] Sign sign_of(const Estimate<double>& x, double t) noexcept;
 
 [[nodiscard]] BreakEvenOutcome break_even_outcome(Sign extra_training, Sign saving) noexcept;
 
 }  // namespace detail
 
-/// How many inferences it takes until the second model has saved what its training took more.
+/// Returns the number of inferences after which the second model has saved its extra training
+/// energy.
 ///
-/// The differences come from difference(), with the covariances where one meter read both, or from
-/// rounds in turns. A training that may as well have taken less gives an interval from 0 on.
+/// Get the differences from difference(), with the covariances if one meter read both, or from
+/// rounds measured in turns. If the second training may have taken less energy than the first, the
+/// interval begins at 0.
 ///
-/// @param extra_training  of the second model less that of the first
-/// @param saving          of an inference: the **first** model's energy less the second's
+/// @param extra_training  second model's training minus the first's
+/// @param saving          per inference: the **first** model's energy minus the second's
 /// @param covariance      of the two differences
 /// @unit   items
-/// @error  Fieller's interval, cut off at 0; `undecided` where the interval of the saving contains
-/// 0
+/// @error  Fieller's interval, cut off at 0; `undecided` if the interval of the saving contains 0
 /// @throws Error for an impossible covariance
 /// @source N = (Etrain_b - Etrain_a)/(e_a - e_b); Fieller, J. Royal Statist. Soc. B 16 (1954) 175
 [[nodiscard]] BreakEven break_even(const Estimate<Joules>& extra_training,
                                    const Estimate<JoulesPerItem>& saving,
                                    const Covariance& covariance = {}, double level = 0.95);
 
-/// The same of two models whose four energies have nothing to do with each other. What they do
-/// share cancels in part, so the interval is wider then than it has to be.
+/// The same for two models whose four energies are independent. Errors that they do share cancel in
+/// part, so the interval is then wider than necessary.
 /// @unit   items
-/// @error  as of the differences; all four energies are taken as independent
+/// @error  as for the differences; all four energies are taken as independent
 /// @throws nothing; a missing energy gives `missing`
 /// @source N = (Etrain_b - Etrain_a)/(e_a - e_b)
 [[nodiscard]] BreakEven break_even(const LifecycleEnergy& first, const LifecycleEnergy& second,

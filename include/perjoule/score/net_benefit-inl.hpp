@@ -66,7 +66,7 @@ PERJOULE_INLINE std::vector<BenefitRange> best_by_net_benefit(View<QualityEnergy
   const auto is_known = [](const QualityEnergyPoint& candidate) {
     return candidate.quality.is_known() && candidate.energy.is_known();
   };
-  // Where nothing but energy counts the least of it wins, and of equal ones the better one.
+  // Where only energy counts, the least energy wins, and of equal energies the better quality.
   for (const QualityEnergyPoint& other : candidates) {
     if (!is_known(other)) continue;
     if (best == nullptr || other.energy.value < best->energy.value ||
@@ -83,7 +83,7 @@ PERJOULE_INLINE std::vector<BenefitRange> best_by_net_benefit(View<QualityEnergy
       const double gain = other.quality.value - best->quality.value;
       if (!is_known(other) || gain <= 0.0) continue;
       const JoulesPerItem price = (other.energy.value - best->energy.value) / gain;
-      // Of those on one line the farthest: the others would win at a single point only.
+      // Of several on one line, take the farthest: the others would win only at a single point.
       if (next == nullptr || price < range.from ||
           (price == range.from && other.quality.value > next->quality.value)) {
         next = &other;

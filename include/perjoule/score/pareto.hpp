@@ -12,8 +12,8 @@
 
 namespace perjoule::inline v0 {
 
-/// Whether a is at least as good as b by every axis and better by one. Of two that are equal,
-/// neither dominates.
+/// Tells whether a is at least as good as b on every axis and better on one. Of two equal
+/// candidates, neither dominates.
 [[nodiscard]] inline bool dominates(const ObjectiveVector& a, const ObjectiveVector& b) noexcept {
   bool better = false;
   for (int i = 0; i < 3; ++i) {
@@ -25,20 +25,20 @@ namespace perjoule::inline v0 {
 
 namespace detail {
 
-/// Finds fronts, one after the other in the same memory: a bootstrap asks for thousands.
+/// Finds fronts, reusing its memory from call to call, since a bootstrap finds thousands.
 ///
-/// Sorted from the best by the first axis, ties by the second and then the third, a candidate can
-/// only be dominated by one that stands before it. It is, exactly where one of those before it that
-/// are as good by the second axis is as good by the third. The best by the third axis among them
-/// is kept in a tree over the places by the second axis (Fenwick's), so that a front takes
-/// O(n log n) even where it holds all n. A staircase in an array would be moved up by each one that
-/// enters, O(n^2) then.
+/// Candidates are sorted from the best on the first axis, ties by the second and then the third. A
+/// candidate can then only be dominated by an earlier one. It is dominated exactly if one of the
+/// earlier candidates is at least as good on both the second and the third axis. The best value on
+/// the third axis is kept in a Fenwick tree over the ranks on the second axis. A front thus takes
+/// O(n log n) even if it holds all n. A staircase in an array would be shifted by each candidate
+/// that enters, which is O(n^2) in that case.
 ///
 /// @source Kung, Luccio and Preparata, J. ACM 22 (1975) 469, for the sweep; Fenwick, Software:
 ///         Practice and Experience 24 (1994) 327, for the tree
 class FrontFinder {
  public:
-  /// @return one for each: whether nothing dominates it; held until the next call
+  /// @return for each candidate, whether nothing dominates it; valid until the next call
   /// @shape  objectives, result: [candidates]
   View<char> find(View<ObjectiveVector> objectives) {
     const std::size_t n = objectives.size();
@@ -60,7 +60,7 @@ class FrontFinder {
     for (std::size_t k = 0; k < n; ++k) {
       const std::size_t i = order_[k];
       if (k > 0 && objectives[i] == objectives[order_[k - 1]]) {
-        on_front_[i] = on_front_[order_[k - 1]];  // equal ones stand side by side
+        on_front_[i] = on_front_[order_[k - 1]];  // equal candidates are neighbours
       } else if (third) {
         on_front_[i] = enter(rank_[i] + 1, objectives[i].values[2]);
       } else {
@@ -72,9 +72,9 @@ class FrontFinder {
   }
 
  private:
-  static constexpr double none_ = -__DBL_MAX__;  // no infinity: -ffast-math assumes there is none
+  static constexpr double none_ = -__DBL_MAX__;  // not infinity: -ffast-math assumes there is none
 
-  /// From the order by the second axis: equal ones have the same rank.
+  /// Ranks candidates by their order on the second axis; equal values have the same rank.
   void rank_by_second(View<ObjectiveVector> objectives) {
     std::size_t rank = 0;
     for (std::size_t k = 0; k < order_.size(); ++k) {
@@ -85,7 +85,8 @@ class FrontFinder {
     }
   }
 
-  /// @return false where one before, as good by the second axis, is as good by the third
+  /// @return false if an earlier candidate that is as good on the second axis is as good on the
+  ///         third
   bool enter(std::size_t rank_from_1, double third) noexcept {
     for (std::size_t k = rank_from_1; k > 0; k -= k & (0 - k)) {
       if (best_[k - 1] >= third) return false;
@@ -104,48 +105,49 @@ class FrontFinder {
 
 }  // namespace detail
 
-/// The candidates that no other dominates: those of which one can't say that another is as good by
-/// every axis and better by one. Of equal ones all are on it. It orders nobody: each of them is the
-/// right choice for somebody, the one that knows nothing and costs nothing among them.
+/// Returns the candidates that no other dominates: for each of them, no other is as good on every
+/// axis and better on one. Equal candidates are all on the front. The front does not order
+/// candidates: each of them is the right choice for some use, including the one that knows nothing
+/// and costs nothing.
 ///
-/// @return their numbers in the field, ascending
-/// @error  of the values alone: how sure it is, probability_on_front() says
+/// @return indices in the field, ascending
+/// @error  of the values alone; see probability_on_front() for the confidence
 /// @source Kung, Luccio and Preparata, J. ACM 22 (1975) 469
 [[nodiscard]] std::vector<std::size_t> pareto_front(const CandidateSet& field);
 
-/// Where a front bends most: the candidate that lies highest above the chord between the front's
-/// two ends, both axes from 0 to 1 between these.
+/// Returns the knee of a front, where it bends most: the candidate that lies highest above the
+/// chord between the two ends of the front, with both axes scaled from 0 to 1 between the ends.
 ///
-/// It is a place to look at first and not the best candidate. The chord weighs both axes alike once
-/// their ends are 0 and 1, so it moves when a candidate enters beyond an end, with the scale of an
-/// axis, and with the values' noise; first_rank_acceptability() says what other weights would
-/// choose. Where no candidate lies above the chord there is no knee.
+/// The knee is a place to look at first, and not the best candidate. The chord weights both axes
+/// alike once their ends are 0 and 1, so the knee changes when a candidate enters beyond an end,
+/// with the scale of an axis, and with the noise of the values. first_rank_acceptability() shows
+/// what other weights would choose. If no candidate lies above the chord, there is no knee.
 ///
 /// @param field  with two axes
 /// @error  of the values alone
-/// @throws Error  where there are not two axes
+/// @throws Error  if there are not two axes
 /// @source Das, Structural Optimization 18 (1999) 107, for two objectives
 [[nodiscard]] Choice knee(const CandidateSet& field);
 
-/// The candidates that stay on the front once models may be mixed. A router that sends a share s of
-/// the items to one model and the rest to another, blindly, takes s and 1 - s of their joules and
-/// has s and 1 - s of their quality: every point of the chord between the two. Whoever lies below a
-/// chord is beaten by the pair; what the result leaves of the front isn't.
+/// Returns the candidates that stay on the front when models may be mixed. A router that sends a
+/// random share s of the items to one model and the rest to another combines their joules and their
+/// quality with weights s and 1 - s: it can reach every point of the chord between the two. A
+/// candidate below a chord is worse than the pair. The candidates in the result are not.
 ///
-/// The chord is straight in joules and quality as they are, so an axis' logarithmic scale is not
-/// heeded: on it the same mixtures are a curve. It holds for a quality that is a mean over items
-/// (accuracy, word error rate over items of equal length; no F1, BLEU or perplexity) and for costs
-/// per item, with both models ready: a router that loads one when it is asked costs more, and the
-/// router's own cost is taken as nothing. One that looks at the item can be better than the chord.
+/// The chord is straight in plain joules and quality, so the logarithmic scale of an axis is
+/// ignored: on that scale, the same mixtures form a curve. The chord holds for a quality that is a
+/// mean over items (accuracy, word error rate over items of equal length; not F1, BLEU or
+/// perplexity). It holds for costs per item with both models ready: a router that loads a model on
+/// demand costs more, and the cost of the router itself is taken as zero. A router that looks at
+/// the item can be better than the chord.
 ///
 /// @param field  with two axes, one of quality and one of cost
-/// @return numbers in the field of the corners, from the cheapest to the best; of equal ones the
-///         first
+/// @return indices in the field of the corners, from the cheapest to the best; of equal candidates
+///         the first
 /// @error  of the values alone
-/// @throws Error  where the axes are others, or the cost is a rate
+/// @throws Error  if the axes are different, or the cost is a rate
 /// @source Provost and Fawcett, Machine Learning 42 (2001) 203, for classifiers; Andrew,
-/// Information
-///         Processing Letters 9 (1979) 216, for the hull
+///         Information Processing Letters 9 (1979) 216, for the hull
 [[nodiscard]] std::vector<std::size_t> router_hull(const CandidateSet& field);
 
 }  // namespace perjoule::inline v0

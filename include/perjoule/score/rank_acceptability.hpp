@@ -14,12 +14,12 @@ namespace perjoule::inline v0 {
 
 namespace detail {
 
-/// Shares of the weights by which each candidate has the highest weighted sum, time after time in
-/// the same memory.
+/// Computes the shares of weights for which each candidate has the highest weighted sum, reusing
+/// its memory from call to call.
 class WeightSweep {
  public:
-  /// Adds `share` times what each wins.
-  /// @unit shares, to which is added: of 1
+  /// Adds `share` times the share of weights that each candidate wins.
+  /// @unit shares: a share of 1, to which the result is added
   void add(View<ObjectiveVector> objectives, std::size_t axes, double share,
            std::vector<double>& shares) {
     normalise(objectives);
@@ -27,9 +27,9 @@ class WeightSweep {
       add_slice(0.0, share, shares);
       return;
     }
-    // Of the triangle of weights, slices with a fixed third one: each is exact, and as long as what
-    // the third weight leaves. The middle of a slice stands for it, exactly but where two regions'
-    // border has a corner within.
+    // Cuts the triangle of weights into slices with a fixed third weight. Each slice is exact, and
+    // its length is what the third weight leaves. The middle of a slice represents it, which is
+    // exact unless the border between two regions has a corner within the slice.
     constexpr int slices = 400;
     for (int k = 0; k < slices; ++k) {
       const double third = (k + 0.5) / slices;
@@ -39,11 +39,11 @@ class WeightSweep {
 
  private:
   struct Line {
-    double at_0;   ///< the sum where the whole of what is left is the second axis' weight
+    double at_0;   ///< sum where the second axis has all of the remaining weight
     double slope;  ///< towards the first axis
   };
 
-  /// Each axis from 0 to 1 between the worst and the best on the front.
+  /// Scales each axis from 0 to 1 between the worst and the best on the front.
   void normalise(View<ObjectiveVector> objectives) {
     const View<char> on_front = finder_.find(objectives);
     front_ = {};
@@ -66,7 +66,8 @@ class WeightSweep {
     }
   }
 
-  /// Walks along the highest of the candidates' lines over the first weight's part, from 0 to 1.
+  /// Walks along the highest of the candidates' lines, over the first weight's share of the
+  /// remaining weight, from 0 to 1.
   void add_slice(double third, double share, std::vector<double>& shares) {
     if (lines_.empty()) return;
     for (std::size_t i = 0; i < lines_.size(); ++i) {
@@ -99,7 +100,7 @@ class WeightSweep {
     }
   }
 
-  /// Equal candidates share.
+  /// Credits a share to the winner; equal candidates split it.
   void credit(std::size_t winner, double share, std::vector<double>& shares) {
     double equals = 0.0;
     for (const ObjectiveVector& m : front_) equals += m == front_[winner] ? 1.0 : 0.0;
@@ -116,24 +117,26 @@ class WeightSweep {
 
 }  // namespace detail
 
-/// In what share of all weights each candidate has the highest weighted sum, where nobody knows
-/// what a joule is worth in accuracy: all weights that sum to 1 count alike.
+/// Returns the share of all weights for which each candidate has the highest weighted sum. It is
+/// meant for decisions where the worth of a joule in accuracy is unknown: all weights that sum to 1
+/// count alike.
 ///
-/// There is no order by one vector of weights. Weights mean something only beside a normalisation,
-/// and each depends on who takes part: the same weights put b before a or a before b when a third
-/// candidate enters and is behind both (as Dynascore's do). Here each axis runs from 0
-/// to 1 between the worst and the best on the front, logarithmic ones in decades, so at least
-/// nobody off the front moves anything; one who widens it does. A candidate below a chord of the
-/// front wins by no weights and may still be the right one.
+/// A single vector of weights gives no reliable order. Weights have a meaning only together with a
+/// normalisation, and each normalisation depends on the set of candidates: with the same weights,
+/// the order of a and b can reverse when a third candidate enters that is behind both (as with
+/// Dynascore). Here each axis is scaled from 0 to 1 between the worst and the best on the front,
+/// logarithmic axes in decades. So at least a candidate off the front changes nothing; one that
+/// widens the front does. A candidate below a chord of the front wins for no weights, and may still
+/// be the right one.
 ///
 /// @unit   a share of 1; they sum to 1
 /// @shape  result: [candidates]
-/// @error  of the values alone; with two axes exact, with three within 1e-4
+/// @error  of the values alone; exact with two axes, within 1e-4 with three
 /// @source Lahdelma, Hokkanen and Salminen, European J. Operational Research 106 (1998) 137: the
 ///         acceptability index, for the first place
 [[nodiscard]] std::vector<double> first_rank_acceptability(const CandidateSet& field);
 
-/// The same over all that the data leave possible: the share of weights and draws.
+/// The same over all values that the data leave possible: the share of weights and draws.
 /// @unit   a share of 1; they sum to 1
 /// @shape  result: [candidates]
 /// @error  see JointDraws

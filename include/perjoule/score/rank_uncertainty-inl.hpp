@@ -81,7 +81,8 @@ PERJOULE_INLINE std::vector<RankRange> rank_ranges(const JointDraws& draws, std:
                  "rank with_quality_floor(field, axis, floor of quality)");
   }
   const std::size_t n = draws.candidates();
-  std::vector<std::uint32_t> from(n * draws.size());  // of each candidate in turn, all its draws
+  std::vector<std::uint32_t> from(
+      n * draws.size());  // all draws of the first candidate, then of the next
   std::vector<std::uint32_t> to(n * draws.size());
   detail::RadixArgsort order;
   for (std::size_t k = 0; k < draws.size(); ++k) {
@@ -98,7 +99,7 @@ PERJOULE_INLINE std::vector<RankRange> rank_ranges(const JointDraws& draws, std:
     }
   }
   std::vector<RankRange> ranges(n);
-  // 1 - .9 is a little less than a tenth in binary.
+  // 1 - .9 is slightly less than a tenth in binary.
   const double tail = 0.5 * (1.0 - level) + 1e-12;
   const auto beyond = static_cast<std::size_t>(tail * static_cast<double>(draws.size()));
   const std::size_t last = draws.size() - 1;

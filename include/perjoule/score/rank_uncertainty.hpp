@@ -15,36 +15,36 @@
 
 namespace perjoule::inline v0 {
 
-/// Where all candidates of a field may as well stand together: as often as the data leave it
-/// possible. What holds in a share of the draws holds with that probability.
+/// Joint draws of the values of all candidates, as often as the data make them probable. A
+/// statement that holds in a share of the draws holds with that probability.
 ///
-/// A coordinate with draws of its own lends them: draw k of one goes with draw k of each other. The
-/// others are drawn from their estimates. Their random parts are independent, Student t with their
-/// degrees of freedom. Their common parts are one draw for all candidates of one meter, of each as
-/// much as its own `common`: where the meter reads 3 % too much, it does so for all of them. On
-/// logarithmic axes, and for modelled values, both parts move the logarithm.
+/// A coordinate that has draws uses them: draw k of one coordinate goes with draw k of every other.
+/// The other coordinates are drawn from their estimates. Their random parts are independent,
+/// Student t with their degrees of freedom. Their common parts use one draw for all candidates of
+/// one meter, scaled by each candidate's own `common`: if the meter reads 3 % too much, it does so
+/// for all of them. On logarithmic axes, and for modelled values, both parts act on the logarithm.
 ///
 /// @error  a probability from n draws has a standard error of sqrt(p(1 - p)/n): at most .011 with
-///         2000. Random parts that are drawn as independent though the same test items made both
-///         leave a difference wider than it is. Parts of `common` that are not the meter's gain
-///         (what is not known of idle power) are drawn as if they were, which leaves it narrower.
+///         2000. Random parts that are drawn as independent, although they come from the same test
+///         items, make a difference wider than it is. Parts of `common` that are not the meter's
+///         gain (the uncertainty of idle power) are drawn as if they were, which makes it narrower.
 /// @source GUM Supplement 1 (JCGM 101:2008) 6.4.9.5 for t; stats/confidence.hpp for lognormal
-/// values
+///         values
 class JointDraws {
  public:
   static constexpr std::size_t min_draws = 100;
 
-  /// @param draws  at least 100; where candidates bring draws, as many as they bring
-  /// @throws Error  where candidates bring different numbers of draws, or too few; where a modelled
-  ///         value has no uncertainty, since nothing says where else it may be
+  /// @param draws  at least 100; if candidates bring draws, their number is used instead
+  /// @throws Error  if candidates bring different numbers of draws, or too few; if a modelled value
+  ///         has no uncertainty, since nothing tells where else it may be
   JointDraws(const CandidateSet& field, std::uint64_t seed, std::size_t draws = 2000);
 
-  /// How many draws.
+  /// Returns the number of draws.
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
   [[nodiscard]] std::size_t candidates() const noexcept { return candidates_; }
   [[nodiscard]] const std::vector<Axis>& axes() const noexcept { return axes_; }
   [[nodiscard]] bool has_quality_floor() const noexcept { return has_quality_floor_; }
-  /// All candidates in one draw.
+  /// Returns all candidates in one draw.
   /// @shape [candidates]
   [[nodiscard]] View<ObjectiveVector> operator[](std::size_t draw) const noexcept {
     return {objectives_.data() + draw * candidates_, candidates_};
@@ -55,7 +55,7 @@ class JointDraws {
 
   void draw(const CandidateSet& field, std::size_t axis, Random& random) {
     const std::vector<std::size_t> meters = meters_of(field);
-    std::vector<double> shared(candidates_);  // of each meter, at its first candidate
+    std::vector<double> shared(candidates_);  // one per meter, at its first candidate
     for (std::size_t k = 0; k < size_; ++k) {
       for (std::size_t i = 0; i < candidates_; ++i) {
         if (meters[i] == i) shared[i] = draw_student_t(random, infinite_dof);
@@ -74,10 +74,10 @@ class JointDraws {
     for (std::size_t i = 0; i < candidates_; ++i) check_modelled(field.candidates()[i], axis);
   }
 
-  /// The first candidate with the same meter, for each.
+  /// Returns, for each candidate, the first candidate with the same meter.
   [[nodiscard]] static std::vector<std::size_t> meters_of(const CandidateSet& field);
 
-  /// @unit that of the objective
+  /// @unit same as the objective
   [[nodiscard]] static double drawn(const Estimate<double>& value, const Axis& axis,
                                     double objective, double shared, Random& random) {
     double error = value.common * shared;
@@ -100,40 +100,41 @@ class JointDraws {
   std::vector<ObjectiveVector> objectives_;
 };
 
-/// Which places a candidate may hold by one axis, 1 being the best.
+/// Ranks that a candidate may have on one axis, 1 being the best.
 struct RankRange {
   std::size_t best = 0;   ///< in any draw
   std::size_t low = 0;    ///< from here...
-  std::size_t high = 0;   ///< ...to here with the probability that was asked for
+  std::size_t high = 0;   ///< ...to here with the requested probability
   std::size_t worst = 0;  ///< in any draw
 };
 
-/// The places that each candidate may hold by one axis. Two whose ranges overlap are in no order.
-/// Candidates that are equal in a draw hold all places that they share.
+/// Returns the ranks that each candidate may have on one axis. Two candidates whose ranges overlap
+/// have no order. Candidates that are equal in a draw have all ranks that they share.
 ///
-/// By a cost the first place goes to the model that knows nothing, so a cost ranks candidates over
-/// a floor of quality only: with_quality_floor().
+/// On an axis of cost, a model that knows nothing ranks first, so a cost only ranks candidates over
+/// a floor of quality: with_quality_floor().
 ///
-/// @param level  with which each range holds by itself; that all of them do is less probable
+/// @param level  of each range by itself; the probability that all ranges hold is lower
 /// @shape result: [candidates]
-/// @error see JointDraws. A bootstrap of ranks is too sure among many candidates that are nearly
+/// @error see JointDraws. A bootstrap of ranks is too confident if many candidates are nearly
 ///        equal: an error that moves one up moves another down.
-/// @throws Error  where the axis is a cost and the field has no floor
+/// @throws Error  if the axis is a cost and the field has no floor
 /// @source Goldstein and Spiegelhalter, J. R. Statist. Soc. A 159 (1996) 385
 [[nodiscard]] std::vector<RankRange> rank_ranges(const JointDraws& draws, std::size_t axis,
                                                  double level = 0.95);
 
-/// How probable it is of each candidate that none dominates it. Like the front it orders nobody.
+/// Returns, for each candidate, the probability that no other dominates it. Like the front, this
+/// does not order candidates.
 /// @unit   a share of 1
 /// @shape  result: [candidates]
 /// @error  see JointDraws
-/// @source the share of the draws in which it is on the front
+/// @source the share of draws in which it is on the front
 [[nodiscard]] std::vector<double> probability_on_front(const JointDraws& draws);
 
-/// How probable it is that candidate `a` is as good as `b` by every axis and better by one.
+/// Returns the probability that candidate `a` is as good as `b` on every axis and better on one.
 /// @unit   a share of 1
 /// @error  see JointDraws
-/// @source the share of the draws in which it does
+/// @source the share of draws in which it is
 [[nodiscard]] double probability_dominates(const JointDraws& draws, std::size_t a, std::size_t b);
 
 }  // namespace perjoule::inline v0

@@ -8,10 +8,10 @@
 
 namespace perjoule::inline v0 {
 
-/// A score as it stands in a record: named, with its unit.
+/// A score as stored in a record: named, with its unit.
 struct Score {
   std::string name;    ///< "quality_per_joule"
-  std::string metric;  ///< whose skill it is: "accuracy"
+  std::string metric;  ///< metric that the skill is based on: "accuracy"
   std::string unit;    ///< "item/J"
   Estimate<double> value;
   Interval<double> interval;

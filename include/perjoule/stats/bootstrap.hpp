@@ -14,23 +14,23 @@
 
 namespace perjoule::inline v0 {
 
-/// What a corpus metric makes of items that are drawn anew from its own, with replacement.
+/// Values of a corpus metric over items resampled with replacement.
 struct Resamples {
-  /// Of all items as they are.
-  /// @unit that of the metric
+  /// The value over all items as they are.
+  /// @unit same as the metric
   double value = detail::quiet_nan();
-  /// One for each resample, in the order in which they were drawn, so that those of two models on
-  /// the same items belong together. One may be not finite: 0/0 where no item of a class was drawn.
-  /// @unit that of the metric
+  /// One value per resample, in the order drawn, so that the values of two models on the same items
+  /// can be paired. A value may be not finite: 0/0 where no item of a class was drawn.
+  /// @unit same as the metric
   std::vector<double> values;
-  /// How fast the standard deviation of the value changes with the value, on a normal scale.
+  /// Rate at which the standard deviation of the value changes with the value, on a normal scale.
   /// @unit none
   double acceleration = detail::quiet_nan();
 };
 
 namespace detail {
 
-/// More parts than that make an interval no better, only slower.
+/// Upper limit on the number of groups. More groups only cost time and do not improve an interval.
 inline constexpr std::size_t max_groups = 10'000;
 
 /// Sums of groups of items, column by column.
@@ -40,13 +40,15 @@ struct Groups {
   std::vector<double> sums;  // [columns x size]
 };
 
-/// Each item by itself, or shuffled into groups of like size: neighbours in one group would have a
-/// scatter of their own where items come class by class, or in turn.
+/// Puts each item in a group of its own, or shuffles the items into groups of similar size. Without
+/// the shuffle, neighbours would end up in one group, and groups would have a scatter of their own
+/// where items are sorted by class or repeat in a cycle.
 /// @throws Error for no items, and for a number that is not finite
 [[nodiscard]] Groups group_items(View<double> rows, std::size_t columns);
 
-/// Places below `size`, each as likely. A product with 32 random bits puts 2^32 values
-/// on that many places; those by which some places have one more are drawn again.
+/// Draws places below `size`, each equally likely. Multiplying by 32 random bits maps 2^32 values
+/// to the places; the few values that would make some places more likely are rejected and drawn
+/// again.
 /// @source Lemire, ACM Transactions on Modeling and Computer Simulation 29 (2019), 3
 inline void draw(Random& random, std::vector<std::uint32_t>& drawn, std::size_t size) noexcept {
   const auto places = static_cast<std::uint32_t>(size);
@@ -62,9 +64,10 @@ inline void draw(Random& random, std::vector<std::uint32_t>& drawn, std::size_t 
   }
 }
 
-/// Column sums of each resample: [resamples x columns]. Each column for itself, which is small
-/// enough for a cache; twice as fast as row by row, and a third faster than counting how often each
-/// place was drawn, at one column (g++ 12 -O2; alike at ten).
+/// Returns the column sums of each resample: [resamples x columns]. Each column is summed
+/// separately, since a column is small enough for a cache. With one column this is twice as fast as
+/// row by row, and a third faster than counting how often each place was drawn (g++ 12 -O2; no
+/// difference with ten columns).
 [[nodiscard]] inline std::vector<double> resampled_sums(const Groups& groups, std::uint64_t seed,
                                                         std::size_t resamples) {
   Random random(seed);
@@ -83,21 +86,22 @@ inline void draw(Random& random, std::vector<std::uint32_t>& drawn, std::size_t 
   return sums;
 }
 
-/// Column sums of all: [1 x columns].
+/// Returns the column sums of all groups: [1 x columns].
 [[nodiscard]] std::vector<double> total_sums(const Groups& groups);
 
-/// Column sums of all but one, for each: [size x columns].
+/// Returns, for each group, the column sums of all other groups: [size x columns].
 [[nodiscard]] std::vector<double> jackknife_sums(const Groups& groups);
 
-/// From the values without one group each; no number where one of them is none.
+/// Computes the acceleration from the values with one group left out each; NaN if any of them is
+/// not finite.
 /// @unit   none
 /// @source Efron and Tibshirani, An Introduction to the Bootstrap (1993), 14.15
 [[nodiscard]] double acceleration(View<double> without_one);
 
 [[nodiscard]] std::vector<double> finite_values(View<double> values);
 
-/// Those that are finite, ascending; none where more than one of a hundred is not, or where all are
-/// equal but for rounding, which tells nothing of how far off the value is.
+/// Returns the finite values, ascending. Empty if more than one in a hundred is not finite, or if
+/// all are equal up to rounding, which says nothing about the error of the value.
 [[nodiscard]] std::vector<double> sorted_finite_values(View<double> values);
 
 template <class ValueOf>
@@ -112,17 +116,18 @@ template <class ValueOf>
 
 }  // namespace detail
 
-/// Draws items anew, as many as there are, and asks what a corpus metric would have been: one that
-/// is computed from sums over the items, as BLEU, F1 and word error rates are.
+/// Resamples items with replacement and recomputes a corpus metric for each resample. A corpus
+/// metric is computed from sums over the items, as BLEU, F1 and word error rates are.
 ///
-/// More than 10,000 items are shuffled into so many groups, which are added up and drawn. Groups
-/// may differ by an item then, so a metric divides by a column of the numbers of items, and not by
-/// a constant. The same seed and the same number of items give the same draws on every machine: two
-/// models on the same items meet the same luck, and their values may be subtracted one by one.
+/// More than 10,000 items are shuffled into 10,000 groups, and the sums of the groups are drawn.
+/// Groups may then differ by one item, so a metric must divide by a column that counts items, and
+/// not by a constant. The same seed and the same number of items give the same draws on every
+/// machine: two models on the same items get the same resamples, so their values may be subtracted
+/// one by one.
 ///
-/// @param rows      what each item adds to the sums
+/// @param rows      contribution of each item to the sums
 /// @param value_of  View<double> of [columns] sums -> double
-/// @unit    that of the metric
+/// @unit    same as the metric
 /// @shape   rows: [items x columns], row-major, borrowed for the call
 /// @error   10,000 resamples leave 2 % of the width of a 95 % interval to chance
 /// @throws  Error for no items, and for a number that is not finite
@@ -139,44 +144,45 @@ template <class ValueOf>
           detail::acceleration(of(detail::jackknife_sums(groups)))};
 }
 
-/// From the percentiles of the resampled values.
-/// @unit   that of the values
+/// Computes an interval from the percentiles of the resampled values.
+/// @unit   same as the values
 /// @shape  values: any order
 /// @error  for a mean of 20 values it covers about .93 at a nominal .95: it is too short by a
-///         factor of sqrt((n - 1)/n) and takes the normal for the t. Missing where all values are
-///         equal, and where more than one of a hundred is not finite
+///         factor of sqrt((n - 1)/n) and uses the normal instead of the t distribution. Missing if
+///         all values are equal, or if more than one in a hundred is not finite
 /// @source Efron and Tibshirani, An Introduction to the Bootstrap (1993), chapter 13
 [[nodiscard]] Interval<double> percentile_interval(View<double> values, double level = 0.95);
 
-/// From percentiles of the resampled values that are moved where the value lies off their middle,
-/// and where its scatter depends on it: for values that are skewed, as ratios and those near an end
-/// of their range are.
+/// Computes a bias-corrected and accelerated (BCa) interval. It moves the percentiles where the
+/// value lies off the middle of the resampled values, and where their scatter depends on the value.
+/// Use it for skewed values, such as ratios and values near an end of their range.
 ///
-/// It is the percentile interval, and says so, where the correction does not exist: all resampled
-/// values lie on one side of the value, or leaving out one group leaves no value.
+/// Where the correction does not exist, the result is the percentile interval, and its method says
+/// so: all resampled values lie on one side of the value, or leaving out one group leaves no value.
 ///
-/// @unit   that of the values
-/// @error  simulated at a nominal .95: of F1 it covers .95 to .98 from 30 to 1000 items; of an
-/// error
-///         rate whose items are skewed (lognormal, sigma .8) .90 of 30 items, .92 of 200 and .94 of
-///         1000, as percentiles do. Missing where percentile_interval is, and where the value
+/// @unit   same as the values
+/// @error  simulated at a nominal .95: for F1 it covers .95 to .98 from 30 to 1000 items; for an
+///         error rate with skewed items (lognormal, sigma .8) .90 at 30 items, .92 at 200 and .94
+///         at 1000, as percentiles do. Missing where percentile_interval is, and where the value
 ///         itself is not finite
-/// @source Efron, J. Amer. Statist. Assoc. 82 (1987) 171, 2.3; of equal values half count as below
+/// @source Efron, J. Amer. Statist. Assoc. 82 (1987) 171, 2.3; half of the values equal to the
+///         value count as below it
 [[nodiscard]] Interval<double> bca_interval(const Resamples& resamples, double level = 0.95);
 
-/// How two models differ in a corpus metric on the same items.
+/// Difference of two models in a corpus metric on the same items.
 struct PairedBootstrap {
-  double difference = detail::quiet_nan();  ///< a - b, of all items. @unit that of the metric
+  double difference = detail::quiet_nan();  ///< a - b, over all items. @unit same as the metric
   Interval<double> interval;                ///< of the difference
-  /// In how many resamples a is below b, of those with a difference that is finite; no number where
-  /// there is no interval. It is no p-value: nothing here is drawn as if both were alike.
+  /// Share of the resamples with a finite difference in which a is below b; NaN if there is no
+  /// interval. It is not a p-value: the resamples are not drawn under the hypothesis that both are
+  /// equal.
   /// @unit a share of 1
   double share_below = detail::quiet_nan();
 };
 
 namespace detail {
 
-/// Each row of `a` with that of `b` behind it.
+/// Joins each row of `a` with the row of `b` for the same item.
 /// @throws Error for lengths that differ
 [[nodiscard]] std::vector<double> concatenate_columns(View<double> a, View<double> b,
                                                       std::size_t columns);
@@ -187,13 +193,15 @@ namespace detail {
 
 }  // namespace detail
 
-/// The difference of two models in a corpus metric, from items that are drawn for both at once: an
-/// easy item makes both better, and so most of the scatter cancels.
+/// Computes the difference of two models in a corpus metric. Each resample draws the same items for
+/// both: an easy item improves both models, so most of the scatter cancels.
 ///
 /// @param value_of  View<double> of [columns] sums -> double
-/// @unit    that of the metric
-/// @shape   rows_a, rows_b: [items x columns], row-major, in one order of items; see resample()
-/// @error   see bca_interval: missing where all resamples differ alike, as two equal models do
+/// @unit    same as the metric
+/// @shape   rows_a, rows_b: [items x columns], row-major, in the same order of items; see
+///          resample()
+/// @error   see bca_interval; missing if all resamples give the same difference, as for two equal
+///          models
 /// @throws  Error for lengths that differ, for no items, and for a number that is not finite
 /// @source  Koehn, Statistical Significance Tests for Machine Translation Evaluation (2004), 4
 template <class ValueOf>

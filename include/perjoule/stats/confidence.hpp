@@ -7,37 +7,38 @@
 
 namespace perjoule::inline v0 {
 
-/// u, from u^2 = random^2 + common^2.
-/// @unit   that of the estimate
+/// Returns the standard uncertainty u, with u^2 = random^2 + common^2.
+/// @unit   same as the estimate
 /// @source GUM (JCGM 100:2008) 5.1.2, for parts that are independent
 [[nodiscard]] double standard_uncertainty(const Estimate<double>& estimate);
 
-/// The degrees of freedom of u: only the random part was estimated from repeats.
+/// Returns the degrees of freedom of u. Only the random part was estimated from repeats.
 /// @unit   none
 /// @source GUM G.4.1 (Welch-Satterthwaite) with infinite dof for the common part: dof (u/random)^4
 [[nodiscard]] double effective_dof(const Estimate<double>& estimate);
 
-/// What stands behind "±" in every output: t((1 + level)/2, effective dof) times u. With 1.96 in
-/// the place of t it would cover 81 % at three windows and not 95 %.
-/// @unit   that of the estimate
+/// Returns the half-width that "±" stands for in every output: t((1 + level)/2, effective dof)
+/// times u. With 1.96 instead of t, an interval from three windows would cover 81 % and not 95 %.
+/// @unit   same as the estimate
 /// @source GUM G.6.4
 [[nodiscard]] double halfwidth(const Estimate<double>& estimate, double level = 0.95);
 
 namespace detail {
 
-/// The interval of a value without uncertainty: one that was counted is exact. One that a model
-/// made is not, however sure the model: then nothing bounds it.
-/// @unit that of the value
+/// Returns the interval of a value without uncertainty. A counted value is exact. A modelled value
+/// is not, even if its model states no uncertainty: its interval is missing, since nothing bounds
+/// it.
+/// @unit same as the value
 [[nodiscard]] Interval<double> without_uncertainty(double value, Provenance provenance,
                                                    double level);
 
 }  // namespace detail
 
-/// The interval at a confidence level: value ± halfwidth, or for a modelled value its lognormal
-/// counterpart value ×/÷ exp(halfwidth / value), since an error by a factor is never symmetric and
-/// never below zero.
-/// @unit   that of the estimate
-/// @error  covers the true value with probability `level`, where windows are independent
+/// Returns the interval at a confidence level: value ± halfwidth. A modelled value has the
+/// lognormal counterpart, value ×/÷ exp(halfwidth / value), since an error by a factor is never
+/// symmetric and never takes the value below zero.
+/// @unit   same as the estimate
+/// @error  covers the true value with probability `level` if windows are independent
 /// @source GUM G.6.4; docs/reference/formulas.md#uncertainty
 [[nodiscard]] Interval<double> interval(const Estimate<double>& estimate, double level = 0.95);
 

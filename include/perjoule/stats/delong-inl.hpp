@@ -20,7 +20,7 @@
 namespace perjoule::inline v0::detail {
 
 PERJOULE_INLINE double count_below(const std::vector<double>& sorted, double x) noexcept {
-  std::size_t ends[2] = {0, 0};  // how many are below, and how many are not above
+  std::size_t ends[2] = {0, 0};  // number of values < x, and number of values <= x
   for (int i = 0; i < 2; ++i) {
     std::size_t high = sorted.size();
     while (ends[i] < high) {

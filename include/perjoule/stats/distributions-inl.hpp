@@ -10,7 +10,7 @@ namespace perjoule::inline v0 {
 PERJOULE_INLINE double normal_quantile(double p) {
   PERJOULE_EXPECTS(p > 0.0 && p < 1.0);
   if (p > 0.5) return -normal_quantile(1.0 - p);
-  double low = -39.0;  // the tail below is less than the least double
+  double low = -39.0;  // the tail below is less than the smallest double
   double high = 0.0;
   while (high - low > 1e-14) {
     const double middle = 0.5 * (low + high);

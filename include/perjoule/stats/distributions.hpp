@@ -9,23 +9,24 @@
 
 namespace perjoule::inline v0 {
 
-/// The probability that a standard normal variable is at most z.
+/// Returns the probability that a standard normal variable is at most z.
 /// @unit   none
-/// @error  that of the C library's erfc, which is relative: tails do not cancel
+/// @error  as the C library's erfc, which is relative: tails do not cancel
 /// @source Abramowitz and Stegun 26.2.29
 [[nodiscard]] inline double normal_probability(double z) noexcept {
   return 0.5 * std::erfc(-0.70710678118654752440 * z);
 }
 
-/// The z that a standard normal variable stays below with probability p.
+/// Returns the z that a standard normal variable stays below with probability p.
 /// @unit   none; 0 < p < 1
-/// @error  1e-13 absolute, but for p within 1e-3 of 1, where 1 - p has lost digits
-/// @source inverted from normal_probability by bisection: slow (2 us) and without coefficients
+/// @error  1e-13 absolute, except for p within 1e-3 of 1, where 1 - p has lost digits
+/// @source inverted from normal_probability by bisection, which is slow (2 us) but needs no
+///         coefficients
 [[nodiscard]] double normal_quantile(double p);
 
 namespace detail {
 
-/// The regularised incomplete beta function I_x(a, b), by its continued fraction (Lentz).
+/// Returns the regularised incomplete beta function I_x(a, b), by its continued fraction (Lentz).
 /// @unit   none; x in [0, 1]
 /// @error  1e-14 relative, for a and b up to 1e6
 /// @source Abramowitz and Stegun 26.5.8; Lentz, Applied Optics 15 (1976) 668
@@ -33,7 +34,7 @@ namespace detail {
 
 }  // namespace detail
 
-/// The probability that a Student t with so many degrees of freedom is at most t.
+/// Returns the probability that a Student t variable with `dof` degrees of freedom is at most t.
 /// @unit   none
 /// @source P(T <= t) = 1 - I_x(dof/2, 1/2)/2 with x = dof/(dof + t^2), for t >= 0
 [[nodiscard]] inline double t_probability(double t, double dof) {
@@ -42,12 +43,12 @@ namespace detail {
   return t < 0.0 ? tail : 1.0 - tail;
 }
 
-/// The t that a Student variable stays below with probability p. From `infinite_dof` on it is the
-/// quantile of the normal distribution to five digits.
+/// Returns the t that a Student t variable stays below with probability p. From `infinite_dof` on
+/// it is the quantile of the normal distribution to five digits.
 /// @unit   none; 0 < p < 1
 /// @error  1e-9 relative
-/// @source inverted from t_probability by Newton's method. The tail above t >= 0 is convex, so that
-///         from 0 each step falls short of the root, and none needs a bracket.
+/// @source inverted from t_probability by Newton's method. The tail above t >= 0 is convex, so each
+///         step from 0 falls short of the root, and no bracket is needed.
 [[nodiscard]] double t_quantile(double p, double dof);
 
 }  // namespace perjoule::inline v0

@@ -86,7 +86,7 @@ PERJOULE_INLINE std::size_t min_sample_size(const PairedDesign& plan, double pow
            "allow a wider margin, or expect a better model");
     }
   }
-  std::size_t low = high / 2;  // has not the power, or is too few
+  std::size_t low = high / 2;  // lacks the power, or is below two pairs
   while (high - low > 1) {
     const std::size_t middle = low + (high - low) / 2;
     (power_of(plan, middle) < power ? low : high) = middle;

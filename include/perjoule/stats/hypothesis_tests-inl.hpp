@@ -17,7 +17,7 @@ PERJOULE_INLINE McNemar mcnemar(std::size_t only_a, std::size_t only_b) {
   const double log_seen = detail::log_gamma(n + 1.0) - detail::log_gamma(fewer + 1.0) -
                           detail::log_gamma(n - fewer + 1.0) - n * 0.69314718055994530942;
   const double seen = std::exp(log_seen);
-  // The middle is one outcome of n + 1 and not two.
+  // The middle outcome is a single one of the n + 1, and not counted twice.
   if (only_a == only_b) return {1.0, 1.0 - 0.5 * seen};
   const double exact = 2.0 * detail::incomplete_beta(n - fewer, fewer + 1.0, 0.5);
   return {exact, exact - seen};
@@ -32,7 +32,7 @@ PERJOULE_INLINE LocationEstimate signed_rank(View<double> differences, double le
     for (std::size_t j = 0; j < together; ++j) values[i] += differences[i * together + j];
     values[i] /= static_cast<double>(together);
   }
-  std::vector<double> averages;  // Walsh's, of each value with itself and all behind it
+  std::vector<double> averages;  // Walsh averages: each value with itself and all later ones
   for (std::size_t i = 0; i < values.size(); ++i) {
     for (std::size_t j = i; j < values.size(); ++j) {
       averages.push_back(0.5 * (values[i] + values[j]));

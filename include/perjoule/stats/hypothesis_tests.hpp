@@ -17,34 +17,35 @@
 
 namespace perjoule::inline v0 {
 
-/// Whether two models are right equally often on the same items; two-sided.
+/// p-values for two models being right equally often on the same items; two-sided.
 struct McNemar {
-  double exact = 1.0;  ///< never rejects too often, and too seldom. @unit a share of 1
-  double mid_p = 1.0;  ///< nearer to the level, which it need not keep. @unit a share of 1
+  double exact = 1.0;  ///< never rejects too often, but often too rarely. @unit a share of 1
+  double mid_p = 1.0;  ///< closer to the level, which it may exceed. @unit a share of 1
 };
 
-/// McNemar's test from the items that only one of two models got right: under equal models each of
-/// them is a toss of a coin. Items that both got right, or neither, tell nothing.
+/// Computes McNemar's test from the items that only one of two models got right. For equal models,
+/// each of these items is a coin toss. Items that both got right, or neither, carry no information.
 ///
-/// mid_p counts half of the probability of what was seen. It promises less than the exact test, but
-/// in none of 9595 settings of its authors it rejected more often than the level says.
+/// mid_p counts half of the probability of the observed outcome. It guarantees less than the exact
+/// test, but in none of the 9595 settings that its authors tried did it reject more often than the
+/// level.
 ///
-/// @unit   p-values: a share of 1; both are 1 for no such items
+/// @unit   p-values: a share of 1; both are 1 if there are no such items
 /// @source McNemar, Psychometrika 12 (1947) 153; mid-p: Fagerland, Lydersen and Laake, BMC Medical
 ///         Research Methodology 13 (2013) 91
 [[nodiscard]] McNemar mcnemar(std::size_t only_a, std::size_t only_b);
 
-/// Whether the mean difference of pairs is zero; two-sided.
+/// Mean difference of pairs, with a two-sided p-value for a mean of zero.
 struct PairedPermutation {
-  double mean = 0.0;      ///< @unit that of the differences
+  double mean = 0.0;      ///< @unit same as the differences
   double p_value = 1.0;   ///< @unit a share of 1
-  bool is_exact = false;  ///< all patterns of signs were tried, not some that were drawn
+  bool is_exact = false;  ///< all patterns of signs were tried, not a random sample
 };
 
 namespace detail {
 
-/// The sum with the sign of each value turned whose bit is set.
-/// @unit   that of the values
+/// Returns the sum of the values, with the sign flipped where the bit of a value is set.
+/// @unit   same as the values
 /// @shape  values: at most 64
 /// @source a sum
 [[nodiscard]] inline double sum_with_signs(View<double> values, std::uint64_t turned) noexcept {
@@ -58,7 +59,7 @@ namespace detail {
 }
 
 /// @copydoc sum_with_signs
-/// With a fair coin for each value.
+/// Each sign is flipped with probability 1/2.
 [[nodiscard]] inline double sum_with_random_signs(View<double> values, Random& random) noexcept {
   double sum = 0.0;
   for (std::size_t first = 0; first < values.size(); first += 64) {
@@ -70,19 +71,20 @@ namespace detail {
 
 }  // namespace detail
 
-/// Turns the signs of differences, as if each pair had its two models exchanged: how often is the
-/// mean as far from zero as the one seen? Nothing is assumed of the distribution but that a
-/// difference is as likely as its negative where the two are alike.
+/// Tests a mean difference by flipping the signs of differences, as if the two models of a pair
+/// were exchanged: the p-value is the share of patterns whose mean is at least as far from zero as
+/// the observed one. The only assumption is that, for two equal models, a difference is as likely
+/// as its negative.
 ///
-/// Pairs without a difference change no sum and are left out. Of up to 16 others all patterns are
-/// tried; of more, as many as `draws`, and the one seen counts as one more, so that p is never 0
-/// and the test never rejects too often.
+/// Pairs without a difference change no sum and are left out. With up to 16 other pairs, all
+/// patterns are tried. With more, `draws` patterns are tried, and the observed one counts as one
+/// more, so that p is never 0 and the test never rejects too often.
 ///
-/// @unit   mean: that of the differences; p-value: a share of 1
+/// @unit   mean: same as the differences; p-value: a share of 1
 /// @shape  differences: one for each item, in any order
-/// @error  drawn ones: the standard deviation of p is sqrt(p (1 - p)/draws), .002 at .05
-/// @throws Error for no differences, and for one that is not finite
-/// @source Fisher, The Design of Experiments (1935), 21; the one more: Phipson and Smyth,
+/// @error  for drawn patterns, the standard deviation of p is sqrt(p (1 - p)/draws), .002 at .05
+/// @throws Error for no differences, and for a difference that is not finite
+/// @source Fisher, The Design of Experiments (1935), 21; counting one more: Phipson and Smyth,
 ///         Statistical Applications in Genetics and Molecular Biology 9 (2010), 39
 [[nodiscard]] inline PairedPermutation paired_permutation(View<double> differences,
                                                           std::uint64_t seed,
@@ -104,7 +106,7 @@ namespace detail {
     seen += x;
     all += std::abs(x);
   }
-  // Sums that are equal but for rounding are equal.
+  // Sums that are equal up to rounding count as equal.
   const double least = std::abs(seen) - 1e-12 * all;
   PairedPermutation found;
   found.mean = seen / static_cast<double>(differences.size());
@@ -126,23 +128,23 @@ namespace detail {
   return found;
 }
 
-/// Where the middle of a symmetric distribution is, and its interval, from its values.
+/// Middle of a symmetric distribution, with its interval, estimated from values.
 struct LocationEstimate {
-  double value = 0.0;         ///< @unit that of the values
-  Interval<double> interval;  ///< @unit that of the values
+  double value = 0.0;         ///< @unit same as the values
+  Interval<double> interval;  ///< @unit same as the values
 };
 
-/// The Hodges-Lehmann estimate of differences of pairs and the interval of Wilcoxon's signed-rank
-/// test: no distribution is assumed but that differences are as likely above the middle as below
-/// it, as those of two variants in turns are. A few wild pairs hardly move it, and under normal
-/// noise it needs only 5 % more pairs than the mean.
+/// Computes the Hodges-Lehmann estimate of paired differences, with the interval of Wilcoxon's
+/// signed-rank test. The only assumption is that differences are as likely above the middle as
+/// below it, which holds for two variants measured in turns. A few outliers hardly move it, and
+/// under normal noise it needs only 5 % more pairs than the mean.
 ///
-/// Of more than 200 values neighbours are averaged first, since it takes the square of their
-/// number.
+/// With more than 200 values, neighbours are averaged first, since the cost grows with the square
+/// of the number of values.
 ///
-/// @unit   that of the values
-/// @shape  differences: in the order of time, at least six
-/// @error  missing where no interval of these few values reaches the level. The normal
+/// @unit   same as the values
+/// @shape  differences: in order of time, at least six
+/// @error  missing if there are too few values for an interval at this level. The normal
 ///         approximation of the test, widened by the autocorrelation time as in mean_of_windows
 /// @source Hodges and Lehmann (1963); Hollander, Wolfe and Chicken, Nonparametric Statistical
 ///         Methods (2014), 3.2 and 3.3
@@ -150,7 +152,7 @@ struct LocationEstimate {
 
 namespace detail {
 
-/// A p-value that remembers where it stood.
+/// p-value with its index in the input.
 struct IndexedPValue {
   double p;
   std::size_t index;
@@ -163,21 +165,21 @@ struct IndexedPValue {
 
 }  // namespace detail
 
-/// p-values of several tests, each made so much larger that one at or below a level lets claim: the
-/// probability of any false finding is at most that level, however the tests depend on each other.
-/// It finds all that Bonferroni finds, and more.
+/// Adjusts the p-values of several tests so that comparing them with a level bounds the probability
+/// of any false finding by that level, however the tests depend on each other. Finds everything
+/// that Bonferroni finds, and more.
 /// @unit   a share of 1
-/// @shape  in the order of the input
+/// @shape  in input order
 /// @source Holm, Scandinavian Journal of Statistics 6 (1979) 65
 [[nodiscard]] std::vector<double> holm(View<double> p_values);
 
-/// p-values of several tests, each made so much larger that, of all at or below a level, the
-/// expected share of false findings is at most that level: for many tests of which some may err.
+/// Adjusts the p-values of several tests so that, among those at or below a level, the expected
+/// share of false findings is at most that level. Use it for many tests, some of which may be
+/// wrong.
 /// @unit   a share of 1
-/// @shape  in the order of the input
-/// @error  holds for tests that are independent or depend positively, as those of models on the
-/// same
-///         items against one other do
+/// @shape  in input order
+/// @error  holds for tests that are independent or positively dependent, such as tests of models
+///         against one other on the same items
 /// @source Benjamini and Hochberg, J. Royal Statist. Soc. B 57 (1995) 289; Benjamini and Yekutieli,
 ///         Annals of Statistics 29 (2001) 1165
 [[nodiscard]] std::vector<double> benjamini_hochberg(View<double> p_values);

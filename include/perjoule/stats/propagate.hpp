@@ -13,8 +13,8 @@ namespace perjoule::inline v0 {
 
 namespace detail {
 
-/// Degrees of freedom of sqrt(a^2 + b^2) where a and b have their own.
-/// @unit   a and b in one unit
+/// Returns the degrees of freedom of sqrt(a^2 + b^2), where a and b have their own.
+/// @unit   a and b in the same unit
 /// @source Welch, Biometrika 34 (1947) 28; GUM (JCGM 100:2008) G.4.1
 [[nodiscard]] inline double combined_dof(double a, double a_dof, double b, double b_dof) {
   const double a2 = a * a;
@@ -28,10 +28,10 @@ namespace detail {
 
 }  // namespace detail
 
-/// The sum of two parts that **one** meter counted: their random parts are independent, while an
-/// error of the meter's gain moves both alike, so the common parts add.
-/// @unit   that of the parts
-/// @error  missing when either part is
+/// Returns the sum of two parts counted by **one** meter. Their random parts are independent, while
+/// an error of the meter's gain affects both alike, so the common parts add.
+/// @unit   same as the parts
+/// @error  missing if either part is
 /// @source GUM (JCGM 100:2008) 5.1.2 for the random parts, 5.2.2 with r = 1 for the common ones
 template <class Q>
 [[nodiscard]] Estimate<Q> total(const Estimate<Q>& a, const Estimate<Q>& b) {
@@ -44,18 +44,18 @@ template <class Q>
           worst(a.provenance, b.provenance)};
 }
 
-/// What is left of `energy` when the machine's idle power over `duration` is taken off.
+/// Returns `energy` without the idle energy, which is the machine's idle power over `duration`.
 ///
-/// The idle power's own scatter moves all windows of a run alike, so here it is common. Idle power
-/// and energy come from one meter, so an error of its gain cancels in part; but what is not known
-/// of the ends of windows does not, so the common parts are added in squares, which covers both.
-/// A model has no ends, and both are its watts by one factor: there the common parts subtract, and
-/// what is left is right within the same factor. Works for whole windows (J, s) and per item
-/// (J/item, s/item) alike.
+/// The scatter of the idle power affects all windows of a run alike, so here it is common. Idle
+/// power and energy come from one meter, so an error of its gain cancels in part. The uncertainty
+/// about the ends of windows does not cancel, so the common parts are added in squares, which
+/// covers both. A model has no window ends, and its energy and idle power are its watts scaled by
+/// one factor: there the common parts subtract, and the result is correct within the same factor.
+/// Works both for whole windows (J, s) and per item (J/item, s/item).
 ///
-/// @unit  that of `energy`
-/// @error common = sqrt(c^2 + (idle.random t)^2), c^2 = energy.common^2 + (idle.common t)^2, or
-///        c = energy.common - idle.common t where modelled; missing when either is
+/// @unit  same as `energy`
+/// @error common = sqrt(c^2 + (idle.random t)^2), c^2 = energy.common^2 + (idle.common t)^2, or c =
+///        energy.common - idle.common t where modelled; missing if either is
 /// @source docs/reference/formulas.md#active-energy
 template <Dimension E, Dimension T>
 [[nodiscard]] Estimate<Quantity<E>> active(const Estimate<Quantity<E>>& energy,
@@ -71,10 +71,10 @@ template <Dimension E, Dimension T>
           Quantity<E>(std::hypot(common, (idle.random * duration).si())), provenance};
 }
 
-/// A total shared out over the items that it was counted for.
-/// @unit   that of `whole`, per item
+/// Divides a total by the number of items it was counted for.
+/// @unit   unit of `whole`, per item
 /// @error  the number of items is exact
-/// @source a quotient by a constant scales value and uncertainty alike
+/// @source dividing by a constant scales value and uncertainty alike
 template <Dimension D>
 [[nodiscard]] auto per_item(const Estimate<Quantity<D>>& whole, Items items) {
   PERJOULE_EXPECTS(items > Items(0.0));
@@ -83,31 +83,31 @@ template <Dimension D>
                             whole.common / items, whole.provenance};
 }
 
-/// How much of their errors two estimates share: zeros where their errors are independent. The
-/// whole of it, where one error moves both alike, is the product of their uncertainties.
+/// Covariance of the errors of two estimates: zero if their errors are independent. If one error
+/// moves both alike, it is the product of their uncertainties.
 struct Covariance {
-  double random = 0.0;  ///< of the random parts. @unit that of one estimate times that of the other
-  double common = 0.0;  ///< of the common parts. @unit that of one estimate times that of the other
+  double random = 0.0;  ///< of the random parts. @unit product of the two estimates' units
+  double common = 0.0;  ///< of the common parts. @unit product of the two estimates' units
 };
 
 namespace detail {
 
-/// A covariance is never larger than the product of both uncertainties.
-/// @throws Error for one that is, and for one that isn't finite
+/// Checks that a covariance is not larger than the product of both uncertainties.
+/// @throws Error if it is larger, or not finite
 void validate_covariance(const Covariance& covariance, const Estimate<double>& a,
                          const Estimate<double>& b);
 
-/// The standard uncertainty of a difference of what is known to a and to b.
-/// @unit   that of a and b
+/// Returns the standard uncertainty of a difference, from the uncertainties of a and b.
+/// @unit   same as a and b
 /// @source GUM (JCGM 100:2008) 5.2.2
 [[nodiscard]] inline double uncertainty_of_difference(double a, double b, double covariance) {
   const double variance = a * a + b * b - 2.0 * covariance;
   return variance > 0.0 ? std::sqrt(variance) : 0.0;
 }
 
-/// The degrees of freedom of what two estimates leave random together. Welch and Satterthwaite's
-/// formula is for independent ones and may give up to the sum of both; the smaller of the two never
-/// promises more than there is.
+/// Returns the degrees of freedom of the random part of two dependent estimates. The
+/// Welch-Satterthwaite formula is for independent estimates and may give up to the sum of both; the
+/// smaller of the two never claims more than there is.
 /// @unit none
 [[nodiscard]] inline double smaller_dof(const Estimate<double>& a, const Estimate<double>& b) {
   const double of_a = a.random > 0.0 ? a.dof : infinite_dof;
@@ -117,17 +117,18 @@ void validate_covariance(const Covariance& covariance, const Estimate<double>& a
 
 }  // namespace detail
 
-/// a - b.
+/// Returns a - b.
 ///
-/// Two energies of one meter share the error of its gain, and two models that answered the same
-/// items share their luck with them: without the covariance the difference is taken as known less
-/// well than it is, and never better, as long as what they share moves both the same way.
+/// Two energies from one meter share the error of its gain, and two models that answered the same
+/// items share the scatter between items. Without the covariance, the difference gets a larger
+/// uncertainty than it has, and never a smaller one, as long as the shared error moves both the
+/// same way.
 ///
-/// @unit   that of a and b
-/// @error  missing when either is, or isn't finite
+/// @unit   same as a and b
+/// @error  missing if either is, or is not finite
 /// @throws Error for a covariance that is not finite, or larger than the uncertainties allow
-/// @source GUM (JCGM 100:2008) 5.2.2; degrees of freedom: G.4.1 where the random parts are
-///         independent, else the smaller ones of the two
+/// @source GUM (JCGM 100:2008) 5.2.2; degrees of freedom: G.4.1 if the random parts are
+///         independent, otherwise the smaller of the two
 [[nodiscard]] Estimate<double> difference(const Estimate<double>& a, const Estimate<double>& b,
                                           const Covariance& covariance = {});
 
@@ -140,9 +141,9 @@ template <Dimension D>
       difference(detail::strip_unit(a), detail::strip_unit(b), covariance));
 }
 
-/// a b, of two sources whose errors are independent: an energy and a price, say.
-/// @unit   that of a times that of b
-/// @error  first order; missing when either is, or isn't finite
+/// Returns a b for two sources with independent errors, such as an energy and a price.
+/// @unit   unit of a times unit of b
+/// @error  first order; missing if either is, or is not finite
 /// @source GUM (JCGM 100:2008) 5.1.2
 [[nodiscard]] Estimate<double> product(const Estimate<double>& a, const Estimate<double>& b);
 

@@ -20,7 +20,7 @@ PERJOULE_INLINE Interval<double> wilson_interval(std::size_t successes, std::siz
   const double shrink = 1.0 + z * z / n;
   const double centre = (p + z * z / (2.0 * n)) / shrink;
   const double half = z / shrink * std::sqrt(p * (1.0 - p) / n + z * z / (4.0 * n * n));
-  // The ends are exact where the formula cancels to within rounding of them.
+  // At 0 and n successes one end is exact, where the formula would leave a rounding error.
   return {successes == 0 ? 0.0 : centre - half, successes == trials ? 1.0 : centre + half, level,
           IntervalMethod::wilson};
 }

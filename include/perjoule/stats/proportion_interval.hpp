@@ -8,33 +8,34 @@
 
 namespace perjoule::inline v0 {
 
-/// The score interval of a proportion. Unlike p ± z sqrt(p(1 - p)/n) it has a width at 0 of n and n
-/// of n, and never leaves [0, 1].
+/// Returns the score interval of a proportion. Unlike p ± z sqrt(p(1 - p)/n) it has a width at 0 of
+/// n and n of n, and never leaves [0, 1].
 /// @unit   a share of 1
-/// @error  covers .95 on average over p; for a single p between .93 and .97 at n >= 10
+/// @error  covers .95 on average over p; between .93 and .97 for a single p at n >= 10
 /// @source Wilson, J. Amer. Statist. Assoc. 22 (1927) 209
 [[nodiscard]] Interval<double> wilson_interval(std::size_t successes, std::size_t trials,
                                                double level = 0.95);
 
 namespace detail {
 
-/// The x that a beta variable stays below with probability p.
+/// Returns the x that a beta variable stays below with probability p.
 /// @unit   none; p in (0, 1)
 /// @error  1e-8 relative for a + b up to 1e6, and 1e-12 below a thousand
 /// @source inverted from incomplete_beta by bisection
 [[nodiscard]] double beta_quantile(double p, double a, double b);
 
 /// @copydoc clopper_pearson_interval
-/// Successes need not be a whole number: AUROC counts half a success for a tie.
+/// Successes need not be a whole number: AUROC counts a tie as half a success.
 [[nodiscard]] Interval<double> clopper_pearson(double successes, double trials, double level);
 
 }  // namespace detail
 
-/// The exact interval of a proportion: all p under which so many successes or fewer, and so many or
-/// more, have at least (1 - level)/2 of all cases. It is wider than Wilson's (wilson.hpp), which is
-/// right on average: for a claim that has to hold for each p.
+/// Returns the exact interval of a proportion: all p for which the observed number of successes or
+/// fewer, and the observed number or more, each have a probability of at least (1 - level)/2. It is
+/// wider than wilson_interval(), which is right on average. Use it for a claim that has to hold for
+/// each p.
 /// @unit   a share of 1
-/// @error  covers with `level` or more for every p; at n = 20 with .97 on average
+/// @error  covers with probability `level` or more for every p; at n = 20 with .97 on average
 /// @source Clopper and Pearson, Biometrika 26 (1934) 404; the ends as quantiles of beta
 ///         distributions
 [[nodiscard]] Interval<double> clopper_pearson_interval(std::size_t successes, std::size_t trials,

@@ -38,7 +38,7 @@ PERJOULE_INLINE std::uint64_t binomial_quantile(std::uint64_t trials, double p, 
     const double z = t_quantile(share, infinite_dof);
     return static_cast<std::uint64_t>(n * p + z * std::sqrt(n * p * (1.0 - p)) + 0.5);
   }
-  // In logarithms, for (1 - p)^n may be below the smallest double.
+  // In logarithms, since (1 - p)^n may be below the smallest double.
   double log_term = n * std::log(1.0 - p);
   double sum = 0.0;
   for (std::uint64_t k = 0; k < trials; ++k) {

@@ -11,13 +11,13 @@
 
 namespace perjoule::inline v0::detail {
 
-/// The places of many numbers from the largest down, time after time in the same memory. It is a
-/// radix sort, byte by byte: ten thousand numbers take it a quarter of the time of the C library's
-/// qsort, and it is stable, so that sorting by a second key and then by a first one sorts by both.
+/// Sorts indices by number, the largest first, reusing its memory from call to call. It is a radix
+/// sort, byte by byte: for ten thousand numbers it takes a quarter of the time of the C library's
+/// qsort. It is stable, so sorting by a secondary key and then by a primary key sorts by both.
 /// @source Knuth, The Art of Computer Programming 3 (1998), 5.2.5
 class RadixArgsort {
  public:
-  /// As they are given: 0, 1, 2...
+  /// Resets the order to the input order: 0, 1, 2...
   void reset(std::size_t size) {
     if (entries_.size() != size) {
       entries_ = std::vector<Entry>(size);
@@ -26,7 +26,7 @@ class RadixArgsort {
     for (std::size_t k = 0; k < size; ++k) entries_[k].index = k;
   }
 
-  /// Sorts by numbers, the largest first; equal ones keep their order.
+  /// Sorts by key, the largest first; equal keys keep their order.
   /// @param key_of  index -> double, finite
   template <class KeyOf>
   void sort_by(KeyOf key_of) {
@@ -35,7 +35,7 @@ class RadixArgsort {
   }
 
   [[nodiscard]] std::size_t size() const noexcept { return entries_.size(); }
-  /// The index of what stands at this place.
+  /// Returns the index of the entry at this place.
   [[nodiscard]] std::size_t operator[](std::size_t place) const noexcept {
     return entries_[place].index;
   }
@@ -46,8 +46,8 @@ class RadixArgsort {
     std::size_t index;
   };
 
-  /// Bits that are the smaller, the larger the number: those of a negative one are ordered by size
-  /// already, and both zeros are one number.
+  /// Returns bits that sort in descending order of the number. The bits of a negative number
+  /// already do, and both zeros are the same number.
   static std::uint64_t descending(double number) noexcept {
     constexpr std::uint64_t sign = std::uint64_t{1} << 63U;
     const auto bits = std::bit_cast<std::uint64_t>(number);

@@ -14,9 +14,9 @@
 
 namespace perjoule::inline v0 {
 
-/// A seeded generator with the same sequence on every machine and compiler, which the distributions
-/// of `<random>` do not promise. It has no product: g++ spends more time on the large constants of
-/// others than on the rest of this file.
+/// Seeded generator with the same sequence on every machine and compiler, which the distributions
+/// of `<random>` do not promise. It uses no multiplication: g++ spends more time on the large
+/// constants of other generators than on the rest of this file.
 /// @source sfc64 of Chris Doty-Humphrey, PractRand 0.95 (seeding and twelve rounds as there)
 class Random {
  public:
@@ -36,8 +36,8 @@ class Random {
   /// @source the upper 53 bits, as in NumPy's Generator.random
   constexpr double uniform() noexcept { return static_cast<double>(bits() >> 11U) * 0x1p-53; }
 
-  /// A whole number below `bound`, each equally likely: the few first values that would favour the
-  /// small ones are drawn again.
+  /// Returns a whole number below `bound`, each equally likely. The first few values, which would
+  /// favour small results, are rejected and drawn again.
   constexpr std::uint64_t below(std::uint64_t bound) {
     PERJOULE_EXPECTS(bound > 0);
     const std::uint64_t reject = (0 - bound) % bound;
@@ -58,19 +58,20 @@ class Random {
 
 namespace perjoule::inline v0::detail {
 
-/// The numbers below `count` in an order that each seed has one of.
-/// @source Fisher and Yates, from the inside out
+/// Returns the numbers below `count` in an order determined by the seed.
+/// @source Fisher and Yates, the inside-out variant
 [[nodiscard]] std::vector<std::size_t> random_permutation(std::size_t count, std::uint64_t seed);
 
 }  // namespace perjoule::inline v0::detail
 
 namespace perjoule::inline v0 {
 
-/// A Student t with so many degrees of freedom, drawn; with `infinite_dof` a normal number. The
-/// same seed gives the same numbers on every machine, to the last digits of its logarithm.
+/// Draws a Student t variable with `dof` degrees of freedom; with `infinite_dof` a normal variable.
+/// The same seed gives the same numbers on every machine, up to the last digits of its logarithm.
 /// @param dof  at least 1
 /// @unit   none
-/// @source Bailey, Mathematics of Computation 62 (1994) 779: the polar method, which takes any dof
+/// @source Bailey, Mathematics of Computation 62 (1994) 779: the polar method, which works for any
+///         dof
 [[nodiscard]] inline double draw_student_t(Random& random, double dof) {
   PERJOULE_EXPECTS(dof >= 1.0);
   for (;;) {

@@ -23,7 +23,7 @@ PERJOULE_INLINE Interval<double> fieller(double n, double u_n, double d, double 
   const double shift = t * covariance / d;
   const double inner = (1.0 - g) * detail::square(u_n) + detail::square(r * u_d) -
                        2.0 * r * covariance + detail::square(shift);
-  // It is 0 where n and d move together, and rounding may leave it below.
+  // It is 0 if n and d move together, and rounding may make it negative.
   const double half = t / std::abs(d) * std::sqrt(inner > 0.0 ? inner : 0.0);
   const double centre = r - t * shift / d;
   return {(centre - half) / (1.0 - g), (centre + half) / (1.0 - g), level, IntervalMethod::fieller};

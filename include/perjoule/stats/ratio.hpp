@@ -14,56 +14,59 @@ namespace perjoule::inline v0 {
 
 namespace detail {
 
-/// (t u / value)^2: how near the value's interval comes to zero; from 1 on it contains zero.
-/// @unit   none; value and u in one unit
+/// Returns (t u / value)^2, which tells how near the interval of the value comes to zero. From 1 on
+/// the interval contains zero.
+/// @unit   none; value and u in the same unit
 /// @source Fieller's g
 [[nodiscard]] inline double fieller_g(double value, double u, double t) {
   return detail::square(t * u) / detail::square(value);
 }
 
-/// The interval of n / d for n and d with standard uncertainties u_n and u_d.
-/// @param covariance  of n and d; 0 where they are independent. @unit that of n times that of d
-/// @unit   that of n / d
-/// @error  missing where d can't be told from zero: then nothing bounds the quotient
+/// Returns the interval of n / d for n and d with standard uncertainties u_n and u_d.
+/// @param covariance  of n and d; 0 if they are independent. @unit unit of n times unit of d
+/// @unit   same as n / d
+/// @error  missing if d cannot be told from zero: then nothing bounds the quotient
 /// @source Fieller, J. Royal Statist. Soc. B 16 (1954) 175
 [[nodiscard]] Interval<double> fieller(double n, double u_n, double d, double u_d, double t,
                                        double level, double covariance = 0.0);
 
-/// All quotients of a numerator and a positive denominator that lie in their intervals, each taken
-/// at level sqrt(.95), so that both hold together with .95.
-/// @unit that of n / d
+/// Returns the range of all quotients of a numerator and a positive denominator within their
+/// intervals. Each interval is taken at level sqrt(.95), so that both hold together with .95.
+/// @unit same as n / d
 [[nodiscard]] Interval<double> box(const Estimate<double>& n, const Estimate<double>& d,
                                    double level);
 
-/// n / d with the uncertainty that their covariance leaves.
-/// @param dof  of what is random in the quotient
-/// @unit  that of n / d
-/// @error first order; missing where a side is missing or a number isn't finite
+/// Returns n / d, with an uncertainty that includes their covariance.
+/// @param dof  degrees of freedom of the random part of the quotient
+/// @unit  same as n / d
+/// @error first order; missing if either side is missing or a number is not finite
 [[nodiscard]] Estimate<double> quotient(const Estimate<double>& n, const Estimate<double>& d,
                                         double dof, const Covariance& covariance);
 
-/// A quotient by something positive, with its interval: ratio() says which.
-/// @unit  that of n / d
-/// @error that of `quotient`; the level of the interval
+/// Returns a quotient by a positive denominator, with the interval described at ratio().
+/// @unit  same as n / d
+/// @error as `quotient`; the interval at `level`
 [[nodiscard]] Measured<double> positive_ratio(const Estimate<double>& n, const Estimate<double>& d,
                                               double dof, const Covariance& covariance,
                                               double level);
 
 }  // namespace detail
 
-/// numerator / denominator, of two instruments whose errors are independent.
+/// Returns numerator / denominator for two instruments with independent errors.
 ///
-/// The interval is log_delta where both are well away from zero (g <= 0.1), since the logarithm of
-/// a quotient is nearer to normal than the quotient; Fieller's where one is not, and missing where
-/// the denominator cannot be told from zero (g >= 1). A modelled one of the two is lognormal, which
-/// log_delta takes exactly at any g; only where a numerator is near zero beside a modelled
-/// denominator, `box` stands in. Where both come from the same items, paired_ratio knows more.
+/// The interval is log_delta if both are well away from zero (g <= 0.1), since the logarithm of a
+/// quotient is closer to normal than the quotient. It is Fieller's if one is not, and missing if
+/// the denominator cannot be told from zero (g >= 1). A modelled numerator or denominator is
+/// lognormal, which log_delta represents exactly at any g. Only for a numerator near zero with a
+/// modelled denominator, `box` is used instead. If both come from the same items, use paired_ratio,
+/// which takes their covariance into account.
 ///
-/// @unit   numerator's over denominator's
+/// @unit   unit of the numerator over unit of the denominator
 /// @error  first order in the estimate; t with Welch-Satterthwaite degrees of freedom, which covers
-///         .92 at a nominal .95 where two or three windows meet a much better known partner
-/// @throws nothing; a missing input, one that isn't finite, or a denominator that is not positive,
-///         gives a missing ratio
+///         .92 at a nominal .95 if one side has two or three windows and the other is known much
+///         better
+/// @throws nothing; a missing input, an input that is not finite, or a denominator that is not
+///         positive gives a missing ratio
 /// @source docs/reference/formulas.md#ratio
 [[nodiscard]] Measured<double> ratio(const Estimate<double>& numerator,
                                      const Estimate<double>& denominator, double level = 0.95);
@@ -78,16 +81,17 @@ template <class N, class D>
   return Measured<Q>{detail::with_unit<Q>(bare.estimate), detail::with_unit<Q>(bare.interval)};
 }
 
-/// numerator / denominator of estimates whose errors are not independent: both were found on the
-/// same items, and a hard item takes more energy and is more often answered wrongly. With a
-/// covariance below zero the interval is wider than that of ratio(), and too short without it.
+/// Returns numerator / denominator for estimates whose errors are not independent, because both
+/// were measured on the same items: a hard item takes more energy and is more often answered
+/// wrongly. With a negative covariance the interval is wider than that of ratio(), which would be
+/// too short.
 ///
 /// @param covariance  of the two estimates, not of single items
-/// @unit   numerator's over denominator's
+/// @unit   unit of the numerator over unit of the denominator
 /// @error  as ratio(), with the covariance in the estimate, in log_delta and in Fieller's interval.
-///         A `box` takes none and needs none: two normal intervals at level sqrt(.95) hold together
-///         with .95 at least, whatever their correlation (Sidak 1967). t has the smaller degrees of
-///         freedom of both
+///         A `box` uses no covariance and needs none: two normal intervals at level sqrt(.95) hold
+///         together with at least .95, whatever their correlation (Sidak 1967). t has the smaller
+///         degrees of freedom of the two
 /// @throws Error for a covariance that is not finite, or larger than the uncertainties allow
 /// @source Fieller, J. Royal Statist. Soc. B 16 (1954) 175; GUM (JCGM 100:2008) 5.2.2
 [[nodiscard]] Measured<double> paired_ratio(const Estimate<double>& numerator,
@@ -101,16 +105,16 @@ void expect_finite(View<double> numbers, std::string_view what);
 
 }  // namespace detail
 
-/// The ratio of the means of pairs: what the items gave over what they took, with what both have to
-/// do with each other. It is the ratio of the sums, and not the mean of the items' own ratios, in
-/// which an item that took next to nothing outweighs all others.
+/// Returns the ratio of the means of pairs, such as output over cost of each item, including the
+/// covariance of the two. It is the ratio of the sums, and not the mean of the ratios of single
+/// items, which an item with a denominator near zero would dominate.
 ///
-/// @param common   standard uncertainty that the mean of the denominators has besides, the same for
-///                 all items: the meter's. @unit that of the denominators
-/// @unit   numerators' over denominators'
-/// @shape  numerators, denominators: [items], in one order
-/// @error  that of paired_ratio with the pairs' covariance and n - 1 degrees of freedom; the pairs
-///         are taken as independent of one another. Missing for fewer than two
+/// @param common   additional standard uncertainty of the mean of the denominators that is the same
+///                 for all items, such as the meter's. @unit same as the denominators
+/// @unit   unit of the numerators over unit of the denominators
+/// @shape  numerators, denominators: [items], in the same order
+/// @error  as paired_ratio with the pairs' covariance and n - 1 degrees of freedom; assumes that
+///         pairs are independent of each other. Missing for fewer than two
 /// @throws Error for lists of different lengths, and for a number that is not finite
 /// @source Cochran, Sampling Techniques (1977), 2.11 and 6.3; Fieller (1954)
 [[nodiscard]] Measured<double> paired_ratio(View<double> numerators, View<double> denominators,
@@ -119,8 +123,8 @@ void expect_finite(View<double> numbers, std::string_view what);
 
 namespace detail {
 
-/// How many of its standard uncertainties a value may be from zero by chance, where two values are
-/// looked at together: the wider of both.
+/// Returns the larger of the t quantiles of two values, for a decision that looks at both: the
+/// number of standard uncertainties that a value may be away from zero by chance.
 /// @unit   none
 /// @source GUM G.6.4
 [[nodiscard]] double conservative_t_quantile(const Estimate<double>& a, const Estimate<double>& b,
@@ -128,15 +132,14 @@ namespace detail {
 
 }  // namespace detail
 
-/// The quotient of two differences, each of which may be of either sign. The logarithm is of no use
-/// here, so the interval is Fieller's; where the denominator can't be told from zero there is no
-/// quotient either, since its sign isn't known.
+/// Returns the quotient of two differences, each of which may have either sign. A logarithm does
+/// not apply to negative values, so the interval is Fieller's. If the denominator cannot be told
+/// from zero, there is no quotient either, since its sign is unknown.
 ///
 /// @param covariance  of the two differences
-/// @unit   numerator's over denominator's
-/// @error  first order in the estimate; missing where the interval of the denominator contains
-/// zero.
-///         t has the smaller degrees of freedom of both
+/// @unit   unit of the numerator over unit of the denominator
+/// @error  first order in the estimate; missing if the interval of the denominator contains zero. t
+///         has the smaller degrees of freedom of the two
 /// @throws Error for a covariance that is not finite, or larger than the uncertainties allow
 /// @source Fieller, J. Royal Statist. Soc. B 16 (1954) 175
 [[nodiscard]] Measured<double> ratio_of_differences(const Estimate<double>& numerator,
@@ -144,9 +147,9 @@ namespace detail {
                                                     const Covariance& covariance = {},
                                                     double level = 0.95);
 
-/// The same of differences that have units.
-/// @unit   numerator's over denominator's
-/// @error  that of the differences without their units
+/// The same for differences that have units.
+/// @unit   unit of the numerator over unit of the denominator
+/// @error  as for differences without units
 /// @throws Error for a covariance that is not finite, or larger than the uncertainties allow
 /// @source Fieller, J. Royal Statist. Soc. B 16 (1954) 175
 template <class N, class D>

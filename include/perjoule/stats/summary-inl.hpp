@@ -13,7 +13,8 @@ namespace perjoule::inline v0 {
 PERJOULE_INLINE Summary summarize(View<double> sample) noexcept {
   PERJOULE_EXPECTS(!sample.empty());
   const auto n = static_cast<double>(sample.size());
-  double above = 0.0;  // the first value, so that rounding makes no scatter of equal ones
+  double above =
+      0.0;  // relative to the first value, so that rounding adds no scatter to equal values
   for (const double x : sample) above += x - sample[0];
   Summary summary{sample.size(), sample[0] + above / n, 0.0};
   if (summary.n == 1) return summary;

@@ -12,36 +12,37 @@ namespace perjoule::inline v0 {
 /// Mean and scatter of a sample.
 struct Summary {
   std::size_t n = 0;
-  double mean = 0.0;                ///< @unit that of the sample
-  double standard_deviation = 0.0;  ///< divisor n - 1; 0 for n = 1. @unit that of the sample
+  double mean = 0.0;                ///< @unit same as the sample
+  double standard_deviation = 0.0;  ///< divisor n - 1; 0 for n = 1. @unit same as the sample
 };
 
-/// @unit  that of the sample
+/// Computes the mean and the standard deviation of a sample.
+/// @unit  same as the sample
 /// @shape sample: at least one value
-/// @error two passes, so that a small scatter about a large mean isn't lost to cancellation; the
-///        mean of equal values is that value, to the last digit, and their deviation 0
+/// @error two passes, so that a small scatter about a large mean is not lost to cancellation; the
+///        mean of equal values is exactly that value, and their deviation is 0
 /// @source GUM (JCGM 100:2008) 4.2.1 and 4.2.2
 [[nodiscard]] Summary summarize(View<double> sample) noexcept;
 
-/// The mean of independent values as an estimate.
-/// @unit  that of the sample
+/// Returns the mean of independent values as an estimate.
+/// @unit  same as the sample
 /// @error random = s/sqrt(n) with n - 1 degrees of freedom; common = 0; missing for fewer than two
-///        values, which tell nothing of their scatter
+///        values, which say nothing about their scatter
 /// @source GUM (JCGM 100:2008) 4.2.3
 [[nodiscard]] Estimate<double> mean_of_independent(View<double> sample,
                                                    Provenance provenance) noexcept;
 
 namespace detail {
 
-/// Below this, a sample is too short to tell whether its values depend on each other.
+/// Below this size, a sample is too short to tell whether its values depend on each other.
 inline constexpr std::size_t min_autocorrelation_samples = 12;
 
-/// The mean product of deviations that are `lag` apart, times n.
-/// @unit the square of the sample's
+/// Returns the mean product of deviations that are `lag` apart, times n.
+/// @unit square of the sample's unit
 [[nodiscard]] double autocovariance_sum(View<double> sample, double mean, std::size_t lag) noexcept;
 
-/// Degrees of freedom of a mean of n values with that autocorrelation time: n - 1 where they are
-/// independent.
+/// Returns the degrees of freedom of a mean of n values with this autocorrelation time: n - 1 if
+/// they are independent.
 /// @unit   none
 /// @source chosen by simulation, for the coverage of mean_of_windows
 [[nodiscard]] constexpr double autocorrelated_dof(double n, double time) noexcept {
@@ -50,33 +51,34 @@ inline constexpr std::size_t min_autocorrelation_samples = 12;
 
 }  // namespace detail
 
-/// How many successive values tell as much about the mean as one independent value: 1 where they
-/// are independent, (1 + p)/(1 - p) where each keeps a share p of the one before, as the noise of
-/// machines does.
+/// Returns the number of successive values that carry as much information about the mean as one
+/// independent value: 1 if they are independent, (1 + p)/(1 - p) if each keeps a share p of the
+/// previous one, as the noise of machines does.
 ///
-/// The larger of two estimates: from the correlation of neighbours alone, which is sharp where each
-/// value depends on the last one only; and from all lags up to where it is lost in the noise, which
-/// finds slow waves too. A slow wave below a fast noise of three times its height hides from both.
+/// It is the larger of two estimates. One uses the correlation of neighbours alone, which is
+/// precise if each value depends only on the previous one. The other uses all lags up to where the
+/// correlation is lost in the noise, which also finds slow waves. A slow wave below a fast noise of
+/// three times its height is missed by both.
 ///
 /// @unit   none; 1 to n/4, and 1 for fewer than 12 values
 /// @error  chosen with the degrees of freedom of mean_of_windows, so that its interval covers .94
-///         and more under independent and AR(1) noise (tests/unit/stats/autocorrelation_test.cpp)
+///         or more under independent and AR(1) noise (tests/unit/stats/autocorrelation_test.cpp)
 /// @source Geyer, Practical Markov Chain Monte Carlo (1992), 3.3: initial monotone sequence;
 ///         Marriott and Pope, Bias in the Estimation of Autocorrelations (1954): -(1 + 3p)/n
 [[nodiscard]] double autocorrelation_time(View<double> sample) noexcept;
 
-/// The mean of windows, one behind the other in time, as an estimate.
+/// Returns the mean of successive windows as an estimate.
 ///
 /// `resolution` is the standard uncertainty that the instrument leaves in each single window. The
-/// scatter contains it already, but a coarse counter can show the same number in each window, and
-/// then the scatter is zero while the error is not: so the larger of the two counts. A single
-/// window has no scatter: it gets the resolution alone, and its caller says `few_windows`.
+/// scatter already contains it. But a coarse counter can show the same number in each window, and
+/// then the scatter is zero while the error is not, so the larger of the two is used. A single
+/// window has no scatter: it gets the resolution alone, and the caller reports `few_windows`.
 ///
-/// @unit  windows and resolution: one unit, that of the result
-/// @error with a the autocorrelation time: random = s sqrt(a (n - 1)/(n (n - a))), dof = (n/a - 1)/
-///        (3 - 2/a), which for a = 1 are s/sqrt(n) and n - 1; or resolution/sqrt(n) where that is
-///        larger; common = 0; missing for no windows
-/// @source GUM 4.2.3 for a = 1; else docs/reference/formulas.md#from-windows-to-an-item
+/// @unit  windows and resolution: the same unit as the result
+/// @error with a the autocorrelation time: random = s sqrt(a (n - 1)/(n (n - a))), dof = (n/a -
+///        1)/(3 - 2/a), which for a = 1 are s/sqrt(n) and n - 1; or resolution/sqrt(n) if that is
+///        larger; common = 0; missing if there are no windows
+/// @source GUM 4.2.3 for a = 1; otherwise docs/reference/formulas.md#from-windows-to-an-item
 [[nodiscard]] Estimate<double> mean_of_windows(View<double> windows, double resolution,
                                                Provenance provenance) noexcept;
 

@@ -10,16 +10,16 @@
 
 namespace perjoule::inline v0 {
 
-/// Where a number comes from, from best to worst. It only ever gets worse on the way to a table.
+/// Origin of a number, from best to worst. It only gets worse on the way to a table.
 enum class Provenance : std::uint8_t {
   measured,   ///< read from an instrument, or counted
   estimated,  ///< derived from measured values by an approximation
   modelled,   ///< computed from a model of the machine; never ranked with measured values
-  simulated,  ///< read from a machine that exists in this process only
-  missing,    ///< no number: whatever stands in the value is not to be read
+  simulated,  ///< read from a simulated machine that exists only in this process
+  missing,    ///< there is no number; the value must not be read
 };
 
-/// The worst of the inputs wins.
+/// Returns the worst provenance of the inputs.
 [[nodiscard]] constexpr Provenance worst(Provenance a, Provenance b) noexcept {
   return a < b ? b : a;
 }
@@ -40,23 +40,24 @@ enum class Provenance : std::uint8_t {
   return "missing";
 }
 
-/// Degrees of freedom of an uncertainty that was not estimated from repeats, such as that of a
-/// counter's quantum. From here on t is normal to four digits. A finite number, since infinity
-/// neither stands in JSON nor survives -ffast-math.
+/// Degrees of freedom of an uncertainty that was not estimated from repeats, such as the quantum of
+/// a counter. From here on t is normal to four digits. It is a finite number, since infinity
+/// neither exists in JSON nor survives -ffast-math.
 /// @unit none
 inline constexpr double infinite_dof = 1e6;
 
-/// A value with its standard uncertainty in two parts, and where it comes from.
+/// A value with its provenance and its standard uncertainty in two parts.
 ///
-/// `random` differs from window to window (run-to-run scatter, tick phase, quantum) and falls when
-/// more windows are measured. `common` is shared by all windows of a run (gain of the meter, idle
-/// power, error of a model) and does not. The difference matters when two values of one run are
-/// compared, so the two are never added up early. There are no operators between two estimates: the
-/// functions in stats/propagate.hpp and stats/ratio.hpp each name their formula and assumptions.
+/// `random` differs from window to window (run-to-run scatter, tick phase, quantum) and decreases
+/// when more windows are measured. `common` is shared by all windows of a run (gain of the meter,
+/// idle power, error of a model) and does not decrease. The difference matters when two values of
+/// one run are compared, so the two are not added up early. There are no operators between two
+/// estimates: each function in stats/propagate.hpp and stats/ratio.hpp names its formula and
+/// assumptions.
 ///
 /// A modelled value is lognormal: `common / value` is the standard deviation of its logarithm.
 ///
-/// @unit  value, random and common have that of Q
+/// @unit  value, random and common have the unit of Q
 /// @error random and common are standard uncertainties; the 95 % interval is interval(estimate)
 template <class Q>
 struct Estimate {
@@ -66,13 +67,13 @@ struct Estimate {
   Q common = Q(detail::quiet_nan());
   Provenance provenance = Provenance::missing;
 
-  /// False: there is no number here, and none of the others may be read.
+  /// False if there is no number here; no other member may then be read.
   [[nodiscard]] constexpr bool is_known() const noexcept {
     return provenance != Provenance::missing;
   }
 };
 
-/// A value that was counted, such as the bytes of a file: without uncertainty.
+/// Returns a counted value without uncertainty, such as the bytes of a file.
 template <class Q>
 [[nodiscard]] constexpr Estimate<Q> exact(Q value) noexcept {
   return {value, Q(0.0), infinite_dof, Q(0.0), Provenance::measured};
@@ -80,9 +81,9 @@ template <class Q>
 
 namespace detail {
 
-/// The same estimate without and with its unit: what is computed alike for every unit is computed
-/// once, on doubles, and not compiled anew for each.
-/// @unit SI, that of Q
+/// Converts an estimate to one without its unit, or back. Computations that are alike for every
+/// unit are done on doubles and compiled once.
+/// @unit SI unit of Q
 template <class Q>
 [[nodiscard]] constexpr Estimate<double> strip_unit(const Estimate<Q>& e) noexcept {
   return {number(e.value), number(e.random), e.dof, number(e.common), e.provenance};
@@ -92,17 +93,17 @@ template <class Q>
   return {Q(e.value), Q(e.random), e.dof, Q(e.common), e.provenance};
 }
 
-/// Whether there is a number here and arithmetic on it gives one: a division by zero in the code
-/// that filled it may have left something else.
+/// Tells whether there is a number and arithmetic on it gives a number: a division by zero in the
+/// code that filled the estimate may have left NaN or infinity.
 [[nodiscard]] constexpr bool is_known_and_finite(const Estimate<double>& e) noexcept {
   return e.is_known() && is_finite(e.value) && is_finite(e.random) && is_finite(e.common);
 }
 
 }  // namespace detail
 
-/// How an interval was computed.
+/// Method by which an interval was computed.
 enum class IntervalMethod : std::uint8_t {
-  missing,          ///< there is none
+  missing,          ///< there is no interval
   exact,            ///< a counted value: low = high
   student_t,        ///< value ± t u
   lognormal,        ///< value ×/÷ exp(t u/value), of a modelled value
@@ -152,9 +153,9 @@ enum class IntervalMethod : std::uint8_t {
   return "missing";
 }
 
-/// What the data leave possible at a confidence level. Unlike `Estimate` it may lie unevenly about
-/// the value.
-/// @unit  low and high have that of Q
+/// Range of values compatible with the data at a confidence level. Unlike `Estimate` it may be
+/// asymmetric about the value.
+/// @unit  low and high have the unit of Q
 /// @error covers the true value with probability `level`, under the assumptions of its method
 template <class Q>
 struct Interval {
@@ -163,7 +164,7 @@ struct Interval {
   double level = 0.95;  ///< @unit a share of 1
   IntervalMethod method = IntervalMethod::missing;
 
-  /// False: the data bound the value on no side (or there is no value).
+  /// False if the data bound the value on neither side, or if there is no value.
   [[nodiscard]] constexpr bool is_known() const noexcept {
     return method != IntervalMethod::missing;
   }
@@ -172,7 +173,7 @@ struct Interval {
   }
 };
 
-/// An estimate with its interval, which may lie unevenly about it.
+/// An estimate with its interval, which may be asymmetric about it.
 template <class Q>
 struct Measured {
   Estimate<Q> estimate;

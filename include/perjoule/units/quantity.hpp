@@ -9,11 +9,10 @@
 
 namespace perjoule::inline v0 {
 
-/// The exponents of the base units. Joule is a base unit here, and an item (one input of the
-/// model), a byte, a bit and an operation are counted: so "quality per joule" and "quality per
-/// byte" are different types. A bit is information and not an eighth of a byte, which is room for
-/// it. Which money it is stands beside an amount as text: no type knows the currencies of all
-/// users.
+/// Exponents of the base units. Joule is a base unit here, and items (inputs of the model), bytes,
+/// bits and operations are counted, so "quality per joule" and "quality per byte" are different
+/// types. A bit is a unit of information, and not an eighth of a byte, which is a unit of storage.
+/// The currency of an amount of money is stored as text: no type knows the currencies of all users.
 struct Dimension {
   int joule = 0;
   int second = 0;
@@ -37,25 +36,25 @@ struct Dimension {
           a.gram - b.gram,   a.money - b.money,   a.operation - b.operation, a.bit - b.bit};
 }
 
-/// Quantities are added and compared only within one dimension; the concept's name is what the
-/// compiler prints when somebody adds joules to seconds.
+/// Requires that quantities are added and compared only within one dimension. The name of this
+/// concept appears in the compiler's error when joules are added to seconds.
 template <Dimension A, Dimension B>
 concept SameDimension = (A == B);
 
 /// A number with its dimension in the type. The number is in SI units (J, s, B, items, g, money),
-/// so no prefix can get lost between two functions: prefixes exist in literals and in text only.
+/// so no prefix can get lost between two functions: prefixes exist only in literals and in text.
 template <Dimension D>
 class Quantity {
  public:
   static constexpr Dimension dimension = D;
 
   constexpr Quantity() noexcept = default;
-  /// @param si  the number in SI units
-  /// @unit  that of the type
+  /// @param si  number in SI units
+  /// @unit  unit of the type
   constexpr explicit Quantity(double si) noexcept : si_(si) {}
 
-  /// The bare number, for text and files.
-  /// @unit SI, that of the type
+  /// Returns the plain number, for text and files.
+  /// @unit SI unit of the type
   [[nodiscard]] constexpr double si() const noexcept { return si_; }
 
   constexpr Quantity& operator+=(Quantity other) noexcept {
@@ -129,9 +128,9 @@ template <Dimension A, Dimension B>
 
 namespace detail {
 
-/// The bare number of a quantity, or of a double, which stands for itself: so that one function
-/// serves quantities and plain ratios such as an accuracy.
-/// @unit SI, that of the argument's type
+/// Returns the plain number of a quantity, or a double unchanged, so that one function serves both
+/// quantities and plain ratios such as an accuracy.
+/// @unit SI unit of the argument's type
 [[nodiscard]] constexpr double number(double x) noexcept { return x; }
 template <Dimension D>
 [[nodiscard]] constexpr double number(Quantity<D> x) noexcept {
@@ -168,7 +167,8 @@ using MoneyPerJoule = Quantity<Dimension{.joule = -1, .money = 1}>;
 
 inline namespace literals {
 
-// Not consteval: clang 14 leaves a call behind in function templates that no one defines.
+// Not consteval: clang 14 leaves a call behind in function templates, to a function that is never
+// defined.
 #define PERJOULE_LITERAL(suffix, type, factor)                                          \
   [[nodiscard]] constexpr type operator""##suffix(long double number) noexcept {        \
     return type(static_cast<double>(number) * (factor));                                \
@@ -196,7 +196,7 @@ PERJOULE_LITERAL(_percent, double, 0.01)
 
 }  // namespace literals
 
-/// The SI unit of a dimension as text: "J/item", "W", "1/B"; empty for a plain number.
+/// Returns the SI unit of a dimension as text: "J/item", "W", "1/B"; empty for a plain number.
 [[nodiscard]] std::string unit_symbol(Dimension dimension);
 
 }  // namespace perjoule::inline v0

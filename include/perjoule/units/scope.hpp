@@ -9,14 +9,15 @@
 
 namespace perjoule::inline v0 {
 
-/// The parts of the machine that a joule was counted for, joined with |. Values of different scopes
-/// are never compared.
+/// Parts of the machine whose energy was counted, joined with |. Values of different scopes are
+/// never compared.
 enum class Scope : std::uint8_t {
   none = 0,     ///< no meter
   psys = 1,     ///< the platform: packages, memory and more on one counter
   package = 2,  ///< CPU packages
-  dram = 4,     ///< their memory, where it has a counter of its own
-  process = 8,  ///< the CPU time of this process alone: all that a model of watts per core sees
+  dram = 4,     ///< memory of the packages, if it has its own counter
+  process =
+      8,  ///< CPU time of this process alone, which is all that a model of watts per core uses
   gpu = 16,
 };
 
@@ -24,7 +25,7 @@ enum class Scope : std::uint8_t {
   return static_cast<Scope>(static_cast<unsigned>(a) | static_cast<unsigned>(b));
 }
 
-/// "package+dram+gpu"; "none" for no meter.
+/// Returns the name of a scope, such as "package+dram+gpu"; "none" for no meter.
 [[nodiscard]] std::string name(Scope scope);
 
 }  // namespace perjoule::inline v0
