@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// What judging a model costs: metrics with their intervals, the bootstrap and the Pareto front,
-// each beside what a user would write in its place. Single times differ by half on a shared
-// machine: of both the least of several tries counts, made in turns.
+// The cost of judging a model: metrics with their intervals, the bootstrap and the Pareto front,
+// each compared with what a user would write instead. Single times differ by half on a shared
+// machine: each result is the least of several tries, made in turns.
 #include <time.h>
 
 #include <algorithm>
@@ -9,10 +9,12 @@
 #include <cstdint>
 #include <cstdio>
 #include <map>
+#include <numeric>
 #include <perjoule/all.hpp>
 #include <random>
 #include <sstream>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace {
@@ -27,7 +29,7 @@ double seconds() {
   return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
 }
 
-/// @param part  of the whole work that the baseline does, where all of it would take minutes
+/// @param part  share of the whole work that the baseline does, where all of it would take minutes
 template <class Ours, class Baseline>
 void print_row(const char* what, const char* baseline, int tries, Ours&& ours, Baseline&& base,
                double part = 1.0) {
@@ -116,7 +118,7 @@ void of_accuracy() {
       });
 }
 
-/// Sentences of words that are as frequent as words are, and copies of them with other words.
+/// Sentences with the word frequencies of natural text, and copies of them with other words.
 struct Corpus {
   std::vector<std::string> references;
   std::vector<std::string> outputs;
@@ -303,6 +305,66 @@ void of_front(std::size_t axes) {
       static_cast<double>(drawn) / draws);
 }
 
+/// Structures of our own, for which the standard library has one that is slower here.
+void of_own_structures() {
+  constexpr std::size_t items = 10'000;
+  perjoule::Random random(1);
+  std::vector<double> numbers(items);
+  for (double& number : numbers) number = random.uniform() - 0.5;
+  perjoule::detail::RadixArgsort sorted;
+  std::vector<std::size_t> order(items);
+  print_row(
+      "10,000 indices sorted by number (RadixArgsort)", "std::stable_sort of them", 21,
+      [&] {
+        sorted.reset(items);
+        sorted.sort_by([&](std::size_t i) { return numbers[i]; });
+        do_not_optimize(sorted[0]);
+      },
+      [&] {
+        std::iota(order.begin(), order.end(), std::size_t{0});
+        std::stable_sort(order.begin(), order.end(),
+                         [&](std::size_t a, std::size_t b) { return numbers[a] > numbers[b]; });
+        do_not_optimize(order[0]);
+      });
+  constexpr std::size_t sentences = 2'000;
+  constexpr std::size_t tokens = 25;
+  std::vector<std::u32string> texts(2 * sentences);
+  for (std::u32string& text : texts) {
+    for (std::size_t i = 0; i < tokens; ++i) text += static_cast<char32_t>(random.below(60));
+  }
+  const auto ids = [](const std::u32string& text) {
+    return std::vector<std::uint32_t>(text.begin(), text.end());
+  };
+  const auto grams = [](const std::u32string& text) {
+    std::unordered_map<std::u32string, int> counts;
+    for (std::size_t n = 1; n <= 4; ++n) {
+      for (std::size_t i = 0; i + n <= text.size(); ++i) ++counts[text.substr(i, n)];
+    }
+    return counts;
+  };
+  print_row(
+      "1- to 4-grams of 2,000 pairs of 25 tokens matched (NGrams)",
+      "std::unordered_map of std::u32string", 9,
+      [&] {
+        double matches[4] = {};
+        for (std::size_t i = 0; i < sentences; ++i) {
+          perjoule::detail::NGrams(ids(texts[2 * i]), 4).match(ids(texts[2 * i + 1]), matches);
+        }
+        do_not_optimize(matches[0]);
+      },
+      [&] {
+        int matches = 0;
+        for (std::size_t i = 0; i < sentences; ++i) {
+          const auto other = grams(texts[2 * i + 1]);
+          for (const auto& [gram, count] : grams(texts[2 * i])) {
+            const auto found = other.find(gram);
+            if (found != other.end()) matches += std::min(count, found->second);
+          }
+        }
+        do_not_optimize(matches);
+      });
+}
+
 }  // namespace
 
 int main() {
@@ -314,4 +376,5 @@ int main() {
   of_bootstrap();
   of_front(2);
   of_front(3);
+  of_own_structures();
 }

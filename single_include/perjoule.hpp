@@ -26,6 +26,7 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -2482,11 +2483,11 @@ requires ReferencesOutliveTheCall<References> && ReferencesAreContiguous<Referen
 
 namespace perjoule::inline v0 {
 
-/// The class that a model names outright.
+/// A class that a model returns directly.
 template <class T>
 concept ClassLabel = std::integral<T> || std::is_enum_v<T>;
 
-/// A score for each class, from which the largest are taken.
+/// A score for each class. The largest ones are taken.
 template <class T>
 concept ClassScores = requires(const T& scores) {
   requires std::floating_point<std::remove_cvref_t<decltype(std::data(scores)[0])>>;
@@ -2499,11 +2500,12 @@ namespace detail {
 [[noreturn]] void label_without_score(std::size_t item);
 [[noreturn]] void score_not_finite(std::size_t item, std::size_t place);
 
-/// @throws Error for a label that has no place among the scores of so many classes
+/// @throws Error for a label without a place among the scores of `classes` classes
 void check_label(std::int64_t label, std::size_t classes, std::size_t item);
 
-/// The class of the largest score; of equal ones the first, as argmax does in NumPy and PyTorch.
-/// @throws Error for no scores, and for one that is not finite
+/// Returns the class of the largest score; among equal ones the first, as in argmax of NumPy and
+/// PyTorch.
+/// @throws Error for no scores, and for a score that is not finite
 template <ClassScores Scores>
 [[nodiscard]] std::size_t best_class(const Scores& scores, std::size_t item) {
   const auto* const score = std::data(scores);
@@ -2523,8 +2525,8 @@ template <ClassScores Scores>
 
 namespace perjoule::inline v0::detail {
 
-/// Whole numbers as they come, such as labels, counted and numbered 0, 1, 2, ... in the order in
-/// which each came first.
+/// Counts whole numbers such as labels, and numbers them 0, 1, 2, ... in the order of their first
+/// occurrence.
 class LabelIndex {
  public:
   struct LabelCount {
@@ -2532,38 +2534,27 @@ class LabelIndex {
     std::uint64_t count;
   };
 
-  /// Counts a number once more.
-  /// @returns its place among entries()
-  std::size_t add(std::int64_t number) {
-    const std::size_t place = find(number);
-    ++entries_[place].count;
-    return place;
-  }
-  /// The place of a number, which is counted 0 times where it is new.
-  std::size_t find(std::int64_t number) {
-    if (!slots_.empty()) {
-      const std::uint32_t slot = slots_[home(number)];
-      if (slot != 0 && entries_[slot - 1].number == number) return slot - 1;
-    }
-    return find_or_insert(number);
-  }
+  // Defined once, as those of Entry.
+  LabelIndex();
+  LabelIndex(const LabelIndex& other);
+  LabelIndex(LabelIndex&& other) noexcept;
+  LabelIndex& operator=(const LabelIndex& other);
+  LabelIndex& operator=(LabelIndex&& other) noexcept;
+  ~LabelIndex();
 
+  /// Counts a number and returns its place.
+  std::size_t add(std::int64_t number);
+
+  /// Returns the place of a number, which gets the next one if it is new.
+  std::size_t find(std::int64_t number);
+
+  /// Returns the numbers in the order of their first occurrence.
+  /// @unit none
   [[nodiscard]] View<LabelCount> entries() const noexcept { return entries_; }
 
  private:
-  /// Fibonacci hashing: the upper bits of a product spread neighbours, as labels mostly are.
-  [[nodiscard]] std::size_t home(std::int64_t number) const noexcept {
-    return static_cast<std::size_t>((static_cast<std::uint64_t>(number) * 0x9E37'79B9'7F4A'7C15U) >>
-                                    shift_);
-  }
-
-  std::size_t find_or_insert(std::int64_t number);
-
-  void grow();
-
   std::vector<LabelCount> entries_;
-  std::vector<std::uint32_t> slots_;  ///< 0 where empty, else a place and one
-  unsigned shift_ = 0;
+  std::unordered_map<std::int64_t, std::size_t> places_;
 };
 
 }  // namespace perjoule::inline v0::detail
@@ -8872,26 +8863,23 @@ PERJOULE_INLINE void check_label(std::int64_t label, std::size_t classes, std::s
   if (static_cast<std::uint64_t>(label) >= classes) label_without_score(item);
 }
 
-PERJOULE_INLINE std::size_t LabelIndex::find_or_insert(std::int64_t number) {
-  if (2 * entries_.size() >= slots_.size()) grow();
-  std::size_t at = home(number);
-  for (; slots_[at] != 0; at = (at + 1) & (slots_.size() - 1)) {
-    if (entries_[slots_[at] - 1].number == number) return slots_[at] - 1;
-  }
-  entries_.push_back({number, 0});
-  slots_[at] = static_cast<std::uint32_t>(entries_.size());
-  return entries_.size() - 1;
+PERJOULE_INLINE LabelIndex::LabelIndex() = default;
+PERJOULE_INLINE LabelIndex::LabelIndex(const LabelIndex& other) = default;
+PERJOULE_INLINE LabelIndex::LabelIndex(LabelIndex&& other) noexcept = default;
+PERJOULE_INLINE LabelIndex& LabelIndex::operator=(const LabelIndex& other) = default;
+PERJOULE_INLINE LabelIndex& LabelIndex::operator=(LabelIndex&& other) noexcept = default;
+PERJOULE_INLINE LabelIndex::~LabelIndex() = default;
+
+PERJOULE_INLINE std::size_t LabelIndex::add(std::int64_t number) {
+  const std::size_t place = find(number);
+  ++entries_[place].count;
+  return place;
 }
 
-PERJOULE_INLINE void LabelIndex::grow() {
-  const std::size_t size = slots_.empty() ? 64 : 2 * slots_.size();
-  shift_ = static_cast<unsigned>(__builtin_clzll(size)) + 1;
-  slots_ = std::vector<std::uint32_t>(size);
-  for (std::size_t i = 0; i < entries_.size(); ++i) {
-    std::size_t at = home(entries_[i].number);
-    while (slots_[at] != 0) at = (at + 1) & (size - 1);
-    slots_[at] = static_cast<std::uint32_t>(i + 1);
-  }
+PERJOULE_INLINE std::size_t LabelIndex::find(std::int64_t number) {
+  const auto [found, is_new] = places_.try_emplace(number, entries_.size());
+  if (is_new) entries_.push_back({number, 0});
+  return found->second;
 }
 
 }  // namespace perjoule::inline v0::detail
@@ -14971,7 +14959,6 @@ PERJOULE_INLINE std::vector<double> benjamini_hochberg(View<double> p_values) {
 #endif  // defined(PERJOULE_DEFINITIONS)
 
 #if defined(PERJOULE_WITH_ALL) || defined(PERJOULE_IMPLEMENTATION)
-#include <string.h>
 
 #include <algorithm>
 #include <bit>
@@ -14985,6 +14972,7 @@ PERJOULE_INLINE std::vector<double> benjamini_hochberg(View<double> p_values) {
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -16263,7 +16251,7 @@ namespace perjoule::inline v0::detail {
 /// @throws Error for a text that is not UTF-8, which names the item
 void check_utf8(std::string_view text, std::string_view whose, std::size_t item);
 
-/// Whether Python's str.split() and str.strip() take it for white space.
+/// Returns whether Python's str.split() and str.strip() take a character for white space.
 /// @source Python 3.11, str.isspace: bidirectional type WS, B or S, or category Zs
 [[nodiscard]] constexpr bool is_space(char32_t c) noexcept {
   if (c < 0x80U) return c == ' ' || (c >= 0x09U && c <= 0x0DU) || (c >= 0x1CU && c <= 0x1FU);
@@ -16271,22 +16259,22 @@ void check_utf8(std::string_view text, std::string_view whose, std::size_t item)
          c == 0x2028U || c == 0x2029U || c == 0x202FU || c == 0x205FU || c == 0x3000U;
 }
 
-/// The signs of ASCII: string.punctuation of Python.
+/// Returns whether a character is a sign of ASCII, as in Python's string.punctuation.
 [[nodiscard]] constexpr bool is_punctuation(char c) noexcept {
   return (c > ' ' && c < '0') || (c > '9' && c < 'A') || (c > 'Z' && c < 'a') ||
          (c > 'z' && c <= '~');
 }
 
-/// The words of a text: what white space separates, as Python's str.split() has it.
+/// Returns the words of a text: the parts between white space, as with Python's str.split().
 /// @param text   valid UTF-8
 /// @shape the result is borrowed from text
 [[nodiscard]] std::vector<std::string_view> words_of(std::string_view text);
 
-/// The code points of a text.
+/// Returns the code points of a text.
 /// @param text  valid UTF-8
 [[nodiscard]] std::vector<char32_t> code_points_of(std::string_view text);
 
-/// A text without the white space at its ends, as Python's str.strip() has it.
+/// Returns a text without the white space at its ends, as with Python's str.strip().
 /// @param text  valid UTF-8
 [[nodiscard]] std::string_view stripped(std::string_view text);
 
@@ -16298,19 +16286,19 @@ namespace perjoule::inline v0 {
 template <class T>
 concept StringLike = std::convertible_to<const T&, std::string_view>;
 
-/// Texts side by side, such as several references that are equally right.
+/// Contiguous texts, such as several references that are equally right.
 template <class T>
 concept StringRange =
     !StringLike<T> && ContiguousRange<T> &&
     StringLike<std::remove_cvref_t<decltype(*std::data(std::declval<const T&>()))>>;
 
-/// What the model should have said: one text, or several that are equally right.
+/// Expected output of a model: one text, or several that are equally right.
 template <class T>
 concept TextReference = StringLike<T> || StringRange<T>;
 
 namespace detail {
 
-/// One text as a list of one, or a list of several.
+/// Returns one text as a list of one, or several texts as a list.
 /// @shape borrowed from the argument
 template <TextReference Reference>
 [[nodiscard]] std::vector<std::string_view> texts_of(const Reference& reference) {
@@ -16324,10 +16312,10 @@ template <TextReference Reference>
   return texts;
 }
 
-/// How many references the items have, for the signature: "2", or "var" where it varies.
+/// Number of references per item, for the signature: "2", or "var" if it varies.
 class ReferenceCount {
  public:
-  /// @throws Error for none
+  /// @throws Error for no references
   void add(std::size_t references, std::size_t item);
 
   [[nodiscard]] std::string shown() const;
@@ -16343,8 +16331,8 @@ class ReferenceCount {
 
 namespace perjoule::inline v0::detail {
 
-/// Words numbered 0, 1, 2, ... in the order in which each came first, so that they are compared as
-/// whole numbers from then on. It keeps copies of them.
+/// Numbers words 0, 1, 2, ... in the order of their first occurrence, so that they can be compared
+/// as whole numbers. It keeps copies of them.
 class Vocabulary {
  public:
   /// @returns the number of the word
@@ -16352,69 +16340,48 @@ class Vocabulary {
 
   /// @shape borrowed until the next word is added
   [[nodiscard]] std::string_view operator[](std::uint32_t number) const noexcept {
-    return {chars_.data() + entries_[number].first, entries_[number].size};
+    return words_[number];
   }
-  [[nodiscard]] std::size_t size() const noexcept { return entries_.size(); }
+  [[nodiscard]] std::size_t size() const noexcept { return words_.size(); }
 
  private:
-  struct Entry {
-    std::uint64_t hash;
-    std::size_t first;
-    std::size_t size;
-  };
-
-  /// Eight bytes a step: the product carries each bit upwards, the shift brings it down again.
-  [[nodiscard]] static std::uint64_t hash_of(std::string_view word) noexcept {
-    std::uint64_t hash = word.size();
-    for (std::size_t at = 0; at < word.size(); at += 8) {
-      std::uint64_t chunk = 0;
-      memcpy(&chunk, word.data() + at, word.size() - at < 8 ? word.size() - at : 8);
-      hash = (hash ^ chunk) * 0x9E37'79B9'7F4A'7C15U;
-      hash ^= hash >> 32U;
-    }
-    return hash;
-  }
-
-  void grow();
-
-  std::vector<Entry> entries_;
-  std::string chars_;
-  std::vector<std::uint32_t> slots_;  ///< 0 where empty, else a number and one
+  std::vector<std::string> words_;
+  std::unordered_map<std::string, std::uint32_t> ids_;
 };
 
-/// The numbers of some words, which are added where they are new.
+/// Returns the numbers of some words. New words are added.
 [[nodiscard]] std::vector<std::uint32_t> token_ids(View<std::string_view> words,
                                                    Vocabulary& vocabulary);
 
-/// How many runs of n tokens there are in a sequence.
+/// Returns the number of runs of n tokens in a sequence.
 [[nodiscard]] constexpr std::size_t n_gram_count(std::size_t tokens, std::size_t n) noexcept {
   return tokens < n ? 0 : tokens - n + 1;
 }
 
-/// The n-grams of a sequence of tokens, from 1 to a highest order, and how many of them others
-/// have too.
+/// N-grams of a sequence of tokens, from 1 to a highest order, with the number of their matches in
+/// other sequences.
 ///
-/// An n-gram is known by the number of the one that it begins with, which is one token shorter, and
-/// its last token: so a key of 64 bits tells it exactly, however long it is, and no two are mixed
-/// up. Where another text lacks an n-gram it lacks all longer ones that begin so.
+/// An n-gram is identified by its last token and by the number of the n-gram that it begins with,
+/// which is one token shorter. So a key of 64 bits identifies it exactly, however long it is. If
+/// another text lacks an n-gram, it also lacks all longer ones that begin with it.
 class NGrams {
  public:
   NGrams(View<std::uint32_t> tokens, std::size_t highest_order);
 
-  /// Adds the n-grams that another sequence has too, each at most as often as both have it. Of
-  /// several others, one after the other, the one counts for an n-gram that has it most often.
+  /// Adds the n-grams that another sequence has too, each at most as often as both have it. With
+  /// several other sequences, one after another, the one that has an n-gram most often counts.
   /// @shape matches: [highest order]
   void match(View<std::uint32_t> other, double* matches);
 
-  /// Begins anew: what is matched next counts by itself.
+  /// Resets the matches, so that the next sequence counts by itself.
   void reset_matches() noexcept;
 
  private:
   struct Gram {
     std::uint64_t key;
     std::uint32_t own;      ///< times in this sequence
-    std::uint32_t matched;  ///< of these
-    std::uint32_t text;     ///< the other one that in_text counts in
+    std::uint32_t matched;  ///< of these, matched
+    std::uint32_t text;     ///< the other sequence that in_text counts in
     std::uint32_t in_text;
   };
 
@@ -16422,9 +16389,10 @@ class NGrams {
     return std::uint64_t{beginning} << 32U | last;
   }
 
-  /// The slot of a key, or the empty one where it would be.
+  /// Returns the slot of a key, or the empty slot where it would be.
   [[nodiscard]] std::size_t find(std::uint64_t key) const noexcept {
-    // Both halves of the key are small numbers, which the product alone spreads over few slots.
+    // Both halves of the key are small numbers, which the product alone would spread over few
+    // slots.
     std::size_t at = ((key ^ (key >> 29U)) * 0x9E37'79B9'7F4A'7C15U) >> shift_;
     while (slots_[at] != 0 && grams_[slots_[at]].key != key) at = (at + 1) & (slots_.size() - 1);
     return at;
@@ -16432,7 +16400,7 @@ class NGrams {
 
   std::size_t highest_order_;
   std::vector<Gram> grams_;
-  std::vector<std::uint32_t> slots_;  ///< 0 where empty, else a place among grams_
+  std::vector<std::uint32_t> slots_;  ///< 0 if empty, otherwise an index into grams_
   std::uint32_t used_ = 0;
   std::uint32_t texts_ = 0;
   unsigned shift_ = 0;
@@ -17536,20 +17504,20 @@ requires ReferencesOutliveTheCall<References> && ReferencesAreContiguous<Referen
 
 namespace perjoule::inline v0 {
 
-/// What an axis is of. A model that knows nothing is the best of all in every cost, so what orders
-/// by a cost wants a floor of quality first (score/candidate_set.hpp).
+/// Role of an axis. A model that knows nothing has the lowest cost of all, so an order by cost
+/// needs a floor of quality first: with_quality_floor().
 enum class AxisRole : std::uint8_t {
-  quality,  ///< how good the outputs are: accuracy, word error rate
-  cost,     ///< what they take: energy, time, bytes, and throughput too
+  quality,  ///< quality of the outputs: accuracy, word error rate
+  cost,     ///< cost of the outputs: energy, time, bytes, and also throughput
 };
 
-/// How differences along an axis count.
+/// Scale on which differences along an axis are measured.
 enum class AxisScale : std::uint8_t {
   linear,       ///< from .90 to .91 is as far as from .98 to .99
   logarithmic,  ///< from 1 to 2 J is as far as from 10 to 20 J
 };
 
-/// One of the things by which candidates are compared.
+/// One criterion by which candidates are compared.
 struct Axis {
   std::string name;  ///< "accuracy", "energy per item"
   AxisRole role = AxisRole::quality;
@@ -17557,52 +17525,53 @@ struct Axis {
   AxisScale scale = AxisScale::linear;
 };
 
-/// What is better when it is larger: accuracy, skill, BLEU.
+/// Returns an axis on which larger is better: accuracy, skill, BLEU.
 [[nodiscard]] inline Axis quality_axis(std::string name) noexcept {
   return {name, AxisRole::quality, true, AxisScale::linear};
 }
 
-/// What is better when it is less and spans decades: energy, time, bytes.
+/// Returns an axis on which smaller is better and values span decades: energy, time, bytes.
 [[nodiscard]] inline Axis cost_axis(std::string name) noexcept {
   return {name, AxisRole::cost, false, AxisScale::logarithmic};
 }
 
-/// Where a candidate stands on one axis.
+/// Value of a candidate on one axis.
 struct Coordinate {
-  /// @unit  SI, that of the axis: one for all candidates
+  /// @unit  SI unit of the axis, the same for all candidates
   Estimate<double> value;
-  /// Values already drawn together with those of the other candidates: draw k of each is of the
-  /// same resample of the test items, which is how a joint bootstrap keeps what is hard for all
-  /// models from looking like a difference between them. They hold all that is not known of the
-  /// value. Borrowed. Empty: drawn from `value`.
-  /// @unit  that of the value
-  /// @shape [draws], as many for each coordinate that has some
+  /// Values that were drawn together with the values of the other candidates: draw k of each
+  /// belongs to the same resample of the test items. With such a joint bootstrap, items that are
+  /// hard for all models do not look like a difference between them. The draws contain the whole
+  /// uncertainty of the value. Borrowed. Empty: drawn from `value`.
+  /// @unit  same as the value
+  /// @shape [draws], the same number for each coordinate that has draws
   View<double> draws;
-  /// Where it is known better than from `value`: Wilson's, of an accuracy.
+  /// Interval, if a better one is known than the one from `value`: Wilson's for an accuracy.
   Interval<double> interval;
 };
 
-/// A model, or any variant of one, as it stands among others.
+/// A model, or a variant of one, that is compared with others.
 struct Candidate {
   std::string name;
   std::vector<Coordinate> coordinates;  ///< in the order of the axes
-  Scope scope = Scope::none;            ///< of its energy
-  /// What counted its cost. An error of one meter's gain moves all that it counted alike, and
-  /// moves nothing past another; of two meters it does.
+  Scope scope = Scope::none;            ///< scope of its energy
+  /// Meter that counted its cost. An error of the meter's gain changes all values from that meter
+  /// alike, so it does not change their order. Between two meters it can.
   std::string meter;
 };
 
-/// A candidate with every axis turned so that more is better: a cost is negated, a logarithmic axis
-/// in powers of ten. An axis that a field hasn't got is 0 for all.
+/// Values of a candidate with every axis oriented so that larger is better: a cost is negated, and
+/// a logarithmic axis is in powers of ten. Axes that the field does not have are 0 for all
+/// candidates.
 struct ObjectiveVector {
-  double values[3] = {};  ///< @unit that of the axis, or its decimal logarithm
+  double values[3] = {};  ///< @unit unit of the axis, or its decimal logarithm
 
   friend constexpr bool operator==(const ObjectiveVector& a, const ObjectiveVector& b) noexcept {
     return a.values[0] == b.values[0] && a.values[1] == b.values[1] && a.values[2] == b.values[2];
   }
 };
 
-/// A candidate that is not ranked, and why.
+/// A candidate that is not ranked, with the reason.
 struct ExcludedCandidate {
   std::string name;
   std::string reason;  ///< "energy is missing"
@@ -17610,56 +17579,59 @@ struct ExcludedCandidate {
 
 namespace detail {
 
-/// @unit   of the axis, or its decimal logarithm
+/// @unit   unit of the axis, or its decimal logarithm
 /// @source score/candidate_set.hpp, ObjectiveVector
 [[nodiscard]] inline double objective(const Axis& axis, double value) noexcept {
   const double scaled = axis.scale == AxisScale::logarithmic ? std::log10(value) : value;
   return axis.higher_is_better ? scaled : -scaled;
 }
 
-/// "cnn, energy": where an error is.
+/// Returns a label for errors, such as "cnn, energy".
 [[nodiscard]] std::string candidate_label(const Candidate& candidate, const Axis& axis);
 
-/// A number that no axis can hold.
-/// @throws Error  that says so
+/// Checks that an axis can hold a number.
+/// @throws Error  if it is not finite, or not above zero on a logarithmic axis
 void check_number(const Candidate& candidate, const Axis& axis, double value);
 
-/// @throws Error  where the value is no number or its uncertainty is none
+/// @throws Error  if the value, its uncertainty or one of its draws is not a valid number
 void check_value(const Candidate& candidate, const Axis& axis, const Coordinate& coordinate);
 
-/// Whether two values may stand on one axis. An estimated one says how much wider it is for being
-/// an approximation of measured values, so the two are of one kind; the others are of none.
+/// Tells whether two values may be compared on one axis. The uncertainty of an estimated value
+/// includes its approximation of measured values, so measured and estimated values may be compared.
+/// Values of any other provenance are only compared with values of the same provenance.
 [[nodiscard]] inline bool have_comparable_provenance(Provenance a, Provenance b) noexcept {
   return a == b || (a <= Provenance::estimated && b <= Provenance::estimated);
 }
 
 }  // namespace detail
 
-/// Candidates that may be compared with one another: on the same axes, counted for the same part of
-/// a machine and in the same way. Everything that ranks takes one.
+/// Set of candidates that may be compared with each other: on the same axes, counted for the same
+/// part of a machine and in the same way. All ranking functions take one.
 ///
 /// A candidate without a value on one of the axes is left out, with the reason: it is neither on a
-/// front nor off it, and every position that a function could give it would be a number for what
-/// nobody knows. It is no error, since one model of twelve without a meter must not cost the other
-/// eleven their table; a table names who was left out.
+/// front nor off it, and any position would be invented. This is not an error, since one model of
+/// twelve without a meter must not cost the other eleven their table. A table names the candidates
+/// that were left out.
 class CandidateSet {
  public:
   /// @param axes        one to three
-  /// @param candidates  each with a coordinate for each axis; their draws stay borrowed
-  /// @throws Error  where two may not be compared (energy of different scopes; measured beside
-  ///         modelled or simulated); where a number is none; where a logarithmic axis meets zero
+  /// @param candidates  each with a coordinate for each axis; their draws are borrowed
+  /// @throws Error  if two candidates may not be compared (energy of different scopes; measured
+  ///         with modelled or simulated); if a number is not valid; if a value on a logarithmic
+  ///         axis is not above zero
   CandidateSet(View<Axis> axes, View<Candidate> candidates);
 
   [[nodiscard]] std::size_t size() const noexcept { return candidates_.size(); }
   [[nodiscard]] const std::vector<Axis>& axes() const noexcept { return axes_; }
-  /// Those that are ranked: what is said of candidate i in any result is said of the i-th of these.
+  /// Returns the candidates that are ranked. Candidate i of any result is the i-th of these.
   [[nodiscard]] View<Candidate> candidates() const noexcept { return candidates_; }
   [[nodiscard]] View<ObjectiveVector> objectives() const noexcept { return objectives_; }
   [[nodiscard]] View<ExcludedCandidate> excluded() const noexcept { return excluded_; }
-  /// Whether each candidate reaches a floor of quality: see with_quality_floor().
+  /// Tells whether each candidate reaches a floor of quality: see with_quality_floor().
   [[nodiscard]] bool has_quality_floor() const noexcept { return has_quality_floor_; }
 
-  /// The same without those for whom `why_not(candidate)` gives a reason, over a floor from now on.
+  /// Returns a copy without the candidates for which `why_not(candidate)` gives a reason. The copy
+  /// has a floor of quality.
   template <class WhyNot>
   [[nodiscard]] CandidateSet filter_by_floor(WhyNot why_not) const {
     CandidateSet kept;
@@ -17695,52 +17667,52 @@ class CandidateSet {
   bool has_quality_floor_ = false;
 };
 
-/// What of a candidate must reach a floor.
+/// Number of a candidate that must reach a floor.
 enum class FloorCriterion : std::uint8_t {
-  interval,  ///< the worse end of its 95 % interval: it surely reaches it
-  value,  ///< the value, as MLPerf asks: half of those that lie at the floor only seem to reach it
+  interval,  ///< worse end of its 95 % interval: the candidate reaches the floor with confidence
+  value,     ///< value, as in MLPerf: half of the candidates at the floor only seem to reach it
 };
 
-/// A candidate that was chosen, or why there is none.
+/// A chosen candidate, or the reason why there is none.
 struct Choice {
   bool is_made = false;
-  std::size_t candidate = 0;  ///< its number in the field
-  std::string why_not;        ///< "nobody reaches the floor"
+  std::size_t candidate = 0;  ///< index in the field
+  std::string why_not;        ///< "no candidate reaches the floor"
 };
 
 namespace detail {
 
-/// The end of the interval on the worse side; the value where that is asked for.
-/// @unit   that of the axis
-/// @error  not finite where nothing bounds the value
+/// Returns the worse end of the interval, or the value if `what` selects it.
+/// @unit   unit of the axis
+/// @error  not finite if nothing bounds the value
 /// @source stats/confidence.hpp
 [[nodiscard]] double worse_bound(const Axis& axis, const Coordinate& coordinate,
                                  FloorCriterion what);
 
 }  // namespace detail
 
-/// The candidates that reach a floor of quality, each of the others left out with the reason. It is
-/// what makes an order by cost mean something: cheapest(with_quality_floor(field, accuracy, .99 *
+/// Returns the candidates that reach a floor of quality. The others are left out, with the reason.
+/// The floor makes an order by cost meaningful: cheapest(with_quality_floor(field, accuracy, .99 *
 /// full), energy).
 ///
-/// MLPerf's closed divisions ask for 99 % or 99.9 % of the quality of a reference model at full
-/// precision, which is taken as a number without uncertainty, as it is here.
+/// MLPerf's closed divisions require 99 % or 99.9 % of the quality of a reference model at full
+/// precision. They take that quality as a number without uncertainty, and so does this function.
 ///
-/// @param axis   one of quality
-/// @param floor  the least that will do; the most, on an axis where less is better
-/// @unit  floor: that of the axis
-/// @throws Error  where the axis is none of quality, or the floor no number
+/// @param axis   an axis of quality
+/// @param floor  smallest value that is accepted; the largest, on an axis where smaller is better
+/// @unit  floor: unit of the axis
+/// @throws Error  if the axis is not one of quality, or the floor is not finite
 /// @source Reddi et al., MLPerf Inference Benchmark, ISCA (2020)
 [[nodiscard]] CandidateSet with_quality_floor(const CandidateSet& field, std::size_t axis,
                                               double floor,
                                               FloorCriterion what = FloorCriterion::interval);
 
-/// The candidate with the least cost of those that reach a floor of quality; of two that cost the
-/// same the one that was entered first. How sure it is, rank_ranges() of the same axis says: whose
-/// range begins at 1 may be the cheapest as well.
-/// @param field  of with_quality_floor()
-/// @param axis   one of cost
-/// @throws Error  where the field has no floor, or the axis is none of cost
+/// Returns the candidate with the lowest cost of the candidates that reach a floor of quality; of
+/// two with the same cost, the first one. For the confidence of this choice, see rank_ranges() of
+/// the same axis: any candidate whose range begins at 1 may be the cheapest as well.
+/// @param field  result of with_quality_floor()
+/// @param axis   an axis of cost
+/// @throws Error  if the field has no floor, or the axis is not one of cost
 [[nodiscard]] Choice cheapest(const CandidateSet& field, std::size_t axis);
 
 }  // namespace perjoule::inline v0
@@ -19854,27 +19826,10 @@ PERJOULE_INLINE std::string ReferenceCount::shown() const {
 }
 
 PERJOULE_INLINE std::uint32_t Vocabulary::add(std::string_view word) {
-  if (2 * entries_.size() >= slots_.size()) grow();
-  const std::uint64_t hash = hash_of(word);
-  std::size_t at = hash & (slots_.size() - 1);
-  for (; slots_[at] != 0; at = (at + 1) & (slots_.size() - 1)) {
-    const std::uint32_t found = slots_[at] - 1;
-    if (entries_[found].hash == hash && (*this)[found] == word) return found;
-  }
-  entries_.push_back({hash, chars_.size(), word.size()});
-  chars_ += word;
-  slots_[at] = static_cast<std::uint32_t>(entries_.size());
-  return slots_[at] - 1;
-}
-
-PERJOULE_INLINE void Vocabulary::grow() {
-  const std::size_t size = slots_.empty() ? 256 : 2 * slots_.size();
-  slots_ = std::vector<std::uint32_t>(size);
-  for (std::size_t i = 0; i < entries_.size(); ++i) {
-    std::size_t at = entries_[i].hash & (size - 1);
-    while (slots_[at] != 0) at = (at + 1) & (size - 1);
-    slots_[at] = static_cast<std::uint32_t>(i + 1);
-  }
+  const auto next = static_cast<std::uint32_t>(words_.size());
+  const auto [found, is_new] = ids_.try_emplace(std::string(word), next);
+  if (is_new) words_.emplace_back(word);
+  return found->second;
 }
 
 PERJOULE_INLINE std::vector<std::uint32_t> token_ids(View<std::string_view> words,
@@ -21073,7 +21028,7 @@ PERJOULE_INLINE Choice cheapest(const CandidateSet& field, std::size_t axis) {
     detail::fail("a model that knows nothing is the cheapest", cost.name,
                  "ask among with_quality_floor(field, axis, floor of quality)");
   }
-  if (field.size() == 0) return {false, 0, "nobody reaches the floor"};
+  if (field.size() == 0) return {false, 0, "no candidate reaches the floor"};
   Choice choice{true, 0, {}};
   for (std::size_t i = 1; i < field.size(); ++i) {
     if (field.objectives()[i].values[axis] > field.objectives()[choice.candidate].values[axis]) {
@@ -21263,8 +21218,8 @@ PERJOULE_INLINE Estimate<Bytes> remaining_bytes(Bytes room, const Estimate<Bytes
 PERJOULE_INLINE FitVerdict fit_verdict_of(Bytes room, const Estimate<Bytes>& need) {
   if (!is_known_and_finite(strip_unit(need))) return FitVerdict::unknown;
   Interval<Bytes> bounds = interval(need);
-  // A modelled need without uncertainty has none: nothing bounds what it is off by. Without this
-  // line the comparisons below would be of NaN, which -ffast-math lets come out either way.
+  // A modelled need without uncertainty has no interval, since nothing bounds its error. Without
+  // this line, the comparisons below would involve NaN, which -ffast-math lets come out either way.
   if (!bounds.is_known()) return FitVerdict::unknown;
   if (bounds.high <= room) return FitVerdict::fits;
   return bounds.low > room ? FitVerdict::does_not_fit : FitVerdict::unknown;
@@ -21280,7 +21235,7 @@ PERJOULE_INLINE std::string fit_reason(FitVerdict verdict, std::string_view what
                                        std::string_view where) {
   const std::string offered = as_bytes(room);
   if (!is_known_and_finite(strip_unit(need))) {
-    return text::format("{}: not known, beside {} of {}", what, offered, where);
+    return text::format("{}: not known; there is {} of {}", what, offered, where);
   }
   const std::string needed = as_bytes(need.value);
   if (verdict == FitVerdict::unknown) {
@@ -21320,7 +21275,7 @@ PERJOULE_INLINE DeviceFit fits(const DeviceProfile& device, const MemoryRequirem
       fit.verdict = FitVerdict::unknown;
     }
   } else if (fit.verdict == FitVerdict::unknown) {
-    // One of the two alone may be too much.
+    // One of the two alone may be too large.
     for (const bool weights : {true, false}) {
       const Estimate<Bytes>& part = weights ? need.weights : need.peak;
       if (detail::fit_verdict_of(room, part) != FitVerdict::does_not_fit) continue;
@@ -21877,7 +21832,7 @@ PERJOULE_INLINE Choice knee(const CandidateSet& field) {
     detail::fail("a knee is of two axes", "knee", "make a field of one quality and one cost");
   }
   const std::vector<std::size_t> front = pareto_front(field);
-  if (front.empty()) return {false, 0, "nobody is on the front"};
+  if (front.empty()) return {false, 0, "no candidate is on the front"};
   ObjectiveVector from = field.objectives()[front[0]];
   ObjectiveVector to = from;
   for (const std::size_t i : front) {
@@ -21887,8 +21842,8 @@ PERJOULE_INLINE Choice knee(const CandidateSet& field) {
       to.values[a] = objective > to.values[a] ? objective : to.values[a];
     }
   }
-  Choice choice{false, 0, "nobody on the front lies above the chord between its ends"};
-  double highest = 1e-9;  // rounding puts nobody above the chord
+  Choice choice{false, 0, "no candidate on the front lies above the chord between its ends"};
+  double highest = 1e-9;  // so that rounding puts no candidate above the chord
   for (const std::size_t i : front) {
     double height = -1.0;
     for (int a = 0; a < 2; ++a) {
@@ -21931,7 +21886,7 @@ PERJOULE_INLINE std::vector<std::size_t> router_hull(const CandidateSet& field) 
     };
     const std::size_t quality = 1 - cost;
     if (corners > 0 && from_corner(corners - 1, cost) == 0.0) continue;  // equal on the front
-    // A corner goes where it gains no more for its cost than the chord past it.
+    // Remove a corner that gains no more for its cost than the chord past it.
     while (corners > 1 && from_corner(corners - 2, quality) * from_corner(corners - 1, cost) >=
                               from_corner(corners - 1, quality) * from_corner(corners - 2, cost)) {
       --corners;

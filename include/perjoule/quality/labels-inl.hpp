@@ -26,26 +26,23 @@ PERJOULE_INLINE void check_label(std::int64_t label, std::size_t classes, std::s
   if (static_cast<std::uint64_t>(label) >= classes) label_without_score(item);
 }
 
-PERJOULE_INLINE std::size_t LabelIndex::find_or_insert(std::int64_t number) {
-  if (2 * entries_.size() >= slots_.size()) grow();
-  std::size_t at = home(number);
-  for (; slots_[at] != 0; at = (at + 1) & (slots_.size() - 1)) {
-    if (entries_[slots_[at] - 1].number == number) return slots_[at] - 1;
-  }
-  entries_.push_back({number, 0});
-  slots_[at] = static_cast<std::uint32_t>(entries_.size());
-  return entries_.size() - 1;
+PERJOULE_INLINE LabelIndex::LabelIndex() = default;
+PERJOULE_INLINE LabelIndex::LabelIndex(const LabelIndex& other) = default;
+PERJOULE_INLINE LabelIndex::LabelIndex(LabelIndex&& other) noexcept = default;
+PERJOULE_INLINE LabelIndex& LabelIndex::operator=(const LabelIndex& other) = default;
+PERJOULE_INLINE LabelIndex& LabelIndex::operator=(LabelIndex&& other) noexcept = default;
+PERJOULE_INLINE LabelIndex::~LabelIndex() = default;
+
+PERJOULE_INLINE std::size_t LabelIndex::add(std::int64_t number) {
+  const std::size_t place = find(number);
+  ++entries_[place].count;
+  return place;
 }
 
-PERJOULE_INLINE void LabelIndex::grow() {
-  const std::size_t size = slots_.empty() ? 64 : 2 * slots_.size();
-  shift_ = static_cast<unsigned>(__builtin_clzll(size)) + 1;
-  slots_ = std::vector<std::uint32_t>(size);
-  for (std::size_t i = 0; i < entries_.size(); ++i) {
-    std::size_t at = home(entries_[i].number);
-    while (slots_[at] != 0) at = (at + 1) & (size - 1);
-    slots_[at] = static_cast<std::uint32_t>(i + 1);
-  }
+PERJOULE_INLINE std::size_t LabelIndex::find(std::int64_t number) {
+  const auto [found, is_new] = places_.try_emplace(number, entries_.size());
+  if (is_new) entries_.push_back({number, 0});
+  return found->second;
 }
 
 }  // namespace perjoule::inline v0::detail

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string_view>
 #include <type_traits>
+#include <unordered_map>
 #include <vector>
 
 #include "perjoule/core/config.hpp"
@@ -15,11 +16,11 @@
 
 namespace perjoule::inline v0 {
 
-/// The class that a model names outright.
+/// A class that a model returns directly.
 template <class T>
 concept ClassLabel = std::integral<T> || std::is_enum_v<T>;
 
-/// A score for each class, from which the largest are taken.
+/// A score for each class. The largest ones are taken.
 template <class T>
 concept ClassScores = requires(const T& scores) {
   requires std::floating_point<std::remove_cvref_t<decltype(std::data(scores)[0])>>;
@@ -32,11 +33,12 @@ namespace detail {
 [[noreturn]] void label_without_score(std::size_t item);
 [[noreturn]] void score_not_finite(std::size_t item, std::size_t place);
 
-/// @throws Error for a label that has no place among the scores of so many classes
+/// @throws Error for a label without a place among the scores of `classes` classes
 void check_label(std::int64_t label, std::size_t classes, std::size_t item);
 
-/// The class of the largest score; of equal ones the first, as argmax does in NumPy and PyTorch.
-/// @throws Error for no scores, and for one that is not finite
+/// Returns the class of the largest score; among equal ones the first, as in argmax of NumPy and
+/// PyTorch.
+/// @throws Error for no scores, and for a score that is not finite
 template <ClassScores Scores>
 [[nodiscard]] std::size_t best_class(const Scores& scores, std::size_t item) {
   const auto* const score = std::data(scores);
@@ -56,8 +58,8 @@ template <ClassScores Scores>
 
 namespace perjoule::inline v0::detail {
 
-/// Whole numbers as they come, such as labels, counted and numbered 0, 1, 2, ... in the order in
-/// which each came first.
+/// Counts whole numbers such as labels, and numbers them 0, 1, 2, ... in the order of their first
+/// occurrence.
 class LabelIndex {
  public:
   struct LabelCount {
@@ -65,38 +67,27 @@ class LabelIndex {
     std::uint64_t count;
   };
 
-  /// Counts a number once more.
-  /// @returns its place among entries()
-  std::size_t add(std::int64_t number) {
-    const std::size_t place = find(number);
-    ++entries_[place].count;
-    return place;
-  }
-  /// The place of a number, which is counted 0 times where it is new.
-  std::size_t find(std::int64_t number) {
-    if (!slots_.empty()) {
-      const std::uint32_t slot = slots_[home(number)];
-      if (slot != 0 && entries_[slot - 1].number == number) return slot - 1;
-    }
-    return find_or_insert(number);
-  }
+  // Defined once, as those of Entry.
+  LabelIndex();
+  LabelIndex(const LabelIndex& other);
+  LabelIndex(LabelIndex&& other) noexcept;
+  LabelIndex& operator=(const LabelIndex& other);
+  LabelIndex& operator=(LabelIndex&& other) noexcept;
+  ~LabelIndex();
 
+  /// Counts a number and returns its place.
+  std::size_t add(std::int64_t number);
+
+  /// Returns the place of a number, which gets the next one if it is new.
+  std::size_t find(std::int64_t number);
+
+  /// Returns the numbers in the order of their first occurrence.
+  /// @unit none
   [[nodiscard]] View<LabelCount> entries() const noexcept { return entries_; }
 
  private:
-  /// Fibonacci hashing: the upper bits of a product spread neighbours, as labels mostly are.
-  [[nodiscard]] std::size_t home(std::int64_t number) const noexcept {
-    return static_cast<std::size_t>((static_cast<std::uint64_t>(number) * 0x9E37'79B9'7F4A'7C15U) >>
-                                    shift_);
-  }
-
-  std::size_t find_or_insert(std::int64_t number);
-
-  void grow();
-
   std::vector<LabelCount> entries_;
-  std::vector<std::uint32_t> slots_;  ///< 0 where empty, else a place and one
-  unsigned shift_ = 0;
+  std::unordered_map<std::int64_t, std::size_t> places_;
 };
 
 }  // namespace perjoule::inline v0::detail

@@ -146,7 +146,7 @@ PERJOULE_INLINE Choice cheapest(const CandidateSet& field, std::size_t axis) {
     detail::fail("a model that knows nothing is the cheapest", cost.name,
                  "ask among with_quality_floor(field, axis, floor of quality)");
   }
-  if (field.size() == 0) return {false, 0, "nobody reaches the floor"};
+  if (field.size() == 0) return {false, 0, "no candidate reaches the floor"};
   Choice choice{true, 0, {}};
   for (std::size_t i = 1; i < field.size(); ++i) {
     if (field.objectives()[i].values[axis] > field.objectives()[choice.candidate].values[axis]) {

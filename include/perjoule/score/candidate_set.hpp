@@ -16,20 +16,20 @@
 
 namespace perjoule::inline v0 {
 
-/// What an axis is of. A model that knows nothing is the best of all in every cost, so what orders
-/// by a cost wants a floor of quality first (score/candidate_set.hpp).
+/// Role of an axis. A model that knows nothing has the lowest cost of all, so an order by cost
+/// needs a floor of quality first: with_quality_floor().
 enum class AxisRole : std::uint8_t {
-  quality,  ///< how good the outputs are: accuracy, word error rate
-  cost,     ///< what they take: energy, time, bytes, and throughput too
+  quality,  ///< quality of the outputs: accuracy, word error rate
+  cost,     ///< cost of the outputs: energy, time, bytes, and also throughput
 };
 
-/// How differences along an axis count.
+/// Scale on which differences along an axis are measured.
 enum class AxisScale : std::uint8_t {
   linear,       ///< from .90 to .91 is as far as from .98 to .99
   logarithmic,  ///< from 1 to 2 J is as far as from 10 to 20 J
 };
 
-/// One of the things by which candidates are compared.
+/// One criterion by which candidates are compared.
 struct Axis {
   std::string name;  ///< "accuracy", "energy per item"
   AxisRole role = AxisRole::quality;
@@ -37,52 +37,53 @@ struct Axis {
   AxisScale scale = AxisScale::linear;
 };
 
-/// What is better when it is larger: accuracy, skill, BLEU.
+/// Returns an axis on which larger is better: accuracy, skill, BLEU.
 [[nodiscard]] inline Axis quality_axis(std::string name) noexcept {
   return {name, AxisRole::quality, true, AxisScale::linear};
 }
 
-/// What is better when it is less and spans decades: energy, time, bytes.
+/// Returns an axis on which smaller is better and values span decades: energy, time, bytes.
 [[nodiscard]] inline Axis cost_axis(std::string name) noexcept {
   return {name, AxisRole::cost, false, AxisScale::logarithmic};
 }
 
-/// Where a candidate stands on one axis.
+/// Value of a candidate on one axis.
 struct Coordinate {
-  /// @unit  SI, that of the axis: one for all candidates
+  /// @unit  SI unit of the axis, the same for all candidates
   Estimate<double> value;
-  /// Values already drawn together with those of the other candidates: draw k of each is of the
-  /// same resample of the test items, which is how a joint bootstrap keeps what is hard for all
-  /// models from looking like a difference between them. They hold all that is not known of the
-  /// value. Borrowed. Empty: drawn from `value`.
-  /// @unit  that of the value
-  /// @shape [draws], as many for each coordinate that has some
+  /// Values that were drawn together with the values of the other candidates: draw k of each
+  /// belongs to the same resample of the test items. With such a joint bootstrap, items that are
+  /// hard for all models do not look like a difference between them. The draws contain the whole
+  /// uncertainty of the value. Borrowed. Empty: drawn from `value`.
+  /// @unit  same as the value
+  /// @shape [draws], the same number for each coordinate that has draws
   View<double> draws;
-  /// Where it is known better than from `value`: Wilson's, of an accuracy.
+  /// Interval, if a better one is known than the one from `value`: Wilson's for an accuracy.
   Interval<double> interval;
 };
 
-/// A model, or any variant of one, as it stands among others.
+/// A model, or a variant of one, that is compared with others.
 struct Candidate {
   std::string name;
   std::vector<Coordinate> coordinates;  ///< in the order of the axes
-  Scope scope = Scope::none;            ///< of its energy
-  /// What counted its cost. An error of one meter's gain moves all that it counted alike, and
-  /// moves nothing past another; of two meters it does.
+  Scope scope = Scope::none;            ///< scope of its energy
+  /// Meter that counted its cost. An error of the meter's gain changes all values from that meter
+  /// alike, so it does not change their order. Between two meters it can.
   std::string meter;
 };
 
-/// A candidate with every axis turned so that more is better: a cost is negated, a logarithmic axis
-/// in powers of ten. An axis that a field hasn't got is 0 for all.
+/// Values of a candidate with every axis oriented so that larger is better: a cost is negated, and
+/// a logarithmic axis is in powers of ten. Axes that the field does not have are 0 for all
+/// candidates.
 struct ObjectiveVector {
-  double values[3] = {};  ///< @unit that of the axis, or its decimal logarithm
+  double values[3] = {};  ///< @unit unit of the axis, or its decimal logarithm
 
   friend constexpr bool operator==(const ObjectiveVector& a, const ObjectiveVector& b) noexcept {
     return a.values[0] == b.values[0] && a.values[1] == b.values[1] && a.values[2] == b.values[2];
   }
 };
 
-/// A candidate that is not ranked, and why.
+/// A candidate that is not ranked, with the reason.
 struct ExcludedCandidate {
   std::string name;
   std::string reason;  ///< "energy is missing"
@@ -90,56 +91,59 @@ struct ExcludedCandidate {
 
 namespace detail {
 
-/// @unit   of the axis, or its decimal logarithm
+/// @unit   unit of the axis, or its decimal logarithm
 /// @source score/candidate_set.hpp, ObjectiveVector
 [[nodiscard]] inline double objective(const Axis& axis, double value) noexcept {
   const double scaled = axis.scale == AxisScale::logarithmic ? std::log10(value) : value;
   return axis.higher_is_better ? scaled : -scaled;
 }
 
-/// "cnn, energy": where an error is.
+/// Returns a label for errors, such as "cnn, energy".
 [[nodiscard]] std::string candidate_label(const Candidate& candidate, const Axis& axis);
 
-/// A number that no axis can hold.
-/// @throws Error  that says so
+/// Checks that an axis can hold a number.
+/// @throws Error  if it is not finite, or not above zero on a logarithmic axis
 void check_number(const Candidate& candidate, const Axis& axis, double value);
 
-/// @throws Error  where the value is no number or its uncertainty is none
+/// @throws Error  if the value, its uncertainty or one of its draws is not a valid number
 void check_value(const Candidate& candidate, const Axis& axis, const Coordinate& coordinate);
 
-/// Whether two values may stand on one axis. An estimated one says how much wider it is for being
-/// an approximation of measured values, so the two are of one kind; the others are of none.
+/// Tells whether two values may be compared on one axis. The uncertainty of an estimated value
+/// includes its approximation of measured values, so measured and estimated values may be compared.
+/// Values of any other provenance are only compared with values of the same provenance.
 [[nodiscard]] inline bool have_comparable_provenance(Provenance a, Provenance b) noexcept {
   return a == b || (a <= Provenance::estimated && b <= Provenance::estimated);
 }
 
 }  // namespace detail
 
-/// Candidates that may be compared with one another: on the same axes, counted for the same part of
-/// a machine and in the same way. Everything that ranks takes one.
+/// Set of candidates that may be compared with each other: on the same axes, counted for the same
+/// part of a machine and in the same way. All ranking functions take one.
 ///
 /// A candidate without a value on one of the axes is left out, with the reason: it is neither on a
-/// front nor off it, and every position that a function could give it would be a number for what
-/// nobody knows. It is no error, since one model of twelve without a meter must not cost the other
-/// eleven their table; a table names who was left out.
+/// front nor off it, and any position would be invented. This is not an error, since one model of
+/// twelve without a meter must not cost the other eleven their table. A table names the candidates
+/// that were left out.
 class CandidateSet {
  public:
   /// @param axes        one to three
-  /// @param candidates  each with a coordinate for each axis; their draws stay borrowed
-  /// @throws Error  where two may not be compared (energy of different scopes; measured beside
-  ///         modelled or simulated); where a number is none; where a logarithmic axis meets zero
+  /// @param candidates  each with a coordinate for each axis; their draws are borrowed
+  /// @throws Error  if two candidates may not be compared (energy of different scopes; measured
+  ///         with modelled or simulated); if a number is not valid; if a value on a logarithmic
+  ///         axis is not above zero
   CandidateSet(View<Axis> axes, View<Candidate> candidates);
 
   [[nodiscard]] std::size_t size() const noexcept { return candidates_.size(); }
   [[nodiscard]] const std::vector<Axis>& axes() const noexcept { return axes_; }
-  /// Those that are ranked: what is said of candidate i in any result is said of the i-th of these.
+  /// Returns the candidates that are ranked. Candidate i of any result is the i-th of these.
   [[nodiscard]] View<Candidate> candidates() const noexcept { return candidates_; }
   [[nodiscard]] View<ObjectiveVector> objectives() const noexcept { return objectives_; }
   [[nodiscard]] View<ExcludedCandidate> excluded() const noexcept { return excluded_; }
-  /// Whether each candidate reaches a floor of quality: see with_quality_floor().
+  /// Tells whether each candidate reaches a floor of quality: see with_quality_floor().
   [[nodiscard]] bool has_quality_floor() const noexcept { return has_quality_floor_; }
 
-  /// The same without those for whom `why_not(candidate)` gives a reason, over a floor from now on.
+  /// Returns a copy without the candidates for which `why_not(candidate)` gives a reason. The copy
+  /// has a floor of quality.
   template <class WhyNot>
   [[nodiscard]] CandidateSet filter_by_floor(WhyNot why_not) const {
     CandidateSet kept;
@@ -175,52 +179,52 @@ class CandidateSet {
   bool has_quality_floor_ = false;
 };
 
-/// What of a candidate must reach a floor.
+/// Number of a candidate that must reach a floor.
 enum class FloorCriterion : std::uint8_t {
-  interval,  ///< the worse end of its 95 % interval: it surely reaches it
-  value,  ///< the value, as MLPerf asks: half of those that lie at the floor only seem to reach it
+  interval,  ///< worse end of its 95 % interval: the candidate reaches the floor with confidence
+  value,     ///< value, as in MLPerf: half of the candidates at the floor only seem to reach it
 };
 
-/// A candidate that was chosen, or why there is none.
+/// A chosen candidate, or the reason why there is none.
 struct Choice {
   bool is_made = false;
-  std::size_t candidate = 0;  ///< its number in the field
-  std::string why_not;        ///< "nobody reaches the floor"
+  std::size_t candidate = 0;  ///< index in the field
+  std::string why_not;        ///< "no candidate reaches the floor"
 };
 
 namespace detail {
 
-/// The end of the interval on the worse side; the value where that is asked for.
-/// @unit   that of the axis
-/// @error  not finite where nothing bounds the value
+/// Returns the worse end of the interval, or the value if `what` selects it.
+/// @unit   unit of the axis
+/// @error  not finite if nothing bounds the value
 /// @source stats/confidence.hpp
 [[nodiscard]] double worse_bound(const Axis& axis, const Coordinate& coordinate,
                                  FloorCriterion what);
 
 }  // namespace detail
 
-/// The candidates that reach a floor of quality, each of the others left out with the reason. It is
-/// what makes an order by cost mean something: cheapest(with_quality_floor(field, accuracy, .99 *
+/// Returns the candidates that reach a floor of quality. The others are left out, with the reason.
+/// The floor makes an order by cost meaningful: cheapest(with_quality_floor(field, accuracy, .99 *
 /// full), energy).
 ///
-/// MLPerf's closed divisions ask for 99 % or 99.9 % of the quality of a reference model at full
-/// precision, which is taken as a number without uncertainty, as it is here.
+/// MLPerf's closed divisions require 99 % or 99.9 % of the quality of a reference model at full
+/// precision. They take that quality as a number without uncertainty, and so does this function.
 ///
-/// @param axis   one of quality
-/// @param floor  the least that will do; the most, on an axis where less is better
-/// @unit  floor: that of the axis
-/// @throws Error  where the axis is none of quality, or the floor no number
+/// @param axis   an axis of quality
+/// @param floor  smallest value that is accepted; the largest, on an axis where smaller is better
+/// @unit  floor: unit of the axis
+/// @throws Error  if the axis is not one of quality, or the floor is not finite
 /// @source Reddi et al., MLPerf Inference Benchmark, ISCA (2020)
 [[nodiscard]] CandidateSet with_quality_floor(const CandidateSet& field, std::size_t axis,
                                               double floor,
                                               FloorCriterion what = FloorCriterion::interval);
 
-/// The candidate with the least cost of those that reach a floor of quality; of two that cost the
-/// same the one that was entered first. How sure it is, rank_ranges() of the same axis says: whose
-/// range begins at 1 may be the cheapest as well.
-/// @param field  of with_quality_floor()
-/// @param axis   one of cost
-/// @throws Error  where the field has no floor, or the axis is none of cost
+/// Returns the candidate with the lowest cost of the candidates that reach a floor of quality; of
+/// two with the same cost, the first one. For the confidence of this choice, see rank_ranges() of
+/// the same axis: any candidate whose range begins at 1 may be the cheapest as well.
+/// @param field  result of with_quality_floor()
+/// @param axis   an axis of cost
+/// @throws Error  if the field has no floor, or the axis is not one of cost
 [[nodiscard]] Choice cheapest(const CandidateSet& field, std::size_t axis);
 
 }  // namespace perjoule::inline v0

@@ -38,8 +38,8 @@ PERJOULE_INLINE Estimate<Bytes> remaining_bytes(Bytes room, const Estimate<Bytes
 PERJOULE_INLINE FitVerdict fit_verdict_of(Bytes room, const Estimate<Bytes>& need) {
   if (!is_known_and_finite(strip_unit(need))) return FitVerdict::unknown;
   Interval<Bytes> bounds = interval(need);
-  // A modelled need without uncertainty has none: nothing bounds what it is off by. Without this
-  // line the comparisons below would be of NaN, which -ffast-math lets come out either way.
+  // A modelled need without uncertainty has no interval, since nothing bounds its error. Without
+  // this line, the comparisons below would involve NaN, which -ffast-math lets come out either way.
   if (!bounds.is_known()) return FitVerdict::unknown;
   if (bounds.high <= room) return FitVerdict::fits;
   return bounds.low > room ? FitVerdict::does_not_fit : FitVerdict::unknown;
@@ -55,7 +55,7 @@ PERJOULE_INLINE std::string fit_reason(FitVerdict verdict, std::string_view what
                                        std::string_view where) {
   const std::string offered = as_bytes(room);
   if (!is_known_and_finite(strip_unit(need))) {
-    return text::format("{}: not known, beside {} of {}", what, offered, where);
+    return text::format("{}: not known; there is {} of {}", what, offered, where);
   }
   const std::string needed = as_bytes(need.value);
   if (verdict == FitVerdict::unknown) {
@@ -95,7 +95,7 @@ PERJOULE_INLINE DeviceFit fits(const DeviceProfile& device, const MemoryRequirem
       fit.verdict = FitVerdict::unknown;
     }
   } else if (fit.verdict == FitVerdict::unknown) {
-    // One of the two alone may be too much.
+    // One of the two alone may be too large.
     for (const bool weights : {true, false}) {
       const Estimate<Bytes>& part = weights ? need.weights : need.peak;
       if (detail::fit_verdict_of(room, part) != FitVerdict::does_not_fit) continue;

@@ -22,7 +22,7 @@ PERJOULE_INLINE Choice knee(const CandidateSet& field) {
     detail::fail("a knee is of two axes", "knee", "make a field of one quality and one cost");
   }
   const std::vector<std::size_t> front = pareto_front(field);
-  if (front.empty()) return {false, 0, "nobody is on the front"};
+  if (front.empty()) return {false, 0, "no candidate is on the front"};
   ObjectiveVector from = field.objectives()[front[0]];
   ObjectiveVector to = from;
   for (const std::size_t i : front) {
@@ -32,8 +32,8 @@ PERJOULE_INLINE Choice knee(const CandidateSet& field) {
       to.values[a] = objective > to.values[a] ? objective : to.values[a];
     }
   }
-  Choice choice{false, 0, "nobody on the front lies above the chord between its ends"};
-  double highest = 1e-9;  // rounding puts nobody above the chord
+  Choice choice{false, 0, "no candidate on the front lies above the chord between its ends"};
+  double highest = 1e-9;  // so that rounding puts no candidate above the chord
   for (const std::size_t i : front) {
     double height = -1.0;
     for (int a = 0; a < 2; ++a) {
@@ -76,7 +76,7 @@ PERJOULE_INLINE std::vector<std::size_t> router_hull(const CandidateSet& field) 
     };
     const std::size_t quality = 1 - cost;
     if (corners > 0 && from_corner(corners - 1, cost) == 0.0) continue;  // equal on the front
-    // A corner goes where it gains no more for its cost than the chord past it.
+    // Remove a corner that gains no more for its cost than the chord past it.
     while (corners > 1 && from_corner(corners - 2, quality) * from_corner(corners - 1, cost) >=
                               from_corner(corners - 1, quality) * from_corner(corners - 2, cost)) {
       --corners;

@@ -3,7 +3,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -42,22 +41,4 @@ TEST_CASE("a vocabulary keeps its numbers when it grows, and when it is copied",
   words.add("other");
   CHECK(copy.size() == 5000U);
   CHECK(copy.add("4999w") == 4999U);
-}
-
-TEST_CASE("words of one hash are told apart", "[quality][vocabulary]") {
-  // Two words of 16 bytes: the second halves undo what the first halves do to the hash.
-  const auto after_first = [](std::uint64_t chunk) {
-    const std::uint64_t hash = (16U ^ chunk) * 0x9E37'79B9'7F4A'7C15U;
-    return hash ^ (hash >> 32U);
-  };
-  const std::uint64_t one[] = {1, 2};
-  const std::uint64_t other[] = {7, 2 ^ after_first(1) ^ after_first(7)};
-  std::string texts[2];
-  for (std::string& text : texts) text.resize(16);
-  std::memcpy(texts[0].data(), one, 16);
-  std::memcpy(texts[1].data(), other, 16);
-  Vocabulary words;
-  CHECK(words.add(texts[0]) == 0U);
-  CHECK(words.add(texts[1]) == 1U);
-  CHECK(words.add(texts[0]) == 0U);
 }

@@ -14,7 +14,7 @@ using namespace perjoule;
 
 namespace {
 
-/// The name of the cheapest of those that reach this accuracy, or why there is none.
+/// Returns the name of the cheapest candidate with this accuracy, or why there is none.
 std::string chosen(const CandidateSet& field, double floor,
                    FloorCriterion what = FloorCriterion::interval) {
   const CandidateSet reached = with_quality_floor(field, 0, floor, what);
@@ -27,11 +27,11 @@ std::string chosen(const CandidateSet& field, double floor,
 TEST_CASE("the cheapest of those that reach 99 and 99.9 % of the best accuracy is found",
           "[score][reaching]") {
   // .99 x .997 = .98703: the cnn's .991 less 1.96 x .001 is .98904, which reaches it.
-  // .999 x .997 = .996003: the ensemble's .997 does, but not surely (.99504).
+  // .999 x .997 = .996003: the ensemble's .997 reaches it, but not surely (.99504).
   const CandidateSet field = FourModels().field();
   CHECK(chosen(field, 0.9) == "linear");
   CHECK(chosen(field, 0.98703) == "cnn");
-  CHECK(chosen(field, 0.996003) == "nobody reaches the floor");
+  CHECK(chosen(field, 0.996003) == "no candidate reaches the floor");
   CHECK(chosen(field, 0.996003, FloorCriterion::value) == "ensemble");
 }
 
@@ -63,7 +63,7 @@ TEST_CASE("where less is better a floor is the most that will do", "[score][reac
   CHECK(chosen(field, 0.054) == "a");
   CHECK(chosen(field, 0.0539) == "b");
   CHECK(chosen(field, 0.05, FloorCriterion::value) == "a");
-  CHECK(chosen(field, 0.0439) == "nobody reaches the floor");
+  CHECK(chosen(field, 0.0439) == "no candidate reaches the floor");
 }
 
 TEST_CASE("who does not reach a floor is left out with the reason", "[score][reaching]") {
