@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// What counting a stretch of passes costs: a reading at its start and one at its end, beside the
-// bare calls of the library below.
+// The cost of counting a stretch of passes: a reading at its start and one at its end, compared
+// with the bare calls of the library below.
 #include <sys/resource.h>
 #include <time.h>
 #include <string>
@@ -21,8 +21,8 @@ double seconds() {
   return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
 }
 
-/// CPU time of a start and a stop, the least of many tries of both in turns.
-/// @param turn_to  called with whether it is our turn, where both can't be on at once
+/// Prints the CPU time of a start and a stop: the least of many tries of both, in turns.
+/// @param turn_to  called with whether it is perjoule's turn, where both can't be on at once
 template <class Bare, class Ours, class Switch>
 void print_row(const char* what, Bare&& bare, Ours&& ours, Switch&& turn_to) {
   constexpr int pairs = 500;
@@ -55,7 +55,7 @@ void of_getrusage() {
       [&] { perjoule::do_not_optimize(events.read(reading)); }, nothing);
 }
 
-/// A group of two hardware events, or of the one software event that is left without them.
+/// A group of two hardware events, or of the one software event that remains without them.
 void of_perf_events() {
   const std::string hardware[] = {"instructions", "cycles"};
   const std::string software[] = {"cpu-migrations"};
@@ -69,7 +69,7 @@ void of_perf_events() {
   perjoule::detail::PerfAttributes attributes;
   const bool is_hardware = names.size() == 2;
   attributes.read_format = 1U | 2U | 8U;  // times enabled and running, the whole group
-  attributes.flags = 2U | (is_hardware ? 32U | 64U : 0U);  // inherited; user mode alone
+  attributes.flags = 2U | (is_hardware ? 32U | 64U : 0U);  // inherited; user mode only
   attributes.type = is_hardware ? 0 : 1;
   attributes.config = is_hardware ? 1 : 4;
   const int leader = perjoule::detail::open_perf_event(attributes, 0, -1, -1);
@@ -100,7 +100,7 @@ void of_papi() {
   print_row(
       "PAPI_read of two events", [&] { perjoule::do_not_optimize(PAPI_read(set, counts)); },
       [&] { perjoule::do_not_optimize(events.read(reading)); },
-      [&](bool ours) {  // one set of a thread can run
+      [&](bool ours) {  // only one set of a thread can run
         if (ours) PAPI_stop(set, counts);
         ours ? (void)events.open(0) : events.close();
         if (!ours) PAPI_start(set);

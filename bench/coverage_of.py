@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""How often perjoule's intervals hold the truth at a nominal 95 %, beside those of SciPy, or of the published
-formula in NumPy, on the same samples.
+"""Counts how often perjoule's intervals cover the truth at a nominal 95 %, compared with those of SciPy, or of
+the published formula in NumPy, on the same samples.
 
-Fails where an exact method covers less than 95 %, and where another covers less than its reference by more
+Fails where an exact method covers less than 95 %, and where another one covers less than its reference by more
 than one per cent.
 
 usage: coverage_of.py INTERVALS_OF [SIMULATIONS]      INTERVALS_OF is the program of intervals_of.cpp
@@ -28,7 +28,7 @@ SIMULATIONS = int(sys.argv[2]) if len(sys.argv) > 2 else 1000
 RESAMPLES = 1000
 LEVEL = 0.95
 MOST_BELOW = 0.01
-# An exact method covers 95 % or more; simulations scatter about that by so much.
+# An exact method covers 95 % or more; this is how far simulations scatter about that.
 SCATTER = 3 * math.sqrt(LEVEL * (1 - LEVEL) / SIMULATIONS)
 RANDOM = np.random.default_rng(20)
 NONE = np.nan
@@ -63,7 +63,7 @@ def quantile_of_t(dof):
 
 
 def fieller_of(n, u_n, d, u_d, t, covariance=0.0):
-    """Fieller 1954; none where the denominator can't be told from zero."""
+    """Fieller 1954; none where the denominator can't be distinguished from zero."""
     g = (t * u_d / d) ** 2
     middle = n / d - g * covariance / u_d**2
     root = u_n**2 - 2 * n / d * covariance + (n / d * u_d) ** 2 - g * (u_n**2 - (covariance / u_d) ** 2)
@@ -104,7 +104,7 @@ def paired(a, b):
 
 
 def resampled(statistic, method):
-    """scipy.stats.bootstrap, some simulations at a time, since it holds all resamples of all of them."""
+    """scipy.stats.bootstrap, for a few simulations at a time, since it holds all resamples of each of them."""
     def of(*samples):
         found = []
         for start in range(0, len(samples[0]), 500):
@@ -192,7 +192,8 @@ def settings():
                resampled(f1, "BCa"), (labels, outputs))
 
 
-    # No reference has an interval of an ECE that covers: by construction it covers 95 % and more.
+    # No reference has an interval of an ECE with the nominal coverage: this one covers 95 % and more
+    # by design.
     for n, too_sure in ((100, 0.0), (2000, 0.0), (500, 0.02), (500, 0.1)):
         confidences = RANDOM.uniform(0.6, 1.0, (SIMULATIONS, n))
         right = (RANDOM.random(confidences.shape) < confidences - too_sure).astype(int)
@@ -204,7 +205,7 @@ def settings():
 
 
 def main():
-    warnings.simplefilter("ignore")  # of resamples that are all alike, which SciPy answers by NaN
+    warnings.simplefilter("ignore")  # for resamples of equal values, for which SciPy returns NaN
     print(f"{SIMULATIONS} simulations each; SciPy {scipy.__version__}\n")
     print("| interval | setting | covers (%) | reference (%) | without one (%) |\n|---|---|---:|---:|---:|")
     failed = 0

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// How true a window's joules are, against machines whose energy is known, beside a reader that
+// The accuracy of a window's joules on machines whose energy is known, compared with a reader that
 // subtracts the counter at both ends. See bench/energy_accuracy for how to run it.
 #include <fcntl.h>
 #include <unistd.h>
@@ -31,7 +31,7 @@ double quantile(std::vector<double> values, double share) {
   return values[static_cast<std::size_t>(share * static_cast<double>(values.size() - 1))];
 }
 
-/// What became of many windows of one kind.
+/// The results of many windows of one kind.
 struct WindowErrors {
   std::vector<double> errors;      ///< of the true energy. @unit a share of it
   std::vector<double> halfwidths;  ///< the same
@@ -71,8 +71,9 @@ void print_row(const char* name, double window_ms, const WindowErrors& ours,
   std::fflush(stdout);
 }
 
-/// A model whose passes take some time, and which remembers when its first and last one of a window
-/// began and ended. `pass` does the work; `read` says what the true energy and the counter are now.
+/// A model whose passes take some time, and which records the truth at the start of the first pass
+/// of a window and at the end of the last. `pass` does the work; `read_truth` returns the true
+/// energy and the counter.
 struct RecordedPass {
   struct TrueReading {
     double truth = 0.0;  ///< @unit J
@@ -93,16 +94,16 @@ struct RecordedPass {
   }
 };
 
-/// Windows as the engine makes them, one after the other.
+/// Measures windows like the engine, one after the other.
 class Windows {
  public:
   Windows(AnyMeter& meter, RecordedPass& probe)
       : probe_(probe), loop_{probe, &input_, "probe"}, runner_(meter, batch_, files_) {}
 
-  /// So that the engine knows how long a pass is.
+  /// Tells the engine how long a pass is.
   void warm_up(Seconds window) { per_pass_ = runner_.warm_up_and_plan(window); }
 
-  /// One window of about that length.
+  /// Measures one window of about that length.
   Estimate<Joules> measure(Seconds length) {
     probe_.is_first = true;
     const Window window = runner_.measure(detail::passes_in(length, per_pass_, 1));
@@ -125,7 +126,7 @@ class Windows {
 
 double since_start(const SimulatedMachine& machine) { return (machine.now() - Instant{}).si(); }
 
-/// Draws what a profile says, in pieces as long as a pass.
+/// Draws the power of a profile, in pieces as long as a pass.
 void work(SimulatedMachine& machine, const sim::Profile& profile, double duration) {
   const double now = since_start(machine);
   const double joules = sim::energy(profile, now + duration) - sim::energy(profile, now);
@@ -141,7 +142,7 @@ sim::Profile profile_of(const char* text) {
   return profile;
 }
 
-/// The energy between two looks at the counter, as one who knows nothing of ticks computes it.
+/// The energy between two readings of the counter, computed without regard to ticks.
 Estimate<Joules> naive_energy(const RecordedPass::TrueReading& begin,
                               const RecordedPass::TrueReading& end, std::uint64_t modulus,
                               double per_count) {
@@ -149,7 +150,7 @@ Estimate<Joules> naive_energy(const RecordedPass::TrueReading& begin,
   return {Joules(counts * per_count), Joules(0.0), infinite_dof, Joules(0.0), Provenance::measured};
 }
 
-/// A table over machines in this process. The power of `step` jumps once in each window.
+/// Prints a table over machines in this process. The power of `step` jumps once in each window.
 void in_process(std::size_t windows) {
   print_head(
       "In process: ticks of 0.977 ms that come up to 20 us late, unit 61 uJ, passes of 10 to 40 "
@@ -201,8 +202,9 @@ void in_process(std::size_t windows) {
   }
 }
 
-/// Active energy where the idle power moves from one value to another during a run, along a
-/// straight line or all at once. What the naive reader takes off is the idle power of the begin.
+/// Measures active energy where the idle power moves from one value to another during a run,
+/// along a straight line or all at once. The naive reader subtracts the idle power measured at
+/// the beginning.
 void idle_drift(std::size_t windows) {
   constexpr std::size_t a_run = 50;
   constexpr double length = 0.1;
@@ -251,7 +253,7 @@ void idle_drift(std::size_t windows) {
     const detail::IdleBlock after = detail::measure_idle(meter, 0.5_s);
     const Estimate<Watts> idle = detail::idle_between(before.power, after.power);
     for (const Found& window : found) {
-      // Of a whole run the mean counts: 45 W above idle, whatever idle was.
+      // The truth is the mean of a whole run: 45 W above idle, whatever idle was.
       const double truth = 45.0 * window.wall.si();
       ours.add(active(window.energy, idle, window.wall), truth);
       naive.add(exact(Joules(window.naive) - before.power.value * window.wall), truth);
@@ -260,7 +262,7 @@ void idle_drift(std::size_t windows) {
   print_row("idle drift", 1e3 * length, ours, naive);
 }
 
-/// The same over a tree of files that move with the clock, read as on real hardware.
+/// The same over a tree of files that change with the clock, read as on real hardware.
 void over_files(const char* description, std::size_t windows) {
   const char* const epoch = std::getenv("SIM_EPOCH_NS");
   if (epoch == nullptr) {
@@ -335,7 +337,8 @@ class CountingMeter : public SimulatedMeter {
   std::size_t* readings_;
 };
 
-/// Files on a RAM disk cost what those of sysfs cost: a system call, and a number as text.
+/// Measures the cost of readings. Files on a RAM disk cost the same as those of sysfs: a system
+/// call, and a number as text.
 void cost() {
   namespace fs = std::filesystem;
   std::string name =
@@ -359,7 +362,7 @@ void cost() {
     for (int i = 0; i < zones; ++i) {
       add_zone(("intel-rapl:" + std::to_string(i)).c_str(),
                ("package-" + std::to_string(i)).c_str());
-      // Counters of two packages differ by more than what looks like one counter, mirrored.
+      // The counters of two packages must differ, or they would look like one counter, mirrored.
       std::ofstream(root / "sys/class/powercap" / ("intel-rapl:" + std::to_string(i)) / "energy_uj")
           << 123456789012 + 1000000000LL * i << '\n';
     }
@@ -424,7 +427,7 @@ void cost() {
   }
   const double looks = static_cast<double>(in_windows) / windows;
 
-  // What the engine looks at once a piece, in the same order.
+  // What the engine reads once per piece, in the same order.
   constexpr int pieces = 100'000;
   Slices sum;
   const Instant start = SystemClock::now();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// perjoule's intervals of samples that somebody else drew. Each line of the input is a sample,
-// `METHOD SIZE_A SIZE_B NUMBERS...`; each line of the output `LOW HIGH`, or `none`.
+// Computes perjoule's intervals for samples that another program drew. Each line of the input is a
+// sample, `METHOD SIZE_A SIZE_B NUMBERS...`; each line of the output is `LOW HIGH`, or `none`.
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -34,7 +34,7 @@ perjoule::Estimate<double> mean(View<double> values) {
   return mean_of_independent(values, Provenance::measured);
 }
 
-/// Each number beside a one, so that a mean is a quotient of sums.
+/// Puts a one after each number, so that a mean is a quotient of sums.
 std::vector<double> counted(View<double> values) {
   std::vector<double> rows;
   for (const double x : values) rows.insert(rows.end(), {x, 1.0});
@@ -43,7 +43,7 @@ std::vector<double> counted(View<double> values) {
 double mean_of_sums(View<double> sums) { return sums[0] / sums[1]; }
 double root_of_mean(View<double> sums) { return std::sqrt(sums[0] / sums[1]); }
 
-/// Scores of positive items, then of negative ones.
+/// The sample holds scores of positive items, then of negative ones.
 Interval<double> area(const Sample& sample) {
   perjoule::BinaryRanking metric(perjoule::detail::RankingKind::auroc, 1);
   for (const double score : sample.a()) metric.add(score, 1);
@@ -51,7 +51,7 @@ Interval<double> area(const Sample& sample) {
   return metric.result().value_interval;
 }
 
-/// Labels, then outputs.
+/// The sample holds labels, then outputs.
 Interval<double> f1(const Sample& sample) {
   perjoule::FScore metric(perjoule::detail::FScoreKind::f, {.average = perjoule::Average::binary});
   for (std::size_t i = 0; i < sample.size_a; ++i) {
@@ -60,7 +60,7 @@ Interval<double> f1(const Sample& sample) {
   return metric.result().value_interval;
 }
 
-/// Confidences, then whether right.
+/// The sample holds confidences, then whether each item is right.
 Interval<double> calibration(const Sample& sample) {
   perjoule::CalibrationError metric(15);
   for (std::size_t i = 0; i < sample.size_a; ++i) {

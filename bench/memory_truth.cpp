@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// What a pass takes from the allocator: patterns with a known answer, and what each way of asking
-// says; then what being asked costs a pair of malloc and free.
+// What a pass takes from the allocator: patterns with a known answer, and the answer of each way to
+// measure it; then the cost of measuring for a pair of malloc and free.
 #include <malloc.h>
 #include <sys/mman.h>
 #include <time.h>
@@ -15,7 +15,7 @@
 #include <thread>
 #include <vector>
 
-// What a user would pick instead: an operator new of one's own that counts.
+// What a user might write instead: an operator new that counts.
 namespace {
 std::size_t live_by_new = 0;
 std::size_t peak_by_new = 0;
@@ -45,8 +45,8 @@ void* touch(void* room, std::size_t size) {
 
 struct Pattern {
   const char* name;
-  double truth;   ///< bytes at the peak, of the allocator
-  double mapped;  ///< bytes that are touched at the peak, whoever gave them
+  double truth;   ///< bytes from the allocator at the peak
+  double mapped;  ///< bytes that are touched at the peak, whatever their source
   void (*run)();
 };
 
@@ -93,7 +93,7 @@ const Pattern patterns[] = {
     {"2 MB copied into 6 MB by realloc", 8e6, 8e6,
      [] {
        void* room = touch(std::malloc(2 * megabyte), 2 * megabyte);
-       void* const behind = touch(std::malloc(100), 100);  // so that it must be copied elsewhere
+       void* const behind = touch(std::malloc(100), 100);  // so that realloc must copy
        room = touch(std::realloc(room, 6 * megabyte), 6 * megabyte);
        std::free(room);
        std::free(behind);
@@ -107,7 +107,7 @@ const Pattern patterns[] = {
 };
 
 /// Each pattern has run once before it is counted: what the first use of an allocator or a thread
-/// keeps is not of the pattern.
+/// retains is not part of the pattern.
 void truth() {
   std::printf(
       "| pattern | truth (kB) | hook | touched (kB) | VmHWM after clear_refs | operator new | "
@@ -146,7 +146,7 @@ double seconds() {
   return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
 }
 
-/// CPU time of a pair, the least of many tries in turns.
+/// Measures the CPU time of a pair: the least of many tries, in turns.
 void cost() {
   constexpr int pairs = 20'000;
   constexpr std::size_t size = 100;

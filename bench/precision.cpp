@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// The workload under perjoule; each mode prints one line of numbers for bench/precision.
+// Runs the workload under perjoule; each mode prints one line of numbers for bench/precision.
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -12,7 +12,7 @@ namespace {
 
 using namespace perjoule;
 
-/// One type for all variants, so that identical variants are identical code.
+/// One type for all variants, so that identical variants have identical code.
 struct Pass {
   int steps;
   double operator()(const int&) const { return workload::pass(steps); }
@@ -20,7 +20,7 @@ struct Pass {
 
 const std::vector<int> inputs(1);
 
-/// Seconds per pass, of the median pass, relative half-width, outcome.
+/// Prints seconds per pass, of the median pass, the relative half-width and the outcome.
 int time(double relative_halfwidth, double budget) {
   const Entry entry = measure({.relative_halfwidth = relative_halfwidth, .budget = Seconds(budget)},
                               Pass{workload::steps}, inputs);
@@ -30,7 +30,8 @@ int time(double relative_halfwidth, double budget) {
   return 0;
 }
 
-/// Trials of a comparison with so many steps: times as much, verdict.
+/// Compares the workload with one of `steps` steps, several times. Prints the ratio of times and
+/// the verdict of each.
 int compare(int trials, int steps, double budget) {
   Session session;
   for (int i = 0; i < trials; ++i) {
@@ -44,7 +45,7 @@ int compare(int trials, int steps, double budget) {
   return 0;
 }
 
-/// Nanoseconds per near-empty pass in the engine's loop.
+/// Prints nanoseconds per near-empty pass in the engine's loop.
 int loop() {
   int x = 0;
   auto nearly_empty = [&x](const int&) { return x += 1; };
@@ -58,7 +59,7 @@ int loop() {
   return 0;
 }
 
-/// Nanoseconds that instrumenting adds to a near-empty call in the user's own loop.
+/// Prints nanoseconds that instrumenting adds to a near-empty call in the user's own loop.
 int call() {
   Session session{NoMeter()};
   int x = 0;

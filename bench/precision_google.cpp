@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// The workload under Google Benchmark. PERJOULE_BENCH_STEPS is how long a pass is.
+// Runs the workload under Google Benchmark. PERJOULE_BENCH_STEPS is the length of a pass.
 #include <benchmark/benchmark.h>
 
 #include <time.h>
@@ -23,7 +23,8 @@ void nearly_empty(benchmark::State& state) {
 }
 BENCHMARK(nearly_empty);
 
-/// What a pair of pauses costs is in no time that Google Benchmark reports, so it is counted here.
+/// Counts the cost of a pair of pauses here, since no time that Google Benchmark reports
+/// includes it.
 void paused(benchmark::State& state) {
   const auto cpu_ns = [] {
     timespec time{};

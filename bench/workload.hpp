@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
-// What both sides of a comparison run: a pass of some 20 us that no compiler shortens.
+// The workload of both sides of a comparison: a pass of some 20 us that no compiler can shorten.
 namespace workload {
 
 /// @param steps  4000 are about 20 us

@@ -65,7 +65,7 @@ Baseline read_baseline(const std::string& path, const std::string& label) {
     return baseline_in(record, label);
   } catch (const Json::exception& reason) {
     refuse(reason.what());
-  } catch (const std::ios_base::failure&) {  // a folder can be opened, and not be read
+  } catch (const std::ios_base::failure&) {  // a folder can be opened, but not read
     refuse("not a file");
   }
   return {};

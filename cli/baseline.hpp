@@ -8,7 +8,7 @@
 
 namespace perjoule::cli {
 
-/// What an older record holds that a run is compared with.
+/// The parts of an older record that a run is compared with.
 struct Baseline {
   std::string machine;              ///< the machine's key
   std::string scope;                ///< of the energy
@@ -17,10 +17,11 @@ struct Baseline {
 };
 
 /// Reads the entry named `label` of a run record, or its first one.
-/// @throws Error if the file is no run record, or not complete
+/// @throws Error if the file is not a run record, or is incomplete
 Baseline read_baseline(const std::string& path, const std::string& label);
 
-/// Sentences that compare a run with an older one. Energies of different scopes are not compared.
+/// Returns sentences that compare a run with an older one. Energies of different scopes are not
+/// compared.
 std::vector<std::string> compare_with_baseline(const Entry& entry, const Baseline& baseline);
 
 }  // namespace perjoule::cli

@@ -33,7 +33,7 @@ Child Child::start(const std::vector<std::string>& command, int standard_output)
   if (standard_output != STDOUT_FILENO) {
     posix_spawn_file_actions_adddup2(&actions, standard_output, STDOUT_FILENO);
   }
-  // We outlive an interrupt, and a reader that leaves; the program must not inherit that.
+  // perjoule survives an interrupt and a closed pipe; the program must not inherit that.
   posix_spawnattr_t attributes;
   posix_spawnattr_init(&attributes);
   sigset_t defaults;

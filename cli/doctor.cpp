@@ -23,12 +23,12 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// Lasts, whereas a chmod is lost with the next boot.
+/// A udev rule is permanent, whereas a chmod is lost at the next boot.
 constexpr std::string_view udev_rule =
     "SUBSYSTEM==\"powercap\", ACTION==\"add\", RUN+=\"/bin/sh -c 'chgrp power /sys%p/energy_uj; "
     "chmod g+r /sys%p/energy_uj'\"";
 
-/// One source, as it was found.
+/// One source, as it was found on this machine.
 struct SourceStatus {
   std::string name;
   ProbeState state = ProbeState::absent;
@@ -80,8 +80,8 @@ std::vector<SourceStatus> find_all(const DoctorOptions& options) {
   return findings;
 }
 
-/// All events that have a name, each tried by itself: together they might need more registers than
-/// the processor has. A simulated machine has none.
+/// All events that have a name. Each is tried on its own: together they might need more registers
+/// than the processor has. A simulated machine has none.
 std::vector<Event> find_events(const DoctorOptions& options) {
   std::vector<Event> events;
   if (options.simulate) return events;
@@ -146,7 +146,7 @@ std::string as_json(const std::vector<SourceStatus>& findings, const std::vector
   return json.dump(2) + "\n";
 }
 
-/// Names with commas between them, in lines that fit a terminal.
+/// Joins names with commas, in lines that fit a terminal.
 std::string listed(const std::vector<std::string>& names, std::size_t indent) {
   constexpr std::size_t room = 100;
   std::string out;
@@ -161,7 +161,8 @@ std::string listed(const std::vector<std::string>& names, std::size_t indent) {
   return out;
 }
 
-/// Events that are missing for the same reason stand together, in the order of their first ones.
+/// Groups events that are missing for the same reason, in the order in which the reasons first
+/// occur.
 std::string as_text(const std::vector<Event>& events) {
   if (events.empty()) return "\nEvents: a simulated machine has none.\n";
   std::vector<std::pair<std::string, std::vector<std::string>>> names_by_reason;

@@ -10,11 +10,11 @@ namespace perjoule::cli {
 struct DoctorOptions {
   MeterOptions meters = {};
   bool json = false;
-  bool simulate = false;  ///< show a machine that exists in this process only
+  bool simulate = false;  ///< show a machine that exists only in this process
 };
 
-/// What this machine can measure: each source with its state and what mends it, and which events
-/// its kernel counts.
+/// Reports what this machine can measure: each source with its state and how to make it work, and
+/// the events that its kernel counts.
 std::string doctor(const DoctorOptions& options);
 
 }  // namespace perjoule::cli

@@ -26,11 +26,10 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// The best that zlib has; other programs use the same number for it.
+/// The highest level of zlib; other programs use the same number for it.
 constexpr int level = 9;
 
-/// How much of a file is read and compressed at once: a model may be larger than the memory. In
-/// bytes.
+/// Bytes of a file that are read and compressed at once: a model may be larger than the memory.
 constexpr std::size_t chunk = 1U << 18U;
 
 constexpr std::string_view roles[] = {"weights", "tokenizer", "code"};
@@ -44,7 +43,7 @@ struct FileSizes {
   [[nodiscard]] std::string name() const { return std::string(detail::base_name(path)); }
 };
 
-/// Reads ROLE=PATH. Any word but the roles above is a part of the path.
+/// Reads ROLE=PATH. Any word other than the roles above is part of the path.
 FileSizes file_of(const std::string& argument) {
   FileSizes file;
   file.path = argument;
@@ -79,7 +78,7 @@ class Deflater {
       written_ += out_.size() - stream_.avail_out;
     } while (stream_.avail_out == 0);
   }
-  /// @return bytes so far. Zlib's own count ends at 4 GiB where a long has 32 bits
+  /// @return bytes so far. zlib's own count ends at 4 GiB where a long has 32 bits
   [[nodiscard]] std::uint64_t written() const { return written_; }
 
  private:
@@ -95,7 +94,7 @@ class Deflater {
 }
 
 void measure_file(FileSizes& file) {
-  (void)stored_bytes(file.path, file.role);  // a folder or a pipe is no file
+  (void)stored_bytes(file.path, file.role);  // a folder or a pipe is not a file
   const std::unique_ptr<std::FILE, int (*)(std::FILE*)> opened(std::fopen(file.path.c_str(), "rb"),
                                                                std::fclose);
   if (opened == nullptr) cannot_read(file, errno);
@@ -111,7 +110,7 @@ void measure_file(FileSizes& file) {
   file.compressed = deflater.written();
 }
 
-/// All files as one.
+/// The sum of all files.
 FileSizes total_of(const std::vector<FileSizes>& files) {
   FileSizes total;
   for (const FileSizes& file : files) {

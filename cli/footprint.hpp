@@ -11,7 +11,7 @@ struct FootprintOptions {
   bool json = false;
 };
 
-/// The bytes of a model's files, as they are stored and as zlib compresses each.
+/// Reports the bytes of a model's files, as stored and as zlib compresses each.
 /// @throws Error for a file that can't be read
 std::string footprint(const FootprintOptions& options);
 

@@ -18,8 +18,8 @@ using namespace perjoule;
 
 namespace {
 
-/// The exit code of `run` if perjoule itself failed, as timeout(1) has it: the command's own codes
-/// pass through.
+/// The exit code of `run` if perjoule itself failed, as in timeout(1): the command's own codes are
+/// passed on.
 constexpr int own_failure = 125;
 
 /// The exit code for errors of usage, schema and I/O.

@@ -10,7 +10,7 @@ namespace perjoule::cli {
 
 namespace {
 
-/// The names in the lists, each once.
+/// Splits the lists into names, each once.
 std::vector<std::string> split(const std::vector<std::string>& lists) {
   std::vector<std::string> names;
   for (const std::string& list : lists) {

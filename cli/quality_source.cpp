@@ -65,7 +65,8 @@ double read_quality(const QualitySource& source, const std::string& output) {
     }
     return json.at(pointer).get<double>();
   }
-  // A line at a time, and of a long one its end: std::regex takes some stack for each character.
+  // Matches line by line, and only the end of a long line: std::regex takes some stack for each
+  // character.
   constexpr std::size_t longest = 4096;
   const std::regex pattern(source.pattern);
   std::string last;

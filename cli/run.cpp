@@ -46,7 +46,8 @@ volatile sig_atomic_t was_interrupted = 0;
 
 void note_interrupt(int) { was_interrupted = 1; }
 
-/// An interrupt ends the command, which has it from the terminal too, and then the measurement.
+/// Lets an interrupt end the command, which also gets it from the terminal, and then the
+/// measurement.
 class InterruptGuard {
  public:
   InterruptGuard() {
@@ -54,9 +55,9 @@ class InterruptGuard {
     ours.sa_handler = &note_interrupt;
     sigaction(SIGINT, &ours, &interrupt_);
     sigaction(SIGTERM, &ours, &terminate_);
-    ours.sa_handler = SIG_IGN;  // a reader of what the command writes may leave
+    ours.sa_handler = SIG_IGN;  // the reader of the command's output may leave
     sigaction(SIGPIPE, &ours, &pipe_);
-    ours.sa_handler = SIG_DFL;  // where whoever started us ignores it, no child can be waited for
+    ours.sa_handler = SIG_DFL;  // if our parent ignores SIGCHLD, no child can be waited for
     sigaction(SIGCHLD, &ours, &child_);
   }
   InterruptGuard(const InterruptGuard&) = delete;
@@ -78,12 +79,12 @@ class InterruptGuard {
 /// One run of the command.
 struct OneRun {
   ChildUsage usage;
-  std::string output;  ///< kept if a pattern is matched against it
+  std::string output;  ///< kept only if a pattern is matched against it
   Window window;
 };
 
-/// Passes on what the command writes, and keeps it, until the command ends: what it leaves running
-/// in the background may hold the pipe open for ever.
+/// Passes on and keeps what the command writes, until the command ends: a process that it leaves in
+/// the background may hold the pipe open forever.
 std::string drain(const Child& child, int from, int to) {
   std::string all;
   char part[65536];
@@ -102,13 +103,13 @@ std::string drain(const Child& child, int from, int to) {
     for (ssize_t done = 0; done < n;) {
       const ssize_t written = write(to, part + done, static_cast<std::size_t>(n - done));
       if (written == -1 && errno == EINTR) continue;
-      if (written <= 0) break;  // nobody reads it any more
+      if (written <= 0) break;  // no reader is left
       done += written;
     }
   }
 }
 
-/// Puts the CPU time of the command in the place of ours, for a model of energy that counts it.
+/// Replaces our CPU time by that of the command, for a model of energy that counts it.
 void put_child_cpu(const MeterDescription& meter, Seconds cpu, Reading& before, Reading& after) {
   for (std::size_t i = 0; i < meter.zones.size(); ++i) {
     if (meter.zones[i].id != "CLOCK_PROCESS_CPUTIME_ID") continue;
@@ -123,7 +124,7 @@ OneRun run_once(const RunOptions& options, AnyMeter& meter, const SystemFiles& f
   const bool captures =
       std::any_of(options.qualities.begin(), options.qualities.end(),
                   [](const QualitySource& source) { return source.file.empty(); });
-  // Standard output is the report's, unless that goes to a file.
+  // The report goes to standard output, unless it is written to a file.
   const int sink = options.output.empty() ? STDERR_FILENO : STDOUT_FILENO;
   int ends[2] = {-1, -1};
   if (captures && pipe2(ends, O_CLOEXEC) == -1) {
@@ -158,7 +159,7 @@ OneRun run_once(const RunOptions& options, AnyMeter& meter, const SystemFiles& f
   return run;
 }
 
-/// The mean of what the runs reached.
+/// The mean over the values of all runs.
 Quality quality_of(const QualitySource& source, const std::vector<double>& values) {
   Quality quality;
   quality.metric = source.name;
@@ -175,7 +176,7 @@ Quality quality_of(const QualitySource& source, const std::vector<double>& value
   return quality;
 }
 
-/// What all runs left behind.
+/// The results of all runs.
 struct RunResult {
   Entry entry;
   std::vector<ChildUsage> usages;  ///< of the runs that count
@@ -199,7 +200,7 @@ RunResult measure(const RunOptions& options) {
   entry.meter = meter.description();
   entry.absent_meters = found.absent;
   entry.environment = {detail::read_machine(), detail::read_run()};
-  entry.build = {"", true, false};  // how the command was built is not known
+  entry.build = {"", true, false};  // it is not known how the command was built
 
   const InterruptGuard guard;
   const bool shows_progress = isatty(STDERR_FILENO) != 0;
@@ -211,7 +212,7 @@ RunResult measure(const RunOptions& options) {
     if (shows_progress) fmt::print(stderr, "perjoule: run {} of {}\n", i + 1, options.runs);
     const OneRun run = run_once(options, meter, files, events);
     result.exit_code = run.usage.exit_code;
-    // A run that failed is no measurement of the one that works, and the next would fail as well.
+    // A failed run does not measure the command that works, and the next run would fail as well.
     if (result.exit_code != 0 || was_interrupted != 0) break;
     for (std::size_t q = 0; q < options.qualities.size(); ++q) {
       values[q].push_back(read_quality(options.qualities[q], run.output));
@@ -244,7 +245,7 @@ RunResult measure(const RunOptions& options) {
   return result;
 }
 
-/// The run record, with what only a whole program has.
+/// The run record, with the data that only a whole program has.
 Json record_of(const RunResult& found, const RunOptions& options) {
   Json record = Json::parse(perjoule::to_json({found.entry}));
   Json command = {{"runs_asked", options.runs},     {"runs", found.usages.size()},
@@ -258,7 +259,7 @@ Json record_of(const RunResult& found, const RunOptions& options) {
   return record;
 }
 
-/// Adds a column of one number, with the prefix that fits it.
+/// Adds a column with one number, with the prefix that fits it.
 void add_number(Table& table, std::string_view what, std::string_view unit,
                 const Estimate<double>& number) {
   const text::Prefix prefix = text::prefix_of(number.is_known() ? number.value : 1.0);
@@ -313,8 +314,8 @@ void add_notes(Table& table, const RunResult& found) {
   }
 }
 
-/// Events are rows, as perf stat prints them, and the command's other numbers are columns. The
-/// notes of both end the report.
+/// Prints events as rows, like perf stat, and the command's other numbers as columns. The notes of
+/// both end the report.
 std::string markdown_of(const RunResult& found, const std::vector<std::string>& comparison) {
   Table table = table_of(found);
   Table events = event_table(found.entry, "run");
@@ -325,7 +326,7 @@ std::string markdown_of(const RunResult& found, const std::vector<std::string>& 
   return has_events ? markdown(table) + "\n" + markdown(events) : markdown(table);
 }
 
-/// One row, and a column for each event behind the others.
+/// Prints one row, with a column for each event after the others.
 std::string csv_of(const RunResult& found) {
   Table table = table_of(found);
   const Table events = event_table(found.entry, "run");
@@ -347,7 +348,7 @@ std::string csv_of(const RunResult& found) {
   return out;
 }
 
-/// For formats without notes.
+/// Used for formats without notes.
 void warn_missing_events(const Entry& entry) {
   for (const std::string& sentence : detail::missing_events(entry.events)) {
     fmt::print(stderr, "perjoule: {}\n", sentence);
@@ -357,7 +358,7 @@ void warn_missing_events(const Entry& entry) {
 /// Fails before the command runs if its report could not be written afterwards.
 void check_output_path(const std::filesystem::path& place) {
   const std::filesystem::path folder = place.has_parent_path() ? place.parent_path() : ".";
-  std::error_code ignored;  // it shows below
+  std::error_code ignored;  // a failure shows below
   std::filesystem::create_directories(folder, ignored);
   const bool is_folder = std::filesystem::is_directory(place, ignored);
   if (!is_folder && access(folder.c_str(), W_OK | X_OK) == 0) return;
@@ -403,7 +404,7 @@ int run(const RunOptions& options) {
     write_file(options.output, report);
   }
   for (const Caveat& caveat : caveats(found.entry)) {
-    if (caveat.flag == "few_windows") continue;  // -r says how many are wanted
+    if (caveat.flag == "few_windows") continue;  // -r sets the number of windows
     fmt::print(stderr, "perjoule: warning: {}\n", caveat.reason);
   }
   const AbsentMeter* const nearest = detail::easiest_meter_to_enable(found.entry.absent_meters);

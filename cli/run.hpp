@@ -18,7 +18,7 @@ struct RunOptions {
   std::string name;   ///< empty: the last part of the command's path
   MeterOptions meters = {};
   std::vector<QualitySource> qualities;
-  std::vector<std::string> events;  ///< as perf names them, or several separated by commas
+  std::vector<std::string> events;  ///< as perf names them, or several, separated by commas
   Format format = Format::markdown;
   std::string output;    ///< a file; empty: standard output
   std::string baseline;  ///< a record to compare with; empty: none

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-# What `cmake --install` and `cpack -G DEB` put where. Nothing is compiled here, perjoule::compiled
-# neither, so everything goes to places that all architectures share, and the result may be moved.
+# Defines the destinations of `cmake --install` and `cpack -G DEB`. Nothing is compiled here, not even
+# perjoule::compiled, so everything goes to places that all architectures share, and the result may be moved.
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-# perjoule::compiled: perjoule whose headers declare only, and a library of its definitions that is
+# perjoule::compiled: perjoule with headers that only declare, and a library of its definitions that is
 # compiled in the project that links it, with that project's compiler and flags.
 if(NOT TARGET perjoule::compiled)
   get_filename_component(perjoule_source "${CMAKE_CURRENT_LIST_DIR}/../src/perjoule.cpp" ABSOLUTE)
-  if(NOT EXISTS "${perjoule_source}")  # as installed
+  if(NOT EXISTS "${perjoule_source}")  # when installed
     set(perjoule_source "${CMAKE_CURRENT_LIST_DIR}/perjoule.cpp")
   endif()
   add_library(perjoule_compiled STATIC EXCLUDE_FROM_ALL "${perjoule_source}")

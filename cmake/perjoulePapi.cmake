@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-# perjoule::papi, where PAPI and its header are: perjoule, linked with libpapi. It only adds names, so
-# that files of one program may be built with it and without.
+# perjoule::papi, if PAPI and its header are found: perjoule, linked with libpapi. It only adds names, so that
+# files of one program may be built with and without it.
 find_path(perjoule_papi_header papi.h)
 find_library(perjoule_papi_library papi)
 mark_as_advanced(perjoule_papi_header perjoule_papi_library)

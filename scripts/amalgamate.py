@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Makes single_include/perjoule.hpp of the headers below include/, each once, in the order in which
-they need each other. The same headers always give the same bytes: no date and no hash stands in it.
+"""Makes single_include/perjoule.hpp of the headers below include/, each once, in the order of their
+dependencies. The same headers always give the same bytes: the file contains no date and no hash.
 
 usage: amalgamate.py            writes the file
        amalgamate.py --check    compares it with a fresh one; exit 1 where they differ
@@ -32,7 +32,7 @@ def amalgamate(root: pathlib.Path) -> str:
     done: set[str] = set()
 
     def add(name: str, part: "Part", definitions: list[str]) -> None:
-        """Appends a header behind those that it needs, and the names of its definitions to their list."""
+        """Appends a header after its dependencies, and the names of its definitions to their list."""
         if name in done:
             return
         done.add(name)
@@ -41,7 +41,7 @@ def amalgamate(root: pathlib.Path) -> str:
             part.body.append(body)
 
     def own_part(name: str, part: "Part", needed: "Part", definitions: list[str]) -> str:
-        """What a header itself has; those that it needs go to another part, or the same."""
+        """Returns a header's own content; its dependencies go to another part, or to the same."""
         text = (include / name).read_text(encoding="utf-8")
         if found := DEFINITIONS.search(text):
             text = text[: found.start()]
@@ -52,7 +52,7 @@ def amalgamate(root: pathlib.Path) -> str:
                 depth += 1 if condition[1] == "if" else -1
             if own := OWN.match(line):
                 add(own[1], needed, definitions)
-            elif (system := SYSTEM.match(line)) and depth == 0:  # under a condition it stays where it is
+            elif (system := SYSTEM.match(line)) and depth == 0:  # a conditional include stays in place
                 part.system.add(system[1])
             elif line != "#pragma once" and line != SPDX:
                 own_body.append(line)
@@ -62,7 +62,7 @@ def amalgamate(root: pathlib.Path) -> str:
         return f"// ---- {name}\n\n{body}\n"
 
     def add_all(names: list[str]) -> tuple["Part", "Part", "Part"]:
-        """Declarations of these headers, those that only definitions need, and all definitions."""
+        """Returns the declarations of these headers, those that only definitions need, and all definitions."""
         declared, internal, defined, definitions = Part(), Part(), Part(), []
         for name in names:
             add(name, declared, definitions)
@@ -90,7 +90,7 @@ def amalgamate(root: pathlib.Path) -> str:
         *defined.lines("defined(PERJOULE_DEFINITIONS)"),
     ]
     declared, internal, defined = add_all([UMBRELLAS[1]])
-    # The one file that defines has everything, so that it need not know what others ask for.
+    # The one file that defines has everything, regardless of which parts the other files ask for.
     blocks += declared.lines("defined(PERJOULE_WITH_ALL) || defined(PERJOULE_IMPLEMENTATION)")
     for part in internal, defined:
         blocks += part.lines(
@@ -102,7 +102,7 @@ def amalgamate(root: pathlib.Path) -> str:
 
 
 class Part:
-    """Headers one behind the other, and what they include of the system."""
+    """Headers one after the other, and the system headers that they include."""
 
     def __init__(self) -> None:
         self.system: set[str] = set()

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Checks that public numbers are documented, in the XML that Doxygen makes of the headers: a number
-whose unit a reader must guess is a number that somebody gets wrong by a thousand.
+"""Checks in Doxygen's XML of the headers that public numbers are documented: if a reader must guess a unit,
+some reader will be wrong by a factor of a thousand.
 
 * A public function that returns a number says its @unit; so does a public member of type double. A
   Quantity as a member has its unit in its type.
@@ -26,7 +26,7 @@ NUMBER = re.compile(r"\b(double|float|auto|Quantity|Estimate|Interval|Measured|S
                     r"\w+PerItem|\w+PerJoule|\w+PerSecond|PerByte|Quality|Footprint)\b")
 UNCERTAIN = re.compile(r"\b(Estimate|Interval|Measured|Footprint)\b")
 BY_FORMULA = ("include/perjoule/stats/", "include/perjoule/quality/", "include/perjoule/score/")
-# Named after what they do to a quantity, whose type says its unit before and after.
+# Named after their effect on a quantity, whose type states its unit before and after.
 PLAIN = re.compile(r"operator|^(exact|si|begin|end|data|at)$")
 THROWS = re.compile(r"\bthrow\b|\bfail\(")
 
@@ -36,7 +36,7 @@ def text_of(element: ET.Element | None) -> str:
 
 
 class Member:
-    """A function or a variable as Doxygen found it."""
+    """A function or a variable as Doxygen reports it."""
 
     def __init__(self, xml: ET.Element) -> None:
         self.kind = xml.get("kind")
@@ -50,7 +50,7 @@ class Member:
                      "@throws": any(p.get("kind") == "exception" for p in xml.iter("parameterlist"))}
         thrown = [text_of(n) for p in xml.iter("parameterlist") if p.get("kind") == "exception"
                   for n in p.iter("parametername")]
-        # A member function's name says too little: many classes have an add().
+        # The name of a member function is ambiguous: many classes have an add().
         self.can_throw = xml.get("id").startswith("namespace") and bool(thrown) and not thrown[0].startswith("nothing")
 
     def body(self) -> str:
@@ -79,7 +79,7 @@ class Member:
 
 
 def dead_links() -> list[str]:
-    """Pages and headings that headers name and docs/ lacks."""
+    """Lists pages and headings that headers name and docs/ lacks."""
     dead = []
     for header in sorted((ROOT / "include").rglob("*.hpp")):
         for page, anchor in re.findall(r"\b(docs/[\w/-]+\.md)(?:#([\w-]+))?", header.read_text(encoding="utf-8")):
@@ -92,7 +92,7 @@ def dead_links() -> list[str]:
 
 
 def missing_rows(folder: pathlib.Path) -> list[str]:
-    """Members of Entry without a row on its page, and rows without a member."""
+    """Lists members of Entry without a row on its page, and rows without a member."""
     members = {text_of(m.find("name")) for path in folder.glob("structperjoule*Entry.xml")
                for m in ET.parse(path).iter("memberdef") if m.get("kind") == "variable"}
     page = (ROOT / "docs/reference/entry.md").read_text(encoding="utf-8")

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Fails on an include against the layers, on a cycle, on a header that has grown too long, on an
-expensive or third-party header outside integrations/, on definitions (x-inl.hpp) that their header does
-not include, and on a header that the umbrella forgot.
+"""Fails on an include that breaks the layers, on a cycle, on a header that is too long, on an expensive or
+third-party header outside integrations/, on definitions (x-inl.hpp) that their header does not include, and
+on a header that is missing from the umbrella.
 
 usage: check_layers.py [ROOT]      ROOT is the folder that holds include/ (default: this project)
 """
@@ -11,7 +11,7 @@ import pathlib
 import re
 import sys
 
-# An arrow may only point to a folder named here. `quality` and `footprint` never see meters or engine.
+# A layer may only include the folders named here. `quality` and `footprint` never see meters or engine.
 MAY_INCLUDE = {
     "core": set(),
     "units": {"core"},
@@ -33,16 +33,16 @@ MAY_INCLUDE["integrations"] = MAY_INCLUDE["regress"] | {"regress"}
 MOST_LINES = 400
 # x.hpp includes x-inl.hpp at its end, where definitions are wanted.
 DEFINITIONS = '#ifdef PERJOULE_DEFINITIONS\n#include "%s"\n#endif\n'
-# Each costs a user's file 0.2 to 0.6 s. Definitions may use those of the second set, which nobody has in
-# the mode that compiles them once; the first set is for programs.
+# Each costs a user's file 0.2 to 0.6 s. Definitions may use those of the second set, which no user's file
+# includes in the mode that compiles definitions once; the first set is for programs.
 EXPENSIVE = {"iostream", "ostream", "istream", "sstream", "fstream", "iomanip", "filesystem", "regex", "random",
              "ranges", "future", "format"}
 EXPENSIVE_TO_DECLARE = {"chrono", "thread", "condition_variable"}
-# Standard C++ and POSIX; whatever else stands in <> is somebody's library.
+# Standard C++ and POSIX; any other header in <> belongs to a third-party library.
 POSIX = {"dirent.h", "errno.h", "fcntl.h", "locale.h", "stdarg.h", "stdio.h", "stdlib.h", "string.h", "strings.h",
          "sys/mman.h", "sys/resource.h", "sys/stat.h", "sys/types.h", "sys/utsname.h", "sys/ioctl.h",
          "sys/syscall.h", "time.h", "unistd.h", "dlfcn.h", "pthread.h", "signal.h", "poll.h", "limits.h",
-         "malloc.h",  # of the GNU C library, under its condition
+         "malloc.h",  # from the GNU C library, under its condition
          "math.h"}  # for lgamma_r
 
 OWN = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.M)
@@ -65,7 +65,7 @@ def check(root: pathlib.Path) -> list[str]:
         definitions = name.removesuffix(".hpp") + "-inl.hpp"
         declarations = name.removesuffix("-inl.hpp") + ".hpp" if name.endswith("-inl.hpp") else name
         own = [target for target in OWN.findall(text) if target not in (definitions, declarations)]
-        arrows.setdefault(declarations, []).extend(own)  # the arrows of both are those of one
+        arrows.setdefault(declarations, []).extend(own)  # a header and its definitions count as one
         if (include / definitions).is_file() and not text.endswith(DEFINITIONS % definitions):
             faults.append(f"{name}: does not end with the include of {definitions}, where PERJOULE_DEFINITIONS is defined")
         if not (include / declarations).is_file():
@@ -97,7 +97,7 @@ def check(root: pathlib.Path) -> list[str]:
                 faults.append(f"{name}: <{other}> is not of C++ or POSIX; third-party headers belong in integrations/")
     faults += cycles(arrows)
     umbrella = set(arrows.get("perjoule/perjoule.hpp", [])) | set(arrows.get("perjoule/all.hpp", []))
-    for name in arrows:  # without those of definitions
+    for name in arrows:  # definitions are not in this list
         parts = name.split("/")
         if len(parts) == 3 and parts[1] != "integrations" and name not in umbrella:
             faults.append(f"neither perjoule/perjoule.hpp nor perjoule/all.hpp includes {name}")

@@ -10,8 +10,8 @@
 #include <stdexcept>
 #include <string>
 
-/// What `action` says on standard error before it aborts its process; empty when it does not abort.
-/// It runs in a child process, so nothing that it changes is seen here.
+/// Returns what `action` prints on standard error before it aborts its process; empty if it does
+/// not abort. It runs in a child process, so none of its changes are seen here.
 template <class Action>
 std::string abort_message(Action action) {
   int ends[2];

@@ -5,7 +5,7 @@
 
 #include "perjoule/core/error.hpp"
 
-/// What perjoule's error says; empty where none is thrown.
+/// Returns the message of perjoule's error; empty if none is thrown.
 template <class Action>
 std::string complaint(Action action) {
   try {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
-/// Whether a sanitizer watches this program: it brings an allocator of its own, and its checks
-/// stand between the optimiser and what it would remove.
+/// Whether a sanitizer watches this program: it has its own allocator, and its checks keep the
+/// optimiser from removing code.
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define PERJOULE_TEST_SANITIZED 1
 #elif defined(__has_feature)

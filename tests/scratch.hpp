@@ -13,7 +13,7 @@
 
 namespace scratch {
 
-/// A fresh folder below the system's folder for temporary files, gone at the end of the scope.
+/// A fresh folder below the system's folder for temporary files, removed at the end of the scope.
 class Folder {
  public:
   Folder() {
@@ -29,11 +29,11 @@ class Folder {
   }
 
   [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
-  /// The path of something in the folder, which need not exist.
+  /// Returns the path of a name in the folder, which need not exist.
   [[nodiscard]] std::string operator/(std::string_view name) const {
     return (path_ / name).string();
   }
-  /// How many files and folders lie in it, at any depth.
+  /// Counts the files and folders in it, at any depth.
   [[nodiscard]] std::size_t entries() const {
     const std::filesystem::recursive_directory_iterator all(path_);
     return static_cast<std::size_t>(std::distance(begin(all), end(all)));
@@ -43,13 +43,13 @@ class Folder {
   std::filesystem::path path_;
 };
 
-/// The bytes of a file; empty where there is none.
+/// Returns the bytes of a file; empty if there is none.
 inline std::string content_of(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }
 
-/// Writes without the library's help.
+/// Writes a file without using the library.
 inline void put_file(const std::string& path, std::string_view content) {
   std::ofstream(path, std::ios::binary) << content;
 }

@@ -25,15 +25,15 @@ inline constexpr std::size_t class_count = 10;
 inline constexpr int max_pixel_value = 16;
 inline constexpr std::size_t uci_row_count = 1797;
 
-/// One digit, 8 x 8.
+/// One digit of 8 x 8 pixels.
 ///
 /// @shape  pixels: [row, column], row-major, 0 (paper) to 1 (ink) in steps of 1/16
 struct Image {
   std::array<float, pixel_count> pixels;
 };
 
-/// A data set in two halves, and where it came from. `source` belongs under every table made with
-/// it: numbers from two sources do not compare.
+/// A data set in two halves, and its origin. `source` belongs under every table made with it:
+/// numbers from two sources are not comparable.
 struct Digits {
   std::vector<Image> train_images;
   std::vector<int> train_labels;
@@ -42,11 +42,11 @@ struct Digits {
   std::string source;
 };
 
-/// Within each class, in the given order, every third image beginning with the first is for
-/// testing.
+/// Splits the images of each class in the given order: every third one, beginning with the first,
+/// is for testing.
 ///
-/// The file does not say who wrote which digit, so the same writers stand in both halves: the
-/// accuracies hold for new digits by known hands and flatter a model that meets a new hand.
+/// The file does not say who wrote which digit, so the same writers appear in both halves: the
+/// accuracies hold for new digits by known writers and flatter a model that meets a new writer.
 [[nodiscard]] inline Digits stratified_split(const std::vector<Image>& images,
                                              const std::vector<int>& labels, std::string source) {
   Digits digits;
@@ -64,7 +64,7 @@ struct Digits {
 ///
 /// @param csv_path       plain text, already decompressed
 /// @param source         kept in the result for the tables
-/// @param expected_rows  a download that broke off between two rows is well-formed, and only the
+/// @param expected_rows  a download that broke off between two rows is well-formed, so only the
 ///                       count can tell
 /// @throws  std::runtime_error naming the file and the line
 /// @source  Alpaydin, Kaynak: Optical Recognition of Handwritten Digits, UCI, 1998 (CC BY 4.0)
@@ -126,9 +126,9 @@ struct Digits {
 
 /// Draws one seven-segment digit with a shaky hand.
 ///
-/// Each image has its own shift, size, slant, stroke width and ink, each of its six corners is off
-/// a little, and each pixel is noisy. Trigonometry is avoided and pixels are rounded to sixteenths,
-/// as the scanner of the real digits did, so that compilers agree on every image.
+/// Each image has its own shift, size, slant, stroke width and ink; each of its six corners is
+/// displaced a little, and each pixel is noisy. Trigonometry is avoided and pixels are rounded to
+/// sixteenths, as the scanner of the real digits did, so that compilers agree on every image.
 [[nodiscard]] inline Image drawn_digit(std::size_t digit, Random& random) {
   struct Point {
     float x, y;
@@ -180,8 +180,8 @@ struct Digits {
   return image;
 }
 
-/// 1,800 drawn digits, 180 of each, for a machine without the real ones. Hard enough that a linear
-/// model stays below 100 %, but their accuracies say nothing about handwriting.
+/// Draws 1,800 digits, 180 of each, for a machine without the real ones. They are hard enough that
+/// a linear model stays below 100 %, but accuracies on them say nothing about handwriting.
 [[nodiscard]] inline Digits generated_digits(std::uint64_t seed) {
   constexpr std::size_t count = 1800;
   Random random(seed);
@@ -194,12 +194,12 @@ struct Digits {
   return stratified_split(images, labels, "generated digits (seed " + std::to_string(seed) + ")");
 }
 
-/// Where the digits lie: `$PERJOULE_DATA_DIR/digits.csv` if that variable is set, else
-/// `out/data/digits.csv` under the current folder, else an empty string; the caller then takes
+/// Returns the path of the digits: `$PERJOULE_DATA_DIR/digits.csv` if that variable is set, else
+/// `out/data/digits.csv` under the current folder, else an empty string; the caller then uses
 /// `generated_digits` and says so.
 ///
-/// A folder that was asked for and lacks the file is an error. Falling through would put other data
-/// under the same table, and nobody would notice.
+/// It is an error if a folder was asked for and lacks the file. Falling through would put other
+/// data under the same table without anyone noticing.
 [[nodiscard]] inline std::string find_digits() {
   if (const char* folder = std::getenv("PERJOULE_DATA_DIR")) {
     std::string asked = std::string(folder) + "/digits.csv";

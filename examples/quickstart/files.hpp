@@ -21,17 +21,17 @@
 
 namespace quickstart {
 
-// Weights go to disk as they lie in memory. A big-endian machine would need a byte swap that nobody
-// here could test, so the build stops instead.
+// Weights go to disk as they lie in memory. A big-endian machine would need a byte swap, which
+// cannot be tested here, so the build stops instead.
 static_assert(std::endian::native == std::endian::little, "weight files are little-endian");
 
-/// Every error of the quickstart in one form: what went wrong, where, and what to do next.
+/// Formats every error of the quickstart alike: what went wrong, where, and what to do next.
 [[noreturn]] inline void fail(const std::string& what, const std::string& where,
                               const std::string& next_step) {
   throw std::runtime_error(what + " " + where + "; " + next_step);
 }
 
-/// The whole file as bytes.
+/// Reads the whole file as bytes.
 ///
 /// @throws  std::runtime_error with the system's reason and the caller's next step
 [[nodiscard]] inline std::string read_whole(const std::string& path, const std::string& next_step) {
@@ -43,14 +43,15 @@ static_assert(std::endian::native == std::endian::little, "weight files are litt
   while (const std::size_t got = std::fread(chunk.data(), 1, chunk.size(), file.get())) {
     bytes.append(chunk.data(), got);
   }
-  // Opening a directory succeeds, only reading it fails: without this it would be an empty file.
+  // Opening a directory succeeds and only reading it fails: without this check it would be an
+  // empty file.
   if (std::ferror(file.get()) != 0) {
     fail("cannot read", path + ": " + std::strerror(errno), next_step);
   }
   return bytes;
 }
 
-/// Writes a file whole or not at all: a reader sees the old content or the new, never a part.
+/// Writes a file completely or not at all: a reader sees the old content or the new, never a part.
 ///
 /// @throws  std::runtime_error; the old file, if any, is then untouched
 inline void write_whole(const std::string& path, std::string_view bytes) {
@@ -158,7 +159,8 @@ class WeightReader {
     return numbers;
   }
 
-  /// A damaged weight may be infinite, and converting that to an integer later is undefined.
+  /// A damaged weight may be infinite, and converting that to an integer later is
+  /// undefined behaviour.
   void expect_finite(const std::vector<float>& numbers) const {
     for (const float number : numbers) {
       if (!std::isfinite(number)) {

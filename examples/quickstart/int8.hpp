@@ -15,11 +15,11 @@
 
 namespace quickstart {
 
-// A row or a layer that is silent has no largest value to scale by. This floor stands in for it, so
-// that no division is by zero or by a number too small to divide by; its zeros stay zeros.
+// A row or a layer of zeros has no largest value to scale by. This floor replaces it, so that there
+// is no division by zero or by a tiny number; the zeros stay zeros.
 inline constexpr float smallest_magnitude = 1e-30F;
 
-/// Rows of signed bytes, each with the factor that turns them back: weight ~ scale * value.
+/// Rows of signed bytes, each with the factor that converts them back: weight ~ scale * value.
 struct QuantizedRows {
   std::vector<std::int8_t> values;
   std::vector<float> scales;
@@ -27,8 +27,8 @@ struct QuantizedRows {
 
 /// Symmetric quantization: the largest magnitude of a row becomes 127, so zero stays exactly zero.
 ///
-/// One scale per row and not one per matrix, for a single large row would coarsen all the others.
-/// -128 stays unused, since a range of its own for negative weights would shift the zero.
+/// Each row has its own scale, since a single large row would make all the others coarser. -128
+/// stays unused, since a range of its own for negative weights would shift the zero.
 ///
 /// @shape  weights: [rows][columns], row-major, finite
 /// @error  at most half a scale per weight
@@ -52,7 +52,7 @@ struct QuantizedRows {
 }
 
 /// @param inputs  0 to 255. They are bytes in lanes of 16 bits, the width in which SSE2 and NEON
-///                multiply and add pairs; widening them here again for each row costs half as much
+///                multiply and add pairs; widening them here for each row would cost half as much
 ///                time as the products themselves.
 /// @param count   a multiple of `hidden_block`; 128 products of at most 255 * 128 fit an int32
 [[nodiscard]] inline std::int32_t dot(const std::int8_t* weights, const std::int16_t* inputs,
@@ -68,9 +68,9 @@ struct QuantizedRows {
 
 /// The perceptron in 8-bit integers, on disk and in memory alike.
 ///
-/// Activations are never negative here, so they use all of an unsigned byte. Pixels have a fixed
-/// scale; hidden units are scaled to their largest in every pass, which needs no calibration data.
-/// Biases stay floats: there are few, and they are added after scaling back.
+/// Activations are never negative here, so they use the full range of an unsigned byte. Pixels have
+/// a fixed scale; hidden units are scaled to their largest value in every pass, which needs no
+/// calibration data. Biases stay floats: they are few, and they are added after scaling back.
 class Int8 {
  public:
   static constexpr const char* name = "int8";
@@ -135,7 +135,7 @@ class Int8 {
     return argmax(logits);
   }
 
-  /// Scales are not learnt and do not count; they do in `resident_bytes`.
+  /// Scales are not learned and do not count; they do in `resident_bytes`.
   [[nodiscard]] std::size_t parameters() const { return parameter_count(b1_.size()); }
   [[nodiscard]] std::size_t resident_bytes() const {
     const std::size_t floats =
@@ -148,8 +148,8 @@ class Int8 {
 
   Int8() = default;
 
-  // The half makes the cut of the conversion a rounding. The bound is for damaged weights: what is
-  // too large for a byte, or no number at all, would otherwise be undefined.
+  // Adding a half turns truncation into rounding. The bound is for damaged weights: converting a
+  // value too large for a byte, or a NaN, would otherwise be undefined behaviour.
   static void to_bytes(const float* values, float steps_per_unit, std::int16_t* bytes,
                        std::size_t count) {
     for (std::size_t start = 0; start < count; start += hidden_block) {

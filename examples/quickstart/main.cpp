@@ -66,7 +66,7 @@ std::string weights_of(const Options& options, const std::string& name) {
   return options.out + "/weights/" + name;
 }
 
-/// A model as it comes back from the disk: what the file lost is lost in the score.
+/// Saves a model and loads it again, so that the score includes what the file loses.
 template <class Model>
 Model save_and_reload(const Options& options, const std::string& name, const Model& trained) {
   trained.save(weights_of(options, name));
@@ -114,7 +114,7 @@ int run(const Options& options) {
       measure(session, options, digits, "bf16-128", bf16_128),
       measure(session, options, digits, "int8-128", int8_128)};
 
-  // Two measurements one after the other drift apart with the machine; turns do not.
+  // Measurements made one after the other drift apart with the machine; those made in turns do not.
   std::fprintf(stderr, "comparing int8-128 with fp32-128\n");
   const perjoule::Comparison compared = session.compare(
       {.budget = options.budget}, digits.test_images,

@@ -17,8 +17,9 @@
 
 namespace quickstart {
 
-// The width comes in whole blocks, so that inner loops have a constant length: g++ 12 vectorises no
-// other loop at -O2. The upper bound sizes the scratch arrays, which keeps the heap out of a pass.
+// The width is a multiple of a block, so that inner loops have a constant length: g++ 12
+// vectorises no other loop at -O2. The upper bound sizes the scratch arrays, which keeps the heap
+// out of a pass.
 inline constexpr std::size_t hidden_block = 16;
 inline constexpr std::size_t max_hidden = 128;
 
@@ -41,9 +42,9 @@ struct Mlp {
 
 /// @param count  a multiple of `hidden_block`
 [[nodiscard]] inline float dot(const float* left, const float* right, std::size_t count) {
-  // Eight sums: float addition may not be reordered by the compiler, so one running sum would be a
-  // chain that no vector unit can shorten. They have names because g++ 12 keeps an array of sums in
-  // memory, which made a pass twice as long and any comparison with int8 unfair.
+  // Eight sums: the compiler may not reorder float addition, so one running sum would be a chain
+  // that no vector unit can shorten. They are separate variables because g++ 12 keeps an array of
+  // sums in memory, which made a pass twice as long and any comparison with int8 unfair.
   float s0 = 0.0F, s1 = 0.0F, s2 = 0.0F, s3 = 0.0F, s4 = 0.0F, s5 = 0.0F, s6 = 0.0F, s7 = 0.0F;
   for (std::size_t i = 0; i < count; i += 8) {
     s0 += left[i] * right[i];
@@ -58,14 +59,15 @@ struct Mlp {
   return ((s0 + s4) + (s2 + s6)) + ((s1 + s5) + (s3 + s7));
 }
 
-/// The value itself above zero, else zero; exact for every float below half the largest.
+/// Returns the value itself if it is above zero, else zero; exact for every float below half
+/// the largest.
 ///
-/// g++ 12 makes a branch of `std::max(0.0F, value)`. Half of the units take it, in no order that
-/// the processor could learn, and the wrong guesses took as long as an int8 pass took otherwise.
+/// g++ 12 compiles `std::max(0.0F, value)` to a branch. Half of the units take it, in no order that
+/// the processor could predict, and the mispredictions took as long as a whole int8 pass.
 [[nodiscard]] inline float relu(float value) { return 0.5F * (value + std::fabs(value)); }
 
-/// What one forward pass leaves behind. It lives on the stack of the caller; only the first
-/// `hidden` activations are written.
+/// The result of one forward pass. It lives on the stack of the caller; only the first `hidden`
+/// activations are written.
 struct Activations {
   std::array<float, max_hidden> hidden;
   std::array<float, class_count> logits;
@@ -83,7 +85,7 @@ inline void forward(const Mlp& mlp, const Image& image, Activations& out) {
   }
 }
 
-/// The class with the largest logit; the lower one on a tie.
+/// Returns the class with the largest logit; the lower one on a tie.
 [[nodiscard]] inline int argmax(const std::array<float, class_count>& logits) {
   return static_cast<int>(std::max_element(logits.begin(), logits.end()) - logits.begin());
 }
@@ -151,7 +153,7 @@ inline void add_gradient(const Mlp& mlp, const Image& image, int label, Mlp& gra
   Mlp mlp = zeros;
   Mlp velocity = zeros;
   Random random(seed);
-  // He's bounds: they keep the size of a signal through a layer of rectifiers.
+  // He's bounds: they preserve the size of a signal through a layer of rectifiers.
   const float bound1 = std::sqrt(6.0F / static_cast<float>(pixel_count));
   const float bound2 = std::sqrt(6.0F / static_cast<float>(width));
   for (float& weight : mlp.w1) weight = random.uniform(-bound1, bound1);
@@ -188,7 +190,7 @@ inline void add_gradient(const Mlp& mlp, const Image& image, int label, Mlp& gra
 
 inline constexpr std::array<char, 4> fp32_magic{'Q', 'F', '3', '2'};
 
-/// Opens a weight file and checks that the width in its header is one that can run here.
+/// Opens a weight file and checks that the width in its header is supported.
 [[nodiscard]] inline WeightReader open_weights(const std::string& path, std::array<char, 4> magic) {
   WeightReader reader(path, magic);
   if (!is_valid_hidden(reader.hidden())) {
@@ -199,7 +201,7 @@ inline constexpr std::array<char, 4> fp32_magic{'Q', 'F', '3', '2'};
   return reader;
 }
 
-/// A header of 12 bytes, then w1, b1, w2, b2 as little-endian floats.
+/// Writes a header of 12 bytes, then w1, b1, w2, b2 as little-endian floats.
 inline void save(const Mlp& mlp, const std::string& path) {
   WeightWriter writer(fp32_magic, static_cast<std::uint32_t>(mlp.hidden));
   for (auto part : {&Mlp::w1, &Mlp::b1, &Mlp::w2, &Mlp::b2}) writer.put(mlp.*part);

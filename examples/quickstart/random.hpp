@@ -9,7 +9,7 @@ namespace quickstart {
 /// A splitmix64 generator: the same seed gives the same stream with every compiler and library.
 ///
 /// The distributions of `<random>` may differ between standard libraries, so a table made with one
-/// could not be checked with the other. Draw in separate statements: `f(r.uniform(), r.uniform())`
+/// could not be reproduced with another. Draw in separate statements: `f(r.uniform(), r.uniform())`
 /// leaves the order of the two draws to the compiler, and g++ and clang choose differently.
 ///
 /// @source  Steele, Lea, Flood: Fast splittable pseudorandom number generators, OOPSLA 2014
@@ -25,15 +25,15 @@ class Random {
     return mixed ^ (mixed >> 31U);
   }
 
-  /// A float in [low, high).
+  /// Returns a float in [low, high).
   float uniform(float low, float high) {
     // 24 bits fill a float's significand exactly; with more, rounding could return `high` itself.
     const float unit = static_cast<float>(next() >> 40U) * 0x1p-24F;
     return low + (high - low) * unit;
   }
 
-  /// A whole number in [0, count). The bias of the modulo is below count / 2^64, far under anything
-  /// a shuffle of two thousand images can show.
+  /// Returns a whole number in [0, count). The bias of the modulo is below count / 2^64, far too
+  /// small to show in a shuffle of two thousand images.
   std::size_t below(std::size_t count) { return static_cast<std::size_t>(next() % count); }
 
  private:

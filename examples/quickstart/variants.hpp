@@ -15,20 +15,20 @@
 #include "quickstart/int8.hpp"
 #include "quickstart/mlp.hpp"
 
-/// The same task solved at different prices: `Constant`, `Fp32`, `Bf16` here and `Int8` in a file
-/// of its own. Every variant has the same six members:
+/// The same task solved at different prices: `Constant`, `Fp32`, `Bf16` here and `Int8` in
+/// int8.hpp. Every variant has the same six members:
 ///
 ///   int operator()(const Image&) const      the predicted digit; no heap, no lock, no system call
-///   std::size_t parameters() const          learnt numbers
+///   std::size_t parameters() const          learned numbers
 ///   std::size_t resident_bytes() const      of its weights, biases and scales in memory
 ///   void save(path) const, static load(path)
 ///   name                                    for tables
 ///
-/// Save and load before measuring: what was rounded for the disk is then what is measured.
+/// Save and load before measuring: the measured model then has the rounding of the file.
 namespace quickstart {
 
-/// Always says the same digit: the floor under every table. A model that does not beat it bought
-/// nothing with its joules.
+/// Always predicts the same digit: the baseline of every table. A model that does not beat it has
+/// bought nothing with its joules.
 class Constant {
  public:
   static constexpr const char* name = "constant";
@@ -36,7 +36,7 @@ class Constant {
   /// @param digit  0 to 9
   explicit Constant(int digit) : digit_(static_cast<std::uint8_t>(digit)) {}
 
-  /// The most frequent label; the lower one on a tie.
+  /// Predicts the most frequent label; the lower one on a tie.
   [[nodiscard]] static Constant most_frequent(const std::vector<int>& labels) {
     std::array<std::size_t, class_count> seen{};
     for (const int label : labels) ++seen[static_cast<std::size_t>(label)];
@@ -96,8 +96,8 @@ class Fp32 {
 
 /// The upper half of a float, rounded to nearest with ties to even.
 ///
-/// Plain truncation would shrink every weight, a bias that a sum of 128 products shows.
-/// Finite input only: the carry could turn a NaN into something else.
+/// Plain truncation would shrink every weight, a bias that shows in a sum of 128 products. The
+/// input must be finite: the carry could turn a NaN into something else.
 [[nodiscard]] constexpr std::uint16_t to_bf16(float value) {
   const auto bits = std::bit_cast<std::uint32_t>(value);
   const std::uint32_t last_kept = bits >> 16U & 1U;
@@ -110,9 +110,9 @@ class Fp32 {
 
 /// The perceptron with 16-bit weights on disk and 32-bit weights in memory.
 ///
-/// They are widened once, on loading, so the saving ends at the disk: resident is twice the stored
-/// payload, and a pass costs what fp32 costs. It stands here because a table of file sizes hides
-/// it.
+/// Weights are widened once, on loading, so only the disk is saved: the resident size is twice the
+/// stored payload, and a pass costs the same as fp32. The variant is here because a table of file
+/// sizes hides this.
 class Bf16 {
  public:
   static constexpr const char* name = "bf16";

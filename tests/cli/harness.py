@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""What the tests of the program share: a way to run it that does not depend on the machine."""
+"""Shared by the tests of the program: a way to run it that does not depend on the machine."""
 
 import atexit
 import json
@@ -38,7 +38,7 @@ class Outcome:
 
 
 def strict_json(text: str) -> dict:
-    """JSON to the letter: Python's own takes NaN and Infinity."""
+    """Parses JSON strictly: Python's own parser accepts NaN and Infinity."""
     def refuse(constant: str) -> None:
         raise Failed(f"{constant} is no JSON")
     try:
@@ -48,7 +48,7 @@ def strict_json(text: str) -> dict:
 
 
 class Scratch:
-    """A folder for a test, and the environment of a machine that has no meter at all."""
+    """A folder for a test, and the environment of a machine without any meter."""
 
     def __init__(self) -> None:
         self.path = pathlib.Path(tempfile.mkdtemp(prefix="perjoule-"))
@@ -56,7 +56,7 @@ class Scratch:
         self.path.chmod(0o755)  # for another user, too
         self.bare = self.path / "bare"
         self.bare.mkdir()
-        # A GPU of this machine would be added to every meter: a library that is no library hides it.
+        # A GPU of this machine would be added to every meter; an empty file in place of its library hides it.
         hidden = self.path / "hidden"
         hidden.mkdir()
         for library in ("libnvidia-ml.so.1", "libamd_smi.so"):
@@ -82,7 +82,7 @@ def run(command: list, environment: dict, folder: pathlib.Path | None = None, ti
 
 
 def report(name: str, test: Callable[[], None]) -> str:
-    """Runs a test, says how it went in one line, and returns "ok", "skipped" or "FAILED"."""
+    """Runs a test, reports the result on one line, and returns "ok", "skipped" or "FAILED"."""
     began = time.monotonic()
     word, why = "ok", ""
     try:
@@ -91,19 +91,19 @@ def report(name: str, test: Callable[[], None]) -> str:
         word, why = "skipped", f": {skipped}"
     except Failed as failed:
         word, why = "FAILED", f": {failed}"
-    except Exception as surprise:  # what this test took for granted, so that the others still run
+    except Exception as surprise:  # an assumption of this test failed; the others still run
         here = os.path.dirname(__file__)
         frames = traceback.extract_tb(surprise.__traceback__)
         line = [frame.lineno for frame in frames if os.path.dirname(os.path.abspath(frame.filename)) == here][-1]
         word, why = "FAILED", f": line {line}: {type(surprise).__name__}: {surprise}"
-    # In one piece: tests may run side by side.
+    # In one write: tests may run in parallel.
     sys.stdout.write(f"{word:<7} {name.replace('_', ' ')} ({time.monotonic() - began:.1f} s){why}\n")
     sys.stdout.flush()
     return word
 
 
 def exit_code(words: list[str]) -> int:
-    """77 where not one check could be made."""
+    """Returns 77 if no check could be made."""
     if "FAILED" in words:
         return 1
     return 0 if "ok" in words else 77

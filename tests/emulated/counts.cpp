@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Counts a loop whose instructions are known, on the emulated machine, in each way that there is.
-// Says also which of PAPI's preset events can be added and started there and still read 0.
+// Counts a loop whose instructions are known, on the emulated machine, in each available way. Also
+// reports which of PAPI's preset events can be added and started there and still read 0.
 #include <linux/perf_event.h>
 #include <papi.h>
 #include <spawn.h>
@@ -28,17 +28,17 @@ struct Counts {
 };
 
 constexpr std::int64_t iterations = 1'000'000;
-/// Eight additions, a subtraction and a branch, as they stand in known_loop().
+/// Eight additions, a subtraction and a branch, as written in known_loop().
 constexpr std::int64_t instructions_per_iteration = 10;
 constexpr std::int64_t known_instructions = iterations * instructions_per_iteration;
-/// For the instructions between starting or stopping a counter and the loop: the kernel's are not
-/// counted, those of the C library and of PAPI are, 26 and 181 as of libpapi 7.0.
+/// Allows for the instructions between starting or stopping a counter and the loop. Those of the
+/// kernel are not counted; those of the C library and of PAPI are, 26 and 181 as of libpapi 7.0.
 constexpr std::int64_t tolerance = 300;
 /// 2 ns for each instruction (-icount shift=1), at 1 GHz.
 constexpr double known_ipc = 0.5;
 
-/// Written in assembly, so that no compiler changes what it costs: of the function's instructions
-/// only the call, the constants and the return, fewer than ten, stand outside of the loop.
+/// Written in assembly, so that no compiler changes its cost: only the call, the constants and the
+/// return of the function, fewer than ten instructions, are outside the loop.
 [[gnu::noinline]] void known_loop() {
   std::int64_t left = iterations;
   std::int64_t sum = 0;
@@ -139,7 +139,7 @@ Counts by_papi() {
   return {counts[0], counts[1]};
 }
 
-/// Of an event source of the library's: as the engine reads it round a stretch of passes.
+/// Counts with an event source of the library, as the engine reads it around a stretch of passes.
 template <class Source>
 Counts by_source(Source&& source) {
   for (const perjoule::Event& event : source.description().events) {
@@ -165,7 +165,7 @@ Counts by_source(Source&& source) {
   return {count_of(0), count_of(1)};
 }
 
-// ---- What came of them.
+// ---- Results.
 
 bool agrees(const char* way, const Counts& counts) {
   const double ipc = static_cast<double>(counts.instructions) / static_cast<double>(counts.cycles);
@@ -182,8 +182,8 @@ bool agrees(const char* way, const Counts& counts) {
   return holds;
 }
 
-/// A preset that PAPI offers but whose event this processor never counts looks like any other until
-/// it is read: what takes a 0 for a count would be wrong here.
+/// Lists PAPI's presets. A preset whose event this processor never counts looks like any other
+/// until it is read: treating 0 as a count would be wrong here.
 void list_presets() {
   int offered = 0;
   std::string refused;
@@ -219,8 +219,7 @@ void list_presets() {
               refused.c_str());
 }
 
-/// Measures a model with events of which this processor counts the first two and none of the
-/// others.
+/// Measures a model with events of which this processor counts only the first two.
 bool leaves_zeros_out() {
   perjoule::PapiEvents events{"PAPI_TOT_INS", "PAPI_TOT_CYC", "PAPI_L1_DCM",
                               "PAPI_BR_INS",  "PAPI_FP_INS",  "PAPI_LD_INS"};
@@ -249,7 +248,7 @@ bool leaves_zeros_out() {
   return good;
 }
 
-/// Counts the loop in three threads: the one that opens the events, one that is there before, and
+/// Counts the loop in three threads: the one that opens the events, one that already exists, and
 /// one that is started later.
 template <class Source>
 bool counts_threads(const char* way, Source&& source) {
@@ -280,7 +279,7 @@ bool counts_threads(const char* way, Source&& source) {
   const auto found = static_cast<std::int64_t>(
       perjoule::detail::scaled_count(source.description().events[0], before, after, 0).count);
   const std::int64_t beside = found - 3 * known_instructions;
-  // To start a thread takes some thousand instructions.
+  // Starting a thread takes some thousand instructions.
   const bool holds = beside >= 0 && beside < 30'000;
   std::printf("%s, three threads: %lld instructions (the loops' %lld and %lld)%s\n", way,
               static_cast<long long>(found), static_cast<long long>(3 * known_instructions),
@@ -288,7 +287,8 @@ bool counts_threads(const char* way, Source&& source) {
   return holds;
 }
 
-/// What this program takes as another one, with or without the loop, and whatever we do meanwhile.
+/// Counts this program's instructions when it runs as another process, with or without the loop,
+/// whatever this process does meanwhile.
 std::int64_t instructions_of_program(perjoule::KernelEvents& events, const char* task) {
   perjoule::detail::EventBaseline before(events.description());
   perjoule::EventReading after(events.description());
@@ -319,7 +319,7 @@ bool counts_programs() {
   const std::int64_t once = instructions_of_program(events, "loop") - nothing - known_instructions;
   const std::int64_t twice =
       instructions_of_program(events, "loop-and-program") - 2 * nothing - 2 * known_instructions;
-  // To start a program takes some thousand instructions.
+  // Starting a program takes some thousand instructions.
   const bool holds = std::abs(once) <= tolerance && twice >= 0 && twice < 30'000 &&
                      nothing < known_instructions / 10;
   std::printf(
@@ -330,7 +330,7 @@ bool counts_programs() {
   return holds;
 }
 
-/// What counts_programs() starts.
+/// The program that counts_programs() starts.
 int other_program(const std::string& task) {
   if (task != "nothing") {
     known_loop();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// The first process of the emulated machine: lets everybody count events, runs /program with its
-// own arguments, says how that ended, and powers off.
+// The first process of the emulated machine: lets all users count events, runs /program with its
+// own arguments, reports how that ended, and powers off.
 #include <fcntl.h>
 #include <sys/mount.h>
 #include <sys/reboot.h>
@@ -29,7 +29,7 @@ void mount_at(const char* kind, const char* path) {
   }
 }
 
-/// The console hands on each byte as it is, and adds no carriage return to a line.
+/// Makes the console pass on each byte as it is, without adding a carriage return to a line.
 void make_console_plain() {
   termios console{};
   if (tcgetattr(STDOUT_FILENO, &console) == 0) {
@@ -38,7 +38,7 @@ void make_console_plain() {
   }
 }
 
-/// As a shell tells it: a signal is 128 and its number.
+/// Returns the exit code as a shell reports it: 128 plus the number for a signal.
 int exit_code_of(char** arguments) {
   const pid_t program = fork();
   if (program == 0) {
@@ -61,15 +61,15 @@ int main(int, char** arguments) {
   mount_at("proc", "/proc");
   mount_at("sysfs", "/sys");
   mount_at("tmpfs", "/tmp");
-  // Messages of the kernel would stand between the program's.
+  // Messages of the kernel would mix with those of the program.
   write_to("/proc/sys/kernel/printk", "1");
   // Debian's default of 3 refuses events, and PAPI then offers none.
   write_to("/proc/sys/kernel/perf_event_paranoid", "-1");
-  // Counters may be read without a system call; kernels before 5.17 know nothing of it.
+  // Lets counters be read without a system call; kernels before 5.17 don't have this.
   if (access("/proc/sys/kernel/perf_user_access", F_OK) == 0) {
     write_to("/proc/sys/kernel/perf_user_access", "1");
   }
-  // What `machine` cuts the program's own words out by.
+  // `machine` cuts out the program's own output by these marks.
   std::printf("\n[program begins]\n");
   std::fflush(stdout);
   const int code = exit_code_of(arguments);

@@ -24,7 +24,7 @@ namespace {
 
 using namespace quickstart;
 
-/// A fresh current folder with PERJOULE_DATA_DIR unset; both are put back at the end.
+/// A fresh current folder with PERJOULE_DATA_DIR unset; both are restored at the end.
 class Folder {
  public:
   Folder() : before_(std::filesystem::current_path()) {
@@ -65,7 +65,7 @@ std::string message_of(Action action) {
   return "nothing was thrown";
 }
 
-/// A row whose first pixel tells it apart; the other 63 are 0.
+/// A row that is identified by its first pixel; the other 63 are 0.
 std::string row(int first_pixel, int label) {
   std::string text = std::to_string(first_pixel);
   for (int pixel = 1; pixel < 64; ++pixel) text += ",0";
@@ -284,7 +284,7 @@ TEST_CASE("int8 gives each row its own scale and rounds", "[examples][quickstart
   CHECK(rows.values == std::vector<std::int8_t>{127, -50, 1, 1, -127, 2, -2, 50, 0, 0, 0, 0});
   CHECK(rows.scales[0] == 1.0F);
   CHECK(rows.scales[1] == 2.0F);
-  // Back again: 254 and 100 exactly, 3 becomes 4, off by half a scale.
+  // Converted back: 254 and 100 exactly; 3 becomes 4, off by half a scale.
   CHECK(rows.scales[1] * static_cast<float>(rows.values[5]) == 4.0F);
 }
 
@@ -346,7 +346,7 @@ TEST_CASE("int8 activations are rounded and not cut", "[examples][quickstart]") 
 }
 
 TEST_CASE("the gradient is the slope of the cross-entropy", "[examples][quickstart]") {
-  // Central differences of the loss, computed here in double from the logits, are the witness.
+  // Central differences of the loss, computed here in double from the logits, are the reference.
   const Digits digits = generated_digits(3);
   Mlp mlp = train(digits, 16, 1, 1);
   const Image& image = digits.test_images[5];

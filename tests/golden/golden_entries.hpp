@@ -7,13 +7,13 @@
 #include "perjoule/record/entry.hpp"
 #include "perjoule/units/quantity.hpp"
 
-// Entries whose every number is written down here, so that what a table or a record must say about
-// them can be worked out by hand.
+// Entries whose every number is written down here, so that the content of a table or a record can
+// be worked out by hand.
 namespace golden {
 
 using namespace perjoule;
 
-/// Without a metric, a meter or a number: each of those is added by name.
+/// An entry without a metric, a meter or a number: each of those is added by name.
 inline Entry bare_entry(const std::string& name) {
   Entry entry;
   entry.plan.name = name;
@@ -56,13 +56,13 @@ inline MeterDescription cpu_time_model() {
   return meter;
 }
 
-/// A value with a random standard uncertainty that is known.
+/// A value with a known random standard uncertainty.
 template <class Q>
 Estimate<Q> known(Q value, Q random, Provenance provenance = Provenance::measured) {
   return {value, random, infinite_dof, Q(0.0), provenance};
 }
 
-/// A share with an interval of two points to each side, and what each item adds to it.
+/// Adds a share with an interval of two points to each side, and the value of each item.
 inline void add_accuracy(Entry& entry, double share, std::initializer_list<double> per_item) {
   Quality quality;
   quality.metric = "accuracy";
@@ -91,7 +91,7 @@ inline void add_event(Entry& entry, const std::string& name, const Estimate<doub
   entry.events.events.push_back(counted);
 }
 
-/// Measured, with everything.
+/// A measured entry with everything.
 inline Entry fp32() {
   Entry entry = bare_entry("fp32");
   entry.meter = rapl();
@@ -135,7 +135,7 @@ inline Entry fp32() {
   return entry;
 }
 
-/// Modelled, on a machine where RAPL could not be read, with the bytes of its file alone.
+/// A modelled entry, on a machine where RAPL could not be read, with only the bytes of its file.
 inline Entry int8() {
   Entry entry = bare_entry("int8");
   entry.meter = cpu_time_model();

@@ -19,8 +19,8 @@ std::string golden_file(const char* name) {
   return scratch::content_of(std::string(PERJOULE_SOURCE_DIR "/tests/golden/") + name);
 }
 
-/// Every number with a point or an exponent, to eight digits: the last ones of a computed interval
-/// differ between compilers and their flags.
+/// Rounds every number with a point or an exponent to eight digits: the last digits of a computed
+/// interval differ between compilers and their flags.
 std::string to_eight_digits(const std::string& text) {
   std::string out;
   for (std::size_t at = 0; at < text.size();) {

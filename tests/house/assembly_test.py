@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Reads in the assembly that do_not_optimize() keeps a result and costs nothing, and that a pass is made anew in
-each turn of the engine's loop, whatever the optimiser knows about its input.
+"""Checks in the assembly that do_not_optimize() keeps a result and costs nothing, and that each iteration of
+the engine's loop makes a new pass, whatever the optimiser knows about its input.
 
 usage: assembly_test.py COMPILER
 """
@@ -36,7 +36,7 @@ JUMP = re.compile(r"\s+(?:j\w+|b[.\w]*|cbn?z|tbn?z)\b.*?(\.?L\w+)\s*$")
 
 
 def body(assembly: str, name: str) -> list[str]:
-    """A function's labels and instructions."""
+    """Returns a function's labels and instructions."""
     found = re.search(rf"^{name}:.*?\n(.*?)^\s*\.size\s+{name}\b", assembly, re.S | re.M)
     if found is None:
         sys.exit(f"assembly_test: no function {name} in the assembly")
@@ -49,7 +49,7 @@ def divides(lines: list[str]) -> bool:
 
 
 def dividing_loops(lines: list[str]) -> int:
-    """Jumps back over a division."""
+    """Counts jumps back over a division."""
     labels = {}
     loops = []
     for at, line in enumerate(lines):

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Plants one fault after the other in a copy of the project: the gate that guards against it must go
-red and name it, and be green before. A gate that nobody saw red guards nothing.
+"""Plants one fault after the other in a copy of the project: the gate that guards against it must fail and
+name it, and must pass before. A gate that has never failed guards nothing.
 
 usage: gates_test.py COMPILER
 """
@@ -22,7 +22,7 @@ Plant = Callable[[pathlib.Path], None]
 
 
 def run(*command: str | pathlib.Path, folder: pathlib.Path) -> Outcome:
-    # The golden test writes records only where it is told to, and words are expected in English.
+    # The golden test writes records only where it is told to, and messages are expected in English.
     environment = {k: v for k, v in os.environ.items() if k != "PERJOULE_TEST_RECORDS"} | {"LC_ALL": "C.UTF-8"}
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, errors="replace", env=environment)
     return done.returncode, done.stdout + done.stderr
@@ -61,7 +61,7 @@ def single_header(root: pathlib.Path) -> Outcome:
 
 
 def header_alone(root: pathlib.Path) -> Outcome:
-    """The verification of one header set, on one header."""
+    """Verifies one header set, on one header."""
     made = run("cmake", "-S", root, "-B", root / "build", "-G", "Ninja", f"-DCMAKE_CXX_COMPILER={sys.argv[1]}",
                "-DPERJOULE_BUILD_EXAMPLES=OFF", folder=root)
     if made[0] != 0:

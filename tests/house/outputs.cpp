@@ -19,7 +19,7 @@
 
 using namespace perjoule;
 
-/// @param arguments  the decimal point that the locale must have, or this would test nothing
+/// @param arguments  the decimal point that the locale must have; otherwise this would test nothing
 int main(int count, char** arguments) {
   if (std::setlocale(LC_ALL, "") == nullptr || count != 2 ||
       std::string_view(std::localeconv()->decimal_point) != arguments[1]) {
@@ -35,6 +35,6 @@ int main(int count, char** arguments) {
   std::puts(cpu_time_model().description().note.c_str());
   std::puts(text::with_halfwidth(1234567.891, 1.5).c_str());
   std::puts(text::shortest(1234567.891).c_str());
-  // Upper-case I and lower-case i are no pair in Turkish.
+  // In Turkish, upper-case I and lower-case i are not a pair.
   std::puts(detail::errno_message(EISDIR).c_str());
 }

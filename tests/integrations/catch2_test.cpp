@@ -72,7 +72,7 @@ TEST_CASE("the message has what was measured, its interval, its provenance and t
   (void)within.match(mlp());
   CHECK(Catch::Detail::stringify(mlp()) + " " + within.toString() ==
         "mlp stays within 2.44 mJ/item: no, it takes 2.50 ± 0.06 mJ/item (measured)");
-  (void)within.match(modelled());  // not what it looked at before
+  (void)within.match(modelled());  // not the message of the earlier match
   CHECK(within.toString() ==
         "stays within 2.44 mJ/item: inconclusive, it takes 2.0 [0.7, 6.0] mJ/item (modelled); "
         "energy is modelled, and shows nothing unless that is accepted");
@@ -97,7 +97,7 @@ TEST_CASE("a matcher of a baseline looks at energy, time and quality", "[catch2]
   Entry good = mlp();
   Entry bad = mlp();
   golden::add_accuracy(good, 0.9, {});
-  golden::add_accuracy(bad, 0.8, {});  // from .14 to .06 less
+  golden::add_accuracy(bad, 0.8, {});  // from .14 to .06 lower
   CHECK_FALSE(NoWorseThan(good, 4_percent).match(bad));
   CHECK_THAT(bad, NoWorseThan(good, 4_percent).quality_within(16_percent));  // .144
   CHECK_THAT(good, NoWorseThan(bad, 4_percent));
@@ -120,7 +120,7 @@ TEST_CASE("a matcher of a baseline has a line for each number", "[catch2]") {
 TEST_CASE("where energy is modelled it is left out or accepted by name", "[catch2]") {
   CHECK_FALSE(NoWorseThan(modelled(), 4_percent).match(modelled()));
   CHECK_THAT(modelled(), NoWorseThan(modelled(), 4_percent).without_energy());
-  // Both in their intervals of sqrt(.95): z = 2.2365, exp(2 x 2.2365 x .5605) = 12.27.
+  // Both within their intervals of sqrt(.95): z = 2.2365, exp(2 x 2.2365 x .5605) = 12.27.
   CHECK_THAT(modelled(), NoWorseThan(modelled(), 1130_percent).accept(Provenance::modelled));
   CHECK_FALSE(NoWorseThan(modelled(), 1120_percent).accept(Provenance::modelled).match(modelled()));
 }

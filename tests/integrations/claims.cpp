@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
-// Tests that pass, fail and warn: claims_test runs them and reads what Catch2 prints.
+// Tests that pass, fail and warn. claims_test runs them and reads what Catch2 prints.
 #include "catch.hpp"
 #include "models.hpp"
 #include "perjoule/integrations/catch2.hpp"

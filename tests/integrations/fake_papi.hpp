@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-/// A PAPI whose events are a table of the test: linked in the place of libpapi. Its energy
-/// component has the fault of the real one: while a counter has not moved since the start it tells
-/// all that the counter says.
+/// A PAPI whose events are a table of the test, linked instead of libpapi. Its energy component has
+/// the fault of the real one: until a counter has moved after the start, it returns the whole value
+/// of the counter.
 namespace fake_papi {
 
 struct FakeEvent {
@@ -15,13 +15,13 @@ struct FakeEvent {
   std::string units = "";
   std::string description = "";
   int component = 0;
-  long long per_read = 0;  ///< by which it moves each time that it is read; 0: it is dead
-  long long absolute = 0;  ///< what its counter says at the start
-  int still_reads = 0;     ///< that it stands still for first
+  long long per_read = 0;  ///< added at each reading; 0: the event is dead
+  long long absolute = 0;  ///< value of its counter at the start
+  int still_reads = 0;     ///< readings at first during which it stands still
 };
 
 struct FakeMachine {
-  long long work = 0;  ///< that every event counts which is not dead
+  long long work = 0;  ///< counted by every event that is not dead
   std::vector<FakeEvent> events;
   std::size_t registers = 2;  ///< events of component 0 in a set
   int component_disabled = 0;
@@ -29,7 +29,7 @@ struct FakeMachine {
   bool can_follow = true;  ///< inherits, and attaches to threads
   std::vector<unsigned long> attached;
   std::size_t sets_alive = 0;
-  int domain = 1;            ///< by default: PAPI_DOM_USER
+  int domain = 1;            ///< the default: PAPI_DOM_USER
   std::vector<int> domains;  ///< of the sets that were started
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// What depends on the machine, with a PAPI whose events are known.
+// Tests what depends on the machine, with a PAPI whose events are known.
 #include "fake_papi.hpp"
 
 #include <string>
@@ -24,8 +24,8 @@ namespace {
 
 static_assert(EventSource<PapiEvents>);
 
-/// A machine that counts instructions and cycles, has a preset that nothing counts, and two
-/// registers.
+/// A machine that counts instructions and cycles, has a preset that nothing counts, and
+/// two registers.
 void put_machine() {
   machine = {};
   machine.events = {{"PAPI_TOT_INS", "", "", 0, 3000},
@@ -62,7 +62,7 @@ TEST_CASE("events of PAPI that don't fit together are in sets of their own", "[p
   CHECK(events.description().sets == 2);
   CHECK(event_of(events, "PAPI_TOT_CYC").set == 0);
   CHECK(event_of(events, "PAPI_FP_OPS").set == 1);
-  CHECK(machine.sets_alive == 0);  // what was tried is given back
+  CHECK(machine.sets_alive == 0);  // the sets that were tried are released
 }
 
 TEST_CASE("what the kernel counts is in a set of its own, with what it does itself", "[papi]") {
@@ -81,7 +81,7 @@ TEST_CASE("what the kernel counts is in a set of its own, with what it does itse
   REQUIRE(machine.domains.size() >= 2);
   CHECK(machine.domains.front() == PAPI_DOM_USER);
   CHECK(machine.domains.back() == PAPI_DOM_ALL);
-  CHECK(machine.domain == PAPI_DOM_USER);  // the default is as it was
+  CHECK(machine.domain == PAPI_DOM_USER);  // the default is unchanged
 }
 
 TEST_CASE("every thread of the process is counted", "[papi]") {
@@ -115,7 +115,7 @@ TEST_CASE("without inheritance the calling thread is counted, and the extent say
 TEST_CASE("a preset that starts and never moves is suspect, and no measured 0", "[papi]") {
   put_machine();
   PapiEvents events{"PAPI_TOT_INS", "PAPI_L1_DCM"};
-  CHECK(event_of(events, "PAPI_L1_DCM").why_missing.empty());  // it adds, and it starts
+  CHECK(event_of(events, "PAPI_L1_DCM").why_missing.empty());  // it can be added and started
   Session session{NoMeter()};
   const std::vector<int> inputs{1, 2, 3};
   const Entry entry = session.measure(
@@ -153,7 +153,7 @@ TEST_CASE("native events of a component that is shut off are missing with PAPI's
 
 TEST_CASE("energy of PAPI is that since its counter first moved", "[papi]") {
   put_machine();
-  // It stands still for 50 readings, and says all of its 9 J meanwhile.
+  // It stands still for 50 readings, and returns all of its 9 J meanwhile.
   machine.events.push_back(
       {"rapl:::PACKAGE_ENERGY:PACKAGE0", "nJ", "", 1, 100'000, 9'000'000'000, 50});
   auto probe = open_papi_energy({"rapl:::PACKAGE_ENERGY:PACKAGE0"}, Scope::package);

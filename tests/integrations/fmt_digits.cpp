@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Digits that are asked for are refused while the program is compiled.
+// Requested digits are refused at compile time.
 // expect: digits_are_those_of_the_uncertainty
 #include "perjoule/integrations/fmt.hpp"
 

@@ -11,7 +11,7 @@ using namespace perjoule;
 
 namespace {
 
-/// What is not known before the program runs is checked while it runs.
+/// A format that is not known before the program runs is checked at run time.
 template <class T>
 std::string as(const char* format, const T& value) {
   return fmt::format(fmt::runtime(format), value);

@@ -55,7 +55,7 @@ void add(const char* name, Body body, Times times = {}) {
       ->Unit(times.unit);
 }
 
-/// Runs what was added, and forgets it.
+/// Runs the benchmarks that were added, and removes them.
 void report(benchmark::BenchmarkReporter& reporter) {
   benchmark::RunSpecifiedBenchmarks(&reporter, ".");
   benchmark::ClearRegisteredBenchmarks();
@@ -133,7 +133,7 @@ TEST_CASE("a window of few ticks has a wide interval, which holds the truth",
     CHECK(counter(found.at(""), "energy_j") == Approx(truth).margin(halfwidth).epsilon(0.0));
     return halfwidth / truth;
   };
-  // Both end eight tenths of a period of 0.977 ms behind the last tick.
+  // Both end eight tenths of a period of 0.977 ms after the last tick.
   const double few = share(2, Seconds(0.9e-3));
   const double many = share(200, Seconds(1e-3));
   CHECK(few > 0.1);
@@ -200,7 +200,7 @@ TEST_CASE("threads share the joules of one machine", "[google_benchmark]") {
 
 namespace {
 
-/// A simulated machine that several threads work on.
+/// A simulated machine shared by several threads.
 struct SharedMeter {
   SimulatedMeter meter;
   std::mutex* mutex;
@@ -235,7 +235,7 @@ TEST_CASE("what other threads do before their loop is in the interval, not in th
   const auto found = run(
       [&](State& state) {
         if (state.thread_index() == 1) {
-          // When the window has begun, and the first thread is about to wait at the barrier.
+          // The window has begun, and the first thread is about to wait at the barrier.
           for (int i = 0; i < 1000 && looks < 2; ++i) SystemClock::wait(Seconds(1e-3));
           const std::lock_guard<std::mutex> lock(mutex);
           machine.work(Seconds(0.1), Watts(20.0));
@@ -249,7 +249,7 @@ TEST_CASE("what other threads do before their loop is in the interval, not in th
   const Row& one = found.at("");
   const double halfwidth = counter(one, "energy_halfwidth_j");
   CHECK(counter(one, "energy_j") == Approx(0.060).margin(halfwidth).epsilon(0.0));
-  // Of 26 J in 0.5 s 5.2 J may be of the 0.1 s before the loop: half of it is taken off.
+  // Of 26 J in 0.5 s, 5.2 J may belong to the 0.1 s before the loop: half of it is subtracted.
   CHECK(counter(one, "energy_j") == Approx(23.4 / 400).epsilon(0.01));
   CHECK(halfwidth == Approx(1.96 * 5.2 / 3.4641 / 400).epsilon(0.02));
   CHECK(counter(one, "power_w") == Approx(23.4 / 0.4).epsilon(0.01));
@@ -358,7 +358,7 @@ TEST_CASE("Google Benchmark's JSON holds the counters, and the meter in its cont
   Session none{NoMeter()};
   add_context(session);
   MeteredOptions useless;
-  useless.quality = skill_of(0.0);  // cv of 0 is 0/0, which 1.7.1 prints
+  useless.quality = skill_of(0.0);  // a cv of 0 is 0/0, which 1.7.1 prints
   const auto body = [&](Session& with, const MeteredOptions& options) {
     return [&](State& state) {
       for (auto _ : metered(with, state, options)) machine.work(Seconds(1e-3), Watts(60.0));
@@ -490,7 +490,7 @@ TEST_CASE("the peak of a pass is what it touches, whoever asked for it", "[googl
         }
       },
       {.iterations = 3});
-  // The last piece stays, so that the allocator keeps the rest from one pass for the next.
+  // The last piece is kept, so that the allocator keeps the rest from one pass to the next.
   std::vector<std::vector<char>> kept;
   add("small pieces",
       [&](State& state) {

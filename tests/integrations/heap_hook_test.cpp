@@ -28,14 +28,14 @@ namespace {
 
 const std::vector<int> inputs{0, 1, 2, 3, 4, 5, 6, 7, 8, 9};
 
-/// Kept from the optimiser, which may leave out an allocation that nobody looks at.
+/// Keeps a result from the optimiser, which may remove an allocation that is never used.
 void* touch(void* room, std::size_t size) {
   std::memset(room, 1, size);
   do_not_optimize(room);
   return room;
 }
 
-/// What a pass has of the allocator.
+/// Returns what a pass uses of the allocator.
 template <class Pass>
 HeapUsage heap_of(const Pass& pass) {
   SimulatedMachine machine;
@@ -48,7 +48,7 @@ HeapUsage heap_of(const Pass& pass) {
   return session.measure({.name = "m", .budget = 1_s}, model, inputs).heap;
 }
 
-/// Each may be larger by what the allocator rounds up to, its own header and the alignment.
+/// Each value may be larger by the allocator's rounding, its own header and the alignment.
 void check(const HeapUsage& heap, double peak, double allocations, double allocated, double kept) {
   INFO("peak " << heap.peak.value.si() << " allocated " << heap.allocated << " kept "
                << heap.retained);
@@ -123,7 +123,7 @@ TEST_CASE("what a pass keeps is found, and what it frees of others' is taken off
   check(heap_of([&] { kept.push_back(touch(malloc(1000), 1000)); }), 1000, 1, 1000, 1000);
   std::size_t frees = 0;
   const HeapUsage freed = heap_of([&] {
-    if (++frees > 20) return;  // those that are judged, and those that are counted
+    if (++frees > 20) return;  // one for each judged pass, and one for each counted pass
     free(kept.back());
     kept.pop_back();
   });

@@ -9,7 +9,8 @@ namespace models {
 
 using namespace perjoule;
 
-/// 2.5 mJ and 400 us per item, by 95 % half-widths of 1.96 x .03 mJ = .0588 and 1.96 x 3 us = 5.88.
+/// 2.5 mJ and 400 us per item, with 95 % half-widths of 1.96 x .03 mJ = .0588 and 1.96 x 3 us
+/// = 5.88.
 inline Entry mlp() {
   Entry entry = golden::bare_entry("mlp");
   entry.meter = golden::rapl();
@@ -20,7 +21,7 @@ inline Entry mlp() {
   return entry;
 }
 
-/// 2 mJ in as much time, with a modelled energy's factor of 3.
+/// 2 mJ in the same time, with the factor of 3 of a modelled energy.
 inline Entry modelled() {
   Entry entry = mlp();
   entry.plan.name = "modelled";
@@ -29,7 +30,7 @@ inline Entry modelled() {
   return entry;
 }
 
-/// mlp and one that takes so many times as much energy, as turns would show it.
+/// mlp and a variant with this ratio of energies, as a comparison in turns would show it.
 inline Comparison in_turns(double low, double high, Verdict verdict) {
   Comparison comparison;
   comparison.entries.push_back(mlp());

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Compiled and not run: with a later Google Benchmark than the one that is installed.
+// Compiled but not run: tests a later Google Benchmark than the installed one.
 #include "perjoule/integrations/google_benchmark.hpp"
 
 void metered_loop(perjoule::Session& session, benchmark::State& state) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// With the real libpapi, on whatever machine this is.
+// Tests with the real libpapi, on any machine.
 #include "perjoule/integrations/papi.hpp"
 
 #include <sys/mman.h>
@@ -49,7 +49,7 @@ TEST_CASE("PAPI and the kernel count as many page faults and context switches", 
   REQUIRE(papi.open(0));
   REQUIRE(kernel.open(0));
   EventReading readings[4];
-  for (EventReading& reading : readings) {  // the first ones touch the stack of what reads
+  for (EventReading& reading : readings) {  // the first readings touch the reader's stack
     REQUIRE(papi.read(reading));
     REQUIRE(kernel.read(reading));
   }
@@ -64,7 +64,7 @@ TEST_CASE("PAPI and the kernel count as many page faults and context switches", 
   const auto of_kernel = [&](int i) { return readings[2].counts[i] - readings[1].counts[i]; };
   CHECK(of_papi(0) == 16'384);
   CHECK(of_kernel(0) == 16'384);
-  // Another program's turn may come between the readings of the two.
+  // Another program may run between the readings of the two.
   CHECK(of_kernel(1) >= 20);
   CHECK(of_papi(1) >= of_kernel(1));
   CHECK(of_papi(1) <= of_kernel(1) + 2);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// What a researcher writes: one file, one header, nothing installed. bench/compile_cost compiles
-// it.
+// A researcher's program: one file, one header, nothing installed. bench/compile_cost compiles it.
 #include "perjoule.hpp"
 
 #include <cstdio>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// What `converged` promises, end to end: whole runs on a simulated machine whose passes scatter.
+// Tests the promise of `converged`, end to end: whole runs on a simulated machine whose
+// passes scatter.
 
 #include <algorithm>
 #include <cmath>
@@ -23,7 +24,7 @@ namespace {
 
 /// How passes differ: in time, and so in energy. A hundred in a row, half a window, are alike.
 struct Noise {
-  double scatter;            ///< standard deviation of those, as a share
+  double scatter;            ///< standard deviation of the hundreds, as a share
   double neighbours;         ///< their correlation with the next hundred
   double drift_each_second;  ///< of the mean, as a share
 };

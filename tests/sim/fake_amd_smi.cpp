@@ -6,9 +6,9 @@
 
 #include "fake_gpus.hpp"
 
-// A stand-in for AMD SMI, for machines without a GPU. fake_gpus.hpp says what its GPUs do and which
-// environment variables choose it. A program that looks for libamd_smi.so finds four GPUs of 300 W
-// on two sockets so:
+// A stand-in for AMD SMI, for machines without a GPU. fake_gpus.hpp describes its GPUs and the
+// environment variables that select them. A program that looks for libamd_smi.so then finds four
+// GPUs of 300 W on two sockets:
 //
 //     g++ -std=c++20 -shared -fPIC -o libamd_smi.so fake_amd_smi.cpp
 //     LD_LIBRARY_PATH=. PERJOULE_FAKE_GPU_WATTS=300,300,300,300 PERJOULE_FAKE_GPU_SOCKETS=2 program
@@ -19,16 +19,16 @@ namespace {
 
 enum : int { success = 0, invalid = 1, not_supported = 2, not_initialised = 32, no_data = 40 };
 
-/// AMDSMI_INIT_AMD_GPUS: without it there are none.
+/// AMDSMI_INIT_AMD_GPUS: without it there are no GPUs.
 constexpr std::uint64_t with_gpus = 2;
 
 /// One count, as on an MI100. @unit uJ
 constexpr float resolution = 15.3F;
 
 fake::Gpus gpus;
-std::vector<char> sockets;  // their places are their handles
+std::vector<char> sockets;  // their addresses are their handles
 
-/// As many handles as there is room for, or how many there are where there is no room at all.
+/// Returns as many handles as there is room for, or the number of handles if no room is given.
 template <class Handle>
 int give(std::uint32_t* count, void** handles, std::size_t there, Handle handle) {
   if (count == nullptr) return invalid;
@@ -91,10 +91,10 @@ int amdsmi_get_energy_count(void* processor, std::uint64_t* accumulator, float* 
   return success;
 }
 
-/// For tests: how often it was initialised and not yet shut down.
+/// For tests: the number of initialisations not yet shut down.
 int perjoule_fake_sessions() { return gpus.sessions; }
 
-/// For tests: from now on no GPU answers.
+/// For tests: from now on, no GPU answers.
 void perjoule_fake_lose() { gpus.is_lost = true; }
 
 }  // extern "C"

@@ -4,14 +4,14 @@
 
 #include "fake_gpus.hpp"
 
-// A stand-in for NVIDIA's library NVML, for machines without a GPU. fake_gpus.hpp says what its
-// GPUs do and which environment variables choose it. A program that looks for libnvidia-ml.so.1
-// finds two GPUs of 250 W and 70.5 W so:
+// A stand-in for NVIDIA's library NVML, for machines without a GPU. fake_gpus.hpp describes its
+// GPUs and the environment variables that select them. A program that looks for libnvidia-ml.so.1
+// then finds two GPUs of 250 W and 70.5 W:
 //
 //     g++ -std=c++20 -shared -fPIC -o libnvidia-ml.so.1 fake_nvml.cpp
 //     LD_LIBRARY_PATH=. PERJOULE_FAKE_GPU_WATTS=250,70.5 program
 //
-// Built with -DPERJOULE_FAKE_NVML_OLD it has no function for energy, as drivers before 2017.
+// Built with -DPERJOULE_FAKE_NVML_OLD it has no function for energy, like drivers before 2017.
 //
 // Signatures and return codes: NVML API reference. nvmlDevice_t is a pointer.
 
@@ -21,7 +21,7 @@ enum : int { success = 0, uninitialized = 1, invalid_argument = 2, not_supported
 
 fake::Gpus gpus;
 
-/// What is wrong with a question about a GPU; 0: nothing.
+/// Returns what is wrong with a query about a GPU; 0: nothing.
 int check(const void* device, bool is_supported, const void* answer) {
   if (gpus.sessions == 0) return uninitialized;
   if (answer == nullptr || place_of(gpus, device) == gpus.all.size()) return invalid_argument;
@@ -79,10 +79,10 @@ int nvmlDeviceGetPowerUsage(void* device, unsigned* milliwatts) {
   return success;
 }
 
-/// For tests: how often it was initialised and not yet shut down.
+/// For tests: the number of initialisations not yet shut down.
 int perjoule_fake_sessions() { return gpus.sessions; }
 
-/// For tests: from now on no GPU answers.
+/// For tests: from now on, no GPU answers.
 void perjoule_fake_lose() { gpus.is_lost = true; }
 
 }  // extern "C"

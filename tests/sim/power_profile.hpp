@@ -14,11 +14,11 @@
 // What a simulated machine consumes, as a function of time, and what its counter shows of it. Every
 // energy has a closed form, so that any process that knows the epoch knows the truth at any time.
 //
-// Nothing here includes the library: the truth must not come from the code that is held against it.
-// Names therefore carry their units.
+// Nothing here includes the library: the truth must not come from the code under test. Names
+// therefore carry their units.
 namespace sim {
 
-/// Scrambles an index. Neighbours have nothing in common, and no state has to be carried along.
+/// Scrambles an index. Neighbouring indices give unrelated values, and no state has to be kept.
 /// @source one step of splitmix64: Steele, Lea, Flood 2014, with the constants of Sebastiano Vigna
 [[nodiscard]] constexpr std::uint64_t hash(std::uint64_t index) noexcept {
   std::uint64_t z = index + 0x9E37'79B9'7F4A'7C15U;
@@ -34,7 +34,7 @@ namespace sim {
 
 // ---- The kinds of profiles. A function that jumps has its new value at the jump.
 
-/// The same power all the time.
+/// Constant power.
 struct Constant {
   double watts = 0.0;
 };
@@ -61,8 +61,8 @@ struct Step {
   double at_s;
 };
 
-/// A telegraph: in each slot high or low, by chance. The chances repeat after `slots` slots, so
-/// that a table holds how many of the slots before were high.
+/// A telegraph signal: high or low at random in each slot. The sequence repeats after `slots`
+/// slots, so that a table can hold the number of high slots before each.
 struct Burst {
   static constexpr std::size_t slots = 4096;
 
@@ -78,7 +78,7 @@ struct Burst {
   double low_w;
   double high_w;
   double slot_s;
-  std::vector<std::uint32_t> high_before;  ///< how many high slots lie before slot i of a cycle
+  std::vector<std::uint32_t> high_before;  ///< number of high slots before slot i of a cycle
 };
 
 /// Linear from one power to another, which then stays: a package that warms up.
@@ -90,11 +90,11 @@ struct Drift {
 
 using Profile = std::variant<Constant, Ripple, Square, Step, Burst, Drift>;
 
-// ---- Power and energy. Time begins at 0; before there is neither.
+// ---- Power and energy. Time begins at 0; before that there is neither.
 
 namespace detail {
 
-/// Where a time lies in a sequence of equal spans.
+/// The position of a time in a sequence of equal spans.
 struct Place {
   double before;  ///< whole spans before it
   double inside;  ///< since the span began, in the unit of the time
@@ -105,7 +105,7 @@ struct Place {
   return {before, time - before * span};
 }
 
-/// The slot of the cycle, and the high slots before it since 0.
+/// The slot of the cycle, and the number of high slots before it since 0.
 struct BurstPlace {
   bool is_high;
   double high_before;
@@ -150,7 +150,7 @@ struct Energy {
 
   [[nodiscard]] double operator()(const Constant& p) const noexcept { return p.watts * seconds; }
   [[nodiscard]] double operator()(const Ripple& p) const noexcept {
-    // 1 - cos 2x = 2 sin^2 x keeps its digits where the angle is small, and whole turns cancel.
+    // 1 - cos 2x = 2 sin^2 x keeps its digits where the angle is small, and whole periods cancel.
     const double half = std::sin(std::numbers::pi * place(seconds * p.hertz, 1.0).inside);
     return p.mean_w * (seconds + p.share * half * half / (std::numbers::pi * p.hertz));
   }
@@ -183,7 +183,7 @@ struct Energy {
   return seconds < 0.0 ? 0.0 : std::visit(detail::Power{seconds}, profile);
 }
 
-/// What was consumed since time 0: the exact integral of power(), but for rounding.
+/// Returns the energy consumed since time 0: the exact integral of power(), except for rounding.
 /// @unit J
 [[nodiscard]] inline double energy(const Profile& profile, double seconds) {
   return seconds < 0.0 ? 0.0 : std::visit(detail::Energy{seconds}, profile);
@@ -201,20 +201,20 @@ struct Counter {
   double period_s = 0.9765625e-3;  ///< between two steps
   double jitter_s = 20e-6;         ///< each step is late by up to this much; less than the period
   double unit_uj = 61.03515625;    ///< one count; at least 0.001
-  /// `max_energy_range_uj`: the counter starts again one unit after it. Rounded up to whole units.
+  /// `max_energy_range_uj`: the counter wraps one unit after it. Rounded up to whole units.
   std::uint64_t range_uj = 262'143'328'850;
   std::uint64_t first_uj = 0;  ///< shown at time 0, rounded down to whole units
   std::uint64_t seed = 1;      ///< of the jitter
-  double since_s = 0.0;        ///< counts only what is consumed from here on, see reset_at()
+  double since_s = 0.0;        ///< counts only energy consumed from here on, see reset_at()
 };
 
-/// When the counter moves for the k-th time. There is no step at time 0: k begins at 1.
+/// Returns when the counter moves for the k-th time. There is no step at time 0: k begins at 1.
 /// @unit s
 [[nodiscard]] inline double step_time(const Counter& counter, std::uint64_t k) noexcept {
   return static_cast<double>(k) * counter.period_s + counter.jitter_s * uniform(counter.seed, k);
 }
 
-/// When the counter moved last; 0 before the first step.
+/// Returns when the counter last moved; 0 before the first step.
 /// @unit s
 [[nodiscard]] inline double last_step(const Counter& counter, double seconds) noexcept {
   if (seconds < counter.period_s) return 0.0;
@@ -226,11 +226,11 @@ struct Counter {
 namespace detail {
 
 [[nodiscard]] inline std::uint64_t unit_nj(const Counter& counter) noexcept {
-  // A millionth more: 1.001 uJ times 1000 falls short of 1001 by a rounding.
+  // Adds a millionth: 1.001 uJ times 1000 is below 1001 by rounding.
   return static_cast<std::uint64_t>(counter.unit_uj * 1e3 + 1e-6);
 }
 
-/// The largest count; 2^32 - 1 for the default.
+/// Returns the largest count; 2^32 - 1 for the default.
 [[nodiscard]] inline std::uint64_t last_count(const Counter& counter) noexcept {
   const std::uint64_t unit = unit_nj(counter);
   return (counter.range_uj * 1000 + unit - 1) / unit;
@@ -238,13 +238,14 @@ namespace detail {
 
 }  // namespace detail
 
-/// What `max_energy_range_uj` holds: the largest value that energy_uj ever shows.
+/// Returns the content of `max_energy_range_uj`: the largest value that energy_uj ever shows.
 /// @unit uJ
 [[nodiscard]] inline std::uint64_t range_uj(const Counter& counter) noexcept {
   return detail::last_count(counter) * detail::unit_nj(counter) / 1000;
 }
 
-/// What `energy_uj` shows: the energy at the last step in whole units, after `first_uj`.
+/// Returns the content of `energy_uj`: the energy at the last step in whole units,
+/// after `first_uj`.
 /// @unit uJ
 [[nodiscard]] inline std::uint64_t counter_uj(const Counter& counter, const Profile& profile,
                                               double seconds) {
@@ -258,8 +259,8 @@ namespace detail {
   return count % (detail::last_count(counter) + 1) * unit / 1000;
 }
 
-/// The same counter after it was set to 0 at a time, as a suspended machine does. It shows 0 until
-/// its next step.
+/// Returns the same counter after it was set to 0 at a time, as on a machine after suspend. It
+/// shows 0 until its next step.
 [[nodiscard]] inline Counter reset_at(Counter counter, double seconds) noexcept {
   counter.first_uj = 0;
   counter.since_s = seconds;
@@ -270,9 +271,9 @@ namespace detail {
 
 namespace detail {
 
-/// Exactly `count` numbers with commas between and nothing after. Does not depend on the locale.
+/// Reads exactly `count` numbers separated by commas. Does not depend on the locale.
 [[nodiscard]] inline bool numbers(const char* text, double* values, std::size_t count) noexcept {
-  // from_chars takes "inf" and "nan", and no machine consumes that.
+  // from_chars accepts "inf" and "nan", which are not powers.
   if (std::strspn(text, "0123456789.eE+-,") != std::strlen(text)) return false;
   const char* const end = text + std::strlen(text);
   for (std::size_t i = 0; i < count; ++i) {
@@ -288,7 +289,7 @@ namespace detail {
   return value >= 0.0 && value <= 1.0;
 }
 
-/// A power, as far as a counter can follow: it never counts down.
+/// Whether these are powers that a counter can follow: it never counts down.
 [[nodiscard]] constexpr bool are_watts(double one, double other = 0.0) noexcept {
   return one >= 0.0 && one <= 1e6 && other >= 0.0 && other <= 1e6;
 }

@@ -20,14 +20,14 @@ sim::Profile parsed(const std::string& text) {
 bool is_refused(const char* text) {
   sim::Profile profile = sim::Constant{1.5};
   if (sim::parse(text, profile)) return false;
-  // What was there before stays.
+  // The old value stays.
   return sim::power(profile, 0.0) == 1.5;
 }
 
 Approx near(double value) { return Approx(value).epsilon(1e-12); }
 
-/// The integral of power over equal cells, by Gauss's rule with three points: exact to the fifth
-/// degree. No point lies on the edge of a cell, so a jump there does no harm.
+/// Integrates power over equal cells by Gauss's rule with three points: exact to the fifth degree.
+/// No point lies on the edge of a cell, so a jump there does no harm.
 double integral(const sim::Profile& profile, double from_s, double to_s, std::size_t cells) {
   const double half = 0.5 * (to_s - from_s) / static_cast<double>(cells);
   const double outer = std::sqrt(0.6) * half;
@@ -40,8 +40,8 @@ double integral(const sim::Profile& profile, double from_s, double to_s, std::si
   return sum * half / 9.0;
 }
 
-/// Steps at whole milliseconds, in whole microjoules, and a turn is 100 000 of them. The powers
-/// used with it give no whole number of them, so that a rounding does not decide.
+/// Steps at whole milliseconds, in whole microjoules; the counter wraps after 100 000 of them. The
+/// powers used with it do not give whole numbers of units, so that rounding does not decide.
 constexpr sim::Counter round_counter() {
   sim::Counter counter;
   counter.period_s = 1e-3;
@@ -51,7 +51,7 @@ constexpr sim::Counter round_counter() {
   return counter;
 }
 
-/// What the counter shows half a millisecond after its k-th step.
+/// Returns what the counter shows half a millisecond after its k-th step.
 std::uint64_t shown_after(const sim::Counter& counter, const sim::Profile& profile, int steps) {
   return sim::counter_uj(counter, profile, (steps + 0.5) * counter.period_s);
 }
@@ -74,7 +74,7 @@ TEST_CASE("a ripple has its energy worked by hand", "[sim]") {
   const sim::Profile profile = parsed("ripple:10,1,1");
   CHECK(sim::power(profile, 0.25) == near(20.0));
   CHECK(sim::power(profile, 0.75) == Approx(0.0).margin(1e-12));
-  // Half a turn of 10 (1 + sin 2 pi t): 5 + 10 / pi.
+  // Half a period of 10 (1 + sin 2 pi t): 5 + 10 / pi.
   CHECK(sim::energy(profile, 0.5) == near(8.183098861837907));
   CHECK(sim::energy(profile, 1.0) == near(10.0));
   CHECK(sim::energy(profile, 1e5 + 0.5) == near(1e6 + 8.183098861837907));
@@ -196,7 +196,7 @@ TEST_CASE("the counter holds whole units, and shows them as the kernel multiplie
   CHECK(shown_after(counter, profile, 2) == 129'943);
   // 65.00003 J are 1064960.49 units, and 64999833.6 uJ as the kernel has them.
   CHECK(shown_after(counter, sim::Constant{65.00003}, 1000) == 64'999'833);
-  // In binary 1.001 times 1000 is 1000.9999999999999: no reason to show 1.000 a unit.
+  // In binary, 1.001 times 1000 is 1000.9999999999999, which must not become 1.000 per unit.
   counter.unit_uj = 1.001;
   CHECK(shown_after(counter, sim::Constant{1.0015}, 1) == 1001);
 }
@@ -272,7 +272,7 @@ TEST_CASE("a counter that was reset counts from there", "[sim]") {
   counter.first_uj = 50'000;
   const sim::Profile profile = sim::Constant{10.001};
   const sim::Counter reset = sim::reset_at(counter, 5.25e-3);
-  CHECK(shown_after(counter, profile, 5) == 5);    // 50 000 + 50 005, one turn less
+  CHECK(shown_after(counter, profile, 5) == 5);    // 50 000 + 50 005, less one wrap
   CHECK(shown_after(reset, profile, 5) == 0);      // at 5.5 ms, before the next step
   CHECK(shown_after(reset, profile, 6) == 7'500);  // 7500.75 uJ: 0.75 ms at 10.001 W
 }

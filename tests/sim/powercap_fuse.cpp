@@ -29,8 +29,8 @@
 // A powercap tree whose counters move with the clock, for programs that know nothing of a
 // simulation. It stays in the foreground and serves until it is unmounted or gets a signal.
 //
-// It uses libfuse's low-level interface: a reading then is one table look-up and one formula away
-// from the kernel's question, with no path to take apart.
+// It uses libfuse's low-level interface: a reading is then one table look-up and one formula away
+// from the kernel's request, with no path to parse.
 
 namespace {
 
@@ -66,7 +66,7 @@ std::int64_t clock_ns() {
   return static_cast<std::int64_t>(now.tv_sec) * 1'000'000'000 + now.tv_nsec;
 }
 
-// ---- What is served.
+// ---- The files.
 
 enum Fault : std::size_t {
   eacces,   ///< opening and reading are refused, as by a security module that checks both
@@ -76,8 +76,8 @@ enum Fault : std::size_t {
   empty,    ///< readings give no byte
   garbage,  ///< readings give no number
   stuck,    ///< the counter keeps its value
-  reset,    ///< the counter starts again from 0
-  late,     ///< a reading takes 5 ms and gives the value from before them; others wait meanwhile
+  reset,    ///< the counter restarts from 0
+  late,     ///< a reading takes 5 ms and gives the value from before; other readings wait meanwhile
   faults
 };
 constexpr std::array<std::string_view, faults> fault_names = {
@@ -94,7 +94,7 @@ struct Zone {
   [[nodiscard]] bool has(Fault fault, double now_s) const { return from_s[fault] <= now_s; }
 };
 
-/// A folder or a file. Its place in the list is its inode number minus 1, the root being first.
+/// A folder or a file. Its inode number is its index in the list plus 1; the root is first.
 struct Node {
   std::string name;
   std::size_t parent = 0;
@@ -109,8 +109,8 @@ struct Tree {
   std::int64_t epoch_ns = 0;
   std::vector<std::unique_ptr<Zone>> zones;
   std::vector<Node> nodes;
-  /// How long the kernel may remember names, attributes and rights. Nothing changes them, but for
-  /// a zone that vanishes.
+  /// How long the kernel may cache names, attributes and rights. Nothing changes them, except for a
+  /// zone that vanishes.
   double remembered_s = 3600.0;
 
   [[nodiscard]] double now_s() const { return static_cast<double>(clock_ns() - epoch_ns) * 1e-9; }
@@ -127,15 +127,15 @@ struct Tree {
   }
 };
 
-/// An open file. The kernel prints a value when a reading begins at offset 0 and serves the rest of
-/// that text to later offsets, so that a shell that reads byte by byte sees one number.
+/// An open file. The value is printed when a reading begins at offset 0, and later offsets get the
+/// rest of that text, so that a shell that reads byte by byte sees one number.
 struct OpenFile {
   const Node* node;
   char text[32];
   std::size_t length;
 };
 
-// ---- What the kernel asks for.
+// ---- Requests of the kernel.
 
 Tree& tree_of(fuse_req_t request) { return *static_cast<Tree*>(fuse_req_userdata(request)); }
 
@@ -148,7 +148,7 @@ struct stat attributes(const Node& node, std::size_t index) {
   made.st_ino = index + 1;
   made.st_mode = node.mode;
   made.st_nlink = S_ISDIR(node.mode) ? 2 : 1;
-  made.st_size = S_ISDIR(node.mode) ? 0 : 4096;  // as sysfs says of every file
+  made.st_size = S_ISDIR(node.mode) ? 0 : 4096;  // as sysfs reports for every file
   return made;
 }
 
@@ -220,10 +220,10 @@ void open(fuse_req_t request, fuse_ino_t inode, fuse_file_info* info) {
   }
   auto file = std::make_unique<OpenFile>(OpenFile{&node, {}, 0});
   info->fh = reinterpret_cast<std::uint64_t>(file.get());
-  // Without this the kernel answers the second reading from its page cache.
+  // Otherwise the kernel would answer the second reading from its page cache.
   info->direct_io = 1;
   info->noflush = 1;
-  // Where the opening was interrupted nobody is going to close it.
+  // If the open request was interrupted, there will be no release.
   if (fuse_reply_open(request, info) == 0) static_cast<void>(file.release());
 }
 
@@ -232,7 +232,7 @@ void release(fuse_req_t request, fuse_ino_t, fuse_file_info* info) {
   fuse_reply_err(request, 0);
 }
 
-/// Prints the value anew. 0, or the error that the reading ends with.
+/// Prints the current value. Returns 0, or the error of the reading.
 int print_counter(Tree& tree, OpenFile& file, double now_s) {
   Zone& zone = *file.node->zone;
   if (zone.has(eintr, now_s) && zone.readings++ % 2 == 0) return EINTR;
@@ -292,7 +292,7 @@ Number number(const char* text, const char* what, Number least, Number most) {
   Number value{};
   const char* const end = text + strlen(text);
   const auto [next, error] = std::from_chars(text, end, value);
-  // Written so that no comparison with "nan" holds.
+  // Written so that "nan" fails every comparison.
   if (error != std::errc{} || next != end || !(value >= least && value <= most)) refuse(what, text);
   return value;
 }
@@ -337,7 +337,7 @@ void add_fault(Tree& tree, const char* option) {
   if (fault == vanish) tree.remembered_s = 0.0;
 }
 
-/// The folders and files, once the zones are known.
+/// Lists the folders and files, once the zones are known.
 void grow(Tree& tree, mode_t counter_mode) {
   const auto add = [&](Node node) {
     tree.nodes.push_back(std::move(node));
@@ -484,15 +484,15 @@ int main(int argc, char** argv) {
   operations.release = release;
   char program[] = "powercap_fuse";
   char flag[] = "-o";
-  // The kernel compares modes and owners, as it does in sysfs, and other users than root get as far
-  // as to be refused by them.
+  // The kernel checks modes and owners, as it does in sysfs; other users than root can reach the
+  // files and are refused by them.
   char mount_options[] = "default_permissions,allow_other,ro,noatime,fsname=powercap_fuse";
   char* arguments[] = {program, flag, mount_options, nullptr};
   fuse_args args = FUSE_ARGS_INIT(3, arguments);
 
-  // Signals go to the one thread that waits for them. A handler of them could come between the
-  // loop's look at its flag and its next wait for the kernel, which then lasts forever. The thread
-  // knocks until the loop has heard.
+  // A separate thread waits for signals. A signal handler could run between the loop's check of its
+  // flag and its next wait for the kernel, which would then last forever. The thread sends SIGUSR1
+  // until the loop has ended.
   sigset_t signals;
   sigemptyset(&signals);
   sigaddset(&signals, SIGTERM);
@@ -518,16 +518,16 @@ int main(int argc, char** argv) {
       pthread_kill(loop, SIGUSR1);
     }
   }).detach();
-  // A reader waits until this process gets a processor: beside busy ones that is 0.4 ms for one
-  // reading in ten, and 15 us with this. Ordinary users may not, and then it is as it is.
+  // A reader waits until this process gets a processor: next to busy processes that is 0.4 ms for
+  // one reading in ten, and 15 us with this priority. It fails harmlessly for ordinary users.
   setpriority(PRIO_PROCESS, 0, -20);
-  // From here the kernel takes requests; those that come before the loop wait for it.
+  // From here on, the kernel takes requests; those that come before the loop wait for it.
   if (options.ready_fd != -1) {
     dprintf(options.ready_fd, "%lld\n", static_cast<long long>(tree.epoch_ns));
     close(options.ready_fd);
   }
   const int problem = fuse_session_loop(session);
-  // Files that are still open end with ENOTCONN from here on.
+  // From here on, files that are still open return ENOTCONN.
   fuse_session_unmount(session);
   return problem == 0 ? 0 : 1;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Passes by compiling: what the concepts of a metric, its labels and a forward pass take and
-// refuse.
+// Passes by compiling: tests what the concepts of a metric, its labels and a forward pass accept
+// and reject.
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -31,7 +31,7 @@ static_assert(ClassScores<std::span<const float>> && ClassScores<double[10]>);
 static_assert(!ClassScores<std::vector<int>> && !ClassScores<std::list<float>>);
 static_assert(!ClassScores<double> && !ClassScores<std::vector<bool>>);
 
-// Labels must still be there when the metric reads them.
+// Labels must still exist when the metric reads them.
 static_assert(ReferencesOutliveTheCall<std::vector<int>&>);
 static_assert(ReferencesOutliveTheCall<const std::vector<int>&>);
 static_assert(ReferencesOutliveTheCall<std::span<const int>>);
@@ -40,7 +40,7 @@ static_assert(!ReferencesOutliveTheCall<std::vector<int>>);
 static_assert(!ReferencesOutliveTheCall<const std::vector<int>>);
 static_assert(!ReferencesOutliveTheCall<std::array<int, 3>>);
 
-// And they lie side by side.
+// And they are contiguous.
 static_assert(ReferencesAreContiguous<std::vector<int>&> && ReferencesAreContiguous<int (&)[3]>);
 static_assert(ReferencesAreContiguous<const std::array<Animal, 3>&>);
 static_assert(!ReferencesAreContiguous<std::vector<bool>&> &&
@@ -53,7 +53,7 @@ static_assert(QualityMetric<BoundMetric<Animal, Accuracy>, Animal>);
 static_assert(!QualityMetric<BoundMetric<int, Accuracy>, std::string>);
 static_assert(!QualityMetric<BoundMetric<int, Accuracy>, float>);
 
-// What judges without per-item shares, or returns no Quality, is no metric.
+// A metric that returns no per-item shares, or no Quality, is rejected.
 struct WithoutShares {
   [[nodiscard]] std::size_t items() const;
   void add(std::size_t, int);
@@ -68,7 +68,7 @@ struct ReturnsANumber : Complete {
 static_assert(QualityMetric<Complete, int>);
 static_assert(!QualityMetric<WithoutShares, int> && !QualityMetric<ReturnsANumber, int>);
 
-// A forward pass takes an input and returns what the model says.
+// A forward pass takes an input and returns the model's output.
 using Returns = int (*)(const std::vector<float>&);
 using ReturnsNothing = void (*)(const std::vector<float>&);
 using Changes = int (*)(std::vector<float>&);

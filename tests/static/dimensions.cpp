@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Passes by compiling: what units come out of which operation, and which operations there are.
+// Passes by compiling: tests which operations exist, and the units of their results.
 #include <concepts>
 
 #include "perjoule/units/quantity.hpp"
@@ -63,7 +63,7 @@ static_assert(std::same_as<decltype(1.0 / Bytes()), PerByte>);
 static_assert(std::same_as<decltype(Joules() * 2.0), Joules>);
 static_assert(std::same_as<decltype(2.0 * Joules()), Joules>);
 
-// What has no dimension left is a plain number.
+// A quantity without any dimension left is a plain number.
 static_assert(std::same_as<decltype(Bytes() / Bytes()), double>);
 static_assert(std::same_as<decltype(JoulesPerItem() * ItemsPerJoule()), double>);
 
@@ -78,7 +78,7 @@ static_assert(!SameDimension<Joules::dimension, Seconds::dimension>);
 static_assert(sizeof(Joules) == sizeof(double));
 static_assert(2_J + 500_mJ == 2.5_J);
 
-// Each exponent goes its own way.
+// The exponents are independent.
 constexpr Dimension ones{1, 2, 3, 4, 5, 6, 7, 8};
 constexpr Dimension tens{10, 20, 30, 40, 50, 60, 70, 80};
 static_assert(ones * tens == Dimension{11, 22, 33, 44, 55, 66, 77, 88});

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Passes by compiling: what an estimate is before it is given a number, and what it can't do.
+// Passes by compiling: tests the default state of an estimate, and what it can't do.
 #include <concepts>
 
 #include "perjoule/score/efficiency.hpp"
@@ -39,7 +39,7 @@ static_assert(!HasArithmetic<Estimate<double>, double>);
 static_assert(!HasArithmetic<double, Estimate<double>>);
 static_assert(!HasOrder<Estimate<Joules>> && !HasOrder<Estimate<double>, double>);
 
-// A bare number is no estimate, and an estimate no bare number.
+// A bare number is not an estimate, nor an estimate a bare number.
 static_assert(!std::convertible_to<double, Estimate<double>>);
 static_assert(!std::convertible_to<Estimate<double>, double>);
 static_assert(!std::convertible_to<Estimate<double>, bool>);

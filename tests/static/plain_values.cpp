@@ -23,7 +23,7 @@ static_assert(plain<Joules, Estimate<double>, Estimate<Joules>, Interval<Joules>
 static_assert(plain<Measured<ItemsPerJoule>, Summary>);
 static_assert(std::is_nothrow_default_constructible_v<Estimate<Joules>>);
 
-/// Results: copied, kept, and moved without a throw, as vectors of them want it.
+/// Results: can be copied, stored, and moved without throwing, as vectors of them require.
 template <class... T>
 constexpr bool is_value = ((std::is_copy_constructible_v<T> && std::is_copy_assignable_v<T> &&
                             std::is_nothrow_move_constructible_v<T> &&

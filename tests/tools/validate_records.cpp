@@ -2,9 +2,9 @@
 //
 // validate_records SCHEMA FILE-OR-FOLDER...
 //
-// Holds run records against the schema with two libraries that know nothing of perjoule. Ends with
-// 1 when one fails or when there is none at all, so that a test which forgot to write any is not
-// green.
+// Validates run records against the schema with two libraries that know nothing of perjoule. Exits
+// with 1 if one fails or if there is none at all, so that a test which forgot to write any does
+// not pass.
 #include <algorithm>
 #include <cstddef>
 #include <cstdio>
@@ -26,8 +26,8 @@ namespace {
 
 using Json = nlohmann::json;
 
-/// RFC 8259 to the letter: no NaN, no Infinity, no comment, nothing behind the end, and no key
-/// twice in one object, which most parsers let pass by taking the last.
+/// Parses by RFC 8259 strictly: no NaN, no Infinity, no comment, nothing after the end, and no
+/// duplicate key in an object, which most parsers accept by taking the last.
 Json parse_strictly(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
   if (!file) throw std::runtime_error("cannot be opened");
@@ -44,7 +44,7 @@ Json parse_strictly(const std::filesystem::path& path) {
   return Json::parse(file, watch, /*allow_exceptions=*/true, /*ignore_comments=*/false);
 }
 
-/// Claims between places of a record, which a schema cannot make.
+/// Checks relations between places of a record, which a schema cannot express.
 void check_references(const Json& record) {
   for (const Json& entry : record.at("entries")) {
     if (entry.at("meter").get<std::size_t>() >= record.at("meters").size()) {
@@ -68,7 +68,7 @@ void check_references(const Json& record) {
   }
 }
 
-/// Empty, or what is wrong.
+/// Returns what is wrong; empty if nothing is.
 std::string problem_of(const valijson::Schema& schema, const std::filesystem::path& path) {
   try {
     const Json record = parse_strictly(path);

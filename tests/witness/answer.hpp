@@ -9,8 +9,8 @@
 #include "perjoule/quality/metric.hpp"
 #include "perjoule/stats/summary.hpp"
 
-/// What a metric says, on a line: its value; "alone: " and its formula's value where the items
-/// leave no interval, without which there is no result; or "none: " and the reason.
+/// Formats the result of a metric on a line: its value; "alone: " and its formula's value where the
+/// items leave no interval, without which there is no result; or "none: " and the reason.
 template <class Metric>
 std::string answer_of(const Metric& metric) {
   const auto digits = [](double value) {
@@ -27,8 +27,8 @@ std::string answer_of(const Metric& metric) {
   return std::string("none: ") + quality.why_no_value;
 }
 
-/// The answer of `action`, or "refused: " and the error that perjoule throws. Another exception is
-/// a fault of the test and ends it.
+/// Returns the answer of `action`, or "refused: " and the error that perjoule throws. Any other
+/// exception is a fault of the test and ends it.
 template <class Action>
 std::string answer_or_error(Action action) {
   try {

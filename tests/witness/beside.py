@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Puts perjoule's values beside those of a second witness, over generated cases."""
+"""Compares perjoule's values with those of a second implementation, over generated cases."""
 
 import dataclasses
 import math
@@ -12,18 +12,18 @@ MOST_SHOWN = 10
 
 @dataclasses.dataclass
 class Judged:
-    """A metric, the cases that are made for it, and who judges them a second time."""
+    """A metric, the cases that are generated for it, and the second implementation."""
 
     name: str
     make: Callable[[], tuple]  # one case
     line: Callable[..., str]  # the case as perjoule's program reads it
     witness: Callable[..., float]  # the value of the case; None or not a number where it has none
-    most_apart: float = 1e-12  # absolutely, or of the value where that is larger
-    has_unit: bool = False  # then of the value alone
+    most_apart: float = 1e-12  # absolute, or relative to the value where that is larger
+    has_unit: bool = False  # then always relative to the value
 
 
 def answers(program: str, lines: Sequence[str]) -> list[str]:
-    """What perjoule's program says of the cases, all in one run."""
+    """Returns the answers of perjoule's program to the cases, all in one run."""
     text = "".join(f"{line}\n" for line in lines)
     said = subprocess.run([program], input=text, capture_output=True, text=True, check=True).stdout.splitlines()
     assert len(said) == len(lines), f"{len(said)} answers to {len(lines)} cases"
@@ -31,7 +31,7 @@ def answers(program: str, lines: Sequence[str]) -> list[str]:
 
 
 def apart(ours: str, theirs: float | None, has_unit: bool) -> float:
-    """How far perjoule's answer is from the witness's: infinitely, where only one of them has a value."""
+    """Returns the distance of perjoule's answer from the witness's: infinite if only one of them has a value."""
     ours = ours.removeprefix("alone: ")
     if theirs is None or math.isnan(theirs):
         return 0.0 if ours.startswith("none: ") else math.inf

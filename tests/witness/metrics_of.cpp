@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// What perjoule's metrics say of cases that a second witness judges as well. Each line of the input
-// is a case, `METRIC OPTION ITEMS CLASSES LABELS... OUTPUTS...`; each line of the output an answer
-// (answer.hpp).
+// Computes perjoule's metrics for cases that a second implementation judges as well. Each line of
+// the input is a case, `METRIC OPTION ITEMS CLASSES LABELS... OUTPUTS...`; each line of the output
+// is an answer (answer.hpp).
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -23,7 +23,7 @@ struct Case {
   std::string option;
   std::vector<double> labels;
   std::vector<double> outputs;  ///< [items, classes]
-  std::size_t classes = 0;      ///< numbers that the model returns of an item
+  std::size_t classes = 0;      ///< numbers that the model returns for an item
 
   explicit Case(const std::string& line) {
     std::istringstream in(line);
@@ -36,7 +36,7 @@ struct Case {
   }
 
  private:
-  /// Also nan, inf and the numbers next to 0, which a stream refuses to read.
+  /// Also accepts nan, inf and the numbers next to 0, which a stream refuses to read.
   static double number(std::istream& in) {
     std::string digits;
     in >> digits;
@@ -101,7 +101,7 @@ std::string answer(const Case& one) {
   if (metric == "average-precision") {
     return of_numbers(BinaryRanking(RankingKind::average_precision, 1), one);
   }
-  // The probability of class 1 alone, or those of all classes.
+  // The probability of class 1 only, or those of all classes.
   const auto loss = [&](ProbabilityKind kind) {
     return one.option == "one" ? of_numbers(ProbabilityLoss(kind), one)
                                : of_rows(ProbabilityLoss(kind), one);

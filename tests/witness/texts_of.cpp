@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// What perjoule's metrics of texts say of cases that a second witness judges as well. Each line of
-// the input is a case, `METRIC OPTIONS... ITEMS` and its items; each line of the output an answer
-// (answer.hpp). A text is an x and its bytes in hexadecimal.
+// Computes perjoule's metrics of texts for cases that a second implementation judges as well. Each
+// line of the input is a case, `METRIC OPTIONS... ITEMS` and its items; each line of the output is
+// an answer (answer.hpp). A text is an x and its bytes in hexadecimal.
 #include <cstddef>
 #include <cstdint>
 #include <iostream>
@@ -15,7 +15,7 @@
 
 namespace {
 
-/// One case, from which its parts are taken in turn.
+/// One case, whose parts are read one after the other.
 class Case {
  public:
   explicit Case(const std::string& line) : stream_(line) {}
@@ -34,7 +34,7 @@ class Case {
     }
     return bytes;
   }
-  /// How many there are, and they.
+  /// Reads a count and then that many parts.
   template <class T>
   std::vector<T> several() {
     std::vector<T> parts(take<std::size_t>());
@@ -51,7 +51,7 @@ class Case {
   std::istringstream stream_;
 };
 
-/// Items of an output and the texts that are right.
+/// The items are outputs, each with its correct texts.
 template <class Metric>
 std::string of_texts(Metric metric, Case& one) {
   for (auto items = one.take<std::size_t>(); items != 0; --items) {
@@ -91,7 +91,8 @@ std::string of_chrf(Case& one) {
   return of_texts(perjoule::Chrf(options), one);
 }
 
-/// Items of nats, the sum or each token's logarithm, and of the text, its tokens or their number.
+/// The items are nats, as a sum or as each token's logarithm, and the text, its tokens or
+/// their number.
 std::string of_surprise(perjoule::detail::Symbol symbol, Case& one) {
   const bool each = one.take<std::string>() == "each";
   const auto reference = one.take<std::string>();

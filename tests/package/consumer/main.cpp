@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// A program of somebody else, in two translation units. It measures on a simulated machine of 65 W,
-// where a pass takes 2 ms: 130 mJ.
+// A consumer's program, in two translation units. It measures on a simulated machine of 65 W, where
+// a pass takes 2 ms: 130 mJ.
 #include "consumer.hpp"
 
 #include <cstdio>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// The only file of its program that has PAPI.
+// The only file of its program that uses PAPI.
 #include "events.hpp"
 
 #include <sys/mman.h>

@@ -3,5 +3,5 @@
 
 #include <string>
 
-/// Page faults of touching 64 MiB, or why PAPI does not count them here.
+/// Returns the page faults of touching 64 MiB, or why PAPI does not count them here.
 std::string page_faults();

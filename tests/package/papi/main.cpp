@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// A program of which one file has PAPI, and this one and another do not.
+// A program of which one file uses PAPI, and this one and another do not.
 #include <cstdio>
 
 #include "../consumer/consumer.hpp"

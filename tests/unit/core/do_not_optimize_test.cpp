@@ -20,8 +20,8 @@ struct Scores {
 };
 struct Empty {};
 
-/// The processor notes each division by zero. Where the result is kept the division must happen,
-/// and where the optimiser removes it nothing is noted: a witness that needs no clock.
+/// The processor records each division by zero. Where the result is kept the division must happen,
+/// and where the optimiser removes it nothing is recorded: a check that needs no clock.
 template <class Divide>
 bool division_happens(Divide divide) {
   static volatile double one = 1.0;

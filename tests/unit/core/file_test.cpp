@@ -37,7 +37,7 @@ std::string message_of_writing(const std::string& path, std::string_view content
   return {};
 }
 
-/// A disk that is full after so many bytes of a file, as seen from this process.
+/// A disk that is full after this many bytes of a file, as seen from this process.
 class FullDisk {
  public:
   explicit FullDisk(rlim_t bytes) : before_signal_(signal(SIGXFSZ, SIG_IGN)) {
@@ -57,7 +57,7 @@ class FullDisk {
   rlimit before_{};
 };
 
-/// Root may write everywhere, so a test of permissions becomes "nobody" for its length.
+/// Root may write everywhere, so a test of permissions runs as "nobody".
 class NotRoot {
  public:
   NotRoot() {
@@ -214,7 +214,7 @@ TEST_CASE("a folder without the right to write is named with the reason", "[core
 
 namespace {
 
-/// How many files this process has open.
+/// Counts the files that this process has open.
 std::size_t open_files() {
   const std::filesystem::directory_iterator all("/proc/self/fd");
   return static_cast<std::size_t>(std::distance(begin(all), end(all)));

@@ -6,8 +6,8 @@
 
 #include "catch.hpp"
 
-// The numbers come from memory as bits: a constant NaN in the source would be one that -ffast-math
-// allows the compiler to assume away before the function under test sees it.
+// The numbers come from memory as bits: -ffast-math would let the compiler assume away a constant
+// NaN in the source before the function under test sees it.
 namespace {
 
 bool finite_bits(std::uint64_t bits) {

@@ -15,7 +15,7 @@ using namespace perjoule;
 
 namespace {
 
-/// What a task leaves behind.
+/// The effects of a task.
 struct Done {
   std::atomic<int> times = 0;
   std::atomic<bool> is_running = false;
@@ -37,7 +37,7 @@ void task(Done& done) {
   done.is_running = false;
 }
 
-/// Waits until something holds, which it does within milliseconds.
+/// Waits until a condition holds, which takes milliseconds.
 template <class Condition>
 bool soon(Condition condition) {
   for (int i = 0; i < 5'000; ++i) {
@@ -71,7 +71,7 @@ TEST_CASE("a task is done seldom where that is asked for", "[core][periodic]") {
   REQUIRE(periodic.start(20e-3, [&] { task(done); }));
   sleep_ms(200);
   periodic.stop();
-  // Never more often than its time, and the first time is a period after the start.
+  // Never more often than the period, and first one period after the start.
   CHECK(done.times <= static_cast<int>((now_s() - start) / 20e-3));
   CHECK(done.times >= 1);
 }

@@ -151,7 +151,7 @@ TEST_CASE("a half-width of 950 to 999 is shown as 1000 with two digits", "[core]
 
 TEST_CASE("the decimal digits of a half-width choose its rounding, not the bits behind them",
           "[core][text][pdg]") {
-  // The double nearest to 0.95 lies 4e-17 below it. Its three digits are 950 all the same.
+  // The double nearest to 0.95 lies 4e-17 below it. Its three digits are still 950.
   CHECK(text::with_halfwidth(0.827, 0.95) == "0.8 ± 1.0");
   CHECK(text::with_halfwidth(8.27, 9.5) == "8 ± 10");
 }

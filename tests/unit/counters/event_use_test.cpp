@@ -33,7 +33,7 @@ EventReading reading(std::uint64_t count, std::uint64_t enabled = 0, std::uint64
   return made;
 }
 
-/// A stretch that begins there, where a reading costs so many counts.
+/// A stretch that begins at a reading, where a reading costs this many counts.
 detail::EventBaseline begins(const EventReading& at, double cost = 0.0) {
   detail::EventBaseline beginning;
   beginning.at = at;
@@ -113,7 +113,7 @@ TEST_CASE("what reading costs is not in what comes next", "[counters]") {
 
 TEST_CASE("of few events less than none may be left, so that their mean is not too large",
           "[counters]") {
-  // One miss came in the stretch, and two in the readings that told what one of them costs.
+  // One miss belongs to the stretch, and two to the readings that measured the cost of a reading.
   const auto found =
       detail::scaled_count(event(true), begins(reading(100, 1, 1), 2.0), reading(101, 2, 2), 0);
   CHECK(found.count == -1.0);
@@ -165,7 +165,7 @@ TEST_CASE("an event that was scaled up is estimated, with the error of what nobo
   CHECK(found.per_item.provenance == Provenance::estimated);
   CHECK(found.per_item.common == Approx(0.5));
   CHECK(found.share == 0.75);
-  // Of a single stretch nothing tells how much it varies: all of it.
+  // A single stretch does not tell how much it varies: all of it is uncertain.
   CHECK(counted(event(true), {10.0}, 0.75).per_item.common == Approx(2.5));
 }
 

@@ -31,7 +31,7 @@ namespace {
 static_assert(EventSource<KernelEvents>);
 
 /// Stands in for the kernel: each event that is opened is a pipe, into which a test writes what the
-/// kernel would tell of its group.
+/// kernel would report for its group.
 class Kernel {
  public:
   struct Asked {
@@ -54,13 +54,13 @@ class Kernel {
   std::vector<Asked> asked;
   std::size_t room = 100;    ///< events in a group
   int refused_type = -1;     ///< with `why`
-  std::size_t files = 1000;  ///< as many may be open until then, and one more fails
+  std::size_t files = 1000;  ///< this many may be open, and one more fails
   int why = ENOENT;
   std::size_t enabled = 0;
   std::vector<int> leaders;  ///< of groups that were enabled
 
-  /// What the group of one thread tells next: time enabled, time running, counts. Those of other
-  /// threads, as emulators and sanitizers have some, tell that nothing came.
+  /// Sets the next reading of the group of one thread: time enabled, time running, counts. Groups
+  /// of other threads, which emulators and sanitizers may have, report zeros.
   void tell(std::uint64_t time, std::uint64_t running,
             const std::vector<std::uint64_t>& counts) const {
     for (std::size_t i = 0; i < leaders.size(); ++i) {
@@ -137,8 +137,8 @@ std::string message_of(const Names& names) {
   return "";
 }
 
-/// In the place of a processor's counters: the kernel's own of page faults and of CPU time, in ns,
-/// which it hands on to other programs in the same way.
+/// Replaces a processor's counters by the kernel's own of page faults and of CPU time, in ns, which
+/// other programs inherit in the same way.
 int open_as_software(const detail::PerfAttributes& asked, int process, int cpu, int group) {
   detail::PerfAttributes attributes = asked;
   attributes.type = 1;
@@ -146,7 +146,7 @@ int open_as_software(const detail::PerfAttributes& asked, int process, int cpu, 
   return detail::open_perf_event(attributes, process, cpu, group);
 }
 
-/// This program once more, as the one test of that name, to its end.
+/// Runs this program again, with only the test of that name, and waits for it.
 void run_again(const char* name) {
   char self[] = "/proc/self/exe";
   std::string test(name);
@@ -174,7 +174,7 @@ void touch(std::size_t bytes) {
 TEST_CASE("a name that there is not is refused before anything runs", "[counters]") {
   const std::string message = message_of({"instructionz"});
   CHECK(message.find("no event of that name: instructionz") != std::string::npos);
-  CHECK(message.find("instructions") != std::string::npos);  // those that there are
+  CHECK(message.find("instructions") != std::string::npos);  // the known ones
   CHECK(message_of({"r"}).find("no event") != std::string::npos);
   CHECK(message_of({"r-1"}).find("no event") != std::string::npos);
   CHECK(message_of({"r 5"}).find("no event") != std::string::npos);
@@ -205,7 +205,8 @@ TEST_CASE("a recorded group of two events is read as the kernel tells it", "[cou
   const Names names{"instructions", "cycles"};
   KernelEvents events(names, KernelEvents::Target::process, kernel.calls());
   REQUIRE(events.open(0));
-  // As an emulated Cortex-A57 told: number of events, time enabled, time running, two counts.
+  // As reported by an emulated Cortex-A57: number of events, time enabled, time running,
+  // two counts.
   kernel.tell(40'081'000, 40'081'000, {10'020'026, 20'040'052});
   EventReading reading;
   REQUIRE(events.read(reading));
@@ -264,7 +265,7 @@ TEST_CASE("of events that can't all be opened none is read", "[counters]") {
   kernel.files = kernel.asked.size() + 1;
   CHECK_FALSE(events.open_all());
   EventReading reading;
-  CHECK(events.read(reading));  // of a pipe into which nobody wrote it would fail
+  CHECK(events.read(reading));  // reading an empty pipe would fail
   CHECK(reading.enabled[0] == 0);
 }
 
@@ -287,7 +288,7 @@ TEST_CASE(
   }
   const auto pages = (std::uint64_t{64} << 20U) / static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
   for (int run = 0; run < 2; ++run) {
-    // Nothing is left of what was read before.
+    // Nothing remains of earlier readings.
     REQUIRE(events.open_all());
     touch(std::size_t{64} << 20U);
     EventReading before;
@@ -301,7 +302,7 @@ TEST_CASE(
     CHECK(after.counts[1] > 0);
     CHECK(after.enabled[0] > 0);
     CHECK(after.running[0] == after.enabled[0]);
-    // The kernel's other book of the same programs begins before their exec.
+    // The kernel's other count of the same programs begins before their exec.
     const std::uint64_t faults = after.counts[2] - before.counts[2];
     CHECK(after.counts[0] <= faults);
     CHECK(after.counts[0] + 1000 > faults);
@@ -380,7 +381,7 @@ TEST_CASE("touching 64 MiB is exactly 16,384 page faults", "[counters]") {
   REQUIRE(events.open(0));
   const auto pages = (std::uint64_t{64} << 20U) / static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
   std::uint64_t least = 100 * pages;
-  for (int attempt = 0; attempt < 3; ++attempt) {  // an emulator has pages of its own at first
+  for (int attempt = 0; attempt < 3; ++attempt) {  // at first an emulator has pages of its own
     EventReading before;
     EventReading after;
     REQUIRE(events.read(before));
@@ -392,8 +393,8 @@ TEST_CASE("touching 64 MiB is exactly 16,384 page faults", "[counters]") {
     CHECK(after.counts[2] > before.counts[2]);
   }
   CHECK(least >= pages);
-#if !defined(PERJOULE_TEST_SANITIZED)  // what a sanitizer knows of pages are pages, too
-  // So it is in an emulator, which does not tell a process's faults in /proc.
+#if !defined(PERJOULE_TEST_SANITIZED)  // a sanitizer's own pages count, too
+  // The same holds in an emulator, which does not report a process's faults in /proc.
   if (is_finite(process_memory().minor_faults)) CHECK(least == pages);
 #endif
   CHECK(event_of(events, "task-clock").unit == std::string("s"));

@@ -29,7 +29,7 @@ static_assert(!ForwardPass<ReturnsNothing, int>);
 static_assert(!ForwardPass<TakesText, int>);
 static_assert(!ForwardPass<int (*)(int&), int>, "a pass that may change its input is refused");
 
-/// The inputs that a batch visits, in its order.
+/// Returns the inputs that a batch visits, in order.
 std::string visited(const std::vector<std::size_t>& order, std::size_t first, std::size_t passes) {
   const std::string inputs = "abcdefgh";
   std::string seen;

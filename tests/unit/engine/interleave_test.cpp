@@ -24,7 +24,7 @@ std::string turns(std::size_t variants, std::size_t rounds) {
   return said;
 }
 
-/// Notes its letter on each pass.
+/// Records its letter on each pass.
 struct Model {
   SimulatedMachine& machine;
   std::string& log;

@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::size_t many = 300;
 
-/// Runs something in many threads, of which none ends before all have done it.
+/// Runs something in many threads, none of which ends before all have done it.
 template <class Work>
 void in_many_threads(Work work) {
   std::atomic<std::size_t> done = 0;

@@ -21,15 +21,15 @@
 
 namespace {
 
-/// How often this program has allocated.
+/// The number of allocations of this program.
 std::size_t allocations = 0;
 
 }  // namespace
 
 // Sanitizers bring an allocator of their own, which must not be replaced.
 #ifndef PERJOULE_TEST_SANITIZED
-// The GNU C library names its own allocator, so that one in front of it can count. operator new
-// ends here, too.
+// The GNU C library exports its own allocator by name, so that a counting one can be put in front
+// of it. operator new also ends here.
 extern "C" {
 void* __libc_malloc(std::size_t);
 void* __libc_realloc(void*, std::size_t);
@@ -78,7 +78,7 @@ Samples run(Meter meter, Model& model, Seconds budget, double relative_halfwidth
   return detail::run_windows(any, batch, budget, relative_halfwidth, files);
 }
 
-/// A simulated meter of which one reading fails at each of these times: the next one.
+/// A simulated meter that fails once after each of these times, at the next reading.
 class FailingMeter : public SimulatedMeter {
  public:
   FailingMeter(SimulatedMachine& machine, std::vector<double> seconds)
@@ -97,8 +97,8 @@ class FailingMeter : public SimulatedMeter {
   std::size_t failed_ = 0;
 };
 
-/// What the program had allocated at each reading, and how many passes there had been; room for all
-/// of it is there before the first one.
+/// The number of allocations and of passes at each reading; room for all of it is allocated before
+/// the first one.
 struct AllocationLog {
   const std::size_t* passes = nullptr;
   struct {
@@ -194,7 +194,7 @@ TEST_CASE("the ends of windows leave a third of a period unknown, and little on 
           "[engine]") {
   CHECK(detail::edge_uncertainty(1_ms, false, 0.1_s) == Approx(1.0 / 300.0));
   CHECK(detail::edge_uncertainty(1_ms, true, 0.1_s) == Approx(0.000087));
-  CHECK(detail::edge_uncertainty(1_us, false, 0.1_s) == 0.0);  // it has no ticks to speak of
+  CHECK(detail::edge_uncertainty(1_us, false, 0.1_s) == 0.0);  // it has no noticeable ticks
 }
 
 TEST_CASE("a slow counter gets longer windows where the budget allows it", "[engine]") {
@@ -211,8 +211,8 @@ TEST_CASE("passes between two looks for a tick fill a twentieth of its period", 
   CHECK(detail::passes_per_tick_poll(1_ms, 1_us) == 50);
   CHECK(detail::passes_per_tick_poll(1_ms, 30_us) == 2);
   CHECK(detail::passes_per_tick_poll(1_ms, 100_us) == 1);
-  CHECK(detail::passes_per_tick_poll(1_ms, 101_us) == 0);  // too long: the next tick is looked for
-  CHECK(detail::passes_per_tick_poll(1_us, 1e-9_s) == 0);  // no ticks to speak of
+  CHECK(detail::passes_per_tick_poll(1_ms, 101_us) == 0);  // too long: the next tick is awaited
+  CHECK(detail::passes_per_tick_poll(1_us, 1e-9_s) == 0);  // no noticeable ticks
 }
 
 TEST_CASE("a column per item is shared out window by window", "[engine]") {
@@ -225,7 +225,7 @@ TEST_CASE("a column per item is shared out window by window", "[engine]") {
   add(20.0, 3_s, {100_J, 4_J, infinite_dof, 0_J, Provenance::measured});
   CHECK(numbers(detail::per_item(samples, Samples::wall)) == std::vector<double>{0.2, 0.2, 0.15});
   CHECK(numbers(detail::per_item(samples, Samples::energy)) == std::vector<double>{10.0, 5.0});
-  // less 20 W: (100 - 40)/10 and (100 - 60)/20
+  // Less 20 W: (100 - 40)/10 and (100 - 60)/20
   CHECK(numbers(detail::per_item(samples, Samples::energy, 20.0)) == std::vector<double>{6.0, 2.0});
   CHECK(samples.windows() == 3);
   CHECK(samples.dropped == 1);
@@ -245,7 +245,7 @@ TEST_CASE("the time of a model is that of pieces left alone, where enough window
   CHECK(numbers(detail::per_item(samples, Samples::clean)) == std::vector<double>{0.18});
   add(Seconds(detail::quiet_nan()), 0.0);
   CHECK(detail::best_time_column(samples) == Samples::wall);
-  // Twelve are enough, of however many.
+  // Twelve are enough, out of any number.
   for (int i = 0; i < 10; ++i) add(0.9_s, 5.0);
   for (int i = 0; i < 50; ++i) add(Seconds(detail::quiet_nan()), 0.0);
   CHECK(detail::best_time_column(samples) == Samples::wall);
@@ -382,7 +382,7 @@ TEST_CASE("every window sees each input equally often", "[engine]") {
   for (std::size_t i = 0; i < samples.windows(); ++i) {
     REQUIRE(std::fmod(samples.at(i, Samples::items), 10.0) == 0.0);
   }
-  // Only the warm-up, which doubles its passes, may leave them one apart.
+  // Only the warm-up, which doubles its passes, may make their counts differ by one.
   for (const std::size_t calls : model.calls_of) {
     CHECK(calls - model.calls_of.back() <= 1);
   }
@@ -455,11 +455,11 @@ TEST_CASE("nothing is allocated between the two readings of a window", "[engine]
   static AllocationLog log;
   SimulatedMachine machine(20_W);
   Model model{machine};
-  model.duration = 4_us;  // looked for a tick between passes, and none timed between windows
+  model.duration = 4_us;  // polled for a tick between passes, and not timed between windows
   log.passes = &model.calls;
   const std::size_t before = allocations;
   const Samples samples = run(AllocationMeter(machine, log), model, 1_s, 1e-9);
-  REQUIRE(allocations > before);  // or the counting is broken
+  REQUIRE(allocations > before);  // otherwise the counting is broken
   REQUIRE(samples.dropped == 0);
   REQUIRE(log.readings < std::size(log.at));
   std::size_t stretches = 0;

@@ -52,7 +52,7 @@ TEST_CASE("a piece that waited for nothing and lacked the CPU was interrupted", 
   detail::add_slice(pieces, 2_ms, {0, 0, 1.98_ms}, 10);
   CHECK(pieces.interrupted == 1);
   CHECK(pieces.usage.preemptions == 1);
-  // What is not known robs nobody.
+  // Unknown values count as no interruption.
   detail::add_slice(pieces, 2_ms, {0, 0, 0_s}, 10);
   CHECK(pieces.interrupted == 1);
 }
@@ -65,7 +65,7 @@ TEST_CASE("a piece stands for those of its length that were interrupted", "[engi
   add(pieces, 2_ms, 10, 0);
   CHECK(pieces.clean_items.si() == Approx(10.0 + 16.48721));
   CHECK(pieces.clean.si() == Approx(1e-3 + 2e-3 * 1.648721));
-  // However long it is, it stands for twenty at the most.
+  // However long it is, it counts for twenty at most.
   add(pieces, 1_ms, 10, 100);
   const Items before = pieces.clean_items;
   add(pieces, 1_s, 1, 0);

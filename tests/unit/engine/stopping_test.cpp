@@ -52,7 +52,7 @@ bool drifted(const std::vector<double>& windows) {
   return detail::has_drifted(windows, mean_of_all(windows));
 }
 
-/// 1 and a little noise that has no memory: neighbours have opposite signs.
+/// 1 plus a little noise without memory: neighbours have opposite signs.
 std::vector<double> steady(std::size_t n) {
   std::vector<double> windows;
   while (windows.size() < n) windows.push_back(windows.size() % 2 == 0 ? 1.001 : 0.999);
@@ -84,7 +84,7 @@ TEST_CASE("halves that differ keep a run from stopping, and mark it as unstable"
   std::vector<double> windows = steady(40);
   const Estimate<double> mean = mean_of_all(windows);
   CHECK(detail::halves_agree(windows, mean));
-  // 2.58 x 2u is the most that they may differ by; each of the last twenty is that much higher.
+  // 2.58 x 2u is the largest difference allowed; each of the last twenty is that much higher.
   const double most = 2.708 * 2.0 * mean.random;  // t(.995, 39)
   for (std::size_t i = 20; i < 40; ++i) windows[i] += 0.99 * most;
   CHECK(detail::halves_agree(windows, mean));

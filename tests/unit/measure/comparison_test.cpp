@@ -29,7 +29,7 @@ std::vector<double> constant(double value, std::size_t n) { return std::vector<d
 const std::vector<int> inputs{0, 1, 2, 3, 4, 5, 6, 7};
 const std::vector<int> labels{0, 1, 0, 1, 0, 1, 0, 1};
 
-/// A model on a simulated machine whose power and time wander together with the machine's mood.
+/// A model on a simulated machine whose power and time drift together.
 struct Noisy {
   SimulatedMachine& machine;
   Normal& normal;
@@ -50,7 +50,7 @@ TEST_CASE("a verdict is what the whole interval allows", "[compare]") {
   CHECK(verdict_of(between(-0.03, -0.02), 0.01) == Verdict::better);
   CHECK(verdict_of(between(0.02, 0.03), 0.01) == Verdict::worse);
   CHECK(verdict_of(between(-0.009, 0.009), 0.01) == Verdict::same);
-  CHECK(verdict_of(between(0.001, 0.009), 0.01) == Verdict::same);  // it interests nobody
+  CHECK(verdict_of(between(0.001, 0.009), 0.01) == Verdict::same);  // too small to matter
   CHECK(verdict_of(between(0.001, 0.011), 0.01) == Verdict::worse);
   CHECK(verdict_of(between(-0.011, -0.001), 0.01) == Verdict::better);
   CHECK(verdict_of(between(-0.011, 0.009), 0.01) == Verdict::unresolved);
@@ -209,7 +209,7 @@ TEST_CASE("identical variants are seldom told apart, and one percent of energy n
     const ComparePlan plan{.budget = 2_s, .min_effect = 0.005};
     const Comparison same =
         session.compare(plan, inputs, variant({.name = "a"}, first), variant({.name = "b"}, first));
-    CHECK(same.changes[0].cpu_time.windows > 50);  // though windows go on to a tick
+    CHECK(same.changes[0].cpu_time.windows > 50);  // though windows extend to a tick
     for (const Change& change : {same.changes[0].time, same.changes[0].energy}) {
       if (change.verdict >= Verdict::better) ++false_alarms;
     }
@@ -225,7 +225,7 @@ TEST_CASE("active energies are compared but where idle power is nearly all there
   const auto entry = [](double joules) {
     Entry made;
     for (int i = 0; i < 40; ++i) {
-      // A window without an energy costs its pair, and no more.
+      // A window without an energy loses only its own pair.
       const bool missing = i == 7;
       const Joules energy(joules + 0.01 * (i % 2));
       made.samples.add(

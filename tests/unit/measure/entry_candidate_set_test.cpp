@@ -26,7 +26,7 @@ void judge_by(Entry& entry, Metric metric, const std::vector<int>& outputs,
   entry.per_item.insert(entry.per_item.end(), kept.begin(), kept.end());
 }
 
-/// Right on the items from `first` on, of 200.
+/// Right on the items from `first` on, out of 200.
 Entry entry_of(const char* name, int first, double joules, PerItem keep = PerItem::keep) {
   Entry entry;
   entry.plan.name = name;
@@ -67,15 +67,15 @@ TEST_CASE("entries become candidates by a quality and what it costs", "[measure]
 }
 
 TEST_CASE("qualities of the same items are drawn together", "[measure][entry_field]") {
-  // b is right wherever a is, and on four items more: it is never behind, though each accuracy by
-  // itself is known to .02 only.
+  // b is right wherever a is, and on four more items: it is never behind, though each accuracy on
+  // its own is known only to .02.
   const Entry a = entry_of("a", 20, 1.0);
   const Entry b = entry_of("b", 16, 3.0);
   const EntryCandidateSet together({a, b});
   const auto places = rank_ranges(JointDraws(together.candidate_set(), 1), 0);
   CHECK(places[1].worst <= 2);
   CHECK(places[1].high == 1);
-  // Where one did not keep its items nobody knows that they were the same ones.
+  // If one did not keep its items, it is not known whether they were the same.
   const Entry alone = entry_of("b", 16, 3.0, PerItem::drop);
   const EntryCandidateSet apart({a, alone});
   CHECK(rank_ranges(JointDraws(apart.candidate_set(), 1), 0)[1].high == 2);
@@ -101,7 +101,7 @@ TEST_CASE("entries of different kinds do not stand beside each other", "[measure
   SECTION("a modelled energy") {
     other.energy.provenance = Provenance::modelled;
     CHECK(complaint_of({small, other}).find("different kinds") != std::string::npos);
-    // Their bytes do.
+    // Their bytes can be compared.
     CHECK(EntryCandidateSet({small, other}, {Cost::stored}).candidate_set().size() == 2);
   }
   SECTION("another metric") {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Events of a model's passes, and the figures that follow from them.
+// Events of a model's passes, and the figures derived from them.
 #include <cstddef>
 #include <stdexcept>
 #include <string>
@@ -26,8 +26,8 @@ namespace {
 const std::vector<int> inputs{0, 1, 2, 3, 4, 5, 6, 7, 8, 9};
 const std::vector<int> labels{0, 1, 0, 1, 0, 1, 0, 1, 1, 0};
 
-/// Events that a test says how many of come in a pass: instructions and cycles, which are counted
-/// at once, and misses, which are not.
+/// An event source with known counts per pass: instructions and cycles, which are counted together,
+/// and misses, which are counted separately.
 class EventTable {
  public:
   EventTable() {
@@ -42,7 +42,7 @@ class EventTable {
     reading_.resize(description_.events.size());
   }
 
-  /// What a pass does.
+  /// Counts a pass.
   void pass() {
     if (!is_open_) return;
     reading_.counts[0] += set_ == 0 ? 3000 : 0;
@@ -69,7 +69,7 @@ class EventTable {
   }
   void close() noexcept { is_open_ = false; }
   [[nodiscard]] bool is_open() const { return is_open_; }
-  /// Further events, of the first set: ten times its place of each in a pass.
+  /// Adds events to the first set: each counts ten times its index in a pass.
   void add_others(std::size_t count) {
     for (std::size_t i = 0; i < count; ++i) {
       add("other-" + std::to_string(description_.events.size()), EventKind::other, 0);
@@ -135,7 +135,7 @@ TEST_CASE("events are those of an item, a set after the other", "[measure][count
   CHECK(event_of(entry, "cycles").per_item.value == Approx(1500.0));
   CHECK(event_of(entry, "LLC-load-misses").per_item.value == Approx(20.0));
   CHECK(event_of(entry, "branches").event.why_missing == "not in this table");
-  CHECK_FALSE(entry.plan.counters.has_value());  // it was borrowed
+  CHECK_FALSE(entry.plan.counters.has_value());  // the source was borrowed
 }
 
 TEST_CASE("a hundred events are counted, each by itself", "[measure][counters]") {
@@ -170,7 +170,7 @@ TEST_CASE("figures follow from events, energy and time", "[measure][counters]") 
   CHECK(figure_of(entry, "moved_b_per_item").value.value ==
         Approx(20.0 * detail::cache_line_size()));
   CHECK(figure_of(entry, "moved_b_per_item").value.provenance == Provenance::estimated);
-  CHECK_THROWS(figure_of(entry, "flop_per_second"));  // no such event was asked for
+  CHECK_THROWS(figure_of(entry, "flop_per_second"));  // that event was not requested
 }
 
 TEST_CASE("a byte that is moved buys quality", "[measure][counters]") {
@@ -264,7 +264,7 @@ TEST_CASE("operations of both precisions add up, unless one event counts both", 
   EventCounts use;
   use.events.push_back(counted("PAPI_SP_OPS", EventKind::single_operations, 300.0));
   CHECK_FALSE(
-      detail::floating_point_operations(use).is_known());  // a part of them is not their number
+      detail::floating_point_operations(use).is_known());  // some of them are not all of them
   use.events.push_back(counted("PAPI_DP_OPS", EventKind::double_operations, 40.0));
   CHECK(detail::floating_point_operations(use).value == 340.0);
   use.events.push_back(counted("PAPI_FP_OPS", EventKind::operations, 350.0));
@@ -346,5 +346,5 @@ TEST_CASE("a count that was the same each time is shown to its last digit", "[re
   add("page-faults", 25'744.5);
   const std::string table = markdown(event_table(entry));
   CHECK(table.find(" 10020026 |") != std::string::npos);
-  CHECK(table.find(" 25740 |") != std::string::npos);  // a mean, in four digits as any other number
+  CHECK(table.find(" 25740 |") != std::string::npos);  // a mean, in four digits like any number
 }

@@ -38,7 +38,7 @@ struct OnlyMoved {
   int operator()(int x) const { return x + *offset; }
 };
 
-/// What can be neither copied nor moved comes back all the same.
+/// A value that can be neither copied nor moved is still returned.
 struct Stuck {
   int value;
   explicit Stuck(int v) : value(v) {}
@@ -101,11 +101,12 @@ TEST_CASE("regions within regions have inclusive and exclusive times", "[measure
   });
   for (int i = 0; i < 10; ++i) {
     CHECK(model(4) == 4);
-    machine.rest(1_ms);  // in none of them
+    machine.rest(1_ms);  // in none of the regions
   }
   const RegionTimes calls = times(recorder, "llm");
   CHECK(calls.calls == 10);
-  // Reading the meter round prefill, which is long, is in the call and not in prefill.
+  // Reading the meter around prefill, which is long, counts towards the call and not
+  // towards prefill.
   CHECK(calls.inclusive.si() == Approx(0.110).epsilon(1e-3));
   CHECK(calls.exclusive.si() == Approx(0.0).margin(1e-4));
   CHECK(times(recorder, "prefill").inclusive.si() == Approx(0.110));
@@ -142,7 +143,7 @@ TEST_CASE("the time and energy of short calls are theirs, and the energy is shar
   });
   for (int i = 0; i < 5000; ++i) {
     (void)model(i);
-    machine.work(0.25_ms, 60_W);  // the loop's own
+    machine.work(0.25_ms, 60_W);  // the loop's own time
   }
   const Entry entry = model.entry();
 
@@ -157,7 +158,7 @@ TEST_CASE("the time and energy of short calls are theirs, and the energy is shar
 }
 
 TEST_CASE("the energy of calls in a loop that rests is in the interval", "[measure][instrument]") {
-  // At work 60 W, at rest 6 W: a tenth is as far apart as is taken into account.
+  // 60 W at work, 6 W at rest: a tenth is the largest difference that is taken into account.
   SimulatedMachine machine(6_W);
   Session session{SimulatedMeter(machine)};
   auto model = session.instrument([&](int input) {
@@ -187,7 +188,7 @@ TEST_CASE("long calls are read one by one, and the loop round them is in none",
   }
   const Entry entry = model.entry();
 
-  CHECK(entry.samples.windows() == 39);  // the first one taught that they are long
+  CHECK(entry.samples.windows() == 39);  // the first one showed that they are long
   CHECK(entry.inputs == 40);
   CHECK(entry.energy.value.si() == Approx(3.0).epsilon(0.01));
   CHECK(interval(entry.energy).contains(JoulesPerItem(3.0)));
@@ -383,7 +384,7 @@ TEST_CASE("regions whose names differ in the 300th character are two", "[measure
     const auto in = recorder.region(long_name + last).enter();
     machine.work(1_ms, 50_W);
   }
-  CHECK(recorder.regions().size() == 3);  // the model's calls among them
+  CHECK(recorder.regions().size() == 3);  // including the model's calls
   CHECK(times(recorder, long_name + 'a').calls == 2);
   CHECK(times(recorder, long_name + 'b').calls == 1);
   CHECK(recorder.entry(long_name + 'b').plan.name == "unnamed model: " + long_name + 'b');

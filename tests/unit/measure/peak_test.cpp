@@ -65,7 +65,7 @@ TEST_CASE("the resident set grows by what a pass touches", "[measure]") {
   CHECK(within.low.si() <= static_cast<double>(size));
   CHECK(within.high.si() >= static_cast<double>(size));
   CHECK(entry.heap.peak.value.si() > 0.9 * static_cast<double>(size));
-  CHECK_FALSE(is_finite(entry.heap.allocations));  // that nobody counted
+  CHECK_FALSE(is_finite(entry.heap.allocations));  // allocations were not counted
   CHECK(markdown(entry).find("wide: the peak of a pass is how far the resident set grows.") !=
         std::string::npos);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Passes that something is done before, which is in no number.
+// Passes with a setup before each, which is not part of any number.
 #include "perjoule/engine/prepared.hpp"
 
 #include <cstddef>
@@ -32,7 +32,7 @@ namespace {
 const std::vector<int> inputs{0, 1, 2, 3, 4, 5, 6, 7, 8, 9};
 const std::vector<int> labels{0, 1, 0, 1, 0, 1, 0, 1, 1, 0};
 
-/// A copy of an input that a pass may use once, and which are there now.
+/// A copy of an input that a pass may use once; the set holds the copies that exist.
 class Fresh {
  public:
   Fresh(std::set<const Fresh*>& alive, int input) : alive_(&alive), input_(input) {
@@ -349,7 +349,7 @@ TEST_CASE("a pass that waits for its data takes longer where caches are flushed"
     return;
   }
   Session session;
-  // A walk from cache line to cache line in an order that no hardware foresees.
+  // Follows cache lines in an order that no hardware predicts.
   struct alignas(64) Line {
     std::size_t next = 0;
   };
@@ -364,7 +364,7 @@ TEST_CASE("a pass that waits for its data takes longer where caches are flushed"
   const Entry flushed = session.measure(
       {.name = "flushed", .budget = 300_ms, .caches = CacheState::flushed}, walk, inputs);
   CHECK(flushed.wall_time.value > 1.5 * warm.wall_time.value);  // 15 times with 256 KiB, 60 with 16
-  // The readings at both ends of a window would be in these.
+  // These would include the readings at both ends of a window.
   CHECK_FALSE(flushed.energy.is_known());
   CHECK_FALSE(flushed.cpu_time.is_known());
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Models as they are used: in batches, asynchronously, by several threads.
+// Models as they are used: in batches, asynchronously, with several threads.
 #include <atomic>
 #include <cstddef>
 #include <mutex>
@@ -28,7 +28,7 @@ namespace {
 const std::vector<int> inputs{0, 1, 2, 3, 4, 5, 6, 7, 8, 9};
 const std::vector<int> labels{0, 1, 0, 1, 0, 1, 0, 1, 1, 0};
 
-/// Of each input whether it is odd, for all of a batch at 2 ms and 0.5 ms an input.
+/// Tells for each input whether it is odd; a batch takes 2 ms and 0.5 ms per input.
 struct OddOnes {
   SimulatedMachine& machine;
   std::set<std::size_t>* sizes = nullptr;
@@ -57,7 +57,7 @@ TEST_CASE("a model of batches is measured per item, and timed per pass", "[measu
   CHECK(interval(entry.energy).contains(JoulesPerItem(0.060)));
   CHECK(entry.energy.value.si() == Approx(0.060).epsilon(0.01));
   CHECK(entry.samples.latency.percentiles[0].value.si() == Approx(4e-3));
-  // Quality takes the last two as well; they are in no window.
+  // Quality includes the last two as well; they are in no window.
   CHECK(sizes == std::set<std::size_t>{2, 4});
   CHECK(entry.wall_time.random.si() < 1e-6);
   CHECK(markdown({entry}).find("batched: in batches of 4.") != std::string::npos);
@@ -84,7 +84,7 @@ TEST_CASE("a batch that does not fit the inputs or the model is an error", "[mea
 }
 
 TEST_CASE("an asynchronous model is waited for before its time ends", "[measure][asynchronous]") {
-  // What is called takes no time; the work is done when it is waited for.
+  // The call takes no time; the work is done while waiting for it.
   SimulatedMachine machine(20_W);
   Session session{SimulatedMeter(machine)};
   int queued = 0;
@@ -224,7 +224,7 @@ TEST_CASE("a stream is measured per item, and has a time until its first one",
           "[measure][stream]") {
   SimulatedMachine machine(20_W);
   Session session{SimulatedMeter(machine)};
-  // 3 ms until the first token, 1 ms each for the others; 0 to 9 of those.
+  // 3 ms until the first token, 1 ms for each further one; there are 0 to 9 of these.
   const auto generate = [&](const int& input, Stream& out) {
     machine.work(3_ms, 60_W);
     out.put(0);

@@ -45,7 +45,8 @@ bool has(std::string_view text, std::string_view words) {
 }
 
 const std::vector<int> inputs{0, 1, 2, 3, 4, 5, 6, 7};
-/// Of class 0 and 1, half each; a model that says `input % 2` is right but for items 6 and 7.
+/// Labels of class 0 and 1, half each; a model that returns `input % 2` is right except for items 6
+/// and 7.
 const std::vector<int> labels{0, 1, 0, 1, 0, 1, 1, 0};
 
 /// Moves a counter of a tree once a millisecond, never half-written, until the end of the scope.
@@ -73,7 +74,7 @@ class Mover {
   std::thread thread_;
 };
 
-/// A model on a simulated machine: one millisecond at 65 W a pass.
+/// A model on a simulated machine: each pass takes one millisecond at 65 W.
 struct Parity {
   SimulatedMachine& machine;
   std::vector<int>* seen = nullptr;
@@ -85,7 +86,7 @@ struct Parity {
   }
 };
 
-/// Writes down what it is fed with; its value for an item is that item's output.
+/// Records its items; its value for an item is that item's output.
 struct Witness {
   std::vector<std::pair<std::size_t, int>>* fed;
   std::size_t length;
@@ -109,7 +110,7 @@ struct Witness {
   [[nodiscard]] std::span<const double> per_item() const { return outputs; }
 };
 
-/// A metric that keeps nothing of single items.
+/// A metric that keeps nothing per item.
 struct Summing {
   [[nodiscard]] std::size_t items() const { return inputs.size(); }
   void add(std::size_t, const int&) {}
@@ -123,7 +124,7 @@ struct Summing {
   [[nodiscard]] static std::span<const double> per_item() { return {}; }
 };
 
-/// A metric that finds fault with an output.
+/// A metric that rejects an output.
 struct Refusing : Summing {
   void add(std::size_t item, const int&) {
     if (item == 3) throw Error("a score is not a finite number", "item 3", "look at the model");
@@ -178,7 +179,7 @@ TEST_CASE("idle time of longer windows does not scatter the active energy", "[me
     return input;
   };
   const Entry entry = session.measure({.relative_halfwidth = 1e-9, .budget = 10_s}, uneven, inputs);
-  // A window that is longer has 65 W more of energy and 45 W more of active energy.
+  // A longer window has 65 W more of energy and 45 W more of active energy.
   CHECK(entry.active_energy.random / entry.energy.random == Approx(45.0 / 65.0).epsilon(0.05));
 }
 
@@ -498,7 +499,7 @@ TEST_CASE("one seed gives one order of the inputs, and another seed another", "[
   const std::vector<int> first = order(7);
   CHECK(first == order(7));
   CHECK(first != order(8));
-  // A shuffle, in which each input comes once before any comes twice.
+  // A shuffle, in which each input appears once before any appears twice.
   const std::vector<int> cycle(first.begin(), first.begin() + 20);
   CHECK(cycle != many);
   CHECK(std::set<int>(cycle.begin(), cycle.end()).size() == 20);
@@ -600,7 +601,7 @@ TEST_CASE("idle power that was taken beside others is none", "[measure]") {
   tree.add_zone("intel-rapl:0", "package-0", 1'000'000);
   Probe<CounterMeter> probe = open_powercap(tree.root());
   REQUIRE(probe.is_found());
-  // The real /proc/stat, and a thread of another process that is busy all the time.
+  // The real /proc/stat, and a thread of another process that is always busy.
   const pid_t child = fork();
   REQUIRE(child != -1);
   if (child == 0) {

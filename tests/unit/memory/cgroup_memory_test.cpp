@@ -46,9 +46,9 @@ class Groups : public SystemTree {
     put(group + "/memory.usage_in_bytes", current);
     put(group + "/memory.max_usage_in_bytes", peak);
   }
-  /// The root of all groups of the second version: it counts no memory of its own.
+  /// Adds the root of all groups of version 2: it counts no memory of its own.
   void v2_root(const std::string& group) const { put(group + "/cgroup.controllers", "cpu memory"); }
-  /// A group that its parent gives no controller of memory to.
+  /// Adds a group whose parent does not give it the memory controller.
   void v2_without_memory(const std::string& group) const {
     put(group + "/cgroup.controllers", "cpu");
     put(group + "/cgroup.events", "populated 1");
@@ -59,7 +59,7 @@ class Groups : public SystemTree {
     const std::string whole = memory().path;
     return whole.substr(whole.empty() ? 0 : root().size());
   }
-  /// @return  below 0 where it is missing
+  /// @return  below 0 if it is missing
   [[nodiscard]] double limit() const {
     const CgroupMemory read = memory();
     return read.limit.is_known() ? read.limit.value.si() : -1.0;
@@ -70,7 +70,7 @@ bool is_missing(const CgroupMemory& group, const char* why) {
   return !group.limit.is_known() && !group.is_unlimited && has(group.why_missing, why);
 }
 
-/// A path of so many groups within each other, whose names have a hundred letters each.
+/// Returns a path of this many nested groups, whose names have a hundred letters each.
 std::string deep_path(int groups) {
   std::string path;
   for (int i = 0; i < groups; ++i) path += "/" + std::string(100, 'a');
@@ -163,7 +163,7 @@ TEST_CASE("a list of mounts without control groups says that none can be seen", 
   const Groups tree;
   tree.belongs_to("0::/");
   tree.mounts("");
-  tree.v2("sys/fs/cgroup", "1048576");  // which nobody mounted
+  tree.v2("sys/fs/cgroup", "1048576");  // which is not mounted
   CHECK(is_missing(tree.memory(), "isn't below what is mounted here"));
 }
 
@@ -444,7 +444,7 @@ TEST_CASE("a group's path may have any length that the kernel can be asked for",
   tree.v2("sys/fs/cgroup" + deep, "1048576");
   CHECK(tree.path() == "/sys/fs/cgroup" + deep);
   CHECK(tree.limit() == 1048576.0);
-  // Of a longer one nobody knows whether it is there: it isn't taken for a container's.
+  // A longer path may or may not exist: it is not treated as a container's.
   tree.belongs_to("0::" + deep_path(50));
   CHECK(is_missing(tree.memory(), "isn't below"));
 }

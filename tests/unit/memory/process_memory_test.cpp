@@ -33,8 +33,7 @@ bool are_missing(const ProcessMemory& faults) {
   return !is_finite(faults.minor_faults) && !is_finite(faults.major_faults);
 }
 
-/// Writes one byte to each page. A sanitizer would keep notes on each of them, in memory of this
-/// process.
+/// Writes one byte to each page. A sanitizer would track each of them in memory of this process.
 [[gnu::noinline, gnu::no_sanitize_address, gnu::no_sanitize_thread]] void touch(
     volatile char* memory, std::size_t size, std::size_t page) {
   for (std::size_t at = 0; at < size; at += page) memory[at] = 1;
@@ -86,7 +85,7 @@ TEST_CASE("an amount of memory is a number of KiB at the begin of a line", "[mem
   const auto amount = [](const char* file) { return detail::read_field_bytes(file, "VmRSS:"); };
   CHECK(amount("VmRSS: 3 kB").value.si() == 3072.0);
   CHECK(amount("VmHWM: 9 kB\nVmRSS:\t0 kB\n").value.si() == 0.0);
-  // A program may call itself so.
+  // A program may have this name.
   CHECK(amount("Name:\tVmRSS: 7 kB\nVmRSS:\t3 kB\n").value.si() == 3072.0);
 }
 
@@ -115,7 +114,7 @@ TEST_CASE("faults that aren't all there are missing, not 0", "[memory][process]"
   CHECK(are_missing(faults_in("22 (mlp")));
   CHECK(are_missing(faults_in("22 (mlp)")));
   CHECK(are_missing(faults_in("22 (mlp) S 1 2 3 0 -1 4194304 105 7")));
-  CHECK(are_missing(faults_in("22 (mlp) S 1 2 3 0 -1 4194304 105 7 3")));  // cut off within it?
+  CHECK(are_missing(faults_in("22 (mlp) S 1 2 3 0 -1 4194304 105 7 3")));  // perhaps cut off
   CHECK(are_missing(faults_in("22 (mlp) S 1 2 3 0 -1 4194304 x 7 3 8")));
   CHECK(are_missing(faults_in("22 (mlp) S 1 2 3 0 -1 4194304 105 7 x 8")));
   CHECK(are_missing(faults_in("22 (mlp) S 1 2 3 0 -1 4194304 10a 7 3 8")));

@@ -16,7 +16,7 @@ using namespace perjoule;
 
 namespace {
 
-/// Can only be moved, and counts how many of it live.
+/// A type that can only be moved, and counts its living instances.
 class CountedMeter {
  public:
   explicit CountedMeter(int& alive) : alive_(&alive) {

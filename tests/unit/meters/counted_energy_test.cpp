@@ -14,7 +14,7 @@ using namespace perjoule;
 
 namespace {
 
-/// Ticks once a millisecond, one count is a millijoule, and a megajoule is one turn.
+/// A zone that ticks once a millisecond, counts millijoules and wraps after a megajoule.
 Zone round_zone() { return {"round", "round:0", 1'000'000'000, 1_mJ, 1_mJ, 1_ms}; }
 
 MeterDescription meter_of(std::size_t zones) {
@@ -36,7 +36,7 @@ Reading reading(std::int64_t begin_us, std::int64_t end_us, std::uint64_t first)
   return made;
 }
 
-/// The same of a meter of two zones.
+/// The same for a meter of two zones.
 Reading reading(std::int64_t begin_us, std::int64_t end_us, std::uint64_t first,
                 std::uint64_t second) {
   Reading made = reading(begin_us, end_us, first);
@@ -77,8 +77,8 @@ TEST_CASE("ticks that were seen make the ends sharp, and the last one tells the 
   after.ticks[0] = {at_us(100'950), at_us(101'050), 100, true};
   const WindowEnergy window = detail::counted_energy(meter_of(1), before, after);
   REQUIRE(window.energy.is_known());
-  // 7 J from 0.995 to 101 ms: 69.9965 W. The window begins 5 us behind the first tick and ends
-  // 50 us behind the last, which counted 100 mJ in its millisecond.
+  // 7 J from 0.995 to 101 ms: 69.9965 W. The window begins 5 us after the first tick and ends 50 us
+  // after the last, which counted 100 mJ in its millisecond.
   CHECK(window.energy.value.si() == Approx(7.0 - 69.9965e-6 * 5 + 100e-6 * 50).epsilon(1e-8));
   // 1 mJ/sqrt(6), 69.9965 W x 10 us/sqrt(12), 100 W x 100 us/sqrt(12)
   CHECK(window.energy.random.si() == Approx(0.002922471).epsilon(1e-6));
@@ -89,7 +89,7 @@ TEST_CASE("ticks that were seen make the ends sharp, and the last one tells the 
 
 TEST_CASE("what is not known of a meter's gain is common to its windows", "[meters]") {
   MeterDescription meter = meter_of(1);
-  meter.zones[0].update_period = 0_s;  // moves whenever it is read: the ends are exact
+  meter.zones[0].update_period = 0_s;  // moves at every reading: the ends are exact
   meter.zones[0].gain_uncertainty = 0.05;
   const WindowEnergy window =
       detail::counted_energy(meter, reading(0, 0, 0), reading(100'000, 100'000, 8'000));
@@ -151,7 +151,7 @@ TEST_CASE("a counter that stood still at either end spoils the window", "[meters
 }
 
 TEST_CASE("several turns of a counter within one window are all counted", "[meters]") {
-  // 65 W for 40 s on a counter that goes round every 600 J: 2600 J are more than four turns.
+  // 65 W for 40 s on a counter that wraps every 600 J: 2600 J are more than four wraps.
   MeterDescription meter;
   meter.zones.push_back({"small", "small:0", 600'000, 1_mJ, 1_mJ, 0_s});
   meter.provenance = Provenance::measured;
@@ -175,7 +175,7 @@ TEST_CASE("several turns of a counter within one window are all counted", "[mete
   REQUIRE(found.energy.is_known());
   CHECK(found.energy.value.si() == Approx(2600.0));
 
-  // At 2 kW a turn takes 0.3 s: what is read every 0.4 s could hide one.
+  // At 2 kW a wrap takes 0.3 s: a reading every 0.4 s could miss one.
   between_every(400);
   check_missing(detail::counted_energy(meter, at(0), at(40), between), "wrapped twice");
   check_missing(detail::counted_energy(meter, at(0), at(40)), "wrapped twice");

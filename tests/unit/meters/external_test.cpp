@@ -23,7 +23,7 @@ using namespace perjoule;
 
 namespace {
 
-/// A wattmeter that a test turns.
+/// A wattmeter that a test controls.
 struct Wattmeter {
   double joules = 0.0;
   bool works = true;
@@ -62,7 +62,7 @@ CounterMeter opened(const std::string& path) {
   return probe.take();
 }
 
-/// Waits until something holds, which it does within milliseconds.
+/// Waits until a claim holds, which takes milliseconds.
 template <class ClaimOutcome>
 bool soon(ClaimOutcome claim) {
   const Instant start = SystemClock::now();
@@ -73,7 +73,7 @@ bool soon(ClaimOutcome claim) {
   return true;
 }
 
-/// Microjoules that a meter shows, as soon as it does.
+/// Waits until a meter shows these microjoules.
 bool shows(CounterMeter& meter, std::uint64_t microjoules) {
   return soon([&] {
     Reading reading;
@@ -81,7 +81,7 @@ bool shows(CounterMeter& meter, std::uint64_t microjoules) {
   });
 }
 
-/// That readings fail from some moment on, and go on failing.
+/// Whether readings begin to fail, and go on failing.
 bool breaks_off(CounterMeter& meter) {
   const auto fails = [&] {
     Reading reading;
@@ -92,7 +92,7 @@ bool breaks_off(CounterMeter& meter) {
   return fails();
 }
 
-/// What 20 ms change, in which the meter looks ten times: nothing.
+/// Whether the value stays the same for 20 ms, in which the meter polls ten times.
 bool still_shows(CounterMeter& meter, std::uint64_t microjoules) {
   SystemClock::wait(20_ms);
   Reading reading;
@@ -228,7 +228,7 @@ TEST_CASE("a line that is none breaks the meter for good", "[meters][external]")
                                     "6 inf\n", "6 nan\n", "6,60\n", "6;60\n",
                                     "4.9 60\n",    // back in time
                                     "6 49.999\n",  // joules lost
-                                    "6 1e300\n");  // more than anybody counts
+                                    "6 1e300\n");  // more than is possible
   CAPTURE(line);
   other.write(line);
   CHECK(breaks_off(meter));

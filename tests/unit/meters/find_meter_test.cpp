@@ -17,14 +17,14 @@ using namespace perjoule;
 
 namespace {
 
-/// A machine's root that can have a meter of each kind, and no environment variable that changes
-/// what is found.
+/// A machine's root that can have a meter of each kind, without any environment variable that
+/// changes what is found.
 class Server {
  public:
   [[nodiscard]] std::string root() const { return tree_.root(); }
   [[nodiscard]] const SystemTree& tree() const { return tree_; }
 
-  /// As the kernel's power PMU, but its number is that of the clocks that each kernel counts.
+  /// Adds the kernel's power PMU, but with the type number of the clocks that every kernel counts.
   void add_perf() const {
     const std::string pmu = "sys/bus/event_source/devices/power/";
     tree_.put(pmu + "type", "1");
@@ -51,7 +51,7 @@ class Server {
     tree_.put("sys/class/hwmon/hwmon0/energy1_input", "7000000");
   }
 
-  /// This machine alone: no GPU of the one that the test runs on.
+  /// Options for this machine only, without the GPUs of the host.
   [[nodiscard]] MeterOptions options() const {
     MeterOptions options;
     options.root = root();
@@ -78,7 +78,7 @@ Names absent(const FoundMeter& found) {
   return names;
 }
 
-/// What the error says where there is no such meter; empty where there is one.
+/// Returns the error if there is no such meter; empty if there is one.
 std::string no_meter(const MeterOptions& options) {
   try {
     (void)find_meter(options);
@@ -88,7 +88,7 @@ std::string no_meter(const MeterOptions& options) {
   return "";
 }
 
-/// Whether this kernel counts for all programs, as the power PMU does, when this user asks.
+/// Whether this kernel counts for all programs, like the power PMU, when this user asks.
 bool kernel_counts() {
   const int file = detail::open_machine_event(1, 0, 0);
   if (file != -1) close(file);

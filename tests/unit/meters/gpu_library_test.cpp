@@ -20,7 +20,7 @@
 
 using namespace perjoule;
 
-// Stand-ins for the two libraries: tests/sim/fake_gpus.hpp says how their GPUs behave.
+// Stand-ins for the two libraries: tests/sim/fake_gpus.hpp describes how their GPUs behave.
 namespace {
 
 constexpr const char* nvml = PERJOULE_FAKE_NVML;
@@ -28,7 +28,7 @@ constexpr const char* amd_smi = PERJOULE_FAKE_AMD_SMI;
 
 using Set = EnvironmentVariable;
 
-/// The same library as a meter's, kept loaded, to ask it what a real one would not tell.
+/// The library that a meter uses, kept loaded to query what a real one would not report.
 class StandIn {
  public:
   explicit StandIn(const char* path) : library_(dlopen(path, RTLD_NOW | RTLD_LOCAL)) {
@@ -38,9 +38,9 @@ class StandIn {
   StandIn& operator=(const StandIn&) = delete;
   ~StandIn() { dlclose(library_); }
 
-  /// Initialised and not yet shut down.
+  /// Returns the number of initialisations not yet shut down.
   [[nodiscard]] int sessions() const { return function<int (*)()>("perjoule_fake_sessions")(); }
-  /// From now on no GPU answers.
+  /// From now on, no GPU answers.
   void lose() const { function<void (*)()>("perjoule_fake_lose")(); }
 
  private:
@@ -57,8 +57,8 @@ CounterMeter taken(Probe<CounterMeter> probe) {
   return probe.take();
 }
 
-/// That a zone counts this power: in any window as much as is drawn in it, to within one step of
-/// the counter at each end.
+/// Checks that a zone counts this power: the energy of a window is right to within one step of the
+/// counter at each end.
 void check_power(CounterMeter& meter, std::size_t place, double watts, Seconds step = 20_ms) {
   Reading before;
   Reading after;
@@ -67,12 +67,13 @@ void check_power(CounterMeter& meter, std::size_t place, double watts, Seconds s
   REQUIRE(meter.read(after));
   const double joules = static_cast<double>(after.counts[place] - before.counts[place]) *
                         meter.description().zones[place].per_count.si();
-  // A count more or less at each end, of at most 0.02 mJ in AMD's resolution and 1 mJ in NVIDIA's.
+  // One count more or less at each end, of at most 0.02 mJ in AMD's resolution and 1 mJ
+  // in NVIDIA's.
   CHECK(joules >= watts * (after.begin - before.end - step).si() - 2e-3);
   CHECK(joules <= watts * (after.end - before.begin + step).si() + 2e-3);
 }
 
-/// 100 W, 101 W, ... 163 W
+/// Returns 100 W, 101 W, ... 163 W.
 std::string watts_of_64_gpus() {
   std::string watts = "100";
   for (int i = 1; i < 64; ++i) watts += "," + std::to_string(100 + i);
@@ -118,7 +119,7 @@ TEST_CASE("the energy of a window is what the GPU drew in it", "[meters][gpu]") 
   REQUIRE(meter.read(after));
   const WindowEnergy found = meter.energy(before, after);
   REQUIRE(found.energy.is_known());
-  // 50 J, or more where this thread was kept from reading.
+  // 50 J, or more if this thread was delayed.
   const double truth = 250.0 * (after.begin - before.end).si();
   CHECK(found.energy.value.si() > truth * 0.1);
   CHECK(found.energy.value.si() < truth * 10.0);
@@ -143,7 +144,7 @@ TEST_CASE("each NVIDIA GPU is a zone that bears its name", "[meters][gpu]") {
 }
 
 TEST_CASE("how often a GPU's counter moves is found out", "[meters][gpu]") {
-  // 20 ms; 100 ms is what is taken where it can't be found out.
+  // 20 ms; 100 ms is assumed if it can't be determined.
   const Set watts("PERJOULE_FAKE_GPU_WATTS", "250");
   const MeterDescription what = taken(open_nvml(nvml)).description();
   CHECK(what.update_period > 4_ms);
@@ -408,8 +409,8 @@ TEST_CASE("64 GPUs and 12 packages with their memories are all in one total", "[
 }
 
 TEST_CASE("turns of a counter are still watched when another meter has joined", "[meters][gpu]") {
-  // At 2 kW it goes round in 0.4 s, so it is looked at each 0.2 s. Unwatched, a window of 0.9 s
-  // could hide two turns.
+  // At 2 kW it wraps every 0.4 s, so it is polled each 0.2 s. Without polling, a window of 0.9 s
+  // could hide two wraps.
   struct Turning final : detail::CounterReader {
     [[nodiscard]] bool read(std::uint64_t& count) noexcept override {
       count = static_cast<std::uint64_t>(CounterMeter::now().ns / 1'000'000) % 800;  // 1 kW

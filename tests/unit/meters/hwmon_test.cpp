@@ -52,7 +52,7 @@ ProbeState state(const SystemTree& tree, bool gpus = false) {
 
 using Names = std::vector<std::string>;
 
-/// The files whose counters are added up.
+/// Returns the files whose counters are added up.
 Names files(const CounterMeter& meter) {
   Names found;
   for (const Zone& zone : meter.description().zones) found.emplace_back(zone.id);
@@ -60,7 +60,7 @@ Names files(const CounterMeter& meter) {
   return found;
 }
 
-/// The mean power that a meter counts over a tenth of a second. @unit W
+/// Returns the mean power that a meter counts over a tenth of a second. @unit W
 double counted_watts(CounterMeter& meter) {
   Reading before;
   Reading after;
@@ -75,7 +75,7 @@ double counted_watts(CounterMeter& meter) {
   return joules / (after.end - before.begin).si();
 }
 
-/// A sensor of power that a test sets.
+/// A power sensor that a test sets.
 struct Knob {
   std::uint64_t milliwatts = 0;
   bool works = true;
@@ -92,14 +92,14 @@ struct Knob {
 
 using Counter = std::unique_ptr<detail::CounterReader>;
 
-/// Power that is added up by hand: no thread.
+/// Power that is integrated by hand, without a thread.
 class Sum {
  public:
   [[nodiscard]] Counter add(const Knob& knob) {
     return detail::PowerIntegrator::add(powers_, std::make_unique<Knob::Reader>(knob), 1e-3);
   }
 
-  /// When the sample was taken, at the earliest and at the latest.
+  /// The earliest and the latest time at which the sample was taken.
   struct Moment {
     Instant after;
     Instant before;
@@ -110,7 +110,7 @@ class Sum {
     return {after, SystemClock::now()};
   }
 
-  /// Joules that a counter shows.
+  /// Returns the joules that a counter shows.
   [[nodiscard]] static double joules(const Counter& counter) {
     std::uint64_t microjoules = 0;
     REQUIRE(counter->read(microjoules));
@@ -121,8 +121,8 @@ class Sum {
   std::shared_ptr<detail::PowerIntegrator> powers_ = std::make_shared<detail::PowerIntegrator>();
 };
 
-/// That energy is what was drawn at this power between two samples, to within what is known of when
-/// they were taken.
+/// Checks that the energy is what was drawn at this power between two samples, within the
+/// uncertainty of their times.
 void check_drawn(double joules, double watts, const Sum::Moment& from, const Sum::Moment& to) {
   CHECK(joules >= watts * (to.after - from.before).si() - 2e-6);
   CHECK(joules <= watts * (to.before - from.after).si() + 2e-6);
@@ -164,7 +164,7 @@ TEST_CASE("AMD's sockets are added up, and their cores are not counted again", "
 TEST_CASE("a Jetson's whole board is volts times amperes of its input", "[meters][hwmon]") {
   const SystemTree tree;
   const Device device(tree, 1, "ina3221");
-  // 5 V x 2.5 A = 12.5 W; the other channels lie behind it.
+  // 5 V x 2.5 A = 12.5 W; the other channels come after it.
   device.put("in1_label", "VDD_IN").put("in1_input", "5000").put("curr1_input", "2500");
   device.put("in2_label", "VDD_CPU_GPU_CV").put("in2_input", "5000").put("curr2_input", "900");
   device.put("in3_label", "VDD_SOC").put("in3_input", "5000").put("curr3_input", "700");
@@ -392,7 +392,7 @@ TEST_CASE("constant power adds up to power times time", "[meters][power]") {
   Knob knob{40'000};
   const Counter counter = sum.add(knob);
   const Sum::Moment first = sum.sample();
-  CHECK(Sum::joules(counter) == 0.0);  // what was drawn before is not known
+  CHECK(Sum::joules(counter) == 0.0);  // earlier consumption is not known
   SystemClock::wait(30_ms);
   const Sum::Moment second = sum.sample();
   check_drawn(Sum::joules(counter), 40.0, first, second);
@@ -431,7 +431,7 @@ TEST_CASE("a sensor of power that fails is a failed reading until it is back", "
   Knob knob{40'000};
   const Counter counter = sum.add(knob);
   std::uint64_t count = 0;
-  CHECK_FALSE(counter->read(count));  // not looked at yet
+  CHECK_FALSE(counter->read(count));  // no sample yet
   (void)sum.sample();
   CHECK(counter->read(count));
   knob.works = false;

@@ -30,7 +30,7 @@ constexpr std::uint64_t skylake_units = 0x000A'0E03;
 constexpr double two_to_minus_14 = 61.03515625e-6;
 constexpr double two_to_minus_16 = 15.2587890625e-6;
 
-/// A CPU of two hardware threads on each of so many sockets, in pairs.
+/// A CPU with two hardware threads on each socket, in pairs.
 void put_intel(const SystemTree& tree, int model, int sockets = 1) {
   tree.put_cpu("GenuineIntel", 6, model);
   for (int cpu = 0; cpu < 2 * sockets; ++cpu) tree.put_package(cpu, cpu / 2);
@@ -43,7 +43,7 @@ CounterMeter opened(const SystemTree& tree) {
   return probe.take();
 }
 
-/// The energy between two readings, between which `change` happens to the registers.
+/// Returns the energy between two readings, while `change` modifies the registers.
 template <class Change>
 WindowEnergy window(CounterMeter& meter, Change change) {
   Reading before;
@@ -162,7 +162,7 @@ TEST_CASE("AMD keeps its energy in registers of its own", "[meters][msr]") {
   }
   tree.put_cpu(vendor, family, 0x31);
   tree.put_package(0, 0);
-  // In a file the two overlap: of the units only the lower 16 bits stay, which hold the energy's.
+  // In a file the two overlap: only the lower 16 bits of the units remain, which hold the energy's.
   tree.put_register(0, amd_units, 0x000A'1003);  // bits 12:8 hold 16
   tree.put_register(0, amd_package, 1'000);
   CounterMeter meter = opened(tree);
@@ -420,7 +420,7 @@ TEST_CASE("the models whose memory or platform has a unit of its own are those o
 TEST_CASE("Atoms that count in 2^n uJ are not taken for those that count in 2^-n J",
           "[meters][msr]") {
   // Silvermont (0x37, 0x4A) and Airmont (0x4C, 0x5A): rapl_check_unit_atom in Linux
-  // drivers/powercap/intel_rapl_common.c. Goldmont (0x5C) counts as all the others do.
+  // drivers/powercap/intel_rapl_common.c. Goldmont (0x5C) counts like all the others.
   for (const long model : {0x37, 0x4A, 0x4C, 0x5A}) {
     CAPTURE(model);
     CHECK(detail::rapl_registers("GenuineIntel", 6, model).units == 0);

@@ -21,11 +21,11 @@ namespace {
 
 constexpr const char* pmu = "sys/bus/event_source/devices/power/";
 
-/// 2^-32 J, as all kernels have it.
+/// 2^-32 J, as in all kernels.
 constexpr const char* kernels_scale = "2.3283064365386962890625e-10";
 constexpr std::uint64_t counts_of_1_joule = std::uint64_t{1} << 32U;
 
-/// The kernel's power PMU below a root, with the package's event.
+/// Adds the kernel's power PMU below a root, with the package's event.
 void put_pmu(const SystemTree& tree, const char* cpus) {
   tree.put(std::string(pmu) + "type", "23");
   tree.put(std::string(pmu) + "cpumask", cpus);
@@ -39,11 +39,11 @@ void put_event(const SystemTree& tree, const std::string& event, const char* con
   tree.put(place + ".unit", unit);
 }
 
-/// What was asked of the kernel: type, event, CPU.
+/// The requests to the kernel: type, event, CPU.
 using Asked = std::vector<std::tuple<std::uint32_t, std::uint64_t, int>>;
 
 /// Stands in for the kernel: each event that is opened is a pipe, into which a test writes what the
-/// event has counted. While it is empty a reading fails.
+/// event has counted. While the pipe is empty a reading fails.
 class Kernel {
  public:
   Kernel() { current = this; }
@@ -67,18 +67,18 @@ class Kernel {
     return ends[0];
   }
 
-  /// What each event shows at its next reading, in the order in which they were opened.
+  /// Sets what each event shows at its next reading, in the order in which they were opened.
   void show(const std::vector<std::uint64_t>& counts) const {
     REQUIRE(counts.size() == writing_.size());
     for (std::size_t i = 0; i < counts.size(); ++i) {
       REQUIRE(write(writing_[i], &counts[i], sizeof counts[i]) == sizeof counts[i]);
     }
   }
-  /// A few bytes where a count is expected.
+  /// Writes a few bytes where a count is expected.
   void show_half_a_count() const { REQUIRE(write(writing_[0], "half", 4) == 4); }
 
   Asked asked;
-  std::size_t allowed = 100;  ///< those that come later are refused
+  std::size_t allowed = 100;  ///< later ones are refused
   int refusal = EACCES;
 
  private:
@@ -93,7 +93,7 @@ CounterMeter opened(const SystemTree& tree) {
   return probe.take();
 }
 
-/// The energy between two readings of these counts.
+/// Returns the energy between two readings of these counts.
 WindowEnergy window(const Kernel& kernel, CounterMeter& meter,
                     const std::vector<std::uint64_t>& before,
                     const std::vector<std::uint64_t>& after) {
@@ -266,7 +266,7 @@ TEST_CASE("where one of several events can't be opened there is no smaller sum",
     const Probe<CounterMeter> probe = open_perf(tree.root(), &Kernel::open);
     CHECK(probe.state() == ProbeState::forbidden);
   }
-  // The test's own ends of the pipes are left, the others are closed again.
+  // The test's own ends of the pipes remain; the others are closed again.
   CHECK(open_files() == before + kernel.allowed);
 }
 
@@ -384,7 +384,7 @@ TEST_CASE("a list of CPUs is taken apart as the kernel writes it", "[meters][per
 }
 
 TEST_CASE("the kernel counts an event for all programs as it is asked to", "[meters][perf]") {
-  // A clock that each kernel has: type 1, event 0, in nanoseconds.
+  // A clock that every kernel has: type 1, event 0, in nanoseconds.
   const int file = detail::open_machine_event(1, 0, 0);
   if (file == -1) {
     CAPTURE(errno);

@@ -19,15 +19,15 @@ using namespace perjoule;
 
 namespace {
 
-/// 1 W idle and 5 W at full load make sums that can be done in the head.
+/// 1 W idle and 5 W at full load allow mental arithmetic.
 PowerModel round_model(double factor = 3.0) { return {1_W, 5_W, factor}; }
 
-/// True where making a meter of this model ends the program by abort().
+/// Whether making a meter of this model ends the program by abort().
 bool aborts(PowerModel model) {
   std::fflush(nullptr);
   const pid_t child = fork();
   if (child == 0) {
-    // The test runner has a handler for it, which would report a failure of its own.
+    // The test runner's handler would report a failure of its own.
     signal(SIGABRT, SIG_DFL);
     const rlimit no_core{0, 0};
     setrlimit(RLIMIT_CORE, &no_core);

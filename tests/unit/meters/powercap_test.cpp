@@ -28,8 +28,8 @@ void add_server(const PowercapTree& tree) {
   tree.add_zone("intel-rapl:0:1", "core", 5'000'000);
 }
 
-/// Sleeps 50 ms between two readings, beside which their own width is small, during which `change`
-/// happens to the files.
+/// Sleeps 50 ms between two readings, whose own width is small in comparison, while `change`
+/// modifies the files.
 template <class Change>
 WindowEnergy window(CounterMeter& meter, Change change) {
   Reading before;
@@ -41,7 +41,7 @@ WindowEnergy window(CounterMeter& meter, Change change) {
   return meter.energy(before, after);
 }
 
-/// The meter below a root that has one.
+/// Returns the meter below a root that has one.
 CounterMeter opened(const PowercapTree& tree) {
   Probe<CounterMeter> probe = open_powercap(tree.root());
   INFO(probe.reason());
@@ -49,7 +49,7 @@ CounterMeter opened(const PowercapTree& tree) {
   return probe.take();
 }
 
-/// Why a root has none.
+/// Returns why a root has none.
 std::string reason_of(const PowercapTree& tree) {
   const Probe<CounterMeter> probe = open_powercap(tree.root());
   REQUIRE_FALSE(probe.is_found());

@@ -11,7 +11,7 @@
 
 #include "scratch.hpp"
 
-/// A system's root with a folder in the shape of /sys/class/powercap, whose counters move when a
+/// A system's root with a folder in the format of /sys/class/powercap, whose counters move when a
 /// test says so. It has no CPU: nothing else is found below it.
 class PowercapTree {
  public:
@@ -22,9 +22,9 @@ class PowercapTree {
     std::filesystem::create_directories(root_);
   }
 
-  /// Of the system.
+  /// Root of the system.
   [[nodiscard]] std::string root() const { return scratch_.path().string(); }
-  /// Of the zones.
+  /// Folder of the zones.
   [[nodiscard]] std::string folder() const { return root_.string(); }
   [[nodiscard]] std::filesystem::path file(const std::string& zone, const char* name) const {
     return root_ / zone / name;
@@ -38,17 +38,17 @@ class PowercapTree {
     set_energy(place, energy_uj);
   }
 
-  /// Moves a counter, in the file that a meter may hold open.
+  /// Sets a counter, in the file that a meter may hold open.
   void set_energy(const std::string& place, std::uint64_t energy_uj) const {
     write(place, "energy_uj", std::to_string(energy_uj));
   }
 
-  /// As sysfs gives it, with a new line at the end.
+  /// Writes a file as sysfs shows it, with a new line at the end.
   void write(const std::string& place, const char* name, const std::string& content) const {
     std::ofstream(file(place, name)) << content << '\n';
   }
 
-  /// What reading a zone's counter gives once its driver is gone: nothing.
+  /// Empties a zone's counter, as if its driver were gone.
   void vanish(const std::string& place) const {
     std::ofstream(file(place, "energy_uj"), std::ios::trunc);
   }
@@ -58,7 +58,7 @@ class PowercapTree {
   std::filesystem::path root_;
 };
 
-/// Sets an environment variable, and puts back what it was.
+/// Sets an environment variable, and restores its old value at the end of the scope.
 class EnvironmentVariable {
  public:
   EnvironmentVariable(const char* name, const std::string& value) : name_(name) {

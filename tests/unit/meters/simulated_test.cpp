@@ -23,7 +23,7 @@ struct Coverage {
   double p95_error = 0.0;         ///< @unit J
 };
 
-/// A thousand windows of 99 to 101 ms, each at a power of its own that ripples by 20 % from one
+/// A thousand windows of 99 to 101 ms, each at its own power, which ripples by 20 % from one
 /// millisecond to the next, begun and ended anywhere in a tick. `power_before` draws the power just
 /// before a window.
 template <class PowerBefore>
@@ -100,7 +100,7 @@ TEST_CASE("the interval of a window that begins out of idle covers as well",
 }
 
 TEST_CASE("a wrap within a window costs at most one count", "[meters][simulated]") {
-  // 5 J are 5,000 counts; the counter goes round at 500,000.
+  // 5 J are 5,000 counts; the counter wraps at 500,000.
   std::uint64_t without = 0;
   std::uint64_t with = 0;
   const WindowEnergy straight = window_from(0, 500'000, without);
@@ -114,7 +114,7 @@ TEST_CASE("a wrap within a window costs at most one count", "[meters][simulated]
 
 TEST_CASE("a million readings under faults give nothing negative, backward or beyond any power",
           "[meters][simulated][long]") {
-  // A counter that goes round every 2 s at 65 W, is reset, sticks and is read late or not at all.
+  // A counter that wraps every 2 s at 65 W, is reset, sticks and is read late or not at all.
   SimulatedMachine machine(20_W, {.unit = 1_mJ, .modulus = 131'072});
   SimulatedMeter meter(machine, {.delay_every = 37, .delay = 3_ms, .fail_every = 41});
   Random random(23);
@@ -153,8 +153,8 @@ TEST_CASE("a million readings under faults give nothing negative, backward or be
   }
   CHECK(known > 400'000);
   CHECK(refused > 1'000);
-  // A counter that sticks shows what it missed later, in a window of its own: so the sum may have
-  // more than what its windows drew, and never more than the machine did.
+  // A counter that sticks shows what it missed later, in another window: so the sum may exceed what
+  // its windows drew, but never what the machine did.
   CHECK(total > 0.99 * true_known);
   CHECK(total < 1.001 * machine.true_energy().si());
 }

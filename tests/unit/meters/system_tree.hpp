@@ -18,22 +18,22 @@
 #include "perjoule/meters/counter_meter.hpp"
 #include "scratch.hpp"
 
-/// A system's root, empty at first, which a test fills with what the kernel would show.
+/// A system's root, empty at first, which a test fills with the kernel's files.
 class SystemTree {
  public:
   [[nodiscard]] std::string root() const { return scratch_.path().string(); }
   [[nodiscard]] std::string file(const std::string& path) const { return scratch_ / path; }
 
-  /// A file as sysfs gives it, with a new line at the end; missing folders are made.
+  /// Writes a file as sysfs shows it, with a new line at the end; makes missing folders.
   void put(const std::string& path, std::string_view content) const {
     std::filesystem::create_directories(std::filesystem::path(file(path)).parent_path());
     scratch::put_file(file(path), std::string(content) + '\n');
   }
 
-  /// A file or a folder and all that is in it.
+  /// Removes a file, or a folder and its contents.
   void remove(const std::string& path) const { std::filesystem::remove_all(file(path)); }
 
-  /// /proc/cpuinfo as it begins.
+  /// Writes the beginning of /proc/cpuinfo.
   /// @param family, model  of the CPU; the file shows them in decimal
   void put_cpu(const char* vendor, int family, int model) const {
     put("proc/cpuinfo", std::string("processor\t: 0\nvendor_id\t: ") + vendor + "\ncpu family\t: " +
@@ -45,7 +45,8 @@ class SystemTree {
         std::to_string(package));
   }
 
-  /// A register of a CPU: /dev/cpu/N/msr is read at its number. The rest of the file is a hole.
+  /// Writes a register of a CPU: /dev/cpu/N/msr is read at its number. The rest of the file is
+  /// a hole.
   void put_register(int cpu, std::uint64_t number, std::uint64_t value,
                     const char* device = "msr") const {
     const std::string path = "dev/cpu/" + std::to_string(cpu) + "/" + device;
@@ -64,14 +65,14 @@ inline bool has(std::string_view text, std::string_view words) {
   return text.find(words) != std::string_view::npos;
 }
 
-/// How many files this process has open.
+/// Counts the files that this process has open.
 inline std::size_t open_files() {
   return static_cast<std::size_t>(
       std::distance(std::filesystem::directory_iterator("/proc/self/fd"), {}));
 }
 
-/// The energy between two readings as if each had been made in no time, a tenth of a second apart.
-/// Then it is what was counted, to the last digit.
+/// Returns the energy between two readings as if each took no time and they were a tenth of a
+/// second apart, so that it equals the counted energy to the last digit.
 inline perjoule::WindowEnergy counted(const perjoule::CounterMeter& meter, perjoule::Reading before,
                                       perjoule::Reading after) {
   before.begin = before.end = {0};
@@ -79,10 +80,10 @@ inline perjoule::WindowEnergy counted(const perjoule::CounterMeter& meter, perjo
   return meter.energy(before, after);
 }
 
-/// Runs `action` in a child process as a user who may do nothing that is not allowed to all. The
-/// folders of `root` are opened to that user, its files stay as they are.
-/// @param action  an exit code, 0 to 99
-/// @return that code; -1 where this process may not become that user
+/// Runs `action` in a child process as a user without special rights. The folders of `root` are
+/// opened to that user; its files keep their permissions.
+/// @param action  returns an exit code, 0 to 99
+/// @return that code; -1 if this process may not become that user
 template <class Action>
 int as_nobody(const std::string& root, Action action) {
   namespace fs = std::filesystem;

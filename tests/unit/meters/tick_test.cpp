@@ -182,8 +182,8 @@ TEST_CASE("behind a window of one long pass, the next tick tells when the last o
 
 TEST_CASE("who missed a tick behind a window does not take a later one for the next",
           "[meters][tick]") {
-  // Ticks at 1, 2, ... ms. The window ends at 6.9 ms, and nobody looks until 8.4 ms: the tick at 7
-  // ms is missed, and the one at 8 ms is seen.
+  // Ticks at 1, 2, ... ms. The window ends at 6.9 ms, and there is no poll until 8.4 ms: the tick
+  // at 7 ms is missed, and the one at 8 ms is seen.
   SimulatedMachine machine(20_W, {.period = 1_ms, .jitter = 0_s, .unit = 1_uJ});
   AnyMeter meter{SimulatedMeter(machine, {.delay_every = 3, .delay = 1.5_ms})};
   Reading before;

@@ -17,7 +17,8 @@ constexpr std::uint64_t package_modulus = 262143328911;
 
 Zone package() { return {"package-0", "intel-rapl:0", package_modulus, 1_uJ, 61_uJ, 1_ms}; }
 
-/// That the energy is missing, with words that say why; never 0, and never the counter itself.
+/// Checks that the energy is missing, with words that say why; never 0, and never the
+/// counter itself.
 void check_missing(const WindowEnergy& window, std::string_view words) {
   CHECK_FALSE(window.energy.is_known());
   CHECK(window.energy.provenance == Provenance::missing);
@@ -25,7 +26,7 @@ void check_missing(const WindowEnergy& window, std::string_view words) {
   CHECK(window.why_missing.find(words) != std::string::npos);
 }
 
-/// The energy of a zone between two counts.
+/// Returns the energy of a zone between two counts.
 WindowEnergy between(const Zone& zone, std::uint64_t before, std::uint64_t after,
                      Seconds duration) {
   std::uint64_t counts = 0;
@@ -80,7 +81,7 @@ TEST_CASE("a wrap within a window costs no joule", "[meters][rapl]") {
 }
 
 TEST_CASE("a counter that was reset is refused and not taken for a wrap", "[meters][rapl]") {
-  // It showed 5 J and starts again: as a wrap that would be 262 kJ in a tenth of a second.
+  // It showed 5 J and restarts: as a wrap that would be 262 kJ in a tenth of a second.
   check_missing(between(package(), 5'000'000, 100, 0.1_s), "reset");
 }
 
@@ -91,7 +92,7 @@ TEST_CASE("more than any machine draws is refused, and a little less is not", "[
 }
 
 TEST_CASE("a window that two wraps could hide in is refused", "[meters][rapl]") {
-  // At 2 kW the counter goes round in 131.07 s.
+  // At 2 kW the counter wraps in 131.07 s.
   check_missing(between(package(), 0, 6'500'000, 132_s), "wrapped twice");
   CHECK(between(package(), 0, 6'500'000, 131_s).energy.is_known());
 }
@@ -112,7 +113,7 @@ TEST_CASE("what cannot be known adds nothing to a sum", "[meters][rapl]") {
 }
 
 TEST_CASE("a thousand turns of a counter are counted to the unit", "[meters][rapl]") {
-  // A turn is 262 J; read every 100 ms, at most 200 J on the way.
+  // A wrap is 262 J; there are at most 200 J between readings every 100 ms.
   const Zone zone{"small", "small:0", 4'294'967, 61_uJ, 61_uJ, 1_ms};
   std::uint64_t sum = 0;
   std::uint64_t shown = 1234;

@@ -26,7 +26,7 @@ struct Chosen {
   std::vector<std::string> ids;
 };
 
-/// The zones that are added up, by id in ascending order.
+/// Returns the zones that are added up, by id in ascending order.
 Chosen choose(const std::vector<Given>& given) {
   detail::FoundZones found;
   for (const Given& zone : given) {

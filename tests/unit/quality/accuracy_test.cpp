@@ -31,7 +31,7 @@ Float from_bits(Bits bits) {
   return std::bit_cast<Float>(Bits{stored});
 }
 
-/// What a model that says `output` whatever it sees gets by a metric.
+/// The result of a metric for a model that always returns `output`.
 template <class Metric, class Output>
 Quality of_constant(Metric metric, const Output& output) {
   for (std::size_t i = 0; i < metric.items(); ++i) metric.add(i, output);
@@ -396,7 +396,7 @@ TEST_CASE("an item beyond the labels and a k of 0 are bugs of the caller", "[qua
   const std::vector<int> labels = {0, 1};
   auto metric = accuracy(labels);
   const std::vector<double> scores = {0.5, 0.5};
-  // At run time only, so that no compiler warns of what is done on purpose.
+  // Only at run time, so that no compiler warns of the intended fault.
   const volatile std::size_t beyond = 2;
   CHECK_FALSE(abort_message([&] { metric.add(beyond, 0); }).empty());
   CHECK_FALSE(abort_message([&] { metric.add(beyond, scores); }).empty());

@@ -57,7 +57,7 @@ TEST_CASE("kappa and balanced accuracy of six items are what scikit-learn 1.2.1 
 }
 
 TEST_CASE("agreement of twenty items is what scikit-learn 1.2.1 gives", "[quality][agreement]") {
-  // A class is never named, and another never a label.
+  // One class is never an output, and another never a label.
   const ClassSample twenty = twenty_classes();
   const auto value = [&](AgreementKind kind) {
     return judged(kind, twenty.outputs, twenty.labels).value.value;
@@ -127,7 +127,7 @@ TEST_CASE("who always names one class has no skill, and MCC 0", "[quality][agree
 }
 
 TEST_CASE("no interval of an agreement reaches below -1", "[quality][agreement]") {
-  // All 40 are wrong, so that the items agree on -1: there is nothing worse.
+  // All 40 are wrong, so all items agree on -1: nothing is worse.
   Classes labels(40, 0);
   for (std::size_t i = 0; i < 20; ++i) labels[i] = 1;
   Classes wrong(40);
@@ -156,7 +156,7 @@ TEST_CASE("measures of agreement say what they are", "[quality][agreement]") {
   for (const AgreementKind kind : all_kinds) {
     const Quality quality = judged(kind, six_outputs, six_labels);
     CHECK(quality.signature == "classes:seen|trivial:most-frequent");
-    // A correlation is no share that could be printed as per cent.
+    // A correlation is not a share that could be printed as per cent.
     CHECK(std::string(quality.unit) == (kind == AgreementKind::balanced_accuracy ? "%" : ""));
     CHECK(std::string(quality.formula.columns) == "label,output");
     CHECK(quality.higher_is_better);
@@ -198,7 +198,7 @@ TEST_CASE("kappa of labels and outputs that are all alike is missing", "[quality
 
 TEST_CASE("kappa of items that hardly ever differ is missing, and says that items are too few",
           "[quality][agreement]") {
-  // Of two items half of the draws hold one of them twice: all of one class then, which has none.
+  // Half of the draws of two items hold one of them twice: all of one class then, which has none.
   const Quality quality = judged(AgreementKind::kappa, {0, 1}, {0, 1});
   CHECK_FALSE(quality.value.is_known());
   CHECK(mentions(quality.why_no_value, "too few items"));

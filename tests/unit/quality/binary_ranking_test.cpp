@@ -32,7 +32,7 @@ const Classes tied_labels = {1, 0, 1, 1, 0, 0, 1, 0, 0, 1, 0, 0, 0, 1, 0, 0, 1, 
 const Scores tied_scores = {0.9, 0.9, 0.8, 0.7, 0.7, 0.7, 0.6, 0.5, 0.5, 0.5,
                             0.5, 0.4, 0.4, 0.3, 0.3, 0.3, 0.3, 0.2, 0.1, 0.1};
 
-/// Each by a function that keeps their order.
+/// Applies a function that keeps their order to each.
 template <class F>
 Scores each(const Scores& scores, F function) {
   Scores changed;
@@ -40,7 +40,7 @@ Scores each(const Scores& scores, F function) {
   return changed;
 }
 
-/// 34 positive items of 60, of numbers alone, so that another program makes the same.
+/// 34 positive items of 60, computed from numbers only, so that another program can make the same.
 Classes sixty_labels() {
   Classes labels;
   for (int i = 0; i < 60; ++i) labels.push_back(i * i % 7 == 1 || i * i % 7 == 2 ? 1 : 0);
@@ -71,8 +71,8 @@ TEST_CASE("average precision is what scikit-learn 1.2.1 gives", "[quality][avera
 
 TEST_CASE("ranking with many ties is what scikit-learn 1.2.1 gives",
           "[quality][auroc][average_precision]") {
-  // roc_auc_score and average_precision_score of the scores, and of the same with their sign
-  // turned.
+  // roc_auc_score and average_precision_score of the scores, and of the scores with the
+  // opposite sign.
   CHECK(
       agrees(judged(RankingKind::auroc, tied_scores, tied_labels).value.value, 0.6813186813186813));
   CHECK(agrees(judged(RankingKind::average_precision, tied_scores, tied_labels).value.value,

@@ -46,7 +46,7 @@ double value(const Texts& outputs, const std::vector<Texts>& references,
   return of(outputs, references, options).value.value;
 }
 
-/// sacrebleu's raw_corpus_bleu: nothing is tokenised.
+/// As in sacrebleu's raw_corpus_bleu: nothing is tokenised.
 BleuOptions raw(double floor) {
   return {.tokenizer = BleuTokenizer::none,
           .smoothing = BleuSmoothing::floor(floor),
@@ -60,7 +60,7 @@ Texts split(const std::string& text) {
   return words;
 }
 
-/// BLEU from maps of whole n-grams, one set of four a reference, with the precisions in per cent.
+/// BLEU from maps of whole n-grams, one set of four per reference, with the precisions in per cent.
 double slow_bleu(const Texts& outputs, const std::vector<Texts>& references,
                  BleuSmoothing::Method method, double value, bool effective) {
   double right[4] = {};
@@ -177,11 +177,11 @@ TEST_CASE("BLEU without smoothing has NLTK's value for several references", "[qu
 }
 
 TEST_CASE("the nearest reference sets the length, of two the shorter one", "[quality][bleu]") {
-  // 4 words beside references of 3 and 5, all 4-grams right: no penalty by the 3.
+  // 4 words with references of 3 and 5, all 4-grams right: no penalty by the 3.
   const BleuOptions none{.tokenizer = BleuTokenizer::none};
   CHECK(value({"a b c d"}, {{"a b c d e", "x y z"}}, none) == Approx(100.0));
   CHECK(value({"a b c d"}, {{"x y z", "a b c d e"}}, none) == Approx(100.0));
-  // Beside one of 5: exp(1 - 5/4).
+  // With one of 5: exp(1 - 5/4).
   CHECK(value({"a b c d"}, {{"a b c d e", "x"}}, none) == Approx(100.0 * std::exp(-0.25)));
 }
 

@@ -22,7 +22,7 @@ Quality judged(std::size_t bins, const Rows& outputs, const Classes& labels) {
   return evaluate(CalibrationError(bins), outputs, labels);
 }
 
-/// Of two classes, the first with this confidence.
+/// Outputs for two classes, the first with this confidence.
 Rows with_confidence(const std::vector<double>& confidences) {
   Rows rows;
   for (const double c : confidences) rows.push_back({c, 1.0 - c});
@@ -84,7 +84,7 @@ TEST_CASE("ECE of several classes asks for the one that is named, and for no oth
   const Rows outputs = {{0.7, 0.2, 0.1}, {0.1, 0.8, 0.1}, {0.2, 0.5, 0.3}};
   CHECK(agrees(judged(15, outputs, {0, 1, 2}).value.value, 1.0 / 3.0));
   CHECK(agrees(judged(15, outputs, {0, 1, 0}).value.value, 1.0 / 3.0));
-  // Of equal ones the first is named: .4 and right, .4 and wrong.
+  // The first of equal ones is predicted: .4 and right, .4 and wrong.
   CHECK(agrees(judged(15, {{0.4, 0.4, 0.2}}, {0}).value.value, 0.6));
   CHECK(agrees(judged(15, {{0.4, 0.4, 0.2}}, {1}).value.value, 0.4));
 }
@@ -123,7 +123,7 @@ TEST_CASE("each upper end belongs to its bin, for any number of bins", "[quality
   // Of m/M in double precision, as numpy.linspace(0, 1, M + 1) has it; (7/100) x 100 is more
   // than 7.
   for (const std::size_t bins : {1U, 7U, 10U, 15U, 49U, 100U, 1000U}) {
-    // Volatile, so that -ffast-math divides as it is told and multiplies by no reciprocal.
+    // Volatile, so that -ffast-math really divides and does not multiply by a reciprocal.
     const volatile auto count = static_cast<double>(bins);
     for (std::size_t m = 1; m <= bins; ++m) {
       const double end = static_cast<double>(m) / count;
@@ -133,7 +133,7 @@ TEST_CASE("each upper end belongs to its bin, for any number of bins", "[quality
       if (m < bins) CHECK(detail::calibration_bin(std::nextafter(end, 1.0), count) == m);
     }
     CHECK(detail::calibration_bin(0.0, count) == 0);
-    CHECK(detail::calibration_bin(1.0005, count) == bins - 1);  // of rows that a record gives back
+    CHECK(detail::calibration_bin(1.0005, count) == bins - 1);  // from rows read from a record
   }
 }
 
@@ -314,7 +314,7 @@ TEST_CASE("what is no probability has no calibration", "[quality][ece]") {
 }
 
 TEST_CASE("a label without a probability has no calibration", "[quality][ece]") {
-  // Classes that are counted from 1 would come out as wrong answers, all but silently.
+  // Classes that are counted from 1 would be judged as wrong answers without any message.
   const auto said = [](int label) {
     return complaint([&] { (void)judged(15, {{0.9, 0.1}, {0.2, 0.8}}, {0, label}); });
   };

@@ -52,7 +52,7 @@ Counts n_grams(const Texts& units, std::size_t n) {
   return counts;
 }
 
-/// The text's characters, and its words with signs apart; of ASCII only.
+/// Returns the text's characters, and its words with signs separated; for ASCII only.
 std::vector<Texts> units_of(const std::string& text) {
   std::vector<Texts> units(2);
   std::string word;

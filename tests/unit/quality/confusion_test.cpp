@@ -17,7 +17,7 @@ using detail::Confusion;
 
 namespace {
 
-/// Of the class `at`: how often it was right, predicted or actual.
+/// Returns how often a class was right, predicted or actual.
 double count_of(const std::vector<double>& rows, int of_class, int which) {
   const auto at = static_cast<std::size_t>(of_class);
   const auto read = [&](View<ClassCount> classes) {
@@ -27,7 +27,7 @@ double count_of(const std::vector<double>& rows, int of_class, int which) {
   return detail::evaluate_confusion(read, rows);
 }
 
-/// The share of items that are right, of whatever class.
+/// Returns the share of items that are right, over all classes.
 double share_right(View<ClassCount> classes) {
   double right = 0.0;
   double items = 0.0;
@@ -43,7 +43,7 @@ class ShareRight : public Confusion {
  public:
   explicit ShareRight(PerItem keep = PerItem::keep) : Confusion(keep) {}
   [[nodiscard]] Quality result() const { return result_beside(classes()); }
-  /// Beside a predictor that always names the class of this number.
+  /// The result compared with a predictor that always returns this class.
   [[nodiscard]] Quality result_beside_class(std::int64_t number) const {
     return result_beside(index_of(number));
   }
@@ -76,7 +76,7 @@ TEST_CASE("classes are numbered in the order in which they come, the label befor
   CHECK(metric.index_of(7) == 0);
   CHECK(metric.index_of(-2) == 1);
   CHECK(metric.index_of(5) == 2);
-  // What never came stands behind them all.
+  // Classes that never occur all get the next index.
   CHECK(metric.index_of(0) == 3);
 }
 
@@ -90,7 +90,7 @@ TEST_CASE("a class has so many right ones, outputs and labels", "[quality][confu
       CHECK(count_of(rows, at, which) == expected[at][which]);
     }
   }
-  // And no class has more room than the last one that came.
+  // And the rows have room for no class after the last one that occurred.
   CHECK(count_of(rows, 3, 0) == -1.0);
 }
 
@@ -120,7 +120,7 @@ TEST_CASE("counts of twenty items are those of scikit-learn 1.2.1's confusion ma
 
 TEST_CASE("the trivial predictor names the most frequent label, or the class that is asked for",
           "[quality][confusion]") {
-  // Labels: 9 twice, 4 three times, 6 once; 6 is named most often, which does not count.
+  // Labels: 9 twice, 4 three times, 6 once; 6 is the most frequent output, which does not count.
   const std::vector<int> labels = {9, 4, 4, 6, 4, 9};
   const std::vector<int> outputs = {6, 6, 6, 6, 4, 9};
   const ShareRight metric = seen(ShareRight(), outputs, labels);
@@ -176,7 +176,7 @@ TEST_CASE("a thousand classes are told apart", "[quality][confusion]") {
 }
 
 TEST_CASE("a formula of counts is resampled over items", "[quality][confusion]") {
-  // 42 of 60 right, to which the bootstrap's scatter is that of a share: sqrt(.7 x .3/60).
+  // 42 of 60 right; the bootstrap's scatter is that of a share: sqrt(.7 x .3/60).
   const ClassSample sixty = sixty_classes();
   const ShareRight metric = seen(ShareRight(), sixty.outputs, sixty.labels);
   const Quality quality = metric.result();
@@ -186,7 +186,7 @@ TEST_CASE("a formula of counts is resampled over items", "[quality][confusion]")
   CHECK(quality.value.random == Approx(std::sqrt(0.7 * 0.3 / 60.0)).epsilon(0.06));
   CHECK(quality.value_interval.contains(0.7));
   CHECK(std::string(quality.formula.columns) == "label,output");
-  // The rows alone give the value again, as a paired test asks it of them.
+  // The rows alone give the value again, as a paired test requires.
   CHECK(quality.formula.value(metric.per_item()) == quality.value.value);
   CHECK_FALSE(quality.formula.uses_sums);
 }

@@ -21,7 +21,7 @@ using Tokens = std::vector<std::uint32_t>;
 
 Tokens letters(const std::string& text) { return {text.begin(), text.end()}; }
 
-/// The whole table of the textbook, cell by cell.
+/// Computes the whole textbook table, cell by cell.
 class Table {
  public:
   Table(const Tokens& from, const Tokens& to)
@@ -40,7 +40,7 @@ class Table {
 
   std::size_t distance() { return at(from_.size(), to_.size()); }
 
-  /// The documented rule, in its own words: equal, else delete, else substitute, else insert.
+  /// The documented rule, written independently: equal, else delete, else substitute, else insert.
   Edits path() {
     Edits found;
     std::size_t i = from_.size();
@@ -116,7 +116,7 @@ TEST_CASE("distance and edits are those of the whole table, for two thousand ran
     const std::uint64_t alphabet = 1 + random.below(i % 2 == 0 ? 4 : 60);
     const Tokens from = random_tokens(random, i % 10 == 0 ? 260 : 40, alphabet);
     Tokens to = random_tokens(random, i % 10 == 0 ? 260 : 40, alphabet);
-    if (i % 3 == 0) {  // alike but for a few
+    if (i % 3 == 0) {  // similar, with a few changes
       to = from;
       for (std::uint64_t change = random.below(6); change != 0 && !to.empty(); --change) {
         const auto place = static_cast<std::ptrdiff_t>(random.below(to.size()));

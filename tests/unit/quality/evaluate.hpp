@@ -11,7 +11,7 @@
 #include "complaint.hpp"
 #include "perjoule/quality/metric.hpp"
 
-/// A metric that has seen each output beside its reference.
+/// Returns a metric that has seen each output with its reference.
 template <class Metric, class Outputs, class References>
 Metric seen(Metric metric, const Outputs& outputs, const References& references) {
   for (std::size_t i = 0; i < references.size(); ++i) metric.add(outputs[i], references[i]);
@@ -23,13 +23,13 @@ perjoule::Quality evaluate(Metric metric, const Outputs& outputs, const Referenc
   return seen(metric, outputs, references).result();
 }
 
-/// To the last digit but rounding, as reference tools' values are given.
+/// Whether values agree to the last digit, except for rounding, as reference tools print them.
 inline bool agrees(double value, double expected) {
   return std::fabs(value - expected) <= 1e-12 * std::fmax(1.0, std::fabs(expected));
 }
 
-/// The interval leaves room to both sides of the value, but where that is the best or worst there
-/// is.
+/// Whether the interval leaves room on both sides of the value, unless that is the best or worst
+/// possible one.
 inline bool surrounds_value(const perjoule::Quality& quality) {
   const perjoule::Interval<double>& interval = quality.value_interval;
   return interval.is_known() && interval.low <= quality.value.value &&

@@ -98,7 +98,7 @@ TEST_CASE("each class by itself is what scikit-learn 1.2.1 gives", "[quality][f_
                                 {0.4, 0.4, 0.4},
                                 {0.0, 0.0, 0.0},   // never named: 0/0 is 0
                                 {0.0, 0.0, 0.0}};  // never a label: 0/0 is 0
-  // f1_score of a model that names the class always.
+  // f1_score of a model that always predicts the class.
   const double always[] = {0.5714285714285715, 0.4, 0.4, 0.18181818181818182, 0.0};
   for (int positive = 0; positive < 5; ++positive) {
     CAPTURE(positive);
@@ -114,7 +114,7 @@ TEST_CASE("each class by itself is what scikit-learn 1.2.1 gives", "[quality][f_
 }
 
 TEST_CASE("what a constant model gets is what scikit-learn 1.2.1 gives", "[quality][f_score]") {
-  // Of class 0 for each of the twenty: the trivial value, whatever the model named.
+  // Of class 0 for each of the twenty: the trivial value, whatever the model predicted.
   const double expected[][3] = {{0.14285714285714288, 0.4, 0.2285714285714286},  // f
                                 {0.1, 0.4, 0.16},                                // precision
                                 {0.25, 0.4, 0.4}};                               // recall
@@ -167,7 +167,7 @@ TEST_CASE("the interval of an F score is the same whenever it is asked for", "[q
   const Quality first = kept.result();
   CHECK(kept.result().value_interval.low == first.value_interval.low);
   CHECK(kept.per_item().size() == 120);
-  // What is not kept for the record is there for the interval all the same.
+  // The interval exists even if the items are not kept for the record.
   CHECK(dropped.per_item().empty());
   CHECK(dropped.items() == 60);
   CHECK(dropped.result().value.value == first.value.value);
@@ -199,8 +199,8 @@ TEST_CASE("of one class, who always names it has no skill", "[quality][f_score]"
 
 TEST_CASE("F1 without a mistake leaves as much open as an accuracy without one",
           "[quality][f_score]") {
-  // Micro F1 is the accuracy, and 10 right ones of 10 leave 0 to .27753 wrong by Wilson, however
-  // frequent the most frequent label is.
+  // Micro F1 is the accuracy, and 10 right ones of 10 leave 0 to .27753 wrong by Wilson, whatever
+  // the frequency of the most frequent label.
   const Classes labels = {0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
   const Quality micro = judged(FScoreKind::f, Average::micro, labels, labels);
   CHECK(micro.value.value == 1.0);
@@ -267,7 +267,7 @@ TEST_CASE("of a class that no output names precision is 0, and its interval begi
   const Quality quality = of_class(3, FScoreKind::precision, twenty);
   CHECK(quality.value.value == 0.0);
   CHECK(quality.value_interval.low == 0.0);
-  // As of 0 right ones of 20: z^2/(20 + z^2).
+  // Like 0 right ones of 20: z^2/(20 + z^2).
   CHECK(quality.value_interval.high == Approx(0.161125).epsilon(1e-5));
 }
 
@@ -322,7 +322,7 @@ TEST_CASE("an F score needs an output for each label", "[quality][f_score]") {
 }
 
 TEST_CASE("a label without a score has no F score, as it has no accuracy", "[quality][f_score]") {
-  // Classes that are counted from 1 would come out as wrong answers, all but silently.
+  // Classes that are counted from 1 would be judged as wrong answers without any message.
   const std::vector<std::vector<double>> scores = {{0.9, 0.1}, {0.2, 0.8}};
   const auto said = [&](int label) {
     return complaint([&] { (void)evaluate(FScore(FScoreKind::f, {}), scores, Classes{0, label}); });

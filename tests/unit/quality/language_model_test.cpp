@@ -57,7 +57,7 @@ TEST_CASE("12 nats over 20 bytes are .8656170245 bits per byte", "[quality][bits
 
 TEST_CASE("perplexity is the exponential of the mean surprise of a token",
           "[quality][perplexity]") {
-  // 6 nats over 2 + 1 tokens, whatever text has them. Texts that are alike leave no interval.
+  // 6 nats over 2 + 1 tokens, regardless of the text they belong to. Equal texts leave no interval.
   const std::vector<std::vector<int>> tokens = {{5, 9}, {5}};
   CHECK(agrees(judged(Symbol::token, {4.0, 2.0}, tokens).value.value, std::exp(2.0)));
   CHECK(
@@ -127,7 +127,7 @@ TEST_CASE("surprises are those of their definitions, for a thousand random corpo
       texts.push_back(text);
       tokens.push_back(of_text);
     }
-    // The value alone, without the interval over items that takes long.
+    // Only the value, without the interval over items, which takes long.
     const auto value_of = [&](Symbol symbol, const auto& references, const auto& formula) {
       return formula(seen(TextSurprisal(symbol), nats, references).per_item());
     };

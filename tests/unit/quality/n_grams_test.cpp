@@ -53,8 +53,8 @@ TEST_CASE("a sequence has one n-gram fewer for each token more in it", "[quality
 }
 
 TEST_CASE("an n-gram counts as often as both have it", "[quality][n_grams]") {
-  // The example of Papineni et al. 2002: "the the the the the the the" beside "the cat is on the
-  // mat" has 2 matches of 7, and beside "there is a cat on the mat" 1.
+  // The example of Papineni et al. 2002: "the the the the the the the" compared with "the cat is on
+  // the mat" has 2 matches of 7, and compared with "there is a cat on the mat" 1.
   NGrams n_grams(Tokens{1, 1, 1, 1, 1, 1, 1}, 2);
   double found[2] = {};
   n_grams.match(Tokens{6, 3, 7, 2, 4, 1, 5}, found);

@@ -17,7 +17,7 @@ std::string normal(std::string_view text) {
   return {found.data(), found.size()};
 }
 
-/// The script's rules one after the other, for texts in ASCII.
+/// Applies the script's rules one after the other, for texts in ASCII.
 std::string by_regular_expressions(const std::string& text) {
   std::string small;
   for (const char c : text) small += c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
@@ -48,7 +48,7 @@ TEST_CASE("answers are normalised as SQuAD's script does", "[quality][normalize_
                "end") ==
         "beyonc\xC3\xA9\xE2\x80\x99s \xE2\x80\x98 \xE2\x80\x99 \xE2\x80\x93"
         "end");
-  // An accent of its own ends an article, a letter with one doesn't.
+  // A separate combining accent ends an article; a letter with an accent doesn't.
   CHECK(normal("\xC3\x85n the\xCC\x81 \xC3\xAB"
                "A") ==
         "\xC3\xA5n \xCC\x81 \xC3\xAB"

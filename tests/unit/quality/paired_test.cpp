@@ -15,7 +15,7 @@ namespace {
 
 using Numbers = std::vector<double>;
 
-/// What the session makes of a metric that has seen its items.
+/// Returns the session's result for a metric that has seen its items.
 struct Judged {
   Quality quality;
   std::vector<double> rows;
@@ -52,7 +52,8 @@ TEST_CASE("two accuracies on the same items differ by the mean of differences",
 }
 
 TEST_CASE("items that are hard for both models make no difference less sure", "[quality][paired]") {
-  // b is off by .1 more wherever a is off, by 0 to 40: apart, the RMSEs overlap widely.
+  // b is off by .1 more wherever a is off, by 0 to 40: compared separately, the RMSEs
+  // overlap widely.
   Numbers references;
   Numbers of_a;
   Numbers of_b;

@@ -92,7 +92,7 @@ TEST_CASE("probabilities that rounding made sum up to more than 1 are divided by
   CHECK(agrees(
       judged(ProbabilityKind::brier, Rows{{0.5004, 0.5004}, {0.4996, 0.4996}}, {0, 1}).value.value,
       0.5));
-  // The first sum that is off too far.
+  // The first sum whose error is too large.
   CHECK(mentions(complaint([] {
                    (void)judged(ProbabilityKind::brier, Rows{{0.6, 0.4}, {0.6, 0.4011}}, {0, 1});
                  }),
@@ -197,7 +197,7 @@ TEST_CASE("a constant probability has no skill, at any share of labels",
     CHECK(std::fabs(quality.skill.value) < 1e-12);
     CHECK(quality.skill_interval.contains(0.0));
   }
-  // What is surer than that, and no better informed, is below 0.
+  // More confident predictions that are no better informed are below 0.
   for (const ProbabilityKind kind : both_kinds) {
     CHECK(judged(kind, std::vector<double>(4, 0.95), labels).skill.value < 0.0);
     CHECK(judged(kind, std::vector<double>(4, 0.5), labels).skill.value < 0.0);

@@ -36,7 +36,7 @@ double f1(const std::string& output, const Texts& references) {
   return metric.per_item()[0];
 }
 
-/// F-score from precision and recall over maps of words.
+/// Computes the F-score from precision and recall over maps of words.
 double slow_f1(const std::string& output, const std::string& reference) {
   const auto count = [](const std::string& text) {
     std::map<std::string, double> counts;
@@ -97,7 +97,7 @@ TEST_CASE("one answer that is right everywhere leaves no skill", "[quality][exac
 }
 
 TEST_CASE("token F1 is that of the nearest right answer", "[quality][token_f1]") {
-  // By hand: "x y" beside "x y z" has P 1 and R 2/3, F 4/5; beside "w" 0.
+  // By hand: "x y" for "x y z" has P 1 and R 2/3, F 4/5; for "w" 0.
   CHECK(f1("x y", {"w", "x y z"}) == Approx(0.8));
   CHECK(f1("x x y", {"x y y"}) == Approx(2.0 / 3.0));
   CHECK(f1("The X.", {"x"}) == 1.0);

@@ -11,7 +11,7 @@
 
 namespace {
 
-/// The tokens with one blank between them.
+/// Joins the tokens with one blank between them.
 std::string tokens(std::string_view text) {
   const auto spaced = perjoule::tokenize_13a(text);
   std::string joined;
@@ -29,7 +29,7 @@ void replace_all(std::string& text, const std::string& from, const std::string& 
   }
 }
 
-/// The rules of mteval-v13a.pl as regular expressions, which is how they are published.
+/// The rules of mteval-v13a.pl as regular expressions, as they are published.
 std::string by_regular_expressions(std::string text) {
   text = std::regex_replace(text, std::regex("[ \n]+$"), "");
   replace_all(text, "<skipped>", "");
@@ -71,7 +71,7 @@ TEST_CASE("texts are cut as the published rules cut them", "[quality][tokenize_1
   CHECK(tokens("-1 5- x-5 don't '90s") == "-1 5 - x-5 don't '90s");
   CHECK(tokens("1,a a,1 .5 5.") == "1 , a a , 1 . 5 5 .");
   CHECK(tokens("").empty());
-  // "L'ete, deja vu... <<3.5>>" with accents, a no-break space, and signs that are not of ASCII.
+  // "L'ete, deja vu... <<3.5>>" with accents, a no-break space, and signs outside ASCII.
   CHECK(tokens("L'\xC3\xA9t\xC3\xA9, d\xC3\xA9j\xC3\xA0\xC2\xA0vu\xE2\x80\xA6 \xC2\xAB"
                "3.5\xC2\xBB") ==
         "L'\xC3\xA9t\xC3\xA9 , d\xC3\xA9j\xC3\xA0 vu\xE2\x80\xA6 \xC2\xAB"

@@ -131,7 +131,7 @@ TEST_CASE("characters are code points, and blanks count between words only", "[q
 
 TEST_CASE("words end at each white space that Python knows", "[quality][wer]") {
   // Python 3.11: "a\u00a0b\u3000c\u2028d\x1ce\x85f\u1680g\tx".split() has eight words;
-  // U+200B, of no width, is no white space there.
+  // U+200B, which has no width, is not white space there.
   const std::string text =
       "a\xC2\xA0"
       "b\xE3\x80\x80"

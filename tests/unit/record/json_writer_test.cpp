@@ -13,7 +13,7 @@ using namespace perjoule;
 
 namespace {
 
-/// What stands for a value in an array of its own.
+/// Writes a value in an array of its own.
 template <class Value>
 std::string written(const Value& value) {
   JsonWriter json;
@@ -96,7 +96,7 @@ TEST_CASE("quotes and backslashes are escaped, and single quotes are not", "[rec
 TEST_CASE("control characters are escaped", "[record][json]") {
   CHECK(written("a\nb\tc\x01\x1f") == R"("a\u000ab\u0009c\u0001\u001f")");
   CHECK(written("\x7f") == "\"\x7f\"");
-  CHECK(written(std::string("a\0b", 3)) == R"("a\u0000b")");  // and ends no text
+  CHECK(written(std::string("a\0b", 3)) == R"("a\u0000b")");  // does not end the text
 }
 
 TEST_CASE("characters of UTF-8 stay as they are", "[record][json]") {

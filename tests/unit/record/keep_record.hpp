@@ -6,8 +6,8 @@
 #include <fstream>
 #include <string>
 
-/// Leaves a record in the folder that PERJOULE_TEST_RECORDS names, where a later test validates all
-/// that any test has made; does nothing where it is not set.
+/// Leaves a record in the folder that PERJOULE_TEST_RECORDS names, where a later test validates the
+/// records of all tests; does nothing if it is not set.
 inline void keep_record(const std::string& name, const std::string& json) {
   const char* const folder = std::getenv("PERJOULE_TEST_RECORDS");
   if (folder == nullptr || *folder == '\0') return;

@@ -21,7 +21,7 @@ bool has(std::string_view text, std::string_view words) {
   return text.find(words) != std::string_view::npos;
 }
 
-/// The record of some entries as another parser reads it.
+/// Returns the record of some entries as another parser reads it.
 Json record_of(const std::string& name, std::initializer_list<EntryRef> entries) {
   const std::string text = to_json(entries);
   keep_record("run_record-" + name, text);

@@ -43,7 +43,7 @@ Change change(double low, double high, Verdict verdict) {
           verdict == Verdict::unresolved ? std::size_t{60} : 0};
 }
 
-/// int8 beside fp32.
+/// int8 compared with fp32.
 Comparison compared(const Change& energy, const Change& time) {
   Comparison comparison;
   comparison.plan.min_effect = 0.02;
@@ -107,7 +107,7 @@ TEST_CASE("modelled energy shows nothing of who is worse unless that is accepted
       "accepted\ntime: yes"));
   CHECK(no_worse(entry, other, {.cost = 0.03, .accepted = {Provenance::modelled}}).claim ==
         ClaimOutcome::holds);
-  // Whichever of the two it is.
+  // Whichever of the two has it.
   CHECK(no_worse(other, entry, {.cost = 100.0}).claim == ClaimOutcome::inconclusive);
 }
 
@@ -203,7 +203,7 @@ TEST_CASE("a tolerance must be given", "[regress][no_worse]") {
 TEST_CASE("none is worse where each verdict or interval says so", "[regress][no_worse]") {
   CHECK(none_worse(compared(same, same)).claim == ClaimOutcome::holds);
   CHECK(none_worse(compared(change(0.7, 0.8, Verdict::better), same)).claim == ClaimOutcome::holds);
-  // Better or the same, the data leave open which: surely not worse.
+  // Better or the same, the data do not decide which: certainly not worse.
   CHECK(none_worse(compared(change(0.9, 1.01, Verdict::unresolved), same)).claim ==
         ClaimOutcome::holds);
   CHECK(none_worse(compared(change(0.9, 1.03, Verdict::unresolved), same)).claim ==

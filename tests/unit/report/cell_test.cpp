@@ -10,7 +10,7 @@ using namespace perjoule;
 
 namespace {
 
-/// Two known degrees of freedom apart from the value: 1.96 random is the half-width.
+/// An estimate with infinite degrees of freedom: 1.96 random is the half-width.
 Estimate<double> known(double value, double random) {
   return {value, random, infinite_dof, 0.0, Provenance::measured};
 }

@@ -16,7 +16,7 @@ namespace {
 
 using Cells = std::vector<std::string>;
 
-/// A row of the table, found by its head.
+/// Returns the row of the table with this head.
 Cells row(const Table& table, std::string_view head) {
   Cells cells;
   for (std::size_t line = 0; line < table.rows(); ++line) {
@@ -28,7 +28,7 @@ Cells row(const Table& table, std::string_view head) {
   return cells;
 }
 
-/// All notes, a line each.
+/// Joins all notes, one per line.
 std::string notes_of(const Table& table) {
   std::string lines;
   for (const std::string& note : table.notes()) lines += note + '\n';

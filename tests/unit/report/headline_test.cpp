@@ -26,9 +26,9 @@ Entry model(const char* name, double share, std::initializer_list<double> per_it
 }
 
 Entry best() { return model("fp32", 0.9, {1, 1, 1, 1, 1, 1, 1, 1, 1, 0}, 13.0, 130.0); }
-/// One item worse: 0.1 ± 2.26 x 0.1, which contains 0.
+/// One item is worse: 0.1 ± 2.26 x 0.1, which contains 0.
 Entry near_best() { return model("int8", 0.8, {1, 1, 1, 1, 1, 1, 1, 1, 0, 0}, 3.25, 32.5); }
-/// Seven items worse: 0.7 ± 2.26 x 0.153.
+/// Seven items are worse: 0.7 ± 2.26 x 0.153.
 Entry far() { return model("tiny", 0.2, {1, 1, 0, 0, 0, 0, 0, 0, 0, 0}, 0.13, 1.3); }
 
 }  // namespace

@@ -15,7 +15,7 @@ using namespace perjoule;
 
 namespace {
 
-/// The lines of a text, without their ends.
+/// Splits a text into lines, without their ends.
 std::vector<std::string> lines_of(const std::string& text) {
   std::vector<std::string> lines;
   for (std::size_t at = 0; at < text.size();) {
@@ -91,14 +91,14 @@ TEST_CASE("thousands of rows and notes are written whole, and soon", "[report][m
     table.add(head);
     for (int i = 0; i < rows; ++i) table.add(head + std::to_string(i));
   }
-  const std::string words(5000, 'w');  // what differs stands at the end
+  const std::string words(5000, 'w');  // the difference is at the end
   const auto start = std::chrono::steady_clock::now();
   for (int twice = 0; twice < 2; ++twice) {
     for (int i = 0; i < notes; ++i) table.note(words + std::to_string(i));
   }
   const std::vector<std::string> lines = lines_of(markdown(table));
   const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
-  CHECK(taken.count() < 2.0);  // 0.01 s; a width that was found anew for each cell took 7.6 s
+  CHECK(taken.count() < 2.0);  // 0.01 s; computing the width again for each cell took 7.6 s
   REQUIRE(lines.size() == rows + 2 + 1 + notes);
   CHECK(lines[0] == "| model     |     x |");
   CHECK(lines[2] == "| model0    |    x0 |");

@@ -18,7 +18,8 @@ using Cells = std::vector<std::string>;
 
 Table table_of(std::initializer_list<EntryRef> entries) { return table(entries); }
 
-/// The column whose head begins so, with its head; empty where there is none, or several.
+/// Returns the column whose head begins like this, with its head; empty if there is none, "several
+/// columns" if it is ambiguous.
 Cells column(const Table& table, std::string_view head) {
   Cells cells;
   for (std::size_t c = 0; c < table.columns(); ++c) {
@@ -29,7 +30,7 @@ Cells column(const Table& table, std::string_view head) {
   return cells;
 }
 
-/// All notes, a line each.
+/// Joins all notes, one per line.
 std::string notes_of(const Table& table) {
   std::string lines;
   for (const std::string& note : table.notes()) lines += note + '\n';
@@ -155,7 +156,7 @@ TEST_CASE("the notes say how energy was obtained and where", "[report][table]") 
   CHECK(notes(found, "fp32: fewer than 12 windows: measure for longer.\n"));
   CHECK(notes(found, "int8: 1 of 2 windows have no energy: the window has no length.\n"));
   CHECK(notes(found, "Example CPU 9000, 8 threads, Linux 6.1.0 x86_64, g++ 12.2.0.\n"));
-  CHECK_FALSE(notes(found, "int8: energy is modelled"));  // it is said above
+  CHECK_FALSE(notes(found, "int8: energy is modelled"));  // it is stated above
 }
 
 TEST_CASE("a note that holds for all entries is made once", "[report][table]") {

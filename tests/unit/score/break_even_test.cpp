@@ -92,7 +92,7 @@ TEST_CASE("inferences that can't be told apart leave the break-even undecided",
 
 TEST_CASE("a training that may have taken less pays off from 0 inferences on",
           "[score][break_even]") {
-  // Fieller's ends are -4845734 and 15245227 (numpy.roots); no one asks less than never.
+  // Fieller's ends are -4845734 and 15245227 (numpy.roots); a number of answers can't be negative.
   const BreakEven found = break_even(joules(1e5, 1e5), per_answer(0.02, 0.002));
   CHECK(found.outcome == BreakEvenOutcome::after);
   CHECK(found.inferences.estimate.value.si() == Approx(5e6));

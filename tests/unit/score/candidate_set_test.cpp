@@ -11,7 +11,7 @@ using namespace perjoule;
 
 namespace {
 
-/// What a field of these says when it refuses them; empty when it doesn't.
+/// Returns the error of a set of these; empty if it is accepted.
 std::string refusal(const FourModels& four) {
   try {
     (void)four.field();
@@ -82,7 +82,7 @@ TEST_CASE("a candidate without a value is left out with the reason", "[score][fi
 }
 
 TEST_CASE("a candidate that is left out may be of another scope", "[score][field][missing]") {
-  // It has no joules, so nobody compares them.
+  // It has no joules, so they are not compared.
   FourModels four;
   four.models[1].coordinates[1].value = {};
   four.models[1].scope = Scope::none;

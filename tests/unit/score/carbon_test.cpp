@@ -125,7 +125,7 @@ TEST_CASE("an intensity without its source, its year or a number is refused",
   CHECK_THROWS_AS(grid_intensity(56.0, quiet_nan, "a mean", 2023), Error);
   CHECK_THROWS_AS(embodied_grams(1e6, 0.0, "", 2023), Error);
   CHECK_THROWS_AS(embodied_grams(quiet_nan, 0.0, "its maker", 2023), Error);
-  // Nor does one that was put together by hand come through.
+  // A grid intensity built by hand is rejected without a source and a year, too.
   GridIntensity by_hand;
   by_hand.value = exact(GramsPerJoule(1e-4));
   CHECK_THROWS_AS(carbon(kilowatt_hours(1.0), by_hand, 1.0), Error);

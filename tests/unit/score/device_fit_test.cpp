@@ -61,7 +61,7 @@ TEST_CASE("the models of MLPerf Tiny fit the board that its reference runs on", 
 }
 
 TEST_CASE("a microcontroller has its flash and its memory apart", "[score][fit]") {
-  // 262144 B of flash, 131072 B of memory: no sum of both helps.
+  // 262144 B of flash, 131072 B of memory: the sum of both is no help.
   CHECK(fits(small_controller, {bytes(52.5e3), bytes(20e3)}).verdict == FitVerdict::fits);
   CHECK(fits(small_controller, {bytes(96e3), bytes(100e3)}).verdict == FitVerdict::fits);
   const DeviceFit flash = fits(small_controller, {bytes(270e3), bytes(20e3)});

@@ -26,7 +26,7 @@ Estimate<SecondsPerItem> time_of(double value, double relative = 0.01) {
 
 TEST_CASE("right answers per joule count accuracy, so that the constant model leads",
           "[score][efficiency]") {
-  // .10/1e-6 = 100 000 and .991/.05 = 19.82: it says so, and is documented not to choose a model.
+  // .10/1e-6 = 100 000 and .991/.05 = 19.82: as documented, this must not choose a model.
   const auto constant = correct_answers_per_joule(share(0.10), energy_of(1e-6));
   const auto network = correct_answers_per_joule(share(0.991), energy_of(0.05));
   CHECK(constant.estimate.value.si() == Approx(1e5));

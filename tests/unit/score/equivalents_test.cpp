@@ -29,7 +29,7 @@ TEST_CASE("an energy is as many charges of a phone, modelled however well it was
   const Equivalent found = phone_charges(exact(Joules(3.6e6)));
   CHECK(found.count.value == Approx(66.6666667));
   CHECK(found.count.provenance == Provenance::modelled);
-  // Nothing bounds a modelled number that says nothing of its uncertainty.
+  // A modelled number without an uncertainty has no bounds.
   CHECK_FALSE(interval(found.count).is_known());
   CHECK(phone_charges(exact(Joules(3.6e6)), {Joules(36000.0), "charges of mine", "its label"})
             .count.value == Approx(100.0));

@@ -8,8 +8,8 @@
 #include "perjoule/score/candidate_set.hpp"
 #include "perjoule/stats/random.hpp"
 
-/// A model that always says the same class, and three that look at the digit. Per joule of accuracy
-/// the first is the best by a hundred times: 1e5, 920, 19.8, 0.2.
+/// A model that always says the same class, and three that look at the digit. By accuracy per joule
+/// the first is better by a factor of a hundred: 1e5, 920, 19.8, 0.2.
 struct FourModels {
   static constexpr std::size_t constant = 0, linear = 1, cnn = 2, ensemble = 3;
   static constexpr double accuracy[] = {0.10, 0.92, 0.991, 0.997};
@@ -38,7 +38,7 @@ struct FourModels {
   [[nodiscard]] perjoule::CandidateSet field() const { return {axes, models}; }
 };
 
-/// A candidate of counted values.
+/// A candidate with counted values.
 inline perjoule::Candidate counted(const char* name, std::initializer_list<double> values) {
   perjoule::Candidate candidate;
   candidate.name = name;
@@ -48,7 +48,7 @@ inline perjoule::Candidate counted(const char* name, std::initializer_list<doubl
   return candidate;
 }
 
-/// Axes on which more is better, each as it is.
+/// Axes on which more is better, without a transformation.
 inline std::vector<perjoule::Axis> plain_axes(std::size_t count) {
   const char* const names[] = {"x", "y", "z"};
   std::vector<perjoule::Axis> axes;
@@ -56,7 +56,7 @@ inline std::vector<perjoule::Axis> plain_axes(std::size_t count) {
   return axes;
 }
 
-/// Candidates on a grid of so many steps: the coarser, the more of them are equal.
+/// Candidates on a grid with this many steps: the coarser it is, the more of them are equal.
 inline std::vector<perjoule::Candidate> on_a_grid(perjoule::Random& random, std::size_t count,
                                                   std::size_t axes, std::size_t steps) {
   std::vector<perjoule::Candidate> candidates(count);

@@ -13,7 +13,7 @@ using namespace perjoule;
 
 namespace {
 
-/// On linear axes where more is better, each coordinate with this standard uncertainty.
+/// Candidates on linear axes where more is better, each coordinate with this standard uncertainty.
 Candidate uncertain(std::initializer_list<double> values, double u) {
   Candidate candidate;
   for (const double value : values) {
@@ -55,8 +55,8 @@ TEST_CASE("nobody dominates itself, and equal candidates are surely on the front
 
 TEST_CASE("what two models have both right or wrong tells nothing of their difference",
           "[score][front_probability]") {
-  // Of 400 items a has 380 right and b these without two: b is never ahead, whatever is resampled,
-  // though each accuracy by itself is known to .011 only. The cost of b is less.
+  // a is right on 380 of 400 items, b on the same ones except two: b is never ahead, however the
+  // items are resampled, though each accuracy on its own is known only to .011. b costs less.
   Random random(13);
   std::vector<double> of_a(2000);
   std::vector<double> of_b(2000);
@@ -74,7 +74,7 @@ TEST_CASE("what two models have both right or wrong tells nothing of their diffe
     const std::vector<Candidate> two{first, second};
     return probability_dominates(JointDraws(CandidateSet(plain_axes(2), two), 14), 0, 1);
   };
-  // Apart: Phi(.005/(.011 sqrt(2))) = Phi(.3214) = .626
+  // Separately: Phi(.005/(.011 sqrt(2))) = Phi(.3214) = .626
   CHECK(probability(a, b) == Approx(0.626).margin(0.06));
   a.coordinates[0].draws = of_a;
   b.coordinates[0].draws = of_b;
@@ -85,7 +85,7 @@ TEST_CASE("what two models have both right or wrong tells nothing of their diffe
 
 TEST_CASE("the probability of being on the front is that of an independent simulation",
           "[score][front_probability][simulation][long]") {
-  // Of five candidates on three axes, drawn with another generator and compared pair by pair.
+  // Five candidates on three axes, drawn with another generator and compared pair by pair.
   Random random(15);
   Normal normal(16);
   constexpr std::size_t draws = 4000;
@@ -116,7 +116,7 @@ TEST_CASE("the probability of being on the front is that of an independent simul
       }
     }
     for (std::size_t i = 0; i < 5; ++i) {
-      // Two shares of 4000 draws differ by .011 at most in one standard error.
+      // Two shares of 4000 draws have a standard error of .011 at most for their difference.
       CHECK(found[i] == Approx(times[i]).margin(0.05));
       for (std::size_t j = 0; j < 5; ++j) {
         CHECK(probability_dominates(joint, i, j) == Approx(dominated[i][j]).margin(0.05));

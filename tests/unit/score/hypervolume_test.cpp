@@ -13,8 +13,8 @@ using namespace perjoule;
 
 namespace {
 
-/// Of candidates on a grid of so many steps from the reference 0: the cells that one dominates,
-/// counted one by one.
+/// Dominated cells of a grid from the reference 0, counted one by one: all of them, and those that
+/// each candidate alone dominates.
 struct Cells {
   std::size_t all = 0;
   std::vector<std::size_t> alone;

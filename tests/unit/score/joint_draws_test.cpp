@@ -13,7 +13,7 @@ using namespace perjoule;
 
 namespace {
 
-/// On one axis, with these estimates.
+/// A set with one axis and these estimates.
 CandidateSet one_axis(const Axis& axis, const std::vector<Estimate<double>>& values,
                       const std::vector<std::string>& meters = {}) {
   std::vector<Candidate> candidates;
@@ -27,7 +27,7 @@ CandidateSet one_axis(const Axis& axis, const std::vector<Estimate<double>>& val
   return {std::vector<Axis>{axis}, candidates};
 }
 
-/// The share of draws in which candidate 0 has a higher objective than candidate 1.
+/// Returns the share of draws in which candidate 0 has a higher objective than candidate 1.
 double share_better(const JointDraws& draws) {
   double times = 0.0;
   for (std::size_t k = 0; k < draws.size(); ++k) {
@@ -65,8 +65,9 @@ TEST_CASE("draws lie about the value as its random part says, with Student's tai
 }
 
 TEST_CASE("an error of one meter's gain puts nobody past another", "[score][joint_draws]") {
-  // 1.00 and 1.01 J, each within 3 %. Of one meter the first is the cheaper one however far it is
-  // off. Of two meters ln(1.01) is .00995 beside .03 sqrt(2) = .0424: Phi(.2345) = .5927.
+  // 1.00 and 1.01 J, each within 3 %. By one meter the first is always the cheaper one,
+  // whatever the meter's error. By two meters ln(1.01) is .00995 and .03 sqrt(2) = .0424:
+  // Phi(.2345) = .5927.
   const std::vector<Estimate<double>> joules{
       {1.0, 0.0, infinite_dof, 0.03, Provenance::measured},
       {1.01, 0.0, infinite_dof, 0.0303, Provenance::measured}};

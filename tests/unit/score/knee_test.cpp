@@ -36,7 +36,7 @@ TEST_CASE("a front without a bend has no knee", "[score][knee]") {
 }
 
 TEST_CASE("the knee of generated fields is the corner farthest from the chord", "[score][knee]") {
-  // By the triangle of the two ends and each candidate, whose area is half the chord times the
+  // By the area of the triangle of the two ends and each candidate, half the chord times the
   // distance; ends found by comparing every pair.
   Random random(1);
   int wrong = 0;
@@ -81,8 +81,8 @@ TEST_CASE("the knee of generated fields is the corner farthest from the chord", 
 }
 
 TEST_CASE("a candidate beyond an end of the front moves the knee", "[score][knee]") {
-  // (.5, .8) is .3 above and (.8, .4) is .2. One at (1.01, -5) makes these heights
-  // (.495 + .967 - 1 = .462) and (.792 + .9 - 1 = .692): it says why the knee is no order.
+  // (.5, .8) is .3 above and (.8, .4) is .2. A candidate at (1.01, -5) changes these heights to
+  // (.495 + .967 - 1 = .462) and (.792 + .9 - 1 = .692): this is why the knee is not an order.
   std::vector<Candidate> four{counted("", {0, 1}), counted("", {0.5, 0.8}), counted("", {0.8, 0.4}),
                               counted("", {1, 0})};
   CHECK(knee(CandidateSet(plain_axes(2), four)).candidate == 1);

@@ -73,7 +73,7 @@ TEST_CASE("a model that another betters at less energy never wins", "[score][net
 }
 
 TEST_CASE("a model below the line between two others never wins", "[score][net_benefit]") {
-  // At half the way in quality the line has half the way in energy: 1.5 J. 1.6 is above it.
+  // Halfway in quality, the line is halfway in energy: 1.5 J. 1.6 is above it.
   CHECK(winners({candidate(0.8, 1.0), candidate(0.85, 1.6), candidate(0.9, 2.0)}) ==
         std::vector<std::size_t>{0, 2});
   CHECK(winners({candidate(0.8, 1.0), candidate(0.85, 1.4), candidate(0.9, 2.0)}) ==

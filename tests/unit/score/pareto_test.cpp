@@ -18,7 +18,7 @@ Numbers front_of(std::size_t axes, const std::vector<Candidate>& candidates) {
   return {front.begin(), front.end()};
 }
 
-/// By the definition, every pair: no sort, no tree.
+/// By the definition, comparing every pair: no sort, no tree.
 Numbers slow_front(const std::vector<Candidate>& candidates) {
   Numbers front;
   for (std::size_t i = 0; i < candidates.size(); ++i) {
@@ -92,7 +92,7 @@ TEST_CASE("fronts of thousands of generated fields are those of comparing every 
   for (int trial = 0; trial < 3000; ++trial) {
     const std::size_t axes = 1 + random.below(3);
     const std::size_t count = random.below(40);
-    // Down to two steps an axis, where most are equal on some axis.
+    // Down to two steps per axis, where most are equal on some axis.
     const auto candidates = on_a_grid(random, count, axes, 2 + random.below(60));
     wrong += front_of(axes, candidates) == slow_front(candidates) ? 0 : 1;
   }

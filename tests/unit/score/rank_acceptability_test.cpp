@@ -32,9 +32,9 @@ TEST_CASE("the weights by which each of four models wins are those worked by han
 }
 
 TEST_CASE("the weights of three axes are shared out by area", "[score][weighted_sweep]") {
-  // Who has all of one axis and nothing else wins where its weight is the largest: a third. One in
-  // the middle, with .5 of each, wins where no weight is above .5: the triangle of the edges'
-  // middles, a quarter.
+  // A candidate with all of one axis and nothing else wins where the weight of that axis is the
+  // largest: a third. One in the middle, with .5 of each, wins where no weight is above .5: the
+  // triangle between the midpoints of the edges, a quarter.
   std::vector<Candidate> candidates{counted("", {1, 0, 0}), counted("", {0, 1, 0}),
                                     counted("", {0, 0, 1})};
   for (const double share : sweep(3, candidates)) CHECK(share == Approx(1.0 / 3.0).margin(1e-4));
@@ -62,8 +62,8 @@ TEST_CASE("a candidate off the front moves no share, one beyond it does",
   CHECK(sweep(2, three)[2] == 0.0);
   // c makes the first axis 4 to 8 and the second 0 to 6: a is (1/2, 2/3), b (0, 1) and c (1, 0).
   // b leads below w = .4, where 1 - w = 2/3 - w/6, and a from there to 4/7, where w = 2/3 - w/6.
-  // By w = .45 b was before a (.55 and .45), and a is before b now (.592 and .55), with c (.45)
-  // behind both.
+  // At w = .45, b was ahead of a (.55 and .45), and now a is ahead of b (.592 and .55), with c
+  // (.45) behind both.
   three[2] = counted("c", {8, 0});
   CHECK(sweep(2, three)[0] == Approx(4.0 / 7.0 - 0.4).epsilon(1e-12));
   CHECK(sweep(2, three)[1] == Approx(0.4).epsilon(1e-12));
@@ -84,7 +84,8 @@ TEST_CASE("shares of weights in generated fields are those of trying many weight
   for (int trial = 0; trial < 1000; ++trial) {
     const std::size_t axes = trial % 5 == 0 ? 3 : 2;
     const auto candidates = on_a_grid(random, 1 + random.below(7), axes, 1000);
-    // The front and its ends, comparing every pair; on this grid few are equal, and none wins then.
+    // The front and its ends, comparing every pair; few are equal on this grid, and none of
+    // those wins.
     const auto value = [&](std::size_t i, std::size_t a) {
       return candidates[i].coordinates[a].value.value;
     };
@@ -145,7 +146,7 @@ TEST_CASE("shares of weights in generated fields are those of trying many weight
 
 TEST_CASE("with uncertain values the shares are over weights and draws",
           "[score][weighted_sweep]") {
-  // In a third of the draws a dominates b and wins by all weights; in the others by half of them.
+  // a dominates b in a third of the draws and wins by all weights; in the others by half of them.
   std::vector<double> x(300);
   for (std::size_t k = 0; k < 300; ++k) x[k] = k % 3 == 0 ? 2.0 : 0.0;
   std::vector<Candidate> two{counted("a", {0, 1}), counted("b", {1, 0})};

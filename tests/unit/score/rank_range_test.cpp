@@ -26,7 +26,7 @@ TEST_CASE("equal candidates hold all the places that they share", "[score][rank_
 
 TEST_CASE("a place held in fewer draws than the level leaves over is the best, not in the range",
           "[score][rank_range]") {
-  // Of 200 draws .025 is 5. The first is ahead of the second in 5 of them; and in 6.
+  // .025 of 200 draws is 5. The first is ahead of the second in 5 of them; and in 6.
   for (const std::size_t ahead : {5U, 6U}) {
     std::vector<double> of_first(200, 1.0);
     std::vector<double> of_second(200, 2.0);
@@ -72,7 +72,7 @@ TEST_CASE("rank ranges of generated draws are those of counting who is ahead",
       }
       std::sort(from.begin(), from.end());
       std::sort(to.begin(), to.end());
-      const std::size_t tail = draws / 10;  // of .2 half on each side
+      const std::size_t tail = draws / 10;  // half of .2 on each side
       wrong += found[i].best == from.front() && found[i].low == from[tail] &&
                        found[i].high == to[draws - 1 - tail] && found[i].worst == to.back()
                    ? 0

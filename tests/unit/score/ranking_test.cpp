@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// A ratio describes and must not rank: by accuracy per joule a model that always says the same
-// class is the best of four by a hundred times. Here is everything that orders or chooses
-// candidates, and none of it puts that model first.
+// A ratio describes and must not rank: by accuracy per joule, a model that always says the same
+// class is the best of four by a factor of a hundred. These tests apply everything that orders or
+// chooses candidates; none of it ranks that model first.
 #include <cstddef>
 
 #include "catch.hpp"
@@ -16,7 +16,7 @@ using namespace perjoule;
 
 namespace {
 
-/// Whether another has more than the model that knows nothing.
+/// Whether another candidate has more than the constant model.
 bool constant_is_behind(const std::vector<double>& shares) {
   for (const double share : shares) {
     if (share > shares[FourModels::constant]) return true;
@@ -56,7 +56,7 @@ TEST_CASE("no order and no choice of ours puts the model that knows nothing firs
     CHECK(reached.excluded()[0].name == "constant");
   }
 
-  // These choose a set and no first: it is on the front like each of the others.
+  // These choose a set without a first: it is on the front like each of the others.
   CHECK(pareto_front(field).size() == 4);
   CHECK(router_hull(field).size() == 4);
   CHECK_FALSE(probability_on_front(draws)[FourModels::constant] >

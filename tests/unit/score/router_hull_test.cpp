@@ -61,8 +61,8 @@ TEST_CASE("who is off the front, equal to another or on a chord is no corner",
 
 TEST_CASE("all of the four models are corners, the one that knows nothing the cheapest",
           "[score][router_hull]") {
-  // Points per joule from each to the next: 820, 1.45, .0012, ever fewer. It orders by cost along
-  // the chords; who is best it doesn't say.
+  // Points per joule from each to the next: 820, 1.45, .0012, decreasing. The hull orders by cost
+  // along the chords; it does not say which is best.
   const auto hull = router_hull(FourModels().field());
   CHECK(Numbers(hull.begin(), hull.end()) == Numbers{0, 1, 2, 3});
 }

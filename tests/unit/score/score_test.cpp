@@ -21,7 +21,7 @@ Estimate<JoulesPerItem> energy_of(double value) {
           Provenance::measured};
 }
 
-/// The quality of a model that is right but for each tenth item, on labels of two classes.
+/// The quality of a model that is wrong on each tenth item, on labels of two classes.
 Quality quality_on(std::size_t items) {
   std::vector<int> labels(items);
   for (std::size_t i = 0; i < items; ++i) labels[i] = static_cast<int>(i % 2);
@@ -93,7 +93,7 @@ TEST_CASE("a score is no better than its energy: modelled stays modelled", "[sco
 }
 
 TEST_CASE("doubling the test set leaves the score alone", "[score]") {
-  // Twice the items take twice the joules: per item nothing changes.
+  // Twice the items take twice the joules: nothing changes per item.
   const auto score_on = [](std::size_t items) {
     const double joules = 0.25 * static_cast<double>(items);
     const Estimate<Joules> whole{Joules(joules), Joules(0.01 * joules), infinite_dof, Joules(0.0),
@@ -103,6 +103,6 @@ TEST_CASE("doubling the test set leaves the score alone", "[score]") {
   // Skill (.9 - .5)/.5 = .8 over .25 J: 3.2 a joule.
   CHECK(score_on(100).estimate.value.si() == Approx(3.2));
   CHECK(score_on(200).estimate.value.si() == Approx(3.2));
-  // What does change is how well it is known.
+  // Only the uncertainty changes.
   CHECK(score_on(200).estimate.random < score_on(100).estimate.random);
 }

@@ -13,7 +13,7 @@ using namespace perjoule;
 
 namespace {
 
-/// Values of mean 0 and variance 1, each of which keeps a share of the one before.
+/// Values of mean 0 and variance 1, each of which keeps a share of the previous one.
 std::vector<double> kept(double share, std::size_t n, std::uint64_t seed) {
   Normal normal(seed);
   std::vector<double> values{normal(0.0, 1.0)};

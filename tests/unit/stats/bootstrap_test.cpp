@@ -17,13 +17,13 @@ using namespace perjoule;
 
 namespace {
 
-/// Of rows (x, 1).
+/// For rows (x, 1).
 double mean_of_sums(View<double> sums) { return sums[0] / sums[1]; }
-/// Of rows (x, x^2, 1), with the divisor n.
+/// For rows (x, x^2, 1), with the divisor n.
 double variance_of(View<double> sums) {
   return sums[1] / sums[2] - sums[0] / sums[2] * sums[0] / sums[2];
 }
-/// Of rows (x, y, x^2, y^2, xy, 1).
+/// For rows (x, y, x^2, y^2, xy, 1).
 double correlation_of(View<double> s) {
   const double n = s[5];
   return (n * s[4] - s[0] * s[1]) / std::sqrt((n * s[2] - s[0] * s[0]) * (n * s[3] - s[1] * s[1]));
@@ -207,9 +207,8 @@ TEST_CASE("the interval of a correlation is that of scipy", "[stats][bootstrap]"
 
 TEST_CASE("of resampled values that equal the value half count as below it", "[stats][bootstrap]") {
   // 1 to 5, 200 each, and 3: a half is below, so nothing moves and the ends are the quartiles, 2
-  // and
-  // 4. Were all of the equal ones above, it would be .4, and the lower end at Phi(-.6745 - 2 x
-  // .2533) = .119, which is 1.
+  // and 4. If all of the equal ones counted as above, it would be .4, and the lower end at
+  // Phi(-.6745 - 2 x .2533) = .119, which is 1.
   std::vector<double> values;
   for (int i = 0; i < 1000; ++i) values.push_back(1.0 + i % 5);
   const Interval<double> found = bca_interval(resampled(3.0, values, 0.0), 0.5);
@@ -261,7 +260,7 @@ TEST_CASE("up to one of a hundred resamples may lack a value", "[stats][bootstra
 
 TEST_CASE("a class that is rare is missing in some resamples, and they are told",
           "[stats][bootstrap][missing]") {
-  // One of ten items has a weight: none of it is drawn in .9^10 = .35 of all resamples.
+  // One of ten items has a weight: .9^10 = .35 of all resamples draw none of it.
   std::vector<double> rows;
   for (int i = 0; i < 10; ++i) rows.insert(rows.end(), {1.0, i == 0 ? 1.0 : 0.0});
   const Resamples found = resample(

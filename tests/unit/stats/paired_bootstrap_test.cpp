@@ -55,7 +55,7 @@ TEST_CASE("two resamples of one seed may be subtracted", "[stats][paired_bootstr
 }
 
 TEST_CASE("the share below follows the order of the two", "[stats][paired_bootstrap]") {
-  // Differences -1 and 3: the mean of two draws is below zero where both are the first, 1/4.
+  // Differences -1 and 3: the mean of two draws is below zero if both are the first, 1/4.
   const std::vector<double> a = {0.0, 1.0, 5.0, 1.0};
   const std::vector<double> b = {1.0, 1.0, 2.0, 1.0};
   const PairedBootstrap found = paired_bootstrap(a, b, 2, mean_of_sums, 1, 4000, 0.9);

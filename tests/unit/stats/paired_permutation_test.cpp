@@ -56,7 +56,8 @@ TEST_CASE("of more than 16 pairs patterns are drawn", "[stats][permutation]") {
   CHECK(found.p_value == Approx(6428.0 / 131072.0).epsilon(0.0).margin(0.0077));  // five deviations
   CHECK(paired_permutation(values, 2, 20'000).p_value == found.p_value);
   CHECK(paired_permutation(values, 3, 20'000).p_value != found.p_value);
-  // Of sixteen all are tried: 4 of 16 and 12: |sum| >= 8: 2 (1 + 16 + 120 + 560 + 1820)/2^16.
+  // All patterns of sixteen are tried: 4 of 16 and 12: |sum| >= 8: 2 (1 + 16 + 120 + 560
+  // + 1820)/2^16.
   values.erase(values.begin());
   CHECK(paired_permutation(values, 2).p_value == 5034.0 / 65536.0);
 }

@@ -58,8 +58,9 @@ TEST_CASE("where the denominator is poorly known the interval is Fieller's", "[s
   // n = 10 +- 1, d = 4 +- 1, t = 1.9599640.
   // g = (1.9599640/4)^2 = .2400912, above .1; r = 2.5
   // half = 1.9599640/4 x sqrt((1 - .2400912) x 1^2 + (2.5 x 1)^2) = .4899910 x 2.6476233
-  // = 1.2973115 low = (2.5 - 1.2973115)/.7599088 = 1.5826747; high = (2.5 + 1.2973115)/.7599088
-  // = 4.9970621
+  // = 1.2973115
+  // low = (2.5 - 1.2973115)/.7599088 = 1.5826747;
+  // high = (2.5 + 1.2973115)/.7599088 = 4.9970621
   const auto found = ratio(measured(10.0, 1.0), measured(4.0, 1.0));
   CHECK(found.interval.method == IntervalMethod::fieller);
   CHECK(found.interval.level == 0.95);
@@ -69,7 +70,7 @@ TEST_CASE("where the denominator is poorly known the interval is Fieller's", "[s
 
 TEST_CASE("Fieller's ends are where n - rho d is just t standard errors from zero",
           "[stats][ratio]") {
-  // His definition, not his formula: (n - rho d)^2 = t^2 (u_n^2 + rho^2 u_d^2).
+  // Fieller's definition, not his formula: (n - rho d)^2 = t^2 (u_n^2 + rho^2 u_d^2).
   const double t = 4.3026527;
   const Interval<double> found = detail::fieller(3.0, 0.5, -7.0, 0.9, t, 0.95);
   const Interval<double> other = detail::fieller(3.0, 0.5, 7.0, 0.9, t, 0.95);
@@ -220,8 +221,8 @@ TEST_CASE("a ratio has the quotient of the units", "[stats][ratio]") {
 }
 
 // Simulations: 4000 ratios, each with its own data. A share of .95 has a standard error of .0034,
-// so .935 and .965 are more than four of them away. 1.96 in the place of t would cover .81 at n
-// = 3.
+// so .935 and .965 are more than four of them away. With 1.96 instead of t the coverage would be
+// .81 at n = 3.
 
 TEST_CASE("log-delta covers 95 of 100 ratios over the mean of three windows",
           "[stats][ratio][simulation]") {
@@ -258,8 +259,7 @@ TEST_CASE("log-delta covers 95 of 100 ratios where both sides scatter alike",
 
 TEST_CASE("Fieller covers 95 of 100 ratios over a poorly known denominator",
           "[stats][ratio][simulation]") {
-  // True g = (1.96 x 1/4)^2 = .24. An interval that is missing bounds nothing: it excludes no
-  // value.
+  // True g = (1.96 x 1/4)^2 = .24. A missing interval bounds nothing: it excludes no value.
   Normal normal(13);
   constexpr int trials = 4000;
   int covered = 0;

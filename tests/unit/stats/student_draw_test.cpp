@@ -10,7 +10,7 @@ using namespace perjoule;
 
 namespace {
 
-/// The shares of 200,000 draws above t, and below -t.
+/// Returns the shares of 200,000 draws above t, and below -t.
 struct Tails {
   double above = 0.0, below = 0.0;
 };
