@@ -4606,12 +4606,15 @@ namespace detail {
 
 namespace perjoule::inline v0::detail {
 
-/// Reads a small file, such as a file in /proc or /sys, without the newline at its end. Returns
-/// nothing and sets errno if the file can't be read. Does not wait for a file without data, such as
-/// a pipe without a writer.
+/// Reads the beginning of a file, such as a file in /proc or /sys, without a newline at its end.
+/// Returns nothing and sets errno if the file can't be read. Does not wait for a file without data,
+/// such as a pipe without a writer.
 /// @param most  maximum number of bytes to read
-[[nodiscard]] std::optional<std::string> read_file(const std::string& path,
-                                                   std::size_t most = 1U << 20U);
+[[nodiscard]] std::optional<std::string> read_beginning(const std::string& path, std::size_t most);
+
+/// Reads a whole file in the same way. Returns nothing and sets errno to EFBIG if it has 64 MiB or
+/// more: nothing that this library reads is that large.
+[[nodiscard]] std::optional<std::string> read_file(const std::string& path);
 
 /// Returns the value after the first `field` in a file such as /proc/cpuinfo, "field   : value";
 /// empty if there is none.
@@ -8222,7 +8225,7 @@ PERJOULE_INLINE CgroupDirectory find_cgroup(const std::string& root, const Cgrou
   CgroupDirectory found;
   if (is_outside(name.path)) return found;
   // Not limited in length: the mounts of a container name all of its layers.
-  const auto mounts = read_file(root + "/proc/self/mountinfo", std::string::npos);
+  const auto mounts = read_file(root + "/proc/self/mountinfo");
   if (!mounts) {  // the conventional places; "unified" next to the first version
     if (name.is_v1) {
       find_below(root, {"/", "/sys/fs/cgroup/memory"}, name.path, found);
@@ -8650,7 +8653,7 @@ PERJOULE_INLINE std::string fnv1a_hex(std::string_view content) {
 PERJOULE_INLINE Machine read_machine(const std::string& root) {
   Machine machine;
   // The first CPU is described in the first kilobyte, and the others repeat it.
-  const std::string cpuinfo = read_file(root + "/proc/cpuinfo", 4096).value_or("");
+  const std::string cpuinfo = read_beginning(root + "/proc/cpuinfo", 4096).value_or("");
   machine.processor = parse_field(cpuinfo, "model name");
   if (machine.processor.empty())
     machine.processor = parse_field(cpuinfo, "CPU part");  // 64-bit Arm
@@ -8675,9 +8678,7 @@ PERJOULE_INLINE Machine read_machine(const std::string& root) {
 }
 
 PERJOULE_INLINE std::string read_git_commit(std::string folder) {
-  const auto read = [](const std::string& path) {
-    return read_file(path, std::string::npos).value_or("");
-  };
+  const auto read = [](const std::string& path) { return read_file(path).value_or(""); };
   for (;;) {
     const std::string git = folder + "/.git";
     const std::string head = read(git + "/HEAD");
@@ -9151,7 +9152,7 @@ PERJOULE_INLINE SystemState read_system(const SystemFiles& files) {
   SystemState state;
   if (!files.stat.empty()) {
     constexpr std::size_t first_line = 512;  // for all CPUs; one line per CPU follows
-    state = parse_cpu_times(read_file(files.stat, first_line).value_or(""),
+    state = parse_cpu_times(read_beginning(files.stat, first_line).value_or(""),
                             1.0 / static_cast<double>(sysconf(_SC_CLK_TCK)));
   }
   state.temperature_c = read_scaled(files.temperature, 1e-3);
@@ -11158,7 +11159,8 @@ PERJOULE_INLINE double t_quantile(double p, double dof) {
 
 namespace perjoule::inline v0::detail {
 
-PERJOULE_INLINE std::optional<std::string> read_file(const std::string& path, std::size_t most) {
+PERJOULE_INLINE std::optional<std::string> read_beginning(const std::string& path,
+                                                          std::size_t most) {
   const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (file == -1) return {};
   std::string content;
@@ -11177,6 +11179,16 @@ PERJOULE_INLINE std::optional<std::string> read_file(const std::string& path, st
   errno = why;
   if (why != 0) return {};
   if (content.ends_with('\n')) content.pop_back();
+  return content;
+}
+
+PERJOULE_INLINE std::optional<std::string> read_file(const std::string& path) {
+  constexpr std::size_t limit = std::size_t{1} << 26U;
+  std::optional<std::string> content = read_beginning(path, limit);
+  if (content && content->size() + 1 >= limit) {
+    errno = EFBIG;
+    return {};
+  }
   return content;
 }
 
@@ -11459,7 +11471,7 @@ namespace perjoule::inline v0::detail {
 
 PERJOULE_INLINE CpuModel read_cpu_model(const std::string& root) {
   // The first CPU is enough: on a large machine the file has megabytes.
-  const std::string info = read_file(root + "/proc/cpuinfo", 4096).value_or("");
+  const std::string info = read_beginning(root + "/proc/cpuinfo", 4096).value_or("");
   const auto number = [&](std::string_view field) {
     const std::string digits = parse_field(info, field);
     long found = 0;

@@ -16,7 +16,8 @@
 
 namespace perjoule::inline v0::detail {
 
-PERJOULE_INLINE std::optional<std::string> read_file(const std::string& path, std::size_t most) {
+PERJOULE_INLINE std::optional<std::string> read_beginning(const std::string& path,
+                                                          std::size_t most) {
   const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (file == -1) return {};
   std::string content;
@@ -35,6 +36,16 @@ PERJOULE_INLINE std::optional<std::string> read_file(const std::string& path, st
   errno = why;
   if (why != 0) return {};
   if (content.ends_with('\n')) content.pop_back();
+  return content;
+}
+
+PERJOULE_INLINE std::optional<std::string> read_file(const std::string& path) {
+  constexpr std::size_t limit = std::size_t{1} << 26U;
+  std::optional<std::string> content = read_beginning(path, limit);
+  if (content && content->size() + 1 >= limit) {
+    errno = EFBIG;
+    return {};
+  }
   return content;
 }
 

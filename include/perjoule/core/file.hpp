@@ -13,12 +13,15 @@
 
 namespace perjoule::inline v0::detail {
 
-/// Reads a small file, such as a file in /proc or /sys, without the newline at its end. Returns
-/// nothing and sets errno if the file can't be read. Does not wait for a file without data, such as
-/// a pipe without a writer.
+/// Reads the beginning of a file, such as a file in /proc or /sys, without a newline at its end.
+/// Returns nothing and sets errno if the file can't be read. Does not wait for a file without data,
+/// such as a pipe without a writer.
 /// @param most  maximum number of bytes to read
-[[nodiscard]] std::optional<std::string> read_file(const std::string& path,
-                                                   std::size_t most = 1U << 20U);
+[[nodiscard]] std::optional<std::string> read_beginning(const std::string& path, std::size_t most);
+
+/// Reads a whole file in the same way. Returns nothing and sets errno to EFBIG if it has 64 MiB or
+/// more: nothing that this library reads is that large.
+[[nodiscard]] std::optional<std::string> read_file(const std::string& path);
 
 /// Returns the value after the first `field` in a file such as /proc/cpuinfo, "field   : value";
 /// empty if there is none.

@@ -31,7 +31,7 @@ PERJOULE_INLINE std::string fnv1a_hex(std::string_view content) {
 PERJOULE_INLINE Machine read_machine(const std::string& root) {
   Machine machine;
   // The first CPU is described in the first kilobyte, and the others repeat it.
-  const std::string cpuinfo = read_file(root + "/proc/cpuinfo", 4096).value_or("");
+  const std::string cpuinfo = read_beginning(root + "/proc/cpuinfo", 4096).value_or("");
   machine.processor = parse_field(cpuinfo, "model name");
   if (machine.processor.empty())
     machine.processor = parse_field(cpuinfo, "CPU part");  // 64-bit Arm
@@ -56,9 +56,7 @@ PERJOULE_INLINE Machine read_machine(const std::string& root) {
 }
 
 PERJOULE_INLINE std::string read_git_commit(std::string folder) {
-  const auto read = [](const std::string& path) {
-    return read_file(path, std::string::npos).value_or("");
-  };
+  const auto read = [](const std::string& path) { return read_file(path).value_or(""); };
   for (;;) {
     const std::string git = folder + "/.git";
     const std::string head = read(git + "/HEAD");

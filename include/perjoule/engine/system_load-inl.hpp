@@ -60,7 +60,7 @@ PERJOULE_INLINE SystemState read_system(const SystemFiles& files) {
   SystemState state;
   if (!files.stat.empty()) {
     constexpr std::size_t first_line = 512;  // for all CPUs; one line per CPU follows
-    state = parse_cpu_times(read_file(files.stat, first_line).value_or(""),
+    state = parse_cpu_times(read_beginning(files.stat, first_line).value_or(""),
                             1.0 / static_cast<double>(sysconf(_SC_CLK_TCK)));
   }
   state.temperature_c = read_scaled(files.temperature, 1e-3);

@@ -110,7 +110,7 @@ PERJOULE_INLINE CgroupDirectory find_cgroup(const std::string& root, const Cgrou
   CgroupDirectory found;
   if (is_outside(name.path)) return found;
   // Not limited in length: the mounts of a container name all of its layers.
-  const auto mounts = read_file(root + "/proc/self/mountinfo", std::string::npos);
+  const auto mounts = read_file(root + "/proc/self/mountinfo");
   if (!mounts) {  // the conventional places; "unified" next to the first version
     if (name.is_v1) {
       find_below(root, {"/", "/sys/fs/cgroup/memory"}, name.path, found);

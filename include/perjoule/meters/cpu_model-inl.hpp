@@ -12,7 +12,7 @@ namespace perjoule::inline v0::detail {
 
 PERJOULE_INLINE CpuModel read_cpu_model(const std::string& root) {
   // The first CPU is enough: on a large machine the file has megabytes.
-  const std::string info = read_file(root + "/proc/cpuinfo", 4096).value_or("");
+  const std::string info = read_beginning(root + "/proc/cpuinfo", 4096).value_or("");
   const auto number = [&](std::string_view field) {
     const std::string digits = parse_field(info, field);
     long found = 0;

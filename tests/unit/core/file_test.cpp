@@ -20,6 +20,8 @@
 #include <string_view>
 
 #include "catch.hpp"
+#include "perjoule/core/error.hpp"
+#include "perjoule/core/write_file.hpp"
 #include "scratch.hpp"
 
 using scratch::content_of;
@@ -240,9 +242,22 @@ TEST_CASE("a small file is read whole, without the new line at its end", "[core]
 TEST_CASE("of a file that is larger than asked for the beginning is read", "[core][file]") {
   const scratch::Folder folder;
   put_file(folder / "nine", "123456789");
-  CHECK(perjoule::detail::read_file(folder / "nine", 9) == "123456789");
-  CHECK(perjoule::detail::read_file(folder / "nine", 8) == "12345678");
-  CHECK(perjoule::detail::read_file(folder / "nine", 1) == "1");
+  CHECK(perjoule::detail::read_beginning(folder / "nine", 9) == "123456789");
+  CHECK(perjoule::detail::read_beginning(folder / "nine", 8) == "12345678");
+  CHECK(perjoule::detail::read_beginning(folder / "nine", 1) == "1");
+}
+
+TEST_CASE("a file that is too large to be read whole is refused, and not cut", "[core][file]") {
+  const scratch::Folder folder;
+  std::string large(std::size_t{1} << 26U, 'x');
+  put_file(folder / "large", large);
+  errno = 0;
+  CHECK_FALSE(perjoule::detail::read_file(folder / "large").has_value());
+  CHECK(errno == EFBIG);
+  CHECK(perjoule::detail::read_beginning(folder / "large", 3) == "xxx");
+  large.resize(large.size() / 2);
+  put_file(folder / "large", large);
+  CHECK(perjoule::detail::read_file(folder / "large") == large);
 }
 
 TEST_CASE("a file that the kernel gives in pieces is read to its end", "[core][file]") {
