@@ -82,6 +82,7 @@ class Session {
   /// @param plan   describes the model; budget, inputs and seed are up to the loop
   /// @param every  1: times each call; 10: times each tenth call of a region, where 20 ns per call
   ///               are too much
+  /// @throws Error for a plan that measure() would refuse for a single input
   [[nodiscard]] Recorder record(const MeasureOptions& plan = {}, std::size_t every = 1);
 
   /// Wraps a model so that its calls are recorded.

@@ -2,10 +2,20 @@
 #pragma once
 
 #ifdef CONSUMER_HAS_THE_SINGLE_HEADER
-#define PERJOULE_WITH_ALL
 #include "perjoule.hpp"
 #else
-#include <perjoule/all.hpp>
+#include <perjoule/perjoule.hpp>
 #endif
 
-perjoule::Entry measure_threshold(perjoule::SimulatedMachine& machine);
+/// A machine that exists in this program only, with a clock of its own.
+struct Machine {
+  perjoule::Seconds now{0.0};
+  perjoule::Joules used{0.0};
+
+  void work(perjoule::Seconds duration, perjoule::Watts power) noexcept {
+    now += duration;
+    used += power * duration;
+  }
+};
+
+perjoule::Entry measure_threshold(Machine& machine);

@@ -7,7 +7,7 @@
 #include <cstdio>
 
 int main() {
-  perjoule::SimulatedMachine machine(perjoule::Watts(20.0));
+  Machine machine;
   const perjoule::Entry entry = measure_threshold(machine);
   std::printf("perjoule %s\n", perjoule::version);
   std::printf(

@@ -7,7 +7,7 @@
 #include "events.hpp"
 
 int main() {
-  perjoule::SimulatedMachine machine(perjoule::Watts(20.0));
+  Machine machine;
   const perjoule::Entry entry = measure_threshold(machine);
   std::printf("energy %s mJ\n", perjoule::text::cell(entry.energy, 1e-3).c_str());
   std::printf("page faults %s\n", page_faults().c_str());
