@@ -3,24 +3,29 @@
 """Plants one-line faults in the pure layers and runs the tests that guard them: a fault that no test
 sees says more about the tests than the lines that they cover.
 
-Each fault is compiled into the test file named after the header; where that stays green, into the
-other tests of its layer and the layers that GUARDS names. A fault that does not compile is not
-counted, but one that breaks a static_assert is killed. A test that runs ten times too long is red.
+A fault in x-inl.hpp is compiled alone and loaded before the library; one in x.hpp is compiled into each
+test that includes it. The test named after the header runs first, then the others of its layer and the
+layers that GUARDS names. A fault that does not compile is not counted, but one that breaks a
+static_assert is killed. A test that runs ten times too long is red.
 
-usage: mutate.py [--layer LAYER] [--jobs N] [--list] [--all] [--write]
-  --layer  one of them alone, by its name in the table
-  --list   prints the faults and plants none
-  --all    plants those, too, that validation.md explains; else they count as survivors untried
-  --write  puts the scores and survivors into docs/reference/validation.md; what is written there
-           about a survivor is kept
+usage: mutate.py [--layer LAYER] [--since REV] [--sample N] [--jobs N] [--list] [--all] [--write]
+  --layer   one of them alone, by its name in the table
+  --since   only faults in lines that changed since that revision
+  --sample  N faults of each layer, drawn with a fixed seed, where it has more
+  --list    prints the faults and plants none
+  --all     plants those, too, that validation.md explains; else they count as survivors untried
+  --write   puts scores and survivors into docs/reference/validation.md, layer by layer; what is written
+            there about a survivor is kept
 exit 1 where a layer's score is below 85 %, or a survivor has no explanation in validation.md
 """
 
 import argparse
 import concurrent.futures
 import contextlib
+import math
 import os
 import pathlib
+import random
 import re
 import shutil
 import signal
@@ -28,6 +33,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from dataclasses import dataclass
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -36,19 +42,20 @@ UNIT = ROOT / "tests" / "unit"
 REPORT = ROOT / "docs" / "reference" / "validation.md"
 BEGIN, END = "<!-- mutate.py: from here -->", "<!-- mutate.py: to here -->"
 LEAST = 85.0
-SECONDS = 20  # the slowest of these tests takes two
+PATIENCE = 60  # seconds for a test that waits and computes nothing
 
 # Layer: its headers, and the test folders or files that guard it.
 GUARDS = {
     "core": ("core/*.hpp", ["core", "record/json_writer_test.cpp"]),
     "units": ("units/*.hpp", ["units", "../static", "stats", "record/run_record_test.cpp"]),
     "stats": ("stats/*.hpp", ["stats"]),
-    "meters/unwrap": ("meters/window_energy.hpp", ["meters/unwrap_test.cpp", "meters/simulated_test.cpp"]),
-    "meters/counted_energy": ("meters/window_energy.hpp",
-                              ["meters/counted_energy_test.cpp", "meters/simulated_test.cpp"]),
-    "meters/zones": ("meters/rapl.hpp", ["meters/zones_test.cpp"]),
-    "quality": ("quality/*.hpp", ["quality", "../static", "measure"]),
-    "score": ("score/*.hpp", ["score", "measure"]),
+    "quality": ("quality/*.hpp", ["quality", "../static"]),
+    "score": ("score/*.hpp", ["score", "measure/entry_candidate_set_test.cpp"]),
+    "regress": ("regress/*.hpp", ["regress", "../integrations/catch2_test.cpp"]),
+    "report": ("report/*.hpp", ["report", "../golden"]),
+    "meters/window_energy": ("meters/window_energy*.hpp", ["meters/unwrap_test.cpp", "meters/counted_energy_test.cpp",
+                                                           "meters/simulated_test.cpp"]),
+    "meters/rapl": ("meters/rapl*.hpp", ["meters/zones_test.cpp"]),
 }
 
 SWAPS = [(" < ", " <= "), (" <= ", " < "), (" > ", " >= "), (" >= ", " > "), (" == ", " != "), (" != ", " == "),
@@ -128,39 +135,69 @@ def faults_in(header: pathlib.Path) -> list[Fault]:
 
 
 class Workshop:
-    """Compiles and runs tests against headers with one fault."""
+    """Compiles and runs tests against headers with one fault.
+
+    Each test is linked once, with libperjoule.so and before it libfault.so, which is empty: definitions in
+    another libfault.so, in a folder that the loader searches first, take the place of the library's.
+    """
 
     def __init__(self, folder: pathlib.Path) -> None:
         self.folder = folder
         self.local = threading.local()
-        shutil.copy(ROOT / "tests" / "catch_main.cpp", folder)
-        (folder / "first.hpp").write_text('#include "catch.hpp"\n#include <string>\n#include <vector>\n', "utf-8")
-        self.flags = ["g++", "-std=c++20", "-O0", "-w", f'-DPERJOULE_SOURCE_DIR="{ROOT}"', f"-I{ROOT}/tests",
-                      f"-I{ROOT}/examples"]
-        subprocess.run([*self.flags, "-x", "c++-header", folder / "first.hpp"], check=True)
-        subprocess.run([*self.flags, "-c", folder / "catch_main.cpp", "-o", folder / "main.o"], check=True)
+        self.includes: dict[pathlib.Path, str] = {}
+        self.seconds: dict[pathlib.Path, int] = {}
+        system = {line for header in INCLUDE.glob("*/*.hpp") if header.parent.name != "integrations"
+                  for line in re.findall(r"^#include <.*>$", header.read_text("utf-8"), re.M)}
+        (folder / "first.hpp").write_text("\n".join(['#include "catch.hpp"', *sorted(system), ""]), "utf-8")
+        (folder / "all.hpp").write_text('#include "catch.hpp"\n#include "perjoule/all.hpp"\n', "utf-8")
+        self.flags = ["g++", "-std=c++20", "-O0", "-w", "-fPIC", f'-DPERJOULE_SOURCE_DIR="{ROOT}"',
+                      f"-I{ROOT}/include", f"-I{ROOT}/tests", f"-I{ROOT}/examples"]
+        self.made("-x", "c++-header", "first.hpp")
+        self.made("-DPERJOULE_COMPILED", "-x", "c++-header", "all.hpp")
+        self.made("-c", ROOT / "tests" / "catch_main.cpp", "-o", "main.o")
+        self.made("-shared", "-x", "c++", "/dev/null", "-o", "libfault.so")
+        self.made("-shared", ROOT / "src" / "perjoule.cpp", "-o", "libperjoule.so")
 
     def bench(self) -> pathlib.Path:
         if not hasattr(self.local, "folder"):
             self.local.folder = pathlib.Path(tempfile.mkdtemp(dir=self.folder))
         return self.local.folder
 
-    def is_red(self, test: pathlib.Path) -> bool | None:
-        """None where the test does not compile."""
-        bench = self.bench()
-        compiled = subprocess.run(
-            [*self.flags, "-include", self.folder / "first.hpp", f"-I{bench}", f"-I{ROOT}/include", "-c", test,
-             "-o", bench / "test.o"], capture_output=True, text=True)
-        if compiled.returncode != 0:
-            return True if "static assertion failed" in compiled.stderr else None
-        if "TEST_CASE" not in test.read_text(encoding="utf-8"):
-            return False  # static tests: compiling them is the test
-        subprocess.run(["g++", self.folder / "main.o", bench / "test.o", "-o", bench / "test"], check=True)
+    def made(self, *arguments: str | pathlib.Path) -> str:
+        return subprocess.run([*self.flags, *arguments], check=True, cwd=self.folder, stdout=subprocess.PIPE,
+                              text=True).stdout
+
+    def refused(self, *arguments: str | pathlib.Path) -> str:
+        """The verdict of the compiler; empty where it compiles."""
+        done = subprocess.run([*self.flags, *arguments], cwd=self.folder, stderr=subprocess.PIPE, text=True)
+        verdict = "killed" if "static assertion failed" in done.stderr else "not compiled"
+        return verdict if done.returncode != 0 else ""
+
+    def program(self, test: pathlib.Path) -> pathlib.Path:
+        return self.folder / f"{test.parent.name}_{test.stem}"
+
+    def prepare(self, test: pathlib.Path) -> None:
+        """Links the test, and sees that it is green without a fault and how long it takes."""
+        if test in self.includes:
+            return
+        self.includes[test] = self.made("-MM", test)
+        if test.parent.name == "static":
+            return
+        self.made("-DPERJOULE_COMPILED", "-include", "all.hpp", test, "main.o", "-L.", "-Wl,--no-as-needed", "-lfault",
+                  "-lperjoule", "-o", self.program(test))
+        start = time.monotonic()
+        if self.is_red(self.program(test), PATIENCE):
+            sys.exit(f"{test} is red without a fault")
+        self.seconds[test] = math.ceil(1 + 10 * (time.monotonic() - start))
+
+    def is_red(self, program: pathlib.Path, seconds: int) -> bool:
         # A session of its own, so that children of a test that hangs end with it.
-        run = subprocess.Popen([bench / "test", "~[simulated]"], stdout=subprocess.DEVNULL,
-                               stderr=subprocess.DEVNULL, cwd=bench, start_new_session=True)
+        run = subprocess.Popen(["prlimit", f"--cpu={seconds}", "--as=8000000000", program, "--abort", "~[simulated]"],
+                               env={**os.environ, "LD_LIBRARY_PATH": f"{self.bench()}:{self.folder}"},
+                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=self.bench(),
+                               start_new_session=True)
         try:
-            return run.wait(SECONDS) != 0
+            return run.wait(PATIENCE) != 0
         except subprocess.TimeoutExpired:
             return True
         finally:
@@ -169,29 +206,49 @@ class Workshop:
             run.wait()
 
     def verdict(self, fault: Fault, tests: list[pathlib.Path]) -> str:
-        overlay = self.bench() / "perjoule" / fault.header
-        shutil.rmtree(self.bench() / "perjoule", ignore_errors=True)
+        bench, refused = self.bench(), ""
+        shutil.rmtree(bench / "perjoule", ignore_errors=True)
+        (bench / "libfault.so").unlink(missing_ok=True)
+        lines = (INCLUDE / fault.header).read_text(encoding="utf-8").splitlines()
+        lines[fault.line - 1] = fault.after
+        alone = fault.header.endswith("-inl.hpp")
+        overlay = bench / "perjoule" / fault.header
         overlay.parent.mkdir(parents=True)
-        lines = (INCLUDE / fault.header).read_text(encoding="utf-8").splitlines(keepends=True)
-        lines[fault.line - 1] = fault.after + "\n"
-        overlay.write_text("".join(lines), encoding="utf-8")
+        overlay.write_text("\n".join(["#define PERJOULE_DEFINITIONS"] * alone + lines), encoding="utf-8")
+        if alone:
+            refused = self.refused("-DPERJOULE_COMPILED", "-include", "all.hpp", "-shared", "-x", "c++", overlay, "-o",
+                                   bench / "libfault.so")
         for test in tests:
-            red = self.is_red(test)
-            if red is None:
-                return "not compiled"
-            if red:
+            if f"/perjoule/{fault.header}" not in self.includes[test]:
+                continue
+            if not alone:
+                output = ["main.o", "-o", bench / "test"] if test in self.seconds else ["-fsyntax-only"]
+                refused = self.refused("-iquote", bench, "-include", "first.hpp", test, *output)
+            if refused:
+                return refused
+            program = self.program(test) if alone else bench / "test"
+            if test in self.seconds and self.is_red(program, self.seconds[test]):
                 return "killed"
         return "survived"
 
 
 def tests_of(header: str, guards: list[str]) -> list[pathlib.Path]:
-    """The test named after the header first, since it kills most."""
-    own = UNIT / header.replace(".hpp", "_test.cpp")
-    others = []
-    for guard in guards:
-        path = (UNIT / guard).resolve()
-        others += sorted(path.glob("*.cpp")) if path.is_dir() else [path]
-    return [*([own] if own.is_file() else []), *(t for t in others if t != own)]
+    """The test named after the header first, then those that include it, since they kill most."""
+    declared = header.replace("-inl.hpp", ".hpp")
+    own = UNIT / declared.replace(".hpp", "_test.cpp")
+    paths = [(UNIT / guard).resolve() for guard in guards]
+    tests = [test for path in paths for test in (path.glob("*.cpp") if path.is_dir() else [path])]
+    return sorted(tests, key=lambda test: (test != own, f'perjoule/{declared}"' not in test.read_text("utf-8"), test))
+
+
+def changed_since(revision: str) -> set[tuple[str, int]]:
+    diff = subprocess.run(["git", "diff", "--unified=0", "--dst-prefix=b/", revision, "--", INCLUDE], check=True,
+                          cwd=ROOT, stdout=subprocess.PIPE, text=True).stdout
+    header, lines = "", set()
+    for m in re.finditer(r"^\+\+\+ b/include/perjoule/(.*)|^@@ \S+ \+(\d+)(?:,(\d+))? @@", diff, re.M):
+        header = m[1] or header
+        lines |= {(header, int(m[2]) + i) for i in range(int(m[3] or 1))} if m[2] else set()
+    return lines
 
 
 def explanations() -> dict[tuple[str, str, str], str]:
@@ -209,51 +266,68 @@ def key_of(fault: Fault) -> tuple[str, str, str]:
     return fault.header, cell(fault.before), cell(fault.after)
 
 
+def write(scores: dict[str, str], survivors: dict[str, list[str]]) -> None:
+    """Layers that did not run keep their rows."""
+    text = REPORT.read_text(encoding="utf-8")
+    begin, end = text.index(BEGIN) + len(BEGIN), text.index(END)
+    old = re.findall(r"^\| .* \|$", text[begin:end], re.M)
+    part = ["", "| layer | planted | that compile | killed | score |", "| ----- | ----: | ----: | -----: | ----: |"]
+    for layer in GUARDS:
+        part += [scores[layer]] if layer in scores else [row for row in old if row.startswith(f"| {layer} |")]
+    part += ["", "| header | line | became | why no test can see it |",
+             "| ------ | ---- | ------ | ---------------------- |"]
+    for layer, (pattern, _) in GUARDS.items():
+        part += survivors[layer] if layer in scores else [
+            row for row in old if pathlib.PurePath(row.split()[1]).match(pattern)]
+    REPORT.write_text(text[:begin] + "\n".join([*part, "", ""]) + text[end:], encoding="utf-8")
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--layer", choices=GUARDS)
+    parser.add_argument("--since")
+    parser.add_argument("--sample", type=int)
     parser.add_argument("--jobs", type=int, default=2)
-    parser.add_argument("--list", action="store_true")
-    parser.add_argument("--all", action="store_true")
-    parser.add_argument("--write", action="store_true")
+    for switch in ("--list", "--all", "--write"):
+        parser.add_argument(switch, action="store_true")
     asked = parser.parse_args()
-    if asked.write and asked.layer:
-        parser.error("--write needs all layers: leave --layer out")
-    known, rows, survivors, unexplained, low = explanations(), [], [], 0, 0
+    if asked.write and asked.since:
+        parser.error("--write needs all lines: leave --since out")
+    known, scores, survivors, bad = explanations(), {}, {}, False
+    changed = changed_since(asked.since) if asked.since else None
     with tempfile.TemporaryDirectory() as name:
         workshop = None if asked.list else Workshop(pathlib.Path(name))
         for layer in [asked.layer] if asked.layer else GUARDS:
             pattern, guards = GUARDS[layer]
-            faults = [f for header in sorted(INCLUDE.glob(pattern)) for f in faults_in(header)]
-            if workshop is None:
-                print(*faults, sep="\n")
+            faults = [f for header in sorted(INCLUDE.glob(pattern)) for f in faults_in(header)
+                      if changed is None or (f.header, f.line) in changed]
+            count = min(asked.sample or len(faults), len(faults))
+            drawn = [faults[i] for i in sorted(random.Random(1).sample(range(len(faults)), count))]
+            if workshop is None or not drawn:
+                print(*drawn, sep="\n", end="\n" if drawn else "")
                 continue
-            def verdict(fault: Fault) -> str:
-                if known.get(key_of(fault)) and not asked.all:
-                    return "survived"
-                return workshop.verdict(fault, tests_of(fault.header, guards))
+            planted = [f for f in drawn if asked.all or not known.get(key_of(f))]
             with concurrent.futures.ThreadPoolExecutor(asked.jobs) as pool:
-                verdicts = list(pool.map(verdict, faults))
-            killed, survived = verdicts.count("killed"), verdicts.count("survived")
-            score = 100.0 * killed / max(killed + survived, 1)
-            low += score < LEAST
-            rows.append(f"| {layer} | {killed + survived} | {killed} | {score:.1f} % |")
-            print(rows[-1], flush=True)
-            for fault, verdict in zip(faults, verdicts):
-                if verdict == "survived":
-                    key = key_of(fault)
-                    why = known.get(key, "")
-                    unexplained += not why
-                    survivors.append(f"| {key[0]} | `` {key[1]} `` | `` {key[2]} `` | {why} |")
-                    print(f"  {fault}{'' if why else '   UNEXPLAINED'}", flush=True)
-    if asked.write:
-        text = REPORT.read_text(encoding="utf-8")
-        part = ["", "| layer | faults | killed | score |", "| ----- | -----: | -----: | ----: |", *rows, "",
-                "| header | line | became | why no test can see it |", "| ------ | ---- | ------ | ---------------------- |",
-                *survivors, ""]
-        text = text[:text.index(BEGIN) + len(BEGIN)] + "\n".join(part) + "\n" + text[text.index(END):]
-        REPORT.write_text(text, encoding="utf-8")
-    return 1 if low or unexplained else 0
+                list(pool.map(workshop.prepare, sorted({test for f in planted for test in tests_of(f.header, guards)})))
+                start = time.monotonic()
+                verdicts = dict(zip(planted, pool.map(
+                    lambda f: workshop.verdict(f, tests_of(f.header, guards)), planted)))
+            seconds = (time.monotonic() - start) / max(len(planted), 1)
+            survived = [f for f in drawn if verdicts.get(f, "survived") == "survived"]
+            killed = list(verdicts.values()).count("killed")
+            score = 100.0 * killed / max(killed + len(survived), 1)
+            of = f"{count} of {len(faults)}, drawn" if count < len(faults) else count
+            scores[layer] = f"| {layer} | {of} | {killed + len(survived)} | {killed} | {score:.1f} % |"
+            print(scores[layer], f"{seconds:.2f} s a fault", flush=True)
+            for fault in survived:
+                print(f"  {fault}{'' if known.get(key_of(fault)) else '   UNEXPLAINED'}", flush=True)
+            bad |= score < LEAST or any(not known.get(key_of(fault)) for fault in survived)
+            rows = [key_of(f) for f in faults if f in survived or (f not in drawn and known.get(key_of(f)))]
+            survivors[layer] = [f"| {key[0]} | `` {key[1]} `` | `` {key[2]} `` | {known.get(key, '')} |"
+                                for key in dict.fromkeys(rows)]
+            if asked.write:
+                write(scores, survivors)
+    return 1 if bad else 0
 
 
 if __name__ == "__main__":
