@@ -315,7 +315,7 @@ TEST_CASE("the message of a score that is no number names its item", "[quality][
     return complaint([&] { (void)judged(RankingKind::auroc, {0.5, score, 0.1}, {0, 1, 1}); });
   };
   CHECK(said(0.3).empty());
-  CHECK(mentions(said(not_a_number()), "item 1"));
+  CHECK(mentions(said(not_a_number()), "item 1, class 0"));
   CHECK(mentions(said(infinite()), "item 1"));
   CHECK(mentions(said(-infinite()), "item 1"));
   BinaryRanking narrow(RankingKind::auroc, 1);
@@ -333,6 +333,9 @@ TEST_CASE("ranking needs an output for each label", "[quality][auroc][average_pr
   CHECK(mentions(complaint([&] { (void)metric.result(); }), "1 outputs for 4 references"));
   const volatile std::size_t out_of_turn = 0;
   CHECK_FALSE(abort_message([&] { metric.add(out_of_turn, 0.1); }).empty());
+  for (std::size_t i = 1; i < 4; ++i) metric.add(i, 0.1);
+  const volatile std::size_t beyond = 4;
+  CHECK_FALSE(abort_message([&] { metric.add(beyond, 0.1); }).empty());
 }
 
 TEST_CASE("what is dropped of each item changes neither value nor interval of a ranking",

@@ -322,3 +322,12 @@ TEST_CASE("a label without a probability has no calibration", "[quality][ece]") 
   CHECK(mentions(said(2), "a label has no score: item 1"));
   CHECK(mentions(said(-1), "a label has no score: item 1"));
 }
+
+TEST_CASE("a bin that scatters less than its confidences promise is as unsure as they are",
+          "[quality][ece]") {
+  // 100 times .9, all right: .9 x .1 x 100 = 9, where 100 x .1^2 = 1 was seen. u = 1 + sqrt(9.75),
+  // and (sqrt(2/pi) + 1.95996 sqrt(1 - 2/pi)) u/100 = .0815996.
+  std::vector<double> rows;
+  for (int i = 0; i < 100; ++i) rows.insert(rows.end(), {0.9, 1.0});
+  CHECK(detail::calibration_halfwidth(rows, 15.0) == Approx(0.0815996).epsilon(1e-6));
+}

@@ -10,6 +10,7 @@
 #include "catch.hpp"
 #include "class_samples.hpp"
 #include "evaluate.hpp"
+#include "perjoule/stats/random.hpp"
 
 using namespace perjoule;
 using detail::ClassCount;
@@ -173,6 +174,21 @@ TEST_CASE("a thousand classes are told apart", "[quality][confusion]") {
   CHECK(right == 250.0);
   CHECK(count_of(rows, static_cast<int>(metric.index_of(-1)), 2) == 750.0);
   CHECK(count_of(rows, static_cast<int>(metric.index_of(-1)), 1) == 0.0);
+}
+
+TEST_CASE("labels far apart are found again, though many want the same slot",
+          "[quality][confusion]") {
+  detail::LabelIndex index;
+  Random random(1);
+  std::vector<std::int64_t> labels(10'000);
+  for (std::int64_t& label : labels) label = static_cast<std::int64_t>(random.bits());
+  for (const int times : {1, 2}) {
+    for (std::size_t i = 0; i < labels.size(); ++i) {
+      CAPTURE(times);
+      if (index.add(labels[i]) != i) FAIL("label " << i);
+    }
+  }
+  CHECK(index.entries().size() == labels.size());
 }
 
 TEST_CASE("a formula of counts is resampled over items", "[quality][confusion]") {

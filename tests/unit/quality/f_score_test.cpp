@@ -333,3 +333,7 @@ TEST_CASE("a label without a score has no F score, as it has no accuracy", "[qua
         "classes from 0");
   CHECK(mentions(said(-1), "a label has no score: item 1"));
 }
+
+TEST_CASE("a class that is named once, and rightly, has a precision of 1", "[quality][f_score]") {
+  CHECK(detail::f_score_of({1.0, 1.0, 3.0}, detail::FScoreKind::precision, 1.0) == 1.0);
+}

@@ -149,6 +149,7 @@ TEST_CASE("surprises say what they are", "[quality][perplexity][bits_per_byte]")
       judged(Symbol::token, {4.0, 2.0, 3.0}, std::vector<std::vector<int>>{{5, 9}, {5}, {7, 8}});
   CHECK(tokens.metric == "perplexity");
   CHECK(tokens.signature == "symbol:token|trivial:token-shares");
+  CHECK(tokens.formula.columns == "nats,tokens");
   CHECK(tokens.perfect == 1.0);
   CHECK_FALSE(tokens.higher_is_better);
   CHECK(surrounds_value(tokens));
@@ -156,11 +157,13 @@ TEST_CASE("surprises say what they are", "[quality][perplexity][bits_per_byte]")
   const Quality bytes = judged(Symbol::byte, {4.0, 2.0}, texts);
   CHECK(bytes.metric == "bits-per-byte");
   CHECK(bytes.signature == "symbol:byte|trivial:byte-shares");
+  CHECK(bytes.formula.columns == "nats,bytes");
   CHECK(std::string(bytes.unit) == "bit");
   CHECK(bytes.perfect == 0.0);
   const Quality characters = judged(Symbol::character, {4.0, 2.0}, texts);
   CHECK(characters.metric == "bits-per-character");
   CHECK(characters.signature == "symbol:code-point|trivial:code-point-shares");
+  CHECK(characters.formula.columns == "nats,characters");
 }
 
 TEST_CASE("numbers of tokens alone tell no trivial predictor, and a single symbol leaves no skill",

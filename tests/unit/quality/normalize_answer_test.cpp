@@ -8,6 +8,7 @@
 #include "catch.hpp"
 #include "perjoule/stats/random.hpp"
 
+using perjoule::detail::is_word_character;
 using perjoule::detail::lower_case;
 
 namespace {
@@ -101,5 +102,26 @@ TEST_CASE("two thousand random answers are normalised as regular expressions do"
     }
     CAPTURE(text);
     REQUIRE(normal(text) == by_regular_expressions(text));
+  }
+}
+
+TEST_CASE("the first and last word character of each range end as Python's do",
+          "[quality][normalize_answer]") {
+  // re.match(r"\w", chr(c)) of Python 3.11.
+  for (const char32_t c :
+       {0x30U,   0x39U,   0x41U,   0x5AU,   0x5FU,   0x61U,   0x7AU,   0xAAU,
+        0xB2U,   0xB3U,   0xB5U,   0xB9U,   0xBAU,   0xBCU,   0xBEU,   0xC0U,
+        0xD6U,   0xD8U,   0xF6U,   0xF8U,   0x370U,  0x2070U, 0x209CU, 0x2102U,
+        0x2189U, 0x2460U, 0x24FFU, 0x2776U, 0x3005U, 0x3007U, 0x3021U, 0xFF10U}) {
+    CAPTURE(static_cast<unsigned>(c));
+    CHECK(is_word_character(c));
+  }
+  for (const char32_t c :
+       {0x2FU,   0x3AU,   0x40U,   0x5BU,   0x60U,    0x7BU,   0xABU,   0xB1U,   0xB4U,
+        0xB6U,   0xB8U,   0xBBU,   0xBFU,   0xD7U,    0xF7U,   0x300U,  0x36FU,  0x2000U,
+        0x206FU, 0x20A0U, 0x20FFU, 0x2190U, 0x245FU,  0x2500U, 0x2775U, 0x3000U, 0x3004U,
+        0x3008U, 0x3020U, 0xFF01U, 0xFF0FU, 0x1F300U, 0x1FAFFU}) {
+    CAPTURE(static_cast<unsigned>(c));
+    CHECK_FALSE(is_word_character(c));
   }
 }

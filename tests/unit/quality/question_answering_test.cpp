@@ -168,6 +168,7 @@ TEST_CASE("answers take their references from the caller", "[quality][exact_matc
   CHECK(match.result().value.value == 0.5);
   CHECK(match.result().signature == "nrefs:1|normal:squad-1.1|trivial:most-frequent");
   CHECK(score.result().value.value == Approx(1.0 / 3.0));
+  CHECK(score.result().signature == "nrefs:1|normal:squad-1.1|trivial:most-frequent");
   CHECK(match.per_item().size() == 2U);
   CHECK(score.per_item().empty());
 }

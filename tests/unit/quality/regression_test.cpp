@@ -82,6 +82,7 @@ TEST_CASE("regressions say what they are", "[quality][rmse][mae][r2]") {
   const Quality rmse = judged(RegressionKind::rmse, example_outputs, example_references);
   CHECK(rmse.metric == "rmse");
   CHECK(rmse.signature == "trivial:mean");
+  CHECK(rmse.formula.columns == "output,reference");
   CHECK(std::string(rmse.unit) == "mm");
   CHECK_FALSE(rmse.higher_is_better);
   CHECK(rmse.value_interval.method == IntervalMethod::bca);

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <string>
+#include <vector>
 
 #include "catch.hpp"
 
@@ -58,4 +59,17 @@ TEST_CASE("punctuation is that of Python's string module", "[quality][utf8]") {
     const char sign = static_cast<char>(c);
     CHECK(is_punctuation(sign) == (all.find(sign) != std::string::npos));
   }
+}
+
+TEST_CASE("white space is that of Python's str.isspace", "[quality][utf8]") {
+  // All 29 of Python 3.11.
+  const std::vector<char32_t> spaces = {
+      0x09,   0x0A,   0x0B,   0x0C,   0x0D,   0x1C,   0x1D,   0x1E,   0x1F,   0x20,
+      0x85,   0xA0,   0x1680, 0x2000, 0x2001, 0x2002, 0x2003, 0x2004, 0x2005, 0x2006,
+      0x2007, 0x2008, 0x2009, 0x200A, 0x2028, 0x2029, 0x202F, 0x205F, 0x3000};
+  std::vector<char32_t> found;
+  for (char32_t c = 0; c < 0x110000; ++c) {
+    if (perjoule::detail::is_space(c)) found.push_back(c);
+  }
+  CHECK(found == spaces);
 }
