@@ -124,3 +124,9 @@ TEST_CASE("nothing on an axis that is no number enters a field", "[score][field]
     CHECK(has(refusal(four), "one to three axes"));
   }
 }
+
+TEST_CASE("a value that does not scatter needs no degrees of freedom", "[score][field]") {
+  FourModels four;
+  four.models[0].coordinates[0].value = {0.1, 0.0, 0.0, 0.0, Provenance::measured};
+  CHECK(refusal(four).empty());
+}

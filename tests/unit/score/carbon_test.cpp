@@ -160,3 +160,10 @@ TEST_CASE("a PUE below 1, a life of no length and no units are refused", "[score
     CHECK_THROWS_AS(software_carbon_intensity(some, exact(Grams(1.0)), Items(units)), Error);
   }
 }
+
+TEST_CASE("a life may be shorter than a second", "[score][carbon]") {
+  Hardware machine;
+  machine.embodied = embodied_grams(8.0, 0.0, "its maker", 2024);
+  machine.lifespan = Seconds(0.5);
+  CHECK(embodied_share(machine, Seconds(0.25)).value.si() == 4.0);
+}

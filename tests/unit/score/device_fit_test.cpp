@@ -137,6 +137,15 @@ TEST_CASE("each device that comes with the library has room for something", "[sc
   }
 }
 
+TEST_CASE("devices have the memory of their data sheets", "[score][fit]") {
+  CHECK(phone_12_gb.memory == 12288_MiB);
+  CHECK(raspberry_pi_5_8_gb.memory == 8192_MiB);
+  CHECK(jetson_orin_nano_8_gb.memory == 8192_MiB);
+  CHECK(car_computer_8_gb.memory == 8192_MiB);
+  CHECK(nucleo_l4r5zi.memory == 640_KiB);
+  CHECK(nucleo_l4r5zi.flash == 2_MiB);
+}
+
 TEST_CASE("devices without room, and needs below nothing, are refused", "[score][fit][error]") {
   const double nan = std::numeric_limits<double>::quiet_NaN();
   const MemoryRequirement need{bytes(1.0), bytes(1.0)};
@@ -146,6 +155,9 @@ TEST_CASE("devices without room, and needs below nothing, are refused", "[score]
   CHECK_THROWS_AS(fits({.name = "d", .memory = Bytes(9.0), .usable_share = 1.1}, need), Error);
   CHECK_THROWS_AS(fits({.name = "d", .memory = Bytes(9.0), .reserve = Bytes(9.0)}, need), Error);
   CHECK_THROWS_AS(fits({.name = "d", .memory = Bytes(9.0), .reserve = Bytes(-1.0)}, need), Error);
+  const DeviceProfile half{
+      .name = "d", .memory = Bytes(9.0), .usable_share = 0.5, .reserve = Bytes(5.0)};
+  CHECK_THROWS_AS(fits(half, need), Error);
   CHECK_THROWS_AS(fits({.name = "d", .memory = Bytes(9.0), .flash = Bytes(-1.0)}, need), Error);
   CHECK_THROWS_AS(fits(phone_12_gb, {bytes(-1.0), bytes(1.0)}), Error);
   CHECK_THROWS_AS(fits(phone_12_gb, {bytes(1.0), bytes(-1.0)}), Error);

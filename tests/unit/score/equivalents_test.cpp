@@ -40,6 +40,8 @@ TEST_CASE("equivalents of nothing known are missing, and of impossible figures r
   CHECK_FALSE(kilometres_by_car({}, european_car).count.is_known());
   CHECK_FALSE(phone_charges({}).count.is_known());
   CHECK_THROWS_AS(kilometres_by_car(exact(Grams(1.0)), {0.0, "", ""}), Error);
+  CHECK_THROWS_AS(kilometres_by_car(exact(Grams(1.0)), CarEmission{}), Error);
+  CHECK(kilometres_by_car(exact(Grams(1.0)), {0.5, "", ""}).count.value == 2.0);
   CHECK_THROWS_AS(
       phone_charges(exact(Joules(1.0)), {Joules(std::numeric_limits<double>::quiet_NaN()), "", ""}),
       Error);

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "aborts.hpp"
 #include "catch.hpp"
 #include "four_models.hpp"
 
@@ -190,4 +191,11 @@ TEST_CASE("a reference that doesn't fit the axes is refused", "[score][hypervolu
   CHECK(refusal({0.1}).find("another number of values") != std::string::npos);
   CHECK(refusal({0.1, 0.0}).find("not above zero on a logarithmic axis: reference, energy") !=
         std::string::npos);
+}
+
+TEST_CASE("no interval is that of all draws", "[score][hypervolume]") {
+  const std::vector<Candidate> one{counted("", {1, 1})};
+  const JointDraws draws(CandidateSet(plain_axes(2), one), 1);
+  const volatile double all = 1.0;
+  CHECK_FALSE(abort_message([&] { (void)hypervolume_interval(draws, {0.0, 0.0}, all); }).empty());
 }

@@ -22,6 +22,13 @@ TEST_CASE("the knee lies farthest above the chord between the ends of the front"
   CHECK(found.candidate == 2);
 }
 
+TEST_CASE("of two knees the first is chosen", "[score][knee]") {
+  // Both .25 above the chord.
+  const std::vector<Candidate> four{counted("", {0, 1}), counted("", {0.5, 0.75}),
+                                    counted("", {0.75, 0.5}), counted("", {1, 0})};
+  CHECK(knee(CandidateSet(plain_axes(2), four)).candidate == 1);
+}
+
 TEST_CASE("a front without a bend has no knee", "[score][knee]") {
   const auto none = [](const std::vector<Candidate>& candidates) {
     const Choice found = knee(CandidateSet(plain_axes(2), candidates));

@@ -142,6 +142,19 @@ TEST_CASE("a curve is no better than its worst point", "[score][sample_efficienc
         Provenance::modelled);
 }
 
+TEST_CASE("a crossing is known as well as the points up to it", "[score][sample_efficiency]") {
+  std::vector<LearningCurvePoint> modelled = curve;
+  modelled[1].quality.provenance = Provenance::modelled;
+  // The first point is enough, and exact on its axis.
+  const QualityCrossing first = least_to_reach(modelled, 0.4, LearningCurveAxis::linear);
+  CHECK(first.outcome == CrossingOutcome::at_the_first);
+  CHECK(first.x.provenance == Provenance::measured);
+  CHECK(first.x.random == 0.0);
+  // Between the first and the second.
+  CHECK(least_to_reach(modelled, 0.6, LearningCurveAxis::linear).x.provenance ==
+        Provenance::modelled);
+}
+
 TEST_CASE("curves without order, without points and off their axis are refused",
           "[score][sample_efficiency][error]") {
   const double nan = std::numeric_limits<double>::quiet_NaN();

@@ -106,6 +106,12 @@ TEST_CASE("the ranges hold whoever tries every model at every price", "[score][n
   }
 }
 
+TEST_CASE("of two equal models the first wins", "[score][net_benefit]") {
+  CHECK(winners({candidate(0.9, 1.0), candidate(0.9, 1.0)}) == std::vector<std::size_t>{0});
+  CHECK(winners({candidate(0.5, 0.1), candidate(0.9, 1.0), candidate(0.9, 1.0)}) ==
+        std::vector<std::size_t>{0, 1});
+}
+
 TEST_CASE("a model without quality or energy wins nowhere", "[score][net_benefit][missing]") {
   QualityEnergyPoint no_energy = candidate(0.99, 1e-9);
   no_energy.energy.provenance = Provenance::missing;

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "aborts.hpp"
 #include "catch.hpp"
 #include "complaint.hpp"
 #include "four_models.hpp"
@@ -118,6 +119,23 @@ TEST_CASE("the cheapest of all is not told, nor a floor of joules set", "[score]
   CHECK(complaint([&] {
           (void)with_quality_floor(field, 0, detail::quiet_nan());
         }).find("not a number") != std::string::npos);
+}
+
+TEST_CASE("the cheapest may be the last of three", "[score][reaching]") {
+  const std::vector<Candidate> three{counted("a", {0.9, 3.0}), counted("b", {0.9, 2.0}),
+                                     counted("c", {0.9, 1.0})};
+  CHECK(chosen(CandidateSet(std::vector<Axis>{quality_axis("q"), cost_axis("energy")}, three),
+               0.5) == "c");
+}
+
+TEST_CASE("a floor is of an axis that there is", "[score][reaching]") {
+  const CandidateSet field = FourModels().field();
+  const volatile std::size_t beyond = 2;
+  CHECK_FALSE(abort_message([&] { (void)with_quality_floor(field, beyond, 0.9); }).empty());
+}
+
+TEST_CASE("a choice that nobody made is none", "[score][reaching]") {
+  CHECK_FALSE(Choice{}.is_made);
 }
 
 TEST_CASE("of two that cost the same the first is chosen", "[score][reaching]") {

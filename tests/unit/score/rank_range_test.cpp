@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "aborts.hpp"
 #include "catch.hpp"
 #include "four_models.hpp"
 
@@ -100,4 +101,10 @@ TEST_CASE("by a cost nobody is ranked without a floor of quality", "[score][rank
   }
   CHECK(said.find("a model that knows nothing first: energy; rank with_quality_floor(") !=
         std::string::npos);
+}
+
+TEST_CASE("places are those of an axis that there is", "[score][rank_range]") {
+  const JointDraws draws(FourModels().field(), 3);
+  const volatile std::size_t beyond = 2;
+  CHECK_FALSE(abort_message([&] { (void)rank_ranges(draws, beyond); }).empty());
 }
