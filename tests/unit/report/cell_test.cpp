@@ -44,6 +44,11 @@ TEST_CASE("an uneven interval is shown by its ends, in the digits of the nearer 
         "75.0 [73.0, 76.9]");
 }
 
+TEST_CASE("the nearer end may be the upper one", "[report][cell]") {
+  // 1.5 above, to tenths as it begins with 1, and 6 below.
+  CHECK(text::cell(known(10.0, 1.0), {4.0, 11.5, 0.95, IntervalMethod::box}) == "10.0 [4.0, 11.5]");
+}
+
 TEST_CASE("a value at the end of its interval is shown in the digits of its width",
           "[report][cell]") {
   // 20 of 20 right: Wilson's interval ends at 1, 16.1 above its low end.

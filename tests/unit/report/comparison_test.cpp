@@ -87,6 +87,18 @@ TEST_CASE("what is not clear is said with what would make it clear", "[report][c
         "pair of windows more than its 100 might tell); accuracy: no clear change, n = 597.");
 }
 
+TEST_CASE("each variant has a line", "[report][compare]") {
+  Comparison comparison =
+      two({}, change(1.5, 1.4, 1.6, Verdict::worse), quality(0.0, 0.0, Verdict::same));
+  Entry third;
+  third.plan.name = "int4";
+  comparison.entries.push_back(third);
+  comparison.changes.push_back(comparison.changes[0]);
+  CHECK(describe(comparison) ==
+        "int8 against fp32: 1.50 ± 0.10 times more energy; accuracy: the same, n = 597.\n"
+        "int4 against fp32: 1.50 ± 0.10 times more energy; accuracy: the same, n = 597.");
+}
+
 TEST_CASE("what is not known is said, and never a number", "[report][compare]") {
   CHECK(describe(two({}, {}, unclear)) ==
         "int8 against fp32: CPU time: not known; accuracy: no clear change, n = 597.");

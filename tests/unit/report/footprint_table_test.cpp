@@ -61,6 +61,7 @@ TEST_CASE("a manifest has each byte of a model to the last one, so that they add
   CHECK(row(found, "stored in all (B)") == Cells{"1000050010"});
   CHECK(row(found, "resident weights (B)") == Cells{"2000000006"});
   CHECK(row(found, "inflation") == Cells{"2"});
+  CHECK(notes(found, "inflation is the weights' bytes in memory over those on disk.\n"));
 }
 
 TEST_CASE("the files of a manifest stand first and are named below", "[report][manifest]") {

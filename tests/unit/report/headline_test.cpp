@@ -63,6 +63,22 @@ TEST_CASE("a best model that is the cheapest as well is not compared with itself
         "10 paired items; the cheapest of these is fp32 with 1.000 ± 0.015 mJ per item.");
 }
 
+TEST_CASE("of equal models the first is the best, and of equal costs the best the cheapest",
+          "[report][headline]") {
+  Entry same = best();
+  same.plan.name = "twin";
+  CHECK(headline(std::vector<Entry>{best(), same}) ==
+        "Best accuracy: fp32, 90.0 [88.0, 92.0] %. 2 of 2 models cannot be told apart from it over "
+        "10 paired items; the cheapest of these is fp32 with 13.00 ± 0.20 mJ per item.");
+}
+
+TEST_CASE("estimated energy is energy", "[report][headline]") {
+  Entry a = best();
+  Entry b = far();
+  a.energy.provenance = b.energy.provenance = Provenance::estimated;
+  CHECK(headline(std::vector<Entry>{a, b}).ends_with("it takes 13.00 ± 0.20 mJ per item."));
+}
+
 TEST_CASE("where energy is not measured the headline speaks of CPU time", "[report][headline]") {
   const std::string of_cpu_time =
       "Best accuracy: fp32, 90.0 [88.0, 92.0] %. 2 of 2 models cannot be told apart from it over "

@@ -233,3 +233,21 @@ TEST_CASE("each of forty metrics has a column", "[report][table]") {
     CHECK(column(found, quality.metric) == Cells{quality.metric + " (%)", "75.0 [73.0, 77.0]"});
   }
 }
+
+TEST_CASE("a table of no rows has no columns", "[report][table]") {
+  CHECK(Table(0).columns() == 0);
+}
+
+TEST_CASE("a score of millions per joule is one of few per microjoule", "[report][table]") {
+  Entry entry = golden::fp32();
+  entry.scores[0].value = known(2e6, 1e4);
+  entry.scores[0].interval = {1.98e6, 2.02e6, 0.95, IntervalMethod::student_t};
+  CHECK(column(table_of({entry}), "quality/µJ") == Cells{"quality/µJ", "2.000 ± 0.020"});
+}
+
+TEST_CASE("batches are said where inputs come in several", "[report][table]") {
+  Entry entry = golden::fp32();
+  CHECK_FALSE(notes(table_of({entry}), "batches"));
+  entry.plan.batch = 8;
+  CHECK(notes(table_of({entry}), "fp32: in batches of 8.\n"));
+}
