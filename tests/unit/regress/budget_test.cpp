@@ -140,6 +140,18 @@ TEST_CASE("few windows, and numbers that changed meanwhile, show nothing unless 
   }
 }
 
+TEST_CASE("few windows and drift are said once", "[regress][budget]") {
+  Entry entry = mlp();
+  entry.samples.outcome = Outcome::few_windows;
+  CHECK(stays_within(entry, of_energy(1_J)).text ==
+        "inconclusive, it takes 2.50 ± 0.06 mJ/item (measured); there are fewer than 12 windows: "
+        "measure for longer, or accept that");
+  entry.samples.outcome = Outcome::unstable;
+  CHECK(stays_within(entry, of_energy(1_J)).text ==
+        "inconclusive, it takes 2.50 ± 0.06 mJ/item (measured); time or energy changed meanwhile: "
+        "let the machine settle, and measure again");
+}
+
 TEST_CASE("what a reader must know stands below a budget that was missed", "[regress][budget]") {
   Entry entry = mlp();
   entry.build.optimized = false;
@@ -148,6 +160,10 @@ TEST_CASE("what a reader must know stands below a budget that was missed", "[reg
         "mlp: compiled without optimisation: add -O2");
   CHECK(stays_within(entry, of_energy(3_mJ)).text ==
         "yes, it takes 2.50 ± 0.06 mJ/item (measured)");
+}
+
+TEST_CASE("a budget without a limit allows nothing", "[regress][budget]") {
+  CHECK(Budget{}.limit == 0.0);
 }
 
 TEST_CASE("a budget says what is claimed", "[regress][budget]") {

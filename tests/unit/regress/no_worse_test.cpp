@@ -196,6 +196,40 @@ TEST_CASE("another metric, other items and none at all leave the claim open",
   CHECK(no_worse(good, model("unjudged", 2e-3, 400e-6), generous).claim == ClaimOutcome::holds);
 }
 
+TEST_CASE("each metric has a line, and one without an interval leaves the claim open",
+          "[regress][no_worse]") {
+  Entry good = judged({}, 0.9);  // [.88, .92]
+  golden::add_accuracy(good, 0.9, {});
+  good.quality[1].metric = "recall";
+  Entry open = good;
+  open.quality[1].value_interval = {};
+  const Finding finding = no_worse(open, good, {.cost = 0.05});
+  CHECK(finding.claim == ClaimOutcome::inconclusive);
+  CHECK(
+      finding.text.ends_with("\naccuracy: yes, a change of 0 [-4, 4] %, n = 4"
+                             "\nrecall: inconclusive, a change of n/a, n = 4"));
+}
+
+TEST_CASE("what a reader must know stands below a claim that does not hold",
+          "[regress][no_worse]") {
+  Entry entry = model("int8", 2e-3, 400e-6);
+  Entry other = baseline;
+  entry.build.optimized = other.build.optimized = false;
+  const auto is_said = [](const Finding& finding, const char* line) {
+    return finding.text.find(line) != std::string::npos;
+  };
+  const char* const own = "\nint8: compiled without optimisation: add -O2";
+  const char* const others = "\nfp32: compiled without optimisation: add -O2";
+  CHECK(is_said(no_worse(entry, other, {.cost = 0.0}), own));
+  CHECK(is_said(no_worse(entry, other, {.cost = 0.0}), others));
+  CHECK_FALSE(is_said(no_worse(entry, other, {.cost = 0.1}), own));
+  Comparison comparison = compared(change(1.5, 1.6, Verdict::worse), same);
+  comparison.entries[1].build.optimized = false;
+  CHECK(is_said(none_worse(comparison), own));
+  comparison.changes[0].energy = same;
+  CHECK_FALSE(is_said(none_worse(comparison), own));
+}
+
 TEST_CASE("a tolerance must be given", "[regress][no_worse]") {
   CHECK_FALSE(abort_message([] { (void)no_worse(baseline, baseline, {}); }).empty());
 }
@@ -225,6 +259,9 @@ TEST_CASE("a comparison that leaves it open says how many pairs more would tell"
         "energy: yes, 1.000 ± 0.010 times as much (measured)\n"
         "time: inconclusive, 1.005 ± 0.025 times as much (measured); some 60 pairs of windows "
         "more than its 40 would tell");
+  Change both = open;
+  both.more_pairs = 0;
+  CHECK(none_worse(compared(same, both)).text.ends_with("; the interval allows for both"));
 }
 
 TEST_CASE("drift hits variants in turns alike, and modelled watts do not", "[regress][no_worse]") {
@@ -257,6 +294,7 @@ TEST_CASE("each of several variants has its lines, and one that is worse is enou
 
 TEST_CASE("a tolerance says what is claimed", "[regress][no_worse]") {
   CHECK(claim_text("fp32", {.cost = 0.03}) == "is no worse than fp32, to 3 %");
+  CHECK(claim_text("fp32", {.cost = 0.123456}) == "is no worse than fp32, to 12.35 %");
   CHECK(claim_text("fp32", {.cost = 0.025, .quality = 0.005}) ==
         "is no worse than fp32, to 2.5 %, and its quality to 0.5 %");
 }
