@@ -318,3 +318,15 @@ TEST_CASE("the interval covers F1 as often as it promises, and a skewed error ra
   CHECK(f1_covered == Approx(0.96 * trials).epsilon(0.0).margin(21));
   CHECK(rate_covered == Approx(0.91 * trials).epsilon(0.0).margin(28));
 }
+
+TEST_CASE("a single column is grouped and stands beside another", "[stats][bootstrap]") {
+  const double a[] = {1.0, 2.0};
+  const double b[] = {3.0, 4.0};
+  CHECK(detail::group_items(a, 1).sums == std::vector<double>{1.0, 2.0});
+  CHECK(detail::concatenate_columns(a, b, 1) == std::vector<double>{1.0, 3.0, 2.0, 4.0});
+}
+
+TEST_CASE("values that are all the same are not skewed", "[stats][bootstrap]") {
+  const double same[] = {2.0, 2.0, 2.0};
+  CHECK(detail::acceleration(same) == 0.0);
+}

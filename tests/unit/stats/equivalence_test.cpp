@@ -113,5 +113,7 @@ TEST_CASE("a margin or an alpha that cannot be is a bug of the caller", "[stats]
   CHECK_FALSE(abort_message([] { (void)equivalence(exact(0.1), 0.0); }).empty());
   CHECK_FALSE(abort_message([] { (void)non_inferiority(exact(0.1), -0.1); }).empty());
   CHECK_FALSE(abort_message([] { (void)equivalence(exact(0.1), 0.2, 0.5); }).empty());
+  CHECK_FALSE(abort_message([] { (void)equivalence(exact(0.1), 0.2, 0.0); }).empty());
   CHECK_FALSE(abort_message([] { (void)non_inferiority(exact(0.1), 0.2, 0.0); }).empty());
+  CHECK_FALSE(abort_message([] { (void)non_inferiority(exact(0.1), 0.2, 0.5); }).empty());
 }

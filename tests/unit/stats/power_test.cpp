@@ -102,7 +102,13 @@ TEST_CASE("a plan that cannot be is a bug of the caller", "[stats][power]") {
   CHECK_FALSE(abort_message([] { (void)non_inferiority_power({0.1, 0.0, 0.0}, 9); }).empty());
   CHECK_FALSE(abort_message([] { (void)equivalence_power({-0.1, 0.0, 1.0}, 9); }).empty());
   CHECK_FALSE(abort_message([] { (void)equivalence_power({0.1, 0.0, 1.0, 0.5}, 9); }).empty());
+  CHECK_FALSE(abort_message([] { (void)equivalence_power({0.1, 0.0, 1.0, 0.0}, 9); }).empty());
   CHECK_FALSE(abort_message([] { (void)equivalence_sample_size({0.1, 0.0, 1.0}, 1.0); }).empty());
   CHECK_FALSE(abort_message([] { (void)equivalence_sample_size({0.1, 0.0, 1.0}, 0.4); }).empty());
   CHECK_FALSE(abort_message([] { (void)paired_proportions_deviation(0.6, 0.6); }).empty());
+}
+
+TEST_CASE("a design that nobody filled in has neither difference nor scatter", "[stats][power]") {
+  CHECK(PairedDesign{}.difference == 0.0);
+  CHECK(PairedDesign{}.standard_deviation == 0.0);
 }

@@ -91,3 +91,12 @@ TEST_CASE("the interval covers whatever the noise, also noise with a memory",
     }
   }
 }
+
+TEST_CASE("values that resemble their neighbours widen the interval", "[stats]") {
+  // Walsh averages of ten times 1 and ten times -1 end at -1 and 1. An autocorrelation time of a =
+  // 1.2408964 (autocorrelation_test.cpp) leaves 10.88943 degrees of freedom:
+  // sqrt(19 a/(20 - a)) t(.975, 10.88943)/t(.975, 19) = 1.1210846 x 2.2037149/2.0930241.
+  std::vector<double> twos;
+  for (int i = 0; i < 20; ++i) twos.push_back(i / 2 % 2 == 0 ? 1.0 : -1.0);
+  CHECK(signed_rank(twos).interval.high == Approx(1.1803742).epsilon(1e-6));
+}
