@@ -7,6 +7,7 @@
 #include <string>
 #include <type_traits>
 
+#include "aborts.hpp"
 #include "catch.hpp"
 
 using perjoule::Error;
@@ -68,4 +69,10 @@ TEST_CASE("a reason that begins with A or without a letter is told right", "[cor
 
 TEST_CASE("an error number that the system doesn't know is named", "[core][error]") {
   CHECK(perjoule::detail::errno_message(99999).find("99999") != std::string::npos);
+}
+
+TEST_CASE("a broken contract says where it is and what it asks", "[core][error]") {
+  const std::string said = abort_message([] { PERJOULE_EXPECTS(1 + 1 == 3); });
+  CHECK(said.starts_with("perjoule: contract broken at "));
+  CHECK(said.ends_with(": 1 + 1 == 3\n"));
 }

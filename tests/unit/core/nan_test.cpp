@@ -56,3 +56,8 @@ TEST_CASE("what fills a missing value is not a number", "[core][missing]") {
   STATIC_REQUIRE(perjoule::is_finite(0.0));
   STATIC_REQUIRE(perjoule::is_finite(0.0F));
 }
+
+TEST_CASE("the topmost bit tells what is not finite", "[core][nan]") {
+  CHECK(perjoule::detail::not_finite_bits(1.0F) >> 31U == 0U);
+  CHECK(perjoule::detail::not_finite_bits(std::bit_cast<float>(0x7F80'0000U)) >> 31U == 1U);
+}

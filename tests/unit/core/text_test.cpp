@@ -255,3 +255,7 @@ TEST_CASE("each prefix begins where four digits round up to it", "[core][text]")
   CHECK(text::prefix_of(2e-15).factor == 1e-12);
   CHECK(text::prefix_of(3e3).factor == 1e3);
 }
+
+TEST_CASE("a lead byte of five bytes begins no code point", "[core][text]") {
+  CHECK(perjoule::detail::first_code_point("\xF8\x90\x80\x80").bytes == 0);
+}
