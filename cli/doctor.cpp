@@ -13,6 +13,7 @@
 #include "perjoule/core/text.hpp"
 #include "perjoule/counters/kernel_events.hpp"
 #include "perjoule/engine/environment.hpp"
+#include "perjoule/meters/cpu_time_model.hpp"
 #include "perjoule/meters/find_meter.hpp"
 #include "perjoule/meters/meter_sources.hpp"
 #include "perjoule/meters/simulated.hpp"

@@ -95,9 +95,11 @@ def amalgamate(root: pathlib.Path) -> str:
     for part in internal, defined:
         blocks += part.lines(
             "defined(PERJOULE_IMPLEMENTATION) || (defined(PERJOULE_WITH_ALL) && defined(PERJOULE_DEFINITIONS))")
-    for name, macro in macros.items():
+    for name in integrations:
         declared, _, _ = add_all([name])
-        blocks += declared.lines(f"defined({macro})")
+        asked = [macros[other] for other in integrations
+                 if other == name or f'#include "{name}"' in (include / other).read_text(encoding="utf-8")]
+        blocks += declared.lines(" || ".join(f"defined({macro})" for macro in asked))
     return "\n".join(blocks)
 
 

@@ -1558,8 +1558,6 @@ class NoMeter {
 
 namespace perjoule::inline v0 {
 
-class CounterMeter;  // meters/counter_meter.hpp
-
 /// The power of a hardware thread when idle and at full load. The defaults are the means that Cloud
 /// Carbon Footprint derives from SPECpower for server CPUs. Its families lie between 1.7 and 8.6 W
 /// at full load, and a boosting core of a laptop or desktop lies above its family; hence the
@@ -1588,13 +1586,6 @@ namespace detail {
 [[nodiscard]] PowerModel power_model_of_cpu(const std::string& root = "");
 
 }  // namespace detail
-
-/// Returns a model for machines without a meter: wall time x idle + CPU time of this process x
-/// (full - idle). For one busy thread this is CPU time x full. The counters count nanoseconds, each
-/// worth a few nanojoules. The model distinguishes this process's CPU time from other
-/// programs', but not instructions that cost more energy from those that cost less.
-/// @error common, as the standard deviation of the logarithm: ln(factor)/1.96
-[[nodiscard]] CounterMeter cpu_time_model(const PowerModel& model = {});
 
 }  // namespace perjoule::inline v0
 
@@ -1905,10 +1896,6 @@ namespace detail {
 /// @param item  index of the input of that pass
 [[noreturn]] void throw_with_item(std::size_t item, std::size_t items, std::string_view model);
 
-}  // namespace detail
-
-namespace detail {
-
 /// Waits until an asynchronous model is done. Does nothing for other models.
 template <class F>
 void synchronize([[maybe_unused]] F& forward) {
@@ -1994,8 +1981,6 @@ struct MeasureOptions {
   [[nodiscard]] std::string_view label() const noexcept {
     return name.empty() ? std::string_view("unnamed model") : name;
   }
-
-  ~MeasureOptions();  // defined out of line, once; the struct remains an aggregate
 };
 
 }  // namespace perjoule::inline v0
@@ -3663,11 +3648,264 @@ class Instrumented {
 
 }  // namespace perjoule::inline v0
 
-// ---- perjoule/measure/session.hpp
+// ---- perjoule/meters/window_energy.hpp
+
+namespace perjoule::inline v0::detail {
+
+/// Returns the counts between two readings of a counter that wraps to 0 when it reaches `modulus`.
+/// RAPL has 32 bits of hardware behind a 64-bit file. It wraps after about 262 kJ, which a nightly
+/// run reaches, so a smaller second reading means a wrap and not negative energy.
+/// @unit counts
+[[nodiscard]] constexpr std::uint64_t unwrap(std::uint64_t before, std::uint64_t after,
+                                             std::uint64_t modulus) noexcept {
+  return after >= before ? after - before : after + (modulus - before);
+}
+
+/// Upper limit of the power of any CPU package, its memory or a whole workstation. It distinguishes
+/// a wrap from a counter that was reset, and limits how long a window may be before a second wrap
+/// could go unnoticed.
+inline constexpr Watts max_zone_power{2000.0};
+
+/// Adds the counts of a zone between two readings to a sum that never wraps. Returns an empty
+/// string, or the reason why the counts cannot be known; the sum then stays unchanged.
+[[nodiscard]] std::string_view accumulate_counts(const Zone& zone, std::uint64_t before,
+                                                 std::uint64_t after, Seconds duration,
+                                                 std::uint64_t& sum) noexcept;
+
+/// Returns the energy of a number of counts of a zone, or the reason why it is missing.
+/// @unit  J
+/// @error sqrt(2/12) steps of the counter: both readings were rounded down to a step
+[[nodiscard]] WindowEnergy zone_energy(const Zone& zone, std::uint64_t counts);
+
+// A counter such as RAPL's moves only at its ticks, and does not announce them. A window that is
+// read anywhere between two ticks is wrong by up to one period's energy at each end. Watching the
+// counter before and after the window locates its ticks to within two readings.
+
+/// Returns what a single reading tells of a zone's last tick: it was at most one period before.
+[[nodiscard]] constexpr Tick unseen_tick(const Zone& zone, const Reading& at) noexcept {
+  return {at.begin + -(zone.update_period + zone.jitter), at.end, 0, true};
+}
+
+/// Returns a zone's last tick before a reading: as it was seen, or anywhere in the period before.
+[[nodiscard]] constexpr Tick last_tick(const Zone& zone, const Reading& at,
+                                       std::size_t place) noexcept {
+  return at.ticks[place].is_known ? at.ticks[place] : unseen_tick(zone, at);
+}
+
+/// Updates the ticks of a reading from an earlier reading.
+void update_ticks(const MeterDescription& meter, const Reading& earlier, Reading& later) noexcept;
+
+/// Narrows a tick by the next one, since a counter ticks once per period. If the two contradict
+/// each other, the counter is not that regular, and the tick stays unchanged.
+/// @param next  the first tick after `tick`
+void narrow_tick(const Zone& zone, Tick& tick, const Tick& next) noexcept;
+
+/// Returns the slowest zone, whose ticks matter most.
+[[nodiscard]] std::size_t slowest_zone(const MeterDescription& meter) noexcept;
+
+/// Ticks with a shorter period are not worth waiting for.
+/// @unit s
+inline constexpr Seconds min_tick_interval{50e-6};
+
+/// Returns false for a meter whose ticks are too close together, or that has no counters.
+[[nodiscard]] inline bool has_ticks(const MeterDescription& meter) noexcept {
+  return !meter.zones.empty() && meter.update_period > min_tick_interval;
+}
+
+/// Returns whether a tick is known well enough to begin or end a window there: to an eighth of a
+/// period.
+[[nodiscard]] inline bool is_precise(const Zone& zone, const Tick& tick) noexcept {
+  return tick.is_known && tick.width() * 8.0 <= zone.update_period;
+}
+
+/// Waits between two readings of a counter: a hundredth of the period for a slow counter, so that
+/// watching it does not heat the machine. Does not wait for a fast counter, whose next tick comes
+/// soon.
+inline void pause_between_polls(AnyMeter& meter, Seconds period) noexcept {
+  if (period >= Seconds(5e-3)) meter.wait(period * 0.01);
+}
+
+/// Returns the time without a tick after which a counter has stopped. It is several periods, and
+/// long enough that this thread runs in the meantime even on a busy machine.
+/// @unit s
+[[nodiscard]] constexpr Seconds tick_timeout(Seconds period) noexcept {
+  const Seconds periods = period * 4.0;
+  return periods < Seconds(0.1) ? Seconds(0.1) : periods;
+}
+
+/// The counters at a moment within a window.
+struct IntermediateReading {
+  Instant begin;
+  Instant end;
+  std::vector<std::uint64_t> counts;  ///< one per zone
+};
+
+/// Adds up the counts of a zone from reading to reading, so that no wrap is missed if at most one
+/// lies between two of them.
+/// @unit  J
+/// @error as zone_energy
+[[nodiscard]] WindowEnergy zone_energy(const Zone& zone, std::size_t place, const Reading& before,
+                                       const Reading& after, View<IntermediateReading> between);
+
+/// Returns the energy of all zones of a counting meter between two readings.
+///
+/// A counter gives the energy between two of its ticks, exact except for its quantum. The window
+/// lies a little later at both ends: the energy between the first tick and the start of the window
+/// is subtracted, and the energy between the last tick and its end is added. The power at the start
+/// is taken as the mean power P of the window. At the end it is the power of the last tick if that
+/// tick was seen alone, and otherwise also P.
+///
+/// @unit   J
+/// @error  random: quantum of each zone, and the width w to which each tick is known, P w/sqrt(12);
+///         zones tick together, so their widths add up. common: the power at the ends may differ
+///         from that assumed, in the same way in each window: by anything from -P to P, or, at the
+///         end after a tick that was seen alone, by 0.3 P and by the difference of the tick's power
+///         from P, added in squares; and the gain of each zone, if it is known
+///         (docs/reference/formulas.md#window-energy)
+/// @source GUM (JCGM 100:2008) 4.3.7 for the rectangular distributions
+[[nodiscard]] WindowEnergy counted_energy(const MeterDescription& meter, const Reading& before,
+                                          const Reading& after,
+                                          View<IntermediateReading> between = {});
+
+}  // namespace perjoule::inline v0::detail
+
+// ---- perjoule/meters/tick_watch.hpp
+
+namespace perjoule::inline v0::detail {
+
+/// Watches the counters of a meter at the ends of windows. All memory is allocated on construction,
+/// so that nothing is allocated in a window.
+class TickWatch {
+ public:
+  /// Constructs a watch without a meter, for use in lists.
+  TickWatch() = default;
+  /// @param meter  borrowed
+  explicit TickWatch(AnyMeter& meter);
+
+  /// Reads until each counter has moved and the slowest has just moved. The result is the reading
+  /// that saw this, so a window that begins here begins on a tick. If a counter does not move for a
+  /// while (tick_timeout), or if this thread is delayed, the last reading is returned with the
+  /// ticks known so far. Returns false if a reading failed.
+  [[nodiscard]] bool read_on_tick(Reading& at) noexcept;
+
+  /// Calls `work`, which does a little more work each time, until the slowest counter moves. The
+  /// window then ends at the first piece of work after a tick. Gives up after three periods.
+  /// Returns false if a reading failed.
+  /// @param after  a reading at the end of the window, after one at its start; it is replaced by
+  ///               the last reading
+  template <class Work>
+  [[nodiscard]] bool work_until_tick(Reading& after, Work&& work) {
+    const MeterDescription& what = meter_->description();
+    if (!has_ticks(what)) return true;
+    const std::size_t slowest = slowest_zone(what);
+    const Instant deadline = after.end + what.update_period * 3.0;
+    while (!is_precise(what.zones[slowest], after.ticks[slowest]) && after.end < deadline) {
+      std::swap(last_, after);
+      work();
+      if (!meter_->read(after)) return false;
+      update_ticks(what, last_, after);
+    }
+    return true;
+  }
+
+  /// Continues to read after a window until the next ticks, for counters whose last tick before the
+  /// end is not known precisely: that tick was one period earlier. A counter that does not move for
+  /// a while (tick_timeout) has stopped. Returns false if a reading failed.
+  [[nodiscard]] bool await_next_ticks(Reading& after) noexcept;
+
+ private:
+  AnyMeter* meter_ = nullptr;
+  Reading last_;
+  Reading next_;
+  std::vector<unsigned char> is_awaited_;  ///< one per zone
+};
+
+/// @see TickWatch::read_on_tick
+[[nodiscard]] inline bool read_on_tick(AnyMeter& meter, Reading& at) {
+  return TickWatch(meter).read_on_tick(at);
+}
+
+/// @see TickWatch::work_until_tick
+template <class Work>
+[[nodiscard]] bool work_until_tick(AnyMeter& meter, Reading& after, Work&& work) {
+  return TickWatch(meter).work_until_tick(after, work);
+}
+
+/// @see TickWatch::await_next_ticks
+[[nodiscard]] inline bool await_next_ticks(AnyMeter& meter, Reading& after) {
+  return TickWatch(meter).await_next_ticks(after);
+}
+
+}  // namespace perjoule::inline v0::detail
+
+// ---- perjoule/engine/stopwatch.hpp
 
 namespace perjoule::inline v0 {
 
-class Stopwatch;  // engine/stopwatch.hpp
+/// Measures time and energy of any part of a program between two moments. Nothing is allocated,
+/// printed or locked between the two readings. A stopped stopwatch can be started again.
+class Stopwatch {
+ public:
+  /// When the two readings are taken.
+  enum class Ends : std::uint8_t {
+    on_ticks,  ///< at ticks of the counter, for which it waits: the energy is known best
+    at_once,   ///< without waiting: up to one period of the counter is unknown
+  };
+
+  /// Constructs a stopwatch without a meter. Another one must be assigned to it before it is used.
+  Stopwatch() = default;
+  /// @param meter  borrowed
+  /// @param files  where the machine reports the activity of other programs. Borrowed
+  Stopwatch(AnyMeter& meter, const SystemFiles& files, Ends ends = Ends::on_ticks);
+
+  /// Returns the current time of the meter's clock.
+  [[nodiscard]] Instant now() noexcept { return meter_->now(); }
+
+  /// Begins after the next tick of the counter, which is at most one period away.
+  void start();
+
+  /// Ends, and returns the window since start(). Then watches the counter until its next tick,
+  /// which reveals when the last one was. If a reading fails, the energy is missing and the rest is
+  /// not. The caller fills in the number of items.
+  [[nodiscard]] Window stop();
+
+  /// The same, but works on until the counter ticks, so that the end is at a tick, too.
+  /// @param work  called as work(); does a little more of the same work
+  /// @throws what `work` throws
+  template <class Work>
+  [[nodiscard]] Window stop(Work&& work) {
+    read_end();
+    if (is_read_) {
+      is_read_ = ticks_.work_until_tick(after_, work);
+      cpu_end_ = SystemClock::process_cpu();
+    }
+    return window();
+  }
+
+ private:
+  void read_end() noexcept;
+  [[nodiscard]] Window window();
+
+  AnyMeter* meter_ = nullptr;
+  const SystemFiles* files_ = nullptr;
+  Ends ends_ = Ends::on_ticks;
+  detail::SystemSnapshot around_;
+  // These are allocated in advance, since nothing is allocated in a window.
+  detail::TickWatch ticks_;
+  Reading before_;
+  Reading after_;
+  Instant begin_;
+  Instant cpu_begin_;
+  Instant cpu_end_;
+  bool is_begin_read_ = false;
+  bool is_read_ = false;  ///< both readings succeeded
+};
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/measure/session.hpp
+
+namespace perjoule::inline v0 {
 
 namespace detail {
 
@@ -3724,6 +3962,8 @@ class Session {
   /// @param plan   describes the model; budget, inputs and seed are up to the loop
   /// @param every  1: times each call; 10: times each tenth call of a region, where 20 ns per call
   ///               are too much
+  ///
+  /// The session keeps what is recorded until it ends: take one recorder per loop, not per request.
   /// @throws Error for a plan that measure() would refuse for a single input
   [[nodiscard]] Recorder record(const MeasureOptions& plan = {}, std::size_t every = 1);
 
@@ -3783,15 +4023,16 @@ class Session {
       detail::evaluate(entry, pass, first, metrics...);
       measure_loop(entry, pass, first, &stream);
       return entry;
+    } else if constexpr (ForwardPass<F, Input>) {
+      Entry entry = begin(plan, std::size(inputs), detail::PassKind::single, detail::Prepared<F>);
+      detail::evaluate(entry, forward, first, metrics...);
+      measure_loop(entry, forward, first);
+      return entry;
     } else {
       static_assert(
           ForwardPass<F, Input>,
           "a model is called as model(input), as model(inputs) with a View of a batch, or "
           "as model(input, stream), and returns its output");
-      Entry entry = begin(plan, std::size(inputs), detail::PassKind::single, detail::Prepared<F>);
-      detail::evaluate(entry, forward, first, metrics...);
-      measure_loop(entry, forward, first);
-      return entry;
     }
   }
 
@@ -4613,8 +4854,8 @@ namespace perjoule::inline v0::detail {
 /// @param most  maximum number of bytes to read
 [[nodiscard]] std::optional<std::string> read_beginning(const std::string& path, std::size_t most);
 
-/// Reads a whole file in the same way. Returns nothing and sets errno to EFBIG if it has 64 MiB or
-/// more: nothing that this library reads is that large.
+/// Reads a whole file in the same way. Returns nothing and sets errno to EFBIG if it has about 64
+/// MiB or more: nothing that this library reads is that large.
 [[nodiscard]] std::optional<std::string> read_file(const std::string& path);
 
 /// Returns the value after the first `field` in a file such as /proc/cpuinfo, "field   : value";
@@ -4640,6 +4881,27 @@ namespace perjoule::inline v0::detail {
 [[nodiscard]] std::vector<std::uint64_t> numbers_in_directory(const std::string& path,
                                                               std::string_view prefix,
                                                               std::string_view suffix = "");
+
+}  // namespace perjoule::inline v0::detail
+
+// ---- perjoule/meters/cpu_model.hpp
+
+namespace perjoule::inline v0::detail {
+
+/// The identification of a CPU in /proc/cpuinfo.
+struct CpuModel {
+  std::string vendor;  ///< "GenuineIntel"; empty if not known
+  long family = 0;
+  long model = 0;
+
+  [[nodiscard]] bool is_amd() const noexcept {
+    return vendor == "AuthenticAMD" || vendor == "HygonGenuine";
+  }
+};
+
+/// Reads the identification of the first CPU.
+/// @param root  of the system
+[[nodiscard]] CpuModel read_cpu_model(const std::string& root);
 
 }  // namespace perjoule::inline v0::detail
 
@@ -4763,26 +5025,18 @@ static_assert(EnergyMeter<CounterMeter>);
 
 }  // namespace perjoule::inline v0
 
-// ---- perjoule/meters/cpu_model.hpp
+// ---- perjoule/meters/cpu_time_model.hpp
 
-namespace perjoule::inline v0::detail {
+namespace perjoule::inline v0 {
 
-/// The identification of a CPU in /proc/cpuinfo.
-struct CpuModel {
-  std::string vendor;  ///< "GenuineIntel"; empty if not known
-  long family = 0;
-  long model = 0;
+/// Returns a model for machines without a meter: wall time x idle + CPU time of this process x
+/// (full - idle). For one busy thread this is CPU time x full. The counters count nanoseconds, each
+/// worth a few nanojoules. The model distinguishes this process's CPU time from other
+/// programs', but not instructions that cost more energy from those that cost less.
+/// @error common, as the standard deviation of the logarithm: ln(factor)/1.96
+[[nodiscard]] CounterMeter cpu_time_model(const PowerModel& model = {});
 
-  [[nodiscard]] bool is_amd() const noexcept {
-    return vendor == "AuthenticAMD" || vendor == "HygonGenuine";
-  }
-};
-
-/// Reads the identification of the first CPU.
-/// @param root  of the system
-[[nodiscard]] CpuModel read_cpu_model(const std::string& root);
-
-}  // namespace perjoule::inline v0::detail
+}  // namespace perjoule::inline v0
 
 // ---- perjoule/core/periodic_thread.hpp
 
@@ -5706,261 +5960,6 @@ class CycleClock {
   bool is_invariant_;
   Instant begin_;
   std::uint64_t begin_ticks_;
-};
-
-}  // namespace perjoule::inline v0
-
-// ---- perjoule/meters/window_energy.hpp
-
-namespace perjoule::inline v0::detail {
-
-/// Returns the counts between two readings of a counter that wraps to 0 when it reaches `modulus`.
-/// RAPL has 32 bits of hardware behind a 64-bit file. It wraps after about 262 kJ, which a nightly
-/// run reaches, so a smaller second reading means a wrap and not negative energy.
-/// @unit counts
-[[nodiscard]] constexpr std::uint64_t unwrap(std::uint64_t before, std::uint64_t after,
-                                             std::uint64_t modulus) noexcept {
-  return after >= before ? after - before : after + (modulus - before);
-}
-
-/// Upper limit of the power of any CPU package, its memory or a whole workstation. It distinguishes
-/// a wrap from a counter that was reset, and limits how long a window may be before a second wrap
-/// could go unnoticed.
-inline constexpr Watts max_zone_power{2000.0};
-
-/// Adds the counts of a zone between two readings to a sum that never wraps. Returns an empty
-/// string, or the reason why the counts cannot be known; the sum then stays unchanged.
-[[nodiscard]] std::string_view accumulate_counts(const Zone& zone, std::uint64_t before,
-                                                 std::uint64_t after, Seconds duration,
-                                                 std::uint64_t& sum) noexcept;
-
-/// Returns the energy of a number of counts of a zone, or the reason why it is missing.
-/// @unit  J
-/// @error sqrt(2/12) steps of the counter: both readings were rounded down to a step
-[[nodiscard]] WindowEnergy zone_energy(const Zone& zone, std::uint64_t counts);
-
-// A counter such as RAPL's moves only at its ticks, and does not announce them. A window that is
-// read anywhere between two ticks is wrong by up to one period's energy at each end. Watching the
-// counter before and after the window locates its ticks to within two readings.
-
-/// Returns what a single reading tells of a zone's last tick: it was at most one period before.
-[[nodiscard]] constexpr Tick unseen_tick(const Zone& zone, const Reading& at) noexcept {
-  return {at.begin + -(zone.update_period + zone.jitter), at.end, 0, true};
-}
-
-/// Returns a zone's last tick before a reading: as it was seen, or anywhere in the period before.
-[[nodiscard]] constexpr Tick last_tick(const Zone& zone, const Reading& at,
-                                       std::size_t place) noexcept {
-  return at.ticks[place].is_known ? at.ticks[place] : unseen_tick(zone, at);
-}
-
-/// Updates the ticks of a reading from an earlier reading.
-void update_ticks(const MeterDescription& meter, const Reading& earlier, Reading& later) noexcept;
-
-/// Narrows a tick by the next one, since a counter ticks once per period. If the two contradict
-/// each other, the counter is not that regular, and the tick stays unchanged.
-/// @param next  the first tick after `tick`
-void narrow_tick(const Zone& zone, Tick& tick, const Tick& next) noexcept;
-
-/// Returns the slowest zone, whose ticks matter most.
-[[nodiscard]] std::size_t slowest_zone(const MeterDescription& meter) noexcept;
-
-/// Ticks with a shorter period are not worth waiting for.
-/// @unit s
-inline constexpr Seconds min_tick_interval{50e-6};
-
-/// Returns false for a meter whose ticks are too close together, or that has no counters.
-[[nodiscard]] inline bool has_ticks(const MeterDescription& meter) noexcept {
-  return !meter.zones.empty() && meter.update_period > min_tick_interval;
-}
-
-/// Returns whether a tick is known well enough to begin or end a window there: to an eighth of a
-/// period.
-[[nodiscard]] inline bool is_precise(const Zone& zone, const Tick& tick) noexcept {
-  return tick.is_known && tick.width() * 8.0 <= zone.update_period;
-}
-
-/// Waits between two readings of a counter: a hundredth of the period for a slow counter, so that
-/// watching it does not heat the machine. Does not wait for a fast counter, whose next tick comes
-/// soon.
-inline void pause_between_polls(AnyMeter& meter, Seconds period) noexcept {
-  if (period >= Seconds(5e-3)) meter.wait(period * 0.01);
-}
-
-/// Returns the time without a tick after which a counter has stopped. It is several periods, and
-/// long enough that this thread runs in the meantime even on a busy machine.
-/// @unit s
-[[nodiscard]] constexpr Seconds tick_timeout(Seconds period) noexcept {
-  const Seconds periods = period * 4.0;
-  return periods < Seconds(0.1) ? Seconds(0.1) : periods;
-}
-
-/// The counters at a moment within a window.
-struct IntermediateReading {
-  Instant begin;
-  Instant end;
-  std::vector<std::uint64_t> counts;  ///< one per zone
-};
-
-/// Adds up the counts of a zone from reading to reading, so that no wrap is missed if at most one
-/// lies between two of them.
-/// @unit  J
-/// @error as zone_energy
-[[nodiscard]] WindowEnergy zone_energy(const Zone& zone, std::size_t place, const Reading& before,
-                                       const Reading& after, View<IntermediateReading> between);
-
-/// Returns the energy of all zones of a counting meter between two readings.
-///
-/// A counter gives the energy between two of its ticks, exact except for its quantum. The window
-/// lies a little later at both ends: the energy between the first tick and the start of the window
-/// is subtracted, and the energy between the last tick and its end is added. The power at the start
-/// is taken as the mean power P of the window. At the end it is the power of the last tick if that
-/// tick was seen alone, and otherwise also P.
-///
-/// @unit   J
-/// @error  random: quantum of each zone, and the width w to which each tick is known, P w/sqrt(12);
-///         zones tick together, so their widths add up. common: the power at the ends may differ
-///         from that assumed, in the same way in each window: by anything from -P to P, or, at the
-///         end after a tick that was seen alone, by 0.3 P and by the difference of the tick's power
-///         from P, added in squares; and the gain of each zone, if it is known
-///         (docs/reference/formulas.md#window-energy)
-/// @source GUM (JCGM 100:2008) 4.3.7 for the rectangular distributions
-[[nodiscard]] WindowEnergy counted_energy(const MeterDescription& meter, const Reading& before,
-                                          const Reading& after,
-                                          View<IntermediateReading> between = {});
-
-}  // namespace perjoule::inline v0::detail
-
-// ---- perjoule/meters/tick_watch.hpp
-
-namespace perjoule::inline v0::detail {
-
-/// Watches the counters of a meter at the ends of windows. All memory is allocated on construction,
-/// so that nothing is allocated in a window.
-class TickWatch {
- public:
-  /// Constructs a watch without a meter, for use in lists.
-  TickWatch() = default;
-  /// @param meter  borrowed
-  explicit TickWatch(AnyMeter& meter);
-
-  /// Reads until each counter has moved and the slowest has just moved. The result is the reading
-  /// that saw this, so a window that begins here begins on a tick. If a counter does not move for a
-  /// while (tick_timeout), or if this thread is delayed, the last reading is returned with the
-  /// ticks known so far. Returns false if a reading failed.
-  [[nodiscard]] bool read_on_tick(Reading& at) noexcept;
-
-  /// Calls `work`, which does a little more work each time, until the slowest counter moves. The
-  /// window then ends at the first piece of work after a tick. Gives up after three periods.
-  /// Returns false if a reading failed.
-  /// @param after  a reading at the end of the window, after one at its start; it is replaced by
-  ///               the last reading
-  template <class Work>
-  [[nodiscard]] bool work_until_tick(Reading& after, Work&& work) {
-    const MeterDescription& what = meter_->description();
-    if (!has_ticks(what)) return true;
-    const std::size_t slowest = slowest_zone(what);
-    const Instant deadline = after.end + what.update_period * 3.0;
-    while (!is_precise(what.zones[slowest], after.ticks[slowest]) && after.end < deadline) {
-      std::swap(last_, after);
-      work();
-      if (!meter_->read(after)) return false;
-      update_ticks(what, last_, after);
-    }
-    return true;
-  }
-
-  /// Continues to read after a window until the next ticks, for counters whose last tick before the
-  /// end is not known precisely: that tick was one period earlier. A counter that does not move for
-  /// a while (tick_timeout) has stopped. Returns false if a reading failed.
-  [[nodiscard]] bool await_next_ticks(Reading& after) noexcept;
-
- private:
-  AnyMeter* meter_ = nullptr;
-  Reading last_;
-  Reading next_;
-  std::vector<unsigned char> is_awaited_;  ///< one per zone
-};
-
-/// @see TickWatch::read_on_tick
-[[nodiscard]] inline bool read_on_tick(AnyMeter& meter, Reading& at) {
-  return TickWatch(meter).read_on_tick(at);
-}
-
-/// @see TickWatch::work_until_tick
-template <class Work>
-[[nodiscard]] bool work_until_tick(AnyMeter& meter, Reading& after, Work&& work) {
-  return TickWatch(meter).work_until_tick(after, work);
-}
-
-/// @see TickWatch::await_next_ticks
-[[nodiscard]] inline bool await_next_ticks(AnyMeter& meter, Reading& after) {
-  return TickWatch(meter).await_next_ticks(after);
-}
-
-}  // namespace perjoule::inline v0::detail
-
-// ---- perjoule/engine/stopwatch.hpp
-
-namespace perjoule::inline v0 {
-
-/// Measures time and energy of any part of a program between two moments. Nothing is allocated,
-/// printed or locked between the two readings. A stopped stopwatch can be started again.
-class Stopwatch {
- public:
-  /// When the two readings are taken.
-  enum class Ends : std::uint8_t {
-    on_ticks,  ///< at ticks of the counter, for which it waits: the energy is known best
-    at_once,   ///< without waiting: up to one period of the counter is unknown
-  };
-
-  /// Constructs a stopwatch without a meter. Another one must be assigned to it before it is used.
-  Stopwatch() = default;
-  /// @param meter  borrowed
-  /// @param files  where the machine reports the activity of other programs. Borrowed
-  Stopwatch(AnyMeter& meter, const SystemFiles& files, Ends ends = Ends::on_ticks);
-
-  /// Returns the current time of the meter's clock.
-  [[nodiscard]] Instant now() noexcept { return meter_->now(); }
-
-  /// Begins after the next tick of the counter, which is at most one period away.
-  void start();
-
-  /// Ends, and returns the window since start(). Then watches the counter until its next tick,
-  /// which reveals when the last one was. If a reading fails, the energy is missing and the rest is
-  /// not. The caller fills in the number of items.
-  [[nodiscard]] Window stop();
-
-  /// The same, but works on until the counter ticks, so that the end is at a tick, too.
-  /// @param work  called as work(); does a little more of the same work
-  /// @throws what `work` throws
-  template <class Work>
-  [[nodiscard]] Window stop(Work&& work) {
-    read_end();
-    if (is_read_) {
-      is_read_ = ticks_.work_until_tick(after_, work);
-      cpu_end_ = SystemClock::process_cpu();
-    }
-    return window();
-  }
-
- private:
-  void read_end() noexcept;
-  [[nodiscard]] Window window();
-
-  AnyMeter* meter_ = nullptr;
-  const SystemFiles* files_ = nullptr;
-  Ends ends_ = Ends::on_ticks;
-  detail::SystemSnapshot around_;
-  // These are allocated in advance, since nothing is allocated in a window.
-  detail::TickWatch ticks_;
-  Reading before_;
-  Reading after_;
-  Instant begin_;
-  Instant cpu_begin_;
-  Instant cpu_end_;
-  bool is_begin_read_ = false;
-  bool is_read_ = false;  ///< both readings succeeded
 };
 
 }  // namespace perjoule::inline v0
@@ -8534,53 +8533,7 @@ PERJOULE_INLINE PowerModel power_model_of_cpu(const std::string& root) {
   return power_model_of(cpu.vendor, cpu.family, cpu.model);
 }
 
-/// A clock as a counter of nanoseconds.
-class ClockReader final : public CounterReader {
- public:
-  explicit ClockReader(Instant (*clock)() noexcept) noexcept : clock_(clock) {}
-  [[nodiscard]] bool read(std::uint64_t& count) noexcept override {
-    count = static_cast<std::uint64_t>(clock_().ns);
-    return true;
-  }
-
- private:
-  Instant (*clock_)() noexcept;
-};
-
 }  // namespace perjoule::inline v0::detail
-
-namespace perjoule::inline v0 {
-
-PERJOULE_INLINE CounterMeter cpu_time_model(const PowerModel& model) {
-  PERJOULE_EXPECTS(model.factor >= 1.5);
-  PERJOULE_EXPECTS(model.full > model.idle && model.idle >= Watts(0.0));
-  CounterMeter meter(
-      "cpu-time-model", "",
-      text::format("CPU time of this process x {} W per core (idle {} W), right within a factor "
-                   "of {} with 95 %; no measurement of energy",
-                   text::shortest(model.full.si()), text::shortest(model.idle.si()),
-                   text::shortest(model.factor)));
-  MeterDescription& what = meter.description();
-  what.scope = Scope::process;
-  what.provenance = Provenance::modelled;
-  Zone zone;
-  zone.modulus = never_wraps;
-  zone.allows_zero_counts = true;
-  zone.gain_uncertainty = std::log(model.factor) / 1.959963984540;
-  zone.name = "CPU time";
-  zone.id = "CLOCK_PROCESS_CPUTIME_ID";
-  zone.per_count = zone.resolution = Seconds(1e-9) * (model.full - model.idle);
-  meter.add(zone, std::make_unique<detail::ClockReader>(&SystemClock::process_cpu));
-  zone.name = "wall time";
-  zone.id = "CLOCK_MONOTONIC";
-  zone.per_count = zone.resolution = Seconds(1e-9) * model.idle;
-  if (model.idle > Watts(0.0)) {
-    meter.add(zone, std::make_unique<detail::ClockReader>(&SystemClock::now));
-  }
-  return meter;
-}
-
-}  // namespace perjoule::inline v0
 
 // ---- perjoule/meters/find_meter-inl.hpp
 
@@ -8793,14 +8746,6 @@ PERJOULE_INLINE void throw_with_item(std::size_t item, std::size_t items, std::s
 
 }  // namespace perjoule::inline v0::detail
 
-// ---- perjoule/engine/measure_options-inl.hpp
-
-namespace perjoule::inline v0 {
-
-PERJOULE_INLINE MeasureOptions::~MeasureOptions() = default;
-
-}  // namespace perjoule::inline v0
-
 // ---- perjoule/engine/pass_loop-inl.hpp
 
 namespace perjoule::inline v0::detail {
@@ -8879,9 +8824,10 @@ PERJOULE_INLINE std::size_t LabelIndex::add(std::int64_t number) {
 }
 
 PERJOULE_INLINE std::size_t LabelIndex::find(std::int64_t number) {
-  const auto [found, is_new] = places_.try_emplace(number, entries_.size());
-  if (is_new) entries_.push_back({number, 0});
-  return found->second;
+  const auto known = places_.find(number);
+  if (known != places_.end()) return known->second;
+  entries_.push_back({number, 0});  // first: a place without an entry would be a fault
+  return places_.emplace(number, entries_.size() - 1).first->second;
 }
 
 }  // namespace perjoule::inline v0::detail
@@ -9821,6 +9767,254 @@ PERJOULE_INLINE AllRegionTimes Recorder::regions() const {
 PERJOULE_INLINE void Recorder::check_calls(Entry& entry, std::size_t items) {
   if (items > entry.inputs) detail::check_length(entry.plan, items, entry.inputs);
   entry.inputs = items;
+}
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/meters/window_energy-inl.hpp
+
+namespace perjoule::inline v0::detail {
+
+PERJOULE_INLINE std::string_view accumulate_counts(const Zone& zone, std::uint64_t before,
+                                                   std::uint64_t after, Seconds duration,
+                                                   std::uint64_t& sum) noexcept {
+  const Joules most = max_zone_power * duration;
+  const double modulus = static_cast<double>(zone.modulus);
+  if (before >= zone.modulus || after >= zone.modulus) return "the counter left its range";
+  if (most >= modulus * zone.per_count) {
+    return "the window is so long that the counter may have wrapped twice";
+  }
+  const std::uint64_t counts = unwrap(before, after, zone.modulus);
+  // Allows for one more step: a window shorter than an update period may receive a whole period's
+  // energy.
+  const Joules energy = static_cast<double>(counts) * zone.per_count;
+  if (energy > most + max_zone_power * Seconds(0.1)) return "the counter was reset";
+  sum += counts;
+  return "";
+}
+
+PERJOULE_INLINE WindowEnergy zone_energy(const Zone& zone, std::uint64_t counts) {
+  if (counts == 0 && !zone.allows_zero_counts) return {{}, "the counter did not move"};
+  const Joules energy = static_cast<double>(counts) * zone.per_count;
+  constexpr double root_of_a_sixth = 0.408248290463863;
+  return {
+      {energy, root_of_a_sixth * zone.resolution, infinite_dof, Joules(0.0), Provenance::measured},
+      ""};
+}
+
+PERJOULE_INLINE void update_ticks(const MeterDescription& meter, const Reading& earlier,
+                                  Reading& later) noexcept {
+  for (std::size_t i = 0; i < meter.zones.size(); ++i) {
+    const Zone& zone = meter.zones[i];
+    Tick& tick = later.ticks[i];
+    if (later.counts[i] == earlier.counts[i]) {
+      tick = last_tick(zone, earlier, i);
+      continue;
+    }
+    tick = unseen_tick(zone, later);
+    tick.earliest = std::max(tick.earliest, earlier.begin);
+    tick.counts = later.end - earlier.begin < zone.update_period
+                      ? unwrap(earlier.counts[i], later.counts[i], zone.modulus)
+                      : 0;
+  }
+}
+
+PERJOULE_INLINE void narrow_tick(const Zone& zone, Tick& tick, const Tick& next) noexcept {
+  const Instant earliest = next.earliest + -(zone.update_period + zone.jitter);
+  const Instant latest = next.latest + -(zone.update_period - zone.jitter);
+  if (earliest >= tick.latest || latest <= tick.earliest) return;
+  tick.earliest = std::max(tick.earliest, earliest);
+  tick.latest = std::min(tick.latest, latest);
+}
+
+PERJOULE_INLINE std::size_t slowest_zone(const MeterDescription& meter) noexcept {
+  const auto slowest = std::max_element(
+      meter.zones.begin(), meter.zones.end(),
+      [](const Zone& a, const Zone& b) { return a.update_period < b.update_period; });
+  return static_cast<std::size_t>(slowest - meter.zones.begin());
+}
+
+PERJOULE_INLINE WindowEnergy zone_energy(const Zone& zone, std::size_t place, const Reading& before,
+                                         const Reading& after, View<IntermediateReading> between) {
+  std::uint64_t sum = 0;
+  std::uint64_t last = before.counts[place];
+  Instant since = before.begin;
+  for (const IntermediateReading& intermediate : between) {
+    if (intermediate.begin <= before.end || intermediate.end >= after.begin) continue;
+    const std::string_view why =
+        accumulate_counts(zone, last, intermediate.counts[place], intermediate.end - since, sum);
+    if (!why.empty()) return {{}, std::string(why)};
+    last = intermediate.counts[place];
+    since = intermediate.begin;
+  }
+  const std::string_view why =
+      accumulate_counts(zone, last, after.counts[place], after.end - since, sum);
+  if (!why.empty()) return {{}, std::string(why)};
+  return zone_energy(zone, sum);
+}
+
+PERJOULE_INLINE WindowEnergy counted_energy(const MeterDescription& meter, const Reading& before,
+                                            const Reading& after,
+                                            View<IntermediateReading> between) {
+  PERJOULE_EXPECTS(before.ticks.size() == meter.zones.size());
+  PERJOULE_EXPECTS(after.ticks.size() == meter.zones.size());
+  if (after.begin <= before.end) return {{}, "the window has no length"};
+  constexpr double root_of_a_third = 0.577350269189626;
+  double sum = 0.0;
+  double quantum_square = 0.0;
+  double width_before = 0.0;
+  double width_after = 0.0;
+  double other_lead = 0.0;
+  double other_rest = 0.0;
+  double gain = 0.0;
+  for (std::size_t i = 0; i < meter.zones.size(); ++i) {
+    const Zone& zone = meter.zones[i];
+    const WindowEnergy counted = zone_energy(zone, i, before, after, between);
+    if (!counted.energy.is_known()) return counted;
+    if (before.ticks[i].is_overdue || after.ticks[i].is_overdue) {
+      return {{}, "the counter stopped moving"};
+    }
+    const Tick first = last_tick(zone, before, i);
+    const Tick last = last_tick(zone, after, i);
+    const auto middle = [](const Tick& tick) { return tick.earliest + tick.width() * 0.5; };
+    const double span = (middle(last) - middle(first)).si();
+    if (span <= 0.0) return {{}, "no tick of the counter is known to lie in the window"};
+    const double power = counted.energy.value.si() / span;
+    const double lead = (before.end - middle(first)).si();
+    const double rest = (after.begin - middle(last)).si();
+    double rest_power = power;
+    double unknown = root_of_a_third * power;
+    if (last.counts != 0) {
+      rest_power = (static_cast<double>(last.counts) * zone.per_count / zone.update_period).si();
+      unknown = std::hypot(0.3 * power, rest_power - power);
+    }
+    const double energy = counted.energy.value.si() - power * lead + rest_power * rest;
+    sum += energy;
+    quantum_square += detail::square(counted.energy.random.si());
+    width_before += power * first.width().si();
+    width_after += rest_power * last.width().si();
+    other_lead += root_of_a_third * power * lead;
+    other_rest += unknown * std::abs(rest);
+    gain += zone.gain_uncertainty * energy;
+  }
+  const double random = std::sqrt(
+      quantum_square + (detail::square(width_before) + detail::square(width_after)) / 12.0);
+  const double common = std::hypot(gain, std::hypot(other_lead, other_rest));
+  return {{Joules(sum), Joules(random), infinite_dof, Joules(common), meter.provenance}, ""};
+}
+
+}  // namespace perjoule::inline v0::detail
+
+// ---- perjoule/meters/tick_watch-inl.hpp
+
+namespace perjoule::inline v0::detail {
+
+PERJOULE_INLINE TickWatch::TickWatch(AnyMeter& meter)
+    : meter_(&meter),
+      last_(meter.description()),
+      next_(meter.description()),
+      is_awaited_(meter.description().zones.size()) {}
+
+PERJOULE_INLINE bool TickWatch::read_on_tick(Reading& at) noexcept {
+  const MeterDescription& what = meter_->description();
+  if (!meter_->read(at)) return false;
+  std::fill(at.ticks.begin(), at.ticks.end(), Tick{});  // discards the ticks of another window
+  if (!has_ticks(what)) return true;
+  const std::size_t zones = what.zones.size();
+  const std::size_t slowest = slowest_zone(what);
+  const Instant deadline = at.end + tick_timeout(what.update_period);
+  is_awaited_.assign(zones, true);
+  std::size_t open = zones;
+  while (at.end < deadline) {
+    pause_between_polls(*meter_, what.update_period);
+    std::swap(last_, at);
+    if (!meter_->read(at)) return false;
+    update_ticks(what, last_, at);
+    for (std::size_t i = 0; i < zones; ++i) {
+      if (!is_awaited_[i] || at.counts[i] == last_.counts[i]) continue;
+      is_awaited_[i] = false;
+      --open;
+    }
+    const bool has_moved = at.counts[slowest] != last_.counts[slowest];
+    if (has_moved && open == 0 && is_precise(what.zones[slowest], at.ticks[slowest])) break;
+  }
+  for (std::size_t i = 0; i < zones; ++i) at.ticks[i].is_overdue = is_awaited_[i];
+  return true;
+}
+
+PERJOULE_INLINE bool TickWatch::await_next_ticks(Reading& after) noexcept {
+  const MeterDescription& what = meter_->description();
+  if (!has_ticks(what)) return true;
+  const std::size_t zones = what.zones.size();
+  is_awaited_.assign(zones, false);
+  std::size_t open = 0;
+  for (std::size_t i = 0; i < zones; ++i) {
+    if (is_precise(what.zones[i], after.ticks[i])) continue;
+    is_awaited_[i] = true;
+    ++open;
+  }
+  const Instant deadline = after.end + tick_timeout(what.update_period);
+  last_ = after;
+  while (open != 0 && last_.end < deadline) {
+    pause_between_polls(*meter_, what.update_period);
+    if (!meter_->read(next_)) return false;
+    update_ticks(what, last_, next_);
+    for (std::size_t i = 0; i < zones; ++i) {
+      if (!is_awaited_[i] || next_.counts[i] == after.counts[i]) continue;
+      // If this thread was delayed, it may have missed a tick, and then the one seen is not the
+      // next.
+      if (next_.ticks[i].counts != 0) narrow_tick(what.zones[i], after.ticks[i], next_.ticks[i]);
+      is_awaited_[i] = false;
+      --open;
+    }
+    std::swap(last_, next_);
+  }
+  for (std::size_t i = 0; i < zones; ++i) after.ticks[i].is_overdue = is_awaited_[i];
+  return true;
+}
+
+}  // namespace perjoule::inline v0::detail
+
+// ---- perjoule/engine/stopwatch-inl.hpp
+
+namespace perjoule::inline v0 {
+
+PERJOULE_INLINE Stopwatch::Stopwatch(AnyMeter& meter, const SystemFiles& files, Ends ends)
+    : meter_(&meter),
+      files_(&files),
+      ends_(ends),
+      ticks_(meter),
+      before_(meter.description()),
+      after_(meter.description()) {}
+
+PERJOULE_INLINE void Stopwatch::start() {
+  around_ = detail::take_snapshot(*files_);
+  is_begin_read_ = ends_ == Ends::at_once ? meter_->read(before_) : ticks_.read_on_tick(before_);
+  begin_ = meter_->now();
+  cpu_begin_ = SystemClock::process_cpu();
+}
+
+PERJOULE_INLINE Window Stopwatch::stop() {
+  read_end();
+  return window();
+}
+
+PERJOULE_INLINE void Stopwatch::read_end() noexcept {
+  cpu_end_ = SystemClock::process_cpu();
+  is_read_ = meter_->read(after_) && is_begin_read_;
+  if (is_read_) detail::update_ticks(meter_->description(), before_, after_);
+}
+
+PERJOULE_INLINE Window Stopwatch::window() {
+  const Instant end = meter_->now();
+  if (is_read_ && ends_ == Ends::on_ticks) is_read_ = ticks_.await_next_ticks(after_);
+  Window window;
+  window.wall = is_read_ ? after_.begin - before_.end : end - begin_;
+  window.cpu = cpu_end_ - cpu_begin_;
+  window.energy = is_read_ ? meter_->energy(before_, after_)
+                           : WindowEnergy{{}, "a reading of the meter failed"};
+  window.interference = detail::interference_between(around_, detail::take_snapshot(*files_));
+  return window;
 }
 
 }  // namespace perjoule::inline v0
@@ -11243,6 +11437,24 @@ PERJOULE_INLINE std::vector<std::uint64_t> numbers_in_directory(const std::strin
 
 }  // namespace perjoule::inline v0::detail
 
+// ---- perjoule/meters/cpu_model-inl.hpp
+
+namespace perjoule::inline v0::detail {
+
+PERJOULE_INLINE CpuModel read_cpu_model(const std::string& root) {
+  // The first CPU is enough: on a large machine the file has megabytes.
+  const std::string info = read_beginning(root + "/proc/cpuinfo", 4096).value_or("");
+  const auto number = [&](std::string_view field) {
+    const std::string digits = parse_field(info, field);
+    long found = 0;
+    std::from_chars(digits.data(), digits.data() + digits.size(), found);
+    return found;
+  };
+  return {parse_field(info, "vendor_id"), number("cpu family"), number("model\t")};
+}
+
+}  // namespace perjoule::inline v0::detail
+
 // ---- perjoule/meters/counter_meter-inl.hpp
 
 namespace perjoule::inline v0::detail {
@@ -11466,23 +11678,57 @@ PERJOULE_INLINE void CounterMeter::poll_for_wraps(Seconds max_interval) {
 
 }  // namespace perjoule::inline v0
 
-// ---- perjoule/meters/cpu_model-inl.hpp
+// ---- perjoule/meters/cpu_time_model-inl.hpp
 
 namespace perjoule::inline v0::detail {
 
-PERJOULE_INLINE CpuModel read_cpu_model(const std::string& root) {
-  // The first CPU is enough: on a large machine the file has megabytes.
-  const std::string info = read_beginning(root + "/proc/cpuinfo", 4096).value_or("");
-  const auto number = [&](std::string_view field) {
-    const std::string digits = parse_field(info, field);
-    long found = 0;
-    std::from_chars(digits.data(), digits.data() + digits.size(), found);
-    return found;
-  };
-  return {parse_field(info, "vendor_id"), number("cpu family"), number("model\t")};
-}
+/// A clock as a counter of nanoseconds.
+class ClockReader final : public CounterReader {
+ public:
+  explicit ClockReader(Instant (*clock)() noexcept) noexcept : clock_(clock) {}
+  [[nodiscard]] bool read(std::uint64_t& count) noexcept override {
+    count = static_cast<std::uint64_t>(clock_().ns);
+    return true;
+  }
+
+ private:
+  Instant (*clock_)() noexcept;
+};
 
 }  // namespace perjoule::inline v0::detail
+
+namespace perjoule::inline v0 {
+
+PERJOULE_INLINE CounterMeter cpu_time_model(const PowerModel& model) {
+  PERJOULE_EXPECTS(model.factor >= 1.5);
+  PERJOULE_EXPECTS(model.full > model.idle && model.idle >= Watts(0.0));
+  CounterMeter meter(
+      "cpu-time-model", "",
+      text::format("CPU time of this process x {} W per core (idle {} W), right within a factor "
+                   "of {} with 95 %; no measurement of energy",
+                   text::shortest(model.full.si()), text::shortest(model.idle.si()),
+                   text::shortest(model.factor)));
+  MeterDescription& what = meter.description();
+  what.scope = Scope::process;
+  what.provenance = Provenance::modelled;
+  Zone zone;
+  zone.modulus = never_wraps;
+  zone.allows_zero_counts = true;
+  zone.gain_uncertainty = std::log(model.factor) / 1.959963984540;
+  zone.name = "CPU time";
+  zone.id = "CLOCK_PROCESS_CPUTIME_ID";
+  zone.per_count = zone.resolution = Seconds(1e-9) * (model.full - model.idle);
+  meter.add(zone, std::make_unique<detail::ClockReader>(&SystemClock::process_cpu));
+  zone.name = "wall time";
+  zone.id = "CLOCK_MONOTONIC";
+  zone.per_count = zone.resolution = Seconds(1e-9) * model.idle;
+  if (model.idle > Watts(0.0)) {
+    meter.add(zone, std::make_unique<detail::ClockReader>(&SystemClock::now));
+  }
+  return meter;
+}
+
+}  // namespace perjoule::inline v0
 
 // ---- perjoule/core/periodic_thread-inl.hpp
 
@@ -12410,254 +12656,6 @@ PERJOULE_INLINE CycleClock::Registers CycleClock::cpuid(unsigned leaf) noexcept 
   return r;
 }
 #endif
-
-}  // namespace perjoule::inline v0
-
-// ---- perjoule/meters/window_energy-inl.hpp
-
-namespace perjoule::inline v0::detail {
-
-PERJOULE_INLINE std::string_view accumulate_counts(const Zone& zone, std::uint64_t before,
-                                                   std::uint64_t after, Seconds duration,
-                                                   std::uint64_t& sum) noexcept {
-  const Joules most = max_zone_power * duration;
-  const double modulus = static_cast<double>(zone.modulus);
-  if (before >= zone.modulus || after >= zone.modulus) return "the counter left its range";
-  if (most >= modulus * zone.per_count) {
-    return "the window is so long that the counter may have wrapped twice";
-  }
-  const std::uint64_t counts = unwrap(before, after, zone.modulus);
-  // Allows for one more step: a window shorter than an update period may receive a whole period's
-  // energy.
-  const Joules energy = static_cast<double>(counts) * zone.per_count;
-  if (energy > most + max_zone_power * Seconds(0.1)) return "the counter was reset";
-  sum += counts;
-  return "";
-}
-
-PERJOULE_INLINE WindowEnergy zone_energy(const Zone& zone, std::uint64_t counts) {
-  if (counts == 0 && !zone.allows_zero_counts) return {{}, "the counter did not move"};
-  const Joules energy = static_cast<double>(counts) * zone.per_count;
-  constexpr double root_of_a_sixth = 0.408248290463863;
-  return {
-      {energy, root_of_a_sixth * zone.resolution, infinite_dof, Joules(0.0), Provenance::measured},
-      ""};
-}
-
-PERJOULE_INLINE void update_ticks(const MeterDescription& meter, const Reading& earlier,
-                                  Reading& later) noexcept {
-  for (std::size_t i = 0; i < meter.zones.size(); ++i) {
-    const Zone& zone = meter.zones[i];
-    Tick& tick = later.ticks[i];
-    if (later.counts[i] == earlier.counts[i]) {
-      tick = last_tick(zone, earlier, i);
-      continue;
-    }
-    tick = unseen_tick(zone, later);
-    tick.earliest = std::max(tick.earliest, earlier.begin);
-    tick.counts = later.end - earlier.begin < zone.update_period
-                      ? unwrap(earlier.counts[i], later.counts[i], zone.modulus)
-                      : 0;
-  }
-}
-
-PERJOULE_INLINE void narrow_tick(const Zone& zone, Tick& tick, const Tick& next) noexcept {
-  const Instant earliest = next.earliest + -(zone.update_period + zone.jitter);
-  const Instant latest = next.latest + -(zone.update_period - zone.jitter);
-  if (earliest >= tick.latest || latest <= tick.earliest) return;
-  tick.earliest = std::max(tick.earliest, earliest);
-  tick.latest = std::min(tick.latest, latest);
-}
-
-PERJOULE_INLINE std::size_t slowest_zone(const MeterDescription& meter) noexcept {
-  const auto slowest = std::max_element(
-      meter.zones.begin(), meter.zones.end(),
-      [](const Zone& a, const Zone& b) { return a.update_period < b.update_period; });
-  return static_cast<std::size_t>(slowest - meter.zones.begin());
-}
-
-PERJOULE_INLINE WindowEnergy zone_energy(const Zone& zone, std::size_t place, const Reading& before,
-                                         const Reading& after, View<IntermediateReading> between) {
-  std::uint64_t sum = 0;
-  std::uint64_t last = before.counts[place];
-  Instant since = before.begin;
-  for (const IntermediateReading& intermediate : between) {
-    if (intermediate.begin <= before.end || intermediate.end >= after.begin) continue;
-    const std::string_view why =
-        accumulate_counts(zone, last, intermediate.counts[place], intermediate.end - since, sum);
-    if (!why.empty()) return {{}, std::string(why)};
-    last = intermediate.counts[place];
-    since = intermediate.begin;
-  }
-  const std::string_view why =
-      accumulate_counts(zone, last, after.counts[place], after.end - since, sum);
-  if (!why.empty()) return {{}, std::string(why)};
-  return zone_energy(zone, sum);
-}
-
-PERJOULE_INLINE WindowEnergy counted_energy(const MeterDescription& meter, const Reading& before,
-                                            const Reading& after,
-                                            View<IntermediateReading> between) {
-  PERJOULE_EXPECTS(before.ticks.size() == meter.zones.size());
-  PERJOULE_EXPECTS(after.ticks.size() == meter.zones.size());
-  if (after.begin <= before.end) return {{}, "the window has no length"};
-  constexpr double root_of_a_third = 0.577350269189626;
-  double sum = 0.0;
-  double quantum_square = 0.0;
-  double width_before = 0.0;
-  double width_after = 0.0;
-  double other_lead = 0.0;
-  double other_rest = 0.0;
-  double gain = 0.0;
-  for (std::size_t i = 0; i < meter.zones.size(); ++i) {
-    const Zone& zone = meter.zones[i];
-    const WindowEnergy counted = zone_energy(zone, i, before, after, between);
-    if (!counted.energy.is_known()) return counted;
-    if (before.ticks[i].is_overdue || after.ticks[i].is_overdue) {
-      return {{}, "the counter stopped moving"};
-    }
-    const Tick first = last_tick(zone, before, i);
-    const Tick last = last_tick(zone, after, i);
-    const auto middle = [](const Tick& tick) { return tick.earliest + tick.width() * 0.5; };
-    const double span = (middle(last) - middle(first)).si();
-    if (span <= 0.0) return {{}, "no tick of the counter is known to lie in the window"};
-    const double power = counted.energy.value.si() / span;
-    const double lead = (before.end - middle(first)).si();
-    const double rest = (after.begin - middle(last)).si();
-    double rest_power = power;
-    double unknown = root_of_a_third * power;
-    if (last.counts != 0) {
-      rest_power = (static_cast<double>(last.counts) * zone.per_count / zone.update_period).si();
-      unknown = std::hypot(0.3 * power, rest_power - power);
-    }
-    const double energy = counted.energy.value.si() - power * lead + rest_power * rest;
-    sum += energy;
-    quantum_square += detail::square(counted.energy.random.si());
-    width_before += power * first.width().si();
-    width_after += rest_power * last.width().si();
-    other_lead += root_of_a_third * power * lead;
-    other_rest += unknown * std::abs(rest);
-    gain += zone.gain_uncertainty * energy;
-  }
-  const double random = std::sqrt(
-      quantum_square + (detail::square(width_before) + detail::square(width_after)) / 12.0);
-  const double common = std::hypot(gain, std::hypot(other_lead, other_rest));
-  return {{Joules(sum), Joules(random), infinite_dof, Joules(common), meter.provenance}, ""};
-}
-
-}  // namespace perjoule::inline v0::detail
-
-// ---- perjoule/meters/tick_watch-inl.hpp
-
-namespace perjoule::inline v0::detail {
-
-PERJOULE_INLINE TickWatch::TickWatch(AnyMeter& meter)
-    : meter_(&meter),
-      last_(meter.description()),
-      next_(meter.description()),
-      is_awaited_(meter.description().zones.size()) {}
-
-PERJOULE_INLINE bool TickWatch::read_on_tick(Reading& at) noexcept {
-  const MeterDescription& what = meter_->description();
-  if (!meter_->read(at)) return false;
-  std::fill(at.ticks.begin(), at.ticks.end(), Tick{});  // discards the ticks of another window
-  if (!has_ticks(what)) return true;
-  const std::size_t zones = what.zones.size();
-  const std::size_t slowest = slowest_zone(what);
-  const Instant deadline = at.end + tick_timeout(what.update_period);
-  is_awaited_.assign(zones, true);
-  std::size_t open = zones;
-  while (at.end < deadline) {
-    pause_between_polls(*meter_, what.update_period);
-    std::swap(last_, at);
-    if (!meter_->read(at)) return false;
-    update_ticks(what, last_, at);
-    for (std::size_t i = 0; i < zones; ++i) {
-      if (!is_awaited_[i] || at.counts[i] == last_.counts[i]) continue;
-      is_awaited_[i] = false;
-      --open;
-    }
-    const bool has_moved = at.counts[slowest] != last_.counts[slowest];
-    if (has_moved && open == 0 && is_precise(what.zones[slowest], at.ticks[slowest])) break;
-  }
-  for (std::size_t i = 0; i < zones; ++i) at.ticks[i].is_overdue = is_awaited_[i];
-  return true;
-}
-
-PERJOULE_INLINE bool TickWatch::await_next_ticks(Reading& after) noexcept {
-  const MeterDescription& what = meter_->description();
-  if (!has_ticks(what)) return true;
-  const std::size_t zones = what.zones.size();
-  is_awaited_.assign(zones, false);
-  std::size_t open = 0;
-  for (std::size_t i = 0; i < zones; ++i) {
-    if (is_precise(what.zones[i], after.ticks[i])) continue;
-    is_awaited_[i] = true;
-    ++open;
-  }
-  const Instant deadline = after.end + tick_timeout(what.update_period);
-  last_ = after;
-  while (open != 0 && last_.end < deadline) {
-    pause_between_polls(*meter_, what.update_period);
-    if (!meter_->read(next_)) return false;
-    update_ticks(what, last_, next_);
-    for (std::size_t i = 0; i < zones; ++i) {
-      if (!is_awaited_[i] || next_.counts[i] == after.counts[i]) continue;
-      // If this thread was delayed, it may have missed a tick, and then the one seen is not the
-      // next.
-      if (next_.ticks[i].counts != 0) narrow_tick(what.zones[i], after.ticks[i], next_.ticks[i]);
-      is_awaited_[i] = false;
-      --open;
-    }
-    std::swap(last_, next_);
-  }
-  for (std::size_t i = 0; i < zones; ++i) after.ticks[i].is_overdue = is_awaited_[i];
-  return true;
-}
-
-}  // namespace perjoule::inline v0::detail
-
-// ---- perjoule/engine/stopwatch-inl.hpp
-
-namespace perjoule::inline v0 {
-
-PERJOULE_INLINE Stopwatch::Stopwatch(AnyMeter& meter, const SystemFiles& files, Ends ends)
-    : meter_(&meter),
-      files_(&files),
-      ends_(ends),
-      ticks_(meter),
-      before_(meter.description()),
-      after_(meter.description()) {}
-
-PERJOULE_INLINE void Stopwatch::start() {
-  around_ = detail::take_snapshot(*files_);
-  is_begin_read_ = ends_ == Ends::at_once ? meter_->read(before_) : ticks_.read_on_tick(before_);
-  begin_ = meter_->now();
-  cpu_begin_ = SystemClock::process_cpu();
-}
-
-PERJOULE_INLINE Window Stopwatch::stop() {
-  read_end();
-  return window();
-}
-
-PERJOULE_INLINE void Stopwatch::read_end() noexcept {
-  cpu_end_ = SystemClock::process_cpu();
-  is_read_ = meter_->read(after_) && is_begin_read_;
-  if (is_read_) detail::update_ticks(meter_->description(), before_, after_);
-}
-
-PERJOULE_INLINE Window Stopwatch::window() {
-  const Instant end = meter_->now();
-  if (is_read_ && ends_ == Ends::on_ticks) is_read_ = ticks_.await_next_ticks(after_);
-  Window window;
-  window.wall = is_read_ ? after_.begin - before_.end : end - begin_;
-  window.cpu = cpu_end_ - cpu_begin_;
-  window.energy = is_read_ ? meter_->energy(before_, after_)
-                           : WindowEnergy{{}, "a reading of the meter failed"};
-  window.interference = detail::interference_between(around_, detail::take_snapshot(*files_));
-  return window;
-}
 
 }  // namespace perjoule::inline v0
 
@@ -19839,10 +19837,13 @@ PERJOULE_INLINE std::string ReferenceCount::shown() const {
 }
 
 PERJOULE_INLINE std::uint32_t Vocabulary::add(std::string_view word) {
-  const auto next = static_cast<std::uint32_t>(words_.size());
-  const auto [found, is_new] = ids_.try_emplace(std::string(word), next);
-  if (is_new) words_.emplace_back(word);
-  return found->second;
+  std::string text(word);
+  const auto known = ids_.find(text);
+  if (known != ids_.end()) return known->second;
+  words_.push_back(text);  // first: a number without a word would be a fault
+  const auto number = static_cast<std::uint32_t>(words_.size() - 1);
+  ids_.emplace(std::move(text), number);
+  return number;
 }
 
 PERJOULE_INLINE std::vector<std::uint32_t> token_ids(View<std::string_view> words,
@@ -22754,8 +22755,10 @@ template <class E>
   common.meter.source = context->contains("energy_meter") ? said("energy_meter") : "none";
   common.meter.note = said("energy_note");
   common.meter.provenance = enum_from_name(said("energy_provenance"), Provenance::missing);
-  const Scope scope = enum_from_name(said("energy_scope"), static_cast<Scope>(32));
-  common.meter.scope = said("energy_scope") == name(scope) ? scope : Scope::none;
+  for (unsigned parts = 0; parts < 32; ++parts) {
+    const auto scope = static_cast<Scope>(parts);
+    if (said("energy_scope") == name(scope)) common.meter.scope = scope;
+  }
   Environment& environment = common.environment;
   environment.run.utc = to_utc(said("date"));
   environment.run.command = base_name(said("executable"));
@@ -22937,7 +22940,7 @@ void* pvalloc(std::size_t size) noexcept {
 
 #endif  // defined(PERJOULE_WITH_HEAP_HOOK)
 
-#if defined(PERJOULE_WITH_PAPI)
+#if defined(PERJOULE_WITH_PAPI) || defined(PERJOULE_WITH_PAPI_ENERGY)
 #include <dirent.h>
 #include <fcntl.h>
 #include <papi.h>
@@ -23237,7 +23240,7 @@ class PapiEvents {
 
 }  // namespace perjoule::inline v0
 
-#endif  // defined(PERJOULE_WITH_PAPI)
+#endif  // defined(PERJOULE_WITH_PAPI) || defined(PERJOULE_WITH_PAPI_ENERGY)
 
 #if defined(PERJOULE_WITH_PAPI_ENERGY)
 #include <papi.h>

@@ -30,6 +30,7 @@
 
 #include "perjoule/meters/counter_meter.hpp"
 #include "perjoule/meters/cpu_model.hpp"
+#include "perjoule/meters/cpu_time_model.hpp"
 #include "perjoule/meters/external.hpp"
 #include "perjoule/meters/gpu_library.hpp"
 #include "perjoule/meters/hwmon.hpp"

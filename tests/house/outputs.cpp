@@ -11,8 +11,7 @@
 
 #include "golden/golden_entries.hpp"
 #include "perjoule/core/text.hpp"
-#include "perjoule/meters/counter_meter.hpp"
-#include "perjoule/meters/power_model.hpp"
+#include "perjoule/meters/cpu_time_model.hpp"
 #include "perjoule/record/run_record.hpp"
 #include "perjoule/report/summary_text.hpp"
 #include "perjoule/report/table.hpp"

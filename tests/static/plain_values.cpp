@@ -30,6 +30,6 @@ constexpr bool is_value = ((std::is_copy_constructible_v<T> && std::is_copy_assi
                             std::is_nothrow_move_assignable_v<T>)&&...);
 
 static_assert(is_value<Quality, Score, Footprint, Entry, Comparison>);
-static_assert(is_value<Zone, MeterDescription, Reading, WindowEnergy>);
+static_assert(is_value<Zone, MeterDescription, Reading, WindowEnergy, MeasureOptions>);
 
 }  // namespace

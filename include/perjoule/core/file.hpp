@@ -19,8 +19,8 @@ namespace perjoule::inline v0::detail {
 /// @param most  maximum number of bytes to read
 [[nodiscard]] std::optional<std::string> read_beginning(const std::string& path, std::size_t most);
 
-/// Reads a whole file in the same way. Returns nothing and sets errno to EFBIG if it has 64 MiB or
-/// more: nothing that this library reads is that large.
+/// Reads a whole file in the same way. Returns nothing and sets errno to EFBIG if it has about 64
+/// MiB or more: nothing that this library reads is that large.
 [[nodiscard]] std::optional<std::string> read_file(const std::string& path);
 
 /// Returns the value after the first `field` in a file such as /proc/cpuinfo, "field   : value";

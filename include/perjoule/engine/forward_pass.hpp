@@ -123,10 +123,6 @@ namespace detail {
 /// @param item  index of the input of that pass
 [[noreturn]] void throw_with_item(std::size_t item, std::size_t items, std::string_view model);
 
-}  // namespace detail
-
-namespace detail {
-
 /// Waits until an asynchronous model is done. Does nothing for other models.
 template <class F>
 void synchronize([[maybe_unused]] F& forward) {

@@ -7,7 +7,6 @@
 #include <string_view>
 #include <vector>
 
-#include "perjoule/core/config.hpp"
 #include "perjoule/counters/event_source.hpp"
 #include "perjoule/units/quantity.hpp"
 
@@ -84,12 +83,6 @@ struct MeasureOptions {
   [[nodiscard]] std::string_view label() const noexcept {
     return name.empty() ? std::string_view("unnamed model") : name;
   }
-
-  ~MeasureOptions();  // defined out of line, once; the struct remains an aggregate
 };
 
 }  // namespace perjoule::inline v0
-
-#ifdef PERJOULE_DEFINITIONS
-#include "perjoule/engine/measure_options-inl.hpp"
-#endif

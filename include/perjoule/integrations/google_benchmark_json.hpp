@@ -105,8 +105,10 @@ template <class E>
   common.meter.source = context->contains("energy_meter") ? said("energy_meter") : "none";
   common.meter.note = said("energy_note");
   common.meter.provenance = enum_from_name(said("energy_provenance"), Provenance::missing);
-  const Scope scope = enum_from_name(said("energy_scope"), static_cast<Scope>(32));
-  common.meter.scope = said("energy_scope") == name(scope) ? scope : Scope::none;
+  for (unsigned parts = 0; parts < 32; ++parts) {
+    const auto scope = static_cast<Scope>(parts);
+    if (said("energy_scope") == name(scope)) common.meter.scope = scope;
+  }
   Environment& environment = common.environment;
   environment.run.utc = to_utc(said("date"));
   environment.run.command = base_name(said("executable"));

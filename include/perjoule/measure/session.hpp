@@ -14,7 +14,9 @@
 #include "perjoule/engine/measure_options.hpp"
 #include "perjoule/engine/pass_loop.hpp"
 #include "perjoule/engine/prepared.hpp"
+#include "perjoule/engine/stopwatch.hpp"
 #include "perjoule/engine/stream.hpp"
+#include "perjoule/engine/system_load.hpp"
 #include "perjoule/measure/comparison.hpp"
 #include "perjoule/measure/evaluate.hpp"
 #include "perjoule/measure/instrument.hpp"
@@ -24,8 +26,6 @@
 #include "perjoule/units/quantity.hpp"
 
 namespace perjoule::inline v0 {
-
-class Stopwatch;  // engine/stopwatch.hpp
 
 namespace detail {
 
@@ -82,6 +82,8 @@ class Session {
   /// @param plan   describes the model; budget, inputs and seed are up to the loop
   /// @param every  1: times each call; 10: times each tenth call of a region, where 20 ns per call
   ///               are too much
+  ///
+  /// The session keeps what is recorded until it ends: take one recorder per loop, not per request.
   /// @throws Error for a plan that measure() would refuse for a single input
   [[nodiscard]] Recorder record(const MeasureOptions& plan = {}, std::size_t every = 1);
 
@@ -141,15 +143,16 @@ class Session {
       detail::evaluate(entry, pass, first, metrics...);
       measure_loop(entry, pass, first, &stream);
       return entry;
+    } else if constexpr (ForwardPass<F, Input>) {
+      Entry entry = begin(plan, std::size(inputs), detail::PassKind::single, detail::Prepared<F>);
+      detail::evaluate(entry, forward, first, metrics...);
+      measure_loop(entry, forward, first);
+      return entry;
     } else {
       static_assert(
           ForwardPass<F, Input>,
           "a model is called as model(input), as model(inputs) with a View of a batch, or "
           "as model(input, stream), and returns its output");
-      Entry entry = begin(plan, std::size(inputs), detail::PassKind::single, detail::Prepared<F>);
-      detail::evaluate(entry, forward, first, metrics...);
-      measure_loop(entry, forward, first);
-      return entry;
     }
   }
 

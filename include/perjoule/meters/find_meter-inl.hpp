@@ -6,6 +6,7 @@
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/error.hpp"
 #include "perjoule/core/text.hpp"
+#include "perjoule/meters/cpu_time_model.hpp"
 #include "perjoule/meters/external.hpp"
 #include "perjoule/meters/find_meter.hpp"
 #include "perjoule/meters/meter_sources.hpp"

@@ -9,8 +9,6 @@
 
 namespace perjoule::inline v0 {
 
-class CounterMeter;  // meters/counter_meter.hpp
-
 /// The power of a hardware thread when idle and at full load. The defaults are the means that Cloud
 /// Carbon Footprint derives from SPECpower for server CPUs. Its families lie between 1.7 and 8.6 W
 /// at full load, and a boosting core of a laptop or desktop lies above its family; hence the
@@ -39,13 +37,6 @@ namespace detail {
 [[nodiscard]] PowerModel power_model_of_cpu(const std::string& root = "");
 
 }  // namespace detail
-
-/// Returns a model for machines without a meter: wall time x idle + CPU time of this process x
-/// (full - idle). For one busy thread this is CPU time x full. The counters count nanoseconds, each
-/// worth a few nanojoules. The model distinguishes this process's CPU time from other
-/// programs', but not instructions that cost more energy from those that cost less.
-/// @error common, as the standard deviation of the logarithm: ln(factor)/1.96
-[[nodiscard]] CounterMeter cpu_time_model(const PowerModel& model = {});
 
 }  // namespace perjoule::inline v0
 

@@ -40,9 +40,10 @@ PERJOULE_INLINE std::size_t LabelIndex::add(std::int64_t number) {
 }
 
 PERJOULE_INLINE std::size_t LabelIndex::find(std::int64_t number) {
-  const auto [found, is_new] = places_.try_emplace(number, entries_.size());
-  if (is_new) entries_.push_back({number, 0});
-  return found->second;
+  const auto known = places_.find(number);
+  if (known != places_.end()) return known->second;
+  entries_.push_back({number, 0});  // first: a place without an entry would be a fault
+  return places_.emplace(number, entries_.size() - 1).first->second;
 }
 
 }  // namespace perjoule::inline v0::detail

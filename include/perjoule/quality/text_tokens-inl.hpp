@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <utility>
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/error.hpp"
@@ -74,10 +75,13 @@ PERJOULE_INLINE std::string ReferenceCount::shown() const {
 }
 
 PERJOULE_INLINE std::uint32_t Vocabulary::add(std::string_view word) {
-  const auto next = static_cast<std::uint32_t>(words_.size());
-  const auto [found, is_new] = ids_.try_emplace(std::string(word), next);
-  if (is_new) words_.emplace_back(word);
-  return found->second;
+  std::string text(word);
+  const auto known = ids_.find(text);
+  if (known != ids_.end()) return known->second;
+  words_.push_back(text);  // first: a number without a word would be a fault
+  const auto number = static_cast<std::uint32_t>(words_.size() - 1);
+  ids_.emplace(std::move(text), number);
+  return number;
 }
 
 PERJOULE_INLINE std::vector<std::uint32_t> token_ids(View<std::string_view> words,
