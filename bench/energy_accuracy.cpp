@@ -106,7 +106,7 @@ class Windows {
   /// Measures one window of about that length.
   Estimate<Joules> measure(Seconds length) {
     probe_.is_first = true;
-    const Window window = runner_.measure(detail::passes_in(length, per_pass_, 1));
+    const Window window = runner_.measure_window(detail::passes_in(length, per_pass_, 1));
     last_wall = window.wall;
     return window.energy.energy;
   }

@@ -46,7 +46,7 @@ std::string change_of(std::string_view what, const Estimate<double>& now,
     return fmt::format("{}: cannot be compared, it is missing {}", what,
                        now.is_known() ? "in the baseline" : "here");
   }
-  const Measured<double> change = ratio(now, then);
+  const IntervalEstimate<double> change = ratio(now, then);
   return fmt::format("{} x {} of the baseline", text::cell(change.estimate, change.interval), what);
 }
 

@@ -5,7 +5,7 @@ some reader will be wrong by a factor of a thousand.
 
 * A public function that returns a number says its @unit; so does a public member of type double. A
   Quantity as a member has its unit in its type.
-* One that returns an Estimate, an Interval or a Measured says its @error: what the uncertainty holds.
+* One that returns an Estimate, an Interval or an IntervalEstimate says its @error: what the uncertainty holds.
 * One in stats/, quality/ or score/ that returns a number says its @source: the formula's, or what it
   was compared with.
 * One that throws, itself or by calling one that does, says @throws.
@@ -22,9 +22,9 @@ import sys
 import xml.etree.ElementTree as ET
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-NUMBER = re.compile(r"\b(double|float|auto|Quantity|Estimate|Interval|Measured|Summary|Joules|Seconds|Bytes|Items|Watts|"
+NUMBER = re.compile(r"\b(double|float|auto|Quantity|Estimate|Interval|IntervalEstimate|Summary|Joules|Seconds|Bytes|Items|Watts|"
                     r"\w+PerItem|\w+PerJoule|\w+PerSecond|PerByte|Quality|Footprint)\b")
-UNCERTAIN = re.compile(r"\b(Estimate|Interval|Measured|Footprint)\b")
+UNCERTAIN = re.compile(r"\b(Estimate|Interval|IntervalEstimate|Footprint)\b")
 BY_FORMULA = ("include/perjoule/stats/", "include/perjoule/quality/", "include/perjoule/score/")
 # Named after their effect on a quantity, whose type states its unit before and after.
 PLAIN = re.compile(r"operator|^(exact|si|begin|end|data|at)$")

@@ -616,7 +616,7 @@ struct Interval {
 
 /// An estimate with its interval, which may be asymmetric about it.
 template <class Q>
-struct Measured {
+struct IntervalEstimate {
   Estimate<Q> estimate;
   Interval<Q> interval;
 };
@@ -631,7 +631,7 @@ template <class Q>
 
 /// @copydoc strip_unit(const Estimate<Q>&)
 template <class Q>
-[[nodiscard]] Measured<double> strip_unit(const Measured<Q>& measured) noexcept {
+[[nodiscard]] IntervalEstimate<double> strip_unit(const IntervalEstimate<Q>& measured) noexcept {
   return {strip_unit(measured.estimate),
           {number(measured.interval.low), number(measured.interval.high), measured.interval.level,
            measured.interval.method}};
@@ -2016,7 +2016,7 @@ class PassLoop {
 
   /// Returns whether prepare() must be called before the passes. Otherwise inputs are passed as
   /// they are.
-  [[nodiscard]] virtual bool is_prepared() const noexcept;
+  [[nodiscard]] virtual bool needs_prepare() const noexcept;
 
  protected:
   ~PassLoop() = default;  // never deleted through this base
@@ -2036,14 +2036,14 @@ struct Workload {
   bool run(std::size_t place, std::size_t passes) const { return loop->run(order, place, passes); }
   /// Does the work before passes that is not part of them.
   void prepare(std::size_t place, std::size_t passes) const {
-    if (loop->is_prepared()) loop->prepare(order, place, passes);
+    if (loop->needs_prepare()) loop->prepare(order, place, passes);
   }
 
   /// Returns the number of passes that can follow each other without anything between them.
   [[nodiscard]] std::size_t max_consecutive_passes() const noexcept {
     constexpr std::size_t kept_in_memory = 4096;
     if (flusher != nullptr) return 1;
-    return loop->is_prepared() ? kept_in_memory : std::size_t{1} << 40U;
+    return loop->needs_prepare() ? kept_in_memory : std::size_t{1} << 40U;
   }
 };
 
@@ -2166,7 +2166,7 @@ class PreparedLoop final : public PassLoop {
     }
   }
 
-  [[nodiscard]] bool is_prepared() const noexcept override { return true; }
+  [[nodiscard]] bool needs_prepare() const noexcept override { return true; }
 
   void prepare(View<std::size_t> order, std::size_t place, std::size_t passes) override {
     for (std::optional<Ready>& ready : ready_) ready.reset();
@@ -2313,8 +2313,8 @@ struct ItemFormula {
   /// Returns the difference between two models on the same items. Without it, the difference is the
   /// mean of differences.
   /// @shape rows_a, rows_b: [items, columns]
-  std::function<Measured<double>(const Quality& a, View<double> rows_a, const Quality& b,
-                                 View<double> rows_b, double level)>
+  std::function<IntervalEstimate<double>(const Quality& a, View<double> rows_a, const Quality& b,
+                                         View<double> rows_b, double level)>
       difference;
   std::string columns = "value";  ///< contents of a row, separated by commas: "edits,words"
   /// Whether `value` reads only the sums of the columns, as for pooled counts: rows may then be
@@ -3055,7 +3055,7 @@ struct Samples {
     columns
   };
   std::vector<double> table;  ///< row by row
-  std::size_t dropped = 0;    ///< windows without an energy
+  std::size_t dropped = 0;    ///< windows without an energy, whose rows stay
   std::string why_dropped;    ///< reason of the last one dropped
   Estimate<Watts> idle;       ///< power of the machine while this process sleeps
   std::string why_no_idle;
@@ -3682,14 +3682,14 @@ inline constexpr Watts max_zone_power{2000.0};
 // counter before and after the window locates its ticks to within two readings.
 
 /// Returns what a single reading tells of a zone's last tick: it was at most one period before.
-[[nodiscard]] constexpr Tick unseen_tick(const Zone& zone, const Reading& at) noexcept {
+[[nodiscard]] constexpr Tick tick_in_last_period(const Zone& zone, const Reading& at) noexcept {
   return {at.begin + -(zone.update_period + zone.jitter), at.end, 0, true};
 }
 
 /// Returns a zone's last tick before a reading: as it was seen, or anywhere in the period before.
 [[nodiscard]] constexpr Tick last_tick(const Zone& zone, const Reading& at,
                                        std::size_t place) noexcept {
-  return at.ticks[place].is_known ? at.ticks[place] : unseen_tick(zone, at);
+  return at.ticks[place].is_known ? at.ticks[place] : tick_in_last_period(zone, at);
 }
 
 /// Updates the ticks of a reading from an earlier reading.
@@ -3874,7 +3874,7 @@ class Stopwatch {
   /// @throws what `work` throws
   template <class Work>
   [[nodiscard]] Window stop(Work&& work) {
-    read_end();
+    read_end();  // a first reading, by which the tick is recognised; the tick's replaces it
     if (is_read_) {
       is_read_ = ticks_.work_until_tick(after_, work);
       cpu_end_ = SystemClock::process_cpu();
@@ -4140,7 +4140,7 @@ class Table {
 
 namespace detail {
 
-[[nodiscard]] Measured<double> with_interval(const Estimate<double>& estimate) noexcept;
+[[nodiscard]] IntervalEstimate<double> with_interval(const Estimate<double>& estimate) noexcept;
 
 /// Number of an entry that a column shows, and the head of the column.
 struct ColumnSource {
@@ -4153,8 +4153,8 @@ struct ColumnSource {
   bool is_always_shown = false;  ///< for numbers that are shown even if missing
 };
 
-[[nodiscard]] Measured<double> column_value(const Entry& entry,
-                                            const ColumnSource& source) noexcept;
+[[nodiscard]] IntervalEstimate<double> column_value(const Entry& entry,
+                                                    const ColumnSource& source) noexcept;
 
 /// Returns a head such as "energy/item (mJ)", "quality/MB stored", "accuracy (%)".
 /// @param factor  value of 1 in the column. @unit SI
@@ -5187,7 +5187,7 @@ void add_skill(Quality& quality, std::string_view why_no_skill);
 
 /// Returns a share of items, each right or wrong, with Wilson's interval.
 /// @unit a share of 1
-[[nodiscard]] Measured<double> proportion_of(std::size_t right, std::size_t items);
+[[nodiscard]] IntervalEstimate<double> proportion_of(std::size_t right, std::size_t items);
 
 /// Fills in value, interval and skill for a share of right items.
 ///
@@ -5211,9 +5211,9 @@ namespace perjoule::inline v0 {
 ///        were kept
 /// @source docs/reference/formulas.md#paired-items
 /// @throws nothing of its own
-[[nodiscard]] Measured<double> paired_difference(const Quality& a, View<double> rows_a,
-                                                 const Quality& b, View<double> rows_b,
-                                                 double level = 0.95);
+[[nodiscard]] IntervalEstimate<double> paired_difference(const Quality& a, View<double> rows_a,
+                                                         const Quality& b, View<double> rows_b,
+                                                         double level = 0.95);
 
 }  // namespace perjoule::inline v0
 
@@ -5404,9 +5404,9 @@ namespace detail {
 /// Returns a quotient by a positive denominator, with the interval described at ratio().
 /// @unit  same as n / d
 /// @error as `quotient`; the interval at `level`
-[[nodiscard]] Measured<double> positive_ratio(const Estimate<double>& n, const Estimate<double>& d,
-                                              double dof, const Covariance& covariance,
-                                              double level);
+[[nodiscard]] IntervalEstimate<double> positive_ratio(const Estimate<double>& n,
+                                                      const Estimate<double>& d, double dof,
+                                                      const Covariance& covariance, double level);
 
 }  // namespace detail
 
@@ -5426,17 +5426,19 @@ namespace detail {
 /// @throws nothing; a missing input, an input that is not finite, or a denominator that is not
 ///         positive gives a missing ratio
 /// @source docs/reference/formulas.md#ratio
-[[nodiscard]] Measured<double> ratio(const Estimate<double>& numerator,
-                                     const Estimate<double>& denominator, double level = 0.95);
+[[nodiscard]] IntervalEstimate<double> ratio(const Estimate<double>& numerator,
+                                             const Estimate<double>& denominator,
+                                             double level = 0.95);
 
 /// @copydoc ratio(const Estimate<double>&, const Estimate<double>&, double)
 template <class N, class D>
 [[nodiscard]] auto ratio(const Estimate<N>& numerator, const Estimate<D>& denominator,
                          double level = 0.95) {
   using Q = decltype(numerator.value / denominator.value);
-  const Measured<double> bare =
+  const IntervalEstimate<double> bare =
       ratio(detail::strip_unit(numerator), detail::strip_unit(denominator), level);
-  return Measured<Q>{detail::with_unit<Q>(bare.estimate), detail::with_unit<Q>(bare.interval)};
+  return IntervalEstimate<Q>{detail::with_unit<Q>(bare.estimate),
+                             detail::with_unit<Q>(bare.interval)};
 }
 
 /// Returns numerator / denominator for estimates whose errors are not independent, because both
@@ -5452,9 +5454,10 @@ template <class N, class D>
 ///         degrees of freedom of the two
 /// @throws Error for a covariance that is not finite, or larger than the uncertainties allow
 /// @source Fieller, J. Royal Statist. Soc. B 16 (1954) 175; GUM (JCGM 100:2008) 5.2.2
-[[nodiscard]] Measured<double> paired_ratio(const Estimate<double>& numerator,
-                                            const Estimate<double>& denominator,
-                                            const Covariance& covariance, double level = 0.95);
+[[nodiscard]] IntervalEstimate<double> paired_ratio(const Estimate<double>& numerator,
+                                                    const Estimate<double>& denominator,
+                                                    const Covariance& covariance,
+                                                    double level = 0.95);
 
 namespace detail {
 
@@ -5475,9 +5478,10 @@ void expect_finite(View<double> numbers, std::string_view what);
 ///         pairs are independent of each other. Missing for fewer than two
 /// @throws Error for lists of different lengths, and for a number that is not finite
 /// @source Cochran, Sampling Techniques (1977), 2.11 and 6.3; Fieller (1954)
-[[nodiscard]] Measured<double> paired_ratio(View<double> numerators, View<double> denominators,
-                                            Provenance provenance, double common = 0.0,
-                                            double level = 0.95);
+[[nodiscard]] IntervalEstimate<double> paired_ratio(View<double> numerators,
+                                                    View<double> denominators,
+                                                    Provenance provenance, double common = 0.0,
+                                                    double level = 0.95);
 
 namespace detail {
 
@@ -5500,10 +5504,10 @@ namespace detail {
 ///         has the smaller degrees of freedom of the two
 /// @throws Error for a covariance that is not finite, or larger than the uncertainties allow
 /// @source Fieller, J. Royal Statist. Soc. B 16 (1954) 175
-[[nodiscard]] Measured<double> ratio_of_differences(const Estimate<double>& numerator,
-                                                    const Estimate<double>& denominator,
-                                                    const Covariance& covariance = {},
-                                                    double level = 0.95);
+[[nodiscard]] IntervalEstimate<double> ratio_of_differences(const Estimate<double>& numerator,
+                                                            const Estimate<double>& denominator,
+                                                            const Covariance& covariance = {},
+                                                            double level = 0.95);
 
 /// The same for differences that have units.
 /// @unit   unit of the numerator over unit of the denominator
@@ -5515,9 +5519,10 @@ template <class N, class D>
                                         const Estimate<D>& denominator,
                                         const Covariance& covariance = {}, double level = 0.95) {
   using Q = decltype(numerator.value / denominator.value);
-  const Measured<double> bare = ratio_of_differences(
+  const IntervalEstimate<double> bare = ratio_of_differences(
       detail::strip_unit(numerator), detail::strip_unit(denominator), covariance, level);
-  return Measured<Q>{detail::with_unit<Q>(bare.estimate), detail::with_unit<Q>(bare.interval)};
+  return IntervalEstimate<Q>{detail::with_unit<Q>(bare.estimate),
+                             detail::with_unit<Q>(bare.interval)};
 }
 
 }  // namespace perjoule::inline v0
@@ -6442,7 +6447,7 @@ class WindowRunner {
 
   /// Measures a window. It begins on a tick of the counter and ends on the first pass that sees
   /// one, if passes are short enough for that. Throws only what the model throws.
-  [[nodiscard]] Window measure(std::size_t passes) {
+  [[nodiscard]] Window measure_window(std::size_t passes) {
     prepare(passes);
     watch_.start();
     const std::uint64_t begin = items();
@@ -6479,8 +6484,8 @@ class WindowRunner {
 
  private:
   /// Returns whether work must be done before passes.
-  [[nodiscard]] bool is_prepared() const noexcept {
-    return workload_.loop->is_prepared() || workload_.flusher != nullptr;
+  [[nodiscard]] bool has_work_before_pass() const noexcept {
+    return workload_.loop->needs_prepare() || workload_.flusher != nullptr;
   }
 
   [[nodiscard]] Seconds fastest_pass_time(Seconds warm_up);
@@ -7324,8 +7329,8 @@ concept EnergyIsPerItem = (Q::dimension == JoulesPerItem::dimension);
 /// @source  docs/reference/formulas.md#scores
 template <class Q>
 requires EnergyIsPerItem<Q>
-[[nodiscard]] Measured<ItemsPerJoule> per_joule(const Estimate<double>& skill,
-                                                const Estimate<Q>& energy) {
+[[nodiscard]] IntervalEstimate<ItemsPerJoule> per_joule(const Estimate<double>& skill,
+                                                        const Estimate<Q>& energy) {
   return ratio(skill, energy);
 }
 
@@ -7333,8 +7338,8 @@ requires EnergyIsPerItem<Q>
 /// @unit   items per second, weighted by skill
 /// @error  see per_joule
 /// @source docs/reference/formulas.md#scores
-[[nodiscard]] inline Measured<ItemsPerSecond> per_second(const Estimate<double>& skill,
-                                                         const Estimate<SecondsPerItem>& time) {
+[[nodiscard]] inline IntervalEstimate<ItemsPerSecond> per_second(
+    const Estimate<double>& skill, const Estimate<SecondsPerItem>& time) {
   return ratio(skill, time);
 }
 
@@ -7342,8 +7347,8 @@ requires EnergyIsPerItem<Q>
 /// @unit   1/B, weighted by skill
 /// @error  as the skill; bytes are counted
 /// @source docs/reference/formulas.md#scores
-[[nodiscard]] inline Measured<PerByte> per_byte(const Estimate<double>& skill,
-                                                const Estimate<Bytes>& bytes) {
+[[nodiscard]] inline IntervalEstimate<PerByte> per_byte(const Estimate<double>& skill,
+                                                        const Estimate<Bytes>& bytes) {
   return ratio(skill, bytes);
 }
 
@@ -7351,8 +7356,8 @@ requires EnergyIsPerItem<Q>
 /// @unit   items per byte, weighted by skill
 /// @error  see per_joule
 /// @source docs/reference/formulas.md#scores
-[[nodiscard]] inline Measured<ItemsPerByte> per_moved_byte(const Estimate<double>& skill,
-                                                           const Estimate<BytesPerItem>& moved) {
+[[nodiscard]] inline IntervalEstimate<ItemsPerByte> per_moved_byte(
+    const Estimate<double>& skill, const Estimate<BytesPerItem>& moved) {
   return ratio(skill, moved);
 }
 
@@ -7377,8 +7382,8 @@ requires EnergyIsPerItem<Q>
 /// @error  see ratio(); for negative log-likelihoods and energies of single items, use paired_ratio
 /// @throws nothing; a missing input gives a missing score
 /// @source (H0 - NLL)/(E ln 2), see information_gain()
-[[nodiscard]] Measured<BitsPerJoule> information_per_joule(const Estimate<BitsPerItem>& information,
-                                                           const Estimate<JoulesPerItem>& energy);
+[[nodiscard]] IntervalEstimate<BitsPerJoule> information_per_joule(
+    const Estimate<BitsPerItem>& information, const Estimate<JoulesPerItem>& energy);
 
 /// Returns the number of correct answers per joule. It uses accuracy and not skill, so it predicts
 /// what a battery will do with a model that was chosen by other means. It does not choose a model:
@@ -7389,7 +7394,7 @@ requires EnergyIsPerItem<Q>
 /// @error  see ratio(); if the energy of each item is known, use paired_ratio of correct answers
 /// @throws Error for an accuracy outside 0 to 1; a missing input gives a missing score
 /// @source accuracy / (joules per item)
-[[nodiscard]] Measured<ItemsPerJoule> correct_answers_per_joule(
+[[nodiscard]] IntervalEstimate<ItemsPerJoule> correct_answers_per_joule(
     const Estimate<double>& accuracy, const Estimate<JoulesPerItem>& energy);
 
 /// Returns the number of items per joule, right or wrong: throughput by energy instead of time.
@@ -7397,7 +7402,8 @@ requires EnergyIsPerItem<Q>
 /// @error  as the energy
 /// @throws nothing; a missing energy gives a missing score
 /// @source 1 / (joules per item)
-[[nodiscard]] Measured<ItemsPerJoule> items_per_joule(const Estimate<JoulesPerItem>& energy);
+[[nodiscard]] IntervalEstimate<ItemsPerJoule> items_per_joule(
+    const Estimate<JoulesPerItem>& energy);
 
 /// Returns the quality per floating-point operation. Operations are the same on every machine,
 /// while joules are not. But a model with fewer operations may take more energy and time, since
@@ -7408,7 +7414,7 @@ requires EnergyIsPerItem<Q>
 /// @throws nothing; a missing input gives a missing score
 /// @source Schwartz et al., Green AI, arXiv 1907.10597; its limits: Dehghani et al., arXiv
 ///         2110.12894
-[[nodiscard]] Measured<ItemsPerOperation> per_operation(
+[[nodiscard]] IntervalEstimate<ItemsPerOperation> per_operation(
     const Estimate<double>& skill, const Estimate<OperationsPerItem>& operations);
 
 namespace detail {
@@ -8753,7 +8759,7 @@ namespace perjoule::inline v0::detail {
 PERJOULE_INLINE void PassLoop::prepare(View<std::size_t> /*order*/, std::size_t /*place*/,
                                        std::size_t /*passes*/) {}
 
-PERJOULE_INLINE bool PassLoop::is_prepared() const noexcept { return false; }
+PERJOULE_INLINE bool PassLoop::needs_prepare() const noexcept { return false; }
 
 }  // namespace perjoule::inline v0::detail
 
@@ -9811,7 +9817,7 @@ PERJOULE_INLINE void update_ticks(const MeterDescription& meter, const Reading& 
       tick = last_tick(zone, earlier, i);
       continue;
     }
-    tick = unseen_tick(zone, later);
+    tick = tick_in_last_period(zone, later);  // and not before the earlier reading
     tick.earliest = std::max(tick.earliest, earlier.begin);
     tick.counts = later.end - earlier.begin < zone.update_period
                       ? unwrap(earlier.counts[i], later.counts[i], zone.modulus)
@@ -10087,7 +10093,7 @@ PERJOULE_INLINE void finish(Entry& entry, const ConcurrencyCheck& others) {
   entry.why_no_limit = group.is_unlimited ? "its control group has none" : group.why_missing;
   summarize_windows(entry);
   add_derived_metrics(entry);
-  detail::add_scores(entry);
+  add_scores(entry);
 }
 
 }  // namespace detail
@@ -10172,14 +10178,14 @@ PERJOULE_INLINE void Session::measure_costs(Entry& entry, detail::PassLoop& loop
   }
   std::optional<detail::ThreadPool> pool;
   if (plan.callers != 1) workload.loop = &pool.emplace(loop, plan.label(), plan.callers);
-  const detail::ConcurrencyCheck until_the_end(state_->measuring, state_->begun);
+  const detail::ConcurrencyCheck concurrency(state_->measuring, state_->begun);
   entry.heap =
       detail::measure_heap_usage(meter, workload, plan.budget * 0.05, plan.watch_resident_peak);
   entry.samples =
       detail::run_windows(meter, workload, plan.budget, plan.relative_halfwidth, state_->files);
   entry.events =
       detail::count_events(meter, workload, plan.counters, plan.budget * 0.05, state_->files);
-  detail::finish(entry, until_the_end);
+  detail::finish(entry, concurrency);
 }
 
 PERJOULE_INLINE void Session::add_variant(Comparison& comparison, const MeasureOptions& variant,
@@ -10206,7 +10212,7 @@ PERJOULE_INLINE void Session::compare_windows(Comparison& comparison,
   for (std::size_t i = 0; i < loops.size(); ++i) {
     workloads.push_back({loops[i], order, entries[i].plan.label()});
   }
-  const detail::ConcurrencyCheck until_the_end(state_->measuring, state_->begun);
+  const detail::ConcurrencyCheck concurrency(state_->measuring, state_->begun);
   std::vector<Samples> samples = detail::run_interleaved(meter, workloads, plan.budget, files);
   for (std::size_t i = 0; i < entries.size(); ++i) {
     entries[i].heap = detail::measure_heap_usage(meter, workloads[i], plan.budget * 0.02,
@@ -10217,7 +10223,7 @@ PERJOULE_INLINE void Session::compare_windows(Comparison& comparison,
                                                  meter.description().provenance);
     entries[i].samples = std::move(samples[i]);
     entries[i].samples.outcome = detail::outcome_of(entries[i].samples, converged);
-    detail::finish(entries[i], until_the_end);
+    detail::finish(entries[i], concurrency);
   }
   const double level = detail::bonferroni_level(entries.size());
   for (std::size_t i = 1; i < entries.size(); ++i) {
@@ -10243,12 +10249,12 @@ PERJOULE_INLINE void Table::note(std::string_view sentence) {
 
 namespace perjoule::inline v0::detail {
 
-PERJOULE_INLINE Measured<double> with_interval(const Estimate<double>& estimate) noexcept {
+PERJOULE_INLINE IntervalEstimate<double> with_interval(const Estimate<double>& estimate) noexcept {
   return {estimate, interval(estimate)};
 }
 
-PERJOULE_INLINE Measured<double> column_value(const Entry& entry,
-                                              const ColumnSource& source) noexcept {
+PERJOULE_INLINE IntervalEstimate<double> column_value(const Entry& entry,
+                                                      const ColumnSource& source) noexcept {
   switch (source.kind) {
     case ColumnSource::Kind::metric:
       for (const Quality& quality : entry.quality) {
@@ -10291,7 +10297,7 @@ PERJOULE_INLINE std::string column_head(const ColumnSource& source, double facto
 }
 
 PERJOULE_INLINE void add_column(Table& table, Entries entries, const ColumnSource& source) {
-  std::vector<Measured<double>> values;
+  std::vector<IntervalEstimate<double>> values;
   for (std::size_t i = 0; i < entries.size(); ++i) {
     values.push_back(column_value(entries[i], source));
   }
@@ -10460,10 +10466,10 @@ struct EventRow {
   std::string name;
   std::string unit;
 
-  [[nodiscard]] Measured<double> of(const Entry& entry) const noexcept;
+  [[nodiscard]] IntervalEstimate<double> of(const Entry& entry) const noexcept;
 };
 
-PERJOULE_INLINE Measured<double> EventRow::of(const Entry& entry) const noexcept {
+PERJOULE_INLINE IntervalEstimate<double> EventRow::of(const Entry& entry) const noexcept {
   for (const CountedEvent& counted : entry.events.events) {
     if (counted.event.name == name) return with_interval(counted.per_item);
   }
@@ -10587,10 +10593,10 @@ struct FileRow {
   std::string role;
   std::size_t place = 0;  ///< index among the files of its role, from 0
 
-  [[nodiscard]] Measured<double> of(const Entry& entry) const noexcept;
+  [[nodiscard]] IntervalEstimate<double> of(const Entry& entry) const noexcept;
 };
 
-PERJOULE_INLINE Measured<double> FileRow::of(const Entry& entry) const noexcept {
+PERJOULE_INLINE IntervalEstimate<double> FileRow::of(const Entry& entry) const noexcept {
   std::size_t before = 0;
   for (const ModelFile& file : entry.footprint.files) {
     if (file.role == role && before++ == place) return with_interval(strip_unit(exact(file.bytes)));
@@ -10618,13 +10624,13 @@ PERJOULE_INLINE std::vector<FileRow> file_rows(Entries entries) {
 /// Number of an entry in addition to its files.
 struct FootprintRow {
   std::string_view head;
-  Measured<double> number;
+  IntervalEstimate<double> number;
 };
 
 /// Returns the rows of an entry; their heads are the same for all entries.
 PERJOULE_INLINE std::vector<FootprintRow> footprint_rows(const Entry& entry) {
   const Footprint& found = entry.footprint;
-  Measured<double> moved;
+  IntervalEstimate<double> moved;
   for (const DerivedMetric& figure : entry.derived_metrics) {
     if (figure.name == "moved_b_per_item") moved = {figure.value, figure.interval};
   }
@@ -10639,7 +10645,7 @@ PERJOULE_INLINE std::vector<FootprintRow> footprint_rows(const Entry& entry) {
 }
 
 /// Returns a cell that shows a counted number to the last digit, so that a reader can add up cells.
-PERJOULE_INLINE std::string exact_cell(const Measured<double>& number) {
+PERJOULE_INLINE std::string exact_cell(const IntervalEstimate<double>& number) {
   const auto& [estimate, interval] = number;
   std::string cell = text::cell(estimate, interval);
   if (!estimate.is_known()) return cell;
@@ -10860,7 +10866,7 @@ PERJOULE_INLINE std::string headline(Entries entries) {
       as_good, entries.size(), quality.items, cheapest->plan.label(),
       text::with_unit(cost(*cheapest), interval(cost(*cheapest)), unit));
   if (cheapest != best) {
-    const Measured<double> times = ratio(cost(*best), cost(*cheapest));
+    const IntervalEstimate<double> times = ratio(cost(*best), cost(*cheapest));
     out += text::format(", {} times less than {}", text::cell(times.estimate, times.interval),
                         best->plan.label());
   }
@@ -11137,7 +11143,7 @@ PERJOULE_INLINE Finding no_worse(const Entry& entry, const Entry& baseline,
                                  const Tolerance& tolerance) {
   PERJOULE_EXPECTS(is_finite(tolerance.cost));
   detail::Claims claims;
-  const auto add = [&](bool of_energy, const Measured<double>& times) {
+  const auto add = [&](bool of_energy, const IntervalEstimate<double>& times) {
     const detail::Compatibility of =
         detail::compatible(entry, baseline, of_energy, tolerance.accepted);
     detail::add_cost(claims, of, detail::at_most(times.interval, 1.0 + tolerance.cost),
@@ -12013,7 +12019,7 @@ PERJOULE_INLINE void add_skill(Quality& quality, std::string_view why_no_skill) 
                             interval.level, interval.method};
 }
 
-PERJOULE_INLINE Measured<double> proportion_of(std::size_t right, std::size_t items) {
+PERJOULE_INLINE IntervalEstimate<double> proportion_of(std::size_t right, std::size_t items) {
   const Interval<double> interval = wilson_interval(right, items);
   // The half-width over z rather than sqrt(p(1 - p)/n), which is 0 for a model that makes no
   // mistake.
@@ -12025,7 +12031,7 @@ PERJOULE_INLINE Measured<double> proportion_of(std::size_t right, std::size_t it
 PERJOULE_INLINE void finish_proportion(Quality& quality, std::size_t right,
                                        std::string_view why_no_skill) {
   check_items(quality);
-  const Measured<double> share = proportion_of(right, quality.items);
+  const IntervalEstimate<double> share = proportion_of(right, quality.items);
   quality.value = share.estimate;
   quality.value_interval = share.interval;
   add_skill(quality, why_no_skill);
@@ -12035,9 +12041,9 @@ PERJOULE_INLINE void finish_proportion(Quality& quality, std::size_t right,
 
 namespace perjoule::inline v0 {
 
-PERJOULE_INLINE Measured<double> paired_difference(const Quality& a, View<double> rows_a,
-                                                   const Quality& b, View<double> rows_b,
-                                                   double level) {
+PERJOULE_INLINE IntervalEstimate<double> paired_difference(const Quality& a, View<double> rows_a,
+                                                           const Quality& b, View<double> rows_b,
+                                                           double level) {
   const bool same = a.metric == b.metric && a.signature == b.signature && a.columns == b.columns &&
                     rows_a.size() == rows_b.size();
   if (!same || rows_a.empty()) return {};
@@ -12136,9 +12142,10 @@ PERJOULE_INLINE Estimate<double> quotient(const Estimate<double>& n, const Estim
   return finite && found.is_known() ? found : Estimate<double>{};
 }
 
-PERJOULE_INLINE Measured<double> positive_ratio(const Estimate<double>& n,
-                                                const Estimate<double>& d, double dof,
-                                                const Covariance& covariance, double level) {
+PERJOULE_INLINE IntervalEstimate<double> positive_ratio(const Estimate<double>& n,
+                                                        const Estimate<double>& d, double dof,
+                                                        const Covariance& covariance,
+                                                        double level) {
   if (!is_known_and_finite(n) || !is_known_and_finite(d) || d.value <= 0.0) return {};
   const Estimate<double> estimate = quotient(n, d, dof, covariance);
   if (!estimate.is_known()) return {};
@@ -12165,8 +12172,8 @@ PERJOULE_INLINE Measured<double> positive_ratio(const Estimate<double>& n,
 
 namespace perjoule::inline v0 {
 
-PERJOULE_INLINE Measured<double> ratio(const Estimate<double>& numerator,
-                                       const Estimate<double>& denominator, double level) {
+PERJOULE_INLINE IntervalEstimate<double> ratio(const Estimate<double>& numerator,
+                                               const Estimate<double>& denominator, double level) {
   const double dof = detail::combined_dof(
       numerator.random / denominator.value, numerator.dof,
       numerator.value / denominator.value * denominator.random / denominator.value,
@@ -12174,9 +12181,9 @@ PERJOULE_INLINE Measured<double> ratio(const Estimate<double>& numerator,
   return detail::positive_ratio(numerator, denominator, dof, {}, level);
 }
 
-PERJOULE_INLINE Measured<double> paired_ratio(const Estimate<double>& numerator,
-                                              const Estimate<double>& denominator,
-                                              const Covariance& covariance, double level) {
+PERJOULE_INLINE IntervalEstimate<double> paired_ratio(const Estimate<double>& numerator,
+                                                      const Estimate<double>& denominator,
+                                                      const Covariance& covariance, double level) {
   if (!detail::is_known_and_finite(numerator) || !detail::is_known_and_finite(denominator))
     return {};
   detail::validate_covariance(covariance, numerator, denominator);
@@ -12201,8 +12208,10 @@ PERJOULE_INLINE void expect_finite(View<double> numbers, std::string_view what) 
 
 namespace perjoule::inline v0 {
 
-PERJOULE_INLINE Measured<double> paired_ratio(View<double> numerators, View<double> denominators,
-                                              Provenance provenance, double common, double level) {
+PERJOULE_INLINE IntervalEstimate<double> paired_ratio(View<double> numerators,
+                                                      View<double> denominators,
+                                                      Provenance provenance, double common,
+                                                      double level) {
   if (numerators.size() != denominators.size()) {
     detail::fail(
         "pairs without a partner",
@@ -12238,9 +12247,10 @@ PERJOULE_INLINE double conservative_t_quantile(const Estimate<double>& a, const 
 
 namespace perjoule::inline v0 {
 
-PERJOULE_INLINE Measured<double> ratio_of_differences(const Estimate<double>& numerator,
-                                                      const Estimate<double>& denominator,
-                                                      const Covariance& covariance, double level) {
+PERJOULE_INLINE IntervalEstimate<double> ratio_of_differences(const Estimate<double>& numerator,
+                                                              const Estimate<double>& denominator,
+                                                              const Covariance& covariance,
+                                                              double level) {
   if (!detail::is_known_and_finite(numerator) || !detail::is_known_and_finite(denominator))
     return {};
   detail::validate_covariance(covariance, numerator, denominator);
@@ -12930,7 +12940,7 @@ PERJOULE_INLINE void add_derived_metrics(Entry& entry) {
   const auto add_ratio = [&](std::string_view name, std::string_view unit, std::string_view formula,
                              const Estimate<double>& numerator,
                              const Estimate<double>& denominator) {
-    const Measured<double> found = ratio(numerator, denominator);
+    const IntervalEstimate<double> found = ratio(numerator, denominator);
     add(name, unit, formula, found.estimate, found.interval);
   };
   const Estimate<double> instructions = count_of(events, EventKind::instructions);
@@ -12975,7 +12985,7 @@ PERJOULE_INLINE void add_scores(Entry& entry) {
   const auto moved = with_unit<BytesPerItem>(bytes_moved(entry.events));
   for (const Quality& quality : entry.quality) {
     const auto add = [&](std::string_view score, std::string_view unit,
-                         const Measured<double>& ratio) {
+                         const IntervalEstimate<double>& ratio) {
       entry.scores.push_back(
           {std::string(score), quality.metric, std::string(unit), ratio.estimate, ratio.interval});
     };
@@ -13154,7 +13164,7 @@ PERJOULE_INLINE Seconds WindowRunner::warm_up_and_plan(Seconds warm_up) {
   if (workload_.flusher != nullptr) reject_short_pass(per_pass_);
   if (workload_.callers != 1) return per_pass_;
   slice_ = passes_in(slice_length, per_pass_, 1);
-  if (!is_prepared()) {
+  if (!has_work_before_pass()) {
     end_slice_ = passes_per_tick_poll(meter_->description().update_period, per_pass_);
   }
   return per_pass_;
@@ -13169,7 +13179,7 @@ PERJOULE_INLINE std::size_t WindowRunner::plan_window(Seconds length, Seconds pe
                                                       Seconds least, Seconds for_setup) {
   const std::size_t items = workload_.order.size();
   std::size_t passes = round_up_to_multiple(passes_in(length, per_pass, items), workload_.callers);
-  if (!is_prepared()) return passes;
+  if (!has_work_before_pass()) return passes;
   const std::size_t filling = passes_in(least, per_pass_, 1) + 1;
   if (passes < filling) {
     passes = filling <= items ? filling : (filling + items - 1) / items * items;
@@ -13337,7 +13347,7 @@ PERJOULE_INLINE HeapUsage measure_allocations(AnyMeter& clock, const Workload& w
   use.peak = exact(Bytes(peak));
   use.allocations = allocations / each;
   use.allocated = allocated / each;
-  if (!workload.loop->is_prepared()) use.retained = kept / each;
+  if (!workload.loop->needs_prepare()) use.retained = kept / each;
   return use;
 }
 
@@ -13594,7 +13604,7 @@ PERJOULE_INLINE Samples run_windows(AnyMeter& meter, const Workload& workload, S
   Instant begin;
   do {
     begin = meter.now();
-    samples.add(runner.measure(passes));
+    samples.add(runner.measure_window(passes));
     single.after_window(passes);
     if (samples.windows() == next) {
       converged = has_converged(samples, relative_halfwidth, meter.description().provenance);
@@ -13650,7 +13660,7 @@ PERJOULE_INLINE std::vector<Samples> run_interleaved(AnyMeter& meter, View<Workl
   do {
     for (std::size_t place = 0; place < workloads.size(); ++place) {
       const std::size_t turn = scheduled_variant(round, place, workloads.size());
-      samples[turn].add(runners[turn].measure(passes[turn]));
+      samples[turn].add(runners[turn].measure_window(passes[turn]));
     }
   } while (++round < 100'000 && meter.now() < last_start);
   const SystemSnapshot end = take_snapshot(files);
@@ -13875,7 +13885,7 @@ PERJOULE_INLINE QualityChange quality_change(const Entry& first, const Entry& va
                                              std::size_t metric, double level) {
   const Quality& own = variant.quality[metric];
   QualityChange change{own.metric, own.unit, own.higher_is_better, own.items, {}, {}};
-  const Measured<double> found = paired_difference(
+  const IntervalEstimate<double> found = paired_difference(
       own, per_item_of(variant, metric), first.quality[metric], per_item_of(first, metric), level);
   change.difference = found.estimate;
   if (!change.difference.is_known()) return change;
@@ -14825,12 +14835,12 @@ PERJOULE_INLINE Estimate<BitsPerItem> information_gain(double prior,
           BitsPerItem(model.common / nats_per_bit), model.provenance};
 }
 
-PERJOULE_INLINE Measured<BitsPerJoule> information_per_joule(
+PERJOULE_INLINE IntervalEstimate<BitsPerJoule> information_per_joule(
     const Estimate<BitsPerItem>& information, const Estimate<JoulesPerItem>& energy) {
   return ratio(information, energy);
 }
 
-PERJOULE_INLINE Measured<ItemsPerJoule> correct_answers_per_joule(
+PERJOULE_INLINE IntervalEstimate<ItemsPerJoule> correct_answers_per_joule(
     const Estimate<double>& accuracy, const Estimate<JoulesPerItem>& energy) {
   if (!detail::is_known_and_finite(accuracy)) return {};
   if (accuracy.value < 0.0 || accuracy.value > 1.0) {
@@ -14840,11 +14850,12 @@ PERJOULE_INLINE Measured<ItemsPerJoule> correct_answers_per_joule(
   return ratio(accuracy, energy);
 }
 
-PERJOULE_INLINE Measured<ItemsPerJoule> items_per_joule(const Estimate<JoulesPerItem>& energy) {
+PERJOULE_INLINE IntervalEstimate<ItemsPerJoule> items_per_joule(
+    const Estimate<JoulesPerItem>& energy) {
   return ratio(exact(1.0), energy);
 }
 
-PERJOULE_INLINE Measured<ItemsPerOperation> per_operation(
+PERJOULE_INLINE IntervalEstimate<ItemsPerOperation> per_operation(
     const Estimate<double>& skill, const Estimate<OperationsPerItem>& operations) {
   return ratio(skill, operations);
 }
@@ -15752,9 +15763,9 @@ struct RankedItem {
 /// Returns a flag for each item, in their order. std::vector<bool> has no array to point at.
 [[nodiscard]] std::unique_ptr<bool[]> positives_of(View<double> rows);
 
-[[nodiscard]] Measured<double> difference_of_aurocs(const Quality&, View<double> rows_a,
-                                                    const Quality&, View<double> rows_b,
-                                                    double level);
+[[nodiscard]] IntervalEstimate<double> difference_of_aurocs(const Quality&, View<double> rows_a,
+                                                            const Quality&, View<double> rows_b,
+                                                            double level);
 
 enum class RankingKind : std::uint8_t { auroc, average_precision };
 
@@ -15865,13 +15876,13 @@ inline constexpr std::uint64_t quality_seed = 1927;
 /// though the items do not.
 /// @unit  that of the metric
 /// @error missing if more than a fifth have no value, or if all have the same value
-[[nodiscard]] Measured<double> estimate_from_resamples(Resamples resamples, double level);
+[[nodiscard]] IntervalEstimate<double> estimate_from_resamples(Resamples resamples, double level);
 
 /// Returns the difference between two models, both computed on the same draws.
 /// @shape rows_a, rows_b: [items, columns]
-[[nodiscard]] Measured<double> bootstrap_difference(const Quality& a, View<double> rows_a,
-                                                    const Quality& b, View<double> rows_b,
-                                                    double level);
+[[nodiscard]] IntervalEstimate<double> bootstrap_difference(const Quality& a, View<double> rows_a,
+                                                            const Quality& b, View<double> rows_b,
+                                                            double level);
 
 [[nodiscard]] bool is_proportion(const Quality& quality) noexcept;
 
@@ -15884,12 +15895,13 @@ void clamp_to_range(Quality& quality) noexcept;
 /// perfect one. It is missing if there is no such scale, since a width of 0 would be wrong.
 /// @unit  that of the metric
 /// @error covers .95 and more if an item is right or wrong; otherwise a stand-in, wide and not zero
-[[nodiscard]] Measured<double> estimate_of_equal_items(const Quality& quality, double value);
+[[nodiscard]] IntervalEstimate<double> estimate_of_equal_items(const Quality& quality,
+                                                               double value);
 
 /// Returns the mean of one number per item: a share if each is 0 or 1, otherwise with Student's
 /// interval.
 /// @unit that of the items
-[[nodiscard]] Measured<double> mean_of_items(View<double> rows);
+[[nodiscard]] IntervalEstimate<double> mean_of_items(View<double> rows);
 
 /// Fills in what follows from the rows of a metric: value, interval and skill.
 ///
@@ -18540,7 +18552,7 @@ enum class BreakEvenOutcome : std::uint8_t {
 /// Number of inferences after which a model has paid back its training, or why there is no number.
 struct BreakEven {
   BreakEvenOutcome outcome = BreakEvenOutcome::missing;
-  Measured<Items> inferences =
+  IntervalEstimate<Items> inferences =
       {};  ///< only known for `after` and `until`; not rounded, not below 0
   Provenance provenance = Provenance::missing;  ///< the worst of the energies
 };
@@ -18611,10 +18623,10 @@ namespace perjoule::inline v0 {
 /// @error  Fieller's interval; everything is missing if the qualities can't be told apart
 /// @throws Error for an impossible covariance
 /// @source (E_b - E_a)/(Q_b - Q_a); Fieller, J. Royal Statist. Soc. B 16 (1954) 175
-[[nodiscard]] Measured<JoulesPerItem> marginal_joules(const Estimate<JoulesPerItem>& energy,
-                                                      const Estimate<double>& quality,
-                                                      const Covariance& covariance = {},
-                                                      double level = 0.95);
+[[nodiscard]] IntervalEstimate<JoulesPerItem> marginal_joules(const Estimate<JoulesPerItem>& energy,
+                                                              const Estimate<double>& quality,
+                                                              const Covariance& covariance = {},
+                                                              double level = 0.95);
 
 /// Returns the net benefit of a model, for a given price of quality in joules per item.
 /// @param quality  of a metric where more is better
@@ -19396,9 +19408,9 @@ PERJOULE_INLINE std::unique_ptr<bool[]> positives_of(View<double> rows) {
   return positives;
 }
 
-PERJOULE_INLINE Measured<double> difference_of_aurocs(const Quality&, View<double> rows_a,
-                                                      const Quality&, View<double> rows_b,
-                                                      double level) {
+PERJOULE_INLINE IntervalEstimate<double> difference_of_aurocs(const Quality&, View<double> rows_a,
+                                                              const Quality&, View<double> rows_b,
+                                                              double level) {
   const std::unique_ptr<bool[]> positives = positives_of(rows_a);
   const AurocDifference found =
       delong_difference(column_of(rows_a, 0), column_of(rows_b, 0),
@@ -19491,7 +19503,8 @@ PERJOULE_INLINE Resamples resample_metric(const ItemFormula& formula, View<doubl
   return resamples;
 }
 
-PERJOULE_INLINE Measured<double> estimate_from_resamples(Resamples resamples, double level) {
+PERJOULE_INLINE IntervalEstimate<double> estimate_from_resamples(Resamples resamples,
+                                                                 double level) {
   const std::size_t drawn = resamples.values.size();
   resamples.values = finite_values(resamples.values);
   const std::vector<double> known = sorted_finite_values(resamples.values);
@@ -19501,9 +19514,9 @@ PERJOULE_INLINE Measured<double> estimate_from_resamples(Resamples resamples, do
           bca_interval(resamples, level)};
 }
 
-PERJOULE_INLINE Measured<double> bootstrap_difference(const Quality& a, View<double> rows_a,
-                                                      const Quality& b, View<double> rows_b,
-                                                      double level) {
+PERJOULE_INLINE IntervalEstimate<double> bootstrap_difference(const Quality& a, View<double> rows_a,
+                                                              const Quality& b, View<double> rows_b,
+                                                              double level) {
   Resamples of_a = resample_metric(a.formula, rows_a, a.columns);
   const Resamples of_b = resample_metric(b.formula, rows_b, b.columns);
   of_a.value -= of_b.value;
@@ -19527,7 +19540,8 @@ PERJOULE_INLINE void clamp_to_range(Quality& quality) noexcept {
   if (interval.high > most) interval.high = most;
 }
 
-PERJOULE_INLINE Measured<double> estimate_of_equal_items(const Quality& quality, double value) {
+PERJOULE_INLINE IntervalEstimate<double> estimate_of_equal_items(const Quality& quality,
+                                                                 double value) {
   const double room = std::abs(quality.perfect - quality.trivial);
   const double scale = is_proportion(quality) ? 1.0 : room;
   if (!is_finite(scale) || scale <= 0.0) return {};
@@ -19537,7 +19551,7 @@ PERJOULE_INLINE Measured<double> estimate_of_equal_items(const Quality& quality,
           {value - open, value + open, 0.95, IntervalMethod::wilson}};
 }
 
-PERJOULE_INLINE Measured<double> mean_of_items(View<double> rows) {
+PERJOULE_INLINE IntervalEstimate<double> mean_of_items(View<double> rows) {
   std::size_t ones = 0;
   std::size_t zeros = 0;
   for (const double x : rows) {
@@ -19553,7 +19567,7 @@ PERJOULE_INLINE void finish_quality(Quality& quality, View<double> rows,
                                     std::string_view why_no_skill) {
   check_items(quality);
   ItemFormula& formula = quality.formula;
-  Measured<double> found;
+  IntervalEstimate<double> found;
   double value = quiet_nan();
   bool alike = false;
   if (formula.value == nullptr) {
@@ -21734,10 +21748,9 @@ PERJOULE_INLINE BreakEven break_even(const LifecycleEnergy& first, const Lifecyc
 
 namespace perjoule::inline v0 {
 
-PERJOULE_INLINE Measured<JoulesPerItem> marginal_joules(const Estimate<JoulesPerItem>& energy,
-                                                        const Estimate<double>& quality,
-                                                        const Covariance& covariance,
-                                                        double level) {
+PERJOULE_INLINE IntervalEstimate<JoulesPerItem> marginal_joules(
+    const Estimate<JoulesPerItem>& energy, const Estimate<double>& quality,
+    const Covariance& covariance, double level) {
   return ratio_of_differences(energy, quality, covariance, level);
 }
 

@@ -10,6 +10,7 @@ using Energy = JoulesPerItem;
 using Energy = Joules;
 #endif
 
-Measured<ItemsPerJoule> score(const Estimate<double>& skill, const Estimate<Energy>& energy) {
+IntervalEstimate<ItemsPerJoule> score(const Estimate<double>& skill,
+                                      const Estimate<Energy>& energy) {
   return per_joule(skill, energy);
 }

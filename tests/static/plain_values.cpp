@@ -20,7 +20,7 @@ template <class... T>
 constexpr bool plain = (std::is_trivially_copyable_v<T> && ...);
 
 static_assert(plain<Joules, Estimate<double>, Estimate<Joules>, Interval<Joules>>);
-static_assert(plain<Measured<ItemsPerJoule>, Summary>);
+static_assert(plain<IntervalEstimate<ItemsPerJoule>, Summary>);
 static_assert(std::is_nothrow_default_constructible_v<Estimate<Joules>>);
 
 /// Results: can be copied, stored, and moved without throwing, as vectors of them require.

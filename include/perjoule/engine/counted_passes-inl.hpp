@@ -54,7 +54,7 @@ PERJOULE_INLINE HeapUsage measure_allocations(AnyMeter& clock, const Workload& w
   use.peak = exact(Bytes(peak));
   use.allocations = allocations / each;
   use.allocated = allocated / each;
-  if (!workload.loop->is_prepared()) use.retained = kept / each;
+  if (!workload.loop->needs_prepare()) use.retained = kept / each;
   return use;
 }
 

@@ -9,6 +9,6 @@ namespace perjoule::inline v0::detail {
 PERJOULE_INLINE void PassLoop::prepare(View<std::size_t> /*order*/, std::size_t /*place*/,
                                        std::size_t /*passes*/) {}
 
-PERJOULE_INLINE bool PassLoop::is_prepared() const noexcept { return false; }
+PERJOULE_INLINE bool PassLoop::needs_prepare() const noexcept { return false; }
 
 }  // namespace perjoule::inline v0::detail

@@ -38,7 +38,7 @@ class PassLoop {
 
   /// Returns whether prepare() must be called before the passes. Otherwise inputs are passed as
   /// they are.
-  [[nodiscard]] virtual bool is_prepared() const noexcept;
+  [[nodiscard]] virtual bool needs_prepare() const noexcept;
 
  protected:
   ~PassLoop() = default;  // never deleted through this base
@@ -58,14 +58,14 @@ struct Workload {
   bool run(std::size_t place, std::size_t passes) const { return loop->run(order, place, passes); }
   /// Does the work before passes that is not part of them.
   void prepare(std::size_t place, std::size_t passes) const {
-    if (loop->is_prepared()) loop->prepare(order, place, passes);
+    if (loop->needs_prepare()) loop->prepare(order, place, passes);
   }
 
   /// Returns the number of passes that can follow each other without anything between them.
   [[nodiscard]] std::size_t max_consecutive_passes() const noexcept {
     constexpr std::size_t kept_in_memory = 4096;
     if (flusher != nullptr) return 1;
-    return loop->is_prepared() ? kept_in_memory : std::size_t{1} << 40U;
+    return loop->needs_prepare() ? kept_in_memory : std::size_t{1} << 40U;
   }
 };
 

@@ -86,7 +86,7 @@ class PreparedLoop final : public PassLoop {
     }
   }
 
-  [[nodiscard]] bool is_prepared() const noexcept override { return true; }
+  [[nodiscard]] bool needs_prepare() const noexcept override { return true; }
 
   void prepare(View<std::size_t> order, std::size_t place, std::size_t passes) override {
     for (std::optional<Ready>& ready : ready_) ready.reset();

@@ -138,7 +138,7 @@ PERJOULE_INLINE Samples run_windows(AnyMeter& meter, const Workload& workload, S
   Instant begin;
   do {
     begin = meter.now();
-    samples.add(runner.measure(passes));
+    samples.add(runner.measure_window(passes));
     single.after_window(passes);
     if (samples.windows() == next) {
       converged = has_converged(samples, relative_halfwidth, meter.description().provenance);
@@ -194,7 +194,7 @@ PERJOULE_INLINE std::vector<Samples> run_interleaved(AnyMeter& meter, View<Workl
   do {
     for (std::size_t place = 0; place < workloads.size(); ++place) {
       const std::size_t turn = scheduled_variant(round, place, workloads.size());
-      samples[turn].add(runners[turn].measure(passes[turn]));
+      samples[turn].add(runners[turn].measure_window(passes[turn]));
     }
   } while (++round < 100'000 && meter.now() < last_start);
   const SystemSnapshot end = take_snapshot(files);

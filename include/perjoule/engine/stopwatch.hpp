@@ -43,7 +43,7 @@ class Stopwatch {
   /// @throws what `work` throws
   template <class Work>
   [[nodiscard]] Window stop(Work&& work) {
-    read_end();
+    read_end();  // a first reading, by which the tick is recognised; the tick's replaces it
     if (is_read_) {
       is_read_ = ticks_.work_until_tick(after_, work);
       cpu_end_ = SystemClock::process_cpu();

@@ -72,7 +72,7 @@ struct Samples {
     columns
   };
   std::vector<double> table;  ///< row by row
-  std::size_t dropped = 0;    ///< windows without an energy
+  std::size_t dropped = 0;    ///< windows without an energy, whose rows stay
   std::string why_dropped;    ///< reason of the last one dropped
   Estimate<Watts> idle;       ///< power of the machine while this process sleeps
   std::string why_no_idle;

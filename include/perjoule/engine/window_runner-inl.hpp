@@ -26,7 +26,7 @@ PERJOULE_INLINE Seconds WindowRunner::warm_up_and_plan(Seconds warm_up) {
   if (workload_.flusher != nullptr) reject_short_pass(per_pass_);
   if (workload_.callers != 1) return per_pass_;
   slice_ = passes_in(slice_length, per_pass_, 1);
-  if (!is_prepared()) {
+  if (!has_work_before_pass()) {
     end_slice_ = passes_per_tick_poll(meter_->description().update_period, per_pass_);
   }
   return per_pass_;
@@ -41,7 +41,7 @@ PERJOULE_INLINE std::size_t WindowRunner::plan_window(Seconds length, Seconds pe
                                                       Seconds least, Seconds for_setup) {
   const std::size_t items = workload_.order.size();
   std::size_t passes = round_up_to_multiple(passes_in(length, per_pass, items), workload_.callers);
-  if (!is_prepared()) return passes;
+  if (!has_work_before_pass()) return passes;
   const std::size_t filling = passes_in(least, per_pass_, 1) + 1;
   if (passes < filling) {
     passes = filling <= items ? filling : (filling + items - 1) / items * items;

@@ -135,7 +135,7 @@ class WindowRunner {
 
   /// Measures a window. It begins on a tick of the counter and ends on the first pass that sees
   /// one, if passes are short enough for that. Throws only what the model throws.
-  [[nodiscard]] Window measure(std::size_t passes) {
+  [[nodiscard]] Window measure_window(std::size_t passes) {
     prepare(passes);
     watch_.start();
     const std::uint64_t begin = items();
@@ -172,8 +172,8 @@ class WindowRunner {
 
  private:
   /// Returns whether work must be done before passes.
-  [[nodiscard]] bool is_prepared() const noexcept {
-    return workload_.loop->is_prepared() || workload_.flusher != nullptr;
+  [[nodiscard]] bool has_work_before_pass() const noexcept {
+    return workload_.loop->needs_prepare() || workload_.flusher != nullptr;
   }
 
   [[nodiscard]] Seconds fastest_pass_time(Seconds warm_up);

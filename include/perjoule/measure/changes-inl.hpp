@@ -116,7 +116,7 @@ PERJOULE_INLINE QualityChange quality_change(const Entry& first, const Entry& va
                                              std::size_t metric, double level) {
   const Quality& own = variant.quality[metric];
   QualityChange change{own.metric, own.unit, own.higher_is_better, own.items, {}, {}};
-  const Measured<double> found = paired_difference(
+  const IntervalEstimate<double> found = paired_difference(
       own, per_item_of(variant, metric), first.quality[metric], per_item_of(first, metric), level);
   change.difference = found.estimate;
   if (!change.difference.is_known()) return change;

@@ -91,7 +91,7 @@ PERJOULE_INLINE void finish(Entry& entry, const ConcurrencyCheck& others) {
   entry.why_no_limit = group.is_unlimited ? "its control group has none" : group.why_missing;
   summarize_windows(entry);
   add_derived_metrics(entry);
-  detail::add_scores(entry);
+  add_scores(entry);
 }
 
 }  // namespace detail
@@ -176,14 +176,14 @@ PERJOULE_INLINE void Session::measure_costs(Entry& entry, detail::PassLoop& loop
   }
   std::optional<detail::ThreadPool> pool;
   if (plan.callers != 1) workload.loop = &pool.emplace(loop, plan.label(), plan.callers);
-  const detail::ConcurrencyCheck until_the_end(state_->measuring, state_->begun);
+  const detail::ConcurrencyCheck concurrency(state_->measuring, state_->begun);
   entry.heap =
       detail::measure_heap_usage(meter, workload, plan.budget * 0.05, plan.watch_resident_peak);
   entry.samples =
       detail::run_windows(meter, workload, plan.budget, plan.relative_halfwidth, state_->files);
   entry.events =
       detail::count_events(meter, workload, plan.counters, plan.budget * 0.05, state_->files);
-  detail::finish(entry, until_the_end);
+  detail::finish(entry, concurrency);
 }
 
 PERJOULE_INLINE void Session::add_variant(Comparison& comparison, const MeasureOptions& variant,
@@ -210,7 +210,7 @@ PERJOULE_INLINE void Session::compare_windows(Comparison& comparison,
   for (std::size_t i = 0; i < loops.size(); ++i) {
     workloads.push_back({loops[i], order, entries[i].plan.label()});
   }
-  const detail::ConcurrencyCheck until_the_end(state_->measuring, state_->begun);
+  const detail::ConcurrencyCheck concurrency(state_->measuring, state_->begun);
   std::vector<Samples> samples = detail::run_interleaved(meter, workloads, plan.budget, files);
   for (std::size_t i = 0; i < entries.size(); ++i) {
     entries[i].heap = detail::measure_heap_usage(meter, workloads[i], plan.budget * 0.02,
@@ -221,7 +221,7 @@ PERJOULE_INLINE void Session::compare_windows(Comparison& comparison,
                                                  meter.description().provenance);
     entries[i].samples = std::move(samples[i]);
     entries[i].samples.outcome = detail::outcome_of(entries[i].samples, converged);
-    detail::finish(entries[i], until_the_end);
+    detail::finish(entries[i], concurrency);
   }
   const double level = detail::bonferroni_level(entries.size());
   for (std::size_t i = 1; i < entries.size(); ++i) {

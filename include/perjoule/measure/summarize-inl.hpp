@@ -66,7 +66,7 @@ PERJOULE_INLINE void add_derived_metrics(Entry& entry) {
   const auto add_ratio = [&](std::string_view name, std::string_view unit, std::string_view formula,
                              const Estimate<double>& numerator,
                              const Estimate<double>& denominator) {
-    const Measured<double> found = ratio(numerator, denominator);
+    const IntervalEstimate<double> found = ratio(numerator, denominator);
     add(name, unit, formula, found.estimate, found.interval);
   };
   const Estimate<double> instructions = count_of(events, EventKind::instructions);
@@ -111,7 +111,7 @@ PERJOULE_INLINE void add_scores(Entry& entry) {
   const auto moved = with_unit<BytesPerItem>(bytes_moved(entry.events));
   for (const Quality& quality : entry.quality) {
     const auto add = [&](std::string_view score, std::string_view unit,
-                         const Measured<double>& ratio) {
+                         const IntervalEstimate<double>& ratio) {
       entry.scores.push_back(
           {std::string(score), quality.metric, std::string(unit), ratio.estimate, ratio.interval});
     };

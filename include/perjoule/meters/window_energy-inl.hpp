@@ -48,7 +48,7 @@ PERJOULE_INLINE void update_ticks(const MeterDescription& meter, const Reading& 
       tick = last_tick(zone, earlier, i);
       continue;
     }
-    tick = unseen_tick(zone, later);
+    tick = tick_in_last_period(zone, later);  // and not before the earlier reading
     tick.earliest = std::max(tick.earliest, earlier.begin);
     tick.counts = later.end - earlier.begin < zone.update_period
                       ? unwrap(earlier.counts[i], later.counts[i], zone.modulus)

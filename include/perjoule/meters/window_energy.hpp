@@ -45,14 +45,14 @@ inline constexpr Watts max_zone_power{2000.0};
 // counter before and after the window locates its ticks to within two readings.
 
 /// Returns what a single reading tells of a zone's last tick: it was at most one period before.
-[[nodiscard]] constexpr Tick unseen_tick(const Zone& zone, const Reading& at) noexcept {
+[[nodiscard]] constexpr Tick tick_in_last_period(const Zone& zone, const Reading& at) noexcept {
   return {at.begin + -(zone.update_period + zone.jitter), at.end, 0, true};
 }
 
 /// Returns a zone's last tick before a reading: as it was seen, or anywhere in the period before.
 [[nodiscard]] constexpr Tick last_tick(const Zone& zone, const Reading& at,
                                        std::size_t place) noexcept {
-  return at.ticks[place].is_known ? at.ticks[place] : unseen_tick(zone, at);
+  return at.ticks[place].is_known ? at.ticks[place] : tick_in_last_period(zone, at);
 }
 
 /// Updates the ticks of a reading from an earlier reading.

@@ -44,9 +44,9 @@ PERJOULE_INLINE std::unique_ptr<bool[]> positives_of(View<double> rows) {
   return positives;
 }
 
-PERJOULE_INLINE Measured<double> difference_of_aurocs(const Quality&, View<double> rows_a,
-                                                      const Quality&, View<double> rows_b,
-                                                      double level) {
+PERJOULE_INLINE IntervalEstimate<double> difference_of_aurocs(const Quality&, View<double> rows_a,
+                                                              const Quality&, View<double> rows_b,
+                                                              double level) {
   const std::unique_ptr<bool[]> positives = positives_of(rows_a);
   const AurocDifference found =
       delong_difference(column_of(rows_a, 0), column_of(rows_b, 0),

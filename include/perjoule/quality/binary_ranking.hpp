@@ -40,9 +40,9 @@ struct RankedItem {
 /// Returns a flag for each item, in their order. std::vector<bool> has no array to point at.
 [[nodiscard]] std::unique_ptr<bool[]> positives_of(View<double> rows);
 
-[[nodiscard]] Measured<double> difference_of_aurocs(const Quality&, View<double> rows_a,
-                                                    const Quality&, View<double> rows_b,
-                                                    double level);
+[[nodiscard]] IntervalEstimate<double> difference_of_aurocs(const Quality&, View<double> rows_a,
+                                                            const Quality&, View<double> rows_b,
+                                                            double level);
 
 enum class RankingKind : std::uint8_t { auroc, average_precision };
 

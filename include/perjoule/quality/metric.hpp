@@ -25,8 +25,8 @@ struct ItemFormula {
   /// Returns the difference between two models on the same items. Without it, the difference is the
   /// mean of differences.
   /// @shape rows_a, rows_b: [items, columns]
-  std::function<Measured<double>(const Quality& a, View<double> rows_a, const Quality& b,
-                                 View<double> rows_b, double level)>
+  std::function<IntervalEstimate<double>(const Quality& a, View<double> rows_a, const Quality& b,
+                                         View<double> rows_b, double level)>
       difference;
   std::string columns = "value";  ///< contents of a row, separated by commas: "edits,words"
   /// Whether `value` reads only the sums of the columns, as for pooled counts: rows may then be

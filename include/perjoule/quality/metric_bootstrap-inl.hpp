@@ -62,7 +62,8 @@ PERJOULE_INLINE Resamples resample_metric(const ItemFormula& formula, View<doubl
   return resamples;
 }
 
-PERJOULE_INLINE Measured<double> estimate_from_resamples(Resamples resamples, double level) {
+PERJOULE_INLINE IntervalEstimate<double> estimate_from_resamples(Resamples resamples,
+                                                                 double level) {
   const std::size_t drawn = resamples.values.size();
   resamples.values = finite_values(resamples.values);
   const std::vector<double> known = sorted_finite_values(resamples.values);
@@ -72,9 +73,9 @@ PERJOULE_INLINE Measured<double> estimate_from_resamples(Resamples resamples, do
           bca_interval(resamples, level)};
 }
 
-PERJOULE_INLINE Measured<double> bootstrap_difference(const Quality& a, View<double> rows_a,
-                                                      const Quality& b, View<double> rows_b,
-                                                      double level) {
+PERJOULE_INLINE IntervalEstimate<double> bootstrap_difference(const Quality& a, View<double> rows_a,
+                                                              const Quality& b, View<double> rows_b,
+                                                              double level) {
   Resamples of_a = resample_metric(a.formula, rows_a, a.columns);
   const Resamples of_b = resample_metric(b.formula, rows_b, b.columns);
   of_a.value -= of_b.value;
@@ -98,7 +99,8 @@ PERJOULE_INLINE void clamp_to_range(Quality& quality) noexcept {
   if (interval.high > most) interval.high = most;
 }
 
-PERJOULE_INLINE Measured<double> estimate_of_equal_items(const Quality& quality, double value) {
+PERJOULE_INLINE IntervalEstimate<double> estimate_of_equal_items(const Quality& quality,
+                                                                 double value) {
   const double room = std::abs(quality.perfect - quality.trivial);
   const double scale = is_proportion(quality) ? 1.0 : room;
   if (!is_finite(scale) || scale <= 0.0) return {};
@@ -108,7 +110,7 @@ PERJOULE_INLINE Measured<double> estimate_of_equal_items(const Quality& quality,
           {value - open, value + open, 0.95, IntervalMethod::wilson}};
 }
 
-PERJOULE_INLINE Measured<double> mean_of_items(View<double> rows) {
+PERJOULE_INLINE IntervalEstimate<double> mean_of_items(View<double> rows) {
   std::size_t ones = 0;
   std::size_t zeros = 0;
   for (const double x : rows) {
@@ -124,7 +126,7 @@ PERJOULE_INLINE void finish_quality(Quality& quality, View<double> rows,
                                     std::string_view why_no_skill) {
   check_items(quality);
   ItemFormula& formula = quality.formula;
-  Measured<double> found;
+  IntervalEstimate<double> found;
   double value = quiet_nan();
   bool alike = false;
   if (formula.value == nullptr) {

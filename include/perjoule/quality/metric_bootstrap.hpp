@@ -43,13 +43,13 @@ inline constexpr std::uint64_t quality_seed = 1927;
 /// though the items do not.
 /// @unit  that of the metric
 /// @error missing if more than a fifth have no value, or if all have the same value
-[[nodiscard]] Measured<double> estimate_from_resamples(Resamples resamples, double level);
+[[nodiscard]] IntervalEstimate<double> estimate_from_resamples(Resamples resamples, double level);
 
 /// Returns the difference between two models, both computed on the same draws.
 /// @shape rows_a, rows_b: [items, columns]
-[[nodiscard]] Measured<double> bootstrap_difference(const Quality& a, View<double> rows_a,
-                                                    const Quality& b, View<double> rows_b,
-                                                    double level);
+[[nodiscard]] IntervalEstimate<double> bootstrap_difference(const Quality& a, View<double> rows_a,
+                                                            const Quality& b, View<double> rows_b,
+                                                            double level);
 
 [[nodiscard]] bool is_proportion(const Quality& quality) noexcept;
 
@@ -62,12 +62,13 @@ void clamp_to_range(Quality& quality) noexcept;
 /// perfect one. It is missing if there is no such scale, since a width of 0 would be wrong.
 /// @unit  that of the metric
 /// @error covers .95 and more if an item is right or wrong; otherwise a stand-in, wide and not zero
-[[nodiscard]] Measured<double> estimate_of_equal_items(const Quality& quality, double value);
+[[nodiscard]] IntervalEstimate<double> estimate_of_equal_items(const Quality& quality,
+                                                               double value);
 
 /// Returns the mean of one number per item: a share if each is 0 or 1, otherwise with Student's
 /// interval.
 /// @unit that of the items
-[[nodiscard]] Measured<double> mean_of_items(View<double> rows);
+[[nodiscard]] IntervalEstimate<double> mean_of_items(View<double> rows);
 
 /// Fills in what follows from the rows of a metric: value, interval and skill.
 ///

@@ -48,7 +48,7 @@ PERJOULE_INLINE void add_skill(Quality& quality, std::string_view why_no_skill) 
                             interval.level, interval.method};
 }
 
-PERJOULE_INLINE Measured<double> proportion_of(std::size_t right, std::size_t items) {
+PERJOULE_INLINE IntervalEstimate<double> proportion_of(std::size_t right, std::size_t items) {
   const Interval<double> interval = wilson_interval(right, items);
   // The half-width over z rather than sqrt(p(1 - p)/n), which is 0 for a model that makes no
   // mistake.
@@ -60,7 +60,7 @@ PERJOULE_INLINE Measured<double> proportion_of(std::size_t right, std::size_t it
 PERJOULE_INLINE void finish_proportion(Quality& quality, std::size_t right,
                                        std::string_view why_no_skill) {
   check_items(quality);
-  const Measured<double> share = proportion_of(right, quality.items);
+  const IntervalEstimate<double> share = proportion_of(right, quality.items);
   quality.value = share.estimate;
   quality.value_interval = share.interval;
   add_skill(quality, why_no_skill);
@@ -70,9 +70,9 @@ PERJOULE_INLINE void finish_proportion(Quality& quality, std::size_t right,
 
 namespace perjoule::inline v0 {
 
-PERJOULE_INLINE Measured<double> paired_difference(const Quality& a, View<double> rows_a,
-                                                   const Quality& b, View<double> rows_b,
-                                                   double level) {
+PERJOULE_INLINE IntervalEstimate<double> paired_difference(const Quality& a, View<double> rows_a,
+                                                           const Quality& b, View<double> rows_b,
+                                                           double level) {
   const bool same = a.metric == b.metric && a.signature == b.signature && a.columns == b.columns &&
                     rows_a.size() == rows_b.size();
   if (!same || rows_a.empty()) return {};

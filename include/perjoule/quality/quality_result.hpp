@@ -22,7 +22,7 @@ void add_skill(Quality& quality, std::string_view why_no_skill);
 
 /// Returns a share of items, each right or wrong, with Wilson's interval.
 /// @unit a share of 1
-[[nodiscard]] Measured<double> proportion_of(std::size_t right, std::size_t items);
+[[nodiscard]] IntervalEstimate<double> proportion_of(std::size_t right, std::size_t items);
 
 /// Fills in value, interval and skill for a share of right items.
 ///
@@ -46,9 +46,9 @@ namespace perjoule::inline v0 {
 ///        were kept
 /// @source docs/reference/formulas.md#paired-items
 /// @throws nothing of its own
-[[nodiscard]] Measured<double> paired_difference(const Quality& a, View<double> rows_a,
-                                                 const Quality& b, View<double> rows_b,
-                                                 double level = 0.95);
+[[nodiscard]] IntervalEstimate<double> paired_difference(const Quality& a, View<double> rows_a,
+                                                         const Quality& b, View<double> rows_b,
+                                                         double level = 0.95);
 
 }  // namespace perjoule::inline v0
 

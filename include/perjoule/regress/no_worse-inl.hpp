@@ -125,7 +125,7 @@ PERJOULE_INLINE Finding no_worse(const Entry& entry, const Entry& baseline,
                                  const Tolerance& tolerance) {
   PERJOULE_EXPECTS(is_finite(tolerance.cost));
   detail::Claims claims;
-  const auto add = [&](bool of_energy, const Measured<double>& times) {
+  const auto add = [&](bool of_energy, const IntervalEstimate<double>& times) {
     const detail::Compatibility of =
         detail::compatible(entry, baseline, of_energy, tolerance.accepted);
     detail::add_cost(claims, of, detail::at_most(times.interval, 1.0 + tolerance.cost),

@@ -18,10 +18,10 @@ struct EventRow {
   std::string name;
   std::string unit;
 
-  [[nodiscard]] Measured<double> of(const Entry& entry) const noexcept;
+  [[nodiscard]] IntervalEstimate<double> of(const Entry& entry) const noexcept;
 };
 
-PERJOULE_INLINE Measured<double> EventRow::of(const Entry& entry) const noexcept {
+PERJOULE_INLINE IntervalEstimate<double> EventRow::of(const Entry& entry) const noexcept {
   for (const CountedEvent& counted : entry.events.events) {
     if (counted.event.name == name) return with_interval(counted.per_item);
   }
@@ -145,10 +145,10 @@ struct FileRow {
   std::string role;
   std::size_t place = 0;  ///< index among the files of its role, from 0
 
-  [[nodiscard]] Measured<double> of(const Entry& entry) const noexcept;
+  [[nodiscard]] IntervalEstimate<double> of(const Entry& entry) const noexcept;
 };
 
-PERJOULE_INLINE Measured<double> FileRow::of(const Entry& entry) const noexcept {
+PERJOULE_INLINE IntervalEstimate<double> FileRow::of(const Entry& entry) const noexcept {
   std::size_t before = 0;
   for (const ModelFile& file : entry.footprint.files) {
     if (file.role == role && before++ == place) return with_interval(strip_unit(exact(file.bytes)));
@@ -176,13 +176,13 @@ PERJOULE_INLINE std::vector<FileRow> file_rows(Entries entries) {
 /// Number of an entry in addition to its files.
 struct FootprintRow {
   std::string_view head;
-  Measured<double> number;
+  IntervalEstimate<double> number;
 };
 
 /// Returns the rows of an entry; their heads are the same for all entries.
 PERJOULE_INLINE std::vector<FootprintRow> footprint_rows(const Entry& entry) {
   const Footprint& found = entry.footprint;
-  Measured<double> moved;
+  IntervalEstimate<double> moved;
   for (const DerivedMetric& figure : entry.derived_metrics) {
     if (figure.name == "moved_b_per_item") moved = {figure.value, figure.interval};
   }
@@ -197,7 +197,7 @@ PERJOULE_INLINE std::vector<FootprintRow> footprint_rows(const Entry& entry) {
 }
 
 /// Returns a cell that shows a counted number to the last digit, so that a reader can add up cells.
-PERJOULE_INLINE std::string exact_cell(const Measured<double>& number) {
+PERJOULE_INLINE std::string exact_cell(const IntervalEstimate<double>& number) {
   const auto& [estimate, interval] = number;
   std::string cell = text::cell(estimate, interval);
   if (!estimate.is_known()) return cell;

@@ -183,7 +183,7 @@ PERJOULE_INLINE std::string headline(Entries entries) {
       as_good, entries.size(), quality.items, cheapest->plan.label(),
       text::with_unit(cost(*cheapest), interval(cost(*cheapest)), unit));
   if (cheapest != best) {
-    const Measured<double> times = ratio(cost(*best), cost(*cheapest));
+    const IntervalEstimate<double> times = ratio(cost(*best), cost(*cheapest));
     out += text::format(", {} times less than {}", text::cell(times.estimate, times.interval),
                         best->plan.label());
   }

@@ -30,12 +30,12 @@ PERJOULE_INLINE void Table::note(std::string_view sentence) {
 
 namespace perjoule::inline v0::detail {
 
-PERJOULE_INLINE Measured<double> with_interval(const Estimate<double>& estimate) noexcept {
+PERJOULE_INLINE IntervalEstimate<double> with_interval(const Estimate<double>& estimate) noexcept {
   return {estimate, interval(estimate)};
 }
 
-PERJOULE_INLINE Measured<double> column_value(const Entry& entry,
-                                              const ColumnSource& source) noexcept {
+PERJOULE_INLINE IntervalEstimate<double> column_value(const Entry& entry,
+                                                      const ColumnSource& source) noexcept {
   switch (source.kind) {
     case ColumnSource::Kind::metric:
       for (const Quality& quality : entry.quality) {
@@ -78,7 +78,7 @@ PERJOULE_INLINE std::string column_head(const ColumnSource& source, double facto
 }
 
 PERJOULE_INLINE void add_column(Table& table, Entries entries, const ColumnSource& source) {
-  std::vector<Measured<double>> values;
+  std::vector<IntervalEstimate<double>> values;
   for (std::size_t i = 0; i < entries.size(); ++i) {
     values.push_back(column_value(entries[i], source));
   }

@@ -43,7 +43,7 @@ class Table {
 
 namespace detail {
 
-[[nodiscard]] Measured<double> with_interval(const Estimate<double>& estimate) noexcept;
+[[nodiscard]] IntervalEstimate<double> with_interval(const Estimate<double>& estimate) noexcept;
 
 /// Number of an entry that a column shows, and the head of the column.
 struct ColumnSource {
@@ -56,8 +56,8 @@ struct ColumnSource {
   bool is_always_shown = false;  ///< for numbers that are shown even if missing
 };
 
-[[nodiscard]] Measured<double> column_value(const Entry& entry,
-                                            const ColumnSource& source) noexcept;
+[[nodiscard]] IntervalEstimate<double> column_value(const Entry& entry,
+                                                    const ColumnSource& source) noexcept;
 
 /// Returns a head such as "energy/item (mJ)", "quality/MB stored", "accuracy (%)".
 /// @param factor  value of 1 in the column. @unit SI

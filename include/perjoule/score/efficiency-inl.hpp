@@ -26,12 +26,12 @@ PERJOULE_INLINE Estimate<BitsPerItem> information_gain(double prior,
           BitsPerItem(model.common / nats_per_bit), model.provenance};
 }
 
-PERJOULE_INLINE Measured<BitsPerJoule> information_per_joule(
+PERJOULE_INLINE IntervalEstimate<BitsPerJoule> information_per_joule(
     const Estimate<BitsPerItem>& information, const Estimate<JoulesPerItem>& energy) {
   return ratio(information, energy);
 }
 
-PERJOULE_INLINE Measured<ItemsPerJoule> correct_answers_per_joule(
+PERJOULE_INLINE IntervalEstimate<ItemsPerJoule> correct_answers_per_joule(
     const Estimate<double>& accuracy, const Estimate<JoulesPerItem>& energy) {
   if (!detail::is_known_and_finite(accuracy)) return {};
   if (accuracy.value < 0.0 || accuracy.value > 1.0) {
@@ -41,11 +41,12 @@ PERJOULE_INLINE Measured<ItemsPerJoule> correct_answers_per_joule(
   return ratio(accuracy, energy);
 }
 
-PERJOULE_INLINE Measured<ItemsPerJoule> items_per_joule(const Estimate<JoulesPerItem>& energy) {
+PERJOULE_INLINE IntervalEstimate<ItemsPerJoule> items_per_joule(
+    const Estimate<JoulesPerItem>& energy) {
   return ratio(exact(1.0), energy);
 }
 
-PERJOULE_INLINE Measured<ItemsPerOperation> per_operation(
+PERJOULE_INLINE IntervalEstimate<ItemsPerOperation> per_operation(
     const Estimate<double>& skill, const Estimate<OperationsPerItem>& operations) {
   return ratio(skill, operations);
 }

@@ -27,8 +27,8 @@ concept EnergyIsPerItem = (Q::dimension == JoulesPerItem::dimension);
 /// @source  docs/reference/formulas.md#scores
 template <class Q>
 requires EnergyIsPerItem<Q>
-[[nodiscard]] Measured<ItemsPerJoule> per_joule(const Estimate<double>& skill,
-                                                const Estimate<Q>& energy) {
+[[nodiscard]] IntervalEstimate<ItemsPerJoule> per_joule(const Estimate<double>& skill,
+                                                        const Estimate<Q>& energy) {
   return ratio(skill, energy);
 }
 
@@ -36,8 +36,8 @@ requires EnergyIsPerItem<Q>
 /// @unit   items per second, weighted by skill
 /// @error  see per_joule
 /// @source docs/reference/formulas.md#scores
-[[nodiscard]] inline Measured<ItemsPerSecond> per_second(const Estimate<double>& skill,
-                                                         const Estimate<SecondsPerItem>& time) {
+[[nodiscard]] inline IntervalEstimate<ItemsPerSecond> per_second(
+    const Estimate<double>& skill, const Estimate<SecondsPerItem>& time) {
   return ratio(skill, time);
 }
 
@@ -45,8 +45,8 @@ requires EnergyIsPerItem<Q>
 /// @unit   1/B, weighted by skill
 /// @error  as the skill; bytes are counted
 /// @source docs/reference/formulas.md#scores
-[[nodiscard]] inline Measured<PerByte> per_byte(const Estimate<double>& skill,
-                                                const Estimate<Bytes>& bytes) {
+[[nodiscard]] inline IntervalEstimate<PerByte> per_byte(const Estimate<double>& skill,
+                                                        const Estimate<Bytes>& bytes) {
   return ratio(skill, bytes);
 }
 
@@ -54,8 +54,8 @@ requires EnergyIsPerItem<Q>
 /// @unit   items per byte, weighted by skill
 /// @error  see per_joule
 /// @source docs/reference/formulas.md#scores
-[[nodiscard]] inline Measured<ItemsPerByte> per_moved_byte(const Estimate<double>& skill,
-                                                           const Estimate<BytesPerItem>& moved) {
+[[nodiscard]] inline IntervalEstimate<ItemsPerByte> per_moved_byte(
+    const Estimate<double>& skill, const Estimate<BytesPerItem>& moved) {
   return ratio(skill, moved);
 }
 
@@ -80,8 +80,8 @@ requires EnergyIsPerItem<Q>
 /// @error  see ratio(); for negative log-likelihoods and energies of single items, use paired_ratio
 /// @throws nothing; a missing input gives a missing score
 /// @source (H0 - NLL)/(E ln 2), see information_gain()
-[[nodiscard]] Measured<BitsPerJoule> information_per_joule(const Estimate<BitsPerItem>& information,
-                                                           const Estimate<JoulesPerItem>& energy);
+[[nodiscard]] IntervalEstimate<BitsPerJoule> information_per_joule(
+    const Estimate<BitsPerItem>& information, const Estimate<JoulesPerItem>& energy);
 
 /// Returns the number of correct answers per joule. It uses accuracy and not skill, so it predicts
 /// what a battery will do with a model that was chosen by other means. It does not choose a model:
@@ -92,7 +92,7 @@ requires EnergyIsPerItem<Q>
 /// @error  see ratio(); if the energy of each item is known, use paired_ratio of correct answers
 /// @throws Error for an accuracy outside 0 to 1; a missing input gives a missing score
 /// @source accuracy / (joules per item)
-[[nodiscard]] Measured<ItemsPerJoule> correct_answers_per_joule(
+[[nodiscard]] IntervalEstimate<ItemsPerJoule> correct_answers_per_joule(
     const Estimate<double>& accuracy, const Estimate<JoulesPerItem>& energy);
 
 /// Returns the number of items per joule, right or wrong: throughput by energy instead of time.
@@ -100,7 +100,8 @@ requires EnergyIsPerItem<Q>
 /// @error  as the energy
 /// @throws nothing; a missing energy gives a missing score
 /// @source 1 / (joules per item)
-[[nodiscard]] Measured<ItemsPerJoule> items_per_joule(const Estimate<JoulesPerItem>& energy);
+[[nodiscard]] IntervalEstimate<ItemsPerJoule> items_per_joule(
+    const Estimate<JoulesPerItem>& energy);
 
 /// Returns the quality per floating-point operation. Operations are the same on every machine,
 /// while joules are not. But a model with fewer operations may take more energy and time, since
@@ -111,7 +112,7 @@ requires EnergyIsPerItem<Q>
 /// @throws nothing; a missing input gives a missing score
 /// @source Schwartz et al., Green AI, arXiv 1907.10597; its limits: Dehghani et al., arXiv
 ///         2110.12894
-[[nodiscard]] Measured<ItemsPerOperation> per_operation(
+[[nodiscard]] IntervalEstimate<ItemsPerOperation> per_operation(
     const Estimate<double>& skill, const Estimate<OperationsPerItem>& operations);
 
 namespace detail {

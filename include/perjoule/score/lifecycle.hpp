@@ -72,7 +72,7 @@ enum class BreakEvenOutcome : std::uint8_t {
 /// Number of inferences after which a model has paid back its training, or why there is no number.
 struct BreakEven {
   BreakEvenOutcome outcome = BreakEvenOutcome::missing;
-  Measured<Items> inferences =
+  IntervalEstimate<Items> inferences =
       {};  ///< only known for `after` and `until`; not rounded, not below 0
   Provenance provenance = Provenance::missing;  ///< the worst of the energies
 };

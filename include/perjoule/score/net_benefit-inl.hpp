@@ -9,10 +9,9 @@
 
 namespace perjoule::inline v0 {
 
-PERJOULE_INLINE Measured<JoulesPerItem> marginal_joules(const Estimate<JoulesPerItem>& energy,
-                                                        const Estimate<double>& quality,
-                                                        const Covariance& covariance,
-                                                        double level) {
+PERJOULE_INLINE IntervalEstimate<JoulesPerItem> marginal_joules(
+    const Estimate<JoulesPerItem>& energy, const Estimate<double>& quality,
+    const Covariance& covariance, double level) {
   return ratio_of_differences(energy, quality, covariance, level);
 }
 

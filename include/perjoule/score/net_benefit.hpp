@@ -28,10 +28,10 @@ namespace perjoule::inline v0 {
 /// @error  Fieller's interval; everything is missing if the qualities can't be told apart
 /// @throws Error for an impossible covariance
 /// @source (E_b - E_a)/(Q_b - Q_a); Fieller, J. Royal Statist. Soc. B 16 (1954) 175
-[[nodiscard]] Measured<JoulesPerItem> marginal_joules(const Estimate<JoulesPerItem>& energy,
-                                                      const Estimate<double>& quality,
-                                                      const Covariance& covariance = {},
-                                                      double level = 0.95);
+[[nodiscard]] IntervalEstimate<JoulesPerItem> marginal_joules(const Estimate<JoulesPerItem>& energy,
+                                                              const Estimate<double>& quality,
+                                                              const Covariance& covariance = {},
+                                                              double level = 0.95);
 
 /// Returns the net benefit of a model, for a given price of quality in joules per item.
 /// @param quality  of a metric where more is better

@@ -51,9 +51,10 @@ PERJOULE_INLINE Estimate<double> quotient(const Estimate<double>& n, const Estim
   return finite && found.is_known() ? found : Estimate<double>{};
 }
 
-PERJOULE_INLINE Measured<double> positive_ratio(const Estimate<double>& n,
-                                                const Estimate<double>& d, double dof,
-                                                const Covariance& covariance, double level) {
+PERJOULE_INLINE IntervalEstimate<double> positive_ratio(const Estimate<double>& n,
+                                                        const Estimate<double>& d, double dof,
+                                                        const Covariance& covariance,
+                                                        double level) {
   if (!is_known_and_finite(n) || !is_known_and_finite(d) || d.value <= 0.0) return {};
   const Estimate<double> estimate = quotient(n, d, dof, covariance);
   if (!estimate.is_known()) return {};
@@ -80,8 +81,8 @@ PERJOULE_INLINE Measured<double> positive_ratio(const Estimate<double>& n,
 
 namespace perjoule::inline v0 {
 
-PERJOULE_INLINE Measured<double> ratio(const Estimate<double>& numerator,
-                                       const Estimate<double>& denominator, double level) {
+PERJOULE_INLINE IntervalEstimate<double> ratio(const Estimate<double>& numerator,
+                                               const Estimate<double>& denominator, double level) {
   const double dof = detail::combined_dof(
       numerator.random / denominator.value, numerator.dof,
       numerator.value / denominator.value * denominator.random / denominator.value,
@@ -89,9 +90,9 @@ PERJOULE_INLINE Measured<double> ratio(const Estimate<double>& numerator,
   return detail::positive_ratio(numerator, denominator, dof, {}, level);
 }
 
-PERJOULE_INLINE Measured<double> paired_ratio(const Estimate<double>& numerator,
-                                              const Estimate<double>& denominator,
-                                              const Covariance& covariance, double level) {
+PERJOULE_INLINE IntervalEstimate<double> paired_ratio(const Estimate<double>& numerator,
+                                                      const Estimate<double>& denominator,
+                                                      const Covariance& covariance, double level) {
   if (!detail::is_known_and_finite(numerator) || !detail::is_known_and_finite(denominator))
     return {};
   detail::validate_covariance(covariance, numerator, denominator);
@@ -116,8 +117,10 @@ PERJOULE_INLINE void expect_finite(View<double> numbers, std::string_view what) 
 
 namespace perjoule::inline v0 {
 
-PERJOULE_INLINE Measured<double> paired_ratio(View<double> numerators, View<double> denominators,
-                                              Provenance provenance, double common, double level) {
+PERJOULE_INLINE IntervalEstimate<double> paired_ratio(View<double> numerators,
+                                                      View<double> denominators,
+                                                      Provenance provenance, double common,
+                                                      double level) {
   if (numerators.size() != denominators.size()) {
     detail::fail(
         "pairs without a partner",
@@ -153,9 +156,10 @@ PERJOULE_INLINE double conservative_t_quantile(const Estimate<double>& a, const 
 
 namespace perjoule::inline v0 {
 
-PERJOULE_INLINE Measured<double> ratio_of_differences(const Estimate<double>& numerator,
-                                                      const Estimate<double>& denominator,
-                                                      const Covariance& covariance, double level) {
+PERJOULE_INLINE IntervalEstimate<double> ratio_of_differences(const Estimate<double>& numerator,
+                                                              const Estimate<double>& denominator,
+                                                              const Covariance& covariance,
+                                                              double level) {
   if (!detail::is_known_and_finite(numerator) || !detail::is_known_and_finite(denominator))
     return {};
   detail::validate_covariance(covariance, numerator, denominator);

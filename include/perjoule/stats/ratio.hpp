@@ -46,9 +46,9 @@ namespace detail {
 /// Returns a quotient by a positive denominator, with the interval described at ratio().
 /// @unit  same as n / d
 /// @error as `quotient`; the interval at `level`
-[[nodiscard]] Measured<double> positive_ratio(const Estimate<double>& n, const Estimate<double>& d,
-                                              double dof, const Covariance& covariance,
-                                              double level);
+[[nodiscard]] IntervalEstimate<double> positive_ratio(const Estimate<double>& n,
+                                                      const Estimate<double>& d, double dof,
+                                                      const Covariance& covariance, double level);
 
 }  // namespace detail
 
@@ -68,17 +68,19 @@ namespace detail {
 /// @throws nothing; a missing input, an input that is not finite, or a denominator that is not
 ///         positive gives a missing ratio
 /// @source docs/reference/formulas.md#ratio
-[[nodiscard]] Measured<double> ratio(const Estimate<double>& numerator,
-                                     const Estimate<double>& denominator, double level = 0.95);
+[[nodiscard]] IntervalEstimate<double> ratio(const Estimate<double>& numerator,
+                                             const Estimate<double>& denominator,
+                                             double level = 0.95);
 
 /// @copydoc ratio(const Estimate<double>&, const Estimate<double>&, double)
 template <class N, class D>
 [[nodiscard]] auto ratio(const Estimate<N>& numerator, const Estimate<D>& denominator,
                          double level = 0.95) {
   using Q = decltype(numerator.value / denominator.value);
-  const Measured<double> bare =
+  const IntervalEstimate<double> bare =
       ratio(detail::strip_unit(numerator), detail::strip_unit(denominator), level);
-  return Measured<Q>{detail::with_unit<Q>(bare.estimate), detail::with_unit<Q>(bare.interval)};
+  return IntervalEstimate<Q>{detail::with_unit<Q>(bare.estimate),
+                             detail::with_unit<Q>(bare.interval)};
 }
 
 /// Returns numerator / denominator for estimates whose errors are not independent, because both
@@ -94,9 +96,10 @@ template <class N, class D>
 ///         degrees of freedom of the two
 /// @throws Error for a covariance that is not finite, or larger than the uncertainties allow
 /// @source Fieller, J. Royal Statist. Soc. B 16 (1954) 175; GUM (JCGM 100:2008) 5.2.2
-[[nodiscard]] Measured<double> paired_ratio(const Estimate<double>& numerator,
-                                            const Estimate<double>& denominator,
-                                            const Covariance& covariance, double level = 0.95);
+[[nodiscard]] IntervalEstimate<double> paired_ratio(const Estimate<double>& numerator,
+                                                    const Estimate<double>& denominator,
+                                                    const Covariance& covariance,
+                                                    double level = 0.95);
 
 namespace detail {
 
@@ -117,9 +120,10 @@ void expect_finite(View<double> numbers, std::string_view what);
 ///         pairs are independent of each other. Missing for fewer than two
 /// @throws Error for lists of different lengths, and for a number that is not finite
 /// @source Cochran, Sampling Techniques (1977), 2.11 and 6.3; Fieller (1954)
-[[nodiscard]] Measured<double> paired_ratio(View<double> numerators, View<double> denominators,
-                                            Provenance provenance, double common = 0.0,
-                                            double level = 0.95);
+[[nodiscard]] IntervalEstimate<double> paired_ratio(View<double> numerators,
+                                                    View<double> denominators,
+                                                    Provenance provenance, double common = 0.0,
+                                                    double level = 0.95);
 
 namespace detail {
 
@@ -142,10 +146,10 @@ namespace detail {
 ///         has the smaller degrees of freedom of the two
 /// @throws Error for a covariance that is not finite, or larger than the uncertainties allow
 /// @source Fieller, J. Royal Statist. Soc. B 16 (1954) 175
-[[nodiscard]] Measured<double> ratio_of_differences(const Estimate<double>& numerator,
-                                                    const Estimate<double>& denominator,
-                                                    const Covariance& covariance = {},
-                                                    double level = 0.95);
+[[nodiscard]] IntervalEstimate<double> ratio_of_differences(const Estimate<double>& numerator,
+                                                            const Estimate<double>& denominator,
+                                                            const Covariance& covariance = {},
+                                                            double level = 0.95);
 
 /// The same for differences that have units.
 /// @unit   unit of the numerator over unit of the denominator
@@ -157,9 +161,10 @@ template <class N, class D>
                                         const Estimate<D>& denominator,
                                         const Covariance& covariance = {}, double level = 0.95) {
   using Q = decltype(numerator.value / denominator.value);
-  const Measured<double> bare = ratio_of_differences(
+  const IntervalEstimate<double> bare = ratio_of_differences(
       detail::strip_unit(numerator), detail::strip_unit(denominator), covariance, level);
-  return Measured<Q>{detail::with_unit<Q>(bare.estimate), detail::with_unit<Q>(bare.interval)};
+  return IntervalEstimate<Q>{detail::with_unit<Q>(bare.estimate),
+                             detail::with_unit<Q>(bare.interval)};
 }
 
 }  // namespace perjoule::inline v0

@@ -175,7 +175,7 @@ struct Interval {
 
 /// An estimate with its interval, which may be asymmetric about it.
 template <class Q>
-struct Measured {
+struct IntervalEstimate {
   Estimate<Q> estimate;
   Interval<Q> interval;
 };
@@ -190,7 +190,7 @@ template <class Q>
 
 /// @copydoc strip_unit(const Estimate<Q>&)
 template <class Q>
-[[nodiscard]] Measured<double> strip_unit(const Measured<Q>& measured) noexcept {
+[[nodiscard]] IntervalEstimate<double> strip_unit(const IntervalEstimate<Q>& measured) noexcept {
   return {strip_unit(measured.estimate),
           {number(measured.interval.low), number(measured.interval.high), measured.interval.level,
            measured.interval.method}};

@@ -185,7 +185,8 @@ TEST_CASE("the nearest reference sets the length, of two the shorter one", "[qua
   CHECK(value({"a b c d"}, {{"a b c d e", "x"}}, none) == Approx(100.0 * std::exp(-0.25)));
 }
 
-TEST_CASE("BLEU is that of maps of n-grams, for two thousand random corpora", "[quality][bleu][long]") {
+TEST_CASE("BLEU is that of maps of n-grams, for two thousand random corpora",
+          "[quality][bleu][long]") {
   Random random(17);
   for (int i = 0; i < 2000; ++i) {
     const auto method = static_cast<BleuSmoothing::Method>(random.below(4));
@@ -272,7 +273,7 @@ TEST_CASE("a model is told from a worse one on the same items", "[quality][bleu]
   Quality a = better.result();
   Quality b = worse.result();
   a.columns = b.columns = 10;
-  const perjoule::Measured<double> difference =
+  const perjoule::IntervalEstimate<double> difference =
       perjoule::paired_difference(a, better.per_item(), b, worse.per_item());
   CHECK(difference.estimate.value == Approx(a.value.value - b.value.value));
   CHECK(difference.interval.low > 0.0);

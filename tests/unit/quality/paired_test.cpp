@@ -27,7 +27,7 @@ struct Judged {
   }
 };
 
-Measured<double> difference_of(const Judged& a, const Judged& b) {
+IntervalEstimate<double> difference_of(const Judged& a, const Judged& b) {
   return paired_difference(a.quality, a.rows, b.quality, b.rows);
 }
 
@@ -42,8 +42,8 @@ TEST_CASE("two accuracies on the same items differ by the mean of differences",
   const std::vector<int> labels(10, 1);
   const std::vector<int> nine = {1, 1, 1, 1, 1, 1, 1, 1, 1, 0};
   const std::vector<int> seven = {0, 1, 1, 1, 1, 0, 1, 1, 1, 0};
-  const Measured<double> found = difference_of(Judged(seen(Accuracy(), nine, labels)),
-                                               Judged(seen(Accuracy(), seven, labels)));
+  const IntervalEstimate<double> found = difference_of(Judged(seen(Accuracy(), nine, labels)),
+                                                       Judged(seen(Accuracy(), seven, labels)));
   CHECK(agrees(found.estimate.value, 0.2));
   // Two of ten differences are 1: s^2 = 10 x .2 x .8/9, over root 10; t(.975, 9) = 2.262157.
   CHECK(found.estimate.random == Approx(0.1333333333).epsilon(1e-9));
@@ -65,7 +65,7 @@ TEST_CASE("items that are hard for both models make no difference less sure", "[
   const Judged a = rmse(of_a, references);
   const Judged b = rmse(of_b, references);
   CHECK(a.quality.value_interval.high > b.quality.value_interval.low);
-  const Measured<double> found = difference_of(b, a);
+  const IntervalEstimate<double> found = difference_of(b, a);
   CHECK(agrees(found.estimate.value, b.quality.value.value - a.quality.value.value));
   CHECK(found.interval.low > 0.0);
   CHECK(found.interval.high < 0.1);
@@ -85,7 +85,7 @@ TEST_CASE("two AUROCs differ with DeLong's covariance", "[quality][paired]") {
   };
   const Judged a = area(of_a);
   const Judged b = area(of_b);
-  const Measured<double> found = difference_of(a, b);
+  const IntervalEstimate<double> found = difference_of(a, b);
   CHECK(agrees(found.estimate.value, a.quality.value.value - b.quality.value.value));
   CHECK(found.interval.low < found.estimate.value);
   CHECK(found.interval.high > found.estimate.value);

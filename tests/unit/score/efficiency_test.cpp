@@ -42,7 +42,7 @@ TEST_CASE("an accuracy in percent is refused", "[score][efficiency][error]") {
 }
 
 TEST_CASE("items per joule are the inverse of joules per item", "[score][efficiency]") {
-  const Measured<ItemsPerJoule> found = items_per_joule(energy_of(0.05));
+  const IntervalEstimate<ItemsPerJoule> found = items_per_joule(energy_of(0.05));
   CHECK(found.estimate.value.si() == Approx(20.0));
   CHECK(found.estimate.random.si() == Approx(0.2));
   CHECK(found.estimate.dof == Approx(20.0));

@@ -36,7 +36,7 @@ Quality quality_on(std::size_t items) {
 
 TEST_CASE("quality per joule is skill over the energy of an item", "[score]") {
   // .9/.05 = 18; relative .01/.9 = .0111111 and .01: together .0149485; u = .2690725
-  const Measured<ItemsPerJoule> score = per_joule(skill_of(0.9), energy_of(0.05));
+  const IntervalEstimate<ItemsPerJoule> score = per_joule(skill_of(0.9), energy_of(0.05));
   CHECK(score.estimate.value.si() == Approx(18.0));
   CHECK(score.estimate.random.si() == Approx(0.2690725).epsilon(1e-6));
   CHECK(score.estimate.provenance == Provenance::measured);
@@ -49,14 +49,14 @@ TEST_CASE("quality per joule is skill over the energy of an item", "[score]") {
 TEST_CASE("quality per second is skill over the time of an item", "[score]") {
   const Estimate<SecondsPerItem> time{SecondsPerItem(0.002), SecondsPerItem(1e-5), 10.0,
                                       SecondsPerItem(0.0), Provenance::measured};
-  const Measured<ItemsPerSecond> score = per_second(skill_of(0.9), time);
+  const IntervalEstimate<ItemsPerSecond> score = per_second(skill_of(0.9), time);
   CHECK(score.estimate.value.si() == Approx(450.0));
   // Relative .01/.9 = .0111111 and .00001/.002 = .005: together .0121843
   CHECK(score.estimate.random.si() == Approx(450.0 * 0.0121843).epsilon(1e-5));
 }
 
 TEST_CASE("quality per byte has the relative uncertainty of the skill alone", "[score]") {
-  const Measured<PerByte> score = per_byte(skill_of(0.9), exact(Bytes(1800.0)));
+  const IntervalEstimate<PerByte> score = per_byte(skill_of(0.9), exact(Bytes(1800.0)));
   CHECK(score.estimate.value.si() == Approx(0.0005));
   CHECK(score.estimate.random.si() == Approx(0.01 / 1800.0));
 }

@@ -101,7 +101,7 @@ TEST_CASE("a missing or broken difference gives no quotient",
 TEST_CASE("a quotient of differences has the quotient of the units",
           "[stats][ratio_of_differences]") {
   const auto found = ratio_of_differences(exact(Joules(6.0)), exact(JoulesPerItem(3.0)));
-  STATIC_REQUIRE(std::same_as<decltype(found), const Measured<Items>>);
+  STATIC_REQUIRE(std::same_as<decltype(found), const IntervalEstimate<Items>>);
   CHECK(found.estimate.value == Items(2.0));
 }
 

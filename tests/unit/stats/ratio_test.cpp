@@ -209,11 +209,11 @@ TEST_CASE("a ratio has the quotient of the units", "[stats][ratio]") {
   const Estimate<JoulesPerItem> energy{JoulesPerItem(0.05), JoulesPerItem(0.001), 10.0,
                                        JoulesPerItem(0.0), Provenance::measured};
   const auto found = ratio(measured(0.9, 0.01), energy);
-  STATIC_REQUIRE(std::same_as<decltype(found), const Measured<ItemsPerJoule>>);
+  STATIC_REQUIRE(std::same_as<decltype(found), const IntervalEstimate<ItemsPerJoule>>);
   CHECK(found.estimate.value.si() == Approx(18.0));
   CHECK(found.interval.low < found.estimate.value);
   CHECK(found.interval.high > found.estimate.value);
-  const Measured<double> bare = detail::strip_unit(found);
+  const IntervalEstimate<double> bare = detail::strip_unit(found);
   CHECK(bare.interval.low == found.interval.low.si());
   CHECK(bare.interval.high == found.interval.high.si());
   CHECK(bare.interval.method == found.interval.method);
