@@ -32,6 +32,10 @@
 
 // ---- perjoule/core/version.hpp
 
+#if __cplusplus < 202002L
+#error "perjoule needs C++20: compile with -std=c++20"
+#endif
+
 // Only place of the version: CMake and the single header read it from here. All public names are in
 // the inline namespace below, so two versions of the library can be linked into one program without
 // mixing up their types.
@@ -4053,6 +4057,8 @@ class Session {
     static_assert(sizeof...(Variants) >= 2, "compare at least two variants");
     using Input = std::remove_cvref_t<decltype(*std::data(inputs))>;
     const Input* const first = std::data(inputs);
+    static_assert((ForwardPass<decltype((variants.forward)), Input> && ...),
+                  "a variant is called as model(input), and returns its output");
     Comparison comparison;
     comparison.plan = plan;
     (add_variant(comparison, variants.plan, std::size(inputs),

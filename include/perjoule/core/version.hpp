@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#if __cplusplus < 202002L
+#error "perjoule needs C++20: compile with -std=c++20"
+#endif
+
 // Only place of the version: CMake and the single header read it from here. All public names are in
 // the inline namespace below, so two versions of the library can be linked into one program without
 // mixing up their types.

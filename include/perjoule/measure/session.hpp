@@ -173,6 +173,8 @@ class Session {
     static_assert(sizeof...(Variants) >= 2, "compare at least two variants");
     using Input = std::remove_cvref_t<decltype(*std::data(inputs))>;
     const Input* const first = std::data(inputs);
+    static_assert((ForwardPass<decltype((variants.forward)), Input> && ...),
+                  "a variant is called as model(input), and returns its output");
     Comparison comparison;
     comparison.plan = plan;
     (add_variant(comparison, variants.plan, std::size(inputs),
