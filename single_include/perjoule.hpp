@@ -1489,7 +1489,8 @@ class AnyMeter {
 
   /// Resizes the reading first if it is too small, which allocates.
   [[nodiscard]] bool read(Reading& reading) noexcept {
-    reading.resize(description().zones.size());
+    const std::size_t zones = description().zones.size();
+    if (reading.counts.size() != zones) reading.resize(zones);
     return meter_->read(reading);
   }
   [[nodiscard]] WindowEnergy energy(const Reading& before, const Reading& after) const {
@@ -4142,6 +4143,7 @@ class Table {
   std::size_t rows_;
   std::vector<std::string> cells_;  // column by column
   std::vector<std::string> notes_;
+  std::vector<std::size_t> note_hashes_;  // long notes often differ in their ends alone
 };
 
 namespace detail {
@@ -7660,6 +7662,7 @@ struct IndexedPValue {
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <functional>
 #include <initializer_list>
 #include <iterator>
 #include <memory>
@@ -10248,7 +10251,12 @@ PERJOULE_INLINE void Table::add(std::string_view cell) { cells_.emplace_back(cel
 
 PERJOULE_INLINE void Table::note(std::string_view sentence) {
   const std::string note = std::string(sentence) + '.';
-  if (std::find(notes_.begin(), notes_.end(), note) == notes_.end()) notes_.push_back(note);
+  const std::size_t hash = std::hash<std::string>()(note);
+  for (std::size_t i = 0; i < notes_.size(); ++i) {
+    if (note_hashes_[i] == hash && notes_[i] == note) return;
+  }
+  notes_.push_back(note);
+  note_hashes_.push_back(hash);
 }
 
 }  // namespace perjoule::inline v0

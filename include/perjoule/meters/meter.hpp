@@ -167,7 +167,8 @@ class AnyMeter {
 
   /// Resizes the reading first if it is too small, which allocates.
   [[nodiscard]] bool read(Reading& reading) noexcept {
-    reading.resize(description().zones.size());
+    const std::size_t zones = description().zones.size();
+    if (reading.counts.size() != zones) reading.resize(zones);
     return meter_->read(reading);
   }
   [[nodiscard]] WindowEnergy energy(const Reading& before, const Reading& after) const {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/text.hpp"
@@ -23,7 +24,12 @@ PERJOULE_INLINE void Table::add(std::string_view cell) { cells_.emplace_back(cel
 
 PERJOULE_INLINE void Table::note(std::string_view sentence) {
   const std::string note = std::string(sentence) + '.';
-  if (std::find(notes_.begin(), notes_.end(), note) == notes_.end()) notes_.push_back(note);
+  const std::size_t hash = std::hash<std::string>()(note);
+  for (std::size_t i = 0; i < notes_.size(); ++i) {
+    if (note_hashes_[i] == hash && notes_[i] == note) return;
+  }
+  notes_.push_back(note);
+  note_hashes_.push_back(hash);
 }
 
 }  // namespace perjoule::inline v0

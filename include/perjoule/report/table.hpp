@@ -39,6 +39,7 @@ class Table {
   std::size_t rows_;
   std::vector<std::string> cells_;  // column by column
   std::vector<std::string> notes_;
+  std::vector<std::size_t> note_hashes_;  // long notes often differ in their ends alone
 };
 
 namespace detail {
