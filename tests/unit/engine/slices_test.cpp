@@ -117,8 +117,8 @@ TEST_CASE("a thread knows what CPU time it had", "[engine]") {
   const ThreadUsage after = detail::thread_usage();
   CHECK((after.cpu - before.cpu).si() >= 0.019);
   CHECK(after.preemptions >= before.preemptions);
-  SystemClock::wait(1_ms);
+  SystemClock::wait(50_ms);
   const ThreadUsage slept = detail::thread_usage() - after;
   CHECK(slept.voluntary_switches >= 1);
-  CHECK(slept.cpu < 1_ms);
+  CHECK(slept.cpu < 25_ms);  // what an emulator on a busy machine takes for itself is less
 }
