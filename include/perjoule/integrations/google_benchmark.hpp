@@ -19,6 +19,7 @@
 #include "perjoule/memory/process_memory.hpp"
 #include "perjoule/meters/meter.hpp"
 #include "perjoule/quality/metric.hpp"
+#include "perjoule/score/efficiency.hpp"
 #include "perjoule/score/score.hpp"
 #include "perjoule/stats/confidence.hpp"
 #include "perjoule/stats/propagate.hpp"

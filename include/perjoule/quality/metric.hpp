@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <functional>
 #include <string>
-#include <vector>
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/view.hpp"

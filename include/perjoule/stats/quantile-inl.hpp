@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <vector>
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/error.hpp"

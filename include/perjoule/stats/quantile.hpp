@@ -3,7 +3,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <vector>
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/error.hpp"

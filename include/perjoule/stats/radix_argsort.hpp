@@ -12,8 +12,9 @@
 namespace perjoule::inline v0::detail {
 
 /// Sorts indices by number, the largest first, reusing its memory from call to call. It is a radix
-/// sort, byte by byte: for ten thousand numbers it takes a quarter of the time of the C library's
-/// qsort. It is stable, so sorting by a secondary key and then by a primary key sorts by both.
+/// sort, byte by byte: std::stable_sort of ten thousand indices takes three times as long
+/// (bench/quality_cost). It is stable, so sorting by a secondary key and then by a primary key
+/// sorts by both.
 /// @source Knuth, The Art of Computer Programming 3 (1998), 5.2.5
 class RadixArgsort {
  public:
