@@ -404,7 +404,7 @@ int run(const RunOptions& options) {
     write_file(options.output, report);
   }
   for (const Caveat& caveat : caveats(found.entry)) {
-    if (caveat.flag == "few_windows") continue;  // -r sets the number of windows
+    if (caveat.flag == CaveatFlag::few_windows) continue;  // -r sets the number of windows
     fmt::print(stderr, "perjoule: warning: {}\n", caveat.reason);
   }
   const AbsentMeter* const nearest = detail::easiest_meter_to_enable(found.entry.absent_meters);

@@ -751,6 +751,28 @@ enum class EventKind : std::uint8_t {
   double_operations,  ///< on 64-bit numbers
 };
 
+/// Scope of the events that a source counts.
+enum class EventExtent : std::uint8_t {
+  none,            ///< nothing is counted
+  calling_thread,  ///< the thread that opens the source
+  process,         ///< all threads of this process
+  program,         ///< another program, with all its processes
+};
+
+[[nodiscard]] constexpr std::string_view name(EventExtent extent) noexcept {
+  switch (extent) {
+    case EventExtent::calling_thread:
+      return "calling thread";
+    case EventExtent::process:
+      return "process";
+    case EventExtent::program:
+      return "program";
+    case EventExtent::none:
+      break;
+  }
+  return {};
+}
+
 /// An event that a processor or a kernel counts.
 struct Event {
   std::string name;  ///< as requested: "instructions", "PAPI_TOT_INS"
@@ -766,8 +788,8 @@ struct Event {
 
 /// The description of a source of events, as it is recorded.
 struct EventSourceDescription {
-  std::string name;    ///< "papi"
-  std::string extent;  ///< scope of the events: "process"
+  std::string name;  ///< "papi"
+  EventExtent extent = EventExtent::none;
   std::vector<Event> events;
   std::size_t sets = 1;
 };
@@ -856,7 +878,7 @@ struct CountedEvent {
 /// The events of a model, counted in separate passes that are not timed.
 struct EventCounts {
   std::string source;  ///< "kernel", "papi"; empty: none requested
-  std::string extent;  ///< scope of the events: "process"
+  EventExtent extent = EventExtent::none;
   std::vector<CountedEvent> events;
 };
 
@@ -3090,12 +3112,29 @@ struct Samples {
 
 namespace perjoule::inline v0 {
 
+/// Where the bytes of a pass were read.
+enum class HeapSource : std::uint8_t {
+  none,          ///< neither is available
+  allocator,     ///< counts each allocation: exact
+  resident_set,  ///< gives only the peak
+};
+
+[[nodiscard]] constexpr std::string_view name(HeapSource source) noexcept {
+  switch (source) {
+    case HeapSource::allocator:
+      return "allocator";
+    case HeapSource::resident_set:
+      return "resident set";
+    case HeapSource::none:
+      break;
+  }
+  return {};
+}
+
 /// The allocations of a model's passes, counted in separate passes that are not timed. Bytes are
 /// as the allocator provided them, slightly more than requested.
 struct HeapUsage {
-  /// Source of the counts: the allocator, whose bytes are exact, or the resident set, which gives
-  /// only the peak. Empty if neither is available.
-  std::string source;
+  HeapSource source = HeapSource::none;
   std::size_t passes = 0;  ///< number of counted passes, over all callers. @unit none
   Estimate<Bytes> peak;    ///< maximum over all passes of the memory above that before the pass
   double allocations = detail::quiet_nan();  ///< per pass; a realloc counts as one. @unit none
@@ -3206,8 +3245,26 @@ class Entries {
 [[nodiscard]] View<double> per_item_of(const Entry& entry, std::size_t metric) noexcept;
 
 /// A fact that a reader must know before quoting the numbers of an entry.
+enum class CaveatFlag : std::uint8_t {
+  not_measured,         ///< energy was not read from an instrument
+  few_windows,          ///< fewer windows than an interval needs
+  unstable,             ///< time or energy changed while it was measured
+  interrupted,          ///< other programs' turns are in the time
+  dropped_windows,      ///< some windows have no energy
+  shared,               ///< other programs used the machine
+  target_out_of_reach,  ///< the meter's ticks are too coarse for the planned precision
+  peak_of_some,         ///< not every input has a peak
+  foreign_root,         ///< the meter was read below another root
+  concurrent,           ///< other threads of the session measured at the same time
+  unoptimized,          ///< compiled without optimisation
+};
+
+/// Returns the flag as it stands in a record: "few_windows".
+[[nodiscard]] std::string_view name(CaveatFlag flag) noexcept;
+
+/// A caveat in words.
 struct Caveat {
-  std::string flag;  ///< for programs: "shared"
+  CaveatFlag flag;
   std::string reason;
 };
 using Caveats = std::vector<Caveat>;
@@ -7955,7 +8012,7 @@ PERJOULE_INLINE KernelEvents::KernelEvents(View<std::string> names, Target targe
                                            const detail::PerfCalls& calls)
     : calls_(calls), target_(target) {
   description_.name = "kernel";
-  description_.extent = target == Target::process ? "process" : "program";
+  description_.extent = target == Target::process ? EventExtent::process : EventExtent::program;
   for (const std::string& name : names) {
     const detail::KernelEvent known = detail::find_kernel_event(name);
     known_.push_back(known);
@@ -9199,61 +9256,91 @@ PERJOULE_INLINE View<double> per_item_of(const Entry& entry, std::size_t metric)
   return {entry.per_item.data() + before * entry.inputs, columns * entry.inputs};
 }
 
+PERJOULE_INLINE std::string_view name(CaveatFlag flag) noexcept {
+  switch (flag) {
+    case CaveatFlag::not_measured:
+      return "not_measured";
+    case CaveatFlag::few_windows:
+      return "few_windows";
+    case CaveatFlag::unstable:
+      return "unstable";
+    case CaveatFlag::interrupted:
+      return "interrupted";
+    case CaveatFlag::dropped_windows:
+      return "dropped_windows";
+    case CaveatFlag::shared:
+      return "shared";
+    case CaveatFlag::target_out_of_reach:
+      return "target_out_of_reach";
+    case CaveatFlag::peak_of_some:
+      return "peak_of_some";
+    case CaveatFlag::foreign_root:
+      return "foreign_root";
+    case CaveatFlag::concurrent:
+      return "concurrent";
+    case CaveatFlag::unoptimized:
+      return "unoptimized";
+  }
+  return {};
+}
+
 PERJOULE_INLINE Caveats caveats(const Entry& entry) {
   Caveats found;
-  const auto add = [&](std::string_view flag, std::string_view reason) {
-    found.push_back({std::string(flag), std::string(reason)});
+  const auto add = [&](CaveatFlag flag, std::string_view reason) {
+    found.push_back({flag, std::string(reason)});
   };
   const Samples& samples = entry.samples;
   if (entry.energy.provenance != Provenance::measured) {
     const std::string why = entry.energy.is_known() ? "" : ": " + samples.why_dropped;
-    add("not_measured", text::format("energy is {}{}", name(entry.energy.provenance), why));
+    add(CaveatFlag::not_measured,
+        text::format("energy is {}{}", name(entry.energy.provenance), why));
   }
   if (samples.outcome == Outcome::few_windows) {
-    add("few_windows", "fewer than 12 windows: measure for longer");
+    add(CaveatFlag::few_windows, "fewer than 12 windows: measure for longer");
   }
   if (samples.outcome == Outcome::unstable) {
-    add("unstable",
+    add(CaveatFlag::unstable,
         "time or energy changed while it was measured, and the interval covers its mean over that "
         "time only: stop other programs, let the machine settle, and measure again");
   }
   if (samples.slices.all != 0 && detail::best_time_column(samples) == Samples::wall) {
-    add("interrupted",
+    add(CaveatFlag::interrupted,
         text::format("{} of {} pieces of the windows were interrupted, too many to leave them "
                      "out: the time has other programs' turns in it; stop them",
                      samples.slices.interrupted, samples.slices.all));
   }
   if (samples.dropped != 0 && entry.energy.is_known()) {
-    add("dropped_windows", text::format("{} of {} windows have no energy: {}", samples.dropped,
-                                        samples.windows(), samples.why_dropped));
+    add(CaveatFlag::dropped_windows,
+        text::format("{} of {} windows have no energy: {}", samples.dropped, samples.windows(),
+                     samples.why_dropped));
   }
   if (is_machine_shared(entry)) {
-    add("shared",
+    add(CaveatFlag::shared,
         text::format("shared: other programs used {} % of the CPU time, and the interval of energy "
                      "is wider by as much; stop them",
                      text::significant(100.0 * samples.others_cpu_share, 2)));
   }
   if (1.96 * samples.edge_uncertainty > entry.plan.relative_halfwidth && entry.energy.is_known()) {
-    add("target_out_of_reach",
+    add(CaveatFlag::target_out_of_reach,
         text::format("the meter's ticks alone leave +-{} % of a window's energy unknown, more than "
                      "the target: raise .budget, so that windows can be longer",
                      text::significant(196.0 * samples.edge_uncertainty, 2)));
   }
   if (entry.heap.peak.is_known() && entry.heap.passes < entry.inputs / entry.plan.batch) {
-    add("peak_of_some",
+    add(CaveatFlag::peak_of_some,
         text::format("the peak is that of {} passes: raise .budget, so that all inputs have one",
                      entry.heap.passes));
   }
   if (entry.meter.has_foreign_root) {
-    add("foreign_root", text::format("the meter was read below {}", entry.meter.root));
+    add(CaveatFlag::foreign_root, text::format("the meter was read below {}", entry.meter.root));
   }
   if (entry.concurrent) {
-    add("concurrent",
+    add(CaveatFlag::concurrent,
         "measured while this session measured in other threads: each has the joules of all");
   }
   const bool is_built_here = !entry.build.compiler.empty();
   if (is_built_here && !entry.build.optimized) {
-    add("unoptimized", "compiled without optimisation: add -O2");
+    add(CaveatFlag::unoptimized, "compiled without optimisation: add -O2");
   }
   return found;
 }
@@ -9473,7 +9560,7 @@ PERJOULE_INLINE void write_energy(Object object, const Entry& entry) {
 }
 
 PERJOULE_INLINE void write_heap(Object object, const HeapUsage& heap) {
-  object.add("source", heap.source)
+  object.add("source", name(heap.source))
       .add("passes", heap.passes)
       .add("allocations_per_pass", heap.allocations)
       .add("allocated_b_per_pass", heap.allocated)
@@ -9535,7 +9622,7 @@ PERJOULE_INLINE void write_figures(Array array, View<DerivedMetric> figures) {
 }
 
 PERJOULE_INLINE void write_counters(Object object, const Entry& entry) {
-  object.add("source", entry.events.source).add("extent", entry.events.extent);
+  object.add("source", entry.events.source).add("extent", name(entry.events.extent));
   write_events(object.array("events"), entry.events.events);
   write_figures(object.array("figures"), entry.derived_metrics);
 }
@@ -9580,7 +9667,7 @@ PERJOULE_INLINE void write_validity(Object object, const Caveats& caveats) {
   object.add("ok", caveats.empty());
   {
     Array flags = object.array("flags", Layout::line);
-    for (const Caveat& caveat : caveats) flags.add(caveat.flag);
+    for (const Caveat& caveat : caveats) flags.add(name(caveat.flag));
   }
   Array reasons = object.array("reasons");
   for (const Caveat& caveat : caveats) reasons.add(caveat.reason);
@@ -10375,12 +10462,12 @@ PERJOULE_INLINE void add_notes(Table& table, const Entry& entry) {
     table.note(
         text::format("{}: the CPU's caches are flushed before each pass", entry.plan.label()));
   }
-  if (entry.heap.source == "resident set") {
+  if (entry.heap.source == HeapSource::resident_set) {
     table.note(text::format("{}: the peak of a pass is how far the resident set grows",
                             entry.plan.label()));
   }
   for (const Caveat& caveat : caveats(entry)) {
-    if (entry.energy.is_known() && caveat.flag == "not_measured") continue;
+    if (entry.energy.is_known() && caveat.flag == CaveatFlag::not_measured) continue;
     table.note(text::format("{}: {}", entry.plan.label(), caveat.reason));
   }
   const Machine& machine = entry.environment.machine;
@@ -10581,7 +10668,7 @@ PERJOULE_INLINE Table event_table(Entries entries, std::string_view item) {
   if (!rows.empty()) table.note("± and [low, high] are 95 % intervals");
   for (std::size_t i = 0; i < entries.size(); ++i) {
     const EventCounts& use = entries[i].events;
-    if (use.extent == "calling thread") {
+    if (use.extent == EventExtent::calling_thread) {
       table.note(text::format("events of {} are those of the thread that calls it, alone",
                               entries[i].plan.label()));
     }
@@ -10995,7 +11082,10 @@ PERJOULE_INLINE std::string why_inconclusive(const Entry& entry, std::string_vie
 PERJOULE_INLINE std::string caveat_lines(const Entry& entry) {
   std::string lines;
   for (const auto& [flag, reason] : caveats(entry)) {
-    if (flag == "not_measured" || flag == "few_windows" || flag == "unstable") continue;
+    if (flag == CaveatFlag::not_measured || flag == CaveatFlag::few_windows ||
+        flag == CaveatFlag::unstable) {
+      continue;
+    }
     lines += text::format("\n{}: {}", entry.plan.label(), reason);
   }
   return lines;
@@ -12910,7 +13000,7 @@ PERJOULE_INLINE Entry entry_of(RecorderState& recorded, std::size_t region) {
 namespace perjoule::inline v0::detail {
 
 PERJOULE_INLINE Estimate<double> count_of(const EventCounts& events, EventKind kind) noexcept {
-  if (events.extent == "calling thread") return {};
+  if (events.extent == EventExtent::calling_thread) return {};
   for (const CountedEvent& counted : events.events) {
     if (counted.event.kind == kind && counted.per_item.is_known()) return counted.per_item;
   }
@@ -13355,7 +13445,7 @@ PERJOULE_INLINE HeapUsage measure_allocations(AnyMeter& clock, const Workload& w
     return use;
   }
   const auto each = static_cast<double>(passes);
-  use.source = "allocator";
+  use.source = HeapSource::allocator;
   use.passes = passes;
   use.why_missing = "";
   use.peak = exact(Bytes(peak));
@@ -13387,7 +13477,7 @@ PERJOULE_INLINE HeapUsage measure_resident_growth(AnyMeter& clock, const Workloa
     use.why_missing = "the resident set could not be read";
     return use;
   }
-  use.source = "resident set";
+  use.source = HeapSource::resident_set;
   use.passes = passes;
   use.why_missing = "";
   use.peak = {Bytes(static_cast<double>(peak)), Bytes(0.0), infinite_dof,
@@ -13466,7 +13556,7 @@ PERJOULE_INLINE EventCounts count_events(AnyMeter& clock, const Workload& worklo
   if (!source.has_value()) return {};
   const EventSourceDescription& description = source.description();
   EventAccumulator table;
-  if (workload.callers != 1 && description.extent != "process") {
+  if (workload.callers != 1 && description.extent != EventExtent::process) {
     const std::vector<std::string_view> why_none(
         description.sets, "of several callers it could be counted for one thread alone");
     return table.to_event_counts(description, why_none);
@@ -23089,7 +23179,7 @@ class PapiEvents {
     form_sets();
     follows_threads_ = can_follow_threads();
     description_.name = "papi";
-    description_.extent = follows_threads_ ? "process" : "calling thread";
+    description_.extent = follows_threads_ ? EventExtent::process : EventExtent::calling_thread;
   }
   PapiEvents(const PapiEvents&) = delete;
   PapiEvents& operator=(const PapiEvents&) = delete;

@@ -110,12 +110,12 @@ inline Entry fp32() {
   entry.footprint.compressed = exact(360_kB);
   entry.footprint.parameters = exact(100000.0);
   entry.footprint.non_zero_parameters = exact(90000.0);
-  entry.heap = {"allocator", 4, exact(6_kB), 3.0, 9000.0, 0.0, ""};
+  entry.heap = {HeapSource::allocator, 4, exact(6_kB), 3.0, 9000.0, 0.0, ""};
   entry.process.resident = exact(50_MB);
   entry.process.peak_resident = exact(60_MB);
   entry.memory_limit = exact(1024_MiB);
   entry.events.source = "kernel";
-  entry.events.extent = "process";
+  entry.events.extent = EventExtent::process;
   add_event(entry, "instructions", known(5e5, 1e3));
   add_event(entry, "cycles", {});
   entry.events.events[1].event.why_missing = "not counted here";

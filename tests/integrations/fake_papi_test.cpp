@@ -87,7 +87,7 @@ TEST_CASE("what the kernel counts is in a set of its own, with what it does itse
 TEST_CASE("every thread of the process is counted", "[papi]") {
   put_machine();
   PapiEvents events{"PAPI_TOT_INS"};
-  CHECK(events.description().extent == "process");
+  CHECK(events.description().extent == EventExtent::process);
   int stop = 0;
   std::thread other([&] {
     while (__atomic_load_n(&stop, __ATOMIC_ACQUIRE) == 0) std::this_thread::yield();
@@ -107,7 +107,7 @@ TEST_CASE("without inheritance the calling thread is counted, and the extent say
   put_machine();
   machine.can_follow = false;
   PapiEvents events{"PAPI_TOT_INS"};
-  CHECK(events.description().extent == "calling thread");
+  CHECK(events.description().extent == EventExtent::calling_thread);
   CHECK(events.open(0));
   CHECK(machine.attached.empty());
 }

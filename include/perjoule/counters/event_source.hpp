@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "perjoule/core/config.hpp"
@@ -25,6 +26,28 @@ enum class EventKind : std::uint8_t {
   double_operations,  ///< on 64-bit numbers
 };
 
+/// Scope of the events that a source counts.
+enum class EventExtent : std::uint8_t {
+  none,            ///< nothing is counted
+  calling_thread,  ///< the thread that opens the source
+  process,         ///< all threads of this process
+  program,         ///< another program, with all its processes
+};
+
+[[nodiscard]] constexpr std::string_view name(EventExtent extent) noexcept {
+  switch (extent) {
+    case EventExtent::calling_thread:
+      return "calling thread";
+    case EventExtent::process:
+      return "process";
+    case EventExtent::program:
+      return "program";
+    case EventExtent::none:
+      break;
+  }
+  return {};
+}
+
 /// An event that a processor or a kernel counts.
 struct Event {
   std::string name;  ///< as requested: "instructions", "PAPI_TOT_INS"
@@ -40,8 +63,8 @@ struct Event {
 
 /// The description of a source of events, as it is recorded.
 struct EventSourceDescription {
-  std::string name;    ///< "papi"
-  std::string extent;  ///< scope of the events: "process"
+  std::string name;  ///< "papi"
+  EventExtent extent = EventExtent::none;
   std::vector<Event> events;
   std::size_t sets = 1;
 };
@@ -130,7 +153,7 @@ struct CountedEvent {
 /// The events of a model, counted in separate passes that are not timed.
 struct EventCounts {
   std::string source;  ///< "kernel", "papi"; empty: none requested
-  std::string extent;  ///< scope of the events: "process"
+  EventExtent extent = EventExtent::none;
   std::vector<CountedEvent> events;
 };
 

@@ -77,7 +77,7 @@ PERJOULE_INLINE KernelEvents::KernelEvents(View<std::string> names, Target targe
                                            const detail::PerfCalls& calls)
     : calls_(calls), target_(target) {
   description_.name = "kernel";
-  description_.extent = target == Target::process ? "process" : "program";
+  description_.extent = target == Target::process ? EventExtent::process : EventExtent::program;
   for (const std::string& name : names) {
     const detail::KernelEvent known = detail::find_kernel_event(name);
     known_.push_back(known);

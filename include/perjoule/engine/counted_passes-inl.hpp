@@ -48,7 +48,7 @@ PERJOULE_INLINE HeapUsage measure_allocations(AnyMeter& clock, const Workload& w
     return use;
   }
   const auto each = static_cast<double>(passes);
-  use.source = "allocator";
+  use.source = HeapSource::allocator;
   use.passes = passes;
   use.why_missing = "";
   use.peak = exact(Bytes(peak));
@@ -80,7 +80,7 @@ PERJOULE_INLINE HeapUsage measure_resident_growth(AnyMeter& clock, const Workloa
     use.why_missing = "the resident set could not be read";
     return use;
   }
-  use.source = "resident set";
+  use.source = HeapSource::resident_set;
   use.passes = passes;
   use.why_missing = "";
   use.peak = {Bytes(static_cast<double>(peak)), Bytes(0.0), infinite_dof,
@@ -159,7 +159,7 @@ PERJOULE_INLINE EventCounts count_events(AnyMeter& clock, const Workload& worklo
   if (!source.has_value()) return {};
   const EventSourceDescription& description = source.description();
   EventAccumulator table;
-  if (workload.callers != 1 && description.extent != "process") {
+  if (workload.callers != 1 && description.extent != EventExtent::process) {
     const std::vector<std::string_view> why_none(
         description.sets, "of several callers it could be counted for one thread alone");
     return table.to_event_counts(description, why_none);

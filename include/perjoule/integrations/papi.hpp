@@ -124,7 +124,7 @@ class PapiEvents {
     form_sets();
     follows_threads_ = can_follow_threads();
     description_.name = "papi";
-    description_.extent = follows_threads_ ? "process" : "calling thread";
+    description_.extent = follows_threads_ ? EventExtent::process : EventExtent::calling_thread;
   }
   PapiEvents(const PapiEvents&) = delete;
   PapiEvents& operator=(const PapiEvents&) = delete;

@@ -22,7 +22,7 @@
 namespace perjoule::inline v0::detail {
 
 PERJOULE_INLINE Estimate<double> count_of(const EventCounts& events, EventKind kind) noexcept {
-  if (events.extent == "calling thread") return {};
+  if (events.extent == EventExtent::calling_thread) return {};
   for (const CountedEvent& counted : events.events) {
     if (counted.event.kind == kind && counted.per_item.is_known()) return counted.per_item;
   }

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "perjoule/core/nan.hpp"
 #include "perjoule/units/estimate.hpp"
@@ -10,12 +12,29 @@
 
 namespace perjoule::inline v0 {
 
+/// Where the bytes of a pass were read.
+enum class HeapSource : std::uint8_t {
+  none,          ///< neither is available
+  allocator,     ///< counts each allocation: exact
+  resident_set,  ///< gives only the peak
+};
+
+[[nodiscard]] constexpr std::string_view name(HeapSource source) noexcept {
+  switch (source) {
+    case HeapSource::allocator:
+      return "allocator";
+    case HeapSource::resident_set:
+      return "resident set";
+    case HeapSource::none:
+      break;
+  }
+  return {};
+}
+
 /// The allocations of a model's passes, counted in separate passes that are not timed. Bytes are
 /// as the allocator provided them, slightly more than requested.
 struct HeapUsage {
-  /// Source of the counts: the allocator, whose bytes are exact, or the resident set, which gives
-  /// only the peak. Empty if neither is available.
-  std::string source;
+  HeapSource source = HeapSource::none;
   std::size_t passes = 0;  ///< number of counted passes, over all callers. @unit none
   Estimate<Bytes> peak;    ///< maximum over all passes of the memory above that before the pass
   double allocations = detail::quiet_nan();  ///< per pass; a realloc counts as one. @unit none

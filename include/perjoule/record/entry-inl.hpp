@@ -32,61 +32,91 @@ PERJOULE_INLINE View<double> per_item_of(const Entry& entry, std::size_t metric)
   return {entry.per_item.data() + before * entry.inputs, columns * entry.inputs};
 }
 
+PERJOULE_INLINE std::string_view name(CaveatFlag flag) noexcept {
+  switch (flag) {
+    case CaveatFlag::not_measured:
+      return "not_measured";
+    case CaveatFlag::few_windows:
+      return "few_windows";
+    case CaveatFlag::unstable:
+      return "unstable";
+    case CaveatFlag::interrupted:
+      return "interrupted";
+    case CaveatFlag::dropped_windows:
+      return "dropped_windows";
+    case CaveatFlag::shared:
+      return "shared";
+    case CaveatFlag::target_out_of_reach:
+      return "target_out_of_reach";
+    case CaveatFlag::peak_of_some:
+      return "peak_of_some";
+    case CaveatFlag::foreign_root:
+      return "foreign_root";
+    case CaveatFlag::concurrent:
+      return "concurrent";
+    case CaveatFlag::unoptimized:
+      return "unoptimized";
+  }
+  return {};
+}
+
 PERJOULE_INLINE Caveats caveats(const Entry& entry) {
   Caveats found;
-  const auto add = [&](std::string_view flag, std::string_view reason) {
-    found.push_back({std::string(flag), std::string(reason)});
+  const auto add = [&](CaveatFlag flag, std::string_view reason) {
+    found.push_back({flag, std::string(reason)});
   };
   const Samples& samples = entry.samples;
   if (entry.energy.provenance != Provenance::measured) {
     const std::string why = entry.energy.is_known() ? "" : ": " + samples.why_dropped;
-    add("not_measured", text::format("energy is {}{}", name(entry.energy.provenance), why));
+    add(CaveatFlag::not_measured,
+        text::format("energy is {}{}", name(entry.energy.provenance), why));
   }
   if (samples.outcome == Outcome::few_windows) {
-    add("few_windows", "fewer than 12 windows: measure for longer");
+    add(CaveatFlag::few_windows, "fewer than 12 windows: measure for longer");
   }
   if (samples.outcome == Outcome::unstable) {
-    add("unstable",
+    add(CaveatFlag::unstable,
         "time or energy changed while it was measured, and the interval covers its mean over that "
         "time only: stop other programs, let the machine settle, and measure again");
   }
   if (samples.slices.all != 0 && detail::best_time_column(samples) == Samples::wall) {
-    add("interrupted",
+    add(CaveatFlag::interrupted,
         text::format("{} of {} pieces of the windows were interrupted, too many to leave them "
                      "out: the time has other programs' turns in it; stop them",
                      samples.slices.interrupted, samples.slices.all));
   }
   if (samples.dropped != 0 && entry.energy.is_known()) {
-    add("dropped_windows", text::format("{} of {} windows have no energy: {}", samples.dropped,
-                                        samples.windows(), samples.why_dropped));
+    add(CaveatFlag::dropped_windows,
+        text::format("{} of {} windows have no energy: {}", samples.dropped, samples.windows(),
+                     samples.why_dropped));
   }
   if (is_machine_shared(entry)) {
-    add("shared",
+    add(CaveatFlag::shared,
         text::format("shared: other programs used {} % of the CPU time, and the interval of energy "
                      "is wider by as much; stop them",
                      text::significant(100.0 * samples.others_cpu_share, 2)));
   }
   if (1.96 * samples.edge_uncertainty > entry.plan.relative_halfwidth && entry.energy.is_known()) {
-    add("target_out_of_reach",
+    add(CaveatFlag::target_out_of_reach,
         text::format("the meter's ticks alone leave +-{} % of a window's energy unknown, more than "
                      "the target: raise .budget, so that windows can be longer",
                      text::significant(196.0 * samples.edge_uncertainty, 2)));
   }
   if (entry.heap.peak.is_known() && entry.heap.passes < entry.inputs / entry.plan.batch) {
-    add("peak_of_some",
+    add(CaveatFlag::peak_of_some,
         text::format("the peak is that of {} passes: raise .budget, so that all inputs have one",
                      entry.heap.passes));
   }
   if (entry.meter.has_foreign_root) {
-    add("foreign_root", text::format("the meter was read below {}", entry.meter.root));
+    add(CaveatFlag::foreign_root, text::format("the meter was read below {}", entry.meter.root));
   }
   if (entry.concurrent) {
-    add("concurrent",
+    add(CaveatFlag::concurrent,
         "measured while this session measured in other threads: each has the joules of all");
   }
   const bool is_built_here = !entry.build.compiler.empty();
   if (is_built_here && !entry.build.optimized) {
-    add("unoptimized", "compiled without optimisation: add -O2");
+    add(CaveatFlag::unoptimized, "compiled without optimisation: add -O2");
   }
   return found;
 }

@@ -118,8 +118,26 @@ class Entries {
 [[nodiscard]] View<double> per_item_of(const Entry& entry, std::size_t metric) noexcept;
 
 /// A fact that a reader must know before quoting the numbers of an entry.
+enum class CaveatFlag : std::uint8_t {
+  not_measured,         ///< energy was not read from an instrument
+  few_windows,          ///< fewer windows than an interval needs
+  unstable,             ///< time or energy changed while it was measured
+  interrupted,          ///< other programs' turns are in the time
+  dropped_windows,      ///< some windows have no energy
+  shared,               ///< other programs used the machine
+  target_out_of_reach,  ///< the meter's ticks are too coarse for the planned precision
+  peak_of_some,         ///< not every input has a peak
+  foreign_root,         ///< the meter was read below another root
+  concurrent,           ///< other threads of the session measured at the same time
+  unoptimized,          ///< compiled without optimisation
+};
+
+/// Returns the flag as it stands in a record: "few_windows".
+[[nodiscard]] std::string_view name(CaveatFlag flag) noexcept;
+
+/// A caveat in words.
 struct Caveat {
-  std::string flag;  ///< for programs: "shared"
+  CaveatFlag flag;
   std::string reason;
 };
 using Caveats = std::vector<Caveat>;

@@ -220,7 +220,7 @@ PERJOULE_INLINE void write_energy(Object object, const Entry& entry) {
 }
 
 PERJOULE_INLINE void write_heap(Object object, const HeapUsage& heap) {
-  object.add("source", heap.source)
+  object.add("source", name(heap.source))
       .add("passes", heap.passes)
       .add("allocations_per_pass", heap.allocations)
       .add("allocated_b_per_pass", heap.allocated)
@@ -282,7 +282,7 @@ PERJOULE_INLINE void write_figures(Array array, View<DerivedMetric> figures) {
 }
 
 PERJOULE_INLINE void write_counters(Object object, const Entry& entry) {
-  object.add("source", entry.events.source).add("extent", entry.events.extent);
+  object.add("source", entry.events.source).add("extent", name(entry.events.extent));
   write_events(object.array("events"), entry.events.events);
   write_figures(object.array("figures"), entry.derived_metrics);
 }
@@ -327,7 +327,7 @@ PERJOULE_INLINE void write_validity(Object object, const Caveats& caveats) {
   object.add("ok", caveats.empty());
   {
     Array flags = object.array("flags", Layout::line);
-    for (const Caveat& caveat : caveats) flags.add(caveat.flag);
+    for (const Caveat& caveat : caveats) flags.add(name(caveat.flag));
   }
   Array reasons = object.array("reasons");
   for (const Caveat& caveat : caveats) reasons.add(caveat.reason);

@@ -34,7 +34,10 @@ PERJOULE_INLINE std::string why_inconclusive(const Entry& entry, std::string_vie
 PERJOULE_INLINE std::string caveat_lines(const Entry& entry) {
   std::string lines;
   for (const auto& [flag, reason] : caveats(entry)) {
-    if (flag == "not_measured" || flag == "few_windows" || flag == "unstable") continue;
+    if (flag == CaveatFlag::not_measured || flag == CaveatFlag::few_windows ||
+        flag == CaveatFlag::unstable) {
+      continue;
+    }
     lines += text::format("\n{}: {}", entry.plan.label(), reason);
   }
   return lines;

@@ -119,7 +119,7 @@ PERJOULE_INLINE Table event_table(Entries entries, std::string_view item) {
   if (!rows.empty()) table.note("± and [low, high] are 95 % intervals");
   for (std::size_t i = 0; i < entries.size(); ++i) {
     const EventCounts& use = entries[i].events;
-    if (use.extent == "calling thread") {
+    if (use.extent == EventExtent::calling_thread) {
       table.note(text::format("events of {} are those of the thread that calls it, alone",
                               entries[i].plan.label()));
     }

@@ -148,12 +148,12 @@ PERJOULE_INLINE void add_notes(Table& table, const Entry& entry) {
     table.note(
         text::format("{}: the CPU's caches are flushed before each pass", entry.plan.label()));
   }
-  if (entry.heap.source == "resident set") {
+  if (entry.heap.source == HeapSource::resident_set) {
     table.note(text::format("{}: the peak of a pass is how far the resident set grows",
                             entry.plan.label()));
   }
   for (const Caveat& caveat : caveats(entry)) {
-    if (entry.energy.is_known() && caveat.flag == "not_measured") continue;
+    if (entry.energy.is_known() && caveat.flag == CaveatFlag::not_measured) continue;
     table.note(text::format("{}: {}", entry.plan.label(), caveat.reason));
   }
   const Machine& machine = entry.environment.machine;

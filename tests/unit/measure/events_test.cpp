@@ -32,7 +32,7 @@ class EventTable {
  public:
   EventTable() {
     description_.name = "kernel";
-    description_.extent = "process";
+    description_.extent = EventExtent::process;
     description_.sets = 2;
     add("instructions", EventKind::instructions, 0);
     add("cycles", EventKind::cycles, 0);
@@ -76,7 +76,7 @@ class EventTable {
     }
     reading_.resize(description_.events.size());
   }
-  void set_extent(const char* extent) { description_.extent = extent; }
+  void set_extent(EventExtent extent) { description_.extent = extent; }
 
   std::vector<std::size_t> opened;
   std::size_t refused = 99;  ///< a set that does not open
@@ -234,7 +234,7 @@ TEST_CASE("a slow model has two stretches at the least, and their scatter", "[me
 TEST_CASE("events of one thread are not those of several callers, and no figure follows from them",
           "[measure][counters]") {
   EventTable events;
-  events.set_extent("calling thread");
+  events.set_extent(EventExtent::calling_thread);
   Session session{NoMeter()};
   const auto model = [](const int& input) { return input % 2; };
   const Entry several = session.measure(

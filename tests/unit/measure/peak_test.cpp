@@ -45,7 +45,7 @@ TEST_CASE("without the hook the peak is missing, unless the resident set may be 
           "[measure]") {
   const Entry entry = measured(false);
   CHECK_FALSE(entry.heap.peak.is_known());
-  CHECK(entry.heap.source == std::string());
+  CHECK(entry.heap.source == HeapSource::none);
   CHECK(std::string(entry.heap.why_missing).find("heap_hook.hpp") != std::string::npos);
 }
 
@@ -59,7 +59,7 @@ TEST_CASE("the resident set grows by what a pass touches", "[measure]") {
     CHECK_FALSE(std::string(entry.heap.why_missing).empty());
     return;
   }
-  CHECK(entry.heap.source == std::string("resident set"));
+  CHECK(entry.heap.source == HeapSource::resident_set);
   CHECK(entry.heap.passes >= 1);
   const auto within = interval(entry.heap.peak);
   CHECK(within.low.si() <= static_cast<double>(size));

@@ -61,6 +61,6 @@ TEST_CASE("a caveat has the whole reason", "[record][entry]") {
   entry.samples.why_dropped = std::string(5000, 'w');
   const Caveats found = caveats(entry);
   REQUIRE(found.size() == 1);
-  CHECK(found[0].flag == "dropped_windows");
+  CHECK(found[0].flag == CaveatFlag::dropped_windows);
   CHECK(found[0].reason == "1 of 2 windows have no energy: " + entry.samples.why_dropped);
 }

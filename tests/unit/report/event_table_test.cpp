@@ -85,8 +85,8 @@ TEST_CASE("events of the calling thread alone are said to be so, of each entry",
   Entry first = golden::bare_entry("first");
   Entry second = golden::bare_entry("second");
   Entry process = golden::bare_entry("third");
-  first.events.extent = second.events.extent = "calling thread";
-  process.events.extent = "process";
+  first.events.extent = second.events.extent = EventExtent::calling_thread;
+  process.events.extent = EventExtent::process;
   CHECK(event_table({first, second, process}).notes() ==
         std::vector<std::string>{"events of first are those of the thread that calls it, alone.",
                                  "events of second are those of the thread that calls it, alone."});
