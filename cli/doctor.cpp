@@ -86,8 +86,8 @@ std::vector<SourceStatus> find_all(const DoctorOptions& options) {
 std::vector<Event> find_events(const DoctorOptions& options) {
   std::vector<Event> events;
   if (options.simulate) return events;
-  for (const detail::KernelEvent& known : detail::kernel_events) {
-    const KernelEvents alone({known.name}, KernelEvents::Target::next_program);
+  for (const std::string_view name : detail::kernel_event_names()) {
+    const KernelEvents alone({name}, KernelEvents::Target::next_program);
     events.push_back(alone.description().events[0]);
   }
   return events;

@@ -8,10 +8,8 @@
 #pragma once
 
 #include <errno.h>
-#include <sys/resource.h>
 #include <sys/types.h>
 #include <time.h>
-#include <unistd.h>
 
 #include <bit>
 #include <compare>
@@ -884,157 +882,18 @@ struct EventCounts {
 
 }  // namespace perjoule::inline v0
 
-// ---- perjoule/core/file_descriptor.hpp
-
-namespace perjoule::inline v0::detail {
-
-/// Owns an open file and closes it on destruction.
-class FileDescriptor {
- public:
-  FileDescriptor() = default;
-  /// @param file  result of open(2); -1: none
-  explicit FileDescriptor(int file) noexcept : file_(file) {}
-  FileDescriptor(FileDescriptor&& other) noexcept : file_(std::exchange(other.file_, -1)) {}
-  FileDescriptor& operator=(FileDescriptor&& other) noexcept {
-    std::swap(file_, other.file_);
-    return *this;
-  }
-  ~FileDescriptor() {
-    if (is_open()) close(file_);
-  }
-
-  [[nodiscard]] bool is_open() const noexcept { return file_ != -1; }
-  [[nodiscard]] int get() const noexcept { return file_; }
-
- private:
-  int file_ = -1;
-};
-
-}  // namespace perjoule::inline v0::detail
-
-// ---- perjoule/core/perf_event.hpp
-
-namespace perjoule::inline v0::detail {
-
-/// Selects what is counted and how it is reported: the first, shortest version of the kernel's
-/// perf_event_attr.
-/// @source perf_event_open(2)
-struct PerfAttributes {
-  std::uint32_t type = 0;
-  std::uint32_t size = 64;
-  std::uint64_t config = 0;
-  std::uint64_t period = 0;  ///< 0: count without sampling
-  std::uint64_t sample_type = 0;
-  std::uint64_t read_format = 0;
-  std::uint64_t flags = 0;
-  std::uint32_t wakeup = 0;
-  std::uint32_t breakpoint = 0;
-  std::uint64_t config1 = 0;
-};
-static_assert(sizeof(PerfAttributes) == 64, "the kernel's PERF_ATTR_SIZE_VER0");
-
-/// Opens a counting file that is closed on exec; returns -1 and sets errno on failure.
-/// @param process, cpu  0 and -1: the calling thread on any CPU; -1 and a CPU: all threads on that
-///                 CPU
-/// @param group         first file of a group that is counted together; -1: a new group
-[[nodiscard]] int open_perf_event(const PerfAttributes& attributes, int process, int cpu,
-                                  int group) noexcept;
-
-/// Reads `many` whole numbers from a counting file; false if there are fewer or more.
-[[nodiscard]] inline bool read_perf_event(int file, std::uint64_t* numbers,
-                                          std::size_t many) noexcept {
-  ssize_t n = 0;
-  do {
-    n = ::read(file, numbers, many * sizeof *numbers);
-  } while (n == -1 && errno == EINTR);
-  return n == static_cast<ssize_t>(many * sizeof *numbers);
-}
-
-}  // namespace perjoule::inline v0::detail
-
 // ---- perjoule/counters/kernel_events.hpp
 
 namespace perjoule::inline v0::detail {
 
-/// An event, with the name that perf gives it.
-struct KernelEvent {
-  enum class Source : std::uint8_t {
-    perf,
-    task_clock,
-    minor_faults,
-    major_faults,
-    faults,
-    switches
-  };
-  std::string_view name;
-  std::string_view alias;  ///< another name for it, or empty
-  Source source;
-  std::uint32_t type = 0;    ///< for perf: 0 hardware, 1 software, 3 cache
-  std::uint64_t config = 0;  ///< for perf: the code
-  EventKind kind = EventKind::other;
-};
+struct PerfCalls;
 
-/// Returns a code for perf_event_open: cache | operation << 8 | 1 for misses << 16.
-/// @unit none
-constexpr std::uint64_t cache_event(std::uint64_t cache, std::uint64_t operation, bool misses) {
-  return cache | operation << 8U | (misses ? std::uint64_t{1} << 16U : 0);
-}
-
-/// The events that are known by name.
-/// @source linux/perf_event.h; software events except cpu-migrations from getrusage(2), which needs
-///         no permission
-inline constexpr KernelEvent kernel_events[] = {
-    {"task-clock", "cpu-clock", KernelEvent::Source::task_clock},
-    {"page-faults", "faults", KernelEvent::Source::faults},
-    {"minor-faults", "", KernelEvent::Source::minor_faults},
-    {"major-faults", "", KernelEvent::Source::major_faults},
-    {"context-switches", "cs", KernelEvent::Source::switches},
-    {"cpu-migrations", "migrations", KernelEvent::Source::perf, 1, 4},
-    {"instructions", "", KernelEvent::Source::perf, 0, 1, EventKind::instructions},
-    {"cycles", "cpu-cycles", KernelEvent::Source::perf, 0, 0, EventKind::cycles},
-    {"ref-cycles", "", KernelEvent::Source::perf, 0, 9},
-    {"branches", "branch-instructions", KernelEvent::Source::perf, 0, 4},
-    {"branch-misses", "", KernelEvent::Source::perf, 0, 5},
-    {"cache-references", "", KernelEvent::Source::perf, 0, 2},
-    {"cache-misses", "", KernelEvent::Source::perf, 0, 3},
-    {"stalled-cycles-frontend", "", KernelEvent::Source::perf, 0, 7},
-    {"stalled-cycles-backend", "", KernelEvent::Source::perf, 0, 8},
-    {"L1-dcache-loads", "", KernelEvent::Source::perf, 3, cache_event(0, 0, false)},
-    {"L1-dcache-load-misses", "", KernelEvent::Source::perf, 3, cache_event(0, 0, true)},
-    {"LLC-loads", "", KernelEvent::Source::perf, 3, cache_event(2, 0, false)},
-    {"LLC-load-misses", "", KernelEvent::Source::perf, 3, cache_event(2, 0, true),
-     EventKind::last_level_misses},
-    {"LLC-store-misses", "", KernelEvent::Source::perf, 3, cache_event(2, 1, true)},
-    {"dTLB-loads", "", KernelEvent::Source::perf, 3, cache_event(3, 0, false)},
-    {"dTLB-load-misses", "", KernelEvent::Source::perf, 3, cache_event(3, 0, true)},
-    {"iTLB-load-misses", "", KernelEvent::Source::perf, 3, cache_event(4, 0, true)},
-};
-
-/// Returns the names of all kernel events, separated by commas.
-[[nodiscard]] std::string kernel_event_names();
-
-/// Returns the event with this name.
-/// @throws Error for a name that perf does not know
-[[nodiscard]] KernelEvent find_kernel_event(std::string_view name);
+/// Returns the names of all kernel events.
+[[nodiscard]] std::vector<std::string_view> kernel_event_names();
 
 }  // namespace perjoule::inline v0::detail
 
 namespace perjoule::inline v0 {
-
-namespace detail {
-
-/// Returns the reason why the kernel cannot count an event, and the fix.
-[[nodiscard]] std::string event_error_message(int error_number);
-
-[[nodiscard]] bool enable_perf_group(int leader) noexcept;
-
-/// The system calls that count events; replaced in tests.
-struct PerfCalls {
-  int (*open)(const PerfAttributes& attributes, int process, int cpu, int group) = &open_perf_event;
-  bool (*enable)(int leader) = &enable_perf_group;
-};
-
-}  // namespace detail
 
 /// Events that the kernel counts, by their names in perf. Hardware events are counted through perf
 /// events, in user mode only. Software events except cpu-migrations come from getrusage, which
@@ -1057,13 +916,13 @@ class KernelEvents {
   /// @throws Error for an unknown name
   KernelEvents(std::initializer_list<std::string_view> names, Target target = Target::process);
   /// @throws Error for an unknown name
-  explicit KernelEvents(View<std::string> names, Target target = Target::process,
-                        const detail::PerfCalls& calls = {});
+  explicit KernelEvents(View<std::string> names, Target target = Target::process);
+  KernelEvents(View<std::string> names, Target target, const detail::PerfCalls& calls);
   KernelEvents(const KernelEvents&) = delete;
   KernelEvents& operator=(const KernelEvents&) = delete;
-  ~KernelEvents() = default;
+  ~KernelEvents();
 
-  [[nodiscard]] const EventSourceDescription& description() const noexcept { return description_; }
+  [[nodiscard]] const EventSourceDescription& description() const noexcept;
 
   [[nodiscard]] bool open(std::size_t set);
 
@@ -1077,47 +936,8 @@ class KernelEvents {
   void close() noexcept;
 
  private:
-  using Source = detail::KernelEvent::Source;
-  static constexpr std::uint32_t software = 1;
-
-  /// Events of one thread that are counted together and read at once. Events that need no register
-  /// form a separate group, which never has to wait for its turn.
-  struct Group {
-    int leader = -1;
-    std::vector<std::size_t> events;
-  };
-
-  [[nodiscard]] bool is_in_group(std::size_t i, std::size_t set, bool is_hardware) const noexcept {
-    const Event& event = description_.events[i];
-    return known_[i].source == Source::perf && event.why_missing.empty() && event.set == set &&
-           event.is_hardware == is_hardware;
-  }
-
-  [[nodiscard]] int open_one(std::size_t i, int thread, int leader) const noexcept;
-
-  /// Finds out which events the kernel counts, and which of them together.
-  void form_sets();
-
-  /// Returns 0, or the errno of an event that cannot be opened.
-  [[nodiscard]] int open_set(std::size_t set, int thread);
-
-  [[nodiscard]] int open_group(std::size_t set, bool is_hardware, int thread);
-
-  [[nodiscard]] bool enable() const noexcept;
-
-  [[nodiscard]] bool read_usage(EventReading& reading) const noexcept;
-  [[nodiscard]] std::uint64_t count_of(Source source, const rusage& usage) const noexcept;
-  /// @unit ns
-  [[nodiscard]] std::uint64_t cpu_time(const rusage& usage) const noexcept;
-
-  EventSourceDescription description_;
-  std::vector<detail::KernelEvent> known_;
-  detail::PerfCalls calls_;
-  Target target_;
-  bool needs_usage_ = false;
-  std::vector<detail::FileDescriptor> files_;
-  std::vector<Group> groups_;
-  std::vector<std::uint64_t> numbers_;  ///< buffer for the values of the largest group
+  struct State;
+  State* state_;
 };
 
 }  // namespace perjoule::inline v0
@@ -4650,8 +4470,10 @@ namespace detail {
 }  // namespace perjoule::inline v0
 
 #if defined(PERJOULE_DEFINITIONS) || defined(PERJOULE_WITH_ALL) || defined(PERJOULE_WITH_CATCH2) || defined(PERJOULE_WITH_FMT) || defined(PERJOULE_WITH_GOOGLE_BENCHMARK) || defined(PERJOULE_WITH_GOOGLE_BENCHMARK_JSON) || defined(PERJOULE_WITH_HEAP_HOOK) || defined(PERJOULE_WITH_PAPI) || defined(PERJOULE_WITH_PAPI_ENERGY)
+#include <errno.h>
 #include <math.h>
 #include <pthread.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
@@ -4946,6 +4768,83 @@ namespace perjoule::inline v0::detail {
 [[nodiscard]] std::vector<std::uint64_t> numbers_in_directory(const std::string& path,
                                                               std::string_view prefix,
                                                               std::string_view suffix = "");
+
+}  // namespace perjoule::inline v0::detail
+
+// ---- perjoule/core/file_descriptor.hpp
+
+namespace perjoule::inline v0::detail {
+
+/// Owns an open file and closes it on destruction.
+class FileDescriptor {
+ public:
+  FileDescriptor() = default;
+  /// @param file  result of open(2); -1: none
+  explicit FileDescriptor(int file) noexcept : file_(file) {}
+  FileDescriptor(FileDescriptor&& other) noexcept : file_(std::exchange(other.file_, -1)) {}
+  FileDescriptor& operator=(FileDescriptor&& other) noexcept {
+    std::swap(file_, other.file_);
+    return *this;
+  }
+  ~FileDescriptor() {
+    if (is_open()) close(file_);
+  }
+
+  [[nodiscard]] bool is_open() const noexcept { return file_ != -1; }
+  [[nodiscard]] int get() const noexcept { return file_; }
+
+ private:
+  int file_ = -1;
+};
+
+}  // namespace perjoule::inline v0::detail
+
+// ---- perjoule/core/perf_event.hpp
+
+namespace perjoule::inline v0::detail {
+
+/// Selects what is counted and how it is reported: the first, shortest version of the kernel's
+/// perf_event_attr.
+/// @source perf_event_open(2)
+struct PerfAttributes {
+  std::uint32_t type = 0;
+  std::uint32_t size = 64;
+  std::uint64_t config = 0;
+  std::uint64_t period = 0;  ///< 0: count without sampling
+  std::uint64_t sample_type = 0;
+  std::uint64_t read_format = 0;
+  std::uint64_t flags = 0;
+  std::uint32_t wakeup = 0;
+  std::uint32_t breakpoint = 0;
+  std::uint64_t config1 = 0;
+};
+static_assert(sizeof(PerfAttributes) == 64, "the kernel's PERF_ATTR_SIZE_VER0");
+
+/// Opens a counting file that is closed on exec; returns -1 and sets errno on failure.
+/// @param process, cpu  0 and -1: the calling thread on any CPU; -1 and a CPU: all threads on that
+///                 CPU
+/// @param group         first file of a group that is counted together; -1: a new group
+[[nodiscard]] int open_perf_event(const PerfAttributes& attributes, int process, int cpu,
+                                  int group) noexcept;
+
+/// Reads `many` whole numbers from a counting file; false if there are fewer or more.
+[[nodiscard]] inline bool read_perf_event(int file, std::uint64_t* numbers,
+                                          std::size_t many) noexcept {
+  ssize_t n = 0;
+  do {
+    n = ::read(file, numbers, many * sizeof *numbers);
+  } while (n == -1 && errno == EINTR);
+  return n == static_cast<ssize_t>(many * sizeof *numbers);
+}
+
+/// Starts a group that was opened disabled.
+[[nodiscard]] bool enable_perf_group(int leader) noexcept;
+
+/// The system calls that count events; replaced in tests.
+struct PerfCalls {
+  int (*open)(const PerfAttributes& attributes, int process, int cpu, int group) = &open_perf_event;
+  bool (*enable)(int leader) = &enable_perf_group;
+};
 
 }  // namespace perjoule::inline v0::detail
 
@@ -7936,32 +7835,72 @@ PERJOULE_INLINE void EventReading::resize(std::size_t events) {
 
 }  // namespace perjoule::inline v0
 
-// ---- perjoule/core/perf_event-inl.hpp
-
-namespace perjoule::inline v0::detail {
-
-PERJOULE_INLINE int open_perf_event(const PerfAttributes& attributes, int process, int cpu,
-                                    int group) noexcept {
-  constexpr unsigned long close_on_exec = 8;
-  return static_cast<int>(
-      syscall(SYS_perf_event_open, &attributes, process, cpu, group, close_on_exec));
-}
-
-}  // namespace perjoule::inline v0::detail
-
 // ---- perjoule/counters/kernel_events-inl.hpp
 
 namespace perjoule::inline v0::detail {
 
-PERJOULE_INLINE std::string kernel_event_names() {
-  std::string names;
-  for (const KernelEvent& event : kernel_events) {
-    if (!names.empty()) names += ", ";
-    names += event.name;
-  }
+/// An event, with the name that perf gives it.
+struct KernelEvent {
+  enum class Source : std::uint8_t {
+    perf,
+    task_clock,
+    minor_faults,
+    major_faults,
+    faults,
+    switches
+  };
+  std::string_view name;
+  std::string_view alias;  ///< another name for it, or empty
+  Source source;
+  std::uint32_t type = 0;    ///< for perf: 0 hardware, 1 software, 3 cache
+  std::uint64_t config = 0;  ///< for perf: the code
+  EventKind kind = EventKind::other;
+};
+
+/// Returns a code for perf_event_open: cache | operation << 8 | 1 for misses << 16.
+/// @unit none
+constexpr std::uint64_t cache_event(std::uint64_t cache, std::uint64_t operation, bool misses) {
+  return cache | operation << 8U | (misses ? std::uint64_t{1} << 16U : 0);
+}
+
+/// The events that are known by name.
+/// @source linux/perf_event.h; software events except cpu-migrations from getrusage(2), which needs
+///         no permission
+inline constexpr KernelEvent kernel_events[] = {
+    {"task-clock", "cpu-clock", KernelEvent::Source::task_clock},
+    {"page-faults", "faults", KernelEvent::Source::faults},
+    {"minor-faults", "", KernelEvent::Source::minor_faults},
+    {"major-faults", "", KernelEvent::Source::major_faults},
+    {"context-switches", "cs", KernelEvent::Source::switches},
+    {"cpu-migrations", "migrations", KernelEvent::Source::perf, 1, 4},
+    {"instructions", "", KernelEvent::Source::perf, 0, 1, EventKind::instructions},
+    {"cycles", "cpu-cycles", KernelEvent::Source::perf, 0, 0, EventKind::cycles},
+    {"ref-cycles", "", KernelEvent::Source::perf, 0, 9},
+    {"branches", "branch-instructions", KernelEvent::Source::perf, 0, 4},
+    {"branch-misses", "", KernelEvent::Source::perf, 0, 5},
+    {"cache-references", "", KernelEvent::Source::perf, 0, 2},
+    {"cache-misses", "", KernelEvent::Source::perf, 0, 3},
+    {"stalled-cycles-frontend", "", KernelEvent::Source::perf, 0, 7},
+    {"stalled-cycles-backend", "", KernelEvent::Source::perf, 0, 8},
+    {"L1-dcache-loads", "", KernelEvent::Source::perf, 3, cache_event(0, 0, false)},
+    {"L1-dcache-load-misses", "", KernelEvent::Source::perf, 3, cache_event(0, 0, true)},
+    {"LLC-loads", "", KernelEvent::Source::perf, 3, cache_event(2, 0, false)},
+    {"LLC-load-misses", "", KernelEvent::Source::perf, 3, cache_event(2, 0, true),
+     EventKind::last_level_misses},
+    {"LLC-store-misses", "", KernelEvent::Source::perf, 3, cache_event(2, 1, true)},
+    {"dTLB-loads", "", KernelEvent::Source::perf, 3, cache_event(3, 0, false)},
+    {"dTLB-load-misses", "", KernelEvent::Source::perf, 3, cache_event(3, 0, true)},
+    {"iTLB-load-misses", "", KernelEvent::Source::perf, 3, cache_event(4, 0, true)},
+};
+
+PERJOULE_INLINE std::vector<std::string_view> kernel_event_names() {
+  std::vector<std::string_view> names;
+  for (const KernelEvent& event : kernel_events) names.push_back(event.name);
   return names;
 }
 
+/// Returns the event with this name.
+/// @throws Error for a name that perf does not know
 PERJOULE_INLINE KernelEvent find_kernel_event(std::string_view name) {
   for (const KernelEvent& event : kernel_events) {
     if (event.name == name || (!event.alias.empty() && event.alias == name)) return event;
@@ -7970,12 +7909,15 @@ PERJOULE_INLINE KernelEvent find_kernel_event(std::string_view name) {
   const auto [end, problem] =
       std::from_chars(name.begin() + (name.starts_with('r') ? 1 : 0), name.end(), raw, 16);
   if (!name.starts_with('r') || problem != std::errc{} || end != name.end()) {
+    std::string names;
+    for (const std::string_view known : kernel_event_names()) names += std::string(known) + ", ";
     fail("no event of that name", name,
-         text::format("name some of {}, or a raw code such as r01c0", kernel_event_names()));
+         text::format("name some of {}or a raw code such as r01c0", names));
   }
   return {"raw", "", KernelEvent::Source::perf, 4, raw};
 }
 
+/// Returns the reason why the kernel cannot count an event, and the fix.
 PERJOULE_INLINE std::string event_error_message(int error_number) {
   switch (error_number) {
     case EACCES:
@@ -7994,45 +7936,87 @@ PERJOULE_INLINE std::string event_error_message(int error_number) {
   }
 }
 
-PERJOULE_INLINE bool enable_perf_group(int leader) noexcept {
-  constexpr unsigned long enable = _IO('$', 0);
-  constexpr unsigned long whole_group = 1;
-  return ioctl(leader, enable, whole_group) == 0;
-}
-
 }  // namespace perjoule::inline v0::detail
 
 namespace perjoule::inline v0 {
 
-PERJOULE_INLINE KernelEvents::KernelEvents(std::initializer_list<std::string_view> names,
-                                           Target target)
-    : KernelEvents(std::vector<std::string>(names.begin(), names.end()), target) {}
+/// What an object owns.
+struct KernelEvents::State {
+  using Source = detail::KernelEvent::Source;
+  static constexpr std::uint32_t software = 1;
 
-PERJOULE_INLINE KernelEvents::KernelEvents(View<std::string> names, Target target,
-                                           const detail::PerfCalls& calls)
-    : calls_(calls), target_(target) {
-  description_.name = "kernel";
-  description_.extent = target == Target::process ? EventExtent::process : EventExtent::program;
+  /// Events of one thread that are counted together and read at once. Events that need no register
+  /// form a separate group, which never has to wait for its turn.
+  struct Group {
+    int leader = -1;
+    std::vector<std::size_t> events;
+  };
+
+  State(View<std::string> names, Target whose, const detail::PerfCalls& perf);
+
+  [[nodiscard]] bool open(std::size_t set);
+  [[nodiscard]] bool open_all();
+  [[nodiscard]] bool read(EventReading& reading) noexcept;
+  void close() noexcept;
+
+  [[nodiscard]] bool is_in_group(std::size_t i, std::size_t set, bool is_hardware) const noexcept {
+    const Event& event = description.events[i];
+    return known[i].source == Source::perf && event.why_missing.empty() && event.set == set &&
+           event.is_hardware == is_hardware;
+  }
+
+  [[nodiscard]] int open_one(std::size_t i, int thread, int leader) const noexcept;
+
+  /// Finds out which events the kernel counts, and which of them together.
+  void form_sets();
+
+  /// Returns 0, or the errno of an event that cannot be opened.
+  [[nodiscard]] int open_set(std::size_t set, int thread);
+
+  [[nodiscard]] int open_group(std::size_t set, bool is_hardware, int thread);
+
+  [[nodiscard]] bool enable() const noexcept;
+
+  [[nodiscard]] bool read_usage(EventReading& reading) const noexcept;
+  [[nodiscard]] std::uint64_t count_of(Source source, const rusage& usage) const noexcept;
+  /// @unit ns
+  [[nodiscard]] std::uint64_t cpu_time(const rusage& usage) const noexcept;
+
+  EventSourceDescription description;
+  std::vector<detail::KernelEvent> known;
+  detail::PerfCalls calls;
+  Target target;
+  bool needs_usage = false;
+  std::vector<detail::FileDescriptor> files;
+  std::vector<Group> groups;
+  std::vector<std::uint64_t> numbers;  ///< buffer for the values of the largest group
+};
+
+PERJOULE_INLINE KernelEvents::State::State(View<std::string> names, Target whose,
+                                           const detail::PerfCalls& perf)
+    : calls(perf), target(whose) {
+  description.name = "kernel";
+  description.extent = target == Target::process ? EventExtent::process : EventExtent::program;
   for (const std::string& name : names) {
-    const detail::KernelEvent known = detail::find_kernel_event(name);
-    known_.push_back(known);
+    const detail::KernelEvent found = detail::find_kernel_event(name);
+    known.push_back(found);
     Event event;
     event.name = name;
-    event.kind = known.kind;
-    event.is_hardware = known.source == Source::perf && known.type != software;
-    needs_usage_ = needs_usage_ || known.source != Source::perf;
-    if (known.source == Source::task_clock) {
+    event.kind = found.kind;
+    event.is_hardware = found.source == Source::perf && found.type != software;
+    needs_usage = needs_usage || found.source != Source::perf;
+    if (found.source == Source::task_clock) {
       event.unit = "s";
       event.per_count = 1e-9;
     }
-    description_.events.push_back(std::move(event));
+    description.events.push_back(std::move(event));
   }
   form_sets();
 }
 
-PERJOULE_INLINE bool KernelEvents::open(std::size_t set) {
+PERJOULE_INLINE bool KernelEvents::State::open(std::size_t set) {
   close();
-  if (target_ == Target::next_program) return open_set(set, 0) == 0;
+  if (target == Target::next_program) return open_set(set, 0) == 0;
   const std::vector<std::uint64_t> threads = detail::numbers_in_directory("/proc/self/task", "");
   if (threads.empty()) return open_set(set, 0) == 0 && enable();
   bool is_open = true;
@@ -8045,63 +8029,64 @@ PERJOULE_INLINE bool KernelEvents::open(std::size_t set) {
   return is_open;
 }
 
-PERJOULE_INLINE bool KernelEvents::open_all() {
+PERJOULE_INLINE bool KernelEvents::State::open_all() {
   close();
   int why = 0;
-  for (std::size_t set = 0; set < description_.sets && why == 0; ++set) why = open_set(set, 0);
+  for (std::size_t set = 0; set < description.sets && why == 0; ++set) why = open_set(set, 0);
   if (why != 0) close();  // the counts of some sets would be mistaken for all
   return why == 0;
 }
 
-PERJOULE_INLINE bool KernelEvents::read(EventReading& reading) noexcept {
-  reading.resize(known_.size());
-  for (std::size_t i = 0; i < known_.size(); ++i) {
+PERJOULE_INLINE bool KernelEvents::State::read(EventReading& reading) noexcept {
+  reading.resize(known.size());
+  for (std::size_t i = 0; i < known.size(); ++i) {
     reading.counts[i] = reading.enabled[i] = reading.running[i] = 0;
   }
-  for (const Group& group : groups_) {
+  for (const Group& group : groups) {
     // The number of events, the time enabled, the time running, and the counts.
-    if (!detail::read_perf_event(group.leader, numbers_.data(), 3 + group.events.size())) {
+    if (!detail::read_perf_event(group.leader, numbers.data(), 3 + group.events.size())) {
       return false;
     }
     for (std::size_t place = 0; place < group.events.size(); ++place) {
       const std::size_t event = group.events[place];
-      reading.counts[event] += numbers_[3 + place];
-      reading.enabled[event] += numbers_[1];
-      reading.running[event] += numbers_[2];
+      reading.counts[event] += numbers[3 + place];
+      reading.enabled[event] += numbers[1];
+      reading.running[event] += numbers[2];
     }
   }
   return read_usage(reading);
 }
 
-PERJOULE_INLINE void KernelEvents::close() noexcept {
-  files_.clear();
-  groups_.clear();
+PERJOULE_INLINE void KernelEvents::State::close() noexcept {
+  files.clear();
+  groups.clear();
 }
 
-PERJOULE_INLINE int KernelEvents::open_one(std::size_t i, int thread, int leader) const noexcept {
+PERJOULE_INLINE int KernelEvents::State::open_one(std::size_t i, int thread,
+                                                  int leader) const noexcept {
   constexpr std::uint64_t disabled = 1;
   constexpr std::uint64_t inherit = 1U << 1U;
   constexpr std::uint64_t user_mode_only = 1U << 5U | 1U << 6U;
   constexpr std::uint64_t enable_on_exec = 1U << 12U;
   constexpr std::uint64_t times_and_group = 1U | 1U << 1U | 1U << 3U;
   detail::PerfAttributes attributes;
-  attributes.type = known_[i].type;
-  attributes.config = known_[i].config;
+  attributes.type = known[i].type;
+  attributes.config = known[i].config;
   attributes.read_format = times_and_group;
   attributes.flags = inherit;
   if (leader == -1) attributes.flags |= disabled;
-  if (leader == -1 && target_ == Target::next_program) attributes.flags |= enable_on_exec;
-  if (description_.events[i].is_hardware) attributes.flags |= user_mode_only;
-  return calls_.open(attributes, thread, -1, leader);
+  if (leader == -1 && target == Target::next_program) attributes.flags |= enable_on_exec;
+  if (description.events[i].is_hardware) attributes.flags |= user_mode_only;
+  return calls.open(attributes, thread, -1, leader);
 }
 
-PERJOULE_INLINE void KernelEvents::form_sets() {
-  description_.sets = 1;
+PERJOULE_INLINE void KernelEvents::State::form_sets() {
+  description.sets = 1;
   int leader = -1;
   std::size_t set = 0;
-  for (std::size_t i = 0; i < known_.size(); ++i) {
-    if (known_[i].source != Source::perf) continue;
-    Event& event = description_.events[i];
+  for (std::size_t i = 0; i < known.size(); ++i) {
+    if (known[i].source != Source::perf) continue;
+    Event& event = description.events[i];
     const bool is_together = event.is_hardware && leader != -1;
     int file = open_one(i, 0, is_together ? leader : -1);
     if (file == -1 && is_together) {  // not together with the others: in a separate set?
@@ -8115,54 +8100,54 @@ PERJOULE_INLINE void KernelEvents::form_sets() {
       event.why_missing = detail::event_error_message(errno);
       continue;
     }
-    files_.emplace_back(file);
+    files.emplace_back(file);
     if (!event.is_hardware) continue;
     if (leader == -1) leader = file;
     event.set = set;
-    description_.sets = set + 1;
+    description.sets = set + 1;
   }
   close();
 }
 
-PERJOULE_INLINE int KernelEvents::open_set(std::size_t set, int thread) {
+PERJOULE_INLINE int KernelEvents::State::open_set(std::size_t set, int thread) {
   const int why = open_group(set, true, thread);
   return why != 0 ? why : open_group(set, false, thread);
 }
 
-PERJOULE_INLINE int KernelEvents::open_group(std::size_t set, bool is_hardware, int thread) {
+PERJOULE_INLINE int KernelEvents::State::open_group(std::size_t set, bool is_hardware, int thread) {
   Group group;
-  for (std::size_t i = 0; i < known_.size(); ++i) {
+  for (std::size_t i = 0; i < known.size(); ++i) {
     if (!is_in_group(i, set, is_hardware)) continue;
     const int file = open_one(i, thread, group.leader);
     if (file == -1) return errno;
-    files_.emplace_back(file);
+    files.emplace_back(file);
     if (group.leader == -1) group.leader = file;
     group.events.push_back(i);
   }
   if (group.events.empty()) return 0;
-  numbers_.resize(std::max(numbers_.size(), 3 + group.events.size()));
-  groups_.push_back(std::move(group));
+  numbers.resize(std::max(numbers.size(), 3 + group.events.size()));
+  groups.push_back(std::move(group));
   return 0;
 }
 
-PERJOULE_INLINE bool KernelEvents::enable() const noexcept {
-  return std::all_of(groups_.begin(), groups_.end(),
-                     [&](const Group& group) { return calls_.enable(group.leader); });
+PERJOULE_INLINE bool KernelEvents::State::enable() const noexcept {
+  return std::all_of(groups.begin(), groups.end(),
+                     [&](const Group& group) { return calls.enable(group.leader); });
 }
 
-PERJOULE_INLINE bool KernelEvents::read_usage(EventReading& reading) const noexcept {
-  if (!needs_usage_) return true;
+PERJOULE_INLINE bool KernelEvents::State::read_usage(EventReading& reading) const noexcept {
+  if (!needs_usage) return true;
   rusage usage{};
-  const auto whose = target_ == Target::process ? RUSAGE_SELF : RUSAGE_CHILDREN;
+  const auto whose = target == Target::process ? RUSAGE_SELF : RUSAGE_CHILDREN;
   if (getrusage(whose, &usage) != 0) return false;
-  for (std::size_t i = 0; i < known_.size(); ++i) {
-    reading.counts[i] += count_of(known_[i].source, usage);
+  for (std::size_t i = 0; i < known.size(); ++i) {
+    reading.counts[i] += count_of(known[i].source, usage);
   }
   return true;
 }
 
-PERJOULE_INLINE std::uint64_t KernelEvents::count_of(Source source,
-                                                     const rusage& usage) const noexcept {
+PERJOULE_INLINE std::uint64_t KernelEvents::State::count_of(Source source,
+                                                            const rusage& usage) const noexcept {
   const auto faults = static_cast<std::uint64_t>(usage.ru_minflt);
   const auto slow_faults = static_cast<std::uint64_t>(usage.ru_majflt);
   switch (source) {
@@ -8182,9 +8167,9 @@ PERJOULE_INLINE std::uint64_t KernelEvents::count_of(Source source,
   return 0;
 }
 
-PERJOULE_INLINE std::uint64_t KernelEvents::cpu_time(const rusage& usage) const noexcept {
+PERJOULE_INLINE std::uint64_t KernelEvents::State::cpu_time(const rusage& usage) const noexcept {
   timespec own{};
-  if (target_ == Target::process && clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &own) == 0) {
+  if (target == Target::process && clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &own) == 0) {
     return static_cast<std::uint64_t>(own.tv_sec) * 1'000'000'000U +
            static_cast<std::uint64_t>(own.tv_nsec);
   }
@@ -8194,6 +8179,33 @@ PERJOULE_INLINE std::uint64_t KernelEvents::cpu_time(const rusage& usage) const 
   };
   return 1000U * (us(usage.ru_utime) + us(usage.ru_stime));
 }
+
+PERJOULE_INLINE KernelEvents::KernelEvents(std::initializer_list<std::string_view> names,
+                                           Target target)
+    : KernelEvents(std::vector<std::string>(names.begin(), names.end()), target) {}
+
+PERJOULE_INLINE KernelEvents::KernelEvents(View<std::string> names, Target target)
+    : KernelEvents(names, target, {}) {}
+
+PERJOULE_INLINE KernelEvents::KernelEvents(View<std::string> names, Target target,
+                                           const detail::PerfCalls& calls)
+    : state_(new State(names, target, calls)) {}
+
+PERJOULE_INLINE KernelEvents::~KernelEvents() { delete state_; }
+
+PERJOULE_INLINE const EventSourceDescription& KernelEvents::description() const noexcept {
+  return state_->description;
+}
+
+PERJOULE_INLINE bool KernelEvents::open(std::size_t set) { return state_->open(set); }
+
+PERJOULE_INLINE bool KernelEvents::open_all() { return state_->open_all(); }
+
+PERJOULE_INLINE bool KernelEvents::read(EventReading& reading) noexcept {
+  return state_->read(reading);
+}
+
+PERJOULE_INLINE void KernelEvents::close() noexcept { state_->close(); }
 
 }  // namespace perjoule::inline v0
 
@@ -11543,6 +11555,25 @@ PERJOULE_INLINE std::vector<std::uint64_t> numbers_in_directory(const std::strin
   }
   std::sort(numbers.begin(), numbers.end());
   return numbers;
+}
+
+}  // namespace perjoule::inline v0::detail
+
+// ---- perjoule/core/perf_event-inl.hpp
+
+namespace perjoule::inline v0::detail {
+
+PERJOULE_INLINE int open_perf_event(const PerfAttributes& attributes, int process, int cpu,
+                                    int group) noexcept {
+  constexpr unsigned long close_on_exec = 8;
+  return static_cast<int>(
+      syscall(SYS_perf_event_open, &attributes, process, cpu, group, close_on_exec));
+}
+
+PERJOULE_INLINE bool enable_perf_group(int leader) noexcept {
+  constexpr unsigned long enable = _IO('$', 0);
+  constexpr unsigned long whole_group = 1;
+  return ioctl(leader, enable, whole_group) == 0;
 }
 
 }  // namespace perjoule::inline v0::detail

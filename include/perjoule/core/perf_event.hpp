@@ -46,6 +46,15 @@ static_assert(sizeof(PerfAttributes) == 64, "the kernel's PERF_ATTR_SIZE_VER0");
   return n == static_cast<ssize_t>(many * sizeof *numbers);
 }
 
+/// Starts a group that was opened disabled.
+[[nodiscard]] bool enable_perf_group(int leader) noexcept;
+
+/// The system calls that count events; replaced in tests.
+struct PerfCalls {
+  int (*open)(const PerfAttributes& attributes, int process, int cpu, int group) = &open_perf_event;
+  bool (*enable)(int leader) = &enable_perf_group;
+};
+
 }  // namespace perjoule::inline v0::detail
 
 #ifdef PERJOULE_DEFINITIONS

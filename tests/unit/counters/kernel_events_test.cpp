@@ -21,6 +21,7 @@
 #include "perjoule/core/do_not_optimize.hpp"
 #include "perjoule/core/error.hpp"
 #include "perjoule/core/nan.hpp"
+#include "perjoule/core/perf_event.hpp"
 #include "perjoule/memory/process_memory.hpp"
 #include "sanitized.hpp"
 
