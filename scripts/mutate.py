@@ -55,7 +55,7 @@ GUARDS = {
     "regress": ("regress/*.hpp", ["regress", "../integrations/catch2_test.cpp"]),
     "report": ("report/*.hpp", ["report", "../golden"]),
     "meters/window_energy": ("meters/window_energy*.hpp", ["meters/unwrap_test.cpp", "meters/counted_energy_test.cpp",
-                                                           "meters/simulated_test.cpp"]),
+                                                           "meters/tick_test.cpp", "meters/simulated_test.cpp", "engine"]),
     "meters/rapl": ("meters/rapl*.hpp", ["meters/zones_test.cpp", "meters/powercap_test.cpp", "meters/msr_test.cpp"]),
 }
 

@@ -11,6 +11,7 @@
 
 #include "catch.hpp"
 #include "perjoule/core/nan.hpp"
+#include "perjoule/counters/event_counting.hpp"
 
 using namespace perjoule;
 

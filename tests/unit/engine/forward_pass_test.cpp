@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "catch.hpp"
+#include "perjoule/engine/pass_loop.hpp"
 
 using namespace perjoule;
 

@@ -6,6 +6,7 @@
 
 #include "catch.hpp"
 #include "perjoule/core/math.hpp"
+#include "perjoule/stats/histogram.hpp"
 #include "perjoule/stats/random.hpp"
 #include "perjoule/units/quantity.hpp"
 

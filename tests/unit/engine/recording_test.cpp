@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "catch.hpp"
+#include "perjoule/engine/region_scope.hpp"
 #include "perjoule/meters/meter.hpp"
 
 using namespace perjoule;

@@ -9,6 +9,7 @@
 
 #include "catch.hpp"
 #include "normal.hpp"
+#include "perjoule/measure/changes.hpp"
 #include "perjoule/measure/session.hpp"
 #include "perjoule/meters/simulated.hpp"
 #include "perjoule/quality/accuracy.hpp"

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "catch.hpp"
+#include "perjoule/engine/recording.hpp"
 #include "perjoule/measure/session.hpp"
 #include "perjoule/meters/meter.hpp"
 #include "perjoule/meters/simulated.hpp"

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "catch.hpp"
+#include "perjoule/engine/cache_flusher.hpp"
 #include "perjoule/engine/measure_options.hpp"
 #include "perjoule/measure/session.hpp"
 #include "perjoule/meters/meter.hpp"

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "catch.hpp"
+#include "perjoule/meters/cpu_time_model.hpp"
 #include "perjoule/meters/power_model.hpp"
 #include "perjoule/meters/simulated.hpp"
 #include "perjoule/units/quantity.hpp"

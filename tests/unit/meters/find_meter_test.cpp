@@ -9,6 +9,8 @@
 #include <vector>
 
 #include "catch.hpp"
+#include "perjoule/meters/meter_sources.hpp"
+#include "perjoule/meters/perf.hpp"
 #include "perjoule/units/quantity.hpp"
 #include "powercap_tree.hpp"
 #include "system_tree.hpp"

@@ -12,6 +12,7 @@
 #include <string_view>
 
 #include "catch.hpp"
+#include "perjoule/meters/cpu_time_model.hpp"
 #include "perjoule/meters/power_model.hpp"
 #include "perjoule/meters/rapl.hpp"
 #include "perjoule/units/quantity.hpp"

@@ -12,6 +12,8 @@
 #include <cstdio>
 
 #include "catch.hpp"
+#include "perjoule/meters/counter_meter.hpp"
+#include "perjoule/meters/cpu_time_model.hpp"
 #include "perjoule/stats/confidence.hpp"
 #include "perjoule/units/quantity.hpp"
 

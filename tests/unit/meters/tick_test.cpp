@@ -7,6 +7,7 @@
 
 #include "catch.hpp"
 #include "perjoule/meters/simulated.hpp"
+#include "perjoule/meters/tick_watch.hpp"
 #include "perjoule/units/quantity.hpp"
 
 using namespace perjoule;
@@ -252,4 +253,48 @@ TEST_CASE("ticks of an earlier window are forgotten", "[meters][tick]") {
   REQUIRE(detail::read_on_tick(m.meter, at));
   CHECK(at.ticks[0].is_overdue);
   CHECK(at.begin - at.ticks[0].earliest < 0.2_s);
+}
+
+TEST_CASE("ticks that come within 50 us are not waited for, and a meter without counters has none",
+          "[meters][tick]") {
+  CHECK(detail::has_ticks(meter_of(60_us, 0_s)));
+  CHECK_FALSE(detail::has_ticks(meter_of(50_us, 0_s)));
+  MeterDescription none = meter_of(1_ms, 0_s);
+  none.zones.clear();
+  CHECK_FALSE(detail::has_ticks(none));
+}
+
+TEST_CASE("a tick that is known to an eighth of a period is precise", "[meters][tick]") {
+  const MeterDescription meter = meter_of(Seconds(8.0 / 1024), 0_s);
+  const Tick eighth{{0}, {976'562}, 0, true};  // 1/1024 s is 976,562.5 ns
+  const Tick more{{0}, {976'563}, 0, true};
+  const Tick unknown{{0}, {1}, 0, false};
+  CHECK(detail::is_precise(meter.zones[0], eighth));
+  CHECK_FALSE(detail::is_precise(meter.zones[0], more));
+  CHECK_FALSE(detail::is_precise(meter.zones[0], unknown));
+}
+
+TEST_CASE("a counter has stopped after four periods, and after a tenth of a second at the soonest",
+          "[meters][tick]") {
+  CHECK(detail::tick_timeout(1_ms) == 100_ms);
+  CHECK(detail::tick_timeout(32_ms) == 128_ms);
+}
+
+TEST_CASE("between two looks at a slow counter a hundredth of its period is waited",
+          "[meters][tick]") {
+  Ticking fast;
+  detail::pause_between_polls(fast.meter, 4_ms);
+  CHECK(fast.machine.now().ns == 0);
+  Ticking slow;
+  detail::pause_between_polls(slow.meter, 5_ms);
+  CHECK(slow.machine.now().ns == 50'000);
+}
+
+TEST_CASE("of several counters the slowest is found, and of two alike the first",
+          "[meters][tick]") {
+  MeterDescription meter = meter_of(1_ms, 0_s);
+  meter.zones.push_back(meter.zones[0]);
+  CHECK(detail::slowest_zone(meter) == 0);
+  meter.zones[1].update_period = 2_ms;
+  CHECK(detail::slowest_zone(meter) == 1);
 }

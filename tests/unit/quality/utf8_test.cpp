@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "catch.hpp"
+#include "perjoule/core/text.hpp"
 
 using perjoule::detail::code_points_of;
 using perjoule::detail::first_code_point;

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "catch.hpp"
+#include "perjoule/core/error.hpp"
 
 using namespace perjoule;
 

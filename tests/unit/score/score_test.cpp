@@ -7,6 +7,7 @@
 
 #include "catch.hpp"
 #include "perjoule/quality/accuracy.hpp"
+#include "perjoule/score/efficiency.hpp"
 #include "perjoule/stats/propagate.hpp"
 
 using namespace perjoule;

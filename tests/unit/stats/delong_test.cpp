@@ -9,6 +9,7 @@
 #include "catch.hpp"
 #include "complaint.hpp"
 #include "normal.hpp"
+#include "perjoule/stats/distributions.hpp"
 
 using namespace perjoule;
 

@@ -6,6 +6,7 @@
 #include "aborts.hpp"
 #include "catch.hpp"
 #include "normal.hpp"
+#include "perjoule/stats/confidence.hpp"
 #include "perjoule/stats/summary.hpp"
 
 using namespace perjoule;

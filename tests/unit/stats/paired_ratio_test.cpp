@@ -8,6 +8,7 @@
 #include "catch.hpp"
 #include "normal.hpp"
 #include "perjoule/core/error.hpp"
+#include "perjoule/stats/summary.hpp"
 
 using namespace perjoule;
 

@@ -5,6 +5,7 @@
 
 #include "aborts.hpp"
 #include "catch.hpp"
+#include "perjoule/units/estimate.hpp"
 
 using namespace perjoule;
 

@@ -38,4 +38,5 @@ TEST_CASE("each scope has the name that stands in a record", "[units][scope]") {
   CHECK(std::string(name(Scope::package | Scope::dram)) == "package+dram");
   CHECK(std::string(name(Scope::package)) == "package");
   CHECK(std::string(name(Scope::process)) == "process");
+  CHECK(std::string(name(Scope::gpu)) == "gpu");
 }
