@@ -40,7 +40,7 @@ int main(int argc, char** argv) {
   cli::DoctorOptions doctor;
   std::string doctor_format = "md";
   CLI::App* const doctor_command =
-      app.add_subcommand("doctor", "What this machine can measure, and what mends what it can't");
+      app.add_subcommand("doctor", "What this machine can measure, and how to enable the rest");
   doctor_command->add_option("--format", doctor_format, "md or json")
       ->check(CLI::IsMember({"md", "json"}))
       ->capture_default_str();

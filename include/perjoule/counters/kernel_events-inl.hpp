@@ -114,7 +114,7 @@ PERJOULE_INLINE std::string event_error_message(int error_number) {
     case ENODEV:
     case EOPNOTSUPP:
     case EINVAL:
-      return "this processor, or the virtual machine that it is, does not count it";
+      return "this processor or virtual machine offers no such counter";
     case ENOSYS:
       return "this kernel has no perf events, or a sandbox hides them";
     default:

@@ -115,12 +115,24 @@ PERJOULE_INLINE void add_column(Table& table, Entries entries, const ColumnSourc
 
 PERJOULE_INLINE void add_notes(Table& table, const Entry& entry) {
   table.note("± and [low, high] are 95 % intervals");
+  for (const Quality& quality : entry.quality) {
+    if (quality.value.is_known()) continue;
+    table.note(text::format(
+        "{}: no {}: {}", entry.plan.label(), quality.metric,
+        quality.why_no_value.empty() ? "its result has no provenance" : quality.why_no_value));
+  }
   if (!entry.quality.empty()) {
     const Quality& quality = entry.quality[0];
-    table.note(text::format(
-        "quality is skill, ({} - q)/({} - q), with q = {} of a predictor that "
-        "never looks at its input",
-        quality.metric, text::shortest(quality.perfect), text::significant(quality.trivial, 3)));
+    if (quality.skill.is_known()) {
+      table.note(text::format(
+          "quality is skill, ({} - q)/({} - q), with q = {} of a predictor that "
+          "never looks at its input",
+          quality.metric, text::shortest(quality.perfect), text::significant(quality.trivial, 3)));
+    } else if (quality.value.is_known()) {
+      table.note(text::format(
+          "{}: no skill by {}, and no score of it: {}", entry.plan.label(), quality.metric,
+          quality.why_no_skill.empty() ? "its result has none" : quality.why_no_skill));
+    }
   }
   if (entry.energy.is_known()) {
     const MeterDescription& meter = entry.meter;
@@ -175,7 +187,11 @@ PERJOULE_INLINE Table table(Entries entries) {
     for (const Quality& quality : entries[i].quality) {
       if (std::find(metrics.begin(), metrics.end(), quality.metric) != metrics.end()) continue;
       metrics.push_back(quality.metric);
-      detail::add_column(result, entries, {Kind::metric, quality.metric, quality.unit});
+      detail::add_column(result, entries,
+                         {.kind = Kind::metric,
+                          .title = quality.metric,
+                          .unit = quality.unit,
+                          .is_always_shown = true});
     }
   }
   static constexpr detail::ColumnSource sources[] = {

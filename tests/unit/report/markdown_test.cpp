@@ -125,3 +125,25 @@ TEST_CASE("a table ten times as long takes about ten times as long", "[report][m
   // as long.
   CHECK(shortest_time(4000, 1000) < 40 * shortest_time(400, 100));
 }
+
+TEST_CASE("a metric without a value is a column of n/a, and a note says why",
+          "[report][markdown][missing]") {
+  Entry entry = golden::fp32();
+  entry.scores.clear();
+  entry.quality.resize(1);
+  Quality& quality = entry.quality[0];
+  quality.value = {};
+  quality.skill = {};
+  quality.why_no_value = "of one class alone";
+  const std::string reasoned = markdown({entry});
+  CHECK(lines_of(reasoned)[0].find("| accuracy (%) |") != std::string::npos);
+  CHECK(lines_of(reasoned)[2].find("|          n/a |") != std::string::npos);
+  CHECK(reasoned.find(entry.plan.name + ": no accuracy: of one class alone.") != std::string::npos);
+  CHECK(reasoned.find("quality is skill") == std::string::npos);
+  quality.why_no_value.clear();
+  CHECK(markdown({entry}).find("its result has no provenance") != std::string::npos);
+  quality.value = exact(0.5);
+  quality.why_no_skill = "not known";
+  CHECK(markdown({entry}).find("no skill by accuracy, and no score of it: not known.") !=
+        std::string::npos);
+}
