@@ -18,6 +18,8 @@ UMBRELLAS = "perjoule/perjoule.hpp", "perjoule/all.hpp"
 OWN = re.compile(r'\s*#\s*include\s+"([^"]+)"')
 SYSTEM = re.compile(r"\s*#\s*include\s+<([^>]+)>")
 CONDITION = re.compile(r"\s*#\s*(if|endif)")
+# A compiler goes on after an #error, and an older standard would give thousands more: nothing else is compiled then.
+STANDARD = re.compile(r"(#if __cplusplus < \S+\n#error .*\n)#endif\n\n")
 DEFINITIONS = re.compile(r'#ifdef PERJOULE_DEFINITIONS\n#include "([^"]+-inl.hpp)"\n#endif\n')
 HEAD = """// perjoule {version}: how much quality a model buys with a joule and with a byte.
 // One file of all headers below include/perjoule, made by scripts/amalgamate.py: change those.
@@ -42,7 +44,7 @@ def amalgamate(root: pathlib.Path) -> str:
 
     def own_part(name: str, part: "Part", needed: "Part", definitions: list[str]) -> str:
         """Returns a header's own content; its dependencies go to another part, or to the same."""
-        text = (include / name).read_text(encoding="utf-8")
+        text = STANDARD.sub("", (include / name).read_text(encoding="utf-8"))
         if found := DEFINITIONS.search(text):
             text = text[: found.start()]
         own_body: list[str] = []
@@ -76,14 +78,16 @@ def amalgamate(root: pathlib.Path) -> str:
     integrations = sorted(f"perjoule/integrations/{h.name}" for h in (include / "perjoule/integrations").glob("*.hpp"))
     macros = {name: f"PERJOULE_WITH_{pathlib.Path(name).stem.upper()}" for name in integrations}
     declared, internal, defined = add_all([UMBRELLAS[0]])
-    version = re.search(r'#define PERJOULE_VERSION "([^"]+)"', "\n".join(declared.body))
-    if version is None:
-        sys.exit("amalgamate: no PERJOULE_VERSION in include/perjoule/core/version.hpp")
+    head = (include / "perjoule/core/version.hpp").read_text(encoding="utf-8")
+    version, standard = re.search(r'#define PERJOULE_VERSION "([^"]+)"', head), STANDARD.search(head)
+    if version is None or standard is None:
+        sys.exit("amalgamate: no PERJOULE_VERSION, or no C++ standard, in include/perjoule/core/version.hpp")
     wanted = ["PERJOULE_DEFINITIONS", "PERJOULE_WITH_ALL", *macros.values()]
     blocks = [
         SPDX,
         HEAD.format(version=version[1]),
         "#pragma once",
+        f"{standard[1]}#else",
         "",
         *declared.lines(),
         *internal.lines(" || ".join(f"defined({macro})" for macro in wanted)),
@@ -100,7 +104,7 @@ def amalgamate(root: pathlib.Path) -> str:
         asked = [macros[other] for other in integrations
                  if other == name or f'#include "{name}"' in (include / other).read_text(encoding="utf-8")]
         blocks += declared.lines(" || ".join(f"defined({macro})" for macro in asked))
-    return "\n".join(blocks)
+    return "\n".join([*blocks, "#endif  // C++ standard", ""])
 
 
 class Part:

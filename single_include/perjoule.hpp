@@ -6,6 +6,9 @@
 // A program of several files compiles faster with PERJOULE_COMPILED in all of them, and
 // PERJOULE_IMPLEMENTATION in exactly one, which then holds the definitions.
 #pragma once
+#if __cplusplus < 202002L
+#error "perjoule needs C++20: compile with -std=c++20"
+#else
 
 #include <errno.h>
 #include <sys/types.h>
@@ -29,10 +32,6 @@
 #include <vector>
 
 // ---- perjoule/core/version.hpp
-
-#if __cplusplus < 202002L
-#error "perjoule needs C++20: compile with -std=c++20"
-#endif
 
 // Only place of the version: CMake and the single header read it from here. All public names are in
 // the inline namespace below, so two versions of the library can be linked into one program without
@@ -23561,3 +23560,5 @@ class PapiEnergyReader final : public CounterReader {
 }  // namespace perjoule::inline v0
 
 #endif  // defined(PERJOULE_WITH_PAPI_ENERGY)
+
+#endif  // C++ standard
