@@ -30,9 +30,10 @@ void check_outputs(const MeasureOptions& plan, std::size_t outputs, std::size_t 
 /// Fails to compile with a metric that cannot judge such outputs.
 template <class Output, class... Metrics>
 constexpr void check_metrics() {
-  static_assert((QualityMetric<Metrics, Output> && ...),
-                "a metric cannot judge what this forward pass returns, or lacks one of items, add, "
-                "result, per_item");
+  static_assert(
+      (QualityMetric<Metrics, Output> && ...),
+      "after the inputs come metrics, such as perjoule::accuracy(labels): one here cannot "
+      "judge what this forward pass returns, or lacks one of items, add, result, per_item");
 }
 
 /// Calls a model once, and then(output) while the prepared input still exists.
