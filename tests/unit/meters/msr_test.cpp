@@ -280,6 +280,38 @@ TEST_CASE("a register that wrapped between two readings costs no joule", "[meter
   CHECK(found.energy.value.si() == Approx(1.0));
 }
 
+TEST_CASE("turns of a register are watched within a window that could hide two", "[meters][msr]") {
+  const SystemTree tree;
+  put_intel(tree, 0x9E);
+  tree.put_register(0, units, 0x000A'1503);  // bits 12:8 hold 21: a turn is 2^32 x 2^-21 J = 2048 J
+  tree.put_register(0, package, 1);
+  CounterMeter meter = opened(tree);
+  // 2 kW, the most that a zone may draw, is 2400 J in the window.
+  Reading before;
+  Reading after;
+  REQUIRE(meter.read(before));
+  for (std::uint64_t joules = 200; joules <= 2400; joules += 200) {
+    CounterMeter::wait(100_ms);
+    tree.put_register(0, package, 1 + (joules << 21U));  // its upper half does not count
+  }
+  REQUIRE(meter.read(after));
+  const WindowEnergy found = meter.energy(before, after);
+  INFO(found.why_missing);
+  REQUIRE(found.energy.is_known());
+  CHECK(found.energy.value.si() == Approx(2400.0).epsilon(0.001));
+}
+
+TEST_CASE("a register of which only a part can be read is an error of the device",
+          "[meters][msr]") {
+  const SystemTree tree;
+  put_intel(tree, 0x9E);
+  tree.put_register(0, units, skylake_units);
+  std::filesystem::resize_file(tree.file("dev/cpu/0/msr"), units + 4);
+  const Probe<CounterMeter> probe = open_msr(tree.root());
+  CHECK_FALSE(probe.is_found());
+  CHECK(has(probe.reason(), "input/output error"));
+}
+
 TEST_CASE("the upper half of a register does not count", "[meters][msr]") {
   const SystemTree tree;
   put_intel(tree, 0x9E);

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <fstream>
 #include <string>
 #include <string_view>
 
@@ -110,6 +111,26 @@ TEST_CASE("a wrap between two readings of a tree gives the true joules", "[meter
   const WindowEnergy found = window(meter, [&] { tree.set_energy("intel-rapl:0", 300'000); });
   REQUIRE(found.energy.is_known());
   CHECK(found.energy.value.si() == Approx(0.500061).epsilon(0.02));
+}
+
+TEST_CASE("turns of a tree's counter are watched within a window that could hide two",
+          "[meters][rapl]") {
+  const PowercapTree tree;
+  tree.add_zone("intel-rapl:0", "package-0", 0);
+  tree.write("intel-rapl:0", "max_energy_range_uj", "2400000000");  // a turn in 1.2 s at 2 kW
+  CounterMeter meter = opened(tree);
+  const WindowEnergy found = window(meter, [&] {
+    for (std::uint64_t joules = 200; joules <= 2600; joules += 200) {
+      CounterMeter::wait(100_ms);
+      // In place and of one length, so that the meter's thread never finds the file empty.
+      const std::string digits = std::to_string(joules * 1'000'000 % 2'400'000'000);
+      std::fstream(tree.file("intel-rapl:0", "energy_uj"), std::ios::in | std::ios::out)
+          << std::string(10 - digits.size(), '0') << digits;
+    }
+  });
+  INFO(found.why_missing);
+  REQUIRE(found.energy.is_known());
+  CHECK(found.energy.value.si() == Approx(2600.0).epsilon(0.001));
 }
 
 TEST_CASE("a tree whose counters stood still has no energy", "[meters][rapl]") {

@@ -258,16 +258,16 @@ TEST_CASE("ticks of an earlier window are forgotten", "[meters][tick]") {
 TEST_CASE("ticks that come within 50 us are not waited for, and a meter without counters has none",
           "[meters][tick]") {
   CHECK(detail::has_ticks(meter_of(60_us, 0_s)));
-  CHECK_FALSE(detail::has_ticks(meter_of(50_us, 0_s)));
+  CHECK_FALSE(detail::has_ticks(meter_of(Seconds(50e-6), 0_s)));  // not 50 * 1e-6, which is less
   MeterDescription none = meter_of(1_ms, 0_s);
   none.zones.clear();
   CHECK_FALSE(detail::has_ticks(none));
 }
 
 TEST_CASE("a tick that is known to an eighth of a period is precise", "[meters][tick]") {
-  const MeterDescription meter = meter_of(Seconds(8.0 / 1024), 0_s);
-  const Tick eighth{{0}, {976'562}, 0, true};  // 1/1024 s is 976,562.5 ns
-  const Tick more{{0}, {976'563}, 0, true};
+  const MeterDescription meter = meter_of(8_ms, 0_s);
+  const Tick eighth{{0}, {1'000'000}, 0, true};
+  const Tick more{{0}, {1'000'001}, 0, true};
   const Tick unknown{{0}, {1}, 0, false};
   CHECK(detail::is_precise(meter.zones[0], eighth));
   CHECK_FALSE(detail::is_precise(meter.zones[0], more));
