@@ -291,6 +291,7 @@ TEST_CASE("a zone without a range is refused, since a wrap could not be undone",
   INFO(reason);
   CHECK(has(reason, "intel-rapl:0:0/max_energy_range_uj"));
   CHECK(has(reason, "no such file"));
+  CHECK(open_powercap(tree.root()).state() == ProbeState::broken);
 }
 
 TEST_CASE("a range of 0 is refused", "[meters][rapl]") {
