@@ -18,7 +18,8 @@ concept ContiguousRange = requires(const Range& range, std::size_t& size) {
 
 /// Borrowed view of contiguous values in a vector, an array or a std::span. It is the read-only
 /// half of std::span without the concepts of `<ranges>`, which a compiler would evaluate for each
-/// call that takes a view.
+/// call that takes a view. Three such calls in a file cost g++ 12 as much as 15 % of a program with
+/// Google Benchmark (clang 14: 10 %), and with this class 4 % (2 %).
 template <class T>
 class View {
  public:
