@@ -14902,7 +14902,8 @@ PERJOULE_INLINE Probe<CounterMeter> open_msr(const std::string& root) {
     for (detail::FoundZone& found : tree) {
       if (found.chosen) meter.add(std::move(found.zone), std::move(found.counter));
     }
-    if (meter.description().zones.empty()) problem = folder + " has no energy register that can be read";
+    if (meter.description().zones.empty())
+      problem = folder + " has no energy register that can be read";
   }
   if (!problem.empty()) {
     return {problem,
