@@ -16,6 +16,7 @@
 #include <fstream>
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "perjoule/all.hpp"
@@ -36,6 +37,7 @@ double quantile(std::vector<double> values, double share) {
 struct WindowErrors {
   std::vector<double> errors;      ///< of the true energy. @unit a share of it
   std::vector<double> halfwidths;  ///< the same
+  double sum = 0.0;                ///< of the errors with their signs. @unit the same
   std::size_t covered = 0;
   std::size_t missing = 0;
 
@@ -44,7 +46,9 @@ struct WindowErrors {
       ++missing;
       return;
     }
-    errors.push_back(std::fabs(found.value.si() - truth) / truth);
+    const double error = (found.value.si() - truth) / truth;
+    sum += error;
+    errors.push_back(std::fabs(error));
     halfwidths.push_back(halfwidth(found).si() / truth);
     covered += interval(found).contains(Joules(truth)) ? 1 : 0;
   }
@@ -55,26 +59,28 @@ void print_head(const char* title) {
   std::puts(
       "| power      | window (ms) | windows | p95 error (%) | naive: p95 error (%) | covered by 95 "
       "% "
-      "interval (%) | median half-width / p95 error | without energy |");
+      "interval (%) | median half-width / p95 error | mean error / half-width | without energy |");
   std::puts(
       "| ---------- | ----------: | ------: | ------------: | -------------------: | "
-      "----------------------------: | ----------------------------: | -------------: |");
+      "----------------------------: | ----------------------------: | ----------------------: | "
+      "-------------: |");
 }
 
 void print_row(const char* name, double window_ms, const WindowErrors& ours,
                const WindowErrors& naive) {
   const double p95 = quantile(ours.errors, 0.95);
   const auto n = static_cast<double>(ours.errors.size());
-  std::printf("| %-10s | %11.0f | %7zu | %13.3f | %20.2f | %29.1f | %29.2f | %14zu |\n", name,
-              window_ms, ours.errors.size() + ours.missing, 100.0 * p95,
+  const double halfwidth = quantile(ours.halfwidths, 0.5);
+  std::printf("| %-10s | %11.0f | %7zu | %13.3f | %20.2f | %29.1f | %29.2f | %23.3f | %14zu |\n",
+              name, window_ms, ours.errors.size() + ours.missing, 100.0 * p95,
               100.0 * quantile(naive.errors, 0.95), 100.0 * static_cast<double>(ours.covered) / n,
-              quantile(ours.halfwidths, 0.5) / p95, ours.missing);
+              halfwidth / p95, ours.sum / n / halfwidth, ours.missing);
   std::fflush(stdout);
 }
 
-/// A model whose passes take some time, and which records the truth at the start of the first pass
-/// of a window and at the end of the last. `pass` does the work; `read_truth` returns the true
-/// energy and the counter.
+/// A model whose passes take some time, and which records the truth at the start of each pass and
+/// at the end of the last. `pass` does the work; `read_truth` returns the true energy and the
+/// counter.
 struct RecordedPass {
   struct TrueReading {
     double truth = 0.0;  ///< @unit J
@@ -82,16 +88,19 @@ struct RecordedPass {
   };
   std::function<void()> pass;
   std::function<TrueReading()> read_truth;
-  bool is_first = true;
-  TrueReading begin = {};
+  std::vector<TrueReading> starts = {};  ///< one for each pass
   TrueReading end = {};
 
   int operator()(const int& input) {
-    if (is_first) begin = read_truth();
-    is_first = false;
+    starts.push_back(read_truth());
     pass();
     end = read_truth();
     return input;
+  }
+
+  /// Returns the truth at the start of the first of the last `passes` passes.
+  [[nodiscard]] const TrueReading& begin(std::size_t passes) const {
+    return starts.at(starts.size() - passes);
   }
 };
 
@@ -106,13 +115,18 @@ class Windows {
 
   /// Measures one window of about that length.
   Estimate<Joules> measure(Seconds length) {
-    probe_.is_first = true;
+    probe_.starts.clear();
     const Window window = runner_.measure_window(detail::passes_in(length, per_pass_, 1));
     last_wall = window.wall;
+    begin = probe_.begin(static_cast<std::size_t>(window.items.si()));
     return window.energy.energy;
   }
 
+  /// @unit J
+  [[nodiscard]] double last_truth() const { return probe_.end.truth - begin.truth; }
+
   Seconds last_wall{0.0};
+  RecordedPass::TrueReading begin;  ///< of the last window
 
  private:
   RecordedPass& probe_;
@@ -154,9 +168,9 @@ Estimate<Joules> naive_energy(const RecordedPass::TrueReading& begin,
 /// Prints a table over machines in this process. The power of `step` jumps once in each window.
 void in_process(std::size_t windows) {
   print_head(
-      "In process: ticks of 0.977 ms that come up to 20 us late, unit 61 uJ, passes of 10 to 40 "
-      "us, "
-      "each window at its own phase");
+      "In process: ticks of 1 ms that come up to 20 us late, unit 61 uJ, passes of 10 to 40 us, "
+      "each "
+      "window at its own phase");
   const struct {
     const char* name;
     const char* profile;
@@ -190,13 +204,88 @@ void in_process(std::size_t windows) {
           profile = step;
         }
         const Estimate<Joules> found = engine.measure(Seconds(length));
-        ours.add(found, probe.end.truth - probe.begin.truth);
+        ours.add(found, engine.last_truth());
         machine.rest(Seconds(2e-3 * random.uniform()));
-        probe.is_first = true;
+        probe.starts.clear();
         const double until = since_start(machine) + length;
         while (since_start(machine) < until) (void)probe(0);
-        naive.add(naive_energy(probe.begin, probe.end, machine.counter().modulus, 61e-6),
-                  probe.end.truth - probe.begin.truth);
+        const RecordedPass::TrueReading& begin = probe.starts.front();
+        naive.add(naive_energy(begin, probe.end, machine.counter().modulus, 61e-6),
+                  probe.end.truth - begin.truth);
+      }
+      print_row(kind.name, 1e3 * length, ours, naive);
+    }
+  }
+}
+
+/// Counters with the faults of real ones, and how they are read.
+struct FaultyMeter {
+  const char* name;
+  SimulatedCounter package;
+  SimulatedCounter memory;  ///< of a fifth of the power; none if its share is 1
+  double preempted;         ///< share of readings that are late by 2 to 4 ms
+};
+
+/// Prints a table over counters with the faults of real ones. Every hundred windows have a machine
+/// of their own, whose period and jitter are measured like those of a real one.
+void faulty_counters(std::size_t windows, bool on_ticks) {
+  print_head(on_ticks ? "Counters with the faults of real ones, power in bursts, passes of 20 to "
+                        "40 us, so that "
+                        "windows end on ticks"
+                      : "The same with passes of 0.3 to 0.6 ms, so that windows end anywhere");
+  const SimulatedCounter tidy;
+  const SimulatedCounter shown_late{.jitter = 0_s, .lateness = 30_us};
+  const SimulatedCounter shown_later{.jitter = 0_s, .lateness = 200_us};
+  const SimulatedCounter bimodal{.jitter = 0_s, .lateness = 190_us, .is_bimodal = true};
+  const SimulatedCounter package{.share = 0.8};
+  const SimulatedCounter losing{.name = "dram", .share = 0.2, .lost = 0.007};
+  const SimulatedCounter doubling{.name = "dram", .share = 0.2, .lost = 0.014, .doubled = 0.049};
+  const FaultyMeter kinds[] = {{"tidy", tidy, tidy, 0.0},
+                               {"late 0.03", shown_late, tidy, 0.0},
+                               {"late 0.2", shown_later, tidy, 0.0},
+                               {"bimodal", bimodal, tidy, 0.0},
+                               {"lost", package, losing, 0.0},
+                               {"doubled", package, doubling, 0.0},
+                               {"busy", tidy, tidy, 0.002}};
+  const sim::Profile profile = profile_of("burst:30,150,0.002,0.5,7");
+  constexpr std::size_t a_machine = 100;
+  for (const double length : {0.01, 0.1, 1.0}) {
+    for (const FaultyMeter& kind : kinds) {
+      WindowErrors ours;
+      WindowErrors naive;
+      Random random(29);
+      for (std::size_t done = 0; done < windows; done += a_machine) {
+        SimulatedCounter first = kind.package;
+        SimulatedCounter second = kind.memory;
+        first.seed = done + 1;
+        second.seed = done + 2;
+        SimulatedMachine machine = first.share < 1.0 ? SimulatedMachine(30_W, {first, second})
+                                                     : SimulatedMachine(30_W, first);
+        SimulatedMeter simulated(machine, {.preempted = kind.preempted});
+        simulated.measure_update_periods();
+        AnyMeter meter{std::move(simulated)};
+        const auto counted = [&] {
+          double sum = 0.0;
+          std::uint64_t count = 0;
+          for (std::size_t i = 0; i < machine.counters(); ++i) {
+            sum += machine.counted_energy(i).si();
+            count += machine.count(i);
+          }
+          return RecordedPass::TrueReading{sum, count};
+        };
+        double pass = 20e-6;
+        RecordedPass probe{[&] { work(machine, profile, pass); }, counted};
+        Windows engine(meter, probe);
+        pass = on_ticks ? 40e-6 : 400e-6;
+        engine.warm_up(10_ms);
+        for (std::size_t i = 0; i < a_machine; ++i) {
+          pass = (on_ticks ? 20e-6 : 300e-6) * (1.0 + random.uniform());
+          machine.rest(Seconds(2e-3 * random.uniform()));
+          const Estimate<Joules> found = engine.measure(Seconds(length));
+          ours.add(found, engine.last_truth());
+          naive.add(naive_energy(engine.begin, probe.end, machine.counter().modulus, 61e-6),
+                    engine.last_truth());
+        }
       }
       print_row(kind.name, 1e3 * length, ours, naive);
     }
@@ -247,7 +336,7 @@ void idle_drift(std::size_t windows) {
     for (std::size_t i = 0; i < a_run; ++i) {
       const Estimate<Joules> energy = engine.measure(Seconds(length));
       const double counted =
-          naive_energy(probe.begin, probe.end, machine.counter().modulus, 61e-6).value.si();
+          naive_energy(engine.begin, probe.end, machine.counter().modulus, 61e-6).value.si();
       found.push_back({energy, engine.last_wall, counted});
     }
     machine.set_idle(Watts(20.0 + drift));
@@ -307,7 +396,7 @@ void over_files(const char* description, std::size_t windows) {
     const auto n = static_cast<std::size_t>(static_cast<double>(windows) * 0.01 / length);
     for (std::size_t i = 0; i < n; ++i) {
       const Estimate<Joules> found = engine.measure(Seconds(length));
-      ours.add(found, probe.end.truth - probe.begin.truth);
+      ours.add(found, engine.last_truth());
       SystemClock::wait(Seconds(1e-4 + 1e-5 * static_cast<double>(i % 97)));
       RecordedPass::TrueReading begin;
       RecordedPass::TrueReading end;
@@ -403,15 +492,12 @@ void cost() {
   fs::remove_all(root);
 
   std::size_t readings = 0;
-  std::size_t in_windows = 0;
+  double in_windows = 0.0;
   SimulatedMachine machine(20_W);
   AnyMeter meter{CountingMeter(machine, readings)};
-  std::size_t at_begin = 0;
-  std::size_t at_end = 0;
   RecordedPass probe{[&] { machine.work(20_us, 65_W); },
                      [&] {
-                       at_end = readings;
-                       return RecordedPass::TrueReading{};
+                       return RecordedPass::TrueReading{static_cast<double>(readings), 0};
                      }};
   Windows engine(meter, probe);
   engine.warm_up(10_ms);
@@ -419,16 +505,10 @@ void cost() {
   Random random(17);
   for (std::size_t i = 0; i < windows; ++i) {
     machine.rest(Seconds(1e-3 * random.uniform()));
-    probe.is_first = true;
-    probe.pass = [&] {
-      if (at_begin == 0) at_begin = at_end;
-      machine.work(20_us, 65_W);
-    };
-    at_begin = 0;
     (void)engine.measure(Seconds(0.0195 + 1e-3 * random.uniform()));
-    in_windows += at_end - at_begin;
+    in_windows += engine.last_truth();
   }
-  const double looks = static_cast<double>(in_windows) / windows;
+  const double looks = in_windows / windows;
 
   // What the engine reads once per piece, in the same order.
   constexpr int pieces = 100'000;
@@ -461,6 +541,7 @@ int main(int argc, char** argv) {
   if (command == "simulated" && windows >= 100) {
     in_process(windows);
     idle_drift(windows);
+    for (const bool on_ticks : {true, false}) faulty_counters(windows, on_ticks);
   } else if (command == "cost") {
     cost();
   } else if (command == "files" && argc == 4 && windows >= 100) {

@@ -14,6 +14,7 @@
 #include <sys/types.h>
 #include <time.h>
 
+#include <algorithm>
 #include <bit>
 #include <compare>
 #include <concepts>
@@ -1238,15 +1239,17 @@ inline constexpr std::uint64_t never_wraps = ~std::uint64_t{0};
 
 /// One counter of a meter.
 struct Zone {
-  std::string name;                 ///< "package-0", "dram"
-  std::string id;                   ///< "intel-rapl:0:1", the place below the root
-  std::uint64_t modulus = 0;        ///< the counter wraps to 0 here. @unit counts
-  Joules per_count{0.0};            ///< energy of one count
-  Joules resolution{0.0};           ///< step in which the counter moves, one count or more
-  Seconds update_period{0.0};       ///< time between two ticks; 0: it moves whenever it is read
-  Seconds jitter{0.0};              ///< a tick comes up to this much early or late
-  double gain_uncertainty = 0.0;    ///< standard uncertainty of `per_count`. @unit a share of it
-  bool allows_zero_counts = false;  ///< no counts means no energy, as for a process that sleeps
+  std::string name;                  ///< "package-0", "dram"
+  std::string id;                    ///< "intel-rapl:0:1", the place below the root
+  std::uint64_t modulus = 0;         ///< the counter wraps to 0 here. @unit counts
+  Joules per_count{0.0};             ///< energy of one count
+  Joules resolution{0.0};            ///< step in which the counter moves, one count or more
+  Seconds update_period{0.0};        ///< time between two ticks; 0: it moves whenever it is read
+  Seconds lateness{0.0};             ///< mean time from latching a count to showing it
+  Seconds jitter{0.0};               ///< standard deviation of that time
+  double jitter_dof = infinite_dof;  ///< degrees of freedom of `jitter`. @unit none
+  double gain_uncertainty = 0.0;     ///< standard uncertainty of `per_count`. @unit a share of it
+  bool allows_zero_counts = false;   ///< no counts means no energy, as for a process that sleeps
 };
 
 /// The description of a meter, as it is recorded.
@@ -1261,16 +1264,20 @@ struct MeterDescription {
   bool has_foreign_root = false;                ///< not read in the system's own place
 };
 
-/// The time when a counter last moved: not before `earliest`, and not after `latest`.
+/// The time when a counter last moved: not before `earliest`, and not after `latest`, apart from
+/// the counter's own jitter.
 struct Tick {
   Instant earliest;
   Instant latest;
-  std::uint64_t counts = 0;  ///< size of the step if this tick was seen alone; otherwise 0
+  /// Size of the step, if it tells the power just before the tick; otherwise 0. It does if the tick
+  /// was seen alone and nothing else than the machine's present work is in its period.
+  std::uint64_t counts = 0;
   bool is_known = false;
   bool is_overdue = false;  ///< several periods have passed without a tick
 
   /// @unit s
   [[nodiscard]] constexpr Seconds width() const noexcept { return latest - earliest; }
+  [[nodiscard]] constexpr Instant middle() const noexcept { return earliest + width() * 0.5; }
 };
 
 /// The counters at one moment, which lies between the two instants.
@@ -3535,6 +3542,9 @@ class Instrumented {
 
 namespace perjoule::inline v0::detail {
 
+/// The standard deviation of a rectangular distribution of half-width 1.
+inline constexpr double root_of_a_third = 0.577350269189626;
+
 /// Returns the counts between two readings of a counter that wraps to 0 when it reaches `modulus`.
 /// RAPL has 32 bits of hardware behind a 64-bit file. It wraps after about 262 kJ, which a nightly
 /// run reaches, so a smaller second reading means a wrap and not negative energy.
@@ -3566,7 +3576,7 @@ inline constexpr Watts max_zone_power{2000.0};
 
 /// Returns what a single reading tells of a zone's last tick: it was at most one period before.
 [[nodiscard]] constexpr Tick tick_in_last_period(const Zone& zone, const Reading& at) noexcept {
-  return {at.begin + -(zone.update_period + zone.jitter), at.end, 0, true};
+  return {at.begin + -zone.update_period, at.end, 0, true};
 }
 
 /// Returns a zone's last tick before a reading: as it was seen, or anywhere in the period before.
@@ -3578,10 +3588,12 @@ inline constexpr Watts max_zone_power{2000.0};
 /// Updates the ticks of a reading from an earlier reading.
 void update_ticks(const MeterDescription& meter, const Reading& earlier, Reading& later) noexcept;
 
-/// Narrows a tick by the next one, since a counter ticks once per period. If the two contradict
-/// each other, the counter is not that regular, and the tick stays unchanged.
-/// @param next  the first tick after `tick`
-void narrow_tick(const Zone& zone, Tick& tick, const Tick& next) noexcept;
+/// Ends a window by the first tick after it. If that tick is nearer to the end than the one before,
+/// the window is counted until there. Otherwise, the one before was a period earlier. If the window
+/// was ended by a delayed reader, that one may be any of several, and stays unchanged.
+/// @param next  a reading that saw the tick alone
+void take_next_tick(const Zone& zone, std::size_t place, Reading& after,
+                    const Reading& next) noexcept;
 
 /// Returns the slowest zone, whose ticks matter most.
 [[nodiscard]] std::size_t slowest_zone(const MeterDescription& meter) noexcept;
@@ -3601,11 +3613,23 @@ inline constexpr Seconds min_tick_interval{50e-6};
   return tick.is_known && tick.width() * 8.0 <= zone.update_period;
 }
 
+/// Counters with a longer period are slow: they are read with pauses.
+/// @unit s
+inline constexpr Seconds slow_period{5e-3};
+
 /// Waits between two readings of a counter: a hundredth of the period for a slow counter, so that
 /// watching it does not heat the machine. Does not wait for a fast counter, whose next tick comes
 /// soon.
 inline void pause_between_polls(AnyMeter& meter, Seconds period) noexcept {
-  if (period >= Seconds(5e-3)) meter.wait(period * 0.01);
+  if (period >= slow_period) meter.wait(period * 0.01);
+}
+
+/// Returns the time after a tick in which a counter may be updated once more: some counters of
+/// memory show one update in two steps, 5 us apart. It is at most a sixteenth of a period.
+/// @unit   s; 0 for slow counters, of which none is known to do that
+/// @source docs/reference/meters.md#ticks
+[[nodiscard]] constexpr Seconds settling_time(Seconds period) noexcept {
+  return period >= slow_period ? Seconds(0.0) : std::min(period * 0.0625, Seconds(10e-6));
 }
 
 /// Returns the time without a tick after which a counter has stopped. It is several periods, and
@@ -3630,21 +3654,45 @@ struct IntermediateReading {
 [[nodiscard]] WindowEnergy zone_energy(const Zone& zone, std::size_t place, const Reading& before,
                                        const Reading& after, View<IntermediateReading> between);
 
+/// What lies between a zone's tick and an end of a window.
+struct WindowEnd {
+  Seconds away{0.0};   ///< from the time that the tick tells the energy of; negative before it
+  Seconds width{0.0};  ///< of the tick
+  Watts power{0.0};    ///< assumed in between
+  Watts unknown{0.0};  ///< standard uncertainty of that power
+
+  /// @unit W
+  [[nodiscard]] Watts rms_power() const noexcept;
+};
+
+/// Returns the begin of a window, which is a little after a tick. The power there is that of the
+/// tick's period if it is known, and otherwise the window's mean: anything from 0 to twice that.
+/// @param mean  power of the window
+/// @source GUM (JCGM 100:2008) 4.3.7
+[[nodiscard]] WindowEnd begin_of(const Zone& zone, const Tick& tick, const Reading& before,
+                                 Watts mean) noexcept;
+
+/// Returns the end of a window, near a tick. The power after a tick is known as in begin_of. If the
+/// tick comes after the window, the power up to it is that before the window, where the meter was
+/// read, too.
+/// @param mean     power of the window
+/// @param outside  power just before the window
+[[nodiscard]] WindowEnd end_of(const Zone& zone, const Tick& tick, const Reading& after, Watts mean,
+                               Watts outside) noexcept;
+
 /// Returns the energy of all zones of a counting meter between two readings.
 ///
-/// A counter gives the energy between two of its ticks, exact except for its quantum. The window
-/// lies a little later at both ends: the energy between the first tick and the start of the window
-/// is subtracted, and the energy between the last tick and its end is added. The power at the start
-/// is taken as the mean power P of the window. At the end it is the power of the last tick if that
-/// tick was seen alone, and otherwise also P.
+/// A counter gives the energy between the times of two of its ticks, exact except for its quantum.
+/// The window begins a little later and ends near the second: the energy between the first tick and
+/// the begin is subtracted, and the energy between the last tick and the end is added.
 ///
 /// @unit   J
-/// @error  random: quantum of each zone, and the width w to which each tick is known, P w/sqrt(12);
-///         zones tick together, so their widths add up. common: the power at the ends may differ
-///         from that assumed, in the same way in each window: by anything from -P to P, or, at the
-///         end after a tick that was seen alone, by 0.3 P and by the difference of the tick's power
-///         from P, added in squares; and the gain of each zone, if it is known
-///         (docs/reference/formulas.md#window-energy)
+/// @error  random: quantum of each zone; the width w to which a tick is known, P w/sqrt(12); and
+///         its jitter, P jitter, with its degrees of freedom. P is the root mean square of what the
+///         power there may be. Zones tick together, so these add up over the zones. common: the
+///         power at the ends may differ from that assumed in the same way in each window; so may
+///         the time by which ticks are late, by its own value in both directions; and the gain of
+///         each zone, if it is known (docs/reference/formulas.md#window-energy)
 /// @source GUM (JCGM 100:2008) 4.3.7 for the rectangular distributions
 [[nodiscard]] WindowEnergy counted_energy(const MeterDescription& meter, const Reading& before,
                                           const Reading& after,
@@ -3665,14 +3713,26 @@ class TickWatch {
   /// @param meter  borrowed
   explicit TickWatch(AnyMeter& meter);
 
-  /// Reads until each counter has moved and the slowest has just moved. The result is the reading
-  /// that saw this, so a window that begins here begins on a tick. If a counter does not move for a
+  /// Reads until each counter has moved and the slowest has just moved and settled. A window that
+  /// begins at the resulting reading begins on a tick. If a counter does not move for a
   /// while (tick_timeout), or if this thread is delayed, the last reading is returned with the
   /// ticks known so far. Returns false if a reading failed.
-  [[nodiscard]] bool read_on_tick(Reading& at) noexcept;
+  /// @param work  called between two readings
+  template <class Work>
+  [[nodiscard]] bool read_on_tick(Reading& at, Work&& work) {
+    return begin(at, true) && continue_until_tick(at, work);
+  }
+
+  /// The same with pauses between readings of a slow counter.
+  [[nodiscard]] bool read_on_tick(Reading& at) noexcept {
+    return begin(at, false) && continue_until_tick(at, [this] {
+             pause_between_polls(*meter_, meter_->description().update_period);
+           });
+  }
 
   /// Calls `work`, which does a little more work each time, until the slowest counter moves. The
-  /// window then ends at the first piece of work after a tick. Gives up after three periods.
+  /// window then ends at the first piece of work after a tick that a reader on time has seen. Gives
+  /// up after a while (tick_timeout).
   /// Returns false if a reading failed.
   /// @param after  a reading at the end of the window, after one at its start; it is replaced by
   ///               the last reading
@@ -3681,7 +3741,7 @@ class TickWatch {
     const MeterDescription& what = meter_->description();
     if (!has_ticks(what)) return true;
     const std::size_t slowest = slowest_zone(what);
-    const Instant deadline = after.end + what.update_period * 3.0;
+    const Instant deadline = after.end + tick_timeout(what.update_period);
     while (!is_precise(what.zones[slowest], after.ticks[slowest]) && after.end < deadline) {
       std::swap(last_, after);
       work();
@@ -3692,15 +3752,42 @@ class TickWatch {
   }
 
   /// Continues to read after a window until the next ticks, for counters whose last tick before the
-  /// end is not known precisely: that tick was one period earlier. A counter that does not move for
-  /// a while (tick_timeout) has stopped. Returns false if a reading failed.
+  /// end is not known precisely (take_next_tick). A counter that does not move for a while
+  /// (tick_timeout) has stopped. Returns false if a reading failed.
   [[nodiscard]] bool await_next_ticks(Reading& after) noexcept;
 
  private:
+  template <class Work>
+  [[nodiscard]] bool continue_until_tick(Reading& at, Work&& work) {
+    const MeterDescription& what = meter_->description();
+    if (!has_ticks(what)) return true;
+    const Instant deadline = at.end + tick_timeout(what.update_period);
+    while (at.end < deadline && !is_on_tick(at)) {
+      work();
+      std::swap(last_, at);
+      if (!look(at)) return false;
+    }
+    mark_overdue(at);
+    return true;
+  }
+
+  /// Takes a first reading, from which ticks are awaited. Returns false if it failed.
+  /// @param works  the power before the window is that within it
+  [[nodiscard]] bool begin(Reading& at, bool works) noexcept;
+  /// Takes a further reading after `last_`. Returns false if it failed.
+  [[nodiscard]] bool look(Reading& at) noexcept;
+  /// Returns whether each counter has moved and the slowest has just moved and settled.
+  [[nodiscard]] bool is_on_tick(const Reading& at) const noexcept;
+  [[nodiscard]] bool all_have_ticked() const noexcept;
+  /// Marks the counters that have not ticked since they were awaited.
+  void mark_overdue(Reading& at) const noexcept;
+
   AnyMeter* meter_ = nullptr;
   Reading last_;
   Reading next_;
   std::vector<unsigned char> is_awaited_;  ///< one per zone
+  Instant since_;                          ///< the counters are watched since then
+  bool works_ = false;
 };
 
 /// @see TickWatch::read_on_tick
@@ -3745,7 +3832,17 @@ class Stopwatch {
   [[nodiscard]] Instant now() noexcept { return meter_->now(); }
 
   /// Begins after the next tick of the counter, which is at most one period away.
-  void start();
+  void start() {
+    begin_reading([this] { return ticks_.read_on_tick(before_); });
+  }
+
+  /// The same, but works until then, so that the power before the window is that within it.
+  /// @param work  called as work(); does a little work of the same kind
+  /// @throws what `work` throws
+  template <class Work>
+  void start(Work&& work) {
+    begin_reading([&] { return ticks_.read_on_tick(before_, work); });
+  }
 
   /// Ends, and returns the window since start(). Then watches the counter until its next tick,
   /// which reveals when the last one was. If a reading fails, the energy is missing and the rest is
@@ -3766,6 +3863,13 @@ class Stopwatch {
   }
 
  private:
+  template <class ReadOnTick>
+  void begin_reading(ReadOnTick&& read_on_tick) {
+    around_ = detail::take_snapshot(*files_);
+    is_begin_read_ = ends_ == Ends::at_once ? meter_->read(before_) : read_on_tick();
+    begin_ = meter_->now();
+    cpu_begin_ = SystemClock::process_cpu();
+  }
   void read_end() noexcept;
   [[nodiscard]] Window window();
 
@@ -4972,8 +5076,8 @@ class CounterMeter {
   /// Adds the counters of another meter: one total with its parts.
   void merge(CounterMeter other);
 
-  /// Measures the time between two ticks of each counter, and how regular the ticks are. This takes
-  /// about ten periods. A counter that does not move keeps the period that it was added with.
+  /// Measures the time between two ticks of each counter, and how late they are shown. This takes 65
+  /// periods, or 0.6 s. A counter that does not move keeps the period that it was added with.
   void measure_update_periods();
 
   /// Reads the counters often enough that no wrap is missed. After this, counters may only be added
@@ -6339,25 +6443,29 @@ namespace perjoule::inline v0::detail {
   return (passes + callers - 1) / callers * callers;
 }
 
-/// Returns the number of passes between two readings of the counter when a window is about to end.
-/// They take a twentieth of a period, so that the tick is known well and reading costs a thousandth
-/// of the window. The number is 0 if the counter has no slow ticks (min_tick_interval), or if a
-/// single pass takes more than a tenth of a period.
-[[nodiscard]] constexpr std::size_t passes_per_tick_poll(Seconds update_period,
-                                                         Seconds per_pass) noexcept {
+/// Returns the number of passes between two readings of the counter while a tick is awaited. The
+/// number is 0 if the counter has no slow ticks (min_tick_interval), or if a single pass takes more
+/// than a tenth of a period.
+/// @param share  of a period that they take
+[[nodiscard]] constexpr std::size_t passes_per_tick_poll(Seconds update_period, Seconds per_pass,
+                                                         double share) noexcept {
   if (update_period <= min_tick_interval || per_pass * 10.0 > update_period) return 0;
-  return passes_in(update_period * 0.05, per_pass, 1);
+  return passes_in(update_period * share, per_pass, 1);
 }
 
 /// Predicts the standard uncertainty of the energy from the ends of windows, which more windows do
-/// not make smaller. It comes from the power after the last tick: over a whole period, in the mean
-/// square, if passes are too long to end on a tick, and otherwise over a twentieth of a period.
+/// not make smaller. It comes from the power near a tick, which is not known: for as long as ticks
+/// are shown late at both ends, and, in the mean square, over half a period if passes are too long
+/// to end on a tick, and otherwise over a 25th of a period.
 /// @unit a share of the energy
-/// @source detail::counted_energy: P/sqrt(3) over T/sqrt(3), or 0.3 P over T/20/sqrt(3)
-[[nodiscard]] constexpr double edge_uncertainty(Seconds update_period, bool on_a_tick,
-                                                Seconds window) noexcept {
-  if (update_period <= min_tick_interval) return 0.0;
-  return update_period * (on_a_tick ? 0.0087 : 1.0 / 3.0) / window;
+/// @source detail::counted_energy: P/sqrt(3) over T/sqrt(12) or T/25/sqrt(3), and over the lateness
+[[nodiscard]] inline double edge_uncertainty(const Zone& zone, bool on_a_tick,
+                                             Seconds window) noexcept {
+  const Seconds period = zone.update_period;
+  if (period <= min_tick_interval) return 0.0;
+  const double rest = (period * (on_a_tick ? root_of_a_third / 25.0 : root_of_a_third / 2.0)).si();
+  const double late = zone.lateness.si();
+  return root_of_a_third * std::hypot(rest, late, late) / window.si();
 }
 
 /// Returns the length of windows whose ends meet the target, if six of that length fit into the
@@ -6411,10 +6519,11 @@ class WindowRunner {
                                         Seconds for_setup);
 
   /// Measures a window. It begins on a tick of the counter and ends on the first pass that sees
-  /// one, if passes are short enough for that. Throws only what the model throws.
+  /// one. If passes are short enough, they also run before the window until the tick that begins
+  /// it. Throws only what the model throws.
   [[nodiscard]] Window measure_window(std::size_t passes) {
     prepare(passes);
-    watch_.start();
+    end_slice_ == 0 ? watch_.start() : watch_.start([this] { run(begin_slice_); });
     const std::uint64_t begin = items();
     const Slices earlier = slices_;
     workload_.callers == 1 ? run_slices(passes) : run(passes);
@@ -6507,10 +6616,11 @@ class WindowRunner {
   Seconds setup_{0.0};         ///< time to prepare one pass
   bool is_too_short_ = false;  ///< windows are too short for energy
   std::size_t place_ = 0;
-  std::uint64_t done_ = 0;     ///< passes
-  std::size_t slice_ = 1;      ///< passes between two readings of the clock
-  std::size_t end_slice_ = 0;  ///< passes between two readings at the end; 0: not on a tick
-  bool all_constant_ = true;   ///< the optimiser knew all results so far
+  std::uint64_t done_ = 0;       ///< passes
+  std::size_t slice_ = 1;        ///< passes between two readings of the clock
+  std::size_t begin_slice_ = 0;  ///< passes between two readings before the begin
+  std::size_t end_slice_ = 0;    ///< passes between two readings at the end; 0: not on a tick
+  bool all_constant_ = true;     ///< the optimiser knew all results so far
   Slices slices_;
 };
 
@@ -6946,6 +7056,100 @@ namespace perjoule::inline v0 {
 
 }  // namespace perjoule::inline v0
 
+// ---- perjoule/meters/tick_grid.hpp
+
+namespace perjoule::inline v0::detail {
+
+/// A movement of a counter that was being watched.
+struct SeenTick {
+  Instant at;                ///< middle of the time in which it moved
+  Seconds width{0.0};        ///< length of that time, between two readings
+  Seconds longest_gap{0.0};  ///< longest time between two readings since the tick before
+  double counts = 0.0;       ///< step of the counter
+};
+
+/// The ticks of a counter as a regular grid, from which each tick differs at random.
+struct TickGrid {
+  Seconds period{0.0};
+  Seconds jitter{0.0};    ///< standard deviation of the time by which a count is shown late
+  Seconds lateness{0.0};  ///< mean of that time
+  double dof = 0.0;       ///< degrees of freedom of `jitter`. @unit none
+
+  [[nodiscard]] bool is_known() const noexcept { return period > Seconds(0.0); }
+};
+
+/// Number of ticks that a counter's grid is taken from, which gives the jitter to 9 %.
+inline constexpr std::size_t grid_ticks = 65;
+
+/// Returns the jitter of a counter that may tick anywhere in its period.
+/// @source GUM (JCGM 100:2008) 4.3.7
+[[nodiscard]] constexpr Seconds largest_jitter(Seconds period) noexcept {
+  return period * (0.5 * root_of_a_third);
+}
+
+/// Fits a regular grid to ticks. A real counter latches its energy at regular times and shows it a
+/// little later, by a time that differs from tick to tick: on some machines by a fifth of a period.
+/// So neighbours alone tell little of the period, and a line through all ticks tells all of it.
+///
+/// Ticks that a delayed reader saw late are left out. Ticks may be missing, or be shown twice.
+///
+/// @param ticks    in the order of time
+/// @param usual    period to count by if too few ticks follow each other without a delay
+/// @error jitter^2 = RSS/(n - 2) less the mean square of the reader's own width, w^2/12, and at
+///        most that of a tick anywhere in its period. Not known for fewer than four ticks on time
+/// @source least squares; docs/reference/meters.md#ticks
+[[nodiscard]] TickGrid fit_tick_grid(View<SeenTick> ticks, Seconds usual);
+
+/// Watches the counters of a meter until each has ticked often enough for its grid, or until 0.6 s
+/// have passed, or 0.25 s in which none moved. Reads without pause as long as ticks come quickly,
+/// since a reader that pauses sees less of the jitter.
+/// @shape result: one grid for each counter; not known for one that hardly moved
+template <class Meter>
+[[nodiscard]] std::vector<TickGrid> watch_tick_grids(Meter& meter) {
+  const std::vector<Zone>& zones = meter.description().zones;
+  std::vector<std::vector<SeenTick>> seen(zones.size());
+  for (std::vector<SeenTick>& ticks : seen) ticks.reserve(grid_ticks);
+  std::vector<Seconds> longest_gaps(zones.size());
+  std::vector<TickGrid> grids(zones.size());
+  Reading before(meter.description());
+  Reading now(meter.description());
+  if (!meter.read(before)) return grids;
+  const Instant start = before.end;
+  std::size_t open = zones.size();  // zones that have not ticked often enough
+  std::size_t most = 0;             // ticks of the quickest
+  while (open != 0) {
+    const Seconds spent = meter.now() - start;
+    if (spent > Seconds(most != 0 ? 0.6 : 0.25)) break;
+    // A counter that stands still must not hold up the others for long once one of them is known.
+    if (spent > Seconds(0.05) && most == grid_ticks) break;
+    if (spent > Seconds(0.02) && most < 4) meter.wait(Seconds(50e-6));
+    if (!meter.read(now)) break;
+    const Seconds gap = now.end - before.begin;
+    for (std::size_t i = 0; i < zones.size(); ++i) {
+      std::vector<SeenTick>& ticks = seen[i];
+      longest_gaps[i] = std::max(longest_gaps[i], gap);
+      if (now.counts[i] == before.counts[i] || ticks.size() == grid_ticks) continue;
+      ticks.push_back(
+          {before.begin + gap * 0.5, gap, longest_gaps[i],
+           static_cast<double>(unwrap(before.counts[i], now.counts[i], zones[i].modulus))});
+      longest_gaps[i] = Seconds(0.0);
+      if (ticks.size() == grid_ticks) --open;
+      most = std::max(most, ticks.size());
+    }
+    std::swap(before, now);
+  }
+  for (std::size_t i = 0; i < zones.size(); ++i) {
+    grids[i] = fit_tick_grid(seen[i], zones[i].update_period);
+  }
+  return grids;
+}
+
+/// Gives the zones of a meter their measured grids. A zone without one keeps its period, and its
+/// ticks may be anywhere in it.
+void set_tick_grids(MeterDescription& meter, View<TickGrid> grids) noexcept;
+
+}  // namespace perjoule::inline v0::detail
+
 // ---- perjoule/meters/gpu_library.hpp
 
 namespace perjoule::inline v0 {
@@ -7146,9 +7350,10 @@ using FoundZones = std::vector<FoundZone>;
 /// @source docs/explanation/energy.md#which-part-scope
 [[nodiscard]] Scope choose_zones(FoundZones& found);
 
-/// Time between two ticks of RAPL's counters, for use if it cannot be measured.
-/// @source Khan et al. 2018, RAPL in Action: about 1 ms
-inline constexpr Seconds rapl_period{0.9765625e-3};
+/// Time between two ticks of RAPL's counters, for use if it cannot be measured. The time unit of
+/// register 0x606, 976.6 us, is another one.
+/// @source docs/reference/meters.md#ticks: 1.0000 to 1.0023 ms on four processors
+inline constexpr Seconds rapl_period{1e-3};
 
 /// Returns the package of a CPU, or -1 if the CPU is not available.
 [[nodiscard]] int package_of(const std::string& root, int cpu);
@@ -9934,12 +10139,20 @@ PERJOULE_INLINE void update_ticks(const MeterDescription& meter, const Reading& 
   }
 }
 
-PERJOULE_INLINE void narrow_tick(const Zone& zone, Tick& tick, const Tick& next) noexcept {
-  const Instant earliest = next.earliest + -(zone.update_period + zone.jitter);
-  const Instant latest = next.latest + -(zone.update_period - zone.jitter);
-  if (earliest >= tick.latest || latest <= tick.earliest) return;
-  tick.earliest = std::max(tick.earliest, earliest);
-  tick.latest = std::min(tick.latest, latest);
+PERJOULE_INLINE void take_next_tick(const Zone& zone, std::size_t place, Reading& after,
+                                    const Reading& next) noexcept {
+  Tick& tick = after.ticks[place];
+  const Tick& later = next.ticks[place];
+  const Seconds half = zone.update_period * 0.5;
+  if (later.latest - after.begin < half + zone.lateness) {
+    after.counts[place] = next.counts[place];
+    tick = later;
+    return;
+  }
+  const bool was_delayed = tick.width() > zone.update_period + half;
+  const Tick before{later.earliest + -zone.update_period, later.latest + -zone.update_period, 0,
+                    true};
+  if (!was_delayed && before.earliest - tick.latest < half) tick = before;
 }
 
 PERJOULE_INLINE std::size_t slowest_zone(const MeterDescription& meter) noexcept {
@@ -9968,20 +10181,56 @@ PERJOULE_INLINE WindowEnergy zone_energy(const Zone& zone, std::size_t place, co
   return zone_energy(zone, sum);
 }
 
+/// Returns the power that a tick tells, or else the mean power of the window.
+PERJOULE_INLINE Watts power_of(const Zone& zone, const Tick& tick, Watts mean) noexcept {
+  if (tick.counts == 0) return mean;
+  return static_cast<double>(tick.counts) * zone.per_count / zone.update_period;
+}
+
+PERJOULE_INLINE Watts WindowEnd::rms_power() const noexcept {
+  return Watts(std::hypot(power.si(), unknown.si()));
+}
+
+PERJOULE_INLINE WindowEnd begin_of(const Zone& zone, const Tick& tick, const Reading& before,
+                                   Watts mean) noexcept {
+  const Watts power = power_of(zone, tick, mean);
+  return {before.end - tick.middle() + zone.lateness, tick.width(), power, power * root_of_a_third};
+}
+
+PERJOULE_INLINE WindowEnd end_of(const Zone& zone, const Tick& tick, const Reading& after,
+                                 Watts mean, Watts outside) noexcept {
+  const Seconds away = after.begin - tick.middle() + zone.lateness;
+  if (away < Seconds(0.0)) return {away, tick.width(), outside, mean * root_of_a_third};
+  const Watts power = power_of(zone, tick, mean);
+  const double unknown =
+      std::hypot((std::max(mean, power) * root_of_a_third).si(), (power - mean).si());
+  return {away, tick.width(), power, Watts(unknown)};
+}
+
 PERJOULE_INLINE WindowEnergy counted_energy(const MeterDescription& meter, const Reading& before,
                                             const Reading& after,
                                             View<IntermediateReading> between) {
   PERJOULE_EXPECTS(before.ticks.size() == meter.zones.size());
   PERJOULE_EXPECTS(after.ticks.size() == meter.zones.size());
   if (after.begin <= before.end) return {{}, "the window has no length"};
-  constexpr double root_of_a_third = 0.577350269189626;
-  double sum = 0.0;
-  double quantum_square = 0.0;
-  double width_before = 0.0;
-  double width_after = 0.0;
-  double other_lead = 0.0;
-  double other_rest = 0.0;
-  double gain = 0.0;
+  Joules sum{0.0};
+  Joules gain{0.0};
+  double quanta = 0.0;
+  // Zones tick together, so what their ticks leave unknown is added up over the zones.
+  struct Unknown {
+    Joules width{0.0};
+    Joules jitter{0.0};
+    Joules power{0.0};
+    void add(const Zone& zone, const WindowEnd& end) {
+      width += end.rms_power() * end.width;
+      jitter += end.rms_power() * zone.jitter;
+      power += Joules(std::abs((end.unknown * end.away).si()));
+    }
+  };
+  Unknown at_begin;
+  Unknown at_end;
+  Joules lateness{0.0};
+  double jitter_dof = infinite_dof;
   for (std::size_t i = 0; i < meter.zones.size(); ++i) {
     const Zone& zone = meter.zones[i];
     const WindowEnergy counted = zone_energy(zone, i, before, after, between);
@@ -9991,31 +10240,31 @@ PERJOULE_INLINE WindowEnergy counted_energy(const MeterDescription& meter, const
     }
     const Tick first = last_tick(zone, before, i);
     const Tick last = last_tick(zone, after, i);
-    const auto middle = [](const Tick& tick) { return tick.earliest + tick.width() * 0.5; };
-    const double span = (middle(last) - middle(first)).si();
-    if (span <= 0.0) return {{}, "no tick of the counter is known to lie in the window"};
-    const double power = counted.energy.value.si() / span;
-    const double lead = (before.end - middle(first)).si();
-    const double rest = (after.begin - middle(last)).si();
-    double rest_power = power;
-    double unknown = root_of_a_third * power;
-    if (last.counts != 0) {
-      rest_power = (static_cast<double>(last.counts) * zone.per_count / zone.update_period).si();
-      unknown = std::hypot(0.3 * power, rest_power - power);
+    const Seconds span = last.middle() - first.middle();
+    if (span <= Seconds(0.0)) {
+      return {{}, "no tick of the counter is known to lie in the window"};
     }
-    const double energy = counted.energy.value.si() - power * lead + rest_power * rest;
+    const Watts mean = counted.energy.value / span;
+    const WindowEnd begin = begin_of(zone, first, before, mean);
+    const WindowEnd end = end_of(zone, last, after, mean, begin.power);
+    const Joules energy = counted.energy.value - begin.power * begin.away + end.power * end.away;
     sum += energy;
-    quantum_square += detail::square(counted.energy.random.si());
-    width_before += power * first.width().si();
-    width_after += rest_power * last.width().si();
-    other_lead += root_of_a_third * power * lead;
-    other_rest += unknown * std::abs(rest);
     gain += zone.gain_uncertainty * energy;
+    quanta = std::hypot(quanta, counted.energy.random.si());
+    at_begin.add(zone, begin);
+    at_end.add(zone, end);
+    lateness += root_of_a_third * zone.lateness * (end.power - begin.power);
+    jitter_dof = std::min(jitter_dof, zone.jitter_dof);
   }
-  const double random = std::sqrt(
-      quantum_square + (detail::square(width_before) + detail::square(width_after)) / 12.0);
-  const double common = std::hypot(gain, std::hypot(other_lead, other_rest));
-  return {{Joules(sum), Joules(random), infinite_dof, Joules(common), meter.provenance}, ""};
+  const double root_of_a_twelfth = 0.5 * root_of_a_third;
+  const double width = root_of_a_twelfth * std::hypot(at_begin.width.si(), at_end.width.si());
+  const double jitter = std::hypot(at_begin.jitter.si(), at_end.jitter.si());
+  const double seen = std::hypot(quanta, width);
+  const double power = std::hypot(at_begin.power.si(), at_end.power.si(), lateness.si());
+  return {
+      {sum, Joules(std::hypot(seen, jitter)), combined_dof(seen, infinite_dof, jitter, jitter_dof),
+       Joules(std::hypot(power, gain.si())), meter.provenance},
+      ""};
 }
 
 }  // namespace perjoule::inline v0::detail
@@ -10030,61 +10279,84 @@ PERJOULE_INLINE TickWatch::TickWatch(AnyMeter& meter)
       next_(meter.description()),
       is_awaited_(meter.description().zones.size()) {}
 
-PERJOULE_INLINE bool TickWatch::read_on_tick(Reading& at) noexcept {
+PERJOULE_INLINE bool TickWatch::begin(Reading& at, bool works) noexcept {
   const MeterDescription& what = meter_->description();
   if (!meter_->read(at)) return false;
   std::fill(at.ticks.begin(), at.ticks.end(), Tick{});  // discards the ticks of another window
-  if (!has_ticks(what)) return true;
-  const std::size_t zones = what.zones.size();
-  const std::size_t slowest = slowest_zone(what);
-  const Instant deadline = at.end + tick_timeout(what.update_period);
-  is_awaited_.assign(zones, true);
-  std::size_t open = zones;
-  while (at.end < deadline) {
-    pause_between_polls(*meter_, what.update_period);
-    std::swap(last_, at);
-    if (!meter_->read(at)) return false;
-    update_ticks(what, last_, at);
-    for (std::size_t i = 0; i < zones; ++i) {
-      if (!is_awaited_[i] || at.counts[i] == last_.counts[i]) continue;
-      is_awaited_[i] = false;
-      --open;
-    }
-    const bool has_moved = at.counts[slowest] != last_.counts[slowest];
-    if (has_moved && open == 0 && is_precise(what.zones[slowest], at.ticks[slowest])) break;
-  }
-  for (std::size_t i = 0; i < zones; ++i) at.ticks[i].is_overdue = is_awaited_[i];
+  is_awaited_.assign(what.zones.size(), has_ticks(what));
+  since_ = at.end;
+  works_ = works;
   return true;
+}
+
+PERJOULE_INLINE bool TickWatch::look(Reading& at) noexcept {
+  const MeterDescription& what = meter_->description();
+  if (!meter_->read(at)) return false;
+  update_ticks(what, last_, at);
+  for (std::size_t i = 0; i < what.zones.size(); ++i) {
+    if (at.counts[i] == last_.counts[i]) continue;
+    const Zone& zone = what.zones[i];
+    Tick& tick = at.ticks[i];
+    // Whatever the machine does here, it must have done since the tick's energy was latched. While
+    // it only reads the counter, the whole period before tells the power of that.
+    const Seconds needed = zone.lateness + (works_ ? Seconds(0.0) : zone.update_period);
+    const bool is_watched = tick.earliest - since_ >= needed;
+    if (works_ || !is_watched) tick.counts = 0;
+    if (is_watched) is_awaited_[i] = false;
+  }
+  return true;
+}
+
+PERJOULE_INLINE bool TickWatch::is_on_tick(const Reading& at) const noexcept {
+  const MeterDescription& what = meter_->description();
+  const std::size_t slowest = slowest_zone(what);
+  const Zone& zone = what.zones[slowest];
+  const Tick& tick = at.ticks[slowest];
+  return is_precise(zone, tick) && (at.end - tick.latest) * 8.0 <= zone.update_period &&
+         at.end - tick.earliest >= settling_time(zone.update_period) && all_have_ticked();
+}
+
+PERJOULE_INLINE bool TickWatch::all_have_ticked() const noexcept {
+  return std::count(is_awaited_.begin(), is_awaited_.end(), true) == 0;
+}
+
+PERJOULE_INLINE void TickWatch::mark_overdue(Reading& at) const noexcept {
+  for (std::size_t i = 0; i < at.ticks.size(); ++i) at.ticks[i].is_overdue = is_awaited_[i];
 }
 
 PERJOULE_INLINE bool TickWatch::await_next_ticks(Reading& after) noexcept {
   const MeterDescription& what = meter_->description();
   if (!has_ticks(what)) return true;
   const std::size_t zones = what.zones.size();
-  is_awaited_.assign(zones, false);
-  std::size_t open = 0;
   for (std::size_t i = 0; i < zones; ++i) {
-    if (is_precise(what.zones[i], after.ticks[i])) continue;
-    is_awaited_[i] = true;
-    ++open;
+    is_awaited_[i] = !is_precise(what.zones[i], after.ticks[i]);
   }
   const Instant deadline = after.end + tick_timeout(what.update_period);
   last_ = after;
-  while (open != 0 && last_.end < deadline) {
+  while (!all_have_ticked() && last_.end < deadline) {
     pause_between_polls(*meter_, what.update_period);
     if (!meter_->read(next_)) return false;
     update_ticks(what, last_, next_);
     for (std::size_t i = 0; i < zones; ++i) {
-      if (!is_awaited_[i] || next_.counts[i] == after.counts[i]) continue;
-      // If this thread was delayed, it may have missed a tick, and then the one seen is not the
-      // next.
-      if (next_.ticks[i].counts != 0) narrow_tick(what.zones[i], after.ticks[i], next_.ticks[i]);
+      if (!is_awaited_[i] || next_.counts[i] == last_.counts[i]) continue;
+      if (next_.ticks[i].counts != 0) {
+        take_next_tick(what.zones[i], i, after, next_);
+      } else {
+        // This thread was delayed, and the tick seen may not be the next. That one came after the
+        // reading before, and the last one at most a period before that. Its middle moves
+        // accordingly. Its width stays, since the power behind it is not known either.
+        Tick& tick = after.ticks[i];
+        const Instant earliest = last_.begin + -what.zones[i].update_period;
+        const Seconds shift =
+            (std::clamp(earliest, tick.earliest, tick.latest) - tick.earliest) * 0.5;
+        tick.earliest = tick.earliest + shift;
+        tick.latest = tick.latest + shift;
+      }
       is_awaited_[i] = false;
-      --open;
     }
     std::swap(last_, next_);
   }
-  for (std::size_t i = 0; i < zones; ++i) after.ticks[i].is_overdue = is_awaited_[i];
+  mark_overdue(after);
   return true;
 }
 
@@ -10101,13 +10373,6 @@ PERJOULE_INLINE Stopwatch::Stopwatch(AnyMeter& meter, const SystemFiles& files, 
       ticks_(meter),
       before_(meter.description()),
       after_(meter.description()) {}
-
-PERJOULE_INLINE void Stopwatch::start() {
-  around_ = detail::take_snapshot(*files_);
-  is_begin_read_ = ends_ == Ends::at_once ? meter_->read(before_) : ticks_.read_on_tick(before_);
-  begin_ = meter_->now();
-  cpu_begin_ = SystemClock::process_cpu();
-}
 
 PERJOULE_INLINE Window Stopwatch::stop() {
   read_end();
@@ -11773,51 +12038,7 @@ PERJOULE_INLINE void CounterMeter::merge(CounterMeter other) {
 }
 
 PERJOULE_INLINE void CounterMeter::measure_update_periods() {
-  constexpr std::size_t most = 9;
-  struct Watched {
-    std::vector<Seconds> between;
-    bool has_ticked = false;
-    Instant last;
-  };
-  std::vector<Zone>& zones = state_->description.zones;
-  std::vector<Watched> watched(zones.size());
-  for (Watched& zone : watched) zone.between.reserve(most);
-  Reading before(description());
-  Reading now(description());
-  if (!read(before)) return;
-  const Instant start = before.end;
-  std::size_t open = zones.size();  // zones that have not ticked often enough
-  for (bool any = false; open != 0;) {
-    const Seconds spent = SystemClock::now() - start;
-    if (spent > Seconds(any ? 0.6 : 0.25) || !read(now)) break;
-    if (spent > Seconds(0.02)) SystemClock::wait(Seconds(50e-6));
-    for (std::size_t i = 0; i < zones.size(); ++i) {
-      Watched& zone = watched[i];
-      if (now.counts[i] == before.counts[i] || zone.between.size() == most) continue;
-      any = true;
-      if (zone.has_ticked) {  // the period before the first tick began unobserved
-        zone.between.push_back(now.end - zone.last);
-        if (zone.between.size() == most) --open;
-      }
-      zone.has_ticked = true;
-      zone.last = now.end;
-    }
-    std::swap(before, now);
-    // A counter that stands still must not hold up the others for long once one of them is known.
-    if (any && spent > Seconds(0.05) && open < zones.size()) break;
-  }
-  Seconds& slowest = state_->description.update_period;
-  slowest = Seconds(0.0);
-  for (std::size_t i = 0; i < zones.size(); ++i) {
-    std::vector<Seconds>& between = watched[i].between;
-    if (between.size() >= 3) {
-      std::sort(between.begin(), between.end());
-      const Seconds median = between[between.size() / 2];
-      zones[i].update_period = median;
-      zones[i].jitter = std::max(median - between[1], between[between.size() - 2] - median);
-    }
-    slowest = std::max(slowest, zones[i].update_period);
-  }
+  detail::set_tick_grids(state_->description, detail::watch_tick_grids(*this));
 }
 
 PERJOULE_INLINE void CounterMeter::poll_for_wraps(Seconds max_interval) {
@@ -13317,7 +13538,10 @@ PERJOULE_INLINE Seconds WindowRunner::warm_up_and_plan(Seconds warm_up) {
   if (workload_.callers != 1) return per_pass_;
   slice_ = passes_in(slice_length, per_pass_, 1);
   if (!has_work_before_pass()) {
-    end_slice_ = passes_per_tick_poll(meter_->description().update_period, per_pass_);
+    // Within a window, readings must cost a thousandth of it at most. Before it, they cost nothing.
+    const Seconds period = meter_->description().update_period;
+    begin_slice_ = passes_per_tick_poll(period, per_pass_, 0.01);
+    end_slice_ = passes_per_tick_poll(period, per_pass_, 0.04);
   }
   return per_pass_;
 }
@@ -13654,7 +13878,7 @@ PERJOULE_INLINE IdleBlock measure_idle(AnyMeter& meter, Seconds duration,
   Watts resolution{0.0};
   Watts common{0.0};
   for (double& power : watts) {
-    const bool first = watch.read_on_tick(before);
+    const bool first = watch.read_on_tick(before, [&] { meter.wait(nap); });
     meter.wait(duration / windows);
     bool second = meter.read(after);
     update_ticks(meter.description(), before, after);
@@ -13739,15 +13963,19 @@ PERJOULE_INLINE Samples run_windows(AnyMeter& meter, const Workload& workload, S
   const IdleBlock before = measure_idle(meter, idle, files);
   WindowRunner runner(meter, workload, files);
   const Seconds per_pass = runner.warm_up_and_plan(warm_up_length(budget));
-  const Seconds period = meter.description().update_period;
+  const MeterDescription& what = meter.description();
+  const Seconds period = what.update_period;
   const bool on_a_tick = runner.ends_on_a_tick();
+  const auto edges = [&](Seconds length) {
+    return what.zones.empty() ? 0.0
+                              : edge_uncertainty(what.zones[slowest_zone(what)], on_a_tick, length);
+  };
   const Seconds left = (deadline - meter.now() - idle) / 1.1;  // a tenth for single passes
-  const Seconds length = extended_window(window, edge_uncertainty(period, on_a_tick, window),
-                                         relative_halfwidth, left);
+  const Seconds length = extended_window(window, edges(window), relative_halfwidth, left);
   const std::size_t passes = runner.plan_window(length, per_pass, min_energy_window(period),
                                                 std::max(left / 16.0, Seconds(0.0)));
   const Seconds planned = per_pass * static_cast<double>(passes);
-  samples.edge_uncertainty = edge_uncertainty(period, on_a_tick, std::min(planned, length));
+  samples.edge_uncertainty = edges(std::min(planned, length));
   LatencySampler single(meter, runner, workload.stream,
                         per_pass >= Seconds(5e-6) && workload.callers == 1);
   bool converged = false;
@@ -14096,6 +14324,161 @@ PERJOULE_INLINE std::vector<std::size_t> random_permutation(std::size_t count, s
     order[place] = i;
   }
   return order;
+}
+
+}  // namespace perjoule::inline v0::detail
+
+// ---- perjoule/meters/tick_grid-inl.hpp
+
+namespace perjoule::inline v0::detail {
+
+/// Returns the median of durations; 0 if there are none.
+PERJOULE_INLINE Seconds median_duration(std::vector<Seconds> durations) {
+  if (durations.empty()) return Seconds(0.0);
+  const auto middle = durations.begin() + static_cast<std::ptrdiff_t>(durations.size() / 2);
+  std::nth_element(durations.begin(), middle, durations.end());
+  return *middle;
+}
+
+/// Returns the share of the variance of ticks about their grid that their energies follow: 1 if a
+/// counter latches its energy whenever it ticks, and 0 if it latches it on the grid and shows it
+/// late. The lower end of its interval is returned, so that noise counts as lateness.
+/// @param intervals, counts  of ticks that follow each other
+/// @source slope of least squares, in units of the mean power
+PERJOULE_INLINE double latched_share(View<double> intervals, View<double> counts) {
+  const Summary x = summarize(intervals);
+  const Summary y = summarize(counts);
+  const double n = static_cast<double>(x.n);
+  const double squares = square(x.standard_deviation) * (n - 1.0);
+  if (squares <= 0.0 || y.mean <= 0.0) return 0.0;
+  double products = 0.0;
+  for (std::size_t i = 0; i < intervals.size(); ++i) {
+    products += (intervals[i] - x.mean) * (counts[i] - y.mean);
+  }
+  const double slope = products / squares;
+  double residuals = 0.0;
+  for (std::size_t i = 0; i < intervals.size(); ++i) {
+    residuals += square(counts[i] - y.mean - slope * (intervals[i] - x.mean));
+  }
+  const double error = std::sqrt(residuals / (n - 2.0) / squares);
+  return std::clamp((slope - 2.0 * error) * x.mean / y.mean, 0.0, 1.0);
+}
+
+/// Returns the mean time between ticks that a reader on time saw follow each other, or `usual` if
+/// there are fewer than four. An update that is shown twice, or two that were lost, are no period.
+PERJOULE_INLINE Seconds mean_interval(View<SeenTick> ticks, Seconds usual) {
+  std::vector<Seconds> intervals;
+  for (std::size_t i = 1; i < ticks.size(); ++i) {
+    const Seconds interval = ticks[i].at - ticks[i - 1].at;
+    if (ticks[i].longest_gap * 8.0 <= interval && ticks[i - 1].width * 8.0 <= interval) {
+      intervals.push_back(interval);
+    }
+  }
+  const Seconds median = median_duration(intervals);
+  Seconds sum{0.0};
+  double count = 0.0;
+  for (const Seconds interval : intervals) {
+    if (interval < median * 0.125 || interval > median * 2.5) continue;
+    sum += interval;
+    count += 1.0;
+  }
+  return count < 4.0 ? usual : sum / count;
+}
+
+PERJOULE_INLINE TickGrid fit_tick_grid(View<SeenTick> ticks, Seconds usual) {
+  std::vector<Seconds> intervals;
+  for (std::size_t i = 1; i < ticks.size(); ++i) {
+    intervals.push_back(ticks[i].at - ticks[i - 1].at);
+  }
+  constexpr std::size_t least = 4;
+  if (ticks.size() < least) return {};
+  const Seconds median = median_duration(intervals);
+  if (median <= min_tick_interval) return {median, Seconds(0.0), Seconds(0.0), infinite_dof};
+  const Seconds period = mean_interval(ticks, usual);
+
+  // Numbers the ticks on time, following the grid so that its error does not add up.
+  struct Numbered {
+    double number;
+    double at;  ///< since the first tick. @unit s
+    double counts;
+  };
+  std::vector<Numbered> points;
+  double width_squares = 0.0;
+  double number = 0.0;
+  double expected = 0.0;
+  for (const SeenTick& tick : ticks) {
+    if (tick.width * 8.0 > period) continue;
+    const double at = (tick.at - ticks[0].at).si();
+    if (points.empty()) expected = at;
+    const double steps = std::round((at - expected) / period.si());
+    number += steps;
+    expected += steps * period.si();
+    expected += 0.25 * (at - expected);
+    points.push_back({number, at, tick.counts});
+    width_squares += square(tick.width.si());
+  }
+  const auto n = static_cast<double>(points.size());
+  if (points.size() < least) return {};
+  double slope = 0.0;
+  double residual_squares = 0.0;
+  double earliest = 0.0;
+  for (int pass = 0; pass < 3; ++pass) {
+    double mean_number = 0.0;
+    double mean_at = 0.0;
+    for (const Numbered& point : points) {
+      mean_number += point.number / n;
+      mean_at += point.at / n;
+    }
+    double squares = 0.0;
+    double products = 0.0;
+    for (const Numbered& point : points) {
+      squares += square(point.number - mean_number);
+      products += (point.number - mean_number) * (point.at - mean_at);
+    }
+    if (squares <= 0.0 || products <= 0.0) return {};
+    slope = products / squares;
+    residual_squares = earliest = 0.0;
+    for (Numbered& point : points) {
+      const double from_middle = (point.at - mean_at) / slope;
+      const double residual = slope * (from_middle - (point.number - mean_number));
+      residual_squares += square(residual);
+      earliest = std::min(earliest, residual);
+      // The whole line tells better which tick this was than those before it.
+      point.number = std::round(from_middle + mean_number);
+    }
+  }
+  std::vector<double> steps;
+  std::vector<double> counts;
+  for (std::size_t i = 1; i < points.size(); ++i) {
+    if (points[i].number - points[i - 1].number != 1.0) continue;
+    steps.push_back(points[i].at - points[i - 1].at);
+    counts.push_back(points[i].counts);
+  }
+  const bool shows_latches = steps.size() >= least;
+  const double late = shows_latches ? 1.0 - latched_share(steps, counts) : 1.0;
+  const double variance = residual_squares / (n - 2.0) - width_squares / n / 12.0;
+  const Seconds jitter(std::sqrt(std::max(variance, 0.0) * late));
+  const Seconds most = largest_jitter(Seconds(slope));
+  // What may be all or nothing is taken as half. A tick that is waited for comes later than most,
+  // since long intervals are met more often.
+  const double mean = -earliest * (shows_latches ? late : 0.5) + square(jitter.si()) / slope;
+  return {Seconds(slope), std::min(jitter, most), Seconds(mean), n - 2.0};
+}
+
+PERJOULE_INLINE void set_tick_grids(MeterDescription& meter, View<TickGrid> grids) noexcept {
+  meter.update_period = Seconds(0.0);
+  for (std::size_t i = 0; i < grids.size(); ++i) {
+    Zone& zone = meter.zones[i];
+    if (grids[i].is_known()) {
+      zone.update_period = grids[i].period;
+      zone.jitter = grids[i].jitter;
+      zone.lateness = grids[i].lateness;
+      zone.jitter_dof = grids[i].dof;
+    } else {
+      zone.jitter = largest_jitter(zone.update_period);
+    }
+    meter.update_period = std::max(meter.update_period, zone.update_period);
+  }
 }
 
 }  // namespace perjoule::inline v0::detail
@@ -15670,17 +16053,25 @@ class RadixArgsort {
 
 namespace perjoule::inline v0 {
 
-/// The parameters of a simulated counter. The defaults are those of RAPL on a server.
+/// The parameters of a simulated counter. The defaults are a tidy server's RAPL. Real counters are
+/// less tidy (docs/reference/meters.md#ticks): the others below simulate that.
 struct SimulatedCounter {
   std::string name = "package-0";
-  double share = 1.0;  ///< share of the machine's power that it counts. @unit a share of 1
-  Seconds period{0.9765625e-3};  ///< time between two ticks
-  Seconds phase{0.0};            ///< delay of all ticks
-  Seconds jitter{20e-6};         ///< largest additional delay of each tick
-  Joules unit{61e-6};            ///< energy of one count
+  double share = 1.0;     ///< share of the machine's power that it counts. @unit a share of 1
+  Seconds period{1e-3};   ///< time between two ticks
+  Seconds phase{0.0};     ///< delay of all ticks
+  Seconds jitter{20e-6};  ///< each tick counts and comes up to this much late, equally likely
+  Joules unit{61e-6};     ///< energy of one count
   std::uint64_t modulus = 1ULL << 32U;
   std::uint64_t first = 0;  ///< count at the start
   std::uint64_t seed = 1;
+  Seconds lateness{0.0};    ///< standard deviation of the time after which a count is shown
+  bool is_bimodal = false;  ///< counts are shown at either of two times
+  double lost =
+      0.0;  ///< share of updates that never come, nor does their energy. @unit a share of 1
+  double doubled = 0.0;  ///< share of updates that come again 5 us later. @unit a share of 1
+  double gain = 1.0;     ///< joules counted for each joule. @unit none
+  Watts offset{0.0};     ///< power counted even if none is drawn
 };
 
 /// A simulated machine that exists only in this process. It has a clock, a power and energy
@@ -15694,12 +16085,15 @@ class SimulatedMachine {
   SimulatedMachine(Watts idle, std::initializer_list<SimulatedCounter> counters) : idle_(idle) {
     for (const SimulatedCounter& counter : counters) {
       PERJOULE_EXPECTS(counter.period > counter.jitter && counter.unit > Joules(0.0));
-      PERJOULE_EXPECTS(counter.first < counter.modulus);
-      State state{counter};
+      PERJOULE_EXPECTS(counter.period > counter.lateness * 3.0);
+      PERJOULE_EXPECTS(counter.first < counter.modulus && counter.lost + counter.doubled <= 1.0);
+      State state;
+      state.what = counter;
       state.random = Random(counter.seed);
-      state.next_tick = counter.phase + counter.period;
+      state.next_latch = counter.phase + counter.period;
       state.count = counter.first;
-      counters_.push_back(state);
+      state.times = draw_times(state);
+      counters_.push_back(std::move(state));
     }
   }
 
@@ -15709,14 +16103,13 @@ class SimulatedMachine {
     for (;;) {
       const auto next = std::min_element(
           counters_.begin(), counters_.end(),
-          [](const State& a, const State& b) { return a.next_tick < b.next_tick; });
-      if (next->next_tick > end) break;
-      energy_ += power * (next->next_tick - now_);
-      now_ = next->next_tick;
-      tick(*next);
+          [](const State& a, const State& b) { return a.next_event() < b.next_event(); });
+      if (next->next_event() > end) break;
+      advance(next->next_event(), power);
+      next->pending.empty() || next->next_latch < next->pending.front().at ? latch(*next)
+                                                                           : show(*next);
     }
-    energy_ += power * (end - now_);
-    now_ = end;
+    advance(end, power);
   }
 
   /// Sets the idle power from now on.
@@ -15728,9 +16121,10 @@ class SimulatedMachine {
   /// Simulates a fault: each counter starts again at 0, as after a suspend.
   void reset_counters() noexcept {
     for (State& counter : counters_) {
-      counter.base = energy_ * counter.what.share;
+      counter.energy = counter.latched = Joules(0.0);
       counter.count = 0;
       counter.what.first = 0;
+      counter.pending.clear();
     }
   }
   /// Simulates a fault: a counter keeps its value until it is released.
@@ -15745,6 +16139,12 @@ class SimulatedMachine {
   /// Returns the energy that was really consumed since the start.
   /// @unit J
   [[nodiscard]] Joules true_energy() const noexcept { return energy_; }
+  /// Returns the energy since the start as a counter counts it: without that of lost updates, twice
+  /// that of doubled ones, with gain and offset, but neither late nor rounded.
+  /// @unit J
+  [[nodiscard]] Joules counted_energy(std::size_t counter = 0) const noexcept {
+    return counters_[counter].energy;
+  }
   [[nodiscard]] Instant now() const noexcept { return Instant{} + now_; }
   [[nodiscard]] std::size_t counters() const noexcept { return counters_.size(); }
   [[nodiscard]] const SimulatedCounter& counter(std::size_t i = 0) const noexcept {
@@ -15752,25 +16152,82 @@ class SimulatedMachine {
   }
 
  private:
+  /// A count that was latched and is shown later.
+  struct Shown {
+    Seconds at{0.0};
+    Joules energy{0.0};
+  };
+
   struct State {
     SimulatedCounter what;
     Random random{0};
-    Seconds next_tick{0.0};
+    Seconds next_latch{0.0};
     std::uint64_t ticks = 0;
-    Joules base{0.0};  ///< energy of the counter when it showed `what.first`
+    double times = 1.0;   ///< how often this period's energy is counted: 0, 1 or 2. @unit none
+    Joules energy{0.0};   ///< counted since it showed `what.first`
+    Joules latched{0.0};  ///< the same at the last tick
     std::uint64_t count = 0;
     bool frozen = false;
+    std::vector<Shown> pending;
+
+    /// @unit s
+    [[nodiscard]] Seconds next_event() const noexcept {
+      return pending.empty() ? next_latch : std::min(next_latch, pending.front().at);
+    }
   };
 
-  void tick(State& counter) const noexcept {
-    const SimulatedCounter& what = counter.what;
-    const double units = (energy_ * what.share - counter.base) / what.unit;
-    if (!counter.frozen) {
-      counter.count = (what.first + static_cast<std::uint64_t>(units)) % what.modulus;
+  void advance(Seconds to, Watts power) noexcept {
+    const Seconds passed = to - now_;
+    energy_ += power * passed;
+    for (State& counter : counters_) {
+      const SimulatedCounter& what = counter.what;
+      counter.energy += counter.times * (power * (what.share * what.gain) + what.offset) * passed;
     }
+    now_ = to;
+  }
+
+  /// Ends a period of a counter, whose count is shown now or later.
+  void latch(State& counter) noexcept {
+    const SimulatedCounter& what = counter.what;
+    const Seconds at = now_ + draw_lateness(counter);
+    if (counter.times > 1.5) {
+      counter.pending.push_back({at, 0.5 * (counter.latched + counter.energy)});
+      counter.pending.push_back({at + Seconds(5e-6), counter.energy});
+    } else if (counter.times > 0.5) {
+      counter.pending.push_back({at, counter.energy});
+    }
+    counter.latched = counter.energy;
+    counter.times = draw_times(counter);
     ++counter.ticks;
-    counter.next_tick = what.phase + static_cast<double>(counter.ticks + 1) * what.period +
-                        counter.random.uniform() * what.jitter;
+    counter.next_latch = what.phase + static_cast<double>(counter.ticks + 1) * what.period +
+                         counter.random.uniform() * what.jitter;
+    while (!counter.pending.empty() && counter.pending.front().at <= now_) show(counter);
+  }
+
+  static void show(State& counter) noexcept {
+    const SimulatedCounter& what = counter.what;
+    const auto units = static_cast<std::uint64_t>(counter.pending.front().energy / what.unit);
+    if (!counter.frozen) counter.count = (what.first + units) % what.modulus;
+    counter.pending.erase(counter.pending.begin());
+  }
+
+  [[nodiscard]] static double draw_times(State& counter) noexcept {
+    const SimulatedCounter& what = counter.what;
+    if (what.lost + what.doubled <= 0.0) return 1.0;
+    const double chance = counter.random.uniform();
+    return chance < what.lost ? 0.0 : chance < what.lost + what.doubled ? 2.0 : 1.0;
+  }
+
+  [[nodiscard]] static Seconds draw_lateness(State& counter) noexcept {
+    const SimulatedCounter& what = counter.what;
+    if (what.lateness <= Seconds(0.0)) return Seconds(0.0);
+    if (what.is_bimodal) {
+      const double mode = counter.random.uniform() < 0.5 ? 0.0 : 1.915;
+      return what.lateness * (mode + counter.random.uniform());  // variance 1.915^2/4 + 1/12 = 1
+    }
+    // No count is shown before it is latched, nor after the next one is.
+    const double deviations = 2.5 + draw_student_t(counter.random, infinite_dof);
+    return std::clamp(what.lateness * deviations, Seconds(0.0), what.period * 0.95);
   }
 
   Watts idle_;
@@ -15785,6 +16242,9 @@ struct SimulatedReadBehavior {
   std::size_t delay_every = 0;  ///< delays every n-th reading before its second time stamp
   Seconds delay{0.0};
   std::size_t fail_every = 0;  ///< fails every n-th reading
+  /// Share of readings in which other programs get the CPU for 2 to 4 ms, as often before the
+  /// counters are read as after. @unit a share of 1
+  double preempted = 0.0;
 };
 
 /// Reads a simulated machine like RAPL. The machine must outlive the meter.
@@ -15795,9 +16255,15 @@ class SimulatedMeter {
     double share = 0.0;
     for (std::size_t i = 0; i < machine.counters(); ++i) {
       const SimulatedCounter& counter = machine.counter(i);
-      description_.zones.push_back({counter.name, text::format("simulated:{}", i), counter.modulus,
-                                    counter.unit, counter.unit, counter.period, counter.jitter,
-                                    0.0});
+      Zone zone;
+      zone.name = counter.name;
+      zone.id = text::format("simulated:{}", i);
+      zone.modulus = counter.modulus;
+      zone.per_count = zone.resolution = counter.unit;
+      zone.update_period = counter.period;
+      zone.jitter = counter.lateness;
+      zone.lateness = counter.lateness * (counter.is_bimodal ? 1.4575 : 2.5);
+      description_.zones.push_back(std::move(zone));
       description_.update_period = std::max(description_.update_period, counter.period);
       share += counter.share;
     }
@@ -15808,13 +16274,21 @@ class SimulatedMeter {
     description_.note = "a machine that exists in this process only";
   }
 
+  /// Measures the period and jitter of its counters like a real meter, rather than knowing them.
+  void measure_update_periods() {
+    detail::set_tick_grids(description_, detail::watch_tick_grids(*this));
+  }
+
   [[nodiscard]] bool read(Reading& reading) noexcept {
     ++readings_;
+    const bool is_preempted = reads_.preempted > 0.0 && random_.uniform() < reads_.preempted;
+    const Seconds held_up = is_preempted ? Seconds(2e-3 + 2e-3 * random_.uniform()) : Seconds(0.0);
+    const bool is_before = is_preempted && random_.uniform() < 0.5;
     reading.resize(machine_->counters());
     reading.begin = machine_->now();
-    machine_->rest(0.5 * reads_.cost);
+    machine_->rest(0.5 * reads_.cost + (is_before ? held_up : Seconds(0.0)));
     for (std::size_t i = 0; i < machine_->counters(); ++i) reading.counts[i] = machine_->count(i);
-    machine_->rest(0.5 * reads_.cost);
+    machine_->rest(0.5 * reads_.cost + (is_before ? Seconds(0.0) : held_up));
     if (reads_.delay_every != 0 && readings_ % reads_.delay_every == 0) {
       machine_->rest(reads_.delay);
     }
@@ -15833,6 +16307,7 @@ class SimulatedMeter {
  private:
   SimulatedMachine* machine_;
   SimulatedReadBehavior reads_;
+  Random random_{1};
   std::size_t readings_ = 0;
   MeterDescription description_;
 };

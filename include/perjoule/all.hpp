@@ -41,6 +41,7 @@
 #include "perjoule/meters/probe.hpp"
 #include "perjoule/meters/rapl.hpp"
 #include "perjoule/meters/simulated.hpp"
+#include "perjoule/meters/tick_grid.hpp"
 #include "perjoule/meters/tick_watch.hpp"
 #include "perjoule/meters/window_energy.hpp"
 

@@ -198,28 +198,64 @@ struct Energy {
 /// the energy, as it does on real machines.
 /// @source Linux drivers/powercap/intel_rapl_common.c, rapl_unit_xlate and ENERGY_UNIT_SCALE
 struct Counter {
-  double period_s = 0.9765625e-3;  ///< between two steps
-  double jitter_s = 20e-6;         ///< each step is late by up to this much; less than the period
-  double unit_uj = 61.03515625;    ///< one count; at least 0.001
+  double period_s = 1e-3;        ///< between two steps
+  double jitter_s = 20e-6;       ///< each step is late by up to this much; less than the period
+  double unit_uj = 61.03515625;  ///< one count; at least 0.001
   /// `max_energy_range_uj`: the counter wraps one unit after it. Rounded up to whole units.
   std::uint64_t range_uj = 262'143'328'850;
   std::uint64_t first_uj = 0;  ///< shown at time 0, rounded down to whole units
-  std::uint64_t seed = 1;      ///< of the jitter
+  std::uint64_t seed = 1;      ///< of all that is drawn
   double since_s = 0.0;        ///< counts only energy consumed from here on, see reset_at()
+
+  double lateness_s = 0.0;  ///< standard deviation of the time from a step to showing its count
+  bool is_bimodal = false;  ///< counts are shown at either of two times
+  double lost = 0.0;        ///< share of steps that never come, nor does their energy
+  double doubled = 0.0;     ///< share of steps that come again 5 us later
+  double gain = 1.0;        ///< joules counted for each joule
+  double offset_w = 0.0;    ///< counted even if nothing is consumed
 };
 
-/// Returns when the counter moves for the k-th time. There is no step at time 0: k begins at 1.
+/// Returns when the counter steps for the k-th time. There is no step at time 0: k begins at 1.
 /// @unit s
 [[nodiscard]] inline double step_time(const Counter& counter, std::uint64_t k) noexcept {
   return static_cast<double>(k) * counter.period_s + counter.jitter_s * uniform(counter.seed, k);
 }
 
-/// Returns when the counter last moved; 0 before the first step.
+/// Returns how long after the k-th step its count is shown: less than a period.
+/// @unit s
+[[nodiscard]] inline double lateness(const Counter& counter, std::uint64_t k) noexcept {
+  if (counter.lateness_s <= 0.0) return 0.0;
+  const double first = uniform(counter.seed + 1, k);
+  const double second = uniform(counter.seed + 2, k);
+  if (counter.is_bimodal) {
+    // The variance is 1.915^2/4 + 1/12 = 1.
+    return counter.lateness_s * ((first < 0.5 ? 0.0 : 1.915) + second);
+  }
+  // A normal variable: Box and Muller 1958.
+  const double z =
+      std::sqrt(-2.0 * std::log(1.0 - first)) * std::cos(2.0 * std::numbers::pi * second);
+  const double late = counter.lateness_s * (2.5 + z);
+  return std::fmin(std::fmax(late, 0.0), 0.95 * (counter.period_s - counter.jitter_s));
+}
+
+/// Returns how often the energy of the k-th step's period is counted: 0, 1 or 2 times.
+[[nodiscard]] inline double times_counted(const Counter& counter, std::uint64_t k) noexcept {
+  const double chance = uniform(counter.seed + 3, k);
+  return chance < counter.lost ? 0.0 : chance < counter.lost + counter.doubled ? 2.0 : 1.0;
+}
+
+/// Returns the number of steps whose counts are shown.
+[[nodiscard]] inline std::uint64_t steps_shown(const Counter& counter, double seconds) noexcept {
+  if (seconds < counter.period_s) return 0;
+  auto k = static_cast<std::uint64_t>(seconds / counter.period_s);
+  while (k != 0 && seconds < step_time(counter, k) + lateness(counter, k)) --k;
+  return k;
+}
+
+/// Returns when the step took place that is shown; 0 before the first.
 /// @unit s
 [[nodiscard]] inline double last_step(const Counter& counter, double seconds) noexcept {
-  if (seconds < counter.period_s) return 0.0;
-  auto k = static_cast<std::uint64_t>(seconds / counter.period_s);
-  if (seconds < step_time(counter, k)) --k;
+  const std::uint64_t k = steps_shown(counter, seconds);
   return k == 0 ? 0.0 : step_time(counter, k);
 }
 
@@ -244,19 +280,68 @@ namespace detail {
   return detail::last_count(counter) * detail::unit_nj(counter) / 1000;
 }
 
+/// The energy counted until a step, kept from one reading to the next where steps are lost.
+struct CountedSoFar {
+  std::uint64_t steps = 0;
+  double joules = 0.0;
+};
+
+namespace detail {
+
+/// @unit J
+[[nodiscard]] inline double joules_between(const Counter& counter, const Profile& profile,
+                                           double from_s, double to_s) {
+  if (to_s <= from_s) return 0.0;
+  return counter.gain * (energy(profile, to_s) - energy(profile, from_s)) +
+         counter.offset_w * (to_s - from_s);
+}
+
+/// Returns the energy of the k-th step's period.
+/// @unit J
+[[nodiscard]] inline double joules_of_step(const Counter& counter, const Profile& profile,
+                                           std::uint64_t k) {
+  const double from_s = k == 1 ? 0.0 : step_time(counter, k - 1);
+  return joules_between(counter, profile, std::fmax(from_s, counter.since_s),
+                        step_time(counter, k));
+}
+
+}  // namespace detail
+
+/// Returns the energy that is counted and shown at a time.
+/// @unit J
+[[nodiscard]] inline double counted_joules(const Counter& counter, const Profile& profile,
+                                           double seconds, CountedSoFar& so_far) {
+  const std::uint64_t shown = steps_shown(counter, seconds);
+  if (counter.lost + counter.doubled <= 0.0) {
+    return detail::joules_between(counter, profile, counter.since_s, last_step(counter, seconds));
+  }
+  if (shown < so_far.steps) so_far = {};
+  while (so_far.steps < shown) {
+    const std::uint64_t k = ++so_far.steps;
+    so_far.joules += times_counted(counter, k) * detail::joules_of_step(counter, profile, k);
+  }
+  const bool comes_again = shown != 0 && times_counted(counter, shown) > 1.5 &&
+                           seconds < step_time(counter, shown) + lateness(counter, shown) + 5e-6;
+  return so_far.joules - (comes_again ? detail::joules_of_step(counter, profile, shown) : 0.0);
+}
+
 /// Returns the content of `energy_uj`: the energy at the last step in whole units,
 /// after `first_uj`.
 /// @unit uJ
 [[nodiscard]] inline std::uint64_t counter_uj(const Counter& counter, const Profile& profile,
-                                              double seconds) {
+                                              double seconds, CountedSoFar& so_far) {
   const std::uint64_t unit = detail::unit_nj(counter);
-  const double shown_s = last_step(counter, seconds);
-  std::uint64_t count = counter.first_uj * 1000 / unit;
-  if (shown_s > counter.since_s) {
-    const double joules = energy(profile, shown_s) - energy(profile, counter.since_s);
-    count += static_cast<std::uint64_t>(joules * 1e6 / counter.unit_uj);
-  }
+  const double joules = counted_joules(counter, profile, seconds, so_far);
+  const std::uint64_t count =
+      counter.first_uj * 1000 / unit + static_cast<std::uint64_t>(joules * 1e6 / counter.unit_uj);
   return count % (detail::last_count(counter) + 1) * unit / 1000;
+}
+
+/// The same for a single reading.
+[[nodiscard]] inline std::uint64_t counter_uj(const Counter& counter, const Profile& profile,
+                                              double seconds) {
+  CountedSoFar so_far;
+  return counter_uj(counter, profile, seconds, so_far);
 }
 
 /// Returns the same counter after it was set to 0 at a time, as on a machine after suspend. It

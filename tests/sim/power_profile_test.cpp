@@ -250,7 +250,7 @@ TEST_CASE("each step is late by its own share of the jitter", "[sim]") {
   double most = 0.0;
   for (std::uint64_t k = 1; k <= 200; ++k) {
     const double at_s = sim::step_time(counter, k);
-    const double late = at_s - static_cast<double>(k) * 0.9765625e-3;
+    const double late = at_s - static_cast<double>(k) * 1e-3;
     least = std::fmin(least, late);
     most = std::fmax(most, late);
     const double energy_uj = at_s * 65e6;
@@ -259,12 +259,70 @@ TEST_CASE("each step is late by its own share of the jitter", "[sim]") {
     // One unit for the floor, one uJ for the file's, and 2.6 millionths for the kernel's unit.
     CHECK(after <= energy_uj);
     CHECK(after > energy_uj * (1.0 - 2.6e-6) - 62.1);
-    CHECK(before < energy_uj - 65e6 * (0.9765625e-3 - 20e-6) + 1.0);
+    CHECK(before < energy_uj - 65e6 * (1e-3 - 20e-6) + 1.0);
   }
   CHECK(least >= -1e-15);
   CHECK(least < 2e-6);
   CHECK(most < 20e-6);
   CHECK(most > 18e-6);
+}
+
+TEST_CASE("a count that is shown late tells the energy of its step", "[sim]") {
+  sim::Counter counter;
+  counter.jitter_s = 0.0;
+  counter.lateness_s = 200e-6;
+  const sim::Profile profile = sim::Constant{65.0};
+  double sum = 0.0;
+  double squares = 0.0;
+  constexpr std::uint64_t steps = 2000;
+  for (std::uint64_t k = 1; k <= steps; ++k) {
+    const double late = sim::lateness(counter, k);
+    REQUIRE(late >= 0.0);
+    REQUIRE(late < 1e-3);
+    sum += late / steps;
+    squares += late * late / steps;
+    const double shown = static_cast<double>(k) * 1e-3 + late;
+    CHECK(sim::last_step(counter, shown + 1e-9) == Approx(static_cast<double>(k) * 1e-3));
+    CHECK(sim::last_step(counter, shown - 1e-9) < static_cast<double>(k) * 1e-3 - 0.5e-3);
+  }
+  CHECK(sum == Approx(500e-6).epsilon(0.03));
+  CHECK(std::sqrt(squares - sum * sum) == Approx(200e-6).epsilon(0.05));
+}
+
+TEST_CASE("lost and doubled steps count their energy never and twice", "[sim]") {
+  sim::Counter counter;
+  counter.jitter_s = 0.0;
+  counter.unit_uj = 1.0;
+  counter.lost = 0.2;
+  counter.doubled = 0.1;
+  const sim::Profile profile = sim::Constant{50.0};
+  sim::CountedSoFar so_far;
+  std::uint64_t last = 0;
+  std::size_t lost = 0;
+  std::size_t doubled = 0;
+  for (std::uint64_t k = 1; k <= 1000; ++k) {
+    const double at_s = static_cast<double>(k) * 1e-3;
+    const std::uint64_t first = sim::counter_uj(counter, profile, at_s + 1e-6, so_far);
+    const std::uint64_t second = sim::counter_uj(counter, profile, at_s + 6e-6, so_far);
+    CHECK(second == sim::counter_uj(counter, profile, at_s + 6e-6));
+    lost += second == last ? 1 : 0;
+    doubled += second != first ? 1 : 0;
+    if (second != first) CHECK(second - first == Approx(50'000).margin(1));
+    last = second;
+  }
+  CHECK(lost == Approx(200).margin(40));
+  CHECK(doubled == Approx(100).margin(30));
+  CHECK(last ==
+        Approx(50'000.0 * (1000.0 + static_cast<double>(doubled) - static_cast<double>(lost))));
+}
+
+TEST_CASE("gain and offset are in what is counted, and not in the truth", "[sim]") {
+  sim::Counter counter = round_counter();
+  counter.gain = 0.8;
+  counter.offset_w = 5.0;
+  counter.range_uj = 1'000'000'000;
+  CHECK(shown_after(counter, sim::Constant{50.0}, 100) == Approx(4'500'000).margin(2));
+  CHECK(sim::energy(sim::Constant{50.0}, 0.1) == Approx(5.0));
 }
 
 TEST_CASE("a counter that was reset counts from there", "[sim]") {

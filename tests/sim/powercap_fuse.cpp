@@ -44,9 +44,15 @@ Serves the shape of /sys/class/powercap with simulated counters, until unmounted
   --unit-uj U              one count (61.03515625)
   --range-uj R             max_energy_range_uj, rounded up to whole counts (262143328850)
   --first-uj F             what the counters show at time 0 (0)
-  --period-s T             between two steps of a counter (0.0009765625)
+  --period-s T             between two steps of a counter (0.001)
   --jitter-s J             each step is late by up to J (20e-6)
-  --seed N                 of the jitter, the same for all zones (1)
+  --lateness-s J           its count is shown late, with this standard deviation (0)
+  --bimodal                at either of two times
+  --lost SHARE             of steps never comes, nor does their energy (0)
+  --doubled SHARE          of steps comes again 5 us later (0)
+  --gain G                 joules counted for each joule (1)
+  --offset-w W             counted even if nothing is consumed (0)
+  --seed N                 of all that is drawn, the same for all zones (1)
   --mode OCTAL             of energy_uj (0400)
   --fault KIND@SECONDS[:ZONE]  from that time on, in one zone (by its ID) or in all; any number
   --ready-fd N             writes the epoch and a new line there once mounted, and closes it
@@ -85,6 +91,7 @@ constexpr std::array<std::string_view, faults> fault_names = {
 constexpr double never = std::numeric_limits<double>::max();
 
 struct Zone {
+  mutable sim::CountedSoFar so_far;
   std::string id;
   std::string name;
   sim::Profile profile;
@@ -123,7 +130,7 @@ struct Tree {
     const double shown_s = std::min(now_s, zone.from_s[stuck]);
     const bool was_reset = zone.has(reset, shown_s);
     return sim::counter_uj(was_reset ? sim::reset_at(counter, zone.from_s[reset]) : counter,
-                           zone.profile, shown_s);
+                           zone.profile, shown_s, zone.so_far);
   }
 };
 
@@ -382,6 +389,12 @@ Options take_options(int argc, char** argv, Tree& tree) {
     first,
     period,
     jitter,
+    lateness,
+    bimodal,
+    lost,
+    doubled,
+    gain,
+    offset,
     seed,
     mode,
     fault,
@@ -395,6 +408,12 @@ Options take_options(int argc, char** argv, Tree& tree) {
                                      {"first-uj", required_argument, nullptr, first},
                                      {"period-s", required_argument, nullptr, period},
                                      {"jitter-s", required_argument, nullptr, jitter},
+                                     {"lateness-s", required_argument, nullptr, lateness},
+                                     {"bimodal", no_argument, nullptr, bimodal},
+                                     {"lost", required_argument, nullptr, lost},
+                                     {"doubled", required_argument, nullptr, doubled},
+                                     {"gain", required_argument, nullptr, gain},
+                                     {"offset-w", required_argument, nullptr, offset},
                                      {"seed", required_argument, nullptr, seed},
                                      {"mode", required_argument, nullptr, mode},
                                      {"fault", required_argument, nullptr, fault},
@@ -432,6 +451,24 @@ Options take_options(int argc, char** argv, Tree& tree) {
       case jitter:
         counter.jitter_s = number(optarg, "not a jitter in s from 0 to 100", 0.0, 100.0);
         break;
+      case lateness:
+        counter.lateness_s = number(optarg, "not a lateness in s from 0 to 100", 0.0, 100.0);
+        break;
+      case bimodal:
+        counter.is_bimodal = true;
+        break;
+      case lost:
+        counter.lost = number(optarg, "not a share from 0 to 0.5", 0.0, 0.5);
+        break;
+      case doubled:
+        counter.doubled = number(optarg, "not a share from 0 to 0.5", 0.0, 0.5);
+        break;
+      case gain:
+        counter.gain = number(optarg, "not a gain from 0.01 to 100", 0.01, 100.0);
+        break;
+      case offset:
+        counter.offset_w = number(optarg, "not an offset in W from 0 to 1000", 0.0, 1000.0);
+        break;
       case seed:
         counter.seed = number<std::uint64_t>(optarg, "not a seed", 0, ~std::uint64_t{0});
         break;
@@ -460,6 +497,9 @@ Options take_options(int argc, char** argv, Tree& tree) {
   }
   if (counter.jitter_s >= counter.period_s) {
     refuse("the jitter is not shorter than the period", std::to_string(counter.jitter_s).c_str());
+  }
+  if (counter.jitter_s + 3.0 * counter.lateness_s >= counter.period_s) {
+    refuse("counts would be shown later than a period", std::to_string(counter.lateness_s).c_str());
   }
   options.mountpoint = argv[optind];
   if (tree.zones.empty()) add_zone(tree, "intel-rapl:0=package-0=constant:65");

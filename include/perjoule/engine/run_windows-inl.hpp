@@ -36,7 +36,7 @@ PERJOULE_INLINE IdleBlock measure_idle(AnyMeter& meter, Seconds duration,
   Watts resolution{0.0};
   Watts common{0.0};
   for (double& power : watts) {
-    const bool first = watch.read_on_tick(before);
+    const bool first = watch.read_on_tick(before, [&] { meter.wait(nap); });
     meter.wait(duration / windows);
     bool second = meter.read(after);
     update_ticks(meter.description(), before, after);
@@ -121,15 +121,19 @@ PERJOULE_INLINE Samples run_windows(AnyMeter& meter, const Workload& workload, S
   const IdleBlock before = measure_idle(meter, idle, files);
   WindowRunner runner(meter, workload, files);
   const Seconds per_pass = runner.warm_up_and_plan(warm_up_length(budget));
-  const Seconds period = meter.description().update_period;
+  const MeterDescription& what = meter.description();
+  const Seconds period = what.update_period;
   const bool on_a_tick = runner.ends_on_a_tick();
+  const auto edges = [&](Seconds length) {
+    return what.zones.empty() ? 0.0
+                              : edge_uncertainty(what.zones[slowest_zone(what)], on_a_tick, length);
+  };
   const Seconds left = (deadline - meter.now() - idle) / 1.1;  // a tenth for single passes
-  const Seconds length = extended_window(window, edge_uncertainty(period, on_a_tick, window),
-                                         relative_halfwidth, left);
+  const Seconds length = extended_window(window, edges(window), relative_halfwidth, left);
   const std::size_t passes = runner.plan_window(length, per_pass, min_energy_window(period),
                                                 std::max(left / 16.0, Seconds(0.0)));
   const Seconds planned = per_pass * static_cast<double>(passes);
-  samples.edge_uncertainty = edge_uncertainty(period, on_a_tick, std::min(planned, length));
+  samples.edge_uncertainty = edges(std::min(planned, length));
   LatencySampler single(meter, runner, workload.stream,
                         per_pass >= Seconds(5e-6) && workload.callers == 1);
   bool converged = false;

@@ -14,13 +14,6 @@ PERJOULE_INLINE Stopwatch::Stopwatch(AnyMeter& meter, const SystemFiles& files, 
       before_(meter.description()),
       after_(meter.description()) {}
 
-PERJOULE_INLINE void Stopwatch::start() {
-  around_ = detail::take_snapshot(*files_);
-  is_begin_read_ = ends_ == Ends::at_once ? meter_->read(before_) : ticks_.read_on_tick(before_);
-  begin_ = meter_->now();
-  cpu_begin_ = SystemClock::process_cpu();
-}
-
 PERJOULE_INLINE Window Stopwatch::stop() {
   read_end();
   return window();

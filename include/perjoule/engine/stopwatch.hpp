@@ -31,7 +31,17 @@ class Stopwatch {
   [[nodiscard]] Instant now() noexcept { return meter_->now(); }
 
   /// Begins after the next tick of the counter, which is at most one period away.
-  void start();
+  void start() {
+    begin_reading([this] { return ticks_.read_on_tick(before_); });
+  }
+
+  /// The same, but works until then, so that the power before the window is that within it.
+  /// @param work  called as work(); does a little work of the same kind
+  /// @throws what `work` throws
+  template <class Work>
+  void start(Work&& work) {
+    begin_reading([&] { return ticks_.read_on_tick(before_, work); });
+  }
 
   /// Ends, and returns the window since start(). Then watches the counter until its next tick,
   /// which reveals when the last one was. If a reading fails, the energy is missing and the rest is
@@ -52,6 +62,13 @@ class Stopwatch {
   }
 
  private:
+  template <class ReadOnTick>
+  void begin_reading(ReadOnTick&& read_on_tick) {
+    around_ = detail::take_snapshot(*files_);
+    is_begin_read_ = ends_ == Ends::at_once ? meter_->read(before_) : read_on_tick();
+    begin_ = meter_->now();
+    cpu_begin_ = SystemClock::process_cpu();
+  }
   void read_end() noexcept;
   [[nodiscard]] Window window();
 

@@ -27,7 +27,10 @@ PERJOULE_INLINE Seconds WindowRunner::warm_up_and_plan(Seconds warm_up) {
   if (workload_.callers != 1) return per_pass_;
   slice_ = passes_in(slice_length, per_pass_, 1);
   if (!has_work_before_pass()) {
-    end_slice_ = passes_per_tick_poll(meter_->description().update_period, per_pass_);
+    // Within a window, readings must cost a thousandth of it at most. Before it, they cost nothing.
+    const Seconds period = meter_->description().update_period;
+    begin_slice_ = passes_per_tick_poll(period, per_pass_, 0.01);
+    end_slice_ = passes_per_tick_poll(period, per_pass_, 0.04);
   }
   return per_pass_;
 }

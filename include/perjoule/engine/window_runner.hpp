@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 
@@ -62,25 +63,29 @@ namespace perjoule::inline v0::detail {
   return (passes + callers - 1) / callers * callers;
 }
 
-/// Returns the number of passes between two readings of the counter when a window is about to end.
-/// They take a twentieth of a period, so that the tick is known well and reading costs a thousandth
-/// of the window. The number is 0 if the counter has no slow ticks (min_tick_interval), or if a
-/// single pass takes more than a tenth of a period.
-[[nodiscard]] constexpr std::size_t passes_per_tick_poll(Seconds update_period,
-                                                         Seconds per_pass) noexcept {
+/// Returns the number of passes between two readings of the counter while a tick is awaited. The
+/// number is 0 if the counter has no slow ticks (min_tick_interval), or if a single pass takes more
+/// than a tenth of a period.
+/// @param share  of a period that they take
+[[nodiscard]] constexpr std::size_t passes_per_tick_poll(Seconds update_period, Seconds per_pass,
+                                                         double share) noexcept {
   if (update_period <= min_tick_interval || per_pass * 10.0 > update_period) return 0;
-  return passes_in(update_period * 0.05, per_pass, 1);
+  return passes_in(update_period * share, per_pass, 1);
 }
 
 /// Predicts the standard uncertainty of the energy from the ends of windows, which more windows do
-/// not make smaller. It comes from the power after the last tick: over a whole period, in the mean
-/// square, if passes are too long to end on a tick, and otherwise over a twentieth of a period.
+/// not make smaller. It comes from the power near a tick, which is not known: for as long as ticks
+/// are shown late at both ends, and, in the mean square, over half a period if passes are too long
+/// to end on a tick, and otherwise over a 25th of a period.
 /// @unit a share of the energy
-/// @source detail::counted_energy: P/sqrt(3) over T/sqrt(3), or 0.3 P over T/20/sqrt(3)
-[[nodiscard]] constexpr double edge_uncertainty(Seconds update_period, bool on_a_tick,
-                                                Seconds window) noexcept {
-  if (update_period <= min_tick_interval) return 0.0;
-  return update_period * (on_a_tick ? 0.0087 : 1.0 / 3.0) / window;
+/// @source detail::counted_energy: P/sqrt(3) over T/sqrt(12) or T/25/sqrt(3), and over the lateness
+[[nodiscard]] inline double edge_uncertainty(const Zone& zone, bool on_a_tick,
+                                             Seconds window) noexcept {
+  const Seconds period = zone.update_period;
+  if (period <= min_tick_interval) return 0.0;
+  const double rest = (period * (on_a_tick ? root_of_a_third / 25.0 : root_of_a_third / 2.0)).si();
+  const double late = zone.lateness.si();
+  return root_of_a_third * std::hypot(rest, late, late) / window.si();
 }
 
 /// Returns the length of windows whose ends meet the target, if six of that length fit into the
@@ -134,10 +139,11 @@ class WindowRunner {
                                         Seconds for_setup);
 
   /// Measures a window. It begins on a tick of the counter and ends on the first pass that sees
-  /// one, if passes are short enough for that. Throws only what the model throws.
+  /// one. If passes are short enough, they also run before the window until the tick that begins
+  /// it. Throws only what the model throws.
   [[nodiscard]] Window measure_window(std::size_t passes) {
     prepare(passes);
-    watch_.start();
+    end_slice_ == 0 ? watch_.start() : watch_.start([this] { run(begin_slice_); });
     const std::uint64_t begin = items();
     const Slices earlier = slices_;
     workload_.callers == 1 ? run_slices(passes) : run(passes);
@@ -230,10 +236,11 @@ class WindowRunner {
   Seconds setup_{0.0};         ///< time to prepare one pass
   bool is_too_short_ = false;  ///< windows are too short for energy
   std::size_t place_ = 0;
-  std::uint64_t done_ = 0;     ///< passes
-  std::size_t slice_ = 1;      ///< passes between two readings of the clock
-  std::size_t end_slice_ = 0;  ///< passes between two readings at the end; 0: not on a tick
-  bool all_constant_ = true;   ///< the optimiser knew all results so far
+  std::uint64_t done_ = 0;       ///< passes
+  std::size_t slice_ = 1;        ///< passes between two readings of the clock
+  std::size_t begin_slice_ = 0;  ///< passes between two readings before the begin
+  std::size_t end_slice_ = 0;    ///< passes between two readings at the end; 0: not on a tick
+  bool all_constant_ = true;     ///< the optimiser knew all results so far
   Slices slices_;
 };
 

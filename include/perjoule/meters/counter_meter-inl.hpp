@@ -14,6 +14,7 @@
 #include "perjoule/core/periodic_thread.hpp"
 #include "perjoule/core/text.hpp"
 #include "perjoule/meters/counter_meter.hpp"
+#include "perjoule/meters/tick_grid.hpp"
 #include "perjoule/meters/window_energy.hpp"
 #include "perjoule/units/estimate.hpp"
 #include "perjoule/units/scope.hpp"
@@ -176,51 +177,7 @@ PERJOULE_INLINE void CounterMeter::merge(CounterMeter other) {
 }
 
 PERJOULE_INLINE void CounterMeter::measure_update_periods() {
-  constexpr std::size_t most = 9;
-  struct Watched {
-    std::vector<Seconds> between;
-    bool has_ticked = false;
-    Instant last;
-  };
-  std::vector<Zone>& zones = state_->description.zones;
-  std::vector<Watched> watched(zones.size());
-  for (Watched& zone : watched) zone.between.reserve(most);
-  Reading before(description());
-  Reading now(description());
-  if (!read(before)) return;
-  const Instant start = before.end;
-  std::size_t open = zones.size();  // zones that have not ticked often enough
-  for (bool any = false; open != 0;) {
-    const Seconds spent = SystemClock::now() - start;
-    if (spent > Seconds(any ? 0.6 : 0.25) || !read(now)) break;
-    if (spent > Seconds(0.02)) SystemClock::wait(Seconds(50e-6));
-    for (std::size_t i = 0; i < zones.size(); ++i) {
-      Watched& zone = watched[i];
-      if (now.counts[i] == before.counts[i] || zone.between.size() == most) continue;
-      any = true;
-      if (zone.has_ticked) {  // the period before the first tick began unobserved
-        zone.between.push_back(now.end - zone.last);
-        if (zone.between.size() == most) --open;
-      }
-      zone.has_ticked = true;
-      zone.last = now.end;
-    }
-    std::swap(before, now);
-    // A counter that stands still must not hold up the others for long once one of them is known.
-    if (any && spent > Seconds(0.05) && open < zones.size()) break;
-  }
-  Seconds& slowest = state_->description.update_period;
-  slowest = Seconds(0.0);
-  for (std::size_t i = 0; i < zones.size(); ++i) {
-    std::vector<Seconds>& between = watched[i].between;
-    if (between.size() >= 3) {
-      std::sort(between.begin(), between.end());
-      const Seconds median = between[between.size() / 2];
-      zones[i].update_period = median;
-      zones[i].jitter = std::max(median - between[1], between[between.size() - 2] - median);
-    }
-    slowest = std::max(slowest, zones[i].update_period);
-  }
+  detail::set_tick_grids(state_->description, detail::watch_tick_grids(*this));
 }
 
 PERJOULE_INLINE void CounterMeter::poll_for_wraps(Seconds max_interval) {

@@ -112,8 +112,8 @@ class CounterMeter {
   /// Adds the counters of another meter: one total with its parts.
   void merge(CounterMeter other);
 
-  /// Measures the time between two ticks of each counter, and how regular the ticks are. This takes
-  /// about ten periods. A counter that does not move keeps the period that it was added with.
+  /// Measures the time between two ticks of each counter, and how late they are shown. This takes 65
+  /// periods, or 0.6 s. A counter that does not move keeps the period that it was added with.
   void measure_update_periods();
 
   /// Reads the counters often enough that no wrap is missed. After this, counters may only be added

@@ -74,15 +74,17 @@ inline constexpr std::uint64_t never_wraps = ~std::uint64_t{0};
 
 /// One counter of a meter.
 struct Zone {
-  std::string name;                 ///< "package-0", "dram"
-  std::string id;                   ///< "intel-rapl:0:1", the place below the root
-  std::uint64_t modulus = 0;        ///< the counter wraps to 0 here. @unit counts
-  Joules per_count{0.0};            ///< energy of one count
-  Joules resolution{0.0};           ///< step in which the counter moves, one count or more
-  Seconds update_period{0.0};       ///< time between two ticks; 0: it moves whenever it is read
-  Seconds jitter{0.0};              ///< a tick comes up to this much early or late
-  double gain_uncertainty = 0.0;    ///< standard uncertainty of `per_count`. @unit a share of it
-  bool allows_zero_counts = false;  ///< no counts means no energy, as for a process that sleeps
+  std::string name;                  ///< "package-0", "dram"
+  std::string id;                    ///< "intel-rapl:0:1", the place below the root
+  std::uint64_t modulus = 0;         ///< the counter wraps to 0 here. @unit counts
+  Joules per_count{0.0};             ///< energy of one count
+  Joules resolution{0.0};            ///< step in which the counter moves, one count or more
+  Seconds update_period{0.0};        ///< time between two ticks; 0: it moves whenever it is read
+  Seconds lateness{0.0};             ///< mean time from latching a count to showing it
+  Seconds jitter{0.0};               ///< standard deviation of that time
+  double jitter_dof = infinite_dof;  ///< degrees of freedom of `jitter`. @unit none
+  double gain_uncertainty = 0.0;     ///< standard uncertainty of `per_count`. @unit a share of it
+  bool allows_zero_counts = false;   ///< no counts means no energy, as for a process that sleeps
 };
 
 /// The description of a meter, as it is recorded.
@@ -97,16 +99,20 @@ struct MeterDescription {
   bool has_foreign_root = false;                ///< not read in the system's own place
 };
 
-/// The time when a counter last moved: not before `earliest`, and not after `latest`.
+/// The time when a counter last moved: not before `earliest`, and not after `latest`, apart from
+/// the counter's own jitter.
 struct Tick {
   Instant earliest;
   Instant latest;
-  std::uint64_t counts = 0;  ///< size of the step if this tick was seen alone; otherwise 0
+  /// Size of the step, if it tells the power just before the tick; otherwise 0. It does if the tick
+  /// was seen alone and nothing else than the machine's present work is in its period.
+  std::uint64_t counts = 0;
   bool is_known = false;
   bool is_overdue = false;  ///< several periods have passed without a tick
 
   /// @unit s
   [[nodiscard]] constexpr Seconds width() const noexcept { return latest - earliest; }
+  [[nodiscard]] constexpr Instant middle() const noexcept { return earliest + width() * 0.5; }
 };
 
 /// The counters at one moment, which lies between the two instants.

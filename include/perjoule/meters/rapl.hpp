@@ -61,9 +61,10 @@ using FoundZones = std::vector<FoundZone>;
 /// @source docs/explanation/energy.md#which-part-scope
 [[nodiscard]] Scope choose_zones(FoundZones& found);
 
-/// Time between two ticks of RAPL's counters, for use if it cannot be measured.
-/// @source Khan et al. 2018, RAPL in Action: about 1 ms
-inline constexpr Seconds rapl_period{0.9765625e-3};
+/// Time between two ticks of RAPL's counters, for use if it cannot be measured. The time unit of
+/// register 0x606, 976.6 us, is another one.
+/// @source docs/reference/meters.md#ticks: 1.0000 to 1.0023 ms on four processors
+inline constexpr Seconds rapl_period{1e-3};
 
 /// Returns the package of a CPU, or -1 if the CPU is not available.
 [[nodiscard]] int package_of(const std::string& root, int cpu);

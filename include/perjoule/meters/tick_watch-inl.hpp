@@ -17,61 +17,84 @@ PERJOULE_INLINE TickWatch::TickWatch(AnyMeter& meter)
       next_(meter.description()),
       is_awaited_(meter.description().zones.size()) {}
 
-PERJOULE_INLINE bool TickWatch::read_on_tick(Reading& at) noexcept {
+PERJOULE_INLINE bool TickWatch::begin(Reading& at, bool works) noexcept {
   const MeterDescription& what = meter_->description();
   if (!meter_->read(at)) return false;
   std::fill(at.ticks.begin(), at.ticks.end(), Tick{});  // discards the ticks of another window
-  if (!has_ticks(what)) return true;
-  const std::size_t zones = what.zones.size();
-  const std::size_t slowest = slowest_zone(what);
-  const Instant deadline = at.end + tick_timeout(what.update_period);
-  is_awaited_.assign(zones, true);
-  std::size_t open = zones;
-  while (at.end < deadline) {
-    pause_between_polls(*meter_, what.update_period);
-    std::swap(last_, at);
-    if (!meter_->read(at)) return false;
-    update_ticks(what, last_, at);
-    for (std::size_t i = 0; i < zones; ++i) {
-      if (!is_awaited_[i] || at.counts[i] == last_.counts[i]) continue;
-      is_awaited_[i] = false;
-      --open;
-    }
-    const bool has_moved = at.counts[slowest] != last_.counts[slowest];
-    if (has_moved && open == 0 && is_precise(what.zones[slowest], at.ticks[slowest])) break;
-  }
-  for (std::size_t i = 0; i < zones; ++i) at.ticks[i].is_overdue = is_awaited_[i];
+  is_awaited_.assign(what.zones.size(), has_ticks(what));
+  since_ = at.end;
+  works_ = works;
   return true;
+}
+
+PERJOULE_INLINE bool TickWatch::look(Reading& at) noexcept {
+  const MeterDescription& what = meter_->description();
+  if (!meter_->read(at)) return false;
+  update_ticks(what, last_, at);
+  for (std::size_t i = 0; i < what.zones.size(); ++i) {
+    if (at.counts[i] == last_.counts[i]) continue;
+    const Zone& zone = what.zones[i];
+    Tick& tick = at.ticks[i];
+    // Whatever the machine does here, it must have done since the tick's energy was latched. While
+    // it only reads the counter, the whole period before tells the power of that.
+    const Seconds needed = zone.lateness + (works_ ? Seconds(0.0) : zone.update_period);
+    const bool is_watched = tick.earliest - since_ >= needed;
+    if (works_ || !is_watched) tick.counts = 0;
+    if (is_watched) is_awaited_[i] = false;
+  }
+  return true;
+}
+
+PERJOULE_INLINE bool TickWatch::is_on_tick(const Reading& at) const noexcept {
+  const MeterDescription& what = meter_->description();
+  const std::size_t slowest = slowest_zone(what);
+  const Zone& zone = what.zones[slowest];
+  const Tick& tick = at.ticks[slowest];
+  return is_precise(zone, tick) && (at.end - tick.latest) * 8.0 <= zone.update_period &&
+         at.end - tick.earliest >= settling_time(zone.update_period) && all_have_ticked();
+}
+
+PERJOULE_INLINE bool TickWatch::all_have_ticked() const noexcept {
+  return std::count(is_awaited_.begin(), is_awaited_.end(), true) == 0;
+}
+
+PERJOULE_INLINE void TickWatch::mark_overdue(Reading& at) const noexcept {
+  for (std::size_t i = 0; i < at.ticks.size(); ++i) at.ticks[i].is_overdue = is_awaited_[i];
 }
 
 PERJOULE_INLINE bool TickWatch::await_next_ticks(Reading& after) noexcept {
   const MeterDescription& what = meter_->description();
   if (!has_ticks(what)) return true;
   const std::size_t zones = what.zones.size();
-  is_awaited_.assign(zones, false);
-  std::size_t open = 0;
   for (std::size_t i = 0; i < zones; ++i) {
-    if (is_precise(what.zones[i], after.ticks[i])) continue;
-    is_awaited_[i] = true;
-    ++open;
+    is_awaited_[i] = !is_precise(what.zones[i], after.ticks[i]);
   }
   const Instant deadline = after.end + tick_timeout(what.update_period);
   last_ = after;
-  while (open != 0 && last_.end < deadline) {
+  while (!all_have_ticked() && last_.end < deadline) {
     pause_between_polls(*meter_, what.update_period);
     if (!meter_->read(next_)) return false;
     update_ticks(what, last_, next_);
     for (std::size_t i = 0; i < zones; ++i) {
-      if (!is_awaited_[i] || next_.counts[i] == after.counts[i]) continue;
-      // If this thread was delayed, it may have missed a tick, and then the one seen is not the
-      // next.
-      if (next_.ticks[i].counts != 0) narrow_tick(what.zones[i], after.ticks[i], next_.ticks[i]);
+      if (!is_awaited_[i] || next_.counts[i] == last_.counts[i]) continue;
+      if (next_.ticks[i].counts != 0) {
+        take_next_tick(what.zones[i], i, after, next_);
+      } else {
+        // This thread was delayed, and the tick seen may not be the next. That one came after the
+        // reading before, and the last one at most a period before that. Its middle moves
+        // accordingly. Its width stays, since the power behind it is not known either.
+        Tick& tick = after.ticks[i];
+        const Instant earliest = last_.begin + -what.zones[i].update_period;
+        const Seconds shift =
+            (std::clamp(earliest, tick.earliest, tick.latest) - tick.earliest) * 0.5;
+        tick.earliest = tick.earliest + shift;
+        tick.latest = tick.latest + shift;
+      }
       is_awaited_[i] = false;
-      --open;
     }
     std::swap(last_, next_);
   }
-  for (std::size_t i = 0; i < zones; ++i) after.ticks[i].is_overdue = is_awaited_[i];
+  mark_overdue(after);
   return true;
 }
 

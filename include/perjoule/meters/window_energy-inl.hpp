@@ -9,6 +9,7 @@
 #include "perjoule/core/error.hpp"
 #include "perjoule/core/math.hpp"
 #include "perjoule/meters/window_energy.hpp"
+#include "perjoule/stats/propagate.hpp"
 
 namespace perjoule::inline v0::detail {
 
@@ -56,12 +57,20 @@ PERJOULE_INLINE void update_ticks(const MeterDescription& meter, const Reading& 
   }
 }
 
-PERJOULE_INLINE void narrow_tick(const Zone& zone, Tick& tick, const Tick& next) noexcept {
-  const Instant earliest = next.earliest + -(zone.update_period + zone.jitter);
-  const Instant latest = next.latest + -(zone.update_period - zone.jitter);
-  if (earliest >= tick.latest || latest <= tick.earliest) return;
-  tick.earliest = std::max(tick.earliest, earliest);
-  tick.latest = std::min(tick.latest, latest);
+PERJOULE_INLINE void take_next_tick(const Zone& zone, std::size_t place, Reading& after,
+                                    const Reading& next) noexcept {
+  Tick& tick = after.ticks[place];
+  const Tick& later = next.ticks[place];
+  const Seconds half = zone.update_period * 0.5;
+  if (later.latest - after.begin < half + zone.lateness) {
+    after.counts[place] = next.counts[place];
+    tick = later;
+    return;
+  }
+  const bool was_delayed = tick.width() > zone.update_period + half;
+  const Tick before{later.earliest + -zone.update_period, later.latest + -zone.update_period, 0,
+                    true};
+  if (!was_delayed && before.earliest - tick.latest < half) tick = before;
 }
 
 PERJOULE_INLINE std::size_t slowest_zone(const MeterDescription& meter) noexcept {
@@ -90,20 +99,56 @@ PERJOULE_INLINE WindowEnergy zone_energy(const Zone& zone, std::size_t place, co
   return zone_energy(zone, sum);
 }
 
+/// Returns the power that a tick tells, or else the mean power of the window.
+PERJOULE_INLINE Watts power_of(const Zone& zone, const Tick& tick, Watts mean) noexcept {
+  if (tick.counts == 0) return mean;
+  return static_cast<double>(tick.counts) * zone.per_count / zone.update_period;
+}
+
+PERJOULE_INLINE Watts WindowEnd::rms_power() const noexcept {
+  return Watts(std::hypot(power.si(), unknown.si()));
+}
+
+PERJOULE_INLINE WindowEnd begin_of(const Zone& zone, const Tick& tick, const Reading& before,
+                                   Watts mean) noexcept {
+  const Watts power = power_of(zone, tick, mean);
+  return {before.end - tick.middle() + zone.lateness, tick.width(), power, power * root_of_a_third};
+}
+
+PERJOULE_INLINE WindowEnd end_of(const Zone& zone, const Tick& tick, const Reading& after,
+                                 Watts mean, Watts outside) noexcept {
+  const Seconds away = after.begin - tick.middle() + zone.lateness;
+  if (away < Seconds(0.0)) return {away, tick.width(), outside, mean * root_of_a_third};
+  const Watts power = power_of(zone, tick, mean);
+  const double unknown =
+      std::hypot((std::max(mean, power) * root_of_a_third).si(), (power - mean).si());
+  return {away, tick.width(), power, Watts(unknown)};
+}
+
 PERJOULE_INLINE WindowEnergy counted_energy(const MeterDescription& meter, const Reading& before,
                                             const Reading& after,
                                             View<IntermediateReading> between) {
   PERJOULE_EXPECTS(before.ticks.size() == meter.zones.size());
   PERJOULE_EXPECTS(after.ticks.size() == meter.zones.size());
   if (after.begin <= before.end) return {{}, "the window has no length"};
-  constexpr double root_of_a_third = 0.577350269189626;
-  double sum = 0.0;
-  double quantum_square = 0.0;
-  double width_before = 0.0;
-  double width_after = 0.0;
-  double other_lead = 0.0;
-  double other_rest = 0.0;
-  double gain = 0.0;
+  Joules sum{0.0};
+  Joules gain{0.0};
+  double quanta = 0.0;
+  // Zones tick together, so what their ticks leave unknown is added up over the zones.
+  struct Unknown {
+    Joules width{0.0};
+    Joules jitter{0.0};
+    Joules power{0.0};
+    void add(const Zone& zone, const WindowEnd& end) {
+      width += end.rms_power() * end.width;
+      jitter += end.rms_power() * zone.jitter;
+      power += Joules(std::abs((end.unknown * end.away).si()));
+    }
+  };
+  Unknown at_begin;
+  Unknown at_end;
+  Joules lateness{0.0};
+  double jitter_dof = infinite_dof;
   for (std::size_t i = 0; i < meter.zones.size(); ++i) {
     const Zone& zone = meter.zones[i];
     const WindowEnergy counted = zone_energy(zone, i, before, after, between);
@@ -113,31 +158,31 @@ PERJOULE_INLINE WindowEnergy counted_energy(const MeterDescription& meter, const
     }
     const Tick first = last_tick(zone, before, i);
     const Tick last = last_tick(zone, after, i);
-    const auto middle = [](const Tick& tick) { return tick.earliest + tick.width() * 0.5; };
-    const double span = (middle(last) - middle(first)).si();
-    if (span <= 0.0) return {{}, "no tick of the counter is known to lie in the window"};
-    const double power = counted.energy.value.si() / span;
-    const double lead = (before.end - middle(first)).si();
-    const double rest = (after.begin - middle(last)).si();
-    double rest_power = power;
-    double unknown = root_of_a_third * power;
-    if (last.counts != 0) {
-      rest_power = (static_cast<double>(last.counts) * zone.per_count / zone.update_period).si();
-      unknown = std::hypot(0.3 * power, rest_power - power);
+    const Seconds span = last.middle() - first.middle();
+    if (span <= Seconds(0.0)) {
+      return {{}, "no tick of the counter is known to lie in the window"};
     }
-    const double energy = counted.energy.value.si() - power * lead + rest_power * rest;
+    const Watts mean = counted.energy.value / span;
+    const WindowEnd begin = begin_of(zone, first, before, mean);
+    const WindowEnd end = end_of(zone, last, after, mean, begin.power);
+    const Joules energy = counted.energy.value - begin.power * begin.away + end.power * end.away;
     sum += energy;
-    quantum_square += detail::square(counted.energy.random.si());
-    width_before += power * first.width().si();
-    width_after += rest_power * last.width().si();
-    other_lead += root_of_a_third * power * lead;
-    other_rest += unknown * std::abs(rest);
     gain += zone.gain_uncertainty * energy;
+    quanta = std::hypot(quanta, counted.energy.random.si());
+    at_begin.add(zone, begin);
+    at_end.add(zone, end);
+    lateness += root_of_a_third * zone.lateness * (end.power - begin.power);
+    jitter_dof = std::min(jitter_dof, zone.jitter_dof);
   }
-  const double random = std::sqrt(
-      quantum_square + (detail::square(width_before) + detail::square(width_after)) / 12.0);
-  const double common = std::hypot(gain, std::hypot(other_lead, other_rest));
-  return {{Joules(sum), Joules(random), infinite_dof, Joules(common), meter.provenance}, ""};
+  const double root_of_a_twelfth = 0.5 * root_of_a_third;
+  const double width = root_of_a_twelfth * std::hypot(at_begin.width.si(), at_end.width.si());
+  const double jitter = std::hypot(at_begin.jitter.si(), at_end.jitter.si());
+  const double seen = std::hypot(quanta, width);
+  const double power = std::hypot(at_begin.power.si(), at_end.power.si(), lateness.si());
+  return {
+      {sum, Joules(std::hypot(seen, jitter)), combined_dof(seen, infinite_dof, jitter, jitter_dof),
+       Joules(std::hypot(power, gain.si())), meter.provenance},
+      ""};
 }
 
 }  // namespace perjoule::inline v0::detail

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -13,6 +14,9 @@
 #include "perjoule/units/quantity.hpp"
 
 namespace perjoule::inline v0::detail {
+
+/// The standard deviation of a rectangular distribution of half-width 1.
+inline constexpr double root_of_a_third = 0.577350269189626;
 
 /// Returns the counts between two readings of a counter that wraps to 0 when it reaches `modulus`.
 /// RAPL has 32 bits of hardware behind a 64-bit file. It wraps after about 262 kJ, which a nightly
@@ -45,7 +49,7 @@ inline constexpr Watts max_zone_power{2000.0};
 
 /// Returns what a single reading tells of a zone's last tick: it was at most one period before.
 [[nodiscard]] constexpr Tick tick_in_last_period(const Zone& zone, const Reading& at) noexcept {
-  return {at.begin + -(zone.update_period + zone.jitter), at.end, 0, true};
+  return {at.begin + -zone.update_period, at.end, 0, true};
 }
 
 /// Returns a zone's last tick before a reading: as it was seen, or anywhere in the period before.
@@ -57,10 +61,12 @@ inline constexpr Watts max_zone_power{2000.0};
 /// Updates the ticks of a reading from an earlier reading.
 void update_ticks(const MeterDescription& meter, const Reading& earlier, Reading& later) noexcept;
 
-/// Narrows a tick by the next one, since a counter ticks once per period. If the two contradict
-/// each other, the counter is not that regular, and the tick stays unchanged.
-/// @param next  the first tick after `tick`
-void narrow_tick(const Zone& zone, Tick& tick, const Tick& next) noexcept;
+/// Ends a window by the first tick after it. If that tick is nearer to the end than the one before,
+/// the window is counted until there. Otherwise, the one before was a period earlier. If the window
+/// was ended by a delayed reader, that one may be any of several, and stays unchanged.
+/// @param next  a reading that saw the tick alone
+void take_next_tick(const Zone& zone, std::size_t place, Reading& after,
+                    const Reading& next) noexcept;
 
 /// Returns the slowest zone, whose ticks matter most.
 [[nodiscard]] std::size_t slowest_zone(const MeterDescription& meter) noexcept;
@@ -80,11 +86,23 @@ inline constexpr Seconds min_tick_interval{50e-6};
   return tick.is_known && tick.width() * 8.0 <= zone.update_period;
 }
 
+/// Counters with a longer period are slow: they are read with pauses.
+/// @unit s
+inline constexpr Seconds slow_period{5e-3};
+
 /// Waits between two readings of a counter: a hundredth of the period for a slow counter, so that
 /// watching it does not heat the machine. Does not wait for a fast counter, whose next tick comes
 /// soon.
 inline void pause_between_polls(AnyMeter& meter, Seconds period) noexcept {
-  if (period >= Seconds(5e-3)) meter.wait(period * 0.01);
+  if (period >= slow_period) meter.wait(period * 0.01);
+}
+
+/// Returns the time after a tick in which a counter may be updated once more: some counters of
+/// memory show one update in two steps, 5 us apart. It is at most a sixteenth of a period.
+/// @unit   s; 0 for slow counters, of which none is known to do that
+/// @source docs/reference/meters.md#ticks
+[[nodiscard]] constexpr Seconds settling_time(Seconds period) noexcept {
+  return period >= slow_period ? Seconds(0.0) : std::min(period * 0.0625, Seconds(10e-6));
 }
 
 /// Returns the time without a tick after which a counter has stopped. It is several periods, and
@@ -109,21 +127,45 @@ struct IntermediateReading {
 [[nodiscard]] WindowEnergy zone_energy(const Zone& zone, std::size_t place, const Reading& before,
                                        const Reading& after, View<IntermediateReading> between);
 
+/// What lies between a zone's tick and an end of a window.
+struct WindowEnd {
+  Seconds away{0.0};   ///< from the time that the tick tells the energy of; negative before it
+  Seconds width{0.0};  ///< of the tick
+  Watts power{0.0};    ///< assumed in between
+  Watts unknown{0.0};  ///< standard uncertainty of that power
+
+  /// @unit W
+  [[nodiscard]] Watts rms_power() const noexcept;
+};
+
+/// Returns the begin of a window, which is a little after a tick. The power there is that of the
+/// tick's period if it is known, and otherwise the window's mean: anything from 0 to twice that.
+/// @param mean  power of the window
+/// @source GUM (JCGM 100:2008) 4.3.7
+[[nodiscard]] WindowEnd begin_of(const Zone& zone, const Tick& tick, const Reading& before,
+                                 Watts mean) noexcept;
+
+/// Returns the end of a window, near a tick. The power after a tick is known as in begin_of. If the
+/// tick comes after the window, the power up to it is that before the window, where the meter was
+/// read, too.
+/// @param mean     power of the window
+/// @param outside  power just before the window
+[[nodiscard]] WindowEnd end_of(const Zone& zone, const Tick& tick, const Reading& after, Watts mean,
+                               Watts outside) noexcept;
+
 /// Returns the energy of all zones of a counting meter between two readings.
 ///
-/// A counter gives the energy between two of its ticks, exact except for its quantum. The window
-/// lies a little later at both ends: the energy between the first tick and the start of the window
-/// is subtracted, and the energy between the last tick and its end is added. The power at the start
-/// is taken as the mean power P of the window. At the end it is the power of the last tick if that
-/// tick was seen alone, and otherwise also P.
+/// A counter gives the energy between the times of two of its ticks, exact except for its quantum.
+/// The window begins a little later and ends near the second: the energy between the first tick and
+/// the begin is subtracted, and the energy between the last tick and the end is added.
 ///
 /// @unit   J
-/// @error  random: quantum of each zone, and the width w to which each tick is known, P w/sqrt(12);
-///         zones tick together, so their widths add up. common: the power at the ends may differ
-///         from that assumed, in the same way in each window: by anything from -P to P, or, at the
-///         end after a tick that was seen alone, by 0.3 P and by the difference of the tick's power
-///         from P, added in squares; and the gain of each zone, if it is known
-///         (docs/reference/formulas.md#window-energy)
+/// @error  random: quantum of each zone; the width w to which a tick is known, P w/sqrt(12); and
+///         its jitter, P jitter, with its degrees of freedom. P is the root mean square of what the
+///         power there may be. Zones tick together, so these add up over the zones. common: the
+///         power at the ends may differ from that assumed in the same way in each window; so may
+///         the time by which ticks are late, by its own value in both directions; and the gain of
+///         each zone, if it is known (docs/reference/formulas.md#window-energy)
 /// @source GUM (JCGM 100:2008) 4.3.7 for the rectangular distributions
 [[nodiscard]] WindowEnergy counted_energy(const MeterDescription& meter, const Reading& before,
                                           const Reading& after,

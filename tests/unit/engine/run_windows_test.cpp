@@ -192,9 +192,15 @@ TEST_CASE("windows are lengthened where their ends miss the target and six longe
 
 TEST_CASE("the ends of windows leave a third of a period unknown, and little on a tick",
           "[engine]") {
-  CHECK(detail::edge_uncertainty(1_ms, false, 0.1_s) == Approx(1.0 / 300.0));
-  CHECK(detail::edge_uncertainty(1_ms, true, 0.1_s) == Approx(0.000087));
-  CHECK(detail::edge_uncertainty(1_us, false, 0.1_s) == 0.0);  // it has no noticeable ticks
+  Zone zone;
+  zone.update_period = 1_ms;
+  CHECK(detail::edge_uncertainty(zone, false, 0.1_s) == Approx(1.0 / 600.0));
+  CHECK(detail::edge_uncertainty(zone, true, 0.1_s) == Approx(1.0 / 7500.0));
+  zone.lateness = 0.4_ms;
+  // sqrt((1 ms/25)^2/3 + 2 (0.4 ms)^2)/sqrt(3)/100 ms
+  CHECK(detail::edge_uncertainty(zone, true, 0.1_s) == Approx(0.00326871));
+  zone.update_period = 1_us;  // it has no noticeable ticks
+  CHECK(detail::edge_uncertainty(zone, false, 0.1_s) == 0.0);
 }
 
 TEST_CASE("a slow counter gets longer windows where the budget allows it", "[engine]") {
@@ -202,17 +208,18 @@ TEST_CASE("a slow counter gets longer windows where the budget allows it", "[eng
   Model model{machine, 60_ms};
   const Samples samples = run(SimulatedMeter(machine), model, 200_s, 0.0025);
   REQUIRE(samples.windows() > 0);
-  // 1.96/3 x 0.1 s/0.0025
-  CHECK(samples.at(0, Samples::wall) == Approx(26.1).epsilon(0.02));
+  // 1.96/6 x 0.1 s/0.0025
+  CHECK(samples.at(0, Samples::wall) == Approx(13.07).epsilon(0.02));
   CHECK(interval(detail::energy_per_item(samples, Provenance::simulated)).contains(0.06 * 65.0));
 }
 
-TEST_CASE("passes between two looks for a tick fill a twentieth of its period", "[engine]") {
-  CHECK(detail::passes_per_tick_poll(1_ms, 1_us) == 50);
-  CHECK(detail::passes_per_tick_poll(1_ms, 30_us) == 2);
-  CHECK(detail::passes_per_tick_poll(1_ms, 100_us) == 1);
-  CHECK(detail::passes_per_tick_poll(1_ms, 101_us) == 0);  // too long: the next tick is awaited
-  CHECK(detail::passes_per_tick_poll(1_us, 1e-9_s) == 0);  // no noticeable ticks
+TEST_CASE("passes between two looks for a tick fill a share of its period", "[engine]") {
+  CHECK(detail::passes_per_tick_poll(1_ms, 1_us, 0.05) == 50);
+  CHECK(detail::passes_per_tick_poll(1_ms, 1_us, 0.01) == 10);
+  CHECK(detail::passes_per_tick_poll(1_ms, 30_us, 0.05) == 2);
+  CHECK(detail::passes_per_tick_poll(1_ms, 100_us, 0.05) == 1);
+  CHECK(detail::passes_per_tick_poll(1_ms, 101_us, 0.05) == 0);  // the next tick is awaited
+  CHECK(detail::passes_per_tick_poll(1_us, 1e-9_s, 0.05) == 0);  // no noticeable ticks
 }
 
 TEST_CASE("a column per item is shared out window by window", "[engine]") {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "perjoule/meters/window_energy.hpp"
 
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -61,8 +62,9 @@ TEST_CASE("between two single readings a tick may be anywhere in the period befo
                                                      reading(101'000, 101'000, 7'500, 2'500));
   REQUIRE(window.energy.is_known());
   CHECK(window.energy.value.si() == Approx(6.9651741).epsilon(1e-7));
-  // quantum: 2 x (1 mJ)^2/6; width of the ticks: 69.6517 W x 2 ms and x 1 ms, each /sqrt(12).
-  CHECK(window.energy.random.si() == Approx(0.0449637).epsilon(1e-5));
+  // quantum: 2 x (1 mJ)^2/6; width of the ticks: 69.6517 W x sqrt(4/3), the root mean square of 0
+  // to twice that, x 2 ms and x 1 ms, each /sqrt(12).
+  CHECK(window.energy.random.si() == Approx(0.0519186).epsilon(1e-5));
   // power at the ends: 69.6517 W x 1 ms and x 0.5 ms, each /sqrt(3).
   CHECK(window.energy.common.si() == Approx(0.0449599).epsilon(1e-5));
   CHECK(window.energy.dof == infinite_dof);
@@ -80,11 +82,49 @@ TEST_CASE("ticks that were seen make the ends sharp, and the last one tells the 
   // 7 J from 0.995 to 101 ms: 69.9965 W. The window begins 5 us after the first tick and ends 50 us
   // after the last, which counted 100 mJ in its millisecond.
   CHECK(window.energy.value.si() == Approx(7.0 - 69.9965e-6 * 5 + 100e-6 * 50).epsilon(1e-8));
-  // 1 mJ/sqrt(6), 69.9965 W x 10 us/sqrt(12), 100 W x 100 us/sqrt(12)
-  CHECK(window.energy.random.si() == Approx(0.002922471).epsilon(1e-6));
-  // 69.9965 W x 5 us/sqrt(3) = 0.2020625 mJ; and sqrt((0.3 x 69.9965 W)^2 + (30.0035 W)^2) x 50 us
-  // = 1.8310966 mJ
-  CHECK(window.energy.common.si() == Approx(0.0018422115).epsilon(1e-6));
+  // The power after the last tick: sqrt(100^2/3 + 30.0035^2) = 65.0657 W away from 100 W, so that
+  // its root mean square is 119.3044 W.
+  // 1 mJ/sqrt(6), 69.9965 W sqrt(4/3) x 10 us/sqrt(12), 119.3044 W x 100 us/sqrt(12)
+  CHECK(window.energy.random.si() == Approx(0.003475974).epsilon(1e-6));
+  // 69.9965 W x 5 us/sqrt(3) = 0.2020625 mJ; and 65.0657 W x 50 us = 3.2532842 mJ
+  CHECK(window.energy.common.si() == Approx(0.0032595533).epsilon(1e-6));
+}
+
+TEST_CASE("a tick that is shown late tells the energy of an earlier time", "[meters]") {
+  // Ticks at 1 and 101 ms that are shown 200 us late, with a standard deviation of 50 us. The last
+  // period before the window had 20 mJ, and the last within it 100 mJ.
+  MeterDescription meter = meter_of(1);
+  meter.zones[0].lateness = 200_us;
+  meter.zones[0].jitter = 50_us;
+  meter.zones[0].jitter_dof = 63.0;
+  Reading before = reading(1199, 1210, 0);
+  before.ticks[0] = {at_us(1200), at_us(1200), 20, true};
+  Reading after = reading(101'230, 101'231, 7'000);
+  after.ticks[0] = {at_us(101'200), at_us(101'200), 100, true};
+  const WindowEnergy window = detail::counted_energy(meter, before, after);
+  REQUIRE(window.energy.is_known());
+  // 7 J from 1 to 101 ms, less 20 W x 210 us, plus 100 W x 230 us
+  CHECK(window.energy.value.si() == Approx(7.0 - 0.0042 + 0.023).epsilon(1e-9));
+  // 20 W sqrt(4/3) x 50 us, sqrt(100^2 + 100^2/3 + 30^2) W x 50 us; and a quantum of 1 mJ/sqrt(6)
+  CHECK(window.energy.random.si() == Approx(0.0060896086).epsilon(1e-7));
+  // Their share of the variance is 0.9955056, with 63 degrees of freedom.
+  CHECK(window.energy.dof == Approx(63.0 / (0.9955056 * 0.9955056)).epsilon(1e-6));
+  // 20 W/sqrt(3) x 210 us; sqrt(100^2/3 + 30^2) W x 230 us; 80 W x 200 us/sqrt(3)
+  CHECK(window.energy.common.si() == Approx(0.017752652).epsilon(1e-7));
+}
+
+TEST_CASE("a tick behind the window ends it, less what was drawn while the meter was read",
+          "[meters]") {
+  MeterDescription meter = meter_of(1);
+  Reading before = reading(1000, 1000, 0);
+  before.ticks[0] = {at_us(1000), at_us(1000), 20, true};
+  Reading after = reading(100'700, 100'701, 7'000);
+  after.ticks[0] = {at_us(101'000), at_us(101'000), 55, true};
+  const WindowEnergy window = detail::counted_energy(meter, before, after);
+  REQUIRE(window.energy.is_known());
+  // 7 J until 101 ms, less 20 W x 300 us; unknown there: 70 W/sqrt(3)
+  CHECK(window.energy.value.si() == Approx(7.0 - 0.006).epsilon(1e-9));
+  CHECK(window.energy.common.si() == Approx(70.0 * 300e-6 / std::sqrt(3.0)).epsilon(1e-6));
 }
 
 TEST_CASE("what is not known of a meter's gain is common to its windows", "[meters]") {
@@ -107,8 +147,8 @@ TEST_CASE("the width of a reading counts where the counter moves all the time", 
       detail::counted_energy(meter, reading(0, 2'000, 0), reading(102'000, 104'000, 6000));
   REQUIRE(window.energy.is_known());
   CHECK(window.energy.value.si() == Approx(5.8823529));
-  // 58.8235 W x 2 ms x sqrt(2/12), and a quantum of 1 mJ x sqrt(1/6)
-  CHECK(window.energy.random.si() == Approx(0.04803111).epsilon(1e-5));
+  // 58.8235 W sqrt(4/3) x 2 ms x sqrt(2/12), and a quantum of 1 mJ x sqrt(1/6)
+  CHECK(window.energy.random.si() == Approx(0.05546086).epsilon(1e-5));
   CHECK(window.energy.provenance == Provenance::simulated);
 }
 
