@@ -17,6 +17,8 @@
 #include "perjoule/meters/find_meter.hpp"
 #include "perjoule/meters/meter_sources.hpp"
 #include "perjoule/meters/simulated.hpp"
+#include "perjoule/meters/tick_watch.hpp"
+#include "perjoule/meters/window_energy.hpp"
 
 namespace perjoule::cli {
 
@@ -37,7 +39,32 @@ struct SourceStatus {
   std::string reason;
   std::string fix;
   MeterDescription meter;
+  Estimate<Watts> power = {};  ///< at this moment
+  std::string why_no_power = {};
 };
+
+/// Reads a meter for a tenth of a second, so that a counter that stands still or counts nonsense is
+/// seen before anything is measured.
+void read_power(AnyMeter& meter, SourceStatus& finding) {
+  Reading before(meter.description());
+  Reading after(meter.description());
+  bool is_read = detail::read_on_tick(meter, before);
+  meter.wait(Seconds(0.1));
+  is_read = is_read && meter.read(after);
+  if (is_read) detail::update_ticks(meter.description(), before, after);
+  is_read = is_read && detail::await_next_ticks(meter, after);
+  if (!is_read) {
+    finding.why_no_power = "a reading of the meter failed";
+    return;
+  }
+  const WindowEnergy window = meter.energy(before, after);
+  finding.why_no_power = window.why_missing;
+  if (!window.energy.is_known()) return;
+  const Seconds duration = after.begin - before.end;
+  const Estimate<Joules>& energy = window.energy;
+  finding.power = {energy.value / duration, energy.random / duration, energy.dof,
+                   energy.common / duration, energy.provenance};
+}
 
 SourceStatus finding_of(const MeterSource& source, const std::string& root,
                         const MeterOptions& options) {
@@ -47,7 +74,10 @@ SourceStatus finding_of(const MeterSource& source, const std::string& root,
   finding.state = probe.state();
   finding.reason = probe.reason();
   finding.fix = probe.fix();
-  if (probe.is_found()) finding.meter = probe.take().description();
+  if (!probe.is_found()) return finding;
+  AnyMeter meter(probe.take());
+  finding.meter = meter.description();
+  read_power(meter, finding);
   return finding;
 }
 
@@ -55,8 +85,9 @@ std::vector<SourceStatus> find_all(const DoctorOptions& options) {
   std::vector<SourceStatus> findings;
   if (options.simulate) {
     SimulatedMachine machine;
-    findings.push_back(
-        {"simulated", ProbeState::found, true, "", "", SimulatedMeter(machine).description()});
+    AnyMeter meter{SimulatedMeter(machine)};
+    findings.push_back({"simulated", ProbeState::found, true, "", "", meter.description()});
+    read_power(meter, findings[0]);
     return findings;
   }
   const std::string root = detail::option_or_environment(options.meters.root, "PERJOULE_ROOT");
@@ -109,13 +140,18 @@ Json to_json(const SourceStatus& finding) {
   json["provenance"] = name(finding.meter.provenance);
   json["scope"] = name(finding.meter.scope);
   json["note"] = finding.meter.note;
+  json["power_w"] = finding.power.is_known() ? Json(finding.power.value.si()) : Json();
+  json["why_no_power"] = finding.why_no_power.empty() ? Json() : Json(finding.why_no_power);
   json["zones"] = Json::array();
   for (const Zone& zone : finding.meter.zones) {
-    json["zones"].push_back({{"name", zone.name},
-                             {"id", zone.id},
-                             {"resolution_j", zone.resolution.si()},
-                             {"update_period_s", zone.update_period.si()},
-                             {"jitter_s", zone.jitter.si()}});
+    json["zones"].push_back(
+        {{"name", zone.name},
+         {"id", zone.id},
+         {"resolution_j", zone.resolution.si()},
+         {"update_period_s", zone.update_period.si()},
+         {"lateness_s", zone.lateness.si()},
+         {"jitter_s", zone.jitter.si()},
+         {"gain_uncertainty", zone.gain.is_known() ? Json(zone.gain.share) : Json()}});
   }
   return json;
 }
@@ -199,14 +235,20 @@ std::string as_text(const std::vector<SourceStatus>& findings, const Machine& ma
       }
       continue;
     }
-    out +=
-        fmt::format(": {}, scope {}\n", name(finding.meter.provenance), name(finding.meter.scope));
+    out += fmt::format(": {}, scope {}", name(finding.meter.provenance), name(finding.meter.scope));
+    if (finding.power.is_known()) {
+      out += fmt::format(", {} W now", text::significant(finding.power.value.si(), 3));
+    }
+    out += '\n';
     for (const Zone& zone : finding.meter.zones) {
       out += fmt::format("{:>13}{} ({}): resolution {}", "", zone.name, zone.id,
                          with_unit(zone.resolution.si(), "J"));
       out += zone.update_period > Seconds(0.0)
                  ? fmt::format(", moves every {}\n", with_unit(zone.update_period.si(), "s"))
                  : "\n";
+    }
+    if (!finding.why_no_power.empty()) {
+      out += fmt::format("{:>13}no energy at this moment: {}\n", "", finding.why_no_power);
     }
     if (!finding.meter.note.empty()) out += fmt::format("{:>13}{}\n", "", finding.meter.note);
   }

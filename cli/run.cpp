@@ -308,6 +308,9 @@ void add_notes(Table& table, const RunResult& found) {
   if (entry.energy.is_known()) {
     table.note(text::format("energy is {} by {}, scope {}: {}", name(entry.energy.provenance),
                             entry.meter.source, name(entry.meter.scope), entry.meter.note));
+    if (entry.meter.provenance <= Provenance::estimated) {
+      table.note(detail::describe_gain(entry));
+    }
   }
   if (entry.energy.is_known() && !entry.active_energy.is_known()) {
     table.note(text::format("no active energy: {}", entry.samples.why_no_idle));

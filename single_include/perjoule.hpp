@@ -16,6 +16,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cmath>
 #include <compare>
 #include <concepts>
 #include <cstddef>
@@ -658,6 +659,7 @@ enum class Scope : std::uint8_t {
   process =
       8,  ///< CPU time of this process alone, which is all that a model of watts per core uses
   gpu = 16,
+  node = 32,  ///< the whole machine, accelerators included
 };
 
 [[nodiscard]] constexpr Scope operator|(Scope a, Scope b) noexcept {
@@ -1237,6 +1239,28 @@ struct SystemClock {
 /// The modulus of a counter that does not wrap in any realistic time.
 inline constexpr std::uint64_t never_wraps = ~std::uint64_t{0};
 
+/// How far a counter's joule may be from a joule, as standard uncertainties: for RAPL, judged from
+/// published comparisons with instruments. Not finite where nothing is known.
+/// @source docs/reference/meters.md#gain
+struct GainUncertainty {
+  double share = detail::quiet_nan();  ///< alike in all windows of a run. @unit a share of 1
+  Watts offset{0.0};                   ///< likewise
+  double share_between =
+      detail::quiet_nan();    ///< remains between two workloads. @unit a share of 1
+  Watts offset_between{0.0};  ///< likewise
+
+  /// Returns a gain of which all may differ between two workloads.
+  [[nodiscard]] static constexpr GainUncertainty of(double share) noexcept {
+    return {share, Watts(0.0), share, Watts(0.0)};
+  }
+  [[nodiscard]] constexpr bool is_known() const noexcept { return perjoule::is_finite(share); }
+};
+
+/// Highest power of any CPU package, its memory or a whole workstation. It distinguishes a wrap
+/// from a counter that was reset, and limits how long a window may be before a second wrap could go
+/// unnoticed.
+inline constexpr Watts max_zone_power{2000.0};
+
 /// One counter of a meter.
 struct Zone {
   std::string name;                  ///< "package-0", "dram"
@@ -1248,8 +1272,9 @@ struct Zone {
   Seconds lateness{0.0};             ///< mean time from latching a count to showing it
   Seconds jitter{0.0};               ///< standard deviation of that time
   double jitter_dof = infinite_dof;  ///< degrees of freedom of `jitter`. @unit none
-  double gain_uncertainty = 0.0;     ///< standard uncertainty of `per_count`. @unit a share of it
   bool allows_zero_counts = false;   ///< no counts means no energy, as for a process that sleeps
+  Watts max_power = max_zone_power;  ///< a window with more has no energy
+  GainUncertainty gain = {};
 };
 
 /// The description of a meter, as it is recorded.
@@ -1263,6 +1288,9 @@ struct MeterDescription {
   Seconds update_period{0.0};                   ///< of the slowest zone
   bool has_foreign_root = false;                ///< not read in the system's own place
 };
+
+/// Returns whether the gain of all zones is known.
+[[nodiscard]] bool has_known_gain(const MeterDescription& meter) noexcept;
 
 /// The time when a counter last moved: not before `earliest`, and not after `latest`, apart from
 /// the counter's own jitter.
@@ -1298,10 +1326,30 @@ struct Reading {
   std::vector<Tick> ticks;            ///< ticks known from earlier readings: detail::update_ticks
 };
 
+/// What the gain of a meter leaves unknown of an energy, as standard uncertainties. It is 0 where
+/// nothing is known of the gain: GainUncertainty.
+struct GainShare {
+  double whole = 0.0;  ///< of an absolute energy. @unit a share of it
+  double between =
+      0.0;  ///< of a ratio of two energies by one meter, from each. @unit a share of it
+};
+
+/// Returns the part of a common uncertainty that is not the gain's.
+/// @param energy  whose common part includes the gain
+/// @unit  unit of the energy
+/// @error exact: the gain was added in squares
+template <class Q>
+[[nodiscard]] Q common_without_gain(const Estimate<Q>& energy, double gain_share) noexcept {
+  const double gain = gain_share * energy.value.si();
+  const double common = energy.common.si();
+  return Q(std::sqrt(std::max(common * common - gain * gain, 0.0)));
+}
+
 /// The energy between two readings, or the reason why it is missing.
 struct WindowEnergy {
-  Estimate<Joules> energy;
+  Estimate<Joules> energy;  ///< its common part includes the whole gain
   std::string why_missing;
+  GainShare gain = {};
 };
 
 /// A source of joules, with the clock that it uses. The clock belongs to the meter, so that a
@@ -2899,7 +2947,7 @@ struct Samples {
     cpu,            ///< @unit s
     energy,         ///< not finite if it is missing. @unit J
     energy_random,  ///< standard uncertainty from the meter. @unit J
-    energy_common,  ///< standard uncertainty shared with the other windows. @unit J
+    energy_common,  ///< standard uncertainty shared with the other windows, but for gain. @unit J
     others_cpu,     ///< CPU time of other programs; not finite if not known. @unit s
     steal,          ///< CPU time that a hypervisor took; likewise. @unit s
     temperature,    ///< of the CPU package at the end; likewise. @unit degrees Celsius
@@ -2911,6 +2959,7 @@ struct Samples {
   std::vector<double> table;  ///< row by row
   std::size_t dropped = 0;    ///< windows without an energy, whose rows stay
   std::string why_dropped;    ///< reason of the last one dropped
+  GainShare gain;             ///< of the meter, in any window's energy
   Estimate<Watts> idle;       ///< power of the machine while this process sleeps
   std::string why_no_idle;
   /// Share of other programs in the CPU time of all windows; not finite if not known.
@@ -3063,6 +3112,14 @@ class Entries {
 /// counts the whole machine. That does not hold for a model of this process alone, nor for a
 /// simulated machine, which runs nothing else.
 [[nodiscard]] bool is_machine_shared(const Entry& entry) noexcept;
+
+/// Returns an energy of an entry as it is compared with others by the same meter: of the meter's
+/// gain, it has only what remains between two workloads.
+/// @param energy  entry.energy or entry.active_energy
+/// @unit  J/item
+/// @error as the energy, with another common part
+[[nodiscard]] Estimate<JoulesPerItem> comparable_energy(const Entry& entry,
+                                                        Estimate<JoulesPerItem> energy) noexcept;
 
 /// Returns the per-item values retained by a metric, in the order of the inputs; empty if it keeps
 /// none.
@@ -3554,11 +3611,6 @@ inline constexpr double root_of_a_third = 0.577350269189626;
   return after >= before ? after - before : after + (modulus - before);
 }
 
-/// Upper limit of the power of any CPU package, its memory or a whole workstation. It distinguishes
-/// a wrap from a counter that was reset, and limits how long a window may be before a second wrap
-/// could go unnoticed.
-inline constexpr Watts max_zone_power{2000.0};
-
 /// Adds the counts of a zone between two readings to a sum that never wraps. Returns an empty
 /// string, or the reason why the counts cannot be known; the sum then stays unchanged.
 [[nodiscard]] std::string_view accumulate_counts(const Zone& zone, std::uint64_t before,
@@ -3679,6 +3731,23 @@ struct WindowEnd {
 /// @param outside  power just before the window
 [[nodiscard]] WindowEnd end_of(const Zone& zone, const Tick& tick, const Reading& after, Watts mean,
                                Watts outside) noexcept;
+
+/// The uncertainty that the gain of some zones leaves in the sum of their energies. Their gains are
+/// taken to be wrong in the same way.
+struct GainSum {
+  Joules whole{0.0};
+  Joules between{0.0};
+
+  void add(const GainUncertainty& gain, Joules energy, Seconds duration) noexcept;
+};
+
+/// Returns the reason why the power of a zone cannot be true, or an empty string: it is above the
+/// zone's limit, or that of a socket's memory is above 100 W and ten times that of another socket,
+/// which is a wrong unit of the counter.
+/// @param powers  mean power of each zone
+/// @shape powers: one for each zone
+/// @source PAPI issue 635: 200 W of memory beside 6 W
+[[nodiscard]] std::string implausible_power(View<Zone> zones, View<Watts> powers);
 
 /// Returns the energy of all zones of a counting meter between two readings.
 ///
@@ -4155,6 +4224,9 @@ struct ColumnSource {
 /// does.
 void add_column(Table& table, Entries entries, const ColumnSource& source);
 
+/// Returns what of the interval of an entry's energy is the meter's gain, at 95 %.
+[[nodiscard]] std::string describe_gain(const Entry& entry);
+
 void add_notes(Table& table, const Entry& entry);
 
 }  // namespace detail
@@ -4216,6 +4288,12 @@ namespace detail {
 /// @error both forms are 95 % intervals
 [[nodiscard]] std::string metric_cell(const Estimate<double>& estimate,
                                       const Interval<double>& interval, std::string_view unit);
+
+/// Returns by how much the energies of two entries may differ though both took the same, since one
+/// meter does not show all workloads alike; 0 if that is not known.
+/// @unit   a share of 1, with 95 %
+/// @source docs/reference/meters.md#gain
+[[nodiscard]] double gain_between(const Entry& a, const Entry& b) noexcept;
 
 /// Returns what it takes to resolve a change: "some 40 pairs of windows more than its 20 would
 /// tell".
@@ -4962,6 +5040,7 @@ struct CpuModel {
   std::string vendor;  ///< "GenuineIntel"; empty if not known
   long family = 0;
   long model = 0;
+  bool is_virtual = false;  ///< of a virtual machine
 
   [[nodiscard]] bool is_amd() const noexcept {
     return vendor == "AuthenticAMD" || vendor == "HygonGenuine";
@@ -5325,29 +5404,24 @@ template <class Q>
 
 /// Returns `energy` without the idle energy, which is the machine's idle power over `duration`.
 ///
-/// The scatter of the idle power affects all windows of a run alike, so here it is common. Idle
-/// power and energy come from one meter, so an error of its gain cancels in part. The uncertainty
-/// about the ends of windows does not cancel, so the common parts are added in squares, which
-/// covers both. A model has no window ends, and its energy and idle power are its watts scaled by
-/// one factor: there the common parts subtract, and the result is correct within the same factor.
+/// The scatter of the idle power affects all windows of a run alike, so here it is common. What is
+/// not known about the ends of windows does not cancel, so the common parts are added in squares.
+/// An error of the meter's gain does cancel: leave it out here, and add its share to the result.
 /// Works both for whole windows (J, s) and per item (J/item, s/item).
 ///
 /// @unit  same as `energy`
-/// @error common = sqrt(c^2 + (idle.random t)^2), c^2 = energy.common^2 + (idle.common t)^2, or c =
-///        energy.common - idle.common t where modelled; missing if either is
+/// @error common = sqrt(energy.common^2 + (idle.common t)^2 + (idle.random t)^2); missing if either
+///        is
 /// @source docs/reference/formulas.md#active-energy
 template <Dimension E, Dimension T>
 [[nodiscard]] Estimate<Quantity<E>> active(const Estimate<Quantity<E>>& energy,
                                            const Estimate<Watts>& idle, Quantity<T> duration) {
   static_assert(E == Watts::dimension * T, "energy and duration must both be per item, or neither");
   if (!energy.is_known() || !idle.is_known()) return {};
-  const Provenance provenance = worst(energy.provenance, idle.provenance);
-  const double whole = energy.common.si();
-  const double share = (idle.common * duration).si();
   const double common =
-      provenance == Provenance::modelled ? whole - share : std::hypot(whole, share);
-  return {energy.value - idle.value * duration, energy.random, energy.dof,
-          Quantity<E>(std::hypot(common, (idle.random * duration).si())), provenance};
+      std::hypot(energy.common.si(), (idle.common * duration).si(), (idle.random * duration).si());
+  return {energy.value - idle.value * duration, energy.random, energy.dof, Quantity<E>(common),
+          worst(energy.provenance, idle.provenance)};
 }
 
 /// Divides a total by the number of items it was counted for.
@@ -5983,6 +6057,20 @@ class JsonWriter::Array : public Scope {
 
 }  // namespace perjoule::inline v0
 
+// ---- perjoule/record/meter_record.hpp
+
+// The part of a run record that describes its meters.
+namespace perjoule::inline v0::detail::record {
+
+using Object = JsonWriter::Object;
+using Array = JsonWriter::Array;
+using Layout = JsonWriter::Layout;
+
+/// Writes each different meter once, and returns the index of each entry's meter.
+[[nodiscard]] std::vector<std::size_t> write_meters(Array array, Entries entries);
+
+}  // namespace perjoule::inline v0::detail::record
+
 // ---- perjoule/engine/cycle_clock.hpp
 
 namespace perjoule::inline v0 {
@@ -6286,13 +6374,11 @@ namespace perjoule::inline v0::detail {
 /// @source docs/reference/formulas.md#events
 void add_derived_metrics(Entry& entry);
 
-/// Widens the uncertainty of an energy that includes the energy of other programs. Their part is
-/// not known: it is up to about twice their share of the CPU time, so that share is taken as a
-/// standard uncertainty.
+/// Adds a share of an energy to its common uncertainty, in squares.
 template <class Q>
-void widen(Estimate<Q>& energy, double others_cpu_share) noexcept {
+void widen(Estimate<Q>& energy, double share) noexcept {
   if (!energy.is_known()) return;
-  energy.common = Q(std::hypot(energy.common.si(), energy.value.si() * others_cpu_share));
+  energy.common = Q(std::hypot(energy.common.si(), energy.value.si() * share));
 }
 
 /// Computes time and energy per item from the windows of an entry.
@@ -7150,6 +7236,35 @@ void set_tick_grids(MeterDescription& meter, View<TickGrid> grids) noexcept;
 
 }  // namespace perjoule::inline v0::detail
 
+// ---- perjoule/meters/cray.hpp
+
+namespace perjoule::inline v0 {
+
+namespace detail {
+
+/// Time between two updates of Cray's counters, for use if `raw_scan_hz` does not tell.
+/// @source HPE, User Access to Compute Node Power Data: freshness counts at about 10 Hz
+inline constexpr Seconds cray_period{0.1};
+
+/// Reads "12345 J 1700000000123456 us": a number and its unit, then the time of the measurement.
+/// Returns false for anything else.
+[[nodiscard]] bool parse_cray_joules(std::string_view text, std::uint64_t& joules) noexcept;
+
+}  // namespace detail
+
+/// Opens the energy counter of a node of an HPE Cray EX or XC, which every user may read: the whole
+/// node, with its memory and accelerators. RAPL and GPUs are part of it.
+///
+/// A window has no energy if the counters were not updated for half a second (`freshness`), were
+/// restarted (`startup`), or if the node's power limit was changed in it (`generation`).
+///
+/// @param root  of the system, as in open_powercap
+/// @error detail::counted_energy, with a step of 1 J; the gain is not known
+/// @source HPE, User Access to Compute Node Power Data (docs-csm)
+[[nodiscard]] Probe<CounterMeter> open_cray(const std::string& root = "");
+
+}  // namespace perjoule::inline v0
+
 // ---- perjoule/meters/gpu_library.hpp
 
 namespace perjoule::inline v0 {
@@ -7355,6 +7470,19 @@ using FoundZones = std::vector<FoundZone>;
 /// @source docs/reference/meters.md#ticks: 1.0000 to 1.0023 ms on four processors
 inline constexpr Seconds rapl_period{1e-3};
 
+/// Returns whether a CPU's memory counter has a unit of its own, as on Intel's servers up to Ice
+/// Lake.
+[[nodiscard]] bool has_memory_unit(const CpuModel& cpu) noexcept;
+
+/// Returns what is known of the gain of a zone.
+/// @param name  "package-0", "dram", "psys"
+/// @source docs/reference/meters.md#gain
+[[nodiscard]] GainUncertainty rapl_gain(const CpuModel& cpu, std::string_view name) noexcept;
+
+/// Adds to a meter of RAPL counters what the CPU tells of them: their gain, their limits, and that
+/// a virtual machine's are not counted but apportioned by the host.
+void describe_rapl(MeterDescription& meter, const CpuModel& cpu);
+
 /// Returns the package of a CPU, or -1 if the CPU is not available.
 [[nodiscard]] int package_of(const std::string& root, int cpu);
 
@@ -7365,6 +7493,11 @@ void find_powercap_zones(const std::string& root, int depth, FoundZones& tree);
 /// Reads a whole number. Returns an empty string, or a description of the problem, with errno set.
 [[nodiscard]] std::string read_number(const std::string& folder, std::string_view file,
                                       std::uint64_t& number);
+
+/// Returns the highest power that a window may have: twice the highest limit that the kernel shows
+/// for the zone, since short peaks are above it.
+/// @source Documentation/power/powercap/powercap.rst: constraint_*_max_power_uw, _power_limit_uw
+[[nodiscard]] Watts max_power_of(const std::string& folder);
 
 /// Reads the files of a zone. Returns an empty string, or a description of the problem, with errno
 /// set.
@@ -7400,12 +7533,10 @@ struct RaplRegisters {
 };
 
 /// Returns the registers of a CPU.
-/// @param family, model  as /proc/cpuinfo shows them
 /// @source Intel SDM vol. 4; AMD PPR for family 17h, 2.1.9; Linux arch/x86/events/rapl.c: memory of
 ///         Haswell-X, Broadwell-X and -D, Knights Landing and Mill, Skylake-X and Ice Lake-X and -D
 ///         counts in 2^-16 J, psys of Sapphire and Emerald Rapids in 1 J
-[[nodiscard]] RaplRegisters rapl_registers(std::string_view vendor, long family,
-                                           long model) noexcept;
+[[nodiscard]] RaplRegisters rapl_registers(const CpuModel& cpu) noexcept;
 
 /// Returns the first CPU of each package, in the order of the CPUs.
 [[nodiscard]] std::vector<int> first_cpu_per_package(const std::string& root);
@@ -7424,8 +7555,9 @@ namespace perjoule::inline v0 {
 ///
 /// @param root  of the system; not "" in tests, or in a container that mounts the host's /sys
 ///              elsewhere
-/// @error the gain of RAPL itself is not known and not part of any uncertainty here. With SGX or
-///        energy filtering on, Intel adds noise on purpose.
+/// @error detail::counted_energy; the gain as in detail::rapl_gain. With SGX or energy filtering
+/// on,
+///        Intel adds noise on purpose.
 /// @source Linux Documentation/power/powercap/powercap.rst; drivers/powercap/intel_rapl_common.c
 [[nodiscard]] Probe<CounterMeter> open_powercap(const std::string& root = "");
 
@@ -7966,7 +8098,7 @@ PERJOULE_INLINE std::string unit_symbol(Dimension dimension) {
 namespace perjoule::inline v0 {
 
 PERJOULE_INLINE std::string name(Scope scope) {
-  constexpr std::string_view parts[] = {"psys", "package", "dram", "process", "gpu"};
+  constexpr std::string_view parts[] = {"psys", "package", "dram", "process", "gpu", "node"};
   std::string joined;
   for (unsigned i = 0; i < std::size(parts); ++i) {
     if ((static_cast<unsigned>(scope) >> i & 1U) == 0) continue;
@@ -8756,6 +8888,11 @@ PERJOULE_INLINE Reading::Reading() = default;
 PERJOULE_INLINE Reading::Reading(const MeterDescription& meter)
     : counts(meter.zones.size()), ticks(meter.zones.size()) {}
 
+PERJOULE_INLINE bool has_known_gain(const MeterDescription& meter) noexcept {
+  return !meter.zones.empty() && std::all_of(meter.zones.begin(), meter.zones.end(),
+                                             [](const Zone& zone) { return zone.gain.is_known(); });
+}
+
 PERJOULE_INLINE void Reading::resize(std::size_t zones) {
   counts.resize(zones);
   ticks.resize(zones);
@@ -9429,20 +9566,25 @@ namespace perjoule::inline v0 {
 PERJOULE_INLINE void Samples::add(const Window& window) {
   const Estimate<Joules>& found = window.energy.energy;
   const bool known = found.is_known();
-  const double row[columns] = {window.items.si(),
-                               window.wall.si(),
-                               window.cpu.si(),
-                               known ? found.value.si() : detail::quiet_nan(),
-                               known ? found.random.si() : detail::quiet_nan(),
-                               known ? found.common.si() : detail::quiet_nan(),
-                               window.interference.others_cpu.si(),
-                               window.interference.steal.si(),
-                               window.interference.temperature_c,
-                               window.interference.frequency_hz,
-                               window.clean.si(),
-                               window.clean_items.si()};
+  const double row[columns] = {
+      window.items.si(),
+      window.wall.si(),
+      window.cpu.si(),
+      known ? found.value.si() : detail::quiet_nan(),
+      known ? found.random.si() : detail::quiet_nan(),
+      known ? common_without_gain(found, window.energy.gain.whole).si() : detail::quiet_nan(),
+      window.interference.others_cpu.si(),
+      window.interference.steal.si(),
+      window.interference.temperature_c,
+      window.interference.frequency_hz,
+      window.clean.si(),
+      window.clean_items.si()};
   table.insert(table.end(), std::begin(row), std::end(row));
-  if (known) return;
+  if (known) {
+    gain.whole = std::max(gain.whole, window.energy.gain.whole);
+    gain.between = std::max(gain.between, window.energy.gain.between);
+    return;
+  }
   ++dropped;
   why_dropped = window.energy.why_missing;
 }
@@ -9464,6 +9606,15 @@ PERJOULE_INLINE bool is_machine_shared(const Entry& entry) noexcept {
   return entry.meter.scope != Scope::process && entry.meter.provenance != Provenance::simulated &&
          is_finite(entry.samples.others_cpu_share) &&
          entry.samples.others_cpu_share > detail::max_others_cpu_share;
+}
+
+PERJOULE_INLINE Estimate<JoulesPerItem> comparable_energy(const Entry& entry,
+                                                          Estimate<JoulesPerItem> energy) noexcept {
+  if (!energy.is_known()) return energy;
+  const GainShare& gain = entry.samples.gain;
+  const double common = common_without_gain(energy, gain.whole).si();
+  energy.common = JoulesPerItem(std::hypot(common, gain.between * energy.value.si()));
+  return energy;
 }
 
 PERJOULE_INLINE View<double> per_item_of(const Entry& entry, std::size_t metric) noexcept {
@@ -9592,10 +9743,6 @@ PERJOULE_INLINE CostEstimate cost_of(const Entry& entry, Cost cost) noexcept {
 // Each function writes an object or an array, and has the name that it has in the schema.
 namespace perjoule::inline v0::detail::record {
 
-using Object = JsonWriter::Object;
-using Array = JsonWriter::Array;
-using Layout = JsonWriter::Layout;
-
 /// Returns NaN for 0, since a number that could not be read is kept as 0 and written as null.
 /// @unit that of the number
 [[nodiscard]] constexpr double or_null(double number) noexcept {
@@ -9668,67 +9815,6 @@ PERJOULE_INLINE void write_machine(Object object, const Machine& machine) {
       .add("cpu_frequency_governor", machine.governor);
 }
 
-PERJOULE_INLINE void write_zone(Object object, const Zone& zone) {
-  object.add("name", zone.name).add("id", zone.id);
-  if (zone.modulus == never_wraps) {
-    object.add("modulus_counts", nullptr);
-  } else {
-    object.add("modulus_counts", zone.modulus);
-  }
-  object.add("count_j", zone.per_count.si())
-      .add("resolution_j", zone.resolution.si())
-      .add("update_period_s", zone.update_period.si())
-      .add("jitter_s", zone.jitter.si())
-      .add("gain_uncertainty", zone.gain_uncertainty);
-}
-
-PERJOULE_INLINE void write_absent(Array array, View<AbsentMeter> meters) {
-  for (const AbsentMeter& meter : meters) {
-    array.object(Layout::line)
-        .add("source", meter.source)
-        .add("state", name(meter.state))
-        .add("reason", meter.reason)
-        .add("fix", meter.fix);
-  }
-}
-
-PERJOULE_INLINE void write_meter(Object object, const Entry& entry) {
-  const MeterDescription& meter = entry.meter;
-  object.add("source", meter.source)
-      .add("root", meter.root)
-      .add("scope", name(meter.scope))
-      .add("provenance", name(meter.provenance))
-      .add("update_period_s", meter.update_period.si())
-      .add("note", meter.note);
-  {
-    Array zones = object.array("zones");
-    for (const Zone& zone : meter.zones) write_zone(zones.object(Layout::line), zone);
-  }
-  write_absent(object.array("absent"), entry.absent_meters);
-}
-
-/// Writes each different meter once.
-/// @return the index of each entry's meter
-PERJOULE_INLINE std::vector<std::size_t> write_meters(Array array, Entries entries) {
-  const auto is_same = [](const MeterDescription& a, const MeterDescription& b) {
-    return a.source == b.source && a.root == b.root && a.note == b.note &&
-           a.update_period == b.update_period;
-  };
-  std::vector<const MeterDescription*> written;
-  std::vector<std::size_t> meter_of;
-  for (std::size_t i = 0; i < entries.size(); ++i) {
-    const MeterDescription& meter = entries[i].meter;
-    const auto same =
-        std::find_if(written.begin(), written.end(),
-                     [&](const MeterDescription* other) { return is_same(*other, meter); });
-    meter_of.push_back(static_cast<std::size_t>(same - written.begin()));
-    if (same != written.end()) continue;
-    written.push_back(&meter);
-    write_meter(array.object(), entries[i]);
-  }
-  return meter_of;
-}
-
 PERJOULE_INLINE void write_model(Object object, const MeasureOptions& plan) {
   object.add("name", plan.label()).add("format", plan.format);
   add_count(object, "parameters", plan.parameters);
@@ -9774,7 +9860,13 @@ PERJOULE_INLINE void write_energy(Object object, const Entry& entry) {
   add_estimate(object, "total_j_per_item", entry.energy, samples.why_dropped);
   add_estimate(object, "active_j_per_item", entry.active_energy,
                entry.energy.is_known() ? samples.why_no_idle : samples.why_dropped);
-  add_estimate(object, "idle_w", samples.idle, samples.why_no_idle);
+  Estimate<Watts> idle = samples.idle;  // without the gain, which cancels in the active energy
+  idle.common = Watts(std::hypot(idle.common.si(), samples.gain.whole * idle.value.si()));
+  add_estimate(object, "idle_w", idle, samples.why_no_idle);
+  const bool is_known = entry.energy.is_known() && has_known_gain(entry.meter);
+  object.object("gain", Layout::line)
+      .add("share", is_known ? samples.gain.whole : quiet_nan())
+      .add("share_between_workloads", is_known ? samples.gain.between : quiet_nan());
 }
 
 PERJOULE_INLINE void write_heap(Object object, const HeapUsage& heap) {
@@ -10207,14 +10299,46 @@ PERJOULE_INLINE WindowEnd end_of(const Zone& zone, const Tick& tick, const Readi
   return {away, tick.width(), power, Watts(unknown)};
 }
 
+PERJOULE_INLINE void GainSum::add(const GainUncertainty& gain, Joules energy,
+                                  Seconds duration) noexcept {
+  if (!gain.is_known()) return;
+  const auto part = [&](double share, Watts offset) {
+    return Joules(std::hypot((share * energy).si(), (offset * duration).si()));
+  };
+  whole += part(gain.share, gain.offset);
+  between += part(gain.share_between, gain.offset_between);
+}
+
+PERJOULE_INLINE std::string implausible_power(View<Zone> zones, View<Watts> powers) {
+  const auto shown = [](Watts power) { return text::significant(power.si(), 3); };
+  const auto is_memory = [&](std::size_t i) { return zones[i].name.starts_with("dram"); };
+  std::size_t least = zones.size();
+  for (std::size_t i = 0; i < zones.size(); ++i) {
+    if (powers[i] > zones[i].max_power) {
+      return text::format("{} ({}) counted {} W, and its limit is {} W: its unit may be wrong",
+                          zones[i].name, zones[i].id, shown(powers[i]), shown(zones[i].max_power));
+    }
+    if (is_memory(i) && (least == zones.size() || powers[i] < powers[least])) least = i;
+  }
+  for (std::size_t i = 0; i < zones.size(); ++i) {
+    if (!is_memory(i) || powers[i] <= Watts(100.0) || powers[i] <= powers[least] * 10.0) continue;
+    return text::format("{} ({}) counted {} W beside {} W of {}: the unit of one is wrong",
+                        zones[i].name, zones[i].id, shown(powers[i]), shown(powers[least]),
+                        zones[least].id);
+  }
+  return {};
+}
+
 PERJOULE_INLINE WindowEnergy counted_energy(const MeterDescription& meter, const Reading& before,
                                             const Reading& after,
                                             View<IntermediateReading> between) {
   PERJOULE_EXPECTS(before.ticks.size() == meter.zones.size());
   PERJOULE_EXPECTS(after.ticks.size() == meter.zones.size());
   if (after.begin <= before.end) return {{}, "the window has no length"};
+  const Seconds duration = after.begin - before.end;
   Joules sum{0.0};
-  Joules gain{0.0};
+  GainSum gain;
+  std::vector<Watts> powers;
   double quanta = 0.0;
   // Zones tick together, so what their ticks leave unknown is added up over the zones.
   struct Unknown {
@@ -10249,13 +10373,17 @@ PERJOULE_INLINE WindowEnergy counted_energy(const MeterDescription& meter, const
     const WindowEnd end = end_of(zone, last, after, mean, begin.power);
     const Joules energy = counted.energy.value - begin.power * begin.away + end.power * end.away;
     sum += energy;
-    gain += zone.gain_uncertainty * energy;
+    gain.add(zone.gain, energy, duration);
+    powers.push_back(mean);
     quanta = std::hypot(quanta, counted.energy.random.si());
     at_begin.add(zone, begin);
     at_end.add(zone, end);
     lateness += root_of_a_third * zone.lateness * (end.power - begin.power);
     jitter_dof = std::min(jitter_dof, zone.jitter_dof);
   }
+  if (sum < Joules(0.0)) return {{}, "the window is too short for its counter"};
+  const std::string implausible = implausible_power(meter.zones, powers);
+  if (!implausible.empty()) return {{}, implausible};
   const double root_of_a_twelfth = 0.5 * root_of_a_third;
   const double width = root_of_a_twelfth * std::hypot(at_begin.width.si(), at_end.width.si());
   const double jitter = std::hypot(at_begin.jitter.si(), at_end.jitter.si());
@@ -10263,8 +10391,9 @@ PERJOULE_INLINE WindowEnergy counted_energy(const MeterDescription& meter, const
   const double power = std::hypot(at_begin.power.si(), at_end.power.si(), lateness.si());
   return {
       {sum, Joules(std::hypot(seen, jitter)), combined_dof(seen, infinite_dof, jitter, jitter_dof),
-       Joules(std::hypot(power, gain.si())), meter.provenance},
-      ""};
+       Joules(std::hypot(power, gain.whole.si())), meter.provenance},
+      "",
+      sum > Joules(0.0) ? GainShare{gain.whole / sum, gain.between / sum} : GainShare{}};
 }
 
 }  // namespace perjoule::inline v0::detail
@@ -10705,6 +10834,20 @@ PERJOULE_INLINE void add_column(Table& table, Entries entries, const ColumnSourc
   }
 }
 
+PERJOULE_INLINE std::string describe_gain(const Entry& entry) {
+  const MeterDescription& meter = entry.meter;
+  if (!has_known_gain(meter)) {
+    return text::format("the gain of {} is not known, and in none of its intervals", meter.source);
+  }
+  const auto percent = [](double share) { return text::significant(100.0 * share, 2); };
+  const GainShare& gain = entry.samples.gain;
+  return text::format(
+      "the gain of {} is known to {} %, which is in each ± of energy; of a comparison of two "
+      "models "
+      "by it, {} % remains",
+      meter.source, percent(1.959963984540 * gain.whole), percent(gain_between(entry, entry)));
+}
+
 PERJOULE_INLINE void add_notes(Table& table, const Entry& entry) {
   table.note("± and [low, high] are 95 % intervals");
   for (const Quality& quality : entry.quality) {
@@ -10731,6 +10874,7 @@ PERJOULE_INLINE void add_notes(Table& table, const Entry& entry) {
     const std::string place = meter.root.empty() ? "" : " below " + meter.root;
     table.note(text::format("energy is {} by {}{}, scope {}: {}", name(entry.energy.provenance),
                             meter.source, place, name(meter.scope), meter.note));
+    if (meter.provenance <= Provenance::estimated) table.note(describe_gain(entry));
   }
   const AbsentMeter* const absent = easiest_meter_to_enable(entry.absent_meters);
   if (absent != nullptr && entry.meter.provenance != Provenance::measured) {
@@ -11105,6 +11249,11 @@ PERJOULE_INLINE std::string ratio_cell(double value, const Interval<double>& int
   return text::cell(Estimate<double>{value, 0.0, infinite_dof, 0.0, Provenance::measured}, shown);
 }
 
+PERJOULE_INLINE double gain_between(const Entry& a, const Entry& b) noexcept {
+  if (worst(a.energy.provenance, b.energy.provenance) > Provenance::estimated) return 0.0;
+  return 1.959963984540 * std::hypot(a.samples.gain.between, b.samples.gain.between);
+}
+
 PERJOULE_INLINE std::string metric_cell(const Estimate<double>& estimate,
                                         const Interval<double>& interval, std::string_view unit) {
   const std::string cell = text::cell(estimate, interval, text::display_factor(unit));
@@ -11202,6 +11351,11 @@ PERJOULE_INLINE std::string describe(const Comparison& comparison) {
       out += "; " + detail::describe_change(change);
     }
     out += '.';
+    const double gain = detail::gain_between(comparison.entries[0], comparison.entries[i + 1]);
+    if (has_joules && std::abs(changes.energy.ratio.value - 1.0) < gain) {
+      out += text::format(" {} may show two workloads by {} % apart that take the same.",
+                          comparison.entries[0].meter.source, text::significant(100.0 * gain, 2));
+    }
   }
   return out;
 }
@@ -11549,7 +11703,8 @@ PERJOULE_INLINE Finding no_worse(const Entry& entry, const Entry& baseline,
                      "measure for longer, or compare in turns");
   };
   if (tolerance.energy)
-    add(true, ratio(detail::strip_unit(entry.energy), detail::strip_unit(baseline.energy)));
+    add(true, ratio(detail::strip_unit(comparable_energy(entry, entry.energy)),
+                    detail::strip_unit(comparable_energy(baseline, baseline.energy))));
   add(false, ratio(detail::strip_unit(entry.wall_time), detail::strip_unit(baseline.wall_time)));
   detail::add_quality(claims, entry, baseline,
                       is_finite(tolerance.quality) ? tolerance.quality : tolerance.cost);
@@ -11866,14 +12021,16 @@ namespace perjoule::inline v0::detail {
 
 PERJOULE_INLINE CpuModel read_cpu_model(const std::string& root) {
   // The first CPU is enough: on a large machine the file has megabytes.
-  const std::string info = read_beginning(root + "/proc/cpuinfo", 4096).value_or("");
+  const std::string info = read_beginning(root + "/proc/cpuinfo", 8192).value_or("");
   const auto number = [&](std::string_view field) {
     const std::string digits = parse_field(info, field);
     long found = 0;
     std::from_chars(digits.data(), digits.data() + digits.size(), found);
     return found;
   };
-  return {parse_field(info, "vendor_id"), number("cpu family"), number("model\t")};
+  const std::string flags = " " + parse_field(info, "flags") + " ";
+  return {parse_field(info, "vendor_id"), number("cpu family"), number("model\t"),
+          flags.find(" hypervisor ") != flags.npos};
 }
 
 }  // namespace perjoule::inline v0::detail
@@ -12044,8 +12201,7 @@ PERJOULE_INLINE void CounterMeter::measure_update_periods() {
 PERJOULE_INLINE void CounterMeter::poll_for_wraps(Seconds max_interval) {
   Seconds between = state_->max_interval = max_interval;
   for (const Zone& zone : state_->description.zones) {
-    const Seconds wrap =
-        static_cast<double>(zone.modulus) * zone.per_count / detail::max_zone_power;
+    const Seconds wrap = static_cast<double>(zone.modulus) * zone.per_count / max_zone_power;
     between = std::min(between, wrap * 0.5);
   }
   between = std::max(between, Seconds(1e-3));
@@ -12093,7 +12249,7 @@ PERJOULE_INLINE CounterMeter cpu_time_model(const PowerModel& model) {
   Zone zone;
   zone.modulus = never_wraps;
   zone.allows_zero_counts = true;
-  zone.gain_uncertainty = std::log(model.factor) / 1.959963984540;
+  zone.gain = GainUncertainty::of(std::log(model.factor) / 1.959963984540);
   zone.name = "CPU time";
   zone.id = "CLOCK_PROCESS_CPUTIME_ID";
   zone.per_count = zone.resolution = Seconds(1e-9) * (model.full - model.idle);
@@ -12285,6 +12441,8 @@ PERJOULE_INLINE View<MeterSource> meter_sources() noexcept {
        [](const std::string& root, const MeterOptions&) { return open_powercap(root); }},
       {"msr", "rapl-msr",
        [](const std::string& root, const MeterOptions&) { return open_msr(root); }},
+      {"cray", "cray-pm",
+       [](const std::string& root, const MeterOptions&) { return open_cray(root); }},
       {"hwmon", "hwmon",
        [](const std::string& root, const MeterOptions&) { return open_hwmon(root); }},
   };
@@ -12341,7 +12499,8 @@ PERJOULE_INLINE const AbsentMeter* easiest_meter_to_enable(View<AbsentMeter> abs
 PERJOULE_INLINE void add_gpus(CounterMeter& meter, const std::string& root,
                               const MeterOptions& options, std::vector<AbsentMeter>& absent) {
   const bool is_rapl = meter.description().source.starts_with("rapl-");
-  if (meter.description().scope == Scope::psys && !is_rapl) return;
+  const Scope scope = meter.description().scope;
+  if (scope == Scope::node || (scope == Scope::psys && !is_rapl)) return;
   bool has_amd = false;
   for (const MeterSource& source : gpu_sources()) {
     if (source.recorded_as == "hwmon" && has_amd) continue;  // the library takes precedence
@@ -13009,6 +13168,82 @@ PERJOULE_INLINE JsonWriter::Array JsonWriter::Array::array(Layout layout) {
 
 }  // namespace perjoule::inline v0
 
+// ---- perjoule/record/meter_record-inl.hpp
+
+namespace perjoule::inline v0::detail::record {
+
+PERJOULE_INLINE void write_gain(Object object, const GainUncertainty& gain) {
+  const double unknown = gain.is_known() ? 0.0 : quiet_nan();
+  object.add("share", gain.share)
+      .add("offset_w", gain.offset.si() + unknown)
+      .add("share_between_workloads", gain.share_between)
+      .add("offset_between_workloads_w", gain.offset_between.si() + unknown);
+}
+
+PERJOULE_INLINE void write_zone(Object object, const Zone& zone) {
+  object.add("name", zone.name).add("id", zone.id);
+  if (zone.modulus == never_wraps) {
+    object.add("modulus_counts", nullptr);
+  } else {
+    object.add("modulus_counts", zone.modulus);
+  }
+  object.add("count_j", zone.per_count.si())
+      .add("resolution_j", zone.resolution.si())
+      .add("update_period_s", zone.update_period.si())
+      .add("lateness_s", zone.lateness.si())
+      .add("jitter_s", zone.jitter.si())
+      .add("jitter_dof", zone.jitter_dof)
+      .add("max_power_w", zone.max_power.si());
+  write_gain(object.object("gain", Layout::line), zone.gain);
+}
+
+PERJOULE_INLINE void write_absent(Array array, View<AbsentMeter> meters) {
+  for (const AbsentMeter& meter : meters) {
+    array.object(Layout::line)
+        .add("source", meter.source)
+        .add("state", name(meter.state))
+        .add("reason", meter.reason)
+        .add("fix", meter.fix);
+  }
+}
+
+PERJOULE_INLINE void write_meter(Object object, const Entry& entry) {
+  const MeterDescription& meter = entry.meter;
+  object.add("source", meter.source)
+      .add("root", meter.root)
+      .add("scope", name(meter.scope))
+      .add("provenance", name(meter.provenance))
+      .add("update_period_s", meter.update_period.si())
+      .add("note", meter.note);
+  {
+    Array zones = object.array("zones");
+    for (const Zone& zone : meter.zones) write_zone(zones.object(Layout::line), zone);
+  }
+  write_absent(object.array("absent"), entry.absent_meters);
+}
+
+PERJOULE_INLINE std::vector<std::size_t> write_meters(Array array, Entries entries) {
+  const auto is_same = [](const MeterDescription& a, const MeterDescription& b) {
+    return a.source == b.source && a.root == b.root && a.note == b.note &&
+           a.provenance == b.provenance && a.update_period == b.update_period;
+  };
+  std::vector<const MeterDescription*> written;
+  std::vector<std::size_t> meter_of;
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const MeterDescription& meter = entries[i].meter;
+    const auto same =
+        std::find_if(written.begin(), written.end(),
+                     [&](const MeterDescription* other) { return is_same(*other, meter); });
+    meter_of.push_back(static_cast<std::size_t>(same - written.begin()));
+    if (same != written.end()) continue;
+    written.push_back(&meter);
+    write_meter(array.object(), entries[i]);
+  }
+  return meter_of;
+}
+
+}  // namespace perjoule::inline v0::detail::record
+
 // ---- perjoule/engine/cycle_clock-inl.hpp
 
 namespace perjoule::inline v0 {
@@ -13055,7 +13290,8 @@ PERJOULE_INLINE WindowEnergy attribute_by_time(const WindowEnergy& window, doubl
   return {{value, whole.random * share, whole.dof,
            Joules(std::hypot(whole.common.si() * share, unknown)),
            worst(whole.provenance, Provenance::estimated)},
-          ""};
+          "",
+          window.gain};
 }
 
 PERJOULE_INLINE ThreadTable::ThreadTable(std::size_t size) : records_(size) {}
@@ -13349,9 +13585,14 @@ PERJOULE_INLINE void summarize_windows(Entry& entry) {
     entry.active_energy.random = JoulesPerItem(scatter.random);
     entry.active_energy.dof = scatter.dof;
   }
-  if (!is_machine_shared(entry)) return;
-  widen(entry.energy, samples.others_cpu_share);
-  widen(entry.active_energy, samples.others_cpu_share);
+  // An error of the gain scales energy and idle power alike.
+  const double gain = samples.gain.whole;
+  // The part of other programs is not known: it is up to about twice their share of the CPU time.
+  const double others = is_machine_shared(entry) ? samples.others_cpu_share : 0.0;
+  for (Estimate<JoulesPerItem>* const energy : {&entry.energy, &entry.active_energy}) {
+    widen(*energy, gain);
+    widen(*energy, others);
+  }
 }
 
 PERJOULE_INLINE void add_scores(Entry& entry) {
@@ -13890,7 +14131,7 @@ PERJOULE_INLINE IdleBlock measure_idle(AnyMeter& meter, Seconds duration,
     const Seconds wall = after.begin - before.end;
     power = (window.energy.value / wall).si();
     resolution += window.energy.random / wall / windows;
-    common += window.energy.common / wall / windows;
+    common += common_without_gain(window.energy, window.gain.whole) / wall / windows;
   }
   const SystemSnapshot end = take_snapshot(files);
   const Seconds others = interference_between(begin, end).others_cpu;
@@ -14255,8 +14496,9 @@ PERJOULE_INLINE Change active_change(const Entry& first, const Entry& variant, d
   const std::size_t all = logarithms(0.0).size();
   if (pairs.empty() || pairs.size() != all || shifted.size() != all) return {};
   const double moved = signed_rank(shifted).value - signed_rank(pairs).value;
-  const double common =
-      std::hypot(moved, shared_relative_uncertainty(first.active_energy, variant.active_energy));
+  const double common = std::hypot(
+      moved, shared_relative_uncertainty(comparable_energy(first, first.active_energy),
+                                         comparable_energy(variant, variant.active_energy)));
   return change_of(pairs, common, worst(first.active_energy.provenance, idle.provenance), level,
                    min_effect);
 }
@@ -14297,9 +14539,10 @@ PERJOULE_INLINE VariantChanges compare_entries(const Entry& first, const Entry& 
       change_of(pairs(clean ? Samples::clean : Samples::wall), 0.0, clock, level, min_effect);
   found.cpu_time = change_of(clean ? clean_pairs(Samples::cpu) : pairs(Samples::cpu), 0.0,
                              Provenance::measured, level, min_effect);
-  found.energy =
-      change_of(pairs(Samples::energy), shared_relative_uncertainty(first.energy, variant.energy),
-                meter, level, min_effect);
+  found.energy = change_of(pairs(Samples::energy),
+                           shared_relative_uncertainty(comparable_energy(first, first.energy),
+                                                       comparable_energy(variant, variant.energy)),
+                           meter, level, min_effect);
   found.active_energy = active_change(first, variant, level, min_effect);
   found.stored = exact_change(first.footprint.stored, variant.footprint.stored, min_effect);
   found.resident = exact_change(first.footprint.resident, variant.footprint.resident, min_effect);
@@ -14483,6 +14726,142 @@ PERJOULE_INLINE void set_tick_grids(MeterDescription& meter, View<TickGrid> grid
 
 }  // namespace perjoule::inline v0::detail
 
+// ---- perjoule/meters/cray-inl.hpp
+
+namespace perjoule::inline v0::detail {
+
+PERJOULE_INLINE bool parse_cray_joules(std::string_view text, std::uint64_t& joules) noexcept {
+  std::uint64_t found = 0;
+  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), found);
+  const std::string_view unit = text.substr(static_cast<std::size_t>(end - text.data()));
+  if (problem != std::errc() || !unit.starts_with(" J")) return false;
+  if (unit.size() > 2 && unit[2] != ' ' && unit[2] != '\n') return false;
+  joules = found;
+  return true;
+}
+
+/// A file of pm_counters that stays open.
+class CrayFile {
+ public:
+  explicit CrayFile(const std::string& path) : file_(open(path.c_str(), O_RDONLY | O_CLOEXEC)) {}
+  [[nodiscard]] bool is_open() const noexcept { return file_.is_open(); }
+
+  /// Reads the number at the beginning of the file, whatever follows it.
+  [[nodiscard]] bool read_number(std::uint64_t& number) const noexcept {
+    char text[64];
+    const std::string_view read = read_text(text);
+    return std::from_chars(read.data(), read.data() + read.size(), number).ec == std::errc();
+  }
+  [[nodiscard]] bool read_joules(std::uint64_t& joules) const noexcept {
+    char text[64];
+    return parse_cray_joules(read_text(text), joules);
+  }
+
+ private:
+  template <std::size_t Size>
+  [[nodiscard]] std::string_view read_text(char (&text)[Size]) const noexcept {
+    ssize_t n = 0;
+    do {
+      n = pread(file_.get(), text, Size, 0);
+    } while (n == -1 && errno == EINTR);
+    return {text, n > 0 ? static_cast<std::size_t>(n) : 0};
+  }
+
+  FileDescriptor file_;
+};
+
+/// Joules of a node, as long as its counters are updated.
+class CrayEnergy final : public CounterReader {
+ public:
+  explicit CrayEnergy(const std::string& folder)
+      : energy_(folder + "/energy"),
+        freshness_(folder + "/freshness"),
+        generation_(folder + "/generation"),
+        startup_(folder + "/startup") {}
+
+  [[nodiscard]] bool is_open() const noexcept {
+    return energy_.is_open() && freshness_.is_open() && generation_.is_open() && startup_.is_open();
+  }
+
+  [[nodiscard]] bool read(std::uint64_t& count) noexcept override {
+    State now;
+    if (!freshness_.read_number(now.freshness) || !generation_.read_number(now.generation) ||
+        !startup_.read_number(now.startup) || !energy_.read_joules(count)) {
+      return false;
+    }
+    now.updated = SystemClock::now();
+    const std::lock_guard lock(mutex_);
+    const State before = std::exchange(last_, now);
+    if (before.startup == never) return true;
+    if (now.freshness == before.freshness) last_.updated = before.updated;
+    // The window that a change is in has no energy; the next one has.
+    return now.generation == before.generation && now.startup == before.startup &&
+           now.updated - last_.updated <= Seconds(0.5);
+  }
+
+ private:
+  static constexpr std::uint64_t never = ~std::uint64_t{0};
+  struct State {
+    std::uint64_t freshness = never;
+    std::uint64_t generation = never;
+    std::uint64_t startup = never;
+    Instant updated;
+  };
+
+  CrayFile energy_;
+  CrayFile freshness_;
+  CrayFile generation_;
+  CrayFile startup_;
+  std::mutex mutex_;
+  State last_;
+};
+
+}  // namespace perjoule::inline v0::detail
+
+namespace perjoule::inline v0 {
+
+PERJOULE_INLINE Probe<CounterMeter> open_cray(const std::string& root) {
+  const std::string folder = root + "/sys/cray/pm_counters";
+  const std::string path = folder + "/energy";
+  const std::optional<std::string> content = detail::read_file(path);
+  if (!content) {
+    const int why = errno;
+    return {text::format("cannot read {}: {}", path, detail::errno_message(why)),
+            "run on a node of an HPE Cray EX or XC",
+            why == EACCES || why == EPERM ? ProbeState::forbidden : ProbeState::absent};
+  }
+  std::uint64_t joules = 0;
+  auto energy = std::make_unique<detail::CrayEnergy>(folder);
+  const bool is_whole = detail::parse_cray_joules(*content, joules) && energy->is_open();
+  if (!is_whole || !energy->read(joules)) {
+    return {text::format("{} holds '{}', and freshness, generation or startup may be missing", path,
+                         std::string_view(*content).substr(0, 40)),
+            "check that it reads as '12345 J 1700000000 us'", ProbeState::broken};
+  }
+  Zone zone;
+  zone.name = "node";
+  zone.id = "energy";
+  zone.modulus = never_wraps;
+  zone.per_count = zone.resolution = Joules(1.0);
+  zone.update_period = detail::cray_period;
+  zone.max_power = Watts(20e3);  // of a node with accelerators
+  const std::string hertz = detail::read_file(folder + "/raw_scan_hz").value_or("");
+  std::uint64_t scans = 0;
+  if (std::from_chars(hertz.data(), hertz.data() + hertz.size(), scans).ec == std::errc() &&
+      scans >= 1 && scans <= 1000) {
+    zone.update_period = Seconds(1.0 / static_cast<double>(scans));
+  }
+  CounterMeter meter("cray-pm", folder,
+                     "the whole node as its controller counts it, accelerators and other "
+                     "programs' share included");
+  meter.description().scope = Scope::node;
+  meter.add(std::move(zone), std::move(energy));
+  meter.measure_update_periods();
+  return meter;
+}
+
+}  // namespace perjoule::inline v0
+
 // ---- perjoule/meters/gpu_library-inl.hpp
 
 namespace perjoule::inline v0::detail {
@@ -14632,7 +15011,7 @@ PERJOULE_INLINE Zone gpu_zone(std::size_t number, std::string id) {
   zone.id = std::move(id);
   zone.modulus = never_wraps;
   zone.update_period = gpu_period;
-  zone.gain_uncertainty = gpu_gain_uncertainty;
+  zone.gain = GainUncertainty::of(gpu_gain_uncertainty);
   return zone;
 }
 
@@ -14989,6 +15368,7 @@ PERJOULE_INLINE Probe<CounterMeter> open_perf(const std::string& root, detail::P
     return {text::format("{}: {}", pmu, detail::errno_message(why)),
             "report the kernel version and the events in that folder", ProbeState::broken};
   }
+  detail::describe_rapl(meter.description(), detail::read_cpu_model(root));
   meter.measure_update_periods();
   // The kernel reads the 32 bits of the hardware only as often as 200 W require.
   meter.poll_for_wraps(Seconds(60.0));
@@ -15088,6 +15468,19 @@ PERJOULE_INLINE std::string read_number(const std::string& folder, std::string_v
                       std::string_view(*content).substr(0, 40));
 }
 
+PERJOULE_INLINE Watts max_power_of(const std::string& folder) {
+  std::uint64_t most = 0;
+  for (const int constraint : {0, 1, 2}) {
+    for (const std::string_view limit : {"max_power_uw", "power_limit_uw"}) {
+      const std::string file = text::format("constraint_{}_{}", constraint, limit);
+      std::uint64_t microwatts = 0;
+      if (read_number(folder, file, microwatts).empty()) most = std::max(most, microwatts);
+    }
+  }
+  if (most == 0) return max_zone_power;
+  return std::min(max_zone_power, Watts(2e-6 * static_cast<double>(most)));
+}
+
 PERJOULE_INLINE std::string read_powercap_zone(FoundZone& found) {
   const std::string path = found.folder + "/name";
   const std::optional<std::string> name = read_file(path);
@@ -15106,6 +15499,7 @@ PERJOULE_INLINE std::string read_powercap_zone(FoundZone& found) {
   found.zone.per_count = Joules(1e-6);
   found.zone.resolution = Joules(step * 1e-6);
   found.zone.update_period = rapl_period;
+  found.zone.max_power = max_power_of(found.folder);
   return {};
 }
 
@@ -15136,23 +15530,57 @@ PERJOULE_INLINE bool EnergyRegister::read(std::uint64_t& count) noexcept {
   return is_read;
 }
 
-PERJOULE_INLINE RaplRegisters rapl_registers(std::string_view vendor, long family,
-                                             long model) noexcept {
-  if ((vendor == "AuthenticAMD" && family >= 0x17) || vendor == "HygonGenuine") {
+/// Returns whether this is one of Intel's models, all of which are of family 6.
+PERJOULE_INLINE bool is_intel(const CpuModel& cpu, std::initializer_list<long> models) noexcept {
+  return cpu.vendor == "GenuineIntel" && cpu.family == 6 &&
+         std::find(models.begin(), models.end(), cpu.model) != models.end();
+}
+
+/// Silvermont and Airmont count in different units.
+PERJOULE_INLINE bool is_small_core(const CpuModel& cpu) noexcept {
+  return is_intel(cpu, {0x37, 0x4A, 0x4C, 0x4D, 0x5A, 0x5D});
+}
+
+PERJOULE_INLINE bool has_memory_unit(const CpuModel& cpu) noexcept {
+  return is_intel(cpu, {0x3F, 0x4F, 0x56, 0x57, 0x85, 0x55, 0x6A, 0x6C});
+}
+
+/// Sapphire and Emerald Rapids.
+PERJOULE_INLINE bool is_newer_server(const CpuModel& cpu) noexcept {
+  return is_intel(cpu, {0x8F, 0xCF});
+}
+
+PERJOULE_INLINE RaplRegisters rapl_registers(const CpuModel& cpu) noexcept {
+  if (cpu.is_amd() && (cpu.family >= 0x17 || cpu.vendor == "HygonGenuine")) {
     return {0xC001'0299, 0xC001'029B};
   }
-  if (vendor != "GenuineIntel" || family != 6) return {};
-  const auto is_one_of = [model](std::initializer_list<long> models) {
-    return std::find(models.begin(), models.end(), model) != models.end();
-  };
-  // Silvermont and Airmont count in different units.
-  if (is_one_of({0x37, 0x4A, 0x4C, 0x4D, 0x5A, 0x5D})) return {};
+  if (cpu.vendor != "GenuineIntel" || cpu.family != 6 || is_small_core(cpu)) return {};
   RaplRegisters registers{0x606, 0x611, 0x619, 0x64D};
-  if (is_one_of({0x3F, 0x4F, 0x56, 0x57, 0x85, 0x55, 0x6A, 0x6C})) {
-    registers.dram_unit = 1.0 / 65536.0;
-  }
-  if (is_one_of({0x8F, 0xCF})) registers.psys_unit = 1.0;
+  if (has_memory_unit(cpu)) registers.dram_unit = 1.0 / 65536.0;
+  if (is_newer_server(cpu)) registers.psys_unit = 1.0;
   return registers;
+}
+
+PERJOULE_INLINE GainUncertainty rapl_gain(const CpuModel& cpu, std::string_view name) noexcept {
+  const bool is_package = name.starts_with("package");
+  if (cpu.is_amd() && is_package) return {0.10, Watts(0.0), 0.07, Watts(0.0)};
+  // Sandy Bridge and Ivy Bridge compute their power from a model.
+  const bool is_model = is_intel(cpu, {0x2A, 0x2D, 0x3A, 0x3E}) || is_small_core(cpu);
+  if (cpu.vendor != "GenuineIntel" || is_model) return {};
+  if (is_package) return {0.05, Watts(0.0), 0.01, Watts(0.0)};
+  if (!name.starts_with("dram")) return {};
+  if (has_memory_unit(cpu) || is_newer_server(cpu)) return {0.15, Watts(1.5), 0.10, Watts(1.0)};
+  return {0.30, Watts(0.0), 0.15, Watts(0.0)};
+}
+
+PERJOULE_INLINE void describe_rapl(MeterDescription& meter, const CpuModel& cpu) {
+  for (Zone& zone : meter.zones) {
+    if (!cpu.is_virtual) zone.gain = rapl_gain(cpu, zone.name);
+    if (zone.name.starts_with("dram")) zone.max_power = std::min(zone.max_power, Watts(400.0));
+  }
+  if (!cpu.is_virtual) return;
+  meter.provenance = worst(meter.provenance, Provenance::estimated);
+  meter.note += "; inside a virtual machine, to which its host apportions energy by CPU time";
 }
 
 PERJOULE_INLINE std::vector<int> first_cpu_per_package(const std::string& root) {
@@ -15225,6 +15653,7 @@ PERJOULE_INLINE Probe<CounterMeter> open_powercap(const std::string& root) {
             : text::format("check that {} is the powercap tree of a running kernel", folder);
     return {problem, fix, is_forbidden ? ProbeState::forbidden : ProbeState::broken};
   }
+  detail::describe_rapl(meter.description(), detail::read_cpu_model(root));
   meter.measure_update_periods();
   meter.poll_for_wraps();
   return meter;
@@ -15232,8 +15661,7 @@ PERJOULE_INLINE Probe<CounterMeter> open_powercap(const std::string& root) {
 
 PERJOULE_INLINE Probe<CounterMeter> open_msr(const std::string& root) {
   const detail::CpuModel cpu_model = detail::read_cpu_model(root);
-  const detail::RaplRegisters registers =
-      detail::rapl_registers(cpu_model.vendor, cpu_model.family, cpu_model.model);
+  const detail::RaplRegisters registers = detail::rapl_registers(cpu_model);
   const std::string folder = root + "/dev/cpu";
   if (registers.units == 0) {
     return {"this CPU has no RAPL registers that are known here",
@@ -15294,6 +15722,7 @@ PERJOULE_INLINE Probe<CounterMeter> open_msr(const std::string& root) {
             "docs/how-to/permissions.md",
             why == EACCES || why == EPERM ? ProbeState::forbidden : ProbeState::absent};
   }
+  detail::describe_rapl(meter.description(), cpu_model);
   meter.measure_update_periods();
   meter.poll_for_wraps();
   return meter;
@@ -19625,6 +20054,12 @@ class EntryCandidateSet {
   [[nodiscard]] static std::vector<double> joint_draws(const Entries& entries, std::size_t metric);
   [[nodiscard]] static double mean_of_rows(View<double> rows);
 
+  /// Returns an energy of which the part of the meter's gain that remains between two workloads is
+  /// its own, and not shared with the other entries. A model's watts are taken to be shared.
+  /// @error the whole uncertainty is the same
+  [[nodiscard]] static Estimate<double> with_own_gain(Estimate<double> energy,
+                                                      const GainShare& gain);
+
   [[nodiscard]] static CandidateSet candidates_of(const Entries& entries,
                                                   const std::vector<Cost>& costs,
                                                   std::size_t metric, std::vector<double>& draws);
@@ -22618,6 +23053,16 @@ PERJOULE_INLINE double EntryCandidateSet::mean_of_rows(View<double> rows) {
   return summarize(rows).mean;
 }
 
+PERJOULE_INLINE Estimate<double> EntryCandidateSet::with_own_gain(Estimate<double> energy,
+                                                                  const GainShare& gain) {
+  if (!energy.is_known() || energy.provenance == Provenance::modelled) return energy;
+  const double own = gain.between * energy.value;
+  energy.dof = detail::combined_dof(energy.random, energy.dof, own, infinite_dof);
+  energy.random = std::hypot(energy.random, own);
+  energy.common = std::sqrt(std::max(detail::square(energy.common) - detail::square(own), 0.0));
+  return energy;
+}
+
 PERJOULE_INLINE CandidateSet EntryCandidateSet::candidates_of(const Entries& entries,
                                                               const std::vector<Cost>& costs,
                                                               std::size_t metric,
@@ -22650,8 +23095,10 @@ PERJOULE_INLINE CandidateSet EntryCandidateSet::candidates_of(const Entries& ent
     candidate.coordinates.push_back(
         {quality.value, {draws.data() + i * count, count}, quality.value_interval});
     for (const Cost cost : costs) {
-      candidate.coordinates.push_back({detail::cost_of(entry, cost).estimate, {}, {}});
+      Coordinate& coordinate = candidate.coordinates.emplace_back(
+          Coordinate{detail::cost_of(entry, cost).estimate, {}, {}});
       if (cost != Cost::energy && cost != Cost::active_energy) continue;
+      coordinate.value = with_own_gain(coordinate.value, entry.samples.gain);
       candidate.scope = entry.meter.scope;
       candidate.meter = entry.meter.source;
     }

@@ -31,6 +31,7 @@
 #include "perjoule/meters/counter_meter.hpp"
 #include "perjoule/meters/cpu_model.hpp"
 #include "perjoule/meters/cpu_time_model.hpp"
+#include "perjoule/meters/cray.hpp"
 #include "perjoule/meters/external.hpp"
 #include "perjoule/meters/gpu_library.hpp"
 #include "perjoule/meters/hwmon.hpp"
@@ -94,6 +95,7 @@
 #include "perjoule/score/rank_uncertainty.hpp"
 
 #include "perjoule/record/json_writer.hpp"
+#include "perjoule/record/meter_record.hpp"
 
 #include "perjoule/measure/changes.hpp"
 #include "perjoule/measure/entry_candidate_set.hpp"

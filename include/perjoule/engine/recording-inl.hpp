@@ -22,7 +22,8 @@ PERJOULE_INLINE WindowEnergy attribute_by_time(const WindowEnergy& window, doubl
   return {{value, whole.random * share, whole.dof,
            Joules(std::hypot(whole.common.si() * share, unknown)),
            worst(whole.provenance, Provenance::estimated)},
-          ""};
+          "",
+          window.gain};
 }
 
 PERJOULE_INLINE ThreadTable::ThreadTable(std::size_t size) : records_(size) {}

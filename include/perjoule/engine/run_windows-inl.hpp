@@ -48,7 +48,7 @@ PERJOULE_INLINE IdleBlock measure_idle(AnyMeter& meter, Seconds duration,
     const Seconds wall = after.begin - before.end;
     power = (window.energy.value / wall).si();
     resolution += window.energy.random / wall / windows;
-    common += window.energy.common / wall / windows;
+    common += common_without_gain(window.energy, window.gain.whole) / wall / windows;
   }
   const SystemSnapshot end = take_snapshot(files);
   const Seconds others = interference_between(begin, end).others_cpu;

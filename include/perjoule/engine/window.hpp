@@ -62,7 +62,7 @@ struct Samples {
     cpu,            ///< @unit s
     energy,         ///< not finite if it is missing. @unit J
     energy_random,  ///< standard uncertainty from the meter. @unit J
-    energy_common,  ///< standard uncertainty shared with the other windows. @unit J
+    energy_common,  ///< standard uncertainty shared with the other windows, but for gain. @unit J
     others_cpu,     ///< CPU time of other programs; not finite if not known. @unit s
     steal,          ///< CPU time that a hypervisor took; likewise. @unit s
     temperature,    ///< of the CPU package at the end; likewise. @unit degrees Celsius
@@ -74,6 +74,7 @@ struct Samples {
   std::vector<double> table;  ///< row by row
   std::size_t dropped = 0;    ///< windows without an energy, whose rows stay
   std::string why_dropped;    ///< reason of the last one dropped
+  GainShare gain;             ///< of the meter, in any window's energy
   Estimate<Watts> idle;       ///< power of the machine while this process sleeps
   std::string why_no_idle;
   /// Share of other programs in the CPU time of all windows; not finite if not known.

@@ -106,8 +106,9 @@ PERJOULE_INLINE Change active_change(const Entry& first, const Entry& variant, d
   const std::size_t all = logarithms(0.0).size();
   if (pairs.empty() || pairs.size() != all || shifted.size() != all) return {};
   const double moved = signed_rank(shifted).value - signed_rank(pairs).value;
-  const double common =
-      std::hypot(moved, shared_relative_uncertainty(first.active_energy, variant.active_energy));
+  const double common = std::hypot(
+      moved, shared_relative_uncertainty(comparable_energy(first, first.active_energy),
+                                         comparable_energy(variant, variant.active_energy)));
   return change_of(pairs, common, worst(first.active_energy.provenance, idle.provenance), level,
                    min_effect);
 }
@@ -148,9 +149,10 @@ PERJOULE_INLINE VariantChanges compare_entries(const Entry& first, const Entry& 
       change_of(pairs(clean ? Samples::clean : Samples::wall), 0.0, clock, level, min_effect);
   found.cpu_time = change_of(clean ? clean_pairs(Samples::cpu) : pairs(Samples::cpu), 0.0,
                              Provenance::measured, level, min_effect);
-  found.energy =
-      change_of(pairs(Samples::energy), shared_relative_uncertainty(first.energy, variant.energy),
-                meter, level, min_effect);
+  found.energy = change_of(pairs(Samples::energy),
+                           shared_relative_uncertainty(comparable_energy(first, first.energy),
+                                                       comparable_energy(variant, variant.energy)),
+                           meter, level, min_effect);
   found.active_energy = active_change(first, variant, level, min_effect);
   found.stored = exact_change(first.footprint.stored, variant.footprint.stored, min_effect);
   found.resident = exact_change(first.footprint.resident, variant.footprint.resident, min_effect);

@@ -2,15 +2,18 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/error.hpp"
+#include "perjoule/core/math.hpp"
 #include "perjoule/core/nan.hpp"
 #include "perjoule/core/text.hpp"
 #include "perjoule/measure/entry_candidate_set.hpp"
 #include "perjoule/quality/metric_bootstrap.hpp"
 #include "perjoule/stats/bootstrap.hpp"
+#include "perjoule/stats/propagate.hpp"
 #include "perjoule/stats/summary.hpp"
 
 namespace perjoule::inline v0 {
@@ -53,6 +56,16 @@ PERJOULE_INLINE double EntryCandidateSet::mean_of_rows(View<double> rows) {
   return summarize(rows).mean;
 }
 
+PERJOULE_INLINE Estimate<double> EntryCandidateSet::with_own_gain(Estimate<double> energy,
+                                                                  const GainShare& gain) {
+  if (!energy.is_known() || energy.provenance == Provenance::modelled) return energy;
+  const double own = gain.between * energy.value;
+  energy.dof = detail::combined_dof(energy.random, energy.dof, own, infinite_dof);
+  energy.random = std::hypot(energy.random, own);
+  energy.common = std::sqrt(std::max(detail::square(energy.common) - detail::square(own), 0.0));
+  return energy;
+}
+
 PERJOULE_INLINE CandidateSet EntryCandidateSet::candidates_of(const Entries& entries,
                                                               const std::vector<Cost>& costs,
                                                               std::size_t metric,
@@ -85,8 +98,10 @@ PERJOULE_INLINE CandidateSet EntryCandidateSet::candidates_of(const Entries& ent
     candidate.coordinates.push_back(
         {quality.value, {draws.data() + i * count, count}, quality.value_interval});
     for (const Cost cost : costs) {
-      candidate.coordinates.push_back({detail::cost_of(entry, cost).estimate, {}, {}});
+      Coordinate& coordinate = candidate.coordinates.emplace_back(
+          Coordinate{detail::cost_of(entry, cost).estimate, {}, {}});
       if (cost != Cost::energy && cost != Cost::active_energy) continue;
+      coordinate.value = with_own_gain(coordinate.value, entry.samples.gain);
       candidate.scope = entry.meter.scope;
       candidate.meter = entry.meter.source;
     }

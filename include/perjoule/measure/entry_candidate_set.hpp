@@ -40,6 +40,12 @@ class EntryCandidateSet {
   [[nodiscard]] static std::vector<double> joint_draws(const Entries& entries, std::size_t metric);
   [[nodiscard]] static double mean_of_rows(View<double> rows);
 
+  /// Returns an energy of which the part of the meter's gain that remains between two workloads is
+  /// its own, and not shared with the other entries. A model's watts are taken to be shared.
+  /// @error the whole uncertainty is the same
+  [[nodiscard]] static Estimate<double> with_own_gain(Estimate<double> energy,
+                                                      const GainShare& gain);
+
   [[nodiscard]] static CandidateSet candidates_of(const Entries& entries,
                                                   const std::vector<Cost>& costs,
                                                   std::size_t metric, std::vector<double>& draws);

@@ -102,9 +102,14 @@ PERJOULE_INLINE void summarize_windows(Entry& entry) {
     entry.active_energy.random = JoulesPerItem(scatter.random);
     entry.active_energy.dof = scatter.dof;
   }
-  if (!is_machine_shared(entry)) return;
-  widen(entry.energy, samples.others_cpu_share);
-  widen(entry.active_energy, samples.others_cpu_share);
+  // An error of the gain scales energy and idle power alike.
+  const double gain = samples.gain.whole;
+  // The part of other programs is not known: it is up to about twice their share of the CPU time.
+  const double others = is_machine_shared(entry) ? samples.others_cpu_share : 0.0;
+  for (Estimate<JoulesPerItem>* const energy : {&entry.energy, &entry.active_energy}) {
+    widen(*energy, gain);
+    widen(*energy, others);
+  }
 }
 
 PERJOULE_INLINE void add_scores(Entry& entry) {

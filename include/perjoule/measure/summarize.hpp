@@ -38,13 +38,11 @@ namespace perjoule::inline v0::detail {
 /// @source docs/reference/formulas.md#events
 void add_derived_metrics(Entry& entry);
 
-/// Widens the uncertainty of an energy that includes the energy of other programs. Their part is
-/// not known: it is up to about twice their share of the CPU time, so that share is taken as a
-/// standard uncertainty.
+/// Adds a share of an energy to its common uncertainty, in squares.
 template <class Q>
-void widen(Estimate<Q>& energy, double others_cpu_share) noexcept {
+void widen(Estimate<Q>& energy, double share) noexcept {
   if (!energy.is_known()) return;
-  energy.common = Q(std::hypot(energy.common.si(), energy.value.si() * others_cpu_share));
+  energy.common = Q(std::hypot(energy.common.si(), energy.value.si() * share));
 }
 
 /// Computes time and energy per item from the windows of an entry.

@@ -183,8 +183,7 @@ PERJOULE_INLINE void CounterMeter::measure_update_periods() {
 PERJOULE_INLINE void CounterMeter::poll_for_wraps(Seconds max_interval) {
   Seconds between = state_->max_interval = max_interval;
   for (const Zone& zone : state_->description.zones) {
-    const Seconds wrap =
-        static_cast<double>(zone.modulus) * zone.per_count / detail::max_zone_power;
+    const Seconds wrap = static_cast<double>(zone.modulus) * zone.per_count / max_zone_power;
     between = std::min(between, wrap * 0.5);
   }
   between = std::max(between, Seconds(1e-3));

@@ -12,14 +12,16 @@ namespace perjoule::inline v0::detail {
 
 PERJOULE_INLINE CpuModel read_cpu_model(const std::string& root) {
   // The first CPU is enough: on a large machine the file has megabytes.
-  const std::string info = read_beginning(root + "/proc/cpuinfo", 4096).value_or("");
+  const std::string info = read_beginning(root + "/proc/cpuinfo", 8192).value_or("");
   const auto number = [&](std::string_view field) {
     const std::string digits = parse_field(info, field);
     long found = 0;
     std::from_chars(digits.data(), digits.data() + digits.size(), found);
     return found;
   };
-  return {parse_field(info, "vendor_id"), number("cpu family"), number("model\t")};
+  const std::string flags = " " + parse_field(info, "flags") + " ";
+  return {parse_field(info, "vendor_id"), number("cpu family"), number("model\t"),
+          flags.find(" hypervisor ") != flags.npos};
 }
 
 }  // namespace perjoule::inline v0::detail

@@ -13,6 +13,7 @@ struct CpuModel {
   std::string vendor;  ///< "GenuineIntel"; empty if not known
   long family = 0;
   long model = 0;
+  bool is_virtual = false;  ///< of a virtual machine
 
   [[nodiscard]] bool is_amd() const noexcept {
     return vendor == "AuthenticAMD" || vendor == "HygonGenuine";

@@ -49,7 +49,7 @@ PERJOULE_INLINE CounterMeter cpu_time_model(const PowerModel& model) {
   Zone zone;
   zone.modulus = never_wraps;
   zone.allows_zero_counts = true;
-  zone.gain_uncertainty = std::log(model.factor) / 1.959963984540;
+  zone.gain = GainUncertainty::of(std::log(model.factor) / 1.959963984540);
   zone.name = "CPU time";
   zone.id = "CLOCK_PROCESS_CPUTIME_ID";
   zone.per_count = zone.resolution = Seconds(1e-9) * (model.full - model.idle);

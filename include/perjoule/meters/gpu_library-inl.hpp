@@ -165,7 +165,7 @@ PERJOULE_INLINE Zone gpu_zone(std::size_t number, std::string id) {
   zone.id = std::move(id);
   zone.modulus = never_wraps;
   zone.update_period = gpu_period;
-  zone.gain_uncertainty = gpu_gain_uncertainty;
+  zone.gain = GainUncertainty::of(gpu_gain_uncertainty);
   return zone;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <algorithm>
 #include <utility>
 
 #include "perjoule/core/config.hpp"
@@ -12,6 +13,11 @@ PERJOULE_INLINE Reading::Reading() = default;
 
 PERJOULE_INLINE Reading::Reading(const MeterDescription& meter)
     : counts(meter.zones.size()), ticks(meter.zones.size()) {}
+
+PERJOULE_INLINE bool has_known_gain(const MeterDescription& meter) noexcept {
+  return !meter.zones.empty() && std::all_of(meter.zones.begin(), meter.zones.end(),
+                                             [](const Zone& zone) { return zone.gain.is_known(); });
+}
 
 PERJOULE_INLINE void Reading::resize(std::size_t zones) {
   counts.resize(zones);

@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <time.h>
 
+#include <algorithm>
+#include <cmath>
 #include <compare>
 #include <concepts>
 #include <cstddef>
@@ -13,6 +15,7 @@
 #include <vector>
 
 #include "perjoule/core/config.hpp"
+#include "perjoule/core/nan.hpp"
 #include "perjoule/units/estimate.hpp"
 #include "perjoule/units/quantity.hpp"
 #include "perjoule/units/scope.hpp"
@@ -72,6 +75,28 @@ struct SystemClock {
 /// The modulus of a counter that does not wrap in any realistic time.
 inline constexpr std::uint64_t never_wraps = ~std::uint64_t{0};
 
+/// How far a counter's joule may be from a joule, as standard uncertainties: for RAPL, judged from
+/// published comparisons with instruments. Not finite where nothing is known.
+/// @source docs/reference/meters.md#gain
+struct GainUncertainty {
+  double share = detail::quiet_nan();  ///< alike in all windows of a run. @unit a share of 1
+  Watts offset{0.0};                   ///< likewise
+  double share_between =
+      detail::quiet_nan();    ///< remains between two workloads. @unit a share of 1
+  Watts offset_between{0.0};  ///< likewise
+
+  /// Returns a gain of which all may differ between two workloads.
+  [[nodiscard]] static constexpr GainUncertainty of(double share) noexcept {
+    return {share, Watts(0.0), share, Watts(0.0)};
+  }
+  [[nodiscard]] constexpr bool is_known() const noexcept { return perjoule::is_finite(share); }
+};
+
+/// Highest power of any CPU package, its memory or a whole workstation. It distinguishes a wrap
+/// from a counter that was reset, and limits how long a window may be before a second wrap could go
+/// unnoticed.
+inline constexpr Watts max_zone_power{2000.0};
+
 /// One counter of a meter.
 struct Zone {
   std::string name;                  ///< "package-0", "dram"
@@ -83,8 +108,9 @@ struct Zone {
   Seconds lateness{0.0};             ///< mean time from latching a count to showing it
   Seconds jitter{0.0};               ///< standard deviation of that time
   double jitter_dof = infinite_dof;  ///< degrees of freedom of `jitter`. @unit none
-  double gain_uncertainty = 0.0;     ///< standard uncertainty of `per_count`. @unit a share of it
   bool allows_zero_counts = false;   ///< no counts means no energy, as for a process that sleeps
+  Watts max_power = max_zone_power;  ///< a window with more has no energy
+  GainUncertainty gain = {};
 };
 
 /// The description of a meter, as it is recorded.
@@ -98,6 +124,9 @@ struct MeterDescription {
   Seconds update_period{0.0};                   ///< of the slowest zone
   bool has_foreign_root = false;                ///< not read in the system's own place
 };
+
+/// Returns whether the gain of all zones is known.
+[[nodiscard]] bool has_known_gain(const MeterDescription& meter) noexcept;
 
 /// The time when a counter last moved: not before `earliest`, and not after `latest`, apart from
 /// the counter's own jitter.
@@ -133,10 +162,30 @@ struct Reading {
   std::vector<Tick> ticks;            ///< ticks known from earlier readings: detail::update_ticks
 };
 
+/// What the gain of a meter leaves unknown of an energy, as standard uncertainties. It is 0 where
+/// nothing is known of the gain: GainUncertainty.
+struct GainShare {
+  double whole = 0.0;  ///< of an absolute energy. @unit a share of it
+  double between =
+      0.0;  ///< of a ratio of two energies by one meter, from each. @unit a share of it
+};
+
+/// Returns the part of a common uncertainty that is not the gain's.
+/// @param energy  whose common part includes the gain
+/// @unit  unit of the energy
+/// @error exact: the gain was added in squares
+template <class Q>
+[[nodiscard]] Q common_without_gain(const Estimate<Q>& energy, double gain_share) noexcept {
+  const double gain = gain_share * energy.value.si();
+  const double common = energy.common.si();
+  return Q(std::sqrt(std::max(common * common - gain * gain, 0.0)));
+}
+
 /// The energy between two readings, or the reason why it is missing.
 struct WindowEnergy {
-  Estimate<Joules> energy;
+  Estimate<Joules> energy;  ///< its common part includes the whole gain
   std::string why_missing;
+  GainShare gain = {};
 };
 
 /// A source of joules, with the clock that it uses. The clock belongs to the meter, so that a

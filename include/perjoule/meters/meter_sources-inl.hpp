@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "perjoule/core/config.hpp"
+#include "perjoule/meters/cray.hpp"
 #include "perjoule/meters/gpu_library.hpp"
 #include "perjoule/meters/hwmon.hpp"
 #include "perjoule/meters/meter_sources.hpp"
@@ -23,6 +24,8 @@ PERJOULE_INLINE View<MeterSource> meter_sources() noexcept {
        [](const std::string& root, const MeterOptions&) { return open_powercap(root); }},
       {"msr", "rapl-msr",
        [](const std::string& root, const MeterOptions&) { return open_msr(root); }},
+      {"cray", "cray-pm",
+       [](const std::string& root, const MeterOptions&) { return open_cray(root); }},
       {"hwmon", "hwmon",
        [](const std::string& root, const MeterOptions&) { return open_hwmon(root); }},
   };
@@ -79,7 +82,8 @@ PERJOULE_INLINE const AbsentMeter* easiest_meter_to_enable(View<AbsentMeter> abs
 PERJOULE_INLINE void add_gpus(CounterMeter& meter, const std::string& root,
                               const MeterOptions& options, std::vector<AbsentMeter>& absent) {
   const bool is_rapl = meter.description().source.starts_with("rapl-");
-  if (meter.description().scope == Scope::psys && !is_rapl) return;
+  const Scope scope = meter.description().scope;
+  if (scope == Scope::node || (scope == Scope::psys && !is_rapl)) return;
   bool has_amd = false;
   for (const MeterSource& source : gpu_sources()) {
     if (source.recorded_as == "hwmon" && has_amd) continue;  // the library takes precedence

@@ -149,6 +149,7 @@ PERJOULE_INLINE Probe<CounterMeter> open_perf(const std::string& root, detail::P
     return {text::format("{}: {}", pmu, detail::errno_message(why)),
             "report the kernel version and the events in that folder", ProbeState::broken};
   }
+  detail::describe_rapl(meter.description(), detail::read_cpu_model(root));
   meter.measure_update_periods();
   // The kernel reads the 32 bits of the hardware only as often as 200 W require.
   meter.poll_for_wraps(Seconds(60.0));

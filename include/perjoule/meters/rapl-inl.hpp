@@ -108,6 +108,19 @@ PERJOULE_INLINE std::string read_number(const std::string& folder, std::string_v
                       std::string_view(*content).substr(0, 40));
 }
 
+PERJOULE_INLINE Watts max_power_of(const std::string& folder) {
+  std::uint64_t most = 0;
+  for (const int constraint : {0, 1, 2}) {
+    for (const std::string_view limit : {"max_power_uw", "power_limit_uw"}) {
+      const std::string file = text::format("constraint_{}_{}", constraint, limit);
+      std::uint64_t microwatts = 0;
+      if (read_number(folder, file, microwatts).empty()) most = std::max(most, microwatts);
+    }
+  }
+  if (most == 0) return max_zone_power;
+  return std::min(max_zone_power, Watts(2e-6 * static_cast<double>(most)));
+}
+
 PERJOULE_INLINE std::string read_powercap_zone(FoundZone& found) {
   const std::string path = found.folder + "/name";
   const std::optional<std::string> name = read_file(path);
@@ -126,6 +139,7 @@ PERJOULE_INLINE std::string read_powercap_zone(FoundZone& found) {
   found.zone.per_count = Joules(1e-6);
   found.zone.resolution = Joules(step * 1e-6);
   found.zone.update_period = rapl_period;
+  found.zone.max_power = max_power_of(found.folder);
   return {};
 }
 
@@ -156,23 +170,57 @@ PERJOULE_INLINE bool EnergyRegister::read(std::uint64_t& count) noexcept {
   return is_read;
 }
 
-PERJOULE_INLINE RaplRegisters rapl_registers(std::string_view vendor, long family,
-                                             long model) noexcept {
-  if ((vendor == "AuthenticAMD" && family >= 0x17) || vendor == "HygonGenuine") {
+/// Returns whether this is one of Intel's models, all of which are of family 6.
+PERJOULE_INLINE bool is_intel(const CpuModel& cpu, std::initializer_list<long> models) noexcept {
+  return cpu.vendor == "GenuineIntel" && cpu.family == 6 &&
+         std::find(models.begin(), models.end(), cpu.model) != models.end();
+}
+
+/// Silvermont and Airmont count in different units.
+PERJOULE_INLINE bool is_small_core(const CpuModel& cpu) noexcept {
+  return is_intel(cpu, {0x37, 0x4A, 0x4C, 0x4D, 0x5A, 0x5D});
+}
+
+PERJOULE_INLINE bool has_memory_unit(const CpuModel& cpu) noexcept {
+  return is_intel(cpu, {0x3F, 0x4F, 0x56, 0x57, 0x85, 0x55, 0x6A, 0x6C});
+}
+
+/// Sapphire and Emerald Rapids.
+PERJOULE_INLINE bool is_newer_server(const CpuModel& cpu) noexcept {
+  return is_intel(cpu, {0x8F, 0xCF});
+}
+
+PERJOULE_INLINE RaplRegisters rapl_registers(const CpuModel& cpu) noexcept {
+  if (cpu.is_amd() && (cpu.family >= 0x17 || cpu.vendor == "HygonGenuine")) {
     return {0xC001'0299, 0xC001'029B};
   }
-  if (vendor != "GenuineIntel" || family != 6) return {};
-  const auto is_one_of = [model](std::initializer_list<long> models) {
-    return std::find(models.begin(), models.end(), model) != models.end();
-  };
-  // Silvermont and Airmont count in different units.
-  if (is_one_of({0x37, 0x4A, 0x4C, 0x4D, 0x5A, 0x5D})) return {};
+  if (cpu.vendor != "GenuineIntel" || cpu.family != 6 || is_small_core(cpu)) return {};
   RaplRegisters registers{0x606, 0x611, 0x619, 0x64D};
-  if (is_one_of({0x3F, 0x4F, 0x56, 0x57, 0x85, 0x55, 0x6A, 0x6C})) {
-    registers.dram_unit = 1.0 / 65536.0;
-  }
-  if (is_one_of({0x8F, 0xCF})) registers.psys_unit = 1.0;
+  if (has_memory_unit(cpu)) registers.dram_unit = 1.0 / 65536.0;
+  if (is_newer_server(cpu)) registers.psys_unit = 1.0;
   return registers;
+}
+
+PERJOULE_INLINE GainUncertainty rapl_gain(const CpuModel& cpu, std::string_view name) noexcept {
+  const bool is_package = name.starts_with("package");
+  if (cpu.is_amd() && is_package) return {0.10, Watts(0.0), 0.07, Watts(0.0)};
+  // Sandy Bridge and Ivy Bridge compute their power from a model.
+  const bool is_model = is_intel(cpu, {0x2A, 0x2D, 0x3A, 0x3E}) || is_small_core(cpu);
+  if (cpu.vendor != "GenuineIntel" || is_model) return {};
+  if (is_package) return {0.05, Watts(0.0), 0.01, Watts(0.0)};
+  if (!name.starts_with("dram")) return {};
+  if (has_memory_unit(cpu) || is_newer_server(cpu)) return {0.15, Watts(1.5), 0.10, Watts(1.0)};
+  return {0.30, Watts(0.0), 0.15, Watts(0.0)};
+}
+
+PERJOULE_INLINE void describe_rapl(MeterDescription& meter, const CpuModel& cpu) {
+  for (Zone& zone : meter.zones) {
+    if (!cpu.is_virtual) zone.gain = rapl_gain(cpu, zone.name);
+    if (zone.name.starts_with("dram")) zone.max_power = std::min(zone.max_power, Watts(400.0));
+  }
+  if (!cpu.is_virtual) return;
+  meter.provenance = worst(meter.provenance, Provenance::estimated);
+  meter.note += "; inside a virtual machine, to which its host apportions energy by CPU time";
 }
 
 PERJOULE_INLINE std::vector<int> first_cpu_per_package(const std::string& root) {
@@ -245,6 +293,7 @@ PERJOULE_INLINE Probe<CounterMeter> open_powercap(const std::string& root) {
             : text::format("check that {} is the powercap tree of a running kernel", folder);
     return {problem, fix, is_forbidden ? ProbeState::forbidden : ProbeState::broken};
   }
+  detail::describe_rapl(meter.description(), detail::read_cpu_model(root));
   meter.measure_update_periods();
   meter.poll_for_wraps();
   return meter;
@@ -252,8 +301,7 @@ PERJOULE_INLINE Probe<CounterMeter> open_powercap(const std::string& root) {
 
 PERJOULE_INLINE Probe<CounterMeter> open_msr(const std::string& root) {
   const detail::CpuModel cpu_model = detail::read_cpu_model(root);
-  const detail::RaplRegisters registers =
-      detail::rapl_registers(cpu_model.vendor, cpu_model.family, cpu_model.model);
+  const detail::RaplRegisters registers = detail::rapl_registers(cpu_model);
   const std::string folder = root + "/dev/cpu";
   if (registers.units == 0) {
     return {"this CPU has no RAPL registers that are known here",
@@ -314,6 +362,7 @@ PERJOULE_INLINE Probe<CounterMeter> open_msr(const std::string& root) {
             "docs/how-to/permissions.md",
             why == EACCES || why == EPERM ? ProbeState::forbidden : ProbeState::absent};
   }
+  detail::describe_rapl(meter.description(), cpu_model);
   meter.measure_update_periods();
   meter.poll_for_wraps();
   return meter;

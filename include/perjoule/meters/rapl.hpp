@@ -12,6 +12,7 @@
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/file_descriptor.hpp"
 #include "perjoule/meters/counter_meter.hpp"
+#include "perjoule/meters/cpu_model.hpp"
 #include "perjoule/meters/meter.hpp"
 #include "perjoule/meters/probe.hpp"
 #include "perjoule/units/quantity.hpp"
@@ -66,6 +67,19 @@ using FoundZones = std::vector<FoundZone>;
 /// @source docs/reference/meters.md#ticks: 1.0000 to 1.0023 ms on four processors
 inline constexpr Seconds rapl_period{1e-3};
 
+/// Returns whether a CPU's memory counter has a unit of its own, as on Intel's servers up to Ice
+/// Lake.
+[[nodiscard]] bool has_memory_unit(const CpuModel& cpu) noexcept;
+
+/// Returns what is known of the gain of a zone.
+/// @param name  "package-0", "dram", "psys"
+/// @source docs/reference/meters.md#gain
+[[nodiscard]] GainUncertainty rapl_gain(const CpuModel& cpu, std::string_view name) noexcept;
+
+/// Adds to a meter of RAPL counters what the CPU tells of them: their gain, their limits, and that
+/// a virtual machine's are not counted but apportioned by the host.
+void describe_rapl(MeterDescription& meter, const CpuModel& cpu);
+
 /// Returns the package of a CPU, or -1 if the CPU is not available.
 [[nodiscard]] int package_of(const std::string& root, int cpu);
 
@@ -76,6 +90,11 @@ void find_powercap_zones(const std::string& root, int depth, FoundZones& tree);
 /// Reads a whole number. Returns an empty string, or a description of the problem, with errno set.
 [[nodiscard]] std::string read_number(const std::string& folder, std::string_view file,
                                       std::uint64_t& number);
+
+/// Returns the highest power that a window may have: twice the highest limit that the kernel shows
+/// for the zone, since short peaks are above it.
+/// @source Documentation/power/powercap/powercap.rst: constraint_*_max_power_uw, _power_limit_uw
+[[nodiscard]] Watts max_power_of(const std::string& folder);
 
 /// Reads the files of a zone. Returns an empty string, or a description of the problem, with errno
 /// set.
@@ -111,12 +130,10 @@ struct RaplRegisters {
 };
 
 /// Returns the registers of a CPU.
-/// @param family, model  as /proc/cpuinfo shows them
 /// @source Intel SDM vol. 4; AMD PPR for family 17h, 2.1.9; Linux arch/x86/events/rapl.c: memory of
 ///         Haswell-X, Broadwell-X and -D, Knights Landing and Mill, Skylake-X and Ice Lake-X and -D
 ///         counts in 2^-16 J, psys of Sapphire and Emerald Rapids in 1 J
-[[nodiscard]] RaplRegisters rapl_registers(std::string_view vendor, long family,
-                                           long model) noexcept;
+[[nodiscard]] RaplRegisters rapl_registers(const CpuModel& cpu) noexcept;
 
 /// Returns the first CPU of each package, in the order of the CPUs.
 [[nodiscard]] std::vector<int> first_cpu_per_package(const std::string& root);
@@ -135,8 +152,9 @@ namespace perjoule::inline v0 {
 ///
 /// @param root  of the system; not "" in tests, or in a container that mounts the host's /sys
 ///              elsewhere
-/// @error the gain of RAPL itself is not known and not part of any uncertainty here. With SGX or
-///        energy filtering on, Intel adds noise on purpose.
+/// @error detail::counted_energy; the gain as in detail::rapl_gain. With SGX or energy filtering
+/// on,
+///        Intel adds noise on purpose.
 /// @source Linux Documentation/power/powercap/powercap.rst; drivers/powercap/intel_rapl_common.c
 [[nodiscard]] Probe<CounterMeter> open_powercap(const std::string& root = "");
 

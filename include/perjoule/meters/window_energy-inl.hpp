@@ -8,6 +8,7 @@
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/error.hpp"
 #include "perjoule/core/math.hpp"
+#include "perjoule/core/text.hpp"
 #include "perjoule/meters/window_energy.hpp"
 #include "perjoule/stats/propagate.hpp"
 
@@ -125,14 +126,46 @@ PERJOULE_INLINE WindowEnd end_of(const Zone& zone, const Tick& tick, const Readi
   return {away, tick.width(), power, Watts(unknown)};
 }
 
+PERJOULE_INLINE void GainSum::add(const GainUncertainty& gain, Joules energy,
+                                  Seconds duration) noexcept {
+  if (!gain.is_known()) return;
+  const auto part = [&](double share, Watts offset) {
+    return Joules(std::hypot((share * energy).si(), (offset * duration).si()));
+  };
+  whole += part(gain.share, gain.offset);
+  between += part(gain.share_between, gain.offset_between);
+}
+
+PERJOULE_INLINE std::string implausible_power(View<Zone> zones, View<Watts> powers) {
+  const auto shown = [](Watts power) { return text::significant(power.si(), 3); };
+  const auto is_memory = [&](std::size_t i) { return zones[i].name.starts_with("dram"); };
+  std::size_t least = zones.size();
+  for (std::size_t i = 0; i < zones.size(); ++i) {
+    if (powers[i] > zones[i].max_power) {
+      return text::format("{} ({}) counted {} W, and its limit is {} W: its unit may be wrong",
+                          zones[i].name, zones[i].id, shown(powers[i]), shown(zones[i].max_power));
+    }
+    if (is_memory(i) && (least == zones.size() || powers[i] < powers[least])) least = i;
+  }
+  for (std::size_t i = 0; i < zones.size(); ++i) {
+    if (!is_memory(i) || powers[i] <= Watts(100.0) || powers[i] <= powers[least] * 10.0) continue;
+    return text::format("{} ({}) counted {} W beside {} W of {}: the unit of one is wrong",
+                        zones[i].name, zones[i].id, shown(powers[i]), shown(powers[least]),
+                        zones[least].id);
+  }
+  return {};
+}
+
 PERJOULE_INLINE WindowEnergy counted_energy(const MeterDescription& meter, const Reading& before,
                                             const Reading& after,
                                             View<IntermediateReading> between) {
   PERJOULE_EXPECTS(before.ticks.size() == meter.zones.size());
   PERJOULE_EXPECTS(after.ticks.size() == meter.zones.size());
   if (after.begin <= before.end) return {{}, "the window has no length"};
+  const Seconds duration = after.begin - before.end;
   Joules sum{0.0};
-  Joules gain{0.0};
+  GainSum gain;
+  std::vector<Watts> powers;
   double quanta = 0.0;
   // Zones tick together, so what their ticks leave unknown is added up over the zones.
   struct Unknown {
@@ -167,13 +200,17 @@ PERJOULE_INLINE WindowEnergy counted_energy(const MeterDescription& meter, const
     const WindowEnd end = end_of(zone, last, after, mean, begin.power);
     const Joules energy = counted.energy.value - begin.power * begin.away + end.power * end.away;
     sum += energy;
-    gain += zone.gain_uncertainty * energy;
+    gain.add(zone.gain, energy, duration);
+    powers.push_back(mean);
     quanta = std::hypot(quanta, counted.energy.random.si());
     at_begin.add(zone, begin);
     at_end.add(zone, end);
     lateness += root_of_a_third * zone.lateness * (end.power - begin.power);
     jitter_dof = std::min(jitter_dof, zone.jitter_dof);
   }
+  if (sum < Joules(0.0)) return {{}, "the window is too short for its counter"};
+  const std::string implausible = implausible_power(meter.zones, powers);
+  if (!implausible.empty()) return {{}, implausible};
   const double root_of_a_twelfth = 0.5 * root_of_a_third;
   const double width = root_of_a_twelfth * std::hypot(at_begin.width.si(), at_end.width.si());
   const double jitter = std::hypot(at_begin.jitter.si(), at_end.jitter.si());
@@ -181,8 +218,9 @@ PERJOULE_INLINE WindowEnergy counted_energy(const MeterDescription& meter, const
   const double power = std::hypot(at_begin.power.si(), at_end.power.si(), lateness.si());
   return {
       {sum, Joules(std::hypot(seen, jitter)), combined_dof(seen, infinite_dof, jitter, jitter_dof),
-       Joules(std::hypot(power, gain.si())), meter.provenance},
-      ""};
+       Joules(std::hypot(power, gain.whole.si())), meter.provenance},
+      "",
+      sum > Joules(0.0) ? GainShare{gain.whole / sum, gain.between / sum} : GainShare{}};
 }
 
 }  // namespace perjoule::inline v0::detail

@@ -27,11 +27,6 @@ inline constexpr double root_of_a_third = 0.577350269189626;
   return after >= before ? after - before : after + (modulus - before);
 }
 
-/// Upper limit of the power of any CPU package, its memory or a whole workstation. It distinguishes
-/// a wrap from a counter that was reset, and limits how long a window may be before a second wrap
-/// could go unnoticed.
-inline constexpr Watts max_zone_power{2000.0};
-
 /// Adds the counts of a zone between two readings to a sum that never wraps. Returns an empty
 /// string, or the reason why the counts cannot be known; the sum then stays unchanged.
 [[nodiscard]] std::string_view accumulate_counts(const Zone& zone, std::uint64_t before,
@@ -152,6 +147,23 @@ struct WindowEnd {
 /// @param outside  power just before the window
 [[nodiscard]] WindowEnd end_of(const Zone& zone, const Tick& tick, const Reading& after, Watts mean,
                                Watts outside) noexcept;
+
+/// The uncertainty that the gain of some zones leaves in the sum of their energies. Their gains are
+/// taken to be wrong in the same way.
+struct GainSum {
+  Joules whole{0.0};
+  Joules between{0.0};
+
+  void add(const GainUncertainty& gain, Joules energy, Seconds duration) noexcept;
+};
+
+/// Returns the reason why the power of a zone cannot be true, or an empty string: it is above the
+/// zone's limit, or that of a socket's memory is above 100 W and ten times that of another socket,
+/// which is a wrong unit of the counter.
+/// @param powers  mean power of each zone
+/// @shape powers: one for each zone
+/// @source PAPI issue 635: 200 W of memory beside 6 W
+[[nodiscard]] std::string implausible_power(View<Zone> zones, View<Watts> powers);
 
 /// Returns the energy of all zones of a counting meter between two readings.
 ///

@@ -24,6 +24,15 @@ PERJOULE_INLINE bool is_machine_shared(const Entry& entry) noexcept {
          entry.samples.others_cpu_share > detail::max_others_cpu_share;
 }
 
+PERJOULE_INLINE Estimate<JoulesPerItem> comparable_energy(const Entry& entry,
+                                                          Estimate<JoulesPerItem> energy) noexcept {
+  if (!energy.is_known()) return energy;
+  const GainShare& gain = entry.samples.gain;
+  const double common = common_without_gain(energy, gain.whole).si();
+  energy.common = JoulesPerItem(std::hypot(common, gain.between * energy.value.si()));
+  return energy;
+}
+
 PERJOULE_INLINE View<double> per_item_of(const Entry& entry, std::size_t metric) noexcept {
   const std::size_t columns = entry.quality[metric].columns;
   if (columns == 0) return {};

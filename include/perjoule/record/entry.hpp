@@ -110,6 +110,14 @@ class Entries {
 /// simulated machine, which runs nothing else.
 [[nodiscard]] bool is_machine_shared(const Entry& entry) noexcept;
 
+/// Returns an energy of an entry as it is compared with others by the same meter: of the meter's
+/// gain, it has only what remains between two workloads.
+/// @param energy  entry.energy or entry.active_energy
+/// @unit  J/item
+/// @error as the energy, with another common part
+[[nodiscard]] Estimate<JoulesPerItem> comparable_energy(const Entry& entry,
+                                                        Estimate<JoulesPerItem> energy) noexcept;
+
 /// Returns the per-item values retained by a metric, in the order of the inputs; empty if it keeps
 /// none.
 /// @param metric  index into entry.quality

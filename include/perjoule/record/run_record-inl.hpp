@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -19,11 +20,10 @@
 #include "perjoule/engine/measure_options.hpp"
 #include "perjoule/engine/window.hpp"
 #include "perjoule/footprint/footprint.hpp"
-#include "perjoule/meters/find_meter.hpp"
 #include "perjoule/meters/meter.hpp"
-#include "perjoule/meters/probe.hpp"
 #include "perjoule/quality/metric.hpp"
 #include "perjoule/record/json_writer.hpp"
+#include "perjoule/record/meter_record.hpp"
 #include "perjoule/record/run_record.hpp"
 #include "perjoule/score/score.hpp"
 #include "perjoule/stats/confidence.hpp"
@@ -33,10 +33,6 @@
 
 // Each function writes an object or an array, and has the name that it has in the schema.
 namespace perjoule::inline v0::detail::record {
-
-using Object = JsonWriter::Object;
-using Array = JsonWriter::Array;
-using Layout = JsonWriter::Layout;
 
 /// Returns NaN for 0, since a number that could not be read is kept as 0 and written as null.
 /// @unit that of the number
@@ -110,67 +106,6 @@ PERJOULE_INLINE void write_machine(Object object, const Machine& machine) {
       .add("cpu_frequency_governor", machine.governor);
 }
 
-PERJOULE_INLINE void write_zone(Object object, const Zone& zone) {
-  object.add("name", zone.name).add("id", zone.id);
-  if (zone.modulus == never_wraps) {
-    object.add("modulus_counts", nullptr);
-  } else {
-    object.add("modulus_counts", zone.modulus);
-  }
-  object.add("count_j", zone.per_count.si())
-      .add("resolution_j", zone.resolution.si())
-      .add("update_period_s", zone.update_period.si())
-      .add("jitter_s", zone.jitter.si())
-      .add("gain_uncertainty", zone.gain_uncertainty);
-}
-
-PERJOULE_INLINE void write_absent(Array array, View<AbsentMeter> meters) {
-  for (const AbsentMeter& meter : meters) {
-    array.object(Layout::line)
-        .add("source", meter.source)
-        .add("state", name(meter.state))
-        .add("reason", meter.reason)
-        .add("fix", meter.fix);
-  }
-}
-
-PERJOULE_INLINE void write_meter(Object object, const Entry& entry) {
-  const MeterDescription& meter = entry.meter;
-  object.add("source", meter.source)
-      .add("root", meter.root)
-      .add("scope", name(meter.scope))
-      .add("provenance", name(meter.provenance))
-      .add("update_period_s", meter.update_period.si())
-      .add("note", meter.note);
-  {
-    Array zones = object.array("zones");
-    for (const Zone& zone : meter.zones) write_zone(zones.object(Layout::line), zone);
-  }
-  write_absent(object.array("absent"), entry.absent_meters);
-}
-
-/// Writes each different meter once.
-/// @return the index of each entry's meter
-PERJOULE_INLINE std::vector<std::size_t> write_meters(Array array, Entries entries) {
-  const auto is_same = [](const MeterDescription& a, const MeterDescription& b) {
-    return a.source == b.source && a.root == b.root && a.note == b.note &&
-           a.update_period == b.update_period;
-  };
-  std::vector<const MeterDescription*> written;
-  std::vector<std::size_t> meter_of;
-  for (std::size_t i = 0; i < entries.size(); ++i) {
-    const MeterDescription& meter = entries[i].meter;
-    const auto same =
-        std::find_if(written.begin(), written.end(),
-                     [&](const MeterDescription* other) { return is_same(*other, meter); });
-    meter_of.push_back(static_cast<std::size_t>(same - written.begin()));
-    if (same != written.end()) continue;
-    written.push_back(&meter);
-    write_meter(array.object(), entries[i]);
-  }
-  return meter_of;
-}
-
 PERJOULE_INLINE void write_model(Object object, const MeasureOptions& plan) {
   object.add("name", plan.label()).add("format", plan.format);
   add_count(object, "parameters", plan.parameters);
@@ -216,7 +151,13 @@ PERJOULE_INLINE void write_energy(Object object, const Entry& entry) {
   add_estimate(object, "total_j_per_item", entry.energy, samples.why_dropped);
   add_estimate(object, "active_j_per_item", entry.active_energy,
                entry.energy.is_known() ? samples.why_no_idle : samples.why_dropped);
-  add_estimate(object, "idle_w", samples.idle, samples.why_no_idle);
+  Estimate<Watts> idle = samples.idle;  // without the gain, which cancels in the active energy
+  idle.common = Watts(std::hypot(idle.common.si(), samples.gain.whole * idle.value.si()));
+  add_estimate(object, "idle_w", idle, samples.why_no_idle);
+  const bool is_known = entry.energy.is_known() && has_known_gain(entry.meter);
+  object.object("gain", Layout::line)
+      .add("share", is_known ? samples.gain.whole : quiet_nan())
+      .add("share_between_workloads", is_known ? samples.gain.between : quiet_nan());
 }
 
 PERJOULE_INLINE void write_heap(Object object, const HeapUsage& heap) {

@@ -133,7 +133,8 @@ PERJOULE_INLINE Finding no_worse(const Entry& entry, const Entry& baseline,
                      "measure for longer, or compare in turns");
   };
   if (tolerance.energy)
-    add(true, ratio(detail::strip_unit(entry.energy), detail::strip_unit(baseline.energy)));
+    add(true, ratio(detail::strip_unit(comparable_energy(entry, entry.energy)),
+                    detail::strip_unit(comparable_energy(baseline, baseline.energy))));
   add(false, ratio(detail::strip_unit(entry.wall_time), detail::strip_unit(baseline.wall_time)));
   detail::add_quality(claims, entry, baseline,
                       is_finite(tolerance.quality) ? tolerance.quality : tolerance.cost);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 
 #include "perjoule/core/config.hpp"
@@ -25,6 +26,11 @@ PERJOULE_INLINE std::string ratio_cell(double value, const Interval<double>& int
     shown = {value - longer, value + longer, interval.level, IntervalMethod::student_t};
   }
   return text::cell(Estimate<double>{value, 0.0, infinite_dof, 0.0, Provenance::measured}, shown);
+}
+
+PERJOULE_INLINE double gain_between(const Entry& a, const Entry& b) noexcept {
+  if (worst(a.energy.provenance, b.energy.provenance) > Provenance::estimated) return 0.0;
+  return 1.959963984540 * std::hypot(a.samples.gain.between, b.samples.gain.between);
 }
 
 PERJOULE_INLINE std::string metric_cell(const Estimate<double>& estimate,
@@ -124,6 +130,11 @@ PERJOULE_INLINE std::string describe(const Comparison& comparison) {
       out += "; " + detail::describe_change(change);
     }
     out += '.';
+    const double gain = detail::gain_between(comparison.entries[0], comparison.entries[i + 1]);
+    if (has_joules && std::abs(changes.energy.ratio.value - 1.0) < gain) {
+      out += text::format(" {} may show two workloads by {} % apart that take the same.",
+                          comparison.entries[0].meter.source, text::significant(100.0 * gain, 2));
+    }
   }
   return out;
 }

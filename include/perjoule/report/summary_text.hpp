@@ -23,6 +23,12 @@ namespace detail {
 [[nodiscard]] std::string metric_cell(const Estimate<double>& estimate,
                                       const Interval<double>& interval, std::string_view unit);
 
+/// Returns by how much the energies of two entries may differ though both took the same, since one
+/// meter does not show all workloads alike; 0 if that is not known.
+/// @unit   a share of 1, with 95 %
+/// @source docs/reference/meters.md#gain
+[[nodiscard]] double gain_between(const Entry& a, const Entry& b) noexcept;
+
 /// Returns what it takes to resolve a change: "some 40 pairs of windows more than its 20 would
 /// tell".
 [[nodiscard]] std::string pairs_needed_text(const Change& change);

@@ -12,6 +12,7 @@
 #include "perjoule/meters/find_meter.hpp"
 #include "perjoule/meters/meter_sources.hpp"
 #include "perjoule/quality/metric.hpp"
+#include "perjoule/report/summary_text.hpp"
 #include "perjoule/report/table.hpp"
 #include "perjoule/report/to_string.hpp"
 #include "perjoule/score/score.hpp"
@@ -113,6 +114,20 @@ PERJOULE_INLINE void add_column(Table& table, Entries entries, const ColumnSourc
   }
 }
 
+PERJOULE_INLINE std::string describe_gain(const Entry& entry) {
+  const MeterDescription& meter = entry.meter;
+  if (!has_known_gain(meter)) {
+    return text::format("the gain of {} is not known, and in none of its intervals", meter.source);
+  }
+  const auto percent = [](double share) { return text::significant(100.0 * share, 2); };
+  const GainShare& gain = entry.samples.gain;
+  return text::format(
+      "the gain of {} is known to {} %, which is in each ± of energy; of a comparison of two "
+      "models "
+      "by it, {} % remains",
+      meter.source, percent(1.959963984540 * gain.whole), percent(gain_between(entry, entry)));
+}
+
 PERJOULE_INLINE void add_notes(Table& table, const Entry& entry) {
   table.note("± and [low, high] are 95 % intervals");
   for (const Quality& quality : entry.quality) {
@@ -139,6 +154,7 @@ PERJOULE_INLINE void add_notes(Table& table, const Entry& entry) {
     const std::string place = meter.root.empty() ? "" : " below " + meter.root;
     table.note(text::format("energy is {} by {}{}, scope {}: {}", name(entry.energy.provenance),
                             meter.source, place, name(meter.scope), meter.note));
+    if (meter.provenance <= Provenance::estimated) table.note(describe_gain(entry));
   }
   const AbsentMeter* const absent = easiest_meter_to_enable(entry.absent_meters);
   if (absent != nullptr && entry.meter.provenance != Provenance::measured) {

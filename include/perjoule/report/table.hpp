@@ -69,6 +69,9 @@ struct ColumnSource {
 /// does.
 void add_column(Table& table, Entries entries, const ColumnSource& source);
 
+/// Returns what of the interval of an entry's energy is the meter's gain, at 95 %.
+[[nodiscard]] std::string describe_gain(const Entry& entry);
+
 void add_notes(Table& table, const Entry& entry);
 
 }  // namespace detail

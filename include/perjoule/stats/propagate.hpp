@@ -46,29 +46,24 @@ template <class Q>
 
 /// Returns `energy` without the idle energy, which is the machine's idle power over `duration`.
 ///
-/// The scatter of the idle power affects all windows of a run alike, so here it is common. Idle
-/// power and energy come from one meter, so an error of its gain cancels in part. The uncertainty
-/// about the ends of windows does not cancel, so the common parts are added in squares, which
-/// covers both. A model has no window ends, and its energy and idle power are its watts scaled by
-/// one factor: there the common parts subtract, and the result is correct within the same factor.
+/// The scatter of the idle power affects all windows of a run alike, so here it is common. What is
+/// not known about the ends of windows does not cancel, so the common parts are added in squares.
+/// An error of the meter's gain does cancel: leave it out here, and add its share to the result.
 /// Works both for whole windows (J, s) and per item (J/item, s/item).
 ///
 /// @unit  same as `energy`
-/// @error common = sqrt(c^2 + (idle.random t)^2), c^2 = energy.common^2 + (idle.common t)^2, or c =
-///        energy.common - idle.common t where modelled; missing if either is
+/// @error common = sqrt(energy.common^2 + (idle.common t)^2 + (idle.random t)^2); missing if either
+///        is
 /// @source docs/reference/formulas.md#active-energy
 template <Dimension E, Dimension T>
 [[nodiscard]] Estimate<Quantity<E>> active(const Estimate<Quantity<E>>& energy,
                                            const Estimate<Watts>& idle, Quantity<T> duration) {
   static_assert(E == Watts::dimension * T, "energy and duration must both be per item, or neither");
   if (!energy.is_known() || !idle.is_known()) return {};
-  const Provenance provenance = worst(energy.provenance, idle.provenance);
-  const double whole = energy.common.si();
-  const double share = (idle.common * duration).si();
   const double common =
-      provenance == Provenance::modelled ? whole - share : std::hypot(whole, share);
-  return {energy.value - idle.value * duration, energy.random, energy.dof,
-          Quantity<E>(std::hypot(common, (idle.random * duration).si())), provenance};
+      std::hypot(energy.common.si(), (idle.common * duration).si(), (idle.random * duration).si());
+  return {energy.value - idle.value * duration, energy.random, energy.dof, Quantity<E>(common),
+          worst(energy.provenance, idle.provenance)};
 }
 
 /// Divides a total by the number of items it was counted for.

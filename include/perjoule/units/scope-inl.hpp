@@ -9,7 +9,7 @@
 namespace perjoule::inline v0 {
 
 PERJOULE_INLINE std::string name(Scope scope) {
-  constexpr std::string_view parts[] = {"psys", "package", "dram", "process", "gpu"};
+  constexpr std::string_view parts[] = {"psys", "package", "dram", "process", "gpu", "node"};
   std::string joined;
   for (unsigned i = 0; i < std::size(parts); ++i) {
     if ((static_cast<unsigned>(scope) >> i & 1U) == 0) continue;

@@ -19,6 +19,7 @@ enum class Scope : std::uint8_t {
   process =
       8,  ///< CPU time of this process alone, which is all that a model of watts per core uses
   gpu = 16,
+  node = 32,  ///< the whole machine, accelerators included
 };
 
 [[nodiscard]] constexpr Scope operator|(Scope a, Scope b) noexcept {

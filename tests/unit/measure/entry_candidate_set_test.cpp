@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "perjoule/measure/entry_candidate_set.hpp"
 
+#include <cmath>
 #include <string>
 #include <vector>
 
@@ -114,4 +115,25 @@ TEST_CASE("entries of different kinds do not stand beside each other", "[measure
     none.plan.name = "none";
     CHECK(complaint_of({none, small}).find("without a quality") != std::string::npos);
   }
+}
+
+TEST_CASE("entries of one meter share its gain, but for what differs between workloads",
+          "[measure][entry_field]") {
+  Entry small = entry_of("small", 40, 1.0);
+  Entry large = entry_of("large", 20, 1.1);
+  for (Entry* const entry : {&small, &large}) {
+    entry->samples.gain = {0.05, 0.01};
+    const double value = entry->energy.value.si();
+    entry->energy.random = JoulesPerItem(0.002 * value);
+    entry->energy.common = JoulesPerItem(0.05 * value);
+  }
+  const EntryCandidateSet both({small, large});
+  const Estimate<double>& energy = both.candidate_set().candidates()[0].coordinates[1].value;
+  CHECK(energy.random == Approx(std::hypot(0.002, 0.01)));
+  CHECK(energy.common == Approx(std::sqrt(0.05 * 0.05 - 0.01 * 0.01)));
+  // Nearly all of the 1 % is known from no repeats.
+  CHECK(energy.dof > 1000.0);
+  // Ten per cent apart: 5 % of each would leave their order open, and 1 % does not.
+  CHECK(rank_ranges(JointDraws(with_quality_floor(both.candidate_set(), 0, 0.1), 1), 1)[0].high ==
+        1);
 }

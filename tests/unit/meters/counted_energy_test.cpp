@@ -130,12 +130,16 @@ TEST_CASE("a tick behind the window ends it, less what was drawn while the meter
 TEST_CASE("what is not known of a meter's gain is common to its windows", "[meters]") {
   MeterDescription meter = meter_of(1);
   meter.zones[0].update_period = 0_s;  // moves at every reading: the ends are exact
-  meter.zones[0].gain_uncertainty = 0.05;
+  meter.zones[0].gain = {0.05, 1_W, 0.01, 0.5_W};
   const WindowEnergy window =
       detail::counted_energy(meter, reading(0, 0, 0), reading(100'000, 100'000, 8'000));
   REQUIRE(window.energy.is_known());
   CHECK(window.energy.value.si() == Approx(8.0));
-  CHECK(window.energy.common.si() == Approx(0.4));
+  // 5 % of 8 J, and 1 W for 0.1 s; 1 % of 8 J, and 0.5 W for 0.1 s
+  CHECK(window.energy.common.si() == Approx(std::hypot(0.4, 0.1)));
+  CHECK(window.gain.whole == Approx(std::hypot(0.4, 0.1) / 8.0));
+  CHECK(window.gain.between == Approx(std::hypot(0.08, 0.05) / 8.0));
+  CHECK(common_without_gain(window.energy, window.gain.whole).si() == Approx(0.0).margin(1e-9));
 }
 
 TEST_CASE("the width of a reading counts where the counter moves all the time", "[meters]") {

@@ -130,21 +130,22 @@ TEST_CASE("of several meters the best is used: perf, powercap, MSR, sensors, the
   machine.tree().remove("dev");
   const FoundMeter fourth = find_meter(machine.options());
   CHECK(source_of(fourth) == "hwmon");
-  CHECK(absent(fourth) == Names{"rapl-perf absent", "rapl-powercap absent", "rapl-msr absent"});
+  CHECK(absent(fourth) ==
+        Names{"rapl-perf absent", "rapl-powercap absent", "rapl-msr absent", "cray-pm absent"});
 
   machine.tree().remove("sys/class/hwmon");
   const FoundMeter last = find_meter(machine.options());
   CHECK(source_of(last) == "cpu-time-model");
   CHECK(last.meter.description().provenance == Provenance::modelled);
-  CHECK(absent(last) ==
-        Names{"rapl-perf absent", "rapl-powercap absent", "rapl-msr absent", "hwmon absent"});
+  CHECK(absent(last) == Names{"rapl-perf absent", "rapl-powercap absent", "rapl-msr absent",
+                              "cray-pm absent", "hwmon absent"});
 }
 
 TEST_CASE("each absent meter says why and what to do", "[meters][find_meter]") {
   const Server machine;
   machine.tree().put("sys/class/powercap/intel-rapl:0/name", "package-0");  // and nothing else
   const FoundMeter found = find_meter(machine.options());
-  REQUIRE(found.absent.size() == 4);
+  REQUIRE(found.absent.size() == 5);
   CHECK(found.absent[0].state == ProbeState::absent);
   CHECK(found.absent[1].state == ProbeState::broken);
   CHECK(has(found.absent[1].reason, "max_energy_range_uj"));
@@ -337,7 +338,7 @@ TEST_CASE("who may not read a meter is told that, and not what else is missing",
     const FoundMeter found = find_meter(options);
     if (source_of(found) != "cpu-time-model") return int{other_source};
     if (absent(found) != Names{"rapl-perf absent", "rapl-powercap forbidden", "rapl-msr forbidden",
-                               "hwmon absent"}) {
+                               "cray-pm absent", "hwmon absent"}) {
       return int{other_states};
     }
     options.require = Provenance::measured;

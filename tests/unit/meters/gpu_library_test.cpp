@@ -126,7 +126,7 @@ TEST_CASE("the energy of a window is what the GPU drew in it", "[meters][gpu]") 
   CHECK(found.energy.value.si() < truth * 10.0);
   CHECK(found.energy.provenance == Provenance::measured);
   // The gain is known to 5 %, the ends of a rectangle: 0.05/sqrt(3) of the energy, at least.
-  CHECK(meter.description().zones[0].gain_uncertainty == Approx(0.0288675).epsilon(1e-4));
+  CHECK(meter.description().zones[0].gain.share == Approx(0.0288675).epsilon(1e-4));
   CHECK(found.energy.common.si() >= 0.0288 * found.energy.value.si());
 }
 

@@ -428,7 +428,7 @@ TEST_CASE("a meter closes its registers", "[meters][msr]") {
 
 TEST_CASE("the models whose memory or platform has a unit of its own are those of the kernel",
           "[meters][msr]") {
-  const auto intel = [](long model) { return detail::rapl_registers("GenuineIntel", 6, model); };
+  const auto intel = [](long model) { return detail::rapl_registers({"GenuineIntel", 6, model}); };
   // Haswell-X, Broadwell-X and -D, Knights Landing and Mill, Skylake-X, Ice Lake-X and -D
   for (const long model : {0x3F, 0x4F, 0x56, 0x57, 0x85, 0x55, 0x6A, 0x6C}) {
     CAPTURE(model);
@@ -455,7 +455,7 @@ TEST_CASE("Atoms that count in 2^n uJ are not taken for those that count in 2^-n
   // drivers/powercap/intel_rapl_common.c. Goldmont (0x5C) counts like all the others.
   for (const long model : {0x37, 0x4A, 0x4C, 0x5A}) {
     CAPTURE(model);
-    CHECK(detail::rapl_registers("GenuineIntel", 6, model).units == 0);
+    CHECK(detail::rapl_registers({"GenuineIntel", 6, model}).units == 0);
   }
-  CHECK(detail::rapl_registers("GenuineIntel", 6, 0x5C).units == 0x606);
+  CHECK(detail::rapl_registers({"GenuineIntel", 6, 0x5C}).units == 0x606);
 }

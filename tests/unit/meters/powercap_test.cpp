@@ -60,6 +60,48 @@ std::string reason_of(const PowercapTree& tree) {
 
 }  // namespace
 
+TEST_CASE("inside a virtual machine, RAPL is what the host apportions, and never measured",
+          "[meters][rapl]") {
+  const PowercapTree tree;
+  add_server(tree);
+  const auto put_cpu = [&](const char* flags) {
+    std::filesystem::create_directories(tree.root() + "/proc");
+    std::ofstream(tree.root() + "/proc/cpuinfo")
+        << "processor\t: 0\nvendor_id\t: GenuineIntel\ncpu family\t: 6\nmodel\t\t: 106\nflags\t\t: "
+        << flags << "\nbugs\t\t: hypervisor\n";
+  };
+  put_cpu("fpu hypervisor lahf_lm");
+  const CounterMeter virtual_meter = opened(tree);
+  CHECK(virtual_meter.description().provenance == Provenance::estimated);
+  CHECK(has(virtual_meter.description().note, "inside a virtual machine"));
+  CHECK_FALSE(has_known_gain(virtual_meter.description()));
+  put_cpu("fpu hypervisors lahf_lm");
+  const CounterMeter meter = opened(tree);
+  CHECK(meter.description().provenance == Provenance::measured);
+  CHECK_FALSE(has(meter.description().note, "virtual"));
+  REQUIRE(has_known_gain(meter.description()));
+  CHECK(meter.description().zones[0].gain.share == 0.05);
+  CHECK(meter.description().zones[1].gain.share == 0.15);
+}
+
+TEST_CASE("a zone's limit is twice the highest that the kernel shows for it", "[meters][rapl]") {
+  const PowercapTree tree;
+  add_server(tree);
+  tree.write("intel-rapl:0", "constraint_0_max_power_uw", "125000000");
+  tree.write("intel-rapl:0", "constraint_0_power_limit_uw", "95000000");
+  tree.write("intel-rapl:0", "constraint_1_max_power_uw", "0");
+  tree.write("intel-rapl:0", "constraint_1_power_limit_uw", "150000000");
+  CounterMeter meter = opened(tree);
+  CHECK(meter.description().zones[0].max_power == 300_W);
+  CHECK(meter.description().zones[1].max_power == 400_W);  // of memory without a limit
+  const WindowEnergy found = window(meter, [&] {
+    tree.set_energy("intel-rapl:0", 9'000'000 + 30'000'000);  // 30 J in about 50 ms
+    tree.set_energy("intel-rapl:0:0", 1'500'000);
+  });
+  CHECK_FALSE(found.energy.is_known());
+  CHECK(has(found.why_missing, "its limit is 300 W"));
+}
+
 TEST_CASE("an opened powercap tree says what it counts and where", "[meters][rapl]") {
   const PowercapTree tree;
   add_server(tree);

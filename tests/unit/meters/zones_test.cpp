@@ -241,3 +241,66 @@ TEST_CASE("zones that nothing can be summed from leave no scope", "[meters][zone
   CHECK(chosen.scope == Scope::none);
   CHECK(chosen.ids.empty());
 }
+
+TEST_CASE("what is known of RAPL's gain depends on the processor and on the part",
+          "[meters][zones]") {
+  const auto intel = [](long model, const char* zone) {
+    return detail::rapl_gain({"GenuineIntel", 6, model}, zone);
+  };
+  // docs/reference/meters.md#gain
+  for (const long model : {0x3C, 0x4F, 0x6A, 0x97, 0x8F}) {  // Haswell to Sapphire Rapids
+    CAPTURE(model);
+    CHECK(intel(model, "package-1").share == 0.05);
+    CHECK(intel(model, "package-1").share_between == 0.01);
+    CHECK(intel(model, "package-1").offset == 0_W);
+  }
+  for (const long model : {0x4F, 0x6A, 0x8F}) {  // servers
+    CAPTURE(model);
+    CHECK(intel(model, "dram-0").share == 0.15);
+    CHECK(intel(model, "dram-0").offset == 1.5_W);
+    CHECK(intel(model, "dram").share_between == 0.10);
+    CHECK(intel(model, "dram").offset_between == 1_W);
+  }
+  CHECK(intel(0x97, "dram").share == 0.30);  // Alder Lake
+  CHECK(intel(0x97, "dram").share_between == 0.15);
+  const GainUncertainty zen = detail::rapl_gain({"AuthenticAMD", 0x17, 0x31}, "package-0");
+  CHECK(zen.share == 0.10);
+  CHECK(zen.share_between == 0.07);
+  // Not known, and not 0: the platform, models of Sandy and Ivy Bridge, Silvermont, and others.
+  CHECK_FALSE(intel(0x97, "psys").is_known());
+  CHECK_FALSE(intel(0x2D, "package-0").is_known());
+  CHECK_FALSE(intel(0x3E, "dram").is_known());
+  CHECK_FALSE(intel(0x37, "package-0").is_known());
+  CHECK_FALSE(detail::rapl_gain({}, "package-0").is_known());
+  CHECK_FALSE(GainUncertainty{}.is_known());
+}
+
+TEST_CASE("a zone that counts more than its limit has a wrong unit", "[meters][zones]") {
+  std::vector<Zone> zones(2);
+  zones[0].name = "package-0";
+  zones[0].id = "intel-rapl:0";
+  zones[0].max_power = 250_W;
+  zones[1].name = "dram";
+  CHECK(detail::implausible_power(zones, std::vector{249_W, 20_W}) == "");
+  CHECK(detail::implausible_power(zones, std::vector{251_W, 20_W}) ==
+        "package-0 (intel-rapl:0) counted 251 W, and its limit is 250 W: its unit may be wrong");
+}
+
+TEST_CASE("the memory of one socket does not take ten times that of another", "[meters][zones]") {
+  std::vector<Zone> zones(4);
+  zones[0].name = "package-0";
+  zones[1].name = "dram-0";
+  zones[1].id = "energy-ram@cpu0";
+  zones[2].name = "package-1";
+  zones[3].name = "dram-1";
+  zones[3].id = "energy-ram@cpu8";
+  // PAPI #635: 200 W beside 6 W. A loaded socket beside an idle one is no such thing, nor is one of
+  // two packages.
+  CHECK(
+      detail::implausible_power(zones, std::vector{90_W, 200_W, 80_W, 6_W}) ==
+      "dram-0 (energy-ram@cpu0) counted 200 W beside 6.00 W of energy-ram@cpu8: the unit of one is "
+      "wrong");
+  CHECK(detail::implausible_power(zones, std::vector{90_W, 6_W, 80_W, 200_W}) != "");
+  CHECK(detail::implausible_power(zones, std::vector{300_W, 60_W, 20_W, 5_W}) == "");
+  CHECK(detail::implausible_power(zones, std::vector{300_W, 120_W, 20_W, 13_W}) == "");
+}

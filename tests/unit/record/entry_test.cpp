@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "perjoule/record/entry.hpp"
 
+#include <cmath>
 #include <cstddef>
 #include <string>
 #include <type_traits>
@@ -63,4 +64,17 @@ TEST_CASE("a caveat has the whole reason", "[record][entry]") {
   REQUIRE(found.size() == 1);
   CHECK(found[0].flag == CaveatFlag::dropped_windows);
   CHECK(found[0].reason == "1 of 2 windows have no energy: " + entry.samples.why_dropped);
+}
+
+TEST_CASE("of a meter's gain an energy that is compared has what differs between workloads",
+          "[record][entry]") {
+  Entry entry = golden::fp32();
+  entry.samples.gain = {0.05, 0.01};
+  entry.energy = {JoulesPerItem(2.0), JoulesPerItem(0.1), 9.0,
+                  JoulesPerItem(std::hypot(0.03, 0.05 * 2.0)), Provenance::measured};
+  const Estimate<JoulesPerItem> compared = comparable_energy(entry, entry.energy);
+  CHECK(compared.value.si() == 2.0);
+  CHECK(compared.random.si() == 0.1);
+  CHECK(compared.common.si() == Approx(std::hypot(0.03, 0.01 * 2.0)));
+  CHECK_FALSE(comparable_energy(entry, {}).is_known());
 }

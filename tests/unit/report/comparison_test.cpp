@@ -104,3 +104,23 @@ TEST_CASE("what is not known is said, and never a number", "[report][compare]") 
         "int8 against fp32: CPU time: not known; accuracy: no clear change, n = 597.");
   CHECK(describe(Comparison{}).empty());
 }
+
+TEST_CASE("where a difference is smaller than a meter's between workloads, it is said",
+          "[report][compare]") {
+  const auto said = [](double times, double gain) {
+    Comparison comparison =
+        two(Change{}, change(times, times - 0.001, times + 0.001, Verdict::better), unclear);
+    comparison.entries[0].meter.source = "rapl-perf";
+    for (Entry& entry : comparison.entries) {
+      entry.energy.provenance = Provenance::measured;
+      entry.samples.gain = {0.1, gain};
+    }
+    return describe(comparison)
+               .find("rapl-perf may show two workloads by 19 % apart that take the same.") !=
+           std::string::npos;
+  };
+  // AMD: 1.96 sqrt(2) x 7 % = 19.4 %
+  CHECK(said(0.85, 0.07));
+  CHECK_FALSE(said(0.75, 0.07));
+  CHECK_FALSE(said(0.85, 0.0));
+}

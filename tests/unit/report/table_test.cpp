@@ -251,3 +251,17 @@ TEST_CASE("batches are said where inputs come in several", "[report][table]") {
   entry.plan.batch = 8;
   CHECK(notes(table_of({entry}), "fp32: in batches of 8.\n"));
 }
+
+TEST_CASE("a table says what of its energies' intervals is the meter's gain", "[report][table]") {
+  Entry entry = golden::fp32();
+  CHECK(notes(table_of({entry}),
+              "the gain of rapl-powercap is not known, and in none of its intervals."));
+  entry.meter.zones[0].gain = {0.05, 0_W, 0.01, 0_W};
+  entry.samples.gain = {0.05, 0.01};
+  // 1.96 x 5 %, and 1.96 sqrt(2) x 1 %
+  CHECK(notes(table_of({entry}),
+              "the gain of rapl-powercap is known to 9.8 %, which is in each ± of energy; of a "
+              "comparison of two models by it, 2.8 % remains."));
+  entry.meter.provenance = Provenance::simulated;
+  CHECK_FALSE(notes(table_of({entry}), "gain"));
+}

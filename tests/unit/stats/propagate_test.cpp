@@ -57,19 +57,6 @@ TEST_CASE("active energy is what idle power over the duration leaves", "[stats][
   CHECK(found.provenance == Provenance::measured);
 }
 
-TEST_CASE("modelled active energy is as sure as the model, however little of the total it is",
-          "[stats][propagate]") {
-  // A model right within a factor of 3: the standard deviation of the logarithm is 0.56.
-  const Estimate<Joules> energy{Joules(3.0), Joules(0.0), infinite_dof, Joules(1.68),
-                                Provenance::modelled};
-  const Estimate<Watts> idle{Watts(0.29), Watts(0.003), infinite_dof, Watts(0.1624),
-                             Provenance::modelled};
-  const Estimate<Joules> found = active(energy, idle, Seconds(10.0));
-  CHECK(found.value.si() == Approx(0.1));
-  // 1.68 - 1.624 = .056, and the idle scatter .003 x 10: sqrt(.003136 + .0009)
-  CHECK(found.common.si() == Approx(0.0635295206).epsilon(1e-8));
-}
-
 TEST_CASE("active energy per item takes seconds per item", "[stats][propagate]") {
   const Estimate<JoulesPerItem> energy{JoulesPerItem(0.5), JoulesPerItem(0.01), 9.0,
                                        JoulesPerItem(0.0), Provenance::measured};
