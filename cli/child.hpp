@@ -10,12 +10,13 @@
 
 namespace perjoule::cli {
 
-/// Resources used by a finished program and by those of its children that it waited for.
+/// Resources used by a finished program and by all of its descendants that have ended.
 struct ChildUsage {
   int exit_code = 0;  ///< as a shell reports it: 128 + the signal if one ended it
   Seconds cpu{0.0};
   Bytes peak_memory{0.0};  ///< largest resident set of one process
   long context_switches = 0;
+  bool left_some_running = false;  ///< descendants that it did not wait for
 };
 
 /// A running program. Its standard output goes to a given file descriptor.
@@ -29,6 +30,10 @@ class Child {
 
   /// Waits until the program ends. A signal to perjoule does not end the wait: the program decides.
   ChildUsage wait();
+
+  /// Adds what processes have used that the program left behind and that have ended since, and
+  /// tells whether others still run.
+  static void add_orphans(ChildUsage& usage);
 
  private:
   explicit Child(pid_t pid) : pid_(pid) {}

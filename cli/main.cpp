@@ -81,7 +81,8 @@ int main(int argc, char** argv) {
       ->capture_default_str();
   run_command
       ->add_option("-q,--quality", qualities,
-                   "NAME=@FILE:/json/pointer, or NAME=/regex/ in its standard output")
+                   "NAME=@FILE:/json/pointer, or NAME=/regex/ in its standard output; NAME may say "
+                   "more: loss(min,trivial=2.3,perfect=0)")
       ->allow_extra_args(false);  // the next word may be the command
   run_command
       ->add_option("-e,--events", run.events,

@@ -1,30 +1,124 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "cli/quality_source.hpp"
 
+#include <sys/stat.h>
+
+#include <cctype>
 #include <charconv>
-#include <fstream>
 #include <nlohmann/json.hpp>
+#include <optional>
+#include <sstream>
 #include <string_view>
 
 #include "perjoule/core/error.hpp"
+#include "perjoule/core/file.hpp"
 #include "perjoule/core/nan.hpp"
 
 namespace perjoule::cli {
 
 namespace {
 
-constexpr std::string_view forms = "write -q NAME=@FILE:/json/pointer or -q 'NAME=/regex/'";
+constexpr std::string_view forms =
+    "write -q NAME=@FILE:/json/pointer or -q 'NAME=/regex/', with NAME as in accuracy, or "
+    "loss(min,trivial=2.3,perfect=0)";
+
+/// What is known of metrics by their names: whether larger is better, what a predictor reaches that
+/// never looks at its input, and one that makes no mistake.
+struct KnownMetric {
+  std::string_view name;
+  bool higher_is_better;
+  double trivial;
+  double perfect;
+};
+constexpr double unknown = detail::quiet_nan();
+constexpr KnownMetric known_metrics[] = {
+    {"accuracy", true, unknown, 1.0},
+    {"acc", true, unknown, 1.0},
+    {"balanced-accuracy", true, unknown, 1.0},
+    {"f1", true, unknown, 1.0},
+    {"token-f1", true, unknown, 1.0},
+    {"exact-match", true, unknown, 1.0},
+    {"auroc", true, 0.5, 1.0},
+    {"average-precision", true, unknown, 1.0},
+    {"mcc", true, 0.0, 1.0},
+    {"kappa", true, 0.0, 1.0},
+    {"r2", true, 0.0, 1.0},
+    {"bleu", true, unknown, unknown},  // of 1 or of 100
+    {"chrf", true, unknown, unknown},
+    {"wer", false, 1.0, 0.0},  // who says nothing misses each word
+    {"cer", false, 1.0, 0.0},
+    {"loss", false, unknown, 0.0},
+    {"log-loss", false, unknown, 0.0},
+    {"nll", false, unknown, 0.0},
+    {"cross-entropy", false, unknown, 0.0},
+    {"brier", false, unknown, 0.0},
+    {"ece", false, unknown, 0.0},
+    {"perplexity", false, unknown, 1.0},
+    {"bits-per-byte", false, unknown, 0.0},
+    {"mse", false, unknown, 0.0},
+    {"rmse", false, unknown, 0.0},
+    {"mae", false, unknown, 0.0},
+};
+
+void fill_in_known(QualitySource& source) {
+  std::string lower = source.name;
+  for (char& c : lower) c = c == '_' || c == ' ' ? '-' : static_cast<char>(std::tolower(c));
+  for (const KnownMetric& known : known_metrics) {
+    if (known.name != lower) continue;
+    source.higher_is_better = known.higher_is_better;
+    source.trivial = known.trivial;
+    source.perfect = known.perfect;
+  }
+}
+
+/// Reads "min,trivial=2.3,perfect=0".
+void read_meaning(QualitySource& source, const std::string& text, const std::string& meaning) {
+  std::istringstream parts(meaning);
+  for (std::string part; std::getline(parts, part, ',');) {
+    const std::size_t equals = part.find('=');
+    const std::string key = part.substr(0, equals);
+    std::string_view digits =
+        equals == std::string::npos ? "" : std::string_view(part).substr(equals + 1);
+    if (part == "min" || part == "max") {
+      source.higher_is_better = part == "max";
+    } else if (key == "trivial" || key == "perfect") {
+      const std::optional<double> number = detail::take_number(digits);
+      if (!number || !is_finite(*number) || !digits.empty()) {
+        throw Error("a quality's " + key + " value is no number", text, std::string(forms));
+      }
+      (key == "trivial" ? source.trivial : source.perfect) = *number;
+    } else {
+      throw Error("a quality that cannot be understood: '" + part + "'", text, std::string(forms));
+    }
+  }
+}
+
+/// File systems round times, and the kernel's clock for files lags behind by a few milliseconds.
+bool is_older(const std::string& path, const timespec& started) {
+  struct stat file {};
+  if (stat(path.c_str(), &file) == -1) return true;
+  const auto seconds = [](const timespec& time) {
+    return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
+  };
+  return seconds(file.st_mtim) < seconds(started) - 0.1;
+}
 
 }  // namespace
 
 QualitySource parse_quality_source(const std::string& text) {
-  const std::size_t equals = text.find('=');
+  std::size_t equals = text.find('=');
+  const std::size_t open = text.find('(');
+  const std::size_t end = text.find(")=");
+  const bool has_meaning = open < equals && end != std::string::npos;
+  if (has_meaning) equals = end + 1;
   const std::string value = equals == std::string::npos ? "" : text.substr(equals + 1);
   QualitySource source;
-  source.name = text.substr(0, equals == std::string::npos ? 0 : equals);
+  source.name = text.substr(0, has_meaning ? open : equals == std::string::npos ? 0 : equals);
   if (source.name.empty() || value.size() < 2) {
     throw Error("a quality that cannot be understood", text, forms);
   }
+  fill_in_known(source);
+  if (has_meaning) read_meaning(source, text, text.substr(open + 1, end - open - 1));
   if (value.front() == '@') {
     const std::size_t colon = value.find(":/");
     if (colon == std::string::npos || colon == 1) {
@@ -51,13 +145,18 @@ QualitySource parse_quality_source(const std::string& text) {
   return source;
 }
 
-double read_quality(const QualitySource& source, const std::string& output) {
+double read_quality(const QualitySource& source, const std::string& output,
+                    const timespec& started) {
   if (!source.file.empty()) {
     const std::string place = source.file + ":" + source.pointer;
-    std::ifstream file(source.file);
-    const nlohmann::json json = nlohmann::json::parse(file, nullptr, false);
-    if (!file.is_open() || json.is_discarded()) {
+    const std::optional<std::string> content = detail::read_file(source.file);
+    const nlohmann::json json = nlohmann::json::parse(content.value_or(""), nullptr, false);
+    if (!content || json.is_discarded()) {
       throw Error("no quality", place, "the command must write that file, as JSON");
+    }
+    if (is_older(source.file, started)) {
+      throw Error("no quality of this run", place,
+                  "the file is older than the run: the command must write it");
     }
     const nlohmann::json::json_pointer pointer(source.pointer);
     if (!json.contains(pointer) || !json.at(pointer).is_number()) {

@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <time.h>
+
+#include <optional>
 #include <regex>
 #include <string>
+
+#include "perjoule/core/nan.hpp"
 
 namespace perjoule::cli {
 
@@ -13,15 +18,21 @@ struct QualitySource {
   std::string file;     ///< empty: standard output
   std::string pointer;  ///< RFC 6901, into the file
   std::string pattern;  ///< matched in the output: its first group, or else the whole match
+  std::optional<bool> higher_is_better;  ///< nothing: not known
+  double trivial = detail::quiet_nan();  ///< as Quality::trivial; not finite: not known
+  double perfect = detail::quiet_nan();  ///< as Quality::perfect; not finite: not known
 };
 
-/// Reads "NAME=@FILE:/json/pointer" or "NAME=/regex/".
+/// Reads "NAME=@FILE:/json/pointer" or "NAME=/regex/". A name may say what its values mean, as
+/// "loss(min,trivial=2.3,perfect=0)"; of well-known metrics, such as "wer", that is known.
 /// @throws Error for anything else, and for an invalid regular expression
 QualitySource parse_quality_source(const std::string& text);
 
 /// Returns the number that a run left behind. The last of several matches counts, since programs
 /// print their final result at the end.
+/// @param started  when the run began: a file that is older is not its own
 /// @throws Error if there is none, with the place where it should be
-double read_quality(const QualitySource& source, const std::string& output);
+double read_quality(const QualitySource& source, const std::string& output,
+                    const timespec& started);
 
 }  // namespace perjoule::cli

@@ -6,11 +6,11 @@
 #include <fmt/format.h>
 #include <poll.h>
 #include <signal.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
-#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -29,6 +29,7 @@
 #include "perjoule/meters/find_meter.hpp"
 #include "perjoule/meters/meter_sources.hpp"
 #include "perjoule/meters/window_energy.hpp"
+#include "perjoule/quality/quality_result.hpp"
 #include "perjoule/record/run_record.hpp"
 #include "perjoule/report/detail_tables.hpp"
 #include "perjoule/report/table.hpp"
@@ -80,6 +81,7 @@ class InterruptGuard {
 struct OneRun {
   ChildUsage usage;
   std::string output;  ///< kept only if a pattern is matched against it
+  timespec started{};  ///< of the system's clock
   Window window;
 };
 
@@ -130,6 +132,7 @@ OneRun run_once(const RunOptions& options, AnyMeter& meter, const SystemFiles& f
   if (captures && pipe2(ends, O_CLOEXEC) == -1) {
     throw Error("no pipe to the command", detail::errno_message(errno), "try again");
   }
+  clock_gettime(CLOCK_REALTIME, &run.started);
   events.begin();
   const detail::SystemSnapshot around = detail::take_snapshot(files);
   Reading before(meter.description());
@@ -146,6 +149,7 @@ OneRun run_once(const RunOptions& options, AnyMeter& meter, const SystemFiles& f
   const Instant end = meter.now();
   has_reading = meter.read(after) && has_reading;
   events.end();
+  Child::add_orphans(run.usage);
   detail::update_ticks(meter.description(), before, after);
   has_reading = has_reading && detail::await_next_ticks(meter, after);
   put_child_cpu(meter.description(), run.usage.cpu, before, after);
@@ -172,7 +176,29 @@ Quality quality_of(const QualitySource& source, const std::vector<double>& value
       std::all_of(values.begin(), values.end(), [&](double value) { return value == values[0]; });
   quality.value = are_equal ? exact(values[0]) : mean_of_independent(values, Provenance::measured);
   quality.value_interval = interval(quality.value);
-  quality.why_no_skill = "what a predictor reaches that never looks at its input is not known";
+  quality.higher_is_better = source.higher_is_better.value_or(true);
+  quality.trivial = source.trivial;
+  quality.perfect = source.perfect;
+  const bool is_beyond = quality.higher_is_better ? quality.value.value > quality.perfect
+                                                  : quality.value.value < quality.perfect;
+  if (is_beyond) {
+    quality.perfect = detail::quiet_nan();  // its scale is another one: 91 for 91 %
+    quality.why_no_skill = fmt::format(
+        "it is beyond the perfect value of {}: write -q "
+        "'{}(perfect=...)=...'",
+        text::shortest(source.perfect), source.name);
+  } else if (!source.higher_is_better) {
+    quality.why_no_skill =
+        fmt::format("whether larger is better is not known: write -q '{0}(max)=...' or '{0}(min)'",
+                    source.name);
+  } else if (!is_finite(source.trivial) || !is_finite(source.perfect)) {
+    quality.why_no_skill = fmt::format(
+        "what a predictor reaches that never looks at its input is not known: write "
+        "-q '{}(trivial=...,perfect=...)=...'",
+        source.name);
+  } else {
+    detail::add_skill(quality, "a predictor that never looks is perfect");
+  }
   return quality;
 }
 
@@ -215,7 +241,7 @@ RunResult measure(const RunOptions& options) {
     // A failed run does not measure the command that works, and the next run would fail as well.
     if (result.exit_code != 0 || was_interrupted != 0) break;
     for (std::size_t q = 0; q < options.qualities.size(); ++q) {
-      values[q].push_back(read_quality(options.qualities[q], run.output));
+      values[q].push_back(read_quality(options.qualities[q], run.output, run.started));
     }
     entry.samples.add(run.window);
     events.keep();
@@ -240,22 +266,46 @@ RunResult measure(const RunOptions& options) {
     entry.quality.push_back(quality_of(options.qualities[q], values[q]));
   }
   detail::summarize_windows(entry);
+  if (windows == 1) {
+    // The clock knows how long this run took, and nothing knows how long another would.
+    for (Estimate<SecondsPerItem>* const time : {&entry.wall_time, &entry.cpu_time}) {
+      time->random = SecondsPerItem(detail::quiet_nan());
+      time->dof = 0.0;
+    }
+  }
   entry.events = events.mean_per_run(why_no_run);
   detail::add_derived_metrics(entry);
+  detail::add_scores(entry);
   return result;
+}
+
+constexpr std::string_view left_running =
+    "processes that the command left running are not in its time and energy: let it wait for them";
+
+bool has_left_some_running(const RunResult& found) {
+  return std::any_of(found.usages.begin(), found.usages.end(),
+                     [](const ChildUsage& usage) { return usage.left_some_running; });
 }
 
 /// The run record, with the data that only a whole program has.
 Json record_of(const RunResult& found, const RunOptions& options) {
   Json record = Json::parse(perjoule::to_json({found.entry}));
-  Json command = {{"runs_asked", options.runs},     {"runs", found.usages.size()},
-                  {"exit_code", found.exit_code},   {"interrupted", was_interrupted != 0},
-                  {"peak_memory_b", Json::array()}, {"context_switches", Json::array()}};
+  Json command = {{"runs_asked", options.runs},
+                  {"runs", found.usages.size()},
+                  {"exit_code", found.exit_code},
+                  {"interrupted", was_interrupted != 0},
+                  {"peak_memory_b", Json::array()},
+                  {"context_switches", Json::array()},
+                  {"left_some_running", has_left_some_running(found)}};
   for (const ChildUsage& usage : found.usages) {
     command["peak_memory_b"].push_back(usage.peak_memory.si());
     command["context_switches"].push_back(usage.context_switches);
   }
   record["entries"][0]["command"] = command;
+  for (std::size_t i = 0; i < found.entry.quality.size(); ++i) {
+    if (options.qualities[i].higher_is_better) continue;
+    record["entries"][0]["quality"][i]["higher_is_better"] = nullptr;  // not known
+  }
   return record;
 }
 
@@ -296,6 +346,12 @@ Table table_of(const RunResult& found) {
     table.add(quality.metric);
     table.add(text::cell(quality.value, quality.value_interval));
   }
+  for (const Score& score : entry.scores) {
+    if (score.name != "quality_per_joule" || !score.value.is_known()) continue;
+    const text::Prefix prefix = text::prefix_of(1.0 / score.value.value);
+    table.add(fmt::format("{} skill/{}J", score.metric, prefix.symbol));
+    table.add(text::cell(score.value, score.interval, 1.0 / prefix.factor));
+  }
   return table;
 }
 
@@ -303,7 +359,9 @@ void add_notes(Table& table, const RunResult& found) {
   const Entry& entry = found.entry;
   table.note("± and [low, high] are 95 % intervals");
   if (found.usages.size() == 1) {
-    table.note("one run: its interval is the meter's alone; -r 5 shows the spread between runs");
+    table.note(
+        "one run: an interval of energy is the meter's alone, and time has none; -r 5 shows the "
+        "spread between runs");
   }
   if (entry.energy.is_known()) {
     table.note(text::format("energy is {} by {}, scope {}: {}", name(entry.energy.provenance),
@@ -312,6 +370,7 @@ void add_notes(Table& table, const RunResult& found) {
       table.note(detail::describe_gain(entry));
     }
   }
+  if (has_left_some_running(found)) table.note(left_running);
   if (entry.energy.is_known() && !entry.active_energy.is_known()) {
     table.note(text::format("no active energy: {}", entry.samples.why_no_idle));
   }
@@ -358,24 +417,14 @@ void warn_missing_events(const Entry& entry) {
   }
 }
 
-/// Fails before the command runs if its report could not be written afterwards.
-void check_output_path(const std::filesystem::path& place) {
-  const std::filesystem::path folder = place.has_parent_path() ? place.parent_path() : ".";
-  std::error_code ignored;  // a failure shows below
-  std::filesystem::create_directories(folder, ignored);
-  const bool is_folder = std::filesystem::is_directory(place, ignored);
-  if (!is_folder && access(folder.c_str(), W_OK | X_OK) == 0) return;
-  const std::string why = detail::errno_message(is_folder ? EISDIR : errno);
-  throw Error("cannot write the file", fmt::format("{}: {}", place.native(), why),
-              "mend that or choose another place; nothing was run");
-}
-
 }  // namespace
 
 int run(const RunOptions& options) {
   std::optional<Baseline> baseline;
   if (!options.baseline.empty()) baseline = read_baseline(options.baseline, label_of(options));
-  if (!options.output.empty()) check_output_path(options.output);
+  // Before the command runs: its report must not be lost afterwards.
+  std::optional<OutputFile> output;
+  if (!options.output.empty()) output.emplace(options.output);
   const RunResult found = measure(options);
   std::vector<std::string> comparison;
   if (baseline) comparison = compare_with_baseline(found.entry, *baseline);
@@ -398,13 +447,13 @@ int run(const RunOptions& options) {
       report = markdown_of(found, comparison);
       break;
   }
-  if (options.output.empty()) {
+  if (!output) {
     if (std::fputs(report.c_str(), stdout) == EOF || std::fflush(stdout) != 0) {
       throw Error("cannot write the report to standard output", detail::errno_message(errno),
                   "use -o FILE");
     }
   } else {
-    write_file(options.output, report);
+    output->write(report);
   }
   for (const Caveat& caveat : caveats(found.entry)) {
     if (caveat.flag == CaveatFlag::few_windows) continue;  // -r sets the number of windows
@@ -415,6 +464,7 @@ int run(const RunOptions& options) {
     fmt::print(stderr, "perjoule: to measure energy, {} ('perjoule doctor' shows all meters)\n",
                nearest->fix);
   }
+  if (has_left_some_running(found)) fmt::print(stderr, "perjoule: warning: {}\n", left_running);
   if (found.is_partial) {
     fmt::print(
         stderr, "perjoule: warning: {} of {} runs count: {}\n", found.usages.size(), options.runs,

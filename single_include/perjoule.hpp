@@ -13,6 +13,7 @@
 #include <errno.h>
 #include <sys/types.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <bit>
@@ -189,25 +190,81 @@ class View {
 
 }  // namespace perjoule::inline v0
 
-// ---- perjoule/core/write_file.hpp
+// ---- perjoule/core/file_descriptor.hpp
 
 namespace perjoule::inline v0::detail {
+
+/// Owns an open file and closes it on destruction.
+class FileDescriptor {
+ public:
+  FileDescriptor() = default;
+  /// @param file  result of open(2); -1: none
+  explicit FileDescriptor(int file) noexcept : file_(file) {}
+  FileDescriptor(FileDescriptor&& other) noexcept : file_(std::exchange(other.file_, -1)) {}
+  FileDescriptor& operator=(FileDescriptor&& other) noexcept {
+    std::swap(file_, other.file_);
+    return *this;
+  }
+  ~FileDescriptor() {
+    if (is_open()) close(file_);
+  }
+
+  [[nodiscard]] bool is_open() const noexcept { return file_ != -1; }
+  [[nodiscard]] int get() const noexcept { return file_; }
+
+ private:
+  int file_ = -1;
+};
+
+}  // namespace perjoule::inline v0::detail
+
+// ---- perjoule/core/write_file.hpp
+
+namespace perjoule::inline v0 {
+
+namespace detail {
 
 /// Creates the missing folders above `path`. If a folder can't be created, opening the file fails
 /// later for the same reason.
 void create_parent_directories(const std::string& path);
 
 /// Writes the content and forces it to the disk. Returns false and sets errno if that fails, for
-/// example if the disk is full or gone.
+/// example if the disk is full or gone. A device or pipe has no disk.
 [[nodiscard]] bool write_and_sync(int file, std::string_view content) noexcept;
 
-}  // namespace perjoule::inline v0::detail
+}  // namespace detail
 
-namespace perjoule::inline v0 {
+/// A place for a file that is written later, so that a measurement does not run for an hour before
+/// its report can't be written.
+///
+/// A file is written completely or not at all: into a draft in the same folder, which is forced to
+/// the disk and then renamed. An existing file stays unchanged until then, and keeps its mode; a
+/// link to it stays a link. A device or a pipe gets the content directly and stays what it is.
+class OutputFile {
+ public:
+  /// Checks that the file can be written, and makes missing folders.
+  /// @throws Error if it can't be: no permission, a folder, read-only, a pipe that nobody reads
+  explicit OutputFile(const std::string& path);
 
-/// Writes a file completely or not at all: into a temporary file in the same folder, which is
-/// forced to the disk and then renamed to `path`. An existing file of that name stays unchanged
-/// until then. Creates missing folders.
+  /// Writes the file.
+  /// @throws Error if that fails, for example for lack of space; no part of the file is left then
+  void write(std::string_view content);
+
+ private:
+  [[noreturn]] void fail(int error_number, std::string_view fix) const;
+  [[nodiscard]] std::string folder() const;
+  [[nodiscard]] bool write_draft(std::string_view content) noexcept;
+
+  std::string path_;
+  std::string target_;           ///< where links lead to
+  std::string draft_;            ///< name of the draft as long as it has one
+  detail::FileDescriptor file_;  ///< the draft, or the device itself
+  unsigned mode_ = 0;            ///< of the older file
+  bool is_replaced_ = false;     ///< there is an older file
+  bool is_direct_ = false;       ///< it is no regular file
+};
+
+/// Writes a file completely or not at all: OutputFile.
 /// @throws Error if it can't be written: no space, no permission, not a folder
 void write_file(const std::string& path, std::string_view content);
 
@@ -686,7 +743,8 @@ namespace perjoule::inline v0 {
 [[nodiscard]] double effective_dof(const Estimate<double>& estimate);
 
 /// Returns the half-width that "±" stands for in every output: t((1 + level)/2, effective dof)
-/// times u. With 1.96 instead of t, an interval from three windows would cover 81 % and not 95 %.
+/// times u. Not finite if `random` is not: a single run says nothing of the spread between runs. With
+/// 1.96 instead of t, an interval from three windows would cover 81 % and not 95 %.
 /// @unit   same as the estimate
 /// @source GUM G.6.4
 [[nodiscard]] double halfwidth(const Estimate<double>& estimate, double level = 0.95);
@@ -702,7 +760,7 @@ namespace detail {
 
 }  // namespace detail
 
-/// Returns the interval at a confidence level: value ± halfwidth. A modelled value has the
+/// Returns the interval at a confidence level: value ± halfwidth; missing if that is not finite. A modelled value has the
 /// lognormal counterpart, value ×/÷ exp(halfwidth / value), since an error by a factor is never
 /// symmetric and never takes the value below zero.
 /// @unit   same as the estimate
@@ -1647,14 +1705,6 @@ namespace detail {
 /// none. Git itself is not run, since it would execute programs that the checkout's configuration
 /// names.
 [[nodiscard]] std::string read_git_commit(std::string folder);
-
-/// Checks whether the name of an option, such as "--api-key" or "HF_TOKEN", suggests a secret.
-[[nodiscard]] bool names_a_secret(std::string_view option);
-
-/// Returns a command without what strangers should not read: folders, and the value of any option
-/// whose name suggests a secret, whether it follows "=" or is the next argument.
-/// @param arguments  each followed by a zero, as in /proc/self/cmdline
-[[nodiscard]] std::string redacted_command(std::string_view arguments);
 
 /// Returns the run of this process.
 [[nodiscard]] Run read_run();
@@ -4918,9 +4968,12 @@ namespace detail {
 
 namespace perjoule::inline v0::detail {
 
-/// Reads the beginning of a file, such as a file in /proc or /sys, without a newline at its end.
-/// Returns nothing and sets errno if the file can't be read. Does not wait for a file without data,
-/// such as a pipe without a writer.
+/// Opens a regular file, or one of /proc or /sys, for reading. Returns none and sets errno if that
+/// fails. A pipe or a device, which could keep us waiting, is refused with EINVAL.
+[[nodiscard]] FileDescriptor open_regular(const std::string& path) noexcept;
+
+/// Reads the beginning of such a file, without a newline at its end. Returns nothing and sets errno
+/// if it can't be read.
 /// @param most  maximum number of bytes to read
 [[nodiscard]] std::optional<std::string> read_beginning(const std::string& path, std::size_t most);
 
@@ -4951,34 +5004,6 @@ namespace perjoule::inline v0::detail {
 [[nodiscard]] std::vector<std::uint64_t> numbers_in_directory(const std::string& path,
                                                               std::string_view prefix,
                                                               std::string_view suffix = "");
-
-}  // namespace perjoule::inline v0::detail
-
-// ---- perjoule/core/file_descriptor.hpp
-
-namespace perjoule::inline v0::detail {
-
-/// Owns an open file and closes it on destruction.
-class FileDescriptor {
- public:
-  FileDescriptor() = default;
-  /// @param file  result of open(2); -1: none
-  explicit FileDescriptor(int file) noexcept : file_(file) {}
-  FileDescriptor(FileDescriptor&& other) noexcept : file_(std::exchange(other.file_, -1)) {}
-  FileDescriptor& operator=(FileDescriptor&& other) noexcept {
-    std::swap(file_, other.file_);
-    return *this;
-  }
-  ~FileDescriptor() {
-    if (is_open()) close(file_);
-  }
-
-  [[nodiscard]] bool is_open() const noexcept { return file_ != -1; }
-  [[nodiscard]] int get() const noexcept { return file_; }
-
- private:
-  int file_ = -1;
-};
 
 }  // namespace perjoule::inline v0::detail
 
@@ -5318,6 +5343,34 @@ void add_gpus(CounterMeter& meter, const std::string& root, const MeterOptions& 
 }  // namespace detail
 
 }  // namespace perjoule::inline v0
+
+// ---- perjoule/engine/redacted_command.hpp
+
+namespace perjoule::inline v0::detail {
+
+/// Returns whether the name of an option, a variable or a header, such as "--api-key", "HF_TOKEN"
+/// or "Authorization", is that of a secret: one of its words is. "--tokenizer" and "--max-tokens"
+/// are no secrets.
+[[nodiscard]] bool names_a_secret(std::string_view name);
+
+/// Returns whether a text is a regular expression between slashes: "/accuracy ([0-9.]+)/".
+[[nodiscard]] bool is_pattern(std::string_view text) noexcept;
+
+/// Returns whether a text is the path of a file in some folder, and neither a regular expression
+/// nor an address.
+[[nodiscard]] bool is_path(std::string_view text) noexcept;
+
+/// Returns a command, as a shell would take it, without what strangers should not read:
+///
+/// - of the path of a file, only its name is kept;
+/// - the value of what names_a_secret is hidden, whether it follows "=" or ":" or is the next word;
+///   so are that of -p, what follows "Bearer" or "Basic", and user and password before "@";
+/// - in an address, user and password and what follows "?" are hidden.
+///
+/// @param arguments  each followed by a zero, as in /proc/self/cmdline
+[[nodiscard]] std::string redacted_command(std::string_view arguments);
+
+}  // namespace perjoule::inline v0::detail
 
 // ---- perjoule/quality/quality_result.hpp
 
@@ -8023,43 +8076,115 @@ PERJOULE_INLINE bool write_and_sync(int file, std::string_view content) noexcept
     if (n == -1) return false;
     content.remove_prefix(static_cast<std::size_t>(n));
   }
-  return fsync(file) == 0;
+  return fsync(file) == 0 || errno == EINVAL || errno == EROFS;
+}
+
+/// Returns a name that nobody can guess, so that nobody can prepare a link of that name, and no two
+/// writers have the same.
+PERJOULE_INLINE std::string random_draft_name() {
+  std::uint64_t bits = 0;
+  const FileDescriptor random(open("/dev/urandom", O_RDONLY | O_CLOEXEC));
+  if (read(random.get(), &bits, sizeof bits) != static_cast<ssize_t>(sizeof bits)) {
+    bits = static_cast<std::uint64_t>(getpid()) << 32U ^ reinterpret_cast<std::uintptr_t>(&bits);
+  }
+  std::string name(".perjoule-................part");
+  for (std::size_t i = 10; i < 26; ++i, bits >>= 4U) name[i] = "0123456789abcdef"[bits & 15U];
+  return name;
 }
 
 }  // namespace perjoule::inline v0::detail
 
 namespace perjoule::inline v0 {
 
-PERJOULE_INLINE void write_file(const std::string& path, std::string_view content) {
+PERJOULE_INLINE OutputFile::OutputFile(const std::string& path) : path_(path), target_(path) {
+  constexpr std::string_view fix = "mend that or choose another place; nothing was written";
   detail::create_parent_directories(path);
-  // The process id keeps apart two processes that write to the same path at once; the last rename
-  // wins.
-  const std::string draft = text::format("{}.{}.part", path, getpid());
-  const int file = open(draft.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-  bool done = file != -1 && detail::write_and_sync(file, content);
-  int why = errno;
-  if (file != -1 && close(file) == -1 && done) {
-    done = false;
-    why = errno;
+  struct stat found {};
+  if (path.empty() || path.ends_with('/')) fail(path.empty() ? ENOENT : EISDIR, fix);
+  if (stat(path.c_str(), &found) == -1) {
+    if (errno != ENOENT) fail(errno, fix);
+    if (lstat(path.c_str(), &found) == 0) fail(ENOENT, "the link leads nowhere: remove it");
+  } else if (S_ISDIR(found.st_mode)) {
+    fail(EISDIR, fix);
+  } else if (!S_ISREG(found.st_mode)) {
+    // Without waiting for somebody who reads from a pipe: there may never be one.
+    file_ =
+        detail::FileDescriptor(open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+    if (!file_.is_open())
+      fail(errno, errno == ENXIO ? "nobody reads from it: start that first" : fix);
+    fcntl(file_.get(), F_SETFL, fcntl(file_.get(), F_GETFL) & ~O_NONBLOCK);
+    is_direct_ = true;
+    return;
+  } else {
+    // The superuser may write to a read-only file as well, but it is read-only for a reason.
+    constexpr mode_t writable = 0222;
+    if ((found.st_mode & writable) == 0) fail(EACCES, "it is read-only: 'chmod u+w' it first");
+    if (faccessat(AT_FDCWD, path.c_str(), W_OK, AT_EACCESS) == -1) fail(errno, fix);
+    char* const resolved = realpath(path.c_str(), nullptr);
+    if (resolved == nullptr) fail(errno, fix);
+    target_ = resolved;
+    free(resolved);
+    mode_ = found.st_mode & 07777U;
+    is_replaced_ = true;
   }
-  if (done && rename(draft.c_str(), path.c_str()) == -1) {
-    done = false;
-    why = errno;
+  if (faccessat(AT_FDCWD, folder().c_str(), W_OK | X_OK, AT_EACCESS) == -1) fail(errno, fix);
+  // A draft without a name leaves nothing behind, whatever ends this program. Not every file system
+  // has such files.
+  file_ = detail::FileDescriptor(open(folder().c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666));
+}
+
+PERJOULE_INLINE void OutputFile::fail(int error_number, std::string_view fix) const {
+  detail::fail("cannot write the file",
+               text::format("{}: {}", path_, detail::errno_message(error_number)), fix);
+}
+
+PERJOULE_INLINE std::string OutputFile::folder() const {
+  const std::size_t name = target_.rfind('/') + 1;
+  return name == 0 ? "." : target_.substr(0, name);
+}
+
+PERJOULE_INLINE bool OutputFile::write_draft(std::string_view content) noexcept {
+  const bool has_name = !file_.is_open();
+  if (has_name) {
+    file_ = detail::FileDescriptor(
+        open(draft_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666));
+    if (!file_.is_open()) return false;
   }
-  if (!done) {
-    if (file != -1) unlink(draft.c_str());
-    detail::fail(
-        "cannot write the file", text::format("{}: {}", path, detail::errno_message(why)),
-        "mend that or choose another place, then run again (no part of the file was left behind)");
+  if (is_replaced_) {
+    struct stat old {};
+    if (stat(target_.c_str(), &old) == 0 && fchown(file_.get(), old.st_uid, old.st_gid) == -1) {
+      // Only the superuser can give a file away.
+    }
+    if (fchmod(file_.get(), mode_) == -1) return false;
   }
+  if (!detail::write_and_sync(file_.get(), content)) return false;
+  if (has_name) return true;
+  const std::string own = text::format("/proc/self/fd/{}", file_.get());
+  return linkat(AT_FDCWD, own.c_str(), AT_FDCWD, draft_.c_str(), AT_SYMLINK_FOLLOW) == 0;
+}
+
+PERJOULE_INLINE void OutputFile::write(std::string_view content) {
+  constexpr std::string_view fix =
+      "mend that or choose another place, then run again (no part of the file was left behind)";
+  if (is_direct_) {
+    if (!detail::write_and_sync(file_.get(), content)) fail(errno, fix);
+    return;
+  }
+  draft_ = folder() + (folder().ends_with('/') ? "" : "/") + detail::random_draft_name();
+  if (!write_draft(content) || rename(draft_.c_str(), target_.c_str()) == -1) {
+    const int why = errno;
+    unlink(draft_.c_str());
+    fail(why, fix);
+  }
+  file_ = {};
   // The rename survives a power cut only once the folder is on the disk, too. Some file systems
   // refuse to sync a folder; the file itself is complete in any case.
-  const std::size_t name = path.rfind('/') + 1;
-  const int folder = open(name == 0 ? "." : path.substr(0, name).c_str(), O_RDONLY | O_CLOEXEC);
-  if (folder != -1) {
-    fsync(folder);
-    close(folder);
-  }
+  const detail::FileDescriptor parent(open(folder().c_str(), O_RDONLY | O_CLOEXEC));
+  if (parent.is_open()) fsync(parent.get());
+}
+
+PERJOULE_INLINE void write_file(const std::string& path, std::string_view content) {
+  OutputFile(path).write(content);
 }
 
 }  // namespace perjoule::inline v0
@@ -8127,6 +8252,7 @@ PERJOULE_INLINE Interval<double> without_uncertainty(double value, Provenance pr
 PERJOULE_INLINE double halfwidth(const Estimate<double>& estimate, double level) {
   if (!estimate.is_known()) return detail::quiet_nan();
   const double u = standard_uncertainty(estimate);
+  if (!is_finite(u)) return detail::quiet_nan();
   return u > 0.0 ? t_quantile(0.5 * (1.0 + level), effective_dof(estimate)) * u : 0.0;
 }
 
@@ -8134,6 +8260,7 @@ PERJOULE_INLINE Interval<double> interval(const Estimate<double>& estimate, doub
   if (!estimate.is_known()) return {};
   const double value = estimate.value;
   const double half = halfwidth(estimate, level);
+  if (!is_finite(half)) return {};
   if (half <= 0.0) return detail::without_uncertainty(value, estimate.provenance, level);
   if (estimate.provenance == Provenance::modelled && value > 0.0) {
     const double factor = std::exp(half / value);
@@ -9058,20 +9185,32 @@ PERJOULE_INLINE Machine read_machine(const std::string& root) {
   return machine;
 }
 
+/// Returns whether a text is a name of a commit: anything else in such a file is somebody else's
+/// secret.
+PERJOULE_INLINE bool is_commit(std::string_view text) noexcept {
+  return (text.size() == 40 || text.size() == 64) &&
+         text.find_first_not_of("0123456789abcdef") == text.npos;
+}
+
 PERJOULE_INLINE std::string read_git_commit(std::string folder) {
   const auto read = [](const std::string& path) { return read_file(path).value_or(""); };
+  const auto commit_or_nothing = [](const std::string& text) {
+    return is_commit(text) ? text : "";
+  };
   for (;;) {
     const std::string git = folder + "/.git";
     const std::string head = read(git + "/HEAD");
     if (!head.empty()) {
-      if (!head.starts_with("ref: ")) return head;
+      if (!head.starts_with("ref: refs/")) return commit_or_nothing(head);
       const std::string branch = head.substr(5);
+      if (branch.find("..") != branch.npos) return {};  // not of this repository
       const std::string loose = read(git + "/" + branch);
-      if (!loose.empty()) return loose;
-      constexpr std::size_t digits = 40;
-      const std::string packed = read(git + "/packed-refs") + "\n";
+      if (!loose.empty()) return commit_or_nothing(loose);
+      const std::string packed = "\n" + read(git + "/packed-refs") + "\n";
       const std::size_t end = packed.find(" " + branch + "\n");
-      return end == packed.npos || end < digits ? "" : packed.substr(end - digits, digits);
+      if (end == packed.npos) return {};
+      const std::size_t begin = packed.rfind('\n', end) + 1;
+      return commit_or_nothing(packed.substr(begin, end - begin));
     }
     // In a linked work tree or a submodule, .git is a file and the commit is stored elsewhere, so
     // the commit is not known.
@@ -9079,41 +9218,6 @@ PERJOULE_INLINE std::string read_git_commit(std::string folder) {
     if (slash == folder.npos || !read(git).empty()) return {};
     folder.erase(slash);
   }
-}
-
-PERJOULE_INLINE bool names_a_secret(std::string_view option) {
-  std::string lower(option);
-  for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  for (const char* const word : {"key", "token", "secret", "pass", "auth"}) {
-    if (lower.find(word) != lower.npos) return true;
-  }
-  return false;
-}
-
-PERJOULE_INLINE std::string redacted_command(std::string_view arguments) {
-  constexpr std::string_view redacted = "<redacted>";
-  std::string command;
-  bool hides_next = false;
-  while (!arguments.empty()) {
-    const std::string_view argument = arguments.substr(0, arguments.find('\0'));
-    arguments.remove_prefix(std::min(argument.size() + 1, arguments.size()));
-    if (!command.empty()) command += ' ';
-    // "--option=value" contains its value; that of "--option value" is the next argument.
-    const std::size_t equals = argument.find('=');
-    const bool has_value = equals != argument.npos;
-    const bool is_option = has_value || argument.starts_with('-');
-    const bool is_secret = is_option && names_a_secret(argument.substr(0, equals));
-    if (hides_next) {
-      command += redacted;
-    } else if (has_value) {
-      command += argument.substr(0, equals + 1);
-      command += is_secret ? redacted : base_name(argument.substr(equals + 1));
-    } else {
-      command += base_name(argument);
-    }
-    hides_next = is_secret && !has_value;
-  }
-  return command;
 }
 
 PERJOULE_INLINE Run read_run() {
@@ -11440,7 +11544,11 @@ PERJOULE_INLINE std::string cell(const Estimate<double>& estimate, const Interva
   if (!estimate.is_known()) return "n/a";
   const double value = estimate.value / unit;
   if (interval.method == IntervalMethod::exact) return trim_trailing_zeros(significant(value, 4));
-  if (!interval.is_known()) return significant(value, 2) + " [unbounded]";
+  if (!interval.is_known()) {
+    // What a single run says nothing of is no property of the number.
+    return is_finite(estimate.random) ? significant(value, 2) + " [unbounded]"
+                                      : significant(value, 4);
+  }
   const double low = interval.low / unit;
   const double high = interval.high / unit;
   if (interval.method == IntervalMethod::student_t) return with_halfwidth(value, high - value);
@@ -11913,23 +12021,32 @@ PERJOULE_INLINE double t_quantile(double p, double dof) {
 
 namespace perjoule::inline v0::detail {
 
+PERJOULE_INLINE FileDescriptor open_regular(const std::string& path) noexcept {
+  FileDescriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+  struct stat found {};
+  if (!file.is_open() || fstat(file.get(), &found) == -1) return {};
+  if (S_ISREG(found.st_mode) || S_ISDIR(found.st_mode)) return file;  // a folder fails when read
+  file = {};
+  errno = EINVAL;
+  return file;
+}
+
 PERJOULE_INLINE std::optional<std::string> read_beginning(const std::string& path,
                                                           std::size_t most) {
-  const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  if (file == -1) return {};
+  const FileDescriptor file = open_regular(path);
+  if (!file.is_open()) return {};
   std::string content;
   int why = 0;
   for (;;) {
     const std::size_t before = content.size();
     content.resize(std::min(most, before + 4096));
-    const ssize_t n = read(file, content.data() + before, content.size() - before);
+    const ssize_t n = read(file.get(), content.data() + before, content.size() - before);
     if (n == -1) why = errno;
     content.resize(before + static_cast<std::size_t>(std::max<ssize_t>(n, 0)));
     if (n <= 0 && why != EINTR) break;
     why = 0;
     if (content.size() == most) break;
   }
-  close(file);
   errno = why;
   if (why != 0) return {};
   if (content.ends_with('\n')) content.pop_back();
@@ -12512,6 +12629,138 @@ PERJOULE_INLINE void add_gpus(CounterMeter& meter, const std::string& root,
       absent.push_back(absent_meter(source, probe));
     }
   }
+}
+
+}  // namespace perjoule::inline v0::detail
+
+// ---- perjoule/engine/redacted_command-inl.hpp
+
+namespace perjoule::inline v0::detail {
+
+inline constexpr std::string_view redacted = "<redacted>";
+
+PERJOULE_INLINE bool names_a_secret(std::string_view name) {
+  static constexpr std::string_view words[] = {"key",         "token",  "auth", "authorization",
+                                               "pass",        "passwd", "pwd",  "pat",
+                                               "credentials", "cookie"};
+  static constexpr std::string_view endings[] = {"password", "passphrase", "secret",
+                                                 "token",    "apikey",     "accesskey"};
+  std::string word;
+  for (std::size_t i = 0; i <= name.size(); ++i) {
+    const char c = i == name.size() ? '-' : name[i];
+    const bool is_upper = c >= 'A' && c <= 'Z';
+    if (is_upper || (c >= 'a' && c <= 'z')) {
+      word += is_upper ? static_cast<char>(c - 'A' + 'a') : c;
+      continue;
+    }
+    const bool is_word = std::find(std::begin(words), std::end(words), word) != std::end(words);
+    const bool ends_so = std::any_of(std::begin(endings), std::end(endings),
+                                     [&](std::string_view end) { return word.ends_with(end); });
+    if (is_word || ends_so) return true;
+    word.clear();
+  }
+  return false;
+}
+
+PERJOULE_INLINE bool is_pattern(std::string_view text) noexcept {
+  if (text.size() < 2 || text.front() != '/' || text.back() != '/') return false;
+  return text.find('/', 1) == text.size() - 1 || text.find_first_of("()[]{}*+?|^$\\") != text.npos;
+}
+
+PERJOULE_INLINE bool is_path(std::string_view text) noexcept {
+  return text.find('/') != text.npos && text.find("://") == text.npos && !is_pattern(text);
+}
+
+/// Returns an address without its user, its password and its query.
+PERJOULE_INLINE std::string redacted_address(std::string_view address) {
+  const std::size_t host = address.find("://") + 3;
+  const std::string_view server = address.substr(host, address.find('/', host) - host);
+  const std::size_t at = server.rfind('@');
+  std::string shown(address.substr(0, host));
+  if (at != server.npos) shown += redacted;
+  std::string_view rest = address.substr(at == server.npos ? host : host + at);
+  const std::size_t query = rest.find('?');
+  shown += rest.substr(0, query);
+  if (query != rest.npos) shown += std::string("?") + std::string(redacted);
+  return shown;
+}
+
+/// Returns a value that is no secret.
+PERJOULE_INLINE std::string redacted_value(std::string_view value) {
+  if (value.find("://") != value.npos) return redacted_address(value);
+  if (!is_path(value)) return std::string(value);
+  if (value.front() != '@') return std::string(base_name(value));
+  const std::size_t place = std::min(value.find(":/"), value.size());  // of a JSON pointer
+  return "@" + std::string(base_name(value.substr(1, place - 1))) +
+         std::string(value.substr(place));
+}
+
+/// Returns a word of a command. `hides_next` tells that the next one is a secret.
+PERJOULE_INLINE std::string redacted_word(std::string_view word, bool& hides_next) {
+  if (hides_next) {
+    // "Authorization: Bearer abc": the kind of secret is none.
+    hides_next = word == "Bearer" || word == "Basic";
+    return std::string(hides_next ? word : redacted);
+  }
+  const std::size_t at = word.rfind('@');
+  if (at != word.npos && word.find("://") == word.npos && word.find(':') < at) {
+    return std::string(redacted) + std::string(word.substr(at));  // ada:hunter2@host
+  }
+  const std::size_t end = word.find_first_of("=:");
+  const bool has_value = end != word.npos && word.substr(end, 3) != "://";
+  const std::string_view name = word.substr(0, has_value ? end : word.size());
+  const bool is_named = has_value || word.starts_with('-');
+  const bool is_secret =
+      (is_named && names_a_secret(name)) || name == "-p" || word == "Bearer" || word == "Basic";
+  if (!has_value) {
+    hides_next = is_secret;
+    return redacted_value(word);
+  }
+  const std::string_view value = word.substr(end + 1);
+  const std::string start(word.substr(0, end + 1));
+  if (is_secret) {
+    hides_next = value.empty() && word[end] == ':';
+    return value.empty() ? start : start + std::string(redacted);
+  }
+  return is_path(name) ? redacted_value(word) : start + redacted_value(value);
+}
+
+/// Quotes an argument that a shell would take apart.
+PERJOULE_INLINE std::string shell_quoted(const std::string& argument) {
+  const bool is_plain = !argument.empty() && argument.find_first_not_of(
+                                                 "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVW"
+                                                 "XYZ0123456789_@%+=:,./-<>") == argument.npos;
+  if (is_plain) return argument;
+  std::string out = "'";
+  for (const char c : argument) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return out + "'";
+}
+
+PERJOULE_INLINE std::string redacted_command(std::string_view arguments) {
+  std::string command;
+  bool hides_next = false;
+  while (!arguments.empty()) {
+    const std::string_view argument = arguments.substr(0, arguments.find('\0'));
+    arguments.remove_prefix(std::min(argument.size() + 1, arguments.size()));
+    if (!command.empty()) command += ' ';
+    // An argument may itself be a command, as that of "sh -c".
+    std::string shown;
+    const std::size_t equals = argument.find('=');
+    if (!hides_next && equals != argument.npos && is_pattern(argument.substr(equals + 1)) &&
+        !names_a_secret(argument.substr(0, equals))) {
+      command += shell_quoted(std::string(argument));
+      continue;
+    }
+    for (std::size_t at = 0; at <= argument.size();) {
+      const std::size_t end = std::min(argument.find_first_of(" \t\n", at), argument.size());
+      const std::string_view word = argument.substr(at, end - at);
+      if (!word.empty()) shown += redacted_word(word, hides_next);
+      if (end < argument.size()) shown += argument[end];
+      at = end + 1;
+    }
+    command += shell_quoted(shown);
+  }
+  return command;
 }
 
 }  // namespace perjoule::inline v0::detail
@@ -14743,7 +14992,7 @@ PERJOULE_INLINE bool parse_cray_joules(std::string_view text, std::uint64_t& jou
 /// A file of pm_counters that stays open.
 class CrayFile {
  public:
-  explicit CrayFile(const std::string& path) : file_(open(path.c_str(), O_RDONLY | O_CLOEXEC)) {}
+  explicit CrayFile(const std::string& path) : file_(open_regular(path)) {}
   [[nodiscard]] bool is_open() const noexcept { return file_.is_open(); }
 
   /// Reads the number at the beginning of the file, whatever follows it.
@@ -15146,7 +15395,7 @@ PERJOULE_INLINE bool is_integrated_gpu(const std::string& folder) {
 PERJOULE_INLINE int add_hwmon(const HwmonDriver& driver, const std::string& folder,
                               CounterMeter& meter, const std::shared_ptr<PowerIntegrator>& powers) {
   const auto open_input = [&](std::string_view name) {
-    return FileDescriptor(open(text::format("{}/{}", folder, name).c_str(), O_RDONLY | O_CLOEXEC));
+    return open_regular(text::format("{}/{}", folder, name));
   };
   const bool has_energy = driver.kind == "energy";
   const bool has_amperes = driver.kind == "curr";
@@ -15507,7 +15756,7 @@ PERJOULE_INLINE std::string open_powercap_zones(const FoundZones& tree, CounterM
   for (const FoundZone& found : tree) {
     if (!found.chosen) continue;
     const std::string path = found.folder + "/energy_uj";
-    FileDescriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    FileDescriptor file = open_regular(path);
     if (!file.is_open()) return text::format("cannot open {}: {}", path, errno_message(errno));
     meter.add(found.zone, std::make_unique<DecimalFile>(std::move(file)));
   }

@@ -56,6 +56,7 @@
 #include "perjoule/engine/latency.hpp"
 #include "perjoule/engine/pass_loop.hpp"
 #include "perjoule/engine/recording.hpp"
+#include "perjoule/engine/redacted_command.hpp"
 #include "perjoule/engine/region_scope.hpp"
 #include "perjoule/engine/run_windows.hpp"
 #include "perjoule/engine/sample_estimates.hpp"

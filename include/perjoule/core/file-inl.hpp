@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -16,23 +17,32 @@
 
 namespace perjoule::inline v0::detail {
 
+PERJOULE_INLINE FileDescriptor open_regular(const std::string& path) noexcept {
+  FileDescriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+  struct stat found {};
+  if (!file.is_open() || fstat(file.get(), &found) == -1) return {};
+  if (S_ISREG(found.st_mode) || S_ISDIR(found.st_mode)) return file;  // a folder fails when read
+  file = {};
+  errno = EINVAL;
+  return file;
+}
+
 PERJOULE_INLINE std::optional<std::string> read_beginning(const std::string& path,
                                                           std::size_t most) {
-  const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  if (file == -1) return {};
+  const FileDescriptor file = open_regular(path);
+  if (!file.is_open()) return {};
   std::string content;
   int why = 0;
   for (;;) {
     const std::size_t before = content.size();
     content.resize(std::min(most, before + 4096));
-    const ssize_t n = read(file, content.data() + before, content.size() - before);
+    const ssize_t n = read(file.get(), content.data() + before, content.size() - before);
     if (n == -1) why = errno;
     content.resize(before + static_cast<std::size_t>(std::max<ssize_t>(n, 0)));
     if (n <= 0 && why != EINTR) break;
     why = 0;
     if (content.size() == most) break;
   }
-  close(file);
   errno = why;
   if (why != 0) return {};
   if (content.ends_with('\n')) content.pop_back();

@@ -9,13 +9,17 @@
 #include <vector>
 
 #include "perjoule/core/config.hpp"
+#include "perjoule/core/file_descriptor.hpp"
 #include "perjoule/core/version.hpp"
 
 namespace perjoule::inline v0::detail {
 
-/// Reads the beginning of a file, such as a file in /proc or /sys, without a newline at its end.
-/// Returns nothing and sets errno if the file can't be read. Does not wait for a file without data,
-/// such as a pipe without a writer.
+/// Opens a regular file, or one of /proc or /sys, for reading. Returns none and sets errno if that
+/// fails. A pipe or a device, which could keep us waiting, is refused with EINVAL.
+[[nodiscard]] FileDescriptor open_regular(const std::string& path) noexcept;
+
+/// Reads the beginning of such a file, without a newline at its end. Returns nothing and sets errno
+/// if it can't be read.
 /// @param most  maximum number of bytes to read
 [[nodiscard]] std::optional<std::string> read_beginning(const std::string& path, std::size_t most);
 

@@ -5,25 +5,54 @@
 #include <string_view>
 
 #include "perjoule/core/config.hpp"
+#include "perjoule/core/file_descriptor.hpp"
 #include "perjoule/core/version.hpp"
 
-namespace perjoule::inline v0::detail {
+namespace perjoule::inline v0 {
+
+namespace detail {
 
 /// Creates the missing folders above `path`. If a folder can't be created, opening the file fails
 /// later for the same reason.
 void create_parent_directories(const std::string& path);
 
 /// Writes the content and forces it to the disk. Returns false and sets errno if that fails, for
-/// example if the disk is full or gone.
+/// example if the disk is full or gone. A device or pipe has no disk.
 [[nodiscard]] bool write_and_sync(int file, std::string_view content) noexcept;
 
-}  // namespace perjoule::inline v0::detail
+}  // namespace detail
 
-namespace perjoule::inline v0 {
+/// A place for a file that is written later, so that a measurement does not run for an hour before
+/// its report can't be written.
+///
+/// A file is written completely or not at all: into a draft in the same folder, which is forced to
+/// the disk and then renamed. An existing file stays unchanged until then, and keeps its mode; a
+/// link to it stays a link. A device or a pipe gets the content directly and stays what it is.
+class OutputFile {
+ public:
+  /// Checks that the file can be written, and makes missing folders.
+  /// @throws Error if it can't be: no permission, a folder, read-only, a pipe that nobody reads
+  explicit OutputFile(const std::string& path);
 
-/// Writes a file completely or not at all: into a temporary file in the same folder, which is
-/// forced to the disk and then renamed to `path`. An existing file of that name stays unchanged
-/// until then. Creates missing folders.
+  /// Writes the file.
+  /// @throws Error if that fails, for example for lack of space; no part of the file is left then
+  void write(std::string_view content);
+
+ private:
+  [[noreturn]] void fail(int error_number, std::string_view fix) const;
+  [[nodiscard]] std::string folder() const;
+  [[nodiscard]] bool write_draft(std::string_view content) noexcept;
+
+  std::string path_;
+  std::string target_;           ///< where links lead to
+  std::string draft_;            ///< name of the draft as long as it has one
+  detail::FileDescriptor file_;  ///< the draft, or the device itself
+  unsigned mode_ = 0;            ///< of the older file
+  bool is_replaced_ = false;     ///< there is an older file
+  bool is_direct_ = false;       ///< it is no regular file
+};
+
+/// Writes a file completely or not at all: OutputFile.
 /// @throws Error if it can't be written: no space, no permission, not a folder
 void write_file(const std::string& path, std::string_view content);
 

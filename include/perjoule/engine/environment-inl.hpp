@@ -13,6 +13,7 @@
 #include "perjoule/core/file.hpp"
 #include "perjoule/core/text.hpp"
 #include "perjoule/engine/environment.hpp"
+#include "perjoule/engine/redacted_command.hpp"
 
 namespace perjoule::inline v0::detail {
 
@@ -55,20 +56,32 @@ PERJOULE_INLINE Machine read_machine(const std::string& root) {
   return machine;
 }
 
+/// Returns whether a text is a name of a commit: anything else in such a file is somebody else's
+/// secret.
+PERJOULE_INLINE bool is_commit(std::string_view text) noexcept {
+  return (text.size() == 40 || text.size() == 64) &&
+         text.find_first_not_of("0123456789abcdef") == text.npos;
+}
+
 PERJOULE_INLINE std::string read_git_commit(std::string folder) {
   const auto read = [](const std::string& path) { return read_file(path).value_or(""); };
+  const auto commit_or_nothing = [](const std::string& text) {
+    return is_commit(text) ? text : "";
+  };
   for (;;) {
     const std::string git = folder + "/.git";
     const std::string head = read(git + "/HEAD");
     if (!head.empty()) {
-      if (!head.starts_with("ref: ")) return head;
+      if (!head.starts_with("ref: refs/")) return commit_or_nothing(head);
       const std::string branch = head.substr(5);
+      if (branch.find("..") != branch.npos) return {};  // not of this repository
       const std::string loose = read(git + "/" + branch);
-      if (!loose.empty()) return loose;
-      constexpr std::size_t digits = 40;
-      const std::string packed = read(git + "/packed-refs") + "\n";
+      if (!loose.empty()) return commit_or_nothing(loose);
+      const std::string packed = "\n" + read(git + "/packed-refs") + "\n";
       const std::size_t end = packed.find(" " + branch + "\n");
-      return end == packed.npos || end < digits ? "" : packed.substr(end - digits, digits);
+      if (end == packed.npos) return {};
+      const std::size_t begin = packed.rfind('\n', end) + 1;
+      return commit_or_nothing(packed.substr(begin, end - begin));
     }
     // In a linked work tree or a submodule, .git is a file and the commit is stored elsewhere, so
     // the commit is not known.
@@ -76,41 +89,6 @@ PERJOULE_INLINE std::string read_git_commit(std::string folder) {
     if (slash == folder.npos || !read(git).empty()) return {};
     folder.erase(slash);
   }
-}
-
-PERJOULE_INLINE bool names_a_secret(std::string_view option) {
-  std::string lower(option);
-  for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  for (const char* const word : {"key", "token", "secret", "pass", "auth"}) {
-    if (lower.find(word) != lower.npos) return true;
-  }
-  return false;
-}
-
-PERJOULE_INLINE std::string redacted_command(std::string_view arguments) {
-  constexpr std::string_view redacted = "<redacted>";
-  std::string command;
-  bool hides_next = false;
-  while (!arguments.empty()) {
-    const std::string_view argument = arguments.substr(0, arguments.find('\0'));
-    arguments.remove_prefix(std::min(argument.size() + 1, arguments.size()));
-    if (!command.empty()) command += ' ';
-    // "--option=value" contains its value; that of "--option value" is the next argument.
-    const std::size_t equals = argument.find('=');
-    const bool has_value = equals != argument.npos;
-    const bool is_option = has_value || argument.starts_with('-');
-    const bool is_secret = is_option && names_a_secret(argument.substr(0, equals));
-    if (hides_next) {
-      command += redacted;
-    } else if (has_value) {
-      command += argument.substr(0, equals + 1);
-      command += is_secret ? redacted : base_name(argument.substr(equals + 1));
-    } else {
-      command += base_name(argument);
-    }
-    hides_next = is_secret && !has_value;
-  }
-  return command;
 }
 
 PERJOULE_INLINE Run read_run() {

@@ -58,14 +58,6 @@ namespace detail {
 /// names.
 [[nodiscard]] std::string read_git_commit(std::string folder);
 
-/// Checks whether the name of an option, such as "--api-key" or "HF_TOKEN", suggests a secret.
-[[nodiscard]] bool names_a_secret(std::string_view option);
-
-/// Returns a command without what strangers should not read: folders, and the value of any option
-/// whose name suggests a secret, whether it follows "=" or is the next argument.
-/// @param arguments  each followed by a zero, as in /proc/self/cmdline
-[[nodiscard]] std::string redacted_command(std::string_view arguments);
-
 /// Returns the run of this process.
 [[nodiscard]] Run read_run();
 

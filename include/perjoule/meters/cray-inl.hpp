@@ -2,7 +2,6 @@
 #pragma once
 
 #include <errno.h>
-#include <fcntl.h>
 #include <unistd.h>
 
 #include <charconv>
@@ -34,7 +33,7 @@ PERJOULE_INLINE bool parse_cray_joules(std::string_view text, std::uint64_t& jou
 /// A file of pm_counters that stays open.
 class CrayFile {
  public:
-  explicit CrayFile(const std::string& path) : file_(open(path.c_str(), O_RDONLY | O_CLOEXEC)) {}
+  explicit CrayFile(const std::string& path) : file_(open_regular(path)) {}
   [[nodiscard]] bool is_open() const noexcept { return file_.is_open(); }
 
   /// Reads the number at the beginning of the file, whatever follows it.

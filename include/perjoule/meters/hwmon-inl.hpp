@@ -33,7 +33,7 @@ PERJOULE_INLINE bool is_integrated_gpu(const std::string& folder) {
 PERJOULE_INLINE int add_hwmon(const HwmonDriver& driver, const std::string& folder,
                               CounterMeter& meter, const std::shared_ptr<PowerIntegrator>& powers) {
   const auto open_input = [&](std::string_view name) {
-    return FileDescriptor(open(text::format("{}/{}", folder, name).c_str(), O_RDONLY | O_CLOEXEC));
+    return open_regular(text::format("{}/{}", folder, name));
   };
   const bool has_energy = driver.kind == "energy";
   const bool has_amperes = driver.kind == "curr";

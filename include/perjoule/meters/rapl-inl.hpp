@@ -147,7 +147,7 @@ PERJOULE_INLINE std::string open_powercap_zones(const FoundZones& tree, CounterM
   for (const FoundZone& found : tree) {
     if (!found.chosen) continue;
     const std::string path = found.folder + "/energy_uj";
-    FileDescriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    FileDescriptor file = open_regular(path);
     if (!file.is_open()) return text::format("cannot open {}: {}", path, errno_message(errno));
     meter.add(found.zone, std::make_unique<DecimalFile>(std::move(file)));
   }

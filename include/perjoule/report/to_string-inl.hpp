@@ -23,7 +23,11 @@ PERJOULE_INLINE std::string cell(const Estimate<double>& estimate, const Interva
   if (!estimate.is_known()) return "n/a";
   const double value = estimate.value / unit;
   if (interval.method == IntervalMethod::exact) return trim_trailing_zeros(significant(value, 4));
-  if (!interval.is_known()) return significant(value, 2) + " [unbounded]";
+  if (!interval.is_known()) {
+    // What a single run says nothing of is no property of the number.
+    return is_finite(estimate.random) ? significant(value, 2) + " [unbounded]"
+                                      : significant(value, 4);
+  }
   const double low = interval.low / unit;
   const double high = interval.high / unit;
   if (interval.method == IntervalMethod::student_t) return with_halfwidth(value, high - value);

@@ -24,6 +24,7 @@ PERJOULE_INLINE Interval<double> without_uncertainty(double value, Provenance pr
 PERJOULE_INLINE double halfwidth(const Estimate<double>& estimate, double level) {
   if (!estimate.is_known()) return detail::quiet_nan();
   const double u = standard_uncertainty(estimate);
+  if (!is_finite(u)) return detail::quiet_nan();
   return u > 0.0 ? t_quantile(0.5 * (1.0 + level), effective_dof(estimate)) * u : 0.0;
 }
 
@@ -31,6 +32,7 @@ PERJOULE_INLINE Interval<double> interval(const Estimate<double>& estimate, doub
   if (!estimate.is_known()) return {};
   const double value = estimate.value;
   const double half = halfwidth(estimate, level);
+  if (!is_finite(half)) return {};
   if (half <= 0.0) return detail::without_uncertainty(value, estimate.provenance, level);
   if (estimate.provenance == Provenance::modelled && value > 0.0) {
     const double factor = std::exp(half / value);

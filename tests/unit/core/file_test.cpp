@@ -18,6 +18,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <thread>
 
 #include "catch.hpp"
 #include "perjoule/core/error.hpp"
@@ -208,8 +209,8 @@ TEST_CASE("a folder without the right to write is named with the reason", "[core
   }
   REQUIRE(chmod(folder.path().c_str(), 0755) == 0);
   CHECK(message == "perjoule: cannot write the file: " + (folder / "out.json") +
-                       ": permission denied; mend that or choose another place, then run again "
-                       "(no part of the file was left behind)");
+                       ": permission denied; mend that or choose another place; nothing was "
+                       "written");
   CHECK(content_of(folder / "out.json") == "older");
   CHECK(folder.entries() == 1U);
 }
@@ -270,7 +271,10 @@ TEST_CASE("a file that the kernel gives in pieces is read to its end", "[core][f
 TEST_CASE("a pipe that nobody writes to is not waited for", "[core][file]") {
   const scratch::Folder folder;
   REQUIRE(mkfifo((folder / "pipe").c_str(), 0600) == 0);
-  CHECK(perjoule::detail::read_file(folder / "pipe").value_or("").empty());
+  errno = 0;
+  CHECK_FALSE(perjoule::detail::read_file(folder / "pipe").has_value());
+  CHECK(errno == EINVAL);
+  CHECK_FALSE(perjoule::detail::read_file("/dev/zero").has_value());
 }
 
 TEST_CASE("why a small file cannot be read stays in errno", "[core][file]") {
@@ -332,11 +336,84 @@ TEST_CASE("others may read what is written, as the user's mask says", "[core][fi
   CHECK((status.st_mode & 0777U) == 0755U);
 }
 
+TEST_CASE("a device and a pipe get the content and stay what they are", "[core][file]") {
+  CHECK(message_of_writing("/dev/null", "{}").empty());
+  CHECK(std::filesystem::is_character_file("/dev/null"));
+  CHECK(holds(message_of_writing("/dev/full", "{}"), "no space left on device"));
+  CHECK(std::filesystem::is_character_file("/dev/full"));
+  const scratch::Folder folder;
+  const std::string pipe = folder / "pipe";
+  REQUIRE(mkfifo(pipe.c_str(), 0600) == 0);
+  CHECK(holds(message_of_writing(pipe, "{}"), "nobody reads from it"));
+  const int reader = open(pipe.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+  CHECK(message_of_writing(pipe, "content").empty());
+  char seen[16] = {};
+  CHECK(read(reader, seen, sizeof seen) == 7);
+  close(reader);
+  CHECK(std::string(seen) == "content");
+  CHECK(std::filesystem::is_fifo(pipe));
+  CHECK(folder.entries() == 1U);
+}
+
+TEST_CASE("a link stays a link, and its file is written", "[core][file]") {
+  const scratch::Folder folder;
+  std::filesystem::create_directories(folder / "data");
+  put_file(folder / "data/out.json", "older");
+  std::filesystem::create_symlink("data/out.json", folder / "link");
+  CHECK(message_of_writing(folder / "link", "newer").empty());
+  CHECK(std::filesystem::is_symlink(folder / "link"));
+  CHECK(content_of(folder / "data/out.json") == "newer");
+  CHECK(folder.entries() == 3U);
+  std::filesystem::create_symlink("nowhere", folder / "dangling");
+  CHECK(holds(message_of_writing(folder / "dangling", "{}"), "the link leads nowhere"));
+  CHECK_FALSE(std::filesystem::exists(folder / "nowhere"));
+}
+
+TEST_CASE("an older file keeps its mode, and a read-only one its content", "[core][file]") {
+  const scratch::Folder folder;
+  put_file(folder / "out.json", "older");
+  REQUIRE(chmod((folder / "out.json").c_str(), 0600) == 0);
+  perjoule::write_file(folder / "out.json", "newer");
+  struct stat status {};
+  REQUIRE(stat((folder / "out.json").c_str(), &status) == 0);
+  CHECK((status.st_mode & 0777U) == 0600U);
+  REQUIRE(chmod((folder / "out.json").c_str(), 0444) == 0);
+  CHECK(holds(message_of_writing(folder / "out.json", "third"), "it is read-only"));  // root, too
+  CHECK(content_of(folder / "out.json") == "newer");
+}
+
+TEST_CASE("an output that is given up leaves nothing behind", "[core][file]") {
+  const scratch::Folder folder;
+  { const perjoule::OutputFile output(folder / "a/out.json"); }
+  CHECK(folder.entries() == 1U);  // the folder
+}
+
+TEST_CASE("two writers of one file do not mix", "[core][file]") {
+  const scratch::Folder folder;
+  const std::string path = folder / "out.json";
+  const auto write = [&](char c) {
+    for (int i = 0; i < 200; ++i) perjoule::write_file(path, std::string(20'000, c));
+  };
+  std::thread first(write, 'a');
+  std::thread second(write, 'b');
+  for (int i = 0; i < 200; ++i) {
+    const std::string seen = content_of(path);
+    if (seen.empty()) continue;  // not there yet
+    REQUIRE(seen == std::string(20'000, seen[0]));
+  }
+  first.join();
+  second.join();
+  CHECK(folder.entries() == 1U);
+}
+
 TEST_CASE("a path is as long as the system allows", "[core][file]") {
   const scratch::Folder folder;
   const std::string start = folder.path().string();
   CHECK(message_of_writing(start + std::string(3'000, '/') + "out.json", "{}").empty());
   CHECK(content_of(folder / "out.json") == "{}");
+  const std::string longest(255, 'y');
+  CHECK(message_of_writing(folder / longest, "{}").empty());
+  CHECK(content_of(folder / longest) == "{}");
   const std::string name(300, 'x');
   CHECK(holds(message_of_writing(folder / name, "{}"), name + ": file name too long"));
 }

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "perjoule/engine/environment.hpp"
 
+#include <sys/stat.h>
+
 #include <filesystem>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "catch.hpp"
 #include "scratch.hpp"
@@ -21,12 +22,6 @@ void put(const scratch::Folder& folder, const std::string& name, std::string_vie
   const std::filesystem::path path = folder.path() / name;
   std::filesystem::create_directories(path.parent_path());
   scratch::put_file(path.string(), content);
-}
-
-std::string redacted(const std::vector<std::string>& arguments) {
-  std::string cmdline;
-  for (const std::string& argument : arguments) cmdline += argument + '\0';
-  return detail::redacted_command(cmdline);
 }
 
 std::string commit_below(const scratch::Folder& folder, std::string_view name = "") {
@@ -153,41 +148,36 @@ TEST_CASE("a branch without a commit and a folder outside git have none", "[engi
   CHECK(commit_below(folder).empty());
 }
 
-TEST_CASE("a command shows no folder", "[engine][environment]") {
-  CHECK(redacted({"/home/ada/build/bench", "/data/ada/digits.bin", "--out=/home/ada/x.json",
-                  "-v"}) == "bench digits.bin --out=x.json -v");
-}
-
-TEST_CASE("a command shows no secret", "[engine][environment]") {
-  CHECK(redacted({"bench", "--token=abc123"}) == "bench --token=<redacted>");
-  CHECK(redacted({"bench", "--token", "abc123", "-v"}) == "bench --token <redacted> -v");
-  CHECK(redacted({"bench", "--API-Key", "abc123"}) == "bench --API-Key <redacted>");
-  CHECK(redacted({"bench", "--db-password=a=b/c"}) == "bench --db-password=<redacted>");
-  CHECK(redacted({"bench", "--auth", "user=ada:abc123"}) == "bench --auth <redacted>");
-}
-
-TEST_CASE("a variable on the command line whose name speaks of a secret is hidden",
-          "[engine][environment]") {
-  CHECK(redacted({"bench", "HF_TOKEN=abc123"}) == "bench HF_TOKEN=<redacted>");
-  CHECK(redacted({"bench", "API_KEY=abc123"}) == "bench API_KEY=<redacted>");
-}
-
-TEST_CASE("what is no secret stays in a command", "[engine][environment]") {
-  CHECK(redacted({"bench", "--seed=7", "--model", "mlp", "BATCH=8", "keyboard.wav"}) ==
-        "bench --seed=7 --model mlp BATCH=8 keyboard.wav");
-  CHECK(redacted({}).empty());
-}
-
-TEST_CASE("a long command is whole, to its last argument", "[engine][environment]") {
-  std::vector<std::string> arguments{"bench"};
-  std::string whole = "bench";
-  for (int i = 0; i < 1000; ++i) {
-    arguments.push_back("--input-" + std::to_string(i));
-    whole += " " + arguments.back();
+TEST_CASE("what is no commit is in no record", "[engine][environment]") {
+  const scratch::Folder folder;
+  put(folder, "secret", "root:hunter2:19000::::::\n");
+  SECTION("a reference out of the repository") {
+    put(folder, ".git/HEAD", "ref: refs/../../secret\n");
   }
-  CHECK(redacted(arguments) == whole);
-  const std::string option = "--" + std::string(300, 'x');
-  CHECK(redacted({"bench", option + "-key=abc123"}) == "bench " + option + "-key=<redacted>");
+  SECTION("a reference to anywhere") { put(folder, ".git/HEAD", "ref: ../secret\n"); }
+  SECTION("a link") {
+    put(folder, ".git/HEAD", "ref: refs/heads/main\n");
+    std::filesystem::create_directories(folder / ".git/refs/heads");
+    std::filesystem::create_symlink(folder / "secret", folder / ".git/refs/heads/main");
+  }
+  SECTION("a head of something else") { put(folder, ".git/HEAD", "hunter2\n"); }
+  SECTION("a packed one") {
+    put(folder, ".git/HEAD", "ref: refs/heads/main\n");
+    put(folder, ".git/packed-refs", "hunter2 refs/heads/main\n");
+  }
+  SECTION("a pipe, which is not waited for") {
+    std::filesystem::create_directories(folder / ".git");
+    REQUIRE(mkfifo((folder / ".git/HEAD").c_str(), 0600) == 0);
+  }
+  CHECK(commit_below(folder).empty());
+}
+
+TEST_CASE("a commit of SHA-256 has 64 digits", "[engine][environment]") {
+  const scratch::Folder folder;
+  const std::string longer = std::string(commit) + "0123456789abcdef01234567";
+  put(folder, ".git/HEAD", "ref: refs/heads/main\n");
+  put(folder, ".git/packed-refs", longer + " refs/heads/main\n");
+  CHECK(commit_below(folder) == longer);
 }
 
 TEST_CASE("two looks at one process give one run", "[engine][environment]") {
