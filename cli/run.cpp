@@ -318,7 +318,9 @@ void add_number(Table& table, std::string_view what, std::string_view unit,
     head += fmt::format(", {}", name(number.provenance));
   }
   table.add(head);
-  table.add(text::cell(number, interval(number), prefix.factor));
+  const bool may_be_negative = what.starts_with("active");
+  table.add(text::cell(number, may_be_negative ? interval(number) : nonnegative_interval(number),
+                       prefix.factor));
 }
 
 Table table_of(const RunResult& found) {

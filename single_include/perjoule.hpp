@@ -743,8 +743,8 @@ namespace perjoule::inline v0 {
 [[nodiscard]] double effective_dof(const Estimate<double>& estimate);
 
 /// Returns the half-width that "±" stands for in every output: t((1 + level)/2, effective dof)
-/// times u. Not finite if `random` is not: a single run says nothing of the spread between runs. With
-/// 1.96 instead of t, an interval from three windows would cover 81 % and not 95 %.
+/// times u. Not finite if `random` is not: a single run says nothing of the spread between runs.
+/// With 1.96 instead of t, an interval from three windows would cover 81 % and not 95 %.
 /// @unit   same as the estimate
 /// @source GUM G.6.4
 [[nodiscard]] double halfwidth(const Estimate<double>& estimate, double level = 0.95);
@@ -760,13 +760,21 @@ namespace detail {
 
 }  // namespace detail
 
-/// Returns the interval at a confidence level: value ± halfwidth; missing if that is not finite. A modelled value has the
-/// lognormal counterpart, value ×/÷ exp(halfwidth / value), since an error by a factor is never
-/// symmetric and never takes the value below zero.
+/// Returns the interval at a confidence level: value ± halfwidth; missing if that is not finite. A
+/// modelled value has the lognormal counterpart, value ×/÷ exp(halfwidth / value), since an error
+/// by a factor is never symmetric and never takes the value below zero.
 /// @unit   same as the estimate
 /// @error  covers the true value with probability `level` if windows are independent
 /// @source GUM G.6.4; docs/reference/formulas.md#uncertainty
 [[nodiscard]] Interval<double> interval(const Estimate<double>& estimate, double level = 0.95);
+
+/// Returns the interval of a quantity that cannot be negative, such as a time or a total energy:
+/// its low end is at least 0, which no longer lies as far from the value as the high end.
+/// @unit   same as the estimate
+/// @error  covers at least as often as interval()
+/// @source the part of interval() that is possible
+[[nodiscard]] Interval<double> nonnegative_interval(const Estimate<double>& estimate,
+                                                    double level = 0.95);
 
 /// @copydoc standard_uncertainty(const Estimate<double>&)
 template <Dimension D>
@@ -4249,6 +4257,9 @@ class Table {
 
 namespace detail {
 
+/// Returns an estimate of what cannot be negative, with its interval.
+/// @unit  same as the estimate
+/// @error 95 % interval
 [[nodiscard]] IntervalEstimate<double> with_interval(const Estimate<double>& estimate) noexcept;
 
 /// Number of an entry that a column shows, and the head of the column.
@@ -8269,6 +8280,13 @@ PERJOULE_INLINE Interval<double> interval(const Estimate<double>& estimate, doub
   return {value - half, value + half, level, IntervalMethod::student_t};
 }
 
+PERJOULE_INLINE Interval<double> nonnegative_interval(const Estimate<double>& estimate,
+                                                      double level) {
+  Interval<double> found = interval(estimate, level);
+  if (found.is_known() && found.low < 0.0) found.low = 0.0;
+  return found;
+}
+
 PERJOULE_INLINE double standard_uncertainty(const Estimate<double>& estimate) {
   return std::hypot(estimate.random, estimate.common);
 }
@@ -9882,11 +9900,12 @@ PERJOULE_INLINE void add_estimate(Object& object, std::string_view key,
   add_interval(written, interval);
 }
 
+/// Of a quantity that cannot be negative.
 template <class Q>
 void add_estimate(Object& object, std::string_view key, const Estimate<Q>& estimate,
                   std::string_view why_missing) {
   const Estimate<double> number = strip_unit(estimate);
-  add_estimate(object, key, number, perjoule::interval(number), why_missing);
+  add_estimate(object, key, number, nonnegative_interval(number), why_missing);
 }
 
 PERJOULE_INLINE void write_build(Object object, const Build& build) {
@@ -9962,7 +9981,8 @@ PERJOULE_INLINE void write_time(Object object, const Entry& entry) {
 PERJOULE_INLINE void write_energy(Object object, const Entry& entry) {
   const Samples& samples = entry.samples;
   add_estimate(object, "total_j_per_item", entry.energy, samples.why_dropped);
-  add_estimate(object, "active_j_per_item", entry.active_energy,
+  const Estimate<double> active = strip_unit(entry.active_energy);  // which may be negative
+  add_estimate(object, "active_j_per_item", active, perjoule::interval(active),
                entry.energy.is_known() ? samples.why_no_idle : samples.why_dropped);
   Estimate<Watts> idle = samples.idle;  // without the gain, which cancels in the active energy
   idle.common = Watts(std::hypot(idle.common.si(), samples.gain.whole * idle.value.si()));
@@ -10862,7 +10882,7 @@ PERJOULE_INLINE void Table::note(std::string_view sentence) {
 namespace perjoule::inline v0::detail {
 
 PERJOULE_INLINE IntervalEstimate<double> with_interval(const Estimate<double>& estimate) noexcept {
-  return {estimate, interval(estimate)};
+  return {estimate, nonnegative_interval(estimate)};
 }
 
 PERJOULE_INLINE IntervalEstimate<double> column_value(const Entry& entry,
@@ -11495,32 +11515,49 @@ PERJOULE_INLINE std::string headline(Entries entries) {
   const auto cost = [measured](const Entry& entry) {
     return measured ? detail::strip_unit(entry.energy) : detail::strip_unit(entry.cpu_time);
   };
+  // Of the meter's gain, what remains between two workloads: the rest makes no difference.
+  const auto times = [&](const Entry& entry, const Entry& other) {
+    if (!measured) return ratio(cost(entry), cost(other));
+    return ratio(detail::strip_unit(comparable_energy(entry, entry.energy)),
+                 detail::strip_unit(comparable_energy(other, other.energy)));
+  };
   const std::string_view unit = measured ? "J" : "s of CPU time";
   const Quality& quality = best->quality[0];
   std::string out =
       text::format("Best {}: {}, {}. ", quality.metric, best->plan.label(),
                    detail::metric_cell(quality.value, quality.value_interval, quality.unit));
-  const Entry* cheapest = best;
-  std::size_t as_good = 0;
+  std::vector<const Entry*> as_good{best};
   for (std::size_t i = 0; i < entries.size(); ++i) {
     const Entry& entry = entries[i];
-    if (&entry != best && !detail::cannot_be_told_apart(entry, *best)) continue;
-    ++as_good;
-    if (cost(entry).value < cost(*cheapest).value) cheapest = &entry;
+    if (&entry != best && detail::cannot_be_told_apart(entry, *best)) as_good.push_back(&entry);
   }
-  if (as_good == 1) {
+  const Entry* const cheapest = *std::min_element(
+      as_good.begin(), as_good.end(),
+      [&](const Entry* x, const Entry* y) { return cost(*x).value < cost(*y).value; });
+  const std::string costs =
+      text::with_unit(cost(*cheapest), nonnegative_interval(cost(*cheapest)), unit);
+  if (as_good.size() == 1) {
     return out + text::format("No other of the {} models comes near it; it takes {} per item.",
-                              entries.size(),
-                              text::with_unit(cost(*best), interval(cost(*best)), unit));
+                              entries.size(), costs);
   }
-  out += text::format(
-      "{} of {} models cannot be told apart from it over {} paired items; the cheapest of these is "
-      "{} with {} per item",
-      as_good, entries.size(), quality.items, cheapest->plan.label(),
-      text::with_unit(cost(*cheapest), interval(cost(*cheapest)), unit));
+  out += text::format("{} of {} others cannot be told apart from it over {} paired items; ",
+                      as_good.size() - 1, entries.size() - 1, quality.items);
+  // The cheapest is named only if the difference from each of the others is shown.
+  std::string ties;
+  for (const Entry* const other : as_good) {
+    if (other == cheapest) continue;
+    const Interval<double> more = times(*other, *cheapest).interval;
+    if (!more.is_known() || more.low <= 1.0) ties += text::format(" and {}", other->plan.label());
+  }
+  if (!ties.empty()) {
+    return out + text::format("of these, {}{} cost least, {} per item, and cannot be told apart.",
+                              cheapest->plan.label(), ties, costs);
+  }
+  out +=
+      text::format("the cheapest of these is {} with {} per item", cheapest->plan.label(), costs);
   if (cheapest != best) {
-    const IntervalEstimate<double> times = ratio(cost(*best), cost(*cheapest));
-    out += text::format(", {} times less than {}", text::cell(times.estimate, times.interval),
+    const IntervalEstimate<double> less = times(*best, *cheapest);
+    out += text::format(", {} times less than {}", text::cell(less.estimate, less.interval),
                         best->plan.label());
   }
   return out + '.';
@@ -11551,7 +11588,11 @@ PERJOULE_INLINE std::string cell(const Estimate<double>& estimate, const Interva
   }
   const double low = interval.low / unit;
   const double high = interval.high / unit;
-  if (interval.method == IntervalMethod::student_t) return with_halfwidth(value, high - value);
+  // A clipped interval is not symmetric, whatever its method.
+  const bool is_symmetric = std::abs((value - low) - (high - value)) <= 1e-6 * (high - low);
+  if (interval.method == IntervalMethod::student_t && is_symmetric) {
+    return with_halfwidth(value, high - value);
+  }
   // Both ends get the digits of the nearer one, since they show how well the value is known.
   const double nearer = std::min(value - low, high - value);
   const int place = rounding_place(nearer > 0.0 ? nearer : high - low);

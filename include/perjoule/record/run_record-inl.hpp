@@ -69,11 +69,12 @@ PERJOULE_INLINE void add_estimate(Object& object, std::string_view key,
   add_interval(written, interval);
 }
 
+/// Of a quantity that cannot be negative.
 template <class Q>
 void add_estimate(Object& object, std::string_view key, const Estimate<Q>& estimate,
                   std::string_view why_missing) {
   const Estimate<double> number = strip_unit(estimate);
-  add_estimate(object, key, number, perjoule::interval(number), why_missing);
+  add_estimate(object, key, number, nonnegative_interval(number), why_missing);
 }
 
 PERJOULE_INLINE void write_build(Object object, const Build& build) {
@@ -149,7 +150,8 @@ PERJOULE_INLINE void write_time(Object object, const Entry& entry) {
 PERJOULE_INLINE void write_energy(Object object, const Entry& entry) {
   const Samples& samples = entry.samples;
   add_estimate(object, "total_j_per_item", entry.energy, samples.why_dropped);
-  add_estimate(object, "active_j_per_item", entry.active_energy,
+  const Estimate<double> active = strip_unit(entry.active_energy);  // which may be negative
+  add_estimate(object, "active_j_per_item", active, perjoule::interval(active),
                entry.energy.is_known() ? samples.why_no_idle : samples.why_dropped);
   Estimate<Watts> idle = samples.idle;  // without the gain, which cancels in the active energy
   idle.common = Watts(std::hypot(idle.common.si(), samples.gain.whole * idle.value.si()));

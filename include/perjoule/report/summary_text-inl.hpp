@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <vector>
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/text.hpp"
@@ -170,32 +171,49 @@ PERJOULE_INLINE std::string headline(Entries entries) {
   const auto cost = [measured](const Entry& entry) {
     return measured ? detail::strip_unit(entry.energy) : detail::strip_unit(entry.cpu_time);
   };
+  // Of the meter's gain, what remains between two workloads: the rest makes no difference.
+  const auto times = [&](const Entry& entry, const Entry& other) {
+    if (!measured) return ratio(cost(entry), cost(other));
+    return ratio(detail::strip_unit(comparable_energy(entry, entry.energy)),
+                 detail::strip_unit(comparable_energy(other, other.energy)));
+  };
   const std::string_view unit = measured ? "J" : "s of CPU time";
   const Quality& quality = best->quality[0];
   std::string out =
       text::format("Best {}: {}, {}. ", quality.metric, best->plan.label(),
                    detail::metric_cell(quality.value, quality.value_interval, quality.unit));
-  const Entry* cheapest = best;
-  std::size_t as_good = 0;
+  std::vector<const Entry*> as_good{best};
   for (std::size_t i = 0; i < entries.size(); ++i) {
     const Entry& entry = entries[i];
-    if (&entry != best && !detail::cannot_be_told_apart(entry, *best)) continue;
-    ++as_good;
-    if (cost(entry).value < cost(*cheapest).value) cheapest = &entry;
+    if (&entry != best && detail::cannot_be_told_apart(entry, *best)) as_good.push_back(&entry);
   }
-  if (as_good == 1) {
+  const Entry* const cheapest = *std::min_element(
+      as_good.begin(), as_good.end(),
+      [&](const Entry* x, const Entry* y) { return cost(*x).value < cost(*y).value; });
+  const std::string costs =
+      text::with_unit(cost(*cheapest), nonnegative_interval(cost(*cheapest)), unit);
+  if (as_good.size() == 1) {
     return out + text::format("No other of the {} models comes near it; it takes {} per item.",
-                              entries.size(),
-                              text::with_unit(cost(*best), interval(cost(*best)), unit));
+                              entries.size(), costs);
   }
-  out += text::format(
-      "{} of {} models cannot be told apart from it over {} paired items; the cheapest of these is "
-      "{} with {} per item",
-      as_good, entries.size(), quality.items, cheapest->plan.label(),
-      text::with_unit(cost(*cheapest), interval(cost(*cheapest)), unit));
+  out += text::format("{} of {} others cannot be told apart from it over {} paired items; ",
+                      as_good.size() - 1, entries.size() - 1, quality.items);
+  // The cheapest is named only if the difference from each of the others is shown.
+  std::string ties;
+  for (const Entry* const other : as_good) {
+    if (other == cheapest) continue;
+    const Interval<double> more = times(*other, *cheapest).interval;
+    if (!more.is_known() || more.low <= 1.0) ties += text::format(" and {}", other->plan.label());
+  }
+  if (!ties.empty()) {
+    return out + text::format("of these, {}{} cost least, {} per item, and cannot be told apart.",
+                              cheapest->plan.label(), ties, costs);
+  }
+  out +=
+      text::format("the cheapest of these is {} with {} per item", cheapest->plan.label(), costs);
   if (cheapest != best) {
-    const IntervalEstimate<double> times = ratio(cost(*best), cost(*cheapest));
-    out += text::format(", {} times less than {}", text::cell(times.estimate, times.interval),
+    const IntervalEstimate<double> less = times(*best, *cheapest);
+    out += text::format(", {} times less than {}", text::cell(less.estimate, less.interval),
                         best->plan.label());
   }
   return out + '.';

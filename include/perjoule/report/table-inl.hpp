@@ -38,7 +38,7 @@ PERJOULE_INLINE void Table::note(std::string_view sentence) {
 namespace perjoule::inline v0::detail {
 
 PERJOULE_INLINE IntervalEstimate<double> with_interval(const Estimate<double>& estimate) noexcept {
-  return {estimate, interval(estimate)};
+  return {estimate, nonnegative_interval(estimate)};
 }
 
 PERJOULE_INLINE IntervalEstimate<double> column_value(const Entry& entry,

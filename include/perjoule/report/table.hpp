@@ -44,6 +44,9 @@ class Table {
 
 namespace detail {
 
+/// Returns an estimate of what cannot be negative, with its interval.
+/// @unit  same as the estimate
+/// @error 95 % interval
 [[nodiscard]] IntervalEstimate<double> with_interval(const Estimate<double>& estimate) noexcept;
 
 /// Number of an entry that a column shows, and the head of the column.

@@ -30,7 +30,11 @@ PERJOULE_INLINE std::string cell(const Estimate<double>& estimate, const Interva
   }
   const double low = interval.low / unit;
   const double high = interval.high / unit;
-  if (interval.method == IntervalMethod::student_t) return with_halfwidth(value, high - value);
+  // A clipped interval is not symmetric, whatever its method.
+  const bool is_symmetric = std::abs((value - low) - (high - value)) <= 1e-6 * (high - low);
+  if (interval.method == IntervalMethod::student_t && is_symmetric) {
+    return with_halfwidth(value, high - value);
+  }
   // Both ends get the digits of the nearer one, since they show how well the value is known.
   const double nearer = std::min(value - low, high - value);
   const int place = rounding_place(nearer > 0.0 ? nearer : high - low);

@@ -41,6 +41,13 @@ PERJOULE_INLINE Interval<double> interval(const Estimate<double>& estimate, doub
   return {value - half, value + half, level, IntervalMethod::student_t};
 }
 
+PERJOULE_INLINE Interval<double> nonnegative_interval(const Estimate<double>& estimate,
+                                                      double level) {
+  Interval<double> found = interval(estimate, level);
+  if (found.is_known() && found.low < 0.0) found.low = 0.0;
+  return found;
+}
+
 PERJOULE_INLINE double standard_uncertainty(const Estimate<double>& estimate) {
   return std::hypot(estimate.random, estimate.common);
 }

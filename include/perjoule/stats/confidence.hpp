@@ -18,8 +18,8 @@ namespace perjoule::inline v0 {
 [[nodiscard]] double effective_dof(const Estimate<double>& estimate);
 
 /// Returns the half-width that "±" stands for in every output: t((1 + level)/2, effective dof)
-/// times u. Not finite if `random` is not: a single run says nothing of the spread between runs. With
-/// 1.96 instead of t, an interval from three windows would cover 81 % and not 95 %.
+/// times u. Not finite if `random` is not: a single run says nothing of the spread between runs.
+/// With 1.96 instead of t, an interval from three windows would cover 81 % and not 95 %.
 /// @unit   same as the estimate
 /// @source GUM G.6.4
 [[nodiscard]] double halfwidth(const Estimate<double>& estimate, double level = 0.95);
@@ -35,13 +35,21 @@ namespace detail {
 
 }  // namespace detail
 
-/// Returns the interval at a confidence level: value ± halfwidth; missing if that is not finite. A modelled value has the
-/// lognormal counterpart, value ×/÷ exp(halfwidth / value), since an error by a factor is never
-/// symmetric and never takes the value below zero.
+/// Returns the interval at a confidence level: value ± halfwidth; missing if that is not finite. A
+/// modelled value has the lognormal counterpart, value ×/÷ exp(halfwidth / value), since an error
+/// by a factor is never symmetric and never takes the value below zero.
 /// @unit   same as the estimate
 /// @error  covers the true value with probability `level` if windows are independent
 /// @source GUM G.6.4; docs/reference/formulas.md#uncertainty
 [[nodiscard]] Interval<double> interval(const Estimate<double>& estimate, double level = 0.95);
+
+/// Returns the interval of a quantity that cannot be negative, such as a time or a total energy:
+/// its low end is at least 0, which no longer lies as far from the value as the high end.
+/// @unit   same as the estimate
+/// @error  covers at least as often as interval()
+/// @source the part of interval() that is possible
+[[nodiscard]] Interval<double> nonnegative_interval(const Estimate<double>& estimate,
+                                                    double level = 0.95);
 
 /// @copydoc standard_uncertainty(const Estimate<double>&)
 template <Dimension D>

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "catch.hpp"
+#include "perjoule/stats/confidence.hpp"
 #include "perjoule/units/quantity.hpp"
 
 using namespace perjoule;
@@ -74,4 +75,15 @@ TEST_CASE("a counted number stands alone", "[report][cell]") {
 
 TEST_CASE("a value that nothing bounds says so", "[report][cell]") {
   CHECK(text::cell(known(38.4, 90.0), Interval<double>{}) == "38 [unbounded]");
+}
+
+TEST_CASE("an interval that was clipped at zero is shown as it is, and not as ±", "[report][cell]") {
+  const Estimate<double> energy{4.0, 3.0, infinite_dof, 0.0, Provenance::measured};
+  const Interval<double> clipped = nonnegative_interval(energy);
+  CHECK(clipped.low == 0.0);
+  CHECK(clipped.high == Approx(9.88).epsilon(0.001));
+  CHECK(text::cell(energy, clipped) == "4 [0, 10]");
+  CHECK(text::cell(energy, interval(energy)) == "4 ± 6");
+  const Estimate<double> sure{4.0, 0.5, infinite_dof, 0.0, Provenance::measured};
+  CHECK(text::cell(sure, nonnegative_interval(sure)) == "4.0 ± 1.0");
 }
