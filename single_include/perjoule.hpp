@@ -17,6 +17,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <charconv>
 #include <cmath>
 #include <compare>
 #include <concepts>
@@ -29,6 +30,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <type_traits>
 #include <unordered_map>
 #include <utility>
@@ -2257,6 +2259,172 @@ inline constexpr bool is_prepared<StreamAdapter<F>> = Prepared<F>;
 
 }  // namespace perjoule::inline v0
 
+// ---- perjoule/core/text.hpp
+
+namespace perjoule::inline v0::detail {
+
+/// A code point and its length in bytes; 0 bytes if the text is not UTF-8.
+struct CodePoint {
+  char32_t value = 0;
+  std::size_t bytes = 0;
+};
+
+/// Returns the first code point of a text.
+/// @param text  not empty
+/// @source RFC 3629, which Python's decoder also follows: no surrogates, no overlong encodings
+[[nodiscard]] inline CodePoint first_code_point(std::string_view text) noexcept {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  const char32_t lead = byte(0);
+  if (lead < 0x80U) return {lead, 1};
+  const std::size_t bytes = lead < 0xC2U ? 0 : lead < 0xE0U ? 2 : lead < 0xF0U ? 3 : 4;
+  if (bytes == 0 || lead > 0xF4U || text.size() < bytes) return {};
+  char32_t value = lead & (0x7FU >> bytes);
+  for (std::size_t i = 1; i < bytes; ++i) {
+    if ((byte(i) & 0xC0U) != 0x80U) return {};
+    value = (value << 6U) | (byte(i) & 0x3FU);
+  }
+  const bool needless = (bytes == 3 && value < 0x800U) || (bytes == 4 && value < 0x10000U);
+  const bool surrogate = value >= 0xD800U && value < 0xE000U;
+  if (needless || surrogate || value > 0x10FFFFU) return {};
+  return {value, bytes};
+}
+
+}  // namespace perjoule::inline v0::detail
+
+/// Numbers and messages as text. Numbers are written by std::to_chars, so no locale changes the
+/// decimal point into a comma.
+namespace perjoule::inline v0::text {
+
+namespace detail {
+
+/// Counts the {} in a template.
+[[nodiscard]] consteval std::size_t placeholders(std::string_view text) {
+  std::size_t found = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '{' && text[i] != '}') continue;
+    const char next = i + 1 < text.size() ? text[i + 1] : '\0';
+    if (text[i] == '{' && next == '}')
+      ++found;
+    else if (next != text[i])
+      throw "a brace stands alone: {{ and }} are braces, {} is an argument";
+    ++i;
+  }
+  return found;
+}
+
+/// Template with one {} for each argument, which is checked at compile time.
+template <class... Arguments>
+struct Template {
+  template <std::size_t Size>
+  consteval Template(const char (&chars)[Size]) : text(chars, Size - 1) {
+    if (placeholders(text) != sizeof...(Arguments)) throw "a template has a {} for each argument";
+  }
+  std::string_view text;
+};
+
+/// Argument for a {}: a text or a whole number. For a double the caller selects the number of
+/// digits, with shortest(), significant() or rounded().
+class Argument {
+ public:
+  template <class Text>
+  requires std::convertible_to<const Text&, std::string_view> Argument(const Text& text)
+  noexcept : text_(text) {}
+  template <std::integral Number>
+  requires(!std::same_as<Number, bool> && !std::same_as<Number, char>) Argument(Number number)
+  noexcept
+      : text_(digits_,
+              static_cast<std::size_t>(
+                  std::to_chars(digits_, digits_ + sizeof digits_, number).ptr - digits_)) {}
+  Argument(const Argument&) = delete;
+  Argument& operator=(const Argument&) = delete;
+
+  [[nodiscard]] std::string_view text() const noexcept { return text_; }
+
+ private:
+  char digits_[24];
+  std::string_view text_;
+};
+
+[[nodiscard]] std::string format(std::string_view text, const Argument* arguments);
+
+}  // namespace detail
+
+/// Returns the template with each {} replaced by its argument; {{ and }} are braces. Texts are
+/// never truncated.
+/// @param arguments  texts and whole numbers; a template with more or fewer {} does not compile
+template <class... Arguments>
+[[nodiscard]] std::string format(detail::Template<std::type_identity_t<Arguments>...> text,
+                                 const Arguments&... arguments) {
+  if constexpr (sizeof...(Arguments) == 0) {
+    return detail::format(text.text, nullptr);
+  } else {
+    const detail::Argument list[] = {arguments...};
+    return detail::format(text.text, list);
+  }
+}
+
+/// Returns the shortest digits that read back to the same double, as records store it.
+/// @unit none is added
+[[nodiscard]] std::string shortest(double number);
+
+/// Returns the decimal exponent of the first digit when `digits` are shown: 2 for 345, -3 for
+/// 0.00345, and 1 for 9.99 with two digits, which shows as 10. It is taken from the output of
+/// to_chars, since floor(log10(x)) is off by one just below a power of ten.
+/// @unit a power of ten
+[[nodiscard]] int exponent(double number, int digits);
+
+/// Rounds `number` to the decimal place 10^place: (1234.5, 1) is "1230", (0.126, -2) is "0.13".
+/// @unit none is added; place is a power of ten
+[[nodiscard]] std::string rounded(double number, int place);
+
+/// Returns `number` with `digits` significant digits, in fixed notation: (0.012345, 3) is "0.0123".
+/// @unit none is added
+[[nodiscard]] std::string significant(double number, int digits);
+
+/// Returns the decimal place to which a number with this half-width is rounded. It keeps two digits
+/// of the half-width if its first three digits are 100 to 354, otherwise one.
+/// @unit   a power of ten
+/// @source Particle Data Group, Review of Particle Physics, Introduction 5.3 "Rounding"
+[[nodiscard]] int rounding_place(double halfwidth);
+
+/// Returns "12.3 ± 0.4", with both rounded to the place of the half-width, so that no digit is
+/// shown that the measurement does not support.
+/// @unit  value and halfwidth in the same unit, which the caller names
+/// @error halfwidth is the half-width of the 95 % interval
+[[nodiscard]] std::string with_halfwidth(double value, double halfwidth);
+
+/// An SI prefix with its factor.
+struct Prefix {
+  std::string_view symbol;
+  double factor;  ///< @unit none
+};
+
+/// Returns the prefix that leaves 1 to 999 before the point: 0.00123 gives milli. Use one prefix
+/// for a whole column, since readers compare numbers down a column and not prefixes.
+/// @unit any SI unit; the result is a factor of it
+[[nodiscard]] Prefix prefix_of(double magnitude) noexcept;
+
+/// Reads a whole number that may end in a newline, like the files in /sys. Returns false if it is
+/// not a whole number or has more than 19 digits.
+[[nodiscard]] inline bool parse_integer(std::string_view digits, std::uint64_t& number) noexcept {
+  if (digits.ends_with('\n')) digits.remove_suffix(1);
+  std::uint64_t found = 0;
+  const auto [end, problem] = std::from_chars(digits.data(), digits.data() + digits.size(), found);
+  const bool is_whole = problem == std::errc() && end == digits.data() + digits.size();
+  if (!is_whole || digits.size() > 19) return false;
+  number = found;
+  return true;
+}
+
+/// Returns the number of characters that a terminal shows: the code points of a UTF-8 text.
+[[nodiscard]] constexpr std::size_t width(std::string_view utf8) noexcept {
+  std::size_t points = 0;
+  for (const char c : utf8) points += (static_cast<unsigned char>(c) & 0xC0U) != 0x80U ? 1 : 0;
+  return points;
+}
+
+}  // namespace perjoule::inline v0::text
+
 // ---- perjoule/quality/metric.hpp
 
 namespace perjoule::inline v0 {
@@ -2444,6 +2612,9 @@ namespace detail {
 [[noreturn]] void no_scores(std::size_t item);
 [[noreturn]] void label_without_score(std::size_t item);
 [[noreturn]] void score_not_finite(std::size_t item, std::size_t place);
+[[noreturn]] void probability_not_finite();
+/// @param scores  of an item, whose positive class is `positive`
+[[noreturn]] void not_two_scores(std::size_t item, std::size_t scores, std::int64_t positive);
 
 /// @throws Error for a label without a place among the scores of `classes` classes
 void check_label(std::int64_t label, std::size_t classes, std::size_t item);
@@ -2503,6 +2674,62 @@ class LabelIndex {
 };
 
 }  // namespace perjoule::inline v0::detail
+
+// ---- perjoule/quality/projected_metric.hpp
+
+namespace perjoule::inline v0 {
+
+/// A metric of a part of each output. Made by `of`.
+template <class Projection, class Metric>
+class ProjectedMetric {
+ public:
+  /// @param signature  of the result, if the projection changes what the number means; empty: as it
+  ///                   is
+  ProjectedMetric(Projection projection, Metric metric, std::string signature = {})
+      : projection_(std::move(projection)),
+        metric_(std::move(metric)),
+        signature_(std::move(signature)) {}
+
+  [[nodiscard]] std::size_t items() const noexcept { return metric_.items(); }
+
+  /// @param item  index in the order of the inputs
+  /// @throws what the projection and the metric throw
+  template <class Output>
+  requires QualityMetric<
+      Metric, std::remove_cvref_t<std::invoke_result_t<const Projection&, const Output&>>>
+  void add(std::size_t item, const Output& output) { metric_.add(item, projection_(output)); }
+
+  /// @throws what the metric throws
+  /// @unit   that of the metric
+  /// @source the metric's own definition
+  [[nodiscard]] Quality result() const {
+    Quality quality = metric_.result();
+    if (!signature_.empty()) quality.signature = signature_;
+    return quality;
+  }
+
+  /// @unit   that of the metric
+  /// @source the metric's own definition
+  [[nodiscard]] auto per_item() const { return metric_.per_item(); }
+
+ private:
+  Projection projection_;
+  Metric metric_;
+  std::string signature_;
+};
+
+/// Makes a metric that judges a part of each output, for a forward pass that returns more than the
+/// metric takes: `of([](const Output& y) { return y.label; }, accuracy(labels))`.
+/// @param projection  called as projection(output), with each output once
+/// @unit   that of the metric
+/// @throws nothing
+/// @source the metric's own definition
+template <class Projection, class Metric>
+[[nodiscard]] ProjectedMetric<Projection, Metric> of(Projection projection, Metric metric) {
+  return {std::move(projection), std::move(metric)};
+}
+
+}  // namespace perjoule::inline v0
 
 // ---- perjoule/quality/accuracy.hpp
 
@@ -2631,6 +2858,22 @@ class Accuracy {
   std::vector<unsigned char> right_;  ///< an eighth of the size of doubles
 };
 
+namespace detail {
+
+/// Answers with a class, given the probability of class 1.
+struct AnswerFrom {
+  double threshold;
+
+  /// @throws Error for a probability that is not finite
+  template <std::floating_point Output>
+  int operator()(const Output& probability) const {
+    if (!is_finite(static_cast<double>(probability))) probability_not_finite();
+    return static_cast<double>(probability) >= threshold ? 1 : 0;
+  }
+};
+
+}  // namespace detail
+
 /// Top-k accuracy as a metric for `measure`.
 ///
 /// @param labels  one class for each input, in their order; borrowed, so a temporary is refused
@@ -2645,6 +2888,23 @@ template <class Labels>
 requires ReferencesOutliveTheCall<Labels> && ReferencesAreContiguous<Labels>
 [[nodiscard]] auto accuracy(Labels&& labels, std::size_t k = 1, PerItem keep = PerItem::keep) {
   return bind_references(labels, Accuracy(k, keep));
+}
+
+/// Accuracy of a model that returns the probability of class 1: its answer is 1 from the threshold
+/// on, and 0 below.
+///
+/// @param labels     0 or 1 for each input, in their order; borrowed, so a temporary is refused
+/// @param threshold  with a point, as in 0.5: a whole number is the number of guesses that count
+/// @unit    a share of 1
+/// @shape   labels: [items]; outputs: one probability each
+/// @throws  Error for empty labels; while running: for a probability that is not finite
+/// @source  see Accuracy
+template <class Labels, std::floating_point Threshold>
+requires ReferencesOutliveTheCall<Labels> && ReferencesAreContiguous<Labels>
+[[nodiscard]] auto accuracy(Labels&& labels, Threshold threshold, PerItem keep = PerItem::keep) {
+  const auto least = static_cast<double>(threshold);
+  return ProjectedMetric(detail::AnswerFrom{least}, accuracy(labels, std::size_t{1}, keep),
+                         "threshold:" + text::shortest(least));
 }
 
 }  // namespace perjoule::inline v0
@@ -3393,14 +3653,32 @@ void add_quality(Entry& entry, const Quality& quality, View<double> per_item);
 /// @throws Error if the number of outputs differs from the number of inputs
 void check_outputs(const MeasureOptions& plan, std::size_t outputs, std::size_t inputs);
 
-/// Fails to compile with a metric that cannot judge such outputs.
+/// Whether something has all that a metric has, whatever outputs it takes.
+template <class Metric>
+concept LooksLikeMetric = requires(const Metric& metric) {
+  metric.items();
+  metric.result();
+  metric.per_item();
+};
+
+/// Fails to compile with a metric that does not take such outputs. The compiler names both types
+/// where it names this.
+template <class Metric, class Output>
+struct MetricTakesOutput {
+  static_assert(LooksLikeMetric<Metric>,
+                "after the inputs come metrics, such as perjoule::accuracy(labels): this one lacks "
+                "items, result or per_item");
+  static_assert(!LooksLikeMetric<Metric> || QualityMetric<Metric, Output>,
+                "the forward pass returns an output that this metric does not take (both types are "
+                "named beside MetricTakesOutput): return what it takes, or project it, as in "
+                "perjoule::of([](const Output& y) { return y.label; }, metric)");
+  static constexpr bool value = QualityMetric<Metric, Output>;
+};
+
+/// Whether all metrics take such outputs. Nothing else is compiled for one that does not, since a
+/// hundred more errors would hide the one above.
 template <class Output, class... Metrics>
-constexpr void check_metrics() {
-  static_assert(
-      (QualityMetric<Metrics, Output> && ...),
-      "after the inputs come metrics, such as perjoule::accuracy(labels): one here cannot "
-      "judge what this forward pass returns, or lacks one of items, add, result, per_item");
-}
+inline constexpr bool take_output = (MetricTakesOutput<Metrics, Output>::value && ...);
 
 /// Calls a model once, and then(output) while the prepared input still exists.
 template <class F, class Input, class Then>
@@ -3424,21 +3702,22 @@ void pass_once(F& forward, const Input& input, Then&& then) {
 template <class F, class Input, class... Metrics>
 void evaluate(Entry& entry, F& forward, const Input* inputs, Metrics&... metrics) {
   using Output = std::remove_cvref_t<std::invoke_result_t<F&, const Input&>>;
-  check_metrics<Output, Metrics...>();
-  const std::size_t count = entry.inputs;
-  (check_length(entry.plan, metrics.items(), count), ...);
-  std::size_t item = 0;
-  try {
-    for (; item != count; ++item) {
-      pass_once(forward, inputs[item],
-                [&](const auto& output) { (metrics.add(item, output), ...); });
+  if constexpr (take_output<Output, Metrics...>) {
+    const std::size_t count = entry.inputs;
+    (check_length(entry.plan, metrics.items(), count), ...);
+    std::size_t item = 0;
+    try {
+      for (; item != count; ++item) {
+        pass_once(forward, inputs[item],
+                  [&](const auto& output) { (metrics.add(item, output), ...); });
+      }
+    } catch (const Error&) {
+      throw;  // thrown by a metric, which names the item itself
+    } catch (...) {
+      throw_with_item(item, count, entry.plan.label());
     }
-  } catch (const Error&) {
-    throw;  // thrown by a metric, which names the item itself
-  } catch (...) {
-    throw_with_item(item, count, entry.plan.label());
+    (add_quality(entry, metrics.result(), metrics.per_item()), ...);
   }
-  (add_quality(entry, metrics.result(), metrics.per_item()), ...);
 }
 
 /// The same for a model that takes batches. The last batch may be smaller.
@@ -3447,29 +3726,30 @@ template <class F, class Input, class... Metrics>
 void evaluate_batches(Entry& entry, F& forward, const Input* inputs, Metrics&... metrics) {
   using Outputs = std::remove_cvref_t<std::invoke_result_t<F&, View<Input>>>;
   using Output = std::remove_cvref_t<decltype(std::declval<Outputs&>()[std::size_t{0}])>;
-  check_metrics<Output, Metrics...>();
-  const std::size_t count = entry.inputs;
-  (check_length(entry.plan, metrics.items(), count), ...);
-  std::size_t item = 0;
-  try {
-    while (item != count) {
-      const std::size_t left = count - item;
-      const std::size_t size = entry.plan.batch < left ? entry.plan.batch : left;
-      pass_once(forward, View<Input>(inputs + item, size), [&](const auto& outputs) {
-        check_outputs(entry.plan, std::size(outputs), size);
-        for (std::size_t i = 0; i < size; ++i) {
-          const Output& output = outputs[i];
-          (metrics.add(item + i, output), ...);
-        }
-      });
-      item += size;
+  if constexpr (take_output<Output, Metrics...>) {
+    const std::size_t count = entry.inputs;
+    (check_length(entry.plan, metrics.items(), count), ...);
+    std::size_t item = 0;
+    try {
+      while (item != count) {
+        const std::size_t left = count - item;
+        const std::size_t size = entry.plan.batch < left ? entry.plan.batch : left;
+        pass_once(forward, View<Input>(inputs + item, size), [&](const auto& outputs) {
+          check_outputs(entry.plan, std::size(outputs), size);
+          for (std::size_t i = 0; i < size; ++i) {
+            const Output& output = outputs[i];
+            (metrics.add(item + i, output), ...);
+          }
+        });
+        item += size;
+      }
+    } catch (const Error&) {
+      throw;
+    } catch (...) {
+      throw_with_item(item, count, entry.plan.label());
     }
-  } catch (const Error&) {
-    throw;
-  } catch (...) {
-    throw_with_item(item, count, entry.plan.label());
+    (add_quality(entry, metrics.result(), metrics.per_item()), ...);
   }
-  (add_quality(entry, metrics.result(), metrics.per_item()), ...);
 }
 
 }  // namespace perjoule::inline v0::detail
@@ -4722,7 +5002,6 @@ namespace detail {
 #include <algorithm>
 #include <atomic>
 #include <bit>
-#include <charconv>
 #include <cmath>
 #include <concepts>
 #include <cstddef>
@@ -4733,176 +5012,8 @@ namespace detail {
 #include <optional>
 #include <string>
 #include <string_view>
-#include <system_error>
-#include <type_traits>
 #include <utility>
 #include <vector>
-
-// ---- perjoule/core/text.hpp
-
-namespace perjoule::inline v0::detail {
-
-/// A code point and its length in bytes; 0 bytes if the text is not UTF-8.
-struct CodePoint {
-  char32_t value = 0;
-  std::size_t bytes = 0;
-};
-
-/// Returns the first code point of a text.
-/// @param text  not empty
-/// @source RFC 3629, which Python's decoder also follows: no surrogates, no overlong encodings
-[[nodiscard]] inline CodePoint first_code_point(std::string_view text) noexcept {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const char32_t lead = byte(0);
-  if (lead < 0x80U) return {lead, 1};
-  const std::size_t bytes = lead < 0xC2U ? 0 : lead < 0xE0U ? 2 : lead < 0xF0U ? 3 : 4;
-  if (bytes == 0 || lead > 0xF4U || text.size() < bytes) return {};
-  char32_t value = lead & (0x7FU >> bytes);
-  for (std::size_t i = 1; i < bytes; ++i) {
-    if ((byte(i) & 0xC0U) != 0x80U) return {};
-    value = (value << 6U) | (byte(i) & 0x3FU);
-  }
-  const bool needless = (bytes == 3 && value < 0x800U) || (bytes == 4 && value < 0x10000U);
-  const bool surrogate = value >= 0xD800U && value < 0xE000U;
-  if (needless || surrogate || value > 0x10FFFFU) return {};
-  return {value, bytes};
-}
-
-}  // namespace perjoule::inline v0::detail
-
-/// Numbers and messages as text. Numbers are written by std::to_chars, so no locale changes the
-/// decimal point into a comma.
-namespace perjoule::inline v0::text {
-
-namespace detail {
-
-/// Counts the {} in a template.
-[[nodiscard]] consteval std::size_t placeholders(std::string_view text) {
-  std::size_t found = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '{' && text[i] != '}') continue;
-    const char next = i + 1 < text.size() ? text[i + 1] : '\0';
-    if (text[i] == '{' && next == '}')
-      ++found;
-    else if (next != text[i])
-      throw "a brace stands alone: {{ and }} are braces, {} is an argument";
-    ++i;
-  }
-  return found;
-}
-
-/// Template with one {} for each argument, which is checked at compile time.
-template <class... Arguments>
-struct Template {
-  template <std::size_t Size>
-  consteval Template(const char (&chars)[Size]) : text(chars, Size - 1) {
-    if (placeholders(text) != sizeof...(Arguments)) throw "a template has a {} for each argument";
-  }
-  std::string_view text;
-};
-
-/// Argument for a {}: a text or a whole number. For a double the caller selects the number of
-/// digits, with shortest(), significant() or rounded().
-class Argument {
- public:
-  template <class Text>
-  requires std::convertible_to<const Text&, std::string_view> Argument(const Text& text)
-  noexcept : text_(text) {}
-  template <std::integral Number>
-  requires(!std::same_as<Number, bool> && !std::same_as<Number, char>) Argument(Number number)
-  noexcept
-      : text_(digits_,
-              static_cast<std::size_t>(
-                  std::to_chars(digits_, digits_ + sizeof digits_, number).ptr - digits_)) {}
-  Argument(const Argument&) = delete;
-  Argument& operator=(const Argument&) = delete;
-
-  [[nodiscard]] std::string_view text() const noexcept { return text_; }
-
- private:
-  char digits_[24];
-  std::string_view text_;
-};
-
-[[nodiscard]] std::string format(std::string_view text, const Argument* arguments);
-
-}  // namespace detail
-
-/// Returns the template with each {} replaced by its argument; {{ and }} are braces. Texts are
-/// never truncated.
-/// @param arguments  texts and whole numbers; a template with more or fewer {} does not compile
-template <class... Arguments>
-[[nodiscard]] std::string format(detail::Template<std::type_identity_t<Arguments>...> text,
-                                 const Arguments&... arguments) {
-  if constexpr (sizeof...(Arguments) == 0) {
-    return detail::format(text.text, nullptr);
-  } else {
-    const detail::Argument list[] = {arguments...};
-    return detail::format(text.text, list);
-  }
-}
-
-/// Returns the shortest digits that read back to the same double, as records store it.
-/// @unit none is added
-[[nodiscard]] std::string shortest(double number);
-
-/// Returns the decimal exponent of the first digit when `digits` are shown: 2 for 345, -3 for
-/// 0.00345, and 1 for 9.99 with two digits, which shows as 10. It is taken from the output of
-/// to_chars, since floor(log10(x)) is off by one just below a power of ten.
-/// @unit a power of ten
-[[nodiscard]] int exponent(double number, int digits);
-
-/// Rounds `number` to the decimal place 10^place: (1234.5, 1) is "1230", (0.126, -2) is "0.13".
-/// @unit none is added; place is a power of ten
-[[nodiscard]] std::string rounded(double number, int place);
-
-/// Returns `number` with `digits` significant digits, in fixed notation: (0.012345, 3) is "0.0123".
-/// @unit none is added
-[[nodiscard]] std::string significant(double number, int digits);
-
-/// Returns the decimal place to which a number with this half-width is rounded. It keeps two digits
-/// of the half-width if its first three digits are 100 to 354, otherwise one.
-/// @unit   a power of ten
-/// @source Particle Data Group, Review of Particle Physics, Introduction 5.3 "Rounding"
-[[nodiscard]] int rounding_place(double halfwidth);
-
-/// Returns "12.3 ± 0.4", with both rounded to the place of the half-width, so that no digit is
-/// shown that the measurement does not support.
-/// @unit  value and halfwidth in the same unit, which the caller names
-/// @error halfwidth is the half-width of the 95 % interval
-[[nodiscard]] std::string with_halfwidth(double value, double halfwidth);
-
-/// An SI prefix with its factor.
-struct Prefix {
-  std::string_view symbol;
-  double factor;  ///< @unit none
-};
-
-/// Returns the prefix that leaves 1 to 999 before the point: 0.00123 gives milli. Use one prefix
-/// for a whole column, since readers compare numbers down a column and not prefixes.
-/// @unit any SI unit; the result is a factor of it
-[[nodiscard]] Prefix prefix_of(double magnitude) noexcept;
-
-/// Reads a whole number that may end in a newline, like the files in /sys. Returns false if it is
-/// not a whole number or has more than 19 digits.
-[[nodiscard]] inline bool parse_integer(std::string_view digits, std::uint64_t& number) noexcept {
-  if (digits.ends_with('\n')) digits.remove_suffix(1);
-  std::uint64_t found = 0;
-  const auto [end, problem] = std::from_chars(digits.data(), digits.data() + digits.size(), found);
-  const bool is_whole = problem == std::errc() && end == digits.data() + digits.size();
-  if (!is_whole || digits.size() > 19) return false;
-  number = found;
-  return true;
-}
-
-/// Returns the number of characters that a terminal shows: the code points of a UTF-8 text.
-[[nodiscard]] constexpr std::size_t width(std::string_view utf8) noexcept {
-  std::size_t points = 0;
-  for (const char c : utf8) points += (static_cast<unsigned char>(c) & 0xC0U) != 0x80U ? 1 : 0;
-  return points;
-}
-
-}  // namespace perjoule::inline v0::text
 
 // ---- perjoule/core/math.hpp
 
@@ -9306,6 +9417,95 @@ PERJOULE_INLINE bool PassLoop::needs_prepare() const noexcept { return false; }
 
 }  // namespace perjoule::inline v0::detail
 
+// ---- perjoule/core/text-inl.hpp
+
+namespace perjoule::inline v0::text {
+
+namespace detail {
+
+PERJOULE_INLINE std::string format(std::string_view text, const Argument* arguments) {
+  std::string result;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (c == '{' && text[i + 1] == '}') {
+      result += (arguments++)->text();
+      ++i;
+    } else {
+      result += c;
+      if (c == '{' || c == '}') ++i;  // a brace is written twice
+    }
+  }
+  return result;
+}
+
+}  // namespace detail
+
+PERJOULE_INLINE std::string shortest(double number) {
+  char digits[32];
+  return {digits, std::to_chars(digits, digits + sizeof digits, number).ptr};
+}
+
+PERJOULE_INLINE int exponent(double number, int digits) {
+  char shown[32];
+  const char* const end =
+      std::to_chars(shown, shown + sizeof shown, number, std::chars_format::scientific, digits - 1)
+          .ptr;
+  const std::string_view all(shown, static_cast<std::size_t>(end - shown));
+  const char* const mark = all.data() + all.rfind('e') + 1;
+  int found = 0;
+  std::from_chars(*mark == '+' ? mark + 1 : mark, end, found);
+  return found;
+}
+
+PERJOULE_INLINE std::string rounded(double number, int place) {
+  if (place > 20) return shortest(number);  // too many zeros to be readable
+  const double scale = place > 0 ? perjoule::detail::power_of_ten(place) : 1.0;
+  char digits[64];
+  const auto [end, problem] = std::to_chars(digits, digits + 40, number / scale,
+                                            std::chars_format::fixed, place > 0 ? 0 : -place);
+  if (problem != std::errc{}) return shortest(number);  // too many digits to be readable
+  std::string result(digits, end);
+  if (result == "0") return result;
+  if (result.front() == '-' && result.find_first_not_of("-0.") == std::string::npos) {
+    result.erase(0, 1);
+    return result;
+  }
+  if (place > 0) result.append(static_cast<std::size_t>(place), '0');
+  return result;
+}
+
+PERJOULE_INLINE std::string significant(double number, int digits) {
+  if (!is_finite(number)) return "n/a";
+  return rounded(number, number == 0.0 ? 0 : exponent(number, digits) - (digits - 1));
+}
+
+PERJOULE_INLINE int rounding_place(double halfwidth) {
+  const int first = exponent(halfwidth, 3);
+  return halfwidth / perjoule::detail::power_of_ten(first) < 3.545 ? first - 1 : first;
+}
+
+PERJOULE_INLINE std::string with_halfwidth(double value, double halfwidth) {
+  if (!is_finite(value) || !is_finite(halfwidth) || halfwidth <= 0.0) return "n/a";
+  const int place = rounding_place(halfwidth);
+  // 0.95 is a little less in binary: a half-width that is a tie in decimal digits is rounded up.
+  const double up = halfwidth * (1.0 + 1e-12);
+  return rounded(value, place) + " ± " + rounded(up, place);
+}
+
+PERJOULE_INLINE Prefix prefix_of(double magnitude) noexcept {
+  static constexpr Prefix prefixes[] = {{"T", 1e12}, {"G", 1e9},  {"M", 1e6},
+                                        {"k", 1e3},  {"", 1.0},   {"m", 1e-3},
+                                        {"µ", 1e-6}, {"n", 1e-9}, {"p", 1e-12}};
+  const double size = std::abs(magnitude);
+  if (!is_finite(magnitude) || size == 0.0) return {"", 1.0};
+  for (const Prefix& prefix : prefixes) {
+    if (size >= prefix.factor * 0.9995) return prefix;  // 999.6 m would print as 1000 m
+  }
+  return {"p", 1e-12};
+}
+
+}  // namespace perjoule::inline v0::text
+
 // ---- perjoule/quality/metric-inl.hpp
 
 namespace perjoule::inline v0 {
@@ -9348,6 +9548,17 @@ PERJOULE_INLINE void no_scores(std::size_t item) {
 PERJOULE_INLINE void score_not_finite(std::size_t item, std::size_t place) {
   fail("a score is not a finite number", text::format("item {}, class {}", item, place),
        "look for a division by zero or an overflow in the model");
+}
+
+PERJOULE_INLINE void probability_not_finite() {
+  fail("a probability is not a finite number", "accuracy with a threshold",
+       "look for a division by zero or an overflow in the model");
+}
+
+PERJOULE_INLINE void not_two_scores(std::size_t item, std::size_t scores, std::int64_t positive) {
+  fail("a ranking takes one score, or two scores of the classes 0 and 1",
+       text::format("item {} has {} scores, and the positive class is {}", item, scores, positive),
+       "project the score: of([](const auto& scores) { return scores[1]; }, auroc(labels))");
 }
 
 PERJOULE_INLINE void label_without_score(std::size_t item) {
@@ -11895,95 +12106,6 @@ PERJOULE_INLINE Finding none_worse(const Comparison& comparison, const Tolerance
 }
 
 }  // namespace perjoule::inline v0
-
-// ---- perjoule/core/text-inl.hpp
-
-namespace perjoule::inline v0::text {
-
-namespace detail {
-
-PERJOULE_INLINE std::string format(std::string_view text, const Argument* arguments) {
-  std::string result;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (c == '{' && text[i + 1] == '}') {
-      result += (arguments++)->text();
-      ++i;
-    } else {
-      result += c;
-      if (c == '{' || c == '}') ++i;  // a brace is written twice
-    }
-  }
-  return result;
-}
-
-}  // namespace detail
-
-PERJOULE_INLINE std::string shortest(double number) {
-  char digits[32];
-  return {digits, std::to_chars(digits, digits + sizeof digits, number).ptr};
-}
-
-PERJOULE_INLINE int exponent(double number, int digits) {
-  char shown[32];
-  const char* const end =
-      std::to_chars(shown, shown + sizeof shown, number, std::chars_format::scientific, digits - 1)
-          .ptr;
-  const std::string_view all(shown, static_cast<std::size_t>(end - shown));
-  const char* const mark = all.data() + all.rfind('e') + 1;
-  int found = 0;
-  std::from_chars(*mark == '+' ? mark + 1 : mark, end, found);
-  return found;
-}
-
-PERJOULE_INLINE std::string rounded(double number, int place) {
-  if (place > 20) return shortest(number);  // too many zeros to be readable
-  const double scale = place > 0 ? perjoule::detail::power_of_ten(place) : 1.0;
-  char digits[64];
-  const auto [end, problem] = std::to_chars(digits, digits + 40, number / scale,
-                                            std::chars_format::fixed, place > 0 ? 0 : -place);
-  if (problem != std::errc{}) return shortest(number);  // too many digits to be readable
-  std::string result(digits, end);
-  if (result == "0") return result;
-  if (result.front() == '-' && result.find_first_not_of("-0.") == std::string::npos) {
-    result.erase(0, 1);
-    return result;
-  }
-  if (place > 0) result.append(static_cast<std::size_t>(place), '0');
-  return result;
-}
-
-PERJOULE_INLINE std::string significant(double number, int digits) {
-  if (!is_finite(number)) return "n/a";
-  return rounded(number, number == 0.0 ? 0 : exponent(number, digits) - (digits - 1));
-}
-
-PERJOULE_INLINE int rounding_place(double halfwidth) {
-  const int first = exponent(halfwidth, 3);
-  return halfwidth / perjoule::detail::power_of_ten(first) < 3.545 ? first - 1 : first;
-}
-
-PERJOULE_INLINE std::string with_halfwidth(double value, double halfwidth) {
-  if (!is_finite(value) || !is_finite(halfwidth) || halfwidth <= 0.0) return "n/a";
-  const int place = rounding_place(halfwidth);
-  // 0.95 is a little less in binary: a half-width that is a tie in decimal digits is rounded up.
-  const double up = halfwidth * (1.0 + 1e-12);
-  return rounded(value, place) + " ± " + rounded(up, place);
-}
-
-PERJOULE_INLINE Prefix prefix_of(double magnitude) noexcept {
-  static constexpr Prefix prefixes[] = {{"T", 1e12}, {"G", 1e9},  {"M", 1e6},
-                                        {"k", 1e3},  {"", 1.0},   {"m", 1e-3},
-                                        {"µ", 1e-6}, {"n", 1e-9}, {"p", 1e-12}};
-  const double size = std::abs(magnitude);
-  if (!is_finite(magnitude) || size == 0.0) return {"", 1.0};
-  for (const Prefix& prefix : prefixes) {
-    if (size >= prefix.factor * 0.9995) return prefix;  // 999.6 m would print as 1000 m
-  }
-  return {"p", 1e-12};
-}
-
-}  // namespace perjoule::inline v0::text
 
 // ---- perjoule/stats/distributions-inl.hpp
 
@@ -17142,6 +17264,20 @@ class BinaryRanking {
     rows_.add({static_cast<double>(score), is_positive ? 1.0 : 0.0});
   }
 
+  /// Takes the scores of two classes: ranks by how much that of the positive class is larger, which
+  /// orders logits and probabilities alike.
+  /// @shape  scores: [2]
+  /// @unit   scores: any
+  /// @throws Error for another number of scores, and for one that is not finite
+  template <ClassScores Output, ClassLabel Label>
+  void add(const Output& scores, const Label& label) {
+    if (std::size(scores) != 2 || positive_ < 0 || positive_ > 1) {
+      detail::not_two_scores(items(), std::size(scores), positive_);
+    }
+    const auto* const score = std::data(scores);
+    add(static_cast<double>(score[positive_]) - static_cast<double>(score[1 - positive_]), label);
+  }
+
   /// @unit   a share of 1
   /// @error  see auroc and average_precision
   /// @throws Error for no items, and if all labels are of one class
@@ -17161,7 +17297,7 @@ class BinaryRanking {
 /// @param positive  the class that high scores indicate; all other classes are taken as one
 /// @param keep      whether each item's score goes into the record, for paired tests
 /// @unit   a share of 1
-/// @shape  labels: [items]; outputs: one score each
+/// @shape  labels: [items]; outputs: one score each, or those of two classes
 /// @error  DeLong's variance, on the scale of log-odds: see delong
 /// @throws Error for empty labels; while running: for a score that is not finite; and if all labels
 ///         are of one class

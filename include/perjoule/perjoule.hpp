@@ -29,6 +29,7 @@
 
 #include "perjoule/quality/accuracy.hpp"
 #include "perjoule/quality/metric.hpp"
+#include "perjoule/quality/projected_metric.hpp"
 
 #include "perjoule/footprint/footprint.hpp"
 

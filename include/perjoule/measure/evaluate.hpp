@@ -27,14 +27,32 @@ void add_quality(Entry& entry, const Quality& quality, View<double> per_item);
 /// @throws Error if the number of outputs differs from the number of inputs
 void check_outputs(const MeasureOptions& plan, std::size_t outputs, std::size_t inputs);
 
-/// Fails to compile with a metric that cannot judge such outputs.
+/// Whether something has all that a metric has, whatever outputs it takes.
+template <class Metric>
+concept LooksLikeMetric = requires(const Metric& metric) {
+  metric.items();
+  metric.result();
+  metric.per_item();
+};
+
+/// Fails to compile with a metric that does not take such outputs. The compiler names both types
+/// where it names this.
+template <class Metric, class Output>
+struct MetricTakesOutput {
+  static_assert(LooksLikeMetric<Metric>,
+                "after the inputs come metrics, such as perjoule::accuracy(labels): this one lacks "
+                "items, result or per_item");
+  static_assert(!LooksLikeMetric<Metric> || QualityMetric<Metric, Output>,
+                "the forward pass returns an output that this metric does not take (both types are "
+                "named beside MetricTakesOutput): return what it takes, or project it, as in "
+                "perjoule::of([](const Output& y) { return y.label; }, metric)");
+  static constexpr bool value = QualityMetric<Metric, Output>;
+};
+
+/// Whether all metrics take such outputs. Nothing else is compiled for one that does not, since a
+/// hundred more errors would hide the one above.
 template <class Output, class... Metrics>
-constexpr void check_metrics() {
-  static_assert(
-      (QualityMetric<Metrics, Output> && ...),
-      "after the inputs come metrics, such as perjoule::accuracy(labels): one here cannot "
-      "judge what this forward pass returns, or lacks one of items, add, result, per_item");
-}
+inline constexpr bool take_output = (MetricTakesOutput<Metrics, Output>::value && ...);
 
 /// Calls a model once, and then(output) while the prepared input still exists.
 template <class F, class Input, class Then>
@@ -58,21 +76,22 @@ void pass_once(F& forward, const Input& input, Then&& then) {
 template <class F, class Input, class... Metrics>
 void evaluate(Entry& entry, F& forward, const Input* inputs, Metrics&... metrics) {
   using Output = std::remove_cvref_t<std::invoke_result_t<F&, const Input&>>;
-  check_metrics<Output, Metrics...>();
-  const std::size_t count = entry.inputs;
-  (check_length(entry.plan, metrics.items(), count), ...);
-  std::size_t item = 0;
-  try {
-    for (; item != count; ++item) {
-      pass_once(forward, inputs[item],
-                [&](const auto& output) { (metrics.add(item, output), ...); });
+  if constexpr (take_output<Output, Metrics...>) {
+    const std::size_t count = entry.inputs;
+    (check_length(entry.plan, metrics.items(), count), ...);
+    std::size_t item = 0;
+    try {
+      for (; item != count; ++item) {
+        pass_once(forward, inputs[item],
+                  [&](const auto& output) { (metrics.add(item, output), ...); });
+      }
+    } catch (const Error&) {
+      throw;  // thrown by a metric, which names the item itself
+    } catch (...) {
+      throw_with_item(item, count, entry.plan.label());
     }
-  } catch (const Error&) {
-    throw;  // thrown by a metric, which names the item itself
-  } catch (...) {
-    throw_with_item(item, count, entry.plan.label());
+    (add_quality(entry, metrics.result(), metrics.per_item()), ...);
   }
-  (add_quality(entry, metrics.result(), metrics.per_item()), ...);
 }
 
 /// The same for a model that takes batches. The last batch may be smaller.
@@ -81,29 +100,30 @@ template <class F, class Input, class... Metrics>
 void evaluate_batches(Entry& entry, F& forward, const Input* inputs, Metrics&... metrics) {
   using Outputs = std::remove_cvref_t<std::invoke_result_t<F&, View<Input>>>;
   using Output = std::remove_cvref_t<decltype(std::declval<Outputs&>()[std::size_t{0}])>;
-  check_metrics<Output, Metrics...>();
-  const std::size_t count = entry.inputs;
-  (check_length(entry.plan, metrics.items(), count), ...);
-  std::size_t item = 0;
-  try {
-    while (item != count) {
-      const std::size_t left = count - item;
-      const std::size_t size = entry.plan.batch < left ? entry.plan.batch : left;
-      pass_once(forward, View<Input>(inputs + item, size), [&](const auto& outputs) {
-        check_outputs(entry.plan, std::size(outputs), size);
-        for (std::size_t i = 0; i < size; ++i) {
-          const Output& output = outputs[i];
-          (metrics.add(item + i, output), ...);
-        }
-      });
-      item += size;
+  if constexpr (take_output<Output, Metrics...>) {
+    const std::size_t count = entry.inputs;
+    (check_length(entry.plan, metrics.items(), count), ...);
+    std::size_t item = 0;
+    try {
+      while (item != count) {
+        const std::size_t left = count - item;
+        const std::size_t size = entry.plan.batch < left ? entry.plan.batch : left;
+        pass_once(forward, View<Input>(inputs + item, size), [&](const auto& outputs) {
+          check_outputs(entry.plan, std::size(outputs), size);
+          for (std::size_t i = 0; i < size; ++i) {
+            const Output& output = outputs[i];
+            (metrics.add(item + i, output), ...);
+          }
+        });
+        item += size;
+      }
+    } catch (const Error&) {
+      throw;
+    } catch (...) {
+      throw_with_item(item, count, entry.plan.label());
     }
-  } catch (const Error&) {
-    throw;
-  } catch (...) {
-    throw_with_item(item, count, entry.plan.label());
+    (add_quality(entry, metrics.result(), metrics.per_item()), ...);
   }
-  (add_quality(entry, metrics.result(), metrics.per_item()), ...);
 }
 
 }  // namespace perjoule::inline v0::detail

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -9,9 +10,11 @@
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/error.hpp"
 #include "perjoule/core/nan.hpp"
+#include "perjoule/core/text.hpp"
 #include "perjoule/quality/bind_references.hpp"
 #include "perjoule/quality/labels.hpp"
 #include "perjoule/quality/metric.hpp"
+#include "perjoule/quality/projected_metric.hpp"
 
 namespace perjoule::inline v0 {
 
@@ -138,6 +141,22 @@ class Accuracy {
   std::vector<unsigned char> right_;  ///< an eighth of the size of doubles
 };
 
+namespace detail {
+
+/// Answers with a class, given the probability of class 1.
+struct AnswerFrom {
+  double threshold;
+
+  /// @throws Error for a probability that is not finite
+  template <std::floating_point Output>
+  int operator()(const Output& probability) const {
+    if (!is_finite(static_cast<double>(probability))) probability_not_finite();
+    return static_cast<double>(probability) >= threshold ? 1 : 0;
+  }
+};
+
+}  // namespace detail
+
 /// Top-k accuracy as a metric for `measure`.
 ///
 /// @param labels  one class for each input, in their order; borrowed, so a temporary is refused
@@ -152,6 +171,23 @@ template <class Labels>
 requires ReferencesOutliveTheCall<Labels> && ReferencesAreContiguous<Labels>
 [[nodiscard]] auto accuracy(Labels&& labels, std::size_t k = 1, PerItem keep = PerItem::keep) {
   return bind_references(labels, Accuracy(k, keep));
+}
+
+/// Accuracy of a model that returns the probability of class 1: its answer is 1 from the threshold
+/// on, and 0 below.
+///
+/// @param labels     0 or 1 for each input, in their order; borrowed, so a temporary is refused
+/// @param threshold  with a point, as in 0.5: a whole number is the number of guesses that count
+/// @unit    a share of 1
+/// @shape   labels: [items]; outputs: one probability each
+/// @throws  Error for empty labels; while running: for a probability that is not finite
+/// @source  see Accuracy
+template <class Labels, std::floating_point Threshold>
+requires ReferencesOutliveTheCall<Labels> && ReferencesAreContiguous<Labels>
+[[nodiscard]] auto accuracy(Labels&& labels, Threshold threshold, PerItem keep = PerItem::keep) {
+  const auto least = static_cast<double>(threshold);
+  return ProjectedMetric(detail::AnswerFrom{least}, accuracy(labels, std::size_t{1}, keep),
+                         "threshold:" + text::shortest(least));
 }
 
 }  // namespace perjoule::inline v0

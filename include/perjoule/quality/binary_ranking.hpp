@@ -71,6 +71,20 @@ class BinaryRanking {
     rows_.add({static_cast<double>(score), is_positive ? 1.0 : 0.0});
   }
 
+  /// Takes the scores of two classes: ranks by how much that of the positive class is larger, which
+  /// orders logits and probabilities alike.
+  /// @shape  scores: [2]
+  /// @unit   scores: any
+  /// @throws Error for another number of scores, and for one that is not finite
+  template <ClassScores Output, ClassLabel Label>
+  void add(const Output& scores, const Label& label) {
+    if (std::size(scores) != 2 || positive_ < 0 || positive_ > 1) {
+      detail::not_two_scores(items(), std::size(scores), positive_);
+    }
+    const auto* const score = std::data(scores);
+    add(static_cast<double>(score[positive_]) - static_cast<double>(score[1 - positive_]), label);
+  }
+
   /// @unit   a share of 1
   /// @error  see auroc and average_precision
   /// @throws Error for no items, and if all labels are of one class
@@ -90,7 +104,7 @@ class BinaryRanking {
 /// @param positive  the class that high scores indicate; all other classes are taken as one
 /// @param keep      whether each item's score goes into the record, for paired tests
 /// @unit   a share of 1
-/// @shape  labels: [items]; outputs: one score each
+/// @shape  labels: [items]; outputs: one score each, or those of two classes
 /// @error  DeLong's variance, on the scale of log-odds: see delong
 /// @throws Error for empty labels; while running: for a score that is not finite; and if all labels
 ///         are of one class

@@ -17,6 +17,17 @@ PERJOULE_INLINE void score_not_finite(std::size_t item, std::size_t place) {
        "look for a division by zero or an overflow in the model");
 }
 
+PERJOULE_INLINE void probability_not_finite() {
+  fail("a probability is not a finite number", "accuracy with a threshold",
+       "look for a division by zero or an overflow in the model");
+}
+
+PERJOULE_INLINE void not_two_scores(std::size_t item, std::size_t scores, std::int64_t positive) {
+  fail("a ranking takes one score, or two scores of the classes 0 and 1",
+       text::format("item {} has {} scores, and the positive class is {}", item, scores, positive),
+       "project the score: of([](const auto& scores) { return scores[1]; }, auroc(labels))");
+}
+
 PERJOULE_INLINE void label_without_score(std::size_t item) {
   fail("a label has no score", text::format("item {}", item),
        "return one score for each class, and count classes from 0");

@@ -32,6 +32,9 @@ namespace detail {
 [[noreturn]] void no_scores(std::size_t item);
 [[noreturn]] void label_without_score(std::size_t item);
 [[noreturn]] void score_not_finite(std::size_t item, std::size_t place);
+[[noreturn]] void probability_not_finite();
+/// @param scores  of an item, whose positive class is `positive`
+[[noreturn]] void not_two_scores(std::size_t item, std::size_t scores, std::int64_t positive);
 
 /// @throws Error for a label without a place among the scores of `classes` classes
 void check_label(std::int64_t label, std::size_t classes, std::size_t item);
