@@ -15025,7 +15025,8 @@ PERJOULE_INLINE Seconds mean_interval(View<SeenTick> ticks, Seconds usual) {
   std::vector<Seconds> intervals;
   for (std::size_t i = 1; i < ticks.size(); ++i) {
     const Seconds interval = ticks[i].at - ticks[i - 1].at;
-    if (ticks[i].longest_gap * 8.0 <= interval && ticks[i - 1].width * 8.0 <= interval) {
+    // If a tick was missed, two came within one gap, which then is at least half of the interval.
+    if (ticks[i].longest_gap * 3.0 <= interval && ticks[i - 1].width * 3.0 <= interval) {
       intervals.push_back(interval);
     }
   }
@@ -15062,7 +15063,7 @@ PERJOULE_INLINE TickGrid fit_tick_grid(View<SeenTick> ticks, Seconds usual) {
   double number = 0.0;
   double expected = 0.0;
   for (const SeenTick& tick : ticks) {
-    if (tick.width * 8.0 > period) continue;
+    if (tick.width * 4.0 > period) continue;
     const double at = (tick.at - ticks[0].at).si();
     if (points.empty()) expected = at;
     const double steps = std::round((at - expected) / period.si());
