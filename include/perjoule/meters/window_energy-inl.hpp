@@ -17,7 +17,9 @@ namespace perjoule::inline v0::detail {
 PERJOULE_INLINE std::string_view accumulate_counts(const Zone& zone, std::uint64_t before,
                                                    std::uint64_t after, Seconds duration,
                                                    std::uint64_t& sum) noexcept {
-  const Joules most = max_zone_power * duration;
+  // A whole node may take more than any package.
+  const Watts highest = std::max(max_zone_power, zone.max_power);
+  const Joules most = highest * duration;
   const double modulus = static_cast<double>(zone.modulus);
   if (before >= zone.modulus || after >= zone.modulus) return "the counter left its range";
   if (most >= modulus * zone.per_count) {
@@ -27,7 +29,7 @@ PERJOULE_INLINE std::string_view accumulate_counts(const Zone& zone, std::uint64
   // Allows for one more step: a window shorter than an update period may receive a whole period's
   // energy.
   const Joules energy = static_cast<double>(counts) * zone.per_count;
-  if (energy > most + max_zone_power * Seconds(0.1)) return "the counter was reset";
+  if (energy > most + highest * Seconds(0.1)) return "the counter was reset";
   sum += counts;
   return "";
 }

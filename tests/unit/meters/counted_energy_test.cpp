@@ -235,3 +235,15 @@ TEST_CASE("what was read outside of a window is no part of it", "[meters]") {
   REQUIRE(found.energy.is_known());
   CHECK(found.energy.value.si() == Approx(7.0));
 }
+
+TEST_CASE("a node of 3 kW was not reset", "[meters][energy]") {
+  Zone node;
+  node.modulus = never_wraps;
+  node.per_count = Joules(1.0);
+  node.max_power = Watts(20e3);
+  std::uint64_t counts = 0;
+  CHECK(detail::accumulate_counts(node, 1000, 10'000, Seconds(3.0), counts).empty());
+  CHECK(counts == 9000);
+  node.max_power = max_zone_power;
+  CHECK_FALSE(detail::accumulate_counts(node, 1000, 10'000, Seconds(3.0), counts).empty());
+}
