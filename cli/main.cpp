@@ -93,6 +93,7 @@ int main(int argc, char** argv) {
       ->capture_default_str();
   run_command->add_option("-o,--output", run.output,
                           "Write the report there; then standard output is the command's");
+  run_command->add_option("--record", run.record, "Write the run record (json) there, too");
   run_command->add_option("--baseline", run.baseline, "A record to compare with");
   run_command->add_option("command", run.command, "-- and the command with its arguments")
       ->required();

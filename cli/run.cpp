@@ -309,31 +309,32 @@ Json record_of(const RunResult& found, const RunOptions& options) {
   return record;
 }
 
-/// Adds a column with one number, with the prefix that fits it.
-void add_number(Table& table, std::string_view what, std::string_view unit,
-                const Estimate<double>& number) {
+/// Line of the report: what a number is, with its unit, and the number.
+struct Line {
+  std::string head;
+  std::string cell;
+};
+
+/// Returns a line with the prefix that fits its number.
+Line line_of(std::string_view what, std::string_view unit, const Estimate<double>& number,
+             const Interval<double>& interval) {
   const text::Prefix prefix = text::prefix_of(number.is_known() ? number.value : 1.0);
   std::string head = fmt::format("{} ({}{})", what, prefix.symbol, unit);
   if (number.is_known() && number.provenance != Provenance::measured) {
     head += fmt::format(", {}", name(number.provenance));
   }
-  table.add(head);
-  const bool may_be_negative = what.starts_with("active");
-  table.add(text::cell(number, may_be_negative ? interval(number) : nonnegative_interval(number),
-                       prefix.factor));
+  return {head, text::cell(number, interval, prefix.factor)};
 }
 
-Table table_of(const RunResult& found) {
+/// The same, of what cannot be negative.
+Line line_of(std::string_view what, std::string_view unit, const Estimate<double>& number) {
+  return line_of(what, unit, number, nonnegative_interval(number));
+}
+
+/// Returns all numbers of the report: the command's own, its qualities, and the events.
+std::vector<Line> lines_of(const RunResult& found, const Table& events) {
   const Entry& entry = found.entry;
-  Table table(2);
-  table.add("command");
-  table.add(entry.plan.label());
-  table.add("runs");
-  table.add(std::to_string(found.usages.size()));
-  add_number(table, "time", "s", detail::strip_unit(entry.wall_time));
-  add_number(table, "CPU time", "s", detail::strip_unit(entry.cpu_time));
-  add_number(table, "energy", "J", detail::strip_unit(entry.energy));
-  add_number(table, "active energy", "J", detail::strip_unit(entry.active_energy));
+  const Estimate<double> active = detail::strip_unit(entry.active_energy);  // may be negative
   Bytes peak{0.0};
   std::vector<double> switches;
   for (const ChildUsage& usage : found.usages) {
@@ -341,20 +342,26 @@ Table table_of(const RunResult& found) {
     switches.push_back(static_cast<double>(usage.context_switches));
   }
   const bool any = !found.usages.empty();
-  add_number(table, "peak memory", "B", any ? exact(peak.si()) : Estimate<double>{});
-  table.add("context switches");
-  table.add(any ? text::significant(summarize(switches).mean, 3) : "n/a");
+  std::vector<Line> lines{
+      line_of("time", "s", detail::strip_unit(entry.wall_time)),
+      line_of("CPU time", "s", detail::strip_unit(entry.cpu_time)),
+      line_of("energy", "J", detail::strip_unit(entry.energy)),
+      line_of("active energy", "J", active, interval(active)),
+      line_of("peak memory", "B", any ? exact(peak.si()) : Estimate<double>{}),
+      {"context switches", any ? text::significant(summarize(switches).mean, 3) : "n/a"}};
   for (const Quality& quality : entry.quality) {
-    table.add(quality.metric);
-    table.add(text::cell(quality.value, quality.value_interval));
+    lines.push_back({quality.metric, text::cell(quality.value, quality.value_interval)});
   }
   for (const Score& score : entry.scores) {
     if (score.name != "quality_per_joule" || !score.value.is_known()) continue;
     const text::Prefix prefix = text::prefix_of(1.0 / score.value.value);
-    table.add(fmt::format("{} skill/{}J", score.metric, prefix.symbol));
-    table.add(text::cell(score.value, score.interval, 1.0 / prefix.factor));
+    lines.push_back({fmt::format("{} skill/{}J", score.metric, prefix.symbol),
+                     text::score_cell(score.value, score.interval, 1.0 / prefix.factor)});
   }
-  return table;
+  for (std::size_t row = 1; row < events.rows(); ++row) {
+    lines.push_back({events.at(row, 0), events.at(row, 1)});
+  }
+  return lines;
 }
 
 void add_notes(Table& table, const RunResult& found) {
@@ -378,38 +385,40 @@ void add_notes(Table& table, const RunResult& found) {
   }
 }
 
-/// Prints events as rows, like perf stat, and the command's other numbers as columns. The notes of
-/// both end the report.
+/// Prints each number as a row, like perf stat: a terminal has more lines than columns.
 std::string markdown_of(const RunResult& found, const std::vector<std::string>& comparison) {
-  Table table = table_of(found);
-  Table events = event_table(found.entry, "run");
-  const bool has_events = events.rows() > 1;
-  Table& last = has_events ? events : table;
-  add_notes(last, found);
-  for (const std::string& sentence : comparison) last.note(sentence);
-  return has_events ? markdown(table) + "\n" + markdown(events) : markdown(table);
+  const Table events = event_table(found.entry, "run");
+  const std::vector<Line> lines = lines_of(found, events);
+  const std::size_t runs = found.usages.size();
+  Table table(lines.size() + 1);
+  table.add(runs == 1 ? "one run" : fmt::format("mean of {} runs", runs));
+  for (const Line& line : lines) table.add(line.head);
+  table.add(found.entry.plan.label());
+  for (const Line& line : lines) table.add(line.cell);
+  add_notes(table, found);
+  for (const std::string& sentence : events.notes()) {
+    table.note(std::string_view(sentence).substr(0, sentence.size() - 1));
+  }
+  for (const std::string& sentence : comparison) table.note(sentence);
+  return markdown(table);
 }
 
-/// Prints one row, with a column for each event after the others.
+std::string quoted_for_csv(std::string_view cell) {
+  std::string out = "\"";
+  for (const char c : cell) out += c == '"' ? "\"\"" : std::string(1, c);
+  return out + '"';
+}
+
+/// Prints one row, with a column for each number.
 std::string csv_of(const RunResult& found) {
-  Table table = table_of(found);
-  const Table events = event_table(found.entry, "run");
-  for (std::size_t row = 1; row < events.rows(); ++row) {
-    table.add(events.at(row, 0));
-    table.add(events.at(row, 1));
+  std::string heads = "\"command\",\"runs\"";
+  std::string cells =
+      fmt::format("{},\"{}\"", quoted_for_csv(found.entry.plan.label()), found.usages.size());
+  for (const Line& line : lines_of(found, event_table(found.entry, "run"))) {
+    heads += ',' + quoted_for_csv(line.head);
+    cells += ',' + quoted_for_csv(line.cell);
   }
-  std::string out;
-  for (std::size_t row = 0; row < table.rows(); ++row) {
-    for (std::size_t column = 0; column < table.columns(); ++column) {
-      std::string cell = table.at(row, column);
-      for (std::size_t at = 0; (at = cell.find('"', at)) != std::string::npos; at += 2) {
-        cell.insert(at, 1, '"');
-      }
-      out += fmt::format("{}\"{}\"", column == 0 ? "" : ",", cell);
-    }
-    out += '\n';
-  }
-  return out;
+  return heads + '\n' + cells + '\n';
 }
 
 /// Used for formats without notes.
@@ -427,6 +436,13 @@ int run(const RunOptions& options) {
   // Before the command runs: its report must not be lost afterwards.
   std::optional<OutputFile> output;
   if (!options.output.empty()) output.emplace(options.output);
+  std::optional<OutputFile> record;
+  if (!options.record.empty()) {
+    if (options.record == options.output) {
+      throw Error("two outputs in one file", options.output, "give -o and --record a file each");
+    }
+    record.emplace(options.record);
+  }
   const RunResult found = measure(options);
   std::vector<std::string> comparison;
   if (baseline) comparison = compare_with_baseline(found.entry, *baseline);
@@ -449,6 +465,7 @@ int run(const RunOptions& options) {
       report = markdown_of(found, comparison);
       break;
   }
+  if (record) record->write(record_of(found, options).dump(1) + "\n");
   if (!output) {
     if (std::fputs(report.c_str(), stdout) == EOF || std::fflush(stdout) != 0) {
       throw Error("cannot write the report to standard output", detail::errno_message(errno),

@@ -21,6 +21,7 @@ struct RunOptions {
   std::vector<std::string> events;  ///< as perf names them, or several, separated by commas
   Format format = Format::markdown;
   std::string output;    ///< a file; empty: standard output
+  std::string record;    ///< a file for the run record, beside the report; empty: none
   std::string baseline;  ///< a record to compare with; empty: none
 };
 

@@ -3431,6 +3431,10 @@ class Entries {
 /// simulated machine, which runs nothing else.
 [[nodiscard]] bool is_machine_shared(const Entry& entry) noexcept;
 
+/// Returns whether an entry's time has other programs' turns in it: too many pieces of the windows
+/// were interrupted to leave those out.
+[[nodiscard]] bool is_interrupted(const Entry& entry);
+
 /// Returns an energy of an entry as it is compared with others by the same meter: of the meter's
 /// gain, it has only what remains between two workloads.
 /// @param energy  entry.energy or entry.active_energy
@@ -4501,6 +4505,81 @@ template <class F, ContiguousRange Inputs, class... Metrics>
 
 }  // namespace perjoule::inline v0
 
+// ---- perjoule/report/table_columns.hpp
+
+namespace perjoule::inline v0 {
+
+/// What an efficiency table shows.
+struct TableOptions {
+  /// The columns after the model, in this order, each by its name: that of a metric, `time`,
+  /// `cpu_time`, `energy`, `active_energy`, `stored`, `compressed`, `resident`, `inflation`,
+  /// `peak`, or that of a score, such as `quality_per_joule`. Two names stand for several columns:
+  /// - `default`: at most six, which fit 120 characters: a metric, time, energy, stored bytes,
+  ///   memory and quality per joule. Where energy is modelled or missing, CPU time replaces the
+  ///   last two. Further metrics take the room that is left, and a note names what is not shown.
+  /// - `full`: all of which some entry has a number.
+  /// In both, a column that is the same in every row is a note instead.
+  std::vector<std::string> columns = {"default"};
+};
+
+}  // namespace perjoule::inline v0
+
+namespace perjoule::inline v0::detail {
+
+/// Returns an estimate of what cannot be negative, with its interval.
+/// @unit  same as the estimate
+/// @error 95 % interval
+[[nodiscard]] IntervalEstimate<double> with_interval(const Estimate<double>& estimate) noexcept;
+
+/// Number of an entry that a column shows, and the head of the column.
+struct ColumnSource {
+  enum class Kind {
+    metric,
+    time,
+    cpu_time,
+    energy,
+    active_energy,
+    stored,
+    compressed,
+    resident,
+    inflation,
+    peak,
+    score
+  };
+  Kind kind;
+  std::string_view name;         ///< in TableOptions: "energy"; for a metric its own
+  std::string_view title;        ///< "energy/item"
+  std::string_view unit = {};    ///< "J"; the head adds a prefix, except for a metric
+  std::string_view suffix = {};  ///< " stored", as in "quality/MB stored"
+  bool is_always_shown = false;  ///< even if it is missing, or the same in every row
+};
+
+[[nodiscard]] IntervalEstimate<double> column_value(const Entry& entry,
+                                                    const ColumnSource& source) noexcept;
+
+/// Tells whether a list of columns has one of this name.
+[[nodiscard]] bool contains(const std::vector<ColumnSource>& columns, std::string_view name);
+
+/// Returns the columns that some options name, metrics first.
+/// @throws Error if there is no column of such a name
+[[nodiscard]] std::vector<ColumnSource> selected_columns(Entries entries,
+                                                         const TableOptions& options);
+
+/// Returns the names of columns that are not among the selected ones, though they have something to
+/// show.
+[[nodiscard]] std::string hidden_columns(Entries entries,
+                                         const std::vector<ColumnSource>& selected);
+
+/// Returns a head such as "energy/item (mJ)", "quality/MB stored", "accuracy (%)".
+/// @param factor  value of 1 in the column. @unit SI
+[[nodiscard]] std::string column_head(const ColumnSource& source, double factor);
+
+/// Tells whether a number of an entry changed while it was measured, or has other programs' turns
+/// in it.
+[[nodiscard]] bool is_disturbed(const Entry& entry, const ColumnSource& source);
+
+}  // namespace perjoule::inline v0::detail
+
 // ---- perjoule/report/table.hpp
 
 namespace perjoule::inline v0 {
@@ -4537,44 +4616,16 @@ class Table {
 
 namespace detail {
 
-/// Returns an estimate of what cannot be negative, with its interval.
-/// @unit  same as the estimate
-/// @error 95 % interval
-[[nodiscard]] IntervalEstimate<double> with_interval(const Estimate<double>& estimate) noexcept;
-
-/// Number of an entry that a column shows, and the head of the column.
-struct ColumnSource {
-  enum class Kind { metric, wall, energy, stored, compressed, resident, inflation, peak, score };
-  Kind kind;
-  std::string_view title;        ///< "energy/item"; for a metric its name
-  std::string_view unit = {};    ///< "J"; the head adds a prefix, except for a metric
-  std::string_view score = {};   ///< "quality_per_stored_byte"
-  std::string_view suffix = {};  ///< " stored", as in "quality/MB stored"
-  bool is_always_shown = false;  ///< for numbers that are shown even if missing
-};
-
-[[nodiscard]] IntervalEstimate<double> column_value(const Entry& entry,
-                                                    const ColumnSource& source) noexcept;
-
-/// Returns a head such as "energy/item (mJ)", "quality/MB stored", "accuracy (%)".
-/// @param factor  value of 1 in the column. @unit SI
-[[nodiscard]] std::string column_head(const ColumnSource& source, double factor);
-
-/// Adds a column: its head, with one prefix for all cells, then a cell for each entry. If all
-/// numbers have the same provenance, the head names it. Otherwise each cell that is not measured
-/// does.
-void add_column(Table& table, Entries entries, const ColumnSource& source);
-
 /// Returns what of the interval of an entry's energy is the meter's gain, at 95 %.
 [[nodiscard]] std::string describe_gain(const Entry& entry);
 
-void add_notes(Table& table, const Entry& entry);
-
 }  // namespace detail
 
-/// Returns the efficiency table, with a row for each entry. Columns without any number are left
-/// out, except energy: a reader must know that it is missing. Scores use the first metric.
-[[nodiscard]] Table table(Entries entries);
+/// Returns the efficiency table, with a row for each entry. Scores use the first metric. A cell
+/// that ends in ! is explained by a note that begins with it: its time or energy changed while it
+/// was measured, or has other programs' turns in it.
+/// @throws Error if there is no column of such a name
+[[nodiscard]] Table table(Entries entries, const TableOptions& options = {});
 
 namespace detail {
 
@@ -4588,7 +4639,10 @@ namespace detail {
 [[nodiscard]] std::string markdown(const Table& table);
 
 /// Formats the efficiency table of some entries.
-[[nodiscard]] inline std::string markdown(Entries entries) { return markdown(table(entries)); }
+/// @throws as table()
+[[nodiscard]] inline std::string markdown(Entries entries, const TableOptions& options = {}) {
+  return markdown(table(entries, options));
+}
 
 }  // namespace perjoule::inline v0
 
@@ -4678,10 +4732,19 @@ namespace detail {
 
 }  // namespace detail
 
+namespace detail {
+
+/// Tells whether some models are ranked by energy: each was measured or simulated, by meters that
+/// count the same. Otherwise CPU time takes its place, since the error of a power model may differ
+/// between models.
+[[nodiscard]] bool rank_by_energy(Entries entries) noexcept;
+
+}  // namespace detail
+
 /// Returns one or two sentences that name the best model, and the cheapest of the models that
 /// cannot be told apart from it. Quality comes first and energy second, since a ratio of both would
-/// favour models that know little and cost next to nothing. If energy is not measured, CPU time is
-/// used instead. Empty if there is no quality, or nothing to compare.
+/// favour models that know little and cost next to nothing. If energy is modelled, CPU time is used
+/// instead. Empty if there is no quality, or nothing to compare.
 [[nodiscard]] std::string headline(Entries entries);
 
 }  // namespace perjoule::inline v0
@@ -4706,6 +4769,14 @@ namespace perjoule::inline v0::text {
 /// @error both forms are 95 % intervals
 [[nodiscard]] std::string cell(const Estimate<double>& estimate, const Interval<double>& interval,
                                double unit = 1.0);
+
+/// Formats a score as cell() does, but 0 as "0": a model that is no better than one that never
+/// looks at its input buys nothing, and how far its skill's interval reaches per joule or byte says
+/// nothing of it.
+/// @unit  as for cell()
+/// @error as for cell(); none of a score of 0, which its record has
+[[nodiscard]] std::string score_cell(const Estimate<double>& score,
+                                     const Interval<double>& interval, double unit = 1.0);
 
 /// @copydoc text::cell(const Estimate<double>&, const Interval<double>&, double)
 template <class Q>
@@ -5049,6 +5120,11 @@ namespace perjoule::inline v0 {
 [[nodiscard]] inline double normal_probability(double z) noexcept {
   return 0.5 * std::erfc(-0.70710678118654752440 * z);
 }
+
+/// The z that a standard normal variable stays within, to both sides, with probability 0.95.
+/// @unit   none
+/// @source normal_quantile(0.975)
+inline constexpr double normal_95 = 1.959963984540054;
 
 /// Returns the z that a standard normal variable stays below with probability p.
 /// @unit   none; 0 < p < 1
@@ -9941,6 +10017,10 @@ PERJOULE_INLINE bool is_machine_shared(const Entry& entry) noexcept {
          entry.samples.others_cpu_share > detail::max_others_cpu_share;
 }
 
+PERJOULE_INLINE bool is_interrupted(const Entry& entry) {
+  return entry.samples.slices.all != 0 && detail::best_time_column(entry.samples) == Samples::wall;
+}
+
 PERJOULE_INLINE Estimate<JoulesPerItem> comparable_energy(const Entry& entry,
                                                           Estimate<JoulesPerItem> energy) noexcept {
   if (!energy.is_known()) return energy;
@@ -10005,7 +10085,7 @@ PERJOULE_INLINE Caveats caveats(const Entry& entry) {
         "time or energy changed while it was measured, and the interval covers its mean over that "
         "time only: stop other programs, let the machine settle, and measure again");
   }
-  if (samples.slices.all != 0 && detail::best_time_column(samples) == Samples::wall) {
+  if (is_interrupted(entry)) {
     add(CaveatFlag::interrupted,
         text::format("{} of {} pieces of the windows were interrupted, too many to leave them "
                      "out: the time has other programs' turns in it; stop them",
@@ -11074,6 +11154,193 @@ PERJOULE_INLINE void Session::compare_windows(Comparison& comparison,
 
 }  // namespace perjoule::inline v0
 
+// ---- perjoule/report/table_columns-inl.hpp
+
+namespace perjoule::inline v0::detail {
+
+PERJOULE_INLINE IntervalEstimate<double> with_interval(const Estimate<double>& estimate) noexcept {
+  return {estimate, nonnegative_interval(estimate)};
+}
+
+PERJOULE_INLINE IntervalEstimate<double> column_value(const Entry& entry,
+                                                      const ColumnSource& source) noexcept {
+  switch (source.kind) {
+    case ColumnSource::Kind::metric:
+      for (const Quality& quality : entry.quality) {
+        if (quality.metric == source.name) return {quality.value, quality.value_interval};
+      }
+      return {};
+    case ColumnSource::Kind::score:
+      for (const Score& score : entry.scores) {
+        if (score.name == source.name) return {score.value, score.interval};
+      }
+      return {};
+    case ColumnSource::Kind::time:
+      return with_interval(strip_unit(entry.wall_time));
+    case ColumnSource::Kind::cpu_time:
+      return with_interval(strip_unit(entry.cpu_time));
+    case ColumnSource::Kind::energy:
+      return with_interval(strip_unit(entry.energy));
+    case ColumnSource::Kind::active_energy: {
+      const Estimate<double> energy = strip_unit(entry.active_energy);  // which may be negative
+      return {energy, interval(energy)};
+    }
+    case ColumnSource::Kind::stored:
+      return with_interval(strip_unit(entry.footprint.stored));
+    case ColumnSource::Kind::compressed:
+      return with_interval(strip_unit(entry.footprint.compressed));
+    case ColumnSource::Kind::resident:
+      return with_interval(strip_unit(entry.footprint.resident));
+    case ColumnSource::Kind::peak:
+      return with_interval(strip_unit(entry.heap.peak));
+    case ColumnSource::Kind::inflation:
+      break;
+  }
+  return with_interval(entry.footprint.inflation);
+}
+
+PERJOULE_INLINE bool contains(const std::vector<ColumnSource>& columns, std::string_view name) {
+  return std::any_of(columns.begin(), columns.end(),
+                     [&](const ColumnSource& column) { return column.name == name; });
+}
+
+/// Returns all that an efficiency table can show of some entries: metrics first.
+PERJOULE_INLINE std::vector<ColumnSource> column_sources(Entries entries) {
+  using Kind = ColumnSource::Kind;
+  std::vector<ColumnSource> sources;
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    for (const Quality& quality : entries[i].quality) {
+      const std::string_view metric = quality.metric;
+      if (contains(sources, metric)) continue;
+      sources.push_back({.kind = Kind::metric,
+                         .name = metric,
+                         .title = metric,
+                         .unit = quality.unit,
+                         .is_always_shown = true});
+    }
+  }
+  static constexpr ColumnSource others[] = {
+      {Kind::time, "time", "time/item", "s"},
+      {Kind::cpu_time, "cpu_time", "CPU time/item", "s"},
+      {Kind::energy, "energy", "energy/item", "J", "", true},
+      {Kind::active_energy, "active_energy", "active energy/item", "J"},
+      {Kind::stored, "stored", "stored", "B"},
+      {Kind::compressed, "compressed", "compressed", "B"},
+      {Kind::resident, "resident", "resident", "B"},
+      {Kind::inflation, "inflation", "inflation"},
+      {Kind::peak, "peak", "peak", "B"},
+      {Kind::score, "quality_per_joule", "quality", "J"},
+      {Kind::score, "quality_per_active_joule", "quality", "J", " active"},
+      {Kind::score, "quality_per_second", "quality", "s"},
+      {Kind::score, "quality_per_stored_byte", "quality", "B", " stored"},
+      {Kind::score, "quality_per_compressed_byte", "quality", "B", " compressed"},
+      {Kind::score, "quality_per_resident_byte", "quality", "B", " resident"},
+      {Kind::score, "quality_per_peak_byte", "quality", "B", " peak"},
+      {Kind::score, "quality_per_moved_byte", "quality", "B", " moved"}};
+  sources.insert(sources.end(), std::begin(others), std::end(others));
+  return sources;
+}
+
+PERJOULE_INLINE bool has_number(Entries entries, const ColumnSource& source) noexcept {
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    if (column_value(entries[i], source).estimate.is_known()) return true;
+  }
+  return false;
+}
+
+/// Tells whether a column of some entries has something to show, if only that a number is missing.
+PERJOULE_INLINE bool has_cells(Entries entries, const ColumnSource& source) noexcept {
+  return source.is_always_shown || has_number(entries, source);
+}
+
+/// Returns the columns of a table by default. Where joules cannot rank models, CPU time stands in
+/// for memory and score.
+PERJOULE_INLINE std::vector<ColumnSource> default_columns(Entries entries,
+                                                          const std::vector<ColumnSource>& all) {
+  const bool by_joules = rank_by_energy(entries);
+  const std::size_t most = by_joules ? 6 : 5;  // a modelled energy takes the room of two
+  std::vector<std::string_view> names{"time", "energy", "stored"};
+  if (by_joules) {
+    const bool has_peak = has_number(entries, {ColumnSource::Kind::peak, "peak", ""});
+    names.insert(names.end(), {has_peak ? "peak" : "resident", "quality_per_joule"});
+  } else {
+    names.push_back("cpu_time");
+  }
+  std::vector<ColumnSource> columns;
+  std::vector<ColumnSource> others;
+  for (const ColumnSource& source : all) {
+    if (source.kind == ColumnSource::Kind::metric) {
+      columns.push_back(source);
+    } else if (std::find(names.begin(), names.end(), source.name) != names.end() &&
+               has_cells(entries, source)) {
+      others.push_back(source);
+    }
+  }
+  columns.resize(std::min(columns.size(), most - others.size()));
+  columns.insert(columns.end(), others.begin(), others.end());
+  return columns;
+}
+
+PERJOULE_INLINE std::vector<ColumnSource> selected_columns(Entries entries,
+                                                           const TableOptions& options) {
+  const std::vector<ColumnSource> all = column_sources(entries);
+  std::vector<ColumnSource> selected;
+  for (const std::string& name : options.columns) {
+    if (name == "default") {
+      const std::vector<ColumnSource> some = default_columns(entries, all);
+      selected.insert(selected.end(), some.begin(), some.end());
+      continue;
+    }
+    if (name != "full" && !contains(all, name)) {
+      std::string names;
+      for (const ColumnSource& known : all) names += std::string(known.name) + ", ";
+      fail("a column of a table", text::format("there is no '{}'", name),
+           text::format("name one of {}default and full", names));
+    }
+    for (ColumnSource source : all) {
+      const bool is_named = source.name == name;
+      if (!is_named && (name != "full" || !has_cells(entries, source))) continue;
+      if (is_named) source.is_always_shown = true;  // whoever names a column wants to see it
+      selected.push_back(source);
+    }
+  }
+  return selected;
+}
+
+PERJOULE_INLINE std::string hidden_columns(Entries entries,
+                                           const std::vector<ColumnSource>& selected) {
+  std::string names;
+  for (const ColumnSource& source : column_sources(entries)) {
+    if (contains(selected, source.name) || !has_cells(entries, source)) continue;
+    names += (names.empty() ? "" : ", ") + std::string(source.name);
+  }
+  return names;
+}
+
+PERJOULE_INLINE std::string column_head(const ColumnSource& source, double factor) {
+  if (source.unit.empty()) return std::string(source.title);
+  if (source.kind == ColumnSource::Kind::metric) {
+    return text::format("{} ({})", source.title, source.unit);
+  }
+  if (source.kind == ColumnSource::Kind::score) {  // 1e6/J reads 1/uJ
+    return text::format("{}/{}{}{}", source.title, text::prefix_of(1.0 / factor).symbol,
+                        source.unit, source.suffix);
+  }
+  return text::format("{} ({}{})", source.title, text::prefix_of(factor).symbol, source.unit);
+}
+
+PERJOULE_INLINE bool is_disturbed(const Entry& entry, const ColumnSource& source) {
+  if (source.kind == ColumnSource::Kind::metric) return false;
+  const std::string_view name = source.name;
+  const bool is_time = name == "time" || name == "quality_per_second";
+  const bool is_of_windows =
+      is_time || name == "cpu_time" || name.ends_with("energy") || name.ends_with("joule");
+  const bool is_unstable = entry.samples.outcome == Outcome::unstable;
+  return (is_time && is_interrupted(entry)) || (is_of_windows && is_unstable);
+}
+
+}  // namespace perjoule::inline v0::detail
+
 // ---- perjoule/report/table-inl.hpp
 
 namespace perjoule::inline v0 {
@@ -11094,53 +11361,9 @@ PERJOULE_INLINE void Table::note(std::string_view sentence) {
 
 namespace perjoule::inline v0::detail {
 
-PERJOULE_INLINE IntervalEstimate<double> with_interval(const Estimate<double>& estimate) noexcept {
-  return {estimate, nonnegative_interval(estimate)};
-}
-
-PERJOULE_INLINE IntervalEstimate<double> column_value(const Entry& entry,
-                                                      const ColumnSource& source) noexcept {
-  switch (source.kind) {
-    case ColumnSource::Kind::metric:
-      for (const Quality& quality : entry.quality) {
-        if (quality.metric == source.title) return {quality.value, quality.value_interval};
-      }
-      return {};
-    case ColumnSource::Kind::score:
-      for (const Score& score : entry.scores) {
-        if (score.name == source.score) return {score.value, score.interval};
-      }
-      return {};
-    case ColumnSource::Kind::wall:
-      return with_interval(strip_unit(entry.wall_time));
-    case ColumnSource::Kind::energy:
-      return with_interval(strip_unit(entry.energy));
-    case ColumnSource::Kind::stored:
-      return with_interval(strip_unit(entry.footprint.stored));
-    case ColumnSource::Kind::compressed:
-      return with_interval(strip_unit(entry.footprint.compressed));
-    case ColumnSource::Kind::resident:
-      return with_interval(strip_unit(entry.footprint.resident));
-    case ColumnSource::Kind::peak:
-      return with_interval(strip_unit(entry.heap.peak));
-    case ColumnSource::Kind::inflation:
-      break;
-  }
-  return with_interval(entry.footprint.inflation);
-}
-
-PERJOULE_INLINE std::string column_head(const ColumnSource& source, double factor) {
-  if (source.unit.empty()) return std::string(source.title);
-  if (source.kind == ColumnSource::Kind::metric) {
-    return text::format("{} ({})", source.title, source.unit);
-  }
-  if (source.kind == ColumnSource::Kind::score) {  // 1e6/J reads 1/uJ
-    return text::format("{}/{}{}{}", source.title, text::prefix_of(1.0 / factor).symbol,
-                        source.unit, source.suffix);
-  }
-  return text::format("{} ({}{})", source.title, text::prefix_of(factor).symbol, source.unit);
-}
-
+/// Adds a column: its head, with one prefix for all cells, then a cell for each entry. If all
+/// numbers have the same provenance, the head names it. Otherwise each cell that is not measured
+/// does.
 PERJOULE_INLINE void add_column(Table& table, Entries entries, const ColumnSource& source) {
   std::vector<IntervalEstimate<double>> values;
   for (std::size_t i = 0; i < entries.size(); ++i) {
@@ -11155,20 +11378,35 @@ PERJOULE_INLINE void add_column(Table& table, Entries entries, const ColumnSourc
     best = std::min(best, estimate.provenance);
     least = worst(least, estimate.provenance);
   }
-  if (best == Provenance::missing && !source.is_always_shown) return;
   const bool is_metric = source.kind == ColumnSource::Kind::metric;
   const double factor = is_metric             ? text::display_factor(source.unit)
                         : source.unit.empty() ? 1.0
                                               : text::prefix_of(largest).factor;
   const bool head_says = best == least && best != Provenance::measured;
-  const std::string head = column_head(source, factor);
-  table.add(head_says ? text::format("{}, {}", head, name(best)) : head);
-  for (const auto& [estimate, interval] : values) {
-    const std::string cell = text::cell(estimate, interval, factor);
-    const bool cell_says =
-        !head_says && estimate.is_known() && estimate.provenance != Provenance::measured;
-    table.add(cell_says ? text::format("{} ({})", cell, name(estimate.provenance)) : cell);
+  std::string head = column_head(source, factor);
+  if (head_says) head += text::format(", {}", name(best));
+  std::vector<std::string> cells;
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const auto& [estimate, interval] = values[i];
+    const bool is_score = source.kind == ColumnSource::Kind::score;
+    std::string cell = is_score ? text::score_cell(estimate, interval, factor)
+                                : text::cell(estimate, interval, factor);
+    const bool is_known = estimate.is_known();
+    if (is_known && !head_says && estimate.provenance != Provenance::measured) {
+      cell += text::format(" ({})", name(estimate.provenance));
+    }
+    if (is_known && is_disturbed(entries[i], source)) cell += " !";
+    cells.push_back(cell);
   }
+  const bool is_constant =
+      cells.size() > 1 && std::all_of(cells.begin(), cells.end(),
+                                      [&](const std::string& cell) { return cell == cells[0]; });
+  if (is_constant && !source.is_always_shown) {
+    table.note(text::format("{}: {} in every row", head, cells[0]));
+    return;
+  }
+  table.add(head);
+  for (const std::string& cell : cells) table.add(cell);
 }
 
 PERJOULE_INLINE std::string describe_gain(const Entry& entry) {
@@ -11180,13 +11418,16 @@ PERJOULE_INLINE std::string describe_gain(const Entry& entry) {
   const GainShare& gain = entry.samples.gain;
   return text::format(
       "the gain of {} is known to {} %, which is in each ± of energy; of a comparison of two "
-      "models "
-      "by it, {} % remains",
-      meter.source, percent(1.959963984540 * gain.whole), percent(gain_between(entry, entry)));
+      "models by it, {} % remains",
+      meter.source, percent(normal_95 * gain.whole), percent(gain_between(entry, entry)));
 }
 
-PERJOULE_INLINE void add_notes(Table& table, const Entry& entry) {
-  table.note("± and [low, high] are 95 % intervals");
+/// @param columns  those that the table shows
+PERJOULE_INLINE void add_notes(Table& table, const Entry& entry,
+                               const std::vector<ColumnSource>& columns) {
+  const bool has_scores = std::any_of(
+      columns.begin(), columns.end(),
+      [](const ColumnSource& column) { return column.kind == ColumnSource::Kind::score; });
   for (const Quality& quality : entry.quality) {
     if (quality.value.is_known()) continue;
     table.note(text::format(
@@ -11196,10 +11437,13 @@ PERJOULE_INLINE void add_notes(Table& table, const Entry& entry) {
   if (!entry.quality.empty()) {
     const Quality& quality = entry.quality[0];
     if (quality.skill.is_known()) {
-      table.note(text::format(
-          "quality is skill, ({} - q)/({} - q), with q = {} of a predictor that "
-          "never looks at its input",
-          quality.metric, text::shortest(quality.perfect), text::significant(quality.trivial, 3)));
+      if (has_scores) {
+        table.note(
+            text::format("quality is skill, ({} - q)/({} - q), with q = {} of a predictor that "
+                         "never looks at its input",
+                         quality.metric, text::shortest(quality.perfect),
+                         text::significant(quality.trivial, 3)));
+      }
     } else if (quality.value.is_known()) {
       table.note(text::format(
           "{}: no skill by {}, and no score of it: {}", entry.plan.label(), quality.metric,
@@ -11233,13 +11477,18 @@ PERJOULE_INLINE void add_notes(Table& table, const Entry& entry) {
     table.note(
         text::format("{}: the CPU's caches are flushed before each pass", entry.plan.label()));
   }
+  if (entry.heap.source == HeapSource::allocator && contains(columns, "peak")) {
+    table.note("peak is the most that a pass holds at once of what it allocates");
+  }
   if (entry.heap.source == HeapSource::resident_set) {
     table.note(text::format("{}: the peak of a pass is how far the resident set grows",
                             entry.plan.label()));
   }
   for (const Caveat& caveat : caveats(entry)) {
     if (entry.energy.is_known() && caveat.flag == CaveatFlag::not_measured) continue;
-    table.note(text::format("{}: {}", entry.plan.label(), caveat.reason));
+    const bool is_marked =
+        caveat.flag == CaveatFlag::unstable || caveat.flag == CaveatFlag::interrupted;
+    table.note(text::format("{}{}: {}", is_marked ? "! " : "", entry.plan.label(), caveat.reason));
   }
   const Machine& machine = entry.environment.machine;
   table.note(text::format("{}, {} threads, {}, {}", machine.processor, machine.cores,
@@ -11250,37 +11499,22 @@ PERJOULE_INLINE void add_notes(Table& table, const Entry& entry) {
 
 namespace perjoule::inline v0 {
 
-PERJOULE_INLINE Table table(Entries entries) {
-  using Kind = detail::ColumnSource::Kind;
+PERJOULE_INLINE Table table(Entries entries, const TableOptions& options) {
   Table result(entries.size() + 1);
   result.add("model");
   for (std::size_t i = 0; i < entries.size(); ++i) result.add(entries[i].plan.label());
-  std::vector<std::string_view> metrics;
+  if (entries.size() != 0) result.note("± and [low, high] are 95 % intervals");
+  const std::vector<detail::ColumnSource> columns = detail::selected_columns(entries, options);
+  for (const detail::ColumnSource& source : columns) detail::add_column(result, entries, source);
   for (std::size_t i = 0; i < entries.size(); ++i) {
-    for (const Quality& quality : entries[i].quality) {
-      if (std::find(metrics.begin(), metrics.end(), quality.metric) != metrics.end()) continue;
-      metrics.push_back(quality.metric);
-      detail::add_column(result, entries,
-                         {.kind = Kind::metric,
-                          .title = quality.metric,
-                          .unit = quality.unit,
-                          .is_always_shown = true});
-    }
+    detail::add_notes(result, entries[i], columns);
   }
-  static constexpr detail::ColumnSource sources[] = {
-      {Kind::wall, "time/item", "s"},
-      {.kind = Kind::energy, .title = "energy/item", .unit = "J", .is_always_shown = true},
-      {Kind::stored, "stored", "B"},
-      {Kind::compressed, "compressed", "B"},
-      {Kind::resident, "resident", "B"},
-      {Kind::inflation, "inflation"},
-      {Kind::peak, "peak of a pass", "B"},
-      {Kind::score, "quality", "J", "quality_per_joule"},
-      {Kind::score, "quality", "B", "quality_per_stored_byte", " stored"},
-      {Kind::score, "quality", "B", "quality_per_compressed_byte", " compressed"},
-      {Kind::score, "quality", "B", "quality_per_resident_byte", " resident"}};
-  for (const detail::ColumnSource& source : sources) detail::add_column(result, entries, source);
-  for (std::size_t i = 0; i < entries.size(); ++i) detail::add_notes(result, entries[i]);
+  const bool is_selection =
+      std::find(options.columns.begin(), options.columns.end(), "default") != options.columns.end();
+  const std::string hidden = detail::hidden_columns(entries, columns);
+  if (is_selection && !hidden.empty()) {
+    result.note(text::format("columns that are not shown: {}", hidden));
+  }
   return result;
 }
 
@@ -11421,42 +11655,42 @@ namespace perjoule::inline v0 {
 
 PERJOULE_INLINE Table event_table(Entries entries, std::string_view item) {
   const std::vector<detail::EventRow> rows = detail::event_rows(entries);
-  Table table(rows.size() + 1);
-  table.add(text::format("per {}", item));
+  Table result(rows.size() + 1);
+  result.add(text::format("per {}", item));
   std::vector<double> factors;
   for (const detail::EventRow& row : rows) {
     const auto [prefix, factor] = detail::prefix_of(row, entries);
-    table.add(row.unit.empty() ? row.name : text::format("{} ({}{})", row.name, prefix, row.unit));
+    result.add(row.unit.empty() ? row.name : text::format("{} ({}{})", row.name, prefix, row.unit));
     factors.push_back(factor);
   }
   for (std::size_t i = 0; i < entries.size(); ++i) {
-    table.add(entries[i].plan.label());
+    result.add(entries[i].plan.label());
     for (std::size_t row = 0; row < rows.size(); ++row) {
       const auto [estimate, interval] = rows[row].of(entries[i]);
       const std::string cell = detail::is_count(estimate, interval)
                                    ? text::rounded(estimate.value, 0)
                                    : text::cell(estimate, interval, factors[row]);
       const bool is_as_read = !estimate.is_known() || estimate.provenance == Provenance::measured;
-      table.add(is_as_read ? cell : text::format("{} ({})", cell, name(estimate.provenance)));
+      result.add(is_as_read ? cell : text::format("{} ({})", cell, name(estimate.provenance)));
     }
   }
-  if (!rows.empty()) table.note("± and [low, high] are 95 % intervals");
+  if (!rows.empty()) result.note("± and [low, high] are 95 % intervals");
   for (std::size_t i = 0; i < entries.size(); ++i) {
     const EventCounts& use = entries[i].events;
     if (use.extent == EventExtent::calling_thread) {
-      table.note(text::format("events of {} are those of the thread that calls it, alone",
-                              entries[i].plan.label()));
+      result.note(text::format("events of {} are those of the thread that calls it, alone",
+                               entries[i].plan.label()));
     }
-    for (const std::string& sentence : detail::missing_events(use)) table.note(sentence);
+    for (const std::string& sentence : detail::missing_events(use)) result.note(sentence);
     for (const CountedEvent& counted : use.events) {
       const Event& event = counted.event;
       if (!event.why_missing.empty() || !(counted.share < 1.0)) continue;
-      table.note(text::format("{} of {} was counted {} % of the time, and scaled up", event.name,
-                              entries[i].plan.label(),
-                              text::significant(100.0 * counted.share, 2)));
+      result.note(text::format("{} of {} was counted {} % of the time, and scaled up", event.name,
+                               entries[i].plan.label(),
+                               text::significant(100.0 * counted.share, 2)));
     }
   }
-  return table;
+  return result;
 }
 
 }  // namespace perjoule::inline v0
@@ -11540,32 +11774,32 @@ namespace perjoule::inline v0 {
 PERJOULE_INLINE Table footprint_table(Entries entries) {
   const std::vector<detail::FileRow> files = detail::file_rows(entries);
   const std::vector<detail::FootprintRow> rows = detail::footprint_rows(Entry{});
-  Table table(1 + files.size() + rows.size());
-  table.add("manifest");
+  Table result(1 + files.size() + rows.size());
+  result.add("manifest");
   for (const detail::FileRow& row : files) {
-    table.add(row.place == 0 ? row.role + " (B)"
-                             : text::format("{}, file {} (B)", row.role, row.place + 1));
+    result.add(row.place == 0 ? row.role + " (B)"
+                              : text::format("{}, file {} (B)", row.role, row.place + 1));
   }
-  for (const detail::FootprintRow& row : rows) table.add(row.head);
+  for (const detail::FootprintRow& row : rows) result.add(row.head);
   for (std::size_t i = 0; i < entries.size(); ++i) {
     const Entry& entry = entries[i];
-    table.add(entry.plan.label());
-    for (const detail::FileRow& row : files) table.add(detail::exact_cell(row.of(entry)));
+    result.add(entry.plan.label());
+    for (const detail::FileRow& row : files) result.add(detail::exact_cell(row.of(entry)));
     for (const detail::FootprintRow& row : detail::footprint_rows(entry)) {
-      table.add(detail::exact_cell(row.number));
+      result.add(detail::exact_cell(row.number));
     }
   }
-  table.note("inflation is the weights' bytes in memory over those on disk");
+  result.note("inflation is the weights' bytes in memory over those on disk");
   for (std::size_t i = 0; i < entries.size(); ++i) {
     const std::string_view model = entries[i].plan.label();
     for (const ModelFile& file : entries[i].footprint.files) {
-      table.note(text::format("{} of {}: {}", file.role, model, file.name));
+      result.note(text::format("{} of {}: {}", file.role, model, file.name));
     }
     if (!entries[i].heap.peak.is_known()) {
-      table.note(text::format("no peak of a pass of {}: {}", model, entries[i].heap.why_missing));
+      result.note(text::format("no peak of a pass of {}: {}", model, entries[i].heap.why_missing));
     }
   }
-  return table;
+  return result;
 }
 
 }  // namespace perjoule::inline v0
@@ -11588,7 +11822,7 @@ PERJOULE_INLINE std::string ratio_cell(double value, const Interval<double>& int
 
 PERJOULE_INLINE double gain_between(const Entry& a, const Entry& b) noexcept {
   if (worst(a.energy.provenance, b.energy.provenance) > Provenance::estimated) return 0.0;
-  return 1.959963984540 * std::hypot(a.samples.gain.between, b.samples.gain.between);
+  return normal_95 * std::hypot(a.samples.gain.between, b.samples.gain.between);
 }
 
 PERJOULE_INLINE std::string metric_cell(const Estimate<double>& estimate,
@@ -11706,18 +11940,27 @@ PERJOULE_INLINE bool cannot_be_told_apart(const Entry& a, const Entry& b) {
       .interval.contains(0.0);
 }
 
+PERJOULE_INLINE bool rank_by_energy(Entries entries) noexcept {
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const Provenance own = entries[i].energy.provenance;
+    const bool is_simulated = own == Provenance::simulated;
+    if (!is_simulated && own > Provenance::estimated) return false;
+    if (is_simulated != (entries[0].energy.provenance == Provenance::simulated)) return false;
+    if (entries[i].meter.scope != entries[0].meter.scope) return false;
+  }
+  return true;
+}
+
 }  // namespace perjoule::inline v0::detail
 
 namespace perjoule::inline v0 {
 
 PERJOULE_INLINE std::string headline(Entries entries) {
-  bool measured = true;
+  const bool by_joules = detail::rank_by_energy(entries);
   const Entry* best = nullptr;
   for (std::size_t i = 0; i < entries.size(); ++i) {
     const Entry& entry = entries[i];
     if (entry.quality.empty() || !entry.cpu_time.is_known()) return {};
-    measured = measured && entry.energy.provenance <= Provenance::estimated &&
-               entry.meter.scope == entries[0].meter.scope;
     const Quality& own = entry.quality[0];
     const double gain = own.higher_is_better ? 1.0 : -1.0;
     if (best == nullptr || gain * own.value.value > gain * best->quality[0].value.value) {
@@ -11725,16 +11968,16 @@ PERJOULE_INLINE std::string headline(Entries entries) {
     }
   }
   if (entries.size() < 2) return {};
-  const auto cost = [measured](const Entry& entry) {
-    return measured ? detail::strip_unit(entry.energy) : detail::strip_unit(entry.cpu_time);
+  const auto cost = [by_joules](const Entry& entry) {
+    return by_joules ? detail::strip_unit(entry.energy) : detail::strip_unit(entry.cpu_time);
   };
   // Of the meter's gain, what remains between two workloads: the rest makes no difference.
   const auto times = [&](const Entry& entry, const Entry& other) {
-    if (!measured) return ratio(cost(entry), cost(other));
+    if (!by_joules) return ratio(cost(entry), cost(other));
     return ratio(detail::strip_unit(comparable_energy(entry, entry.energy)),
                  detail::strip_unit(comparable_energy(other, other.energy)));
   };
-  const std::string_view unit = measured ? "J" : "s of CPU time";
+  const std::string_view unit = by_joules ? "J" : "s of CPU time";
   const Quality& quality = best->quality[0];
   std::string out =
       text::format("Best {}: {}, {}. ", quality.metric, best->plan.label(),
@@ -11748,7 +11991,7 @@ PERJOULE_INLINE std::string headline(Entries entries) {
       as_good.begin(), as_good.end(),
       [&](const Entry* x, const Entry* y) { return cost(*x).value < cost(*y).value; });
   const std::string costs =
-      text::with_unit(cost(*cheapest), nonnegative_interval(cost(*cheapest)), unit);
+      text::to_string(cost(*cheapest), nonnegative_interval(cost(*cheapest)), unit);
   if (as_good.size() == 1) {
     return out + text::format("No other of the {} models comes near it; it takes {} per item.",
                               entries.size(), costs);
@@ -11810,6 +12053,12 @@ PERJOULE_INLINE std::string cell(const Estimate<double>& estimate, const Interva
   const double nearer = std::min(value - low, high - value);
   const int place = rounding_place(nearer > 0.0 ? nearer : high - low);
   return format("{} [{}, {}]", rounded(value, place), rounded(low, place), rounded(high, place));
+}
+
+PERJOULE_INLINE std::string score_cell(const Estimate<double>& score,
+                                       const Interval<double>& interval, double unit) {
+  if (score.is_known() && score.value == 0.0) return "0";
+  return cell(score, interval, unit);
 }
 
 PERJOULE_INLINE ScaledUnit scaled_unit(double magnitude, std::string_view unit) {
@@ -12531,7 +12780,7 @@ PERJOULE_INLINE CounterMeter cpu_time_model(const PowerModel& model) {
   Zone zone;
   zone.modulus = never_wraps;
   zone.allows_zero_counts = true;
-  zone.gain = GainUncertainty::of(std::log(model.factor) / 1.959963984540);
+  zone.gain = GainUncertainty::of(std::log(model.factor) / normal_95);
   zone.name = "CPU time";
   zone.id = "CLOCK_PROCESS_CPUTIME_ID";
   zone.per_count = zone.resolution = Seconds(1e-9) * (model.full - model.idle);
@@ -21760,8 +22009,8 @@ PERJOULE_INLINE double calibration_halfwidth(View<double> rows, double bins) {
     squares += u * u;
   }
   constexpr double two_over_pi = 0.636619772367581343;
-  constexpr double z = 1.95996398454005424;  // so that for a single bin it is at least 1.96 u
-  return (std::sqrt(two_over_pi) * sum + z * std::sqrt((1.0 - two_over_pi) * squares)) /
+  // For a single bin this is at least 1.96 u.
+  return (std::sqrt(two_over_pi) * sum + normal_95 * std::sqrt((1.0 - two_over_pi) * squares)) /
          (0.5 * static_cast<double>(rows.size()));
 }
 
@@ -24249,8 +24498,8 @@ template <class E>
   const double value = energy->get<double>();
   const double uncertainty =
       provenance == Provenance::modelled
-          ? value * std::log(1.0 + halfwidth->get<double>() / value) / 1.959964
-          : halfwidth->get<double>() / 1.959964;
+          ? value * std::log(1.0 + halfwidth->get<double>() / value) / normal_95
+          : halfwidth->get<double>() / normal_95;
   window.energy = {{Joules(value * iterations), Joules(0.0), infinite_dof,
                     Joules(uncertainty * iterations), provenance},
                    ""};

@@ -45,6 +45,7 @@
 #include "perjoule/report/detail_tables.hpp"
 #include "perjoule/report/summary_text.hpp"
 #include "perjoule/report/table.hpp"
+#include "perjoule/report/table_columns.hpp"
 #include "perjoule/report/to_string.hpp"
 
 #include "perjoule/regress/claim.hpp"

@@ -41,7 +41,10 @@ std::string to_eight_digits(const std::string& text) {
 }  // namespace
 
 TEST_CASE("the table of two models is byte for byte the golden one", "[golden]") {
-  CHECK(markdown({golden::fp32(), golden::int8()}) == golden_file("table.md"));
+  const Entry fp32 = golden::fp32();
+  const Entry int8 = golden::int8();
+  CHECK(markdown({fp32, int8}) == golden_file("table.md"));
+  CHECK(markdown({fp32, int8}, {.columns = {"full"}}) == golden_file("full_table.md"));
 }
 
 TEST_CASE("the record of two models is the golden one, but for rounding", "[golden]") {

@@ -21,6 +21,7 @@
 #include "perjoule/measure/summarize.hpp"
 #include "perjoule/meters/meter.hpp"
 #include "perjoule/record/entry.hpp"
+#include "perjoule/stats/distributions.hpp"
 #include "perjoule/units/estimate.hpp"
 #include "perjoule/units/scope.hpp"
 
@@ -81,8 +82,8 @@ template <class E>
   const double value = energy->get<double>();
   const double uncertainty =
       provenance == Provenance::modelled
-          ? value * std::log(1.0 + halfwidth->get<double>() / value) / 1.959964
-          : halfwidth->get<double>() / 1.959964;
+          ? value * std::log(1.0 + halfwidth->get<double>() / value) / normal_95
+          : halfwidth->get<double>() / normal_95;
   window.energy = {{Joules(value * iterations), Joules(0.0), infinite_dof,
                     Joules(uncertainty * iterations), provenance},
                    ""};

@@ -11,6 +11,7 @@
 #include "perjoule/meters/counter_meter.hpp"
 #include "perjoule/meters/cpu_time_model.hpp"
 #include "perjoule/meters/meter.hpp"
+#include "perjoule/stats/distributions.hpp"
 #include "perjoule/units/estimate.hpp"
 #include "perjoule/units/quantity.hpp"
 #include "perjoule/units/scope.hpp"
@@ -49,7 +50,7 @@ PERJOULE_INLINE CounterMeter cpu_time_model(const PowerModel& model) {
   Zone zone;
   zone.modulus = never_wraps;
   zone.allows_zero_counts = true;
-  zone.gain = GainUncertainty::of(std::log(model.factor) / 1.959963984540);
+  zone.gain = GainUncertainty::of(std::log(model.factor) / normal_95);
   zone.name = "CPU time";
   zone.id = "CLOCK_PROCESS_CPUTIME_ID";
   zone.per_count = zone.resolution = Seconds(1e-9) * (model.full - model.idle);

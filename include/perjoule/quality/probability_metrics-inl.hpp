@@ -101,8 +101,8 @@ PERJOULE_INLINE double calibration_halfwidth(View<double> rows, double bins) {
     squares += u * u;
   }
   constexpr double two_over_pi = 0.636619772367581343;
-  constexpr double z = 1.95996398454005424;  // so that for a single bin it is at least 1.96 u
-  return (std::sqrt(two_over_pi) * sum + z * std::sqrt((1.0 - two_over_pi) * squares)) /
+  // For a single bin this is at least 1.96 u.
+  return (std::sqrt(two_over_pi) * sum + normal_95 * std::sqrt((1.0 - two_over_pi) * squares)) /
          (0.5 * static_cast<double>(rows.size()));
 }
 

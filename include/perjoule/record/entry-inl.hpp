@@ -24,6 +24,10 @@ PERJOULE_INLINE bool is_machine_shared(const Entry& entry) noexcept {
          entry.samples.others_cpu_share > detail::max_others_cpu_share;
 }
 
+PERJOULE_INLINE bool is_interrupted(const Entry& entry) {
+  return entry.samples.slices.all != 0 && detail::best_time_column(entry.samples) == Samples::wall;
+}
+
 PERJOULE_INLINE Estimate<JoulesPerItem> comparable_energy(const Entry& entry,
                                                           Estimate<JoulesPerItem> energy) noexcept {
   if (!energy.is_known()) return energy;
@@ -88,7 +92,7 @@ PERJOULE_INLINE Caveats caveats(const Entry& entry) {
         "time or energy changed while it was measured, and the interval covers its mean over that "
         "time only: stop other programs, let the machine settle, and measure again");
   }
-  if (samples.slices.all != 0 && detail::best_time_column(samples) == Samples::wall) {
+  if (is_interrupted(entry)) {
     add(CaveatFlag::interrupted,
         text::format("{} of {} pieces of the windows were interrupted, too many to leave them "
                      "out: the time has other programs' turns in it; stop them",

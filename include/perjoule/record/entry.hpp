@@ -110,6 +110,10 @@ class Entries {
 /// simulated machine, which runs nothing else.
 [[nodiscard]] bool is_machine_shared(const Entry& entry) noexcept;
 
+/// Returns whether an entry's time has other programs' turns in it: too many pieces of the windows
+/// were interrupted to leave those out.
+[[nodiscard]] bool is_interrupted(const Entry& entry);
+
 /// Returns an energy of an entry as it is compared with others by the same meter: of the meter's
 /// gain, it has only what remains between two workloads.
 /// @param energy  entry.energy or entry.active_energy

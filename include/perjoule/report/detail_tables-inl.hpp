@@ -97,42 +97,42 @@ namespace perjoule::inline v0 {
 
 PERJOULE_INLINE Table event_table(Entries entries, std::string_view item) {
   const std::vector<detail::EventRow> rows = detail::event_rows(entries);
-  Table table(rows.size() + 1);
-  table.add(text::format("per {}", item));
+  Table result(rows.size() + 1);
+  result.add(text::format("per {}", item));
   std::vector<double> factors;
   for (const detail::EventRow& row : rows) {
     const auto [prefix, factor] = detail::prefix_of(row, entries);
-    table.add(row.unit.empty() ? row.name : text::format("{} ({}{})", row.name, prefix, row.unit));
+    result.add(row.unit.empty() ? row.name : text::format("{} ({}{})", row.name, prefix, row.unit));
     factors.push_back(factor);
   }
   for (std::size_t i = 0; i < entries.size(); ++i) {
-    table.add(entries[i].plan.label());
+    result.add(entries[i].plan.label());
     for (std::size_t row = 0; row < rows.size(); ++row) {
       const auto [estimate, interval] = rows[row].of(entries[i]);
       const std::string cell = detail::is_count(estimate, interval)
                                    ? text::rounded(estimate.value, 0)
                                    : text::cell(estimate, interval, factors[row]);
       const bool is_as_read = !estimate.is_known() || estimate.provenance == Provenance::measured;
-      table.add(is_as_read ? cell : text::format("{} ({})", cell, name(estimate.provenance)));
+      result.add(is_as_read ? cell : text::format("{} ({})", cell, name(estimate.provenance)));
     }
   }
-  if (!rows.empty()) table.note("± and [low, high] are 95 % intervals");
+  if (!rows.empty()) result.note("± and [low, high] are 95 % intervals");
   for (std::size_t i = 0; i < entries.size(); ++i) {
     const EventCounts& use = entries[i].events;
     if (use.extent == EventExtent::calling_thread) {
-      table.note(text::format("events of {} are those of the thread that calls it, alone",
-                              entries[i].plan.label()));
+      result.note(text::format("events of {} are those of the thread that calls it, alone",
+                               entries[i].plan.label()));
     }
-    for (const std::string& sentence : detail::missing_events(use)) table.note(sentence);
+    for (const std::string& sentence : detail::missing_events(use)) result.note(sentence);
     for (const CountedEvent& counted : use.events) {
       const Event& event = counted.event;
       if (!event.why_missing.empty() || !(counted.share < 1.0)) continue;
-      table.note(text::format("{} of {} was counted {} % of the time, and scaled up", event.name,
-                              entries[i].plan.label(),
-                              text::significant(100.0 * counted.share, 2)));
+      result.note(text::format("{} of {} was counted {} % of the time, and scaled up", event.name,
+                               entries[i].plan.label(),
+                               text::significant(100.0 * counted.share, 2)));
     }
   }
-  return table;
+  return result;
 }
 
 }  // namespace perjoule::inline v0
@@ -216,32 +216,32 @@ namespace perjoule::inline v0 {
 PERJOULE_INLINE Table footprint_table(Entries entries) {
   const std::vector<detail::FileRow> files = detail::file_rows(entries);
   const std::vector<detail::FootprintRow> rows = detail::footprint_rows(Entry{});
-  Table table(1 + files.size() + rows.size());
-  table.add("manifest");
+  Table result(1 + files.size() + rows.size());
+  result.add("manifest");
   for (const detail::FileRow& row : files) {
-    table.add(row.place == 0 ? row.role + " (B)"
-                             : text::format("{}, file {} (B)", row.role, row.place + 1));
+    result.add(row.place == 0 ? row.role + " (B)"
+                              : text::format("{}, file {} (B)", row.role, row.place + 1));
   }
-  for (const detail::FootprintRow& row : rows) table.add(row.head);
+  for (const detail::FootprintRow& row : rows) result.add(row.head);
   for (std::size_t i = 0; i < entries.size(); ++i) {
     const Entry& entry = entries[i];
-    table.add(entry.plan.label());
-    for (const detail::FileRow& row : files) table.add(detail::exact_cell(row.of(entry)));
+    result.add(entry.plan.label());
+    for (const detail::FileRow& row : files) result.add(detail::exact_cell(row.of(entry)));
     for (const detail::FootprintRow& row : detail::footprint_rows(entry)) {
-      table.add(detail::exact_cell(row.number));
+      result.add(detail::exact_cell(row.number));
     }
   }
-  table.note("inflation is the weights' bytes in memory over those on disk");
+  result.note("inflation is the weights' bytes in memory over those on disk");
   for (std::size_t i = 0; i < entries.size(); ++i) {
     const std::string_view model = entries[i].plan.label();
     for (const ModelFile& file : entries[i].footprint.files) {
-      table.note(text::format("{} of {}: {}", file.role, model, file.name));
+      result.note(text::format("{} of {}: {}", file.role, model, file.name));
     }
     if (!entries[i].heap.peak.is_known()) {
-      table.note(text::format("no peak of a pass of {}: {}", model, entries[i].heap.why_missing));
+      result.note(text::format("no peak of a pass of {}: {}", model, entries[i].heap.why_missing));
     }
   }
-  return table;
+  return result;
 }
 
 }  // namespace perjoule::inline v0

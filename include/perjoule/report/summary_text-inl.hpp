@@ -13,6 +13,7 @@
 #include "perjoule/report/summary_text.hpp"
 #include "perjoule/report/to_string.hpp"
 #include "perjoule/stats/confidence.hpp"
+#include "perjoule/stats/distributions.hpp"
 #include "perjoule/stats/ratio.hpp"
 
 namespace perjoule::inline v0::detail {
@@ -31,7 +32,7 @@ PERJOULE_INLINE std::string ratio_cell(double value, const Interval<double>& int
 
 PERJOULE_INLINE double gain_between(const Entry& a, const Entry& b) noexcept {
   if (worst(a.energy.provenance, b.energy.provenance) > Provenance::estimated) return 0.0;
-  return 1.959963984540 * std::hypot(a.samples.gain.between, b.samples.gain.between);
+  return normal_95 * std::hypot(a.samples.gain.between, b.samples.gain.between);
 }
 
 PERJOULE_INLINE std::string metric_cell(const Estimate<double>& estimate,
@@ -149,18 +150,27 @@ PERJOULE_INLINE bool cannot_be_told_apart(const Entry& a, const Entry& b) {
       .interval.contains(0.0);
 }
 
+PERJOULE_INLINE bool rank_by_energy(Entries entries) noexcept {
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const Provenance own = entries[i].energy.provenance;
+    const bool is_simulated = own == Provenance::simulated;
+    if (!is_simulated && own > Provenance::estimated) return false;
+    if (is_simulated != (entries[0].energy.provenance == Provenance::simulated)) return false;
+    if (entries[i].meter.scope != entries[0].meter.scope) return false;
+  }
+  return true;
+}
+
 }  // namespace perjoule::inline v0::detail
 
 namespace perjoule::inline v0 {
 
 PERJOULE_INLINE std::string headline(Entries entries) {
-  bool measured = true;
+  const bool by_joules = detail::rank_by_energy(entries);
   const Entry* best = nullptr;
   for (std::size_t i = 0; i < entries.size(); ++i) {
     const Entry& entry = entries[i];
     if (entry.quality.empty() || !entry.cpu_time.is_known()) return {};
-    measured = measured && entry.energy.provenance <= Provenance::estimated &&
-               entry.meter.scope == entries[0].meter.scope;
     const Quality& own = entry.quality[0];
     const double gain = own.higher_is_better ? 1.0 : -1.0;
     if (best == nullptr || gain * own.value.value > gain * best->quality[0].value.value) {
@@ -168,16 +178,16 @@ PERJOULE_INLINE std::string headline(Entries entries) {
     }
   }
   if (entries.size() < 2) return {};
-  const auto cost = [measured](const Entry& entry) {
-    return measured ? detail::strip_unit(entry.energy) : detail::strip_unit(entry.cpu_time);
+  const auto cost = [by_joules](const Entry& entry) {
+    return by_joules ? detail::strip_unit(entry.energy) : detail::strip_unit(entry.cpu_time);
   };
   // Of the meter's gain, what remains between two workloads: the rest makes no difference.
   const auto times = [&](const Entry& entry, const Entry& other) {
-    if (!measured) return ratio(cost(entry), cost(other));
+    if (!by_joules) return ratio(cost(entry), cost(other));
     return ratio(detail::strip_unit(comparable_energy(entry, entry.energy)),
                  detail::strip_unit(comparable_energy(other, other.energy)));
   };
-  const std::string_view unit = measured ? "J" : "s of CPU time";
+  const std::string_view unit = by_joules ? "J" : "s of CPU time";
   const Quality& quality = best->quality[0];
   std::string out =
       text::format("Best {}: {}, {}. ", quality.metric, best->plan.label(),
@@ -191,7 +201,7 @@ PERJOULE_INLINE std::string headline(Entries entries) {
       as_good.begin(), as_good.end(),
       [&](const Entry* x, const Entry* y) { return cost(*x).value < cost(*y).value; });
   const std::string costs =
-      text::with_unit(cost(*cheapest), nonnegative_interval(cost(*cheapest)), unit);
+      text::to_string(cost(*cheapest), nonnegative_interval(cost(*cheapest)), unit);
   if (as_good.size() == 1) {
     return out + text::format("No other of the {} models comes near it; it takes {} per item.",
                               entries.size(), costs);

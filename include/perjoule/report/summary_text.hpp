@@ -71,10 +71,19 @@ namespace detail {
 
 }  // namespace detail
 
+namespace detail {
+
+/// Tells whether some models are ranked by energy: each was measured or simulated, by meters that
+/// count the same. Otherwise CPU time takes its place, since the error of a power model may differ
+/// between models.
+[[nodiscard]] bool rank_by_energy(Entries entries) noexcept;
+
+}  // namespace detail
+
 /// Returns one or two sentences that name the best model, and the cheapest of the models that
 /// cannot be told apart from it. Quality comes first and energy second, since a ratio of both would
-/// favour models that know little and cost next to nothing. If energy is not measured, CPU time is
-/// used instead. Empty if there is no quality, or nothing to compare.
+/// favour models that know little and cost next to nothing. If energy is modelled, CPU time is used
+/// instead. Empty if there is no quality, or nothing to compare.
 [[nodiscard]] std::string headline(Entries entries);
 
 }  // namespace perjoule::inline v0

@@ -14,9 +14,9 @@
 #include "perjoule/quality/metric.hpp"
 #include "perjoule/report/summary_text.hpp"
 #include "perjoule/report/table.hpp"
+#include "perjoule/report/table_columns.hpp"
 #include "perjoule/report/to_string.hpp"
-#include "perjoule/score/score.hpp"
-#include "perjoule/stats/confidence.hpp"
+#include "perjoule/stats/distributions.hpp"
 #include "perjoule/units/scope.hpp"
 
 namespace perjoule::inline v0 {
@@ -37,53 +37,9 @@ PERJOULE_INLINE void Table::note(std::string_view sentence) {
 
 namespace perjoule::inline v0::detail {
 
-PERJOULE_INLINE IntervalEstimate<double> with_interval(const Estimate<double>& estimate) noexcept {
-  return {estimate, nonnegative_interval(estimate)};
-}
-
-PERJOULE_INLINE IntervalEstimate<double> column_value(const Entry& entry,
-                                                      const ColumnSource& source) noexcept {
-  switch (source.kind) {
-    case ColumnSource::Kind::metric:
-      for (const Quality& quality : entry.quality) {
-        if (quality.metric == source.title) return {quality.value, quality.value_interval};
-      }
-      return {};
-    case ColumnSource::Kind::score:
-      for (const Score& score : entry.scores) {
-        if (score.name == source.score) return {score.value, score.interval};
-      }
-      return {};
-    case ColumnSource::Kind::wall:
-      return with_interval(strip_unit(entry.wall_time));
-    case ColumnSource::Kind::energy:
-      return with_interval(strip_unit(entry.energy));
-    case ColumnSource::Kind::stored:
-      return with_interval(strip_unit(entry.footprint.stored));
-    case ColumnSource::Kind::compressed:
-      return with_interval(strip_unit(entry.footprint.compressed));
-    case ColumnSource::Kind::resident:
-      return with_interval(strip_unit(entry.footprint.resident));
-    case ColumnSource::Kind::peak:
-      return with_interval(strip_unit(entry.heap.peak));
-    case ColumnSource::Kind::inflation:
-      break;
-  }
-  return with_interval(entry.footprint.inflation);
-}
-
-PERJOULE_INLINE std::string column_head(const ColumnSource& source, double factor) {
-  if (source.unit.empty()) return std::string(source.title);
-  if (source.kind == ColumnSource::Kind::metric) {
-    return text::format("{} ({})", source.title, source.unit);
-  }
-  if (source.kind == ColumnSource::Kind::score) {  // 1e6/J reads 1/uJ
-    return text::format("{}/{}{}{}", source.title, text::prefix_of(1.0 / factor).symbol,
-                        source.unit, source.suffix);
-  }
-  return text::format("{} ({}{})", source.title, text::prefix_of(factor).symbol, source.unit);
-}
-
+/// Adds a column: its head, with one prefix for all cells, then a cell for each entry. If all
+/// numbers have the same provenance, the head names it. Otherwise each cell that is not measured
+/// does.
 PERJOULE_INLINE void add_column(Table& table, Entries entries, const ColumnSource& source) {
   std::vector<IntervalEstimate<double>> values;
   for (std::size_t i = 0; i < entries.size(); ++i) {
@@ -98,20 +54,35 @@ PERJOULE_INLINE void add_column(Table& table, Entries entries, const ColumnSourc
     best = std::min(best, estimate.provenance);
     least = worst(least, estimate.provenance);
   }
-  if (best == Provenance::missing && !source.is_always_shown) return;
   const bool is_metric = source.kind == ColumnSource::Kind::metric;
   const double factor = is_metric             ? text::display_factor(source.unit)
                         : source.unit.empty() ? 1.0
                                               : text::prefix_of(largest).factor;
   const bool head_says = best == least && best != Provenance::measured;
-  const std::string head = column_head(source, factor);
-  table.add(head_says ? text::format("{}, {}", head, name(best)) : head);
-  for (const auto& [estimate, interval] : values) {
-    const std::string cell = text::cell(estimate, interval, factor);
-    const bool cell_says =
-        !head_says && estimate.is_known() && estimate.provenance != Provenance::measured;
-    table.add(cell_says ? text::format("{} ({})", cell, name(estimate.provenance)) : cell);
+  std::string head = column_head(source, factor);
+  if (head_says) head += text::format(", {}", name(best));
+  std::vector<std::string> cells;
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const auto& [estimate, interval] = values[i];
+    const bool is_score = source.kind == ColumnSource::Kind::score;
+    std::string cell = is_score ? text::score_cell(estimate, interval, factor)
+                                : text::cell(estimate, interval, factor);
+    const bool is_known = estimate.is_known();
+    if (is_known && !head_says && estimate.provenance != Provenance::measured) {
+      cell += text::format(" ({})", name(estimate.provenance));
+    }
+    if (is_known && is_disturbed(entries[i], source)) cell += " !";
+    cells.push_back(cell);
   }
+  const bool is_constant =
+      cells.size() > 1 && std::all_of(cells.begin(), cells.end(),
+                                      [&](const std::string& cell) { return cell == cells[0]; });
+  if (is_constant && !source.is_always_shown) {
+    table.note(text::format("{}: {} in every row", head, cells[0]));
+    return;
+  }
+  table.add(head);
+  for (const std::string& cell : cells) table.add(cell);
 }
 
 PERJOULE_INLINE std::string describe_gain(const Entry& entry) {
@@ -123,13 +94,16 @@ PERJOULE_INLINE std::string describe_gain(const Entry& entry) {
   const GainShare& gain = entry.samples.gain;
   return text::format(
       "the gain of {} is known to {} %, which is in each ± of energy; of a comparison of two "
-      "models "
-      "by it, {} % remains",
-      meter.source, percent(1.959963984540 * gain.whole), percent(gain_between(entry, entry)));
+      "models by it, {} % remains",
+      meter.source, percent(normal_95 * gain.whole), percent(gain_between(entry, entry)));
 }
 
-PERJOULE_INLINE void add_notes(Table& table, const Entry& entry) {
-  table.note("± and [low, high] are 95 % intervals");
+/// @param columns  those that the table shows
+PERJOULE_INLINE void add_notes(Table& table, const Entry& entry,
+                               const std::vector<ColumnSource>& columns) {
+  const bool has_scores = std::any_of(
+      columns.begin(), columns.end(),
+      [](const ColumnSource& column) { return column.kind == ColumnSource::Kind::score; });
   for (const Quality& quality : entry.quality) {
     if (quality.value.is_known()) continue;
     table.note(text::format(
@@ -139,10 +113,13 @@ PERJOULE_INLINE void add_notes(Table& table, const Entry& entry) {
   if (!entry.quality.empty()) {
     const Quality& quality = entry.quality[0];
     if (quality.skill.is_known()) {
-      table.note(text::format(
-          "quality is skill, ({} - q)/({} - q), with q = {} of a predictor that "
-          "never looks at its input",
-          quality.metric, text::shortest(quality.perfect), text::significant(quality.trivial, 3)));
+      if (has_scores) {
+        table.note(
+            text::format("quality is skill, ({} - q)/({} - q), with q = {} of a predictor that "
+                         "never looks at its input",
+                         quality.metric, text::shortest(quality.perfect),
+                         text::significant(quality.trivial, 3)));
+      }
     } else if (quality.value.is_known()) {
       table.note(text::format(
           "{}: no skill by {}, and no score of it: {}", entry.plan.label(), quality.metric,
@@ -176,13 +153,18 @@ PERJOULE_INLINE void add_notes(Table& table, const Entry& entry) {
     table.note(
         text::format("{}: the CPU's caches are flushed before each pass", entry.plan.label()));
   }
+  if (entry.heap.source == HeapSource::allocator && contains(columns, "peak")) {
+    table.note("peak is the most that a pass holds at once of what it allocates");
+  }
   if (entry.heap.source == HeapSource::resident_set) {
     table.note(text::format("{}: the peak of a pass is how far the resident set grows",
                             entry.plan.label()));
   }
   for (const Caveat& caveat : caveats(entry)) {
     if (entry.energy.is_known() && caveat.flag == CaveatFlag::not_measured) continue;
-    table.note(text::format("{}: {}", entry.plan.label(), caveat.reason));
+    const bool is_marked =
+        caveat.flag == CaveatFlag::unstable || caveat.flag == CaveatFlag::interrupted;
+    table.note(text::format("{}{}: {}", is_marked ? "! " : "", entry.plan.label(), caveat.reason));
   }
   const Machine& machine = entry.environment.machine;
   table.note(text::format("{}, {} threads, {}, {}", machine.processor, machine.cores,
@@ -193,37 +175,22 @@ PERJOULE_INLINE void add_notes(Table& table, const Entry& entry) {
 
 namespace perjoule::inline v0 {
 
-PERJOULE_INLINE Table table(Entries entries) {
-  using Kind = detail::ColumnSource::Kind;
+PERJOULE_INLINE Table table(Entries entries, const TableOptions& options) {
   Table result(entries.size() + 1);
   result.add("model");
   for (std::size_t i = 0; i < entries.size(); ++i) result.add(entries[i].plan.label());
-  std::vector<std::string_view> metrics;
+  if (entries.size() != 0) result.note("± and [low, high] are 95 % intervals");
+  const std::vector<detail::ColumnSource> columns = detail::selected_columns(entries, options);
+  for (const detail::ColumnSource& source : columns) detail::add_column(result, entries, source);
   for (std::size_t i = 0; i < entries.size(); ++i) {
-    for (const Quality& quality : entries[i].quality) {
-      if (std::find(metrics.begin(), metrics.end(), quality.metric) != metrics.end()) continue;
-      metrics.push_back(quality.metric);
-      detail::add_column(result, entries,
-                         {.kind = Kind::metric,
-                          .title = quality.metric,
-                          .unit = quality.unit,
-                          .is_always_shown = true});
-    }
+    detail::add_notes(result, entries[i], columns);
   }
-  static constexpr detail::ColumnSource sources[] = {
-      {Kind::wall, "time/item", "s"},
-      {.kind = Kind::energy, .title = "energy/item", .unit = "J", .is_always_shown = true},
-      {Kind::stored, "stored", "B"},
-      {Kind::compressed, "compressed", "B"},
-      {Kind::resident, "resident", "B"},
-      {Kind::inflation, "inflation"},
-      {Kind::peak, "peak of a pass", "B"},
-      {Kind::score, "quality", "J", "quality_per_joule"},
-      {Kind::score, "quality", "B", "quality_per_stored_byte", " stored"},
-      {Kind::score, "quality", "B", "quality_per_compressed_byte", " compressed"},
-      {Kind::score, "quality", "B", "quality_per_resident_byte", " resident"}};
-  for (const detail::ColumnSource& source : sources) detail::add_column(result, entries, source);
-  for (std::size_t i = 0; i < entries.size(); ++i) detail::add_notes(result, entries[i]);
+  const bool is_selection =
+      std::find(options.columns.begin(), options.columns.end(), "default") != options.columns.end();
+  const std::string hidden = detail::hidden_columns(entries, columns);
+  if (is_selection && !hidden.empty()) {
+    result.note(text::format("columns that are not shown: {}", hidden));
+  }
   return result;
 }
 

@@ -8,7 +8,7 @@
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/record/entry.hpp"
-#include "perjoule/units/estimate.hpp"
+#include "perjoule/report/table_columns.hpp"
 
 namespace perjoule::inline v0 {
 
@@ -44,44 +44,16 @@ class Table {
 
 namespace detail {
 
-/// Returns an estimate of what cannot be negative, with its interval.
-/// @unit  same as the estimate
-/// @error 95 % interval
-[[nodiscard]] IntervalEstimate<double> with_interval(const Estimate<double>& estimate) noexcept;
-
-/// Number of an entry that a column shows, and the head of the column.
-struct ColumnSource {
-  enum class Kind { metric, wall, energy, stored, compressed, resident, inflation, peak, score };
-  Kind kind;
-  std::string_view title;        ///< "energy/item"; for a metric its name
-  std::string_view unit = {};    ///< "J"; the head adds a prefix, except for a metric
-  std::string_view score = {};   ///< "quality_per_stored_byte"
-  std::string_view suffix = {};  ///< " stored", as in "quality/MB stored"
-  bool is_always_shown = false;  ///< for numbers that are shown even if missing
-};
-
-[[nodiscard]] IntervalEstimate<double> column_value(const Entry& entry,
-                                                    const ColumnSource& source) noexcept;
-
-/// Returns a head such as "energy/item (mJ)", "quality/MB stored", "accuracy (%)".
-/// @param factor  value of 1 in the column. @unit SI
-[[nodiscard]] std::string column_head(const ColumnSource& source, double factor);
-
-/// Adds a column: its head, with one prefix for all cells, then a cell for each entry. If all
-/// numbers have the same provenance, the head names it. Otherwise each cell that is not measured
-/// does.
-void add_column(Table& table, Entries entries, const ColumnSource& source);
-
 /// Returns what of the interval of an entry's energy is the meter's gain, at 95 %.
 [[nodiscard]] std::string describe_gain(const Entry& entry);
 
-void add_notes(Table& table, const Entry& entry);
-
 }  // namespace detail
 
-/// Returns the efficiency table, with a row for each entry. Columns without any number are left
-/// out, except energy: a reader must know that it is missing. Scores use the first metric.
-[[nodiscard]] Table table(Entries entries);
+/// Returns the efficiency table, with a row for each entry. Scores use the first metric. A cell
+/// that ends in ! is explained by a note that begins with it: its time or energy changed while it
+/// was measured, or has other programs' turns in it.
+/// @throws Error if there is no column of such a name
+[[nodiscard]] Table table(Entries entries, const TableOptions& options = {});
 
 namespace detail {
 
@@ -95,7 +67,10 @@ namespace detail {
 [[nodiscard]] std::string markdown(const Table& table);
 
 /// Formats the efficiency table of some entries.
-[[nodiscard]] inline std::string markdown(Entries entries) { return markdown(table(entries)); }
+/// @throws as table()
+[[nodiscard]] inline std::string markdown(Entries entries, const TableOptions& options = {}) {
+  return markdown(table(entries, options));
+}
 
 }  // namespace perjoule::inline v0
 

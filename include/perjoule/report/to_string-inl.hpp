@@ -41,6 +41,12 @@ PERJOULE_INLINE std::string cell(const Estimate<double>& estimate, const Interva
   return format("{} [{}, {}]", rounded(value, place), rounded(low, place), rounded(high, place));
 }
 
+PERJOULE_INLINE std::string score_cell(const Estimate<double>& score,
+                                       const Interval<double>& interval, double unit) {
+  if (score.is_known() && score.value == 0.0) return "0";
+  return cell(score, interval, unit);
+}
+
 PERJOULE_INLINE ScaledUnit scaled_unit(double magnitude, std::string_view unit) {
   if (unit.empty() || unit.starts_with('%')) return {std::string(unit), display_factor(unit)};
   const Prefix prefix = prefix_of(magnitude);

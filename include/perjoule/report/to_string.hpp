@@ -30,6 +30,14 @@ namespace perjoule::inline v0::text {
 [[nodiscard]] std::string cell(const Estimate<double>& estimate, const Interval<double>& interval,
                                double unit = 1.0);
 
+/// Formats a score as cell() does, but 0 as "0": a model that is no better than one that never
+/// looks at its input buys nothing, and how far its skill's interval reaches per joule or byte says
+/// nothing of it.
+/// @unit  as for cell()
+/// @error as for cell(); none of a score of 0, which its record has
+[[nodiscard]] std::string score_cell(const Estimate<double>& score,
+                                     const Interval<double>& interval, double unit = 1.0);
+
 /// @copydoc text::cell(const Estimate<double>&, const Interval<double>&, double)
 template <class Q>
 [[nodiscard]] std::string cell(const Estimate<Q>& estimate, double unit = 1.0) {

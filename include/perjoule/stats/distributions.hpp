@@ -17,6 +17,11 @@ namespace perjoule::inline v0 {
   return 0.5 * std::erfc(-0.70710678118654752440 * z);
 }
 
+/// The z that a standard normal variable stays within, to both sides, with probability 0.95.
+/// @unit   none
+/// @source normal_quantile(0.975)
+inline constexpr double normal_95 = 1.959963984540054;
+
 /// Returns the z that a standard normal variable stays below with probability p.
 /// @unit   none; 0 < p < 1
 /// @error  1e-13 absolute, except for p within 1e-3 of 1, where 1 - p has lost digits

@@ -96,10 +96,20 @@ TEST_CASE("estimated energy is energy", "[report][headline]") {
   Entry a = best();
   Entry b = far();
   a.energy.provenance = b.energy.provenance = Provenance::estimated;
-  CHECK(headline(std::vector<Entry>{a, b}).ends_with("it takes 13.00 ± 0.20 mJ per item."));
+  CHECK(headline(std::vector<Entry>{a, b})
+            .ends_with("it takes 13.00 ± 0.20 mJ (estimated) per item."));
 }
 
-TEST_CASE("where energy is not measured the headline speaks of CPU time", "[report][headline]") {
+TEST_CASE("simulated joules are compared and said to be simulated", "[report][headline]") {
+  Entry a = best();
+  Entry b = near_best();
+  a.energy.provenance = b.energy.provenance = Provenance::simulated;
+  CHECK(headline(std::vector<Entry>{a, b}).find("int8 with 3.25 ± 0.05 mJ (simulated) per item") !=
+        std::string::npos);
+}
+
+TEST_CASE("where energies can't be compared the headline speaks of CPU time",
+          "[report][headline]") {
   const std::string of_cpu_time =
       "Best accuracy: fp32, 90.0 [88.0, 92.0] %. 1 of 1 others cannot be told apart from it over "
       "10 "
@@ -108,7 +118,7 @@ TEST_CASE("where energy is not measured the headline speaks of CPU time", "[repo
   Entry a = best();
   Entry b = near_best();
   SECTION("modelled") { a.energy.provenance = b.energy.provenance = Provenance::modelled; }
-  SECTION("simulated") { a.energy.provenance = b.energy.provenance = Provenance::simulated; }
+  SECTION("one of them simulated") { b.energy.provenance = Provenance::simulated; }
   SECTION("one of them missing") { b.energy = {}; }
   SECTION("measured for different parts of the machine") {
     b.meter.scope = Scope::package | Scope::dram;

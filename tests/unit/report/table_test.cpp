@@ -7,7 +7,9 @@
 #include <vector>
 
 #include "catch.hpp"
+#include "complaint.hpp"
 #include "golden/golden_entries.hpp"
+#include "perjoule/core/text.hpp"
 
 using namespace perjoule;
 using golden::known;
@@ -16,7 +18,31 @@ namespace {
 
 using Cells = std::vector<std::string>;
 
-Table table_of(std::initializer_list<EntryRef> entries) { return table(entries); }
+/// Returns a table with every column.
+Table table_of(std::initializer_list<EntryRef> entries) {
+  return table(entries, {.columns = {"full"}});
+}
+
+Cells heads(const Table& table) {
+  Cells heads;
+  for (std::size_t c = 0; c < table.columns(); ++c) heads.push_back(table.at(0, c));
+  return heads;
+}
+
+/// Returns the width of the Markdown rows, in characters.
+std::size_t width(const Table& table) {
+  const std::string text = markdown(table);
+  return text::width(std::string_view(text).substr(0, text.find('\n')));
+}
+
+/// A modelled entry, whose energy may be wrong by a factor of 3.
+Entry modelled(const char* name, double nanojoules) {
+  Entry entry = golden::int8();
+  entry.plan.name = name;
+  entry.energy.value = JoulesPerItem(nanojoules * 1e-9);
+  entry.energy.common = 0.5605165 * entry.energy.value;
+  return entry;
+}
 
 /// Returns the column whose head begins like this, with its head; empty if there is none, "several
 /// columns" if it is ambiguous.
@@ -160,8 +186,12 @@ TEST_CASE("the notes say how energy was obtained and where", "[report][table]") 
 }
 
 TEST_CASE("a note that holds for all entries is made once", "[report][table]") {
-  const std::vector<std::string> once = table_of({golden::fp32()}).notes();
-  CHECK(table_of({golden::fp32(), golden::fp32()}).notes() == once);
+  const std::string all = notes_of(table({golden::fp32(), golden::fp32()}));
+  const Table one = table_of({golden::fp32()});
+  for (const std::string& note : one.notes()) {
+    CHECK(all.find(note) != std::string::npos);
+    CHECK(all.find(note) == all.rfind(note));
+  }
 }
 
 TEST_CASE("a note says so when the code was not optimised", "[report][table]") {
@@ -264,4 +294,120 @@ TEST_CASE("a table says what of its energies' intervals is the meter's gain", "[
               "comparison of two models by it, 2.8 % remains."));
   entry.meter.provenance = Provenance::simulated;
   CHECK_FALSE(notes(table_of({entry}), "gain"));
+}
+
+TEST_CASE("a measured table has seven columns of 120 characters by default", "[report][table]") {
+  Entry a = golden::fp32();
+  Entry b = golden::fp32();
+  b.plan.name = "resnet50-int8";
+  b.footprint = footprint_of({{"weights", "w", 102_MB}}, exact(102_MB));
+  b.heap.peak = exact(1234_kB);
+  b.wall_time = known(SecondsPerItem(12.34e-3), SecondsPerItem(0.0123e-3));
+  b.energy = known(JoulesPerItem(813e-3), JoulesPerItem(0.9e-3));
+  b.scores[0].value = known(1.2, 0.02);
+  b.scores[0].interval = {1.164, 1.238, 0.95, IntervalMethod::log_delta};
+  const Table found = table({a, b});
+  CHECK(heads(found) == Cells{"model", "accuracy (%)", "time/item (ms)", "energy/item (mJ)",
+                              "stored (MB)", "peak (MB)", "quality/J"});
+  INFO(markdown(found));
+  CHECK(width(found) <= 120);
+  CHECK(notes(found,
+              "columns that are not shown: cpu_time, active_energy, compressed, resident, "
+              "inflation.\n"));
+  a.heap.peak = b.heap.peak = {};
+  CHECK(heads(table({a, b}))[5] == "resident (MB)");
+}
+
+TEST_CASE("a table of modelled joules has CPU time, by which its models are compared",
+          "[report][table]") {
+  const Entry a = modelled("mobilenet-fp32", 12345.0);
+  Entry b = modelled("int8", 0.9);
+  b.footprint = footprint_of({{"weights", "w", 1234567_B}}, {});
+  b.wall_time = known(SecondsPerItem(12.345e-6), SecondsPerItem(0.0123e-6));
+  b.cpu_time = known(SecondsPerItem(12.345e-6), SecondsPerItem(0.0123e-6));
+  const Table found = table({a, b});
+  CHECK(heads(found) == Cells{"model", "accuracy (%)", "time/item (µs)", "CPU time/item (µs)",
+                              "energy/item (µJ), modelled", "stored (MB)"});
+  CHECK(width(found) <= 120);
+  CHECK_FALSE(notes(found, "quality is skill"));  // no column is of quality
+}
+
+TEST_CASE("further metrics take the room that is left", "[report][table]") {
+  Entry entry = golden::fp32();
+  for (const char* const metric : {"auroc", "ece"}) {
+    entry.quality.push_back(entry.quality[0]);
+    entry.quality.back().metric = metric;
+  }
+  CHECK(column(table({entry}), "auroc").empty());
+  CHECK(notes(table({entry}), "active_energy, compressed"));
+  CHECK(notes(table({entry}), "not shown: auroc, ece, cpu_time"));
+  entry.heap = {};
+  entry.footprint = {};
+  CHECK(heads(table({entry})) == Cells{"model", "accuracy (%)", "auroc (%)", "ece (%)",
+                                       "time/item (µs)", "energy/item (mJ)", "quality/J"});
+}
+
+TEST_CASE("columns are those that are named, in their order", "[report][table]") {
+  const Table found = table({golden::fp32(), golden::int8()},
+                            {.columns = {"inflation", "accuracy", "active_energy", "cpu_time"}});
+  CHECK(heads(found) == Cells{"model", "inflation", "accuracy (%)", "active energy/item (mJ)",
+                              "CPU time/item (µs)"});
+  CHECK_FALSE(notes(found, "not shown"));
+  CHECK(column(table({golden::int8()}, {.columns = {"resident"}}), "resident") ==
+        Cells{"resident (B)", "n/a"});
+  CHECK(heads(table({golden::fp32()}, {.columns = {"default", "inflation"}})).back() ==
+        "inflation");
+}
+
+TEST_CASE("a column that does not exist is an error with the names of all", "[report][table]") {
+  const std::string words =
+      complaint([] { (void)table({golden::fp32()}, {.columns = {"joules"}}); });
+  CHECK(words.find("'joules'") != std::string::npos);
+  CHECK(words.find("accuracy, time, cpu_time, energy") != std::string::npos);
+}
+
+TEST_CASE("a column that is the same in every row is a note, but a metric and energy",
+          "[report][table]") {
+  Entry a = golden::fp32();
+  Entry b = golden::fp32();
+  b.wall_time = known(SecondsPerItem(100e-6), SecondsPerItem(1e-6));
+  const Table found = table({a, b});
+  CHECK(heads(found) == Cells{"model", "accuracy (%)", "time/item (µs)", "energy/item (mJ)"});
+  CHECK(notes(found, "stored (kB): 400 in every row.\n"));
+  CHECK(notes(found, "quality/J: 38.5 [35.5, 41.8] in every row.\n"));
+  CHECK(heads(table({a})).size() == 7);  // a single row says nothing about others
+  CHECK(column(table({a, b}, {.columns = {"stored"}}), "stored") ==
+        Cells{"stored (kB)", "400", "400"});
+}
+
+TEST_CASE("what changed while it was measured is marked in its cells", "[report][table]") {
+  Entry entry = golden::fp32();
+  entry.samples.outcome = Outcome::unstable;
+  const Table found = table_of({golden::fp32(), entry});
+  CHECK(notes(found, "! fp32: time or energy changed while it was measured"));
+  CHECK(column(found, "time") == Cells{"time/item (µs)", "200.0 ± 2.0", "200.0 ± 2.0 !"});
+  CHECK(column(found, "CPU")[2] == "200.0 ± 2.0 !");
+  CHECK(column(found, "energy")[2] == "13.00 ± 0.20 !");
+  CHECK(column(found, "quality/J")[2] == "38.5 [35.5, 41.8] !");
+  CHECK(column(found, "accuracy")[2] == "75.0 [73.0, 77.0]");
+  CHECK(notes(found, "stored (kB): 400 in every row.\n"));
+}
+
+TEST_CASE("a time with other programs' turns in it is marked, and CPU time is not",
+          "[report][table]") {
+  Entry entry = golden::fp32();
+  entry.samples.slices = {10, 10};
+  const Table found = table_of({golden::fp32(), entry});
+  CHECK(notes(found, "! fp32: 10 of 10 pieces of the windows were interrupted"));
+  CHECK(column(found, "time")[2] == "200.0 ± 2.0 !");
+  CHECK(notes(found, "CPU time/item (µs): 200.0 ± 2.0 in every row.\n"));
+}
+
+TEST_CASE("a score of a model without skill is 0", "[report][table]") {
+  Entry entry = golden::fp32();
+  entry.scores[0].value = known(0.0, 14000.0);
+  entry.scores[0].interval = {-27000.0, 27000.0, 0.95, IntervalMethod::log_delta};
+  CHECK(column(table({entry}), "quality/") == Cells{"quality/J", "0"});
+  entry.scores[0].value = known(0.1, 14000.0);  // less than can be told from 0 is not 0
+  CHECK(column(table({entry}), "quality/") == Cells{"quality/kJ", "0 [-27000000, 27000000]"});
 }
