@@ -11484,15 +11484,35 @@ PERJOULE_INLINE void add_notes(Table& table, const Entry& entry,
     table.note(text::format("{}: the peak of a pass is how far the resident set grows",
                             entry.plan.label()));
   }
-  for (const Caveat& caveat : caveats(entry)) {
-    if (entry.energy.is_known() && caveat.flag == CaveatFlag::not_measured) continue;
-    const bool is_marked =
-        caveat.flag == CaveatFlag::unstable || caveat.flag == CaveatFlag::interrupted;
-    table.note(text::format("{}{}: {}", is_marked ? "! " : "", entry.plan.label(), caveat.reason));
-  }
   const Machine& machine = entry.environment.machine;
   table.note(text::format("{}, {} threads, {}, {}", machine.processor, machine.cores,
                           machine.kernel, entry.build.compiler));
+}
+
+/// Adds a note for each caveat, with the names of all models that have it.
+PERJOULE_INLINE void add_caveats(Table& table, Entries entries) {
+  std::vector<Caveat> found;
+  std::vector<std::string> models;
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    for (const Caveat& caveat : caveats(entries[i])) {
+      if (entries[i].energy.is_known() && caveat.flag == CaveatFlag::not_measured) continue;
+      const auto same = std::find_if(found.begin(), found.end(), [&](const Caveat& other) {
+        return other.reason == caveat.reason;
+      });
+      const auto at = static_cast<std::size_t>(same - found.begin());
+      if (same == found.end()) {
+        found.push_back(caveat);
+        models.emplace_back(entries[i].plan.label());
+      } else {
+        models[at] += text::format(", {}", entries[i].plan.label());
+      }
+    }
+  }
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    const bool is_marked =
+        found[i].flag == CaveatFlag::unstable || found[i].flag == CaveatFlag::interrupted;
+    table.note(text::format("{}{}: {}", is_marked ? "! " : "", models[i], found[i].reason));
+  }
 }
 
 }  // namespace perjoule::inline v0::detail
@@ -11509,6 +11529,7 @@ PERJOULE_INLINE Table table(Entries entries, const TableOptions& options) {
   for (std::size_t i = 0; i < entries.size(); ++i) {
     detail::add_notes(result, entries[i], columns);
   }
+  detail::add_caveats(result, entries);
   const bool is_selection =
       std::find(options.columns.begin(), options.columns.end(), "default") != options.columns.end();
   const std::string hidden = detail::hidden_columns(entries, columns);

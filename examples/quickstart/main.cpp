@@ -94,25 +94,22 @@ int run(const Options& options) {
   const quickstart::Digits digits = load();
   std::fprintf(stderr, "data: %s; %zu images to train on, %zu to test on\n", digits.source.c_str(),
                digits.train_images.size(), digits.test_images.size());
-  const quickstart::Mlp small = quickstart::train(digits, 16, 1);
   const quickstart::Mlp large = quickstart::train(digits, 128, 1);
   std::filesystem::create_directories(options.out + "/weights");
 
-  const auto constant = save_and_reload(options, "constant",
-                                        quickstart::Constant::most_frequent(digits.train_labels));
-  const auto fp32_16 = save_and_reload(options, "fp32-16", quickstart::Fp32(small));
-  const auto int8_16 = save_and_reload(options, "int8-16", quickstart::Int8(small));
-  const auto fp32_128 = save_and_reload(options, "fp32-128", quickstart::Fp32(large));
-  const auto bf16_128 = save_and_reload(options, "bf16-128", quickstart::Bf16(large));
-  const auto int8_128 = save_and_reload(options, "int8-128", quickstart::Int8(large));
-
-  const std::vector<perjoule::Entry> entries = {
-      measure(session, options, digits, "constant", constant),
-      measure(session, options, digits, "fp32-16", fp32_16),
-      measure(session, options, digits, "int8-16", int8_16),
-      measure(session, options, digits, "fp32-128", fp32_128),
-      measure(session, options, digits, "bf16-128", bf16_128),
-      measure(session, options, digits, "int8-128", int8_128)};
+  std::vector<perjoule::Entry> entries;
+  const auto add = [&](const std::string& name, const auto& trained) {
+    const auto model = save_and_reload(options, name, trained);
+    entries.push_back(measure(session, options, digits, name, model));
+    return model;
+  };
+  add("constant", quickstart::Constant::most_frequent(digits.train_labels));
+  for (const int hidden : {8, 16}) {
+    add("fp32-" + std::to_string(hidden), quickstart::Fp32(quickstart::train(digits, hidden, 1)));
+  }
+  const auto fp32_128 = add("fp32-128", quickstart::Fp32(large));
+  add("bf16-128", quickstart::Bf16(large));
+  const auto int8_128 = add("int8-128", quickstart::Int8(large));
 
   // Measurements made one after the other drift apart with the machine; those made in turns do not.
   std::fprintf(stderr, "comparing int8-128 with fp32-128\n");

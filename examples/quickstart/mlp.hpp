@@ -20,7 +20,7 @@ namespace quickstart {
 // The width is a multiple of a block, so that inner loops have a constant length: g++ 12
 // vectorises no other loop at -O2. The upper bound sizes the scratch arrays, which keeps the heap
 // out of a pass.
-inline constexpr std::size_t hidden_block = 16;
+inline constexpr std::size_t hidden_block = 8;
 inline constexpr std::size_t max_hidden = 128;
 
 /// A perceptron with one hidden layer of rectifiers: 64 pixels, `hidden` units, 10 logits.
@@ -31,9 +31,10 @@ struct Mlp {
   std::vector<float> w1, b1, w2, b2;
 };
 
-[[nodiscard]] constexpr bool is_valid_hidden(std::int64_t hidden) {
+[[nodiscard]] constexpr bool is_valid_hidden(std::int64_t hidden,
+                                             std::size_t block = hidden_block) {
   return hidden > 0 && hidden <= static_cast<std::int64_t>(max_hidden) &&
-         hidden % static_cast<std::int64_t>(hidden_block) == 0;
+         hidden % static_cast<std::int64_t>(block) == 0;
 }
 
 [[nodiscard]] constexpr std::size_t parameter_count(std::size_t hidden) {
@@ -133,7 +134,7 @@ inline void add_gradient(const Mlp& mlp, const Image& image, int label, Mlp& gra
 
 /// Trains on the training half by stochastic gradient descent with momentum.
 ///
-/// @param hidden  16 to 128 in steps of 16
+/// @param hidden  8 to 128 in steps of 8
 /// @param seed    of the first weights and of the order; with it the result is reproducible
 /// @param epochs  passes over the training half; the step size falls linearly to zero over them
 /// @throws  std::runtime_error if the width is not one of the above
@@ -141,7 +142,7 @@ inline void add_gradient(const Mlp& mlp, const Image& image, int label, Mlp& gra
                                int epochs = 40) {
   if (!is_valid_hidden(hidden)) {
     fail("cannot train a perceptron", "with " + std::to_string(hidden) + " hidden units",
-         "take 16 to 128 in steps of 16");
+         "take 8 to 128 in steps of 8");
   }
   constexpr std::size_t batch_size = 32;
   constexpr float first_step = 0.1F;
@@ -190,10 +191,11 @@ inline void add_gradient(const Mlp& mlp, const Image& image, int label, Mlp& gra
 
 inline constexpr std::array<char, 4> fp32_magic{'Q', 'F', '3', '2'};
 
-/// Opens a weight file and checks that the width in its header is supported.
-[[nodiscard]] inline WeightReader open_weights(const std::string& path, std::array<char, 4> magic) {
+/// Opens a weight file and checks that the width in its header is a multiple of a block.
+[[nodiscard]] inline WeightReader open_weights(const std::string& path, std::array<char, 4> magic,
+                                               std::size_t block = hidden_block) {
   WeightReader reader(path, magic);
-  if (!is_valid_hidden(reader.hidden())) {
+  if (!is_valid_hidden(reader.hidden(), block)) {
     fail("damaged weight file",
          path + ": its header claims " + std::to_string(reader.hidden()) + " hidden units",
          WeightReader::next_step());

@@ -499,8 +499,14 @@ TEST_CASE("a file that cannot be written leaves nothing behind", "[examples][qui
 }
 
 TEST_CASE("a width that cannot run is refused before training", "[examples][quickstart]") {
-  const int hidden = GENERATE(-16, 0, 8, 24, 144);
+  const int hidden = GENERATE(-16, 0, 4, 20, 136);
   CHECK(message_of([hidden] { (void)train(Digits{}, hidden, 1); }) ==
         "cannot train a perceptron with " + std::to_string(hidden) +
-            " hidden units; take 16 to 128 in steps of 16");
+            " hidden units; take 8 to 128 in steps of 8");
+}
+
+TEST_CASE("a width that int8 cannot run is refused", "[examples][quickstart]") {
+  const Mlp mlp = train(generated_digits(1), 8, 1, 1);
+  CHECK(message_of([&mlp] { (void)Int8(mlp); }) ==
+        "cannot quantize a perceptron with 8 hidden units; take 16 to 128 in steps of 16");
 }
