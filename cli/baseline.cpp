@@ -16,6 +16,7 @@
 #include "perjoule/core/nan.hpp"
 #include "perjoule/report/to_string.hpp"
 #include "perjoule/stats/confidence.hpp"
+#include "perjoule/stats/propagate.hpp"
 #include "perjoule/stats/ratio.hpp"
 
 namespace perjoule::cli {
@@ -75,16 +76,19 @@ Baseline baseline_in(const Json& record, const std::string& label) {
       continue;
     }
     const Json& meter = record.at("meters").at(entry.at("meter").get<std::size_t>());
-    const Json& gain = entry.at("energy").at("gain");
     Baseline found{record.at("machine").at("key"),
                    meter.at("source"),
                    meter.at("scope"),
                    estimate_in(entry.at("time").at("wall_s_per_item")),
                    estimate_in(entry.at("time").at("cpu_s_per_item")),
                    estimate_in(entry.at("energy").at("total_j_per_item")),
-                   {number_in(gain, "share", 0.0, true),
-                    number_in(gain, "share_between_workloads", 0.0, true)},
+                   {detail::quiet_nan(), detail::quiet_nan()},
                    {}};
+    if (entry.at("energy").contains("gain")) {  // older records lack it
+      const Json& gain = entry.at("energy").at("gain");
+      found.gain = {number_in(gain, "share", 0.0, true),
+                    number_in(gain, "share_between_workloads", 0.0, true)};
+    }
     for (const Json& quality : entry.at("quality")) found.quality.push_back(quality_in(quality));
     return found;
   }
@@ -121,10 +125,15 @@ std::string energy_change(const Entry& entry, const Baseline& baseline) {
   const bool is_modelled =
       worst(entry.energy.provenance, baseline.energy.provenance) == Provenance::modelled;
   if (is_modelled) return "energy is modelled from CPU time, so only that is compared";
+  const auto is_simulated = [](Provenance of) { return of == Provenance::simulated; };
+  if (is_simulated(entry.energy.provenance) != is_simulated(baseline.energy.provenance)) {
+    return "energy cannot be compared: one was measured and the other is simulated";
+  }
   const bool is_one_meter = entry.meter.source == baseline.meter;
   Estimate<double> now = detail::strip_unit(entry.energy);
   Estimate<double> then = baseline.energy;
-  if (is_one_meter && then.is_known() && is_finite(baseline.gain.whole)) {
+  const bool has_gain = is_finite(baseline.gain.whole) && is_finite(baseline.gain.between);
+  if (is_one_meter && then.is_known() && has_gain) {
     now = detail::strip_unit(comparable_energy(entry, entry.energy));
     then.common =
         std::hypot(common_without_gain(Estimate<Joules>{Joules(then.value), Joules(0.0), 0.0,
@@ -141,9 +150,18 @@ std::string quality_change(const Quality& now, const std::vector<Quality>& befor
     return quality.metric == now.metric;
   });
   if (then == before.end()) return fmt::format("{}: not in the baseline", now.metric);
-  return fmt::format("{}: {} here, {} in the baseline", now.metric,
-                     text::cell(now.value, now.value_interval),
-                     text::cell(then->value, then->value_interval));
+  std::string said = fmt::format("{}: {} here, {} in the baseline", now.metric,
+                                 text::cell(now.value, now.value_interval),
+                                 text::cell(then->value, then->value_interval));
+  const double random = std::hypot(now.value.random, then->value.random);
+  if (now.value.is_known() && then->value.is_known() && random > 0.0) {  // not NaN: of one run
+    const Estimate<double> difference{
+        now.value.value - then->value.value, random,
+        detail::combined_dof(now.value.random, now.value.dof, then->value.random, then->value.dof),
+        0.0, worst(now.value.provenance, then->value.provenance)};
+    said += fmt::format(", {} apart", text::cell(difference));
+  }
+  return said;
 }
 
 }  // namespace

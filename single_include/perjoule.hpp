@@ -230,9 +230,9 @@ namespace detail {
 /// later for the same reason.
 void create_parent_directories(const std::string& path);
 
-/// Writes the content and forces it to the disk. Returns false and sets errno if that fails, for
-/// example if the disk is full or gone. A device or pipe has no disk.
-[[nodiscard]] bool write_and_sync(int file, std::string_view content) noexcept;
+/// Writes the whole content. Returns false and sets errno if that fails, for example if the disk is
+/// full.
+[[nodiscard]] bool write_all(int file, std::string_view content) noexcept;
 
 }  // namespace detail
 
@@ -255,7 +255,7 @@ class OutputFile {
  private:
   [[noreturn]] void fail(int error_number, std::string_view fix) const;
   [[nodiscard]] std::string folder() const;
-  [[nodiscard]] bool write_draft(std::string_view content) noexcept;
+  [[nodiscard]] bool write_draft(std::string_view content);
 
   std::string path_;
   std::string target_;           ///< where links lead to
@@ -8267,14 +8267,14 @@ PERJOULE_INLINE void create_parent_directories(const std::string& path) {
   }
 }
 
-PERJOULE_INLINE bool write_and_sync(int file, std::string_view content) noexcept {
+PERJOULE_INLINE bool write_all(int file, std::string_view content) noexcept {
   while (!content.empty()) {
     const ssize_t n = write(file, content.data(), content.size());
     if (n == -1 && errno == EINTR) continue;
     if (n == -1) return false;
     content.remove_prefix(static_cast<std::size_t>(n));
   }
-  return fsync(file) == 0 || errno == EINVAL || errno == EROFS;
+  return true;
 }
 
 /// Returns a name that nobody can guess, so that nobody can prepare a link of that name, and no two
@@ -8341,7 +8341,7 @@ PERJOULE_INLINE std::string OutputFile::folder() const {
   return name == 0 ? "." : target_.substr(0, name);
 }
 
-PERJOULE_INLINE bool OutputFile::write_draft(std::string_view content) noexcept {
+PERJOULE_INLINE bool OutputFile::write_draft(std::string_view content) {
   const bool has_name = !file_.is_open();
   if (has_name) {
     file_ = detail::FileDescriptor(
@@ -8355,7 +8355,7 @@ PERJOULE_INLINE bool OutputFile::write_draft(std::string_view content) noexcept 
     }
     if (fchmod(file_.get(), mode_) == -1) return false;
   }
-  if (!detail::write_and_sync(file_.get(), content)) return false;
+  if (!detail::write_all(file_.get(), content) || fsync(file_.get()) == -1) return false;
   if (has_name) return true;
   const std::string own = text::format("/proc/self/fd/{}", file_.get());
   return linkat(AT_FDCWD, own.c_str(), AT_FDCWD, draft_.c_str(), AT_SYMLINK_FOLLOW) == 0;
@@ -8365,7 +8365,9 @@ PERJOULE_INLINE void OutputFile::write(std::string_view content) {
   constexpr std::string_view fix =
       "mend that or choose another place, then run again (no part of the file was left behind)";
   if (is_direct_) {
-    if (!detail::write_and_sync(file_.get(), content)) fail(errno, fix);
+    if (!detail::write_all(file_.get(), content)) fail(errno, fix);
+    // What cannot be synced, such as a pipe, says so by one of these.
+    if (fsync(file_.get()) == -1 && errno != EINVAL && errno != EROFS) fail(errno, fix);
     return;
   }
   draft_ = folder() + (folder().ends_with('/') ? "" : "/") + detail::random_draft_name();

@@ -16,9 +16,9 @@ namespace detail {
 /// later for the same reason.
 void create_parent_directories(const std::string& path);
 
-/// Writes the content and forces it to the disk. Returns false and sets errno if that fails, for
-/// example if the disk is full or gone. A device or pipe has no disk.
-[[nodiscard]] bool write_and_sync(int file, std::string_view content) noexcept;
+/// Writes the whole content. Returns false and sets errno if that fails, for example if the disk is
+/// full.
+[[nodiscard]] bool write_all(int file, std::string_view content) noexcept;
 
 }  // namespace detail
 
@@ -41,7 +41,7 @@ class OutputFile {
  private:
   [[noreturn]] void fail(int error_number, std::string_view fix) const;
   [[nodiscard]] std::string folder() const;
-  [[nodiscard]] bool write_draft(std::string_view content) noexcept;
+  [[nodiscard]] bool write_draft(std::string_view content);
 
   std::string path_;
   std::string target_;           ///< where links lead to
