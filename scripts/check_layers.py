@@ -38,6 +38,8 @@ DEFINITIONS = '#ifdef PERJOULE_DEFINITIONS\n#include "%s"\n#endif\n'
 EXPENSIVE = {"iostream", "ostream", "istream", "sstream", "fstream", "iomanip", "filesystem", "regex", "random",
              "ranges", "future", "format"}
 EXPENSIVE_TO_DECLARE = {"chrono", "thread", "condition_variable"}
+# Each is a twentieth to a tenth of a file that links the definitions: perjoule.hpp declares without them.
+EXPENSIVE_IN_UMBRELLA = {"algorithm", "charconv", "cmath"}
 # Standard C++ and POSIX; any other header in <> belongs to a third-party library.
 POSIX = {"dirent.h", "errno.h", "fcntl.h", "locale.h", "stdarg.h", "stdio.h", "stdlib.h", "string.h", "strings.h",
          "sys/mman.h", "sys/resource.h", "sys/stat.h", "sys/types.h", "sys/utsname.h", "sys/ioctl.h",
@@ -56,6 +58,8 @@ def check(root: pathlib.Path) -> list[str]:
         return [f"no header below {include}"]
     faults = []
     arrows = {}
+    declared = {}  # the same without definitions
+    others = {}
     for header in headers:
         name = header.relative_to(include).as_posix()
         text = header.read_text(encoding="utf-8")
@@ -66,6 +70,8 @@ def check(root: pathlib.Path) -> list[str]:
         declarations = name.removesuffix("-inl.hpp") + ".hpp" if name.endswith("-inl.hpp") else name
         own = [target for target in OWN.findall(text) if target not in (definitions, declarations)]
         arrows.setdefault(declarations, []).extend(own)  # a header and its definitions count as one
+        declared[name] = own
+        others[name] = OTHER.findall(text)
         if (include / definitions).is_file() and not text.endswith(DEFINITIONS % definitions):
             faults.append(f"{name}: does not end with the include of {definitions}, where PERJOULE_DEFINITIONS is defined")
         if not (include / declarations).is_file():
@@ -90,18 +96,33 @@ def check(root: pathlib.Path) -> list[str]:
                 faults.append(f"{name}: an umbrella leaves integrations/ out ({target})")
         if layer == "integrations":
             continue
-        for other in OTHER.findall(text):
+        for other in others[name]:
             if other in EXPENSIVE or (other in EXPENSIVE_TO_DECLARE and name == declarations):
                 faults.append(f"{name}: <{other}> costs every user's file too much to compile")
             elif other not in POSIX and ("." in other or "/" in other):
                 faults.append(f"{name}: <{other}> is not of C++ or POSIX; third-party headers belong in integrations/")
     faults += cycles(arrows)
+    for name in sorted(reached(declared, "perjoule/perjoule.hpp")):
+        for other in EXPENSIVE_IN_UMBRELLA.intersection(others.get(name, [])):
+            faults.append(f"{name}: perjoule.hpp declares with <{other}>, which costs every user's file a twentieth; "
+                          "move its use to definitions")
     umbrella = set(arrows.get("perjoule/perjoule.hpp", [])) | set(arrows.get("perjoule/all.hpp", []))
     for name in arrows:  # definitions are not in this list
         parts = name.split("/")
         if len(parts) == 3 and parts[1] != "integrations" and name not in umbrella:
             faults.append(f"neither perjoule/perjoule.hpp nor perjoule/all.hpp includes {name}")
     return faults
+
+
+def reached(arrows: dict[str, list[str]], start: str) -> set[str]:
+    found: set[str] = set()
+    open_ones = [start]
+    while open_ones:
+        name = open_ones.pop()
+        if name not in found:
+            found.add(name)
+            open_ones += arrows.get(name, [])
+    return found
 
 
 def cycles(arrows: dict[str, list[str]]) -> list[str]:

@@ -15,10 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <bit>
-#include <charconv>
-#include <cmath>
 #include <compare>
 #include <concepts>
 #include <cstddef>
@@ -30,7 +27,6 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <type_traits>
 #include <unordered_map>
 #include <utility>
@@ -1402,15 +1398,22 @@ struct GainShare {
       0.0;  ///< of a ratio of two energies by one meter, from each. @unit a share of it
 };
 
+namespace detail {
+
+/// Returns sqrt(whole^2 - part^2), 0 if the part is larger.
+/// @unit   both in the same unit
+/// @source GUM (JCGM 100:2008) 5.1.2
+[[nodiscard]] double remaining_uncertainty(double whole, double part) noexcept;
+
+}  // namespace detail
+
 /// Returns the part of a common uncertainty that is not the gain's.
 /// @param energy  whose common part includes the gain
 /// @unit  unit of the energy
 /// @error exact: the gain was added in squares
 template <class Q>
 [[nodiscard]] Q common_without_gain(const Estimate<Q>& energy, double gain_share) noexcept {
-  const double gain = gain_share * energy.value.si();
-  const double common = energy.common.si();
-  return Q(std::sqrt(std::max(common * common - gain * gain, 0.0)));
+  return Q(detail::remaining_uncertainty(energy.common.si(), gain_share * energy.value.si()));
 }
 
 /// The energy between two readings, or the reason why it is missing.
@@ -2259,172 +2262,6 @@ inline constexpr bool is_prepared<StreamAdapter<F>> = Prepared<F>;
 
 }  // namespace perjoule::inline v0
 
-// ---- perjoule/core/text.hpp
-
-namespace perjoule::inline v0::detail {
-
-/// A code point and its length in bytes; 0 bytes if the text is not UTF-8.
-struct CodePoint {
-  char32_t value = 0;
-  std::size_t bytes = 0;
-};
-
-/// Returns the first code point of a text.
-/// @param text  not empty
-/// @source RFC 3629, which Python's decoder also follows: no surrogates, no overlong encodings
-[[nodiscard]] inline CodePoint first_code_point(std::string_view text) noexcept {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const char32_t lead = byte(0);
-  if (lead < 0x80U) return {lead, 1};
-  const std::size_t bytes = lead < 0xC2U ? 0 : lead < 0xE0U ? 2 : lead < 0xF0U ? 3 : 4;
-  if (bytes == 0 || lead > 0xF4U || text.size() < bytes) return {};
-  char32_t value = lead & (0x7FU >> bytes);
-  for (std::size_t i = 1; i < bytes; ++i) {
-    if ((byte(i) & 0xC0U) != 0x80U) return {};
-    value = (value << 6U) | (byte(i) & 0x3FU);
-  }
-  const bool needless = (bytes == 3 && value < 0x800U) || (bytes == 4 && value < 0x10000U);
-  const bool surrogate = value >= 0xD800U && value < 0xE000U;
-  if (needless || surrogate || value > 0x10FFFFU) return {};
-  return {value, bytes};
-}
-
-}  // namespace perjoule::inline v0::detail
-
-/// Numbers and messages as text. Numbers are written by std::to_chars, so no locale changes the
-/// decimal point into a comma.
-namespace perjoule::inline v0::text {
-
-namespace detail {
-
-/// Counts the {} in a template.
-[[nodiscard]] consteval std::size_t placeholders(std::string_view text) {
-  std::size_t found = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '{' && text[i] != '}') continue;
-    const char next = i + 1 < text.size() ? text[i + 1] : '\0';
-    if (text[i] == '{' && next == '}')
-      ++found;
-    else if (next != text[i])
-      throw "a brace stands alone: {{ and }} are braces, {} is an argument";
-    ++i;
-  }
-  return found;
-}
-
-/// Template with one {} for each argument, which is checked at compile time.
-template <class... Arguments>
-struct Template {
-  template <std::size_t Size>
-  consteval Template(const char (&chars)[Size]) : text(chars, Size - 1) {
-    if (placeholders(text) != sizeof...(Arguments)) throw "a template has a {} for each argument";
-  }
-  std::string_view text;
-};
-
-/// Argument for a {}: a text or a whole number. For a double the caller selects the number of
-/// digits, with shortest(), significant() or rounded().
-class Argument {
- public:
-  template <class Text>
-  requires std::convertible_to<const Text&, std::string_view> Argument(const Text& text)
-  noexcept : text_(text) {}
-  template <std::integral Number>
-  requires(!std::same_as<Number, bool> && !std::same_as<Number, char>) Argument(Number number)
-  noexcept
-      : text_(digits_,
-              static_cast<std::size_t>(
-                  std::to_chars(digits_, digits_ + sizeof digits_, number).ptr - digits_)) {}
-  Argument(const Argument&) = delete;
-  Argument& operator=(const Argument&) = delete;
-
-  [[nodiscard]] std::string_view text() const noexcept { return text_; }
-
- private:
-  char digits_[24];
-  std::string_view text_;
-};
-
-[[nodiscard]] std::string format(std::string_view text, const Argument* arguments);
-
-}  // namespace detail
-
-/// Returns the template with each {} replaced by its argument; {{ and }} are braces. Texts are
-/// never truncated.
-/// @param arguments  texts and whole numbers; a template with more or fewer {} does not compile
-template <class... Arguments>
-[[nodiscard]] std::string format(detail::Template<std::type_identity_t<Arguments>...> text,
-                                 const Arguments&... arguments) {
-  if constexpr (sizeof...(Arguments) == 0) {
-    return detail::format(text.text, nullptr);
-  } else {
-    const detail::Argument list[] = {arguments...};
-    return detail::format(text.text, list);
-  }
-}
-
-/// Returns the shortest digits that read back to the same double, as records store it.
-/// @unit none is added
-[[nodiscard]] std::string shortest(double number);
-
-/// Returns the decimal exponent of the first digit when `digits` are shown: 2 for 345, -3 for
-/// 0.00345, and 1 for 9.99 with two digits, which shows as 10. It is taken from the output of
-/// to_chars, since floor(log10(x)) is off by one just below a power of ten.
-/// @unit a power of ten
-[[nodiscard]] int exponent(double number, int digits);
-
-/// Rounds `number` to the decimal place 10^place: (1234.5, 1) is "1230", (0.126, -2) is "0.13".
-/// @unit none is added; place is a power of ten
-[[nodiscard]] std::string rounded(double number, int place);
-
-/// Returns `number` with `digits` significant digits, in fixed notation: (0.012345, 3) is "0.0123".
-/// @unit none is added
-[[nodiscard]] std::string significant(double number, int digits);
-
-/// Returns the decimal place to which a number with this half-width is rounded. It keeps two digits
-/// of the half-width if its first three digits are 100 to 354, otherwise one.
-/// @unit   a power of ten
-/// @source Particle Data Group, Review of Particle Physics, Introduction 5.3 "Rounding"
-[[nodiscard]] int rounding_place(double halfwidth);
-
-/// Returns "12.3 ± 0.4", with both rounded to the place of the half-width, so that no digit is
-/// shown that the measurement does not support.
-/// @unit  value and halfwidth in the same unit, which the caller names
-/// @error halfwidth is the half-width of the 95 % interval
-[[nodiscard]] std::string with_halfwidth(double value, double halfwidth);
-
-/// An SI prefix with its factor.
-struct Prefix {
-  std::string_view symbol;
-  double factor;  ///< @unit none
-};
-
-/// Returns the prefix that leaves 1 to 999 before the point: 0.00123 gives milli. Use one prefix
-/// for a whole column, since readers compare numbers down a column and not prefixes.
-/// @unit any SI unit; the result is a factor of it
-[[nodiscard]] Prefix prefix_of(double magnitude) noexcept;
-
-/// Reads a whole number that may end in a newline, like the files in /sys. Returns false if it is
-/// not a whole number or has more than 19 digits.
-[[nodiscard]] inline bool parse_integer(std::string_view digits, std::uint64_t& number) noexcept {
-  if (digits.ends_with('\n')) digits.remove_suffix(1);
-  std::uint64_t found = 0;
-  const auto [end, problem] = std::from_chars(digits.data(), digits.data() + digits.size(), found);
-  const bool is_whole = problem == std::errc() && end == digits.data() + digits.size();
-  if (!is_whole || digits.size() > 19) return false;
-  number = found;
-  return true;
-}
-
-/// Returns the number of characters that a terminal shows: the code points of a UTF-8 text.
-[[nodiscard]] constexpr std::size_t width(std::string_view utf8) noexcept {
-  std::size_t points = 0;
-  for (const char c : utf8) points += (static_cast<unsigned char>(c) & 0xC0U) != 0x80U ? 1 : 0;
-  return points;
-}
-
-}  // namespace perjoule::inline v0::text
-
 // ---- perjoule/quality/metric.hpp
 
 namespace perjoule::inline v0 {
@@ -2870,6 +2707,9 @@ struct AnswerFrom {
     if (!is_finite(static_cast<double>(probability))) probability_not_finite();
     return static_cast<double>(probability) >= threshold ? 1 : 0;
   }
+
+  /// Returns how a metric of it is named in a record: "threshold:0.5".
+  [[nodiscard]] std::string signature() const;
 };
 
 }  // namespace detail
@@ -2904,7 +2744,7 @@ requires ReferencesOutliveTheCall<Labels> && ReferencesAreContiguous<Labels>
 [[nodiscard]] auto accuracy(Labels&& labels, Threshold threshold, PerItem keep = PerItem::keep) {
   const auto least = static_cast<double>(threshold);
   return ProjectedMetric(detail::AnswerFrom{least}, accuracy(labels, std::size_t{1}, keep),
-                         "threshold:" + text::shortest(least));
+                         detail::AnswerFrom{least}.signature());
 }
 
 }  // namespace perjoule::inline v0
@@ -4018,14 +3858,6 @@ inline void pause_between_polls(AnyMeter& meter, Seconds period) noexcept {
   if (period >= slow_period) meter.wait(period * 0.01);
 }
 
-/// Returns the time after a tick in which a counter may be updated once more: some counters of
-/// memory show one update in two steps, 5 us apart. It is at most a sixteenth of a period.
-/// @unit   s; 0 for slow counters, of which none is known to do that
-/// @source docs/reference/meters.md#ticks
-[[nodiscard]] constexpr Seconds settling_time(Seconds period) noexcept {
-  return period >= slow_period ? Seconds(0.0) : std::min(period * 0.0625, Seconds(10e-6));
-}
-
 /// Returns the time without a tick after which a counter has stopped. It is several periods, and
 /// long enough that this thread runs in the meantime even on a busy machine.
 /// @unit s
@@ -4625,7 +4457,10 @@ namespace detail {
 /// that ends in ! is explained by a note that begins with it: its time or energy changed while it
 /// was measured, or has other programs' turns in it.
 /// @throws Error if there is no column of such a name
-[[nodiscard]] Table table(Entries entries, const TableOptions& options = {});
+[[nodiscard]] Table table(Entries entries, const TableOptions& options);
+
+/// Returns the efficiency table with its default columns.
+[[nodiscard]] Table table(Entries entries);
 
 namespace detail {
 
@@ -4640,9 +4475,11 @@ namespace detail {
 
 /// Formats the efficiency table of some entries.
 /// @throws as table()
-[[nodiscard]] inline std::string markdown(Entries entries, const TableOptions& options = {}) {
-  return markdown(table(entries, options));
-}
+[[nodiscard]] std::string markdown(Entries entries, const TableOptions& options);
+
+/// Formats the efficiency table with its default columns.
+/// @throws as table()
+[[nodiscard]] std::string markdown(Entries entries);
 
 }  // namespace perjoule::inline v0
 
@@ -5073,6 +4910,7 @@ namespace detail {
 #include <algorithm>
 #include <atomic>
 #include <bit>
+#include <charconv>
 #include <cmath>
 #include <concepts>
 #include <cstddef>
@@ -5083,8 +4921,176 @@ namespace detail {
 #include <optional>
 #include <string>
 #include <string_view>
+#include <system_error>
+#include <type_traits>
 #include <utility>
 #include <vector>
+
+// ---- perjoule/core/text.hpp
+
+namespace perjoule::inline v0::detail {
+
+/// A code point and its length in bytes; 0 bytes if the text is not UTF-8.
+struct CodePoint {
+  char32_t value = 0;
+  std::size_t bytes = 0;
+};
+
+/// Returns the first code point of a text.
+/// @param text  not empty
+/// @source RFC 3629, which Python's decoder also follows: no surrogates, no overlong encodings
+[[nodiscard]] inline CodePoint first_code_point(std::string_view text) noexcept {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  const char32_t lead = byte(0);
+  if (lead < 0x80U) return {lead, 1};
+  const std::size_t bytes = lead < 0xC2U ? 0 : lead < 0xE0U ? 2 : lead < 0xF0U ? 3 : 4;
+  if (bytes == 0 || lead > 0xF4U || text.size() < bytes) return {};
+  char32_t value = lead & (0x7FU >> bytes);
+  for (std::size_t i = 1; i < bytes; ++i) {
+    if ((byte(i) & 0xC0U) != 0x80U) return {};
+    value = (value << 6U) | (byte(i) & 0x3FU);
+  }
+  const bool needless = (bytes == 3 && value < 0x800U) || (bytes == 4 && value < 0x10000U);
+  const bool surrogate = value >= 0xD800U && value < 0xE000U;
+  if (needless || surrogate || value > 0x10FFFFU) return {};
+  return {value, bytes};
+}
+
+}  // namespace perjoule::inline v0::detail
+
+/// Numbers and messages as text. Numbers are written by std::to_chars, so no locale changes the
+/// decimal point into a comma.
+namespace perjoule::inline v0::text {
+
+namespace detail {
+
+/// Counts the {} in a template.
+[[nodiscard]] consteval std::size_t placeholders(std::string_view text) {
+  std::size_t found = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '{' && text[i] != '}') continue;
+    const char next = i + 1 < text.size() ? text[i + 1] : '\0';
+    if (text[i] == '{' && next == '}')
+      ++found;
+    else if (next != text[i])
+      throw "a brace stands alone: {{ and }} are braces, {} is an argument";
+    ++i;
+  }
+  return found;
+}
+
+/// Template with one {} for each argument, which is checked at compile time.
+template <class... Arguments>
+struct Template {
+  template <std::size_t Size>
+  consteval Template(const char (&chars)[Size]) : text(chars, Size - 1) {
+    if (placeholders(text) != sizeof...(Arguments)) throw "a template has a {} for each argument";
+  }
+  std::string_view text;
+};
+
+/// Argument for a {}: a text or a whole number. For a double the caller selects the number of
+/// digits, with shortest(), significant() or rounded().
+class Argument {
+ public:
+  template <class Text>
+  requires std::convertible_to<const Text&, std::string_view> Argument(const Text& text)
+  noexcept : text_(text) {}
+  template <std::integral Number>
+  requires(!std::same_as<Number, bool> && !std::same_as<Number, char>) Argument(Number number)
+  noexcept
+      : text_(digits_,
+              static_cast<std::size_t>(
+                  std::to_chars(digits_, digits_ + sizeof digits_, number).ptr - digits_)) {}
+  Argument(const Argument&) = delete;
+  Argument& operator=(const Argument&) = delete;
+
+  [[nodiscard]] std::string_view text() const noexcept { return text_; }
+
+ private:
+  char digits_[24];
+  std::string_view text_;
+};
+
+[[nodiscard]] std::string format(std::string_view text, const Argument* arguments);
+
+}  // namespace detail
+
+/// Returns the template with each {} replaced by its argument; {{ and }} are braces. Texts are
+/// never truncated.
+/// @param arguments  texts and whole numbers; a template with more or fewer {} does not compile
+template <class... Arguments>
+[[nodiscard]] std::string format(detail::Template<std::type_identity_t<Arguments>...> text,
+                                 const Arguments&... arguments) {
+  if constexpr (sizeof...(Arguments) == 0) {
+    return detail::format(text.text, nullptr);
+  } else {
+    const detail::Argument list[] = {arguments...};
+    return detail::format(text.text, list);
+  }
+}
+
+/// Returns the shortest digits that read back to the same double, as records store it.
+/// @unit none is added
+[[nodiscard]] std::string shortest(double number);
+
+/// Returns the decimal exponent of the first digit when `digits` are shown: 2 for 345, -3 for
+/// 0.00345, and 1 for 9.99 with two digits, which shows as 10. It is taken from the output of
+/// to_chars, since floor(log10(x)) is off by one just below a power of ten.
+/// @unit a power of ten
+[[nodiscard]] int exponent(double number, int digits);
+
+/// Rounds `number` to the decimal place 10^place: (1234.5, 1) is "1230", (0.126, -2) is "0.13".
+/// @unit none is added; place is a power of ten
+[[nodiscard]] std::string rounded(double number, int place);
+
+/// Returns `number` with `digits` significant digits, in fixed notation: (0.012345, 3) is "0.0123".
+/// @unit none is added
+[[nodiscard]] std::string significant(double number, int digits);
+
+/// Returns the decimal place to which a number with this half-width is rounded. It keeps two digits
+/// of the half-width if its first three digits are 100 to 354, otherwise one.
+/// @unit   a power of ten
+/// @source Particle Data Group, Review of Particle Physics, Introduction 5.3 "Rounding"
+[[nodiscard]] int rounding_place(double halfwidth);
+
+/// Returns "12.3 ± 0.4", with both rounded to the place of the half-width, so that no digit is
+/// shown that the measurement does not support.
+/// @unit  value and halfwidth in the same unit, which the caller names
+/// @error halfwidth is the half-width of the 95 % interval
+[[nodiscard]] std::string with_halfwidth(double value, double halfwidth);
+
+/// An SI prefix with its factor.
+struct Prefix {
+  std::string_view symbol;
+  double factor;  ///< @unit none
+};
+
+/// Returns the prefix that leaves 1 to 999 before the point: 0.00123 gives milli. Use one prefix
+/// for a whole column, since readers compare numbers down a column and not prefixes.
+/// @unit any SI unit; the result is a factor of it
+[[nodiscard]] Prefix prefix_of(double magnitude) noexcept;
+
+/// Reads a whole number that may end in a newline, like the files in /sys. Returns false if it is
+/// not a whole number or has more than 19 digits.
+[[nodiscard]] inline bool parse_integer(std::string_view digits, std::uint64_t& number) noexcept {
+  if (digits.ends_with('\n')) digits.remove_suffix(1);
+  std::uint64_t found = 0;
+  const auto [end, problem] = std::from_chars(digits.data(), digits.data() + digits.size(), found);
+  const bool is_whole = problem == std::errc() && end == digits.data() + digits.size();
+  if (!is_whole || digits.size() > 19) return false;
+  number = found;
+  return true;
+}
+
+/// Returns the number of characters that a terminal shows: the code points of a UTF-8 text.
+[[nodiscard]] constexpr std::size_t width(std::string_view utf8) noexcept {
+  std::size_t points = 0;
+  for (const char c : utf8) points += (static_cast<unsigned char>(c) & 0xC0U) != 0x80U ? 1 : 0;
+  return points;
+}
+
+}  // namespace perjoule::inline v0::text
 
 // ---- perjoule/core/math.hpp
 
@@ -9215,6 +9221,14 @@ PERJOULE_INLINE ProcessMemory process_memory(pid_t process, const std::string& r
 
 // ---- perjoule/meters/meter-inl.hpp
 
+namespace perjoule::inline v0::detail {
+
+PERJOULE_INLINE double remaining_uncertainty(double whole, double part) noexcept {
+  return std::sqrt(std::max(whole * whole - part * part, 0.0));
+}
+
+}  // namespace perjoule::inline v0::detail
+
 namespace perjoule::inline v0 {
 
 PERJOULE_INLINE Reading::Reading() = default;
@@ -9495,95 +9509,6 @@ PERJOULE_INLINE bool PassLoop::needs_prepare() const noexcept { return false; }
 
 }  // namespace perjoule::inline v0::detail
 
-// ---- perjoule/core/text-inl.hpp
-
-namespace perjoule::inline v0::text {
-
-namespace detail {
-
-PERJOULE_INLINE std::string format(std::string_view text, const Argument* arguments) {
-  std::string result;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (c == '{' && text[i + 1] == '}') {
-      result += (arguments++)->text();
-      ++i;
-    } else {
-      result += c;
-      if (c == '{' || c == '}') ++i;  // a brace is written twice
-    }
-  }
-  return result;
-}
-
-}  // namespace detail
-
-PERJOULE_INLINE std::string shortest(double number) {
-  char digits[32];
-  return {digits, std::to_chars(digits, digits + sizeof digits, number).ptr};
-}
-
-PERJOULE_INLINE int exponent(double number, int digits) {
-  char shown[32];
-  const char* const end =
-      std::to_chars(shown, shown + sizeof shown, number, std::chars_format::scientific, digits - 1)
-          .ptr;
-  const std::string_view all(shown, static_cast<std::size_t>(end - shown));
-  const char* const mark = all.data() + all.rfind('e') + 1;
-  int found = 0;
-  std::from_chars(*mark == '+' ? mark + 1 : mark, end, found);
-  return found;
-}
-
-PERJOULE_INLINE std::string rounded(double number, int place) {
-  if (place > 20) return shortest(number);  // too many zeros to be readable
-  const double scale = place > 0 ? perjoule::detail::power_of_ten(place) : 1.0;
-  char digits[64];
-  const auto [end, problem] = std::to_chars(digits, digits + 40, number / scale,
-                                            std::chars_format::fixed, place > 0 ? 0 : -place);
-  if (problem != std::errc{}) return shortest(number);  // too many digits to be readable
-  std::string result(digits, end);
-  if (result == "0") return result;
-  if (result.front() == '-' && result.find_first_not_of("-0.") == std::string::npos) {
-    result.erase(0, 1);
-    return result;
-  }
-  if (place > 0) result.append(static_cast<std::size_t>(place), '0');
-  return result;
-}
-
-PERJOULE_INLINE std::string significant(double number, int digits) {
-  if (!is_finite(number)) return "n/a";
-  return rounded(number, number == 0.0 ? 0 : exponent(number, digits) - (digits - 1));
-}
-
-PERJOULE_INLINE int rounding_place(double halfwidth) {
-  const int first = exponent(halfwidth, 3);
-  return halfwidth / perjoule::detail::power_of_ten(first) < 3.545 ? first - 1 : first;
-}
-
-PERJOULE_INLINE std::string with_halfwidth(double value, double halfwidth) {
-  if (!is_finite(value) || !is_finite(halfwidth) || halfwidth <= 0.0) return "n/a";
-  const int place = rounding_place(halfwidth);
-  // 0.95 is a little less in binary: a half-width that is a tie in decimal digits is rounded up.
-  const double up = halfwidth * (1.0 + 1e-12);
-  return rounded(value, place) + " ± " + rounded(up, place);
-}
-
-PERJOULE_INLINE Prefix prefix_of(double magnitude) noexcept {
-  static constexpr Prefix prefixes[] = {{"T", 1e12}, {"G", 1e9},  {"M", 1e6},
-                                        {"k", 1e3},  {"", 1.0},   {"m", 1e-3},
-                                        {"µ", 1e-6}, {"n", 1e-9}, {"p", 1e-12}};
-  const double size = std::abs(magnitude);
-  if (!is_finite(magnitude) || size == 0.0) return {"", 1.0};
-  for (const Prefix& prefix : prefixes) {
-    if (size >= prefix.factor * 0.9995) return prefix;  // 999.6 m would print as 1000 m
-  }
-  return {"p", 1e-12};
-}
-
-}  // namespace perjoule::inline v0::text
-
 // ---- perjoule/quality/metric-inl.hpp
 
 namespace perjoule::inline v0 {
@@ -9673,6 +9598,10 @@ PERJOULE_INLINE std::size_t LabelIndex::find(std::int64_t number) {
 // ---- perjoule/quality/accuracy-inl.hpp
 
 namespace perjoule::inline v0::detail {
+
+PERJOULE_INLINE std::string AnswerFrom::signature() const {
+  return "threshold:" + text::shortest(threshold);
+}
 
 PERJOULE_INLINE std::size_t LabelCounts::items() const noexcept {
   std::size_t sum = 0;
@@ -10855,6 +10784,14 @@ PERJOULE_INLINE bool TickWatch::look(Reading& at) noexcept {
   return true;
 }
 
+/// Returns the time after a tick in which a counter may be updated once more: some counters of
+/// memory show one update in two steps, 5 us apart. It is at most a sixteenth of a period.
+/// @unit   s; 0 for slow counters, of which none is known to do that
+/// @source docs/reference/meters.md#ticks
+PERJOULE_INLINE Seconds settling_time(Seconds period) noexcept {
+  return period >= slow_period ? Seconds(0.0) : std::min(period * 0.0625, Seconds(10e-6));
+}
+
 PERJOULE_INLINE bool TickWatch::is_on_tick(const Reading& at) const noexcept {
   const MeterDescription& what = meter_->description();
   const std::size_t slowest = slowest_zone(what);
@@ -11587,6 +11524,14 @@ PERJOULE_INLINE std::string markdown(const Table& table) {
   for (const std::string& note : table.notes()) out += "- " + note + '\n';
   return out;
 }
+
+PERJOULE_INLINE Table table(Entries entries) { return table(entries, {}); }
+
+PERJOULE_INLINE std::string markdown(Entries entries, const TableOptions& options) {
+  return markdown(table(entries, options));
+}
+
+PERJOULE_INLINE std::string markdown(Entries entries) { return markdown(table(entries)); }
 
 }  // namespace perjoule::inline v0
 
@@ -12380,6 +12325,95 @@ PERJOULE_INLINE Finding none_worse(const Comparison& comparison, const Tolerance
 }
 
 }  // namespace perjoule::inline v0
+
+// ---- perjoule/core/text-inl.hpp
+
+namespace perjoule::inline v0::text {
+
+namespace detail {
+
+PERJOULE_INLINE std::string format(std::string_view text, const Argument* arguments) {
+  std::string result;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (c == '{' && text[i + 1] == '}') {
+      result += (arguments++)->text();
+      ++i;
+    } else {
+      result += c;
+      if (c == '{' || c == '}') ++i;  // a brace is written twice
+    }
+  }
+  return result;
+}
+
+}  // namespace detail
+
+PERJOULE_INLINE std::string shortest(double number) {
+  char digits[32];
+  return {digits, std::to_chars(digits, digits + sizeof digits, number).ptr};
+}
+
+PERJOULE_INLINE int exponent(double number, int digits) {
+  char shown[32];
+  const char* const end =
+      std::to_chars(shown, shown + sizeof shown, number, std::chars_format::scientific, digits - 1)
+          .ptr;
+  const std::string_view all(shown, static_cast<std::size_t>(end - shown));
+  const char* const mark = all.data() + all.rfind('e') + 1;
+  int found = 0;
+  std::from_chars(*mark == '+' ? mark + 1 : mark, end, found);
+  return found;
+}
+
+PERJOULE_INLINE std::string rounded(double number, int place) {
+  if (place > 20) return shortest(number);  // too many zeros to be readable
+  const double scale = place > 0 ? perjoule::detail::power_of_ten(place) : 1.0;
+  char digits[64];
+  const auto [end, problem] = std::to_chars(digits, digits + 40, number / scale,
+                                            std::chars_format::fixed, place > 0 ? 0 : -place);
+  if (problem != std::errc{}) return shortest(number);  // too many digits to be readable
+  std::string result(digits, end);
+  if (result == "0") return result;
+  if (result.front() == '-' && result.find_first_not_of("-0.") == std::string::npos) {
+    result.erase(0, 1);
+    return result;
+  }
+  if (place > 0) result.append(static_cast<std::size_t>(place), '0');
+  return result;
+}
+
+PERJOULE_INLINE std::string significant(double number, int digits) {
+  if (!is_finite(number)) return "n/a";
+  return rounded(number, number == 0.0 ? 0 : exponent(number, digits) - (digits - 1));
+}
+
+PERJOULE_INLINE int rounding_place(double halfwidth) {
+  const int first = exponent(halfwidth, 3);
+  return halfwidth / perjoule::detail::power_of_ten(first) < 3.545 ? first - 1 : first;
+}
+
+PERJOULE_INLINE std::string with_halfwidth(double value, double halfwidth) {
+  if (!is_finite(value) || !is_finite(halfwidth) || halfwidth <= 0.0) return "n/a";
+  const int place = rounding_place(halfwidth);
+  // 0.95 is a little less in binary: a half-width that is a tie in decimal digits is rounded up.
+  const double up = halfwidth * (1.0 + 1e-12);
+  return rounded(value, place) + " ± " + rounded(up, place);
+}
+
+PERJOULE_INLINE Prefix prefix_of(double magnitude) noexcept {
+  static constexpr Prefix prefixes[] = {{"T", 1e12}, {"G", 1e9},  {"M", 1e6},
+                                        {"k", 1e3},  {"", 1.0},   {"m", 1e-3},
+                                        {"µ", 1e-6}, {"n", 1e-9}, {"p", 1e-12}};
+  const double size = std::abs(magnitude);
+  if (!is_finite(magnitude) || size == 0.0) return {"", 1.0};
+  for (const Prefix& prefix : prefixes) {
+    if (size >= prefix.factor * 0.9995) return prefix;  // 999.6 m would print as 1000 m
+  }
+  return {"p", 1e-12};
+}
+
+}  // namespace perjoule::inline v0::text
 
 // ---- perjoule/stats/distributions-inl.hpp
 

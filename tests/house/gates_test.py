@@ -117,6 +117,7 @@ PLANTS: dict[Callable[[pathlib.Path], Outcome], dict[str, tuple[Plant, str]]] = 
         "a cycle": (append("core/version.hpp", '#include "perjoule/core/text.hpp"'), "cycle: "),
         "a long header": (append("core/do_not_optimize.hpp", "\n" * 400), "at most 400"),
         "an expensive header": (append("core/do_not_optimize.hpp", "#include <iostream>"), "<iostream> costs"),
+        "a header that every user's file pays for": (append("meters/meter.hpp", "#include <cmath>"), "a twentieth"),
         "a third-party header": (append("core/do_not_optimize.hpp", "#include <fmt/core.h>"), "third-party"),
         "a header that is not there": (append("core/do_not_optimize.hpp", '#include "perjoule/core/gone.hpp"'), "does not exist"),
         "a forgotten header": (orphan, "includes perjoule/core/orphan.hpp"),

@@ -2,10 +2,19 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/meters/meter.hpp"
+
+namespace perjoule::inline v0::detail {
+
+PERJOULE_INLINE double remaining_uncertainty(double whole, double part) noexcept {
+  return std::sqrt(std::max(whole * whole - part * part, 0.0));
+}
+
+}  // namespace perjoule::inline v0::detail
 
 namespace perjoule::inline v0 {
 

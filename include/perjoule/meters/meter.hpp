@@ -4,8 +4,6 @@
 #include <errno.h>
 #include <time.h>
 
-#include <algorithm>
-#include <cmath>
 #include <compare>
 #include <concepts>
 #include <cstddef>
@@ -170,15 +168,22 @@ struct GainShare {
       0.0;  ///< of a ratio of two energies by one meter, from each. @unit a share of it
 };
 
+namespace detail {
+
+/// Returns sqrt(whole^2 - part^2), 0 if the part is larger.
+/// @unit   both in the same unit
+/// @source GUM (JCGM 100:2008) 5.1.2
+[[nodiscard]] double remaining_uncertainty(double whole, double part) noexcept;
+
+}  // namespace detail
+
 /// Returns the part of a common uncertainty that is not the gain's.
 /// @param energy  whose common part includes the gain
 /// @unit  unit of the energy
 /// @error exact: the gain was added in squares
 template <class Q>
 [[nodiscard]] Q common_without_gain(const Estimate<Q>& energy, double gain_share) noexcept {
-  const double gain = gain_share * energy.value.si();
-  const double common = energy.common.si();
-  return Q(std::sqrt(std::max(common * common - gain * gain, 0.0)));
+  return Q(detail::remaining_uncertainty(energy.common.si(), gain_share * energy.value.si()));
 }
 
 /// The energy between two readings, or the reason why it is missing.

@@ -45,6 +45,14 @@ PERJOULE_INLINE bool TickWatch::look(Reading& at) noexcept {
   return true;
 }
 
+/// Returns the time after a tick in which a counter may be updated once more: some counters of
+/// memory show one update in two steps, 5 us apart. It is at most a sixteenth of a period.
+/// @unit   s; 0 for slow counters, of which none is known to do that
+/// @source docs/reference/meters.md#ticks
+PERJOULE_INLINE Seconds settling_time(Seconds period) noexcept {
+  return period >= slow_period ? Seconds(0.0) : std::min(period * 0.0625, Seconds(10e-6));
+}
+
 PERJOULE_INLINE bool TickWatch::is_on_tick(const Reading& at) const noexcept {
   const MeterDescription& what = meter_->description();
   const std::size_t slowest = slowest_zone(what);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -90,14 +89,6 @@ inline constexpr Seconds slow_period{5e-3};
 /// soon.
 inline void pause_between_polls(AnyMeter& meter, Seconds period) noexcept {
   if (period >= slow_period) meter.wait(period * 0.01);
-}
-
-/// Returns the time after a tick in which a counter may be updated once more: some counters of
-/// memory show one update in two steps, 5 us apart. It is at most a sixteenth of a period.
-/// @unit   s; 0 for slow counters, of which none is known to do that
-/// @source docs/reference/meters.md#ticks
-[[nodiscard]] constexpr Seconds settling_time(Seconds period) noexcept {
-  return period >= slow_period ? Seconds(0.0) : std::min(period * 0.0625, Seconds(10e-6));
 }
 
 /// Returns the time without a tick after which a counter has stopped. It is several periods, and

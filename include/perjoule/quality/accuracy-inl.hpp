@@ -10,6 +10,10 @@
 
 namespace perjoule::inline v0::detail {
 
+PERJOULE_INLINE std::string AnswerFrom::signature() const {
+  return "threshold:" + text::shortest(threshold);
+}
+
 PERJOULE_INLINE std::size_t LabelCounts::items() const noexcept {
   std::size_t sum = 0;
   for (const std::uint64_t(&of_label)[2] : small_) sum += of_label[0] + of_label[1];

@@ -4,13 +4,13 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/error.hpp"
 #include "perjoule/core/nan.hpp"
-#include "perjoule/core/text.hpp"
 #include "perjoule/quality/bind_references.hpp"
 #include "perjoule/quality/labels.hpp"
 #include "perjoule/quality/metric.hpp"
@@ -153,6 +153,9 @@ struct AnswerFrom {
     if (!is_finite(static_cast<double>(probability))) probability_not_finite();
     return static_cast<double>(probability) >= threshold ? 1 : 0;
   }
+
+  /// Returns how a metric of it is named in a record: "threshold:0.5".
+  [[nodiscard]] std::string signature() const;
 };
 
 }  // namespace detail
@@ -187,7 +190,7 @@ requires ReferencesOutliveTheCall<Labels> && ReferencesAreContiguous<Labels>
 [[nodiscard]] auto accuracy(Labels&& labels, Threshold threshold, PerItem keep = PerItem::keep) {
   const auto least = static_cast<double>(threshold);
   return ProjectedMetric(detail::AnswerFrom{least}, accuracy(labels, std::size_t{1}, keep),
-                         "threshold:" + text::shortest(least));
+                         detail::AnswerFrom{least}.signature());
 }
 
 }  // namespace perjoule::inline v0

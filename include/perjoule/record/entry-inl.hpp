@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <cmath>
+
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/nan.hpp"
 #include "perjoule/core/text.hpp"

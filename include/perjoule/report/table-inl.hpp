@@ -262,4 +262,12 @@ PERJOULE_INLINE std::string markdown(const Table& table) {
   return out;
 }
 
+PERJOULE_INLINE Table table(Entries entries) { return table(entries, {}); }
+
+PERJOULE_INLINE std::string markdown(Entries entries, const TableOptions& options) {
+  return markdown(table(entries, options));
+}
+
+PERJOULE_INLINE std::string markdown(Entries entries) { return markdown(table(entries)); }
+
 }  // namespace perjoule::inline v0

@@ -53,7 +53,10 @@ namespace detail {
 /// that ends in ! is explained by a note that begins with it: its time or energy changed while it
 /// was measured, or has other programs' turns in it.
 /// @throws Error if there is no column of such a name
-[[nodiscard]] Table table(Entries entries, const TableOptions& options = {});
+[[nodiscard]] Table table(Entries entries, const TableOptions& options);
+
+/// Returns the efficiency table with its default columns.
+[[nodiscard]] Table table(Entries entries);
 
 namespace detail {
 
@@ -68,9 +71,11 @@ namespace detail {
 
 /// Formats the efficiency table of some entries.
 /// @throws as table()
-[[nodiscard]] inline std::string markdown(Entries entries, const TableOptions& options = {}) {
-  return markdown(table(entries, options));
-}
+[[nodiscard]] std::string markdown(Entries entries, const TableOptions& options);
+
+/// Formats the efficiency table with its default columns.
+/// @throws as table()
+[[nodiscard]] std::string markdown(Entries entries);
 
 }  // namespace perjoule::inline v0
 
