@@ -169,8 +169,8 @@ std::string quality_change(const Quality& now, const std::vector<Quality>& befor
 Baseline read_baseline(const std::string& path, const std::string& label) {
   const auto refuse = [&](std::string_view why) {
     throw Error("cannot read the baseline", fmt::format("{}: {}", path, why),
-                "name a record of the same program (--name) that 'perjoule run --format json -o "
-                "FILE' wrote; nothing was run");
+                "name a record of the same program (--name) that 'perjoule run --record FILE' "
+                "wrote; nothing was run");
   };
   const std::optional<std::string> content = detail::read_file(path);
   if (!content) refuse(detail::errno_message(errno));
@@ -178,8 +178,11 @@ Baseline read_baseline(const std::string& path, const std::string& label) {
     const Json record = Json::parse(*content);
     if (record.at("schema") != "perjoule.run/1") refuse("its schema is not perjoule.run/1");
     return baseline_in(record, label);
+  } catch (const Json::parse_error&) {
+    refuse("it is no JSON");
   } catch (const Json::exception& reason) {
-    refuse(reason.what());
+    const std::string_view why = reason.what();  // "[json.exception.out_of_range.403] key ..."
+    refuse(why.substr(std::min(why.size(), why.find("] ") + 2)));
   } catch (const Refused& reason) {
     refuse(reason.why);
   }

@@ -5,6 +5,7 @@
 
 #include <cctype>
 #include <charconv>
+#include <cstdint>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <sstream>
@@ -13,6 +14,7 @@
 #include "perjoule/core/error.hpp"
 #include "perjoule/core/file.hpp"
 #include "perjoule/core/nan.hpp"
+#include "perjoule/core/text.hpp"
 
 namespace perjoule::cli {
 
@@ -20,7 +22,7 @@ namespace {
 
 constexpr std::string_view forms =
     "write -q NAME=@FILE:/json/pointer or -q 'NAME=/regex/', with NAME as in accuracy, or "
-    "loss(min,trivial=2.3,perfect=0)";
+    "loss(min,trivial=2.3,perfect=0,n=602,unit=nats)";
 
 /// What is known of metrics by their names: whether larger is better, what a predictor reaches that
 /// never looks at its input, and one that makes no mistake.
@@ -29,15 +31,16 @@ struct KnownMetric {
   bool higher_is_better;
   double trivial;
   double perfect;
+  bool is_share = false;
 };
 constexpr double unknown = detail::quiet_nan();
 constexpr KnownMetric known_metrics[] = {
-    {"accuracy", true, unknown, 1.0},
-    {"acc", true, unknown, 1.0},
+    {"accuracy", true, unknown, 1.0, true},
+    {"acc", true, unknown, 1.0, true},
     {"balanced-accuracy", true, unknown, 1.0},
     {"f1", true, unknown, 1.0},
     {"token-f1", true, unknown, 1.0},
-    {"exact-match", true, unknown, 1.0},
+    {"exact-match", true, unknown, 1.0, true},
     {"auroc", true, 0.5, 1.0},
     {"average-precision", true, unknown, 1.0},
     {"mcc", true, 0.0, 1.0},
@@ -68,11 +71,19 @@ void fill_in_known(QualitySource& source) {
     source.higher_is_better = known.higher_is_better;
     source.trivial = known.trivial;
     source.perfect = known.perfect;
+    source.is_share = known.is_share;
   }
 }
 
-/// Reads "min,trivial=2.3,perfect=0".
+/// Returns a number as it is stored: of per cent, the share.
+double stored(const QualitySource& source, double number) {
+  return source.unit == "%" ? number / 100.0 : number;
+}
+
+/// Reads "min,trivial=2.3,perfect=0,n=602,unit=nats".
 void read_meaning(QualitySource& source, const std::string& text, const std::string& meaning) {
+  std::optional<double> trivial;
+  std::optional<double> perfect;
   std::istringstream parts(meaning);
   for (std::string part; std::getline(parts, part, ',');) {
     const std::size_t equals = part.find('=');
@@ -86,11 +97,21 @@ void read_meaning(QualitySource& source, const std::string& text, const std::str
       if (!number || !is_finite(*number) || !digits.empty()) {
         throw Error("a quality's " + key + " value is no number", text, std::string(forms));
       }
-      (key == "trivial" ? source.trivial : source.perfect) = *number;
+      (key == "trivial" ? trivial : perfect) = *number;
+    } else if (key == "n") {
+      std::uint64_t items = 0;
+      if (!text::parse_integer(digits, items) || items == 0) {
+        throw Error("a quality's n is no number of items", text, std::string(forms));
+      }
+      source.items = items;
+    } else if (key == "unit" && !digits.empty()) {
+      source.unit = digits;
     } else {
       throw Error("a quality that cannot be understood: '" + part + "'", text, std::string(forms));
     }
   }
+  if (trivial) source.trivial = stored(source, *trivial);  // which may depend on a unit after it
+  if (perfect) source.perfect = stored(source, *perfect);
 }
 
 /// File systems round times, and the kernel's clock for files lags behind by a few milliseconds.
@@ -162,7 +183,7 @@ double read_quality(const QualitySource& source, const std::string& output,
     if (!json.contains(pointer) || !json.at(pointer).is_number()) {
       throw Error("no quality", place, "there must be a number at that place");
     }
-    return json.at(pointer).get<double>();
+    return stored(source, json.at(pointer).get<double>());
   }
   // Matches line by line, and only the end of a long line: std::regex takes some stack for each
   // character.
@@ -189,7 +210,7 @@ double read_quality(const QualitySource& source, const std::string& output,
                              : "the pattern matches '" + last + "'",
                 "put the number into the pattern's first group: -q 'acc=/accuracy: ([0-9.]+)/'");
   }
-  return number;
+  return stored(source, number);
 }
 
 }  // namespace perjoule::cli

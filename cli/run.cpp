@@ -163,19 +163,39 @@ OneRun run_once(const RunOptions& options, AnyMeter& meter, const SystemFiles& f
   return run;
 }
 
-/// The mean over the values of all runs.
+/// Fills in the mean over the values of all runs, and how far it may be off: of a share of known
+/// items as many of the population's, and otherwise the spread between runs, the wider of both.
+/// Runs that all give the same number tell nothing of that, and a single one neither.
+void summarize_values(Quality& quality, const QualitySource& source,
+                      const std::vector<double>& values) {
+  const bool are_equal =
+      std::all_of(values.begin(), values.end(), [&](double value) { return value == values[0]; });
+  quality.value = mean_of_independent(values, Provenance::measured);
+  if (are_equal) quality.value = {values[0], detail::quiet_nan(), 0.0, 0.0, Provenance::measured};
+  quality.value_interval = interval(quality.value);
+  const double mean = quality.value.value;
+  if (!source.is_share || source.items == 0 || mean < 0.0 || mean > 1.0) return;
+  const auto right =
+      static_cast<std::size_t>(std::llround(mean * static_cast<double>(source.items)));
+  const IntervalEstimate<double> share = detail::proportion_of(right, source.items);
+  const auto width = [](const Interval<double>& of) { return of.high - of.low; };
+  if (quality.value_interval.is_known() && width(quality.value_interval) > width(share.interval)) {
+    return;
+  }
+  quality.value.random = share.estimate.random;
+  quality.value.dof = share.estimate.dof;
+  quality.value_interval = share.interval;
+}
+
 Quality quality_of(const QualitySource& source, const std::vector<double>& values) {
   Quality quality;
   quality.metric = source.name;
   quality.signature = source.file.empty()
                           ? "/" + source.pattern + "/"
                           : std::string(detail::base_name(source.file)) + ":" + source.pointer;
-  quality.unit = "";
-  quality.items = values.size();
-  const bool are_equal =
-      std::all_of(values.begin(), values.end(), [&](double value) { return value == values[0]; });
-  quality.value = are_equal ? exact(values[0]) : mean_of_independent(values, Provenance::measured);
-  quality.value_interval = interval(quality.value);
+  quality.unit = source.unit;
+  quality.items = source.items;
+  summarize_values(quality, source, values);
   quality.higher_is_better = source.higher_is_better.value_or(true);
   quality.trivial = source.trivial;
   quality.perfect = source.perfect;
@@ -184,8 +204,8 @@ Quality quality_of(const QualitySource& source, const std::vector<double>& value
   if (is_beyond) {
     quality.perfect = detail::quiet_nan();  // its scale is another one: 91 for 91 %
     quality.why_no_skill = fmt::format(
-        "it is beyond the perfect value of {}: write -q "
-        "'{}(perfect=...)=...'",
+        "it is beyond the perfect value of {}: write -q '{}(unit=%)=...' for per cent, or "
+        "(perfect=...)",
         text::shortest(source.perfect), source.name);
   } else if (!source.higher_is_better) {
     quality.why_no_skill =
@@ -200,6 +220,29 @@ Quality quality_of(const QualitySource& source, const std::vector<double>& value
     detail::add_skill(quality, "a predictor that never looks is perfect");
   }
   return quality;
+}
+
+/// Adds scores. Where nothing is known of how far a quality is off, neither is that of its scores.
+void add_scores(Entry& entry) {
+  std::vector<std::string_view> unsure;
+  for (Quality& quality : entry.quality) {
+    if (is_finite(quality.skill.random)) continue;
+    unsure.push_back(quality.metric);
+    quality.skill.random = 0.0;
+  }
+  const auto is_unsure = [&](std::string_view metric) {
+    return std::find(unsure.begin(), unsure.end(), metric) != unsure.end();
+  };
+  detail::add_scores(entry);
+  for (Quality& quality : entry.quality) {
+    if (is_unsure(quality.metric)) quality.skill.random = detail::quiet_nan();
+  }
+  for (Score& score : entry.scores) {
+    if (!is_unsure(score.metric)) continue;
+    score.value.random = detail::quiet_nan();
+    score.value.dof = 0.0;
+    score.interval = {};
+  }
 }
 
 /// The results of all runs.
@@ -275,7 +318,7 @@ RunResult measure(const RunOptions& options) {
   }
   entry.events = events.mean_per_run(why_no_run);
   detail::add_derived_metrics(entry);
-  detail::add_scores(entry);
+  add_scores(entry);
   return result;
 }
 
@@ -315,15 +358,18 @@ struct Line {
   std::string cell;
 };
 
+/// Returns a head with where its number comes from, unless that was measured.
+std::string named(const std::string& head, const Estimate<double>& number) {
+  if (!number.is_known() || number.provenance == Provenance::measured) return head;
+  return fmt::format("{}, {}", head, name(number.provenance));
+}
+
 /// Returns a line with the prefix that fits its number.
 Line line_of(std::string_view what, std::string_view unit, const Estimate<double>& number,
              const Interval<double>& interval) {
   const text::Prefix prefix = text::prefix_of(number.is_known() ? number.value : 1.0);
-  std::string head = fmt::format("{} ({}{})", what, prefix.symbol, unit);
-  if (number.is_known() && number.provenance != Provenance::measured) {
-    head += fmt::format(", {}", name(number.provenance));
-  }
-  return {head, text::cell(number, interval, prefix.factor)};
+  return {named(fmt::format("{} ({}{})", what, prefix.symbol, unit), number),
+          text::cell(number, interval, prefix.factor)};
 }
 
 /// The same, of what cannot be negative.
@@ -350,12 +396,15 @@ std::vector<Line> lines_of(const RunResult& found, const Table& events) {
       line_of("peak memory", "B", any ? exact(peak.si()) : Estimate<double>{}),
       {"context switches", any ? text::significant(summarize(switches).mean, 3) : "n/a"}};
   for (const Quality& quality : entry.quality) {
-    lines.push_back({quality.metric, text::cell(quality.value, quality.value_interval)});
+    const std::string& unit = quality.unit;
+    lines.push_back(
+        {unit.empty() ? quality.metric : fmt::format("{} ({})", quality.metric, unit),
+         text::cell(quality.value, quality.value_interval, text::display_factor(unit))});
   }
   for (const Score& score : entry.scores) {
     if (score.name != "quality_per_joule" || !score.value.is_known()) continue;
     const text::Prefix prefix = text::prefix_of(1.0 / score.value.value);
-    lines.push_back({fmt::format("{} skill/{}J", score.metric, prefix.symbol),
+    lines.push_back({named(fmt::format("{} skill/{}J", score.metric, prefix.symbol), score.value),
                      text::score_cell(score.value, score.interval, 1.0 / prefix.factor)});
   }
   for (std::size_t row = 1; row < events.rows(); ++row) {
@@ -366,11 +415,23 @@ std::vector<Line> lines_of(const RunResult& found, const Table& events) {
 
 void add_notes(Table& table, const RunResult& found) {
   const Entry& entry = found.entry;
+  if (found.usages.empty()) return;
   table.note("± and [low, high] are 95 % intervals");
+  if (found.usages.size() > 1) table.note("peak memory is the largest of all runs");
   if (found.usages.size() == 1) {
     table.note(
         "one run: an interval of energy is the meter's alone, and time has none; -r 5 shows the "
         "spread between runs");
+  }
+  for (const Quality& quality : entry.quality) {
+    if (!quality.skill.is_known()) {
+      table.note(fmt::format("{}: no skill: {}", quality.metric, quality.why_no_skill));
+    }
+    if (!quality.value.is_known() || quality.value_interval.is_known()) continue;
+    table.note(fmt::format(
+        "{} has no interval: a share of known items has one, -q 'accuracy(n=602)=...', and so have "
+        "runs that differ, -r 5",
+        quality.metric));
   }
   if (entry.energy.is_known()) {
     table.note(text::format("energy is {} by {}, scope {}: {}", name(entry.energy.provenance),
@@ -391,7 +452,9 @@ std::string markdown_of(const RunResult& found, const std::vector<std::string>& 
   const std::vector<Line> lines = lines_of(found, events);
   const std::size_t runs = found.usages.size();
   Table table(lines.size() + 1);
-  table.add(runs == 1 ? "one run" : fmt::format("mean of {} runs", runs));
+  table.add(runs == 0   ? "no run succeeded"
+            : runs == 1 ? "one run"
+                        : fmt::format("mean of {} runs", runs));
   for (const Line& line : lines) table.add(line.head);
   table.add(found.entry.plan.label());
   for (const Line& line : lines) table.add(line.cell);
@@ -476,19 +539,22 @@ int run(const RunOptions& options) {
   }
   for (const Caveat& caveat : caveats(found.entry)) {
     if (caveat.flag == CaveatFlag::few_windows) continue;  // -r sets the number of windows
+    if (found.usages.empty()) break;                       // there is nothing to say it of
     fmt::print(stderr, "perjoule: warning: {}\n", caveat.reason);
   }
   const AbsentMeter* const nearest = detail::easiest_meter_to_enable(found.entry.absent_meters);
-  if (nearest != nullptr && found.entry.meter.provenance != Provenance::measured) {
+  if (nearest != nullptr && !found.usages.empty() &&
+      found.entry.meter.provenance != Provenance::measured) {
     fmt::print(stderr, "perjoule: to measure energy, {} ('perjoule doctor' shows all meters)\n",
                nearest->fix);
   }
   if (has_left_some_running(found)) fmt::print(stderr, "perjoule: warning: {}\n", left_running);
   if (found.is_partial) {
-    fmt::print(
-        stderr, "perjoule: warning: {} of {} runs count: {}\n", found.usages.size(), options.runs,
-        was_interrupted != 0 ? "interrupted"
-                             : fmt::format("the command ended with exit code {}", found.exit_code));
+    fmt::print(stderr, "perjoule: warning: {} of {} runs succeeded: {}\n", found.usages.size(),
+               options.runs,
+               was_interrupted != 0
+                   ? "interrupted"
+                   : fmt::format("the command ended with exit code {}", found.exit_code));
   }
   return found.exit_code;
 }

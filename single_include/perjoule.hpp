@@ -3882,10 +3882,10 @@ struct IntermediateReading {
 
 /// What lies between a zone's tick and an end of a window.
 struct WindowEnd {
-  Seconds away{0.0};   ///< from the time that the tick tells the energy of; negative before it
-  Seconds width{0.0};  ///< of the tick
-  Watts power{0.0};    ///< assumed in between
-  Watts unknown{0.0};  ///< standard uncertainty of that power
+  Seconds away;   ///< from the time that the tick tells the energy of; negative before it
+  Seconds width;  ///< of the tick
+  Watts power;    ///< assumed in between
+  Watts unknown;  ///< standard uncertainty of that power
 
   /// @unit W
   [[nodiscard]] Watts rms_power() const noexcept;
@@ -4563,9 +4563,11 @@ namespace text {
 
 namespace detail {
 
-/// Tells whether the items leave open which of two models is better in their first metric: the
-/// interval of their difference, paired by item, contains zero.
-[[nodiscard]] bool cannot_be_told_apart(const Entry& a, const Entry& b);
+/// Returns the interval of the difference of two models in their first metric, paired by item. If
+/// it contains zero, the items leave open which of them is better. Missing if they cannot be
+/// paired.
+/// @unit same as the metric
+[[nodiscard]] Interval<double> paired_interval(const Entry& a, const Entry& b);
 
 }  // namespace detail
 
@@ -10186,10 +10188,9 @@ PERJOULE_INLINE void write_quality(Object object, const Quality& quality, View<d
   object.add("metric", quality.metric)
       .add("signature", quality.signature)
       .add("higher_is_better", quality.higher_is_better)
-      .add("unit", quality.unit)
-      .add("n", quality.items)
-      .add("trivial", quality.trivial)
-      .add("perfect", quality.perfect);
+      .add("unit", quality.unit);
+  add_count(object, "n", quality.items);
+  object.add("trivial", quality.trivial).add("perfect", quality.perfect);
   add_estimate(object, "value", quality.value, quality.value_interval, quality.why_no_value);
   add_estimate(object, "skill", quality.skill, quality.skill_interval, quality.why_no_skill);
   object.add("per_item_columns", quality.formula.columns).add("per_item", per_item);
@@ -11240,7 +11241,7 @@ PERJOULE_INLINE std::vector<ColumnSource> selected_columns(Entries entries,
       const bool is_named = source.name == name;
       if (!is_named && (name != "full" || !has_cells(entries, source))) continue;
       if (is_named) source.is_always_shown = true;  // whoever names a column wants to see it
-      selected.push_back(source);
+      if (!contains(selected, source.name)) selected.push_back(source);
     }
   }
   return selected;
@@ -11903,9 +11904,9 @@ PERJOULE_INLINE std::string describe(const Comparison& comparison) {
 
 namespace perjoule::inline v0::detail {
 
-PERJOULE_INLINE bool cannot_be_told_apart(const Entry& a, const Entry& b) {
+PERJOULE_INLINE Interval<double> paired_interval(const Entry& a, const Entry& b) {
   return paired_difference(a.quality[0], per_item_of(a, 0), b.quality[0], per_item_of(b, 0))
-      .interval.contains(0.0);
+      .interval;
 }
 
 PERJOULE_INLINE bool rank_by_energy(Entries entries) noexcept {
@@ -11951,21 +11952,35 @@ PERJOULE_INLINE std::string headline(Entries entries) {
       text::format("Best {}: {}, {}. ", quality.metric, best->plan.label(),
                    detail::metric_cell(quality.value, quality.value_interval, quality.unit));
   std::vector<const Entry*> as_good{best};
+  std::size_t unpaired = 0;
   for (std::size_t i = 0; i < entries.size(); ++i) {
-    const Entry& entry = entries[i];
-    if (&entry != best && detail::cannot_be_told_apart(entry, *best)) as_good.push_back(&entry);
+    if (&entries[i] == best) continue;
+    const Interval<double> difference = detail::paired_interval(entries[i], *best);
+    if (!difference.is_known()) ++unpaired;
+    if (difference.contains(0.0)) as_good.push_back(&entries[i]);
   }
+  const std::size_t others = entries.size() - 1;
   const Entry* const cheapest = *std::min_element(
       as_good.begin(), as_good.end(),
       [&](const Entry* x, const Entry* y) { return cost(*x).value < cost(*y).value; });
-  const std::string costs =
-      text::to_string(cost(*cheapest), nonnegative_interval(cost(*cheapest)), unit);
+  const std::string costs = text::format(
+      "{} per item{}",
+      text::to_string(cost(*cheapest), nonnegative_interval(cost(*cheapest)), unit),
+      cheapest->samples.outcome == Outcome::unstable ? ", which changed while it was measured"
+                                                     : "");
+  if (unpaired != 0) {
+    out +=
+        text::format("{} of {} others cannot be compared with it item by item. ", unpaired, others);
+  }
   if (as_good.size() == 1) {
-    return out + text::format("No other of the {} models comes near it; it takes {} per item.",
-                              entries.size(), costs);
+    if (unpaired == 0) {
+      out += others == 1 ? "The other does not come near it. "
+                         : text::format("None of the {} others comes near it. ", others);
+    }
+    return out + text::format("It takes {}.", costs);
   }
   out += text::format("{} of {} others cannot be told apart from it over {} paired items; ",
-                      as_good.size() - 1, entries.size() - 1, quality.items);
+                      as_good.size() - 1, others, quality.items);
   // The cheapest is named only if the difference from each of the others is shown.
   std::string ties;
   for (const Entry* const other : as_good) {
@@ -11974,11 +11989,10 @@ PERJOULE_INLINE std::string headline(Entries entries) {
     if (!more.is_known() || more.low <= 1.0) ties += text::format(" and {}", other->plan.label());
   }
   if (!ties.empty()) {
-    return out + text::format("of these, {}{} cost least, {} per item, and cannot be told apart.",
+    return out + text::format("of these, {}{} cost least, {}, and cannot be told apart.",
                               cheapest->plan.label(), ties, costs);
   }
-  out +=
-      text::format("the cheapest of these is {} with {} per item", cheapest->plan.label(), costs);
+  out += text::format("the cheapest of these is {} with {}", cheapest->plan.label(), costs);
   if (cheapest != best) {
     const IntervalEstimate<double> less = times(*best, *cheapest);
     out += text::format(", {} times less than {}", text::cell(less.estimate, less.interval),
@@ -12004,12 +12018,11 @@ PERJOULE_INLINE std::string cell(const Estimate<double>& estimate, const Interva
                                  double unit) {
   if (!estimate.is_known()) return "n/a";
   const double value = estimate.value / unit;
-  if (interval.method == IntervalMethod::exact) return trim_trailing_zeros(significant(value, 4));
-  if (!interval.is_known()) {
-    // What a single run says nothing of is no property of the number.
-    return is_finite(estimate.random) ? significant(value, 2) + " [unbounded]"
-                                      : significant(value, 4);
+  // A number of a single run may be off by anything, and nothing is bounded or unbounded about it.
+  if (interval.method == IntervalMethod::exact || !is_finite(estimate.random)) {
+    return trim_trailing_zeros(significant(value, 4));
   }
+  if (!interval.is_known()) return significant(value, 2) + " [unbounded]";
   const double low = interval.low / unit;
   const double high = interval.high / unit;
   // A clipped interval is not symmetric, whatever its method.
@@ -12827,9 +12840,10 @@ PERJOULE_INLINE CounterMeter cpu_time_model(const PowerModel& model) {
   PERJOULE_EXPECTS(model.full > model.idle && model.idle >= Watts(0.0));
   CounterMeter meter(
       "cpu-time-model", "",
-      text::format("CPU time of this process x {} W per core (idle {} W), right within a factor "
-                   "of {} with 95 %; no measurement of energy",
-                   text::shortest(model.full.si()), text::shortest(model.idle.si()),
+      text::format("{} W for as long as it runs and {} W more for its CPU time, right within a "
+                   "factor of {} with 95 %; no measurement of energy",
+                   text::shortest(model.idle.si()),
+                   text::significant((model.full - model.idle).si(), 3),
                    text::shortest(model.factor)));
   MeterDescription& what = meter.description();
   what.scope = Scope::process;

@@ -40,9 +40,10 @@ PERJOULE_INLINE CounterMeter cpu_time_model(const PowerModel& model) {
   PERJOULE_EXPECTS(model.full > model.idle && model.idle >= Watts(0.0));
   CounterMeter meter(
       "cpu-time-model", "",
-      text::format("CPU time of this process x {} W per core (idle {} W), right within a factor "
-                   "of {} with 95 %; no measurement of energy",
-                   text::shortest(model.full.si()), text::shortest(model.idle.si()),
+      text::format("{} W for as long as it runs and {} W more for its CPU time, right within a "
+                   "factor of {} with 95 %; no measurement of energy",
+                   text::shortest(model.idle.si()),
+                   text::significant((model.full - model.idle).si(), 3),
                    text::shortest(model.factor)));
   MeterDescription& what = meter.description();
   what.scope = Scope::process;

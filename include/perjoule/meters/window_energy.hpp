@@ -115,10 +115,10 @@ struct IntermediateReading {
 
 /// What lies between a zone's tick and an end of a window.
 struct WindowEnd {
-  Seconds away{0.0};   ///< from the time that the tick tells the energy of; negative before it
-  Seconds width{0.0};  ///< of the tick
-  Watts power{0.0};    ///< assumed in between
-  Watts unknown{0.0};  ///< standard uncertainty of that power
+  Seconds away;   ///< from the time that the tick tells the energy of; negative before it
+  Seconds width;  ///< of the tick
+  Watts power;    ///< assumed in between
+  Watts unknown;  ///< standard uncertainty of that power
 
   /// @unit W
   [[nodiscard]] Watts rms_power() const noexcept;

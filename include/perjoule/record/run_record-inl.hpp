@@ -133,10 +133,9 @@ PERJOULE_INLINE void write_quality(Object object, const Quality& quality, View<d
   object.add("metric", quality.metric)
       .add("signature", quality.signature)
       .add("higher_is_better", quality.higher_is_better)
-      .add("unit", quality.unit)
-      .add("n", quality.items)
-      .add("trivial", quality.trivial)
-      .add("perfect", quality.perfect);
+      .add("unit", quality.unit);
+  add_count(object, "n", quality.items);
+  object.add("trivial", quality.trivial).add("perfect", quality.perfect);
   add_estimate(object, "value", quality.value, quality.value_interval, quality.why_no_value);
   add_estimate(object, "skill", quality.skill, quality.skill_interval, quality.why_no_skill);
   object.add("per_item_columns", quality.formula.columns).add("per_item", per_item);

@@ -145,9 +145,9 @@ PERJOULE_INLINE std::string describe(const Comparison& comparison) {
 
 namespace perjoule::inline v0::detail {
 
-PERJOULE_INLINE bool cannot_be_told_apart(const Entry& a, const Entry& b) {
+PERJOULE_INLINE Interval<double> paired_interval(const Entry& a, const Entry& b) {
   return paired_difference(a.quality[0], per_item_of(a, 0), b.quality[0], per_item_of(b, 0))
-      .interval.contains(0.0);
+      .interval;
 }
 
 PERJOULE_INLINE bool rank_by_energy(Entries entries) noexcept {
@@ -193,21 +193,35 @@ PERJOULE_INLINE std::string headline(Entries entries) {
       text::format("Best {}: {}, {}. ", quality.metric, best->plan.label(),
                    detail::metric_cell(quality.value, quality.value_interval, quality.unit));
   std::vector<const Entry*> as_good{best};
+  std::size_t unpaired = 0;
   for (std::size_t i = 0; i < entries.size(); ++i) {
-    const Entry& entry = entries[i];
-    if (&entry != best && detail::cannot_be_told_apart(entry, *best)) as_good.push_back(&entry);
+    if (&entries[i] == best) continue;
+    const Interval<double> difference = detail::paired_interval(entries[i], *best);
+    if (!difference.is_known()) ++unpaired;
+    if (difference.contains(0.0)) as_good.push_back(&entries[i]);
   }
+  const std::size_t others = entries.size() - 1;
   const Entry* const cheapest = *std::min_element(
       as_good.begin(), as_good.end(),
       [&](const Entry* x, const Entry* y) { return cost(*x).value < cost(*y).value; });
-  const std::string costs =
-      text::to_string(cost(*cheapest), nonnegative_interval(cost(*cheapest)), unit);
+  const std::string costs = text::format(
+      "{} per item{}",
+      text::to_string(cost(*cheapest), nonnegative_interval(cost(*cheapest)), unit),
+      cheapest->samples.outcome == Outcome::unstable ? ", which changed while it was measured"
+                                                     : "");
+  if (unpaired != 0) {
+    out +=
+        text::format("{} of {} others cannot be compared with it item by item. ", unpaired, others);
+  }
   if (as_good.size() == 1) {
-    return out + text::format("No other of the {} models comes near it; it takes {} per item.",
-                              entries.size(), costs);
+    if (unpaired == 0) {
+      out += others == 1 ? "The other does not come near it. "
+                         : text::format("None of the {} others comes near it. ", others);
+    }
+    return out + text::format("It takes {}.", costs);
   }
   out += text::format("{} of {} others cannot be told apart from it over {} paired items; ",
-                      as_good.size() - 1, entries.size() - 1, quality.items);
+                      as_good.size() - 1, others, quality.items);
   // The cheapest is named only if the difference from each of the others is shown.
   std::string ties;
   for (const Entry* const other : as_good) {
@@ -216,11 +230,10 @@ PERJOULE_INLINE std::string headline(Entries entries) {
     if (!more.is_known() || more.low <= 1.0) ties += text::format(" and {}", other->plan.label());
   }
   if (!ties.empty()) {
-    return out + text::format("of these, {}{} cost least, {} per item, and cannot be told apart.",
+    return out + text::format("of these, {}{} cost least, {}, and cannot be told apart.",
                               cheapest->plan.label(), ties, costs);
   }
-  out +=
-      text::format("the cheapest of these is {} with {} per item", cheapest->plan.label(), costs);
+  out += text::format("the cheapest of these is {} with {}", cheapest->plan.label(), costs);
   if (cheapest != best) {
     const IntervalEstimate<double> less = times(*best, *cheapest);
     out += text::format(", {} times less than {}", text::cell(less.estimate, less.interval),

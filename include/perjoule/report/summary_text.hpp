@@ -65,9 +65,11 @@ namespace text {
 
 namespace detail {
 
-/// Tells whether the items leave open which of two models is better in their first metric: the
-/// interval of their difference, paired by item, contains zero.
-[[nodiscard]] bool cannot_be_told_apart(const Entry& a, const Entry& b);
+/// Returns the interval of the difference of two models in their first metric, paired by item. If
+/// it contains zero, the items leave open which of them is better. Missing if they cannot be
+/// paired.
+/// @unit same as the metric
+[[nodiscard]] Interval<double> paired_interval(const Entry& a, const Entry& b);
 
 }  // namespace detail
 

@@ -159,7 +159,7 @@ PERJOULE_INLINE std::vector<ColumnSource> selected_columns(Entries entries,
       const bool is_named = source.name == name;
       if (!is_named && (name != "full" || !has_cells(entries, source))) continue;
       if (is_named) source.is_always_shown = true;  // whoever names a column wants to see it
-      selected.push_back(source);
+      if (!contains(selected, source.name)) selected.push_back(source);
     }
   }
   return selected;

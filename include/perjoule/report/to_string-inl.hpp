@@ -22,12 +22,11 @@ PERJOULE_INLINE std::string cell(const Estimate<double>& estimate, const Interva
                                  double unit) {
   if (!estimate.is_known()) return "n/a";
   const double value = estimate.value / unit;
-  if (interval.method == IntervalMethod::exact) return trim_trailing_zeros(significant(value, 4));
-  if (!interval.is_known()) {
-    // What a single run says nothing of is no property of the number.
-    return is_finite(estimate.random) ? significant(value, 2) + " [unbounded]"
-                                      : significant(value, 4);
+  // A number of a single run may be off by anything, and nothing is bounded or unbounded about it.
+  if (interval.method == IntervalMethod::exact || !is_finite(estimate.random)) {
+    return trim_trailing_zeros(significant(value, 4));
   }
+  if (!interval.is_known()) return significant(value, 2) + " [unbounded]";
   const double low = interval.low / unit;
   const double high = interval.high / unit;
   // A clipped interval is not symmetric, whatever its method.

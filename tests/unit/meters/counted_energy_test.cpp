@@ -247,3 +247,64 @@ TEST_CASE("a node of 3 kW was not reset", "[meters][energy]") {
   node.max_power = max_zone_power;
   CHECK_FALSE(detail::accumulate_counts(node, 1000, 10'000, Seconds(3.0), counts).empty());
 }
+
+TEST_CASE("a zone's power is held against its own limit", "[meters]") {
+  MeterDescription meter = meter_of(2);
+  meter.zones[0].max_power = 250_W;
+  meter.zones[1].max_power = 100_W;
+  const auto why = [&](Watts first, Watts second) {
+    return detail::implausible_power(meter.zones, std::vector<Watts>{first, second});
+  };
+  CHECK(why(250_W, 100_W).empty());
+  CHECK(why(Watts(251.44), 1_W) ==
+        "round (round:0) counted 251 W, and its limit is 250 W: its unit may be wrong");
+  CHECK(why(1_W, 101_W).find("counted 101 W, and its limit is 100 W") != std::string::npos);
+}
+
+TEST_CASE("a socket's memory is held beside another's, and beside nothing else", "[meters]") {
+  MeterDescription meter = meter_of(3);
+  meter.zones[0].name = "package-0";
+  meter.zones[1] = {"dram", "one", 1'000'000'000, 1_mJ, 1_mJ, 1_ms};
+  meter.zones[2] = {"dram", "two", 1'000'000'000, 1_mJ, 1_mJ, 1_ms};
+  const auto why = [&](double package, double one, double two) {
+    return detail::implausible_power(meter.zones,
+                                     std::vector<Watts>{Watts(package), Watts(one), Watts(two)});
+  };
+  CHECK(why(300.0, 200.0, 6.0) ==
+        "dram (one) counted 200 W beside 6.00 W of two: the unit of one is wrong");
+  CHECK(why(300.0, 6.0, 200.0) ==
+        "dram (two) counted 200 W beside 6.00 W of one: the unit of one is wrong");
+  CHECK(why(300.0, 100.0, 6.0).empty());  // a socket's memory takes that
+  CHECK_FALSE(why(300.0, 101.0, 6.0).empty());
+  CHECK(why(300.0, 150.0, 15.0).empty());
+  CHECK_FALSE(why(300.0, 150.1, 15.0).empty());
+  CHECK(why(300.0, 6.0, 6.0).empty());  // of packages only their limit is known
+  CHECK(why(5.0, 110.0, 60.0).empty());
+  std::swap(meter.zones[0], meter.zones[1]);
+  CHECK(why(200.0, 300.0, 6.0).find("dram (one) counted 200 W beside 6.00 W of two") == 0);
+}
+
+TEST_CASE("a counter that may rest has used nothing, and its gain is no part of that", "[meters]") {
+  MeterDescription meter = meter_of(1);
+  meter.zones[0].allows_zero_counts = true;
+  meter.zones[0].gain = {0.1, 0_W, 0.01, 0_W};
+  const WindowEnergy rested =
+      detail::counted_energy(meter, reading(1000, 1000, 7), reading(101'000, 101'000, 7), {});
+  REQUIRE(rested.energy.is_known());
+  CHECK(rested.energy.value == 0_J);
+  CHECK(rested.gain.whole == 0.0);
+  const WindowEnergy little =
+      detail::counted_energy(meter, reading(1000, 1000, 7), reading(101'000, 101'000, 507), {});
+  CHECK(little.energy.value < 1_J);
+  CHECK(little.gain.whole == Approx(0.1));
+  CHECK(little.gain.between == Approx(0.01));
+}
+
+TEST_CASE("a window that ends at its tick has the power of that tick", "[meters]") {
+  const Zone zone = round_zone();
+  Reading after = reading(5000, 5001, 9);
+  const Tick tick{at_us(4990), at_us(5010), 3, true};
+  CHECK(detail::end_of(zone, tick, after, 7_W, 11_W).power == 3_W);  // 3 mJ in 1 ms
+  after.begin = at_us(4999);
+  CHECK(detail::end_of(zone, tick, after, 7_W, 11_W).power == 11_W);
+}

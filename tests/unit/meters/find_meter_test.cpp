@@ -360,9 +360,9 @@ TEST_CASE("the model is that of the CPU, or the user's own", "[meters][find_mete
   machine.tree().put_cpu("GenuineIntel", 6, 0x55);
   MeterOptions options = machine.options();
   const auto note = [&] { return std::string(find_meter(options).meter.description().note); };
-  CHECK(has(note(), "4.26 W per core (idle 0.65 W)"));  // Skylake servers
+  CHECK(has(note(), "0.65 W for as long as it runs and 3.61 W more for its CPU time"));  // Skylake servers
   options.model = {1_W, 5_W, 2.0};
-  CHECK(has(note(), "5 W per core (idle 1 W)"));
+  CHECK(has(note(), "1 W for as long as it runs and 4.00 W more for its CPU time"));
   CHECK(has(note(), "factor of 2"));
 }
 

@@ -118,6 +118,31 @@ TEST_CASE("a tick that comes soon after a window ends it", "[meters][tick]") {
   CHECK(after.begin == at_us(5020));
 }
 
+TEST_CASE("a tick half a period after a window does not end it, and places the one before",
+          "[meters][tick]") {
+  const Zone zone = meter_of(1_ms, 20_us).zones[0];
+  Reading after = reading(5020, 5021, 9);
+  after.ticks[0] = {at_us(4020), at_us(5520), 0, false};  // as wide as a reader on time leaves it
+  Reading next = reading(5510, 5520, 12);
+  next.ticks[0] = {at_us(5510), at_us(5520), 3, true};
+  detail::take_next_tick(zone, 0, after, next);
+  CHECK(after.counts[0] == 9);
+  CHECK(after.ticks[0].earliest == at_us(4510));
+  CHECK(after.ticks[0].latest == at_us(4520));
+  // It is known where it is, as that of a reader on time.
+  CHECK(detail::last_tick(zone, after, 0).width().si() == Approx(10e-6));
+}
+
+TEST_CASE("a tick that comes half a period too late teaches nothing", "[meters][tick]") {
+  const Zone zone = meter_of(1_ms, 20_us).zones[0];
+  Reading after = reading(5020, 5021, 9);
+  after.ticks[0] = {at_us(4020), at_us(5021), 0, true};
+  Reading next = reading(6521, 6530, 12);
+  next.ticks[0] = {at_us(6521), at_us(6530), 3, true};
+  detail::take_next_tick(zone, 0, after, next);
+  CHECK(after.ticks[0].latest == at_us(5021));
+}
+
 TEST_CASE("where ticks are shown late, one that was latched within half a period ends a window",
           "[meters][tick]") {
   Zone zone = meter_of(1_ms, 0_s).zones[0];

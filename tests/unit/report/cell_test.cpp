@@ -77,7 +77,8 @@ TEST_CASE("a value that nothing bounds says so", "[report][cell]") {
   CHECK(text::cell(known(38.4, 90.0), Interval<double>{}) == "38 [unbounded]");
 }
 
-TEST_CASE("an interval that was clipped at zero is shown as it is, and not as ±", "[report][cell]") {
+TEST_CASE("an interval that was clipped at zero is shown as it is, and not as ±",
+          "[report][cell]") {
   const Estimate<double> energy{4.0, 3.0, infinite_dof, 0.0, Provenance::measured};
   const Interval<double> clipped = nonnegative_interval(energy);
   CHECK(clipped.low == 0.0);

@@ -48,10 +48,9 @@ TEST_CASE("the order of the entries does not change the headline", "[report][hea
 }
 
 TEST_CASE("a best model that none comes near is said to be alone", "[report][headline]") {
-  CHECK(
-      headline(std::vector<Entry>{best(), far()}) ==
-      "Best accuracy: fp32, 90.0 [88.0, 92.0] %. No other of the 2 models comes near it; it takes "
-      "13.00 ± 0.20 mJ per item.");
+  CHECK(headline(std::vector<Entry>{best(), far()}) ==
+        "Best accuracy: fp32, 90.0 [88.0, 92.0] %. The other does not come near it. It takes "
+        "13.00 ± 0.20 mJ per item.");
 }
 
 TEST_CASE("a best model that is the cheapest as well is not compared with itself",
@@ -97,7 +96,14 @@ TEST_CASE("estimated energy is energy", "[report][headline]") {
   Entry b = far();
   a.energy.provenance = b.energy.provenance = Provenance::estimated;
   CHECK(headline(std::vector<Entry>{a, b})
-            .ends_with("it takes 13.00 ± 0.20 mJ (estimated) per item."));
+            .ends_with("It takes 13.00 ± 0.20 mJ (estimated) per item."));
+}
+
+TEST_CASE("a cost that changed while it was measured is said to have", "[report][headline]") {
+  Entry a = best();
+  a.samples.outcome = Outcome::unstable;
+  CHECK(headline(std::vector<Entry>{a, far()})
+            .ends_with("mJ per item, which changed while it was measured."));
 }
 
 TEST_CASE("simulated joules are compared and said to be simulated", "[report][headline]") {
@@ -126,11 +132,19 @@ TEST_CASE("where energies can't be compared the headline speaks of CPU time",
   CHECK(headline(std::vector<Entry>{a, b}) == of_cpu_time);
 }
 
-TEST_CASE("models without a value for each item cannot be paired, and the best stands alone",
+TEST_CASE("models without a value for each item cannot be compared item by item, and it is said",
           "[report][headline]") {
   const Entry a = model("a", 0.9, {}, 13.0, 130.0);
   const Entry b = model("b", 0.89, {}, 3.25, 32.5);
-  CHECK(headline(std::vector<Entry>{a, b}).find("No other of the 2") != std::string::npos);
+  CHECK(headline(std::vector<Entry>{a, b})
+            .find("1 of 1 others cannot be compared with it item by item. It takes") !=
+        std::string::npos);
+  CHECK(headline(std::vector<Entry>{best(), near_best(), a})
+            .find("1 of 2 others cannot be compared with it item by item. 1 of 2 others cannot be "
+                  "told apart from it") != std::string::npos);
+  CHECK(
+      headline(std::vector<Entry>{best(), far(), far()}).find("None of the 2 others comes near") !=
+      std::string::npos);
 }
 
 TEST_CASE("with nothing to compare there is no headline", "[report][headline]") {

@@ -357,6 +357,8 @@ TEST_CASE("columns are those that are named, in their order", "[report][table]")
         Cells{"resident (B)", "n/a"});
   CHECK(heads(table({golden::fp32()}, {.columns = {"default", "inflation"}})).back() ==
         "inflation");
+  CHECK(heads(table({golden::fp32()}, {.columns = {"energy", "time", "energy"}})) ==
+        Cells{"model", "energy/item (mJ)", "time/item (µs)"});
 }
 
 TEST_CASE("a column that does not exist is an error with the names of all", "[report][table]") {
