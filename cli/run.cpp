@@ -441,6 +441,9 @@ void add_notes(Table& table, const RunResult& found) {
     }
   }
   if (has_left_some_running(found)) table.note(left_running);
+  for (const Caveat& caveat : caveats(entry)) {
+    if (caveat.flag == CaveatFlag::unstable) table.note(fmt::format("! {}", caveat.reason));
+  }
   if (entry.energy.is_known() && !entry.active_energy.is_known()) {
     table.note(text::format("no active energy: {}", entry.samples.why_no_idle));
   }
@@ -457,7 +460,13 @@ std::string markdown_of(const RunResult& found, const std::vector<std::string>& 
                         : fmt::format("mean of {} runs", runs));
   for (const Line& line : lines) table.add(line.head);
   table.add(found.entry.plan.label());
-  for (const Line& line : lines) table.add(line.cell);
+  const bool is_unstable = found.entry.samples.outcome == Outcome::unstable;
+  for (const Line& line : lines) {
+    const bool is_of_runs = line.head.find("time (") != std::string::npos ||
+                            line.head.find("energy (") != std::string::npos ||
+                            line.head.find(" skill/") != std::string::npos;
+    table.add(is_unstable && is_of_runs && line.cell != "n/a" ? line.cell + " !" : line.cell);
+  }
   add_notes(table, found);
   for (const std::string& sentence : events.notes()) {
     table.note(std::string_view(sentence).substr(0, sentence.size() - 1));
