@@ -21,11 +21,6 @@ PERJOULE_INLINE Seconds median_duration(std::vector<Seconds> durations) {
   return *middle;
 }
 
-/// Returns the share of the variance of ticks about their grid that their energies follow: 1 if a
-/// counter latches its energy whenever it ticks, and 0 if it latches it on the grid and shows it
-/// late. The lower end of its interval is returned, so that noise counts as lateness.
-/// @param intervals, counts  of ticks that follow each other
-/// @source slope of least squares, in units of the mean power
 PERJOULE_INLINE double latched_share(View<double> intervals, View<double> counts) {
   const Summary x = summarize(intervals);
   const Summary y = summarize(counts);
@@ -45,8 +40,6 @@ PERJOULE_INLINE double latched_share(View<double> intervals, View<double> counts
   return std::clamp((slope - 2.0 * error) * x.mean / y.mean, 0.0, 1.0);
 }
 
-/// Returns the mean time between ticks that a reader on time saw follow each other, or `usual` if
-/// there are fewer than four. An update that is shown twice, or two that were lost, are no period.
 PERJOULE_INLINE Seconds mean_interval(View<SeenTick> ticks, Seconds usual) {
   std::vector<Seconds> intervals;
   for (std::size_t i = 1; i < ticks.size(); ++i) {

@@ -41,6 +41,19 @@ inline constexpr std::size_t grid_ticks = 65;
   return period * (0.5 * root_of_a_third);
 }
 
+/// Returns the share of the variance of ticks about their grid that their energies follow: 1 if a
+/// counter latches its energy whenever it ticks, and 0 if it latches it on the grid and shows it
+/// late. The lower end of its interval is returned, so that noise counts as lateness.
+/// @param intervals, counts  of ticks that follow each other
+/// @unit   a share of 1
+/// @source slope of least squares, in units of the mean power
+[[nodiscard]] double latched_share(View<double> intervals, View<double> counts);
+
+/// Returns the mean time between ticks that a reader on time saw follow each other, or `usual` if
+/// there are fewer than four. An update that is shown twice, or two that were lost, are no period.
+/// @unit s
+[[nodiscard]] Seconds mean_interval(View<SeenTick> ticks, Seconds usual);
+
 /// Fits a regular grid to ticks. A real counter latches its energy at regular times and shows it a
 /// little later, by a time that differs from tick to tick: on some machines by a fifth of a period.
 /// So neighbours alone tell little of the period, and a line through all ticks tells all of it.

@@ -141,3 +141,91 @@ TEST_CASE("a counter that loses and doubles updates keeps its period", "[meters]
   CHECK(zone.update_period.si() == Approx(1e-3).epsilon(0.001));
   CHECK(zone.jitter < 10_us);
 }
+
+TEST_CASE("energies that follow the intervals were latched with their ticks", "[meters][tick]") {
+  const auto share = [](const std::vector<double>& intervals, const std::vector<double>& counts) {
+    return detail::latched_share(intervals, counts);
+  };
+  CHECK(share({1, 2, 3, 4}, {10, 20, 30, 40}) == Approx(1.0));
+  CHECK(share({1, 2, 3, 4}, {25, 25, 25, 25}) == Approx(0.0).margin(1e-12));
+  // 25 + 5 (x - 2.5): half of what the mean power of 10 would give.
+  CHECK(share({1, 2, 3, 4}, {17.5, 22.5, 27.5, 32.5}) == Approx(0.5));
+  CHECK(share({1, 2, 3, 4}, {5, 15, 35, 45}) == 1.0);  // never more than all
+  // By hand: slope 94/10, residual squares 18.4; (9.4 - 2 sqrt(18.4/3/10)) 3/30.
+  CHECK(share({1, 2, 3, 4, 5}, {12, 18, 33, 38, 49}) ==
+        Approx((9.4 - 2.0 * std::sqrt(18.4 / 30.0)) * 0.1));
+  CHECK(share({1, 1, 1, 1}, {10, 20, 30, 40}) == 0.0);  // intervals that tell nothing
+  CHECK(share({1, 2, 3, 4}, {0, 0, 0, 0}) == 0.0);
+}
+
+TEST_CASE("the mean interval is that of ticks that were seen on time, once each",
+          "[meters][tick]") {
+  const Seconds usual = 7_ms;
+  const auto mean = [&](const std::vector<SeenTick>& ticks) {
+    return detail::mean_interval(ticks, usual).si() * 1e6;
+  };
+  CHECK(mean(on_time({0, 1000, 2100, 3000, 4400})) == Approx(1100.0));
+  CHECK(mean(on_time({0, 1000, 2100, 3000})) == Approx(7000.0));  // three intervals
+  // Two that were lost, and an update that was shown twice: of 3000 and 100 us beside 1000.
+  CHECK(mean(on_time({0, 1000, 2000, 3000, 6000, 7000, 7100, 8100})) == Approx(1000.0));
+  // 2.5 medians and an eighth of one are the last that count.
+  CHECK(mean(on_time({0, 800, 1600, 2400, 4400, 4500})) == Approx(900.0));
+  std::vector<SeenTick> gap = on_time({0, 900, 1800, 2700, 3600, 5400});
+  CHECK(mean(gap) == Approx(1080.0));
+  gap[5].longest_gap = 600_us;  // a third of the interval: one tick may not hide in it
+  CHECK(mean(gap) == Approx(1080.0));
+  gap[5].longest_gap = 601_us;
+  CHECK(mean(gap) == Approx(900.0));
+  gap[5].longest_gap = 1_us;
+  gap[4].width = 601_us;  // the tick before was not seen on time
+  CHECK(mean(gap) == Approx(900.0));
+  // Without the first interval, too.
+  gap = on_time({0, 1800, 2700, 3600, 4500, 5400});
+  gap[1].longest_gap = 601_us;
+  CHECK(mean(gap) == Approx(900.0));
+}
+
+TEST_CASE("ticks about a grid have its period, their scatter, and how late they come on average",
+          "[meters][tick]") {
+  // Residuals of 30 us whose sum, and whose products with 0 to 7, add up to nothing: the period is
+  // 1000 us, and 8 x 900 / 6 = 1200 us^2 of scatter, of which a reader of 24 us makes 24^2/12 = 48.
+  std::vector<SeenTick> ticks;
+  const int signs[] = {1, -1, -1, 1, 1, -1, -1, 1};
+  for (int i = 0; i < 8; ++i) {
+    ticks.push_back({at_us(1000.0 * i + 30.0 * signs[i]), 24_us, 24_us, 100.0});
+  }
+  const TickGrid grid = detail::fit_tick_grid(ticks, 1_ms);
+  CHECK(grid.period.si() == Approx(1e-3));
+  CHECK(grid.jitter.si() * 1e6 == Approx(std::sqrt(1152.0)));
+  // The earliest is 30 us before the mean, and a wait of a random length meets long ones more
+  // often.
+  CHECK(grid.lateness.si() * 1e6 == Approx(30.0 + 1152.0 / 1000.0));
+  CHECK(grid.dof == 6.0);
+  // Of counts that follow their intervals, nothing was shown late.
+  for (int i = 1; i < 8; ++i) ticks[i].counts = 100.0 + 6.0 * (signs[i] - signs[i - 1]) / 2.0;
+  CHECK(detail::fit_tick_grid(ticks, 1_ms).jitter < 1_us);
+  // Ticks that took a quarter of a period to be seen are on time, and no more than that.
+  for (SeenTick& tick : ticks) tick.width = 250_us;
+  CHECK(detail::fit_tick_grid(ticks, 1_ms).is_known());
+  for (SeenTick& tick : ticks) tick.width = 260_us;
+  CHECK_FALSE(detail::fit_tick_grid(ticks, 1_ms).is_known());
+}
+
+TEST_CASE("four ticks are a grid", "[meters][tick]") {
+  const TickGrid grid = detail::fit_tick_grid(on_time({0, 1000, 2000, 3000}), 1_ms);
+  CHECK(grid.period.si() == Approx(1e-3));
+  CHECK(grid.dof == 2.0);
+}
+
+TEST_CASE("a counter is watched for as long as its grid takes, and no longer", "[meters][tick]") {
+  const auto watched_for = [](Seconds period) {
+    SimulatedMachine machine(20_W, SimulatedCounter{.period = period});
+    SimulatedMeter meter(machine);
+    const Instant start = meter.now();
+    (void)detail::watch_tick_grids(meter);
+    return (meter.now() - start).si();
+  };
+  CHECK(watched_for(1_ms) == Approx(0.065).margin(0.002));  // 65 ticks
+  CHECK(watched_for(20_ms) == Approx(0.6).margin(0.002));   // as many as come
+  CHECK(watched_for(100_s) == Approx(0.25).margin(0.002));  // it stands still
+}
