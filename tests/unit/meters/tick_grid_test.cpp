@@ -202,7 +202,7 @@ TEST_CASE("ticks about a grid have its period, their scatter, and how late they 
   CHECK(grid.lateness.si() * 1e6 == Approx(30.0 + 1152.0 / 1000.0));
   CHECK(grid.dof == 6.0);
   // Of counts that follow their intervals, nothing was shown late.
-  for (int i = 1; i < 8; ++i) ticks[i].counts = 100.0 + 6.0 * (signs[i] - signs[i - 1]) / 2.0;
+  for (std::size_t i = 1; i < 8; ++i) ticks[i].counts = 100.0 + 6.0 * (signs[i] - signs[i - 1]) / 2.0;
   CHECK(detail::fit_tick_grid(ticks, 1_ms).jitter < 1_us);
   // Ticks that took a quarter of a period to be seen are on time, and no more than that.
   for (SeenTick& tick : ticks) tick.width = 250_us;
