@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -356,6 +357,7 @@ Json record_of(const RunResult& found, const RunOptions& options) {
 struct Line {
   std::string head;
   std::string cell;
+  bool is_of_runs = false;  ///< a mean over the runs, which may change from one to the next
 };
 
 /// Returns a head with where its number comes from, unless that was measured.
@@ -369,7 +371,7 @@ Line line_of(std::string_view what, std::string_view unit, const Estimate<double
              const Interval<double>& interval) {
   const text::Prefix prefix = text::prefix_of(number.is_known() ? number.value : 1.0);
   return {named(fmt::format("{} ({}{})", what, prefix.symbol, unit), number),
-          text::cell(number, interval, prefix.factor)};
+          text::cell(number, interval, prefix.factor), true};
 }
 
 /// The same, of what cannot be negative.
@@ -388,12 +390,14 @@ std::vector<Line> lines_of(const RunResult& found, const Table& events) {
     switches.push_back(static_cast<double>(usage.context_switches));
   }
   const bool any = !found.usages.empty();
+  Line most_memory = line_of("peak memory", "B", any ? exact(peak.si()) : Estimate<double>{});
+  most_memory.is_of_runs = false;
   std::vector<Line> lines{
       line_of("time", "s", detail::strip_unit(entry.wall_time)),
       line_of("CPU time", "s", detail::strip_unit(entry.cpu_time)),
       line_of("energy", "J", detail::strip_unit(entry.energy)),
       line_of("active energy", "J", active, interval(active)),
-      line_of("peak memory", "B", any ? exact(peak.si()) : Estimate<double>{}),
+      most_memory,
       {"context switches", any ? text::significant(summarize(switches).mean, 3) : "n/a"}};
   for (const Quality& quality : entry.quality) {
     const std::string& unit = quality.unit;
@@ -405,7 +409,7 @@ std::vector<Line> lines_of(const RunResult& found, const Table& events) {
     if (score.name != "quality_per_joule" || !score.value.is_known()) continue;
     const text::Prefix prefix = text::prefix_of(1.0 / score.value.value);
     lines.push_back({named(fmt::format("{} skill/{}J", score.metric, prefix.symbol), score.value),
-                     text::score_cell(score.value, score.interval, 1.0 / prefix.factor)});
+                     text::score_cell(score.value, score.interval, 1.0 / prefix.factor), true});
   }
   for (std::size_t row = 1; row < events.rows(); ++row) {
     lines.push_back({events.at(row, 0), events.at(row, 1)});
@@ -462,10 +466,8 @@ std::string markdown_of(const RunResult& found, const std::vector<std::string>& 
   table.add(found.entry.plan.label());
   const bool is_unstable = found.entry.samples.outcome == Outcome::unstable;
   for (const Line& line : lines) {
-    const bool is_of_runs = line.head.find("time (") != std::string::npos ||
-                            line.head.find("energy (") != std::string::npos ||
-                            line.head.find(" skill/") != std::string::npos;
-    table.add(is_unstable && is_of_runs && line.cell != "n/a" ? line.cell + " !" : line.cell);
+    const bool is_marked = is_unstable && line.is_of_runs && line.cell != "n/a";
+    table.add(is_marked ? line.cell + " !" : line.cell);
   }
   add_notes(table, found);
   for (const std::string& sentence : events.notes()) {
@@ -510,7 +512,10 @@ int run(const RunOptions& options) {
   if (!options.output.empty()) output.emplace(options.output);
   std::optional<OutputFile> record;
   if (!options.record.empty()) {
-    if (options.record == options.output) {
+    const auto whole = [](const std::string& path) {
+      return std::filesystem::weakly_canonical(std::filesystem::absolute(path));
+    };
+    if (output && whole(options.record) == whole(options.output)) {
       throw Error("two outputs in one file", options.output, "give -o and --record a file each");
     }
     record.emplace(options.record);

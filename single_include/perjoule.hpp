@@ -4569,10 +4569,6 @@ namespace detail {
 /// @unit same as the metric
 [[nodiscard]] Interval<double> paired_interval(const Entry& a, const Entry& b);
 
-}  // namespace detail
-
-namespace detail {
-
 /// Tells whether some models are ranked by energy: each was measured or simulated, by meters that
 /// count the same. Otherwise CPU time takes its place, since the error of a power model may differ
 /// between models.
