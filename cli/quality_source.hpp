@@ -27,12 +27,13 @@ struct QualitySource {
 };
 
 /// Reads "NAME=@FILE:/json/pointer" or "NAME=/regex/". A name may say what its values mean, as
-/// "loss(min,trivial=2.3,perfect=0,n=602,unit=nats)"; of well-known metrics, such as "wer", that is known.
+/// "loss(min,trivial=2.3,perfect=0,n=602,unit=nats)"; of well-known metrics, such as "wer", that is
+/// known.
 /// @throws Error for anything else, and for an invalid regular expression
 QualitySource parse_quality_source(const std::string& text);
 
-/// Returns the number that a run left behind, a share if its unit is "%". The last of several matches counts, since programs
-/// print their final result at the end.
+/// Returns the number that a run left behind, a share if its unit is "%". The last of several
+/// matches counts, since programs print their final result at the end.
 /// @param started  when the run began: a file that is older is not its own
 /// @throws Error if there is none, with the place where it should be
 double read_quality(const QualitySource& source, const std::string& output,

@@ -198,6 +198,7 @@ Quality quality_of(const QualitySource& source, const std::vector<double>& value
   quality.items = source.items;
   summarize_values(quality, source, values);
   quality.higher_is_better = source.higher_is_better.value_or(true);
+  quality.is_direction_known = source.higher_is_better.has_value();
   quality.trivial = source.trivial;
   quality.perfect = source.perfect;
   const bool is_beyond = quality.higher_is_better ? quality.value.value > quality.perfect
@@ -249,13 +250,20 @@ void add_scores(Entry& entry) {
 /// The results of all runs.
 struct RunResult {
   Entry entry;
-  std::vector<ChildUsage> usages;  ///< of the runs that count
-  int exit_code = 0;               ///< of the last one
+  int exit_code = 0;  ///< of the last one
   bool is_partial = false;
 };
 
 std::string label_of(const RunOptions& options) {
   return options.name.empty() ? std::string(detail::base_name(options.command[0])) : options.name;
+}
+
+/// Adds a run that succeeded.
+void add_usage(CommandRuns& command, const ChildUsage& usage) {
+  ++command.runs;
+  command.peak_memory.push_back(usage.peak_memory.si());
+  command.context_switches.push_back(static_cast<double>(usage.context_switches));
+  command.left_some_running = command.left_some_running || usage.left_some_running;
 }
 
 RunResult measure(const RunOptions& options) {
@@ -289,10 +297,13 @@ RunResult measure(const RunOptions& options) {
     }
     entry.samples.add(run.window);
     events.keep();
-    result.usages.push_back(run.usage);
+    add_usage(entry.command, run.usage);
   }
   if (was_interrupted != 0 && result.exit_code == 0) result.exit_code = 128 + SIGINT;
-  result.is_partial = result.usages.size() < options.runs;
+  entry.command.runs_asked = options.runs;
+  entry.command.exit_code = static_cast<std::size_t>(result.exit_code);
+  entry.command.was_interrupted = was_interrupted != 0;
+  result.is_partial = entry.command.runs < options.runs;
   if (takes_idle && !result.is_partial) {
     const detail::IdleBlock after = detail::measure_idle(meter, options.idle, files);
     entry.samples.idle = detail::idle_between(idle.power, after.power);
@@ -301,7 +312,7 @@ RunResult measure(const RunOptions& options) {
     entry.samples.why_no_idle = takes_idle ? "not all runs were made" : idle.why_missing;
   }
   const std::string why_no_run = "no run of the command succeeded";
-  if (result.usages.empty()) entry.samples.why_dropped = why_no_run;
+  if (entry.command.runs == 0) entry.samples.why_dropped = why_no_run;
   const std::size_t windows = entry.samples.windows();
   entry.samples.outcome = detail::outcome_of(entry.samples, false);
   entry.samples.others_cpu_share =
@@ -325,33 +336,6 @@ RunResult measure(const RunOptions& options) {
 
 constexpr std::string_view left_running =
     "processes that the command left running are not in its time and energy: let it wait for them";
-
-bool has_left_some_running(const RunResult& found) {
-  return std::any_of(found.usages.begin(), found.usages.end(),
-                     [](const ChildUsage& usage) { return usage.left_some_running; });
-}
-
-/// The run record, with the data that only a whole program has.
-Json record_of(const RunResult& found, const RunOptions& options) {
-  Json record = Json::parse(perjoule::to_json({found.entry}));
-  Json command = {{"runs_asked", options.runs},
-                  {"runs", found.usages.size()},
-                  {"exit_code", found.exit_code},
-                  {"interrupted", was_interrupted != 0},
-                  {"peak_memory_b", Json::array()},
-                  {"context_switches", Json::array()},
-                  {"left_some_running", has_left_some_running(found)}};
-  for (const ChildUsage& usage : found.usages) {
-    command["peak_memory_b"].push_back(usage.peak_memory.si());
-    command["context_switches"].push_back(usage.context_switches);
-  }
-  record["entries"][0]["command"] = command;
-  for (std::size_t i = 0; i < found.entry.quality.size(); ++i) {
-    if (options.qualities[i].higher_is_better) continue;
-    record["entries"][0]["quality"][i]["higher_is_better"] = nullptr;  // not known
-  }
-  return record;
-}
 
 /// Line of the report: what a number is, with its unit, and the number.
 struct Line {
@@ -383,14 +367,11 @@ Line line_of(std::string_view what, std::string_view unit, const Estimate<double
 std::vector<Line> lines_of(const RunResult& found, const Table& events) {
   const Entry& entry = found.entry;
   const Estimate<double> active = detail::strip_unit(entry.active_energy);  // may be negative
-  Bytes peak{0.0};
-  std::vector<double> switches;
-  for (const ChildUsage& usage : found.usages) {
-    peak = std::max(peak, usage.peak_memory);
-    switches.push_back(static_cast<double>(usage.context_switches));
-  }
-  const bool any = !found.usages.empty();
-  Line most_memory = line_of("peak memory", "B", any ? exact(peak.si()) : Estimate<double>{});
+  const std::vector<double>& peaks = entry.command.peak_memory;
+  const bool any = !peaks.empty();
+  Line most_memory =
+      line_of("peak memory", "B",
+              any ? exact(*std::max_element(peaks.begin(), peaks.end())) : Estimate<double>{});
   most_memory.is_of_runs = false;
   std::vector<Line> lines{
       line_of("time", "s", detail::strip_unit(entry.wall_time)),
@@ -398,7 +379,8 @@ std::vector<Line> lines_of(const RunResult& found, const Table& events) {
       line_of("energy", "J", detail::strip_unit(entry.energy)),
       line_of("active energy", "J", active, interval(active)),
       most_memory,
-      {"context switches", any ? text::significant(summarize(switches).mean, 3) : "n/a"}};
+      {"context switches",
+       any ? text::significant(summarize(entry.command.context_switches).mean, 3) : "n/a"}};
   for (const Quality& quality : entry.quality) {
     const std::string& unit = quality.unit;
     lines.push_back(
@@ -419,10 +401,10 @@ std::vector<Line> lines_of(const RunResult& found, const Table& events) {
 
 void add_notes(Table& table, const RunResult& found) {
   const Entry& entry = found.entry;
-  if (found.usages.empty()) return;
+  if (entry.command.runs == 0) return;
   table.note("± and [low, high] are 95 % intervals");
-  if (found.usages.size() > 1) table.note("peak memory is the largest of all runs");
-  if (found.usages.size() == 1) {
+  if (entry.command.runs > 1) table.note("peak memory is the largest of all runs");
+  if (entry.command.runs == 1) {
     table.note(
         "one run: an interval of energy is the meter's alone, and time has none; -r 5 shows the "
         "spread between runs");
@@ -444,7 +426,7 @@ void add_notes(Table& table, const RunResult& found) {
       table.note(detail::describe_gain(entry));
     }
   }
-  if (has_left_some_running(found)) table.note(left_running);
+  if (entry.command.left_some_running) table.note(left_running);
   for (const Caveat& caveat : caveats(entry)) {
     if (caveat.flag == CaveatFlag::unstable) table.note(fmt::format("! {}", caveat.reason));
   }
@@ -457,7 +439,7 @@ void add_notes(Table& table, const RunResult& found) {
 std::string markdown_of(const RunResult& found, const std::vector<std::string>& comparison) {
   const Table events = event_table(found.entry, "run");
   const std::vector<Line> lines = lines_of(found, events);
-  const std::size_t runs = found.usages.size();
+  const std::size_t runs = found.entry.command.runs;
   Table table(lines.size() + 1);
   table.add(runs == 0   ? "no run succeeded"
             : runs == 1 ? "one run"
@@ -487,7 +469,7 @@ std::string quoted_for_csv(std::string_view cell) {
 std::string csv_of(const RunResult& found) {
   std::string heads = "\"command\",\"runs\"";
   std::string cells =
-      fmt::format("{},\"{}\"", quoted_for_csv(found.entry.plan.label()), found.usages.size());
+      fmt::format("{},\"{}\"", quoted_for_csv(found.entry.plan.label()), found.entry.command.runs);
   for (const Line& line : lines_of(found, event_table(found.entry, "run"))) {
     heads += ',' + quoted_for_csv(line.head);
     cells += ',' + quoted_for_csv(line.cell);
@@ -505,7 +487,7 @@ void warn_missing_events(const Entry& entry) {
 }  // namespace
 
 int run(const RunOptions& options) {
-  std::optional<Baseline> baseline;
+  std::optional<Entry> baseline;
   if (!options.baseline.empty()) baseline = read_baseline(options.baseline, label_of(options));
   // Before the command runs: its report must not be lost afterwards.
   std::optional<OutputFile> output;
@@ -529,10 +511,10 @@ int run(const RunOptions& options) {
   std::string report;
   switch (options.format) {
     case Format::json:
-      report = record_of(found, options).dump(1) + "\n";
+      report = to_json(found.entry);
       break;
     case Format::jsonl:
-      report = record_of(found, options).dump() + "\n";
+      report = Json::parse(to_json(found.entry)).dump() + "\n";
       break;
     case Format::csv:
       report = csv_of(found);
@@ -542,7 +524,7 @@ int run(const RunOptions& options) {
       report = markdown_of(found, comparison);
       break;
   }
-  if (record) record->write(record_of(found, options).dump(1) + "\n");
+  if (record) record->write(to_json(found.entry));
   if (!output) {
     if (std::fputs(report.c_str(), stdout) == EOF || std::fflush(stdout) != 0) {
       throw Error("cannot write the report to standard output", detail::errno_message(errno),
@@ -553,18 +535,19 @@ int run(const RunOptions& options) {
   }
   for (const Caveat& caveat : caveats(found.entry)) {
     if (caveat.flag == CaveatFlag::few_windows) continue;  // -r sets the number of windows
-    if (found.usages.empty()) break;                       // there is nothing to say it of
+    if (found.entry.command.runs == 0) break;              // there is nothing to say it of
     fmt::print(stderr, "perjoule: warning: {}\n", caveat.reason);
   }
   const AbsentMeter* const nearest = detail::easiest_meter_to_enable(found.entry.absent_meters);
-  if (nearest != nullptr && !found.usages.empty() &&
+  if (nearest != nullptr && found.entry.command.runs != 0 &&
       found.entry.meter.provenance != Provenance::measured) {
     fmt::print(stderr, "perjoule: to measure energy, {} ('perjoule doctor' shows all meters)\n",
                nearest->fix);
   }
-  if (has_left_some_running(found)) fmt::print(stderr, "perjoule: warning: {}\n", left_running);
+  if (found.entry.command.left_some_running)
+    fmt::print(stderr, "perjoule: warning: {}\n", left_running);
   if (found.is_partial) {
-    fmt::print(stderr, "perjoule: warning: {} of {} runs succeeded: {}\n", found.usages.size(),
+    fmt::print(stderr, "perjoule: warning: {} of {} runs succeeded: {}\n", found.entry.command.runs,
                options.runs,
                was_interrupted != 0
                    ? "interrupted"

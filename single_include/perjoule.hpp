@@ -617,6 +617,7 @@ enum class IntervalMethod : std::uint8_t {
   bca,              ///< of resampled statistics, corrected for bias and skewness
   clopper_pearson,  ///< exact interval of a proportion
   delong,           ///< of an AUROC, on the scale of its log-odds
+  other,            ///< a method of another version, in a record that was read
 };
 
 [[nodiscard]] constexpr std::string_view name(IntervalMethod method) noexcept {
@@ -647,6 +648,8 @@ enum class IntervalMethod : std::uint8_t {
       return "clopper-pearson";
     case IntervalMethod::delong:
       return "delong-logit";
+    case IntervalMethod::other:
+      return "other";
     case IntervalMethod::missing:
       break;
   }
@@ -1692,10 +1695,12 @@ struct Build {
 
 /// One run of a program.
 struct Run {
-  std::string id;       ///< equal for all entries of one process
-  std::string utc;      ///< when the session began: "2026-01-31T12:00:00Z"
-  std::string commit;   ///< of the git checkout in which it ran; empty if there is none
-  std::string command;  ///< without paths and secrets
+  std::string perjoule_version = std::string(version);
+  std::string id;             ///< equal for all entries of one process
+  std::string utc;            ///< when the session began: "2026-01-31T12:00:00Z"
+  std::string commit;         ///< of the git checkout in which it ran; empty if there is none
+  std::optional<bool> dirty;  ///< that checkout had changes; nothing where nobody asked git
+  std::string command;        ///< without paths and secrets
 };
 
 /// The machine and the run of a measurement: what a reader needs to repeat it.
@@ -2300,7 +2305,8 @@ struct Quality {
   std::string metric;     ///< "accuracy"
   std::string signature;  ///< everything that changes the number: "top-k:1|ties:first"
   bool higher_is_better = true;
-  std::size_t items = 0;  ///< of the test set
+  bool is_direction_known = true;  ///< of a number that a command printed, it may not be
+  std::size_t items = 0;           ///< of the test set
   Estimate<double> value;
   Interval<double> value_interval;
   std::string why_no_value;
@@ -3118,7 +3124,8 @@ struct Samples {
   std::size_t dropped = 0;    ///< windows without an energy, whose rows stay
   std::string why_dropped;    ///< reason of the last one dropped
   GainShare gain;             ///< of the meter, in any window's energy
-  Estimate<Watts> idle;       ///< power of the machine while this process sleeps
+  /// Power of the machine while this process sleeps. Its common part is without the meter's gain.
+  Estimate<Watts> idle;
   std::string why_no_idle;
   /// Share of other programs in the CPU time of all windows; not finite if not known.
   /// @unit a share of 1
@@ -3196,6 +3203,43 @@ struct DerivedMetric {
   Interval<double> interval;
 };
 
+/// A fact that a reader must know before quoting the numbers of an entry.
+enum class CaveatFlag : std::uint8_t {
+  not_measured,         ///< energy was not read from an instrument
+  few_windows,          ///< fewer windows than an interval needs
+  unstable,             ///< time or energy changed while it was measured
+  interrupted,          ///< other programs' turns are in the time
+  dropped_windows,      ///< some windows have no energy
+  shared,               ///< other programs used the machine
+  target_out_of_reach,  ///< the meter's ticks are too coarse for the planned precision
+  peak_of_some,         ///< not every input has a peak
+  foreign_root,         ///< the meter was read below another root
+  concurrent,           ///< other threads of the session measured at the same time
+  unoptimized,          ///< compiled without optimisation
+  other,                ///< known to another version alone
+};
+
+/// Returns the flag as it stands in a record: "few_windows".
+[[nodiscard]] std::string_view name(CaveatFlag flag) noexcept;
+
+/// A caveat in words.
+struct Caveat {
+  CaveatFlag flag;
+  std::string reason;
+};
+using Caveats = std::vector<Caveat>;
+
+/// The runs of a command under the meters.
+struct CommandRuns {
+  std::size_t runs_asked = 0;  ///< 0: the entry is of a model, and not of a command
+  std::size_t runs = 0;        ///< that succeeded
+  std::size_t exit_code = 0;   ///< of the last one
+  bool was_interrupted = false;
+  bool left_some_running = false;        ///< processes that it did not wait for
+  std::vector<double> peak_memory;       ///< of each run. @unit B
+  std::vector<double> context_switches;  ///< of each run. @unit none
+};
+
 /// Result of one measurement of one model: a plain value, to be copied, kept and compared.
 struct Entry {
   // Defined in entry-inl.hpp: a program that links the definitions has the code that copies and
@@ -3233,6 +3277,11 @@ struct Entry {
   Environment environment;
   Build build{};
   bool concurrent = false;  ///< other threads of the session measured at the same time
+  CommandRuns command;
+
+  // Of an entry that was read from a record:
+  Caveats recorded_caveats;               ///< those that nothing else in it tells
+  std::vector<std::string> ignored_keys;  ///< what this version does not know: JSON pointers
 };
 
 /// A reference to an entry, for use as an element of a list.
@@ -3289,31 +3338,6 @@ class Entries {
 /// @unit  as the metric's columns say
 /// @shape [items, columns], row-major
 [[nodiscard]] View<double> per_item_of(const Entry& entry, std::size_t metric) noexcept;
-
-/// A fact that a reader must know before quoting the numbers of an entry.
-enum class CaveatFlag : std::uint8_t {
-  not_measured,         ///< energy was not read from an instrument
-  few_windows,          ///< fewer windows than an interval needs
-  unstable,             ///< time or energy changed while it was measured
-  interrupted,          ///< other programs' turns are in the time
-  dropped_windows,      ///< some windows have no energy
-  shared,               ///< other programs used the machine
-  target_out_of_reach,  ///< the meter's ticks are too coarse for the planned precision
-  peak_of_some,         ///< not every input has a peak
-  foreign_root,         ///< the meter was read below another root
-  concurrent,           ///< other threads of the session measured at the same time
-  unoptimized,          ///< compiled without optimisation
-};
-
-/// Returns the flag as it stands in a record: "few_windows".
-[[nodiscard]] std::string_view name(CaveatFlag flag) noexcept;
-
-/// A caveat in words.
-struct Caveat {
-  CaveatFlag flag;
-  std::string reason;
-};
-using Caveats = std::vector<Caveat>;
 
 /// Returns all caveats of an entry; empty if there are none.
 [[nodiscard]] Caveats caveats(const Entry& entry);
@@ -4899,7 +4923,7 @@ namespace detail {
 
 }  // namespace perjoule::inline v0
 
-#if defined(PERJOULE_DEFINITIONS) || defined(PERJOULE_WITH_ALL) || defined(PERJOULE_WITH_CATCH2) || defined(PERJOULE_WITH_FMT) || defined(PERJOULE_WITH_GOOGLE_BENCHMARK) || defined(PERJOULE_WITH_GOOGLE_BENCHMARK_JSON) || defined(PERJOULE_WITH_HEAP_HOOK) || defined(PERJOULE_WITH_PAPI) || defined(PERJOULE_WITH_PAPI_ENERGY)
+#if defined(PERJOULE_DEFINITIONS) || defined(PERJOULE_WITH_ALL) || defined(PERJOULE_WITH_CATCH2) || defined(PERJOULE_WITH_FIELD_READER) || defined(PERJOULE_WITH_FMT) || defined(PERJOULE_WITH_GOOGLE_BENCHMARK) || defined(PERJOULE_WITH_GOOGLE_BENCHMARK_JSON) || defined(PERJOULE_WITH_HEAP_HOOK) || defined(PERJOULE_WITH_PAPI) || defined(PERJOULE_WITH_PAPI_ENERGY) || defined(PERJOULE_WITH_READ_JSON)
 #include <errno.h>
 #include <math.h>
 #include <pthread.h>
@@ -4914,6 +4938,7 @@ namespace detail {
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <iterator>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -6312,17 +6337,473 @@ class JsonWriter::Array : public Scope {
 
 }  // namespace perjoule::inline v0
 
-// ---- perjoule/record/meter_record.hpp
+// ---- perjoule/record/field_writer.hpp
 
-// The part of a run record that describes its meters.
 namespace perjoule::inline v0::detail::record {
 
-using Object = JsonWriter::Object;
-using Array = JsonWriter::Array;
 using Layout = JsonWriter::Layout;
 
-/// Writes each different meter once, and returns the index of each entry's meter.
-[[nodiscard]] std::vector<std::size_t> write_meters(Array array, Entries entries);
+/// Writes the fields of an object of a run record. Each function has a counterpart in FieldReader,
+/// so that record_fields.hpp describes both directions at once.
+class FieldWriter {
+ public:
+  static constexpr bool reads = false;
+
+  explicit FieldWriter(JsonWriter& json) : object_(json.object()) {}
+
+  /// Returns the writer of a nested object. Until it is gone, nothing may be written here.
+  [[nodiscard]] FieldWriter object(std::string_view key, Layout layout = Layout::lines) {
+    return {object_, key, layout};
+  }
+
+  /// Returns true. When reading, a field that older records lack may be absent.
+  [[nodiscard]] static bool has(std::string_view) noexcept { return true; }
+
+  FieldWriter& text(std::string_view key, std::string_view value) { return add(key, value); }
+  /// Writes null for an empty text.
+  FieldWriter& text_or_null(std::string_view key, std::string_view value) {
+    return add(key, value);
+  }
+  /// @unit as the key says
+  FieldWriter& number(std::string_view key, double value) { return add(key, value); }
+  /// Writes null for a number that is not finite.
+  /// @unit as the key says
+  FieldWriter& number_or_null(std::string_view key, double value) { return add(key, value); }
+  /// @param least  the reader refuses fewer
+  FieldWriter& count(std::string_view key, std::uint64_t value,
+                     [[maybe_unused]] std::uint64_t least = 0) {
+    return add(key, value);
+  }
+  /// Writes null for the number that means "not known".
+  FieldWriter& count_or_null(std::string_view key, std::uint64_t value, std::uint64_t unknown = 0);
+  FieldWriter& flag(std::string_view key, bool value) { return add(key, value); }
+  /// Writes null if the flag is not known. Returns whether it is.
+  bool flag_or_null(std::string_view key, bool value, bool is_known);
+  template <class Q>
+  FieldWriter& quantity(std::string_view key, const Q& value) {
+    return add(key, value.si());
+  }
+  template <class Q>
+  FieldWriter& quantity_or_null(std::string_view key, const Q& value, bool is_known) {
+    return is_known ? add(key, value.si()) : add(key, nullptr);
+  }
+  /// Writes the name of an enumerator; null if it has none.
+  /// @param last  the last enumerator
+  template <class Enum>
+  FieldWriter& name(std::string_view key, Enum value, [[maybe_unused]] Enum last) {
+    return add(key, std::string_view(perjoule::name(value)));
+  }
+  FieldWriter& numbers(std::string_view key, View<double> values) { return add(key, values); }
+
+  FieldWriter& interval(const Interval<double>& interval);
+  /// Writes an estimate with an interval of its own, or the reason why it is missing.
+  FieldWriter& estimate(std::string_view key, const Estimate<double>& estimate,
+                        const Interval<double>& interval, std::string_view why_missing);
+  /// Writes an estimate whose interval follows from it.
+  FieldWriter& signed_estimate(std::string_view key, const Estimate<double>& estimate,
+                               std::string_view why_missing);
+  /// Writes an estimate of what cannot be negative.
+  template <class Q>
+  FieldWriter& estimate(std::string_view key, const Estimate<Q>& estimate,
+                        std::string_view why_missing) {
+    return nonnegative(key, strip_unit(estimate), why_missing);
+  }
+  template <class Q>
+  FieldWriter& signed_estimate(std::string_view key, const Estimate<Q>& estimate,
+                               std::string_view why_missing) {
+    return signed_estimate(key, strip_unit(estimate), why_missing);
+  }
+
+  /// Writes an object for each item of a list.
+  /// @param write  called with the writer of the object and the item
+  template <class List, class Write>
+  FieldWriter& list(std::string_view key, Layout layout, const List& items, Write write) {
+    JsonWriter::Array array = object_.array(key);
+    for (const auto& item : items) write(FieldWriter(array, layout), item);
+    return *this;
+  }
+
+  /// Writes an array of texts.
+  template <class List>
+  FieldWriter& texts(std::string_view key, Layout layout, const List& items) {
+    JsonWriter::Array array = object_.array(key, layout);
+    for (const auto& item : items) array.add(std::string_view(item));
+    return *this;
+  }
+
+ private:
+  FieldWriter(JsonWriter::Object& parent, std::string_view key, Layout layout)
+      : object_(parent.object(key, layout)) {}
+  FieldWriter(JsonWriter::Array& parent, Layout layout) : object_(parent.object(layout)) {}
+
+  template <class Value>
+  FieldWriter& add(std::string_view key, const Value& value) {
+    object_.add(key, value);
+    return *this;
+  }
+  FieldWriter& nonnegative(std::string_view key, const Estimate<double>& estimate,
+                           std::string_view why_missing);
+
+  JsonWriter::Object object_;
+};
+
+}  // namespace perjoule::inline v0::detail::record
+
+// ---- perjoule/record/record_fields.hpp
+
+// What a run record consists of: each function names the fields of one object, in the order in
+// which they are written. With a FieldWriter and a constant object it writes them, with a
+// FieldReader and another it reads them, so that nothing can be written that isn't read.
+namespace perjoule::inline v0::detail::record {
+
+template <class Fields>
+inline constexpr bool reads = std::remove_reference_t<Fields>::reads;
+
+template <class Fields, class Of>
+void build_fields(Fields&& fields, Of& build) {
+  fields.text_or_null("compiler", build.compiler);
+  fields.flag_or_null("optimized", build.optimized, !build.compiler.empty());
+  fields.flag_or_null("fast_math", build.fast_math, !build.compiler.empty());
+}
+
+template <class Fields, class RunOf, class BuildOf>
+void run_fields(Fields&& fields, RunOf& run, BuildOf& build) {
+  fields.text("perjoule_version", run.perjoule_version)
+      .text("id", run.id)
+      .text("started_utc", run.utc)
+      .text_or_null("git_commit", run.commit);
+  // Only git itself can tell whether the checkout has uncommitted changes, and the library does not
+  // run it.
+  bool is_dirty = run.dirty.value_or(false);
+  const bool is_known = fields.flag_or_null("git_dirty", is_dirty, run.dirty.has_value());
+  if constexpr (reads<Fields>) {
+    if (is_known) run.dirty = is_dirty;
+  }
+  fields.text_or_null("command", run.command);
+  build_fields(fields.object("build", Layout::line), build);
+}
+
+template <class Fields, class Of>
+void machine_fields(Fields&& fields, Of& machine) {
+  fields.text("key", machine.key)
+      .text_or_null("host_processor_model_name", machine.processor)
+      .count_or_null("host_processor_core_count", machine.cores)
+      .quantity_or_null("host_memory_capacity_b", machine.memory, machine.memory.si() != 0.0)
+      .text_or_null("operating_system", machine.kernel)
+      .text_or_null("cpu_frequency_governor", machine.governor);
+}
+
+template <class Fields, class Of>
+void gain_uncertainty_fields(Fields&& fields, Of& gain) {
+  fields.number_or_null("share", gain.share)
+      .quantity_or_null("offset_w", gain.offset, gain.is_known())
+      .number_or_null("share_between_workloads", gain.share_between)
+      .quantity_or_null("offset_between_workloads_w", gain.offset_between, gain.is_known());
+}
+
+template <class Fields, class Of>
+void zone_fields(Fields&& fields, Of& zone) {
+  fields.text("name", zone.name)
+      .text("id", zone.id)
+      .count_or_null("modulus_counts", zone.modulus, never_wraps)
+      .quantity("count_j", zone.per_count)
+      .quantity("resolution_j", zone.resolution)
+      .quantity("update_period_s", zone.update_period)
+      .quantity("lateness_s", zone.lateness)
+      .quantity("jitter_s", zone.jitter)
+      .number("jitter_dof", zone.jitter_dof)
+      .quantity("max_power_w", zone.max_power);
+  gain_uncertainty_fields(fields.object("gain", Layout::line), zone.gain);
+}
+
+template <class Fields, class MeterOf, class AbsentOf>
+void meter_fields(Fields&& fields, MeterOf& meter, AbsentOf& absent_meters) {
+  fields.text("source", meter.source)
+      .text_or_null("root", meter.root)
+      .name("scope", meter.scope, Scope(2 * static_cast<unsigned>(Scope::node) - 1))
+      .name("provenance", meter.provenance, Provenance::missing)
+      .quantity("update_period_s", meter.update_period)
+      .text_or_null("note", meter.note)
+      .list("zones", Layout::line, meter.zones,
+            [](auto&& zone, auto& of) { zone_fields(zone, of); })
+      .list("absent", Layout::line, absent_meters, [](auto&& absent, auto& of) {
+        absent.text("source", of.source)
+            .name("state", of.state, ProbeState::broken)
+            .text("reason", of.reason)
+            .text("fix", of.fix);
+      });
+}
+
+template <class Fields, class Of>
+void model_fields(Fields&& fields, Of& plan) {
+  if constexpr (reads<Fields>) {
+    fields.text("name", plan.name);
+  } else {
+    fields.text("name", plan.label());
+  }
+  fields.text_or_null("format", plan.format)
+      .count_or_null("parameters", plan.parameters)
+      .count_or_null("non_zero_parameters", plan.non_zero_parameters);
+  if constexpr (reads<Fields>) {
+    fields.text_or_null("weights_file", plan.weights);
+  } else {
+    fields.text_or_null("weights_file", base_name(plan.weights));
+  }
+}
+
+template <class Fields, class Of>
+void task_fields(Fields&& fields, Of& entry) {
+  fields.text_or_null("dataset", entry.plan.dataset)
+      .count("n", entry.inputs)
+      .count("batch", entry.plan.batch, 1)
+      .count("callers", entry.plan.callers, 1)
+      .name("caches", entry.plan.caches, CacheState::flushed)
+      .flag("prepared", entry.prepared);
+}
+
+template <class Fields, class Of>
+void plan_fields(Fields&& fields, Of& plan) {
+  fields.number("relative_halfwidth", plan.relative_halfwidth)
+      .quantity("budget_s", plan.budget)
+      .count("seed", plan.seed);
+}
+
+/// Per-item values are those of this metric.
+template <class Fields, class Of, class Numbers>
+void quality_fields(Fields&& fields, Of& quality, Numbers& per_item) {
+  fields.text("metric", quality.metric).text_or_null("signature", quality.signature);
+  const bool is_known =
+      fields.flag_or_null("higher_is_better", quality.higher_is_better, quality.is_direction_known);
+  if constexpr (reads<Fields>) quality.is_direction_known = is_known;
+  fields.text_or_null("unit", quality.unit)
+      .count_or_null("n", quality.items)
+      .number_or_null("trivial", quality.trivial)
+      .number_or_null("perfect", quality.perfect)
+      .estimate("value", quality.value, quality.value_interval, quality.why_no_value)
+      .estimate("skill", quality.skill, quality.skill_interval, quality.why_no_skill)
+      .text("per_item_columns", quality.formula.columns)
+      .numbers("per_item", per_item);
+}
+
+/// All metrics, with their parts of entry.per_item.
+template <class Fields, class Of>
+void qualities_fields(Fields&& fields, Of& entry) {
+  std::size_t metric = 0;
+  fields.list("quality", Layout::lines, entry.quality, [&](auto&& written, auto& quality) {
+    if constexpr (reads<Fields>) {
+      std::vector<double> rows;
+      quality_fields(written, quality, rows);
+      quality.columns = written.columns_of(rows.size(), entry.inputs);
+      entry.per_item.insert(entry.per_item.end(), rows.begin(), rows.end());
+    } else {
+      const View<double> rows = per_item_of(entry, metric++);
+      quality_fields(written, quality, rows);
+    }
+  });
+}
+
+template <class Fields, class Of>
+void time_fields(Fields&& fields, Of& entry) {
+  fields.estimate("wall_s_per_item", entry.wall_time, entry.samples.why_dropped)
+      .estimate("cpu_s_per_item", entry.cpu_time, entry.samples.why_dropped);
+}
+
+template <class Fields, class Of>
+void energy_fields(Fields&& fields, Of& entry) {
+  auto& samples = entry.samples;
+  fields.estimate("total_j_per_item", entry.energy, samples.why_dropped);
+  const bool is_known = entry.energy.is_known();
+  fields.signed_estimate("active_j_per_item", entry.active_energy,
+                         is_known ? samples.why_no_idle : samples.why_dropped);
+  Estimate<Watts> idle = samples.idle;  // without the gain, which cancels in the active energy
+  idle.common = Watts(std::hypot(idle.common.si(), samples.gain.whole * idle.value.si()));
+  fields.estimate("idle_w", idle, samples.why_no_idle);
+  if constexpr (reads<Fields>) samples.idle = idle;
+  if (!fields.has("gain")) return;  // in older records
+  const bool has_gain = is_known && (has_known_gain(entry.meter) || samples.gain.whole > 0.0);
+  double whole = has_gain ? samples.gain.whole : quiet_nan();
+  double between = has_gain ? samples.gain.between : quiet_nan();
+  fields.object("gain", Layout::line)
+      .number_or_null("share", whole)
+      .number_or_null("share_between_workloads", between);
+  if constexpr (reads<Fields>) {
+    if (is_finite(whole)) samples.gain.whole = whole;
+    if (is_finite(between)) samples.gain.between = between;
+    if (idle.is_known()) samples.idle.common = common_without_gain(idle, samples.gain.whole);
+  }
+}
+
+template <class Fields, class Of>
+void heap_fields(Fields&& fields, Of& heap) {
+  fields.name("source", heap.source, HeapSource::resident_set)
+      .count("passes", heap.passes)
+      .number_or_null("allocations_per_pass", heap.allocations)
+      .number_or_null("allocated_b_per_pass", heap.allocated)
+      .number_or_null("kept_b_per_pass", heap.retained);
+}
+
+template <class Fields, class Of>
+void memory_fields(Fields&& fields, Of& entry) {
+  auto& footprint = entry.footprint;
+  auto& process = entry.process;
+  fields.estimate("stored_b", footprint.stored, "no file of the model was named")
+      .estimate("weights_b", footprint.weights, "no file of weights was named")
+      .estimate("compressed_b", footprint.compressed,
+                "how small the files are when compressed was not given")
+      .estimate("resident_b", footprint.resident, "no buffers of weights were named")
+      .estimate("inflation", footprint.inflation,
+                "the bytes of the weights on disk or in memory are missing")
+      .estimate("process_resident_b", process.resident, entry.why_no_process)
+      .estimate("process_proportional_b", process.proportional, entry.why_no_process)
+      .estimate("process_peak_b", process.peak_resident, entry.why_no_process)
+      .estimate("process_limit_b", entry.memory_limit, entry.why_no_limit)
+      .estimate("peak_b", entry.heap.peak, entry.heap.why_missing);
+  heap_fields(fields.object("heap", Layout::line), entry.heap);
+  fields.list("files", Layout::line, footprint.files, [](auto&& file, auto& of) {
+    file.text("role", of.role).text("name", of.name).quantity("bytes_b", of.bytes);
+  });
+}
+
+template <class Fields, class Of>
+void scores_fields(Fields&& fields, Of& scores) {
+  fields.list("scores", Layout::line, scores, [](auto&& score, auto& of) {
+    score.text("name", of.name)
+        .text("metric", of.metric)
+        .text("unit", of.unit)
+        .estimate("value", of.value, of.interval, "the skill or what it is divided by is missing");
+  });
+}
+
+template <class Fields, class Of>
+void counters_fields(Fields&& fields, Of& entry) {
+  fields.text_or_null("source", entry.events.source)
+      .name("extent", entry.events.extent, EventExtent::program)
+      .list("events", Layout::line, entry.events.events,
+            [](auto&& event, auto& of) {
+              event.text("name", of.event.name)
+                  .text_or_null("unit", of.event.unit)
+                  .number_or_null("share", of.share)
+                  .estimate("per_item", of.per_item, of.event.why_missing);
+            })
+      .list("figures", Layout::line, entry.derived_metrics, [](auto&& figure, auto& of) {
+        figure.text("name", of.name)
+            .text_or_null("unit", of.unit)
+            .text("formula", of.formula)
+            .estimate("value", of.value, of.interval, "");
+      });
+}
+
+template <class Fields, class Of>
+void latency_fields(Fields&& fields, Of& latency) {
+  fields.count("calls", latency.calls)
+      .list("percentiles", Layout::line, latency.percentiles, [](auto&& percentile, auto& of) {
+        percentile.number("share", of.share);
+        Interval<double> interval{of.interval.low.si(), of.interval.high.si(), of.interval.level,
+                                  of.interval.method};
+        double value = of.value.si();
+        percentile.number_or_null("value_s", value);
+        if (is_finite(value)) {
+          percentile.interval(interval);
+        } else {
+          percentile.text("reason", "too few calls were timed by themselves");
+        }
+        if constexpr (reads<Fields>) {
+          of.value = Seconds(value);
+          of.interval = with_unit<Seconds>(interval);
+        }
+      });
+}
+
+/// The columns of the table of windows, in its order.
+inline constexpr std::string_view sample_keys[] = {
+    "items",           "wall_s",          "cpu_s",        "energy_j",
+    "energy_random_j", "energy_common_j", "others_cpu_s", "steal_s",
+    "temperature_c",   "frequency_hz",    "clean_s",      "clean_items"};
+static_assert(std::size(sample_keys) == Samples::columns);
+
+template <class Fields, class Of>
+void samples_fields(Fields&& fields, Of& samples) {
+  std::size_t windows = samples.windows();
+  fields.name("outcome", samples.outcome, Outcome::no_energy)
+      .count("windows", windows)
+      .count("dropped", samples.dropped)
+      .text_or_null("why_dropped", samples.why_dropped)
+      .count("pieces", samples.slices.all)
+      .count("interrupted_pieces", samples.slices.interrupted)
+      .number_or_null("others_cpu_share", samples.others_cpu_share);
+  // Older records have these two in energy.idle_w, with the gain, and in words in validity.
+  if (fields.has("idle_common_w")) {
+    double common = samples.idle.common.si();
+    fields.number_or_null("idle_common_w", common);
+    if constexpr (reads<Fields>) samples.idle.common = Watts(common);
+  }
+  if (fields.has("edge_share")) fields.number("edge_share", samples.edge_uncertainty);
+  if constexpr (reads<Fields>) samples.table.resize(fields.windows_of(windows) * Samples::columns);
+  std::vector<double> column(windows);
+  for (std::size_t i = 0; i < Samples::columns; ++i) {
+    if constexpr (reads<Fields>) {
+      fields.numbers(sample_keys[i], column, windows);
+      for (std::size_t row = 0; row < windows; ++row) {
+        samples.table[row * Samples::columns + i] = column[row];
+      }
+    } else {
+      for (std::size_t row = 0; row < windows; ++row) {
+        column[row] = samples.at(row, Samples::Column{i});
+      }
+      fields.numbers(sample_keys[i], column);
+    }
+  }
+}
+
+template <class Fields, class Of>
+void command_fields(Fields&& fields, Of& command) {
+  fields.count("runs_asked", command.runs_asked)
+      .count("runs", command.runs)
+      .count("exit_code", command.exit_code)
+      .flag("interrupted", command.was_interrupted)
+      .numbers("peak_memory_b", command.peak_memory)
+      .numbers("context_switches", command.context_switches)
+      .flag("left_some_running", command.left_some_running);
+}
+
+template <class Fields, class Of>
+void validity_fields(Fields&& fields, Of& entry) {
+  if constexpr (reads<Fields>) {
+    fields.caveats(entry);  // after everything that tells of one
+  } else {
+    const Caveats found = caveats(entry);
+    std::vector<std::string_view> flags;
+    std::vector<std::string_view> reasons;
+    for (const Caveat& caveat : found) {
+      flags.push_back(name(caveat.flag));
+      reasons.push_back(caveat.reason);
+    }
+    fields.flag("ok", found.empty())
+        .texts("flags", Layout::line, flags)
+        .texts("reasons", Layout::lines, reasons);
+  }
+}
+
+/// @param meter  index of its meter
+template <class Fields, class Of, class Index>
+void entry_fields(Fields&& fields, Of& entry, Index& meter) {
+  fields.count("meter", meter);
+  model_fields(fields.object("model", Layout::line), entry.plan);
+  task_fields(fields.object("task", Layout::line), entry);
+  plan_fields(fields.object("plan", Layout::line), entry.plan);
+  qualities_fields(fields, entry);
+  time_fields(fields.object("time"), entry);
+  energy_fields(fields.object("energy"), entry);
+  memory_fields(fields.object("memory"), entry);
+  scores_fields(fields, entry.scores);
+  counters_fields(fields.object("counters"), entry);
+  latency_fields(fields.object("latency"), entry.samples.latency);
+  latency_fields(fields.object("first_item"), entry.samples.first_item);
+  samples_fields(fields.object("samples"), entry.samples);
+  const bool is_of_command = reads<Fields> ? fields.has("command") : entry.command.runs_asked != 0;
+  if (is_of_command) command_fields(fields.object("command"), entry.command);
+  validity_fields(fields.object("validity"), entry);
+}
 
 }  // namespace perjoule::inline v0::detail::record
 
@@ -8191,7 +8672,7 @@ struct IndexedPValue {
 
 }  // namespace perjoule::inline v0
 
-#endif  // defined(PERJOULE_DEFINITIONS) || defined(PERJOULE_WITH_ALL) || defined(PERJOULE_WITH_CATCH2) || defined(PERJOULE_WITH_FMT) || defined(PERJOULE_WITH_GOOGLE_BENCHMARK) || defined(PERJOULE_WITH_GOOGLE_BENCHMARK_JSON) || defined(PERJOULE_WITH_HEAP_HOOK) || defined(PERJOULE_WITH_PAPI) || defined(PERJOULE_WITH_PAPI_ENERGY)
+#endif  // defined(PERJOULE_DEFINITIONS) || defined(PERJOULE_WITH_ALL) || defined(PERJOULE_WITH_CATCH2) || defined(PERJOULE_WITH_FIELD_READER) || defined(PERJOULE_WITH_FMT) || defined(PERJOULE_WITH_GOOGLE_BENCHMARK) || defined(PERJOULE_WITH_GOOGLE_BENCHMARK_JSON) || defined(PERJOULE_WITH_HEAP_HOOK) || defined(PERJOULE_WITH_PAPI) || defined(PERJOULE_WITH_PAPI_ENERGY) || defined(PERJOULE_WITH_READ_JSON)
 
 #if defined(PERJOULE_DEFINITIONS)
 #include <dirent.h>
@@ -10004,8 +10485,10 @@ PERJOULE_INLINE std::string_view name(CaveatFlag flag) noexcept {
       return "concurrent";
     case CaveatFlag::unoptimized:
       return "unoptimized";
+    case CaveatFlag::other:
+      break;
   }
-  return {};
+  return "other";
 }
 
 PERJOULE_INLINE Caveats caveats(const Entry& entry) {
@@ -10066,6 +10549,7 @@ PERJOULE_INLINE Caveats caveats(const Entry& entry) {
   if (is_built_here && !entry.build.optimized) {
     add(CaveatFlag::unoptimized, "compiled without optimisation: add -O2");
   }
+  found.insert(found.end(), entry.recorded_caveats.begin(), entry.recorded_caveats.end());
   return found;
 }
 
@@ -10095,282 +10579,44 @@ PERJOULE_INLINE CostEstimate cost_of(const Entry& entry, Cost cost) noexcept {
 
 // ---- perjoule/record/run_record-inl.hpp
 
-// Each function writes an object or an array, and has the name that it has in the schema.
 namespace perjoule::inline v0::detail::record {
 
-/// Returns NaN for 0, since a number that could not be read is kept as 0 and written as null.
-/// @unit that of the number
-[[nodiscard]] constexpr double or_null(double number) noexcept {
-  return number == 0.0 ? quiet_nan() : number;
-}
+/// The different meters of some entries.
+struct UsedMeters {
+  std::vector<const Entry*> first_of;  ///< an entry by each meter
+  std::vector<std::size_t> of_entry;   ///< index of its meter
+};
 
-/// Adds a count, or null for 0, which means "not given".
-PERJOULE_INLINE void add_count(Object& object, std::string_view key, std::uint64_t count) {
-  count == 0 ? object.add(key, nullptr) : object.add(key, count);
-}
-
-PERJOULE_INLINE void add_interval(Object& object, const Interval<double>& interval) {
-  object.object("interval", Layout::line)
-      .add("low", interval.low)
-      .add("high", interval.high)
-      .add("level", interval.level)
-      .add("method", name(interval.method));
-}
-
-PERJOULE_INLINE void add_estimate(Object& object, std::string_view key,
-                                  const Estimate<double>& estimate,
-                                  const Interval<double>& interval, std::string_view why_missing) {
-  Object written = object.object(key, Layout::line);
-  written.add("provenance", name(estimate.provenance));
-  if (!estimate.is_known()) {
-    written.add("value", nullptr).add("reason", why_missing.empty() ? "not known" : why_missing);
-    return;
-  }
-  written.add("value", estimate.value)
-      .add("random", estimate.random)
-      .add("dof", estimate.dof)
-      .add("common", estimate.common);
-  add_interval(written, interval);
-}
-
-/// Of a quantity that cannot be negative.
-template <class Q>
-void add_estimate(Object& object, std::string_view key, const Estimate<Q>& estimate,
-                  std::string_view why_missing) {
-  const Estimate<double> number = strip_unit(estimate);
-  add_estimate(object, key, number, nonnegative_interval(number), why_missing);
-}
-
-PERJOULE_INLINE void write_build(Object object, const Build& build) {
-  object.add("compiler", build.compiler);
-  if (build.compiler.empty()) {
-    object.add("optimized", nullptr).add("fast_math", nullptr);
-  } else {
-    object.add("optimized", build.optimized).add("fast_math", build.fast_math);
-  }
-}
-
-PERJOULE_INLINE void write_run(Object object, const Run& run, const Build& build) {
-  object.add("perjoule_version", version)
-      .add("id", run.id)
-      .add("started_utc", run.utc)
-      .add("git_commit", run.commit)
-      // Only git itself can tell whether the checkout has uncommitted changes, and the library does
-      // not run it.
-      .add("git_dirty", nullptr)
-      .add("command", run.command);
-  write_build(object.object("build", Layout::line), build);
-}
-
-PERJOULE_INLINE void write_machine(Object object, const Machine& machine) {
-  object.add("key", machine.key)
-      .add("host_processor_model_name", machine.processor)
-      .add("host_processor_core_count", or_null(static_cast<double>(machine.cores)))
-      .add("host_memory_capacity_b", or_null(machine.memory.si()))
-      .add("operating_system", machine.kernel)
-      .add("cpu_frequency_governor", machine.governor);
-}
-
-PERJOULE_INLINE void write_model(Object object, const MeasureOptions& plan) {
-  object.add("name", plan.label()).add("format", plan.format);
-  add_count(object, "parameters", plan.parameters);
-  add_count(object, "non_zero_parameters", plan.non_zero_parameters);
-  object.add("weights_file", base_name(plan.weights));
-}
-
-PERJOULE_INLINE void write_task(Object object, const Entry& entry) {
-  object.add("dataset", entry.plan.dataset)
-      .add("n", entry.inputs)
-      .add("batch", entry.plan.batch)
-      .add("callers", entry.plan.callers)
-      .add("caches", name(entry.plan.caches))
-      .add("prepared", entry.prepared);
-}
-
-PERJOULE_INLINE void write_plan(Object object, const MeasureOptions& plan) {
-  object.add("relative_halfwidth", plan.relative_halfwidth)
-      .add("budget_s", plan.budget.si())
-      .add("seed", plan.seed);
-}
-
-PERJOULE_INLINE void write_quality(Object object, const Quality& quality, View<double> per_item) {
-  object.add("metric", quality.metric)
-      .add("signature", quality.signature)
-      .add("higher_is_better", quality.higher_is_better)
-      .add("unit", quality.unit);
-  add_count(object, "n", quality.items);
-  object.add("trivial", quality.trivial).add("perfect", quality.perfect);
-  add_estimate(object, "value", quality.value, quality.value_interval, quality.why_no_value);
-  add_estimate(object, "skill", quality.skill, quality.skill_interval, quality.why_no_skill);
-  object.add("per_item_columns", quality.formula.columns).add("per_item", per_item);
-}
-
-PERJOULE_INLINE void write_time(Object object, const Entry& entry) {
-  add_estimate(object, "wall_s_per_item", entry.wall_time, entry.samples.why_dropped);
-  add_estimate(object, "cpu_s_per_item", entry.cpu_time, entry.samples.why_dropped);
-}
-
-PERJOULE_INLINE void write_energy(Object object, const Entry& entry) {
-  const Samples& samples = entry.samples;
-  add_estimate(object, "total_j_per_item", entry.energy, samples.why_dropped);
-  const Estimate<double> active = strip_unit(entry.active_energy);  // which may be negative
-  add_estimate(object, "active_j_per_item", active, perjoule::interval(active),
-               entry.energy.is_known() ? samples.why_no_idle : samples.why_dropped);
-  Estimate<Watts> idle = samples.idle;  // without the gain, which cancels in the active energy
-  idle.common = Watts(std::hypot(idle.common.si(), samples.gain.whole * idle.value.si()));
-  add_estimate(object, "idle_w", idle, samples.why_no_idle);
-  const bool is_known = entry.energy.is_known() && has_known_gain(entry.meter);
-  object.object("gain", Layout::line)
-      .add("share", is_known ? samples.gain.whole : quiet_nan())
-      .add("share_between_workloads", is_known ? samples.gain.between : quiet_nan());
-}
-
-PERJOULE_INLINE void write_heap(Object object, const HeapUsage& heap) {
-  object.add("source", name(heap.source))
-      .add("passes", heap.passes)
-      .add("allocations_per_pass", heap.allocations)
-      .add("allocated_b_per_pass", heap.allocated)
-      .add("kept_b_per_pass", heap.retained);
-}
-
-PERJOULE_INLINE void write_files(Array array, const ModelFiles& files) {
-  for (const ModelFile& file : files) {
-    array.object(Layout::line)
-        .add("role", file.role)
-        .add("name", file.name)
-        .add("bytes_b", file.bytes.si());
-  }
-}
-
-PERJOULE_INLINE void write_memory(Object object, const Entry& entry) {
-  const Footprint& footprint = entry.footprint;
-  const ProcessMemory& process = entry.process;
-  add_estimate(object, "stored_b", footprint.stored, "no file of the model was named");
-  add_estimate(object, "weights_b", footprint.weights, "no file of weights was named");
-  add_estimate(object, "compressed_b", footprint.compressed,
-               "how small the files are when compressed was not given");
-  add_estimate(object, "resident_b", footprint.resident, "no buffers of weights were named");
-  add_estimate(object, "inflation", footprint.inflation,
-               "the bytes of the weights on disk or in memory are missing");
-  add_estimate(object, "process_resident_b", process.resident, entry.why_no_process);
-  add_estimate(object, "process_proportional_b", process.proportional, entry.why_no_process);
-  add_estimate(object, "process_peak_b", process.peak_resident, entry.why_no_process);
-  add_estimate(object, "process_limit_b", entry.memory_limit, entry.why_no_limit);
-  add_estimate(object, "peak_b", entry.heap.peak, entry.heap.why_missing);
-  write_heap(object.object("heap", Layout::line), entry.heap);
-  write_files(object.array("files"), footprint.files);
-}
-
-PERJOULE_INLINE void write_scores(Array array, View<Score> scores) {
-  for (const Score& score : scores) {
-    Object object = array.object(Layout::line);
-    object.add("name", score.name).add("metric", score.metric).add("unit", score.unit);
-    add_estimate(object, "value", score.value, score.interval,
-                 "the skill or what it is divided by is missing");
-  }
-}
-
-PERJOULE_INLINE void write_events(Array array, View<CountedEvent> events) {
-  for (const CountedEvent& counted : events) {
-    const Event& event = counted.event;
-    Object object = array.object(Layout::line);
-    object.add("name", event.name).add("unit", event.unit).add("share", counted.share);
-    add_estimate(object, "per_item", counted.per_item, event.why_missing);
-  }
-}
-
-PERJOULE_INLINE void write_figures(Array array, View<DerivedMetric> figures) {
-  for (const DerivedMetric& figure : figures) {
-    Object object = array.object(Layout::line);
-    object.add("name", figure.name).add("unit", figure.unit).add("formula", figure.formula);
-    add_estimate(object, "value", figure.value, figure.interval, "");
-  }
-}
-
-PERJOULE_INLINE void write_counters(Object object, const Entry& entry) {
-  object.add("source", entry.events.source).add("extent", name(entry.events.extent));
-  write_events(object.array("events"), entry.events.events);
-  write_figures(object.array("figures"), entry.derived_metrics);
-}
-
-PERJOULE_INLINE void write_latency(Object object, const Latency& latency) {
-  object.add("calls", latency.calls);
-  Array percentiles = object.array("percentiles");
-  for (const Percentile& of : latency.percentiles) {
-    Object percentile = percentiles.object(Layout::line);
-    percentile.add("share", of.share).add("value_s", of.value.si());
-    if (of.interval.is_known()) {
-      add_interval(percentile, {of.interval.low.si(), of.interval.high.si(), of.interval.level,
-                                of.interval.method});
-    } else {
-      percentile.add("reason", "too few calls were timed by themselves");
-    }
-  }
-}
-
-PERJOULE_INLINE void write_samples(Object object, const Samples& samples) {
-  object.add("outcome", name(samples.outcome))
-      .add("windows", samples.windows())
-      .add("dropped", samples.dropped)
-      .add("why_dropped", samples.why_dropped)
-      .add("pieces", samples.slices.all)
-      .add("interrupted_pieces", samples.slices.interrupted)
-      .add("others_cpu_share", samples.others_cpu_share);
-  static constexpr std::string_view keys[] = {"items",        "wall_s",          "cpu_s",
-                                              "energy_j",     "energy_random_j", "energy_common_j",
-                                              "others_cpu_s", "steal_s",         "temperature_c",
-                                              "frequency_hz", "clean_s",         "clean_items"};
-  static_assert(std::size(keys) == Samples::columns);
-  for (std::size_t column = 0; column < Samples::columns; ++column) {
-    Array numbers = object.array(keys[column], Layout::line);
-    for (std::size_t i = 0; i < samples.windows(); ++i) {
-      numbers.add(samples.at(i, Samples::Column{column}));
-    }
-  }
-}
-
-PERJOULE_INLINE void write_validity(Object object, const Caveats& caveats) {
-  object.add("ok", caveats.empty());
-  {
-    Array flags = object.array("flags", Layout::line);
-    for (const Caveat& caveat : caveats) flags.add(name(caveat.flag));
-  }
-  Array reasons = object.array("reasons");
-  for (const Caveat& caveat : caveats) reasons.add(caveat.reason);
-}
-
-PERJOULE_INLINE void write_entry(Object object, const Entry& entry, std::size_t meter) {
-  object.add("meter", meter);
-  write_model(object.object("model", Layout::line), entry.plan);
-  write_task(object.object("task", Layout::line), entry);
-  write_plan(object.object("plan", Layout::line), entry.plan);
-  {
-    Array qualities = object.array("quality");
-    for (std::size_t i = 0; i < entry.quality.size(); ++i) {
-      write_quality(qualities.object(), entry.quality[i], per_item_of(entry, i));
-    }
-  }
-  write_time(object.object("time"), entry);
-  write_energy(object.object("energy"), entry);
-  write_memory(object.object("memory"), entry);
-  write_scores(object.array("scores"), entry.scores);
-  write_counters(object.object("counters"), entry);
-  write_latency(object.object("latency"), entry.samples.latency);
-  write_latency(object.object("first_item"), entry.samples.first_item);
-  write_samples(object.object("samples"), entry.samples);
-  write_validity(object.object("validity"), caveats(entry));
-}
-
-PERJOULE_INLINE void write_record(Object object, Entries entries) {
-  const Entry& first = entries[0];
-  object.add("schema", "perjoule.run/1");
-  write_run(object.object("run"), first.environment.run, first.build);
-  write_machine(object.object("machine"), first.environment.machine);
-  const std::vector<std::size_t> meter_of = write_meters(object.array("meters"), entries);
-  Array array = object.array("entries");
+PERJOULE_INLINE UsedMeters used_meters(Entries entries) {
+  const auto is_same = [](const MeterDescription& a, const MeterDescription& b) {
+    return a.source == b.source && a.root == b.root && a.note == b.note &&
+           a.provenance == b.provenance && a.update_period == b.update_period;
+  };
+  UsedMeters used;
   for (std::size_t i = 0; i < entries.size(); ++i) {
-    write_entry(array.object(), entries[i], meter_of[i]);
+    const auto same =
+        std::find_if(used.first_of.begin(), used.first_of.end(),
+                     [&](const Entry* other) { return is_same(other->meter, entries[i].meter); });
+    used.of_entry.push_back(static_cast<std::size_t>(same - used.first_of.begin()));
+    if (same == used.first_of.end()) used.first_of.push_back(&entries[i]);
   }
+  return used;
+}
+
+PERJOULE_INLINE void write_record(FieldWriter record, Entries entries) {
+  const Entry& first = entries[0];
+  record.text("schema", "perjoule.run/1");
+  run_fields(record.object("run"), first.environment.run, first.build);
+  machine_fields(record.object("machine"), first.environment.machine);
+  const UsedMeters used = used_meters(entries);
+  record.list("meters", Layout::lines, used.first_of, [](FieldWriter&& meter, const Entry* of) {
+    meter_fields(meter, of->meter, of->absent_meters);
+  });
+  std::vector<std::size_t> indices(entries.size());
+  for (std::size_t i = 0; i < indices.size(); ++i) indices[i] = i;
+  record.list("entries", Layout::lines, indices, [&](FieldWriter&& entry, std::size_t i) {
+    entry_fields(entry, entries[i], used.of_entry[i]);
+  });
 }
 
 /// @throws Error if the entries are not of one machine, or if there are none
@@ -10393,7 +10639,7 @@ namespace perjoule::inline v0 {
 PERJOULE_INLINE std::string to_json(Entries entries) {
   detail::record::expect_one_machine(entries);
   JsonWriter json;
-  detail::record::write_record(json.object(), entries);
+  detail::record::write_record(detail::record::FieldWriter(json), entries);
   return json.text() + '\n';
 }
 
@@ -13911,78 +14157,57 @@ PERJOULE_INLINE JsonWriter::Array JsonWriter::Array::array(Layout layout) {
 
 }  // namespace perjoule::inline v0
 
-// ---- perjoule/record/meter_record-inl.hpp
+// ---- perjoule/record/field_writer-inl.hpp
 
 namespace perjoule::inline v0::detail::record {
 
-PERJOULE_INLINE void write_gain(Object object, const GainUncertainty& gain) {
-  const double unknown = gain.is_known() ? 0.0 : quiet_nan();
-  object.add("share", gain.share)
-      .add("offset_w", gain.offset.si() + unknown)
-      .add("share_between_workloads", gain.share_between)
-      .add("offset_between_workloads_w", gain.offset_between.si() + unknown);
+PERJOULE_INLINE FieldWriter& FieldWriter::count_or_null(std::string_view key, std::uint64_t value,
+                                                        std::uint64_t unknown) {
+  return value == unknown ? add(key, nullptr) : add(key, value);
 }
 
-PERJOULE_INLINE void write_zone(Object object, const Zone& zone) {
-  object.add("name", zone.name).add("id", zone.id);
-  if (zone.modulus == never_wraps) {
-    object.add("modulus_counts", nullptr);
-  } else {
-    object.add("modulus_counts", zone.modulus);
-  }
-  object.add("count_j", zone.per_count.si())
-      .add("resolution_j", zone.resolution.si())
-      .add("update_period_s", zone.update_period.si())
-      .add("lateness_s", zone.lateness.si())
-      .add("jitter_s", zone.jitter.si())
-      .add("jitter_dof", zone.jitter_dof)
-      .add("max_power_w", zone.max_power.si());
-  write_gain(object.object("gain", Layout::line), zone.gain);
+PERJOULE_INLINE bool FieldWriter::flag_or_null(std::string_view key, bool value, bool is_known) {
+  is_known ? add(key, value) : add(key, nullptr);
+  return is_known;
 }
 
-PERJOULE_INLINE void write_absent(Array array, View<AbsentMeter> meters) {
-  for (const AbsentMeter& meter : meters) {
-    array.object(Layout::line)
-        .add("source", meter.source)
-        .add("state", name(meter.state))
-        .add("reason", meter.reason)
-        .add("fix", meter.fix);
-  }
+PERJOULE_INLINE FieldWriter& FieldWriter::interval(const Interval<double>& interval) {
+  object("interval", Layout::line)
+      .number_or_null("low", interval.low)
+      .number_or_null("high", interval.high)
+      .number("level", interval.level)
+      .text("method", perjoule::name(interval.method));
+  return *this;
 }
 
-PERJOULE_INLINE void write_meter(Object object, const Entry& entry) {
-  const MeterDescription& meter = entry.meter;
-  object.add("source", meter.source)
-      .add("root", meter.root)
-      .add("scope", name(meter.scope))
-      .add("provenance", name(meter.provenance))
-      .add("update_period_s", meter.update_period.si())
-      .add("note", meter.note);
-  {
-    Array zones = object.array("zones");
-    for (const Zone& zone : meter.zones) write_zone(zones.object(Layout::line), zone);
+PERJOULE_INLINE FieldWriter& FieldWriter::estimate(std::string_view key,
+                                                   const Estimate<double>& estimate,
+                                                   const Interval<double>& interval,
+                                                   std::string_view why_missing) {
+  FieldWriter written = object(key, Layout::line);
+  written.text("provenance", perjoule::name(estimate.provenance));
+  if (!estimate.is_known()) {
+    written.add("value", nullptr).text("reason", why_missing.empty() ? "not known" : why_missing);
+    return *this;
   }
-  write_absent(object.array("absent"), entry.absent_meters);
+  written.number("value", estimate.value)
+      .number_or_null("random", estimate.random)
+      .number("dof", estimate.dof)
+      .number("common", estimate.common)
+      .interval(interval);
+  return *this;
 }
 
-PERJOULE_INLINE std::vector<std::size_t> write_meters(Array array, Entries entries) {
-  const auto is_same = [](const MeterDescription& a, const MeterDescription& b) {
-    return a.source == b.source && a.root == b.root && a.note == b.note &&
-           a.provenance == b.provenance && a.update_period == b.update_period;
-  };
-  std::vector<const MeterDescription*> written;
-  std::vector<std::size_t> meter_of;
-  for (std::size_t i = 0; i < entries.size(); ++i) {
-    const MeterDescription& meter = entries[i].meter;
-    const auto same =
-        std::find_if(written.begin(), written.end(),
-                     [&](const MeterDescription* other) { return is_same(*other, meter); });
-    meter_of.push_back(static_cast<std::size_t>(same - written.begin()));
-    if (same != written.end()) continue;
-    written.push_back(&meter);
-    write_meter(array.object(), entries[i]);
-  }
-  return meter_of;
+PERJOULE_INLINE FieldWriter& FieldWriter::signed_estimate(std::string_view key,
+                                                          const Estimate<double>& estimate,
+                                                          std::string_view why_missing) {
+  return this->estimate(key, estimate, perjoule::interval(estimate), why_missing);
+}
+
+PERJOULE_INLINE FieldWriter& FieldWriter::nonnegative(std::string_view key,
+                                                      const Estimate<double>& estimate,
+                                                      std::string_view why_missing) {
+  return this->estimate(key, estimate, nonnegative_interval(estimate), why_missing);
 }
 
 }  // namespace perjoule::inline v0::detail::record
@@ -24120,6 +24345,318 @@ struct Catch::StringMaker<perjoule::Comparison> {
 
 #endif  // defined(PERJOULE_WITH_CATCH2)
 
+#if defined(PERJOULE_WITH_FIELD_READER) || defined(PERJOULE_WITH_READ_JSON)
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+// ---- perjoule/integrations/field_reader.hpp
+
+namespace perjoule::inline v0::detail::record {
+
+using Json = nlohmann::ordered_json;
+
+/// Thrown for a value that cannot be part of a record.
+struct Refusal {
+  std::string pointer;  ///< RFC 6901
+  std::string why;
+};
+
+/// Returns a key as a part of a JSON pointer.
+/// @source RFC 6901
+inline std::string pointer_part(std::string_view key) {
+  std::string part = "/";
+  for (const char c : key) part += c == '~' ? "~0" : c == '/' ? "~1" : std::string(1, c);
+  return part;
+}
+
+/// Reads the fields of an object of a run record: the counterpart of FieldWriter. Keys that nobody
+/// has asked for when it is gone are added to a list.
+class FieldReader {
+ public:
+  static constexpr bool reads = true;
+
+  /// @param ignored  gets the pointers of unknown keys
+  FieldReader(const Json& json, std::string pointer, std::vector<std::string>& ignored)
+      : json_(json), pointer_(std::move(pointer)), ignored_(ignored) {
+    if (!json.is_object()) refuse_type(json, pointer_, "an object");
+  }
+  FieldReader(const FieldReader&) = delete;
+  FieldReader& operator=(const FieldReader&) = delete;
+  ~FieldReader() {
+    if (asked_.size() == json_.size()) return;
+    for (const auto& [key, value] : json_.items()) {
+      if (std::find(asked_.begin(), asked_.end(), key) == asked_.end()) {
+        ignored_.push_back(place_of(key));
+      }
+    }
+  }
+
+  [[nodiscard]] FieldReader object(std::string_view key, Layout = Layout::lines) {
+    return {at(key), place_of(key), ignored_};
+  }
+  [[nodiscard]] bool has(std::string_view key) const { return json_.contains(key); }
+
+  FieldReader& text(std::string_view key, std::string& value) {
+    const Json& json = at(key);
+    if (!json.is_string()) refuse_type(json, place_of(key), "a text");
+    value = json.get_ref<const std::string&>();
+    if (value.empty()) throw Refusal{place_of(key), "it is empty"};
+    return *this;
+  }
+  /// Reads a text of which only one thing can be said, such as a reason.
+  FieldReader& text(std::string_view key, std::string_view) {
+    std::string value;
+    return text(key, value);
+  }
+  FieldReader& text_or_null(std::string_view key, std::string& value) {
+    if (!at(key).is_null()) return text(key, value);
+    value.clear();
+    return *this;
+  }
+  /// @unit as the key says
+  FieldReader& number(std::string_view key, double& value) {
+    value = number_in(at(key), place_of(key));
+    return *this;
+  }
+  /// Reads NaN for null.
+  /// @unit as the key says
+  FieldReader& number_or_null(std::string_view key, double& value) {
+    value = at(key).is_null() ? quiet_nan() : number_in(at(key), place_of(key));
+    return *this;
+  }
+  template <class Count>
+  FieldReader& count(std::string_view key, Count& value, std::uint64_t least = 0) {
+    const Json& json = at(key);
+    std::uint64_t number = 0;
+    if (json.is_number_unsigned()) {
+      number = json.get<std::uint64_t>();
+    } else {
+      refuse_type(json, place_of(key), "a whole number, not below 0");
+    }
+    if (number < least || number > std::numeric_limits<Count>::max()) {
+      throw Refusal{place_of(key), "it cannot be " + json.dump()};
+    }
+    value = static_cast<Count>(number);
+    return *this;
+  }
+  template <class Count>
+  FieldReader& count_or_null(std::string_view key, Count& value, Count unknown = 0) {
+    if (!at(key).is_null()) return count(key, value);
+    value = unknown;
+    return *this;
+  }
+  FieldReader& flag(std::string_view key, bool& value) {
+    const Json& json = at(key);
+    if (!json.is_boolean()) refuse_type(json, place_of(key), "true or false");
+    value = json.get<bool>();
+    return *this;
+  }
+  /// Returns whether the flag is known.
+  bool flag_or_null(std::string_view key, bool& value, bool) {
+    if (at(key).is_null()) return false;
+    flag(key, value);
+    return true;
+  }
+  template <class Q>
+  FieldReader& quantity(std::string_view key, Q& value) {
+    value = Q(number_in(at(key), place_of(key)));
+    return *this;
+  }
+  template <class Q>
+  FieldReader& quantity_or_null(std::string_view key, Q& value, bool) {
+    return at(key).is_null() ? *this : quantity(key, value);
+  }
+  template <class Enum>
+  FieldReader& name(std::string_view key, Enum& value, Enum last) {
+    std::string written;
+    text_or_null(key, written);
+    for (std::size_t i = 0; i <= static_cast<std::size_t>(last); ++i) {
+      value = static_cast<Enum>(i);
+      if (std::string_view(perjoule::name(value)) == written) return *this;
+    }
+    throw Refusal{place_of(key), text::format("this version knows no '{}'", written)};
+  }
+  /// Reads a list of numbers. Null, which means that one is not known, becomes NaN.
+  FieldReader& numbers(std::string_view key, std::vector<double>& values) {
+    const Json& list = array(key);
+    values.resize(list.size());
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      values[i] = list[i].is_null() ? quiet_nan() : number_in(list[i], place_of(key));
+    }
+    return *this;
+  }
+  /// The same, of a list with one number for each window.
+  void numbers(std::string_view key, std::vector<double>& values, std::size_t windows) {
+    numbers(key, values);
+    if (values.size() == windows) return;
+    throw Refusal{place_of(key),
+                  text::format("it has {} numbers for {} windows", values.size(), windows)};
+  }
+  /// Returns the number of windows if the record has that many.
+  [[nodiscard]] std::size_t windows_of(std::size_t windows) {
+    if (array("items").size() == windows) return windows;
+    throw Refusal{place_of("windows"), "samples.items has another number of them"};
+  }
+
+  FieldReader& interval(Interval<double>& interval) {
+    FieldReader read = object("interval");
+    read.number_or_null("low", interval.low)
+        .number_or_null("high", interval.high)
+        .number("level", interval.level);
+    const bool is_share = interval.level > 0.0 && interval.level < 1.0;
+    if (!is_share) throw Refusal{read.place_of("level"), "it is not between 0 and 1"};
+    std::string method;
+    read.text("method", method);
+    interval.method = IntervalMethod::other;
+    for (std::size_t i = 0; i < static_cast<std::size_t>(IntervalMethod::other); ++i) {
+      if (perjoule::name(IntervalMethod(i)) == method) interval.method = IntervalMethod(i);
+    }
+    if (interval.method == IntervalMethod::other) ignored_.push_back(read.place_of("method"));
+    if (!interval.is_known() || interval.low <= interval.high) return *this;
+    throw Refusal{place_of("interval"), "its low end is not below the high one"};
+  }
+  /// Reads an estimate with its interval, or why it is missing.
+  FieldReader& estimate(std::string_view key, Estimate<double>& estimate,
+                        Interval<double>& interval, std::string& why_missing) {
+    FieldReader read = object(key);
+    estimate = {};
+    interval = {};
+    Provenance provenance = Provenance::missing;
+    read.name("provenance", provenance, Provenance::missing);
+    if (provenance == Provenance::missing) {
+      if (!read.at("value").is_null()) {
+        throw Refusal{read.place_of("value"), "its provenance is missing, so it can only be null"};
+      }
+      read.text("reason", why_missing);
+      return *this;
+    }
+    read.number("value", estimate.value).number_or_null("random", estimate.random);
+    read.at_least_0("dof", estimate.dof).at_least_0("common", estimate.common);
+    if (estimate.random < 0.0) throw Refusal{read.place_of("random"), "it is below 0"};
+    read.interval(interval);
+    estimate.provenance = provenance;
+    return *this;
+  }
+  FieldReader& estimate(std::string_view key, Estimate<double>& estimate,
+                        Interval<double>& interval, std::string_view) {
+    std::string reason;
+    return this->estimate(key, estimate, interval, reason);
+  }
+  template <class Q, class Reason>
+  FieldReader& estimate(std::string_view key, Estimate<Q>& estimate, Reason&& why_missing) {
+    Estimate<double> number;
+    Interval<double> interval;  // which follows from the estimate
+    this->estimate(key, number, interval, why_missing);
+    estimate = with_unit<Q>(number);
+    return *this;
+  }
+  template <class Q>
+  FieldReader& signed_estimate(std::string_view key, Estimate<Q>& of, std::string& why_missing) {
+    return estimate(key, of, why_missing);
+  }
+
+  template <class Item, class Read>
+  FieldReader& list(std::string_view key, Layout, std::vector<Item>& items, Read read) {
+    const Json& list = array(key);
+    items.resize(list.size());
+    for (std::size_t i = 0; i < items.size(); ++i) read(item(key, list, i), items[i]);
+    return *this;
+  }
+  /// Reads a list of known length, of which a version may have written more.
+  template <class Item, std::size_t Size, class Read>
+  FieldReader& list(std::string_view key, Layout, Item (&items)[Size], Read read) {
+    const Json& list = array(key);
+    for (std::size_t i = 0; i < list.size(); ++i) {
+      if (i < Size) {
+        read(item(key, list, i), items[i]);
+      } else {
+        ignored_.push_back(text::format("{}/{}", place_of(key), i));
+      }
+    }
+    return *this;
+  }
+
+  /// Reads what a reader must know, in words; settle_caveats() compares it with the numbers.
+  void caveats(Entry& entry) {
+    bool is_fine = true;
+    flag("ok", is_fine);
+    const Json& flags = array("flags");
+    const Json& reasons = array("reasons");
+    if (flags.size() != reasons.size()) {
+      throw Refusal{place_of("reasons"), "there is not one for each flag"};
+    }
+    for (std::size_t i = 0; i < flags.size(); ++i) {
+      if (!flags[i].is_string()) refuse_type(flags[i], place_of("flags"), "a text");
+      if (!reasons[i].is_string()) refuse_type(reasons[i], place_of("reasons"), "a text");
+      std::size_t known = 0;
+      while (known < static_cast<std::size_t>(CaveatFlag::other) &&
+             perjoule::name(CaveatFlag(known)) != flags[i].get_ref<const std::string&>()) {
+        ++known;
+      }
+      entry.recorded_caveats.push_back({CaveatFlag(known), reasons[i].get<std::string>()});
+    }
+  }
+
+  /// Returns the numbers per item of a metric that kept so many.
+  [[nodiscard]] std::size_t columns_of(std::size_t numbers, std::size_t items) const {
+    if (numbers == 0) return 0;
+    if (items != 0 && numbers % items == 0) return numbers / items;
+    throw Refusal{place_of("per_item"),
+                  text::format("{} numbers are not as many for each of {} inputs", numbers, items)};
+  }
+
+ private:
+  /// Returns a value, which must exist.
+  const Json& at(std::string_view key) {
+    const auto found = json_.find(key);
+    if (found == json_.end()) throw Refusal{place_of(key), "it is missing"};
+    if (std::find(asked_.begin(), asked_.end(), key) == asked_.end()) asked_.push_back(key);
+    return *found;
+  }
+  [[nodiscard]] std::string place_of(std::string_view key) const {
+    return pointer_ + pointer_part(key);
+  }
+  const Json& array(std::string_view key) {
+    const Json& json = at(key);
+    if (!json.is_array()) refuse_type(json, place_of(key), "an array");
+    return json;
+  }
+  [[nodiscard]] FieldReader item(std::string_view key, const Json& list, std::size_t i) {
+    return {list[i], text::format("{}/{}", place_of(key), i), ignored_};
+  }
+  static double number_in(const Json& json, const std::string& place) {
+    if (!json.is_number()) refuse_type(json, place, "a number");
+    return json.get<double>();
+  }
+  FieldReader& at_least_0(std::string_view key, double& value) {
+    number(key, value);
+    if (value < 0.0) throw Refusal{place_of(key), "it is below 0"};
+    return *this;
+  }
+  [[noreturn]] static void refuse_type(const Json& json, const std::string& place,
+                                       std::string_view wanted) {
+    throw Refusal{place, text::format("it is {}, and has to be {}",
+                                      json.is_null() ? "null" : json.type_name(), wanted)};
+  }
+
+  const Json& json_;
+  std::string pointer_;
+  std::vector<std::string>& ignored_;
+  std::vector<std::string_view> asked_;  // keys, in the order in which they were read
+};
+
+}  // namespace perjoule::inline v0::detail::record
+
+#endif  // defined(PERJOULE_WITH_FIELD_READER) || defined(PERJOULE_WITH_READ_JSON)
+
 #if defined(PERJOULE_WITH_FMT)
 #include <fmt/format.h>
 
@@ -25236,5 +25773,204 @@ class PapiEnergyReader final : public CounterReader {
 }  // namespace perjoule::inline v0
 
 #endif  // defined(PERJOULE_WITH_PAPI_ENERGY)
+
+#if defined(PERJOULE_WITH_READ_JSON)
+#include <errno.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+// ---- perjoule/integrations/read_json.hpp
+
+namespace perjoule::inline v0::detail::record {
+
+/// Parses a run record. Each entry is read and freed as soon as it ends, so that a record of many
+/// thousands of them takes little more memory than they do.
+class RecordParser {
+ public:
+  /// @param source  a text or a stream
+  template <class Source>
+  [[nodiscard]] std::vector<Entry> parse(Source&& source) {
+    const Json rest = Json::parse(source, [this](int depth, Json::parse_event_t event, Json& json) {
+      return keep(static_cast<std::size_t>(depth), event, json);
+    });
+    if (!rest.is_object()) throw Refusal{"", "it is not a run record"};
+    const auto schema = rest.find("schema");
+    if (schema == rest.end() || !schema->is_string()) {
+      throw Refusal{"/schema", "it is missing, so this is not a run record"};
+    }
+    const auto& name = schema->get_ref<const std::string&>();
+    if (!name.starts_with("perjoule.run/")) {
+      throw Refusal{"/schema", "this is a '" + name + "', and not a run record"};
+    }
+    if (name != "perjoule.run/1") {
+      throw Refusal{"/schema", "this version of perjoule reads perjoule.run/1, and not " + name};
+    }
+    if (refusal_) throw *refusal_;
+    add_surroundings(rest);
+    if (!entries_.empty()) return std::move(entries_);
+    throw Refusal{"/entries", "there is none"};
+  }
+
+ private:
+  /// Called for each event of the parser. Returns whether to keep what was parsed.
+  bool keep(std::size_t depth, Json::parse_event_t event, Json& json) {
+    using Event = Json::parse_event_t;
+    if (event == Event::object_start) keys_.push_back(0);
+    if (event == Event::key) {
+      ++keys_.back();
+      if (depth == 1) top_ = json.get<std::string>();
+    }
+    const bool is_in_entries = depth == 2 && top_ == "entries";
+    if (is_in_entries && (event == Event::value || event == Event::array_end) && !refusal_) {
+      refusal_ = {text::format("/entries/{}", entries_.size()),
+                  text::format("it is {}, and has to be an object", json.type_name())};
+    }
+    if (event != Event::object_end) return true;
+    const bool has_twice = keys_.back() != json.size();
+    keys_.pop_back();
+    if (has_twice && !refusal_) refusal_ = {"/" + top_, "a key stands twice in one object"};
+    if (!is_in_entries) return true;
+    const std::string pointer = text::format("/entries/{}", entries_.size());
+    Entry& entry = entries_.emplace_back();
+    if (!refusal_) {
+      try {
+        FieldReader reader(json, pointer, entry.ignored_keys);
+        entry_fields(reader, entry, meter_of_.emplace_back());
+      } catch (const Refusal& refusal) {
+        refusal_ = refusal;  // unless the whole record is of another schema
+      }
+    }
+    return false;
+  }
+
+  /// Adds run, machine and meters to the entries.
+  void add_surroundings(const Json& rest) {
+    std::vector<std::string> ignored;
+    Entry common;
+    std::vector<Entry> meters;
+    {
+      FieldReader record(rest, "", ignored);
+      std::string schema;
+      record.text("schema", schema);
+      run_fields(record.object("run"), common.environment.run, common.build);
+      machine_fields(record.object("machine"), common.environment.machine);
+      record.list("meters", {}, meters, [](auto&& fields, Entry& of) {
+        meter_fields(fields, of.meter, of.absent_meters);
+      });
+      std::vector<Entry> others;  // all are in entries_ already
+      record.list("entries", {}, others, [](auto&&, Entry&) {});
+    }
+    for (std::size_t i = 0; i < entries_.size(); ++i) {
+      Entry& entry = entries_[i];
+      if (meter_of_[i] >= meters.size()) {
+        throw Refusal{text::format("/entries/{}/meter", i), "there is no such meter"};
+      }
+      entry.environment = common.environment;
+      entry.build = common.build;
+      entry.meter = meters[meter_of_[i]].meter;
+      entry.absent_meters = meters[meter_of_[i]].absent_meters;
+      entry.footprint.parameters = if_given(static_cast<double>(entry.plan.parameters));
+      entry.footprint.non_zero_parameters =
+          if_given(static_cast<double>(entry.plan.non_zero_parameters));
+      settle_caveats(entry);
+    }
+    if (entries_.empty()) return;
+    std::vector<std::string>& all = entries_[0].ignored_keys;
+    all.insert(all.end(), ignored.begin(), ignored.end());
+  }
+
+  /// Keeps of the recorded caveats those that do not follow from the numbers.
+  static void settle_caveats(Entry& entry) {
+    Caveats recorded;
+    recorded.swap(entry.recorded_caveats);
+    const auto has = [](const Caveats& caveats, CaveatFlag flag) {
+      return std::any_of(caveats.begin(), caveats.end(),
+                         [&](const Caveat& caveat) { return caveat.flag == flag; });
+    };
+    entry.meter.has_foreign_root = has(recorded, CaveatFlag::foreign_root);
+    entry.concurrent = has(recorded, CaveatFlag::concurrent);
+    // The record has the compiler's flags of its first entry alone.
+    const bool is_built_here = !entry.build.compiler.empty();
+    if (is_built_here) entry.build.optimized = !has(recorded, CaveatFlag::unoptimized);
+    const Caveats derived = caveats(entry);
+    for (const Caveat& caveat : recorded) {
+      if (caveat.flag == CaveatFlag::other || !has(derived, caveat.flag)) {
+        entry.recorded_caveats.push_back(caveat);
+      }
+    }
+  }
+
+  std::vector<Entry> entries_;
+  std::vector<std::size_t> meter_of_;
+  std::vector<std::size_t> keys_;  // number of keys in each open object
+  std::string top_;                // the key in the record's own object
+  std::optional<Refusal> refusal_;
+};
+
+/// Returns the entries in a source, whose errors name the file.
+template <class Source>
+[[nodiscard]] std::vector<Entry> entries_of(Source&& source, const std::string& file) {
+  const auto refuse = [&](const std::string& place, std::string_view why, std::string_view fix) {
+    fail("cannot read a run record", text::format("{}{}: {}", file, place, why), fix);
+  };
+  try {
+    return RecordParser().parse(std::forward<Source>(source));
+  } catch (const Refusal& refusal) {
+    const std::string place = refusal.pointer.empty() ? "" : ", " + refusal.pointer;
+    refuse(place, refusal.why,
+           "name a file that write_json() or 'perjoule run --record' wrote, as it was written");
+  } catch (const Json::exception& problem) {
+    const std::string_view why = problem.what();  // "[json.exception.parse_error.101] parse ..."
+    refuse("", why.substr(std::min(why.size(), why.find("] ") + 2)),
+           "copy the file again, if it was cut off; a record is valid JSON, without NaN");
+  }
+  return {};
+}
+
+}  // namespace perjoule::inline v0::detail::record
+
+namespace perjoule::inline v0 {
+
+/// Returns the entries of a run record: values as measure() returns them, so that what was measured
+/// yesterday can be compared, ranked and tabulated. Writing them again gives the same record.
+///
+/// What a later minor version added and this one does not know is listed in Entry::ignored_keys.
+/// Not in a record, and therefore lost: a metric's formula, unless this version knows one by that
+/// name, and the paths of files.
+///
+/// @param path  a file or a pipe
+/// @throws Error if it can't be read, is no record, is of another major version, or holds what
+///         cannot be: the message has the JSON pointer of the place
+[[nodiscard]] inline std::vector<Entry> read_json(const std::string& path) {
+  errno = 0;
+  std::ifstream file(path, std::ios::binary);
+  const int problem = std::filesystem::is_directory(path) ? EISDIR : errno;
+  if (!file || problem == EISDIR) {
+    detail::fail("cannot read a run record",
+                 text::format("{}: {}", path, detail::errno_message(problem)),
+                 "name a file that write_json() or 'perjoule run --record' wrote");
+  }
+  return detail::record::entries_of(file, path);
+}
+
+/// The same, of a record that is in memory.
+/// @param name  what messages call it
+[[nodiscard]] inline std::vector<Entry> parse_json(std::string_view record,
+                                                   const std::string& name = "the text") {
+  return detail::record::entries_of(record, name);
+}
+
+}  // namespace perjoule::inline v0
+
+#endif  // defined(PERJOULE_WITH_READ_JSON)
 
 #endif  // C++ standard

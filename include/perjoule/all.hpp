@@ -96,7 +96,8 @@
 #include "perjoule/score/rank_uncertainty.hpp"
 
 #include "perjoule/record/json_writer.hpp"
-#include "perjoule/record/meter_record.hpp"
+#include "perjoule/record/field_writer.hpp"
+#include "perjoule/record/record_fields.hpp"
 
 #include "perjoule/measure/changes.hpp"
 #include "perjoule/measure/entry_candidate_set.hpp"

@@ -2,10 +2,12 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "perjoule/core/config.hpp"
+#include "perjoule/core/version.hpp"
 #include "perjoule/units/quantity.hpp"
 
 namespace perjoule::inline v0 {
@@ -31,10 +33,12 @@ struct Build {
 
 /// One run of a program.
 struct Run {
-  std::string id;       ///< equal for all entries of one process
-  std::string utc;      ///< when the session began: "2026-01-31T12:00:00Z"
-  std::string commit;   ///< of the git checkout in which it ran; empty if there is none
-  std::string command;  ///< without paths and secrets
+  std::string perjoule_version = std::string(version);
+  std::string id;             ///< equal for all entries of one process
+  std::string utc;            ///< when the session began: "2026-01-31T12:00:00Z"
+  std::string commit;         ///< of the git checkout in which it ran; empty if there is none
+  std::optional<bool> dirty;  ///< that checkout had changes; nothing where nobody asked git
+  std::string command;        ///< without paths and secrets
 };
 
 /// The machine and the run of a measurement: what a reader needs to repeat it.

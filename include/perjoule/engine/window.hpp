@@ -75,7 +75,8 @@ struct Samples {
   std::size_t dropped = 0;    ///< windows without an energy, whose rows stay
   std::string why_dropped;    ///< reason of the last one dropped
   GainShare gain;             ///< of the meter, in any window's energy
-  Estimate<Watts> idle;       ///< power of the machine while this process sleeps
+  /// Power of the machine while this process sleeps. Its common part is without the meter's gain.
+  Estimate<Watts> idle;
   std::string why_no_idle;
   /// Share of other programs in the CPU time of all windows; not finite if not known.
   /// @unit a share of 1

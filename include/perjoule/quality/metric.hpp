@@ -46,7 +46,8 @@ struct Quality {
   std::string metric;     ///< "accuracy"
   std::string signature;  ///< everything that changes the number: "top-k:1|ties:first"
   bool higher_is_better = true;
-  std::size_t items = 0;  ///< of the test set
+  bool is_direction_known = true;  ///< of a number that a command printed, it may not be
+  std::size_t items = 0;           ///< of the test set
   Estimate<double> value;
   Interval<double> value_interval;
   std::string why_no_value;

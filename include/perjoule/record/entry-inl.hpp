@@ -71,8 +71,10 @@ PERJOULE_INLINE std::string_view name(CaveatFlag flag) noexcept {
       return "concurrent";
     case CaveatFlag::unoptimized:
       return "unoptimized";
+    case CaveatFlag::other:
+      break;
   }
-  return {};
+  return "other";
 }
 
 PERJOULE_INLINE Caveats caveats(const Entry& entry) {
@@ -133,6 +135,7 @@ PERJOULE_INLINE Caveats caveats(const Entry& entry) {
   if (is_built_here && !entry.build.optimized) {
     add(CaveatFlag::unoptimized, "compiled without optimisation: add -O2");
   }
+  found.insert(found.end(), entry.recorded_caveats.begin(), entry.recorded_caveats.end());
   return found;
 }
 

@@ -35,6 +35,43 @@ struct DerivedMetric {
   Interval<double> interval;
 };
 
+/// A fact that a reader must know before quoting the numbers of an entry.
+enum class CaveatFlag : std::uint8_t {
+  not_measured,         ///< energy was not read from an instrument
+  few_windows,          ///< fewer windows than an interval needs
+  unstable,             ///< time or energy changed while it was measured
+  interrupted,          ///< other programs' turns are in the time
+  dropped_windows,      ///< some windows have no energy
+  shared,               ///< other programs used the machine
+  target_out_of_reach,  ///< the meter's ticks are too coarse for the planned precision
+  peak_of_some,         ///< not every input has a peak
+  foreign_root,         ///< the meter was read below another root
+  concurrent,           ///< other threads of the session measured at the same time
+  unoptimized,          ///< compiled without optimisation
+  other,                ///< known to another version alone
+};
+
+/// Returns the flag as it stands in a record: "few_windows".
+[[nodiscard]] std::string_view name(CaveatFlag flag) noexcept;
+
+/// A caveat in words.
+struct Caveat {
+  CaveatFlag flag;
+  std::string reason;
+};
+using Caveats = std::vector<Caveat>;
+
+/// The runs of a command under the meters.
+struct CommandRuns {
+  std::size_t runs_asked = 0;  ///< 0: the entry is of a model, and not of a command
+  std::size_t runs = 0;        ///< that succeeded
+  std::size_t exit_code = 0;   ///< of the last one
+  bool was_interrupted = false;
+  bool left_some_running = false;        ///< processes that it did not wait for
+  std::vector<double> peak_memory;       ///< of each run. @unit B
+  std::vector<double> context_switches;  ///< of each run. @unit none
+};
+
 /// Result of one measurement of one model: a plain value, to be copied, kept and compared.
 struct Entry {
   // Defined in entry-inl.hpp: a program that links the definitions has the code that copies and
@@ -72,6 +109,11 @@ struct Entry {
   Environment environment;
   Build build{};
   bool concurrent = false;  ///< other threads of the session measured at the same time
+  CommandRuns command;
+
+  // Of an entry that was read from a record:
+  Caveats recorded_caveats;               ///< those that nothing else in it tells
+  std::vector<std::string> ignored_keys;  ///< what this version does not know: JSON pointers
 };
 
 /// A reference to an entry, for use as an element of a list.
@@ -128,31 +170,6 @@ class Entries {
 /// @unit  as the metric's columns say
 /// @shape [items, columns], row-major
 [[nodiscard]] View<double> per_item_of(const Entry& entry, std::size_t metric) noexcept;
-
-/// A fact that a reader must know before quoting the numbers of an entry.
-enum class CaveatFlag : std::uint8_t {
-  not_measured,         ///< energy was not read from an instrument
-  few_windows,          ///< fewer windows than an interval needs
-  unstable,             ///< time or energy changed while it was measured
-  interrupted,          ///< other programs' turns are in the time
-  dropped_windows,      ///< some windows have no energy
-  shared,               ///< other programs used the machine
-  target_out_of_reach,  ///< the meter's ticks are too coarse for the planned precision
-  peak_of_some,         ///< not every input has a peak
-  foreign_root,         ///< the meter was read below another root
-  concurrent,           ///< other threads of the session measured at the same time
-  unoptimized,          ///< compiled without optimisation
-};
-
-/// Returns the flag as it stands in a record: "few_windows".
-[[nodiscard]] std::string_view name(CaveatFlag flag) noexcept;
-
-/// A caveat in words.
-struct Caveat {
-  CaveatFlag flag;
-  std::string reason;
-};
-using Caveats = std::vector<Caveat>;
 
 /// Returns all caveats of an entry; empty if there are none.
 [[nodiscard]] Caveats caveats(const Entry& entry);

@@ -117,6 +117,7 @@ enum class IntervalMethod : std::uint8_t {
   bca,              ///< of resampled statistics, corrected for bias and skewness
   clopper_pearson,  ///< exact interval of a proportion
   delong,           ///< of an AUROC, on the scale of its log-odds
+  other,            ///< a method of another version, in a record that was read
 };
 
 [[nodiscard]] constexpr std::string_view name(IntervalMethod method) noexcept {
@@ -147,6 +148,8 @@ enum class IntervalMethod : std::uint8_t {
       return "clopper-pearson";
     case IntervalMethod::delong:
       return "delong-logit";
+    case IntervalMethod::other:
+      return "other";
     case IntervalMethod::missing:
       break;
   }
