@@ -18,7 +18,7 @@
 #include "perjoule/core/text.hpp"
 #include "perjoule/core/version.hpp"
 #include "perjoule/footprint/footprint.hpp"
-#include "perjoule/report/table.hpp"
+#include "perjoule/report/markdown.hpp"
 
 namespace perjoule::cli {
 

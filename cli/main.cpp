@@ -10,6 +10,7 @@
 #include "cli/child.hpp"
 #include "cli/doctor.hpp"
 #include "cli/footprint.hpp"
+#include "cli/report.hpp"
 #include "cli/run.hpp"
 #include "perjoule/core/version.hpp"
 #include "perjoule/meters/meter_sources.hpp"
@@ -102,6 +103,34 @@ int main(int argc, char** argv) {
       "example: perjoule run -r 5 -q 'acc=/accuracy ([0-9.]+)/' -- python3 eval.py\n"
       "         perjoule run -r 5 -e instructions,cycles,page-faults -- ./program");
 
+  cli::ReportOptions report;
+  CLI::App* const report_command =
+      app.add_subcommand("report", "Tables, figures and words for a paper, from run records");
+  report_command->add_option("files", report.files, "Run records; several are several entries")
+      ->required();
+  report_command->add_option("--format", report.format, "md, tex, csv, json or html")
+      ->check(CLI::IsMember(cli::report_formats()))
+      ->capture_default_str();
+  report_command->add_option("-o,--output", report.folder, "A folder for files, see --with");
+  report_command
+      ->add_option("--with", report.with,
+                   "FILE,... to write: tex, md, csv, html, data (json), macros, methods, and "
+                   "figures: svg, pdf, png, pgf")
+      ->delimiter(',')
+      ->check(CLI::IsMember(cli::report_files()));
+  report_command
+      ->add_option("--columns", report.columns,
+                   "COLUMN,... of tables: default, paper (that of tex), tiny, full, or names")
+      ->delimiter(',');
+  report_command->add_option("--sort", report.sort,
+                             "COLUMN to sort by, the best first; after a -: the worst first");
+  report_command->add_option("--baseline", report.baseline,
+                             "MODEL that costs are divided by, in columns of their own");
+  report_command->add_flag("--plot", report.plot, "Draw the Pareto front in the terminal");
+  report_command->footer(
+      "example: perjoule report result.json\n"
+      "         perjoule report *.json -o paper --with tex,pdf,macros,methods --columns paper");
+
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -123,6 +152,13 @@ int main(int argc, char** argv) {
       return failed(usage_error, error.what());
     }
     return 0;
+  }
+  if (report_command->parsed()) {
+    try {
+      return cli::report(report);
+    } catch (const std::exception& error) {
+      return failed(usage_error, error.what());
+    }
   }
   try {
     run.idle = Seconds(idle);

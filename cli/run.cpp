@@ -33,7 +33,7 @@
 #include "perjoule/quality/quality_result.hpp"
 #include "perjoule/record/run_record.hpp"
 #include "perjoule/report/detail_tables.hpp"
-#include "perjoule/report/table.hpp"
+#include "perjoule/report/markdown.hpp"
 #include "perjoule/report/to_string.hpp"
 #include "perjoule/stats/confidence.hpp"
 #include "perjoule/stats/summary.hpp"

@@ -4361,6 +4361,87 @@ template <class F, ContiguousRange Inputs, class... Metrics>
 
 }  // namespace perjoule::inline v0
 
+// ---- perjoule/report/entry_numbers.hpp
+
+namespace perjoule::inline v0::detail {
+
+/// Which numbers are better.
+enum class Direction : std::uint8_t { unknown, higher, lower };
+
+/// A number that an entry has: what tables show in a column, CSV files in a few, macros in one
+/// each.
+struct EntryNumber {
+  enum class Kind : std::uint8_t {
+    metric,  ///< in its own unit
+    cost,    ///< per item, or of the model as a whole
+    score,   ///< skill per cost
+  };
+  Kind kind;
+  std::string_view name;   ///< "energy"; for a metric its own
+  std::string_view title;  ///< "energy/item"
+  std::string_view unit;   ///< "J", of which tables add a prefix, except for a metric
+  std::string_view of;     ///< of a score per byte: " stored", as in "quality/MB stored"
+  Direction better = Direction::lower;
+  bool is_of_energy = false;
+  bool is_of_windows = false;  ///< and changes with the machine's state
+  /// Returns the number of an entry, with its interval.
+  IntervalEstimate<double> (*value)(const Entry& entry, std::string_view name) = nullptr;
+
+  [[nodiscard]] IntervalEstimate<double> in(const Entry& entry) const { return value(entry, name); }
+};
+
+/// Returns an estimate of what cannot be negative, with its interval.
+/// @unit  same as the estimate
+/// @error 95 % interval
+[[nodiscard]] IntervalEstimate<double> with_interval(const Estimate<double>& estimate) noexcept;
+
+/// Returns the numbers that some entries may have: their metrics, costs per item, bytes, and the
+/// scores of the first metric. The names of metrics are borrowed from the entries.
+[[nodiscard]] std::vector<EntryNumber> entry_numbers(Entries entries);
+
+/// Tells whether one of the entries has the number.
+[[nodiscard]] bool has_number(Entries entries, const EntryNumber& number);
+
+/// Tells whether a number changed while it was measured, or has other programs' turns in it.
+[[nodiscard]] bool is_disturbed(const Entry& entry, const EntryNumber& number);
+
+/// Returns a number as it is compared with those of other entries: an energy without the part of
+/// the meter's gain that both have.
+/// @unit  as the number
+/// @error standard uncertainties
+[[nodiscard]] Estimate<double> comparable(const Entry& entry, const EntryNumber& number);
+
+/// Tells whether the numbers of two entries cannot be told apart at 95 %: qualities item by item
+/// where both kept their items, energies by one meter without what is common to both.
+[[nodiscard]] bool are_alike(const Entry& a, const Entry& b, const EntryNumber& number);
+
+/// How a number stands among those of other entries.
+enum class Standing : std::uint8_t {
+  none,    ///< worse, or not to be compared
+  best,    ///< the best, or not to be told from it
+  second,  ///< the best of the others
+};
+
+/// Returns how the numbers of some entries stand. Energies are compared if they were measured, or
+/// all of them simulated, and have one scope.
+[[nodiscard]] std::vector<Standing> standings(Entries entries, const EntryNumber& number);
+
+/// Tells whether a model is no better than one that never looks at its input. It is at the end of
+/// every axis, and on no front.
+[[nodiscard]] bool is_without_skill(const Quality& quality) noexcept;
+
+/// The models that no other beats in both quality and cost, by their values alone.
+struct Front {
+  std::vector<std::string> letters;  ///< of each entry: "A" is the cheapest; empty if not on it
+  std::string_view cost;             ///< "energy" or "time", which the other axis is
+};
+
+/// Returns the front of the first metric and of energy, or of time where joules cannot rank models.
+/// Without letters if the models have no metric in common.
+[[nodiscard]] Front front_of(Entries entries);
+
+}  // namespace perjoule::inline v0::detail
+
 // ---- perjoule/report/table_columns.hpp
 
 namespace perjoule::inline v0 {
@@ -4369,70 +4450,51 @@ namespace perjoule::inline v0 {
 struct TableOptions {
   /// The columns after the model, in this order, each by its name: that of a metric, `time`,
   /// `cpu_time`, `energy`, `active_energy`, `stored`, `compressed`, `resident`, `inflation`,
-  /// `peak`, or that of a score, such as `quality_per_joule`. Two names stand for several columns:
+  /// `peak`, or that of a score, such as `quality_per_joule`. Some names stand for several columns:
   /// - `default`: at most six, which fit 120 characters: a metric, time, energy, stored bytes,
   ///   memory and quality per joule. Where energy is modelled or missing, CPU time replaces the
   ///   last two. Further metrics take the room that is left, and a note names what is not shown.
   /// - `full`: all of which some entry has a number.
-  /// In both, a column that is the same in every row is a note instead.
+  /// - `paper`: all metrics, time, energy, stored bytes and quality per joule. Where energy is
+  ///   modelled or missing, CPU time replaces the wall time and the score.
+  /// - `tiny`: the first metric and energy, or CPU time where energy is modelled or missing.
+  /// In all of these, a column that is the same in every row is a note instead.
   std::vector<std::string> columns = {"default"};
+  /// Whether the table is for readers, who want to see the best number of a column and those that
+  /// cannot be told from it, the second, and the models on the Pareto front; and not what whoever
+  /// measured could do better.
+  bool for_readers = false;
+  /// A model that the others are compared with: each cost has a second column, of its ratio to that
+  /// model's; empty: none.
+  std::string baseline = {};
 };
 
 }  // namespace perjoule::inline v0
 
 namespace perjoule::inline v0::detail {
 
-/// Returns an estimate of what cannot be negative, with its interval.
-/// @unit  same as the estimate
-/// @error 95 % interval
-[[nodiscard]] IntervalEstimate<double> with_interval(const Estimate<double>& estimate) noexcept;
-
-/// Number of an entry that a column shows, and the head of the column.
-struct ColumnSource {
-  enum class Kind {
-    metric,
-    time,
-    cpu_time,
-    energy,
-    active_energy,
-    stored,
-    compressed,
-    resident,
-    inflation,
-    peak,
-    score
-  };
-  Kind kind;
-  std::string_view name;         ///< in TableOptions: "energy"; for a metric its own
-  std::string_view title;        ///< "energy/item"
-  std::string_view unit = {};    ///< "J"; the head adds a prefix, except for a metric
-  std::string_view suffix = {};  ///< " stored", as in "quality/MB stored"
+/// A column of a table.
+struct SelectedColumn {
+  EntryNumber number;
   bool is_always_shown = false;  ///< even if it is missing, or the same in every row
 };
 
-[[nodiscard]] IntervalEstimate<double> column_value(const Entry& entry,
-                                                    const ColumnSource& source) noexcept;
-
 /// Tells whether a list of columns has one of this name.
-[[nodiscard]] bool contains(const std::vector<ColumnSource>& columns, std::string_view name);
+[[nodiscard]] bool contains(const std::vector<SelectedColumn>& columns, std::string_view name);
 
 /// Returns the columns that some options name, metrics first.
 /// @throws Error if there is no column of such a name
-[[nodiscard]] std::vector<ColumnSource> selected_columns(Entries entries,
-                                                         const TableOptions& options);
+[[nodiscard]] std::vector<SelectedColumn> selected_columns(Entries entries,
+                                                           const TableOptions& options);
 
 /// Returns the names of columns that are not among the selected ones, though they have something to
 /// show.
 [[nodiscard]] std::string hidden_columns(Entries entries,
-                                         const std::vector<ColumnSource>& selected);
+                                         const std::vector<SelectedColumn>& selected);
 
 /// Returns a head such as "energy/item (mJ)", "quality/MB stored", "accuracy (%)".
 /// @param factor  value of 1 in the column. @unit SI
-[[nodiscard]] std::string column_head(const ColumnSource& source, double factor);
-
-/// Tells whether a number of an entry changed while it was measured, or has other programs' turns
-/// in it.
-[[nodiscard]] bool is_disturbed(const Entry& entry, const ColumnSource& source);
+[[nodiscard]] std::string column_head(const EntryNumber& number, double factor);
 
 }  // namespace perjoule::inline v0::detail
 
@@ -4440,7 +4502,19 @@ struct ColumnSource {
 
 namespace perjoule::inline v0 {
 
-/// Table of text cells, with notes below it: the input of markdown().
+/// A cell of a table: a text that was rounded once, for all formats, and what each of these shows
+/// in its own way.
+struct TableCell {
+  std::string text;
+  Provenance provenance = Provenance::measured;           ///< told unless it is this one
+  bool is_disturbed = false;                              ///< the note that begins with ! says why
+  detail::Standing standing = detail::Standing::none;     ///< among the numbers of its column
+  std::string front = {};                                 ///< of a model: its letter on the front
+  detail::Direction better = detail::Direction::unknown;  ///< of a head
+  std::string column = {};                                ///< of a head: "energy"
+};
+
+/// Table of text cells, with notes below it: the input of markdown(), latex() and html().
 class Table {
  public:
   explicit Table(std::size_t rows) : rows_(rows) {}
@@ -4450,14 +4524,18 @@ class Table {
   [[nodiscard]] std::size_t columns() const noexcept {
     return rows_ == 0 ? 0 : cells_.size() / rows_;
   }
-  [[nodiscard]] const std::string& at(std::size_t row, std::size_t column) const noexcept {
+  [[nodiscard]] const TableCell& cell(std::size_t row, std::size_t column) const noexcept {
     return cells_[column * rows_ + row];
   }
+  /// Returns a cell as plain text: "2.0 [0.7, 6.0] (modelled) !", "energy/item (mJ), modelled".
+  [[nodiscard]] std::string at(std::size_t row, std::size_t column) const;
   /// Returns the notes, one sentence each, in the order in which they were added.
   [[nodiscard]] const std::vector<std::string>& notes() const noexcept { return notes_; }
 
-  /// Adds a cell below the last one, or at the top of a new column.
-  void add(std::string_view cell);
+  /// Adds a cell below the last one, or at the top of a new column. What cannot be shown in it is
+  /// replaced, see text::printable().
+  void add(TableCell cell);
+  void add(std::string_view text) { add(TableCell{std::string(text)}); }
 
   /// Adds a note, unless the table already has it.
   /// @param sentence  without its full stop
@@ -4465,7 +4543,7 @@ class Table {
 
  private:
   std::size_t rows_;
-  std::vector<std::string> cells_;  // column by column
+  std::vector<TableCell> cells_;  // column by column
   std::vector<std::string> notes_;
   std::vector<std::size_t> note_hashes_;  // long notes often differ in their ends alone
 };
@@ -4474,6 +4552,16 @@ namespace detail {
 
 /// Returns what of the interval of an entry's energy is the meter's gain, at 95 %.
 [[nodiscard]] std::string describe_gain(const Entry& entry);
+
+/// A caveat with the names of all models that have it.
+struct SharedCaveat {
+  Caveat caveat;
+  std::string models;  ///< "fp32, int8"
+};
+
+/// Returns the caveats of some entries, each once. That a known energy was not measured is said of
+/// the energy, and not here.
+[[nodiscard]] std::vector<SharedCaveat> shared_caveats(Entries entries);
 
 }  // namespace detail
 
@@ -4485,25 +4573,6 @@ namespace detail {
 
 /// Returns the efficiency table with its default columns.
 [[nodiscard]] Table table(Entries entries);
-
-namespace detail {
-
-/// Escapes the bars in a cell, so that none begins another column.
-[[nodiscard]] std::string escape_pipes(std::string_view cell);
-
-}  // namespace detail
-
-/// Formats a table for terminals and READMEs alike: GitHub Markdown, padded so that columns are
-/// aligned.
-[[nodiscard]] std::string markdown(const Table& table);
-
-/// Formats the efficiency table of some entries.
-/// @throws as table()
-[[nodiscard]] std::string markdown(Entries entries, const TableOptions& options);
-
-/// Formats the efficiency table with its default columns.
-/// @throws as table()
-[[nodiscard]] std::string markdown(Entries entries);
 
 }  // namespace perjoule::inline v0
 
@@ -4526,6 +4595,24 @@ namespace detail {
 /// Returns a table of every byte of a model: a row for each number, and a column for each entry.
 /// The files add up to the row "stored in all". Numbers that were not counted are n/a.
 [[nodiscard]] Table footprint_table(Entries entries);
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/report/markdown.hpp
+
+namespace perjoule::inline v0 {
+
+/// Formats a table for terminals and READMEs alike: GitHub Markdown, padded so that columns are
+/// aligned. Marks of the best numbers are left out, which would only clutter a terminal.
+[[nodiscard]] std::string markdown(const Table& table);
+
+/// Formats the efficiency table of some entries.
+/// @throws as table()
+[[nodiscard]] std::string markdown(Entries entries, const TableOptions& options);
+
+/// Formats the efficiency table with its default columns.
+/// @throws as table()
+[[nodiscard]] std::string markdown(Entries entries);
 
 }  // namespace perjoule::inline v0
 
@@ -7877,6 +7964,457 @@ namespace perjoule::inline v0 {
 }
 
 }  // namespace perjoule::inline v0
+
+// ---- perjoule/score/candidate_set.hpp
+
+namespace perjoule::inline v0 {
+
+/// Role of an axis. A model that knows nothing has the lowest cost of all, so an order by cost
+/// needs a floor of quality first: with_quality_floor().
+enum class AxisRole : std::uint8_t {
+  quality,  ///< quality of the outputs: accuracy, word error rate
+  cost,     ///< cost of the outputs: energy, time, bytes, and also throughput
+};
+
+/// Scale on which differences along an axis are measured.
+enum class AxisScale : std::uint8_t {
+  linear,       ///< from .90 to .91 is as far as from .98 to .99
+  logarithmic,  ///< from 1 to 2 J is as far as from 10 to 20 J
+};
+
+/// One criterion by which candidates are compared.
+struct Axis {
+  std::string name;  ///< "accuracy", "energy per item"
+  AxisRole role = AxisRole::quality;
+  bool higher_is_better = true;
+  AxisScale scale = AxisScale::linear;
+};
+
+/// Returns an axis on which larger is better: accuracy, skill, BLEU.
+[[nodiscard]] inline Axis quality_axis(std::string name) noexcept {
+  return {name, AxisRole::quality, true, AxisScale::linear};
+}
+
+/// Returns an axis on which smaller is better and values span decades: energy, time, bytes.
+[[nodiscard]] inline Axis cost_axis(std::string name) noexcept {
+  return {name, AxisRole::cost, false, AxisScale::logarithmic};
+}
+
+/// Value of a candidate on one axis.
+struct Coordinate {
+  /// @unit  SI unit of the axis, the same for all candidates
+  Estimate<double> value;
+  /// Values that were drawn together with the values of the other candidates: draw k of each
+  /// belongs to the same resample of the test items. With such a joint bootstrap, items that are
+  /// hard for all models do not look like a difference between them. The draws contain the whole
+  /// uncertainty of the value. Borrowed. Empty: drawn from `value`.
+  /// @unit  same as the value
+  /// @shape [draws], the same number for each coordinate that has draws
+  View<double> draws;
+  /// Interval, if a better one is known than the one from `value`: Wilson's for an accuracy.
+  Interval<double> interval;
+};
+
+/// A model, or a variant of one, that is compared with others.
+struct Candidate {
+  std::string name;
+  std::vector<Coordinate> coordinates;  ///< in the order of the axes
+  Scope scope = Scope::none;            ///< scope of its energy
+  /// Meter that counted its cost. An error of the meter's gain changes all values from that meter
+  /// alike, so it does not change their order. Between two meters it can.
+  std::string meter;
+};
+
+/// Values of a candidate with every axis oriented so that larger is better: a cost is negated, and
+/// a logarithmic axis is in powers of ten. Axes that the field does not have are 0 for all
+/// candidates.
+struct ObjectiveVector {
+  double values[3] = {};  ///< @unit unit of the axis, or its decimal logarithm
+
+  friend constexpr bool operator==(const ObjectiveVector& a, const ObjectiveVector& b) noexcept {
+    return a.values[0] == b.values[0] && a.values[1] == b.values[1] && a.values[2] == b.values[2];
+  }
+};
+
+/// A candidate that is not ranked, with the reason.
+struct ExcludedCandidate {
+  std::string name;
+  std::string reason;  ///< "energy is missing"
+};
+
+namespace detail {
+
+/// @unit   unit of the axis, or its decimal logarithm
+/// @source score/candidate_set.hpp, ObjectiveVector
+[[nodiscard]] inline double objective(const Axis& axis, double value) noexcept {
+  const double scaled = axis.scale == AxisScale::logarithmic ? std::log10(value) : value;
+  return axis.higher_is_better ? scaled : -scaled;
+}
+
+/// Returns a label for errors, such as "cnn, energy".
+[[nodiscard]] std::string candidate_label(const Candidate& candidate, const Axis& axis);
+
+/// Checks that an axis can hold a number.
+/// @throws Error  if it is not finite, or not above zero on a logarithmic axis
+void check_number(const Candidate& candidate, const Axis& axis, double value);
+
+/// @throws Error  if the value, its uncertainty or one of its draws is not a valid number
+void check_value(const Candidate& candidate, const Axis& axis, const Coordinate& coordinate);
+
+/// Tells whether two values may be compared on one axis. The uncertainty of an estimated value
+/// includes its approximation of measured values, so measured and estimated values may be compared.
+/// Values of any other provenance are only compared with values of the same provenance.
+[[nodiscard]] inline bool have_comparable_provenance(Provenance a, Provenance b) noexcept {
+  return a == b || (a <= Provenance::estimated && b <= Provenance::estimated);
+}
+
+}  // namespace detail
+
+/// Set of candidates that may be compared with each other: on the same axes, counted for the same
+/// part of a machine and in the same way. All ranking functions take one.
+///
+/// A candidate without a value on one of the axes is left out, with the reason: it is neither on a
+/// front nor off it, and any position would be invented. This is not an error, since one model of
+/// twelve without a meter must not cost the other eleven their table. A table names the candidates
+/// that were left out.
+class CandidateSet {
+ public:
+  /// @param axes        one to three
+  /// @param candidates  each with a coordinate for each axis; their draws are borrowed
+  /// @throws Error  if two candidates may not be compared (energy of different scopes; measured
+  ///         with modelled or simulated); if a number is not valid; if a value on a logarithmic
+  ///         axis is not above zero
+  CandidateSet(View<Axis> axes, View<Candidate> candidates);
+
+  [[nodiscard]] std::size_t size() const noexcept { return candidates_.size(); }
+  [[nodiscard]] const std::vector<Axis>& axes() const noexcept { return axes_; }
+  /// Returns the candidates that are ranked. Candidate i of any result is the i-th of these.
+  [[nodiscard]] View<Candidate> candidates() const noexcept { return candidates_; }
+  [[nodiscard]] View<ObjectiveVector> objectives() const noexcept { return objectives_; }
+  [[nodiscard]] View<ExcludedCandidate> excluded() const noexcept { return excluded_; }
+  /// Tells whether each candidate reaches a floor of quality: see with_quality_floor().
+  [[nodiscard]] bool has_quality_floor() const noexcept { return has_quality_floor_; }
+
+  /// Returns a copy without the candidates for which `why_not(candidate)` gives a reason. The copy
+  /// has a floor of quality.
+  template <class WhyNot>
+  [[nodiscard]] CandidateSet filter_by_floor(WhyNot why_not) const {
+    CandidateSet kept;
+    kept.axes_ = axes_;
+    kept.excluded_ = excluded_;
+    kept.has_quality_floor_ = true;
+    for (std::size_t i = 0; i < size(); ++i) {
+      const std::string reason = why_not(candidates_[i]);
+      if (reason.empty()) {
+        kept.candidates_.push_back(candidates_[i]);
+        kept.objectives_.push_back(objectives_[i]);
+      } else {
+        kept.excluded_.push_back({candidates_[i].name, reason});
+      }
+    }
+    return kept;
+  }
+
+ private:
+  CandidateSet() = default;
+
+  void add(const Candidate& candidate);
+
+  void check_comparable(const Candidate& a, const Candidate& b) const;
+
+  [[noreturn]] static void refuse(const Candidate& a, std::string_view is, const Candidate& b,
+                                  std::string_view but, std::string_view next_step);
+
+  std::vector<Axis> axes_;
+  std::vector<Candidate> candidates_;
+  std::vector<ObjectiveVector> objectives_;
+  std::vector<ExcludedCandidate> excluded_;
+  bool has_quality_floor_ = false;
+};
+
+/// Number of a candidate that must reach a floor.
+enum class FloorCriterion : std::uint8_t {
+  interval,  ///< worse end of its 95 % interval: the candidate reaches the floor with confidence
+  value,     ///< value, as in MLPerf: half of the candidates at the floor only seem to reach it
+};
+
+/// A chosen candidate, or the reason why there is none.
+struct Choice {
+  bool is_made = false;
+  std::size_t candidate = 0;  ///< index in the field
+  std::string why_not;        ///< "no candidate reaches the floor"
+};
+
+namespace detail {
+
+/// Returns the worse end of the interval, or the value if `what` selects it.
+/// @unit   unit of the axis
+/// @error  not finite if nothing bounds the value
+/// @source stats/confidence.hpp
+[[nodiscard]] double worse_bound(const Axis& axis, const Coordinate& coordinate,
+                                 FloorCriterion what);
+
+}  // namespace detail
+
+/// Returns the candidates that reach a floor of quality. The others are left out, with the reason.
+/// The floor makes an order by cost meaningful: cheapest(with_quality_floor(field, accuracy, .99 *
+/// full), energy).
+///
+/// MLPerf's closed divisions require 99 % or 99.9 % of the quality of a reference model at full
+/// precision. They take that quality as a number without uncertainty, and so does this function.
+///
+/// @param axis   an axis of quality
+/// @param floor  smallest value that is accepted; the largest, on an axis where smaller is better
+/// @unit  floor: unit of the axis
+/// @throws Error  if the axis is not one of quality, or the floor is not finite
+/// @source Reddi et al., MLPerf Inference Benchmark, ISCA (2020)
+[[nodiscard]] CandidateSet with_quality_floor(const CandidateSet& field, std::size_t axis,
+                                              double floor,
+                                              FloorCriterion what = FloorCriterion::interval);
+
+/// Returns the candidate with the lowest cost of the candidates that reach a floor of quality; of
+/// two with the same cost, the first one. For the confidence of this choice, see rank_ranges() of
+/// the same axis: any candidate whose range begins at 1 may be the cheapest as well.
+/// @param field  result of with_quality_floor()
+/// @param axis   an axis of cost
+/// @throws Error  if the field has no floor, or the axis is not one of cost
+[[nodiscard]] Choice cheapest(const CandidateSet& field, std::size_t axis);
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/stats/radix_argsort.hpp
+
+namespace perjoule::inline v0::detail {
+
+/// Sorts indices by number, the largest first, reusing its memory from call to call. It is a radix
+/// sort, byte by byte: std::stable_sort of ten thousand indices takes three times as long
+/// (bench/quality_cost). It is stable, so sorting by a secondary key and then by a primary key
+/// sorts by both.
+/// @source Knuth, The Art of Computer Programming 3 (1998), 5.2.5
+class RadixArgsort {
+ public:
+  /// Resets the order to the input order: 0, 1, 2...
+  void reset(std::size_t size) {
+    if (entries_.size() != size) {
+      entries_ = std::vector<Entry>(size);
+      spare_ = std::vector<Entry>(size);
+    }
+    for (std::size_t k = 0; k < size; ++k) entries_[k].index = k;
+  }
+
+  /// Sorts by key, the largest first; equal keys keep their order.
+  /// @param key_of  index -> double, finite
+  template <class KeyOf>
+  void sort_by(KeyOf key_of) {
+    for (Entry& entry : entries_) entry.key = descending(key_of(entry.index));
+    sort_by_keys();
+  }
+
+  [[nodiscard]] std::size_t size() const noexcept { return entries_.size(); }
+  /// Returns the index of the entry at this place.
+  [[nodiscard]] std::size_t operator[](std::size_t place) const noexcept {
+    return entries_[place].index;
+  }
+
+ private:
+  struct Entry {
+    std::uint64_t key;
+    std::size_t index;
+  };
+
+  /// Returns bits that sort in descending order of the number. The bits of a negative number
+  /// already do, and both zeros are the same number.
+  static std::uint64_t descending(double number) noexcept {
+    constexpr std::uint64_t sign = std::uint64_t{1} << 63U;
+    const auto bits = std::bit_cast<std::uint64_t>(number);
+    if (bits == sign) return ~sign;
+    return (bits & sign) != 0 ? bits : ~(bits | sign);
+  }
+
+  void sort_by_keys() {
+    std::size_t count[8][256] = {};
+    for (const Entry& entry : entries_) {
+      for (unsigned byte = 0; byte < 8; ++byte) ++count[byte][entry.key >> 8U * byte & 0xFFU];
+    }
+    for (unsigned byte = 0; byte < 8; ++byte) {
+      std::size_t* const place = count[byte];
+      if (size() == 0 || place[entries_[0].key >> 8U * byte & 0xFFU] == size()) continue;
+      std::size_t before = 0;
+      for (unsigned value = 0; value < 256; ++value) {
+        const std::size_t here = place[value];
+        place[value] = before;
+        before += here;
+      }
+      for (const Entry& entry : entries_) {
+        spare_[place[entry.key >> 8U * byte & 0xFFU]++] = entry;
+      }
+      std::vector<Entry> sorted = std::move(spare_);
+      spare_ = std::move(entries_);
+      entries_ = std::move(sorted);
+    }
+  }
+
+  std::vector<Entry> entries_;
+  std::vector<Entry> spare_;
+};
+
+}  // namespace perjoule::inline v0::detail
+
+// ---- perjoule/score/pareto.hpp
+
+namespace perjoule::inline v0 {
+
+/// Tells whether a is at least as good as b on every axis and better on one. Of two equal
+/// candidates, neither dominates.
+[[nodiscard]] inline bool dominates(const ObjectiveVector& a, const ObjectiveVector& b) noexcept {
+  bool better = false;
+  for (int i = 0; i < 3; ++i) {
+    if (a.values[i] < b.values[i]) return false;
+    better = better || a.values[i] > b.values[i];
+  }
+  return better;
+}
+
+namespace detail {
+
+/// Finds fronts, reusing its memory from call to call, since a bootstrap finds thousands.
+///
+/// Candidates are sorted from the best on the first axis, ties by the second and then the third. A
+/// candidate can then only be dominated by an earlier one. It is dominated exactly if one of the
+/// earlier candidates is at least as good on both the second and the third axis. The best value on
+/// the third axis is kept in a Fenwick tree over the ranks on the second axis. A front thus takes
+/// O(n log n) even if it holds all n. A staircase in an array would be shifted by each candidate
+/// that enters, which is O(n^2) in that case.
+///
+/// @source Kung, Luccio and Preparata, J. ACM 22 (1975) 469, for the sweep; Fenwick, Software:
+///         Practice and Experience 24 (1994) 327, for the tree
+class FrontFinder {
+ public:
+  /// @return for each candidate, whether nothing dominates it; valid until the next call
+  /// @shape  objectives, result: [candidates]
+  View<char> find(View<ObjectiveVector> objectives) {
+    const std::size_t n = objectives.size();
+    if (on_front_.size() != n) {
+      rank_ = std::vector<std::size_t>(n);
+      best_ = std::vector<double>(n);
+      on_front_ = std::vector<char>(n);
+    }
+    bool third = false;
+    for (const ObjectiveVector& m : objectives)
+      third = third || m.values[2] != objectives[0].values[2];
+    order_.reset(n);
+    if (third) order_.sort_by([objectives](std::size_t i) { return objectives[i].values[2]; });
+    order_.sort_by([objectives](std::size_t i) { return objectives[i].values[1]; });
+    if (third) rank_by_second(objectives);
+    order_.sort_by([objectives](std::size_t i) { return objectives[i].values[0]; });
+
+    double best_second = none_;
+    for (std::size_t k = 0; k < n; ++k) {
+      const std::size_t i = order_[k];
+      if (k > 0 && objectives[i] == objectives[order_[k - 1]]) {
+        on_front_[i] = on_front_[order_[k - 1]];  // equal candidates are neighbours
+      } else if (third) {
+        on_front_[i] = enter(rank_[i] + 1, objectives[i].values[2]);
+      } else {
+        on_front_[i] = objectives[i].values[1] > best_second;
+        if (on_front_[i]) best_second = objectives[i].values[1];
+      }
+    }
+    return on_front_;
+  }
+
+ private:
+  static constexpr double none_ = -__DBL_MAX__;  // not infinity: -ffast-math assumes there is none
+
+  /// Ranks candidates by their order on the second axis; equal values have the same rank.
+  void rank_by_second(View<ObjectiveVector> objectives) {
+    std::size_t rank = 0;
+    for (std::size_t k = 0; k < order_.size(); ++k) {
+      if (k == 0 || objectives[order_[k]].values[1] != objectives[order_[k - 1]].values[1])
+        rank = k;
+      rank_[order_[k]] = rank;
+      best_[k] = none_;
+    }
+  }
+
+  /// @return false if an earlier candidate that is as good on the second axis is as good on the
+  ///         third
+  bool enter(std::size_t rank_from_1, double third) noexcept {
+    for (std::size_t k = rank_from_1; k > 0; k -= k & (0 - k)) {
+      if (best_[k - 1] >= third) return false;
+    }
+    for (std::size_t k = rank_from_1; k <= best_.size(); k += k & (0 - k)) {
+      if (best_[k - 1] < third) best_[k - 1] = third;
+    }
+    return true;
+  }
+
+  RadixArgsort order_;
+  std::vector<std::size_t> rank_;
+  std::vector<double> best_;
+  std::vector<char> on_front_;
+};
+
+}  // namespace detail
+
+/// Returns the candidates that no other dominates: for each of them, no other is as good on every
+/// axis and better on one. Equal candidates are all on the front. The front does not order
+/// candidates: each of them is the right choice for some use, including the one that knows nothing
+/// and costs nothing.
+///
+/// @return indices in the field, ascending
+/// @error  of the values alone; see probability_on_front() for the confidence
+/// @source Kung, Luccio and Preparata, J. ACM 22 (1975) 469
+[[nodiscard]] std::vector<std::size_t> pareto_front(const CandidateSet& field);
+
+/// Returns the knee of a front, where it bends most: the candidate that lies highest above the
+/// chord between the two ends of the front, with both axes scaled from 0 to 1 between the ends.
+///
+/// The knee is a place to look at first, and not the best candidate. The chord weights both axes
+/// alike once their ends are 0 and 1, so the knee changes when a candidate enters beyond an end,
+/// with the scale of an axis, and with the noise of the values. first_rank_acceptability() shows
+/// what other weights would choose. If no candidate lies above the chord, there is no knee.
+///
+/// @param field  with two axes
+/// @error  of the values alone
+/// @throws Error  if there are not two axes
+/// @source Das, Structural Optimization 18 (1999) 107, for two objectives
+[[nodiscard]] Choice knee(const CandidateSet& field);
+
+/// Returns the candidates that stay on the front when models may be mixed. A router that sends a
+/// random share s of the items to one model and the rest to another combines their joules and their
+/// quality with weights s and 1 - s: it can reach every point of the chord between the two. A
+/// candidate below a chord is worse than the pair. The candidates in the result are not.
+///
+/// The chord is straight in plain joules and quality, so the logarithmic scale of an axis is
+/// ignored: on that scale, the same mixtures form a curve. The chord holds for a quality that is a
+/// mean over items (accuracy, word error rate over items of equal length; not F1, BLEU or
+/// perplexity). It holds for costs per item with both models ready: a router that loads a model on
+/// demand costs more, and the cost of the router itself is taken as zero. A router that looks at
+/// the item can be better than the chord.
+///
+/// @param field  with two axes, one of quality and one of cost
+/// @return indices in the field of the corners, from the cheapest to the best; of equal candidates
+///         the first
+/// @error  of the values alone
+/// @throws Error  if the axes are different, or the cost is a rate
+/// @source Provost and Fawcett, Machine Learning 42 (2001) 203, for classifiers; Andrew,
+///         Information Processing Letters 9 (1979) 216, for the hull
+[[nodiscard]] std::vector<std::size_t> router_hull(const CandidateSet& field);
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/core/printable.hpp
+
+namespace perjoule::inline v0::text {
+
+/// Returns a text that is shown on one line and as it is: a character that moves the cursor,
+/// changes the direction of writing or cannot be seen is replaced by its name, as <U+202E>, and a
+/// byte that is no UTF-8 by U+FFFD. Names come from other people's files, and a terminal would obey
+/// them.
+[[nodiscard]] std::string printable(std::string_view text);
+
+}  // namespace perjoule::inline v0::text
 
 // ---- perjoule/meters/tick_grid.hpp
 
@@ -11349,7 +11887,7 @@ PERJOULE_INLINE void Session::compare_windows(Comparison& comparison,
 
 }  // namespace perjoule::inline v0
 
-// ---- perjoule/report/table_columns-inl.hpp
+// ---- perjoule/report/entry_numbers-inl.hpp
 
 namespace perjoule::inline v0::detail {
 
@@ -11357,193 +11895,357 @@ PERJOULE_INLINE IntervalEstimate<double> with_interval(const Estimate<double>& e
   return {estimate, nonnegative_interval(estimate)};
 }
 
-PERJOULE_INLINE IntervalEstimate<double> column_value(const Entry& entry,
-                                                      const ColumnSource& source) noexcept {
-  switch (source.kind) {
-    case ColumnSource::Kind::metric:
-      for (const Quality& quality : entry.quality) {
-        if (quality.metric == source.name) return {quality.value, quality.value_interval};
-      }
-      return {};
-    case ColumnSource::Kind::score:
-      for (const Score& score : entry.scores) {
-        if (score.name == source.name) return {score.value, score.interval};
-      }
-      return {};
-    case ColumnSource::Kind::time:
-      return with_interval(strip_unit(entry.wall_time));
-    case ColumnSource::Kind::cpu_time:
-      return with_interval(strip_unit(entry.cpu_time));
-    case ColumnSource::Kind::energy:
-      return with_interval(strip_unit(entry.energy));
-    case ColumnSource::Kind::active_energy: {
-      const Estimate<double> energy = strip_unit(entry.active_energy);  // which may be negative
-      return {energy, interval(energy)};
-    }
-    case ColumnSource::Kind::stored:
-      return with_interval(strip_unit(entry.footprint.stored));
-    case ColumnSource::Kind::compressed:
-      return with_interval(strip_unit(entry.footprint.compressed));
-    case ColumnSource::Kind::resident:
-      return with_interval(strip_unit(entry.footprint.resident));
-    case ColumnSource::Kind::peak:
-      return with_interval(strip_unit(entry.heap.peak));
-    case ColumnSource::Kind::inflation:
-      break;
+PERJOULE_INLINE const Quality* metric_of(const Entry& entry, std::string_view name) {
+  for (const Quality& quality : entry.quality) {
+    if (quality.metric == name) return &quality;
   }
-  return with_interval(entry.footprint.inflation);
+  return nullptr;
 }
 
-PERJOULE_INLINE bool contains(const std::vector<ColumnSource>& columns, std::string_view name) {
-  return std::any_of(columns.begin(), columns.end(),
-                     [&](const ColumnSource& column) { return column.name == name; });
+PERJOULE_INLINE IntervalEstimate<double> metric_in(const Entry& entry, std::string_view name) {
+  const Quality* const quality = metric_of(entry, name);
+  if (quality == nullptr) return {};
+  return {quality->value, quality->value_interval};
 }
 
-/// Returns all that an efficiency table can show of some entries: metrics first.
-PERJOULE_INLINE std::vector<ColumnSource> column_sources(Entries entries) {
-  using Kind = ColumnSource::Kind;
-  std::vector<ColumnSource> sources;
+PERJOULE_INLINE IntervalEstimate<double> score_in(const Entry& entry, std::string_view name) {
+  for (const Score& score : entry.scores) {
+    if (score.name == name) return {score.value, score.interval};
+  }
+  return {};
+}
+
+/// What entries have beside their metrics.
+PERJOULE_INLINE std::vector<EntryNumber> costs_and_scores() {
+  using Kind = EntryNumber::Kind;
+  using Name = std::string_view;
+  constexpr Direction lower = Direction::lower;
+  constexpr Direction higher = Direction::higher;
+  return {{Kind::cost, "time", "time/item", "s", "", lower, false, true,
+           [](const Entry& e, Name) { return with_interval(strip_unit(e.wall_time)); }},
+          {Kind::cost, "cpu_time", "CPU time/item", "s", "", lower, false, true,
+           [](const Entry& e, Name) { return with_interval(strip_unit(e.cpu_time)); }},
+          {Kind::cost, "energy", "energy/item", "J", "", lower, true, true,
+           [](const Entry& e, Name) { return with_interval(strip_unit(e.energy)); }},
+          {Kind::cost, "active_energy", "active energy/item", "J", "", lower, true, true,
+           [](const Entry& e, Name) {
+             const Estimate<double> energy = strip_unit(e.active_energy);  // which may be negative
+             return IntervalEstimate<double>{energy, interval(energy)};
+           }},
+          {Kind::cost, "stored", "stored", "B", "", lower, false, false,
+           [](const Entry& e, Name) { return with_interval(strip_unit(e.footprint.stored)); }},
+          {Kind::cost, "compressed", "compressed", "B", "", lower, false, false,
+           [](const Entry& e, Name) { return with_interval(strip_unit(e.footprint.compressed)); }},
+          {Kind::cost, "resident", "resident", "B", "", lower, false, false,
+           [](const Entry& e, Name) { return with_interval(strip_unit(e.footprint.resident)); }},
+          {Kind::cost, "inflation", "inflation", "", "", lower, false, false,
+           [](const Entry& e, Name) { return with_interval(e.footprint.inflation); }},
+          {Kind::cost, "peak", "peak", "B", "", lower, false, false,
+           [](const Entry& e, Name) { return with_interval(strip_unit(e.heap.peak)); }},
+          {Kind::score, "quality_per_joule", "quality", "J", "", higher, true, true, score_in},
+          {Kind::score, "quality_per_active_joule", "quality", "J", " active", higher, true, true,
+           score_in},
+          {Kind::score, "quality_per_second", "quality", "s", "", higher, false, true, score_in},
+          {Kind::score, "quality_per_stored_byte", "quality", "B", " stored", higher, false, false,
+           score_in},
+          {Kind::score, "quality_per_compressed_byte", "quality", "B", " compressed", higher, false,
+           false, score_in},
+          {Kind::score, "quality_per_resident_byte", "quality", "B", " resident", higher, false,
+           false, score_in},
+          {Kind::score, "quality_per_peak_byte", "quality", "B", " peak", higher, false, false,
+           score_in},
+          {Kind::score, "quality_per_moved_byte", "quality", "B", " moved", higher, false, false,
+           score_in}};
+}
+
+PERJOULE_INLINE std::vector<EntryNumber> entry_numbers(Entries entries) {
+  std::vector<EntryNumber> numbers;
   for (std::size_t i = 0; i < entries.size(); ++i) {
     for (const Quality& quality : entries[i].quality) {
-      const std::string_view metric = quality.metric;
-      if (contains(sources, metric)) continue;
-      sources.push_back({.kind = Kind::metric,
-                         .name = metric,
-                         .title = metric,
-                         .unit = quality.unit,
-                         .is_always_shown = true});
+      const bool is_listed =
+          std::any_of(numbers.begin(), numbers.end(),
+                      [&](const EntryNumber& other) { return other.name == quality.metric; });
+      if (is_listed) continue;
+      const Direction better = !quality.is_direction_known ? Direction::unknown
+                               : quality.higher_is_better  ? Direction::higher
+                                                           : Direction::lower;
+      numbers.push_back({EntryNumber::Kind::metric, quality.metric, quality.metric, quality.unit,
+                         "", better, false, false, metric_in});
     }
   }
-  static constexpr ColumnSource others[] = {
-      {Kind::time, "time", "time/item", "s"},
-      {Kind::cpu_time, "cpu_time", "CPU time/item", "s"},
-      {Kind::energy, "energy", "energy/item", "J", "", true},
-      {Kind::active_energy, "active_energy", "active energy/item", "J"},
-      {Kind::stored, "stored", "stored", "B"},
-      {Kind::compressed, "compressed", "compressed", "B"},
-      {Kind::resident, "resident", "resident", "B"},
-      {Kind::inflation, "inflation", "inflation"},
-      {Kind::peak, "peak", "peak", "B"},
-      {Kind::score, "quality_per_joule", "quality", "J"},
-      {Kind::score, "quality_per_active_joule", "quality", "J", " active"},
-      {Kind::score, "quality_per_second", "quality", "s"},
-      {Kind::score, "quality_per_stored_byte", "quality", "B", " stored"},
-      {Kind::score, "quality_per_compressed_byte", "quality", "B", " compressed"},
-      {Kind::score, "quality_per_resident_byte", "quality", "B", " resident"},
-      {Kind::score, "quality_per_peak_byte", "quality", "B", " peak"},
-      {Kind::score, "quality_per_moved_byte", "quality", "B", " moved"}};
-  sources.insert(sources.end(), std::begin(others), std::end(others));
-  return sources;
+  const std::vector<EntryNumber> others = costs_and_scores();
+  numbers.insert(numbers.end(), others.begin(), others.end());
+  return numbers;
 }
 
-PERJOULE_INLINE bool has_number(Entries entries, const ColumnSource& source) noexcept {
+PERJOULE_INLINE bool has_number(Entries entries, const EntryNumber& number) {
   for (std::size_t i = 0; i < entries.size(); ++i) {
-    if (column_value(entries[i], source).estimate.is_known()) return true;
+    if (number.in(entries[i]).estimate.is_known()) return true;
   }
   return false;
 }
 
-/// Tells whether a column of some entries has something to show, if only that a number is missing.
-PERJOULE_INLINE bool has_cells(Entries entries, const ColumnSource& source) noexcept {
-  return source.is_always_shown || has_number(entries, source);
+PERJOULE_INLINE bool is_disturbed(const Entry& entry, const EntryNumber& number) {
+  const bool is_unstable = entry.samples.outcome == Outcome::unstable;
+  if (number.is_of_windows && is_unstable) return true;
+  const bool is_wall_time = number.name == "time" || number.name == "quality_per_second";
+  return is_wall_time && is_interrupted(entry);
 }
 
-/// Returns the columns of a table by default. Where joules cannot rank models, CPU time stands in
-/// for memory and score.
-PERJOULE_INLINE std::vector<ColumnSource> default_columns(Entries entries,
-                                                          const std::vector<ColumnSource>& all) {
-  const bool by_joules = rank_by_energy(entries);
-  const std::size_t most = by_joules ? 6 : 5;  // a modelled energy takes the room of two
-  std::vector<std::string_view> names{"time", "energy", "stored"};
-  if (by_joules) {
-    const bool has_peak = has_number(entries, {ColumnSource::Kind::peak, "peak", ""});
-    names.insert(names.end(), {has_peak ? "peak" : "resident", "quality_per_joule"});
-  } else {
-    names.push_back("cpu_time");
+PERJOULE_INLINE Estimate<double> comparable(const Entry& entry, const EntryNumber& number) {
+  if (number.name == "energy") return strip_unit(comparable_energy(entry, entry.energy));
+  if (number.name == "active_energy") {
+    return strip_unit(comparable_energy(entry, entry.active_energy));
   }
-  std::vector<ColumnSource> columns;
-  std::vector<ColumnSource> others;
-  for (const ColumnSource& source : all) {
-    if (source.kind == ColumnSource::Kind::metric) {
-      columns.push_back(source);
-    } else if (std::find(names.begin(), names.end(), source.name) != names.end() &&
-               has_cells(entries, source)) {
-      others.push_back(source);
+  return number.in(entry).estimate;
+}
+
+PERJOULE_INLINE bool are_alike(const Entry& a, const Entry& b, const EntryNumber& number) {
+  if (number.kind == EntryNumber::Kind::metric) {
+    const Quality& of_a = *metric_of(a, number.name);
+    const Quality& of_b = *metric_of(b, number.name);
+    const auto rows = [](const Entry& entry, const Quality& quality) {
+      return per_item_of(entry, static_cast<std::size_t>(&quality - entry.quality.data()));
+    };
+    const Interval<double> paired =
+        paired_difference(of_a, rows(a, of_a), of_b, rows(b, of_b)).interval;
+    if (paired.is_known()) return paired.contains(0.0);
+    return of_a.value_interval.low <= of_b.value_interval.high &&
+           of_b.value_interval.low <= of_a.value_interval.high;
+  }
+  const Estimate<double> of_a = comparable(a, number);
+  const Estimate<double> of_b = comparable(b, number);
+  if (of_a.value == of_b.value) return true;
+  const Interval<double> times = ratio(of_a, of_b).interval;
+  return !times.is_known() || times.contains(1.0);
+}
+
+PERJOULE_INLINE std::vector<Standing> standings(Entries entries, const EntryNumber& number) {
+  std::vector<Standing> standings(entries.size(), Standing::none);
+  if (number.better == Direction::unknown) return standings;
+  if (number.is_of_energy && !rank_by_energy(entries)) return standings;
+  const double sign = number.better == Direction::higher ? 1.0 : -1.0;
+  constexpr double worst = -1e308;
+  std::vector<double> merits(entries.size(), worst);
+  std::size_t best = 0;
+  std::size_t known = 0;
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const auto [estimate, interval] = number.in(entries[i]);
+    if (!is_known_and_finite(estimate) || !interval.is_known()) continue;
+    merits[i] = sign * estimate.value;
+    ++known;
+    if (merits[i] > merits[best]) best = i;
+  }
+  if (known < 2) return standings;
+  std::size_t second = best;
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    if (merits[i] == worst) continue;
+    if (i == best || are_alike(entries[best], entries[i], number)) {
+      standings[i] = Standing::best;
+    } else if (second == best || merits[i] > merits[second]) {
+      second = i;
     }
   }
-  columns.resize(std::min(columns.size(), most - others.size()));
+  if (second != best) standings[second] = Standing::second;
+  return standings;
+}
+
+PERJOULE_INLINE bool is_without_skill(const Quality& quality) noexcept {
+  return quality.skill.is_known() && quality.skill.value <= 0.0;
+}
+
+/// Returns "A" to "Z", then "AA" and so on.
+PERJOULE_INLINE std::string letter_of(std::size_t place) {
+  std::string letter;
+  for (std::size_t i = place + 1; i != 0; i = (i - 1) / 26) {
+    letter.insert(letter.begin(), static_cast<char>('A' + (i - 1) % 26));
+  }
+  return letter;
+}
+
+PERJOULE_INLINE Front front_of(Entries entries) {
+  Front front{{}, rank_by_energy(entries) ? "energy" : "time"};
+  front.letters.resize(entries.size());
+  const Quality* first = nullptr;
+  std::vector<ObjectiveVector> objectives;
+  std::vector<std::size_t> ranked;
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    if (entries[i].quality.empty()) continue;
+    const Quality& quality = entries[i].quality[0];
+    if (first == nullptr) first = &quality;
+    const bool is_comparable = quality.is_direction_known && quality.metric == first->metric &&
+                               quality.signature == first->signature;
+    if (!is_comparable) return front;
+    const Estimate<double> cost =
+        front.cost == "energy" ? strip_unit(entries[i].energy) : strip_unit(entries[i].wall_time);
+    if (!is_known_and_finite(cost) || !quality.value.is_known() || is_without_skill(quality)) {
+      continue;
+    }
+    const double value = quality.value.value;
+    objectives.push_back({{quality.higher_is_better ? value : -value, -cost.value}});
+    ranked.push_back(i);
+  }
+  FrontFinder finder;
+  const View<char> on_front = finder.find(objectives);
+  std::vector<std::size_t> members;  // indices into objectives
+  for (std::size_t k = 0; k < ranked.size(); ++k) {
+    if (on_front[k] != 0) members.push_back(k);
+  }
+  std::stable_sort(members.begin(), members.end(), [&](std::size_t a, std::size_t b) {
+    return objectives[a].values[1] > objectives[b].values[1];
+  });
+  for (std::size_t place = 0; place < members.size(); ++place) {
+    front.letters[ranked[members[place]]] = letter_of(place);
+  }
+  return front;
+}
+
+}  // namespace perjoule::inline v0::detail
+
+// ---- perjoule/report/table_columns-inl.hpp
+
+namespace perjoule::inline v0::detail {
+
+PERJOULE_INLINE bool contains(const std::vector<SelectedColumn>& columns, std::string_view name) {
+  return std::any_of(columns.begin(), columns.end(),
+                     [&](const SelectedColumn& column) { return column.number.name == name; });
+}
+
+/// Tells whether a table shows a column even if all of it is missing.
+PERJOULE_INLINE bool is_always_shown(const EntryNumber& number) noexcept {
+  return number.kind == EntryNumber::Kind::metric || number.name == "energy";
+}
+
+/// Tells whether a column of some entries has something to show, if only that a number is missing.
+PERJOULE_INLINE bool has_cells(Entries entries, const EntryNumber& number) {
+  return is_always_shown(number) || has_number(entries, number);
+}
+
+/// Returns the columns that one name stands for, in the order of all numbers; none if it is no such
+/// name.
+PERJOULE_INLINE std::vector<EntryNumber> preset(Entries entries,
+                                                const std::vector<EntryNumber>& all,
+                                                std::string_view name) {
+  // Where joules cannot rank models, CPU time stands in for scores of them, and for memory.
+  const bool by_joules = rank_by_energy(entries);
+  std::vector<std::string_view> names;
+  std::size_t most = all.size();
+  if (name == "full") {
+    for (const EntryNumber& number : all) names.push_back(number.name);
+  } else if (name == "paper") {
+    names = {by_joules ? "time" : "cpu_time", "energy", "stored"};
+    if (by_joules) names.push_back("quality_per_joule");
+  } else if (name == "tiny") {
+    names = {by_joules ? "energy" : "cpu_time"};
+    most = 2;
+  } else if (name == "default") {
+    names = {"time", "energy", "stored", "cpu_time"};
+    most = 5;  // a modelled energy takes the room of two
+    if (by_joules) {
+      const auto peak = std::find_if(all.begin(), all.end(),
+                                     [](const EntryNumber& of) { return of.name == "peak"; });
+      names[3] = has_number(entries, *peak) ? "peak" : "resident";
+      names.push_back("quality_per_joule");
+      most = 6;
+    }
+  }
+  if (names.empty()) return {};
+  std::vector<EntryNumber> columns;
+  std::vector<EntryNumber> others;
+  for (const EntryNumber& number : all) {
+    if (number.kind == EntryNumber::Kind::metric) {
+      columns.push_back(number);
+    } else if (std::find(names.begin(), names.end(), number.name) != names.end() &&
+               has_cells(entries, number)) {
+      others.push_back(number);
+    }
+  }
+  columns.resize(std::min(columns.size(), most - std::min(most, others.size())));
   columns.insert(columns.end(), others.begin(), others.end());
   return columns;
 }
 
-PERJOULE_INLINE std::vector<ColumnSource> selected_columns(Entries entries,
-                                                           const TableOptions& options) {
-  const std::vector<ColumnSource> all = column_sources(entries);
-  std::vector<ColumnSource> selected;
+PERJOULE_INLINE std::vector<SelectedColumn> selected_columns(Entries entries,
+                                                             const TableOptions& options) {
+  const std::vector<EntryNumber> all = entry_numbers(entries);
+  std::vector<SelectedColumn> selected;
   for (const std::string& name : options.columns) {
-    if (name == "default") {
-      const std::vector<ColumnSource> some = default_columns(entries, all);
-      selected.insert(selected.end(), some.begin(), some.end());
+    const auto named = std::find_if(all.begin(), all.end(),
+                                    [&](const EntryNumber& of) { return of.name == name; });
+    if (named != all.end()) {  // whoever names a column wants to see it
+      if (!contains(selected, name)) selected.push_back({*named, true});
       continue;
     }
-    if (name != "full" && !contains(all, name)) {
+    const std::vector<EntryNumber> several = preset(entries, all, name);
+    if (several.empty()) {
       std::string names;
-      for (const ColumnSource& known : all) names += std::string(known.name) + ", ";
+      for (const EntryNumber& known : all) names += std::string(known.name) + ", ";
       fail("a column of a table", text::format("there is no '{}'", name),
-           text::format("name one of {}default and full", names));
+           text::format("name one of {}default, full, paper and tiny", names));
     }
-    for (ColumnSource source : all) {
-      const bool is_named = source.name == name;
-      if (!is_named && (name != "full" || !has_cells(entries, source))) continue;
-      if (is_named) source.is_always_shown = true;  // whoever names a column wants to see it
-      if (!contains(selected, source.name)) selected.push_back(source);
+    for (const EntryNumber& number : several) {
+      if (contains(selected, number.name)) continue;
+      selected.push_back({number, is_always_shown(number)});
     }
   }
   return selected;
 }
 
 PERJOULE_INLINE std::string hidden_columns(Entries entries,
-                                           const std::vector<ColumnSource>& selected) {
+                                           const std::vector<SelectedColumn>& selected) {
   std::string names;
-  for (const ColumnSource& source : column_sources(entries)) {
-    if (contains(selected, source.name) || !has_cells(entries, source)) continue;
-    names += (names.empty() ? "" : ", ") + std::string(source.name);
+  for (const EntryNumber& number : entry_numbers(entries)) {
+    if (contains(selected, number.name) || !has_cells(entries, number)) continue;
+    names += (names.empty() ? "" : ", ") + std::string(number.name);
   }
   return names;
 }
 
-PERJOULE_INLINE std::string column_head(const ColumnSource& source, double factor) {
-  if (source.unit.empty()) return std::string(source.title);
-  if (source.kind == ColumnSource::Kind::metric) {
-    return text::format("{} ({})", source.title, source.unit);
+PERJOULE_INLINE std::string column_head(const EntryNumber& number, double factor) {
+  if (number.unit.empty()) return std::string(number.title);
+  if (number.kind == EntryNumber::Kind::metric) {
+    return text::format("{} ({})", number.title, number.unit);
   }
-  if (source.kind == ColumnSource::Kind::score) {  // 1e6/J reads 1/uJ
-    return text::format("{}/{}{}{}", source.title, text::prefix_of(1.0 / factor).symbol,
-                        source.unit, source.suffix);
+  if (number.kind == EntryNumber::Kind::score) {  // 1e6/J reads 1/uJ
+    return text::format("{}/{}{}{}", number.title, text::prefix_of(1.0 / factor).symbol,
+                        number.unit, number.of);
   }
-  return text::format("{} ({}{})", source.title, text::prefix_of(factor).symbol, source.unit);
-}
-
-PERJOULE_INLINE bool is_disturbed(const Entry& entry, const ColumnSource& source) {
-  if (source.kind == ColumnSource::Kind::metric) return false;
-  const std::string_view name = source.name;
-  const bool is_time = name == "time" || name == "quality_per_second";
-  const bool is_of_windows =
-      is_time || name == "cpu_time" || name.ends_with("energy") || name.ends_with("joule");
-  const bool is_unstable = entry.samples.outcome == Outcome::unstable;
-  return (is_time && is_interrupted(entry)) || (is_of_windows && is_unstable);
+  return text::format("{} ({}{})", number.title, text::prefix_of(factor).symbol, number.unit);
 }
 
 }  // namespace perjoule::inline v0::detail
 
 // ---- perjoule/report/table-inl.hpp
 
+namespace perjoule::inline v0::detail {
+
+/// Returns a cell with its marks as text.
+PERJOULE_INLINE std::string plain(const TableCell& cell, bool is_head) {
+  std::string text = cell.text;
+  if (cell.provenance != Provenance::measured && cell.provenance != Provenance::missing) {
+    text += is_head ? text::format(", {}", name(cell.provenance))
+                    : text::format(" ({})", name(cell.provenance));
+  }
+  if (!cell.front.empty()) text += text::format(" ({})", cell.front);
+  if (cell.is_disturbed) text += " !";
+  return text;
+}
+
+}  // namespace perjoule::inline v0::detail
+
 namespace perjoule::inline v0 {
 
-PERJOULE_INLINE void Table::add(std::string_view cell) { cells_.emplace_back(cell); }
+PERJOULE_INLINE void Table::add(TableCell cell) {
+  cell.text = text::printable(cell.text);
+  cells_.push_back(std::move(cell));
+}
+
+PERJOULE_INLINE std::string Table::at(std::size_t row, std::size_t column) const {
+  return detail::plain(cell(row, column), row == 0);
+}
 
 PERJOULE_INLINE void Table::note(std::string_view sentence) {
-  const std::string note = std::string(sentence) + '.';
+  const std::string note = text::printable(sentence) + '.';
   const std::size_t hash = std::hash<std::string>()(note);
   for (std::size_t i = 0; i < notes_.size(); ++i) {
     if (note_hashes_[i] == hash && notes_[i] == note) return;
@@ -11559,11 +12261,11 @@ namespace perjoule::inline v0::detail {
 /// Adds a column: its head, with one prefix for all cells, then a cell for each entry. If all
 /// numbers have the same provenance, the head names it. Otherwise each cell that is not measured
 /// does.
-PERJOULE_INLINE void add_column(Table& table, Entries entries, const ColumnSource& source) {
+PERJOULE_INLINE void add_column(Table& table, Entries entries, const SelectedColumn& column,
+                                bool marks) {
+  const EntryNumber& number = column.number;
   std::vector<IntervalEstimate<double>> values;
-  for (std::size_t i = 0; i < entries.size(); ++i) {
-    values.push_back(column_value(entries[i], source));
-  }
+  for (std::size_t i = 0; i < entries.size(); ++i) values.push_back(number.in(entries[i]));
   double largest = 0.0;
   Provenance best = Provenance::missing;
   Provenance least = Provenance::measured;
@@ -11573,35 +12275,91 @@ PERJOULE_INLINE void add_column(Table& table, Entries entries, const ColumnSourc
     best = std::min(best, estimate.provenance);
     least = worst(least, estimate.provenance);
   }
-  const bool is_metric = source.kind == ColumnSource::Kind::metric;
-  const double factor = is_metric             ? text::display_factor(source.unit)
-                        : source.unit.empty() ? 1.0
+  const bool is_metric = number.kind == EntryNumber::Kind::metric;
+  const double factor = is_metric             ? text::display_factor(number.unit)
+                        : number.unit.empty() ? 1.0
                                               : text::prefix_of(largest).factor;
-  const bool head_says = best == least && best != Provenance::measured;
-  std::string head = column_head(source, factor);
-  if (head_says) head += text::format(", {}", name(best));
-  std::vector<std::string> cells;
+  const bool head_says = best == least;
+  TableCell head{column_head(number, factor)};
+  head.column = number.name;
+  if (head_says) head.provenance = best;
+  if (marks) head.better = number.better;
+  const std::vector<Standing> standing =
+      marks ? standings(entries, number) : std::vector<Standing>(entries.size(), Standing::none);
+  std::vector<TableCell> cells;
   for (std::size_t i = 0; i < entries.size(); ++i) {
     const auto& [estimate, interval] = values[i];
-    const bool is_score = source.kind == ColumnSource::Kind::score;
-    std::string cell = is_score ? text::score_cell(estimate, interval, factor)
-                                : text::cell(estimate, interval, factor);
-    const bool is_known = estimate.is_known();
-    if (is_known && !head_says && estimate.provenance != Provenance::measured) {
-      cell += text::format(" ({})", name(estimate.provenance));
-    }
-    if (is_known && is_disturbed(entries[i], source)) cell += " !";
-    cells.push_back(cell);
+    const bool is_score = number.kind == EntryNumber::Kind::score;
+    TableCell& cell = cells.emplace_back();
+    cell.text = is_score ? text::score_cell(estimate, interval, factor)
+                         : text::cell(estimate, interval, factor);
+    if (!estimate.is_known()) continue;
+    if (!head_says) cell.provenance = estimate.provenance;
+    cell.is_disturbed = is_disturbed(entries[i], number);
+    cell.standing = standing[i];
   }
   const bool is_constant =
-      cells.size() > 1 && std::all_of(cells.begin(), cells.end(),
-                                      [&](const std::string& cell) { return cell == cells[0]; });
-  if (is_constant && !source.is_always_shown) {
-    table.note(text::format("{}: {} in every row", head, cells[0]));
+      cells.size() > 1 && std::all_of(cells.begin(), cells.end(), [&](const TableCell& cell) {
+        return cell.text == cells[0].text && cell.provenance == cells[0].provenance &&
+               cell.is_disturbed == cells[0].is_disturbed;
+      });
+  if (is_constant && !column.is_always_shown) {
+    table.note(text::format("{}: {} in every row", plain(head, true), plain(cells[0], false)));
     return;
   }
   table.add(head);
-  for (const std::string& cell : cells) table.add(cell);
+  for (const TableCell& cell : cells) table.add(cell);
+}
+
+/// Returns the cost of an entry over that of another: of the meter's gain, only what differs
+/// between workloads counts.
+PERJOULE_INLINE IntervalEstimate<double> times_as_much(const Entry& entry, const Entry& baseline,
+                                                       const EntryNumber& number) {
+  if (number.is_of_energy && !rank_by_energy({entry, baseline})) return {};
+  return ratio(comparable(entry, number), comparable(baseline, number));
+}
+
+/// Adds the column of a cost over that of the baseline.
+PERJOULE_INLINE void add_ratios(Table& table, Entries entries, const Entry& baseline,
+                                const EntryNumber& number) {
+  TableCell head{text::format("{} (x {}'s)", number.title, baseline.plan.label())};
+  head.column = text::format("{}_of_baseline", number.name);
+  table.add(head);
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const auto [times, interval] = times_as_much(entries[i], baseline, number);
+    TableCell cell{text::cell(times, interval)};
+    if (&entries[i] == &baseline) cell.text = "1";
+    if (times.is_known()) cell.provenance = times.provenance;
+    table.add(cell);
+  }
+}
+
+/// Returns the entry that a table's options name as baseline.
+PERJOULE_INLINE const Entry& baseline_of(Entries entries, std::string_view name) {
+  std::string names;
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    if (entries[i].plan.label() == name) return entries[i];
+    names += text::format("{}'{}'", i == 0 ? "" : ", ", entries[i].plan.label());
+  }
+  fail("no baseline", text::format("there is no model '{}'", name),
+       text::format("name one of {}", names));
+}
+
+/// Adds the names of the models.
+PERJOULE_INLINE void add_models(Table& table, Entries entries, bool marks) {
+  Front front;
+  if (marks) front = front_of(entries);
+  table.add("model");
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    TableCell cell{std::string(entries[i].plan.label())};
+    if (marks) cell.front = front.letters[i];
+    table.add(cell);
+  }
+  const bool has_front = std::any_of(front.letters.begin(), front.letters.end(),
+                                     [](const std::string& letter) { return !letter.empty(); });
+  if (!has_front || entries.size() < 2) return;
+  table.note(text::format("letters: on the Pareto front of {} and {}, from the cheapest",
+                          entries[0].quality[0].metric, front.cost));
 }
 
 PERJOULE_INLINE std::string describe_gain(const Entry& entry) {
@@ -11619,10 +12377,10 @@ PERJOULE_INLINE std::string describe_gain(const Entry& entry) {
 
 /// @param columns  those that the table shows
 PERJOULE_INLINE void add_notes(Table& table, const Entry& entry,
-                               const std::vector<ColumnSource>& columns) {
+                               const std::vector<SelectedColumn>& columns, bool for_readers) {
   const bool has_scores = std::any_of(
       columns.begin(), columns.end(),
-      [](const ColumnSource& column) { return column.kind == ColumnSource::Kind::score; });
+      [](const SelectedColumn& column) { return column.number.kind == EntryNumber::Kind::score; });
   for (const Quality& quality : entry.quality) {
     if (quality.value.is_known()) continue;
     table.note(text::format(
@@ -11653,7 +12411,7 @@ PERJOULE_INLINE void add_notes(Table& table, const Entry& entry,
     if (meter.provenance <= Provenance::estimated) table.note(describe_gain(entry));
   }
   const AbsentMeter* const absent = easiest_meter_to_enable(entry.absent_meters);
-  if (absent != nullptr && entry.meter.provenance != Provenance::measured) {
+  if (absent != nullptr && entry.meter.provenance != Provenance::measured && !for_readers) {
     table.note(
         text::format("no {} ({}); to measure, {}", absent->source, absent->reason, absent->fix));
   }
@@ -11684,30 +12442,22 @@ PERJOULE_INLINE void add_notes(Table& table, const Entry& entry,
                           machine.kernel, entry.build.compiler));
 }
 
-/// Adds a note for each caveat, with the names of all models that have it.
-PERJOULE_INLINE void add_caveats(Table& table, Entries entries) {
-  std::vector<Caveat> found;
-  std::vector<std::string> models;
+PERJOULE_INLINE std::vector<SharedCaveat> shared_caveats(Entries entries) {
+  std::vector<SharedCaveat> found;
   for (std::size_t i = 0; i < entries.size(); ++i) {
     for (const Caveat& caveat : caveats(entries[i])) {
       if (entries[i].energy.is_known() && caveat.flag == CaveatFlag::not_measured) continue;
-      const auto same = std::find_if(found.begin(), found.end(), [&](const Caveat& other) {
-        return other.reason == caveat.reason;
+      const auto same = std::find_if(found.begin(), found.end(), [&](const SharedCaveat& other) {
+        return other.caveat.reason == caveat.reason;
       });
-      const auto at = static_cast<std::size_t>(same - found.begin());
       if (same == found.end()) {
-        found.push_back(caveat);
-        models.emplace_back(entries[i].plan.label());
+        found.push_back({caveat, std::string(entries[i].plan.label())});
       } else {
-        models[at] += text::format(", {}", entries[i].plan.label());
+        same->models += text::format(", {}", entries[i].plan.label());
       }
     }
   }
-  for (std::size_t i = 0; i < found.size(); ++i) {
-    const bool is_marked =
-        found[i].flag == CaveatFlag::unstable || found[i].flag == CaveatFlag::interrupted;
-    table.note(text::format("{}{}: {}", is_marked ? "! " : "", models[i], found[i].reason));
-  }
+  return found;
 }
 
 }  // namespace perjoule::inline v0::detail
@@ -11716,78 +12466,34 @@ namespace perjoule::inline v0 {
 
 PERJOULE_INLINE Table table(Entries entries, const TableOptions& options) {
   Table result(entries.size() + 1);
-  result.add("model");
-  for (std::size_t i = 0; i < entries.size(); ++i) result.add(entries[i].plan.label());
   if (entries.size() != 0) result.note("± and [low, high] are 95 % intervals");
-  const std::vector<detail::ColumnSource> columns = detail::selected_columns(entries, options);
-  for (const detail::ColumnSource& source : columns) detail::add_column(result, entries, source);
-  for (std::size_t i = 0; i < entries.size(); ++i) {
-    detail::add_notes(result, entries[i], columns);
+  detail::add_models(result, entries, options.for_readers);
+  const std::vector<detail::SelectedColumn> columns = detail::selected_columns(entries, options);
+  const Entry* const baseline =
+      options.baseline.empty() ? nullptr : &detail::baseline_of(entries, options.baseline);
+  for (const detail::SelectedColumn& column : columns) {
+    detail::add_column(result, entries, column, options.for_readers);
+    if (baseline == nullptr || column.number.kind != detail::EntryNumber::Kind::cost) continue;
+    detail::add_ratios(result, entries, *baseline, column.number);
   }
-  detail::add_caveats(result, entries);
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    detail::add_notes(result, entries[i], columns, options.for_readers);
+  }
+  for (const auto& [caveat, models] : detail::shared_caveats(entries)) {
+    const bool is_marked =
+        caveat.flag == CaveatFlag::unstable || caveat.flag == CaveatFlag::interrupted;
+    result.note(text::format("{}{}: {}", is_marked ? "! " : "", models, caveat.reason));
+  }
   const bool is_selection =
       std::find(options.columns.begin(), options.columns.end(), "default") != options.columns.end();
   const std::string hidden = detail::hidden_columns(entries, columns);
-  if (is_selection && !hidden.empty()) {
+  if (is_selection && !hidden.empty() && !options.for_readers) {
     result.note(text::format("columns that are not shown: {}", hidden));
   }
   return result;
 }
 
-}  // namespace perjoule::inline v0
-
-namespace perjoule::inline v0::detail {
-
-PERJOULE_INLINE std::string escape_pipes(std::string_view cell) {
-  std::string escaped;
-  for (const char c : cell) {
-    if (c == '|') escaped += '\\';
-    escaped += c;
-  }
-  return escaped;
-}
-
-}  // namespace perjoule::inline v0::detail
-
-namespace perjoule::inline v0 {
-
-PERJOULE_INLINE std::string markdown(const Table& table) {
-  const std::size_t columns = table.columns();
-  std::vector<std::size_t> widths(columns, 3);  // minimum width of the rule below the heads
-  for (std::size_t column = 0; column < columns; ++column) {
-    for (std::size_t row = 0; row < table.rows(); ++row) {
-      const std::size_t width = text::width(detail::escape_pipes(table.at(row, column)));
-      widths[column] = std::max(widths[column], width);
-    }
-  }
-  std::string out;
-  for (std::size_t row = 0; row < table.rows(); ++row) {
-    for (std::size_t column = 0; column < columns; ++column) {
-      const std::string cell = detail::escape_pipes(table.at(row, column));
-      const std::string padding(widths[column] - text::width(cell), ' ');
-      const bool is_number = column != 0;
-      out += "| " + (is_number ? padding + cell : cell + padding) + ' ';
-    }
-    out += "|\n";
-    if (row != 0) continue;
-    for (std::size_t column = 0; column < columns; ++column) {
-      const bool is_number = column != 0;
-      out += "| " + std::string(widths[column] - 1, '-') + (is_number ? ": " : "- ");
-    }
-    out += "|\n";
-  }
-  if (!table.notes().empty()) out += '\n';
-  for (const std::string& note : table.notes()) out += "- " + note + '\n';
-  return out;
-}
-
 PERJOULE_INLINE Table table(Entries entries) { return table(entries, {}); }
-
-PERJOULE_INLINE std::string markdown(Entries entries, const TableOptions& options) {
-  return markdown(table(entries, options));
-}
-
-PERJOULE_INLINE std::string markdown(Entries entries) { return markdown(table(entries)); }
 
 }  // namespace perjoule::inline v0
 
@@ -12025,6 +12731,70 @@ PERJOULE_INLINE Table footprint_table(Entries entries) {
   }
   return result;
 }
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/report/markdown-inl.hpp
+
+namespace perjoule::inline v0::detail {
+
+/// Escapes what would begin another column, HTML or a link. A backslash is one already, unless it
+/// escapes what follows.
+PERJOULE_INLINE std::string escape_markdown(std::string_view cell) {
+  constexpr std::string_view special = "|<\\(";
+  std::string escaped;
+  for (std::size_t i = 0; i < cell.size(); ++i) {
+    const bool is_last = i + 1 == cell.size();
+    const bool is_link = cell[i] == '(' && i != 0 && cell[i - 1] == ']';
+    const bool is_escape =
+        cell[i] == '\\' && (is_last || special.find(cell[i + 1]) != special.npos);
+    if (cell[i] == '|' || cell[i] == '<' || is_link || is_escape) escaped += '\\';
+    escaped += cell[i];
+  }
+  return escaped;
+}
+
+}  // namespace perjoule::inline v0::detail
+
+namespace perjoule::inline v0 {
+
+PERJOULE_INLINE std::string markdown(const Table& table) {
+  const std::size_t columns = table.columns();
+  const auto cell_at = [&](std::size_t row, std::size_t column) {
+    return detail::escape_markdown(table.at(row, column));
+  };
+  std::vector<std::size_t> widths(columns, 3);  // minimum width of the rule below the heads
+  for (std::size_t column = 0; column < columns; ++column) {
+    for (std::size_t row = 0; row < table.rows(); ++row) {
+      widths[column] = std::max(widths[column], text::width(cell_at(row, column)));
+    }
+  }
+  std::string out;
+  for (std::size_t row = 0; row < table.rows(); ++row) {
+    for (std::size_t column = 0; column < columns; ++column) {
+      const std::string cell = cell_at(row, column);
+      const std::string padding(widths[column] - text::width(cell), ' ');
+      const bool is_number = column != 0;
+      out += "| " + (is_number ? padding + cell : cell + padding) + ' ';
+    }
+    out += "|\n";
+    if (row != 0) continue;
+    for (std::size_t column = 0; column < columns; ++column) {
+      const bool is_number = column != 0;
+      out += "| " + std::string(widths[column] - 1, '-') + (is_number ? ": " : "- ");
+    }
+    out += "|\n";
+  }
+  if (!table.notes().empty()) out += '\n';
+  for (const std::string& note : table.notes()) out += "- " + detail::escape_markdown(note) + '\n';
+  return out;
+}
+
+PERJOULE_INLINE std::string markdown(Entries entries, const TableOptions& options) {
+  return markdown(table(entries, options));
+}
+
+PERJOULE_INLINE std::string markdown(Entries entries) { return markdown(table(entries)); }
 
 }  // namespace perjoule::inline v0
 
@@ -15539,6 +16309,285 @@ PERJOULE_INLINE std::vector<std::size_t> random_permutation(std::size_t count, s
 
 }  // namespace perjoule::inline v0::detail
 
+// ---- perjoule/score/candidate_set-inl.hpp
+
+namespace perjoule::inline v0::detail {
+
+PERJOULE_INLINE std::string candidate_label(const Candidate& candidate, const Axis& axis) {
+  return text::format("{}, {}", candidate.name, axis.name);
+}
+
+PERJOULE_INLINE void check_number(const Candidate& candidate, const Axis& axis, double value) {
+  if (!is_finite(value)) {
+    fail("a value is not a number", candidate_label(candidate, axis),
+         "give its estimate the provenance missing where there is none");
+  }
+  if (axis.scale == AxisScale::logarithmic && value <= 0.0) {
+    fail("a value is not above zero on a logarithmic axis", candidate_label(candidate, axis),
+         "make the axis linear");
+  }
+}
+
+PERJOULE_INLINE void check_value(const Candidate& candidate, const Axis& axis,
+                                 const Coordinate& coordinate) {
+  const Estimate<double>& e = coordinate.value;
+  check_number(candidate, axis, e.value);
+  const bool sure = is_finite(e.random) && e.random >= 0.0 && is_finite(e.common) &&
+                    e.common >= 0.0 && (e.random <= 0.0 || (is_finite(e.dof) && e.dof >= 1.0));
+  if (!sure) {
+    fail("the uncertainty of a value is not a number", candidate_label(candidate, axis),
+         "give random, its degrees of freedom, and common; exact() for a value that was counted");
+  }
+  for (const double drawn : coordinate.draws) check_number(candidate, axis, drawn);
+}
+
+}  // namespace perjoule::inline v0::detail
+
+namespace perjoule::inline v0 {
+
+PERJOULE_INLINE CandidateSet::CandidateSet(View<Axis> axes, View<Candidate> candidates) {
+  if (axes.empty() || axes.size() > 3) {
+    detail::fail("a field has one to three axes", "CandidateSet",
+                 "compare by fewer things at a time");
+  }
+  for (const Axis& axis : axes) axes_.push_back(axis);
+  for (const Candidate& candidate : candidates) add(candidate);
+}
+
+PERJOULE_INLINE void CandidateSet::add(const Candidate& candidate) {
+  if (candidate.coordinates.size() != axes_.size()) {
+    detail::fail("a candidate has another number of coordinates than there are axes",
+                 candidate.name, "give one for each; a default Coordinate is missing");
+  }
+  ObjectiveVector objectives;
+  for (std::size_t a = 0; a < axes_.size(); ++a) {
+    const Coordinate& coordinate = candidate.coordinates[a];
+    if (!coordinate.value.is_known()) {
+      excluded_.push_back({candidate.name, text::format("{} is missing", axes_[a].name)});
+      return;
+    }
+    detail::check_value(candidate, axes_[a], coordinate);
+    objectives.values[a] = detail::objective(axes_[a], coordinate.value.value);
+  }
+  if (!candidates_.empty()) check_comparable(candidates_[0], candidate);
+  candidates_.push_back(candidate);
+  objectives_.push_back(objectives);
+}
+
+PERJOULE_INLINE void CandidateSet::check_comparable(const Candidate& a, const Candidate& b) const {
+  if (a.scope != b.scope) {
+    refuse(a, name(a.scope), b, name(b.scope),
+           "measure both with the same meter, or rank each scope by itself");
+  }
+  for (std::size_t i = 0; i < axes_.size(); ++i) {
+    const Provenance of_a = a.coordinates[i].value.provenance;
+    const Provenance of_b = b.coordinates[i].value.provenance;
+    if (detail::have_comparable_provenance(of_a, of_b)) continue;
+    const std::string said_a = text::format("{} {}", axes_[i].name, name(of_a));
+    const std::string said_b = text::format("{} {}", axes_[i].name, name(of_b));
+    refuse(a, said_a, b, said_b, "measure both, or rank each kind by itself");
+  }
+}
+
+PERJOULE_INLINE void CandidateSet::refuse(const Candidate& a, std::string_view is,
+                                          const Candidate& b, std::string_view but,
+                                          std::string_view next_step) {
+  const std::string pair = text::format("{} ({}) and {} ({})", a.name, is, b.name, but);
+  detail::fail("values of different kinds are not ranked together", pair, next_step);
+}
+
+}  // namespace perjoule::inline v0
+
+namespace perjoule::inline v0::detail {
+
+PERJOULE_INLINE double worse_bound(const Axis& axis, const Coordinate& coordinate,
+                                   FloorCriterion what) {
+  if (what == FloorCriterion::value) return coordinate.value.value;
+  const Interval<double> known =
+      coordinate.interval.is_known() ? coordinate.interval : interval(coordinate.value);
+  if (!known.is_known()) return quiet_nan();
+  return axis.higher_is_better ? known.low : known.high;
+}
+
+}  // namespace perjoule::inline v0::detail
+
+namespace perjoule::inline v0 {
+
+PERJOULE_INLINE CandidateSet with_quality_floor(const CandidateSet& field, std::size_t axis,
+                                                double floor, FloorCriterion what) {
+  PERJOULE_EXPECTS(axis < field.axes().size());
+  const Axis& quality = field.axes()[axis];
+  if (quality.role != AxisRole::quality) {
+    detail::fail("a floor is of quality", quality.name,
+                 "name the axis that says how good the outputs are");
+  }
+  if (!is_finite(floor)) {
+    detail::fail("a floor is not a number", quality.name, "give the least that will do");
+  }
+  return field.filter_by_floor([&quality, axis, floor, what](const Candidate& candidate) {
+    const double reached = detail::worse_bound(quality, candidate.coordinates[axis], what);
+    if (!is_finite(reached)) {
+      return std::string(text::format("nothing bounds its {}", quality.name).c_str());
+    }
+    const bool enough = quality.higher_is_better ? reached >= floor : reached <= floor;
+    if (enough) return std::string();
+    return std::string(text::format("{} is{} {} {}", quality.name,
+                                    what == FloorCriterion::interval ? " not surely" : " not",
+                                    quality.higher_is_better ? "at least" : "at most",
+                                    text::shortest(floor))
+                           .c_str());
+  });
+}
+
+PERJOULE_INLINE Choice cheapest(const CandidateSet& field, std::size_t axis) {
+  PERJOULE_EXPECTS(axis < field.axes().size());
+  const Axis& cost = field.axes()[axis];
+  if (cost.role != AxisRole::cost) {
+    detail::fail("what is cheapest is so by a cost", cost.name, "name such an axis");
+  }
+  if (!field.has_quality_floor()) {
+    detail::fail("a model that knows nothing is the cheapest", cost.name,
+                 "ask among with_quality_floor(field, axis, floor of quality)");
+  }
+  if (field.size() == 0) return {false, 0, "no candidate reaches the floor"};
+  Choice choice{true, 0, {}};
+  for (std::size_t i = 1; i < field.size(); ++i) {
+    if (field.objectives()[i].values[axis] > field.objectives()[choice.candidate].values[axis]) {
+      choice.candidate = i;
+    }
+  }
+  return choice;
+}
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/score/pareto-inl.hpp
+
+namespace perjoule::inline v0 {
+
+PERJOULE_INLINE std::vector<std::size_t> pareto_front(const CandidateSet& field) {
+  detail::FrontFinder finder;
+  const View<char> on_front = finder.find(field.objectives());
+  std::vector<std::size_t> front;
+  for (std::size_t i = 0; i < field.size(); ++i) {
+    if (on_front[i]) front.push_back(i);
+  }
+  return front;
+}
+
+PERJOULE_INLINE Choice knee(const CandidateSet& field) {
+  if (field.axes().size() != 2) {
+    detail::fail("a knee is of two axes", "knee", "make a field of one quality and one cost");
+  }
+  const std::vector<std::size_t> front = pareto_front(field);
+  if (front.empty()) return {false, 0, "no candidate is on the front"};
+  ObjectiveVector from = field.objectives()[front[0]];
+  ObjectiveVector to = from;
+  for (const std::size_t i : front) {
+    for (int a = 0; a < 2; ++a) {
+      const double objective = field.objectives()[i].values[a];
+      from.values[a] = objective < from.values[a] ? objective : from.values[a];
+      to.values[a] = objective > to.values[a] ? objective : to.values[a];
+    }
+  }
+  Choice choice{false, 0, "no candidate on the front lies above the chord between its ends"};
+  double highest = 1e-9;  // so that rounding puts no candidate above the chord
+  for (const std::size_t i : front) {
+    double height = -1.0;
+    for (int a = 0; a < 2; ++a) {
+      const double length = to.values[a] - from.values[a];
+      if (length > 0.0) height += (field.objectives()[i].values[a] - from.values[a]) / length;
+    }
+    if (height > highest) {
+      choice = {true, i, {}};
+      highest = height;
+    }
+  }
+  return choice;
+}
+
+PERJOULE_INLINE std::vector<std::size_t> router_hull(const CandidateSet& field) {
+  if (field.axes().size() != 2 || field.axes()[0].role == field.axes()[1].role) {
+    detail::fail("a router trades a quality for a cost", "router_hull",
+                 "make a field of one axis of each");
+  }
+  const std::size_t cost = field.axes()[0].role == AxisRole::cost ? 0 : 1;
+  if (field.axes()[cost].higher_is_better) {
+    detail::fail("a rate does not add up over items", field.axes()[cost].name,
+                 "use the cost of an item: seconds in the place of items per second");
+  }
+  const auto objective = [&field](std::size_t i, std::size_t axis) {
+    const double value = field.candidates()[i].coordinates[axis].value.value;
+    return field.axes()[axis].higher_is_better ? value : -value;
+  };
+  const std::vector<std::size_t> front = pareto_front(field);
+  detail::RadixArgsort order;
+  order.reset(front.size());
+  order.sort_by([&](std::size_t k) { return objective(front[k], cost); });
+
+  std::vector<std::size_t> hull(front.size());
+  std::size_t corners = 0;
+  for (std::size_t k = 0; k < front.size(); ++k) {
+    const std::size_t i = front[order[k]];
+    const auto from_corner = [&](std::size_t corner, std::size_t axis) {
+      return objective(i, axis) - objective(hull[corner], axis);
+    };
+    const std::size_t quality = 1 - cost;
+    if (corners > 0 && from_corner(corners - 1, cost) == 0.0) continue;  // equal on the front
+    // Remove a corner that gains no more for its cost than the chord past it.
+    while (corners > 1 && from_corner(corners - 2, quality) * from_corner(corners - 1, cost) >=
+                              from_corner(corners - 1, quality) * from_corner(corners - 2, cost)) {
+      --corners;
+    }
+    hull[corners++] = i;
+  }
+  hull.resize(corners);
+  return hull;
+}
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/core/printable-inl.hpp
+
+namespace perjoule::inline v0::text {
+
+namespace detail {
+
+/// Tells whether a character is a control, a mark of direction, or has no width.
+/// @source Unicode 15: categories Cc, Cf, Zl and Zp, and the variation selectors and tags
+[[nodiscard]] constexpr bool is_invisible(char32_t c) noexcept {
+  return c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0xAD || c == 0x61C || c == 0x180E ||
+         (c >= 0x200B && c <= 0x200F) || (c >= 0x2028 && c <= 0x202E) ||
+         (c >= 0x2060 && c <= 0x206F) || (c >= 0xFE00 && c <= 0xFE0F) || c == 0xFEFF ||
+         (c >= 0xFFF9 && c <= 0xFFFB) || (c >= 0xE0000 && c <= 0xE0FFF);
+}
+
+}  // namespace detail
+
+PERJOULE_INLINE std::string printable(std::string_view text) {
+  constexpr std::string_view digits = "0123456789ABCDEF";
+  std::string shown;
+  while (!text.empty()) {
+    const auto [value, bytes] = perjoule::detail::first_code_point(text);
+    if (bytes == 0) {
+      shown += "\xEF\xBF\xBD";
+    } else if (detail::is_invisible(value)) {
+      shown += "<U+";
+      for (unsigned shift = value > 0xFFFFU ? 20 : 16; shift != 0;) {
+        shift -= 4;
+        shown += digits[(value >> shift) & 15U];
+      }
+      shown += '>';
+    } else {
+      shown += text.substr(0, bytes);
+    }
+    text.remove_prefix(bytes == 0 ? 1 : bytes);
+  }
+  return shown;
+}
+
+}  // namespace perjoule::inline v0::text
+
 // ---- perjoule/meters/tick_grid-inl.hpp
 
 namespace perjoule::inline v0::detail {
@@ -16910,7 +17959,6 @@ PERJOULE_INLINE std::vector<double> benjamini_hochberg(View<double> p_values) {
 #if defined(PERJOULE_WITH_ALL) || defined(PERJOULE_IMPLEMENTATION)
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 #include <concepts>
 #include <cstddef>
@@ -17361,84 +18409,6 @@ namespace detail {
 [[nodiscard]] std::size_t equivalence_sample_size(const PairedDesign& plan, double power = 0.8);
 
 }  // namespace perjoule::inline v0
-
-// ---- perjoule/stats/radix_argsort.hpp
-
-namespace perjoule::inline v0::detail {
-
-/// Sorts indices by number, the largest first, reusing its memory from call to call. It is a radix
-/// sort, byte by byte: std::stable_sort of ten thousand indices takes three times as long
-/// (bench/quality_cost). It is stable, so sorting by a secondary key and then by a primary key
-/// sorts by both.
-/// @source Knuth, The Art of Computer Programming 3 (1998), 5.2.5
-class RadixArgsort {
- public:
-  /// Resets the order to the input order: 0, 1, 2...
-  void reset(std::size_t size) {
-    if (entries_.size() != size) {
-      entries_ = std::vector<Entry>(size);
-      spare_ = std::vector<Entry>(size);
-    }
-    for (std::size_t k = 0; k < size; ++k) entries_[k].index = k;
-  }
-
-  /// Sorts by key, the largest first; equal keys keep their order.
-  /// @param key_of  index -> double, finite
-  template <class KeyOf>
-  void sort_by(KeyOf key_of) {
-    for (Entry& entry : entries_) entry.key = descending(key_of(entry.index));
-    sort_by_keys();
-  }
-
-  [[nodiscard]] std::size_t size() const noexcept { return entries_.size(); }
-  /// Returns the index of the entry at this place.
-  [[nodiscard]] std::size_t operator[](std::size_t place) const noexcept {
-    return entries_[place].index;
-  }
-
- private:
-  struct Entry {
-    std::uint64_t key;
-    std::size_t index;
-  };
-
-  /// Returns bits that sort in descending order of the number. The bits of a negative number
-  /// already do, and both zeros are the same number.
-  static std::uint64_t descending(double number) noexcept {
-    constexpr std::uint64_t sign = std::uint64_t{1} << 63U;
-    const auto bits = std::bit_cast<std::uint64_t>(number);
-    if (bits == sign) return ~sign;
-    return (bits & sign) != 0 ? bits : ~(bits | sign);
-  }
-
-  void sort_by_keys() {
-    std::size_t count[8][256] = {};
-    for (const Entry& entry : entries_) {
-      for (unsigned byte = 0; byte < 8; ++byte) ++count[byte][entry.key >> 8U * byte & 0xFFU];
-    }
-    for (unsigned byte = 0; byte < 8; ++byte) {
-      std::size_t* const place = count[byte];
-      if (size() == 0 || place[entries_[0].key >> 8U * byte & 0xFFU] == size()) continue;
-      std::size_t before = 0;
-      for (unsigned value = 0; value < 256; ++value) {
-        const std::size_t here = place[value];
-        place[value] = before;
-        before += here;
-      }
-      for (const Entry& entry : entries_) {
-        spare_[place[entry.key >> 8U * byte & 0xFFU]++] = entry;
-      }
-      std::vector<Entry> sorted = std::move(spare_);
-      spare_ = std::move(entries_);
-      entries_ = std::move(sorted);
-    }
-  }
-
-  std::vector<Entry> entries_;
-  std::vector<Entry> spare_;
-};
-
-}  // namespace perjoule::inline v0::detail
 
 // ---- perjoule/meters/simulated.hpp
 
@@ -19557,223 +20527,6 @@ requires ReferencesOutliveTheCall<References> && ReferencesAreContiguous<Referen
 
 }  // namespace perjoule::inline v0
 
-// ---- perjoule/score/candidate_set.hpp
-
-namespace perjoule::inline v0 {
-
-/// Role of an axis. A model that knows nothing has the lowest cost of all, so an order by cost
-/// needs a floor of quality first: with_quality_floor().
-enum class AxisRole : std::uint8_t {
-  quality,  ///< quality of the outputs: accuracy, word error rate
-  cost,     ///< cost of the outputs: energy, time, bytes, and also throughput
-};
-
-/// Scale on which differences along an axis are measured.
-enum class AxisScale : std::uint8_t {
-  linear,       ///< from .90 to .91 is as far as from .98 to .99
-  logarithmic,  ///< from 1 to 2 J is as far as from 10 to 20 J
-};
-
-/// One criterion by which candidates are compared.
-struct Axis {
-  std::string name;  ///< "accuracy", "energy per item"
-  AxisRole role = AxisRole::quality;
-  bool higher_is_better = true;
-  AxisScale scale = AxisScale::linear;
-};
-
-/// Returns an axis on which larger is better: accuracy, skill, BLEU.
-[[nodiscard]] inline Axis quality_axis(std::string name) noexcept {
-  return {name, AxisRole::quality, true, AxisScale::linear};
-}
-
-/// Returns an axis on which smaller is better and values span decades: energy, time, bytes.
-[[nodiscard]] inline Axis cost_axis(std::string name) noexcept {
-  return {name, AxisRole::cost, false, AxisScale::logarithmic};
-}
-
-/// Value of a candidate on one axis.
-struct Coordinate {
-  /// @unit  SI unit of the axis, the same for all candidates
-  Estimate<double> value;
-  /// Values that were drawn together with the values of the other candidates: draw k of each
-  /// belongs to the same resample of the test items. With such a joint bootstrap, items that are
-  /// hard for all models do not look like a difference between them. The draws contain the whole
-  /// uncertainty of the value. Borrowed. Empty: drawn from `value`.
-  /// @unit  same as the value
-  /// @shape [draws], the same number for each coordinate that has draws
-  View<double> draws;
-  /// Interval, if a better one is known than the one from `value`: Wilson's for an accuracy.
-  Interval<double> interval;
-};
-
-/// A model, or a variant of one, that is compared with others.
-struct Candidate {
-  std::string name;
-  std::vector<Coordinate> coordinates;  ///< in the order of the axes
-  Scope scope = Scope::none;            ///< scope of its energy
-  /// Meter that counted its cost. An error of the meter's gain changes all values from that meter
-  /// alike, so it does not change their order. Between two meters it can.
-  std::string meter;
-};
-
-/// Values of a candidate with every axis oriented so that larger is better: a cost is negated, and
-/// a logarithmic axis is in powers of ten. Axes that the field does not have are 0 for all
-/// candidates.
-struct ObjectiveVector {
-  double values[3] = {};  ///< @unit unit of the axis, or its decimal logarithm
-
-  friend constexpr bool operator==(const ObjectiveVector& a, const ObjectiveVector& b) noexcept {
-    return a.values[0] == b.values[0] && a.values[1] == b.values[1] && a.values[2] == b.values[2];
-  }
-};
-
-/// A candidate that is not ranked, with the reason.
-struct ExcludedCandidate {
-  std::string name;
-  std::string reason;  ///< "energy is missing"
-};
-
-namespace detail {
-
-/// @unit   unit of the axis, or its decimal logarithm
-/// @source score/candidate_set.hpp, ObjectiveVector
-[[nodiscard]] inline double objective(const Axis& axis, double value) noexcept {
-  const double scaled = axis.scale == AxisScale::logarithmic ? std::log10(value) : value;
-  return axis.higher_is_better ? scaled : -scaled;
-}
-
-/// Returns a label for errors, such as "cnn, energy".
-[[nodiscard]] std::string candidate_label(const Candidate& candidate, const Axis& axis);
-
-/// Checks that an axis can hold a number.
-/// @throws Error  if it is not finite, or not above zero on a logarithmic axis
-void check_number(const Candidate& candidate, const Axis& axis, double value);
-
-/// @throws Error  if the value, its uncertainty or one of its draws is not a valid number
-void check_value(const Candidate& candidate, const Axis& axis, const Coordinate& coordinate);
-
-/// Tells whether two values may be compared on one axis. The uncertainty of an estimated value
-/// includes its approximation of measured values, so measured and estimated values may be compared.
-/// Values of any other provenance are only compared with values of the same provenance.
-[[nodiscard]] inline bool have_comparable_provenance(Provenance a, Provenance b) noexcept {
-  return a == b || (a <= Provenance::estimated && b <= Provenance::estimated);
-}
-
-}  // namespace detail
-
-/// Set of candidates that may be compared with each other: on the same axes, counted for the same
-/// part of a machine and in the same way. All ranking functions take one.
-///
-/// A candidate without a value on one of the axes is left out, with the reason: it is neither on a
-/// front nor off it, and any position would be invented. This is not an error, since one model of
-/// twelve without a meter must not cost the other eleven their table. A table names the candidates
-/// that were left out.
-class CandidateSet {
- public:
-  /// @param axes        one to three
-  /// @param candidates  each with a coordinate for each axis; their draws are borrowed
-  /// @throws Error  if two candidates may not be compared (energy of different scopes; measured
-  ///         with modelled or simulated); if a number is not valid; if a value on a logarithmic
-  ///         axis is not above zero
-  CandidateSet(View<Axis> axes, View<Candidate> candidates);
-
-  [[nodiscard]] std::size_t size() const noexcept { return candidates_.size(); }
-  [[nodiscard]] const std::vector<Axis>& axes() const noexcept { return axes_; }
-  /// Returns the candidates that are ranked. Candidate i of any result is the i-th of these.
-  [[nodiscard]] View<Candidate> candidates() const noexcept { return candidates_; }
-  [[nodiscard]] View<ObjectiveVector> objectives() const noexcept { return objectives_; }
-  [[nodiscard]] View<ExcludedCandidate> excluded() const noexcept { return excluded_; }
-  /// Tells whether each candidate reaches a floor of quality: see with_quality_floor().
-  [[nodiscard]] bool has_quality_floor() const noexcept { return has_quality_floor_; }
-
-  /// Returns a copy without the candidates for which `why_not(candidate)` gives a reason. The copy
-  /// has a floor of quality.
-  template <class WhyNot>
-  [[nodiscard]] CandidateSet filter_by_floor(WhyNot why_not) const {
-    CandidateSet kept;
-    kept.axes_ = axes_;
-    kept.excluded_ = excluded_;
-    kept.has_quality_floor_ = true;
-    for (std::size_t i = 0; i < size(); ++i) {
-      const std::string reason = why_not(candidates_[i]);
-      if (reason.empty()) {
-        kept.candidates_.push_back(candidates_[i]);
-        kept.objectives_.push_back(objectives_[i]);
-      } else {
-        kept.excluded_.push_back({candidates_[i].name, reason});
-      }
-    }
-    return kept;
-  }
-
- private:
-  CandidateSet() = default;
-
-  void add(const Candidate& candidate);
-
-  void check_comparable(const Candidate& a, const Candidate& b) const;
-
-  [[noreturn]] static void refuse(const Candidate& a, std::string_view is, const Candidate& b,
-                                  std::string_view but, std::string_view next_step);
-
-  std::vector<Axis> axes_;
-  std::vector<Candidate> candidates_;
-  std::vector<ObjectiveVector> objectives_;
-  std::vector<ExcludedCandidate> excluded_;
-  bool has_quality_floor_ = false;
-};
-
-/// Number of a candidate that must reach a floor.
-enum class FloorCriterion : std::uint8_t {
-  interval,  ///< worse end of its 95 % interval: the candidate reaches the floor with confidence
-  value,     ///< value, as in MLPerf: half of the candidates at the floor only seem to reach it
-};
-
-/// A chosen candidate, or the reason why there is none.
-struct Choice {
-  bool is_made = false;
-  std::size_t candidate = 0;  ///< index in the field
-  std::string why_not;        ///< "no candidate reaches the floor"
-};
-
-namespace detail {
-
-/// Returns the worse end of the interval, or the value if `what` selects it.
-/// @unit   unit of the axis
-/// @error  not finite if nothing bounds the value
-/// @source stats/confidence.hpp
-[[nodiscard]] double worse_bound(const Axis& axis, const Coordinate& coordinate,
-                                 FloorCriterion what);
-
-}  // namespace detail
-
-/// Returns the candidates that reach a floor of quality. The others are left out, with the reason.
-/// The floor makes an order by cost meaningful: cheapest(with_quality_floor(field, accuracy, .99 *
-/// full), energy).
-///
-/// MLPerf's closed divisions require 99 % or 99.9 % of the quality of a reference model at full
-/// precision. They take that quality as a number without uncertainty, and so does this function.
-///
-/// @param axis   an axis of quality
-/// @param floor  smallest value that is accepted; the largest, on an axis where smaller is better
-/// @unit  floor: unit of the axis
-/// @throws Error  if the axis is not one of quality, or the floor is not finite
-/// @source Reddi et al., MLPerf Inference Benchmark, ISCA (2020)
-[[nodiscard]] CandidateSet with_quality_floor(const CandidateSet& field, std::size_t axis,
-                                              double floor,
-                                              FloorCriterion what = FloorCriterion::interval);
-
-/// Returns the candidate with the lowest cost of the candidates that reach a floor of quality; of
-/// two with the same cost, the first one. For the confidence of this choice, see rank_ranges() of
-/// the same axis: any candidate whose range begins at 1 may be the cheapest as well.
-/// @param field  result of with_quality_floor()
-/// @param axis   an axis of cost
-/// @throws Error  if the field has no floor, or the axis is not one of cost
-[[nodiscard]] Choice cheapest(const CandidateSet& field, std::size_t axis);
-
-}  // namespace perjoule::inline v0
-
 // ---- perjoule/score/carbon_and_cost.hpp
 
 namespace perjoule::inline v0 {
@@ -20717,150 +21470,6 @@ void expect_comparable(View<QualityEnergyPoint> candidates);
 
 }  // namespace perjoule::inline v0
 
-// ---- perjoule/score/pareto.hpp
-
-namespace perjoule::inline v0 {
-
-/// Tells whether a is at least as good as b on every axis and better on one. Of two equal
-/// candidates, neither dominates.
-[[nodiscard]] inline bool dominates(const ObjectiveVector& a, const ObjectiveVector& b) noexcept {
-  bool better = false;
-  for (int i = 0; i < 3; ++i) {
-    if (a.values[i] < b.values[i]) return false;
-    better = better || a.values[i] > b.values[i];
-  }
-  return better;
-}
-
-namespace detail {
-
-/// Finds fronts, reusing its memory from call to call, since a bootstrap finds thousands.
-///
-/// Candidates are sorted from the best on the first axis, ties by the second and then the third. A
-/// candidate can then only be dominated by an earlier one. It is dominated exactly if one of the
-/// earlier candidates is at least as good on both the second and the third axis. The best value on
-/// the third axis is kept in a Fenwick tree over the ranks on the second axis. A front thus takes
-/// O(n log n) even if it holds all n. A staircase in an array would be shifted by each candidate
-/// that enters, which is O(n^2) in that case.
-///
-/// @source Kung, Luccio and Preparata, J. ACM 22 (1975) 469, for the sweep; Fenwick, Software:
-///         Practice and Experience 24 (1994) 327, for the tree
-class FrontFinder {
- public:
-  /// @return for each candidate, whether nothing dominates it; valid until the next call
-  /// @shape  objectives, result: [candidates]
-  View<char> find(View<ObjectiveVector> objectives) {
-    const std::size_t n = objectives.size();
-    if (on_front_.size() != n) {
-      rank_ = std::vector<std::size_t>(n);
-      best_ = std::vector<double>(n);
-      on_front_ = std::vector<char>(n);
-    }
-    bool third = false;
-    for (const ObjectiveVector& m : objectives)
-      third = third || m.values[2] != objectives[0].values[2];
-    order_.reset(n);
-    if (third) order_.sort_by([objectives](std::size_t i) { return objectives[i].values[2]; });
-    order_.sort_by([objectives](std::size_t i) { return objectives[i].values[1]; });
-    if (third) rank_by_second(objectives);
-    order_.sort_by([objectives](std::size_t i) { return objectives[i].values[0]; });
-
-    double best_second = none_;
-    for (std::size_t k = 0; k < n; ++k) {
-      const std::size_t i = order_[k];
-      if (k > 0 && objectives[i] == objectives[order_[k - 1]]) {
-        on_front_[i] = on_front_[order_[k - 1]];  // equal candidates are neighbours
-      } else if (third) {
-        on_front_[i] = enter(rank_[i] + 1, objectives[i].values[2]);
-      } else {
-        on_front_[i] = objectives[i].values[1] > best_second;
-        if (on_front_[i]) best_second = objectives[i].values[1];
-      }
-    }
-    return on_front_;
-  }
-
- private:
-  static constexpr double none_ = -__DBL_MAX__;  // not infinity: -ffast-math assumes there is none
-
-  /// Ranks candidates by their order on the second axis; equal values have the same rank.
-  void rank_by_second(View<ObjectiveVector> objectives) {
-    std::size_t rank = 0;
-    for (std::size_t k = 0; k < order_.size(); ++k) {
-      if (k == 0 || objectives[order_[k]].values[1] != objectives[order_[k - 1]].values[1])
-        rank = k;
-      rank_[order_[k]] = rank;
-      best_[k] = none_;
-    }
-  }
-
-  /// @return false if an earlier candidate that is as good on the second axis is as good on the
-  ///         third
-  bool enter(std::size_t rank_from_1, double third) noexcept {
-    for (std::size_t k = rank_from_1; k > 0; k -= k & (0 - k)) {
-      if (best_[k - 1] >= third) return false;
-    }
-    for (std::size_t k = rank_from_1; k <= best_.size(); k += k & (0 - k)) {
-      if (best_[k - 1] < third) best_[k - 1] = third;
-    }
-    return true;
-  }
-
-  RadixArgsort order_;
-  std::vector<std::size_t> rank_;
-  std::vector<double> best_;
-  std::vector<char> on_front_;
-};
-
-}  // namespace detail
-
-/// Returns the candidates that no other dominates: for each of them, no other is as good on every
-/// axis and better on one. Equal candidates are all on the front. The front does not order
-/// candidates: each of them is the right choice for some use, including the one that knows nothing
-/// and costs nothing.
-///
-/// @return indices in the field, ascending
-/// @error  of the values alone; see probability_on_front() for the confidence
-/// @source Kung, Luccio and Preparata, J. ACM 22 (1975) 469
-[[nodiscard]] std::vector<std::size_t> pareto_front(const CandidateSet& field);
-
-/// Returns the knee of a front, where it bends most: the candidate that lies highest above the
-/// chord between the two ends of the front, with both axes scaled from 0 to 1 between the ends.
-///
-/// The knee is a place to look at first, and not the best candidate. The chord weights both axes
-/// alike once their ends are 0 and 1, so the knee changes when a candidate enters beyond an end,
-/// with the scale of an axis, and with the noise of the values. first_rank_acceptability() shows
-/// what other weights would choose. If no candidate lies above the chord, there is no knee.
-///
-/// @param field  with two axes
-/// @error  of the values alone
-/// @throws Error  if there are not two axes
-/// @source Das, Structural Optimization 18 (1999) 107, for two objectives
-[[nodiscard]] Choice knee(const CandidateSet& field);
-
-/// Returns the candidates that stay on the front when models may be mixed. A router that sends a
-/// random share s of the items to one model and the rest to another combines their joules and their
-/// quality with weights s and 1 - s: it can reach every point of the chord between the two. A
-/// candidate below a chord is worse than the pair. The candidates in the result are not.
-///
-/// The chord is straight in plain joules and quality, so the logarithmic scale of an axis is
-/// ignored: on that scale, the same mixtures form a curve. The chord holds for a quality that is a
-/// mean over items (accuracy, word error rate over items of equal length; not F1, BLEU or
-/// perplexity). It holds for costs per item with both models ready: a router that loads a model on
-/// demand costs more, and the cost of the router itself is taken as zero. A router that looks at
-/// the item can be better than the chord.
-///
-/// @param field  with two axes, one of quality and one of cost
-/// @return indices in the field of the corners, from the cheapest to the best; of equal candidates
-///         the first
-/// @error  of the values alone
-/// @throws Error  if the axes are different, or the cost is a rate
-/// @source Provost and Fawcett, Machine Learning 42 (2001) 203, for classifiers; Andrew,
-///         Information Processing Letters 9 (1979) 216, for the hull
-[[nodiscard]] std::vector<std::size_t> router_hull(const CandidateSet& field);
-
-}  // namespace perjoule::inline v0
-
 // ---- perjoule/score/rank_acceptability.hpp
 
 namespace perjoule::inline v0 {
@@ -21046,6 +21655,119 @@ class EntryCandidateSet {
 
 }  // namespace perjoule::inline v0
 
+// ---- perjoule/report/csv.hpp
+
+namespace perjoule::inline v0 {
+
+/// Formats entries for data frames: a row for each, and a column for each fact: names, data set,
+/// machine, meter, scope; and of each number that some entry has its value, the two ends of its 95
+/// % interval, and its provenance. Numbers are in SI units, which the names of columns end in, and
+/// are not rounded; a share is one of 1. What is missing is an empty cell.
+///
+/// RFC 4180, in UTF-8, with \n at the end of a line. A text that a spreadsheet would take for a
+/// formula begins with an apostrophe.
+/// @unit as the names of the columns say: energy_j, time_s, stored_b
+[[nodiscard]] std::string csv(Entries entries);
+
+/// Formats the same data as JSON: an array of objects, with null for what is missing.
+/// @unit as the keys say
+[[nodiscard]] std::string data_json(Entries entries);
+
+/// Returns a description of the CSV file: a Frictionless Tabular Data Package, as JSON.
+/// @param path    of the file, relative to that of the description
+/// @source https://specs.frictionlessdata.io/tabular-data-package/
+[[nodiscard]] std::string datapackage_json(Entries entries, std::string_view path);
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/report/html.hpp
+
+namespace perjoule::inline v0 {
+
+namespace detail {
+
+/// Returns a text as HTML shows it, in an element or in a quoted attribute.
+[[nodiscard]] std::string escape_html(std::string_view text);
+
+}  // namespace detail
+
+/// Formats a table as an HTML fragment: a table element, and a list of its notes. Of a table for
+/// readers, the best numbers are <strong>, and the second is underlined.
+[[nodiscard]] std::string html(const Table& table);
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/report/latex.hpp
+
+namespace perjoule::inline v0 {
+
+namespace detail {
+
+/// Returns a text as LaTeX shows it, whatever it contains. What pdfTeX has no letter for is shown
+/// by its code point there, and as it is by XeTeX and LuaTeX. Fragments that contain such a letter
+/// begin with latex_preamble().
+[[nodiscard]] std::string escape_latex(std::string_view text);
+
+/// Returns the definition of what escape_latex() uses; may stand several times in a document.
+[[nodiscard]] std::string_view latex_preamble() noexcept;
+
+}  // namespace detail
+
+/// Formats a table for a paper: a tabular that needs the package booktabs, and the notes below it.
+/// Write it to a file, and use it in a table environment:
+///
+///     \begin{table}
+///       \centering
+///       \input{table.tex}
+///       \caption{...}
+///     \end{table}
+///
+/// Of a table for readers (TableOptions), the best number of a column and all that cannot be told
+/// from it are bold, the second is underlined, arrows say which numbers are better, and models on
+/// the Pareto front have a letter. A dagger says that a number was not measured.
+[[nodiscard]] std::string latex(const Table& table);
+
+/// Formats the efficiency table of some entries, with marks.
+/// @throws as table()
+[[nodiscard]] std::string latex(Entries entries, const TableOptions& options = {{"paper"}, true});
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/report/latex_macros.hpp
+
+namespace perjoule::inline v0 {
+
+/// Returns a LaTeX macro for each number of some entries, for use in the text of a paper:
+///
+///     \input{macros.tex}
+///     fp32 takes \perjoule{fp32}{energy}, and answers \perjoule{fp32}{accuracy} right.
+///
+/// Each gives what the cell of a table shows, to the character, with its unit; \perjoulevalue gives
+/// the number alone. The first argument is the model's name, of which letters, digits and . + - are
+/// kept and everything else is a hyphen; a second model of one name has -2. The file lists them
+/// all. A name that it does not have is an error of LaTeX, and not an empty place in the paper.
+[[nodiscard]] std::string latex_macros(Entries entries);
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/report/methods.hpp
+
+namespace perjoule::inline v0 {
+
+/// Returns the paragraph that says how some entries were measured: what with, over how many
+/// windows, how the intervals were computed, on which hardware, and what was not measured. A
+/// sentence for each fact, of which authors take what their paper has room for.
+[[nodiscard]] std::vector<std::string> methods(Entries entries);
+
+/// Returns that paragraph in LaTeX, with citations of bibtex().
+[[nodiscard]] std::string latex_methods(Entries entries);
+
+/// Returns BibTeX entries of perjoule and of the methods by which the entries' intervals were
+/// computed.
+[[nodiscard]] std::string bibtex(Entries entries);
+
+}  // namespace perjoule::inline v0
+
 #endif  // defined(PERJOULE_WITH_ALL) || defined(PERJOULE_IMPLEMENTATION)
 
 #if defined(PERJOULE_IMPLEMENTATION) || (defined(PERJOULE_WITH_ALL) && defined(PERJOULE_DEFINITIONS))
@@ -21053,8 +21775,10 @@ class EntryCandidateSet {
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <functional>
 #include <iterator>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -22956,158 +23680,6 @@ PERJOULE_INLINE void Chrf::add_texts(std::string_view output,
 
 }  // namespace perjoule::inline v0
 
-// ---- perjoule/score/candidate_set-inl.hpp
-
-namespace perjoule::inline v0::detail {
-
-PERJOULE_INLINE std::string candidate_label(const Candidate& candidate, const Axis& axis) {
-  return text::format("{}, {}", candidate.name, axis.name);
-}
-
-PERJOULE_INLINE void check_number(const Candidate& candidate, const Axis& axis, double value) {
-  if (!is_finite(value)) {
-    fail("a value is not a number", candidate_label(candidate, axis),
-         "give its estimate the provenance missing where there is none");
-  }
-  if (axis.scale == AxisScale::logarithmic && value <= 0.0) {
-    fail("a value is not above zero on a logarithmic axis", candidate_label(candidate, axis),
-         "make the axis linear");
-  }
-}
-
-PERJOULE_INLINE void check_value(const Candidate& candidate, const Axis& axis,
-                                 const Coordinate& coordinate) {
-  const Estimate<double>& e = coordinate.value;
-  check_number(candidate, axis, e.value);
-  const bool sure = is_finite(e.random) && e.random >= 0.0 && is_finite(e.common) &&
-                    e.common >= 0.0 && (e.random <= 0.0 || (is_finite(e.dof) && e.dof >= 1.0));
-  if (!sure) {
-    fail("the uncertainty of a value is not a number", candidate_label(candidate, axis),
-         "give random, its degrees of freedom, and common; exact() for a value that was counted");
-  }
-  for (const double drawn : coordinate.draws) check_number(candidate, axis, drawn);
-}
-
-}  // namespace perjoule::inline v0::detail
-
-namespace perjoule::inline v0 {
-
-PERJOULE_INLINE CandidateSet::CandidateSet(View<Axis> axes, View<Candidate> candidates) {
-  if (axes.empty() || axes.size() > 3) {
-    detail::fail("a field has one to three axes", "CandidateSet",
-                 "compare by fewer things at a time");
-  }
-  for (const Axis& axis : axes) axes_.push_back(axis);
-  for (const Candidate& candidate : candidates) add(candidate);
-}
-
-PERJOULE_INLINE void CandidateSet::add(const Candidate& candidate) {
-  if (candidate.coordinates.size() != axes_.size()) {
-    detail::fail("a candidate has another number of coordinates than there are axes",
-                 candidate.name, "give one for each; a default Coordinate is missing");
-  }
-  ObjectiveVector objectives;
-  for (std::size_t a = 0; a < axes_.size(); ++a) {
-    const Coordinate& coordinate = candidate.coordinates[a];
-    if (!coordinate.value.is_known()) {
-      excluded_.push_back({candidate.name, text::format("{} is missing", axes_[a].name)});
-      return;
-    }
-    detail::check_value(candidate, axes_[a], coordinate);
-    objectives.values[a] = detail::objective(axes_[a], coordinate.value.value);
-  }
-  if (!candidates_.empty()) check_comparable(candidates_[0], candidate);
-  candidates_.push_back(candidate);
-  objectives_.push_back(objectives);
-}
-
-PERJOULE_INLINE void CandidateSet::check_comparable(const Candidate& a, const Candidate& b) const {
-  if (a.scope != b.scope) {
-    refuse(a, name(a.scope), b, name(b.scope),
-           "measure both with the same meter, or rank each scope by itself");
-  }
-  for (std::size_t i = 0; i < axes_.size(); ++i) {
-    const Provenance of_a = a.coordinates[i].value.provenance;
-    const Provenance of_b = b.coordinates[i].value.provenance;
-    if (detail::have_comparable_provenance(of_a, of_b)) continue;
-    const std::string said_a = text::format("{} {}", axes_[i].name, name(of_a));
-    const std::string said_b = text::format("{} {}", axes_[i].name, name(of_b));
-    refuse(a, said_a, b, said_b, "measure both, or rank each kind by itself");
-  }
-}
-
-PERJOULE_INLINE void CandidateSet::refuse(const Candidate& a, std::string_view is,
-                                          const Candidate& b, std::string_view but,
-                                          std::string_view next_step) {
-  const std::string pair = text::format("{} ({}) and {} ({})", a.name, is, b.name, but);
-  detail::fail("values of different kinds are not ranked together", pair, next_step);
-}
-
-}  // namespace perjoule::inline v0
-
-namespace perjoule::inline v0::detail {
-
-PERJOULE_INLINE double worse_bound(const Axis& axis, const Coordinate& coordinate,
-                                   FloorCriterion what) {
-  if (what == FloorCriterion::value) return coordinate.value.value;
-  const Interval<double> known =
-      coordinate.interval.is_known() ? coordinate.interval : interval(coordinate.value);
-  if (!known.is_known()) return quiet_nan();
-  return axis.higher_is_better ? known.low : known.high;
-}
-
-}  // namespace perjoule::inline v0::detail
-
-namespace perjoule::inline v0 {
-
-PERJOULE_INLINE CandidateSet with_quality_floor(const CandidateSet& field, std::size_t axis,
-                                                double floor, FloorCriterion what) {
-  PERJOULE_EXPECTS(axis < field.axes().size());
-  const Axis& quality = field.axes()[axis];
-  if (quality.role != AxisRole::quality) {
-    detail::fail("a floor is of quality", quality.name,
-                 "name the axis that says how good the outputs are");
-  }
-  if (!is_finite(floor)) {
-    detail::fail("a floor is not a number", quality.name, "give the least that will do");
-  }
-  return field.filter_by_floor([&quality, axis, floor, what](const Candidate& candidate) {
-    const double reached = detail::worse_bound(quality, candidate.coordinates[axis], what);
-    if (!is_finite(reached)) {
-      return std::string(text::format("nothing bounds its {}", quality.name).c_str());
-    }
-    const bool enough = quality.higher_is_better ? reached >= floor : reached <= floor;
-    if (enough) return std::string();
-    return std::string(text::format("{} is{} {} {}", quality.name,
-                                    what == FloorCriterion::interval ? " not surely" : " not",
-                                    quality.higher_is_better ? "at least" : "at most",
-                                    text::shortest(floor))
-                           .c_str());
-  });
-}
-
-PERJOULE_INLINE Choice cheapest(const CandidateSet& field, std::size_t axis) {
-  PERJOULE_EXPECTS(axis < field.axes().size());
-  const Axis& cost = field.axes()[axis];
-  if (cost.role != AxisRole::cost) {
-    detail::fail("what is cheapest is so by a cost", cost.name, "name such an axis");
-  }
-  if (!field.has_quality_floor()) {
-    detail::fail("a model that knows nothing is the cheapest", cost.name,
-                 "ask among with_quality_floor(field, axis, floor of quality)");
-  }
-  if (field.size() == 0) return {false, 0, "no candidate reaches the floor"};
-  Choice choice{true, 0, {}};
-  for (std::size_t i = 1; i < field.size(); ++i) {
-    if (field.objectives()[i].values[axis] > field.objectives()[choice.candidate].values[axis]) {
-      choice.candidate = i;
-    }
-  }
-  return choice;
-}
-
-}  // namespace perjoule::inline v0
-
 // ---- perjoule/score/carbon_and_cost-inl.hpp
 
 namespace perjoule::inline v0::detail {
@@ -23880,92 +24452,6 @@ PERJOULE_INLINE std::vector<BenefitRange> best_by_net_benefit(View<QualityEnergy
 
 }  // namespace perjoule::inline v0
 
-// ---- perjoule/score/pareto-inl.hpp
-
-namespace perjoule::inline v0 {
-
-PERJOULE_INLINE std::vector<std::size_t> pareto_front(const CandidateSet& field) {
-  detail::FrontFinder finder;
-  const View<char> on_front = finder.find(field.objectives());
-  std::vector<std::size_t> front;
-  for (std::size_t i = 0; i < field.size(); ++i) {
-    if (on_front[i]) front.push_back(i);
-  }
-  return front;
-}
-
-PERJOULE_INLINE Choice knee(const CandidateSet& field) {
-  if (field.axes().size() != 2) {
-    detail::fail("a knee is of two axes", "knee", "make a field of one quality and one cost");
-  }
-  const std::vector<std::size_t> front = pareto_front(field);
-  if (front.empty()) return {false, 0, "no candidate is on the front"};
-  ObjectiveVector from = field.objectives()[front[0]];
-  ObjectiveVector to = from;
-  for (const std::size_t i : front) {
-    for (int a = 0; a < 2; ++a) {
-      const double objective = field.objectives()[i].values[a];
-      from.values[a] = objective < from.values[a] ? objective : from.values[a];
-      to.values[a] = objective > to.values[a] ? objective : to.values[a];
-    }
-  }
-  Choice choice{false, 0, "no candidate on the front lies above the chord between its ends"};
-  double highest = 1e-9;  // so that rounding puts no candidate above the chord
-  for (const std::size_t i : front) {
-    double height = -1.0;
-    for (int a = 0; a < 2; ++a) {
-      const double length = to.values[a] - from.values[a];
-      if (length > 0.0) height += (field.objectives()[i].values[a] - from.values[a]) / length;
-    }
-    if (height > highest) {
-      choice = {true, i, {}};
-      highest = height;
-    }
-  }
-  return choice;
-}
-
-PERJOULE_INLINE std::vector<std::size_t> router_hull(const CandidateSet& field) {
-  if (field.axes().size() != 2 || field.axes()[0].role == field.axes()[1].role) {
-    detail::fail("a router trades a quality for a cost", "router_hull",
-                 "make a field of one axis of each");
-  }
-  const std::size_t cost = field.axes()[0].role == AxisRole::cost ? 0 : 1;
-  if (field.axes()[cost].higher_is_better) {
-    detail::fail("a rate does not add up over items", field.axes()[cost].name,
-                 "use the cost of an item: seconds in the place of items per second");
-  }
-  const auto objective = [&field](std::size_t i, std::size_t axis) {
-    const double value = field.candidates()[i].coordinates[axis].value.value;
-    return field.axes()[axis].higher_is_better ? value : -value;
-  };
-  const std::vector<std::size_t> front = pareto_front(field);
-  detail::RadixArgsort order;
-  order.reset(front.size());
-  order.sort_by([&](std::size_t k) { return objective(front[k], cost); });
-
-  std::vector<std::size_t> hull(front.size());
-  std::size_t corners = 0;
-  for (std::size_t k = 0; k < front.size(); ++k) {
-    const std::size_t i = front[order[k]];
-    const auto from_corner = [&](std::size_t corner, std::size_t axis) {
-      return objective(i, axis) - objective(hull[corner], axis);
-    };
-    const std::size_t quality = 1 - cost;
-    if (corners > 0 && from_corner(corners - 1, cost) == 0.0) continue;  // equal on the front
-    // Remove a corner that gains no more for its cost than the chord past it.
-    while (corners > 1 && from_corner(corners - 2, quality) * from_corner(corners - 1, cost) >=
-                              from_corner(corners - 1, quality) * from_corner(corners - 2, cost)) {
-      --corners;
-    }
-    hull[corners++] = i;
-  }
-  hull.resize(corners);
-  return hull;
-}
-
-}  // namespace perjoule::inline v0
-
 // ---- perjoule/score/rank_acceptability-inl.hpp
 
 namespace perjoule::inline v0 {
@@ -24081,6 +24567,882 @@ PERJOULE_INLINE CandidateSet EntryCandidateSet::candidates_of(const Entries& ent
     candidates.push_back(candidate);
   }
   return {axes, candidates};
+}
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/report/csv-inl.hpp
+
+namespace perjoule::inline v0::detail {
+
+/// A column of a CSV file, or a key of JSON.
+struct DataColumn {
+  std::string name;
+  std::string_view type;  ///< of Frictionless: "string", "number" or "integer"
+  std::string description;
+  /// Returns what an entry has there: a text, or the digits of a number; empty if it is not known.
+  std::function<std::string(const Entry& entry)> value;
+};
+
+/// Returns a text as a cell that no spreadsheet takes for a formula.
+PERJOULE_INLINE std::string csv_text(std::string_view text) {
+  std::string shown = text::printable(text);
+  if (shown.empty()) return shown;
+  if (std::string_view("=+-@").find(shown[0]) != std::string_view::npos) {
+    shown.insert(shown.begin(), '\'');
+  }
+  std::string quoted = "\"";
+  for (const char c : shown) quoted += c == '"' ? "\"\"" : std::string(1, c);
+  return quoted + '"';
+}
+
+/// Returns the digits of a number, or nothing if it is not known.
+PERJOULE_INLINE std::string digits_of(double number) {
+  return is_finite(number) ? text::shortest(number) : std::string();
+}
+
+/// Returns the name of a column, in characters that every data frame takes.
+PERJOULE_INLINE std::string csv_name(const EntryNumber& number) {
+  std::string name;
+  for (const char c : number.name) {
+    const bool is_plain =
+        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    name += is_plain ? c : '_';
+  }
+  if (number.kind != EntryNumber::Kind::cost || number.unit.empty()) return name;
+  const char unit = number.unit[0];
+  return name + '_' + static_cast<char>(unit >= 'A' && unit <= 'Z' ? unit - 'A' + 'a' : unit);
+}
+
+PERJOULE_INLINE std::string csv_description(const EntryNumber& number) {
+  const std::string_view unit = number.unit;
+  if (number.kind == EntryNumber::Kind::metric) {
+    return text::format("metric {}{}", text::printable(number.name),
+                        unit == "%"    ? ", a share of 1"
+                        : unit.empty() ? ""
+                                       : text::format(", in {}", text::printable(unit)));
+  }
+  if (number.kind == EntryNumber::Kind::score) {
+    return text::format("skill by the first metric, per {}{}", unit, number.of);
+  }
+  return text::format("{}{}", number.title, unit.empty() ? "" : text::format(", in {}", unit));
+}
+
+/// Adds the four columns of a number.
+PERJOULE_INLINE void add_number(std::vector<DataColumn>& columns, const std::string& name,
+                                const std::string& description,
+                                std::function<IntervalEstimate<double>(const Entry&)> in) {
+  columns.push_back({name, "number", description,
+                     [in](const Entry& entry) { return digits_of(in(entry).estimate.value); }});
+  columns.push_back({name + "_low", "number", "lower end of its 95 % interval",
+                     [in](const Entry& entry) { return digits_of(in(entry).interval.low); }});
+  columns.push_back({name + "_high", "number", "upper end of its 95 % interval",
+                     [in](const Entry& entry) { return digits_of(in(entry).interval.high); }});
+  columns.push_back({name + "_provenance", "string",
+                     "measured, estimated, modelled, simulated or missing",
+                     [in](const Entry& entry) {
+                       return std::string(perjoule::name(in(entry).estimate.provenance));
+                     }});
+}
+
+PERJOULE_INLINE IntervalEstimate<double> percentile_in(const Entry& entry, std::size_t place) {
+  const Percentile& of = entry.samples.latency.percentiles[place];
+  if (!is_finite(of.value.si())) return {};
+  return {{of.value.si(), 0.0, infinite_dof, 0.0, entry.wall_time.provenance},
+          {of.interval.low.si(), of.interval.high.si(), of.interval.level, of.interval.method}};
+}
+
+PERJOULE_INLINE std::vector<DataColumn> data_columns(Entries entries) {
+  std::vector<DataColumn> columns;
+  const auto add_text = [&](std::string_view name, std::string_view description, auto text) {
+    columns.push_back({std::string(name), "string", std::string(description),
+                       [text](const Entry& entry) { return std::string(text(entry)); }});
+  };
+  const auto add_count = [&](std::string_view name, std::string_view description, auto count) {
+    columns.push_back({std::string(name), "integer", std::string(description),
+                       [count](const Entry& entry) { return text::format("{}", count(entry)); }});
+  };
+  add_text("model", "", [](const Entry& e) { return e.plan.label(); });
+  add_text("format", "number format of its weights",
+           [](const Entry& e) -> std::string_view { return e.plan.format; });
+  add_text("dataset", "", [](const Entry& e) -> std::string_view { return e.plan.dataset; });
+  add_count("n", "number of inputs", [](const Entry& e) { return e.inputs; });
+  add_count("batch", "inputs in a pass", [](const Entry& e) { return e.plan.batch; });
+  add_count("callers", "threads that call the model at once",
+            [](const Entry& e) { return e.plan.callers; });
+  for (const EntryNumber& number : entry_numbers(entries)) {
+    if (!has_number(entries, number)) continue;
+    std::string name = csv_name(number);
+    while (std::any_of(columns.begin(), columns.end(),
+                       [&](const DataColumn& other) { return other.name == name; })) {
+      name += '_';
+    }
+    add_number(columns, name, csv_description(number),
+               [number](const Entry& entry) { return number.in(entry); });
+  }
+  static constexpr std::string_view percentiles[] = {"latency_p50_s", "latency_p90_s",
+                                                     "latency_p99_s"};
+  for (std::size_t place = 0; place < std::size(percentiles); ++place) {
+    bool is_known = false;
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+      is_known = is_known || percentile_in(entries[i], place).estimate.is_known();
+    }
+    if (!is_known) continue;
+    add_number(columns, std::string(percentiles[place]),
+               "time in which so much of single passes ended, in s",
+               [place](const Entry& entry) { return percentile_in(entry, place); });
+  }
+  add_text("meter", "source of the energy",
+           [](const Entry& e) -> std::string_view { return e.meter.source; });
+  add_text("scope", "parts of the machine that it counts",
+           [](const Entry& e) { return name(e.meter.scope); });
+  add_count("windows", "", [](const Entry& e) { return e.samples.windows(); });
+  add_text("outcome", "how the measurement ended",
+           [](const Entry& e) { return name(e.samples.outcome); });
+  add_text("caveats", "what to know before quoting it, in words of the record", [](const Entry& e) {
+    std::string flags;
+    for (const Caveat& caveat : caveats(e)) {
+      if (!flags.empty()) flags += ' ';
+      flags += name(caveat.flag);
+    }
+    return flags;
+  });
+  add_text("processor", "",
+           [](const Entry& e) -> std::string_view { return e.environment.machine.processor; });
+  add_text("machine_key", "equal for all runs on one machine",
+           [](const Entry& e) -> std::string_view { return e.environment.machine.key; });
+  add_text("run_id", "equal for all entries of one process",
+           [](const Entry& e) -> std::string_view { return e.environment.run.id; });
+  add_text("started_utc", "",
+           [](const Entry& e) -> std::string_view { return e.environment.run.utc; });
+  add_text("git_commit", "",
+           [](const Entry& e) -> std::string_view { return e.environment.run.commit; });
+  return columns;
+}
+
+}  // namespace perjoule::inline v0::detail
+
+namespace perjoule::inline v0 {
+
+PERJOULE_INLINE std::string csv(Entries entries) {
+  const std::vector<detail::DataColumn> columns = detail::data_columns(entries);
+  std::string out;
+  for (const detail::DataColumn& column : columns) {
+    if (&column != &columns[0]) out += ',';
+    out += column.name;
+  }
+  out += '\n';
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    for (const detail::DataColumn& column : columns) {
+      const std::string value = column.value(entries[i]);
+      if (&column != &columns[0]) out += ',';
+      out += column.type == "string" ? detail::csv_text(value) : value;
+    }
+    out += '\n';
+  }
+  return out;
+}
+
+PERJOULE_INLINE std::string data_json(Entries entries) {
+  const std::vector<detail::DataColumn> columns = detail::data_columns(entries);
+  std::string out = "[\n";
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    JsonWriter row;
+    {
+      JsonWriter::Object object = row.object(JsonWriter::Layout::line);
+      for (const detail::DataColumn& column : columns) {
+        const std::string value = column.value(entries[i]);
+        std::string_view digits = value;
+        if (column.type == "string" || value.empty()) {
+          object.add(column.name, value);
+        } else {
+          object.add(column.name, detail::take_number(digits).value_or(detail::quiet_nan()));
+        }
+      }
+    }
+    out += row.text() + (i + 1 == entries.size() ? "\n" : ",\n");
+  }
+  return out + "]\n";
+}
+
+PERJOULE_INLINE std::string datapackage_json(Entries entries, std::string_view path) {
+  JsonWriter json;
+  {
+    JsonWriter::Object package = json.object();
+    package.add("name", "perjoule-measurements").add("profile", "tabular-data-package");
+    JsonWriter::Array resources = package.array("resources");
+    JsonWriter::Object resource = resources.object();
+    resource.add("name", "measurements")
+        .add("path", path)
+        .add("profile", "tabular-data-resource")
+        .add("format", "csv")
+        .add("encoding", "utf-8");
+    JsonWriter::Object schema = resource.object("schema");
+    JsonWriter::Array fields = schema.array("fields");
+    for (const detail::DataColumn& column : detail::data_columns(entries)) {
+      JsonWriter::Object field = fields.object(JsonWriter::Layout::line);
+      field.add("name", column.name).add("type", column.type);
+      if (!column.description.empty()) field.add("description", column.description);
+    }
+  }
+  return json.text() + '\n';
+}
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/report/html-inl.hpp
+
+namespace perjoule::inline v0::detail {
+
+PERJOULE_INLINE std::string escape_html(std::string_view text) {
+  std::string escaped;
+  for (const char c : text::printable(text)) {
+    switch (c) {
+      case '&':
+        escaped += "&amp;";
+        break;
+      case '<':
+        escaped += "&lt;";
+        break;
+      case '>':
+        escaped += "&gt;";
+        break;
+      case '"':
+        escaped += "&quot;";
+        break;
+      case '\'':
+        escaped += "&#39;";
+        break;
+      default:
+        escaped += c;
+    }
+  }
+  return escaped;
+}
+
+/// Returns a cell: its text, in the element that its standing gives it.
+PERJOULE_INLINE std::string html_cell(const Table& table, std::size_t row, std::size_t column) {
+  const TableCell& cell = table.cell(row, column);
+  const std::string shown = escape_html(table.at(row, column));
+  if (row == 0) {
+    const std::string_view arrow = cell.better == Direction::higher  ? " \u2191"
+                                   : cell.better == Direction::lower ? " \u2193"
+                                                                     : "";
+    return text::format("<th scope=\"col\">{}{}</th>", shown, arrow);
+  }
+  if (column == 0) return text::format("<th scope=\"row\">{}</th>", shown);
+  if (cell.standing == Standing::best) return text::format("<td><strong>{}</strong></td>", shown);
+  if (cell.standing == Standing::second) return text::format("<td><u>{}</u></td>", shown);
+  return text::format("<td>{}</td>", shown);
+}
+
+}  // namespace perjoule::inline v0::detail
+
+namespace perjoule::inline v0 {
+
+PERJOULE_INLINE std::string html(const Table& table) {
+  std::string out = "<table>\n<thead>\n";
+  for (std::size_t row = 0; row < table.rows(); ++row) {
+    if (row == 1) out += "</thead>\n<tbody>\n";
+    out += "<tr>";
+    for (std::size_t column = 0; column < table.columns(); ++column) {
+      out += detail::html_cell(table, row, column);
+    }
+    out += "</tr>\n";
+  }
+  out += table.rows() > 1 ? "</tbody>\n</table>\n" : "</thead>\n</table>\n";
+  if (table.notes().empty()) return out;
+  out += "<ul>\n";
+  for (const std::string& note : table.notes()) {
+    out += text::format("<li>{}</li>\n", detail::escape_html(note));
+  }
+  return out + "</ul>\n";
+}
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/report/latex-inl.hpp
+
+namespace perjoule::inline v0::detail {
+
+/// A character, and what it is in LaTeX.
+struct LatexCharacter {
+  char32_t character;
+  std::string_view latex;
+};
+
+/// The characters that are something else in LaTeX, in ascending order.
+inline constexpr LatexCharacter latex_characters[] = {
+    {U'"', "{\\char34}"},
+    {U'#', "\\#"},
+    {U'$', "\\$"},
+    {U'%', "\\%"},
+    {U'&', "\\&"},
+    {U'<', "\\textless{}"},
+    {U'>', "\\textgreater{}"},
+    {U'\\', "\\textbackslash{}"},
+    {U'^', "\\textasciicircum{}"},
+    {U'_', "\\_"},
+    {U'`', "{\\char96}"},
+    {U'{', "\\{"},
+    {U'|', "\\textbar{}"},
+    {U'}', "\\}"},
+    {U'~', "\\textasciitilde{}"},
+    {U'\u00A0', "~"},
+    {U'\u00B0', "\\ensuremath{^\\circ}"},
+    {U'\u00B1', "\\ensuremath{\\pm}"},
+    {U'\u00B2', "\\ensuremath{^2}"},
+    {U'\u00B5', "\\ensuremath{\\mu}"},
+    {U'\u00B7', "\\ensuremath{\\cdot}"},
+    {U'\u00D7', "\\ensuremath{\\times}"},
+    {U'\u03BC', "\\ensuremath{\\mu}"},
+    {U'\u2013', "--"},
+    {U'\u2026', "\\ldots{}"},
+    {U'\u2264', "\\ensuremath{\\le}"},
+    {U'\u2265', "\\ensuremath{\\ge}"},
+};
+
+/// Tells whether pdfTeX's fonts have a letter of Latin-1, with the oldest encoding.
+PERJOULE_INLINE bool is_latin_letter(char32_t c) noexcept {
+  constexpr char32_t others[] = {U'\u00D0', U'\u00D7', U'\u00DE', U'\u00F0', U'\u00F7', U'\u00FE'};
+  return c >= 0xC0 && c <= 0xFF &&
+         std::find(std::begin(others), std::end(others), c) == std::end(others);
+}
+
+PERJOULE_INLINE std::string escape_latex(std::string_view text) {
+  const std::string shown = text::printable(text);
+  std::string_view rest = shown;
+  std::string out;
+  while (!rest.empty()) {
+    const auto [c, bytes] = first_code_point(rest);
+    const std::string_view as_it_is = rest.substr(0, bytes);
+    const char32_t character = c;
+    const auto* const known =
+        std::find_if(std::begin(latex_characters), std::end(latex_characters),
+                     [&](const LatexCharacter& of) { return of.character == character; });
+    if (known != std::end(latex_characters)) {
+      out += known->latex;
+    } else if (c == U'-' && out.ends_with('-')) {
+      out += "{-}";  // two of them would be a dash
+    } else if (c < 0x80 || is_latin_letter(c)) {
+      out += as_it_is;
+    } else {
+      char digits[8];
+      const char* const end =
+          std::to_chars(digits, digits + sizeof digits, static_cast<std::uint32_t>(c), 16).ptr;
+      out +=
+          text::format("\\perjoulecharacter{{{}}}{{{}}}",
+                       std::string_view(digits, static_cast<std::size_t>(end - digits)), as_it_is);
+    }
+    rest.remove_prefix(bytes);
+  }
+  return out;
+}
+
+PERJOULE_INLINE std::string_view latex_preamble() noexcept {
+  return "\\providecommand{\\perjoulecharacter}[2]{%\n"
+         "  \\ifdefined\\Umathchar#2\\else[U+\\MakeUppercase{#1}]\\fi}\n";
+}
+
+/// Returns the mark of a provenance, which a note explains.
+PERJOULE_INLINE std::string_view latex_mark(Provenance provenance) noexcept {
+  switch (provenance) {
+    case Provenance::estimated:
+      return "$^{\\ddagger}$";
+    case Provenance::modelled:
+      return "$^{\\dagger}$";
+    case Provenance::simulated:
+      return "$^{\\S}$";
+    case Provenance::measured:
+    case Provenance::missing:
+      break;
+  }
+  return {};
+}
+
+/// Returns a number with a minus sign instead of a hyphen, as it is otherwise.
+PERJOULE_INLINE std::string latex_number(std::string_view number) {
+  std::string out;
+  for (std::size_t i = 0; i < number.size(); ++i) {
+    if (number[i] == '-') {
+      out += "$-$";
+    } else if (number.substr(i).starts_with("\u00B1")) {
+      out += "$\\pm$";
+      ++i;  // it has two bytes
+    } else {
+      out += number[i];
+    }
+  }
+  return out;
+}
+
+/// Returns the two columns of a number: "13.0" and "± 0.2".
+PERJOULE_INLINE std::string latex_cell(const TableCell& cell) {
+  const std::size_t space = std::min(cell.text.find(' '), cell.text.size());
+  std::string number = latex_number(cell.text.substr(0, space));
+  if (space == cell.text.size() && number == "n/a") return "\\multicolumn{2}{c}{n/a}";
+  std::string rest = latex_number(cell.text.substr(std::min(space + 1, cell.text.size())));
+  if (cell.standing == Standing::best) number = text::format("\\textbf{{{}}}", number);
+  if (cell.standing == Standing::second) number = text::format("\\underline{{{}}}", number);
+  rest += latex_mark(cell.provenance);
+  if (cell.is_disturbed) rest += "\\,!";
+  return number + " & " + rest;
+}
+
+/// Returns the two lines of a head: what it is, and its unit.
+struct LatexHead {
+  std::string title;
+  std::string unit;
+};
+
+PERJOULE_INLINE LatexHead latex_head(const TableCell& head) {
+  const std::size_t unit = std::min(head.text.rfind(" ("), head.text.size());
+  const std::string_view arrow = head.better == Direction::higher  ? " $\\uparrow$"
+                                 : head.better == Direction::lower ? " $\\downarrow$"
+                                                                   : "";
+  return {text::format("{}{}{}", escape_latex(head.text.substr(0, unit)),
+                       latex_mark(head.provenance), arrow),
+          escape_latex(head.text.substr(std::min(unit + 1, head.text.size())))};
+}
+
+/// Adds what the marks of a table mean.
+PERJOULE_INLINE std::vector<std::string> latex_legend(const Table& table) {
+  bool has[static_cast<std::size_t>(Provenance::missing) + 1] = {};
+  bool has_best = false;
+  bool has_second = false;
+  for (std::size_t column = 0; column < table.columns(); ++column) {
+    for (std::size_t row = 0; row < table.rows(); ++row) {
+      const TableCell& cell = table.cell(row, column);
+      has[static_cast<std::size_t>(cell.provenance)] = true;
+      has_best = has_best || cell.standing == Standing::best;
+      has_second = has_second || cell.standing == Standing::second;
+    }
+  }
+  std::vector<std::string> legend;
+  if (has_best) {
+    legend.push_back(text::format("Bold: the best, and all that cannot be told from it{}.",
+                                  has_second ? "; underlined: the second" : ""));
+  }
+  for (const Provenance of : {Provenance::estimated, Provenance::modelled, Provenance::simulated}) {
+    if (!has[static_cast<std::size_t>(of)]) continue;
+    legend.push_back(text::format("{}~{}, not measured.", latex_mark(of), name(of)));
+  }
+  return legend;
+}
+
+}  // namespace perjoule::inline v0::detail
+
+namespace perjoule::inline v0 {
+
+PERJOULE_INLINE std::string latex(const Table& table) {
+  std::string body = "{\\small\\setlength{\\tabcolsep}{4pt}%\n\\begin{tabular}{@{}l";
+  for (std::size_t column = 1; column < table.columns(); ++column) body += " r@{\\,}l";
+  body += "@{}}\n\\toprule\n";
+  std::vector<detail::LatexHead> heads;
+  bool has_units = false;
+  for (std::size_t column = 1; column < table.columns(); ++column) {
+    heads.push_back(detail::latex_head(table.cell(0, column)));
+    has_units = has_units || !heads.back().unit.empty();
+  }
+  if (table.columns() != 0) body += detail::escape_latex(table.cell(0, 0).text);
+  for (const detail::LatexHead& head : heads) {
+    body += text::format(" & \\multicolumn{{2}}{{c}}{{{}}}", head.title);
+  }
+  body += " \\\\\n";
+  if (has_units) {
+    for (const detail::LatexHead& head : heads) {
+      body += text::format(" & \\multicolumn{{2}}{{c}}{{{}}}", head.unit);
+    }
+    body += " \\\\\n";
+  }
+  body += "\\midrule\n";
+  for (std::size_t row = 1; row < table.rows(); ++row) {
+    const TableCell& model = table.cell(row, 0);
+    body += detail::escape_latex(model.text);
+    if (!model.front.empty()) body += text::format("$^{{\\mathrm{{{}}}}}$", model.front);
+    for (std::size_t column = 1; column < table.columns(); ++column) {
+      body += text::format(" & {}", detail::latex_cell(table.cell(row, column)));
+    }
+    body += " \\\\\n";
+  }
+  body += "\\bottomrule\n\\end{tabular}}\n";
+  body += "\\par\\smallskip\n\\begin{minipage}{\\linewidth}\\footnotesize\\raggedright\n";
+  for (const std::string& line : detail::latex_legend(table)) body += line + '\n';
+  for (const std::string& note : table.notes()) body += detail::escape_latex(note) + '\n';
+  body += "\\end{minipage}\n";
+  std::string out = "% Needs \\usepackage{booktabs}.\n";
+  if (body.find("\\perjoulecharacter") != body.npos) out += detail::latex_preamble();
+  return out + body;
+}
+
+PERJOULE_INLINE std::string latex(Entries entries, const TableOptions& options) {
+  return latex(table(entries, options));
+}
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/report/latex_macros-inl.hpp
+
+namespace perjoule::inline v0::detail {
+
+/// Returns a name in characters that a macro's argument may have.
+PERJOULE_INLINE std::string macro_key(std::string_view name) {
+  std::string key;
+  for (const char c : name) {
+    const bool is_kept = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                         (c >= '0' && c <= '9') || c == '.' || c == '+' || c == '-' || c == '_';
+    key += is_kept ? c : '-';
+  }
+  return key;
+}
+
+/// Returns a name that none of the others has.
+PERJOULE_INLINE std::string unique(std::string key, const std::vector<std::string>& others) {
+  const std::string wanted = key;
+  for (std::size_t i = 2; std::find(others.begin(), others.end(), key) != others.end(); ++i) {
+    key = text::format("{}-{}", wanted, i);
+  }
+  return key;
+}
+
+}  // namespace perjoule::inline v0::detail
+
+namespace perjoule::inline v0 {
+
+PERJOULE_INLINE std::string latex_macros(Entries entries) {
+  TableOptions options{{}, false};
+  for (const detail::EntryNumber& number : detail::entry_numbers(entries)) {
+    if (detail::has_number(entries, number)) options.columns.emplace_back(number.name);
+  }
+  const Table all = table(entries, options);
+  std::string out =
+      "% \\perjoule{model}{number} is a number with its interval and unit,\n"
+      "% \\perjoulevalue{model}{number} the number alone. All are listed below.\n"
+      "\\makeatletter\n"
+      "\\newcommand{\\perjoule@use}[3]{\\ifcsname perjoule@#1@#2@#3\\endcsname\n"
+      "  \\csname perjoule@#1@#2@#3\\endcsname\n"
+      "  \\else\\PackageError{perjoule}{There is no number '#3' of a model '#2'}\n"
+      "  {The file with the macros lists what there is.}\\fi}\n"
+      "\\newcommand{\\perjoule}[2]{\\perjoule@use{full}{#1}{#2}}\n"
+      "\\newcommand{\\perjoulevalue}[2]{\\perjoule@use{value}{#1}{#2}}\n"
+      "\\newcommand{\\perjoule@number}[4]{%\n"
+      "  \\expandafter\\def\\csname perjoule@full@#1@#2\\endcsname{#3#4}%\n"
+      "  \\expandafter\\def\\csname perjoule@value@#1@#2\\endcsname{#3}}\n";
+  std::vector<std::string> columns;
+  for (std::size_t column = 1; column < all.columns(); ++column) {
+    columns.push_back(detail::unique(detail::macro_key(all.cell(0, column).column), columns));
+  }
+  std::vector<std::string> models;
+  for (std::size_t row = 1; row < all.rows(); ++row) {
+    models.push_back(detail::unique(detail::macro_key(all.cell(row, 0).text), models));
+    out += text::format("% {}\n", all.cell(row, 0).text);
+    for (std::size_t column = 1; column < all.columns(); ++column) {
+      const std::string& number = all.cell(row, column).text;
+      const std::string unit = detail::latex_head(all.cell(0, column)).unit;
+      const std::size_t space = std::min(number.find(' '), number.size());
+      const std::string shown = detail::latex_number(number.substr(0, space));
+      std::string rest = detail::latex_number(number.substr(space));
+      if (unit.size() > 2 && number != "n/a") {
+        rest += text::format("\\,{}", unit.substr(1, unit.size() - 2));
+      }
+      out += text::format("\\perjoule@number{{{}}}{{{}}}{{{}}}{{{}}}\n", models.back(),
+                          columns[column - 1], shown, rest);
+    }
+  }
+  return out + "\\makeatother\n";
+}
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/report/methods-inl.hpp
+
+namespace perjoule::inline v0::detail {
+
+/// A method by which an interval is computed, in words and with its source.
+struct IntervalSource {
+  IntervalMethod method;
+  std::string_view words;
+  std::string_view key;  ///< in BibTeX
+  std::string_view entry;
+};
+
+inline constexpr IntervalSource interval_sources[] = {
+    {IntervalMethod::student_t, "Student's t", "gum2008",
+     "@misc{gum2008,\n  title = {Evaluation of measurement data: Guide to the expression of "
+     "uncertainty in measurement},\n  author = {{Joint Committee for Guides in Metrology}},\n"
+     "  note = {JCGM 100:2008},\n  year = {2008}\n}\n"},
+    {IntervalMethod::wilson, "Wilson's score interval", "wilson1927",
+     "@article{wilson1927,\n  title = {Probable inference, the law of succession, and statistical "
+     "inference},\n  author = {Wilson, Edwin B.},\n  journal = {Journal of the American "
+     "Statistical Association},\n  volume = {22},\n  number = {158},\n  pages = {209--212},\n"
+     "  year = {1927}\n}\n"},
+    {IntervalMethod::clopper_pearson, "the exact interval of Clopper and Pearson", "clopper1934",
+     "@article{clopper1934,\n  title = {The use of confidence or fiducial limits illustrated in "
+     "the case of the binomial},\n  author = {Clopper, C. J. and Pearson, E. S.},\n  journal = "
+     "{Biometrika},\n  volume = {26},\n  number = {4},\n  pages = {404--413},\n  year = {1934}\n"
+     "}\n"},
+    {IntervalMethod::fieller, "Fieller's interval of a ratio", "fieller1954",
+     "@article{fieller1954,\n  title = {Some problems in interval estimation},\n  author = "
+     "{Fieller, E. C.},\n  journal = {Journal of the Royal Statistical Society, Series B},\n"
+     "  volume = {16},\n  number = {2},\n  pages = {175--185},\n  year = {1954}\n}\n"},
+    {IntervalMethod::bca, "the bias-corrected and accelerated bootstrap over items", "efron1987",
+     "@article{efron1987,\n  title = {Better bootstrap confidence intervals},\n  author = {Efron, "
+     "Bradley},\n  journal = {Journal of the American Statistical Association},\n  volume = {82},\n"
+     "  number = {397},\n  pages = {171--185},\n  year = {1987}\n}\n"},
+    {IntervalMethod::bootstrap, "percentiles of a bootstrap over items", "efron1979",
+     "@article{efron1979,\n  title = {Bootstrap methods: another look at the jackknife},\n"
+     "  author = {Efron, Bradley},\n  journal = {The Annals of Statistics},\n  volume = {7},\n"
+     "  number = {1},\n  pages = {1--26},\n  year = {1979}\n}\n"},
+    {IntervalMethod::delong, "DeLong's variance on the scale of log-odds", "delong1988",
+     "@article{delong1988,\n  title = {Comparing the areas under two or more correlated receiver "
+     "operating characteristic curves: a nonparametric approach},\n  author = {DeLong, Elizabeth "
+     "R. and DeLong, David M. and Clarke-Pearson, Daniel L.},\n  journal = {Biometrics},\n"
+     "  volume = {44},\n  number = {3},\n  pages = {837--845},\n  year = {1988}\n}\n"}};
+
+/// Returns the source of a method; nothing for one that needs none.
+PERJOULE_INLINE const IntervalSource* source_of(IntervalMethod method) noexcept {
+  const auto* const found =
+      std::find_if(std::begin(interval_sources), std::end(interval_sources),
+                   [&](const IntervalSource& of) { return of.method == method; });
+  return found == std::end(interval_sources) ? nullptr : found;
+}
+
+/// A sentence, and the BibTeX keys that it cites.
+struct MethodsSentence {
+  std::string text;
+  std::vector<std::string_view> cites;
+};
+
+/// Returns "a, b and c".
+PERJOULE_INLINE std::string listed(const std::vector<std::string>& items) {
+  std::string out;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    if (i != 0) out += i + 1 == items.size() ? " and " : ", ";
+    out += items[i];
+  }
+  return out;
+}
+
+/// Adds a text to a list, unless it is there.
+PERJOULE_INLINE void add_once(std::vector<std::string>& items, const std::string& item) {
+  if (std::find(items.begin(), items.end(), item) == items.end()) items.push_back(item);
+}
+
+/// Returns "12" or "12 to 40", or "5.0 ms to 5.3 ms".
+/// @param unit  empty for whole numbers
+PERJOULE_INLINE std::string range_text(const std::vector<double>& values, std::string_view unit) {
+  const auto [low, high] = std::minmax_element(values.begin(), values.end());
+  const auto shown = [&](double value) {
+    if (unit.empty()) return text::rounded(value, 0);
+    const text::Prefix prefix = text::prefix_of(value);
+    return text::format("{} {}{}", text::significant(value / prefix.factor, 2), prefix.symbol,
+                        unit);
+  };
+  const std::string from = shown(*low);
+  const std::string to = shown(*high);
+  return from == to ? from : text::format("{} to {}", from, to);
+}
+
+/// Says how energy was read, once for each meter.
+PERJOULE_INLINE void add_meters(std::vector<MethodsSentence>& sentences, Entries entries) {
+  std::vector<std::string> said;
+  std::vector<double> idle;
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const Entry& entry = entries[i];
+    const MeterDescription& meter = entry.meter;
+    if (!entry.energy.is_known()) {
+      add_once(said, text::format("The energy of {} is not known: {}.", entry.plan.label(),
+                                  entry.samples.why_dropped));
+      continue;
+    }
+    const Provenance provenance = entry.energy.provenance;
+    add_once(said, text::format("Energy per item is {} by {} (scope: {}; {}), and includes the "
+                                "machine's idle share.",
+                                name(provenance), meter.source, name(meter.scope), meter.note));
+    if (provenance == Provenance::modelled) {
+      add_once(said,
+               "Modelled energy is no measurement: models are not ranked by it, and its interval "
+               "is that of the model's watts.");
+    } else if (meter.provenance <= Provenance::estimated) {
+      const std::string gain = describe_gain(entry);
+      add_once(said, text::format("As to systematic error, {}.", gain));
+    }
+    if (entry.active_energy.is_known()) idle.push_back(entry.samples.idle.value.si());
+  }
+  if (!idle.empty()) {
+    add_once(said, text::format("Active energy is what exceeds the idle power, {}, which was read "
+                                "before and after while the process slept.",
+                                range_text(idle, "W")));
+  }
+  for (std::string& sentence : said) sentences.push_back({std::move(sentence), {}});
+}
+
+/// @unit s
+PERJOULE_INLINE double mean_length(const Samples& samples) {
+  double all = 0.0;
+  for (std::size_t i = 0; i < samples.windows(); ++i) all += samples.at(i, Samples::wall);
+  return all / static_cast<double>(samples.windows());
+}
+
+/// Says how long and how often it was measured.
+PERJOULE_INLINE void add_windows(std::vector<MethodsSentence>& sentences, Entries entries) {
+  std::vector<double> windows;
+  std::vector<double> lengths;
+  std::vector<std::string> batches;
+  bool is_of_commands = false;
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const Samples& samples = entries[i].samples;
+    if (samples.windows() == 0) continue;
+    is_of_commands = is_of_commands || entries[i].command.runs_asked != 0;
+    windows.push_back(static_cast<double>(samples.windows()));
+    lengths.push_back(mean_length(samples));
+    add_once(batches, text::format("{}", entries[i].plan.batch));
+  }
+  if (windows.empty()) return;
+  const std::string count = range_text(windows, "");
+  const std::string length = range_text(lengths, "s");
+  if (is_of_commands) {
+    sentences.push_back({text::format("Each command ran {} times, for {} on average; an item is "
+                                      "a run.",
+                                      count, length),
+                         {}});
+    return;
+  }
+  sentences.push_back(
+      {text::format("Each model was measured in {} windows of {} on average, in which passes over "
+                    "the shuffled inputs followed each other (batch size {}); a window is read at "
+                    "its two ends alone.",
+                    count, length, listed(batches)),
+       {}});
+}
+
+/// Says how quality was judged, and how each interval was computed.
+PERJOULE_INLINE void add_intervals(std::vector<MethodsSentence>& sentences, Entries entries) {
+  std::vector<std::string> said;
+  MethodsSentence intervals{
+      "Intervals are at 95 %: of time and energy, Student's t over windows, "
+      "with the meter's systematic part",
+      {"gum2008"}};
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const Entry& entry = entries[i];
+    for (const Quality& quality : entry.quality) {
+      if (!quality.value.is_known()) continue;
+      add_once(said,
+               text::format("{} is judged on {}{} (signature {}).", quality.metric,
+                            quality.items == 0 ? std::string("inputs of unknown number")
+                                               : text::format("{} inputs", quality.items),
+                            entry.plan.dataset.empty() ? std::string()
+                                                       : text::format(" of {}", entry.plan.dataset),
+                            quality.signature));
+      const IntervalSource* const source = source_of(quality.value_interval.method);
+      if (source == nullptr) continue;
+      const std::string part = text::format("of {}, {}", quality.metric, source->words);
+      if (intervals.text.find(part) != std::string::npos) continue;
+      intervals.text += text::format("; {}", part);
+      if (std::find(intervals.cites.begin(), intervals.cites.end(), source->key) ==
+          intervals.cites.end()) {
+        intervals.cites.push_back(source->key);
+      }
+    }
+  }
+  for (std::string& sentence : said) sentences.push_back({std::move(sentence), {}});
+  intervals.text += '.';
+  sentences.push_back(std::move(intervals));
+}
+
+/// Says what it ran on.
+PERJOULE_INLINE void add_machines(std::vector<MethodsSentence>& sentences, Entries entries) {
+  std::vector<std::string> said;
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const Machine& machine = entries[i].environment.machine;
+    const Build& build = entries[i].build;
+    const auto or_unknown = [](std::string_view what) {
+      return what.empty() ? std::string_view("unknown") : what;
+    };
+    add_once(
+        said,
+        text::format("Hardware: {}, {} hardware threads, {} memory, {}, frequency governor {}.",
+                     or_unknown(machine.processor), machine.cores, text::to_string(machine.memory),
+                     or_unknown(machine.kernel), or_unknown(machine.governor)));
+    if (!build.compiler.empty()) {
+      add_once(said, text::format("Compiled with {}{}{}.", build.compiler,
+                                  build.optimized ? "" : ", without optimisation",
+                                  build.fast_math ? ", with fast math" : ""));
+    }
+  }
+  for (const auto& [caveat, models] : shared_caveats(entries)) {
+    add_once(said, text::format("{}: {}.", models, caveat.reason));
+  }
+  for (std::string& sentence : said) sentences.push_back({std::move(sentence), {}});
+}
+
+PERJOULE_INLINE std::vector<MethodsSentence> methods_sentences(Entries entries) {
+  std::vector<std::string> versions;
+  std::vector<std::string> commits;
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const Run& run = entries[i].environment.run;
+    add_once(versions, run.perjoule_version);
+    if (!run.commit.empty()) add_once(commits, run.commit.substr(0, 12));
+  }
+  std::vector<MethodsSentence> sentences;
+  if (entries.size() == 0) return sentences;
+  sentences.push_back({text::format("Quality, time and energy were measured together with perjoule "
+                                    "{}.",
+                                    listed(versions)),
+                       {"perjoule"}});
+  add_windows(sentences, entries);
+  add_meters(sentences, entries);
+  add_intervals(sentences, entries);
+  add_machines(sentences, entries);
+  if (!commits.empty()) {
+    sentences.push_back({text::format("Code: commit {}.", listed(commits)), {}});
+  }
+  return sentences;
+}
+
+}  // namespace perjoule::inline v0::detail
+
+namespace perjoule::inline v0 {
+
+PERJOULE_INLINE std::vector<std::string> methods(Entries entries) {
+  std::vector<std::string> sentences;
+  for (const detail::MethodsSentence& sentence : detail::methods_sentences(entries)) {
+    sentences.push_back(text::printable(sentence.text));
+  }
+  return sentences;
+}
+
+PERJOULE_INLINE std::string latex_methods(Entries entries) {
+  std::string out;
+  for (const detail::MethodsSentence& sentence : detail::methods_sentences(entries)) {
+    std::string text = detail::escape_latex(sentence.text);
+    if (!sentence.cites.empty()) {
+      std::string keys;
+      for (const std::string_view key : sentence.cites) {
+        if (!keys.empty()) keys += ',';
+        keys += key;
+      }
+      text.insert(text.size() - 1, text::format("~\\cite{{{}}}", keys));
+    }
+    out += text + '\n';
+  }
+  if (out.find("\\perjoulecharacter") == out.npos) return out;
+  return std::string(detail::latex_preamble()) + out;
+}
+
+PERJOULE_INLINE std::string bibtex(Entries entries) {
+  std::string out = text::format(
+      "@misc{{perjoule,\n  title = {{perjoule: quality per joule and per byte}},\n"
+      "  author = {{{{The perjoule authors}}}},\n  note = {{Version {}}},\n  year = {{2026}}\n}}\n",
+      entries.size() == 0 ? std::string(version) : entries[0].environment.run.perjoule_version);
+  std::vector<std::string_view> keys;
+  for (const detail::MethodsSentence& sentence : detail::methods_sentences(entries)) {
+    keys.insert(keys.end(), sentence.cites.begin(), sentence.cites.end());
+  }
+  for (const detail::IntervalSource& source : detail::interval_sources) {
+    if (std::find(keys.begin(), keys.end(), source.key) != keys.end()) out += source.entry;
+  }
+  return out;
 }
 
 }  // namespace perjoule::inline v0
@@ -25781,6 +27143,8 @@ class PapiEnergyReader final : public CounterReader {
 #include <cstddef>
 #include <filesystem>
 #include <fstream>
+#include <istream>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -25792,16 +27156,55 @@ class PapiEnergyReader final : public CounterReader {
 
 namespace perjoule::inline v0::detail::record {
 
+/// The characters of a file, for the parser: a stream's own iterator takes a fifth of its time.
+class FileCharacters {
+ public:
+  using iterator_category = std::input_iterator_tag;
+  using value_type = char;
+  using difference_type = std::ptrdiff_t;
+  using pointer = const char*;
+  using reference = const char&;
+
+  FileCharacters() = default;  ///< the end
+  explicit FileCharacters(std::istream& file) : file_(&file), part_(65536) { next_part(); }
+
+  const char& operator*() const noexcept { return part_[place_]; }
+  FileCharacters& operator++() {
+    if (++place_ == size_) next_part();
+    return *this;
+  }
+  friend bool operator==(const FileCharacters& a, const FileCharacters& b) noexcept {
+    return a.file_ == b.file_;
+  }
+  friend bool operator!=(const FileCharacters& a, const FileCharacters& b) noexcept {
+    return !(a == b);
+  }
+
+ private:
+  void next_part() {
+    file_->read(part_.data(), static_cast<std::streamsize>(part_.size()));
+    size_ = static_cast<std::size_t>(file_->gcount());
+    place_ = 0;
+    if (size_ == 0) file_ = nullptr;
+  }
+
+  std::istream* file_ = nullptr;  // nullptr: nothing is left
+  std::vector<char> part_;
+  std::size_t place_ = 0;
+  std::size_t size_ = 0;
+};
+
 /// Parses a run record. Each entry is read and freed as soon as it ends, so that a record of many
 /// thousands of them takes little more memory than they do.
 class RecordParser {
  public:
-  /// @param source  a text or a stream
-  template <class Source>
-  [[nodiscard]] std::vector<Entry> parse(Source&& source) {
-    const Json rest = Json::parse(source, [this](int depth, Json::parse_event_t event, Json& json) {
-      return keep(static_cast<std::size_t>(depth), event, json);
-    });
+  /// @param begin, end  its characters
+  template <class Iterator>
+  [[nodiscard]] std::vector<Entry> parse(Iterator begin, Iterator end) {
+    const Json rest = Json::parse(std::move(begin), std::move(end),
+                                  [this](int depth, Json::parse_event_t event, Json& json) {
+                                    return keep(static_cast<std::size_t>(depth), event, json);
+                                  });
     if (!rest.is_object()) throw Refusal{"", "it is not a run record"};
     const auto schema = rest.find("schema");
     if (schema == rest.end() || !schema->is_string()) {
@@ -25916,14 +27319,15 @@ class RecordParser {
   std::optional<Refusal> refusal_;
 };
 
-/// Returns the entries in a source, whose errors name the file.
-template <class Source>
-[[nodiscard]] std::vector<Entry> entries_of(Source&& source, const std::string& file) {
+/// Returns the entries of a record, whose errors name the file.
+/// @param begin, end  its characters
+template <class Iterator>
+[[nodiscard]] std::vector<Entry> entries_of(Iterator begin, Iterator end, const std::string& file) {
   const auto refuse = [&](const std::string& place, std::string_view why, std::string_view fix) {
     fail("cannot read a run record", text::format("{}{}: {}", file, place, why), fix);
   };
   try {
-    return RecordParser().parse(std::forward<Source>(source));
+    return RecordParser().parse(std::move(begin), std::move(end));
   } catch (const Refusal& refusal) {
     const std::string place = refusal.pointer.empty() ? "" : ", " + refusal.pointer;
     refuse(place, refusal.why,
@@ -25959,14 +27363,15 @@ namespace perjoule::inline v0 {
                  text::format("{}: {}", path, detail::errno_message(problem)),
                  "name a file that write_json() or 'perjoule run --record' wrote");
   }
-  return detail::record::entries_of(file, path);
+  return detail::record::entries_of(detail::record::FileCharacters(file),
+                                    detail::record::FileCharacters(), path);
 }
 
 /// The same, of a record that is in memory.
 /// @param name  what messages call it
 [[nodiscard]] inline std::vector<Entry> parse_json(std::string_view record,
                                                    const std::string& name = "the text") {
-  return detail::record::entries_of(record, name);
+  return detail::record::entries_of(record.begin(), record.end(), name);
 }
 
 }  // namespace perjoule::inline v0

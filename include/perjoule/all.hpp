@@ -12,6 +12,7 @@
 #include "perjoule/core/nan.hpp"
 #include "perjoule/core/perf_event.hpp"
 #include "perjoule/core/periodic_thread.hpp"
+#include "perjoule/core/printable.hpp"
 #include "perjoule/core/text.hpp"
 
 #include "perjoule/stats/bootstrap.hpp"
@@ -104,3 +105,8 @@
 #include "perjoule/measure/evaluate.hpp"
 #include "perjoule/measure/recorder_state.hpp"
 #include "perjoule/measure/summarize.hpp"
+#include "perjoule/report/csv.hpp"
+#include "perjoule/report/html.hpp"
+#include "perjoule/report/latex.hpp"
+#include "perjoule/report/latex_macros.hpp"
+#include "perjoule/report/methods.hpp"

@@ -43,6 +43,8 @@
 #include "perjoule/measure/session.hpp"
 
 #include "perjoule/report/detail_tables.hpp"
+#include "perjoule/report/entry_numbers.hpp"
+#include "perjoule/report/markdown.hpp"
 #include "perjoule/report/summary_text.hpp"
 #include "perjoule/report/table.hpp"
 #include "perjoule/report/table_columns.hpp"

@@ -7,7 +7,7 @@
 #include "catch.hpp"
 #include "golden/golden_entries.hpp"
 #include "perjoule/record/run_record.hpp"
-#include "perjoule/report/table.hpp"
+#include "perjoule/report/markdown.hpp"
 #include "scratch.hpp"
 #include "unit/record/keep_record.hpp"
 

@@ -14,7 +14,7 @@
 #include "perjoule/meters/cpu_time_model.hpp"
 #include "perjoule/record/run_record.hpp"
 #include "perjoule/report/summary_text.hpp"
-#include "perjoule/report/table.hpp"
+#include "perjoule/report/markdown.hpp"
 
 using namespace perjoule;
 

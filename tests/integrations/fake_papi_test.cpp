@@ -13,7 +13,7 @@
 #include "perjoule/meters/meter.hpp"
 #include "perjoule/record/run_record.hpp"
 #include "perjoule/report/detail_tables.hpp"
-#include "perjoule/report/table.hpp"
+#include "perjoule/report/markdown.hpp"
 #include "perjoule/units/quantity.hpp"
 #include "unit/record/keep_record.hpp"
 

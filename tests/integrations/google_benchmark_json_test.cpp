@@ -6,7 +6,7 @@
 
 #include "catch.hpp"
 #include "perjoule/record/run_record.hpp"
-#include "perjoule/report/table.hpp"
+#include "perjoule/report/markdown.hpp"
 #include "perjoule/stats/confidence.hpp"
 #include "unit/record/keep_record.hpp"
 

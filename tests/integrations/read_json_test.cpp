@@ -13,7 +13,7 @@
 #include "perjoule/measure/entry_candidate_set.hpp"
 #include "perjoule/record/run_record.hpp"
 #include "perjoule/regress/no_worse.hpp"
-#include "perjoule/report/table.hpp"
+#include "perjoule/report/markdown.hpp"
 #include "scratch.hpp"
 
 using namespace perjoule;

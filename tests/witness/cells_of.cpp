@@ -16,7 +16,7 @@
 #include "perjoule/measure/summarize.hpp"
 #include "perjoule/record/run_record.hpp"
 #include "perjoule/report/detail_tables.hpp"
-#include "perjoule/report/table.hpp"
+#include "perjoule/report/markdown.hpp"
 #include "perjoule/stats/confidence.hpp"
 #include "perjoule/stats/random.hpp"
 

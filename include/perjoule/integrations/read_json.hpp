@@ -7,6 +7,8 @@
 #include <cstddef>
 #include <filesystem>
 #include <fstream>
+#include <istream>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -24,16 +26,55 @@
 
 namespace perjoule::inline v0::detail::record {
 
+/// The characters of a file, for the parser: a stream's own iterator takes a fifth of its time.
+class FileCharacters {
+ public:
+  using iterator_category = std::input_iterator_tag;
+  using value_type = char;
+  using difference_type = std::ptrdiff_t;
+  using pointer = const char*;
+  using reference = const char&;
+
+  FileCharacters() = default;  ///< the end
+  explicit FileCharacters(std::istream& file) : file_(&file), part_(65536) { next_part(); }
+
+  const char& operator*() const noexcept { return part_[place_]; }
+  FileCharacters& operator++() {
+    if (++place_ == size_) next_part();
+    return *this;
+  }
+  friend bool operator==(const FileCharacters& a, const FileCharacters& b) noexcept {
+    return a.file_ == b.file_;
+  }
+  friend bool operator!=(const FileCharacters& a, const FileCharacters& b) noexcept {
+    return !(a == b);
+  }
+
+ private:
+  void next_part() {
+    file_->read(part_.data(), static_cast<std::streamsize>(part_.size()));
+    size_ = static_cast<std::size_t>(file_->gcount());
+    place_ = 0;
+    if (size_ == 0) file_ = nullptr;
+  }
+
+  std::istream* file_ = nullptr;  // nullptr: nothing is left
+  std::vector<char> part_;
+  std::size_t place_ = 0;
+  std::size_t size_ = 0;
+};
+
 /// Parses a run record. Each entry is read and freed as soon as it ends, so that a record of many
 /// thousands of them takes little more memory than they do.
 class RecordParser {
  public:
-  /// @param source  a text or a stream
-  template <class Source>
-  [[nodiscard]] std::vector<Entry> parse(Source&& source) {
-    const Json rest = Json::parse(source, [this](int depth, Json::parse_event_t event, Json& json) {
-      return keep(static_cast<std::size_t>(depth), event, json);
-    });
+  /// @param begin, end  its characters
+  template <class Iterator>
+  [[nodiscard]] std::vector<Entry> parse(Iterator begin, Iterator end) {
+    const Json rest = Json::parse(std::move(begin), std::move(end),
+                                  [this](int depth, Json::parse_event_t event, Json& json) {
+                                    return keep(static_cast<std::size_t>(depth), event, json);
+                                  });
     if (!rest.is_object()) throw Refusal{"", "it is not a run record"};
     const auto schema = rest.find("schema");
     if (schema == rest.end() || !schema->is_string()) {
@@ -148,14 +189,15 @@ class RecordParser {
   std::optional<Refusal> refusal_;
 };
 
-/// Returns the entries in a source, whose errors name the file.
-template <class Source>
-[[nodiscard]] std::vector<Entry> entries_of(Source&& source, const std::string& file) {
+/// Returns the entries of a record, whose errors name the file.
+/// @param begin, end  its characters
+template <class Iterator>
+[[nodiscard]] std::vector<Entry> entries_of(Iterator begin, Iterator end, const std::string& file) {
   const auto refuse = [&](const std::string& place, std::string_view why, std::string_view fix) {
     fail("cannot read a run record", text::format("{}{}: {}", file, place, why), fix);
   };
   try {
-    return RecordParser().parse(std::forward<Source>(source));
+    return RecordParser().parse(std::move(begin), std::move(end));
   } catch (const Refusal& refusal) {
     const std::string place = refusal.pointer.empty() ? "" : ", " + refusal.pointer;
     refuse(place, refusal.why,
@@ -191,14 +233,15 @@ namespace perjoule::inline v0 {
                  text::format("{}: {}", path, detail::errno_message(problem)),
                  "name a file that write_json() or 'perjoule run --record' wrote");
   }
-  return detail::record::entries_of(file, path);
+  return detail::record::entries_of(detail::record::FileCharacters(file),
+                                    detail::record::FileCharacters(), path);
 }
 
 /// The same, of a record that is in memory.
 /// @param name  what messages call it
 [[nodiscard]] inline std::vector<Entry> parse_json(std::string_view record,
                                                    const std::string& name = "the text") {
-  return detail::record::entries_of(record, name);
+  return detail::record::entries_of(record.begin(), record.end(), name);
 }
 
 }  // namespace perjoule::inline v0

@@ -4,27 +4,54 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <utility>
 
 #include "perjoule/core/config.hpp"
+#include "perjoule/core/printable.hpp"
 #include "perjoule/core/text.hpp"
 #include "perjoule/engine/environment.hpp"
 #include "perjoule/engine/measure_options.hpp"
 #include "perjoule/meters/find_meter.hpp"
 #include "perjoule/meters/meter_sources.hpp"
 #include "perjoule/quality/metric.hpp"
+#include "perjoule/report/entry_numbers.hpp"
 #include "perjoule/report/summary_text.hpp"
 #include "perjoule/report/table.hpp"
 #include "perjoule/report/table_columns.hpp"
 #include "perjoule/report/to_string.hpp"
 #include "perjoule/stats/distributions.hpp"
+#include "perjoule/stats/ratio.hpp"
 #include "perjoule/units/scope.hpp"
+
+namespace perjoule::inline v0::detail {
+
+/// Returns a cell with its marks as text.
+PERJOULE_INLINE std::string plain(const TableCell& cell, bool is_head) {
+  std::string text = cell.text;
+  if (cell.provenance != Provenance::measured && cell.provenance != Provenance::missing) {
+    text += is_head ? text::format(", {}", name(cell.provenance))
+                    : text::format(" ({})", name(cell.provenance));
+  }
+  if (!cell.front.empty()) text += text::format(" ({})", cell.front);
+  if (cell.is_disturbed) text += " !";
+  return text;
+}
+
+}  // namespace perjoule::inline v0::detail
 
 namespace perjoule::inline v0 {
 
-PERJOULE_INLINE void Table::add(std::string_view cell) { cells_.emplace_back(cell); }
+PERJOULE_INLINE void Table::add(TableCell cell) {
+  cell.text = text::printable(cell.text);
+  cells_.push_back(std::move(cell));
+}
+
+PERJOULE_INLINE std::string Table::at(std::size_t row, std::size_t column) const {
+  return detail::plain(cell(row, column), row == 0);
+}
 
 PERJOULE_INLINE void Table::note(std::string_view sentence) {
-  const std::string note = std::string(sentence) + '.';
+  const std::string note = text::printable(sentence) + '.';
   const std::size_t hash = std::hash<std::string>()(note);
   for (std::size_t i = 0; i < notes_.size(); ++i) {
     if (note_hashes_[i] == hash && notes_[i] == note) return;
@@ -40,11 +67,11 @@ namespace perjoule::inline v0::detail {
 /// Adds a column: its head, with one prefix for all cells, then a cell for each entry. If all
 /// numbers have the same provenance, the head names it. Otherwise each cell that is not measured
 /// does.
-PERJOULE_INLINE void add_column(Table& table, Entries entries, const ColumnSource& source) {
+PERJOULE_INLINE void add_column(Table& table, Entries entries, const SelectedColumn& column,
+                                bool marks) {
+  const EntryNumber& number = column.number;
   std::vector<IntervalEstimate<double>> values;
-  for (std::size_t i = 0; i < entries.size(); ++i) {
-    values.push_back(column_value(entries[i], source));
-  }
+  for (std::size_t i = 0; i < entries.size(); ++i) values.push_back(number.in(entries[i]));
   double largest = 0.0;
   Provenance best = Provenance::missing;
   Provenance least = Provenance::measured;
@@ -54,35 +81,91 @@ PERJOULE_INLINE void add_column(Table& table, Entries entries, const ColumnSourc
     best = std::min(best, estimate.provenance);
     least = worst(least, estimate.provenance);
   }
-  const bool is_metric = source.kind == ColumnSource::Kind::metric;
-  const double factor = is_metric             ? text::display_factor(source.unit)
-                        : source.unit.empty() ? 1.0
+  const bool is_metric = number.kind == EntryNumber::Kind::metric;
+  const double factor = is_metric             ? text::display_factor(number.unit)
+                        : number.unit.empty() ? 1.0
                                               : text::prefix_of(largest).factor;
-  const bool head_says = best == least && best != Provenance::measured;
-  std::string head = column_head(source, factor);
-  if (head_says) head += text::format(", {}", name(best));
-  std::vector<std::string> cells;
+  const bool head_says = best == least;
+  TableCell head{column_head(number, factor)};
+  head.column = number.name;
+  if (head_says) head.provenance = best;
+  if (marks) head.better = number.better;
+  const std::vector<Standing> standing =
+      marks ? standings(entries, number) : std::vector<Standing>(entries.size(), Standing::none);
+  std::vector<TableCell> cells;
   for (std::size_t i = 0; i < entries.size(); ++i) {
     const auto& [estimate, interval] = values[i];
-    const bool is_score = source.kind == ColumnSource::Kind::score;
-    std::string cell = is_score ? text::score_cell(estimate, interval, factor)
-                                : text::cell(estimate, interval, factor);
-    const bool is_known = estimate.is_known();
-    if (is_known && !head_says && estimate.provenance != Provenance::measured) {
-      cell += text::format(" ({})", name(estimate.provenance));
-    }
-    if (is_known && is_disturbed(entries[i], source)) cell += " !";
-    cells.push_back(cell);
+    const bool is_score = number.kind == EntryNumber::Kind::score;
+    TableCell& cell = cells.emplace_back();
+    cell.text = is_score ? text::score_cell(estimate, interval, factor)
+                         : text::cell(estimate, interval, factor);
+    if (!estimate.is_known()) continue;
+    if (!head_says) cell.provenance = estimate.provenance;
+    cell.is_disturbed = is_disturbed(entries[i], number);
+    cell.standing = standing[i];
   }
   const bool is_constant =
-      cells.size() > 1 && std::all_of(cells.begin(), cells.end(),
-                                      [&](const std::string& cell) { return cell == cells[0]; });
-  if (is_constant && !source.is_always_shown) {
-    table.note(text::format("{}: {} in every row", head, cells[0]));
+      cells.size() > 1 && std::all_of(cells.begin(), cells.end(), [&](const TableCell& cell) {
+        return cell.text == cells[0].text && cell.provenance == cells[0].provenance &&
+               cell.is_disturbed == cells[0].is_disturbed;
+      });
+  if (is_constant && !column.is_always_shown) {
+    table.note(text::format("{}: {} in every row", plain(head, true), plain(cells[0], false)));
     return;
   }
   table.add(head);
-  for (const std::string& cell : cells) table.add(cell);
+  for (const TableCell& cell : cells) table.add(cell);
+}
+
+/// Returns the cost of an entry over that of another: of the meter's gain, only what differs
+/// between workloads counts.
+PERJOULE_INLINE IntervalEstimate<double> times_as_much(const Entry& entry, const Entry& baseline,
+                                                       const EntryNumber& number) {
+  if (number.is_of_energy && !rank_by_energy({entry, baseline})) return {};
+  return ratio(comparable(entry, number), comparable(baseline, number));
+}
+
+/// Adds the column of a cost over that of the baseline.
+PERJOULE_INLINE void add_ratios(Table& table, Entries entries, const Entry& baseline,
+                                const EntryNumber& number) {
+  TableCell head{text::format("{} (x {}'s)", number.title, baseline.plan.label())};
+  head.column = text::format("{}_of_baseline", number.name);
+  table.add(head);
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const auto [times, interval] = times_as_much(entries[i], baseline, number);
+    TableCell cell{text::cell(times, interval)};
+    if (&entries[i] == &baseline) cell.text = "1";
+    if (times.is_known()) cell.provenance = times.provenance;
+    table.add(cell);
+  }
+}
+
+/// Returns the entry that a table's options name as baseline.
+PERJOULE_INLINE const Entry& baseline_of(Entries entries, std::string_view name) {
+  std::string names;
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    if (entries[i].plan.label() == name) return entries[i];
+    names += text::format("{}'{}'", i == 0 ? "" : ", ", entries[i].plan.label());
+  }
+  fail("no baseline", text::format("there is no model '{}'", name),
+       text::format("name one of {}", names));
+}
+
+/// Adds the names of the models.
+PERJOULE_INLINE void add_models(Table& table, Entries entries, bool marks) {
+  Front front;
+  if (marks) front = front_of(entries);
+  table.add("model");
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    TableCell cell{std::string(entries[i].plan.label())};
+    if (marks) cell.front = front.letters[i];
+    table.add(cell);
+  }
+  const bool has_front = std::any_of(front.letters.begin(), front.letters.end(),
+                                     [](const std::string& letter) { return !letter.empty(); });
+  if (!has_front || entries.size() < 2) return;
+  table.note(text::format("letters: on the Pareto front of {} and {}, from the cheapest",
+                          entries[0].quality[0].metric, front.cost));
 }
 
 PERJOULE_INLINE std::string describe_gain(const Entry& entry) {
@@ -100,10 +183,10 @@ PERJOULE_INLINE std::string describe_gain(const Entry& entry) {
 
 /// @param columns  those that the table shows
 PERJOULE_INLINE void add_notes(Table& table, const Entry& entry,
-                               const std::vector<ColumnSource>& columns) {
+                               const std::vector<SelectedColumn>& columns, bool for_readers) {
   const bool has_scores = std::any_of(
       columns.begin(), columns.end(),
-      [](const ColumnSource& column) { return column.kind == ColumnSource::Kind::score; });
+      [](const SelectedColumn& column) { return column.number.kind == EntryNumber::Kind::score; });
   for (const Quality& quality : entry.quality) {
     if (quality.value.is_known()) continue;
     table.note(text::format(
@@ -134,7 +217,7 @@ PERJOULE_INLINE void add_notes(Table& table, const Entry& entry,
     if (meter.provenance <= Provenance::estimated) table.note(describe_gain(entry));
   }
   const AbsentMeter* const absent = easiest_meter_to_enable(entry.absent_meters);
-  if (absent != nullptr && entry.meter.provenance != Provenance::measured) {
+  if (absent != nullptr && entry.meter.provenance != Provenance::measured && !for_readers) {
     table.note(
         text::format("no {} ({}); to measure, {}", absent->source, absent->reason, absent->fix));
   }
@@ -165,30 +248,22 @@ PERJOULE_INLINE void add_notes(Table& table, const Entry& entry,
                           machine.kernel, entry.build.compiler));
 }
 
-/// Adds a note for each caveat, with the names of all models that have it.
-PERJOULE_INLINE void add_caveats(Table& table, Entries entries) {
-  std::vector<Caveat> found;
-  std::vector<std::string> models;
+PERJOULE_INLINE std::vector<SharedCaveat> shared_caveats(Entries entries) {
+  std::vector<SharedCaveat> found;
   for (std::size_t i = 0; i < entries.size(); ++i) {
     for (const Caveat& caveat : caveats(entries[i])) {
       if (entries[i].energy.is_known() && caveat.flag == CaveatFlag::not_measured) continue;
-      const auto same = std::find_if(found.begin(), found.end(), [&](const Caveat& other) {
-        return other.reason == caveat.reason;
+      const auto same = std::find_if(found.begin(), found.end(), [&](const SharedCaveat& other) {
+        return other.caveat.reason == caveat.reason;
       });
-      const auto at = static_cast<std::size_t>(same - found.begin());
       if (same == found.end()) {
-        found.push_back(caveat);
-        models.emplace_back(entries[i].plan.label());
+        found.push_back({caveat, std::string(entries[i].plan.label())});
       } else {
-        models[at] += text::format(", {}", entries[i].plan.label());
+        same->models += text::format(", {}", entries[i].plan.label());
       }
     }
   }
-  for (std::size_t i = 0; i < found.size(); ++i) {
-    const bool is_marked =
-        found[i].flag == CaveatFlag::unstable || found[i].flag == CaveatFlag::interrupted;
-    table.note(text::format("{}{}: {}", is_marked ? "! " : "", models[i], found[i].reason));
-  }
+  return found;
 }
 
 }  // namespace perjoule::inline v0::detail
@@ -197,77 +272,33 @@ namespace perjoule::inline v0 {
 
 PERJOULE_INLINE Table table(Entries entries, const TableOptions& options) {
   Table result(entries.size() + 1);
-  result.add("model");
-  for (std::size_t i = 0; i < entries.size(); ++i) result.add(entries[i].plan.label());
   if (entries.size() != 0) result.note("± and [low, high] are 95 % intervals");
-  const std::vector<detail::ColumnSource> columns = detail::selected_columns(entries, options);
-  for (const detail::ColumnSource& source : columns) detail::add_column(result, entries, source);
-  for (std::size_t i = 0; i < entries.size(); ++i) {
-    detail::add_notes(result, entries[i], columns);
+  detail::add_models(result, entries, options.for_readers);
+  const std::vector<detail::SelectedColumn> columns = detail::selected_columns(entries, options);
+  const Entry* const baseline =
+      options.baseline.empty() ? nullptr : &detail::baseline_of(entries, options.baseline);
+  for (const detail::SelectedColumn& column : columns) {
+    detail::add_column(result, entries, column, options.for_readers);
+    if (baseline == nullptr || column.number.kind != detail::EntryNumber::Kind::cost) continue;
+    detail::add_ratios(result, entries, *baseline, column.number);
   }
-  detail::add_caveats(result, entries);
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    detail::add_notes(result, entries[i], columns, options.for_readers);
+  }
+  for (const auto& [caveat, models] : detail::shared_caveats(entries)) {
+    const bool is_marked =
+        caveat.flag == CaveatFlag::unstable || caveat.flag == CaveatFlag::interrupted;
+    result.note(text::format("{}{}: {}", is_marked ? "! " : "", models, caveat.reason));
+  }
   const bool is_selection =
       std::find(options.columns.begin(), options.columns.end(), "default") != options.columns.end();
   const std::string hidden = detail::hidden_columns(entries, columns);
-  if (is_selection && !hidden.empty()) {
+  if (is_selection && !hidden.empty() && !options.for_readers) {
     result.note(text::format("columns that are not shown: {}", hidden));
   }
   return result;
 }
 
-}  // namespace perjoule::inline v0
-
-namespace perjoule::inline v0::detail {
-
-PERJOULE_INLINE std::string escape_pipes(std::string_view cell) {
-  std::string escaped;
-  for (const char c : cell) {
-    if (c == '|') escaped += '\\';
-    escaped += c;
-  }
-  return escaped;
-}
-
-}  // namespace perjoule::inline v0::detail
-
-namespace perjoule::inline v0 {
-
-PERJOULE_INLINE std::string markdown(const Table& table) {
-  const std::size_t columns = table.columns();
-  std::vector<std::size_t> widths(columns, 3);  // minimum width of the rule below the heads
-  for (std::size_t column = 0; column < columns; ++column) {
-    for (std::size_t row = 0; row < table.rows(); ++row) {
-      const std::size_t width = text::width(detail::escape_pipes(table.at(row, column)));
-      widths[column] = std::max(widths[column], width);
-    }
-  }
-  std::string out;
-  for (std::size_t row = 0; row < table.rows(); ++row) {
-    for (std::size_t column = 0; column < columns; ++column) {
-      const std::string cell = detail::escape_pipes(table.at(row, column));
-      const std::string padding(widths[column] - text::width(cell), ' ');
-      const bool is_number = column != 0;
-      out += "| " + (is_number ? padding + cell : cell + padding) + ' ';
-    }
-    out += "|\n";
-    if (row != 0) continue;
-    for (std::size_t column = 0; column < columns; ++column) {
-      const bool is_number = column != 0;
-      out += "| " + std::string(widths[column] - 1, '-') + (is_number ? ": " : "- ");
-    }
-    out += "|\n";
-  }
-  if (!table.notes().empty()) out += '\n';
-  for (const std::string& note : table.notes()) out += "- " + note + '\n';
-  return out;
-}
-
 PERJOULE_INLINE Table table(Entries entries) { return table(entries, {}); }
-
-PERJOULE_INLINE std::string markdown(Entries entries, const TableOptions& options) {
-  return markdown(table(entries, options));
-}
-
-PERJOULE_INLINE std::string markdown(Entries entries) { return markdown(table(entries)); }
 
 }  // namespace perjoule::inline v0

@@ -8,11 +8,25 @@
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/record/entry.hpp"
+#include "perjoule/report/entry_numbers.hpp"
 #include "perjoule/report/table_columns.hpp"
+#include "perjoule/units/estimate.hpp"
 
 namespace perjoule::inline v0 {
 
-/// Table of text cells, with notes below it: the input of markdown().
+/// A cell of a table: a text that was rounded once, for all formats, and what each of these shows
+/// in its own way.
+struct TableCell {
+  std::string text;
+  Provenance provenance = Provenance::measured;           ///< told unless it is this one
+  bool is_disturbed = false;                              ///< the note that begins with ! says why
+  detail::Standing standing = detail::Standing::none;     ///< among the numbers of its column
+  std::string front = {};                                 ///< of a model: its letter on the front
+  detail::Direction better = detail::Direction::unknown;  ///< of a head
+  std::string column = {};                                ///< of a head: "energy"
+};
+
+/// Table of text cells, with notes below it: the input of markdown(), latex() and html().
 class Table {
  public:
   explicit Table(std::size_t rows) : rows_(rows) {}
@@ -22,14 +36,18 @@ class Table {
   [[nodiscard]] std::size_t columns() const noexcept {
     return rows_ == 0 ? 0 : cells_.size() / rows_;
   }
-  [[nodiscard]] const std::string& at(std::size_t row, std::size_t column) const noexcept {
+  [[nodiscard]] const TableCell& cell(std::size_t row, std::size_t column) const noexcept {
     return cells_[column * rows_ + row];
   }
+  /// Returns a cell as plain text: "2.0 [0.7, 6.0] (modelled) !", "energy/item (mJ), modelled".
+  [[nodiscard]] std::string at(std::size_t row, std::size_t column) const;
   /// Returns the notes, one sentence each, in the order in which they were added.
   [[nodiscard]] const std::vector<std::string>& notes() const noexcept { return notes_; }
 
-  /// Adds a cell below the last one, or at the top of a new column.
-  void add(std::string_view cell);
+  /// Adds a cell below the last one, or at the top of a new column. What cannot be shown in it is
+  /// replaced, see text::printable().
+  void add(TableCell cell);
+  void add(std::string_view text) { add(TableCell{std::string(text)}); }
 
   /// Adds a note, unless the table already has it.
   /// @param sentence  without its full stop
@@ -37,7 +55,7 @@ class Table {
 
  private:
   std::size_t rows_;
-  std::vector<std::string> cells_;  // column by column
+  std::vector<TableCell> cells_;  // column by column
   std::vector<std::string> notes_;
   std::vector<std::size_t> note_hashes_;  // long notes often differ in their ends alone
 };
@@ -46,6 +64,16 @@ namespace detail {
 
 /// Returns what of the interval of an entry's energy is the meter's gain, at 95 %.
 [[nodiscard]] std::string describe_gain(const Entry& entry);
+
+/// A caveat with the names of all models that have it.
+struct SharedCaveat {
+  Caveat caveat;
+  std::string models;  ///< "fp32, int8"
+};
+
+/// Returns the caveats of some entries, each once. That a known energy was not measured is said of
+/// the energy, and not here.
+[[nodiscard]] std::vector<SharedCaveat> shared_caveats(Entries entries);
 
 }  // namespace detail
 
@@ -57,25 +85,6 @@ namespace detail {
 
 /// Returns the efficiency table with its default columns.
 [[nodiscard]] Table table(Entries entries);
-
-namespace detail {
-
-/// Escapes the bars in a cell, so that none begins another column.
-[[nodiscard]] std::string escape_pipes(std::string_view cell);
-
-}  // namespace detail
-
-/// Formats a table for terminals and READMEs alike: GitHub Markdown, padded so that columns are
-/// aligned.
-[[nodiscard]] std::string markdown(const Table& table);
-
-/// Formats the efficiency table of some entries.
-/// @throws as table()
-[[nodiscard]] std::string markdown(Entries entries, const TableOptions& options);
-
-/// Formats the efficiency table with its default columns.
-/// @throws as table()
-[[nodiscard]] std::string markdown(Entries entries);
 
 }  // namespace perjoule::inline v0
 

@@ -7,7 +7,7 @@
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/record/entry.hpp"
-#include "perjoule/units/estimate.hpp"
+#include "perjoule/report/entry_numbers.hpp"
 
 namespace perjoule::inline v0 {
 
@@ -15,70 +15,51 @@ namespace perjoule::inline v0 {
 struct TableOptions {
   /// The columns after the model, in this order, each by its name: that of a metric, `time`,
   /// `cpu_time`, `energy`, `active_energy`, `stored`, `compressed`, `resident`, `inflation`,
-  /// `peak`, or that of a score, such as `quality_per_joule`. Two names stand for several columns:
+  /// `peak`, or that of a score, such as `quality_per_joule`. Some names stand for several columns:
   /// - `default`: at most six, which fit 120 characters: a metric, time, energy, stored bytes,
   ///   memory and quality per joule. Where energy is modelled or missing, CPU time replaces the
   ///   last two. Further metrics take the room that is left, and a note names what is not shown.
   /// - `full`: all of which some entry has a number.
-  /// In both, a column that is the same in every row is a note instead.
+  /// - `paper`: all metrics, time, energy, stored bytes and quality per joule. Where energy is
+  ///   modelled or missing, CPU time replaces the wall time and the score.
+  /// - `tiny`: the first metric and energy, or CPU time where energy is modelled or missing.
+  /// In all of these, a column that is the same in every row is a note instead.
   std::vector<std::string> columns = {"default"};
+  /// Whether the table is for readers, who want to see the best number of a column and those that
+  /// cannot be told from it, the second, and the models on the Pareto front; and not what whoever
+  /// measured could do better.
+  bool for_readers = false;
+  /// A model that the others are compared with: each cost has a second column, of its ratio to that
+  /// model's; empty: none.
+  std::string baseline = {};
 };
 
 }  // namespace perjoule::inline v0
 
 namespace perjoule::inline v0::detail {
 
-/// Returns an estimate of what cannot be negative, with its interval.
-/// @unit  same as the estimate
-/// @error 95 % interval
-[[nodiscard]] IntervalEstimate<double> with_interval(const Estimate<double>& estimate) noexcept;
-
-/// Number of an entry that a column shows, and the head of the column.
-struct ColumnSource {
-  enum class Kind {
-    metric,
-    time,
-    cpu_time,
-    energy,
-    active_energy,
-    stored,
-    compressed,
-    resident,
-    inflation,
-    peak,
-    score
-  };
-  Kind kind;
-  std::string_view name;         ///< in TableOptions: "energy"; for a metric its own
-  std::string_view title;        ///< "energy/item"
-  std::string_view unit = {};    ///< "J"; the head adds a prefix, except for a metric
-  std::string_view suffix = {};  ///< " stored", as in "quality/MB stored"
+/// A column of a table.
+struct SelectedColumn {
+  EntryNumber number;
   bool is_always_shown = false;  ///< even if it is missing, or the same in every row
 };
 
-[[nodiscard]] IntervalEstimate<double> column_value(const Entry& entry,
-                                                    const ColumnSource& source) noexcept;
-
 /// Tells whether a list of columns has one of this name.
-[[nodiscard]] bool contains(const std::vector<ColumnSource>& columns, std::string_view name);
+[[nodiscard]] bool contains(const std::vector<SelectedColumn>& columns, std::string_view name);
 
 /// Returns the columns that some options name, metrics first.
 /// @throws Error if there is no column of such a name
-[[nodiscard]] std::vector<ColumnSource> selected_columns(Entries entries,
-                                                         const TableOptions& options);
+[[nodiscard]] std::vector<SelectedColumn> selected_columns(Entries entries,
+                                                           const TableOptions& options);
 
 /// Returns the names of columns that are not among the selected ones, though they have something to
 /// show.
 [[nodiscard]] std::string hidden_columns(Entries entries,
-                                         const std::vector<ColumnSource>& selected);
+                                         const std::vector<SelectedColumn>& selected);
 
 /// Returns a head such as "energy/item (mJ)", "quality/MB stored", "accuracy (%)".
 /// @param factor  value of 1 in the column. @unit SI
-[[nodiscard]] std::string column_head(const ColumnSource& source, double factor);
-
-/// Tells whether a number of an entry changed while it was measured, or has other programs' turns
-/// in it.
-[[nodiscard]] bool is_disturbed(const Entry& entry, const ColumnSource& source);
+[[nodiscard]] std::string column_head(const EntryNumber& number, double factor);
 
 }  // namespace perjoule::inline v0::detail
 

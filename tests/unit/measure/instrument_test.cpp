@@ -17,7 +17,7 @@
 #include "perjoule/meters/simulated.hpp"
 #include "perjoule/quality/accuracy.hpp"
 #include "perjoule/record/run_record.hpp"
-#include "perjoule/report/table.hpp"
+#include "perjoule/report/markdown.hpp"
 #include "perjoule/stats/confidence.hpp"
 #include "perjoule/units/quantity.hpp"
 #include "unit/record/keep_record.hpp"

@@ -12,7 +12,7 @@
 #include "perjoule/memory/process_memory.hpp"
 #include "perjoule/meters/meter.hpp"
 #include "perjoule/record/run_record.hpp"
-#include "perjoule/report/table.hpp"
+#include "perjoule/report/markdown.hpp"
 #include "perjoule/stats/confidence.hpp"
 #include "perjoule/units/estimate.hpp"
 #include "perjoule/units/quantity.hpp"

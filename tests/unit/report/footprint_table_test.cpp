@@ -7,7 +7,7 @@
 
 #include "catch.hpp"
 #include "golden/golden_entries.hpp"
-#include "perjoule/report/table.hpp"
+#include "perjoule/report/markdown.hpp"
 #include "perjoule/stats/confidence.hpp"
 
 using namespace perjoule;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "perjoule/report/table.hpp"
+#include "perjoule/report/markdown.hpp"
 
 #include <algorithm>
 #include <cstddef>

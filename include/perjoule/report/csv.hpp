@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "perjoule/core/config.hpp"
+#include "perjoule/record/entry.hpp"
+
+namespace perjoule::inline v0 {
+
+/// Formats entries for data frames: a row for each, and a column for each fact: names, data set,
+/// machine, meter, scope; and of each number that some entry has its value, the two ends of its 95
+/// % interval, and its provenance. Numbers are in SI units, which the names of columns end in, and
+/// are not rounded; a share is one of 1. What is missing is an empty cell.
+///
+/// RFC 4180, in UTF-8, with \n at the end of a line. A text that a spreadsheet would take for a
+/// formula begins with an apostrophe.
+/// @unit as the names of the columns say: energy_j, time_s, stored_b
+[[nodiscard]] std::string csv(Entries entries);
+
+/// Formats the same data as JSON: an array of objects, with null for what is missing.
+/// @unit as the keys say
+[[nodiscard]] std::string data_json(Entries entries);
+
+/// Returns a description of the CSV file: a Frictionless Tabular Data Package, as JSON.
+/// @param path    of the file, relative to that of the description
+/// @source https://specs.frictionlessdata.io/tabular-data-package/
+[[nodiscard]] std::string datapackage_json(Entries entries, std::string_view path);
+
+}  // namespace perjoule::inline v0
+
+#ifdef PERJOULE_DEFINITIONS
+#include "perjoule/report/csv-inl.hpp"
+#endif

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "perjoule/core/config.hpp"
+#include "perjoule/record/entry.hpp"
+
+namespace perjoule::inline v0 {
+
+/// Returns the paragraph that says how some entries were measured: what with, over how many
+/// windows, how the intervals were computed, on which hardware, and what was not measured. A
+/// sentence for each fact, of which authors take what their paper has room for.
+[[nodiscard]] std::vector<std::string> methods(Entries entries);
+
+/// Returns that paragraph in LaTeX, with citations of bibtex().
+[[nodiscard]] std::string latex_methods(Entries entries);
+
+/// Returns BibTeX entries of perjoule and of the methods by which the entries' intervals were
+/// computed.
+[[nodiscard]] std::string bibtex(Entries entries);
+
+}  // namespace perjoule::inline v0
+
+#ifdef PERJOULE_DEFINITIONS
+#include "perjoule/report/methods-inl.hpp"
+#endif
