@@ -4390,6 +4390,9 @@ struct EntryNumber {
   [[nodiscard]] IntervalEstimate<double> in(const Entry& entry) const { return value(entry, name); }
 };
 
+/// Returns the metric of that name; nullptr if the entry has none.
+[[nodiscard]] const Quality* metric_of(const Entry& entry, std::string_view name);
+
 /// Returns an estimate of what cannot be negative, with its interval.
 /// @unit  same as the estimate
 /// @error 95 % interval
@@ -6325,8 +6328,9 @@ namespace perjoule::inline v0 {
 ///     }
 ///     json.text();
 ///
-/// An empty text and a number that is not finite are written as null. While a member is open,
-/// nothing else may be added to the object or array that holds it.
+/// An empty text and a number that is not finite are written as null. What a terminal would obey or
+/// cannot show is escaped in texts: control characters and marks of direction. While a member is
+/// open, nothing else may be added to the object or array that holds it.
 class JsonWriter {
  public:
   class Object;
@@ -6361,6 +6365,7 @@ class JsonWriter {
   void put_signed(std::int64_t number);
   void put_unsigned(std::uint64_t number);
   void quote(std::string_view text);
+  void escape(char32_t character);
   void break_line();
 
   std::string text_;
@@ -8407,6 +8412,19 @@ class FrontFinder {
 // ---- perjoule/core/printable.hpp
 
 namespace perjoule::inline v0::text {
+
+namespace detail {
+
+/// Tells whether a character is a control, a mark of direction, or has no width.
+/// @source Unicode 15: categories Cc, Cf, Zl and Zp, and the variation selectors and tags
+[[nodiscard]] constexpr bool is_invisible(char32_t c) noexcept {
+  return c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0xAD || c == 0x61C || c == 0x180E ||
+         (c >= 0x200B && c <= 0x200F) || (c >= 0x2028 && c <= 0x202E) ||
+         (c >= 0x2060 && c <= 0x206F) || (c >= 0xFE00 && c <= 0xFE0F) || c == 0xFEFF ||
+         (c >= 0xFFF9 && c <= 0xFFFB) || (c >= 0xE0000 && c <= 0xE0FFF);
+}
+
+}  // namespace detail
 
 /// Returns a text that is shown on one line and as it is: a character that moves the cursor,
 /// changes the direction of writing or cannot be seen is replaced by its name, as <U+202E>, and a
@@ -14833,15 +14851,12 @@ PERJOULE_INLINE void JsonWriter::put(std::string_view text) {
 PERJOULE_INLINE void JsonWriter::quote(std::string_view text) {
   text_ += '"';
   while (!text.empty()) {
-    const std::size_t size = detail::first_code_point(text).bytes;
+    const auto [value, size] = detail::first_code_point(text);
     const auto byte = static_cast<unsigned char>(text[0]);
     if (size == 0) {
       text_ += "\xEF\xBF\xBD";  // U+FFFD: JSON must be UTF-8, but a file name may be anything
-    } else if (byte < 0x20U) {
-      constexpr std::string_view digits = "0123456789abcdef";
-      text_ += "\\u00";
-      text_ += digits[byte >> 4U];
-      text_ += digits[byte & 15U];
+    } else if (text::detail::is_invisible(value)) {
+      escape(value);
     } else {
       if (byte == '"' || byte == '\\') text_ += '\\';
       text_ += text.substr(0, size);
@@ -14849,6 +14864,16 @@ PERJOULE_INLINE void JsonWriter::quote(std::string_view text) {
     text.remove_prefix(size == 0 ? 1 : size);
   }
   text_ += '"';
+}
+
+PERJOULE_INLINE void JsonWriter::escape(char32_t character) {
+  if (character > 0xFFFFU) {  // a surrogate pair
+    escape(0xD800U + ((character - 0x10000U) >> 10U));
+    character = 0xDC00U + ((character - 0x10000U) & 0x3FFU);
+  }
+  constexpr std::string_view digits = "0123456789abcdef";
+  text_ += "\\u";
+  for (const unsigned shift : {12U, 8U, 4U, 0U}) text_ += digits[(character >> shift) & 15U];
 }
 
 PERJOULE_INLINE void JsonWriter::put(double number) {
@@ -16550,19 +16575,6 @@ PERJOULE_INLINE std::vector<std::size_t> router_hull(const CandidateSet& field) 
 // ---- perjoule/core/printable-inl.hpp
 
 namespace perjoule::inline v0::text {
-
-namespace detail {
-
-/// Tells whether a character is a control, a mark of direction, or has no width.
-/// @source Unicode 15: categories Cc, Cf, Zl and Zp, and the variation selectors and tags
-[[nodiscard]] constexpr bool is_invisible(char32_t c) noexcept {
-  return c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0xAD || c == 0x61C || c == 0x180E ||
-         (c >= 0x200B && c <= 0x200F) || (c >= 0x2028 && c <= 0x202E) ||
-         (c >= 0x2060 && c <= 0x206F) || (c >= 0xFE00 && c <= 0xFE0F) || c == 0xFEFF ||
-         (c >= 0xFFF9 && c <= 0xFFFB) || (c >= 0xE0000 && c <= 0xE0FFF);
-}
-
-}  // namespace detail
 
 PERJOULE_INLINE std::string printable(std::string_view text) {
   constexpr std::string_view digits = "0123456789ABCDEF";
@@ -20144,6 +20156,19 @@ requires ReferencesOutliveTheCall<References> && ReferencesAreContiguous<Referen
 
 }  // namespace perjoule::inline v0
 
+// ---- perjoule/quality/recorded_formula.hpp
+
+namespace perjoule::inline v0::detail {
+
+/// Gives a metric that was read from a record its formula again, which a record only names: by the
+/// metric's name, its signature and its columns. A formula that does not give the recorded value on
+/// the recorded items is not that of the metric, and is left out; two models are then compared by
+/// their intervals, instead of item by item.
+/// @shape rows: [items, columns] that the record has; empty: nothing is done
+void restore_formula(Quality& quality, View<double> rows);
+
+}  // namespace perjoule::inline v0::detail
+
 // ---- perjoule/quality/regression.hpp
 
 namespace perjoule::inline v0 {
@@ -21657,6 +21682,31 @@ class EntryCandidateSet {
 
 // ---- perjoule/report/csv.hpp
 
+namespace perjoule::inline v0::detail {
+
+/// A column of a CSV file, or a key of JSON.
+struct DataColumn {
+  std::string name;
+  std::string_view type;  ///< of Frictionless: "string", "number" or "integer"
+  std::string description;
+  /// Returns what an entry has there: a text, or the digits of a number; empty if it is not known.
+  std::function<std::string(const Entry& entry)> value;
+};
+
+/// Returns the columns of some entries: facts, and four for each number.
+[[nodiscard]] std::vector<DataColumn> data_columns(Entries entries);
+
+/// Returns a name in letters, digits and underscores.
+[[nodiscard]] std::string safe_name(std::string_view name);
+
+/// Returns the name of a number's column, which ends in its unit: "energy_j".
+[[nodiscard]] std::string csv_name(const EntryNumber& number);
+
+/// Returns a text as a cell that no spreadsheet takes for a formula.
+[[nodiscard]] std::string csv_text(std::string_view text);
+
+}  // namespace perjoule::inline v0::detail
+
 namespace perjoule::inline v0 {
 
 /// Formats entries for data frames: a row for each, and a column for each fact: names, data set,
@@ -21692,7 +21742,7 @@ namespace detail {
 }  // namespace detail
 
 /// Formats a table as an HTML fragment: a table element, and a list of its notes. Of a table for
-/// readers, the best numbers are <strong>, and the second is underlined.
+/// readers, the best numbers are strong, and the second is underlined.
 [[nodiscard]] std::string html(const Table& table);
 
 }  // namespace perjoule::inline v0
@@ -21742,10 +21792,11 @@ namespace perjoule::inline v0 {
 ///     \input{macros.tex}
 ///     fp32 takes \perjoule{fp32}{energy}, and answers \perjoule{fp32}{accuracy} right.
 ///
-/// Each gives what the cell of a table shows, to the character, with its unit; \perjoulevalue gives
+/// Each gives what the cell of a table shows, to the character, with its unit; `\perjoulevalue` gives
 /// the number alone. The first argument is the model's name, of which letters, digits and . + - are
 /// kept and everything else is a hyphen; a second model of one name has -2. The file lists them
 /// all. A name that it does not have is an error of LaTeX, and not an empty place in the paper.
+/// @throws as table(), for a metric with the name of a column
 [[nodiscard]] std::string latex_macros(Entries entries);
 
 }  // namespace perjoule::inline v0
@@ -23283,6 +23334,161 @@ PERJOULE_INLINE void TokenF1::add_texts(std::string_view output,
 
 }  // namespace perjoule::inline v0
 
+// ---- perjoule/quality/recorded_formula-inl.hpp
+
+namespace perjoule::inline v0::detail {
+
+/// Returns the option of a signature: "exp" for "smooth" in "eff:no|smooth:exp"; empty if it has
+/// none.
+PERJOULE_INLINE std::string_view option_of(std::string_view signature, std::string_view key) {
+  while (!signature.empty()) {
+    const std::string_view part = signature.substr(0, signature.find('|'));
+    if (part.starts_with(key) && part.substr(key.size()).starts_with(':')) {
+      return part.substr(key.size() + 1);
+    }
+    signature.remove_prefix(std::min(signature.size(), part.size() + 1));
+  }
+  return {};
+}
+
+/// Returns the number behind the beginning of a text, or NaN.
+/// @unit none
+PERJOULE_INLINE double number_behind(std::string_view text, std::string_view beginning) {
+  if (!text.starts_with(beginning)) return quiet_nan();
+  text.remove_prefix(beginning.size());
+  return take_number(text).value_or(quiet_nan());
+}
+
+PERJOULE_INLINE BleuOptions bleu_options_of(std::string_view signature) {
+  BleuOptions options;
+  options.effective_order = option_of(signature, "eff") == "yes";
+  const std::string_view smoothing = option_of(signature, "smooth");
+  const double value =
+      number_behind(smoothing.substr(std::min(smoothing.find('['), smoothing.size())), "[");
+  if (smoothing == "none") options.smoothing = BleuSmoothing::none();
+  if (is_finite(value) && value >= 0.0) {
+    options.smoothing =
+        smoothing.starts_with("floor") ? BleuSmoothing::floor(value) : BleuSmoothing::add_k(value);
+  }
+  return options;
+}
+
+using MetricFormula = std::function<double(View<double>)>;
+
+PERJOULE_INLINE MetricFormula of_confusion(ConfusionFormula formula) {
+  return [formula = std::move(formula)](View<double> rows) {
+    return evaluate_confusion(formula, rows);
+  };
+}
+
+/// Returns the formula of an F score, precision or recall; nothing for another metric.
+PERJOULE_INLINE MetricFormula f_score_formula(std::string_view metric, std::size_t positive) {
+  for (const Average average :
+       {Average::binary, Average::micro, Average::macro, Average::weighted}) {
+    const std::string_view prefix = name(average);
+    if (!metric.starts_with(prefix) || metric.size() < prefix.size() + 2) continue;
+    const std::string_view kind = metric.substr(prefix.size() + 1);
+    const double beta = number_behind(kind, "f");
+    FScoreKind of = FScoreKind::f;
+    if (kind == "precision") {
+      of = FScoreKind::precision;
+    } else if (kind == "recall") {
+      of = FScoreKind::recall;
+    } else if (!(beta > 0.0)) {
+      return {};
+    }
+    return of_confusion([average, of, beta, positive](View<ClassCount> classes) {
+      return averaged_f_score(classes, average, of, of == FScoreKind::f ? beta : 1.0, positive);
+    });
+  }
+  return {};
+}
+
+/// Tells whether rows are pairs of a label and an output, each the number of a class.
+PERJOULE_INLINE bool are_classes(View<double> rows) {
+  const double most = static_cast<double>(rows.size());
+  return rows.size() % 2 == 0 && std::all_of(rows.begin(), rows.end(), [most](double place) {
+           return place >= 0.0 && place < most && std::floor(place) == place;
+         });
+}
+
+/// Returns the formula that a metric's name, signature and columns stand for; nothing for a mean,
+/// and for a metric that this version does not have.
+/// @param positive  of a binary F score: the place of its class, which a record does not have
+PERJOULE_INLINE MetricFormula formula_named(const Quality& quality, View<double> rows,
+                                            std::size_t positive) {
+  const std::string_view metric = quality.metric;
+  const std::string_view columns = quality.formula.columns;
+  if (quality.columns == 2) {
+    if (columns == "edits,words" || columns == "edits,characters") return error_rate_of;
+    if (columns == "nats,tokens") return perplexity_of;
+    if (columns == "nats,bytes" || columns == "nats,characters") return bits_per_symbol;
+    if (columns == "score,positive" && metric == "average-precision") return average_precision_of;
+    if (columns == "output,reference" && metric == "rmse") {
+      return static_cast<double (*)(View<double>)>(root_mean_square_error);
+    }
+    if (columns == "output,reference" && metric == "mae") {
+      return static_cast<double (*)(View<double>)>(mean_absolute_error);
+    }
+    if (columns == "output,reference" && metric == "r2") return coefficient_of_determination;
+    if (columns == "label,output" && are_classes(rows)) {
+      if (metric == "balanced-accuracy") return of_confusion(mean_recall);
+      if (metric == "mcc") return of_confusion(matthews);
+      if (metric == "kappa") return of_confusion(kappa);
+      return f_score_formula(metric, positive);
+    }
+    const double bins = number_behind(option_of(quality.signature, "bins"), "");
+    const bool are_shares =
+        std::all_of(rows.begin(), rows.end(), [](double x) { return x >= 0.0 && x <= 1.0; });
+    if (metric == "ece" && bins >= 1.0 && bins <= 1e6 && are_shares) {
+      return [bins](View<double> drawn) { return expected_calibration_error(drawn, bins); };
+    }
+  }
+  if (metric == "BLEU" && quality.columns == bleu_columns) {
+    return [options = bleu_options_of(quality.signature)](View<double> drawn) {
+      return bleu_of(drawn, options);
+    };
+  }
+  const double beta = number_behind(metric, "chrF");
+  if (beta > 0.0 && quality.columns >= 3 && quality.columns % 3 == 0) {
+    return [orders = quality.columns / 3, beta](View<double> drawn) {
+      return chrf_of(drawn, orders, beta);
+    };
+  }
+  return {};
+}
+
+PERJOULE_INLINE void restore_formula(Quality& quality, View<double> rows) {
+  ItemFormula& formula = quality.formula;
+  if (rows.empty() || !quality.value.is_known()) return;
+  if (!std::all_of(rows.begin(), rows.end(), [](double x) { return is_finite(x); })) return;
+  const bool is_auroc = quality.metric == "auroc" && formula.columns == "score,positive";
+  if (is_auroc && quality.columns == 2) {
+    std::size_t positives = 0;
+    for (std::size_t i = 1; i < rows.size(); i += 2) positives += rows[i] != 0.0 ? 1 : 0;
+    if (positives != 0 && 2 * positives != rows.size()) formula.difference = difference_of_aurocs;
+    return;
+  }
+  const auto gives_value = [&](const MetricFormula& candidate) {
+    const double value = candidate(rows);
+    return is_finite(value) &&
+           std::abs(value - quality.value.value) <= 1e-9 * std::abs(quality.value.value);
+  };
+  constexpr std::size_t most_classes = 2;  // of a binary score
+  for (std::size_t positive = 0; positive < most_classes; ++positive) {
+    const MetricFormula candidate = formula_named(quality, rows, positive);
+    if (candidate == nullptr) return;
+    if (!gives_value(candidate)) continue;
+    formula.value = candidate;
+    formula.difference = bootstrap_difference;
+    formula.uses_sums = formula.columns.starts_with("edits,") || quality.metric == "BLEU" ||
+                        quality.metric.starts_with("chrF");
+    return;
+  }
+}
+
+}  // namespace perjoule::inline v0::detail
+
 // ---- perjoule/quality/regression-inl.hpp
 
 namespace perjoule::inline v0::detail {
@@ -24575,16 +24781,6 @@ PERJOULE_INLINE CandidateSet EntryCandidateSet::candidates_of(const Entries& ent
 
 namespace perjoule::inline v0::detail {
 
-/// A column of a CSV file, or a key of JSON.
-struct DataColumn {
-  std::string name;
-  std::string_view type;  ///< of Frictionless: "string", "number" or "integer"
-  std::string description;
-  /// Returns what an entry has there: a text, or the digits of a number; empty if it is not known.
-  std::function<std::string(const Entry& entry)> value;
-};
-
-/// Returns a text as a cell that no spreadsheet takes for a formula.
 PERJOULE_INLINE std::string csv_text(std::string_view text) {
   std::string shown = text::printable(text);
   if (shown.empty()) return shown;
@@ -24601,14 +24797,18 @@ PERJOULE_INLINE std::string digits_of(double number) {
   return is_finite(number) ? text::shortest(number) : std::string();
 }
 
-/// Returns the name of a column, in characters that every data frame takes.
-PERJOULE_INLINE std::string csv_name(const EntryNumber& number) {
-  std::string name;
-  for (const char c : number.name) {
+PERJOULE_INLINE std::string safe_name(std::string_view name) {
+  std::string safe;
+  for (const char c : name) {
     const bool is_plain =
         (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-    name += is_plain ? c : '_';
+    safe += is_plain ? c : '_';
   }
+  return safe;
+}
+
+PERJOULE_INLINE std::string csv_name(const EntryNumber& number) {
+  const std::string name = safe_name(number.name);
   if (number.kind != EntryNumber::Kind::cost || number.unit.empty()) return name;
   const char unit = number.unit[0];
   return name + '_' + static_cast<char>(unit >= 'A' && unit <= 'Z' ? unit - 'A' + 'a' : unit);
@@ -24878,6 +25078,8 @@ inline constexpr LatexCharacter latex_characters[] = {
     {U'$', "\\$"},
     {U'%', "\\%"},
     {U'&', "\\&"},
+    {U'*', "{*}"},  // either may stand behind \\, as its argument
+    {U'[', "{[}"},
     {U'<', "\\textless{}"},
     {U'>', "\\textgreater{}"},
     {U'\\', "\\textbackslash{}"},
@@ -27285,6 +27487,9 @@ class RecordParser {
       entry.footprint.non_zero_parameters =
           if_given(static_cast<double>(entry.plan.non_zero_parameters));
       settle_caveats(entry);
+      for (std::size_t metric = 0; metric < entry.quality.size(); ++metric) {
+        restore_formula(entry.quality[metric], per_item_of(entry, metric));
+      }
     }
     if (entries_.empty()) return;
     std::vector<std::string>& all = entries_[0].ignored_keys;

@@ -80,6 +80,7 @@
 #include "perjoule/quality/probability_metrics.hpp"
 #include "perjoule/quality/quality_result.hpp"
 #include "perjoule/quality/question_answering.hpp"
+#include "perjoule/quality/recorded_formula.hpp"
 #include "perjoule/quality/regression.hpp"
 #include "perjoule/quality/text_tokens.hpp"
 #include "perjoule/quality/translation.hpp"

@@ -21,6 +21,7 @@
 #include "perjoule/core/version.hpp"
 #include "perjoule/integrations/field_reader.hpp"
 #include "perjoule/measure/summarize.hpp"
+#include "perjoule/quality/recorded_formula.hpp"
 #include "perjoule/record/entry.hpp"
 #include "perjoule/record/record_fields.hpp"
 
@@ -155,6 +156,9 @@ class RecordParser {
       entry.footprint.non_zero_parameters =
           if_given(static_cast<double>(entry.plan.non_zero_parameters));
       settle_caveats(entry);
+      for (std::size_t metric = 0; metric < entry.quality.size(); ++metric) {
+        restore_formula(entry.quality[metric], per_item_of(entry, metric));
+      }
     }
     if (entries_.empty()) return;
     std::vector<std::string>& all = entries_[0].ignored_keys;

@@ -3,6 +3,7 @@
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/nan.hpp"
+#include "perjoule/core/printable.hpp"
 #include "perjoule/core/text.hpp"
 #include "perjoule/record/json_writer.hpp"
 
@@ -15,15 +16,12 @@ PERJOULE_INLINE void JsonWriter::put(std::string_view text) {
 PERJOULE_INLINE void JsonWriter::quote(std::string_view text) {
   text_ += '"';
   while (!text.empty()) {
-    const std::size_t size = detail::first_code_point(text).bytes;
+    const auto [value, size] = detail::first_code_point(text);
     const auto byte = static_cast<unsigned char>(text[0]);
     if (size == 0) {
       text_ += "\xEF\xBF\xBD";  // U+FFFD: JSON must be UTF-8, but a file name may be anything
-    } else if (byte < 0x20U) {
-      constexpr std::string_view digits = "0123456789abcdef";
-      text_ += "\\u00";
-      text_ += digits[byte >> 4U];
-      text_ += digits[byte & 15U];
+    } else if (text::detail::is_invisible(value)) {
+      escape(value);
     } else {
       if (byte == '"' || byte == '\\') text_ += '\\';
       text_ += text.substr(0, size);
@@ -31,6 +29,16 @@ PERJOULE_INLINE void JsonWriter::quote(std::string_view text) {
     text.remove_prefix(size == 0 ? 1 : size);
   }
   text_ += '"';
+}
+
+PERJOULE_INLINE void JsonWriter::escape(char32_t character) {
+  if (character > 0xFFFFU) {  // a surrogate pair
+    escape(0xD800U + ((character - 0x10000U) >> 10U));
+    character = 0xDC00U + ((character - 0x10000U) & 0x3FFU);
+  }
+  constexpr std::string_view digits = "0123456789abcdef";
+  text_ += "\\u";
+  for (const unsigned shift : {12U, 8U, 4U, 0U}) text_ += digits[(character >> shift) & 15U];
 }
 
 PERJOULE_INLINE void JsonWriter::put(double number) {

@@ -25,8 +25,9 @@ namespace perjoule::inline v0 {
 ///     }
 ///     json.text();
 ///
-/// An empty text and a number that is not finite are written as null. While a member is open,
-/// nothing else may be added to the object or array that holds it.
+/// An empty text and a number that is not finite are written as null. What a terminal would obey or
+/// cannot show is escaped in texts: control characters and marks of direction. While a member is
+/// open, nothing else may be added to the object or array that holds it.
 class JsonWriter {
  public:
   class Object;
@@ -61,6 +62,7 @@ class JsonWriter {
   void put_signed(std::int64_t number);
   void put_unsigned(std::uint64_t number);
   void quote(std::string_view text);
+  void escape(char32_t character);
   void break_line();
 
   std::string text_;

@@ -18,16 +18,6 @@
 
 namespace perjoule::inline v0::detail {
 
-/// A column of a CSV file, or a key of JSON.
-struct DataColumn {
-  std::string name;
-  std::string_view type;  ///< of Frictionless: "string", "number" or "integer"
-  std::string description;
-  /// Returns what an entry has there: a text, or the digits of a number; empty if it is not known.
-  std::function<std::string(const Entry& entry)> value;
-};
-
-/// Returns a text as a cell that no spreadsheet takes for a formula.
 PERJOULE_INLINE std::string csv_text(std::string_view text) {
   std::string shown = text::printable(text);
   if (shown.empty()) return shown;
@@ -44,14 +34,18 @@ PERJOULE_INLINE std::string digits_of(double number) {
   return is_finite(number) ? text::shortest(number) : std::string();
 }
 
-/// Returns the name of a column, in characters that every data frame takes.
-PERJOULE_INLINE std::string csv_name(const EntryNumber& number) {
-  std::string name;
-  for (const char c : number.name) {
+PERJOULE_INLINE std::string safe_name(std::string_view name) {
+  std::string safe;
+  for (const char c : name) {
     const bool is_plain =
         (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-    name += is_plain ? c : '_';
+    safe += is_plain ? c : '_';
   }
+  return safe;
+}
+
+PERJOULE_INLINE std::string csv_name(const EntryNumber& number) {
+  const std::string name = safe_name(number.name);
   if (number.kind != EntryNumber::Kind::cost || number.unit.empty()) return name;
   const char unit = number.unit[0];
   return name + '_' + static_cast<char>(unit >= 'A' && unit <= 'Z' ? unit - 'A' + 'a' : unit);

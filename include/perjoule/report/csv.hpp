@@ -1,11 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/record/entry.hpp"
+#include "perjoule/report/entry_numbers.hpp"
+
+namespace perjoule::inline v0::detail {
+
+/// A column of a CSV file, or a key of JSON.
+struct DataColumn {
+  std::string name;
+  std::string_view type;  ///< of Frictionless: "string", "number" or "integer"
+  std::string description;
+  /// Returns what an entry has there: a text, or the digits of a number; empty if it is not known.
+  std::function<std::string(const Entry& entry)> value;
+};
+
+/// Returns the columns of some entries: facts, and four for each number.
+[[nodiscard]] std::vector<DataColumn> data_columns(Entries entries);
+
+/// Returns a name in letters, digits and underscores.
+[[nodiscard]] std::string safe_name(std::string_view name);
+
+/// Returns the name of a number's column, which ends in its unit: "energy_j".
+[[nodiscard]] std::string csv_name(const EntryNumber& number);
+
+/// Returns a text as a cell that no spreadsheet takes for a formula.
+[[nodiscard]] std::string csv_text(std::string_view text);
+
+}  // namespace perjoule::inline v0::detail
 
 namespace perjoule::inline v0 {
 

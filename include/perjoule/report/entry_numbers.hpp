@@ -37,6 +37,9 @@ struct EntryNumber {
   [[nodiscard]] IntervalEstimate<double> in(const Entry& entry) const { return value(entry, name); }
 };
 
+/// Returns the metric of that name; nullptr if the entry has none.
+[[nodiscard]] const Quality* metric_of(const Entry& entry, std::string_view name);
+
 /// Returns an estimate of what cannot be negative, with its interval.
 /// @unit  same as the estimate
 /// @error 95 % interval

@@ -19,7 +19,7 @@ namespace detail {
 }  // namespace detail
 
 /// Formats a table as an HTML fragment: a table element, and a list of its notes. Of a table for
-/// readers, the best numbers are <strong>, and the second is underlined.
+/// readers, the best numbers are strong, and the second is underlined.
 [[nodiscard]] std::string html(const Table& table);
 
 }  // namespace perjoule::inline v0

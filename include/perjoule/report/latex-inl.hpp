@@ -26,6 +26,8 @@ inline constexpr LatexCharacter latex_characters[] = {
     {U'$', "\\$"},
     {U'%', "\\%"},
     {U'&', "\\&"},
+    {U'*', "{*}"},  // either may stand behind \\, as its argument
+    {U'[', "{[}"},
     {U'<', "\\textless{}"},
     {U'>', "\\textgreater{}"},
     {U'\\', "\\textbackslash{}"},

@@ -95,7 +95,9 @@ TEST_CASE("quotes and backslashes are escaped, and single quotes are not", "[rec
 
 TEST_CASE("control characters are escaped", "[record][json]") {
   CHECK(written("a\nb\tc\x01\x1f") == R"("a\u000ab\u0009c\u0001\u001f")");
-  CHECK(written("\x7f") == "\"\x7f\"");
+  CHECK(written("\x7f") == "\"\\u007f\"");
+  CHECK(written("gnp.\u202Eexe") == "\"gnp.\\u202eexe\"");
+  CHECK(written("\U000E0041") == "\"\\udb40\\udc41\"");
   CHECK(written(std::string("a\0b", 3)) == R"("a\u0000b")");  // does not end the text
 }
 
