@@ -47,11 +47,11 @@ const detail::EntryNumber& number_named(const std::vector<detail::EntryNumber>& 
 }
 
 /// Returns the value of 1 on an axis: that of the prefix that suits the largest number.
-double axis_unit(const std::vector<Entry>& entries, const detail::EntryNumber& number) {
+double axis_unit(Entries entries, const detail::EntryNumber& number) {
   if (number.kind == detail::EntryNumber::Kind::metric) return text::display_factor(number.unit);
   double largest = 0.0;
-  for (const Entry& entry : entries) {
-    const Estimate<double> estimate = number.in(entry).estimate;
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const Estimate<double> estimate = number.in(entries[i]).estimate;
     if (estimate.is_known()) largest = std::max(largest, estimate.value);
   }
   return text::prefix_of(largest).factor;
@@ -75,7 +75,7 @@ void clip_to_logarithm(Figure& figure) {
   }
 }
 
-Figure front_figure(const std::vector<Entry>& entries, const detail::Front& front) {
+Figure front_figure(Entries entries, const detail::Front& front) {
   const std::vector<detail::EntryNumber> all = detail::entry_numbers(entries);
   const detail::EntryNumber& quality = all[0];
   const detail::EntryNumber& cost = number_named(all, front.cost);
@@ -99,7 +99,7 @@ Figure front_figure(const std::vector<Entry>& entries, const detail::Front& fron
       const IntervalEstimate<double> x = cost.in(entries[i]);
       const IntervalEstimate<double> y = quality.in(entries[i]);
       if (!y.estimate.is_known() || !(x.estimate.value > 0.0)) continue;
-      if (detail::is_without_skill(entries[i].quality[0])) continue;
+      if (detail::is_without_skill(*detail::metric_of(entries[i], quality.name))) continue;
       if (x.estimate.provenance != provenance) continue;
       FigurePoint point = point_of(x, x_unit, y, y_unit);
       point.letter = front.letters[i];
@@ -121,7 +121,7 @@ Figure front_figure(const std::vector<Entry>& entries, const detail::Front& fron
   return figure;
 }
 
-Figure energy_figure(const std::vector<Entry>& entries) {
+Figure energy_figure(Entries entries) {
   const std::vector<detail::EntryNumber> all = detail::entry_numbers(entries);
   const detail::EntryNumber& energy = number_named(all, "energy");
   const double unit = axis_unit(entries, energy);
@@ -129,7 +129,8 @@ Figure energy_figure(const std::vector<Entry>& entries) {
                 false,    false, {{Style::bars, "idle", {}}, {Style::bars, "active", {}}},
                 {}};
   Provenance worst_of_all = Provenance::measured;
-  for (const Entry& entry : entries) {
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const Entry& entry = entries[i];
     if (!entry.energy.is_known() || !entry.active_energy.is_known()) continue;
     const auto place = static_cast<double>(figure.categories.size());
     const double active = entry.active_energy.value.si() / unit;
@@ -144,13 +145,13 @@ Figure energy_figure(const std::vector<Entry>& entries) {
   return figure;
 }
 
-Figure latency_figure(const std::vector<Entry>& entries, const detail::Front& front) {
+Figure latency_figure(Entries entries, const detail::Front& front) {
   const std::vector<detail::EntryNumber> all = detail::entry_numbers(entries);
   const detail::EntryNumber& cost = number_named(all, front.cost);
   const double x_unit = axis_unit(entries, cost);
   double longest = 0.0;
-  for (const Entry& entry : entries) {
-    for (const Percentile& of : entry.samples.latency.percentiles) {
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    for (const Percentile& of : entries[i].samples.latency.percentiles) {
       if (is_finite(of.value.si())) longest = std::max(longest, of.value.si());
     }
   }
@@ -188,16 +189,22 @@ bool has_points(const Figure& figure) {
 }
 
 /// Returns a text in single quotes, in which gnuplot expands nothing.
-std::string quoted(std::string_view text) {
+/// @param is_tick  of an axis, which is a format
+std::string quoted(std::string_view text, bool is_tick = false) {
   std::string out = "'";
-  for (const char c : text::printable(text)) out += c == '\'' ? "''" : std::string(1, c);
+  for (const char c : text::printable(text)) {
+    if (c == '\'' || (c == '%' && is_tick)) out += c;
+    out += c;
+  }
   return out + '\'';
 }
 
 std::string terminal(std::string_view format) {
-  if (format == "svg") return "svg size 640,400 dynamic font 'Helvetica,14' background rgb 'white'";
-  if (format == "pdf") return "pdfcairo size 12.8cm,8cm font ',11'";
-  if (format == "png") return "pngcairo size 1280,800 font ',22' linewidth 2 pointscale 2";
+  if (format == "svg")
+    return "svg noenhanced size 640,400 dynamic font 'Helvetica,14' background rgb 'white'";
+  if (format == "pdf") return "pdfcairo noenhanced size 12.8cm,8cm font ',11'";
+  if (format == "png")
+    return "pngcairo noenhanced size 1280,800 font ',22' linewidth 2 pointscale 2";
   winsize size{};
   const bool is_terminal = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 20;
   return fmt::format("dumb noenhanced size {},24",
@@ -245,11 +252,13 @@ constexpr std::string_view latex_colors[] = {"black", "red!70!black", "green!50!
 
 }  // namespace
 
-std::vector<Figure> figures_of(const std::vector<Entry>& entries) {
+std::vector<Figure> figures_of(Entries entries) {
   std::vector<Figure> figures;
   const detail::Front front = detail::front_of(entries);
-  const bool has_quality = std::any_of(entries.begin(), entries.end(),
-                                       [](const Entry& entry) { return !entry.quality.empty(); });
+  bool has_quality = false;
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    has_quality = has_quality || !entries[i].quality.empty();
+  }
   if (has_quality) figures.push_back(front_figure(entries, front));
   figures.push_back(energy_figure(entries));
   figures.push_back(latency_figure(entries, front));
@@ -263,18 +272,18 @@ std::string gnuplot_script(const Figure& figure, std::string_view format) {
   const bool is_text = format == "dumb";
   std::string out = fmt::format("set encoding utf8\nset terminal {}\n", terminal(format));
   for (std::size_t i = 0; i < figure.series.size(); ++i) out += data_block(figure.series[i], i);
-  out += fmt::format("set xlabel {} noenhanced\nset ylabel {} noenhanced\n", quoted(figure.x_label),
-                     quoted(figure.y_label));
-  out += "set key noenhanced top left outside horizontal\nset border 3\nset tics nomirror out\n";
+  out +=
+      fmt::format("set xlabel {}\nset ylabel {}\n", quoted(figure.x_label), quoted(figure.y_label));
+  out += "set key top left outside horizontal\nset border 3\nset tics nomirror out\n";
   if (!is_text) out += "set grid lc rgb '#e0e0e0'\n";
   if (figure.is_log_x) out += "set logscale x\nset format x '%g'\n";
   if (figure.is_log_y) out += "set logscale y\nset format y '%g'\n";
   if (!figure.categories.empty()) {
     out +=
         "set style data histograms\nset style histogram rowstacked\nset boxwidth 0.7\n"
-        "set style fill solid border\nset yrange [0:*]\nset xtics rotate by -30 noenhanced (";
+        "set style fill solid border\nset yrange [0:*]\nset xtics rotate by -30 (";
     for (std::size_t i = 0; i < figure.categories.size(); ++i) {
-      out += fmt::format("{}{} {}", i == 0 ? "" : ", ", quoted(figure.categories[i]), i);
+      out += fmt::format("{}{} {}", i == 0 ? "" : ", ", quoted(figure.categories[i], true), i);
     }
     out += ")\n";
   } else {

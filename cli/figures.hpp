@@ -44,7 +44,7 @@ struct Figure {
 /// - `front`: quality against energy, or time where joules cannot rank models;
 /// - `energy`: the idle and the active part of the energy of each model;
 /// - `latency`: percentiles of the latency against energy or time.
-std::vector<Figure> figures_of(const std::vector<Entry>& entries);
+std::vector<Figure> figures_of(Entries entries);
 
 /// Returns a script for gnuplot that writes the figure to its standard output.
 /// @param format  svg, pdf, png, or dumb, which draws characters

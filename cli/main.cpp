@@ -111,11 +111,13 @@ int main(int argc, char** argv) {
   report_command->add_option("--format", report.format, "md, tex, csv, json or html")
       ->check(CLI::IsMember(cli::report_formats()))
       ->capture_default_str();
-  report_command->add_option("-o,--output", report.folder, "A folder for files, see --with");
+  report_command->add_option("-o,--output", report.folder, "A folder for files: --with");
   report_command
-      ->add_option("--with", report.with,
-                   "FILE,... to write: tex, md, csv, html, data (json), macros, methods, and "
-                   "figures: svg, pdf, png, pgf")
+      ->add_option(
+          "--with", report.with,
+          "FILE,... to write: tex, md, csv, html, page, data (json), macros, methods, "
+          "checklist; figures: svg, pdf, png, pgf; for other tools: codecarbon, "
+          "model-card, google-benchmark, openmetrics, mlflow. Without it tex, md, csv, svg")
       ->delimiter(',')
       ->check(CLI::IsMember(cli::report_files()));
   report_command
@@ -155,6 +157,7 @@ int main(int argc, char** argv) {
   }
   if (report_command->parsed()) {
     try {
+      if (!report.folder.empty() && report.with.empty()) report.with = {"md", "tex", "csv", "svg"};
       return cli::report(report);
     } catch (const std::exception& error) {
       return failed(usage_error, error.what());

@@ -9,10 +9,13 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <span>
 #include <string_view>
 #include <utility>
 
+#include "cli/exports.hpp"
 #include "cli/figures.hpp"
+#include "cli/page.hpp"
 #include "perjoule/core/error.hpp"
 #include "perjoule/core/printable.hpp"
 #include "perjoule/core/write_file.hpp"
@@ -34,7 +37,7 @@ namespace {
 /// Entries that may stand in one table.
 struct Group {
   std::string title;  ///< what they have in common
-  std::vector<Entry> entries;
+  std::span<const Entry> entries;
 };
 
 /// Returns what two entries must have in common to stand in one table.
@@ -86,14 +89,31 @@ std::vector<Entry> read(const std::vector<std::string>& paths) {
   return entries;
 }
 
-std::vector<Group> groups_of(std::vector<Entry>&& entries) {
+/// Returns entries that may stand in one table, and moves those of each next to each other.
+std::vector<Group> groups_of(std::vector<Entry>& entries) {
   std::vector<Group> groups;
-  for (Entry& entry : entries) {
-    const std::string title = title_of(entry);
-    auto group = std::find_if(groups.begin(), groups.end(),
-                              [&](const Group& other) { return other.title == title; });
-    if (group == groups.end()) group = groups.insert(group, {title, {}});
-    group->entries.push_back(std::move(entry));
+  std::vector<std::vector<std::size_t>> members;
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const std::string title = title_of(entries[i]);
+    const auto group = std::find_if(groups.begin(), groups.end(),
+                                    [&](const Group& other) { return other.title == title; });
+    const auto place = static_cast<std::size_t>(group - groups.begin());
+    if (group == groups.end()) {
+      groups.push_back({title, {}});
+      members.emplace_back();
+    }
+    members[place].push_back(i);
+  }
+  std::vector<Entry> sorted;
+  sorted.reserve(entries.size());
+  for (const std::vector<std::size_t>& group : members) {
+    for (const std::size_t i : group) sorted.push_back(std::move(entries[i]));
+  }
+  entries = std::move(sorted);
+  std::size_t begin = 0;
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    groups[i].entries = std::span<const Entry>(entries).subspan(begin, members[i].size());
+    begin += members[i].size();
   }
   return groups;
 }
@@ -122,51 +142,59 @@ void sort_by(std::vector<Entry>& entries, std::string_view column) {
               fmt::format("name one of {}or one of them after a -", names));
 }
 
-using Format = std::function<std::string(const std::vector<Entry>&, const TableOptions&)>;
+using Format = std::function<std::string(Entries, const TableOptions&)>;
 
-std::string html_of(const std::vector<Entry>& entries, const TableOptions& options) {
+std::string markdown_of(Entries entries, const TableOptions& options) {
+  return markdown(entries, options);
+}
+
+std::string latex_of(Entries entries, TableOptions options) {
+  if (options.columns[0] == "default") options.columns[0] = "paper";  // a page is narrow
+  return latex(entries, options);
+}
+
+std::string html_of(Entries entries, const TableOptions& options) {
   return html(table(entries, options));
 }
 
-std::string methods_of(const std::vector<Entry>& entries, const TableOptions&) {
+std::string methods_of(Entries entries) {
   std::string paragraph;
   for (const std::string& sentence : methods(entries)) paragraph += sentence + '\n';
   return paragraph;
 }
 
-std::string latex_of(const std::vector<Entry>& entries, TableOptions options) {
-  if (options.columns[0] == "default") options.columns[0] = "paper";  // a page is narrow
-  return latex(entries, options);
-}
-
-std::string markdown_of(const std::vector<Entry>& entries, const TableOptions& options) {
-  return markdown(entries, options);
-}
-
 /// A file that a name after --with stands for.
 struct File {
   std::string_view with;
-  std::string_view stem;
+  std::string_view name;
   std::string_view extension;
+  bool is_of_table;  ///< one for each table, instead of one for all entries
   Format format;
 };
 
 const std::vector<File>& files() {
+  using Options = const TableOptions&;
   static const std::vector<File> all = {
-      {"md", "table", "md", markdown_of},
-      {"tex", "table", "tex", latex_of},
-      {"html", "table", "html", html_of},
-      {"csv", "data", "csv", [](const auto& entries, const auto&) { return csv(entries); }},
-      {"csv", "datapackage", "json",
-       [](const auto& entries, const auto&) { return datapackage_json(entries, "data.csv"); }},
-      {"data", "data", "json", [](const auto& entries, const auto&) { return data_json(entries); }},
-      {"macros", "macros", "tex",
-       [](const auto& entries, const auto&) { return latex_macros(entries); }},
-      {"methods", "methods", "txt", methods_of},
-      {"methods", "methods", "tex",
-       [](const auto& entries, const auto&) { return latex_methods(entries); }},
-      {"methods", "references", "bib",
-       [](const auto& entries, const auto&) { return bibtex(entries); }}};
+      {"md", "table", "md", true, markdown_of},
+      {"tex", "table", "tex", true, latex_of},
+      {"html", "table", "html", true, html_of},
+      {"macros", "macros", "tex", true, [](Entries of, Options) { return latex_macros(of); }},
+      {"csv", "data", "csv", false, [](Entries of, Options) { return csv(of); }},
+      {"csv", "datapackage", "json", false,
+       [](Entries of, Options) { return datapackage_json(of, "data.csv"); }},
+      {"data", "data", "json", false, [](Entries of, Options) { return data_json(of); }},
+      {"methods", "methods", "txt", false, [](Entries of, Options) { return methods_of(of); }},
+      {"methods", "methods", "tex", false, [](Entries of, Options) { return latex_methods(of); }},
+      {"methods", "references", "bib", false, [](Entries of, Options) { return bibtex(of); }},
+      {"checklist", "checklist", "md", false, [](Entries of, Options) { return checklist(of); }},
+      {"codecarbon", "emissions", "csv", false,
+       [](Entries of, Options) { return codecarbon_csv(of); }},
+      {"model-card", "model-card", "md", false, [](Entries of, Options) { return model_card(of); }},
+      {"google-benchmark", "google-benchmark", "json", false,
+       [](Entries of, Options) { return google_benchmark_output(of); }},
+      {"openmetrics", "metrics", "prom", false,
+       [](Entries of, Options) { return openmetrics(of); }},
+      {"mlflow", "mlflow", "json", false, [](Entries of, Options) { return mlflow_metrics(of); }}};
   return all;
 }
 
@@ -176,49 +204,93 @@ bool has(const std::vector<std::string>& names, std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-/// Writes the files of a group. Returns whether all figures could be drawn.
-bool write_files(const Group& group, std::string_view suffix, const ReportOptions& options,
-                 const TableOptions& columns) {
-  const auto path_of = [&](std::string_view stem, std::string_view extension) {
-    return (std::filesystem::path(options.folder) / fmt::format("{}{}.{}", stem, suffix, extension))
-        .string();
-  };
-  for (const File& file : files()) {
-    if (!has(options.with, file.with)) continue;
-    const std::string path = path_of(file.stem, file.extension);
-    write_file(path, file.stem == "datapackage"
-                         ? datapackage_json(group.entries, fmt::format("data{}.csv", suffix))
-                         : file.format(group.entries, columns));
-    fmt::print("{}\n", path);
+/// Writes files, and tells their paths.
+class Writer {
+ public:
+  Writer(const ReportOptions& options, const TableOptions& columns)
+      : options_(options), columns_(columns) {}
+
+  /// Writes the files of some entries.
+  /// @param suffix  of the names: "-2" for the second of several tables
+  void write(Entries entries, bool of_table, std::string_view suffix) const {
+    for (const File& file : files()) {
+      if (file.is_of_table != of_table || !has(options_.with, file.with)) continue;
+      write(fmt::format("{}{}.{}", file.name, suffix, file.extension),
+            file.format(entries, columns_));
+    }
   }
-  bool are_drawn = true;
-  for (const Figure& figure : figures_of(group.entries)) {
-    if (has(options.with, "pgf")) {
-      const std::string path = path_of(figure.name, "tex");
-      write_file(path, pgfplots_source(figure));
-      fmt::print("{}\n", path);
+
+  /// Writes the page, with the first figure of the entries of one table.
+  void write_page(Entries entries, Entries of_table) {
+    if (!has(options_.with, "page")) return;
+    const std::vector<Figure> figures = figures_of(of_table);
+    std::string svg;
+    if (!figures.empty()) draw_into(svg, figures[0], "svg");
+    write("page.html", page(entries, svg));
+    if (page_has_chart()) return;
+    fmt::print(stderr,
+               "perjoule: the page has no interactive chart, since this program was built without "
+               "npm\n");
+  }
+
+  /// Writes figures, as far as they can be drawn.
+  void write(const Figure& figure, std::string_view suffix) {
+    if (has(options_.with, "pgf")) {
+      write(fmt::format("{}{}.tex", figure.name, suffix), pgfplots_source(figure));
     }
     for (const std::string_view format : image_formats) {
-      if (!has(options.with, format) || !are_drawn) continue;
-      const std::string path = path_of(figure.name, format);
-      try {
-        write_file(path, draw(figure, format));
-        fmt::print("{}\n", path);
-      } catch (const CannotDraw& reason) {
-        fmt::print(stderr, "{}\n", reason.what());
-        are_drawn = false;
-      }
+      std::string drawn;
+      if (!has(options_.with, format) || !draw_into(drawn, figure, format)) continue;
+      write(fmt::format("{}{}.{}", figure.name, suffix, format), drawn);
     }
   }
-  return are_drawn;
+
+  /// Draws the first figure of some entries with characters.
+  void plot(Entries entries) {
+    const std::vector<Figure> figures = figures_of(entries);
+    std::string drawn;
+    if (!figures.empty() && draw_into(drawn, figures[0], "dumb")) fmt::print("{}", drawn);
+  }
+
+  [[nodiscard]] bool can_draw() const noexcept { return can_draw_; }
+
+ private:
+  /// Draws a figure, or says why it can't: once, since all others will fail for the same reason.
+  bool draw_into(std::string& drawn, const Figure& figure, std::string_view format) {
+    if (!can_draw_) return false;
+    try {
+      drawn = draw(figure, format);
+    } catch (const CannotDraw& reason) {
+      fmt::print(stderr, "{}\n", reason.what());
+      can_draw_ = false;
+    }
+    return can_draw_;
+  }
+
+  void write(const std::string& name, const std::string& content) const {
+    const std::string path = (std::filesystem::path(options_.folder) / name).string();
+    write_file(path, content);
+    fmt::print("{}\n", path);
+  }
+
+  const ReportOptions& options_;
+  const TableOptions& columns_;
+  bool can_draw_ = true;
+};
+
+/// Returns what standard output shows of some entries.
+std::string shown(Entries entries, const ReportOptions& options, const TableOptions& columns) {
+  if (options.format == "csv") return csv(entries);
+  if (options.format == "json") return data_json(entries);
+  if (options.format == "tex") return latex_of(entries, columns);
+  if (options.format == "html") return html_of(entries, columns);
+  return markdown_of(entries, columns);
 }
 
-std::string shown(const Group& group, const ReportOptions& options, const TableOptions& columns) {
-  if (options.format == "csv") return csv(group.entries);
-  if (options.format == "json") return data_json(group.entries);
-  if (options.format == "tex") return latex_of(group.entries, columns);
-  if (options.format == "html") return html_of(group.entries, columns);
-  return markdown_of(group.entries, columns);
+void print(const std::string& text) {
+  if (std::fputs(text.c_str(), stdout) != EOF && std::fflush(stdout) == 0) return;
+  throw Error("cannot write the report to standard output", detail::errno_message(errno),
+              "use -o FOLDER");
 }
 
 }  // namespace
@@ -229,56 +301,52 @@ const std::vector<std::string>& report_formats() {
 }
 
 const std::vector<std::string>& report_files() {
-  static const std::vector<std::string> names = {"tex", "md",  "csv",    "html",    "svg", "pdf",
-                                                 "png", "pgf", "macros", "methods", "data"};
+  static const std::vector<std::string> names = [] {
+    std::vector<std::string> all(std::begin(image_formats), std::end(image_formats));
+    all.insert(all.end(), {"pgf", "page"});
+    for (const File& file : files()) {
+      if (!has(all, file.with)) all.emplace_back(file.with);
+    }
+    return all;
+  }();
   return names;
 }
 
 int report(const ReportOptions& options) {
+  if (options.folder.empty() && !options.with.empty()) {
+    throw Error("nowhere to write files", "--with names some", "name a folder for them: -o FOLDER");
+  }
   std::vector<Entry> entries = read(options.files);
   if (!options.sort.empty()) sort_by(entries, options.sort);
-  // Data frames take everything: their columns say what cannot be compared.
-  const bool is_data =
-      options.folder.empty() && (options.format == "csv" || options.format == "json");
-  std::vector<Group> groups;
-  if (is_data) {
-    groups.push_back({"", std::move(entries)});
-  } else {
-    groups = groups_of(std::move(entries));
-  }
+  const std::vector<Group> groups = groups_of(entries);
   TableOptions columns{{"default"}, true, options.baseline};
   if (!options.columns.empty()) columns.columns = options.columns;
-  bool are_drawn = true;
+  const bool writes = !options.folder.empty();
+  // Data frames take everything: their columns say what cannot be compared.
+  const bool is_data = !writes && (options.format == "csv" || options.format == "json");
+  if (is_data) print(shown(entries, options, columns));
+  Writer writer(options, columns);
+  if (writes) writer.write(entries, false, "");
+  if (writes) writer.write_page(entries, groups[0].entries);
   for (std::size_t i = 0; i < groups.size(); ++i) {
-    const Group& group = groups[i];
+    const auto& [title, members] = groups[i];
     const bool is_one_of_several = groups.size() > 1;
-    if (is_one_of_several) {
+    if (is_one_of_several && !is_data) {
       fmt::print(stderr, "perjoule: table {} of {}, set apart since it can't be compared: {}\n",
-                 i + 1, groups.size(), group.title);
+                 i + 1, groups.size(), title);
     }
-    if (!options.folder.empty()) {
+    if (writes) {
       const std::string suffix = is_one_of_several ? fmt::format("-{}", i + 1) : "";
-      are_drawn = write_files(group, suffix, options, columns) && are_drawn;
-    } else {
-      if (is_one_of_several && options.format == "md") {
-        fmt::print("{}**{}**\n\n", i == 0 ? "" : "\n", group.title);
-      }
-      const std::string text = shown(group, options, columns);
-      if (std::fputs(text.c_str(), stdout) == EOF || std::fflush(stdout) != 0) {
-        throw Error("cannot write the report to standard output", detail::errno_message(errno),
-                    "use -o FOLDER");
-      }
+      writer.write(members, true, suffix);
+      for (const Figure& figure : figures_of(members)) writer.write(figure, suffix);
+    } else if (!is_data) {
+      const bool has_title = is_one_of_several && options.format == "md";
+      if (has_title) print(fmt::format("{}**{}**\n\n", i == 0 ? "" : "\n", title));
+      print(shown(members, options, columns));
     }
-    if (!options.plot) continue;
-    const std::vector<Figure> figures = figures_of(group.entries);
-    try {
-      if (!figures.empty()) fmt::print("{}", draw(figures[0], "dumb"));
-    } catch (const CannotDraw& reason) {
-      fmt::print(stderr, "{}\n", reason.what());
-      are_drawn = false;
-    }
+    if (options.plot) writer.plot(members);
   }
-  return are_drawn ? 0 : 2;
+  return writer.can_draw() ? 0 : 2;
 }
 
 }  // namespace perjoule::cli

@@ -40,7 +40,7 @@ PERJOULE_INLINE std::vector<EntryNumber> preset(Entries entries,
   if (name == "full") {
     for (const EntryNumber& number : all) names.push_back(number.name);
   } else if (name == "paper") {
-    names = {by_joules ? "time" : "cpu_time", "energy", "stored"};
+    names = {"time", "energy", "stored"};
     if (by_joules) names.push_back("quality_per_joule");
   } else if (name == "tiny") {
     names = {by_joules ? "energy" : "cpu_time"};

@@ -20,8 +20,8 @@ struct TableOptions {
   ///   memory and quality per joule. Where energy is modelled or missing, CPU time replaces the
   ///   last two. Further metrics take the room that is left, and a note names what is not shown.
   /// - `full`: all of which some entry has a number.
-  /// - `paper`: all metrics, time, energy, stored bytes and quality per joule. Where energy is
-  ///   modelled or missing, CPU time replaces the wall time and the score.
+  /// - `paper`: all metrics, time, energy and stored bytes; quality per joule where energy was
+  ///   measured.
   /// - `tiny`: the first metric and energy, or CPU time where energy is modelled or missing.
   /// In all of these, a column that is the same in every row is a note instead.
   std::vector<std::string> columns = {"default"};

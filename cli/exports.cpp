@@ -1,0 +1,349 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "cli/exports.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <nlohmann/json.hpp>
+#include <string_view>
+#include <vector>
+
+#include "perjoule/core/nan.hpp"
+#include "perjoule/core/printable.hpp"
+#include "perjoule/core/text.hpp"
+#include "perjoule/report/csv.hpp"
+#include "perjoule/report/entry_numbers.hpp"
+#include "perjoule/report/methods.hpp"
+#include "perjoule/report/to_string.hpp"
+#include "perjoule/units/scope.hpp"
+
+namespace perjoule::cli {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// What the windows of an entry took in all.
+struct Totals {
+  double seconds = 0.0;
+  double joules = 0.0;  ///< not finite if a window has none
+  double items = 0.0;
+};
+
+Totals totals_of(const Samples& samples) {
+  Totals totals;
+  for (std::size_t i = 0; i < samples.windows(); ++i) {
+    totals.seconds += samples.at(i, Samples::wall);
+    totals.joules += samples.at(i, Samples::energy);
+    totals.items += samples.at(i, Samples::items);
+  }
+  if (samples.windows() == 0) totals.joules = detail::quiet_nan();
+  return totals;
+}
+
+std::string dumped(const Json& json, int indent = 2) {
+  return json.dump(indent, ' ', false, Json::error_handler_t::replace);
+}
+
+std::string shown_name(const Entry& entry) { return text::printable(entry.plan.label()); }
+
+/// A fraction of kilowatt-hours, or nothing.
+std::string kilowatt_hours(double joules) {
+  return is_finite(joules) ? text::shortest(joules / 3.6e6) : std::string();
+}
+
+/// Returns the number of an entry by its name.
+IntervalEstimate<double> number_in(const Entry& entry, std::string_view name) {
+  for (const detail::EntryNumber& number : detail::entry_numbers(entry)) {
+    if (number.name == name) return number.in(entry);
+  }
+  return {};
+}
+
+bool has(Scope scope, Scope part) {
+  return (static_cast<unsigned>(scope) & static_cast<unsigned>(part)) != 0;
+}
+
+}  // namespace
+
+std::string codecarbon_csv(Entries entries) {
+  constexpr std::string_view columns[] = {"timestamp",
+                                          "project_name",
+                                          "run_id",
+                                          "experiment_id",
+                                          "duration",
+                                          "emissions",
+                                          "emissions_rate",
+                                          "cpu_power",
+                                          "gpu_power",
+                                          "ram_power",
+                                          "cpu_energy",
+                                          "gpu_energy",
+                                          "ram_energy",
+                                          "energy_consumed",
+                                          "water_consumed",
+                                          "country_name",
+                                          "country_iso_code",
+                                          "region",
+                                          "cloud_provider",
+                                          "cloud_region",
+                                          "os",
+                                          "python_version",
+                                          "codecarbon_version",
+                                          "cpu_count",
+                                          "cpu_model",
+                                          "gpu_count",
+                                          "gpu_model",
+                                          "longitude",
+                                          "latitude",
+                                          "ram_total_size",
+                                          "tracking_mode",
+                                          "cpu_utilization_percent",
+                                          "gpu_utilization_percent",
+                                          "ram_utilization_percent",
+                                          "ram_used_gb",
+                                          "on_cloud",
+                                          "pue",
+                                          "wue"};
+  std::string out = fmt::format("{}\n", fmt::join(columns, ","));
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const Entry& entry = entries[i];
+    const Machine& machine = entry.environment.machine;
+    const Totals totals = totals_of(entry.samples);
+    const bool is_cpu =
+        has(entry.meter.scope, Scope::package) && !has(entry.meter.scope, Scope::gpu);
+    std::vector<std::string> cells(std::size(columns));
+    const auto set = [&](std::string_view column, const std::string& value) {
+      cells[static_cast<std::size_t>(std::find(std::begin(columns), std::end(columns), column) -
+                                     std::begin(columns))] = value;
+    };
+    set("timestamp", detail::csv_text(entry.environment.run.utc));
+    set("project_name", detail::csv_text(entry.plan.label()));
+    set("run_id", detail::csv_text(entry.environment.run.id));
+    set("experiment_id", detail::csv_text(entry.plan.dataset));
+    set("duration", text::shortest(totals.seconds));
+    // CodeCarbon has no place for what an energy is, and would take a modelled one for measured.
+    if (entry.energy.provenance <= Provenance::estimated) {
+      set("energy_consumed", kilowatt_hours(totals.joules));
+      if (is_cpu && !has(entry.meter.scope, Scope::dram)) {
+        set("cpu_energy", kilowatt_hours(totals.joules));
+        set("cpu_power", text::shortest(totals.joules / totals.seconds));
+      }
+    }
+    set("os", detail::csv_text(machine.kernel));
+    if (machine.cores != 0) set("cpu_count", fmt::format("{}", machine.cores));
+    set("cpu_model", detail::csv_text(machine.processor));
+    if (machine.memory.si() > 0.0) {
+      set("ram_total_size", text::shortest(machine.memory.si() / 1073741824.0));
+    }
+    set("tracking_mode", has(entry.meter.scope, Scope::process) ? "process" : "machine");
+    out += fmt::format("{}\n", fmt::join(cells, ","));
+  }
+  return out;
+}
+
+std::string model_card(Entries entries) {
+  const auto quoted = [](std::string_view value) { return Json(text::printable(value)).dump(); };
+  std::string out =
+      "---\n# co2_eq_emissions: needs the intensity of your grid, which a record does not have.\n"
+      "model-index:\n";
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const Entry& entry = entries[i];
+    const std::string dataset = entry.plan.dataset.empty() ? "unnamed" : entry.plan.dataset;
+    out += fmt::format(
+        "- name: {}\n  results:\n  - task:\n      type: other\n    dataset:\n      type: {}\n"
+        "      name: {}\n    metrics:\n",
+        quoted(entry.plan.label()), quoted(dataset), quoted(dataset));
+    const auto add = [&](std::string_view type, std::string_view name, double value) {
+      out += fmt::format("    - type: {}\n      value: {}\n      name: {}\n", quoted(type),
+                         text::shortest(value), quoted(name));
+    };
+    for (const Quality& quality : entry.quality) {
+      if (quality.value.is_known()) add(quality.metric, quality.metric, quality.value.value);
+    }
+    if (entry.energy.is_known()) {
+      add("energy_j",
+          fmt::format("joules per item, {} by {}", name(entry.energy.provenance),
+                      entry.meter.source),
+          entry.energy.value.si());
+    }
+    if (entry.wall_time.is_known()) add("time_s", "seconds per item", entry.wall_time.value.si());
+  }
+  return out + "---\n";
+}
+
+std::string google_benchmark_output(Entries entries) {
+  const Machine machine = entries.size() == 0 ? Machine{} : entries[0].environment.machine;
+  const Run run = entries.size() == 0 ? Run{} : entries[0].environment.run;
+  Json context = {{"date", run.utc},
+                  {"host_name", ""},
+                  {"executable", text::printable(run.command)},
+                  {"num_cpus", machine.cores},
+                  {"mhz_per_cpu", nullptr},
+                  {"cpu_scaling_enabled", nullptr},
+                  {"caches", Json::array()},
+                  {"load_avg", Json::array()},
+                  {"library_build_type",
+                   entries.size() != 0 && entries[0].build.optimized ? "release" : "debug"}};
+  Json benchmarks = Json::array();
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const Entry& entry = entries[i];
+    const auto time = number_in(entry, "time").estimate;
+    if (!time.is_known()) continue;
+    const auto cpu = number_in(entry, "cpu_time").estimate;
+    Json one = {{"name", shown_name(entry)},
+                {"family_index", i},
+                {"per_family_instance_index", 0},
+                {"run_name", shown_name(entry)},
+                {"run_type", "iteration"},
+                {"repetitions", 1},
+                {"repetition_index", 0},
+                {"threads", entry.plan.callers},
+                {"iterations", std::llround(std::min(totals_of(entry.samples).items, 9e18))},
+                {"real_time", 1e9 * time.value},
+                {"cpu_time", 1e9 * (cpu.is_known() ? cpu.value : time.value)},
+                {"time_unit", "ns"}};
+    for (const detail::EntryNumber& number : detail::entry_numbers(entry)) {
+      const Estimate<double> estimate = number.in(entry).estimate;
+      const bool is_time = number.name == "time" || number.name == "cpu_time";
+      if (!estimate.is_known() || is_time) continue;
+      std::string key = detail::csv_name(number);
+      if (number.is_of_energy && estimate.provenance > Provenance::estimated) {
+        key += fmt::format("_{}", name(estimate.provenance));
+      }
+      one[key] = estimate.value;
+    }
+    benchmarks.push_back(one);
+  }
+  return dumped({{"context", context}, {"benchmarks", benchmarks}}) + "\n";
+}
+
+std::string openmetrics(Entries entries) {
+  const auto label = [](std::string_view value) {
+    std::string escaped;
+    for (const char c : text::printable(value)) {
+      if (c == '"' || c == '\\') escaped += '\\';
+      escaped += c;
+    }
+    return escaped;
+  };
+  std::string out;
+  const auto add_family = [&](const detail::EntryNumber& number, std::string_view part) {
+    const bool is_metric = number.kind == detail::EntryNumber::Kind::metric;
+    const std::string_view unit = is_metric                                         ? ""
+                                  : number.kind == detail::EntryNumber::Kind::score ? ""
+                                  : number.unit == "J"                              ? "joules"
+                                  : number.unit == "s"                              ? "seconds"
+                                  : number.unit == "B"                              ? "bytes"
+                                                                                    : "";
+    std::string family = fmt::format("perjoule_{}{}", detail::safe_name(number.name), part);
+    if (!unit.empty()) family += fmt::format("_{}", unit);
+    out += fmt::format("# TYPE {} gauge\n", family);
+    if (!unit.empty()) out += fmt::format("# UNIT {} {}\n", family, unit);
+    out += fmt::format("# HELP {} {}{}\n", family, label(number.title),
+                       part.empty() ? "" : ", an end of its 95 % interval");
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+      const Entry& entry = entries[i];
+      const auto [estimate, interval] = number.in(entry);
+      const double value = part.empty()     ? estimate.value
+                           : part == "_low" ? interval.low
+                                            : interval.high;
+      if (!estimate.is_known() || !is_finite(value)) continue;
+      out += fmt::format(
+          "{}{{model=\"{}\",dataset=\"{}\",entry=\"{}\",meter=\"{}\",scope=\"{}\",provenance=\"{}"
+          "\"}} "
+          "{}\n",
+          family, label(entry.plan.label()), label(entry.plan.dataset), i,
+          label(entry.meter.source), label(name(entry.meter.scope)), name(estimate.provenance),
+          text::shortest(value));
+    }
+  };
+  std::vector<std::string> names;
+  for (const detail::EntryNumber& number : detail::entry_numbers(entries)) {
+    const std::string family = detail::safe_name(number.name);
+    if (!detail::has_number(entries, number)) continue;
+    if (std::find(names.begin(), names.end(), family) != names.end()) continue;
+    names.push_back(family);
+    for (const std::string_view part : {"", "_low", "_high"}) add_family(number, part);
+  }
+  return out + "# EOF\n";
+}
+
+std::string mlflow_metrics(Entries entries) {
+  const std::vector<detail::DataColumn> columns = detail::data_columns(entries);
+  Json models = Json::object();
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    Json& metrics = models[shown_name(entries[i])];
+    for (const detail::DataColumn& column : columns) {
+      const std::string value = column.value(entries[i]);
+      if (column.type != "string" && !value.empty()) metrics[column.name] = Json::parse(value);
+    }
+  }
+  return dumped(models) + "\n";
+}
+
+std::string checklist(Entries entries) {
+  std::string out = "# Compute and energy, for the checklists of NeurIPS and ACL\n";
+  const auto ask = [&](std::string_view question) { out += fmt::format("\n**{}**\n\n", question); };
+  const auto answer = [&](std::string_view what, std::string_view field) {
+    const std::string line = fmt::format("- {} [`{}`]\n", text::printable(what), field);
+    if (out.find(line) == out.npos) out += line;
+  };
+  const auto for_each = [&](auto&& of) {
+    for (std::size_t i = 0; i < entries.size(); ++i) of(entries[i]);
+  };
+  ask("Type of compute workers (NeurIPS 8; ACL C1: computing infrastructure)");
+  for_each([&](const Entry& entry) {
+    const Machine& machine = entry.environment.machine;
+    answer(fmt::format("{}, {} hardware threads, {}",
+                       machine.processor.empty() ? "unknown" : machine.processor, machine.cores,
+                       machine.kernel),
+           "machine");
+  });
+  ask("Memory (NeurIPS 8)");
+  for_each([&](const Entry& entry) {
+    answer(fmt::format("the machine has {}", text::to_string(entry.environment.machine.memory)),
+           "machine.host_memory_capacity_b");
+    if (entry.heap.peak.is_known()) {
+      answer(fmt::format("{}: a pass holds {} at most", entry.plan.label(),
+                         text::to_string(entry.heap.peak)),
+             "entries[].memory.peak_b");
+    }
+  });
+  ask("Number of parameters (ACL C1)");
+  for_each([&](const Entry& entry) {
+    answer(entry.plan.parameters == 0
+               ? fmt::format("{}: not recorded (set .parameters)", entry.plan.label())
+               : fmt::format("{}: {}", entry.plan.label(), entry.plan.parameters),
+           "entries[].model.parameters");
+  });
+  ask("Time of execution (NeurIPS 8; NAACL: average runtime)");
+  for_each([&](const Entry& entry) {
+    const auto [time, interval] = number_in(entry, "time");
+    answer(fmt::format("{}: {} per item, in {} windows", entry.plan.label(),
+                       text::to_string(time, interval, "s"), entry.samples.windows()),
+           "entries[].time.wall_s_per_item");
+  });
+  ask("Energy (NAACL: estimated energy cost; EU AI Act, annex XI)");
+  for_each([&](const Entry& entry) {
+    const auto [energy, interval] = number_in(entry, "energy");
+    answer(energy.is_known()
+               ? fmt::format("{}: {} per item, {} by {} (scope {})", entry.plan.label(),
+                             text::with_unit(energy, interval, "J"), name(energy.provenance),
+                             entry.meter.source, name(entry.meter.scope))
+               : fmt::format("{}: not known: {}", entry.plan.label(), entry.samples.why_dropped),
+           "entries[].energy.total_j_per_item");
+  });
+  ask("Total compute, also of runs that are not in the paper (NeurIPS 8; ACL C1: total budget)");
+  double seconds = 0.0;
+  for_each([&](const Entry& entry) { seconds += totals_of(entry.samples).seconds; });
+  answer(fmt::format("these records took {} of measured windows; training, failed runs and "
+                     "experiments before them are in no record: add them",
+                     text::to_string(Seconds(seconds))),
+         "entries[].samples.wall_s");
+  return out;
+}
+
+}  // namespace perjoule::cli
