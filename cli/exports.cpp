@@ -43,8 +43,9 @@ Totals totals_of(const Samples& samples) {
   return totals;
 }
 
-std::string dumped(const Json& json, int indent = 2) {
-  return json.dump(indent, ' ', false, Json::error_handler_t::replace);
+/// @param is_ascii  whether to escape all else, since a name may be anything
+std::string dumped(const Json& json, int indent = 2, bool is_ascii = false) {
+  return json.dump(indent, ' ', is_ascii, Json::error_handler_t::replace);
 }
 
 std::string shown_name(const Entry& entry) { return text::printable(entry.plan.label()); }
@@ -52,14 +53,6 @@ std::string shown_name(const Entry& entry) { return text::printable(entry.plan.l
 /// A fraction of kilowatt-hours, or nothing.
 std::string kilowatt_hours(double joules) {
   return is_finite(joules) ? text::shortest(joules / 3.6e6) : std::string();
-}
-
-/// Returns the number of an entry by its name.
-IntervalEstimate<double> number_in(const Entry& entry, std::string_view name) {
-  for (const detail::EntryNumber& number : detail::entry_numbers(entry)) {
-    if (number.name == name) return number.in(entry);
-  }
-  return {};
 }
 
 bool has(Scope scope, Scope part) {
@@ -190,9 +183,9 @@ std::string google_benchmark_output(Entries entries) {
   Json benchmarks = Json::array();
   for (std::size_t i = 0; i < entries.size(); ++i) {
     const Entry& entry = entries[i];
-    const auto time = number_in(entry, "time").estimate;
+    const Estimate<double> time = detail::strip_unit(entry.wall_time);
     if (!time.is_known()) continue;
-    const auto cpu = number_in(entry, "cpu_time").estimate;
+    const Estimate<double> cpu = detail::strip_unit(entry.cpu_time);
     Json one = {{"name", shown_name(entry)},
                 {"family_index", i},
                 {"per_family_instance_index", 0},
@@ -284,66 +277,63 @@ std::string mlflow_metrics(Entries entries) {
   return dumped(models) + "\n";
 }
 
-std::string checklist(Entries entries) {
-  std::string out = "# Compute and energy, for the checklists of NeurIPS and ACL\n";
-  const auto ask = [&](std::string_view question) { out += fmt::format("\n**{}**\n\n", question); };
-  const auto answer = [&](std::string_view what, std::string_view field) {
-    const std::string line = fmt::format("- {} [`{}`]\n", text::printable(what), field);
-    if (out.find(line) == out.npos) out += line;
-  };
-  const auto for_each = [&](auto&& of) {
-    for (std::size_t i = 0; i < entries.size(); ++i) of(entries[i]);
-  };
-  ask("Type of compute workers (NeurIPS 8; ACL C1: computing infrastructure)");
-  for_each([&](const Entry& entry) {
-    const Machine& machine = entry.environment.machine;
-    answer(fmt::format("{}, {} hardware threads, {}",
-                       machine.processor.empty() ? "unknown" : machine.processor, machine.cores,
-                       machine.kernel),
-           "machine");
-  });
-  ask("Memory (NeurIPS 8)");
-  for_each([&](const Entry& entry) {
-    answer(fmt::format("the machine has {}", text::to_string(entry.environment.machine.memory)),
-           "machine.host_memory_capacity_b");
-    if (entry.heap.peak.is_known()) {
-      answer(fmt::format("{}: a pass holds {} at most", entry.plan.label(),
-                         text::to_string(entry.heap.peak)),
-             "entries[].memory.peak_b");
+std::string every_eval_ever(const Entry& entry) {
+  const Run& run = entry.environment.run;
+  Json results = Json::array();
+  for (const Quality& quality : entry.quality) {
+    if (!quality.value.is_known()) continue;
+    Json uncertainty = Json::object();
+    if (is_finite(quality.value.random)) {
+      uncertainty["standard_error"] = {
+          {"value", std::hypot(quality.value.random, quality.value.common)}};
     }
-  });
-  ask("Number of parameters (ACL C1)");
-  for_each([&](const Entry& entry) {
-    answer(entry.plan.parameters == 0
-               ? fmt::format("{}: not recorded (set .parameters)", entry.plan.label())
-               : fmt::format("{}: {}", entry.plan.label(), entry.plan.parameters),
-           "entries[].model.parameters");
-  });
-  ask("Time of execution (NeurIPS 8; NAACL: average runtime)");
-  for_each([&](const Entry& entry) {
-    const auto [time, interval] = number_in(entry, "time");
-    answer(fmt::format("{}: {} per item, in {} windows", entry.plan.label(),
-                       text::to_string(time, interval, "s"), entry.samples.windows()),
-           "entries[].time.wall_s_per_item");
-  });
-  ask("Energy (NAACL: estimated energy cost; EU AI Act, annex XI)");
-  for_each([&](const Entry& entry) {
-    const auto [energy, interval] = number_in(entry, "energy");
-    answer(energy.is_known()
-               ? fmt::format("{}: {} per item, {} by {} (scope {})", entry.plan.label(),
-                             text::with_unit(energy, interval, "J"), name(energy.provenance),
-                             entry.meter.source, name(entry.meter.scope))
-               : fmt::format("{}: not known: {}", entry.plan.label(), entry.samples.why_dropped),
-           "entries[].energy.total_j_per_item");
-  });
-  ask("Total compute, also of runs that are not in the paper (NeurIPS 8; ACL C1: total budget)");
-  double seconds = 0.0;
-  for_each([&](const Entry& entry) { seconds += totals_of(entry.samples).seconds; });
-  answer(fmt::format("these records took {} of measured windows; training, failed runs and "
-                     "experiments before them are in no record: add them",
-                     text::to_string(Seconds(seconds))),
-         "entries[].samples.wall_s");
-  return out;
+    if (quality.value_interval.is_known()) {
+      uncertainty["confidence_interval"] = {{"lower", quality.value_interval.low},
+                                            {"upper", quality.value_interval.high},
+                                            {"confidence_level", quality.value_interval.level},
+                                            {"method", name(quality.value_interval.method)}};
+    }
+    if (quality.items != 0) uncertainty["num_samples"] = quality.items;
+    Json details = {{"energy_provenance", name(entry.energy.provenance)},
+                    {"meter", entry.meter.source},
+                    {"scope", name(entry.meter.scope)}};
+    if (entry.energy.is_known()) {
+      details["energy_j_per_item"] = text::shortest(entry.energy.value.si());
+    }
+    if (entry.wall_time.is_known()) {
+      details["wall_s_per_item"] = text::shortest(entry.wall_time.value.si());
+    }
+    results.push_back(
+        {{"evaluation_name", entry.plan.dataset.empty() ? quality.metric : entry.plan.dataset},
+         {"source_data",
+          {{"dataset_name", entry.plan.dataset.empty() ? "unnamed" : entry.plan.dataset},
+           {"source_type", "other"}}},
+         {"evaluation_timestamp", run.utc},
+         {"metric_config",
+          {{"metric_name", quality.metric},
+           {"metric_unit", quality.unit == "%" ? "share of 1" : quality.unit},
+           {"lower_is_better", !quality.higher_is_better},
+           {"additional_details", {{"signature", quality.signature}}}}},
+         {"score_details",
+          {{"score", quality.value.value}, {"details", details}, {"uncertainty", uncertainty}}}});
+  }
+  const Json record = {
+      {"schema_version", "0.3.0"},
+      {"evaluation_id", fmt::format("{}/{}/{}", entry.plan.dataset, entry.plan.label(), run.utc)},
+      {"evaluation_timestamp", run.utc},
+      {"retrieved_timestamp", run.utc},
+      {"source_metadata",
+       {{"source_type", "evaluation_run"},
+        {"source_organization_name", "unknown"},
+        {"evaluator_relationship", "other"}}},
+      {"eval_library", {{"name", "perjoule"}, {"version", run.perjoule_version}}},
+      {"model_info",
+       {{"name", entry.plan.label()},
+        {"id", entry.plan.label()},
+        {"additional_details",
+         {{"format", entry.plan.format}, {"weights_file", entry.plan.weights}}}}},
+      {"evaluation_results", results}};
+  return dumped(record, 2, true) + "\n";
 }
 
 }  // namespace perjoule::cli

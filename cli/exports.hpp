@@ -29,10 +29,9 @@ std::string openmetrics(Entries entries);
 /// Returns a JSON object with an object of flat metrics for each model, for mlflow.log_metrics().
 std::string mlflow_metrics(Entries entries);
 
-/// Returns answers to the questions on compute and energy that conferences ask, each with the field
-/// of the record that it comes from.
-/// @source NeurIPS paper checklist, question 8; ACL responsible NLP checklist, C1; NAACL 2021
-///         reproducibility checklist
-std::string checklist(Entries entries);
+/// Returns an aggregate record of Every Eval Ever 0.3.0: an entry's metrics with their uncertainty.
+/// Energy has no place of its own there, and stands in the details of each score.
+/// @source https://github.com/evaleval/every_eval_ever, eval.schema.json
+std::string every_eval_ever(const Entry& entry);
 
 }  // namespace perjoule::cli

@@ -75,8 +75,8 @@ void clip_to_logarithm(Figure& figure) {
   }
 }
 
-Figure front_figure(Entries entries, const detail::Front& front) {
-  const std::vector<detail::EntryNumber> all = detail::entry_numbers(entries);
+Figure front_figure(Entries entries, const detail::Front& front, double level) {
+  const std::vector<detail::EntryNumber> all = detail::entry_numbers(entries, level);
   const detail::EntryNumber& quality = all[0];
   const detail::EntryNumber& cost = number_named(all, front.cost);
   const double x_unit = axis_unit(entries, cost);
@@ -121,8 +121,8 @@ Figure front_figure(Entries entries, const detail::Front& front) {
   return figure;
 }
 
-Figure energy_figure(Entries entries) {
-  const std::vector<detail::EntryNumber> all = detail::entry_numbers(entries);
+Figure energy_figure(Entries entries, double level) {
+  const std::vector<detail::EntryNumber> all = detail::entry_numbers(entries, level);
   const detail::EntryNumber& energy = number_named(all, "energy");
   const double unit = axis_unit(entries, energy);
   Figure figure{"energy", "",    detail::column_head(energy, unit),
@@ -145,8 +145,8 @@ Figure energy_figure(Entries entries) {
   return figure;
 }
 
-Figure latency_figure(Entries entries, const detail::Front& front) {
-  const std::vector<detail::EntryNumber> all = detail::entry_numbers(entries);
+Figure latency_figure(Entries entries, const detail::Front& front, double level) {
+  const std::vector<detail::EntryNumber> all = detail::entry_numbers(entries, level);
   const detail::EntryNumber& cost = number_named(all, front.cost);
   const double x_unit = axis_unit(entries, cost);
   double longest = 0.0;
@@ -211,6 +211,21 @@ std::string terminal(std::string_view format) {
                      is_terminal ? std::min<unsigned>(size.ws_col, 120) : 79U);
 }
 
+/// Returns the range of a logarithmic axis: gnuplot's own ends at powers of ten, far from all
+/// points.
+std::string log_range(const Figure& figure, double FigurePoint::*low, double FigurePoint::*high) {
+  double least = 1e308;
+  double most = 0.0;
+  for (const FigureSeries& series : figure.series) {
+    for (const FigurePoint& point : series.points) {
+      least = std::min(least, point.*low);
+      most = std::max(most, point.*high);
+    }
+  }
+  const double margin = std::max(1.25, std::pow(most / least, 0.08));
+  return fmt::format("[{}:{}]", least / margin, most * margin);
+}
+
 constexpr std::string_view mark_colors[] = {"#222222", "#cc6677", "#117733", "#aa4499"};
 constexpr std::string_view bar_colors[] = {"#bbbbbb", "#4477aa"};
 
@@ -252,16 +267,16 @@ constexpr std::string_view latex_colors[] = {"black", "red!70!black", "green!50!
 
 }  // namespace
 
-std::vector<Figure> figures_of(Entries entries) {
+std::vector<Figure> figures_of(Entries entries, double level) {
   std::vector<Figure> figures;
   const detail::Front front = detail::front_of(entries);
   bool has_quality = false;
   for (std::size_t i = 0; i < entries.size(); ++i) {
     has_quality = has_quality || !entries[i].quality.empty();
   }
-  if (has_quality) figures.push_back(front_figure(entries, front));
-  figures.push_back(energy_figure(entries));
-  figures.push_back(latency_figure(entries, front));
+  if (has_quality) figures.push_back(front_figure(entries, front, level));
+  figures.push_back(energy_figure(entries, level));
+  figures.push_back(latency_figure(entries, front, level));
   figures.erase(std::remove_if(figures.begin(), figures.end(),
                                [](const Figure& figure) { return !has_points(figure); }),
                 figures.end());
@@ -276,8 +291,14 @@ std::string gnuplot_script(const Figure& figure, std::string_view format) {
       fmt::format("set xlabel {}\nset ylabel {}\n", quoted(figure.x_label), quoted(figure.y_label));
   out += "set key top left outside horizontal\nset border 3\nset tics nomirror out\n";
   if (!is_text) out += "set grid lc rgb '#e0e0e0'\n";
-  if (figure.is_log_x) out += "set logscale x\nset format x '%g'\n";
-  if (figure.is_log_y) out += "set logscale y\nset format y '%g'\n";
+  if (figure.is_log_x) {
+    out += fmt::format("set logscale x\nset format x '%g'\nset xrange {}\n",
+                       log_range(figure, &FigurePoint::x_low, &FigurePoint::x_high));
+  }
+  if (figure.is_log_y) {
+    out += fmt::format("set logscale y\nset format y '%g'\nset yrange {}\n",
+                       log_range(figure, &FigurePoint::y_low, &FigurePoint::y_high));
+  }
   if (!figure.categories.empty()) {
     out +=
         "set style data histograms\nset style histogram rowstacked\nset boxwidth 0.7\n"
@@ -287,7 +308,7 @@ std::string gnuplot_script(const Figure& figure, std::string_view format) {
     }
     out += ")\n";
   } else {
-    out += "set offsets graph 0.05, graph 0.05, graph 0.05, graph 0.05\n";
+    out += "set offsets 0, 0, graph 0.05, graph 0.05\n";
   }
   std::size_t marks = 0;
   for (std::size_t i = 0; i < figure.series.size(); ++i) {

@@ -10,7 +10,7 @@
 
 namespace perjoule::cli {
 
-/// A point of a figure, with the 95 % intervals of both coordinates.
+/// A point of a figure, with the intervals of both coordinates.
 struct FigurePoint {
   double x = 0.0;
   double x_low = 0.0;
@@ -44,7 +44,8 @@ struct Figure {
 /// - `front`: quality against energy, or time where joules cannot rank models;
 /// - `energy`: the idle and the active part of the energy of each model;
 /// - `latency`: percentiles of the latency against energy or time.
-std::vector<Figure> figures_of(Entries entries);
+/// @param level  of the error bars; those of percentiles are at 95 %
+std::vector<Figure> figures_of(Entries entries, double level);
 
 /// Returns a script for gnuplot that writes the figure to its standard output.
 /// @param format  svg, pdf, png, or dumb, which draws characters

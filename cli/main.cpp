@@ -117,7 +117,8 @@ int main(int argc, char** argv) {
           "--with", report.with,
           "FILE,... to write: tex, md, csv, html, page, data (json), macros, methods, "
           "checklist; figures: svg, pdf, png, pgf; for other tools: codecarbon, "
-          "model-card, google-benchmark, openmetrics, mlflow. Without it tex, md, csv, svg")
+          "model-card, google-benchmark, openmetrics, mlflow, every-eval-ever. Without it: tex, "
+          "md, csv, svg")
       ->delimiter(',')
       ->check(CLI::IsMember(cli::report_files()));
   report_command
@@ -128,6 +129,9 @@ int main(int argc, char** argv) {
                              "COLUMN to sort by, the best first; after a -: the worst first");
   report_command->add_option("--baseline", report.baseline,
                              "MODEL that costs are divided by, in columns of their own");
+  report_command->add_option("--level", report.level, "Of intervals, and of what is told apart")
+      ->check(CLI::Range(0.5, 0.9999))
+      ->capture_default_str();
   report_command->add_flag("--plot", report.plot, "Draw the Pareto front in the terminal");
   report_command->footer(
       "example: perjoule report result.json\n"

@@ -9,6 +9,7 @@
 #include <map>
 #include <string_view>
 
+#include "cli/comparable.hpp"
 #include "perjoule/core/nan.hpp"
 #include "perjoule/core/printable.hpp"
 #include "perjoule/core/text.hpp"
@@ -29,16 +30,6 @@ using Layout = JsonWriter::Layout;
 /// Windows of more numbers than this are left out: they would be most of the file.
 constexpr std::size_t most_window_numbers = 200'000;
 constexpr std::size_t numbers_per_window = 2;
-
-/// Returns what two entries must have in common to be on one front.
-std::string comparison_key(const Entry& entry) {
-  const MeterDescription& meter = entry.meter;
-  const Provenance kind =
-      meter.provenance == Provenance::estimated ? Provenance::measured : meter.provenance;
-  std::string key = fmt::format("{}\n{}\n{}", entry.plan.dataset, name(meter.scope), name(kind));
-  if (entry.quality.empty()) return key;
-  return key + fmt::format("\n{}\n{}", entry.quality[0].metric, entry.quality[0].signature);
-}
 
 /// Numbers different texts in the order in which they first come.
 class Numbering {
@@ -215,7 +206,7 @@ std::vector<std::size_t> comparable_groups(Entries entries) {
   Numbering numbering;
   std::vector<std::size_t> groups;
   for (std::size_t i = 0; i < entries.size(); ++i) {
-    groups.push_back(numbering(comparison_key(entries[i])));
+    groups.push_back(numbering(comparison_basis(entries[i])));
   }
   return groups;
 }

@@ -13,6 +13,8 @@
 #include <string_view>
 #include <utility>
 
+#include "cli/checklist.hpp"
+#include "cli/comparable.hpp"
 #include "cli/exports.hpp"
 #include "cli/figures.hpp"
 #include "cli/page.hpp"
@@ -28,7 +30,6 @@
 #include "perjoule/report/markdown.hpp"
 #include "perjoule/report/methods.hpp"
 #include "perjoule/report/table.hpp"
-#include "perjoule/units/scope.hpp"
 
 namespace perjoule::cli {
 
@@ -39,22 +40,6 @@ struct Group {
   std::string title;  ///< what they have in common
   std::span<const Entry> entries;
 };
-
-/// Returns what two entries must have in common to stand in one table.
-std::string title_of(const Entry& entry) {
-  const MeterDescription& meter = entry.meter;
-  const std::string_view kind = meter.provenance == Provenance::estimated
-                                    ? name(Provenance::measured)
-                                    : name(meter.provenance);
-  std::string title = fmt::format("energy of {}, {}", name(meter.scope), kind);
-  if (meter.scope == Scope::none) title = "no energy";
-  if (!entry.quality.empty()) {
-    const Quality& quality = entry.quality[0];
-    title = fmt::format("{} ({}), {}", quality.metric, quality.signature, title);
-  }
-  if (!entry.plan.dataset.empty()) title = fmt::format("{}: {}", entry.plan.dataset, title);
-  return text::printable(title);
-}
 
 /// Tells models of one name apart by the file that each came from.
 void name_by_file(std::vector<Entry>& entries, const std::vector<std::string>& files) {
@@ -94,7 +79,7 @@ std::vector<Group> groups_of(std::vector<Entry>& entries) {
   std::vector<Group> groups;
   std::vector<std::vector<std::size_t>> members;
   for (std::size_t i = 0; i < entries.size(); ++i) {
-    const std::string title = title_of(entries[i]);
+    const std::string title = comparison_basis(entries[i]);
     const auto group = std::find_if(groups.begin(), groups.end(),
                                     [&](const Group& other) { return other.title == title; });
     const auto place = static_cast<std::size_t>(group - groups.begin());
@@ -157,9 +142,9 @@ std::string html_of(Entries entries, const TableOptions& options) {
   return html(table(entries, options));
 }
 
-std::string methods_of(Entries entries) {
+std::string methods_of(Entries entries, double level) {
   std::string paragraph;
-  for (const std::string& sentence : methods(entries)) paragraph += sentence + '\n';
+  for (const std::string& sentence : methods(entries, level)) paragraph += sentence + '\n';
   return paragraph;
 }
 
@@ -178,13 +163,17 @@ const std::vector<File>& files() {
       {"md", "table", "md", true, markdown_of},
       {"tex", "table", "tex", true, latex_of},
       {"html", "table", "html", true, html_of},
-      {"macros", "macros", "tex", true, [](Entries of, Options) { return latex_macros(of); }},
-      {"csv", "data", "csv", false, [](Entries of, Options) { return csv(of); }},
+      {"macros", "macros", "tex", true,
+       [](Entries of, Options how) { return latex_macros(of, how.level); }},
+      {"csv", "data", "csv", false, [](Entries of, Options how) { return csv(of, how.level); }},
       {"csv", "datapackage", "json", false,
-       [](Entries of, Options) { return datapackage_json(of, "data.csv"); }},
-      {"data", "data", "json", false, [](Entries of, Options) { return data_json(of); }},
-      {"methods", "methods", "txt", false, [](Entries of, Options) { return methods_of(of); }},
-      {"methods", "methods", "tex", false, [](Entries of, Options) { return latex_methods(of); }},
+       [](Entries of, Options how) { return datapackage_json(of, "data.csv", how.level); }},
+      {"data", "data", "json", false,
+       [](Entries of, Options how) { return data_json(of, how.level); }},
+      {"methods", "methods", "txt", false,
+       [](Entries of, Options how) { return methods_of(of, how.level); }},
+      {"methods", "methods", "tex", false,
+       [](Entries of, Options how) { return latex_methods(of, how.level); }},
       {"methods", "references", "bib", false, [](Entries of, Options) { return bibtex(of); }},
       {"checklist", "checklist", "md", false, [](Entries of, Options) { return checklist(of); }},
       {"codecarbon", "emissions", "csv", false,
@@ -199,6 +188,9 @@ const std::vector<File>& files() {
 }
 
 constexpr std::string_view image_formats[] = {"svg", "pdf", "png"};
+
+/// Of this format, an entry is a file.
+constexpr std::string_view one_for_each = "every-eval-ever";
 
 bool has(const std::vector<std::string>& names, std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();
@@ -218,12 +210,16 @@ class Writer {
       write(fmt::format("{}{}.{}", file.name, suffix, file.extension),
             file.format(entries, columns_));
     }
+    if (of_table || !has(options_.with, one_for_each)) return;
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+      write(fmt::format("{}-{}.json", one_for_each, i + 1), every_eval_ever(entries[i]));
+    }
   }
 
   /// Writes the page, with the first figure of the entries of one table.
   void write_page(Entries entries, Entries of_table) {
     if (!has(options_.with, "page")) return;
-    const std::vector<Figure> figures = figures_of(of_table);
+    const std::vector<Figure> figures = figures_of(of_table, columns_.level);
     std::string svg;
     if (!figures.empty()) draw_into(svg, figures[0], "svg");
     write("page.html", page(entries, svg));
@@ -247,7 +243,7 @@ class Writer {
 
   /// Draws the first figure of some entries with characters.
   void plot(Entries entries) {
-    const std::vector<Figure> figures = figures_of(entries);
+    const std::vector<Figure> figures = figures_of(entries, columns_.level);
     std::string drawn;
     if (!figures.empty() && draw_into(drawn, figures[0], "dumb")) fmt::print("{}", drawn);
   }
@@ -280,8 +276,8 @@ class Writer {
 
 /// Returns what standard output shows of some entries.
 std::string shown(Entries entries, const ReportOptions& options, const TableOptions& columns) {
-  if (options.format == "csv") return csv(entries);
-  if (options.format == "json") return data_json(entries);
+  if (options.format == "csv") return csv(entries, columns.level);
+  if (options.format == "json") return data_json(entries, columns.level);
   if (options.format == "tex") return latex_of(entries, columns);
   if (options.format == "html") return html_of(entries, columns);
   return markdown_of(entries, columns);
@@ -303,7 +299,7 @@ const std::vector<std::string>& report_formats() {
 const std::vector<std::string>& report_files() {
   static const std::vector<std::string> names = [] {
     std::vector<std::string> all(std::begin(image_formats), std::end(image_formats));
-    all.insert(all.end(), {"pgf", "page"});
+    all.insert(all.end(), {"pgf", "page", std::string(one_for_each)});
     for (const File& file : files()) {
       if (!has(all, file.with)) all.emplace_back(file.with);
     }
@@ -316,10 +312,13 @@ int report(const ReportOptions& options) {
   if (options.folder.empty() && !options.with.empty()) {
     throw Error("nowhere to write files", "--with names some", "name a folder for them: -o FOLDER");
   }
+  if (options.level != 0.95 && has(options.with, "page")) {
+    throw Error("no page at another level", "--level", "leave it out: the page's are at 95 %");
+  }
   std::vector<Entry> entries = read(options.files);
   if (!options.sort.empty()) sort_by(entries, options.sort);
   const std::vector<Group> groups = groups_of(entries);
-  TableOptions columns{{"default"}, true, options.baseline};
+  TableOptions columns{{"default"}, true, options.baseline, options.level};
   if (!options.columns.empty()) columns.columns = options.columns;
   const bool writes = !options.folder.empty();
   // Data frames take everything: their columns say what cannot be compared.
@@ -338,7 +337,7 @@ int report(const ReportOptions& options) {
     if (writes) {
       const std::string suffix = is_one_of_several ? fmt::format("-{}", i + 1) : "";
       writer.write(members, true, suffix);
-      for (const Figure& figure : figures_of(members)) writer.write(figure, suffix);
+      for (const Figure& figure : figures_of(members, columns.level)) writer.write(figure, suffix);
     } else if (!is_data) {
       const bool has_title = is_one_of_several && options.format == "md";
       if (has_title) print(fmt::format("{}**{}**\n\n", i == 0 ? "" : "\n", title));

@@ -14,6 +14,7 @@ struct ReportOptions {
   std::vector<std::string> columns;  ///< as TableOptions has them; empty: as fits
   std::string sort;      ///< a column; the best comes first, or the worst if it begins with -
   std::string baseline;  ///< a model that the others are compared with; empty: none
+  double level = 0.95;   ///< of intervals. @unit a share of 1
   bool plot = false;     ///< draw the front in the terminal
 };
 

@@ -14,6 +14,7 @@
 #include "perjoule/core/nan.hpp"
 #include "perjoule/core/text.hpp"
 #include "perjoule/core/version.hpp"
+#include "perjoule/core/view.hpp"
 #include "perjoule/record/entry.hpp"
 #include "perjoule/record/record_fields.hpp"
 #include "perjoule/units/estimate.hpp"
@@ -82,13 +83,13 @@ class FieldReader {
   }
   /// @unit as the key says
   FieldReader& number(std::string_view key, double& value) {
-    value = number_in(at(key), place_of(key));
+    value = number_in(at(key), key);
     return *this;
   }
   /// Reads NaN for null.
   /// @unit as the key says
   FieldReader& number_or_null(std::string_view key, double& value) {
-    value = at(key).is_null() ? quiet_nan() : number_in(at(key), place_of(key));
+    value = at(key).is_null() ? quiet_nan() : number_in(at(key), key);
     return *this;
   }
   template <class Count>
@@ -126,7 +127,7 @@ class FieldReader {
   }
   template <class Q>
   FieldReader& quantity(std::string_view key, Q& value) {
-    value = Q(number_in(at(key), place_of(key)));
+    value = Q(number_in(at(key), key));
     return *this;
   }
   template <class Q>
@@ -139,7 +140,7 @@ class FieldReader {
     text_or_null(key, written);
     for (std::size_t i = 0; i <= static_cast<std::size_t>(last); ++i) {
       value = static_cast<Enum>(i);
-      if (std::string_view(perjoule::name(value)) == written) return *this;
+      if (std::string_view(name_of(value)) == written) return *this;
     }
     throw Refusal{place_of(key), text::format("this version knows no '{}'", written)};
   }
@@ -148,21 +149,27 @@ class FieldReader {
     const Json& list = array(key);
     values.resize(list.size());
     for (std::size_t i = 0; i < values.size(); ++i) {
-      values[i] = list[i].is_null() ? quiet_nan() : number_in(list[i], place_of(key));
+      values[i] = list[i].is_null() ? quiet_nan() : number_in(list[i], key);
     }
     return *this;
   }
-  /// The same, of a list with one number for each window.
-  void numbers(std::string_view key, std::vector<double>& values, std::size_t windows) {
-    numbers(key, values);
-    if (values.size() == windows) return;
-    throw Refusal{place_of(key),
-                  text::format("it has {} numbers for {} windows", values.size(), windows)};
-  }
-  /// Returns the number of windows if the record has that many.
-  [[nodiscard]] std::size_t windows_of(std::size_t windows) {
-    if (array("items").size() == windows) return windows;
-    throw Refusal{place_of("windows"), "samples.items has another number of them"};
+  /// Reads a list for each column of a table, row by row: each list is read once, in its order.
+  FieldReader& table(View<std::string_view> keys, std::size_t rows, std::vector<double>& table) {
+    std::vector<const Json*> lists;
+    for (const std::string_view key : keys) {
+      lists.push_back(&array(key));
+      if (lists.back()->size() == rows) continue;
+      throw Refusal{place_of(key),
+                    text::format("it has {} numbers for {} windows", lists.back()->size(), rows)};
+    }
+    table.resize(rows * keys.size());
+    for (std::size_t row = 0; row < rows; ++row) {
+      for (std::size_t i = 0; i < keys.size(); ++i) {
+        const Json& json = (*lists[i])[row];
+        table[row * keys.size() + i] = json.is_null() ? quiet_nan() : number_in(json, keys[i]);
+      }
+    }
+    return *this;
   }
 
   FieldReader& interval(Interval<double>& interval) {
@@ -291,8 +298,8 @@ class FieldReader {
   [[nodiscard]] FieldReader item(std::string_view key, const Json& list, std::size_t i) {
     return {list[i], text::format("{}/{}", place_of(key), i), ignored_};
   }
-  static double number_in(const Json& json, const std::string& place) {
-    if (!json.is_number()) refuse_type(json, place, "a number");
+  [[nodiscard]] double number_in(const Json& json, std::string_view key) const {
+    if (!json.is_number()) refuse_type(json, place_of(key), "a number");
     return json.get<double>();
   }
   FieldReader& at_least_0(std::string_view key, double& value) {

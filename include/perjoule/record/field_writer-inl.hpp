@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <vector>
+
 #include "perjoule/core/config.hpp"
 #include "perjoule/record/field_writer.hpp"
 #include "perjoule/stats/confidence.hpp"
@@ -15,6 +17,16 @@ PERJOULE_INLINE FieldWriter& FieldWriter::count_or_null(std::string_view key, st
 PERJOULE_INLINE bool FieldWriter::flag_or_null(std::string_view key, bool value, bool is_known) {
   is_known ? add(key, value) : add(key, nullptr);
   return is_known;
+}
+
+PERJOULE_INLINE FieldWriter& FieldWriter::table(View<std::string_view> keys, std::size_t rows,
+                                                View<double> table) {
+  std::vector<double> column(rows);
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    for (std::size_t row = 0; row < rows; ++row) column[row] = table[row * keys.size() + i];
+    numbers(keys[i], column);
+  }
+  return *this;
 }
 
 PERJOULE_INLINE FieldWriter& FieldWriter::interval(const Interval<double>& interval) {

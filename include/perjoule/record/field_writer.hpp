@@ -14,6 +14,13 @@ namespace perjoule::inline v0::detail::record {
 
 using Layout = JsonWriter::Layout;
 
+/// Returns the name of an enumerator. Unqualified, so that the function is found where a field is
+/// written, with its enumeration.
+template <class Enum>
+[[nodiscard]] auto name_of(Enum value) {
+  return name(value);
+}
+
 /// Writes the fields of an object of a run record. Each function has a counterpart in FieldReader,
 /// so that record_fields.hpp describes both directions at once.
 class FieldWriter {
@@ -62,9 +69,13 @@ class FieldWriter {
   /// @param last  the last enumerator
   template <class Enum>
   FieldWriter& name(std::string_view key, Enum value, [[maybe_unused]] Enum last) {
-    return add(key, std::string_view(perjoule::name(value)));
+    return add(key, std::string_view(name_of(value)));
   }
   FieldWriter& numbers(std::string_view key, View<double> values) { return add(key, values); }
+
+  /// Writes a list for each column of a table.
+  /// @shape table: [rows, keys], row-major
+  FieldWriter& table(View<std::string_view> keys, std::size_t rows, View<double> table);
 
   FieldWriter& interval(const Interval<double>& interval);
   /// Writes an estimate with an interval of its own, or the reason why it is missing.

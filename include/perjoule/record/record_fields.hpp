@@ -313,21 +313,7 @@ void samples_fields(Fields&& fields, Of& samples) {
     if constexpr (reads<Fields>) samples.idle.common = Watts(common);
   }
   if (fields.has("edge_share")) fields.number("edge_share", samples.edge_uncertainty);
-  if constexpr (reads<Fields>) samples.table.resize(fields.windows_of(windows) * Samples::columns);
-  std::vector<double> column(windows);
-  for (std::size_t i = 0; i < Samples::columns; ++i) {
-    if constexpr (reads<Fields>) {
-      fields.numbers(sample_keys[i], column, windows);
-      for (std::size_t row = 0; row < windows; ++row) {
-        samples.table[row * Samples::columns + i] = column[row];
-      }
-    } else {
-      for (std::size_t row = 0; row < windows; ++row) {
-        column[row] = samples.at(row, Samples::Column{i});
-      }
-      fields.numbers(sample_keys[i], column);
-    }
-  }
+  fields.table(sample_keys, windows, samples.table);
 }
 
 template <class Fields, class Of>

@@ -14,6 +14,7 @@
 #include "perjoule/record/json_writer.hpp"
 #include "perjoule/report/csv.hpp"
 #include "perjoule/report/entry_numbers.hpp"
+#include "perjoule/report/to_string.hpp"
 #include "perjoule/units/scope.hpp"
 
 namespace perjoule::inline v0::detail {
@@ -67,13 +68,15 @@ PERJOULE_INLINE std::string csv_description(const EntryNumber& number) {
 
 /// Adds the four columns of a number.
 PERJOULE_INLINE void add_number(std::vector<DataColumn>& columns, const std::string& name,
-                                const std::string& description,
+                                const std::string& description, double level,
                                 std::function<IntervalEstimate<double>(const Entry&)> in) {
   columns.push_back({name, "number", description,
                      [in](const Entry& entry) { return digits_of(in(entry).estimate.value); }});
-  columns.push_back({name + "_low", "number", "lower end of its 95 % interval",
+  columns.push_back({name + "_low", "number",
+                     text::format("lower end of its {} interval", text::percent(level)),
                      [in](const Entry& entry) { return digits_of(in(entry).interval.low); }});
-  columns.push_back({name + "_high", "number", "upper end of its 95 % interval",
+  columns.push_back({name + "_high", "number",
+                     text::format("upper end of its {} interval", text::percent(level)),
                      [in](const Entry& entry) { return digits_of(in(entry).interval.high); }});
   columns.push_back({name + "_provenance", "string",
                      "measured, estimated, modelled, simulated or missing",
@@ -89,7 +92,7 @@ PERJOULE_INLINE IntervalEstimate<double> percentile_in(const Entry& entry, std::
           {of.interval.low.si(), of.interval.high.si(), of.interval.level, of.interval.method}};
 }
 
-PERJOULE_INLINE std::vector<DataColumn> data_columns(Entries entries) {
+PERJOULE_INLINE std::vector<DataColumn> data_columns(Entries entries, double level) {
   std::vector<DataColumn> columns;
   const auto add_text = [&](std::string_view name, std::string_view description, auto text) {
     columns.push_back({std::string(name), "string", std::string(description),
@@ -107,14 +110,14 @@ PERJOULE_INLINE std::vector<DataColumn> data_columns(Entries entries) {
   add_count("batch", "inputs in a pass", [](const Entry& e) { return e.plan.batch; });
   add_count("callers", "threads that call the model at once",
             [](const Entry& e) { return e.plan.callers; });
-  for (const EntryNumber& number : entry_numbers(entries)) {
+  for (const EntryNumber& number : entry_numbers(entries, level)) {
     if (!has_number(entries, number)) continue;
     std::string name = csv_name(number);
     while (std::any_of(columns.begin(), columns.end(),
                        [&](const DataColumn& other) { return other.name == name; })) {
       name += '_';
     }
-    add_number(columns, name, csv_description(number),
+    add_number(columns, name, csv_description(number), level,
                [number](const Entry& entry) { return number.in(entry); });
   }
   static constexpr std::string_view percentiles[] = {"latency_p50_s", "latency_p90_s",
@@ -126,7 +129,7 @@ PERJOULE_INLINE std::vector<DataColumn> data_columns(Entries entries) {
     }
     if (!is_known) continue;
     add_number(columns, std::string(percentiles[place]),
-               "time in which so much of single passes ended, in s",
+               "time in which so much of single passes ended, in s", 0.95,
                [place](const Entry& entry) { return percentile_in(entry, place); });
   }
   add_text("meter", "source of the energy",
@@ -161,8 +164,8 @@ PERJOULE_INLINE std::vector<DataColumn> data_columns(Entries entries) {
 
 namespace perjoule::inline v0 {
 
-PERJOULE_INLINE std::string csv(Entries entries) {
-  const std::vector<detail::DataColumn> columns = detail::data_columns(entries);
+PERJOULE_INLINE std::string csv(Entries entries, double level) {
+  const std::vector<detail::DataColumn> columns = detail::data_columns(entries, level);
   std::string out;
   for (const detail::DataColumn& column : columns) {
     if (&column != &columns[0]) out += ',';
@@ -180,8 +183,8 @@ PERJOULE_INLINE std::string csv(Entries entries) {
   return out;
 }
 
-PERJOULE_INLINE std::string data_json(Entries entries) {
-  const std::vector<detail::DataColumn> columns = detail::data_columns(entries);
+PERJOULE_INLINE std::string data_json(Entries entries, double level) {
+  const std::vector<detail::DataColumn> columns = detail::data_columns(entries, level);
   std::string out = "[\n";
   for (std::size_t i = 0; i < entries.size(); ++i) {
     JsonWriter row;
@@ -202,7 +205,7 @@ PERJOULE_INLINE std::string data_json(Entries entries) {
   return out + "]\n";
 }
 
-PERJOULE_INLINE std::string datapackage_json(Entries entries, std::string_view path) {
+PERJOULE_INLINE std::string datapackage_json(Entries entries, std::string_view path, double level) {
   JsonWriter json;
   {
     JsonWriter::Object package = json.object();
@@ -216,7 +219,7 @@ PERJOULE_INLINE std::string datapackage_json(Entries entries, std::string_view p
         .add("encoding", "utf-8");
     JsonWriter::Object schema = resource.object("schema");
     JsonWriter::Array fields = schema.array("fields");
-    for (const detail::DataColumn& column : detail::data_columns(entries)) {
+    for (const detail::DataColumn& column : detail::data_columns(entries, level)) {
       JsonWriter::Object field = fields.object(JsonWriter::Layout::line);
       field.add("name", column.name).add("type", column.type);
       if (!column.description.empty()) field.add("description", column.description);

@@ -22,7 +22,7 @@ struct DataColumn {
 };
 
 /// Returns the columns of some entries: facts, and four for each number.
-[[nodiscard]] std::vector<DataColumn> data_columns(Entries entries);
+[[nodiscard]] std::vector<DataColumn> data_columns(Entries entries, double level = 0.95);
 
 /// Returns a name in letters, digits and underscores.
 [[nodiscard]] std::string safe_name(std::string_view name);
@@ -45,16 +45,17 @@ namespace perjoule::inline v0 {
 /// RFC 4180, in UTF-8, with \n at the end of a line. A text that a spreadsheet would take for a
 /// formula begins with an apostrophe.
 /// @unit as the names of the columns say: energy_j, time_s, stored_b
-[[nodiscard]] std::string csv(Entries entries);
+[[nodiscard]] std::string csv(Entries entries, double level = 0.95);
 
 /// Formats the same data as JSON: an array of objects, with null for what is missing.
 /// @unit as the keys say
-[[nodiscard]] std::string data_json(Entries entries);
+[[nodiscard]] std::string data_json(Entries entries, double level = 0.95);
 
 /// Returns a description of the CSV file: a Frictionless Tabular Data Package, as JSON.
 /// @param path    of the file, relative to that of the description
 /// @source https://specs.frictionlessdata.io/tabular-data-package/
-[[nodiscard]] std::string datapackage_json(Entries entries, std::string_view path);
+[[nodiscard]] std::string datapackage_json(Entries entries, std::string_view path,
+                                           double level = 0.95);
 
 }  // namespace perjoule::inline v0
 

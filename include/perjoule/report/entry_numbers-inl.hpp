@@ -2,18 +2,23 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <iterator>
 
 #include "perjoule/core/config.hpp"
+#include "perjoule/core/nan.hpp"
 #include "perjoule/quality/metric.hpp"
+#include "perjoule/quality/metric_bootstrap.hpp"
 #include "perjoule/quality/quality_result.hpp"
 #include "perjoule/report/entry_numbers.hpp"
 #include "perjoule/report/summary_text.hpp"
 #include "perjoule/score/candidate_set.hpp"
 #include "perjoule/score/pareto.hpp"
 #include "perjoule/score/score.hpp"
+#include "perjoule/stats/bootstrap.hpp"
 #include "perjoule/stats/confidence.hpp"
+#include "perjoule/stats/proportion_interval.hpp"
 #include "perjoule/stats/ratio.hpp"
 
 namespace perjoule::inline v0::detail {
@@ -40,6 +45,76 @@ PERJOULE_INLINE IntervalEstimate<double> score_in(const Entry& entry, std::strin
     if (score.name == name) return {score.value, score.interval};
   }
   return {};
+}
+
+/// Returns the interval of a metric at another level; unknown if its items are not in the record.
+PERJOULE_INLINE Interval<double> metric_interval(const Entry& entry, const Quality& quality,
+                                                 double level) {
+  const double value = quality.value.value;
+  const auto right =
+      static_cast<std::size_t>(std::llround(value * static_cast<double>(quality.items)));
+  switch (quality.value_interval.method) {
+    case IntervalMethod::exact:
+      return {value, value, level, IntervalMethod::exact};
+    case IntervalMethod::wilson:
+      return wilson_interval(right, quality.items, level);
+    case IntervalMethod::clopper_pearson:
+      return clopper_pearson_interval(right, quality.items, level);
+    case IntervalMethod::student_t:
+      return quality.higher_is_better ? interval(quality.value, level)
+                                      : nonnegative_interval(quality.value, level);
+    default:
+      break;
+  }
+  const View<double> rows =
+      per_item_of(entry, static_cast<std::size_t>(&quality - entry.quality.data()));
+  if (rows.empty() || quality.formula.value == nullptr) return {};
+  return estimate_from_resamples(resample_metric(quality.formula, rows, quality.columns), level)
+      .interval;
+}
+
+/// Returns the cost that a score divides by, or nothing for one that a record has no estimate of.
+PERJOULE_INLINE Estimate<double> cost_of_score(const Entry& entry, std::string_view score) {
+  if (score == "quality_per_joule") return strip_unit(entry.energy);
+  if (score == "quality_per_active_joule") return strip_unit(entry.active_energy);
+  if (score == "quality_per_second") return strip_unit(entry.wall_time);
+  if (score == "quality_per_stored_byte") return strip_unit(entry.footprint.stored);
+  if (score == "quality_per_compressed_byte") return strip_unit(entry.footprint.compressed);
+  if (score == "quality_per_resident_byte") return strip_unit(entry.footprint.resident);
+  if (score == "quality_per_peak_byte") return strip_unit(entry.heap.peak);
+  return {};
+}
+
+PERJOULE_INLINE Interval<double> score_interval(const Entry& entry, std::string_view name,
+                                                double level) {
+  const Estimate<double> cost = cost_of_score(entry, name);
+  for (const Score& score : entry.scores) {
+    if (score.name != name) continue;
+    const Quality* const quality = metric_of(entry, score.metric);
+    if (quality == nullptr || !is_known_and_finite(quality->skill)) return {};
+    return ratio(quality->skill, cost, level).interval;
+  }
+  return {};
+}
+
+PERJOULE_INLINE IntervalEstimate<double> EntryNumber::in(const Entry& entry) const {
+  IntervalEstimate<double> found = value(entry, name);
+  const bool is_at_level = level == found.interval.level || !found.interval.is_known();
+  if (is_at_level || !found.estimate.is_known()) return found;
+  switch (kind) {
+    case Kind::metric:
+      found.interval = metric_interval(entry, *metric_of(entry, name), level);
+      break;
+    case Kind::score:
+      found.interval = score_interval(entry, name, level);
+      break;
+    case Kind::cost:
+      found.interval = name == "active_energy" ? perjoule::interval(found.estimate, level)
+                                               : nonnegative_interval(found.estimate, level);
+      break;
+  }
+  if (!found.interval.is_known()) found.estimate.random = quiet_nan();
+  return found;
 }
 
 /// What entries have beside their metrics.
@@ -85,7 +160,7 @@ PERJOULE_INLINE std::vector<EntryNumber> costs_and_scores() {
            score_in}};
 }
 
-PERJOULE_INLINE std::vector<EntryNumber> entry_numbers(Entries entries) {
+PERJOULE_INLINE std::vector<EntryNumber> entry_numbers(Entries entries, double level) {
   std::vector<EntryNumber> numbers;
   for (std::size_t i = 0; i < entries.size(); ++i) {
     for (const Quality& quality : entries[i].quality) {
@@ -102,6 +177,7 @@ PERJOULE_INLINE std::vector<EntryNumber> entry_numbers(Entries entries) {
   }
   const std::vector<EntryNumber> others = costs_and_scores();
   numbers.insert(numbers.end(), others.begin(), others.end());
+  for (EntryNumber& number : numbers) number.level = level;
   return numbers;
 }
 
@@ -135,15 +211,16 @@ PERJOULE_INLINE bool are_alike(const Entry& a, const Entry& b, const EntryNumber
       return per_item_of(entry, static_cast<std::size_t>(&quality - entry.quality.data()));
     };
     const Interval<double> paired =
-        paired_difference(of_a, rows(a, of_a), of_b, rows(b, of_b)).interval;
+        paired_difference(of_a, rows(a, of_a), of_b, rows(b, of_b), number.level).interval;
     if (paired.is_known()) return paired.contains(0.0);
-    return of_a.value_interval.low <= of_b.value_interval.high &&
-           of_b.value_interval.low <= of_a.value_interval.high;
+    const Interval<double> in_a = number.in(a).interval;
+    const Interval<double> in_b = number.in(b).interval;
+    return in_a.low <= in_b.high && in_b.low <= in_a.high;
   }
   const Estimate<double> of_a = comparable(a, number);
   const Estimate<double> of_b = comparable(b, number);
   if (of_a.value == of_b.value) return true;
-  const Interval<double> times = ratio(of_a, of_b).interval;
+  const Interval<double> times = ratio(of_a, of_b, number.level).interval;
   return !times.is_known() || times.contains(1.0);
 }
 

@@ -31,10 +31,13 @@ struct EntryNumber {
   Direction better = Direction::lower;
   bool is_of_energy = false;
   bool is_of_windows = false;  ///< and changes with the machine's state
-  /// Returns the number of an entry, with its interval.
+  /// Returns the number of an entry, with its interval at 95 %.
   IntervalEstimate<double> (*value)(const Entry& entry, std::string_view name) = nullptr;
+  double level = 0.95;  ///< of the intervals that in() returns. @unit a share of 1
 
-  [[nodiscard]] IntervalEstimate<double> in(const Entry& entry) const { return value(entry, name); }
+  /// Returns the number of an entry, with its interval at `level`: without one, and with a random
+  /// part that is not known, where a record does not have what it takes to compute it.
+  [[nodiscard]] IntervalEstimate<double> in(const Entry& entry) const;
 };
 
 /// Returns the metric of that name; nullptr if the entry has none.
@@ -47,7 +50,8 @@ struct EntryNumber {
 
 /// Returns the numbers that some entries may have: their metrics, costs per item, bytes, and the
 /// scores of the first metric. The names of metrics are borrowed from the entries.
-[[nodiscard]] std::vector<EntryNumber> entry_numbers(Entries entries);
+/// @param level  of the intervals. @unit a share of 1
+[[nodiscard]] std::vector<EntryNumber> entry_numbers(Entries entries, double level = 0.95);
 
 /// Tells whether one of the entries has the number.
 [[nodiscard]] bool has_number(Entries entries, const EntryNumber& number);
@@ -61,8 +65,8 @@ struct EntryNumber {
 /// @error standard uncertainties
 [[nodiscard]] Estimate<double> comparable(const Entry& entry, const EntryNumber& number);
 
-/// Tells whether the numbers of two entries cannot be told apart at 95 %: qualities item by item
-/// where both kept their items, energies by one meter without what is common to both.
+/// Tells whether the numbers of two entries cannot be told apart at the number's level: qualities
+/// item by item where both kept their items, energies by one meter without what is common to both.
 [[nodiscard]] bool are_alike(const Entry& a, const Entry& b, const EntryNumber& number);
 
 /// How a number stands among those of other entries.

@@ -110,7 +110,6 @@ PERJOULE_INLINE std::string_view latex_mark(Provenance provenance) noexcept {
   return {};
 }
 
-/// Returns a number with a minus sign instead of a hyphen, as it is otherwise.
 PERJOULE_INLINE std::string latex_number(std::string_view number) {
   std::string out;
   for (std::size_t i = 0; i < number.size(); ++i) {
@@ -138,12 +137,6 @@ PERJOULE_INLINE std::string latex_cell(const TableCell& cell) {
   if (cell.is_disturbed) rest += "\\,!";
   return number + " & " + rest;
 }
-
-/// Returns the two lines of a head: what it is, and its unit.
-struct LatexHead {
-  std::string title;
-  std::string unit;
-};
 
 PERJOULE_INLINE LatexHead latex_head(const TableCell& head) {
   const std::size_t unit = std::min(head.text.rfind(" ("), head.text.size());

@@ -18,6 +18,17 @@ namespace detail {
 /// begin with latex_preamble().
 [[nodiscard]] std::string escape_latex(std::string_view text);
 
+/// Returns a number with a minus sign instead of a hyphen, as it is otherwise.
+[[nodiscard]] std::string latex_number(std::string_view number);
+
+/// The two lines of a head: what it is, and its unit.
+struct LatexHead {
+  std::string title;
+  std::string unit;  ///< "(mJ)"
+};
+
+[[nodiscard]] LatexHead latex_head(const TableCell& head);
+
 /// Returns the definition of what escape_latex() uses; may stand several times in a document.
 [[nodiscard]] std::string_view latex_preamble() noexcept;
 

@@ -40,8 +40,8 @@ PERJOULE_INLINE std::string unique(std::string key, const std::vector<std::strin
 
 namespace perjoule::inline v0 {
 
-PERJOULE_INLINE std::string latex_macros(Entries entries) {
-  TableOptions options{{}, false};
+PERJOULE_INLINE std::string latex_macros(Entries entries, double level) {
+  TableOptions options{.columns = {}, .level = level};
   for (const detail::EntryNumber& number : detail::entry_numbers(entries)) {
     if (detail::has_number(entries, number)) options.columns.emplace_back(number.name);
   }

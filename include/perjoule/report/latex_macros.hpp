@@ -13,12 +13,13 @@ namespace perjoule::inline v0 {
 ///     \input{macros.tex}
 ///     fp32 takes \perjoule{fp32}{energy}, and answers \perjoule{fp32}{accuracy} right.
 ///
-/// Each gives what the cell of a table shows, to the character, with its unit; `\perjoulevalue` gives
-/// the number alone. The first argument is the model's name, of which letters, digits and . + - are
-/// kept and everything else is a hyphen; a second model of one name has -2. The file lists them
-/// all. A name that it does not have is an error of LaTeX, and not an empty place in the paper.
+/// Each gives what the cell of a table shows, to the character, with its unit; `\perjoulevalue`
+/// gives the number alone. The first argument is the model's name, of which letters, digits and . +
+/// - are kept and everything else is a hyphen; a second model of one name has -2. The file lists
+/// them all. A name that it does not have is an error of LaTeX, and not an empty place in the
+/// paper.
 /// @throws as table(), for a metric with the name of a column
-[[nodiscard]] std::string latex_macros(Entries entries);
+[[nodiscard]] std::string latex_macros(Entries entries, double level = 0.95);
 
 }  // namespace perjoule::inline v0
 

@@ -179,11 +179,13 @@ PERJOULE_INLINE void add_windows(std::vector<MethodsSentence>& sentences, Entrie
 }
 
 /// Says how quality was judged, and how each interval was computed.
-PERJOULE_INLINE void add_intervals(std::vector<MethodsSentence>& sentences, Entries entries) {
+PERJOULE_INLINE void add_intervals(std::vector<MethodsSentence>& sentences, Entries entries,
+                                   double level) {
   std::vector<std::string> said;
   MethodsSentence intervals{
-      "Intervals are at 95 %: of time and energy, Student's t over windows, "
-      "with the meter's systematic part",
+      text::format("Intervals are at {}: of time and energy, Student's t over windows, with the "
+                   "meter's systematic part",
+                   text::percent(level)),
       {"gum2008"}};
   for (std::size_t i = 0; i < entries.size(); ++i) {
     const Entry& entry = entries[i];
@@ -238,7 +240,7 @@ PERJOULE_INLINE void add_machines(std::vector<MethodsSentence>& sentences, Entri
   for (std::string& sentence : said) sentences.push_back({std::move(sentence), {}});
 }
 
-PERJOULE_INLINE std::vector<MethodsSentence> methods_sentences(Entries entries) {
+PERJOULE_INLINE std::vector<MethodsSentence> methods_sentences(Entries entries, double level) {
   std::vector<std::string> versions;
   std::vector<std::string> commits;
   for (std::size_t i = 0; i < entries.size(); ++i) {
@@ -254,7 +256,7 @@ PERJOULE_INLINE std::vector<MethodsSentence> methods_sentences(Entries entries) 
                        {"perjoule"}});
   add_windows(sentences, entries);
   add_meters(sentences, entries);
-  add_intervals(sentences, entries);
+  add_intervals(sentences, entries, level);
   add_machines(sentences, entries);
   if (!commits.empty()) {
     sentences.push_back({text::format("Code: commit {}.", listed(commits)), {}});
@@ -266,17 +268,17 @@ PERJOULE_INLINE std::vector<MethodsSentence> methods_sentences(Entries entries) 
 
 namespace perjoule::inline v0 {
 
-PERJOULE_INLINE std::vector<std::string> methods(Entries entries) {
+PERJOULE_INLINE std::vector<std::string> methods(Entries entries, double level) {
   std::vector<std::string> sentences;
-  for (const detail::MethodsSentence& sentence : detail::methods_sentences(entries)) {
+  for (const detail::MethodsSentence& sentence : detail::methods_sentences(entries, level)) {
     sentences.push_back(text::printable(sentence.text));
   }
   return sentences;
 }
 
-PERJOULE_INLINE std::string latex_methods(Entries entries) {
+PERJOULE_INLINE std::string latex_methods(Entries entries, double level) {
   std::string out;
-  for (const detail::MethodsSentence& sentence : detail::methods_sentences(entries)) {
+  for (const detail::MethodsSentence& sentence : detail::methods_sentences(entries, level)) {
     std::string text = detail::escape_latex(sentence.text);
     if (!sentence.cites.empty()) {
       std::string keys;
@@ -298,7 +300,7 @@ PERJOULE_INLINE std::string bibtex(Entries entries) {
       "  author = {{{{The perjoule authors}}}},\n  note = {{Version {}}},\n  year = {{2026}}\n}}\n",
       entries.size() == 0 ? std::string(version) : entries[0].environment.run.perjoule_version);
   std::vector<std::string_view> keys;
-  for (const detail::MethodsSentence& sentence : detail::methods_sentences(entries)) {
+  for (const detail::MethodsSentence& sentence : detail::methods_sentences(entries, 0.95)) {
     keys.insert(keys.end(), sentence.cites.begin(), sentence.cites.end());
   }
   for (const detail::IntervalSource& source : detail::interval_sources) {

@@ -12,10 +12,10 @@ namespace perjoule::inline v0 {
 /// Returns the paragraph that says how some entries were measured: what with, over how many
 /// windows, how the intervals were computed, on which hardware, and what was not measured. A
 /// sentence for each fact, of which authors take what their paper has room for.
-[[nodiscard]] std::vector<std::string> methods(Entries entries);
+[[nodiscard]] std::vector<std::string> methods(Entries entries, double level = 0.95);
 
 /// Returns that paragraph in LaTeX, with citations of bibtex().
-[[nodiscard]] std::string latex_methods(Entries entries);
+[[nodiscard]] std::string latex_methods(Entries entries, double level = 0.95);
 
 /// Returns BibTeX entries of perjoule and of the methods by which the entries' intervals were
 /// computed.

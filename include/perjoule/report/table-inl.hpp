@@ -122,7 +122,7 @@ PERJOULE_INLINE void add_column(Table& table, Entries entries, const SelectedCol
 PERJOULE_INLINE IntervalEstimate<double> times_as_much(const Entry& entry, const Entry& baseline,
                                                        const EntryNumber& number) {
   if (number.is_of_energy && !rank_by_energy({entry, baseline})) return {};
-  return ratio(comparable(entry, number), comparable(baseline, number));
+  return ratio(comparable(entry, number), comparable(baseline, number), number.level);
 }
 
 /// Adds the column of a cost over that of the baseline.
@@ -272,7 +272,9 @@ namespace perjoule::inline v0 {
 
 PERJOULE_INLINE Table table(Entries entries, const TableOptions& options) {
   Table result(entries.size() + 1);
-  if (entries.size() != 0) result.note("± and [low, high] are 95 % intervals");
+  if (entries.size() != 0) {
+    result.note(text::format("± and [low, high] are {} intervals", text::percent(options.level)));
+  }
   detail::add_models(result, entries, options.for_readers);
   const std::vector<detail::SelectedColumn> columns = detail::selected_columns(entries, options);
   const Entry* const baseline =

@@ -74,7 +74,7 @@ PERJOULE_INLINE std::vector<EntryNumber> preset(Entries entries,
 
 PERJOULE_INLINE std::vector<SelectedColumn> selected_columns(Entries entries,
                                                              const TableOptions& options) {
-  const std::vector<EntryNumber> all = entry_numbers(entries);
+  const std::vector<EntryNumber> all = entry_numbers(entries, options.level);
   std::vector<SelectedColumn> selected;
   for (const std::string& name : options.columns) {
     const auto named = std::find_if(all.begin(), all.end(),

@@ -32,6 +32,7 @@ struct TableOptions {
   /// A model that the others are compared with: each cost has a second column, of its ratio to that
   /// model's; empty: none.
   std::string baseline = {};
+  double level = 0.95;  ///< of the intervals, and of what can be told apart. @unit a share of 1
 };
 
 }  // namespace perjoule::inline v0

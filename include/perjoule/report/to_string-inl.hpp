@@ -18,6 +18,10 @@ PERJOULE_INLINE std::string trim_trailing_zeros(std::string number) {
   return number;
 }
 
+PERJOULE_INLINE std::string percent(double share) {
+  return trim_trailing_zeros(significant(100.0 * share, 6)) + " %";
+}
+
 PERJOULE_INLINE std::string cell(const Estimate<double>& estimate, const Interval<double>& interval,
                                  double unit) {
   if (!estimate.is_known()) return "n/a";

@@ -16,6 +16,10 @@ namespace perjoule::inline v0::text {
 /// Removes trailing zeros, which a counted number does not need: "0.01300" becomes "0.013".
 [[nodiscard]] std::string trim_trailing_zeros(std::string number);
 
+/// Returns "95 %" for .95.
+/// @unit a share of 1
+[[nodiscard]] std::string percent(double share);
+
 /// Returns what a printed 1 of a metric is worth: 0.01 for "%", since a share is printed in per
 /// cent.
 /// @unit a factor

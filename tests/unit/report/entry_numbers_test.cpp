@@ -94,3 +94,27 @@ TEST_CASE("the front has what no other beats in quality and cost, from the cheap
   entries[1].quality[0].signature = "top-k:5";
   CHECK(detail::front_of(entries).letters == std::vector<std::string>(5));
 }
+
+TEST_CASE("intervals are at the level that was asked for", "[report]") {
+  Entry entry = golden::fp32();
+  const auto at_90 = [&](std::string_view name) {
+    for (const detail::EntryNumber& number : detail::entry_numbers(entry, 0.9)) {
+      if (number.name == name) return number.in(entry);
+    }
+    return IntervalEstimate<double>{};
+  };
+  // 13 mJ - 1.644854 x .1 mJ
+  CHECK(at_90("energy").interval.low == Approx(0.0128355146));
+  CHECK(at_90("energy").interval.level == 0.9);
+  // Wilson's, 3 of 4 at z = 1.644854: (4.352772 +- 1.644854 sqrt(1.426386))/6.705543.
+  CHECK(at_90("accuracy").interval.low == Approx(0.356168).epsilon(1e-5));
+  CHECK(at_90("accuracy").interval.high == Approx(0.942092).epsilon(1e-5));
+  // .5/.013 exp(-1.644854 sqrt(.04^2 + (.1/13)^2))
+  CHECK(at_90("quality_per_joule").interval.low == Approx(35.9691).epsilon(1e-4));
+  CHECK(at_90("stored").interval.low == 400e3);
+  // Resampling needs the items.
+  entry.quality[0].value_interval.method = IntervalMethod::bca;
+  CHECK_FALSE(at_90("accuracy").interval.is_known());
+  CHECK_FALSE(is_finite(at_90("accuracy").estimate.random));
+  CHECK(at_90("accuracy").estimate.value == 0.75);
+}
