@@ -331,7 +331,10 @@ std::string every_eval_ever(const Entry& entry) {
        {{"name", entry.plan.label()},
         {"id", entry.plan.label()},
         {"additional_details",
-         {{"format", entry.plan.format}, {"weights_file", entry.plan.weights}}}}},
+         {{"deployment_type", "unknown"},
+          {"model_availability", "unknown"},
+          {"format", entry.plan.format},
+          {"weights_file", entry.plan.weights}}}}},
       {"evaluation_results", results}};
   return dumped(record, 2, true) + "\n";
 }
