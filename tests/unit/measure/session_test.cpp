@@ -549,7 +549,11 @@ TEST_CASE("a neighbour makes the interval wider and takes away the active energy
   CHECK_FALSE(is_machine_shared(alone));
   REQUIRE(alone.energy.is_known());
 
-  const Entry shared = entry_with(1.0);
+  // Less than .03 s of others' CPU time is taken for none, and on a machine that is busy with
+  // something else, all windows together may be no longer.
+  Entry shared = entry_with(1.0);
+  for (int again = 0; again < 3 && !is_machine_shared(shared); ++again) shared = entry_with(1.0);
+  INFO(shared.samples.windows());
   REQUIRE(shared.energy.is_known());
   // One core of theirs, and at most one of ours.
   CHECK(shared.samples.others_cpu_share > 0.3);
