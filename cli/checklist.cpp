@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "perjoule/core/printable.hpp"
+#include "perjoule/report/methods.hpp"
 #include "perjoule/report/to_string.hpp"
 #include "perjoule/stats/confidence.hpp"
 #include "perjoule/units/scope.hpp"
@@ -35,14 +36,14 @@ std::string checklist(Entries entries) {
   ask("Type of compute workers (NeurIPS 8; ACL C1: computing infrastructure)");
   for_each([&](const Entry& entry) {
     const Machine& machine = entry.environment.machine;
-    answer(fmt::format("{}, {} hardware threads, {}",
-                       machine.processor.empty() ? "unknown" : machine.processor, machine.cores,
-                       machine.kernel),
+    answer(fmt::format("{}, {}, {}",
+                       machine.processor.empty() ? "unknown processor" : machine.processor,
+                       detail::threads_text(machine), machine.kernel),
            "machine");
   });
   ask("Memory (NeurIPS 8)");
   for_each([&](const Entry& entry) {
-    answer(fmt::format("the machine has {}", text::to_string(entry.environment.machine.memory)),
+    answer(fmt::format("the machine: {}", detail::memory_text(entry.environment.machine)),
            "machine.host_memory_capacity_b");
     if (entry.heap.peak.is_known()) {
       answer(fmt::format("{}: a pass holds {} at most", entry.plan.label(),

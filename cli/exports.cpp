@@ -116,13 +116,14 @@ std::string codecarbon_csv(Entries entries) {
     set("project_name", detail::csv_text(entry.plan.label()));
     set("run_id", detail::csv_text(entry.environment.run.id));
     set("experiment_id", detail::csv_text(entry.plan.dataset));
-    set("duration", text::shortest(totals.seconds));
+    if (entry.samples.windows() != 0) set("duration", text::shortest(totals.seconds));
     // CodeCarbon has no place for what an energy is, and would take a modelled one for measured.
     if (entry.energy.provenance <= Provenance::estimated) {
       set("energy_consumed", kilowatt_hours(totals.joules));
       if (is_cpu && !has(entry.meter.scope, Scope::dram)) {
         set("cpu_energy", kilowatt_hours(totals.joules));
-        set("cpu_power", text::shortest(totals.joules / totals.seconds));
+        const double watts = totals.joules / totals.seconds;
+        if (is_finite(watts)) set("cpu_power", text::shortest(watts));
       }
     }
     set("os", detail::csv_text(machine.kernel));
@@ -170,16 +171,18 @@ std::string model_card(Entries entries) {
 std::string google_benchmark_output(Entries entries) {
   const Machine machine = entries.size() == 0 ? Machine{} : entries[0].environment.machine;
   const Run run = entries.size() == 0 ? Run{} : entries[0].environment.run;
+  const Build build = entries.size() == 0 ? Build{} : entries[0].build;
+  Json build_type;  // null: not known, as of a command
+  if (!build.compiler.empty()) build_type = build.optimized ? "release" : "debug";
   Json context = {{"date", run.utc},
                   {"host_name", ""},
                   {"executable", text::printable(run.command)},
-                  {"num_cpus", machine.cores},
+                  {"num_cpus", machine.cores == 0 ? Json() : Json(machine.cores)},
                   {"mhz_per_cpu", nullptr},
                   {"cpu_scaling_enabled", nullptr},
                   {"caches", Json::array()},
                   {"load_avg", Json::array()},
-                  {"library_build_type",
-                   entries.size() != 0 && entries[0].build.optimized ? "release" : "debug"}};
+                  {"library_build_type", build_type}};
   Json benchmarks = Json::array();
   for (std::size_t i = 0; i < entries.size(); ++i) {
     const Entry& entry = entries[i];
@@ -196,7 +199,7 @@ std::string google_benchmark_output(Entries entries) {
                 {"threads", entry.plan.callers},
                 {"iterations", std::llround(std::min(totals_of(entry.samples).items, 9e18))},
                 {"real_time", 1e9 * time.value},
-                {"cpu_time", 1e9 * (cpu.is_known() ? cpu.value : time.value)},
+                {"cpu_time", cpu.is_known() ? Json(1e9 * cpu.value) : Json()},
                 {"time_unit", "ns"}};
     for (const detail::EntryNumber& number : detail::entry_numbers(entry)) {
       const Estimate<double> estimate = number.in(entry).estimate;
@@ -206,6 +209,7 @@ std::string google_benchmark_output(Entries entries) {
       if (number.is_of_energy && estimate.provenance > Provenance::estimated) {
         key += fmt::format("_{}", name(estimate.provenance));
       }
+      while (one.contains(key)) key += '_';  // a metric may be called like a field
       one[key] = estimate.value;
     }
     benchmarks.push_back(one);
@@ -223,7 +227,8 @@ std::string openmetrics(Entries entries) {
     return escaped;
   };
   std::string out;
-  const auto add_family = [&](const detail::EntryNumber& number, std::string_view part) {
+  const auto add_family = [&](const detail::EntryNumber& number, std::string_view name_of_family,
+                              std::string_view part) {
     const bool is_metric = number.kind == detail::EntryNumber::Kind::metric;
     const std::string_view unit = is_metric                                         ? ""
                                   : number.kind == detail::EntryNumber::Kind::score ? ""
@@ -231,7 +236,7 @@ std::string openmetrics(Entries entries) {
                                   : number.unit == "s"                              ? "seconds"
                                   : number.unit == "B"                              ? "bytes"
                                                                                     : "";
-    std::string family = fmt::format("perjoule_{}{}", detail::safe_name(number.name), part);
+    std::string family = fmt::format("perjoule_{}{}", name_of_family, part);
     if (!unit.empty()) family += fmt::format("_{}", unit);
     out += fmt::format("# TYPE {} gauge\n", family);
     if (!unit.empty()) out += fmt::format("# UNIT {} {}\n", family, unit);
@@ -255,11 +260,11 @@ std::string openmetrics(Entries entries) {
   };
   std::vector<std::string> names;
   for (const detail::EntryNumber& number : detail::entry_numbers(entries)) {
-    const std::string family = detail::safe_name(number.name);
     if (!detail::has_number(entries, number)) continue;
-    if (std::find(names.begin(), names.end(), family) != names.end()) continue;
+    std::string family = detail::safe_name(number.name);
+    while (std::find(names.begin(), names.end(), family) != names.end()) family += '_';
     names.push_back(family);
-    for (const std::string_view part : {"", "_low", "_high"}) add_family(number, part);
+    for (const std::string_view part : {"", "_low", "_high"}) add_family(number, family, part);
   }
   return out + "# EOF\n";
 }

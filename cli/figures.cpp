@@ -40,23 +40,6 @@ FigurePoint point_of(const IntervalEstimate<double>& x, double x_unit,
           or_value(y.interval.high, y_value) / y_unit};
 }
 
-const detail::EntryNumber& number_named(const std::vector<detail::EntryNumber>& all,
-                                        std::string_view name) {
-  return *std::find_if(all.begin(), all.end(),
-                       [&](const detail::EntryNumber& of) { return of.name == name; });
-}
-
-/// Returns the value of 1 on an axis: that of the prefix that suits the largest number.
-double axis_unit(Entries entries, const detail::EntryNumber& number) {
-  if (number.kind == detail::EntryNumber::Kind::metric) return text::display_factor(number.unit);
-  double largest = 0.0;
-  for (std::size_t i = 0; i < entries.size(); ++i) {
-    const Estimate<double> estimate = number.in(entries[i]).estimate;
-    if (estimate.is_known()) largest = std::max(largest, estimate.value);
-  }
-  return text::prefix_of(largest).factor;
-}
-
 /// Draws what is below 0 or not far above it at the edge of a logarithmic axis.
 void clip_to_logarithm(Figure& figure) {
   double least_x = 1e308;
@@ -78,9 +61,9 @@ void clip_to_logarithm(Figure& figure) {
 Figure front_figure(Entries entries, const detail::Front& front, double level) {
   const std::vector<detail::EntryNumber> all = detail::entry_numbers(entries, level);
   const detail::EntryNumber& quality = all[0];
-  const detail::EntryNumber& cost = number_named(all, front.cost);
-  const double x_unit = axis_unit(entries, cost);
-  const double y_unit = axis_unit(entries, quality);
+  const detail::EntryNumber& cost = detail::cost_named(all, front.cost);
+  const double x_unit = detail::display_unit(entries, cost);
+  const double y_unit = detail::display_unit(entries, quality);
   Figure figure{"front",
                 detail::column_head(cost, x_unit),
                 detail::column_head(quality, y_unit),
@@ -123,8 +106,8 @@ Figure front_figure(Entries entries, const detail::Front& front, double level) {
 
 Figure energy_figure(Entries entries, double level) {
   const std::vector<detail::EntryNumber> all = detail::entry_numbers(entries, level);
-  const detail::EntryNumber& energy = number_named(all, "energy");
-  const double unit = axis_unit(entries, energy);
+  const detail::EntryNumber& energy = detail::cost_named(all, "energy");
+  const double unit = detail::display_unit(entries, energy);
   Figure figure{"energy", "",    detail::column_head(energy, unit),
                 false,    false, {{Style::bars, "idle", {}}, {Style::bars, "active", {}}},
                 {}};
@@ -147,8 +130,8 @@ Figure energy_figure(Entries entries, double level) {
 
 Figure latency_figure(Entries entries, const detail::Front& front, double level) {
   const std::vector<detail::EntryNumber> all = detail::entry_numbers(entries, level);
-  const detail::EntryNumber& cost = number_named(all, front.cost);
-  const double x_unit = axis_unit(entries, cost);
+  const detail::EntryNumber& cost = detail::cost_named(all, front.cost);
+  const double x_unit = detail::display_unit(entries, cost);
   double longest = 0.0;
   for (std::size_t i = 0; i < entries.size(); ++i) {
     for (const Percentile& of : entries[i].samples.latency.percentiles) {

@@ -54,13 +54,7 @@ struct Axis {
 };
 
 Axis axis_of(Entries entries, const EntryNumber& number) {
-  double largest = 0.0;
-  for (std::size_t i = 0; i < entries.size(); ++i) {
-    const double value = number.in(entries[i]).estimate.value;
-    if (is_finite(value)) largest = std::max(largest, std::abs(value));
-  }
-  const double unit = number.kind == EntryNumber::Kind::metric ? text::display_factor(number.unit)
-                                                               : text::prefix_of(largest).factor;
+  const double unit = detail::display_unit(entries, number);
   return {number, text::printable(detail::column_head(number, unit)), unit};
 }
 
@@ -105,7 +99,7 @@ std::string machine_json(const Machine& machine) {
   {
     JsonWriter::Object object = json.object(Layout::line);
     object.add("processor", text::printable(machine.processor))
-        .add("threads", machine.cores)
+        .add("threads", machine.cores == 0 ? "" : fmt::format("{}", machine.cores))
         .add("memory", machine.memory.si() > 0.0 ? text::to_string(machine.memory) : "")
         .add("system", text::printable(machine.kernel))
         .add("governor", text::printable(machine.governor))
@@ -165,16 +159,11 @@ std::string escape_script(const std::string& json) {
   return out;
 }
 
-const EntryNumber& number_named(const std::vector<EntryNumber>& numbers, std::string_view name) {
-  return *std::find_if(numbers.begin(), numbers.end(),
-                       [&](const EntryNumber& number) { return number.name == name; });
-}
-
 /// The axes of the chart.
 struct Axes {
   explicit Axes(Entries entries, const std::vector<EntryNumber>& numbers)
-      : energy(axis_of(entries, number_named(numbers, "energy"))),
-        time(axis_of(entries, number_named(numbers, "time"))),
+      : energy(axis_of(entries, detail::cost_named(numbers, "energy"))),
+        time(axis_of(entries, detail::cost_named(numbers, "time"))),
         quality(axis_of(entries, numbers[0])),
         has_quality(numbers[0].kind == EntryNumber::Kind::metric),
         by_joules(detail::rank_by_energy(entries)) {}

@@ -4406,6 +4406,17 @@ struct EntryNumber {
 /// @param level  of the intervals. @unit a share of 1
 [[nodiscard]] std::vector<EntryNumber> entry_numbers(Entries entries, double level = 0.95);
 
+/// Returns the cost of that name, which exists; a metric may be called the same.
+[[nodiscard]] const EntryNumber& cost_named(const std::vector<EntryNumber>& numbers,
+                                            std::string_view name);
+
+/// Returns the value of 1 in a column or on an axis: that of the prefix which suits the largest
+/// number.
+/// @unit SI, or a factor for a metric
+[[nodiscard]] double display_unit(const EntryNumber& number, double largest) noexcept;
+/// @copydoc display_unit(const EntryNumber&, double)
+[[nodiscard]] double display_unit(Entries entries, const EntryNumber& number);
+
 /// Tells whether one of the entries has the number.
 [[nodiscard]] bool has_number(Entries entries, const EntryNumber& number);
 
@@ -4440,6 +4451,7 @@ enum class Standing : std::uint8_t {
 /// The models that no other beats in both quality and cost, by their values alone.
 struct Front {
   std::vector<std::string> letters;  ///< of each entry: "A" is the cheapest; empty if not on it
+  std::string_view metric;           ///< of the quality
   std::string_view cost;             ///< "energy" or "time", which the other axis is
 };
 
@@ -12230,15 +12242,18 @@ PERJOULE_INLINE IntervalEstimate<double> score_in(const Entry& entry, std::strin
 PERJOULE_INLINE Interval<double> metric_interval(const Entry& entry, const Quality& quality,
                                                  double level) {
   const double value = quality.value.value;
-  const auto right =
-      static_cast<std::size_t>(std::llround(value * static_cast<double>(quality.items)));
-  switch (quality.value_interval.method) {
+  const IntervalMethod method = quality.value_interval.method;
+  if (method == IntervalMethod::wilson || method == IntervalMethod::clopper_pearson) {
+    // A record may be anybody's, and call a number a share that is none.
+    if (quality.items == 0 || !(value >= 0.0 && value <= 1.0)) return {};
+    const auto right =
+        static_cast<std::size_t>(std::llround(value * static_cast<double>(quality.items)));
+    return method == IntervalMethod::wilson ? wilson_interval(right, quality.items, level)
+                                            : clopper_pearson_interval(right, quality.items, level);
+  }
+  switch (method) {
     case IntervalMethod::exact:
       return {value, value, level, IntervalMethod::exact};
-    case IntervalMethod::wilson:
-      return wilson_interval(right, quality.items, level);
-    case IntervalMethod::clopper_pearson:
-      return clopper_pearson_interval(right, quality.items, level);
     case IntervalMethod::student_t:
       return quality.higher_is_better ? interval(quality.value, level)
                                       : nonnegative_interval(quality.value, level);
@@ -12360,6 +12375,27 @@ PERJOULE_INLINE std::vector<EntryNumber> entry_numbers(Entries entries, double l
   return numbers;
 }
 
+PERJOULE_INLINE const EntryNumber& cost_named(const std::vector<EntryNumber>& numbers,
+                                              std::string_view name) {
+  return *std::find_if(numbers.begin(), numbers.end(), [&](const EntryNumber& number) {
+    return number.kind == EntryNumber::Kind::cost && number.name == name;
+  });
+}
+
+PERJOULE_INLINE double display_unit(const EntryNumber& number, double largest) noexcept {
+  if (number.kind == EntryNumber::Kind::metric) return text::display_factor(number.unit);
+  return number.unit.empty() ? 1.0 : text::prefix_of(largest).factor;
+}
+
+PERJOULE_INLINE double display_unit(Entries entries, const EntryNumber& number) {
+  double largest = 0.0;
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const Estimate<double> estimate = number.in(entries[i]).estimate;
+    if (estimate.is_known()) largest = std::max(largest, std::abs(estimate.value));
+  }
+  return display_unit(number, largest);
+}
+
 PERJOULE_INLINE bool has_number(Entries entries, const EntryNumber& number) {
   for (std::size_t i = 0; i < entries.size(); ++i) {
     if (number.in(entries[i]).estimate.is_known()) return true;
@@ -12447,7 +12483,7 @@ PERJOULE_INLINE std::string letter_of(std::size_t place) {
 }
 
 PERJOULE_INLINE Front front_of(Entries entries) {
-  Front front{{}, rank_by_energy(entries) ? "energy" : "time"};
+  Front front{{}, "", rank_by_energy(entries) ? "energy" : "time"};
   front.letters.resize(entries.size());
   const Quality* first = nullptr;
   std::vector<ObjectiveVector> objectives;
@@ -12455,7 +12491,10 @@ PERJOULE_INLINE Front front_of(Entries entries) {
   for (std::size_t i = 0; i < entries.size(); ++i) {
     if (entries[i].quality.empty()) continue;
     const Quality& quality = entries[i].quality[0];
-    if (first == nullptr) first = &quality;
+    if (first == nullptr) {
+      first = &quality;
+      front.metric = quality.metric;
+    }
     const bool is_comparable = quality.is_direction_known && quality.metric == first->metric &&
                                quality.signature == first->signature;
     if (!is_comparable) return front;
@@ -12658,10 +12697,7 @@ PERJOULE_INLINE void add_column(Table& table, Entries entries, const SelectedCol
     best = std::min(best, estimate.provenance);
     least = worst(least, estimate.provenance);
   }
-  const bool is_metric = number.kind == EntryNumber::Kind::metric;
-  const double factor = is_metric             ? text::display_factor(number.unit)
-                        : number.unit.empty() ? 1.0
-                                              : text::prefix_of(largest).factor;
+  const double factor = display_unit(number, largest);
   const bool head_says = best == least;
   TableCell head{column_head(number, factor)};
   head.column = number.name;
@@ -12742,7 +12778,7 @@ PERJOULE_INLINE void add_models(Table& table, Entries entries, bool marks) {
                                      [](const std::string& letter) { return !letter.empty(); });
   if (!has_front || entries.size() < 2) return;
   table.note(text::format("letters: on the Pareto front of {} and {}, from the cheapest",
-                          entries[0].quality[0].metric, front.cost));
+                          front.metric, front.cost));
 }
 
 PERJOULE_INLINE std::string describe_gain(const Entry& entry) {
@@ -12821,8 +12857,10 @@ PERJOULE_INLINE void add_notes(Table& table, const Entry& entry,
                             entry.plan.label()));
   }
   const Machine& machine = entry.environment.machine;
-  table.note(text::format("{}, {} threads, {}, {}", machine.processor, machine.cores,
-                          machine.kernel, entry.build.compiler));
+  const std::string threads =
+      machine.cores == 0 ? "threads of unknown number" : text::format("{} threads", machine.cores);
+  table.note(text::format("{}, {}, {}, {}", machine.processor, threads, machine.kernel,
+                          entry.build.compiler));
 }
 
 PERJOULE_INLINE std::vector<SharedCaveat> shared_caveats(Entries entries) {
@@ -22194,12 +22232,22 @@ namespace perjoule::inline v0 {
 /// - are kept and everything else is a hyphen; a second model of one name has -2. The file lists
 /// them all. A name that it does not have is an error of LaTeX, and not an empty place in the
 /// paper.
-/// @throws as table(), for a metric with the name of a column
+/// @throws Error for a metric with the name of another number, such as "energy"
 [[nodiscard]] std::string latex_macros(Entries entries, double level = 0.95);
 
 }  // namespace perjoule::inline v0
 
 // ---- perjoule/report/methods.hpp
+
+namespace perjoule::inline v0::detail {
+
+/// Returns "8 hardware threads", or that their number is not known.
+[[nodiscard]] std::string threads_text(const Machine& machine);
+
+/// Returns "16.00 GB memory", or that it is not known.
+[[nodiscard]] std::string memory_text(const Machine& machine);
+
+}  // namespace perjoule::inline v0::detail
 
 namespace perjoule::inline v0 {
 
@@ -25416,7 +25464,12 @@ namespace perjoule::inline v0 {
 PERJOULE_INLINE std::string latex_macros(Entries entries, double level) {
   TableOptions options{.columns = {}, .level = level};
   for (const detail::EntryNumber& number : detail::entry_numbers(entries)) {
-    if (detail::has_number(entries, number)) options.columns.emplace_back(number.name);
+    if (!detail::has_number(entries, number)) continue;
+    const std::string name(number.name);
+    if (std::find(options.columns.begin(), options.columns.end(), name) != options.columns.end()) {
+      detail::fail("two numbers of one name", name, "give the metric another name");
+    }
+    options.columns.push_back(name);
   }
   const Table all = table(entries, options);
   std::string out =
@@ -25574,8 +25627,7 @@ PERJOULE_INLINE void add_meters(std::vector<MethodsSentence>& sentences, Entries
     if (entry.active_energy.is_known()) idle.push_back(entry.samples.idle.value.si());
   }
   if (!idle.empty()) {
-    add_once(said, text::format("Active energy is what exceeds the idle power, {}, which was read "
-                                "before and after while the process slept.",
+    add_once(said, text::format("Active energy is what exceeds the idle power, {}.",
                                 range_text(idle, "W")));
   }
   for (std::string& sentence : said) sentences.push_back({std::move(sentence), {}});
@@ -25612,12 +25664,10 @@ PERJOULE_INLINE void add_windows(std::vector<MethodsSentence>& sentences, Entrie
                          {}});
     return;
   }
-  sentences.push_back(
-      {text::format("Each model was measured in {} windows of {} on average, in which passes over "
-                    "the shuffled inputs followed each other (batch size {}); a window is read at "
-                    "its two ends alone.",
-                    count, length, listed(batches)),
-       {}});
+  sentences.push_back({text::format("Each model was measured in {} windows of {} on average (batch "
+                                    "size {}); a window is read at its two ends alone.",
+                                    count, length, listed(batches)),
+                       {}});
 }
 
 /// Says how quality was judged, and how each interval was computed.
@@ -25656,6 +25706,16 @@ PERJOULE_INLINE void add_intervals(std::vector<MethodsSentence>& sentences, Entr
   sentences.push_back(std::move(intervals));
 }
 
+PERJOULE_INLINE std::string threads_text(const Machine& machine) {
+  if (machine.cores == 0) return "an unknown number of hardware threads";
+  return text::format("{} hardware threads", machine.cores);
+}
+
+PERJOULE_INLINE std::string memory_text(const Machine& machine) {
+  if (!(machine.memory.si() > 0.0)) return "memory of unknown size";
+  return text::format("{} memory", text::to_string(machine.memory));
+}
+
 /// Says what it ran on.
 PERJOULE_INLINE void add_machines(std::vector<MethodsSentence>& sentences, Entries entries) {
   std::vector<std::string> said;
@@ -25665,11 +25725,10 @@ PERJOULE_INLINE void add_machines(std::vector<MethodsSentence>& sentences, Entri
     const auto or_unknown = [](std::string_view what) {
       return what.empty() ? std::string_view("unknown") : what;
     };
-    add_once(
-        said,
-        text::format("Hardware: {}, {} hardware threads, {} memory, {}, frequency governor {}.",
-                     or_unknown(machine.processor), machine.cores, text::to_string(machine.memory),
-                     or_unknown(machine.kernel), or_unknown(machine.governor)));
+    add_once(said, text::format("Hardware: {}, {}, {}, {}, frequency governor {}.",
+                                or_unknown(machine.processor), threads_text(machine),
+                                memory_text(machine), or_unknown(machine.kernel),
+                                or_unknown(machine.governor)));
     if (!build.compiler.empty()) {
       add_once(said, text::format("Compiled with {}{}{}.", build.compiler,
                                   build.optimized ? "" : ", without optimisation",
@@ -26157,7 +26216,7 @@ class FieldReader {
     const Json& list = array(key);
     values.resize(list.size());
     for (std::size_t i = 0; i < values.size(); ++i) {
-      values[i] = list[i].is_null() ? quiet_nan() : number_in(list[i], key);
+      values[i] = list[i].is_null() ? quiet_nan() : number_in(list[i], key, i);
     }
     return *this;
   }
@@ -26174,7 +26233,7 @@ class FieldReader {
     for (std::size_t row = 0; row < rows; ++row) {
       for (std::size_t i = 0; i < keys.size(); ++i) {
         const Json& json = (*lists[i])[row];
-        table[row * keys.size() + i] = json.is_null() ? quiet_nan() : number_in(json, keys[i]);
+        table[row * keys.size() + i] = json.is_null() ? quiet_nan() : number_in(json, keys[i], row);
       }
     }
     return *this;
@@ -26308,6 +26367,13 @@ class FieldReader {
   }
   [[nodiscard]] double number_in(const Json& json, std::string_view key) const {
     if (!json.is_number()) refuse_type(json, place_of(key), "a number");
+    return json.get<double>();
+  }
+  /// The same, of a list.
+  [[nodiscard]] double number_in(const Json& json, std::string_view key, std::size_t i) const {
+    if (!json.is_number()) {
+      refuse_type(json, text::format("{}/{}", place_of(key), i), "a number");
+    }
     return json.get<double>();
   }
   FieldReader& at_least_0(std::string_view key, double& value) {
@@ -27461,6 +27527,7 @@ class PapiEnergyReader final : public CounterReader {
 #include <optional>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -27672,7 +27739,9 @@ namespace perjoule::inline v0 {
 [[nodiscard]] inline std::vector<Entry> read_json(const std::string& path) {
   errno = 0;
   std::ifstream file(path, std::ios::binary);
-  const int problem = std::filesystem::is_directory(path) ? EISDIR : errno;
+  const int opened = errno;
+  std::error_code ignored;  // a file that cannot be looked at could not be opened, either
+  const int problem = std::filesystem::is_directory(path, ignored) ? EISDIR : opened;
   if (!file || problem == EISDIR) {
     detail::fail("cannot read a run record",
                  text::format("{}: {}", path, detail::errno_message(problem)),

@@ -108,7 +108,8 @@ TEST_CASE("what is wrong with a record is told with its place", "[read]") {
   };
   says(complaint_without("/entries/1/time", "wall_s_per_item"),
        "a.json, /entries/1/time/wall_s_per_item: it is missing");
-  says(complaint_about("/entries/0/samples/energy_j/1", "much"), "/samples/energy_j: it is string");
+  says(complaint_about("/entries/0/samples/energy_j/1", "much"),
+       "/samples/energy_j/1: it is string");
   says(complaint_about("/entries/0/samples/cpu_s", Json::array({0.1})), "1 numbers for 2 windows");
   says(complaint_about("/entries/0/samples/windows", 1000000000000), "items: it has 2 numbers for");
   says(complaint_about("/entries/0/energy/total_j_per_item/random", -1), "random: it is below 0");

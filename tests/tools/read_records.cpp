@@ -21,6 +21,8 @@
 
 #include "perjoule/integrations/read_json.hpp"
 #include "perjoule/perjoule.hpp"
+#include "perjoule/report/csv.hpp"
+#include "perjoule/report/methods.hpp"
 
 namespace {
 
@@ -48,9 +50,12 @@ bool are_alike(const Json& a, const Json& b) {
     const auto y = b.get<double>();
     return std::abs(x - y) <= 1e-9 * std::abs(x);
   }
-  return a.is_structured()
-             ? a.type() == b.type() && std::equal(a.begin(), a.end(), b.begin(), b.end(), are_alike)
-             : a == b;
+  if (!a.is_structured()) return a == b;
+  if (a.type() != b.type() || a.size() != b.size()) return false;
+  for (auto i = a.begin(), k = b.begin(); i != a.end(); ++i, ++k) {
+    if ((a.is_object() && i.key() != k.key()) || !are_alike(*i, *k)) return false;
+  }
+  return true;
 }
 
 /// Returns what differs between a record and what is written of it again; empty if nothing does.
@@ -156,6 +161,8 @@ std::string mutated(const std::string& text, Random& random) {
 /// for an interval.
 bool are_usable(const std::vector<perjoule::Entry>& entries) {
   std::string text = perjoule::markdown(entries, {.columns = {"full"}});
+  text += perjoule::markdown(perjoule::table(entries, {{"full"}, true, "", 0.9}));
+  text += perjoule::csv(entries, 0.99) + perjoule::latex_methods(entries);
   text += perjoule::markdown(perjoule::event_table(entries));
   text += perjoule::markdown(perjoule::footprint_table(entries));
   for (const perjoule::Entry& entry : entries) {

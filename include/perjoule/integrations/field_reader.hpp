@@ -149,7 +149,7 @@ class FieldReader {
     const Json& list = array(key);
     values.resize(list.size());
     for (std::size_t i = 0; i < values.size(); ++i) {
-      values[i] = list[i].is_null() ? quiet_nan() : number_in(list[i], key);
+      values[i] = list[i].is_null() ? quiet_nan() : number_in(list[i], key, i);
     }
     return *this;
   }
@@ -166,7 +166,7 @@ class FieldReader {
     for (std::size_t row = 0; row < rows; ++row) {
       for (std::size_t i = 0; i < keys.size(); ++i) {
         const Json& json = (*lists[i])[row];
-        table[row * keys.size() + i] = json.is_null() ? quiet_nan() : number_in(json, keys[i]);
+        table[row * keys.size() + i] = json.is_null() ? quiet_nan() : number_in(json, keys[i], row);
       }
     }
     return *this;
@@ -300,6 +300,13 @@ class FieldReader {
   }
   [[nodiscard]] double number_in(const Json& json, std::string_view key) const {
     if (!json.is_number()) refuse_type(json, place_of(key), "a number");
+    return json.get<double>();
+  }
+  /// The same, of a list.
+  [[nodiscard]] double number_in(const Json& json, std::string_view key, std::size_t i) const {
+    if (!json.is_number()) {
+      refuse_type(json, text::format("{}/{}", place_of(key), i), "a number");
+    }
     return json.get<double>();
   }
   FieldReader& at_least_0(std::string_view key, double& value) {

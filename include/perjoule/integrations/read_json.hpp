@@ -13,6 +13,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -231,7 +232,9 @@ namespace perjoule::inline v0 {
 [[nodiscard]] inline std::vector<Entry> read_json(const std::string& path) {
   errno = 0;
   std::ifstream file(path, std::ios::binary);
-  const int problem = std::filesystem::is_directory(path) ? EISDIR : errno;
+  const int opened = errno;
+  std::error_code ignored;  // a file that cannot be looked at could not be opened, either
+  const int problem = std::filesystem::is_directory(path, ignored) ? EISDIR : opened;
   if (!file || problem == EISDIR) {
     detail::fail("cannot read a run record",
                  text::format("{}: {}", path, detail::errno_message(problem)),

@@ -8,11 +8,13 @@
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/nan.hpp"
+#include "perjoule/core/text.hpp"
 #include "perjoule/quality/metric.hpp"
 #include "perjoule/quality/metric_bootstrap.hpp"
 #include "perjoule/quality/quality_result.hpp"
 #include "perjoule/report/entry_numbers.hpp"
 #include "perjoule/report/summary_text.hpp"
+#include "perjoule/report/to_string.hpp"
 #include "perjoule/score/candidate_set.hpp"
 #include "perjoule/score/pareto.hpp"
 #include "perjoule/score/score.hpp"
@@ -51,15 +53,18 @@ PERJOULE_INLINE IntervalEstimate<double> score_in(const Entry& entry, std::strin
 PERJOULE_INLINE Interval<double> metric_interval(const Entry& entry, const Quality& quality,
                                                  double level) {
   const double value = quality.value.value;
-  const auto right =
-      static_cast<std::size_t>(std::llround(value * static_cast<double>(quality.items)));
-  switch (quality.value_interval.method) {
+  const IntervalMethod method = quality.value_interval.method;
+  if (method == IntervalMethod::wilson || method == IntervalMethod::clopper_pearson) {
+    // A record may be anybody's, and call a number a share that is none.
+    if (quality.items == 0 || !(value >= 0.0 && value <= 1.0)) return {};
+    const auto right =
+        static_cast<std::size_t>(std::llround(value * static_cast<double>(quality.items)));
+    return method == IntervalMethod::wilson ? wilson_interval(right, quality.items, level)
+                                            : clopper_pearson_interval(right, quality.items, level);
+  }
+  switch (method) {
     case IntervalMethod::exact:
       return {value, value, level, IntervalMethod::exact};
-    case IntervalMethod::wilson:
-      return wilson_interval(right, quality.items, level);
-    case IntervalMethod::clopper_pearson:
-      return clopper_pearson_interval(right, quality.items, level);
     case IntervalMethod::student_t:
       return quality.higher_is_better ? interval(quality.value, level)
                                       : nonnegative_interval(quality.value, level);
@@ -181,6 +186,27 @@ PERJOULE_INLINE std::vector<EntryNumber> entry_numbers(Entries entries, double l
   return numbers;
 }
 
+PERJOULE_INLINE const EntryNumber& cost_named(const std::vector<EntryNumber>& numbers,
+                                              std::string_view name) {
+  return *std::find_if(numbers.begin(), numbers.end(), [&](const EntryNumber& number) {
+    return number.kind == EntryNumber::Kind::cost && number.name == name;
+  });
+}
+
+PERJOULE_INLINE double display_unit(const EntryNumber& number, double largest) noexcept {
+  if (number.kind == EntryNumber::Kind::metric) return text::display_factor(number.unit);
+  return number.unit.empty() ? 1.0 : text::prefix_of(largest).factor;
+}
+
+PERJOULE_INLINE double display_unit(Entries entries, const EntryNumber& number) {
+  double largest = 0.0;
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const Estimate<double> estimate = number.in(entries[i]).estimate;
+    if (estimate.is_known()) largest = std::max(largest, std::abs(estimate.value));
+  }
+  return display_unit(number, largest);
+}
+
 PERJOULE_INLINE bool has_number(Entries entries, const EntryNumber& number) {
   for (std::size_t i = 0; i < entries.size(); ++i) {
     if (number.in(entries[i]).estimate.is_known()) return true;
@@ -268,7 +294,7 @@ PERJOULE_INLINE std::string letter_of(std::size_t place) {
 }
 
 PERJOULE_INLINE Front front_of(Entries entries) {
-  Front front{{}, rank_by_energy(entries) ? "energy" : "time"};
+  Front front{{}, "", rank_by_energy(entries) ? "energy" : "time"};
   front.letters.resize(entries.size());
   const Quality* first = nullptr;
   std::vector<ObjectiveVector> objectives;
@@ -276,7 +302,10 @@ PERJOULE_INLINE Front front_of(Entries entries) {
   for (std::size_t i = 0; i < entries.size(); ++i) {
     if (entries[i].quality.empty()) continue;
     const Quality& quality = entries[i].quality[0];
-    if (first == nullptr) first = &quality;
+    if (first == nullptr) {
+      first = &quality;
+      front.metric = quality.metric;
+    }
     const bool is_comparable = quality.is_direction_known && quality.metric == first->metric &&
                                quality.signature == first->signature;
     if (!is_comparable) return front;

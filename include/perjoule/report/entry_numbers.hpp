@@ -53,6 +53,17 @@ struct EntryNumber {
 /// @param level  of the intervals. @unit a share of 1
 [[nodiscard]] std::vector<EntryNumber> entry_numbers(Entries entries, double level = 0.95);
 
+/// Returns the cost of that name, which exists; a metric may be called the same.
+[[nodiscard]] const EntryNumber& cost_named(const std::vector<EntryNumber>& numbers,
+                                            std::string_view name);
+
+/// Returns the value of 1 in a column or on an axis: that of the prefix which suits the largest
+/// number.
+/// @unit SI, or a factor for a metric
+[[nodiscard]] double display_unit(const EntryNumber& number, double largest) noexcept;
+/// @copydoc display_unit(const EntryNumber&, double)
+[[nodiscard]] double display_unit(Entries entries, const EntryNumber& number);
+
 /// Tells whether one of the entries has the number.
 [[nodiscard]] bool has_number(Entries entries, const EntryNumber& number);
 
@@ -87,6 +98,7 @@ enum class Standing : std::uint8_t {
 /// The models that no other beats in both quality and cost, by their values alone.
 struct Front {
   std::vector<std::string> letters;  ///< of each entry: "A" is the cheapest; empty if not on it
+  std::string_view metric;           ///< of the quality
   std::string_view cost;             ///< "energy" or "time", which the other axis is
 };
 

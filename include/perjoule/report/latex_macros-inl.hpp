@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "perjoule/core/config.hpp"
+#include "perjoule/core/error.hpp"
 #include "perjoule/core/printable.hpp"
 #include "perjoule/core/text.hpp"
 #include "perjoule/report/entry_numbers.hpp"
@@ -43,7 +44,12 @@ namespace perjoule::inline v0 {
 PERJOULE_INLINE std::string latex_macros(Entries entries, double level) {
   TableOptions options{.columns = {}, .level = level};
   for (const detail::EntryNumber& number : detail::entry_numbers(entries)) {
-    if (detail::has_number(entries, number)) options.columns.emplace_back(number.name);
+    if (!detail::has_number(entries, number)) continue;
+    const std::string name(number.name);
+    if (std::find(options.columns.begin(), options.columns.end(), name) != options.columns.end()) {
+      detail::fail("two numbers of one name", name, "give the metric another name");
+    }
+    options.columns.push_back(name);
   }
   const Table all = table(entries, options);
   std::string out =

@@ -18,7 +18,7 @@ namespace perjoule::inline v0 {
 /// - are kept and everything else is a hyphen; a second model of one name has -2. The file lists
 /// them all. A name that it does not have is an error of LaTeX, and not an empty place in the
 /// paper.
-/// @throws as table(), for a metric with the name of a column
+/// @throws Error for a metric with the name of another number, such as "energy"
 [[nodiscard]] std::string latex_macros(Entries entries, double level = 0.95);
 
 }  // namespace perjoule::inline v0

@@ -132,8 +132,7 @@ PERJOULE_INLINE void add_meters(std::vector<MethodsSentence>& sentences, Entries
     if (entry.active_energy.is_known()) idle.push_back(entry.samples.idle.value.si());
   }
   if (!idle.empty()) {
-    add_once(said, text::format("Active energy is what exceeds the idle power, {}, which was read "
-                                "before and after while the process slept.",
+    add_once(said, text::format("Active energy is what exceeds the idle power, {}.",
                                 range_text(idle, "W")));
   }
   for (std::string& sentence : said) sentences.push_back({std::move(sentence), {}});
@@ -170,12 +169,10 @@ PERJOULE_INLINE void add_windows(std::vector<MethodsSentence>& sentences, Entrie
                          {}});
     return;
   }
-  sentences.push_back(
-      {text::format("Each model was measured in {} windows of {} on average, in which passes over "
-                    "the shuffled inputs followed each other (batch size {}); a window is read at "
-                    "its two ends alone.",
-                    count, length, listed(batches)),
-       {}});
+  sentences.push_back({text::format("Each model was measured in {} windows of {} on average (batch "
+                                    "size {}); a window is read at its two ends alone.",
+                                    count, length, listed(batches)),
+                       {}});
 }
 
 /// Says how quality was judged, and how each interval was computed.
@@ -214,6 +211,16 @@ PERJOULE_INLINE void add_intervals(std::vector<MethodsSentence>& sentences, Entr
   sentences.push_back(std::move(intervals));
 }
 
+PERJOULE_INLINE std::string threads_text(const Machine& machine) {
+  if (machine.cores == 0) return "an unknown number of hardware threads";
+  return text::format("{} hardware threads", machine.cores);
+}
+
+PERJOULE_INLINE std::string memory_text(const Machine& machine) {
+  if (!(machine.memory.si() > 0.0)) return "memory of unknown size";
+  return text::format("{} memory", text::to_string(machine.memory));
+}
+
 /// Says what it ran on.
 PERJOULE_INLINE void add_machines(std::vector<MethodsSentence>& sentences, Entries entries) {
   std::vector<std::string> said;
@@ -223,11 +230,10 @@ PERJOULE_INLINE void add_machines(std::vector<MethodsSentence>& sentences, Entri
     const auto or_unknown = [](std::string_view what) {
       return what.empty() ? std::string_view("unknown") : what;
     };
-    add_once(
-        said,
-        text::format("Hardware: {}, {} hardware threads, {} memory, {}, frequency governor {}.",
-                     or_unknown(machine.processor), machine.cores, text::to_string(machine.memory),
-                     or_unknown(machine.kernel), or_unknown(machine.governor)));
+    add_once(said, text::format("Hardware: {}, {}, {}, {}, frequency governor {}.",
+                                or_unknown(machine.processor), threads_text(machine),
+                                memory_text(machine), or_unknown(machine.kernel),
+                                or_unknown(machine.governor)));
     if (!build.compiler.empty()) {
       add_once(said, text::format("Compiled with {}{}{}.", build.compiler,
                                   build.optimized ? "" : ", without optimisation",

@@ -5,7 +5,18 @@
 #include <vector>
 
 #include "perjoule/core/config.hpp"
+#include "perjoule/engine/environment.hpp"
 #include "perjoule/record/entry.hpp"
+
+namespace perjoule::inline v0::detail {
+
+/// Returns "8 hardware threads", or that their number is not known.
+[[nodiscard]] std::string threads_text(const Machine& machine);
+
+/// Returns "16.00 GB memory", or that it is not known.
+[[nodiscard]] std::string memory_text(const Machine& machine);
+
+}  // namespace perjoule::inline v0::detail
 
 namespace perjoule::inline v0 {
 

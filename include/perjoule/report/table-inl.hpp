@@ -81,10 +81,7 @@ PERJOULE_INLINE void add_column(Table& table, Entries entries, const SelectedCol
     best = std::min(best, estimate.provenance);
     least = worst(least, estimate.provenance);
   }
-  const bool is_metric = number.kind == EntryNumber::Kind::metric;
-  const double factor = is_metric             ? text::display_factor(number.unit)
-                        : number.unit.empty() ? 1.0
-                                              : text::prefix_of(largest).factor;
+  const double factor = display_unit(number, largest);
   const bool head_says = best == least;
   TableCell head{column_head(number, factor)};
   head.column = number.name;
@@ -165,7 +162,7 @@ PERJOULE_INLINE void add_models(Table& table, Entries entries, bool marks) {
                                      [](const std::string& letter) { return !letter.empty(); });
   if (!has_front || entries.size() < 2) return;
   table.note(text::format("letters: on the Pareto front of {} and {}, from the cheapest",
-                          entries[0].quality[0].metric, front.cost));
+                          front.metric, front.cost));
 }
 
 PERJOULE_INLINE std::string describe_gain(const Entry& entry) {
@@ -244,8 +241,10 @@ PERJOULE_INLINE void add_notes(Table& table, const Entry& entry,
                             entry.plan.label()));
   }
   const Machine& machine = entry.environment.machine;
-  table.note(text::format("{}, {} threads, {}, {}", machine.processor, machine.cores,
-                          machine.kernel, entry.build.compiler));
+  const std::string threads =
+      machine.cores == 0 ? "threads of unknown number" : text::format("{} threads", machine.cores);
+  table.note(text::format("{}, {}, {}, {}", machine.processor, threads, machine.kernel,
+                          entry.build.compiler));
 }
 
 PERJOULE_INLINE std::vector<SharedCaveat> shared_caveats(Entries entries) {

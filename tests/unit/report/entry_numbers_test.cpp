@@ -7,6 +7,7 @@
 
 #include "catch.hpp"
 #include "golden/golden_entries.hpp"
+#include "perjoule/report/table.hpp"
 
 using namespace perjoule;
 using detail::Standing;
@@ -89,6 +90,9 @@ TEST_CASE("the front has what no other beats in quality and cost, from the cheap
   const detail::Front front = detail::front_of(entries);
   CHECK(front.letters == std::vector<std::string>{"A", "", "B", "C", ""});
   CHECK(front.cost == "energy");
+  entries.insert(entries.begin(), golden::bare_entry("without a metric"));
+  CHECK(table(entries, {.for_readers = true}).rows() == 7);
+  entries.erase(entries.begin());
   entries[0].energy.provenance = Provenance::modelled;
   CHECK(detail::front_of(entries).cost == "time");
   entries[1].quality[0].signature = "top-k:5";
@@ -112,6 +116,14 @@ TEST_CASE("intervals are at the level that was asked for", "[report]") {
   // .5/.013 exp(-1.644854 sqrt(.04^2 + (.1/13)^2))
   CHECK(at_90("quality_per_joule").interval.low == Approx(35.9691).epsilon(1e-4));
   CHECK(at_90("stored").interval.low == 400e3);
+  // Not every number that a stranger's record calls a share is one.
+  for (const double no_share : {75.0, -0.5}) {
+    entry.quality[0].value.value = no_share;
+    CHECK_FALSE(at_90("accuracy").interval.is_known());
+  }
+  entry.quality[0].value.value = 0.75;
+  entry.quality[0].items = 0;
+  CHECK_FALSE(at_90("accuracy").interval.is_known());
   // Resampling needs the items.
   entry.quality[0].value_interval.method = IntervalMethod::bca;
   CHECK_FALSE(at_90("accuracy").interval.is_known());

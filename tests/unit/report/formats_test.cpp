@@ -128,6 +128,9 @@ TEST_CASE("a macro gives what the table shows", "[report]") {
   CHECK(has(macros, "\\perjoule@number{fp32}{energy}{13.00}{ $\\pm$ 0.20\\,mJ}\n"));
   CHECK(has(macros, "\\perjoule@number{fp32}{accuracy}{75.0}{ [73.0, 77.0]\\,\\%}\n"));
   CHECK(has(macros, "\\perjoule@number{fp32}{stored}{400}{\\,kB}\n"));
+  Entry twice = golden::fp32();
+  twice.quality[0].metric = "energy";
+  CHECK_THROWS_AS(latex_macros(twice), Error);
   Entry other = golden::fp32();
   other.plan.name = "a b}";
   CHECK(has(latex_macros({other, other}), "\\perjoule@number{a-b--2}{energy}"));
