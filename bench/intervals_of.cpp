@@ -52,12 +52,37 @@ Interval<double> area(const Sample& sample) {
 }
 
 /// The sample holds labels, then outputs.
-Interval<double> f1(const Sample& sample) {
-  perjoule::FScore metric(perjoule::detail::FScoreKind::f, {.average = perjoule::Average::binary});
+template <class Metric>
+Interval<double> of_classes(const Sample& sample, Metric metric) {
   for (std::size_t i = 0; i < sample.size_a; ++i) {
     metric.add(static_cast<int>(sample.b()[i]), static_cast<int>(sample.a()[i]));
   }
   return metric.result().value_interval;
+}
+
+/// The sample holds outputs, then references.
+Interval<double> regression(const Sample& sample, perjoule::detail::RegressionKind kind) {
+  perjoule::Regression metric(kind, "");
+  for (std::size_t i = 0; i < sample.size_a; ++i) metric.add(sample.a()[i], sample.b()[i]);
+  return metric.result().value_interval;
+}
+
+/// The sample holds probabilities of class 1, then labels.
+Interval<double> probabilities(const Sample& sample, perjoule::detail::ProbabilityKind kind) {
+  perjoule::ProbabilityLoss metric(kind);
+  for (std::size_t i = 0; i < sample.size_a; ++i) {
+    metric.add(sample.a()[i], static_cast<int>(sample.b()[i]));
+  }
+  return metric.result().value_interval;
+}
+
+/// The sample holds numerators, then denominators.
+Interval<double> quotient_of_sums(const Sample& sample) {
+  std::vector<double> rows;
+  for (std::size_t i = 0; i < sample.size_a; ++i) {
+    rows.insert(rows.end(), {sample.a()[i], sample.b()[i]});
+  }
+  return perjoule::ratio_of_sums(rows).interval;
 }
 
 /// The sample holds confidences, then whether each item is right.
@@ -68,6 +93,18 @@ Interval<double> calibration(const Sample& sample) {
     metric.add(View<double>(row, 2), sample.b()[i] > 0.5 ? 0 : 1);
   }
   return metric.result().value_interval;
+}
+
+/// The sample holds whether each item is right, then joules: the skill of two classes over them.
+Interval<double> skill_per_joule(const Sample& sample) {
+  std::size_t right = 0;
+  for (const double x : sample.a()) right += x > 0.5 ? 1 : 0;
+  perjoule::Quality quality;
+  quality.items = sample.size_a;
+  quality.trivial = 0.5;
+  perjoule::detail::finish_proportion(quality, right, "");
+  const perjoule::IntervalEstimate<double> skill{quality.skill, quality.skill_interval};
+  return ratio(skill, mean(sample.b())).interval;
 }
 
 Interval<double> interval_of(const Sample& sample) {
@@ -90,7 +127,26 @@ Interval<double> interval_of(const Sample& sample) {
     return paired_bootstrap(counted(a), counted(b), 2, root_of_mean, 1, resamples).interval;
   }
   if (method == "delong") return area(sample);
-  if (method == "f1") return f1(sample);
+  if (method == "mover") return skill_per_joule(sample);
+  if (method == "tango") return perjoule::detail::paired_proportions(a, b, 0.95).interval;
+  if (method == "windows") return interval(mean_of_windows(a, 0.0, Provenance::measured));
+  if (method == "f1" || method == "macro-f1") {
+    const auto average = method == "f1" ? perjoule::Average::binary : perjoule::Average::macro;
+    return of_classes(sample,
+                      perjoule::FScore(perjoule::detail::FScoreKind::f, {.average = average}));
+  }
+  if (method == "balanced-accuracy") {
+    return of_classes(sample,
+                      perjoule::ClassAgreement(perjoule::detail::AgreementKind::balanced_accuracy));
+  }
+  if (method == "rmse") return regression(sample, perjoule::detail::RegressionKind::rmse);
+  if (method == "mae") return regression(sample, perjoule::detail::RegressionKind::mae);
+  if (method == "r2") return regression(sample, perjoule::detail::RegressionKind::r2);
+  if (method == "log-loss")
+    return probabilities(sample, perjoule::detail::ProbabilityKind::log_loss);
+  if (method == "brier") return probabilities(sample, perjoule::detail::ProbabilityKind::brier);
+  if (method == "ratio-of-sums") return quotient_of_sums(sample);
+  if (method == "shares") return perjoule::mean_of_shares(a).interval;
   if (method == "ece") return calibration(sample);
   throw perjoule::Error("no such interval", method.c_str(), "see interval_of");
 }

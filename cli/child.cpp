@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "cli/interrupts.hpp"
 #include "perjoule/core/error.hpp"
 #include "perjoule/core/file_descriptor.hpp"
 
@@ -26,9 +27,11 @@ Seconds seconds(const timeval& time) {
 
 /// What the forked process does until it is the command. Only functions that may be called after a
 /// fork of a process with threads are used.
-[[noreturn]] void become(char* const* arguments, int standard_output, int report_to) {
+[[noreturn]] void become(char* const* arguments, int standard_output, int report_to,
+                         const DelayedInterrupts& delayed) {
   // perjoule survives an interrupt and a closed pipe; the program must not inherit that.
-  for (const int caught : {SIGINT, SIGTERM, SIGPIPE}) signal(caught, SIG_DFL);
+  signal(SIGPIPE, SIG_DFL);
+  delayed.restore_in_command();
   if (standard_output == STDOUT_FILENO || dup2(standard_output, STDOUT_FILENO) != -1) {
     execvp(arguments[0], arguments);
   }
@@ -73,13 +76,20 @@ Child Child::start(const std::vector<std::string>& command, int standard_output)
   }
   const detail::FileDescriptor from(ends[0]);
   detail::FileDescriptor to(ends[1]);
-  const pid_t pid = fork();
-  if (pid == 0) become(arguments.data(), standard_output, to.get());
-  int why = errno;
+  pid_t pid = -1;
+  int why = 0;
+  {
+    const DelayedInterrupts delayed;
+    pid = fork();
+    if (pid == 0) become(arguments.data(), standard_output, to.get(), delayed);
+    why = errno;
+    if (pid != -1) pass_interrupts_to(pid);
+  }
   to = {};
   const bool has_failed =
       pid == -1 || read(from.get(), &why, sizeof why) == static_cast<ssize_t>(sizeof why);
   if (has_failed) {
+    pass_interrupts_to(0);
     if (pid != -1) waitpid(pid, nullptr, 0);
     throw CannotStart{why == ENOENT ? 127 : 126,
                       "cannot run " + command[0] + ": " + detail::errno_message(why)};
@@ -94,6 +104,10 @@ bool Child::is_running() const {
 }
 
 ChildUsage Child::wait() {
+  siginfo_t info{};
+  while (waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOWAIT) == -1 && errno == EINTR) {
+  }
+  pass_interrupts_to(0);  // before its number can be that of another process
   int status = 0;
   rusage used{};
   while (wait4(pid_, &status, 0, &used) == -1 && errno == EINTR) {

@@ -28,7 +28,8 @@ class Child {
   /// Returns whether the program is still running.
   [[nodiscard]] bool is_running() const;
 
-  /// Waits until the program ends. A signal to perjoule does not end the wait: the program decides.
+  /// Waits until the program ends. A signal to perjoule does not end the wait: the program, which
+  /// gets it as well, decides (InterruptHandler).
   ChildUsage wait();
 
   /// Adds what processes have used that the program left behind and that have ended since, and

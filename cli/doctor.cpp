@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "perjoule/core/printable.hpp"
 #include "perjoule/core/text.hpp"
 #include "perjoule/counters/kernel_events.hpp"
 #include "perjoule/engine/environment.hpp"
@@ -180,7 +181,7 @@ std::string as_json(const std::vector<SourceStatus>& findings, const std::vector
   for (const SourceStatus& finding : findings) json["meters"].push_back(to_json(finding));
   json["events"] = Json::array();
   for (const Event& event : events) json["events"].push_back(to_json(event));
-  return json.dump(2) + "\n";
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 /// Joins names with commas, in lines that fit a terminal.
@@ -220,15 +221,18 @@ std::string as_text(const std::vector<Event>& events) {
 }
 
 std::string as_text(const std::vector<SourceStatus>& findings, const Machine& machine) {
-  std::string out = fmt::format("perjoule {} on {}, {} threads, {}, machine {}\n\n", version,
-                                machine.processor, machine.cores, machine.kernel, machine.key);
+  using text::printable;  // names are the firmware's
+  std::string out =
+      fmt::format("perjoule {} on {}, {} threads, {}, machine {}\n\n", version,
+                  printable(machine.processor), machine.cores, machine.kernel, machine.key);
   for (const SourceStatus& finding : findings) {
     out += fmt::format("{} {:<10} {}", finding.is_chosen ? '*' : ' ', finding.name,
                        name(finding.state));
     if (finding.state != ProbeState::found) {
-      out += fmt::format(": {}\n", finding.reason);
+      out += fmt::format(": {}\n", printable(finding.reason));
       const bool is_there = finding.state != ProbeState::absent;
-      out += fmt::format("{:>13}{}: {}\n", "", is_there ? "mend it" : "to get it", finding.fix);
+      out += fmt::format("{:>13}{}: {}\n", "", is_there ? "mend it" : "to get it",
+                         printable(finding.fix));
       if (finding.name == "powercap" && finding.state == ProbeState::forbidden) {
         out += fmt::format("{:>13}for good, in /etc/udev/rules.d/90-powercap.rules:\n{:>13}{}\n",
                            "", "", udev_rule);
@@ -241,16 +245,19 @@ std::string as_text(const std::vector<SourceStatus>& findings, const Machine& ma
     }
     out += '\n';
     for (const Zone& zone : finding.meter.zones) {
-      out += fmt::format("{:>13}{} ({}): resolution {}", "", zone.name, zone.id,
-                         with_unit(zone.resolution.si(), "J"));
+      out += fmt::format("{:>13}{} ({}): resolution {}", "", printable(zone.name),
+                         printable(zone.id), with_unit(zone.resolution.si(), "J"));
       out += zone.update_period > Seconds(0.0)
                  ? fmt::format(", moves every {}\n", with_unit(zone.update_period.si(), "s"))
                  : "\n";
     }
     if (!finding.why_no_power.empty()) {
-      out += fmt::format("{:>13}no energy at this moment: {}\n", "", finding.why_no_power);
+      out +=
+          fmt::format("{:>13}no energy at this moment: {}\n", "", printable(finding.why_no_power));
     }
-    if (!finding.meter.note.empty()) out += fmt::format("{:>13}{}\n", "", finding.meter.note);
+    if (!finding.meter.note.empty()) {
+      out += fmt::format("{:>13}{}\n", "", printable(finding.meter.note));
+    }
   }
   return out + "\n* is what measurements use here; GPUs are added to it.\n";
 }

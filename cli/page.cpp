@@ -29,8 +29,8 @@ using detail::escape_html;
 std::string head_cell(const Table& table, std::size_t column, const EntryNumber* number) {
   const TableCell& cell = table.cell(0, column);
   std::string_view better;
-  if (number != nullptr && number->better == detail::Direction::higher) better = "higher";
-  if (number != nullptr && number->better == detail::Direction::lower) better = "lower";
+  if (number != nullptr && number->better == Direction::higher) better = "higher";
+  if (number != nullptr && number->better == Direction::lower) better = "lower";
   std::string out = fmt::format("<th scope=\"col\" data-column=\"{}\"", escape_html(cell.column));
   if (!better.empty()) out += fmt::format(" data-better=\"{}\"", better);
   out += fmt::format("><span>{}</span>", escape_html(table.at(0, column)));

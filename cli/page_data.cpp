@@ -183,7 +183,7 @@ std::string axes_json(const Axes& axes) {
         .add("time", axes.time.title)
         .add("quality", axes.has_quality ? axes.quality.title : "")
         .add("metric", text::printable(axes.quality.number.name))
-        .add("higher", axes.quality.number.better != detail::Direction::lower)
+        .add("higher", axes.quality.number.better != Direction::lower)
         .add("cost", axes.by_joules ? "energy" : "time");
   }
   return json.text();

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "cli/quality_source.hpp"
 
+#include <re2/re2.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cctype>
 #include <charconv>
 #include <cstdint>
@@ -10,6 +12,7 @@
 #include <optional>
 #include <sstream>
 #include <string_view>
+#include <utility>
 
 #include "perjoule/core/error.hpp"
 #include "perjoule/core/file.hpp"
@@ -114,6 +117,32 @@ void read_meaning(QualitySource& source, const std::string& text, const std::str
   if (perfect) source.perfect = stored(source, *perfect);
 }
 
+/// A regular expression. RE2 takes time in proportion to the text, whatever the pattern.
+class Pattern {
+ public:
+  explicit Pattern(const std::string& text) : engine_(text, RE2::Quiet) {}
+
+  /// Returns why it cannot be used; empty if it can.
+  [[nodiscard]] const std::string& error() const { return engine_.error(); }
+
+  /// Returns its last match in a line, if there is one: the first group, or else the whole match.
+  [[nodiscard]] std::optional<std::string> last_match(std::string_view line) const {
+    const int groups = engine_.NumberOfCapturingGroups() > 0 ? 2 : 1;
+    re2::StringPiece found[2];
+    std::optional<std::string> last;
+    for (std::size_t from = 0; from <= line.size();) {
+      if (!engine_.Match(line, from, line.size(), RE2::UNANCHORED, found, groups)) break;
+      last = std::string(found[groups - 1].data(), found[groups - 1].size());
+      from = static_cast<std::size_t>(found[0].data() - line.data()) +
+             std::max<std::size_t>(found[0].size(), 1);
+    }
+    return last;
+  }
+
+ private:
+  RE2 engine_;
+};
+
 /// File systems round times, and the kernel's clock for files lags behind by a few milliseconds.
 bool is_older(const std::string& path, const timespec& started) {
   struct stat file {};
@@ -122,6 +151,17 @@ bool is_older(const std::string& path, const timespec& started) {
     return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
   };
   return seconds(file.st_mtim) < seconds(started) - 0.1;
+}
+
+/// Returns the number at a place; nothing if there is none. An empty part of a pointer into an
+/// array, for one, is refused only when it is followed.
+std::optional<double> number_at(const nlohmann::json& json, const std::string& pointer) {
+  try {
+    const nlohmann::json& found = json.at(nlohmann::json::json_pointer(pointer));
+    if (found.is_number()) return found.get<double>();
+  } catch (const nlohmann::json::exception&) {
+  }
+  return {};
 }
 
 }  // namespace
@@ -158,10 +198,10 @@ QualitySource parse_quality_source(const std::string& text) {
     throw Error("a quality that cannot be understood", text, forms);
   }
   source.pattern = value.substr(1, value.size() - 2);
-  try {
-    (void)std::regex(source.pattern);
-  } catch (const std::regex_error& reason) {
-    throw Error("a regular expression that is none", text, reason.what());
+  const Pattern pattern(source.pattern);
+  if (!pattern.error().empty()) {
+    throw Error("a regular expression that cannot be used", text + ": " + pattern.error(),
+                "write one that RE2 knows: github.com/google/re2/wiki/Syntax");
   }
   return source;
 }
@@ -179,35 +219,27 @@ double read_quality(const QualitySource& source, const std::string& output,
       throw Error("no quality of this run", place,
                   "the file is older than the run: the command must write it");
     }
-    const nlohmann::json::json_pointer pointer(source.pointer);
-    if (!json.contains(pointer) || !json.at(pointer).is_number()) {
-      throw Error("no quality", place, "there must be a number at that place");
-    }
-    return stored(source, json.at(pointer).get<double>());
+    const std::optional<double> number = number_at(json, source.pointer);
+    if (!number) throw Error("no quality", place, "there must be a number at that place");
+    return stored(source, *number);
   }
-  // Matches line by line, and only the end of a long line: std::regex takes some stack for each
-  // character.
-  constexpr std::size_t longest = 4096;
-  const std::regex pattern(source.pattern);
-  std::string last;
-  for (std::size_t begin = 0; begin < output.size();) {
-    std::size_t size = output.find('\n', begin);
-    if (size == std::string::npos) size = output.size();
-    const std::size_t from = size - begin > longest ? size - longest : begin;
-    const std::string line = output.substr(from, size - from);
-    begin = size + 1;
-    for (std::sregex_iterator match(line.begin(), line.end(), pattern), end; match != end;
-         ++match) {
-      last = match->size() > 1 ? (*match)[1].str() : match->str();
-    }
+  const Pattern pattern(source.pattern);
+  std::optional<std::string> last;
+  std::string_view rest = output;
+  while (!rest.empty()) {
+    const std::string_view line = rest.substr(0, rest.find('\n'));
+    rest.remove_prefix(std::min(line.size() + 1, rest.size()));
+    std::optional<std::string> match = pattern.last_match(line);
+    if (match) last = std::move(match);
   }
+  const std::string digits = last.value_or("");
   double number = 0.0;
-  const auto [after, why] = std::from_chars(last.data(), last.data() + last.size(), number);
-  const bool is_number = why == std::errc() && after == last.data() + last.size();
-  if (last.empty() || !is_number || !is_finite(number)) {
+  const auto [after, why] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+  const bool is_number = why == std::errc() && after == digits.data() + digits.size();
+  if (!is_number || !is_finite(number)) {
     throw Error("no quality '" + source.name + "'",
-                last.empty() ? "the pattern is nowhere in the standard output"
-                             : "the pattern matches '" + last + "'",
+                last ? "the pattern matches '" + *last + "'"
+                     : "the pattern is nowhere in the standard output",
                 "put the number into the pattern's first group: -q 'acc=/accuracy: ([0-9.]+)/'");
   }
   return stored(source, number);

@@ -4,7 +4,6 @@
 #include <time.h>
 
 #include <optional>
-#include <regex>
 #include <string>
 
 #include "perjoule/core/nan.hpp"
@@ -17,7 +16,7 @@ struct QualitySource {
   std::string name;
   std::string file;     ///< empty: standard output
   std::string pointer;  ///< RFC 6901, into the file
-  std::string pattern;  ///< matched in the output: its first group, or else the whole match
+  std::string pattern;  ///< of RE2, matched in the output: its first group, or the whole match
   std::optional<bool> higher_is_better;  ///< nothing: not known
   bool is_share = false;                 ///< of items that are right
   std::size_t items = 0;                 ///< of the test set; 0: not known
@@ -29,7 +28,7 @@ struct QualitySource {
 /// Reads "NAME=@FILE:/json/pointer" or "NAME=/regex/". A name may say what its values mean, as
 /// "loss(min,trivial=2.3,perfect=0,n=602,unit=nats)"; of well-known metrics, such as "wer", that is
 /// known.
-/// @throws Error for anything else, and for an invalid regular expression
+/// @throws Error for anything else, and for a regular expression that RE2 does not know
 QualitySource parse_quality_source(const std::string& text);
 
 /// Returns the number that a run left behind, a share if its unit is "%". The last of several

@@ -18,6 +18,7 @@
 #include "cli/exports.hpp"
 #include "cli/figures.hpp"
 #include "cli/page.hpp"
+#include "cli/print.hpp"
 #include "perjoule/core/error.hpp"
 #include "perjoule/core/printable.hpp"
 #include "perjoule/core/write_file.hpp"
@@ -111,7 +112,7 @@ void sort_by(std::vector<Entry>& entries, std::string_view column) {
   for (const detail::EntryNumber& number : detail::entry_numbers(entries)) {
     names += fmt::format("{}, ", number.name);
     if (number.name != column) continue;
-    const double sign = (number.better == detail::Direction::higher) != is_reversed ? -1.0 : 1.0;
+    const double sign = (number.better == Direction::higher) != is_reversed ? -1.0 : 1.0;
     std::vector<std::pair<double, std::size_t>> keys;
     for (std::size_t i = 0; i < entries.size(); ++i) {
       const Estimate<double> estimate = number.in(entries[i]).estimate;
@@ -245,7 +246,7 @@ class Writer {
   void plot(Entries entries) {
     const std::vector<Figure> figures = figures_of(entries, columns_.level);
     std::string drawn;
-    if (!figures.empty() && draw_into(drawn, figures[0], "dumb")) fmt::print("{}", drawn);
+    if (!figures.empty() && draw_into(drawn, figures[0], "dumb")) print(drawn, "leave --plot out");
   }
 
   [[nodiscard]] bool can_draw() const noexcept { return can_draw_; }
@@ -266,7 +267,7 @@ class Writer {
   void write(const std::string& name, const std::string& content) const {
     const std::string path = (std::filesystem::path(options_.folder) / name).string();
     write_file(path, content);
-    fmt::print("{}\n", path);
+    print(path + "\n");
   }
 
   const ReportOptions& options_;
@@ -281,12 +282,6 @@ std::string shown(Entries entries, const ReportOptions& options, const TableOpti
   if (options.format == "tex") return latex_of(entries, columns);
   if (options.format == "html") return html_of(entries, columns);
   return markdown_of(entries, columns);
-}
-
-void print(const std::string& text) {
-  if (std::fputs(text.c_str(), stdout) != EOF && std::fflush(stdout) == 0) return;
-  throw Error("cannot write the report to standard output", detail::errno_message(errno),
-              "use -o FOLDER");
 }
 
 }  // namespace
@@ -323,7 +318,7 @@ int report(const ReportOptions& options) {
   const bool writes = !options.folder.empty();
   // Data frames take everything: their columns say what cannot be compared.
   const bool is_data = !writes && (options.format == "csv" || options.format == "json");
-  if (is_data) print(shown(entries, options, columns));
+  if (is_data) print(shown(entries, options, columns), "use -o FOLDER");
   Writer writer(options, columns);
   if (writes) writer.write(entries, false, "");
   if (writes) writer.write_page(entries, groups[0].entries);
@@ -340,8 +335,8 @@ int report(const ReportOptions& options) {
       for (const Figure& figure : figures_of(members, columns.level)) writer.write(figure, suffix);
     } else if (!is_data) {
       const bool has_title = is_one_of_several && options.format == "md";
-      if (has_title) print(fmt::format("{}**{}**\n\n", i == 0 ? "" : "\n", title));
-      print(shown(members, options, columns));
+      if (has_title) print(fmt::format("{}**{}**\n\n", i == 0 ? "" : "\n", title), "use -o FOLDER");
+      print(shown(members, options, columns), "use -o FOLDER");
     }
     if (options.plot) writer.plot(members);
   }

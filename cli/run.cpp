@@ -2,11 +2,7 @@
 #include "cli/run.hpp"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <poll.h>
-#include <signal.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -19,18 +15,16 @@
 #include <vector>
 
 #include "cli/baseline.hpp"
-#include "cli/child.hpp"
-#include "cli/program_events.hpp"
+#include "cli/count_instructions.hpp"
+#include "cli/interrupts.hpp"
+#include "cli/metered_command.hpp"
+#include "cli/print.hpp"
 #include "perjoule/core/file.hpp"
 #include "perjoule/core/text.hpp"
 #include "perjoule/core/write_file.hpp"
 #include "perjoule/engine/run_windows.hpp"
-#include "perjoule/engine/sample_estimates.hpp"
 #include "perjoule/measure/summarize.hpp"
-#include "perjoule/meters/find_meter.hpp"
 #include "perjoule/meters/meter_sources.hpp"
-#include "perjoule/meters/window_energy.hpp"
-#include "perjoule/quality/quality_result.hpp"
 #include "perjoule/record/run_record.hpp"
 #include "perjoule/report/detail_tables.hpp"
 #include "perjoule/report/markdown.hpp"
@@ -44,293 +38,42 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-volatile sig_atomic_t was_interrupted = 0;
-
-void note_interrupt(int) { was_interrupted = 1; }
-
-/// Lets an interrupt end the command, which also gets it from the terminal, and then the
-/// measurement.
-class InterruptGuard {
- public:
-  InterruptGuard() {
-    struct sigaction ours {};
-    ours.sa_handler = &note_interrupt;
-    sigaction(SIGINT, &ours, &interrupt_);
-    sigaction(SIGTERM, &ours, &terminate_);
-    ours.sa_handler = SIG_IGN;  // the reader of the command's output may leave
-    sigaction(SIGPIPE, &ours, &pipe_);
-    ours.sa_handler = SIG_DFL;  // if our parent ignores SIGCHLD, no child can be waited for
-    sigaction(SIGCHLD, &ours, &child_);
-  }
-  InterruptGuard(const InterruptGuard&) = delete;
-  InterruptGuard& operator=(const InterruptGuard&) = delete;
-  ~InterruptGuard() {
-    sigaction(SIGINT, &interrupt_, nullptr);
-    sigaction(SIGTERM, &terminate_, nullptr);
-    sigaction(SIGPIPE, &pipe_, nullptr);
-    sigaction(SIGCHLD, &child_, nullptr);
-  }
-
- private:
-  struct sigaction interrupt_ {};
-  struct sigaction terminate_ {};
-  struct sigaction pipe_ {};
-  struct sigaction child_ {};
-};
-
-/// One run of the command.
-struct OneRun {
-  ChildUsage usage;
-  std::string output;  ///< kept only if a pattern is matched against it
-  timespec started{};  ///< of the system's clock
-  Window window;
-};
-
-/// Passes on and keeps what the command writes, until the command ends: a process that it leaves in
-/// the background may hold the pipe open forever.
-std::string drain(const Child& child, int from, int to) {
-  std::string all;
-  char part[65536];
-  fcntl(from, F_SETFL, O_NONBLOCK);
-  for (;;) {
-    const bool was_running = child.is_running();
-    const ssize_t n = read(from, part, sizeof part);
-    if (n == -1 && errno == EINTR) continue;
-    if (n == 0 || (n == -1 && !was_running)) return all;
-    if (n == -1) {
-      pollfd ready{from, POLLIN, 0};
-      (void)poll(&ready, 1, 50);
-      continue;
-    }
-    all.append(part, static_cast<std::size_t>(n));
-    for (ssize_t done = 0; done < n;) {
-      const ssize_t written = write(to, part + done, static_cast<std::size_t>(n - done));
-      if (written == -1 && errno == EINTR) continue;
-      if (written <= 0) break;  // no reader is left
-      done += written;
-    }
-  }
-}
-
-/// Replaces our CPU time by that of the command, for a model of energy that counts it.
-void put_child_cpu(const MeterDescription& meter, Seconds cpu, Reading& before, Reading& after) {
-  for (std::size_t i = 0; i < meter.zones.size(); ++i) {
-    if (meter.zones[i].id != "CLOCK_PROCESS_CPUTIME_ID") continue;
-    before.counts[i] = 0;
-    after.counts[i] = static_cast<std::uint64_t>(cpu.si() * 1e9);
-  }
-}
-
-OneRun run_once(const RunOptions& options, AnyMeter& meter, const SystemFiles& files,
-                ProgramEvents& events) {
-  OneRun run;
-  const bool captures =
-      std::any_of(options.qualities.begin(), options.qualities.end(),
-                  [](const QualitySource& source) { return source.file.empty(); });
-  // The report goes to standard output, unless it is written to a file.
-  const int sink = options.output.empty() ? STDERR_FILENO : STDOUT_FILENO;
-  int ends[2] = {-1, -1};
-  if (captures && pipe2(ends, O_CLOEXEC) == -1) {
-    throw Error("no pipe to the command", detail::errno_message(errno), "try again");
-  }
-  clock_gettime(CLOCK_REALTIME, &run.started);
-  events.begin();
-  const detail::SystemSnapshot around = detail::take_snapshot(files);
-  Reading before(meter.description());
-  Reading after(meter.description());
-  bool has_reading = detail::read_on_tick(meter, before);
-  const Instant begin = meter.now();
-  Child child = Child::start(options.command, captures ? ends[1] : sink);
-  if (captures) {
-    close(ends[1]);
-    run.output = drain(child, ends[0], sink);
-    close(ends[0]);
-  }
-  run.usage = child.wait();
-  const Instant end = meter.now();
-  has_reading = meter.read(after) && has_reading;
-  events.end();
-  Child::add_orphans(run.usage);
-  detail::update_ticks(meter.description(), before, after);
-  has_reading = has_reading && detail::await_next_ticks(meter, after);
-  put_child_cpu(meter.description(), run.usage.cpu, before, after);
-  run.window.items = Items(1.0);
-  run.window.wall = has_reading ? after.begin - before.end : end - begin;
-  run.window.cpu = run.usage.cpu;
-  run.window.interference = detail::interference_between(around, detail::take_snapshot(files));
-  run.window.interference.others_cpu -= run.usage.cpu;
-  run.window.energy =
-      has_reading ? meter.energy(before, after) : WindowEnergy{{}, "a reading of the meter failed"};
-  return run;
-}
-
-/// Fills in the mean over the values of all runs, and how far it may be off: of a share of known
-/// items as many of the population's, and otherwise the spread between runs, the wider of both.
-/// Runs that all give the same number tell nothing of that, and a single one neither.
-void summarize_values(Quality& quality, const QualitySource& source,
-                      const std::vector<double>& values) {
-  const bool are_equal =
-      std::all_of(values.begin(), values.end(), [&](double value) { return value == values[0]; });
-  quality.value = mean_of_independent(values, Provenance::measured);
-  if (are_equal) quality.value = {values[0], detail::quiet_nan(), 0.0, 0.0, Provenance::measured};
-  quality.value_interval = interval(quality.value);
-  const double mean = quality.value.value;
-  if (!source.is_share || source.items == 0 || mean < 0.0 || mean > 1.0) return;
-  const auto right =
-      static_cast<std::size_t>(std::llround(mean * static_cast<double>(source.items)));
-  const IntervalEstimate<double> share = detail::proportion_of(right, source.items);
-  const auto width = [](const Interval<double>& of) { return of.high - of.low; };
-  if (quality.value_interval.is_known() && width(quality.value_interval) > width(share.interval)) {
-    return;
-  }
-  quality.value.random = share.estimate.random;
-  quality.value.dof = share.estimate.dof;
-  quality.value_interval = share.interval;
-}
-
-Quality quality_of(const QualitySource& source, const std::vector<double>& values) {
-  Quality quality;
-  quality.metric = source.name;
-  quality.signature = source.file.empty()
-                          ? "/" + source.pattern + "/"
-                          : std::string(detail::base_name(source.file)) + ":" + source.pointer;
-  quality.unit = source.unit;
-  quality.items = source.items;
-  summarize_values(quality, source, values);
-  quality.higher_is_better = source.higher_is_better.value_or(true);
-  quality.is_direction_known = source.higher_is_better.has_value();
-  quality.trivial = source.trivial;
-  quality.perfect = source.perfect;
-  const bool is_beyond = quality.higher_is_better ? quality.value.value > quality.perfect
-                                                  : quality.value.value < quality.perfect;
-  if (is_beyond) {
-    quality.perfect = detail::quiet_nan();  // its scale is another one: 91 for 91 %
-    quality.why_no_skill = fmt::format(
-        "it is beyond the perfect value of {}: write -q '{}(unit=%)=...' for per cent, or "
-        "(perfect=...)",
-        text::shortest(source.perfect), source.name);
-  } else if (!source.higher_is_better) {
-    quality.why_no_skill =
-        fmt::format("whether larger is better is not known: write -q '{0}(max)=...' or '{0}(min)'",
-                    source.name);
-  } else if (!is_finite(source.trivial) || !is_finite(source.perfect)) {
-    quality.why_no_skill = fmt::format(
-        "what a predictor reaches that never looks at its input is not known: write "
-        "-q '{}(trivial=...,perfect=...)=...'",
-        source.name);
-  } else {
-    detail::add_skill(quality, "a predictor that never looks is perfect");
-  }
-  return quality;
-}
-
-/// Adds scores. Where nothing is known of how far a quality is off, neither is that of its scores.
-void add_scores(Entry& entry) {
-  std::vector<std::string_view> unsure;
-  for (Quality& quality : entry.quality) {
-    if (is_finite(quality.skill.random)) continue;
-    unsure.push_back(quality.metric);
-    quality.skill.random = 0.0;
-  }
-  const auto is_unsure = [&](std::string_view metric) {
-    return std::find(unsure.begin(), unsure.end(), metric) != unsure.end();
-  };
-  detail::add_scores(entry);
-  for (Quality& quality : entry.quality) {
-    if (is_unsure(quality.metric)) quality.skill.random = detail::quiet_nan();
-  }
-  for (Score& score : entry.scores) {
-    if (!is_unsure(score.metric)) continue;
-    score.value.random = detail::quiet_nan();
-    score.value.dof = 0.0;
-    score.interval = {};
-  }
-}
-
 /// The results of all runs.
 struct RunResult {
   Entry entry;
-  int exit_code = 0;  ///< of the last one
+  int exit_code = 0;  ///< of the last one, or own_failure
   bool is_partial = false;
+  std::optional<Error> problem;  ///< why a quality or a count is not in them
 };
 
-std::string label_of(const RunOptions& options) {
-  return options.name.empty() ? std::string(detail::base_name(options.command[0])) : options.name;
-}
-
-/// Adds a run that succeeded.
-void add_usage(CommandRuns& command, const ChildUsage& usage) {
-  ++command.runs;
-  command.peak_memory.push_back(usage.peak_memory.si());
-  command.context_switches.push_back(static_cast<double>(usage.context_switches));
-  command.left_some_running = command.left_some_running || usage.left_some_running;
-}
-
 RunResult measure(const RunOptions& options) {
-  ProgramEvents events(options.events);
-  FoundMeter found = find_meter(options.meters);
-  const SystemFiles files = detail::find_system_files();
-  AnyMeter& meter = found.meter;
-  RunResult result;
-  Entry& entry = result.entry;
-  entry.plan.name = label_of(options);
-  entry.inputs = 1;
-  entry.meter = meter.description();
-  entry.absent_meters = found.absent;
-  entry.environment = {detail::read_machine(), detail::read_run()};
-  entry.build = {"", true, false};  // it is not known how the command was built
-
-  const InterruptGuard guard;
+  CommandMeter meter(options.meters);
+  MeteredCommand command(options, meter);
   const bool shows_progress = isatty(STDERR_FILENO) != 0;
-  detail::IdleBlock idle{{}, "--idle 0 was asked for"};
   const bool takes_idle = options.idle > Seconds(0.0);
-  if (takes_idle) idle = detail::measure_idle(meter, options.idle, files);
-  std::vector<std::vector<double>> values(options.qualities.size());
-  for (std::size_t i = 0; i < options.runs && was_interrupted == 0; ++i) {
+  detail::IdleBlock idle{{}, "--idle 0 was asked for"};
+  if (takes_idle) idle = meter.measure_idle(options.idle);
+  for (std::size_t i = 0; i < options.runs && !was_interrupted(); ++i) {
     if (shows_progress) fmt::print(stderr, "perjoule: run {} of {}\n", i + 1, options.runs);
-    const OneRun run = run_once(options, meter, files, events);
-    result.exit_code = run.usage.exit_code;
-    // A failed run does not measure the command that works, and the next run would fail as well.
-    if (result.exit_code != 0 || was_interrupted != 0) break;
-    for (std::size_t q = 0; q < options.qualities.size(); ++q) {
-      values[q].push_back(read_quality(options.qualities[q], run.output, run.started));
-    }
-    entry.samples.add(run.window);
-    events.keep();
-    add_usage(entry.command, run.usage);
+    if (!command.run()) break;  // the next run would fail as well
   }
-  if (was_interrupted != 0 && result.exit_code == 0) result.exit_code = 128 + SIGINT;
-  entry.command.runs_asked = options.runs;
-  entry.command.exit_code = static_cast<std::size_t>(result.exit_code);
-  entry.command.was_interrupted = was_interrupted != 0;
-  result.is_partial = entry.command.runs < options.runs;
+  RunResult result;
+  try {
+    for (int i = 0; i < 2 && command.runs() == options.runs; ++i) command.count();
+  } catch (const Error& reason) {
+    result.problem = reason;  // the runs are measured, and stay so
+  }
+  result.is_partial = command.runs() < options.runs;
   if (takes_idle && !result.is_partial) {
-    const detail::IdleBlock after = detail::measure_idle(meter, options.idle, files);
-    entry.samples.idle = detail::idle_between(idle.power, after.power);
-    entry.samples.why_no_idle = idle.power.is_known() ? after.why_missing : idle.why_missing;
+    const detail::IdleBlock after = meter.measure_idle(options.idle);
+    result.entry = command.result(detail::idle_between(idle.power, after.power),
+                                  idle.power.is_known() ? after.why_missing : idle.why_missing);
   } else {
-    entry.samples.why_no_idle = takes_idle ? "not all runs were made" : idle.why_missing;
+    result.entry = command.result({}, takes_idle ? "not all runs were made" : idle.why_missing);
   }
-  const std::string why_no_run = "no run of the command succeeded";
-  if (entry.command.runs == 0) entry.samples.why_dropped = why_no_run;
-  const std::size_t windows = entry.samples.windows();
-  entry.samples.outcome = detail::outcome_of(entry.samples, false);
-  entry.samples.others_cpu_share =
-      windows == 0 ? detail::quiet_nan() : detail::others_cpu_share(entry.samples);
-  for (std::size_t q = 0; q < options.qualities.size() && !values[q].empty(); ++q) {
-    entry.quality.push_back(quality_of(options.qualities[q], values[q]));
-  }
-  detail::summarize_windows(entry);
-  if (windows == 1) {
-    // The clock knows how long this run took, and nothing knows how long another would.
-    for (Estimate<SecondsPerItem>* const time : {&entry.wall_time, &entry.cpu_time}) {
-      time->random = SecondsPerItem(detail::quiet_nan());
-      time->dof = 0.0;
-    }
-  }
-  entry.events = events.mean_per_run(why_no_run);
-  detail::add_derived_metrics(entry);
-  add_scores(entry);
+  if (command.problem()) result.problem = command.problem();
+  const bool has_failed = result.problem && !was_interrupted();
+  result.exit_code = has_failed ? own_failure : command.exit_code();
   return result;
 }
 
@@ -502,6 +245,7 @@ int run(const RunOptions& options) {
     }
     record.emplace(options.record);
   }
+  if (!options.count.empty()) expect_valgrind();
   const RunResult found = measure(options);
   std::vector<std::string> comparison;
   if (baseline) comparison = compare_with_baseline(found.entry, *baseline);
@@ -526,10 +270,7 @@ int run(const RunOptions& options) {
   }
   if (record) record->write(to_json(found.entry));
   if (!output) {
-    if (std::fputs(report.c_str(), stdout) == EOF || std::fflush(stdout) != 0) {
-      throw Error("cannot write the report to standard output", detail::errno_message(errno),
-                  "use -o FILE");
-    }
+    print(report, "use -o FILE");
   } else {
     output->write(report);
   }
@@ -549,10 +290,12 @@ int run(const RunOptions& options) {
   if (found.is_partial) {
     fmt::print(stderr, "perjoule: warning: {} of {} runs succeeded: {}\n", found.entry.command.runs,
                options.runs,
-               was_interrupted != 0
-                   ? "interrupted"
+               was_interrupted() ? "interrupted"
+               : found.problem
+                   ? "the next has no quality"
                    : fmt::format("the command ended with exit code {}", found.exit_code));
   }
+  if (found.problem) fmt::print(stderr, "{}\n", found.problem->what());
   return found.exit_code;
 }
 

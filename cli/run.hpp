@@ -9,6 +9,10 @@
 
 namespace perjoule::cli {
 
+/// The exit code of `run` if perjoule itself failed, as in timeout(1): the command's own codes are
+/// passed on.
+constexpr int own_failure = 125;
+
 enum class Format { markdown, json, jsonl, csv };
 
 struct RunOptions {
@@ -19,11 +23,15 @@ struct RunOptions {
   MeterOptions meters = {};
   std::vector<QualitySource> qualities;
   std::vector<std::string> events;  ///< as perf names them, or several, separated by commas
+  std::vector<std::string> count;   ///< what is counted by valgrind in further runs: instructions
   Format format = Format::markdown;
   std::string output;    ///< a file; empty: standard output
   std::string record;    ///< a file for the run record, beside the report; empty: none
   std::string baseline;  ///< a record to compare with; empty: none
 };
+
+/// Returns the name of a command in its record.
+std::string label_of(const RunOptions& options);
 
 /// Runs a command under the meters, prints the report, and returns perjoule's exit code: that of
 /// the command, if it ran.

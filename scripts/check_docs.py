@@ -57,7 +57,8 @@ class Member:
         first, last = int(self.location.get("bodystart", -1)), int(self.location.get("bodyend", -1))
         if first < 0 or last < first:
             return ""
-        lines = (ROOT / self.file).read_text(encoding="utf-8").splitlines()[first - 1:last]
+        # A declaration and its body are in two files.
+        lines = (ROOT / (self.location.get("bodyfile") or self.file)).read_text(encoding="utf-8").splitlines()[first - 1:last]
         return re.sub(r"//.*|catch[^;]*throw;", "", "\n".join(lines))
 
     def must_say(self, throwing: set[str]) -> list[str]:

@@ -8,6 +8,7 @@
 #include "perjoule/core/view.hpp"
 #include "perjoule/core/write_file.hpp"
 
+#include "perjoule/units/direction.hpp"
 #include "perjoule/units/estimate.hpp"
 #include "perjoule/units/quantity.hpp"
 #include "perjoule/units/scope.hpp"
@@ -50,5 +51,7 @@
 #include "perjoule/report/table_columns.hpp"
 #include "perjoule/report/to_string.hpp"
 
+#include "perjoule/regress/change_points.hpp"
 #include "perjoule/regress/claim.hpp"
+#include "perjoule/regress/incidents.hpp"
 #include "perjoule/regress/no_worse.hpp"

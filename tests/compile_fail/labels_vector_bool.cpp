@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// expect: ReferencesAreContiguous
+// expect: the references are not contiguous in memory.*vector<char>
 #include <vector>
 
 #include "perjoule/quality/accuracy.hpp"

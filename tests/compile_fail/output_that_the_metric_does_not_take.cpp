@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // expect: MetricTakesOutput<.*Accuracy.*string
-// expect: the forward pass returns an output that this metric does not take.*project
+// expect: this metric does not take such an output.*project
 #include <string>
 #include <vector>
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "catch.hpp"
+#include "complaint.hpp"
 #include "perjoule/record/run_record.hpp"
 #include "perjoule/report/markdown.hpp"
 #include "perjoule/stats/confidence.hpp"
@@ -102,16 +103,110 @@ TEST_CASE("what is no report of Google Benchmark is refused", "[google_benchmark
   for (const json& wrong : {json(3), json::object(), json({{"context", json::object()}})}) {
     CHECK_THROWS_WITH(
         entries_of_google_benchmark(wrong),
-        "perjoule: not a report of Google Benchmark: it has no context or no "
+        "perjoule: not a report of Google Benchmark: the report: it has no context or no "
         "benchmarks; write one with --benchmark_out=FILE --benchmark_out_format=json, "
         "and without --benchmark_report_aggregates_only");
   }
-  CHECK_THROWS_WITH(entries_of_google_benchmark(report(json::array())),
-                    "perjoule: not a report of Google Benchmark: it has no repetition that ended "
-                    "well; write one with --benchmark_out=FILE --benchmark_out_format=json, and "
-                    "without --benchmark_report_aggregates_only");
+  CHECK_THROWS_WITH(
+      entries_of_google_benchmark(report(json::array())),
+      "perjoule: not a report of Google Benchmark: the report: it has no repetition that ended "
+      "well; write one with --benchmark_out=FILE --benchmark_out_format=json, and "
+      "without --benchmark_report_aggregates_only");
   json without_time = repetition("a", 1, 1);
   without_time.erase("real_time");
   CHECK_THROWS_AS(entries_of_google_benchmark(report(json::array({without_time}))), Error);
   CHECK_THROWS_AS(entries_of_google_benchmark(report(json::array({3}))), Error);
+}
+
+TEST_CASE("each number of a report is observed, its counters included", "[google]") {
+  json first = repetition("BM_a", 100.0, 90.0);
+  first["rate_per_second"] = 5.0;
+  first["time"] = 7.0;
+  json second = repetition("BM_a", 104.0, 90.0);
+  second["rate_per_second"] = 5.0;
+  second["time"] = 7.0;
+  json third = metered(repetition("BM_a", 102.0, 90.0), 0.002, 0.0001);
+  third["rate_per_second"] = 8.0;
+  third["time"] = 7.0;
+  const std::vector<Observations> all =
+      observations_of_google_benchmark(report({first, second, third}));
+  const auto named = [&](const std::string& metric) {
+    for (const Observations& of : all) {
+      if (of.metric == metric) return of;
+    }
+    FAIL(metric);
+    return Observations();
+  };
+  CHECK(all.size() == 5);
+  CHECK(named("time").values == std::vector<double>{102e-6});  // the median of one process
+  CHECK(named("time").unit == "s");
+  CHECK(named("time (counter)").values == std::vector<double>{7.0});
+  CHECK(named("time (counter)").is_counted);
+  CHECK(named("time (counter)").better == Direction::unknown);
+  CHECK(named("rate_per_second").better == Direction::higher);
+  CHECK_FALSE(named("rate_per_second").is_counted);
+  CHECK(named("energy").provenance == Provenance::measured);
+  CHECK(named("energy").scope == (Scope::package | Scope::dram));
+}
+
+TEST_CASE("names that differ in the 300th character are two benchmarks", "[google_benchmark]") {
+  const std::string name(299, 'b');
+  const json of_two = report({repetition(name + "1", 1, 1), repetition(name + "2", 1, 1)});
+  const std::vector<Entry> entries = entries_of_google_benchmark(of_two);
+  REQUIRE(entries.size() == 2);
+  CHECK(entries[1].plan.name == name + "2");
+  CHECK(observations_of_google_benchmark(of_two).back().benchmark == name + "2");
+}
+
+TEST_CASE("numbers that cannot be are refused with the benchmark's name", "[google_benchmark]") {
+  const json good = metered(repetition("BM_a", 100.0, 90.0), 0.002, 0.0001);
+  CHECK_NOTHROW(entries_of_google_benchmark(report(json::array({good}), "modelled")));
+  const auto refused = [&](const char* key, const json& value, const char* provenance) {
+    CAPTURE(key, value.dump());
+    json wrong = good;
+    wrong[key] = value;
+    const json all = report(json::array({good, wrong}), provenance);
+    const std::string words = std::string("in 'BM_a', ") + key + " is " + value.dump();
+    CHECK(complaint([&] { (void)entries_of_google_benchmark(all); }).find(words) != words.npos);
+    CHECK(complaint([&] { (void)observations_of_google_benchmark(all); }).find(words) !=
+          words.npos);
+  };
+  for (const json& iterations : {json(-5), json(0), json(0.5), json(1e300)}) {
+    refused("iterations", iterations, "measured");
+  }
+  refused("energy_j", -1, "measured");
+  refused("energy_halfwidth_j", -1, "measured");
+  refused("energy_j", 0, "modelled");  // its interval is a factor
+}
+
+TEST_CASE("a number that is too large for all iterations is refused", "[google_benchmark]") {
+  const json good = metered(repetition("BM_a", 100.0, 90.0), 0.002, 0.0001);
+  for (const char* const key : {"real_time", "cpu_time", "energy_j", "energy_halfwidth_j"}) {
+    json wrong = good;
+    wrong[key] = 1.7e308;
+    wrong["time_unit"] = "s";
+    const json all = report(json::array({wrong}));
+    CHECK(complaint([&] { (void)entries_of_google_benchmark(all); }).find("in 'BM_a', a number") !=
+          std::string::npos);
+  }
+  json tiny = good;
+  tiny["energy_j"] = 5e-324;  // the interval of a modelled energy is a factor
+  CHECK_THROWS_AS(entries_of_google_benchmark(report(json::array({tiny}), "modelled")), Error);
+}
+
+TEST_CASE("a number of CPUs that cannot be is refused", "[google_benchmark]") {
+  json wrong = report(json::array({repetition("BM_a", 100.0, 90.0)}));
+  for (const json& cpus : {json(-1), json(1e300), json(2.5), json("4")}) {
+    wrong["context"]["num_cpus"] = cpus;
+    const std::string words = "its num_cpus is " + cpus.dump();
+    CHECK(complaint([&] { (void)entries_of_google_benchmark(wrong); }).find(words) != words.npos);
+    CHECK_THROWS_AS(environment_of_google_benchmark(wrong), Error);
+  }
+}
+
+TEST_CASE("a unit of time that does not exist is refused", "[google]") {
+  json wrong = repetition("BM_a", 100.0, 90.0);
+  wrong["time_unit"] = "fortnights";
+  CHECK_THROWS_AS(observations_of_google_benchmark(report({wrong})), Error);
+  CHECK_THROWS_AS(entries_of_google_benchmark(report({wrong})), Error);
 }

@@ -113,6 +113,10 @@ TEST_CASE("what is wrong with a record is told with its place", "[read]") {
   says(complaint_about("/entries/0/samples/cpu_s", Json::array({0.1})), "1 numbers for 2 windows");
   says(complaint_about("/entries/0/samples/windows", 1000000000000), "items: it has 2 numbers for");
   says(complaint_about("/entries/0/energy/total_j_per_item/random", -1), "random: it is below 0");
+  says(complaint_about("/meters/0/scope", std::string(3000, 's')),
+       "/meters/0/scope: this version knows");
+  says(complaint_about("/entries/0/energy/total_j_per_item/dof", 0), "dof: it is 0");
+  says(complaint_about("/entries/0/energy/total_j_per_item/dof", -1), "dof: it is below 0");
   says(complaint_about("/entries/0/quality/0/value/interval/low", 1), "its low end is not below");
   says(complaint_about("/entries/0/quality/0/per_item", Json::array({1, 0, 1})),
        "3 numbers are not as many for each of 4 inputs");
@@ -172,7 +176,7 @@ TEST_CASE("what a later minor version added is named", "[read]") {
   record["machine"]["cooling"] = "water";
   Json& entry = record["entries"][0];
   entry["model"]["layers/heads"] = 12;
-  entry["quality"][0]["value"]["interval"]["method"] = "tango";
+  entry["quality"][0]["value"]["interval"]["method"] = "of-tomorrow";
   entry["validity"]["flags"].push_back("throttled");
   entry["validity"]["reasons"].push_back("the CPU was hot");
   const Entry read = parse_json(record.dump())[0];

@@ -6,50 +6,14 @@
 #include <cstdint>
 #include <iostream>
 #include <perjoule/all.hpp>
-#include <sstream>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "answer.hpp"
+#include "case_parts.hpp"
 
 namespace {
-
-/// One case, whose parts are read one after the other.
-class Case {
- public:
-  explicit Case(const std::string& line) : stream_(line) {}
-
-  template <class T>
-  T take() {
-    T part{};
-    if (!(stream_ >> part)) throw std::runtime_error("a case ends too early");
-    return part;
-  }
-  std::string text() {
-    const auto hex = take<std::string>();
-    std::string bytes;
-    for (std::size_t i = 1; i < hex.size(); i += 2) {
-      bytes += static_cast<char>(std::stoi(hex.substr(i, 2), nullptr, 16));
-    }
-    return bytes;
-  }
-  /// Reads a count and then that many parts.
-  template <class T>
-  std::vector<T> several() {
-    std::vector<T> parts(take<std::size_t>());
-    for (T& part : parts) part = take<T>();
-    return parts;
-  }
-  std::vector<std::string> texts() {
-    std::vector<std::string> parts(take<std::size_t>());
-    for (std::string& part : parts) part = text();
-    return parts;
-  }
-
- private:
-  std::istringstream stream_;
-};
 
 /// The items are outputs, each with its correct texts.
 template <class Metric>
@@ -73,7 +37,13 @@ std::string of_error_rate(perjoule::TextUnit unit, Case& one) {
 std::string of_bleu(Case& one) {
   using perjoule::BleuSmoothing;
   perjoule::BleuOptions options;
-  if (one.take<std::string>() == "none") options.tokenizer = perjoule::BleuTokenizer::none;
+  auto tokens = one.take<std::string>();
+  options.lower_case = tokens.ends_with("+lc");
+  tokens = tokens.substr(0, tokens.find('+'));
+  options.tokenizer = tokens == "none"   ? perjoule::BleuTokenizer::none
+                      : tokens == "zh"   ? perjoule::BleuTokenizer::zh
+                      : tokens == "intl" ? perjoule::BleuTokenizer::intl
+                                         : perjoule::BleuTokenizer::v13a;
   const auto method = one.take<std::string>();
   const auto value = one.take<double>();
   options.effective_order = one.take<int>() != 0;
@@ -82,6 +52,19 @@ std::string of_bleu(Case& one) {
                       : method == "add-k" ? BleuSmoothing::add_k(value)
                                           : BleuSmoothing::exp();
   return of_texts(perjoule::Bleu(options), one);
+}
+
+/// The items are code points: the sum over them of 1 for punctuation, 2 for a symbol, 4 for a
+/// number, and 8 times the code of the small letter.
+std::string of_characters(Case& one) {
+  using namespace perjoule::detail;
+  std::uint64_t sum = 0;
+  for (auto items = one.take<std::size_t>(); items != 0; --items) {
+    const auto c = static_cast<char32_t>(one.take<std::uint32_t>());
+    sum += (is_unicode_punctuation(c) ? 1U : 0U) + (is_unicode_symbol(c) ? 2U : 0U) +
+           (is_unicode_number(c) ? 4U : 0U) + 8U * std::uint64_t{unicode_lower_case(c)};
+  }
+  return std::to_string(sum);
 }
 
 std::string of_chrf(Case& one) {
@@ -121,6 +104,7 @@ std::string answer(Case& one) {
   using perjoule::detail::Symbol;
   const auto metric = one.take<std::string>();
   if (metric == "bleu") return of_bleu(one);
+  if (metric == "characters") return of_characters(one);
   if (metric == "chrf") return of_chrf(one);
   if (metric == "wer") return of_error_rate(TextUnit::word, one);
   if (metric == "cer") return of_error_rate(TextUnit::character, one);

@@ -3,6 +3,7 @@
 
 #include <pthread.h>
 #include <signal.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <condition_variable>
@@ -17,6 +18,7 @@
 namespace perjoule::inline v0::detail {
 
 struct PeriodicThread::Thread {
+  pid_t process = getpid();
   std::condition_variable_any changed;
   std::jthread thread;
 };
@@ -24,7 +26,11 @@ struct PeriodicThread::Thread {
 PERJOULE_INLINE PeriodicThread::PeriodicThread() = default;
 PERJOULE_INLINE PeriodicThread::~PeriodicThread() { stop(); }
 
-PERJOULE_INLINE void PeriodicThread::stop() noexcept { thread_.reset(); }
+PERJOULE_INLINE void PeriodicThread::stop() noexcept {
+  // After a fork, the child has the objects but not the thread, and would wait for it forever.
+  if (thread_ != nullptr && thread_->process != getpid()) (void)thread_.release();
+  thread_.reset();
+}
 
 PERJOULE_INLINE bool PeriodicThread::start(double seconds, std::function<void()> task) {
   const auto loop = [this, seconds, task = std::move(task)](const std::stop_token& stop,

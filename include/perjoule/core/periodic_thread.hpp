@@ -19,7 +19,8 @@ class PeriodicThread {
   PeriodicThread& operator=(const PeriodicThread&) = delete;
   ~PeriodicThread();
 
-  /// Stops the thread. Returns when the task has finished and will not run again.
+  /// Stops the thread. Returns when the task has finished and will not run again. In a child of
+  /// fork(), which has no such thread, it only forgets it.
   void stop() noexcept;
 
   /// Starts the thread. Returns false if the system cannot create it.

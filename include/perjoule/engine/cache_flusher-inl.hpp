@@ -8,6 +8,7 @@
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/file.hpp"
+#include "perjoule/core/nan.hpp"
 #include "perjoule/core/text.hpp"
 #include "perjoule/engine/cache_flusher.hpp"
 
@@ -23,7 +24,9 @@ PERJOULE_INLINE Bytes largest_cache(const std::string& root) {
     std::string_view unit = *size;
     const double number = take_number(unit).value_or(0.0);
     const double factor = unit.starts_with('M') ? 1048576.0 : unit.starts_with('K') ? 1024.0 : 1.0;
-    largest = std::max(largest, Bytes(number * factor));
+    const Bytes found(number * factor);
+    const bool is_possible = is_finite(found.si()) && found < Bytes(1e12);
+    if (is_possible) largest = std::max(largest, found);
   }
   return largest;
 }

@@ -10,24 +10,14 @@
 #include <cstdint>
 
 #include "perjoule/core/config.hpp"
+#include "perjoule/core/content_hash.hpp"
 #include "perjoule/core/file.hpp"
+#include "perjoule/core/nan.hpp"
 #include "perjoule/core/text.hpp"
 #include "perjoule/engine/environment.hpp"
 #include "perjoule/engine/redacted_command.hpp"
 
 namespace perjoule::inline v0::detail {
-
-PERJOULE_INLINE std::string fnv1a_hex(std::string_view content) {
-  std::uint64_t hash = 0xCBF2'9CE4'8422'2325U;
-  for (const char c : content) {
-    hash = (hash ^ static_cast<unsigned char>(c)) * 0x100'0000'01B3U;
-  }
-  std::string digits(16, '0');
-  for (std::size_t i = digits.size(); i-- > 0; hash >>= 4U) {
-    digits[i] = "0123456789abcdef"[hash & 15U];
-  }
-  return digits;
-}
 
 PERJOULE_INLINE Machine read_machine(const std::string& root) {
   Machine machine;
@@ -40,7 +30,9 @@ PERJOULE_INLINE Machine read_machine(const std::string& root) {
   machine.processor.resize(std::min(machine.processor.find(" @ "), machine.processor.size()));
   const std::string total = parse_field(read_file(root + "/proc/meminfo").value_or(""), "MemTotal");
   std::string_view digits = total;
-  const double kib = take_number(digits).value_or(0.0);
+  double kib = take_number(digits).value_or(0.0);
+  const bool is_possible = is_finite(kib) && kib >= 0.0 && kib < 1e15;
+  if (!is_possible) kib = 0.0;  // not known
   machine.memory = Bytes(1024.0 * kib);
   machine.governor =
       read_file(root + "/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor").value_or("");

@@ -49,10 +49,6 @@ struct Environment {
 
 namespace detail {
 
-/// Returns the hash of a text in hexadecimal digits. It is the same on every machine.
-/// @source FNV-1a, 64 bits
-[[nodiscard]] std::string fnv1a_hex(std::string_view content);
-
 /// Reads the description of this machine.
 /// @param root  "" on a real machine; a copied tree in tests
 [[nodiscard]] Machine read_machine(const std::string& root = "");

@@ -103,14 +103,25 @@ template <class F, class Complete>
   return {{std::forward<F>(forward)}, {std::forward<Complete>(complete)}};
 }
 
+namespace detail {
+
+/// The inputs of a pass.
+struct PassInputs {
+  std::size_t first = 0;  ///< index of the first, from 0
+  std::size_t count = 1;  ///< more than one for a batch
+  std::size_t all = 1;    ///< how many there are in all passes
+};
+
+}  // namespace detail
+
 /// The error for a forward pass that threw. The model's own exception is nested in it: use
 /// `std::rethrow_if_nested` to get it back.
 class ForwardPassError : public Error, public std::nested_exception {
  public:
-  ForwardPassError(std::size_t item, std::size_t items, std::string_view model,
+  ForwardPassError(const detail::PassInputs& inputs, std::string_view model,
                    std::string_view reason);
 
-  /// Returns the index of the input, from 0.
+  /// Returns the index of the input, from 0; of a batch, that of its first input.
   [[nodiscard]] std::size_t item() const noexcept { return item_; }
 
  private:
@@ -119,9 +130,9 @@ class ForwardPassError : public Error, public std::nested_exception {
 
 namespace detail {
 
-/// Throws a ForwardPassError that wraps the exception being handled.
-/// @param item  index of the input of that pass
-[[noreturn]] void throw_with_item(std::size_t item, std::size_t items, std::string_view model);
+/// Throws a ForwardPassError that wraps the exception being handled. The cancellation of a thread
+/// passes through: it is no error, and must not be caught.
+[[noreturn]] void throw_with_item(const PassInputs& inputs, std::string_view model);
 
 /// Waits until an asynchronous model is done. Does nothing for other models.
 template <class F>

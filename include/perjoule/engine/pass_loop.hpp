@@ -74,8 +74,10 @@ template <class F, class Input>
 class PlainLoop final : public PassLoop {
  public:
   /// @param forward, inputs, model_name  borrowed
-  PlainLoop(F& forward, const Input* inputs, std::string_view model_name) noexcept
-      : forward_(forward), inputs_(inputs), model_name_(model_name) {}
+  /// @param batch                        number of inputs of the model in each `Input`
+  PlainLoop(F& forward, const Input* inputs, std::string_view model_name,
+            std::size_t batch = 1) noexcept
+      : forward_(forward), inputs_(inputs), model_name_(model_name), batch_(batch) {}
 
   bool run(View<std::size_t> order, std::size_t place, std::size_t passes) override {
     F& forward = forward_;
@@ -103,7 +105,7 @@ class PlainLoop final : public PassLoop {
       synchronize(forward);
       return is_constant;
     } catch (...) {
-      throw_with_item(order[place], order.size(), model_name_);
+      throw_with_item({order[place] * batch_, batch_, order.size() * batch_}, model_name_);
     }
   }
 
@@ -111,6 +113,7 @@ class PlainLoop final : public PassLoop {
   F& forward_;
   const Input* inputs_;
   std::string_view model_name_;
+  std::size_t batch_;
 };
 
 }  // namespace perjoule::inline v0::detail

@@ -77,8 +77,10 @@ template <class F, class Input>
 class PreparedLoop final : public PassLoop {
  public:
   /// @param forward, inputs, model_name  borrowed
-  PreparedLoop(F& forward, const Input* inputs, std::string_view model_name) noexcept
-      : forward_(forward), inputs_(inputs), model_name_(model_name) {}
+  /// @param batch                        number of inputs of the model in each `Input`
+  PreparedLoop(F& forward, const Input* inputs, std::string_view model_name,
+               std::size_t batch = 1) noexcept
+      : forward_(forward), inputs_(inputs), model_name_(model_name), batch_(batch) {}
   ~PreparedLoop() {
     try {
       synchronize(forward_);  // passes may still be running if something threw
@@ -99,7 +101,7 @@ class PreparedLoop final : public PassLoop {
       }
       synchronize(forward_);
     } catch (...) {
-      throw_with_item(order[place], order.size(), model_name_);
+      rethrow(order, place);
     }
   }
 
@@ -118,14 +120,17 @@ class PreparedLoop final : public PassLoop {
       }
       synchronize(forward);
     } catch (...) {
-      const auto passed = static_cast<std::size_t>(ready - begin);
-      throw_with_item(order[(place + passed) % order.size()], order.size(), model_name_);
+      rethrow(order, (place + static_cast<std::size_t>(ready - begin)) % order.size());
     }
     next_ += passes;
     return is_constant;
   }
 
  private:
+  [[noreturn]] void rethrow(View<std::size_t> order, std::size_t place) const {
+    throw_with_item({order[place] * batch_, batch_, order.size() * batch_}, model_name_);
+  }
+
   /// The argument of a pass. It is constructed in place, so it need not be movable.
   struct Ready {
     Ready(F& forward, const Input& input) : value(forward.prepare(input)) {}
@@ -135,6 +140,7 @@ class PreparedLoop final : public PassLoop {
   F& forward_;
   const Input* inputs_;
   std::string_view model_name_;
+  std::size_t batch_;
   std::vector<std::optional<Ready>> ready_;
   std::size_t next_ = 0;  ///< index of the argument of the next pass
 };

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/file.hpp"
@@ -44,58 +45,143 @@ PERJOULE_INLINE bool is_path(std::string_view text) noexcept {
   return text.find('/') != text.npos && text.find("://") == text.npos && !is_pattern(text);
 }
 
-/// Returns an address without its user, its password and its query.
+/// Returns the name of a file without its folders. Of a home folder, whose name is that of its
+/// owner, nothing is kept.
+PERJOULE_INLINE std::string redacted_path(std::string_view path) {
+  const std::size_t end = std::min(path.find_first_of(";,'\")&|"), path.size());  // of a shell
+  const std::string_view folders = path.substr(0, end);
+  std::string_view parent = folders.substr(0, folders.rfind('/'));
+  if (folders.ends_with('/')) parent = parent.substr(0, std::min(parent.rfind('/'), parent.size()));
+  const bool is_home = parent == "/home" || parent == "/Users";
+  return is_home ? "~" + std::string(path.substr(end)) : std::string(base_name(path));
+}
+
+/// Returns an address without its user, its password, and what follows "?" or "#".
 PERJOULE_INLINE std::string redacted_address(std::string_view address) {
   const std::size_t host = address.find("://") + 3;
   const std::string_view server = address.substr(host, address.find('/', host) - host);
   const std::size_t at = server.rfind('@');
   std::string shown(address.substr(0, host));
+  if (address.starts_with("file:")) return shown + redacted_path(address.substr(host));
   if (at != server.npos) shown += redacted;
   std::string_view rest = address.substr(at == server.npos ? host : host + at);
-  const std::size_t query = rest.find('?');
+  const std::size_t query = rest.find_first_of("?#");
   shown += rest.substr(0, query);
-  if (query != rest.npos) shown += std::string("?") + std::string(redacted);
+  if (query != rest.npos) shown += rest[query] + std::string(redacted);
   return shown;
 }
 
 /// Returns a value that is no secret.
 PERJOULE_INLINE std::string redacted_value(std::string_view value) {
   if (value.find("://") != value.npos) return redacted_address(value);
+  if (value.starts_with('~') && value.find('/') == value.npos) return "~";  // of somebody
   if (!is_path(value)) return std::string(value);
-  if (value.front() != '@') return std::string(base_name(value));
+  if (value.front() != '@') return redacted_path(value);
   const std::size_t place = std::min(value.find(":/"), value.size());  // of a JSON pointer
   return "@" + std::string(base_name(value.substr(1, place - 1))) +
          std::string(value.substr(place));
 }
 
-/// Returns a word of a command. `hides_next` tells that the next one is a secret.
-PERJOULE_INLINE std::string redacted_word(std::string_view word, bool& hides_next) {
-  if (hides_next) {
-    // "Authorization: Bearer abc": the kind of secret is none.
-    hides_next = word == "Bearer" || word == "Basic";
-    return std::string(hides_next ? word : redacted);
+/// What follows a word of a command.
+enum class Following : std::uint8_t {
+  anything,
+  secret,  ///< one word, or what is between quotes
+  header,  ///< a secret up to the end of the quotes or of the argument, after its kind
+  login,   ///< a secret if it is a user and a password: ada:hunter2
+};
+
+/// Returns whether the words that follow the name of an option, a variable or a header are a
+/// secret.
+PERJOULE_INLINE Following following(std::string_view name, bool is_header) {
+  if (name == "-u" || name == "--user" || name == "--proxy-user") return Following::login;
+  if (name != "-p" && !names_a_secret(name)) return Following::anything;
+  return is_header ? Following::header : Following::secret;
+}
+
+/// Returns whether a word is the kind of a secret: "Authorization: Bearer abc".
+PERJOULE_INLINE bool is_kind_of_secret(std::string_view word) noexcept {
+  return word == "Bearer" || word == "Basic";
+}
+
+/// Returns where a secret ends that begins at a place of an argument.
+PERJOULE_INLINE std::size_t end_of_secret(std::string_view argument, std::size_t at,
+                                          std::size_t end_of_word, Following what) {
+  const char first = argument[at];
+  if (first == '\'' || first == '"') {
+    const std::size_t end = argument.find(first, at + 1);
+    return end == argument.npos ? argument.size() : end + 1;
   }
+  if (what != Following::header) return end_of_word;
+  // The header may itself be quoted: sh -c "curl -H 'Authorization: abc' host".
+  const std::size_t quote = argument.find_first_of("'\"");
+  const bool is_quoted = quote < at;
+  return std::min(is_quoted ? argument.find(argument[quote], at) : argument.npos, argument.size());
+}
+
+/// Returns a word of a command that is no secret as a whole, and sets what follows it.
+PERJOULE_INLINE std::string redacted_word(std::string_view word, Following& next) {
+  next = is_kind_of_secret(word) ? Following::secret : Following::anything;
   const std::size_t at = word.rfind('@');
   if (at != word.npos && word.find("://") == word.npos && word.find(':') < at) {
     return std::string(redacted) + std::string(word.substr(at));  // ada:hunter2@host
   }
+  // --header=Authorization:abc has two names.
+  std::size_t begin = 0;
+  for (std::size_t end = 0; (end = word.find_first_of("=:", begin)) != word.npos; begin = end + 1) {
+    if (word.substr(end, 3) == "://") break;
+    const std::string_view name = word.substr(begin, end - begin);
+    const std::string_view value = word.substr(end + 1);
+    const bool is_header = word[end] == ':' && value.empty();
+    const Following what = following(name, is_header && !name.ends_with('"'));
+    if (what == Following::anything) continue;
+    if (what == Following::login && value.find(':') == value.npos) break;
+    const std::string start(word.substr(0, end + 1));
+    if (!value.empty()) return start + std::string(redacted);
+    if (word[end] == ':') next = what;
+    return start;
+  }
   const std::size_t end = word.find_first_of("=:");
   const bool has_value = end != word.npos && word.substr(end, 3) != "://";
-  const std::string_view name = word.substr(0, has_value ? end : word.size());
-  const bool is_named = has_value || word.starts_with('-');
-  const bool is_secret =
-      (is_named && names_a_secret(name)) || name == "-p" || word == "Bearer" || word == "Basic";
   if (!has_value) {
-    hides_next = is_secret;
+    if (word.starts_with('-')) next = following(word, false);
     return redacted_value(word);
   }
-  const std::string_view value = word.substr(end + 1);
-  const std::string start(word.substr(0, end + 1));
-  if (is_secret) {
-    hides_next = value.empty() && word[end] == ':';
-    return value.empty() ? start : start + std::string(redacted);
+  if (is_path(word.substr(0, end))) return redacted_value(word);
+  return std::string(word.substr(0, end + 1)) + redacted_value(word.substr(end + 1));
+}
+
+/// Returns an argument, which may itself be a command, as that of "sh -c".
+/// @param next  what this argument is after the one before, and then what follows it
+PERJOULE_INLINE std::string redacted_argument(std::string_view argument, Following& next) {
+  if (next == Following::secret && !is_kind_of_secret(argument)) {
+    next = Following::anything;
+    return std::string(redacted);
   }
-  return is_path(name) ? redacted_value(word) : start + redacted_value(value);
+  std::string shown;
+  for (std::size_t at = 0; at < argument.size();) {
+    const std::size_t end = std::min(argument.find_first_of(" \t\n", at), argument.size());
+    const std::string_view word = argument.substr(at, end - at);
+    const bool is_login = next == Following::login && word.find(':') != word.npos;
+    if (word.empty()) {
+      shown += argument[at++];
+    } else if (next >= Following::secret && is_kind_of_secret(word)) {
+      shown += word;
+      at = end;
+    } else if (next == Following::secret || next == Following::header || is_login) {
+      shown += redacted;
+      at = end_of_secret(argument, at, end, next);
+      next = Following::anything;
+    } else {
+      const std::string kept = redacted_word(word, next);
+      shown += kept;
+      at = end;
+      // A value in quotes may have several words: TOKEN='abc def'.
+      const std::size_t quote = word.find_first_of("'\"");
+      const bool is_hidden = kept.ends_with(redacted) && quote != word.npos && quote != 0;
+      if (is_hidden) at = end_of_secret(argument, end - word.size() + quote, end, next);
+    }
+  }
+  return shown;
 }
 
 /// Quotes an argument that a shell would take apart.
@@ -111,27 +197,17 @@ PERJOULE_INLINE std::string shell_quoted(const std::string& argument) {
 
 PERJOULE_INLINE std::string redacted_command(std::string_view arguments) {
   std::string command;
-  bool hides_next = false;
+  Following next = Following::anything;
   while (!arguments.empty()) {
     const std::string_view argument = arguments.substr(0, arguments.find('\0'));
     arguments.remove_prefix(std::min(argument.size() + 1, arguments.size()));
     if (!command.empty()) command += ' ';
-    // An argument may itself be a command, as that of "sh -c".
-    std::string shown;
     const std::size_t equals = argument.find('=');
-    if (!hides_next && equals != argument.npos && is_pattern(argument.substr(equals + 1)) &&
-        !names_a_secret(argument.substr(0, equals))) {
-      command += shell_quoted(std::string(argument));
-      continue;
-    }
-    for (std::size_t at = 0; at <= argument.size();) {
-      const std::size_t end = std::min(argument.find_first_of(" \t\n", at), argument.size());
-      const std::string_view word = argument.substr(at, end - at);
-      if (!word.empty()) shown += redacted_word(word, hides_next);
-      if (end < argument.size()) shown += argument[end];
-      at = end + 1;
-    }
-    command += shell_quoted(shown);
+    const bool is_own = next == Following::anything && equals != argument.npos &&
+                        is_pattern(argument.substr(equals + 1)) &&
+                        !names_a_secret(argument.substr(0, equals));
+    command += shell_quoted(is_own ? std::string(argument) : redacted_argument(argument, next));
+    if (next == Following::header) next = Following::secret;
   }
   return command;
 }

@@ -23,10 +23,11 @@ namespace perjoule::inline v0::detail {
 
 /// Returns a command, as a shell would take it, without what strangers should not read:
 ///
-/// - of the path of a file, only its name is kept;
-/// - the value of what names_a_secret is hidden, whether it follows "=" or ":" or is the next word;
-///   so are that of -p, what follows "Bearer" or "Basic", and user and password before "@";
-/// - in an address, user and password and what follows "?" are hidden.
+/// - of the path of a file, only its name is kept, and of a home folder nothing;
+/// - the value of what names_a_secret is hidden, whether it follows "=" or ":" or is the next word,
+///   and of a header all of it; so are that of -p, what follows "Bearer" or "Basic", and a user and
+///   a password before "@" or after -u;
+/// - in an address, user and password and what follows "?" or "#" are hidden.
 ///
 /// @param arguments  each followed by a zero, as in /proc/self/cmdline
 [[nodiscard]] std::string redacted_command(std::string_view arguments);

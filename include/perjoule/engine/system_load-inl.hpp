@@ -19,7 +19,7 @@ PERJOULE_INLINE SystemState parse_cpu_times(std::string_view stat, double second
   double fields[8];
   for (double& field : fields) {
     const std::optional<double> number = take_number(stat);
-    if (!number) return {};
+    if (!number || !is_finite(*number) || *number < 0.0 || *number > 1e18) return {};
     field = *number;
   }
   const auto& [user, nice, system, idle, iowait, irq, softirq, steal] = fields;
@@ -34,7 +34,8 @@ PERJOULE_INLINE double read_scaled(const std::string& path, double factor) {
   const std::string content = read_file(path).value_or("");
   std::string_view digits = content;
   const std::optional<double> number = take_number(digits);
-  return number ? *number * factor : quiet_nan();
+  const double scaled = number ? *number * factor : quiet_nan();
+  return is_finite(scaled) ? scaled : quiet_nan();
 }
 
 PERJOULE_INLINE SystemFiles find_system_files(const std::string& root) {

@@ -82,6 +82,7 @@ class ClaimMatcher : public detail::catch2::Matcher<T> {
   /// Deleted: the negation of a claim would pass if the data leave the claim open.
   void operator!() const = delete;
 
+  /// @throws nothing of its own
   [[nodiscard]] bool match(const T& found) const override {
     const Finding finding = self().evaluate(found);
     found_ = finding.text;

@@ -207,6 +207,9 @@ class FieldReader {
     read.number("value", estimate.value).number_or_null("random", estimate.random);
     read.at_least_0("dof", estimate.dof).at_least_0("common", estimate.common);
     if (estimate.random < 0.0) throw Refusal{read.place_of("random"), "it is below 0"};
+    if (is_finite(estimate.random) && estimate.random > 0.0 && estimate.dof <= 0.0) {
+      throw Refusal{read.place_of("dof"), "it is 0, but there is a random uncertainty"};
+    }
     read.interval(interval);
     estimate.provenance = provenance;
     return *this;

@@ -2,11 +2,13 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 #include <type_traits>
 #include <utility>
 
 #include "perjoule/core/config.hpp"
+#include "perjoule/core/content_hash.hpp"
 #include "perjoule/core/do_not_optimize.hpp"
 #include "perjoule/core/error.hpp"
 #include "perjoule/core/view.hpp"
@@ -26,28 +28,6 @@ void add_quality(Entry& entry, const Quality& quality, View<double> per_item);
 
 /// @throws Error if the number of outputs differs from the number of inputs
 void check_outputs(const MeasureOptions& plan, std::size_t outputs, std::size_t inputs);
-
-/// Whether something has all that a metric has, whatever outputs it takes.
-template <class Metric>
-concept LooksLikeMetric = requires(const Metric& metric) {
-  metric.items();
-  metric.result();
-  metric.per_item();
-};
-
-/// Fails to compile with a metric that does not take such outputs. The compiler names both types
-/// where it names this.
-template <class Metric, class Output>
-struct MetricTakesOutput {
-  static_assert(LooksLikeMetric<Metric>,
-                "after the inputs come metrics, such as perjoule::accuracy(labels): this one lacks "
-                "items, result or per_item");
-  static_assert(!LooksLikeMetric<Metric> || QualityMetric<Metric, Output>,
-                "the forward pass returns an output that this metric does not take (both types are "
-                "named beside MetricTakesOutput): return what it takes, or project it, as in "
-                "perjoule::of([](const Output& y) { return y.label; }, metric)");
-  static constexpr bool value = QualityMetric<Metric, Output>;
-};
 
 /// Whether all metrics take such outputs. Nothing else is compiled for one that does not, since a
 /// hundred more errors would hide the one above.
@@ -70,6 +50,15 @@ void pass_once(F& forward, const Input& input, Then&& then) {
   }
 }
 
+/// Returns the hash of inputs and references; see Entry::test_set_hash.
+template <class Input, class... Metrics>
+[[nodiscard]] std::string hash_of_test_set(View<Input> inputs, const Metrics&... metrics) {
+  ContentHash hash;
+  add_content(hash, inputs);
+  (add_references(hash, metrics), ...);
+  return hash.hex();
+}
+
 /// Runs all inputs once, in order, and passes each output to every metric.
 /// @throws Error if a metric has another number of references; ForwardPassError with what the model
 ///         throws
@@ -79,6 +68,7 @@ void evaluate(Entry& entry, F& forward, const Input* inputs, Metrics&... metrics
   if constexpr (take_output<Output, Metrics...>) {
     const std::size_t count = entry.inputs;
     (check_length(entry.plan, metrics.items(), count), ...);
+    entry.test_set_hash = hash_of_test_set(View<Input>(inputs, count), metrics...);
     std::size_t item = 0;
     try {
       for (; item != count; ++item) {
@@ -88,7 +78,7 @@ void evaluate(Entry& entry, F& forward, const Input* inputs, Metrics&... metrics
     } catch (const Error&) {
       throw;  // thrown by a metric, which names the item itself
     } catch (...) {
-      throw_with_item(item, count, entry.plan.label());
+      throw_with_item({item, 1, count}, entry.plan.label());
     }
     (add_quality(entry, metrics.result(), metrics.per_item()), ...);
   }
@@ -103,11 +93,13 @@ void evaluate_batches(Entry& entry, F& forward, const Input* inputs, Metrics&...
   if constexpr (take_output<Output, Metrics...>) {
     const std::size_t count = entry.inputs;
     (check_length(entry.plan, metrics.items(), count), ...);
+    entry.test_set_hash = hash_of_test_set(View<Input>(inputs, count), metrics...);
     std::size_t item = 0;
+    std::size_t size = 0;
     try {
       while (item != count) {
         const std::size_t left = count - item;
-        const std::size_t size = entry.plan.batch < left ? entry.plan.batch : left;
+        size = entry.plan.batch < left ? entry.plan.batch : left;
         pass_once(forward, View<Input>(inputs + item, size), [&](const auto& outputs) {
           check_outputs(entry.plan, std::size(outputs), size);
           for (std::size_t i = 0; i < size; ++i) {
@@ -120,7 +112,7 @@ void evaluate_batches(Entry& entry, F& forward, const Input* inputs, Metrics&...
     } catch (const Error&) {
       throw;
     } catch (...) {
-      throw_with_item(item, count, entry.plan.label());
+      throw_with_item({item, size, count}, entry.plan.label());
     }
     (add_quality(entry, metrics.result(), metrics.per_item()), ...);
   }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "perjoule/core/config.hpp"
+#include "perjoule/core/error.hpp"
 #include "perjoule/measure/instrument.hpp"
 #include "perjoule/measure/recorder_state.hpp"
 #include "perjoule/measure/summarize.hpp"
@@ -44,6 +45,10 @@ PERJOULE_INLINE AllRegionTimes Recorder::regions() const {
 }
 
 PERJOULE_INLINE void Recorder::check_calls(Entry& entry, std::size_t items) {
+  if (items == 0) {
+    detail::fail("a metric of no items", entry.plan.label(),
+                 "call the model, and give the metric each output, before the entry is taken");
+  }
   if (items > entry.inputs) detail::check_length(entry.plan, items, entry.inputs);
   entry.inputs = items;
 }

@@ -101,7 +101,7 @@ class Recorder {
   /// Otherwise their energy is their share, by time, of the program's energy, and estimated at
   /// best. Idle power is not known, so active energy is not known either.
   /// @param metrics  metrics that the caller's loop has fed with every output
-  /// @throws Error if there were fewer calls than a metric has items
+  /// @throws Error if there were fewer calls than a metric has items, or if it has none
   template <NotAName... Metrics>
   [[nodiscard]] Entry entry(Metrics&... metrics) const {
     Entry entry = entry_of_calls(this_build());

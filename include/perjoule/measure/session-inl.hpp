@@ -8,6 +8,7 @@
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/error.hpp"
+#include "perjoule/core/nan.hpp"
 #include "perjoule/core/text.hpp"
 #include "perjoule/engine/cache_flusher.hpp"
 #include "perjoule/engine/counted_passes.hpp"
@@ -129,8 +130,12 @@ PERJOULE_INLINE Entry Session::begin(const MeasureOptions& plan, std::size_t inp
   if (inputs == 0) {
     detail::fail("no inputs to measure on", plan.label(), "pass the inputs of the test set");
   }
-  if (plan.budget <= Seconds(0.0) || plan.relative_halfwidth <= 0.0) {
-    detail::fail("a budget and a half-width must be above 0", plan.label(),
+  constexpr Seconds longest_budget(366.0 * 86400.0);
+  const bool is_budget =
+      is_finite(plan.budget.si()) && plan.budget > Seconds(0.0) && plan.budget <= longest_budget;
+  if (!is_budget || !is_finite(plan.relative_halfwidth) || plan.relative_halfwidth <= 0.0) {
+    detail::fail("a budget must be above 0 and at most a year, and a half-width above 0",
+                 plan.label(),
                  "write .budget = 5_s and .relative_halfwidth = 1_percent, or leave them out");
   }
   if (plan.batch == 0 || plan.batch > inputs) {

@@ -46,7 +46,8 @@ struct Variant {
 /// @param plan     name and other descriptions of the model
 /// @param forward  borrowed if it is an lvalue, stored if it is a temporary
 /// @param metrics  any number; each gets every output once
-/// @unit  none
+/// @unit   none
+/// @throws nothing of its own
 template <class F, class... Metrics>
 [[nodiscard]] auto variant(const MeasureOptions& plan, F&& forward, Metrics... metrics) {
   auto evaluate = [... metrics = std::move(metrics)](Entry& entry, auto& model,
@@ -198,7 +199,7 @@ class Session {
   template <class F, class Input>
   void measure_loop(Entry& entry, F& forward, const Input* inputs, Stream* stream = nullptr) {
     entry.build = this_build();
-    detail::LoopOf<F, Input> loop{forward, inputs, entry.plan.label()};
+    detail::LoopOf<F, Input> loop{forward, inputs, entry.plan.label(), entry.plan.batch};
     measure_costs(entry, loop, stream);
   }
 

@@ -120,7 +120,7 @@ PERJOULE_INLINE void add_scores(Entry& entry) {
       entry.scores.push_back(
           {std::string(score), quality.metric, std::string(unit), ratio.estimate, ratio.interval});
     };
-    const Estimate<double>& skill = quality.skill;
+    const IntervalEstimate<double> skill{quality.skill, quality.skill_interval};
     add("quality_per_joule", "item/J", strip_unit(per_joule(skill, entry.energy)));
     add("quality_per_active_joule", "item/J", strip_unit(per_joule(skill, entry.active_energy)));
     add("quality_per_second", "item/s", strip_unit(per_second(skill, entry.wall_time)));

@@ -21,7 +21,7 @@ namespace perjoule::inline v0::detail {
 PERJOULE_INLINE void ExternalLineReader::poll() {
   constexpr std::size_t longest_line = 511;
   char more[4096];
-  for (;;) {
+  while (!broken_) {  // a device may go on forever
     const ssize_t n = ::read(file_.get(), more, sizeof more);
     if (n == -1 && errno == EINTR) continue;
     if (n <= 0) return;
@@ -52,7 +52,7 @@ PERJOULE_INLINE void ExternalLineReader::parse_line(std::string_view line) noexc
   const std::optional<double> seconds = take_number(line);
   const std::optional<double> joules = take_number(line);
   const bool is_none = !seconds || !joules || line.find_first_not_of(" \t\r") != line.npos ||
-                       !is_finite(*seconds) || !(std::abs(*joules) < most);
+                       !is_finite(*seconds) || !is_finite(*joules) || std::abs(*joules) >= most;
   if (is_none || (any_ && (*seconds < seconds_ || *joules < joules_))) mark_broken();
   if (broken_) return;
   if (!any_) first_ = *joules;
@@ -71,7 +71,8 @@ class ExternalFunction final : public CounterReader {
       : joules_(std::move(joules)) {}
   [[nodiscard]] bool read(std::uint64_t& count) noexcept override {
     const std::optional<Joules> joules = joules_();
-    if (!joules || !(*joules >= Joules(0.0)) || *joules > Joules(1e12)) return false;
+    if (!joules || !is_finite(joules->si())) return false;
+    if (*joules < Joules(0.0) || *joules > Joules(1e12)) return false;
     count = static_cast<std::uint64_t>(joules->si() * 1e6 + 0.5);
     return true;
   }

@@ -12,6 +12,7 @@
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/error.hpp"
 #include "perjoule/core/file.hpp"
+#include "perjoule/core/nan.hpp"
 #include "perjoule/core/perf_event.hpp"
 #include "perjoule/core/text.hpp"
 #include "perjoule/meters/cpu_model.hpp"
@@ -30,10 +31,12 @@ PERJOULE_INLINE bool PerfEventFile::read(std::uint64_t& count) noexcept {
 }
 
 PERJOULE_INLINE std::vector<int> parse_cpus(std::string_view list) {
+  constexpr int most = 1 << 16;  // kernels are built for 8192 at most
   std::vector<int> cpus;
   const auto take_cpu = [&](int& cpu) {
     const auto [end, problem] = std::from_chars(list.begin(), list.end(), cpu);
-    if (problem != std::errc{} || cpu < 0) return false;
+    const bool is_next = cpu >= 0 && cpu < most && (cpus.empty() || cpu > cpus.back());
+    if (problem != std::errc{} || !is_next) return false;
     list.remove_prefix(static_cast<std::size_t>(end - list.begin()));
     return true;
   };
@@ -79,7 +82,7 @@ PERJOULE_INLINE std::optional<PowerEvent> describe_perf_event(const std::string&
   std::from_chars(digits.begin(), digits.end(), found.config, is_hexadecimal ? 16 : 10);
   std::string_view number = scale;
   found.per_count = Joules(take_number(number).value_or(0.0));
-  if (found.per_count <= Joules(0.0)) return {};
+  if (!is_finite(found.per_count.si()) || found.per_count <= Joules(0.0)) return {};
   return found;
 }
 

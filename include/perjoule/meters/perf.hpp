@@ -33,7 +33,8 @@ class PerfEventFile final : public CounterReader {
   FileDescriptor file_;
 };
 
-/// Returns the CPUs of a list such as "0,18" or "0-1,4".
+/// Returns the CPUs of a list such as "0,18" or "0-1,4", up to the first that is not above the one
+/// before it, or that no kernel has.
 [[nodiscard]] std::vector<int> parse_cpus(std::string_view list);
 
 /// Keeps one CPU per package if the dies of a package share one counter: older kernels list each

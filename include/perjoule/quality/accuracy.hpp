@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "perjoule/core/config.hpp"
@@ -171,9 +172,8 @@ struct AnswerFrom {
 ///          a score, and k > 1 with a model that names a single class
 /// @source  see Accuracy
 template <class Labels>
-requires ReferencesOutliveTheCall<Labels> && ReferencesAreContiguous<Labels>
 [[nodiscard]] auto accuracy(Labels&& labels, std::size_t k = 1, PerItem keep = PerItem::keep) {
-  return bind_references(labels, Accuracy(k, keep));
+  return bind_references(std::forward<Labels>(labels), Accuracy(k, keep));
 }
 
 /// Accuracy of a model that returns the probability of class 1: its answer is 1 from the threshold
@@ -186,10 +186,10 @@ requires ReferencesOutliveTheCall<Labels> && ReferencesAreContiguous<Labels>
 /// @throws  Error for empty labels; while running: for a probability that is not finite
 /// @source  see Accuracy
 template <class Labels, std::floating_point Threshold>
-requires ReferencesOutliveTheCall<Labels> && ReferencesAreContiguous<Labels>
 [[nodiscard]] auto accuracy(Labels&& labels, Threshold threshold, PerItem keep = PerItem::keep) {
   const auto least = static_cast<double>(threshold);
-  return ProjectedMetric(detail::AnswerFrom{least}, accuracy(labels, std::size_t{1}, keep),
+  return ProjectedMetric(detail::AnswerFrom{least},
+                         accuracy(std::forward<Labels>(labels), std::size_t{1}, keep),
                          detail::AnswerFrom{least}.signature());
 }
 

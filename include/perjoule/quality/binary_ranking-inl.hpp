@@ -9,6 +9,7 @@
 #include "perjoule/quality/metric_bootstrap.hpp"
 #include "perjoule/quality/quality_result.hpp"
 #include "perjoule/stats/delong.hpp"
+#include "perjoule/stats/radix_argsort.hpp"
 
 namespace perjoule::inline v0::detail {
 
@@ -17,7 +18,7 @@ PERJOULE_INLINE double average_precision_of(View<double> rows) {
   for (std::size_t i = 0; i < ranked.size(); ++i) {
     ranked[i] = {rows[2 * i], rows[2 * i + 1] > 0.5};
   }
-  std::sort(ranked.begin(), ranked.end());
+  if (!std::is_sorted(ranked.begin(), ranked.end())) std::sort(ranked.begin(), ranked.end());
   double found = 0.0;
   double sum = 0.0;
   for (std::size_t i = 0; i < ranked.size();) {
@@ -30,6 +31,15 @@ PERJOULE_INLINE double average_precision_of(View<double> rows) {
     sum += at_once * found / static_cast<double>(i);
   }
   return found > 0.0 ? sum / found : quiet_nan();
+}
+
+PERJOULE_INLINE std::vector<std::uint32_t> items_by_score(View<double> rows) {
+  RadixArgsort sorted;
+  sorted.reset(rows.size() / 2);
+  sorted.sort_by([&](std::size_t item) { return rows[2 * item]; });
+  std::vector<std::uint32_t> order(sorted.size());
+  for (std::size_t i = 0; i < order.size(); ++i) order[i] = static_cast<std::uint32_t>(sorted[i]);
+  return order;
 }
 
 PERJOULE_INLINE std::vector<double> column_of(View<double> rows, std::size_t column) {
@@ -75,6 +85,7 @@ PERJOULE_INLINE Quality BinaryRanking::result() const {
   quality.trivial = is_auroc ? 0.5 : static_cast<double>(found_) / static_cast<double>(items());
   if (!is_auroc) {
     quality.formula.value = detail::average_precision_of;
+    quality.formula.order = detail::items_by_score;
     detail::finish_quality(quality, rows, "");
     return quality;
   }

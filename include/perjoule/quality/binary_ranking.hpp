@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "perjoule/core/config.hpp"
@@ -34,6 +35,10 @@ struct RankedItem {
 /// @source Zhu, Recall, Precision and Average Precision (2004); scikit-learn
 ///         average_precision_score
 [[nodiscard]] double average_precision_of(View<double> rows);
+
+/// Returns the numbers of the items by score, the largest first; equal ones in input order.
+/// @shape rows: [items, 2], score and 1 where positive
+[[nodiscard]] std::vector<std::uint32_t> items_by_score(View<double> rows);
 
 /// @shape rows: [items, 2], score and 1 where positive
 [[nodiscard]] std::vector<double> column_of(View<double> rows, std::size_t column);
@@ -105,14 +110,14 @@ class BinaryRanking {
 /// @param keep      whether each item's score goes into the record, for paired tests
 /// @unit   a share of 1
 /// @shape  labels: [items]; outputs: one score each, or those of two classes
-/// @error  DeLong's variance, on the scale of log-odds: see delong
+/// @error  DeLong's variance and the shape of Wilson's interval: see delong
 /// @throws Error for empty labels; while running: for a score that is not finite; and if all labels
 ///         are of one class
 /// @source scikit-learn 1.2 roc_auc_score
 template <class Labels>
-requires ReferencesOutliveTheCall<Labels> && ReferencesAreContiguous<Labels>
 [[nodiscard]] auto auroc(Labels&& labels, std::int64_t positive = 1, PerItem keep = PerItem::keep) {
-  return bind_references(labels, BinaryRanking(detail::RankingKind::auroc, positive, keep));
+  return bind_references(std::forward<Labels>(labels),
+                         BinaryRanking(detail::RankingKind::auroc, positive, keep));
 }
 
 /// Mean precision over the thresholds that each find one more positive item. Chance is the share of
@@ -124,10 +129,9 @@ requires ReferencesOutliveTheCall<Labels> && ReferencesAreContiguous<Labels>
 /// @throws see auroc
 /// @source scikit-learn 1.2 average_precision_score
 template <class Labels>
-requires ReferencesOutliveTheCall<Labels> && ReferencesAreContiguous<Labels>
 [[nodiscard]] auto average_precision(Labels&& labels, std::int64_t positive = 1,
                                      PerItem keep = PerItem::keep) {
-  return bind_references(labels,
+  return bind_references(std::forward<Labels>(labels),
                          BinaryRanking(detail::RankingKind::average_precision, positive, keep));
 }
 

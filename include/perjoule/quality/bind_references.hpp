@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "perjoule/core/config.hpp"
+#include "perjoule/core/content_hash.hpp"
 #include "perjoule/core/error.hpp"
 #include "perjoule/core/view.hpp"
 #include "perjoule/quality/metric.hpp"
@@ -45,6 +46,9 @@ class BoundMetric {
 
   [[nodiscard]] std::size_t items() const noexcept { return references_.size(); }
 
+  /// Adds the references to the hash of a test set.
+  void add_references(detail::ContentHash& hash) const { detail::add_content(hash, references_); }
+
   /// @param item  index in the order of the inputs: 0, 1, 2, ...
   /// @throws what the metric throws
   template <class Output>
@@ -81,10 +85,17 @@ class BoundMetric {
 /// @unit   that of the metric
 /// @source the metric's own definition
 template <class References, class Metric>
-requires ReferencesOutliveTheCall<References> && ReferencesAreContiguous<References>
 [[nodiscard]] auto bind_references(References&& references, Metric metric) {
-  using Reference = std::remove_cvref_t<decltype(*std::data(references))>;
-  return BoundMetric<Reference, Metric>(references, std::move(metric));
+  static_assert(ReferencesOutliveTheCall<References>,
+                "the references are a temporary, which is gone when the metric reads them: keep "
+                "them in a variable");
+  static_assert(ReferencesAreContiguous<References>,
+                "the references are not contiguous in memory: copy them into a vector, in place "
+                "of vector<bool> a vector<char>");
+  if constexpr (ReferencesOutliveTheCall<References> && ReferencesAreContiguous<References>) {
+    using Reference = std::remove_cvref_t<decltype(*std::data(references))>;
+    return BoundMetric<Reference, Metric>(references, std::move(metric));
+  }
 }
 
 }  // namespace perjoule::inline v0

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <string>
+#include <utility>
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/error.hpp"
@@ -11,11 +12,13 @@
 #include "perjoule/core/nan.hpp"
 #include "perjoule/core/text.hpp"
 #include "perjoule/quality/classification.hpp"
+#include "perjoule/stats/distributions.hpp"
+#include "perjoule/stats/proportion_interval.hpp"
 #include "perjoule/units/estimate.hpp"
 
 namespace perjoule::inline v0::detail {
 
-PERJOULE_INLINE double evaluate_confusion(const ConfusionFormula& formula, View<double> rows) {
+PERJOULE_INLINE std::vector<ClassCount> class_counts(View<double> rows) {
   const double last = *std::max_element(rows.begin(), rows.end());
   std::vector<ClassCount> classes(static_cast<std::size_t>(last) + 1);
   for (std::size_t i = 0; i < rows.size(); i += 2) {
@@ -25,7 +28,11 @@ PERJOULE_INLINE double evaluate_confusion(const ConfusionFormula& formula, View<
     classes[output].predicted += 1.0;
     if (label == output) classes[label].right += 1.0;
   }
-  return formula(classes);
+  return classes;
+}
+
+PERJOULE_INLINE double evaluate_confusion(const ConfusionFormula& formula, View<double> rows) {
+  return formula(class_counts(rows));
 }
 
 PERJOULE_INLINE std::size_t Confusion::index_of(std::int64_t number) const noexcept {
@@ -37,12 +44,20 @@ PERJOULE_INLINE std::size_t Confusion::index_of(std::int64_t number) const noexc
 }
 
 PERJOULE_INLINE void Confusion::finish(Quality& quality, const ConfusionFormula& formula,
-                                       std::size_t always) const {
+                                       std::size_t always, ConfusionInterval at_least) const {
   quality.items = items();
   check_items(quality);
   quality.formula.value = [formula](View<double> rows) {
     return evaluate_confusion(formula, rows);
   };
+  if (at_least != nullptr) {
+    quality.formula.at_least = [at_least = std::move(at_least)](View<double> rows) {
+      return at_least(class_counts(rows));
+    };
+    quality.formula.least_items = 10 * classes();
+    quality.formula.why_least_items =
+        "a mean over classes needs 10 items for each, and a label of each, to tell how sure it is";
+  }
   quality.formula.columns = "label,output";
   std::vector<ClassCount> counts(classes());
   const View<double> rows = rows_.all();
@@ -62,6 +77,41 @@ PERJOULE_INLINE void Confusion::finish(Quality& quality, const ConfusionFormula&
       quality, rows,
       "a predictor that always names one class does as well as a perfect one, which leaves nothing "
       "to be skilled at");
+}
+
+PERJOULE_INLINE Interval<double> f_score_interval(const ClassCount& count, FScoreKind kind,
+                                                  double beta) {
+  const double missed = kind == FScoreKind::precision ? 0.0 : count.actual - count.right;
+  const double added = kind == FScoreKind::recall ? 0.0 : count.predicted - count.right;
+  const double items = count.right + missed + added;
+  if (items <= 0.0) return {0.0, 1.0, 0.95, IntervalMethod::mover};
+  Interval<double> found =
+      wilson_of_share(count.right / items, items, normal_quantile(0.975), 0.95);
+  if (kind == FScoreKind::f) {
+    const double b2 = square(beta);
+    const double wrong = missed + added;
+    const double weight = wrong > 0.0 ? (b2 * missed + added) / wrong : 0.5 * (1.0 + b2);
+    for (double* const end : {&found.low, &found.high}) {
+      *end *= (1.0 + b2) / ((1.0 + b2) * *end + weight * (1.0 - *end));
+    }
+  }
+  return found;
+}
+
+PERJOULE_INLINE Interval<double> mean_f_score_interval(View<ClassCount> classes, FScoreKind kind,
+                                                       double beta) {
+  double sum = 0.0;
+  double below = 0.0;
+  double above = 0.0;
+  for (const ClassCount& count : classes) {
+    const double score = f_score_of(count, kind, beta);
+    const Interval<double> interval = f_score_interval(count, kind, beta);
+    sum += score;
+    below += square(score - interval.low);
+    above += square(interval.high - score);
+  }
+  const auto n = static_cast<double>(classes.size());
+  return {(sum - std::sqrt(below)) / n, (sum + std::sqrt(above)) / n, 0.95, IntervalMethod::mover};
 }
 
 PERJOULE_INLINE double averaged_f_score(View<ClassCount> classes, Average average, FScoreKind kind,
@@ -118,7 +168,11 @@ PERJOULE_INLINE Quality FScore::result() const {
                         place](View<detail::ClassCount> classes) {
     return detail::averaged_f_score(classes, average, kind, beta, place);
   };
-  finish(quality, formula, binary ? place : classes());
+  const auto at_least = [kind = kind_, beta = options_.beta](View<detail::ClassCount> classes) {
+    return detail::mean_f_score_interval(classes, kind, beta);
+  };
+  finish(quality, formula, binary ? place : classes(),
+         options_.average == Average::macro ? detail::ConfusionInterval(at_least) : nullptr);
   return quality;
 }
 
@@ -135,6 +189,13 @@ PERJOULE_INLINE double mean_recall(View<ClassCount> classes) {
     present += 1.0;
   }
   return sum / present;
+}
+
+PERJOULE_INLINE Interval<double> mean_recall_interval(View<ClassCount> classes) {
+  const bool is_each_a_label = std::all_of(
+      classes.begin(), classes.end(), [](const ClassCount& count) { return count.actual > 0.0; });
+  return is_each_a_label ? mean_f_score_interval(classes, FScoreKind::recall, 1.0)
+                         : Interval<double>();
 }
 
 PERJOULE_INLINE Agreement agreement_of(View<ClassCount> classes) {
@@ -174,7 +235,7 @@ PERJOULE_INLINE Quality ClassAgreement::result() const {
   switch (kind_) {
     case detail::AgreementKind::balanced_accuracy:
       quality.metric = "balanced-accuracy";
-      finish(quality, detail::mean_recall, classes());
+      finish(quality, detail::mean_recall, classes(), detail::mean_recall_interval);
       break;
     case detail::AgreementKind::matthews:
       quality.metric = "mcc";

@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <functional>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/view.hpp"
@@ -27,7 +29,13 @@ struct ClassCount {
 /// A metric computed from how often each class was right, predicted and actual.
 using ConfusionFormula = std::function<double(View<ClassCount> classes)>;
 
+/// An interval computed from them.
+using ConfusionInterval = std::function<Interval<double>(View<ClassCount> classes)>;
+
 /// @shape rows: [items, 2], the classes of label and output, each 0, 1, 2, ...
+[[nodiscard]] std::vector<ClassCount> class_counts(View<double> rows);
+
+/// @copydoc class_counts
 [[nodiscard]] double evaluate_confusion(const ConfusionFormula& formula, View<double> rows);
 
 /// Common part of the metrics of a confusion matrix: rows with the classes of label and output, and
@@ -62,8 +70,10 @@ class Confusion {
   /// Returns the index of a class among the counts; classes() if it never occurred.
   [[nodiscard]] std::size_t index_of(std::int64_t number) const noexcept;
 
-  /// @param always  the class that the trivial predictor names; classes(): the most frequent one
-  void finish(Quality& quality, const ConfusionFormula& formula, std::size_t always) const;
+  /// @param always    the class that the trivial predictor names; classes(): the most frequent one
+  /// @param at_least  of a mean over classes: see ItemFormula::at_least
+  void finish(Quality& quality, const ConfusionFormula& formula, std::size_t always,
+              ConfusionInterval at_least = nullptr) const;
 
  private:
   LabelIndex classes_;
@@ -126,6 +136,20 @@ enum class FScoreKind : std::uint8_t { f, precision, recall };
   return d > 0.0 ? n / d : 0.0;
 }
 
+/// Returns Wilson's interval of the share that is right of the items that have this class as label,
+/// as output or, for F, as either of them; for F on its scale.
+/// @unit  a share of 1; from 0 to 1 if there are no such items
+/// @error covers as wilson_interval() does; of F that number of items is taken as given
+[[nodiscard]] Interval<double> f_score_interval(const ClassCount& count, FScoreKind kind,
+                                                double beta);
+
+/// Returns the interval of the mean of f_score_of() over classes, taken as independent.
+/// @unit   a share of 1
+/// @shape  at least one class
+/// @source Zou, Huang and Zhang, Computational Statistics and Data Analysis 53 (2009) 1080 (MOVER)
+[[nodiscard]] Interval<double> mean_f_score_interval(View<ClassCount> classes, FScoreKind kind,
+                                                     double beta);
+
 /// @param positive  index of the positive class
 [[nodiscard]] double averaged_f_score(View<ClassCount> classes, Average average, FScoreKind kind,
                                       double beta, std::size_t positive);
@@ -163,26 +187,24 @@ class FScore : public detail::Confusion {
 ///         is not finite, and a label without a score
 /// @source scikit-learn 1.2 f1_score and fbeta_score with zero_division=0
 template <class Labels>
-requires ReferencesOutliveTheCall<Labels> && ReferencesAreContiguous<Labels>
 [[nodiscard]] auto f_score(Labels&& labels, const FScoreOptions& options = {}) {
-  return bind_references(labels, FScore(detail::FScoreKind::f, options));
+  return bind_references(std::forward<Labels>(labels), FScore(detail::FScoreKind::f, options));
 }
 
 /// Share of the items assigned to a class that belong to it.
 /// @copydetails f_score
 template <class Labels>
-requires ReferencesOutliveTheCall<Labels> && ReferencesAreContiguous<Labels>
 [[nodiscard]] auto precision(Labels&& labels, const FScoreOptions& options = {}) {
-  return bind_references(labels, FScore(detail::FScoreKind::precision, options));
+  return bind_references(std::forward<Labels>(labels),
+                         FScore(detail::FScoreKind::precision, options));
 }
 
 /// Share of the items of a class that the model assigns to it. A predictor that always names the
 /// positive class has a recall of 1, so recall with Average::binary has no skill by itself.
 /// @copydetails f_score
 template <class Labels>
-requires ReferencesOutliveTheCall<Labels> && ReferencesAreContiguous<Labels>
 [[nodiscard]] auto recall(Labels&& labels, const FScoreOptions& options = {}) {
-  return bind_references(labels, FScore(detail::FScoreKind::recall, options));
+  return bind_references(std::forward<Labels>(labels), FScore(detail::FScoreKind::recall, options));
 }
 
 namespace detail {
@@ -191,6 +213,10 @@ namespace detail {
 /// @unit   a share of 1
 /// @source Brodersen et al., The balanced accuracy and its posterior distribution, ICPR 2010
 [[nodiscard]] double mean_recall(View<ClassCount> classes);
+
+/// Returns its interval: mean_f_score_interval(); missing if a class occurs as output alone.
+/// @unit a share of 1
+[[nodiscard]] Interval<double> mean_recall_interval(View<ClassCount> classes);
 
 /// Sums over classes from which MCC and kappa are computed.
 struct Agreement {
@@ -242,9 +268,9 @@ class ClassAgreement : public detail::Confusion {
 ///         without a score
 /// @source scikit-learn 1.2 balanced_accuracy_score
 template <class Labels>
-requires ReferencesOutliveTheCall<Labels> && ReferencesAreContiguous<Labels>
 [[nodiscard]] auto balanced_accuracy(Labels&& labels, PerItem keep = PerItem::keep) {
-  return bind_references(labels, ClassAgreement(detail::AgreementKind::balanced_accuracy, keep));
+  return bind_references(std::forward<Labels>(labels),
+                         ClassAgreement(detail::AgreementKind::balanced_accuracy, keep));
 }
 
 /// Correlation of labels and outputs, for two or more classes: 1 for no mistake, 0 for chance and
@@ -255,9 +281,9 @@ requires ReferencesOutliveTheCall<Labels> && ReferencesAreContiguous<Labels>
 /// @throws see balanced_accuracy
 /// @source scikit-learn 1.2 matthews_corrcoef
 template <class Labels>
-requires ReferencesOutliveTheCall<Labels> && ReferencesAreContiguous<Labels>
 [[nodiscard]] auto matthews_correlation(Labels&& labels, PerItem keep = PerItem::keep) {
-  return bind_references(labels, ClassAgreement(detail::AgreementKind::matthews, keep));
+  return bind_references(std::forward<Labels>(labels),
+                         ClassAgreement(detail::AgreementKind::matthews, keep));
 }
 
 /// Agreement of labels and outputs beyond that of independent draws. It is not weighted by the
@@ -268,9 +294,9 @@ requires ReferencesOutliveTheCall<Labels> && ReferencesAreContiguous<Labels>
 /// @throws see balanced_accuracy
 /// @source scikit-learn 1.2 cohen_kappa_score without weights
 template <class Labels>
-requires ReferencesOutliveTheCall<Labels> && ReferencesAreContiguous<Labels>
 [[nodiscard]] auto cohen_kappa(Labels&& labels, PerItem keep = PerItem::keep) {
-  return bind_references(labels, ClassAgreement(detail::AgreementKind::kappa, keep));
+  return bind_references(std::forward<Labels>(labels),
+                         ClassAgreement(detail::AgreementKind::kappa, keep));
 }
 
 }  // namespace perjoule::inline v0

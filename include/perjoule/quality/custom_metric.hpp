@@ -94,10 +94,10 @@ class CustomMetric {
 /// @throws Error for no references; while running: for a value that is not finite
 /// @source the mean of independent items: GUM (JCGM 100:2008) 4.2
 template <class References, class F>
-requires ReferencesOutliveTheCall<References> && ReferencesAreContiguous<References>
 [[nodiscard]] auto mean_of(References&& references, const CustomMetricOptions& options,
                            F value_of) {
-  return bind_references(references, CustomMetric<F>(options, std::move(value_of)));
+  return bind_references(std::forward<References>(references),
+                         CustomMetric<F>(options, std::move(value_of)));
 }
 
 }  // namespace perjoule::inline v0

@@ -2,12 +2,15 @@
 #pragma once
 
 #include "perjoule/core/config.hpp"
+#include "perjoule/core/error.hpp"
 #include "perjoule/core/nan.hpp"
+#include "perjoule/core/text.hpp"
 #include "perjoule/quality/error_rate.hpp"
 #include "perjoule/quality/labels.hpp"
 #include "perjoule/quality/metric_bootstrap.hpp"
 #include "perjoule/quality/quality_result.hpp"
 #include "perjoule/stats/confidence.hpp"
+#include "perjoule/stats/item_mean.hpp"
 #include "perjoule/units/estimate.hpp"
 
 namespace perjoule::inline v0::detail {
@@ -113,9 +116,28 @@ PERJOULE_INLINE double error_rate_of(View<double> rows) {
 
 namespace perjoule::inline v0 {
 
+PERJOULE_INLINE ErrorRate::ErrorRate(TextUnit unit, PerItem keep, TextNormalizer normalizer)
+    : unit_(unit), normalizer_(std::move(normalizer)), rows_(keep) {
+  const bool is_complete = (normalizer_.apply == nullptr) == normalizer_.name.empty();
+  if (is_complete && normalizer_.name.find('|') == std::string::npos) return;
+  detail::fail("a normaliser is a function and a name without |",
+               normalizer_.name.empty() ? "it has no name" : normalizer_.name,
+               R"(write {"lower-case", function}, so that the signature tells which it was)");
+}
+
 PERJOULE_INLINE void ErrorRate::add(std::string_view output, std::string_view reference) {
   detail::check_utf8(output, "output", items());
   detail::check_utf8(reference, "reference", items());
+  std::string normal_output;
+  std::string normal_reference;
+  if (normalizer_.apply != nullptr) {
+    normal_output = normalizer_.apply(output);
+    normal_reference = normalizer_.apply(reference);
+    output = normal_output;
+    reference = normal_reference;
+    detail::check_utf8(output, "normalised output", items());
+    detail::check_utf8(reference, "normalised reference", items());
+  }
   detail::Vocabulary words;
   const std::vector<std::uint32_t> wanted = tokens(reference, words);
   const std::vector<std::uint32_t> said = tokens(output, words);
@@ -126,13 +148,15 @@ PERJOULE_INLINE Quality ErrorRate::result() const {
   const bool of_words = unit_ == TextUnit::word;
   Quality quality;
   quality.metric = of_words ? "WER" : "CER";
-  quality.signature = of_words ? "unit:word|split:white-space|case:mixed|as:jiwer-4.0"
-                               : "unit:code-point|strip:yes|case:mixed|as:jiwer-4.0";
+  quality.signature = text::format(
+      "{}|{}|as:jiwer-4.0", of_words ? "unit:word|split:white-space" : "unit:code-point|strip:yes",
+      normalizer_.name.empty() ? "case:mixed" : text::format("normal:{}", normalizer_.name));
   quality.higher_is_better = false;
   quality.items = items();
   quality.trivial = 1.0;
   quality.perfect = 0.0;
   quality.formula.value = detail::error_rate_of;
+  quality.formula.estimate = [](View<double> rows) { return ratio_of_sums(rows); };
   quality.formula.uses_sums = true;
   quality.formula.columns = of_words ? "edits,words" : "edits,characters";
   detail::check_items(quality);

@@ -3,7 +3,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "perjoule/core/config.hpp"
@@ -73,6 +76,13 @@ enum class TextUnit : bool {
   character  ///< code points, including white space between words, but not at the ends
 };
 
+/// A function that texts go through before they are compared, such as one that lowers case and
+/// spells numbers out.
+struct TextNormalizer {
+  std::string name = {};  ///< for the signature: another name for each function
+  std::function<std::string(std::string_view text)> apply = nullptr;  ///< UTF-8 to UTF-8
+};
+
 namespace detail {
 
 /// Returns the edits per token of the references.
@@ -85,7 +95,8 @@ namespace detail {
 /// Word or character error rate: the edits of all items divided by the words or characters of all
 /// references. It is 1 for a model that says nothing, and above 1 for one that says too much.
 ///
-/// Texts are compared as they are: case, punctuation and Unicode normal forms are up to the caller.
+/// Texts are compared as they are, or as a normaliser returns them: case, punctuation and Unicode
+/// normal forms are up to the caller.
 /// With an empty reference, everything in the output counts as edits, and nothing is added to the
 /// words or characters. If all references are empty there is no rate: the value is then the number
 /// of insertions, as in jiwer, which is exact and has neither a unit nor a skill.
@@ -94,12 +105,13 @@ namespace detail {
 /// @source jiwer 4.0, wer and cer; jiwer splits at blanks only, this class at all white space
 class ErrorRate {
  public:
-  explicit ErrorRate(TextUnit unit = TextUnit::word, PerItem keep = PerItem::keep) noexcept
-      : unit_(unit), rows_(keep) {}
+  /// @throws Error for a normaliser without a name
+  explicit ErrorRate(TextUnit unit = TextUnit::word, PerItem keep = PerItem::keep,
+                     TextNormalizer normalizer = {});
 
   [[nodiscard]] std::size_t items() const noexcept { return rows_.items(); }
 
-  /// @throws Error for a text that is not UTF-8
+  /// @throws Error for a text that is not UTF-8, also of a normaliser, and what that throws
   void add(std::string_view output, std::string_view reference);
 
   /// @unit   a share of 1
@@ -118,6 +130,7 @@ class ErrorRate {
                                                   detail::Vocabulary& words) const;
 
   TextUnit unit_;
+  TextNormalizer normalizer_;
   ItemRows<2> rows_;
 };
 
@@ -130,9 +143,26 @@ class ErrorRate {
 /// @throws Error for no references; while running: for a text that is not UTF-8
 /// @source see ErrorRate
 template <class References>
-requires ReferencesOutliveTheCall<References> && ReferencesAreContiguous<References>
 [[nodiscard]] auto word_error_rate(References&& references, PerItem keep = PerItem::keep) {
-  return bind_references(references, ErrorRate(TextUnit::word, keep));
+  return bind_references(std::forward<References>(references), ErrorRate(TextUnit::word, keep));
+}
+
+/// Word error rate of texts that go through a normaliser first, both outputs and references.
+///
+///     perjoule::word_error_rate(texts, {"lower-case", lower_case})
+///
+/// @param normalizer  with a name, which stands in the signature; called outside of all
+/// measurements
+/// @copydetails word_error_rate
+/// @unit   a share of 1
+/// @throws Error for no references and a normaliser without a name; while running: for a text that
+///         is not UTF-8
+/// @source see ErrorRate
+template <class References>
+[[nodiscard]] auto word_error_rate(References&& references, TextNormalizer normalizer,
+                                   PerItem keep = PerItem::keep) {
+  return bind_references(std::forward<References>(references),
+                         ErrorRate(TextUnit::word, keep, std::move(normalizer)));
 }
 
 /// Character error rate as a metric for `measure`.
@@ -141,9 +171,23 @@ requires ReferencesOutliveTheCall<References> && ReferencesAreContiguous<Referen
 /// @throws Error for no references; while running: for a text that is not UTF-8
 /// @source see ErrorRate
 template <class References>
-requires ReferencesOutliveTheCall<References> && ReferencesAreContiguous<References>
 [[nodiscard]] auto character_error_rate(References&& references, PerItem keep = PerItem::keep) {
-  return bind_references(references, ErrorRate(TextUnit::character, keep));
+  return bind_references(std::forward<References>(references),
+                         ErrorRate(TextUnit::character, keep));
+}
+
+/// Character error rate of texts that go through a normaliser first, both outputs and references.
+/// @param normalizer  see word_error_rate
+/// @copydetails word_error_rate
+/// @unit   a share of 1
+/// @throws Error for no references and a normaliser without a name; while running: for a text that
+///         is not UTF-8
+/// @source see ErrorRate
+template <class References>
+[[nodiscard]] auto character_error_rate(References&& references, TextNormalizer normalizer,
+                                        PerItem keep = PerItem::keep) {
+  return bind_references(std::forward<References>(references),
+                         ErrorRate(TextUnit::character, keep, std::move(normalizer)));
 }
 
 }  // namespace perjoule::inline v0

@@ -10,6 +10,7 @@
 #include "perjoule/quality/language_model.hpp"
 #include "perjoule/quality/metric_bootstrap.hpp"
 #include "perjoule/quality/text_tokens.hpp"
+#include "perjoule/stats/item_mean.hpp"
 
 namespace perjoule::inline v0::detail {
 
@@ -24,6 +25,25 @@ PERJOULE_INLINE double bits_per_symbol(View<double> rows) {
   for (std::size_t i = 0; i < rows.size(); ++i) sums[i % 2] += rows[i];
   constexpr double ln2 = 0.693147180559945309417;
   return sums[0] / ln2 / sums[1];
+}
+
+PERJOULE_INLINE IntervalEstimate<double> surprisal_estimate(View<double> rows, bool is_perplexity) {
+  IntervalEstimate<double> nats = ratio_of_sums(rows);
+  Estimate<double>& of = nats.estimate;
+  if (!of.is_known()) return nats;
+  Interval<double>& interval = nats.interval;
+  if (is_perplexity) {
+    of.value = std::exp(of.value);
+    of.random *= of.value;
+    interval.low = std::exp(interval.low);
+    interval.high = std::exp(interval.high);
+    return nats;
+  }
+  constexpr double ln2 = 0.693147180559945309417;
+  for (double* const number : {&of.value, &of.random, &interval.low, &interval.high}) {
+    *number /= ln2;
+  }
+  return nats;
 }
 
 PERJOULE_INLINE double entropy(const LabelIndex& symbols) {
@@ -55,6 +75,9 @@ PERJOULE_INLINE Quality TextSurprisal::result() const {
   quality.unit = tokens ? "" : "bit";
   quality.perfect = tokens ? 1.0 : 0.0;
   quality.formula.value = tokens ? detail::perplexity_of : detail::bits_per_symbol;
+  quality.formula.estimate = [tokens](View<double> rows) {
+    return detail::surprisal_estimate(rows, tokens);
+  };
   quality.formula.columns = tokens ? "nats,tokens" : bytes ? "nats,bytes" : "nats,characters";
   if (symbols_.entries().empty()) {
     quality.trivial = detail::quiet_nan();

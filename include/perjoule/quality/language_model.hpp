@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/nan.hpp"
@@ -33,6 +34,11 @@ namespace detail {
 /// @shape rows: [items, 2], nats and symbols (bytes or characters)
 /// @unit  bits per symbol
 [[nodiscard]] double bits_per_symbol(View<double> rows);
+
+/// Returns either of them with the interval of ratio_of_sums().
+/// @shape rows: [items, 2], nats and symbols
+/// @unit  none of a perplexity, otherwise bits per symbol
+[[nodiscard]] IntervalEstimate<double> surprisal_estimate(View<double> rows, bool is_perplexity);
 
 /// Returns the surprise of a predictor that knows the frequency of each symbol, and nothing else.
 /// @unit nats per symbol
@@ -125,9 +131,8 @@ class TextSurprisal {
 ///         or not finite
 /// @source Jelinek, Mercer, Bahl and Baker, J. Acoust. Soc. Am. 62 (1977) S63
 template <class Tokens>
-requires ReferencesOutliveTheCall<Tokens> && ReferencesAreContiguous<Tokens>
 [[nodiscard]] auto perplexity(Tokens&& tokens, PerItem keep = PerItem::keep) {
-  return bind_references(tokens, TextSurprisal(detail::Symbol::token, keep));
+  return bind_references(std::forward<Tokens>(tokens), TextSurprisal(detail::Symbol::token, keep));
 }
 
 /// Mean surprise per byte, in bits: the size to which the model would compress these texts. It does
@@ -140,9 +145,8 @@ requires ReferencesOutliveTheCall<Tokens> && ReferencesAreContiguous<Tokens>
 /// @throws see perplexity
 /// @source Graves, Generating Sequences With Recurrent Neural Networks (2013), 3.1: nats/ln 2/bytes
 template <class Texts>
-requires ReferencesOutliveTheCall<Texts> && ReferencesAreContiguous<Texts>
 [[nodiscard]] auto bits_per_byte(Texts&& texts, PerItem keep = PerItem::keep) {
-  return bind_references(texts, TextSurprisal(detail::Symbol::byte, keep));
+  return bind_references(std::forward<Texts>(texts), TextSurprisal(detail::Symbol::byte, keep));
 }
 
 /// Mean surprise per character (a code point of Unicode), in bits. Within one language it compares
@@ -150,9 +154,9 @@ requires ReferencesOutliveTheCall<Texts> && ReferencesAreContiguous<Texts>
 /// @copydetails bits_per_byte
 /// @throws Error also for a text that is not UTF-8
 template <class Texts>
-requires ReferencesOutliveTheCall<Texts> && ReferencesAreContiguous<Texts>
 [[nodiscard]] auto bits_per_character(Texts&& texts, PerItem keep = PerItem::keep) {
-  return bind_references(texts, TextSurprisal(detail::Symbol::character, keep));
+  return bind_references(std::forward<Texts>(texts),
+                         TextSurprisal(detail::Symbol::character, keep));
 }
 
 }  // namespace perjoule::inline v0

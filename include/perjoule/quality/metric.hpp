@@ -3,10 +3,14 @@
 
 #include <concepts>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "perjoule/core/config.hpp"
+#include "perjoule/core/content_hash.hpp"
 #include "perjoule/core/view.hpp"
 #include "perjoule/units/estimate.hpp"
 
@@ -21,6 +25,17 @@ struct ItemFormula {
   /// @shape rows: [items, columns], row-major, at least one item
   /// @unit  that of the metric; not finite if these items have no value
   std::function<double(View<double> rows)> value;
+  /// Returns value and interval, where there is a formula for them. Without it, a mean of items has
+  /// that of mean_of_items(), and any other metric that of the bootstrap over items.
+  /// @shape rows: as of `value`; missing if they have no scatter
+  std::function<IntervalEstimate<double>(View<double> rows)> estimate;
+  /// Returns an interval that holds where few items of a class make the bootstrap's too short: the
+  /// farther end on each side counts. If this one is missing, there is none.
+  /// @unit that of the metric
+  std::function<Interval<double>(View<double> rows)> at_least;
+  /// Fewer items have a value without an interval, for the reason below.
+  std::size_t least_items = 0;
+  std::string_view why_least_items;
   /// Returns the difference between two models on the same items. Without it, the difference is the
   /// mean of differences.
   /// @shape rows_a, rows_b: [items, columns]
@@ -28,6 +43,10 @@ struct ItemFormula {
                                          View<double> rows_b, double level)>
       difference;
   std::string columns = "value";  ///< contents of a row, separated by commas: "edits,words"
+  /// Returns the numbers of the items in the order in which `value` goes through them, if it sorts
+  /// them: draws are then put in this order without a sort of their own.
+  /// @shape rows: [items, columns]; [items], each number from 0 once
+  std::function<std::vector<std::uint32_t>(View<double> rows)> order;
   /// Whether `value` reads only the sums of the columns, as for pooled counts: rows may then be
   /// added up before they are drawn.
   bool uses_sums = false;
@@ -51,6 +70,7 @@ struct Quality {
   Estimate<double> value;
   Interval<double> value_interval;
   std::string why_no_value;
+  std::string why_no_interval;  ///< of a value that has none
   /// Unit of the value, for tables: "%" for a share, which is printed a hundred times as large;
   /// "mm" or "" for a number that is printed as it is.
   std::string unit = "%";
@@ -94,6 +114,39 @@ concept QualityMetric = std::copy_constructible<M> &&
   { constant.result() } -> std::same_as<Quality>;
   { constant.per_item() } -> std::convertible_to<View<double>>;
 };
+
+namespace detail {
+
+/// Whether something has all that a metric has, whatever outputs it takes.
+template <class Metric>
+concept LooksLikeMetric = requires(const Metric& metric) {
+  metric.items();
+  metric.result();
+  metric.per_item();
+};
+
+/// Fails to compile with a metric that does not take such outputs. The compiler names both types
+/// where it names this.
+template <class Metric, class Output>
+struct MetricTakesOutput {
+  static_assert(LooksLikeMetric<Metric>,
+                "after the inputs come metrics, such as perjoule::accuracy(labels): this one lacks "
+                "items, result or per_item");
+  static_assert(!LooksLikeMetric<Metric> || QualityMetric<Metric, Output>,
+                "this metric does not take such an output, or not with these references (all types "
+                "are named beside MetricTakesOutput): return what it takes, a number in place of a "
+                "string, a float in place of a half; or project it, as in "
+                "perjoule::of([](const Output& y) { return y.label; }, metric)");
+  static constexpr bool value = QualityMetric<Metric, Output>;
+};
+
+/// Adds a metric's references to the hash of a test set; nothing for a metric without any.
+template <class Metric>
+void add_references(ContentHash& hash, const Metric& metric) {
+  if constexpr (requires { metric.add_references(hash); }) metric.add_references(hash);
+}
+
+}  // namespace detail
 
 }  // namespace perjoule::inline v0
 

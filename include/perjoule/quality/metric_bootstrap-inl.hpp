@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 
 #include "perjoule/core/config.hpp"
@@ -10,6 +11,7 @@
 #include "perjoule/quality/quality_result.hpp"
 #include "perjoule/stats/confidence.hpp"
 #include "perjoule/stats/distributions.hpp"
+#include "perjoule/stats/item_mean.hpp"
 #include "perjoule/stats/proportion_interval.hpp"
 #include "perjoule/stats/random.hpp"
 #include "perjoule/stats/summary.hpp"
@@ -20,6 +22,10 @@ namespace perjoule::inline v0::detail {
 PERJOULE_INLINE std::vector<double> jackknife_values(const ItemFormula& formula, View<double> rows,
                                                      std::size_t columns) {
   const std::size_t items = rows.size() / columns;
+  if (formula.uses_sums) {
+    return values_of(jackknife_sums(group_items(rows, columns)), columns, formula.value);
+  }
+  if (items > max_drawn_items) return {};
   const std::size_t groups = items < max_jackknife_groups ? items : max_jackknife_groups;
   std::vector<double> values(groups);
   for (std::size_t group = 0; group < groups; ++group) {
@@ -39,27 +45,65 @@ PERJOULE_INLINE Resamples resample_metric(const ItemFormula& formula, View<doubl
     // The sums are passed as a single row, since the sums of one row are that row.
     return resample(rows, columns, formula.value, quality_seed, quality_resamples);
   }
-  const std::size_t n = rows.size() / columns;
-  const std::size_t m = n < max_drawn_items ? n : max_drawn_items;
-  const double shrink = std::sqrt(static_cast<double>(m) / static_cast<double>(n));
+  DrawnRows rows_drawn(formula, rows, columns);
+  const double shrink =
+      std::sqrt(static_cast<double>(rows_drawn.drawn()) / static_cast<double>(rows_drawn.items()));
   Resamples resamples;
   resamples.value = formula.value(rows);
-  resamples.acceleration = m < n ? 0.0 : acceleration(jackknife_values(formula, rows, columns));
+  resamples.acceleration = acceleration(jackknife_values(formula, rows, columns));
   resamples.values = std::vector<double>(quality_resamples);
-  Random random(quality_seed);
-  std::vector<std::uint32_t> places(m);
-  std::vector<double> drawn(m * columns);
   for (double& value : resamples.values) {
-    draw(random, places, n);
-    double* to = drawn.data();
-    for (const std::uint32_t place : places) {
-      const double* const from = rows.data() + place * columns;
-      for (std::size_t c = 0; c < columns; ++c) *to++ = from[c];
-    }
-    const double of_drawn = formula.value(drawn);
-    value = resamples.value + shrink * (of_drawn - resamples.value);
+    value = resamples.value + shrink * (formula.value(rows_drawn.next()) - resamples.value);
   }
   return resamples;
+}
+
+PERJOULE_INLINE DrawnRows::DrawnRows(const ItemFormula& formula, View<double> rows,
+                                     std::size_t columns)
+    : columns_(columns),
+      items_(rows.size() / columns),
+      rows_(rows),
+      random_(quality_seed),
+      places_(items_ < max_drawn_items ? items_ : max_drawn_items),
+      drawn_(places_.size() * columns) {
+  if (formula.order == nullptr) return;
+  place_of_.resize(items_);
+  for (const std::uint32_t item : formula.order(rows)) {
+    place_of_[item] = static_cast<std::uint32_t>(in_order_.size() / columns);
+    in_order_.insert(in_order_.end(), rows.begin() + item * columns,
+                     rows.begin() + (item + 1) * columns);
+  }
+}
+
+PERJOULE_INLINE View<double> DrawnRows::next() {
+  draw(random_, places_, items_);
+  if (!place_of_.empty()) sort_places();
+  const View<double> source = place_of_.empty() ? rows_ : View<double>(in_order_);
+  double* to = drawn_.data();
+  for (const std::uint32_t place : places_) {
+    const double* const from = source.data() + place * columns_;
+    for (std::size_t c = 0; c < columns_; ++c) *to++ = from[c];
+  }
+  return drawn_;
+}
+
+PERJOULE_INLINE void DrawnRows::sort_places() {
+  if (items_ > places_.size()) {  // few of many
+    sorted_.reset(places_.size());
+    // The largest come first.
+    sorted_.sort_by([&](std::size_t i) { return -static_cast<double>(place_of_[places_[i]]); });
+    std::vector<std::uint32_t> ascending(places_.size());
+    for (std::size_t i = 0; i < ascending.size(); ++i)
+      ascending[i] = place_of_[places_[sorted_[i]]];
+    places_.swap(ascending);
+    return;
+  }
+  counts_.assign(items_, 0U);
+  for (const std::uint32_t item : places_) ++counts_[place_of_[item]];
+  std::size_t next = 0;
+  for (std::uint32_t place = 0; place < counts_.size(); ++place) {
+    for (std::uint32_t k = 0; k < counts_[place]; ++k) places_[next++] = place;
+  }
 }
 
 PERJOULE_INLINE IntervalEstimate<double> estimate_from_resamples(Resamples resamples,
@@ -87,7 +131,11 @@ PERJOULE_INLINE IntervalEstimate<double> bootstrap_difference(const Quality& a, 
   return estimate_from_resamples(of_a, level);
 }
 
-PERJOULE_INLINE bool is_proportion(const Quality& quality) noexcept { return quality.unit == "%"; }
+PERJOULE_INLINE void widen(Interval<double>& interval, const Interval<double>& other) noexcept {
+  if (other.low < interval.low || other.high > interval.high) interval.method = other.method;
+  interval.low = std::min(interval.low, other.low);
+  interval.high = std::max(interval.high, other.high);
+}
 
 PERJOULE_INLINE void clamp_to_range(Quality& quality) noexcept {
   Interval<double>& interval = quality.value_interval;
@@ -101,23 +149,27 @@ PERJOULE_INLINE void clamp_to_range(Quality& quality) noexcept {
 
 PERJOULE_INLINE IntervalEstimate<double> estimate_of_equal_items(const Quality& quality,
                                                                  double value) {
-  const double room = std::abs(quality.perfect - quality.trivial);
-  const double scale = is_proportion(quality) ? 1.0 : room;
-  if (!is_finite(scale) || scale <= 0.0) return {};
-  const double open = scale * (1.0 - wilson_interval(quality.items, quality.items).low);
-  const double u = open / (2.0 * t_quantile(0.975, infinite_dof));
-  return {{value, u, infinite_dof, 0.0, Provenance::measured},
-          {value - open, value + open, 0.95, IntervalMethod::wilson}};
+  const double open = 1.0 - wilson_interval(quality.items, quality.items).low;
+  IntervalEstimate<double> found =
+      estimate_within(value, scale_of(quality) * open, 0.95, IntervalMethod::wilson);
+  found.estimate.random *= 0.5;  // one side of the interval is beyond the end of the scale
+  return found;
 }
 
-PERJOULE_INLINE IntervalEstimate<double> mean_of_items(View<double> rows) {
+PERJOULE_INLINE IntervalEstimate<double> mean_of_items(const Quality& quality, View<double> rows) {
   std::size_t ones = 0;
   std::size_t zeros = 0;
+  bool are_shares = is_proportion(quality);
+  bool are_losses = !quality.higher_is_better && quality.perfect == 0.0;
   for (const double x : rows) {
     ones += x == 1.0 ? 1 : 0;
     zeros += x == 0.0 ? 1 : 0;
+    are_shares = are_shares && x >= 0.0 && x <= 1.0;
+    are_losses = are_losses && x >= 0.0;
   }
   if (ones + zeros == rows.size()) return proportion_of(ones, rows.size());
+  if (are_shares) return mean_of_shares(rows);
+  if (are_losses) return mean_of_losses(rows);
   const Estimate<double> mean = mean_of_independent(rows, Provenance::measured);
   return {mean, interval(mean)};
 }
@@ -129,21 +181,35 @@ PERJOULE_INLINE void finish_quality(Quality& quality, View<double> rows,
   IntervalEstimate<double> found;
   double value = quiet_nan();
   bool alike = false;
-  if (formula.value == nullptr) {
-    value = summarize(rows).mean;
-    found = mean_of_items(rows);
+  bool are_few = quality.items < formula.least_items;
+  if (formula.value == nullptr || formula.estimate != nullptr) {
+    value = formula.value == nullptr ? summarize(rows).mean : formula.value(rows);
+    found = formula.estimate == nullptr ? mean_of_items(quality, rows) : formula.estimate(rows);
     alike = !found.estimate.is_known() || found.estimate.random <= 0.0;
   } else {
-    formula.difference = bootstrap_difference;
     const Resamples resamples = resample_metric(formula, rows, rows.size() / quality.items);
     value = resamples.value;
     found = estimate_from_resamples(resamples, 0.95);
     // The quantiles of draws that hardly differ may be equal, though their scatter is not 0.
+    if (formula.at_least != nullptr && found.interval.is_known()) {
+      const Interval<double> other = formula.at_least(rows);
+      are_few = are_few || !other.is_known();
+      widen(found.interval, other);
+    }
     alike = found.estimate.is_known()
                 ? found.interval.low >= found.interval.high
                 : 5 * finite_values(resamples.values).size() >= 4 * resamples.values.size();
   }
-  if (is_finite(value) && alike) found = estimate_of_equal_items(quality, value);
+  if (!is_finite(value)) found = {};
+  if (formula.value != nullptr) formula.difference = bootstrap_difference;
+  const bool is_single = quality.items == 1 && formula.value != nullptr && !is_proportion(quality);
+  if (is_finite(value) && (is_single || are_few)) {
+    found = {{value, quiet_nan(), 0.0, 0.0, Provenance::measured}, {}};
+    quality.why_no_interval = are_few ? formula.why_least_items
+                                      : "of one item nothing tells how another one would differ";
+  } else if (is_finite(value) && alike) {
+    found = estimate_of_equal_items(quality, value);
+  }
   if (!found.estimate.is_known()) {
     quality.why_no_value = is_finite(value)
                                ? "too few items to tell how sure it is: pass more of each kind"

@@ -10,6 +10,8 @@
 #include "perjoule/core/view.hpp"
 #include "perjoule/quality/metric.hpp"
 #include "perjoule/stats/bootstrap.hpp"
+#include "perjoule/stats/radix_argsort.hpp"
+#include "perjoule/stats/random.hpp"
 
 namespace perjoule::inline v0::detail {
 
@@ -22,16 +24,44 @@ inline constexpr std::size_t max_jackknife_groups = 200;
 /// Seed of all metrics, so that two models on the same items get the same draws.
 inline constexpr std::uint64_t quality_seed = 1927;
 
-/// Returns the values without one item each, or without one group of neighbouring items each.
+/// Returns the values without one item each, or without one group of items each: neighbours, or of
+/// a formula of sums those of group_items(). There are none of more items than are drawn, since
+/// skewness does not matter then.
 [[nodiscard]] std::vector<double> jackknife_values(const ItemFormula& formula, View<double> rows,
                                                    std::size_t columns);
+
+/// Rows of which resamples are drawn, in the order of the formula if it has one.
+class DrawnRows {
+ public:
+  DrawnRows(const ItemFormula& formula, View<double> rows, std::size_t columns);
+  /// Draws the next resample: the same items for all rows of one number.
+  /// @shape [drawn items, columns]
+  [[nodiscard]] View<double> next();
+  /// @unit items
+  [[nodiscard]] std::size_t items() const noexcept { return items_; }
+  [[nodiscard]] std::size_t drawn() const noexcept { return places_.size(); }
+
+ private:
+  void sort_places();
+
+  std::size_t columns_;
+  std::size_t items_;
+  View<double> rows_;
+  std::vector<double> in_order_;         // empty: rows_ are drawn as they are
+  std::vector<std::uint32_t> place_of_;  // of each item, among those in order
+  std::vector<std::uint32_t> counts_;
+  RadixArgsort sorted_;
+  Random random_;
+  std::vector<std::uint32_t> places_;
+  std::vector<double> drawn_;
+};
 
 /// Returns the value of a metric on resamples of its items, drawn with replacement.
 ///
 /// A formula of sums is resampled by resample(). For other formulas with more than 20,000 items,
 /// only m = 20,000 items are drawn, and the difference between their value and that of all items is
 /// multiplied by sqrt(m/n), since it falls with the root of their number. With that many items
-/// skewness does not matter, so the acceleration is 0.
+/// skewness does not matter, so the acceleration is 0, as jackknife_values() leaves it.
 ///
 /// @shape  rows: [items, columns], row-major
 /// @source Efron and Tibshirani, An Introduction to the Bootstrap (1993), chapters 6 and 14; m of n
@@ -51,7 +81,8 @@ inline constexpr std::uint64_t quality_seed = 1927;
                                                             const Quality& b, View<double> rows_b,
                                                             double level);
 
-[[nodiscard]] bool is_proportion(const Quality& quality) noexcept;
+/// Widens an interval to hold another one, which then gives its method.
+void widen(Interval<double>& interval, const Interval<double>& other) noexcept;
 
 /// Clamps the interval: nothing is better than perfect, and a share lies between 0 and 1.
 void clamp_to_range(Quality& quality) noexcept;
@@ -65,15 +96,13 @@ void clamp_to_range(Quality& quality) noexcept;
 [[nodiscard]] IntervalEstimate<double> estimate_of_equal_items(const Quality& quality,
                                                                double value);
 
-/// Returns the mean of one number per item: a share if each is 0 or 1, otherwise with Student's
-/// interval.
-/// @unit that of the items
-[[nodiscard]] IntervalEstimate<double> mean_of_items(View<double> rows);
+/// Returns the mean of one number per item: wilson_interval() if each is 0 or 1, mean_of_shares()
+/// of a share, mean_of_losses() of what is perfect at 0 and lower is better, otherwise Student's.
+/// @unit  that of the items
+/// @error missing without scatter
+[[nodiscard]] IntervalEstimate<double> mean_of_items(const Quality& quality, View<double> rows);
 
 /// Fills in what follows from the rows of a metric: value, interval and skill.
-///
-/// A mean of items has Wilson's or Student's interval, every other formula the interval of the
-/// bootstrap over items.
 ///
 /// @param quality      with name, formula, trivial and perfect
 /// @param why_no_skill  see add_skill

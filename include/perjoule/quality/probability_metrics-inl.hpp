@@ -17,8 +17,7 @@ PERJOULE_INLINE void reject_probability(double p, std::size_t item) {
        "return the output of softmax or sigmoid, not logits");
 }
 
-PERJOULE_INLINE double surprisal(double p) noexcept {
-  constexpr double least = 0x1p-52;
+PERJOULE_INLINE double surprisal(double p, double least) noexcept {
   if (p < least) p = least;
   if (p > 1.0 - least) p = 1.0 - least;
   return -std::log(p);
@@ -36,11 +35,13 @@ PERJOULE_INLINE Quality ProbabilityLoss::result() const {
   const bool is_log = kind_ == detail::ProbabilityKind::log_loss;
   quality.metric = is_log ? "log-loss" : "brier";
   detail::check_items(quality);
+  detail::expect_rare_losses(quality);
   quality.unit = is_log ? "nat" : "";
   quality.formula.columns = is_log ? "nats" : "squares";
-  quality.signature = is_log               ? "clip:2.2e-16|trivial:label-shares"
-                      : single_ == items() ? "classes:one|trivial:label-shares"
-                                           : "classes:all|trivial:label-shares";
+  quality.signature =
+      is_log ? text::format("clip:{}|trivial:label-shares", clip_ > 1e-12 ? "1.2e-7" : "2.2e-16")
+      : single_ == items() ? "classes:one|trivial:label-shares"
+                           : "classes:all|trivial:label-shares";
   const auto n = static_cast<double>(items());
   for (const detail::LabelIndex::LabelCount& label : labels_.entries()) {
     const double share = static_cast<double>(label.count) / n;
@@ -129,7 +130,7 @@ PERJOULE_INLINE Quality CalibrationError::result() const {
   quality.value = {ece, half / t_quantile(0.975, infinite_dof), infinite_dof, 0.0,
                    Provenance::measured};
   quality.value_interval = {ece > half ? ece - half : 0.0, ece < 1.0 - half ? ece + half : 1.0,
-                            0.95, IntervalMethod::student_t};
+                            0.95, IntervalMethod::bound};
   detail::add_skill(quality,
                     "who always says how frequent the most frequent label is, is calibrated: it "
                     "tells nothing of how much a model knows");

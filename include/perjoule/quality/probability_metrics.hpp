@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <bit>
 #include <cmath>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <string_view>
+#include <type_traits>
+#include <utility>
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/error.hpp"
@@ -26,6 +30,21 @@ namespace detail {
 /// classes.
 inline constexpr double max_sum_error = 1e-3;
 
+/// Tells whether a number has at most 11 significant bits, as those of bfloat16 and IEEE half
+/// precision have.
+[[nodiscard]] inline bool is_of_half_precision(double p) noexcept {
+  const auto single = static_cast<float>(p);
+  return static_cast<double>(single) == p && (std::bit_cast<std::uint32_t>(single) & 0x1FFFU) == 0;
+}
+
+/// Largest deviation of a sum of numbers of half precision from 1: each of them is off by a share
+/// of 2^-8 of itself, in bfloat16 after two roundings, or by 2^-25, below the least number of IEEE
+/// half precision that has all of its digits.
+/// @unit none
+[[nodiscard]] inline double max_sum_error_of_half(std::size_t classes) noexcept {
+  return 0x1p-8 + 0x1p-25 * static_cast<double>(classes);
+}
+
 [[noreturn]] void reject_probability(double p, std::size_t item);
 
 [[nodiscard]] inline double probability(double p, std::size_t item) {
@@ -39,10 +58,14 @@ inline constexpr double max_sum_error = 1e-3;
 template <ClassScores Output>
 [[nodiscard]] double sum_of_probabilities(const Output& probabilities, std::size_t item) {
   double sum = 0.0;
+  bool is_half = true;
   for (std::size_t c = 0; c < std::size(probabilities); ++c) {
-    sum += probability(static_cast<double>(std::data(probabilities)[c]), item);
+    const double p = probability(static_cast<double>(std::data(probabilities)[c]), item);
+    sum += p;
+    is_half = is_half && is_of_half_precision(p);
   }
-  if (std::abs(sum - 1.0) > max_sum_error) {
+  const double most = is_half ? max_sum_error_of_half(std::size(probabilities)) : max_sum_error;
+  if (std::abs(sum - 1.0) > most) {
     fail("probabilities do not sum up to 1",
          text::format("item {}: {}", item, text::significant(sum, 6)),
          "return the output of softmax, not logits");
@@ -50,11 +73,12 @@ template <ClassScores Output>
   return sum;
 }
 
-/// Returns -ln p, with p kept away from 0 and 1 by the rounding of a double, as scikit-learn does
-/// for doubles. A single item that the model takes for impossible costs 36 nats, rather than making
-/// the mean infinite.
+/// Returns -ln p, with p kept away from 0 and 1 by the rounding of its type, as scikit-learn does.
+/// A single item that the model takes for impossible costs 36 nats of a double and 16 of a float,
+/// rather than making the mean infinite.
+/// @param least  rounding of the type of the probabilities. @unit none
 /// @unit nats
-[[nodiscard]] double surprisal(double p) noexcept;
+[[nodiscard]] double surprisal(double p, double least) noexcept;
 
 enum class ProbabilityKind : std::uint8_t { log_loss, brier };
 
@@ -88,7 +112,7 @@ class ProbabilityLoss {
     const double miss = static_cast<double>(own) - of_one;
     rows_.add({kind_ == detail::ProbabilityKind::brier
                    ? miss * miss
-                   : detail::surprisal(own == 1 ? of_one : 1.0 - of_one)});
+                   : surprisal<Output>(own == 1 ? of_one : 1.0 - of_one)});
   }
 
   /// @shape  probabilities: [classes]
@@ -106,7 +130,7 @@ class ProbabilityLoss {
     const double sum = detail::sum_of_probabilities(probabilities, items());
     double loss = 0.0;
     if (kind_ == detail::ProbabilityKind::log_loss) {
-      loss = detail::surprisal(static_cast<double>(p[own]) / sum);
+      loss = surprisal<std::remove_cvref_t<decltype(p[own])>>(static_cast<double>(p[own]) / sum);
     } else {
       for (std::size_t c = 0; c < classes; ++c) {
         loss += detail::square(static_cast<double>(p[c]) / sum - (c == own ? 1.0 : 0.0));
@@ -123,7 +147,15 @@ class ProbabilityLoss {
   [[nodiscard]] Quality result() const;
 
  private:
+  template <class Number>
+  [[nodiscard]] double surprisal(double p) noexcept {
+    constexpr auto least = static_cast<double>(std::numeric_limits<Number>::epsilon());
+    if (least > clip_) clip_ = least;
+    return detail::surprisal(p, least);
+  }
+
   detail::ProbabilityKind kind_;
+  double clip_ = 0.0;       ///< the largest one that was used
   std::size_t single_ = 0;  ///< items that came with the probability of class 1 alone
   detail::LabelIndex labels_;
   ItemRows<1> rows_;
@@ -133,18 +165,20 @@ class ProbabilityLoss {
 /// surprise in nats. The trivial predictor gives each class its share of the labels, and gets their
 /// entropy.
 ///
-/// Probabilities are divided by their sum; a probability below 2.2e-16 counts as 2.2e-16.
+/// Probabilities are divided by their sum; one below the rounding of its type, 1.2e-7 of a float
+/// and 2.2e-16 of a double, counts as that.
 /// @param labels  one class for each input, in their order; borrowed, so a temporary is refused
 /// @param keep    whether each item's loss goes into the record, for paired tests
 /// @unit   nats per item
 /// @shape  labels: [items]; outputs: [classes], or the probability of class 1 alone
 /// @throws Error for empty labels; while running: for a number that is no probability, a sum that
-///         is off 1 by more than 0.001, and a label without a probability
+///         is off 1 by more than 0.001 (by more than 0.004 if all of the item's numbers are of half
+///         precision), and a label without a probability
 /// @source scikit-learn 1.2 log_loss
 template <class Labels>
-requires ReferencesOutliveTheCall<Labels> && ReferencesAreContiguous<Labels>
 [[nodiscard]] auto log_loss(Labels&& labels, PerItem keep = PerItem::keep) {
-  return bind_references(labels, ProbabilityLoss(detail::ProbabilityKind::log_loss, keep));
+  return bind_references(std::forward<Labels>(labels),
+                         ProbabilityLoss(detail::ProbabilityKind::log_loss, keep));
 }
 
 /// Mean squared distance of the probabilities from the outcome: summed over all classes (0 to 2),
@@ -155,9 +189,9 @@ requires ReferencesOutliveTheCall<Labels> && ReferencesAreContiguous<Labels>
 /// @throws see log_loss
 /// @source Brier, Monthly Weather Review 78 (1950) 1; of class 1: scikit-learn 1.2 brier_score_loss
 template <class Labels>
-requires ReferencesOutliveTheCall<Labels> && ReferencesAreContiguous<Labels>
 [[nodiscard]] auto brier_score(Labels&& labels, PerItem keep = PerItem::keep) {
-  return bind_references(labels, ProbabilityLoss(detail::ProbabilityKind::brier, keep));
+  return bind_references(std::forward<Labels>(labels),
+                         ProbabilityLoss(detail::ProbabilityKind::brier, keep));
 }
 
 namespace detail {
@@ -250,10 +284,9 @@ class CalibrationError {
 ///         probabilities that do not sum up to 1, and a label without a probability
 /// @source Guo et al., On Calibration of Modern Neural Networks, ICML 2017, equation 3
 template <class Labels>
-requires ReferencesOutliveTheCall<Labels> && ReferencesAreContiguous<Labels>
 [[nodiscard]] auto calibration_error(Labels&& labels, std::size_t bins = 15,
                                      PerItem keep = PerItem::keep) {
-  return bind_references(labels, CalibrationError(bins, keep));
+  return bind_references(std::forward<Labels>(labels), CalibrationError(bins, keep));
 }
 
 }  // namespace perjoule::inline v0

@@ -24,6 +24,9 @@ class ProjectedMetric {
 
   [[nodiscard]] std::size_t items() const noexcept { return metric_.items(); }
 
+  /// Adds the references to the hash of a test set.
+  void add_references(detail::ContentHash& hash) const { detail::add_references(hash, metric_); }
+
   /// @param item  index in the order of the inputs
   /// @throws what the projection and the metric throw
   template <class Output>

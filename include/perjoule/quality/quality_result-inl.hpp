@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <vector>
 
@@ -8,6 +9,7 @@
 #include "perjoule/core/error.hpp"
 #include "perjoule/core/math.hpp"
 #include "perjoule/core/nan.hpp"
+#include "perjoule/core/text.hpp"
 #include "perjoule/quality/quality_result.hpp"
 #include "perjoule/stats/confidence.hpp"
 #include "perjoule/stats/distributions.hpp"
@@ -20,6 +22,13 @@ namespace perjoule::inline v0::detail {
 PERJOULE_INLINE void check_items(const Quality& quality) {
   if (quality.items != 0) return;
   fail("a metric of no items", quality.metric, "add an output and its reference before");
+}
+
+PERJOULE_INLINE void expect_rare_losses(Quality& quality) {
+  quality.formula.least_items = 100;
+  quality.formula.why_least_items =
+      "the few items on which a confident model is wrong decide this mean, and of fewer than 100 "
+      "there may be none among them";
 }
 
 PERJOULE_INLINE void add_skill(Quality& quality, std::string_view why_no_skill) {
@@ -66,6 +75,45 @@ PERJOULE_INLINE void finish_proportion(Quality& quality, std::size_t right,
   add_skill(quality, why_no_skill);
 }
 
+PERJOULE_INLINE void expect_finite_pair(double output, double reference, std::size_t item) {
+  if (is_finite(output) && is_finite(reference)) return;
+  const bool is_reference = is_finite(output);
+  fail(is_reference ? "a reference is not a finite number" : "a prediction is not a finite number",
+       text::format("item {}", item),
+       is_reference ? "leave out inputs that have no reference"
+                    : "look for a division by zero or an overflow in the model");
+}
+
+PERJOULE_INLINE bool is_proportion(const Quality& quality) noexcept { return quality.unit == "%"; }
+
+PERJOULE_INLINE double scale_of(const Quality& quality) noexcept {
+  const double room = is_proportion(quality) ? 1.0 : std::abs(quality.perfect - quality.trivial);
+  return is_finite(room) && room > 0.0 ? room : quiet_nan();
+}
+
+PERJOULE_INLINE IntervalEstimate<double> estimate_within(double value, double half, double level,
+                                                         IntervalMethod method) {
+  if (!is_finite(half)) return {};
+  const double u = half / normal_quantile(0.5 * (1.0 + level));
+  return {{value, u, infinite_dof, 0.0, Provenance::measured},
+          {value - half, value + half, level, method}};
+}
+
+PERJOULE_INLINE IntervalEstimate<double> paired_proportions(View<double> rows_a,
+                                                            View<double> rows_b, double level) {
+  std::size_t only_a = 0;
+  std::size_t only_b = 0;
+  for (std::size_t i = 0; i < rows_a.size(); ++i) {
+    only_a += rows_a[i] > rows_b[i] ? 1 : 0;
+    only_b += rows_a[i] < rows_b[i] ? 1 : 0;
+  }
+  const Interval<double> interval = tango_interval(only_a, only_b, rows_a.size(), level);
+  const double half = 0.5 * (interval.high - interval.low);
+  const double difference = (static_cast<double>(only_a) - static_cast<double>(only_b)) /
+                            static_cast<double>(rows_a.size());
+  return {estimate_within(difference, half, level, interval.method).estimate, interval};
+}
+
 }  // namespace perjoule::inline v0::detail
 
 namespace perjoule::inline v0 {
@@ -75,13 +123,27 @@ PERJOULE_INLINE IntervalEstimate<double> paired_difference(const Quality& a, Vie
                                                            double level) {
   const bool same = a.metric == b.metric && a.signature == b.signature && a.columns == b.columns &&
                     rows_a.size() == rows_b.size();
-  if (!same || rows_a.empty()) return {};
-  if (a.formula.difference != nullptr) return a.formula.difference(a, rows_a, b, rows_b, level);
-  if (a.columns != 1) return {};
-  std::vector<double> differences(rows_a.size());
-  for (std::size_t i = 0; i < differences.size(); ++i) differences[i] = rows_a[i] - rows_b[i];
-  const Estimate<double> mean = mean_of_independent(differences, Provenance::measured);
-  return {mean, interval(mean, level)};
+  if (!same || rows_a.empty() || a.columns == 0) return {};
+  IntervalEstimate<double> found;
+  if (a.formula.difference != nullptr) {
+    found = a.formula.difference(a, rows_a, b, rows_b, level);
+  } else if (a.columns == 1) {
+    const auto is_right_or_wrong = [](double x) { return x == 0.0 || x == 1.0; };
+    if (std::all_of(rows_a.begin(), rows_a.end(), is_right_or_wrong) &&
+        std::all_of(rows_b.begin(), rows_b.end(), is_right_or_wrong)) {
+      return detail::paired_proportions(rows_a, rows_b, level);
+    }
+    std::vector<double> differences(rows_a.size());
+    for (std::size_t i = 0; i < differences.size(); ++i) differences[i] = rows_a[i] - rows_b[i];
+    found.estimate = mean_of_independent(differences, Provenance::measured);
+    found.interval = interval(found.estimate, level);
+  }
+  if (!found.interval.is_known() || found.interval.low < found.interval.high) return found;
+  // Without scatter. Of a mean of shares, a difference of another item is at most 1.
+  if (a.formula.difference != nullptr || !detail::is_proportion(a)) return {};
+  return detail::estimate_within(found.estimate.value,
+                                 tango_interval(0, 0, rows_a.size(), level).high, level,
+                                 IntervalMethod::tango);
 }
 
 }  // namespace perjoule::inline v0

@@ -13,6 +13,10 @@ namespace perjoule::inline v0::detail {
 /// @throws Error for no items, which have no value
 void check_items(const Quality& quality);
 
+/// Gives a loss that a confident model has of few items a least number of items: of 50, often none
+/// is among them.
+void expect_rare_losses(Quality& quality);
+
 /// Adds the skill, the quality above the trivial predictor. It is a linear function of the value,
 /// since trivial and perfect are properties of the task and taken as known.
 ///
@@ -31,6 +35,29 @@ void add_skill(Quality& quality, std::string_view why_no_skill);
 /// @throws Error for no items
 void finish_proportion(Quality& quality, std::size_t right, std::string_view why_no_skill);
 
+/// @throws Error for an output or a reference that is not finite
+void expect_finite_pair(double output, double reference, std::size_t item);
+
+[[nodiscard]] bool is_proportion(const Quality& quality) noexcept;
+
+/// Returns the size of a metric's scale: 1 of a share, otherwise from the trivial predictor to a
+/// perfect one. It is NaN if that is not known, or nothing.
+/// @unit that of the metric
+[[nodiscard]] double scale_of(const Quality& quality) noexcept;
+
+/// Returns an estimate with a symmetric interval for what the items' scatter says nothing of.
+/// @param half  half of the interval's width; NaN: there is no estimate
+/// @unit  that of the metric
+[[nodiscard]] IntervalEstimate<double> estimate_within(double value, double half, double level,
+                                                       IntervalMethod method);
+
+/// Returns the difference between two models' shares of right items, each 1 or 0.
+/// @unit  a share of 1
+/// @shape rows_a, rows_b: [items]
+/// @error tango_interval(); its half-width over z as the uncertainty
+[[nodiscard]] IntervalEstimate<double> paired_proportions(View<double> rows_a, View<double> rows_b,
+                                                          double level);
+
 }  // namespace perjoule::inline v0::detail
 
 namespace perjoule::inline v0 {
@@ -41,9 +68,11 @@ namespace perjoule::inline v0 {
 /// @param rows_a, rows_b  per-item values kept by the metric
 /// @unit  that of the metric
 /// @shape rows_a, rows_b: [items, columns], row-major, the same items in the same order
-/// @error the paired t interval for a mean; for other metrics the bootstrap over items, with the
-///        same draws for both. Missing for two different metrics, for different items, and if none
-///        were kept
+/// @error tango_interval() for shares of right items, the paired t interval for another mean; for
+///        other metrics the bootstrap over items, with the same draws for both. Two models that
+///        differ by the same on all items may differ on others: of a mean of shares the interval is
+///        as wide as Tango's without an item that differs, of another metric it is missing. Missing
+///        for two different metrics, for different items, and if none were kept
 /// @source docs/reference/formulas.md#paired-items
 /// @throws nothing of its own
 [[nodiscard]] IntervalEstimate<double> paired_difference(const Quality& a, View<double> rows_a,

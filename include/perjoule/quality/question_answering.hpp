@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "perjoule/core/config.hpp"
@@ -182,9 +183,8 @@ class TokenF1 {
 ///         without a right answer
 /// @source see ExactMatch
 template <class References>
-requires ReferencesOutliveTheCall<References> && ReferencesAreContiguous<References>
 [[nodiscard]] auto exact_match(References&& references, PerItem keep = PerItem::keep) {
-  return bind_references(references, ExactMatch(keep));
+  return bind_references(std::forward<References>(references), ExactMatch(keep));
 }
 
 /// Token F1 as a metric for `measure`.
@@ -193,9 +193,8 @@ requires ReferencesOutliveTheCall<References> && ReferencesAreContiguous<Referen
 /// @throws Error for no references; while running: as for exact_match
 /// @source see TokenF1
 template <class References>
-requires ReferencesOutliveTheCall<References> && ReferencesAreContiguous<References>
 [[nodiscard]] auto token_f1(References&& references, PerItem keep = PerItem::keep) {
-  return bind_references(references, TokenF1(keep));
+  return bind_references(std::forward<References>(references), TokenF1(keep));
 }
 
 }  // namespace perjoule::inline v0

@@ -5,20 +5,28 @@
 #include <cmath>
 #include <cstddef>
 #include <functional>
+#include <iterator>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/file.hpp"
 #include "perjoule/core/nan.hpp"
 #include "perjoule/quality/binary_ranking.hpp"
+#include "perjoule/quality/class_ranking.hpp"
 #include "perjoule/quality/classification.hpp"
+#include "perjoule/quality/correlation.hpp"
+#include "perjoule/quality/detection.hpp"
 #include "perjoule/quality/error_rate.hpp"
+#include "perjoule/quality/fidelity.hpp"
 #include "perjoule/quality/language_model.hpp"
 #include "perjoule/quality/metric_bootstrap.hpp"
+#include "perjoule/quality/multilabel.hpp"
 #include "perjoule/quality/probability_metrics.hpp"
 #include "perjoule/quality/recorded_formula.hpp"
 #include "perjoule/quality/regression.hpp"
+#include "perjoule/quality/segmentation.hpp"
 #include "perjoule/quality/translation.hpp"
 
 namespace perjoule::inline v0::detail {
@@ -97,6 +105,32 @@ PERJOULE_INLINE bool are_classes(View<double> rows) {
          });
 }
 
+/// Returns the formula of a mean average precision; nothing for another metric, and for rows that
+/// are not those of one.
+PERJOULE_INLINE MetricFormula detection_formula(const Quality& quality, View<double> rows) {
+  static constexpr std::string_view names[] = {"AP50", "AP75", "mAP"};
+  const auto* const name = std::find(std::begin(names), std::end(names), quality.metric);
+  const auto columns = static_cast<double>(quality.columns);
+  const double classes = number_behind(option_of(quality.signature, "classes"), "");
+  const double most = number_behind(option_of(quality.signature, "most"), "");
+  if (name == std::end(names) || !(classes >= 1.0 && most >= 1.0) ||
+      classes + 3.0 * most != columns) {
+    return {};
+  }
+  const auto first = static_cast<std::size_t>(classes);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const std::size_t column = i % quality.columns;
+    const bool is_class = column >= first && (column - first) % 3 == 0;
+    const double limit = is_class ? classes - 1.0 : 1e9;
+    const bool may_be_any = column >= first && (column - first) % 3 == 1;  // a score
+    if (!may_be_any && !(rows[i] >= (is_class ? -1.0 : 0.0) && rows[i] <= limit)) return {};
+  }
+  const auto thresholds = static_cast<OverlapThresholds>(name - std::begin(names));
+  return [first, thresholds, last = static_cast<std::size_t>(most)](View<double> drawn) {
+    return mean_average_precision_of(drawn, first, last, thresholds);
+  };
+}
+
 /// Returns the formula that a metric's name, signature and columns stand for; nothing for a mean,
 /// and for a metric that this version does not have.
 /// @param positive  of a binary F score: the place of its class, which a record does not have
@@ -116,6 +150,8 @@ PERJOULE_INLINE MetricFormula formula_named(const Quality& quality, View<double>
       return static_cast<double (*)(View<double>)>(mean_absolute_error);
     }
     if (columns == "output,reference" && metric == "r2") return coefficient_of_determination;
+    if (columns == "output,reference" && metric == "pearson") return pearson_of;
+    if (columns == "output,reference" && metric == "spearman") return spearman_of;
     if (columns == "label,output" && are_classes(rows)) {
       if (metric == "balanced-accuracy") return of_confusion(mean_recall);
       if (metric == "mcc") return of_confusion(matthews);
@@ -134,6 +170,24 @@ PERJOULE_INLINE MetricFormula formula_named(const Quality& quality, View<double>
       return bleu_of(drawn, options);
     };
   }
+  if (MetricFormula of_boxes = detection_formula(quality, rows)) return of_boxes;
+  if (quality.columns >= 3 && quality.columns % 3 == 0) {
+    const std::size_t thirds = quality.columns / 3;
+    if (metric == "multilabel-micro-f1" && thirds == 1) return micro_f1;
+    if (metric == "multilabel-macro-f1") {
+      return [thirds](View<double> drawn) { return macro_f1(drawn, thirds); };
+    }
+    if (metric == "mean-iou" || metric == "dice") {
+      const OverlapKind kind = metric == "dice" ? OverlapKind::dice : OverlapKind::iou;
+      const double named = number_behind(option_of(quality.signature, "background"), "");
+      const std::size_t background = named >= 0.0 && named < static_cast<double>(thirds)
+                                         ? static_cast<std::size_t>(named)
+                                         : thirds;
+      return [kind, thirds, background](View<double> drawn) {
+        return mean_overlap(drawn, kind, thirds, background);
+      };
+    }
+  }
   const double beta = number_behind(metric, "chrF");
   if (beta > 0.0 && quality.columns >= 3 && quality.columns % 3 == 0) {
     return [orders = quality.columns / 3, beta](View<double> drawn) {
@@ -143,17 +197,44 @@ PERJOULE_INLINE MetricFormula formula_named(const Quality& quality, View<double>
   return {};
 }
 
+/// Tells whether each row is the number of a class, and then a score for each class.
+PERJOULE_INLINE bool are_scored_classes(View<double> rows, std::size_t columns) {
+  if (columns < 3 || rows.size() % columns != 0) return false;
+  std::vector<double> labels;
+  for (std::size_t i = 0; i < rows.size(); i += columns) labels.push_back(rows[i]);
+  const auto most = static_cast<double>(columns - 1);
+  return std::all_of(labels.begin(), labels.end(), [&](double label) {
+    return label >= 0.0 && label < most && std::floor(label) == label;
+  });
+}
+
+/// Gives back the difference of a metric that has no formula of its value. Tells whether it is one.
+PERJOULE_INLINE bool restore_difference(Quality& quality, View<double> rows) {
+  ItemFormula& formula = quality.formula;
+  if (quality.metric == "auroc" && formula.columns == "score,positive" && quality.columns == 2) {
+    std::size_t positives = 0;
+    for (std::size_t i = 1; i < rows.size(); i += 2) positives += rows[i] != 0.0 ? 1 : 0;
+    if (positives != 0 && 2 * positives != rows.size()) formula.difference = difference_of_aurocs;
+    return true;
+  }
+  const bool of_rest = quality.metric == "auroc-one-vs-rest";
+  if (of_rest || quality.metric == "auroc-one-vs-one") {
+    if (are_scored_classes(rows, quality.columns)) {
+      formula.difference = class_ranking_difference(of_rest ? ClassRankingKind::one_vs_rest
+                                                            : ClassRankingKind::one_vs_one);
+    }
+    return true;
+  }
+  if (quality.metric != "largest-probability-change") return false;
+  formula.difference = no_difference;
+  return true;
+}
+
 PERJOULE_INLINE void restore_formula(Quality& quality, View<double> rows) {
   ItemFormula& formula = quality.formula;
   if (rows.empty() || !quality.value.is_known()) return;
   if (!std::all_of(rows.begin(), rows.end(), [](double x) { return is_finite(x); })) return;
-  const bool is_auroc = quality.metric == "auroc" && formula.columns == "score,positive";
-  if (is_auroc && quality.columns == 2) {
-    std::size_t positives = 0;
-    for (std::size_t i = 1; i < rows.size(); i += 2) positives += rows[i] != 0.0 ? 1 : 0;
-    if (positives != 0 && 2 * positives != rows.size()) formula.difference = difference_of_aurocs;
-    return;
-  }
+  if (restore_difference(quality, rows)) return;
   const auto gives_value = [&](const MetricFormula& candidate) {
     const double value = candidate(rows);
     return is_finite(value) &&
@@ -166,8 +247,11 @@ PERJOULE_INLINE void restore_formula(Quality& quality, View<double> rows) {
     if (!gives_value(candidate)) continue;
     formula.value = candidate;
     formula.difference = bootstrap_difference;
+    if (quality.metric == "average-precision") formula.order = items_by_score;
     formula.uses_sums = formula.columns.starts_with("edits,") || quality.metric == "BLEU" ||
-                        quality.metric.starts_with("chrF");
+                        quality.metric.starts_with("chrF") ||
+                        quality.metric.starts_with("multilabel") || quality.metric == "dice" ||
+                        quality.metric == "mean-iou";
     return;
   }
 }

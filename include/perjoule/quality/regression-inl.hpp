@@ -10,6 +10,7 @@
 #include "perjoule/quality/metric_bootstrap.hpp"
 #include "perjoule/quality/quality_result.hpp"
 #include "perjoule/quality/regression.hpp"
+#include "perjoule/stats/item_mean.hpp"
 #include "perjoule/stats/quantile.hpp"
 #include "perjoule/stats/summary.hpp"
 
@@ -43,6 +44,43 @@ PERJOULE_INLINE double coefficient_of_determination(View<double> rows) {
   return differ ? 1.0 - left / all : quiet_nan();
 }
 
+PERJOULE_INLINE IntervalEstimate<double> root_mean_square_estimate(View<double> rows) {
+  std::vector<double> squares;
+  for (std::size_t i = 0; i < rows.size(); i += 2) squares.push_back(square(rows[i] - rows[i + 1]));
+  IntervalEstimate<double> found = mean_of_losses(squares);
+  Estimate<double>& of = found.estimate;
+  if (!of.is_known()) return found;
+  of.value = std::sqrt(of.value);
+  of.random *= 0.5 / of.value;
+  found.interval.low = std::sqrt(found.interval.low);
+  found.interval.high = std::sqrt(found.interval.high);
+  return found;
+}
+
+PERJOULE_INLINE IntervalEstimate<double> mean_absolute_estimate(View<double> rows) {
+  std::vector<double> sizes;
+  for (std::size_t i = 0; i < rows.size(); i += 2) sizes.push_back(std::abs(rows[i] - rows[i + 1]));
+  return mean_of_losses(sizes);
+}
+
+PERJOULE_INLINE IntervalEstimate<double> determination_estimate(View<double> rows) {
+  const double n = 0.5 * static_cast<double>(rows.size());
+  double mean = 0.0;
+  for (std::size_t i = 1; i < rows.size(); i += 2) mean += rows[i] / n;
+  std::vector<double> squares;
+  for (std::size_t i = 0; i < rows.size(); i += 2) {
+    squares.push_back(square(rows[i] - rows[i + 1]));
+    squares.push_back(square(rows[i + 1] - mean));
+  }
+  IntervalEstimate<double> found = ratio_of_sums(squares);
+  if (!found.estimate.is_known()) return found;
+  found.estimate.value = 1.0 - found.estimate.value;
+  const Interval<double> left = found.interval;
+  found.interval.low = 1.0 - left.high;
+  found.interval.high = 1.0 - left.low;
+  return found;
+}
+
 }  // namespace perjoule::inline v0::detail
 
 namespace perjoule::inline v0 {
@@ -61,18 +99,21 @@ PERJOULE_INLINE Quality Regression::result() const {
       quality.metric = "rmse";
       quality.signature = "trivial:mean";
       quality.formula.value = detail::root_mean_square_error;
+      quality.formula.estimate = detail::root_mean_square_estimate;
       quality.trivial = of_constant(quality.formula, mean_reference());
       break;
     case detail::RegressionKind::mae:
       quality.metric = "mae";
       quality.signature = "trivial:median";
       quality.formula.value = detail::mean_absolute_error;
+      quality.formula.estimate = detail::mean_absolute_estimate;
       quality.trivial = of_constant(quality.formula, median_reference());
       break;
     case detail::RegressionKind::r2:
       quality.metric = "r2";
       quality.signature = "trivial:mean";
       quality.formula.value = detail::coefficient_of_determination;
+      quality.formula.estimate = detail::determination_estimate;
       quality.higher_is_better = true;
       quality.perfect = 1.0;
       quality.unit = "";
@@ -81,14 +122,6 @@ PERJOULE_INLINE Quality Regression::result() const {
   detail::finish_quality(quality, rows,
                          "all references are equal, which leaves nothing to be skilled at");
   return quality;
-}
-
-PERJOULE_INLINE void Regression::not_finite(bool reference) const {
-  detail::fail(
-      reference ? "a reference is not a finite number" : "a prediction is not a finite number",
-      text::format("item {}", items()),
-      reference ? "leave out inputs that have no reference"
-                : "look for a division by zero or an overflow in the model");
 }
 
 PERJOULE_INLINE double Regression::of_constant(const ItemFormula& formula, double output) const {

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "perjoule/core/config.hpp"
@@ -14,6 +15,7 @@
 #include "perjoule/quality/bind_references.hpp"
 #include "perjoule/quality/item_rows.hpp"
 #include "perjoule/quality/metric.hpp"
+#include "perjoule/quality/quality_result.hpp"
 
 namespace perjoule::inline v0 {
 
@@ -35,6 +37,16 @@ namespace detail {
 /// @unit  a share of 1
 [[nodiscard]] double coefficient_of_determination(View<double> rows);
 
+/// Returns the same with their intervals: mean_of_losses() of squares and of sizes of errors, and
+/// ratio_of_sums() of what R2 leaves of the references' scatter.
+/// @shape rows: [items, 2], output and reference
+/// @unit  that of both; of R2 a share of 1
+[[nodiscard]] IntervalEstimate<double> root_mean_square_estimate(View<double> rows);
+/// @copydoc root_mean_square_estimate
+[[nodiscard]] IntervalEstimate<double> mean_absolute_estimate(View<double> rows);
+/// @copydoc root_mean_square_estimate
+[[nodiscard]] IntervalEstimate<double> determination_estimate(View<double> rows);
+
 enum class RegressionKind : std::uint8_t { rmse, mae, r2 };
 
 }  // namespace detail
@@ -55,19 +67,17 @@ class Regression {
   template <Arithmetic Output, Arithmetic Reference>
   void add(const Output& output, const Reference& reference) {
     const double row[] = {static_cast<double>(output), static_cast<double>(reference)};
-    if (!is_finite(row[0]) || !is_finite(row[1])) not_finite(is_finite(row[0]));
+    detail::expect_finite_pair(row[0], row[1], items());
     rows_.add(row);
   }
 
   /// @unit   that of the references; a share of 1 for R2
-  /// @error  the bootstrap over items: docs/reference/formulas.md#items-that-are-drawn-again
+  /// @error  see mean_of_losses() and ratio_of_sums()
   /// @throws Error for no items
   /// @source see root_mean_square_error, mean_absolute_error and r2_score
   [[nodiscard]] Quality result() const;
 
  private:
-  [[noreturn]] void not_finite(bool reference) const;
-
   /// Returns the value of a predictor that always says `output`.
   [[nodiscard]] double of_constant(const ItemFormula& formula, double output) const;
   [[nodiscard]] std::vector<double> references() const;
@@ -89,20 +99,20 @@ class Regression {
 /// @throws Error for no references; while running: for a number that is not finite
 /// @source scikit-learn 1.2 mean_squared_error with squared=False
 template <class References>
-requires ReferencesOutliveTheCall<References> && ReferencesAreContiguous<References>
 [[nodiscard]] auto root_mean_square_error(References&& references, std::string_view unit = "",
                                           PerItem keep = PerItem::keep) {
-  return bind_references(references, Regression(detail::RegressionKind::rmse, unit, keep));
+  return bind_references(std::forward<References>(references),
+                         Regression(detail::RegressionKind::rmse, unit, keep));
 }
 
 /// Mean absolute error. The trivial predictor always says the median of the references.
 /// @copydetails root_mean_square_error
 /// @source scikit-learn 1.2 mean_absolute_error
 template <class References>
-requires ReferencesOutliveTheCall<References> && ReferencesAreContiguous<References>
 [[nodiscard]] auto mean_absolute_error(References&& references, std::string_view unit = "",
                                        PerItem keep = PerItem::keep) {
-  return bind_references(references, Regression(detail::RegressionKind::mae, unit, keep));
+  return bind_references(std::forward<References>(references),
+                         Regression(detail::RegressionKind::mae, unit, keep));
 }
 
 /// Share of the references' variance that the outputs explain: 0 for a predictor that always says
@@ -113,9 +123,9 @@ requires ReferencesOutliveTheCall<References> && ReferencesAreContiguous<Referen
 /// @throws see root_mean_square_error
 /// @source scikit-learn 1.2 r2_score, which returns 1 or 0 if all references are equal
 template <class References>
-requires ReferencesOutliveTheCall<References> && ReferencesAreContiguous<References>
 [[nodiscard]] auto r2_score(References&& references, PerItem keep = PerItem::keep) {
-  return bind_references(references, Regression(detail::RegressionKind::r2, "", keep));
+  return bind_references(std::forward<References>(references),
+                         Regression(detail::RegressionKind::r2, "", keep));
 }
 
 }  // namespace perjoule::inline v0

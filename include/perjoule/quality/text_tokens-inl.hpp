@@ -62,7 +62,7 @@ PERJOULE_INLINE std::string_view stripped(std::string_view text) {
 
 PERJOULE_INLINE void ReferenceCount::add(std::size_t references, std::size_t item) {
   if (references == 0) {
-    fail("no reference has a text", text::format("item {}", item),
+    fail("there is no reference", text::format("item {}", item),
          "leave the item out, or give it a reference");
   }
   if (item == 0) most_ = least_ = references;

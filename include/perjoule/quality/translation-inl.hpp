@@ -11,78 +11,16 @@
 #include "perjoule/core/text.hpp"
 #include "perjoule/quality/metric_bootstrap.hpp"
 #include "perjoule/quality/translation.hpp"
+#include "perjoule/quality/unicode.hpp"
 
 namespace perjoule::inline v0::detail {
 
-PERJOULE_INLINE void replace(std::string& text, std::string_view from, std::string_view to) {
-  std::size_t at = text.find(from);
-  if (at == std::string::npos) return;
-  std::string changed;
-  std::size_t done = 0;
-  for (; at != std::string::npos; at = text.find(from, done)) {
-    changed.append(text, done, at - done);
-    changed += to;
-    done = at + from.size();
-  }
-  changed.append(text, done);
-  text = std::move(changed);
+PERJOULE_INLINE void check_set_of_references(std::size_t references, std::size_t items) {
+  if (references == items && items != 0) return;
+  fail("sets of references differ in length",
+       text::format("one has {} texts, the first {}", references, items),
+       "pass one list for each set, each with a text for each item");
 }
-
-PERJOULE_INLINE void space_pairs(std::string& text, bool (*is_pair)(char, char),
-                                 bool sign_is_first) {
-  std::string spaced;
-  spaced.reserve(2 * text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (i + 1 == text.size() || !is_pair(c, text[i + 1])) {
-      spaced += c;
-      continue;
-    }
-    if (sign_is_first) spaced += ' ';
-    spaced += c;
-    spaced += ' ';
-    spaced += text[++i];
-    if (!sign_is_first) spaced += ' ';
-  }
-  text = std::move(spaced);
-}
-
-}  // namespace perjoule::inline v0::detail
-
-namespace perjoule::inline v0 {
-
-PERJOULE_INLINE std::string tokenize_13a(std::string_view text) {
-  if (text.find('\n') != std::string_view::npos) text = detail::stripped(text);
-  std::string plain(text);
-  detail::replace(plain, "<skipped>", "");
-  detail::replace(plain, "-\n", "");  // a word broken at the end of a line
-  detail::replace(plain, "\n", " ");
-  detail::replace(plain, "&quot;", "\"");
-  detail::replace(plain, "&amp;", "&");
-  detail::replace(plain, "&lt;", "<");
-  detail::replace(plain, "&gt;", ">");
-  std::string tokens = " ";
-  tokens.reserve(3 * plain.size() + 2);
-  for (const char c : plain) {
-    const bool is_separate = detail::is_separate_token(c);
-    if (is_separate) tokens += ' ';
-    tokens += c;
-    if (is_separate) tokens += ' ';
-  }
-  tokens += ' ';
-  // Bytes stand for characters here: no byte of a longer character looks like a sign or a digit.
-  detail::space_pairs(
-      tokens, [](char a, char b) { return detail::is_stop(b) && !detail::is_digit(a); }, false);
-  detail::space_pairs(
-      tokens, [](char a, char b) { return detail::is_stop(a) && !detail::is_digit(b); }, true);
-  detail::space_pairs(
-      tokens, [](char a, char b) { return b == '-' && detail::is_digit(a); }, false);
-  return tokens;
-}
-
-}  // namespace perjoule::inline v0
-
-namespace perjoule::inline v0::detail {
 
 PERJOULE_INLINE double bleu_of(View<double> rows, const BleuOptions& options) {
   double sums[bleu_columns];
@@ -121,14 +59,15 @@ namespace perjoule::inline v0 {
 
 PERJOULE_INLINE Quality Bleu::result() const {
   static constexpr const char* methods[] = {"none", "floor", "add-k", "exp"};
+  static constexpr const char* tokenizers[] = {"13a", "none", "zh", "intl"};
   const auto method = static_cast<std::size_t>(options_.smoothing.method());
   const double value = options_.smoothing.value();
   Quality quality;
   quality.metric = "BLEU";
   quality.signature = text::format(
-      "nrefs:{}|case:mixed|eff:{}|tok:{}|smooth:{}{}{}{}|as:sacrebleu-2.3.1", references_.shown(),
-      options_.effective_order ? "yes" : "no",
-      options_.tokenizer == BleuTokenizer::v13a ? "13a" : "none", methods[method],
+      "nrefs:{}|case:{}|eff:{}|tok:{}|smooth:{}{}{}{}|as:sacrebleu-2.3.1", references_.shown(),
+      options_.lower_case ? "lc" : "mixed", options_.effective_order ? "yes" : "no",
+      tokenizers[static_cast<std::size_t>(options_.tokenizer)], methods[method],
       value > 0.0 ? "[" : "", value > 0.0 ? text::shortest(value) : "", value > 0.0 ? "]" : "");
   quality.items = items();
   quality.unit = "";
@@ -153,18 +92,18 @@ PERJOULE_INLINE void Bleu::add_texts(std::string_view output,
   detail::NGrams n_grams(said, detail::bleu_orders);
   double row[detail::bleu_columns] = {};
   std::size_t nearest = 0;
-  std::size_t used = 0;
+  bool is_first = true;
   for (const std::string_view reference : references) {
-    if (reference.empty()) continue;
     detail::check_utf8(reference, "reference", items());
     const std::vector<std::uint32_t> wanted = tokens(reference, words);
     n_grams.match(wanted, row + 2);
     const std::size_t size = wanted.size();
     const std::size_t off = size < said.size() ? said.size() - size : size - said.size();
     const std::size_t least = nearest < said.size() ? said.size() - nearest : nearest - said.size();
-    if (used++ == 0 || off < least || (off == least && size < nearest)) nearest = size;
+    if (is_first || off < least || (off == least && size < nearest)) nearest = size;
+    is_first = false;
   }
-  references_.add(used, items());
+  references_.add(references.size(), items());
   row[0] = static_cast<double>(said.size());
   row[1] = static_cast<double>(nearest);
   for (std::size_t n = 1; n <= detail::bleu_orders; ++n) {
@@ -175,10 +114,22 @@ PERJOULE_INLINE void Bleu::add_texts(std::string_view output,
 
 PERJOULE_INLINE std::vector<std::uint32_t> Bleu::tokens(std::string_view text,
                                                         detail::Vocabulary& words) const {
-  if (options_.tokenizer == BleuTokenizer::none) {
-    return detail::token_ids(detail::words_of(text), words);
+  const std::string lower = options_.lower_case ? detail::unicode_lower_case(text) : std::string();
+  if (options_.lower_case) text = lower;
+  std::string spaced;
+  switch (options_.tokenizer) {
+    case BleuTokenizer::none:
+      return detail::token_ids(detail::words_of(text), words);
+    case BleuTokenizer::v13a:
+      spaced = tokenize_13a(text);
+      break;
+    case BleuTokenizer::zh:
+      spaced = tokenize_zh(text);
+      break;
+    case BleuTokenizer::intl:
+      spaced = tokenize_intl(text);
+      break;
   }
-  const std::string spaced = tokenize_13a(text);
   return detail::token_ids(detail::words_of(spaced), words);
 }
 
@@ -284,11 +235,8 @@ PERJOULE_INLINE void Chrf::add_texts(std::string_view output,
   detail::NGrams of_words(words, options_.word_order);
   detail::ChrfCounts best;
   double best_score = -1.0;
-  std::size_t used = 0;
   for (const std::string_view reference : references) {
-    if (reference.empty()) continue;
     detail::check_utf8(reference, "reference", items());
-    ++used;
     detail::ChrfCounts here;
     detail::chrf_count(characters.size(), of_characters, detail::chrf_characters(reference),
                        detail::chrf_character_orders, here.counts);
@@ -302,7 +250,7 @@ PERJOULE_INLINE void Chrf::add_texts(std::string_view output,
       best = here;
     }
   }
-  references_.add(used, items());
+  references_.add(references.size(), items());
   rows_.insert(rows_.end(), best.counts, best.counts + 3 * orders());
 }
 

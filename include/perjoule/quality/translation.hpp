@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "perjoule/core/config.hpp"
@@ -13,51 +14,19 @@
 #include "perjoule/core/version.hpp"
 #include "perjoule/core/view.hpp"
 #include "perjoule/quality/bind_references.hpp"
+#include "perjoule/quality/bleu_tokenizers.hpp"
 #include "perjoule/quality/item_rows.hpp"
 #include "perjoule/quality/metric.hpp"
 #include "perjoule/quality/text_tokens.hpp"
 
 namespace perjoule::inline v0 {
 
-namespace detail {
-
-/// Replaces each `from` by `to`, from left to right, once. A `from` that only arises from that is
-/// left as it is, as with Python's str.replace().
-void replace(std::string& text, std::string_view from, std::string_view to);
-
-[[nodiscard]] inline bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
-[[nodiscard]] inline bool is_stop(char c) noexcept { return c == '.' || c == ','; }
-
-/// Returns whether a character is a sign of ASCII that is always a separate token: all but the
-/// apostrophe, the comma, the dash and the full stop.
-[[nodiscard]] inline bool is_separate_token(char c) noexcept {
-  return is_punctuation(c) && c != '\'' && c != ',' && c != '-' && c != '.';
-}
-
-/// Puts blanks around the sign in each pair of characters that `is_pair` accepts. Pairs do not
-/// overlap: the second character of one does not begin another, as with the matches of a regular
-/// expression.
-void space_pairs(std::string& text, bool (*is_pair)(char, char), bool sign_is_first);
-
-}  // namespace detail
-
-/// Returns a text with blanks between its tokens, as WMT's scorer mteval-v13a.pl and sacrebleu's
-/// "13a" set them. Signs are separated, except for a full stop or comma between digits, and a dash
-/// after a letter.
-///
-/// Meant for languages that are written with blanks; text in Chinese or Japanese stays in one
-/// piece.
-///
-/// @param text  valid UTF-8
-/// @shape  the result: characters; split it at white space
-/// @source mteval-v13a.pl as in sacrebleu 2.3.1: tokenizer_13a.py and tokenizer_re.py, after the
-///         str.rstrip() of its BLEU
-[[nodiscard]] std::string tokenize_13a(std::string_view text);
-
 /// Places where BLEU splits a text into tokens.
-enum class BleuTokenizer : bool {
+enum class BleuTokenizer : std::uint8_t {
   v13a,  ///< at white space and signs: see tokenize_13a
-  none   ///< at white space only: the caller has tokenised
+  none,  ///< at white space only: the caller has tokenised
+  zh,    ///< for Chinese: at each Chinese character, too; see tokenize_zh
+  intl   ///< at white space and the signs of all scripts: see tokenize_intl
 };
 
 /// Smoothing of BLEU for orders of n-grams that have no match.
@@ -98,6 +67,8 @@ struct BleuOptions {
   BleuSmoothing smoothing = BleuSmoothing::exp();
   /// Leaves out the orders that are longer than every output, for test sets of single words.
   bool effective_order = false;
+  /// Compares texts in small letters.
+  bool lower_case = false;
 };
 
 namespace detail {
@@ -111,6 +82,9 @@ inline constexpr std::size_t bleu_columns = 2 + 2 * bleu_orders;
 ///         leave open is as in sacrebleu 2.3.1, BLEU.compute_bleu
 [[nodiscard]] double bleu_of(View<double> rows, const BleuOptions& options);
 
+/// @throws Error if a set of references has another number of items than the first, or none
+void check_set_of_references(std::size_t references, std::size_t items);
+
 }  // namespace detail
 
 /// Corpus BLEU: the geometric mean of the precisions of 1- to 4-grams, pooled over the test set,
@@ -119,7 +93,7 @@ inline constexpr std::size_t bleu_columns = 2 + 2 * bleu_orders;
 /// Each item has one or several references. An n-gram is right at most as often as it occurs in the
 /// reference that has it most often. The length that counts is that of the reference nearest in
 /// length, or of the shorter one if two are equally near. Empty references are left out, as in
-/// sacrebleu. Upper and lower case differ.
+/// sacrebleu. Upper and lower case differ, unless the options say otherwise.
 ///
 /// @unit   0 to 100, as it is quoted
 /// @source sacrebleu 2.3.1, BLEU.corpus_score: Post, WMT 2018, 186
@@ -130,7 +104,7 @@ class Bleu {
 
   [[nodiscard]] std::size_t items() const noexcept { return rows_.items(); }
 
-  /// @throws Error for a text that is not UTF-8, and where no reference has a text
+  /// @throws Error for a text that is not UTF-8, and for no reference
   template <TextReference Reference>
   void add(std::string_view output, const Reference& references) {
     add_texts(output, detail::texts_of(references));
@@ -158,22 +132,42 @@ class Bleu {
   detail::ReferenceCount references_;
 };
 
+/// Returns the references of each item, from one list for each set of references, as sacrebleu
+/// takes them.
+/// @param sets  borrowed: what is returned refers to their texts
+/// @shape  sets: [sets, items], strings; returns [items, sets]
+/// @throws Error for no sets, and for sets of different lengths
+/// @source sacrebleu 2.3.1, corpus_score(hypotheses, references)
+template <class Sets>
+[[nodiscard]] std::vector<std::vector<std::string_view>> references_by_item(const Sets& sets) {
+  std::vector<std::vector<std::string_view>> items;
+  for (const auto& set : sets) {
+    if (items.empty()) items.resize(std::size(set));
+    detail::check_set_of_references(std::size(set), items.size());
+    auto item = items.begin();
+    for (const auto& text : set) (item++)->emplace_back(text);
+  }
+  return items;
+}
+/// A temporary would be gone before its texts are read.
+template <class Sets>
+std::vector<std::vector<std::string_view>> references_by_item(const Sets&& sets) = delete;
+
 /// Corpus BLEU as a metric for `measure`.
 ///
 /// @param references  one text for each input, in their order, or several that are equally right
-///                    (not one list for each set of references, as in sacrebleu); borrowed, so a
+///                    (references_by_item() makes them of sacrebleu's order); borrowed, so a
 ///                    temporary is refused
 /// @param keep        whether each item's counts go into the record, for paired tests
 /// @unit   0 to 100
 /// @shape  references: [items] or [items, references]
 /// @throws Error for no references; while running: for a text that is not UTF-8, and for an item
-///         whose references are all empty
+///         without a reference. An empty text is a reference, as in sacrebleu since 2.2.0
 /// @source see Bleu
 template <class References>
-requires ReferencesOutliveTheCall<References> && ReferencesAreContiguous<References>
 [[nodiscard]] auto bleu(References&& references, const BleuOptions& options = {},
                         PerItem keep = PerItem::keep) {
-  return bind_references(references, Bleu(options, keep));
+  return bind_references(std::forward<References>(references), Bleu(options, keep));
 }
 
 /// Options that change chrF's number; the defaults are sacrebleu's.
@@ -240,7 +234,7 @@ class Chrf {
 
   [[nodiscard]] std::size_t items() const noexcept { return rows_.size() / (3 * orders()); }
 
-  /// @throws Error for a text that is not UTF-8, and where no reference has a text
+  /// @throws Error for a text that is not UTF-8, and for no reference
   template <TextReference Reference>
   void add(std::string_view output, const Reference& references) {
     add_texts(output, detail::texts_of(references));
@@ -280,13 +274,12 @@ class Chrf {
 /// @unit   0 to 100
 /// @shape  references: [items] or [items, references]
 /// @throws Error for no references; while running: for a text that is not UTF-8, and for an item
-///         whose references are all empty
+///         without a reference. An empty text is a reference, as in sacrebleu since 2.2.0
 /// @source see Chrf
 template <class References>
-requires ReferencesOutliveTheCall<References> && ReferencesAreContiguous<References>
 [[nodiscard]] auto chrf(References&& references, const ChrfOptions& options = {},
                         PerItem keep = PerItem::keep) {
-  return bind_references(references, Chrf(options, keep));
+  return bind_references(std::forward<References>(references), Chrf(options, keep));
 }
 
 }  // namespace perjoule::inline v0

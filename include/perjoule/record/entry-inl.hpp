@@ -109,9 +109,10 @@ PERJOULE_INLINE Caveats caveats(const Entry& entry) {
   }
   if (is_machine_shared(entry)) {
     add(CaveatFlag::shared,
-        text::format("shared: other programs used {} % of the CPU time, and the interval of energy "
-                     "is wider by as much; stop them",
-                     text::significant(100.0 * samples.others_cpu_share, 2)));
+        text::format(
+            "shared: other programs used {} % of the CPU time{}; stop them",
+            text::significant(100.0 * samples.others_cpu_share, 2),
+            entry.energy.is_known() ? ", and the interval of energy is wider by as much" : ""));
   }
   if (1.96 * samples.edge_uncertainty > entry.plan.relative_halfwidth && entry.energy.is_known()) {
     add(CaveatFlag::target_out_of_reach,

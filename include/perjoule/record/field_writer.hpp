@@ -27,7 +27,8 @@ class FieldWriter {
  public:
   static constexpr bool reads = false;
 
-  explicit FieldWriter(JsonWriter& json) : object_(json.object()) {}
+  explicit FieldWriter(JsonWriter& json, Layout layout = Layout::lines)
+      : object_(json.object(layout)) {}
 
   /// Returns the writer of a nested object. Until it is gone, nothing may be written here.
   [[nodiscard]] FieldWriter object(std::string_view key, Layout layout = Layout::lines) {

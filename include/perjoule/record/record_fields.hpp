@@ -128,9 +128,9 @@ void model_fields(Fields&& fields, Of& plan) {
 
 template <class Fields, class Of>
 void task_fields(Fields&& fields, Of& entry) {
-  fields.text_or_null("dataset", entry.plan.dataset)
-      .count("n", entry.inputs)
-      .count("batch", entry.plan.batch, 1)
+  fields.text_or_null("dataset", entry.plan.dataset).count("n", entry.inputs);
+  if (fields.has("test_set_hash")) fields.text_or_null("test_set_hash", entry.test_set_hash);
+  fields.count("batch", entry.plan.batch, 1)
       .count("callers", entry.plan.callers, 1)
       .name("caches", entry.plan.caches, CacheState::flushed)
       .flag("prepared", entry.prepared);
@@ -155,9 +155,11 @@ void quality_fields(Fields&& fields, Of& quality, Numbers& per_item) {
       .number_or_null("trivial", quality.trivial)
       .number_or_null("perfect", quality.perfect)
       .estimate("value", quality.value, quality.value_interval, quality.why_no_value)
-      .estimate("skill", quality.skill, quality.skill_interval, quality.why_no_skill)
-      .text("per_item_columns", quality.formula.columns)
-      .numbers("per_item", per_item);
+      .estimate("skill", quality.skill, quality.skill_interval, quality.why_no_skill);
+  const bool has_reason =
+      reads<Fields> ? fields.has("why_no_interval") : !quality.why_no_interval.empty();
+  if (has_reason) fields.text("why_no_interval", quality.why_no_interval);
+  fields.text("per_item_columns", quality.formula.columns).numbers("per_item", per_item);
 }
 
 /// All metrics, with their parts of entry.per_item.

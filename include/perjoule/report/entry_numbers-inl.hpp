@@ -20,6 +20,8 @@
 #include "perjoule/score/score.hpp"
 #include "perjoule/stats/bootstrap.hpp"
 #include "perjoule/stats/confidence.hpp"
+#include "perjoule/stats/correlation_interval.hpp"
+#include "perjoule/stats/distributions.hpp"
 #include "perjoule/stats/proportion_interval.hpp"
 #include "perjoule/stats/ratio.hpp"
 
@@ -68,6 +70,22 @@ PERJOULE_INLINE Interval<double> metric_interval(const Entry& entry, const Quali
     case IntervalMethod::student_t:
       return quality.higher_is_better ? interval(quality.value, level)
                                       : nonnegative_interval(quality.value, level);
+    case IntervalMethod::fisher_z: {
+      const Interval<double>& known = quality.value_interval;
+      const double width = std::atanh(known.high) - std::atanh(known.low);
+      const double u = width / (2.0 * normal_quantile(0.5 * (1.0 + known.level)));
+      return is_finite(u) ? fisher_z_interval(value, u, level) : Interval<double>();
+    }
+    case IntervalMethod::delong: {
+      const double items = value * (1.0 - value) / square(quality.value.random);
+      if (!(value > 0.0 && value < 1.0) || !is_finite(items) || quality.value.dof <= 0.0) return {};
+      Interval<double> found =
+          wilson_of_share(value, items, t_quantile(0.5 * (1.0 + level), quality.value.dof), level);
+      found.method = method;
+      return found;
+    }
+    case IntervalMethod::bound:
+      return {};  // it was made for 95 %
     default:
       break;
   }
@@ -97,7 +115,12 @@ PERJOULE_INLINE Interval<double> score_interval(const Entry& entry, std::string_
     if (score.name != name) continue;
     const Quality* const quality = metric_of(entry, score.metric);
     if (quality == nullptr || !is_known_and_finite(quality->skill)) return {};
-    return ratio(quality->skill, cost, level).interval;
+    Quality at_level = *quality;
+    at_level.value_interval = metric_interval(entry, *quality, level);
+    at_level.skill_interval = {};
+    add_skill(at_level, "");
+    return ratio(IntervalEstimate<double>{at_level.skill, at_level.skill_interval}, cost, level)
+        .interval;
   }
   return {};
 }

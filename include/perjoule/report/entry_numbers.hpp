@@ -8,12 +8,10 @@
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/record/entry.hpp"
+#include "perjoule/units/direction.hpp"
 #include "perjoule/units/estimate.hpp"
 
 namespace perjoule::inline v0::detail {
-
-/// Which numbers are better.
-enum class Direction : std::uint8_t { unknown, higher, lower };
 
 /// A number that an entry has: what tables show in a column, CSV files in a few, macros in one
 /// each.

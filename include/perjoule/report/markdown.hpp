@@ -2,11 +2,19 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/record/entry.hpp"
 #include "perjoule/report/table.hpp"
 #include "perjoule/report/table_columns.hpp"
+
+namespace perjoule::inline v0::detail {
+
+/// Returns a text as it is shown in a cell of Markdown, on one line.
+[[nodiscard]] std::string escape_markdown(std::string_view cell);
+
+}  // namespace perjoule::inline v0::detail
 
 namespace perjoule::inline v0 {
 

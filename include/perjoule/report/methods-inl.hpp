@@ -38,6 +38,17 @@ inline constexpr IntervalSource interval_sources[] = {
      "inference},\n  author = {Wilson, Edwin B.},\n  journal = {Journal of the American "
      "Statistical Association},\n  volume = {22},\n  number = {158},\n  pages = {209--212},\n"
      "  year = {1927}\n}\n"},
+    {IntervalMethod::tango, "Tango's score interval of paired shares", "tango1998",
+     "@article{tango1998,\n  title = {Equivalence test and confidence interval for the difference "
+     "in proportions for the paired-sample design},\n  author = {Tango, Toshiro},\n  journal = "
+     "{Statistics in Medicine},\n  volume = {17},\n  number = {8},\n  pages = {891--908},\n"
+     "  year = {1998}\n}\n"},
+    {IntervalMethod::mover, "an interval of a ratio from those of both sides", "donner2012",
+     "@article{donner2012,\n  title = {Closed-form confidence intervals for functions of the "
+     "normal "
+     "mean and standard deviation},\n  author = {Donner, Allan and Zou, Guang Yong},\n  journal = "
+     "{Statistical Methods in Medical Research},\n  volume = {21},\n  number = {4},\n  pages = "
+     "{347--359},\n  year = {2012}\n}\n"},
     {IntervalMethod::clopper_pearson, "the exact interval of Clopper and Pearson", "clopper1934",
      "@article{clopper1934,\n  title = {The use of confidence or fiducial limits illustrated in "
      "the case of the binomial},\n  author = {Clopper, C. J. and Pearson, E. S.},\n  journal = "
@@ -55,11 +66,15 @@ inline constexpr IntervalSource interval_sources[] = {
      "@article{efron1979,\n  title = {Bootstrap methods: another look at the jackknife},\n"
      "  author = {Efron, Bradley},\n  journal = {The Annals of Statistics},\n  volume = {7},\n"
      "  number = {1},\n  pages = {1--26},\n  year = {1979}\n}\n"},
-    {IntervalMethod::delong, "DeLong's variance on the scale of log-odds", "delong1988",
+    {IntervalMethod::delong, "DeLong's variance in the shape of Wilson's interval", "delong1988",
      "@article{delong1988,\n  title = {Comparing the areas under two or more correlated receiver "
      "operating characteristic curves: a nonparametric approach},\n  author = {DeLong, Elizabeth "
      "R. and DeLong, David M. and Clarke-Pearson, Daniel L.},\n  journal = {Biometrics},\n"
-     "  volume = {44},\n  number = {3},\n  pages = {837--845},\n  year = {1988}\n}\n"}};
+     "  volume = {44},\n  number = {3},\n  pages = {837--845},\n  year = {1988}\n}\n"},
+    {IntervalMethod::fisher_z, "Fisher's z of a correlation", "fisher1921",
+     "@article{fisher1921,\n  title = {On the \"probable error\" of a coefficient of correlation "
+     "deduced from a small sample},\n  author = {Fisher, Ronald A.},\n  journal = {Metron},\n"
+     "  volume = {1},\n  pages = {3--32},\n  year = {1921}\n}\n"}};
 
 /// Returns the source of a method; nothing for one that needs none.
 PERJOULE_INLINE const IntervalSource* source_of(IntervalMethod method) noexcept {

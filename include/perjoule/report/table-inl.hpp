@@ -185,6 +185,10 @@ PERJOULE_INLINE void add_notes(Table& table, const Entry& entry,
       columns.begin(), columns.end(),
       [](const SelectedColumn& column) { return column.number.kind == EntryNumber::Kind::score; });
   for (const Quality& quality : entry.quality) {
+    if (!quality.why_no_interval.empty()) {
+      table.note(text::format("{}: no interval of {}: {}", entry.plan.label(), quality.metric,
+                              quality.why_no_interval));
+    }
     if (quality.value.is_known()) continue;
     table.note(text::format(
         "{}: no {}: {}", entry.plan.label(), quality.metric,

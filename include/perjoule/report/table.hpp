@@ -22,7 +22,7 @@ struct TableCell {
   bool is_disturbed = false;                              ///< the note that begins with ! says why
   detail::Standing standing = detail::Standing::none;     ///< among the numbers of its column
   std::string front = {};                                 ///< of a model: its letter on the front
-  detail::Direction better = detail::Direction::unknown;  ///< of a head
+  Direction better = Direction::unknown;  ///< of a head
   std::string column = {};                                ///< of a head: "energy"
 };
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <concepts>
+
 #include "perjoule/core/config.hpp"
 #include "perjoule/stats/ratio.hpp"
 #include "perjoule/units/estimate.hpp"
@@ -13,21 +15,26 @@ namespace perjoule::inline v0 {
 template <class Q>
 concept EnergyIsPerItem = (Q::dimension == JoulesPerItem::dimension);
 
+/// A skill with its interval, which is rarely symmetric, or without one.
+template <class S>
+concept SkillEstimate =
+    std::same_as<S, Estimate<double>> || std::same_as<S, IntervalEstimate<double>>;
+
 /// Returns the quality per joule, independent of the length of the test set.
 ///
 /// This describes one model and does not rank several: energy spans decades where quality does not,
 /// so the cheapest model that knows anything leads (docs/explanation/scores.md).
 ///
 /// @param skill   quality above the trivial predictor, (Q - Q0)/(Q* - Q0); 0 for a model that knows
-///                nothing
+///                nothing; best with its interval, {quality.skill, quality.skill_interval}
 /// @param energy  per item, total (including the idle share) unless the caller's name says active
 /// @unit    items per joule, weighted by skill
 /// @error   see ratio(): quality and energy come from different instruments and are independent
 /// @throws  nothing; a missing input gives a missing score
 /// @source  docs/reference/formulas.md#scores
-template <class Q>
+template <SkillEstimate Skill, class Q>
 requires EnergyIsPerItem<Q>
-[[nodiscard]] IntervalEstimate<ItemsPerJoule> per_joule(const Estimate<double>& skill,
+[[nodiscard]] IntervalEstimate<ItemsPerJoule> per_joule(const Skill& skill,
                                                         const Estimate<Q>& energy) {
   return ratio(skill, energy);
 }
@@ -36,8 +43,9 @@ requires EnergyIsPerItem<Q>
 /// @unit   items per second, weighted by skill
 /// @error  see per_joule
 /// @source docs/reference/formulas.md#scores
-[[nodiscard]] inline IntervalEstimate<ItemsPerSecond> per_second(
-    const Estimate<double>& skill, const Estimate<SecondsPerItem>& time) {
+template <SkillEstimate Skill>
+[[nodiscard]] IntervalEstimate<ItemsPerSecond> per_second(const Skill& skill,
+                                                          const Estimate<SecondsPerItem>& time) {
   return ratio(skill, time);
 }
 
@@ -45,8 +53,8 @@ requires EnergyIsPerItem<Q>
 /// @unit   1/B, weighted by skill
 /// @error  as the skill; bytes are counted
 /// @source docs/reference/formulas.md#scores
-[[nodiscard]] inline IntervalEstimate<PerByte> per_byte(const Estimate<double>& skill,
-                                                        const Estimate<Bytes>& bytes) {
+template <SkillEstimate Skill>
+[[nodiscard]] IntervalEstimate<PerByte> per_byte(const Skill& skill, const Estimate<Bytes>& bytes) {
   return ratio(skill, bytes);
 }
 
@@ -54,8 +62,9 @@ requires EnergyIsPerItem<Q>
 /// @unit   items per byte, weighted by skill
 /// @error  see per_joule
 /// @source docs/reference/formulas.md#scores
-[[nodiscard]] inline IntervalEstimate<ItemsPerByte> per_moved_byte(
-    const Estimate<double>& skill, const Estimate<BytesPerItem>& moved) {
+template <SkillEstimate Skill>
+[[nodiscard]] IntervalEstimate<ItemsPerByte> per_moved_byte(const Skill& skill,
+                                                            const Estimate<BytesPerItem>& moved) {
   return ratio(skill, moved);
 }
 

@@ -13,6 +13,7 @@
 #include "perjoule/stats/confidence.hpp"
 #include "perjoule/stats/delong.hpp"
 #include "perjoule/stats/distributions.hpp"
+#include "perjoule/stats/propagate.hpp"
 #include "perjoule/stats/proportion_interval.hpp"
 #include "perjoule/stats/summary.hpp"
 #include "perjoule/units/estimate.hpp"
@@ -66,8 +67,17 @@ PERJOULE_INLINE Estimate<double> mean_placement(const Placements& counts) {
   for (const double count : counts.of_positives) sum += count;
   const double of_positives = summarize(counts.of_positives).standard_deviation / n;
   const double of_negatives = summarize(counts.of_negatives).standard_deviation / m;
-  const double u = std::hypot(of_positives / std::sqrt(m), of_negatives / std::sqrt(n));
-  return {sum / (m * n), u, infinite_dof, 0.0, Provenance::measured};
+  const double u_m = of_positives / std::sqrt(m);
+  const double u_n = of_negatives / std::sqrt(n);
+  return {sum / (m * n), std::hypot(u_m, u_n), combined_dof(u_m, m - 1.0, u_n, n - 1.0), 0.0,
+          Provenance::measured};
+}
+
+PERJOULE_INLINE double expected_auroc_variance(double area, double m, double n) noexcept {
+  const double others = 0.5 * (m + n) - 1.0;
+  const double rest = 1.0 - area;
+  return area * rest / (m * n) *
+         (1.0 + others * rest / (2.0 - area) + others * area / (1.0 + area));
 }
 
 }  // namespace perjoule::inline v0::detail
@@ -87,12 +97,16 @@ PERJOULE_INLINE Auroc delong(View<double> scores, View<bool> is_positive, double
     const auto pairs = static_cast<double>(fewer);
     found.interval = detail::clopper_pearson(area * pairs, pairs, level);
     found.value.random = (found.interval.high - found.interval.low) / (2.0 * z);
+    found.value.dof = infinite_dof;
     return found;
   }
-  const double rest = 1.0 - area;
-  const double odds = std::exp(z * found.value.random / (area * rest));
-  found.interval = {area / (area + rest * odds), area / (area + rest / odds), level,
-                    IntervalMethod::delong};
+  const double expected = std::sqrt(detail::expected_auroc_variance(
+      area, static_cast<double>(positives), static_cast<double>(negatives)));
+  if (found.value.random < expected) found.value.random = expected;
+  const double items = area * (1.0 - area) / detail::square(found.value.random);
+  const double t = t_quantile(0.5 * (1.0 + level), found.value.dof);
+  found.interval = detail::wilson_of_share(area, items, t, level);
+  found.interval.method = IntervalMethod::delong;
   return found;
 }
 
@@ -104,7 +118,8 @@ PERJOULE_INLINE AurocDifference delong_difference(View<double> scores_a, View<do
   const std::size_t negatives = difference.of_negatives.size();
   for (std::size_t i = 0; i < positives; ++i) difference.of_positives[i] -= of_b.of_positives[i];
   for (std::size_t i = 0; i < negatives; ++i) difference.of_negatives[i] -= of_b.of_negatives[i];
-  const Estimate<double> value = detail::mean_placement(difference);
+  Estimate<double> value = detail::mean_placement(difference);
+  value.dof = infinite_dof;
   if (value.random <= 0.0 || positives < 2 || negatives < 2) return {};
   return {value, interval(value, level),
           2.0 * normal_probability(-std::abs(value.value) / value.random)};

@@ -67,7 +67,11 @@ PERJOULE_INLINE double t_quantile(double p, double dof) {
   double t = 0.0;
   for (int i = 0; i < 1000; ++i) {
     const double density = std::exp(log_peak - power * std::log(1.0 + t * t / dof));
-    const double step = (t_probability(-t, dof) - tail) / density;
+    const double missing =
+        tail > 0.25 ? std::abs(p - 0.5) -
+                          0.5 * detail::incomplete_beta(0.5, 0.5 * dof, t * t / (dof + t * t))
+                    : t_probability(-t, dof) - tail;
+    const double step = missing / density;
     t += step;
     if (step <= 1e-12 * t) break;
   }

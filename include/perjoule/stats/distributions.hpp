@@ -52,8 +52,9 @@ namespace detail {
 /// it is the quantile of the normal distribution to five digits.
 /// @unit   none; 0 < p < 1
 /// @error  1e-9 relative
-/// @source inverted from t_probability by Newton's method. The tail above t >= 0 is convex, so each
-///         step from 0 falls short of the root, and no bracket is needed.
+/// @source inverted by Newton's method: from the tail above t >= 0, which is convex, or near the
+///         middle from the probability of 0 .. t, which is concave and loses no digits there. Each
+///         step from 0 falls short of the root, so no bracket is needed.
 [[nodiscard]] double t_quantile(double p, double dof);
 
 }  // namespace perjoule::inline v0

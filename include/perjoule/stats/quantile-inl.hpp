@@ -20,13 +20,19 @@ PERJOULE_INLINE double quantile_of_sorted(View<double> sorted_sample, double p) 
   const auto below = static_cast<std::size_t>(position);
   if (below + 1 >= sorted_sample.size()) return sorted_sample[sorted_sample.size() - 1];
   const double part = position - static_cast<double>(below);
-  return sorted_sample[below] + part * (sorted_sample[below + 1] - sorted_sample[below]);
+  return std::lerp(sorted_sample[below], sorted_sample[below + 1], part);
 }
 
 PERJOULE_INLINE double quantile(View<double> sample, double p) {
-  std::vector<double> sorted(sample.begin(), sample.end());
-  std::sort(sorted.begin(), sorted.end());
-  return quantile_of_sorted(sorted, p);
+  PERJOULE_EXPECTS(!sample.empty() && p >= 0.0 && p <= 1.0);
+  // As quantile_of_sorted(), but only the two values in question have to find their places.
+  std::vector<double> values(sample.begin(), sample.end());
+  const double position = p * static_cast<double>(values.size() - 1);
+  const auto below = values.begin() + static_cast<std::ptrdiff_t>(position);
+  std::nth_element(values.begin(), below, values.end());
+  if (below + 1 == values.end()) return *below;
+  const double part = position - std::floor(position);
+  return std::lerp(*below, *std::min_element(below + 1, values.end()), part);
 }
 
 }  // namespace perjoule::inline v0

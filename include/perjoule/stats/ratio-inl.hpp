@@ -90,6 +90,46 @@ PERJOULE_INLINE IntervalEstimate<double> ratio(const Estimate<double>& numerator
   return detail::positive_ratio(numerator, denominator, dof, {}, level);
 }
 
+}  // namespace perjoule::inline v0
+
+namespace perjoule::inline v0::detail {
+
+/// Returns the lower end of detail::mover_ratio().
+PERJOULE_INLINE double mover_low(double n, double low, double d, const Interval<double>& of_d) {
+  // The quotient has the sign of the numerator's end, which decides on which side of d it matters.
+  const double by = low >= 0.0 ? of_d.high - d : d - of_d.low;
+  const double a = square(d) - square(by);
+  const double b = n * d;
+  const double c = low * (2.0 * n - low);
+  const double inner = square(b) - a * c;
+  const double root = std::sqrt(inner > 0.0 ? inner : 0.0);
+  if (b < 0.0) return (b - root) / a;
+  return c != 0.0 ? c / (b + root) : 0.0;
+}
+
+PERJOULE_INLINE Interval<double> mover_ratio(double n, const Interval<double>& of_n, double d,
+                                             const Interval<double>& of_d) {
+  if (!of_n.is_known() || !of_d.is_known() || of_d.low <= 0.0) return {};
+  return {mover_low(n, of_n.low, d, of_d), -mover_low(-n, -of_n.high, d, of_d), of_n.level,
+          IntervalMethod::mover};
+}
+
+}  // namespace perjoule::inline v0::detail
+
+namespace perjoule::inline v0 {
+
+PERJOULE_INLINE IntervalEstimate<double> ratio(const IntervalEstimate<double>& numerator,
+                                               const Estimate<double>& denominator, double level) {
+  IntervalEstimate<double> found = ratio(numerator.estimate, denominator, level);
+  const Interval<double>& own = numerator.interval;
+  const bool has_own =
+      own.is_known() && own.method != IntervalMethod::exact && std::abs(own.level - level) < 1e-9;
+  if (!has_own || !found.estimate.is_known()) return found;
+  found.interval = detail::mover_ratio(numerator.estimate.value, own, denominator.value,
+                                       interval(denominator, level));
+  return found;
+}
+
 PERJOULE_INLINE IntervalEstimate<double> paired_ratio(const Estimate<double>& numerator,
                                                       const Estimate<double>& denominator,
                                                       const Covariance& covariance, double level) {

@@ -73,7 +73,12 @@ PERJOULE_INLINE double autocorrelation_time(View<double> sample) noexcept {
   }
   const double of_all = 2.0 * pairs - 1.0;
 
-  const double time = of_neighbours > of_all ? of_neighbours : of_all;
+  constexpr double few = 50.0;
+  // The mean of the correlation of independent neighbours is -1/n.
+  const bool is_plain = biased + 1.0 / n > 1.85 * std::sqrt((n - 2.0) / (n * (n - 1.0)));
+  const double most_by_chance = n < few && !is_plain ? 1.45 + n / 40.0 : most;
+  double time = of_neighbours > of_all ? of_neighbours : of_all;
+  if (time > most_by_chance) time = most_by_chance;
   if (time > most) return most;
   return time > 1.0 ? time : 1.0;
 }

@@ -108,15 +108,20 @@ enum class IntervalMethod : std::uint8_t {
   student_t,        ///< value ± t u
   lognormal,        ///< value ×/÷ exp(t u/value), of a modelled value
   wilson,           ///< score interval of a proportion
-  log_delta,        ///< of a ratio of two positive values
+  tango,            ///< score interval of a difference of paired proportions
+  log_delta,        ///< of a ratio of two positive values, and of a mean of losses
+  mover,            ///< of a ratio or a mean over classes, from an interval of each part
   fieller,          ///< of a ratio, where log_delta would be too narrow
   box,              ///< of a ratio, from two intervals that hold together
   bootstrap,        ///< percentiles of resampled statistics
   signed_rank,      ///< of paired differences, whatever their distribution
+  rank_sum,         ///< of the shift between two samples, whatever their distribution
   order_statistic,  ///< of a quantile, whatever the distribution
   bca,              ///< of resampled statistics, corrected for bias and skewness
   clopper_pearson,  ///< exact interval of a proportion
-  delong,           ///< of an AUROC, on the scale of its log-odds
+  delong,           ///< of an AUROC, with DeLong's variance and the shape of Wilson's
+  bound,            ///< no interval of chance: a limit that holds in 95 of 100 cases or more
+  fisher_z,         ///< of a correlation r, on the scale of atanh(r)
   other,            ///< a method of another version, in a record that was read
 };
 
@@ -130,6 +135,12 @@ enum class IntervalMethod : std::uint8_t {
       return "lognormal";
     case IntervalMethod::wilson:
       return "wilson";
+    case IntervalMethod::tango:
+      return "tango";
+    case IntervalMethod::mover:
+      return "mover";
+    case IntervalMethod::bound:
+      return "bound";
     case IntervalMethod::log_delta:
       return "log-delta";
     case IntervalMethod::fieller:
@@ -140,6 +151,8 @@ enum class IntervalMethod : std::uint8_t {
       return "bootstrap-percentile";
     case IntervalMethod::signed_rank:
       return "signed-rank";
+    case IntervalMethod::rank_sum:
+      return "rank-sum";
     case IntervalMethod::order_statistic:
       return "order-statistic";
     case IntervalMethod::bca:
@@ -147,7 +160,9 @@ enum class IntervalMethod : std::uint8_t {
     case IntervalMethod::clopper_pearson:
       return "clopper-pearson";
     case IntervalMethod::delong:
-      return "delong-logit";
+      return "delong-wilson";
+    case IntervalMethod::fisher_z:
+      return "fisher-z";
     case IntervalMethod::other:
       return "other";
     case IntervalMethod::missing:

@@ -3,10 +3,13 @@
 
 #include <pthread.h>
 #include <signal.h>
+#include <sys/wait.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <chrono>
+#include <memory>
 #include <thread>
 
 #include "catch.hpp"
@@ -144,6 +147,25 @@ TEST_CASE("stopping what does not run does nothing", "[core][periodic]") {
   periodic.stop();
   periodic.stop();
   CHECK_FALSE(done.is_running);
+}
+
+TEST_CASE("a child of fork ends although the task's thread is not in it", "[core][periodic]") {
+  Done done;
+  auto periodic = std::make_unique<detail::PeriodicThread>();
+  REQUIRE(periodic->start(1e-3, [&] { task(done); }));
+  REQUIRE(soon([&] { return done.times > 0; }));
+  const pid_t child = fork();
+  if (child == 0) {
+    alarm(30);  // ends a child that waits for the thread
+    periodic.reset();
+    _exit(7);
+  }
+  int status = 0;
+  REQUIRE(waitpid(child, &status, 0) == child);
+  CHECK(WIFEXITED(status));
+  CHECK(WEXITSTATUS(status) == 7);
+  const int before = done.times;
+  CHECK(soon([&] { return done.times > before; }));
 }
 
 TEST_CASE("a lock keeps the task out", "[core][periodic]") {

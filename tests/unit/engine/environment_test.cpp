@@ -73,6 +73,9 @@ TEST_CASE("a machine keeps its key when the kernel keeps a little more memory fo
   CHECK(key("A", "16318412") == key("A", "16300000"));
   CHECK(key("A", "16318412") != key("A", "32636824"));
   CHECK(key("A", "16318412") != key("B", "16318412"));
+  for (const char* const impossible : {"inf", "nan", "-1", "1e308"}) {
+    CHECK(key("A", impossible) == key("A", "unknown"));
+  }
 }
 
 TEST_CASE("a hash is FNV-1a in 16 hexadecimal digits, on every machine", "[engine][environment]") {

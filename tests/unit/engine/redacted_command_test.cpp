@@ -40,6 +40,35 @@ TEST_CASE("a command shows no secret", "[engine][redacted]") {
         "sh -c 'cd x; HF_TOKEN=<redacted> run --password <redacted> -v'");
 }
 
+TEST_CASE("a secret is hidden to its end", "[engine][redacted]") {
+  CHECK(redacted({"bench", "--token", "abc 123", "-v"}) == "bench --token <redacted> -v");
+  CHECK(redacted({"sh", "-c", "TOKEN='abc 123' run --password \"abc 123\" -v"}) ==
+        "sh -c 'TOKEN=<redacted> run --password <redacted> -v'");
+  CHECK(redacted({"curl", "-H", "Authorization: Token hunter2 more", "-v"}) ==
+        "curl -H 'Authorization: <redacted>' -v");
+  CHECK(redacted({"curl", "-H", "Cookie: a=b; session=hunter2"}) == "curl -H 'Cookie: <redacted>'");
+  CHECK(redacted({"sh", "-c", "curl -H \"Authorization: Token hunter2\" host"}) ==
+        "sh -c 'curl -H \"Authorization: <redacted>\" host'");
+  CHECK(redacted({"curl", "--header=Authorization:hunter2"}) ==
+        "curl --header=Authorization:<redacted>");
+  CHECK(redacted({"python3", "-c", "run({\"api_key\": \"hunter2\", \"n\": 3})"}) ==
+        "python3 -c 'run({\"api_key\": <redacted>, \"n\": 3})'");
+}
+
+TEST_CASE("a user's password is hidden as curl takes it", "[engine][redacted]") {
+  CHECK(redacted({"curl", "-u", "ada:hunter2", "host"}) == "curl -u <redacted> host");
+  CHECK(redacted({"curl", "--user=ada:hunter2"}) == "curl --user=<redacted>");
+  CHECK(redacted({"python3", "-u", "train.py"}) == "python3 -u train.py");
+}
+
+TEST_CASE("a home folder is nobody's", "[engine][redacted]") {
+  CHECK(redacted({"bench", "/home/ada", "/Users/ada/", "~ada", "~/x", "--cache=/home/ada"}) ==
+        "bench '~' '~' '~' x '--cache=~'");
+  CHECK(redacted({"sh", "-c", "cd /home/ada; ./run"}) == "sh -c 'cd ~; run'");
+  CHECK(redacted({"bench", "file:///home/ada/x.json", "https://host/x#token=hunter2"}) ==
+        "bench file://x.json 'https://host/x#<redacted>'");
+}
+
 TEST_CASE("a variable on the command line whose name speaks of a secret is hidden",
           "[engine][redacted]") {
   CHECK(redacted({"bench", "HF_TOKEN=abc123"}) == "bench HF_TOKEN=<redacted>");

@@ -20,7 +20,9 @@ TEST_CASE("busy time is that of all but idle, iowait and guests of ours", "[engi
 }
 
 TEST_CASE("what is no /proc/stat tells nothing", "[engine][neighbours]") {
-  for (const char* content : {"", "cpu", "cpu  1 2 3", "cpu0 1 2 3 4 5 6 7 8", "cpu  a b c"}) {
+  for (const char* content :
+       {"", "cpu", "cpu  1 2 3", "cpu0 1 2 3 4 5 6 7 8", "cpu  a b c", "cpu  nan 1 1 1 1 1 1 1",
+        "cpu  1 1 1 1 1 1 -1 1", "cpu  1e308 1e308 1 1 1 1 1 1"}) {
     INFO(content);
     CHECK_FALSE(is_finite(detail::parse_cpu_times(content, 0.01).busy.si()));
     CHECK_FALSE(is_finite(detail::parse_cpu_times(content, 0.01).steal.si()));

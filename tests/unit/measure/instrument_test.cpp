@@ -3,7 +3,9 @@
 
 #include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -312,6 +314,65 @@ TEST_CASE("quality that the caller's loop judged joins the energy", "[measure][i
   const Entry entry = model.entry(metric);
   CHECK(entry.quality[0].value.value == 1.0);
   CHECK(entry.scores[0].value.is_known());
+}
+
+TEST_CASE("quality of no calls is an error", "[measure][instrument]") {
+  struct OfNothing {
+    [[nodiscard]] static std::size_t items() { return 0; }
+    [[nodiscard]] static Quality result() { return {}; }
+    [[nodiscard]] static std::span<const double> per_item() { return {}; }
+  } metric;
+  Session session{NoMeter()};
+  auto model = session.instrument({.name = "model"}, [](int input) { return input; });
+  CHECK_THROWS_WITH((void)model.entry(metric),
+                    "perjoule: a metric of no items: model; call the model, and give the metric "
+                    "each output, before the entry is taken");
+  (void)model(1);
+  CHECK_THROWS_AS((void)model.entry(metric), Error);
+}
+
+TEST_CASE("a recorder takes any number of metrics", "[measure][instrument]") {
+  Session session{NoMeter()};
+  const std::vector<int> labels{1};
+  auto metric = accuracy(labels);
+  auto model = session.instrument({.name = "model"}, [](int input) { return input; });
+  metric.add(0, model(1));
+  auto& m = metric;
+  CHECK(model.entry(m, m, m, m, m, m, m, m, m, m, m, m).quality.size() == 12);
+}
+
+TEST_CASE("regions are named, counted and summed up while other threads record",
+          "[measure][instrument][threads]") {
+  Session session{NoMeter()};
+  Recorder recorder = session.record({.name = "model"});
+  auto model = recorder.instrument([](int x) { return x + 1; });
+  std::atomic<bool> is_over = false;
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 16; ++t) {
+    threads.emplace_back([&, t] {
+      for (int name = 0; !is_over || name == 0; ++name) {
+        const Region region = recorder.region(std::to_string(t) + "." + std::to_string(name % 20));
+        for (int i = 0; i < 10'000; ++i) {
+          const auto in = region.enter();
+          (void)model(i);
+        }
+      }
+    });
+  }
+  const Instant start = SystemClock::now();
+  for (int i = 0; i < 10; ++i) {
+    (void)model.entry();
+    (void)recorder.regions();
+  }
+  // Far more than it takes. A lock for which threads spun took 1.2 s each time.
+  CHECK((SystemClock::now() - start).si() < 10.0);
+  is_over = true;
+  for (std::thread& thread : threads) thread.join();
+  std::uint64_t calls = 0;
+  for (const RegionTimes& region : recorder.regions()) {
+    if (region.name != "model") calls += region.calls;
+  }
+  CHECK(calls == model.entry().inputs);
 }
 
 TEST_CASE("the table and the record of a region say whose it is", "[measure][instrument]") {

@@ -307,8 +307,10 @@ TEST_CASE("the largest cache is found where the system tells the sizes", "[cache
   CHECK(largest() == Bytes(524288.0));
   write(3, "96M\n");
   CHECK(largest() == Bytes(100663296.0));
-  write(3, "unknown\n");
-  CHECK(largest() == Bytes(524288.0));
+  for (const char* const size : {"unknown\n", "inf", "nan", "-1K", "1e308M"}) {
+    write(3, size);
+    CHECK(largest() == Bytes(524288.0));
+  }
 }
 
 TEST_CASE("with flushed caches each pass is a window, which has an energy if it is long enough",

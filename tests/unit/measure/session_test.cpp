@@ -2,12 +2,14 @@
 #include "perjoule/measure/session.hpp"
 
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
 #include <atomic>
+#include <bit>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -339,11 +341,46 @@ TEST_CASE("neither a tiny model nor one that returns a constant is taken for not
   CHECK_NOTHROW((void)session.measure({.budget = 50_ms}, writes_elsewhere, inputs));
 }
 
-TEST_CASE("a budget or a half-width of 0 is an error", "[measure]") {
+TEST_CASE("a budget or a half-width that cannot be is an error", "[measure]") {
   SimulatedMachine machine;
   Session session = simulated(machine);
-  CHECK_THROWS_AS(session.measure({.budget = 0_s}, Parity{machine}, inputs), Error);
-  CHECK_THROWS_AS(session.measure({.relative_halfwidth = 0.0}, Parity{machine}, inputs), Error);
+  const double nan = detail::quiet_nan();
+  const double infinite = std::bit_cast<double>(std::uint64_t{0x7FF0'0000'0000'0000U});
+  for (const double bad : {0.0, -1.0, nan, infinite, 1e300}) {
+    CAPTURE(bad);
+    const Seconds no_budget(bad);
+    CHECK_THROWS_AS(session.measure({.budget = no_budget}, Parity{machine}, inputs), Error);
+    CHECK_THROWS_AS(
+        session.compare({.budget = no_budget}, inputs, variant({.name = "a"}, Parity{machine}),
+                        variant({.name = "b"}, Parity{machine})),
+        Error);
+  }
+  for (const double bad : {0.0, -1.0, nan}) {
+    CHECK_THROWS_AS(session.measure({.relative_halfwidth = bad}, Parity{machine}, inputs), Error);
+  }
+}
+
+TEST_CASE("a thread may be cancelled in a model", "[measure][threads]") {
+  struct Started {
+    std::atomic<int> calls = 0;
+    /// Stops where threads may be cancelled.
+    static void* measure(void* started) {
+      Session session{NoMeter()};
+      const auto forward = [&](const int& input) {
+        if (++static_cast<Started*>(started)->calls > 100) sleep(60);
+        return input;
+      };
+      (void)session.measure({}, forward, inputs);
+      return nullptr;
+    }
+  } started;
+  pthread_t thread{};
+  REQUIRE(pthread_create(&thread, nullptr, &Started::measure, &started) == 0);
+  while (started.calls <= 100) std::this_thread::yield();
+  pthread_cancel(thread);
+  void* result = nullptr;
+  REQUIRE(pthread_join(thread, &result) == 0);
+  CHECK(result == PTHREAD_CANCELED);
 }
 
 TEST_CASE("a forward pass that throws is told with its input, and its own exception within",
@@ -382,6 +419,28 @@ TEST_CASE("a forward pass that throws only later, in a window, is told with its 
     FAIL("nothing was thrown");
   } catch (const ForwardPassError& error) {
     CHECK(error.item() == 5);
+  }
+}
+
+TEST_CASE("a batch that throws is told with its first input, judged or in a window", "[measure]") {
+  SimulatedMachine machine;
+  Session session = simulated(machine);
+  for (const int good_passes : {1, 100}) {
+    int calls = 0;
+    const auto forward = [&](std::span<const int> batch) {
+      machine.work(1_ms, 65_W);
+      if (++calls > good_passes && batch.front() == 4) throw std::runtime_error("worn out");
+      return std::vector<int>(batch.begin(), batch.end());
+    };
+    try {
+      (void)session.measure({.name = "mlp", .batch = 2}, forward, inputs);
+      FAIL("nothing was thrown");
+    } catch (const ForwardPassError& error) {
+      CHECK(error.item() == 4);
+      CHECK(has(error.what(),
+                "mlp, the batch from inputs[4] of 8: worn out; call the model on "
+                "that batch alone"));
+    }
   }
 }
 
@@ -666,4 +725,19 @@ TEST_CASE("an entry says what the process takes after it, as the kernel tells it
   CHECK(entry.process.resident.value > 64_MiB);
   CHECK(entry.process.peak_resident.value >= entry.process.resident.value * 0.9);
   CHECK((entry.memory_limit.is_known() || !entry.why_no_limit.empty()));
+}
+
+TEST_CASE("a changed test set has another hash", "[measure]") {
+  const std::vector<int> digits{1, 2, 3};
+  const std::vector<int> odd{1, 0, 1};
+  const auto hash_of = [](const auto& of, const std::vector<int>& references) {
+    const auto model = [](const auto&) { return 1; };
+    return measure({.name = "m", .budget = Seconds(0.01)}, model, of, accuracy(references))
+        .test_set_hash;
+  };
+  const std::string hash = hash_of(digits, odd);
+  CHECK(hash.size() == 16);
+  CHECK(hash_of(digits, odd) == hash);
+  CHECK(hash_of(std::vector<int>{1, 2, 4}, odd) != hash);
+  CHECK(hash_of(digits, std::vector<int>{1, 0, 0}) != hash);
 }

@@ -16,6 +16,7 @@
 #include <string_view>
 
 #include "catch.hpp"
+#include "perjoule/core/nan.hpp"
 #include "perjoule/units/quantity.hpp"
 #include "system_tree.hpp"
 
@@ -131,6 +132,7 @@ TEST_CASE("a user's meter that fails, or tells nonsense, is a failed reading",
   Reading reading;
   REQUIRE(meter.read(reading));
   SECTION("it says so") { wattmeter.works = false; }
+  SECTION("no number") { wattmeter.joules = detail::quiet_nan(); }
   SECTION("less than nothing") { wattmeter.joules = -1.0; }
   SECTION("more than 32 bits of joules") { wattmeter.joules = 2e12; }
   CHECK_FALSE(meter.read(reading));
@@ -246,6 +248,12 @@ TEST_CASE("a line without an end breaks the meter", "[meters][external]") {
   CHECK(breaks_off(meter));
   other.write("\n3 30\n");
   CHECK(breaks_off(meter));
+}
+
+TEST_CASE("a file without an end that has no lines is not read for ever", "[meters][external]") {
+  const Probe<CounterMeter> probe = open_external("/dev/zero");
+  CHECK(probe.state() == ProbeState::broken);
+  CHECK(has(probe.reason(), "/dev/zero"));
 }
 
 TEST_CASE("equal times and equal joules are no step back", "[meters][external]") {

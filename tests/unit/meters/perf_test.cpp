@@ -381,6 +381,9 @@ TEST_CASE("a list of CPUs is taken apart as the kernel writes it", "[meters][per
   CHECK(parsed("").empty());
   CHECK(parsed("none").empty());
   CHECK(parsed("0-299").size() == 300);
+  CHECK(parsed("0,2147483647") == std::vector<int>{0});
+  CHECK(parsed("0-2147483647").empty());
+  CHECK(parsed("3,4,3-8,9") == std::vector<int>{3, 4});
 }
 
 TEST_CASE("the kernel counts an event for all programs as it is asked to", "[meters][perf]") {

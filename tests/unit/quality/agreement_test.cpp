@@ -81,7 +81,7 @@ TEST_CASE("MCC does not ask which side the labels are on", "[quality][agreement]
   }
 }
 
-TEST_CASE("intervals of agreement are the BCa intervals of SciPy", "[quality][agreement]") {
+TEST_CASE("intervals of agreement hold the BCa intervals of SciPy", "[quality][agreement]") {
   // scipy.stats.bootstrap 1.10.1, method BCa, 200,000 resamples, with its standard error. 2,000
   // resamples leave some 4 % of the width to chance. Values: scikit-learn 1.2.1.
   struct Expected {
@@ -97,7 +97,9 @@ TEST_CASE("intervals of agreement are the BCa intervals of SciPy", "[quality][ag
     CAPTURE(expected.value);
     const Quality quality = judged(expected.kind, sixty.outputs, sixty.labels);
     CHECK(agrees(quality.value.value, expected.value));
-    CHECK(quality.value_interval.method == IntervalMethod::bca);
+    // That of a mean over classes is widened to hold Wilson's intervals of its classes.
+    const bool is_mean = expected.kind == AgreementKind::balanced_accuracy;
+    CHECK(quality.value_interval.method == (is_mean ? IntervalMethod::mover : IntervalMethod::bca));
     CHECK(quality.value_interval.low == Approx(expected.low).margin(0.03));
     CHECK(quality.value_interval.high == Approx(expected.high).margin(0.03));
     CHECK(quality.value.random == Approx(expected.u).epsilon(0.06));
@@ -173,11 +175,30 @@ TEST_CASE("without a mistake there is an interval of agreement all the same",
   for (const AgreementKind kind : all_kinds) {
     const Quality quality = judged(kind, labels, labels);
     CHECK(agrees(quality.value.value, 1.0));
+    if (kind == AgreementKind::balanced_accuracy) {
+      // 30 items would be needed of three classes.
+      CHECK_FALSE(quality.value_interval.is_known());
+      CHECK(mentions(quality.why_no_interval, "10 items for each"));
+      CHECK(quality.why_no_value.empty());
+      continue;
+    }
     CHECK(quality.value_interval.method == IntervalMethod::wilson);
     CHECK(quality.value_interval.low == Approx(1.0 - 0.27753).epsilon(1e-5));
     CHECK(quality.value_interval.high == 1.0);
     CHECK(quality.value.random > 0.0);
   }
+}
+
+TEST_CASE("a mean of recalls holds Wilson's intervals of its classes", "[quality][agreement]") {
+  // 19 of 20 and 2 of 3 right. Wilson: [.76387, .99111] and [.20766, .93851]; MOVER of their mean:
+  // .808333 - sqrt(.18613^2 + .45901^2)/2 and + sqrt(.04111^2 + .27184^2)/2.
+  const std::vector<detail::ClassCount> two = {{19, 20, 20}, {2, 3, 3}};
+  const Interval<double> found = detail::mean_recall_interval(two);
+  CHECK(found.low == Approx(0.560680).epsilon(1e-4));
+  CHECK(found.high == Approx(0.945799).epsilon(1e-4));
+  // What is an output and never a label may have any recall.
+  const std::vector<detail::ClassCount> output_alone = {{19, 19, 20}, {0, 1, 0}};
+  CHECK_FALSE(detail::mean_recall_interval(output_alone).is_known());
 }
 
 TEST_CASE("MCC of labels or outputs of one class is 0, as scikit-learn 1.2.1 gives",

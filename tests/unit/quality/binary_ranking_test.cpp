@@ -108,21 +108,23 @@ TEST_CASE("the order of the items does not count in ranking, however many are ti
   }
 }
 
-TEST_CASE("the interval of an AUROC is DeLong's on the scale of log-odds", "[quality][auroc]") {
+TEST_CASE("the interval of an AUROC has DeLong's variance and the shape of Wilson's",
+          "[quality][auroc]") {
   // NumPy: A = .6813186813186813, the variances of the placements over 7 and over 13 items give
-  // u = .1299269516310363, and log(A/(1 - A)) -+ 1.959964 u/(A (1 - A)) the ends.
+  // u = .1299269516310363 with 12.71487 degrees of freedom; Wilson's interval of A(1 - A)/u^2
+  // items.
   const Quality quality = judged(RankingKind::auroc, tied_scores, tied_labels);
   CHECK(quality.value_interval.method == IntervalMethod::delong);
   CHECK(quality.value_interval.level == 0.95);
   CHECK(quality.value.random == Approx(0.1299269516310363).epsilon(1e-9));
-  CHECK(quality.value_interval.low == Approx(0.398191570300784).epsilon(1e-6));
-  CHECK(quality.value_interval.high == Approx(0.8735460967189531).epsilon(1e-6));
+  CHECK(quality.value_interval.low == Approx(0.38721838129471003).epsilon(1e-6));
+  CHECK(quality.value_interval.high == Approx(0.878542182962061).epsilon(1e-6));
   CHECK(quality.value.common == 0.0);
   // Skill is 2 A - 1.
   CHECK(agrees(quality.skill.value, 0.3626373626373626));
   CHECK(quality.skill.random == Approx(2.0 * 0.1299269516310363).epsilon(1e-9));
-  CHECK(quality.skill_interval.low == Approx(2.0 * 0.398191570300784 - 1.0).epsilon(1e-6));
-  CHECK(quality.skill_interval.high == Approx(2.0 * 0.8735460967189531 - 1.0).epsilon(1e-6));
+  CHECK(quality.skill_interval.low == Approx(2.0 * 0.38721838129471003 - 1.0).epsilon(1e-6));
+  CHECK(quality.skill_interval.high == Approx(2.0 * 0.878542182962061 - 1.0).epsilon(1e-6));
   CHECK(quality.skill_interval.method == IntervalMethod::delong);
 }
 

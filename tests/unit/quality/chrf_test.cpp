@@ -156,7 +156,8 @@ TEST_CASE("chrF++ cuts one sign off each word", "[quality][chrf]") {
   CHECK(words[6] == "!");
 }
 
-TEST_CASE("chrF is that of maps of n-grams, for a thousand random corpora", "[quality][chrf][long]") {
+TEST_CASE("chrF is that of maps of n-grams, for a thousand random corpora",
+          "[quality][chrf][long]") {
   Random random(23);
   for (int i = 0; i < 1000; ++i) {
     const std::size_t words = random.below(3);
@@ -218,11 +219,23 @@ TEST_CASE("chrF keeps a row of counts an item", "[quality][chrf]") {
   CHECK(metric.result().value_interval.method == perjoule::IntervalMethod::bca);
 }
 
+TEST_CASE("an empty text is a reference of no characters", "[quality][chrf]") {
+  // sacrebleu 2.3.1: an order without a reference does not count against the output.
+  Chrf metric;
+  metric.add("a b c d", "a b c d");
+  metric.add("x", "");
+  CHECK(metric.result().value.value == Approx(100.0));
+  Chrf none;
+  none.add("x", "");
+  none.add("y", "");
+  CHECK(none.result().value.value == 0.0);
+}
+
 TEST_CASE("what chrF can't judge is refused", "[quality][chrf][error]") {
   Chrf metric;
   CHECK_THROWS_AS(metric.add("\xFF", "a"), perjoule::Error);
   CHECK_THROWS_AS(metric.add("a", "\xFF"), perjoule::Error);
-  CHECK_THROWS_AS(metric.add("a", ""), perjoule::Error);
+  CHECK_THROWS_AS(metric.add("a", std::vector<std::string>{}), perjoule::Error);
   CHECK_THROWS_AS(metric.result(), perjoule::Error);
   const volatile std::size_t order = 3;
   const volatile double beta = 0.0;

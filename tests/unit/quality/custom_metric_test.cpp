@@ -29,18 +29,27 @@ TEST_CASE("a metric of one's own takes five lines", "[quality][own_metric]") {
   CHECK(close.per_item().size() == 5);
 }
 
-TEST_CASE("a mean of other numbers has Student's interval", "[quality][own_metric]") {
+TEST_CASE("a mean of losses has their interval, and one of other numbers Student's",
+          "[quality][own_metric]") {
   const std::vector<double> truths = {0, 0, 0, 0};
   auto metric =
       mean_of(truths, {.name = "distance", .unit = "mm", .perfect = 0.0, .higher_is_better = false},
               [](double output, double truth) { return std::fabs(output - truth); });
   for (std::size_t i = 0; i < 4; ++i) metric.add(i, static_cast<double>(i + 1));
   const Quality quality = metric.result();
-  // Mean 2.5, s = 1.290994, t(.975, 3) = 3.182446: +- 2.054260.
+  // As in the test of mean_of_losses().
   CHECK(agrees(quality.value.value, 2.5));
-  CHECK(quality.value_interval.method == IntervalMethod::student_t);
-  CHECK(quality.value_interval.low == Approx(0.445740).epsilon(1e-5));
-  CHECK(quality.value_interval.high == Approx(4.554260).epsilon(1e-5));
+  CHECK(quality.value_interval.method == IntervalMethod::log_delta);
+  CHECK(quality.value_interval.low == Approx(0.858015).epsilon(1e-5));
+  CHECK(quality.value_interval.high == Approx(7.284251).epsilon(1e-5));
+  // Mean 2.5, s = 1.290994, t(.975, 3) = 3.182446: +- 2.054260.
+  auto height = mean_of(truths, {.name = "height", .unit = "mm", .perfect = 10.0},
+                        [](double output, double truth) { return output - truth; });
+  for (std::size_t i = 0; i < 4; ++i) height.add(i, static_cast<double>(i + 1));
+  const Interval<double> interval = height.result().value_interval;
+  CHECK(interval.method == IntervalMethod::student_t);
+  CHECK(interval.low == Approx(0.445740).epsilon(1e-5));
+  CHECK(interval.high == Approx(4.554260).epsilon(1e-5));
   CHECK_FALSE(quality.skill.is_known());
   CHECK(mentions(quality.why_no_skill, "not known"));
 }

@@ -9,7 +9,7 @@
 #include <string>
 
 #include "complaint.hpp"
-#include "perjoule/quality/metric.hpp"
+#include "perjoule/quality/evaluate.hpp"
 
 /// Returns a metric that has seen each output with its reference.
 template <class Metric, class Outputs, class References>
@@ -18,9 +18,12 @@ Metric seen(Metric metric, const Outputs& outputs, const References& references)
   return metric;
 }
 
-template <class Metric, class Outputs, class References>
-perjoule::Quality evaluate(Metric metric, const Outputs& outputs, const References& references) {
-  return seen(metric, outputs, references).result();
+/// Returns some numbers, so many times one after the other.
+template <class Numbers>
+Numbers repeated(const Numbers& numbers, std::size_t times) {
+  Numbers all;
+  for (std::size_t i = 0; i < times; ++i) all.insert(all.end(), numbers.begin(), numbers.end());
+  return all;
 }
 
 /// Whether values agree to the last digit, except for rounding, as reference tools print them.

@@ -177,6 +177,20 @@ TEST_CASE("numbers of tokens alone tell no trivial predictor, and a single symbo
   CHECK(mentions(same.why_no_skill, "one symbol"));
 }
 
+TEST_CASE("one long text has a value, and nothing that tells how sure it is",
+          "[quality][perplexity][bits_per_byte]") {
+  const Quality perplexity = judged(Symbol::token, {500'000.0}, std::vector<int>{250'000});
+  CHECK(perplexity.value.value == Approx(std::exp(2.0)).epsilon(1e-12));
+  CHECK(perplexity.value.is_known());
+  CHECK_FALSE(perplexity.value_interval.is_known());
+  CHECK_FALSE(is_finite(perplexity.value.random));
+  const Quality bits = judged(Symbol::byte, {3.0 * std::log(2.0)}, Texts{"abc"});
+  CHECK(bits.value.value == Approx(1.0).epsilon(1e-12));
+  CHECK_FALSE(bits.value_interval.is_known());
+  CHECK_FALSE(bits.skill_interval.is_known());
+  CHECK(bits.skill.value == Approx(1.0 - 1.0 / std::log2(3.0)).epsilon(1e-12));
+}
+
 TEST_CASE("surprises take their texts from the caller", "[quality][perplexity][bits_per_byte]") {
   const Texts texts = {"ab", "cd"};
   const std::vector<int> counts = {1, 2};

@@ -37,7 +37,7 @@ Judged rmse(const Numbers& outputs, const Numbers& references) {
 
 }  // namespace
 
-TEST_CASE("two accuracies on the same items differ by the mean of differences",
+TEST_CASE("two accuracies on the same items differ by Tango's interval of paired shares",
           "[quality][paired]") {
   const std::vector<int> labels(10, 1);
   const std::vector<int> nine = {1, 1, 1, 1, 1, 1, 1, 1, 1, 0};
@@ -45,10 +45,36 @@ TEST_CASE("two accuracies on the same items differ by the mean of differences",
   const IntervalEstimate<double> found = difference_of(Judged(seen(Accuracy(), nine, labels)),
                                                        Judged(seen(Accuracy(), seven, labels)));
   CHECK(agrees(found.estimate.value, 0.2));
-  // Two of ten differences are 1: s^2 = 10 x .2 x .8/9, over root 10; t(.975, 9) = 2.262157.
-  CHECK(found.estimate.random == Approx(0.1333333333).epsilon(1e-9));
-  CHECK(found.interval.low == Approx(0.2 - 2.262157 * 0.1333333333).epsilon(1e-5));
-  CHECK(found.interval.high == Approx(0.2 + 2.262157 * 0.1333333333).epsilon(1e-5));
+  // Two of ten only by the first: the ends by SciPy's brentq for the statistic of Tango 1998.
+  CHECK(found.interval.low == Approx(-0.13303935983546705).epsilon(1e-9));
+  CHECK(found.interval.high == Approx(0.5098375284633583).epsilon(1e-9));
+  CHECK(found.interval.method == IntervalMethod::tango);
+  CHECK(found.estimate.random == Approx(0.16400221977795415).epsilon(1e-6));
+}
+
+TEST_CASE("two models that agree on all items are not certain to be equal", "[quality][paired]") {
+  // z^2/(n + z^2) with n = 8.
+  const double end = 3.841458820694124 / 11.841458820694124;
+  const std::vector<int> labels = {1, 0, 1, 0, 1, 1, 0, 0};
+  const std::vector<int> outputs = {1, 0, 0, 0, 1, 1, 0, 0};
+  const Judged right(seen(Accuracy(), outputs, labels));
+  const IntervalEstimate<double> shares = difference_of(right, right);
+  CHECK(shares.estimate.value == 0.0);
+  CHECK(shares.estimate.random > 0.0);
+  CHECK(shares.interval.low == Approx(-end).epsilon(1e-9));
+  CHECK(shares.interval.high == Approx(end).epsilon(1e-9));
+  // Of a mean of shares, such as token F1, another item differs by 1 at most.
+  Quality parts = right.quality;
+  const Numbers rows = {.5, 1, .25, 0, .5, 1, 1, .75};
+  CHECK(paired_difference(parts, rows, parts, rows).interval.high == Approx(end).epsilon(1e-9));
+  // Of another metric nothing bounds it.
+  parts.unit = "nat";
+  CHECK_FALSE(paired_difference(parts, rows, parts, rows).estimate.is_known());
+  const Judged off = rmse({0.1, 1.2, 2, 3, 4, 5, 6, 7}, {0, 1, 2, 3, 4, 5, 6, 7});
+  CHECK_FALSE(difference_of(off, off).estimate.is_known());
+  // A stranger's record may call its rows nothing.
+  parts.columns = 0;
+  CHECK_FALSE(paired_difference(parts, rows, parts, rows).estimate.is_known());
 }
 
 TEST_CASE("items that are hard for both models make no difference less sure", "[quality][paired]") {

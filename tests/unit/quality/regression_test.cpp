@@ -6,6 +6,7 @@
 
 #include "catch.hpp"
 #include "evaluate.hpp"
+#include "perjoule/stats/item_mean.hpp"
 
 using namespace perjoule;
 using detail::RegressionKind;
@@ -78,6 +79,23 @@ TEST_CASE("a perfect regression leaves room for an error not yet seen",
   }
 }
 
+TEST_CASE("intervals of regressions are those of sums of losses", "[quality][rmse][mae][r2]") {
+  // Errors 1, -2, 3, -4: of their squares and sizes, and of squares over those about the mean, 5.
+  const Numbers references = {2, 4, 6, 8};
+  const Numbers outputs = {3, 2, 9, 4};
+  const IntervalEstimate<double> squares = mean_of_losses(Numbers{1, 4, 9, 16});
+  const Quality rmse = judged(RegressionKind::rmse, outputs, references);
+  CHECK(agrees(rmse.value_interval.high, std::sqrt(squares.interval.high)));
+  CHECK(agrees(rmse.value.random, squares.estimate.random / (2.0 * rmse.value.value)));
+  const Quality mae = judged(RegressionKind::mae, outputs, references);
+  CHECK(agrees(mae.value_interval.low, mean_of_losses(Numbers{1, 2, 3, 4}).interval.low));
+  const Quality r2 = judged(RegressionKind::r2, outputs, references);
+  const IntervalEstimate<double> left = ratio_of_sums(Numbers{1, 9, 4, 1, 9, 1, 16, 9});
+  CHECK(agrees(r2.value_interval.low, 1.0 - left.interval.high));
+  CHECK(agrees(r2.value_interval.high, 1.0 - left.interval.low));
+  CHECK(agrees(r2.value.random, left.estimate.random));
+}
+
 TEST_CASE("regressions say what they are", "[quality][rmse][mae][r2]") {
   const Quality rmse = judged(RegressionKind::rmse, example_outputs, example_references);
   CHECK(rmse.metric == "rmse");
@@ -85,7 +103,7 @@ TEST_CASE("regressions say what they are", "[quality][rmse][mae][r2]") {
   CHECK(rmse.formula.columns == "output,reference");
   CHECK(std::string(rmse.unit) == "mm");
   CHECK_FALSE(rmse.higher_is_better);
-  CHECK(rmse.value_interval.method == IntervalMethod::bca);
+  CHECK(rmse.value_interval.method == IntervalMethod::log_delta);
   CHECK(surrounds_value(rmse));
   const Quality mae = judged(RegressionKind::mae, example_outputs, example_references);
   CHECK(mae.metric == "mae");

@@ -5,9 +5,11 @@
 #include <cstddef>
 #include <sstream>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "catch.hpp"
+#include "evaluate.hpp"
 #include "perjoule/quality/quality_result.hpp"
 #include "perjoule/stats/random.hpp"
 
@@ -146,7 +148,8 @@ TEST_CASE("words end at each white space that Python knows", "[quality][wer]") {
             {"a b"}) == 2.0);
 }
 
-TEST_CASE("rates are those of a whole table, for a thousand random corpora", "[quality][wer][long]") {
+TEST_CASE("rates are those of a whole table, for a thousand random corpora",
+          "[quality][wer][long]") {
   Random random(11);
   for (int i = 0; i < 1000; ++i) {
     Texts references;
@@ -271,4 +274,47 @@ TEST_CASE("a text that is no UTF-8 is refused by item", "[quality][wer][error]")
   CHECK_THROWS_AS(ErrorRate().result(), perjoule::Error);
   const Texts none;
   CHECK_THROWS_AS(word_error_rate(none), perjoule::Error);
+}
+
+TEST_CASE("texts go through a normaliser before they are compared", "[quality][wer][cer]") {
+  const perjoule::TextNormalizer lower = {"ascii-lower", [](std::string_view text) {
+                                            std::string small(text);
+                                            for (char& c : small) {
+                                              if (c >= 'A' && c <= 'Z')
+                                                c = static_cast<char>(c + 32);
+                                            }
+                                            return small;
+                                          }};
+  const Texts references = {"Hello World", "a B c", "one two"};
+  const Texts outputs = {"hello world", "A b", "one three"};
+  auto metric = word_error_rate(references, lower);
+  auto characters = character_error_rate(references, lower, perjoule::PerItem::drop);
+  for (std::size_t i = 0; i < 3; ++i) {
+    metric.add(i, outputs[i]);
+    characters.add(i, outputs[i]);
+  }
+  // c is deleted, and two is replaced: 2 of 7 words. Without it, 5 more are wrong.
+  const Quality quality = metric.result();
+  CHECK(agrees(quality.value.value, 2.0 / 7.0));
+  CHECK(quality.signature == "unit:word|split:white-space|normal:ascii-lower|as:jiwer-4.0");
+  CHECK(agrees(wer(references, outputs), 6.0 / 7.0));
+  // A blank and c are deleted; "two" to "three" takes four edits: 6 of 11 + 5 + 7 characters.
+  CHECK(agrees(characters.result().value.value, 6.0 / 23.0));
+  CHECK(mentions(characters.result().signature, "normal:ascii-lower"));
+  CHECK(characters.per_item().empty());
+}
+
+TEST_CASE("a normaliser has a name and returns UTF-8", "[quality][wer]") {
+  const auto same = [](std::string_view text) { return std::string(text); };
+  const auto complaint_of = [](const perjoule::TextNormalizer& normalizer) {
+    return complaint([&] {
+      ErrorRate metric(TextUnit::word, perjoule::PerItem::keep, normalizer);
+      metric.add("a", "b");
+    });
+  };
+  CHECK(mentions(complaint_of({"", same}), "it has no name"));
+  CHECK(mentions(complaint_of({"lower", nullptr}), "a function and a name"));
+  CHECK(mentions(complaint_of({"a|b", same}), "a|b"));
+  CHECK(mentions(complaint_of({"bytes", [](std::string_view) { return std::string("\xFF"); }}),
+                 "the normalised output of item 0"));
 }

@@ -203,6 +203,7 @@ TEST_CASE("an entry stands with its model, task and plan", "[record]") {
                                    {"weights_file", "mlp.fp32.bin"}}));
   CHECK(entry.at("task") == Json({{"dataset", "digits"},
                                   {"n", 4},
+                                  {"test_set_hash", nullptr},
                                   {"batch", 1},
                                   {"callers", 1},
                                   {"caches", "warm"},

@@ -113,8 +113,10 @@ TEST_CASE("intervals are at the level that was asked for", "[report]") {
   // Wilson's, 3 of 4 at z = 1.644854: (4.352772 +- 1.644854 sqrt(1.426386))/6.705543.
   CHECK(at_90("accuracy").interval.low == Approx(0.356168).epsilon(1e-5));
   CHECK(at_90("accuracy").interval.high == Approx(0.942092).epsilon(1e-5));
-  // .5/.013 exp(-1.644854 sqrt(.04^2 + (.1/13)^2))
-  CHECK(at_90("quality_per_joule").interval.low == Approx(35.9691).epsilon(1e-4));
+  // The skill is .5 with [2 x .356168 - 1, 2 x .942092 - 1], and energy 13 mJ -+ 1.644854 x .1 mJ:
+  // the roots of .5 - .013 r -+ hypot(distance to the end, 1.644854e-4 r), by SciPy's brentq.
+  CHECK(at_90("quality_per_joule").interval.low == Approx(-22.128648).epsilon(1e-5));
+  CHECK(at_90("quality_per_joule").interval.high == Approx(68.026818).epsilon(1e-5));
   CHECK(at_90("stored").interval.low == 400e3);
   // Not every number that a stranger's record calls a share is one.
   for (const double no_share : {75.0, -0.5}) {

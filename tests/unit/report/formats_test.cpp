@@ -26,10 +26,10 @@ Table marked() {
   table.add("model");
   table.add({"a_b", {}, {}, {}, "A"});
   table.add("c&d");
-  table.add({"energy/item (mJ)", Provenance::modelled, {}, {}, {}, detail::Direction::lower});
+  table.add({"energy/item (mJ)", Provenance::modelled, {}, {}, {}, Direction::lower});
   table.add({"13.0 ± 0.2", {}, true, detail::Standing::best});
   table.add({"-4.9 [-9.0, 1.6]", {}, {}, detail::Standing::second});
-  table.add({"accuracy (%)", {}, {}, {}, {}, detail::Direction::higher});
+  table.add({"accuracy (%)", {}, {}, {}, {}, Direction::higher});
   table.add({"75", Provenance::estimated});
   table.add("n/a");
   table.note("50 % of <b>");

@@ -38,6 +38,13 @@ TEST_CASE("a sample in any order has one median and is left as it was", "[stats]
   CHECK(sample == std::vector<double>{9.0, 1.0, 8.0, -2.5, 4.0, 4.0, 100.0});
 }
 
+TEST_CASE("a quantile between two numbers is finite, however far they are apart",
+          "[stats][quantile]") {
+  const std::vector<double> sample = {-1.7e308, 1.7e308};
+  CHECK(quantile(sample, 0.5) == 0.0);
+  CHECK(quantile_of_sorted(sample, 0.25) == Approx(-0.85e308));
+}
+
 TEST_CASE("a single value is each of its quantiles", "[stats][quantile]") {
   const std::vector<double> sample = {3.0};
   CHECK(quantile(sample, 0.0) == 3.0);

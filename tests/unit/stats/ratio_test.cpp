@@ -344,3 +344,50 @@ TEST_CASE("a ratio to a modelled value without uncertainty is not exact", "[stat
   CHECK_FALSE(ratio(measured(2.0, 0.0), modelled(4.0, 0.0)).interval.is_known());
   CHECK(ratio(measured(2.0, 0.0), measured(4.0, 0.0)).interval.method == IntervalMethod::exact);
 }
+
+TEST_CASE("a numerator keeps its own interval in a ratio", "[stats][ratio]") {
+  // By SciPy's brentq: the r for which the lower, or upper, limit of n - r d is 0, which is n - r d
+  // minus, or plus, the root of the squares of the distances to the ends that matter.
+  const Interval<double> of_d{1.5, 2.5, 0.95, IntervalMethod::student_t};
+  const auto of = [&](double n, double low, double high) {
+    return detail::mover_ratio(n, {low, high, 0.95, IntervalMethod::wilson}, 2.0, of_d);
+  };
+  CHECK(of(0.8, 0.6, 0.9).low == Approx(0.27819295032453273).epsilon(1e-9));
+  CHECK(of(0.8, 0.6, 0.9).high == Approx(0.5451759255642078).epsilon(1e-9));
+  CHECK(of(0.8, 0.6, 0.9).method == IntervalMethod::mover);
+  CHECK(of(0.05, -0.2, 0.3).low == Approx(-0.10260479619776951).epsilon(1e-9));
+  CHECK(of(0.05, -0.2, 0.3).high == Approx(0.15593812953110212).epsilon(1e-9));
+  CHECK(of(-0.3, -0.5, -0.1).low == Approx(-0.2707549848389077).epsilon(1e-9));
+  CHECK(of(-0.3, -0.5, -0.1).high == Approx(-0.04924501516109234).epsilon(1e-9));
+  CHECK(of(0.0, 0.0, 0.0).low == 0.0);
+  // Of a model known to a factor, whose upper end is more than twice the value.
+  const Interval<double> wide =
+      detail::mover_ratio(0.8, {0.6, 0.9, 0.95, IntervalMethod::wilson}, 2.0,
+                          {0.5, 6.0, 0.95, IntervalMethod::lognormal});
+  CHECK(wide.low == Approx(0.12700832253022182).epsilon(1e-9));
+  CHECK(wide.high == Approx(1.604154083865693).epsilon(1e-9));
+}
+
+TEST_CASE("over a counted denominator the interval is the numerator's, in its unit",
+          "[stats][ratio]") {
+  const IntervalEstimate<double> share{{0.9, 0.03, infinite_dof, 0.0, Provenance::measured},
+                                       {0.82, 0.94, 0.95, IntervalMethod::wilson}};
+  const auto found = ratio(share, exact(Bytes(4.0)));
+  CHECK(found.interval.low.si() == Approx(0.205).epsilon(1e-12));
+  CHECK(found.interval.high.si() == Approx(0.235).epsilon(1e-12));
+  CHECK(found.estimate.value.si() == 0.225);
+}
+
+TEST_CASE("without an interval of its own a numerator is as in any ratio", "[stats][ratio]") {
+  const Estimate<double> n{2.0, 0.1, 9.0, 0.0, Provenance::measured};
+  const Estimate<double> d{4.0, 0.2, 9.0, 0.0, Provenance::measured};
+  const Interval<double> plain = ratio(n, d).interval;
+  CHECK(ratio(IntervalEstimate<double>{n, {}}, d).interval.low == plain.low);
+  const Interval<double> at_90{1.9, 2.1, 0.9, IntervalMethod::wilson};
+  CHECK(ratio(IntervalEstimate<double>{n, at_90}, d).interval.method == plain.method);
+  // A denominator that cannot be told from zero bounds nothing.
+  const Interval<double> own{1.8, 2.3, 0.95, IntervalMethod::wilson};
+  const Estimate<double> poor{4.0, 3.0, 4.0, 0.0, Provenance::measured};
+  CHECK_FALSE(ratio(IntervalEstimate<double>{n, own}, poor).interval.is_known());
+  CHECK_FALSE(ratio(IntervalEstimate<double>{{}, own}, d).estimate.is_known());
+}

@@ -87,13 +87,17 @@ TEST_CASE("each method of an interval has the name that stands in a record", "[u
   CHECK(std::string(name(IntervalMethod::student_t)) == "student-t");
   CHECK(std::string(name(IntervalMethod::lognormal)) == "lognormal");
   CHECK(std::string(name(IntervalMethod::wilson)) == "wilson");
+  CHECK(std::string(name(IntervalMethod::tango)) == "tango");
+  CHECK(std::string(name(IntervalMethod::mover)) == "mover");
+  CHECK(std::string(name(IntervalMethod::bound)) == "bound");
   CHECK(std::string(name(IntervalMethod::log_delta)) == "log-delta");
   CHECK(std::string(name(IntervalMethod::fieller)) == "fieller");
   CHECK(std::string(name(IntervalMethod::box)) == "box");
   CHECK(std::string(name(IntervalMethod::bootstrap)) == "bootstrap-percentile");
   CHECK(std::string(name(IntervalMethod::bca)) == "bootstrap-bca");
   CHECK(std::string(name(IntervalMethod::clopper_pearson)) == "clopper-pearson");
-  CHECK(std::string(name(IntervalMethod::delong)) == "delong-logit");
+  CHECK(std::string(name(IntervalMethod::delong)) == "delong-wilson");
+  CHECK(std::string(name(IntervalMethod::fisher_z)) == "fisher-z");
 }
 
 TEST_CASE("an estimate and an interval begin without a number", "[units][estimate]") {

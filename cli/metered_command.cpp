@@ -1,0 +1,352 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "cli/metered_command.hpp"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <poll.h>
+#include <signal.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cmath>
+#include <string_view>
+
+#include "cli/child.hpp"
+#include "cli/count_instructions.hpp"
+#include "cli/interrupts.hpp"
+#include "perjoule/core/file.hpp"
+#include "perjoule/core/text.hpp"
+#include "perjoule/engine/sample_estimates.hpp"
+#include "perjoule/measure/summarize.hpp"
+#include "perjoule/meters/meter_sources.hpp"
+#include "perjoule/meters/window_energy.hpp"
+#include "perjoule/quality/quality_result.hpp"
+#include "perjoule/stats/confidence.hpp"
+
+namespace perjoule::cli {
+
+namespace {
+
+/// A meter that an interrupt stops: it then neither waits nor reads.
+class StoppableMeter {
+ public:
+  /// @param meter  borrowed. A reference would ask whether this meter is an AnyMeter
+  explicit StoppableMeter(AnyMeter* meter) noexcept : meter_(meter) {}
+
+  [[nodiscard]] bool read(Reading& reading) noexcept {
+    return !was_interrupted() && meter_->read(reading);
+  }
+  [[nodiscard]] WindowEnergy energy(const Reading& before, const Reading& after) const {
+    return meter_->energy(before, after);
+  }
+  [[nodiscard]] const MeterDescription& description() const noexcept {
+    return meter_->description();
+  }
+  [[nodiscard]] Instant now() noexcept { return meter_->now(); }
+  void wait(Seconds duration) noexcept {
+    constexpr Seconds longest(0.1);
+    for (; duration > Seconds(0.0) && !was_interrupted(); duration -= longest) {
+      meter_->wait(std::min(duration, longest));
+    }
+  }
+
+ private:
+  AnyMeter* meter_;
+};
+
+/// One run of the command.
+struct OneRun {
+  ChildUsage usage;
+  std::string output;  ///< kept only if a pattern is matched against it
+  timespec started{};  ///< of the system's clock
+  Window window;
+};
+
+/// Passes on and keeps what the command writes, until the command ends: a process that it leaves in
+/// the background may hold the pipe open forever.
+std::string drain(const Child& child, int from, int to) {
+  std::string all;
+  char part[65536];
+  fcntl(from, F_SETFL, O_NONBLOCK);
+  for (;;) {
+    const bool was_running = child.is_running();
+    const ssize_t n = read(from, part, sizeof part);
+    if (n == -1 && errno == EINTR) continue;
+    if (n == 0 || (n == -1 && !was_running)) return all;
+    if (n == -1) {
+      pollfd ready{from, POLLIN, 0};
+      (void)poll(&ready, 1, 50);
+      continue;
+    }
+    all.append(part, static_cast<std::size_t>(n));
+    for (ssize_t done = 0; done < n;) {
+      const ssize_t written = write(to, part + done, static_cast<std::size_t>(n - done));
+      if (written == -1 && errno == EINTR) continue;
+      if (written <= 0) break;  // no reader is left
+      done += written;
+    }
+  }
+}
+
+/// Replaces our CPU time by that of the command, for a model of energy that counts it.
+void put_child_cpu(const MeterDescription& meter, Seconds cpu, Reading& before, Reading& after) {
+  for (std::size_t i = 0; i < meter.zones.size(); ++i) {
+    if (meter.zones[i].id != "CLOCK_PROCESS_CPUTIME_ID") continue;
+    before.counts[i] = 0;
+    after.counts[i] = static_cast<std::uint64_t>(cpu.si() * 1e9);
+  }
+}
+
+OneRun run_once(const RunOptions& options, AnyMeter& meter, const SystemFiles& files,
+                ProgramEvents& events) {
+  OneRun run;
+  const bool captures =
+      std::any_of(options.qualities.begin(), options.qualities.end(),
+                  [](const QualitySource& source) { return source.file.empty(); });
+  // The report goes to standard output, unless it is written to a file.
+  const int sink = options.output.empty() ? STDERR_FILENO : STDOUT_FILENO;
+  int ends[2] = {-1, -1};
+  if (captures && pipe2(ends, O_CLOEXEC) == -1) {
+    throw Error("no pipe to the command", detail::errno_message(errno), "try again");
+  }
+  clock_gettime(CLOCK_REALTIME, &run.started);
+  events.begin();
+  const detail::SystemSnapshot around = detail::take_snapshot(files);
+  Reading before(meter.description());
+  Reading after(meter.description());
+  bool has_reading = detail::read_on_tick(meter, before);
+  const Instant begin = meter.now();
+  Child child = Child::start(options.command, captures ? ends[1] : sink);
+  if (captures) {
+    close(ends[1]);
+    run.output = drain(child, ends[0], sink);
+    close(ends[0]);
+  }
+  run.usage = child.wait();
+  const Instant end = meter.now();
+  has_reading = meter.read(after) && has_reading;
+  events.end();
+  Child::add_orphans(run.usage);
+  detail::update_ticks(meter.description(), before, after);
+  has_reading = has_reading && detail::await_next_ticks(meter, after);
+  put_child_cpu(meter.description(), run.usage.cpu, before, after);
+  run.window.items = Items(1.0);
+  run.window.wall = has_reading ? after.begin - before.end : end - begin;
+  run.window.cpu = run.usage.cpu;
+  run.window.interference = detail::interference_between(around, detail::take_snapshot(files));
+  run.window.interference.others_cpu -= run.usage.cpu;
+  run.window.energy =
+      has_reading ? meter.energy(before, after) : WindowEnergy{{}, "a reading of the meter failed"};
+  return run;
+}
+
+/// Fills in the mean over the values of all runs, and how far it may be off: of a share of known
+/// items as many of the population's, and otherwise the spread between runs, the wider of both.
+/// Runs that all give the same number tell nothing of that, and a single one neither.
+void summarize_values(Quality& quality, const QualitySource& source,
+                      const std::vector<double>& values) {
+  const bool are_equal =
+      std::all_of(values.begin(), values.end(), [&](double value) { return value == values[0]; });
+  quality.value = mean_of_independent(values, Provenance::measured);
+  if (are_equal) quality.value = {values[0], detail::quiet_nan(), 0.0, 0.0, Provenance::measured};
+  quality.value_interval = interval(quality.value);
+  const double mean = quality.value.value;
+  if (!source.is_share || source.items == 0 || mean < 0.0 || mean > 1.0) return;
+  const auto right =
+      static_cast<std::size_t>(std::llround(mean * static_cast<double>(source.items)));
+  const IntervalEstimate<double> share = detail::proportion_of(right, source.items);
+  const auto width = [](const Interval<double>& of) { return of.high - of.low; };
+  if (quality.value_interval.is_known() && width(quality.value_interval) > width(share.interval)) {
+    return;
+  }
+  quality.value.random = share.estimate.random;
+  quality.value.dof = share.estimate.dof;
+  quality.value_interval = share.interval;
+}
+
+Quality quality_of(const QualitySource& source, const std::vector<double>& values) {
+  Quality quality;
+  quality.metric = source.name;
+  quality.signature = source.file.empty()
+                          ? "/" + source.pattern + "/"
+                          : std::string(detail::base_name(source.file)) + ":" + source.pointer;
+  quality.unit = source.unit;
+  quality.items = source.items;
+  summarize_values(quality, source, values);
+  quality.higher_is_better = source.higher_is_better.value_or(true);
+  quality.is_direction_known = source.higher_is_better.has_value();
+  quality.trivial = source.trivial;
+  quality.perfect = source.perfect;
+  const bool is_beyond = quality.higher_is_better ? quality.value.value > quality.perfect
+                                                  : quality.value.value < quality.perfect;
+  if (is_beyond) {
+    quality.perfect = detail::quiet_nan();  // its scale is another one: 91 for 91 %
+    quality.why_no_skill = fmt::format(
+        "it is beyond the perfect value of {}: write -q '{}(unit=%)=...' for per cent, or "
+        "(perfect=...)",
+        text::shortest(source.perfect), source.name);
+  } else if (!source.higher_is_better) {
+    quality.why_no_skill =
+        fmt::format("whether larger is better is not known: write -q '{0}(max)=...' or '{0}(min)'",
+                    source.name);
+  } else if (!is_finite(source.trivial) || !is_finite(source.perfect)) {
+    quality.why_no_skill = fmt::format(
+        "what a predictor reaches that never looks at its input is not known: write "
+        "-q '{}(trivial=...,perfect=...)=...'",
+        source.name);
+  } else {
+    detail::add_skill(quality, "a predictor that never looks is perfect");
+  }
+  return quality;
+}
+
+/// Adds scores. Where nothing is known of how far a quality is off, neither is that of its scores.
+void add_scores(Entry& entry) {
+  std::vector<std::string_view> unsure;
+  for (Quality& quality : entry.quality) {
+    if (is_finite(quality.skill.random)) continue;
+    unsure.push_back(quality.metric);
+    quality.skill.random = 0.0;
+  }
+  const auto is_unsure = [&](std::string_view metric) {
+    return std::find(unsure.begin(), unsure.end(), metric) != unsure.end();
+  };
+  detail::add_scores(entry);
+  for (Quality& quality : entry.quality) {
+    if (is_unsure(quality.metric)) quality.skill.random = detail::quiet_nan();
+  }
+  for (Score& score : entry.scores) {
+    if (!is_unsure(score.metric)) continue;
+    score.value.random = detail::quiet_nan();
+    score.value.dof = 0.0;
+    score.interval = {};
+  }
+}
+
+/// Adds a run that succeeded.
+void add_usage(CommandRuns& command, const ChildUsage& usage) {
+  ++command.runs;
+  command.peak_memory.push_back(usage.peak_memory.si());
+  command.context_switches.push_back(static_cast<double>(usage.context_switches));
+  command.left_some_running = command.left_some_running || usage.left_some_running;
+}
+
+/// Adds the instructions that valgrind counted.
+void add_instructions(EventCounts& counts, const std::vector<double>& instructions) {
+  counts.source = counts.source.empty() ? "valgrind" : counts.source + ", valgrind";
+  counts.extent = EventExtent::program;
+  CountedEvent& counted = counts.events.emplace_back();
+  counted.event.name = "instructions";
+  counted.event.is_hardware = false;
+  counted.per_item = mean_of_independent(instructions, Provenance::measured);
+  counted.share = 1.0;
+}
+
+}  // namespace
+
+std::string label_of(const RunOptions& options) {
+  return options.name.empty() ? std::string(detail::base_name(options.command[0])) : options.name;
+}
+
+struct CommandMeter::Signals {
+  InterruptHandler interrupts;
+  struct sigaction pipe {};
+  struct sigaction child {};
+};
+
+CommandMeter::CommandMeter(const MeterOptions& options)
+    : found(find_meter(options)),
+      files(detail::find_system_files()),
+      signals_(std::make_unique<Signals>()) {
+  struct sigaction ours {};
+  ours.sa_handler = SIG_IGN;  // the reader of the command's output may leave
+  sigaction(SIGPIPE, &ours, &signals_->pipe);
+  ours.sa_handler = SIG_DFL;  // if our parent ignores SIGCHLD, no child can be waited for
+  sigaction(SIGCHLD, &ours, &signals_->child);
+}
+
+CommandMeter::~CommandMeter() {
+  sigaction(SIGPIPE, &signals_->pipe, nullptr);
+  sigaction(SIGCHLD, &signals_->child, nullptr);
+}
+
+detail::IdleBlock CommandMeter::measure_idle(Seconds duration) {
+  AnyMeter stoppable{StoppableMeter(&found.meter)};
+  detail::IdleBlock idle = detail::measure_idle(stoppable, duration, files);
+  if (was_interrupted()) return {{}, "an interrupt came while idle power was taken"};
+  return idle;
+}
+
+MeteredCommand::MeteredCommand(const RunOptions& options, CommandMeter& meter)
+    : options_(options), meter_(meter), events_(options.events), values_(options.qualities.size()) {
+  entry_.plan.name = label_of(options);
+  entry_.inputs = 1;
+  entry_.meter = meter.found.meter.description();
+  entry_.absent_meters = meter.found.absent;
+  entry_.environment = {detail::read_machine(), detail::read_run()};
+  entry_.build = {"", true, false};  // it is not known how the command was built
+}
+
+bool MeteredCommand::run() {
+  const OneRun run = run_once(options_, meter_.found.meter, meter_.files, events_);
+  exit_code_ = run.usage.exit_code;
+  if (exit_code_ != 0 || was_interrupted()) return false;
+  std::vector<double> values;
+  try {
+    for (const QualitySource& source : options_.qualities) {
+      values.push_back(read_quality(source, run.output, run.started));
+    }
+  } catch (const Error& reason) {
+    if (entry_.command.runs == 0) throw;
+    problem_ = reason;
+    return false;
+  }
+  for (std::size_t q = 0; q < values.size(); ++q) values_[q].push_back(values[q]);
+  entry_.samples.add(run.window);
+  events_.keep();
+  add_usage(entry_.command, run.usage);
+  return true;
+}
+
+void MeteredCommand::count() {
+  if (!options_.count.empty()) instructions_.push_back(count_instructions(options_.command));
+}
+
+int MeteredCommand::exit_code() const noexcept {
+  return was_interrupted() && exit_code_ == 0 ? 128 + interrupting_signal() : exit_code_;
+}
+
+Entry MeteredCommand::result(const Estimate<Watts>& idle, const std::string& why_none) const {
+  Entry entry = entry_;
+  entry.command.runs_asked = options_.runs;
+  entry.command.exit_code = static_cast<std::size_t>(exit_code());
+  entry.command.was_interrupted = was_interrupted();
+  entry.samples.idle = idle;
+  entry.samples.why_no_idle = why_none;
+  const std::string why_no_run = "no run of the command succeeded";
+  if (entry.command.runs == 0) entry.samples.why_dropped = why_no_run;
+  const std::size_t windows = entry.samples.windows();
+  entry.samples.outcome = detail::outcome_of(entry.samples, false);
+  entry.samples.others_cpu_share =
+      windows == 0 ? detail::quiet_nan() : detail::others_cpu_share(entry.samples);
+  for (std::size_t q = 0; q < options_.qualities.size() && !values_[q].empty(); ++q) {
+    entry.quality.push_back(quality_of(options_.qualities[q], values_[q]));
+  }
+  detail::summarize_windows(entry);
+  if (windows == 1) {
+    // The clock knows how long this run took, and nothing knows how long another would.
+    for (Estimate<SecondsPerItem>* const time : {&entry.wall_time, &entry.cpu_time}) {
+      time->random = SecondsPerItem(detail::quiet_nan());
+      time->dof = 0.0;
+    }
+  }
+  entry.events = events_.mean_per_run(why_no_run);
+  if (!instructions_.empty()) add_instructions(entry.events, instructions_);
+  detail::add_derived_metrics(entry);
+  add_scores(entry);
+  return entry;
+}
+
+}  // namespace perjoule::cli

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "perjoule/core/config.hpp"
+#include "perjoule/core/error.hpp"
+#include "perjoule/core/math.hpp"
+#include "perjoule/core/nan.hpp"
+#include "perjoule/core/text.hpp"
+#include "perjoule/quality/correlation.hpp"
+#include "perjoule/quality/metric_bootstrap.hpp"
+#include "perjoule/quality/quality_result.hpp"
+#include "perjoule/stats/correlation_interval.hpp"
+#include "perjoule/stats/distributions.hpp"
+#include "perjoule/stats/random.hpp"
+#include "perjoule/stats/summary.hpp"
+
+namespace perjoule::inline v0::detail {
+
+PERJOULE_INLINE double pearson_of(View<double> rows) {
+  const double n = 0.5 * static_cast<double>(rows.size());
+  double mean_x = 0.0;
+  double mean_y = 0.0;
+  for (std::size_t i = 0; i < rows.size(); i += 2) {
+    mean_x += rows[i] / n;
+    mean_y += rows[i + 1] / n;
+  }
+  double of_x = 0.0;
+  double of_y = 0.0;
+  double of_both = 0.0;
+  // Tested separately: the mean of equal numbers may differ from them by rounding.
+  bool x_differ = false;
+  bool y_differ = false;
+  for (std::size_t i = 0; i < rows.size(); i += 2) {
+    const double x = rows[i] - mean_x;
+    const double y = rows[i + 1] - mean_y;
+    of_x += square(x);
+    of_y += square(y);
+    of_both += x * y;
+    x_differ = x_differ || rows[i] != rows[0];
+    y_differ = y_differ || rows[i + 1] != rows[1];
+  }
+  if (!x_differ || !y_differ) return quiet_nan();
+  return std::clamp(of_both / (std::sqrt(of_x) * std::sqrt(of_y)), -1.0, 1.0);
+}
+
+PERJOULE_INLINE std::vector<double> midranks(View<double> rows, std::size_t column) {
+  const auto number = [&](std::size_t item) { return rows[2 * item + column]; };
+  std::vector<std::size_t> order(rows.size() / 2);
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::sort(order.begin(), order.end(),
+            [&](std::size_t a, std::size_t b) { return number(a) < number(b); });
+  std::vector<double> ranks(order.size());
+  for (std::size_t i = 0; i < order.size();) {
+    std::size_t end = i;
+    while (end < order.size() && number(order[end]) <= number(order[i])) ++end;
+    const double rank = 0.5 * static_cast<double>(i + 1 + end);
+    for (; i < end; ++i) ranks[order[i]] = rank;
+  }
+  return ranks;
+}
+
+PERJOULE_INLINE double spearman_of(View<double> rows) {
+  const std::vector<double> of_outputs = midranks(rows, 0);
+  const std::vector<double> of_references = midranks(rows, 1);
+  std::vector<double> ranks;
+  ranks.reserve(rows.size());
+  for (std::size_t i = 0; i < of_outputs.size(); ++i) {
+    ranks.push_back(of_outputs[i]);
+    ranks.push_back(of_references[i]);
+  }
+  return pearson_of(ranks);
+}
+
+PERJOULE_INLINE double jackknife_z_uncertainty(View<double> rows,
+                                               double (*value_of)(View<double>)) {
+  const std::size_t items = rows.size() / 2;
+  const std::vector<std::size_t> order = random_permutation(items, quality_seed);
+  const std::size_t used = std::min(items, max_drawn_items);
+  const std::size_t groups = std::min(used, max_jackknife_groups);
+  std::vector<double> values(groups);
+  std::vector<double> rest;
+  for (std::size_t group = 0; group < groups; ++group) {
+    rest.clear();
+    for (std::size_t i = 0; i < used; ++i) {
+      if (i % groups == group) continue;
+      rest.push_back(rows[2 * order[i]]);
+      rest.push_back(rows[2 * order[i] + 1]);
+    }
+    const double value = value_of(rest);
+    if (!is_finite(value) || !(std::abs(value) < 1.0)) return quiet_nan();
+    values[group] = std::atanh(value);
+  }
+  const double scatter = summarize(values).standard_deviation;
+  const auto n = static_cast<double>(groups);
+  const double share = static_cast<double>(used) / static_cast<double>(items);
+  return scatter * (n - 1.0) / std::sqrt(n) * std::sqrt(share);
+}
+
+}  // namespace perjoule::inline v0::detail
+
+namespace perjoule::inline v0 {
+
+PERJOULE_INLINE void Correlation::add_numbers(double output, double reference) {
+  detail::expect_finite_pair(output, reference, items());
+  rows_.add({output, reference});
+}
+
+PERJOULE_INLINE Quality Correlation::result() const {
+  const bool is_pearson = kind_ == detail::CorrelationKind::pearson;
+  Quality quality;
+  quality.metric = is_pearson ? "pearson" : "spearman";
+  quality.signature = is_pearson ? "trivial:any-order" : "ties:mean-rank|trivial:any-order";
+  quality.unit = "";
+  quality.items = items();
+  detail::check_items(quality);
+  quality.formula.columns = "output,reference";
+  quality.formula.value = is_pearson ? detail::pearson_of : detail::spearman_of;
+  quality.formula.difference = detail::bootstrap_difference;
+  const double value = quality.formula.value(rows_.all());
+  if (!is_finite(value)) {
+    quality.why_no_value = "all outputs or all references are equal, which leaves no correlation";
+  } else if (quality.items < 4) {
+    quality.why_no_value = "fewer than four items can't tell how sure a correlation is";
+  } else {
+    const double of_normal = is_pearson ? pearson_z_uncertainty(quality.items)
+                                        : spearman_z_uncertainty(value, quality.items);
+    const double found = detail::jackknife_z_uncertainty(
+        rows_.all(), is_pearson ? detail::pearson_of : detail::spearman_of);
+    quality.value_interval =
+        fisher_z_interval(value, is_finite(found) ? std::max(of_normal, found) : of_normal);
+    const double width = quality.value_interval.high - quality.value_interval.low;
+    quality.value = {value, width / (2.0 * normal_95), infinite_dof, 0.0, Provenance::measured};
+    if (!quality.value_interval.is_known()) {
+      const IntervalEstimate<double> perfect = detail::estimate_of_equal_items(quality, value);
+      quality.value = perfect.estimate;
+      quality.value_interval = perfect.interval;
+      detail::clamp_to_range(quality);
+      quality.value_interval.low = std::max(quality.value_interval.low, -1.0);
+    }
+  }
+  detail::add_skill(quality, "");
+  return quality;
+}
+
+}  // namespace perjoule::inline v0

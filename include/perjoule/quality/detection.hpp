@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "perjoule/core/config.hpp"
+#include "perjoule/core/view.hpp"
+#include "perjoule/quality/bind_references.hpp"
+#include "perjoule/quality/metric.hpp"
+
+namespace perjoule::inline v0 {
+
+/// Rectangle in an image.
+struct Box {
+  double x = 0.0;       ///< of its left side. @unit pixels
+  double y = 0.0;       ///< of its upper side. @unit pixels
+  double width = 0.0;   ///< @unit pixels
+  double height = 0.0;  ///< @unit pixels
+};
+
+/// Object that an image shows.
+struct LabelledBox {
+  Box box;
+  std::size_t label = 0;  ///< its class: 0, 1, ...
+};
+
+/// Object that a model finds in an image.
+struct Detection {
+  Box box;
+  std::size_t label = 0;  ///< its class: 0, 1, ...
+  double score = 0.0;     ///< the higher, the surer. @unit any
+};
+
+/// Overlaps from which on a detection is right.
+enum class OverlapThresholds : std::uint8_t {
+  half,            ///< an IoU of .50: AP50
+  three_quarters,  ///< an IoU of .75: AP75
+  all              ///< the mean over IoUs of .50, .55, ..., .95: COCO's AP
+};
+
+/// Options of mean average precision.
+struct DetectionOptions {
+  OverlapThresholds thresholds = OverlapThresholds::all;
+  /// Detections of an image that count, those of the highest scores; of equal ones the first.
+  std::size_t most = 100;
+  PerItem keep = PerItem::keep;
+};
+
+namespace detail {
+
+inline constexpr std::size_t iou_thresholds = 10;
+
+/// Returns the area that two boxes share, as a share of the area that either covers; 0 if they
+/// cover none.
+/// @unit   a share of 1
+/// @source Jaccard, Bulletin de la Societe vaudoise des sciences naturelles 37 (1901) 547
+[[nodiscard]] double iou_of(const Box& a, const Box& b) noexcept;
+
+/// Returns for each detection the thresholds at which it is right, as bits: bit i for an IoU of (10
+/// + i)/20. At each, a detection takes the box of its class that it overlaps most, and that none
+/// before it took; of equal ones the last.
+/// @shape  detections: the highest score first
+/// @source Lin et al., Microsoft COCO, ECCV 2014: the evaluation's COCOeval.evaluateImg, without
+///         crowds
+[[nodiscard]] std::vector<std::uint32_t> matches_of(View<Detection> detections,
+                                                    View<LabelledBox> boxes);
+
+/// Detections of one class, of all images.
+struct RankedDetection {
+  double score;
+  std::uint32_t matches;
+};
+
+/// Returns the mean precision over recalls of 0, .01, ..., 1, where the precision at a recall is
+/// the highest one of that recall or more.
+/// @param boxes  of the class, at least one
+/// @shape  ranked: the highest score first
+/// @unit   a share of 1
+/// @source as matches_of: COCOeval.accumulate; recalls are compared as fractions
+[[nodiscard]] double interpolated_precision(View<RankedDetection> ranked, std::size_t threshold,
+                                            std::size_t boxes);
+
+/// Returns the mean over classes that have boxes, and over thresholds.
+/// @shape  rows: [items, classes + 3 most], boxes of each class; then class, score and matches of
+///         each detection, with a class of -1 where there are fewer
+/// @unit   a share of 1; not finite without any box
+[[nodiscard]] double mean_average_precision_of(View<double> rows, std::size_t classes,
+                                               std::size_t most, OverlapThresholds thresholds);
+
+}  // namespace detail
+
+/// Mean average precision of detections. Made by `mean_average_precision`.
+class MeanAveragePrecision {
+ public:
+  /// @throws Error for no classes, and if no detections count
+  explicit MeanAveragePrecision(std::size_t classes, const DetectionOptions& options = {});
+
+  [[nodiscard]] std::size_t items() const noexcept { return items_; }
+  /// @unit  boxes; then a class, that of the scores, and bits
+  /// @shape [items, classes + 3 most]
+  /// @source the metric's own definition
+  [[nodiscard]] View<double> per_item() const noexcept {
+    return options_.keep == PerItem::keep ? View<double>(rows_) : View<double>();
+  }
+
+  /// @param found  in any order
+  /// @shape  found: [detections]; boxes: [objects]
+  /// @throws Error for a number that is not finite, a box of negative size, and a class that is
+  /// none
+  template <ContiguousRange Output, ContiguousRange Reference>
+  requires std::same_as<std::remove_cvref_t<decltype(*std::data(std::declval<const Output&>()))>,
+                        Detection> &&
+      std::same_as<std::remove_cvref_t<decltype(*std::data(std::declval<const Reference&>()))>,
+                   LabelledBox>
+  void add(const Output& found, const Reference& boxes) {
+    add_image({std::data(found), std::data(found) + std::size(found)},
+              View<LabelledBox>(std::data(boxes), std::size(boxes)));
+  }
+
+  /// @unit   a share of 1
+  /// @error  the bootstrap over images: docs/reference/formulas.md#items-that-are-drawn-again
+  /// @throws Error for no items
+  /// @source see mean_average_precision
+  [[nodiscard]] Quality result() const;
+
+ private:
+  void add_image(std::vector<Detection> found, View<LabelledBox> boxes);
+  void check_box(const Box& box, std::size_t label, const char* whose, std::size_t place) const;
+
+  std::size_t classes_;
+  DetectionOptions options_;
+  std::size_t items_ = 0;
+  std::vector<double> rows_;
+};
+
+/// Mean average precision of detected objects as COCO defines it: the area under precision over
+/// recall, at 101 recalls, averaged over classes and over IoUs of .50 to .95.
+///
+/// Classes without a box in any image are left out. Crowds, ranges of sizes and other numbers of
+/// detections are not offered; `most` is of an image and not of each class in it, as COCO has it.
+/// The trivial predictor finds nothing. The bootstrap sorts all detections 2,000 times: 100,000 of
+/// them take half a minute.
+/// @param boxes    objects of each image, in their order; borrowed, so a temporary is refused
+/// @param classes  number of classes, 0, 1, ..., classes - 1
+/// @unit   a share of 1
+/// @shape  boxes: [items, objects], LabelledBox; outputs: [detections], Detection
+/// @error  the bootstrap over images: docs/reference/formulas.md#items-that-are-drawn-again
+/// @throws Error for no images; while running: for a number that is not finite, a box of negative
+///         size, and a class that is none
+/// @source Lin et al., Microsoft COCO, ECCV 2014, with the evaluation of pycocotools 2.0
+template <class Boxes>
+[[nodiscard]] auto mean_average_precision(Boxes&& boxes, std::size_t classes,
+                                          const DetectionOptions& options = {}) {
+  return bind_references(std::forward<Boxes>(boxes), MeanAveragePrecision(classes, options));
+}
+
+}  // namespace perjoule::inline v0
+
+#ifdef PERJOULE_DEFINITIONS
+#include "perjoule/quality/detection-inl.hpp"
+#endif
