@@ -5333,7 +5333,7 @@ struct SearchMark {
   std::size_t segment = 0;  ///< where the current one begins, among values that are known
   std::size_t taken = 0;    ///< nights before the mark of the history, or 0
   NightHistory::Mark history;
-  bool logarithms = true;
+  std::uint8_t logarithms = 1;  ///< 1 or 0. A mark may come from a file, and a bool not from any byte.
 };
 
 /// What a search found so far, and all that it has to know to go on. It takes some hundred bytes.
@@ -14754,7 +14754,7 @@ class GrowingSeries {
       known_ = {mark.taken - 1};
       forgotten_ = before - 1;
       taken_ = mark.taken;
-      logarithms_ = mark.logarithms;
+      logarithms_ = mark.logarithms != 0;
     }
     grow(mark.nights);
     segment_ = mark.segment;

@@ -103,7 +103,7 @@ class GrowingSeries {
       known_ = {mark.taken - 1};
       forgotten_ = before - 1;
       taken_ = mark.taken;
-      logarithms_ = mark.logarithms;
+      logarithms_ = mark.logarithms != 0;
     }
     grow(mark.nights);
     segment_ = mark.segment;
