@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
-#include <algorithm>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -23,13 +22,14 @@ class Checksum {
   Checksum& add(std::string_view bytes) noexcept {
     add(std::uint64_t{bytes.size()});
     std::uint64_t lanes[4] = {1, 2, 3, 4};  // which a processor computes at the same time
-    for (std::size_t lane = 0; !bytes.empty(); ++lane) {
-      std::uint64_t word = 0;
-      const std::size_t size = std::min(bytes.size(), sizeof word);
-      std::memcpy(&word, bytes.data(), size);
-      mix(lanes[lane % 4], word);
-      bytes.remove_prefix(size);
+    for (; bytes.size() >= sizeof lanes; bytes.remove_prefix(sizeof lanes)) {
+      std::uint64_t words[4];
+      std::memcpy(words, bytes.data(), sizeof words);
+      for (std::size_t lane = 0; lane < 4; ++lane) mix(lanes[lane], words[lane]);
     }
+    std::uint64_t rest[4] = {};
+    std::memcpy(rest, bytes.data(), bytes.size());
+    for (std::size_t lane = 0; 8 * lane < bytes.size(); ++lane) mix(lanes[lane], rest[lane]);
     for (const std::uint64_t lane : lanes) add(lane);
     return *this;
   }

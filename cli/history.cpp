@@ -198,9 +198,12 @@ std::vector<Segment> segments_of(const History& history, const NightlySeries& se
       segment->nights.reserve(all.size() - night);
       segment->medians.reserve(all.size() - night);
     }
-    for (; night < end; ++night) {
-      segment->nights.push_back(night);
-      segment->medians.push_back(median_of(all[night].values.subspan(place.first, place.count)));
+    std::size_t known = segment->nights.size();
+    segment->nights.resize(known + end - night);
+    segment->medians.resize(known + end - night);
+    for (; night < end; ++night, ++known) {
+      segment->nights[known] = night;
+      segment->medians[known] = median_of(all[night].values.subspan(place.first, place.count));
     }
   }
   return segments;

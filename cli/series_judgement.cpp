@@ -83,8 +83,14 @@ SearchedNights searched_nights(const History& history, const NightlySeries& seri
   searched.nights.reserve(history.nights.size());
   searched.values.reserve(history.nights.size());
   const auto add_nights = [&](const Segment& of) {
+    const auto is_missing = [](double median) { return std::isnan(median); };
+    if (std::none_of(of.medians.begin(), of.medians.end(), is_missing)) {
+      searched.nights.insert(searched.nights.end(), of.nights.begin(), of.nights.end());
+      searched.values.insert(searched.values.end(), of.medians.begin(), of.medians.end());
+      return;
+    }
     for (std::size_t i = 0; i < of.nights.size(); ++i) {
-      if (std::isnan(of.medians[i])) continue;  // no process of that night has a number
+      if (is_missing(of.medians[i])) continue;  // no process of that night has a number
       searched.nights.push_back(of.nights[i]);
       searched.values.push_back(of.medians[i]);
     }
