@@ -35,8 +35,8 @@ class Database {
     check(sqlite3_exec(database_.get(), sql, nullptr, nullptr, nullptr));
   }
   /// Reads large rows in one piece, outside of a transaction. A database with pages of another size
-  /// keeps them. Hardly any page is read twice, and so few are kept. What a loss of power leaves of a
-  /// cache is told by its checksums, so nothing waits for the disk.
+  /// keeps them. Hardly any page is read twice, and so few are kept. What a loss of power leaves of
+  /// a cache is told by its checksums, so nothing waits for the disk.
   void use_large_pages() {
     run("PRAGMA page_size = 65536; PRAGMA cache_size = 4; PRAGMA synchronous = OFF");
   }

@@ -5333,7 +5333,8 @@ struct SearchMark {
   std::size_t segment = 0;  ///< where the current one begins, among values that are known
   std::size_t taken = 0;    ///< nights before the mark of the history, or 0
   NightHistory::Mark history;
-  std::uint8_t logarithms = 1;  ///< 1 or 0. A mark may come from a file, and a bool not from any byte.
+  std::uint8_t logarithms =
+      1;  ///< 1 or 0. A mark may come from a file, and a bool not from any byte.
 };
 
 /// What a search found so far, and all that it has to know to go on. It takes some hundred bytes.
