@@ -212,6 +212,49 @@ RARE_OF_THREE = Classes("three classes, one of 5 %", (0.65, 0.3, 0.05),
 TEN_ALIKE = Classes("ten classes", (0.1,) * 10, np.full((10, 10), 0.02) + 0.8 * np.eye(10))
 
 
+def average_precision(scores, labels, axis=-1):
+    """Without ties, as scikit-learn's average_precision_score."""
+    ranked = np.take_along_axis(labels, np.argsort(-scores, axis=-1), axis=-1)
+    precisions = np.cumsum(ranked, axis=-1) / np.arange(1, labels.shape[-1] + 1)
+    return (precisions * ranked).sum(axis=-1) / np.maximum(ranked.sum(axis=-1), 1)
+
+
+def precision_of(share, gap):
+    """Average precision of normal scores, in all items that there are."""
+    t = np.linspace(-8.0, 12.0, 400_001)
+    found, others = share * stats.norm.sf(t, gap), (1 - share) * stats.norm.sf(t)
+    precisions = found / np.maximum(found + others, 1e-300)
+    return (precisions * stats.norm.pdf(t, gap)).sum() * (t[1] - t[0])
+
+
+def ranked(n, share, gap, other, alike):
+    """Labels and the scores of two models, which differ from the label's level alike."""
+    labels = (RANDOM.random((SIMULATIONS, n)) < share) * 1.0
+    labels[:, 0] = np.maximum(labels[:, 0], labels.sum(axis=1) == 0)
+    noise = RANDOM.normal(size=labels.shape)
+    own = RANDOM.normal(size=labels.shape)
+    return labels, noise + gap * labels, alike * noise + math.sqrt(1 - alike**2) * own + other * labels
+
+
+def followed(n, heavy, simulations=None):
+    """References and the outputs of two models that follow them, the second less closely."""
+    size = (simulations or SIMULATIONS, n)
+    errors = [RANDOM.standard_t(4, size) / math.sqrt(2.0) if heavy else RANDOM.normal(size=size) for _ in range(2)]
+    references = RANDOM.normal(size=size)
+    if heavy:
+        references = np.exp(0.8 * references) / math.sqrt(math.exp(0.64) * (math.exp(0.64) - 1.0))
+    return (references, 0.9 * references + 0.44 * errors[0],
+            0.8 * references + 0.6 * (0.5 * errors[0] + 0.866 * errors[1]))
+
+
+def pearson(a, b, axis=-1):
+    return np.corrcoef(a, b)[0, 1]
+
+
+def spearman(a, b, axis=-1):
+    return stats.spearmanr(a, b)[0]
+
+
 # --- settings: (method, least coverage, setting, truth, reference, samples[, value of samples]) ---------------
 
 # An exact method covers 95 % or more, and others claim 93 %; simulations scatter about that.
@@ -339,6 +382,30 @@ def settings():
                    resampled(lambda a, b, axis=-1, formula=formula, k=classes.count: formula(a, b, k), "percentile")
                    if n <= 100 else None,
                    (labels, outputs), lambda a, b, formula=formula, k=classes.count: formula(a, b, k))
+
+    # Average precision, and differences of two models on the same items: by the influence of each item.
+    for n, share, gap in ((50, 0.3, 2.0), (100, 0.1, 1.0), (100, 0.1, 2.0), (100, 0.1, 3.0), (200, 0.05, 2.0),
+                          (500, 0.02, 3.0), (1000, 0.1, 2.0), (1000, 0.01, 1.0)):
+        labels, scores, others = ranked(n, share, gap, gap, 0.0)
+        yield ("average-precision", (0.92 if share < 0.02 else 0.93) - SCATTER,
+               f"{n} items, {100 * share:g} % positive, {gap:g} sd apart", precision_of(share, gap),
+               resampled(average_precision, "percentile") if n <= 100 else None, (scores, labels), average_precision)
+    for n, share, gap, other, alike in ((50, 0.3, 2.0, 2.0, 0.8), (100, 0.1, 2.0, 1.5, 0.8), (100, 0.1, 3.0, 2.5, 0.9),
+                                        (200, 0.05, 2.0, 2.0, 0.5), (1000, 0.01, 2.0, 1.0, 0.8),
+                                        (1000, 0.1, 2.0, 1.9, 0.9)):
+        labels, scores, others = ranked(n, share, gap, other, alike)
+        yield ("difference-of-average-precision", CLAIMED,
+               f"{n} items, {100 * share:g} % positive, {gap:g} and {other:g} sd apart",
+               precision_of(share, gap) - precision_of(share, other), None, (scores, np.hstack((others, labels))))
+    for name, heavy in (("normal", False), ("lognormal, t(4) errors", True)):
+        many = [x[0] for x in followed(4_000_000, heavy, 1)]
+        for metric, formula in (("rmse", rmse), ("r2", r2), ("pearson", pearson), ("spearman", spearman)):
+            truth = formula(many[1], many[0]) - formula(many[2], many[0])
+            for n in (20, 50, 200, 1000):
+                references, scores, others = followed(n, heavy)
+                least = 0.90 if metric == "pearson" and heavy and n < 50 else 0.93
+                yield (f"difference-of-{metric}", least - SCATTER, f"{n} items, {name}", truth, None,
+                       (scores, np.hstack((others, references))))
 
     # No reference has an interval of an ECE with the nominal coverage: this one covers 95 % and more
     # by design.

@@ -8,6 +8,7 @@
 #include <iostream>
 #include <perjoule/all.hpp>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace {
@@ -49,6 +50,48 @@ Interval<double> area(const Sample& sample) {
   for (const double score : sample.a()) metric.add(score, 1);
   for (const double score : sample.b()) metric.add(score, 0);
   return metric.result().value_interval;
+}
+
+/// The sample holds scores, then labels.
+Interval<double> average_precision(const Sample& sample) {
+  perjoule::BinaryRanking metric(perjoule::detail::RankingKind::average_precision, 1);
+  for (std::size_t i = 0; i < sample.size_a; ++i) {
+    metric.add(sample.a()[i], static_cast<int>(sample.b()[i]));
+  }
+  return metric.result().value_interval;
+}
+
+/// The sample holds outputs of a model, then those of another one, then references.
+/// @param Reference  their type
+template <class Reference, class Metric>
+Interval<double> difference(const Sample& sample, const Metric& empty) {
+  Metric metrics[2] = {empty, empty};
+  perjoule::Quality qualities[2];
+  for (std::size_t model = 0; model < 2; ++model) {
+    for (std::size_t i = 0; i < sample.size_a; ++i) {
+      const double output = sample.numbers[model * sample.size_a + i];
+      metrics[model].add(output, static_cast<Reference>(sample.b()[sample.size_a + i]));
+    }
+    qualities[model] = metrics[model].result();
+    qualities[model].columns = 2;
+  }
+  return paired_difference(qualities[0], metrics[0].per_item(), qualities[1], metrics[1].per_item())
+      .interval;
+}
+
+Interval<double> difference_of(const std::string& metric, const Sample& sample) {
+  using namespace perjoule;
+  if (metric == "average-precision") {
+    return difference<int>(sample, BinaryRanking(detail::RankingKind::average_precision, 1));
+  }
+  if (metric == "pearson") {
+    return difference<double>(sample, Correlation(detail::CorrelationKind::pearson));
+  }
+  if (metric == "spearman") {
+    return difference<double>(sample, Correlation(detail::CorrelationKind::spearman));
+  }
+  const auto kind = metric == "rmse" ? detail::RegressionKind::rmse : detail::RegressionKind::r2;
+  return difference<double>(sample, Regression(kind, ""));
 }
 
 /// The sample holds labels, then outputs.
@@ -148,6 +191,11 @@ Interval<double> interval_of(const Sample& sample) {
   if (method == "ratio-of-sums") return quotient_of_sums(sample);
   if (method == "shares") return perjoule::mean_of_shares(a).interval;
   if (method == "ece") return calibration(sample);
+  if (method == "average-precision") return average_precision(sample);
+  constexpr std::string_view of_difference = "difference-of-";
+  if (method.starts_with(of_difference)) {
+    return difference_of(method.substr(of_difference.size()), sample);
+  }
   throw perjoule::Error("no such interval", method.c_str(), "see interval_of");
 }
 

@@ -85,6 +85,7 @@
 #include "perjoule/quality/evaluate.hpp"
 #include "perjoule/quality/fidelity.hpp"
 #include "perjoule/quality/forecast.hpp"
+#include "perjoule/quality/influences.hpp"
 #include "perjoule/quality/item_rows.hpp"
 #include "perjoule/quality/labels.hpp"
 #include "perjoule/quality/language_model.hpp"

@@ -6,40 +6,74 @@
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/error.hpp"
 #include "perjoule/quality/binary_ranking.hpp"
+#include "perjoule/quality/influences.hpp"
 #include "perjoule/quality/metric_bootstrap.hpp"
 #include "perjoule/quality/quality_result.hpp"
 #include "perjoule/stats/delong.hpp"
-#include "perjoule/stats/radix_argsort.hpp"
+#include "perjoule/stats/item_mean.hpp"
+#include "perjoule/stats/proportion_interval.hpp"
 
 namespace perjoule::inline v0::detail {
 
-PERJOULE_INLINE double average_precision_of(View<double> rows) {
-  std::vector<RankedItem> ranked(rows.size() / 2);
-  for (std::size_t i = 0; i < ranked.size(); ++i) {
-    ranked[i] = {rows[2 * i], rows[2 * i + 1] > 0.5};
-  }
-  if (!std::is_sorted(ranked.begin(), ranked.end())) std::sort(ranked.begin(), ranked.end());
-  double found = 0.0;
-  double sum = 0.0;
-  for (std::size_t i = 0; i < ranked.size();) {
-    double at_once = 0.0;
-    const double score = ranked[i].score;
-    for (; i < ranked.size() && ranked[i].score == score; ++i) {
-      at_once += ranked[i].is_positive ? 1.0 : 0.0;
+PERJOULE_INLINE RankedItems::RankedItems(View<double> rows) {
+  const std::size_t items = rows.size() / 2;
+  order.reset(items);
+  order.sort_by([&](std::size_t item) { return rows[2 * item]; });
+  for (std::size_t place = 0; place < items;) {
+    FoundTogether step = {place, place, 0.0, positives};
+    const double score = rows[2 * order[place]];
+    for (; step.end < items && rows[2 * order[step.end]] == score; ++step.end) {
+      step.positives += rows[2 * order[step.end] + 1] > 0.5 ? 1.0 : 0.0;
     }
-    found += at_once;
-    sum += at_once * found / static_cast<double>(i);
+    positives = step.found += step.positives;
+    place = step.end;
+    steps.push_back(step);
   }
-  return found > 0.0 ? sum / found : quiet_nan();
 }
 
-PERJOULE_INLINE std::vector<std::uint32_t> items_by_score(View<double> rows) {
-  RadixArgsort sorted;
-  sorted.reset(rows.size() / 2);
-  sorted.sort_by([&](std::size_t item) { return rows[2 * item]; });
-  std::vector<std::uint32_t> order(sorted.size());
-  for (std::size_t i = 0; i < order.size(); ++i) order[i] = static_cast<std::uint32_t>(sorted[i]);
-  return order;
+PERJOULE_INLINE double RankedItems::average_precision() const noexcept {
+  double sum = 0.0;
+  for (const FoundTogether& step : steps) sum += step.positives * step.precision();
+  return positives > 0.0 ? sum / positives : quiet_nan();
+}
+
+PERJOULE_INLINE double average_precision_of(View<double> rows) {
+  return RankedItems(rows).average_precision();
+}
+
+PERJOULE_INLINE std::vector<double> average_precision_influences(View<double> rows) {
+  const RankedItems ranked(rows);
+  const double value = ranked.average_precision();
+  const auto items = static_cast<double>(ranked.order.size());
+  std::vector<double> influences(ranked.order.size());
+  // Of the positive items from here down, whose precision an item changes that is not below them.
+  double if_positive = 0.0;
+  double precisions = 0.0;
+  for (auto step = ranked.steps.rbegin(); step != ranked.steps.rend(); ++step) {
+    const double each = step->positives / static_cast<double>(step->end);
+    if_positive += each;
+    precisions += each * step->precision();
+    for (std::size_t place = step->begin; place < step->end; ++place) {
+      const std::size_t item = ranked.order[place];
+      const bool is_positive = rows[2 * item + 1] > 0.5;
+      const double own = is_positive ? step->precision() - value + if_positive : 0.0;
+      influences[item] = items / ranked.positives * (own - precisions);
+    }
+  }
+  return influences;
+}
+
+PERJOULE_INLINE IntervalEstimate<double> average_precision_estimate(View<double> rows) {
+  const RankedItems ranked(rows);
+  const double value = ranked.average_precision();
+  if (value >= 1.0) {
+    const auto positives = static_cast<std::size_t>(ranked.positives);
+    return proportion_of(positives, positives);
+  }
+  Estimate<double> found =
+      estimate_from_influences(value, average_precision_influences(rows)).estimate;
+  found.dof = std::max(ranked.positives - 1.0, 1.0);
+  return {found, logit_interval(value, found.random, found.dof)};
 }
 
 PERJOULE_INLINE std::vector<double> column_of(View<double> rows, std::size_t column) {
@@ -85,7 +119,13 @@ PERJOULE_INLINE Quality BinaryRanking::result() const {
   quality.trivial = is_auroc ? 0.5 : static_cast<double>(found_) / static_cast<double>(items());
   if (!is_auroc) {
     quality.formula.value = detail::average_precision_of;
-    quality.formula.order = detail::items_by_score;
+    quality.formula.estimate = detail::average_precision_estimate;
+    if (found_ < 2) {
+      quality.formula.least_items = items() + 1;
+      quality.formula.why_least_items = "one positive item does not tell how another would rank";
+    }
+    quality.formula.difference = detail::difference_by_influences(
+        detail::average_precision_of, detail::average_precision_influences);
     detail::finish_quality(quality, rows, "");
     return quality;
   }

@@ -15,16 +15,32 @@
 #include "perjoule/quality/item_rows.hpp"
 #include "perjoule/quality/labels.hpp"
 #include "perjoule/quality/metric.hpp"
+#include "perjoule/stats/radix_argsort.hpp"
 
 namespace perjoule::inline v0 {
 
 namespace detail {
 
-/// Score of an item, and whether the item is of the positive class.
-struct RankedItem {
-  double score;
-  bool is_positive;
-  friend bool operator<(const RankedItem& a, const RankedItem& b) { return a.score > b.score; }
+/// Items of equal score, of all that are in the order of their scores.
+struct FoundTogether {
+  std::size_t begin;  ///< place of the first one
+  std::size_t end;    ///< items up to here
+  double positives;   ///< among them
+  double found;       ///< positives up to here
+  [[nodiscard]] double precision() const noexcept { return found / static_cast<double>(end); }
+};
+
+/// Items by score, the largest first.
+struct RankedItems {
+  /// @shape rows: [items, 2], score and 1 where positive
+  explicit RankedItems(View<double> rows);
+  /// @unit   a share of 1; not finite if no item is positive
+  /// @source see average_precision_of
+  [[nodiscard]] double average_precision() const noexcept;
+
+  RadixArgsort order;
+  std::vector<FoundTogether> steps;
+  double positives = 0.0;
 };
 
 /// Returns the mean precision over positive items, each at the threshold that just finds it; items
@@ -36,9 +52,18 @@ struct RankedItem {
 ///         average_precision_score
 [[nodiscard]] double average_precision_of(View<double> rows);
 
-/// Returns the numbers of the items by score, the largest first; equal ones in input order.
-/// @shape rows: [items, 2], score and 1 where positive
-[[nodiscard]] std::vector<std::uint32_t> items_by_score(View<double> rows);
+/// Returns the influence of each item on average_precision_of().
+/// @copydetails average_precision_of
+/// @shape  [items], in the order of the rows
+/// @source derived: an item counts for its own precision, and in those of the positive items below
+[[nodiscard]] std::vector<double> average_precision_influences(View<double> rows);
+
+/// @unit   a share of 1
+/// @error  logit_interval() with one degree of freedom less than there are positive items; if all
+///         of them are before all others, Wilson's for as many of as many
+/// @shape  rows: [items, 2], score and 1 where positive
+/// @source see logit_interval()
+[[nodiscard]] IntervalEstimate<double> average_precision_estimate(View<double> rows);
 
 /// @shape rows: [items, 2], score and 1 where positive
 [[nodiscard]] std::vector<double> column_of(View<double> rows, std::size_t column);
@@ -125,7 +150,9 @@ template <class Labels>
 /// @param labels, positive, keep  see auroc
 /// @unit   a share of 1
 /// @shape  labels: [items]; outputs: one score each
-/// @error  the bootstrap over items: docs/reference/formulas.md#items-that-are-drawn-again
+/// @error  see detail::average_precision_estimate: covers 93 to 98 % from 10 positive items on, and
+/// 93
+///         where chance is 1 %; two models are compared by the influence of each item
 /// @throws see auroc
 /// @source scikit-learn 1.2 average_precision_score
 template <class Labels>

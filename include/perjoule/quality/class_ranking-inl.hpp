@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/error.hpp"
@@ -14,6 +13,7 @@
 #include "perjoule/stats/confidence.hpp"
 #include "perjoule/stats/distributions.hpp"
 #include "perjoule/stats/proportion_interval.hpp"
+#include "perjoule/stats/radix_argsort.hpp"
 
 namespace perjoule::inline v0::detail {
 
@@ -29,7 +29,7 @@ PERJOULE_INLINE ClassRankingParts class_ranking_parts(View<double> rows, std::si
       std::count_if(parts.sizes.begin(), parts.sizes.end(), [](std::size_t n) { return n != 0; }));
   bool any_lost = false;
   bool any_won = false;
-  std::vector<std::size_t> order(items);
+  RadixArgsort order;
   for (std::size_t c = 0; c + 1 < columns; ++c) {
     if (parts.sizes[c] == 0) continue;
     const auto positives = static_cast<double>(parts.sizes[c]);
@@ -41,9 +41,8 @@ PERJOULE_INLINE ClassRankingParts class_ranking_parts(View<double> rows, std::si
                  : 1.0 / (classes * (classes - 1.0) * static_cast<double>(parts.sizes[other]));
     };
     const auto score_of = [&](std::size_t i) { return rows[i * columns + 1 + c]; };
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    std::sort(order.begin(), order.end(),
-              [&](std::size_t a, std::size_t b) { return score_of(a) < score_of(b); });
+    order.reset(items);
+    order.sort_by([&](std::size_t i) { return -score_of(i); });  // the smallest first
     double below = 0.0;  // weight of the others with a lower score
     std::size_t negatives_below = 0;
     double above = positives;  // positive items with a higher score

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/error.hpp"
@@ -11,6 +10,7 @@
 #include "perjoule/core/nan.hpp"
 #include "perjoule/core/text.hpp"
 #include "perjoule/quality/correlation.hpp"
+#include "perjoule/quality/influences.hpp"
 #include "perjoule/quality/metric_bootstrap.hpp"
 #include "perjoule/quality/quality_result.hpp"
 #include "perjoule/stats/correlation_interval.hpp"
@@ -49,10 +49,9 @@ PERJOULE_INLINE double pearson_of(View<double> rows) {
 
 PERJOULE_INLINE std::vector<double> midranks(View<double> rows, std::size_t column) {
   const auto number = [&](std::size_t item) { return rows[2 * item + column]; };
-  std::vector<std::size_t> order(rows.size() / 2);
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::sort(order.begin(), order.end(),
-            [&](std::size_t a, std::size_t b) { return number(a) < number(b); });
+  RadixArgsort order;
+  order.reset(rows.size() / 2);
+  order.sort_by([&](std::size_t item) { return -number(item); });  // the smallest first
   std::vector<double> ranks(order.size());
   for (std::size_t i = 0; i < order.size();) {
     std::size_t end = i;
@@ -73,6 +72,78 @@ PERJOULE_INLINE double spearman_of(View<double> rows) {
     ranks.push_back(of_references[i]);
   }
   return pearson_of(ranks);
+}
+
+PERJOULE_INLINE std::vector<double> pearson_influences(View<double> rows) {
+  const double correlation = pearson_of(rows);
+  if (!is_finite(correlation)) return {};
+  const std::size_t items = rows.size() / 2;
+  std::vector<double> x(items);
+  std::vector<double> y(items);
+  for (std::size_t i = 0; i < items; ++i) {
+    x[i] = rows[2 * i];
+    y[i] = rows[2 * i + 1];
+  }
+  const Summary of_x = summarize(x);
+  const Summary of_y = summarize(y);
+  const double n = static_cast<double>(items);
+  const double divisor =
+      std::sqrt((n - 1.0) / n);  // of the deviation of these items, not of others
+  std::vector<double> influences(items);
+  for (std::size_t i = 0; i < items; ++i) {
+    const double by_x = (x[i] - of_x.mean) / (of_x.standard_deviation * divisor);
+    const double by_y = (y[i] - of_y.mean) / (of_y.standard_deviation * divisor);
+    influences[i] = by_x * by_y - 0.5 * correlation * (square(by_x) + square(by_y));
+  }
+  return influences;
+}
+
+PERJOULE_INLINE RankShares::RankShares(View<double> rows, std::size_t column)
+    : shares(midranks(rows, column)) {
+  const auto items = static_cast<double>(shares.size());
+  for (double& rank : shares) rank = (rank - 0.5) / items;
+  order.reset(shares.size());
+  order.sort_by([&](std::size_t item) { return shares[item]; });
+  variance = square(summarize(shares).standard_deviation) * (items - 1.0) / items;
+}
+
+PERJOULE_INLINE std::vector<double> RankShares::mean_above(
+    const std::vector<double>& numbers) const {
+  const auto items = static_cast<double>(shares.size());
+  std::vector<double> means(shares.size());
+  double above = 0.0;
+  for (std::size_t begin = 0; begin < shares.size();) {
+    std::size_t end = begin;
+    double equal = 0.0;
+    for (; end < shares.size() && shares[order[end]] >= shares[order[begin]]; ++end) {
+      equal += numbers[order[end]];
+    }
+    for (; begin < end; ++begin) means[order[begin]] = (above + 0.5 * equal) / items;
+    above += equal;
+  }
+  return means;
+}
+
+PERJOULE_INLINE std::vector<double> spearman_influences(View<double> rows) {
+  const double correlation = spearman_of(rows);
+  if (!is_finite(correlation)) return {};
+  const RankShares x(rows, 0);
+  const RankShares y(rows, 1);
+  const std::vector<double> x_above = x.mean_above(x.shares);
+  const std::vector<double> y_above = y.mean_above(y.shares);
+  const std::vector<double> y_above_x = x.mean_above(y.shares);
+  const std::vector<double> x_above_y = y.mean_above(x.shares);
+  std::vector<double> influences(rows.size() / 2);
+  for (std::size_t i = 0; i < influences.size(); ++i) {
+    const double by_x = square(x.shares[i]) + 2.0 * x_above[i];
+    const double by_y = square(y.shares[i]) + 2.0 * y_above[i];
+    const double by_both = x.shares[i] * y.shares[i] + y_above_x[i] + x_above_y[i];
+    influences[i] = by_both / std::sqrt(x.variance * y.variance) -
+                    0.5 * correlation * (by_x / x.variance + by_y / y.variance);
+  }
+  const double mean = summarize(influences).mean;  // what all items have in common
+  for (double& of : influences) of -= mean;
+  return influences;
 }
 
 PERJOULE_INLINE double jackknife_z_uncertainty(View<double> rows,
@@ -119,7 +190,10 @@ PERJOULE_INLINE Quality Correlation::result() const {
   detail::check_items(quality);
   quality.formula.columns = "output,reference";
   quality.formula.value = is_pearson ? detail::pearson_of : detail::spearman_of;
-  quality.formula.difference = detail::bootstrap_difference;
+  quality.formula.difference =
+      is_pearson
+          ? detail::difference_by_influences(detail::pearson_of, detail::pearson_influences)
+          : detail::difference_by_influences(detail::spearman_of, detail::spearman_influences);
   const double value = quality.formula.value(rows_.all());
   if (!is_finite(value)) {
     quality.why_no_value = "all outputs or all references are equal, which leaves no correlation";

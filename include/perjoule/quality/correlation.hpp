@@ -12,6 +12,7 @@
 #include "perjoule/quality/item_rows.hpp"
 #include "perjoule/quality/metric.hpp"
 #include "perjoule/quality/regression.hpp"
+#include "perjoule/stats/radix_argsort.hpp"
 
 namespace perjoule::inline v0 {
 
@@ -31,6 +32,33 @@ namespace detail {
 /// Returns the rank of each number of a column, counted from 1; equal ones share their mean rank.
 /// @shape  rows: [items, 2]
 [[nodiscard]] std::vector<double> midranks(View<double> rows, std::size_t column);
+
+/// Returns the influence of each item on pearson_of().
+/// @unit   none
+/// @shape  rows: [items, 2]; returns [items], or nothing if the rows have no correlation
+/// @source Devlin, Gnanadesikan and Kettenring, Biometrika 62 (1975) 531, 2.2
+[[nodiscard]] std::vector<double> pearson_influences(View<double> rows);
+
+/// Returns the influence of each item on spearman_of(): by its own ranks, and by those of the items
+/// above it.
+/// @copydetails pearson_influences
+/// @source Croux and Dehon, Statistical Methods and Applications 19 (2010) 497, 3; ties: derived
+[[nodiscard]] std::vector<double> spearman_influences(View<double> rows);
+
+/// The numbers of a column as shares of numbers below them, of which equal ones count half.
+struct RankShares {
+  /// @shape rows: [items, 2]
+  RankShares(View<double> rows, std::size_t column);
+  /// Returns for each item the mean over all items of a number where their share is larger, of half
+  /// of it where it is equal, and of 0 otherwise.
+  /// @shape numbers: [items]
+  /// @unit  that of the numbers
+  [[nodiscard]] std::vector<double> mean_above(const std::vector<double>& numbers) const;
+
+  std::vector<double> shares;  ///< @unit a share of 1
+  RadixArgsort order;          ///< the largest first
+  double variance = 0.0;       ///< of these shares. @unit none
+};
 
 enum class CorrelationKind : std::uint8_t { pearson, spearman };
 
@@ -85,7 +113,8 @@ class Correlation {
 /// @error  on Fisher's scale, with the larger of the uncertainties of Fisher, which holds for
 ///         normal pairs, and of the jackknife: covers 94 to 97 % for normal pairs from n = 10 on,
 ///         and 90 to 96 % for lognormal ones and for errors with long tails, where Fisher's alone
-///         covers 60 to 94 %. Two models are compared by the bootstrap over items
+///         covers 60 to 94 %. Two models are compared by the influence of each item, which covers
+///         90 to 97 %
 /// @throws Error for no references; while running: for a number that is not finite
 /// @source SciPy 1.10 stats.pearsonr
 template <class References>
@@ -101,7 +130,7 @@ template <class References>
 /// @shape  references: [items]
 /// @error  on Fisher's scale, with the larger of the uncertainties of Bonett and Wright and of the
 ///         jackknife: covers 93 to 99 % from n = 10 on, where Bonett and Wright's alone covers 84
-///         to 97 %. Two models are compared by the bootstrap over items
+///         to 97 %. Two models are compared by the influence of each item, which covers 95 to 98 %
 /// @throws see pearson_correlation
 /// @source SciPy 1.10 stats.spearmanr
 template <class References>

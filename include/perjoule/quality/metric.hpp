@@ -43,10 +43,6 @@ struct ItemFormula {
                                          View<double> rows_b, double level)>
       difference;
   std::string columns = "value";  ///< contents of a row, separated by commas: "edits,words"
-  /// Returns the numbers of the items in the order in which `value` goes through them, if it sorts
-  /// them: draws are then put in this order without a sort of their own.
-  /// @shape rows: [items, columns]; [items], each number from 0 once
-  std::function<std::vector<std::uint32_t>(View<double> rows)> order;
   /// Whether `value` reads only the sums of the columns, as for pooled counts: rows may then be
   /// added up before they are drawn.
   bool uses_sums = false;

@@ -45,7 +45,7 @@ PERJOULE_INLINE Resamples resample_metric(const ItemFormula& formula, View<doubl
     // The sums are passed as a single row, since the sums of one row are that row.
     return resample(rows, columns, formula.value, quality_seed, quality_resamples);
   }
-  DrawnRows rows_drawn(formula, rows, columns);
+  DrawnRows rows_drawn(rows, columns);
   const double shrink =
       std::sqrt(static_cast<double>(rows_drawn.drawn()) / static_cast<double>(rows_drawn.items()));
   Resamples resamples;
@@ -58,52 +58,22 @@ PERJOULE_INLINE Resamples resample_metric(const ItemFormula& formula, View<doubl
   return resamples;
 }
 
-PERJOULE_INLINE DrawnRows::DrawnRows(const ItemFormula& formula, View<double> rows,
-                                     std::size_t columns)
+PERJOULE_INLINE DrawnRows::DrawnRows(View<double> rows, std::size_t columns)
     : columns_(columns),
       items_(rows.size() / columns),
       rows_(rows),
       random_(quality_seed),
       places_(items_ < max_drawn_items ? items_ : max_drawn_items),
-      drawn_(places_.size() * columns) {
-  if (formula.order == nullptr) return;
-  place_of_.resize(items_);
-  for (const std::uint32_t item : formula.order(rows)) {
-    place_of_[item] = static_cast<std::uint32_t>(in_order_.size() / columns);
-    in_order_.insert(in_order_.end(), rows.begin() + item * columns,
-                     rows.begin() + (item + 1) * columns);
-  }
-}
+      drawn_(places_.size() * columns) {}
 
 PERJOULE_INLINE View<double> DrawnRows::next() {
   draw(random_, places_, items_);
-  if (!place_of_.empty()) sort_places();
-  const View<double> source = place_of_.empty() ? rows_ : View<double>(in_order_);
   double* to = drawn_.data();
   for (const std::uint32_t place : places_) {
-    const double* const from = source.data() + place * columns_;
+    const double* const from = rows_.data() + place * columns_;
     for (std::size_t c = 0; c < columns_; ++c) *to++ = from[c];
   }
   return drawn_;
-}
-
-PERJOULE_INLINE void DrawnRows::sort_places() {
-  if (items_ > places_.size()) {  // few of many
-    sorted_.reset(places_.size());
-    // The largest come first.
-    sorted_.sort_by([&](std::size_t i) { return -static_cast<double>(place_of_[places_[i]]); });
-    std::vector<std::uint32_t> ascending(places_.size());
-    for (std::size_t i = 0; i < ascending.size(); ++i)
-      ascending[i] = place_of_[places_[sorted_[i]]];
-    places_.swap(ascending);
-    return;
-  }
-  counts_.assign(items_, 0U);
-  for (const std::uint32_t item : places_) ++counts_[place_of_[item]];
-  std::size_t next = 0;
-  for (std::uint32_t place = 0; place < counts_.size(); ++place) {
-    for (std::uint32_t k = 0; k < counts_[place]; ++k) places_[next++] = place;
-  }
 }
 
 PERJOULE_INLINE IntervalEstimate<double> estimate_from_resamples(Resamples resamples,
@@ -201,7 +171,9 @@ PERJOULE_INLINE void finish_quality(Quality& quality, View<double> rows,
                 : 5 * finite_values(resamples.values).size() >= 4 * resamples.values.size();
   }
   if (!is_finite(value)) found = {};
-  if (formula.value != nullptr) formula.difference = bootstrap_difference;
+  if (formula.value != nullptr && formula.difference == nullptr) {
+    formula.difference = bootstrap_difference;
+  }
   const bool is_single = quality.items == 1 && formula.value != nullptr && !is_proportion(quality);
   if (is_finite(value) && (is_single || are_few)) {
     found = {{value, quiet_nan(), 0.0, 0.0, Provenance::measured}, {}};

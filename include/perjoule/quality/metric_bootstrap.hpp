@@ -10,7 +10,6 @@
 #include "perjoule/core/view.hpp"
 #include "perjoule/quality/metric.hpp"
 #include "perjoule/stats/bootstrap.hpp"
-#include "perjoule/stats/radix_argsort.hpp"
 #include "perjoule/stats/random.hpp"
 
 namespace perjoule::inline v0::detail {
@@ -30,10 +29,10 @@ inline constexpr std::uint64_t quality_seed = 1927;
 [[nodiscard]] std::vector<double> jackknife_values(const ItemFormula& formula, View<double> rows,
                                                    std::size_t columns);
 
-/// Rows of which resamples are drawn, in the order of the formula if it has one.
+/// Rows of which resamples are drawn.
 class DrawnRows {
  public:
-  DrawnRows(const ItemFormula& formula, View<double> rows, std::size_t columns);
+  DrawnRows(View<double> rows, std::size_t columns);
   /// Draws the next resample: the same items for all rows of one number.
   /// @shape [drawn items, columns]
   [[nodiscard]] View<double> next();
@@ -42,15 +41,9 @@ class DrawnRows {
   [[nodiscard]] std::size_t drawn() const noexcept { return places_.size(); }
 
  private:
-  void sort_places();
-
   std::size_t columns_;
   std::size_t items_;
   View<double> rows_;
-  std::vector<double> in_order_;         // empty: rows_ are drawn as they are
-  std::vector<std::uint32_t> place_of_;  // of each item, among those in order
-  std::vector<std::uint32_t> counts_;
-  RadixArgsort sorted_;
   Random random_;
   std::vector<std::uint32_t> places_;
   std::vector<double> drawn_;

@@ -20,6 +20,7 @@
 #include "perjoule/quality/detection.hpp"
 #include "perjoule/quality/error_rate.hpp"
 #include "perjoule/quality/fidelity.hpp"
+#include "perjoule/quality/influences.hpp"
 #include "perjoule/quality/language_model.hpp"
 #include "perjoule/quality/metric_bootstrap.hpp"
 #include "perjoule/quality/multilabel.hpp"
@@ -197,6 +198,22 @@ PERJOULE_INLINE MetricFormula formula_named(const Quality& quality, View<double>
   return {};
 }
 
+/// Returns what compares two models in a metric that has a formula of its value.
+PERJOULE_INLINE decltype(ItemFormula::difference) difference_named(std::string_view metric) {
+  constexpr auto rmse = static_cast<double (*)(View<double>)>(root_mean_square_error);
+  constexpr auto mae = static_cast<double (*)(View<double>)>(mean_absolute_error);
+  constexpr auto r2 = coefficient_of_determination;
+  if (metric == "average-precision") {
+    return difference_by_influences(average_precision_of, average_precision_influences);
+  }
+  if (metric == "pearson") return difference_by_influences(pearson_of, pearson_influences);
+  if (metric == "spearman") return difference_by_influences(spearman_of, spearman_influences);
+  if (metric == "rmse") return difference_by_influences(rmse, root_mean_square_influences);
+  if (metric == "mae") return difference_by_influences(mae, mean_absolute_influences);
+  if (metric == "r2") return difference_by_influences(r2, determination_influences);
+  return bootstrap_difference;
+}
+
 /// Tells whether each row is the number of a class, and then a score for each class.
 PERJOULE_INLINE bool are_scored_classes(View<double> rows, std::size_t columns) {
   if (columns < 3 || rows.size() % columns != 0) return false;
@@ -246,8 +263,7 @@ PERJOULE_INLINE void restore_formula(Quality& quality, View<double> rows) {
     if (candidate == nullptr) return;
     if (!gives_value(candidate)) continue;
     formula.value = candidate;
-    formula.difference = bootstrap_difference;
-    if (quality.metric == "average-precision") formula.order = items_by_score;
+    formula.difference = difference_named(quality.metric);
     formula.uses_sums = formula.columns.starts_with("edits,") || quality.metric == "BLEU" ||
                         quality.metric.starts_with("chrF") ||
                         quality.metric.starts_with("multilabel") || quality.metric == "dice" ||

@@ -7,6 +7,7 @@
 #include "perjoule/core/error.hpp"
 #include "perjoule/core/math.hpp"
 #include "perjoule/core/text.hpp"
+#include "perjoule/quality/influences.hpp"
 #include "perjoule/quality/metric_bootstrap.hpp"
 #include "perjoule/quality/quality_result.hpp"
 #include "perjoule/quality/regression.hpp"
@@ -42,6 +43,40 @@ PERJOULE_INLINE double coefficient_of_determination(View<double> rows) {
     differ = differ || rows[i + 1] != rows[1];
   }
   return differ ? 1.0 - left / all : quiet_nan();
+}
+
+PERJOULE_INLINE std::vector<double> root_mean_square_influences(View<double> rows) {
+  const double value = root_mean_square_error(rows);
+  if (value <= 0.0) return std::vector<double>(rows.size() / 2);  // no item is wrong
+  std::vector<double> influences;
+  for (std::size_t i = 0; i < rows.size(); i += 2) {
+    influences.push_back((square(rows[i] - rows[i + 1]) - square(value)) / (2.0 * value));
+  }
+  return influences;
+}
+
+PERJOULE_INLINE std::vector<double> mean_absolute_influences(View<double> rows) {
+  const double value = mean_absolute_error(rows);
+  std::vector<double> influences;
+  for (std::size_t i = 0; i < rows.size(); i += 2) {
+    influences.push_back(std::abs(rows[i] - rows[i + 1]) - value);
+  }
+  return influences;
+}
+
+PERJOULE_INLINE std::vector<double> determination_influences(View<double> rows) {
+  const double n = 0.5 * static_cast<double>(rows.size());
+  const double left = 1.0 - coefficient_of_determination(rows);
+  double mean = 0.0;
+  for (std::size_t i = 1; i < rows.size(); i += 2) mean += rows[i] / n;
+  double variance = 0.0;
+  for (std::size_t i = 1; i < rows.size(); i += 2) variance += square(rows[i] - mean) / n;
+  std::vector<double> influences;
+  for (std::size_t i = 0; i < rows.size(); i += 2) {
+    influences.push_back((left * square(rows[i + 1] - mean) - square(rows[i] - rows[i + 1])) /
+                         variance);
+  }
+  return influences;
 }
 
 PERJOULE_INLINE IntervalEstimate<double> root_mean_square_estimate(View<double> rows) {
@@ -100,6 +135,8 @@ PERJOULE_INLINE Quality Regression::result() const {
       quality.signature = "trivial:mean";
       quality.formula.value = detail::root_mean_square_error;
       quality.formula.estimate = detail::root_mean_square_estimate;
+      quality.formula.difference = detail::difference_by_influences(
+          detail::root_mean_square_error, detail::root_mean_square_influences);
       quality.trivial = of_constant(quality.formula, mean_reference());
       break;
     case detail::RegressionKind::mae:
@@ -107,6 +144,8 @@ PERJOULE_INLINE Quality Regression::result() const {
       quality.signature = "trivial:median";
       quality.formula.value = detail::mean_absolute_error;
       quality.formula.estimate = detail::mean_absolute_estimate;
+      quality.formula.difference = detail::difference_by_influences(
+          detail::mean_absolute_error, detail::mean_absolute_influences);
       quality.trivial = of_constant(quality.formula, median_reference());
       break;
     case detail::RegressionKind::r2:
@@ -114,6 +153,8 @@ PERJOULE_INLINE Quality Regression::result() const {
       quality.signature = "trivial:mean";
       quality.formula.value = detail::coefficient_of_determination;
       quality.formula.estimate = detail::determination_estimate;
+      quality.formula.difference = detail::difference_by_influences(
+          detail::coefficient_of_determination, detail::determination_influences);
       quality.higher_is_better = true;
       quality.perfect = 1.0;
       quality.unit = "";

@@ -37,6 +37,16 @@ namespace detail {
 /// @unit  a share of 1
 [[nodiscard]] double coefficient_of_determination(View<double> rows);
 
+/// Returns the influence of each item on the value of the same name.
+/// @unit  that of the value
+/// @shape rows: [items, 2]; returns [items], not finite if the value is not
+/// @source derivatives of the value by the weight of an item
+[[nodiscard]] std::vector<double> root_mean_square_influences(View<double> rows);
+/// @copydoc root_mean_square_influences
+[[nodiscard]] std::vector<double> mean_absolute_influences(View<double> rows);
+/// @copydoc root_mean_square_influences
+[[nodiscard]] std::vector<double> determination_influences(View<double> rows);
+
 /// Returns the same with their intervals: mean_of_losses() of squares and of sizes of errors, and
 /// ratio_of_sums() of what R2 leaves of the references' scatter.
 /// @shape rows: [items, 2], output and reference

@@ -61,8 +61,14 @@ PERJOULE_INLINE Interval<double> metric_interval(const Entry& entry, const Quali
     if (quality.items == 0 || !(value >= 0.0 && value <= 1.0)) return {};
     const auto right =
         static_cast<std::size_t>(std::llround(value * static_cast<double>(quality.items)));
-    return method == IntervalMethod::wilson ? wilson_interval(right, quality.items, level)
-                                            : clopper_pearson_interval(right, quality.items, level);
+    // It may be of fewer items than these: of pairs, of positive ones, or of those that scatter so.
+    const Interval<double>& known = quality.value_interval;
+    if (method == IntervalMethod::wilson) return wilson_at_level(value, known, level);
+    const Interval<double> again = clopper_pearson_interval(right, quality.items, known.level);
+    constexpr double rounding = 1e-9;
+    const bool is_of_items =
+        std::abs(again.low - known.low) < rounding && std::abs(again.high - known.high) < rounding;
+    return is_of_items ? clopper_pearson_interval(right, quality.items, level) : Interval<double>();
   }
   switch (method) {
     case IntervalMethod::exact:
@@ -84,6 +90,9 @@ PERJOULE_INLINE Interval<double> metric_interval(const Entry& entry, const Quali
       found.method = method;
       return found;
     }
+    case IntervalMethod::logit:
+      if (!(value > 0.0 && value < 1.0) || !(quality.value.random > 0.0)) return {};
+      return logit_interval(value, quality.value.random, quality.value.dof, level);
     case IntervalMethod::bound:
       return {};  // it was made for 95 %
     default:

@@ -71,6 +71,11 @@ inline constexpr IntervalSource interval_sources[] = {
      "operating characteristic curves: a nonparametric approach},\n  author = {DeLong, Elizabeth "
      "R. and DeLong, David M. and Clarke-Pearson, Daniel L.},\n  journal = {Biometrics},\n"
      "  volume = {44},\n  number = {3},\n  pages = {837--845},\n  year = {1988}\n}\n"},
+    {IntervalMethod::logit, "the interval of log odds", "boyd2013",
+     "@inproceedings{boyd2013,\n  title = {Area under the precision-recall curve: point estimates "
+     "and confidence intervals},\n  author = {Boyd, Kendrick and Eng, Kevin H. and Page, C. "
+     "David},\n  booktitle = {Machine Learning and Knowledge Discovery in Databases},\n  pages = "
+     "{451--466},\n  year = {2013}\n}\n"},
     {IntervalMethod::fisher_z, "Fisher's z of a correlation", "fisher1921",
      "@article{fisher1921,\n  title = {On the \"probable error\" of a coefficient of correlation "
      "deduced from a small sample},\n  author = {Fisher, Ronald A.},\n  journal = {Metron},\n"

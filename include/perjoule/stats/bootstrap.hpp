@@ -31,7 +31,7 @@ struct Resamples {
 namespace detail {
 
 /// Upper limit on the number of groups. More groups only cost time and do not improve an interval.
-inline constexpr std::size_t max_groups = 10'000;
+inline constexpr std::size_t max_groups = 2'000;
 
 /// Sums of groups of items, column by column.
 struct Groups {
@@ -119,7 +119,7 @@ template <class ValueOf>
 /// Resamples items with replacement and recomputes a corpus metric for each resample. A corpus
 /// metric is computed from sums over the items, as BLEU, F1 and word error rates are.
 ///
-/// More than 10,000 items are shuffled into 10,000 groups, and the sums of the groups are drawn.
+/// More than 2,000 items are shuffled into 2,000 groups, and the sums of the groups are drawn.
 /// Groups may then differ by one item, so a metric must divide by a column that counts items, and
 /// not by a constant. The same seed and the same number of items give the same draws on every
 /// machine: two models on the same items get the same resamples, so their values may be subtracted

@@ -8,6 +8,7 @@
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/error.hpp"
 #include "perjoule/core/math.hpp"
+#include "perjoule/stats/confidence.hpp"
 #include "perjoule/stats/distributions.hpp"
 #include "perjoule/stats/item_mean.hpp"
 #include "perjoule/stats/proportion_interval.hpp"
@@ -27,6 +28,11 @@ PERJOULE_INLINE double dof_of_variance(View<double> deviations) {
   }
   const double kurtosis = n * fourths / square(squares);
   return 2.0 * n / std::max(kurtosis - 1.0, 2.0 * n / infinite_dof);
+}
+
+PERJOULE_INLINE double cautious_dof(double dof, double items) noexcept {
+  const double third = dof * (items - 2.0) / (3.0 * items);
+  return std::min(std::max(third, 2.0), items - 1.0);
 }
 
 PERJOULE_INLINE std::vector<double> with_ones(View<double> numbers) {
@@ -86,8 +92,7 @@ namespace perjoule::inline v0 {
 PERJOULE_INLINE IntervalEstimate<double> ratio_of_sums(View<double> rows, double level) {
   const detail::QuotientOfSums of(rows);
   if (!of.has_scatter || of.value <= 0.0) return {};
-  const double third = of.dof * (of.items - 2.0) / (3.0 * of.items);
-  const double dof = std::min(std::max(third, 2.0), of.items - 1.0);
+  const double dof = detail::cautious_dof(of.dof, of.items);
   const double factor = std::exp(t_quantile(0.5 * (1.0 + level), dof) * of.random / of.value);
   return {{of.value, of.random, dof, 0.0, Provenance::measured},
           {of.value / factor, of.value * factor, level, IntervalMethod::log_delta}};
@@ -99,6 +104,19 @@ PERJOULE_INLINE IntervalEstimate<double> mean_of_losses(View<double> losses, dou
 
 PERJOULE_INLINE IntervalEstimate<double> mean_of_shares(View<double> shares, double level) {
   return detail::quotient_of_shares(detail::with_ones(shares), level);
+}
+
+PERJOULE_INLINE IntervalEstimate<double> estimate_from_influences(double value,
+                                                                  View<double> influences,
+                                                                  double level) {
+  const auto n = static_cast<double>(influences.size());
+  double squares = 0.0;
+  for (const double x : influences) squares += detail::square(x);
+  if (n < 2.0 || !is_finite(value) || !is_finite(squares) || squares <= 0.0) return {};
+  const double dof = detail::cautious_dof(detail::dof_of_variance(influences), n);
+  const Estimate<double> found = {value, std::sqrt(squares / (n * (n - 1.0))), dof, 0.0,
+                                  Provenance::measured};
+  return {found, interval(found, level)};
 }
 
 }  // namespace perjoule::inline v0

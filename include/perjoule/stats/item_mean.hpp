@@ -43,6 +43,22 @@ namespace perjoule::inline v0 {
 ///         Andersen as in ratio_of_sums()
 [[nodiscard]] IntervalEstimate<double> mean_of_shares(View<double> shares, double level = 0.95);
 
+/// Returns the estimate of a value with the influence of each item: how fast the value changes with
+/// the item's weight. Their mean is 0, and the value is as uncertain as that mean.
+/// @param value       over all items
+/// @param influences  for example of spearman_influences()
+/// @unit   same as the value
+/// @shape  influences: [items]
+/// @error  Student's interval, with the degrees of freedom of ratio_of_sums(), since a few items
+/// may
+///         have most of the influence: see docs/reference/validation.md. Missing for fewer than two
+///         items, without scatter, and where a number is not finite
+/// @source Hampel, J. Amer. Statist. Assoc. 69 (1974) 383; Efron and Tibshirani, An Introduction to
+///         the Bootstrap (1993), 21.3
+[[nodiscard]] IntervalEstimate<double> estimate_from_influences(double value,
+                                                                View<double> influences,
+                                                                double level = 0.95);
+
 namespace detail {
 
 /// A quotient of two sums over items, and its scatter.
@@ -68,6 +84,12 @@ struct QuotientOfSums {
 /// @error  Wilson's of (sum w)^2/sum w^2 items, or as many as scatter like these
 /// @source Kish, Survey Sampling (1965), 11.7; otherwise as mean_of_shares()
 [[nodiscard]] IntervalEstimate<double> quotient_of_shares(View<double> rows, double level = 0.95);
+
+/// Returns the degrees of freedom of a scatter of which a few items have most.
+/// @param dof  dof_of_variance() of the items
+/// @unit   none
+/// @source see ratio_of_sums()
+[[nodiscard]] double cautious_dof(double dof, double items) noexcept;
 
 /// Returns the degrees of freedom of a variance that was estimated from these deviations from a
 /// mean: n if they are normal, and fewer if a few of them are large.

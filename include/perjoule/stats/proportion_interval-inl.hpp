@@ -6,6 +6,7 @@
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/error.hpp"
 #include "perjoule/core/math.hpp"
+#include "perjoule/core/nan.hpp"
 #include "perjoule/stats/distributions.hpp"
 #include "perjoule/stats/proportion_interval.hpp"
 
@@ -18,6 +19,20 @@ PERJOULE_INLINE Interval<double> wilson_of_share(double share, double items, dou
   const double half =
       z / shrink * std::sqrt(share * (1.0 - share) / items + z * z / (4.0 * items * items));
   return {centre - half, centre + half, level, IntervalMethod::wilson};
+}
+
+PERJOULE_INLINE Interval<double> wilson_at_level(double share, const Interval<double>& known,
+                                                 double level) {
+  // Of the two, the one that is not a quotient of tiny numbers.
+  const double ends = share >= 0.5 ? known.low * known.high / square(share)
+                                   : (1.0 - known.low) * (1.0 - known.high) / square(1.0 - share);
+  const double items = square(normal_quantile(0.5 * (1.0 + known.level))) * ends / (1.0 - ends);
+  if (!is_finite(items) || items <= 0.0) return {};
+  Interval<double> found =
+      wilson_of_share(share, items, normal_quantile(0.5 * (1.0 + level)), level);
+  if (share <= 0.0) found.low = 0.0;
+  if (share >= 1.0) found.high = 1.0;
+  return found;
 }
 
 }  // namespace perjoule::inline v0::detail
@@ -34,6 +49,17 @@ PERJOULE_INLINE Interval<double> wilson_interval(std::size_t successes, std::siz
   if (successes == 0) found.low = 0.0;
   if (successes == trials) found.high = 1.0;
   return found;
+}
+
+PERJOULE_INLINE Interval<double> logit_interval(double share, double u, double dof, double level) {
+  if (!(share > 0.0 && share < 1.0) || !is_finite(u)) return {};
+  const double odds = share / (1.0 - share);
+  const double factor =
+      std::exp(t_quantile(0.5 * (1.0 + level), dof) * u / (share * (1.0 - share)));
+  const double low = odds / factor;
+  const double high = odds * factor;
+  return {low / (1.0 + low), is_finite(high) ? high / (1.0 + high) : 1.0, level,
+          IntervalMethod::logit};
 }
 
 }  // namespace perjoule::inline v0

@@ -28,6 +28,17 @@ namespace perjoule::inline v0 {
 [[nodiscard]] Interval<double> tango_interval(std::size_t only_a, std::size_t only_b,
                                               std::size_t items, double level = 0.95);
 
+/// Returns the interval of a share that is symmetric on the scale of its log odds, so that it never
+/// leaves [0, 1].
+/// @param share  between 0 and 1, and neither
+/// @param u      its standard uncertainty
+/// @param dof    degrees of freedom of u
+/// @unit   share, u: a share of 1; dof: none
+/// @error  see average_precision()
+/// @source Boyd, Eng and Page, ECML PKDD 2013, 451, 3.2
+[[nodiscard]] Interval<double> logit_interval(double share, double u, double dof,
+                                              double level = 0.95);
+
 namespace detail {
 
 /// Returns Tango's statistic for a difference: that of the shares minus this one, over its standard
@@ -39,6 +50,14 @@ namespace detail {
 /// @param z  half-width of the interval in standard deviations of the share. @unit none
 /// @unit  a share of 1
 [[nodiscard]] Interval<double> wilson_of_share(double share, double items, double z, double level);
+
+/// Returns a score interval at another level, of as many items as the known one is of.
+/// @param known  wilson_interval() or wilson_of_share() of this share
+/// @unit  a share of 1
+/// @error missing if no number of items has such an interval
+/// @source from the product of its ends: share^2/(1 + z^2/items)
+[[nodiscard]] Interval<double> wilson_at_level(double share, const Interval<double>& known,
+                                               double level);
 
 /// Returns the x that a beta variable stays below with probability p.
 /// @unit   none; p in (0, 1)

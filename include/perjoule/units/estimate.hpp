@@ -122,6 +122,7 @@ enum class IntervalMethod : std::uint8_t {
   delong,           ///< of an AUROC, with DeLong's variance and the shape of Wilson's
   bound,            ///< no interval of chance: a limit that holds in 95 of 100 cases or more
   fisher_z,         ///< of a correlation r, on the scale of atanh(r)
+  logit,            ///< of a share, on the scale of its log odds
   other,            ///< a method of another version, in a record that was read
 };
 
@@ -163,6 +164,8 @@ enum class IntervalMethod : std::uint8_t {
       return "delong-wilson";
     case IntervalMethod::fisher_z:
       return "fisher-z";
+    case IntervalMethod::logit:
+      return "logit";
     case IntervalMethod::other:
       return "other";
     case IntervalMethod::missing:

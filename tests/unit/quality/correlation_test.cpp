@@ -181,3 +181,36 @@ TEST_CASE("what is no number has no correlation", "[quality][pearson][spearman]"
                    "a reference is not a finite number"));
   }
 }
+
+namespace {
+
+/// Outputs and references, some of them equal.
+std::vector<double> tied_rows() {
+  const double outputs[] = {1, 2, 2, 4, 5, 7, 7, 7, 9, 10};
+  const double references[] = {2, 1, 3, 3, 6, 5, 8, 8, 7, 9};
+  std::vector<double> rows;
+  for (std::size_t i = 0; i < 10; ++i) rows.insert(rows.end(), {outputs[i], references[i]});
+  return rows;
+}
+
+void check_influences(const std::vector<double>& found, const std::vector<double>& expected) {
+  REQUIRE(found.size() == expected.size());
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    CHECK(found[i] == Approx(expected[i]).margin(1e-7));
+  }
+}
+
+}  // namespace
+
+TEST_CASE("items influence a correlation as fast as it changes with their weights",
+          "[quality][correlation]") {
+  // NumPy: differences of the correlation with weights of 1 +- 1e-5, and of that of ranks with
+  // weights, which are the weight of all lower numbers and half of that of equal ones.
+  CHECK(agrees(detail::spearman_of(tied_rows()), 0.8885832195336628));
+  check_influences(detail::pearson_influences(tied_rows()),
+                   {0.128611847, 0.0948633715, 0.0394610213, -0.0170462193, -0.0895250422,
+                    -0.177324351, -0.0601270713, -0.0601270713, -0.0598771556, 0.20109067});
+  check_influences(detail::spearman_influences(tied_rows()),
+                   {0.0937026994, 0.0115106867, 0.145279681, 0.258432781, 0.0317805239,
+                    -0.228679627, -0.187793896, -0.187793896, -0.277830354, 0.341391402});
+}

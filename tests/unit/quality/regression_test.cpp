@@ -154,3 +154,25 @@ TEST_CASE("what is no number has no error", "[quality][rmse][mae][r2]") {
                    "a reference is not a finite number"));
   }
 }
+
+TEST_CASE("items influence RMSE, MAE and R2 as fast as these change with their weights",
+          "[quality][regression]") {
+  // NumPy: differences of the values with weights of 1 +- 1e-5.
+  const double outputs[] = {1, 2, 2, 4, 5, 7, 7, 7, 9, 10};
+  const double references[] = {2, 1, 3, 3, 6, 5, 8, 8, 7, 9};
+  std::vector<double> rows;
+  for (std::size_t i = 0; i < 10; ++i) rows.insert(rows.end(), {outputs[i], references[i]});
+  const double r2[] = {0.17992572,   0.41087981,  0.0113916545, 0.0113916545, -0.119690397,
+                       -0.557410817, 0.105021691, 0.105021691,  -0.457538778, 0.311007771};
+  for (std::size_t i = 0; i < 10; ++i) {
+    const bool is_off_by_two = i == 5 || i == 8;
+    CHECK(detail::root_mean_square_influences(rows)[i] ==
+          Approx(is_off_by_two ? 0.948683298 : -0.237170825).margin(1e-7));
+    CHECK(detail::mean_absolute_influences(rows)[i] ==
+          Approx(is_off_by_two ? 0.8 : -0.2).margin(1e-7));
+    CHECK(detail::determination_influences(rows)[i] == Approx(r2[i]).margin(1e-7));
+  }
+  // Of a perfect model, no item is.
+  const std::vector<double> equal = {1.0, 1.0, 2.0, 2.0};
+  CHECK(detail::root_mean_square_influences(equal) == std::vector<double>{0.0, 0.0});
+}

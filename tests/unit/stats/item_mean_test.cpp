@@ -78,3 +78,17 @@ TEST_CASE("tiny losses have an interval like others", "[stats][item_mean]") {
   CHECK(tiny.estimate.dof == Approx(12.5 / 6.0).epsilon(1e-12));
   CHECK(tiny.interval.low == Approx(0.8580154388395859e-100).epsilon(1e-8));
 }
+
+TEST_CASE("a value is as uncertain as the mean of its items' influences", "[stats][item_mean]") {
+  // NumPy: u^2 = 20/(10 x 9); kurtosis 4.1, so a third of 2 x 10/3.1 x 8/10 degrees of freedom is
+  // less than 2; SciPy's t.
+  const std::vector<double> influences = {-3, -1, 0, 0, 0, 1, 3, 0, 0, 0};
+  const IntervalEstimate<double> found = estimate_from_influences(7.0, influences);
+  CHECK(found.estimate.value == 7.0);
+  CHECK(found.estimate.random == Approx(0.4714045207910317));
+  CHECK(found.estimate.dof == 2.0);
+  CHECK(found.interval.low == Approx(7.0 - 2.0282899482740486));
+  CHECK(found.interval.method == IntervalMethod::student_t);
+  CHECK_FALSE(estimate_from_influences(7.0, std::vector<double>(10)).interval.is_known());
+  CHECK_FALSE(estimate_from_influences(7.0, std::vector<double>(1, 2.0)).interval.is_known());
+}

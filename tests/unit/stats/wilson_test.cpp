@@ -75,3 +75,30 @@ TEST_CASE("a proportion of no trials, or above 1, is a bug of the caller", "[sta
   CHECK_FALSE(abort_message([] { (void)wilson_interval(0, 0); }).empty());
   CHECK_FALSE(abort_message([] { (void)wilson_interval(11, 10); }).empty());
 }
+
+TEST_CASE("Wilson's interval at another level is of as many items", "[stats][wilson]") {
+  // SciPy 1.10 binomtest: 30 of 40 at 90 %.
+  for (const bool of_wrong : {false, true}) {
+    const std::size_t right = of_wrong ? 10 : 30;
+    const Interval<double> found =
+        detail::wilson_at_level(static_cast<double>(right) / 40.0, wilson_interval(right, 40), 0.9);
+    CHECK((of_wrong ? 1.0 - found.high : found.low) == Approx(0.6240270595401831).epsilon(1e-6));
+    CHECK((of_wrong ? 1.0 - found.low : found.high) == Approx(0.8442962162371087).epsilon(1e-6));
+    CHECK(found.level == 0.9);
+  }
+  CHECK(detail::wilson_at_level(1.0, wilson_interval(4, 4), 0.9).high == 1.0);
+  // No number of items has such an interval.
+  CHECK_FALSE(
+      detail::wilson_at_level(0.9, {0.95, 0.99, 0.95, IntervalMethod::wilson}, 0.9).is_known());
+}
+
+TEST_CASE("an interval on the scale of log odds has the ends that SciPy's t gives",
+          "[stats][logit]") {
+  // Of .8 with u = .05 and 9 degrees of freedom.
+  const Interval<double> found = logit_interval(0.8, 0.05, 9.0);
+  CHECK(found.low == Approx(0.6635981287399428));
+  CHECK(found.high == Approx(0.8902423010317612));
+  CHECK(found.method == IntervalMethod::logit);
+  CHECK_FALSE(logit_interval(1.0, 0.05, 9.0).is_known());
+  CHECK(logit_interval(0.999, 0.3, 1.0).high == 1.0);
+}

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <vector>
+
+#include "perjoule/core/config.hpp"
+#include "perjoule/core/view.hpp"
+#include "perjoule/quality/metric.hpp"
+
+namespace perjoule::inline v0::detail {
+
+/// Returns what compares two models by the differences of their items' influences. It sorts once,
+/// where a bootstrap would sort each of its resamples.
+/// @param value_of       value of a metric
+/// @param influences_of  influence of each item on it: see estimate_from_influences()
+/// @shape rows: [items, columns] of the metric
+[[nodiscard]] decltype(ItemFormula::difference) difference_by_influences(
+    double (*value_of)(View<double> rows), std::vector<double> (*influences_of)(View<double> rows));
+
+}  // namespace perjoule::inline v0::detail
+
+#ifdef PERJOULE_DEFINITIONS
+#include "perjoule/quality/influences-inl.hpp"
+#endif
