@@ -21499,6 +21499,59 @@ static_assert(EnergyMeter<SimulatedMeter>);
 
 }  // namespace perjoule::inline v0
 
+// ---- perjoule/quality/answer_kind.hpp
+
+namespace perjoule::inline v0 {
+
+/// What an answer is, and so when two of them are equal.
+enum class AnswerKind : std::uint8_t {
+  words,   ///< equal once normalised as in SQuAD: "3.14" and "314" are, and "5" and "-5"
+  text,    ///< equal but for white space at the ends, as with Python's str.strip()
+  number,  ///< the same value, whatever stands around it: "$1,234.50." and "so #### 1234.5" are
+  choice   ///< the same letter of a choice: "B", "(b)", "B." and "B)" are
+};
+
+/// Returns the name of a kind of answers, as in a signature: "number".
+[[nodiscard]] constexpr std::string_view name(AnswerKind kind) noexcept {
+  switch (kind) {
+    case AnswerKind::text:
+      return "text";
+    case AnswerKind::number:
+      return "number";
+    case AnswerKind::choice:
+      return "choice";
+    case AnswerKind::words:
+      break;
+  }
+  return "words";
+}
+
+namespace detail {
+
+/// Returns the number that a text answers with, the same string for equal values: the one behind
+/// the first `####` that has one, as in GSM8K, otherwise the last one of the text.
+///
+/// It is read as lm-evaluation-harness does for GSM8K: a run of digits, commas, points and $, with
+/// a minus directly before it, where commas, $ and the points at its end count for nothing. Other
+/// than there, a run needs a digit; U+2212 is a minus, too; a minus may stand before one of
+/// the signs of euro, pound and yen; and an exponent belongs to the number: "1e3" is 1000, not 3.
+///
+/// @param text  valid UTF-8
+/// @returns nothing where there is no number, or one with two points, such as "1.2.3"
+/// @source Cobbe et al. 2021, arXiv 2110.14168, grade-school-math: extract_answer;
+///         lm-evaluation-harness, tasks/gsm8k: flexible-extract and regexes_to_ignore
+[[nodiscard]] std::optional<std::string> number_of_answer(std::string_view text);
+
+/// Returns the letter of a choice as a capital: "B" of "B", "b", "(B)", "B)", also with a full stop
+/// or a colon at the end, and with white space around it.
+/// @param text  valid UTF-8
+/// @returns nothing for any other text, such as "B or C" or one with a letter beyond ASCII
+[[nodiscard]] std::optional<std::string> choice_of_answer(std::string_view text);
+
+}  // namespace detail
+
+}  // namespace perjoule::inline v0
+
 // ---- perjoule/quality/item_rows.hpp
 
 namespace perjoule::inline v0 {
@@ -22972,7 +23025,9 @@ namespace detail {
 /// of insertions, as in jiwer, which is exact and has neither a unit nor a skill.
 ///
 /// @unit   a share of 1
-/// @source jiwer 4.0, wer and cer; jiwer splits at blanks only, this class at all white space
+/// @source jiwer 4.0, wer and cer; words end at all white space here, and in jiwer at blanks and
+/// where
+///         two or more characters of white space meet
 class ErrorRate {
  public:
   /// @throws Error for a normaliser without a name
@@ -23977,8 +24032,17 @@ void append_utf8(std::string& text, char32_t c);
 
 namespace detail {
 
-[[nodiscard]] std::string normalized_answer(std::string_view text, std::string_view whose,
-                                            std::size_t item);
+/// Returns an answer so that equal ones are equal strings: as normalize_answer() does for words,
+/// without white space at the ends for a text, and the number or the letter of a choice.
+/// @param whose  "output" or "reference"
+/// @returns nothing if there is no number, or if it is not a letter
+/// @throws Error for a text that is not UTF-8, which names the item
+[[nodiscard]] std::optional<std::string> normalized_answer(std::string_view text, AnswerKind kind,
+                                                           std::string_view whose,
+                                                           std::size_t item);
+
+/// Returns a kind of answers with its rules, as a signature says them.
+[[nodiscard]] std::string rules_of(AnswerKind kind);
 
 /// Returns the F-score of the words of two normalised answers. Each word counts as often as it
 /// occurs.
@@ -23990,8 +24054,9 @@ namespace detail {
 class ReferenceAnswers {
  public:
   /// Adds the right answers of the next item.
-  /// @throws Error for no answer, and for a text that is not UTF-8
-  void add(View<std::string_view> references, std::size_t item);
+  /// @throws Error for no answer, for a text that is not UTF-8, and for one that is not of this
+  /// kind
+  void add(View<std::string_view> references, AnswerKind kind, std::size_t item);
 
   /// Returns the numbers of an item's right answers.
   [[nodiscard]] View<std::uint32_t> of(std::size_t item) const noexcept {
@@ -24022,18 +24087,28 @@ class ReferenceAnswers {
 
 }  // namespace detail
 
-/// Share of answers that equal a right one after both are normalised as in SQuAD, with Wilson's
-/// interval. Skill is measured against always giving the answer that is right most often.
+/// Share of answers that equal a right one, with Wilson's interval. Skill is measured against
+/// always giving the answer that is right most often.
+///
+/// What counts as equal depends on the kind of the answers, which stands in the signature: words
+/// are normalised as in SQuAD, which takes "3.14" for "314" and "5" for "-5". An output without a
+/// number or a letter, where these are wanted, is wrong.
 ///
 /// @unit   a share of 1; SQuAD quotes per cent
-/// @source Rajpurkar et al., EMNLP 2016, 2383: exact_match of the evaluation script v1.1
+/// @source Rajpurkar et al., EMNLP 2016, 2383: exact_match of the evaluation script v1.1; for
+///         numbers, see detail::number_of_answer
 class ExactMatch {
  public:
-  explicit ExactMatch(PerItem keep = PerItem::keep) noexcept : rows_(keep) {}
+  explicit ExactMatch(PerItem keep = PerItem::keep) noexcept
+      : ExactMatch(AnswerKind::words, keep) {}
+  explicit ExactMatch(AnswerKind kind, PerItem keep = PerItem::keep) noexcept
+      : kind_(kind), rows_(keep) {}
 
   [[nodiscard]] std::size_t items() const noexcept { return rows_.items(); }
 
-  /// @throws Error for a text that is not UTF-8, and for no right answer
+  /// @throws Error for a text that is not UTF-8, for no right answer, and for a right answer that
+  /// is
+  ///         not of this kind: without a number, or not a letter
   template <TextReference Reference>
   void add(std::string_view output, const Reference& references) {
     add_texts(output, detail::texts_of(references));
@@ -24054,6 +24129,7 @@ class ExactMatch {
  private:
   void add_texts(std::string_view output, const std::vector<std::string_view>& references);
 
+  AnswerKind kind_;
   detail::ReferenceAnswers answers_;
   ItemRows<1> rows_;
 };
@@ -24097,7 +24173,7 @@ class TokenF1 {
   ItemRows<1> rows_;
 };
 
-/// Exact match as a metric for `measure`.
+/// Exact match of words as a metric for `measure`, by SQuAD's rules.
 ///
 /// @param references  one answer for each input, in their order, or several that are equally right;
 ///                    borrowed, so a temporary is refused
@@ -24110,6 +24186,21 @@ class TokenF1 {
 template <class References>
 [[nodiscard]] auto exact_match(References&& references, PerItem keep = PerItem::keep) {
   return bind_references(std::forward<References>(references), ExactMatch(keep));
+}
+
+/// Exact match of texts, numbers or letters of a choice as a metric for `measure`.
+///
+///     perjoule::exact_match(answers, perjoule::AnswerKind::number)
+///
+/// @copydetails exact_match
+/// @param kind  what the answers are; it stands in the signature
+/// @unit   a share of 1
+/// @throws Error as for exact_match; while running: for a right answer that is not of this kind
+/// @source see ExactMatch
+template <class References>
+[[nodiscard]] auto exact_match(References&& references, AnswerKind kind,
+                               PerItem keep = PerItem::keep) {
+  return bind_references(std::forward<References>(references), ExactMatch(kind, keep));
 }
 
 /// Token F1 as a metric for `measure`.
@@ -26760,6 +26851,7 @@ inline constexpr ProcessNoise process_noises[] = {ProcessNoise::independent, Pro
 #if defined(PERJOULE_IMPLEMENTATION) || (defined(PERJOULE_WITH_ALL) && defined(PERJOULE_DEFINITIONS))
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <cstddef>
 #include <functional>
@@ -26769,6 +26861,7 @@ inline constexpr ProcessNoise process_noises[] = {ProcessNoise::independent, Pro
 #include <numeric>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -27189,6 +27282,145 @@ PERJOULE_INLINE TwoSampleScores robust_scores(View<double> first, View<double> s
 }
 
 }  // namespace perjoule::inline v0
+
+// ---- perjoule/quality/answer_kind-inl.hpp
+
+namespace perjoule::inline v0::detail {
+
+inline constexpr std::string_view decimal_digits = "0123456789";
+inline constexpr std::string_view parts_of_numbers = "$0123456789.,";
+inline constexpr std::string_view currency_signs[] = {"$", "\xE2\x82\xAC", "\xC2\xA3", "\xC2\xA5"};
+inline constexpr std::string_view minus_signs[] = {"-", "\xE2\x88\x92"};
+
+/// A number as it is written in a text.
+struct WrittenNumber {
+  bool is_negative = false;
+  std::string_view run;       ///< digits, commas, points and $; empty: no number
+  std::string_view exponent;  ///< "-05", or nothing
+  std::size_t end = 0;        ///< place behind it
+};
+
+PERJOULE_INLINE bool has_minus_before(std::string_view text, std::size_t at) noexcept {
+  std::string_view before = text.substr(0, at);
+  for (const std::string_view sign : currency_signs) {
+    if (!before.ends_with(sign)) continue;
+    before.remove_suffix(sign.size());
+    break;
+  }
+  return std::any_of(std::begin(minus_signs), std::end(minus_signs),
+                     [&](std::string_view sign) { return before.ends_with(sign); });
+}
+
+/// Returns the exponent behind a number, with its sign but without the letter e. There is none if a
+/// letter follows.
+PERJOULE_INLINE std::string_view exponent_at(std::string_view text, std::size_t at) noexcept {
+  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+  if (at >= text.size() || (text[at] != 'e' && text[at] != 'E')) return {};
+  const std::size_t begin = at + 1;
+  const bool has_sign = begin < text.size() && (text[begin] == '+' || text[begin] == '-');
+  const std::size_t digits = begin + (has_sign ? 1 : 0);
+  const std::size_t end = std::min(text.find_first_not_of(decimal_digits, digits), text.size());
+  if (end <= digits || (end < text.size() && is_letter(text[end]))) return {};
+  return text.substr(begin, end - begin);
+}
+
+PERJOULE_INLINE WrittenNumber number_at(std::string_view text, std::size_t begin) noexcept {
+  WrittenNumber number;
+  number.end = std::min(text.find_first_not_of(parts_of_numbers, begin), text.size());
+  const std::string_view run = text.substr(begin, number.end - begin);
+  if (run.find_first_of(decimal_digits) == std::string_view::npos) return number;
+  number.run = run;
+  number.is_negative = has_minus_before(text, begin);
+  if (run.find_last_of(decimal_digits) + 1 != run.size()) return number;
+  number.exponent = exponent_at(text, number.end);
+  if (!number.exponent.empty()) number.end += 1 + number.exponent.size();
+  return number;
+}
+
+/// Returns the number behind #### and nothing but white space and signs.
+PERJOULE_INLINE WrittenNumber marked_number(std::string_view text) noexcept {
+  constexpr std::string_view mark = "####";
+  const auto is_passed_over = [](char32_t c) {
+    return is_space(c) || c == '-' || c == 0x2212U || c == '$' || c == 0x20ACU || c == 0xA3U ||
+           c == 0xA5U;
+  };
+  for (std::size_t at = text.find(mark); at < text.size(); at = text.find(mark, at + 1)) {
+    std::size_t begin = at + mark.size();
+    while (begin < text.size()) {
+      const CodePoint next = first_code_point(text.substr(begin));
+      if (!is_passed_over(next.value)) break;
+      begin += next.bytes;
+    }
+    if (begin >= text.size()) break;
+    const WrittenNumber number = number_at(text, begin);
+    if (!number.run.empty()) return number;
+  }
+  return {};
+}
+
+PERJOULE_INLINE WrittenNumber last_number(std::string_view text) noexcept {
+  WrittenNumber last;
+  std::size_t at = text.find_first_of(parts_of_numbers);
+  while (at < text.size()) {
+    const WrittenNumber number = number_at(text, at);
+    if (!number.run.empty()) last = number;
+    at = text.find_first_of(parts_of_numbers, number.end);
+  }
+  return last;
+}
+
+/// Returns the value as "-", digits without zeros at either end, "e" and a power of ten. So numbers
+/// of any length are compared exactly, and "1e999999" takes no more room than it is long.
+PERJOULE_INLINE std::optional<std::string> decimal_value(const WrittenNumber& number) {
+  std::string_view run = number.run;
+  run = run.substr(0, run.find_last_of(decimal_digits) + 1);
+  std::string digits;
+  std::int64_t power = 0;
+  if (!number.exponent.empty()) {
+    const bool has_plus = number.exponent.front() == '+';
+    const char* const begin = number.exponent.data() + (has_plus ? 1 : 0);
+    const char* const end = number.exponent.data() + number.exponent.size();
+    std::int32_t exponent = 0;
+    if (std::from_chars(begin, end, exponent).ec != std::errc()) return std::nullopt;
+    power = exponent;
+  }
+  bool is_fraction = false;
+  for (const char c : run) {
+    if (c == '.' && is_fraction) return std::nullopt;
+    if (c == '.') is_fraction = true;
+    if (c < '0' || c > '9') continue;
+    if (is_fraction) --power;
+    if (c != '0' || !digits.empty()) digits.push_back(c);
+  }
+  if (digits.empty()) return "0";
+  const std::size_t used = digits.find_last_not_of('0') + 1;
+  power += static_cast<std::int64_t>(digits.size() - used);
+  digits.resize(used);
+  return (number.is_negative ? "-" : "") + digits + "e" + std::to_string(power);
+}
+
+PERJOULE_INLINE std::optional<std::string> number_of_answer(std::string_view text) {
+  const WrittenNumber marked = marked_number(text);
+  const WrittenNumber number = marked.run.empty() ? last_number(text) : marked;
+  if (number.run.empty()) return std::nullopt;
+  return decimal_value(number);
+}
+
+PERJOULE_INLINE std::optional<std::string> choice_of_answer(std::string_view text) {
+  text = stripped(text);
+  if (text.ends_with('.') || text.ends_with(':')) text.remove_suffix(1);
+  if (text.ends_with(')')) {
+    text.remove_suffix(1);
+    if (text.starts_with('(')) text.remove_prefix(1);
+  }
+  if (text.size() != 1) return std::nullopt;
+  const char letter = text.front();
+  if (letter >= 'A' && letter <= 'Z') return std::string(1, letter);
+  if (letter >= 'a' && letter <= 'z') return std::string(1, static_cast<char>(letter - 32));
+  return std::nullopt;
+}
+
+}  // namespace perjoule::inline v0::detail
 
 // ---- perjoule/quality/binary_ranking-inl.hpp
 
@@ -28596,7 +28828,8 @@ PERJOULE_INLINE Quality ErrorRate::result() const {
   Quality quality;
   quality.metric = of_words ? "WER" : "CER";
   quality.signature = text::format(
-      "{}|{}|as:jiwer-4.0", of_words ? "unit:word|split:white-space" : "unit:code-point|strip:yes",
+      "{}|{}|as:jiwer-4.0",
+      of_words ? "unit:word|split:python-white-space" : "unit:code-point|strip:python-white-space",
       normalizer_.name.empty() ? "case:mixed" : text::format("normal:{}", normalizer_.name));
   quality.higher_is_better = false;
   quality.items = items();
@@ -28613,7 +28846,7 @@ PERJOULE_INLINE Quality ErrorRate::result() const {
   if (sums[1] <= 0.0) {
     quality.unit = "";
     quality.trivial = 0.0;
-    quality.signature = "insertions|as:jiwer-4.0";
+    quality.signature = "insertions|" + quality.signature;
     quality.value = exact(sums[0]);
     quality.value_interval = interval(quality.value);
     quality.why_no_skill = "all references are empty: who says nothing is perfect";
@@ -29371,10 +29604,29 @@ PERJOULE_INLINE std::string normalize_answer(std::string_view text) {
 
 namespace perjoule::inline v0::detail {
 
-PERJOULE_INLINE std::string normalized_answer(std::string_view text, std::string_view whose,
-                                              std::size_t item) {
+PERJOULE_INLINE std::optional<std::string> normalized_answer(std::string_view text, AnswerKind kind,
+                                                             std::string_view whose,
+                                                             std::size_t item) {
   check_utf8(text, whose, item);
+  switch (kind) {
+    case AnswerKind::text:
+      return std::string(stripped(text));
+    case AnswerKind::number:
+      return number_of_answer(text);
+    case AnswerKind::choice:
+      return choice_of_answer(text);
+    case AnswerKind::words:
+      break;
+  }
   return normalize_answer(text);
+}
+
+PERJOULE_INLINE std::string rules_of(AnswerKind kind) {
+  const std::string_view rules = kind == AnswerKind::words    ? "squad-1.1"
+                                 : kind == AnswerKind::text   ? "strip"
+                                 : kind == AnswerKind::number ? "gsm8k-decimal"
+                                                              : "letter";
+  return text::format("answers:{}|normal:{}", name(kind), rules);
 }
 
 PERJOULE_INLINE double answer_f1(std::string_view output, std::string_view reference) {
@@ -29386,11 +29638,22 @@ PERJOULE_INLINE double answer_f1(std::string_view output, std::string_view refer
   return same <= 0.0 ? 0.0 : 2.0 * same / static_cast<double>(said.size() + wanted.size());
 }
 
-PERJOULE_INLINE void ReferenceAnswers::add(View<std::string_view> references, std::size_t item) {
+PERJOULE_INLINE void ReferenceAnswers::add(View<std::string_view> references, AnswerKind kind,
+                                           std::size_t item) {
+  std::vector<std::string> answers;
+  for (const std::string_view reference : references) {
+    std::optional<std::string> answer = normalized_answer(reference, kind, "reference", item);
+    if (!answer) {
+      fail(kind == AnswerKind::number ? "a right answer is not a number"
+                                      : "a right answer is not a letter",
+           text::format("the reference of item {}, \"{}\"", item, text::printable(reference)),
+           "correct it, or compare answers of another kind, such as AnswerKind::text");
+    }
+    answers.push_back(std::move(*answer));
+  }
   const std::size_t first = numbers_.size();
   counts_.add(references.size(), item);
-  for (const std::string_view reference : references) {
-    const std::string normal = normalized_answer(reference, "reference", item);
+  for (const std::string& normal : answers) {
     const std::uint32_t number = answers_.add(normal);
     if (number == items_with_.size()) items_with_.push_back(0);
     const auto begin = numbers_.begin() + static_cast<std::ptrdiff_t>(first);
@@ -29422,7 +29685,7 @@ PERJOULE_INLINE Quality ExactMatch::result() const {
   Quality quality;
   quality.metric = "exact-match";
   quality.signature =
-      text::format("nrefs:{}|normal:squad-1.1|trivial:most-frequent", answers_.counts());
+      text::format("nrefs:{}|{}|trivial:most-frequent", answers_.counts(), detail::rules_of(kind_));
   quality.formula.columns = "right";
   quality.items = items();
   detail::check_items(quality);
@@ -29438,11 +29701,13 @@ PERJOULE_INLINE Quality ExactMatch::result() const {
 
 PERJOULE_INLINE void ExactMatch::add_texts(std::string_view output,
                                            const std::vector<std::string_view>& references) {
-  const std::string normal = detail::normalized_answer(output, "output", items());
-  answers_.add(references, items());
+  const std::optional<std::string> answer =
+      detail::normalized_answer(output, kind_, "output", items());
+  answers_.add(references, kind_, items());
   const View<std::uint32_t> numbers = answers_.of(items());
-  const bool right = std::any_of(numbers.begin(), numbers.end(),
-                                 [&](std::uint32_t number) { return answers_[number] == normal; });
+  const bool right =
+      answer && std::any_of(numbers.begin(), numbers.end(),
+                            [&](std::uint32_t number) { return answers_[number] == *answer; });
   rows_.add({right ? 1.0 : 0.0});
 }
 
@@ -29467,9 +29732,9 @@ PERJOULE_INLINE Quality TokenF1::result() const {
 
 PERJOULE_INLINE void TokenF1::add_texts(std::string_view output,
                                         const std::vector<std::string_view>& references) {
-  const std::string normal = detail::normalized_answer(output, "output", items());
-  answers_.add(references, items());
-  rows_.add({answers_.best_f1(normal, items())});
+  detail::check_utf8(output, "output", items());
+  answers_.add(references, AnswerKind::words, items());
+  rows_.add({answers_.best_f1(normalize_answer(output), items())});
 }
 
 }  // namespace perjoule::inline v0

@@ -72,6 +72,7 @@
 #include "perjoule/engine/window.hpp"
 #include "perjoule/engine/window_runner.hpp"
 
+#include "perjoule/quality/answer_kind.hpp"
 #include "perjoule/quality/binary_ranking.hpp"
 #include "perjoule/quality/bind_references.hpp"
 #include "perjoule/quality/bleu_tokenizers.hpp"
