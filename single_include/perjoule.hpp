@@ -21557,6 +21557,59 @@ static_assert(EnergyMeter<SimulatedMeter>);
 
 }  // namespace perjoule::inline v0
 
+// ---- perjoule/quality/answer_kind.hpp
+
+namespace perjoule::inline v0 {
+
+/// What an answer is, and so when two of them are equal.
+enum class AnswerKind : std::uint8_t {
+  words,   ///< equal once normalised as in SQuAD: "3.14" and "314" are, and "5" and "-5"
+  text,    ///< equal but for white space at the ends, as with Python's str.strip()
+  number,  ///< the same value, whatever stands around it: "$1,234.50." and "so #### 1234.5" are
+  choice   ///< the same letter of a choice: "B", "(b)", "B." and "B)" are
+};
+
+/// Returns the name of a kind of answers, as in a signature: "number".
+[[nodiscard]] constexpr std::string_view name(AnswerKind kind) noexcept {
+  switch (kind) {
+    case AnswerKind::text:
+      return "text";
+    case AnswerKind::number:
+      return "number";
+    case AnswerKind::choice:
+      return "choice";
+    case AnswerKind::words:
+      break;
+  }
+  return "words";
+}
+
+namespace detail {
+
+/// Returns the number that a text answers with, the same string for equal values: the one behind
+/// the first `####` that has one, as in GSM8K, otherwise the last one of the text.
+///
+/// It is read as lm-evaluation-harness does for GSM8K: a run of digits, commas, points and $, with
+/// a minus directly before it, where commas, $ and the points at its end count for nothing. Other
+/// than there, a run needs a digit; U+2212 is a minus, too; a minus may stand before one of
+/// the signs of euro, pound and yen; and an exponent belongs to the number: "1e3" is 1000, not 3.
+///
+/// @param text  valid UTF-8
+/// @returns nothing where there is no number, or one with two points, such as "1.2.3"
+/// @source Cobbe et al. 2021, arXiv 2110.14168, grade-school-math: extract_answer;
+///         lm-evaluation-harness, tasks/gsm8k: flexible-extract and regexes_to_ignore
+[[nodiscard]] std::optional<std::string> number_of_answer(std::string_view text);
+
+/// Returns the letter of a choice as a capital: "B" of "B", "b", "(B)", "B)", also with a full stop
+/// or a colon at the end, and with white space around it.
+/// @param text  valid UTF-8
+/// @returns nothing for any other text, such as "B or C" or one with a letter beyond ASCII
+[[nodiscard]] std::optional<std::string> choice_of_answer(std::string_view text);
+
+}  // namespace detail
+
+}  // namespace perjoule::inline v0
+
 // ---- perjoule/quality/item_rows.hpp
 
 namespace perjoule::inline v0 {
@@ -22515,6 +22568,28 @@ requires std::is_class_v<Check>
 
 }  // namespace perjoule::inline v0
 
+// ---- perjoule/quality/code_point_ranges.hpp
+
+namespace perjoule::inline v0::detail {
+
+/// Characters next to each other in the code, of one category.
+struct CodePointRange {
+  char32_t first;
+  char32_t last;
+};
+
+/// Returns the range that a character is in; null if there is none.
+/// @param ranges  in the order of the code, apart from each other
+template <class Range, std::size_t size>
+[[nodiscard]] const Range* range_with(const Range (&ranges)[size], char32_t c) noexcept {
+  const Range* const found =
+      std::lower_bound(std::begin(ranges), std::end(ranges), c,
+                       [](const Range& range, char32_t of) { return range.last < of; });
+  return found != std::end(ranges) && found->first <= c ? found : nullptr;
+}
+
+}  // namespace perjoule::inline v0::detail
+
 // ---- perjoule/quality/regression.hpp
 
 namespace perjoule::inline v0 {
@@ -23007,6 +23082,81 @@ template <class Boxes>
 
 }  // namespace perjoule::inline v0
 
+// ---- perjoule/quality/english_numbers.hpp
+
+namespace perjoule::inline v0::detail {
+
+/// What a word can do in a number.
+enum class NumberWord : std::uint8_t {
+  none,
+  zero,                 ///< "o", "oh", "zero"
+  one,                  ///< "one" to "nineteen"
+  one_suffixed,         ///< "fives", "fifth"
+  ten,                  ///< "twenty" to "ninety"
+  ten_suffixed,         ///< "twenties", "twentieth"
+  multiplier,           ///< "hundred" to "decillion"
+  multiplier_suffixed,  ///< "hundreds", "hundredth"
+  sign,                 ///< "minus", "plus"
+  currency,             ///< "dollars", which precedes its number once that is in digits
+  per,                  ///< of "per cent"
+  percent,
+  also,   ///< "and"
+  times,  ///< "double", "triple"
+  point
+};
+
+struct NumberTerm {
+  NumberWord word = NumberWord::none;
+  unsigned number = 0;         ///< the value; the power of ten of a multiplier; how many times
+  std::string_view mark = {};  ///< the suffix of a plural or an ordinal; a sign
+};
+
+[[nodiscard]] NumberTerm number_term(std::string_view word);
+
+/// Writes the numbers of a text in digits, word by word. A value is kept as digits, since it may be
+/// of any size, and either as a number, to which something may be added, or as a text, to which
+/// something may only be appended: "twenty one" is 21, "one two" 12, "point five" .5.
+///
+/// @source OpenAI's Whisper, normalizers/english.py: EnglishNumberNormalizer.process_words
+class NumberWriter {
+ public:
+  /// @param words  in small letters
+  explicit NumberWriter(std::vector<std::string> words);
+
+  /// @returns the words, with a blank between them
+  [[nodiscard]] std::string written();
+
+ private:
+  struct Value {
+    std::string digits;
+    bool is_text = false;
+  };
+
+  void read(std::size_t at);
+  void read_digits(std::string_view word);
+  void read_multiplier(unsigned power);
+  void read_suffixed_multiplier(unsigned power, std::string_view suffix);
+  void read_percent(std::size_t at);
+  void read_special(std::size_t at);
+
+  /// Returns the value once a number below 100 has been added or appended.
+  [[nodiscard]] Value with(unsigned number, const NumberTerm& before) const;
+  [[nodiscard]] std::string digits_or_none() const;
+  [[nodiscard]] const NumberTerm& term(std::size_t at) const;
+  [[nodiscard]] bool is_number_at(std::size_t at) const;
+  void emit(std::string_view word);
+  void emit_value();
+
+  std::vector<std::string> words_;
+  std::vector<NumberTerm> terms_;
+  std::string prefix_;
+  std::optional<Value> value_;
+  std::string out_;
+  bool skips_next_ = false;
+};
+
+}  // namespace perjoule::inline v0::detail
+
 // ---- perjoule/quality/error_rate.hpp
 
 namespace perjoule::inline v0 {
@@ -23094,7 +23244,9 @@ namespace detail {
 /// of insertions, as in jiwer, which is exact and has neither a unit nor a skill.
 ///
 /// @unit   a share of 1
-/// @source jiwer 4.0, wer and cer; jiwer splits at blanks only, this class at all white space
+/// @source jiwer 4.0, wer and cer; words end at all white space here, and in jiwer at blanks and
+/// where
+///         two or more characters of white space meet
 class ErrorRate {
  public:
   /// @throws Error for a normaliser without a name
@@ -24075,6 +24227,37 @@ template <class Labels>
 
 }  // namespace perjoule::inline v0
 
+// ---- perjoule/quality/plain_letters.hpp
+
+namespace perjoule::inline v0::detail {
+
+/// Appends a small letter, or another character, as it is read without what stands on and about it:
+/// "e" for U+00E9, "fi" for the ligature, "1 2" for the half, a blank for a sign, nothing for a
+/// combining mark.
+///
+/// Taken apart are characters of the Latin, Greek and Cyrillic scripts, kana, Hangul, letters and
+/// digits in circles, of full width and for mathematics. In other scripts combining marks are
+/// dropped, but a character that has one built in remains as it is.
+///
+/// @param keep  signs that are no blank
+/// @source normal form KD of Unicode 14, without category Mn and with blanks for M, S and P;
+/// letters
+///         without a normal form, such as o with a stroke, as Whisper's normaliser has them
+void append_plain(std::u32string& text, char32_t c, std::u32string_view keep);
+
+}  // namespace perjoule::inline v0::detail
+
+// ---- perjoule/quality/plain_sequences.hpp
+
+namespace perjoule::inline v0::detail {
+
+/// Returns the characters that one is read as, where they are several: of ligatures, fractions,
+/// numbers in circles, dots in a row. Null for any other character.
+/// @source see append_plain
+[[nodiscard]] const char32_t* plain_sequence(char32_t c) noexcept;
+
+}  // namespace perjoule::inline v0::detail
+
 // ---- perjoule/quality/question_answering.hpp
 
 namespace perjoule::inline v0 {
@@ -24113,8 +24296,17 @@ void append_utf8(std::string& text, char32_t c);
 
 namespace detail {
 
-[[nodiscard]] std::string normalized_answer(std::string_view text, std::string_view whose,
-                                            std::size_t item);
+/// Returns an answer so that equal ones are equal strings: as normalize_answer() does for words,
+/// without white space at the ends for a text, and the number or the letter of a choice.
+/// @param whose  "output" or "reference"
+/// @returns nothing if there is no number, or if it is not a letter
+/// @throws Error for a text that is not UTF-8, which names the item
+[[nodiscard]] std::optional<std::string> normalized_answer(std::string_view text, AnswerKind kind,
+                                                           std::string_view whose,
+                                                           std::size_t item);
+
+/// Returns a kind of answers with its rules, as a signature says them.
+[[nodiscard]] std::string rules_of(AnswerKind kind);
 
 /// Returns the F-score of the words of two normalised answers. Each word counts as often as it
 /// occurs.
@@ -24126,8 +24318,9 @@ namespace detail {
 class ReferenceAnswers {
  public:
   /// Adds the right answers of the next item.
-  /// @throws Error for no answer, and for a text that is not UTF-8
-  void add(View<std::string_view> references, std::size_t item);
+  /// @throws Error for no answer, for a text that is not UTF-8, and for one that is not of this
+  /// kind
+  void add(View<std::string_view> references, AnswerKind kind, std::size_t item);
 
   /// Returns the numbers of an item's right answers.
   [[nodiscard]] View<std::uint32_t> of(std::size_t item) const noexcept {
@@ -24158,18 +24351,28 @@ class ReferenceAnswers {
 
 }  // namespace detail
 
-/// Share of answers that equal a right one after both are normalised as in SQuAD, with Wilson's
-/// interval. Skill is measured against always giving the answer that is right most often.
+/// Share of answers that equal a right one, with Wilson's interval. Skill is measured against
+/// always giving the answer that is right most often.
+///
+/// What counts as equal depends on the kind of the answers, which stands in the signature: words
+/// are normalised as in SQuAD, which takes "3.14" for "314" and "5" for "-5". An output without a
+/// number or a letter, where these are wanted, is wrong.
 ///
 /// @unit   a share of 1; SQuAD quotes per cent
-/// @source Rajpurkar et al., EMNLP 2016, 2383: exact_match of the evaluation script v1.1
+/// @source Rajpurkar et al., EMNLP 2016, 2383: exact_match of the evaluation script v1.1; for
+///         numbers, see detail::number_of_answer
 class ExactMatch {
  public:
-  explicit ExactMatch(PerItem keep = PerItem::keep) noexcept : rows_(keep) {}
+  explicit ExactMatch(PerItem keep = PerItem::keep) noexcept
+      : ExactMatch(AnswerKind::words, keep) {}
+  explicit ExactMatch(AnswerKind kind, PerItem keep = PerItem::keep) noexcept
+      : kind_(kind), rows_(keep) {}
 
   [[nodiscard]] std::size_t items() const noexcept { return rows_.items(); }
 
-  /// @throws Error for a text that is not UTF-8, and for no right answer
+  /// @throws Error for a text that is not UTF-8, for no right answer, and for a right answer that
+  /// is
+  ///         not of this kind: without a number, or not a letter
   template <TextReference Reference>
   void add(std::string_view output, const Reference& references) {
     add_texts(output, detail::texts_of(references));
@@ -24190,6 +24393,7 @@ class ExactMatch {
  private:
   void add_texts(std::string_view output, const std::vector<std::string_view>& references);
 
+  AnswerKind kind_;
   detail::ReferenceAnswers answers_;
   ItemRows<1> rows_;
 };
@@ -24233,7 +24437,7 @@ class TokenF1 {
   ItemRows<1> rows_;
 };
 
-/// Exact match as a metric for `measure`.
+/// Exact match of words as a metric for `measure`, by SQuAD's rules.
 ///
 /// @param references  one answer for each input, in their order, or several that are equally right;
 ///                    borrowed, so a temporary is refused
@@ -24246,6 +24450,21 @@ class TokenF1 {
 template <class References>
 [[nodiscard]] auto exact_match(References&& references, PerItem keep = PerItem::keep) {
   return bind_references(std::forward<References>(references), ExactMatch(keep));
+}
+
+/// Exact match of texts, numbers or letters of a choice as a metric for `measure`.
+///
+///     perjoule::exact_match(answers, perjoule::AnswerKind::number)
+///
+/// @copydetails exact_match
+/// @param kind  what the answers are; it stands in the signature
+/// @unit   a share of 1
+/// @throws Error as for exact_match; while running: for a right answer that is not of this kind
+/// @source see ExactMatch
+template <class References>
+[[nodiscard]] auto exact_match(References&& references, AnswerKind kind,
+                               PerItem keep = PerItem::keep) {
+  return bind_references(std::forward<References>(references), ExactMatch(kind, keep));
 }
 
 /// Token F1 as a metric for `measure`.
@@ -25017,6 +25236,32 @@ namespace perjoule::inline v0::detail {
 
 }  // namespace perjoule::inline v0::detail
 
+// ---- perjoule/quality/unicode_words.hpp
+
+namespace perjoule::inline v0::detail {
+
+/// Returns whether a character is of the category Mn of Unicode: a mark that takes no room, such as
+/// an accent.
+/// @source Unicode 14, as in Python 3.11's unicodedata
+[[nodiscard]] bool is_nonspacing_mark(char32_t c) noexcept;
+
+/// Returns whether a character is of the categories Mc or Me of Unicode: a mark beside or around a
+/// letter.
+/// @source Unicode 14, as in Python 3.11's unicodedata
+[[nodiscard]] bool is_other_mark(char32_t c) noexcept;
+
+/// Returns whether a character belongs to a word, as with `\w` in Python's re: letters and numbers
+/// of any script, and the underscore. A code point without a character passes for a letter here.
+/// @source Unicode 14, as in Python 3.11's unicodedata
+[[nodiscard]] bool is_unicode_word(char32_t c) noexcept;
+
+/// Returns the value of a decimal digit of any script, as of `\d` in Python's re; -1 for any other
+/// character.
+/// @source Unicode 14, as in Python 3.11's unicodedata
+[[nodiscard]] int decimal_digit(char32_t c) noexcept;
+
+}  // namespace perjoule::inline v0::detail
+
 // ---- perjoule/quality/weighted_metric.hpp
 
 namespace perjoule::inline v0 {
@@ -25098,6 +25343,38 @@ template <class Weights, class Metric>
 [[nodiscard]] WeightedMetric<Metric> weighted(const Weights& weights, Metric metric) {
   return {std::vector<double>(std::begin(weights), std::end(weights)), std::move(metric)};
 }
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/quality/whisper_english.hpp
+
+namespace perjoule::inline v0 {
+
+namespace detail {
+
+/// Returns a text with its English numbers in digits, and signs of currency before them.
+/// @param text  in small letters
+/// @source OpenAI's Whisper, normalizers/english.py: EnglishNumberNormalizer
+[[nodiscard]] std::u32string with_english_numbers(std::u32string_view text);
+
+/// @param text  valid UTF-8
+/// @source see whisper_english_without_spelling
+[[nodiscard]] std::string whisper_english(std::string_view text);
+
+}  // namespace detail
+
+/// Returns Whisper's normaliser of English texts, but for its list of British and American
+/// spellings: "colour" and "color" remain two words.
+///
+/// It writes texts in small letters, drops what is in brackets and what fills a pause ("uh"),
+/// writes contractions and titles out, numbers in digits ("twenty one dollars" is "$21"), and drops
+/// signs and accents. Rates are those of Whisper's paper only where no word is spelt in two ways.
+///
+///     perjoule::word_error_rate(texts, perjoule::whisper_english_without_spelling())
+///
+/// @source OpenAI's Whisper, normalizers/english.py: EnglishTextNormalizer; Radford et al. 2022,
+///         arXiv 2212.04356, appendix C
+[[nodiscard]] TextNormalizer whisper_english_without_spelling();
 
 }  // namespace perjoule::inline v0
 
@@ -26896,8 +27173,10 @@ inline constexpr ProcessNoise process_noises[] = {ProcessNoise::independent, Pro
 #if defined(PERJOULE_IMPLEMENTATION) || (defined(PERJOULE_WITH_ALL) && defined(PERJOULE_DEFINITIONS))
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <iterator>
 #include <limits>
@@ -26905,6 +27184,7 @@ inline constexpr ProcessNoise process_noises[] = {ProcessNoise::independent, Pro
 #include <numeric>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -27325,6 +27605,145 @@ PERJOULE_INLINE TwoSampleScores robust_scores(View<double> first, View<double> s
 }
 
 }  // namespace perjoule::inline v0
+
+// ---- perjoule/quality/answer_kind-inl.hpp
+
+namespace perjoule::inline v0::detail {
+
+inline constexpr std::string_view decimal_digits = "0123456789";
+inline constexpr std::string_view parts_of_numbers = "$0123456789.,";
+inline constexpr std::string_view currency_signs[] = {"$", "\xE2\x82\xAC", "\xC2\xA3", "\xC2\xA5"};
+inline constexpr std::string_view minus_signs[] = {"-", "\xE2\x88\x92"};
+
+/// A number as it is written in a text.
+struct WrittenNumber {
+  bool is_negative = false;
+  std::string_view run;       ///< digits, commas, points and $; empty: no number
+  std::string_view exponent;  ///< "-05", or nothing
+  std::size_t end = 0;        ///< place behind it
+};
+
+PERJOULE_INLINE bool has_minus_before(std::string_view text, std::size_t at) noexcept {
+  std::string_view before = text.substr(0, at);
+  for (const std::string_view sign : currency_signs) {
+    if (!before.ends_with(sign)) continue;
+    before.remove_suffix(sign.size());
+    break;
+  }
+  return std::any_of(std::begin(minus_signs), std::end(minus_signs),
+                     [&](std::string_view sign) { return before.ends_with(sign); });
+}
+
+/// Returns the exponent behind a number, with its sign but without the letter e. There is none if a
+/// letter follows.
+PERJOULE_INLINE std::string_view exponent_at(std::string_view text, std::size_t at) noexcept {
+  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+  if (at >= text.size() || (text[at] != 'e' && text[at] != 'E')) return {};
+  const std::size_t begin = at + 1;
+  const bool has_sign = begin < text.size() && (text[begin] == '+' || text[begin] == '-');
+  const std::size_t digits = begin + (has_sign ? 1 : 0);
+  const std::size_t end = std::min(text.find_first_not_of(decimal_digits, digits), text.size());
+  if (end <= digits || (end < text.size() && is_letter(text[end]))) return {};
+  return text.substr(begin, end - begin);
+}
+
+PERJOULE_INLINE WrittenNumber number_at(std::string_view text, std::size_t begin) noexcept {
+  WrittenNumber number;
+  number.end = std::min(text.find_first_not_of(parts_of_numbers, begin), text.size());
+  const std::string_view run = text.substr(begin, number.end - begin);
+  if (run.find_first_of(decimal_digits) == std::string_view::npos) return number;
+  number.run = run;
+  number.is_negative = has_minus_before(text, begin);
+  if (run.find_last_of(decimal_digits) + 1 != run.size()) return number;
+  number.exponent = exponent_at(text, number.end);
+  if (!number.exponent.empty()) number.end += 1 + number.exponent.size();
+  return number;
+}
+
+/// Returns the number behind #### and nothing but white space and signs.
+PERJOULE_INLINE WrittenNumber marked_number(std::string_view text) noexcept {
+  constexpr std::string_view mark = "####";
+  const auto is_passed_over = [](char32_t c) {
+    return is_space(c) || c == '-' || c == 0x2212U || c == '$' || c == 0x20ACU || c == 0xA3U ||
+           c == 0xA5U;
+  };
+  for (std::size_t at = text.find(mark); at < text.size(); at = text.find(mark, at + 1)) {
+    std::size_t begin = at + mark.size();
+    while (begin < text.size()) {
+      const CodePoint next = first_code_point(text.substr(begin));
+      if (!is_passed_over(next.value)) break;
+      begin += next.bytes;
+    }
+    if (begin >= text.size()) break;
+    const WrittenNumber number = number_at(text, begin);
+    if (!number.run.empty()) return number;
+  }
+  return {};
+}
+
+PERJOULE_INLINE WrittenNumber last_number(std::string_view text) noexcept {
+  WrittenNumber last;
+  std::size_t at = text.find_first_of(parts_of_numbers);
+  while (at < text.size()) {
+    const WrittenNumber number = number_at(text, at);
+    if (!number.run.empty()) last = number;
+    at = text.find_first_of(parts_of_numbers, number.end);
+  }
+  return last;
+}
+
+/// Returns the value as "-", digits without zeros at either end, "e" and a power of ten. So numbers
+/// of any length are compared exactly, and "1e999999" takes no more room than it is long.
+PERJOULE_INLINE std::optional<std::string> decimal_value(const WrittenNumber& number) {
+  std::string_view run = number.run;
+  run = run.substr(0, run.find_last_of(decimal_digits) + 1);
+  std::string digits;
+  std::int64_t power = 0;
+  if (!number.exponent.empty()) {
+    const bool has_plus = number.exponent.front() == '+';
+    const char* const begin = number.exponent.data() + (has_plus ? 1 : 0);
+    const char* const end = number.exponent.data() + number.exponent.size();
+    std::int32_t exponent = 0;
+    if (std::from_chars(begin, end, exponent).ec != std::errc()) return std::nullopt;
+    power = exponent;
+  }
+  bool is_fraction = false;
+  for (const char c : run) {
+    if (c == '.' && is_fraction) return std::nullopt;
+    if (c == '.') is_fraction = true;
+    if (c < '0' || c > '9') continue;
+    if (is_fraction) --power;
+    if (c != '0' || !digits.empty()) digits.push_back(c);
+  }
+  if (digits.empty()) return "0";
+  const std::size_t used = digits.find_last_not_of('0') + 1;
+  power += static_cast<std::int64_t>(digits.size() - used);
+  digits.resize(used);
+  return (number.is_negative ? "-" : "") + digits + "e" + std::to_string(power);
+}
+
+PERJOULE_INLINE std::optional<std::string> number_of_answer(std::string_view text) {
+  const WrittenNumber marked = marked_number(text);
+  const WrittenNumber number = marked.run.empty() ? last_number(text) : marked;
+  if (number.run.empty()) return std::nullopt;
+  return decimal_value(number);
+}
+
+PERJOULE_INLINE std::optional<std::string> choice_of_answer(std::string_view text) {
+  text = stripped(text);
+  if (text.ends_with('.') || text.ends_with(':')) text.remove_suffix(1);
+  if (text.ends_with(')')) {
+    text.remove_suffix(1);
+    if (text.starts_with('(')) text.remove_prefix(1);
+  }
+  if (text.size() != 1) return std::nullopt;
+  const char letter = text.front();
+  if (letter >= 'A' && letter <= 'Z') return std::string(1, letter);
+  if (letter >= 'a' && letter <= 'z') return std::string(1, static_cast<char>(letter - 32));
+  return std::nullopt;
+}
+
+}  // namespace perjoule::inline v0::detail
 
 // ---- perjoule/quality/binary_ranking-inl.hpp
 
@@ -28745,6 +29164,351 @@ PERJOULE_INLINE Quality MeanAveragePrecision::result() const {
 
 }  // namespace perjoule::inline v0
 
+// ---- perjoule/quality/english_numbers-inl.hpp
+
+namespace perjoule::inline v0::detail {
+
+inline constexpr std::string_view words_of_ones[] = {
+    "one",     "two",     "three",     "four",     "five",    "six",      "seven",
+    "eight",   "nine",    "ten",       "eleven",   "twelve",  "thirteen", "fourteen",
+    "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"};
+inline constexpr std::string_view words_of_tens[] = {"twenty", "thirty",  "forty",  "fifty",
+                                                     "sixty",  "seventy", "eighty", "ninety"};
+inline constexpr std::string_view words_of_thousands[] = {
+    "thousand",   "million",    "billion",   "trillion",  "quadrillion", "quintillion",
+    "sextillion", "septillion", "octillion", "nonillion", "decillion"};
+
+struct NumberWordEntry {
+  std::string_view text;
+  NumberTerm term;
+};
+
+inline constexpr std::string_view pound_sign = "\xC2\xA3";
+inline constexpr std::string_view euro_sign = "\xE2\x82\xAC";
+inline constexpr std::string_view cent_sign = "\xC2\xA2";
+
+inline constexpr NumberWordEntry other_number_words[] = {
+    {"o", {NumberWord::zero}},
+    {"oh", {NumberWord::zero}},
+    {"zero", {NumberWord::zero}},
+    {"zeroth", {NumberWord::one_suffixed, 0, "th"}},
+    {"first", {NumberWord::one_suffixed, 1, "st"}},
+    {"second", {NumberWord::one_suffixed, 2, "nd"}},
+    {"third", {NumberWord::one_suffixed, 3, "rd"}},
+    {"fifth", {NumberWord::one_suffixed, 5, "th"}},
+    {"sixes", {NumberWord::one_suffixed, 6, "s"}},
+    {"eighth", {NumberWord::one_suffixed, 8, "th"}},
+    {"twelfth", {NumberWord::one_suffixed, 12, "th"}},
+    {"minus", {NumberWord::sign, 0, "-"}},
+    {"negative", {NumberWord::sign, 0, "-"}},
+    {"plus", {NumberWord::sign, 0, "+"}},
+    {"positive", {NumberWord::sign, 0, "+"}},
+    {"pound", {NumberWord::currency, 0, pound_sign}},
+    {"pounds", {NumberWord::currency, 0, pound_sign}},
+    {"euro", {NumberWord::currency, 0, euro_sign}},
+    {"euros", {NumberWord::currency, 0, euro_sign}},
+    {"dollar", {NumberWord::currency, 0, "$"}},
+    {"dollars", {NumberWord::currency, 0, "$"}},
+    {"cent", {NumberWord::currency, 0, cent_sign}},
+    {"cents", {NumberWord::currency, 0, cent_sign}},
+    {"per", {NumberWord::per}},
+    {"percent", {NumberWord::percent}},
+    {"and", {NumberWord::also}},
+    {"double", {NumberWord::times, 2}},
+    {"triple", {NumberWord::times, 3}},
+    {"point", {NumberWord::point}}};
+
+/// Returns the place of a word in a list, from 1; 0 if it is not there.
+template <std::size_t size>
+[[nodiscard]] unsigned place_of(std::string_view word, const std::string_view (&words)[size]) {
+  const auto* const found = std::find(std::begin(words), std::end(words), word);
+  return found == std::end(words) ? 0 : static_cast<unsigned>(found - std::begin(words)) + 1;
+}
+
+/// Returns the power of ten of a word: 2 of "hundred"; 0 of any other word.
+PERJOULE_INLINE unsigned power_of(std::string_view word) {
+  return word == "hundred" ? 2 : 3 * place_of(word, words_of_thousands);
+}
+
+PERJOULE_INLINE NumberTerm number_term(std::string_view word) {
+  for (const NumberWordEntry& entry : other_number_words) {
+    if (entry.text == word) return entry.term;
+  }
+  if (const unsigned one = place_of(word, words_of_ones)) return {NumberWord::one, one};
+  if (const unsigned ten = place_of(word, words_of_tens)) return {NumberWord::ten, 10 + 10 * ten};
+  if (const unsigned power = power_of(word)) return {NumberWord::multiplier, power};
+  const bool is_plural = word.ends_with('s');
+  if (!is_plural && !word.ends_with("th")) return {};
+  const std::string_view suffix = is_plural ? "s" : "th";
+  const std::string_view stem = word.substr(0, word.size() - suffix.size());
+  if (const unsigned power = power_of(stem))
+    return {NumberWord::multiplier_suffixed, power, suffix};
+  if (stem.ends_with("ie")) {
+    const std::string singular = std::string(stem.substr(0, stem.size() - 2)) + "y";
+    const unsigned ten = place_of(singular, words_of_tens);
+    return ten == 0 ? NumberTerm() : NumberTerm{NumberWord::ten_suffixed, 10 + 10 * ten, suffix};
+  }
+  const unsigned one = place_of(stem, words_of_ones);
+  // Whisper's rule of "th" makes "nineth", so that "ninth" is no number there, and none here.
+  const bool is_irregular = is_plural ? one == 6 : one < 4 || one == 5 || one == 8 || one == 12;
+  return one == 0 || is_irregular ? NumberTerm()
+                                  : NumberTerm{NumberWord::one_suffixed, one, suffix};
+}
+
+/// Returns a word whose decimal digits, of any script, are those of ASCII.
+PERJOULE_INLINE std::string with_ascii_digits(std::string_view word) {
+  std::string digits;
+  for (const char32_t c : code_points_of(word)) {
+    const int digit = decimal_digit(c);
+    append_utf8(digits, digit < 0 ? c : U'0' + static_cast<char32_t>(digit));
+  }
+  return digits;
+}
+
+/// Returns digits without zeros before them: "0" if there is nothing else.
+PERJOULE_INLINE std::string without_leading_zeros(std::string_view digits) {
+  const std::size_t first = digits.find_first_not_of('0');
+  return first == std::string_view::npos ? "0" : std::string(digits.substr(first));
+}
+
+/// Returns whether a word is a number in digits: "5", "3.14".
+PERJOULE_INLINE bool is_decimal_number(std::string_view word) {
+  constexpr std::string_view digits = "0123456789";
+  const std::string ascii = with_ascii_digits(word);
+  const std::size_t point = ascii.find_first_not_of(digits);
+  if (point == std::string::npos) return !ascii.empty();
+  return point != 0 && ascii[point] == '.' && point + 1 < ascii.size() &&
+         ascii.find_first_not_of(digits, point + 1) == std::string::npos;
+}
+
+/// Returns a decimal number times a power of ten, if that is whole: 2500 for "2.5" and 3. A number
+/// may lack digits before or behind its point, but not both.
+PERJOULE_INLINE std::optional<std::string> whole_multiple(std::string_view number, unsigned power) {
+  const std::string ascii = with_ascii_digits(number);
+  const std::size_t point = std::min(ascii.find('.'), ascii.size());
+  std::string digits = ascii.substr(0, point);
+  std::string fraction = point < ascii.size() ? ascii.substr(point + 1) : std::string();
+  if (digits.empty() && fraction.empty()) return std::nullopt;
+  while (fraction.ends_with('0')) fraction.pop_back();
+  if (fraction.size() > power) return std::nullopt;
+  digits += fraction;
+  if (digits.find_first_not_of("0123456789") != std::string::npos) return std::nullopt;
+  digits.append(power - fraction.size(), '0');
+  return without_leading_zeros(digits);
+}
+
+PERJOULE_INLINE std::string sum_of(std::string a, std::string_view b) {
+  if (a.size() < b.size()) a.insert(0, b.size() - a.size(), '0');
+  int carry = 0;
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    char& digit = a[a.size() - i];
+    const int sum = (digit - '0') + (i <= b.size() ? b[b.size() - i] - '0' : 0) + carry;
+    digit = static_cast<char>('0' + sum % 10);
+    carry = sum / 10;
+  }
+  return carry == 0 ? a : "1" + a;
+}
+
+/// Returns the thousands of a number, and its last three digits times a power of ten: 2300 for
+/// "2003" and 2.
+PERJOULE_INLINE std::string with_multiplied_end(std::string_view number, unsigned power) {
+  const std::size_t begin = number.size() > 3 ? number.size() - 3 : 0;
+  const std::string thousands = begin == 0 ? "0" : std::string(number.substr(0, begin)) + "000";
+  const std::string end = std::string(number.substr(begin)) + std::string(power, '0');
+  return sum_of(thousands, without_leading_zeros(end));
+}
+
+/// Returns whether a number is a multiple of ten to the number of digits given.
+PERJOULE_INLINE bool ends_in_zeros(std::string_view number, std::size_t zeros) {
+  if (number == "0") return true;
+  return number.size() >= zeros &&
+         number.substr(number.size() - zeros).find_first_not_of('0') == std::string_view::npos;
+}
+
+PERJOULE_INLINE NumberWriter::NumberWriter(std::vector<std::string> words)
+    : words_(std::move(words)) {
+  for (const std::string& word : words_) terms_.push_back(number_term(word));
+}
+
+PERJOULE_INLINE std::string NumberWriter::written() {
+  for (std::size_t i = 0; i < words_.size(); ++i) {
+    if (std::exchange(skips_next_, false)) continue;
+    read(i);
+  }
+  if (value_) emit_value();
+  return out_;
+}
+
+PERJOULE_INLINE void NumberWriter::read(std::size_t at) {
+  const std::string& word = words_[at];
+  const NumberTerm& now = terms_[at];
+  const NumberTerm& before = term(at - 1);
+  switch (now.word) {
+    case NumberWord::none:
+      return read_digits(word);
+    case NumberWord::zero:
+      value_ = Value{digits_or_none() + "0", true};
+      return;
+    case NumberWord::one:
+    case NumberWord::ten:
+      value_ = with(now.number, before);
+      return;
+    case NumberWord::one_suffixed:
+    case NumberWord::ten_suffixed:
+      return emit(with(now.number, before).digits + std::string(now.mark));
+    case NumberWord::multiplier:
+      return read_multiplier(now.number);
+    case NumberWord::multiplier_suffixed:
+      return read_suffixed_multiplier(now.number, now.mark);
+    case NumberWord::sign:
+      if (value_) emit_value();
+      if (!is_number_at(at + 1) && term(at + 1).word == NumberWord::none) return emit(word);
+      prefix_ = now.mark;
+      return;
+    case NumberWord::currency:
+      if (!value_) return emit(word);
+      prefix_ = now.mark;
+      return emit_value();
+    case NumberWord::per:
+    case NumberWord::percent:
+      return read_percent(at);
+    case NumberWord::also:
+    case NumberWord::times:
+    case NumberWord::point:
+      return read_special(at);
+  }
+}
+
+PERJOULE_INLINE void NumberWriter::read_digits(std::string_view word) {
+  std::string_view sign;
+  for (const std::string_view one : {"-", "+", "$"}) {
+    if (word.starts_with(one)) sign = word.substr(0, one.size());
+  }
+  for (const std::string_view one : {pound_sign, euro_sign, cent_sign}) {
+    if (word.starts_with(one)) sign = word.substr(0, one.size());
+  }
+  const std::string_view number = word.substr(sign.size());
+  if (!is_decimal_number(number)) {
+    if (value_) emit_value();
+    return emit(word);
+  }
+  if (value_ && value_->is_text && value_->digits.ends_with('.')) {
+    value_->digits += word;  // of decimals, or of an address
+    return;
+  }
+  if (value_) emit_value();
+  if (!sign.empty()) prefix_ = sign;
+  const std::optional<std::string> whole = whole_multiple(number, 0);
+  value_ = Value{whole ? *whole : std::string(number), !whole};
+}
+
+PERJOULE_INLINE NumberWriter::Value NumberWriter::with(unsigned number,
+                                                       const NumberTerm& before) const {
+  const std::string added = std::to_string(number);
+  if (!value_) return {added, false};
+  std::string digits = value_->digits;
+  const bool is_one = number < 20;
+  // Ones may follow ones, "one two", but a ten never joins one: "one twenty" is 120 as well.
+  if (value_->is_text || (is_one && before.word == NumberWord::one)) {
+    if (number < 10 && before.word == NumberWord::ten) digits.pop_back();
+    return {digits + added, true};
+  }
+  if (!ends_in_zeros(digits, number < 10 ? 1 : 2)) return {digits + added, true};
+  return {sum_of(digits, added), false};
+}
+
+PERJOULE_INLINE void NumberWriter::read_multiplier(unsigned power) {
+  const std::string multiplier = "1" + std::string(power, '0');
+  if (!value_) {
+    value_ = Value{multiplier, false};
+  } else if (value_->is_text || value_->digits == "0") {
+    if (const std::optional<std::string> product = whole_multiple(value_->digits, power)) {
+      value_ = Value{*product, false};
+    } else {
+      emit_value();
+      value_ = Value{multiplier, false};
+    }
+  } else {
+    value_ = Value{with_multiplied_end(value_->digits, power), false};
+  }
+}
+
+PERJOULE_INLINE void NumberWriter::read_suffixed_multiplier(unsigned power,
+                                                            std::string_view suffix) {
+  const std::string end(suffix);
+  const std::string multiplier = "1" + std::string(power, '0') + end;
+  if (!value_) return emit(multiplier);
+  if (!value_->is_text) return emit(with_multiplied_end(value_->digits, power) + end);
+  if (const std::optional<std::string> product = whole_multiple(value_->digits, power)) {
+    return emit(*product + end);
+  }
+  emit_value();
+  emit(multiplier);
+}
+
+PERJOULE_INLINE void NumberWriter::read_percent(std::size_t at) {
+  if (!value_) return emit(words_[at]);
+  if (terms_[at].word == NumberWord::percent) return emit(value_->digits + "%");
+  skips_next_ = at + 1 < words_.size() && words_[at + 1] == "cent";
+  if (skips_next_) return emit(value_->digits + "%");
+  emit_value();
+  emit(words_[at]);
+}
+
+PERJOULE_INLINE void NumberWriter::read_special(std::size_t at) {
+  const NumberTerm& now = terms_[at];
+  const NumberTerm& next = term(at + 1);
+  const bool before_digits = is_number_at(at + 1);
+  const bool is_alone = next.word == NumberWord::none && !before_digits;
+  if (!is_alone && now.word == NumberWord::point) {
+    const bool is_decimal = before_digits || next.word == NumberWord::zero ||
+                            next.word == NumberWord::one || next.word == NumberWord::ten;
+    // Another word of numbers behind it, such as "hundred", loses the point, as in Whisper.
+    if (is_decimal) value_ = Value{digits_or_none() + ".", true};
+    return;
+  }
+  if (!is_alone && now.word == NumberWord::also && term(at - 1).word == NumberWord::multiplier) {
+    return;  // "one hundred and five"
+  }
+  if (now.word == NumberWord::times &&
+      (next.word == NumberWord::one || next.word == NumberWord::zero)) {
+    std::string digits = digits_or_none();
+    for (unsigned i = 0; i < now.number; ++i) digits += std::to_string(next.number);
+    value_ = Value{digits, true};
+    skips_next_ = true;
+    return;
+  }
+  if (value_) emit_value();
+  emit(words_[at]);
+}
+
+/// Returns the digits so far. A number 0 has none, as in Whisper, where it counts for nothing.
+PERJOULE_INLINE std::string NumberWriter::digits_or_none() const {
+  if (!value_ || (!value_->is_text && value_->digits == "0")) return {};
+  return value_->digits;
+}
+
+PERJOULE_INLINE const NumberTerm& NumberWriter::term(std::size_t at) const {
+  static constexpr NumberTerm none;
+  return at < terms_.size() ? terms_[at] : none;
+}
+
+PERJOULE_INLINE bool NumberWriter::is_number_at(std::size_t at) const {
+  return at < words_.size() && is_decimal_number(words_[at]);
+}
+
+PERJOULE_INLINE void NumberWriter::emit(std::string_view word) {
+  if (!out_.empty()) out_ += ' ';
+  out_ += prefix_;
+  out_ += word;
+  prefix_.clear();
+  value_.reset();
+}
+
+PERJOULE_INLINE void NumberWriter::emit_value() { emit(value_->digits); }
+
+}  // namespace perjoule::inline v0::detail
+
 // ---- perjoule/quality/error_rate-inl.hpp
 
 namespace perjoule::inline v0::detail {
@@ -28883,7 +29647,8 @@ PERJOULE_INLINE Quality ErrorRate::result() const {
   Quality quality;
   quality.metric = of_words ? "WER" : "CER";
   quality.signature = text::format(
-      "{}|{}|as:jiwer-4.0", of_words ? "unit:word|split:white-space" : "unit:code-point|strip:yes",
+      "{}|{}|as:jiwer-4.0",
+      of_words ? "unit:word|split:python-white-space" : "unit:code-point|strip:python-white-space",
       normalizer_.name.empty() ? "case:mixed" : text::format("normal:{}", normalizer_.name));
   quality.higher_is_better = false;
   quality.items = items();
@@ -28900,7 +29665,7 @@ PERJOULE_INLINE Quality ErrorRate::result() const {
   if (sums[1] <= 0.0) {
     quality.unit = "";
     quality.trivial = 0.0;
-    quality.signature = "insertions|as:jiwer-4.0";
+    quality.signature = "insertions|" + quality.signature;
     quality.value = exact(sums[0]);
     quality.value_interval = interval(quality.value);
     quality.why_no_skill = "all references are empty: who says nothing is perfect";
@@ -29564,6 +30329,486 @@ PERJOULE_INLINE double MultiLabelF1::trivial_samples() const {
 
 }  // namespace perjoule::inline v0
 
+// ---- perjoule/quality/plain_letters-inl.hpp
+
+namespace perjoule::inline v0::detail {
+
+/// Characters next to each other, or `step` apart, that are read as others.
+struct PlainRange {
+  char32_t first;
+  char32_t last;
+  char32_t step;
+  char32_t read_as;       ///< the first one
+  std::int32_t distance;  ///< between what neighbours are read as
+};
+
+// Written by Python 3.11's unicodedata 14.0.0.
+inline constexpr PlainRange plain_characters[] = {
+    {0xAA, 0xAA, 1, 'a', 0},          {0xB2, 0xB3, 1, '2', 1},
+    {0xB5, 0xB5, 1, 0x3BC, 0},        {0xB9, 0xB9, 1, '1', 0},
+    {0xBA, 0xBA, 1, 'o', 0},          {0xE0, 0xE5, 1, 'a', 0},
+    {0xE7, 0xE8, 1, 'c', 2},          {0xE9, 0xEB, 1, 'e', 0},
+    {0xEC, 0xEF, 1, 'i', 0},          {0xF0, 0xF0, 1, 'd', 0},
+    {0xF1, 0xF2, 1, 'n', 1},          {0xF3, 0xF6, 1, 'o', 0},
+    {0xF8, 0xF8, 1, 'o', 0},          {0xF9, 0xFC, 1, 'u', 0},
+    {0xFD, 0xFF, 2, 'y', 0},          {0x101, 0x105, 2, 'a', 0},
+    {0x107, 0x10D, 2, 'c', 0},        {0x10F, 0x111, 2, 'd', 0},
+    {0x113, 0x11B, 2, 'e', 0},        {0x11D, 0x123, 2, 'g', 0},
+    {0x125, 0x125, 1, 'h', 0},        {0x129, 0x12F, 2, 'i', 0},
+    {0x135, 0x137, 2, 'j', 1},        {0x13A, 0x13E, 2, 'l', 0},
+    {0x142, 0x144, 2, 'l', 2},        {0x146, 0x148, 2, 'n', 0},
+    {0x14D, 0x151, 2, 'o', 0},        {0x155, 0x159, 2, 'r', 0},
+    {0x15B, 0x161, 2, 's', 0},        {0x163, 0x165, 2, 't', 0},
+    {0x169, 0x173, 2, 'u', 0},        {0x175, 0x177, 2, 'w', 2},
+    {0x17A, 0x17E, 2, 'z', 0},        {0x17F, 0x17F, 1, 's', 0},
+    {0x1A1, 0x1A1, 1, 'o', 0},        {0x1B0, 0x1B0, 1, 'u', 0},
+    {0x1CE, 0x1CE, 1, 'a', 0},        {0x1D0, 0x1D0, 1, 'i', 0},
+    {0x1D2, 0x1D2, 1, 'o', 0},        {0x1D4, 0x1DC, 2, 'u', 0},
+    {0x1DF, 0x1E1, 2, 'a', 0},        {0x1E7, 0x1E7, 1, 'g', 0},
+    {0x1E9, 0x1E9, 1, 'k', 0},        {0x1EB, 0x1ED, 2, 'o', 0},
+    {0x1EF, 0x1EF, 1, 0x292, 0},      {0x1F0, 0x1F0, 1, 'j', 0},
+    {0x1F5, 0x1F5, 1, 'g', 0},        {0x1F9, 0x1F9, 1, 'n', 0},
+    {0x1FB, 0x1FB, 1, 'a', 0},        {0x1FF, 0x1FF, 1, 'o', 0},
+    {0x201, 0x203, 2, 'a', 0},        {0x205, 0x207, 2, 'e', 0},
+    {0x209, 0x20B, 2, 'i', 0},        {0x20D, 0x20F, 2, 'o', 0},
+    {0x211, 0x213, 2, 'r', 0},        {0x215, 0x217, 2, 'u', 0},
+    {0x219, 0x21B, 2, 's', 1},        {0x21F, 0x21F, 1, 'h', 0},
+    {0x227, 0x227, 1, 'a', 0},        {0x229, 0x229, 1, 'e', 0},
+    {0x22B, 0x231, 2, 'o', 0},        {0x233, 0x233, 1, 'y', 0},
+    {0x2B0, 0x2B0, 1, 'h', 0},        {0x2B1, 0x2B1, 1, 0x266, 0},
+    {0x2B2, 0x2B2, 1, 'j', 0},        {0x2B3, 0x2B3, 1, 'r', 0},
+    {0x2B4, 0x2B5, 1, 0x279, 2},      {0x2B6, 0x2B6, 1, 0x281, 0},
+    {0x2B7, 0x2B8, 1, 'w', 2},        {0x2E0, 0x2E0, 1, 0x263, 0},
+    {0x2E1, 0x2E1, 1, 'l', 0},        {0x2E2, 0x2E2, 1, 's', 0},
+    {0x2E3, 0x2E3, 1, 'x', 0},        {0x2E4, 0x2E4, 1, 0x295, 0},
+    {0x374, 0x374, 1, 0x2B9, 0},      {0x37A, 0x37A, 1, 0x20, 0},
+    {0x390, 0x390, 1, 0x3B9, 0},      {0x3AC, 0x3AC, 1, 0x3B1, 0},
+    {0x3AD, 0x3AF, 1, 0x3B5, 2},      {0x3B0, 0x3B0, 1, 0x3C5, 0},
+    {0x3CA, 0x3CA, 1, 0x3B9, 0},      {0x3CB, 0x3CB, 1, 0x3C5, 0},
+    {0x3CC, 0x3CC, 1, 0x3BF, 0},      {0x3CD, 0x3CD, 1, 0x3C5, 0},
+    {0x3CE, 0x3CE, 1, 0x3C9, 0},      {0x3D0, 0x3D0, 1, 0x3B2, 0},
+    {0x3D1, 0x3D1, 1, 0x3B8, 0},      {0x3D2, 0x3D4, 1, 0x3A5, 0},
+    {0x3D5, 0x3D5, 1, 0x3C6, 0},      {0x3D6, 0x3D6, 1, 0x3C0, 0},
+    {0x3F0, 0x3F0, 1, 0x3BA, 0},      {0x3F1, 0x3F2, 1, 0x3C1, 1},
+    {0x3F5, 0x3F5, 1, 0x3B5, 0},      {0x439, 0x439, 1, 0x438, 0},
+    {0x450, 0x451, 1, 0x435, 0},      {0x453, 0x453, 1, 0x433, 0},
+    {0x457, 0x457, 1, 0x456, 0},      {0x45C, 0x45C, 1, 0x43A, 0},
+    {0x45D, 0x45D, 1, 0x438, 0},      {0x45E, 0x45E, 1, 0x443, 0},
+    {0x477, 0x477, 1, 0x475, 0},      {0x4C2, 0x4C2, 1, 0x436, 0},
+    {0x4D1, 0x4D3, 2, 0x430, 0},      {0x4D7, 0x4D7, 1, 0x435, 0},
+    {0x4DB, 0x4DB, 1, 0x4D9, 0},      {0x4DD, 0x4DF, 2, 0x436, 1},
+    {0x4E3, 0x4E5, 2, 0x438, 0},      {0x4E7, 0x4E7, 1, 0x43E, 0},
+    {0x4EB, 0x4EB, 1, 0x4E9, 0},      {0x4ED, 0x4ED, 1, 0x44D, 0},
+    {0x4EF, 0x4F3, 2, 0x443, 0},      {0x4F5, 0x4F5, 1, 0x447, 0},
+    {0x4F9, 0x4F9, 1, 0x44B, 0},      {0x1D2C, 0x1D2E, 2, 'A', 1},
+    {0x1D30, 0x1D31, 1, 'D', 1},      {0x1D32, 0x1D32, 1, 0x18E, 0},
+    {0x1D33, 0x1D3A, 1, 'G', 1},      {0x1D3C, 0x1D3C, 1, 'O', 0},
+    {0x1D3D, 0x1D3D, 1, 0x222, 0},    {0x1D3E, 0x1D40, 1, 'P', 2},
+    {0x1D41, 0x1D42, 1, 'U', 2},      {0x1D43, 0x1D43, 1, 'a', 0},
+    {0x1D44, 0x1D45, 1, 0x250, 1},    {0x1D46, 0x1D46, 1, 0x1D02, 0},
+    {0x1D47, 0x1D48, 1, 'b', 2},      {0x1D49, 0x1D49, 1, 'e', 0},
+    {0x1D4A, 0x1D4B, 1, 0x259, 2},    {0x1D4C, 0x1D4C, 1, 0x25C, 0},
+    {0x1D4D, 0x1D4D, 1, 'g', 0},      {0x1D4F, 0x1D50, 1, 'k', 2},
+    {0x1D51, 0x1D51, 1, 0x14B, 0},    {0x1D52, 0x1D52, 1, 'o', 0},
+    {0x1D53, 0x1D53, 1, 0x254, 0},    {0x1D54, 0x1D55, 1, 0x1D16, 1},
+    {0x1D56, 0x1D56, 1, 'p', 0},      {0x1D57, 0x1D58, 1, 't', 1},
+    {0x1D59, 0x1D59, 1, 0x1D1D, 0},   {0x1D5A, 0x1D5A, 1, 0x26F, 0},
+    {0x1D5B, 0x1D5B, 1, 'v', 0},      {0x1D5C, 0x1D5C, 1, 0x1D25, 0},
+    {0x1D5D, 0x1D5F, 1, 0x3B2, 1},    {0x1D60, 0x1D61, 1, 0x3C6, 1},
+    {0x1D62, 0x1D62, 1, 'i', 0},      {0x1D63, 0x1D63, 1, 'r', 0},
+    {0x1D64, 0x1D65, 1, 'u', 1},      {0x1D66, 0x1D67, 1, 0x3B2, 1},
+    {0x1D68, 0x1D68, 1, 0x3C1, 0},    {0x1D69, 0x1D6A, 1, 0x3C6, 1},
+    {0x1D78, 0x1D78, 1, 0x43D, 0},    {0x1D9B, 0x1D9B, 1, 0x252, 0},
+    {0x1D9C, 0x1D9C, 1, 'c', 0},      {0x1D9D, 0x1D9D, 1, 0x255, 0},
+    {0x1D9E, 0x1D9E, 1, 'd', 0},      {0x1D9F, 0x1D9F, 1, 0x25C, 0},
+    {0x1DA0, 0x1DA0, 1, 'f', 0},      {0x1DA1, 0x1DA2, 1, 0x25F, 2},
+    {0x1DA3, 0x1DA3, 1, 0x265, 0},    {0x1DA4, 0x1DA6, 1, 0x268, 1},
+    {0x1DA7, 0x1DA7, 1, 0x1D7B, 0},   {0x1DA8, 0x1DA8, 1, 0x29D, 0},
+    {0x1DA9, 0x1DA9, 1, 0x26D, 0},    {0x1DAA, 0x1DAA, 1, 0x1D85, 0},
+    {0x1DAB, 0x1DAB, 1, 0x29F, 0},    {0x1DAC, 0x1DAD, 1, 0x271, -1},
+    {0x1DAE, 0x1DB1, 1, 0x272, 1},    {0x1DB2, 0x1DB2, 1, 0x278, 0},
+    {0x1DB3, 0x1DB4, 1, 0x282, 1},    {0x1DB5, 0x1DB5, 1, 0x1AB, 0},
+    {0x1DB6, 0x1DB7, 1, 0x289, 1},    {0x1DB8, 0x1DB8, 1, 0x1D1C, 0},
+    {0x1DB9, 0x1DBA, 1, 0x28B, 1},    {0x1DBB, 0x1DBB, 1, 'z', 0},
+    {0x1DBC, 0x1DBE, 1, 0x290, 1},    {0x1DBF, 0x1DBF, 1, 0x3B8, 0},
+    {0x1E01, 0x1E03, 2, 'a', 1},      {0x1E05, 0x1E07, 2, 'b', 0},
+    {0x1E09, 0x1E0B, 2, 'c', 1},      {0x1E0D, 0x1E13, 2, 'd', 0},
+    {0x1E15, 0x1E1D, 2, 'e', 0},      {0x1E1F, 0x1E23, 2, 'f', 1},
+    {0x1E25, 0x1E2B, 2, 'h', 0},      {0x1E2D, 0x1E2F, 2, 'i', 0},
+    {0x1E31, 0x1E35, 2, 'k', 0},      {0x1E37, 0x1E3D, 2, 'l', 0},
+    {0x1E3F, 0x1E43, 2, 'm', 0},      {0x1E45, 0x1E4B, 2, 'n', 0},
+    {0x1E4D, 0x1E53, 2, 'o', 0},      {0x1E55, 0x1E57, 2, 'p', 0},
+    {0x1E59, 0x1E5F, 2, 'r', 0},      {0x1E61, 0x1E69, 2, 's', 0},
+    {0x1E6B, 0x1E71, 2, 't', 0},      {0x1E73, 0x1E7B, 2, 'u', 0},
+    {0x1E7D, 0x1E7F, 2, 'v', 0},      {0x1E81, 0x1E89, 2, 'w', 0},
+    {0x1E8B, 0x1E8D, 2, 'x', 0},      {0x1E8F, 0x1E91, 2, 'y', 1},
+    {0x1E93, 0x1E95, 2, 'z', 0},      {0x1E96, 0x1E96, 1, 'h', 0},
+    {0x1E97, 0x1E97, 1, 't', 0},      {0x1E98, 0x1E99, 1, 'w', 2},
+    {0x1E9B, 0x1E9B, 1, 's', 0},      {0x1EA1, 0x1EB7, 2, 'a', 0},
+    {0x1EB9, 0x1EC7, 2, 'e', 0},      {0x1EC9, 0x1ECB, 2, 'i', 0},
+    {0x1ECD, 0x1EE3, 2, 'o', 0},      {0x1EE5, 0x1EF1, 2, 'u', 0},
+    {0x1EF3, 0x1EF9, 2, 'y', 0},      {0x1F00, 0x1F07, 1, 0x3B1, 0},
+    {0x1F10, 0x1F15, 1, 0x3B5, 0},    {0x1F20, 0x1F27, 1, 0x3B7, 0},
+    {0x1F30, 0x1F37, 1, 0x3B9, 0},    {0x1F40, 0x1F45, 1, 0x3BF, 0},
+    {0x1F50, 0x1F57, 1, 0x3C5, 0},    {0x1F60, 0x1F67, 1, 0x3C9, 0},
+    {0x1F70, 0x1F71, 1, 0x3B1, 0},    {0x1F72, 0x1F73, 1, 0x3B5, 0},
+    {0x1F74, 0x1F75, 1, 0x3B7, 0},    {0x1F76, 0x1F77, 1, 0x3B9, 0},
+    {0x1F78, 0x1F79, 1, 0x3BF, 0},    {0x1F7A, 0x1F7B, 1, 0x3C5, 0},
+    {0x1F7C, 0x1F7D, 1, 0x3C9, 0},    {0x1F80, 0x1F87, 1, 0x3B1, 0},
+    {0x1F90, 0x1F97, 1, 0x3B7, 0},    {0x1FA0, 0x1FA7, 1, 0x3C9, 0},
+    {0x1FB0, 0x1FB4, 1, 0x3B1, 0},    {0x1FB6, 0x1FB7, 1, 0x3B1, 0},
+    {0x1FBE, 0x1FBE, 1, 0x3B9, 0},    {0x1FC2, 0x1FC4, 1, 0x3B7, 0},
+    {0x1FC6, 0x1FC7, 1, 0x3B7, 0},    {0x1FD0, 0x1FD3, 1, 0x3B9, 0},
+    {0x1FD6, 0x1FD7, 1, 0x3B9, 0},    {0x1FE0, 0x1FE3, 1, 0x3C5, 0},
+    {0x1FE4, 0x1FE5, 1, 0x3C1, 0},    {0x1FE6, 0x1FE7, 1, 0x3C5, 0},
+    {0x1FF2, 0x1FF4, 1, 0x3C9, 0},    {0x1FF6, 0x1FF7, 1, 0x3C9, 0},
+    {0x2024, 0x2024, 1, '.', 0},      {0x2070, 0x2070, 1, '0', 0},
+    {0x2071, 0x2071, 1, 'i', 0},      {0x2074, 0x2079, 1, '4', 1},
+    {0x207F, 0x207F, 1, 'n', 0},      {0x2080, 0x2089, 1, '0', 1},
+    {0x2090, 0x2090, 1, 'a', 0},      {0x2091, 0x2091, 1, 'e', 0},
+    {0x2092, 0x2092, 1, 'o', 0},      {0x2093, 0x2093, 1, 'x', 0},
+    {0x2094, 0x2094, 1, 0x259, 0},    {0x2095, 0x2095, 1, 'h', 0},
+    {0x2096, 0x2099, 1, 'k', 1},      {0x209A, 0x209A, 1, 'p', 0},
+    {0x209B, 0x209C, 1, 's', 1},      {0x2102, 0x2102, 1, 'C', 0},
+    {0x2107, 0x2107, 1, 0x190, 0},    {0x210A, 0x210A, 1, 'g', 0},
+    {0x210B, 0x210D, 1, 'H', 0},      {0x210E, 0x210E, 1, 'h', 0},
+    {0x210F, 0x210F, 1, 0x127, 0},    {0x2110, 0x2111, 1, 'I', 0},
+    {0x2112, 0x2112, 1, 'L', 0},      {0x2113, 0x2113, 1, 'l', 0},
+    {0x2115, 0x2115, 1, 'N', 0},      {0x2119, 0x211B, 1, 'P', 1},
+    {0x211C, 0x211D, 1, 'R', 0},      {0x2124, 0x2124, 1, 'Z', 0},
+    {0x2128, 0x2128, 1, 'Z', 0},      {0x212C, 0x212D, 1, 'B', 1},
+    {0x212F, 0x212F, 1, 'e', 0},      {0x2130, 0x2131, 1, 'E', 1},
+    {0x2133, 0x2133, 1, 'M', 0},      {0x2134, 0x2134, 1, 'o', 0},
+    {0x2135, 0x2138, 1, 0x5D0, 1},    {0x2139, 0x2139, 1, 'i', 0},
+    {0x213C, 0x213C, 1, 0x3C0, 0},    {0x213D, 0x213D, 1, 0x3B3, 0},
+    {0x213E, 0x213E, 1, 0x393, 0},    {0x213F, 0x213F, 1, 0x3A0, 0},
+    {0x2145, 0x2145, 1, 'D', 0},      {0x2146, 0x2147, 1, 'd', 1},
+    {0x2148, 0x2149, 1, 'i', 1},      {0x2170, 0x2170, 1, 'i', 0},
+    {0x2174, 0x2174, 1, 'v', 0},      {0x2179, 0x2179, 1, 'x', 0},
+    {0x217C, 0x217C, 1, 'l', 0},      {0x217D, 0x217E, 1, 'c', 1},
+    {0x217F, 0x217F, 1, 'm', 0},      {0x2460, 0x2468, 1, '1', 1},
+    {0x24D0, 0x24E9, 1, 'a', 1},      {0x24EA, 0x24EA, 1, '0', 0},
+    {0x2C7C, 0x2C7C, 1, 'j', 0},      {0x2C7D, 0x2C7D, 1, 'V', 0},
+    {0x304C, 0x3062, 2, 0x304B, 2},   {0x3065, 0x3069, 2, 0x3064, 2},
+    {0x3070, 0x3071, 1, 0x306F, 0},   {0x3073, 0x3074, 1, 0x3072, 0},
+    {0x3076, 0x3077, 1, 0x3075, 0},   {0x3079, 0x307A, 1, 0x3078, 0},
+    {0x307C, 0x307D, 1, 0x307B, 0},   {0x3094, 0x3094, 1, 0x3046, 0},
+    {0x309E, 0x309E, 1, 0x309D, 0},   {0x30AC, 0x30C2, 2, 0x30AB, 2},
+    {0x30C5, 0x30C9, 2, 0x30C4, 2},   {0x30D0, 0x30D1, 1, 0x30CF, 0},
+    {0x30D3, 0x30D4, 1, 0x30D2, 0},   {0x30D6, 0x30D7, 1, 0x30D5, 0},
+    {0x30D9, 0x30DA, 1, 0x30D8, 0},   {0x30DC, 0x30DD, 1, 0x30DB, 0},
+    {0x30F4, 0x30F4, 1, 0x30A6, 0},   {0x30F7, 0x30FA, 1, 0x30EF, 1},
+    {0x30FE, 0x30FE, 1, 0x30FD, 0},   {0xA69C, 0xA69D, 1, 0x44A, 2},
+    {0xA770, 0xA770, 1, 0xA76F, 0},   {0xA7F2, 0xA7F2, 1, 'C', 0},
+    {0xA7F3, 0xA7F3, 1, 'F', 0},      {0xA7F4, 0xA7F4, 1, 'Q', 0},
+    {0xA7F8, 0xA7F8, 1, 0x126, 0},    {0xAB5C, 0xAB5C, 1, 0xA727, 0},
+    {0xAB5D, 0xAB5D, 1, 0xAB37, 0},   {0xAB5E, 0xAB5E, 1, 0x26B, 0},
+    {0xAB5F, 0xAB5F, 1, 0xAB52, 0},   {0xAB69, 0xAB69, 1, 0x28D, 0},
+    {0xFE52, 0xFE52, 1, '.', 0},      {0xFE69, 0xFE6A, 1, '$', 1},
+    {0xFF04, 0xFF05, 1, '$', 1},      {0xFF0E, 0xFF10, 2, '.', 2},
+    {0xFF11, 0xFF19, 1, '1', 1},      {0xFF41, 0xFF5A, 1, 'a', 1},
+    {0xFFE0, 0xFFE1, 1, 0xA2, 1},     {0x1D400, 0x1D419, 1, 'A', 1},
+    {0x1D41A, 0x1D433, 1, 'a', 1},    {0x1D434, 0x1D44D, 1, 'A', 1},
+    {0x1D44E, 0x1D454, 1, 'a', 1},    {0x1D456, 0x1D467, 1, 'i', 1},
+    {0x1D468, 0x1D481, 1, 'A', 1},    {0x1D482, 0x1D49B, 1, 'a', 1},
+    {0x1D49C, 0x1D49E, 2, 'A', 2},    {0x1D49F, 0x1D49F, 1, 'D', 0},
+    {0x1D4A2, 0x1D4A2, 1, 'G', 0},    {0x1D4A5, 0x1D4A6, 1, 'J', 1},
+    {0x1D4A9, 0x1D4AC, 1, 'N', 1},    {0x1D4AE, 0x1D4B5, 1, 'S', 1},
+    {0x1D4B6, 0x1D4B9, 1, 'a', 1},    {0x1D4BB, 0x1D4BD, 2, 'f', 2},
+    {0x1D4BE, 0x1D4C3, 1, 'i', 1},    {0x1D4C5, 0x1D4CF, 1, 'p', 1},
+    {0x1D4D0, 0x1D4E9, 1, 'A', 1},    {0x1D4EA, 0x1D503, 1, 'a', 1},
+    {0x1D504, 0x1D505, 1, 'A', 1},    {0x1D507, 0x1D50A, 1, 'D', 1},
+    {0x1D50D, 0x1D514, 1, 'J', 1},    {0x1D516, 0x1D51C, 1, 'S', 1},
+    {0x1D51E, 0x1D537, 1, 'a', 1},    {0x1D538, 0x1D539, 1, 'A', 1},
+    {0x1D53B, 0x1D53E, 1, 'D', 1},    {0x1D540, 0x1D544, 1, 'I', 1},
+    {0x1D546, 0x1D546, 1, 'O', 0},    {0x1D54A, 0x1D550, 1, 'S', 1},
+    {0x1D552, 0x1D56B, 1, 'a', 1},    {0x1D56C, 0x1D585, 1, 'A', 1},
+    {0x1D586, 0x1D59F, 1, 'a', 1},    {0x1D5A0, 0x1D5B9, 1, 'A', 1},
+    {0x1D5BA, 0x1D5D3, 1, 'a', 1},    {0x1D5D4, 0x1D5ED, 1, 'A', 1},
+    {0x1D5EE, 0x1D607, 1, 'a', 1},    {0x1D608, 0x1D621, 1, 'A', 1},
+    {0x1D622, 0x1D63B, 1, 'a', 1},    {0x1D63C, 0x1D655, 1, 'A', 1},
+    {0x1D656, 0x1D66F, 1, 'a', 1},    {0x1D670, 0x1D689, 1, 'A', 1},
+    {0x1D68A, 0x1D6A3, 1, 'a', 1},    {0x1D6A4, 0x1D6A4, 1, 0x131, 0},
+    {0x1D6A5, 0x1D6A5, 1, 0x237, 0},  {0x1D6A8, 0x1D6B8, 1, 0x391, 1},
+    {0x1D6B9, 0x1D6B9, 1, 0x398, 0},  {0x1D6BA, 0x1D6C0, 1, 0x3A3, 1},
+    {0x1D6C2, 0x1D6DA, 1, 0x3B1, 1},  {0x1D6DC, 0x1D6DC, 1, 0x3B5, 0},
+    {0x1D6DD, 0x1D6DE, 1, 0x3B8, 2},  {0x1D6DF, 0x1D6DF, 1, 0x3C6, 0},
+    {0x1D6E0, 0x1D6E1, 1, 0x3C1, -1}, {0x1D6E2, 0x1D6F2, 1, 0x391, 1},
+    {0x1D6F3, 0x1D6F3, 1, 0x398, 0},  {0x1D6F4, 0x1D6FA, 1, 0x3A3, 1},
+    {0x1D6FC, 0x1D714, 1, 0x3B1, 1},  {0x1D716, 0x1D716, 1, 0x3B5, 0},
+    {0x1D717, 0x1D718, 1, 0x3B8, 2},  {0x1D719, 0x1D719, 1, 0x3C6, 0},
+    {0x1D71A, 0x1D71B, 1, 0x3C1, -1}, {0x1D71C, 0x1D72C, 1, 0x391, 1},
+    {0x1D72D, 0x1D72D, 1, 0x398, 0},  {0x1D72E, 0x1D734, 1, 0x3A3, 1},
+    {0x1D736, 0x1D74E, 1, 0x3B1, 1},  {0x1D750, 0x1D750, 1, 0x3B5, 0},
+    {0x1D751, 0x1D752, 1, 0x3B8, 2},  {0x1D753, 0x1D753, 1, 0x3C6, 0},
+    {0x1D754, 0x1D755, 1, 0x3C1, -1}, {0x1D756, 0x1D766, 1, 0x391, 1},
+    {0x1D767, 0x1D767, 1, 0x398, 0},  {0x1D768, 0x1D76E, 1, 0x3A3, 1},
+    {0x1D770, 0x1D788, 1, 0x3B1, 1},  {0x1D78A, 0x1D78A, 1, 0x3B5, 0},
+    {0x1D78B, 0x1D78C, 1, 0x3B8, 2},  {0x1D78D, 0x1D78D, 1, 0x3C6, 0},
+    {0x1D78E, 0x1D78F, 1, 0x3C1, -1}, {0x1D790, 0x1D7A0, 1, 0x391, 1},
+    {0x1D7A1, 0x1D7A1, 1, 0x398, 0},  {0x1D7A2, 0x1D7A8, 1, 0x3A3, 1},
+    {0x1D7AA, 0x1D7C2, 1, 0x3B1, 1},  {0x1D7C4, 0x1D7C4, 1, 0x3B5, 0},
+    {0x1D7C5, 0x1D7C6, 1, 0x3B8, 2},  {0x1D7C7, 0x1D7C7, 1, 0x3C6, 0},
+    {0x1D7C8, 0x1D7C9, 1, 0x3C1, -1}, {0x1D7CA, 0x1D7CB, 1, 0x3DC, 1},
+    {0x1D7CE, 0x1D7D7, 1, '0', 1},    {0x1D7D8, 0x1D7E1, 1, '0', 1},
+    {0x1D7E2, 0x1D7EB, 1, '0', 1},    {0x1D7EC, 0x1D7F5, 1, '0', 1},
+    {0x1D7F6, 0x1D7FF, 1, '0', 1},    {0x1F12B, 0x1F12B, 1, 'C', 0},
+    {0x1F12C, 0x1F12C, 1, 'R', 0},    {0x1F130, 0x1F149, 1, 'A', 1},
+    {0x1FBF0, 0x1FBF9, 1, '0', 1}};
+PERJOULE_INLINE void append_plain(std::u32string& text, char32_t c, std::u32string_view keep) {
+  constexpr char32_t first_hangul = 0xAC00;
+  constexpr char32_t hangul = 11'172;  // 19 initial letters x 21 vowels x 28 final letters or none
+  if (keep.find(c) != std::u32string_view::npos) {
+    text.push_back(c);
+  } else if (c >= first_hangul && c < first_hangul + hangul) {
+    const char32_t syllable = c - first_hangul;
+    text.push_back(0x1100U + syllable / 588U);
+    text.push_back(0x1161U + syllable % 588U / 28U);
+    if (syllable % 28U != 0) text.push_back(0x11A7U + syllable % 28U);
+  } else if (const char32_t* const several = plain_sequence(c)) {
+    text += several;
+  } else if (const PlainRange* const range = range_with(plain_characters, c);
+             range != nullptr && (c - range->first) % range->step == 0) {
+    const auto steps = static_cast<std::int32_t>((c - range->first) / range->step);
+    text.push_back(
+        static_cast<char32_t>(static_cast<std::int32_t>(range->read_as) + steps * range->distance));
+  } else if (is_unicode_punctuation(c) || is_unicode_symbol(c) || is_other_mark(c)) {
+    text.push_back(' ');
+  } else if (!is_nonspacing_mark(c)) {
+    text.push_back(c);
+  }
+}
+
+}  // namespace perjoule::inline v0::detail
+
+// ---- perjoule/quality/plain_sequences-inl.hpp
+
+namespace perjoule::inline v0::detail {
+
+/// A character that is read as a text.
+struct PlainText {
+  char32_t first;
+  const char32_t* read_as;
+  char32_t last = first;
+};
+
+// Written by Python 3.11's unicodedata 14.0.0.
+inline constexpr PlainText plain_texts[] = {{0xBC, U"1 4"},
+                                            {0xBD, U"1 2"},
+                                            {0xBE, U"3 4"},
+                                            {0xDF, U"ss"},
+                                            {0xE6, U"ae"},
+                                            {0xFE, U"th"},
+                                            {0x133, U"ij"},
+                                            {0x140, U"l "},
+                                            {0x149, U"\u02BCn"},
+                                            {0x153, U"oe"},
+                                            {0x1C6, U"dz"},
+                                            {0x1C9, U"lj"},
+                                            {0x1CC, U"nj"},
+                                            {0x1E3, U"ae"},
+                                            {0x1F3, U"dz"},
+                                            {0x1FD, U"ae"},
+                                            {0x1D2D, U"AE"},
+                                            {0x1E9A, U"a\u02BE"},
+                                            {0x2025, U".."},
+                                            {0x2026, U"..."},
+                                            {0x2033, U"  "},
+                                            {0x2034, U"   "},
+                                            {0x2036, U"  "},
+                                            {0x2037, U"   "},
+                                            {0x203C, U"  "},
+                                            {0x2047, U"  "},
+                                            {0x2048, U"  "},
+                                            {0x2049, U"  "},
+                                            {0x2057, U"    "},
+                                            {0x20A8, U"Rs"},
+                                            {0x2100, U"a c"},
+                                            {0x2101, U"a s"},
+                                            {0x2103, U" C"},
+                                            {0x2105, U"c o"},
+                                            {0x2106, U"c u"},
+                                            {0x2109, U" F"},
+                                            {0x2116, U"No"},
+                                            {0x2120, U"SM"},
+                                            {0x2121, U"TEL"},
+                                            {0x2122, U"TM"},
+                                            {0x213B, U"FAX"},
+                                            {0x2150, U"1 7"},
+                                            {0x2151, U"1 9"},
+                                            {0x2152, U"1 10"},
+                                            {0x2153, U"1 3"},
+                                            {0x2154, U"2 3"},
+                                            {0x2155, U"1 5"},
+                                            {0x2156, U"2 5"},
+                                            {0x2157, U"3 5"},
+                                            {0x2158, U"4 5"},
+                                            {0x2159, U"1 6"},
+                                            {0x215A, U"5 6"},
+                                            {0x215B, U"1 8"},
+                                            {0x215C, U"3 8"},
+                                            {0x215D, U"5 8"},
+                                            {0x215E, U"7 8"},
+                                            {0x215F, U"1 "},
+                                            {0x2171, U"ii"},
+                                            {0x2172, U"iii"},
+                                            {0x2173, U"iv"},
+                                            {0x2175, U"vi"},
+                                            {0x2176, U"vii"},
+                                            {0x2177, U"viii"},
+                                            {0x2178, U"ix"},
+                                            {0x217A, U"xi"},
+                                            {0x217B, U"xii"},
+                                            {0x2189, U"0 3"},
+                                            {0x222C, U"  "},
+                                            {0x222D, U"   "},
+                                            {0x222F, U"  "},
+                                            {0x2230, U"   "},
+                                            {0x2469, U"10"},
+                                            {0x246A, U"11"},
+                                            {0x246B, U"12"},
+                                            {0x246C, U"13"},
+                                            {0x246D, U"14"},
+                                            {0x246E, U"15"},
+                                            {0x246F, U"16"},
+                                            {0x2470, U"17"},
+                                            {0x2471, U"18"},
+                                            {0x2472, U"19"},
+                                            {0x2473, U"20"},
+                                            {0x2474, U" 1 "},
+                                            {0x2475, U" 2 "},
+                                            {0x2476, U" 3 "},
+                                            {0x2477, U" 4 "},
+                                            {0x2478, U" 5 "},
+                                            {0x2479, U" 6 "},
+                                            {0x247A, U" 7 "},
+                                            {0x247B, U" 8 "},
+                                            {0x247C, U" 9 "},
+                                            {0x247D, U" 10 "},
+                                            {0x247E, U" 11 "},
+                                            {0x247F, U" 12 "},
+                                            {0x2480, U" 13 "},
+                                            {0x2481, U" 14 "},
+                                            {0x2482, U" 15 "},
+                                            {0x2483, U" 16 "},
+                                            {0x2484, U" 17 "},
+                                            {0x2485, U" 18 "},
+                                            {0x2486, U" 19 "},
+                                            {0x2487, U" 20 "},
+                                            {0x2488, U"1."},
+                                            {0x2489, U"2."},
+                                            {0x248A, U"3."},
+                                            {0x248B, U"4."},
+                                            {0x248C, U"5."},
+                                            {0x248D, U"6."},
+                                            {0x248E, U"7."},
+                                            {0x248F, U"8."},
+                                            {0x2490, U"9."},
+                                            {0x2491, U"10."},
+                                            {0x2492, U"11."},
+                                            {0x2493, U"12."},
+                                            {0x2494, U"13."},
+                                            {0x2495, U"14."},
+                                            {0x2496, U"15."},
+                                            {0x2497, U"16."},
+                                            {0x2498, U"17."},
+                                            {0x2499, U"18."},
+                                            {0x249A, U"19."},
+                                            {0x249B, U"20."},
+                                            {0x249C, U" a "},
+                                            {0x249D, U" b "},
+                                            {0x249E, U" c "},
+                                            {0x249F, U" d "},
+                                            {0x24A0, U" e "},
+                                            {0x24A1, U" f "},
+                                            {0x24A2, U" g "},
+                                            {0x24A3, U" h "},
+                                            {0x24A4, U" i "},
+                                            {0x24A5, U" j "},
+                                            {0x24A6, U" k "},
+                                            {0x24A7, U" l "},
+                                            {0x24A8, U" m "},
+                                            {0x24A9, U" n "},
+                                            {0x24AA, U" o "},
+                                            {0x24AB, U" p "},
+                                            {0x24AC, U" q "},
+                                            {0x24AD, U" r "},
+                                            {0x24AE, U" s "},
+                                            {0x24AF, U" t "},
+                                            {0x24B0, U" u "},
+                                            {0x24B1, U" v "},
+                                            {0x24B2, U" w "},
+                                            {0x24B3, U" x "},
+                                            {0x24B4, U" y "},
+                                            {0x24B5, U" z "},
+                                            {0x309F, U"\u3088\u308A"},
+                                            {0x30FF, U"\u30B3\u30C8"},
+                                            {0xA7F9, U"oe"},
+                                            {0xFB00, U"ff"},
+                                            {0xFB01, U"fi"},
+                                            {0xFB02, U"fl"},
+                                            {0xFB03, U"ffi"},
+                                            {0xFB04, U"ffl"},
+                                            {0xFB05, U"st"},
+                                            {0xFB06, U"st"},
+                                            {0x1F100, U"0."},
+                                            {0x1F101, U"0 "},
+                                            {0x1F102, U"1 "},
+                                            {0x1F103, U"2 "},
+                                            {0x1F104, U"3 "},
+                                            {0x1F105, U"4 "},
+                                            {0x1F106, U"5 "},
+                                            {0x1F107, U"6 "},
+                                            {0x1F108, U"7 "},
+                                            {0x1F109, U"8 "},
+                                            {0x1F10A, U"9 "},
+                                            {0x1F110, U" A "},
+                                            {0x1F111, U" B "},
+                                            {0x1F112, U" C "},
+                                            {0x1F113, U" D "},
+                                            {0x1F114, U" E "},
+                                            {0x1F115, U" F "},
+                                            {0x1F116, U" G "},
+                                            {0x1F117, U" H "},
+                                            {0x1F118, U" I "},
+                                            {0x1F119, U" J "},
+                                            {0x1F11A, U" K "},
+                                            {0x1F11B, U" L "},
+                                            {0x1F11C, U" M "},
+                                            {0x1F11D, U" N "},
+                                            {0x1F11E, U" O "},
+                                            {0x1F11F, U" P "},
+                                            {0x1F120, U" Q "},
+                                            {0x1F121, U" R "},
+                                            {0x1F122, U" S "},
+                                            {0x1F123, U" T "},
+                                            {0x1F124, U" U "},
+                                            {0x1F125, U" V "},
+                                            {0x1F126, U" W "},
+                                            {0x1F127, U" X "},
+                                            {0x1F128, U" Y "},
+                                            {0x1F129, U" Z "},
+                                            {0x1F12A, U" S "},
+                                            {0x1F12D, U"CD"},
+                                            {0x1F12E, U"WZ"},
+                                            {0x1F14A, U"HV"},
+                                            {0x1F14B, U"MV"},
+                                            {0x1F14C, U"SD"},
+                                            {0x1F14D, U"SS"},
+                                            {0x1F14E, U"PPV"},
+                                            {0x1F14F, U"WC"},
+                                            {0x1F16A, U"MC"},
+                                            {0x1F16B, U"MD"},
+                                            {0x1F16C, U"MR"},
+                                            {0x1F190, U"DJ"}};
+
+PERJOULE_INLINE const char32_t* plain_sequence(char32_t c) noexcept {
+  const PlainText* const found = range_with(plain_texts, c);
+  return found == nullptr ? nullptr : found->read_as;
+}
+
+}  // namespace perjoule::inline v0::detail
+
 // ---- perjoule/quality/question_answering-inl.hpp
 
 namespace perjoule::inline v0::detail {
@@ -29676,10 +30921,29 @@ PERJOULE_INLINE std::string normalize_answer(std::string_view text) {
 
 namespace perjoule::inline v0::detail {
 
-PERJOULE_INLINE std::string normalized_answer(std::string_view text, std::string_view whose,
-                                              std::size_t item) {
+PERJOULE_INLINE std::optional<std::string> normalized_answer(std::string_view text, AnswerKind kind,
+                                                             std::string_view whose,
+                                                             std::size_t item) {
   check_utf8(text, whose, item);
+  switch (kind) {
+    case AnswerKind::text:
+      return std::string(stripped(text));
+    case AnswerKind::number:
+      return number_of_answer(text);
+    case AnswerKind::choice:
+      return choice_of_answer(text);
+    case AnswerKind::words:
+      break;
+  }
   return normalize_answer(text);
+}
+
+PERJOULE_INLINE std::string rules_of(AnswerKind kind) {
+  const std::string_view rules = kind == AnswerKind::words    ? "squad-1.1"
+                                 : kind == AnswerKind::text   ? "strip"
+                                 : kind == AnswerKind::number ? "gsm8k-decimal"
+                                                              : "letter";
+  return text::format("answers:{}|normal:{}", name(kind), rules);
 }
 
 PERJOULE_INLINE double answer_f1(std::string_view output, std::string_view reference) {
@@ -29694,11 +30958,22 @@ PERJOULE_INLINE double answer_f1(std::string_view output, std::string_view refer
   return 2.0 * static_cast<double>(same.size()) / static_cast<double>(said.size() + wanted.size());
 }
 
-PERJOULE_INLINE void ReferenceAnswers::add(View<std::string_view> references, std::size_t item) {
+PERJOULE_INLINE void ReferenceAnswers::add(View<std::string_view> references, AnswerKind kind,
+                                           std::size_t item) {
+  std::vector<std::string> answers;
+  for (const std::string_view reference : references) {
+    std::optional<std::string> answer = normalized_answer(reference, kind, "reference", item);
+    if (!answer) {
+      fail(kind == AnswerKind::number ? "a right answer is not a number"
+                                      : "a right answer is not a letter",
+           text::format("the reference of item {}, \"{}\"", item, text::printable(reference)),
+           "correct it, or compare answers of another kind, such as AnswerKind::text");
+    }
+    answers.push_back(std::move(*answer));
+  }
   const std::size_t first = numbers_.size();
   counts_.add(references.size(), item);
-  for (const std::string_view reference : references) {
-    const std::string normal = normalized_answer(reference, "reference", item);
+  for (const std::string& normal : answers) {
     const std::uint32_t number = answers_.add(normal);
     if (number == items_with_.size()) items_with_.push_back(0);
     const auto begin = numbers_.begin() + static_cast<std::ptrdiff_t>(first);
@@ -29730,7 +31005,7 @@ PERJOULE_INLINE Quality ExactMatch::result() const {
   Quality quality;
   quality.metric = "exact-match";
   quality.signature =
-      text::format("nrefs:{}|normal:squad-1.1|trivial:most-frequent", answers_.counts());
+      text::format("nrefs:{}|{}|trivial:most-frequent", answers_.counts(), detail::rules_of(kind_));
   quality.formula.columns = "right";
   quality.items = items();
   detail::check_items(quality);
@@ -29746,11 +31021,13 @@ PERJOULE_INLINE Quality ExactMatch::result() const {
 
 PERJOULE_INLINE void ExactMatch::add_texts(std::string_view output,
                                            const std::vector<std::string_view>& references) {
-  const std::string normal = detail::normalized_answer(output, "output", items());
-  answers_.add(references, items());
+  const std::optional<std::string> answer =
+      detail::normalized_answer(output, kind_, "output", items());
+  answers_.add(references, kind_, items());
   const View<std::uint32_t> numbers = answers_.of(items());
-  const bool right = std::any_of(numbers.begin(), numbers.end(),
-                                 [&](std::uint32_t number) { return answers_[number] == normal; });
+  const bool right =
+      answer && std::any_of(numbers.begin(), numbers.end(),
+                            [&](std::uint32_t number) { return answers_[number] == *answer; });
   rows_.add({right ? 1.0 : 0.0});
 }
 
@@ -29775,9 +31052,9 @@ PERJOULE_INLINE Quality TokenF1::result() const {
 
 PERJOULE_INLINE void TokenF1::add_texts(std::string_view output,
                                         const std::vector<std::string_view>& references) {
-  const std::string normal = detail::normalized_answer(output, "output", items());
-  answers_.add(references, items());
-  rows_.add({answers_.best_f1(normal, items())});
+  detail::check_utf8(output, "output", items());
+  answers_.add(references, AnswerKind::words, items());
+  rows_.add({answers_.best_f1(normalize_answer(output), items())});
 }
 
 }  // namespace perjoule::inline v0
@@ -30670,12 +31947,6 @@ PERJOULE_INLINE void Chrf::add_texts(std::string_view output,
 
 namespace perjoule::inline v0::detail {
 
-/// Characters next to each other in the code, of one category.
-struct CodePointRange {
-  char32_t first;
-  char32_t last;
-};
-
 /// Capital letters, each `step` after the one before, with small letters at the same distance.
 struct CapitalRange {
   char32_t first;
@@ -30893,14 +32164,6 @@ inline constexpr CapitalRange unicode_capitals[] = {
     {0x10C80, 0x10CB2, 1, 64},   {0x118A0, 0x118BF, 1, 32},   {0x16E40, 0x16E5F, 1, 32},
     {0x1E900, 0x1E921, 1, 34}};
 
-template <class Range, std::size_t size>
-[[nodiscard]] const Range* range_with(const Range (&ranges)[size], char32_t c) noexcept {
-  const Range* const found =
-      std::lower_bound(std::begin(ranges), std::end(ranges), c,
-                       [](const Range& range, char32_t of) { return range.last < of; });
-  return found != std::end(ranges) && found->first <= c ? found : nullptr;
-}
-
 PERJOULE_INLINE bool is_unicode_punctuation(char32_t c) noexcept {
   return range_with(unicode_punctuation, c) != nullptr;
 }
@@ -30956,6 +32219,186 @@ PERJOULE_INLINE std::string unicode_lower_case(std::string_view text) {
     }
   }
   return lower;
+}
+
+}  // namespace perjoule::inline v0::detail
+
+// ---- perjoule/quality/unicode_words-inl.hpp
+
+namespace perjoule::inline v0::detail {
+
+// Written by Python 3.11's unicodedata 14.0.0: categories Mn; Mc and Me; Cc, Cf and Co; the digits
+// 0.
+inline constexpr CodePointRange unicode_nonspacing_marks[] = {
+    {0x300, 0x36F},     {0x483, 0x487},     {0x591, 0x5BD},     {0x5BF, 0x5BF},
+    {0x5C1, 0x5C2},     {0x5C4, 0x5C5},     {0x5C7, 0x5C7},     {0x610, 0x61A},
+    {0x64B, 0x65F},     {0x670, 0x670},     {0x6D6, 0x6DC},     {0x6DF, 0x6E4},
+    {0x6E7, 0x6E8},     {0x6EA, 0x6ED},     {0x711, 0x711},     {0x730, 0x74A},
+    {0x7A6, 0x7B0},     {0x7EB, 0x7F3},     {0x7FD, 0x7FD},     {0x816, 0x819},
+    {0x81B, 0x823},     {0x825, 0x827},     {0x829, 0x82D},     {0x859, 0x85B},
+    {0x898, 0x89F},     {0x8CA, 0x8E1},     {0x8E3, 0x902},     {0x93A, 0x93A},
+    {0x93C, 0x93C},     {0x941, 0x948},     {0x94D, 0x94D},     {0x951, 0x957},
+    {0x962, 0x963},     {0x981, 0x981},     {0x9BC, 0x9BC},     {0x9C1, 0x9C4},
+    {0x9CD, 0x9CD},     {0x9E2, 0x9E3},     {0x9FE, 0x9FE},     {0xA01, 0xA02},
+    {0xA3C, 0xA3C},     {0xA41, 0xA42},     {0xA47, 0xA48},     {0xA4B, 0xA4D},
+    {0xA51, 0xA51},     {0xA70, 0xA71},     {0xA75, 0xA75},     {0xA81, 0xA82},
+    {0xABC, 0xABC},     {0xAC1, 0xAC5},     {0xAC7, 0xAC8},     {0xACD, 0xACD},
+    {0xAE2, 0xAE3},     {0xAFA, 0xAFF},     {0xB01, 0xB01},     {0xB3C, 0xB3C},
+    {0xB3F, 0xB3F},     {0xB41, 0xB44},     {0xB4D, 0xB4D},     {0xB55, 0xB56},
+    {0xB62, 0xB63},     {0xB82, 0xB82},     {0xBC0, 0xBC0},     {0xBCD, 0xBCD},
+    {0xC00, 0xC00},     {0xC04, 0xC04},     {0xC3C, 0xC3C},     {0xC3E, 0xC40},
+    {0xC46, 0xC48},     {0xC4A, 0xC4D},     {0xC55, 0xC56},     {0xC62, 0xC63},
+    {0xC81, 0xC81},     {0xCBC, 0xCBC},     {0xCBF, 0xCBF},     {0xCC6, 0xCC6},
+    {0xCCC, 0xCCD},     {0xCE2, 0xCE3},     {0xD00, 0xD01},     {0xD3B, 0xD3C},
+    {0xD41, 0xD44},     {0xD4D, 0xD4D},     {0xD62, 0xD63},     {0xD81, 0xD81},
+    {0xDCA, 0xDCA},     {0xDD2, 0xDD4},     {0xDD6, 0xDD6},     {0xE31, 0xE31},
+    {0xE34, 0xE3A},     {0xE47, 0xE4E},     {0xEB1, 0xEB1},     {0xEB4, 0xEBC},
+    {0xEC8, 0xECD},     {0xF18, 0xF19},     {0xF35, 0xF35},     {0xF37, 0xF37},
+    {0xF39, 0xF39},     {0xF71, 0xF7E},     {0xF80, 0xF84},     {0xF86, 0xF87},
+    {0xF8D, 0xF97},     {0xF99, 0xFBC},     {0xFC6, 0xFC6},     {0x102D, 0x1030},
+    {0x1032, 0x1037},   {0x1039, 0x103A},   {0x103D, 0x103E},   {0x1058, 0x1059},
+    {0x105E, 0x1060},   {0x1071, 0x1074},   {0x1082, 0x1082},   {0x1085, 0x1086},
+    {0x108D, 0x108D},   {0x109D, 0x109D},   {0x135D, 0x135F},   {0x1712, 0x1714},
+    {0x1732, 0x1733},   {0x1752, 0x1753},   {0x1772, 0x1773},   {0x17B4, 0x17B5},
+    {0x17B7, 0x17BD},   {0x17C6, 0x17C6},   {0x17C9, 0x17D3},   {0x17DD, 0x17DD},
+    {0x180B, 0x180D},   {0x180F, 0x180F},   {0x1885, 0x1886},   {0x18A9, 0x18A9},
+    {0x1920, 0x1922},   {0x1927, 0x1928},   {0x1932, 0x1932},   {0x1939, 0x193B},
+    {0x1A17, 0x1A18},   {0x1A1B, 0x1A1B},   {0x1A56, 0x1A56},   {0x1A58, 0x1A5E},
+    {0x1A60, 0x1A60},   {0x1A62, 0x1A62},   {0x1A65, 0x1A6C},   {0x1A73, 0x1A7C},
+    {0x1A7F, 0x1A7F},   {0x1AB0, 0x1ABD},   {0x1ABF, 0x1ACE},   {0x1B00, 0x1B03},
+    {0x1B34, 0x1B34},   {0x1B36, 0x1B3A},   {0x1B3C, 0x1B3C},   {0x1B42, 0x1B42},
+    {0x1B6B, 0x1B73},   {0x1B80, 0x1B81},   {0x1BA2, 0x1BA5},   {0x1BA8, 0x1BA9},
+    {0x1BAB, 0x1BAD},   {0x1BE6, 0x1BE6},   {0x1BE8, 0x1BE9},   {0x1BED, 0x1BED},
+    {0x1BEF, 0x1BF1},   {0x1C2C, 0x1C33},   {0x1C36, 0x1C37},   {0x1CD0, 0x1CD2},
+    {0x1CD4, 0x1CE0},   {0x1CE2, 0x1CE8},   {0x1CED, 0x1CED},   {0x1CF4, 0x1CF4},
+    {0x1CF8, 0x1CF9},   {0x1DC0, 0x1DFF},   {0x20D0, 0x20DC},   {0x20E1, 0x20E1},
+    {0x20E5, 0x20F0},   {0x2CEF, 0x2CF1},   {0x2D7F, 0x2D7F},   {0x2DE0, 0x2DFF},
+    {0x302A, 0x302D},   {0x3099, 0x309A},   {0xA66F, 0xA66F},   {0xA674, 0xA67D},
+    {0xA69E, 0xA69F},   {0xA6F0, 0xA6F1},   {0xA802, 0xA802},   {0xA806, 0xA806},
+    {0xA80B, 0xA80B},   {0xA825, 0xA826},   {0xA82C, 0xA82C},   {0xA8C4, 0xA8C5},
+    {0xA8E0, 0xA8F1},   {0xA8FF, 0xA8FF},   {0xA926, 0xA92D},   {0xA947, 0xA951},
+    {0xA980, 0xA982},   {0xA9B3, 0xA9B3},   {0xA9B6, 0xA9B9},   {0xA9BC, 0xA9BD},
+    {0xA9E5, 0xA9E5},   {0xAA29, 0xAA2E},   {0xAA31, 0xAA32},   {0xAA35, 0xAA36},
+    {0xAA43, 0xAA43},   {0xAA4C, 0xAA4C},   {0xAA7C, 0xAA7C},   {0xAAB0, 0xAAB0},
+    {0xAAB2, 0xAAB4},   {0xAAB7, 0xAAB8},   {0xAABE, 0xAABF},   {0xAAC1, 0xAAC1},
+    {0xAAEC, 0xAAED},   {0xAAF6, 0xAAF6},   {0xABE5, 0xABE5},   {0xABE8, 0xABE8},
+    {0xABED, 0xABED},   {0xFB1E, 0xFB1E},   {0xFE00, 0xFE0F},   {0xFE20, 0xFE2F},
+    {0x101FD, 0x101FD}, {0x102E0, 0x102E0}, {0x10376, 0x1037A}, {0x10A01, 0x10A03},
+    {0x10A05, 0x10A06}, {0x10A0C, 0x10A0F}, {0x10A38, 0x10A3A}, {0x10A3F, 0x10A3F},
+    {0x10AE5, 0x10AE6}, {0x10D24, 0x10D27}, {0x10EAB, 0x10EAC}, {0x10F46, 0x10F50},
+    {0x10F82, 0x10F85}, {0x11001, 0x11001}, {0x11038, 0x11046}, {0x11070, 0x11070},
+    {0x11073, 0x11074}, {0x1107F, 0x11081}, {0x110B3, 0x110B6}, {0x110B9, 0x110BA},
+    {0x110C2, 0x110C2}, {0x11100, 0x11102}, {0x11127, 0x1112B}, {0x1112D, 0x11134},
+    {0x11173, 0x11173}, {0x11180, 0x11181}, {0x111B6, 0x111BE}, {0x111C9, 0x111CC},
+    {0x111CF, 0x111CF}, {0x1122F, 0x11231}, {0x11234, 0x11234}, {0x11236, 0x11237},
+    {0x1123E, 0x1123E}, {0x112DF, 0x112DF}, {0x112E3, 0x112EA}, {0x11300, 0x11301},
+    {0x1133B, 0x1133C}, {0x11340, 0x11340}, {0x11366, 0x1136C}, {0x11370, 0x11374},
+    {0x11438, 0x1143F}, {0x11442, 0x11444}, {0x11446, 0x11446}, {0x1145E, 0x1145E},
+    {0x114B3, 0x114B8}, {0x114BA, 0x114BA}, {0x114BF, 0x114C0}, {0x114C2, 0x114C3},
+    {0x115B2, 0x115B5}, {0x115BC, 0x115BD}, {0x115BF, 0x115C0}, {0x115DC, 0x115DD},
+    {0x11633, 0x1163A}, {0x1163D, 0x1163D}, {0x1163F, 0x11640}, {0x116AB, 0x116AB},
+    {0x116AD, 0x116AD}, {0x116B0, 0x116B5}, {0x116B7, 0x116B7}, {0x1171D, 0x1171F},
+    {0x11722, 0x11725}, {0x11727, 0x1172B}, {0x1182F, 0x11837}, {0x11839, 0x1183A},
+    {0x1193B, 0x1193C}, {0x1193E, 0x1193E}, {0x11943, 0x11943}, {0x119D4, 0x119D7},
+    {0x119DA, 0x119DB}, {0x119E0, 0x119E0}, {0x11A01, 0x11A0A}, {0x11A33, 0x11A38},
+    {0x11A3B, 0x11A3E}, {0x11A47, 0x11A47}, {0x11A51, 0x11A56}, {0x11A59, 0x11A5B},
+    {0x11A8A, 0x11A96}, {0x11A98, 0x11A99}, {0x11C30, 0x11C36}, {0x11C38, 0x11C3D},
+    {0x11C3F, 0x11C3F}, {0x11C92, 0x11CA7}, {0x11CAA, 0x11CB0}, {0x11CB2, 0x11CB3},
+    {0x11CB5, 0x11CB6}, {0x11D31, 0x11D36}, {0x11D3A, 0x11D3A}, {0x11D3C, 0x11D3D},
+    {0x11D3F, 0x11D45}, {0x11D47, 0x11D47}, {0x11D90, 0x11D91}, {0x11D95, 0x11D95},
+    {0x11D97, 0x11D97}, {0x11EF3, 0x11EF4}, {0x16AF0, 0x16AF4}, {0x16B30, 0x16B36},
+    {0x16F4F, 0x16F4F}, {0x16F8F, 0x16F92}, {0x16FE4, 0x16FE4}, {0x1BC9D, 0x1BC9E},
+    {0x1CF00, 0x1CF2D}, {0x1CF30, 0x1CF46}, {0x1D167, 0x1D169}, {0x1D17B, 0x1D182},
+    {0x1D185, 0x1D18B}, {0x1D1AA, 0x1D1AD}, {0x1D242, 0x1D244}, {0x1DA00, 0x1DA36},
+    {0x1DA3B, 0x1DA6C}, {0x1DA75, 0x1DA75}, {0x1DA84, 0x1DA84}, {0x1DA9B, 0x1DA9F},
+    {0x1DAA1, 0x1DAAF}, {0x1E000, 0x1E006}, {0x1E008, 0x1E018}, {0x1E01B, 0x1E021},
+    {0x1E023, 0x1E024}, {0x1E026, 0x1E02A}, {0x1E130, 0x1E136}, {0x1E2AE, 0x1E2AE},
+    {0x1E2EC, 0x1E2EF}, {0x1E8D0, 0x1E8D6}, {0x1E944, 0x1E94A}, {0xE0100, 0xE01EF}};
+inline constexpr CodePointRange unicode_other_marks[] = {
+    {0x488, 0x489},     {0x903, 0x903},     {0x93B, 0x93B},     {0x93E, 0x940},
+    {0x949, 0x94C},     {0x94E, 0x94F},     {0x982, 0x983},     {0x9BE, 0x9C0},
+    {0x9C7, 0x9C8},     {0x9CB, 0x9CC},     {0x9D7, 0x9D7},     {0xA03, 0xA03},
+    {0xA3E, 0xA40},     {0xA83, 0xA83},     {0xABE, 0xAC0},     {0xAC9, 0xAC9},
+    {0xACB, 0xACC},     {0xB02, 0xB03},     {0xB3E, 0xB3E},     {0xB40, 0xB40},
+    {0xB47, 0xB48},     {0xB4B, 0xB4C},     {0xB57, 0xB57},     {0xBBE, 0xBBF},
+    {0xBC1, 0xBC2},     {0xBC6, 0xBC8},     {0xBCA, 0xBCC},     {0xBD7, 0xBD7},
+    {0xC01, 0xC03},     {0xC41, 0xC44},     {0xC82, 0xC83},     {0xCBE, 0xCBE},
+    {0xCC0, 0xCC4},     {0xCC7, 0xCC8},     {0xCCA, 0xCCB},     {0xCD5, 0xCD6},
+    {0xD02, 0xD03},     {0xD3E, 0xD40},     {0xD46, 0xD48},     {0xD4A, 0xD4C},
+    {0xD57, 0xD57},     {0xD82, 0xD83},     {0xDCF, 0xDD1},     {0xDD8, 0xDDF},
+    {0xDF2, 0xDF3},     {0xF3E, 0xF3F},     {0xF7F, 0xF7F},     {0x102B, 0x102C},
+    {0x1031, 0x1031},   {0x1038, 0x1038},   {0x103B, 0x103C},   {0x1056, 0x1057},
+    {0x1062, 0x1064},   {0x1067, 0x106D},   {0x1083, 0x1084},   {0x1087, 0x108C},
+    {0x108F, 0x108F},   {0x109A, 0x109C},   {0x1715, 0x1715},   {0x1734, 0x1734},
+    {0x17B6, 0x17B6},   {0x17BE, 0x17C5},   {0x17C7, 0x17C8},   {0x1923, 0x1926},
+    {0x1929, 0x192B},   {0x1930, 0x1931},   {0x1933, 0x1938},   {0x1A19, 0x1A1A},
+    {0x1A55, 0x1A55},   {0x1A57, 0x1A57},   {0x1A61, 0x1A61},   {0x1A63, 0x1A64},
+    {0x1A6D, 0x1A72},   {0x1ABE, 0x1ABE},   {0x1B04, 0x1B04},   {0x1B35, 0x1B35},
+    {0x1B3B, 0x1B3B},   {0x1B3D, 0x1B41},   {0x1B43, 0x1B44},   {0x1B82, 0x1B82},
+    {0x1BA1, 0x1BA1},   {0x1BA6, 0x1BA7},   {0x1BAA, 0x1BAA},   {0x1BE7, 0x1BE7},
+    {0x1BEA, 0x1BEC},   {0x1BEE, 0x1BEE},   {0x1BF2, 0x1BF3},   {0x1C24, 0x1C2B},
+    {0x1C34, 0x1C35},   {0x1CE1, 0x1CE1},   {0x1CF7, 0x1CF7},   {0x20DD, 0x20E0},
+    {0x20E2, 0x20E4},   {0x302E, 0x302F},   {0xA670, 0xA672},   {0xA823, 0xA824},
+    {0xA827, 0xA827},   {0xA880, 0xA881},   {0xA8B4, 0xA8C3},   {0xA952, 0xA953},
+    {0xA983, 0xA983},   {0xA9B4, 0xA9B5},   {0xA9BA, 0xA9BB},   {0xA9BE, 0xA9C0},
+    {0xAA2F, 0xAA30},   {0xAA33, 0xAA34},   {0xAA4D, 0xAA4D},   {0xAA7B, 0xAA7B},
+    {0xAA7D, 0xAA7D},   {0xAAEB, 0xAAEB},   {0xAAEE, 0xAAEF},   {0xAAF5, 0xAAF5},
+    {0xABE3, 0xABE4},   {0xABE6, 0xABE7},   {0xABE9, 0xABEA},   {0xABEC, 0xABEC},
+    {0x11000, 0x11000}, {0x11002, 0x11002}, {0x11082, 0x11082}, {0x110B0, 0x110B2},
+    {0x110B7, 0x110B8}, {0x1112C, 0x1112C}, {0x11145, 0x11146}, {0x11182, 0x11182},
+    {0x111B3, 0x111B5}, {0x111BF, 0x111C0}, {0x111CE, 0x111CE}, {0x1122C, 0x1122E},
+    {0x11232, 0x11233}, {0x11235, 0x11235}, {0x112E0, 0x112E2}, {0x11302, 0x11303},
+    {0x1133E, 0x1133F}, {0x11341, 0x11344}, {0x11347, 0x11348}, {0x1134B, 0x1134D},
+    {0x11357, 0x11357}, {0x11362, 0x11363}, {0x11435, 0x11437}, {0x11440, 0x11441},
+    {0x11445, 0x11445}, {0x114B0, 0x114B2}, {0x114B9, 0x114B9}, {0x114BB, 0x114BE},
+    {0x114C1, 0x114C1}, {0x115AF, 0x115B1}, {0x115B8, 0x115BB}, {0x115BE, 0x115BE},
+    {0x11630, 0x11632}, {0x1163B, 0x1163C}, {0x1163E, 0x1163E}, {0x116AC, 0x116AC},
+    {0x116AE, 0x116AF}, {0x116B6, 0x116B6}, {0x11720, 0x11721}, {0x11726, 0x11726},
+    {0x1182C, 0x1182E}, {0x11838, 0x11838}, {0x11930, 0x11935}, {0x11937, 0x11938},
+    {0x1193D, 0x1193D}, {0x11940, 0x11940}, {0x11942, 0x11942}, {0x119D1, 0x119D3},
+    {0x119DC, 0x119DF}, {0x119E4, 0x119E4}, {0x11A39, 0x11A39}, {0x11A57, 0x11A58},
+    {0x11A97, 0x11A97}, {0x11C2F, 0x11C2F}, {0x11C3E, 0x11C3E}, {0x11CA9, 0x11CA9},
+    {0x11CB1, 0x11CB1}, {0x11CB4, 0x11CB4}, {0x11D8A, 0x11D8E}, {0x11D93, 0x11D94},
+    {0x11D96, 0x11D96}, {0x11EF5, 0x11EF6}, {0x16F51, 0x16F87}, {0x16FF0, 0x16FF1},
+    {0x1D165, 0x1D166}, {0x1D16D, 0x1D172}};
+inline constexpr CodePointRange unicode_unwritten[] = {
+    {0x0, 0x1F},        {0x7F, 0x9F},        {0xAD, 0xAD},       {0x600, 0x605},
+    {0x61C, 0x61C},     {0x6DD, 0x6DD},      {0x70F, 0x70F},     {0x890, 0x891},
+    {0x8E2, 0x8E2},     {0x180E, 0x180E},    {0x200B, 0x200F},   {0x202A, 0x202E},
+    {0x2060, 0x2064},   {0x2066, 0x206F},    {0xE000, 0xF8FF},   {0xFEFF, 0xFEFF},
+    {0xFFF9, 0xFFFB},   {0x110BD, 0x110BD},  {0x110CD, 0x110CD}, {0x13430, 0x13438},
+    {0x1BCA0, 0x1BCA3}, {0x1D173, 0x1D17A},  {0xE0001, 0xE0001}, {0xE0020, 0xE007F},
+    {0xF0000, 0xFFFFD}, {0x100000, 0x10FFFD}};
+inline constexpr char32_t unicode_zeros[] = {
+    0x660,   0x6F0,   0x7C0,   0x966,   0x9E6,   0xA66,   0xAE6,   0xB66,   0xBE6,   0xC66,
+    0xCE6,   0xD66,   0xDE6,   0xE50,   0xED0,   0xF20,   0x1040,  0x1090,  0x17E0,  0x1810,
+    0x1946,  0x19D0,  0x1A80,  0x1A90,  0x1B50,  0x1BB0,  0x1C40,  0x1C50,  0xA620,  0xA8D0,
+    0xA900,  0xA9D0,  0xA9F0,  0xAA50,  0xABF0,  0xFF10,  0x104A0, 0x10D30, 0x11066, 0x110F0,
+    0x11136, 0x111D0, 0x112F0, 0x11450, 0x114D0, 0x11650, 0x116C0, 0x11730, 0x118E0, 0x11950,
+    0x11C50, 0x11D50, 0x11DA0, 0x16A60, 0x16AC0, 0x16B50, 0x1D7CE, 0x1D7D8, 0x1D7E2, 0x1D7EC,
+    0x1D7F6, 0x1E140, 0x1E2F0, 0x1E950, 0x1FBF0};
+
+PERJOULE_INLINE bool is_nonspacing_mark(char32_t c) noexcept {
+  return range_with(unicode_nonspacing_marks, c) != nullptr;
+}
+PERJOULE_INLINE bool is_other_mark(char32_t c) noexcept {
+  return range_with(unicode_other_marks, c) != nullptr;
+}
+
+PERJOULE_INLINE bool is_unicode_word(char32_t c) noexcept {
+  if (c < 0x80U) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || c == '_';
+  }
+  return !is_space(c) && !is_unicode_punctuation(c) && !is_unicode_symbol(c) &&
+         !is_nonspacing_mark(c) && !is_other_mark(c) && range_with(unicode_unwritten, c) == nullptr;
+}
+
+PERJOULE_INLINE int decimal_digit(char32_t c) noexcept {
+  if (c < 0x80U) return c >= '0' && c <= '9' ? static_cast<int>(c - '0') : -1;
+  const char32_t* const behind =
+      std::upper_bound(std::begin(unicode_zeros), std::end(unicode_zeros), c);
+  if (behind == std::begin(unicode_zeros) || c - behind[-1] > 9U) return -1;
+  return static_cast<int>(c - behind[-1]);
 }
 
 }  // namespace perjoule::inline v0::detail
@@ -31057,6 +32500,352 @@ PERJOULE_INLINE Quality weighted_quality(Quality quality, View<double> rows) {
 }
 
 }  // namespace perjoule::inline v0::detail
+
+// ---- perjoule/quality/whisper_english-inl.hpp
+
+namespace perjoule::inline v0::detail {
+
+/// A contraction or an abbreviation, at the end of a word.
+struct WrittenOut {
+  std::u32string_view text;
+  std::u32string_view as;
+  bool is_whole_word = true;
+};
+
+// In their order: an earlier one leaves nothing to a later one, as with "won't" and "n't".
+inline constexpr WrittenOut written_out[] = {{U"won't", U"will not"},
+                                             {U"can't", U"can not"},
+                                             {U"let's", U"let us"},
+                                             {U"ain't", U"aint"},
+                                             {U"y'all", U"you all"},
+                                             {U"wanna", U"want to"},
+                                             {U"gotta", U"got to"},
+                                             {U"gonna", U"going to"},
+                                             {U"i'ma", U"i am going to"},
+                                             {U"imma", U"i am going to"},
+                                             {U"woulda", U"would have"},
+                                             {U"coulda", U"could have"},
+                                             {U"shoulda", U"should have"},
+                                             {U"ma'am", U"madam"},
+                                             {U"mr", U"mister "},
+                                             {U"mrs", U"missus "},
+                                             {U"st", U"saint "},
+                                             {U"dr", U"doctor "},
+                                             {U"prof", U"professor "},
+                                             {U"capt", U"captain "},
+                                             {U"gov", U"governor "},
+                                             {U"ald", U"alderman "},
+                                             {U"gen", U"general "},
+                                             {U"sen", U"senator "},
+                                             {U"rep", U"representative "},
+                                             {U"pres", U"president "},
+                                             {U"rev", U"reverend "},
+                                             {U"hon", U"honorable "},
+                                             {U"asst", U"assistant "},
+                                             {U"assoc", U"associate "},
+                                             {U"lt", U"lieutenant "},
+                                             {U"col", U"colonel "},
+                                             {U"jr", U"junior "},
+                                             {U"sr", U"senior "},
+                                             {U"esq", U"esquire "},
+                                             {U"'d been", U" had been", false},
+                                             {U"'s been", U" has been", false},
+                                             {U"'d gone", U" had gone", false},
+                                             {U"'s gone", U" has gone", false},
+                                             {U"'d done", U" had done", false},
+                                             {U"'s got", U" has got", false},
+                                             {U"n't", U" not", false},
+                                             {U"'re", U" are", false},
+                                             {U"'s", U" is", false},
+                                             {U"'d", U" would", false},
+                                             {U"'ll", U" will", false},
+                                             {U"'t", U" not", false},
+                                             {U"'ve", U" have", false},
+                                             {U"'m", U" am", false}};
+inline constexpr WrittenOut fillers[] = {{U"hmm", U""}, {U"mm", U""}, {U"mhm", U""},
+                                         {U"mmm", U""}, {U"uh", U""}, {U"um", U""}};
+inline constexpr std::u32string_view numeric_signs = U".%$\u00A2\u20AC\u00A3";
+inline constexpr std::u32string_view currencies_in_parts = U"\u20AC\u00A3$";
+
+PERJOULE_INLINE bool is_digit_of_ascii(char32_t c) noexcept { return c >= '0' && c <= '9'; }
+PERJOULE_INLINE bool is_letter_of_english(char32_t c) noexcept { return c >= 'a' && c <= 'z'; }
+
+/// Returns whether a word begins or ends at a place, as with `\b` in Python's re.
+PERJOULE_INLINE bool is_word_edge(std::u32string_view text, std::size_t at) noexcept {
+  return (at > 0 && is_unicode_word(text[at - 1])) !=
+         (at < text.size() && is_unicode_word(text[at]));
+}
+
+PERJOULE_INLINE std::size_t end_of_blanks(std::u32string_view text, std::size_t at) noexcept {
+  while (at < text.size() && is_space(text[at])) ++at;
+  return at;
+}
+
+/// Returns a text whose parts are replaced from its beginning to its end, as with re.sub().
+/// @param replace  (place, text so far): appends what replaces the characters at a place, and
+///                 returns their number; 0 if nothing is replaced there
+template <class Replace>
+[[nodiscard]] std::u32string with_replaced(std::u32string_view text, Replace replace) {
+  std::u32string result;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t length = replace(at, result);
+    if (length == 0) result.push_back(text[at]);
+    at += length == 0 ? 1 : length;
+  }
+  return result;
+}
+
+/// Replaces a contraction, or a word, wherever it stands.
+PERJOULE_INLINE std::u32string with_written_out(std::u32string text, const WrittenOut& one) {
+  if (text.find(one.text) == std::u32string::npos) return text;
+  return with_replaced(text, [&](std::size_t at, std::u32string& result) -> std::size_t {
+    const std::size_t end = at + one.text.size();
+    if (text.compare(at, one.text.size(), one.text) != 0 || !is_word_edge(text, end) ||
+        (one.is_whole_word && !is_word_edge(text, at))) {
+      return 0;
+    }
+    result += one.as;
+    return one.text.size();
+  });
+}
+
+/// Removes what stands between brackets. A bracket may close one of the other shape, as in Whisper.
+PERJOULE_INLINE std::u32string without_brackets(std::u32string_view text,
+                                                std::u32string_view opening,
+                                                std::u32string_view closing,
+                                                std::size_t least_inside) {
+  const std::size_t last = text.find_last_of(closing);
+  if (last == std::u32string_view::npos) return std::u32string(text);
+  return with_replaced(text, [&](std::size_t at, std::u32string&) -> std::size_t {
+    if (at > last || opening.find(text[at]) == std::u32string_view::npos) return 0;
+    const std::size_t end = text.find_first_of(closing, at + 1);
+    return end == std::u32string_view::npos || end - at - 1 < least_inside ? 0 : end + 1 - at;
+  });
+}
+
+PERJOULE_INLINE std::u32string without_blanks_before_apostrophes(std::u32string_view text) {
+  return with_replaced(text, [&](std::size_t at, std::u32string& result) -> std::size_t {
+    // Blanks are looked through from the first one only, so that many take no longer than few.
+    if (at > 0 && is_space(text[at - 1])) return 0;
+    const std::size_t end = end_of_blanks(text, at);
+    if (end == at || end == text.size() || text[end] != '\'') return 0;
+    result.push_back('\'');
+    return end + 1 - at;
+  });
+}
+
+/// Removes commas between digits, and full stops that no digit follows. Of "1,2,3" the second comma
+/// remains, as in Whisper, since the digit before it is used up.
+PERJOULE_INLINE std::u32string without_punctuation_of_numbers(std::u32string_view text) {
+  const auto is_digit = [&](std::u32string_view in, std::size_t at) {
+    return at < in.size() && decimal_digit(in[at]) >= 0;
+  };
+  const std::u32string once =
+      with_replaced(text, [&](std::size_t at, std::u32string& result) -> std::size_t {
+        if (!is_digit(text, at) || !is_digit(text, at + 2) || text[at + 1] != ',') return 0;
+        result.push_back(text[at]);
+        result.push_back(text[at + 2]);
+        return 3;
+      });
+  return with_replaced(once, [&](std::size_t at, std::u32string& result) -> std::size_t {
+    if (once[at] != '.') return 0;
+    const bool is_last = at + 1 == once.size();
+    if (!is_last && is_digit_of_ascii(once[at + 1])) return 0;
+    result.push_back(' ');
+    if (is_last) return 1;
+    result.push_back(once[at + 1]);
+    return 2;
+  });
+}
+
+PERJOULE_INLINE std::u32string without_signs_and_marks(std::u32string_view text) {
+  std::u32string plain;
+  for (const char32_t c : text) append_plain(plain, c, numeric_signs);
+  return plain;
+}
+
+PERJOULE_INLINE std::u32string to_code_points(std::string_view text) {
+  const std::vector<char32_t> points = code_points_of(text);
+  return {points.begin(), points.end()};
+}
+
+PERJOULE_INLINE std::string to_utf8(std::u32string_view text) {
+  std::string bytes;
+  for (const char32_t c : text) append_utf8(bytes, c);
+  return bytes;
+}
+
+/// Returns the length of "and a half" at a place; 0 if it is not there.
+PERJOULE_INLINE std::size_t half_length_at(std::u32string_view text, std::size_t at) {
+  if (!is_word_edge(text, at)) return 0;
+  std::size_t end = at;
+  for (const std::u32string_view word : {U"and", U"a", U"half"}) {
+    const std::size_t begin = end_of_blanks(text, end);
+    if (end != at && begin == end) return 0;
+    if (text.substr(begin, word.size()) != word) return 0;
+    end = begin + word.size();
+  }
+  return is_word_edge(text, end) ? end - at : 0;
+}
+
+/// Writes "two and a half" as "two point five".
+PERJOULE_INLINE std::u32string with_halves(std::u32string_view text) {
+  std::u32string result;
+  const auto append = [&](std::u32string_view part) {
+    if (!result.empty()) result.push_back(' ');
+    result += part;
+  };
+  std::size_t begin = 0;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t length = half_length_at(text, at);
+    if (length == 0) {
+      ++at;
+      continue;
+    }
+    const std::string before = to_utf8(text.substr(begin, at - begin));
+    const std::vector<std::string_view> words = words_of(before);
+    if (!words.empty()) {  // otherwise the half is lost, as in Whisper
+      const NumberWord last = number_term(words.back()).word;
+      const bool is_number = last == NumberWord::zero || last == NumberWord::one ||
+                             last == NumberWord::ten || last == NumberWord::multiplier;
+      append(text.substr(begin, at - begin));
+      append(is_number ? U"point five" : U"and a half");
+    }
+    at += length;
+    begin = at;
+  }
+  const std::u32string_view rest = text.substr(begin);
+  if (end_of_blanks(rest, 0) != rest.size()) append(rest);
+  return result;
+}
+
+/// Parts letters from digits, but not "1st" or "1960s", also with blanks before the end.
+PERJOULE_INLINE std::u32string with_digits_apart(std::u32string_view text) {
+  std::u32string apart;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool is_border =
+        i > 0 && ((is_letter_of_english(text[i - 1]) && is_digit_of_ascii(text[i])) ||
+                  (is_digit_of_ascii(text[i - 1]) && is_letter_of_english(text[i])));
+    if (is_border) apart.push_back(' ');
+    apart.push_back(text[i]);
+  }
+  return with_replaced(apart, [&](std::size_t at, std::u32string& result) -> std::size_t {
+    if (!is_digit_of_ascii(apart[at])) return 0;
+    const std::size_t begin = end_of_blanks(apart, at + 1);
+    if (begin == at + 1) return 0;
+    for (const std::u32string_view suffix : {U"st", U"nd", U"rd", U"th", U"s"}) {
+      const std::size_t end = begin + suffix.size();
+      if (apart.compare(begin, suffix.size(), suffix) != 0 || !is_word_edge(apart, end)) continue;
+      result.push_back(apart[at]);
+      result += suffix;
+      return end - at;
+    }
+    return 0;
+  });
+}
+
+/// Returns the number of digits at a place, one or two, with which a word ends; otherwise 0.
+PERJOULE_INLINE std::size_t last_digits_at(std::u32string_view text, std::size_t at) {
+  std::size_t end = at;
+  while (end < text.size() && end < at + 2 && is_digit_of_ascii(text[end])) ++end;
+  return end != at && is_word_edge(text, end) ? end - at : 0;
+}
+
+/// Writes "$2 and ¢7" as "$2.07".
+PERJOULE_INLINE std::u32string with_cents(std::u32string_view text) {
+  return with_replaced(text, [&](std::size_t at, std::u32string& result) -> std::size_t {
+    if (currencies_in_parts.find(text[at]) == std::u32string_view::npos) return 0;
+    std::size_t end = at + 1;
+    while (end < text.size() && is_digit_of_ascii(text[end])) ++end;
+    if (end == at + 1) return 0;
+    std::size_t cents = end;
+    for (const std::u32string_view between : {U" and \u00A2", U" \u00A2"}) {
+      if (text.substr(end, between.size()) == between) cents = end + between.size();
+    }
+    const std::size_t length = cents == end ? 0 : last_digits_at(text, cents);
+    if (length == 0) return 0;
+    result += text.substr(at, end - at);
+    result += length == 1 ? U".0" : U".";
+    result += text.substr(cents, length);
+    return cents + length - at;
+  });
+}
+
+/// Writes "$0.05" as "¢5". Any character may stand for the point, as in Whisper.
+PERJOULE_INLINE std::u32string with_cents_alone(std::u32string_view text) {
+  return with_replaced(text, [&](std::size_t at, std::u32string& result) -> std::size_t {
+    if (currencies_in_parts.find(text[at]) == std::u32string_view::npos) return 0;
+    if (at + 2 >= text.size() || text[at + 1] != '0') return 0;
+    const std::size_t length = last_digits_at(text, at + 3);
+    if (length == 0) return 0;
+    const bool has_zero = length == 2 && text[at + 3] == '0';
+    result.push_back(U'\u00A2');
+    result += text.substr(at + (has_zero ? 4 : 3), has_zero ? 1 : length);
+    return 3 + length;
+  });
+}
+
+/// Writes "1" and "1s" as "one" and "ones".
+PERJOULE_INLINE std::u32string with_ones(std::u32string text) {
+  for (const WrittenOut& one : {WrittenOut{U"1", U"one"}, WrittenOut{U"1s", U"ones"}}) {
+    text = with_written_out(std::move(text), one);
+  }
+  return text;
+}
+
+PERJOULE_INLINE std::u32string with_english_numbers(std::u32string_view text) {
+  const std::string apart = to_utf8(with_digits_apart(with_halves(text)));
+  const std::vector<std::string_view> words = words_of(apart);
+  NumberWriter numbers(std::vector<std::string>(words.begin(), words.end()));
+  return with_ones(with_cents_alone(with_cents(to_code_points(numbers.written()))));
+}
+
+/// Removes signs of numbers that have none beside them, and joins white space.
+PERJOULE_INLINE std::u32string without_lone_signs(std::u32string_view text) {
+  const std::u32string before =
+      with_replaced(text, [&](std::size_t at, std::u32string& result) -> std::size_t {
+        if (text[at] == '%' || numeric_signs.find(text[at]) == std::u32string_view::npos) return 0;
+        if (at + 1 == text.size() || is_digit_of_ascii(text[at + 1])) return 0;
+        result.push_back(' ');
+        result.push_back(text[at + 1]);
+        return 2;
+      });
+  const std::u32string after =
+      with_replaced(before, [&](std::size_t at, std::u32string& result) -> std::size_t {
+        if (is_digit_of_ascii(before[at]) || at + 1 == before.size() || before[at + 1] != '%') {
+          return 0;
+        }
+        result.push_back(before[at]);
+        result.push_back(' ');
+        return 2;
+      });
+  return with_replaced(after, [&](std::size_t at, std::u32string& result) -> std::size_t {
+    const std::size_t end = end_of_blanks(after, at);
+    if (end != at) result.push_back(' ');
+    return end - at;
+  });
+}
+
+PERJOULE_INLINE std::string whisper_english(std::string_view text) {
+  std::u32string now = to_code_points(unicode_lower_case(text));
+  now = without_brackets(now, U"<[", U">]", 0);
+  now = without_brackets(now, U"(", U")", 1);
+  for (const WrittenOut& one : fillers) now = with_written_out(std::move(now), one);
+  now = without_blanks_before_apostrophes(now);
+  for (const WrittenOut& one : written_out) now = with_written_out(std::move(now), one);
+  now = without_signs_and_marks(without_punctuation_of_numbers(now));
+  return to_utf8(without_lone_signs(with_english_numbers(now)));
+}
+
+}  // namespace perjoule::inline v0::detail
+
+namespace perjoule::inline v0 {
+
+PERJOULE_INLINE TextNormalizer whisper_english_without_spelling() {
+  return {"whisper-english-without-spelling", detail::whisper_english};
+}
+
+}  // namespace perjoule::inline v0
 
 // ---- perjoule/score/carbon_and_cost-inl.hpp
 

@@ -16,6 +16,7 @@
 #include "perjoule/quality/text_tokens.hpp"
 #include "perjoule/quality/translation.hpp"
 #include "perjoule/quality/unicode.hpp"
+#include "perjoule/quality/whisper_english.hpp"
 
 namespace {
 
@@ -52,9 +53,9 @@ void expect_score(double most, std::string_view output, std::string_view referen
 }
 
 void split(std::string_view text) {
-  for (const std::string& tokens :
-       {tokenize_13a(text), tokenize_zh(text), tokenize_intl(text),
-        detail::unicode_lower_case(text), normalize_answer(text), detail::rouge_text(text)}) {
+  for (const std::string& tokens : {tokenize_13a(text), tokenize_zh(text), tokenize_intl(text),
+                                    detail::unicode_lower_case(text), normalize_answer(text),
+                                    detail::rouge_text(text), detail::whisper_english(text)}) {
     detail::check_utf8(tokens, "tokenized text", 0);
   }
   std::size_t bytes = 0;

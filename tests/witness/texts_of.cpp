@@ -99,6 +99,16 @@ std::string of_surprise(perjoule::detail::Symbol symbol, Case& one) {
   return answer_of(metric);
 }
 
+std::string of_exact_match(Case& one) {
+  using perjoule::AnswerKind;
+  const auto asked = one.take<std::string>();
+  for (const AnswerKind kind :
+       {AnswerKind::words, AnswerKind::text, AnswerKind::number, AnswerKind::choice}) {
+    if (asked == name(kind)) return of_texts(perjoule::ExactMatch(kind), one);
+  }
+  throw std::runtime_error("no kind of answers is called " + asked);
+}
+
 std::string answer(Case& one) {
   using perjoule::TextUnit;
   using perjoule::detail::Symbol;
@@ -108,7 +118,7 @@ std::string answer(Case& one) {
   if (metric == "chrf") return of_chrf(one);
   if (metric == "wer") return of_error_rate(TextUnit::word, one);
   if (metric == "cer") return of_error_rate(TextUnit::character, one);
-  if (metric == "exact-match") return of_texts(perjoule::ExactMatch(), one);
+  if (metric == "exact-match") return of_exact_match(one);
   if (metric == "token-f1") return of_texts(perjoule::TokenF1(), one);
   if (metric == "perplexity") return of_surprise(Symbol::token, one);
   if (metric == "bits-per-byte") return of_surprise(Symbol::byte, one);

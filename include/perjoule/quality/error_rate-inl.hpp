@@ -149,7 +149,8 @@ PERJOULE_INLINE Quality ErrorRate::result() const {
   Quality quality;
   quality.metric = of_words ? "WER" : "CER";
   quality.signature = text::format(
-      "{}|{}|as:jiwer-4.0", of_words ? "unit:word|split:white-space" : "unit:code-point|strip:yes",
+      "{}|{}|as:jiwer-4.0",
+      of_words ? "unit:word|split:python-white-space" : "unit:code-point|strip:python-white-space",
       normalizer_.name.empty() ? "case:mixed" : text::format("normal:{}", normalizer_.name));
   quality.higher_is_better = false;
   quality.items = items();
@@ -166,7 +167,7 @@ PERJOULE_INLINE Quality ErrorRate::result() const {
   if (sums[1] <= 0.0) {
     quality.unit = "";
     quality.trivial = 0.0;
-    quality.signature = "insertions|as:jiwer-4.0";
+    quality.signature = "insertions|" + quality.signature;
     quality.value = exact(sums[0]);
     quality.value_interval = interval(quality.value);
     quality.why_no_skill = "all references are empty: who says nothing is perfect";

@@ -102,7 +102,9 @@ namespace detail {
 /// of insertions, as in jiwer, which is exact and has neither a unit nor a skill.
 ///
 /// @unit   a share of 1
-/// @source jiwer 4.0, wer and cer; jiwer splits at blanks only, this class at all white space
+/// @source jiwer 4.0, wer and cer; words end at all white space here, and in jiwer at blanks and
+/// where
+///         two or more characters of white space meet
 class ErrorRate {
  public:
   /// @throws Error for a normaliser without a name

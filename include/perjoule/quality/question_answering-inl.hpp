@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "perjoule/core/config.hpp"
+#include "perjoule/core/error.hpp"
+#include "perjoule/core/printable.hpp"
 #include "perjoule/core/text.hpp"
 #include "perjoule/quality/metric_bootstrap.hpp"
 #include "perjoule/quality/quality_result.hpp"
@@ -122,10 +124,29 @@ PERJOULE_INLINE std::string normalize_answer(std::string_view text) {
 
 namespace perjoule::inline v0::detail {
 
-PERJOULE_INLINE std::string normalized_answer(std::string_view text, std::string_view whose,
-                                              std::size_t item) {
+PERJOULE_INLINE std::optional<std::string> normalized_answer(std::string_view text, AnswerKind kind,
+                                                             std::string_view whose,
+                                                             std::size_t item) {
   check_utf8(text, whose, item);
+  switch (kind) {
+    case AnswerKind::text:
+      return std::string(stripped(text));
+    case AnswerKind::number:
+      return number_of_answer(text);
+    case AnswerKind::choice:
+      return choice_of_answer(text);
+    case AnswerKind::words:
+      break;
+  }
   return normalize_answer(text);
+}
+
+PERJOULE_INLINE std::string rules_of(AnswerKind kind) {
+  const std::string_view rules = kind == AnswerKind::words    ? "squad-1.1"
+                                 : kind == AnswerKind::text   ? "strip"
+                                 : kind == AnswerKind::number ? "gsm8k-decimal"
+                                                              : "letter";
+  return text::format("answers:{}|normal:{}", name(kind), rules);
 }
 
 PERJOULE_INLINE double answer_f1(std::string_view output, std::string_view reference) {
@@ -140,11 +161,22 @@ PERJOULE_INLINE double answer_f1(std::string_view output, std::string_view refer
   return 2.0 * static_cast<double>(same.size()) / static_cast<double>(said.size() + wanted.size());
 }
 
-PERJOULE_INLINE void ReferenceAnswers::add(View<std::string_view> references, std::size_t item) {
+PERJOULE_INLINE void ReferenceAnswers::add(View<std::string_view> references, AnswerKind kind,
+                                           std::size_t item) {
+  std::vector<std::string> answers;
+  for (const std::string_view reference : references) {
+    std::optional<std::string> answer = normalized_answer(reference, kind, "reference", item);
+    if (!answer) {
+      fail(kind == AnswerKind::number ? "a right answer is not a number"
+                                      : "a right answer is not a letter",
+           text::format("the reference of item {}, \"{}\"", item, text::printable(reference)),
+           "correct it, or compare answers of another kind, such as AnswerKind::text");
+    }
+    answers.push_back(std::move(*answer));
+  }
   const std::size_t first = numbers_.size();
   counts_.add(references.size(), item);
-  for (const std::string_view reference : references) {
-    const std::string normal = normalized_answer(reference, "reference", item);
+  for (const std::string& normal : answers) {
     const std::uint32_t number = answers_.add(normal);
     if (number == items_with_.size()) items_with_.push_back(0);
     const auto begin = numbers_.begin() + static_cast<std::ptrdiff_t>(first);
@@ -176,7 +208,7 @@ PERJOULE_INLINE Quality ExactMatch::result() const {
   Quality quality;
   quality.metric = "exact-match";
   quality.signature =
-      text::format("nrefs:{}|normal:squad-1.1|trivial:most-frequent", answers_.counts());
+      text::format("nrefs:{}|{}|trivial:most-frequent", answers_.counts(), detail::rules_of(kind_));
   quality.formula.columns = "right";
   quality.items = items();
   detail::check_items(quality);
@@ -192,11 +224,13 @@ PERJOULE_INLINE Quality ExactMatch::result() const {
 
 PERJOULE_INLINE void ExactMatch::add_texts(std::string_view output,
                                            const std::vector<std::string_view>& references) {
-  const std::string normal = detail::normalized_answer(output, "output", items());
-  answers_.add(references, items());
+  const std::optional<std::string> answer =
+      detail::normalized_answer(output, kind_, "output", items());
+  answers_.add(references, kind_, items());
   const View<std::uint32_t> numbers = answers_.of(items());
-  const bool right = std::any_of(numbers.begin(), numbers.end(),
-                                 [&](std::uint32_t number) { return answers_[number] == normal; });
+  const bool right =
+      answer && std::any_of(numbers.begin(), numbers.end(),
+                            [&](std::uint32_t number) { return answers_[number] == *answer; });
   rows_.add({right ? 1.0 : 0.0});
 }
 
@@ -221,9 +255,9 @@ PERJOULE_INLINE Quality TokenF1::result() const {
 
 PERJOULE_INLINE void TokenF1::add_texts(std::string_view output,
                                         const std::vector<std::string_view>& references) {
-  const std::string normal = detail::normalized_answer(output, "output", items());
-  answers_.add(references, items());
-  rows_.add({answers_.best_f1(normal, items())});
+  detail::check_utf8(output, "output", items());
+  answers_.add(references, AnswerKind::words, items());
+  rows_.add({answers_.best_f1(normalize_answer(output), items())});
 }
 
 }  // namespace perjoule::inline v0

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -11,6 +12,7 @@
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/version.hpp"
 #include "perjoule/core/view.hpp"
+#include "perjoule/quality/answer_kind.hpp"
 #include "perjoule/quality/bind_references.hpp"
 #include "perjoule/quality/item_rows.hpp"
 #include "perjoule/quality/metric.hpp"
@@ -52,8 +54,17 @@ void append_utf8(std::string& text, char32_t c);
 
 namespace detail {
 
-[[nodiscard]] std::string normalized_answer(std::string_view text, std::string_view whose,
-                                            std::size_t item);
+/// Returns an answer so that equal ones are equal strings: as normalize_answer() does for words,
+/// without white space at the ends for a text, and the number or the letter of a choice.
+/// @param whose  "output" or "reference"
+/// @returns nothing if there is no number, or if it is not a letter
+/// @throws Error for a text that is not UTF-8, which names the item
+[[nodiscard]] std::optional<std::string> normalized_answer(std::string_view text, AnswerKind kind,
+                                                           std::string_view whose,
+                                                           std::size_t item);
+
+/// Returns a kind of answers with its rules, as a signature says them.
+[[nodiscard]] std::string rules_of(AnswerKind kind);
 
 /// Returns the F-score of the words of two normalised answers. Each word counts as often as it
 /// occurs.
@@ -65,8 +76,9 @@ namespace detail {
 class ReferenceAnswers {
  public:
   /// Adds the right answers of the next item.
-  /// @throws Error for no answer, and for a text that is not UTF-8
-  void add(View<std::string_view> references, std::size_t item);
+  /// @throws Error for no answer, for a text that is not UTF-8, and for one that is not of this
+  /// kind
+  void add(View<std::string_view> references, AnswerKind kind, std::size_t item);
 
   /// Returns the numbers of an item's right answers.
   [[nodiscard]] View<std::uint32_t> of(std::size_t item) const noexcept {
@@ -97,18 +109,28 @@ class ReferenceAnswers {
 
 }  // namespace detail
 
-/// Share of answers that equal a right one after both are normalised as in SQuAD, with Wilson's
-/// interval. Skill is measured against always giving the answer that is right most often.
+/// Share of answers that equal a right one, with Wilson's interval. Skill is measured against
+/// always giving the answer that is right most often.
+///
+/// What counts as equal depends on the kind of the answers, which stands in the signature: words
+/// are normalised as in SQuAD, which takes "3.14" for "314" and "5" for "-5". An output without a
+/// number or a letter, where these are wanted, is wrong.
 ///
 /// @unit   a share of 1; SQuAD quotes per cent
-/// @source Rajpurkar et al., EMNLP 2016, 2383: exact_match of the evaluation script v1.1
+/// @source Rajpurkar et al., EMNLP 2016, 2383: exact_match of the evaluation script v1.1; for
+///         numbers, see detail::number_of_answer
 class ExactMatch {
  public:
-  explicit ExactMatch(PerItem keep = PerItem::keep) noexcept : rows_(keep) {}
+  explicit ExactMatch(PerItem keep = PerItem::keep) noexcept
+      : ExactMatch(AnswerKind::words, keep) {}
+  explicit ExactMatch(AnswerKind kind, PerItem keep = PerItem::keep) noexcept
+      : kind_(kind), rows_(keep) {}
 
   [[nodiscard]] std::size_t items() const noexcept { return rows_.items(); }
 
-  /// @throws Error for a text that is not UTF-8, and for no right answer
+  /// @throws Error for a text that is not UTF-8, for no right answer, and for a right answer that
+  /// is
+  ///         not of this kind: without a number, or not a letter
   template <TextReference Reference>
   void add(std::string_view output, const Reference& references) {
     add_texts(output, detail::texts_of(references));
@@ -129,6 +151,7 @@ class ExactMatch {
  private:
   void add_texts(std::string_view output, const std::vector<std::string_view>& references);
 
+  AnswerKind kind_;
   detail::ReferenceAnswers answers_;
   ItemRows<1> rows_;
 };
@@ -172,7 +195,7 @@ class TokenF1 {
   ItemRows<1> rows_;
 };
 
-/// Exact match as a metric for `measure`.
+/// Exact match of words as a metric for `measure`, by SQuAD's rules.
 ///
 /// @param references  one answer for each input, in their order, or several that are equally right;
 ///                    borrowed, so a temporary is refused
@@ -185,6 +208,21 @@ class TokenF1 {
 template <class References>
 [[nodiscard]] auto exact_match(References&& references, PerItem keep = PerItem::keep) {
   return bind_references(std::forward<References>(references), ExactMatch(keep));
+}
+
+/// Exact match of texts, numbers or letters of a choice as a metric for `measure`.
+///
+///     perjoule::exact_match(answers, perjoule::AnswerKind::number)
+///
+/// @copydetails exact_match
+/// @param kind  what the answers are; it stands in the signature
+/// @unit   a share of 1
+/// @throws Error as for exact_match; while running: for a right answer that is not of this kind
+/// @source see ExactMatch
+template <class References>
+[[nodiscard]] auto exact_match(References&& references, AnswerKind kind,
+                               PerItem keep = PerItem::keep) {
+  return bind_references(std::forward<References>(references), ExactMatch(kind, keep));
 }
 
 /// Token F1 as a metric for `measure`.

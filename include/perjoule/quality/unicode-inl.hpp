@@ -6,17 +6,12 @@
 #include <vector>
 
 #include "perjoule/core/config.hpp"
+#include "perjoule/quality/code_point_ranges.hpp"
 #include "perjoule/quality/question_answering.hpp"
 #include "perjoule/quality/text_tokens.hpp"
 #include "perjoule/quality/unicode.hpp"
 
 namespace perjoule::inline v0::detail {
-
-/// Characters next to each other in the code, of one category.
-struct CodePointRange {
-  char32_t first;
-  char32_t last;
-};
 
 /// Capital letters, each `step` after the one before, with small letters at the same distance.
 struct CapitalRange {
@@ -234,14 +229,6 @@ inline constexpr CapitalRange unicode_capitals[] = {
     {0x1057C, 0x1058A, 1, 39},   {0x1058C, 0x10592, 1, 39},   {0x10594, 0x10595, 1, 39},
     {0x10C80, 0x10CB2, 1, 64},   {0x118A0, 0x118BF, 1, 32},   {0x16E40, 0x16E5F, 1, 32},
     {0x1E900, 0x1E921, 1, 34}};
-
-template <class Range, std::size_t size>
-[[nodiscard]] const Range* range_with(const Range (&ranges)[size], char32_t c) noexcept {
-  const Range* const found =
-      std::lower_bound(std::begin(ranges), std::end(ranges), c,
-                       [](const Range& range, char32_t of) { return range.last < of; });
-  return found != std::end(ranges) && found->first <= c ? found : nullptr;
-}
 
 PERJOULE_INLINE bool is_unicode_punctuation(char32_t c) noexcept {
   return range_with(unicode_punctuation, c) != nullptr;

@@ -70,7 +70,7 @@ TEST_CASE("an answer matches once both are normalised, whichever of the right on
       of<ExactMatch>({"the denver broncos", "Santa Clara, California", "One.", ""}, references);
   CHECK(quality.metric == "exact-match");
   CHECK(quality.value.value == 0.5);
-  CHECK(quality.signature == "nrefs:var|normal:squad-1.1|trivial:most-frequent");
+  CHECK(quality.signature == "nrefs:var|answers:words|normal:squad-1.1|trivial:most-frequent");
   // Wilson's interval for 2 of 4, but for t with a million degrees of freedom: statsmodels 0.13.5,
   // proportion_confint(2, 4, method="wilson").
   CHECK(quality.value_interval.low == Approx(0.15003898915214947).epsilon(1e-5));
@@ -166,7 +166,7 @@ TEST_CASE("answers take their references from the caller", "[quality][exact_matc
     score.add(i, "y");
   }
   CHECK(match.result().value.value == 0.5);
-  CHECK(match.result().signature == "nrefs:1|normal:squad-1.1|trivial:most-frequent");
+  CHECK(match.result().signature == "nrefs:1|answers:words|normal:squad-1.1|trivial:most-frequent");
   CHECK(score.result().value.value == Approx(1.0 / 3.0));
   CHECK(score.result().signature == "nrefs:1|normal:squad-1.1|trivial:most-frequent");
   CHECK(match.per_item().size() == 2U);
