@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "perjoule/quality/whisper_english.hpp"
 
-#include <chrono>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -130,12 +129,10 @@ TEST_CASE("Whisper's normaliser stands in the signature without its spellings",
 }
 
 TEST_CASE("many brackets or blanks take no longer than other texts", "[quality][whisper]") {
-  // Here they take a tenth of a second; looked through from each place, 200,000 take minutes.
-  const auto begin = std::chrono::steady_clock::now();
+  // Looked through from each place, they would take minutes, and the limit of the test.
   const std::size_t many = 200'000;
   CHECK(normal(std::string(many, '<') + "a").size() == 1);
   CHECK(normal(">" + std::string(many, '<') + "a") == "a");
   CHECK(normal(std::string(many, '(') + "a").size() == 1);
   CHECK(normal("a" + std::string(many, ' ') + "b") == "a b");
-  CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(10));
 }
