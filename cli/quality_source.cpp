@@ -51,6 +51,25 @@ constexpr KnownMetric known_metrics[] = {
     {"r2", true, 0.0, 1.0},
     {"bleu", true, unknown, unknown},  // of 1 or of 100
     {"chrf", true, unknown, unknown},
+    {"rouge-1", true, 0.0, 1.0},
+    {"rouge-2", true, 0.0, 1.0},
+    {"rouge-l", true, 0.0, 1.0},
+    {"map", true, 0.0, 1.0},  // finds nothing
+    {"ap50", true, 0.0, 1.0},
+    {"ap75", true, 0.0, 1.0},
+    {"miou", true, unknown, 1.0},
+    {"mean-iou", true, unknown, 1.0},
+    {"dice", true, unknown, 1.0},
+    {"recall", true, unknown, 1.0},
+    {"precision", true, unknown, 1.0},
+    {"ndcg", true, unknown, 1.0},
+    {"mrr", true, unknown, 1.0},
+    {"pass", true, 0.0, 1.0},
+    {"pearson", true, 0.0, 1.0},
+    {"spearman", true, 0.0, 1.0},
+    {"kl-divergence", false, unknown, 0.0},
+    {"smape", false, unknown, 0.0},
+    {"pinball-loss", false, unknown, 0.0},
     {"wer", false, 1.0, 0.0},  // who says nothing misses each word
     {"cer", false, 1.0, 0.0},
     {"loss", false, unknown, 0.0},
@@ -69,6 +88,11 @@ constexpr KnownMetric known_metrics[] = {
 void fill_in_known(QualitySource& source) {
   std::string lower = source.name;
   for (char& c : lower) c = c == '_' || c == ' ' ? '-' : static_cast<char>(std::tolower(c));
+  // "recall@10", and "pass@1", are of the first of a model's answers.
+  const std::size_t at = lower.find('@');
+  const bool is_at_k = at != std::string::npos && at + 1 < lower.size() &&
+                       lower.find_first_not_of("0123456789", at + 1) == std::string::npos;
+  if (is_at_k) lower.erase(at);
   for (const KnownMetric& known : known_metrics) {
     if (known.name != lower) continue;
     source.higher_is_better = known.higher_is_better;

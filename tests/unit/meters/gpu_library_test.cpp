@@ -88,6 +88,16 @@ void check_refused(const Probe<CounterMeter>& probe, ProbeState state, std::stri
   CHECK_FALSE(probe.fix().empty());
 }
 
+/// The stand-ins' counters move every 20 ms; 100 ms is assumed where that is not found out, as
+/// happens on a busy machine, and then it is tried again.
+template <class Open>
+MeterDescription description_with_a_period(const Open& open) {
+  MeterDescription what = open().description();
+  for (int more = 0; more < 20 && !(what.update_period < 80_ms); ++more)
+    what = open().description();
+  return what;
+}
+
 }  // namespace
 
 TEST_CASE("an NVIDIA GPU's millijoules are read as millijoules", "[meters][gpu]") {
@@ -145,9 +155,8 @@ TEST_CASE("each NVIDIA GPU is a zone that bears its name", "[meters][gpu]") {
 }
 
 TEST_CASE("how often a GPU's counter moves is found out", "[meters][gpu]") {
-  // 20 ms; 100 ms is assumed if it can't be determined.
   const Set watts("PERJOULE_FAKE_GPU_WATTS", "250");
-  const MeterDescription what = taken(open_nvml(nvml)).description();
+  const MeterDescription what = description_with_a_period([] { return taken(open_nvml(nvml)); });
   CHECK(what.update_period > 4_ms);
   CHECK(what.update_period < 80_ms);
   CHECK(what.zones[0].update_period == what.update_period);
@@ -294,8 +303,10 @@ TEST_CASE("an AMD GPU's counts are worth what its library says", "[meters][gpu]"
   REQUIRE(what.zones.size() == 1);
   CHECK(what.zones[0].name == "gpu-0");
   CHECK(what.zones[0].per_count.si() == Approx(15.3e-6));
-  CHECK(what.update_period > 4_ms);
-  CHECK(what.update_period < 80_ms);
+  const MeterDescription found =
+      description_with_a_period([] { return taken(open_amd_smi(amd_smi)); });
+  CHECK(found.update_period > 4_ms);
+  CHECK(found.update_period < 80_ms);
   check_power(meter, 0, 300.0);
 }
 
