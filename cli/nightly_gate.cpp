@@ -231,6 +231,7 @@ NightlyResult judge_nights(const HistoryStore& store, const History& history,
                           fmt::format("{}|{}|{}", machine, options.confirm, options.patient));
   std::map<std::string, std::size_t> references;
   bool small_anchor = false;
+  result.findings.reserve(history.series.size());
   for (const NightlySeries& series : history.series) {
     const std::vector<Segment> segments = segments_of(history, series);
     const Segment* current = nullptr;

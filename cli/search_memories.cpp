@@ -18,7 +18,7 @@ namespace {
 /// Changes with what a search finds, and with what is in the file. Another compiler may round
 /// otherwise.
 std::string head_of_file() {
-  constexpr int search = 2;
+  constexpr int search = 3;
   return fmt::format("perjoule searches {} {} {}\n", search, version, __VERSION__);
 }
 
@@ -49,9 +49,9 @@ std::optional<std::vector<T>> taken(std::string_view& content, std::size_t count
 
 std::uint64_t hash_of_name(const std::string& name) { return Checksum().add(name).value(); }
 
-/// A hash of all that a search depends on but the values, which are added one by one: so that of
-/// more nights goes on from that of fewer.
-Checksum hash_of(const ChangeOptions& options, const std::vector<MachineSwap>& swaps) {
+/// Returns a hash of all that a search of the first nights depends on.
+std::uint64_t hash_of(const std::vector<double>& values, std::size_t nights,
+                      const ChangeOptions& options, const std::vector<MachineSwap>& swaps) {
   Checksum hash;
   hash.add(static_cast<std::uint64_t>(options.better))
       .add(static_cast<std::uint64_t>(options.search))
@@ -64,7 +64,8 @@ Checksum hash_of(const ChangeOptions& options, const std::vector<MachineSwap>& s
   for (const MachineSwap& swap : swaps) {
     hash.add(std::uint64_t{swap.night}).add(swap.ratio).add(swap.uncertainty);
   }
-  return hash;
+  const auto* const bytes = reinterpret_cast<const char*>(values.data());
+  return hash.add(std::string_view(bytes, nights * sizeof(double))).value();
 }
 
 }  // namespace
@@ -105,16 +106,13 @@ SearchMemories::Found SearchMemories::search(const std::string& name,
   const auto is_in = [&](const ChangePoint& of) {
     return std::max({of.first, of.last_old, of.first_new, of.found}) < known;
   };
-  Checksum hash = hash_of(options, swaps);
-  std::size_t hashed = 0;
-  for (; hashed < std::min(known, values.size()); ++hashed) hash.add(values[hashed]);
-  const bool fits = known <= values.size() && memory.hash == hash.value() &&
+  const bool fits = known <= values.size() &&
+                    memory.hash == hash_of(values, known, options, swaps) &&
                     std::all_of(memory.search.changes.begin(), memory.search.changes.end(), is_in);
   if (!fits) memory.search = {};
   const bool is_new = !fits || known != values.size();
   NightVerdict last = search_further(memory.search, values, options, swaps);
-  for (; hashed < values.size(); ++hashed) hash.add(values[hashed]);
-  memory.hash = hash.value();
+  if (is_new) memory.hash = hash_of(values, values.size(), options, swaps);
   has_changed_ = has_changed_ || is_new;
   return {memory.search.changes, last};
 }
@@ -126,7 +124,11 @@ void SearchMemories::keep(const std::string& name) {
 
 void SearchMemories::write() const {
   if (!has_changed_) return;
-  std::string content;
+  std::string content = head_of_file();
+  const std::size_t head = content.size();
+  std::uint64_t sum = 0;
+  content.reserve(memories_.size() * 2 * sizeof(Record));
+  append(content, &sum, 1);
   for (const auto& [name, memory] : memories_) {
     if (!memory.is_used) continue;
     const auto& [mark, steps, changes] = memory.search;
@@ -135,10 +137,9 @@ void SearchMemories::write() const {
     append(content, steps.data(), steps.size());
     append(content, changes.data(), changes.size());
   }
-  const std::uint64_t sum = Checksum().add(content).value();
-  std::string head = head_of_file();
-  append(head, &sum, 1);
-  store_.replace_cache(file_, head + content);
+  sum = Checksum().add(std::string_view(content).substr(head + sizeof sum)).value();
+  std::memcpy(content.data() + head, &sum, sizeof sum);
+  store_.replace_cache(file_, content);
 }
 
 }  // namespace perjoule::cli
