@@ -2379,6 +2379,11 @@ struct ItemFormula {
   /// @shape rows: [items, columns], row-major, at least one item
   /// @unit  that of the metric; not finite if these items have no value
   std::function<double(View<double> rows)> value;
+  /// Returns a function that has the value of drawn items from their numbers, of which some come
+  /// twice: what depends on the rows alone is done once. Without it, rows of drawn items are
+  /// copied.
+  /// @shape rows: as of `value`; items: [drawn]
+  std::function<std::function<double(View<std::uint32_t> items)>(View<double> rows)> value_of_drawn;
   /// Returns value and interval, where there is a formula for them. Without it, a mean of items has
   /// that of mean_of_items(), and any other metric that of the bootstrap over items.
   /// @shape rows: as of `value`; missing if they have no scatter
@@ -8857,25 +8862,10 @@ inline constexpr std::uint64_t quality_seed = 1927;
 [[nodiscard]] std::vector<double> jackknife_values(const ItemFormula& formula, View<double> rows,
                                                    std::size_t columns);
 
-/// Rows of which resamples are drawn.
-class DrawnRows {
- public:
-  DrawnRows(View<double> rows, std::size_t columns);
-  /// Draws the next resample: the same items for all rows of one number.
-  /// @shape [drawn items, columns]
-  [[nodiscard]] View<double> next();
-  /// @unit items
-  [[nodiscard]] std::size_t items() const noexcept { return items_; }
-  [[nodiscard]] std::size_t drawn() const noexcept { return places_.size(); }
-
- private:
-  std::size_t columns_;
-  std::size_t items_;
-  View<double> rows_;
-  Random random_;
-  std::vector<std::uint32_t> places_;
-  std::vector<double> drawn_;
-};
+/// Returns what has the value of drawn items from their numbers, by the formula's own function or
+/// from copies of their rows. It borrows both arguments.
+[[nodiscard]] std::function<double(View<std::uint32_t> items)> value_of_drawn_items(
+    const ItemFormula& formula, View<double> rows, std::size_t columns);
 
 /// Returns the value of a metric on resamples of its items, drawn with replacement.
 ///
@@ -9432,7 +9422,7 @@ namespace perjoule::inline v0 {
 /// @param u      its standard uncertainty
 /// @param dof    degrees of freedom of u
 /// @unit   share, u: a share of 1; dof: none
-/// @error  see average_precision()
+/// @error  see average_precision(); missing for another share, and without u or dof
 /// @source Boyd, Eng and Page, ECML PKDD 2013, 451, 3.2
 [[nodiscard]] Interval<double> logit_interval(double share, double u, double dof,
                                               double level = 0.95);
@@ -13176,11 +13166,13 @@ PERJOULE_INLINE Interval<double> metric_interval(const Entry& entry, const Quali
   if (method == IntervalMethod::wilson || method == IntervalMethod::clopper_pearson) {
     // A record may be anybody's, and call a number a share that is none.
     if (quality.items == 0 || !(value >= 0.0 && value <= 1.0)) return {};
-    const auto right =
-        static_cast<std::size_t>(std::llround(value * static_cast<double>(quality.items)));
     // It may be of fewer items than these: of pairs, of positive ones, or of those that scatter so.
     const Interval<double>& known = quality.value_interval;
     if (method == IntervalMethod::wilson) return wilson_at_level(value, known, level);
+    constexpr std::size_t most = std::size_t{1} << 53U;  // beyond it not each number is a double
+    if (quality.items > most) return {};
+    const auto right =
+        static_cast<std::size_t>(std::llround(value * static_cast<double>(quality.items)));
     const Interval<double> again = clopper_pearson_interval(right, quality.items, known.level);
     constexpr double rounding = 1e-9;
     const bool is_of_items =
@@ -16372,7 +16364,14 @@ PERJOULE_INLINE IntervalEstimate<double> paired_difference(const Quality& a, Vie
                                                            double level) {
   const bool same = a.metric == b.metric && a.signature == b.signature && a.columns == b.columns &&
                     rows_a.size() == rows_b.size();
+  const auto are_finite = [](View<double> rows) {
+    return std::all_of(rows.begin(), rows.end(), [](double x) { return is_finite(x); });
+  };
   if (!same || rows_a.empty() || a.columns == 0) return {};
+  // Of a stranger's record, the rows may be others than those that the value is of.
+  const bool is_like = (a.formula.difference == nullptr) == (b.formula.difference == nullptr) &&
+                       (a.formula.value == nullptr) == (b.formula.value == nullptr);
+  if (!is_like || !are_finite(rows_a) || !are_finite(rows_b)) return {};
   IntervalEstimate<double> found;
   if (a.formula.difference != nullptr) {
     found = a.formula.difference(a, rows_a, b, rows_b, level);
@@ -18605,35 +18604,34 @@ PERJOULE_INLINE Resamples resample_metric(const ItemFormula& formula, View<doubl
     // The sums are passed as a single row, since the sums of one row are that row.
     return resample(rows, columns, formula.value, quality_seed, quality_resamples);
   }
-  DrawnRows rows_drawn(rows, columns);
-  const double shrink =
-      std::sqrt(static_cast<double>(rows_drawn.drawn()) / static_cast<double>(rows_drawn.items()));
+  const std::size_t items = rows.size() / columns;
+  std::vector<std::uint32_t> drawn(std::min(items, max_drawn_items));
+  const double shrink = std::sqrt(static_cast<double>(drawn.size()) / static_cast<double>(items));
+  const auto value_of = value_of_drawn_items(formula, rows, columns);
+  Random random(quality_seed);
   Resamples resamples;
   resamples.value = formula.value(rows);
   resamples.acceleration = acceleration(jackknife_values(formula, rows, columns));
   resamples.values = std::vector<double>(quality_resamples);
   for (double& value : resamples.values) {
-    value = resamples.value + shrink * (formula.value(rows_drawn.next()) - resamples.value);
+    draw(random, drawn, items);
+    value = resamples.value + shrink * (value_of(drawn) - resamples.value);
   }
   return resamples;
 }
 
-PERJOULE_INLINE DrawnRows::DrawnRows(View<double> rows, std::size_t columns)
-    : columns_(columns),
-      items_(rows.size() / columns),
-      rows_(rows),
-      random_(quality_seed),
-      places_(items_ < max_drawn_items ? items_ : max_drawn_items),
-      drawn_(places_.size() * columns) {}
-
-PERJOULE_INLINE View<double> DrawnRows::next() {
-  draw(random_, places_, items_);
-  double* to = drawn_.data();
-  for (const std::uint32_t place : places_) {
-    const double* const from = rows_.data() + place * columns_;
-    for (std::size_t c = 0; c < columns_; ++c) *to++ = from[c];
-  }
-  return drawn_;
+PERJOULE_INLINE std::function<double(View<std::uint32_t> items)> value_of_drawn_items(
+    const ItemFormula& formula, View<double> rows, std::size_t columns) {
+  if (formula.value_of_drawn != nullptr) return formula.value_of_drawn(rows);
+  return
+      [&formula, rows, columns, copies = std::vector<double>()](View<std::uint32_t> items) mutable {
+        copies.resize(items.size() * columns);
+        double* to = copies.data();
+        for (const std::uint32_t item : items) {
+          to = std::copy_n(rows.data() + item * columns, columns, to);
+        }
+        return formula.value(copies);
+      };
 }
 
 PERJOULE_INLINE IntervalEstimate<double> estimate_from_resamples(Resamples resamples,
@@ -19035,8 +19033,14 @@ PERJOULE_INLINE Interval<double> wilson_at_level(double share, const Interval<do
   // Of the two, the one that is not a quotient of tiny numbers.
   const double ends = share >= 0.5 ? known.low * known.high / square(share)
                                    : (1.0 - known.low) * (1.0 - known.high) / square(1.0 - share);
-  const double items = square(normal_quantile(0.5 * (1.0 + known.level))) * ends / (1.0 - ends);
+  const double z = normal_quantile(0.5 * (1.0 + known.level));
+  const double items = square(z) * ends / (1.0 - ends);
   if (!is_finite(items) || items <= 0.0) return {};
+  const Interval<double> again = wilson_of_share(share, items, z, known.level);
+  constexpr double rounding = 1e-9;
+  const bool is_the_known =
+      std::abs(again.low - known.low) < rounding && std::abs(again.high - known.high) < rounding;
+  if (!is_the_known) return {};
   Interval<double> found =
       wilson_of_share(share, items, normal_quantile(0.5 * (1.0 + level)), level);
   if (share <= 0.0) found.low = 0.0;
@@ -19061,10 +19065,11 @@ PERJOULE_INLINE Interval<double> wilson_interval(std::size_t successes, std::siz
 }
 
 PERJOULE_INLINE Interval<double> logit_interval(double share, double u, double dof, double level) {
-  if (!(share > 0.0 && share < 1.0) || !is_finite(u)) return {};
+  if (!(share > 0.0 && share < 1.0) || !is_finite(u) || !(dof > 0.0)) return {};
   const double odds = share / (1.0 - share);
   const double factor =
       std::exp(t_quantile(0.5 * (1.0 + level), dof) * u / (share * (1.0 - share)));
+  if (!(factor >= 1.0)) return {};  // degrees of freedom that no sample has
   const double low = odds / factor;
   const double high = odds * factor;
   return {low / (1.0 + low), is_finite(high) ? high / (1.0 + high) : 1.0, level,
@@ -20947,9 +20952,10 @@ PERJOULE_INLINE IntervalEstimate<double> estimate_from_influences(double value,
   double squares = 0.0;
   for (const double x : influences) squares += detail::square(x);
   if (n < 2.0 || !is_finite(value) || !is_finite(squares) || squares <= 0.0) return {};
+  const double u = std::sqrt(squares / (n * (n - 1.0)));
+  if (u <= 0.0) return {};
   const double dof = detail::cautious_dof(detail::dof_of_variance(influences), n);
-  const Estimate<double> found = {value, std::sqrt(squares / (n * (n - 1.0))), dof, 0.0,
-                                  Provenance::measured};
+  const Estimate<double> found = {value, u, dof, 0.0, Provenance::measured};
   return {found, interval(found, level)};
 }
 
@@ -22196,6 +22202,8 @@ using ConfusionInterval = std::function<Interval<double>(View<ClassCount> classe
 
 /// @copydoc class_counts
 [[nodiscard]] double evaluate_confusion(const ConfusionFormula& formula, View<double> rows);
+/// Returns the same formula for drawn items.
+[[nodiscard]] decltype(ItemFormula::value_of_drawn) drawn_confusion(ConfusionFormula formula);
 
 /// Common part of the metrics of a confusion matrix: rows with the classes of label and output, and
 /// the trivial predictor, which always names one class.
@@ -23139,9 +23147,11 @@ class NumberWriter {
   void read_percent(std::size_t at);
   void read_special(std::size_t at);
 
-  /// Returns the value once a number below 100 has been added or appended.
-  [[nodiscard]] Value with(unsigned number, const NumberTerm& before) const;
-  [[nodiscard]] std::string digits_or_none() const;
+  /// Adds a number below 100 to the value, or appends it.
+  void take(unsigned number, const NumberTerm& before);
+  /// Makes the value a text, and returns its digits to append to. A number 0 has none, as in
+  /// Whisper, where it counts for nothing.
+  [[nodiscard]] std::string& text_digits();
   [[nodiscard]] const NumberTerm& term(std::size_t at) const;
   [[nodiscard]] bool is_number_at(std::size_t at) const;
   void emit(std::string_view word);
@@ -23590,6 +23600,8 @@ namespace detail {
 /// @unit   a share of 1
 /// @source Guo et al., On Calibration of Modern Neural Networks, ICML 2017
 [[nodiscard]] double expected_calibration_error(View<double> rows, double bins);
+/// Returns the same formula for drawn items.
+[[nodiscard]] decltype(ItemFormula::value_of_drawn) drawn_calibration_error(double bins);
 
 /// Returns the standard uncertainty of the sum of gaps of one bin's items by chance. It is the root
 /// of the sum of their squared gaps, and not below that of a calibrated model, since a few items
@@ -23922,10 +23934,13 @@ template <class References>
 
 namespace perjoule::inline v0::detail {
 
-/// Returns what compares two models by the differences of their items' influences. It sorts once,
-/// where a bootstrap would sort each of its resamples.
+/// Returns what compares two models by the differences of their items' influences. It sorts some
+/// times, where a bootstrap would sort each of its resamples. There is no difference if either has
+/// no influences, or if they are the same but for rounding.
 /// @param value_of       value of a metric
-/// @param influences_of  influence of each item on it: see estimate_from_influences()
+/// @param influences_of  influence of each item on it: see estimate_from_influences(). Nothing
+/// where
+///                       there is none
 /// @shape rows: [items, columns] of the metric
 [[nodiscard]] decltype(ItemFormula::difference) difference_by_influences(
     double (*value_of)(View<double> rows), std::vector<double> (*influences_of)(View<double> rows));
@@ -27460,17 +27475,23 @@ PERJOULE_INLINE std::vector<std::vector<double>> sorted_subset_sums(View<double>
   return sums;
 }
 
-/// Returns the number of pairs of a sum of each list that reach at least `least`.
-PERJOULE_INLINE double pairs_at_least(const std::vector<double>& a, const std::vector<double>& b,
-                                      double least) noexcept {
-  double count = 0.0;
-  std::size_t from = b.size();  // b[from] and all later ones reach it
-  for (const double x : a) {
-    while (from > 0 && x + b[from - 1] >= least) --from;
-    count += static_cast<double>(b.size() - from);
+/// Pairs of a sum of each list.
+struct PairsOfSums {
+  double at_least = 0.0;  ///< that reach what was seen, up to rounding
+  double more = 0.0;      ///< that exceed it by more than rounding
+
+  void count(const std::vector<double>& a, const std::vector<double>& b, double seen,
+             double rounding) noexcept {
+    std::size_t from = b.size();    // b[from] and all later ones reach it
+    std::size_t beyond = b.size();  // and from here on they exceed it
+    for (const double x : a) {
+      while (from > 0 && x + b[from - 1] >= seen - rounding) --from;
+      while (beyond > 0 && x + b[beyond - 1] >= seen + rounding) --beyond;
+      at_least += static_cast<double>(b.size() - from);
+      more += static_cast<double>(b.size() - beyond);
+    }
   }
-  return count;
-}
+};
 
 PERJOULE_INLINE TwoSampleTest count_all_ways(View<double> pooled, std::size_t chosen, double seen,
                                              double rounding) {
@@ -27478,17 +27499,15 @@ PERJOULE_INLINE TwoSampleTest count_all_ways(View<double> pooled, std::size_t ch
   const auto left = sorted_subset_sums({pooled.data(), half});
   const auto right = sorted_subset_sums({pooled.data() + half, pooled.size() - half});
   double all = 0.0;
-  double at_least = 0.0;
-  double more = 0.0;
+  PairsOfSums pairs;
   for (std::size_t k = 0; k <= half && k <= chosen; ++k) {
     if (chosen - k >= right.size()) continue;
     const std::vector<double>& a = left[k];
     const std::vector<double>& b = right[chosen - k];
     all += static_cast<double>(a.size()) * static_cast<double>(b.size());
-    at_least += pairs_at_least(a, b, seen - rounding);
-    more += pairs_at_least(a, b, seen + rounding);
+    pairs.count(a, b, seen, rounding);
   }
-  return {at_least / all, 1.0 - more / all, true};
+  return {pairs.at_least / all, 1.0 - pairs.more / all, true};
 }
 
 PERJOULE_INLINE TwoSampleTest draw_ways(std::vector<double>& pooled, std::size_t chosen,
@@ -27756,9 +27775,10 @@ PERJOULE_INLINE RankedItems::RankedItems(View<double> rows) {
   for (std::size_t place = 0; place < items;) {
     FoundTogether step = {place, place, 0.0, positives};
     const double score = rows[2 * order[place]];
-    for (; step.end < items && rows[2 * order[step.end]] == score; ++step.end) {
+    do {
       step.positives += rows[2 * order[step.end] + 1] > 0.5 ? 1.0 : 0.0;
-    }
+      ++step.end;
+    } while (step.end < items && rows[2 * order[step.end]] == score);
     positives = step.found += step.positives;
     place = step.end;
     steps.push_back(step);
@@ -27777,6 +27797,7 @@ PERJOULE_INLINE double average_precision_of(View<double> rows) {
 
 PERJOULE_INLINE std::vector<double> average_precision_influences(View<double> rows) {
   const RankedItems ranked(rows);
+  if (ranked.positives < 2.0) return {};  // one does not tell how another would rank
   const double value = ranked.average_precision();
   const auto items = static_cast<double>(ranked.order.size());
   std::vector<double> influences(ranked.order.size());
@@ -28345,6 +28366,25 @@ PERJOULE_INLINE std::vector<ClassCount> class_counts(View<double> rows) {
   return classes;
 }
 
+PERJOULE_INLINE decltype(ItemFormula::value_of_drawn) drawn_confusion(ConfusionFormula formula) {
+  return [formula = std::move(formula)](View<double> rows) {
+    std::vector<ClassCount> counts = class_counts(rows);
+    std::vector<std::uint32_t> classes;  // label and output of each item
+    for (const double one : rows) classes.push_back(static_cast<std::uint32_t>(one));
+    return [formula, counts, classes](View<std::uint32_t> items) mutable {
+      std::fill(counts.begin(), counts.end(), ClassCount{});
+      for (const std::uint32_t item : items) {
+        const std::size_t label = classes[2 * item];
+        const std::size_t output = classes[2 * item + 1];
+        counts[label].actual += 1.0;
+        counts[output].predicted += 1.0;
+        counts[label].right += label == output ? 1.0 : 0.0;
+      }
+      return formula(counts);
+    };
+  };
+}
+
 PERJOULE_INLINE double evaluate_confusion(const ConfusionFormula& formula, View<double> rows) {
   return formula(class_counts(rows));
 }
@@ -28364,6 +28404,7 @@ PERJOULE_INLINE void Confusion::finish(Quality& quality, const ConfusionFormula&
   quality.formula.value = [formula](View<double> rows) {
     return evaluate_confusion(formula, rows);
   };
+  quality.formula.value_of_drawn = drawn_confusion(formula);
   if (at_least != nullptr) {
     quality.formula.at_least = [at_least = std::move(at_least)](View<double> rows) {
       return at_least(class_counts(rows));
@@ -28831,7 +28872,7 @@ PERJOULE_INLINE std::vector<double> midranks(View<double> rows, std::size_t colu
   order.sort_by([&](std::size_t item) { return -number(item); });  // the smallest first
   std::vector<double> ranks(order.size());
   for (std::size_t i = 0; i < order.size();) {
-    std::size_t end = i;
+    std::size_t end = i + 1;
     while (end < order.size() && number(order[end]) <= number(order[i])) ++end;
     const double rank = 0.5 * static_cast<double>(i + 1 + end);
     for (; i < end; ++i) ranks[order[i]] = rank;
@@ -29347,15 +29388,16 @@ PERJOULE_INLINE void NumberWriter::read(std::size_t at) {
     case NumberWord::none:
       return read_digits(word);
     case NumberWord::zero:
-      value_ = Value{digits_or_none() + "0", true};
+      text_digits() += '0';
       return;
     case NumberWord::one:
     case NumberWord::ten:
-      value_ = with(now.number, before);
-      return;
+      return take(now.number, before);
     case NumberWord::one_suffixed:
     case NumberWord::ten_suffixed:
-      return emit(with(now.number, before).digits + std::string(now.mark));
+      take(now.number, before);
+      value_->digits += now.mark;
+      return emit_value();
     case NumberWord::multiplier:
       return read_multiplier(now.number);
     case NumberWord::multiplier_suffixed:
@@ -29402,19 +29444,23 @@ PERJOULE_INLINE void NumberWriter::read_digits(std::string_view word) {
   value_ = Value{whole ? *whole : std::string(number), !whole};
 }
 
-PERJOULE_INLINE NumberWriter::Value NumberWriter::with(unsigned number,
-                                                       const NumberTerm& before) const {
+PERJOULE_INLINE void NumberWriter::take(unsigned number, const NumberTerm& before) {
   const std::string added = std::to_string(number);
-  if (!value_) return {added, false};
-  std::string digits = value_->digits;
+  if (!value_) {
+    value_ = Value{added, false};
+    return;
+  }
+  std::string& digits = value_->digits;
   const bool is_one = number < 20;
   // Ones may follow ones, "one two", but a ten never joins one: "one twenty" is 120 as well.
-  if (value_->is_text || (is_one && before.word == NumberWord::one)) {
-    if (number < 10 && before.word == NumberWord::ten) digits.pop_back();
-    return {digits + added, true};
+  const bool follows = value_->is_text || (is_one && before.word == NumberWord::one);
+  if (!follows && ends_in_zeros(digits, number < 10 ? 1 : 2)) {
+    digits = sum_of(std::move(digits), added);
+    return;
   }
-  if (!ends_in_zeros(digits, number < 10 ? 1 : 2)) return {digits + added, true};
-  return {sum_of(digits, added), false};
+  if (follows && number < 10 && before.word == NumberWord::ten) digits.pop_back();
+  digits += added;
+  value_->is_text = true;
 }
 
 PERJOULE_INLINE void NumberWriter::read_multiplier(unsigned power) {
@@ -29464,7 +29510,7 @@ PERJOULE_INLINE void NumberWriter::read_special(std::size_t at) {
     const bool is_decimal = before_digits || next.word == NumberWord::zero ||
                             next.word == NumberWord::one || next.word == NumberWord::ten;
     // Another word of numbers behind it, such as "hundred", loses the point, as in Whisper.
-    if (is_decimal) value_ = Value{digits_or_none() + ".", true};
+    if (is_decimal) text_digits() += '.';
     return;
   }
   if (!is_alone && now.word == NumberWord::also && term(at - 1).word == NumberWord::multiplier) {
@@ -29472,9 +29518,7 @@ PERJOULE_INLINE void NumberWriter::read_special(std::size_t at) {
   }
   if (now.word == NumberWord::times &&
       (next.word == NumberWord::one || next.word == NumberWord::zero)) {
-    std::string digits = digits_or_none();
-    for (unsigned i = 0; i < now.number; ++i) digits += std::to_string(next.number);
-    value_ = Value{digits, true};
+    for (unsigned i = 0; i < now.number; ++i) text_digits() += std::to_string(next.number);
     skips_next_ = true;
     return;
   }
@@ -29482,9 +29526,9 @@ PERJOULE_INLINE void NumberWriter::read_special(std::size_t at) {
   emit(words_[at]);
 }
 
-/// Returns the digits so far. A number 0 has none, as in Whisper, where it counts for nothing.
-PERJOULE_INLINE std::string NumberWriter::digits_or_none() const {
-  if (!value_ || (!value_->is_text && value_->digits == "0")) return {};
+PERJOULE_INLINE std::string& NumberWriter::text_digits() {
+  if (!value_ || (!value_->is_text && value_->digits == "0")) value_ = Value{};
+  value_->is_text = true;
   return value_->digits;
 }
 
@@ -29752,6 +29796,25 @@ PERJOULE_INLINE double expected_calibration_error(View<double> rows, double bins
   return sum / (0.5 * static_cast<double>(rows.size()));
 }
 
+PERJOULE_INLINE decltype(ItemFormula::value_of_drawn) drawn_calibration_error(double bins) {
+  return [bins](View<double> rows) {
+    std::vector<std::uint32_t> bin_of;
+    std::vector<double> gap_of;
+    for (std::size_t i = 0; i < rows.size(); i += 2) {
+      bin_of.push_back(static_cast<std::uint32_t>(calibration_bin(rows[i], bins)));
+      gap_of.push_back(rows[i] - rows[i + 1]);
+    }
+    return [bin_of, gap_of, gaps = std::vector<double>(static_cast<std::size_t>(bins))](
+               View<std::uint32_t> items) mutable {
+      std::fill(gaps.begin(), gaps.end(), 0.0);
+      for (const std::uint32_t item : items) gaps[bin_of[item]] += gap_of[item];
+      double sum = 0.0;
+      for (const double gap : gaps) sum += std::abs(gap);
+      return sum / static_cast<double>(items.size());
+    };
+  };
+}
+
 PERJOULE_INLINE double calibration_uncertainty(double items, double seen, double calibrated) {
   const double square = seen > calibrated ? seen : calibrated;
   const double rare = 1.0 + std::sqrt(square + 0.75);
@@ -29801,6 +29864,7 @@ PERJOULE_INLINE Quality CalibrationError::result() const {
   quality.formula.value = [bins](View<double> rows) {
     return detail::expected_calibration_error(rows, bins);
   };
+  quality.formula.value_of_drawn = detail::drawn_calibration_error(bins);
   quality.formula.difference = detail::bootstrap_difference;
   quality.formula.columns = "confidence,right";
   const double ece = detail::expected_calibration_error(rows_.all(), bins);
@@ -30024,9 +30088,20 @@ PERJOULE_INLINE decltype(ItemFormula::difference) difference_by_influences(
     std::vector<double> (*influences_of)(View<double> rows)) {
   return [value_of, influences_of](const Quality&, View<double> rows_a, const Quality&,
                                    View<double> rows_b, double level) {
-    std::vector<double> differences = influences_of(rows_a);
+    const std::vector<double> of_a = influences_of(rows_a);
     const std::vector<double> of_b = influences_of(rows_b);
-    for (std::size_t i = 0; i < differences.size(); ++i) differences[i] -= of_b[i];
+    if (of_a.size() != of_b.size()) return IntervalEstimate<double>();
+    std::vector<double> differences;
+    double all = 0.0;
+    double apart = 0.0;
+    for (std::size_t i = 0; i < of_a.size(); ++i) {
+      differences.push_back(of_a[i] - of_b[i]);
+      all += square(of_a[i]) + square(of_b[i]);
+      apart += square(differences.back());
+    }
+    // Of models that are equal but for rounding, such as logits and their probabilities.
+    constexpr double rounding = 1e-10;
+    if (!(apart > square(rounding) * all)) return IntervalEstimate<double>();
     return estimate_from_influences(value_of(rows_a) - value_of(rows_b), differences, level);
   };
 }
@@ -36241,7 +36316,7 @@ class FieldReader {
     read.number_or_null("low", interval.low)
         .number_or_null("high", interval.high)
         .number("level", interval.level);
-    const bool is_share = interval.level > 0.0 && interval.level < 1.0;
+    const bool is_share = interval.level > 0.0 && 0.5 * (1.0 + interval.level) < 1.0;
     if (!is_share) throw Refusal{read.place_of("level"), "it is not between 0 and 1"};
     std::string method;
     read.text("method", method);

@@ -177,7 +177,7 @@ class FieldReader {
     read.number_or_null("low", interval.low)
         .number_or_null("high", interval.high)
         .number("level", interval.level);
-    const bool is_share = interval.level > 0.0 && interval.level < 1.0;
+    const bool is_share = interval.level > 0.0 && 0.5 * (1.0 + interval.level) < 1.0;
     if (!is_share) throw Refusal{read.place_of("level"), "it is not between 0 and 1"};
     std::string method;
     read.text("method", method);

@@ -22,9 +22,10 @@ PERJOULE_INLINE RankedItems::RankedItems(View<double> rows) {
   for (std::size_t place = 0; place < items;) {
     FoundTogether step = {place, place, 0.0, positives};
     const double score = rows[2 * order[place]];
-    for (; step.end < items && rows[2 * order[step.end]] == score; ++step.end) {
+    do {
       step.positives += rows[2 * order[step.end] + 1] > 0.5 ? 1.0 : 0.0;
-    }
+      ++step.end;
+    } while (step.end < items && rows[2 * order[step.end]] == score);
     positives = step.found += step.positives;
     place = step.end;
     steps.push_back(step);
@@ -43,6 +44,7 @@ PERJOULE_INLINE double average_precision_of(View<double> rows) {
 
 PERJOULE_INLINE std::vector<double> average_precision_influences(View<double> rows) {
   const RankedItems ranked(rows);
+  if (ranked.positives < 2.0) return {};  // one does not tell how another would rank
   const double value = ranked.average_precision();
   const auto items = static_cast<double>(ranked.order.size());
   std::vector<double> influences(ranked.order.size());

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <string>
 #include <utility>
 
@@ -31,6 +32,25 @@ PERJOULE_INLINE std::vector<ClassCount> class_counts(View<double> rows) {
   return classes;
 }
 
+PERJOULE_INLINE decltype(ItemFormula::value_of_drawn) drawn_confusion(ConfusionFormula formula) {
+  return [formula = std::move(formula)](View<double> rows) {
+    std::vector<ClassCount> counts = class_counts(rows);
+    std::vector<std::uint32_t> classes;  // label and output of each item
+    for (const double one : rows) classes.push_back(static_cast<std::uint32_t>(one));
+    return [formula, counts, classes](View<std::uint32_t> items) mutable {
+      std::fill(counts.begin(), counts.end(), ClassCount{});
+      for (const std::uint32_t item : items) {
+        const std::size_t label = classes[2 * item];
+        const std::size_t output = classes[2 * item + 1];
+        counts[label].actual += 1.0;
+        counts[output].predicted += 1.0;
+        counts[label].right += label == output ? 1.0 : 0.0;
+      }
+      return formula(counts);
+    };
+  };
+}
+
 PERJOULE_INLINE double evaluate_confusion(const ConfusionFormula& formula, View<double> rows) {
   return formula(class_counts(rows));
 }
@@ -50,6 +70,7 @@ PERJOULE_INLINE void Confusion::finish(Quality& quality, const ConfusionFormula&
   quality.formula.value = [formula](View<double> rows) {
     return evaluate_confusion(formula, rows);
   };
+  quality.formula.value_of_drawn = drawn_confusion(formula);
   if (at_least != nullptr) {
     quality.formula.at_least = [at_least = std::move(at_least)](View<double> rows) {
       return at_least(class_counts(rows));

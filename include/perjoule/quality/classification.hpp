@@ -37,6 +37,8 @@ using ConfusionInterval = std::function<Interval<double>(View<ClassCount> classe
 
 /// @copydoc class_counts
 [[nodiscard]] double evaluate_confusion(const ConfusionFormula& formula, View<double> rows);
+/// Returns the same formula for drawn items.
+[[nodiscard]] decltype(ItemFormula::value_of_drawn) drawn_confusion(ConfusionFormula formula);
 
 /// Common part of the metrics of a confusion matrix: rows with the classes of label and output, and
 /// the trivial predictor, which always names one class.

@@ -54,7 +54,7 @@ PERJOULE_INLINE std::vector<double> midranks(View<double> rows, std::size_t colu
   order.sort_by([&](std::size_t item) { return -number(item); });  // the smallest first
   std::vector<double> ranks(order.size());
   for (std::size_t i = 0; i < order.size();) {
-    std::size_t end = i;
+    std::size_t end = i + 1;
     while (end < order.size() && number(order[end]) <= number(order[i])) ++end;
     const double rank = 0.5 * static_cast<double>(i + 1 + end);
     for (; i < end; ++i) ranks[order[i]] = rank;

@@ -193,15 +193,16 @@ PERJOULE_INLINE void NumberWriter::read(std::size_t at) {
     case NumberWord::none:
       return read_digits(word);
     case NumberWord::zero:
-      value_ = Value{digits_or_none() + "0", true};
+      text_digits() += '0';
       return;
     case NumberWord::one:
     case NumberWord::ten:
-      value_ = with(now.number, before);
-      return;
+      return take(now.number, before);
     case NumberWord::one_suffixed:
     case NumberWord::ten_suffixed:
-      return emit(with(now.number, before).digits + std::string(now.mark));
+      take(now.number, before);
+      value_->digits += now.mark;
+      return emit_value();
     case NumberWord::multiplier:
       return read_multiplier(now.number);
     case NumberWord::multiplier_suffixed:
@@ -248,19 +249,23 @@ PERJOULE_INLINE void NumberWriter::read_digits(std::string_view word) {
   value_ = Value{whole ? *whole : std::string(number), !whole};
 }
 
-PERJOULE_INLINE NumberWriter::Value NumberWriter::with(unsigned number,
-                                                       const NumberTerm& before) const {
+PERJOULE_INLINE void NumberWriter::take(unsigned number, const NumberTerm& before) {
   const std::string added = std::to_string(number);
-  if (!value_) return {added, false};
-  std::string digits = value_->digits;
+  if (!value_) {
+    value_ = Value{added, false};
+    return;
+  }
+  std::string& digits = value_->digits;
   const bool is_one = number < 20;
   // Ones may follow ones, "one two", but a ten never joins one: "one twenty" is 120 as well.
-  if (value_->is_text || (is_one && before.word == NumberWord::one)) {
-    if (number < 10 && before.word == NumberWord::ten) digits.pop_back();
-    return {digits + added, true};
+  const bool follows = value_->is_text || (is_one && before.word == NumberWord::one);
+  if (!follows && ends_in_zeros(digits, number < 10 ? 1 : 2)) {
+    digits = sum_of(std::move(digits), added);
+    return;
   }
-  if (!ends_in_zeros(digits, number < 10 ? 1 : 2)) return {digits + added, true};
-  return {sum_of(digits, added), false};
+  if (follows && number < 10 && before.word == NumberWord::ten) digits.pop_back();
+  digits += added;
+  value_->is_text = true;
 }
 
 PERJOULE_INLINE void NumberWriter::read_multiplier(unsigned power) {
@@ -310,7 +315,7 @@ PERJOULE_INLINE void NumberWriter::read_special(std::size_t at) {
     const bool is_decimal = before_digits || next.word == NumberWord::zero ||
                             next.word == NumberWord::one || next.word == NumberWord::ten;
     // Another word of numbers behind it, such as "hundred", loses the point, as in Whisper.
-    if (is_decimal) value_ = Value{digits_or_none() + ".", true};
+    if (is_decimal) text_digits() += '.';
     return;
   }
   if (!is_alone && now.word == NumberWord::also && term(at - 1).word == NumberWord::multiplier) {
@@ -318,9 +323,7 @@ PERJOULE_INLINE void NumberWriter::read_special(std::size_t at) {
   }
   if (now.word == NumberWord::times &&
       (next.word == NumberWord::one || next.word == NumberWord::zero)) {
-    std::string digits = digits_or_none();
-    for (unsigned i = 0; i < now.number; ++i) digits += std::to_string(next.number);
-    value_ = Value{digits, true};
+    for (unsigned i = 0; i < now.number; ++i) text_digits() += std::to_string(next.number);
     skips_next_ = true;
     return;
   }
@@ -328,9 +331,9 @@ PERJOULE_INLINE void NumberWriter::read_special(std::size_t at) {
   emit(words_[at]);
 }
 
-/// Returns the digits so far. A number 0 has none, as in Whisper, where it counts for nothing.
-PERJOULE_INLINE std::string NumberWriter::digits_or_none() const {
-  if (!value_ || (!value_->is_text && value_->digits == "0")) return {};
+PERJOULE_INLINE std::string& NumberWriter::text_digits() {
+  if (!value_ || (!value_->is_text && value_->digits == "0")) value_ = Value{};
+  value_->is_text = true;
   return value_->digits;
 }
 

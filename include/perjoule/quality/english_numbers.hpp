@@ -65,9 +65,11 @@ class NumberWriter {
   void read_percent(std::size_t at);
   void read_special(std::size_t at);
 
-  /// Returns the value once a number below 100 has been added or appended.
-  [[nodiscard]] Value with(unsigned number, const NumberTerm& before) const;
-  [[nodiscard]] std::string digits_or_none() const;
+  /// Adds a number below 100 to the value, or appends it.
+  void take(unsigned number, const NumberTerm& before);
+  /// Makes the value a text, and returns its digits to append to. A number 0 has none, as in
+  /// Whisper, where it counts for nothing.
+  [[nodiscard]] std::string& text_digits();
   [[nodiscard]] const NumberTerm& term(std::size_t at) const;
   [[nodiscard]] bool is_number_at(std::size_t at) const;
   void emit(std::string_view word);

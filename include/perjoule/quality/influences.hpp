@@ -9,10 +9,13 @@
 
 namespace perjoule::inline v0::detail {
 
-/// Returns what compares two models by the differences of their items' influences. It sorts once,
-/// where a bootstrap would sort each of its resamples.
+/// Returns what compares two models by the differences of their items' influences. It sorts some
+/// times, where a bootstrap would sort each of its resamples. There is no difference if either has
+/// no influences, or if they are the same but for rounding.
 /// @param value_of       value of a metric
-/// @param influences_of  influence of each item on it: see estimate_from_influences()
+/// @param influences_of  influence of each item on it: see estimate_from_influences(). Nothing
+/// where
+///                       there is none
 /// @shape rows: [items, columns] of the metric
 [[nodiscard]] decltype(ItemFormula::difference) difference_by_influences(
     double (*value_of)(View<double> rows), std::vector<double> (*influences_of)(View<double> rows));

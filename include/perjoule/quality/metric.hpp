@@ -25,6 +25,11 @@ struct ItemFormula {
   /// @shape rows: [items, columns], row-major, at least one item
   /// @unit  that of the metric; not finite if these items have no value
   std::function<double(View<double> rows)> value;
+  /// Returns a function that has the value of drawn items from their numbers, of which some come
+  /// twice: what depends on the rows alone is done once. Without it, rows of drawn items are
+  /// copied.
+  /// @shape rows: as of `value`; items: [drawn]
+  std::function<std::function<double(View<std::uint32_t> items)>(View<double> rows)> value_of_drawn;
   /// Returns value and interval, where there is a formula for them. Without it, a mean of items has
   /// that of mean_of_items(), and any other metric that of the bootstrap over items.
   /// @shape rows: as of `value`; missing if they have no scatter

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
+#include <functional>
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/math.hpp"
@@ -45,35 +47,34 @@ PERJOULE_INLINE Resamples resample_metric(const ItemFormula& formula, View<doubl
     // The sums are passed as a single row, since the sums of one row are that row.
     return resample(rows, columns, formula.value, quality_seed, quality_resamples);
   }
-  DrawnRows rows_drawn(rows, columns);
-  const double shrink =
-      std::sqrt(static_cast<double>(rows_drawn.drawn()) / static_cast<double>(rows_drawn.items()));
+  const std::size_t items = rows.size() / columns;
+  std::vector<std::uint32_t> drawn(std::min(items, max_drawn_items));
+  const double shrink = std::sqrt(static_cast<double>(drawn.size()) / static_cast<double>(items));
+  const auto value_of = value_of_drawn_items(formula, rows, columns);
+  Random random(quality_seed);
   Resamples resamples;
   resamples.value = formula.value(rows);
   resamples.acceleration = acceleration(jackknife_values(formula, rows, columns));
   resamples.values = std::vector<double>(quality_resamples);
   for (double& value : resamples.values) {
-    value = resamples.value + shrink * (formula.value(rows_drawn.next()) - resamples.value);
+    draw(random, drawn, items);
+    value = resamples.value + shrink * (value_of(drawn) - resamples.value);
   }
   return resamples;
 }
 
-PERJOULE_INLINE DrawnRows::DrawnRows(View<double> rows, std::size_t columns)
-    : columns_(columns),
-      items_(rows.size() / columns),
-      rows_(rows),
-      random_(quality_seed),
-      places_(items_ < max_drawn_items ? items_ : max_drawn_items),
-      drawn_(places_.size() * columns) {}
-
-PERJOULE_INLINE View<double> DrawnRows::next() {
-  draw(random_, places_, items_);
-  double* to = drawn_.data();
-  for (const std::uint32_t place : places_) {
-    const double* const from = rows_.data() + place * columns_;
-    for (std::size_t c = 0; c < columns_; ++c) *to++ = from[c];
-  }
-  return drawn_;
+PERJOULE_INLINE std::function<double(View<std::uint32_t> items)> value_of_drawn_items(
+    const ItemFormula& formula, View<double> rows, std::size_t columns) {
+  if (formula.value_of_drawn != nullptr) return formula.value_of_drawn(rows);
+  return
+      [&formula, rows, columns, copies = std::vector<double>()](View<std::uint32_t> items) mutable {
+        copies.resize(items.size() * columns);
+        double* to = copies.data();
+        for (const std::uint32_t item : items) {
+          to = std::copy_n(rows.data() + item * columns, columns, to);
+        }
+        return formula.value(copies);
+      };
 }
 
 PERJOULE_INLINE IntervalEstimate<double> estimate_from_resamples(Resamples resamples,

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string_view>
 #include <vector>
 
@@ -29,25 +30,10 @@ inline constexpr std::uint64_t quality_seed = 1927;
 [[nodiscard]] std::vector<double> jackknife_values(const ItemFormula& formula, View<double> rows,
                                                    std::size_t columns);
 
-/// Rows of which resamples are drawn.
-class DrawnRows {
- public:
-  DrawnRows(View<double> rows, std::size_t columns);
-  /// Draws the next resample: the same items for all rows of one number.
-  /// @shape [drawn items, columns]
-  [[nodiscard]] View<double> next();
-  /// @unit items
-  [[nodiscard]] std::size_t items() const noexcept { return items_; }
-  [[nodiscard]] std::size_t drawn() const noexcept { return places_.size(); }
-
- private:
-  std::size_t columns_;
-  std::size_t items_;
-  View<double> rows_;
-  Random random_;
-  std::vector<std::uint32_t> places_;
-  std::vector<double> drawn_;
-};
+/// Returns what has the value of drawn items from their numbers, by the formula's own function or
+/// from copies of their rows. It borrows both arguments.
+[[nodiscard]] std::function<double(View<std::uint32_t> items)> value_of_drawn_items(
+    const ItemFormula& formula, View<double> rows, std::size_t columns);
 
 /// Returns the value of a metric on resamples of its items, drawn with replacement.
 ///

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <algorithm>
+#include <cstdint>
 #include <vector>
 
 #include "perjoule/core/config.hpp"
@@ -74,6 +76,25 @@ PERJOULE_INLINE double expected_calibration_error(View<double> rows, double bins
   return sum / (0.5 * static_cast<double>(rows.size()));
 }
 
+PERJOULE_INLINE decltype(ItemFormula::value_of_drawn) drawn_calibration_error(double bins) {
+  return [bins](View<double> rows) {
+    std::vector<std::uint32_t> bin_of;
+    std::vector<double> gap_of;
+    for (std::size_t i = 0; i < rows.size(); i += 2) {
+      bin_of.push_back(static_cast<std::uint32_t>(calibration_bin(rows[i], bins)));
+      gap_of.push_back(rows[i] - rows[i + 1]);
+    }
+    return [bin_of, gap_of, gaps = std::vector<double>(static_cast<std::size_t>(bins))](
+               View<std::uint32_t> items) mutable {
+      std::fill(gaps.begin(), gaps.end(), 0.0);
+      for (const std::uint32_t item : items) gaps[bin_of[item]] += gap_of[item];
+      double sum = 0.0;
+      for (const double gap : gaps) sum += std::abs(gap);
+      return sum / static_cast<double>(items.size());
+    };
+  };
+}
+
 PERJOULE_INLINE double calibration_uncertainty(double items, double seen, double calibrated) {
   const double square = seen > calibrated ? seen : calibrated;
   const double rare = 1.0 + std::sqrt(square + 0.75);
@@ -123,6 +144,7 @@ PERJOULE_INLINE Quality CalibrationError::result() const {
   quality.formula.value = [bins](View<double> rows) {
     return detail::expected_calibration_error(rows, bins);
   };
+  quality.formula.value_of_drawn = detail::drawn_calibration_error(bins);
   quality.formula.difference = detail::bootstrap_difference;
   quality.formula.columns = "confidence,right";
   const double ece = detail::expected_calibration_error(rows_.all(), bins);

@@ -205,6 +205,8 @@ namespace detail {
 /// @unit   a share of 1
 /// @source Guo et al., On Calibration of Modern Neural Networks, ICML 2017
 [[nodiscard]] double expected_calibration_error(View<double> rows, double bins);
+/// Returns the same formula for drawn items.
+[[nodiscard]] decltype(ItemFormula::value_of_drawn) drawn_calibration_error(double bins);
 
 /// Returns the standard uncertainty of the sum of gaps of one bin's items by chance. It is the root
 /// of the sum of their squared gaps, and not below that of a calibrated model, since a few items

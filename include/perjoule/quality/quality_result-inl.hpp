@@ -123,7 +123,14 @@ PERJOULE_INLINE IntervalEstimate<double> paired_difference(const Quality& a, Vie
                                                            double level) {
   const bool same = a.metric == b.metric && a.signature == b.signature && a.columns == b.columns &&
                     rows_a.size() == rows_b.size();
+  const auto are_finite = [](View<double> rows) {
+    return std::all_of(rows.begin(), rows.end(), [](double x) { return is_finite(x); });
+  };
   if (!same || rows_a.empty() || a.columns == 0) return {};
+  // Of a stranger's record, the rows may be others than those that the value is of.
+  const bool is_like = (a.formula.difference == nullptr) == (b.formula.difference == nullptr) &&
+                       (a.formula.value == nullptr) == (b.formula.value == nullptr);
+  if (!is_like || !are_finite(rows_a) || !are_finite(rows_b)) return {};
   IntervalEstimate<double> found;
   if (a.formula.difference != nullptr) {
     found = a.formula.difference(a, rows_a, b, rows_b, level);

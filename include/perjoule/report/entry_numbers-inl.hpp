@@ -59,11 +59,13 @@ PERJOULE_INLINE Interval<double> metric_interval(const Entry& entry, const Quali
   if (method == IntervalMethod::wilson || method == IntervalMethod::clopper_pearson) {
     // A record may be anybody's, and call a number a share that is none.
     if (quality.items == 0 || !(value >= 0.0 && value <= 1.0)) return {};
-    const auto right =
-        static_cast<std::size_t>(std::llround(value * static_cast<double>(quality.items)));
     // It may be of fewer items than these: of pairs, of positive ones, or of those that scatter so.
     const Interval<double>& known = quality.value_interval;
     if (method == IntervalMethod::wilson) return wilson_at_level(value, known, level);
+    constexpr std::size_t most = std::size_t{1} << 53U;  // beyond it not each number is a double
+    if (quality.items > most) return {};
+    const auto right =
+        static_cast<std::size_t>(std::llround(value * static_cast<double>(quality.items)));
     const Interval<double> again = clopper_pearson_interval(right, quality.items, known.level);
     constexpr double rounding = 1e-9;
     const bool is_of_items =

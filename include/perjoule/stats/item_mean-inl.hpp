@@ -113,9 +113,10 @@ PERJOULE_INLINE IntervalEstimate<double> estimate_from_influences(double value,
   double squares = 0.0;
   for (const double x : influences) squares += detail::square(x);
   if (n < 2.0 || !is_finite(value) || !is_finite(squares) || squares <= 0.0) return {};
+  const double u = std::sqrt(squares / (n * (n - 1.0)));
+  if (u <= 0.0) return {};
   const double dof = detail::cautious_dof(detail::dof_of_variance(influences), n);
-  const Estimate<double> found = {value, std::sqrt(squares / (n * (n - 1.0))), dof, 0.0,
-                                  Provenance::measured};
+  const Estimate<double> found = {value, u, dof, 0.0, Provenance::measured};
   return {found, interval(found, level)};
 }
 

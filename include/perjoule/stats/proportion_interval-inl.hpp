@@ -26,8 +26,14 @@ PERJOULE_INLINE Interval<double> wilson_at_level(double share, const Interval<do
   // Of the two, the one that is not a quotient of tiny numbers.
   const double ends = share >= 0.5 ? known.low * known.high / square(share)
                                    : (1.0 - known.low) * (1.0 - known.high) / square(1.0 - share);
-  const double items = square(normal_quantile(0.5 * (1.0 + known.level))) * ends / (1.0 - ends);
+  const double z = normal_quantile(0.5 * (1.0 + known.level));
+  const double items = square(z) * ends / (1.0 - ends);
   if (!is_finite(items) || items <= 0.0) return {};
+  const Interval<double> again = wilson_of_share(share, items, z, known.level);
+  constexpr double rounding = 1e-9;
+  const bool is_the_known =
+      std::abs(again.low - known.low) < rounding && std::abs(again.high - known.high) < rounding;
+  if (!is_the_known) return {};
   Interval<double> found =
       wilson_of_share(share, items, normal_quantile(0.5 * (1.0 + level)), level);
   if (share <= 0.0) found.low = 0.0;
@@ -52,10 +58,11 @@ PERJOULE_INLINE Interval<double> wilson_interval(std::size_t successes, std::siz
 }
 
 PERJOULE_INLINE Interval<double> logit_interval(double share, double u, double dof, double level) {
-  if (!(share > 0.0 && share < 1.0) || !is_finite(u)) return {};
+  if (!(share > 0.0 && share < 1.0) || !is_finite(u) || !(dof > 0.0)) return {};
   const double odds = share / (1.0 - share);
   const double factor =
       std::exp(t_quantile(0.5 * (1.0 + level), dof) * u / (share * (1.0 - share)));
+  if (!(factor >= 1.0)) return {};  // degrees of freedom that no sample has
   const double low = odds / factor;
   const double high = odds * factor;
   return {low / (1.0 + low), is_finite(high) ? high / (1.0 + high) : 1.0, level,

@@ -34,7 +34,7 @@ namespace perjoule::inline v0 {
 /// @param u      its standard uncertainty
 /// @param dof    degrees of freedom of u
 /// @unit   share, u: a share of 1; dof: none
-/// @error  see average_precision()
+/// @error  see average_precision(); missing for another share, and without u or dof
 /// @source Boyd, Eng and Page, ECML PKDD 2013, 451, 3.2
 [[nodiscard]] Interval<double> logit_interval(double share, double u, double dof,
                                               double level = 0.95);

@@ -63,17 +63,23 @@ PERJOULE_INLINE std::vector<std::vector<double>> sorted_subset_sums(View<double>
   return sums;
 }
 
-/// Returns the number of pairs of a sum of each list that reach at least `least`.
-PERJOULE_INLINE double pairs_at_least(const std::vector<double>& a, const std::vector<double>& b,
-                                      double least) noexcept {
-  double count = 0.0;
-  std::size_t from = b.size();  // b[from] and all later ones reach it
-  for (const double x : a) {
-    while (from > 0 && x + b[from - 1] >= least) --from;
-    count += static_cast<double>(b.size() - from);
+/// Pairs of a sum of each list.
+struct PairsOfSums {
+  double at_least = 0.0;  ///< that reach what was seen, up to rounding
+  double more = 0.0;      ///< that exceed it by more than rounding
+
+  void count(const std::vector<double>& a, const std::vector<double>& b, double seen,
+             double rounding) noexcept {
+    std::size_t from = b.size();    // b[from] and all later ones reach it
+    std::size_t beyond = b.size();  // and from here on they exceed it
+    for (const double x : a) {
+      while (from > 0 && x + b[from - 1] >= seen - rounding) --from;
+      while (beyond > 0 && x + b[beyond - 1] >= seen + rounding) --beyond;
+      at_least += static_cast<double>(b.size() - from);
+      more += static_cast<double>(b.size() - beyond);
+    }
   }
-  return count;
-}
+};
 
 PERJOULE_INLINE TwoSampleTest count_all_ways(View<double> pooled, std::size_t chosen, double seen,
                                              double rounding) {
@@ -81,17 +87,15 @@ PERJOULE_INLINE TwoSampleTest count_all_ways(View<double> pooled, std::size_t ch
   const auto left = sorted_subset_sums({pooled.data(), half});
   const auto right = sorted_subset_sums({pooled.data() + half, pooled.size() - half});
   double all = 0.0;
-  double at_least = 0.0;
-  double more = 0.0;
+  PairsOfSums pairs;
   for (std::size_t k = 0; k <= half && k <= chosen; ++k) {
     if (chosen - k >= right.size()) continue;
     const std::vector<double>& a = left[k];
     const std::vector<double>& b = right[chosen - k];
     all += static_cast<double>(a.size()) * static_cast<double>(b.size());
-    at_least += pairs_at_least(a, b, seen - rounding);
-    more += pairs_at_least(a, b, seen + rounding);
+    pairs.count(a, b, seen, rounding);
   }
-  return {at_least / all, 1.0 - more / all, true};
+  return {pairs.at_least / all, 1.0 - pairs.more / all, true};
 }
 
 PERJOULE_INLINE TwoSampleTest draw_ways(std::vector<double>& pooled, std::size_t chosen,

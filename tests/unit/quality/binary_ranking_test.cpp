@@ -383,3 +383,21 @@ TEST_CASE("what is dropped of each item changes neither value nor interval of a 
     CHECK(dropped.result().value_interval.high == kept.value_interval.high);
   }
 }
+
+TEST_CASE("one positive item tells no difference in average precision",
+          "[quality][average_precision]") {
+  Scores scores(40);
+  Scores others(40);
+  for (std::size_t i = 0; i < 40; ++i) scores[i] = others[39 - i] = static_cast<double>(i);
+  for (const std::size_t positives : {std::size_t{1}, std::size_t{2}}) {
+    Classes labels(40, 0);
+    for (std::size_t i = 0; i < positives; ++i) labels[39 - 10 * i] = 1;
+    const auto a = seen(BinaryRanking(RankingKind::average_precision, 1), scores, labels);
+    const auto b = seen(BinaryRanking(RankingKind::average_precision, 1), others, labels);
+    Quality of_a = a.result();
+    Quality of_b = b.result();
+    of_a.columns = of_b.columns = 2;
+    const auto found = paired_difference(of_a, a.per_item(), of_b, b.per_item());
+    CHECK(found.interval.is_known() == (positives == 2));
+  }
+}

@@ -214,3 +214,50 @@ TEST_CASE("items influence a correlation as fast as it changes with their weight
                    {0.0937026994, 0.0115106867, 0.145279681, 0.258432781, 0.0317805239,
                     -0.228679627, -0.187793896, -0.187793896, -0.277830354, 0.341391402});
 }
+
+namespace {
+
+IntervalEstimate<double> difference(detail::CorrelationKind kind, const std::vector<double>& a,
+                                    const std::vector<double>& b) {
+  const std::vector<double> references = {2.0, 1.0, 3.5, 3.0, 6.0, 5.0, 8.0, 8.0, 7.0, 9.0};
+  const auto of_a = seen(Correlation(kind), a, references);
+  const auto of_b = seen(Correlation(kind), b, references);
+  Quality quality_a = of_a.result();
+  Quality quality_b = of_b.result();
+  quality_a.columns = quality_b.columns = 2;
+  return paired_difference(quality_a, of_a.per_item(), quality_b, of_b.per_item());
+}
+
+}  // namespace
+
+TEST_CASE("a model whose outputs are all equal is compared in no correlation",
+          "[quality][correlation]") {
+  const std::vector<double> good = {1.0, 2.0, 2.0, 4.0, 5.0, 7.0, 7.0, 7.0, 9.0, 10.0};
+  const std::vector<double> other = {1.0, 2.0, 4.0, 2.0, 5.0, 7.0, 6.0, 7.0, 9.0, 3.0};
+  const std::vector<double> same(10, 3.0);
+  for (const auto kind : {detail::CorrelationKind::pearson, detail::CorrelationKind::spearman}) {
+    CHECK(difference(kind, good, other).interval.is_known());
+    CHECK_FALSE(difference(kind, good, same).interval.is_known());
+    CHECK_FALSE(difference(kind, same, good).interval.is_known());
+  }
+}
+
+TEST_CASE("models that differ by rounding alone do not differ", "[quality][correlation]") {
+  const std::vector<double> outputs = {0.1, 0.7, 0.3, 0.4, 0.9, 0.8, 1.3, 1.1, 1.7, 1.9};
+  std::vector<double> scaled;
+  for (const double x : outputs) scaled.push_back(3.0 * x + 1.0);
+  for (const auto kind : {detail::CorrelationKind::pearson, detail::CorrelationKind::spearman}) {
+    CHECK_FALSE(difference(kind, outputs, scaled).interval.is_known());
+  }
+}
+
+TEST_CASE("items of a record that are no numbers are not compared", "[quality][correlation]") {
+  const std::vector<double> references = {2.0, 1.0, 3.0, 4.0, 6.0};
+  const auto metric = seen(Correlation(detail::CorrelationKind::spearman), references, references);
+  Quality quality = metric.result();
+  quality.columns = 2;
+  std::vector<double> rows(metric.per_item().begin(), metric.per_item().end());
+  rows[4] = not_a_number();
+  CHECK_FALSE(paired_difference(quality, metric.per_item(), quality, rows).interval.is_known());
+  CHECK_FALSE(paired_difference(quality, rows, quality, metric.per_item()).interval.is_known());
+}

@@ -34,6 +34,7 @@ struct Recorded {
   [[nodiscard]] Quality restored() const {
     Quality read = quality;
     read.formula.value = nullptr;
+    read.formula.value_of_drawn = nullptr;  // then rows are copied
     read.formula.difference = nullptr;
     read.formula.uses_sums = false;
     detail::restore_formula(read, rows);

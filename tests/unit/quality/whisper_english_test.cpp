@@ -135,4 +135,7 @@ TEST_CASE("many brackets or blanks take no longer than other texts", "[quality][
   CHECK(normal(">" + std::string(many, '<') + "a") == "a");
   CHECK(normal(std::string(many, '(') + "a").size() == 1);
   CHECK(normal("a" + std::string(many, ' ') + "b") == "a b");
+  std::string zeros;
+  for (std::size_t i = 0; i < many; ++i) zeros += "oh ";
+  CHECK(normal(zeros) == std::string(many, '0'));
 }

@@ -119,6 +119,15 @@ TEST_CASE("intervals are at the level that was asked for", "[report]") {
   CHECK(at_90("quality_per_joule").interval.low == Approx(-22.128648).epsilon(1e-5));
   CHECK(at_90("quality_per_joule").interval.high == Approx(68.026818).epsilon(1e-5));
   CHECK(at_90("stored").interval.low == 400e3);
+  // Clopper and Pearson's of these items; of fewer ones, as of pairs, it is not known which.
+  entry.quality[0].value_interval = clopper_pearson_interval(3, 4);
+  CHECK(at_90("accuracy").interval.low == clopper_pearson_interval(3, 4, 0.9).low);
+  entry.quality[0].value_interval = detail::clopper_pearson(1.5, 2.0, 0.95);
+  CHECK_FALSE(at_90("accuracy").interval.is_known());
+  entry.quality[0].value = {0.75, 0.05, 9.0, 0.0, Provenance::measured};
+  entry.quality[0].value_interval = logit_interval(0.75, 0.05, 9.0);
+  CHECK(at_90("accuracy").interval.high == logit_interval(0.75, 0.05, 9.0, 0.9).high);
+  entry.quality[0].value_interval = wilson_interval(3, 4);
   // Not every number that a stranger's record calls a share is one.
   for (const double no_share : {75.0, -0.5}) {
     entry.quality[0].value.value = no_share;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "perjoule/stats/proportion_interval.hpp"
 
+#include <array>
 #include <cmath>
 #include <cstddef>
 
@@ -87,7 +88,12 @@ TEST_CASE("Wilson's interval at another level is of as many items", "[stats][wil
     CHECK(found.level == 0.9);
   }
   CHECK(detail::wilson_at_level(1.0, wilson_interval(4, 4), 0.9).high == 1.0);
-  // No number of items has such an interval.
+  // No number of items has such an interval, which a stranger's record may have.
+  for (const auto [share, low, high] :
+       {std::array{0.5, 1e-308, 0.9}, std::array{0.1, 0.0, 0.5}, std::array{0.9, 0.6225, 1.0}}) {
+    CHECK_FALSE(
+        detail::wilson_at_level(share, {low, high, 0.95, IntervalMethod::wilson}, 0.9).is_known());
+  }
   CHECK_FALSE(
       detail::wilson_at_level(0.9, {0.95, 0.99, 0.95, IntervalMethod::wilson}, 0.9).is_known());
 }
@@ -101,4 +107,5 @@ TEST_CASE("an interval on the scale of log odds has the ends that SciPy's t give
   CHECK(found.method == IntervalMethod::logit);
   CHECK_FALSE(logit_interval(1.0, 0.05, 9.0).is_known());
   CHECK(logit_interval(0.999, 0.3, 1.0).high == 1.0);
+  CHECK_FALSE(logit_interval(0.8, 0.05, 0.0).is_known());
 }
