@@ -19460,6 +19460,36 @@ PERJOULE_INLINE LevelShift level_shift(const SearchedNight& night, const ChangeO
   return shift;
 }
 
+/// @unit of the nights
+PERJOULE_INLINE double median_night(const NightHistory& nights, std::size_t first,
+                                    std::size_t end) {
+  std::vector<double> sorted;
+  for (std::size_t i = first; i < end; ++i) sorted.push_back(nights[i]);
+  const auto middle = sorted.begin() + static_cast<std::ptrdiff_t>(sorted.size() / 2);
+  std::nth_element(sorted.begin(), middle, sorted.end());
+  return *middle;
+}
+
+/// Mean of nights of which none is farther from their median than a bound.
+struct BoundedMean {
+  double mean = 0.0;     ///< @unit of the nights
+  double squares = 0.0;  ///< sum of squared deviations from it
+};
+
+PERJOULE_INLINE BoundedMean bounded_mean(const NightHistory& nights, std::size_t first,
+                                         std::size_t end, double reach) {
+  const double middle = median_night(nights, first, end);
+  const auto n = static_cast<double>(end - first);
+  double sum = 0.0;
+  double squares = 0.0;
+  for (std::size_t i = first; i < end; ++i) {
+    const double x = std::clamp(nights[i] - middle, -reach, reach);
+    sum += x;
+    squares += x * x;
+  }
+  return {middle + sum / n, squares - sum * sum / n};
+}
+
 PERJOULE_INLINE ChangePoint locate_shift(const SearchedNight& night, const LevelShift& shift,
                                          const ChangeOptions& options) {
   constexpr std::size_t earlier = 8;  // nights before the window that are tried
@@ -19484,17 +19514,14 @@ PERJOULE_INLINE ChangePoint locate_shift(const SearchedNight& night, const Level
   const std::size_t from =
       std::max(night.segment, lowest > reference ? lowest - reference : std::size_t{0});
   const double noise = nights.variance(shift.first - 1);
-  std::vector<double> sorted;
-  for (std::size_t i = from; i < shift.first; ++i) sorted.push_back(nights[i]);
-  const auto middle = sorted.begin() + static_cast<std::ptrdiff_t>(sorted.size() / 2);
-  std::nth_element(sorted.begin(), middle, sorted.end());
+  const double middle = median_night(nights, from, shift.first);
   const double reach = 2.0 * std::sqrt(noise);
-  const double low = *middle + std::min(shift.difference, 0.0) - reach;
-  const double high = *middle + std::max(shift.difference, 0.0) + reach;
+  const double low = middle + std::min(shift.difference, 0.0) - reach;
+  const double high = middle + std::max(shift.difference, 0.0) + reach;
   std::vector<double> sums{0.0};
   double squares = 0.0;
   for (std::size_t i = from; i < end; ++i) {
-    const double x = std::clamp(nights[i], low, high) - *middle;
+    const double x = std::clamp(nights[i], low, high) - middle;
     sums.push_back(sums.back() + x);
     squares += x * x;
   }
@@ -19521,13 +19548,17 @@ PERJOULE_INLINE ChangePoint locate_shift(const SearchedNight& night, const Level
     change.last_old = std::min(change.last_old, split - 1);
     change.first_new = std::max(change.first_new, split);
   }
-  const auto l = static_cast<double>(change.first - from);
-  const double below = sums[change.first - from];
-  change.difference = (sum - below) / (n - l) - below / l;
-  const double variance =
-      std::max(left, noise) * (1.0 / l + 1.0 / (n - l)) + nights.jump_variance(from, night.last);
+  // Once it is known where it is, each side is bounded about its own level: the window that found
+  // the change may have held nights of both.
+  const BoundedMean older = bounded_mean(nights, from, change.first, reach);
+  const BoundedMean newer = bounded_mean(nights, change.first, end, reach);
+  change.difference = newer.mean - older.mean;
+  const double scatter = std::max((older.squares + newer.squares) / (n - 2.0), noise);
+  const double variance = scatter * (1.0 / static_cast<double>(change.first - from) +
+                                     1.0 / static_cast<double>(end - change.first)) +
+                          nights.jump_variance(from, night.last);
   const double half = t_quantile(0.5 * (1.0 + options.level), n - 2.0) * std::sqrt(variance);
-  change.ratio = *middle + below / l;  // the old level, until the caller has formed the ratio
+  change.ratio = older.mean;  // the old level, until the caller has formed the ratio
   change.ratio_interval = {change.difference - half, change.difference + half, options.level,
                            IntervalMethod::student_t};
   return change;

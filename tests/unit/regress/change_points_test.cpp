@@ -3,10 +3,12 @@
 
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <limits>
 #include <vector>
 
 #include "catch.hpp"
+#include "normal.hpp"
 #include "perjoule/core/nan.hpp"
 #include "perjoule/regress/simulated_nights.hpp"
 #include "perjoule/stats/random.hpp"
@@ -326,5 +328,26 @@ TEST_CASE("a later night changes nothing that was found before", "[regress][simu
       if (change.found < n) until.push_back(change);
     }
     CHECK(are_equal(change_points({nights.data(), n}), until));
+  }
+}
+
+TEST_CASE("how large a change is, is right where few nights are before it", "[regress]") {
+  // Among the first nights, the window that finds a change holds nights of both levels.
+  for (const std::size_t before : {std::size_t{17}, std::size_t{22}, std::size_t{45}}) {
+    for (const double ratio : {1.06, 1.5, 0.88}) {
+      int covered = 0;
+      for (std::uint64_t seed = 0; seed < 300; ++seed) {
+        Normal normal(seed);
+        std::vector<double> nights;
+        for (std::size_t i = 0; i < before + 15; ++i) {
+          nights.push_back((i < before ? 1000.0 : 1000.0 * ratio) * normal(1.0, 0.0033));
+        }
+        const std::vector<ChangePoint> found = change_points(nights);
+        REQUIRE(found.size() == 1);
+        CHECK(found[0].ratio == Approx(ratio).epsilon(0.01));
+        covered += found[0].ratio_interval.contains(ratio) ? 1 : 0;
+      }
+      CHECK(covered >= 270);  // of 285; fewer than 270 by chance in one of ten thousand
+    }
   }
 }
