@@ -10369,9 +10369,8 @@ namespace perjoule::inline v0 {
 /// @unit   same as the value
 /// @shape  influences: [items]
 /// @error  Student's interval, with the degrees of freedom of ratio_of_sums(), since a few items
-/// may
-///         have most of the influence: see docs/reference/validation.md. Missing for fewer than two
-///         items, without scatter, and where a number is not finite
+///         may have most of the influence: see docs/reference/validation.md. Missing for fewer
+///         than two items, without scatter, and where a number is not finite
 /// @source Hampel, J. Amer. Statist. Assoc. 69 (1974) 383; Efron and Tibshirani, An Introduction to
 ///         the Bootstrap (1993), 21.3
 [[nodiscard]] IntervalEstimate<double> estimate_from_influences(double value,
@@ -21832,8 +21831,7 @@ template <class Labels>
 /// @unit   a share of 1
 /// @shape  labels: [items]; outputs: one score each
 /// @error  see detail::average_precision_estimate: covers 93 to 98 % from 10 positive items on, and
-/// 93
-///         where chance is 1 %; two models are compared by the influence of each item
+///         93 where chance is 1 %; two models are compared by the influence of each item
 /// @throws see auroc
 /// @source scikit-learn 1.2 average_precision_score
 template <class Labels>
@@ -23286,8 +23284,7 @@ namespace detail {
 ///
 /// @unit   a share of 1
 /// @source jiwer 4.0, wer and cer; words end at all white space here, and in jiwer at blanks and
-/// where
-///         two or more characters of white space meet
+///         where two or more characters of white space meet
 class ErrorRate {
  public:
   /// @throws Error for a normaliser without a name
@@ -23970,8 +23967,7 @@ namespace perjoule::inline v0::detail {
 /// no influences, or if they are the same but for rounding.
 /// @param value_of       value of a metric
 /// @param influences_of  influence of each item on it: see estimate_from_influences(). Nothing
-/// where
-///                       there is none
+///                       where there is none
 /// @shape rows: [items, columns] of the metric
 [[nodiscard]] decltype(ItemFormula::difference) difference_by_influences(
     double (*value_of)(View<double> rows), std::vector<double> (*influences_of)(View<double> rows));
@@ -24287,8 +24283,7 @@ namespace perjoule::inline v0::detail {
 ///
 /// @param keep  signs that are no blank
 /// @source normal form KD of Unicode 14, without category Mn and with blanks for M, S and P;
-/// letters
-///         without a normal form, such as o with a stroke, as Whisper's normaliser has them
+///         letters without a normal form, such as o with a stroke, as Whisper's normaliser has them
 void append_plain(std::u32string& text, char32_t c, std::u32string_view keep);
 
 }  // namespace perjoule::inline v0::detail
@@ -24365,7 +24360,7 @@ class ReferenceAnswers {
  public:
   /// Adds the right answers of the next item.
   /// @throws Error for no answer, for a text that is not UTF-8, and for one that is not of this
-  /// kind
+  ///         kind
   void add(View<std::string_view> references, AnswerKind kind, std::size_t item);
 
   /// Returns the numbers of an item's right answers.
@@ -24417,8 +24412,7 @@ class ExactMatch {
   [[nodiscard]] std::size_t items() const noexcept { return rows_.items(); }
 
   /// @throws Error for a text that is not UTF-8, for no right answer, and for a right answer that
-  /// is
-  ///         not of this kind: without a number, or not a letter
+  ///         is not of this kind: without a number, or not a letter
   template <TextReference Reference>
   void add(std::string_view output, const Reference& references) {
     add_texts(output, detail::texts_of(references));
@@ -24829,8 +24823,7 @@ class Segmentation {
 /// the mean over images of each image's own mean is another number. A class that no output or
 /// reference has is left out. The trivial predictor names the same class for all pixels.
 /// @param masks    a class for each pixel of each input, in their order; borrowed, so a temporary
-/// is
-///                 refused
+///                 is refused
 /// @param classes  number of classes, 0, 1, ..., classes - 1
 /// @unit   a share of 1
 /// @shape  masks: [items, pixels]; outputs: [pixels]
@@ -32333,8 +32326,8 @@ PERJOULE_INLINE std::string unicode_lower_case(std::string_view text) {
 
 namespace perjoule::inline v0::detail {
 
-// Written by Python 3.11's unicodedata 14.0.0: categories Mn; Mc and Me; Cc, Cf and Co; the digits
-// 0.
+// Written by Python 3.11's unicodedata 14.0.0: categories Mn; Mc and Me; Cc, Cf and Co; the
+// digits 0.
 inline constexpr CodePointRange unicode_nonspacing_marks[] = {
     {0x300, 0x36F},     {0x483, 0x487},     {0x591, 0x5BD},     {0x5BF, 0x5BF},
     {0x5C1, 0x5C2},     {0x5C4, 0x5C5},     {0x5C7, 0x5C7},     {0x610, 0x61A},

@@ -151,8 +151,7 @@ template <class Labels>
 /// @unit   a share of 1
 /// @shape  labels: [items]; outputs: one score each
 /// @error  see detail::average_precision_estimate: covers 93 to 98 % from 10 positive items on, and
-/// 93
-///         where chance is 1 %; two models are compared by the influence of each item
+///         93 where chance is 1 %; two models are compared by the influence of each item
 /// @throws see auroc
 /// @source scikit-learn 1.2 average_precision_score
 template <class Labels>

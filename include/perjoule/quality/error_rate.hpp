@@ -103,8 +103,7 @@ namespace detail {
 ///
 /// @unit   a share of 1
 /// @source jiwer 4.0, wer and cer; words end at all white space here, and in jiwer at blanks and
-/// where
-///         two or more characters of white space meet
+///         where two or more characters of white space meet
 class ErrorRate {
  public:
   /// @throws Error for a normaliser without a name

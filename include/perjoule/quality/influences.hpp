@@ -14,8 +14,7 @@ namespace perjoule::inline v0::detail {
 /// no influences, or if they are the same but for rounding.
 /// @param value_of       value of a metric
 /// @param influences_of  influence of each item on it: see estimate_from_influences(). Nothing
-/// where
-///                       there is none
+///                       where there is none
 /// @shape rows: [items, columns] of the metric
 [[nodiscard]] decltype(ItemFormula::difference) difference_by_influences(
     double (*value_of)(View<double> rows), std::vector<double> (*influences_of)(View<double> rows));

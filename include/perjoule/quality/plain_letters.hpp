@@ -19,8 +19,7 @@ namespace perjoule::inline v0::detail {
 ///
 /// @param keep  signs that are no blank
 /// @source normal form KD of Unicode 14, without category Mn and with blanks for M, S and P;
-/// letters
-///         without a normal form, such as o with a stroke, as Whisper's normaliser has them
+///         letters without a normal form, such as o with a stroke, as Whisper's normaliser has them
 void append_plain(std::u32string& text, char32_t c, std::u32string_view keep);
 
 }  // namespace perjoule::inline v0::detail

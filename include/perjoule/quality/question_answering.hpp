@@ -77,7 +77,7 @@ class ReferenceAnswers {
  public:
   /// Adds the right answers of the next item.
   /// @throws Error for no answer, for a text that is not UTF-8, and for one that is not of this
-  /// kind
+  ///         kind
   void add(View<std::string_view> references, AnswerKind kind, std::size_t item);
 
   /// Returns the numbers of an item's right answers.
@@ -129,8 +129,7 @@ class ExactMatch {
   [[nodiscard]] std::size_t items() const noexcept { return rows_.items(); }
 
   /// @throws Error for a text that is not UTF-8, for no right answer, and for a right answer that
-  /// is
-  ///         not of this kind: without a number, or not a letter
+  ///         is not of this kind: without a number, or not a letter
   template <TextReference Reference>
   void add(std::string_view output, const Reference& references) {
     add_texts(output, detail::texts_of(references));

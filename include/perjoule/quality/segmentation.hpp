@@ -114,8 +114,7 @@ class Segmentation {
 /// the mean over images of each image's own mean is another number. A class that no output or
 /// reference has is left out. The trivial predictor names the same class for all pixels.
 /// @param masks    a class for each pixel of each input, in their order; borrowed, so a temporary
-/// is
-///                 refused
+///                 is refused
 /// @param classes  number of classes, 0, 1, ..., classes - 1
 /// @unit   a share of 1
 /// @shape  masks: [items, pixels]; outputs: [pixels]

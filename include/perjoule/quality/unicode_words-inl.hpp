@@ -12,8 +12,8 @@
 
 namespace perjoule::inline v0::detail {
 
-// Written by Python 3.11's unicodedata 14.0.0: categories Mn; Mc and Me; Cc, Cf and Co; the digits
-// 0.
+// Written by Python 3.11's unicodedata 14.0.0: categories Mn; Mc and Me; Cc, Cf and Co; the
+// digits 0.
 inline constexpr CodePointRange unicode_nonspacing_marks[] = {
     {0x300, 0x36F},     {0x483, 0x487},     {0x591, 0x5BD},     {0x5BF, 0x5BF},
     {0x5C1, 0x5C2},     {0x5C4, 0x5C5},     {0x5C7, 0x5C7},     {0x610, 0x61A},

@@ -50,9 +50,8 @@ namespace perjoule::inline v0 {
 /// @unit   same as the value
 /// @shape  influences: [items]
 /// @error  Student's interval, with the degrees of freedom of ratio_of_sums(), since a few items
-/// may
-///         have most of the influence: see docs/reference/validation.md. Missing for fewer than two
-///         items, without scatter, and where a number is not finite
+///         may have most of the influence: see docs/reference/validation.md. Missing for fewer
+///         than two items, without scatter, and where a number is not finite
 /// @source Hampel, J. Amer. Statist. Assoc. 69 (1974) 383; Efron and Tibshirani, An Introduction to
 ///         the Bootstrap (1993), 21.3
 [[nodiscard]] IntervalEstimate<double> estimate_from_influences(double value,
