@@ -9551,6 +9551,12 @@ struct WindowSearch {
 /// Returns the first shift that one of the three finds, or of two if the search is patient.
 [[nodiscard]] LevelShift level_shift(const SearchedNight& night, const ChangeOptions& options);
 
+}  // namespace perjoule::inline v0::detail
+
+// ---- perjoule/regress/change_location.hpp
+
+namespace perjoule::inline v0::detail {
+
 /// Locates a shift that was found, with its size: the split with the least scatter about the two
 /// levels, of values that are bounded to their neighbourhood. Nights that could be the first one
 /// are those whose split is less likely by a factor of e^9 at most. The noise is known from a few
@@ -19458,6 +19464,12 @@ PERJOULE_INLINE LevelShift level_shift(const SearchedNight& night, const ChangeO
   if (!shift.found && options.search == ChangeSearch::quick) shift = quick_shift(night, options);
   return shift;
 }
+
+}  // namespace perjoule::inline v0::detail
+
+// ---- perjoule/regress/change_location-inl.hpp
+
+namespace perjoule::inline v0::detail {
 
 /// @unit of the nights
 PERJOULE_INLINE double median_night(const NightHistory& nights, std::size_t first,

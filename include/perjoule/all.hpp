@@ -139,6 +139,7 @@
 #include "perjoule/report/latex_macros.hpp"
 #include "perjoule/report/methods.hpp"
 
+#include "perjoule/regress/change_location.hpp"
 #include "perjoule/regress/change_point.hpp"
 #include "perjoule/regress/change_search.hpp"
 #include "perjoule/regress/fail_rule.hpp"

@@ -10,6 +10,7 @@
 #include "perjoule/core/error.hpp"
 #include "perjoule/core/text.hpp"
 #include "perjoule/regress/change_points.hpp"
+#include "perjoule/regress/change_location.hpp"
 #include "perjoule/regress/change_search.hpp"
 #include "perjoule/regress/night_history.hpp"
 
