@@ -28,7 +28,7 @@ class Checksum {
       for (std::size_t lane = 0; lane < 4; ++lane) mix(lanes[lane], words[lane]);
     }
     std::uint64_t rest[4] = {};
-    std::memcpy(rest, bytes.data(), bytes.size());
+    if (!bytes.empty()) std::memcpy(rest, bytes.data(), bytes.size());
     for (std::size_t lane = 0; 8 * lane < bytes.size(); ++lane) mix(lanes[lane], rest[lane]);
     for (const std::uint64_t lane : lanes) add(lane);
     return *this;

@@ -30135,7 +30135,7 @@ PERJOULE_INLINE decltype(ItemFormula::difference) difference_by_influences(
       all += square(of_a[i]) + square(of_b[i]);
       apart += square(differences.back());
     }
-    // Of models that are equal but for rounding, such as logits and their probabilities.
+    // Of models that are equal but for rounding, such as outputs on another scale.
     constexpr double rounding = 1e-10;
     if (!(apart > square(rounding) * all)) return IntervalEstimate<double>();
     return estimate_from_influences(value_of(rows_a) - value_of(rows_b), differences, level);
