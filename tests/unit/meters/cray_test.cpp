@@ -49,6 +49,8 @@ class CrayNode {
   [[nodiscard]] const SystemTree& tree() const { return tree_; }
   [[nodiscard]] std::string root() const { return tree_.root(); }
   void stick() { stuck_ = true; }
+  /// How long at most it took to write a count once it was counted: long on a busy machine.
+  [[nodiscard]] Seconds lateness() const { return lateness_; }
 
   /// Writes a number and its time as the node shows it, in place, so that an open file sees it.
   void put(const std::string& name, std::uint64_t number, const char* unit = "") const {
@@ -63,8 +65,11 @@ class CrayNode {
 
  private:
   void update() {
-    const double joules = 1'000'000.0 + watts_ * (SystemClock::now() - start_).si();
+    const Instant counted = SystemClock::now();
+    const double joules = 1'000'000.0 + watts_ * (counted - start_).si();
     put("energy", static_cast<std::uint64_t>(joules), " J");
+    const Seconds late = SystemClock::now() - counted;
+    if (lateness_.load() < late) lateness_ = late;
     put("freshness", ++updates_);
   }
 
@@ -73,6 +78,7 @@ class CrayNode {
   Instant start_ = SystemClock::now();
   Instant next_ = start_ + Seconds(0.1);
   std::uint64_t updates_ = 1000;
+  std::atomic<Seconds> lateness_ = Seconds(0.0);
   std::atomic<bool> stuck_ = false;
   std::atomic<bool> ended_ = false;
   std::thread thread_;
@@ -123,7 +129,10 @@ TEST_CASE("a node of 500 W takes 1500 J in three seconds", "[meters][cray][long]
   REQUIRE(found.energy.is_known());
   const Joules truth = Watts(500.0) * (after.begin - before.end);
   CHECK(found.energy.value.si() == Approx(truth.si()).epsilon(0.005));
-  CHECK(interval(found.energy).contains(truth));
+  // What the node itself wrote late is no error of the meter.
+  const Joules late = Watts(500.0) * node.lateness();
+  CHECK(interval(found.energy).low <= truth + late);
+  CHECK(interval(found.energy).high >= truth - late);
 }
 
 TEST_CASE("where freshness stands still there is no energy", "[meters][cray]") {
