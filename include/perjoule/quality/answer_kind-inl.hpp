@@ -8,6 +8,7 @@
 #include <system_error>
 
 #include "perjoule/core/config.hpp"
+#include "perjoule/core/text.hpp"
 #include "perjoule/quality/answer_kind.hpp"
 #include "perjoule/quality/text_tokens.hpp"
 
