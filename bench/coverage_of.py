@@ -24,6 +24,9 @@ except ImportError as error:
     print(f"skipped: {error}; on Debian: apt-get install python3-scipy")
     sys.exit(77)
 
+from coverage_samples import (Detections, bleu_of_words, flags, macro_f1_of_flags, mean_iou, pixels,  # noqa: E402
+                              right_words)
+
 PROGRAM = sys.argv[1]
 SIMULATIONS = int(sys.argv[2]) if len(sys.argv) > 2 else 1000
 RESAMPLES = 1000
@@ -406,6 +409,38 @@ def settings():
                 least = 0.90 if metric == "pearson" and heavy and n < 50 else 0.93
                 yield (f"difference-of-{metric}", least - SCATTER, f"{n} items, {name}", truth, None,
                        (scores, np.hstack((others, references))))
+
+    # Metrics of lists: their values are computed once more in coverage_samples.
+    for n, shares, name in ((30, (0.3,) * 4, "4 classes"), (100, (0.3,) * 4, "4 classes"),
+                            (100, (0.3, 0.3, 0.3, 0.05), "4 classes, one of 5 %"), (100, (0.06,) * 4, "4 rare classes"),
+                            (100, (0.3,), "1 class")):
+        images = Detections(RANDOM, shares)
+        drawn = images.draw(SIMULATIONS, n)
+        shape = np.full((SIMULATIONS, 1), images.classes), np.full((SIMULATIONS, 1), images.most)
+        yield ("mean-average-precision", CLAIMED, f"{n} images, {name}",
+               images.value(*images.draw(1, 200_000))[0], None,
+               (np.hstack(shape), images.rows(*drawn)), lambda *_, images=images, drawn=drawn: images.value(*drawn))
+    for n, shares in ((50, (0.5, 0.3, 0.2)), (100, (0.5, 0.3, 0.1)), (100, (0.3, 0.2, 0.1, 0.05)), (1000, (0.3, 0.05))):
+        references, outputs = flags(RANDOM, SIMULATIONS, n, shares, 0.8, 0.95)
+        found = np.array(shares) * 0.8
+        truth = (2 * found / (np.array(shares) + found + (1 - np.array(shares)) * 0.05)).mean()
+        yield ("multilabel-macro-f1", CLAIMED, f"{n} items, labels of {', '.join(f'{100 * s:g}' for s in shares)} %",
+               truth, None, (np.c_[np.full(SIMULATIONS, len(shares)), outputs.reshape(SIMULATIONS, -1)],
+                             references.reshape(SIMULATIONS, -1)),
+               lambda *_, both=(references, outputs): macro_f1_of_flags(*both))
+    for n, shares in ((30, (0.25,) * 4), (100, (0.25,) * 4), (100, (0.4, 0.35, 0.2, 0.05))):
+        references, outputs = pixels(RANDOM, SIMULATIONS, n, shares)
+        yield ("mean-iou", CLAIMED, f"{n} images, classes of {', '.join(f'{100 * s:g}' for s in shares)} %",
+               mean_iou(*pixels(RANDOM, 1, 400_000, shares), len(shares))[0], None,
+               (np.c_[np.full(SIMULATIONS, len(shares)), outputs.reshape(SIMULATIONS, -1)],
+                references.reshape(SIMULATIONS, -1)),
+               lambda *_, both=(references, outputs), k=len(shares): mean_iou(*both, k))
+    for n, length, right in ((30, 12, 0.8), (100, 12, 0.8), (100, 12, 0.5), (1000, 12, 0.8)):
+        is_right = right_words(RANDOM, SIMULATIONS, n, length, right)
+        yield ("bleu", CLAIMED, f"{n} texts of {length} words, {100 * right:g} % right",
+               bleu_of_words(right_words(RANDOM, 1, 400_000, length, right))[0], None,
+               (np.c_[np.full(SIMULATIONS, length), is_right.reshape(SIMULATIONS, -1)],),
+               lambda *_, is_right=is_right: bleu_of_words(is_right))
 
     # No reference has an interval of an ECE with the nominal coverage: this one covers 95 % and more
     # by design.

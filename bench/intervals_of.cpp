@@ -138,6 +138,43 @@ Interval<double> calibration(const Sample& sample) {
   return metric.result().value_interval;
 }
 
+/// The sample holds the number of classes and of detections, then rows.
+Interval<double> mean_average_precision(const Sample& sample) {
+  using namespace perjoule;
+  const detail::DetectionRows of = {static_cast<std::size_t>(sample.a()[0]),
+                                    static_cast<std::size_t>(sample.a()[1]),
+                                    OverlapThresholds::all};
+  return detail::mean_average_precision_estimate(sample.b(), of).interval;
+}
+
+/// The sample holds the number of labels or classes, outputs of all items, then references.
+template <class Metric>
+Interval<double> of_lists(const Sample& sample, Metric metric, std::size_t in_item) {
+  const std::vector<int> outputs(sample.a().begin() + 1, sample.a().end());
+  const std::vector<int> references(sample.b().begin(), sample.b().end());
+  for (std::size_t i = 0; i < references.size(); i += in_item) {
+    metric.add(View<int>(outputs.data() + i, in_item), View<int>(references.data() + i, in_item));
+  }
+  return metric.result().value_interval;
+}
+
+/// The sample holds the length of texts, then whether each of their words is right.
+Interval<double> bleu(const Sample& sample) {
+  perjoule::Bleu metric;
+  const auto length = static_cast<std::size_t>(sample.a()[0]);
+  for (std::size_t i = 1; i < sample.size_a; i += length) {
+    std::string output;
+    std::string reference;
+    for (std::size_t k = 0; k < length; ++k) {
+      const std::string word = "w" + std::to_string(k);
+      reference += word + ' ';
+      output += (sample.a()[i + k] > 0.5 ? word : "other") + ' ';
+    }
+    metric.add(output, reference);
+  }
+  return metric.result().value_interval;
+}
+
 /// The sample holds whether each item is right, then joules: the skill of two classes over them.
 Interval<double> skill_per_joule(const Sample& sample) {
   std::size_t right = 0;
@@ -192,6 +229,17 @@ Interval<double> interval_of(const Sample& sample) {
   if (method == "shares") return perjoule::mean_of_shares(a).interval;
   if (method == "ece") return calibration(sample);
   if (method == "average-precision") return average_precision(sample);
+  if (method == "mean-average-precision") return mean_average_precision(sample);
+  if (method == "bleu") return bleu(sample);
+  if (method == "multilabel-macro-f1") {
+    return of_lists(sample, perjoule::MultiLabelF1({.average = perjoule::LabelAverage::macro}),
+                    count(0));
+  }
+  if (method == "mean-iou") {
+    constexpr std::size_t pixels = 16;
+    return of_lists(sample, perjoule::Segmentation(perjoule::detail::OverlapKind::iou, count(0)),
+                    pixels);
+  }
   constexpr std::string_view of_difference = "difference-of-";
   if (method.starts_with(of_difference)) {
     return difference_of(method.substr(of_difference.size()), sample);

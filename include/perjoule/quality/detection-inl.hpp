@@ -5,7 +5,6 @@
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/error.hpp"
-#include "perjoule/core/nan.hpp"
 #include "perjoule/core/text.hpp"
 #include "perjoule/quality/detection.hpp"
 #include "perjoule/quality/metric_bootstrap.hpp"
@@ -45,58 +44,6 @@ PERJOULE_INLINE std::vector<std::uint32_t> matches_of(View<Detection> detections
     }
   }
   return matches;
-}
-
-PERJOULE_INLINE double interpolated_precision(View<RankedDetection> ranked, std::size_t threshold,
-                                              std::size_t boxes) {
-  std::vector<double> precisions(ranked.size());
-  std::vector<std::size_t> found(ranked.size());
-  std::size_t right = 0;
-  for (std::size_t i = 0; i < ranked.size(); ++i) {
-    right += ranked[i].matches >> threshold & 1U;
-    found[i] = right;
-    precisions[i] = static_cast<double>(right) / static_cast<double>(i + 1);
-  }
-  for (std::size_t i = ranked.size(); i-- > 1;) {
-    precisions[i - 1] = std::max(precisions[i - 1], precisions[i]);
-  }
-  constexpr std::size_t steps = 100;
-  double sum = 0.0;
-  std::size_t at = 0;
-  for (std::size_t step = 0; step <= steps; ++step) {
-    while (at < ranked.size() && found[at] * steps < step * boxes) ++at;
-    if (at < ranked.size()) sum += precisions[at];
-  }
-  return sum / static_cast<double>(steps + 1);
-}
-
-PERJOULE_INLINE double mean_average_precision_of(View<double> rows, std::size_t classes,
-                                                 std::size_t most, OverlapThresholds thresholds) {
-  std::vector<std::vector<RankedDetection>> ranked(classes);
-  std::vector<double> boxes(classes);
-  const std::size_t columns = classes + 3 * most;
-  for (std::size_t i = 0; i < rows.size(); i += columns) {
-    const double* const row = rows.data() + i;
-    for (std::size_t c = 0; c < classes; ++c) boxes[c] += row[c];
-    for (const double* of = row + classes; of != row + columns && of[0] >= 0.0; of += 3) {
-      ranked[static_cast<std::size_t>(of[0])].push_back({of[1], static_cast<std::uint32_t>(of[2])});
-    }
-  }
-  const std::size_t first = thresholds == OverlapThresholds::three_quarters ? 5 : 0;
-  const std::size_t last = thresholds == OverlapThresholds::all ? iou_thresholds : first + 1;
-  double sum = 0.0;
-  double used = 0.0;
-  for (std::size_t c = 0; c < classes; ++c) {
-    if (boxes[c] <= 0.0) continue;
-    std::stable_sort(
-        ranked[c].begin(), ranked[c].end(),
-        [](const RankedDetection& a, const RankedDetection& b) { return a.score > b.score; });
-    for (std::size_t t = first; t < last; ++t) {
-      sum += interpolated_precision(ranked[c], t, static_cast<std::size_t>(boxes[c]));
-      used += 1.0;
-    }
-  }
-  return used > 0.0 ? sum / used : quiet_nan();
 }
 
 }  // namespace perjoule::inline v0::detail
@@ -152,6 +99,16 @@ PERJOULE_INLINE void MeanAveragePrecision::add_image(std::vector<Detection> foun
   ++items_;
 }
 
+PERJOULE_INLINE bool MeanAveragePrecision::is_a_class_in_two_images() const {
+  std::vector<std::size_t> images(classes_);
+  for (std::size_t i = 0; i < rows_.size(); i += classes_ + 3 * options_.most) {
+    for (std::size_t c = 0; c < classes_; ++c) {
+      if (rows_[i + c] > 0.0 && ++images[c] > 1) return true;
+    }
+  }
+  return false;
+}
+
 PERJOULE_INLINE Quality MeanAveragePrecision::result() const {
   static constexpr const char* names[] = {"AP50", "AP75", "mAP"};
   static constexpr const char* overlaps[] = {"0.50", "0.75", "0.50:0.95"};
@@ -164,10 +121,19 @@ PERJOULE_INLINE Quality MeanAveragePrecision::result() const {
   quality.items = items();
   detail::check_items(quality);
   quality.formula.columns = "boxes of each class, then class,score,matches of each detection";
-  quality.formula.value = [classes = classes_, most = options_.most,
-                           of = options_.thresholds](View<double> rows) {
-    return detail::mean_average_precision_of(rows, classes, most, of);
+  const detail::DetectionRows of = {classes_, options_.most, options_.thresholds};
+  quality.formula.value = [of](View<double> rows) {
+    return detail::mean_average_precision_of(rows, of);
   };
+  quality.formula.estimate = [of](View<double> rows) {
+    return detail::mean_average_precision_estimate(rows, of);
+  };
+  quality.formula.difference = detail::mean_average_precision_difference(of);
+  if (!is_a_class_in_two_images()) {
+    quality.formula.least_items = items() + 1;
+    quality.formula.why_least_items =
+        "no class is in two images, so nothing tells how another one would differ";
+  }
   detail::finish_quality(quality, rows_, "");
   return quality;
 }

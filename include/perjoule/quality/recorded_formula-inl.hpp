@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <functional>
 #include <iterator>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -106,9 +107,8 @@ PERJOULE_INLINE bool are_classes(View<double> rows) {
          });
 }
 
-/// Returns the formula of a mean average precision; nothing for another metric, and for rows that
-/// are not those of one.
-PERJOULE_INLINE MetricFormula detection_formula(const Quality& quality, View<double> rows) {
+/// Returns what rows of a mean average precision hold; nothing for another metric.
+PERJOULE_INLINE std::optional<DetectionRows> detection_rows_of(const Quality& quality) {
   static constexpr std::string_view names[] = {"AP50", "AP75", "mAP"};
   const auto* const name = std::find(std::begin(names), std::end(names), quality.metric);
   const auto columns = static_cast<double>(quality.columns);
@@ -118,7 +118,17 @@ PERJOULE_INLINE MetricFormula detection_formula(const Quality& quality, View<dou
       classes + 3.0 * most != columns) {
     return {};
   }
-  const auto first = static_cast<std::size_t>(classes);
+  return DetectionRows{static_cast<std::size_t>(classes), static_cast<std::size_t>(most),
+                       static_cast<OverlapThresholds>(name - std::begin(names))};
+}
+
+/// Returns the formula of a mean average precision; nothing for another metric, and for rows that
+/// are not those of one.
+PERJOULE_INLINE MetricFormula detection_formula(const Quality& quality, View<double> rows) {
+  const std::optional<DetectionRows> of = detection_rows_of(quality);
+  if (!of) return {};
+  const std::size_t first = of->classes;
+  const auto classes = static_cast<double>(first);
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const std::size_t column = i % quality.columns;
     const bool is_class = column >= first && (column - first) % 3 == 0;
@@ -126,10 +136,7 @@ PERJOULE_INLINE MetricFormula detection_formula(const Quality& quality, View<dou
     const bool may_be_any = column >= first && (column - first) % 3 == 1;  // a score
     if (!may_be_any && !(rows[i] >= (is_class ? -1.0 : 0.0) && rows[i] <= limit)) return {};
   }
-  const auto thresholds = static_cast<OverlapThresholds>(name - std::begin(names));
-  return [first, thresholds, last = static_cast<std::size_t>(most)](View<double> drawn) {
-    return mean_average_precision_of(drawn, first, last, thresholds);
-  };
+  return [of = *of](View<double> drawn) { return mean_average_precision_of(drawn, of); };
 }
 
 /// Returns the formula that a metric's name, signature and columns stand for; nothing for a mean,
@@ -199,7 +206,8 @@ PERJOULE_INLINE MetricFormula formula_named(const Quality& quality, View<double>
 }
 
 /// Returns what compares two models in a metric that has a formula of its value.
-PERJOULE_INLINE decltype(ItemFormula::difference) difference_named(std::string_view metric) {
+PERJOULE_INLINE decltype(ItemFormula::difference) difference_named(const Quality& quality) {
+  const std::string_view metric = quality.metric;
   constexpr auto rmse = static_cast<double (*)(View<double>)>(root_mean_square_error);
   constexpr auto mae = static_cast<double (*)(View<double>)>(mean_absolute_error);
   constexpr auto r2 = coefficient_of_determination;
@@ -211,6 +219,9 @@ PERJOULE_INLINE decltype(ItemFormula::difference) difference_named(std::string_v
   if (metric == "rmse") return difference_by_influences(rmse, root_mean_square_influences);
   if (metric == "mae") return difference_by_influences(mae, mean_absolute_influences);
   if (metric == "r2") return difference_by_influences(r2, determination_influences);
+  if (const std::optional<DetectionRows> of = detection_rows_of(quality)) {
+    return mean_average_precision_difference(*of);
+  }
   return bootstrap_difference;
 }
 
@@ -263,7 +274,7 @@ PERJOULE_INLINE void restore_formula(Quality& quality, View<double> rows) {
     if (candidate == nullptr) return;
     if (!gives_value(candidate)) continue;
     formula.value = candidate;
-    formula.difference = difference_named(quality.metric);
+    formula.difference = difference_named(quality);
     formula.uses_sums = formula.columns.starts_with("edits,") || quality.metric == "BLEU" ||
                         quality.metric.starts_with("chrF") ||
                         quality.metric.starts_with("multilabel") || quality.metric == "dice" ||

@@ -114,13 +114,17 @@ TEST_CASE("mean average precision says what it is", "[quality][detection]") {
   CHECK(quality.signature ==
         "iou:0.50:0.95|recalls:101|classes:1|most:100|crowds:no|sizes:all|as:pycocotools-2.0");
   CHECK(quality.trivial == 0.0);
-  CHECK(quality.value_interval.method == IntervalMethod::bca);
+  CHECK(quality.value_interval.method == IntervalMethod::logit);
   CHECK(surrounds_value(quality));
   CHECK(metric.per_item().size() == 6 * 301);
   CHECK(judged(OverlapThresholds::half, {three}, {two}).metric == "AP50");
   CHECK(mentions(judged(OverlapThresholds::three_quarters, {three}, {two}).signature, "iou:0.75"));
   const Quality none = judged(OverlapThresholds::all, {three, three}, {{}, {}});
   CHECK_FALSE(none.value.is_known());
+  const Quality single = judged(OverlapThresholds::half, {three, three}, {two, {}});
+  CHECK(single.value.is_known());
+  CHECK_FALSE(single.value_interval.is_known());
+  CHECK(mentions(single.why_no_interval, "no class is in two images"));
 }
 
 TEST_CASE("two detectors are compared image by image", "[quality][detection][paired]") {
