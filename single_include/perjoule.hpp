@@ -8684,24 +8684,32 @@ inline void draw(Random& random, std::vector<std::uint32_t>& drawn, std::size_t 
   }
 }
 
-/// Returns the column sums of each resample: [resamples x columns]. Each column is summed
-/// separately, since a column is small enough for a cache. With one column this is twice as fast as
-/// row by row, and a third faster than counting how often each place was drawn (g++ 12 -O2; no
-/// difference with ten columns).
+/// Writes the sums of columns from `first` on, and returns where the next ones go.
+template <std::size_t Columns>
+double* add_sums(const Groups& groups, const std::vector<std::uint32_t>& drawn, std::size_t first,
+                 double* to) noexcept {
+  const double* const columns = groups.sums.data() + first * groups.size;
+  double sums[Columns] = {};
+  for (const std::uint32_t place : drawn) {
+    for (std::size_t c = 0; c < Columns; ++c) sums[c] += columns[c * groups.size + place];
+  }
+  return std::copy_n(sums, Columns, to);
+}
+
+/// Returns the column sums of each resample: [resamples x columns]. Columns are summed a few at a
+/// time: together they are small enough for a cache, and their sums do not wait for each other.
 [[nodiscard]] inline std::vector<double> resampled_sums(const Groups& groups, std::uint64_t seed,
                                                         std::size_t resamples) {
+  constexpr std::size_t few = 6;  // from 2 to 6 hardly matter (bench/quality_cost)
   Random random(seed);
   std::vector<std::uint32_t> drawn(groups.size);
   std::vector<double> sums(resamples * groups.columns);
   double* next = sums.data();
   for (std::size_t r = 0; r < resamples; ++r) {
     draw(random, drawn, groups.size);
-    for (std::size_t c = 0; c < groups.columns; ++c) {
-      const double* const column = groups.sums.data() + c * groups.size;
-      double sum = 0.0;
-      for (const std::uint32_t place : drawn) sum += column[place];
-      *next++ = sum;
-    }
+    std::size_t c = 0;
+    for (; c + few <= groups.columns; c += few) next = add_sums<few>(groups, drawn, c, next);
+    for (; c < groups.columns; ++c) next = add_sums<1>(groups, drawn, c, next);
   }
   return sums;
 }
@@ -8867,6 +8875,12 @@ inline constexpr std::uint64_t quality_seed = 1927;
 [[nodiscard]] std::function<double(View<std::uint32_t> items)> value_of_drawn_items(
     const ItemFormula& formula, View<double> rows, std::size_t columns);
 
+/// Values of a metric on resamples of its items, and jackknife_values().
+struct MetricResamples {
+  Resamples resamples;
+  std::vector<double> without_one;
+};
+
 /// Returns the value of a metric on resamples of its items, drawn with replacement.
 ///
 /// A formula of sums is resampled by resample(). For other formulas with more than 20,000 items,
@@ -8877,8 +8891,8 @@ inline constexpr std::uint64_t quality_seed = 1927;
 /// @shape  rows: [items, columns], row-major
 /// @source Efron and Tibshirani, An Introduction to the Bootstrap (1993), chapters 6 and 14; m of n
 ///         items: Bickel, Goetze and van Zwet, Statistica Sinica 7 (1997) 1
-[[nodiscard]] Resamples resample_metric(const ItemFormula& formula, View<double> rows,
-                                        std::size_t columns);
+[[nodiscard]] MetricResamples resample_metric(const ItemFormula& formula, View<double> rows,
+                                              std::size_t columns);
 
 /// Returns the estimate from the resamples that have a value. A resample may lack a whole class,
 /// though the items do not.
@@ -9145,9 +9159,8 @@ namespace detail {
 namespace perjoule::inline v0::detail {
 
 /// Sorts indices by number, the largest first, reusing its memory from call to call. It is a radix
-/// sort, byte by byte: std::stable_sort of ten thousand indices takes three times as long
-/// (bench/quality_cost). It is stable, so sorting by a secondary key and then by a primary key
-/// sorts by both.
+/// sort: std::stable_sort of ten thousand indices takes three times as long (bench/quality_cost). It
+/// is stable, so sorting by a secondary key and then by a primary key sorts by both.
 /// @source Knuth, The Art of Computer Programming 3 (1998), 5.2.5
 class RadixArgsort {
  public:
@@ -9165,13 +9178,18 @@ class RadixArgsort {
   template <class KeyOf>
   void sort_by(KeyOf key_of) {
     for (Entry& entry : entries_) entry.key = descending(key_of(entry.index));
-    sort_by_keys();
+    size() < 20'000 ? sort_by_digits<8>() : sort_by_digits<11>();
   }
 
   [[nodiscard]] std::size_t size() const noexcept { return entries_.size(); }
   /// Returns the index of the entry at this place.
   [[nodiscard]] std::size_t operator[](std::size_t place) const noexcept {
     return entries_[place].index;
+  }
+
+  /// Tells whether the entries at two places have the same key.
+  [[nodiscard]] bool are_equal(std::size_t place, std::size_t other) const noexcept {
+    return entries_[place].key == entries_[other].key;
   }
 
  private:
@@ -9189,23 +9207,28 @@ class RadixArgsort {
     return (bits & sign) != 0 ? bits : ~(bits | sign);
   }
 
-  void sort_by_keys() {
-    std::size_t count[8][256] = {};
+  /// Sorts by digits of so many bits. Many entries are worth tables of many digits.
+  template <unsigned Bits>
+  void sort_by_digits() {
+    constexpr unsigned digits = (64 + Bits - 1) / Bits;
+    constexpr std::size_t values = std::size_t{1} << Bits;
+    std::size_t count[digits][values] = {};
+    const auto digit_of = [](std::uint64_t key, unsigned digit) {
+      return static_cast<std::size_t>(key >> Bits * digit & (values - 1));
+    };
     for (const Entry& entry : entries_) {
-      for (unsigned byte = 0; byte < 8; ++byte) ++count[byte][entry.key >> 8U * byte & 0xFFU];
+      for (unsigned digit = 0; digit < digits; ++digit) ++count[digit][digit_of(entry.key, digit)];
     }
-    for (unsigned byte = 0; byte < 8; ++byte) {
-      std::size_t* const place = count[byte];
-      if (size() == 0 || place[entries_[0].key >> 8U * byte & 0xFFU] == size()) continue;
+    for (unsigned digit = 0; digit < digits; ++digit) {
+      std::size_t* const place = count[digit];
+      if (size() == 0 || place[digit_of(entries_[0].key, digit)] == size()) continue;
       std::size_t before = 0;
-      for (unsigned value = 0; value < 256; ++value) {
+      for (std::size_t value = 0; value < values; ++value) {
         const std::size_t here = place[value];
         place[value] = before;
         before += here;
       }
-      for (const Entry& entry : entries_) {
-        spare_[place[entry.key >> 8U * byte & 0xFFU]++] = entry;
-      }
+      for (const Entry& entry : entries_) spare_[place[digit_of(entry.key, digit)]++] = entry;
       std::vector<Entry> sorted = std::move(spare_);
       spare_ = std::move(entries_);
       entries_ = std::move(sorted);
@@ -13215,7 +13238,8 @@ PERJOULE_INLINE Interval<double> metric_interval(const Entry& entry, const Quali
   const View<double> rows =
       per_item_of(entry, static_cast<std::size_t>(&quality - entry.quality.data()));
   if (rows.empty() || quality.formula.value == nullptr) return {};
-  return estimate_from_resamples(resample_metric(quality.formula, rows, quality.columns), level)
+  return estimate_from_resamples(resample_metric(quality.formula, rows, quality.columns).resamples,
+                                 level)
       .interval;
 }
 
@@ -18603,26 +18627,32 @@ PERJOULE_INLINE std::vector<double> jackknife_values(const ItemFormula& formula,
   return values;
 }
 
-PERJOULE_INLINE Resamples resample_metric(const ItemFormula& formula, View<double> rows,
-                                          std::size_t columns) {
+PERJOULE_INLINE MetricResamples resample_metric(const ItemFormula& formula, View<double> rows,
+                                                std::size_t columns) {
+  MetricResamples found;
+  Resamples& resamples = found.resamples;
+  found.without_one = jackknife_values(formula, rows, columns);
+  resamples.acceleration = acceleration(found.without_one);
   if (formula.uses_sums) {
     // The sums are passed as a single row, since the sums of one row are that row.
-    return resample(rows, columns, formula.value, quality_seed, quality_resamples);
+    const Groups groups = group_items(rows, columns);
+    resamples.value = values_of(total_sums(groups), columns, formula.value)[0];
+    resamples.values =
+        values_of(resampled_sums(groups, quality_seed, quality_resamples), columns, formula.value);
+    return found;
   }
   const std::size_t items = rows.size() / columns;
   std::vector<std::uint32_t> drawn(std::min(items, max_drawn_items));
   const double shrink = std::sqrt(static_cast<double>(drawn.size()) / static_cast<double>(items));
   const auto value_of = value_of_drawn_items(formula, rows, columns);
   Random random(quality_seed);
-  Resamples resamples;
   resamples.value = formula.value(rows);
-  resamples.acceleration = acceleration(jackknife_values(formula, rows, columns));
   resamples.values = std::vector<double>(quality_resamples);
   for (double& value : resamples.values) {
     draw(random, drawn, items);
     value = resamples.value + shrink * (value_of(drawn) - resamples.value);
   }
-  return resamples;
+  return found;
 }
 
 PERJOULE_INLINE std::function<double(View<std::uint32_t> items)> value_of_drawn_items(
@@ -18653,15 +18683,16 @@ PERJOULE_INLINE IntervalEstimate<double> estimate_from_resamples(Resamples resam
 PERJOULE_INLINE IntervalEstimate<double> bootstrap_difference(const Quality& a, View<double> rows_a,
                                                               const Quality& b, View<double> rows_b,
                                                               double level) {
-  Resamples of_a = resample_metric(a.formula, rows_a, a.columns);
-  const Resamples of_b = resample_metric(b.formula, rows_b, b.columns);
-  of_a.value -= of_b.value;
-  for (std::size_t i = 0; i < of_a.values.size(); ++i) of_a.values[i] -= of_b.values[i];
-  std::vector<double> without_one = jackknife_values(a.formula, rows_a, a.columns);
-  const std::vector<double> without_b = jackknife_values(b.formula, rows_b, b.columns);
-  for (std::size_t i = 0; i < without_one.size(); ++i) without_one[i] -= without_b[i];
-  of_a.acceleration = acceleration(without_one);
-  return estimate_from_resamples(of_a, level);
+  MetricResamples of_a = resample_metric(a.formula, rows_a, a.columns);
+  const MetricResamples of_b = resample_metric(b.formula, rows_b, b.columns);
+  const auto subtract = [](std::vector<double>& from, const std::vector<double>& other) {
+    for (std::size_t i = 0; i < from.size(); ++i) from[i] -= other[i];
+  };
+  of_a.resamples.value -= of_b.resamples.value;
+  subtract(of_a.resamples.values, of_b.resamples.values);
+  subtract(of_a.without_one, of_b.without_one);
+  of_a.resamples.acceleration = acceleration(of_a.without_one);
+  return estimate_from_resamples(of_a.resamples, level);
 }
 
 PERJOULE_INLINE void widen(Interval<double>& interval, const Interval<double>& other) noexcept {
@@ -18716,11 +18747,14 @@ PERJOULE_INLINE void finish_quality(Quality& quality, View<double> rows,
   bool alike = false;
   bool are_few = quality.items < formula.least_items;
   if (formula.value == nullptr || formula.estimate != nullptr) {
-    value = formula.value == nullptr ? summarize(rows).mean : formula.value(rows);
     found = formula.estimate == nullptr ? mean_of_items(quality, rows) : formula.estimate(rows);
+    value = found.estimate.is_known()  ? found.estimate.value
+            : formula.value == nullptr ? summarize(rows).mean
+                                       : formula.value(rows);
     alike = !found.estimate.is_known() || found.estimate.random <= 0.0;
   } else {
-    const Resamples resamples = resample_metric(formula, rows, rows.size() / quality.items);
+    const Resamples resamples =
+        resample_metric(formula, rows, rows.size() / quality.items).resamples;
     value = resamples.value;
     found = estimate_from_resamples(resamples, 0.95);
     // The quantiles of draws that hardly differ may be equal, though their scatter is not 0.
@@ -28367,29 +28401,36 @@ namespace perjoule::inline v0::detail {
 PERJOULE_INLINE ClassRankingParts class_ranking_parts(View<double> rows, std::size_t columns,
                                                       ClassRankingKind kind) {
   const std::size_t items = rows.size() / columns;
-  const auto label_of = [&](std::size_t i) { return static_cast<std::size_t>(rows[i * columns]); };
   ClassRankingParts parts;
   parts.components = std::vector<double>(items);
   parts.sizes = std::vector<std::size_t>(columns - 1);
-  for (std::size_t i = 0; i < items; ++i) ++parts.sizes[label_of(i)];
+  // Copies of columns, since whole rows do not stay in a cache while items are taken by rank.
+  std::vector<std::uint32_t> labels(items);
+  std::vector<double> scores(items);
+  for (std::size_t i = 0; i < items; ++i) {
+    labels[i] = static_cast<std::uint32_t>(rows[i * columns]);
+    ++parts.sizes[labels[i]];
+  }
   const auto classes = static_cast<double>(
       std::count_if(parts.sizes.begin(), parts.sizes.end(), [](std::size_t n) { return n != 0; }));
   bool any_lost = false;
   bool any_won = false;
+  std::vector<double> weights(parts.sizes.size());
   RadixArgsort order;
   for (std::size_t c = 0; c + 1 < columns; ++c) {
     if (parts.sizes[c] == 0) continue;
     const auto positives = static_cast<double>(parts.sizes[c]);
     const auto others = static_cast<double>(items - parts.sizes[c]);
     // Weight of an item of another class among those that a positive item is compared with.
-    const auto weight = [&](std::size_t other) {
-      return kind == ClassRankingKind::one_vs_rest
-                 ? 1.0 / (classes * others)
-                 : 1.0 / (classes * (classes - 1.0) * static_cast<double>(parts.sizes[other]));
-    };
-    const auto score_of = [&](std::size_t i) { return rows[i * columns + 1 + c]; };
+    for (std::size_t other = 0; other < weights.size(); ++other) {
+      weights[other] =
+          kind == ClassRankingKind::one_vs_rest
+              ? 1.0 / (classes * others)
+              : 1.0 / (classes * (classes - 1.0) * static_cast<double>(parts.sizes[other]));
+    }
+    for (std::size_t i = 0; i < items; ++i) scores[i] = rows[i * columns + 1 + c];
     order.reset(items);
-    order.sort_by([&](std::size_t i) { return -score_of(i); });  // the smallest first
+    order.sort_by([&](std::size_t i) { return -scores[i]; });  // the smallest first
     double below = 0.0;  // weight of the others with a lower score
     std::size_t negatives_below = 0;
     double above = positives;  // positive items with a higher score
@@ -28397,12 +28438,12 @@ PERJOULE_INLINE ClassRankingParts class_ranking_parts(View<double> rows, std::si
       std::size_t end = begin;
       double equal = 0.0;
       std::size_t positives_here = 0;
-      for (; end < items && score_of(order[end]) <= score_of(order[begin]); ++end) {
-        const std::size_t label = label_of(order[end]);
+      for (; end < items && order.are_equal(end, begin); ++end) {
+        const std::size_t label = labels[order[end]];
         if (label == c) {
           ++positives_here;
         } else {
-          equal += weight(label);
+          equal += weights[label];
         }
       }
       const std::size_t negatives_here = end - begin - positives_here;
@@ -28410,13 +28451,13 @@ PERJOULE_INLINE ClassRankingParts class_ranking_parts(View<double> rows, std::si
       above -= found;
       for (; begin < end; ++begin) {
         const std::size_t item = order[begin];
-        const std::size_t label = label_of(item);
+        const std::size_t label = labels[item];
         if (label == c) {
           parts.components[item] += below + 0.5 * equal;
           parts.value += (below + 0.5 * equal) / positives;
           continue;
         }
-        const double of_pair = weight(label) * static_cast<double>(parts.sizes[label]);
+        const double of_pair = weights[label] * static_cast<double>(parts.sizes[label]);
         parts.components[item] += of_pair * (above + 0.5 * found) / positives;
       }
       if (positives_here != 0) {
@@ -28548,17 +28589,33 @@ PERJOULE_INLINE std::vector<ClassCount> class_counts(View<double> rows) {
 
 PERJOULE_INLINE decltype(ItemFormula::value_of_drawn) drawn_confusion(ConfusionFormula formula) {
   return [formula = std::move(formula)](View<double> rows) {
-    std::vector<ClassCount> counts = class_counts(rows);
-    std::vector<std::uint32_t> classes;  // label and output of each item
-    for (const double one : rows) classes.push_back(static_cast<std::uint32_t>(one));
-    return [formula, counts, classes](View<std::uint32_t> items) mutable {
+    const std::size_t classes = class_counts(rows).size();
+    std::vector<std::uint64_t> cells;  // of the confusion matrix, that have an item
+    for (std::size_t i = 0; i < rows.size(); i += 2) {
+      cells.push_back(static_cast<std::uint64_t>(rows[i]) * classes +
+                      static_cast<std::uint64_t>(rows[i + 1]));
+    }
+    std::vector<std::uint32_t> cell_of(cells.size());
+    const std::vector<std::uint64_t> of_items = cells;
+    std::sort(cells.begin(), cells.end());
+    cells.erase(std::unique(cells.begin(), cells.end()), cells.end());
+    for (std::size_t i = 0; i < of_items.size(); ++i) {
+      cell_of[i] = static_cast<std::uint32_t>(
+          std::lower_bound(cells.begin(), cells.end(), of_items[i]) - cells.begin());
+    }
+    std::vector<std::uint32_t> drawn(cells.size());
+    std::vector<ClassCount> counts(classes);
+    return [=](View<std::uint32_t> items) mutable {
+      std::fill(drawn.begin(), drawn.end(), 0);
+      for (const std::uint32_t item : items) ++drawn[cell_of[item]];
       std::fill(counts.begin(), counts.end(), ClassCount{});
-      for (const std::uint32_t item : items) {
-        const std::size_t label = classes[2 * item];
-        const std::size_t output = classes[2 * item + 1];
-        counts[label].actual += 1.0;
-        counts[output].predicted += 1.0;
-        counts[label].right += label == output ? 1.0 : 0.0;
+      for (std::size_t k = 0; k < cells.size(); ++k) {
+        const std::uint64_t label = cells[k] / classes;
+        const std::uint64_t output = cells[k] % classes;
+        const double count = drawn[k];
+        counts[label].actual += count;
+        counts[output].predicted += count;
+        counts[label].right += label == output ? count : 0.0;
       }
       return formula(counts);
     };
@@ -28929,6 +28986,7 @@ PERJOULE_INLINE IntervalEstimate<double> mean_absolute_estimate(View<double> row
 }
 
 PERJOULE_INLINE IntervalEstimate<double> determination_estimate(View<double> rows) {
+  if (!is_finite(coefficient_of_determination(rows))) return {};
   const double n = 0.5 * static_cast<double>(rows.size());
   double mean = 0.0;
   for (std::size_t i = 1; i < rows.size(); i += 2) mean += rows[i] / n;
@@ -34149,7 +34207,7 @@ PERJOULE_INLINE std::vector<double> EntryCandidateSet::joint_draws(const Entries
     }
     ItemFormula formula = quality.formula;
     if (is_mean) formula.value = mean_of_rows;
-    const Resamples resamples = detail::resample_metric(formula, rows, quality.columns);
+    const Resamples resamples = detail::resample_metric(formula, rows, quality.columns).resamples;
     if (!std::all_of(resamples.values.begin(), resamples.values.end(),
                      [](double value) { return is_finite(value); })) {
       return {};

@@ -42,7 +42,7 @@ PERJOULE_INLINE std::vector<double> EntryCandidateSet::joint_draws(const Entries
     }
     ItemFormula formula = quality.formula;
     if (is_mean) formula.value = mean_of_rows;
-    const Resamples resamples = detail::resample_metric(formula, rows, quality.columns);
+    const Resamples resamples = detail::resample_metric(formula, rows, quality.columns).resamples;
     if (!std::all_of(resamples.values.begin(), resamples.values.end(),
                      [](double value) { return is_finite(value); })) {
       return {};

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/error.hpp"
@@ -20,29 +21,36 @@ namespace perjoule::inline v0::detail {
 PERJOULE_INLINE ClassRankingParts class_ranking_parts(View<double> rows, std::size_t columns,
                                                       ClassRankingKind kind) {
   const std::size_t items = rows.size() / columns;
-  const auto label_of = [&](std::size_t i) { return static_cast<std::size_t>(rows[i * columns]); };
   ClassRankingParts parts;
   parts.components = std::vector<double>(items);
   parts.sizes = std::vector<std::size_t>(columns - 1);
-  for (std::size_t i = 0; i < items; ++i) ++parts.sizes[label_of(i)];
+  // Copies of columns, since whole rows do not stay in a cache while items are taken by rank.
+  std::vector<std::uint32_t> labels(items);
+  std::vector<double> scores(items);
+  for (std::size_t i = 0; i < items; ++i) {
+    labels[i] = static_cast<std::uint32_t>(rows[i * columns]);
+    ++parts.sizes[labels[i]];
+  }
   const auto classes = static_cast<double>(
       std::count_if(parts.sizes.begin(), parts.sizes.end(), [](std::size_t n) { return n != 0; }));
   bool any_lost = false;
   bool any_won = false;
+  std::vector<double> weights(parts.sizes.size());
   RadixArgsort order;
   for (std::size_t c = 0; c + 1 < columns; ++c) {
     if (parts.sizes[c] == 0) continue;
     const auto positives = static_cast<double>(parts.sizes[c]);
     const auto others = static_cast<double>(items - parts.sizes[c]);
     // Weight of an item of another class among those that a positive item is compared with.
-    const auto weight = [&](std::size_t other) {
-      return kind == ClassRankingKind::one_vs_rest
-                 ? 1.0 / (classes * others)
-                 : 1.0 / (classes * (classes - 1.0) * static_cast<double>(parts.sizes[other]));
-    };
-    const auto score_of = [&](std::size_t i) { return rows[i * columns + 1 + c]; };
+    for (std::size_t other = 0; other < weights.size(); ++other) {
+      weights[other] =
+          kind == ClassRankingKind::one_vs_rest
+              ? 1.0 / (classes * others)
+              : 1.0 / (classes * (classes - 1.0) * static_cast<double>(parts.sizes[other]));
+    }
+    for (std::size_t i = 0; i < items; ++i) scores[i] = rows[i * columns + 1 + c];
     order.reset(items);
-    order.sort_by([&](std::size_t i) { return -score_of(i); });  // the smallest first
+    order.sort_by([&](std::size_t i) { return -scores[i]; });  // the smallest first
     double below = 0.0;  // weight of the others with a lower score
     std::size_t negatives_below = 0;
     double above = positives;  // positive items with a higher score
@@ -50,12 +58,12 @@ PERJOULE_INLINE ClassRankingParts class_ranking_parts(View<double> rows, std::si
       std::size_t end = begin;
       double equal = 0.0;
       std::size_t positives_here = 0;
-      for (; end < items && score_of(order[end]) <= score_of(order[begin]); ++end) {
-        const std::size_t label = label_of(order[end]);
+      for (; end < items && order.are_equal(end, begin); ++end) {
+        const std::size_t label = labels[order[end]];
         if (label == c) {
           ++positives_here;
         } else {
-          equal += weight(label);
+          equal += weights[label];
         }
       }
       const std::size_t negatives_here = end - begin - positives_here;
@@ -63,13 +71,13 @@ PERJOULE_INLINE ClassRankingParts class_ranking_parts(View<double> rows, std::si
       above -= found;
       for (; begin < end; ++begin) {
         const std::size_t item = order[begin];
-        const std::size_t label = label_of(item);
+        const std::size_t label = labels[item];
         if (label == c) {
           parts.components[item] += below + 0.5 * equal;
           parts.value += (below + 0.5 * equal) / positives;
           continue;
         }
-        const double of_pair = weight(label) * static_cast<double>(parts.sizes[label]);
+        const double of_pair = weights[label] * static_cast<double>(parts.sizes[label]);
         parts.components[item] += of_pair * (above + 0.5 * found) / positives;
       }
       if (positives_here != 0) {

@@ -34,17 +34,33 @@ PERJOULE_INLINE std::vector<ClassCount> class_counts(View<double> rows) {
 
 PERJOULE_INLINE decltype(ItemFormula::value_of_drawn) drawn_confusion(ConfusionFormula formula) {
   return [formula = std::move(formula)](View<double> rows) {
-    std::vector<ClassCount> counts = class_counts(rows);
-    std::vector<std::uint32_t> classes;  // label and output of each item
-    for (const double one : rows) classes.push_back(static_cast<std::uint32_t>(one));
-    return [formula, counts, classes](View<std::uint32_t> items) mutable {
+    const std::size_t classes = class_counts(rows).size();
+    std::vector<std::uint64_t> cells;  // of the confusion matrix, that have an item
+    for (std::size_t i = 0; i < rows.size(); i += 2) {
+      cells.push_back(static_cast<std::uint64_t>(rows[i]) * classes +
+                      static_cast<std::uint64_t>(rows[i + 1]));
+    }
+    std::vector<std::uint32_t> cell_of(cells.size());
+    const std::vector<std::uint64_t> of_items = cells;
+    std::sort(cells.begin(), cells.end());
+    cells.erase(std::unique(cells.begin(), cells.end()), cells.end());
+    for (std::size_t i = 0; i < of_items.size(); ++i) {
+      cell_of[i] = static_cast<std::uint32_t>(
+          std::lower_bound(cells.begin(), cells.end(), of_items[i]) - cells.begin());
+    }
+    std::vector<std::uint32_t> drawn(cells.size());
+    std::vector<ClassCount> counts(classes);
+    return [=](View<std::uint32_t> items) mutable {
+      std::fill(drawn.begin(), drawn.end(), 0);
+      for (const std::uint32_t item : items) ++drawn[cell_of[item]];
       std::fill(counts.begin(), counts.end(), ClassCount{});
-      for (const std::uint32_t item : items) {
-        const std::size_t label = classes[2 * item];
-        const std::size_t output = classes[2 * item + 1];
-        counts[label].actual += 1.0;
-        counts[output].predicted += 1.0;
-        counts[label].right += label == output ? 1.0 : 0.0;
+      for (std::size_t k = 0; k < cells.size(); ++k) {
+        const std::uint64_t label = cells[k] / classes;
+        const std::uint64_t output = cells[k] % classes;
+        const double count = drawn[k];
+        counts[label].actual += count;
+        counts[output].predicted += count;
+        counts[label].right += label == output ? count : 0.0;
       }
       return formula(counts);
     };

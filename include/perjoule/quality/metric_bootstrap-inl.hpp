@@ -41,26 +41,32 @@ PERJOULE_INLINE std::vector<double> jackknife_values(const ItemFormula& formula,
   return values;
 }
 
-PERJOULE_INLINE Resamples resample_metric(const ItemFormula& formula, View<double> rows,
-                                          std::size_t columns) {
+PERJOULE_INLINE MetricResamples resample_metric(const ItemFormula& formula, View<double> rows,
+                                                std::size_t columns) {
+  MetricResamples found;
+  Resamples& resamples = found.resamples;
+  found.without_one = jackknife_values(formula, rows, columns);
+  resamples.acceleration = acceleration(found.without_one);
   if (formula.uses_sums) {
     // The sums are passed as a single row, since the sums of one row are that row.
-    return resample(rows, columns, formula.value, quality_seed, quality_resamples);
+    const Groups groups = group_items(rows, columns);
+    resamples.value = values_of(total_sums(groups), columns, formula.value)[0];
+    resamples.values =
+        values_of(resampled_sums(groups, quality_seed, quality_resamples), columns, formula.value);
+    return found;
   }
   const std::size_t items = rows.size() / columns;
   std::vector<std::uint32_t> drawn(std::min(items, max_drawn_items));
   const double shrink = std::sqrt(static_cast<double>(drawn.size()) / static_cast<double>(items));
   const auto value_of = value_of_drawn_items(formula, rows, columns);
   Random random(quality_seed);
-  Resamples resamples;
   resamples.value = formula.value(rows);
-  resamples.acceleration = acceleration(jackknife_values(formula, rows, columns));
   resamples.values = std::vector<double>(quality_resamples);
   for (double& value : resamples.values) {
     draw(random, drawn, items);
     value = resamples.value + shrink * (value_of(drawn) - resamples.value);
   }
-  return resamples;
+  return found;
 }
 
 PERJOULE_INLINE std::function<double(View<std::uint32_t> items)> value_of_drawn_items(
@@ -91,15 +97,16 @@ PERJOULE_INLINE IntervalEstimate<double> estimate_from_resamples(Resamples resam
 PERJOULE_INLINE IntervalEstimate<double> bootstrap_difference(const Quality& a, View<double> rows_a,
                                                               const Quality& b, View<double> rows_b,
                                                               double level) {
-  Resamples of_a = resample_metric(a.formula, rows_a, a.columns);
-  const Resamples of_b = resample_metric(b.formula, rows_b, b.columns);
-  of_a.value -= of_b.value;
-  for (std::size_t i = 0; i < of_a.values.size(); ++i) of_a.values[i] -= of_b.values[i];
-  std::vector<double> without_one = jackknife_values(a.formula, rows_a, a.columns);
-  const std::vector<double> without_b = jackknife_values(b.formula, rows_b, b.columns);
-  for (std::size_t i = 0; i < without_one.size(); ++i) without_one[i] -= without_b[i];
-  of_a.acceleration = acceleration(without_one);
-  return estimate_from_resamples(of_a, level);
+  MetricResamples of_a = resample_metric(a.formula, rows_a, a.columns);
+  const MetricResamples of_b = resample_metric(b.formula, rows_b, b.columns);
+  const auto subtract = [](std::vector<double>& from, const std::vector<double>& other) {
+    for (std::size_t i = 0; i < from.size(); ++i) from[i] -= other[i];
+  };
+  of_a.resamples.value -= of_b.resamples.value;
+  subtract(of_a.resamples.values, of_b.resamples.values);
+  subtract(of_a.without_one, of_b.without_one);
+  of_a.resamples.acceleration = acceleration(of_a.without_one);
+  return estimate_from_resamples(of_a.resamples, level);
 }
 
 PERJOULE_INLINE void widen(Interval<double>& interval, const Interval<double>& other) noexcept {
@@ -154,11 +161,14 @@ PERJOULE_INLINE void finish_quality(Quality& quality, View<double> rows,
   bool alike = false;
   bool are_few = quality.items < formula.least_items;
   if (formula.value == nullptr || formula.estimate != nullptr) {
-    value = formula.value == nullptr ? summarize(rows).mean : formula.value(rows);
     found = formula.estimate == nullptr ? mean_of_items(quality, rows) : formula.estimate(rows);
+    value = found.estimate.is_known()  ? found.estimate.value
+            : formula.value == nullptr ? summarize(rows).mean
+                                       : formula.value(rows);
     alike = !found.estimate.is_known() || found.estimate.random <= 0.0;
   } else {
-    const Resamples resamples = resample_metric(formula, rows, rows.size() / quality.items);
+    const Resamples resamples =
+        resample_metric(formula, rows, rows.size() / quality.items).resamples;
     value = resamples.value;
     found = estimate_from_resamples(resamples, 0.95);
     // The quantiles of draws that hardly differ may be equal, though their scatter is not 0.

@@ -35,6 +35,12 @@ inline constexpr std::uint64_t quality_seed = 1927;
 [[nodiscard]] std::function<double(View<std::uint32_t> items)> value_of_drawn_items(
     const ItemFormula& formula, View<double> rows, std::size_t columns);
 
+/// Values of a metric on resamples of its items, and jackknife_values().
+struct MetricResamples {
+  Resamples resamples;
+  std::vector<double> without_one;
+};
+
 /// Returns the value of a metric on resamples of its items, drawn with replacement.
 ///
 /// A formula of sums is resampled by resample(). For other formulas with more than 20,000 items,
@@ -45,8 +51,8 @@ inline constexpr std::uint64_t quality_seed = 1927;
 /// @shape  rows: [items, columns], row-major
 /// @source Efron and Tibshirani, An Introduction to the Bootstrap (1993), chapters 6 and 14; m of n
 ///         items: Bickel, Goetze and van Zwet, Statistica Sinica 7 (1997) 1
-[[nodiscard]] Resamples resample_metric(const ItemFormula& formula, View<double> rows,
-                                        std::size_t columns);
+[[nodiscard]] MetricResamples resample_metric(const ItemFormula& formula, View<double> rows,
+                                              std::size_t columns);
 
 /// Returns the estimate from the resamples that have a value. A resample may lack a whole class,
 /// though the items do not.

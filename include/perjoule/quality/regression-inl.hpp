@@ -99,6 +99,7 @@ PERJOULE_INLINE IntervalEstimate<double> mean_absolute_estimate(View<double> row
 }
 
 PERJOULE_INLINE IntervalEstimate<double> determination_estimate(View<double> rows) {
+  if (!is_finite(coefficient_of_determination(rows))) return {};
   const double n = 0.5 * static_cast<double>(rows.size());
   double mean = 0.0;
   for (std::size_t i = 1; i < rows.size(); i += 2) mean += rows[i] / n;

@@ -103,7 +103,8 @@ PERJOULE_INLINE Interval<double> metric_interval(const Entry& entry, const Quali
   const View<double> rows =
       per_item_of(entry, static_cast<std::size_t>(&quality - entry.quality.data()));
   if (rows.empty() || quality.formula.value == nullptr) return {};
-  return estimate_from_resamples(resample_metric(quality.formula, rows, quality.columns), level)
+  return estimate_from_resamples(resample_metric(quality.formula, rows, quality.columns).resamples,
+                                 level)
       .interval;
 }
 

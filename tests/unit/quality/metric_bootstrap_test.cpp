@@ -27,7 +27,8 @@ TEST_CASE("resamples of a formula know how skewed it is", "[quality][bootstrap]"
   // Without one item each: 4/3, 4/3, 4/3 and 0, whose mean is 1. Sum of cubes 1 - 3/27 = 8/9, of
   // squares 1 + 3/9 = 4/3: 8/9/(6 (4/3)^1.5) = .0962250.
   const double rows[] = {0.0, 0.0, 0.0, 4.0};
-  CHECK(detail::resample_metric(mean(), rows, 1).acceleration == Approx(0.0962250).epsilon(1e-6));
+  CHECK(detail::resample_metric(mean(), rows, 1).resamples.acceleration ==
+        Approx(0.0962250).epsilon(1e-6));
 }
 
 TEST_CASE("a difference of means is the mean of differences, and as skewed",
@@ -42,7 +43,8 @@ TEST_CASE("a difference of means is the mean of differences, and as skewed",
   const Interval<double> found =
       detail::bootstrap_difference(quality, a, quality, b, 0.95).interval;
   const Interval<double> expected =
-      detail::estimate_from_resamples(detail::resample_metric(mean(), differences, 1), 0.95)
+      detail::estimate_from_resamples(detail::resample_metric(mean(), differences, 1).resamples,
+                                      0.95)
           .interval;
   CHECK(found.low == Approx(expected.low));
   CHECK(found.high == Approx(expected.high));

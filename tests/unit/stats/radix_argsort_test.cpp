@@ -46,7 +46,8 @@ TEST_CASE("thousands of generated lists are ordered as the standard library orde
   detail::RadixArgsort order;
   int wrong = 0;
   for (int trial = 0; trial < 2000; ++trial) {
-    std::vector<double> keys(random.below(50));
+    // Large lists are sorted by larger digits.
+    std::vector<double> keys(trial == 0 ? 30'000 : random.below(50));
     for (double& key : keys) {
       key = std::ldexp(std::floor(random.uniform() * 8.0 - 4.0),
                        static_cast<int>(random.below(200)) - 100);
