@@ -22853,10 +22853,12 @@ namespace detail {
 /// @shape  rows: [items, 2]
 [[nodiscard]] std::vector<double> midranks(View<double> rows, std::size_t column);
 
-/// Returns the influence of each item on pearson_of().
+/// Returns the influence of each item on pearson_of(): n - 1 times what leaving it out takes away.
+/// Where few items weigh much, that is more than the influence at the limit of many items, which
+/// is too short there.
 /// @unit   none
 /// @shape  rows: [items, 2]; returns [items], or nothing if the rows have no correlation
-/// @source Devlin, Gnanadesikan and Kettenring, Biometrika 62 (1975) 531, 2.2
+/// @source Tukey, Annals of Mathematical Statistics 29 (1958) 614 (abstract)
 [[nodiscard]] std::vector<double> pearson_influences(View<double> rows);
 
 /// Returns the influence of each item on spearman_of(): by its own ranks, and by those of the items
@@ -29149,7 +29151,11 @@ PERJOULE_INLINE std::vector<double> pearson_influences(View<double> rows) {
   for (std::size_t i = 0; i < items; ++i) {
     const double by_x = (x[i] - of_x.mean) / (of_x.standard_deviation * divisor);
     const double by_y = (y[i] - of_y.mean) / (of_y.standard_deviation * divisor);
-    influences[i] = by_x * by_y - 0.5 * correlation * (square(by_x) + square(by_y));
+    const double without_x = 1.0 - square(by_x) / (n - 1.0);
+    const double without_y = 1.0 - square(by_y) / (n - 1.0);
+    const double without =
+        (correlation - by_x * by_y / (n - 1.0)) / std::sqrt(without_x * without_y);
+    influences[i] = (n - 1.0) * (correlation - without);
   }
   return influences;
 }

@@ -93,7 +93,11 @@ PERJOULE_INLINE std::vector<double> pearson_influences(View<double> rows) {
   for (std::size_t i = 0; i < items; ++i) {
     const double by_x = (x[i] - of_x.mean) / (of_x.standard_deviation * divisor);
     const double by_y = (y[i] - of_y.mean) / (of_y.standard_deviation * divisor);
-    influences[i] = by_x * by_y - 0.5 * correlation * (square(by_x) + square(by_y));
+    const double without_x = 1.0 - square(by_x) / (n - 1.0);
+    const double without_y = 1.0 - square(by_y) / (n - 1.0);
+    const double without =
+        (correlation - by_x * by_y / (n - 1.0)) / std::sqrt(without_x * without_y);
+    influences[i] = (n - 1.0) * (correlation - without);
   }
   return influences;
 }

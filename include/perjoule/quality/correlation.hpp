@@ -33,10 +33,12 @@ namespace detail {
 /// @shape  rows: [items, 2]
 [[nodiscard]] std::vector<double> midranks(View<double> rows, std::size_t column);
 
-/// Returns the influence of each item on pearson_of().
+/// Returns the influence of each item on pearson_of(): n - 1 times what leaving it out takes away.
+/// Where few items weigh much, that is more than the influence at the limit of many items, which
+/// is too short there.
 /// @unit   none
 /// @shape  rows: [items, 2]; returns [items], or nothing if the rows have no correlation
-/// @source Devlin, Gnanadesikan and Kettenring, Biometrika 62 (1975) 531, 2.2
+/// @source Tukey, Annals of Mathematical Statistics 29 (1958) 614 (abstract)
 [[nodiscard]] std::vector<double> pearson_influences(View<double> rows);
 
 /// Returns the influence of each item on spearman_of(): by its own ranks, and by those of the items
