@@ -75,11 +75,13 @@ PERJOULE_INLINE Estimate<double> time_per_item(const Samples& samples, Samples::
 
 PERJOULE_INLINE Estimate<double> energy_per_item(const Samples& samples, Provenance provenance,
                                                  double watts) {
+  const std::vector<double> joules = per_item(samples, Samples::energy, watts);
   const std::vector<double> resolution = per_item(samples, Samples::energy_random);
-  if (resolution.empty()) return {};
-  Estimate<double> energy = mean_of_windows(per_item(samples, Samples::energy, watts),
-                                            summarize(resolution).mean, provenance);
-  energy.common = summarize(per_item(samples, Samples::energy_common)).mean;
+  const std::vector<double> common = per_item(samples, Samples::energy_common);
+  // Each of them may be beyond the largest number in a record of others.
+  if (joules.empty() || resolution.empty() || common.empty()) return {};
+  Estimate<double> energy = mean_of_windows(joules, summarize(resolution).mean, provenance);
+  energy.common = summarize(common).mean;
   return energy;
 }
 
