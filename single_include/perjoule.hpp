@@ -633,6 +633,7 @@ enum class IntervalMethod : std::uint8_t {
   bound,            ///< no interval of chance: a limit that holds in 95 of 100 cases or more
   fisher_z,         ///< of a correlation r, on the scale of atanh(r)
   logit,            ///< of a share, on the scale of its log odds
+  gamma,            ///< of a mean of losses that few items have
   other,            ///< a method of another version, in a record that was read
 };
 
@@ -676,6 +677,8 @@ enum class IntervalMethod : std::uint8_t {
       return "fisher-z";
     case IntervalMethod::logit:
       return "logit";
+    case IntervalMethod::gamma:
+      return "gamma";
     case IntervalMethod::other:
       return "other";
     case IntervalMethod::missing:
@@ -5845,6 +5848,21 @@ namespace detail {
 /// @source Abramowitz and Stegun 26.5.8; Lentz, Applied Optics 15 (1976) 668
 [[nodiscard]] double incomplete_beta(double a, double b, double x);
 
+/// Returns the regularised lower incomplete gamma function P(a, x), by its series or, above the
+/// mean, by its continued fraction (Lentz).
+/// @unit   none; a > 0
+/// @error  1e-13 relative, for a up to 1e5
+/// @source Abramowitz and Stegun 6.5.29 and 6.5.31
+[[nodiscard]] double incomplete_gamma(double a, double x);
+
+/// Returns the x that a gamma variable of this shape, and of scale 1, stays below with probability
+/// p: half the quantile of chi-square with twice as many degrees of freedom.
+/// @unit   none; 0 < p < 1, shape > 0
+/// @error  1e-10 relative; from a shape of 1e5 on 1e-8
+/// @source inverted by bisection; large shapes: Wilson and Hilferty, Proc. National Academy of
+///         Sciences 17 (1931) 684
+[[nodiscard]] double gamma_quantile(double p, double shape);
+
 }  // namespace detail
 
 /// Returns the probability that a Student t variable with `dof` degrees of freedom is at most t.
@@ -9415,6 +9433,117 @@ namespace perjoule::inline v0 {
 
 }  // namespace perjoule::inline v0
 
+// ---- perjoule/stats/item_mean.hpp
+
+// Means over items whose numbers are far from normal: losses, of which few are large, and shares,
+// of which most are 1. Student's interval of such a mean is too short, and on the wrong side.
+namespace perjoule::inline v0 {
+
+/// Returns the quotient of two sums over items, for example edits over words.
+///
+/// Its interval is symmetric on the scale of logarithms, since what is many times too large is as
+/// likely as what is many times too small. A few items decide the scatter of losses, so it is known
+/// less well than n - 1 degrees of freedom say: these are of Box and Andersen, a third of them,
+/// because a sample's kurtosis is smaller than that of heavy tails, and at least 2.
+/// @unit   of a numerator over a denominator
+/// @shape  rows: [items, 2]: a numerator of at least 0, and a denominator; their sum is above 0
+/// @error  covers .93 where losses are squares of Student's t with 4 degrees of freedom,
+///         from n = 20 on; where a loss is rare, so long as the items have some: see
+///         docs/reference/validation.md. Missing for fewer than two items and without scatter
+/// @source Cochran, Sampling Techniques (1977), 6.4 (uncertainty of a quotient); Box and Andersen,
+///         J. Royal Stat. Soc. B 17 (1955) 1 (degrees of freedom); the third by simulation
+[[nodiscard]] IntervalEstimate<double> ratio_of_sums(View<double> rows, double level = 0.95);
+
+/// Returns the mean of losses, each at least 0: ratio_of_sums() of losses over items.
+/// @unit   same as the losses
+/// @error  see ratio_of_sums()
+/// @source see ratio_of_sums()
+[[nodiscard]] IntervalEstimate<double> mean_of_losses(View<double> losses, double level = 0.95);
+
+/// Returns the mean of losses that few items have, such as the squared errors of a confident
+/// classifier, or its log loss.
+///
+/// The interval is Fay and Feuer's for a weighted sum of rare events: a gamma distribution with the
+/// mean and the variance of the losses below the value, and above it with one loss more, as large
+/// as the largest.
+/// @unit   same as the losses
+/// @error  covers .94 and more from 100 items on, of which two or more are wrong on the average,
+/// and
+///         is at most 1.2 times as wide as need be: docs/reference/validation.md. Too short for
+///         fewer. Missing without scatter, and of numbers below 0
+/// @source Fay and Feuer, Statistics in Medicine 16 (1997) 791, with the variance about the mean
+[[nodiscard]] IntervalEstimate<double> mean_of_rare_losses(View<double> losses,
+                                                           double level = 0.95);
+
+/// Returns the mean of shares, each from 0 to 1, such as F1 scores of answers.
+///
+/// The interval is Wilson's for as many right or wrong items as have the scatter of these, no wider
+/// than for n of them: no shares scatter more.
+/// @unit   a share of 1
+/// @error  covers .94 and more at n = 20, where few shares differ from 1, too; missing without
+///         scatter, unless all are 0 or all are 1
+/// @source Korn and Graubard, Survey Methodology 24 (1998) 193 (effective number of items); Box and
+///         Andersen as in ratio_of_sums()
+[[nodiscard]] IntervalEstimate<double> mean_of_shares(View<double> shares, double level = 0.95);
+
+/// Returns the estimate of a value with the influence of each item: how fast the value changes with
+/// the item's weight. Their mean is 0, and the value is as uncertain as that mean.
+/// @param value       over all items
+/// @param influences  for example of spearman_influences()
+/// @unit   same as the value
+/// @shape  influences: [items]
+/// @error  Student's interval, with the degrees of freedom of ratio_of_sums(), since a few items
+///         may have most of the influence: see docs/reference/validation.md. Missing for fewer
+///         than two items, without scatter, and where a number is not finite
+/// @source Hampel, J. Amer. Statist. Assoc. 69 (1974) 383; Efron and Tibshirani, An Introduction to
+///         the Bootstrap (1993), 21.3
+[[nodiscard]] IntervalEstimate<double> estimate_from_influences(double value,
+                                                                View<double> influences,
+                                                                double level = 0.95);
+
+namespace detail {
+
+/// A quotient of two sums over items, and its scatter.
+struct QuotientOfSums {
+  /// @shape rows: [items, 2]: numerator and denominator
+  explicit QuotientOfSums(View<double> rows);
+
+  double items = 0.0;
+  double value = 0.0;            ///< @unit of a numerator over a denominator
+  double random = 0.0;           ///< its standard uncertainty. @unit as the value
+  double dof = 0.0;              ///< of that: dof_of_variance(). @unit none
+  double effective_items = 0.0;  ///< (sum of denominators)^2/sum of their squares. @unit items
+  bool has_scatter = false;
+};
+
+/// Returns rows of these numbers over 1.
+[[nodiscard]] std::vector<double> with_ones(View<double> numbers);
+
+/// Returns a quotient of sums that is a share: of items with weights, the sum of weights of right
+/// ones over that of all. mean_of_shares() is the same with weights of 1.
+/// @unit   a share of 1
+/// @shape  rows: [items, 2]: weight times share, and weight
+/// @error  Wilson's of (sum w)^2/sum w^2 items, or as many as scatter like these
+/// @source Kish, Survey Sampling (1965), 11.7; otherwise as mean_of_shares()
+[[nodiscard]] IntervalEstimate<double> quotient_of_shares(View<double> rows, double level = 0.95);
+
+/// Returns the degrees of freedom of a scatter of which a few items have most.
+/// @param dof  dof_of_variance() of the items
+/// @unit   none
+/// @source see ratio_of_sums()
+[[nodiscard]] double cautious_dof(double dof, double items) noexcept;
+
+/// Returns the degrees of freedom of a variance that was estimated from these deviations from a
+/// mean: n if they are normal, and fewer if a few of them are large.
+/// @unit   none
+/// @shape  at least two deviations, not all of them 0
+/// @source Box and Andersen (1955): 2 n/(kurtosis - 1)
+[[nodiscard]] double dof_of_variance(View<double> deviations);
+
+}  // namespace detail
+
+}  // namespace perjoule::inline v0
+
 // ---- perjoule/stats/proportion_interval.hpp
 
 namespace perjoule::inline v0 {
@@ -10350,102 +10479,6 @@ struct IndexedPValue {
 /// @source Benjamini and Hochberg, J. Royal Statist. Soc. B 57 (1995) 289; Benjamini and Yekutieli,
 ///         Annals of Statistics 29 (2001) 1165
 [[nodiscard]] std::vector<double> benjamini_hochberg(View<double> p_values);
-
-}  // namespace perjoule::inline v0
-
-// ---- perjoule/stats/item_mean.hpp
-
-// Means over items whose numbers are far from normal: losses, of which few are large, and shares,
-// of which most are 1. Student's interval of such a mean is too short, and on the wrong side.
-namespace perjoule::inline v0 {
-
-/// Returns the quotient of two sums over items, for example edits over words.
-///
-/// Its interval is symmetric on the scale of logarithms, since what is many times too large is as
-/// likely as what is many times too small. A few items decide the scatter of losses, so it is known
-/// less well than n - 1 degrees of freedom say: these are of Box and Andersen, a third of them,
-/// because a sample's kurtosis is smaller than that of heavy tails, and at least 2.
-/// @unit   of a numerator over a denominator
-/// @shape  rows: [items, 2]: a numerator of at least 0, and a denominator; their sum is above 0
-/// @error  covers .93 where losses are squares of Student's t with 4 degrees of freedom,
-///         from n = 20 on; where a loss is rare, so long as the items have some: see
-///         docs/reference/validation.md. Missing for fewer than two items and without scatter
-/// @source Cochran, Sampling Techniques (1977), 6.4 (uncertainty of a quotient); Box and Andersen,
-///         J. Royal Stat. Soc. B 17 (1955) 1 (degrees of freedom); the third by simulation
-[[nodiscard]] IntervalEstimate<double> ratio_of_sums(View<double> rows, double level = 0.95);
-
-/// Returns the mean of losses, each at least 0: ratio_of_sums() of losses over items.
-/// @unit   same as the losses
-/// @error  see ratio_of_sums()
-/// @source see ratio_of_sums()
-[[nodiscard]] IntervalEstimate<double> mean_of_losses(View<double> losses, double level = 0.95);
-
-/// Returns the mean of shares, each from 0 to 1, such as F1 scores of answers.
-///
-/// The interval is Wilson's for as many right or wrong items as have the scatter of these, no wider
-/// than for n of them: no shares scatter more.
-/// @unit   a share of 1
-/// @error  covers .94 and more at n = 20, where few shares differ from 1, too; missing without
-///         scatter, unless all are 0 or all are 1
-/// @source Korn and Graubard, Survey Methodology 24 (1998) 193 (effective number of items); Box and
-///         Andersen as in ratio_of_sums()
-[[nodiscard]] IntervalEstimate<double> mean_of_shares(View<double> shares, double level = 0.95);
-
-/// Returns the estimate of a value with the influence of each item: how fast the value changes with
-/// the item's weight. Their mean is 0, and the value is as uncertain as that mean.
-/// @param value       over all items
-/// @param influences  for example of spearman_influences()
-/// @unit   same as the value
-/// @shape  influences: [items]
-/// @error  Student's interval, with the degrees of freedom of ratio_of_sums(), since a few items
-///         may have most of the influence: see docs/reference/validation.md. Missing for fewer
-///         than two items, without scatter, and where a number is not finite
-/// @source Hampel, J. Amer. Statist. Assoc. 69 (1974) 383; Efron and Tibshirani, An Introduction to
-///         the Bootstrap (1993), 21.3
-[[nodiscard]] IntervalEstimate<double> estimate_from_influences(double value,
-                                                                View<double> influences,
-                                                                double level = 0.95);
-
-namespace detail {
-
-/// A quotient of two sums over items, and its scatter.
-struct QuotientOfSums {
-  /// @shape rows: [items, 2]: numerator and denominator
-  explicit QuotientOfSums(View<double> rows);
-
-  double items = 0.0;
-  double value = 0.0;            ///< @unit of a numerator over a denominator
-  double random = 0.0;           ///< its standard uncertainty. @unit as the value
-  double dof = 0.0;              ///< of that: dof_of_variance(). @unit none
-  double effective_items = 0.0;  ///< (sum of denominators)^2/sum of their squares. @unit items
-  bool has_scatter = false;
-};
-
-/// Returns rows of these numbers over 1.
-[[nodiscard]] std::vector<double> with_ones(View<double> numbers);
-
-/// Returns a quotient of sums that is a share: of items with weights, the sum of weights of right
-/// ones over that of all. mean_of_shares() is the same with weights of 1.
-/// @unit   a share of 1
-/// @shape  rows: [items, 2]: weight times share, and weight
-/// @error  Wilson's of (sum w)^2/sum w^2 items, or as many as scatter like these
-/// @source Kish, Survey Sampling (1965), 11.7; otherwise as mean_of_shares()
-[[nodiscard]] IntervalEstimate<double> quotient_of_shares(View<double> rows, double level = 0.95);
-
-/// Returns the degrees of freedom of a scatter of which a few items have most.
-/// @param dof  dof_of_variance() of the items
-/// @unit   none
-/// @source see ratio_of_sums()
-[[nodiscard]] double cautious_dof(double dof, double items) noexcept;
-
-/// Returns the degrees of freedom of a variance that was estimated from these deviations from a
-/// mean: n if they are normal, and fewer if a few of them are large.
-/// @unit   none
-/// @shape  at least two deviations, not all of them 0
-/// @source Box and Andersen (1955): 2 n/(kurtosis - 1)
-[[nodiscard]] double dof_of_variance(View<double> deviations);
-
-}  // namespace detail
 
 }  // namespace perjoule::inline v0
 
@@ -13237,6 +13270,9 @@ PERJOULE_INLINE Interval<double> metric_interval(const Entry& entry, const Quali
   }
   const View<double> rows =
       per_item_of(entry, static_cast<std::size_t>(&quality - entry.quality.data()));
+  if (method == IntervalMethod::gamma && quality.columns == 1) {
+    return mean_of_rare_losses(rows, level).interval;
+  }
   if (rows.empty() || quality.formula.value == nullptr) return {};
   return estimate_from_resamples(resample_metric(quality.formula, rows, quality.columns).resamples,
                                  level)
@@ -15429,6 +15465,56 @@ PERJOULE_INLINE double incomplete_beta(double a, double b, double x) {
   return front * fraction;
 }
 
+PERJOULE_INLINE double incomplete_gamma(double a, double x) {
+  if (x <= 0.0) return 0.0;
+  const double front = std::exp(a * std::log(x) - x - log_gamma(a));
+  if (x < a + 1.0) {
+    double term = 1.0 / a;
+    double sum = term;
+    for (double k = a + 1.0; term > 1e-16 * sum; k += 1.0) {
+      term *= x / k;
+      sum += term;
+    }
+    return front * sum;
+  }
+  constexpr double tiny = 1e-300;
+  double b = x + 1.0 - a;
+  double c = 1.0 / tiny;
+  double d = 1.0 / b;
+  double fraction = d;
+  for (int n = 1; n < 100'000; ++n) {
+    const double term = n * (a - n);
+    b += 2.0;
+    d = term * d + b;
+    d = 1.0 / (std::abs(d) < tiny ? tiny : d);
+    c = b + term / c;
+    if (std::abs(c) < tiny) c = tiny;
+    const double change = c * d;
+    fraction *= change;
+    if (std::abs(change - 1.0) < 1e-15) break;
+  }
+  return 1.0 - front * fraction;
+}
+
+PERJOULE_INLINE double gamma_quantile(double p, double shape) {
+  PERJOULE_EXPECTS(p > 0.0 && p < 1.0 && shape > 0.0);
+  if (shape > 1e5) {
+    const double ninth = 1.0 / (9.0 * shape);
+    const double root = 1.0 - ninth + normal_quantile(p) * std::sqrt(ninth);
+    return shape * root * root * root;
+  }
+  // P(a, x) is at most x^a/gamma(a + 1), so the quantile is not below this.
+  double low = std::exp((std::log(p) + log_gamma(shape + 1.0)) / shape);
+  double high = shape + 1.0;
+  while (incomplete_gamma(shape, high) < p) high *= 2.0;
+  while (high - low > 1e-12 * high) {
+    const double middle = 0.5 * (low + high);
+    if (middle <= low || middle >= high) break;
+    (incomplete_gamma(shape, middle) < p ? low : high) = middle;
+  }
+  return 0.5 * (low + high);
+}
+
 }  // namespace perjoule::inline v0::detail
 
 namespace perjoule::inline v0 {
@@ -16299,6 +16385,7 @@ PERJOULE_INLINE void expect_rare_losses(Quality& quality) {
   quality.formula.why_least_items =
       "the few items on which a confident model is wrong decide this mean, and of fewer than 100 "
       "there may be none among them";
+  quality.formula.estimate = [](View<double> losses) { return mean_of_rare_losses(losses); };
 }
 
 PERJOULE_INLINE void add_skill(Quality& quality, std::string_view why_no_skill) {
@@ -16928,11 +17015,13 @@ PERJOULE_INLINE Estimate<double> time_per_item(const Samples& samples, Samples::
 
 PERJOULE_INLINE Estimate<double> energy_per_item(const Samples& samples, Provenance provenance,
                                                  double watts) {
+  const std::vector<double> joules = per_item(samples, Samples::energy, watts);
   const std::vector<double> resolution = per_item(samples, Samples::energy_random);
-  if (resolution.empty()) return {};
-  Estimate<double> energy = mean_of_windows(per_item(samples, Samples::energy, watts),
-                                            summarize(resolution).mean, provenance);
-  energy.common = summarize(per_item(samples, Samples::energy_common)).mean;
+  const std::vector<double> common = per_item(samples, Samples::energy_common);
+  // Each of them may be beyond the largest number in a record of others.
+  if (joules.empty() || resolution.empty() || common.empty()) return {};
+  Estimate<double> energy = mean_of_windows(joules, summarize(resolution).mean, provenance);
+  energy.common = summarize(common).mean;
   return energy;
 }
 
@@ -19054,6 +19143,137 @@ PERJOULE_INLINE double spearman_z_uncertainty(double r, std::size_t pairs) {
 
 }  // namespace perjoule::inline v0
 
+// ---- perjoule/stats/item_mean-inl.hpp
+
+namespace perjoule::inline v0::detail {
+
+PERJOULE_INLINE double dof_of_variance(View<double> deviations) {
+  const auto n = static_cast<double>(deviations.size());
+  double largest = 0.0;  // fourth powers of tiny deviations are 0
+  for (const double x : deviations) largest = std::max(largest, std::abs(x));
+  double squares = 0.0;
+  double fourths = 0.0;
+  for (const double x : deviations) {
+    const double s = square(x / largest);
+    squares += s;
+    fourths += square(s);
+  }
+  const double kurtosis = n * fourths / square(squares);
+  return 2.0 * n / std::max(kurtosis - 1.0, 2.0 * n / infinite_dof);
+}
+
+PERJOULE_INLINE double cautious_dof(double dof, double items) noexcept {
+  const double third = dof * (items - 2.0) / (3.0 * items);
+  return std::min(std::max(third, 2.0), items - 1.0);
+}
+
+PERJOULE_INLINE std::vector<double> with_ones(View<double> numbers) {
+  std::vector<double> rows;
+  rows.reserve(2 * numbers.size());
+  for (const double x : numbers) rows.insert(rows.end(), {x, 1.0});
+  return rows;
+}
+
+PERJOULE_INLINE QuotientOfSums::QuotientOfSums(View<double> rows)
+    : items(0.5 * static_cast<double>(rows.size())) {
+  PERJOULE_EXPECTS(rows.size() % 2 == 0);
+  double numerator = 0.0;
+  double denominator = 0.0;
+  double squared = 0.0;
+  for (std::size_t i = 0; i < rows.size(); i += 2) {
+    numerator += rows[i];
+    denominator += rows[i + 1];
+    squared += square(rows[i + 1]);
+  }
+  value = numerator / denominator;
+  if (!is_finite(value)) return;
+  effective_items = square(denominator) / squared;
+  std::vector<double> deviations;
+  double squares = 0.0;
+  for (std::size_t i = 0; i < rows.size(); i += 2) {
+    deviations.push_back(rows[i] - value * rows[i + 1]);
+    squares += square(deviations.back());
+  }
+  // Equal quotients differ by the rounding of the mean.
+  has_scatter = items >= 2.0 && squares > square(1e-15 * numerator);
+  if (!has_scatter) return;
+  random = std::sqrt(squares * items / (items - 1.0)) / denominator;
+  dof = dof_of_variance(deviations);
+}
+
+PERJOULE_INLINE IntervalEstimate<double> quotient_of_shares(View<double> rows, double level) {
+  const QuotientOfSums of(rows);
+  const bool is_at_an_end = of.value == 0.0 || of.value == 1.0;
+  if (!of.has_scatter && !is_at_an_end) return {};
+  const double z = normal_quantile(0.5 * (1.0 + level));
+  double items = of.effective_items;
+  if (of.has_scatter) {
+    // As right or wrong items scatter with the same mean, in squares of their deviation.
+    const double t = t_quantile(0.5 * (1.0 + level), std::min(of.dof, of.items - 1.0));
+    items = std::max(items, of.value * (1.0 - of.value) * square(z / (t * of.random)));
+  }
+  const Interval<double> interval = wilson_of_share(of.value, items, z, level);
+  const double u = (interval.high - interval.low) / (2.0 * z);
+  return {{of.value, u, infinite_dof, 0.0, Provenance::measured}, interval};
+}
+
+}  // namespace perjoule::inline v0::detail
+
+namespace perjoule::inline v0 {
+
+PERJOULE_INLINE IntervalEstimate<double> ratio_of_sums(View<double> rows, double level) {
+  const detail::QuotientOfSums of(rows);
+  if (!of.has_scatter || of.value <= 0.0) return {};
+  const double dof = detail::cautious_dof(of.dof, of.items);
+  const double factor = std::exp(t_quantile(0.5 * (1.0 + level), dof) * of.random / of.value);
+  return {{of.value, of.random, dof, 0.0, Provenance::measured},
+          {of.value / factor, of.value * factor, level, IntervalMethod::log_delta}};
+}
+
+PERJOULE_INLINE IntervalEstimate<double> mean_of_losses(View<double> losses, double level) {
+  return ratio_of_sums(detail::with_ones(losses), level);
+}
+
+PERJOULE_INLINE IntervalEstimate<double> mean_of_rare_losses(View<double> losses, double level) {
+  const detail::QuotientOfSums of(detail::with_ones(losses));
+  if (!of.has_scatter ||
+      !std::all_of(losses.begin(), losses.end(), [](double x) { return x >= 0.0; })) {
+    return {};
+  }
+  // Of a gamma variable with this mean and standard deviation.
+  const auto quantile = [](double p, double mean, double deviation) {
+    return deviation * (deviation / mean) *
+           detail::gamma_quantile(p, detail::square(mean / deviation));
+  };
+  const double largest = *std::max_element(losses.begin(), losses.end()) / of.items;
+  const double tail = 0.5 * (1.0 - level);
+  const double low = quantile(tail, of.value, of.random);
+  const double high = quantile(1.0 - tail, of.value + largest, std::hypot(of.random, largest));
+  const double dof = detail::cautious_dof(of.dof, of.items);
+  return {{of.value, of.random, dof, 0.0, Provenance::measured},
+          {low, high, level, IntervalMethod::gamma}};
+}
+
+PERJOULE_INLINE IntervalEstimate<double> mean_of_shares(View<double> shares, double level) {
+  return detail::quotient_of_shares(detail::with_ones(shares), level);
+}
+
+PERJOULE_INLINE IntervalEstimate<double> estimate_from_influences(double value,
+                                                                  View<double> influences,
+                                                                  double level) {
+  const auto n = static_cast<double>(influences.size());
+  double squares = 0.0;
+  for (const double x : influences) squares += detail::square(x);
+  if (n < 2.0 || !is_finite(value) || !is_finite(squares) || squares <= 0.0) return {};
+  const double u = std::sqrt(squares / (n * (n - 1.0)));
+  if (u <= 0.0) return {};
+  const double dof = detail::cautious_dof(detail::dof_of_variance(influences), n);
+  const Estimate<double> found = {value, u, dof, 0.0, Provenance::measured};
+  return {found, interval(found, level)};
+}
+
+}  // namespace perjoule::inline v0
+
 // ---- perjoule/stats/proportion_interval-inl.hpp
 
 namespace perjoule::inline v0::detail {
@@ -20922,117 +21142,6 @@ PERJOULE_INLINE std::vector<double> benjamini_hochberg(View<double> p_values) {
     adjusted[placed[i - 1].index] = most;
   }
   return adjusted;
-}
-
-}  // namespace perjoule::inline v0
-
-// ---- perjoule/stats/item_mean-inl.hpp
-
-namespace perjoule::inline v0::detail {
-
-PERJOULE_INLINE double dof_of_variance(View<double> deviations) {
-  const auto n = static_cast<double>(deviations.size());
-  double largest = 0.0;  // fourth powers of tiny deviations are 0
-  for (const double x : deviations) largest = std::max(largest, std::abs(x));
-  double squares = 0.0;
-  double fourths = 0.0;
-  for (const double x : deviations) {
-    const double s = square(x / largest);
-    squares += s;
-    fourths += square(s);
-  }
-  const double kurtosis = n * fourths / square(squares);
-  return 2.0 * n / std::max(kurtosis - 1.0, 2.0 * n / infinite_dof);
-}
-
-PERJOULE_INLINE double cautious_dof(double dof, double items) noexcept {
-  const double third = dof * (items - 2.0) / (3.0 * items);
-  return std::min(std::max(third, 2.0), items - 1.0);
-}
-
-PERJOULE_INLINE std::vector<double> with_ones(View<double> numbers) {
-  std::vector<double> rows;
-  rows.reserve(2 * numbers.size());
-  for (const double x : numbers) rows.insert(rows.end(), {x, 1.0});
-  return rows;
-}
-
-PERJOULE_INLINE QuotientOfSums::QuotientOfSums(View<double> rows)
-    : items(0.5 * static_cast<double>(rows.size())) {
-  PERJOULE_EXPECTS(rows.size() % 2 == 0);
-  double numerator = 0.0;
-  double denominator = 0.0;
-  double squared = 0.0;
-  for (std::size_t i = 0; i < rows.size(); i += 2) {
-    numerator += rows[i];
-    denominator += rows[i + 1];
-    squared += square(rows[i + 1]);
-  }
-  value = numerator / denominator;
-  if (!is_finite(value)) return;
-  effective_items = square(denominator) / squared;
-  std::vector<double> deviations;
-  double squares = 0.0;
-  for (std::size_t i = 0; i < rows.size(); i += 2) {
-    deviations.push_back(rows[i] - value * rows[i + 1]);
-    squares += square(deviations.back());
-  }
-  // Equal quotients differ by the rounding of the mean.
-  has_scatter = items >= 2.0 && squares > square(1e-15 * numerator);
-  if (!has_scatter) return;
-  random = std::sqrt(squares * items / (items - 1.0)) / denominator;
-  dof = dof_of_variance(deviations);
-}
-
-PERJOULE_INLINE IntervalEstimate<double> quotient_of_shares(View<double> rows, double level) {
-  const QuotientOfSums of(rows);
-  const bool is_at_an_end = of.value == 0.0 || of.value == 1.0;
-  if (!of.has_scatter && !is_at_an_end) return {};
-  const double z = normal_quantile(0.5 * (1.0 + level));
-  double items = of.effective_items;
-  if (of.has_scatter) {
-    // As right or wrong items scatter with the same mean, in squares of their deviation.
-    const double t = t_quantile(0.5 * (1.0 + level), std::min(of.dof, of.items - 1.0));
-    items = std::max(items, of.value * (1.0 - of.value) * square(z / (t * of.random)));
-  }
-  const Interval<double> interval = wilson_of_share(of.value, items, z, level);
-  const double u = (interval.high - interval.low) / (2.0 * z);
-  return {{of.value, u, infinite_dof, 0.0, Provenance::measured}, interval};
-}
-
-}  // namespace perjoule::inline v0::detail
-
-namespace perjoule::inline v0 {
-
-PERJOULE_INLINE IntervalEstimate<double> ratio_of_sums(View<double> rows, double level) {
-  const detail::QuotientOfSums of(rows);
-  if (!of.has_scatter || of.value <= 0.0) return {};
-  const double dof = detail::cautious_dof(of.dof, of.items);
-  const double factor = std::exp(t_quantile(0.5 * (1.0 + level), dof) * of.random / of.value);
-  return {{of.value, of.random, dof, 0.0, Provenance::measured},
-          {of.value / factor, of.value * factor, level, IntervalMethod::log_delta}};
-}
-
-PERJOULE_INLINE IntervalEstimate<double> mean_of_losses(View<double> losses, double level) {
-  return ratio_of_sums(detail::with_ones(losses), level);
-}
-
-PERJOULE_INLINE IntervalEstimate<double> mean_of_shares(View<double> shares, double level) {
-  return detail::quotient_of_shares(detail::with_ones(shares), level);
-}
-
-PERJOULE_INLINE IntervalEstimate<double> estimate_from_influences(double value,
-                                                                  View<double> influences,
-                                                                  double level) {
-  const auto n = static_cast<double>(influences.size());
-  double squares = 0.0;
-  for (const double x : influences) squares += detail::square(x);
-  if (n < 2.0 || !is_finite(value) || !is_finite(squares) || squares <= 0.0) return {};
-  const double u = std::sqrt(squares / (n * (n - 1.0)));
-  if (u <= 0.0) return {};
-  const double dof = detail::cautious_dof(detail::dof_of_variance(influences), n);
-  const Estimate<double> found = {value, u, dof, 0.0, Provenance::measured};
-  return {found, interval(found, level)};
 }
 
 }  // namespace perjoule::inline v0
@@ -35048,6 +35157,11 @@ inline constexpr IntervalSource interval_sources[] = {
      "and confidence intervals},\n  author = {Boyd, Kendrick and Eng, Kevin H. and Page, C. "
      "David},\n  booktitle = {Machine Learning and Knowledge Discovery in Databases},\n  pages = "
      "{451--466},\n  year = {2013}\n}\n"},
+    {IntervalMethod::gamma, "the gamma interval of rare losses", "fay1997",
+     "@article{fay1997,\n  title = {Confidence intervals for directly standardized rates: a method "
+     "based on the gamma distribution},\n  author = {Fay, Michael P. and Feuer, Eric J.},\n"
+     "  journal = {Statistics in Medicine},\n  volume = {16},\n  number = {7},\n  pages = "
+     "{791--801},\n  year = {1997}\n}\n"},
     {IntervalMethod::fisher_z, "Fisher's z of a correlation", "fisher1921",
      "@article{fisher1921,\n  title = {On the \"probable error\" of a coefficient of correlation "
      "deduced from a small sample},\n  author = {Fisher, Ronald A.},\n  journal = {Metron},\n"

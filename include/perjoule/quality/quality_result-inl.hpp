@@ -13,6 +13,7 @@
 #include "perjoule/quality/quality_result.hpp"
 #include "perjoule/stats/confidence.hpp"
 #include "perjoule/stats/distributions.hpp"
+#include "perjoule/stats/item_mean.hpp"
 #include "perjoule/stats/proportion_interval.hpp"
 #include "perjoule/stats/summary.hpp"
 #include "perjoule/units/estimate.hpp"
@@ -29,6 +30,7 @@ PERJOULE_INLINE void expect_rare_losses(Quality& quality) {
   quality.formula.why_least_items =
       "the few items on which a confident model is wrong decide this mean, and of fewer than 100 "
       "there may be none among them";
+  quality.formula.estimate = [](View<double> losses) { return mean_of_rare_losses(losses); };
 }
 
 PERJOULE_INLINE void add_skill(Quality& quality, std::string_view why_no_skill) {

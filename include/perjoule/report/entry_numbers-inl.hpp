@@ -22,6 +22,7 @@
 #include "perjoule/stats/confidence.hpp"
 #include "perjoule/stats/correlation_interval.hpp"
 #include "perjoule/stats/distributions.hpp"
+#include "perjoule/stats/item_mean.hpp"
 #include "perjoule/stats/proportion_interval.hpp"
 #include "perjoule/stats/ratio.hpp"
 
@@ -102,6 +103,9 @@ PERJOULE_INLINE Interval<double> metric_interval(const Entry& entry, const Quali
   }
   const View<double> rows =
       per_item_of(entry, static_cast<std::size_t>(&quality - entry.quality.data()));
+  if (method == IntervalMethod::gamma && quality.columns == 1) {
+    return mean_of_rare_losses(rows, level).interval;
+  }
   if (rows.empty() || quality.formula.value == nullptr) return {};
   return estimate_from_resamples(resample_metric(quality.formula, rows, quality.columns).resamples,
                                  level)

@@ -76,6 +76,11 @@ inline constexpr IntervalSource interval_sources[] = {
      "and confidence intervals},\n  author = {Boyd, Kendrick and Eng, Kevin H. and Page, C. "
      "David},\n  booktitle = {Machine Learning and Knowledge Discovery in Databases},\n  pages = "
      "{451--466},\n  year = {2013}\n}\n"},
+    {IntervalMethod::gamma, "the gamma interval of rare losses", "fay1997",
+     "@article{fay1997,\n  title = {Confidence intervals for directly standardized rates: a method "
+     "based on the gamma distribution},\n  author = {Fay, Michael P. and Feuer, Eric J.},\n"
+     "  journal = {Statistics in Medicine},\n  volume = {16},\n  number = {7},\n  pages = "
+     "{791--801},\n  year = {1997}\n}\n"},
     {IntervalMethod::fisher_z, "Fisher's z of a correlation", "fisher1921",
      "@article{fisher1921,\n  title = {On the \"probable error\" of a coefficient of correlation "
      "deduced from a small sample},\n  author = {Fisher, Ronald A.},\n  journal = {Metron},\n"

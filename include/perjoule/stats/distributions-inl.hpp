@@ -54,6 +54,56 @@ PERJOULE_INLINE double incomplete_beta(double a, double b, double x) {
   return front * fraction;
 }
 
+PERJOULE_INLINE double incomplete_gamma(double a, double x) {
+  if (x <= 0.0) return 0.0;
+  const double front = std::exp(a * std::log(x) - x - log_gamma(a));
+  if (x < a + 1.0) {
+    double term = 1.0 / a;
+    double sum = term;
+    for (double k = a + 1.0; term > 1e-16 * sum; k += 1.0) {
+      term *= x / k;
+      sum += term;
+    }
+    return front * sum;
+  }
+  constexpr double tiny = 1e-300;
+  double b = x + 1.0 - a;
+  double c = 1.0 / tiny;
+  double d = 1.0 / b;
+  double fraction = d;
+  for (int n = 1; n < 100'000; ++n) {
+    const double term = n * (a - n);
+    b += 2.0;
+    d = term * d + b;
+    d = 1.0 / (std::abs(d) < tiny ? tiny : d);
+    c = b + term / c;
+    if (std::abs(c) < tiny) c = tiny;
+    const double change = c * d;
+    fraction *= change;
+    if (std::abs(change - 1.0) < 1e-15) break;
+  }
+  return 1.0 - front * fraction;
+}
+
+PERJOULE_INLINE double gamma_quantile(double p, double shape) {
+  PERJOULE_EXPECTS(p > 0.0 && p < 1.0 && shape > 0.0);
+  if (shape > 1e5) {
+    const double ninth = 1.0 / (9.0 * shape);
+    const double root = 1.0 - ninth + normal_quantile(p) * std::sqrt(ninth);
+    return shape * root * root * root;
+  }
+  // P(a, x) is at most x^a/gamma(a + 1), so the quantile is not below this.
+  double low = std::exp((std::log(p) + log_gamma(shape + 1.0)) / shape);
+  double high = shape + 1.0;
+  while (incomplete_gamma(shape, high) < p) high *= 2.0;
+  while (high - low > 1e-12 * high) {
+    const double middle = 0.5 * (low + high);
+    if (middle <= low || middle >= high) break;
+    (incomplete_gamma(shape, middle) < p ? low : high) = middle;
+  }
+  return 0.5 * (low + high);
+}
+
 }  // namespace perjoule::inline v0::detail
 
 namespace perjoule::inline v0 {

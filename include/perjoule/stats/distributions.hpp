@@ -37,6 +37,21 @@ namespace detail {
 /// @source Abramowitz and Stegun 26.5.8; Lentz, Applied Optics 15 (1976) 668
 [[nodiscard]] double incomplete_beta(double a, double b, double x);
 
+/// Returns the regularised lower incomplete gamma function P(a, x), by its series or, above the
+/// mean, by its continued fraction (Lentz).
+/// @unit   none; a > 0
+/// @error  1e-13 relative, for a up to 1e5
+/// @source Abramowitz and Stegun 6.5.29 and 6.5.31
+[[nodiscard]] double incomplete_gamma(double a, double x);
+
+/// Returns the x that a gamma variable of this shape, and of scale 1, stays below with probability
+/// p: half the quantile of chi-square with twice as many degrees of freedom.
+/// @unit   none; 0 < p < 1, shape > 0
+/// @error  1e-10 relative; from a shape of 1e5 on 1e-8
+/// @source inverted by bisection; large shapes: Wilson and Hilferty, Proc. National Academy of
+///         Sciences 17 (1931) 684
+[[nodiscard]] double gamma_quantile(double p, double shape);
+
 }  // namespace detail
 
 /// Returns the probability that a Student t variable with `dof` degrees of freedom is at most t.

@@ -102,6 +102,26 @@ PERJOULE_INLINE IntervalEstimate<double> mean_of_losses(View<double> losses, dou
   return ratio_of_sums(detail::with_ones(losses), level);
 }
 
+PERJOULE_INLINE IntervalEstimate<double> mean_of_rare_losses(View<double> losses, double level) {
+  const detail::QuotientOfSums of(detail::with_ones(losses));
+  if (!of.has_scatter ||
+      !std::all_of(losses.begin(), losses.end(), [](double x) { return x >= 0.0; })) {
+    return {};
+  }
+  // Of a gamma variable with this mean and standard deviation.
+  const auto quantile = [](double p, double mean, double deviation) {
+    return deviation * (deviation / mean) *
+           detail::gamma_quantile(p, detail::square(mean / deviation));
+  };
+  const double largest = *std::max_element(losses.begin(), losses.end()) / of.items;
+  const double tail = 0.5 * (1.0 - level);
+  const double low = quantile(tail, of.value, of.random);
+  const double high = quantile(1.0 - tail, of.value + largest, std::hypot(of.random, largest));
+  const double dof = detail::cautious_dof(of.dof, of.items);
+  return {{of.value, of.random, dof, 0.0, Provenance::measured},
+          {low, high, level, IntervalMethod::gamma}};
+}
+
 PERJOULE_INLINE IntervalEstimate<double> mean_of_shares(View<double> shares, double level) {
   return detail::quotient_of_shares(detail::with_ones(shares), level);
 }

@@ -123,6 +123,7 @@ enum class IntervalMethod : std::uint8_t {
   bound,            ///< no interval of chance: a limit that holds in 95 of 100 cases or more
   fisher_z,         ///< of a correlation r, on the scale of atanh(r)
   logit,            ///< of a share, on the scale of its log odds
+  gamma,            ///< of a mean of losses that few items have
   other,            ///< a method of another version, in a record that was read
 };
 
@@ -166,6 +167,8 @@ enum class IntervalMethod : std::uint8_t {
       return "fisher-z";
     case IntervalMethod::logit:
       return "logit";
+    case IntervalMethod::gamma:
+      return "gamma";
     case IntervalMethod::other:
       return "other";
     case IntervalMethod::missing:

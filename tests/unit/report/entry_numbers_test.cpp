@@ -141,4 +141,11 @@ TEST_CASE("intervals are at the level that was asked for", "[report]") {
   CHECK_FALSE(at_90("accuracy").interval.is_known());
   CHECK_FALSE(is_finite(at_90("accuracy").estimate.random));
   CHECK(at_90("accuracy").estimate.value == 0.75);
+  entry.quality[0].items = 4;
+  entry.quality[0].columns = 1;
+  entry.per_item = {1.0, 0.5, 0.25, 1.25};
+  entry.quality[0].value_interval.method = IntervalMethod::gamma;
+  CHECK(at_90("accuracy").interval.low == mean_of_rare_losses(entry.per_item, 0.9).interval.low);
+  entry.per_item[0] = -1.0;
+  CHECK_FALSE(at_90("accuracy").interval.is_known());
 }

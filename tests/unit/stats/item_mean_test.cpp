@@ -31,6 +31,25 @@ TEST_CASE("a mean of losses has an interval by a factor", "[stats][item_mean]") 
   CHECK(skewed.interval.high == Approx(50.16094522841183).epsilon(1e-8));
 }
 
+TEST_CASE("a mean of losses that few items have has a gamma interval", "[stats][item_mean]") {
+  // scipy.stats.chi2: V/(2 y) ppf(.025, 2 y^2/V) and, with k = 16/6, (V + k^2)/(2 (y + k))
+  // ppf(.975, 2 (y + k)^2/(V + k^2)).
+  const IntervalEstimate<double> skewed = mean_of_rare_losses(Numbers{0.5, 1, 8, 0.25, 2, 16});
+  CHECK(skewed.estimate.random == Approx(2.5623475564411633).epsilon(1e-12));
+  CHECK(skewed.interval.low == Approx(1.040330141426671).epsilon(1e-9));
+  CHECK(skewed.interval.high == Approx(16.126357292286354).epsilon(1e-9));
+  CHECK(skewed.interval.method == IntervalMethod::gamma);
+  // In another unit it is the same, also where fourth powers are below the least double.
+  const IntervalEstimate<double> tiny =
+      mean_of_rare_losses(Numbers{0.5e-100, 1e-100, 8e-100, 0.25e-100, 2e-100, 16e-100});
+  CHECK(tiny.interval.low == Approx(1.040330141426671e-100).epsilon(1e-9));
+  CHECK(tiny.interval.high == Approx(16.126357292286354e-100).epsilon(1e-9));
+  CHECK_FALSE(mean_of_rare_losses(Numbers(7, 0.3)).estimate.is_known());
+  CHECK_FALSE(mean_of_rare_losses(Numbers(7, 0.0)).estimate.is_known());
+  CHECK_FALSE(mean_of_rare_losses(Numbers{-1.0, 1.0 + 1e-9, 0.0}).estimate.is_known());
+  CHECK_FALSE(mean_of_rare_losses(Numbers()).estimate.is_known());
+}
+
 TEST_CASE("a quotient of sums has an interval by a factor", "[stats][item_mean]") {
   const IntervalEstimate<double> rate =
       ratio_of_sums(Numbers{1, 10, 0, 8, 3, 12, 0, 9, 2, 11, 0, 10});

@@ -99,6 +99,7 @@ TEST_CASE("each method of an interval has the name that stands in a record", "[u
   CHECK(std::string(name(IntervalMethod::delong)) == "delong-wilson");
   CHECK(std::string(name(IntervalMethod::fisher_z)) == "fisher-z");
   CHECK(std::string(name(IntervalMethod::logit)) == "logit");
+  CHECK(std::string(name(IntervalMethod::gamma)) == "gamma");
 }
 
 TEST_CASE("an estimate and an interval begin without a number", "[units][estimate]") {
