@@ -17076,7 +17076,8 @@ PERJOULE_INLINE void JsonWriter::escape(char32_t character) {
 }
 
 PERJOULE_INLINE void JsonWriter::put(double number) {
-  text_ += is_finite(number) ? text::shortest(number) : "null";
+  const std::string digits = is_finite(number) ? text::shortest(number) : "null";
+  text_ += digits == "-0" ? "0" : digits;  // readers take it for a whole number, which has no -0
 }
 
 PERJOULE_INLINE void JsonWriter::put(bool flag) { text_ += flag ? "true" : "false"; }

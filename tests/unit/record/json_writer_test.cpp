@@ -120,6 +120,11 @@ TEST_CASE("bytes that are no UTF-8 become U+FFFD", "[record][json]") {
   CHECK(written("\xFF") == "\"" + mark + "\"");
 }
 
+TEST_CASE("a zero has no sign, which whole numbers lose when they are read", "[record][json]") {
+  CHECK(written(-0.0) == "0");
+  CHECK(written(-1e-300) == "-1e-300");
+}
+
 TEST_CASE("NaN and the infinities are null", "[record][json]") {
   using Limits = std::numeric_limits<double>;
   CHECK(written(Limits::quiet_NaN()) == "null");
