@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "cli/verify.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <fstream>
+#include <iterator>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <numeric>
+#include <string_view>
+#include <utility>
+
+#include "cli/print.hpp"
+#include "perjoule/core/error.hpp"
+#include "perjoule/core/nan.hpp"
+#include "perjoule/integrations/read_json.hpp"
+#include "perjoule/measure/summarize.hpp"
+#include "perjoule/quality/metric_bootstrap.hpp"
+#include "perjoule/record/entry.hpp"
+#include "perjoule/record/run_record.hpp"
+
+namespace perjoule::cli {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// Numbers that are as far apart were computed by other compilers, or in another order: a
+/// difference of two has lost digits.
+constexpr double rounding = 1e-6;
+
+[[nodiscard]] bool agree(double found, double expected) noexcept {
+  return std::abs(found - expected) <= rounding * std::max(std::abs(found), std::abs(expected));
+}
+
+/// Tells whether a part of a record claims to be known: a value, or how far it is off.
+[[nodiscard]] bool claims(const Json& object, const char* key) {
+  const auto found = object.find(key);
+  return found == object.end() || !found->is_null();
+}
+
+/// Adds what differs between two parts of records at the same place. What a record leaves out, it
+/// does not claim.
+void compare(const Json& found, const Json& expected, const std::string& pointer,
+             std::vector<Contradiction>& contradictions) {
+  if (found.is_number() && expected.is_number()) {
+    if (agree(found.get<double>(), expected.get<double>())) return;
+  } else if (found.is_object() && expected.is_object()) {
+    if (!claims(found, "value")) return;
+    for (const auto& [key, value] : expected.items()) {
+      const bool is_uncertainty = key == "random" || key == "dof" || key == "interval";
+      if (is_uncertainty && !claims(found, "random")) continue;
+      const auto same = found.find(key);
+      if (same != found.end()) compare(*same, value, pointer + '/' + key, contradictions);
+    }
+    return;
+  } else if (found.is_array() && expected.is_array() && found.size() == expected.size()) {
+    for (std::size_t i = 0; i < found.size(); ++i) {
+      compare(found[i], expected[i], fmt::format("{}/{}", pointer, i), contradictions);
+    }
+    return;
+  } else if (found == expected) {
+    return;
+  }
+  const auto shown = [](const Json& value) {
+    return value.is_structured() ? fmt::format("{} parts", value.size()) : value.dump();
+  };
+  contradictions.push_back({pointer, fmt::format("it is {}, but the rest of the record gives {}",
+                                                 shown(found), shown(expected))});
+}
+
+/// Computes the metrics of an entry again from their items, as far as these are in the record.
+void compute_qualities(Entry& entry, std::vector<std::string>& not_checked) {
+  for (std::size_t i = 0; i < entry.quality.size(); ++i) {
+    Quality& recorded = entry.quality[i];
+    const View<double> rows = per_item_of(entry, i);
+    if (!recorded.value.is_known()) continue;
+    // A mean has one column; of other metrics this version has to know the formula.
+    const bool is_mean = recorded.columns == 1 && recorded.formula.difference == nullptr;
+    if (rows.empty() || (!is_mean && recorded.formula.value == nullptr)) {
+      not_checked.push_back(
+          fmt::format("the {} of {}, whose items {}", recorded.metric, entry.plan.label(),
+                      rows.empty() ? "are not in the record" : "this version has no formula for"));
+      continue;
+    }
+    Quality again = recorded;
+    detail::finish_quality(again, rows, recorded.why_no_skill);
+    // A formula that was restored has the value, and not each kind of interval.
+    if (again.value_interval.method != recorded.value_interval.method) {
+      const double value = again.value.value;
+      again = recorded;
+      again.value.value = value;
+      not_checked.push_back(fmt::format("the interval of {} of {} ({})", recorded.metric,
+                                        entry.plan.label(), name(recorded.value_interval.method)));
+    }
+    recorded = std::move(again);
+  }
+}
+
+void compute_again(Entry& entry, std::vector<std::string>& not_checked) {
+  compute_qualities(entry, not_checked);
+  if (entry.samples.windows() == 0) {
+    not_checked.push_back(
+        fmt::format("time and energy of {}, which has no windows", entry.plan.label()));
+  } else {
+    detail::summarize_windows(entry);
+  }
+  std::vector<Score> recorded;
+  recorded.swap(entry.scores);
+  detail::add_scores(entry);
+  std::vector<Score> computed;
+  computed.swap(entry.scores);
+  // A record does not tell which of its events are misses of a cache, nor the size of a line.
+  for (const Score& score : recorded) {
+    const auto same = std::find_if(computed.begin(), computed.end(), [&](const Score& other) {
+      return other.name == score.name && other.metric == score.metric;
+    });
+    const bool is_computed = same != computed.end() && score.name != "quality_per_moved_byte";
+    entry.scores.push_back(is_computed ? *same : score);
+    if (is_computed || !score.value.is_known()) continue;
+    not_checked.push_back(fmt::format("the {} of {}", score.name, entry.plan.label()));
+  }
+}
+
+/// Adds energies of windows that no machine with these counters takes.
+void check_power(const Entry& entry, const std::string& pointer,
+                 std::vector<Contradiction>& contradictions) {
+  const Samples& samples = entry.samples;
+  const double most =
+      std::accumulate(entry.meter.zones.begin(), entry.meter.zones.end(), 0.0,
+                      [](double sum, const Zone& zone) { return sum + zone.max_power.si(); });
+  for (std::size_t i = 0; i < samples.windows(); ++i) {
+    const double watts = samples.at(i, Samples::energy) / samples.at(i, Samples::wall);
+    if (!is_finite(watts)) continue;
+    const std::string place = fmt::format("{}/samples/energy_j/{}", pointer, i);
+    if (watts < 0.0) contradictions.push_back({place, "it is an energy below 0"});
+    if (most > 0.0 && watts > most) {
+      contradictions.push_back(
+          {place, fmt::format("it is a power of {:.4g} W, but the meter's zones "
+                              "reach {:.4g} W",
+                              watts, most)});
+    }
+  }
+}
+
+/// Returns the objects of a record that follow from other parts of it.
+[[nodiscard]] Json derived_parts(const Json& entry) {
+  Json parts;
+  for (const char* const key : {"quality", "time", "energy", "scores"}) {
+    const auto found = entry.find(key);
+    if (found != entry.end()) parts[key] = *found;
+  }
+  return parts;
+}
+
+[[nodiscard]] std::string content_of(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+}
+
+}  // namespace
+
+Verification verify_record(const std::string& path) {
+  Verification found{path, {}, {}, {}};
+  try {
+    std::vector<Entry> entries = read_json(path);
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+      check_power(entries[i], fmt::format("/entries/{}", i), found.contradictions);
+      compute_again(entries[i], found.not_checked);
+    }
+    const Json recorded = Json::parse(content_of(path));
+    const Json again = Json::parse(to_json(entries));
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+      compare(derived_parts(recorded["entries"][i]), derived_parts(again["entries"][i]),
+              fmt::format("/entries/{}", i), found.contradictions);
+    }
+  } catch (const Error& problem) {
+    found.why_not_read = problem.what();
+  }
+  return found;
+}
+
+namespace {
+
+std::string text_of(const Verification& found) {
+  if (!found.why_not_read.empty()) {
+    return fmt::format("{}: not read\n  {}\n", found.file, found.why_not_read);
+  }
+  std::string text = fmt::format("{}: {}\n", found.file,
+                                 found.is_consistent() ? "consistent" : "contradicts itself");
+  for (const Contradiction& one : found.contradictions) {
+    text += fmt::format("  {}: {}\n", one.pointer, one.why);
+  }
+  for (const std::string& what : found.not_checked) text += "  not checked: " + what + '\n';
+  return text;
+}
+
+Json json_of(const Verification& found) {
+  Json contradictions = Json::array();
+  for (const Contradiction& one : found.contradictions) {
+    contradictions.push_back({{"pointer", one.pointer}, {"reason", one.why}});
+  }
+  return {{"file", found.file},
+          {"consistent", found.is_consistent()},
+          {"contradictions", contradictions},
+          {"not_checked", found.not_checked},
+          {"why_not_read", found.why_not_read.empty() ? Json() : Json(found.why_not_read)}};
+}
+
+}  // namespace
+
+Subcommand add_verify(CLI::App& app) {
+  struct Options {
+    std::vector<std::string> files;
+    std::string format = "text";
+  };
+  const auto options = std::make_shared<Options>();
+  CLI::App* const command = app.add_subcommand(
+      "verify",
+      "Computes records again from their windows and items; exits with 1 if one differs, "
+      "and with 2 if one cannot be read");
+  command->add_option("files", options->files, "Run records")->required();
+  command->add_option("--format", options->format, "text or json")
+      ->check(CLI::IsMember({"text", "json"}))
+      ->capture_default_str();
+  command->footer(
+      "It shows that a record is consistent, and not that what it says was measured.\n"
+      "example: perjoule verify submissions/*.json");
+  return {command, [options] {
+            int code = 0;
+            std::string text;
+            Json all = Json::array();
+            for (const std::string& file : options->files) {
+              const Verification found = verify_record(file);
+              if (!found.contradictions.empty()) {
+                code = 1;
+              } else if (code == 0 && !found.why_not_read.empty()) {
+                code = usage_error;
+              }
+              text += text_of(found);
+              if (options->format == "json") all.push_back(json_of(found));
+            }
+            print(options->format == "json"
+                      ? all.dump(2, ' ', false, Json::error_handler_t::replace) + '\n'
+                      : text);
+            return code;
+          }};
+}
+
+}  // namespace perjoule::cli
