@@ -31900,6 +31900,29 @@ PERJOULE_INLINE decltype(ItemFormula::difference) difference_named(const Quality
   return bootstrap_difference;
 }
 
+/// Returns what has the interval of a metric that has a formula of its value; nothing where items
+/// are drawn for it.
+PERJOULE_INLINE decltype(ItemFormula::estimate) estimate_named(const Quality& quality) {
+  const std::string_view metric = quality.metric;
+  const std::string_view columns = quality.formula.columns;
+  if (metric == "average-precision") return average_precision_estimate;
+  if (metric == "rmse") return root_mean_square_estimate;
+  if (metric == "mae") return mean_absolute_estimate;
+  if (metric == "r2") return determination_estimate;
+  if (columns.starts_with("edits,")) {
+    return [](View<double> rows) { return ratio_of_sums(rows); };
+  }
+  if (columns.starts_with("nats,")) {
+    return [tokens = columns == "nats,tokens"](View<double> rows) {
+      return surprisal_estimate(rows, tokens);
+    };
+  }
+  if (const std::optional<DetectionRows> of = detection_rows_of(quality)) {
+    return [of = *of](View<double> rows) { return mean_average_precision_estimate(rows, of); };
+  }
+  return {};
+}
+
 /// Tells whether each row is the number of a class, and then a score for each class.
 PERJOULE_INLINE bool are_scored_classes(View<double> rows, std::size_t columns) {
   if (columns < 3 || rows.size() % columns != 0) return false;
@@ -31950,6 +31973,7 @@ PERJOULE_INLINE void restore_formula(Quality& quality, View<double> rows) {
     if (!gives_value(candidate)) continue;
     formula.value = candidate;
     formula.difference = difference_named(quality);
+    formula.estimate = estimate_named(quality);
     formula.uses_sums = formula.columns.starts_with("edits,") || quality.metric == "BLEU" ||
                         quality.metric.starts_with("chrF") ||
                         quality.metric.starts_with("multilabel") || quality.metric == "dice" ||

@@ -36,8 +36,16 @@ struct Recorded {
     read.formula.value = nullptr;
     read.formula.value_of_drawn = nullptr;  // then rows are copied
     read.formula.difference = nullptr;
+    read.formula.estimate = nullptr;
     read.formula.uses_sums = false;
     detail::restore_formula(read, rows);
+    if (read.formula.value == nullptr) return read;
+    REQUIRE((read.formula.estimate == nullptr) == (quality.formula.estimate == nullptr));
+    if (read.formula.estimate == nullptr) return read;
+    const Interval<double> again = read.formula.estimate(rows).interval;
+    const Interval<double> before = quality.formula.estimate(rows).interval;
+    CHECK(again.method == before.method);
+    if (before.is_known()) CHECK(again.low == Approx(before.low));
     return read;
   }
 };
