@@ -367,9 +367,12 @@ TEST_CASE("a pass that waits for its data takes longer where caches are flushed"
   const Entry flushed = session.measure(
       {.name = "flushed", .budget = 300_ms, .caches = CacheState::flushed}, walk, inputs);
   CHECK(flushed.wall_time.value > 1.5 * warm.wall_time.value);  // 15 times with 256 KiB, 60 with 16
-  // These would include the readings at both ends of a window.
-  CHECK_FALSE(flushed.energy.is_known());
-  CHECK_FALSE(flushed.cpu_time.is_known());
+  // These would include the readings at both ends of a window, unless other programs hold up each
+  // pass for so long that it is a window by itself.
+  if (flushed.wall_time.value.si() < 1e-3) {
+    CHECK_FALSE(flushed.energy.is_known());
+    CHECK_FALSE(flushed.cpu_time.is_known());
+  }
 }
 
 TEST_CASE("a pass that the optimiser removed is an error where caches are flushed, too",
