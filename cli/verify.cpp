@@ -6,16 +6,17 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <exception>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <numeric>
-#include <string_view>
+#include <system_error>
 #include <utility>
 
 #include "cli/print.hpp"
-#include "perjoule/core/error.hpp"
 #include "perjoule/core/nan.hpp"
 #include "perjoule/integrations/read_json.hpp"
 #include "perjoule/measure/summarize.hpp"
@@ -157,7 +158,10 @@ void check_power(const Entry& entry, const std::string& pointer,
   return parts;
 }
 
+/// Returns what is in a file; nothing if it cannot be read.
 [[nodiscard]] std::string content_of(const std::string& path) {
+  std::error_code ignored;
+  if (std::filesystem::is_directory(path, ignored)) return {};
   std::ifstream file(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }
@@ -167,18 +171,20 @@ void check_power(const Entry& entry, const std::string& pointer,
 Verification verify_record(const std::string& path) {
   Verification found{path, {}, {}, {}};
   try {
-    std::vector<Entry> entries = read_json(path);
+    // Read once, since a pipe has it once; where that fails, read_json() says why.
+    const std::string content = content_of(path);
+    std::vector<Entry> entries = content.empty() ? read_json(path) : parse_json(content, path);
     for (std::size_t i = 0; i < entries.size(); ++i) {
       check_power(entries[i], fmt::format("/entries/{}", i), found.contradictions);
       compute_again(entries[i], found.not_checked);
     }
-    const Json recorded = Json::parse(content_of(path));
+    const Json recorded = Json::parse(content);
     const Json again = Json::parse(to_json(entries));
     for (std::size_t i = 0; i < entries.size(); ++i) {
       compare(derived_parts(recorded["entries"][i]), derived_parts(again["entries"][i]),
               fmt::format("/entries/{}", i), found.contradictions);
     }
-  } catch (const Error& problem) {
+  } catch (const std::exception& problem) {
     found.why_not_read = problem.what();
   }
   return found;
