@@ -30,6 +30,7 @@
 #include "perjoule/quality/regression.hpp"
 #include "perjoule/quality/segmentation.hpp"
 #include "perjoule/quality/translation.hpp"
+#include "perjoule/stats/item_mean.hpp"
 
 namespace perjoule::inline v0::detail {
 
