@@ -24,7 +24,7 @@ except ImportError as error:
     print(f"skipped: {error}; on Debian: apt-get install python3-scipy")
     sys.exit(77)
 
-from coverage_samples import (Detections, bleu_of_words, flags, macro_f1_of_flags, mean_iou, pixels,  # noqa: E402
+from coverage_samples import (Detections, bleu_of_words, flags, macro_f1_of_flags, mean_iou, pixels,
                               right_words)
 
 PROGRAM = sys.argv[1]

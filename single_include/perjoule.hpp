@@ -9467,7 +9467,7 @@ namespace perjoule::inline v0 {
 /// mean and the variance of the losses below the value, and above it with one loss more, as large
 /// as the largest.
 /// @unit   same as the losses
-/// @error  covers .94 and more from 100 items on, of which two or more are wrong on the average,
+/// @error  covers .93 and more from 100 items on, of which two or more are wrong on the average,
 /// and
 ///         is at most 1.2 times as wide as need be: docs/reference/validation.md. Too short for
 ///         fewer. Missing without scatter, and of numbers below 0
@@ -23267,7 +23267,7 @@ struct RankedClass {
 /// what fewer images raise the value by counts as uncertainty: the mean over both halves of the
 /// images, less the value.
 /// @unit   a share of 1
-/// @error  logit_interval(); covers .94 and more from 30 images on, with classes in 4 of them, too:
+/// @error  logit_interval(); covers .95 from 30 images on, and with classes in 5 of 100:
 ///         docs/reference/validation.md. Missing if no class is in two images, and if all
 ///         detections are right, or none
 /// @source Quenouille, Biometrika 43 (1956) 353 (bias from halves); see estimate_from_influences()
@@ -23393,7 +23393,7 @@ class MeanAveragePrecision {
 /// @param classes  number of classes, 0, 1, ..., classes - 1
 /// @unit   a share of 1
 /// @shape  boxes: [items, objects], LabelledBox; outputs: [detections], Detection
-/// @error  covers .94 and more from 30 images on, with classes in 4 of them, too:
+/// @error  covers .95 from 30 images on, and with classes in 5 of 100:
 ///         docs/reference/validation.md; docs/reference/metrics/detection.md says how
 /// @throws Error for no images; while running: for a number that is not finite, a box of negative
 ///         size, and a class that is none

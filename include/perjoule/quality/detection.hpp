@@ -120,7 +120,7 @@ class MeanAveragePrecision {
 /// @param classes  number of classes, 0, 1, ..., classes - 1
 /// @unit   a share of 1
 /// @shape  boxes: [items, objects], LabelledBox; outputs: [detections], Detection
-/// @error  covers .94 and more from 30 images on, with classes in 4 of them, too:
+/// @error  covers .95 from 30 images on, and with classes in 5 of 100:
 ///         docs/reference/validation.md; docs/reference/metrics/detection.md says how
 /// @throws Error for no images; while running: for a number that is not finite, a box of negative
 ///         size, and a class that is none

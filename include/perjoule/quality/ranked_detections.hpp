@@ -93,7 +93,7 @@ struct RankedClass {
 /// what fewer images raise the value by counts as uncertainty: the mean over both halves of the
 /// images, less the value.
 /// @unit   a share of 1
-/// @error  logit_interval(); covers .94 and more from 30 images on, with classes in 4 of them, too:
+/// @error  logit_interval(); covers .95 from 30 images on, and with classes in 5 of 100:
 ///         docs/reference/validation.md. Missing if no class is in two images, and if all
 ///         detections are right, or none
 /// @source Quenouille, Biometrika 43 (1956) 353 (bias from halves); see estimate_from_influences()

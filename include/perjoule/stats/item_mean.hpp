@@ -39,7 +39,7 @@ namespace perjoule::inline v0 {
 /// mean and the variance of the losses below the value, and above it with one loss more, as large
 /// as the largest.
 /// @unit   same as the losses
-/// @error  covers .94 and more from 100 items on, of which two or more are wrong on the average,
+/// @error  covers .93 and more from 100 items on, of which two or more are wrong on the average,
 /// and
 ///         is at most 1.2 times as wide as need be: docs/reference/validation.md. Too short for
 ///         fewer. Missing without scatter, and of numbers below 0
