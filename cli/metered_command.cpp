@@ -11,12 +11,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <string_view>
 
 #include "cli/child.hpp"
 #include "cli/count_instructions.hpp"
 #include "cli/interrupts.hpp"
 #include "perjoule/core/file.hpp"
+#include "perjoule/core/sha256.hpp"
 #include "perjoule/core/text.hpp"
 #include "perjoule/engine/sample_estimates.hpp"
 #include "perjoule/measure/summarize.hpp"
@@ -244,6 +246,20 @@ void add_instructions(EventCounts& counts, const std::vector<double>& instructio
   counted.share = 1.0;
 }
 
+/// Returns the file that a shell would run by this name; empty if there is none.
+std::string program_file(const std::string& name) {
+  if (name.find('/') != name.npos) return name;
+  const char* const set = std::getenv("PATH");
+  std::string_view folders = set == nullptr ? "/bin:/usr/bin" : set;
+  while (!folders.empty()) {
+    const std::string_view folder = folders.substr(0, folders.find(':'));
+    folders.remove_prefix(std::min(folders.size(), folder.size() + 1));
+    const std::string path = fmt::format("{}/{}", folder.empty() ? "." : folder, name);
+    if (access(path.c_str(), X_OK) == 0) return path;
+  }
+  return {};
+}
+
 }  // namespace
 
 std::string label_of(const RunOptions& options) {
@@ -287,6 +303,8 @@ MeteredCommand::MeteredCommand(const RunOptions& options, CommandMeter& meter)
   entry_.absent_meters = meter.found.absent;
   entry_.environment = {detail::read_machine(), detail::read_run()};
   entry_.build = {"", true, false};  // it is not known how the command was built
+  entry_.environment.run.program_sha256 =
+      detail::sha256_of_file(program_file(options.command[0])).value_or("");
 }
 
 bool MeteredCommand::run() {
@@ -320,6 +338,7 @@ int MeteredCommand::exit_code() const noexcept {
 
 Entry MeteredCommand::result(const Estimate<Watts>& idle, const std::string& why_none) const {
   Entry entry = entry_;
+  entry.span = span_.until_now(entry.meter.provenance);
   entry.command.runs_asked = options_.runs;
   entry.command.exit_code = static_cast<std::size_t>(exit_code());
   entry.command.was_interrupted = was_interrupted();

@@ -69,6 +69,7 @@ class MeteredCommand {
   CommandMeter& meter_;
   ProgramEvents events_;
   Entry entry_;
+  detail::RunningSpan span_;
   std::vector<std::vector<double>> values_;  // of each quality, of each run
   std::vector<double> instructions_;         // of each counted run
   int exit_code_ = 0;

@@ -1727,11 +1727,15 @@ struct Build {
 /// One run of a program.
 struct Run {
   std::string perjoule_version = std::string(version);
-  std::string id;             ///< equal for all entries of one process
-  std::string utc;            ///< when the session began: "2026-01-31T12:00:00Z"
-  std::string commit;         ///< of the git checkout in which it ran; empty if there is none
-  std::optional<bool> dirty;  ///< that checkout had changes; nothing where nobody asked git
-  std::string command;        ///< without paths and secrets
+  std::string id;              ///< equal for all entries of one process
+  std::string utc;             ///< when the session began: "2026-01-31T12:00:00Z"
+  std::string commit;          ///< of the git checkout in which it ran; empty if there is none
+  std::optional<bool> dirty;   ///< that checkout had changes; nothing where nobody asked git
+  std::string command;         ///< without paths and secrets
+  std::string program_sha256;  ///< of the executable file; empty if it cannot be read
+  /// Equal for what ran on one machine since it was started, containers included: of such runs, one
+  /// disturbs another if they overlap. A hash, from which the machine cannot be told.
+  std::string boot;
 };
 
 /// The machine and the run of a measurement: what a reader needs to repeat it.
@@ -1750,6 +1754,9 @@ namespace detail {
 /// none. Git itself is not run, since it would execute programs that the checkout's configuration
 /// names.
 [[nodiscard]] std::string read_git_commit(std::string folder);
+
+/// Returns the SHA-256 of this process's executable file, which is read once.
+[[nodiscard]] const std::string& own_program_sha256();
 
 /// Returns the run of this process.
 [[nodiscard]] Run read_run();
@@ -1990,6 +1997,42 @@ struct MeasureOptions {
     return name.empty() ? std::string_view("unnamed model") : name;
   }
 };
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/engine/measured_span.hpp
+
+namespace perjoule::inline v0 {
+
+/// When something was measured, so that two measurements that disturbed each other can be told.
+struct MeasuredSpan {
+  std::string began_utc;  ///< "2026-01-31T12:00:00.250Z"; empty: not known
+  Seconds lasted{detail::quiet_nan()};
+
+  [[nodiscard]] bool is_known() const noexcept { return !began_utc.empty(); }
+};
+
+namespace detail {
+
+/// Returns the time of day.
+[[nodiscard]] std::string utc_now();
+
+/// A measurement that goes on.
+class RunningSpan {
+ public:
+  RunningSpan() : began_utc_(utc_now()), begin_(monotonic_now()) {}
+
+  /// @param meter  that of a simulated machine knows no time of day: the span is not known then
+  [[nodiscard]] MeasuredSpan until_now(Provenance meter) const;
+
+ private:
+  [[nodiscard]] static Instant monotonic_now() noexcept;
+
+  std::string began_utc_;
+  Instant begin_;
+};
+
+}  // namespace detail
 
 }  // namespace perjoule::inline v0
 
@@ -2319,7 +2362,7 @@ inline constexpr bool is_prepared<StreamAdapter<F>> = Prepared<F>;
 namespace perjoule::inline v0::detail {
 
 /// Hash of a sequence of values, which is the same in each run and on each machine of one byte
-/// order. It tells a changed test set from an unchanged one, and is no proof against forgery.
+/// order. It tells what changed, and is no proof against forgery.
 /// @source FNV-1a, 64 bits
 class ContentHash {
  public:
@@ -2351,8 +2394,9 @@ template <class T>
 }
 
 /// Adds some values, and how many there are; nothing for those that are not their bytes.
-template <class T>
-void add_content(ContentHash& hash, View<T> values) {
+/// @param hash  a ContentHash or a Sha256
+template <class Hash, class T>
+void add_content(Hash& hash, View<T> values) {
   if constexpr (has_content<T>()) {
     const std::uint64_t size = values.size();
     hash.add(&size, sizeof size);
@@ -2366,6 +2410,40 @@ void add_content(ContentHash& hash, View<T> values) {
     }
   }
 }
+
+}  // namespace perjoule::inline v0::detail
+
+// ---- perjoule/core/sha256.hpp
+
+namespace perjoule::inline v0::detail {
+
+/// The SHA-256 of what was added, which nobody can make something else have.
+/// @source FIPS 180-4, sections 4.1.2, 5.1.1 and 6.2
+class Sha256 {
+ public:
+  /// @param bytes  length of the content
+  void add(const void* content, std::size_t bytes) noexcept;
+  void add(std::string_view content) noexcept { add(content.data(), content.size()); }
+
+  [[nodiscard]] bool is_empty() const noexcept { return bytes_ == 0; }
+
+  /// Returns the hash of all that was added, in 64 hexadecimal digits.
+  [[nodiscard]] std::string hex() const;
+
+ private:
+  static constexpr std::size_t block_bytes = 64;
+  void compress(const unsigned char* block) noexcept;
+
+  std::uint32_t state_[8] = {0x6A09E667U, 0xBB67AE85U, 0x3C6EF372U, 0xA54FF53AU,
+                             0x510E527FU, 0x9B05688CU, 0x1F83D9ABU, 0x5BE0CD19U};
+  unsigned char rest_[block_bytes] = {};  ///< what does not fill a block yet
+  std::uint64_t bytes_ = 0;               ///< of all that was added
+};
+
+[[nodiscard]] std::string sha256_hex(std::string_view content);
+
+/// Returns the SHA-256 of a regular file; nothing, with errno, if it cannot be read.
+[[nodiscard]] std::optional<std::string> sha256_of_file(const std::string& path);
 
 }  // namespace perjoule::inline v0::detail
 
@@ -2500,7 +2578,7 @@ struct MetricTakesOutput {
 
 /// Adds a metric's references to the hash of a test set; nothing for a metric without any.
 template <class Metric>
-void add_references(ContentHash& hash, const Metric& metric) {
+void add_references(Sha256& hash, const Metric& metric) {
   if constexpr (requires { metric.add_references(hash); }) metric.add_references(hash);
 }
 
@@ -2544,7 +2622,7 @@ class BoundMetric {
   [[nodiscard]] std::size_t items() const noexcept { return references_.size(); }
 
   /// Adds the references to the hash of a test set.
-  void add_references(detail::ContentHash& hash) const { detail::add_content(hash, references_); }
+  void add_references(detail::Sha256& hash) const { detail::add_content(hash, references_); }
 
   /// @param item  index in the order of the inputs: 0, 1, 2, ...
   /// @throws what the metric throws
@@ -2698,7 +2776,7 @@ class ProjectedMetric {
   [[nodiscard]] std::size_t items() const noexcept { return metric_.items(); }
 
   /// Adds the references to the hash of a test set.
-  void add_references(detail::ContentHash& hash) const { detail::add_references(hash, metric_); }
+  void add_references(detail::Sha256& hash) const { detail::add_references(hash, metric_); }
 
   /// @param item  index in the order of the inputs
   /// @throws what the projection and the metric throw
@@ -2925,9 +3003,10 @@ namespace perjoule::inline v0 {
 
 /// A file of a model.
 struct ModelFile {
-  std::string role = {};  ///< its purpose: "weights", "tokenizer", "code"
-  std::string name = {};  ///< the last part of its path
-  Bytes bytes{0.0};       ///< on disk
+  std::string role = {};    ///< its purpose: "weights", "tokenizer", "code"
+  std::string name = {};    ///< the last part of its path
+  Bytes bytes{0.0};         ///< on disk
+  std::string sha256 = {};  ///< of its content; empty if it is not known
 };
 
 using ModelFiles = std::vector<ModelFile>;
@@ -2962,6 +3041,25 @@ template <ContiguousRange... Buffers>
   return Bytes(
       (0.0 + ... + (static_cast<double>(std::size(buffers)) * sizeof(*std::data(buffers)))));
 }
+
+namespace detail {
+
+/// The SHA-256 of files, each of which is read once as long as it does not change: a model of many
+/// gigabytes takes half a minute.
+class FileHashes {
+ public:
+  /// Returns the hash of a file; empty if it cannot be read.
+  [[nodiscard]] std::string of(const std::string& path);
+
+ private:
+  struct Known {
+    std::string file;  ///< path, inode, size and time of change
+    std::string sha256;
+  };
+  std::vector<Known> known_;
+};
+
+}  // namespace detail
 
 /// Number of parameters of a model, and how many of them are not zero.
 struct ParameterCount {
@@ -3422,6 +3520,8 @@ struct Entry {
   std::string test_set_hash;
   bool prepared = false;  ///< the input of each pass was made outside the windows
 
+  MeasuredSpan span;  ///< of the passes that were timed
+
   std::vector<Quality> quality;
   std::vector<double> per_item;  ///< of the metrics that keep it, one after the other
   Estimate<SecondsPerItem> wall_time;
@@ -3712,10 +3812,10 @@ void pass_once(F& forward, const Input& input, Then&& then) {
 /// Returns the hash of inputs and references; see Entry::test_set_hash.
 template <class Input, class... Metrics>
 [[nodiscard]] std::string hash_of_test_set(View<Input> inputs, const Metrics&... metrics) {
-  ContentHash hash;
+  Sha256 hash;
   add_content(hash, inputs);
   (add_references(hash, metrics), ...);
-  return hash.hex();
+  return hash.is_empty() ? std::string() : hash.hex();
 }
 
 /// Runs all inputs once, in order, and passes each output to every metric.
@@ -7018,10 +7118,19 @@ class JsonWriter {
   /// including all that is nested.
   enum class Layout { lines, line };
 
+  /// For people, or canonical (canonical_json.hpp), whatever the layout is.
+  enum class Form { readable, canonical };
+
+  explicit JsonWriter(Form form = Form::readable) noexcept : form_(form) {}
+
   [[nodiscard]] Object object(Layout layout = Layout::lines);
   [[nodiscard]] Array array(Layout layout = Layout::lines);
 
   [[nodiscard]] const std::string& text() const noexcept { return text_; }
+
+  /// Returns what was written since it was last taken, so that a large document is never in memory
+  /// as a whole. Not for the canonical form, whose objects are put in order as they close.
+  [[nodiscard]] std::string take() { return std::exchange(text_, {}); }
 
  private:
   class Scope;
@@ -7046,6 +7155,7 @@ class JsonWriter {
   void escape(char32_t character);
   void break_line();
 
+  Form form_;
   std::string text_;
   std::size_t depth_ = 0;  // number of open objects and arrays with members on their own lines
 };
@@ -7068,10 +7178,19 @@ class JsonWriter::Scope {
   }
 
  private:
+  /// A member, and where its text begins.
+  struct Member {
+    std::string key;
+    std::size_t begin;
+  };
+  void put_in_order();
+
   JsonWriter& json_;
   Layout layout_;
   char closing_;
   bool is_empty_ = true;
+  std::size_t begin_;            ///< of its text
+  std::vector<Member> members_;  ///< of an object in canonical form
 };
 
 /// An open object.
@@ -7262,6 +7381,9 @@ void run_fields(Fields&& fields, RunOf& run, BuildOf& build) {
     if (is_known) run.dirty = is_dirty;
   }
   fields.text_or_null("command", run.command);
+  // Older records lack these two.
+  if (fields.has("program_sha256")) fields.text_or_null("program_sha256", run.program_sha256);
+  if (fields.has("boot")) fields.text_or_null("boot", run.boot);
   build_fields(fields.object("build", Layout::line), build);
 }
 
@@ -7273,6 +7395,13 @@ void machine_fields(Fields&& fields, Of& machine) {
       .quantity_or_null("host_memory_capacity_b", machine.memory, machine.memory.si() != 0.0)
       .text_or_null("operating_system", machine.kernel)
       .text_or_null("cpu_frequency_governor", machine.governor);
+}
+
+/// A run that is not that of a record's first entry: records of several were merged.
+template <class Fields, class EnvironmentOf, class BuildOf>
+void other_run_fields(Fields&& fields, EnvironmentOf& environment, BuildOf& build) {
+  run_fields(fields.object("run"), environment.run, build);
+  machine_fields(fields.object("machine"), environment.machine);
 }
 
 template <class Fields, class Of>
@@ -7390,6 +7519,10 @@ template <class Fields, class Of>
 void time_fields(Fields&& fields, Of& entry) {
   fields.estimate("wall_s_per_item", entry.wall_time, entry.samples.why_dropped)
       .estimate("cpu_s_per_item", entry.cpu_time, entry.samples.why_dropped);
+  if (!fields.has("began_utc")) return;  // in older records
+  auto& span = entry.span;
+  fields.text_or_null("began_utc", span.began_utc)
+      .quantity_or_null("lasted_s", span.lasted, span.is_known());
 }
 
 template <class Fields, class Of>
@@ -7445,6 +7578,7 @@ void memory_fields(Fields&& fields, Of& entry) {
   heap_fields(fields.object("heap", Layout::line), entry.heap);
   fields.list("files", Layout::line, footprint.files, [](auto&& file, auto& of) {
     file.text("role", of.role).text("name", of.name).quantity("bytes_b", of.bytes);
+    if (file.has("sha256")) file.text_or_null("sha256", of.sha256);
   });
 }
 
@@ -7554,10 +7688,17 @@ void validity_fields(Fields&& fields, Of& entry) {
   }
 }
 
-/// @param meter  index of its meter
-template <class Fields, class Of, class Index>
-void entry_fields(Fields&& fields, Of& entry, Index& meter) {
-  fields.count("meter", meter);
+/// Where the surroundings of an entry are in its record.
+struct Places {
+  std::size_t meter = 0;
+  std::size_t run = 0;  ///< 0: the record's own; i: the i-th of the others, from 1
+};
+
+template <class Fields, class Of, class PlacesOf>
+void entry_fields(Fields&& fields, Of& entry, PlacesOf& places) {
+  fields.count("meter", places.meter);
+  const bool is_of_other_run = reads<Fields> ? fields.has("run") : places.run != 0;
+  if (is_of_other_run) fields.count("run", places.run);
   model_fields(fields.object("model", Layout::line), entry.plan);
   task_fields(fields.object("task", Layout::line), entry);
   plan_fields(fields.object("plan", Layout::line), entry.plan);
@@ -7841,7 +7982,8 @@ struct RecorderState {
   ~RecorderState();
 
   Recording recording;
-  Entry entry;        ///< the recorded model, and its machine
+  Entry entry;  ///< the recorded model, and its machine
+  RunningSpan span;
   std::size_t calls;  ///< the region of the model's calls
 };
 
@@ -7907,7 +8049,7 @@ template <class Q>
 /// Returns the footprint of a model: the bytes that the plan gives, and the sizes of its files.
 /// @throws as files_of(), and Error for a file that can't be read and for more non-zero parameters
 ///         than parameters
-[[nodiscard]] Footprint measure_footprint(const MeasureOptions& plan);
+[[nodiscard]] Footprint measure_footprint(const MeasureOptions& plan, FileHashes& hashes);
 
 }  // namespace perjoule::inline v0::detail
 
@@ -10160,6 +10302,28 @@ namespace perjoule::inline v0 {
 
 }  // namespace perjoule::inline v0
 
+// ---- perjoule/record/canonical_json.hpp
+
+// The canonical form of JSON, of which a record's hash is taken: whoever writes a document in it
+// gets the same bytes. Members are in the order of their keys, and nothing is between them.
+namespace perjoule::inline v0::detail {
+
+/// Returns a number as ECMAScript writes it: the shortest digits that read back to it.
+/// @param number  finite
+/// @unit   none is added
+/// @source RFC 8785, 3.2.2.3; ECMA-262, Number::toString
+[[nodiscard]] std::string canonical_number(double number);
+
+/// Adds a text in quotation marks. What is no UTF-8 becomes U+FFFD.
+/// @source RFC 8785, 3.2.2.2
+void add_canonical_text(std::string& json, std::string_view text);
+
+/// Tells whether a key comes before another one: by their UTF-16 code units.
+/// @source RFC 8785, 3.2.3
+[[nodiscard]] bool is_canonically_before(std::string_view a, std::string_view b) noexcept;
+
+}  // namespace perjoule::inline v0::detail
+
 // ---- perjoule/score/efficiency.hpp
 
 namespace perjoule::inline v0 {
@@ -10506,6 +10670,7 @@ struct IndexedPValue {
 
 #include <algorithm>
 #include <atomic>
+#include <bit>
 #include <charconv>
 #include <chrono>
 #include <cmath>
@@ -10514,10 +10679,12 @@ struct IndexedPValue {
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <exception>
 #include <functional>
 #include <initializer_list>
 #include <iterator>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -11733,13 +11900,15 @@ PERJOULE_INLINE std::string read_git_commit(std::string folder) {
   }
 }
 
+PERJOULE_INLINE const std::string& own_program_sha256() {
+  static const std::string hash = sha256_of_file("/proc/self/exe").value_or("");
+  return hash;
+}
+
 PERJOULE_INLINE Run read_run() {
   Run run;
-  const time_t now = time(nullptr);
-  tm utc{};
-  gmtime_r(&now, &utc);
-  char digits[32];
-  run.utc.assign(digits, strftime(digits, sizeof digits, "%Y-%m-%dT%H:%M:%SZ", &utc));
+  run.utc = utc_now().substr(0, 19) + 'Z';  // in seconds
+  run.program_sha256 = own_program_sha256();
   run.command = redacted_command(read_file("/proc/self/cmdline").value_or(""));
 
   // The boot id, the process id and the start time identify a process without a random number, so
@@ -11751,6 +11920,7 @@ PERJOULE_INLINE Run read_run() {
   const std::string started =
       start == stat.npos ? run.utc : stat.substr(start + 1, stat.find(' ', start + 1) - start - 1);
   run.id = fnv1a_hex(text::format("{}|{}|{}", boot, getpid(), started));
+  if (!boot.empty()) run.boot = sha256_hex("perjoule|" + boot).substr(0, 16);
   char* const folder = realpath(".", nullptr);
   if (folder != nullptr) run.commit = read_git_commit(folder);
   free(folder);
@@ -11794,6 +11964,32 @@ PERJOULE_INLINE void throw_with_item(const PassInputs& inputs, std::string_view 
 
 }  // namespace perjoule::inline v0::detail
 
+// ---- perjoule/engine/measured_span-inl.hpp
+
+namespace perjoule::inline v0::detail {
+
+PERJOULE_INLINE std::string utc_now() {
+  timespec now{};
+  clock_gettime(CLOCK_REALTIME, &now);
+  tm utc{};
+  gmtime_r(&now.tv_sec, &utc);
+  char seconds[32];
+  char text[48];
+  strftime(seconds, sizeof seconds, "%Y-%m-%dT%H:%M:%S", &utc);
+  const int milliseconds = static_cast<int>(now.tv_nsec / 1'000'000);
+  const int size = snprintf(text, sizeof text, "%s.%03dZ", seconds, milliseconds);
+  return {text, static_cast<std::size_t>(size)};
+}
+
+PERJOULE_INLINE Instant RunningSpan::monotonic_now() noexcept { return SystemClock::now(); }
+
+PERJOULE_INLINE MeasuredSpan RunningSpan::until_now(Provenance meter) const {
+  if (meter == Provenance::simulated) return {};
+  return {began_utc_, monotonic_now() - begin_};
+}
+
+}  // namespace perjoule::inline v0::detail
+
 // ---- perjoule/engine/pass_loop-inl.hpp
 
 namespace perjoule::inline v0::detail {
@@ -11829,6 +12025,123 @@ PERJOULE_INLINE std::string fnv1a_hex(std::string_view content) {
   ContentHash hash;
   hash.add(content.data(), content.size());
   return hash.hex();
+}
+
+}  // namespace perjoule::inline v0::detail
+
+// ---- perjoule/core/sha256-inl.hpp
+
+namespace perjoule::inline v0::detail {
+
+PERJOULE_INLINE void Sha256::compress(const unsigned char* block) noexcept {
+  // The first 32 bits of the fractions of the cube roots of the first 64 primes.
+  static constexpr std::uint32_t constants[64] = {
+      0x428A2F98U, 0x71374491U, 0xB5C0FBCFU, 0xE9B5DBA5U, 0x3956C25BU, 0x59F111F1U, 0x923F82A4U,
+      0xAB1C5ED5U, 0xD807AA98U, 0x12835B01U, 0x243185BEU, 0x550C7DC3U, 0x72BE5D74U, 0x80DEB1FEU,
+      0x9BDC06A7U, 0xC19BF174U, 0xE49B69C1U, 0xEFBE4786U, 0x0FC19DC6U, 0x240CA1CCU, 0x2DE92C6FU,
+      0x4A7484AAU, 0x5CB0A9DCU, 0x76F988DAU, 0x983E5152U, 0xA831C66DU, 0xB00327C8U, 0xBF597FC7U,
+      0xC6E00BF3U, 0xD5A79147U, 0x06CA6351U, 0x14292967U, 0x27B70A85U, 0x2E1B2138U, 0x4D2C6DFCU,
+      0x53380D13U, 0x650A7354U, 0x766A0ABBU, 0x81C2C92EU, 0x92722C85U, 0xA2BFE8A1U, 0xA81A664BU,
+      0xC24B8B70U, 0xC76C51A3U, 0xD192E819U, 0xD6990624U, 0xF40E3585U, 0x106AA070U, 0x19A4C116U,
+      0x1E376C08U, 0x2748774CU, 0x34B0BCB5U, 0x391C0CB3U, 0x4ED8AA4AU, 0x5B9CCA4FU, 0x682E6FF3U,
+      0x748F82EEU, 0x78A5636FU, 0x84C87814U, 0x8CC70208U, 0x90BEFFFAU, 0xA4506CEBU, 0xBEF9A3F7U,
+      0xC67178F2U};
+  std::uint32_t words[64];
+  for (std::size_t i = 0; i < 16; ++i) {
+    words[i] = std::uint32_t{block[4 * i]} << 24U | std::uint32_t{block[4 * i + 1]} << 16U |
+               std::uint32_t{block[4 * i + 2]} << 8U | std::uint32_t{block[4 * i + 3]};
+  }
+  for (std::size_t i = 16; i < 64; ++i) {
+    const std::uint32_t early = words[i - 15];
+    const std::uint32_t late = words[i - 2];
+    words[i] = words[i - 16] + words[i - 7] +
+               (std::rotr(early, 7) ^ std::rotr(early, 18) ^ early >> 3U) +
+               (std::rotr(late, 17) ^ std::rotr(late, 19) ^ late >> 10U);
+  }
+  std::uint32_t s[8];
+  std::copy(state_, state_ + 8, s);
+  // Each round writes two of the eight words, and moves the others one place on: so the places
+  // turn.
+  const auto round = [&](std::size_t i, std::size_t turn) {
+    const auto at = [&](std::size_t place) -> std::uint32_t& { return s[(place - turn) % 8]; };
+    const std::uint32_t chosen = (at(4) & at(5)) ^ (~at(4) & at(6));
+    const std::uint32_t majority = (at(0) & at(1)) ^ (at(0) & at(2)) ^ (at(1) & at(2));
+    const std::uint32_t first = at(7) + chosen + constants[i] + words[i] +
+                                (std::rotr(at(4), 6) ^ std::rotr(at(4), 11) ^ std::rotr(at(4), 25));
+    const std::uint32_t second =
+        majority + (std::rotr(at(0), 2) ^ std::rotr(at(0), 13) ^ std::rotr(at(0), 22));
+    at(3) += first;
+    at(7) = first + second;
+  };
+  for (std::size_t i = 0; i < 64; i += 8) {
+    round(i, 0);
+    round(i + 1, 1);
+    round(i + 2, 2);
+    round(i + 3, 3);
+    round(i + 4, 4);
+    round(i + 5, 5);
+    round(i + 6, 6);
+    round(i + 7, 7);
+  }
+  for (std::size_t i = 0; i < 8; ++i) state_[i] += s[i];
+}
+
+PERJOULE_INLINE void Sha256::add(const void* content, std::size_t bytes) noexcept {
+  const auto* from = static_cast<const unsigned char*>(content);
+  std::size_t waiting = static_cast<std::size_t>(bytes_ % block_bytes);
+  bytes_ += bytes;
+  while (bytes != 0) {
+    if (waiting == 0 && bytes >= block_bytes) {
+      compress(from);
+      from += block_bytes;
+      bytes -= block_bytes;
+      continue;
+    }
+    const std::size_t taken = std::min(bytes, block_bytes - waiting);
+    std::memcpy(rest_ + waiting, from, taken);
+    from += taken;
+    bytes -= taken;
+    waiting = (waiting + taken) % block_bytes;
+    if (waiting == 0) compress(rest_);
+  }
+}
+
+PERJOULE_INLINE std::string Sha256::hex() const {
+  Sha256 padded = *this;
+  unsigned char end[2 * block_bytes] = {0x80U};
+  // A one, zeros, and the number of bits in the last eight bytes of a block.
+  const std::size_t zeros = (2 * block_bytes - 9 - static_cast<std::size_t>(bytes_ % 64)) % 64;
+  for (std::size_t i = 0; i < 8; ++i) {
+    end[1 + zeros + i] = static_cast<unsigned char>((bytes_ * 8) >> (56U - 8U * i));
+  }
+  padded.add(end, 9 + zeros);
+  std::string digits;
+  for (const std::uint32_t word : padded.state_) {
+    for (unsigned shift = 32; shift != 0;) {
+      digits += "0123456789abcdef"[word >> (shift -= 4U) & 15U];
+    }
+  }
+  return digits;
+}
+
+PERJOULE_INLINE std::string sha256_hex(std::string_view content) {
+  Sha256 hash;
+  hash.add(content);
+  return hash.hex();
+}
+
+PERJOULE_INLINE std::optional<std::string> sha256_of_file(const std::string& path) {
+  const FileDescriptor file = open_regular(path);
+  if (!file.is_open()) return {};
+  Sha256 hash;
+  std::vector<char> part(std::size_t{1} << 18U);
+  for (;;) {
+    const ssize_t n = read(file.get(), part.data(), part.size());
+    if (n == -1 && errno == EINTR) continue;
+    if (n == -1) return {};
+    if (n == 0) return hash.hex();
+    hash.add(part.data(), static_cast<std::size_t>(n));
+  }
 }
 
 }  // namespace perjoule::inline v0::detail
@@ -12012,6 +12325,17 @@ PERJOULE_INLINE Bytes stored_bytes(const std::string& path, std::string_view rol
 }  // namespace perjoule::inline v0
 
 namespace perjoule::inline v0::detail {
+
+PERJOULE_INLINE std::string FileHashes::of(const std::string& path) {
+  struct stat found {};
+  if (stat(path.c_str(), &found) == -1) return {};
+  const std::string file = text::format("{}|{}|{}|{}.{}", path, found.st_ino, found.st_size,
+                                        found.st_mtim.tv_sec, found.st_mtim.tv_nsec);
+  const auto known = std::find_if(known_.begin(), known_.end(),
+                                  [&](const Known& other) { return other.file == file; });
+  if (known != known_.end()) return known->sha256;
+  return known_.emplace_back(Known{file, sha256_of_file(path).value_or("")}).sha256;
+}
 
 PERJOULE_INLINE Estimate<Bytes> total_bytes(const ModelFiles& files,
                                             std::string_view role) noexcept {
@@ -12415,42 +12739,99 @@ PERJOULE_INLINE CostEstimate cost_of(const Entry& entry, Cost cost) noexcept {
 
 namespace perjoule::inline v0::detail::record {
 
-/// The different meters of some entries.
-struct UsedMeters {
-  std::vector<const Entry*> first_of;  ///< an entry by each meter
-  std::vector<std::size_t> of_entry;   ///< index of its meter
+/// What several entries of a record have in common, once.
+struct Surroundings {
+  std::vector<const Entry*> meters;  ///< an entry by each meter
+  std::vector<const Entry*> runs;    ///< an entry of each run
+  std::vector<Places> of_entry;
 };
 
-PERJOULE_INLINE UsedMeters used_meters(Entries entries) {
-  const auto is_same = [](const MeterDescription& a, const MeterDescription& b) {
-    return a.source == b.source && a.root == b.root && a.note == b.note &&
-           a.provenance == b.provenance && a.update_period == b.update_period;
-  };
-  UsedMeters used;
-  for (std::size_t i = 0; i < entries.size(); ++i) {
-    const auto same =
-        std::find_if(used.first_of.begin(), used.first_of.end(),
-                     [&](const Entry* other) { return is_same(other->meter, entries[i].meter); });
-    used.of_entry.push_back(static_cast<std::size_t>(same - used.first_of.begin()));
-    if (same == used.first_of.end()) used.first_of.push_back(&entries[i]);
+/// Finds equal parts of entries by what is written of them.
+template <class WriteFields>
+class Different {
+ public:
+  /// @param fields  called as fields(writer, entry)
+  Different(std::vector<const Entry*>& first_of, WriteFields fields)
+      : first_of_(first_of), fields_(fields) {}
+
+  /// Returns the place of the first entry that is like this one, and adds it if there is none.
+  [[nodiscard]] std::size_t place_of(const Entry& entry) {
+    JsonWriter json(JsonWriter::Form::canonical);
+    fields_(FieldWriter(json), entry);
+    const auto [found, is_new] = places_.emplace(json.text(), first_of_.size());
+    if (is_new) first_of_.push_back(&entry);
+    return found->second;
   }
-  return used;
+
+ private:
+  std::vector<const Entry*>& first_of_;
+  WriteFields fields_;
+  std::map<std::string, std::size_t> places_;
+};
+
+PERJOULE_INLINE void write_meter(FieldWriter&& meter, const Entry& of) {
+  meter_fields(meter, of.meter, of.absent_meters);
 }
 
-PERJOULE_INLINE void write_record(FieldWriter record, Entries entries) {
-  const Entry& first = entries[0];
+PERJOULE_INLINE void write_run(FieldWriter&& run, const Entry& of) {
+  other_run_fields(run, of.environment, of.build);
+}
+
+PERJOULE_INLINE Surroundings surroundings_of(Entries entries) {
+  Surroundings found;
+  Different meters(found.meters, write_meter);
+  Different runs(found.runs, write_run);
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    found.of_entry.push_back({meters.place_of(entries[i]), runs.place_of(entries[i])});
+  }
+  return found;
+}
+
+PERJOULE_INLINE void surrounding_fields(FieldWriter& record, const Surroundings& found) {
+  const Entry& first = *found.runs[0];
   record.text("schema", "perjoule.run/1");
   run_fields(record.object("run"), first.environment.run, first.build);
   machine_fields(record.object("machine"), first.environment.machine);
-  const UsedMeters used = used_meters(entries);
-  record.list("meters", Layout::lines, used.first_of, [](FieldWriter&& meter, const Entry* of) {
-    meter_fields(meter, of->meter, of->absent_meters);
-  });
-  std::vector<std::size_t> indices(entries.size());
-  for (std::size_t i = 0; i < indices.size(); ++i) indices[i] = i;
-  record.list("entries", Layout::lines, indices, [&](FieldWriter&& entry, std::size_t i) {
-    entry_fields(entry, entries[i], used.of_entry[i]);
-  });
+  if (found.runs.size() > 1) {
+    const View<const Entry*> others(found.runs.data() + 1, found.runs.size() - 1);
+    record.list("other_runs", Layout::lines, others,
+                [](FieldWriter&& run, const Entry* of) { write_run(std::move(run), *of); });
+  }
+  record.list("meters", Layout::lines, found.meters,
+              [](FieldWriter&& meter, const Entry* of) { write_meter(std::move(meter), *of); });
+}
+
+/// Writes a record entry by entry, so that it is never in memory as a whole.
+/// @param write  called as write(text) for each part of it
+template <class Write>
+void write_record(Entries entries, Write write) {
+  const Surroundings found = surroundings_of(entries);
+  Sha256 hash;
+  JsonWriter json;
+  {
+    FieldWriter record(json);
+    surrounding_fields(record, found);
+    std::vector<std::size_t> indices(entries.size());
+    for (std::size_t i = 0; i < indices.size(); ++i) indices[i] = i;
+    record.list("entries", Layout::lines, indices, [&](FieldWriter&& entry, std::size_t i) {
+      entry_fields(entry, entries[i], found.of_entry[i]);
+      write(json.take());
+      JsonWriter canonical(JsonWriter::Form::canonical);
+      entry_fields(FieldWriter(canonical), entries[i], found.of_entry[i]);
+      hash.add(i == 0 ? "{\"entries\":[" : ",");
+      hash.add(canonical.text());
+    });
+    // In the canonical form the entries come first, and then the rest.
+    JsonWriter canonical(JsonWriter::Form::canonical);
+    {
+      FieldWriter rest(canonical);
+      surrounding_fields(rest, found);
+    }
+    hash.add("],");
+    hash.add(std::string_view(canonical.text()).substr(1));
+    record.text("sha256", hash.hex());
+  }
+  write(json.take() + '\n');
 }
 
 /// @throws Error if the entries are not of one machine, or if there are none
@@ -12472,9 +12853,9 @@ namespace perjoule::inline v0 {
 
 PERJOULE_INLINE std::string to_json(Entries entries) {
   detail::record::expect_one_machine(entries);
-  JsonWriter json;
-  detail::record::write_record(detail::record::FieldWriter(json), entries);
-  return json.text() + '\n';
+  std::string text;
+  detail::record::write_record(entries, [&](const std::string& part) { text += part; });
+  return text;
 }
 
 PERJOULE_INLINE void write_json(const std::string& path, Entries entries) {
@@ -12996,6 +13377,7 @@ struct Session::State {
   std::atomic<std::size_t> measuring = 0;  ///< measurements at this moment, in all threads
   std::atomic<std::size_t> begun = 0;      ///< measurements since the session began
   std::mutex mutex;                        ///< guards the members below
+  detail::FileHashes hashes;
   std::vector<std::unique_ptr<detail::RecorderState>> recorders;
 };
 
@@ -13017,8 +13399,10 @@ class ConcurrencyCheck {
   [[nodiscard]] bool is_concurrent() const noexcept {
     return !was_alone_ || all_begun_.load() != begun_;
   }
+  [[nodiscard]] const RunningSpan& span() const noexcept { return span_; }
 
  private:
+  RunningSpan span_;
   std::atomic<std::size_t>& measuring_;
   std::atomic<std::size_t>& all_begun_;
   bool was_alone_;
@@ -13038,6 +13422,7 @@ class ConcurrencyCheck {
 /// Completes an entry at the end of every measurement.
 PERJOULE_INLINE void finish(Entry& entry, const ConcurrencyCheck& others) {
   entry.concurrent = others.is_concurrent();
+  entry.span = others.span().until_now(entry.meter.provenance);
   entry.plan.counters = {};  // borrowed for the call
   entry.process = process_memory();
   entry.why_no_process = "the kernel does not tell it here";
@@ -13112,7 +13497,10 @@ PERJOULE_INLINE Entry Session::begin(const MeasureOptions& plan, std::size_t inp
   entry.plan = plan;
   entry.inputs = inputs;
   entry.prepared = prepared;
-  entry.footprint = detail::measure_footprint(plan);
+  {
+    const std::lock_guard lock(state_->mutex);
+    entry.footprint = detail::measure_footprint(plan, state_->hashes);
+  }
   entry.meter = meter();
   entry.absent_meters = state_->found.absent;
   entry.environment = state_->environment;
@@ -17048,6 +17436,7 @@ PERJOULE_INLINE void JsonWriter::put(std::string_view text) {
 }
 
 PERJOULE_INLINE void JsonWriter::quote(std::string_view text) {
+  if (form_ == Form::canonical) return detail::add_canonical_text(text_, text);
   text_ += '"';
   while (!text.empty()) {
     const auto [value, size] = detail::first_code_point(text);
@@ -17076,7 +17465,12 @@ PERJOULE_INLINE void JsonWriter::escape(char32_t character) {
 }
 
 PERJOULE_INLINE void JsonWriter::put(double number) {
-  const std::string digits = is_finite(number) ? text::shortest(number) : "null";
+  if (!is_finite(number)) return put(nullptr);
+  if (form_ == Form::canonical) {
+    text_ += detail::canonical_number(number);
+    return;
+  }
+  const std::string digits = text::shortest(number);
   text_ += digits == "-0" ? "0" : digits;  // readers take it for a whole number, which has no -0
 }
 
@@ -17085,10 +17479,12 @@ PERJOULE_INLINE void JsonWriter::put(bool flag) { text_ += flag ? "true" : "fals
 PERJOULE_INLINE void JsonWriter::put(std::nullptr_t) { text_ += "null"; }
 
 PERJOULE_INLINE void JsonWriter::put_signed(std::int64_t number) {
+  if (form_ == Form::canonical) return put(static_cast<double>(number));
   text_ += text::format("{}", number);
 }
 
 PERJOULE_INLINE void JsonWriter::put_unsigned(std::uint64_t number) {
+  if (form_ == Form::canonical) return put(static_cast<double>(number));
   text_ += text::format("{}", number);
 }
 
@@ -17104,9 +17500,31 @@ PERJOULE_INLINE void JsonWriter::break_line() {
 
 PERJOULE_INLINE JsonWriter::Scope::Scope(JsonWriter& json, Layout layout, char opening,
                                          char closing)
-    : json_(json), layout_(layout), closing_(closing) {
+    : json_(json),
+      layout_(json.form_ == Form::canonical ? Layout::line : layout),
+      closing_(closing),
+      begin_(json.text_.size() + 1) {
   json_.text_ += opening;
   if (layout_ == Layout::lines) ++json_.depth_;
+}
+
+PERJOULE_INLINE void JsonWriter::Scope::put_in_order() {
+  const auto is_before = [](const Member& a, const Member& b) {
+    return detail::is_canonically_before(a.key, b.key);
+  };
+  if (std::is_sorted(members_.begin(), members_.end(), is_before)) return;
+  const std::string unordered = json_.text_.substr(begin_) + ',';
+  std::vector<Member> ordered = members_;
+  std::sort(ordered.begin(), ordered.end(), is_before);
+  json_.text_.resize(begin_);
+  for (const Member& member : ordered) {
+    const auto next = std::upper_bound(
+        members_.begin(), members_.end(), member.begin,
+        [](std::size_t begin, const Member& other) { return begin < other.begin; });
+    const std::size_t end = next == members_.end() ? begin_ + unordered.size() : next->begin;
+    json_.text_ += unordered.substr(member.begin - begin_, end - member.begin);
+  }
+  json_.text_.pop_back();  // the last comma
 }
 
 PERJOULE_INLINE JsonWriter::Scope::~Scope() {
@@ -17114,19 +17532,24 @@ PERJOULE_INLINE JsonWriter::Scope::~Scope() {
     --json_.depth_;
     if (!is_empty_) json_.break_line();
   }
+  put_in_order();
   json_.text_ += closing_;
 }
 
 PERJOULE_INLINE JsonWriter& JsonWriter::Scope::begin_member() {
-  if (!is_empty_) json_.text_ += layout_ == Layout::lines ? "," : ", ";
+  const bool is_spaced = layout_ == Layout::line && json_.form_ == Form::readable;
+  if (!is_empty_) json_.text_ += is_spaced ? ", " : ",";
   if (layout_ == Layout::lines) json_.break_line();
   is_empty_ = false;
   return json_;
 }
 
 PERJOULE_INLINE JsonWriter& JsonWriter::Scope::begin_member(std::string_view key) {
-  begin_member().quote(key);
-  json_.text_ += ": ";
+  begin_member();
+  const bool is_canonical = json_.form_ == Form::canonical;
+  if (is_canonical) members_.push_back({std::string(key), json_.text_.size()});
+  json_.quote(key);
+  json_.text_ += is_canonical ? ":" : ": ";
   return json_;
 }
 
@@ -17460,6 +17883,7 @@ PERJOULE_INLINE Entry entry_of(RecorderState& recorded, std::size_t region) {
     entry.plan.name = text::format("{}: {}", entry.plan.label(), recording.name(region));
   }
   entry.concurrent = totals.threads > 1;
+  entry.span = recorded.span.until_now(entry.meter.provenance);
   if (is_attributed) {
     entry.meter.provenance = worst(entry.meter.provenance, Provenance::estimated);
   }
@@ -17605,15 +18029,15 @@ PERJOULE_INLINE std::vector<NamedFile> files_of(const MeasureOptions& plan) {
   return files;
 }
 
-PERJOULE_INLINE Footprint measure_footprint(const MeasureOptions& plan) {
+PERJOULE_INLINE Footprint measure_footprint(const MeasureOptions& plan, FileHashes& hashes) {
   if (plan.parameters != 0 && plan.non_zero_parameters > plan.parameters) {
     fail("more parameters that are not zero than there are", plan.label(),
          "take both from parameters_of(buffers...)");
   }
   ModelFiles files;
   for (const NamedFile& file : files_of(plan)) {
-    files.push_back(
-        {file.role, std::string(base_name(file.path)), stored_bytes(file.path, file.role)});
+    files.push_back({file.role, std::string(base_name(file.path)),
+                     stored_bytes(file.path, file.role), hashes.of(file.path)});
   }
   Footprint found = footprint_of(files, if_given(plan.resident_weights));
   found.compressed = if_given(plan.compressed);
@@ -20986,6 +21410,75 @@ PERJOULE_INLINE Probe<CounterMeter> open_msr(const std::string& root) {
 }
 
 }  // namespace perjoule::inline v0
+
+// ---- perjoule/record/canonical_json-inl.hpp
+
+namespace perjoule::inline v0::detail {
+
+PERJOULE_INLINE std::string canonical_number(double number) {
+  if (number == 0.0) return "0";  // without a sign
+  char shown[32];                 // "-1.2345e-07"
+  const char* const end =
+      std::to_chars(shown, shown + sizeof shown, number, std::chars_format::scientific).ptr;
+  std::string_view all(shown, static_cast<std::size_t>(end - shown));
+  std::string text = number < 0.0 ? "-" : "";
+  all.remove_prefix(text.size());
+  const std::size_t mark = all.find('e');
+  int exponent = 0;
+  std::from_chars(all.data() + mark + (all[mark + 1] == '+' ? 2 : 1), end, exponent);
+  std::string digits(1, all[0]);
+  if (mark > 1) digits += all.substr(2, mark - 2);
+  const int places = exponent + 1;  // before the point
+  const int size = static_cast<int>(digits.size());
+  if (places > 21 || places < -5) {
+    text += digits[0];
+    if (size > 1) text += '.' + digits.substr(1);
+    return text + text::format("e{}{}", exponent < 0 ? "" : "+", exponent);
+  }
+  if (places <= 0)
+    return text + "0." + std::string(static_cast<std::size_t>(-places), '0') + digits;
+  if (places >= size)
+    return text + digits + std::string(static_cast<std::size_t>(places - size), '0');
+  return text + digits.insert(static_cast<std::size_t>(places), 1, '.');
+}
+
+PERJOULE_INLINE void add_canonical_text(std::string& json, std::string_view text) {
+  constexpr std::string_view escaped = "\b\t\n\f\r\"\\";
+  constexpr std::string_view letters = "btnfr\"\\";
+  json += '"';
+  while (!text.empty()) {
+    const auto byte = static_cast<unsigned char>(text[0]);
+    const std::size_t size = byte < 0x80U ? 1 : first_code_point(text).bytes;
+    const std::size_t letter = escaped.find(text[0]);
+    if (letter != escaped.npos) {
+      json += '\\';
+      json += letters[letter];
+    } else if (byte < 0x20U) {
+      json += "\\u00";
+      json += byte < 0x10U ? '0' : '1';
+      json += "0123456789abcdef"[byte & 15U];
+    } else if (size == 0) {
+      json += "\xEF\xBF\xBD";
+    } else {
+      json += text.substr(0, size);
+    }
+    text.remove_prefix(std::max<std::size_t>(size, 1));
+  }
+  json += '"';
+}
+
+PERJOULE_INLINE bool is_canonically_before(std::string_view a, std::string_view b) noexcept {
+  // The order of UTF-8, but that surrogates, which stand for four bytes, are below U+E000 to
+  // U+FFFF.
+  const auto rank = [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte == 0xEEU || byte == 0xEFU ? byte + 16 : int{byte};
+  };
+  return std::lexicographical_compare(a.begin(), a.end(), b.begin(), b.end(),
+                                      [&](char x, char y) { return rank(x) < rank(y); });
+}
+
+}  // namespace perjoule::inline v0::detail
 
 // ---- perjoule/score/efficiency-inl.hpp
 
@@ -25607,7 +26100,7 @@ class WeightedMetric {
   [[nodiscard]] std::size_t items() const noexcept { return metric_.items(); }
 
   /// Adds references and weights to the hash of a test set.
-  void add_references(detail::ContentHash& hash) const {
+  void add_references(detail::Sha256& hash) const {
     detail::add_references(hash, metric_);
     detail::add_content(hash, View<double>(weights_));
   }
@@ -38476,7 +38969,7 @@ class RecordParser {
     if (!refusal_) {
       try {
         FieldReader reader(json, pointer, entry.ignored_keys);
-        entry_fields(reader, entry, meter_of_.emplace_back());
+        entry_fields(reader, entry, places_.emplace_back());
       } catch (const Refusal& refusal) {
         refusal_ = refusal;  // unless the whole record is of another schema
       }
@@ -38484,32 +38977,44 @@ class RecordParser {
     return false;
   }
 
-  /// Adds run, machine and meters to the entries.
+  /// Adds runs, machines and meters to the entries.
   void add_surroundings(const Json& rest) {
     std::vector<std::string> ignored;
-    Entry common;
+    std::vector<Entry> runs(1);
     std::vector<Entry> meters;
     {
       FieldReader record(rest, "", ignored);
       std::string schema;
       record.text("schema", schema);
-      run_fields(record.object("run"), common.environment.run, common.build);
-      machine_fields(record.object("machine"), common.environment.machine);
+      other_run_fields(record, runs[0].environment, runs[0].build);
+      if (record.has("other_runs")) {
+        std::vector<Entry> others;
+        record.list("other_runs", {}, others, [](auto&& fields, Entry& of) {
+          other_run_fields(fields, of.environment, of.build);
+        });
+        runs.insert(runs.end(), others.begin(), others.end());
+      }
       record.list("meters", {}, meters, [](auto&& fields, Entry& of) {
         meter_fields(fields, of.meter, of.absent_meters);
       });
       std::vector<Entry> others;  // all are in entries_ already
       record.list("entries", {}, others, [](auto&&, Entry&) {});
+      std::string hash;  // 'perjoule verify' compares it
+      if (record.has("sha256")) record.text("sha256", hash);
     }
     for (std::size_t i = 0; i < entries_.size(); ++i) {
       Entry& entry = entries_[i];
-      if (meter_of_[i] >= meters.size()) {
+      const Places& place = places_[i];
+      if (place.meter >= meters.size()) {
         throw Refusal{text::format("/entries/{}/meter", i), "there is no such meter"};
       }
-      entry.environment = common.environment;
-      entry.build = common.build;
-      entry.meter = meters[meter_of_[i]].meter;
-      entry.absent_meters = meters[meter_of_[i]].absent_meters;
+      if (place.run >= runs.size()) {
+        throw Refusal{text::format("/entries/{}/run", i), "there is no such run"};
+      }
+      entry.environment = runs[place.run].environment;
+      entry.build = runs[place.run].build;
+      entry.meter = meters[place.meter].meter;
+      entry.absent_meters = meters[place.meter].absent_meters;
       entry.footprint.parameters = if_given(static_cast<double>(entry.plan.parameters));
       entry.footprint.non_zero_parameters =
           if_given(static_cast<double>(entry.plan.non_zero_parameters));
@@ -38545,7 +39050,7 @@ class RecordParser {
   }
 
   std::vector<Entry> entries_;
-  std::vector<std::size_t> meter_of_;
+  std::vector<Places> places_;
   std::vector<std::size_t> keys_;  // number of keys in each open object
   std::string top_;                // the key in the record's own object
   std::optional<Refusal> refusal_;

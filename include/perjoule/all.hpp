@@ -14,6 +14,7 @@
 #include "perjoule/core/perf_event.hpp"
 #include "perjoule/core/periodic_thread.hpp"
 #include "perjoule/core/printable.hpp"
+#include "perjoule/core/sha256.hpp"
 #include "perjoule/core/text.hpp"
 
 #include "perjoule/stats/bootstrap.hpp"
@@ -125,6 +126,7 @@
 #include "perjoule/score/rank_acceptability.hpp"
 #include "perjoule/score/rank_uncertainty.hpp"
 
+#include "perjoule/record/canonical_json.hpp"
 #include "perjoule/record/json_writer.hpp"
 #include "perjoule/record/field_writer.hpp"
 #include "perjoule/record/record_fields.hpp"

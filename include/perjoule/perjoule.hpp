@@ -25,6 +25,7 @@
 #include "perjoule/engine/environment.hpp"
 #include "perjoule/engine/forward_pass.hpp"
 #include "perjoule/engine/measure_options.hpp"
+#include "perjoule/engine/measured_span.hpp"
 #include "perjoule/engine/prepared.hpp"
 #include "perjoule/engine/stream.hpp"
 

@@ -38,6 +38,12 @@ std::string to_eight_digits(const std::string& text) {
   return out;
 }
 
+/// Returns a record without its hash, which is another one if any digit is.
+std::string without_hash(std::string record) {
+  const std::size_t hash = record.rfind("\"sha256\"");
+  return hash == std::string::npos ? record : record.erase(hash, record.find('\n', hash) - hash);
+}
+
 }  // namespace
 
 TEST_CASE("the table of two models is byte for byte the golden one", "[golden]") {
@@ -52,5 +58,6 @@ TEST_CASE("the record of two models is the golden one, but for rounding", "[gold
   const Entry int8 = golden::int8();
   const std::string record = to_json({fp32, int8});
   keep_record("golden", record);
-  CHECK(to_eight_digits(record) == to_eight_digits(golden_file("record.json")));
+  CHECK(to_eight_digits(without_hash(record)) ==
+        to_eight_digits(without_hash(golden_file("record.json"))));
 }

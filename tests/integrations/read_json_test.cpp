@@ -38,6 +38,27 @@ std::string complaint_without(const std::string& object, const std::string& key)
 
 }  // namespace
 
+TEST_CASE("entries of several runs are read with the run of each", "[read]") {
+  const Entry a = golden::fp32();
+  Entry b = golden::fp32();
+  b.environment.run.id = "another";
+  b.environment.machine.governor = "powersave";
+  b.build.optimized = false;
+  const std::string record = to_json({a, b, a});
+  const std::vector<Entry> read = parse_json(record);
+  REQUIRE(read.size() == 3);
+  CHECK(read[1].environment.run.id == "another");
+  CHECK(read[1].environment.machine.governor == "powersave");
+  CHECK_FALSE(read[1].build.optimized);
+  CHECK(read[2].environment.run.id == a.environment.run.id);
+  CHECK(to_json(read) == record);
+  Json of_no_run = Json::parse(record);
+  of_no_run.at("entries")[1].at("run") = 2;
+  CHECK(complaint([&] {
+          (void)parse_json(of_no_run.dump(), "a.json");
+        }).find("/entries/1/run: there is no such run") != std::string::npos);
+}
+
 TEST_CASE("a record gives back the entries that it was written from", "[read]") {
   const scratch::Folder folder;
   const std::string path = folder / "two.json";

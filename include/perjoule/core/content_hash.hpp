@@ -15,7 +15,7 @@
 namespace perjoule::inline v0::detail {
 
 /// Hash of a sequence of values, which is the same in each run and on each machine of one byte
-/// order. It tells a changed test set from an unchanged one, and is no proof against forgery.
+/// order. It tells what changed, and is no proof against forgery.
 /// @source FNV-1a, 64 bits
 class ContentHash {
  public:
@@ -47,8 +47,9 @@ template <class T>
 }
 
 /// Adds some values, and how many there are; nothing for those that are not their bytes.
-template <class T>
-void add_content(ContentHash& hash, View<T> values) {
+/// @param hash  a ContentHash or a Sha256
+template <class Hash, class T>
+void add_content(Hash& hash, View<T> values) {
   if constexpr (has_content<T>()) {
     const std::uint64_t size = values.size();
     hash.add(&size, sizeof size);

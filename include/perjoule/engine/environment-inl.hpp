@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 #include <sys/utsname.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -13,8 +12,10 @@
 #include "perjoule/core/content_hash.hpp"
 #include "perjoule/core/file.hpp"
 #include "perjoule/core/nan.hpp"
+#include "perjoule/core/sha256.hpp"
 #include "perjoule/core/text.hpp"
 #include "perjoule/engine/environment.hpp"
+#include "perjoule/engine/measured_span.hpp"
 #include "perjoule/engine/redacted_command.hpp"
 
 namespace perjoule::inline v0::detail {
@@ -83,13 +84,15 @@ PERJOULE_INLINE std::string read_git_commit(std::string folder) {
   }
 }
 
+PERJOULE_INLINE const std::string& own_program_sha256() {
+  static const std::string hash = sha256_of_file("/proc/self/exe").value_or("");
+  return hash;
+}
+
 PERJOULE_INLINE Run read_run() {
   Run run;
-  const time_t now = time(nullptr);
-  tm utc{};
-  gmtime_r(&now, &utc);
-  char digits[32];
-  run.utc.assign(digits, strftime(digits, sizeof digits, "%Y-%m-%dT%H:%M:%SZ", &utc));
+  run.utc = utc_now().substr(0, 19) + 'Z';  // in seconds
+  run.program_sha256 = own_program_sha256();
   run.command = redacted_command(read_file("/proc/self/cmdline").value_or(""));
 
   // The boot id, the process id and the start time identify a process without a random number, so
@@ -101,6 +104,7 @@ PERJOULE_INLINE Run read_run() {
   const std::string started =
       start == stat.npos ? run.utc : stat.substr(start + 1, stat.find(' ', start + 1) - start - 1);
   run.id = fnv1a_hex(text::format("{}|{}|{}", boot, getpid(), started));
+  if (!boot.empty()) run.boot = sha256_hex("perjoule|" + boot).substr(0, 16);
   char* const folder = realpath(".", nullptr);
   if (folder != nullptr) run.commit = read_git_commit(folder);
   free(folder);

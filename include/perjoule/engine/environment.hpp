@@ -34,11 +34,15 @@ struct Build {
 /// One run of a program.
 struct Run {
   std::string perjoule_version = std::string(version);
-  std::string id;             ///< equal for all entries of one process
-  std::string utc;            ///< when the session began: "2026-01-31T12:00:00Z"
-  std::string commit;         ///< of the git checkout in which it ran; empty if there is none
-  std::optional<bool> dirty;  ///< that checkout had changes; nothing where nobody asked git
-  std::string command;        ///< without paths and secrets
+  std::string id;              ///< equal for all entries of one process
+  std::string utc;             ///< when the session began: "2026-01-31T12:00:00Z"
+  std::string commit;          ///< of the git checkout in which it ran; empty if there is none
+  std::optional<bool> dirty;   ///< that checkout had changes; nothing where nobody asked git
+  std::string command;         ///< without paths and secrets
+  std::string program_sha256;  ///< of the executable file; empty if it cannot be read
+  /// Equal for what ran on one machine since it was started, containers included: of such runs, one
+  /// disturbs another if they overlap. A hash, from which the machine cannot be told.
+  std::string boot;
 };
 
 /// The machine and the run of a measurement: what a reader needs to repeat it.
@@ -57,6 +61,9 @@ namespace detail {
 /// none. Git itself is not run, since it would execute programs that the checkout's configuration
 /// names.
 [[nodiscard]] std::string read_git_commit(std::string folder);
+
+/// Returns the SHA-256 of this process's executable file, which is read once.
+[[nodiscard]] const std::string& own_program_sha256();
 
 /// Returns the run of this process.
 [[nodiscard]] Run read_run();

@@ -4,8 +4,11 @@
 #include <errno.h>
 #include <sys/stat.h>
 
+#include <algorithm>
+
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/error.hpp"
+#include "perjoule/core/sha256.hpp"
 #include "perjoule/core/text.hpp"
 #include "perjoule/footprint/footprint.hpp"
 #include "perjoule/stats/ratio.hpp"
@@ -26,6 +29,17 @@ PERJOULE_INLINE Bytes stored_bytes(const std::string& path, std::string_view rol
 }  // namespace perjoule::inline v0
 
 namespace perjoule::inline v0::detail {
+
+PERJOULE_INLINE std::string FileHashes::of(const std::string& path) {
+  struct stat found {};
+  if (stat(path.c_str(), &found) == -1) return {};
+  const std::string file = text::format("{}|{}|{}|{}.{}", path, found.st_ino, found.st_size,
+                                        found.st_mtim.tv_sec, found.st_mtim.tv_nsec);
+  const auto known = std::find_if(known_.begin(), known_.end(),
+                                  [&](const Known& other) { return other.file == file; });
+  if (known != known_.end()) return known->sha256;
+  return known_.emplace_back(Known{file, sha256_of_file(path).value_or("")}).sha256;
+}
 
 PERJOULE_INLINE Estimate<Bytes> total_bytes(const ModelFiles& files,
                                             std::string_view role) noexcept {

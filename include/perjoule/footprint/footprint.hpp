@@ -18,9 +18,10 @@ namespace perjoule::inline v0 {
 
 /// A file of a model.
 struct ModelFile {
-  std::string role = {};  ///< its purpose: "weights", "tokenizer", "code"
-  std::string name = {};  ///< the last part of its path
-  Bytes bytes{0.0};       ///< on disk
+  std::string role = {};    ///< its purpose: "weights", "tokenizer", "code"
+  std::string name = {};    ///< the last part of its path
+  Bytes bytes{0.0};         ///< on disk
+  std::string sha256 = {};  ///< of its content; empty if it is not known
 };
 
 using ModelFiles = std::vector<ModelFile>;
@@ -55,6 +56,25 @@ template <ContiguousRange... Buffers>
   return Bytes(
       (0.0 + ... + (static_cast<double>(std::size(buffers)) * sizeof(*std::data(buffers)))));
 }
+
+namespace detail {
+
+/// The SHA-256 of files, each of which is read once as long as it does not change: a model of many
+/// gigabytes takes half a minute.
+class FileHashes {
+ public:
+  /// Returns the hash of a file; empty if it cannot be read.
+  [[nodiscard]] std::string of(const std::string& path);
+
+ private:
+  struct Known {
+    std::string file;  ///< path, inode, size and time of change
+    std::string sha256;
+  };
+  std::vector<Known> known_;
+};
+
+}  // namespace detail
 
 /// Number of parameters of a model, and how many of them are not zero.
 struct ParameterCount {

@@ -119,7 +119,7 @@ class RecordParser {
     if (!refusal_) {
       try {
         FieldReader reader(json, pointer, entry.ignored_keys);
-        entry_fields(reader, entry, meter_of_.emplace_back());
+        entry_fields(reader, entry, places_.emplace_back());
       } catch (const Refusal& refusal) {
         refusal_ = refusal;  // unless the whole record is of another schema
       }
@@ -127,32 +127,44 @@ class RecordParser {
     return false;
   }
 
-  /// Adds run, machine and meters to the entries.
+  /// Adds runs, machines and meters to the entries.
   void add_surroundings(const Json& rest) {
     std::vector<std::string> ignored;
-    Entry common;
+    std::vector<Entry> runs(1);
     std::vector<Entry> meters;
     {
       FieldReader record(rest, "", ignored);
       std::string schema;
       record.text("schema", schema);
-      run_fields(record.object("run"), common.environment.run, common.build);
-      machine_fields(record.object("machine"), common.environment.machine);
+      other_run_fields(record, runs[0].environment, runs[0].build);
+      if (record.has("other_runs")) {
+        std::vector<Entry> others;
+        record.list("other_runs", {}, others, [](auto&& fields, Entry& of) {
+          other_run_fields(fields, of.environment, of.build);
+        });
+        runs.insert(runs.end(), others.begin(), others.end());
+      }
       record.list("meters", {}, meters, [](auto&& fields, Entry& of) {
         meter_fields(fields, of.meter, of.absent_meters);
       });
       std::vector<Entry> others;  // all are in entries_ already
       record.list("entries", {}, others, [](auto&&, Entry&) {});
+      std::string hash;  // 'perjoule verify' compares it
+      if (record.has("sha256")) record.text("sha256", hash);
     }
     for (std::size_t i = 0; i < entries_.size(); ++i) {
       Entry& entry = entries_[i];
-      if (meter_of_[i] >= meters.size()) {
+      const Places& place = places_[i];
+      if (place.meter >= meters.size()) {
         throw Refusal{text::format("/entries/{}/meter", i), "there is no such meter"};
       }
-      entry.environment = common.environment;
-      entry.build = common.build;
-      entry.meter = meters[meter_of_[i]].meter;
-      entry.absent_meters = meters[meter_of_[i]].absent_meters;
+      if (place.run >= runs.size()) {
+        throw Refusal{text::format("/entries/{}/run", i), "there is no such run"};
+      }
+      entry.environment = runs[place.run].environment;
+      entry.build = runs[place.run].build;
+      entry.meter = meters[place.meter].meter;
+      entry.absent_meters = meters[place.meter].absent_meters;
       entry.footprint.parameters = if_given(static_cast<double>(entry.plan.parameters));
       entry.footprint.non_zero_parameters =
           if_given(static_cast<double>(entry.plan.non_zero_parameters));
@@ -188,7 +200,7 @@ class RecordParser {
   }
 
   std::vector<Entry> entries_;
-  std::vector<std::size_t> meter_of_;
+  std::vector<Places> places_;
   std::vector<std::size_t> keys_;  // number of keys in each open object
   std::string top_;                // the key in the record's own object
   std::optional<Refusal> refusal_;

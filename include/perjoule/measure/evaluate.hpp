@@ -11,6 +11,7 @@
 #include "perjoule/core/content_hash.hpp"
 #include "perjoule/core/do_not_optimize.hpp"
 #include "perjoule/core/error.hpp"
+#include "perjoule/core/sha256.hpp"
 #include "perjoule/core/view.hpp"
 #include "perjoule/engine/forward_pass.hpp"
 #include "perjoule/engine/measure_options.hpp"
@@ -53,10 +54,10 @@ void pass_once(F& forward, const Input& input, Then&& then) {
 /// Returns the hash of inputs and references; see Entry::test_set_hash.
 template <class Input, class... Metrics>
 [[nodiscard]] std::string hash_of_test_set(View<Input> inputs, const Metrics&... metrics) {
-  ContentHash hash;
+  Sha256 hash;
   add_content(hash, inputs);
   (add_references(hash, metrics), ...);
-  return hash.hex();
+  return hash.is_empty() ? std::string() : hash.hex();
 }
 
 /// Runs all inputs once, in order, and passes each output to every metric.

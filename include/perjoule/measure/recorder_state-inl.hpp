@@ -36,6 +36,7 @@ PERJOULE_INLINE Entry entry_of(RecorderState& recorded, std::size_t region) {
     entry.plan.name = text::format("{}: {}", entry.plan.label(), recording.name(region));
   }
   entry.concurrent = totals.threads > 1;
+  entry.span = recorded.span.until_now(entry.meter.provenance);
   if (is_attributed) {
     entry.meter.provenance = worst(entry.meter.provenance, Provenance::estimated);
   }

@@ -4,6 +4,7 @@
 #include <cstddef>
 
 #include "perjoule/core/config.hpp"
+#include "perjoule/engine/measured_span.hpp"
 #include "perjoule/engine/recording.hpp"
 #include "perjoule/engine/system_load.hpp"
 #include "perjoule/meters/meter.hpp"
@@ -19,7 +20,8 @@ struct RecorderState {
   ~RecorderState();
 
   Recording recording;
-  Entry entry;        ///< the recorded model, and its machine
+  Entry entry;  ///< the recorded model, and its machine
+  RunningSpan span;
   std::size_t calls;  ///< the region of the model's calls
 };
 

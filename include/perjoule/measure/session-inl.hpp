@@ -12,6 +12,7 @@
 #include "perjoule/core/text.hpp"
 #include "perjoule/engine/cache_flusher.hpp"
 #include "perjoule/engine/counted_passes.hpp"
+#include "perjoule/engine/measured_span.hpp"
 #include "perjoule/engine/run_windows.hpp"
 #include "perjoule/engine/stopwatch.hpp"
 #include "perjoule/engine/thread_pool.hpp"
@@ -42,6 +43,7 @@ struct Session::State {
   std::atomic<std::size_t> measuring = 0;  ///< measurements at this moment, in all threads
   std::atomic<std::size_t> begun = 0;      ///< measurements since the session began
   std::mutex mutex;                        ///< guards the members below
+  detail::FileHashes hashes;
   std::vector<std::unique_ptr<detail::RecorderState>> recorders;
 };
 
@@ -63,8 +65,10 @@ class ConcurrencyCheck {
   [[nodiscard]] bool is_concurrent() const noexcept {
     return !was_alone_ || all_begun_.load() != begun_;
   }
+  [[nodiscard]] const RunningSpan& span() const noexcept { return span_; }
 
  private:
+  RunningSpan span_;
   std::atomic<std::size_t>& measuring_;
   std::atomic<std::size_t>& all_begun_;
   bool was_alone_;
@@ -84,6 +88,7 @@ class ConcurrencyCheck {
 /// Completes an entry at the end of every measurement.
 PERJOULE_INLINE void finish(Entry& entry, const ConcurrencyCheck& others) {
   entry.concurrent = others.is_concurrent();
+  entry.span = others.span().until_now(entry.meter.provenance);
   entry.plan.counters = {};  // borrowed for the call
   entry.process = process_memory();
   entry.why_no_process = "the kernel does not tell it here";
@@ -158,7 +163,10 @@ PERJOULE_INLINE Entry Session::begin(const MeasureOptions& plan, std::size_t inp
   entry.plan = plan;
   entry.inputs = inputs;
   entry.prepared = prepared;
-  entry.footprint = detail::measure_footprint(plan);
+  {
+    const std::lock_guard lock(state_->mutex);
+    entry.footprint = detail::measure_footprint(plan, state_->hashes);
+  }
   entry.meter = meter();
   entry.absent_meters = state_->found.absent;
   entry.environment = state_->environment;

@@ -149,15 +149,15 @@ PERJOULE_INLINE std::vector<NamedFile> files_of(const MeasureOptions& plan) {
   return files;
 }
 
-PERJOULE_INLINE Footprint measure_footprint(const MeasureOptions& plan) {
+PERJOULE_INLINE Footprint measure_footprint(const MeasureOptions& plan, FileHashes& hashes) {
   if (plan.parameters != 0 && plan.non_zero_parameters > plan.parameters) {
     fail("more parameters that are not zero than there are", plan.label(),
          "take both from parameters_of(buffers...)");
   }
   ModelFiles files;
   for (const NamedFile& file : files_of(plan)) {
-    files.push_back(
-        {file.role, std::string(base_name(file.path)), stored_bytes(file.path, file.role)});
+    files.push_back({file.role, std::string(base_name(file.path)),
+                     stored_bytes(file.path, file.role), hashes.of(file.path)});
   }
   Footprint found = footprint_of(files, if_given(plan.resident_weights));
   found.compressed = if_given(plan.compressed);

@@ -65,7 +65,7 @@ template <class Q>
 /// Returns the footprint of a model: the bytes that the plan gives, and the sizes of its files.
 /// @throws as files_of(), and Error for a file that can't be read and for more non-zero parameters
 ///         than parameters
-[[nodiscard]] Footprint measure_footprint(const MeasureOptions& plan);
+[[nodiscard]] Footprint measure_footprint(const MeasureOptions& plan, FileHashes& hashes);
 
 }  // namespace perjoule::inline v0::detail
 

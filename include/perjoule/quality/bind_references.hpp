@@ -8,6 +8,7 @@
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/content_hash.hpp"
+#include "perjoule/core/sha256.hpp"
 #include "perjoule/core/error.hpp"
 #include "perjoule/core/view.hpp"
 #include "perjoule/quality/metric.hpp"
@@ -47,7 +48,7 @@ class BoundMetric {
   [[nodiscard]] std::size_t items() const noexcept { return references_.size(); }
 
   /// Adds the references to the hash of a test set.
-  void add_references(detail::ContentHash& hash) const { detail::add_content(hash, references_); }
+  void add_references(detail::Sha256& hash) const { detail::add_content(hash, references_); }
 
   /// @param item  index in the order of the inputs: 0, 1, 2, ...
   /// @throws what the metric throws

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "perjoule/core/config.hpp"
-#include "perjoule/core/content_hash.hpp"
+#include "perjoule/core/sha256.hpp"
 #include "perjoule/core/view.hpp"
 #include "perjoule/units/estimate.hpp"
 
@@ -143,7 +143,7 @@ struct MetricTakesOutput {
 
 /// Adds a metric's references to the hash of a test set; nothing for a metric without any.
 template <class Metric>
-void add_references(ContentHash& hash, const Metric& metric) {
+void add_references(Sha256& hash, const Metric& metric) {
   if constexpr (requires { metric.add_references(hash); }) metric.add_references(hash);
 }
 

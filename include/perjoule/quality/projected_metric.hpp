@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "perjoule/core/config.hpp"
+#include "perjoule/core/sha256.hpp"
 #include "perjoule/quality/metric.hpp"
 
 namespace perjoule::inline v0 {
@@ -25,7 +26,7 @@ class ProjectedMetric {
   [[nodiscard]] std::size_t items() const noexcept { return metric_.items(); }
 
   /// Adds the references to the hash of a test set.
-  void add_references(detail::ContentHash& hash) const { detail::add_references(hash, metric_); }
+  void add_references(detail::Sha256& hash) const { detail::add_references(hash, metric_); }
 
   /// @param item  index in the order of the inputs
   /// @throws what the projection and the metric throw

@@ -8,6 +8,7 @@
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/content_hash.hpp"
+#include "perjoule/core/sha256.hpp"
 #include "perjoule/core/view.hpp"
 #include "perjoule/quality/metric.hpp"
 
@@ -44,7 +45,7 @@ class WeightedMetric {
   [[nodiscard]] std::size_t items() const noexcept { return metric_.items(); }
 
   /// Adds references and weights to the hash of a test set.
-  void add_references(detail::ContentHash& hash) const {
+  void add_references(detail::Sha256& hash) const {
     detail::add_references(hash, metric_);
     detail::add_content(hash, View<double>(weights_));
   }

@@ -13,6 +13,7 @@
 #include "perjoule/counters/event_source.hpp"
 #include "perjoule/engine/environment.hpp"
 #include "perjoule/engine/measure_options.hpp"
+#include "perjoule/engine/measured_span.hpp"
 #include "perjoule/engine/window.hpp"
 #include "perjoule/footprint/footprint.hpp"
 #include "perjoule/memory/heap_usage.hpp"
@@ -89,6 +90,8 @@ struct Entry {
   /// are neither numbers nor ranges of numbers, such as strings and images.
   std::string test_set_hash;
   bool prepared = false;  ///< the input of each pass was made outside the windows
+
+  MeasuredSpan span;  ///< of the passes that were timed
 
   std::vector<Quality> quality;
   std::vector<double> per_item;  ///< of the metrics that keep it, one after the other

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <algorithm>
+
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/nan.hpp"
 #include "perjoule/core/printable.hpp"
 #include "perjoule/core/text.hpp"
+#include "perjoule/record/canonical_json.hpp"
 #include "perjoule/record/json_writer.hpp"
 
 namespace perjoule::inline v0 {
@@ -14,6 +17,7 @@ PERJOULE_INLINE void JsonWriter::put(std::string_view text) {
 }
 
 PERJOULE_INLINE void JsonWriter::quote(std::string_view text) {
+  if (form_ == Form::canonical) return detail::add_canonical_text(text_, text);
   text_ += '"';
   while (!text.empty()) {
     const auto [value, size] = detail::first_code_point(text);
@@ -42,7 +46,12 @@ PERJOULE_INLINE void JsonWriter::escape(char32_t character) {
 }
 
 PERJOULE_INLINE void JsonWriter::put(double number) {
-  const std::string digits = is_finite(number) ? text::shortest(number) : "null";
+  if (!is_finite(number)) return put(nullptr);
+  if (form_ == Form::canonical) {
+    text_ += detail::canonical_number(number);
+    return;
+  }
+  const std::string digits = text::shortest(number);
   text_ += digits == "-0" ? "0" : digits;  // readers take it for a whole number, which has no -0
 }
 
@@ -51,10 +60,12 @@ PERJOULE_INLINE void JsonWriter::put(bool flag) { text_ += flag ? "true" : "fals
 PERJOULE_INLINE void JsonWriter::put(std::nullptr_t) { text_ += "null"; }
 
 PERJOULE_INLINE void JsonWriter::put_signed(std::int64_t number) {
+  if (form_ == Form::canonical) return put(static_cast<double>(number));
   text_ += text::format("{}", number);
 }
 
 PERJOULE_INLINE void JsonWriter::put_unsigned(std::uint64_t number) {
+  if (form_ == Form::canonical) return put(static_cast<double>(number));
   text_ += text::format("{}", number);
 }
 
@@ -70,9 +81,31 @@ PERJOULE_INLINE void JsonWriter::break_line() {
 
 PERJOULE_INLINE JsonWriter::Scope::Scope(JsonWriter& json, Layout layout, char opening,
                                          char closing)
-    : json_(json), layout_(layout), closing_(closing) {
+    : json_(json),
+      layout_(json.form_ == Form::canonical ? Layout::line : layout),
+      closing_(closing),
+      begin_(json.text_.size() + 1) {
   json_.text_ += opening;
   if (layout_ == Layout::lines) ++json_.depth_;
+}
+
+PERJOULE_INLINE void JsonWriter::Scope::put_in_order() {
+  const auto is_before = [](const Member& a, const Member& b) {
+    return detail::is_canonically_before(a.key, b.key);
+  };
+  if (std::is_sorted(members_.begin(), members_.end(), is_before)) return;
+  const std::string unordered = json_.text_.substr(begin_) + ',';
+  std::vector<Member> ordered = members_;
+  std::sort(ordered.begin(), ordered.end(), is_before);
+  json_.text_.resize(begin_);
+  for (const Member& member : ordered) {
+    const auto next = std::upper_bound(
+        members_.begin(), members_.end(), member.begin,
+        [](std::size_t begin, const Member& other) { return begin < other.begin; });
+    const std::size_t end = next == members_.end() ? begin_ + unordered.size() : next->begin;
+    json_.text_ += unordered.substr(member.begin - begin_, end - member.begin);
+  }
+  json_.text_.pop_back();  // the last comma
 }
 
 PERJOULE_INLINE JsonWriter::Scope::~Scope() {
@@ -80,19 +113,24 @@ PERJOULE_INLINE JsonWriter::Scope::~Scope() {
     --json_.depth_;
     if (!is_empty_) json_.break_line();
   }
+  put_in_order();
   json_.text_ += closing_;
 }
 
 PERJOULE_INLINE JsonWriter& JsonWriter::Scope::begin_member() {
-  if (!is_empty_) json_.text_ += layout_ == Layout::lines ? "," : ", ";
+  const bool is_spaced = layout_ == Layout::line && json_.form_ == Form::readable;
+  if (!is_empty_) json_.text_ += is_spaced ? ", " : ",";
   if (layout_ == Layout::lines) json_.break_line();
   is_empty_ = false;
   return json_;
 }
 
 PERJOULE_INLINE JsonWriter& JsonWriter::Scope::begin_member(std::string_view key) {
-  begin_member().quote(key);
-  json_.text_ += ": ";
+  begin_member();
+  const bool is_canonical = json_.form_ == Form::canonical;
+  if (is_canonical) members_.push_back({std::string(key), json_.text_.size()});
+  json_.quote(key);
+  json_.text_ += is_canonical ? ":" : ": ";
   return json_;
 }
 

@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/view.hpp"
@@ -37,10 +39,19 @@ class JsonWriter {
   /// including all that is nested.
   enum class Layout { lines, line };
 
+  /// For people, or canonical (canonical_json.hpp), whatever the layout is.
+  enum class Form { readable, canonical };
+
+  explicit JsonWriter(Form form = Form::readable) noexcept : form_(form) {}
+
   [[nodiscard]] Object object(Layout layout = Layout::lines);
   [[nodiscard]] Array array(Layout layout = Layout::lines);
 
   [[nodiscard]] const std::string& text() const noexcept { return text_; }
+
+  /// Returns what was written since it was last taken, so that a large document is never in memory
+  /// as a whole. Not for the canonical form, whose objects are put in order as they close.
+  [[nodiscard]] std::string take() { return std::exchange(text_, {}); }
 
  private:
   class Scope;
@@ -65,6 +76,7 @@ class JsonWriter {
   void escape(char32_t character);
   void break_line();
 
+  Form form_;
   std::string text_;
   std::size_t depth_ = 0;  // number of open objects and arrays with members on their own lines
 };
@@ -87,10 +99,19 @@ class JsonWriter::Scope {
   }
 
  private:
+  /// A member, and where its text begins.
+  struct Member {
+    std::string key;
+    std::size_t begin;
+  };
+  void put_in_order();
+
   JsonWriter& json_;
   Layout layout_;
   char closing_;
   bool is_empty_ = true;
+  std::size_t begin_;            ///< of its text
+  std::vector<Member> members_;  ///< of an object in canonical form
 };
 
 /// An open object.

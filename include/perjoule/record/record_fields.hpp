@@ -55,6 +55,9 @@ void run_fields(Fields&& fields, RunOf& run, BuildOf& build) {
     if (is_known) run.dirty = is_dirty;
   }
   fields.text_or_null("command", run.command);
+  // Older records lack these two.
+  if (fields.has("program_sha256")) fields.text_or_null("program_sha256", run.program_sha256);
+  if (fields.has("boot")) fields.text_or_null("boot", run.boot);
   build_fields(fields.object("build", Layout::line), build);
 }
 
@@ -66,6 +69,13 @@ void machine_fields(Fields&& fields, Of& machine) {
       .quantity_or_null("host_memory_capacity_b", machine.memory, machine.memory.si() != 0.0)
       .text_or_null("operating_system", machine.kernel)
       .text_or_null("cpu_frequency_governor", machine.governor);
+}
+
+/// A run that is not that of a record's first entry: records of several were merged.
+template <class Fields, class EnvironmentOf, class BuildOf>
+void other_run_fields(Fields&& fields, EnvironmentOf& environment, BuildOf& build) {
+  run_fields(fields.object("run"), environment.run, build);
+  machine_fields(fields.object("machine"), environment.machine);
 }
 
 template <class Fields, class Of>
@@ -183,6 +193,10 @@ template <class Fields, class Of>
 void time_fields(Fields&& fields, Of& entry) {
   fields.estimate("wall_s_per_item", entry.wall_time, entry.samples.why_dropped)
       .estimate("cpu_s_per_item", entry.cpu_time, entry.samples.why_dropped);
+  if (!fields.has("began_utc")) return;  // in older records
+  auto& span = entry.span;
+  fields.text_or_null("began_utc", span.began_utc)
+      .quantity_or_null("lasted_s", span.lasted, span.is_known());
 }
 
 template <class Fields, class Of>
@@ -238,6 +252,7 @@ void memory_fields(Fields&& fields, Of& entry) {
   heap_fields(fields.object("heap", Layout::line), entry.heap);
   fields.list("files", Layout::line, footprint.files, [](auto&& file, auto& of) {
     file.text("role", of.role).text("name", of.name).quantity("bytes_b", of.bytes);
+    if (file.has("sha256")) file.text_or_null("sha256", of.sha256);
   });
 }
 
@@ -347,10 +362,17 @@ void validity_fields(Fields&& fields, Of& entry) {
   }
 }
 
-/// @param meter  index of its meter
-template <class Fields, class Of, class Index>
-void entry_fields(Fields&& fields, Of& entry, Index& meter) {
-  fields.count("meter", meter);
+/// Where the surroundings of an entry are in its record.
+struct Places {
+  std::size_t meter = 0;
+  std::size_t run = 0;  ///< 0: the record's own; i: the i-th of the others, from 1
+};
+
+template <class Fields, class Of, class PlacesOf>
+void entry_fields(Fields&& fields, Of& entry, PlacesOf& places) {
+  fields.count("meter", places.meter);
+  const bool is_of_other_run = reads<Fields> ? fields.has("run") : places.run != 0;
+  if (is_of_other_run) fields.count("run", places.run);
   model_fields(fields.object("model", Layout::line), entry.plan);
   task_fields(fields.object("task", Layout::line), entry);
   plan_fields(fields.object("plan", Layout::line), entry.plan);

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
+#include <map>
+#include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/error.hpp"
+#include "perjoule/core/sha256.hpp"
 #include "perjoule/core/write_file.hpp"
 #include "perjoule/meters/meter.hpp"
 #include "perjoule/record/field_writer.hpp"
@@ -17,42 +20,99 @@
 
 namespace perjoule::inline v0::detail::record {
 
-/// The different meters of some entries.
-struct UsedMeters {
-  std::vector<const Entry*> first_of;  ///< an entry by each meter
-  std::vector<std::size_t> of_entry;   ///< index of its meter
+/// What several entries of a record have in common, once.
+struct Surroundings {
+  std::vector<const Entry*> meters;  ///< an entry by each meter
+  std::vector<const Entry*> runs;    ///< an entry of each run
+  std::vector<Places> of_entry;
 };
 
-PERJOULE_INLINE UsedMeters used_meters(Entries entries) {
-  const auto is_same = [](const MeterDescription& a, const MeterDescription& b) {
-    return a.source == b.source && a.root == b.root && a.note == b.note &&
-           a.provenance == b.provenance && a.update_period == b.update_period;
-  };
-  UsedMeters used;
-  for (std::size_t i = 0; i < entries.size(); ++i) {
-    const auto same =
-        std::find_if(used.first_of.begin(), used.first_of.end(),
-                     [&](const Entry* other) { return is_same(other->meter, entries[i].meter); });
-    used.of_entry.push_back(static_cast<std::size_t>(same - used.first_of.begin()));
-    if (same == used.first_of.end()) used.first_of.push_back(&entries[i]);
+/// Finds equal parts of entries by what is written of them.
+template <class WriteFields>
+class Different {
+ public:
+  /// @param fields  called as fields(writer, entry)
+  Different(std::vector<const Entry*>& first_of, WriteFields fields)
+      : first_of_(first_of), fields_(fields) {}
+
+  /// Returns the place of the first entry that is like this one, and adds it if there is none.
+  [[nodiscard]] std::size_t place_of(const Entry& entry) {
+    JsonWriter json(JsonWriter::Form::canonical);
+    fields_(FieldWriter(json), entry);
+    const auto [found, is_new] = places_.emplace(json.text(), first_of_.size());
+    if (is_new) first_of_.push_back(&entry);
+    return found->second;
   }
-  return used;
+
+ private:
+  std::vector<const Entry*>& first_of_;
+  WriteFields fields_;
+  std::map<std::string, std::size_t> places_;
+};
+
+PERJOULE_INLINE void write_meter(FieldWriter&& meter, const Entry& of) {
+  meter_fields(meter, of.meter, of.absent_meters);
 }
 
-PERJOULE_INLINE void write_record(FieldWriter record, Entries entries) {
-  const Entry& first = entries[0];
+PERJOULE_INLINE void write_run(FieldWriter&& run, const Entry& of) {
+  other_run_fields(run, of.environment, of.build);
+}
+
+PERJOULE_INLINE Surroundings surroundings_of(Entries entries) {
+  Surroundings found;
+  Different meters(found.meters, write_meter);
+  Different runs(found.runs, write_run);
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    found.of_entry.push_back({meters.place_of(entries[i]), runs.place_of(entries[i])});
+  }
+  return found;
+}
+
+PERJOULE_INLINE void surrounding_fields(FieldWriter& record, const Surroundings& found) {
+  const Entry& first = *found.runs[0];
   record.text("schema", "perjoule.run/1");
   run_fields(record.object("run"), first.environment.run, first.build);
   machine_fields(record.object("machine"), first.environment.machine);
-  const UsedMeters used = used_meters(entries);
-  record.list("meters", Layout::lines, used.first_of, [](FieldWriter&& meter, const Entry* of) {
-    meter_fields(meter, of->meter, of->absent_meters);
-  });
-  std::vector<std::size_t> indices(entries.size());
-  for (std::size_t i = 0; i < indices.size(); ++i) indices[i] = i;
-  record.list("entries", Layout::lines, indices, [&](FieldWriter&& entry, std::size_t i) {
-    entry_fields(entry, entries[i], used.of_entry[i]);
-  });
+  if (found.runs.size() > 1) {
+    const View<const Entry*> others(found.runs.data() + 1, found.runs.size() - 1);
+    record.list("other_runs", Layout::lines, others,
+                [](FieldWriter&& run, const Entry* of) { write_run(std::move(run), *of); });
+  }
+  record.list("meters", Layout::lines, found.meters,
+              [](FieldWriter&& meter, const Entry* of) { write_meter(std::move(meter), *of); });
+}
+
+/// Writes a record entry by entry, so that it is never in memory as a whole.
+/// @param write  called as write(text) for each part of it
+template <class Write>
+void write_record(Entries entries, Write write) {
+  const Surroundings found = surroundings_of(entries);
+  Sha256 hash;
+  JsonWriter json;
+  {
+    FieldWriter record(json);
+    surrounding_fields(record, found);
+    std::vector<std::size_t> indices(entries.size());
+    for (std::size_t i = 0; i < indices.size(); ++i) indices[i] = i;
+    record.list("entries", Layout::lines, indices, [&](FieldWriter&& entry, std::size_t i) {
+      entry_fields(entry, entries[i], found.of_entry[i]);
+      write(json.take());
+      JsonWriter canonical(JsonWriter::Form::canonical);
+      entry_fields(FieldWriter(canonical), entries[i], found.of_entry[i]);
+      hash.add(i == 0 ? "{\"entries\":[" : ",");
+      hash.add(canonical.text());
+    });
+    // In the canonical form the entries come first, and then the rest.
+    JsonWriter canonical(JsonWriter::Form::canonical);
+    {
+      FieldWriter rest(canonical);
+      surrounding_fields(rest, found);
+    }
+    hash.add("],");
+    hash.add(std::string_view(canonical.text()).substr(1));
+    record.text("sha256", hash.hex());
+  }
+  write(json.take() + '\n');
 }
 
 /// @throws Error if the entries are not of one machine, or if there are none
@@ -74,9 +134,9 @@ namespace perjoule::inline v0 {
 
 PERJOULE_INLINE std::string to_json(Entries entries) {
   detail::record::expect_one_machine(entries);
-  JsonWriter json;
-  detail::record::write_record(detail::record::FieldWriter(json), entries);
-  return json.text() + '\n';
+  std::string text;
+  detail::record::write_record(entries, [&](const std::string& part) { text += part; });
+  return text;
 }
 
 PERJOULE_INLINE void write_json(const std::string& path, Entries entries) {

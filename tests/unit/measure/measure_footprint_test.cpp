@@ -8,9 +8,13 @@
 #include "scratch.hpp"
 
 using namespace perjoule;
-using detail::measure_footprint;
 
 namespace {
+
+Footprint measure_footprint(const MeasureOptions& plan) {
+  detail::FileHashes hashes;
+  return detail::measure_footprint(plan, hashes);
+}
 
 std::string message_of(const MeasureOptions& plan) {
   try {

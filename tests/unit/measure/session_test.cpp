@@ -25,6 +25,8 @@
 #include <vector>
 
 #include "catch.hpp"
+#include "perjoule/core/sha256.hpp"
+#include "perjoule/engine/measured_span.hpp"
 #include "perjoule/engine/run_windows.hpp"
 #include "perjoule/meters/meter.hpp"
 #include "perjoule/meters/rapl.hpp"
@@ -244,10 +246,33 @@ TEST_CASE("a session carries the plan, the machine, the run and the build into t
   CHECK(entry.footprint.stored.value.si() == 1234.0);
   CHECK(entry.footprint.resident.value.si() == 2468.0);
   CHECK(entry.footprint.inflation.value == Approx(2.0));
+  REQUIRE(entry.footprint.files.size() == 1);
+  CHECK(entry.footprint.files[0].sha256 ==  // of Python's hashlib
+        "587e421bd5607053492041332f2411600280459eb2e1f7fa19fe7a275ba0ccb0");
   CHECK_FALSE(entry.environment.run.id.empty());
+  CHECK(entry.environment.run.program_sha256 == detail::sha256_of_file("/proc/self/exe"));
+  CHECK(entry.environment.run.boot.size() == 16);
+  CHECK_FALSE(entry.span.is_known());  // a simulated machine knows no time of day
   CHECK(std::string(entry.build.compiler).size() > 4);
   CHECK(entry.absent_meters.empty());
   keep_record("session-weights", to_json({entry}));
+}
+
+TEST_CASE("a measurement on a machine says when it was and how long it took", "[measure]") {
+  const std::string before = detail::utc_now();
+  Session session;
+  const Entry first = session.measure(
+      {.budget = Seconds(0.05)}, [](int x) { return x; }, inputs);
+  const Entry second = session.measure(
+      {.budget = Seconds(0.05)}, [](int x) { return x; }, inputs);
+  CHECK(before <= first.span.began_utc);
+  CHECK(first.span.began_utc < second.span.began_utc);
+  CHECK(second.span.began_utc <= detail::utc_now());
+  double windows = 0.0;
+  for (std::size_t i = 0; i < first.samples.windows(); ++i) {
+    windows += first.samples.at(i, Samples::wall);
+  }
+  CHECK(first.span.lasted.si() >= windows);
 }
 
 TEST_CASE("a further file that is not there is told before any pass", "[measure]") {
@@ -736,7 +761,8 @@ TEST_CASE("a changed test set has another hash", "[measure]") {
         .test_set_hash;
   };
   const std::string hash = hash_of(digits, odd);
-  CHECK(hash.size() == 16);
+  // Python: sha256(struct.pack("<Q3i", 3, 1, 2, 3) + struct.pack("<Q3i", 3, 1, 0, 1))
+  CHECK(hash == "84f5a1d0881ca9d81c664f84481f39f222e25c094a65bdb70dfe61ec8b4423c3");
   CHECK(hash_of(digits, odd) == hash);
   CHECK(hash_of(std::vector<int>{1, 2, 4}, odd) != hash);
   CHECK(hash_of(digits, std::vector<int>{1, 0, 0}) != hash);

@@ -145,13 +145,17 @@ TEST_CASE("a missing estimate is null with a reason, and never 0", "[record]") {
 TEST_CASE("a record lists the files of a model, and what they add up to", "[record]") {
   Entry entry = golden::fp32();
   entry.footprint = footprint_of(
-      {{"weights", "mlp.bin", 1000_B}, {"tokenizer", "vocab.txt", 200_B}}, exact(4000_B));
+      {{"weights", "mlp.bin", 1000_B}, {"tokenizer", "vocab.txt", 200_B, std::string(64, '0')}},
+      exact(4000_B));
   entry.footprint.compressed = exact(900_B);
   const Json record = record_of("files", {entry});
   const Json& memory = record.at("entries")[0].at("memory");
   CHECK(memory.at("files") ==
-        Json({{{"role", "weights"}, {"name", "mlp.bin"}, {"bytes_b", 1000}},
-              {{"role", "tokenizer"}, {"name", "vocab.txt"}, {"bytes_b", 200}}}));
+        Json({{{"role", "weights"}, {"name", "mlp.bin"}, {"bytes_b", 1000}, {"sha256", nullptr}},
+              {{"role", "tokenizer"},
+               {"name", "vocab.txt"},
+               {"bytes_b", 200},
+               {"sha256", std::string(64, '0')}}}));
   CHECK(memory.at("stored_b").at("value") == 1200.0);
   CHECK(memory.at("weights_b").at("value") == 1000.0);
   CHECK(memory.at("compressed_b").at("value") == 900.0);
@@ -367,6 +371,20 @@ TEST_CASE("meters whose notes differ in their 300th character are two", "[record
   a.meter.note = std::string(299, 'm') + 'a';
   b.meter.note = std::string(299, 'm') + 'b';
   CHECK(record_of("notes", {a, b}).at("meters").size() == 2);
+}
+
+TEST_CASE("entries of several runs have each its own", "[record]") {
+  const Entry a = golden::fp32();
+  Entry b = golden::fp32();
+  b.environment.run.id = "another";
+  b.environment.machine.governor = "powersave";
+  const Json record = record_of("runs", {a, b, a});
+  REQUIRE(record.at("other_runs").size() == 1);
+  CHECK(record.at("other_runs")[0].at("run").at("id") == "another");
+  CHECK(record.at("other_runs")[0].at("machine").at("cpu_frequency_governor") == "powersave");
+  CHECK_FALSE(record.at("entries")[0].contains("run"));
+  CHECK(record.at("entries")[1].at("run") == 1);
+  CHECK_FALSE(record.at("entries")[2].contains("run"));
 }
 
 TEST_CASE("a record without entries is an error", "[record]") {
