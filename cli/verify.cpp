@@ -13,6 +13,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <numeric>
+#include <optional>
 #include <system_error>
 #include <utility>
 
@@ -21,6 +22,7 @@
 #include "perjoule/integrations/read_json.hpp"
 #include "perjoule/measure/summarize.hpp"
 #include "perjoule/quality/metric_bootstrap.hpp"
+#include "perjoule/quality/recorded_formula.hpp"
 #include "perjoule/record/entry.hpp"
 #include "perjoule/record/run_record.hpp"
 
@@ -75,12 +77,34 @@ void compare(const Json& found, const Json& expected, const std::string& pointer
                                                  shown(found), shown(expected))});
 }
 
-/// Tells whether only the metric itself, and not a formula that was restored, has such intervals:
-/// a metric of one's own may say that it is exact.
-[[nodiscard]] bool is_not_restored(IntervalMethod method) noexcept {
-  return method == IntervalMethod::exact || method == IntervalMethod::gamma ||
-         method == IntervalMethod::mover || method == IntervalMethod::delong ||
-         method == IntervalMethod::fisher_z || method == IntervalMethod::bound;
+/// Tells whether the mean of a column may have such an interval. A metric that this version does
+/// not know and that has another one is no mean.
+[[nodiscard]] bool is_of_mean(IntervalMethod method) noexcept {
+  return method == IntervalMethod::wilson || method == IntervalMethod::student_t ||
+         method == IntervalMethod::log_delta || method == IntervalMethod::missing;
+}
+
+[[nodiscard]] Quality computed_by(const ItemFormula& formula, const Quality& recorded,
+                                  View<double> rows) {
+  Quality again = recorded;
+  again.formula = formula;
+  again.items = rows.size() / recorded.columns;
+  detail::finish_quality(again, rows, recorded.why_no_skill);
+  return again;
+}
+
+/// Computes a metric again by the first formula that gives the record's value and interval, or else
+/// by the first that gives its value, or by the first.
+[[nodiscard]] Quality computed_by_one_of(const std::vector<ItemFormula>& formulas,
+                                         const Quality& recorded, View<double> rows) {
+  std::optional<Quality> first;
+  for (const ItemFormula& formula : formulas) {
+    if (formulas.size() > 1 && !detail::gives_value(formula, recorded, rows)) continue;
+    Quality again = computed_by(formula, recorded, rows);
+    if (agree(recorded.value_interval.low, again.value_interval.low)) return again;
+    if (!first) first = std::move(again);
+  }
+  return first ? *first : computed_by(formulas[0], recorded, rows);
 }
 
 /// Computes the metrics of an entry again from their items, as far as these are in the record.
@@ -89,26 +113,19 @@ void compute_qualities(Entry& entry, std::vector<std::string>& not_checked) {
     Quality& recorded = entry.quality[i];
     const View<double> rows = per_item_of(entry, i);
     if (!recorded.value.is_known()) continue;
-    // A mean has one column; of other metrics this version has to know the formula.
-    const bool is_mean = recorded.columns == 1 && recorded.formula.difference == nullptr;
-    if (rows.empty() || (!is_mean && recorded.formula.value == nullptr)) {
+    std::vector<ItemFormula> formulas;
+    if (!rows.empty()) formulas = detail::recorded_formulas(recorded, rows);
+    if (!rows.empty() && formulas.empty() && recorded.columns == 1 &&
+        is_of_mean(recorded.value_interval.method)) {
+      formulas.push_back(recorded.formula);
+    }
+    if (formulas.empty()) {
       not_checked.push_back(
           fmt::format("the {} of {}, whose items {}", recorded.metric, entry.plan.label(),
                       rows.empty() ? "are not in the record" : "this version has no formula for"));
       continue;
     }
-    Quality again = recorded;
-    detail::finish_quality(again, rows, recorded.why_no_skill);
-    // A formula that was restored has the value, and not each kind of interval.
-    if (again.value_interval.method != recorded.value_interval.method &&
-        is_not_restored(recorded.value_interval.method)) {
-      const double value = again.value.value;
-      again = recorded;
-      again.value.value = value;
-      not_checked.push_back(fmt::format("the interval of {} of {} ({})", recorded.metric,
-                                        entry.plan.label(), name(recorded.value_interval.method)));
-    }
-    recorded = std::move(again);
+    recorded = computed_by_one_of(formulas, recorded, rows);
   }
 }
 

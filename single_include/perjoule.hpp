@@ -24,6 +24,7 @@
 #include <functional>
 #include <initializer_list>
 #include <iterator>
+#include <limits>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -2482,6 +2483,12 @@ struct ItemFormula {
   std::function<IntervalEstimate<double>(const Quality& a, View<double> rows_a, const Quality& b,
                                          View<double> rows_b, double level)>
       difference;
+  /// No value is below it, whatever the items are.
+  /// @unit that of the metric
+  double lowest = std::numeric_limits<double>::lowest();
+  /// Whether the value is what these items have, such as the largest number, and tells nothing of
+  /// others: it has no interval of chance, and neither has a difference.
+  bool is_exact = false;
   std::string columns = "value";  ///< contents of a row, separated by commas: "edits,words"
   /// Whether `value` reads only the sums of the columns, as for pooled counts: rows may then be
   /// added up before they are drawn.
@@ -6402,9 +6409,9 @@ namespace perjoule::inline v0::detail {
 /// @throws Error for no items, which have no value
 void check_items(const Quality& quality);
 
-/// Gives a loss that a confident model has of few items a least number of items: of 50, often none
-/// is among them.
-void expect_rare_losses(Quality& quality);
+/// Returns the formula of a mean of losses that a confident model has of few items, with a least
+/// number of items: of 50, often none is among them.
+[[nodiscard]] ItemFormula mean_of_rare_losses_formula(std::string_view columns);
 
 /// Adds the skill, the quality above the trivial predictor. It is a linear function of the value,
 /// since trivial and perfect are properties of the task and taken as known.
@@ -9065,6 +9072,9 @@ struct MetricResamples {
 [[nodiscard]] IntervalEstimate<double> bootstrap_difference(const Quality& a, View<double> rows_a,
                                                             const Quality& b, View<double> rows_b,
                                                             double level);
+
+/// Lets a formula of a value, which has no other, compare two models by bootstrap_difference().
+void add_difference(ItemFormula& formula);
 
 /// Widens an interval to hold another one, which then gives its method.
 void widen(Interval<double>& interval, const Interval<double>& other) noexcept;
@@ -16768,12 +16778,15 @@ PERJOULE_INLINE void check_items(const Quality& quality) {
   fail("a metric of no items", quality.metric, "add an output and its reference before");
 }
 
-PERJOULE_INLINE void expect_rare_losses(Quality& quality) {
-  quality.formula.least_items = 100;
-  quality.formula.why_least_items =
+PERJOULE_INLINE ItemFormula mean_of_rare_losses_formula(std::string_view columns) {
+  ItemFormula formula;
+  formula.columns = columns;
+  formula.least_items = 100;
+  formula.why_least_items =
       "the few items on which a confident model is wrong decide this mean, and of fewer than 100 "
       "there may be none among them";
-  quality.formula.estimate = [](View<double> losses) { return mean_of_rare_losses(losses); };
+  formula.estimate = [](View<double> losses) { return mean_of_rare_losses(losses); };
+  return formula;
 }
 
 PERJOULE_INLINE void add_skill(Quality& quality, std::string_view why_no_skill) {
@@ -16871,7 +16884,7 @@ PERJOULE_INLINE IntervalEstimate<double> paired_difference(const Quality& a, Vie
   const auto are_finite = [](View<double> rows) {
     return std::all_of(rows.begin(), rows.end(), [](double x) { return is_finite(x); });
   };
-  if (!same || rows_a.empty() || a.columns == 0) return {};
+  if (!same || rows_a.empty() || a.columns == 0 || a.formula.is_exact) return {};
   // Of a stranger's record, the rows may be others than those that the value is of.
   const bool is_like = (a.formula.difference == nullptr) == (b.formula.difference == nullptr) &&
                        (a.formula.value == nullptr) == (b.formula.value == nullptr);
@@ -19209,6 +19222,11 @@ PERJOULE_INLINE IntervalEstimate<double> bootstrap_difference(const Quality& a, 
   return estimate_from_resamples(of_a.resamples, level);
 }
 
+PERJOULE_INLINE void add_difference(ItemFormula& formula) {
+  if (formula.value == nullptr || formula.difference != nullptr || formula.is_exact) return;
+  formula.difference = bootstrap_difference;
+}
+
 PERJOULE_INLINE void widen(Interval<double>& interval, const Interval<double>& other) noexcept {
   if (other.low < interval.low || other.high > interval.high) interval.method = other.method;
   interval.low = std::min(interval.low, other.low);
@@ -19220,7 +19238,7 @@ PERJOULE_INLINE void clamp_to_range(Quality& quality) noexcept {
   const double most = quality.higher_is_better ? quality.perfect : interval.high;
   const double least = !quality.higher_is_better ? quality.perfect
                        : is_proportion(quality)  ? 0.0
-                                                 : interval.low;
+                                                 : quality.formula.lowest;
   if (interval.low < least) interval.low = least;
   if (interval.high > most) interval.high = most;
 }
@@ -19260,7 +19278,11 @@ PERJOULE_INLINE void finish_quality(Quality& quality, View<double> rows,
   double value = quiet_nan();
   bool alike = false;
   bool are_few = quality.items < formula.least_items;
-  if (formula.value == nullptr || formula.estimate != nullptr) {
+  if (formula.is_exact) {
+    found.estimate = exact(formula.value(rows));
+    found.interval = interval(found.estimate);
+    value = found.estimate.value;
+  } else if (formula.value == nullptr || formula.estimate != nullptr) {
     found = formula.estimate == nullptr ? mean_of_items(quality, rows) : formula.estimate(rows);
     value = found.estimate.is_known()  ? found.estimate.value
             : formula.value == nullptr ? summarize(rows).mean
@@ -19282,10 +19304,9 @@ PERJOULE_INLINE void finish_quality(Quality& quality, View<double> rows,
                 : 5 * finite_values(resamples.values).size() >= 4 * resamples.values.size();
   }
   if (!is_finite(value)) found = {};
-  if (formula.value != nullptr && formula.difference == nullptr) {
-    formula.difference = bootstrap_difference;
-  }
-  const bool is_single = quality.items == 1 && formula.value != nullptr && !is_proportion(quality);
+  add_difference(formula);
+  const bool is_single = quality.items == 1 && formula.value != nullptr && !formula.is_exact &&
+                         !is_proportion(quality);
   if (is_finite(value) && (is_single || are_few)) {
     found = {{value, quiet_nan(), 0.0, 0.0, Provenance::measured}, {}};
     quality.why_no_interval = are_few ? formula.why_least_items
@@ -22439,6 +22460,10 @@ struct RankedItems {
 
 enum class RankingKind : std::uint8_t { auroc, average_precision };
 
+/// Returns the formula of a metric of these items.
+/// @shape rows: [items, 2], score and 1 where positive
+[[nodiscard]] ItemFormula ranking_formula(RankingKind kind, View<double> rows);
+
 }  // namespace detail
 
 /// AUROC or average precision. Made by `auroc` and `average_precision`.
@@ -22805,8 +22830,15 @@ struct ClassRankingParts {
                                                                     View<double> rows_b,
                                                                     double level);
 
-/// Returns what compares two models item by item: the differences of their components.
-[[nodiscard]] decltype(ItemFormula::difference) class_ranking_difference(ClassRankingKind kind);
+/// @unit   a share of 1
+/// @error  see ClassRanking
+/// @shape  rows: [items, columns], label first, of two classes or more
+[[nodiscard]] IntervalEstimate<double> class_ranking_estimate(View<double> rows,
+                                                              std::size_t columns,
+                                                              ClassRankingKind kind);
+
+/// @param columns  of the rows: 1 + classes
+[[nodiscard]] ItemFormula class_ranking_formula(ClassRankingKind kind, std::size_t columns);
 
 }  // namespace detail
 
@@ -22909,6 +22941,16 @@ using ConfusionFormula = std::function<double(View<ClassCount> classes)>;
 /// An interval computed from them.
 using ConfusionInterval = std::function<Interval<double>(View<ClassCount> classes)>;
 
+/// What a metric computes from a confusion matrix.
+struct ConfusionMetric {
+  ConfusionFormula value;
+  ConfusionInterval at_least = nullptr;  ///< of a mean over classes: see ItemFormula::at_least
+  double lowest = std::numeric_limits<double>::lowest();  ///< see ItemFormula::lowest
+};
+
+/// @param classes  that occur as label or output
+[[nodiscard]] ItemFormula confusion_formula(const ConfusionMetric& metric, std::size_t classes);
+
 /// @shape rows: [items, 2], the classes of label and output, each 0, 1, 2, ...
 [[nodiscard]] std::vector<ClassCount> class_counts(View<double> rows);
 
@@ -22949,10 +22991,8 @@ class Confusion {
   /// Returns the index of a class among the counts; classes() if it never occurred.
   [[nodiscard]] std::size_t index_of(std::int64_t number) const noexcept;
 
-  /// @param always    the class that the trivial predictor names; classes(): the most frequent one
-  /// @param at_least  of a mean over classes: see ItemFormula::at_least
-  void finish(Quality& quality, const ConfusionFormula& formula, std::size_t always,
-              ConfusionInterval at_least = nullptr) const;
+  /// @param always  the class that the trivial predictor names; classes(): the most frequent one
+  void finish(Quality& quality, const ConfusionMetric& metric, std::size_t always) const;
 
  private:
   LabelIndex classes_;
@@ -23032,6 +23072,10 @@ enum class FScoreKind : std::uint8_t { f, precision, recall };
 /// @param positive  index of the positive class
 [[nodiscard]] double averaged_f_score(View<ClassCount> classes, Average average, FScoreKind kind,
                                       double beta, std::size_t positive);
+
+/// @copydoc averaged_f_score
+[[nodiscard]] ConfusionMetric f_score_metric(Average average, FScoreKind kind, double beta,
+                                             std::size_t positive);
 
 }  // namespace detail
 
@@ -23117,6 +23161,8 @@ struct Agreement {
 [[nodiscard]] double kappa(View<ClassCount> classes);
 
 enum class AgreementKind : std::uint8_t { balanced_accuracy, matthews, kappa };
+
+[[nodiscard]] ConfusionMetric agreement_metric(AgreementKind kind);
 
 }  // namespace detail
 
@@ -23354,6 +23400,8 @@ namespace detail {
 
 enum class RegressionKind : std::uint8_t { rmse, mae, r2 };
 
+[[nodiscard]] ItemFormula regression_formula(RegressionKind kind);
+
 }  // namespace detail
 
 /// RMSE, MAE or R2. Made by `root_mean_square_error`, `mean_absolute_error` and `r2_score`.
@@ -23494,6 +23542,15 @@ enum class CorrelationKind : std::uint8_t { pearson, spearman };
 /// @unit   none; not finite if a value without some items is 1, or if there is none
 /// @source Hinkley, Biometrika 65 (1978) 13
 [[nodiscard]] double jackknife_z_uncertainty(View<double> rows, double (*value_of)(View<double>));
+
+/// Returns the value with fisher_z_interval(); missing for fewer than four items, and for -1 and 1.
+/// @shape  rows: [items, 2]
+/// @unit   none
+/// @source see fisher_z_interval()
+[[nodiscard]] IntervalEstimate<double> correlation_estimate(View<double> rows,
+                                                            CorrelationKind kind);
+
+[[nodiscard]] ItemFormula correlation_formula(CorrelationKind kind);
 
 }  // namespace detail
 
@@ -23773,9 +23830,9 @@ struct RankedClass {
 [[nodiscard]] ValueOfInfluences mean_average_precision_influences(View<double> rows,
                                                                   const DetectionRows& of);
 
-/// Returns what compares two models on the same images: see difference_by_influences().
-[[nodiscard]] decltype(ItemFormula::difference) mean_average_precision_difference(
-    const DetectionRows& of);
+/// Returns the formula of these images, which compares two models by difference_by_influences().
+[[nodiscard]] ItemFormula mean_average_precision_formula(View<double> rows,
+                                                         const DetectionRows& of);
 
 }  // namespace perjoule::inline v0::detail
 
@@ -23867,7 +23924,6 @@ class MeanAveragePrecision {
 
  private:
   void add_image(std::vector<Detection> found, View<LabelledBox> boxes);
-  [[nodiscard]] bool is_a_class_in_two_images() const;
   void check_box(const Box& box, std::size_t label, const char* whose, std::size_t place) const;
 
   std::size_t classes_;
@@ -24050,6 +24106,10 @@ namespace detail {
 /// @unit   a share of 1; not finite if the references have no token
 /// @source jiwer 4.0, wer and cer
 [[nodiscard]] double error_rate_of(View<double> rows);
+
+/// Returns the formula of that, or of the number of edits if these references have no token.
+/// @shape rows: [items, 2], edits and tokens of the reference
+[[nodiscard]] ItemFormula error_rate_formula(TextUnit unit, View<double> rows);
 
 }  // namespace detail
 
@@ -24431,6 +24491,8 @@ namespace detail {
 /// @source docs/reference/formulas.md#calibration-error
 [[nodiscard]] double calibration_halfwidth(View<double> rows, double bins);
 
+[[nodiscard]] ItemFormula calibration_formula(double bins);
+
 }  // namespace detail
 
 /// Expected calibration error. Made by `calibration_error`.
@@ -24511,9 +24573,8 @@ enum class FidelityKind : std::uint8_t { divergence, same_top, mean_change, larg
 /// @source Kullback and Leibler, Annals of Mathematical Statistics 22 (1951) 79
 [[nodiscard]] double divergence_of(View<double> reference, View<double> model);
 
-/// Returns nothing: what is true of these items alone has no interval, nor has a difference.
-[[nodiscard]] IntervalEstimate<double> no_difference(const Quality&, View<double>, const Quality&,
-                                                     View<double>, double);
+/// Returns the formula of the largest number, which is true of these items alone.
+[[nodiscard]] ItemFormula largest_change_formula();
 
 /// Returns the entropy of probabilities.
 /// @unit   nats
@@ -24770,6 +24831,8 @@ namespace detail {
 
 enum class Symbol : std::uint8_t { token, byte, character };
 
+[[nodiscard]] ItemFormula surprisal_formula(Symbol symbol);
+
 }  // namespace detail
 
 /// Perplexity, bits per byte or bits per character. Made by `perplexity`, `bits_per_byte` and
@@ -24930,6 +24993,8 @@ namespace detail {
 /// @shape  rows: [items, labels, 3], whether a label is right, named, actual
 /// @unit   a share of 1
 [[nodiscard]] double macro_f1(View<double> rows, std::size_t labels);
+
+[[nodiscard]] ItemFormula label_f1_formula(LabelAverage average, std::size_t labels);
 
 }  // namespace detail
 
@@ -25287,10 +25352,19 @@ template <class References>
 
 namespace perjoule::inline v0::detail {
 
-/// Gives a metric that was read from a record its formula again, which a record only names: by the
-/// metric's name, its signature and its columns. A formula that does not give the recorded value on
-/// the recorded items is not that of the metric, and is left out; two models are then compared by
-/// their intervals, instead of item by item.
+/// Returns the formula that a metric's name, signature and columns stand for: of an F score of one
+/// class several, since a record does not tell which class that is; none for a metric that this
+/// version does not have. On rows that are not those of the metric it has no value.
+/// @shape rows: [items, columns] that the record has, at least one item
+[[nodiscard]] std::vector<ItemFormula> recorded_formulas(const Quality& quality, View<double> rows);
+
+/// Tells whether a formula gives the recorded value on the recorded items, but for rounding.
+[[nodiscard]] bool gives_value(const ItemFormula& formula, const Quality& quality,
+                               View<double> rows);
+
+/// Gives a metric that was read from a record its formula again. A formula that does not give the
+/// recorded value on the recorded items is not that of the metric, and is left out; two models are
+/// then compared by their intervals, instead of item by item.
 /// @shape rows: [items, columns] that the record has; empty: nothing is done
 void restore_formula(Quality& quality, View<double> rows);
 
@@ -25515,6 +25589,10 @@ enum class OverlapKind : bool { iou, dice };
 /// @unit   a share of 1; not finite if all classes are left out
 [[nodiscard]] double mean_overlap(View<double> rows, OverlapKind kind, std::size_t classes,
                                   std::size_t background);
+
+/// @copydoc mean_overlap
+[[nodiscard]] ItemFormula overlap_formula(OverlapKind kind, std::size_t classes,
+                                          std::size_t background);
 
 }  // namespace detail
 
@@ -25802,6 +25880,8 @@ inline constexpr std::size_t bleu_columns = 2 + 2 * bleu_orders;
 ///         leave open is as in sacrebleu 2.3.1, BLEU.compute_bleu
 [[nodiscard]] double bleu_of(View<double> rows, const BleuOptions& options);
 
+[[nodiscard]] ItemFormula bleu_formula(const BleuOptions& options);
+
 /// @throws Error if a set of references has another number of items than the first, or none
 void check_set_of_references(std::size_t references, std::size_t items);
 
@@ -25919,6 +25999,9 @@ struct ChrfCounts {
 /// @unit   0 to 100
 /// @source as chrf_f_score
 [[nodiscard]] double chrf_of(View<double> rows, std::size_t orders, double beta);
+
+/// @copydoc chrf_of
+[[nodiscard]] ItemFormula chrf_formula(std::size_t orders, double beta);
 
 /// Returns words with a sign of ASCII separated from their end, or else from their beginning: not
 /// both.
@@ -26071,6 +26154,10 @@ namespace perjoule::inline v0 {
 
 namespace detail {
 
+/// What weights add to a metric's signature and columns.
+inline constexpr std::string_view weights_given = "|weights:given";
+inline constexpr std::string_view weight_column = ",weight";
+
 /// Throws for weights that count nothing.
 /// @throws Error for another number of weights than of items, one that is not finite or below 0,
 ///         and for none above 0
@@ -26080,6 +26167,14 @@ void check_weights(View<double> weights, std::size_t items);
 /// @shape rows: [items, columns]; [items, columns + 1]
 /// @throws Error for a metric that keeps no rows
 [[nodiscard]] std::vector<double> weighted_rows(View<double> rows, View<double> weights);
+
+/// Returns the rows without their last column, the weights.
+[[nodiscard]] std::vector<double> without_weights(View<double> rows, std::size_t columns);
+
+/// Returns a metric's formula with weights in it.
+/// @param quality  of the metric without weights
+/// @param rows     of weighted_rows()
+[[nodiscard]] ItemFormula weighted_formula(const Quality& quality, View<double> rows);
 
 /// Returns a metric's result with weights in it.
 /// @param rows  of weighted_rows()
@@ -28672,6 +28767,30 @@ PERJOULE_INLINE IntervalEstimate<double> difference_of_aurocs(const Quality&, Vi
   return {found.value, found.interval};
 }
 
+PERJOULE_INLINE ItemFormula ranking_formula(RankingKind kind, View<double> rows) {
+  ItemFormula formula;
+  formula.columns = "score,positive";
+  if (kind == RankingKind::auroc) {
+    formula.estimate = [](View<double> of) {
+      const std::unique_ptr<bool[]> positives = positives_of(of);
+      const Auroc found = delong(column_of(of, 0), View<bool>(positives.get(), of.size() / 2));
+      return IntervalEstimate<double>{found.value, found.interval};
+    };
+    formula.difference = difference_of_aurocs;
+    return formula;
+  }
+  formula.value = average_precision_of;
+  formula.estimate = average_precision_estimate;
+  formula.difference = difference_by_influences(average_precision_of, average_precision_influences);
+  std::size_t positives = 0;
+  for (std::size_t i = 1; i < rows.size(); i += 2) positives += rows[i] > 0.5 ? 1 : 0;
+  if (positives < 2) {
+    formula.least_items = rows.size() / 2 + 1;
+    formula.why_least_items = "one positive item does not tell how another would rank";
+  }
+  return formula;
+}
+
 }  // namespace perjoule::inline v0::detail
 
 namespace perjoule::inline v0 {
@@ -28688,28 +28807,10 @@ PERJOULE_INLINE Quality BinaryRanking::result() const {
         quality.metric, "pass items of both classes, and name the positive one");
   }
   quality.signature = is_auroc ? "ties:half|trivial:any-order" : "steps:all|trivial:prevalence";
-  quality.formula.columns = "score,positive";
   const View<double> rows = rows_.all();
   quality.trivial = is_auroc ? 0.5 : static_cast<double>(found_) / static_cast<double>(items());
-  if (!is_auroc) {
-    quality.formula.value = detail::average_precision_of;
-    quality.formula.estimate = detail::average_precision_estimate;
-    if (found_ < 2) {
-      quality.formula.least_items = items() + 1;
-      quality.formula.why_least_items = "one positive item does not tell how another would rank";
-    }
-    quality.formula.difference = detail::difference_by_influences(
-        detail::average_precision_of, detail::average_precision_influences);
-    detail::finish_quality(quality, rows, "");
-    return quality;
-  }
-  const std::unique_ptr<bool[]> positives = detail::positives_of(rows);
-  const Auroc found =
-      delong(detail::column_of(rows, 0), View<bool>(positives.get(), rows.size() / 2));
-  quality.value = found.value;
-  quality.value_interval = found.interval;
-  quality.formula.difference = detail::difference_of_aurocs;
-  detail::add_skill(quality, "");
+  quality.formula = detail::ranking_formula(kind_, rows);
+  detail::finish_quality(quality, rows, "");
   return quality;
 }
 
@@ -29121,10 +29222,38 @@ PERJOULE_INLINE IntervalEstimate<double> difference_of_class_rankings(ClassRanki
   return {value, interval(value, level)};
 }
 
-PERJOULE_INLINE decltype(ItemFormula::difference) class_ranking_difference(ClassRankingKind kind) {
-  return
-      [kind](const Quality& a, View<double> rows_a, const Quality&, View<double> rows_b,
-             double level) { return difference_of_class_rankings(kind, a, rows_a, rows_b, level); };
+PERJOULE_INLINE IntervalEstimate<double> class_ranking_estimate(View<double> rows,
+                                                                std::size_t columns,
+                                                                ClassRankingKind kind) {
+  const ClassRankingParts parts = class_ranking_parts(rows, columns, kind);
+  const std::size_t least = smallest_class(parts.sizes);
+  const double u = uncertainty_by_class(rows, columns, parts.components, parts.sizes);
+  const double area = parts.value;
+  IntervalEstimate<double> found = {{area, u, infinite_dof, 0.0, Provenance::measured}, {}};
+  if (u <= 0.0 || least < 2 || area <= 0.0 || area >= 1.0) {
+    // As many pairs as can be formed of the rarest class without using an item twice: see delong.
+    const auto pairs = static_cast<double>(least);
+    found.interval = clopper_pearson(area * pairs, pairs, 0.95);
+    found.estimate.random = (found.interval.high - found.interval.low) / (2.0 * normal_95);
+  } else {
+    const double items = area * (1.0 - area) / square(u);
+    found.interval = wilson_of_share(area, items, normal_95, 0.95);
+    found.interval.method = IntervalMethod::delong;
+  }
+  return found;
+}
+
+PERJOULE_INLINE ItemFormula class_ranking_formula(ClassRankingKind kind, std::size_t columns) {
+  ItemFormula formula;
+  formula.columns = "label,scores";
+  formula.estimate = [kind, columns](View<double> rows) {
+    return class_ranking_estimate(rows, columns, kind);
+  };
+  formula.difference = [kind](const Quality& a, View<double> rows_a, const Quality&,
+                              View<double> rows_b, double level) {
+    return difference_of_class_rankings(kind, a, rows_a, rows_b, level);
+  };
+  return formula;
 }
 
 }  // namespace perjoule::inline v0::detail
@@ -29144,32 +29273,19 @@ PERJOULE_INLINE Quality ClassRanking::result() const {
   Quality quality;
   quality.metric = of_rest ? "auroc-one-vs-rest" : "auroc-one-vs-one";
   quality.signature = "average:macro|classes:seen|ties:half|trivial:any-order";
-  quality.formula.columns = "label,scores";
   quality.items = items();
   detail::check_items(quality);
   quality.trivial = 0.5;
   const std::size_t columns = 1 + classes_;
-  const detail::ClassRankingParts parts = detail::class_ranking_parts(rows_, columns, kind_);
-  const std::size_t least = detail::smallest_class(parts.sizes);
-  if (least == items()) {
+  bool is_one_class = true;
+  for (std::size_t i = 0; i < rows_.size(); i += columns) {
+    is_one_class = is_one_class && rows_[i] == rows_[0];
+  }
+  if (is_one_class) {
     detail::fail("all labels are of one class", quality.metric, "pass items of several classes");
   }
-  const double u = detail::uncertainty_by_class(rows_, columns, parts.components, parts.sizes);
-  const double area = parts.value;
-  quality.value = {area, u, infinite_dof, 0.0, Provenance::measured};
-  if (u <= 0.0 || least < 2 || area <= 0.0 || area >= 1.0) {
-    // As many pairs as can be formed of the rarest class without using an item twice: see delong.
-    const auto pairs = static_cast<double>(least);
-    quality.value_interval = detail::clopper_pearson(area * pairs, pairs, 0.95);
-    const double width = quality.value_interval.high - quality.value_interval.low;
-    quality.value.random = width / (2.0 * normal_95);
-  } else {
-    const double items = area * (1.0 - area) / detail::square(u);
-    quality.value_interval = detail::wilson_of_share(area, items, normal_95, 0.95);
-    quality.value_interval.method = IntervalMethod::delong;
-  }
-  quality.formula.difference = detail::class_ranking_difference(kind_);
-  detail::add_skill(quality, "");
+  quality.formula = detail::class_ranking_formula(kind_, columns);
+  detail::finish_quality(quality, rows_, "");
   return quality;
 }
 
@@ -29239,23 +29355,26 @@ PERJOULE_INLINE std::size_t Confusion::index_of(std::int64_t number) const noexc
   return static_cast<std::size_t>(found - all.begin());
 }
 
-PERJOULE_INLINE void Confusion::finish(Quality& quality, const ConfusionFormula& formula,
-                                       std::size_t always, ConfusionInterval at_least) const {
-  quality.items = items();
-  check_items(quality);
-  quality.formula.value = [formula](View<double> rows) {
-    return evaluate_confusion(formula, rows);
-  };
-  quality.formula.value_of_drawn = drawn_confusion(formula);
-  if (at_least != nullptr) {
-    quality.formula.at_least = [at_least = std::move(at_least)](View<double> rows) {
-      return at_least(class_counts(rows));
-    };
-    quality.formula.least_items = 10 * classes();
-    quality.formula.why_least_items =
+PERJOULE_INLINE ItemFormula confusion_formula(const ConfusionMetric& metric, std::size_t classes) {
+  ItemFormula formula;
+  formula.columns = "label,output";
+  formula.lowest = metric.lowest;
+  formula.value = [of = metric.value](View<double> rows) { return evaluate_confusion(of, rows); };
+  formula.value_of_drawn = drawn_confusion(metric.value);
+  if (metric.at_least != nullptr) {
+    formula.at_least = [of = metric.at_least](View<double> rows) { return of(class_counts(rows)); };
+    formula.least_items = 10 * classes;
+    formula.why_least_items =
         "a mean over classes needs 10 items for each, and a label of each, to tell how sure it is";
   }
-  quality.formula.columns = "label,output";
+  return formula;
+}
+
+PERJOULE_INLINE void Confusion::finish(Quality& quality, const ConfusionMetric& metric,
+                                       std::size_t always) const {
+  quality.items = items();
+  check_items(quality);
+  quality.formula = confusion_formula(metric, classes());
   std::vector<ClassCount> counts(classes());
   const View<double> rows = rows_.all();
   for (std::size_t i = 0; i < rows.size(); i += 2) {
@@ -29269,7 +29388,7 @@ PERJOULE_INLINE void Confusion::finish(Quality& quality, const ConfusionFormula&
   }
   counts[always].predicted = static_cast<double>(quality.items);
   counts[always].right = counts[always].actual;
-  quality.trivial = formula(counts);
+  quality.trivial = metric.value(counts);
   finish_quality(
       quality, rows,
       "a predictor that always names one class does as well as a perfect one, which leaves nothing "
@@ -29331,6 +29450,20 @@ PERJOULE_INLINE double averaged_f_score(View<ClassCount> classes, Average averag
   return average == Average::micro ? f_score_of(all, kind, beta) : sum / weights;
 }
 
+PERJOULE_INLINE ConfusionMetric f_score_metric(Average average, FScoreKind kind, double beta,
+                                               std::size_t positive) {
+  ConfusionMetric metric;
+  metric.value = [=](View<ClassCount> classes) {
+    return averaged_f_score(classes, average, kind, beta, positive);
+  };
+  if (average == Average::macro) {
+    metric.at_least = [=](View<ClassCount> classes) {
+      return mean_f_score_interval(classes, kind, beta);
+    };
+  }
+  return metric;
+}
+
 }  // namespace perjoule::inline v0::detail
 
 namespace perjoule::inline v0 {
@@ -29361,15 +29494,8 @@ PERJOULE_INLINE Quality FScore::result() const {
       text::format("average:{}{}{}|zero-division:0|trivial:{}", name(options_.average),
                    binary ? "|positive:" : "", binary ? positive : "",
                    binary ? "always-positive" : "most-frequent");
-  const auto formula = [average = options_.average, kind = kind_, beta = options_.beta,
-                        place](View<detail::ClassCount> classes) {
-    return detail::averaged_f_score(classes, average, kind, beta, place);
-  };
-  const auto at_least = [kind = kind_, beta = options_.beta](View<detail::ClassCount> classes) {
-    return detail::mean_f_score_interval(classes, kind, beta);
-  };
-  finish(quality, formula, binary ? place : classes(),
-         options_.average == Average::macro ? detail::ConfusionInterval(at_least) : nullptr);
+  finish(quality, detail::f_score_metric(options_.average, kind_, options_.beta, place),
+         binary ? place : classes());
   return quality;
 }
 
@@ -29422,6 +29548,18 @@ PERJOULE_INLINE double kappa(View<ClassCount> classes) {
   return (s.right / s.items - by_chance) / (1.0 - by_chance);
 }
 
+PERJOULE_INLINE ConfusionMetric agreement_metric(AgreementKind kind) {
+  switch (kind) {
+    case AgreementKind::balanced_accuracy:
+      return {mean_recall, mean_recall_interval};
+    case AgreementKind::matthews:
+      return {matthews, nullptr, -1.0};
+    case AgreementKind::kappa:
+      break;
+  }
+  return {kappa, nullptr, -1.0};
+}
+
 }  // namespace perjoule::inline v0::detail
 
 namespace perjoule::inline v0 {
@@ -29429,26 +29567,12 @@ namespace perjoule::inline v0 {
 PERJOULE_INLINE Quality ClassAgreement::result() const {
   Quality quality;
   quality.signature = "classes:seen|trivial:most-frequent";
-  switch (kind_) {
-    case detail::AgreementKind::balanced_accuracy:
-      quality.metric = "balanced-accuracy";
-      finish(quality, detail::mean_recall, classes(), detail::mean_recall_interval);
-      break;
-    case detail::AgreementKind::matthews:
-      quality.metric = "mcc";
-      quality.unit = "";
-      finish(quality, detail::matthews, classes());
-      break;
-    case detail::AgreementKind::kappa:
-      quality.metric = "kappa";
-      quality.unit = "";
-      finish(quality, detail::kappa, classes());
-      break;
-  }
-  // No correlation is below -1, nor is its skill, since the value of the trivial predictor is 0.
-  for (Interval<double>* const interval : {&quality.value_interval, &quality.skill_interval}) {
-    if (interval->is_known() && interval->low < -1.0) interval->low = -1.0;
-  }
+  const bool is_share = kind_ == detail::AgreementKind::balanced_accuracy;
+  quality.metric = is_share                                   ? "balanced-accuracy"
+                   : kind_ == detail::AgreementKind::matthews ? "mcc"
+                                                              : "kappa";
+  if (!is_share) quality.unit = "";
+  finish(quality, detail::agreement_metric(kind_), classes());
   return quality;
 }
 
@@ -29609,6 +29733,30 @@ PERJOULE_INLINE IntervalEstimate<double> determination_estimate(View<double> row
   return found;
 }
 
+PERJOULE_INLINE ItemFormula regression_formula(RegressionKind kind) {
+  ItemFormula formula;
+  formula.columns = "output,reference";
+  const auto set = [&](double (*value)(View<double>),
+                       IntervalEstimate<double> (*estimate)(View<double>),
+                       std::vector<double> (*influences)(View<double>)) {
+    formula.value = value;
+    formula.estimate = estimate;
+    formula.difference = difference_by_influences(value, influences);
+  };
+  switch (kind) {
+    case RegressionKind::rmse:
+      set(root_mean_square_error, root_mean_square_estimate, root_mean_square_influences);
+      break;
+    case RegressionKind::mae:
+      set(mean_absolute_error, mean_absolute_estimate, mean_absolute_influences);
+      break;
+    case RegressionKind::r2:
+      set(coefficient_of_determination, determination_estimate, determination_influences);
+      break;
+  }
+  return formula;
+}
+
 }  // namespace perjoule::inline v0::detail
 
 namespace perjoule::inline v0 {
@@ -29617,7 +29765,7 @@ PERJOULE_INLINE Quality Regression::result() const {
   Quality quality;
   quality.items = items();
   detail::check_items(quality);
-  quality.formula.columns = "output,reference";
+  quality.formula = detail::regression_formula(kind_);
   quality.perfect = 0.0;
   quality.higher_is_better = false;
   quality.unit = unit_;
@@ -29626,28 +29774,16 @@ PERJOULE_INLINE Quality Regression::result() const {
     case detail::RegressionKind::rmse:
       quality.metric = "rmse";
       quality.signature = "trivial:mean";
-      quality.formula.value = detail::root_mean_square_error;
-      quality.formula.estimate = detail::root_mean_square_estimate;
-      quality.formula.difference = detail::difference_by_influences(
-          detail::root_mean_square_error, detail::root_mean_square_influences);
       quality.trivial = of_constant(quality.formula, mean_reference());
       break;
     case detail::RegressionKind::mae:
       quality.metric = "mae";
       quality.signature = "trivial:median";
-      quality.formula.value = detail::mean_absolute_error;
-      quality.formula.estimate = detail::mean_absolute_estimate;
-      quality.formula.difference = detail::difference_by_influences(
-          detail::mean_absolute_error, detail::mean_absolute_influences);
       quality.trivial = of_constant(quality.formula, median_reference());
       break;
     case detail::RegressionKind::r2:
       quality.metric = "r2";
       quality.signature = "trivial:mean";
-      quality.formula.value = detail::coefficient_of_determination;
-      quality.formula.estimate = detail::determination_estimate;
-      quality.formula.difference = detail::difference_by_influences(
-          detail::coefficient_of_determination, detail::determination_influences);
       quality.higher_is_better = true;
       quality.perfect = 1.0;
       quality.unit = "";
@@ -29836,6 +29972,35 @@ PERJOULE_INLINE double jackknife_z_uncertainty(View<double> rows,
   return scatter * (n - 1.0) / std::sqrt(n) * std::sqrt(share);
 }
 
+PERJOULE_INLINE IntervalEstimate<double> correlation_estimate(View<double> rows,
+                                                              CorrelationKind kind) {
+  const bool is_pearson = kind == CorrelationKind::pearson;
+  const auto value_of = is_pearson ? pearson_of : spearman_of;
+  const std::size_t items = rows.size() / 2;
+  const double value = value_of(rows);
+  if (!is_finite(value) || items < 4) return {};
+  const double of_normal =
+      is_pearson ? pearson_z_uncertainty(items) : spearman_z_uncertainty(value, items);
+  const double found = jackknife_z_uncertainty(rows, value_of);
+  const Interval<double> interval =
+      fisher_z_interval(value, is_finite(found) ? std::max(of_normal, found) : of_normal);
+  if (!interval.is_known()) return {};
+  const double u = (interval.high - interval.low) / (2.0 * normal_95);
+  return {{value, u, infinite_dof, 0.0, Provenance::measured}, interval};
+}
+
+PERJOULE_INLINE ItemFormula correlation_formula(CorrelationKind kind) {
+  const bool is_pearson = kind == CorrelationKind::pearson;
+  ItemFormula formula;
+  formula.columns = "output,reference";
+  formula.lowest = -1.0;
+  formula.value = is_pearson ? pearson_of : spearman_of;
+  formula.estimate = [kind](View<double> rows) { return correlation_estimate(rows, kind); };
+  formula.difference = is_pearson ? difference_by_influences(pearson_of, pearson_influences)
+                                  : difference_by_influences(spearman_of, spearman_influences);
+  return formula;
+}
+
 }  // namespace perjoule::inline v0::detail
 
 namespace perjoule::inline v0 {
@@ -29853,33 +30018,14 @@ PERJOULE_INLINE Quality Correlation::result() const {
   quality.unit = "";
   quality.items = items();
   detail::check_items(quality);
-  quality.formula.columns = "output,reference";
-  quality.formula.value = is_pearson ? detail::pearson_of : detail::spearman_of;
-  quality.formula.difference =
-      is_pearson
-          ? detail::difference_by_influences(detail::pearson_of, detail::pearson_influences)
-          : detail::difference_by_influences(detail::spearman_of, detail::spearman_influences);
-  const double value = quality.formula.value(rows_.all());
-  if (!is_finite(value)) {
+  quality.formula = detail::correlation_formula(kind_);
+  if (!is_finite(quality.formula.value(rows_.all()))) {
     quality.why_no_value = "all outputs or all references are equal, which leaves no correlation";
   } else if (quality.items < 4) {
     quality.why_no_value = "fewer than four items can't tell how sure a correlation is";
   } else {
-    const double of_normal = is_pearson ? pearson_z_uncertainty(quality.items)
-                                        : spearman_z_uncertainty(value, quality.items);
-    const double found = detail::jackknife_z_uncertainty(
-        rows_.all(), is_pearson ? detail::pearson_of : detail::spearman_of);
-    quality.value_interval =
-        fisher_z_interval(value, is_finite(found) ? std::max(of_normal, found) : of_normal);
-    const double width = quality.value_interval.high - quality.value_interval.low;
-    quality.value = {value, width / (2.0 * normal_95), infinite_dof, 0.0, Provenance::measured};
-    if (!quality.value_interval.is_known()) {
-      const IntervalEstimate<double> perfect = detail::estimate_of_equal_items(quality, value);
-      quality.value = perfect.estimate;
-      quality.value_interval = perfect.interval;
-      detail::clamp_to_range(quality);
-      quality.value_interval.low = std::max(quality.value_interval.low, -1.0);
-    }
+    detail::finish_quality(quality, rows_.all(), "");
+    return quality;
   }
   detail::add_skill(quality, "");
   return quality;
@@ -30157,10 +30303,25 @@ PERJOULE_INLINE ValueOfInfluences mean_average_precision_influences(View<double>
   return found;
 }
 
-PERJOULE_INLINE decltype(ItemFormula::difference) mean_average_precision_difference(
-    const DetectionRows& of) {
-  return difference_by_influences(
-      [of](View<double> rows) { return mean_average_precision_influences(rows, of); });
+PERJOULE_INLINE ItemFormula mean_average_precision_formula(View<double> rows,
+                                                           const DetectionRows& of) {
+  ItemFormula formula;
+  formula.columns = "boxes of each class, then class,score,matches of each detection";
+  formula.value = [of](View<double> all) { return mean_average_precision_of(all, of); };
+  formula.estimate = [of](View<double> all) { return mean_average_precision_estimate(all, of); };
+  formula.difference = difference_by_influences(
+      [of](View<double> all) { return mean_average_precision_influences(all, of); });
+  std::vector<std::size_t> images(of.classes);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const std::size_t column = i % of.columns();
+    if (column < of.classes && rows[i] > 0.0) ++images[column];
+  }
+  if (std::all_of(images.begin(), images.end(), [](std::size_t n) { return n < 2; })) {
+    formula.least_items = rows.size() / of.columns() + 1;
+    formula.why_least_items =
+        "no class is in two images, so nothing tells how another one would differ";
+  }
+  return formula;
 }
 
 }  // namespace perjoule::inline v0::detail
@@ -30256,16 +30417,6 @@ PERJOULE_INLINE void MeanAveragePrecision::add_image(std::vector<Detection> foun
   ++items_;
 }
 
-PERJOULE_INLINE bool MeanAveragePrecision::is_a_class_in_two_images() const {
-  std::vector<std::size_t> images(classes_);
-  for (std::size_t i = 0; i < rows_.size(); i += classes_ + 3 * options_.most) {
-    for (std::size_t c = 0; c < classes_; ++c) {
-      if (rows_[i + c] > 0.0 && ++images[c] > 1) return true;
-    }
-  }
-  return false;
-}
-
 PERJOULE_INLINE Quality MeanAveragePrecision::result() const {
   static constexpr const char* names[] = {"AP50", "AP75", "mAP"};
   static constexpr const char* overlaps[] = {"0.50", "0.75", "0.50:0.95"};
@@ -30277,20 +30428,8 @@ PERJOULE_INLINE Quality MeanAveragePrecision::result() const {
                    overlaps[thresholds], classes_, options_.most);
   quality.items = items();
   detail::check_items(quality);
-  quality.formula.columns = "boxes of each class, then class,score,matches of each detection";
-  const detail::DetectionRows of = {classes_, options_.most, options_.thresholds};
-  quality.formula.value = [of](View<double> rows) {
-    return detail::mean_average_precision_of(rows, of);
-  };
-  quality.formula.estimate = [of](View<double> rows) {
-    return detail::mean_average_precision_estimate(rows, of);
-  };
-  quality.formula.difference = detail::mean_average_precision_difference(of);
-  if (!is_a_class_in_two_images()) {
-    quality.formula.least_items = items() + 1;
-    quality.formula.why_least_items =
-        "no class is in two images, so nothing tells how another one would differ";
-  }
+  quality.formula =
+      detail::mean_average_precision_formula(rows_, {classes_, options_.most, options_.thresholds});
   detail::finish_quality(quality, rows_, "");
   return quality;
 }
@@ -30746,6 +30885,25 @@ PERJOULE_INLINE double error_rate_of(View<double> rows) {
   return sums[1] > 0.0 ? sums[0] / sums[1] : quiet_nan();
 }
 
+PERJOULE_INLINE ItemFormula error_rate_formula(TextUnit unit, View<double> rows) {
+  double sums[2];
+  sum_columns(rows, sums);
+  ItemFormula formula;
+  formula.columns = unit == TextUnit::word ? "edits,words" : "edits,characters";
+  formula.uses_sums = true;
+  formula.value = error_rate_of;
+  formula.estimate = [](View<double> of) { return ratio_of_sums(of); };
+  if (sums[1] <= 0.0) {
+    formula.is_exact = true;
+    formula.value = [](View<double> of) {
+      double all[2];
+      sum_columns(of, all);
+      return all[0];
+    };
+  }
+  return formula;
+}
+
 }  // namespace perjoule::inline v0::detail
 
 namespace perjoule::inline v0 {
@@ -30790,24 +30948,15 @@ PERJOULE_INLINE Quality ErrorRate::result() const {
   quality.items = items();
   quality.trivial = 1.0;
   quality.perfect = 0.0;
-  quality.formula.value = detail::error_rate_of;
-  quality.formula.estimate = [](View<double> rows) { return ratio_of_sums(rows); };
-  quality.formula.uses_sums = true;
-  quality.formula.columns = of_words ? "edits,words" : "edits,characters";
   detail::check_items(quality);
   const View<double> rows = rows_.all();
-  double sums[2];
-  detail::sum_columns(rows, sums);
-  if (sums[1] <= 0.0) {
+  quality.formula = detail::error_rate_formula(unit_, rows);
+  if (quality.formula.is_exact) {
     quality.unit = "";
     quality.trivial = 0.0;
     quality.signature = "insertions|" + quality.signature;
-    quality.value = exact(sums[0]);
-    quality.value_interval = interval(quality.value);
-    quality.why_no_skill = "all references are empty: who says nothing is perfect";
-    return quality;
   }
-  detail::finish_quality(quality, rows, "");
+  detail::finish_quality(quality, rows, "all references are empty: who says nothing is perfect");
   return quality;
 }
 
@@ -30849,9 +30998,8 @@ PERJOULE_INLINE Quality ProbabilityLoss::result() const {
   const bool is_log = kind_ == detail::ProbabilityKind::log_loss;
   quality.metric = is_log ? "log-loss" : "brier";
   detail::check_items(quality);
-  detail::expect_rare_losses(quality);
+  quality.formula = detail::mean_of_rare_losses_formula(is_log ? "nats" : "squares");
   quality.unit = is_log ? "nat" : "";
-  quality.formula.columns = is_log ? "nats" : "squares";
   quality.signature =
       is_log ? text::format("clip:{}|trivial:label-shares", clip_ > 1e-12 ? "1.2e-7" : "2.2e-16")
       : single_ == items() ? "classes:one|trivial:label-shares"
@@ -30940,6 +31088,22 @@ PERJOULE_INLINE double calibration_halfwidth(View<double> rows, double bins) {
          (0.5 * static_cast<double>(rows.size()));
 }
 
+PERJOULE_INLINE ItemFormula calibration_formula(double bins) {
+  ItemFormula formula;
+  formula.columns = "confidence,right";
+  formula.value = [bins](View<double> rows) { return expected_calibration_error(rows, bins); };
+  formula.value_of_drawn = drawn_calibration_error(bins);
+  formula.estimate = [bins](View<double> rows) {
+    const double ece = expected_calibration_error(rows, bins);
+    const double half = calibration_halfwidth(rows, bins);
+    IntervalEstimate<double> found = estimate_within(ece, half, 0.95, IntervalMethod::bound);
+    found.interval.low = std::max(found.interval.low, 0.0);
+    found.interval.high = std::min(found.interval.high, 1.0);
+    return found;
+  };
+  return formula;
+}
+
 }  // namespace perjoule::inline v0::detail
 
 namespace perjoule::inline v0 {
@@ -30952,22 +31116,11 @@ PERJOULE_INLINE Quality CalibrationError::result() const {
   quality.higher_is_better = false;
   quality.perfect = 0.0;
   detail::check_items(quality);
-  const auto bins = static_cast<double>(bins_);
-  quality.formula.value = [bins](View<double> rows) {
-    return detail::expected_calibration_error(rows, bins);
-  };
-  quality.formula.value_of_drawn = detail::drawn_calibration_error(bins);
-  quality.formula.difference = detail::bootstrap_difference;
-  quality.formula.columns = "confidence,right";
-  const double ece = detail::expected_calibration_error(rows_.all(), bins);
-  const double half = detail::calibration_halfwidth(rows_.all(), bins);
-  quality.value = {ece, half / t_quantile(0.975, infinite_dof), infinite_dof, 0.0,
-                   Provenance::measured};
-  quality.value_interval = {ece > half ? ece - half : 0.0, ece < 1.0 - half ? ece + half : 1.0,
-                            0.95, IntervalMethod::bound};
-  detail::add_skill(quality,
-                    "who always says how frequent the most frequent label is, is calibrated: it "
-                    "tells nothing of how much a model knows");
+  quality.formula = detail::calibration_formula(static_cast<double>(bins_));
+  detail::finish_quality(
+      quality, rows_.all(),
+      "who always says how frequent the most frequent label is, is calibrated: it "
+      "tells nothing of how much a model knows");
   return quality;
 }
 
@@ -30989,9 +31142,12 @@ PERJOULE_INLINE double divergence_of(View<double> reference, View<double> model)
   return std::max(sum, 0.0);  // it is never below, except by rounding
 }
 
-PERJOULE_INLINE IntervalEstimate<double> no_difference(const Quality&, View<double>, const Quality&,
-                                                       View<double>, double) {
-  return {};
+PERJOULE_INLINE ItemFormula largest_change_formula() {
+  ItemFormula formula;
+  formula.columns = "change";
+  formula.is_exact = true;
+  formula.value = [](View<double> rows) { return *std::max_element(rows.begin(), rows.end()); };
+  return formula;
 }
 
 PERJOULE_INLINE double entropy_of(View<double> probabilities) {
@@ -31065,9 +31221,8 @@ PERJOULE_INLINE Quality Fidelity::result() const {
   switch (kind_) {
     case detail::FidelityKind::divergence:
       quality.signature = "from:reference|clip:2.2e-16|trivial:mean-probabilities";
-      quality.formula.columns = "nats";
+      quality.formula = detail::mean_of_rare_losses_formula("nats");
       quality.unit = "nats";
-      detail::expect_rare_losses(quality);
       quality.trivial = trivial_divergence();
       break;
     case detail::FidelityKind::same_top:
@@ -31082,17 +31237,11 @@ PERJOULE_INLINE Quality Fidelity::result() const {
       quality.formula.columns = "change";
       quality.trivial = detail::quiet_nan();
       break;
-    case detail::FidelityKind::largest_change: {
+    case detail::FidelityKind::largest_change:
       quality.signature = "of-item:largest|of:these-items";
-      quality.formula.columns = "change";
-      quality.formula.difference = detail::no_difference;
+      quality.formula = detail::largest_change_formula();
       quality.trivial = detail::quiet_nan();
-      const View<double> rows = rows_.all();
-      quality.value = exact(*std::max_element(rows.begin(), rows.end()));
-      quality.value_interval = interval(quality.value);
-      detail::add_skill(quality, "");
-      return quality;
-    }
+      break;
   }
   detail::finish_quality(quality, rows_.all(),
                          "the reference says the same of all items, which leaves nothing to be "
@@ -31207,6 +31356,17 @@ PERJOULE_INLINE IntervalEstimate<double> surprisal_estimate(View<double> rows, b
   return nats;
 }
 
+PERJOULE_INLINE ItemFormula surprisal_formula(Symbol symbol) {
+  const bool tokens = symbol == Symbol::token;
+  ItemFormula formula;
+  formula.columns = tokens                   ? "nats,tokens"
+                    : symbol == Symbol::byte ? "nats,bytes"
+                                             : "nats,characters";
+  formula.value = tokens ? perplexity_of : bits_per_symbol;
+  formula.estimate = [tokens](View<double> rows) { return surprisal_estimate(rows, tokens); };
+  return formula;
+}
+
 PERJOULE_INLINE double entropy(const LabelIndex& symbols) {
   double n = 0.0;
   for (const LabelIndex::LabelCount& symbol : symbols.entries())
@@ -31235,11 +31395,7 @@ PERJOULE_INLINE Quality TextSurprisal::result() const {
                               : "symbol:code-point|trivial:code-point-shares";
   quality.unit = tokens ? "" : "bit";
   quality.perfect = tokens ? 1.0 : 0.0;
-  quality.formula.value = tokens ? detail::perplexity_of : detail::bits_per_symbol;
-  quality.formula.estimate = [tokens](View<double> rows) {
-    return detail::surprisal_estimate(rows, tokens);
-  };
-  quality.formula.columns = tokens ? "nats,tokens" : bytes ? "nats,bytes" : "nats,characters";
+  quality.formula = detail::surprisal_formula(symbol_);
   if (symbols_.entries().empty()) {
     quality.trivial = detail::quiet_nan();
   } else {
@@ -31317,6 +31473,25 @@ PERJOULE_INLINE double macro_f1(View<double> rows, std::size_t labels) {
   return averaged_f_score(counts, Average::macro, FScoreKind::f, 1.0, 0);
 }
 
+PERJOULE_INLINE ItemFormula label_f1_formula(LabelAverage average, std::size_t labels) {
+  ItemFormula formula;
+  formula.uses_sums = average != LabelAverage::samples;
+  switch (average) {
+    case LabelAverage::micro:
+      formula.value = micro_f1;
+      formula.columns = "right,named,actual";
+      break;
+    case LabelAverage::macro:
+      formula.value = [labels](View<double> rows) { return macro_f1(rows, labels); };
+      formula.columns = "right,named,actual of each label";
+      break;
+    case LabelAverage::samples:
+      formula.columns = "f1";
+      break;
+  }
+  return formula;
+}
+
 }  // namespace perjoule::inline v0::detail
 
 namespace perjoule::inline v0 {
@@ -31376,24 +31551,16 @@ PERJOULE_INLINE Quality MultiLabelF1::result() const {
       text::format("average:{}|zero-division:0|trivial:same-labels", name(options_.average));
   quality.items = items();
   detail::check_items(quality);
+  quality.formula = detail::label_f1_formula(options_.average, items_with_.size());
   quality.perfect = actual_.empty() ? 0.0 : 1.0;
   switch (options_.average) {
     case LabelAverage::micro:
-      quality.formula.value = detail::micro_f1;
-      quality.formula.uses_sums = true;
-      quality.formula.columns = "right,named,actual";
       quality.trivial = trivial_micro();
       break;
     case LabelAverage::macro:
-      quality.formula.value = [labels = items_with_.size()](View<double> rows) {
-        return detail::macro_f1(rows, labels);
-      };
-      quality.formula.uses_sums = true;
-      quality.formula.columns = "right,named,actual of each label";
       quality.trivial = trivial_macro();
       break;
     case LabelAverage::samples:
-      quality.formula.columns = "f1";
       quality.trivial = trivial_samples();
       quality.perfect = 0.0;
       for (std::size_t i = 0; i < items(); ++i) quality.perfect += labels_of(i).empty() ? 0.0 : 1.0;
@@ -32236,43 +32403,106 @@ PERJOULE_INLINE BleuOptions bleu_options_of(std::string_view signature) {
   return options;
 }
 
-using MetricFormula = std::function<double(View<double>)>;
-
-PERJOULE_INLINE MetricFormula of_confusion(ConfusionFormula formula) {
-  return [formula = std::move(formula)](View<double> rows) {
-    return evaluate_confusion(formula, rows);
-  };
+/// Returns a formula that has no value, for rows that are not those of the metric.
+PERJOULE_INLINE ItemFormula formula_without_value(std::string_view columns) {
+  ItemFormula formula;
+  formula.columns = columns;
+  formula.value = [](View<double>) { return quiet_nan(); };
+  formula.estimate = [](View<double>) { return IntervalEstimate<double>(); };
+  return formula;
 }
 
-/// Returns the formula of an F score, precision or recall; nothing for another metric.
-PERJOULE_INLINE MetricFormula f_score_formula(std::string_view metric, std::size_t positive) {
+PERJOULE_INLINE ItemFormula mean_of_column(std::string_view columns) {
+  ItemFormula formula;
+  formula.columns = columns;
+  return formula;
+}
+
+/// Returns the formula of a metric of one column; nothing for another metric.
+PERJOULE_INLINE std::vector<ItemFormula> formula_of_column(const Quality& quality) {
+  const std::string_view metric = quality.metric;
+  const std::string_view columns = quality.formula.columns;
+  struct Name {
+    std::string_view beginning, columns;
+  };
+  static constexpr Name rare[] = {{"log-loss", "nats"}, {"brier", "squares"}, {"kl-div", "nats"}};
+  static constexpr Name means[] = {{"accuracy", "right"},
+                                   {"top-", "right"},
+                                   {"exact-match", "right"},
+                                   {"token-F1", "f1"},
+                                   {"same-top", "same"},
+                                   {"mean-probability-change", "change"},
+                                   {"multilabel-samples-f1", "f1"},
+                                   {"smape", "loss"},
+                                   {"pinball-", "loss"},
+                                   {"recall@", "value"},
+                                   {"nDCG", "value"},
+                                   {"MRR", "value"},
+                                   {"ROUGE-", "f1"},
+                                   {"ROUGE-", "precision"},
+                                   {"ROUGE-", "recall"},
+                                   {"pass@", "pass"}};
+  const auto is_named = [&](const Name& name) {
+    return metric.starts_with(name.beginning) && columns == name.columns;
+  };
+  if (std::any_of(std::begin(rare), std::end(rare), is_named)) {
+    return {mean_of_rare_losses_formula(columns)};
+  }
+  if (std::any_of(std::begin(means), std::end(means), is_named)) return {mean_of_column(columns)};
+  if (metric == "largest-probability-change") return {largest_change_formula()};
+  return {};
+}
+
+/// Returns the formulas of an F score, precision or recall, of one class each; nothing for another
+/// metric.
+PERJOULE_INLINE std::vector<ConfusionMetric> f_scores_named(std::string_view metric,
+                                                            std::size_t classes) {
+  std::vector<ConfusionMetric> found;
   for (const Average average :
        {Average::binary, Average::micro, Average::macro, Average::weighted}) {
     const std::string_view prefix = name(average);
     if (!metric.starts_with(prefix) || metric.size() < prefix.size() + 2) continue;
     const std::string_view kind = metric.substr(prefix.size() + 1);
-    const double beta = number_behind(kind, "f");
-    FScoreKind of = FScoreKind::f;
-    if (kind == "precision") {
-      of = FScoreKind::precision;
-    } else if (kind == "recall") {
-      of = FScoreKind::recall;
-    } else if (!(beta > 0.0)) {
-      return {};
+    const bool is_precision = kind == "precision";
+    const bool is_f = !is_precision && kind != "recall";
+    const double beta = is_f ? number_behind(kind, "f") : 1.0;
+    if (!(beta > 0.0)) return {};
+    constexpr std::size_t most_classes = 100;  // of a record that nobody wrote, there may be many
+    const std::size_t positives = average == Average::binary ? std::min(classes, most_classes) : 1;
+    for (std::size_t positive = 0; positive < positives; ++positive) {
+      found.push_back(f_score_metric(average,
+                                     is_f           ? FScoreKind::f
+                                     : is_precision ? FScoreKind::precision
+                                                    : FScoreKind::recall,
+                                     beta, positive));
     }
-    return of_confusion([average, of, beta, positive](View<ClassCount> classes) {
-      return averaged_f_score(classes, average, of, of == FScoreKind::f ? beta : 1.0, positive);
-    });
   }
-  return {};
+  return found;
 }
 
 /// Tells whether rows are pairs of a label and an output, each the number of a class.
 PERJOULE_INLINE bool are_classes(View<double> rows) {
   const double most = static_cast<double>(rows.size());
-  return rows.size() % 2 == 0 && std::all_of(rows.begin(), rows.end(), [most](double place) {
-           return place >= 0.0 && place < most && std::floor(place) == place;
-         });
+  return std::all_of(rows.begin(), rows.end(), [most](double place) {
+    return place >= 0.0 && place < most && std::floor(place) == place;
+  });
+}
+
+PERJOULE_INLINE std::vector<ItemFormula> confusion_formulas(const Quality& quality,
+                                                            View<double> rows) {
+  const std::string_view metric = quality.metric;
+  const bool have_classes = are_classes(rows);
+  const std::size_t classes = have_classes ? class_counts(rows).size() : 1;
+  std::vector<ConfusionMetric> metrics = f_scores_named(metric, classes);
+  if (metric == "balanced-accuracy") {
+    metrics = {agreement_metric(AgreementKind::balanced_accuracy)};
+  }
+  if (metric == "mcc") metrics = {agreement_metric(AgreementKind::matthews)};
+  if (metric == "kappa") metrics = {agreement_metric(AgreementKind::kappa)};
+  if (!metrics.empty() && !have_classes) return {formula_without_value("label,output")};
+  std::vector<ItemFormula> found;
+  for (const ConfusionMetric& of : metrics) found.push_back(confusion_formula(of, classes));
+  return found;
 }
 
 /// Returns what rows of a mean average precision hold; nothing for another metric.
@@ -32290,187 +32520,159 @@ PERJOULE_INLINE std::optional<DetectionRows> detection_rows_of(const Quality& qu
                        static_cast<OverlapThresholds>(name - std::begin(names))};
 }
 
-/// Returns the formula of a mean average precision; nothing for another metric, and for rows that
-/// are not those of one.
-PERJOULE_INLINE MetricFormula detection_formula(const Quality& quality, View<double> rows) {
-  const std::optional<DetectionRows> of = detection_rows_of(quality);
-  if (!of) return {};
-  const std::size_t first = of->classes;
+PERJOULE_INLINE ItemFormula detection_formula(const DetectionRows& of, View<double> rows) {
+  const ItemFormula formula = mean_average_precision_formula(rows, of);
+  const std::size_t first = of.classes;
   const auto classes = static_cast<double>(first);
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    const std::size_t column = i % quality.columns;
+    const std::size_t column = i % of.columns();
     const bool is_class = column >= first && (column - first) % 3 == 0;
     const double limit = is_class ? classes - 1.0 : 1e9;
     const bool may_be_any = column >= first && (column - first) % 3 == 1;  // a score
-    if (!may_be_any && !(rows[i] >= (is_class ? -1.0 : 0.0) && rows[i] <= limit)) return {};
+    if (!may_be_any && !(rows[i] >= (is_class ? -1.0 : 0.0) && rows[i] <= limit)) {
+      return formula_without_value(formula.columns);
+    }
   }
-  return [of = *of](View<double> drawn) { return mean_average_precision_of(drawn, of); };
+  return formula;
 }
 
-/// Returns the formula that a metric's name, signature and columns stand for; nothing for a mean,
-/// and for a metric that this version does not have.
-/// @param positive  of a binary F score: the place of its class, which a record does not have
-PERJOULE_INLINE MetricFormula formula_named(const Quality& quality, View<double> rows,
-                                            std::size_t positive) {
-  const std::string_view metric = quality.metric;
-  const std::string_view columns = quality.formula.columns;
-  if (quality.columns == 2) {
-    if (columns == "edits,words" || columns == "edits,characters") return error_rate_of;
-    if (columns == "nats,tokens") return perplexity_of;
-    if (columns == "nats,bytes" || columns == "nats,characters") return bits_per_symbol;
-    if (columns == "score,positive" && metric == "average-precision") return average_precision_of;
-    if (columns == "output,reference" && metric == "rmse") {
-      return static_cast<double (*)(View<double>)>(root_mean_square_error);
-    }
-    if (columns == "output,reference" && metric == "mae") {
-      return static_cast<double (*)(View<double>)>(mean_absolute_error);
-    }
-    if (columns == "output,reference" && metric == "r2") return coefficient_of_determination;
-    if (columns == "output,reference" && metric == "pearson") return pearson_of;
-    if (columns == "output,reference" && metric == "spearman") return spearman_of;
-    if (columns == "label,output" && are_classes(rows)) {
-      if (metric == "balanced-accuracy") return of_confusion(mean_recall);
-      if (metric == "mcc") return of_confusion(matthews);
-      if (metric == "kappa") return of_confusion(kappa);
-      return f_score_formula(metric, positive);
-    }
-    const double bins = number_behind(option_of(quality.signature, "bins"), "");
-    const bool are_shares =
-        std::all_of(rows.begin(), rows.end(), [](double x) { return x >= 0.0 && x <= 1.0; });
-    if (metric == "ece" && bins >= 1.0 && bins <= 1e6 && are_shares) {
-      return [bins](View<double> drawn) { return expected_calibration_error(drawn, bins); };
-    }
-  }
-  if (metric == "BLEU" && quality.columns == bleu_columns) {
-    return [options = bleu_options_of(quality.signature)](View<double> drawn) {
-      return bleu_of(drawn, options);
-    };
-  }
-  if (MetricFormula of_boxes = detection_formula(quality, rows)) return of_boxes;
-  if (quality.columns >= 3 && quality.columns % 3 == 0) {
-    const std::size_t thirds = quality.columns / 3;
-    if (metric == "multilabel-micro-f1" && thirds == 1) return micro_f1;
-    if (metric == "multilabel-macro-f1") {
-      return [thirds](View<double> drawn) { return macro_f1(drawn, thirds); };
-    }
-    if (metric == "mean-iou" || metric == "dice") {
-      const OverlapKind kind = metric == "dice" ? OverlapKind::dice : OverlapKind::iou;
-      const double named = number_behind(option_of(quality.signature, "background"), "");
-      const std::size_t background = named >= 0.0 && named < static_cast<double>(thirds)
-                                         ? static_cast<std::size_t>(named)
-                                         : thirds;
-      return [kind, thirds, background](View<double> drawn) {
-        return mean_overlap(drawn, kind, thirds, background);
-      };
-    }
-  }
-  const double beta = number_behind(metric, "chrF");
-  if (beta > 0.0 && quality.columns >= 3 && quality.columns % 3 == 0) {
-    return [orders = quality.columns / 3, beta](View<double> drawn) {
-      return chrf_of(drawn, orders, beta);
-    };
-  }
-  return {};
-}
-
-/// Returns what compares two models in a metric that has a formula of its value.
-PERJOULE_INLINE decltype(ItemFormula::difference) difference_named(const Quality& quality) {
-  const std::string_view metric = quality.metric;
-  constexpr auto rmse = static_cast<double (*)(View<double>)>(root_mean_square_error);
-  constexpr auto mae = static_cast<double (*)(View<double>)>(mean_absolute_error);
-  constexpr auto r2 = coefficient_of_determination;
-  if (metric == "average-precision") {
-    return difference_by_influences(average_precision_of, average_precision_influences);
-  }
-  if (metric == "pearson") return difference_by_influences(pearson_of, pearson_influences);
-  if (metric == "spearman") return difference_by_influences(spearman_of, spearman_influences);
-  if (metric == "rmse") return difference_by_influences(rmse, root_mean_square_influences);
-  if (metric == "mae") return difference_by_influences(mae, mean_absolute_influences);
-  if (metric == "r2") return difference_by_influences(r2, determination_influences);
-  if (const std::optional<DetectionRows> of = detection_rows_of(quality)) {
-    return mean_average_precision_difference(*of);
-  }
-  return bootstrap_difference;
-}
-
-/// Returns what has the interval of a metric that has a formula of its value; nothing where items
-/// are drawn for it.
-PERJOULE_INLINE decltype(ItemFormula::estimate) estimate_named(const Quality& quality) {
-  const std::string_view metric = quality.metric;
-  const std::string_view columns = quality.formula.columns;
-  if (metric == "average-precision") return average_precision_estimate;
-  if (metric == "rmse") return root_mean_square_estimate;
-  if (metric == "mae") return mean_absolute_estimate;
-  if (metric == "r2") return determination_estimate;
-  if (columns.starts_with("edits,")) {
-    return [](View<double> rows) { return ratio_of_sums(rows); };
-  }
-  if (columns.starts_with("nats,")) {
-    return [tokens = columns == "nats,tokens"](View<double> rows) {
-      return surprisal_estimate(rows, tokens);
-    };
-  }
-  if (const std::optional<DetectionRows> of = detection_rows_of(quality)) {
-    return [of = *of](View<double> rows) { return mean_average_precision_estimate(rows, of); };
-  }
-  return {};
-}
-
-/// Tells whether each row is the number of a class, and then a score for each class.
+/// Tells whether each row is the number of a class, and then a score for each class, and whether
+/// there are two classes or more.
 PERJOULE_INLINE bool are_scored_classes(View<double> rows, std::size_t columns) {
   if (columns < 3 || rows.size() % columns != 0) return false;
-  std::vector<double> labels;
-  for (std::size_t i = 0; i < rows.size(); i += columns) labels.push_back(rows[i]);
   const auto most = static_cast<double>(columns - 1);
-  return std::all_of(labels.begin(), labels.end(), [&](double label) {
-    return label >= 0.0 && label < most && std::floor(label) == label;
-  });
+  bool is_one_class = true;
+  for (std::size_t i = 0; i < rows.size(); i += columns) {
+    const double label = rows[i];
+    if (!(label >= 0.0 && label < most && std::floor(label) == label)) return false;
+    is_one_class = is_one_class && label == rows[0];
+  }
+  return !is_one_class;
 }
 
-/// Gives back the difference of a metric that has no formula of its value. Tells whether it is one.
-PERJOULE_INLINE bool restore_difference(Quality& quality, View<double> rows) {
-  ItemFormula& formula = quality.formula;
-  if (quality.metric == "auroc" && formula.columns == "score,positive" && quality.columns == 2) {
-    std::size_t positives = 0;
-    for (std::size_t i = 1; i < rows.size(); i += 2) positives += rows[i] != 0.0 ? 1 : 0;
-    if (positives != 0 && 2 * positives != rows.size()) formula.difference = difference_of_aurocs;
-    return true;
+PERJOULE_INLINE bool are_of_two_kinds(View<double> rows) {
+  std::size_t positives = 0;
+  for (std::size_t i = 1; i < rows.size(); i += 2) positives += rows[i] > 0.5 ? 1 : 0;
+  return positives != 0 && 2 * positives != rows.size();
+}
+
+/// Returns the formulas of a metric of two columns; nothing for another metric.
+PERJOULE_INLINE std::vector<ItemFormula> formulas_of_pairs(const Quality& quality,
+                                                           View<double> rows) {
+  const std::string_view metric = quality.metric;
+  if (metric == "WER") return {error_rate_formula(TextUnit::word, rows)};
+  if (metric == "CER") return {error_rate_formula(TextUnit::character, rows)};
+  if (metric == "perplexity") return {surprisal_formula(Symbol::token)};
+  if (metric == "bits-per-byte") return {surprisal_formula(Symbol::byte)};
+  if (metric == "bits-per-character") return {surprisal_formula(Symbol::character)};
+  if (metric == "rmse") return {regression_formula(RegressionKind::rmse)};
+  if (metric == "mae") return {regression_formula(RegressionKind::mae)};
+  if (metric == "r2") return {regression_formula(RegressionKind::r2)};
+  if (metric == "pearson") return {correlation_formula(CorrelationKind::pearson)};
+  if (metric == "spearman") return {correlation_formula(CorrelationKind::spearman)};
+  if (metric == "average-precision") {
+    return {ranking_formula(RankingKind::average_precision, rows)};
   }
-  const bool of_rest = quality.metric == "auroc-one-vs-rest";
-  if (of_rest || quality.metric == "auroc-one-vs-one") {
-    if (are_scored_classes(rows, quality.columns)) {
-      formula.difference = class_ranking_difference(of_rest ? ClassRankingKind::one_vs_rest
-                                                            : ClassRankingKind::one_vs_one);
-    }
-    return true;
+  if (metric == "auroc") {
+    ItemFormula formula = ranking_formula(RankingKind::auroc, rows);
+    return {are_of_two_kinds(rows) ? formula : formula_without_value(formula.columns)};
   }
-  if (quality.metric != "largest-probability-change") return false;
-  formula.difference = no_difference;
-  return true;
+  if (metric == "ece") {
+    const double bins = number_behind(option_of(quality.signature, "bins"), "");
+    if (!(bins >= 1.0 && bins <= 1e6)) return {};
+    const bool are_shares =
+        std::all_of(rows.begin(), rows.end(), [](double x) { return x >= 0.0 && x <= 1.0; });
+    ItemFormula formula = calibration_formula(bins);
+    return {are_shares ? formula : formula_without_value(formula.columns)};
+  }
+  return confusion_formulas(quality, rows);
+}
+
+/// Returns the formula of a metric of three columns or more; nothing for another metric.
+PERJOULE_INLINE std::vector<ItemFormula> formula_of_lists(const Quality& quality,
+                                                          View<double> rows) {
+  const std::string_view metric = quality.metric;
+  if (metric == "auroc-one-vs-rest" || metric == "auroc-one-vs-one") {
+    ItemFormula formula = class_ranking_formula(
+        metric.ends_with("rest") ? ClassRankingKind::one_vs_rest : ClassRankingKind::one_vs_one,
+        quality.columns);
+    return {are_scored_classes(rows, quality.columns) ? formula
+                                                      : formula_without_value(formula.columns)};
+  }
+  if (metric == "BLEU" && quality.columns == bleu_columns) {
+    return {bleu_formula(bleu_options_of(quality.signature))};
+  }
+  if (const std::optional<DetectionRows> of = detection_rows_of(quality)) {
+    return {detection_formula(*of, rows)};
+  }
+  if (quality.columns % 3 != 0) return {};
+  const std::size_t thirds = quality.columns / 3;
+  if (metric == "multilabel-micro-f1" && thirds == 1) {
+    return {label_f1_formula(LabelAverage::micro, 1)};
+  }
+  if (metric == "multilabel-macro-f1") return {label_f1_formula(LabelAverage::macro, thirds)};
+  if (metric == "mean-iou" || metric == "dice") {
+    const double named = number_behind(option_of(quality.signature, "background"), "");
+    const bool has_background = named >= 0.0 && named < static_cast<double>(thirds);
+    return {overlap_formula(metric == "dice" ? OverlapKind::dice : OverlapKind::iou, thirds,
+                            has_background ? static_cast<std::size_t>(named) : thirds)};
+  }
+  const double beta = number_behind(metric, "chrF");
+  if (beta > 0.0 && thirds <= chrf_max_orders) return {chrf_formula(thirds, beta)};
+  return {};
+}
+
+/// Returns the formula of a metric with weights: that of its items without them.
+PERJOULE_INLINE std::vector<ItemFormula> formula_with_weights(const Quality& quality,
+                                                              View<double> rows) {
+  Quality plain = quality;
+  plain.signature.resize(plain.signature.size() - weights_given.size());
+  std::string& columns = plain.formula.columns;
+  columns.resize(columns.size() - std::min(columns.size(), weight_column.size()));
+  --plain.columns;
+  std::vector<ItemFormula> found = recorded_formulas(plain, without_weights(rows, quality.columns));
+  if (found.empty() && plain.columns == 1) found.push_back(mean_of_column(columns));
+  for (ItemFormula& formula : found) {
+    plain.formula = formula;
+    formula = weighted_formula(plain, rows);
+  }
+  return found;
+}
+
+PERJOULE_INLINE std::vector<ItemFormula> recorded_formulas(const Quality& quality,
+                                                           View<double> rows) {
+  std::vector<ItemFormula> found;
+  if (quality.columns >= 2 && quality.signature.ends_with(weights_given)) {
+    found = formula_with_weights(quality, rows);
+  } else if (quality.columns == 1) {
+    found = formula_of_column(quality);
+  } else if (quality.columns == 2) {
+    found = formulas_of_pairs(quality, rows);
+  } else {
+    found = formula_of_lists(quality, rows);
+  }
+  const std::string& columns = quality.formula.columns;
+  if (found.empty() || found[0].columns != columns) return {};  // somebody else's of the same name
+  const bool are_finite =
+      std::all_of(rows.begin(), rows.end(), [](double x) { return is_finite(x); });
+  if (!are_finite) return {formula_without_value(columns)};
+  return found;
+}
+
+PERJOULE_INLINE bool gives_value(const ItemFormula& formula, const Quality& quality,
+                                 View<double> rows) {
+  if (formula.value == nullptr) return true;
+  const double value = formula.value(rows);
+  return is_finite(value) &&
+         std::abs(value - quality.value.value) <= 1e-9 * std::abs(quality.value.value);
 }
 
 PERJOULE_INLINE void restore_formula(Quality& quality, View<double> rows) {
-  ItemFormula& formula = quality.formula;
   if (rows.empty() || !quality.value.is_known()) return;
-  if (!std::all_of(rows.begin(), rows.end(), [](double x) { return is_finite(x); })) return;
-  if (restore_difference(quality, rows)) return;
-  const auto gives_value = [&](const MetricFormula& candidate) {
-    const double value = candidate(rows);
-    return is_finite(value) &&
-           std::abs(value - quality.value.value) <= 1e-9 * std::abs(quality.value.value);
-  };
-  constexpr std::size_t most_classes = 2;  // of a binary score
-  for (std::size_t positive = 0; positive < most_classes; ++positive) {
-    const MetricFormula candidate = formula_named(quality, rows, positive);
-    if (candidate == nullptr) return;
-    if (!gives_value(candidate)) continue;
-    formula.value = candidate;
-    formula.difference = difference_named(quality);
-    formula.estimate = estimate_named(quality);
-    formula.uses_sums = formula.columns.starts_with("edits,") || quality.metric == "BLEU" ||
-                        quality.metric.starts_with("chrF") ||
-                        quality.metric.starts_with("multilabel") || quality.metric == "dice" ||
-                        quality.metric == "mean-iou";
+  for (const ItemFormula& formula : recorded_formulas(quality, rows)) {
+    if (!formula.is_exact && !gives_value(formula, quality, rows)) continue;
+    quality.formula = formula;
+    add_difference(quality.formula);
     return;
   }
 }
@@ -32697,6 +32899,15 @@ PERJOULE_INLINE double mean_overlap(View<double> rows, OverlapKind kind, std::si
   return used > 0.0 ? sum / used : quiet_nan();
 }
 
+PERJOULE_INLINE ItemFormula overlap_formula(OverlapKind kind, std::size_t classes,
+                                            std::size_t background) {
+  ItemFormula formula;
+  formula.columns = "both,output,reference of each class";
+  formula.uses_sums = true;
+  formula.value = [=](View<double> rows) { return mean_overlap(rows, kind, classes, background); };
+  return formula;
+}
+
 }  // namespace perjoule::inline v0::detail
 
 namespace perjoule::inline v0 {
@@ -32759,11 +32970,7 @@ PERJOULE_INLINE Quality Segmentation::result() const {
   detail::check_items(quality);
   const std::size_t background =
       options_.background ? static_cast<std::size_t>(*options_.background) : classes_;
-  quality.formula.columns = "both,output,reference of each class";
-  quality.formula.uses_sums = true;
-  quality.formula.value = [kind = kind_, classes = classes_, background](View<double> rows) {
-    return detail::mean_overlap(rows, kind, classes, background);
-  };
+  quality.formula = detail::overlap_formula(kind_, classes_, background);
   quality.trivial = of_one_class(quality.formula);
   detail::finish_quality(quality, rows_,
                          "all pixels are of one class, which leaves nothing to be skilled at");
@@ -32912,6 +33119,17 @@ PERJOULE_INLINE double bleu_of(View<double> rows, const BleuOptions& options) {
   return 100.0 * std::exp(brevity + logarithms / static_cast<double>(orders));
 }
 
+PERJOULE_INLINE ItemFormula bleu_formula(const BleuOptions& options) {
+  ItemFormula formula;
+  formula.value = [options](View<double> rows) { return bleu_of(rows, options); };
+  formula.uses_sums = true;
+  formula.columns =
+      "output-words,reference-words,"
+      "1-gram-matches,2-gram-matches,3-gram-matches,4-gram-matches,"
+      "1-grams,2-grams,3-grams,4-grams";
+  return formula;
+}
+
 }  // namespace perjoule::inline v0::detail
 
 namespace perjoule::inline v0 {
@@ -32931,14 +33149,7 @@ PERJOULE_INLINE Quality Bleu::result() const {
   quality.items = items();
   quality.unit = "";
   quality.perfect = 100.0;
-  quality.formula.value = [options = options_](View<double> rows) {
-    return detail::bleu_of(rows, options);
-  };
-  quality.formula.uses_sums = true;
-  quality.formula.columns =
-      "output-words,reference-words,"
-      "1-gram-matches,2-gram-matches,3-gram-matches,4-gram-matches,"
-      "1-grams,2-grams,3-grams,4-grams";
+  quality.formula = detail::bleu_formula(options_);
   detail::finish_quality(quality, rows_.all(), "");
   return quality;
 }
@@ -33022,6 +33233,14 @@ PERJOULE_INLINE double chrf_of(View<double> rows, std::size_t orders, double bet
   return chrf_f_score(sums.counts, orders, beta);
 }
 
+PERJOULE_INLINE ItemFormula chrf_formula(std::size_t orders, double beta) {
+  ItemFormula formula;
+  formula.value = [=](View<double> rows) { return chrf_of(rows, orders, beta); };
+  formula.uses_sums = true;
+  formula.columns = "output,reference,both of 1 to 6 characters, then of words";
+  return formula;
+}
+
 PERJOULE_INLINE std::vector<std::uint32_t> chrf_words(std::string_view text,
                                                       Vocabulary& vocabulary) {
   std::vector<std::string_view> parts;
@@ -33074,11 +33293,7 @@ PERJOULE_INLINE Quality Chrf::result() const {
   quality.items = items();
   quality.unit = "";
   quality.perfect = 100.0;
-  quality.formula.value = [orders = orders(), beta = options_.beta](View<double> rows) {
-    return detail::chrf_of(rows, orders, beta);
-  };
-  quality.formula.uses_sums = true;
-  quality.formula.columns = "output,reference,both of 1 to 6 characters, then of words";
+  quality.formula = detail::chrf_formula(orders(), options_.beta);
   detail::finish_quality(quality, rows_, "");
   return quality;
 }
@@ -33611,7 +33826,6 @@ PERJOULE_INLINE std::vector<double> weighted_rows(View<double> rows, View<double
   return weighted;
 }
 
-/// Returns the rows without their last column, the weights.
 PERJOULE_INLINE std::vector<double> without_weights(View<double> rows, std::size_t columns) {
   std::vector<double> rest;
   for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -33620,53 +33834,64 @@ PERJOULE_INLINE std::vector<double> without_weights(View<double> rows, std::size
   return rest;
 }
 
-PERJOULE_INLINE Quality weighted_quality(Quality quality, View<double> rows) {
-  ItemFormula& formula = quality.formula;
+/// Tells whether a metric is the mean of a single column.
+PERJOULE_INLINE bool is_mean_of_column(const ItemFormula& formula, std::size_t columns) {
+  return formula.value == nullptr && formula.difference == nullptr && columns == 1;
+}
+
+PERJOULE_INLINE ItemFormula weighted_formula(const Quality& quality, View<double> rows) {
+  const ItemFormula& formula = quality.formula;
   const std::size_t columns = rows.size() / quality.items;
-  const bool is_mean = formula.value == nullptr && formula.difference == nullptr && columns == 2;
-  if (!is_mean && !formula.uses_sums) {
+  ItemFormula weighted = formula;
+  weighted.columns += weight_column;
+  weighted.uses_sums = true;
+  if (!is_mean_of_column(formula, columns - 1)) {
+    weighted.value = [value = formula.value, columns](View<double> of) {
+      return value(without_weights(of, columns));
+    };
+    if (formula.estimate != nullptr) {
+      weighted.estimate = [estimate = formula.estimate, columns](View<double> of) {
+        return estimate(without_weights(of, columns));
+      };
+    }
+    return weighted;
+  }
+  weighted.value = [](View<double> of) {
+    double sums[2];
+    sum_columns(of, sums);
+    return sums[0] / sums[1];
+  };
+  bool are_shares = is_proportion(quality);
+  bool are_losses = !quality.higher_is_better && quality.perfect == 0.0;
+  for (std::size_t i = 0; i < rows.size(); i += 2) {
+    are_shares = are_shares && rows[i] >= 0.0 && rows[i] <= rows[i + 1];
+    are_losses = are_losses && rows[i] >= 0.0;
+  }
+  weighted.estimate = nullptr;
+  if (are_shares) {
+    weighted.estimate = [](View<double> of) { return quotient_of_shares(of); };
+  } else if (are_losses) {
+    weighted.estimate = [](View<double> of) { return ratio_of_sums(of); };
+  }
+  return weighted;
+}
+
+PERJOULE_INLINE Quality weighted_quality(Quality quality, View<double> rows) {
+  const ItemFormula& formula = quality.formula;
+  if (!is_mean_of_column(formula, rows.size() / quality.items - 1) && !formula.uses_sums) {
     fail("this metric has no weights", quality.metric,
          "weigh a mean over items, such as an accuracy or a loss, or a metric of pooled counts");
   }
   Quality weighted;
   weighted.metric = quality.metric;
-  weighted.signature = quality.signature + "|weights:given";
+  weighted.signature = quality.signature;
+  weighted.signature += weights_given;
   weighted.higher_is_better = quality.higher_is_better;
   weighted.items = quality.items;
   weighted.unit = quality.unit;
   weighted.perfect = quality.perfect;
   weighted.trivial = quiet_nan();
-  weighted.formula.columns = formula.columns + ",weight";
-  weighted.formula.uses_sums = true;
-  weighted.formula.least_items = formula.least_items;
-  weighted.formula.why_least_items = formula.why_least_items;
-  if (is_mean) {
-    weighted.formula.value = [](View<double> of) {
-      double sums[2];
-      sum_columns(of, sums);
-      return sums[0] / sums[1];
-    };
-    bool are_shares = is_proportion(quality);
-    bool are_losses = !quality.higher_is_better && quality.perfect == 0.0;
-    for (std::size_t i = 0; i < rows.size(); i += 2) {
-      are_shares = are_shares && rows[i] >= 0.0 && rows[i] <= rows[i + 1];
-      are_losses = are_losses && rows[i] >= 0.0;
-    }
-    if (are_shares) {
-      weighted.formula.estimate = [](View<double> of) { return quotient_of_shares(of); };
-    } else if (are_losses) {
-      weighted.formula.estimate = [](View<double> of) { return ratio_of_sums(of); };
-    }
-  } else {
-    weighted.formula.value = [value = formula.value, columns](View<double> of) {
-      return value(without_weights(of, columns));
-    };
-    if (formula.estimate != nullptr) {
-      weighted.formula.estimate = [estimate = formula.estimate, columns](View<double> of) {
-        return estimate(without_weights(of, columns));
-      };
-    }
-  }
+  weighted.formula = weighted_formula(quality, rows);
   finish_quality(weighted, rows, "");
   return weighted;
 }
@@ -34835,7 +35060,7 @@ PERJOULE_INLINE std::vector<double> EntryCandidateSet::joint_draws(const Entries
     const View<double> rows = per_item_of(entries[i], metric);
     const bool is_mean = quality.formula.value == nullptr;
     if (rows.empty() || rows.size() != per_item_of(entries[0], metric).size() ||
-        (is_mean && quality.columns != 1)) {
+        quality.formula.is_exact || (is_mean && quality.columns != 1)) {
       return {};
     }
     ItemFormula formula = quality.formula;

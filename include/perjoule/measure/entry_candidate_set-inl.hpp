@@ -37,7 +37,7 @@ PERJOULE_INLINE std::vector<double> EntryCandidateSet::joint_draws(const Entries
     const View<double> rows = per_item_of(entries[i], metric);
     const bool is_mean = quality.formula.value == nullptr;
     if (rows.empty() || rows.size() != per_item_of(entries[0], metric).size() ||
-        (is_mean && quality.columns != 1)) {
+        quality.formula.is_exact || (is_mean && quality.columns != 1)) {
       return {};
     }
     ItemFormula formula = quality.formula;

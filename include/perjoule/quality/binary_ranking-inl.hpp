@@ -100,6 +100,30 @@ PERJOULE_INLINE IntervalEstimate<double> difference_of_aurocs(const Quality&, Vi
   return {found.value, found.interval};
 }
 
+PERJOULE_INLINE ItemFormula ranking_formula(RankingKind kind, View<double> rows) {
+  ItemFormula formula;
+  formula.columns = "score,positive";
+  if (kind == RankingKind::auroc) {
+    formula.estimate = [](View<double> of) {
+      const std::unique_ptr<bool[]> positives = positives_of(of);
+      const Auroc found = delong(column_of(of, 0), View<bool>(positives.get(), of.size() / 2));
+      return IntervalEstimate<double>{found.value, found.interval};
+    };
+    formula.difference = difference_of_aurocs;
+    return formula;
+  }
+  formula.value = average_precision_of;
+  formula.estimate = average_precision_estimate;
+  formula.difference = difference_by_influences(average_precision_of, average_precision_influences);
+  std::size_t positives = 0;
+  for (std::size_t i = 1; i < rows.size(); i += 2) positives += rows[i] > 0.5 ? 1 : 0;
+  if (positives < 2) {
+    formula.least_items = rows.size() / 2 + 1;
+    formula.why_least_items = "one positive item does not tell how another would rank";
+  }
+  return formula;
+}
+
 }  // namespace perjoule::inline v0::detail
 
 namespace perjoule::inline v0 {
@@ -116,28 +140,10 @@ PERJOULE_INLINE Quality BinaryRanking::result() const {
         quality.metric, "pass items of both classes, and name the positive one");
   }
   quality.signature = is_auroc ? "ties:half|trivial:any-order" : "steps:all|trivial:prevalence";
-  quality.formula.columns = "score,positive";
   const View<double> rows = rows_.all();
   quality.trivial = is_auroc ? 0.5 : static_cast<double>(found_) / static_cast<double>(items());
-  if (!is_auroc) {
-    quality.formula.value = detail::average_precision_of;
-    quality.formula.estimate = detail::average_precision_estimate;
-    if (found_ < 2) {
-      quality.formula.least_items = items() + 1;
-      quality.formula.why_least_items = "one positive item does not tell how another would rank";
-    }
-    quality.formula.difference = detail::difference_by_influences(
-        detail::average_precision_of, detail::average_precision_influences);
-    detail::finish_quality(quality, rows, "");
-    return quality;
-  }
-  const std::unique_ptr<bool[]> positives = detail::positives_of(rows);
-  const Auroc found =
-      delong(detail::column_of(rows, 0), View<bool>(positives.get(), rows.size() / 2));
-  quality.value = found.value;
-  quality.value_interval = found.interval;
-  quality.formula.difference = detail::difference_of_aurocs;
-  detail::add_skill(quality, "");
+  quality.formula = detail::ranking_formula(kind_, rows);
+  detail::finish_quality(quality, rows, "");
   return quality;
 }
 

@@ -76,6 +76,10 @@ struct RankedItems {
 
 enum class RankingKind : std::uint8_t { auroc, average_precision };
 
+/// Returns the formula of a metric of these items.
+/// @shape rows: [items, 2], score and 1 where positive
+[[nodiscard]] ItemFormula ranking_formula(RankingKind kind, View<double> rows);
+
 }  // namespace detail
 
 /// AUROC or average precision. Made by `auroc` and `average_precision`.

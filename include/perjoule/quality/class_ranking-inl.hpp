@@ -10,6 +10,7 @@
 #include "perjoule/core/math.hpp"
 #include "perjoule/core/text.hpp"
 #include "perjoule/quality/class_ranking.hpp"
+#include "perjoule/quality/metric_bootstrap.hpp"
 #include "perjoule/quality/quality_result.hpp"
 #include "perjoule/stats/confidence.hpp"
 #include "perjoule/stats/distributions.hpp"
@@ -136,10 +137,38 @@ PERJOULE_INLINE IntervalEstimate<double> difference_of_class_rankings(ClassRanki
   return {value, interval(value, level)};
 }
 
-PERJOULE_INLINE decltype(ItemFormula::difference) class_ranking_difference(ClassRankingKind kind) {
-  return
-      [kind](const Quality& a, View<double> rows_a, const Quality&, View<double> rows_b,
-             double level) { return difference_of_class_rankings(kind, a, rows_a, rows_b, level); };
+PERJOULE_INLINE IntervalEstimate<double> class_ranking_estimate(View<double> rows,
+                                                                std::size_t columns,
+                                                                ClassRankingKind kind) {
+  const ClassRankingParts parts = class_ranking_parts(rows, columns, kind);
+  const std::size_t least = smallest_class(parts.sizes);
+  const double u = uncertainty_by_class(rows, columns, parts.components, parts.sizes);
+  const double area = parts.value;
+  IntervalEstimate<double> found = {{area, u, infinite_dof, 0.0, Provenance::measured}, {}};
+  if (u <= 0.0 || least < 2 || area <= 0.0 || area >= 1.0) {
+    // As many pairs as can be formed of the rarest class without using an item twice: see delong.
+    const auto pairs = static_cast<double>(least);
+    found.interval = clopper_pearson(area * pairs, pairs, 0.95);
+    found.estimate.random = (found.interval.high - found.interval.low) / (2.0 * normal_95);
+  } else {
+    const double items = area * (1.0 - area) / square(u);
+    found.interval = wilson_of_share(area, items, normal_95, 0.95);
+    found.interval.method = IntervalMethod::delong;
+  }
+  return found;
+}
+
+PERJOULE_INLINE ItemFormula class_ranking_formula(ClassRankingKind kind, std::size_t columns) {
+  ItemFormula formula;
+  formula.columns = "label,scores";
+  formula.estimate = [kind, columns](View<double> rows) {
+    return class_ranking_estimate(rows, columns, kind);
+  };
+  formula.difference = [kind](const Quality& a, View<double> rows_a, const Quality&,
+                              View<double> rows_b, double level) {
+    return difference_of_class_rankings(kind, a, rows_a, rows_b, level);
+  };
+  return formula;
 }
 
 }  // namespace perjoule::inline v0::detail
@@ -159,32 +188,19 @@ PERJOULE_INLINE Quality ClassRanking::result() const {
   Quality quality;
   quality.metric = of_rest ? "auroc-one-vs-rest" : "auroc-one-vs-one";
   quality.signature = "average:macro|classes:seen|ties:half|trivial:any-order";
-  quality.formula.columns = "label,scores";
   quality.items = items();
   detail::check_items(quality);
   quality.trivial = 0.5;
   const std::size_t columns = 1 + classes_;
-  const detail::ClassRankingParts parts = detail::class_ranking_parts(rows_, columns, kind_);
-  const std::size_t least = detail::smallest_class(parts.sizes);
-  if (least == items()) {
+  bool is_one_class = true;
+  for (std::size_t i = 0; i < rows_.size(); i += columns) {
+    is_one_class = is_one_class && rows_[i] == rows_[0];
+  }
+  if (is_one_class) {
     detail::fail("all labels are of one class", quality.metric, "pass items of several classes");
   }
-  const double u = detail::uncertainty_by_class(rows_, columns, parts.components, parts.sizes);
-  const double area = parts.value;
-  quality.value = {area, u, infinite_dof, 0.0, Provenance::measured};
-  if (u <= 0.0 || least < 2 || area <= 0.0 || area >= 1.0) {
-    // As many pairs as can be formed of the rarest class without using an item twice: see delong.
-    const auto pairs = static_cast<double>(least);
-    quality.value_interval = detail::clopper_pearson(area * pairs, pairs, 0.95);
-    const double width = quality.value_interval.high - quality.value_interval.low;
-    quality.value.random = width / (2.0 * normal_95);
-  } else {
-    const double items = area * (1.0 - area) / detail::square(u);
-    quality.value_interval = detail::wilson_of_share(area, items, normal_95, 0.95);
-    quality.value_interval.method = IntervalMethod::delong;
-  }
-  quality.formula.difference = detail::class_ranking_difference(kind_);
-  detail::add_skill(quality, "");
+  quality.formula = detail::class_ranking_formula(kind_, columns);
+  detail::finish_quality(quality, rows_, "");
   return quality;
 }
 

@@ -53,8 +53,15 @@ struct ClassRankingParts {
                                                                     View<double> rows_b,
                                                                     double level);
 
-/// Returns what compares two models item by item: the differences of their components.
-[[nodiscard]] decltype(ItemFormula::difference) class_ranking_difference(ClassRankingKind kind);
+/// @unit   a share of 1
+/// @error  see ClassRanking
+/// @shape  rows: [items, columns], label first, of two classes or more
+[[nodiscard]] IntervalEstimate<double> class_ranking_estimate(View<double> rows,
+                                                              std::size_t columns,
+                                                              ClassRankingKind kind);
+
+/// @param columns  of the rows: 1 + classes
+[[nodiscard]] ItemFormula class_ranking_formula(ClassRankingKind kind, std::size_t columns);
 
 }  // namespace detail
 

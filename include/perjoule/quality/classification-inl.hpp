@@ -79,23 +79,26 @@ PERJOULE_INLINE std::size_t Confusion::index_of(std::int64_t number) const noexc
   return static_cast<std::size_t>(found - all.begin());
 }
 
-PERJOULE_INLINE void Confusion::finish(Quality& quality, const ConfusionFormula& formula,
-                                       std::size_t always, ConfusionInterval at_least) const {
-  quality.items = items();
-  check_items(quality);
-  quality.formula.value = [formula](View<double> rows) {
-    return evaluate_confusion(formula, rows);
-  };
-  quality.formula.value_of_drawn = drawn_confusion(formula);
-  if (at_least != nullptr) {
-    quality.formula.at_least = [at_least = std::move(at_least)](View<double> rows) {
-      return at_least(class_counts(rows));
-    };
-    quality.formula.least_items = 10 * classes();
-    quality.formula.why_least_items =
+PERJOULE_INLINE ItemFormula confusion_formula(const ConfusionMetric& metric, std::size_t classes) {
+  ItemFormula formula;
+  formula.columns = "label,output";
+  formula.lowest = metric.lowest;
+  formula.value = [of = metric.value](View<double> rows) { return evaluate_confusion(of, rows); };
+  formula.value_of_drawn = drawn_confusion(metric.value);
+  if (metric.at_least != nullptr) {
+    formula.at_least = [of = metric.at_least](View<double> rows) { return of(class_counts(rows)); };
+    formula.least_items = 10 * classes;
+    formula.why_least_items =
         "a mean over classes needs 10 items for each, and a label of each, to tell how sure it is";
   }
-  quality.formula.columns = "label,output";
+  return formula;
+}
+
+PERJOULE_INLINE void Confusion::finish(Quality& quality, const ConfusionMetric& metric,
+                                       std::size_t always) const {
+  quality.items = items();
+  check_items(quality);
+  quality.formula = confusion_formula(metric, classes());
   std::vector<ClassCount> counts(classes());
   const View<double> rows = rows_.all();
   for (std::size_t i = 0; i < rows.size(); i += 2) {
@@ -109,7 +112,7 @@ PERJOULE_INLINE void Confusion::finish(Quality& quality, const ConfusionFormula&
   }
   counts[always].predicted = static_cast<double>(quality.items);
   counts[always].right = counts[always].actual;
-  quality.trivial = formula(counts);
+  quality.trivial = metric.value(counts);
   finish_quality(
       quality, rows,
       "a predictor that always names one class does as well as a perfect one, which leaves nothing "
@@ -171,6 +174,20 @@ PERJOULE_INLINE double averaged_f_score(View<ClassCount> classes, Average averag
   return average == Average::micro ? f_score_of(all, kind, beta) : sum / weights;
 }
 
+PERJOULE_INLINE ConfusionMetric f_score_metric(Average average, FScoreKind kind, double beta,
+                                               std::size_t positive) {
+  ConfusionMetric metric;
+  metric.value = [=](View<ClassCount> classes) {
+    return averaged_f_score(classes, average, kind, beta, positive);
+  };
+  if (average == Average::macro) {
+    metric.at_least = [=](View<ClassCount> classes) {
+      return mean_f_score_interval(classes, kind, beta);
+    };
+  }
+  return metric;
+}
+
 }  // namespace perjoule::inline v0::detail
 
 namespace perjoule::inline v0 {
@@ -201,15 +218,8 @@ PERJOULE_INLINE Quality FScore::result() const {
       text::format("average:{}{}{}|zero-division:0|trivial:{}", name(options_.average),
                    binary ? "|positive:" : "", binary ? positive : "",
                    binary ? "always-positive" : "most-frequent");
-  const auto formula = [average = options_.average, kind = kind_, beta = options_.beta,
-                        place](View<detail::ClassCount> classes) {
-    return detail::averaged_f_score(classes, average, kind, beta, place);
-  };
-  const auto at_least = [kind = kind_, beta = options_.beta](View<detail::ClassCount> classes) {
-    return detail::mean_f_score_interval(classes, kind, beta);
-  };
-  finish(quality, formula, binary ? place : classes(),
-         options_.average == Average::macro ? detail::ConfusionInterval(at_least) : nullptr);
+  finish(quality, detail::f_score_metric(options_.average, kind_, options_.beta, place),
+         binary ? place : classes());
   return quality;
 }
 
@@ -262,6 +272,18 @@ PERJOULE_INLINE double kappa(View<ClassCount> classes) {
   return (s.right / s.items - by_chance) / (1.0 - by_chance);
 }
 
+PERJOULE_INLINE ConfusionMetric agreement_metric(AgreementKind kind) {
+  switch (kind) {
+    case AgreementKind::balanced_accuracy:
+      return {mean_recall, mean_recall_interval};
+    case AgreementKind::matthews:
+      return {matthews, nullptr, -1.0};
+    case AgreementKind::kappa:
+      break;
+  }
+  return {kappa, nullptr, -1.0};
+}
+
 }  // namespace perjoule::inline v0::detail
 
 namespace perjoule::inline v0 {
@@ -269,26 +291,12 @@ namespace perjoule::inline v0 {
 PERJOULE_INLINE Quality ClassAgreement::result() const {
   Quality quality;
   quality.signature = "classes:seen|trivial:most-frequent";
-  switch (kind_) {
-    case detail::AgreementKind::balanced_accuracy:
-      quality.metric = "balanced-accuracy";
-      finish(quality, detail::mean_recall, classes(), detail::mean_recall_interval);
-      break;
-    case detail::AgreementKind::matthews:
-      quality.metric = "mcc";
-      quality.unit = "";
-      finish(quality, detail::matthews, classes());
-      break;
-    case detail::AgreementKind::kappa:
-      quality.metric = "kappa";
-      quality.unit = "";
-      finish(quality, detail::kappa, classes());
-      break;
-  }
-  // No correlation is below -1, nor is its skill, since the value of the trivial predictor is 0.
-  for (Interval<double>* const interval : {&quality.value_interval, &quality.skill_interval}) {
-    if (interval->is_known() && interval->low < -1.0) interval->low = -1.0;
-  }
+  const bool is_share = kind_ == detail::AgreementKind::balanced_accuracy;
+  quality.metric = is_share                                   ? "balanced-accuracy"
+                   : kind_ == detail::AgreementKind::matthews ? "mcc"
+                                                              : "kappa";
+  if (!is_share) quality.unit = "";
+  finish(quality, detail::agreement_metric(kind_), classes());
   return quality;
 }
 

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -31,6 +32,16 @@ using ConfusionFormula = std::function<double(View<ClassCount> classes)>;
 
 /// An interval computed from them.
 using ConfusionInterval = std::function<Interval<double>(View<ClassCount> classes)>;
+
+/// What a metric computes from a confusion matrix.
+struct ConfusionMetric {
+  ConfusionFormula value;
+  ConfusionInterval at_least = nullptr;  ///< of a mean over classes: see ItemFormula::at_least
+  double lowest = std::numeric_limits<double>::lowest();  ///< see ItemFormula::lowest
+};
+
+/// @param classes  that occur as label or output
+[[nodiscard]] ItemFormula confusion_formula(const ConfusionMetric& metric, std::size_t classes);
 
 /// @shape rows: [items, 2], the classes of label and output, each 0, 1, 2, ...
 [[nodiscard]] std::vector<ClassCount> class_counts(View<double> rows);
@@ -72,10 +83,8 @@ class Confusion {
   /// Returns the index of a class among the counts; classes() if it never occurred.
   [[nodiscard]] std::size_t index_of(std::int64_t number) const noexcept;
 
-  /// @param always    the class that the trivial predictor names; classes(): the most frequent one
-  /// @param at_least  of a mean over classes: see ItemFormula::at_least
-  void finish(Quality& quality, const ConfusionFormula& formula, std::size_t always,
-              ConfusionInterval at_least = nullptr) const;
+  /// @param always  the class that the trivial predictor names; classes(): the most frequent one
+  void finish(Quality& quality, const ConfusionMetric& metric, std::size_t always) const;
 
  private:
   LabelIndex classes_;
@@ -155,6 +164,10 @@ enum class FScoreKind : std::uint8_t { f, precision, recall };
 /// @param positive  index of the positive class
 [[nodiscard]] double averaged_f_score(View<ClassCount> classes, Average average, FScoreKind kind,
                                       double beta, std::size_t positive);
+
+/// @copydoc averaged_f_score
+[[nodiscard]] ConfusionMetric f_score_metric(Average average, FScoreKind kind, double beta,
+                                             std::size_t positive);
 
 }  // namespace detail
 
@@ -240,6 +253,8 @@ struct Agreement {
 [[nodiscard]] double kappa(View<ClassCount> classes);
 
 enum class AgreementKind : std::uint8_t { balanced_accuracy, matthews, kappa };
+
+[[nodiscard]] ConfusionMetric agreement_metric(AgreementKind kind);
 
 }  // namespace detail
 

@@ -175,6 +175,35 @@ PERJOULE_INLINE double jackknife_z_uncertainty(View<double> rows,
   return scatter * (n - 1.0) / std::sqrt(n) * std::sqrt(share);
 }
 
+PERJOULE_INLINE IntervalEstimate<double> correlation_estimate(View<double> rows,
+                                                              CorrelationKind kind) {
+  const bool is_pearson = kind == CorrelationKind::pearson;
+  const auto value_of = is_pearson ? pearson_of : spearman_of;
+  const std::size_t items = rows.size() / 2;
+  const double value = value_of(rows);
+  if (!is_finite(value) || items < 4) return {};
+  const double of_normal =
+      is_pearson ? pearson_z_uncertainty(items) : spearman_z_uncertainty(value, items);
+  const double found = jackknife_z_uncertainty(rows, value_of);
+  const Interval<double> interval =
+      fisher_z_interval(value, is_finite(found) ? std::max(of_normal, found) : of_normal);
+  if (!interval.is_known()) return {};
+  const double u = (interval.high - interval.low) / (2.0 * normal_95);
+  return {{value, u, infinite_dof, 0.0, Provenance::measured}, interval};
+}
+
+PERJOULE_INLINE ItemFormula correlation_formula(CorrelationKind kind) {
+  const bool is_pearson = kind == CorrelationKind::pearson;
+  ItemFormula formula;
+  formula.columns = "output,reference";
+  formula.lowest = -1.0;
+  formula.value = is_pearson ? pearson_of : spearman_of;
+  formula.estimate = [kind](View<double> rows) { return correlation_estimate(rows, kind); };
+  formula.difference = is_pearson ? difference_by_influences(pearson_of, pearson_influences)
+                                  : difference_by_influences(spearman_of, spearman_influences);
+  return formula;
+}
+
 }  // namespace perjoule::inline v0::detail
 
 namespace perjoule::inline v0 {
@@ -192,33 +221,14 @@ PERJOULE_INLINE Quality Correlation::result() const {
   quality.unit = "";
   quality.items = items();
   detail::check_items(quality);
-  quality.formula.columns = "output,reference";
-  quality.formula.value = is_pearson ? detail::pearson_of : detail::spearman_of;
-  quality.formula.difference =
-      is_pearson
-          ? detail::difference_by_influences(detail::pearson_of, detail::pearson_influences)
-          : detail::difference_by_influences(detail::spearman_of, detail::spearman_influences);
-  const double value = quality.formula.value(rows_.all());
-  if (!is_finite(value)) {
+  quality.formula = detail::correlation_formula(kind_);
+  if (!is_finite(quality.formula.value(rows_.all()))) {
     quality.why_no_value = "all outputs or all references are equal, which leaves no correlation";
   } else if (quality.items < 4) {
     quality.why_no_value = "fewer than four items can't tell how sure a correlation is";
   } else {
-    const double of_normal = is_pearson ? pearson_z_uncertainty(quality.items)
-                                        : spearman_z_uncertainty(value, quality.items);
-    const double found = detail::jackknife_z_uncertainty(
-        rows_.all(), is_pearson ? detail::pearson_of : detail::spearman_of);
-    quality.value_interval =
-        fisher_z_interval(value, is_finite(found) ? std::max(of_normal, found) : of_normal);
-    const double width = quality.value_interval.high - quality.value_interval.low;
-    quality.value = {value, width / (2.0 * normal_95), infinite_dof, 0.0, Provenance::measured};
-    if (!quality.value_interval.is_known()) {
-      const IntervalEstimate<double> perfect = detail::estimate_of_equal_items(quality, value);
-      quality.value = perfect.estimate;
-      quality.value_interval = perfect.interval;
-      detail::clamp_to_range(quality);
-      quality.value_interval.low = std::max(quality.value_interval.low, -1.0);
-    }
+    detail::finish_quality(quality, rows_.all(), "");
+    return quality;
   }
   detail::add_skill(quality, "");
   return quality;

@@ -72,6 +72,15 @@ enum class CorrelationKind : std::uint8_t { pearson, spearman };
 /// @source Hinkley, Biometrika 65 (1978) 13
 [[nodiscard]] double jackknife_z_uncertainty(View<double> rows, double (*value_of)(View<double>));
 
+/// Returns the value with fisher_z_interval(); missing for fewer than four items, and for -1 and 1.
+/// @shape  rows: [items, 2]
+/// @unit   none
+/// @source see fisher_z_interval()
+[[nodiscard]] IntervalEstimate<double> correlation_estimate(View<double> rows,
+                                                            CorrelationKind kind);
+
+[[nodiscard]] ItemFormula correlation_formula(CorrelationKind kind);
+
 }  // namespace detail
 
 /// Pearson's or Spearman's correlation. Made by `pearson_correlation` and `spearman_correlation`.

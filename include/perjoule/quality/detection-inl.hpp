@@ -99,16 +99,6 @@ PERJOULE_INLINE void MeanAveragePrecision::add_image(std::vector<Detection> foun
   ++items_;
 }
 
-PERJOULE_INLINE bool MeanAveragePrecision::is_a_class_in_two_images() const {
-  std::vector<std::size_t> images(classes_);
-  for (std::size_t i = 0; i < rows_.size(); i += classes_ + 3 * options_.most) {
-    for (std::size_t c = 0; c < classes_; ++c) {
-      if (rows_[i + c] > 0.0 && ++images[c] > 1) return true;
-    }
-  }
-  return false;
-}
-
 PERJOULE_INLINE Quality MeanAveragePrecision::result() const {
   static constexpr const char* names[] = {"AP50", "AP75", "mAP"};
   static constexpr const char* overlaps[] = {"0.50", "0.75", "0.50:0.95"};
@@ -120,20 +110,8 @@ PERJOULE_INLINE Quality MeanAveragePrecision::result() const {
                    overlaps[thresholds], classes_, options_.most);
   quality.items = items();
   detail::check_items(quality);
-  quality.formula.columns = "boxes of each class, then class,score,matches of each detection";
-  const detail::DetectionRows of = {classes_, options_.most, options_.thresholds};
-  quality.formula.value = [of](View<double> rows) {
-    return detail::mean_average_precision_of(rows, of);
-  };
-  quality.formula.estimate = [of](View<double> rows) {
-    return detail::mean_average_precision_estimate(rows, of);
-  };
-  quality.formula.difference = detail::mean_average_precision_difference(of);
-  if (!is_a_class_in_two_images()) {
-    quality.formula.least_items = items() + 1;
-    quality.formula.why_least_items =
-        "no class is in two images, so nothing tells how another one would differ";
-  }
+  quality.formula =
+      detail::mean_average_precision_formula(rows_, {classes_, options_.most, options_.thresholds});
   detail::finish_quality(quality, rows_, "");
   return quality;
 }

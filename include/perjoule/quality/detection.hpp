@@ -101,7 +101,6 @@ class MeanAveragePrecision {
 
  private:
   void add_image(std::vector<Detection> found, View<LabelledBox> boxes);
-  [[nodiscard]] bool is_a_class_in_two_images() const;
   void check_box(const Box& box, std::size_t label, const char* whose, std::size_t place) const;
 
   std::size_t classes_;

@@ -112,6 +112,25 @@ PERJOULE_INLINE double error_rate_of(View<double> rows) {
   return sums[1] > 0.0 ? sums[0] / sums[1] : quiet_nan();
 }
 
+PERJOULE_INLINE ItemFormula error_rate_formula(TextUnit unit, View<double> rows) {
+  double sums[2];
+  sum_columns(rows, sums);
+  ItemFormula formula;
+  formula.columns = unit == TextUnit::word ? "edits,words" : "edits,characters";
+  formula.uses_sums = true;
+  formula.value = error_rate_of;
+  formula.estimate = [](View<double> of) { return ratio_of_sums(of); };
+  if (sums[1] <= 0.0) {
+    formula.is_exact = true;
+    formula.value = [](View<double> of) {
+      double all[2];
+      sum_columns(of, all);
+      return all[0];
+    };
+  }
+  return formula;
+}
+
 }  // namespace perjoule::inline v0::detail
 
 namespace perjoule::inline v0 {
@@ -156,24 +175,15 @@ PERJOULE_INLINE Quality ErrorRate::result() const {
   quality.items = items();
   quality.trivial = 1.0;
   quality.perfect = 0.0;
-  quality.formula.value = detail::error_rate_of;
-  quality.formula.estimate = [](View<double> rows) { return ratio_of_sums(rows); };
-  quality.formula.uses_sums = true;
-  quality.formula.columns = of_words ? "edits,words" : "edits,characters";
   detail::check_items(quality);
   const View<double> rows = rows_.all();
-  double sums[2];
-  detail::sum_columns(rows, sums);
-  if (sums[1] <= 0.0) {
+  quality.formula = detail::error_rate_formula(unit_, rows);
+  if (quality.formula.is_exact) {
     quality.unit = "";
     quality.trivial = 0.0;
     quality.signature = "insertions|" + quality.signature;
-    quality.value = exact(sums[0]);
-    quality.value_interval = interval(quality.value);
-    quality.why_no_skill = "all references are empty: who says nothing is perfect";
-    return quality;
   }
-  detail::finish_quality(quality, rows, "");
+  detail::finish_quality(quality, rows, "all references are empty: who says nothing is perfect");
   return quality;
 }
 

@@ -90,6 +90,10 @@ namespace detail {
 /// @source jiwer 4.0, wer and cer
 [[nodiscard]] double error_rate_of(View<double> rows);
 
+/// Returns the formula of that, or of the number of edits if these references have no token.
+/// @shape rows: [items, 2], edits and tokens of the reference
+[[nodiscard]] ItemFormula error_rate_formula(TextUnit unit, View<double> rows);
+
 }  // namespace detail
 
 /// Word or character error rate: the edits of all items divided by the words or characters of all

@@ -27,9 +27,12 @@ PERJOULE_INLINE double divergence_of(View<double> reference, View<double> model)
   return std::max(sum, 0.0);  // it is never below, except by rounding
 }
 
-PERJOULE_INLINE IntervalEstimate<double> no_difference(const Quality&, View<double>, const Quality&,
-                                                       View<double>, double) {
-  return {};
+PERJOULE_INLINE ItemFormula largest_change_formula() {
+  ItemFormula formula;
+  formula.columns = "change";
+  formula.is_exact = true;
+  formula.value = [](View<double> rows) { return *std::max_element(rows.begin(), rows.end()); };
+  return formula;
 }
 
 PERJOULE_INLINE double entropy_of(View<double> probabilities) {
@@ -103,9 +106,8 @@ PERJOULE_INLINE Quality Fidelity::result() const {
   switch (kind_) {
     case detail::FidelityKind::divergence:
       quality.signature = "from:reference|clip:2.2e-16|trivial:mean-probabilities";
-      quality.formula.columns = "nats";
+      quality.formula = detail::mean_of_rare_losses_formula("nats");
       quality.unit = "nats";
-      detail::expect_rare_losses(quality);
       quality.trivial = trivial_divergence();
       break;
     case detail::FidelityKind::same_top:
@@ -120,17 +122,11 @@ PERJOULE_INLINE Quality Fidelity::result() const {
       quality.formula.columns = "change";
       quality.trivial = detail::quiet_nan();
       break;
-    case detail::FidelityKind::largest_change: {
+    case detail::FidelityKind::largest_change:
       quality.signature = "of-item:largest|of:these-items";
-      quality.formula.columns = "change";
-      quality.formula.difference = detail::no_difference;
+      quality.formula = detail::largest_change_formula();
       quality.trivial = detail::quiet_nan();
-      const View<double> rows = rows_.all();
-      quality.value = exact(*std::max_element(rows.begin(), rows.end()));
-      quality.value_interval = interval(quality.value);
-      detail::add_skill(quality, "");
-      return quality;
-    }
+      break;
   }
   detail::finish_quality(quality, rows_.all(),
                          "the reference says the same of all items, which leaves nothing to be "

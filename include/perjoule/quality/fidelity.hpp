@@ -28,9 +28,8 @@ enum class FidelityKind : std::uint8_t { divergence, same_top, mean_change, larg
 /// @source Kullback and Leibler, Annals of Mathematical Statistics 22 (1951) 79
 [[nodiscard]] double divergence_of(View<double> reference, View<double> model);
 
-/// Returns nothing: what is true of these items alone has no interval, nor has a difference.
-[[nodiscard]] IntervalEstimate<double> no_difference(const Quality&, View<double>, const Quality&,
-                                                     View<double>, double);
+/// Returns the formula of the largest number, which is true of these items alone.
+[[nodiscard]] ItemFormula largest_change_formula();
 
 /// Returns the entropy of probabilities.
 /// @unit   nats

@@ -46,6 +46,17 @@ PERJOULE_INLINE IntervalEstimate<double> surprisal_estimate(View<double> rows, b
   return nats;
 }
 
+PERJOULE_INLINE ItemFormula surprisal_formula(Symbol symbol) {
+  const bool tokens = symbol == Symbol::token;
+  ItemFormula formula;
+  formula.columns = tokens                   ? "nats,tokens"
+                    : symbol == Symbol::byte ? "nats,bytes"
+                                             : "nats,characters";
+  formula.value = tokens ? perplexity_of : bits_per_symbol;
+  formula.estimate = [tokens](View<double> rows) { return surprisal_estimate(rows, tokens); };
+  return formula;
+}
+
 PERJOULE_INLINE double entropy(const LabelIndex& symbols) {
   double n = 0.0;
   for (const LabelIndex::LabelCount& symbol : symbols.entries())
@@ -74,11 +85,7 @@ PERJOULE_INLINE Quality TextSurprisal::result() const {
                               : "symbol:code-point|trivial:code-point-shares";
   quality.unit = tokens ? "" : "bit";
   quality.perfect = tokens ? 1.0 : 0.0;
-  quality.formula.value = tokens ? detail::perplexity_of : detail::bits_per_symbol;
-  quality.formula.estimate = [tokens](View<double> rows) {
-    return detail::surprisal_estimate(rows, tokens);
-  };
-  quality.formula.columns = tokens ? "nats,tokens" : bytes ? "nats,bytes" : "nats,characters";
+  quality.formula = detail::surprisal_formula(symbol_);
   if (symbols_.entries().empty()) {
     quality.trivial = detail::quiet_nan();
   } else {

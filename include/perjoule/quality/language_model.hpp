@@ -46,6 +46,8 @@ namespace detail {
 
 enum class Symbol : std::uint8_t { token, byte, character };
 
+[[nodiscard]] ItemFormula surprisal_formula(Symbol symbol);
+
 }  // namespace detail
 
 /// Perplexity, bits per byte or bits per character. Made by `perplexity`, `bits_per_byte` and

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -47,6 +48,12 @@ struct ItemFormula {
   std::function<IntervalEstimate<double>(const Quality& a, View<double> rows_a, const Quality& b,
                                          View<double> rows_b, double level)>
       difference;
+  /// No value is below it, whatever the items are.
+  /// @unit that of the metric
+  double lowest = std::numeric_limits<double>::lowest();
+  /// Whether the value is what these items have, such as the largest number, and tells nothing of
+  /// others: it has no interval of chance, and neither has a difference.
+  bool is_exact = false;
   std::string columns = "value";  ///< contents of a row, separated by commas: "edits,words"
   /// Whether `value` reads only the sums of the columns, as for pooled counts: rows may then be
   /// added up before they are drawn.

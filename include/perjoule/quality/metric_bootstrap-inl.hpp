@@ -109,6 +109,11 @@ PERJOULE_INLINE IntervalEstimate<double> bootstrap_difference(const Quality& a, 
   return estimate_from_resamples(of_a.resamples, level);
 }
 
+PERJOULE_INLINE void add_difference(ItemFormula& formula) {
+  if (formula.value == nullptr || formula.difference != nullptr || formula.is_exact) return;
+  formula.difference = bootstrap_difference;
+}
+
 PERJOULE_INLINE void widen(Interval<double>& interval, const Interval<double>& other) noexcept {
   if (other.low < interval.low || other.high > interval.high) interval.method = other.method;
   interval.low = std::min(interval.low, other.low);
@@ -120,7 +125,7 @@ PERJOULE_INLINE void clamp_to_range(Quality& quality) noexcept {
   const double most = quality.higher_is_better ? quality.perfect : interval.high;
   const double least = !quality.higher_is_better ? quality.perfect
                        : is_proportion(quality)  ? 0.0
-                                                 : interval.low;
+                                                 : quality.formula.lowest;
   if (interval.low < least) interval.low = least;
   if (interval.high > most) interval.high = most;
 }
@@ -160,7 +165,11 @@ PERJOULE_INLINE void finish_quality(Quality& quality, View<double> rows,
   double value = quiet_nan();
   bool alike = false;
   bool are_few = quality.items < formula.least_items;
-  if (formula.value == nullptr || formula.estimate != nullptr) {
+  if (formula.is_exact) {
+    found.estimate = exact(formula.value(rows));
+    found.interval = interval(found.estimate);
+    value = found.estimate.value;
+  } else if (formula.value == nullptr || formula.estimate != nullptr) {
     found = formula.estimate == nullptr ? mean_of_items(quality, rows) : formula.estimate(rows);
     value = found.estimate.is_known()  ? found.estimate.value
             : formula.value == nullptr ? summarize(rows).mean
@@ -182,10 +191,9 @@ PERJOULE_INLINE void finish_quality(Quality& quality, View<double> rows,
                 : 5 * finite_values(resamples.values).size() >= 4 * resamples.values.size();
   }
   if (!is_finite(value)) found = {};
-  if (formula.value != nullptr && formula.difference == nullptr) {
-    formula.difference = bootstrap_difference;
-  }
-  const bool is_single = quality.items == 1 && formula.value != nullptr && !is_proportion(quality);
+  add_difference(formula);
+  const bool is_single = quality.items == 1 && formula.value != nullptr && !formula.is_exact &&
+                         !is_proportion(quality);
   if (is_finite(value) && (is_single || are_few)) {
     found = {{value, quiet_nan(), 0.0, 0.0, Provenance::measured}, {}};
     quality.why_no_interval = are_few ? formula.why_least_items

@@ -66,6 +66,9 @@ struct MetricResamples {
                                                             const Quality& b, View<double> rows_b,
                                                             double level);
 
+/// Lets a formula of a value, which has no other, compare two models by bootstrap_difference().
+void add_difference(ItemFormula& formula);
+
 /// Widens an interval to hold another one, which then gives its method.
 void widen(Interval<double>& interval, const Interval<double>& other) noexcept;
 

@@ -35,6 +35,25 @@ PERJOULE_INLINE double macro_f1(View<double> rows, std::size_t labels) {
   return averaged_f_score(counts, Average::macro, FScoreKind::f, 1.0, 0);
 }
 
+PERJOULE_INLINE ItemFormula label_f1_formula(LabelAverage average, std::size_t labels) {
+  ItemFormula formula;
+  formula.uses_sums = average != LabelAverage::samples;
+  switch (average) {
+    case LabelAverage::micro:
+      formula.value = micro_f1;
+      formula.columns = "right,named,actual";
+      break;
+    case LabelAverage::macro:
+      formula.value = [labels](View<double> rows) { return macro_f1(rows, labels); };
+      formula.columns = "right,named,actual of each label";
+      break;
+    case LabelAverage::samples:
+      formula.columns = "f1";
+      break;
+  }
+  return formula;
+}
+
 }  // namespace perjoule::inline v0::detail
 
 namespace perjoule::inline v0 {
@@ -94,24 +113,16 @@ PERJOULE_INLINE Quality MultiLabelF1::result() const {
       text::format("average:{}|zero-division:0|trivial:same-labels", name(options_.average));
   quality.items = items();
   detail::check_items(quality);
+  quality.formula = detail::label_f1_formula(options_.average, items_with_.size());
   quality.perfect = actual_.empty() ? 0.0 : 1.0;
   switch (options_.average) {
     case LabelAverage::micro:
-      quality.formula.value = detail::micro_f1;
-      quality.formula.uses_sums = true;
-      quality.formula.columns = "right,named,actual";
       quality.trivial = trivial_micro();
       break;
     case LabelAverage::macro:
-      quality.formula.value = [labels = items_with_.size()](View<double> rows) {
-        return detail::macro_f1(rows, labels);
-      };
-      quality.formula.uses_sums = true;
-      quality.formula.columns = "right,named,actual of each label";
       quality.trivial = trivial_macro();
       break;
     case LabelAverage::samples:
-      quality.formula.columns = "f1";
       quality.trivial = trivial_samples();
       quality.perfect = 0.0;
       for (std::size_t i = 0; i < items(); ++i) quality.perfect += labels_of(i).empty() ? 0.0 : 1.0;

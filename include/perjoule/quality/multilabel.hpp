@@ -59,6 +59,8 @@ namespace detail {
 /// @unit   a share of 1
 [[nodiscard]] double macro_f1(View<double> rows, std::size_t labels);
 
+[[nodiscard]] ItemFormula label_f1_formula(LabelAverage average, std::size_t labels);
+
 }  // namespace detail
 
 /// F1 of items with several labels each. Made by `multilabel_f1`.

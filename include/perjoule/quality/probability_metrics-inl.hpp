@@ -37,9 +37,8 @@ PERJOULE_INLINE Quality ProbabilityLoss::result() const {
   const bool is_log = kind_ == detail::ProbabilityKind::log_loss;
   quality.metric = is_log ? "log-loss" : "brier";
   detail::check_items(quality);
-  detail::expect_rare_losses(quality);
+  quality.formula = detail::mean_of_rare_losses_formula(is_log ? "nats" : "squares");
   quality.unit = is_log ? "nat" : "";
-  quality.formula.columns = is_log ? "nats" : "squares";
   quality.signature =
       is_log ? text::format("clip:{}|trivial:label-shares", clip_ > 1e-12 ? "1.2e-7" : "2.2e-16")
       : single_ == items() ? "classes:one|trivial:label-shares"
@@ -128,6 +127,22 @@ PERJOULE_INLINE double calibration_halfwidth(View<double> rows, double bins) {
          (0.5 * static_cast<double>(rows.size()));
 }
 
+PERJOULE_INLINE ItemFormula calibration_formula(double bins) {
+  ItemFormula formula;
+  formula.columns = "confidence,right";
+  formula.value = [bins](View<double> rows) { return expected_calibration_error(rows, bins); };
+  formula.value_of_drawn = drawn_calibration_error(bins);
+  formula.estimate = [bins](View<double> rows) {
+    const double ece = expected_calibration_error(rows, bins);
+    const double half = calibration_halfwidth(rows, bins);
+    IntervalEstimate<double> found = estimate_within(ece, half, 0.95, IntervalMethod::bound);
+    found.interval.low = std::max(found.interval.low, 0.0);
+    found.interval.high = std::min(found.interval.high, 1.0);
+    return found;
+  };
+  return formula;
+}
+
 }  // namespace perjoule::inline v0::detail
 
 namespace perjoule::inline v0 {
@@ -140,22 +155,11 @@ PERJOULE_INLINE Quality CalibrationError::result() const {
   quality.higher_is_better = false;
   quality.perfect = 0.0;
   detail::check_items(quality);
-  const auto bins = static_cast<double>(bins_);
-  quality.formula.value = [bins](View<double> rows) {
-    return detail::expected_calibration_error(rows, bins);
-  };
-  quality.formula.value_of_drawn = detail::drawn_calibration_error(bins);
-  quality.formula.difference = detail::bootstrap_difference;
-  quality.formula.columns = "confidence,right";
-  const double ece = detail::expected_calibration_error(rows_.all(), bins);
-  const double half = detail::calibration_halfwidth(rows_.all(), bins);
-  quality.value = {ece, half / t_quantile(0.975, infinite_dof), infinite_dof, 0.0,
-                   Provenance::measured};
-  quality.value_interval = {ece > half ? ece - half : 0.0, ece < 1.0 - half ? ece + half : 1.0,
-                            0.95, IntervalMethod::bound};
-  detail::add_skill(quality,
-                    "who always says how frequent the most frequent label is, is calibrated: it "
-                    "tells nothing of how much a model knows");
+  quality.formula = detail::calibration_formula(static_cast<double>(bins_));
+  detail::finish_quality(
+      quality, rows_.all(),
+      "who always says how frequent the most frequent label is, is calibrated: it "
+      "tells nothing of how much a model knows");
   return quality;
 }
 

@@ -228,6 +228,8 @@ namespace detail {
 /// @source docs/reference/formulas.md#calibration-error
 [[nodiscard]] double calibration_halfwidth(View<double> rows, double bins);
 
+[[nodiscard]] ItemFormula calibration_formula(double bins);
+
 }  // namespace detail
 
 /// Expected calibration error. Made by `calibration_error`.

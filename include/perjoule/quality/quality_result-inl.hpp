@@ -25,12 +25,15 @@ PERJOULE_INLINE void check_items(const Quality& quality) {
   fail("a metric of no items", quality.metric, "add an output and its reference before");
 }
 
-PERJOULE_INLINE void expect_rare_losses(Quality& quality) {
-  quality.formula.least_items = 100;
-  quality.formula.why_least_items =
+PERJOULE_INLINE ItemFormula mean_of_rare_losses_formula(std::string_view columns) {
+  ItemFormula formula;
+  formula.columns = columns;
+  formula.least_items = 100;
+  formula.why_least_items =
       "the few items on which a confident model is wrong decide this mean, and of fewer than 100 "
       "there may be none among them";
-  quality.formula.estimate = [](View<double> losses) { return mean_of_rare_losses(losses); };
+  formula.estimate = [](View<double> losses) { return mean_of_rare_losses(losses); };
+  return formula;
 }
 
 PERJOULE_INLINE void add_skill(Quality& quality, std::string_view why_no_skill) {
@@ -128,7 +131,7 @@ PERJOULE_INLINE IntervalEstimate<double> paired_difference(const Quality& a, Vie
   const auto are_finite = [](View<double> rows) {
     return std::all_of(rows.begin(), rows.end(), [](double x) { return is_finite(x); });
   };
-  if (!same || rows_a.empty() || a.columns == 0) return {};
+  if (!same || rows_a.empty() || a.columns == 0 || a.formula.is_exact) return {};
   // Of a stranger's record, the rows may be others than those that the value is of.
   const bool is_like = (a.formula.difference == nullptr) == (b.formula.difference == nullptr) &&
                        (a.formula.value == nullptr) == (b.formula.value == nullptr);

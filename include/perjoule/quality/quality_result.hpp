@@ -13,9 +13,9 @@ namespace perjoule::inline v0::detail {
 /// @throws Error for no items, which have no value
 void check_items(const Quality& quality);
 
-/// Gives a loss that a confident model has of few items a least number of items: of 50, often none
-/// is among them.
-void expect_rare_losses(Quality& quality);
+/// Returns the formula of a mean of losses that a confident model has of few items, with a least
+/// number of items: of 50, often none is among them.
+[[nodiscard]] ItemFormula mean_of_rare_losses_formula(std::string_view columns);
 
 /// Adds the skill, the quality above the trivial predictor. It is a linear function of the value,
 /// since trivial and perfect are properties of the task and taken as known.

@@ -244,10 +244,25 @@ PERJOULE_INLINE ValueOfInfluences mean_average_precision_influences(View<double>
   return found;
 }
 
-PERJOULE_INLINE decltype(ItemFormula::difference) mean_average_precision_difference(
-    const DetectionRows& of) {
-  return difference_by_influences(
-      [of](View<double> rows) { return mean_average_precision_influences(rows, of); });
+PERJOULE_INLINE ItemFormula mean_average_precision_formula(View<double> rows,
+                                                           const DetectionRows& of) {
+  ItemFormula formula;
+  formula.columns = "boxes of each class, then class,score,matches of each detection";
+  formula.value = [of](View<double> all) { return mean_average_precision_of(all, of); };
+  formula.estimate = [of](View<double> all) { return mean_average_precision_estimate(all, of); };
+  formula.difference = difference_by_influences(
+      [of](View<double> all) { return mean_average_precision_influences(all, of); });
+  std::vector<std::size_t> images(of.classes);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const std::size_t column = i % of.columns();
+    if (column < of.classes && rows[i] > 0.0) ++images[column];
+  }
+  if (std::all_of(images.begin(), images.end(), [](std::size_t n) { return n < 2; })) {
+    formula.least_items = rows.size() / of.columns() + 1;
+    formula.why_least_items =
+        "no class is in two images, so nothing tells how another one would differ";
+  }
+  return formula;
 }
 
 }  // namespace perjoule::inline v0::detail

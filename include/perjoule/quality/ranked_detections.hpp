@@ -106,9 +106,9 @@ struct RankedClass {
 [[nodiscard]] ValueOfInfluences mean_average_precision_influences(View<double> rows,
                                                                   const DetectionRows& of);
 
-/// Returns what compares two models on the same images: see difference_by_influences().
-[[nodiscard]] decltype(ItemFormula::difference) mean_average_precision_difference(
-    const DetectionRows& of);
+/// Returns the formula of these images, which compares two models by difference_by_influences().
+[[nodiscard]] ItemFormula mean_average_precision_formula(View<double> rows,
+                                                         const DetectionRows& of);
 
 }  // namespace perjoule::inline v0::detail
 

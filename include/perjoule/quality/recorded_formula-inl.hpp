@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <functional>
 #include <iterator>
 #include <optional>
 #include <string>
@@ -21,16 +20,16 @@
 #include "perjoule/quality/detection.hpp"
 #include "perjoule/quality/error_rate.hpp"
 #include "perjoule/quality/fidelity.hpp"
-#include "perjoule/quality/influences.hpp"
 #include "perjoule/quality/language_model.hpp"
 #include "perjoule/quality/metric_bootstrap.hpp"
 #include "perjoule/quality/multilabel.hpp"
 #include "perjoule/quality/probability_metrics.hpp"
+#include "perjoule/quality/quality_result.hpp"
 #include "perjoule/quality/recorded_formula.hpp"
 #include "perjoule/quality/regression.hpp"
 #include "perjoule/quality/segmentation.hpp"
 #include "perjoule/quality/translation.hpp"
-#include "perjoule/stats/item_mean.hpp"
+#include "perjoule/quality/weighted_metric.hpp"
 
 namespace perjoule::inline v0::detail {
 
@@ -69,43 +68,106 @@ PERJOULE_INLINE BleuOptions bleu_options_of(std::string_view signature) {
   return options;
 }
 
-using MetricFormula = std::function<double(View<double>)>;
-
-PERJOULE_INLINE MetricFormula of_confusion(ConfusionFormula formula) {
-  return [formula = std::move(formula)](View<double> rows) {
-    return evaluate_confusion(formula, rows);
-  };
+/// Returns a formula that has no value, for rows that are not those of the metric.
+PERJOULE_INLINE ItemFormula formula_without_value(std::string_view columns) {
+  ItemFormula formula;
+  formula.columns = columns;
+  formula.value = [](View<double>) { return quiet_nan(); };
+  formula.estimate = [](View<double>) { return IntervalEstimate<double>(); };
+  return formula;
 }
 
-/// Returns the formula of an F score, precision or recall; nothing for another metric.
-PERJOULE_INLINE MetricFormula f_score_formula(std::string_view metric, std::size_t positive) {
+PERJOULE_INLINE ItemFormula mean_of_column(std::string_view columns) {
+  ItemFormula formula;
+  formula.columns = columns;
+  return formula;
+}
+
+/// Returns the formula of a metric of one column; nothing for another metric.
+PERJOULE_INLINE std::vector<ItemFormula> formula_of_column(const Quality& quality) {
+  const std::string_view metric = quality.metric;
+  const std::string_view columns = quality.formula.columns;
+  struct Name {
+    std::string_view beginning, columns;
+  };
+  static constexpr Name rare[] = {{"log-loss", "nats"}, {"brier", "squares"}, {"kl-div", "nats"}};
+  static constexpr Name means[] = {{"accuracy", "right"},
+                                   {"top-", "right"},
+                                   {"exact-match", "right"},
+                                   {"token-F1", "f1"},
+                                   {"same-top", "same"},
+                                   {"mean-probability-change", "change"},
+                                   {"multilabel-samples-f1", "f1"},
+                                   {"smape", "loss"},
+                                   {"pinball-", "loss"},
+                                   {"recall@", "value"},
+                                   {"nDCG", "value"},
+                                   {"MRR", "value"},
+                                   {"ROUGE-", "f1"},
+                                   {"ROUGE-", "precision"},
+                                   {"ROUGE-", "recall"},
+                                   {"pass@", "pass"}};
+  const auto is_named = [&](const Name& name) {
+    return metric.starts_with(name.beginning) && columns == name.columns;
+  };
+  if (std::any_of(std::begin(rare), std::end(rare), is_named)) {
+    return {mean_of_rare_losses_formula(columns)};
+  }
+  if (std::any_of(std::begin(means), std::end(means), is_named)) return {mean_of_column(columns)};
+  if (metric == "largest-probability-change") return {largest_change_formula()};
+  return {};
+}
+
+/// Returns the formulas of an F score, precision or recall, of one class each; nothing for another
+/// metric.
+PERJOULE_INLINE std::vector<ConfusionMetric> f_scores_named(std::string_view metric,
+                                                            std::size_t classes) {
+  std::vector<ConfusionMetric> found;
   for (const Average average :
        {Average::binary, Average::micro, Average::macro, Average::weighted}) {
     const std::string_view prefix = name(average);
     if (!metric.starts_with(prefix) || metric.size() < prefix.size() + 2) continue;
     const std::string_view kind = metric.substr(prefix.size() + 1);
-    const double beta = number_behind(kind, "f");
-    FScoreKind of = FScoreKind::f;
-    if (kind == "precision") {
-      of = FScoreKind::precision;
-    } else if (kind == "recall") {
-      of = FScoreKind::recall;
-    } else if (!(beta > 0.0)) {
-      return {};
+    const bool is_precision = kind == "precision";
+    const bool is_f = !is_precision && kind != "recall";
+    const double beta = is_f ? number_behind(kind, "f") : 1.0;
+    if (!(beta > 0.0)) return {};
+    constexpr std::size_t most_classes = 100;  // of a record that nobody wrote, there may be many
+    const std::size_t positives = average == Average::binary ? std::min(classes, most_classes) : 1;
+    for (std::size_t positive = 0; positive < positives; ++positive) {
+      found.push_back(f_score_metric(average,
+                                     is_f           ? FScoreKind::f
+                                     : is_precision ? FScoreKind::precision
+                                                    : FScoreKind::recall,
+                                     beta, positive));
     }
-    return of_confusion([average, of, beta, positive](View<ClassCount> classes) {
-      return averaged_f_score(classes, average, of, of == FScoreKind::f ? beta : 1.0, positive);
-    });
   }
-  return {};
+  return found;
 }
 
 /// Tells whether rows are pairs of a label and an output, each the number of a class.
 PERJOULE_INLINE bool are_classes(View<double> rows) {
   const double most = static_cast<double>(rows.size());
-  return rows.size() % 2 == 0 && std::all_of(rows.begin(), rows.end(), [most](double place) {
-           return place >= 0.0 && place < most && std::floor(place) == place;
-         });
+  return std::all_of(rows.begin(), rows.end(), [most](double place) {
+    return place >= 0.0 && place < most && std::floor(place) == place;
+  });
+}
+
+PERJOULE_INLINE std::vector<ItemFormula> confusion_formulas(const Quality& quality,
+                                                            View<double> rows) {
+  const std::string_view metric = quality.metric;
+  const bool have_classes = are_classes(rows);
+  const std::size_t classes = have_classes ? class_counts(rows).size() : 1;
+  std::vector<ConfusionMetric> metrics = f_scores_named(metric, classes);
+  if (metric == "balanced-accuracy") {
+    metrics = {agreement_metric(AgreementKind::balanced_accuracy)};
+  }
+  if (metric == "mcc") metrics = {agreement_metric(AgreementKind::matthews)};
+  if (metric == "kappa") metrics = {agreement_metric(AgreementKind::kappa)};
+  if (!metrics.empty() && !have_classes) return {formula_without_value("label,output")};
+  std::vector<ItemFormula> found;
+  for (const ConfusionMetric& of : metrics) found.push_back(confusion_formula(of, classes));
+  return found;
 }
 
 /// Returns what rows of a mean average precision hold; nothing for another metric.
@@ -123,187 +185,159 @@ PERJOULE_INLINE std::optional<DetectionRows> detection_rows_of(const Quality& qu
                        static_cast<OverlapThresholds>(name - std::begin(names))};
 }
 
-/// Returns the formula of a mean average precision; nothing for another metric, and for rows that
-/// are not those of one.
-PERJOULE_INLINE MetricFormula detection_formula(const Quality& quality, View<double> rows) {
-  const std::optional<DetectionRows> of = detection_rows_of(quality);
-  if (!of) return {};
-  const std::size_t first = of->classes;
+PERJOULE_INLINE ItemFormula detection_formula(const DetectionRows& of, View<double> rows) {
+  const ItemFormula formula = mean_average_precision_formula(rows, of);
+  const std::size_t first = of.classes;
   const auto classes = static_cast<double>(first);
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    const std::size_t column = i % quality.columns;
+    const std::size_t column = i % of.columns();
     const bool is_class = column >= first && (column - first) % 3 == 0;
     const double limit = is_class ? classes - 1.0 : 1e9;
     const bool may_be_any = column >= first && (column - first) % 3 == 1;  // a score
-    if (!may_be_any && !(rows[i] >= (is_class ? -1.0 : 0.0) && rows[i] <= limit)) return {};
+    if (!may_be_any && !(rows[i] >= (is_class ? -1.0 : 0.0) && rows[i] <= limit)) {
+      return formula_without_value(formula.columns);
+    }
   }
-  return [of = *of](View<double> drawn) { return mean_average_precision_of(drawn, of); };
+  return formula;
 }
 
-/// Returns the formula that a metric's name, signature and columns stand for; nothing for a mean,
-/// and for a metric that this version does not have.
-/// @param positive  of a binary F score: the place of its class, which a record does not have
-PERJOULE_INLINE MetricFormula formula_named(const Quality& quality, View<double> rows,
-                                            std::size_t positive) {
-  const std::string_view metric = quality.metric;
-  const std::string_view columns = quality.formula.columns;
-  if (quality.columns == 2) {
-    if (columns == "edits,words" || columns == "edits,characters") return error_rate_of;
-    if (columns == "nats,tokens") return perplexity_of;
-    if (columns == "nats,bytes" || columns == "nats,characters") return bits_per_symbol;
-    if (columns == "score,positive" && metric == "average-precision") return average_precision_of;
-    if (columns == "output,reference" && metric == "rmse") {
-      return static_cast<double (*)(View<double>)>(root_mean_square_error);
-    }
-    if (columns == "output,reference" && metric == "mae") {
-      return static_cast<double (*)(View<double>)>(mean_absolute_error);
-    }
-    if (columns == "output,reference" && metric == "r2") return coefficient_of_determination;
-    if (columns == "output,reference" && metric == "pearson") return pearson_of;
-    if (columns == "output,reference" && metric == "spearman") return spearman_of;
-    if (columns == "label,output" && are_classes(rows)) {
-      if (metric == "balanced-accuracy") return of_confusion(mean_recall);
-      if (metric == "mcc") return of_confusion(matthews);
-      if (metric == "kappa") return of_confusion(kappa);
-      return f_score_formula(metric, positive);
-    }
-    const double bins = number_behind(option_of(quality.signature, "bins"), "");
-    const bool are_shares =
-        std::all_of(rows.begin(), rows.end(), [](double x) { return x >= 0.0 && x <= 1.0; });
-    if (metric == "ece" && bins >= 1.0 && bins <= 1e6 && are_shares) {
-      return [bins](View<double> drawn) { return expected_calibration_error(drawn, bins); };
-    }
-  }
-  if (metric == "BLEU" && quality.columns == bleu_columns) {
-    return [options = bleu_options_of(quality.signature)](View<double> drawn) {
-      return bleu_of(drawn, options);
-    };
-  }
-  if (MetricFormula of_boxes = detection_formula(quality, rows)) return of_boxes;
-  if (quality.columns >= 3 && quality.columns % 3 == 0) {
-    const std::size_t thirds = quality.columns / 3;
-    if (metric == "multilabel-micro-f1" && thirds == 1) return micro_f1;
-    if (metric == "multilabel-macro-f1") {
-      return [thirds](View<double> drawn) { return macro_f1(drawn, thirds); };
-    }
-    if (metric == "mean-iou" || metric == "dice") {
-      const OverlapKind kind = metric == "dice" ? OverlapKind::dice : OverlapKind::iou;
-      const double named = number_behind(option_of(quality.signature, "background"), "");
-      const std::size_t background = named >= 0.0 && named < static_cast<double>(thirds)
-                                         ? static_cast<std::size_t>(named)
-                                         : thirds;
-      return [kind, thirds, background](View<double> drawn) {
-        return mean_overlap(drawn, kind, thirds, background);
-      };
-    }
-  }
-  const double beta = number_behind(metric, "chrF");
-  if (beta > 0.0 && quality.columns >= 3 && quality.columns % 3 == 0) {
-    return [orders = quality.columns / 3, beta](View<double> drawn) {
-      return chrf_of(drawn, orders, beta);
-    };
-  }
-  return {};
-}
-
-/// Returns what compares two models in a metric that has a formula of its value.
-PERJOULE_INLINE decltype(ItemFormula::difference) difference_named(const Quality& quality) {
-  const std::string_view metric = quality.metric;
-  constexpr auto rmse = static_cast<double (*)(View<double>)>(root_mean_square_error);
-  constexpr auto mae = static_cast<double (*)(View<double>)>(mean_absolute_error);
-  constexpr auto r2 = coefficient_of_determination;
-  if (metric == "average-precision") {
-    return difference_by_influences(average_precision_of, average_precision_influences);
-  }
-  if (metric == "pearson") return difference_by_influences(pearson_of, pearson_influences);
-  if (metric == "spearman") return difference_by_influences(spearman_of, spearman_influences);
-  if (metric == "rmse") return difference_by_influences(rmse, root_mean_square_influences);
-  if (metric == "mae") return difference_by_influences(mae, mean_absolute_influences);
-  if (metric == "r2") return difference_by_influences(r2, determination_influences);
-  if (const std::optional<DetectionRows> of = detection_rows_of(quality)) {
-    return mean_average_precision_difference(*of);
-  }
-  return bootstrap_difference;
-}
-
-/// Returns what has the interval of a metric that has a formula of its value; nothing where items
-/// are drawn for it.
-PERJOULE_INLINE decltype(ItemFormula::estimate) estimate_named(const Quality& quality) {
-  const std::string_view metric = quality.metric;
-  const std::string_view columns = quality.formula.columns;
-  if (metric == "average-precision") return average_precision_estimate;
-  if (metric == "rmse") return root_mean_square_estimate;
-  if (metric == "mae") return mean_absolute_estimate;
-  if (metric == "r2") return determination_estimate;
-  if (columns.starts_with("edits,")) {
-    return [](View<double> rows) { return ratio_of_sums(rows); };
-  }
-  if (columns.starts_with("nats,")) {
-    return [tokens = columns == "nats,tokens"](View<double> rows) {
-      return surprisal_estimate(rows, tokens);
-    };
-  }
-  if (const std::optional<DetectionRows> of = detection_rows_of(quality)) {
-    return [of = *of](View<double> rows) { return mean_average_precision_estimate(rows, of); };
-  }
-  return {};
-}
-
-/// Tells whether each row is the number of a class, and then a score for each class.
+/// Tells whether each row is the number of a class, and then a score for each class, and whether
+/// there are two classes or more.
 PERJOULE_INLINE bool are_scored_classes(View<double> rows, std::size_t columns) {
   if (columns < 3 || rows.size() % columns != 0) return false;
-  std::vector<double> labels;
-  for (std::size_t i = 0; i < rows.size(); i += columns) labels.push_back(rows[i]);
   const auto most = static_cast<double>(columns - 1);
-  return std::all_of(labels.begin(), labels.end(), [&](double label) {
-    return label >= 0.0 && label < most && std::floor(label) == label;
-  });
+  bool is_one_class = true;
+  for (std::size_t i = 0; i < rows.size(); i += columns) {
+    const double label = rows[i];
+    if (!(label >= 0.0 && label < most && std::floor(label) == label)) return false;
+    is_one_class = is_one_class && label == rows[0];
+  }
+  return !is_one_class;
 }
 
-/// Gives back the difference of a metric that has no formula of its value. Tells whether it is one.
-PERJOULE_INLINE bool restore_difference(Quality& quality, View<double> rows) {
-  ItemFormula& formula = quality.formula;
-  if (quality.metric == "auroc" && formula.columns == "score,positive" && quality.columns == 2) {
-    std::size_t positives = 0;
-    for (std::size_t i = 1; i < rows.size(); i += 2) positives += rows[i] != 0.0 ? 1 : 0;
-    if (positives != 0 && 2 * positives != rows.size()) formula.difference = difference_of_aurocs;
-    return true;
+PERJOULE_INLINE bool are_of_two_kinds(View<double> rows) {
+  std::size_t positives = 0;
+  for (std::size_t i = 1; i < rows.size(); i += 2) positives += rows[i] > 0.5 ? 1 : 0;
+  return positives != 0 && 2 * positives != rows.size();
+}
+
+/// Returns the formulas of a metric of two columns; nothing for another metric.
+PERJOULE_INLINE std::vector<ItemFormula> formulas_of_pairs(const Quality& quality,
+                                                           View<double> rows) {
+  const std::string_view metric = quality.metric;
+  if (metric == "WER") return {error_rate_formula(TextUnit::word, rows)};
+  if (metric == "CER") return {error_rate_formula(TextUnit::character, rows)};
+  if (metric == "perplexity") return {surprisal_formula(Symbol::token)};
+  if (metric == "bits-per-byte") return {surprisal_formula(Symbol::byte)};
+  if (metric == "bits-per-character") return {surprisal_formula(Symbol::character)};
+  if (metric == "rmse") return {regression_formula(RegressionKind::rmse)};
+  if (metric == "mae") return {regression_formula(RegressionKind::mae)};
+  if (metric == "r2") return {regression_formula(RegressionKind::r2)};
+  if (metric == "pearson") return {correlation_formula(CorrelationKind::pearson)};
+  if (metric == "spearman") return {correlation_formula(CorrelationKind::spearman)};
+  if (metric == "average-precision") {
+    return {ranking_formula(RankingKind::average_precision, rows)};
   }
-  const bool of_rest = quality.metric == "auroc-one-vs-rest";
-  if (of_rest || quality.metric == "auroc-one-vs-one") {
-    if (are_scored_classes(rows, quality.columns)) {
-      formula.difference = class_ranking_difference(of_rest ? ClassRankingKind::one_vs_rest
-                                                            : ClassRankingKind::one_vs_one);
-    }
-    return true;
+  if (metric == "auroc") {
+    ItemFormula formula = ranking_formula(RankingKind::auroc, rows);
+    return {are_of_two_kinds(rows) ? formula : formula_without_value(formula.columns)};
   }
-  if (quality.metric != "largest-probability-change") return false;
-  formula.difference = no_difference;
-  return true;
+  if (metric == "ece") {
+    const double bins = number_behind(option_of(quality.signature, "bins"), "");
+    if (!(bins >= 1.0 && bins <= 1e6)) return {};
+    const bool are_shares =
+        std::all_of(rows.begin(), rows.end(), [](double x) { return x >= 0.0 && x <= 1.0; });
+    ItemFormula formula = calibration_formula(bins);
+    return {are_shares ? formula : formula_without_value(formula.columns)};
+  }
+  return confusion_formulas(quality, rows);
+}
+
+/// Returns the formula of a metric of three columns or more; nothing for another metric.
+PERJOULE_INLINE std::vector<ItemFormula> formula_of_lists(const Quality& quality,
+                                                          View<double> rows) {
+  const std::string_view metric = quality.metric;
+  if (metric == "auroc-one-vs-rest" || metric == "auroc-one-vs-one") {
+    ItemFormula formula = class_ranking_formula(
+        metric.ends_with("rest") ? ClassRankingKind::one_vs_rest : ClassRankingKind::one_vs_one,
+        quality.columns);
+    return {are_scored_classes(rows, quality.columns) ? formula
+                                                      : formula_without_value(formula.columns)};
+  }
+  if (metric == "BLEU" && quality.columns == bleu_columns) {
+    return {bleu_formula(bleu_options_of(quality.signature))};
+  }
+  if (const std::optional<DetectionRows> of = detection_rows_of(quality)) {
+    return {detection_formula(*of, rows)};
+  }
+  if (quality.columns % 3 != 0) return {};
+  const std::size_t thirds = quality.columns / 3;
+  if (metric == "multilabel-micro-f1" && thirds == 1) {
+    return {label_f1_formula(LabelAverage::micro, 1)};
+  }
+  if (metric == "multilabel-macro-f1") return {label_f1_formula(LabelAverage::macro, thirds)};
+  if (metric == "mean-iou" || metric == "dice") {
+    const double named = number_behind(option_of(quality.signature, "background"), "");
+    const bool has_background = named >= 0.0 && named < static_cast<double>(thirds);
+    return {overlap_formula(metric == "dice" ? OverlapKind::dice : OverlapKind::iou, thirds,
+                            has_background ? static_cast<std::size_t>(named) : thirds)};
+  }
+  const double beta = number_behind(metric, "chrF");
+  if (beta > 0.0 && thirds <= chrf_max_orders) return {chrf_formula(thirds, beta)};
+  return {};
+}
+
+/// Returns the formula of a metric with weights: that of its items without them.
+PERJOULE_INLINE std::vector<ItemFormula> formula_with_weights(const Quality& quality,
+                                                              View<double> rows) {
+  Quality plain = quality;
+  plain.signature.resize(plain.signature.size() - weights_given.size());
+  std::string& columns = plain.formula.columns;
+  columns.resize(columns.size() - std::min(columns.size(), weight_column.size()));
+  --plain.columns;
+  std::vector<ItemFormula> found = recorded_formulas(plain, without_weights(rows, quality.columns));
+  if (found.empty() && plain.columns == 1) found.push_back(mean_of_column(columns));
+  for (ItemFormula& formula : found) {
+    plain.formula = formula;
+    formula = weighted_formula(plain, rows);
+  }
+  return found;
+}
+
+PERJOULE_INLINE std::vector<ItemFormula> recorded_formulas(const Quality& quality,
+                                                           View<double> rows) {
+  std::vector<ItemFormula> found;
+  if (quality.columns >= 2 && quality.signature.ends_with(weights_given)) {
+    found = formula_with_weights(quality, rows);
+  } else if (quality.columns == 1) {
+    found = formula_of_column(quality);
+  } else if (quality.columns == 2) {
+    found = formulas_of_pairs(quality, rows);
+  } else {
+    found = formula_of_lists(quality, rows);
+  }
+  const std::string& columns = quality.formula.columns;
+  if (found.empty() || found[0].columns != columns) return {};  // somebody else's of the same name
+  const bool are_finite =
+      std::all_of(rows.begin(), rows.end(), [](double x) { return is_finite(x); });
+  if (!are_finite) return {formula_without_value(columns)};
+  return found;
+}
+
+PERJOULE_INLINE bool gives_value(const ItemFormula& formula, const Quality& quality,
+                                 View<double> rows) {
+  if (formula.value == nullptr) return true;
+  const double value = formula.value(rows);
+  return is_finite(value) &&
+         std::abs(value - quality.value.value) <= 1e-9 * std::abs(quality.value.value);
 }
 
 PERJOULE_INLINE void restore_formula(Quality& quality, View<double> rows) {
-  ItemFormula& formula = quality.formula;
   if (rows.empty() || !quality.value.is_known()) return;
-  if (!std::all_of(rows.begin(), rows.end(), [](double x) { return is_finite(x); })) return;
-  if (restore_difference(quality, rows)) return;
-  const auto gives_value = [&](const MetricFormula& candidate) {
-    const double value = candidate(rows);
-    return is_finite(value) &&
-           std::abs(value - quality.value.value) <= 1e-9 * std::abs(quality.value.value);
-  };
-  constexpr std::size_t most_classes = 2;  // of a binary score
-  for (std::size_t positive = 0; positive < most_classes; ++positive) {
-    const MetricFormula candidate = formula_named(quality, rows, positive);
-    if (candidate == nullptr) return;
-    if (!gives_value(candidate)) continue;
-    formula.value = candidate;
-    formula.difference = difference_named(quality);
-    formula.estimate = estimate_named(quality);
-    formula.uses_sums = formula.columns.starts_with("edits,") || quality.metric == "BLEU" ||
-                        quality.metric.starts_with("chrF") ||
-                        quality.metric.starts_with("multilabel") || quality.metric == "dice" ||
-                        quality.metric == "mean-iou";
+  for (const ItemFormula& formula : recorded_formulas(quality, rows)) {
+    if (!formula.is_exact && !gives_value(formula, quality, rows)) continue;
+    quality.formula = formula;
+    add_difference(quality.formula);
     return;
   }
 }

@@ -117,6 +117,30 @@ PERJOULE_INLINE IntervalEstimate<double> determination_estimate(View<double> row
   return found;
 }
 
+PERJOULE_INLINE ItemFormula regression_formula(RegressionKind kind) {
+  ItemFormula formula;
+  formula.columns = "output,reference";
+  const auto set = [&](double (*value)(View<double>),
+                       IntervalEstimate<double> (*estimate)(View<double>),
+                       std::vector<double> (*influences)(View<double>)) {
+    formula.value = value;
+    formula.estimate = estimate;
+    formula.difference = difference_by_influences(value, influences);
+  };
+  switch (kind) {
+    case RegressionKind::rmse:
+      set(root_mean_square_error, root_mean_square_estimate, root_mean_square_influences);
+      break;
+    case RegressionKind::mae:
+      set(mean_absolute_error, mean_absolute_estimate, mean_absolute_influences);
+      break;
+    case RegressionKind::r2:
+      set(coefficient_of_determination, determination_estimate, determination_influences);
+      break;
+  }
+  return formula;
+}
+
 }  // namespace perjoule::inline v0::detail
 
 namespace perjoule::inline v0 {
@@ -125,7 +149,7 @@ PERJOULE_INLINE Quality Regression::result() const {
   Quality quality;
   quality.items = items();
   detail::check_items(quality);
-  quality.formula.columns = "output,reference";
+  quality.formula = detail::regression_formula(kind_);
   quality.perfect = 0.0;
   quality.higher_is_better = false;
   quality.unit = unit_;
@@ -134,28 +158,16 @@ PERJOULE_INLINE Quality Regression::result() const {
     case detail::RegressionKind::rmse:
       quality.metric = "rmse";
       quality.signature = "trivial:mean";
-      quality.formula.value = detail::root_mean_square_error;
-      quality.formula.estimate = detail::root_mean_square_estimate;
-      quality.formula.difference = detail::difference_by_influences(
-          detail::root_mean_square_error, detail::root_mean_square_influences);
       quality.trivial = of_constant(quality.formula, mean_reference());
       break;
     case detail::RegressionKind::mae:
       quality.metric = "mae";
       quality.signature = "trivial:median";
-      quality.formula.value = detail::mean_absolute_error;
-      quality.formula.estimate = detail::mean_absolute_estimate;
-      quality.formula.difference = detail::difference_by_influences(
-          detail::mean_absolute_error, detail::mean_absolute_influences);
       quality.trivial = of_constant(quality.formula, median_reference());
       break;
     case detail::RegressionKind::r2:
       quality.metric = "r2";
       quality.signature = "trivial:mean";
-      quality.formula.value = detail::coefficient_of_determination;
-      quality.formula.estimate = detail::determination_estimate;
-      quality.formula.difference = detail::difference_by_influences(
-          detail::coefficient_of_determination, detail::determination_influences);
       quality.higher_is_better = true;
       quality.perfect = 1.0;
       quality.unit = "";

@@ -59,6 +59,8 @@ namespace detail {
 
 enum class RegressionKind : std::uint8_t { rmse, mae, r2 };
 
+[[nodiscard]] ItemFormula regression_formula(RegressionKind kind);
+
 }  // namespace detail
 
 /// RMSE, MAE or R2. Made by `root_mean_square_error`, `mean_absolute_error` and `r2_score`.

@@ -30,6 +30,15 @@ PERJOULE_INLINE double mean_overlap(View<double> rows, OverlapKind kind, std::si
   return used > 0.0 ? sum / used : quiet_nan();
 }
 
+PERJOULE_INLINE ItemFormula overlap_formula(OverlapKind kind, std::size_t classes,
+                                            std::size_t background) {
+  ItemFormula formula;
+  formula.columns = "both,output,reference of each class";
+  formula.uses_sums = true;
+  formula.value = [=](View<double> rows) { return mean_overlap(rows, kind, classes, background); };
+  return formula;
+}
+
 }  // namespace perjoule::inline v0::detail
 
 namespace perjoule::inline v0 {
@@ -92,11 +101,7 @@ PERJOULE_INLINE Quality Segmentation::result() const {
   detail::check_items(quality);
   const std::size_t background =
       options_.background ? static_cast<std::size_t>(*options_.background) : classes_;
-  quality.formula.columns = "both,output,reference of each class";
-  quality.formula.uses_sums = true;
-  quality.formula.value = [kind = kind_, classes = classes_, background](View<double> rows) {
-    return detail::mean_overlap(rows, kind, classes, background);
-  };
+  quality.formula = detail::overlap_formula(kind_, classes_, background);
   quality.trivial = of_one_class(quality.formula);
   detail::finish_quality(quality, rows_,
                          "all pixels are of one class, which leaves nothing to be skilled at");

@@ -43,6 +43,10 @@ enum class OverlapKind : bool { iou, dice };
 [[nodiscard]] double mean_overlap(View<double> rows, OverlapKind kind, std::size_t classes,
                                   std::size_t background);
 
+/// @copydoc mean_overlap
+[[nodiscard]] ItemFormula overlap_formula(OverlapKind kind, std::size_t classes,
+                                          std::size_t background);
+
 }  // namespace detail
 
 /// Mean IoU or Dice score. Made by `mean_iou` and `dice_score`.

@@ -53,6 +53,17 @@ PERJOULE_INLINE double bleu_of(View<double> rows, const BleuOptions& options) {
   return 100.0 * std::exp(brevity + logarithms / static_cast<double>(orders));
 }
 
+PERJOULE_INLINE ItemFormula bleu_formula(const BleuOptions& options) {
+  ItemFormula formula;
+  formula.value = [options](View<double> rows) { return bleu_of(rows, options); };
+  formula.uses_sums = true;
+  formula.columns =
+      "output-words,reference-words,"
+      "1-gram-matches,2-gram-matches,3-gram-matches,4-gram-matches,"
+      "1-grams,2-grams,3-grams,4-grams";
+  return formula;
+}
+
 }  // namespace perjoule::inline v0::detail
 
 namespace perjoule::inline v0 {
@@ -72,14 +83,7 @@ PERJOULE_INLINE Quality Bleu::result() const {
   quality.items = items();
   quality.unit = "";
   quality.perfect = 100.0;
-  quality.formula.value = [options = options_](View<double> rows) {
-    return detail::bleu_of(rows, options);
-  };
-  quality.formula.uses_sums = true;
-  quality.formula.columns =
-      "output-words,reference-words,"
-      "1-gram-matches,2-gram-matches,3-gram-matches,4-gram-matches,"
-      "1-grams,2-grams,3-grams,4-grams";
+  quality.formula = detail::bleu_formula(options_);
   detail::finish_quality(quality, rows_.all(), "");
   return quality;
 }
@@ -163,6 +167,14 @@ PERJOULE_INLINE double chrf_of(View<double> rows, std::size_t orders, double bet
   return chrf_f_score(sums.counts, orders, beta);
 }
 
+PERJOULE_INLINE ItemFormula chrf_formula(std::size_t orders, double beta) {
+  ItemFormula formula;
+  formula.value = [=](View<double> rows) { return chrf_of(rows, orders, beta); };
+  formula.uses_sums = true;
+  formula.columns = "output,reference,both of 1 to 6 characters, then of words";
+  return formula;
+}
+
 PERJOULE_INLINE std::vector<std::uint32_t> chrf_words(std::string_view text,
                                                       Vocabulary& vocabulary) {
   std::vector<std::string_view> parts;
@@ -215,11 +227,7 @@ PERJOULE_INLINE Quality Chrf::result() const {
   quality.items = items();
   quality.unit = "";
   quality.perfect = 100.0;
-  quality.formula.value = [orders = orders(), beta = options_.beta](View<double> rows) {
-    return detail::chrf_of(rows, orders, beta);
-  };
-  quality.formula.uses_sums = true;
-  quality.formula.columns = "output,reference,both of 1 to 6 characters, then of words";
+  quality.formula = detail::chrf_formula(orders(), options_.beta);
   detail::finish_quality(quality, rows_, "");
   return quality;
 }

@@ -82,6 +82,8 @@ inline constexpr std::size_t bleu_columns = 2 + 2 * bleu_orders;
 ///         leave open is as in sacrebleu 2.3.1, BLEU.compute_bleu
 [[nodiscard]] double bleu_of(View<double> rows, const BleuOptions& options);
 
+[[nodiscard]] ItemFormula bleu_formula(const BleuOptions& options);
+
 /// @throws Error if a set of references has another number of items than the first, or none
 void check_set_of_references(std::size_t references, std::size_t items);
 
@@ -199,6 +201,9 @@ struct ChrfCounts {
 /// @unit   0 to 100
 /// @source as chrf_f_score
 [[nodiscard]] double chrf_of(View<double> rows, std::size_t orders, double beta);
+
+/// @copydoc chrf_of
+[[nodiscard]] ItemFormula chrf_formula(std::size_t orders, double beta);
 
 /// Returns words with a sign of ASCII separated from their end, or else from their beginning: not
 /// both.

@@ -47,7 +47,6 @@ PERJOULE_INLINE std::vector<double> weighted_rows(View<double> rows, View<double
   return weighted;
 }
 
-/// Returns the rows without their last column, the weights.
 PERJOULE_INLINE std::vector<double> without_weights(View<double> rows, std::size_t columns) {
   std::vector<double> rest;
   for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -56,53 +55,64 @@ PERJOULE_INLINE std::vector<double> without_weights(View<double> rows, std::size
   return rest;
 }
 
-PERJOULE_INLINE Quality weighted_quality(Quality quality, View<double> rows) {
-  ItemFormula& formula = quality.formula;
+/// Tells whether a metric is the mean of a single column.
+PERJOULE_INLINE bool is_mean_of_column(const ItemFormula& formula, std::size_t columns) {
+  return formula.value == nullptr && formula.difference == nullptr && columns == 1;
+}
+
+PERJOULE_INLINE ItemFormula weighted_formula(const Quality& quality, View<double> rows) {
+  const ItemFormula& formula = quality.formula;
   const std::size_t columns = rows.size() / quality.items;
-  const bool is_mean = formula.value == nullptr && formula.difference == nullptr && columns == 2;
-  if (!is_mean && !formula.uses_sums) {
+  ItemFormula weighted = formula;
+  weighted.columns += weight_column;
+  weighted.uses_sums = true;
+  if (!is_mean_of_column(formula, columns - 1)) {
+    weighted.value = [value = formula.value, columns](View<double> of) {
+      return value(without_weights(of, columns));
+    };
+    if (formula.estimate != nullptr) {
+      weighted.estimate = [estimate = formula.estimate, columns](View<double> of) {
+        return estimate(without_weights(of, columns));
+      };
+    }
+    return weighted;
+  }
+  weighted.value = [](View<double> of) {
+    double sums[2];
+    sum_columns(of, sums);
+    return sums[0] / sums[1];
+  };
+  bool are_shares = is_proportion(quality);
+  bool are_losses = !quality.higher_is_better && quality.perfect == 0.0;
+  for (std::size_t i = 0; i < rows.size(); i += 2) {
+    are_shares = are_shares && rows[i] >= 0.0 && rows[i] <= rows[i + 1];
+    are_losses = are_losses && rows[i] >= 0.0;
+  }
+  weighted.estimate = nullptr;
+  if (are_shares) {
+    weighted.estimate = [](View<double> of) { return quotient_of_shares(of); };
+  } else if (are_losses) {
+    weighted.estimate = [](View<double> of) { return ratio_of_sums(of); };
+  }
+  return weighted;
+}
+
+PERJOULE_INLINE Quality weighted_quality(Quality quality, View<double> rows) {
+  const ItemFormula& formula = quality.formula;
+  if (!is_mean_of_column(formula, rows.size() / quality.items - 1) && !formula.uses_sums) {
     fail("this metric has no weights", quality.metric,
          "weigh a mean over items, such as an accuracy or a loss, or a metric of pooled counts");
   }
   Quality weighted;
   weighted.metric = quality.metric;
-  weighted.signature = quality.signature + "|weights:given";
+  weighted.signature = quality.signature;
+  weighted.signature += weights_given;
   weighted.higher_is_better = quality.higher_is_better;
   weighted.items = quality.items;
   weighted.unit = quality.unit;
   weighted.perfect = quality.perfect;
   weighted.trivial = quiet_nan();
-  weighted.formula.columns = formula.columns + ",weight";
-  weighted.formula.uses_sums = true;
-  weighted.formula.least_items = formula.least_items;
-  weighted.formula.why_least_items = formula.why_least_items;
-  if (is_mean) {
-    weighted.formula.value = [](View<double> of) {
-      double sums[2];
-      sum_columns(of, sums);
-      return sums[0] / sums[1];
-    };
-    bool are_shares = is_proportion(quality);
-    bool are_losses = !quality.higher_is_better && quality.perfect == 0.0;
-    for (std::size_t i = 0; i < rows.size(); i += 2) {
-      are_shares = are_shares && rows[i] >= 0.0 && rows[i] <= rows[i + 1];
-      are_losses = are_losses && rows[i] >= 0.0;
-    }
-    if (are_shares) {
-      weighted.formula.estimate = [](View<double> of) { return quotient_of_shares(of); };
-    } else if (are_losses) {
-      weighted.formula.estimate = [](View<double> of) { return ratio_of_sums(of); };
-    }
-  } else {
-    weighted.formula.value = [value = formula.value, columns](View<double> of) {
-      return value(without_weights(of, columns));
-    };
-    if (formula.estimate != nullptr) {
-      weighted.formula.estimate = [estimate = formula.estimate, columns](View<double> of) {
-        return estimate(without_weights(of, columns));
-      };
-    }
-  }
+  weighted.formula = weighted_formula(quality, rows);
   finish_quality(weighted, rows, "");
   return weighted;
 }

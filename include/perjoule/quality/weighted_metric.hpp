@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <iterator>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -16,6 +17,10 @@ namespace perjoule::inline v0 {
 
 namespace detail {
 
+/// What weights add to a metric's signature and columns.
+inline constexpr std::string_view weights_given = "|weights:given";
+inline constexpr std::string_view weight_column = ",weight";
+
 /// Throws for weights that count nothing.
 /// @throws Error for another number of weights than of items, one that is not finite or below 0,
 ///         and for none above 0
@@ -25,6 +30,14 @@ void check_weights(View<double> weights, std::size_t items);
 /// @shape rows: [items, columns]; [items, columns + 1]
 /// @throws Error for a metric that keeps no rows
 [[nodiscard]] std::vector<double> weighted_rows(View<double> rows, View<double> weights);
+
+/// Returns the rows without their last column, the weights.
+[[nodiscard]] std::vector<double> without_weights(View<double> rows, std::size_t columns);
+
+/// Returns a metric's formula with weights in it.
+/// @param quality  of the metric without weights
+/// @param rows     of weighted_rows()
+[[nodiscard]] ItemFormula weighted_formula(const Quality& quality, View<double> rows);
 
 /// Returns a metric's result with weights in it.
 /// @param rows  of weighted_rows()

@@ -55,7 +55,7 @@ class ShareRight : public Confusion {
   [[nodiscard]] Quality result_beside(std::size_t always) const {
     Quality quality;
     quality.metric = "share-right";
-    finish(quality, share_right, always);
+    finish(quality, {share_right}, always);
     return quality;
   }
 };
