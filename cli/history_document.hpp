@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "perjoule/core/content_hash.hpp"
 #include "perjoule/core/text.hpp"
 #include "perjoule/engine/environment.hpp"
 #include "perjoule/integrations/field_reader.hpp"

@@ -1,36 +1,55 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <cstddef>
+#include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "cli/plausibility.hpp"
+#include "cli/rules.hpp"
 #include "cli/subcommand.hpp"
+#include "perjoule/record/entry.hpp"
 
 namespace perjoule::cli {
 
-/// A number of a record that does not follow from the rest of it.
-struct Contradiction {
-  std::string pointer;  ///< "/entries/0/energy/total_j_per_item/value"
-  std::string why;      ///< "it is 0.1, but the rest of the record gives 0.2"
+/// What a record is held against besides itself.
+struct VerifyOptions {
+  std::optional<Rules> rules;
+  std::string files;  ///< the folder with the models' files, which are weighed again
+  std::string text;   ///< the text that bits per byte are of, which is counted again
 };
 
 /// What computing a record again has shown.
 struct Verification {
   std::string file;
-  std::vector<Contradiction> contradictions;
+  std::vector<Finding> findings;         ///< for each of which it is refused
   std::vector<std::string> not_checked;  ///< what the record does not have the parts of, in words
   std::string why_not_read;              ///< of a file that is no record
+  std::string sha256;                    ///< of the record's canonical form, as it was computed
+  std::vector<Entry> entries;            ///< with all that was computed again
+  std::vector<Measurement> measurements;
 
-  [[nodiscard]] bool is_consistent() const noexcept {
-    return contradictions.empty() && why_not_read.empty();
+  [[nodiscard]] bool is_accepted() const noexcept {
+    return findings.empty() && why_not_read.empty();
   }
 };
 
-/// Computes again what follows from a record's windows and items: times, energies, values of
-/// metrics, skills, scores, and the interval of each. What a record leaves out, it does not claim.
+/// Computes again what follows from a record's windows, items and files, and looks for what no
+/// machine measures and what the rules do not allow.
 ///
 /// It shows that a record is consistent, and not that what it says was measured.
-[[nodiscard]] Verification verify_record(const std::string& path);
+[[nodiscard]] Verification verify_record(const std::string& path,
+                                         const VerifyOptions& options = {});
+
+/// Verifies files in all threads of this machine, and then together.
+/// @param keep  called in those threads with each verification, in any order, to take out what it
+///              needs of the entries, which are freed afterwards
+/// @return in the order of the files
+[[nodiscard]] std::vector<Verification> verify_records(
+    const std::vector<std::string>& paths, const VerifyOptions& options,
+    const std::function<void(std::size_t, Verification&)>& keep = {});
 
 Subcommand add_verify(CLI::App& app);
 

@@ -239,6 +239,11 @@ class FieldReader {
     for (std::size_t i = 0; i < items.size(); ++i) read(item(key, list, i), items[i]);
     return *this;
   }
+  /// Leaves out a list that was read elsewhere.
+  FieldReader& skip_list(std::string_view key) {
+    (void)array(key);
+    return *this;
+  }
   /// Reads a list of known length, of which a version may have written more.
   template <class Item, std::size_t Size, class Read>
   FieldReader& list(std::string_view key, Layout, Item (&items)[Size], Read read) {

@@ -70,13 +70,16 @@ class FileCharacters {
 /// thousands of them takes little more memory than they do.
 class RecordParser {
  public:
+  /// @param document  gets the whole record as it was parsed, unless it is null
+  explicit RecordParser(Json* document = nullptr) : document_(document) {}
+
   /// @param begin, end  its characters
   template <class Iterator>
   [[nodiscard]] std::vector<Entry> parse(Iterator begin, Iterator end) {
-    const Json rest = Json::parse(std::move(begin), std::move(end),
-                                  [this](int depth, Json::parse_event_t event, Json& json) {
-                                    return keep(static_cast<std::size_t>(depth), event, json);
-                                  });
+    Json rest = Json::parse(std::move(begin), std::move(end),
+                            [this](int depth, Json::parse_event_t event, Json& json) {
+                              return keep(static_cast<std::size_t>(depth), event, json);
+                            });
     if (!rest.is_object()) throw Refusal{"", "it is not a run record"};
     const auto schema = rest.find("schema");
     if (schema == rest.end() || !schema->is_string()) {
@@ -91,6 +94,7 @@ class RecordParser {
     }
     if (refusal_) throw *refusal_;
     add_surroundings(rest);
+    if (document_ != nullptr) *document_ = std::move(rest);
     if (!entries_.empty()) return std::move(entries_);
     throw Refusal{"/entries", "there is none"};
   }
@@ -124,7 +128,7 @@ class RecordParser {
         refusal_ = refusal;  // unless the whole record is of another schema
       }
     }
-    return false;
+    return document_ != nullptr;
   }
 
   /// Adds runs, machines and meters to the entries.
@@ -147,9 +151,8 @@ class RecordParser {
       record.list("meters", {}, meters, [](auto&& fields, Entry& of) {
         meter_fields(fields, of.meter, of.absent_meters);
       });
-      std::vector<Entry> others;  // all are in entries_ already
-      record.list("entries", {}, others, [](auto&&, Entry&) {});
-      std::string hash;  // 'perjoule verify' compares it
+      record.skip_list("entries");  // all are in entries_ already
+      std::string hash;             // 'perjoule verify' compares it
       if (record.has("sha256")) record.text("sha256", hash);
     }
     for (std::size_t i = 0; i < entries_.size(); ++i) {
@@ -199,6 +202,7 @@ class RecordParser {
     }
   }
 
+  Json* document_;
   std::vector<Entry> entries_;
   std::vector<Places> places_;
   std::vector<std::size_t> keys_;  // number of keys in each open object
@@ -208,13 +212,15 @@ class RecordParser {
 
 /// Returns the entries of a record, whose errors name the file.
 /// @param begin, end  its characters
+/// @param document    see RecordParser
 template <class Iterator>
-[[nodiscard]] std::vector<Entry> entries_of(Iterator begin, Iterator end, const std::string& file) {
+[[nodiscard]] std::vector<Entry> entries_of(Iterator begin, Iterator end, const std::string& file,
+                                            Json* document = nullptr) {
   const auto refuse = [&](const std::string& place, std::string_view why, std::string_view fix) {
     fail("cannot read a run record", text::format("{}{}: {}", file, place, why), fix);
   };
   try {
-    return RecordParser().parse(std::move(begin), std::move(end));
+    return RecordParser(document).parse(std::move(begin), std::move(end));
   } catch (const Refusal& refusal) {
     const std::string place = refusal.pointer.empty() ? "" : ", " + refusal.pointer;
     refuse(place, refusal.why,
@@ -257,10 +263,12 @@ namespace perjoule::inline v0 {
 }
 
 /// The same, of a record that is in memory.
-/// @param name  what messages call it
+/// @param name      what messages call it
+/// @param document  gets the record as it was parsed, for what reads more of it; null: nobody does
 [[nodiscard]] inline std::vector<Entry> parse_json(std::string_view record,
-                                                   const std::string& name = "the text") {
-  return detail::record::entries_of(record.begin(), record.end(), name);
+                                                   const std::string& name = "the text",
+                                                   nlohmann::ordered_json* document = nullptr) {
+  return detail::record::entries_of(record.begin(), record.end(), name, document);
 }
 
 }  // namespace perjoule::inline v0

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "cli/compute_again.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <optional>
+#include <utility>
+
+#include "perjoule/measure/summarize.hpp"
+#include "perjoule/quality/metric_bootstrap.hpp"
+#include "perjoule/quality/recorded_formula.hpp"
+
+namespace perjoule::cli {
+
+namespace {
+
+/// Tells whether the mean of a column may have such an interval. A metric that this version does
+/// not know and that has another one is no mean.
+[[nodiscard]] bool is_of_mean(IntervalMethod method) noexcept {
+  return method == IntervalMethod::wilson || method == IntervalMethod::student_t ||
+         method == IntervalMethod::log_delta || method == IntervalMethod::missing;
+}
+
+[[nodiscard]] Quality computed_by(const ItemFormula& formula, const Quality& recorded,
+                                  View<double> rows) {
+  Quality again = recorded;
+  again.formula = formula;
+  again.items = rows.size() / recorded.columns;
+  detail::finish_quality(again, rows, recorded.why_no_skill);
+  return again;
+}
+
+/// Computes a metric again by the first formula that gives the record's value and interval, or else
+/// by the first that gives its value, or by the first.
+[[nodiscard]] Quality computed_by_one_of(const std::vector<ItemFormula>& formulas,
+                                         const Quality& recorded, View<double> rows) {
+  std::optional<Quality> first;
+  for (const ItemFormula& formula : formulas) {
+    if (formulas.size() > 1 && !detail::gives_value(formula, recorded, rows)) continue;
+    Quality again = computed_by(formula, recorded, rows);
+    if (agree(recorded.value_interval.low, again.value_interval.low)) return again;
+    if (!first) first = std::move(again);
+  }
+  return first ? *first : computed_by(formulas[0], recorded, rows);
+}
+
+/// Computes the metrics of an entry again from their items, as far as these are in the record.
+void compute_qualities(Entry& entry, std::vector<std::string>& not_checked) {
+  for (std::size_t i = 0; i < entry.quality.size(); ++i) {
+    Quality& recorded = entry.quality[i];
+    const View<double> rows = per_item_of(entry, i);
+    if (!recorded.value.is_known()) continue;
+    std::vector<ItemFormula> formulas;
+    if (!rows.empty()) formulas = detail::recorded_formulas(recorded, rows);
+    if (!rows.empty() && formulas.empty() && recorded.columns == 1 &&
+        is_of_mean(recorded.value_interval.method)) {
+      formulas.push_back(recorded.formula);
+    }
+    if (formulas.empty()) {
+      not_checked.push_back(
+          fmt::format("the {} of {}, whose items {}", recorded.metric, entry.plan.label(),
+                      rows.empty() ? "are not in the record" : "this version has no formula for"));
+      continue;
+    }
+    recorded = computed_by_one_of(formulas, recorded, rows);
+  }
+}
+
+/// Adds up the files of a model again.
+void compute_sizes(Footprint& footprint) {
+  if (footprint.files.empty()) return;
+  Footprint again = footprint_of(footprint.files, footprint.resident);
+  footprint.stored = again.stored;
+  footprint.weights = again.weights;
+  footprint.inflation = again.inflation;
+}
+
+}  // namespace
+
+void compute_again(Entry& entry, std::vector<std::string>& not_checked) {
+  compute_qualities(entry, not_checked);
+  if (entry.samples.windows() == 0) {
+    not_checked.push_back(
+        fmt::format("time and energy of {}, which has no windows", entry.plan.label()));
+  } else {
+    detail::summarize_windows(entry);
+  }
+  compute_sizes(entry.footprint);
+  std::vector<Score> recorded;
+  recorded.swap(entry.scores);
+  detail::add_scores(entry);
+  std::vector<Score> computed;
+  computed.swap(entry.scores);
+  // A record does not tell which of its events are misses of a cache, nor the size of a line.
+  for (const Score& score : recorded) {
+    const auto same = std::find_if(computed.begin(), computed.end(), [&](const Score& other) {
+      return other.name == score.name && other.metric == score.metric;
+    });
+    const bool is_computed = same != computed.end() && score.name != "quality_per_moved_byte";
+    entry.scores.push_back(is_computed ? *same : score);
+    if (is_computed || !score.value.is_known()) continue;
+    not_checked.push_back(fmt::format("the {} of {}", score.name, entry.plan.label()));
+  }
+}
+
+}  // namespace perjoule::cli
