@@ -86,7 +86,8 @@ struct Entry {
   MeasureOptions plan;
   std::size_t inputs = 0;
   /// Hash of the inputs and references, which is another one if the test set changed. Empty if they
-  /// are neither numbers nor ranges of numbers, such as strings and images.
+  /// are neither numbers nor structures of whole numbers nor ranges of those, such as strings and
+  /// images.
   std::string test_set_hash;
   bool prepared = false;  ///< the input of each pass was made outside the windows
 
