@@ -11,6 +11,7 @@
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/view.hpp"
 #include "perjoule/counters/event_source.hpp"
+#include "perjoule/engine/answer_check.hpp"
 #include "perjoule/engine/environment.hpp"
 #include "perjoule/engine/measure_options.hpp"
 #include "perjoule/engine/window.hpp"
@@ -47,6 +48,8 @@ enum class CaveatFlag : std::uint8_t {
   peak_of_some,         ///< not every input has a peak
   foreign_root,         ///< the meter was read below another root
   concurrent,           ///< other threads of the session measured at the same time
+  answers_differ,       ///< while it was timed, the model gave other outputs than those judged
+  repeats_shorter,      ///< the model answers inputs that it has seen before in less time
   unoptimized,          ///< compiled without optimisation
   other,                ///< known to another version alone
 };
@@ -92,6 +95,7 @@ struct Entry {
   bool prepared = false;  ///< the input of each pass was made outside the windows
 
   std::vector<Quality> quality;
+  AnswerCheck answers;           ///< whether what was timed is what was judged
   std::vector<double> per_item;  ///< of the metrics that keep it, one after the other
   Estimate<SecondsPerItem> wall_time;
   Estimate<SecondsPerItem> cpu_time;      ///< of all threads of this process
