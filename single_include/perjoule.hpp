@@ -1702,6 +1702,49 @@ struct FoundMeter {
 
 }  // namespace perjoule::inline v0
 
+// ---- perjoule/engine/answer_check.hpp
+
+namespace perjoule::inline v0 {
+
+/// Whether a model gave the same outputs while it was timed as when its quality was judged.
+enum class OutputCheck : std::uint8_t { same, differ, not_comparable };
+
+[[nodiscard]] constexpr std::string_view name(OutputCheck outputs) noexcept {
+  return outputs == OutputCheck::same     ? "same"
+         : outputs == OutputCheck::differ ? "differ"
+                                          : "not_comparable";
+}
+
+/// Whether an input that the model has seen before takes it as long as one that is new to it.
+enum class RepeatCheck : std::uint8_t { as_long, shorter, not_comparable };
+
+[[nodiscard]] constexpr std::string_view name(RepeatCheck repeats) noexcept {
+  return repeats == RepeatCheck::as_long   ? "as_long"
+         : repeats == RepeatCheck::shorter ? "shorter"
+                                           : "not_comparable";
+}
+
+/// What shows that a model does the same work while it is timed as when its quality is judged. A
+/// few passes between windows look to the model like those within them. Their outputs and times are
+/// compared with those of the quality pass.
+struct AnswerCheck {
+  OutputCheck outputs = OutputCheck::not_comparable;
+  /// Hash of all outputs of the quality pass, in the order of the inputs and whatever the batch.
+  /// Empty if they are not their bytes.
+  std::string digest;
+  std::size_t checked = 0;    ///< passes between windows whose output was compared
+  std::size_t different = 0;  ///< of those, how many gave another output
+  std::string why_no_outputs = "its outputs were not seen";
+
+  RepeatCheck repeats = RepeatCheck::not_comparable;
+  /// Time of an input that was seen before over that of the same input when it was new.
+  /// @unit none; NaN where it is not known
+  double repeat_ratio = detail::quiet_nan();
+  std::string why_no_repeats = "its calls were not made here";
+};
+
+}  // namespace perjoule::inline v0
+
 // ---- perjoule/engine/environment.hpp
 
 namespace perjoule::inline v0 {
@@ -1950,9 +1993,9 @@ struct MeasureOptions {
   /// more than this share of the value.
   /// @unit a share of 1
   double relative_halfwidth = 0.01;
-  /// Wall time for warm-up, idle and windows. The quality pass is extra, and so are the passes in
-  /// which allocations or events are counted. A single pass that takes longer than this is still
-  /// finished. At most a year.
+  /// Wall time for warm-up, idle and windows. The quality pass is extra, and so are up to eight of
+  /// its passes that are repeated, and those in which allocations or events are counted. A single
+  /// pass that takes longer than this is still finished. At most a year.
   Seconds budget{5.0};
   /// Number of inputs per pass, for a model that takes a View or std::span of them. Only whole
   /// batches are measured; quality is judged on all inputs. Time and energy are per item,
@@ -2037,6 +2080,140 @@ class RunningSpan {
 
 }  // namespace perjoule::inline v0
 
+// ---- perjoule/core/content_hash.hpp
+
+namespace perjoule::inline v0::detail {
+
+/// Hash of a sequence of values, which is the same in each run and on each machine of one byte
+/// order. It tells what changed, and is no proof against forgery.
+/// @source FNV-1a, 64 bits
+class ContentHash {
+ public:
+  /// @param bytes  length of the content
+  void add(const void* content, std::size_t bytes) noexcept;
+
+  [[nodiscard]] std::uint64_t value() const noexcept { return hash_; }
+  /// Returns the hash in hexadecimal digits; empty if nothing was added.
+  [[nodiscard]] std::string hex() const;
+
+ private:
+  std::uint64_t hash_ = 0xCBF2'9CE4'8422'2325U;
+  bool is_empty_ = true;
+};
+
+/// Returns the hash of a text in hexadecimal digits.
+[[nodiscard]] std::string fnv1a_hex(std::string_view content);
+
+/// Tells whether a value is its bytes: a number, a structure of whole numbers, or a contiguous
+/// range of such values. What else there is has padding or pointers, which differ from run to run.
+/// A structure tells nothing of its members: one that is aligned like a pointer may hold one.
+template <class T>
+[[nodiscard]] constexpr bool has_content() noexcept {
+  if constexpr (std::is_arithmetic_v<T> || std::is_enum_v<T>) {
+    return !std::is_same_v<T, long double>;
+  } else if constexpr (ContiguousRange<T>) {
+    return has_content<std::remove_cvref_t<decltype(*std::data(std::declval<const T&>()))>>();
+  } else if constexpr (std::is_class_v<T> && std::is_trivially_copyable_v<T>) {
+    return std::has_unique_object_representations_v<T> && alignof(T) < alignof(void*);
+  } else {
+    return false;
+  }
+}
+
+/// Adds some values, and how many there are; nothing for those that are not their bytes.
+/// @param hash  a ContentHash or a Sha256
+template <class Hash, class T>
+void add_content(Hash& hash, View<T> values) {
+  if constexpr (has_content<T>()) {
+    const std::uint64_t size = values.size();
+    hash.add(&size, sizeof size);
+    if constexpr (ContiguousRange<T>) {
+      for (const T& value : values) {
+        using Element = std::remove_cvref_t<decltype(*std::data(value))>;
+        add_content(hash, View<Element>(std::data(value), std::size(value)));
+      }
+    } else {
+      hash.add(values.data(), values.size() * sizeof(T));
+    }
+  }
+}
+
+/// Returns a hash of a value, or of the elements of a range that is not contiguous, such as a
+/// vector<bool> or a deque; nothing for a value that is not its bytes.
+template <class T>
+[[nodiscard]] std::optional<std::uint64_t> digest_of(const T& value) {
+  ContentHash hash;
+  if constexpr (has_content<T>()) {
+    add_content(hash, View<T>(&value, 1));
+    return hash.value();
+  } else if constexpr (requires { std::size(value) + 0U, value[std::size_t{0}]; }) {
+    using Element = std::remove_cvref_t<decltype(value[std::size_t{0}])>;
+    if constexpr (has_content<Element>()) {
+      for (std::size_t i = 0; i < std::size(value); ++i) {
+        const Element& element = value[i];
+        add_content(hash, View<Element>(&element, 1));
+      }
+      return hash.value();
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace perjoule::inline v0::detail
+
+// ---- perjoule/engine/checked_pass.hpp
+
+namespace perjoule::inline v0::detail {
+
+/// What a single pass returned, and how long the call took.
+struct CheckedPass {
+  std::optional<std::uint64_t> digest;  ///< none: the output is not its bytes
+  Seconds time{0.0};
+};
+
+/// Calls a model outside the windows. This is compiled once for each model, so that outputs that
+/// are compared come from the same code, which rounds alike.
+template <class F, class Input>
+[[gnu::noinline]] decltype(auto) run_pass(F& forward, Input& input) {
+  if constexpr (Prepared<F>) {
+    return forward.run(input);
+  } else {
+    return forward(input);
+  }
+}
+
+/// Calls a model once, and then(output, time) while the prepared input still exists.
+template <class F, class Input, class Then>
+void pass_once(F& forward, const Input& input, AnyMeter& clock, Then&& then) {
+  Instant start;
+  const auto consume_output = [&](const auto& output) {
+    do_not_optimize(output);
+    synchronize(forward);
+    then(output, clock.now() - start);
+  };
+  if constexpr (Prepared<F>) {
+    auto ready = forward.prepare(input);
+    synchronize(forward);
+    start = clock.now();
+    consume_output(run_pass(forward, ready));
+  } else {
+    start = clock.now();
+    consume_output(run_pass(forward, input));
+  }
+}
+
+/// Calls a model once for what check() of a loop returns.
+template <class F, class Input>
+[[nodiscard]] CheckedPass check_pass(F& forward, const Input& input, AnyMeter& clock) {
+  CheckedPass pass;
+  pass_once(forward, input, clock, [&](const auto& output, Seconds time) {
+    pass = {digest_of(output), time};
+  });
+  return pass;
+}
+
+}  // namespace perjoule::inline v0::detail
+
 // ---- perjoule/engine/pass_loop.hpp
 
 namespace perjoule::inline v0 {
@@ -2047,7 +2224,8 @@ class Stream;  // engine/stream.hpp
 
 namespace perjoule::inline v0::detail {
 
-class CacheFlusher;  // engine/cache_flusher.hpp
+class AnswerChecker;  // engine/answer_checker.hpp
+class CacheFlusher;   // engine/cache_flusher.hpp
 
 /// Runs passes of a model whose type the engine does not know. One virtual call per window enters a
 /// loop into which the model is inlined. One virtual call per pass would cost four times as much as
@@ -2062,6 +2240,10 @@ class PassLoop {
   /// Returns true if the optimiser knew the result of each pass in advance.
   /// @param order  indices into the inputs
   virtual bool run(View<std::size_t> order, std::size_t place, std::size_t passes) = 0;
+
+  /// Runs a single pass outside the windows, prepared or not.
+  /// @param pass  index into the inputs
+  virtual CheckedPass check(std::size_t pass, AnyMeter& clock) = 0;
 
   /// Makes the arguments of `passes` passes from a place in the order.
   virtual void prepare(View<std::size_t> order, std::size_t place, std::size_t passes);
@@ -2083,9 +2265,14 @@ struct Workload {
   std::size_t callers = 1;   ///< threads that run passes at once; slices need a single one
   Stream* stream = nullptr;  ///< receives the items of passes; null: one item per input
   const CacheFlusher* flusher = nullptr;  ///< flushes caches before each pass; null: no flush
+  AnswerChecker* answers = nullptr;       ///< checks passes between windows; null: no check
 
   /// Runs passes; see PassLoop::run().
   bool run(std::size_t place, std::size_t passes) const { return loop->run(order, place, passes); }
+  /// Runs a single pass; see PassLoop::check().
+  /// @param passes  over the inputs, for messages
+  /// @throws ForwardPassError
+  [[nodiscard]] CheckedPass check(std::size_t pass, std::size_t passes, AnyMeter& clock) const;
   /// Does the work before passes that is not part of them.
   void prepare(std::size_t place, std::size_t passes) const {
     if (loop->needs_prepare()) loop->prepare(order, place, passes);
@@ -2137,6 +2324,10 @@ class PlainLoop final : public PassLoop {
     } catch (...) {
       throw_with_item({order[place] * batch_, batch_, order.size() * batch_}, model_name_);
     }
+  }
+
+  CheckedPass check(std::size_t pass, AnyMeter& clock) override {
+    return check_pass(forward_, inputs_[pass], clock);
   }
 
  private:
@@ -2261,6 +2452,10 @@ class PreparedLoop final : public PassLoop {
     return is_constant;
   }
 
+  CheckedPass check(std::size_t pass, AnyMeter& clock) override {
+    return check_pass(forward_, inputs_[pass], clock);
+  }
+
  private:
   [[noreturn]] void rethrow(View<std::size_t> order, std::size_t place) const {
     throw_with_item({order[place] * batch_, batch_, order.size() * batch_}, model_name_);
@@ -2357,62 +2552,6 @@ inline constexpr bool is_prepared<StreamAdapter<F>> = Prepared<F>;
 }  // namespace detail
 
 }  // namespace perjoule::inline v0
-
-// ---- perjoule/core/content_hash.hpp
-
-namespace perjoule::inline v0::detail {
-
-/// Hash of a sequence of values, which is the same in each run and on each machine of one byte
-/// order. It tells what changed, and is no proof against forgery.
-/// @source FNV-1a, 64 bits
-class ContentHash {
- public:
-  /// @param bytes  length of the content
-  void add(const void* content, std::size_t bytes) noexcept;
-
-  /// Returns the hash in hexadecimal digits; empty if nothing was added.
-  [[nodiscard]] std::string hex() const;
-
- private:
-  std::uint64_t hash_ = 0xCBF2'9CE4'8422'2325U;
-  bool is_empty_ = true;
-};
-
-/// Returns the hash of a text in hexadecimal digits.
-[[nodiscard]] std::string fnv1a_hex(std::string_view content);
-
-/// Tells whether a value is its bytes: a number, or a contiguous range of such values. What else
-/// there is has padding or pointers, which differ from run to run.
-template <class T>
-[[nodiscard]] constexpr bool has_content() noexcept {
-  if constexpr (std::is_arithmetic_v<T> || std::is_enum_v<T>) {
-    return !std::is_same_v<T, long double>;
-  } else if constexpr (ContiguousRange<T>) {
-    return has_content<std::remove_cvref_t<decltype(*std::data(std::declval<const T&>()))>>();
-  } else {
-    return false;
-  }
-}
-
-/// Adds some values, and how many there are; nothing for those that are not their bytes.
-/// @param hash  a ContentHash or a Sha256
-template <class Hash, class T>
-void add_content(Hash& hash, View<T> values) {
-  if constexpr (has_content<T>()) {
-    const std::uint64_t size = values.size();
-    hash.add(&size, sizeof size);
-    if constexpr (ContiguousRange<T>) {
-      for (const T& value : values) {
-        using Element = std::remove_cvref_t<decltype(*std::data(value))>;
-        add_content(hash, View<Element>(std::data(value), std::size(value)));
-      }
-    } else {
-      hash.add(values.data(), values.size() * sizeof(T));
-    }
-  }
-}
-
-}  // namespace perjoule::inline v0::detail
 
 // ---- perjoule/core/sha256.hpp
 
@@ -3484,6 +3623,8 @@ enum class CaveatFlag : std::uint8_t {
   peak_of_some,         ///< not every input has a peak
   foreign_root,         ///< the meter was read below another root
   concurrent,           ///< other threads of the session measured at the same time
+  answers_differ,       ///< while it was timed, the model gave other outputs than those judged
+  repeats_shorter,      ///< the model answers inputs that it has seen before in less time
   unoptimized,          ///< compiled without optimisation
   other,                ///< known to another version alone
 };
@@ -3523,13 +3664,15 @@ struct Entry {
   MeasureOptions plan;
   std::size_t inputs = 0;
   /// Hash of the inputs and references, which is another one if the test set changed. Empty if they
-  /// are neither numbers nor ranges of numbers, such as strings and images.
+  /// are neither numbers nor structures of whole numbers nor ranges of those, such as strings and
+  /// images.
   std::string test_set_hash;
   bool prepared = false;  ///< the input of each pass was made outside the windows
 
   MeasuredSpan span;  ///< of the passes that were timed
 
   std::vector<Quality> quality;
+  AnswerCheck answers;           ///< whether what was timed is what was judged
   std::vector<double> per_item;  ///< of the metrics that keep it, one after the other
   Estimate<SecondsPerItem> wall_time;
   Estimate<SecondsPerItem> cpu_time;      ///< of all threads of this process
@@ -3782,6 +3925,69 @@ class RegionScope {
 
 }  // namespace perjoule::inline v0::detail
 
+// ---- perjoule/engine/answer_checker.hpp
+
+namespace perjoule::inline v0::detail {
+
+struct Workload;     // engine/pass_loop.hpp
+class WindowRunner;  // engine/window_runner.hpp
+
+/// Remembers what each pass over the inputs returned and how long it took while quality was judged,
+/// and holds a few later passes against that.
+///
+/// Whether repeats are shorter follows from two medians, of which the longer one counts. Passes
+/// between windows are also shorter because the clock rate has risen since the quality pass and
+/// memory was touched for the first time in it. A few inputs that are repeated right after the
+/// quality pass know neither, but are also shorter if a model remembers only the latest of its
+/// inputs, which does not help it in a cycle through all of them.
+class AnswerChecker {
+ public:
+  /// @param clock  borrowed
+  AnswerChecker(AnyMeter& clock, std::uint64_t seed) : clock_(&clock), seed_(seed) {}
+
+  [[nodiscard]] AnyMeter& clock() const noexcept { return *clock_; }
+
+  /// Adds the output of an item, in the order of the inputs, for the digest of all of them.
+  void add_item(std::optional<std::uint64_t> digest) noexcept;
+
+  /// Adds a pass of the quality pass, in the order of the inputs.
+  void add_pass(const CheckedPass& pass) { scored_.push_back(pass); }
+
+  /// Repeats the last passes of the quality pass: at most half of them and eight, and no more than
+  /// two once `most` has passed. With fewer than three passes, none is repeated.
+  /// @param passes  over the inputs
+  /// @throws ForwardPassError
+  void repeat_last(const Workload& workload, std::size_t passes, Seconds most);
+
+  /// Runs a pass after some of the windows, which are drawn by chance and become rarer, so that the
+  /// passes cover a run of any length: eight at most, and more than two only if they are less than
+  /// a thousandth of all passes.
+  /// @param passes  number of passes in the window before
+  /// @throws ForwardPassError
+  void after_window(WindowRunner& runner, std::size_t passes);
+
+  [[nodiscard]] AnswerCheck result() const;
+
+ private:
+  /// Adds the time of a repeated pass as a share of that of the first one.
+  void add_repeat(std::vector<double>& ratios, std::size_t pass, Seconds time) const;
+
+  AnyMeter* clock_;
+  std::uint64_t seed_;
+  ContentHash outputs_;
+  std::vector<CheckedPass> scored_;  ///< one for each pass over the inputs
+  std::vector<double> soon_;         ///< ratios of times of passes right after the quality pass
+  std::vector<double> later_;        ///< the same of passes between windows
+  std::size_t repeated_ = 0;         ///< passes right after the quality pass
+  std::size_t checked_ = 0;
+  std::size_t different_ = 0;
+  std::size_t passes_ = 0;   ///< in windows so far
+  std::size_t windows_ = 0;  ///< so far
+  std::size_t next_ = 1;     ///< number of windows before the next check
+};
+
+}  // namespace perjoule::inline v0::detail
+
 // ---- perjoule/measure/evaluate.hpp
 
 namespace perjoule::inline v0::detail {
@@ -3800,22 +4006,6 @@ void check_outputs(const MeasureOptions& plan, std::size_t outputs, std::size_t 
 template <class Output, class... Metrics>
 inline constexpr bool take_output = (MetricTakesOutput<Metrics, Output>::value && ...);
 
-/// Calls a model once, and then(output) while the prepared input still exists.
-template <class F, class Input, class Then>
-void pass_once(F& forward, const Input& input, Then&& then) {
-  const auto consume_output = [&](const auto& output) {
-    do_not_optimize(output);
-    synchronize(forward);
-    then(output);
-  };
-  if constexpr (Prepared<F>) {
-    auto ready = forward.prepare(input);
-    consume_output(forward.run(ready));
-  } else {
-    consume_output(forward(input));
-  }
-}
-
 /// Returns the hash of inputs and references; see Entry::test_set_hash.
 template <class Input, class... Metrics>
 [[nodiscard]] std::string hash_of_test_set(View<Input> inputs, const Metrics&... metrics) {
@@ -3826,10 +4016,12 @@ template <class Input, class... Metrics>
 }
 
 /// Runs all inputs once, in order, and passes each output to every metric.
+/// @param answers  gets what each pass returned, and its time
 /// @throws Error if a metric has another number of references; ForwardPassError with what the model
 ///         throws
 template <class F, class Input, class... Metrics>
-void evaluate(Entry& entry, F& forward, const Input* inputs, Metrics&... metrics) {
+void evaluate(Entry& entry, AnswerChecker& answers, F& forward, const Input* inputs,
+              Metrics&... metrics) {
   using Output = std::remove_cvref_t<std::invoke_result_t<F&, const Input&>>;
   if constexpr (take_output<Output, Metrics...>) {
     const std::size_t count = entry.inputs;
@@ -3838,8 +4030,12 @@ void evaluate(Entry& entry, F& forward, const Input* inputs, Metrics&... metrics
     std::size_t item = 0;
     try {
       for (; item != count; ++item) {
-        pass_once(forward, inputs[item],
-                  [&](const auto& output) { (metrics.add(item, output), ...); });
+        pass_once(forward, inputs[item], answers.clock(), [&](const auto& output, Seconds time) {
+          const auto digest = digest_of(output);
+          answers.add_item(digest);
+          answers.add_pass({digest, time});
+          (metrics.add(item, output), ...);
+        });
       }
     } catch (const Error&) {
       throw;  // thrown by a metric, which names the item itself
@@ -3853,7 +4049,8 @@ void evaluate(Entry& entry, F& forward, const Input* inputs, Metrics&... metrics
 /// The same for a model that takes batches. The last batch may be smaller.
 /// @throws as evaluate(), and Error if a batch of outputs has another size than its inputs
 template <class F, class Input, class... Metrics>
-void evaluate_batches(Entry& entry, F& forward, const Input* inputs, Metrics&... metrics) {
+void evaluate_batches(Entry& entry, AnswerChecker& answers, F& forward, const Input* inputs,
+                      Metrics&... metrics) {
   using Outputs = std::remove_cvref_t<std::invoke_result_t<F&, View<Input>>>;
   using Output = std::remove_cvref_t<decltype(std::declval<Outputs&>()[std::size_t{0}])>;
   if constexpr (take_output<Output, Metrics...>) {
@@ -3866,13 +4063,16 @@ void evaluate_batches(Entry& entry, F& forward, const Input* inputs, Metrics&...
       while (item != count) {
         const std::size_t left = count - item;
         size = entry.plan.batch < left ? entry.plan.batch : left;
-        pass_once(forward, View<Input>(inputs + item, size), [&](const auto& outputs) {
+        const auto judge = [&](const auto& outputs, Seconds time) {
           check_outputs(entry.plan, std::size(outputs), size);
+          answers.add_pass({digest_of(outputs), time});
           for (std::size_t i = 0; i < size; ++i) {
             const Output& output = outputs[i];
+            answers.add_item(digest_of(output));
             (metrics.add(item + i, output), ...);
           }
-        });
+        };
+        pass_once(forward, View<Input>(inputs + item, size), answers.clock(), judge);
         item += size;
       }
     } catch (const Error&) {
@@ -4448,9 +4648,9 @@ struct Variant {
 /// @throws nothing of its own
 template <class F, class... Metrics>
 [[nodiscard]] auto variant(const MeasureOptions& plan, F&& forward, Metrics... metrics) {
-  auto evaluate = [... metrics = std::move(metrics)](Entry& entry, auto& model,
-                                                     const auto* inputs) mutable {
-    detail::evaluate(entry, model, inputs, metrics...);
+  auto evaluate = [... metrics = std::move(metrics)](Entry& entry, detail::AnswerChecker& answers,
+                                                     auto& model, const auto* inputs) mutable {
+    detail::evaluate(entry, answers, model, inputs, metrics...);
   };
   return Variant<F, decltype(evaluate)>{plan, std::forward<F>(forward), std::move(evaluate)};
 }
@@ -4532,20 +4732,23 @@ class Session {
       for (std::size_t i = 0; i + plan.batch <= entry.inputs; i += plan.batch) {
         batches.push_back({first + i, plan.batch});
       }
-      detail::evaluate_batches(entry, forward, first, metrics...);
-      measure_loop(entry, forward, static_cast<const View<Input>*>(batches.data()));
+      detail::AnswerChecker answers = answer_checker(plan.seed);
+      detail::evaluate_batches(entry, answers, forward, first, metrics...);
+      measure_loop(entry, answers, forward, static_cast<const View<Input>*>(batches.data()));
       return entry;
     } else if constexpr (StreamingPass<F, Input>) {
       Entry entry = begin(plan, std::size(inputs), detail::PassKind::stream, detail::Prepared<F>);
       Stream stream;
       detail::StreamAdapter<std::remove_reference_t<F>> pass{forward, stream};
-      detail::evaluate(entry, pass, first, metrics...);
-      measure_loop(entry, pass, first, &stream);
+      detail::AnswerChecker answers = answer_checker(plan.seed);
+      detail::evaluate(entry, answers, pass, first, metrics...);
+      measure_loop(entry, answers, pass, first, &stream);
       return entry;
     } else if constexpr (ForwardPass<F, Input>) {
       Entry entry = begin(plan, std::size(inputs), detail::PassKind::single, detail::Prepared<F>);
-      detail::evaluate(entry, forward, first, metrics...);
-      measure_loop(entry, forward, first);
+      detail::AnswerChecker answers = answer_checker(plan.seed);
+      detail::evaluate(entry, answers, forward, first, metrics...);
+      measure_loop(entry, answers, forward, first);
       return entry;
     } else {
       static_assert(
@@ -4579,10 +4782,12 @@ class Session {
     (add_variant(comparison, variants.plan, std::size(inputs),
                  detail::Prepared<decltype(variants.forward)>),
      ...);
-    Entry* entry = comparison.entries.data();
-    (variants.evaluate(*entry++, variants.forward, first), ...);
+    std::vector<detail::AnswerChecker> answers(comparison.entries.size(),
+                                               answer_checker(plan.seed));
+    std::size_t next = 0;
+    (judge(comparison.entries[next], answers[next], variants, first, next), ...);
     for (Entry& each : comparison.entries) each.build = this_build();
-    const auto run = [&](auto&&... loops) { compare_windows(comparison, {&loops...}); };
+    const auto run = [&](auto&&... loops) { compare_windows(comparison, answers, {&loops...}); };
     run(detail::LoopOf<std::remove_reference_t<decltype(variants.forward)>, Input>{
         variants.forward, first, variants.plan.label()}...);
     return comparison;
@@ -4594,21 +4799,38 @@ class Session {
   [[nodiscard]] Entry begin(const MeasureOptions& plan, std::size_t inputs, detail::PassKind kind,
                             bool prepared) const;
 
+  [[nodiscard]] detail::AnswerChecker answer_checker(std::uint64_t seed) const;
+
   template <class F, class Input>
-  void measure_loop(Entry& entry, F& forward, const Input* inputs, Stream* stream = nullptr) {
+  void measure_loop(Entry& entry, detail::AnswerChecker& answers, F& forward, const Input* inputs,
+                    Stream* stream = nullptr) {
     entry.build = this_build();
     detail::LoopOf<F, Input> loop{forward, inputs, entry.plan.label(), entry.plan.batch};
-    measure_costs(entry, loop, stream);
+    measure_costs(entry, answers, loop, stream);
+  }
+
+  /// Judges a variant of a comparison.
+  /// @param next  its index, which is increased
+  template <class V, class Input>
+  static void judge(Entry& entry, detail::AnswerChecker& answers, V& variant, const Input* inputs,
+                    std::size_t& next) {
+    ++next;
+    variant.evaluate(entry, answers, variant.forward, inputs);
+    using F = std::remove_reference_t<decltype(variant.forward)>;
+    detail::LoopOf<F, Input> loop{variant.forward, inputs, entry.plan.label()};
+    answers.repeat_last({&loop, {}, entry.plan.label()}, entry.inputs, entry.plan.budget * 0.01);
   }
 
   // Not templates: they are compiled once, however many models are measured.
-  void measure_costs(Entry& entry, detail::PassLoop& loop, Stream* stream);
+  void measure_costs(Entry& entry, detail::AnswerChecker& answers, detail::PassLoop& loop,
+                     Stream* stream);
 
   /// Adds the entry of a variant, which is measured as the comparison's plan says.
   void add_variant(Comparison& comparison, const MeasureOptions& variant, std::size_t inputs,
                    bool prepared) const;
 
-  void compare_windows(Comparison& comparison, const std::vector<detail::PassLoop*>& loops);
+  void compare_windows(Comparison& comparison, std::vector<detail::AnswerChecker>& answers,
+                       const std::vector<detail::PassLoop*>& loops);
 
   // A plain pointer rather than a unique_ptr: see AnyMeter.
   struct State;
@@ -7523,6 +7745,18 @@ void qualities_fields(Fields&& fields, Of& entry) {
 }
 
 template <class Fields, class Of>
+void answers_fields(Fields&& fields, Of& answers) {
+  fields.name("outputs", answers.outputs, OutputCheck::not_comparable)
+      .text_or_null("digest", answers.digest)
+      .count("checked", answers.checked)
+      .count("different", answers.different)
+      .text_or_null("why_no_outputs", answers.why_no_outputs)
+      .name("repeats", answers.repeats, RepeatCheck::not_comparable)
+      .number_or_null("repeat_ratio", answers.repeat_ratio)
+      .text_or_null("why_no_repeats", answers.why_no_repeats);
+}
+
+template <class Fields, class Of>
 void time_fields(Fields&& fields, Of& entry) {
   fields.estimate("wall_s_per_item", entry.wall_time, entry.samples.why_dropped)
       .estimate("cpu_s_per_item", entry.cpu_time, entry.samples.why_dropped);
@@ -7710,6 +7944,7 @@ void entry_fields(Fields&& fields, Of& entry, PlacesOf& places) {
   task_fields(fields.object("task", Layout::line), entry);
   plan_fields(fields.object("plan", Layout::line), entry.plan);
   qualities_fields(fields, entry);
+  if (fields.has("answers")) answers_fields(fields.object("answers", Layout::line), entry.answers);
   time_fields(fields.object("time"), entry);
   energy_fields(fields.object("energy"), entry);
   memory_fields(fields.object("memory"), entry);
@@ -7979,6 +8214,321 @@ class Recording {
 
 }  // namespace perjoule::inline v0::detail
 
+// ---- perjoule/engine/window_runner.hpp
+
+namespace perjoule::inline v0::detail {
+
+/// Returns the shortest useful length of a window: ten update periods, and at least 5 ms, so that
+/// neither the ticks at its ends nor the readings matter.
+/// @unit s
+[[nodiscard]] constexpr Seconds min_energy_window(Seconds update_period) noexcept {
+  return std::max(update_period * 10.0, Seconds(0.005));
+}
+
+/// Returns the length of a window: a thousandth of the budget, but at least min_energy_window(). It
+/// is shorter if needed to fit about sixteen windows into the budget, but at least three update
+/// periods and 5 ms.
+/// @unit s
+[[nodiscard]] constexpr Seconds window_length(Seconds update_period, Seconds budget) noexcept {
+  const Seconds good = std::max(budget / 1000.0, min_energy_window(update_period));
+  const Seconds fitting = budget / 16.0;
+  if (fitting >= good) return good;
+  return std::max({fitting, update_period * 3.0, Seconds(0.005)});
+}
+
+/// Returns the warm-up time: a hundredth of the budget, but no more than caches, branch predictors
+/// and the clock rate need. Finding the cost of a pass takes two to three times as long.
+/// @unit s
+[[nodiscard]] constexpr Seconds warm_up_length(Seconds budget) noexcept {
+  return std::min(budget * 0.01, Seconds(0.02));
+}
+
+/// Returns the number of passes in a window of the given length. These are whole cycles through the
+/// inputs, so that every window sees the same mix, unless a cycle is more than four times as long
+/// as the window.
+[[nodiscard]] constexpr std::size_t passes_in(Seconds window, Seconds per_pass,
+                                              std::size_t items) noexcept {
+  constexpr double most = 1e12;
+  const double fitting = per_pass > window / most ? window / per_pass : most;
+  const auto passes = static_cast<std::size_t>(fitting + 0.5);
+  constexpr std::size_t one = 1;
+  if (passes * 4 < items) return std::max(passes, one);
+  return items * std::max((passes + items / 2) / items, one);
+}
+
+/// Rounds up to equally many passes for each caller, so that none waits for the others at the end.
+[[nodiscard]] constexpr std::size_t round_up_to_multiple(std::size_t passes,
+                                                         std::size_t callers) noexcept {
+  return (passes + callers - 1) / callers * callers;
+}
+
+/// Returns the number of passes between two readings of the counter while a tick is awaited. The
+/// number is 0 if the counter has no slow ticks (min_tick_interval), or if a single pass takes more
+/// than a tenth of a period.
+/// @param share  of a period that they take
+[[nodiscard]] constexpr std::size_t passes_per_tick_poll(Seconds update_period, Seconds per_pass,
+                                                         double share) noexcept {
+  if (update_period <= min_tick_interval || per_pass * 10.0 > update_period) return 0;
+  return passes_in(update_period * share, per_pass, 1);
+}
+
+/// Predicts the standard uncertainty of the energy from the ends of windows, which more windows do
+/// not make smaller. It comes from the power near a tick, which is not known: for as long as ticks
+/// are shown late at both ends, and, in the mean square, over half a period if passes are too long
+/// to end on a tick, and otherwise over a 25th of a period.
+/// @unit a share of the energy
+/// @source detail::counted_energy: P/sqrt(3) over T/sqrt(12) or T/25/sqrt(3), and over the lateness
+[[nodiscard]] inline double edge_uncertainty(const Zone& zone, bool on_a_tick,
+                                             Seconds window) noexcept {
+  const Seconds period = zone.update_period;
+  if (period <= min_tick_interval) return 0.0;
+  const double rest = (period * (on_a_tick ? root_of_a_third / 25.0 : root_of_a_third / 2.0)).si();
+  const double late = zone.lateness.si();
+  return root_of_a_third * std::hypot(rest, late, late) / window.si();
+}
+
+/// Returns the length of windows whose ends meet the target, if six of that length fit into the
+/// rest of the budget. Otherwise the target is out of reach, and sixteen windows are the best that
+/// can be done.
+/// @unit s; edge_uncertainty and relative_halfwidth: a share of 1
+[[nodiscard]] constexpr Seconds extended_window(Seconds window, double edge_uncertainty,
+                                                double relative_halfwidth, Seconds left) noexcept {
+  const Seconds wanted = window * (1.96 * edge_uncertainty / relative_halfwidth);
+  const Seconds best = wanted <= left / 6.0 ? wanted : left / 16.0;
+  return std::max(best, window);
+}
+
+/// Runs a workload in windows, and remembers its place in the cycle of inputs.
+class WindowRunner {
+ public:
+  /// @param meter, files  borrowed
+  /// @param workload      borrowed, with everything that it points to
+  WindowRunner(AnyMeter& meter, const Workload& workload, const SystemFiles& files)
+      : meter_(&meter), workload_(workload), files_(&files), watch_(meter, files) {}
+
+  /// Does the work before `passes` passes that is not part of them, such as flushing the caches.
+  void prepare(std::size_t passes);
+
+  void run(std::size_t passes) {
+    all_constant_ &= workload_.run(place_, passes);
+    place_ = (place_ + passes) % workload_.order.size();
+    done_ += passes;
+  }
+
+  /// Returns the index of the input of the next pass.
+  [[nodiscard]] std::size_t next_input() const noexcept { return workload_.order[place_]; }
+
+  /// Runs the next pass by itself, and flushes the caches before it if they are flushed before
+  /// others.
+  /// @throws ForwardPassError
+  [[nodiscard]] CheckedPass check_next();
+
+  /// Warms up, and returns the duration of a pass. Doubles the number of passes until they fill the
+  /// warm-up time. Short passes are then timed a few more times, and the fastest time counts, since
+  /// the others may have been interrupted. If caches are flushed before each pass, the mean over a
+  /// few inputs counts.
+  /// @throws Error if the optimiser has removed the pass
+  [[nodiscard]] Seconds warm_up_and_plan(Seconds warm_up);
+
+  /// The same for passes that were checked before.
+  [[nodiscard]] Seconds remeasure_pass_time(Seconds warm_up);
+
+  /// Returns whether windows go on until the counter ticks.
+  [[nodiscard]] bool ends_on_a_tick() const noexcept { return end_slice_ != 0; }
+
+  /// Returns the number of passes in a window of the given length, in whole cycles. Prepared passes
+  /// are limited to the number that can follow each other and that can be prepared in the time for
+  /// it. If a window of them is shorter than `least`, it has neither energy nor CPU time, since
+  /// these would include the readings.
+  /// @param per_pass   of the longest of several variants
+  /// @param for_setup  time in which a window's passes may be prepared
+  [[nodiscard]] std::size_t plan_window(Seconds length, Seconds per_pass, Seconds least,
+                                        Seconds for_setup);
+
+  /// Measures a window. It begins on a tick of the counter and ends on the first pass that sees
+  /// one. If passes are short enough, they also run before the window until the tick that begins
+  /// it. Throws only what the model throws.
+  [[nodiscard]] Window measure_window(std::size_t passes) {
+    prepare(passes);
+    end_slice_ == 0 ? watch_.start() : watch_.start([this] { run(begin_slice_); });
+    const std::uint64_t begin = items();
+    const Slices earlier = slices_;
+    workload_.callers == 1 ? run_slices(passes) : run(passes);
+    Window window = end_slice_ == 0 ? watch_.stop() : watch_.stop([this] { run(end_slice_); });
+    window.items = Items(static_cast<double>(items() - begin));
+    const bool was_throttled =
+        is_finite(window.interference.throttle_count) && window.interference.throttle_count > 0.0;
+    if (was_throttled) exclude_since(slices_, earlier);
+    window.clean_items = slices_.clean_items - earlier.clean_items;
+    if (window.clean_items > Items(0.0)) window.clean = slices_.clean - earlier.clean;
+    // The plan decides what is too short: a window that happened to be delayed is no better.
+    if (is_too_short_) {
+      window.wall = slices_.taken - earlier.taken;
+      window.cpu = Seconds(quiet_nan());
+      window.interference.others_cpu = Seconds(quiet_nan());
+      window.interference.steal = Seconds(quiet_nan());
+      window.energy = {{},
+                       "too few passes can follow each other for a window of 5 ms and ten of the "
+                       "meter's update periods"};
+    }
+    return window;
+  }
+
+  /// Returns the number of items so far.
+  [[nodiscard]] std::uint64_t items() const noexcept {
+    return workload_.stream == nullptr ? done_ * workload_.inputs_per_pass
+                                       : workload_.stream->items();
+  }
+
+  /// Returns the slices of all windows so far.
+  [[nodiscard]] const Slices& slices() const noexcept { return slices_; }
+
+ private:
+  /// Returns whether work must be done before passes.
+  [[nodiscard]] bool has_work_before_pass() const noexcept {
+    return workload_.loop->needs_prepare() || workload_.flusher != nullptr;
+  }
+
+  [[nodiscard]] Seconds fastest_pass_time(Seconds warm_up);
+
+  /// Returns the mean of up to nine single passes. The first one counts only if it is the only one.
+  [[nodiscard]] Seconds mean_pass_time(Seconds warm_up);
+
+  /// Returns the duration of one of `passes` passes.
+  /// @unit s
+  [[nodiscard]] Seconds time(std::size_t passes);
+
+  /// Returns the duration of a pass of an empty loop.
+  /// @unit s
+  [[nodiscard]] Seconds time_of_empty_loop(std::size_t passes) const noexcept;
+
+  /// Rejects a pass that takes no longer than an empty loop and whose result the optimiser knew:
+  /// the work to be measured has been removed. Either sign alone is no proof: a tiny model may be
+  /// as fast, and a model that writes its output elsewhere may return 0.
+  /// @throws Error
+  void reject_empty_pass(Seconds per_pass);
+
+  /// Rejects a pass so short that the loop's own cache misses, about a quarter of a microsecond if
+  /// caches are flushed, would matter.
+  /// @throws Error
+  void reject_short_pass(Seconds per_pass) const;
+
+  /// Reads the clock, and whether the thread was interrupted, about every 2 ms. Each reading takes
+  /// half a microsecond, which is in no slice.
+  void run_slices(std::size_t passes) {
+    ThreadUsage before = thread_usage();
+    while (passes != 0) {
+      const std::size_t slice = std::min(passes, slice_);
+      const std::uint64_t begin = items();
+      const Instant start = meter_->now();
+      run(slice);
+      const Seconds taken = meter_->now() - start;
+      const ThreadUsage after = thread_usage();
+      add_slice(slices_, taken, after - before, items() - begin);
+      before = after;
+      passes -= slice;
+    }
+  }
+
+  /// Returns the usage of this thread. A simulated machine has no other threads.
+  [[nodiscard]] ThreadUsage thread_usage() const noexcept {
+    return files_->thread == nullptr ? ThreadUsage{} : files_->thread();
+  }
+
+  AnyMeter* meter_ = nullptr;
+  Workload workload_ = {};
+  const SystemFiles* files_ = nullptr;
+  Stopwatch watch_;
+  Seconds per_pass_{0.0};
+  Seconds setup_{0.0};         ///< time to prepare one pass
+  bool is_too_short_ = false;  ///< windows are too short for energy
+  std::size_t place_ = 0;
+  std::uint64_t done_ = 0;       ///< passes
+  std::size_t slice_ = 1;        ///< passes between two readings of the clock
+  std::size_t begin_slice_ = 0;  ///< passes between two readings before the begin
+  std::size_t end_slice_ = 0;    ///< passes between two readings at the end; 0: not on a tick
+  bool all_constant_ = true;     ///< the optimiser knew all results so far
+  Slices slices_;
+};
+
+}  // namespace perjoule::inline v0::detail
+
+// ---- perjoule/stats/random.hpp
+
+namespace perjoule::inline v0 {
+
+/// Seeded generator with the same sequence on every machine and compiler, which the distributions
+/// of `<random>` do not promise. It uses no multiplication: g++ spends more time on the large
+/// constants of other generators than on the rest of this file.
+/// @source sfc64 of Chris Doty-Humphrey, PractRand 0.95 (seeding and twelve rounds as there)
+class Random {
+ public:
+  explicit constexpr Random(std::uint64_t seed) noexcept : a_(seed), b_(seed), c_(seed) {
+    for (int i = 0; i < 12; ++i) bits();
+  }
+
+  constexpr std::uint64_t bits() noexcept {
+    const std::uint64_t result = a_ + b_ + counter_++;
+    a_ = b_ ^ (b_ >> 11U);
+    b_ = c_ + (c_ << 3U);
+    c_ = std::rotl(c_, 24) + result;
+    return result;
+  }
+
+  /// @unit   none; uniform in [0, 1), a multiple of 2^-53
+  /// @source the upper 53 bits, as in NumPy's Generator.random
+  constexpr double uniform() noexcept { return static_cast<double>(bits() >> 11U) * 0x1p-53; }
+
+  /// Returns a whole number below `bound`, each equally likely. The first few values, which would
+  /// favour small results, are rejected and drawn again.
+  constexpr std::uint64_t below(std::uint64_t bound) {
+    PERJOULE_EXPECTS(bound > 0);
+    const std::uint64_t reject = (0 - bound) % bound;
+    for (;;) {
+      const std::uint64_t draw = bits();
+      if (draw >= reject) return draw % bound;
+    }
+  }
+
+ private:
+  std::uint64_t a_;
+  std::uint64_t b_;
+  std::uint64_t c_;
+  std::uint64_t counter_ = 1;
+};
+
+}  // namespace perjoule::inline v0
+
+namespace perjoule::inline v0::detail {
+
+/// Returns the numbers below `count` in an order determined by the seed.
+/// @source Fisher and Yates, the inside-out variant
+[[nodiscard]] std::vector<std::size_t> random_permutation(std::size_t count, std::uint64_t seed);
+
+}  // namespace perjoule::inline v0::detail
+
+namespace perjoule::inline v0 {
+
+/// Draws a Student t variable with `dof` degrees of freedom; with `infinite_dof` a normal variable.
+/// The same seed gives the same numbers on every machine, up to the last digits of its logarithm.
+/// @param dof  at least 1
+/// @unit   none
+/// @source Bailey, Mathematics of Computation 62 (1994) 779: the polar method, which works for any
+///         dof
+[[nodiscard]] inline double draw_student_t(Random& random, double dof) {
+  PERJOULE_EXPECTS(dof >= 1.0);
+  for (;;) {
+    const double x = 2.0 * random.uniform() - 1.0;
+    const double y = 2.0 * random.uniform() - 1.0;
+    const double w = x * x + y * y;
+    if (w <= 0.0 || w >= 1.0) continue;
+    const double growth = std::exp(-2.0 / dof * std::log(w)) - 1.0;
+    return x * std::sqrt(dof * growth / w);
+  }
+}
+
+}  // namespace perjoule::inline v0
+
 // ---- perjoule/measure/recorder_state.hpp
 
 namespace perjoule::inline v0::detail {
@@ -8133,237 +8683,6 @@ struct ScaledCount {
 /// @source docs/reference/formulas.md#events
 [[nodiscard]] CountedEvent counted_event(const Event& event, View<double> per_item, double share,
                                          double items);
-
-}  // namespace perjoule::inline v0::detail
-
-// ---- perjoule/engine/window_runner.hpp
-
-namespace perjoule::inline v0::detail {
-
-/// Returns the shortest useful length of a window: ten update periods, and at least 5 ms, so that
-/// neither the ticks at its ends nor the readings matter.
-/// @unit s
-[[nodiscard]] constexpr Seconds min_energy_window(Seconds update_period) noexcept {
-  return std::max(update_period * 10.0, Seconds(0.005));
-}
-
-/// Returns the length of a window: a thousandth of the budget, but at least min_energy_window(). It
-/// is shorter if needed to fit about sixteen windows into the budget, but at least three update
-/// periods and 5 ms.
-/// @unit s
-[[nodiscard]] constexpr Seconds window_length(Seconds update_period, Seconds budget) noexcept {
-  const Seconds good = std::max(budget / 1000.0, min_energy_window(update_period));
-  const Seconds fitting = budget / 16.0;
-  if (fitting >= good) return good;
-  return std::max({fitting, update_period * 3.0, Seconds(0.005)});
-}
-
-/// Returns the warm-up time: a hundredth of the budget, but no more than caches, branch predictors
-/// and the clock rate need. Finding the cost of a pass takes two to three times as long.
-/// @unit s
-[[nodiscard]] constexpr Seconds warm_up_length(Seconds budget) noexcept {
-  return std::min(budget * 0.01, Seconds(0.02));
-}
-
-/// Returns the number of passes in a window of the given length. These are whole cycles through the
-/// inputs, so that every window sees the same mix, unless a cycle is more than four times as long
-/// as the window.
-[[nodiscard]] constexpr std::size_t passes_in(Seconds window, Seconds per_pass,
-                                              std::size_t items) noexcept {
-  constexpr double most = 1e12;
-  const double fitting = per_pass > window / most ? window / per_pass : most;
-  const auto passes = static_cast<std::size_t>(fitting + 0.5);
-  constexpr std::size_t one = 1;
-  if (passes * 4 < items) return std::max(passes, one);
-  return items * std::max((passes + items / 2) / items, one);
-}
-
-/// Rounds up to equally many passes for each caller, so that none waits for the others at the end.
-[[nodiscard]] constexpr std::size_t round_up_to_multiple(std::size_t passes,
-                                                         std::size_t callers) noexcept {
-  return (passes + callers - 1) / callers * callers;
-}
-
-/// Returns the number of passes between two readings of the counter while a tick is awaited. The
-/// number is 0 if the counter has no slow ticks (min_tick_interval), or if a single pass takes more
-/// than a tenth of a period.
-/// @param share  of a period that they take
-[[nodiscard]] constexpr std::size_t passes_per_tick_poll(Seconds update_period, Seconds per_pass,
-                                                         double share) noexcept {
-  if (update_period <= min_tick_interval || per_pass * 10.0 > update_period) return 0;
-  return passes_in(update_period * share, per_pass, 1);
-}
-
-/// Predicts the standard uncertainty of the energy from the ends of windows, which more windows do
-/// not make smaller. It comes from the power near a tick, which is not known: for as long as ticks
-/// are shown late at both ends, and, in the mean square, over half a period if passes are too long
-/// to end on a tick, and otherwise over a 25th of a period.
-/// @unit a share of the energy
-/// @source detail::counted_energy: P/sqrt(3) over T/sqrt(12) or T/25/sqrt(3), and over the lateness
-[[nodiscard]] inline double edge_uncertainty(const Zone& zone, bool on_a_tick,
-                                             Seconds window) noexcept {
-  const Seconds period = zone.update_period;
-  if (period <= min_tick_interval) return 0.0;
-  const double rest = (period * (on_a_tick ? root_of_a_third / 25.0 : root_of_a_third / 2.0)).si();
-  const double late = zone.lateness.si();
-  return root_of_a_third * std::hypot(rest, late, late) / window.si();
-}
-
-/// Returns the length of windows whose ends meet the target, if six of that length fit into the
-/// rest of the budget. Otherwise the target is out of reach, and sixteen windows are the best that
-/// can be done.
-/// @unit s; edge_uncertainty and relative_halfwidth: a share of 1
-[[nodiscard]] constexpr Seconds extended_window(Seconds window, double edge_uncertainty,
-                                                double relative_halfwidth, Seconds left) noexcept {
-  const Seconds wanted = window * (1.96 * edge_uncertainty / relative_halfwidth);
-  const Seconds best = wanted <= left / 6.0 ? wanted : left / 16.0;
-  return std::max(best, window);
-}
-
-/// Runs a workload in windows, and remembers its place in the cycle of inputs.
-class WindowRunner {
- public:
-  /// @param meter, files  borrowed
-  /// @param workload      borrowed, with everything that it points to
-  WindowRunner(AnyMeter& meter, const Workload& workload, const SystemFiles& files)
-      : meter_(&meter), workload_(workload), files_(&files), watch_(meter, files) {}
-
-  /// Does the work before `passes` passes that is not part of them, such as flushing the caches.
-  void prepare(std::size_t passes);
-
-  void run(std::size_t passes) {
-    all_constant_ &= workload_.run(place_, passes);
-    place_ = (place_ + passes) % workload_.order.size();
-    done_ += passes;
-  }
-
-  /// Warms up, and returns the duration of a pass. Doubles the number of passes until they fill the
-  /// warm-up time. Short passes are then timed a few more times, and the fastest time counts, since
-  /// the others may have been interrupted. If caches are flushed before each pass, the mean over a
-  /// few inputs counts.
-  /// @throws Error if the optimiser has removed the pass
-  [[nodiscard]] Seconds warm_up_and_plan(Seconds warm_up);
-
-  /// The same for passes that were checked before.
-  [[nodiscard]] Seconds remeasure_pass_time(Seconds warm_up);
-
-  /// Returns whether windows go on until the counter ticks.
-  [[nodiscard]] bool ends_on_a_tick() const noexcept { return end_slice_ != 0; }
-
-  /// Returns the number of passes in a window of the given length, in whole cycles. Prepared passes
-  /// are limited to the number that can follow each other and that can be prepared in the time for
-  /// it. If a window of them is shorter than `least`, it has neither energy nor CPU time, since
-  /// these would include the readings.
-  /// @param per_pass   of the longest of several variants
-  /// @param for_setup  time in which a window's passes may be prepared
-  [[nodiscard]] std::size_t plan_window(Seconds length, Seconds per_pass, Seconds least,
-                                        Seconds for_setup);
-
-  /// Measures a window. It begins on a tick of the counter and ends on the first pass that sees
-  /// one. If passes are short enough, they also run before the window until the tick that begins
-  /// it. Throws only what the model throws.
-  [[nodiscard]] Window measure_window(std::size_t passes) {
-    prepare(passes);
-    end_slice_ == 0 ? watch_.start() : watch_.start([this] { run(begin_slice_); });
-    const std::uint64_t begin = items();
-    const Slices earlier = slices_;
-    workload_.callers == 1 ? run_slices(passes) : run(passes);
-    Window window = end_slice_ == 0 ? watch_.stop() : watch_.stop([this] { run(end_slice_); });
-    window.items = Items(static_cast<double>(items() - begin));
-    const bool was_throttled =
-        is_finite(window.interference.throttle_count) && window.interference.throttle_count > 0.0;
-    if (was_throttled) exclude_since(slices_, earlier);
-    window.clean_items = slices_.clean_items - earlier.clean_items;
-    if (window.clean_items > Items(0.0)) window.clean = slices_.clean - earlier.clean;
-    // The plan decides what is too short: a window that happened to be delayed is no better.
-    if (is_too_short_) {
-      window.wall = slices_.taken - earlier.taken;
-      window.cpu = Seconds(quiet_nan());
-      window.interference.others_cpu = Seconds(quiet_nan());
-      window.interference.steal = Seconds(quiet_nan());
-      window.energy = {{},
-                       "too few passes can follow each other for a window of 5 ms and ten of the "
-                       "meter's update periods"};
-    }
-    return window;
-  }
-
-  /// Returns the number of items so far.
-  [[nodiscard]] std::uint64_t items() const noexcept {
-    return workload_.stream == nullptr ? done_ * workload_.inputs_per_pass
-                                       : workload_.stream->items();
-  }
-
-  /// Returns the slices of all windows so far.
-  [[nodiscard]] const Slices& slices() const noexcept { return slices_; }
-
- private:
-  /// Returns whether work must be done before passes.
-  [[nodiscard]] bool has_work_before_pass() const noexcept {
-    return workload_.loop->needs_prepare() || workload_.flusher != nullptr;
-  }
-
-  [[nodiscard]] Seconds fastest_pass_time(Seconds warm_up);
-
-  /// Returns the mean of up to nine single passes. The first one counts only if it is the only one.
-  [[nodiscard]] Seconds mean_pass_time(Seconds warm_up);
-
-  /// Returns the duration of one of `passes` passes.
-  /// @unit s
-  [[nodiscard]] Seconds time(std::size_t passes);
-
-  /// Returns the duration of a pass of an empty loop.
-  /// @unit s
-  [[nodiscard]] Seconds time_of_empty_loop(std::size_t passes) const noexcept;
-
-  /// Rejects a pass that takes no longer than an empty loop and whose result the optimiser knew:
-  /// the work to be measured has been removed. Either sign alone is no proof: a tiny model may be
-  /// as fast, and a model that writes its output elsewhere may return 0.
-  /// @throws Error
-  void reject_empty_pass(Seconds per_pass);
-
-  /// Rejects a pass so short that the loop's own cache misses, about a quarter of a microsecond if
-  /// caches are flushed, would matter.
-  /// @throws Error
-  void reject_short_pass(Seconds per_pass) const;
-
-  /// Reads the clock, and whether the thread was interrupted, about every 2 ms. Each reading takes
-  /// half a microsecond, which is in no slice.
-  void run_slices(std::size_t passes) {
-    ThreadUsage before = thread_usage();
-    while (passes != 0) {
-      const std::size_t slice = std::min(passes, slice_);
-      const std::uint64_t begin = items();
-      const Instant start = meter_->now();
-      run(slice);
-      const Seconds taken = meter_->now() - start;
-      const ThreadUsage after = thread_usage();
-      add_slice(slices_, taken, after - before, items() - begin);
-      before = after;
-      passes -= slice;
-    }
-  }
-
-  /// Returns the usage of this thread. A simulated machine has no other threads.
-  [[nodiscard]] ThreadUsage thread_usage() const noexcept {
-    return files_->thread == nullptr ? ThreadUsage{} : files_->thread();
-  }
-
-  AnyMeter* meter_ = nullptr;
-  Workload workload_ = {};
-  const SystemFiles* files_ = nullptr;
-  Stopwatch watch_;
-  Seconds per_pass_{0.0};
-  Seconds setup_{0.0};         ///< time to prepare one pass
-  bool is_too_short_ = false;  ///< windows are too short for energy
-  std::size_t place_ = 0;
-  std::uint64_t done_ = 0;       ///< passes
-  std::size_t slice_ = 1;        ///< passes between two readings of the clock
-  std::size_t begin_slice_ = 0;  ///< passes between two readings before the begin
-  std::size_t end_slice_ = 0;    ///< passes between two readings at the end; 0: not on a tick
-  bool all_constant_ = true;     ///< the optimiser knew all results so far
-  Slices slices_;
-};
 
 }  // namespace perjoule::inline v0::detail
 
@@ -8639,6 +8958,9 @@ class ThreadPool final : public PassLoop {
   /// @throws what one of them throws
   bool run(View<std::size_t> order, std::size_t place, std::size_t passes) override;
 
+  /// Runs the pass in the calling thread.
+  CheckedPass check(std::size_t pass, AnyMeter& clock) override;
+
  private:
   struct Callers;
 
@@ -8720,82 +9042,6 @@ namespace perjoule::inline v0::detail {
 }
 
 }  // namespace perjoule::inline v0::detail
-
-// ---- perjoule/stats/random.hpp
-
-namespace perjoule::inline v0 {
-
-/// Seeded generator with the same sequence on every machine and compiler, which the distributions
-/// of `<random>` do not promise. It uses no multiplication: g++ spends more time on the large
-/// constants of other generators than on the rest of this file.
-/// @source sfc64 of Chris Doty-Humphrey, PractRand 0.95 (seeding and twelve rounds as there)
-class Random {
- public:
-  explicit constexpr Random(std::uint64_t seed) noexcept : a_(seed), b_(seed), c_(seed) {
-    for (int i = 0; i < 12; ++i) bits();
-  }
-
-  constexpr std::uint64_t bits() noexcept {
-    const std::uint64_t result = a_ + b_ + counter_++;
-    a_ = b_ ^ (b_ >> 11U);
-    b_ = c_ + (c_ << 3U);
-    c_ = std::rotl(c_, 24) + result;
-    return result;
-  }
-
-  /// @unit   none; uniform in [0, 1), a multiple of 2^-53
-  /// @source the upper 53 bits, as in NumPy's Generator.random
-  constexpr double uniform() noexcept { return static_cast<double>(bits() >> 11U) * 0x1p-53; }
-
-  /// Returns a whole number below `bound`, each equally likely. The first few values, which would
-  /// favour small results, are rejected and drawn again.
-  constexpr std::uint64_t below(std::uint64_t bound) {
-    PERJOULE_EXPECTS(bound > 0);
-    const std::uint64_t reject = (0 - bound) % bound;
-    for (;;) {
-      const std::uint64_t draw = bits();
-      if (draw >= reject) return draw % bound;
-    }
-  }
-
- private:
-  std::uint64_t a_;
-  std::uint64_t b_;
-  std::uint64_t c_;
-  std::uint64_t counter_ = 1;
-};
-
-}  // namespace perjoule::inline v0
-
-namespace perjoule::inline v0::detail {
-
-/// Returns the numbers below `count` in an order determined by the seed.
-/// @source Fisher and Yates, the inside-out variant
-[[nodiscard]] std::vector<std::size_t> random_permutation(std::size_t count, std::uint64_t seed);
-
-}  // namespace perjoule::inline v0::detail
-
-namespace perjoule::inline v0 {
-
-/// Draws a Student t variable with `dof` degrees of freedom; with `infinite_dof` a normal variable.
-/// The same seed gives the same numbers on every machine, up to the last digits of its logarithm.
-/// @param dof  at least 1
-/// @unit   none
-/// @source Bailey, Mathematics of Computation 62 (1994) 779: the polar method, which works for any
-///         dof
-[[nodiscard]] inline double draw_student_t(Random& random, double dof) {
-  PERJOULE_EXPECTS(dof >= 1.0);
-  for (;;) {
-    const double x = 2.0 * random.uniform() - 1.0;
-    const double y = 2.0 * random.uniform() - 1.0;
-    const double w = x * x + y * y;
-    if (w <= 0.0 || w >= 1.0) continue;
-    const double growth = std::exp(-2.0 / dof * std::log(w)) - 1.0;
-    return x * std::sqrt(dof * growth / w);
-  }
-}
-
-}  // namespace perjoule::inline v0
 
 // ---- perjoule/stats/bootstrap.hpp
 
@@ -12000,17 +12246,6 @@ PERJOULE_INLINE MeasuredSpan RunningSpan::until_now(Provenance meter) const {
 
 }  // namespace perjoule::inline v0::detail
 
-// ---- perjoule/engine/pass_loop-inl.hpp
-
-namespace perjoule::inline v0::detail {
-
-PERJOULE_INLINE void PassLoop::prepare(View<std::size_t> /*order*/, std::size_t /*place*/,
-                                       std::size_t /*passes*/) {}
-
-PERJOULE_INLINE bool PassLoop::needs_prepare() const noexcept { return false; }
-
-}  // namespace perjoule::inline v0::detail
-
 // ---- perjoule/core/content_hash-inl.hpp
 
 namespace perjoule::inline v0::detail {
@@ -12035,6 +12270,27 @@ PERJOULE_INLINE std::string fnv1a_hex(std::string_view content) {
   ContentHash hash;
   hash.add(content.data(), content.size());
   return hash.hex();
+}
+
+}  // namespace perjoule::inline v0::detail
+
+// ---- perjoule/engine/pass_loop-inl.hpp
+
+namespace perjoule::inline v0::detail {
+
+PERJOULE_INLINE void PassLoop::prepare(View<std::size_t> /*order*/, std::size_t /*place*/,
+                                       std::size_t /*passes*/) {}
+
+PERJOULE_INLINE bool PassLoop::needs_prepare() const noexcept { return false; }
+
+PERJOULE_INLINE CheckedPass Workload::check(std::size_t pass, std::size_t passes,
+                                            AnyMeter& clock) const {
+  try {
+    return loop->check(pass, clock);
+  } catch (...) {
+    const std::size_t batch = inputs_per_pass;
+    throw_with_item({pass * batch, batch, passes * batch}, name);
+  }
 }
 
 }  // namespace perjoule::inline v0::detail
@@ -12650,6 +12906,10 @@ PERJOULE_INLINE std::string_view name(CaveatFlag flag) noexcept {
       return "foreign_root";
     case CaveatFlag::concurrent:
       return "concurrent";
+    case CaveatFlag::answers_differ:
+      return "answers_differ";
+    case CaveatFlag::repeats_shorter:
+      return "repeats_shorter";
     case CaveatFlag::unoptimized:
       return "unoptimized";
     case CaveatFlag::other:
@@ -12712,6 +12972,20 @@ PERJOULE_INLINE Caveats caveats(const Entry& entry) {
   if (entry.concurrent) {
     add(CaveatFlag::concurrent,
         "measured while this session measured in other threads: each has the joules of all");
+  }
+  const AnswerCheck& answers = entry.answers;
+  if (answers.outputs == OutputCheck::differ) {
+    add(CaveatFlag::answers_differ,
+        text::format("{} of {} passes between windows gave another output than the one that was "
+                     "judged: the model draws random numbers, adds in another order, or answers "
+                     "otherwise while it is timed",
+                     answers.different, answers.checked));
+  }
+  if (answers.repeats == RepeatCheck::shorter) {
+    add(CaveatFlag::repeats_shorter,
+        text::format("an input that was seen before takes {} of the time of a new one: a cache "
+                     "answers it, the model's or the CPU's: measure without it, or on more inputs",
+                     text::significant(answers.repeat_ratio, 2)));
   }
   const bool is_built_here = !entry.build.compiler.empty();
   if (is_built_here && !entry.build.optimized) {
@@ -12933,6 +13207,82 @@ PERJOULE_INLINE RegionScope::~RegionScope() {
   of_.exclusive_ticks.add(taken - nested_);
   if (of_.depth == 0) of_.inclusive_ticks.add(taken);  // otherwise the outermost call contains it
   of_.is_long = taken >= recording_.long_ && of_.depth == 0;
+}
+
+}  // namespace perjoule::inline v0::detail
+
+// ---- perjoule/engine/answer_checker-inl.hpp
+
+namespace perjoule::inline v0::detail {
+
+inline constexpr std::size_t most_checked_passes = 8;
+inline constexpr std::size_t least_checked_passes = 2;
+inline constexpr std::size_t least_passes_to_repeat = 3;
+/// Reading the clock distorts the time of a shorter pass.
+inline constexpr Seconds shortest_checked_pass{5e-6};
+
+PERJOULE_INLINE void AnswerChecker::add_item(std::optional<std::uint64_t> digest) noexcept {
+  if (digest) outputs_.add(&*digest, sizeof *digest);
+}
+
+PERJOULE_INLINE void AnswerChecker::add_repeat(std::vector<double>& ratios, std::size_t pass,
+                                               Seconds time) const {
+  const Seconds first = scored_[pass].time;
+  if (first >= shortest_checked_pass) ratios.push_back(time / first);
+}
+
+PERJOULE_INLINE void AnswerChecker::repeat_last(const Workload& workload, std::size_t passes,
+                                                Seconds most) {
+  if (passes < least_passes_to_repeat) return;
+  const std::size_t last = std::min((passes + 1) / 2, most_checked_passes);
+  const Instant deadline = clock_->now() + most;
+  for (std::size_t pass = passes - last; pass != passes; ++pass) {
+    const bool has_enough = soon_.size() >= least_checked_passes;
+    if (has_enough && clock_->now() >= deadline) break;
+    add_repeat(soon_, pass, workload.check(pass, passes, *clock_).time);
+    ++repeated_;
+  }
+}
+
+PERJOULE_INLINE void AnswerChecker::after_window(WindowRunner& runner, std::size_t passes) {
+  ++windows_;
+  passes_ += passes;
+  if (windows_ < next_ || checked_ == most_checked_passes) return;
+  if (checked_ >= least_checked_passes && passes_ / 1000 <= checked_) return;
+  Random random(seed_ + checked_);
+  next_ = windows_ + 1 + static_cast<std::size_t>(random.below(3 * windows_));
+  const std::size_t pass = runner.next_input();
+  const CheckedPass now = runner.check_next();
+  ++checked_;
+  if (now.digest != scored_[pass].digest) ++different_;
+  add_repeat(later_, pass, now.time);
+}
+
+PERJOULE_INLINE AnswerCheck AnswerChecker::result() const {
+  AnswerCheck check;
+  check.why_no_outputs = "outputs of this type are not their bytes: they have padding or pointers";
+  if (!scored_.empty() && scored_.front().digest) {
+    check.digest = outputs_.hex();
+    check.checked = checked_;
+    check.different = different_;
+    check.outputs = different_ == 0 ? OutputCheck::same : OutputCheck::differ;
+    check.why_no_outputs = "";
+  }
+  const auto median = [](std::vector<double> ratios) {  // of two, the longer one
+    std::sort(ratios.begin(), ratios.end());
+    return ratios[ratios.size() / 2];
+  };
+  if (std::min(soon_.size(), later_.size()) < least_checked_passes) {
+    check.why_no_repeats = repeated_ == 0 ? "a cycle has fewer than three passes"
+                           : checked_ < least_checked_passes
+                               ? "fewer than two passes were run between windows"
+                               : "a pass under 5 us is too short to be timed by itself";
+    return check;
+  }
+  check.repeat_ratio = std::max(median(soon_), median(later_));
+  check.repeats = check.repeat_ratio < 0.5 ? RepeatCheck::shorter : RepeatCheck::as_long;
+  check.why_no_repeats = "";
+  return check;
 }
 
 }  // namespace perjoule::inline v0::detail
@@ -13517,16 +13867,24 @@ PERJOULE_INLINE Entry Session::begin(const MeasureOptions& plan, std::size_t inp
   return entry;
 }
 
-PERJOULE_INLINE void Session::measure_costs(Entry& entry, detail::PassLoop& loop, Stream* stream) {
+PERJOULE_INLINE detail::AnswerChecker Session::answer_checker(std::uint64_t seed) const {
+  return {state_->found.meter, seed};
+}
+
+PERJOULE_INLINE void Session::measure_costs(Entry& entry, detail::AnswerChecker& answers,
+                                            detail::PassLoop& loop, Stream* stream) {
   const MeasureOptions& plan = entry.plan;
   if (stream != nullptr && stream->items() == 0) {
     detail::fail("nothing came into the stream", plan.label(),
                  "call stream.put(item) for each item, or leave the stream out");
   }
   AnyMeter& meter = state_->found.meter;
+  detail::Workload workload{&loop, {}, plan.label(), plan.batch, plan.callers, stream};
+  answers.repeat_last(workload, entry.inputs / plan.batch, plan.budget * 0.01);
   const std::vector<std::size_t> order =
       detail::random_permutation(entry.inputs / plan.batch, plan.seed);
-  detail::Workload workload{&loop, order, plan.label(), plan.batch, plan.callers, stream};
+  workload.order = order;
+  workload.answers = &answers;
   std::optional<detail::CacheFlusher> flusher;
   if (plan.caches == CacheState::flushed) {
     workload.flusher = &flusher.emplace(detail::largest_cache(""));
@@ -13538,6 +13896,7 @@ PERJOULE_INLINE void Session::measure_costs(Entry& entry, detail::PassLoop& loop
       detail::measure_heap_usage(meter, workload, plan.budget * 0.05, plan.watch_resident_peak);
   entry.samples =
       detail::run_windows(meter, workload, plan.budget, plan.relative_halfwidth, state_->files);
+  entry.answers = answers.result();
   entry.events =
       detail::count_events(meter, workload, plan.counters, plan.budget * 0.05, state_->files);
   detail::finish(entry, concurrency);
@@ -13557,6 +13916,7 @@ PERJOULE_INLINE void Session::add_variant(Comparison& comparison, const MeasureO
 }
 
 PERJOULE_INLINE void Session::compare_windows(Comparison& comparison,
+                                              std::vector<detail::AnswerChecker>& answers,
                                               const std::vector<detail::PassLoop*>& loops) {
   AnyMeter& meter = state_->found.meter;
   const SystemFiles& files = state_->files;
@@ -13566,6 +13926,7 @@ PERJOULE_INLINE void Session::compare_windows(Comparison& comparison,
   std::vector<detail::Workload> workloads;
   for (std::size_t i = 0; i < loops.size(); ++i) {
     workloads.push_back({loops[i], order, entries[i].plan.label()});
+    workloads.back().answers = &answers[i];
   }
   const detail::ConcurrencyCheck concurrency(state_->measuring, state_->begun);
   std::vector<Samples> samples = detail::run_interleaved(meter, workloads, plan.budget, files);
@@ -13576,6 +13937,7 @@ PERJOULE_INLINE void Session::compare_windows(Comparison& comparison,
                                              plan.budget * 0.02, files);
     const bool converged = detail::has_converged(samples[i], entries[i].plan.relative_halfwidth,
                                                  meter.description().provenance);
+    entries[i].answers = answers[i].result();
     entries[i].samples = std::move(samples[i]);
     entries[i].samples.outcome = detail::outcome_of(entries[i].samples, converged);
     detail::finish(entries[i], concurrency);
@@ -17868,6 +18230,149 @@ PERJOULE_INLINE void Recording::end_long(RegionRecord& of) {
 
 }  // namespace perjoule::inline v0::detail
 
+// ---- perjoule/engine/window_runner-inl.hpp
+
+namespace perjoule::inline v0::detail {
+
+PERJOULE_INLINE void WindowRunner::prepare(std::size_t passes) {
+  workload_.prepare(place_, passes);
+  if (workload_.flusher == nullptr) return;
+  workload_.flusher->flush();
+  run(0);  // the loop's own code and data are not the model's
+  do_not_optimize(workload_.order[place_]);
+}
+
+PERJOULE_INLINE CheckedPass WindowRunner::check_next() {
+  if (workload_.flusher != nullptr) workload_.flusher->flush();
+  const CheckedPass pass = workload_.check(next_input(), workload_.order.size(), *meter_);
+  place_ = (place_ + 1) % workload_.order.size();
+  ++done_;
+  return pass;
+}
+
+PERJOULE_INLINE Seconds WindowRunner::warm_up_and_plan(Seconds warm_up) {
+  (void)remeasure_pass_time(warm_up);
+  reject_empty_pass(per_pass_);
+  if (workload_.flusher != nullptr) reject_short_pass(per_pass_);
+  if (workload_.callers != 1) return per_pass_;
+  slice_ = passes_in(slice_length, per_pass_, 1);
+  if (!has_work_before_pass()) {
+    // Within a window, readings must cost a thousandth of it at most. Before it, they cost nothing.
+    const Seconds period = meter_->description().update_period;
+    begin_slice_ = passes_per_tick_poll(period, per_pass_, 0.01);
+    end_slice_ = passes_per_tick_poll(period, per_pass_, 0.04);
+  }
+  return per_pass_;
+}
+
+PERJOULE_INLINE Seconds WindowRunner::remeasure_pass_time(Seconds warm_up) {
+  per_pass_ = workload_.flusher == nullptr ? fastest_pass_time(warm_up) : mean_pass_time(warm_up);
+  return per_pass_;
+}
+
+PERJOULE_INLINE std::size_t WindowRunner::plan_window(Seconds length, Seconds per_pass,
+                                                      Seconds least, Seconds for_setup) {
+  const std::size_t items = workload_.order.size();
+  std::size_t passes = round_up_to_multiple(passes_in(length, per_pass, items), workload_.callers);
+  if (!has_work_before_pass()) return passes;
+  const std::size_t filling = passes_in(least, per_pass_, 1) + 1;
+  if (passes < filling) {
+    passes = filling <= items ? filling : (filling + items - 1) / items * items;
+  }
+  const std::size_t in_time = passes_in(for_setup, setup_, 1);
+  const std::size_t most = std::min(in_time, workload_.max_consecutive_passes());
+  if (passes > most) passes = most < items ? most : most - most % items;
+  is_too_short_ = per_pass_ * static_cast<double>(passes) < least;
+  return passes;
+}
+
+PERJOULE_INLINE Seconds WindowRunner::fastest_pass_time(Seconds warm_up) {
+  const std::size_t most = std::min(workload_.max_consecutive_passes(), std::size_t{1} << 30U);
+  std::size_t passes = workload_.callers;
+  Seconds best = time(passes);
+  while (best * static_cast<double>(passes) < warm_up && passes < most &&
+         setup_ * static_cast<double>(passes) < warm_up * 5.0) {
+    passes *= 2;
+    best = time(passes);
+  }
+  for (int attempt = 0; passes >= 8 && attempt < 4; ++attempt) {
+    best = std::min(best, time(passes / 8));
+  }
+  return best;
+}
+
+PERJOULE_INLINE Seconds WindowRunner::mean_pass_time(Seconds warm_up) {
+  Seconds mean = time(1);
+  Seconds all{0.0};
+  for (int more = 1; more <= 8 && all < warm_up * 4.0; ++more) {
+    all += time(1);
+    mean = all / static_cast<double>(more);
+  }
+  return mean;
+}
+
+PERJOULE_INLINE Seconds WindowRunner::time(std::size_t passes) {
+  const Instant begin = meter_->now();
+  prepare(passes);
+  const Instant start = meter_->now();
+  setup_ = (start - begin) / static_cast<double>(passes);
+  run(passes);
+  return (meter_->now() - start) / static_cast<double>(passes);
+}
+
+PERJOULE_INLINE Seconds WindowRunner::time_of_empty_loop(std::size_t passes) const noexcept {
+  const Instant start = meter_->now();
+  std::size_t place = 0;
+  for (std::size_t i = 0; i < passes; ++i) {
+    do_not_optimize(workload_.order[place]);
+    if (++place == workload_.order.size()) place = 0;
+  }
+  return (meter_->now() - start) / static_cast<double>(passes);
+}
+
+PERJOULE_INLINE void WindowRunner::reject_empty_pass(Seconds per_pass) {
+  if (!all_constant_ || per_pass > Seconds(1e-3)) return;
+  const CacheFlusher* const flusher = workload_.flusher;
+  workload_.flusher = nullptr;  // an empty pass is as empty with warm caches
+  const std::size_t passes = std::min(workload_.max_consecutive_passes(), std::size_t{1} << 16U);
+  if (flusher != nullptr) per_pass = time(64);
+  Seconds nothing{1.0};
+  for (int attempt = 0; attempt < 5; ++attempt) {  // alternating: a disturbance affects both
+    nothing = std::min(nothing, time_of_empty_loop(passes));
+    if (per_pass > nothing * 100.0) break;
+    per_pass = std::min(per_pass, time(passes));
+  }
+  workload_.flusher = flusher;
+  if (per_pass > nothing * 1.5) return;
+  fail("nothing was measured: the optimiser removed it", workload_.name,
+       "return what the model computes from its input, and not a constant");
+}
+
+PERJOULE_INLINE void WindowRunner::reject_short_pass(Seconds per_pass) const {
+  if (per_pass >= Seconds(20e-6)) return;
+  fail("a pass under 20 us is too short for flushed caches", workload_.name,
+       "leave .caches out, or put more work into a pass (.batch)");
+}
+
+}  // namespace perjoule::inline v0::detail
+
+// ---- perjoule/stats/random-inl.hpp
+
+namespace perjoule::inline v0::detail {
+
+PERJOULE_INLINE std::vector<std::size_t> random_permutation(std::size_t count, std::uint64_t seed) {
+  std::vector<std::size_t> order(count);
+  Random random(seed);
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    const auto place = static_cast<std::size_t>(random.below(i + 1));
+    order[i] = order[place];
+    order[place] = i;
+  }
+  return order;
+}
+
+}  // namespace perjoule::inline v0::detail
+
 // ---- perjoule/measure/recorder_state-inl.hpp
 
 namespace perjoule::inline v0::detail {
@@ -18168,124 +18673,6 @@ PERJOULE_INLINE CountedEvent counted_event(const Event& event, View<double> per_
     counted.per_item.common = (1.0 - share) * unknown;
   }
   return counted;
-}
-
-}  // namespace perjoule::inline v0::detail
-
-// ---- perjoule/engine/window_runner-inl.hpp
-
-namespace perjoule::inline v0::detail {
-
-PERJOULE_INLINE void WindowRunner::prepare(std::size_t passes) {
-  workload_.prepare(place_, passes);
-  if (workload_.flusher == nullptr) return;
-  workload_.flusher->flush();
-  run(0);  // the loop's own code and data are not the model's
-  do_not_optimize(workload_.order[place_]);
-}
-
-PERJOULE_INLINE Seconds WindowRunner::warm_up_and_plan(Seconds warm_up) {
-  (void)remeasure_pass_time(warm_up);
-  reject_empty_pass(per_pass_);
-  if (workload_.flusher != nullptr) reject_short_pass(per_pass_);
-  if (workload_.callers != 1) return per_pass_;
-  slice_ = passes_in(slice_length, per_pass_, 1);
-  if (!has_work_before_pass()) {
-    // Within a window, readings must cost a thousandth of it at most. Before it, they cost nothing.
-    const Seconds period = meter_->description().update_period;
-    begin_slice_ = passes_per_tick_poll(period, per_pass_, 0.01);
-    end_slice_ = passes_per_tick_poll(period, per_pass_, 0.04);
-  }
-  return per_pass_;
-}
-
-PERJOULE_INLINE Seconds WindowRunner::remeasure_pass_time(Seconds warm_up) {
-  per_pass_ = workload_.flusher == nullptr ? fastest_pass_time(warm_up) : mean_pass_time(warm_up);
-  return per_pass_;
-}
-
-PERJOULE_INLINE std::size_t WindowRunner::plan_window(Seconds length, Seconds per_pass,
-                                                      Seconds least, Seconds for_setup) {
-  const std::size_t items = workload_.order.size();
-  std::size_t passes = round_up_to_multiple(passes_in(length, per_pass, items), workload_.callers);
-  if (!has_work_before_pass()) return passes;
-  const std::size_t filling = passes_in(least, per_pass_, 1) + 1;
-  if (passes < filling) {
-    passes = filling <= items ? filling : (filling + items - 1) / items * items;
-  }
-  const std::size_t in_time = passes_in(for_setup, setup_, 1);
-  const std::size_t most = std::min(in_time, workload_.max_consecutive_passes());
-  if (passes > most) passes = most < items ? most : most - most % items;
-  is_too_short_ = per_pass_ * static_cast<double>(passes) < least;
-  return passes;
-}
-
-PERJOULE_INLINE Seconds WindowRunner::fastest_pass_time(Seconds warm_up) {
-  const std::size_t most = std::min(workload_.max_consecutive_passes(), std::size_t{1} << 30U);
-  std::size_t passes = workload_.callers;
-  Seconds best = time(passes);
-  while (best * static_cast<double>(passes) < warm_up && passes < most &&
-         setup_ * static_cast<double>(passes) < warm_up * 5.0) {
-    passes *= 2;
-    best = time(passes);
-  }
-  for (int attempt = 0; passes >= 8 && attempt < 4; ++attempt) {
-    best = std::min(best, time(passes / 8));
-  }
-  return best;
-}
-
-PERJOULE_INLINE Seconds WindowRunner::mean_pass_time(Seconds warm_up) {
-  Seconds mean = time(1);
-  Seconds all{0.0};
-  for (int more = 1; more <= 8 && all < warm_up * 4.0; ++more) {
-    all += time(1);
-    mean = all / static_cast<double>(more);
-  }
-  return mean;
-}
-
-PERJOULE_INLINE Seconds WindowRunner::time(std::size_t passes) {
-  const Instant begin = meter_->now();
-  prepare(passes);
-  const Instant start = meter_->now();
-  setup_ = (start - begin) / static_cast<double>(passes);
-  run(passes);
-  return (meter_->now() - start) / static_cast<double>(passes);
-}
-
-PERJOULE_INLINE Seconds WindowRunner::time_of_empty_loop(std::size_t passes) const noexcept {
-  const Instant start = meter_->now();
-  std::size_t place = 0;
-  for (std::size_t i = 0; i < passes; ++i) {
-    do_not_optimize(workload_.order[place]);
-    if (++place == workload_.order.size()) place = 0;
-  }
-  return (meter_->now() - start) / static_cast<double>(passes);
-}
-
-PERJOULE_INLINE void WindowRunner::reject_empty_pass(Seconds per_pass) {
-  if (!all_constant_ || per_pass > Seconds(1e-3)) return;
-  const CacheFlusher* const flusher = workload_.flusher;
-  workload_.flusher = nullptr;  // an empty pass is as empty with warm caches
-  const std::size_t passes = std::min(workload_.max_consecutive_passes(), std::size_t{1} << 16U);
-  if (flusher != nullptr) per_pass = time(64);
-  Seconds nothing{1.0};
-  for (int attempt = 0; attempt < 5; ++attempt) {  // alternating: a disturbance affects both
-    nothing = std::min(nothing, time_of_empty_loop(passes));
-    if (per_pass > nothing * 100.0) break;
-    per_pass = std::min(per_pass, time(passes));
-  }
-  workload_.flusher = flusher;
-  if (per_pass > nothing * 1.5) return;
-  fail("nothing was measured: the optimiser removed it", workload_.name,
-       "return what the model computes from its input, and not a constant");
-}
-
-PERJOULE_INLINE void WindowRunner::reject_short_pass(Seconds per_pass) const {
-  if (per_pass >= Seconds(20e-6)) return;
-  fail("a pass under 20 us is too short for flushed caches", workload_.name,
-       "leave .caches out, or put more work into a pass (.batch)");
 }
 
 }  // namespace perjoule::inline v0::detail
@@ -18638,6 +19025,7 @@ PERJOULE_INLINE Samples run_windows(AnyMeter& meter, const Workload& workload, S
   do {
     begin = meter.now();
     samples.add(runner.measure_window(passes));
+    if (workload.answers != nullptr) workload.answers->after_window(runner, passes);
     single.after_window(passes);
     if (samples.windows() == next) {
       converged = has_converged(samples, relative_halfwidth, meter.description().provenance);
@@ -18694,6 +19082,8 @@ PERJOULE_INLINE std::vector<Samples> run_interleaved(AnyMeter& meter, View<Workl
     for (std::size_t place = 0; place < workloads.size(); ++place) {
       const std::size_t turn = scheduled_variant(round, place, workloads.size());
       samples[turn].add(runners[turn].measure_window(passes[turn]));
+      AnswerChecker* const answers = workloads[turn].answers;
+      if (answers != nullptr) answers->after_window(runners[turn], passes[turn]);
     }
   } while (++round < 100'000 && meter.now() < last_start);
   const SystemSnapshot end = take_snapshot(files);
@@ -18782,6 +19172,10 @@ PERJOULE_INLINE ThreadPool::ThreadPool(PassLoop& loop, std::string_view model, s
 }
 
 PERJOULE_INLINE ThreadPool::~ThreadPool() = default;
+
+PERJOULE_INLINE CheckedPass ThreadPool::check(std::size_t pass, AnyMeter& clock) {
+  return callers_->loop.check(pass, clock);
+}
 
 PERJOULE_INLINE bool ThreadPool::run(View<std::size_t> order, std::size_t place,
                                      std::size_t passes) {
@@ -18962,23 +19356,6 @@ PERJOULE_INLINE VariantChanges compare_entries(const Entry& first, const Entry& 
     found.quality.push_back(quality_change(first, variant, i, 0.95));
   }
   return found;
-}
-
-}  // namespace perjoule::inline v0::detail
-
-// ---- perjoule/stats/random-inl.hpp
-
-namespace perjoule::inline v0::detail {
-
-PERJOULE_INLINE std::vector<std::size_t> random_permutation(std::size_t count, std::uint64_t seed) {
-  std::vector<std::size_t> order(count);
-  Random random(seed);
-  for (std::size_t i = 0; i < order.size(); ++i) {
-    const auto place = static_cast<std::size_t>(random.below(i + 1));
-    order[i] = order[place];
-    order[place] = i;
-  }
-  return order;
 }
 
 }  // namespace perjoule::inline v0::detail

@@ -57,7 +57,9 @@
 #include "perjoule/memory/heap.hpp"
 #include "perjoule/memory/heap_usage.hpp"
 
+#include "perjoule/engine/answer_checker.hpp"
 #include "perjoule/engine/cache_flusher.hpp"
+#include "perjoule/engine/checked_pass.hpp"
 #include "perjoule/engine/counted_passes.hpp"
 #include "perjoule/engine/cycle_clock.hpp"
 #include "perjoule/engine/latency.hpp"

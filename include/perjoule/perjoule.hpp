@@ -22,6 +22,7 @@
 #include "perjoule/meters/find_meter.hpp"
 #include "perjoule/meters/meter.hpp"
 
+#include "perjoule/engine/answer_check.hpp"
 #include "perjoule/engine/environment.hpp"
 #include "perjoule/engine/forward_pass.hpp"
 #include "perjoule/engine/measure_options.hpp"

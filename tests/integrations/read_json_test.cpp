@@ -118,6 +118,31 @@ TEST_CASE("a caveat of the session is a caveat of the record that was read", "[r
   CHECK(to_json(read) == record);
 }
 
+TEST_CASE("what was seen of a model's answers is read, also from a record that lacks it",
+          "[read]") {
+  Entry entry = golden::fp32();
+  entry.answers = {
+      OutputCheck::differ, "0123456789abcdef", 8, 7, "", RepeatCheck::shorter, 0.02, ""};
+  const std::string record = to_json(entry);
+  const std::vector<Entry> read = parse_json(record);
+  const AnswerCheck& answers = read[0].answers;
+  CHECK(answers.outputs == OutputCheck::differ);
+  CHECK(answers.digest == "0123456789abcdef");
+  CHECK(answers.checked == 8);
+  CHECK(answers.different == 7);
+  CHECK(answers.repeats == RepeatCheck::shorter);
+  CHECK(answers.repeat_ratio == 0.02);
+  CHECK(read[0].recorded_caveats.empty());
+  CHECK(to_json(read) == record);
+
+  Json older = Json::parse(record);
+  older.at("entries")[0].erase("answers");
+  const Entry without = parse_json(older.dump())[0];
+  CHECK(without.answers.outputs == OutputCheck::not_comparable);
+  CHECK(without.answers.repeats == RepeatCheck::not_comparable);
+  CHECK(without.ignored_keys.empty());
+}
+
 TEST_CASE("what is wrong with a record is told with its place", "[read]") {
   CHECK(complaint_about("/entries/0/energy/total_j_per_item/value", "13 mJ") ==
         "perjoule: cannot read a run record: a.json, /entries/0/energy/total_j_per_item/value: it "
@@ -156,7 +181,7 @@ TEST_CASE("what is wrong with a record is told with its place", "[read]") {
   says(complaint_of(record.substr(0, record.size() / 2)), "a.json: parse error at line");
   std::string with_nan = record;
   with_nan.replace(with_nan.find("0.013"), 5, "NaN");
-  says(complaint_of(with_nan), "a.json: parse error at line 72, column");
+  says(complaint_of(with_nan), "a.json: parse error at line 73, column");
   std::string twice = record;
   twice.insert(twice.find("\"prepared\""), "\"n\": 5, ");
   says(complaint_of(twice), "/entries: a key stands twice in one object");

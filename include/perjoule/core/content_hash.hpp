@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -22,6 +23,7 @@ class ContentHash {
   /// @param bytes  length of the content
   void add(const void* content, std::size_t bytes) noexcept;
 
+  [[nodiscard]] std::uint64_t value() const noexcept { return hash_; }
   /// Returns the hash in hexadecimal digits; empty if nothing was added.
   [[nodiscard]] std::string hex() const;
 
@@ -33,14 +35,17 @@ class ContentHash {
 /// Returns the hash of a text in hexadecimal digits.
 [[nodiscard]] std::string fnv1a_hex(std::string_view content);
 
-/// Tells whether a value is its bytes: a number, or a contiguous range of such values. What else
-/// there is has padding or pointers, which differ from run to run.
+/// Tells whether a value is its bytes: a number, a structure of whole numbers, or a contiguous
+/// range of such values. What else there is has padding or pointers, which differ from run to run.
+/// A structure tells nothing of its members: one that is aligned like a pointer may hold one.
 template <class T>
 [[nodiscard]] constexpr bool has_content() noexcept {
   if constexpr (std::is_arithmetic_v<T> || std::is_enum_v<T>) {
     return !std::is_same_v<T, long double>;
   } else if constexpr (ContiguousRange<T>) {
     return has_content<std::remove_cvref_t<decltype(*std::data(std::declval<const T&>()))>>();
+  } else if constexpr (std::is_class_v<T> && std::is_trivially_copyable_v<T>) {
+    return std::has_unique_object_representations_v<T> && alignof(T) < alignof(void*);
   } else {
     return false;
   }
@@ -62,6 +67,27 @@ void add_content(Hash& hash, View<T> values) {
       hash.add(values.data(), values.size() * sizeof(T));
     }
   }
+}
+
+/// Returns a hash of a value, or of the elements of a range that is not contiguous, such as a
+/// vector<bool> or a deque; nothing for a value that is not its bytes.
+template <class T>
+[[nodiscard]] std::optional<std::uint64_t> digest_of(const T& value) {
+  ContentHash hash;
+  if constexpr (has_content<T>()) {
+    add_content(hash, View<T>(&value, 1));
+    return hash.value();
+  } else if constexpr (requires { std::size(value) + 0U, value[std::size_t{0}]; }) {
+    using Element = std::remove_cvref_t<decltype(value[std::size_t{0}])>;
+    if constexpr (has_content<Element>()) {
+      for (std::size_t i = 0; i < std::size(value); ++i) {
+        const Element& element = value[i];
+        add_content(hash, View<Element>(&element, 1));
+      }
+      return hash.value();
+    }
+  }
+  return std::nullopt;
 }
 
 }  // namespace perjoule::inline v0::detail

@@ -36,9 +36,9 @@ struct MeasureOptions {
   /// more than this share of the value.
   /// @unit a share of 1
   double relative_halfwidth = 0.01;
-  /// Wall time for warm-up, idle and windows. The quality pass is extra, and so are the passes in
-  /// which allocations or events are counted. A single pass that takes longer than this is still
-  /// finished. At most a year.
+  /// Wall time for warm-up, idle and windows. The quality pass is extra, and so are up to eight of
+  /// its passes that are repeated, and those in which allocations or events are counted. A single
+  /// pass that takes longer than this is still finished. At most a year.
   Seconds budget{5.0};
   /// Number of inputs per pass, for a model that takes a View or std::span of them. Only whole
   /// batches are measured; quality is judged on all inputs. Time and energy are per item,

@@ -7,7 +7,9 @@
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/do_not_optimize.hpp"
 #include "perjoule/core/view.hpp"
+#include "perjoule/engine/checked_pass.hpp"
 #include "perjoule/engine/forward_pass.hpp"
+#include "perjoule/meters/meter.hpp"
 
 namespace perjoule::inline v0 {
 
@@ -17,7 +19,8 @@ class Stream;  // engine/stream.hpp
 
 namespace perjoule::inline v0::detail {
 
-class CacheFlusher;  // engine/cache_flusher.hpp
+class AnswerChecker;  // engine/answer_checker.hpp
+class CacheFlusher;   // engine/cache_flusher.hpp
 
 /// Runs passes of a model whose type the engine does not know. One virtual call per window enters a
 /// loop into which the model is inlined. One virtual call per pass would cost four times as much as
@@ -32,6 +35,10 @@ class PassLoop {
   /// Returns true if the optimiser knew the result of each pass in advance.
   /// @param order  indices into the inputs
   virtual bool run(View<std::size_t> order, std::size_t place, std::size_t passes) = 0;
+
+  /// Runs a single pass outside the windows, prepared or not.
+  /// @param pass  index into the inputs
+  virtual CheckedPass check(std::size_t pass, AnyMeter& clock) = 0;
 
   /// Makes the arguments of `passes` passes from a place in the order.
   virtual void prepare(View<std::size_t> order, std::size_t place, std::size_t passes);
@@ -53,9 +60,14 @@ struct Workload {
   std::size_t callers = 1;   ///< threads that run passes at once; slices need a single one
   Stream* stream = nullptr;  ///< receives the items of passes; null: one item per input
   const CacheFlusher* flusher = nullptr;  ///< flushes caches before each pass; null: no flush
+  AnswerChecker* answers = nullptr;       ///< checks passes between windows; null: no check
 
   /// Runs passes; see PassLoop::run().
   bool run(std::size_t place, std::size_t passes) const { return loop->run(order, place, passes); }
+  /// Runs a single pass; see PassLoop::check().
+  /// @param passes  over the inputs, for messages
+  /// @throws ForwardPassError
+  [[nodiscard]] CheckedPass check(std::size_t pass, std::size_t passes, AnyMeter& clock) const;
   /// Does the work before passes that is not part of them.
   void prepare(std::size_t place, std::size_t passes) const {
     if (loop->needs_prepare()) loop->prepare(order, place, passes);
@@ -107,6 +119,10 @@ class PlainLoop final : public PassLoop {
     } catch (...) {
       throw_with_item({order[place] * batch_, batch_, order.size() * batch_}, model_name_);
     }
+  }
+
+  CheckedPass check(std::size_t pass, AnyMeter& clock) override {
+    return check_pass(forward_, inputs_[pass], clock);
   }
 
  private:

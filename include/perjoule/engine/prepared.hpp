@@ -12,8 +12,10 @@
 #include "perjoule/core/do_not_optimize.hpp"
 #include "perjoule/core/version.hpp"
 #include "perjoule/core/view.hpp"
+#include "perjoule/engine/checked_pass.hpp"
 #include "perjoule/engine/forward_pass.hpp"
 #include "perjoule/engine/pass_loop.hpp"
+#include "perjoule/meters/meter.hpp"
 
 namespace perjoule::inline v0 {
 
@@ -124,6 +126,10 @@ class PreparedLoop final : public PassLoop {
     }
     next_ += passes;
     return is_constant;
+  }
+
+  CheckedPass check(std::size_t pass, AnyMeter& clock) override {
+    return check_pass(forward_, inputs_[pass], clock);
   }
 
  private:

@@ -6,6 +6,7 @@
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/math.hpp"
+#include "perjoule/engine/answer_checker.hpp"
 #include "perjoule/engine/run_windows.hpp"
 #include "perjoule/engine/sample_estimates.hpp"
 #include "perjoule/stats/propagate.hpp"
@@ -143,6 +144,7 @@ PERJOULE_INLINE Samples run_windows(AnyMeter& meter, const Workload& workload, S
   do {
     begin = meter.now();
     samples.add(runner.measure_window(passes));
+    if (workload.answers != nullptr) workload.answers->after_window(runner, passes);
     single.after_window(passes);
     if (samples.windows() == next) {
       converged = has_converged(samples, relative_halfwidth, meter.description().provenance);
@@ -199,6 +201,8 @@ PERJOULE_INLINE std::vector<Samples> run_interleaved(AnyMeter& meter, View<Workl
     for (std::size_t place = 0; place < workloads.size(); ++place) {
       const std::size_t turn = scheduled_variant(round, place, workloads.size());
       samples[turn].add(runners[turn].measure_window(passes[turn]));
+      AnswerChecker* const answers = workloads[turn].answers;
+      if (answers != nullptr) answers->after_window(runners[turn], passes[turn]);
     }
   } while (++round < 100'000 && meter.now() < last_start);
   const SystemSnapshot end = take_snapshot(files);

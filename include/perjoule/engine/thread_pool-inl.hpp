@@ -82,6 +82,10 @@ PERJOULE_INLINE ThreadPool::ThreadPool(PassLoop& loop, std::string_view model, s
 
 PERJOULE_INLINE ThreadPool::~ThreadPool() = default;
 
+PERJOULE_INLINE CheckedPass ThreadPool::check(std::size_t pass, AnyMeter& clock) {
+  return callers_->loop.check(pass, clock);
+}
+
 PERJOULE_INLINE bool ThreadPool::run(View<std::size_t> order, std::size_t place,
                                      std::size_t passes) {
   Callers& pool = *callers_;

@@ -7,7 +7,9 @@
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/view.hpp"
+#include "perjoule/engine/checked_pass.hpp"
 #include "perjoule/engine/pass_loop.hpp"
+#include "perjoule/meters/meter.hpp"
 
 namespace perjoule::inline v0::detail {
 
@@ -25,6 +27,9 @@ class ThreadPool final : public PassLoop {
   /// Gives each thread its part of the passes, and waits until all are done.
   /// @throws what one of them throws
   bool run(View<std::size_t> order, std::size_t place, std::size_t passes) override;
+
+  /// Runs the pass in the calling thread.
+  CheckedPass check(std::size_t pass, AnyMeter& clock) override;
 
  private:
   struct Callers;

@@ -20,6 +20,14 @@ PERJOULE_INLINE void WindowRunner::prepare(std::size_t passes) {
   do_not_optimize(workload_.order[place_]);
 }
 
+PERJOULE_INLINE CheckedPass WindowRunner::check_next() {
+  if (workload_.flusher != nullptr) workload_.flusher->flush();
+  const CheckedPass pass = workload_.check(next_input(), workload_.order.size(), *meter_);
+  place_ = (place_ + 1) % workload_.order.size();
+  ++done_;
+  return pass;
+}
+
 PERJOULE_INLINE Seconds WindowRunner::warm_up_and_plan(Seconds warm_up) {
   (void)remeasure_pass_time(warm_up);
   reject_empty_pass(per_pass_);

@@ -8,6 +8,7 @@
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/nan.hpp"
+#include "perjoule/engine/checked_pass.hpp"
 #include "perjoule/engine/pass_loop.hpp"
 #include "perjoule/engine/stopwatch.hpp"
 #include "perjoule/engine/stream.hpp"
@@ -115,6 +116,14 @@ class WindowRunner {
     place_ = (place_ + passes) % workload_.order.size();
     done_ += passes;
   }
+
+  /// Returns the index of the input of the next pass.
+  [[nodiscard]] std::size_t next_input() const noexcept { return workload_.order[place_]; }
+
+  /// Runs the next pass by itself, and flushes the caches before it if they are flushed before
+  /// others.
+  /// @throws ForwardPassError
+  [[nodiscard]] CheckedPass check_next();
 
   /// Warms up, and returns the duration of a pass. Doubles the number of passes until they fill the
   /// warm-up time. Short passes are then timed a few more times, and the fastest time counts, since

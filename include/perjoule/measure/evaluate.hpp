@@ -9,10 +9,11 @@
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/content_hash.hpp"
-#include "perjoule/core/do_not_optimize.hpp"
 #include "perjoule/core/error.hpp"
 #include "perjoule/core/sha256.hpp"
 #include "perjoule/core/view.hpp"
+#include "perjoule/engine/answer_checker.hpp"
+#include "perjoule/engine/checked_pass.hpp"
 #include "perjoule/engine/forward_pass.hpp"
 #include "perjoule/engine/measure_options.hpp"
 #include "perjoule/quality/metric.hpp"
@@ -35,22 +36,6 @@ void check_outputs(const MeasureOptions& plan, std::size_t outputs, std::size_t 
 template <class Output, class... Metrics>
 inline constexpr bool take_output = (MetricTakesOutput<Metrics, Output>::value && ...);
 
-/// Calls a model once, and then(output) while the prepared input still exists.
-template <class F, class Input, class Then>
-void pass_once(F& forward, const Input& input, Then&& then) {
-  const auto consume_output = [&](const auto& output) {
-    do_not_optimize(output);
-    synchronize(forward);
-    then(output);
-  };
-  if constexpr (Prepared<F>) {
-    auto ready = forward.prepare(input);
-    consume_output(forward.run(ready));
-  } else {
-    consume_output(forward(input));
-  }
-}
-
 /// Returns the hash of inputs and references; see Entry::test_set_hash.
 template <class Input, class... Metrics>
 [[nodiscard]] std::string hash_of_test_set(View<Input> inputs, const Metrics&... metrics) {
@@ -61,10 +46,12 @@ template <class Input, class... Metrics>
 }
 
 /// Runs all inputs once, in order, and passes each output to every metric.
+/// @param answers  gets what each pass returned, and its time
 /// @throws Error if a metric has another number of references; ForwardPassError with what the model
 ///         throws
 template <class F, class Input, class... Metrics>
-void evaluate(Entry& entry, F& forward, const Input* inputs, Metrics&... metrics) {
+void evaluate(Entry& entry, AnswerChecker& answers, F& forward, const Input* inputs,
+              Metrics&... metrics) {
   using Output = std::remove_cvref_t<std::invoke_result_t<F&, const Input&>>;
   if constexpr (take_output<Output, Metrics...>) {
     const std::size_t count = entry.inputs;
@@ -73,8 +60,12 @@ void evaluate(Entry& entry, F& forward, const Input* inputs, Metrics&... metrics
     std::size_t item = 0;
     try {
       for (; item != count; ++item) {
-        pass_once(forward, inputs[item],
-                  [&](const auto& output) { (metrics.add(item, output), ...); });
+        pass_once(forward, inputs[item], answers.clock(), [&](const auto& output, Seconds time) {
+          const auto digest = digest_of(output);
+          answers.add_item(digest);
+          answers.add_pass({digest, time});
+          (metrics.add(item, output), ...);
+        });
       }
     } catch (const Error&) {
       throw;  // thrown by a metric, which names the item itself
@@ -88,7 +79,8 @@ void evaluate(Entry& entry, F& forward, const Input* inputs, Metrics&... metrics
 /// The same for a model that takes batches. The last batch may be smaller.
 /// @throws as evaluate(), and Error if a batch of outputs has another size than its inputs
 template <class F, class Input, class... Metrics>
-void evaluate_batches(Entry& entry, F& forward, const Input* inputs, Metrics&... metrics) {
+void evaluate_batches(Entry& entry, AnswerChecker& answers, F& forward, const Input* inputs,
+                      Metrics&... metrics) {
   using Outputs = std::remove_cvref_t<std::invoke_result_t<F&, View<Input>>>;
   using Output = std::remove_cvref_t<decltype(std::declval<Outputs&>()[std::size_t{0}])>;
   if constexpr (take_output<Output, Metrics...>) {
@@ -101,13 +93,16 @@ void evaluate_batches(Entry& entry, F& forward, const Input* inputs, Metrics&...
       while (item != count) {
         const std::size_t left = count - item;
         size = entry.plan.batch < left ? entry.plan.batch : left;
-        pass_once(forward, View<Input>(inputs + item, size), [&](const auto& outputs) {
+        const auto judge = [&](const auto& outputs, Seconds time) {
           check_outputs(entry.plan, std::size(outputs), size);
+          answers.add_pass({digest_of(outputs), time});
           for (std::size_t i = 0; i < size; ++i) {
             const Output& output = outputs[i];
+            answers.add_item(digest_of(output));
             (metrics.add(item + i, output), ...);
           }
-        });
+        };
+        pass_once(forward, View<Input>(inputs + item, size), answers.clock(), judge);
         item += size;
       }
     } catch (const Error&) {

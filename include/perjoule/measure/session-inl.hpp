@@ -173,16 +173,24 @@ PERJOULE_INLINE Entry Session::begin(const MeasureOptions& plan, std::size_t inp
   return entry;
 }
 
-PERJOULE_INLINE void Session::measure_costs(Entry& entry, detail::PassLoop& loop, Stream* stream) {
+PERJOULE_INLINE detail::AnswerChecker Session::answer_checker(std::uint64_t seed) const {
+  return {state_->found.meter, seed};
+}
+
+PERJOULE_INLINE void Session::measure_costs(Entry& entry, detail::AnswerChecker& answers,
+                                            detail::PassLoop& loop, Stream* stream) {
   const MeasureOptions& plan = entry.plan;
   if (stream != nullptr && stream->items() == 0) {
     detail::fail("nothing came into the stream", plan.label(),
                  "call stream.put(item) for each item, or leave the stream out");
   }
   AnyMeter& meter = state_->found.meter;
+  detail::Workload workload{&loop, {}, plan.label(), plan.batch, plan.callers, stream};
+  answers.repeat_last(workload, entry.inputs / plan.batch, plan.budget * 0.01);
   const std::vector<std::size_t> order =
       detail::random_permutation(entry.inputs / plan.batch, plan.seed);
-  detail::Workload workload{&loop, order, plan.label(), plan.batch, plan.callers, stream};
+  workload.order = order;
+  workload.answers = &answers;
   std::optional<detail::CacheFlusher> flusher;
   if (plan.caches == CacheState::flushed) {
     workload.flusher = &flusher.emplace(detail::largest_cache(""));
@@ -194,6 +202,7 @@ PERJOULE_INLINE void Session::measure_costs(Entry& entry, detail::PassLoop& loop
       detail::measure_heap_usage(meter, workload, plan.budget * 0.05, plan.watch_resident_peak);
   entry.samples =
       detail::run_windows(meter, workload, plan.budget, plan.relative_halfwidth, state_->files);
+  entry.answers = answers.result();
   entry.events =
       detail::count_events(meter, workload, plan.counters, plan.budget * 0.05, state_->files);
   detail::finish(entry, concurrency);
@@ -213,6 +222,7 @@ PERJOULE_INLINE void Session::add_variant(Comparison& comparison, const MeasureO
 }
 
 PERJOULE_INLINE void Session::compare_windows(Comparison& comparison,
+                                              std::vector<detail::AnswerChecker>& answers,
                                               const std::vector<detail::PassLoop*>& loops) {
   AnyMeter& meter = state_->found.meter;
   const SystemFiles& files = state_->files;
@@ -222,6 +232,7 @@ PERJOULE_INLINE void Session::compare_windows(Comparison& comparison,
   std::vector<detail::Workload> workloads;
   for (std::size_t i = 0; i < loops.size(); ++i) {
     workloads.push_back({loops[i], order, entries[i].plan.label()});
+    workloads.back().answers = &answers[i];
   }
   const detail::ConcurrencyCheck concurrency(state_->measuring, state_->begun);
   std::vector<Samples> samples = detail::run_interleaved(meter, workloads, plan.budget, files);
@@ -232,6 +243,7 @@ PERJOULE_INLINE void Session::compare_windows(Comparison& comparison,
                                              plan.budget * 0.02, files);
     const bool converged = detail::has_converged(samples[i], entries[i].plan.relative_halfwidth,
                                                  meter.description().provenance);
+    entries[i].answers = answers[i].result();
     entries[i].samples = std::move(samples[i]);
     entries[i].samples.outcome = detail::outcome_of(entries[i].samples, converged);
     detail::finish(entries[i], concurrency);

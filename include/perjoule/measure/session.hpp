@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -9,6 +10,7 @@
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/view.hpp"
+#include "perjoule/engine/answer_checker.hpp"
 #include "perjoule/engine/environment.hpp"
 #include "perjoule/engine/forward_pass.hpp"
 #include "perjoule/engine/measure_options.hpp"
@@ -50,9 +52,9 @@ struct Variant {
 /// @throws nothing of its own
 template <class F, class... Metrics>
 [[nodiscard]] auto variant(const MeasureOptions& plan, F&& forward, Metrics... metrics) {
-  auto evaluate = [... metrics = std::move(metrics)](Entry& entry, auto& model,
-                                                     const auto* inputs) mutable {
-    detail::evaluate(entry, model, inputs, metrics...);
+  auto evaluate = [... metrics = std::move(metrics)](Entry& entry, detail::AnswerChecker& answers,
+                                                     auto& model, const auto* inputs) mutable {
+    detail::evaluate(entry, answers, model, inputs, metrics...);
   };
   return Variant<F, decltype(evaluate)>{plan, std::forward<F>(forward), std::move(evaluate)};
 }
@@ -134,20 +136,23 @@ class Session {
       for (std::size_t i = 0; i + plan.batch <= entry.inputs; i += plan.batch) {
         batches.push_back({first + i, plan.batch});
       }
-      detail::evaluate_batches(entry, forward, first, metrics...);
-      measure_loop(entry, forward, static_cast<const View<Input>*>(batches.data()));
+      detail::AnswerChecker answers = answer_checker(plan.seed);
+      detail::evaluate_batches(entry, answers, forward, first, metrics...);
+      measure_loop(entry, answers, forward, static_cast<const View<Input>*>(batches.data()));
       return entry;
     } else if constexpr (StreamingPass<F, Input>) {
       Entry entry = begin(plan, std::size(inputs), detail::PassKind::stream, detail::Prepared<F>);
       Stream stream;
       detail::StreamAdapter<std::remove_reference_t<F>> pass{forward, stream};
-      detail::evaluate(entry, pass, first, metrics...);
-      measure_loop(entry, pass, first, &stream);
+      detail::AnswerChecker answers = answer_checker(plan.seed);
+      detail::evaluate(entry, answers, pass, first, metrics...);
+      measure_loop(entry, answers, pass, first, &stream);
       return entry;
     } else if constexpr (ForwardPass<F, Input>) {
       Entry entry = begin(plan, std::size(inputs), detail::PassKind::single, detail::Prepared<F>);
-      detail::evaluate(entry, forward, first, metrics...);
-      measure_loop(entry, forward, first);
+      detail::AnswerChecker answers = answer_checker(plan.seed);
+      detail::evaluate(entry, answers, forward, first, metrics...);
+      measure_loop(entry, answers, forward, first);
       return entry;
     } else {
       static_assert(
@@ -181,10 +186,12 @@ class Session {
     (add_variant(comparison, variants.plan, std::size(inputs),
                  detail::Prepared<decltype(variants.forward)>),
      ...);
-    Entry* entry = comparison.entries.data();
-    (variants.evaluate(*entry++, variants.forward, first), ...);
+    std::vector<detail::AnswerChecker> answers(comparison.entries.size(),
+                                               answer_checker(plan.seed));
+    std::size_t next = 0;
+    (judge(comparison.entries[next], answers[next], variants, first, next), ...);
     for (Entry& each : comparison.entries) each.build = this_build();
-    const auto run = [&](auto&&... loops) { compare_windows(comparison, {&loops...}); };
+    const auto run = [&](auto&&... loops) { compare_windows(comparison, answers, {&loops...}); };
     run(detail::LoopOf<std::remove_reference_t<decltype(variants.forward)>, Input>{
         variants.forward, first, variants.plan.label()}...);
     return comparison;
@@ -196,21 +203,38 @@ class Session {
   [[nodiscard]] Entry begin(const MeasureOptions& plan, std::size_t inputs, detail::PassKind kind,
                             bool prepared) const;
 
+  [[nodiscard]] detail::AnswerChecker answer_checker(std::uint64_t seed) const;
+
   template <class F, class Input>
-  void measure_loop(Entry& entry, F& forward, const Input* inputs, Stream* stream = nullptr) {
+  void measure_loop(Entry& entry, detail::AnswerChecker& answers, F& forward, const Input* inputs,
+                    Stream* stream = nullptr) {
     entry.build = this_build();
     detail::LoopOf<F, Input> loop{forward, inputs, entry.plan.label(), entry.plan.batch};
-    measure_costs(entry, loop, stream);
+    measure_costs(entry, answers, loop, stream);
+  }
+
+  /// Judges a variant of a comparison.
+  /// @param next  its index, which is increased
+  template <class V, class Input>
+  static void judge(Entry& entry, detail::AnswerChecker& answers, V& variant, const Input* inputs,
+                    std::size_t& next) {
+    ++next;
+    variant.evaluate(entry, answers, variant.forward, inputs);
+    using F = std::remove_reference_t<decltype(variant.forward)>;
+    detail::LoopOf<F, Input> loop{variant.forward, inputs, entry.plan.label()};
+    answers.repeat_last({&loop, {}, entry.plan.label()}, entry.inputs, entry.plan.budget * 0.01);
   }
 
   // Not templates: they are compiled once, however many models are measured.
-  void measure_costs(Entry& entry, detail::PassLoop& loop, Stream* stream);
+  void measure_costs(Entry& entry, detail::AnswerChecker& answers, detail::PassLoop& loop,
+                     Stream* stream);
 
   /// Adds the entry of a variant, which is measured as the comparison's plan says.
   void add_variant(Comparison& comparison, const MeasureOptions& variant, std::size_t inputs,
                    bool prepared) const;
 
-  void compare_windows(Comparison& comparison, const std::vector<detail::PassLoop*>& loops);
+  void compare_windows(Comparison& comparison, std::vector<detail::AnswerChecker>& answers,
+                       const std::vector<detail::PassLoop*>& loops);
 
   // A plain pointer rather than a unique_ptr: see AnyMeter.
   struct State;

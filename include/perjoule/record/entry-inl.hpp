@@ -69,6 +69,10 @@ PERJOULE_INLINE std::string_view name(CaveatFlag flag) noexcept {
       return "foreign_root";
     case CaveatFlag::concurrent:
       return "concurrent";
+    case CaveatFlag::answers_differ:
+      return "answers_differ";
+    case CaveatFlag::repeats_shorter:
+      return "repeats_shorter";
     case CaveatFlag::unoptimized:
       return "unoptimized";
     case CaveatFlag::other:
@@ -131,6 +135,20 @@ PERJOULE_INLINE Caveats caveats(const Entry& entry) {
   if (entry.concurrent) {
     add(CaveatFlag::concurrent,
         "measured while this session measured in other threads: each has the joules of all");
+  }
+  const AnswerCheck& answers = entry.answers;
+  if (answers.outputs == OutputCheck::differ) {
+    add(CaveatFlag::answers_differ,
+        text::format("{} of {} passes between windows gave another output than the one that was "
+                     "judged: the model draws random numbers, adds in another order, or answers "
+                     "otherwise while it is timed",
+                     answers.different, answers.checked));
+  }
+  if (answers.repeats == RepeatCheck::shorter) {
+    add(CaveatFlag::repeats_shorter,
+        text::format("an input that was seen before takes {} of the time of a new one: a cache "
+                     "answers it, the model's or the CPU's: measure without it, or on more inputs",
+                     text::significant(answers.repeat_ratio, 2)));
   }
   const bool is_built_here = !entry.build.compiler.empty();
   if (is_built_here && !entry.build.optimized) {

@@ -11,6 +11,7 @@
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/view.hpp"
 #include "perjoule/counters/event_source.hpp"
+#include "perjoule/engine/answer_check.hpp"
 #include "perjoule/engine/environment.hpp"
 #include "perjoule/engine/measure_options.hpp"
 #include "perjoule/engine/measured_span.hpp"
@@ -48,6 +49,8 @@ enum class CaveatFlag : std::uint8_t {
   peak_of_some,         ///< not every input has a peak
   foreign_root,         ///< the meter was read below another root
   concurrent,           ///< other threads of the session measured at the same time
+  answers_differ,       ///< while it was timed, the model gave other outputs than those judged
+  repeats_shorter,      ///< the model answers inputs that it has seen before in less time
   unoptimized,          ///< compiled without optimisation
   other,                ///< known to another version alone
 };
@@ -87,13 +90,15 @@ struct Entry {
   MeasureOptions plan;
   std::size_t inputs = 0;
   /// Hash of the inputs and references, which is another one if the test set changed. Empty if they
-  /// are neither numbers nor ranges of numbers, such as strings and images.
+  /// are neither numbers nor structures of whole numbers nor ranges of those, such as strings and
+  /// images.
   std::string test_set_hash;
   bool prepared = false;  ///< the input of each pass was made outside the windows
 
   MeasuredSpan span;  ///< of the passes that were timed
 
   std::vector<Quality> quality;
+  AnswerCheck answers;           ///< whether what was timed is what was judged
   std::vector<double> per_item;  ///< of the metrics that keep it, one after the other
   Estimate<SecondsPerItem> wall_time;
   Estimate<SecondsPerItem> cpu_time;      ///< of all threads of this process

@@ -13,6 +13,7 @@
 #include "perjoule/core/file.hpp"
 #include "perjoule/core/nan.hpp"
 #include "perjoule/counters/event_source.hpp"
+#include "perjoule/engine/answer_check.hpp"
 #include "perjoule/engine/environment.hpp"
 #include "perjoule/engine/measure_options.hpp"
 #include "perjoule/engine/window.hpp"
@@ -187,6 +188,18 @@ void qualities_fields(Fields&& fields, Of& entry) {
       quality_fields(written, quality, rows);
     }
   });
+}
+
+template <class Fields, class Of>
+void answers_fields(Fields&& fields, Of& answers) {
+  fields.name("outputs", answers.outputs, OutputCheck::not_comparable)
+      .text_or_null("digest", answers.digest)
+      .count("checked", answers.checked)
+      .count("different", answers.different)
+      .text_or_null("why_no_outputs", answers.why_no_outputs)
+      .name("repeats", answers.repeats, RepeatCheck::not_comparable)
+      .number_or_null("repeat_ratio", answers.repeat_ratio)
+      .text_or_null("why_no_repeats", answers.why_no_repeats);
 }
 
 template <class Fields, class Of>
@@ -377,6 +390,7 @@ void entry_fields(Fields&& fields, Of& entry, PlacesOf& places) {
   task_fields(fields.object("task", Layout::line), entry);
   plan_fields(fields.object("plan", Layout::line), entry.plan);
   qualities_fields(fields, entry);
+  if (fields.has("answers")) answers_fields(fields.object("answers", Layout::line), entry.answers);
   time_fields(fields.object("time"), entry);
   energy_fields(fields.object("energy"), entry);
   memory_fields(fields.object("memory"), entry);

@@ -2,6 +2,7 @@
 #include "perjoule/core/content_hash.hpp"
 
 #include <array>
+#include <deque>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +25,16 @@ struct Opaque {
   const char* pointer;
 };
 
+struct Span {
+  int first = 0;
+  int last = 0;
+};
+
+struct Padded {
+  char kind = 'a';
+  int value = 0;
+};
+
 }  // namespace
 
 TEST_CASE("hashes are those of FNV-1a", "[core]") {
@@ -41,11 +52,27 @@ TEST_CASE("equal contents have equal hashes, wherever they lie", "[core]") {
   CHECK(hash_of<std::vector<float>>({{1.0F}, {2.0F, 3.0F}}) !=
         hash_of<std::vector<float>>({{1.0F, 2.0F}, {3.0F}}));
   CHECK(hash_of<std::array<int, 2>>({{1, 2}}) == hash_of<std::array<int, 2>>({{1, 2}}));
+  CHECK(hash_of<Span>({{1, 2}, {3, 4}}) == hash_of<Span>({{1, 2}, {3, 4}}));
+  CHECK(hash_of<Span>({{1, 2}}) != hash_of<Span>({{1, 3}}));
   CHECK(hash_of<int>({}) != "");
+}
+
+TEST_CASE("a digest is that of a value, or of the elements of a range", "[core]") {
+  using detail::digest_of;
+  CHECK(digest_of(1) != digest_of(2));
+  CHECK(digest_of(std::string("ab")) == digest_of(std::string_view("ab")));
+  CHECK(digest_of(std::deque<int>{1, 2}) == digest_of(std::deque<int>{1, 2}));
+  CHECK(digest_of(std::deque<int>{1, 2}) != digest_of(std::deque<int>{2, 1}));
+  CHECK(digest_of(std::vector<bool>{true, false}) != digest_of(std::vector<bool>{true, true}));
+  CHECK_FALSE(digest_of(Padded()));
+  CHECK_FALSE(digest_of(Opaque{"a"}));
+  CHECK_FALSE(digest_of(std::vector<const char*>{"a"}));
+  CHECK_FALSE(digest_of(std::deque<Padded>(1)));
 }
 
 TEST_CASE("what is more than its bytes has no hash", "[core]") {
   CHECK(hash_of<Opaque>({{"a"}}).empty());
+  CHECK(hash_of<Padded>({{'a', 1}}).empty());
   CHECK(hash_of<long double>({1.0L}).empty());
   CHECK(ContentHash().hex().empty());
 }

@@ -328,7 +328,7 @@ TEST_CASE("with flushed caches each pass is a window, which has an energy if it 
     };
   };
   const MeasureOptions plan{
-      .name = "m", .relative_halfwidth = 1e-9, .budget = 300_ms, .caches = CacheState::flushed};
+      .name = "m", .relative_halfwidth = 1e-9, .budget = 400_ms, .caches = CacheState::flushed};
   const Entry slow = session.measure(plan, lasts(25_ms), inputs);
   keep_record("flushed", to_json({slow}));
   REQUIRE(slow.samples.windows() > 5);

@@ -66,6 +66,27 @@ TEST_CASE("a caveat has the whole reason", "[record][entry]") {
   CHECK(found[0].reason == "1 of 2 windows have no energy: " + entry.samples.why_dropped);
 }
 
+TEST_CASE("a model that answers otherwise while it is timed, or from a cache, has a caveat",
+          "[record][entry]") {
+  Entry entry = golden::fp32();
+  entry.samples.outcome = Outcome::converged;
+  entry.answers.outputs = OutputCheck::differ;
+  entry.answers.checked = 8;
+  entry.answers.different = 7;
+  entry.answers.repeats = RepeatCheck::shorter;
+  entry.answers.repeat_ratio = 0.0213;
+  const Caveats found = caveats(entry);
+  REQUIRE(found.size() == 2);
+  CHECK(name(found[0].flag) == "answers_differ");
+  CHECK(found[0].reason ==
+        "7 of 8 passes between windows gave another output than the one that was judged: the model "
+        "draws random numbers, adds in another order, or answers otherwise while it is timed");
+  CHECK(name(found[1].flag) == "repeats_shorter");
+  CHECK(found[1].reason ==
+        "an input that was seen before takes 0.021 of the time of a new one: a cache answers it, "
+        "the model's or the CPU's: measure without it, or on more inputs");
+}
+
 TEST_CASE("of a meter's gain an energy that is compared has what differs between workloads",
           "[record][entry]") {
   Entry entry = golden::fp32();
