@@ -118,6 +118,26 @@ class Findings {
     }
   }
 
+  /// What was timed has to be what was scored.
+  void check_answers() {
+    const AnswerCheck& answers = entry_.answers;
+    if (answers.outputs == OutputCheck::differ || answers.different != 0) {
+      add("outputs-differ", "/answers/outputs",
+          fmt::format("{} of {} passes between windows gave another output than the one that was "
+                      "scored: another model was timed",
+                      answers.different, answers.checked));
+    }
+    if (answers.outputs == OutputCheck::same && answers.checked == 0) {
+      add("outputs-not-looked-at", "/answers/checked", "they are the same, but of no pass");
+    }
+    const bool is_short = is_finite(answers.repeat_ratio) && answers.repeat_ratio < 0.5;
+    if (answers.repeats == RepeatCheck::shorter || is_short) {
+      add("answers-cached", "/answers/repeats",
+          fmt::format("an input that was seen before took {:.3g} of the time of a new one",
+                      answers.repeat_ratio));
+    }
+  }
+
   void check_counts() {
     if (entry_.plan.parameters != 0 && entry_.plan.non_zero_parameters > entry_.plan.parameters) {
       add("more-non-zero-parameters-than-there-are", "/model/non_zero_parameters",
@@ -183,6 +203,7 @@ std::vector<Finding> implausible(const Entry& entry, const std::string& pointer)
   findings.check_idle();
   findings.check_meter();
   findings.check_others();
+  findings.check_answers();
   findings.check_counts();
   return std::move(findings).all();
 }

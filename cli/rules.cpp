@@ -211,8 +211,15 @@ class RuleCheck {
           fmt::format("its meter counts {}, and the rules ask for {}", name(entry_.meter.scope),
                       name(rules_.scope)));
     }
-    if (rules_.closed && entry_.meter.has_foreign_root) {
+    if (!rules_.closed) return;
+    if (entry_.meter.has_foreign_root) {
       add("foreign-root", "/meter", fmt::format("the meter was read below {}", entry_.meter.root));
+    }
+    if (entry_.answers.outputs != OutputCheck::same) {
+      add("outputs-not-compared", "/answers/outputs",
+          fmt::format(
+              "a closed division asks for outputs that are the same while they are timed: {}",
+              entry_.answers.why_no_outputs));
     }
   }
 

@@ -32,7 +32,8 @@ struct Rules {
   Provenance worst_energy = Provenance::simulated;
   Scope scope = Scope::none;
   std::vector<std::string> processors;  ///< the hardware class; empty: any, each its own board
-  bool closed = false;  ///< the meter has to be the machine's own, and outputs have to be the same
+  /// In a closed division, the meter is the machine's own, and outputs were compared.
+  bool closed = false;
   std::vector<std::uint64_t> seeds;  ///< of which one was drawn with; empty: any
   double rerun_tolerance = 0.05;     ///< of a second measurement. @unit a share of 1
 };

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <atomic>
 #include <exception>
 #include <filesystem>
 #include <fstream>
@@ -12,11 +11,11 @@
 #include <nlohmann/json.hpp>
 #include <string_view>
 #include <system_error>
-#include <thread>
 
 #include "cli/canonical_form.hpp"
 #include "cli/compute_again.hpp"
 #include "cli/field_checker.hpp"
+#include "cli/in_parallel.hpp"
 #include "cli/weighing.hpp"
 #include "perjoule/core/sha256.hpp"
 #include "perjoule/integrations/read_json.hpp"
@@ -122,22 +121,12 @@ Verification verify_record(const std::string& path, const VerifyOptions& options
 std::vector<Verification> verify_records(
     const std::vector<std::string>& paths, const VerifyOptions& options,
     const std::function<void(std::size_t, Verification&)>& keep) {
-  std::vector<Verification> all(paths.size());
-  std::atomic<std::size_t> next = 0;
-  const auto work = [&] {
-    for (std::size_t i = next++; i < paths.size(); i = next++) {
-      all[i] = verify_record(paths[i], options);
-      if (keep) keep(i, all[i]);
-      all[i].entries = {};
-    }
-  };
-  std::vector<std::thread> threads;
-  const std::size_t others =
-      std::min<std::size_t>(std::max(std::thread::hardware_concurrency(), 1U), paths.size());
-  for (std::size_t i = 1; i < others; ++i) threads.emplace_back(work);
-  work();
-  for (std::thread& thread : threads) thread.join();
-
+  std::vector<Verification> all = in_parallel(paths.size(), [&](std::size_t i) {
+    Verification found = verify_record(paths[i], options);
+    if (keep) keep(i, found);
+    found.entries = {};
+    return found;
+  });
   std::vector<Measurement> measurements;
   std::vector<std::size_t> file_of;
   for (std::size_t i = 0; i < all.size(); ++i) {

@@ -245,19 +245,32 @@ class OutputFile {
   /// Checks that the file can be written, and makes missing folders.
   /// @throws Error if it can't be: no permission, a folder, read-only, a pipe that nobody reads
   explicit OutputFile(const std::string& path);
+  OutputFile(OutputFile&&) = default;
+  ~OutputFile();
 
   /// Writes the file.
   /// @throws Error if that fails, for example for lack of space; no part of the file is left then
-  void write(std::string_view content);
+  void write(std::string_view content) {
+    append(content);
+    finish();
+  }
+
+  /// Writes the next part of a file that is too large to be in memory. It is there after finish().
+  /// @throws as write()
+  void append(std::string_view part);
+  /// @throws as write()
+  void finish();
 
  private:
   [[noreturn]] void fail(int error_number, std::string_view fix) const;
   [[nodiscard]] std::string folder() const;
-  [[nodiscard]] bool write_draft(std::string_view content);
+  [[nodiscard]] bool begin_draft();
+  [[nodiscard]] bool finish_draft();
 
   std::string path_;
   std::string target_;           ///< where links lead to
-  std::string draft_;            ///< name of the draft as long as it has one
+  std::string draft_;            ///< name of the draft, as soon as something is in it
+  bool has_name_ = false;        ///< and the draft has it already
   detail::FileDescriptor file_;  ///< the draft, or the device itself
   unsigned mode_ = 0;            ///< of the older file
   bool is_replaced_ = false;     ///< there is an older file
@@ -3794,6 +3807,18 @@ namespace perjoule::inline v0 {
 /// Returns the run record of some entries, as JSON text: docs/reference/perjoule.run-1.schema.json.
 /// @throws Error for no entries, and for entries of different machines, which one record can't hold
 [[nodiscard]] std::string to_json(Entries entries);
+
+namespace detail {
+
+/// Writes a run record part by part, so that a large one is never in memory as a whole.
+/// @param write  called with each part
+/// @throws as to_json
+void write_record(Entries entries, const std::function<void(std::string_view)>& write);
+
+/// Returns the SHA-256 of all that a record says of an entry, whatever else is in that record.
+[[nodiscard]] std::string entry_sha256(const Entry& entry);
+
+}  // namespace detail
 
 /// Writes a run record, either completely or not at all. Missing folders are created.
 /// @throws Error if the file can't be written, and as to_json
@@ -7579,11 +7604,10 @@ class FieldWriter {
 
 }  // namespace perjoule::inline v0::detail::record
 
-// ---- perjoule/record/record_fields.hpp
+// ---- perjoule/record/surrounding_fields.hpp
 
-// What a run record consists of: each function names the fields of one object, in the order in
-// which they are written. With a FieldWriter and a constant object it writes them, with a
-// FieldReader and another it reads them, so that nothing can be written that isn't read.
+// What entries of a run record have in common: runs, machines and meters. As record_fields.hpp, in
+// both directions.
 namespace perjoule::inline v0::detail::record {
 
 template <class Fields>
@@ -7673,6 +7697,15 @@ void meter_fields(Fields&& fields, MeterOf& meter, AbsentOf& absent_meters) {
             .text("fix", of.fix);
       });
 }
+
+}  // namespace perjoule::inline v0::detail::record
+
+// ---- perjoule/record/record_fields.hpp
+
+// What a run record consists of: each function names the fields of one object, in the order in
+// which they are written. With a FieldWriter and a constant object it writes them, with a
+// FieldReader and another it reads them, so that nothing can be written that isn't read.
+namespace perjoule::inline v0::detail::record {
 
 template <class Fields, class Of>
 void model_fields(Fields&& fields, Of& plan) {
@@ -11072,41 +11105,56 @@ PERJOULE_INLINE std::string OutputFile::folder() const {
   return name == 0 ? "." : target_.substr(0, name);
 }
 
-PERJOULE_INLINE bool OutputFile::write_draft(std::string_view content) {
-  const bool has_name = !file_.is_open();
-  if (has_name) {
-    file_ = detail::FileDescriptor(
-        open(draft_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666));
-    if (!file_.is_open()) return false;
-  }
-  if (is_replaced_) {
-    struct stat old {};
-    if (stat(target_.c_str(), &old) == 0 && fchown(file_.get(), old.st_uid, old.st_gid) == -1) {
-      // Only the superuser can give a file away.
-    }
-    if (fchmod(file_.get(), mode_) == -1) return false;
-  }
-  if (!detail::write_all(file_.get(), content) || fsync(file_.get()) == -1) return false;
-  if (has_name) return true;
-  const std::string own = text::format("/proc/self/fd/{}", file_.get());
-  return linkat(AT_FDCWD, own.c_str(), AT_FDCWD, draft_.c_str(), AT_SYMLINK_FOLLOW) == 0;
+PERJOULE_INLINE OutputFile::~OutputFile() {
+  if (has_name_ && file_.is_open()) unlink(draft_.c_str());  // nobody finished it
 }
 
-PERJOULE_INLINE void OutputFile::write(std::string_view content) {
-  constexpr std::string_view fix =
-      "mend that or choose another place, then run again (no part of the file was left behind)";
+PERJOULE_INLINE bool OutputFile::begin_draft() {
+  draft_ = folder() + (folder().ends_with('/') ? "" : "/") + detail::random_draft_name();
+  if (!file_.is_open()) {
+    file_ = detail::FileDescriptor(
+        open(draft_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666));
+    has_name_ = file_.is_open();
+    if (!has_name_) return false;
+  }
+  if (!is_replaced_) return true;
+  struct stat old {};
+  if (stat(target_.c_str(), &old) == 0 && fchown(file_.get(), old.st_uid, old.st_gid) == -1) {
+    // Only the superuser can give a file away.
+  }
+  return fchmod(file_.get(), mode_) == 0;
+}
+
+PERJOULE_INLINE bool OutputFile::finish_draft() {
+  if (fsync(file_.get()) == -1) return false;
+  if (!has_name_) {
+    const std::string own = text::format("/proc/self/fd/{}", file_.get());
+    has_name_ = linkat(AT_FDCWD, own.c_str(), AT_FDCWD, draft_.c_str(), AT_SYMLINK_FOLLOW) == 0;
+  }
+  return has_name_ && rename(draft_.c_str(), target_.c_str()) == 0;
+}
+
+namespace detail {
+
+constexpr std::string_view nothing_was_left =
+    "mend that or choose another place, then run again (no part of the file was left behind)";
+
+}  // namespace detail
+
+PERJOULE_INLINE void OutputFile::append(std::string_view part) {
+  const bool is_begun = is_direct_ || !draft_.empty() || begin_draft();
+  if (!is_begun || !detail::write_all(file_.get(), part)) fail(errno, detail::nothing_was_left);
+}
+
+PERJOULE_INLINE void OutputFile::finish() {
   if (is_direct_) {
-    if (!detail::write_all(file_.get(), content)) fail(errno, fix);
     // What cannot be synced, such as a pipe, says so by one of these.
-    if (fsync(file_.get()) == -1 && errno != EINVAL && errno != EROFS) fail(errno, fix);
+    if (fsync(file_.get()) == -1 && errno != EINVAL && errno != EROFS) {
+      fail(errno, detail::nothing_was_left);
+    }
     return;
   }
-  draft_ = folder() + (folder().ends_with('/') ? "" : "/") + detail::random_draft_name();
-  if (!write_draft(content) || rename(draft_.c_str(), target_.c_str()) == -1) {
-    const int why = errno;
-    unlink(draft_.c_str());
-    fail(why, fix);
-  }
+  if (!finish_draft()) fail(errno, detail::nothing_was_left);
   file_ = {};
   // The rename survives a power cut only once the folder is on the disk, too. Some file systems
   // refuse to sync a folder; the file itself is complete in any case.
@@ -13085,10 +13133,8 @@ PERJOULE_INLINE void surrounding_fields(FieldWriter& record, const Surroundings&
               [](FieldWriter&& meter, const Entry* of) { write_meter(std::move(meter), *of); });
 }
 
-/// Writes a record entry by entry, so that it is never in memory as a whole.
-/// @param write  called as write(text) for each part of it
-template <class Write>
-void write_record(Entries entries, Write write) {
+PERJOULE_INLINE void write_parts(Entries entries,
+                                 const std::function<void(std::string_view)>& write) {
   const Surroundings found = surroundings_of(entries);
   Sha256 hash;
   JsonWriter json;
@@ -13133,17 +13179,40 @@ PERJOULE_INLINE void expect_one_machine(Entries entries) {
 
 }  // namespace perjoule::inline v0::detail::record
 
+namespace perjoule::inline v0::detail {
+
+PERJOULE_INLINE void write_record(Entries entries,
+                                  const std::function<void(std::string_view)>& write) {
+  record::expect_one_machine(entries);
+  record::write_parts(entries, write);
+}
+
+PERJOULE_INLINE std::string entry_sha256(const Entry& entry) {
+  JsonWriter json(JsonWriter::Form::canonical);
+  {
+    record::FieldWriter all(json);
+    record::write_run(all.object("run"), entry);
+    record::write_meter(all.object("meter"), entry);
+    constexpr record::Places nowhere;
+    record::entry_fields(all.object("entry"), entry, nowhere);
+  }
+  return sha256_hex(json.text());
+}
+
+}  // namespace perjoule::inline v0::detail
+
 namespace perjoule::inline v0 {
 
 PERJOULE_INLINE std::string to_json(Entries entries) {
-  detail::record::expect_one_machine(entries);
   std::string text;
-  detail::record::write_record(entries, [&](const std::string& part) { text += part; });
+  detail::write_record(entries, [&](std::string_view part) { text += part; });
   return text;
 }
 
 PERJOULE_INLINE void write_json(const std::string& path, Entries entries) {
-  write_file(path, to_json(entries));
+  OutputFile file(path);
+  detail::write_record(entries, [&](std::string_view part) { file.append(part); });
+  file.finish();
 }
 
 }  // namespace perjoule::inline v0

@@ -132,6 +132,7 @@
 #include "perjoule/record/json_writer.hpp"
 #include "perjoule/record/field_writer.hpp"
 #include "perjoule/record/record_fields.hpp"
+#include "perjoule/record/surrounding_fields.hpp"
 
 #include "perjoule/measure/changes.hpp"
 #include "perjoule/measure/entry_candidate_set.hpp"

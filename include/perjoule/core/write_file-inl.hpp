@@ -97,41 +97,56 @@ PERJOULE_INLINE std::string OutputFile::folder() const {
   return name == 0 ? "." : target_.substr(0, name);
 }
 
-PERJOULE_INLINE bool OutputFile::write_draft(std::string_view content) {
-  const bool has_name = !file_.is_open();
-  if (has_name) {
-    file_ = detail::FileDescriptor(
-        open(draft_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666));
-    if (!file_.is_open()) return false;
-  }
-  if (is_replaced_) {
-    struct stat old {};
-    if (stat(target_.c_str(), &old) == 0 && fchown(file_.get(), old.st_uid, old.st_gid) == -1) {
-      // Only the superuser can give a file away.
-    }
-    if (fchmod(file_.get(), mode_) == -1) return false;
-  }
-  if (!detail::write_all(file_.get(), content) || fsync(file_.get()) == -1) return false;
-  if (has_name) return true;
-  const std::string own = text::format("/proc/self/fd/{}", file_.get());
-  return linkat(AT_FDCWD, own.c_str(), AT_FDCWD, draft_.c_str(), AT_SYMLINK_FOLLOW) == 0;
+PERJOULE_INLINE OutputFile::~OutputFile() {
+  if (has_name_ && file_.is_open()) unlink(draft_.c_str());  // nobody finished it
 }
 
-PERJOULE_INLINE void OutputFile::write(std::string_view content) {
-  constexpr std::string_view fix =
-      "mend that or choose another place, then run again (no part of the file was left behind)";
+PERJOULE_INLINE bool OutputFile::begin_draft() {
+  draft_ = folder() + (folder().ends_with('/') ? "" : "/") + detail::random_draft_name();
+  if (!file_.is_open()) {
+    file_ = detail::FileDescriptor(
+        open(draft_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666));
+    has_name_ = file_.is_open();
+    if (!has_name_) return false;
+  }
+  if (!is_replaced_) return true;
+  struct stat old {};
+  if (stat(target_.c_str(), &old) == 0 && fchown(file_.get(), old.st_uid, old.st_gid) == -1) {
+    // Only the superuser can give a file away.
+  }
+  return fchmod(file_.get(), mode_) == 0;
+}
+
+PERJOULE_INLINE bool OutputFile::finish_draft() {
+  if (fsync(file_.get()) == -1) return false;
+  if (!has_name_) {
+    const std::string own = text::format("/proc/self/fd/{}", file_.get());
+    has_name_ = linkat(AT_FDCWD, own.c_str(), AT_FDCWD, draft_.c_str(), AT_SYMLINK_FOLLOW) == 0;
+  }
+  return has_name_ && rename(draft_.c_str(), target_.c_str()) == 0;
+}
+
+namespace detail {
+
+constexpr std::string_view nothing_was_left =
+    "mend that or choose another place, then run again (no part of the file was left behind)";
+
+}  // namespace detail
+
+PERJOULE_INLINE void OutputFile::append(std::string_view part) {
+  const bool is_begun = is_direct_ || !draft_.empty() || begin_draft();
+  if (!is_begun || !detail::write_all(file_.get(), part)) fail(errno, detail::nothing_was_left);
+}
+
+PERJOULE_INLINE void OutputFile::finish() {
   if (is_direct_) {
-    if (!detail::write_all(file_.get(), content)) fail(errno, fix);
     // What cannot be synced, such as a pipe, says so by one of these.
-    if (fsync(file_.get()) == -1 && errno != EINVAL && errno != EROFS) fail(errno, fix);
+    if (fsync(file_.get()) == -1 && errno != EINVAL && errno != EROFS) {
+      fail(errno, detail::nothing_was_left);
+    }
     return;
   }
-  draft_ = folder() + (folder().ends_with('/') ? "" : "/") + detail::random_draft_name();
-  if (!write_draft(content) || rename(draft_.c_str(), target_.c_str()) == -1) {
-    const int why = errno;
-    unlink(draft_.c_str());
-    fail(why, fix);
-  }
+  if (!finish_draft()) fail(errno, detail::nothing_was_left);
   file_ = {};
   // The rename survives a power cut only once the folder is on the disk, too. Some file systems
   // refuse to sync a folder; the file itself is complete in any case.

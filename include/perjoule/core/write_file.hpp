@@ -33,19 +33,32 @@ class OutputFile {
   /// Checks that the file can be written, and makes missing folders.
   /// @throws Error if it can't be: no permission, a folder, read-only, a pipe that nobody reads
   explicit OutputFile(const std::string& path);
+  OutputFile(OutputFile&&) = default;
+  ~OutputFile();
 
   /// Writes the file.
   /// @throws Error if that fails, for example for lack of space; no part of the file is left then
-  void write(std::string_view content);
+  void write(std::string_view content) {
+    append(content);
+    finish();
+  }
+
+  /// Writes the next part of a file that is too large to be in memory. It is there after finish().
+  /// @throws as write()
+  void append(std::string_view part);
+  /// @throws as write()
+  void finish();
 
  private:
   [[noreturn]] void fail(int error_number, std::string_view fix) const;
   [[nodiscard]] std::string folder() const;
-  [[nodiscard]] bool write_draft(std::string_view content);
+  [[nodiscard]] bool begin_draft();
+  [[nodiscard]] bool finish_draft();
 
   std::string path_;
   std::string target_;           ///< where links lead to
-  std::string draft_;            ///< name of the draft as long as it has one
+  std::string draft_;            ///< name of the draft, as soon as something is in it
+  bool has_name_ = false;        ///< and the draft has it already
   detail::FileDescriptor file_;  ///< the draft, or the device itself
   unsigned mode_ = 0;            ///< of the older file
   bool is_replaced_ = false;     ///< there is an older file

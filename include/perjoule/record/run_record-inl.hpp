@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -82,10 +83,8 @@ PERJOULE_INLINE void surrounding_fields(FieldWriter& record, const Surroundings&
               [](FieldWriter&& meter, const Entry* of) { write_meter(std::move(meter), *of); });
 }
 
-/// Writes a record entry by entry, so that it is never in memory as a whole.
-/// @param write  called as write(text) for each part of it
-template <class Write>
-void write_record(Entries entries, Write write) {
+PERJOULE_INLINE void write_parts(Entries entries,
+                                 const std::function<void(std::string_view)>& write) {
   const Surroundings found = surroundings_of(entries);
   Sha256 hash;
   JsonWriter json;
@@ -130,17 +129,40 @@ PERJOULE_INLINE void expect_one_machine(Entries entries) {
 
 }  // namespace perjoule::inline v0::detail::record
 
+namespace perjoule::inline v0::detail {
+
+PERJOULE_INLINE void write_record(Entries entries,
+                                  const std::function<void(std::string_view)>& write) {
+  record::expect_one_machine(entries);
+  record::write_parts(entries, write);
+}
+
+PERJOULE_INLINE std::string entry_sha256(const Entry& entry) {
+  JsonWriter json(JsonWriter::Form::canonical);
+  {
+    record::FieldWriter all(json);
+    record::write_run(all.object("run"), entry);
+    record::write_meter(all.object("meter"), entry);
+    constexpr record::Places nowhere;
+    record::entry_fields(all.object("entry"), entry, nowhere);
+  }
+  return sha256_hex(json.text());
+}
+
+}  // namespace perjoule::inline v0::detail
+
 namespace perjoule::inline v0 {
 
 PERJOULE_INLINE std::string to_json(Entries entries) {
-  detail::record::expect_one_machine(entries);
   std::string text;
-  detail::record::write_record(entries, [&](const std::string& part) { text += part; });
+  detail::write_record(entries, [&](std::string_view part) { text += part; });
   return text;
 }
 
 PERJOULE_INLINE void write_json(const std::string& path, Entries entries) {
-  write_file(path, to_json(entries));
+  OutputFile file(path);
+  detail::write_record(entries, [&](std::string_view part) { file.append(part); });
+  file.finish();
 }
 
 }  // namespace perjoule::inline v0

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "cli/merge.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <tuple>
+#include <utility>
+
+#include "cli/in_parallel.hpp"
+#include "cli/plausibility.hpp"
+#include "cli/print.hpp"
+#include "perjoule/core/error.hpp"
+#include "perjoule/core/write_file.hpp"
+#include "perjoule/integrations/read_json.hpp"
+#include "perjoule/record/run_record.hpp"
+
+namespace perjoule::cli {
+
+namespace {
+
+[[nodiscard]] std::string described(const MergedEntry& entry) {
+  return fmt::format("'{}' of {}", entry.entry.plan.label(), entry.file);
+}
+
+[[noreturn]] void refuse(const MergedEntry& a, const MergedEntry& b, const std::string& why) {
+  throw Error("cannot merge the records",
+              fmt::format("{} and {}: {}", described(a), described(b), why),
+              "leave one of them out, or merge them into two records");
+}
+
+void expect_one_test_set(const MergedEntry& a, const MergedEntry& b) {
+  const auto expect = [&](const auto& of_a, const auto& of_b, std::string_view what) {
+    if (of_a != of_b) refuse(a, b, fmt::format("one model with another {}", what));
+  };
+  expect(a.entry.plan.dataset, b.entry.plan.dataset, "data set");
+  expect(a.entry.inputs, b.entry.inputs, "number of items");
+  expect(a.entry.test_set_hash, b.entry.test_set_hash, "test set");
+  for (const Quality& of_a : a.entry.quality) {
+    for (const Quality& of_b : b.entry.quality) {
+      if (of_a.metric != of_b.metric) continue;
+      expect(of_a.signature, of_b.signature, fmt::format("signature of {}", of_a.metric));
+    }
+  }
+}
+
+void expect_undisturbed(const std::vector<MergedEntry>& entries) {
+  std::vector<Measurement> measurements;
+  for (const MergedEntry& each : entries) {
+    measurements.push_back(measurement_of(each.entry, each.file, "", each.sha256));
+  }
+  for (const SharedFinding& found : disturbances(std::move(measurements))) {
+    throw Error("cannot merge the records",
+                fmt::format("{}: {}", described(entries[found.measurement]), found.finding.why),
+                "leave one of the two out: the joules of each have those of the other");
+  }
+}
+
+}  // namespace
+
+std::vector<Entry> merged(std::vector<MergedEntry> entries) {
+  const auto order = [](const MergedEntry& of) {
+    const Run& run = of.entry.environment.run;
+    return std::tie(run.utc, run.id, of.entry.span.began_utc, of.entry.plan.name, of.sha256);
+  };
+  std::vector<std::size_t> places(entries.size());
+  for (std::size_t i = 0; i < places.size(); ++i) places[i] = i;
+  std::sort(places.begin(), places.end(), [&](std::size_t a, std::size_t b) {
+    return std::pair(order(entries[a]), std::string_view(entries[a].file)) <
+           std::pair(order(entries[b]), std::string_view(entries[b].file));
+  });
+  std::vector<MergedEntry> different;
+  for (const std::size_t place : places) {
+    MergedEntry& next = entries[place];
+    if (!different.empty() && different.back().sha256 == next.sha256) continue;
+    different.push_back(std::move(next));
+  }
+  entries.clear();
+  for (const MergedEntry& each : different) {
+    if (each.entry.environment.machine.key != different[0].entry.environment.machine.key) {
+      refuse(different[0], each, "they are of two machines");
+    }
+  }
+  std::vector<const MergedEntry*> by_name;
+  for (const MergedEntry& each : different) by_name.push_back(&each);
+  std::stable_sort(by_name.begin(), by_name.end(), [](const auto* a, const auto* b) {
+    return a->entry.plan.name < b->entry.plan.name;
+  });
+  for (std::size_t i = 1; i < by_name.size(); ++i) {
+    const bool is_same_model = by_name[i]->entry.plan.name == by_name[i - 1]->entry.plan.name;
+    if (is_same_model) expect_one_test_set(*by_name[i - 1], *by_name[i]);
+  }
+  expect_undisturbed(different);
+  std::vector<Entry> all;
+  all.reserve(different.size());
+  for (MergedEntry& each : different) all.push_back(std::move(each.entry));
+  return all;
+}
+
+void make_anonymous(Entry& entry) {
+  Run& run = entry.environment.run;
+  run.id = "anonymous";
+  run.boot.clear();
+  run.commit.clear();
+  run.dirty.reset();
+  run.command.clear();
+  run.program_sha256.clear();
+  entry.environment.machine.kernel.clear();
+}
+
+Subcommand add_merge(CLI::App& app) {
+  struct Options {
+    std::vector<std::string> files;
+    std::string output;
+    bool is_anonymous = false;
+  };
+  const auto options = std::make_shared<Options>();
+  CLI::App* const command =
+      app.add_subcommand("merge", "Makes one record of many, such as the runs of a sweep");
+  command->add_option("files", options->files, "Run records of one machine")->required();
+  command->add_option("-o,--output", options->output, "Write the record there");
+  command->add_flag("--anonymous", options->is_anonymous,
+                    "Leave out what identifies people and machines, for double-blind review");
+  command->footer("example: perjoule merge sweep/*.json -o sweep.json");
+  return {command, [options] {
+            std::optional<OutputFile> file;
+            if (!options->output.empty()) file.emplace(options->output);
+            auto read = in_parallel(options->files.size(), [&](std::size_t i) {
+              const std::string& path = options->files[i];
+              std::vector<MergedEntry> entries;
+              for (Entry& entry : read_json(path)) {
+                if (options->is_anonymous) make_anonymous(entry);
+                std::string sha256 = detail::entry_sha256(entry);
+                entries.push_back({std::move(entry), path, std::move(sha256)});
+              }
+              return entries;
+            });
+            std::vector<MergedEntry> all;
+            for (auto& entries : read) {
+              all.insert(all.end(), std::make_move_iterator(entries.begin()),
+                         std::make_move_iterator(entries.end()));
+            }
+            detail::write_record(merged(std::move(all)), [&](std::string_view part) {
+              file ? file->append(part) : print(std::string(part), "use -o FILE");
+            });
+            if (file) file->finish();
+            return 0;
+          }};
+}
+
+}  // namespace perjoule::cli
