@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <cmath>
 #include <initializer_list>
 #include <string>
 
+#include "perjoule/measure/summarize.hpp"
+#include "perjoule/quality/metric_bootstrap.hpp"
 #include "perjoule/record/entry.hpp"
 #include "perjoule/units/quantity.hpp"
 
-// Entries whose every number is written down here, so that the content of a table or a record can
-// be worked out by hand.
+// Entries whose every number is written down here, or follows from windows and items that are, so
+// that the content of a table or a record can be worked out by hand.
 namespace golden {
 
 using namespace perjoule;
@@ -79,8 +82,15 @@ inline void add_accuracy(Entry& entry, double share, std::initializer_list<doubl
   entry.per_item.insert(entry.per_item.end(), per_item);
 }
 
-inline void add_window(Entry& entry, double items, Seconds wall, Seconds cpu, Joules energy) {
-  entry.samples.add({Items(items), wall, cpu, {known(energy, 0.05_J, entry.meter.provenance), ""}});
+/// Adds the accuracy that follows from right and wrong items, with Wilson's interval.
+inline void add_answers(Entry& entry, std::initializer_list<double> right) {
+  add_accuracy(entry, 0.0, right);
+  detail::finish_quality(entry.quality.back(), View<double>(right.begin(), right.size()), "");
+}
+
+/// Adds a window of one thread, which takes as much CPU time as wall time.
+inline void add_window(Entry& entry, double items, Seconds wall, const Estimate<Joules>& energy) {
+  entry.samples.add({Items(items), wall, wall, {energy, ""}});
 }
 
 inline void add_event(Entry& entry, const std::string& name, const Estimate<double>& per_item) {
@@ -100,11 +110,7 @@ inline Entry fp32() {
   entry.plan.non_zero_parameters = 90000;
   entry.plan.format = "fp32";
   entry.plan.dataset = "digits";
-  add_accuracy(entry, 0.75, {1.0, 1.0, 1.0, 0.0});
-  entry.wall_time = known(SecondsPerItem(200e-6), SecondsPerItem(1e-6));
-  entry.cpu_time = known(SecondsPerItem(200e-6), SecondsPerItem(1e-6));
-  entry.energy = known(JoulesPerItem(13e-3), JoulesPerItem(0.1e-3));
-  entry.active_energy = known(JoulesPerItem(9e-3), JoulesPerItem(0.1e-3));
+  add_answers(entry, {1.0, 1.0, 1.0, 0.0});
   entry.samples.idle = known(20_W, 0.125_W);
   entry.footprint = footprint_of({{"weights", "mlp.fp32.bin", 400_kB}}, exact(400_kB));
   entry.footprint.compressed = exact(360_kB);
@@ -124,13 +130,12 @@ inline Entry fp32() {
                                    "energy / instructions",
                                    known(26e-9, 0.2e-9),
                                    {25.6e-9, 26.4e-9, 0.95, IntervalMethod::log_delta}});
-  entry.scores.push_back({"quality_per_joule",
-                          "accuracy",
-                          "item/J",
-                          known(38.5, 1.5),
-                          {35.5, 41.75, 0.95, IntervalMethod::log_delta}});
-  add_window(entry, 500.0, 0.1_s, 0.1_s, 6.5_J);
-  add_window(entry, 500.0, 0.1_s, 0.1_s, 6.5_J);
+  // 200 us and 13 mJ an item, 0.1 mJ known of it, of which 20 W take 4 mJ.
+  add_window(entry, 500.0, 0.1000785_s, known(6.5_J, Joules(0.05 * std::sqrt(2.0))));
+  add_window(entry, 500.0, 0.0999215_s, known(6.5_J, Joules(0.05 * std::sqrt(2.0))));
+  detail::summarize_windows(entry);
+  detail::add_scores(entry);
+  entry.scores.resize(1);  // quality per joule
   entry.samples.outcome = Outcome::few_windows;
   return entry;
 }
@@ -142,16 +147,14 @@ inline Entry int8() {
   entry.absent_meters.push_back(
       {"rapl-powercap", ProbeState::absent, "no powercap folder", "run on bare metal"});
   entry.plan.weights = "models/mlp.int8.bin";
-  add_accuracy(entry, 0.5, {1.0, 1.0, 0.0, 0.0});
-  entry.wall_time = known(SecondsPerItem(50e-6), SecondsPerItem(0.2e-6));
-  entry.cpu_time = known(SecondsPerItem(50e-6), SecondsPerItem(0.2e-6));
-  // Lognormal with ln 3/1.96 as common share: within a factor of 3 with 95 %.
-  entry.energy = {JoulesPerItem(2e-3), JoulesPerItem(0.0), infinite_dof,
-                  JoulesPerItem(2e-3 * 0.5605165), Provenance::modelled};
+  add_answers(entry, {1.0, 1.0, 0.0, 0.0});
   entry.samples.why_no_idle = "the model's idle power is no measurement";
   entry.footprint = footprint_of({{"weights", "mlp.int8.bin", 100_kB}}, {});
-  add_window(entry, 2000.0, 0.1_s, 0.1_s, 4_J);
-  entry.samples.add({Items(2000.0), 0.1_s, 0.1_s, {{}, "the window has no length"}});
+  // 50 us and 2 mJ an item: lognormal with ln 3/1.96 as common share, within a factor of 3.
+  add_window(entry, 2000.0, 0.100061_s,
+             {4_J, 0_J, infinite_dof, Joules(4.0 * 0.5605165), Provenance::modelled});
+  entry.samples.add({Items(2000.0), 0.099939_s, 0.099939_s, {{}, "the window has no length"}});
+  detail::summarize_windows(entry);
   entry.samples.outcome = Outcome::converged;
   return entry;
 }

@@ -26,9 +26,10 @@ std::string to_eight_digits(const std::string& text) {
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t size = text.find_first_not_of("0123456789.e+-", at) - at;
     const std::string token = text.substr(at, size == 0 ? 1 : size);
-    const bool is_number = text[at] >= '0' && text[at] <= '9' && at > 0 &&
-                           std::string_view(" [-").find(text[at - 1]) != std::string_view::npos &&
-                           token.find_first_of(".e") != std::string::npos;
+    const bool is_number =
+        std::string_view("-0123456789").find(text[at]) != std::string_view::npos && at > 0 &&
+        std::string_view(" [").find(text[at - 1]) != std::string_view::npos &&
+        token.find_first_of(".e") != std::string::npos;
     char digits[64] = {};
     if (is_number)
       std::snprintf(digits, sizeof digits, "%.8g", std::strtod(token.c_str(), nullptr));

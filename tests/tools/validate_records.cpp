@@ -57,8 +57,9 @@ void check_references(const Json& record) {
       }
     }
     for (const Json& quality : entry.at("quality")) {
+      // A row of numbers for each input.
       const std::size_t per_item = quality.at("per_item").size();
-      if (per_item != 0 && per_item != entry.at("task").at("n").get<std::size_t>()) {
+      if (per_item != 0 && per_item % entry.at("task").at("n").get<std::size_t>() != 0) {
         throw std::runtime_error("quality.per_item is not as long as the inputs");
       }
     }

@@ -294,7 +294,9 @@ PERJOULE_INLINE std::vector<ItemFormula> formula_with_weights(const Quality& qua
   plain.signature.resize(plain.signature.size() - weights_given.size());
   std::string& columns = plain.formula.columns;
   columns.resize(columns.size() - std::min(columns.size(), weight_column.size()));
+  plain.items = rows.size() / quality.columns;  // whatever the record says
   --plain.columns;
+  if (plain.signature.ends_with(weights_given)) return {};  // weights of weights
   std::vector<ItemFormula> found = recorded_formulas(plain, without_weights(rows, quality.columns));
   if (found.empty() && plain.columns == 1) found.push_back(mean_of_column(columns));
   for (ItemFormula& formula : found) {

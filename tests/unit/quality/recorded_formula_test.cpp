@@ -20,6 +20,7 @@
 #include "perjoule/quality/regression.hpp"
 #include "perjoule/quality/segmentation.hpp"
 #include "perjoule/quality/translation.hpp"
+#include "perjoule/quality/weighted_metric.hpp"
 
 using namespace perjoule;
 
@@ -187,6 +188,12 @@ TEST_CASE("a formula that does not give the recorded value is left out", "[quali
   CHECK(found.restored().formula.value == nullptr);
   found = recorded(f_score(labels), guesses);
   found.rows[0] = 1e300;  // is no class
+  CHECK(found.restored().formula.value == nullptr);
+  found = recorded(weighted(scores, accuracy(labels)), guesses);
+  CHECK(found.restored().formula.value != nullptr);
+  found.quality.items = 0;  // as a record may say
+  CHECK(found.restored().formula.value != nullptr);
+  found.quality.signature += "|weights:given";
   CHECK(found.restored().formula.value == nullptr);
   found = recorded(auroc(binary), scores);
   for (std::size_t i = 1; i < found.rows.size(); i += 2) found.rows[i] = 1.0;

@@ -11,6 +11,7 @@
 inline void keep_record(const std::string& name, const std::string& json) {
   const char* const folder = std::getenv("PERJOULE_TEST_RECORDS");
   if (folder == nullptr || *folder == '\0') return;
-  std::filesystem::create_directories(folder);
-  std::ofstream(std::filesystem::path(folder) / (name + ".json"), std::ios::binary) << json;
+  const std::filesystem::path path = std::filesystem::path(folder) / (name + ".json");
+  std::filesystem::create_directories(path.parent_path());
+  std::ofstream(path, std::ios::binary) << json;
 }
