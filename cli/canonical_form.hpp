@@ -19,7 +19,7 @@ inline void add_canonical_form(std::string& text, const nlohmann::ordered_json& 
   if (json.is_string()) {
     detail::add_canonical_text(text, json.get_ref<const std::string&>());
   } else if (json.is_number()) {
-    text += detail::canonical_number(json.get<double>());
+    detail::add_canonical_number(text, json.get<double>());
   } else if (json.is_array()) {
     text += '[';
     for (const Json& item : json) {

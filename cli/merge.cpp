@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <future>
 #include <iterator>
 #include <memory>
 #include <optional>
@@ -14,9 +15,9 @@
 #include "cli/in_parallel.hpp"
 #include "cli/plausibility.hpp"
 #include "cli/print.hpp"
+#include "cli/read_record.hpp"
 #include "perjoule/core/error.hpp"
 #include "perjoule/core/write_file.hpp"
-#include "perjoule/integrations/read_json.hpp"
 #include "perjoule/record/run_record.hpp"
 
 namespace perjoule::cli {
@@ -51,7 +52,8 @@ void expect_one_test_set(const MergedEntry& a, const MergedEntry& b) {
 void expect_undisturbed(const std::vector<MergedEntry>& entries) {
   std::vector<Measurement> measurements;
   for (const MergedEntry& each : entries) {
-    measurements.push_back(measurement_of(each.entry, each.file, "", each.sha256));
+    measurements.push_back(
+        measurement_of(each.entry, each.file, fmt::to_string(measurements.size()), {}));
   }
   for (const SharedFinding& found : disturbances(std::move(measurements))) {
     throw Error("cannot merge the records",
@@ -65,19 +67,29 @@ void expect_undisturbed(const std::vector<MergedEntry>& entries) {
 std::vector<Entry> merged(std::vector<MergedEntry> entries) {
   const auto order = [](const MergedEntry& of) {
     const Run& run = of.entry.environment.run;
-    return std::tie(run.utc, run.id, of.entry.span.began_utc, of.entry.plan.name, of.sha256);
+    return std::tie(run.utc, run.id, of.entry.span.began_utc, of.entry.plan.name);
   };
-  std::vector<std::size_t> places(entries.size());
-  for (std::size_t i = 0; i < places.size(); ++i) places[i] = i;
-  std::sort(places.begin(), places.end(), [&](std::size_t a, std::size_t b) {
-    return std::pair(order(entries[a]), std::string_view(entries[a].file)) <
-           std::pair(order(entries[b]), std::string_view(entries[b].file));
-  });
+  std::sort(entries.begin(), entries.end(),
+            [&](const MergedEntry& a, const MergedEntry& b) { return order(a) < order(b); });
+  // Most entries differ in that. Of the others, all that is said of them decides.
+  for (auto first = entries.begin(); first != entries.end();) {
+    const auto last = std::find_if(first, entries.end(), [&](const MergedEntry& other) {
+      return order(other) != order(*first);
+    });
+    if (last - first > 1) {
+      std::for_each(first, last,
+                    [](MergedEntry& each) { each.sha256 = detail::entry_sha256(each.entry); });
+      std::sort(first, last, [](const MergedEntry& a, const MergedEntry& b) {
+        return std::tie(a.sha256, a.file) < std::tie(b.sha256, b.file);
+      });
+    }
+    first = last;
+  }
   std::vector<MergedEntry> different;
-  for (const std::size_t place : places) {
-    MergedEntry& next = entries[place];
-    if (!different.empty() && different.back().sha256 == next.sha256) continue;
-    different.push_back(std::move(next));
+  for (MergedEntry& next : entries) {
+    const bool is_again =
+        !different.empty() && !next.sha256.empty() && different.back().sha256 == next.sha256;
+    if (!is_again) different.push_back(std::move(next));
   }
   entries.clear();
   for (const MergedEntry& each : different) {
@@ -132,10 +144,9 @@ Subcommand add_merge(CLI::App& app) {
             auto read = in_parallel(options->files.size(), [&](std::size_t i) {
               const std::string& path = options->files[i];
               std::vector<MergedEntry> entries;
-              for (Entry& entry : read_json(path)) {
+              for (Entry& entry : read_record(path)) {
                 if (options->is_anonymous) make_anonymous(entry);
-                std::string sha256 = detail::entry_sha256(entry);
-                entries.push_back({std::move(entry), path, std::move(sha256)});
+                entries.push_back({std::move(entry), path, {}});
               }
               return entries;
             });
@@ -144,9 +155,14 @@ Subcommand add_merge(CLI::App& app) {
               all.insert(all.end(), std::make_move_iterator(entries.begin()),
                          std::make_move_iterator(entries.end()));
             }
-            detail::write_record(merged(std::move(all)), [&](std::string_view part) {
-              file ? file->append(part) : print(std::string(part), "use -o FILE");
-            });
+            const std::vector<Entry> entries = merged(std::move(all));
+            std::future<std::string> sha256 =
+                std::async(std::launch::async, [&] { return detail::record_sha256(entries); });
+            detail::write_record(
+                entries, [&] { return sha256.get(); },
+                [&](std::string_view part) {
+                  file ? file->append(part) : print(std::string(part), "use -o FILE");
+                });
             if (file) file->finish();
             return 0;
           }};

@@ -13,7 +13,7 @@ namespace perjoule::cli {
 struct MergedEntry {
   Entry entry;
   std::string file;    ///< that it was read from
-  std::string sha256;  ///< of all that its record says of it
+  std::string sha256;  ///< of all that its record says of it; merged() asks where it has to
 };
 
 /// Puts entries in the order of their runs, and leaves out what is there twice: so that merging is

@@ -227,8 +227,13 @@ Measurement measurement_of(const Entry& entry, const std::string& file, const st
   constexpr std::size_t enough = 3;  // windows, which two measurements do not share by chance
   const bool is_simulated = entry.meter.provenance == Provenance::simulated;
   if (!is_simulated && entry.samples.windows() >= enough) {
+    std::vector<double> windows;
+    for (std::size_t i = 0; i < entry.samples.windows(); ++i) {
+      windows.push_back(entry.samples.at(i, Samples::wall));
+      windows.push_back(entry.samples.at(i, Samples::energy));
+    }
     detail::Sha256 hash;
-    hash.add(entry.samples.table.data(), entry.samples.table.size() * sizeof(double));
+    hash.add(windows.data(), windows.size() * sizeof(double));
     found.windows = hash.hex();
   }
   return found;

@@ -5,20 +5,17 @@
 
 #include <algorithm>
 #include <exception>
-#include <filesystem>
-#include <fstream>
 #include <iterator>
 #include <nlohmann/json.hpp>
 #include <string_view>
-#include <system_error>
 
 #include "cli/canonical_form.hpp"
 #include "cli/compute_again.hpp"
 #include "cli/field_checker.hpp"
 #include "cli/in_parallel.hpp"
+#include "cli/read_record.hpp"
 #include "cli/weighing.hpp"
 #include "perjoule/core/sha256.hpp"
-#include "perjoule/integrations/read_json.hpp"
 #include "perjoule/record/record_fields.hpp"
 
 namespace perjoule::cli {
@@ -81,24 +78,14 @@ void check_hash(const Json& record, const VerifyOptions& options, Verification& 
   }
 }
 
-/// Returns what is in a file; nothing if it cannot be read.
-[[nodiscard]] std::string content_of(const std::string& path) {
-  std::error_code ignored;
-  if (std::filesystem::is_directory(path, ignored)) return {};
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-}
-
 }  // namespace
 
 Verification verify_record(const std::string& path, const VerifyOptions& options) {
   Verification found;
   found.file = path;
   try {
-    // Read once, since a pipe has it once; where that fails, read_json() says why.
-    const std::string content = content_of(path);
     Json record;
-    found.entries = content.empty() ? read_json(path) : parse_json(content, path, &record);
+    found.entries = read_record(path, &record);
     check_hash(record, options, found);
     for (std::size_t i = 0; i < found.entries.size(); ++i) {
       Entry& entry = found.entries[i];

@@ -3811,9 +3811,15 @@ namespace perjoule::inline v0 {
 namespace detail {
 
 /// Writes a run record part by part, so that a large one is never in memory as a whole.
-/// @param write  called with each part
+/// @param sha256  returns record_sha256(entries), which may be computed in another thread
+/// @param write   called with each part
 /// @throws as to_json
-void write_record(Entries entries, const std::function<void(std::string_view)>& write);
+void write_record(Entries entries, const std::function<std::string()>& sha256,
+                  const std::function<void(std::string_view)>& write);
+
+/// Returns the SHA-256 of a record's canonical form.
+/// @throws as to_json
+[[nodiscard]] std::string record_sha256(Entries entries);
 
 /// Returns the SHA-256 of all that a record says of an entry, whatever else is in that record.
 [[nodiscard]] std::string entry_sha256(const Entry& entry);
@@ -10597,11 +10603,11 @@ namespace perjoule::inline v0 {
 // gets the same bytes. Members are in the order of their keys, and nothing is between them.
 namespace perjoule::inline v0::detail {
 
-/// Returns a number as ECMAScript writes it: the shortest digits that read back to it.
+/// Adds a number as ECMAScript writes it: the shortest digits that read back to it.
 /// @param number  finite
 /// @unit   none is added
 /// @source RFC 8785, 3.2.2.3; ECMA-262, Number::toString
-[[nodiscard]] std::string canonical_number(double number);
+void add_canonical_number(std::string& json, double number);
 
 /// Adds a text in quotation marks. What is no UTF-8 becomes U+FFFD.
 /// @source RFC 8785, 3.2.2.2
@@ -13133,37 +13139,6 @@ PERJOULE_INLINE void surrounding_fields(FieldWriter& record, const Surroundings&
               [](FieldWriter&& meter, const Entry* of) { write_meter(std::move(meter), *of); });
 }
 
-PERJOULE_INLINE void write_parts(Entries entries,
-                                 const std::function<void(std::string_view)>& write) {
-  const Surroundings found = surroundings_of(entries);
-  Sha256 hash;
-  JsonWriter json;
-  {
-    FieldWriter record(json);
-    surrounding_fields(record, found);
-    std::vector<std::size_t> indices(entries.size());
-    for (std::size_t i = 0; i < indices.size(); ++i) indices[i] = i;
-    record.list("entries", Layout::lines, indices, [&](FieldWriter&& entry, std::size_t i) {
-      entry_fields(entry, entries[i], found.of_entry[i]);
-      write(json.take());
-      JsonWriter canonical(JsonWriter::Form::canonical);
-      entry_fields(FieldWriter(canonical), entries[i], found.of_entry[i]);
-      hash.add(i == 0 ? "{\"entries\":[" : ",");
-      hash.add(canonical.text());
-    });
-    // In the canonical form the entries come first, and then the rest.
-    JsonWriter canonical(JsonWriter::Form::canonical);
-    {
-      FieldWriter rest(canonical);
-      surrounding_fields(rest, found);
-    }
-    hash.add("],");
-    hash.add(std::string_view(canonical.text()).substr(1));
-    record.text("sha256", hash.hex());
-  }
-  write(json.take() + '\n');
-}
-
 /// @throws Error if the entries are not of one machine, or if there are none
 PERJOULE_INLINE void expect_one_machine(Entries entries) {
   if (entries.size() == 0) {
@@ -13181,10 +13156,45 @@ PERJOULE_INLINE void expect_one_machine(Entries entries) {
 
 namespace perjoule::inline v0::detail {
 
-PERJOULE_INLINE void write_record(Entries entries,
+PERJOULE_INLINE void write_record(Entries entries, const std::function<std::string()>& sha256,
                                   const std::function<void(std::string_view)>& write) {
   record::expect_one_machine(entries);
-  record::write_parts(entries, write);
+  const record::Surroundings found = record::surroundings_of(entries);
+  JsonWriter json;
+  {
+    record::FieldWriter fields(json);
+    record::surrounding_fields(fields, found);
+    std::vector<std::size_t> indices(entries.size());
+    for (std::size_t i = 0; i < indices.size(); ++i) indices[i] = i;
+    fields.list("entries", record::Layout::lines, indices,
+                [&](record::FieldWriter&& entry, std::size_t i) {
+                  record::entry_fields(entry, entries[i], found.of_entry[i]);
+                  write(json.take());
+                });
+    fields.text("sha256", sha256());
+  }
+  write(json.take() + '\n');
+}
+
+PERJOULE_INLINE std::string record_sha256(Entries entries) {
+  record::expect_one_machine(entries);
+  const record::Surroundings found = record::surroundings_of(entries);
+  Sha256 hash;
+  hash.add("{\"entries\":[");  // which come before all else in the canonical form
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    JsonWriter json(JsonWriter::Form::canonical);
+    record::entry_fields(record::FieldWriter(json), entries[i], found.of_entry[i]);
+    if (i != 0) hash.add(",");
+    hash.add(json.text());
+  }
+  JsonWriter json(JsonWriter::Form::canonical);
+  {
+    record::FieldWriter fields(json);
+    record::surrounding_fields(fields, found);
+  }
+  hash.add("],");
+  hash.add(std::string_view(json.text()).substr(1));
+  return hash.hex();
 }
 
 PERJOULE_INLINE std::string entry_sha256(const Entry& entry) {
@@ -13205,13 +13215,17 @@ namespace perjoule::inline v0 {
 
 PERJOULE_INLINE std::string to_json(Entries entries) {
   std::string text;
-  detail::write_record(entries, [&](std::string_view part) { text += part; });
+  detail::write_record(
+      entries, [&] { return detail::record_sha256(entries); },
+      [&](std::string_view part) { text += part; });
   return text;
 }
 
 PERJOULE_INLINE void write_json(const std::string& path, Entries entries) {
   OutputFile file(path);
-  detail::write_record(entries, [&](std::string_view part) { file.append(part); });
+  detail::write_record(
+      entries, [&] { return detail::record_sha256(entries); },
+      [&](std::string_view part) { file.append(part); });
   file.finish();
 }
 
@@ -17911,8 +17925,7 @@ PERJOULE_INLINE void JsonWriter::escape(char32_t character) {
 PERJOULE_INLINE void JsonWriter::put(double number) {
   if (!is_finite(number)) return put(nullptr);
   if (form_ == Form::canonical) {
-    text_ += detail::canonical_number(number);
-    return;
+    return detail::add_canonical_number(text_, number);
   }
   const std::string digits = text::shortest(number);
   text_ += digits == "-0" ? "0" : digits;  // readers take it for a whole number, which has no -0
@@ -21882,31 +21895,44 @@ PERJOULE_INLINE Probe<CounterMeter> open_msr(const std::string& root) {
 
 namespace perjoule::inline v0::detail {
 
-PERJOULE_INLINE std::string canonical_number(double number) {
-  if (number == 0.0) return "0";  // without a sign
-  char shown[32];                 // "-1.2345e-07"
-  const char* const end =
-      std::to_chars(shown, shown + sizeof shown, number, std::chars_format::scientific).ptr;
-  std::string_view all(shown, static_cast<std::size_t>(end - shown));
-  std::string text = number < 0.0 ? "-" : "";
-  all.remove_prefix(text.size());
-  const std::size_t mark = all.find('e');
-  int exponent = 0;
-  std::from_chars(all.data() + mark + (all[mark + 1] == '+' ? 2 : 1), end, exponent);
-  std::string digits(1, all[0]);
-  if (mark > 1) digits += all.substr(2, mark - 2);
-  const int places = exponent + 1;  // before the point
-  const int size = static_cast<int>(digits.size());
-  if (places > 21 || places < -5) {
-    text += digits[0];
-    if (size > 1) text += '.' + digits.substr(1);
-    return text + text::format("e{}{}", exponent < 0 ? "" : "+", exponent);
+PERJOULE_INLINE void add_canonical_number(std::string& json, double number) {
+  if (number == 0.0) {  // without a sign
+    json += '0';
+    return;
   }
-  if (places <= 0)
-    return text + "0." + std::string(static_cast<std::size_t>(-places), '0') + digits;
-  if (places >= size)
-    return text + digits + std::string(static_cast<std::size_t>(places - size), '0');
-  return text + digits.insert(static_cast<std::size_t>(places), 1, '.');
+  char buffer[32];  // "-1.2345e-07"
+  const char* const shown = buffer;
+  // Of a large whole number, to_chars() by itself gives all digits.
+  const bool is_large = number >= 1e15 || number <= -1e15;
+  const char* const end =
+      is_large
+          ? std::to_chars(buffer, buffer + sizeof buffer, number, std::chars_format::scientific).ptr
+          : std::to_chars(buffer, buffer + sizeof buffer, number).ptr;
+  const char* const mark = std::find(shown, end, 'e');
+  if (mark == end) {
+    json.append(shown, end);
+    return;
+  }
+  // ECMAScript has exponents from 21 on and from -7 down, without leading zeros.
+  int exponent = 0;
+  std::from_chars(mark + (mark[1] == '+' ? 2 : 1), end, exponent);
+  std::string digits;
+  std::copy_if(shown, mark, std::back_inserter(digits),
+               [](char c) { return c >= '0' && c <= '9'; });
+  if (number < 0.0) json += '-';
+  const int zeros = exponent < 0 ? -exponent - 1 : exponent + 1 - static_cast<int>(digits.size());
+  if (exponent > 20 || exponent < -6) {
+    json += digits[0];
+    if (digits.size() > 1) json.append(".").append(digits, 1);
+    json += text::format("e{}{}", exponent < 0 ? "" : "+", exponent);
+  } else if (exponent < 0) {
+    json.append("0.").append(static_cast<std::size_t>(zeros), '0').append(digits);
+  } else if (zeros >= 0) {
+    json.append(digits).append(static_cast<std::size_t>(zeros), '0');
+  } else {
+    json.append(digits, 0, static_cast<std::size_t>(exponent) + 1);
+    json.append(".").append(digits, static_cast<std::size_t>(exponent) + 1);
+  }
 }
 
 PERJOULE_INLINE void add_canonical_text(std::string& json, std::string_view text) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cstddef>
+#include <iterator>
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/text.hpp"
@@ -11,31 +12,44 @@
 
 namespace perjoule::inline v0::detail {
 
-PERJOULE_INLINE std::string canonical_number(double number) {
-  if (number == 0.0) return "0";  // without a sign
-  char shown[32];                 // "-1.2345e-07"
-  const char* const end =
-      std::to_chars(shown, shown + sizeof shown, number, std::chars_format::scientific).ptr;
-  std::string_view all(shown, static_cast<std::size_t>(end - shown));
-  std::string text = number < 0.0 ? "-" : "";
-  all.remove_prefix(text.size());
-  const std::size_t mark = all.find('e');
-  int exponent = 0;
-  std::from_chars(all.data() + mark + (all[mark + 1] == '+' ? 2 : 1), end, exponent);
-  std::string digits(1, all[0]);
-  if (mark > 1) digits += all.substr(2, mark - 2);
-  const int places = exponent + 1;  // before the point
-  const int size = static_cast<int>(digits.size());
-  if (places > 21 || places < -5) {
-    text += digits[0];
-    if (size > 1) text += '.' + digits.substr(1);
-    return text + text::format("e{}{}", exponent < 0 ? "" : "+", exponent);
+PERJOULE_INLINE void add_canonical_number(std::string& json, double number) {
+  if (number == 0.0) {  // without a sign
+    json += '0';
+    return;
   }
-  if (places <= 0)
-    return text + "0." + std::string(static_cast<std::size_t>(-places), '0') + digits;
-  if (places >= size)
-    return text + digits + std::string(static_cast<std::size_t>(places - size), '0');
-  return text + digits.insert(static_cast<std::size_t>(places), 1, '.');
+  char buffer[32];  // "-1.2345e-07"
+  const char* const shown = buffer;
+  // Of a large whole number, to_chars() by itself gives all digits.
+  const bool is_large = number >= 1e15 || number <= -1e15;
+  const char* const end =
+      is_large
+          ? std::to_chars(buffer, buffer + sizeof buffer, number, std::chars_format::scientific).ptr
+          : std::to_chars(buffer, buffer + sizeof buffer, number).ptr;
+  const char* const mark = std::find(shown, end, 'e');
+  if (mark == end) {
+    json.append(shown, end);
+    return;
+  }
+  // ECMAScript has exponents from 21 on and from -7 down, without leading zeros.
+  int exponent = 0;
+  std::from_chars(mark + (mark[1] == '+' ? 2 : 1), end, exponent);
+  std::string digits;
+  std::copy_if(shown, mark, std::back_inserter(digits),
+               [](char c) { return c >= '0' && c <= '9'; });
+  if (number < 0.0) json += '-';
+  const int zeros = exponent < 0 ? -exponent - 1 : exponent + 1 - static_cast<int>(digits.size());
+  if (exponent > 20 || exponent < -6) {
+    json += digits[0];
+    if (digits.size() > 1) json.append(".").append(digits, 1);
+    json += text::format("e{}{}", exponent < 0 ? "" : "+", exponent);
+  } else if (exponent < 0) {
+    json.append("0.").append(static_cast<std::size_t>(zeros), '0').append(digits);
+  } else if (zeros >= 0) {
+    json.append(digits).append(static_cast<std::size_t>(zeros), '0');
+  } else {
+    json.append(digits, 0, static_cast<std::size_t>(exponent) + 1);
+    json.append(".").append(digits, static_cast<std::size_t>(exponent) + 1);
+  }
 }
 
 PERJOULE_INLINE void add_canonical_text(std::string& json, std::string_view text) {

@@ -11,11 +11,11 @@
 // gets the same bytes. Members are in the order of their keys, and nothing is between them.
 namespace perjoule::inline v0::detail {
 
-/// Returns a number as ECMAScript writes it: the shortest digits that read back to it.
+/// Adds a number as ECMAScript writes it: the shortest digits that read back to it.
 /// @param number  finite
 /// @unit   none is added
 /// @source RFC 8785, 3.2.2.3; ECMA-262, Number::toString
-[[nodiscard]] std::string canonical_number(double number);
+void add_canonical_number(std::string& json, double number);
 
 /// Adds a text in quotation marks. What is no UTF-8 becomes U+FFFD.
 /// @source RFC 8785, 3.2.2.2

@@ -48,8 +48,7 @@ PERJOULE_INLINE void JsonWriter::escape(char32_t character) {
 PERJOULE_INLINE void JsonWriter::put(double number) {
   if (!is_finite(number)) return put(nullptr);
   if (form_ == Form::canonical) {
-    text_ += detail::canonical_number(number);
-    return;
+    return detail::add_canonical_number(text_, number);
   }
   const std::string digits = text::shortest(number);
   text_ += digits == "-0" ? "0" : digits;  // readers take it for a whole number, which has no -0

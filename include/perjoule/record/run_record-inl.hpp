@@ -83,37 +83,6 @@ PERJOULE_INLINE void surrounding_fields(FieldWriter& record, const Surroundings&
               [](FieldWriter&& meter, const Entry* of) { write_meter(std::move(meter), *of); });
 }
 
-PERJOULE_INLINE void write_parts(Entries entries,
-                                 const std::function<void(std::string_view)>& write) {
-  const Surroundings found = surroundings_of(entries);
-  Sha256 hash;
-  JsonWriter json;
-  {
-    FieldWriter record(json);
-    surrounding_fields(record, found);
-    std::vector<std::size_t> indices(entries.size());
-    for (std::size_t i = 0; i < indices.size(); ++i) indices[i] = i;
-    record.list("entries", Layout::lines, indices, [&](FieldWriter&& entry, std::size_t i) {
-      entry_fields(entry, entries[i], found.of_entry[i]);
-      write(json.take());
-      JsonWriter canonical(JsonWriter::Form::canonical);
-      entry_fields(FieldWriter(canonical), entries[i], found.of_entry[i]);
-      hash.add(i == 0 ? "{\"entries\":[" : ",");
-      hash.add(canonical.text());
-    });
-    // In the canonical form the entries come first, and then the rest.
-    JsonWriter canonical(JsonWriter::Form::canonical);
-    {
-      FieldWriter rest(canonical);
-      surrounding_fields(rest, found);
-    }
-    hash.add("],");
-    hash.add(std::string_view(canonical.text()).substr(1));
-    record.text("sha256", hash.hex());
-  }
-  write(json.take() + '\n');
-}
-
 /// @throws Error if the entries are not of one machine, or if there are none
 PERJOULE_INLINE void expect_one_machine(Entries entries) {
   if (entries.size() == 0) {
@@ -131,10 +100,45 @@ PERJOULE_INLINE void expect_one_machine(Entries entries) {
 
 namespace perjoule::inline v0::detail {
 
-PERJOULE_INLINE void write_record(Entries entries,
+PERJOULE_INLINE void write_record(Entries entries, const std::function<std::string()>& sha256,
                                   const std::function<void(std::string_view)>& write) {
   record::expect_one_machine(entries);
-  record::write_parts(entries, write);
+  const record::Surroundings found = record::surroundings_of(entries);
+  JsonWriter json;
+  {
+    record::FieldWriter fields(json);
+    record::surrounding_fields(fields, found);
+    std::vector<std::size_t> indices(entries.size());
+    for (std::size_t i = 0; i < indices.size(); ++i) indices[i] = i;
+    fields.list("entries", record::Layout::lines, indices,
+                [&](record::FieldWriter&& entry, std::size_t i) {
+                  record::entry_fields(entry, entries[i], found.of_entry[i]);
+                  write(json.take());
+                });
+    fields.text("sha256", sha256());
+  }
+  write(json.take() + '\n');
+}
+
+PERJOULE_INLINE std::string record_sha256(Entries entries) {
+  record::expect_one_machine(entries);
+  const record::Surroundings found = record::surroundings_of(entries);
+  Sha256 hash;
+  hash.add("{\"entries\":[");  // which come before all else in the canonical form
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    JsonWriter json(JsonWriter::Form::canonical);
+    record::entry_fields(record::FieldWriter(json), entries[i], found.of_entry[i]);
+    if (i != 0) hash.add(",");
+    hash.add(json.text());
+  }
+  JsonWriter json(JsonWriter::Form::canonical);
+  {
+    record::FieldWriter fields(json);
+    record::surrounding_fields(fields, found);
+  }
+  hash.add("],");
+  hash.add(std::string_view(json.text()).substr(1));
+  return hash.hex();
 }
 
 PERJOULE_INLINE std::string entry_sha256(const Entry& entry) {
@@ -155,13 +159,17 @@ namespace perjoule::inline v0 {
 
 PERJOULE_INLINE std::string to_json(Entries entries) {
   std::string text;
-  detail::write_record(entries, [&](std::string_view part) { text += part; });
+  detail::write_record(
+      entries, [&] { return detail::record_sha256(entries); },
+      [&](std::string_view part) { text += part; });
   return text;
 }
 
 PERJOULE_INLINE void write_json(const std::string& path, Entries entries) {
   OutputFile file(path);
-  detail::write_record(entries, [&](std::string_view part) { file.append(part); });
+  detail::write_record(
+      entries, [&] { return detail::record_sha256(entries); },
+      [&](std::string_view part) { file.append(part); });
   file.finish();
 }
 

@@ -17,9 +17,15 @@ namespace perjoule::inline v0 {
 namespace detail {
 
 /// Writes a run record part by part, so that a large one is never in memory as a whole.
-/// @param write  called with each part
+/// @param sha256  returns record_sha256(entries), which may be computed in another thread
+/// @param write   called with each part
 /// @throws as to_json
-void write_record(Entries entries, const std::function<void(std::string_view)>& write);
+void write_record(Entries entries, const std::function<std::string()>& sha256,
+                  const std::function<void(std::string_view)>& write);
+
+/// Returns the SHA-256 of a record's canonical form.
+/// @throws as to_json
+[[nodiscard]] std::string record_sha256(Entries entries);
 
 /// Returns the SHA-256 of all that a record says of an entry, whatever else is in that record.
 [[nodiscard]] std::string entry_sha256(const Entry& entry);

@@ -10,11 +10,14 @@
 #include "perjoule/record/json_writer.hpp"
 
 using namespace perjoule;
-using detail::canonical_number;
 
 namespace {
 
-std::string number_of(std::uint64_t bits) { return canonical_number(std::bit_cast<double>(bits)); }
+std::string number_of(std::uint64_t bits) {
+  std::string json;
+  detail::add_canonical_number(json, std::bit_cast<double>(bits));
+  return json;
+}
 
 std::string text_of(std::string_view text) {
   std::string json;
