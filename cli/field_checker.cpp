@@ -24,6 +24,7 @@ using Json = FieldChecker::Json;
   if (has("/skill/")) subject = "skill";
   if (has("/interval")) part = "interval";
   if (pointer.ends_with("/provenance")) part = "provenance";
+  if (pointer.ends_with("/n")) part = "items";
   for (const std::string_view end : {"/random", "/dof", "/common"}) {
     if (pointer.ends_with(end)) part = "uncertainty";
   }

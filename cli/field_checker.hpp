@@ -51,13 +51,13 @@ class FieldChecker {
   FieldChecker& number_or_null(std::string_view, const Value&) {
     return *this;
   }
-  template <class Value>
-  FieldChecker& count(std::string_view, const Value&, std::uint64_t = 0) {
+  FieldChecker& count(std::string_view key, std::uint64_t expected, std::uint64_t = 0) {
+    compare(key, static_cast<double>(expected));
     return *this;
   }
-  template <class Value>
-  FieldChecker& count_or_null(std::string_view, const Value&, std::uint64_t = 0) {
-    return *this;
+  FieldChecker& count_or_null(std::string_view key, std::uint64_t expected,
+                              std::uint64_t unknown = 0) {
+    return expected == unknown ? *this : count(key, expected);
   }
   template <class Value>
   FieldChecker& name(std::string_view, Value, Value) {
