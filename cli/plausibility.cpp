@@ -256,6 +256,7 @@ std::vector<SharedFinding> disturbances(std::vector<Measurement> measurements) {
     const auto [first, is_new] = first_with.emplace(windows, i);
     if (is_new) continue;
     found.push_back({i,
+                     first->second,
                      {"windows-of-another", measurements[i].pointer + "/samples",
                       fmt::format("they are those of {}", describe(first->second))}});
   }
@@ -279,6 +280,7 @@ std::vector<SharedFinding> disturbances(std::vector<Measurement> measurements) {
         later.began + tolerance < earlier.ended) {
       found.push_back(
           {order[place],
+           order[longest],
            {"measured-at-once", later.pointer + "/time/began_utc",
             fmt::format("{} ran on that machine at the same time", describe(order[longest]))}});
     }

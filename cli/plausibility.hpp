@@ -35,6 +35,7 @@ struct Measurement {
 /// A finding about an entry of one of several files.
 struct SharedFinding {
   std::size_t measurement;  ///< index of the later of two
+  std::size_t other;        ///< index of the other one
   Finding finding;
 };
 

@@ -7,9 +7,11 @@
 #include <utility>
 #include <vector>
 
+#include "cli/known_records.hpp"
 #include "cli/print.hpp"
 #include "cli/rerun.hpp"
 #include "cli/verify.hpp"
+#include "cli/verify_markdown.hpp"
 #include "perjoule/core/printable.hpp"
 
 namespace perjoule::cli {
@@ -45,6 +47,17 @@ Json json_of(const Verification& found) {
           {"why_not_read", found.why_not_read.empty() ? Json() : Json(found.why_not_read)}};
 }
 
+std::string report_of(const std::vector<Verification>& all, const std::vector<std::string>& tables,
+                      const std::string& format) {
+  if (format == "md") return markdown_comment(all, tables);
+  std::string text;
+  Json json = Json::array();
+  for (const Verification& found : all) {
+    format == "json" ? json.push_back(json_of(found)) : void(text += text_of(found));
+  }
+  return format == "json" ? json.dump(2, ' ', false, Json::error_handler_t::replace) + '\n' : text;
+}
+
 }  // namespace
 
 Subcommand add_verify(CLI::App& app) {
@@ -52,6 +65,7 @@ Subcommand add_verify(CLI::App& app) {
     std::vector<std::string> files;
     std::string rules;
     std::string rerun;
+    std::string among;
     VerifyOptions verify;
     std::string format = "text";
   };
@@ -70,40 +84,48 @@ Subcommand add_verify(CLI::App& app) {
   command->add_option("--rerun", options->rerun,
                       "A command that measures again and writes a record to {}: "
                       "'./bench --record {}'");
-  command->add_option("--format", options->format, "text or json")
-      ->check(CLI::IsMember({"text", "json"}))
+  command->add_option("--among", options->among,
+                      "A folder with records that are known: none of them may be among the files "
+                      "again, or have been measured at the same time");
+  command->add_option("--format", options->format, "text, json, or md for a comment")
+      ->check(CLI::IsMember({"text", "json", "md"}))
       ->capture_default_str();
   command->footer(
       "It shows that a record is consistent, and not that what it says was measured.\n"
       "example: perjoule verify --rules rules.json submissions/*.json");
-  return {
-      command, [options] {
-        if (!options->rules.empty()) options->verify.rules = read_rules(options->rules);
-        const double tolerance = options->verify.rules.value_or(Rules{}).rerun_tolerance;
-        std::vector<Entry> again;
-        if (!options->rerun.empty()) again = measure_again(options->rerun);
-        const auto rerun = [&](std::size_t, Verification& found) {
-          if (options->rerun.empty()) return;
-          for (Finding& finding : contradicted(found.entries, again, tolerance)) {
-            found.findings.push_back(std::move(finding));
-          }
-        };
-        int code = 0;
-        std::string text;
-        Json all = Json::array();
-        for (const Verification& found : verify_records(options->files, options->verify, rerun)) {
-          if (!found.findings.empty()) {
-            code = 1;
-          } else if (code == 0 && !found.is_accepted()) {
-            code = usage_error;
-          }
-          options->format == "json" ? all.push_back(json_of(found)) : void(text += text_of(found));
-        }
-        print(options->format == "json"
-                  ? all.dump(2, ' ', false, Json::error_handler_t::replace) + '\n'
-                  : text);
-        return code;
-      }};
+  return {command, [options] {
+            if (!options->rules.empty()) options->verify.rules = read_rules(options->rules);
+            const double tolerance = options->verify.rules.value_or(Rules{}).rerun_tolerance;
+            std::vector<Entry> again;
+            if (!options->rerun.empty()) again = measure_again(options->rerun);
+            std::vector<std::string> tables(options->files.size());
+            std::vector<std::vector<Measurement>> measurements(options->files.size());
+            const auto keep = [&](std::size_t i, Verification& found) {
+              if (!options->rerun.empty()) {
+                for (Finding& finding : contradicted(found.entries, again, tolerance)) {
+                  found.findings.push_back(std::move(finding));
+                }
+              }
+              measurements[i] = found.measurements;
+              if (options->format == "md" && found.is_accepted()) {
+                tables[i] = markdown_table(found.entries);
+              }
+            };
+            std::vector<Verification> all = verify_records(options->files, options->verify, keep);
+            if (!options->among.empty()) {
+              hold_against(known_measurements(options->among, options->files), measurements, all);
+            }
+            print(report_of(all, tables, options->format));
+            int code = 0;
+            for (const Verification& found : all) {
+              if (!found.findings.empty()) {
+                code = 1;
+              } else if (code == 0 && !found.is_accepted()) {
+                code = usage_error;
+              }
+            }
+            return code;
+          }};
 }
 
 }  // namespace perjoule::cli
