@@ -98,7 +98,7 @@ void hold_against(const std::vector<Measurement>& known,
     if (first >= known.size() || last < known.size()) continue;
     Finding finding = shared.finding;
     if (last != shared.measurement) {
-      finding.pointer = together[last].pointer + "/time/began_utc";
+      finding.pointer = together[last].pointer + "/span/began_utc";
       finding.why = fmt::format("'{}' of {} ran on that machine at the same time",
                                 together[first].name, together[first].file);
     }

@@ -16,6 +16,7 @@
 #include "cli/doctor.hpp"
 #include "cli/footprint.hpp"
 #include "cli/history_command.hpp"
+#include "cli/leaderboard.hpp"
 #include "cli/merge.hpp"
 #include "cli/print.hpp"
 #include "cli/report.hpp"
@@ -194,7 +195,8 @@ int main(int argc, char** argv) {
   const std::vector<cli::Subcommand> subcommands = {
       add_doctor(app),       add_run(app),         add_footprint(app),   add_report(app),
       cli::add_compare(app), cli::add_ab(app),     cli::add_bisect(app), cli::add_check(app),
-      cli::add_history(app), cli::add_verify(app), cli::add_merge(app),  cli::add_selftest(app)};
+      cli::add_history(app), cli::add_verify(app), cli::add_merge(app),  cli::add_leaderboard(app),
+      cli::add_selftest(app)};
   const auto given = [&]() -> const cli::Subcommand* {
     for (const cli::Subcommand& one : subcommands) {
       if (one.app->parsed()) return &one;

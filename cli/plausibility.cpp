@@ -67,14 +67,14 @@ class Findings {
     }
     if (!entry_.span.is_known()) return;
     if (entry_.span.lasted.si() < 0.999 * wall) {
-      add("windows-longer-than-measurement", "/time/lasted_s",
+      add("windows-longer-than-measurement", "/span/lasted_s",
           fmt::format("it lasted {:.4g} s, but its windows are {:.4g} s long together",
                       entry_.span.lasted.si(), wall));
     }
     const auto began = seconds_of_utc(entry_.span.began_utc);
     const auto started = seconds_of_utc(entry_.environment.run.utc);
     if (began && started && *began < *started - 1.0) {
-      add("began-before-run", "/time/began_utc",
+      add("began-before-run", "/span/began_utc",
           fmt::format("its run started later, at {}", entry_.environment.run.utc));
     }
   }
@@ -281,7 +281,7 @@ std::vector<SharedFinding> disturbances(std::vector<Measurement> measurements) {
       found.push_back(
           {order[place],
            order[longest],
-           {"measured-at-once", later.pointer + "/time/began_utc",
+           {"measured-at-once", later.pointer + "/span/began_utc",
             fmt::format("{} ran on that machine at the same time", describe(order[longest]))}});
     }
     if (!is_same_machine || later.ended > earlier.ended) longest = place;

@@ -7799,8 +7799,10 @@ template <class Fields, class Of>
 void time_fields(Fields&& fields, Of& entry) {
   fields.estimate("wall_s_per_item", entry.wall_time, entry.samples.why_dropped)
       .estimate("cpu_s_per_item", entry.cpu_time, entry.samples.why_dropped);
-  if (!fields.has("began_utc")) return;  // in older records
-  auto& span = entry.span;
+}
+
+template <class Fields, class Of>
+void span_fields(Fields&& fields, Of& span) {
   fields.text_or_null("began_utc", span.began_utc)
       .quantity_or_null("lasted_s", span.lasted, span.is_known());
 }
@@ -7984,6 +7986,7 @@ void entry_fields(Fields&& fields, Of& entry, PlacesOf& places) {
   plan_fields(fields.object("plan", Layout::line), entry.plan);
   qualities_fields(fields, entry);
   if (fields.has("answers")) answers_fields(fields.object("answers", Layout::line), entry.answers);
+  if (fields.has("span")) span_fields(fields.object("span", Layout::line), entry.span);
   time_fields(fields.object("time"), entry);
   energy_fields(fields.object("energy"), entry);
   memory_fields(fields.object("memory"), entry);
@@ -27852,6 +27855,13 @@ class EntryCandidateSet {
 
   [[nodiscard]] const CandidateSet& candidate_set() const noexcept { return candidates_; }
 
+  /// Returns an energy of which the part of the meter's gain that remains between two workloads is
+  /// its own, and not shared with the other entries. A model's watts are taken to be shared.
+  /// @unit  that of the energy
+  /// @error the whole uncertainty is the same
+  [[nodiscard]] static Estimate<double> with_own_gain(Estimate<double> energy,
+                                                      const GainShare& gain);
+
  private:
   [[nodiscard]] static const Quality& quality_of(const Entry& entry, std::size_t metric);
 
@@ -27859,12 +27869,6 @@ class EntryCandidateSet {
   /// other. Empty if an entry did not keep its items or a resample has no value.
   [[nodiscard]] static std::vector<double> joint_draws(const Entries& entries, std::size_t metric);
   [[nodiscard]] static double mean_of_rows(View<double> rows);
-
-  /// Returns an energy of which the part of the meter's gain that remains between two workloads is
-  /// its own, and not shared with the other entries. A model's watts are taken to be shared.
-  /// @error the whole uncertainty is the same
-  [[nodiscard]] static Estimate<double> with_own_gain(Estimate<double> energy,
-                                                      const GainShare& gain);
 
   [[nodiscard]] static CandidateSet candidates_of(const Entries& entries,
                                                   const std::vector<Cost>& costs,

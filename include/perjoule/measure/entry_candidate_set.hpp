@@ -32,6 +32,13 @@ class EntryCandidateSet {
 
   [[nodiscard]] const CandidateSet& candidate_set() const noexcept { return candidates_; }
 
+  /// Returns an energy of which the part of the meter's gain that remains between two workloads is
+  /// its own, and not shared with the other entries. A model's watts are taken to be shared.
+  /// @unit  that of the energy
+  /// @error the whole uncertainty is the same
+  [[nodiscard]] static Estimate<double> with_own_gain(Estimate<double> energy,
+                                                      const GainShare& gain);
+
  private:
   [[nodiscard]] static const Quality& quality_of(const Entry& entry, std::size_t metric);
 
@@ -39,12 +46,6 @@ class EntryCandidateSet {
   /// other. Empty if an entry did not keep its items or a resample has no value.
   [[nodiscard]] static std::vector<double> joint_draws(const Entries& entries, std::size_t metric);
   [[nodiscard]] static double mean_of_rows(View<double> rows);
-
-  /// Returns an energy of which the part of the meter's gain that remains between two workloads is
-  /// its own, and not shared with the other entries. A model's watts are taken to be shared.
-  /// @error the whole uncertainty is the same
-  [[nodiscard]] static Estimate<double> with_own_gain(Estimate<double> energy,
-                                                      const GainShare& gain);
 
   [[nodiscard]] static CandidateSet candidates_of(const Entries& entries,
                                                   const std::vector<Cost>& costs,

@@ -116,8 +116,10 @@ template <class Fields, class Of>
 void time_fields(Fields&& fields, Of& entry) {
   fields.estimate("wall_s_per_item", entry.wall_time, entry.samples.why_dropped)
       .estimate("cpu_s_per_item", entry.cpu_time, entry.samples.why_dropped);
-  if (!fields.has("began_utc")) return;  // in older records
-  auto& span = entry.span;
+}
+
+template <class Fields, class Of>
+void span_fields(Fields&& fields, Of& span) {
   fields.text_or_null("began_utc", span.began_utc)
       .quantity_or_null("lasted_s", span.lasted, span.is_known());
 }
@@ -301,6 +303,7 @@ void entry_fields(Fields&& fields, Of& entry, PlacesOf& places) {
   plan_fields(fields.object("plan", Layout::line), entry.plan);
   qualities_fields(fields, entry);
   if (fields.has("answers")) answers_fields(fields.object("answers", Layout::line), entry.answers);
+  if (fields.has("span")) span_fields(fields.object("span", Layout::line), entry.span);
   time_fields(fields.object("time"), entry);
   energy_fields(fields.object("energy"), entry);
   memory_fields(fields.object("memory"), entry);
