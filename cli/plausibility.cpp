@@ -269,7 +269,7 @@ std::vector<SharedFinding> disturbances(std::vector<Measurement> measurements) {
     return std::tie(a.boot, a.began, a.ended, a.record, a.pointer) <
            std::tie(b.boot, b.began, b.ended, b.record, b.pointer);
   });
-  constexpr double tolerance = 0.5;  // s, by which a clock may be set while they run
+  constexpr double tolerance = 0.05;  // s, by which a clock may be set while they run
   std::size_t longest = 0;           // place of the one that ends last so far
   for (std::size_t place = 1; place < order.size(); ++place) {
     const Measurement& earlier = measurements[order[longest]];

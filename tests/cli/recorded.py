@@ -19,7 +19,7 @@ def sample(records: str, name: str) -> dict:
 def moved(record: dict, seconds: float, run_id: str) -> dict:
     """The same measurement, later and by another run."""
     later = copy.deepcopy(record)
-    del later["sha256"]
+    later.pop("sha256", None)
     later["run"]["id"] = run_id
     entry = later["entries"][0]
     began = datetime.datetime.strptime(entry["span"]["began_utc"], "%Y-%m-%dT%H:%M:%S.%fZ")

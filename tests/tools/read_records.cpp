@@ -43,7 +43,7 @@ std::vector<std::filesystem::path> records_in(const std::filesystem::path& place
   return paths;
 }
 
-/// Tells whether two records are the same but for the last digits of fractions.
+/// Tells whether two records are the same but for the last digits of fractions, and their hash.
 bool are_alike(const Json& a, const Json& b) {
   if (a.is_number() && b.is_number()) {
     const auto x = a.get<double>();
@@ -53,6 +53,7 @@ bool are_alike(const Json& a, const Json& b) {
   if (!a.is_structured()) return a == b;
   if (a.type() != b.type() || a.size() != b.size()) return false;
   for (auto i = a.begin(), k = b.begin(); i != a.end(); ++i, ++k) {
+    if (a.is_object() && i.key() == "sha256" && k.key() == "sha256") continue;
     if ((a.is_object() && i.key() != k.key()) || !are_alike(*i, *k)) return false;
   }
   return true;

@@ -16,6 +16,8 @@ inline constexpr std::size_t least_checked_passes = 2;
 inline constexpr std::size_t least_passes_to_repeat = 3;
 /// Reading the clock distorts the time of a shorter pass.
 inline constexpr Seconds shortest_checked_pass{5e-6};
+/// Whatever holds up a machine for a moment holds up all passes of a shorter quality pass.
+inline constexpr Seconds shortest_quality_pass{5e-3};
 
 PERJOULE_INLINE void AnswerChecker::add_item(std::optional<std::uint64_t> digest) noexcept {
   if (digest) outputs_.add(&*digest, sizeof *digest);
@@ -73,6 +75,13 @@ PERJOULE_INLINE AnswerCheck AnswerChecker::result() const {
                            : checked_ < least_checked_passes
                                ? "fewer than two passes were run between windows"
                                : "a pass under 5 us is too short to be timed by itself";
+    return check;
+  }
+  Seconds scored{0.0};
+  for (const CheckedPass& pass : scored_) scored += pass.time;
+  if (scored < shortest_quality_pass) {
+    check.why_no_repeats =
+        "all inputs took less than 5 ms: too short to tell a memory from a disturbance";
     return check;
   }
   check.repeat_ratio = std::max(median(soon_), median(later_));
