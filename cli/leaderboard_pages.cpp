@@ -51,7 +51,7 @@ th, td { padding: .5rem .7rem; text-align: right; vertical-align: top; border-bo
 thead th { overflow-wrap: normal; font-size: .8rem; color: var(--faint); vertical-align: bottom; } .l, .model, .why, .date, .list th, .list td { text-align: left; }
 td b { font-weight: 600; } td.n b, td.n small, .place b, .place small { white-space: nowrap; }
 small { display: block; font-size: .8rem; } .model { min-width: 12rem; } .why { min-width: 14rem; } .date { white-space: nowrap; }
-.place b { font-size: 1.05rem; } .list .code, .list .date { white-space: nowrap; } .list th, .list td { min-width: 7rem; } i { color: var(--faint); font-style: normal; } tbody tr:hover { background: var(--card); }
+.place b { font-size: 1.05rem; } .list .code, .list .date { white-space: nowrap; } .list th, .list td { min-width: 10rem; } i { color: var(--faint); font-style: normal; } tbody tr:hover { background: var(--card); }
 .card { background: var(--card); border-radius: .5rem; padding: .9rem 1.1rem; margin: .8rem 0; } .card h2 { margin: 0 0 .3rem; }
 .card ul { margin: .4rem 0 0; padding-left: 1.1rem; } pre { background: var(--card); padding: .6rem; white-space: pre-wrap; }
 @media (max-width: 50rem) {

@@ -206,7 +206,9 @@ TEST_CASE("what cannot be compared is told with its reason", "[measure][answers]
   CHECK(single.answers.repeats == RepeatCheck::not_comparable);
   CHECK(single.answers.why_no_repeats == "a cycle has fewer than three passes");
   CHECK(of_some(2, 1_ms, 1_s).answers.repeats == RepeatCheck::not_comparable);
-  CHECK(of_some(3, 1_ms, 1_s).answers.repeats == RepeatCheck::as_long);
+  CHECK(of_some(3, 2_ms, 1_s).answers.repeats == RepeatCheck::as_long);
+  CHECK(of_some(3, 1_ms, 1_s).answers.why_no_repeats ==
+        "all inputs took less than 5 ms: too short to tell a memory from a disturbance");
 
   const Entry slow = of_some(3, 1_s, 100_ms);
   CHECK(slow.answers.checked == 1);
