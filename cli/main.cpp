@@ -23,7 +23,7 @@
 #include "cli/run.hpp"
 #include "cli/selftest.hpp"
 #include "cli/subcommand.hpp"
-#include "cli/verify.hpp"
+#include "cli/verify_command.hpp"
 #include "perjoule/core/version.hpp"
 #include "perjoule/meters/meter_sources.hpp"
 

@@ -80,25 +80,29 @@ void check_hash(const Json& record, const VerifyOptions& options, Verification& 
 
 }  // namespace
 
+void check_record(const Json& record, const VerifyOptions& options, Verification& found) {
+  check_hash(record, options, found);
+  for (std::size_t i = 0; i < found.entries.size(); ++i) {
+    Entry& entry = found.entries[i];
+    const std::string pointer = fmt::format("/entries/{}", i);
+    const Json& recorded = record.at("entries").at(i);
+    check_caveats(recorded, entry, pointer, found.findings);
+    append(found.findings, implausible(entry, pointer));
+    compute_again(entry, found.not_checked);
+    check_numbers(recorded, entry, pointer, found.findings);
+    if (options.rules) append(found.findings, broken_rules(entry, *options.rules, pointer));
+    append(found.findings, weigh(entry, options.files, options.text, pointer));
+    found.measurements.push_back(measurement_of(entry, found.file, pointer, found.sha256));
+  }
+}
+
 Verification verify_record(const std::string& path, const VerifyOptions& options) {
   Verification found;
   found.file = path;
   try {
     Json record;
     found.entries = read_record(path, &record);
-    check_hash(record, options, found);
-    for (std::size_t i = 0; i < found.entries.size(); ++i) {
-      Entry& entry = found.entries[i];
-      const std::string pointer = fmt::format("/entries/{}", i);
-      const Json& recorded = record["entries"][i];
-      check_caveats(recorded, entry, pointer, found.findings);
-      append(found.findings, implausible(entry, pointer));
-      compute_again(entry, found.not_checked);
-      check_numbers(recorded, entry, pointer, found.findings);
-      if (options.rules) append(found.findings, broken_rules(entry, *options.rules, pointer));
-      append(found.findings, weigh(entry, options.files, options.text, pointer));
-      found.measurements.push_back(measurement_of(entry, path, pointer, found.sha256));
-    }
+    check_record(record, options, found);
   } catch (const std::exception& problem) {
     found.why_not_read = problem.what();
   }

@@ -3,13 +3,13 @@
 
 #include <cstddef>
 #include <functional>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "cli/plausibility.hpp"
 #include "cli/rules.hpp"
-#include "cli/subcommand.hpp"
 #include "perjoule/record/entry.hpp"
 
 namespace perjoule::cli {
@@ -38,6 +38,12 @@ struct Verification {
 
 /// Computes again what follows from a record's windows, items and files, and looks for what no
 /// machine measures and what the rules do not allow.
+/// @param record  as it was parsed
+/// @param found   has its file and its entries as they were read, and gets all else
+void check_record(const nlohmann::ordered_json& record, const VerifyOptions& options,
+                  Verification& found);
+
+/// Reads a record and checks it.
 ///
 /// It shows that a record is consistent, and not that what it says was measured.
 [[nodiscard]] Verification verify_record(const std::string& path,
@@ -50,7 +56,5 @@ struct Verification {
 [[nodiscard]] std::vector<Verification> verify_records(
     const std::vector<std::string>& paths, const VerifyOptions& options,
     const std::function<void(std::size_t, Verification&)>& keep = {});
-
-Subcommand add_verify(CLI::App& app);
 
 }  // namespace perjoule::cli

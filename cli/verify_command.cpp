@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "cli/verify_command.hpp"
+
 #include <fmt/format.h>
 
 #include <memory>

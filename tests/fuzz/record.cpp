@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Run records: one is refused, or can be shown, and written again gives the same.
+#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
 #include "cli/baseline.hpp"
+#include "cli/verify.hpp"
 #include "fuzz/fuzz.hpp"
 #include "fuzz/json_mutator.hpp"
 #include "perjoule/core/error.hpp"
@@ -41,5 +43,13 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     return 0;  // a number next to the largest may have none for an interval
   }
   fuzz::expect(perjoule::to_json(again) == once, "written again, a record is the same");
+  perjoule::cli::Verification verified;
+  nlohmann::ordered_json record;
+  verified.entries = perjoule::parse_json(once, "once", &record);
+  perjoule::cli::check_record(record, {}, verified);
+  for (const perjoule::cli::Finding& finding : verified.findings) {
+    fuzz::expect(finding.code != "hash-differs", "what was written has its own hash");
+    fuzz::expect(finding.pointer.starts_with("/entries/"), "a finding has its place");
+  }
   return 0;
 }
