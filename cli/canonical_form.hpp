@@ -4,8 +4,10 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "perjoule/core/sha256.hpp"
 #include "perjoule/record/canonical_json.hpp"
 
 namespace perjoule::cli {
@@ -47,6 +49,13 @@ inline void add_canonical_form(std::string& text, const nlohmann::ordered_json& 
   } else {
     text += json.dump();  // true, false or null
   }
+}
+
+/// Returns the SHA-256 that a record should have, by all that is in it.
+[[nodiscard]] inline std::string sha256_of_record(const nlohmann::ordered_json& record) {
+  std::string text;
+  add_canonical_form(text, record, "sha256");
+  return detail::sha256_hex(text);
 }
 
 }  // namespace perjoule::cli

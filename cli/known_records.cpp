@@ -18,7 +18,6 @@
 #include "cli/in_parallel.hpp"
 #include "cli/read_record.hpp"
 #include "perjoule/core/error.hpp"
-#include "perjoule/core/sha256.hpp"
 
 namespace perjoule::cli {
 
@@ -31,9 +30,7 @@ namespace fs = std::filesystem;
   try {
     nlohmann::ordered_json record;
     const std::vector<Entry> entries = read_record(path, &record);
-    std::string canonical;
-    add_canonical_form(canonical, record, "sha256");
-    const std::string sha256 = detail::sha256_hex(canonical);
+    const std::string sha256 = sha256_of_record(record);
     for (std::size_t i = 0; i < entries.size(); ++i) {
       found.push_back(measurement_of(entries[i], path, fmt::format("/entries/{}", i), sha256));
     }

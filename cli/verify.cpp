@@ -15,7 +15,6 @@
 #include "cli/in_parallel.hpp"
 #include "cli/read_record.hpp"
 #include "cli/weighing.hpp"
-#include "perjoule/core/sha256.hpp"
 #include "perjoule/record/record_fields.hpp"
 
 namespace perjoule::cli {
@@ -60,9 +59,7 @@ void check_caveats(const Json& recorded, const Entry& entry, const std::string& 
 }
 
 void check_hash(const Json& record, const VerifyOptions& options, Verification& found) {
-  std::string canonical;
-  add_canonical_form(canonical, record, "sha256");
-  found.sha256 = detail::sha256_hex(canonical);
+  found.sha256 = sha256_of_record(record);
   const auto said = record.find("sha256");
   if (said != record.end() && *said != found.sha256) {
     found.findings.push_back(
