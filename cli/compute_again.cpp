@@ -46,18 +46,24 @@ namespace {
   return first ? *first : computed_by(formulas[0], recorded, rows);
 }
 
+/// Returns the formulas that a metric may have, of which there are several if the record does not
+/// tell which; none if it can't be computed again.
+[[nodiscard]] std::vector<ItemFormula> formulas_of(const Quality& recorded, View<double> rows) {
+  if (rows.empty()) return {};
+  std::vector<ItemFormula> formulas = detail::recorded_formulas(recorded, rows);
+  if (formulas.empty() && recorded.columns == 1 && is_of_mean(recorded.value_interval.method)) {
+    formulas.push_back(recorded.formula);
+  }
+  return formulas;
+}
+
 /// Computes the metrics of an entry again from their items, as far as these are in the record.
 void compute_qualities(Entry& entry, std::vector<std::string>& not_checked) {
   for (std::size_t i = 0; i < entry.quality.size(); ++i) {
     Quality& recorded = entry.quality[i];
     const View<double> rows = per_item_of(entry, i);
     if (!recorded.value.is_known()) continue;
-    std::vector<ItemFormula> formulas;
-    if (!rows.empty()) formulas = detail::recorded_formulas(recorded, rows);
-    if (!rows.empty() && formulas.empty() && recorded.columns == 1 &&
-        is_of_mean(recorded.value_interval.method)) {
-      formulas.push_back(recorded.formula);
-    }
+    const std::vector<ItemFormula> formulas = formulas_of(recorded, rows);
     if (formulas.empty()) {
       not_checked.push_back(
           fmt::format("the {} of {}, whose items {}", recorded.metric, entry.plan.label(),
@@ -79,14 +85,13 @@ void compute_sizes(Footprint& footprint) {
 
 }  // namespace
 
+bool can_be_computed(const Entry& entry, std::size_t metric) {
+  return !formulas_of(entry.quality[metric], per_item_of(entry, metric)).empty();
+}
+
 void compute_again(Entry& entry, std::vector<std::string>& not_checked) {
   compute_qualities(entry, not_checked);
-  if (entry.samples.windows() == 0) {
-    not_checked.push_back(
-        fmt::format("time and energy of {}, which has no windows", entry.plan.label()));
-  } else {
-    detail::summarize_windows(entry);
-  }
+  detail::summarize_windows(entry);  // without windows there is neither time nor energy
   compute_sizes(entry.footprint);
   std::vector<Score> recorded;
   recorded.swap(entry.scores);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,10 @@ namespace perjoule::cli {
 [[nodiscard]] inline bool agree(double found, double expected) noexcept {
   return std::abs(found - expected) <= 1e-6 * std::max(std::abs(found), std::abs(expected));
 }
+
+/// Tells whether a metric's value can be computed again: its items are in the record, and this
+/// version knows its formula.
+[[nodiscard]] bool can_be_computed(const Entry& entry, std::size_t metric);
 
 /// Computes what follows from the windows, items and files of an entry: times, energies, sizes,
 /// values of metrics, skills and scores, and the interval of each.

@@ -193,7 +193,12 @@ struct Files {
       continue;
     }
     BoardEntry of = shown(entry, i);
-    if (!rules.empty()) {
+    if (rules.empty()) {
+      std::vector<Finding> broken = broken_rules(entry, Rules{}, pointer);
+      std::erase_if(broken, is_shown);
+      findings.insert(findings.end(), broken.begin(), broken.end());
+      if (!broken.empty()) continue;
+    } else {
       of.tasks = tasks_of(entry, rules, pointer, findings);
       if (of.tasks.empty()) continue;
     }
@@ -212,7 +217,9 @@ struct Judged {
                                             const std::vector<Rules>& rules) {
   std::vector<Judged> judged(paths.size());
   VerifyOptions options;
-  if (!rules.empty()) options.rules.emplace();  // what every task asks for
+  if (!rules.empty()) {  // what every task asks for
+    options.rules.emplace().allows_stated_quality = true;
+  }
   std::vector<Verification> verified =
       verify_records(paths, options, [&](std::size_t i, Verification& found) {
         judged[i].record = taking_part(found, rules, judged[i].findings);

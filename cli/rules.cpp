@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 #include <string_view>
 
+#include "cli/compute_again.hpp"
 #include "perjoule/core/error.hpp"
 #include "perjoule/core/file.hpp"
 #include "perjoule/stats/confidence.hpp"
@@ -40,6 +41,14 @@ class RulesReader {
         {"items", [&](const Json& json) { rules.items = count(json); }},
         {"floor", [&](const Json& json) { rules.floor = number(json); }},
         {"most_bytes", [&](const Json& json) { rules.most_bytes = above_0(json); }},
+        {"quality",
+         [&](const Json& json) {
+           const std::string quality = text(json);
+           if (quality != "checked" && quality != "stated") {
+             complain("it is neither checked nor stated");
+           }
+           rules.allows_stated_quality = quality == "stated";
+         }},
         {"least_windows", [&](const Json& json) { rules.least_windows = count(json); }},
         {"least_duration_s",
          [&](const Json& json) { rules.least_duration = Seconds(above_0(json)); }},
@@ -142,16 +151,35 @@ class RuleCheck {
     }
   }
 
+  /// Finds the metric by which a board ranks: without a rule, the first one.
+  [[nodiscard]] std::size_t ranked_metric() const {
+    const auto is_named = [&](const Quality& of) {
+      return rules_.metric.empty() || of.metric == rules_.metric;
+    };
+    const auto& all = entry_.quality;
+    auto found = std::find_if(all.begin(), all.end(), [&](const Quality& of) {
+      return is_named(of) && (rules_.signature.empty() || of.signature == rules_.signature);
+    });
+    if (found == all.end()) found = std::find_if(all.begin(), all.end(), is_named);
+    return static_cast<std::size_t>(found - all.begin());
+  }
+
   void check_quality() {
-    if (rules_.metric.empty()) return;
-    std::size_t i = 0;
-    while (i < entry_.quality.size() && entry_.quality[i].metric != rules_.metric) ++i;
+    const std::size_t i = ranked_metric();
     if (i == entry_.quality.size() || !entry_.quality[i].value.is_known()) {
+      if (rules_.metric.empty()) return;
       add("metric-missing", "/quality", fmt::format("it has no {}", rules_.metric));
       return;
     }
     const Quality& quality = entry_.quality[i];
     const std::string place = fmt::format("/quality/{}", i);
+    if (!rules_.allows_stated_quality && !can_be_computed(entry_, i)) {
+      add("quality-not-checked", place + "/per_item",
+          fmt::format(
+              "its {} cannot be computed again: its items are not in the record, or this "
+              "version does not know the metric; rules with \"quality\": \"stated\" allow that",
+              quality.metric));
+    }
     expect(rules_.signature, quality.signature, "signature-differs", place + "/signature");
     if (!rules_.floor) return;
     const Interval<double>& interval = quality.value_interval;

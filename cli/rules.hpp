@@ -25,11 +25,13 @@ struct Rules {
   /// The least quality; of a metric of which less is better, the most. An entry meets it if the
   /// whole interval of its quality does. @unit that of the metric
   std::optional<double> floor;
+  /// The metric's value may be one that the record only states, without the items that it is of.
+  bool allows_stated_quality = false;
   double most_bytes = 0.0;                 ///< of all counted files. @unit B
   std::vector<std::string> counted_roles;  ///< the files that count; empty: all
   std::size_t least_windows = 0;
   Seconds least_duration{0.0};  ///< of all windows
-  Provenance worst_energy = Provenance::simulated;
+  Provenance worst_energy = Provenance::missing;
   Scope scope = Scope::none;
   std::vector<std::string> processors;  ///< the hardware class; empty: any, each its own board
   /// In a closed division, the meter is the machine's own, and outputs were compared.
