@@ -8,6 +8,7 @@
 #include <optional>
 #include <utility>
 
+#include "cli/metric_facts.hpp"
 #include "perjoule/measure/summarize.hpp"
 #include "perjoule/quality/metric_bootstrap.hpp"
 #include "perjoule/quality/recorded_formula.hpp"
@@ -37,11 +38,13 @@ namespace {
 [[nodiscard]] Quality computed_by_one_of(const std::vector<ItemFormula>& formulas,
                                          const Quality& recorded, View<double> rows) {
   std::optional<Quality> first;
+  std::size_t tries = 8;  // each may draw items a thousand times
   for (const ItemFormula& formula : formulas) {
     if (formulas.size() > 1 && !detail::gives_value(formula, recorded, rows)) continue;
     Quality again = computed_by(formula, recorded, rows);
     if (agree(recorded.value_interval.low, again.value_interval.low)) return again;
     if (!first) first = std::move(again);
+    if (--tries == 0) break;
   }
   return first ? *first : computed_by(formulas[0], recorded, rows);
 }
@@ -51,7 +54,9 @@ namespace {
 [[nodiscard]] std::vector<ItemFormula> formulas_of(const Quality& recorded, View<double> rows) {
   if (rows.empty()) return {};
   std::vector<ItemFormula> formulas = detail::recorded_formulas(recorded, rows);
-  if (formulas.empty() && recorded.columns == 1 && is_of_mean(recorded.value_interval.method)) {
+  // A metric of the library is no mean of some other column.
+  const bool may_be_mean = recorded.columns == 1 && find_metric_facts(recorded.metric) == nullptr;
+  if (formulas.empty() && may_be_mean && is_of_mean(recorded.value_interval.method)) {
     formulas.push_back(recorded.formula);
   }
   return formulas;
@@ -76,7 +81,6 @@ void compute_qualities(Entry& entry, std::vector<std::string>& not_checked) {
 
 /// Adds up the files of a model again.
 void compute_sizes(Footprint& footprint) {
-  if (footprint.files.empty()) return;
   Footprint again = footprint_of(footprint.files, footprint.resident);
   footprint.stored = again.stored;
   footprint.weights = again.weights;

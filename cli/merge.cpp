@@ -12,8 +12,8 @@
 #include <tuple>
 #include <utility>
 
+#include "cli/disturbances.hpp"
 #include "cli/in_parallel.hpp"
-#include "cli/plausibility.hpp"
 #include "cli/print.hpp"
 #include "cli/read_record.hpp"
 #include "perjoule/core/error.hpp"

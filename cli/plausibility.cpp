@@ -2,21 +2,20 @@
 #include "cli/plausibility.hpp"
 
 #include <fmt/format.h>
-#include <time.h>
 
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <map>
+#include <iterator>
 #include <numeric>
-#include <set>
-#include <tuple>
+#include <optional>
+#include <string_view>
 #include <utility>
 
-#include "perjoule/core/file.hpp"
+#include "cli/disturbances.hpp"
 #include "perjoule/core/nan.hpp"
-#include "perjoule/core/sha256.hpp"
 #include "perjoule/engine/sample_estimates.hpp"
+#include "perjoule/record/record_fields.hpp"
 
 namespace perjoule::cli {
 
@@ -54,6 +53,87 @@ class Findings {
     }
   }
 
+  /// Each number of a window is one that can be counted or read.
+  void check_columns() {
+    const Samples& samples = entry_.samples;
+    for (std::size_t i = 0; i < samples.windows(); ++i) {
+      const double items = samples.at(i, Samples::items);
+      if (!(items >= 1.0 && items <= 9e15) || std::floor(items) != items) {
+        add("items-not-counted", fmt::format("/samples/items/{}", i),
+            fmt::format("a window has {} items", items));
+      }
+      for (std::size_t column = 0; column < Samples::columns; ++column) {
+        const auto of = static_cast<Samples::Column>(column);
+        const double value = samples.at(i, of);
+        // An energy has a reason of its own, what others used is a difference of two counters, and
+        // a temperature may be below 0.
+        const bool may_be_any = of == Samples::energy || of == Samples::items ||
+                                of == Samples::others_cpu || of == Samples::steal ||
+                                of == Samples::temperature;
+        if (may_be_any || !is_finite(value) || value >= 0.0) continue;
+        add("number-below-0", fmt::format("/samples/{}/{}", detail::record::sample_keys[column], i),
+            fmt::format("it is {}", value));
+      }
+    }
+    std::size_t without_energy = 0;
+    for (std::size_t i = 0; i < samples.windows(); ++i) {
+      if (!is_finite(samples.at(i, Samples::energy))) ++without_energy;
+    }
+    if (without_energy != samples.dropped) {
+      add("windows-dropped-in-silence", "/samples/dropped",
+          fmt::format("it is {}, but {} windows have no energy", samples.dropped, without_energy));
+    }
+  }
+
+  /// Without an interruption, the undisturbed part of a window is all of it.
+  void check_clean() {
+    const Samples& samples = entry_.samples;
+    if (samples.slices.all == 0 || samples.slices.interrupted != 0) return;
+    for (std::size_t i = 0; i < samples.windows(); ++i) {
+      const double clean = samples.at(i, Samples::clean);
+      const double items = samples.at(i, Samples::items);
+      if (!is_finite(clean)) continue;
+      if (clean <= 1.001 * samples.at(i, Samples::wall) &&
+          samples.at(i, Samples::clean_items) <= items) {
+        continue;
+      }
+      add("more-clean-than-window", fmt::format("/samples/clean_s/{}", i),
+          "its undisturbed part has more time or items than it has");
+    }
+  }
+
+  /// Half of all passes take no longer than twice their mean, whatever they take.
+  /// @source Markov's inequality
+  void check_latency() {
+    const Samples& samples = entry_.samples;
+    const bool is_of_passes = samples.latency.calls != 0 && samples.first_item.calls == 0 &&
+                              entry_.plan.callers == 1 && entry_.command.runs_asked == 0;
+    const double median = samples.latency.percentiles[0].value.si();
+    if (!is_of_passes || !is_finite(median) || entry_.inputs == 0) return;
+    const double pass =
+        sum_of(Samples::wall) / sum_of(Samples::items) * static_cast<double>(entry_.plan.batch);
+    if (median > 4.0 * pass) {  // other passes than those in windows: twice as much again
+      add("latency-above-time", "/latency/percentiles/0/value_s",
+          fmt::format("half of the passes took {:.4g} s or more, but windows give {:.4g} s a pass",
+                      median, pass));
+    }
+  }
+
+  void check_runs() {
+    const CommandRuns& command = entry_.command;
+    if (command.runs_asked == 0) return;
+    const std::size_t windows = entry_.samples.windows();
+    const bool is_same = command.runs == windows && command.peak_memory.size() == windows &&
+                         command.context_switches.size() == windows;
+    bool is_one_item = true;
+    for (std::size_t i = 0; i < windows; ++i) {
+      is_one_item = is_one_item && entry_.samples.at(i, Samples::items) <= 1.0;
+    }
+    if (!is_same || !is_one_item) {
+      add("runs-differ", "/command/runs", "a run of a command is a window with one item");
+    }
+  }
+
   void check_times() {
     if (entry_.meter.provenance == Provenance::simulated) return;  // whose clock is not the CPU's
     const double wall = sum_of(Samples::wall);
@@ -66,6 +146,10 @@ class Findings {
           fmt::format("{:.4g} s of CPU time in {:.4g} s on {} CPUs", cpu, wall, cores));
     }
     if (!entry_.span.is_known()) return;
+    constexpr Seconds longest(366.0 * 86400.0);
+    if (entry_.span.lasted > longest) {
+      add("measurement-too-long", "/span/lasted_s", "it lasted longer than a year");
+    }
     if (entry_.span.lasted.si() < 0.999 * wall) {
       add("windows-longer-than-measurement", "/span/lasted_s",
           fmt::format("it lasted {:.4g} s, but its windows are {:.4g} s long together",
@@ -83,7 +167,12 @@ class Findings {
     const Estimate<Watts>& idle = entry_.samples.idle;
     if (!idle.is_known()) return;
     if (idle.value.si() < 0.0) add("idle-below-0", "/energy/idle_w/value", "it is below 0");
-    const double power = sum_of(Samples::energy) / sum_of(Samples::wall);
+    double wall = 0.0;
+    for (std::size_t i = 0; i < entry_.samples.windows(); ++i) {
+      const bool has_energy = is_finite(entry_.samples.at(i, Samples::energy));
+      if (has_energy) wall += entry_.samples.at(i, Samples::wall);
+    }
+    const double power = sum_of(Samples::energy) / wall;
     const double uncertainty = std::hypot(idle.random.si(), idle.common.si());
     const double least = 0.8 * (idle.value.si() - 3.0 * uncertainty);
     if (is_finite(power) && is_finite(least) && power < least) {
@@ -100,6 +189,14 @@ class Findings {
     if (source == "simulated") best = Provenance::simulated;
     if (source.find("model") != source.npos) best = Provenance::modelled;
     if (source == "none") best = Provenance::missing;
+    for (const Zone& zone : entry_.meter.zones) {
+      if (zone.id.starts_with("simulated")) best = worst(best, Provenance::simulated);
+      if (zone.id.starts_with("CLOCK_")) best = worst(best, Provenance::modelled);
+    }
+    for (const AbsentMeter& absent : entry_.absent_meters) {
+      if (absent.source != source) continue;
+      add("meter-is-absent", "/meter", fmt::format("the record says that there is no {}", source));
+    }
     if (entry_.meter.provenance < best) {
       add("provenance-raised", "/meter",
           fmt::format("its meter '{}' says {}, but such a meter's energy is {}", source,
@@ -127,7 +224,8 @@ class Findings {
                       "scored: another model was timed",
                       answers.different, answers.checked));
     }
-    if (answers.outputs == OutputCheck::same && answers.checked == 0) {
+    const bool was_looked_at = answers.checked != 0 && !answers.digest.empty();
+    if (answers.outputs == OutputCheck::same && !was_looked_at) {
       add("outputs-not-looked-at", "/answers/checked", "they are the same, but of no pass");
     }
     const bool is_short = is_finite(answers.repeat_ratio) && answers.repeat_ratio < 0.5;
@@ -185,20 +283,13 @@ class Findings {
 
 }  // namespace
 
-std::optional<double> seconds_of_utc(const std::string& utc) {
-  tm time{};
-  const char* const rest = strptime(utc.c_str(), "%Y-%m-%dT%H:%M:%S", &time);
-  if (rest == nullptr) return {};
-  std::string_view part = rest;
-  double fraction = 0.0;
-  if (part.starts_with('.')) fraction = detail::take_number(part).value_or(0.0);
-  if (part != "Z") return {};
-  return static_cast<double>(timegm(&time)) + fraction;
-}
-
 std::vector<Finding> implausible(const Entry& entry, const std::string& pointer) {
   Findings findings(entry, pointer);
   findings.check_windows();
+  findings.check_columns();
+  findings.check_clean();
+  findings.check_latency();
+  findings.check_runs();
   findings.check_times();
   findings.check_idle();
   findings.check_meter();
@@ -206,87 +297,6 @@ std::vector<Finding> implausible(const Entry& entry, const std::string& pointer)
   findings.check_answers();
   findings.check_counts();
   return std::move(findings).all();
-}
-
-Measurement measurement_of(const Entry& entry, const std::string& file, const std::string& pointer,
-                           const std::string& record) {
-  Measurement found{file,
-                    pointer,
-                    std::string(entry.plan.label()),
-                    entry.environment.run.id,
-                    entry.environment.run.boot,
-                    0.0,
-                    0.0,
-                    {},
-                    record};
-  const std::optional<double> began = seconds_of_utc(entry.span.began_utc);
-  if (began && entry.span.lasted > Seconds(0.0)) {
-    found.began = *began;
-    found.ended = *began + entry.span.lasted.si();
-  }
-  constexpr std::size_t enough = 3;  // windows, which two measurements do not share by chance
-  const bool is_simulated = entry.meter.provenance == Provenance::simulated;
-  if (!is_simulated && entry.samples.windows() >= enough) {
-    std::vector<double> windows;
-    for (std::size_t i = 0; i < entry.samples.windows(); ++i) {
-      windows.push_back(entry.samples.at(i, Samples::wall));
-      windows.push_back(entry.samples.at(i, Samples::energy));
-    }
-    detail::Sha256 hash;
-    hash.add(windows.data(), windows.size() * sizeof(double));
-    found.windows = hash.hex();
-  }
-  return found;
-}
-
-std::vector<SharedFinding> disturbances(std::vector<Measurement> measurements) {
-  std::vector<SharedFinding> found;
-  std::vector<std::size_t> order;
-  std::set<std::pair<std::string, std::string>> seen;  // record and pointer
-  for (std::size_t i = 0; i < measurements.size(); ++i) {
-    if (seen.emplace(measurements[i].record, measurements[i].pointer).second) order.push_back(i);
-  }
-  const auto describe = [&](std::size_t i) {
-    return fmt::format("'{}' of {}", measurements[i].name, measurements[i].file);
-  };
-  std::map<std::string, std::size_t> first_with;
-  for (const std::size_t i : order) {
-    const std::string& windows = measurements[i].windows;
-    if (windows.empty()) continue;
-    const auto [first, is_new] = first_with.emplace(windows, i);
-    if (is_new) continue;
-    found.push_back({i,
-                     first->second,
-                     {"windows-of-another", measurements[i].pointer + "/samples",
-                      fmt::format("they are those of {}", describe(first->second))}});
-  }
-  std::erase_if(order, [&](std::size_t i) {
-    return measurements[i].boot.empty() || measurements[i].ended <= measurements[i].began;
-  });
-  std::sort(order.begin(), order.end(), [&](std::size_t i, std::size_t k) {
-    const Measurement& a = measurements[i];
-    const Measurement& b = measurements[k];
-    return std::tie(a.boot, a.began, a.ended, a.record, a.pointer) <
-           std::tie(b.boot, b.began, b.ended, b.record, b.pointer);
-  });
-  constexpr double tolerance = 0.05;  // s, by which a clock may be set while they run
-  std::size_t longest = 0;           // place of the one that ends last so far
-  for (std::size_t place = 1; place < order.size(); ++place) {
-    const Measurement& earlier = measurements[order[longest]];
-    const Measurement& later = measurements[order[place]];
-    const bool is_same_machine = earlier.boot == later.boot;
-    // Variants of a comparison take turns in one run, and a run tells of its own threads.
-    if (is_same_machine && earlier.run_id != later.run_id &&
-        later.began + tolerance < earlier.ended) {
-      found.push_back(
-          {order[place],
-           order[longest],
-           {"measured-at-once", later.pointer + "/span/began_utc",
-            fmt::format("{} ran on that machine at the same time", describe(order[longest]))}});
-    }
-    if (!is_same_machine || later.ended > earlier.ended) longest = place;
-  }
-  return found;
 }
 
 }  // namespace perjoule::cli

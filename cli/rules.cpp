@@ -13,6 +13,7 @@
 #include "cli/compute_again.hpp"
 #include "perjoule/core/error.hpp"
 #include "perjoule/core/file.hpp"
+#include "perjoule/meters/meter_sources.hpp"
 #include "perjoule/stats/confidence.hpp"
 
 namespace perjoule::cli {
@@ -126,6 +127,20 @@ class RulesReader {
   std::map<std::string, std::function<void(const Json&)>, std::less<>> others_;
 };
 
+/// Tells whether a meter, or each of several whose energies were added, is one of the library's.
+[[nodiscard]] bool is_known_meter(std::string_view source) {
+  while (!source.empty()) {
+    const std::string_view part = source.substr(0, source.find(" + "));
+    const auto is_part = [&](const MeterSource& of) { return of.recorded_as == part; };
+    if (std::none_of(meter_sources().begin(), meter_sources().end(), is_part) &&
+        std::none_of(gpu_sources().begin(), gpu_sources().end(), is_part)) {
+      return false;
+    }
+    source.remove_prefix(std::min(source.size(), part.size() + 3));
+  }
+  return true;
+}
+
 /// Collects the rules that an entry breaks.
 class RuleCheck {
  public:
@@ -185,7 +200,9 @@ class RuleCheck {
     const Interval<double>& interval = quality.value_interval;
     const double worst = quality.higher_is_better ? interval.low : interval.high;
     const bool meets = quality.higher_is_better ? worst >= *rules_.floor : worst <= *rules_.floor;
-    if (is_finite(worst) && meets) return;
+    const bool is_ordered =
+        !is_finite(interval.low) || !is_finite(interval.high) || interval.low <= interval.high;
+    if (is_finite(worst) && is_ordered && meets) return;
     add("quality-below-floor", place + "/value/interval",
         fmt::format(
             "its {} is {} with [{}, {}], and the rules ask for {} {} with all of the interval",
@@ -240,8 +257,18 @@ class RuleCheck {
                       name(rules_.scope)));
     }
     if (!rules_.closed) return;
-    if (entry_.meter.has_foreign_root) {
-      add("foreign-root", "/meter", fmt::format("the meter was read below {}", entry_.meter.root));
+    const std::string& root = entry_.meter.root;
+    const bool is_own = root.empty() || root.starts_with("/sys/") || root.starts_with("/dev/");
+    if (entry_.meter.has_foreign_root || !is_own) {
+      add("foreign-root", "/meter", fmt::format("the meter was read below {}", root));
+    }
+    if (provenance == Provenance::measured && !is_known_meter(entry_.meter.source)) {
+      add("meter-not-known", "/meter",
+          fmt::format("this version knows no meter '{}'", entry_.meter.source));
+    }
+    if (entry_.meter.provenance != Provenance::simulated &&
+        (!entry_.span.is_known() || entry_.environment.run.boot.empty())) {
+      add("span-missing", "/span", "it does not say when and on which machine it was measured");
     }
     if (entry_.answers.outputs != OutputCheck::same) {
       add("outputs-not-compared", "/answers/outputs",

@@ -7,14 +7,18 @@
 #include <exception>
 #include <iterator>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string_view>
 
 #include "cli/canonical_form.hpp"
 #include "cli/compute_again.hpp"
 #include "cli/field_checker.hpp"
 #include "cli/in_parallel.hpp"
+#include "cli/metric_facts.hpp"
+#include "cli/plausibility.hpp"
 #include "cli/read_record.hpp"
 #include "cli/weighing.hpp"
+#include "perjoule/engine/measured_span.hpp"
 #include "perjoule/record/record_fields.hpp"
 
 namespace perjoule::cli {
@@ -58,6 +62,17 @@ void check_caveats(const Json& recorded, const Entry& entry, const std::string& 
   }
 }
 
+/// What ends after today was not measured.
+void check_clock(const Entry& entry, const std::string& pointer, std::vector<Finding>& findings) {
+  const std::optional<double> began = seconds_of_utc(entry.span.began_utc);
+  const double now = seconds_of_utc(detail::utc_now()).value_or(0.0);
+  constexpr double day = 86400.0;  // by which clocks may differ
+  if (entry.span.is_known() && !(began && *began + entry.span.lasted.si() < now + day)) {
+    findings.push_back({"measured-in-the-future", pointer + "/span",
+                        "it ends after today, or its begin is no time"});
+  }
+}
+
 void check_hash(const Json& record, const VerifyOptions& options, Verification& found) {
   found.sha256 = sha256_of_record(record);
   const auto said = record.find("sha256");
@@ -84,7 +99,9 @@ void check_record(const Json& record, const VerifyOptions& options, Verification
     const std::string pointer = fmt::format("/entries/{}", i);
     const Json& recorded = record.at("entries").at(i);
     check_caveats(recorded, entry, pointer, found.findings);
+    check_clock(entry, pointer, found.findings);
     append(found.findings, implausible(entry, pointer));
+    append(found.findings, impossible_qualities(entry, pointer));
     compute_again(entry, found.not_checked);
     check_numbers(recorded, entry, pointer, found.findings);
     if (options.rules) append(found.findings, broken_rules(entry, *options.rules, pointer));

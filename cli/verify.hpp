@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "cli/plausibility.hpp"
+#include "cli/disturbances.hpp"
 #include "cli/rules.hpp"
 #include "perjoule/record/entry.hpp"
 

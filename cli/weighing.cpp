@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstddef>
 #include <optional>
+#include <string_view>
 
 #include "perjoule/core/error.hpp"
 #include "perjoule/core/sha256.hpp"
@@ -34,7 +35,8 @@ std::vector<Finding> weigh(const Entry& entry, const std::string& folder, const 
     const ModelFile& file = entry.footprint.files[i];
     const std::string place = fmt::format("{}/memory/files/{}", pointer, i);
     // A name is the last part of a path: one with a slash would lead out of the folder.
-    const bool is_name = file.name.find('/') == file.name.npos && file.name != "..";
+    const bool is_name =
+        file.name.find_first_of(std::string_view("/\0", 2)) == file.name.npos && file.name != "..";
     const std::string path = folder + '/' + file.name;
     const std::optional<double> bytes = is_name ? bytes_of(path) : std::nullopt;
     if (!bytes) {
