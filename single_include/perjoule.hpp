@@ -39670,6 +39670,9 @@ class RecordParser {
   /// Called for each event of the parser. Returns whether to keep what was parsed.
   bool keep(std::size_t depth, Json::parse_event_t event, Json& json) {
     using Event = Json::parse_event_t;
+    // What is deep would take the stack of whoever walks through it; a record has eight levels.
+    constexpr std::size_t deepest = 64;
+    if (depth > deepest) throw Refusal{"/" + top_, "it is nested more than 64 deep"};
     if (event == Event::object_start) keys_.push_back(0);
     if (event == Event::key) {
       ++keys_.back();
