@@ -131,8 +131,10 @@ const MetricFacts* find_metric_facts(std::string_view metric) {
   for (const MetricFacts& of : known) {
     if (!metric.starts_with(of.name)) continue;
     // "recall@10", "micro-f0.5", "top-5-accuracy", "ROUGE-L-recall", "chrF2++"
+    const std::string_view rest = metric.substr(of.name.size());
     const bool is_beginning = std::string_view("@-fF").find(of.name.back()) != metric.npos;
-    const bool is_same = metric.size() == of.name.size() || is_beginning;
+    const bool is_number = !rest.empty() && rest[0] >= '0' && rest[0] <= '9';
+    const bool is_same = rest.empty() || (is_beginning && (is_number || of.name == "ROUGE-"));
     if (is_same && (longest == nullptr || of.name.size() > longest->name.size())) longest = &of;
   }
   return longest;

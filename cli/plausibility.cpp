@@ -192,14 +192,15 @@ class Findings {
     const std::string_view source = entry_.meter.source;
     Provenance best = Provenance::measured;
     if (source == "simulated") best = Provenance::simulated;
-    if (source.find("model") != source.npos) best = Provenance::modelled;
+    if (source.find("-model") != source.npos) best = Provenance::modelled;
     if (source == "none") best = Provenance::missing;
     for (const Zone& zone : entry_.meter.zones) {
       if (zone.id.starts_with("simulated")) best = worst(best, Provenance::simulated);
       if (zone.id.starts_with("CLOCK_")) best = worst(best, Provenance::modelled);
     }
     for (const AbsentMeter& absent : entry_.absent_meters) {
-      if (absent.source != source) continue;
+      // Of sensors, those of the CPU have the name of those of a GPU.
+      if (absent.source != source || source == "hwmon") continue;
       add("meter-is-absent", "/meter", fmt::format("the record says that there is no {}", source));
     }
     if (entry_.meter.provenance < best) {

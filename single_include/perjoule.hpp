@@ -3541,10 +3541,11 @@ struct Samples {
     clean_items,    ///< items in uninterrupted slices
     columns
   };
-  std::vector<double> table;  ///< row by row
-  std::size_t dropped = 0;    ///< windows without an energy, whose rows stay
-  std::string why_dropped;    ///< reason of the last one dropped
-  GainShare gain;             ///< of the meter, in any window's energy
+  std::vector<double> table;   ///< row by row
+  Seconds call_overhead{0.0};  ///< of timing each call of a program's own loop, in any window
+  std::size_t dropped = 0;     ///< windows without an energy, whose rows stay
+  std::string why_dropped;     ///< reason of the last one dropped
+  GainShare gain;              ///< of the meter, in any window's energy
   /// Power of the machine while this process sleeps. Its common part is without the meter's gain.
   Estimate<Watts> idle;
   std::string why_no_idle;
@@ -7931,6 +7932,9 @@ void samples_fields(Fields&& fields, Of& samples) {
       .count("pieces", samples.slices.all)
       .count("interrupted_pieces", samples.slices.interrupted)
       .number_or_null("others_cpu_share", samples.others_cpu_share);
+  const bool is_of_calls =
+      reads<Fields> ? fields.has("call_overhead_s") : samples.call_overhead > Seconds(0.0);
+  if (is_of_calls) fields.quantity("call_overhead_s", samples.call_overhead);
   // Older records have these two in energy.idle_w, with the gain, and in words in validity.
   if (fields.has("idle_common_w")) {
     double common = samples.idle.common.si();
@@ -8586,10 +8590,6 @@ struct RecorderState {
   std::size_t calls;  ///< the region of the model's calls
 };
 
-/// Subtracts the time that timing a call takes. How much of it overlaps with the call itself is not
-/// known, so all of it is added to the uncertainty.
-void subtract_overhead(Estimate<SecondsPerItem>& time, Seconds cost) noexcept;
-
 /// See Recorder::entry.
 [[nodiscard]] Entry entry_of(RecorderState& recorded, std::size_t region);
 
@@ -8627,6 +8627,10 @@ void widen(Estimate<Q>& energy, double share) noexcept {
   if (!energy.is_known()) return;
   energy.common = Q(std::hypot(energy.common.si(), energy.value.si() * share));
 }
+
+/// Subtracts the time that timing a call takes. How much of it overlaps with the call itself is not
+/// known, so all of it is added to the uncertainty.
+void subtract_overhead(Estimate<SecondsPerItem>& time, Seconds cost) noexcept;
 
 /// Computes time and energy per item from the windows of an entry.
 /// @error docs/reference/formulas.md#from-windows-to-an-item
@@ -11165,6 +11169,8 @@ PERJOULE_INLINE void OutputFile::finish() {
   }
   if (!finish_draft()) fail(errno, detail::nothing_was_left);
   file_ = {};
+  draft_.clear();
+  has_name_ = false;
   // The rename survives a power cut only once the folder is on the disk, too. Some file systems
   // refuse to sync a folder; the file itself is complete in any case.
   const detail::FileDescriptor parent(open(folder().c_str(), O_RDONLY | O_CLOEXEC));
@@ -18477,13 +18483,6 @@ PERJOULE_INLINE RecorderState::RecorderState(AnyMeter& meter, const SystemFiles&
 
 PERJOULE_INLINE RecorderState::~RecorderState() = default;
 
-PERJOULE_INLINE void subtract_overhead(Estimate<SecondsPerItem>& time, Seconds cost) noexcept {
-  if (!time.is_known()) return;
-  const SecondsPerItem each(cost.si());
-  time.value = std::max(time.value - each, SecondsPerItem(0.0));
-  time.common = SecondsPerItem(std::hypot(time.common.si(), each.si()));
-}
-
 PERJOULE_INLINE Entry entry_of(RecorderState& recorded, std::size_t region) {
   Recording& recording = recorded.recording;
   Entry entry = recorded.entry;
@@ -18502,8 +18501,8 @@ PERJOULE_INLINE Entry entry_of(RecorderState& recorded, std::size_t region) {
   const bool converged =
       has_converged(entry.samples, entry.plan.relative_halfwidth, entry.meter.provenance);
   entry.samples.outcome = outcome_of(entry.samples, converged);
+  entry.samples.call_overhead = recording.cost();
   summarize_windows(entry);
-  subtract_overhead(entry.wall_time, recording.cost());
   return entry;
 }
 
@@ -18575,6 +18574,13 @@ PERJOULE_INLINE void add_derived_metrics(Entry& entry) {
   add_ratio("arithmetic_intensity", "1/B", "operations / bytes moved", flop, moved);
 }
 
+PERJOULE_INLINE void subtract_overhead(Estimate<SecondsPerItem>& time, Seconds cost) noexcept {
+  if (!time.is_known()) return;
+  const SecondsPerItem each(cost.si());
+  time.value = std::max(time.value - each, SecondsPerItem(0.0));
+  time.common = SecondsPerItem(std::hypot(time.common.si(), each.si()));
+}
+
 PERJOULE_INLINE void summarize_windows(Entry& entry) {
   const Samples& samples = entry.samples;
   const Provenance provenance = entry.meter.provenance;
@@ -18582,6 +18588,9 @@ PERJOULE_INLINE void summarize_windows(Entry& entry) {
   const Provenance clock = provenance == Provenance::simulated ? provenance : Provenance::measured;
   const Samples::Column time = best_time_column(samples);
   entry.wall_time = with_unit<SecondsPerItem>(time_per_item(samples, time, clock));
+  if (samples.call_overhead > Seconds(0.0)) {
+    subtract_overhead(entry.wall_time, samples.call_overhead);
+  }
   entry.cpu_time =
       with_unit<SecondsPerItem>(time_per_item(samples, Samples::cpu, Provenance::measured));
   entry.energy = with_unit<JoulesPerItem>(energy_per_item(samples, provenance));

@@ -148,6 +148,8 @@ PERJOULE_INLINE void OutputFile::finish() {
   }
   if (!finish_draft()) fail(errno, detail::nothing_was_left);
   file_ = {};
+  draft_.clear();
+  has_name_ = false;
   // The rename survives a power cut only once the folder is on the disk, too. Some file systems
   // refuse to sync a folder; the file itself is complete in any case.
   const detail::FileDescriptor parent(open(folder().c_str(), O_RDONLY | O_CLOEXEC));

@@ -71,10 +71,11 @@ struct Samples {
     clean_items,    ///< items in uninterrupted slices
     columns
   };
-  std::vector<double> table;  ///< row by row
-  std::size_t dropped = 0;    ///< windows without an energy, whose rows stay
-  std::string why_dropped;    ///< reason of the last one dropped
-  GainShare gain;             ///< of the meter, in any window's energy
+  std::vector<double> table;   ///< row by row
+  Seconds call_overhead{0.0};  ///< of timing each call of a program's own loop, in any window
+  std::size_t dropped = 0;     ///< windows without an energy, whose rows stay
+  std::string why_dropped;     ///< reason of the last one dropped
+  GainShare gain;              ///< of the meter, in any window's energy
   /// Power of the machine while this process sleeps. Its common part is without the meter's gain.
   Estimate<Watts> idle;
   std::string why_no_idle;

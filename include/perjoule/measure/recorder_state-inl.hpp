@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
-#include <algorithm>
-#include <cmath>
-
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/text.hpp"
 #include "perjoule/engine/run_windows.hpp"
@@ -17,13 +14,6 @@ PERJOULE_INLINE RecorderState::RecorderState(AnyMeter& meter, const SystemFiles&
     : recording(meter, files, every), entry(of), calls(recording.region(of.plan.label())) {}
 
 PERJOULE_INLINE RecorderState::~RecorderState() = default;
-
-PERJOULE_INLINE void subtract_overhead(Estimate<SecondsPerItem>& time, Seconds cost) noexcept {
-  if (!time.is_known()) return;
-  const SecondsPerItem each(cost.si());
-  time.value = std::max(time.value - each, SecondsPerItem(0.0));
-  time.common = SecondsPerItem(std::hypot(time.common.si(), each.si()));
-}
 
 PERJOULE_INLINE Entry entry_of(RecorderState& recorded, std::size_t region) {
   Recording& recording = recorded.recording;
@@ -43,8 +33,8 @@ PERJOULE_INLINE Entry entry_of(RecorderState& recorded, std::size_t region) {
   const bool converged =
       has_converged(entry.samples, entry.plan.relative_halfwidth, entry.meter.provenance);
   entry.samples.outcome = outcome_of(entry.samples, converged);
+  entry.samples.call_overhead = recording.cost();
   summarize_windows(entry);
-  subtract_overhead(entry.wall_time, recording.cost());
   return entry;
 }
 

@@ -9,8 +9,6 @@
 #include "perjoule/engine/system_load.hpp"
 #include "perjoule/meters/meter.hpp"
 #include "perjoule/record/entry.hpp"
-#include "perjoule/units/estimate.hpp"
-#include "perjoule/units/quantity.hpp"
 
 namespace perjoule::inline v0::detail {
 
@@ -24,10 +22,6 @@ struct RecorderState {
   RunningSpan span;
   std::size_t calls;  ///< the region of the model's calls
 };
-
-/// Subtracts the time that timing a call takes. How much of it overlaps with the call itself is not
-/// known, so all of it is added to the uncertainty.
-void subtract_overhead(Estimate<SecondsPerItem>& time, Seconds cost) noexcept;
 
 /// See Recorder::entry.
 [[nodiscard]] Entry entry_of(RecorderState& recorded, std::size_t region);

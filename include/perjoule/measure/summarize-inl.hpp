@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <string_view>
 
@@ -83,6 +84,13 @@ PERJOULE_INLINE void add_derived_metrics(Entry& entry) {
   add_ratio("arithmetic_intensity", "1/B", "operations / bytes moved", flop, moved);
 }
 
+PERJOULE_INLINE void subtract_overhead(Estimate<SecondsPerItem>& time, Seconds cost) noexcept {
+  if (!time.is_known()) return;
+  const SecondsPerItem each(cost.si());
+  time.value = std::max(time.value - each, SecondsPerItem(0.0));
+  time.common = SecondsPerItem(std::hypot(time.common.si(), each.si()));
+}
+
 PERJOULE_INLINE void summarize_windows(Entry& entry) {
   const Samples& samples = entry.samples;
   const Provenance provenance = entry.meter.provenance;
@@ -90,6 +98,9 @@ PERJOULE_INLINE void summarize_windows(Entry& entry) {
   const Provenance clock = provenance == Provenance::simulated ? provenance : Provenance::measured;
   const Samples::Column time = best_time_column(samples);
   entry.wall_time = with_unit<SecondsPerItem>(time_per_item(samples, time, clock));
+  if (samples.call_overhead > Seconds(0.0)) {
+    subtract_overhead(entry.wall_time, samples.call_overhead);
+  }
   entry.cpu_time =
       with_unit<SecondsPerItem>(time_per_item(samples, Samples::cpu, Provenance::measured));
   entry.energy = with_unit<JoulesPerItem>(energy_per_item(samples, provenance));

@@ -45,6 +45,10 @@ void widen(Estimate<Q>& energy, double share) noexcept {
   energy.common = Q(std::hypot(energy.common.si(), energy.value.si() * share));
 }
 
+/// Subtracts the time that timing a call takes. How much of it overlaps with the call itself is not
+/// known, so all of it is added to the uncertainty.
+void subtract_overhead(Estimate<SecondsPerItem>& time, Seconds cost) noexcept;
+
 /// Computes time and energy per item from the windows of an entry.
 /// @error docs/reference/formulas.md#from-windows-to-an-item
 void summarize_windows(Entry& entry);

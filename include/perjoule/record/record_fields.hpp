@@ -248,6 +248,9 @@ void samples_fields(Fields&& fields, Of& samples) {
       .count("pieces", samples.slices.all)
       .count("interrupted_pieces", samples.slices.interrupted)
       .number_or_null("others_cpu_share", samples.others_cpu_share);
+  const bool is_of_calls =
+      reads<Fields> ? fields.has("call_overhead_s") : samples.call_overhead > Seconds(0.0);
+  if (is_of_calls) fields.quantity("call_overhead_s", samples.call_overhead);
   // Older records have these two in energy.idle_w, with the gain, and in words in validity.
   if (fields.has("idle_common_w")) {
     double common = samples.idle.common.si();

@@ -15,6 +15,7 @@
 #include "catch.hpp"
 #include "perjoule/engine/recording.hpp"
 #include "perjoule/measure/session.hpp"
+#include "perjoule/measure/summarize.hpp"
 #include "perjoule/meters/meter.hpp"
 #include "perjoule/meters/simulated.hpp"
 #include "perjoule/quality/accuracy.hpp"
@@ -295,6 +296,20 @@ TEST_CASE("threads record without losing a call", "[measure][instrument][threads
   CHECK(entry.samples.latency.calls == 160'000);
   CHECK(entry.concurrent);
   CHECK_FALSE(entry.energy.is_known());
+  keep_record("instrument-threads", to_json(entry));
+}
+
+TEST_CASE("what timing a call takes is in the record, since it is taken off its time",
+          "[measure][instrument]") {
+  Session session;
+  auto model = session.instrument({.name = "this machine's"}, [](int x) { return x + 1; });
+  for (int i = 0; i < 200'000; ++i) (void)model(i);
+  const Entry entry = model.entry();
+  CHECK(entry.samples.call_overhead > Seconds(0.0));
+  Entry again = entry;
+  detail::summarize_windows(again);
+  CHECK(again.wall_time.value == entry.wall_time.value);
+  keep_record("instrument-here", to_json(entry));
 }
 
 TEST_CASE("quality that the caller's loop judged joins the energy", "[measure][instrument]") {
