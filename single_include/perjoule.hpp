@@ -8198,9 +8198,7 @@ class Recording {
   [[nodiscard]] Samples samples(std::size_t region, bool& is_attributed);
 
   /// Returns the duration that an empty call appears to have.
-  [[nodiscard]] Seconds cost() const noexcept {
-    return clock_.cycle_length() * static_cast<double>(cost_);
-  }
+  [[nodiscard]] Seconds cost() const noexcept { return clock_.cycle_length() * cost_; }
   [[nodiscard]] const CycleClock& clock() const noexcept { return clock_; }
 
  private:
@@ -8244,7 +8242,7 @@ class Recording {
   CycleClock clock_;
   std::uint64_t long_ = 0;    ///< shortest long call, in ticks
   std::uint64_t window_ = 0;  ///< length of a window, in ticks
-  std::uint64_t cost_ = 0;    ///< ticks between two readings of the clock
+  double cost_ = 0.0;         ///< mean number of ticks between two readings of the clock
   std::atomic<std::uint64_t> window_end_ = 0;
   ThreadTable threads_;
 
@@ -10971,6 +10969,7 @@ struct IndexedPValue {
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <bit>
 #include <charconv>
@@ -18205,11 +18204,20 @@ PERJOULE_INLINE Recording::Recording(AnyMeter& meter, const SystemFiles& files, 
   const Seconds period = meter.description().update_period;
   long_ = ticks(Seconds(0.01), period * 10.0);
   window_ = ticks(Seconds(0.1), period * 20.0);
-  for (int i = 0; i < 1000; ++i) {
-    const std::uint64_t before = clock_.now();
-    const std::uint64_t cost = clock_.now() - before;
-    if (i == 0 || cost < cost_) cost_ = cost;
+  // A tick may be longer than a reading takes, as on Arm: then single differences are 0 or 1, and
+  // only their mean tells. The median leaves out what was interrupted.
+  std::array<double, 15> means{};
+  for (double& mean : means) {
+    constexpr int n = 256;
+    std::uint64_t sum = 0;
+    for (int i = 0; i < n; ++i) {
+      const std::uint64_t before = clock_.now();
+      sum += clock_.now() - before;
+    }
+    mean = static_cast<double>(sum) / n;
   }
+  std::nth_element(means.begin(), means.begin() + means.size() / 2, means.end());
+  cost_ = means[means.size() / 2];
   begin_window();
 }
 

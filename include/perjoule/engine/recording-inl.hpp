@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <utility>
 
@@ -66,11 +67,20 @@ PERJOULE_INLINE Recording::Recording(AnyMeter& meter, const SystemFiles& files, 
   const Seconds period = meter.description().update_period;
   long_ = ticks(Seconds(0.01), period * 10.0);
   window_ = ticks(Seconds(0.1), period * 20.0);
-  for (int i = 0; i < 1000; ++i) {
-    const std::uint64_t before = clock_.now();
-    const std::uint64_t cost = clock_.now() - before;
-    if (i == 0 || cost < cost_) cost_ = cost;
+  // A tick may be longer than a reading takes, as on Arm: then single differences are 0 or 1, and
+  // only their mean tells. The median leaves out what was interrupted.
+  std::array<double, 15> means{};
+  for (double& mean : means) {
+    constexpr int n = 256;
+    std::uint64_t sum = 0;
+    for (int i = 0; i < n; ++i) {
+      const std::uint64_t before = clock_.now();
+      sum += clock_.now() - before;
+    }
+    mean = static_cast<double>(sum) / n;
   }
+  std::nth_element(means.begin(), means.begin() + means.size() / 2, means.end());
+  cost_ = means[means.size() / 2];
   begin_window();
 }
 

@@ -157,9 +157,7 @@ class Recording {
   [[nodiscard]] Samples samples(std::size_t region, bool& is_attributed);
 
   /// Returns the duration that an empty call appears to have.
-  [[nodiscard]] Seconds cost() const noexcept {
-    return clock_.cycle_length() * static_cast<double>(cost_);
-  }
+  [[nodiscard]] Seconds cost() const noexcept { return clock_.cycle_length() * cost_; }
   [[nodiscard]] const CycleClock& clock() const noexcept { return clock_; }
 
  private:
@@ -203,7 +201,7 @@ class Recording {
   CycleClock clock_;
   std::uint64_t long_ = 0;    ///< shortest long call, in ticks
   std::uint64_t window_ = 0;  ///< length of a window, in ticks
-  std::uint64_t cost_ = 0;    ///< ticks between two readings of the clock
+  double cost_ = 0.0;         ///< mean number of ticks between two readings of the clock
   std::atomic<std::uint64_t> window_end_ = 0;
   ThreadTable threads_;
 
