@@ -195,8 +195,7 @@ struct Digits {
 }
 
 /// Returns the path of the digits: `$PERJOULE_DATA_DIR/digits.csv` if that variable is set, else
-/// `out/data/digits.csv` under the current folder, else an empty string; the caller then uses
-/// `generated_digits` and says so.
+/// `out/data/digits.csv` under the current folder, else an empty string.
 ///
 /// It is an error if a folder was asked for and lacks the file. Falling through would put other
 /// data under the same table without anyone noticing.
@@ -211,6 +210,14 @@ struct Digits {
   }
   std::string fetched = "out/data/digits.csv";
   return ::access(fetched.c_str(), F_OK) == 0 ? fetched : std::string();
+}
+
+/// Returns the real digits where there are some, and else generated ones; `source` says which.
+/// @throws  as find_digits() and load_digits()
+[[nodiscard]] inline Digits find_or_generate_digits() {
+  const std::string path = find_digits();
+  if (path.empty()) return generated_digits(1);
+  return load_digits(path, "UCI handwritten digits, " + path);
 }
 
 }  // namespace quickstart
