@@ -774,6 +774,23 @@ enum class Scope : std::uint8_t {
 
 }  // namespace perjoule::inline v0
 
+// ---- perjoule/units/training_stage.hpp
+
+namespace perjoule::inline v0 {
+
+/// A step of making a model: training, a search before it, distillation, pruning, quantization.
+/// Session::train measures one; another program's, or a paper's, can be given.
+struct TrainingStage {
+  std::string name = {};  ///< "pretraining", "distillation", "calibration of int8"
+  /// Total energy, with the machine's idle share: of this one training, not of another with another
+  /// seed.
+  Estimate<Joules> energy = {};
+  Estimate<Seconds> wall_time = {};
+  Estimate<Seconds> cpu_time = {};  ///< of all threads of the process
+};
+
+}  // namespace perjoule::inline v0
+
 // ---- perjoule/stats/confidence.hpp
 
 namespace perjoule::inline v0 {
@@ -1998,6 +2015,13 @@ struct NamedFile {
   std::string path = {};
 };
 
+/// Something else that changes what a model does or takes: {"beam", "1e-60"}, {"threads", "1"},
+/// {"libtorch", "1.13.1"}.
+struct Setting {
+  std::string name = {};
+  std::string value = {};
+};
+
 /// The options of a measurement. Every member has a default, so set only what matters.
 struct MeasureOptions {
   /// The model's name, as shown in tables.
@@ -2044,6 +2068,11 @@ struct MeasureOptions {
   std::uint64_t non_zero_parameters = 0;
   /// Number format of the weights: "fp32", "int8".
   std::string format = {};
+  /// What else it takes to repeat the measurement: settings, libraries, threads.
+  std::vector<Setting> settings = {};
+  /// Each step of making the model, from Session::train; empty: not given. A distilled model's
+  /// teacher is one of them, unless the teacher was made for its own sake.
+  std::vector<TrainingStage> training = {};
   /// Name of the data set.
   std::string dataset = {};
   /// Seed for shuffling the inputs.
@@ -3700,6 +3729,7 @@ struct Entry {
   std::string why_no_limit = "it was not looked for";
   EventCounts events;
   std::vector<DerivedMetric> derived_metrics;  ///< from events, energy and time
+  ModelFiles attachments;                      ///< files beside the record: see attach()
   std::vector<Score> scores;
 
   Samples samples;  ///< all windows, as they were read
@@ -3769,6 +3799,12 @@ class Entries {
 /// @unit  as the metric's columns say
 /// @shape [items, columns], row-major
 [[nodiscard]] View<double> per_item_of(const Entry& entry, std::size_t metric) noexcept;
+
+/// Adds a file to what belongs to an entry, with its size and SHA-256: the words that a model
+/// recognised, the references, a log. It is none of the model's bytes.
+/// @param role  its purpose: "transcripts"
+/// @throws Error if it cannot be read
+void attach(Entry& entry, std::string_view role, const std::string& path);
 
 /// Returns all caveats of an entry; empty if there are none.
 [[nodiscard]] Caveats caveats(const Entry& entry);
@@ -4737,6 +4773,19 @@ class Session {
   /// this session.
   [[nodiscard]] Stopwatch stopwatch();
 
+  /// Measures a step of making a model, for MeasureOptions::training.
+  /// @param name  of the step: "distillation"
+  /// @param work  called once, as work()
+  /// @error  energy: that of one window of the meter
+  /// @throws what `work` throws
+  template <class Work>
+  [[nodiscard]] TrainingStage train(std::string_view name, Work&& work) {
+    Stopwatch watch = stopwatch();
+    watch.start();
+    std::forward<Work>(work)();
+    return training_stage(name, watch.stop());
+  }
+
   /// Measures a model: first its quality, once on each input, then its energy and time in windows
   /// of many passes.
   ///
@@ -4826,6 +4875,8 @@ class Session {
   }
 
  private:
+  [[nodiscard]] TrainingStage training_stage(std::string_view name, const Window& window) const;
+
   /// Makes the entry, and checks the plan before any time is spent.
   /// @throws Error for a plan that can't be measured
   [[nodiscard]] Entry begin(const MeasureOptions& plan, std::size_t inputs, detail::PassKind kind,
@@ -5962,7 +6013,7 @@ namespace detail {
 
 }  // namespace perjoule::inline v0
 
-#if defined(PERJOULE_DEFINITIONS) || defined(PERJOULE_WITH_ALL) || defined(PERJOULE_WITH_CATCH2) || defined(PERJOULE_WITH_FIELD_READER) || defined(PERJOULE_WITH_FMT) || defined(PERJOULE_WITH_GOOGLE_BENCHMARK) || defined(PERJOULE_WITH_GOOGLE_BENCHMARK_JSON) || defined(PERJOULE_WITH_HEAP_HOOK) || defined(PERJOULE_WITH_PAPI) || defined(PERJOULE_WITH_PAPI_ENERGY) || defined(PERJOULE_WITH_READ_JSON)
+#if defined(PERJOULE_DEFINITIONS) || defined(PERJOULE_WITH_ALL) || defined(PERJOULE_WITH_CATCH2) || defined(PERJOULE_WITH_FIELD_READER) || defined(PERJOULE_WITH_FMT) || defined(PERJOULE_WITH_GOOGLE_BENCHMARK) || defined(PERJOULE_WITH_GOOGLE_BENCHMARK_JSON) || defined(PERJOULE_WITH_HEAP_HOOK) || defined(PERJOULE_WITH_PAPI) || defined(PERJOULE_WITH_PAPI_ENERGY) || defined(PERJOULE_WITH_READ_JSON) || defined(PERJOULE_WITH_ZLIB)
 #include <errno.h>
 #include <math.h>
 #include <pthread.h>
@@ -7707,6 +7758,114 @@ void meter_fields(Fields&& fields, MeterOf& meter, AbsentOf& absent_meters) {
 
 }  // namespace perjoule::inline v0::detail::record
 
+// ---- perjoule/score/lifecycle.hpp
+
+namespace perjoule::inline v0 {
+
+/// Returns the energy of making a model: the sum of all stages. If a small model was distilled from
+/// a large one, the teacher is one of the stages, unless the teacher was made for its own sake. The
+/// list of stages shows which.
+/// @unit   J
+/// @error  as total(): common parts add. Missing if a stage is missing
+/// @throws Error for an empty list
+/// @source the sum of the stages; GUM (JCGM 100:2008) 5.1.2 and 5.2.2
+[[nodiscard]] Estimate<Joules> training_energy(View<TrainingStage> stages);
+
+/// Returns the energy of a model over its life: training once, plus the energy of each inference.
+/// @param inferences  number of items that it will answer, 0 or more
+/// @unit   J
+/// @error  as total(): common parts add, which is correct for one meter, and too much but never too
+///         little for two. The number of inferences is exact
+/// @throws Error for a number of inferences that is not finite, or below 0
+/// @source E_train + n e
+[[nodiscard]] Estimate<Joules> lifecycle_energy(const Estimate<Joules>& training,
+                                                const Estimate<JoulesPerItem>& inference,
+                                                Items inferences);
+
+/// Answers when the second of two models takes less energy than the first, training and all
+/// inferences together.
+enum class BreakEvenOutcome : std::uint8_t {
+  missing,         ///< one of the energies is missing
+  after,           ///< its training takes more, and each inference less: after this many inferences
+  until,           ///< its training takes less, and each inference more: until this many inferences
+  from_the_start,  ///< it takes less from the first inference on, and always
+  never,           ///< it never takes less
+  undecided,       ///< the energies per inference can't be told apart, so no number bounds it
+};
+
+[[nodiscard]] constexpr std::string_view name(BreakEvenOutcome outcome) noexcept {
+  switch (outcome) {
+    case BreakEvenOutcome::after:
+      return "after";
+    case BreakEvenOutcome::until:
+      return "until";
+    case BreakEvenOutcome::from_the_start:
+      return "from the start";
+    case BreakEvenOutcome::never:
+      return "never";
+    case BreakEvenOutcome::undecided:
+      return "undecided";
+    case BreakEvenOutcome::missing:
+      break;
+  }
+  return "missing";
+}
+
+/// Number of inferences after which a model has paid back its training, or why there is no number.
+struct BreakEven {
+  BreakEvenOutcome outcome = BreakEvenOutcome::missing;
+  IntervalEstimate<Items> inferences =
+      {};  ///< only known for `after` and `until`; not rounded, not below 0
+  Provenance provenance = Provenance::missing;  ///< the worst of the energies
+};
+
+/// Energy of a model: of its training, and per inference.
+struct LifecycleEnergy {
+  Estimate<Joules> training = {};  ///< see training_energy
+  Estimate<JoulesPerItem> inference = {};
+};
+
+namespace detail {
+
+enum class Sign : std::uint8_t { below, zero, above, unclear };
+
+/// Returns the sign of a value; `unclear` if its interval contains 0. Only a value without
+/// uncertainty is zero.
+[[nodiscard]] Sign sign_of(const Estimate<double>& x, double t) noexcept;
+
+[[nodiscard]] BreakEvenOutcome break_even_outcome(Sign extra_training, Sign saving) noexcept;
+
+}  // namespace detail
+
+/// Returns the number of inferences after which the second model has saved its extra training
+/// energy.
+///
+/// Get the differences from difference(), with the covariances if one meter read both, or from
+/// rounds measured in turns. If the second training may have taken less energy than the first, the
+/// interval begins at 0.
+///
+/// @param extra_training  second model's training minus the first's
+/// @param saving          per inference: the **first** model's energy minus the second's
+/// @param covariance      of the two differences
+/// @unit   items
+/// @error  Fieller's interval, cut off at 0; `undecided` if the interval of the saving contains 0
+/// @throws Error for an impossible covariance
+/// @source N = (Etrain_b - Etrain_a)/(e_a - e_b); Fieller, J. Royal Statist. Soc. B 16 (1954) 175
+[[nodiscard]] BreakEven break_even(const Estimate<Joules>& extra_training,
+                                   const Estimate<JoulesPerItem>& saving,
+                                   const Covariance& covariance = {}, double level = 0.95);
+
+/// The same for two models whose four energies are independent. Errors that they do share cancel in
+/// part, so the interval is then wider than necessary.
+/// @unit   items
+/// @error  as for the differences; all four energies are taken as independent
+/// @throws nothing; a missing energy gives `missing`
+/// @source N = (Etrain_b - Etrain_a)/(e_a - e_b)
+[[nodiscard]] BreakEven break_even(const LifecycleEnergy& first, const LifecycleEnergy& second,
+                                   double level = 0.95);
+
+}  // namespace perjoule::inline v0
+
 // ---- perjoule/record/record_fields.hpp
 
 // What a run record consists of: each function names the fields of one object, in the order in
@@ -7729,6 +7888,26 @@ void model_fields(Fields&& fields, Of& plan) {
   } else {
     fields.text_or_null("weights_file", base_name(plan.weights));
   }
+  const bool has_settings = reads<Fields> ? fields.has("settings") : !plan.settings.empty();
+  if (has_settings) {
+    fields.list("settings", Layout::line, plan.settings, [](auto&& setting, auto& of) {
+      setting.text("name", of.name).text("value", of.value);
+    });
+  }
+}
+
+template <class Fields, class Of>
+void training_fields(Fields&& fields, Of& stages) {
+  constexpr std::string_view why_missing = "it was not measured";
+  Estimate<Joules> sum;  // it follows from the stages
+  if constexpr (!reads<Fields>) sum = training_energy(stages);
+  fields.estimate("energy_j", sum, "a stage has no energy");
+  fields.list("stages", Layout::lines, stages, [&](auto&& stage, auto& of) {
+    stage.text("name", of.name)
+        .estimate("energy_j", of.energy, why_missing)
+        .estimate("wall_s", of.wall_time, why_missing)
+        .estimate("cpu_s", of.cpu_time, why_missing);
+  });
 }
 
 template <class Fields, class Of>
@@ -7843,6 +8022,14 @@ void heap_fields(Fields&& fields, Of& heap) {
 }
 
 template <class Fields, class Of>
+void files_fields(Fields&& fields, std::string_view key, Of& files) {
+  fields.list(key, Layout::line, files, [](auto&& file, auto& of) {
+    file.text("role", of.role).text("name", of.name).quantity("bytes_b", of.bytes);
+    if (file.has("sha256")) file.text_or_null("sha256", of.sha256);
+  });
+}
+
+template <class Fields, class Of>
 void memory_fields(Fields&& fields, Of& entry) {
   auto& footprint = entry.footprint;
   auto& process = entry.process;
@@ -7859,10 +8046,7 @@ void memory_fields(Fields&& fields, Of& entry) {
       .estimate("process_limit_b", entry.memory_limit, entry.why_no_limit)
       .estimate("peak_b", entry.heap.peak, entry.heap.why_missing);
   heap_fields(fields.object("heap", Layout::line), entry.heap);
-  fields.list("files", Layout::line, footprint.files, [](auto&& file, auto& of) {
-    file.text("role", of.role).text("name", of.name).quantity("bytes_b", of.bytes);
-    if (file.has("sha256")) file.text_or_null("sha256", of.sha256);
-  });
+  files_fields(fields, "files", footprint.files);
 }
 
 template <class Fields, class Of>
@@ -7999,6 +8183,11 @@ void entry_fields(Fields&& fields, Of& entry, PlacesOf& places) {
   latency_fields(fields.object("latency"), entry.samples.latency);
   latency_fields(fields.object("first_item"), entry.samples.first_item);
   samples_fields(fields.object("samples"), entry.samples);
+  const bool is_trained = reads<Fields> ? fields.has("training") : !entry.plan.training.empty();
+  if (is_trained) training_fields(fields.object("training"), entry.plan.training);
+  const bool has_attachments =
+      reads<Fields> ? fields.has("attachments") : !entry.attachments.empty();
+  if (has_attachments) files_fields(fields, "attachments", entry.attachments);
   const bool is_of_command = reads<Fields> ? fields.has("command") : entry.command.runs_asked != 0;
   if (is_of_command) command_fields(fields.object("command"), entry.command);
   validity_fields(fields.object("validity"), entry);
@@ -10946,7 +11135,7 @@ struct IndexedPValue {
 
 }  // namespace perjoule::inline v0
 
-#endif  // defined(PERJOULE_DEFINITIONS) || defined(PERJOULE_WITH_ALL) || defined(PERJOULE_WITH_CATCH2) || defined(PERJOULE_WITH_FIELD_READER) || defined(PERJOULE_WITH_FMT) || defined(PERJOULE_WITH_GOOGLE_BENCHMARK) || defined(PERJOULE_WITH_GOOGLE_BENCHMARK_JSON) || defined(PERJOULE_WITH_HEAP_HOOK) || defined(PERJOULE_WITH_PAPI) || defined(PERJOULE_WITH_PAPI_ENERGY) || defined(PERJOULE_WITH_READ_JSON)
+#endif  // defined(PERJOULE_DEFINITIONS) || defined(PERJOULE_WITH_ALL) || defined(PERJOULE_WITH_CATCH2) || defined(PERJOULE_WITH_FIELD_READER) || defined(PERJOULE_WITH_FMT) || defined(PERJOULE_WITH_GOOGLE_BENCHMARK) || defined(PERJOULE_WITH_GOOGLE_BENCHMARK_JSON) || defined(PERJOULE_WITH_HEAP_HOOK) || defined(PERJOULE_WITH_PAPI) || defined(PERJOULE_WITH_PAPI_ENERGY) || defined(PERJOULE_WITH_READ_JSON) || defined(PERJOULE_WITH_ZLIB)
 
 #if defined(PERJOULE_DEFINITIONS)
 #include <dirent.h>
@@ -12946,6 +13135,12 @@ PERJOULE_INLINE View<double> per_item_of(const Entry& entry, std::size_t metric)
   return {entry.per_item.data() + before * entry.inputs, columns * entry.inputs};
 }
 
+PERJOULE_INLINE void attach(Entry& entry, std::string_view role, const std::string& path) {
+  const Bytes bytes = stored_bytes(path, role);
+  entry.attachments.push_back({std::string(role), std::string(detail::base_name(path)), bytes,
+                               detail::FileHashes().of(path)});
+}
+
 PERJOULE_INLINE std::string_view name(CaveatFlag flag) noexcept {
   switch (flag) {
     case CaveatFlag::not_measured:
@@ -13924,6 +14119,16 @@ PERJOULE_INLINE Recorder Session::record(const MeasureOptions& plan, std::size_t
 
 PERJOULE_INLINE Stopwatch Session::stopwatch() { return {state_->found.meter, state_->files}; }
 
+PERJOULE_INLINE TrainingStage Session::training_stage(std::string_view name,
+                                                      const Window& window) const {
+  const auto time = [&](Seconds seconds) {
+    Estimate<Seconds> found = exact(seconds);
+    if (meter().provenance == Provenance::simulated) found.provenance = Provenance::simulated;
+    return found;
+  };
+  return {std::string(name), window.energy.energy, time(window.wall), exact(window.cpu)};
+}
+
 PERJOULE_INLINE Entry Session::begin(const MeasureOptions& plan, std::size_t inputs,
                                      detail::PassKind kind, bool prepared) const {
   if (inputs == 0) {
@@ -14215,6 +14420,11 @@ PERJOULE_INLINE std::vector<EntryNumber> costs_and_scores() {
            [](const Entry& e, Name) { return with_interval(e.footprint.inflation); }},
           {Kind::cost, "peak", "peak", "B", "", lower, false, false,
            [](const Entry& e, Name) { return with_interval(strip_unit(e.heap.peak)); }},
+          {Kind::cost, "training", "training", "J", "", lower, true, false,
+           [](const Entry& e, Name) {
+             if (e.plan.training.empty()) return IntervalEstimate<double>{};
+             return with_interval(strip_unit(training_energy(e.plan.training)));
+           }},
           {Kind::score, "quality_per_joule", "quality", "J", "", higher, true, true, score_in},
           {Kind::score, "quality_per_active_joule", "quality", "J", " active", higher, true, true,
            score_in},
@@ -18113,6 +18323,100 @@ PERJOULE_INLINE FieldWriter& FieldWriter::nonnegative(std::string_view key,
 }
 
 }  // namespace perjoule::inline v0::detail::record
+
+// ---- perjoule/score/lifecycle-inl.hpp
+
+namespace perjoule::inline v0 {
+
+PERJOULE_INLINE Estimate<Joules> training_energy(View<TrainingStage> stages) {
+  if (stages.empty()) {
+    detail::fail("a model that took no training", "training_energy",
+                 "name its stages; pass one of exact(Joules(0)) where the training isn't counted");
+  }
+  Estimate<Joules> sum = exact(Joules(0.0));
+  for (const TrainingStage& stage : stages) {
+    if (!detail::is_known_and_finite(detail::strip_unit(stage.energy))) return {};
+    sum = total(sum, stage.energy);
+  }
+  return sum;
+}
+
+PERJOULE_INLINE Estimate<Joules> lifecycle_energy(const Estimate<Joules>& training,
+                                                  const Estimate<JoulesPerItem>& inference,
+                                                  Items inferences) {
+  const double n = inferences.si();
+  if (!is_finite(n) || n < 0.0) {
+    detail::fail("no number of inferences", text::shortest(n),
+                 "pass how many items the model answers in its life, 0 or more");
+  }
+  if (!detail::is_known_and_finite(detail::strip_unit(training)) ||
+      !detail::is_known_and_finite(detail::strip_unit(inference))) {
+    return {};
+  }
+  return total(training, Estimate<Joules>{inference.value * inferences,
+                                          inference.random * inferences, inference.dof,
+                                          inference.common * inferences, inference.provenance});
+}
+
+}  // namespace perjoule::inline v0
+
+namespace perjoule::inline v0::detail {
+
+PERJOULE_INLINE Sign sign_of(const Estimate<double>& x, double t) noexcept {
+  const double reach = t * standard_uncertainty(x);
+  if (x.value > reach) return Sign::above;
+  if (x.value < -reach) return Sign::below;
+  return reach > 0.0 ? Sign::unclear : Sign::zero;
+}
+
+PERJOULE_INLINE BreakEvenOutcome break_even_outcome(Sign extra_training, Sign saving) noexcept {
+  const bool no_extra = extra_training == Sign::below || extra_training == Sign::zero;
+  if (saving == Sign::above) {
+    return no_extra ? BreakEvenOutcome::from_the_start : BreakEvenOutcome::after;
+  }
+  if (saving == Sign::below) {
+    const bool no_head_start = extra_training == Sign::above || extra_training == Sign::zero;
+    return no_head_start ? BreakEvenOutcome::never : BreakEvenOutcome::until;
+  }
+  if (saving == Sign::unclear || extra_training == Sign::unclear) {
+    return BreakEvenOutcome::undecided;
+  }
+  return extra_training == Sign::below ? BreakEvenOutcome::from_the_start : BreakEvenOutcome::never;
+}
+
+}  // namespace perjoule::inline v0::detail
+
+namespace perjoule::inline v0 {
+
+PERJOULE_INLINE BreakEven break_even(const Estimate<Joules>& extra_training,
+                                     const Estimate<JoulesPerItem>& saving,
+                                     const Covariance& covariance, double level) {
+  const Estimate<double> training = detail::strip_unit(extra_training);
+  const Estimate<double> inference = detail::strip_unit(saving);
+  BreakEven found;
+  if (!detail::is_known_and_finite(training) || !detail::is_known_and_finite(inference))
+    return found;
+  const double t = detail::conservative_t_quantile(training, inference, level);
+  found.provenance = worst(training.provenance, inference.provenance);
+  found.outcome =
+      detail::break_even_outcome(detail::sign_of(training, t), detail::sign_of(inference, t));
+  if (found.outcome != BreakEvenOutcome::after && found.outcome != BreakEvenOutcome::until) {
+    return found;
+  }
+  found.inferences = ratio_of_differences(extra_training, saving, covariance, level);
+  constexpr Items start(0.0);
+  if (found.inferences.estimate.value < start) found.inferences.estimate.value = start;
+  if (found.inferences.interval.low < start) found.inferences.interval.low = start;
+  return found;
+}
+
+PERJOULE_INLINE BreakEven break_even(const LifecycleEnergy& first, const LifecycleEnergy& second,
+                                     double level) {
+  return break_even(difference(second.training, first.training),
+                    difference(first.inference, second.inference), {}, level);
+}
+
+}  // namespace perjoule::inline v0
 
 // ---- perjoule/engine/cycle_clock-inl.hpp
 
@@ -22418,6 +22722,28 @@ namespace detail {
 /// @throws Error if no number does: the expected difference is on the margin or beyond it
 /// @source solved from equivalence_power by bisection
 [[nodiscard]] std::size_t equivalence_sample_size(const PairedDesign& plan, double power = 0.8);
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/stats/mean_over_seeds.hpp
+
+namespace perjoule::inline v0 {
+
+/// Returns the mean over models that differ in the seed of their training alone and were judged on
+/// one test set: what another seed would give, on other items of that kind.
+///
+/// The items are the same for all, so what they leave unknown does not become smaller with more
+/// seeds. The scatter between seeds has a part of it, too, and counts it twice: the interval is too
+/// wide rather than too narrow.
+///
+/// @param seeds  of each seed: its quality, or its paired difference to another model
+/// @unit  same as the seeds
+/// @error random = s/sqrt(k) with k - 1 degrees of freedom, not known for a single seed; common =
+///        the root mean square of the seeds' standard uncertainties. Missing if a seed is
+/// @throws Error for no seeds
+/// @source two crossed random effects, seeds and items: Searle, Casella and McCulloch, Variance
+///         Components (1992), 4.4; GUM (JCGM 100:2008) 5.1.2
+[[nodiscard]] Estimate<double> mean_over_seeds(View<Estimate<double>> seeds);
 
 }  // namespace perjoule::inline v0
 
@@ -27527,120 +27853,6 @@ struct Crossing {
 
 }  // namespace perjoule::inline v0
 
-// ---- perjoule/score/lifecycle.hpp
-
-namespace perjoule::inline v0 {
-
-/// A step of making a model: training, a search before it, distillation, pruning, quantization.
-struct TrainingStage {
-  std::string name = {};  ///< "pretraining", "distillation", "calibration of int8"
-  Estimate<Joules> energy = {};
-};
-
-/// Returns the energy of making a model: the sum of all stages. If a small model was distilled from
-/// a large one, the teacher is one of the stages, unless the teacher was made for its own sake. The
-/// list of stages shows which.
-/// @unit   J
-/// @error  as total(): common parts add. Missing if a stage is missing
-/// @throws Error for an empty list
-/// @source the sum of the stages; GUM (JCGM 100:2008) 5.1.2 and 5.2.2
-[[nodiscard]] Estimate<Joules> training_energy(View<TrainingStage> stages);
-
-/// Returns the energy of a model over its life: training once, plus the energy of each inference.
-/// @param inferences  number of items that it will answer, 0 or more
-/// @unit   J
-/// @error  as total(): common parts add, which is correct for one meter, and too much but never too
-///         little for two. The number of inferences is exact
-/// @throws Error for a number of inferences that is not finite, or below 0
-/// @source E_train + n e
-[[nodiscard]] Estimate<Joules> lifecycle_energy(const Estimate<Joules>& training,
-                                                const Estimate<JoulesPerItem>& inference,
-                                                Items inferences);
-
-/// Answers when the second of two models takes less energy than the first, training and all
-/// inferences together.
-enum class BreakEvenOutcome : std::uint8_t {
-  missing,         ///< one of the energies is missing
-  after,           ///< its training takes more, and each inference less: after this many inferences
-  until,           ///< its training takes less, and each inference more: until this many inferences
-  from_the_start,  ///< it takes less from the first inference on, and always
-  never,           ///< it never takes less
-  undecided,       ///< the energies per inference can't be told apart, so no number bounds it
-};
-
-[[nodiscard]] constexpr std::string_view name(BreakEvenOutcome outcome) noexcept {
-  switch (outcome) {
-    case BreakEvenOutcome::after:
-      return "after";
-    case BreakEvenOutcome::until:
-      return "until";
-    case BreakEvenOutcome::from_the_start:
-      return "from the start";
-    case BreakEvenOutcome::never:
-      return "never";
-    case BreakEvenOutcome::undecided:
-      return "undecided";
-    case BreakEvenOutcome::missing:
-      break;
-  }
-  return "missing";
-}
-
-/// Number of inferences after which a model has paid back its training, or why there is no number.
-struct BreakEven {
-  BreakEvenOutcome outcome = BreakEvenOutcome::missing;
-  IntervalEstimate<Items> inferences =
-      {};  ///< only known for `after` and `until`; not rounded, not below 0
-  Provenance provenance = Provenance::missing;  ///< the worst of the energies
-};
-
-/// Energy of a model: of its training, and per inference.
-struct LifecycleEnergy {
-  Estimate<Joules> training = {};  ///< see training_energy
-  Estimate<JoulesPerItem> inference = {};
-};
-
-namespace detail {
-
-enum class Sign : std::uint8_t { below, zero, above, unclear };
-
-/// Returns the sign of a value; `unclear` if its interval contains 0. Only a value without
-/// uncertainty is zero.
-[[nodiscard]] Sign sign_of(const Estimate<double>& x, double t) noexcept;
-
-[[nodiscard]] BreakEvenOutcome break_even_outcome(Sign extra_training, Sign saving) noexcept;
-
-}  // namespace detail
-
-/// Returns the number of inferences after which the second model has saved its extra training
-/// energy.
-///
-/// Get the differences from difference(), with the covariances if one meter read both, or from
-/// rounds measured in turns. If the second training may have taken less energy than the first, the
-/// interval begins at 0.
-///
-/// @param extra_training  second model's training minus the first's
-/// @param saving          per inference: the **first** model's energy minus the second's
-/// @param covariance      of the two differences
-/// @unit   items
-/// @error  Fieller's interval, cut off at 0; `undecided` if the interval of the saving contains 0
-/// @throws Error for an impossible covariance
-/// @source N = (Etrain_b - Etrain_a)/(e_a - e_b); Fieller, J. Royal Statist. Soc. B 16 (1954) 175
-[[nodiscard]] BreakEven break_even(const Estimate<Joules>& extra_training,
-                                   const Estimate<JoulesPerItem>& saving,
-                                   const Covariance& covariance = {}, double level = 0.95);
-
-/// The same for two models whose four energies are independent. Errors that they do share cancel in
-/// part, so the interval is then wider than necessary.
-/// @unit   items
-/// @error  as for the differences; all four energies are taken as independent
-/// @throws nothing; a missing energy gives `missing`
-/// @source N = (Etrain_b - Etrain_a)/(e_a - e_b)
-[[nodiscard]] BreakEven break_even(const LifecycleEnergy& first, const LifecycleEnergy& second,
-                                   double level = 0.95);
-
-}  // namespace perjoule::inline v0
-
 // ---- perjoule/score/net_benefit.hpp
 
 namespace perjoule::inline v0 {
@@ -28807,6 +29019,32 @@ PERJOULE_INLINE std::size_t non_inferiority_sample_size(const PairedDesign& plan
 
 PERJOULE_INLINE std::size_t equivalence_sample_size(const PairedDesign& plan, double power) {
   return detail::min_sample_size(plan, power, equivalence_power);
+}
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/stats/mean_over_seeds-inl.hpp
+
+namespace perjoule::inline v0 {
+
+PERJOULE_INLINE Estimate<double> mean_over_seeds(View<Estimate<double>> seeds) {
+  if (seeds.empty()) {
+    detail::fail("a mean over no seeds", "mean_over_seeds", "pass the estimate of each seed");
+  }
+  std::vector<double> values;
+  double variance = 0.0;  // that the items leave
+  Provenance provenance = Provenance::measured;
+  for (const Estimate<double>& seed : seeds) {
+    if (!detail::is_known_and_finite(seed)) return {};
+    values.push_back(seed.value);
+    variance += detail::square(standard_uncertainty(seed)) / static_cast<double>(seeds.size());
+    provenance = worst(provenance, seed.provenance);
+  }
+  const Summary between = summarize(values);
+  const auto k = static_cast<double>(between.n);
+  return {between.mean,
+          between.n == 1 ? detail::quiet_nan() : between.standard_deviation / std::sqrt(k), k - 1.0,
+          std::sqrt(variance), provenance};
 }
 
 }  // namespace perjoule::inline v0
@@ -35330,100 +35568,6 @@ PERJOULE_INLINE QualityCrossing least_to_reach(View<LearningCurvePoint> curve, d
 
 }  // namespace perjoule::inline v0
 
-// ---- perjoule/score/lifecycle-inl.hpp
-
-namespace perjoule::inline v0 {
-
-PERJOULE_INLINE Estimate<Joules> training_energy(View<TrainingStage> stages) {
-  if (stages.empty()) {
-    detail::fail("a model that took no training", "training_energy",
-                 "name its stages; pass one of exact(Joules(0)) where the training isn't counted");
-  }
-  Estimate<Joules> sum = exact(Joules(0.0));
-  for (const TrainingStage& stage : stages) {
-    if (!detail::is_known_and_finite(detail::strip_unit(stage.energy))) return {};
-    sum = total(sum, stage.energy);
-  }
-  return sum;
-}
-
-PERJOULE_INLINE Estimate<Joules> lifecycle_energy(const Estimate<Joules>& training,
-                                                  const Estimate<JoulesPerItem>& inference,
-                                                  Items inferences) {
-  const double n = inferences.si();
-  if (!is_finite(n) || n < 0.0) {
-    detail::fail("no number of inferences", text::shortest(n),
-                 "pass how many items the model answers in its life, 0 or more");
-  }
-  if (!detail::is_known_and_finite(detail::strip_unit(training)) ||
-      !detail::is_known_and_finite(detail::strip_unit(inference))) {
-    return {};
-  }
-  return total(training, Estimate<Joules>{inference.value * inferences,
-                                          inference.random * inferences, inference.dof,
-                                          inference.common * inferences, inference.provenance});
-}
-
-}  // namespace perjoule::inline v0
-
-namespace perjoule::inline v0::detail {
-
-PERJOULE_INLINE Sign sign_of(const Estimate<double>& x, double t) noexcept {
-  const double reach = t * standard_uncertainty(x);
-  if (x.value > reach) return Sign::above;
-  if (x.value < -reach) return Sign::below;
-  return reach > 0.0 ? Sign::unclear : Sign::zero;
-}
-
-PERJOULE_INLINE BreakEvenOutcome break_even_outcome(Sign extra_training, Sign saving) noexcept {
-  const bool no_extra = extra_training == Sign::below || extra_training == Sign::zero;
-  if (saving == Sign::above) {
-    return no_extra ? BreakEvenOutcome::from_the_start : BreakEvenOutcome::after;
-  }
-  if (saving == Sign::below) {
-    const bool no_head_start = extra_training == Sign::above || extra_training == Sign::zero;
-    return no_head_start ? BreakEvenOutcome::never : BreakEvenOutcome::until;
-  }
-  if (saving == Sign::unclear || extra_training == Sign::unclear) {
-    return BreakEvenOutcome::undecided;
-  }
-  return extra_training == Sign::below ? BreakEvenOutcome::from_the_start : BreakEvenOutcome::never;
-}
-
-}  // namespace perjoule::inline v0::detail
-
-namespace perjoule::inline v0 {
-
-PERJOULE_INLINE BreakEven break_even(const Estimate<Joules>& extra_training,
-                                     const Estimate<JoulesPerItem>& saving,
-                                     const Covariance& covariance, double level) {
-  const Estimate<double> training = detail::strip_unit(extra_training);
-  const Estimate<double> inference = detail::strip_unit(saving);
-  BreakEven found;
-  if (!detail::is_known_and_finite(training) || !detail::is_known_and_finite(inference))
-    return found;
-  const double t = detail::conservative_t_quantile(training, inference, level);
-  found.provenance = worst(training.provenance, inference.provenance);
-  found.outcome =
-      detail::break_even_outcome(detail::sign_of(training, t), detail::sign_of(inference, t));
-  if (found.outcome != BreakEvenOutcome::after && found.outcome != BreakEvenOutcome::until) {
-    return found;
-  }
-  found.inferences = ratio_of_differences(extra_training, saving, covariance, level);
-  constexpr Items start(0.0);
-  if (found.inferences.estimate.value < start) found.inferences.estimate.value = start;
-  if (found.inferences.interval.low < start) found.inferences.interval.low = start;
-  return found;
-}
-
-PERJOULE_INLINE BreakEven break_even(const LifecycleEnergy& first, const LifecycleEnergy& second,
-                                     double level) {
-  return break_even(difference(second.training, first.training),
-                    difference(first.inference, second.inference), {}, level);
-}
-
-}  // namespace perjoule::inline v0
-
 // ---- perjoule/score/net_benefit-inl.hpp
 
 namespace perjoule::inline v0 {
@@ -39861,5 +40005,104 @@ namespace perjoule::inline v0 {
 }  // namespace perjoule::inline v0
 
 #endif  // defined(PERJOULE_WITH_READ_JSON)
+
+#if defined(PERJOULE_WITH_ZLIB)
+#include <zlib.h>
+
+#include <array>
+#include <cerrno>
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+// ---- perjoule/integrations/zlib.hpp
+
+// What files take when they are compressed: needs zlib (Debian: zlib1g-dev; link with -lz).
+
+namespace perjoule::inline v0 {
+
+/// zlib's highest level; other programs use the same number for it.
+inline constexpr int zlib_level = 9;
+
+namespace detail {
+
+/// Counts the bytes that zlib writes, and keeps none of them.
+class Deflater {
+ public:
+  Deflater() {
+    if (deflateInit(&stream_, zlib_level) != Z_OK) {
+      fail("cannot compress", "zlib has no memory", "free some");
+    }
+  }
+  Deflater(const Deflater&) = delete;
+  Deflater& operator=(const Deflater&) = delete;
+  ~Deflater() { deflateEnd(&stream_); }
+
+  void put(unsigned char* bytes, std::size_t size, bool is_last) {
+    stream_.next_in = bytes;
+    stream_.avail_in = static_cast<uInt>(size);
+    do {
+      std::array<unsigned char, 16384> packed;
+      stream_.next_out = packed.data();
+      stream_.avail_out = static_cast<uInt>(packed.size());
+      deflate(&stream_, is_last ? Z_FINISH : Z_NO_FLUSH);
+      written_ += packed.size() - stream_.avail_out;
+    } while (stream_.avail_out == 0);
+  }
+  /// zlib's own count ends at 4 GiB where a long has 32 bits.
+  /// @unit B
+  [[nodiscard]] std::uint64_t written() const noexcept { return written_; }
+
+ private:
+  z_stream stream_{};
+  std::uint64_t written_ = 0;
+};
+
+}  // namespace detail
+
+/// Returns the size of a file as zlib compresses it at its highest level, for
+/// MeasureOptions::compressed. It reads a quarter of a megabyte at once: a model may be larger than
+/// the memory.
+/// @param role  purpose of the file, as a message names it
+/// @unit   B
+/// @error  exact, for one version of zlib
+/// @throws Error if there is no such file, or it cannot be read
+[[nodiscard]] inline Bytes compressed_bytes(const std::string& path,
+                                            std::string_view role = "weights") {
+  (void)stored_bytes(path, role);  // a folder or a pipe is not a file
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> opened(std::fopen(path.c_str(), "rb"),
+                                                               std::fclose);
+  const auto cannot_read = [&](int reason) {
+    detail::fail("cannot read the " + std::string(role),
+                 path + ": " + detail::errno_message(reason),
+                 "name a file that the model loads, or leave it out");
+  };
+  if (opened == nullptr) cannot_read(errno);
+  std::vector<unsigned char> bytes(1U << 18U);
+  detail::Deflater deflater;
+  for (bool is_last = false; !is_last;) {
+    const std::size_t size = std::fread(bytes.data(), 1, bytes.size(), opened.get());
+    if (std::ferror(opened.get()) != 0) cannot_read(errno);
+    is_last = size < bytes.size();
+    deflater.put(bytes.data(), size, is_last);
+  }
+  return Bytes(static_cast<double>(deflater.written()));
+}
+
+/// Returns the size of a model's files together, each compressed by itself.
+/// @copydoc compressed_bytes(const std::string&, std::string_view)
+[[nodiscard]] inline Bytes compressed_bytes(const std::vector<std::string>& paths) {
+  Bytes sum{0.0};
+  for (const std::string& path : paths) sum = sum + compressed_bytes(path);
+  return sum;
+}
+
+}  // namespace perjoule::inline v0
+
+#endif  // defined(PERJOULE_WITH_ZLIB)
 
 #endif  // C++ standard

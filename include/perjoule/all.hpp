@@ -25,6 +25,7 @@
 #include "perjoule/stats/histogram.hpp"
 #include "perjoule/stats/hypothesis_tests.hpp"
 #include "perjoule/stats/item_mean.hpp"
+#include "perjoule/stats/mean_over_seeds.hpp"
 #include "perjoule/stats/moderated_variance.hpp"
 #include "perjoule/stats/propagate.hpp"
 #include "perjoule/stats/proportion_interval.hpp"

@@ -12,6 +12,7 @@
 #include "perjoule/units/estimate.hpp"
 #include "perjoule/units/quantity.hpp"
 #include "perjoule/units/scope.hpp"
+#include "perjoule/units/training_stage.hpp"
 
 #include "perjoule/stats/confidence.hpp"
 

@@ -9,6 +9,7 @@
 
 #include "perjoule/counters/event_source.hpp"
 #include "perjoule/units/quantity.hpp"
+#include "perjoule/units/training_stage.hpp"
 
 namespace perjoule::inline v0 {
 
@@ -26,6 +27,13 @@ enum class CacheState : std::uint8_t {
 struct NamedFile {
   std::string role = {};
   std::string path = {};
+};
+
+/// Something else that changes what a model does or takes: {"beam", "1e-60"}, {"threads", "1"},
+/// {"libtorch", "1.13.1"}.
+struct Setting {
+  std::string name = {};
+  std::string value = {};
 };
 
 /// The options of a measurement. Every member has a default, so set only what matters.
@@ -74,6 +82,11 @@ struct MeasureOptions {
   std::uint64_t non_zero_parameters = 0;
   /// Number format of the weights: "fp32", "int8".
   std::string format = {};
+  /// What else it takes to repeat the measurement: settings, libraries, threads.
+  std::vector<Setting> settings = {};
+  /// Each step of making the model, from Session::train; empty: not given. A distilled model's
+  /// teacher is one of them, unless the teacher was made for its own sake.
+  std::vector<TrainingStage> training = {};
   /// Name of the data set.
   std::string dataset = {};
   /// Seed for shuffling the inputs.

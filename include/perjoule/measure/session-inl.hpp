@@ -130,6 +130,16 @@ PERJOULE_INLINE Recorder Session::record(const MeasureOptions& plan, std::size_t
 
 PERJOULE_INLINE Stopwatch Session::stopwatch() { return {state_->found.meter, state_->files}; }
 
+PERJOULE_INLINE TrainingStage Session::training_stage(std::string_view name,
+                                                      const Window& window) const {
+  const auto time = [&](Seconds seconds) {
+    Estimate<Seconds> found = exact(seconds);
+    if (meter().provenance == Provenance::simulated) found.provenance = Provenance::simulated;
+    return found;
+  };
+  return {std::string(name), window.energy.energy, time(window.wall), exact(window.cpu)};
+}
+
 PERJOULE_INLINE Entry Session::begin(const MeasureOptions& plan, std::size_t inputs,
                                      detail::PassKind kind, bool prepared) const {
   if (inputs == 0) {

@@ -26,6 +26,7 @@
 #include "perjoule/meters/meter_options.hpp"
 #include "perjoule/record/entry.hpp"
 #include "perjoule/units/quantity.hpp"
+#include "perjoule/units/training_stage.hpp"
 
 namespace perjoule::inline v0 {
 
@@ -108,6 +109,19 @@ class Session {
   /// Makes a stopwatch, for work that is not a forward pass, or for the user's own loop. It borrows
   /// this session.
   [[nodiscard]] Stopwatch stopwatch();
+
+  /// Measures a step of making a model, for MeasureOptions::training.
+  /// @param name  of the step: "distillation"
+  /// @param work  called once, as work()
+  /// @error  energy: that of one window of the meter
+  /// @throws what `work` throws
+  template <class Work>
+  [[nodiscard]] TrainingStage train(std::string_view name, Work&& work) {
+    Stopwatch watch = stopwatch();
+    watch.start();
+    std::forward<Work>(work)();
+    return training_stage(name, watch.stop());
+  }
 
   /// Measures a model: first its quality, once on each input, then its energy and time in windows
   /// of many passes.
@@ -198,6 +212,8 @@ class Session {
   }
 
  private:
+  [[nodiscard]] TrainingStage training_stage(std::string_view name, const Window& window) const;
+
   /// Makes the entry, and checks the plan before any time is spent.
   /// @throws Error for a plan that can't be measured
   [[nodiscard]] Entry begin(const MeasureOptions& plan, std::size_t inputs, detail::PassKind kind,

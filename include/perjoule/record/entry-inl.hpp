@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "perjoule/core/config.hpp"
+#include "perjoule/core/file.hpp"
 #include "perjoule/core/nan.hpp"
 #include "perjoule/core/text.hpp"
 #include "perjoule/engine/sample_estimates.hpp"
@@ -45,6 +46,12 @@ PERJOULE_INLINE View<double> per_item_of(const Entry& entry, std::size_t metric)
   std::size_t before = 0;
   for (std::size_t i = 0; i < metric; ++i) before += entry.quality[i].columns;
   return {entry.per_item.data() + before * entry.inputs, columns * entry.inputs};
+}
+
+PERJOULE_INLINE void attach(Entry& entry, std::string_view role, const std::string& path) {
+  const Bytes bytes = stored_bytes(path, role);
+  entry.attachments.push_back({std::string(role), std::string(detail::base_name(path)), bytes,
+                               detail::FileHashes().of(path)});
 }
 
 PERJOULE_INLINE std::string_view name(CaveatFlag flag) noexcept {

@@ -112,6 +112,7 @@ struct Entry {
   std::string why_no_limit = "it was not looked for";
   EventCounts events;
   std::vector<DerivedMetric> derived_metrics;  ///< from events, energy and time
+  ModelFiles attachments;                      ///< files beside the record: see attach()
   std::vector<Score> scores;
 
   Samples samples;  ///< all windows, as they were read
@@ -181,6 +182,12 @@ class Entries {
 /// @unit  as the metric's columns say
 /// @shape [items, columns], row-major
 [[nodiscard]] View<double> per_item_of(const Entry& entry, std::size_t metric) noexcept;
+
+/// Adds a file to what belongs to an entry, with its size and SHA-256: the words that a model
+/// recognised, the references, a log. It is none of the model's bytes.
+/// @param role  its purpose: "transcripts"
+/// @throws Error if it cannot be read
+void attach(Entry& entry, std::string_view role, const std::string& path);
 
 /// Returns all caveats of an entry; empty if there are none.
 [[nodiscard]] Caveats caveats(const Entry& entry);

@@ -21,6 +21,7 @@
 #include "perjoule/record/entry.hpp"
 #include "perjoule/record/field_writer.hpp"
 #include "perjoule/record/surrounding_fields.hpp"
+#include "perjoule/score/lifecycle.hpp"
 #include "perjoule/score/score.hpp"
 #include "perjoule/units/estimate.hpp"
 #include "perjoule/units/quantity.hpp"
@@ -45,6 +46,26 @@ void model_fields(Fields&& fields, Of& plan) {
   } else {
     fields.text_or_null("weights_file", base_name(plan.weights));
   }
+  const bool has_settings = reads<Fields> ? fields.has("settings") : !plan.settings.empty();
+  if (has_settings) {
+    fields.list("settings", Layout::line, plan.settings, [](auto&& setting, auto& of) {
+      setting.text("name", of.name).text("value", of.value);
+    });
+  }
+}
+
+template <class Fields, class Of>
+void training_fields(Fields&& fields, Of& stages) {
+  constexpr std::string_view why_missing = "it was not measured";
+  Estimate<Joules> sum;  // it follows from the stages
+  if constexpr (!reads<Fields>) sum = training_energy(stages);
+  fields.estimate("energy_j", sum, "a stage has no energy");
+  fields.list("stages", Layout::lines, stages, [&](auto&& stage, auto& of) {
+    stage.text("name", of.name)
+        .estimate("energy_j", of.energy, why_missing)
+        .estimate("wall_s", of.wall_time, why_missing)
+        .estimate("cpu_s", of.cpu_time, why_missing);
+  });
 }
 
 template <class Fields, class Of>
@@ -159,6 +180,14 @@ void heap_fields(Fields&& fields, Of& heap) {
 }
 
 template <class Fields, class Of>
+void files_fields(Fields&& fields, std::string_view key, Of& files) {
+  fields.list(key, Layout::line, files, [](auto&& file, auto& of) {
+    file.text("role", of.role).text("name", of.name).quantity("bytes_b", of.bytes);
+    if (file.has("sha256")) file.text_or_null("sha256", of.sha256);
+  });
+}
+
+template <class Fields, class Of>
 void memory_fields(Fields&& fields, Of& entry) {
   auto& footprint = entry.footprint;
   auto& process = entry.process;
@@ -175,10 +204,7 @@ void memory_fields(Fields&& fields, Of& entry) {
       .estimate("process_limit_b", entry.memory_limit, entry.why_no_limit)
       .estimate("peak_b", entry.heap.peak, entry.heap.why_missing);
   heap_fields(fields.object("heap", Layout::line), entry.heap);
-  fields.list("files", Layout::line, footprint.files, [](auto&& file, auto& of) {
-    file.text("role", of.role).text("name", of.name).quantity("bytes_b", of.bytes);
-    if (file.has("sha256")) file.text_or_null("sha256", of.sha256);
-  });
+  files_fields(fields, "files", footprint.files);
 }
 
 template <class Fields, class Of>
@@ -315,6 +341,11 @@ void entry_fields(Fields&& fields, Of& entry, PlacesOf& places) {
   latency_fields(fields.object("latency"), entry.samples.latency);
   latency_fields(fields.object("first_item"), entry.samples.first_item);
   samples_fields(fields.object("samples"), entry.samples);
+  const bool is_trained = reads<Fields> ? fields.has("training") : !entry.plan.training.empty();
+  if (is_trained) training_fields(fields.object("training"), entry.plan.training);
+  const bool has_attachments =
+      reads<Fields> ? fields.has("attachments") : !entry.attachments.empty();
+  if (has_attachments) files_fields(fields, "attachments", entry.attachments);
   const bool is_of_command = reads<Fields> ? fields.has("command") : entry.command.runs_asked != 0;
   if (is_of_command) command_fields(fields.object("command"), entry.command);
   validity_fields(fields.object("validity"), entry);

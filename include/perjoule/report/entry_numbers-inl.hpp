@@ -16,6 +16,7 @@
 #include "perjoule/report/summary_text.hpp"
 #include "perjoule/report/to_string.hpp"
 #include "perjoule/score/candidate_set.hpp"
+#include "perjoule/score/lifecycle.hpp"
 #include "perjoule/score/pareto.hpp"
 #include "perjoule/score/score.hpp"
 #include "perjoule/stats/bootstrap.hpp"
@@ -188,6 +189,11 @@ PERJOULE_INLINE std::vector<EntryNumber> costs_and_scores() {
            [](const Entry& e, Name) { return with_interval(e.footprint.inflation); }},
           {Kind::cost, "peak", "peak", "B", "", lower, false, false,
            [](const Entry& e, Name) { return with_interval(strip_unit(e.heap.peak)); }},
+          {Kind::cost, "training", "training", "J", "", lower, true, false,
+           [](const Entry& e, Name) {
+             if (e.plan.training.empty()) return IntervalEstimate<double>{};
+             return with_interval(strip_unit(training_energy(e.plan.training)));
+           }},
           {Kind::score, "quality_per_joule", "quality", "J", "", higher, true, true, score_in},
           {Kind::score, "quality_per_active_joule", "quality", "J", " active", higher, true, true,
            score_in},

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
 #include <string_view>
 
 #include "perjoule/core/config.hpp"
@@ -11,14 +10,9 @@
 #include "perjoule/stats/ratio.hpp"
 #include "perjoule/units/estimate.hpp"
 #include "perjoule/units/quantity.hpp"
+#include "perjoule/units/training_stage.hpp"
 
 namespace perjoule::inline v0 {
-
-/// A step of making a model: training, a search before it, distillation, pruning, quantization.
-struct TrainingStage {
-  std::string name = {};  ///< "pretraining", "distillation", "calibration of int8"
-  Estimate<Joules> energy = {};
-};
 
 /// Returns the energy of making a model: the sum of all stages. If a small model was distilled from
 /// a large one, the teacher is one of the stages, unless the teacher was made for its own sake. The
