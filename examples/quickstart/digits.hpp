@@ -196,4 +196,12 @@ struct Digits {
 /// empty.
 [[nodiscard]] inline std::string find_digits() { return find_data("digits"); }
 
+/// Returns the real digits where there are some, and else generated ones; `source` says which.
+/// @throws  as find_digits() and load_digits()
+[[nodiscard]] inline Digits find_or_generate_digits() {
+  const std::string path = find_digits();
+  if (path.empty()) return generated_digits(1);
+  return load_digits(path, "UCI handwritten digits, " + path);
+}
+
 }  // namespace quickstart
