@@ -37,14 +37,14 @@ def digits() -> tuple[list[Row], str]:
             with unpacked as file:
                 rows = [[int(value) for value in row] for row in csv.reader(file)]
             return [(row[:64], row[64]) for row in rows], f"UCI handwritten digits, {path}"
-    return generated_digits(), "generated digits (scripts/digits fetches real ones)"
+    return generated_digits(), "generated digits (scripts/data digits fetches real ones)"
 
 
 def main() -> int:
     try:
         rows, source = digits()
     except (OSError, ValueError, IndexError) as error:
-        print(f"cannot read the digits: {error}; run scripts/digits, and unset PERJOULE_DATA_DIR", file=sys.stderr)
+        print(f"cannot read the digits: {error}; run scripts/data digits, and unset PERJOULE_DATA_DIR", file=sys.stderr)
         return 2
     # Every third image of each digit is for testing, as in examples/quickstart.
     by_digit = [[pixels for pixels, label in rows if label == digit] for digit in DIGITS]

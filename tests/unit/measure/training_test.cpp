@@ -33,7 +33,7 @@ TEST_CASE("what training takes is in the record, stage by stage, and in the tabl
        .settings = {{"threads", "1"}, {"beam \"wide\"", "1e-60"}},
        .training = {teacher, student}},
       [&](int input) {
-        machine.work(1_ms, 10_W);
+        machine.work(1_ms, 30_W);
         return input;
       },
       inputs);
