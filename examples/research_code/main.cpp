@@ -72,7 +72,7 @@ int main() {
   perjoule::Session session;
   std::vector<perjoule::Entry> results;
   for (const int hidden : {1, 4, 16}) {
-    train(hidden);
+    const auto stage = session.train("training", [&] { train(hidden); });
     const std::string file = "out/moons-" + std::to_string(hidden) + ".weights";
     const auto* const bytes = reinterpret_cast<const char*>(W.data());
     perjoule::write_file(file, std::string_view(bytes, W.size() * sizeof(double)));
@@ -81,6 +81,7 @@ int main() {
          .budget = perjoule::Seconds(0.5),
          .weights = file,
          .resident_weights = perjoule::resident_bytes(W),
+         .training = {stage},
          .dataset = "two moons, drawn here"},
         [](const Point& p) { return forward(p) > 0 ? 1 : 0; }, Xtest, perjoule::accuracy(Ytest)));
   }
