@@ -26229,6 +26229,7 @@ concept DocumentNumbers = ContiguousRange<T> &&
 
 /// Number of no document. Indexes such as those of Faiss put it where they found too few: it takes
 /// a place, and is never relevant.
+/// @unit none
 inline constexpr std::int64_t no_document = -1;
 
 /// How relevant each candidate is: a number of 0 or more.

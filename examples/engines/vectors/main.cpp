@@ -126,7 +126,7 @@ class Searches {
         {"Faiss", std::to_string(FAISS_VERSION_MAJOR) + "." + std::to_string(FAISS_VERSION_MINOR) +
                       "." + std::to_string(FAISS_VERSION_PATCH)},
         {"BLAS", "OpenBLAS"},
-                     {"seed", "1"},
+        {"seed", "1"},
         {"threads", "1"}};
     if (design.kind == Kind::graph) {
       plan.settings.push_back({"links", std::to_string(design.links)});
