@@ -83,6 +83,9 @@ static_assert(has_content<at::Tensor>());
   return text::format("{} items, the first of them {}", batch.size(), describe(batch[0]));
 }
 
+inline constexpr std::string_view gpu_step =
+    "take \"cpu\", or a libtorch with CUDA on a machine where nvidia-smi lists a GPU";
+
 /// Throws the exception being handled again, nested in one that says it in a sentence: torch's own
 /// text has a backtrace, and TorchScript's the source.
 /// @param input  empty if there is nothing to say of it
@@ -92,6 +95,10 @@ static_assert(has_content<at::Tensor>());
   if (last != reason.npos) reason.erase(0, last + marker.size());
   while (!reason.empty() && reason.back() == '\n') reason.pop_back();
   if (!input.empty()) reason += "; the input is " + input;
+  if (!at::hasCUDA() &&
+      (reason.find("cuda") != reason.npos || reason.find("CUDA") != reason.npos)) {
+    reason.append("; ").append(gpu_step);
+  }
   std::throw_with_nested(std::runtime_error(reason));
 }
 

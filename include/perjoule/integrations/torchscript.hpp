@@ -5,12 +5,12 @@
 #include <torch/script.h>
 #include <unistd.h>
 
-#include <cstddef>
 #include <cstdint>
 #include <string>
 
 #include "perjoule/core/error.hpp"
 #include "perjoule/core/text.hpp"
+#include "perjoule/integrations/aten.hpp"
 
 namespace perjoule::inline v0 {
 
@@ -26,8 +26,7 @@ namespace perjoule::inline v0 {
   } catch (const c10::Error& error) {
     why = error.what_without_backtrace();
   }
-  detail::fail("there is no such device", text::format("{}: {}", name, why),
-               "take \"cpu\", or a libtorch with CUDA on a machine where nvidia-smi lists a GPU");
+  detail::fail("there is no such device", text::format("{}: {}", name, why), detail::gpu_step);
 }
 
 /// Reads a model that was saved as TorchScript, straight onto a device.
