@@ -40612,17 +40612,22 @@ template <class M>
 
 /// Puts a module into evaluation mode, and returns the GPUs that have a part of it.
 template <class M>
-[[nodiscard]] std::vector<std::int64_t> begin_evaluation(M module) {
-  auto& inner = torch_module(module);
-  inner.eval();
-  std::vector<std::int64_t> gpus;
-  for (const auto& tensors : {to_vector(inner.parameters()), to_vector(inner.buffers())}) {
-    for (const at::Tensor& tensor : tensors) {
-      const std::int64_t gpu = tensor.defined() && tensor.is_cuda() ? tensor.get_device() : -1;
-      if (gpu >= 0 && std::count(gpus.begin(), gpus.end(), gpu) == 0) gpus.push_back(gpu);
+[[nodiscard]] std::vector<std::int64_t> begin_evaluation(M& module) {
+  if constexpr (std::is_const_v<M>) {  // of a handle: another one to the same module
+    auto handle = module;
+    return begin_evaluation(handle);
+  } else {
+    auto& inner = torch_module(module);
+    inner.eval();
+    std::vector<std::int64_t> gpus;
+    for (const auto& tensors : {to_vector(inner.parameters()), to_vector(inner.buffers())}) {
+      for (const at::Tensor& tensor : tensors) {
+        const std::int64_t gpu = tensor.defined() && tensor.is_cuda() ? tensor.get_device() : -1;
+        if (gpu >= 0 && std::count(gpus.begin(), gpus.end(), gpu) == 0) gpus.push_back(gpu);
+      }
     }
+    return gpus;
   }
-  return gpus;
 }
 
 /// Whether a module has weights outside of its parameters and buffers, such as those that
@@ -40645,10 +40650,12 @@ template <class Module>
 /// @param module  a torch::jit::Module, or a holder or std::shared_ptr of a torch::nn module, which
 ///                is kept; a torch::nn module itself is borrowed. Or a callable that uses modules,
 ///                for other inputs and outputs: put those into evaluation mode yourself
+/// @unit  none
 template <class M>
 [[nodiscard]] auto torch_forward(M&& module) {
   if constexpr (detail::TorchModule<std::remove_cvref_t<M>>) {
-    return TorchPass(detail::torch_function(module), detail::begin_evaluation(module));
+    return TorchPass(detail::torch_function(std::forward<M>(module)),
+                     detail::begin_evaluation(module));
   } else {
     return TorchPass(std::decay_t<M>(std::forward<M>(module)), {});
   }
@@ -40660,10 +40667,12 @@ enum class TorchBatching : std::uint8_t { stack, concatenate };
 
 /// Makes a forward pass from a module that takes `.batch` tensors as one; see torch_forward(). The
 /// batch is made in the pass.
+/// @unit  none
 template <class M>
 [[nodiscard]] auto torch_batches(M&& module, TorchBatching batching = TorchBatching::stack) {
   const bool stacks = batching == TorchBatching::stack;
-  auto pass = [function = detail::torch_function(module), stacks](View<at::Tensor> items) mutable {
+  auto pass = [function = detail::torch_function(std::forward<M>(module)),
+               stacks](View<at::Tensor> items) mutable {
     const at::TensorList list(items.data(), items.size());
     return TorchRows{function(stacks ? at::stack(list) : at::cat(list)), !stacks};
   };

@@ -135,6 +135,9 @@ void options_tell_what_a_module_holds() {
   const MeasureOptions of_script = torch_options(scripted);
   expect("TorchScript's parameters", of_script.parameters, 640U);
   expect("TorchScript's buffers", of_script.resident_weights.si(), 4.0 * 640 + 4 * 64);
+  scripted.eval();
+  expect("frozen weights are not known",
+         torch_options(torch::jit::freeze(scripted)).resident_weights.si(), 0.0);
   scripted.register_attribute("packed", c10::getCustomClassType<c10::intrusive_ptr<Packed>>(),
                               c10::make_intrusive<Packed>());
   expect("packed weights are not known", torch_options(scripted).resident_weights.si(), 0.0);
@@ -167,8 +170,12 @@ void every_module_is_a_forward_pass() {
 
   const auto tied = std::make_shared<Tied>();
   expect("std::shared_ptr", torch_forward(tied)(image).equal(image));
-  Tied& plain = *tied;
+  Tied plain;
   expect("a module itself", torch_forward(plain)(image).equal(image));
+  expect("in evaluation mode", plain.is_training(), false);
+  const std::shared_ptr<Tied> constant = std::make_shared<Tied>();
+  expect("a const handle", torch_forward(constant)(image).equal(image));
+  expect("to a module in evaluation mode", constant->is_training(), false);
   torch::jit::Module scripted = script();
   expect("TorchScript", torch_forward(scripted)(image).equal(scripted.forward({image}).toTensor()));
   const auto wrapped = torch_forward([&](const std::string& text) {
