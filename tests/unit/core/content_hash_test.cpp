@@ -53,7 +53,7 @@ struct Vague {
   int value;
 };
 
-std::vector<Padded> content_bytes(const Vague&) { return {}; }
+[[maybe_unused]] std::vector<Padded> content_bytes(const Vague&) { return {}; }
 
 }  // namespace
 
