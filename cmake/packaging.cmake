@@ -18,9 +18,11 @@ write_basic_package_version_file(perjouleConfigVersion.cmake
 install(FILES ${PROJECT_BINARY_DIR}/perjouleConfig.cmake
   ${PROJECT_BINARY_DIR}/perjouleConfigVersion.cmake
   ${PROJECT_SOURCE_DIR}/cmake/perjouleCompiled.cmake
+  ${PROJECT_SOURCE_DIR}/cmake/perjouleOneDnn.cmake
   ${PROJECT_SOURCE_DIR}/cmake/perjoulePapi.cmake
   ${PROJECT_SOURCE_DIR}/cmake/perjouleRegression.cmake
   ${PROJECT_SOURCE_DIR}/cmake/perjouleRegression.sh
+  ${PROJECT_SOURCE_DIR}/cmake/perjouleTorch.cmake
   ${PROJECT_SOURCE_DIR}/src/perjoule.cpp DESTINATION ${config_dir})
 
 file(RELATIVE_PATH prefix_from_pkgconfig /prefix/${pkgconfig_dir} /prefix)

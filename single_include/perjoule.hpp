@@ -6035,7 +6035,7 @@ namespace detail {
 
 }  // namespace perjoule::inline v0
 
-#if defined(PERJOULE_DEFINITIONS) || defined(PERJOULE_WITH_ALL) || defined(PERJOULE_WITH_CATCH2) || defined(PERJOULE_WITH_FIELD_READER) || defined(PERJOULE_WITH_FMT) || defined(PERJOULE_WITH_GOOGLE_BENCHMARK) || defined(PERJOULE_WITH_GOOGLE_BENCHMARK_JSON) || defined(PERJOULE_WITH_HEAP_HOOK) || defined(PERJOULE_WITH_PAPI) || defined(PERJOULE_WITH_PAPI_ENERGY) || defined(PERJOULE_WITH_READ_JSON) || defined(PERJOULE_WITH_TORCH) || defined(PERJOULE_WITH_ZLIB)
+#if defined(PERJOULE_DEFINITIONS) || defined(PERJOULE_WITH_ALL) || defined(PERJOULE_WITH_ATEN) || defined(PERJOULE_WITH_BLAS) || defined(PERJOULE_WITH_CATCH2) || defined(PERJOULE_WITH_FIELD_READER) || defined(PERJOULE_WITH_FMT) || defined(PERJOULE_WITH_GOOGLE_BENCHMARK) || defined(PERJOULE_WITH_GOOGLE_BENCHMARK_JSON) || defined(PERJOULE_WITH_HEAP_HOOK) || defined(PERJOULE_WITH_ONEDNN) || defined(PERJOULE_WITH_PAPI) || defined(PERJOULE_WITH_PAPI_ENERGY) || defined(PERJOULE_WITH_READ_JSON) || defined(PERJOULE_WITH_TORCH) || defined(PERJOULE_WITH_TORCHSCRIPT) || defined(PERJOULE_WITH_ZLIB)
 #include <errno.h>
 #include <math.h>
 #include <pthread.h>
@@ -11157,7 +11157,7 @@ struct IndexedPValue {
 
 }  // namespace perjoule::inline v0
 
-#endif  // defined(PERJOULE_DEFINITIONS) || defined(PERJOULE_WITH_ALL) || defined(PERJOULE_WITH_CATCH2) || defined(PERJOULE_WITH_FIELD_READER) || defined(PERJOULE_WITH_FMT) || defined(PERJOULE_WITH_GOOGLE_BENCHMARK) || defined(PERJOULE_WITH_GOOGLE_BENCHMARK_JSON) || defined(PERJOULE_WITH_HEAP_HOOK) || defined(PERJOULE_WITH_PAPI) || defined(PERJOULE_WITH_PAPI_ENERGY) || defined(PERJOULE_WITH_READ_JSON) || defined(PERJOULE_WITH_TORCH) || defined(PERJOULE_WITH_ZLIB)
+#endif  // defined(PERJOULE_DEFINITIONS) || defined(PERJOULE_WITH_ALL) || defined(PERJOULE_WITH_ATEN) || defined(PERJOULE_WITH_BLAS) || defined(PERJOULE_WITH_CATCH2) || defined(PERJOULE_WITH_FIELD_READER) || defined(PERJOULE_WITH_FMT) || defined(PERJOULE_WITH_GOOGLE_BENCHMARK) || defined(PERJOULE_WITH_GOOGLE_BENCHMARK_JSON) || defined(PERJOULE_WITH_HEAP_HOOK) || defined(PERJOULE_WITH_ONEDNN) || defined(PERJOULE_WITH_PAPI) || defined(PERJOULE_WITH_PAPI_ENERGY) || defined(PERJOULE_WITH_READ_JSON) || defined(PERJOULE_WITH_TORCH) || defined(PERJOULE_WITH_TORCHSCRIPT) || defined(PERJOULE_WITH_ZLIB)
 
 #if defined(PERJOULE_DEFINITIONS)
 #include <dirent.h>
@@ -37888,6 +37888,211 @@ PERJOULE_INLINE std::vector<ProcessValue> simulate_processes(ProcessNoise noise,
 
 #endif  // defined(PERJOULE_IMPLEMENTATION) || (defined(PERJOULE_WITH_ALL) && defined(PERJOULE_DEFINITIONS))
 
+#if defined(PERJOULE_WITH_ATEN) || defined(PERJOULE_WITH_TORCH) || defined(PERJOULE_WITH_TORCHSCRIPT)
+#include <ATen/ATen.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <set>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+// ---- perjoule/integrations/aten.hpp
+
+namespace at {
+
+/// Returns what a tensor consists of: its type, its sizes and its elements in their order, on
+/// whichever device and however they lie there. The test set's hash and the comparison of answers
+/// find it by its name; see perjoule::TellsContent.
+[[nodiscard]] inline std::string content_bytes(const Tensor& tensor) {
+  if (!tensor.defined()) return {};
+  if (tensor.layout() != kStrided) return content_bytes(tensor.to_dense());
+  if (tensor.is_quantized()) return content_bytes(tensor.dequantize());
+  const Tensor plain = tensor.detach().to(kCPU).contiguous();
+  std::string content = toString(plain.scalar_type());
+  for (const std::int64_t size : plain.sizes()) content += ' ' + std::to_string(size);
+  content += '\n';
+  return content.append(static_cast<const char*>(plain.data_ptr()), plain.nbytes());
+}
+
+}  // namespace at
+
+namespace perjoule::inline v0::detail {
+
+static_assert(has_content<at::Tensor>());
+
+/// Returns the name of a number format as a record has it: "fp32", "int8".
+[[nodiscard]] inline std::string format_name(at::ScalarType type) {
+  switch (type) {
+    case at::kFloat:
+      return "fp32";
+    case at::kDouble:
+      return "fp64";
+    case at::kHalf:
+      return "fp16";
+    case at::kBFloat16:
+      return "bf16";
+    case at::kChar:
+    case at::kQInt8:
+      return "int8";
+    case at::kByte:
+    case at::kQUInt8:
+      return "uint8";
+    case at::kShort:
+      return "int16";
+    case at::kInt:
+    case at::kQInt32:
+      return "int32";
+    case at::kLong:
+      return "int64";
+    default:
+      return at::toString(type);
+  }
+}
+
+/// Returns what a message says of an input: "fp32 [1, 63]".
+[[nodiscard]] inline std::string describe(const at::Tensor& tensor) {
+  if (!tensor.defined()) return "an undefined tensor";
+  std::string sizes;
+  for (const std::int64_t size : tensor.sizes()) {
+    sizes += (sizes.empty() ? "" : ", ") + std::to_string(size);
+  }
+  const std::string where = tensor.is_cpu() ? "" : " on " + tensor.device().str();
+  return text::format("{} [{}]{}", format_name(tensor.scalar_type()), sizes, where);
+}
+[[nodiscard]] inline std::string describe(View<at::Tensor> batch) {
+  return text::format("{} items, the first of them {}", batch.size(), describe(batch[0]));
+}
+
+inline constexpr std::string_view gpu_step =
+    "take \"cpu\", or a libtorch with CUDA on a machine where nvidia-smi lists a GPU";
+
+/// Throws the exception being handled again, nested in one that says it in a sentence: torch's own
+/// text has a backtrace, and TorchScript's the source.
+/// @param input  empty if there is nothing to say of it
+[[noreturn]] inline void throw_torch_error(std::string reason, const std::string& input) {
+  constexpr std::string_view marker = "RuntimeError: ";
+  const std::size_t last = reason.rfind(marker);
+  if (last != reason.npos) reason.erase(0, last + marker.size());
+  while (!reason.empty() && reason.back() == '\n') reason.pop_back();
+  if (!input.empty()) reason += "; the input is " + input;
+  if (!at::hasCUDA() &&
+      (reason.find("cuda") != reason.npos || reason.find("CUDA") != reason.npos)) {
+    reason.append("; ").append(gpu_step);
+  }
+  std::throw_with_nested(std::runtime_error(reason));
+}
+
+}  // namespace perjoule::inline v0::detail
+
+namespace perjoule::inline v0 {
+
+/// Adds to the options of a measurement what the tensors of a model tell: number of parameters, of
+/// those that are not zero, their number format, and the bytes that all tensors take in memory.
+/// Tensors that share memory count once. What is given in the options stays, and what a sparse
+/// tensor takes is not known.
+[[nodiscard]] inline MeasureOptions tensor_options(View<at::Tensor> parameters,
+                                                   View<at::Tensor> buffers,
+                                                   MeasureOptions options = {}) {
+  std::set<const void*> seen;
+  ParameterCount count;
+  std::set<std::string> formats;
+  for (const at::Tensor& tensor : parameters) {
+    if (!tensor.defined() || !seen.insert(tensor.unsafeGetTensorImpl()).second) continue;
+    const at::Tensor strided = tensor.layout() == at::kStrided ? tensor : tensor.to_dense();
+    const at::Tensor numbers = strided.is_quantized() ? strided.dequantize() : strided;
+    count.parameters += static_cast<std::uint64_t>(tensor.numel());
+    count.non_zero += static_cast<std::uint64_t>(numbers.count_nonzero().item<std::int64_t>());
+    formats.insert(detail::format_name(tensor.scalar_type()));
+  }
+  Bytes resident(0.0);
+  bool is_known = true;
+  for (const View<at::Tensor> tensors : {parameters, buffers}) {
+    for (const at::Tensor& tensor : tensors) {
+      if (!tensor.defined()) continue;
+      is_known = is_known && tensor.has_storage();
+      if (!tensor.has_storage() || !seen.insert(tensor.storage().unsafeGetStorageImpl()).second) {
+        continue;
+      }
+      resident += Bytes(static_cast<double>(tensor.storage().nbytes()));
+    }
+  }
+  if (options.parameters == 0) options.parameters = count.parameters;
+  if (options.non_zero_parameters == 0) options.non_zero_parameters = count.non_zero;
+  if (options.resident_weights == Bytes(0.0) && is_known) options.resident_weights = resident;
+  if (!options.format.empty()) return options;
+  for (const std::string& format : formats) {
+    options.format += (options.format.empty() ? "" : "+") + format;
+  }
+  return options;
+}
+
+}  // namespace perjoule::inline v0
+
+#endif  // defined(PERJOULE_WITH_ATEN) || defined(PERJOULE_WITH_TORCH) || defined(PERJOULE_WITH_TORCHSCRIPT)
+
+#if defined(PERJOULE_WITH_BLAS) || defined(PERJOULE_WITH_ONEDNN) || defined(PERJOULE_WITH_TORCH)
+#include <dlfcn.h>
+#include <stdlib.h>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+// ---- perjoule/integrations/blas.hpp
+
+namespace perjoule::inline v0 {
+
+namespace detail {
+
+/// Returns a function of a library that this program has loaded, if it has one of that name.
+template <class Function>
+[[nodiscard]] Function* loaded_function(const char* name) noexcept {
+  return reinterpret_cast<Function*>(dlsym(RTLD_DEFAULT, name));
+}
+
+/// Returns the library that multiplies matrices here; empty if there is none, or if it is part of
+/// the program itself.
+[[nodiscard]] inline std::string blas_library() {
+  void* const multiply = dlsym(RTLD_DEFAULT, "sgemm_");
+  Dl_info found{};
+  if (multiply == nullptr || dladdr(multiply, &found) == 0) return {};
+  // Debian's libblas.so.3 is a link to what was chosen by update-alternatives.
+  char* const path = realpath(found.dli_fname, nullptr);
+  const std::string library = path == nullptr ? found.dli_fname : path;
+  free(path);
+  return library;
+}
+
+}  // namespace detail
+
+/// Returns which BLAS this program uses, and with how many threads: {"blas", "OpenBLAS 0.3.21 ..."}
+/// and {"blas_threads", "2"}; of one that does not say it, the file's name. A model can take four
+/// times as long with another one.
+[[nodiscard]] inline std::vector<Setting> blas_settings() {
+  const std::string library = detail::blas_library();
+  if (library.empty()) return {};
+  const auto config = detail::loaded_function<char*()>("openblas_get_config");
+  const auto threads = detail::loaded_function<int()>("openblas_get_num_threads");
+  if (library.find("openblas") == library.npos || config == nullptr || threads == nullptr) {
+    return {{"blas", std::string(detail::base_name(library))}};
+  }
+  return {{"blas", config()}, {"blas_threads", std::to_string(threads())}};
+}
+
+/// Sets the number of threads of OpenBLAS, if this program uses it: OMP_NUM_THREADS is read before
+/// main() begins. Does nothing with another BLAS.
+/// @param threads  at least 1
+inline void use_blas_threads(int threads) {
+  if (const auto set = detail::loaded_function<void(int)>("openblas_set_num_threads")) set(threads);
+}
+
+}  // namespace perjoule::inline v0
+
+#endif  // defined(PERJOULE_WITH_BLAS) || defined(PERJOULE_WITH_ONEDNN) || defined(PERJOULE_WITH_TORCH)
+
 #if defined(PERJOULE_WITH_CATCH2)
 
 #include <cstddef>
@@ -39306,6 +39511,248 @@ void* pvalloc(std::size_t size) noexcept {
 
 #endif  // defined(PERJOULE_WITH_HEAP_HOOK)
 
+#if defined(PERJOULE_WITH_ONEDNN)
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <dnnl.hpp>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+// ---- perjoule/integrations/onednn.hpp
+
+namespace perjoule::inline v0 {
+
+/// What a fully connected layer of oneDNN is made from.
+struct OneDnnLayerPlan {
+  std::size_t inputs = 0;   ///< numbers in a row of the batch
+  std::size_t outputs = 0;  ///< numbers that come out of it
+  std::size_t batch = 1;    ///< rows of a pass
+  /// Number format of the weights, and of the inputs once the layer has converted them: f32, bf16
+  /// or s8.
+  dnnl::memory::data_type format = dnnl::memory::data_type::f32;
+  bool relu = false;  ///< whether negative outputs become 0
+  /// Of s8: the largest magnitude of an input, from a calibration; larger ones are cut off.
+  float largest_input = 1.0F;
+};
+
+/// A fully connected layer, which oneDNN prepares once and runs on the CPU: rows of floats in, rows
+/// of floats out, whatever the number format inside. Weights of s8 have a scale for each output, by
+/// the largest of its weights.
+///
+/// Layers are called one after the other: `second(first(image))`. A layer's output is valid until
+/// its next call, so one layer is for one thread.
+class OneDnnLayer {
+ public:
+  /// @shape weights: [outputs, inputs], row-major; bias: [outputs]
+  /// @throws Error if they have another size, or if oneDNN lacks such a layer on this CPU
+  OneDnnLayer(const OneDnnLayerPlan& plan, View<float> weights, View<float> bias) : plan_(plan) {
+    check_sizes(weights.size(), bias.size());
+    try {
+      make_primitive(weights);
+    } catch (const dnnl::error& error) {
+      detail::fail(
+          "oneDNN has no such layer here",
+          text::format("{}, {} x {}: {}", format_name(), plan.inputs, plan.outputs, error.what()),
+          "take f32: bf16 needs AVX-512, which is avx512f in /proc/cpuinfo");
+    }
+    store_weights(weights, bias);
+  }
+  OneDnnLayer(const OneDnnLayer&) = delete;
+  OneDnnLayer& operator=(const OneDnnLayer&) = delete;
+
+  /// Runs a pass, and waits for it.
+  /// @shape input: [batch, inputs]; returns [batch, outputs]
+  /// @throws Error for an input of another size
+  [[nodiscard]] View<float> operator()(View<float> input) {
+    if (input.size() != input_.size()) {
+      throw std::invalid_argument(text::format("the layer takes {} x {} numbers, and got {}",
+                                               plan_.batch, plan_.inputs, input.size()));
+    }
+    std::copy(input.begin(), input.end(), input_.begin());
+    for (auto& [primitive, arguments] : steps_) primitive.execute(stream_, arguments);
+    stream_.wait();
+    return output_;
+  }
+
+  [[nodiscard]] const OneDnnLayerPlan& plan() const noexcept { return plan_; }
+  /// Returns what weights and bias take in memory, as this CPU wants them.
+  /// @unit  B
+  /// @error exact
+  [[nodiscard]] Bytes resident_bytes() const {
+    return Bytes(static_cast<double>(weights_.get_desc().get_size() + bias_.get_desc().get_size()));
+  }
+  /// Returns the number of weights and biases, and of those that are not zero once they are
+  /// converted.
+  [[nodiscard]] const ParameterCount& parameters() const noexcept { return parameters_; }
+  /// Returns what oneDNN runs: "brgemm:avx512_core_bf16".
+  [[nodiscard]] const std::string& implementation() const noexcept { return implementation_; }
+  /// Returns "fp32", "bf16" or "int8".
+  [[nodiscard]] std::string_view format_name() const noexcept {
+    return plan_.format == Type::s8 ? "int8" : plan_.format == Type::bf16 ? "bf16" : "fp32";
+  }
+
+ private:
+  using Type = dnnl::memory::data_type;
+  using Tag = dnnl::memory::format_tag;
+  using Arguments = std::unordered_map<int, dnnl::memory>;
+
+  void check_sizes(std::size_t weights, std::size_t bias) const {
+    if (weights == plan_.inputs * plan_.outputs && bias == plan_.outputs && plan_.batch > 0 &&
+        weights > 0) {
+      return;
+    }
+    detail::fail("the weights do not fit the layer",
+                 text::format("{} weights and {} biases for {} inputs, {} outputs in batches of {}",
+                              weights, bias, plan_.inputs, plan_.outputs, plan_.batch),
+                 "give inputs x outputs weights, and a bias for each output");
+  }
+
+  [[nodiscard]] static dnnl::memory::desc rows(std::size_t count, std::size_t size, Type type,
+                                               Tag tag = Tag::ab) {
+    return {{static_cast<std::int64_t>(count), static_cast<std::int64_t>(size)}, type, tag};
+  }
+  [[nodiscard]] dnnl::memory::desc bias_desc() const {
+    return {{static_cast<std::int64_t>(plan_.outputs)}, Type::f32, Tag::a};
+  }
+  [[nodiscard]] dnnl::memory around(std::vector<float>& numbers, const dnnl::memory::desc& desc) {
+    return {desc, engine_, numbers.data()};
+  }
+
+  /// Makes the layer's primitive, and that which converts the inputs for it.
+  void make_primitive(View<float> weights) {
+    dnnl::primitive_attr attributes;
+    if (plan_.format == Type::s8) {
+      find_scales(weights);
+      attributes.set_output_scales(1 << 1, output_scales_);
+    }
+    if (plan_.relu) {
+      dnnl::post_ops after;
+      after.append_eltwise(1.0F, dnnl::algorithm::eltwise_relu, 0.0F, 0.0F);
+      attributes.set_post_ops(after);
+    }
+    const dnnl::inner_product_forward::desc layer(
+        dnnl::prop_kind::forward_inference, rows(plan_.batch, plan_.inputs, plan_.format, Tag::any),
+        rows(plan_.outputs, plan_.inputs, plan_.format, Tag::any), bias_desc(),
+        rows(plan_.batch, plan_.outputs, Type::f32));
+    const dnnl::inner_product_forward::primitive_desc made(layer, attributes, engine_);
+    implementation_ = made.impl_info_str();
+    input_.resize(plan_.batch * plan_.inputs);
+    output_.resize(plan_.batch * plan_.outputs);
+    const dnnl::memory plain = around(input_, rows(plan_.batch, plan_.inputs, Type::f32));
+    dnnl::memory source = plain;
+    if (made.src_desc() != plain.get_desc()) {
+      source = dnnl::memory(made.src_desc(), engine_);
+      steps_.push_back({conversion(plain, source, {127.0F / plan_.largest_input}, 0),
+                        Arguments{{DNNL_ARG_FROM, plain}, {DNNL_ARG_TO, source}}});
+    }
+    weights_ = dnnl::memory(made.weights_desc(), engine_);
+    bias_ = dnnl::memory(made.bias_desc(), engine_);
+    const dnnl::memory result = around(output_, rows(plan_.batch, plan_.outputs, Type::f32));
+    steps_.push_back({dnnl::inner_product_forward(made), Arguments{{DNNL_ARG_SRC, source},
+                                                                   {DNNL_ARG_WEIGHTS, weights_},
+                                                                   {DNNL_ARG_BIAS, bias_},
+                                                                   {DNNL_ARG_DST, result}}});
+  }
+
+  /// Returns the primitive that converts floats, with scales if they become s8.
+  [[nodiscard]] dnnl::reorder conversion(const dnnl::memory& from, const dnnl::memory& to,
+                                         const std::vector<float>& scales, int mask) const {
+    dnnl::primitive_attr attributes;
+    if (plan_.format == Type::s8) attributes.set_output_scales(mask, scales);
+    return dnnl::reorder(from, to, attributes);
+  }
+  void find_scales(View<float> weights) {
+    for (std::size_t row = 0; row < plan_.outputs; ++row) {
+      float largest = 0.0F;
+      for (std::size_t i = 0; i < plan_.inputs; ++i) {
+        largest = std::max(largest, std::fabs(weights[row * plan_.inputs + i]));
+      }
+      weight_scales_.push_back(largest > 0.0F ? 127.0F / largest : 1.0F);
+      output_scales_.push_back(plan_.largest_input / 127.0F / weight_scales_.back());
+    }
+  }
+
+  void store_weights(View<float> weights, View<float> bias) {
+    std::vector<float> numbers(weights.begin(), weights.end());
+    dnnl::memory plain = around(numbers, rows(plan_.outputs, plan_.inputs, Type::f32));
+    conversion(plain, weights_, weight_scales_, 1 << 0).execute(stream_, plain, weights_);
+    dnnl::memory converted(rows(plan_.outputs, plan_.inputs, plan_.format), engine_);
+    conversion(plain, converted, weight_scales_, 1 << 0).execute(stream_, plain, converted);
+    dnnl::reorder(converted, plain).execute(stream_, converted, plain);  // back again, to count
+    stream_.wait();
+    std::vector<float> biases(bias.begin(), bias.end());
+    parameters_ = parameters_of(numbers, biases);
+    // oneDNN 2 scales the sum with its bias.
+    for (std::size_t i = 0; i < output_scales_.size(); ++i) biases[i] /= output_scales_[i];
+    dnnl::memory plain_bias = around(biases, bias_desc());
+    dnnl::reorder(plain_bias, bias_).execute(stream_, plain_bias, bias_);
+    stream_.wait();
+  }
+
+  OneDnnLayerPlan plan_;
+  dnnl::engine engine_{dnnl::engine::kind::cpu, 0};
+  dnnl::stream stream_{engine_};
+  std::vector<float> input_;
+  std::vector<float> output_;
+  std::vector<float> weight_scales_;  ///< of s8: what a weight is multiplied by
+  std::vector<float> output_scales_;
+  dnnl::memory weights_;
+  dnnl::memory bias_;
+  std::vector<std::pair<dnnl::primitive, Arguments>> steps_;
+  ParameterCount parameters_;
+  std::string implementation_;
+};
+
+/// Sets the number of threads of a layer, if oneDNN runs them by OpenMP, as Debian's does.
+inline void use_onednn_threads(int threads) {
+  if (const auto set = detail::loaded_function<void(int)>("omp_set_num_threads")) set(threads);
+}
+
+/// Adds to the options of a measurement what layers tell: parameters, bytes in memory and number
+/// format, and as settings oneDNN's version and threads and what it runs. What is given in the
+/// options stays.
+template <class... Layers>
+[[nodiscard]] MeasureOptions onednn_options(MeasureOptions options, const Layers&... layers) {
+  Bytes resident(0.0);
+  ParameterCount count;
+  std::string implementations;
+  std::string formats;
+  const auto list = [](std::string& all, std::string_view one, std::string_view between) {
+    if (all.find(one) == all.npos) all.append(all.empty() ? "" : between).append(one);
+  };
+  const auto add = [&](const OneDnnLayer& layer) {
+    resident += layer.resident_bytes();
+    count.parameters += layer.parameters().parameters;
+    count.non_zero += layer.parameters().non_zero;
+    list(implementations, layer.implementation(), ", ");
+    list(formats, layer.format_name(), "+");
+  };
+  (add(layers), ...);
+  if (options.parameters == 0) options.parameters = count.parameters;
+  if (options.non_zero_parameters == 0) options.non_zero_parameters = count.non_zero;
+  if (options.resident_weights == Bytes(0.0)) options.resident_weights = resident;
+  if (options.format.empty()) options.format = formats;
+  const dnnl_version_t& library = *dnnl::version();
+  options.settings.push_back(
+      {"onednn", text::format("{}.{}.{}", library.major, library.minor, library.patch)});
+  options.settings.push_back({"implementation", implementations});
+  if (const auto threads = detail::loaded_function<int()>("omp_get_max_threads")) {
+    options.settings.push_back({"threads", std::to_string(threads())});
+  }
+  return options;
+}
+
+}  // namespace perjoule::inline v0
+
+#endif  // defined(PERJOULE_WITH_ONEDNN)
+
 #if defined(PERJOULE_WITH_PAPI) || defined(PERJOULE_WITH_PAPI_ENERGY)
 #include <dirent.h>
 #include <fcntl.h>
@@ -40052,106 +40499,12 @@ namespace perjoule::inline v0 {
 
 // ---- perjoule/integrations/torch.hpp
 
-namespace at {
-
-/// Returns what a tensor consists of: its type, its sizes and its elements in their order, wherever
-/// they lie and on whichever device.
-[[nodiscard]] inline std::string content_bytes(const Tensor& tensor) {
-  if (!tensor.defined()) return {};
-  if (tensor.layout() != kStrided) return content_bytes(tensor.to_dense());
-  if (tensor.is_quantized()) return content_bytes(tensor.dequantize());
-  const Tensor plain = tensor.detach().to(kCPU).contiguous();
-  std::string content = toString(plain.scalar_type());
-  for (const std::int64_t size : plain.sizes()) content += ' ' + std::to_string(size);
-  content += '\n';
-  return content.append(static_cast<const char*>(plain.data_ptr()), plain.nbytes());
-}
-
-}  // namespace at
-
 namespace perjoule::inline v0 {
-
-namespace detail {
-
-template <class M>
-concept TorchModule = std::derived_from<M, torch::nn::Module>;
-
-/// A std::shared_ptr of a module, or a holder such as torch::nn::Linear.
-template <class M>
-concept TorchModuleHandle = requires(M& module) {
-  requires TorchModule<std::remove_cvref_t<decltype(*module)>>;
-};
-
-/// Returns the module behind a handle.
-template <class M>
-[[nodiscard]] auto& torch_module(M& module) {
-  if constexpr (TorchModuleHandle<M>) {
-    return *module;
-  } else {
-    static_assert(TorchModule<M> || std::same_as<std::remove_cv_t<M>, torch::jit::Module>,
-                  "a torch::nn module, its holder or std::shared_ptr, or a torch::jit::Module");
-    return module;
-  }
-}
-
-[[nodiscard]] inline std::string torch_type_name(at::ScalarType type) {
-  switch (type) {
-    case at::kFloat:
-      return "fp32";
-    case at::kDouble:
-      return "fp64";
-    case at::kHalf:
-      return "fp16";
-    case at::kBFloat16:
-      return "bf16";
-    case at::kChar:
-    case at::kQInt8:
-      return "int8";
-    case at::kByte:
-    case at::kQUInt8:
-      return "uint8";
-    case at::kInt:
-    case at::kQInt32:
-      return "int32";
-    case at::kLong:
-      return "int64";
-    default:
-      return at::toString(type);
-  }
-}
-
-/// Returns what a message says of an input: "fp32 [1, 63]".
-[[nodiscard]] inline std::string describe(const at::Tensor& tensor) {
-  if (!tensor.defined()) return "an undefined tensor";
-  std::string sizes;
-  for (const std::int64_t size : tensor.sizes()) {
-    sizes += (sizes.empty() ? "" : ", ") + std::to_string(size);
-  }
-  const std::string where = tensor.is_cpu() ? "" : " on " + tensor.device().str();
-  return text::format("{} [{}]{}", torch_type_name(tensor.scalar_type()), sizes, where);
-}
-[[nodiscard]] inline std::string describe(View<at::Tensor> batch) {
-  return text::format("{} items, the first of them {}", batch.size(), describe(batch[0]));
-}
-
-/// Throws the exception being handled again, nested in one that says it in a sentence: torch's own
-/// text has a backtrace, and TorchScript's the source.
-/// @param input  "" if there is nothing to say of it
-[[noreturn]] inline void throw_torch_error(std::string reason, const std::string& input) {
-  constexpr std::string_view marker = "RuntimeError: ";
-  const std::size_t last = reason.rfind(marker);
-  if (last != reason.npos) reason.erase(0, last + marker.size());
-  while (!reason.empty() && reason.back() == '\n') reason.pop_back();
-  if (!input.empty()) reason += "; the input is " + input;
-  std::throw_with_nested(std::runtime_error(reason));
-}
-
-}  // namespace detail
 
 /// The outputs of a batch: a tensor with a row for each item.
 struct TorchRows {
   at::Tensor rows;
-  bool keeps_dimension = false;  ///< whether an item has a first dimension of 1
+  bool keeps_dimension = false;  ///< whether an item has a first dimension, of size 1
 
   [[nodiscard]] std::size_t size() const {
     return rows.dim() == 0 ? 0 : static_cast<std::size_t>(rows.size(0));
@@ -40162,11 +40515,49 @@ struct TorchRows {
   }
 };
 
+namespace detail {
+
+template <class M>
+concept TorchScriptModule = std::same_as<std::remove_cv_t<M>, torch::jit::Module>;
+/// A std::shared_ptr of a module, or a holder such as torch::nn::Linear.
+template <class M>
+concept TorchHandle = requires(M& module) {
+  requires std::derived_from<std::remove_cvref_t<decltype(*module)>, torch::nn::Module>;
+};
+template <class M>
+concept TorchModule =
+    TorchScriptModule<M> || TorchHandle<M> || std::derived_from<M, torch::nn::Module>;
+
+/// Returns the module behind a handle, or the module itself.
+template <TorchModule M>
+[[nodiscard]] auto& torch_module(M& module) {
+  if constexpr (TorchHandle<M>) {
+    return *module;
+  } else {
+    return module;
+  }
+}
+
+/// Returns all parameters or all buffers of a module.
+[[nodiscard]] std::vector<at::Tensor> to_vector(const auto& tensors) {
+  std::vector<at::Tensor> all;
+  for (const at::Tensor& tensor : tensors) all.push_back(tensor);
+  return all;
+}
+
+/// Waits for the GPU on which a tensor is made.
+inline void wait_for(const at::Tensor& tensor) {
+  if (tensor.is_cuda()) torch::cuda::synchronize(tensor.get_device());
+}
+inline void wait_for(const TorchRows& outputs) { wait_for(outputs.rows); }
+
+}  // namespace detail
+
 /// A forward pass on tensors; made by torch_forward() and torch_batches().
 template <class F>
 class TorchPass {
  public:
-  /// @param gpus  those that have a part of the model
+  /// @param gpus  those that have a part of the model, which are waited for
   TorchPass(F function, std::vector<std::int64_t> gpus)
       : function_(std::move(function)), gpus_(std::move(gpus)) {}
 
@@ -40175,7 +40566,11 @@ class TorchPass {
   auto operator()(const Input& input) const {
     const c10::InferenceMode no_gradients;
     try {
-      return function_(input);
+      auto output = function_(input);
+      if constexpr (requires { detail::wait_for(output); }) {
+        if (gpus_.empty()) detail::wait_for(output);
+      }
+      return output;
     } catch (const c10::Error& error) {
       detail::throw_torch_error(error.what_without_backtrace(), describe(input));
     } catch (const Error&) {
@@ -40185,7 +40580,6 @@ class TorchPass {
     }
   }
 
-  /// Waits for the GPUs.
   void complete() const {
     for (const std::int64_t gpu : gpus_) torch::cuda::synchronize(gpu);
   }
@@ -40203,118 +40597,179 @@ class TorchPass {
 
 namespace detail {
 
-/// Returns all parameters or all buffers of a module.
-[[nodiscard]] inline std::vector<at::Tensor> to_vector(auto&& tensors) {
-  std::vector<at::Tensor> all;
-  for (const at::Tensor& tensor : tensors) {
-    if (tensor.defined()) all.push_back(tensor);
-  }
-  return all;
-}
-
-/// Calls then(pass, gpus) with a callable from a tensor to a tensor, in evaluation mode.
-template <class M, class Then>
-[[nodiscard]] auto with_torch_pass(M&& module, Then&& then) {
-  using Plain = std::remove_reference_t<M>;
-  auto& inner = torch_module(module);
-  inner.eval();
-  std::vector<std::int64_t> gpus;
-  for (const auto& tensors : {to_vector(inner.parameters()), to_vector(inner.buffers())}) {
-    for (const at::Tensor& tensor : tensors) {
-      const std::int64_t gpu = tensor.is_cuda() ? tensor.get_device() : -1;
-      if (gpu >= 0 && std::count(gpus.begin(), gpus.end(), gpu) == 0) gpus.push_back(gpu);
-    }
-  }
-  if constexpr (std::same_as<std::remove_cv_t<Plain>, torch::jit::Module>) {
-    return then(
-        [module](const at::Tensor& input) mutable { return module.forward({input}).toTensor(); },
-        std::move(gpus));
-  } else if constexpr (TorchModuleHandle<Plain>) {
-    return then([module](const at::Tensor& input) mutable { return (*module).forward(input); },
-                std::move(gpus));
+/// Returns a module as a function of a tensor.
+template <class M>
+[[nodiscard]] auto torch_function(M&& module) {
+  using Plain = std::remove_cvref_t<M>;
+  if constexpr (TorchScriptModule<Plain>) {
+    return [module = Plain(module)](const at::Tensor& input) mutable {
+      return module.forward({input}).toTensor();
+    };
+  } else if constexpr (TorchHandle<Plain>) {
+    return [module = Plain(module)](const at::Tensor& input) mutable -> at::Tensor {
+      return (*module).forward(input);
+    };
   } else {
     static_assert(std::is_lvalue_reference_v<M>,
                   "the module is a temporary: keep it in a variable");
-    return then([&module](const at::Tensor& input) { return module.forward(input); },
-                std::move(gpus));
+    return [&module](const at::Tensor& input) -> at::Tensor { return module.forward(input); };
   }
+}
+
+/// Puts a module into evaluation mode, and returns the GPUs that have a part of it.
+template <class M>
+[[nodiscard]] std::vector<std::int64_t> begin_evaluation(M& module) {
+  if constexpr (std::is_const_v<M>) {  // of a handle: another one to the same module
+    auto handle = module;
+    return begin_evaluation(handle);
+  } else {
+    auto& inner = torch_module(module);
+    inner.eval();
+    std::vector<std::int64_t> gpus;
+    for (const auto& tensors : {to_vector(inner.parameters()), to_vector(inner.buffers())}) {
+      for (const at::Tensor& tensor : tensors) {
+        const std::int64_t gpu = tensor.defined() && tensor.is_cuda() ? tensor.get_device() : -1;
+        if (gpu >= 0 && std::count(gpus.begin(), gpus.end(), gpu) == 0) gpus.push_back(gpu);
+      }
+    }
+    return gpus;
+  }
+}
+
+/// Whether a module has weights outside of its parameters and buffers, such as those that
+/// TorchScript packs for quantized layers.
+template <class Module>
+[[nodiscard]] bool has_packed_weights([[maybe_unused]] const Module& module) {
+  if constexpr (TorchScriptModule<Module>) {
+    for (const c10::IValue& attribute : module.attributes()) {
+      if (attribute.isCustomClass()) return true;
+    }
+  }
+  return false;
 }
 
 }  // namespace detail
 
 /// Makes a forward pass from a module, which takes a tensor and returns one. It puts the module
-/// into evaluation mode, computes no gradients, and is waited for on a GPU. It throws torch's
-/// message without the backtrace, and with the type and sizes of the input.
-/// @param module  a torch::jit::Module, or a torch::nn module's holder or std::shared_ptr, which is
-///                kept; a plain torch::nn module is borrowed
+/// into evaluation mode, computes no gradients, and is waited for on a GPU. Its errors are torch's,
+/// with the type and the sizes of the input and without the backtrace.
+/// @param module  a torch::jit::Module, or a holder or std::shared_ptr of a torch::nn module, which
+///                is kept; a torch::nn module itself is borrowed. Or a callable that uses modules,
+///                for other inputs and outputs: put those into evaluation mode yourself
+/// @unit  none
 template <class M>
 [[nodiscard]] auto torch_forward(M&& module) {
-  return detail::with_torch_pass(module, [](auto pass, std::vector<std::int64_t> gpus) {
-    return TorchPass<decltype(pass)>(std::move(pass), std::move(gpus));
-  });
+  if constexpr (detail::TorchModule<std::remove_cvref_t<M>>) {
+    return TorchPass(detail::torch_function(std::forward<M>(module)),
+                     detail::begin_evaluation(module));
+  } else {
+    return TorchPass(std::decay_t<M>(std::forward<M>(module)), {});
+  }
 }
 
-/// How tensors become a batch: as rows of a new first dimension, or one after the other along the
-/// first dimension, which each of them has already.
+/// How tensors become a batch: as rows along a new first dimension, or one after the other along
+/// the first dimension, which each of them has already.
 enum class TorchBatching : std::uint8_t { stack, concatenate };
 
-/// The same for `.batch` items at a time; see torch_forward().
+/// Makes a forward pass from a module that takes `.batch` tensors as one; see torch_forward(). The
+/// batch is made in the pass.
+/// @unit  none
 template <class M>
 [[nodiscard]] auto torch_batches(M&& module, TorchBatching batching = TorchBatching::stack) {
-  return detail::with_torch_pass(module, [&](auto pass, std::vector<std::int64_t> gpus) {
-    auto batched = [pass = std::move(pass), batching](View<at::Tensor> items) mutable {
-      const at::TensorList list(items.data(), items.size());
-      const bool stacks = batching == TorchBatching::stack;
-      return TorchRows{pass(stacks ? at::stack(list) : at::cat(list)), !stacks};
-    };
-    return TorchPass<decltype(batched)>(std::move(batched), std::move(gpus));
-  });
+  const bool stacks = batching == TorchBatching::stack;
+  auto pass = [function = detail::torch_function(std::forward<M>(module)),
+               stacks](View<at::Tensor> items) mutable {
+    const at::TensorList list(items.data(), items.size());
+    return TorchRows{function(stacks ? at::stack(list) : at::cat(list)), !stacks};
+  };
+  return TorchPass(std::move(pass), detail::begin_evaluation(module));
 }
 
-/// Adds what a module tells of itself to the options of its measurement, where they don't say it:
-/// its parameters, those that are not zero, the bytes that parameters and buffers take in memory,
-/// and the number format. Bytes that several tensors share count once. What a module keeps outside
-/// of its parameters and buffers, such as packed weights, is unknown: give `.resident_weights`.
+/// Sets the number of threads of an operation, in libtorch and in OpenBLAS, which has its own.
+inline void use_torch_threads(int threads) {
+  at::set_num_threads(threads);
+  use_blas_threads(threads);
+}
+
+/// Adds to the options of a measurement what a module tells, as tensor_options() does with its
+/// parameters and buffers, and as settings the version of libtorch, the device, the threads and
+/// the BLAS. What is given in the options stays.
+///
+/// A module may keep weights elsewhere, too: then give `.parameters` and `.resident_weights`. A
+/// TorchScript module that packs some of them has neither, unless you give them.
 template <class M>
+requires detail::TorchModule<std::remove_cvref_t<M>>
 [[nodiscard]] MeasureOptions torch_options(M&& module, MeasureOptions options = {}) {
-  auto& inner = detail::torch_module(module);
+  const auto& inner = detail::torch_module(module);
   const std::vector<at::Tensor> parameters = detail::to_vector(inner.parameters());
-  std::vector<const void*> seen;
-  const auto is_new = [&](const void* what) {
-    if (std::find(seen.begin(), seen.end(), what) != seen.end()) return false;
-    seen.push_back(what);
-    return true;
+  const std::vector<at::Tensor> buffers = detail::to_vector(inner.buffers());
+  if (!detail::has_packed_weights(inner)) {
+    options = tensor_options(parameters, buffers, std::move(options));
+  }
+  const auto add = [&](const Setting& setting) {
+    const auto is_same = [&](const Setting& given) { return given.name == setting.name; };
+    if (std::any_of(options.settings.begin(), options.settings.end(), is_same)) return;
+    options.settings.push_back(setting);
   };
-  std::uint64_t count = 0;
-  std::uint64_t non_zero = 0;
-  std::string format;
-  for (const at::Tensor& tensor : parameters) {
-    if (!is_new(tensor.unsafeGetTensorImpl())) continue;
-    const at::Tensor numbers = tensor.is_quantized() ? tensor.dequantize() : tensor;
-    count += static_cast<std::uint64_t>(tensor.numel());
-    non_zero += static_cast<std::uint64_t>(numbers.count_nonzero().item<std::int64_t>());
-    const std::string type = detail::torch_type_name(tensor.scalar_type());
-    if (format.find(type) == format.npos) format += (format.empty() ? "" : "+") + type;
-  }
-  double bytes = 0.0;
-  bool is_known = true;
-  for (const auto& tensors : {parameters, detail::to_vector(inner.buffers())}) {
-    for (const at::Tensor& tensor : tensors) {
-      is_known = is_known && tensor.has_storage();
-      if (!tensor.has_storage() || !is_new(tensor.storage().unsafeGetStorageImpl())) continue;
-      bytes += static_cast<double>(tensor.storage().nbytes());
-    }
-  }
-  if (options.parameters == 0) options.parameters = count;
-  if (options.non_zero_parameters == 0) options.non_zero_parameters = non_zero;
-  if (options.format.empty()) options.format = format;
-  if (options.resident_weights == Bytes(0.0) && is_known) options.resident_weights = Bytes(bytes);
+  add({"libtorch", TORCH_VERSION});
+  const auto& some = parameters.empty() ? buffers : parameters;
+  if (!some.empty()) add({"device", some[0].device().str()});
+  add({"threads", std::to_string(at::get_num_threads())});
+  for (const Setting& setting : blas_settings()) add(setting);
   return options;
 }
 
 }  // namespace perjoule::inline v0
 
 #endif  // defined(PERJOULE_WITH_TORCH)
+
+#if defined(PERJOULE_WITH_TORCHSCRIPT)
+#include <errno.h>
+#include <torch/script.h>
+#include <unistd.h>
+
+#include <cstdint>
+#include <string>
+
+// ---- perjoule/integrations/torchscript.hpp
+
+namespace perjoule::inline v0 {
+
+/// Returns a device of libtorch by its name: "cpu", "cuda", "cuda:1".
+/// @throws Error if it does not exist, or if the name is none
+[[nodiscard]] inline at::Device torch_device(const std::string& name) {
+  std::string why = "this libtorch has no CUDA, as Debian's, or finds no driver";
+  try {
+    const at::Device device(name);
+    const std::int64_t gpus = at::detail::getCUDAHooks().getNumGPUs();
+    if (!device.is_cuda() || (device.has_index() ? device.index() : 0) < gpus) return device;
+    if (gpus != 0) why = text::format("libtorch finds {} GPUs, counted from 0", gpus);
+  } catch (const c10::Error& error) {
+    why = error.what_without_backtrace();
+  }
+  detail::fail("there is no such device", text::format("{}: {}", name, why), detail::gpu_step);
+}
+
+/// Reads a model that was saved as TorchScript, straight onto a device.
+/// @throws Error if it can't be read
+[[nodiscard]] inline torch::jit::Module load_torchscript(const std::string& path,
+                                                         at::Device device = at::kCPU) {
+  constexpr auto next_step = "save it in Python: torch.jit.script(model).save(\"model.pt\")";
+  if (access(path.c_str(), R_OK) != 0) {
+    detail::fail("cannot read the TorchScript model",
+                 text::format("{}: {}", path, detail::errno_message(errno)), next_step);
+  }
+  try {
+    return torch::jit::load(path, device);
+  } catch (const c10::Error& error) {
+    detail::fail("this is no TorchScript model",
+                 text::format("{}: {}", path, error.what_without_backtrace()), next_step);
+  }
+}
+
+}  // namespace perjoule::inline v0
+
+#endif  // defined(PERJOULE_WITH_TORCHSCRIPT)
 
 #if defined(PERJOULE_WITH_ZLIB)
 #include <zlib.h>

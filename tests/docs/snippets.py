@@ -8,7 +8,7 @@ usage: snippets.py COMPILER
 A program is a block fenced with ```cpp that holds `int main`. A block without it must be fenced with
 ```c++, which is shown and not run; so no program can be left out by mistake. One that includes Catch2 has
 its main() from there: it is compiled and not linked. One that includes Google Benchmark is compiled with
-what stands in for its header where that is not installed, and not linked.
+what stands in for its header where that is not installed, and not linked. What other libraries it needs, LIBRARIES says.
 """
 
 import concurrent.futures
@@ -32,16 +32,45 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 BENCHMARK_STAND_IN = ROOT / "tests/integrations/newer_google_benchmark"
 
 
+# What a page shows of other libraries: a header, and how a program with it is compiled and run. It is left out, and named,
+# where the header is not installed.
+LIBRARIES = {
+    "torch/torch.h": ["-isystem", "/usr/include/torch/csrc/api/include", "-ltorch", "-ltorch_cpu", "-lc10"],
+    "dnnl.hpp": ["-ldnnl"],
+    "opencv2/dnn.hpp": ["-isystem", "/usr/include/opencv4", "-lopencv_dnn", "-lopencv_core"],
+    "onnxruntime_cxx_api.h": ["-fsyntax-only"],  # without a model
+}
+
+
+def has_header(header: str, compiler: str, options: list[str]) -> bool:
+    flags = [option for option in options if not option.startswith("-l") and option != "-fsyntax-only"]
+    return subprocess.run([compiler, "-E", *flags, "-x", "c++", "-"], input=f"#include <{header}>\n",
+                          capture_output=True, text=True).returncode == 0
+
+
+def missing_library(block: str, compiler: str) -> str | None:
+    """The header that a block needs and this machine lacks, or that this compiler does not take."""
+    for header, options in LIBRARIES.items():
+        if f"#include <{header}>" not in block:
+            continue
+        if not has_header(header, compiler, options) or (header.startswith("torch/") and "clang" in compiler):
+            return header
+    return None
+
+
 def options_for(block: str, compiler: str) -> tuple[list[str], bool]:
     """What the compiler needs beside the block, and whether a program comes out."""
     if "#include <catch2/" in block:
         return ["-I.", "-fsyntax-only"], False
     if "#include <benchmark/" in block:
-        probe = subprocess.run([compiler, "-E", "-x", "c++", "-"], input="#include <benchmark/benchmark.h>\n",
-                               capture_output=True, text=True)
-        if probe.returncode != 0:
+        if not has_header("benchmark/benchmark.h", compiler, []):
             return [f"-I{BENCHMARK_STAND_IN}", "-fsyntax-only"], False
         return ["definitions.o", "-o", "program", "-lbenchmark", "-pthread"], True
+    for header, options in LIBRARIES.items():
+        if f"#include <{header}>" in block:
+            if "-fsyntax-only" in options:
+                return options, False
+            return ["definitions.o", "-o", "program", *options], True
     return ["definitions.o", "-o", "program", "-lfmt"], True
 
 
@@ -66,6 +95,10 @@ def main() -> int:
     pages = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
     blocks = [(f"{page.relative_to(ROOT)}, block {number + 1}", block) for page in pages
               for number, block in enumerate(re.findall(r"^```cpp\n(.*?)^```", page.read_text(encoding="utf-8"), re.M | re.S))]
+    for name, block in blocks:
+        if header := missing_library(block, compiler):
+            print(f"{name} is left out: {compiler} has no {header} that it takes")
+    blocks = [named for named in blocks if not missing_library(named[1], compiler)]
     with tempfile.TemporaryDirectory() as folder:
         source = pathlib.Path(folder) / "definitions.cpp"
         source.write_text(f'#define PERJOULE_IMPLEMENTATION\n#include "{ROOT}/single_include/perjoule.hpp"\n', encoding="utf-8")

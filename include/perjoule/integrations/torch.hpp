@@ -16,113 +16,20 @@
 #include <utility>
 #include <vector>
 
-#include "perjoule/core/content_hash.hpp"
 #include "perjoule/core/error.hpp"
 #include "perjoule/core/text.hpp"
 #include "perjoule/core/view.hpp"
 #include "perjoule/engine/measure_options.hpp"
+#include "perjoule/integrations/aten.hpp"
+#include "perjoule/integrations/blas.hpp"
 #include "perjoule/units/quantity.hpp"
 
-namespace at {
-
-/// Returns what a tensor consists of: its type, its sizes and its elements in their order, wherever
-/// they lie and on whichever device.
-[[nodiscard]] inline std::string content_bytes(const Tensor& tensor) {
-  if (!tensor.defined()) return {};
-  if (tensor.layout() != kStrided) return content_bytes(tensor.to_dense());
-  if (tensor.is_quantized()) return content_bytes(tensor.dequantize());
-  const Tensor plain = tensor.detach().to(kCPU).contiguous();
-  std::string content = toString(plain.scalar_type());
-  for (const std::int64_t size : plain.sizes()) content += ' ' + std::to_string(size);
-  content += '\n';
-  return content.append(static_cast<const char*>(plain.data_ptr()), plain.nbytes());
-}
-
-}  // namespace at
-
 namespace perjoule::inline v0 {
-
-namespace detail {
-
-template <class M>
-concept TorchModule = std::derived_from<M, torch::nn::Module>;
-
-/// A std::shared_ptr of a module, or a holder such as torch::nn::Linear.
-template <class M>
-concept TorchModuleHandle = requires(M& module) {
-  requires TorchModule<std::remove_cvref_t<decltype(*module)>>;
-};
-
-/// Returns the module behind a handle.
-template <class M>
-[[nodiscard]] auto& torch_module(M& module) {
-  if constexpr (TorchModuleHandle<M>) {
-    return *module;
-  } else {
-    static_assert(TorchModule<M> || std::same_as<std::remove_cv_t<M>, torch::jit::Module>,
-                  "a torch::nn module, its holder or std::shared_ptr, or a torch::jit::Module");
-    return module;
-  }
-}
-
-[[nodiscard]] inline std::string torch_type_name(at::ScalarType type) {
-  switch (type) {
-    case at::kFloat:
-      return "fp32";
-    case at::kDouble:
-      return "fp64";
-    case at::kHalf:
-      return "fp16";
-    case at::kBFloat16:
-      return "bf16";
-    case at::kChar:
-    case at::kQInt8:
-      return "int8";
-    case at::kByte:
-    case at::kQUInt8:
-      return "uint8";
-    case at::kInt:
-    case at::kQInt32:
-      return "int32";
-    case at::kLong:
-      return "int64";
-    default:
-      return at::toString(type);
-  }
-}
-
-/// Returns what a message says of an input: "fp32 [1, 63]".
-[[nodiscard]] inline std::string describe(const at::Tensor& tensor) {
-  if (!tensor.defined()) return "an undefined tensor";
-  std::string sizes;
-  for (const std::int64_t size : tensor.sizes()) {
-    sizes += (sizes.empty() ? "" : ", ") + std::to_string(size);
-  }
-  const std::string where = tensor.is_cpu() ? "" : " on " + tensor.device().str();
-  return text::format("{} [{}]{}", torch_type_name(tensor.scalar_type()), sizes, where);
-}
-[[nodiscard]] inline std::string describe(View<at::Tensor> batch) {
-  return text::format("{} items, the first of them {}", batch.size(), describe(batch[0]));
-}
-
-/// Throws the exception being handled again, nested in one that says it in a sentence: torch's own
-/// text has a backtrace, and TorchScript's the source.
-/// @param input  "" if there is nothing to say of it
-[[noreturn]] inline void throw_torch_error(std::string reason, const std::string& input) {
-  constexpr std::string_view marker = "RuntimeError: ";
-  const std::size_t last = reason.rfind(marker);
-  if (last != reason.npos) reason.erase(0, last + marker.size());
-  while (!reason.empty() && reason.back() == '\n') reason.pop_back();
-  if (!input.empty()) reason += "; the input is " + input;
-  std::throw_with_nested(std::runtime_error(reason));
-}
-
-}  // namespace detail
 
 /// The outputs of a batch: a tensor with a row for each item.
 struct TorchRows {
   at::Tensor rows;
-  bool keeps_dimension = false;  ///< whether an item has a first dimension of 1
+  bool keeps_dimension = false;  ///< whether an item has a first dimension, of size 1
 
   [[nodiscard]] std::size_t size() const {
     return rows.dim() == 0 ? 0 : static_cast<std::size_t>(rows.size(0));
@@ -133,11 +40,49 @@ struct TorchRows {
   }
 };
 
+namespace detail {
+
+template <class M>
+concept TorchScriptModule = std::same_as<std::remove_cv_t<M>, torch::jit::Module>;
+/// A std::shared_ptr of a module, or a holder such as torch::nn::Linear.
+template <class M>
+concept TorchHandle = requires(M& module) {
+  requires std::derived_from<std::remove_cvref_t<decltype(*module)>, torch::nn::Module>;
+};
+template <class M>
+concept TorchModule =
+    TorchScriptModule<M> || TorchHandle<M> || std::derived_from<M, torch::nn::Module>;
+
+/// Returns the module behind a handle, or the module itself.
+template <TorchModule M>
+[[nodiscard]] auto& torch_module(M& module) {
+  if constexpr (TorchHandle<M>) {
+    return *module;
+  } else {
+    return module;
+  }
+}
+
+/// Returns all parameters or all buffers of a module.
+[[nodiscard]] std::vector<at::Tensor> to_vector(const auto& tensors) {
+  std::vector<at::Tensor> all;
+  for (const at::Tensor& tensor : tensors) all.push_back(tensor);
+  return all;
+}
+
+/// Waits for the GPU on which a tensor is made.
+inline void wait_for(const at::Tensor& tensor) {
+  if (tensor.is_cuda()) torch::cuda::synchronize(tensor.get_device());
+}
+inline void wait_for(const TorchRows& outputs) { wait_for(outputs.rows); }
+
+}  // namespace detail
+
 /// A forward pass on tensors; made by torch_forward() and torch_batches().
 template <class F>
 class TorchPass {
  public:
-  /// @param gpus  those that have a part of the model
+  /// @param gpus  those that have a part of the model, which are waited for
   TorchPass(F function, std::vector<std::int64_t> gpus)
       : function_(std::move(function)), gpus_(std::move(gpus)) {}
 
@@ -146,7 +91,11 @@ class TorchPass {
   auto operator()(const Input& input) const {
     const c10::InferenceMode no_gradients;
     try {
-      return function_(input);
+      auto output = function_(input);
+      if constexpr (requires { detail::wait_for(output); }) {
+        if (gpus_.empty()) detail::wait_for(output);
+      }
+      return output;
     } catch (const c10::Error& error) {
       detail::throw_torch_error(error.what_without_backtrace(), describe(input));
     } catch (const Error&) {
@@ -156,7 +105,6 @@ class TorchPass {
     }
   }
 
-  /// Waits for the GPUs.
   void complete() const {
     for (const std::int64_t gpu : gpus_) torch::cuda::synchronize(gpu);
   }
@@ -174,112 +122,125 @@ class TorchPass {
 
 namespace detail {
 
-/// Returns all parameters or all buffers of a module.
-[[nodiscard]] inline std::vector<at::Tensor> to_vector(auto&& tensors) {
-  std::vector<at::Tensor> all;
-  for (const at::Tensor& tensor : tensors) {
-    if (tensor.defined()) all.push_back(tensor);
-  }
-  return all;
-}
-
-/// Calls then(pass, gpus) with a callable from a tensor to a tensor, in evaluation mode.
-template <class M, class Then>
-[[nodiscard]] auto with_torch_pass(M&& module, Then&& then) {
-  using Plain = std::remove_reference_t<M>;
-  auto& inner = torch_module(module);
-  inner.eval();
-  std::vector<std::int64_t> gpus;
-  for (const auto& tensors : {to_vector(inner.parameters()), to_vector(inner.buffers())}) {
-    for (const at::Tensor& tensor : tensors) {
-      const std::int64_t gpu = tensor.is_cuda() ? tensor.get_device() : -1;
-      if (gpu >= 0 && std::count(gpus.begin(), gpus.end(), gpu) == 0) gpus.push_back(gpu);
-    }
-  }
-  if constexpr (std::same_as<std::remove_cv_t<Plain>, torch::jit::Module>) {
-    return then(
-        [module](const at::Tensor& input) mutable { return module.forward({input}).toTensor(); },
-        std::move(gpus));
-  } else if constexpr (TorchModuleHandle<Plain>) {
-    return then([module](const at::Tensor& input) mutable { return (*module).forward(input); },
-                std::move(gpus));
+/// Returns a module as a function of a tensor.
+template <class M>
+[[nodiscard]] auto torch_function(M&& module) {
+  using Plain = std::remove_cvref_t<M>;
+  if constexpr (TorchScriptModule<Plain>) {
+    return [module = Plain(module)](const at::Tensor& input) mutable {
+      return module.forward({input}).toTensor();
+    };
+  } else if constexpr (TorchHandle<Plain>) {
+    return [module = Plain(module)](const at::Tensor& input) mutable -> at::Tensor {
+      return (*module).forward(input);
+    };
   } else {
     static_assert(std::is_lvalue_reference_v<M>,
                   "the module is a temporary: keep it in a variable");
-    return then([&module](const at::Tensor& input) { return module.forward(input); },
-                std::move(gpus));
+    return [&module](const at::Tensor& input) -> at::Tensor { return module.forward(input); };
   }
+}
+
+/// Puts a module into evaluation mode, and returns the GPUs that have a part of it.
+template <class M>
+[[nodiscard]] std::vector<std::int64_t> begin_evaluation(M& module) {
+  if constexpr (std::is_const_v<M>) {  // of a handle: another one to the same module
+    auto handle = module;
+    return begin_evaluation(handle);
+  } else {
+    auto& inner = torch_module(module);
+    inner.eval();
+    std::vector<std::int64_t> gpus;
+    for (const auto& tensors : {to_vector(inner.parameters()), to_vector(inner.buffers())}) {
+      for (const at::Tensor& tensor : tensors) {
+        const std::int64_t gpu = tensor.defined() && tensor.is_cuda() ? tensor.get_device() : -1;
+        if (gpu >= 0 && std::count(gpus.begin(), gpus.end(), gpu) == 0) gpus.push_back(gpu);
+      }
+    }
+    return gpus;
+  }
+}
+
+/// Whether a module has weights outside of its parameters and buffers, such as those that
+/// TorchScript packs for quantized layers.
+template <class Module>
+[[nodiscard]] bool has_packed_weights([[maybe_unused]] const Module& module) {
+  if constexpr (TorchScriptModule<Module>) {
+    for (const c10::IValue& attribute : module.attributes()) {
+      if (attribute.isCustomClass()) return true;
+    }
+  }
+  return false;
 }
 
 }  // namespace detail
 
 /// Makes a forward pass from a module, which takes a tensor and returns one. It puts the module
-/// into evaluation mode, computes no gradients, and is waited for on a GPU. It throws torch's
-/// message without the backtrace, and with the type and sizes of the input.
-/// @param module  a torch::jit::Module, or a torch::nn module's holder or std::shared_ptr, which is
-///                kept; a plain torch::nn module is borrowed
+/// into evaluation mode, computes no gradients, and is waited for on a GPU. Its errors are torch's,
+/// with the type and the sizes of the input and without the backtrace.
+/// @param module  a torch::jit::Module, or a holder or std::shared_ptr of a torch::nn module, which
+///                is kept; a torch::nn module itself is borrowed. Or a callable that uses modules,
+///                for other inputs and outputs: put those into evaluation mode yourself
+/// @unit  none
 template <class M>
 [[nodiscard]] auto torch_forward(M&& module) {
-  return detail::with_torch_pass(module, [](auto pass, std::vector<std::int64_t> gpus) {
-    return TorchPass<decltype(pass)>(std::move(pass), std::move(gpus));
-  });
+  if constexpr (detail::TorchModule<std::remove_cvref_t<M>>) {
+    return TorchPass(detail::torch_function(std::forward<M>(module)),
+                     detail::begin_evaluation(module));
+  } else {
+    return TorchPass(std::decay_t<M>(std::forward<M>(module)), {});
+  }
 }
 
-/// How tensors become a batch: as rows of a new first dimension, or one after the other along the
-/// first dimension, which each of them has already.
+/// How tensors become a batch: as rows along a new first dimension, or one after the other along
+/// the first dimension, which each of them has already.
 enum class TorchBatching : std::uint8_t { stack, concatenate };
 
-/// The same for `.batch` items at a time; see torch_forward().
+/// Makes a forward pass from a module that takes `.batch` tensors as one; see torch_forward(). The
+/// batch is made in the pass.
+/// @unit  none
 template <class M>
 [[nodiscard]] auto torch_batches(M&& module, TorchBatching batching = TorchBatching::stack) {
-  return detail::with_torch_pass(module, [&](auto pass, std::vector<std::int64_t> gpus) {
-    auto batched = [pass = std::move(pass), batching](View<at::Tensor> items) mutable {
-      const at::TensorList list(items.data(), items.size());
-      const bool stacks = batching == TorchBatching::stack;
-      return TorchRows{pass(stacks ? at::stack(list) : at::cat(list)), !stacks};
-    };
-    return TorchPass<decltype(batched)>(std::move(batched), std::move(gpus));
-  });
+  const bool stacks = batching == TorchBatching::stack;
+  auto pass = [function = detail::torch_function(std::forward<M>(module)),
+               stacks](View<at::Tensor> items) mutable {
+    const at::TensorList list(items.data(), items.size());
+    return TorchRows{function(stacks ? at::stack(list) : at::cat(list)), !stacks};
+  };
+  return TorchPass(std::move(pass), detail::begin_evaluation(module));
 }
 
-/// Adds what a module tells of itself to the options of its measurement, where they don't say it:
-/// its parameters, those that are not zero, the bytes that parameters and buffers take in memory,
-/// and the number format. Bytes that several tensors share count once. What a module keeps outside
-/// of its parameters and buffers, such as packed weights, is unknown: give `.resident_weights`.
+/// Sets the number of threads of an operation, in libtorch and in OpenBLAS, which has its own.
+inline void use_torch_threads(int threads) {
+  at::set_num_threads(threads);
+  use_blas_threads(threads);
+}
+
+/// Adds to the options of a measurement what a module tells, as tensor_options() does with its
+/// parameters and buffers, and as settings the version of libtorch, the device, the threads and
+/// the BLAS. What is given in the options stays.
+///
+/// A module may keep weights elsewhere, too: then give `.parameters` and `.resident_weights`. A
+/// TorchScript module that packs some of them has neither, unless you give them.
 template <class M>
+requires detail::TorchModule<std::remove_cvref_t<M>>
 [[nodiscard]] MeasureOptions torch_options(M&& module, MeasureOptions options = {}) {
-  auto& inner = detail::torch_module(module);
+  const auto& inner = detail::torch_module(module);
   const std::vector<at::Tensor> parameters = detail::to_vector(inner.parameters());
-  std::vector<const void*> seen;
-  const auto is_new = [&](const void* what) {
-    if (std::find(seen.begin(), seen.end(), what) != seen.end()) return false;
-    seen.push_back(what);
-    return true;
+  const std::vector<at::Tensor> buffers = detail::to_vector(inner.buffers());
+  if (!detail::has_packed_weights(inner)) {
+    options = tensor_options(parameters, buffers, std::move(options));
+  }
+  const auto add = [&](const Setting& setting) {
+    const auto is_same = [&](const Setting& given) { return given.name == setting.name; };
+    if (std::any_of(options.settings.begin(), options.settings.end(), is_same)) return;
+    options.settings.push_back(setting);
   };
-  std::uint64_t count = 0;
-  std::uint64_t non_zero = 0;
-  std::string format;
-  for (const at::Tensor& tensor : parameters) {
-    if (!is_new(tensor.unsafeGetTensorImpl())) continue;
-    const at::Tensor numbers = tensor.is_quantized() ? tensor.dequantize() : tensor;
-    count += static_cast<std::uint64_t>(tensor.numel());
-    non_zero += static_cast<std::uint64_t>(numbers.count_nonzero().item<std::int64_t>());
-    const std::string type = detail::torch_type_name(tensor.scalar_type());
-    if (format.find(type) == format.npos) format += (format.empty() ? "" : "+") + type;
-  }
-  double bytes = 0.0;
-  bool is_known = true;
-  for (const auto& tensors : {parameters, detail::to_vector(inner.buffers())}) {
-    for (const at::Tensor& tensor : tensors) {
-      is_known = is_known && tensor.has_storage();
-      if (!tensor.has_storage() || !is_new(tensor.storage().unsafeGetStorageImpl())) continue;
-      bytes += static_cast<double>(tensor.storage().nbytes());
-    }
-  }
-  if (options.parameters == 0) options.parameters = count;
-  if (options.non_zero_parameters == 0) options.non_zero_parameters = non_zero;
-  if (options.format.empty()) options.format = format;
-  if (options.resident_weights == Bytes(0.0) && is_known) options.resident_weights = Bytes(bytes);
+  add({"libtorch", TORCH_VERSION});
+  const auto& some = parameters.empty() ? buffers : parameters;
+  if (!some.empty()) add({"device", some[0].device().str()});
+  add({"threads", std::to_string(at::get_num_threads())});
+  for (const Setting& setting : blas_settings()) add(setting);
   return options;
 }
 
