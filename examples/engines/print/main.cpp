@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Tesseract reads print: what do the size of the page, its layout, its threshold, dictionaries and
-// threads buy, and what do they take?
+// Tesseract reads print: what do the page's size, its layout, its threshold, word lists and threads
+// buy, and what do they take?
 
 #include <omp.h>
 
 #include <array>
+#include <cstdio>
 #include <deque>
 #include <perjoule/all.hpp>
 #include <perjoule/integrations/heap_hook.hpp>
@@ -20,27 +21,39 @@
 
 namespace {
 
-using print::Page;
+using perjoule::Verdict;
 using print::Pages;
 using print::Reader;
 using print::Setup;
 
-// All others are compared with the first, which is what Tesseract's own interface begins with.
-const std::array<Setup, 10> setups{{
-    {.name = "block"},
-    {.name = "page", .layout = tesseract::PSM_AUTO},
-    {.name = "column", .layout = tesseract::PSM_SINGLE_COLUMN},
-    {.name = "x2", .scale = 2.0},
-    {.name = "x0.5", .scale = 0.5},
-    {.name = "x0.4", .scale = 0.4},
-    {.name = "x0.3", .scale = 0.3},
-    {.name = "sauvola", .variables = {{"thresholding_method", "2"}}},
-    {.name = "x0.5-sauvola", .scale = 0.5, .variables = {{"thresholding_method", "2"}}},
-    {.name = "no-word-lists",
-     .variables = {{"load_system_dawg", "0"},
-                   {"load_freq_dawg", "0"},
-                   {"load_punc_dawg", "0"},
-                   {"load_number_dawg", "0"}}},
+/// A way to read, and what one would ask of it in comparison with the first.
+struct Trial {
+  Setup setup;
+  std::string question = {};
+  bool is_about_quality = true;  ///< and not about cost
+};
+
+// The first is what Tesseract's interface begins with.
+const std::array<Trial, 10> trials{{
+    {{.name = "block"}},
+    {{.name = "page", .layout = tesseract::PSM_AUTO}, "Does it read better to look for a layout?"},
+    {{.name = "x2", .scale = 2.0}, "Is a page of twice the size read better?"},
+    {{.name = "x0.6", .scale = 0.6}, "Does a page of 0.6 times the size take less?", false},
+    {{.name = "x0.5", .scale = 0.5}},
+    {{.name = "x0.4", .scale = 0.4}},
+    {{.name = "x0.3", .scale = 0.3}, "Does a page of 0.3 times the size take less?", false},
+    {{.name = "sauvola", .variables = {{"thresholding_method", "2"}}},
+     "Does it read better with Sauvola's threshold?"},
+    {{.name = "x0.5-sauvola", .scale = 0.5, .variables = {{"thresholding_method", "2"}}},
+     "Does half the size with Sauvola's threshold take less?",
+     false},
+    {{.name = "no-word-lists",
+      .variables = {{"load_system_dawg", "0"},
+                    {"load_freq_dawg", "0"},
+                    {"load_punc_dawg", "0"},
+                    {"load_number_dawg", "0"}}},
+     "Does it take less to read with word lists switched off (load_system_dawg=0)?",
+     false},
 }};
 
 /// Judges texts, and keeps them.
@@ -66,17 +79,6 @@ perjoule::MeasureOptions options_of(perjoule::MeasureOptions options, const Setu
   return options;
 }
 
-template <std::size_t... I>
-perjoule::Comparison compare(gallery::Program& program, const perjoule::MeasureOptions& common,
-                             const Pages& pages, std::deque<Reader>& readers,
-                             std::vector<std::vector<std::string>>& read,
-                             std::index_sequence<I...>) {
-  const perjoule::Seconds budget = program.options().budget * 2.0 * double{sizeof...(I)};
-  return program.session().compare({.budget = budget}, pages.images,
-                                   perjoule::variant(options_of(common, setups[I], "1"), readers[I],
-                                                     error_rate(pages, read[I]))...);
-}
-
 /// Keeps an entry with the texts that it is judged by.
 void add(gallery::Program& program, perjoule::Entry entry, const Pages& pages,
          const std::vector<std::string>& read) {
@@ -91,88 +93,42 @@ void add(gallery::Program& program, perjoule::Entry entry, const Pages& pages,
   program.add(std::move(entry));
 }
 
+/// Measures all trials in turns, a page each, so that all see the same pages on the same machine.
+template <std::size_t... I>
+perjoule::Comparison take_turns(gallery::Program& program, const perjoule::MeasureOptions& common,
+                                const Pages& pages, std::deque<Reader>& readers,
+                                std::index_sequence<I...>) {
+  std::array<std::vector<std::string>, sizeof...(I)> read;
+  perjoule::Comparison compared = program.session().compare(
+      {.budget = program.options().budget * 2.0 * double{sizeof...(I)}}, pages.images,
+      perjoule::variant(options_of(common, trials[I].setup, "1"), readers[I],
+                        error_rate(pages, read[I]))...);
+  (add(program, compared.entries[I], pages, read[I]), ...);
+  return compared;
+}
+
 /// Measures by itself what cannot take turns with the others.
-perjoule::Entry measure_alone(gallery::Program& program, const perjoule::MeasureOptions& common,
-                              const Pages& pages, const Setup& setup, const std::string& threads) {
+void measure_alone(gallery::Program& program, perjoule::MeasureOptions common, const Pages& pages,
+                   const Setup& setup, const std::string& threads) {
   Reader reader(setup);
   std::vector<std::string> read;
-  perjoule::MeasureOptions options = options_of(common, setup, threads);
-  options.budget = program.options().budget * 4.0;
-  perjoule::Entry entry =
-      program.session().measure(options, reader, pages.images, error_rate(pages, read));
-  add(program, entry, pages, read);
-  return entry;
+  common.budget = program.options().budget * 4.0;
+  add(program,
+      program.session().measure(options_of(common, setup, threads), reader, pages.images,
+                                error_rate(pages, read)),
+      pages, read);
 }
 
-/// Answers a question by a verdict: yes if it is for the better.
-void answer(gallery::Program& program, const std::string& question, perjoule::Verdict verdict,
-            const std::string& figures) {
-  using enum perjoule::Verdict;
-  program.finding(question +
-                  (verdict == better  ? " Yes: "
-                   : verdict == same  ? " No: "
-                   : verdict == worse ? " No, on the contrary: "
-                                      : " These pages cannot tell: ") +
-                  figures + ".");
-}
-
-void answer_by_turns(gallery::Program& program, const perjoule::Comparison& compared) {
-  const auto changes_of = [&](const std::string& name) -> const perjoule::VariantChanges& {
-    std::size_t i = 0;
-    while (compared.entries[i + 1].plan.name != name) ++i;
-    return compared.changes[i];
-  };
-  // The error of a model of energy may differ between settings, so CPU time takes its place.
-  const bool has_joules = compared.entries[0].energy.provenance != perjoule::Provenance::modelled &&
-                          compared.entries[0].energy.is_known();
-  const auto cost_of = [&](const perjoule::VariantChanges& changes) -> const perjoule::Change& {
-    return has_joules ? changes.energy : changes.cpu_time;
-  };
-  const auto figures = [&](const std::string& name) {
-    const perjoule::VariantChanges& changes = changes_of(name);
-    return name + " against " + compared.entries[0].plan.name + ", character error rate " +
-           perjoule::text::to_string(changes.quality[0]) + ", " +
-           (has_joules ? "energy " : "CPU time ") + perjoule::text::to_string(cost_of(changes));
-  };
-  for (const auto& [question, name] : std::vector<std::pair<std::string, std::string>>{
-           {"Is print of twice the size read better?", "x2"},
-           {"Is print of 0.3 times the size read better?", "x0.3"},
-           {"Is print read better with Sauvola's threshold?", "sauvola"},
-           {"Is print of half the size read better with it?", "x0.5-sauvola"},
-           {"Is print read better if its layout is looked for?", "page"}}) {
-    answer(program, question, changes_of(name).quality[0].verdict, figures(name));
-  }
-  for (const auto& [question, name] : std::vector<std::pair<std::string, std::string>>{
-           {"Does print of half the size take less?", "x0.5"},
-           {"Does it take less to read without the word lists?", "no-word-lists"}}) {
-    answer(program, question, cost_of(changes_of(name)).verdict, figures(name));
-  }
-}
-
-void answer_threads(gallery::Program& program, const perjoule::Entry& threads,
-                    const perjoule::Entry& one) {
-  const auto times = [&](const auto& estimate_of) {
-    return perjoule::ratio(estimate_of(threads), estimate_of(one));
-  };
-  const auto wall = times([](const perjoule::Entry& entry) { return entry.wall_time; });
-  const auto cpu = times([](const perjoule::Entry& entry) { return entry.cpu_time; });
-  using enum perjoule::Verdict;
-  answer(program, "Do the threads that Tesseract starts if it may save time?",
-         wall.interval.high < 1.0  ? better
-         : wall.interval.low > 1.0 ? worse
-                                   : unresolved,
-         threads.plan.name + " against " + one.plan.name + ", time " +
-             perjoule::text::cell(wall.estimate, wall.interval) + " times as much, CPU time " +
-             perjoule::text::cell(cpu.estimate, cpu.interval) + " times as much, " +
-             (threads.answers.digest == one.answers.digest ? "the same texts" : "other texts"));
+/// Tells whether joules can be compared: the error of a model of energy may differ between setups,
+/// so time takes the place of its joules.
+bool has_joules(const gallery::Program& program) {
+  const perjoule::Provenance energy = program.entries()[0].energy.provenance;
+  return energy <= perjoule::Provenance::estimated || energy == perjoule::Provenance::simulated;
 }
 
 void show_front(gallery::Program& program) {
-  const perjoule::Provenance energy = program.session().meter().provenance;
-  const bool has_joules =
-      energy <= perjoule::Provenance::estimated || energy == perjoule::Provenance::simulated;
-  const perjoule::EntryCandidateSet models(
-      program.entries(), {has_joules ? perjoule::Cost::energy : perjoule::Cost::time});
+  const perjoule::Cost cost = has_joules(program) ? perjoule::Cost::energy : perjoule::Cost::time;
+  const perjoule::EntryCandidateSet models(program.entries(), {cost});
   const perjoule::CandidateSet& field = models.candidate_set();
   const std::vector<double> probability =
       perjoule::probability_on_front(perjoule::JointDraws(field, 1));
@@ -181,8 +137,50 @@ void show_front(gallery::Program& program) {
     names += (names.empty() ? "" : ", ") + field.candidates()[i].name +
              " (P = " + perjoule::text::significant(probability[i], 2) + ")";
   }
-  program.finding(std::string("On the front of character error rate and ") +
-                  (has_joules ? "energy" : "time") + ": " + names + ".");
+  program.finding("On the front of character error rate and " + field.axes()[1].name + ": " +
+                  names + ".");
+}
+
+/// Answers a question by a verdict: yes if it is for the better.
+void answer(gallery::Program& program, const std::string& question, Verdict verdict,
+            const std::string& figures) {
+  const std::string answered = verdict == Verdict::better  ? " Yes: "
+                               : verdict == Verdict::same  ? " No: "
+                               : verdict == Verdict::worse ? " No, on the contrary: "
+                                                           : " This run cannot tell: ";
+  program.finding(question + answered + figures + ".");
+}
+
+void answer_questions(gallery::Program& program, const perjoule::Comparison& compared) {
+  const perjoule::Entry& first = compared.entries[0];
+  for (std::size_t i = 1; i < trials.size(); ++i) {
+    if (trials[i].question.empty()) continue;
+    const perjoule::Entry& entry = compared.entries[i];
+    const perjoule::VariantChanges& changes = compared.changes[i - 1];
+    const perjoule::QualityChange& quality = changes.quality[0];
+    const bool is_joules = has_joules(program);
+    const perjoule::Change& cost = is_joules ? changes.energy : changes.cpu_time;
+    const std::string texts = entry.answers.digest == first.answers.digest
+                                  ? "the same texts"
+                                  : "character error rate " + perjoule::text::to_string(quality);
+    answer(program, trials[i].question, trials[i].is_about_quality ? quality.verdict : cost.verdict,
+           entry.plan.name + " against " + first.plan.name + ", " + texts + ", " +
+               (is_joules ? "energy " : "CPU time ") + perjoule::text::to_string(cost));
+  }
+}
+
+void answer_threads(gallery::Program& program, const perjoule::Entry& threads,
+                    const perjoule::Entry& one) {
+  const auto wall = perjoule::ratio(threads.wall_time, one.wall_time);
+  const auto cpu = perjoule::ratio(threads.cpu_time, one.cpu_time);
+  answer(program, "Do the threads that Tesseract starts unless it is told not to save time?",
+         wall.interval.high < 1.0  ? Verdict::better
+         : wall.interval.low > 1.0 ? Verdict::worse
+                                   : Verdict::unresolved,
+         "time " + perjoule::text::cell(wall.estimate, wall.interval) +
+             " times as much as with one, CPU time " +
+             perjoule::text::cell(cpu.estimate, cpu.interval) + " times as much, " +
+             (threads.answers.digest == one.answers.digest ? "the same texts" : "other texts"));
 }
 
 void run(gallery::Program& program) {
@@ -194,17 +192,16 @@ void run(gallery::Program& program) {
       print::load_pages(print::find_pages(program.options().data), smoke ? 2 : 1000);
   std::fprintf(stderr, "print: %zu pages: %s\n", pages.images.size(), pages.source.c_str());
   std::deque<Reader> readers;
-  for (const Setup& setup : setups) readers.emplace_back(setup);
+  for (const Trial& trial : trials) readers.emplace_back(trial.setup);
   perjoule::MeasureOptions common{.weights = readers[0].model_path(), .dataset = pages.source};
+  // Two seconds, which is most of a smoke test's time.
   if (!smoke) common.compressed = perjoule::compressed_bytes(common.weights);
-  std::vector<std::vector<std::string>> read(setups.size());
-  const perjoule::Comparison compared =
-      compare(program, common, pages, readers, read, std::make_index_sequence<setups.size()>());
-  for (std::size_t i = 0; i < setups.size(); ++i) add(program, compared.entries[i], pages, read[i]);
 
+  const perjoule::Comparison compared =
+      take_turns(program, common, pages, readers, std::make_index_sequence<trials.size()>());
   if (Reader::has_outlines()) {
-    (void)measure_alone(program, common, pages,
-                        {.name = "outlines", .engine = tesseract::OEM_TESSERACT_ONLY}, "1");
+    measure_alone(program, common, pages,
+                  {.name = "outlines", .engine = tesseract::OEM_TESSERACT_ONLY}, "1");
   } else {
     std::fprintf(stderr,
                  "print: %s has no model of outlines, the older engine; to measure it, set "
@@ -212,14 +209,13 @@ void run(gallery::Program& program) {
                  common.weights.c_str());
   }
   omp_set_max_active_levels(1);
-  const perjoule::Entry threads =
-      measure_alone(program, common, pages, {.name = "threads"}, "OpenMP's");
+  measure_alone(program, common, pages, {.name = "threads"}, "as OpenMP gives");
   omp_set_max_active_levels(0);
 
   program.finding(perjoule::headline(program.entries()));
   show_front(program);
-  answer_by_turns(program, compared);
-  answer_threads(program, threads, compared.entries[0]);
+  answer_questions(program, compared);
+  answer_threads(program, program.entries().back(), compared.entries[0]);
 }
 
 }  // namespace
