@@ -99,8 +99,10 @@ perjoule::Comparison take_turns(gallery::Program& program, const perjoule::Measu
                                 const Pages& pages, std::deque<Reader>& readers,
                                 std::index_sequence<I...>) {
   std::array<std::vector<std::string>, sizeof...(I)> read;
+  // For less than a twentieth, nobody changes how print is read.
   perjoule::Comparison compared = program.session().compare(
-      {.budget = program.options().budget * 2.0 * double{sizeof...(I)}}, pages.images,
+      {.budget = program.options().budget * 2.0 * double{sizeof...(I)}, .min_effect = 0.05},
+      pages.images,
       perjoule::variant(options_of(common, trials[I].setup, "1"), readers[I],
                         error_rate(pages, read[I]))...);
   (add(program, compared.entries[I], pages, read[I]), ...);
@@ -112,7 +114,7 @@ void measure_alone(gallery::Program& program, perjoule::MeasureOptions common, c
                    const Setup& setup, const std::string& threads) {
   Reader reader(setup);
   std::vector<std::string> read;
-  common.budget = program.options().budget * 4.0;
+  common.budget = program.options().budget * 10.0;
   add(program,
       program.session().measure(options_of(common, setup, threads), reader, pages.images,
                                 error_rate(pages, read)),
