@@ -17,7 +17,8 @@ using Json = FieldChecker::Json;
 [[nodiscard]] std::string code_of(std::string_view pointer) {
   const auto has = [&](std::string_view part) { return pointer.find(part) != pointer.npos; };
   std::string_view subject = "number";
-  for (const std::string_view each : {"quality", "time", "energy", "memory", "scores"}) {
+  for (const std::string_view each :
+       {"quality", "time", "energy", "memory", "training", "scores"}) {
     if (has(fmt::format("/{}/", each))) subject = each;
   }
   std::string_view part = "value";

@@ -40,6 +40,9 @@ void check_numbers(const Json& recorded, const Entry& entry, const std::string& 
   detail::record::time_fields(fields.object("time"), entry);
   detail::record::energy_fields(fields.object("energy"), entry);
   detail::record::memory_fields(fields.object("memory"), entry);
+  if (!entry.plan.training.empty()) {
+    detail::record::training_fields(fields.object("training"), entry.plan.training);
+  }
   detail::record::scores_fields(fields, entry.scores);
 }
 

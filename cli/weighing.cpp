@@ -26,14 +26,12 @@ namespace {
   return static_cast<double>(found.st_size);
 }
 
-}  // namespace
-
-std::vector<Finding> weigh(const Entry& entry, const std::string& folder, const std::string& text,
-                           const std::string& pointer) {
-  std::vector<Finding> found;
-  for (std::size_t i = 0; i < entry.footprint.files.size() && !folder.empty(); ++i) {
-    const ModelFile& file = entry.footprint.files[i];
-    const std::string place = fmt::format("{}/memory/files/{}", pointer, i);
+/// Holds the files that a record names against those of a folder.
+void weigh_files(const ModelFiles& files, const std::string& folder, const std::string& pointer,
+                 std::vector<Finding>& found) {
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    const ModelFile& file = files[i];
+    const std::string place = fmt::format("{}/{}", pointer, i);
     // A name is the last part of a path: one with a slash would lead out of the folder.
     const bool is_name =
         file.name.find_first_of(std::string_view("/\0", 2)) == file.name.npos && file.name != "..";
@@ -55,6 +53,17 @@ std::vector<Finding> weigh(const Entry& entry, const std::string& folder, const 
       found.push_back({"file-hash-differs", place + "/sha256",
                        fmt::format("{} has the SHA-256 {}", path, sha256)});
     }
+  }
+}
+
+}  // namespace
+
+std::vector<Finding> weigh(const Entry& entry, const std::string& folder, const std::string& text,
+                           const std::string& pointer) {
+  std::vector<Finding> found;
+  if (!folder.empty()) {
+    weigh_files(entry.footprint.files, folder, pointer + "/memory/files", found);
+    weigh_files(entry.attachments, folder, pointer + "/attachments", found);
   }
   const std::optional<double> size = text.empty() ? std::nullopt : bytes_of(text);
   if (!text.empty() && !size) {

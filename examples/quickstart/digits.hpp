@@ -1,21 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "quickstart/files.hpp"
+#include "quickstart/find_data.hpp"
 #include "quickstart/random.hpp"
 
 namespace quickstart {
@@ -70,8 +68,8 @@ struct Digits {
 /// @source  Alpaydin, Kaynak: Optical Recognition of Handwritten Digits, UCI, 1998 (CC BY 4.0)
 [[nodiscard]] inline Digits load_digits(const std::string& csv_path, const std::string& source,
                                         std::size_t expected_rows = uci_row_count) {
-  const std::string next_step = "delete it and run scripts/digits again";
-  const std::string text = read_whole(csv_path, "run scripts/digits to fetch it");
+  const std::string next_step = "delete it and run scripts/data digits again";
+  const std::string text = read_whole(csv_path, "run scripts/data digits to fetch it");
   if (text.empty()) fail("empty digits file", csv_path, next_step);
 
   std::vector<Image> images;
@@ -194,23 +192,16 @@ struct Digits {
   return stratified_split(images, labels, "generated digits (seed " + std::to_string(seed) + ")");
 }
 
-/// Returns the path of the digits: `$PERJOULE_DATA_DIR/digits.csv` if that variable is set, else
-/// `out/data/digits.csv` under the current folder, else an empty string; the caller then uses
-/// `generated_digits` and says so.
-///
-/// It is an error if a folder was asked for and lacks the file. Falling through would put other
-/// data under the same table without anyone noticing.
-[[nodiscard]] inline std::string find_digits() {
-  if (const char* folder = std::getenv("PERJOULE_DATA_DIR")) {
-    std::string asked = std::string(folder) + "/digits.csv";
-    if (::access(asked.c_str(), F_OK) != 0) {
-      fail("no digits at", asked + ", which PERJOULE_DATA_DIR asks for",
-           "put digits.csv there, or unset PERJOULE_DATA_DIR and run scripts/digits");
-    }
-    return asked;
-  }
-  std::string fetched = "out/data/digits.csv";
-  return ::access(fetched.c_str(), F_OK) == 0 ? fetched : std::string();
+/// Returns the path of the digits: see find_data. The caller uses `generated_digits` if it is
+/// empty.
+[[nodiscard]] inline std::string find_digits() { return find_data("digits"); }
+
+/// Returns the real digits where there are some, and else generated ones; `source` says which.
+/// @throws  as find_digits() and load_digits()
+[[nodiscard]] inline Digits find_or_generate_digits() {
+  const std::string path = find_digits();
+  if (path.empty()) return generated_digits(1);
+  return load_digits(path, "UCI handwritten digits, " + path);
 }
 
 }  // namespace quickstart

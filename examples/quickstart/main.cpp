@@ -56,12 +56,6 @@ Options parse(int argc, char** argv) {
   return options;
 }
 
-quickstart::Digits load() {
-  const std::string path = quickstart::find_digits();
-  if (path.empty()) return quickstart::generated_digits(1);
-  return quickstart::load_digits(path, "UCI handwritten digits, " + path);
-}
-
 std::string weights_of(const Options& options, const std::string& name) {
   return options.out + "/weights/" + name;
 }
@@ -91,7 +85,7 @@ perjoule::Entry measure(perjoule::Session& session, const Options& options,
 
 int run(const Options& options) {
   perjoule::Session session(options.meter);
-  const quickstart::Digits digits = load();
+  const quickstart::Digits digits = quickstart::find_or_generate_digits();
   std::fprintf(stderr, "data: %s; %zu images to train on, %zu to test on\n", digits.source.c_str(),
                digits.train_images.size(), digits.test_images.size());
   const quickstart::Mlp large = quickstart::train(digits, 128, 1);

@@ -176,7 +176,7 @@ TEST_CASE("the class sizes of the UCI file give 602 test images", "[examples][qu
 TEST_CASE("a malformed row is named by file, line and column", "[examples][quickstart]") {
   const Folder folder;
   const std::string start = "malformed digits row in d.csv line 2: ";
-  const std::string next = "; delete it and run scripts/digits again";
+  const std::string next = "; delete it and run scripts/data digits again";
   const std::string good = row(1, 1);
 
   CHECK(message_for_rows(good + "1,2,3\n", 2) == start + "3 columns, expected 65" + next);
@@ -199,17 +199,17 @@ TEST_CASE("a malformed row is named by file, line and column", "[examples][quick
 
 TEST_CASE("a short, empty or absent digits file is an error", "[examples][quickstart]") {
   const Folder folder;
-  const std::string next = "; delete it and run scripts/digits again";
+  const std::string next = "; delete it and run scripts/data digits again";
   CHECK(message_for_rows("", 0) == "empty digits file d.csv" + next);
   CHECK(message_for_rows(row(1, 1), 2) ==
         "incomplete or foreign digits file d.csv: 1 rows, expected 2" + next);
   CHECK(message_of([] { (void)load_digits("d.csv", "cut"); }) ==
         "incomplete or foreign digits file d.csv: 1 rows, expected 1797" + next);
   CHECK(message_of([] { (void)load_digits("none.csv", ""); }) ==
-        "cannot read none.csv: No such file or directory; run scripts/digits to fetch it");
+        "cannot read none.csv: No such file or directory; run scripts/data digits to fetch it");
   std::filesystem::create_directory("folder.csv");
   CHECK(message_of([] { (void)load_digits("folder.csv", ""); }) ==
-        "cannot read folder.csv: Is a directory; run scripts/digits to fetch it");
+        "cannot read folder.csv: Is a directory; run scripts/data digits to fetch it");
 }
 
 TEST_CASE("a last row without a newline counts", "[examples][quickstart]") {
@@ -229,7 +229,7 @@ TEST_CASE("digits are looked for in the folder asked for, and only there",
   ::setenv("PERJOULE_DATA_DIR", "elsewhere", 1);
   CHECK(message_of([] { (void)find_digits(); }) ==
         "no digits at elsewhere/digits.csv, which PERJOULE_DATA_DIR asks for; "
-        "put digits.csv there, or unset PERJOULE_DATA_DIR and run scripts/digits");
+        "put digits.csv there, or unset PERJOULE_DATA_DIR and run scripts/data digits");
   std::filesystem::create_directory("elsewhere");
   write_whole("elsewhere/digits.csv", row(1, 1));
   CHECK(find_digits() == "elsewhere/digits.csv");

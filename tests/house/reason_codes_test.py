@@ -38,7 +38,7 @@ def known_rules() -> set[str]:
 def known_parts() -> tuple[set[str], set[str]]:
     """A number that is another one has a code of two parts."""
     body = re.search(r"std::string code_of\(.*?\n}", code_of("field_checker.cpp"), re.S)[0]
-    listed = re.search(r"string_view each : \{(.*?)\}", body)[1]
+    listed = re.search(r"string_view each\s*:\s*\{(.*?)\}", body, re.S)[1]
     subjects = set(re.findall(r'"(\w+)"', listed)) | set(re.findall(r'subject = "(\w+)"', body))
     return subjects, set(re.findall(r'part = "(\w+)"', body))
 

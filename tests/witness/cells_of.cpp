@@ -95,6 +95,9 @@ Entry drawn(Draw& draw, const std::string& name) {
   entry.footprint.resident = draw.of<Bytes>(1.0, 1e12);
   entry.footprint.inflation = draw.estimate(0.1, 10.0);
   entry.heap = {HeapSource::allocator, 4, draw.of<Bytes>(1.0, 1e12), 3.0, 9000.0, 0.0, "none"};
+  for (const char* const step : {"pretraining", "distillation"}) {
+    if (draw.one_in(3)) entry.plan.training.push_back({step, draw.of<Joules>(1e-6, 1e9), {}, {}});
+  }
   golden::add_event(entry, "instructions", draw.estimate(1.0, 1e12));
   golden::add_event(entry, "page-faults", exact(std::floor(draw.magnitude(1.0, 1e12))));
   for (CountedEvent& counted : entry.events.events) {

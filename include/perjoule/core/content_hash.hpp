@@ -13,6 +13,20 @@
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/view.hpp"
 
+namespace perjoule::inline v0 {
+
+/// A type that tells the content of its values itself, since they are not their bytes: tensors,
+/// structures with padding or pointers. `content_bytes(value)`, in the namespace of the type,
+/// returns a string, a vector or a span that is the same for equal values in each run. With it,
+/// inputs of that type are part of the test set's hash, and outputs are compared.
+template <class T>
+concept TellsContent = requires(const T& value) {
+  *std::data(content_bytes(value));
+  std::size(content_bytes(value));
+};
+
+}  // namespace perjoule::inline v0
+
 namespace perjoule::inline v0::detail {
 
 /// Hash of a sequence of values, which is the same in each run and on each machine of one byte
@@ -36,12 +50,15 @@ class ContentHash {
 [[nodiscard]] std::string fnv1a_hex(std::string_view content);
 
 /// Tells whether a value is its bytes: a number, a structure of whole numbers, or a contiguous
-/// range of such values. What else there is has padding or pointers, which differ from run to run.
-/// A structure tells nothing of its members: one that is aligned like a pointer may hold one.
+/// range of such values; or tells its content. What else there is has padding or pointers, which
+/// differ from run to run. A structure tells nothing of its members: one that is aligned like a
+/// pointer may hold one.
 template <class T>
 [[nodiscard]] constexpr bool has_content() noexcept {
   if constexpr (std::is_arithmetic_v<T> || std::is_enum_v<T>) {
     return !std::is_same_v<T, long double>;
+  } else if constexpr (TellsContent<T>) {
+    return has_content<std::remove_cvref_t<decltype(content_bytes(std::declval<const T&>()))>>();
   } else if constexpr (ContiguousRange<T>) {
     return has_content<std::remove_cvref_t<decltype(*std::data(std::declval<const T&>()))>>();
   } else if constexpr (std::is_class_v<T> && std::is_trivially_copyable_v<T>) {
@@ -58,7 +75,12 @@ void add_content(Hash& hash, View<T> values) {
   if constexpr (has_content<T>()) {
     const std::uint64_t size = values.size();
     hash.add(&size, sizeof size);
-    if constexpr (ContiguousRange<T>) {
+    if constexpr (TellsContent<T>) {
+      for (const T& value : values) {
+        const auto& content = content_bytes(value);
+        add_content(hash, View<std::remove_cvref_t<decltype(content)>>(&content, 1));
+      }
+    } else if constexpr (ContiguousRange<T>) {
       for (const T& value : values) {
         using Element = std::remove_cvref_t<decltype(*std::data(value))>;
         add_content(hash, View<Element>(std::data(value), std::size(value)));

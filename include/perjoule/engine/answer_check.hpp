@@ -35,7 +35,7 @@ enum class RepeatCheck : std::uint8_t { as_long, shorter, not_comparable };
 struct AnswerCheck {
   OutputCheck outputs = OutputCheck::not_comparable;
   /// Hash of all outputs of the quality pass, in the order of the inputs and whatever the batch.
-  /// Empty if they are not their bytes.
+  /// Empty if they are not their bytes, and do not tell their content.
   std::string digest;
   std::size_t checked = 0;    ///< passes between windows whose output was compared
   std::size_t different = 0;  ///< of those, how many gave another output

@@ -233,13 +233,11 @@ PERJOULE_INLINE std::string headline(Entries entries) {
     return out + text::format("of these, {}{} cost least, {}, and cannot be told apart.",
                               cheapest->plan.label(), ties, costs);
   }
-  out += text::format("the cheapest of these is {} with {}", cheapest->plan.label(), costs);
-  if (cheapest != best) {
-    const IntervalEstimate<double> less = times(*best, *cheapest);
-    out += text::format(", {} times less than {}", text::cell(less.estimate, less.interval),
-                        best->plan.label());
-  }
-  return out + '.';
+  if (cheapest == best) return out + text::format("it is the cheapest, too, with {}.", costs);
+  const IntervalEstimate<double> less = times(*best, *cheapest);
+  return out + text::format("the cheapest of these is {} with {}, {} times less than {}.",
+                            cheapest->plan.label(), costs, text::cell(less.estimate, less.interval),
+                            best->plan.label());
 }
 
 }  // namespace perjoule::inline v0

@@ -35,6 +35,26 @@ struct Padded {
   int value = 0;
 };
 
+/// A matrix whose rows lie apart, as a slice of a larger one.
+struct Slice {
+  const float* first;
+  int rows;
+  int stride;
+};
+
+std::vector<float> content_bytes(const Slice& slice) {
+  std::vector<float> content;
+  for (int i = 0; i < slice.rows; ++i) content.push_back(slice.first[i * slice.stride]);
+  return content;
+}
+
+/// Tells its content, which has padding itself.
+struct Vague {
+  int value;
+};
+
+[[maybe_unused]] std::vector<Padded> content_bytes(const Vague&) { return {}; }
+
 }  // namespace
 
 TEST_CASE("hashes are those of FNV-1a", "[core]") {
@@ -75,4 +95,19 @@ TEST_CASE("what is more than its bytes has no hash", "[core]") {
   CHECK(hash_of<Padded>({{'a', 1}}).empty());
   CHECK(hash_of<long double>({1.0L}).empty());
   CHECK(ContentHash().hex().empty());
+}
+
+TEST_CASE("a type tells its content", "[core]") {
+  using detail::digest_of;
+  const float numbers[] = {1.0F, 2.0F, 3.0F, 4.0F};
+  const float dense[] = {1.0F, 3.0F};
+  const Slice apart{numbers, 2, 2};
+  const Slice together{dense, 2, 1};
+  CHECK(digest_of(apart) == digest_of(together));
+  CHECK(digest_of(apart) != digest_of(Slice{numbers, 2, 1}));
+  CHECK(digest_of(std::vector<Slice>{apart}) == digest_of(std::vector<Slice>{together}));
+  CHECK(digest_of(std::vector<Slice>{apart}) != digest_of(std::vector<Slice>{apart, apart}));
+  CHECK(hash_of<Slice>({apart, {numbers, 1, 1}}) != hash_of<Slice>({{numbers, 1, 1}, apart}));
+  CHECK(hash_of<Slice>({apart}) == hash_of<Slice>({together}));
+  CHECK(hash_of<Vague>({{1}}).empty());
 }

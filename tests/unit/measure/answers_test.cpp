@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <memory>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -60,6 +61,12 @@ Entry measured(SimulatedMachine& machine, F&& model, const MeasureOptions& optio
   Session session{SimulatedMeter(machine)};
   return session.measure(options, model, inputs);
 }
+
+/// An answer behind a pointer, which tells its content.
+struct Boxed {
+  std::shared_ptr<int> value;
+};
+std::string content_bytes(const Boxed& boxed) { return std::to_string(*boxed.value); }
 
 }  // namespace
 
@@ -240,6 +247,8 @@ TEST_CASE("texts, structures and bits are compared", "[measure][answers]") {
   check([](int input) { return std::vector<std::string>{"token", std::to_string(input)}; });
   check([](int input) { return std::vector<Box>{{1, 2}, {3, input}}; });
   check([](int input) { return std::vector<bool>{true, input % 2 == 0}; });
+  check([](int input) { return Boxed{std::make_shared<int>(input)}; });
+  check([](int input) { return std::vector<Boxed>{{std::make_shared<int>(input)}}; });
 }
 
 TEST_CASE("outputs of batches are compared, and have the digest of single ones",

@@ -139,6 +139,12 @@ Session simulated(SimulatedMachine& machine) { return Session(SimulatedMeter(mac
 
 constexpr Seconds budget{3.0};
 
+/// A text that is not kept by value.
+struct Line {
+  const char* words;
+};
+std::string_view content_bytes(const Line& line) { return line.words; }
+
 }  // namespace
 
 TEST_CASE("quality is judged in a pass of its own, each input once and in order", "[measure]") {
@@ -766,4 +772,10 @@ TEST_CASE("a changed test set has another hash", "[measure]") {
   CHECK(hash_of(digits, odd) == hash);
   CHECK(hash_of(std::vector<int>{1, 2, 4}, odd) != hash);
   CHECK(hash_of(digits, std::vector<int>{1, 0, 0}) != hash);
+
+  const std::vector<Line> lines{{"one"}, {"two"}, {"three"}};
+  const std::string of_lines = hash_of(lines, odd);
+  const std::string copy = "three";
+  CHECK(hash_of(std::vector<Line>{{"one"}, {"two"}, {copy.c_str()}}, odd) == of_lines);
+  CHECK(hash_of(std::vector<Line>{{"one"}, {"two"}, {"four"}}, odd) != of_lines);
 }

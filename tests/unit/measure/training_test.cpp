@@ -6,6 +6,7 @@
 #include "perjoule/core/error.hpp"
 #include "perjoule/measure/session.hpp"
 #include "perjoule/meters/simulated.hpp"
+#include "perjoule/quality/accuracy.hpp"
 #include "perjoule/report/markdown.hpp"
 #include "perjoule/stats/confidence.hpp"
 #include "scratch.hpp"
@@ -33,10 +34,10 @@ TEST_CASE("what training takes is in the record, stage by stage, and in the tabl
        .settings = {{"threads", "1"}, {"beam \"wide\"", "1e-60"}},
        .training = {teacher, student}},
       [&](int input) {
-        machine.work(1_ms, 10_W);
+        machine.work(1_ms, 30_W);
         return input;
       },
-      inputs);
+      inputs, accuracy(inputs));
   CHECK(training_energy(entry.plan.training).value.si() == Approx(120.0).epsilon(0.02));
   const std::string table = markdown(entry, {.columns = {"training", "energy"}});
   CHECK(table.find("training (J), simulated") != std::string::npos);

@@ -59,7 +59,7 @@ TEST_CASE("a best model that is the cheapest as well is not compared with itself
   cheap.energy = known(JoulesPerItem(1e-3), JoulesPerItem(1e-3 / 130.0));
   CHECK(headline(std::vector<Entry>{cheap, near_best()}) ==
         "Best accuracy: fp32, 90.0 [88.0, 92.0] %. 1 of 1 others cannot be told apart from it over "
-        "10 paired items; the cheapest of these is fp32 with 1.000 ± 0.015 mJ per item.");
+        "10 paired items; it is the cheapest, too, with 1.000 ± 0.015 mJ per item.");
 }
 
 TEST_CASE("where costs cannot be told apart, none is called the cheapest", "[report][headline]") {

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <cstddef>
+#include <perjoule/all.hpp>
+#include <string>
+#include <utility>
+#include <vector>
+
+/// Words for what a change of a model bought, and what it took.
+namespace engines {
+
+/// What one metric says of one trained model, with what paired comparisons need.
+struct Judgement {
+  perjoule::Quality quality;
+  std::vector<double> per_item;
+};
+
+/// @param metric  has its references, as perjoule::auroc(labels) does
+template <class Metric, class Outputs>
+[[nodiscard]] Judgement judge(Metric metric, const Outputs& outputs) {
+  Judgement judgement;
+  judgement.quality = perjoule::evaluate(metric, outputs);
+  const perjoule::View<double> rows = metric.per_item();
+  judgement.per_item.assign(rows.begin(), rows.end());
+  return judgement;
+}
+
+/// Says how much better or worse a metric became: "log loss -0.21 ± 0.03 nat (better)". The
+/// interval is that of the mean over seeds, on other items of this kind.
+/// @param after, before  of each seed, in the same order
+[[nodiscard]] inline std::string change(const std::vector<Judgement>& after,
+                                        const std::vector<Judgement>& before) {
+  std::vector<perjoule::Estimate<double>> seeds;
+  for (std::size_t seed = 0; seed < after.size(); ++seed) {
+    seeds.push_back(perjoule::paired_difference(after[seed].quality, after[seed].per_item,
+                                                before[seed].quality, before[seed].per_item)
+                        .estimate);
+  }
+  const perjoule::Estimate<double> mean = perjoule::mean_over_seeds(seeds);
+  const perjoule::Interval<double> range = perjoule::interval(mean);
+  const perjoule::Quality& quality = after.front().quality;
+  const bool is_better = quality.higher_is_better ? range.low > 0.0 : range.high < 0.0;
+  const bool is_worse = quality.higher_is_better ? range.high < 0.0 : range.low > 0.0;
+  const char* const verdict = !range.is_known() ? "of one seed, without an interval"
+                              : is_better       ? "better"
+                              : is_worse        ? "worse"
+                                                : "no clear change";
+  return quality.metric + " " + perjoule::text::with_unit(mean, range, quality.unit) + " (" +
+         verdict + ")";
+}
+
+/// Says what one model takes beside another: "2.5 ± 0.1 times the CPU time per item". It is the
+/// energy where that is measured: a model of energy may err differently for the two.
+[[nodiscard]] inline std::string cost(const perjoule::Entry& after, const perjoule::Entry& before) {
+  const bool by_joules = perjoule::worst(after.energy.provenance, before.energy.provenance) <=
+                         perjoule::Provenance::estimated;
+  const perjoule::IntervalEstimate<double> times =
+      by_joules ? perjoule::ratio(perjoule::comparable_energy(after, after.energy),
+                                  perjoule::comparable_energy(before, before.energy))
+                : perjoule::ratio(after.cpu_time, before.cpu_time);
+  return perjoule::text::cell(times.estimate, times.interval) + " times the " +
+         (by_joules ? "energy" : "CPU time") + " per item";
+}
+
+}  // namespace engines
