@@ -26227,6 +26227,11 @@ template <class T>
 concept DocumentNumbers = ContiguousRange<T> &&
     std::integral<std::remove_cvref_t<decltype(*std::data(std::declval<const T&>()))>>;
 
+/// Number of no document. Indexes such as those of Faiss put it where they found too few: it takes
+/// a place, and is never relevant.
+/// @unit none
+inline constexpr std::int64_t no_document = -1;
+
 /// How relevant each candidate is: a number of 0 or more.
 template <class T>
 concept Relevances = ContiguousRange<T> &&
@@ -26296,10 +26301,10 @@ class Retrieval {
     add_scores(numbers_of(scores), numbers_of(relevances));
   }
 
-  /// @param ranked    numbers of documents, the best one first
-  /// @param relevant  numbers of the relevant documents, in any order
+  /// @param ranked    numbers of documents, the best one first; places may hold no_document
+  /// @param relevant  numbers of the relevant documents, in any order; no_document is left out
   /// @shape  ranked: [documents]; relevant: [relevant documents]
-  /// @throws Error for a number that occurs twice
+  /// @throws Error for a document that occurs twice
   template <DocumentNumbers Output, DocumentNumbers Reference>
   void add(const Output& ranked, const Reference& relevant) {
     add_numbers(labels_of(ranked), labels_of(relevant));
@@ -33563,27 +33568,30 @@ PERJOULE_INLINE void Retrieval::add_scores(View<double> scores, View<double> rel
 
 PERJOULE_INLINE void Retrieval::add_numbers(View<std::int64_t> ranked,
                                             std::vector<std::int64_t> relevant) {
-  const auto reject_twice = [&](std::vector<std::int64_t> numbers, const char* whose) {
+  // Sorts them and leaves out what is no document.
+  const auto documents_of = [&](std::vector<std::int64_t> numbers, const char* whose) {
+    numbers.erase(std::remove(numbers.begin(), numbers.end(), no_document), numbers.end());
     std::sort(numbers.begin(), numbers.end());
     const auto twice = std::adjacent_find(numbers.begin(), numbers.end());
-    if (twice == numbers.end()) return;
-    detail::fail("a document occurs twice",
-                 text::format("{} of item {}: number {}", whose, items(), *twice),
-                 "name each document once");
+    if (twice != numbers.end()) {
+      detail::fail("a document occurs twice",
+                   text::format("{} of item {}: number {}", whose, items(), *twice),
+                   "name each document once");
+    }
+    return numbers;
   };
-  reject_twice({ranked.begin(), ranked.end()}, "the output");
-  reject_twice(relevant, "the reference");
-  std::sort(relevant.begin(), relevant.end());
+  const std::size_t found = documents_of({ranked.begin(), ranked.end()}, "the output").size();
+  relevant = documents_of(std::move(relevant), "the reference");
   std::vector<detail::TiedDocuments> groups;
   for (const std::int64_t number : ranked) {
-    const bool found = std::binary_search(relevant.begin(), relevant.end(), number);
-    groups.push_back({1, found ? std::size_t{1} : 0, found ? 1.0 : 0.0});
+    const bool is_relevant = std::binary_search(relevant.begin(), relevant.end(), number);
+    groups.push_back({1, is_relevant ? std::size_t{1} : 0, is_relevant ? 1.0 : 0.0});
   }
   const std::size_t candidates = options_.candidates;
-  if (candidates != 0 && candidates < std::max(ranked.size(), relevant.size())) {
+  if (candidates != 0 && candidates < std::max(found, relevant.size())) {
     detail::fail("there are more documents than candidates",
                  text::format("item {}: {} ranked and {} relevant, and {} candidates", items(),
-                              ranked.size(), relevant.size(), candidates),
+                              found, relevant.size(), candidates),
                  "let .candidates be the number of documents that the model chooses from");
   }
   const auto gain = static_cast<double>(relevant.size());

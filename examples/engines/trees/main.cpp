@@ -5,6 +5,7 @@
 
 #include <omp.h>
 
+#include <optional>
 #include <perjoule/integrations/heap_hook.hpp>
 #include <perjoule/integrations/zlib.hpp>
 #include <string>
@@ -58,13 +59,16 @@ Setting run_setting(gallery::Program& program, const Tumours& tumours, int depth
                    {"rounds", std::to_string(rounds)},
                    {"eta", trees::learning_rate},
                    {"subsample", trees::row_share},
+                   {"seed", "1"},
                    {"threads", "1"}};
   const auto path_of = [&](int seed) {
     return program.file("weights/" + plan.name + "-seed-" + std::to_string(seed) + ".ubj");
   };
   for (int seed = 1; seed <= program.options().seeds; ++seed) {
+    std::optional<Booster> trained;
     const perjoule::TrainingStage stage = program.session().train(
-        "boosting", [&] { Booster::train(tumours, depth, rounds, seed).save(path_of(seed)); });
+        "boosting", [&] { trained = Booster::train(tumours, depth, rounds, seed); });
+    trained->save(path_of(seed));
     if (seed == 1) plan.training = {stage};
     const std::vector<float> outputs = Booster::load(path_of(seed))(tumours.test_rows);
     setting.auroc.push_back(engines::judge(perjoule::auroc(tumours.test_labels), outputs));

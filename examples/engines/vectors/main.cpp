@@ -101,7 +101,8 @@ class Searches {
     program_.finding(entry.plan.name + " takes " + perjoule::text::to_string(footprint.stored) +
                      " on disk and " + perjoule::text::to_string(footprint.resident) +
                      " in memory, " + perjoule::text::cell(footprint.inflation) +
-                     " times as much.");
+                     " times as much; a pass takes up to " +
+                     perjoule::text::to_string(entry.heap.peak) + " more.");
   }
 
  private:
@@ -125,6 +126,7 @@ class Searches {
         {"Faiss", std::to_string(FAISS_VERSION_MAJOR) + "." + std::to_string(FAISS_VERSION_MINOR) +
                       "." + std::to_string(FAISS_VERSION_PATCH)},
         {"BLAS", "OpenBLAS"},
+        {"seed", "1"},
         {"threads", "1"}};
     if (design.kind == Kind::graph) {
       plan.settings.push_back({"links", std::to_string(design.links)});
@@ -188,7 +190,7 @@ void run(gallery::Program& program) {
   all.compare(fine[most], whole[most]);
   all.compare(fine[most + 1], fine[most]);
   all.compare(graph[1], whole[most]);
-  for (const auto* searched : {&whole[most], &fine[most], &fine[most + 1]}) {
+  for (const auto* searched : {&flat[0], &at_once[0], &whole[most], &fine[most], &fine[most + 1]}) {
     all.weigh(searched->entry);
   }
 }

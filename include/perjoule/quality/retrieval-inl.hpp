@@ -6,6 +6,7 @@
 #include <functional>
 #include <numeric>
 #include <string>
+#include <utility>
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/error.hpp"
@@ -135,27 +136,30 @@ PERJOULE_INLINE void Retrieval::add_scores(View<double> scores, View<double> rel
 
 PERJOULE_INLINE void Retrieval::add_numbers(View<std::int64_t> ranked,
                                             std::vector<std::int64_t> relevant) {
-  const auto reject_twice = [&](std::vector<std::int64_t> numbers, const char* whose) {
+  // Sorts them and leaves out what is no document.
+  const auto documents_of = [&](std::vector<std::int64_t> numbers, const char* whose) {
+    numbers.erase(std::remove(numbers.begin(), numbers.end(), no_document), numbers.end());
     std::sort(numbers.begin(), numbers.end());
     const auto twice = std::adjacent_find(numbers.begin(), numbers.end());
-    if (twice == numbers.end()) return;
-    detail::fail("a document occurs twice",
-                 text::format("{} of item {}: number {}", whose, items(), *twice),
-                 "name each document once");
+    if (twice != numbers.end()) {
+      detail::fail("a document occurs twice",
+                   text::format("{} of item {}: number {}", whose, items(), *twice),
+                   "name each document once");
+    }
+    return numbers;
   };
-  reject_twice({ranked.begin(), ranked.end()}, "the output");
-  reject_twice(relevant, "the reference");
-  std::sort(relevant.begin(), relevant.end());
+  const std::size_t found = documents_of({ranked.begin(), ranked.end()}, "the output").size();
+  relevant = documents_of(std::move(relevant), "the reference");
   std::vector<detail::TiedDocuments> groups;
   for (const std::int64_t number : ranked) {
-    const bool found = std::binary_search(relevant.begin(), relevant.end(), number);
-    groups.push_back({1, found ? std::size_t{1} : 0, found ? 1.0 : 0.0});
+    const bool is_relevant = std::binary_search(relevant.begin(), relevant.end(), number);
+    groups.push_back({1, is_relevant ? std::size_t{1} : 0, is_relevant ? 1.0 : 0.0});
   }
   const std::size_t candidates = options_.candidates;
-  if (candidates != 0 && candidates < std::max(ranked.size(), relevant.size())) {
+  if (candidates != 0 && candidates < std::max(found, relevant.size())) {
     detail::fail("there are more documents than candidates",
                  text::format("item {}: {} ranked and {} relevant, and {} candidates", items(),
-                              ranked.size(), relevant.size(), candidates),
+                              found, relevant.size(), candidates),
                  "let .candidates be the number of documents that the model chooses from");
   }
   const auto gain = static_cast<double>(relevant.size());

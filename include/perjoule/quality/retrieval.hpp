@@ -25,6 +25,11 @@ template <class T>
 concept DocumentNumbers = ContiguousRange<T> &&
     std::integral<std::remove_cvref_t<decltype(*std::data(std::declval<const T&>()))>>;
 
+/// Number of no document. Indexes such as those of Faiss put it where they found too few: it takes
+/// a place, and is never relevant.
+/// @unit none
+inline constexpr std::int64_t no_document = -1;
+
 /// How relevant each candidate is: a number of 0 or more.
 template <class T>
 concept Relevances = ContiguousRange<T> &&
@@ -94,10 +99,10 @@ class Retrieval {
     add_scores(numbers_of(scores), numbers_of(relevances));
   }
 
-  /// @param ranked    numbers of documents, the best one first
-  /// @param relevant  numbers of the relevant documents, in any order
+  /// @param ranked    numbers of documents, the best one first; places may hold no_document
+  /// @param relevant  numbers of the relevant documents, in any order; no_document is left out
   /// @shape  ranked: [documents]; relevant: [relevant documents]
-  /// @throws Error for a number that occurs twice
+  /// @throws Error for a document that occurs twice
   template <DocumentNumbers Output, DocumentNumbers Reference>
   void add(const Output& ranked, const Reference& relevant) {
     add_numbers(labels_of(ranked), labels_of(relevant));

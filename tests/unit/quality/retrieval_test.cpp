@@ -93,6 +93,27 @@ TEST_CASE("documents may be named instead of scored", "[quality][recall-at-k][nd
         Approx((0.6309297536 + 0.5) / (1.6309297536 + 0.5)).epsilon(1e-9));
 }
 
+TEST_CASE("an index that found too few documents leaves places empty",
+          "[quality][recall-at-k][ndcg][mrr]") {
+  const Documents ranked = {7, no_document, no_document};
+  CHECK(agrees(value_of(recall_kind, 3, ranked, Documents{7, 9}), 0.5));
+  CHECK(agrees(value_of(rank_kind, 0, Documents{no_document, no_document, 7}, Documents{7}),
+               1.0 / 3.0));
+  // 1, of 1 + 1/log2(3) at best.
+  CHECK(value_of(ndcg_kind, 3, ranked, Documents{7, 9}) ==
+        Approx(1.0 / 1.6309297536).epsilon(1e-9));
+  // References of one length are filled up, too: only 9 is relevant, and then nothing.
+  CHECK(value_of(recall_kind, 3, Documents{9, no_document}, Documents{9, no_document}) == 1.0);
+  CHECK(value_of(recall_kind, 3, ranked, Documents{no_document, no_document}) == 0.0);
+  // hnswlib's labels have no sign.
+  constexpr auto none = static_cast<std::size_t>(no_document);
+  CHECK(value_of(recall_kind, 2, std::vector<std::size_t>{none, none}, Documents{9}) == 0.0);
+  Retrieval metric(recall_kind, {.k = 3, .candidates = 2});
+  metric.add(ranked, Documents{7, 9, no_document});
+  CHECK(agrees(metric.per_item()[0], 0.5));
+  CHECK(agrees(metric.result().trivial, 1.0));
+}
+
 TEST_CASE("an item without a relevant document counts 0, also for a perfect model",
           "[quality][recall-at-k][ndcg][mrr]") {
   for (const RetrievalKind kind : {recall_kind, ndcg_kind, rank_kind}) {
