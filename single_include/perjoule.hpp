@@ -39571,11 +39571,11 @@ class OneDnnLayer {
   /// @shape input: [batch, inputs]; returns [batch, outputs]
   /// @throws Error for an input of another size
   [[nodiscard]] View<float> operator()(View<float> input) {
-    if (input.size() != input_.size()) {
+    if (input.size() != plan_.batch * plan_.inputs) {
       throw std::invalid_argument(text::format("the layer takes {} x {} numbers, and got {}",
                                                plan_.batch, plan_.inputs, input.size()));
     }
-    std::copy(input.begin(), input.end(), input_.begin());
+    input_.set_data_handle(const_cast<float*>(input.data()));  // it is only read
     for (auto& [primitive, arguments] : steps_) primitive.execute(stream_, arguments);
     stream_.wait();
     return output_;
@@ -39643,14 +39643,13 @@ class OneDnnLayer {
         rows(plan_.batch, plan_.outputs, Type::f32));
     const dnnl::inner_product_forward::primitive_desc made(layer, attributes, engine_);
     implementation_ = made.impl_info_str();
-    input_.resize(plan_.batch * plan_.inputs);
     output_.resize(plan_.batch * plan_.outputs);
-    const dnnl::memory plain = around(input_, rows(plan_.batch, plan_.inputs, Type::f32));
-    dnnl::memory source = plain;
-    if (made.src_desc() != plain.get_desc()) {
+    input_ = dnnl::memory(rows(plan_.batch, plan_.inputs, Type::f32), engine_, DNNL_MEMORY_NONE);
+    dnnl::memory source = input_;
+    if (made.src_desc() != input_.get_desc()) {
       source = dnnl::memory(made.src_desc(), engine_);
-      steps_.push_back({conversion(plain, source, {127.0F / plan_.largest_input}, 0),
-                        Arguments{{DNNL_ARG_FROM, plain}, {DNNL_ARG_TO, source}}});
+      steps_.push_back({conversion(input_, source, {127.0F / plan_.largest_input}, 0),
+                        Arguments{{DNNL_ARG_FROM, input_}, {DNNL_ARG_TO, source}}});
     }
     weights_ = dnnl::memory(made.weights_desc(), engine_);
     bias_ = dnnl::memory(made.bias_desc(), engine_);
@@ -39699,7 +39698,7 @@ class OneDnnLayer {
   OneDnnLayerPlan plan_;
   dnnl::engine engine_{dnnl::engine::kind::cpu, 0};
   dnnl::stream stream_{engine_};
-  std::vector<float> input_;
+  dnnl::memory input_;  ///< around the numbers of a pass
   std::vector<float> output_;
   std::vector<float> weight_scales_;  ///< of s8: what a weight is multiplied by
   std::vector<float> output_scales_;
