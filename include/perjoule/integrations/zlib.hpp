@@ -89,7 +89,9 @@ class Deflater {
 }
 
 /// Returns the size of a model's files together, each compressed by itself.
-/// @copydoc compressed_bytes(const std::string&, std::string_view)
+/// @unit   B
+/// @error  exact, for one version of zlib
+/// @throws Error if there is no such file, or it cannot be read
 [[nodiscard]] inline Bytes compressed_bytes(const std::vector<std::string>& paths) {
   Bytes sum{0.0};
   for (const std::string& path : paths) sum = sum + compressed_bytes(path);
