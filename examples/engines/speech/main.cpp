@@ -2,6 +2,9 @@
 //
 // PocketSphinx listens to voices of flite and espeak-ng: what do fewer Gaussians, skipped frames,
 // narrower beams and another weight of the language model save, and how many words do they cost?
+//
+// For people reading books (LibriSpeech test-clean), Picovoice's speech-to-text-benchmark reports
+// 31.8 % of words wrong, and 0.32 s of CPU time for a second of audio, with the same model.
 
 #include <algorithm>
 #include <cstdio>
