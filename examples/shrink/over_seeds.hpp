@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <cstddef>
+#include <perjoule/all.hpp>
+#include <string>
+#include <vector>
+
+#include "engines/findings.hpp"
+
+namespace shrink {
+
+/// Adds the seed to a name, unless there is only one.
+[[nodiscard]] inline std::string with_seed(const std::string& name, int seed, int seeds) {
+  return seeds == 1 ? name : name + " (seed " + std::to_string(seed) + ")";
+}
+
+/// What a metric says of two models, for each seed.
+class OverSeeds {
+ public:
+  void add(const perjoule::Entry& after, const perjoule::Entry& before, std::size_t metric) {
+    after_.push_back(judgement(after, metric));
+    before_.push_back(judgement(before, metric));
+  }
+
+  /// Returns how much better or worse the metric became: "accuracy -0.6 ± 0.4 % (worse)".
+  [[nodiscard]] std::string change() const { return engines::change(after_, before_); }
+
+ private:
+  static engines::Judgement judgement(const perjoule::Entry& entry, std::size_t metric) {
+    const perjoule::View<double> rows = perjoule::per_item_of(entry, metric);
+    return {entry.quality[metric], {rows.begin(), rows.end()}};
+  }
+
+  std::vector<engines::Judgement> after_;
+  std::vector<engines::Judgement> before_;
+};
+
+}  // namespace shrink
