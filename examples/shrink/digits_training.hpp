@@ -29,6 +29,11 @@ namespace shrink {
 
 using Network = torch::nn::Sequential;
 
+/// A finding of each program: there is no third part of the data to choose settings with.
+inline constexpr const char* how_settings_were_chosen =
+    "Networks, rates and numbers of steps were chosen among several with these test items in view: "
+    "no interval counts that choice, and other settings may turn a finding around.";
+
 /// @shape  images: [items, 1, 8, 8], 0 to 1; labels: [items], 64-bit whole numbers
 struct Labelled {
   at::Tensor images;

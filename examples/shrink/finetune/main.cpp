@@ -196,6 +196,7 @@ void run(gallery::Program& program) {
   for (std::size_t slow = 0; slow < tasks.size(); slow += 2) {
     add_findings(program, tasks[slow].tuned, tasks[slow + 1].scratch);
   }
+  program.finding(how_settings_were_chosen);
 }
 
 }  // namespace

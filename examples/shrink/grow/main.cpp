@@ -227,6 +227,7 @@ void run(gallery::Program& program) {
         "; against the small one: " + engines::change(grown.on_the_way[i], small.seeds.judgements) +
         ".");
   }
+  program.finding(how_settings_were_chosen);
 }
 
 }  // namespace
