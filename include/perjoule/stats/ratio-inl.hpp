@@ -110,7 +110,12 @@ PERJOULE_INLINE double mover_low(double n, double low, double d, const Interval<
 PERJOULE_INLINE Interval<double> mover_ratio(double n, const Interval<double>& of_n, double d,
                                              const Interval<double>& of_d) {
   if (!of_n.is_known() || !of_d.is_known() || of_d.low <= 0.0) return {};
-  return {mover_low(n, of_n.low, d, of_d), -mover_low(-n, -of_n.high, d, of_d), of_n.level,
+  // Where both intervals are as narrow as doubles tell apart, rounding moves an end past the value.
+  const double value = n / d;
+  const double low = mover_low(n, of_n.low, d, of_d);
+  const double high = -mover_low(-n, -of_n.high, d, of_d);
+  if (!is_finite(low) || !is_finite(high)) return {};
+  return {low > value ? value : low, high < value ? value : high, of_n.level,
           IntervalMethod::mover};
 }
 

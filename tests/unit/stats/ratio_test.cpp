@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <concepts>
+#include <random>
 
 #include "catch.hpp"
 #include "normal.hpp"
@@ -366,6 +367,29 @@ TEST_CASE("a numerator keeps its own interval in a ratio", "[stats][ratio]") {
                           {0.5, 6.0, 0.95, IntervalMethod::lognormal});
   CHECK(wide.low == Approx(0.12700832253022182).epsilon(1e-9));
   CHECK(wide.high == Approx(1.604154083865693).epsilon(1e-9));
+}
+
+TEST_CASE(
+    "the ends of a numerator's interval in a ratio are finite, and on either side of the value",
+    "[stats][ratio]") {
+  // A skill that is known to ten digits, over bytes that are counted: each end is the value, give
+  // or take the last digit.
+  std::mt19937_64 engine(1);
+  std::uniform_real_distribution<double> share(0.0, 1.0);
+  for (int trial = 0; trial < 10'000; ++trial) {
+    const double n = share(engine);
+    const double d = 1e6 * share(engine);
+    const double width = 1e-16 * trial;
+    const Interval<double> found =
+        detail::mover_ratio(n, {n * (1.0 - width), n * (1.0 + width), 0.95, IntervalMethod::gamma},
+                            d, {d, d, 0.95, IntervalMethod::exact});
+    REQUIRE(found.low <= n / d);
+    REQUIRE(found.high >= n / d);
+  }
+  // An energy that a busy machine knows to a factor of 1e68.
+  const Interval<double> of_n{0.6, 0.9, 0.95, IntervalMethod::wilson};
+  CHECK_FALSE(detail::mover_ratio(0.8, of_n, 2e-5, {1e-73, 3e63, 0.95, IntervalMethod::lognormal})
+                  .is_known());
 }
 
 TEST_CASE("over a counted denominator the interval is the numerator's, in its unit",
