@@ -195,9 +195,9 @@ void run(gallery::Program& program) {
   std::fprintf(stderr, "print: %zu pages: %s\n", pages.images.size(), pages.source.c_str());
   std::deque<Reader> readers;
   for (const Trial& trial : trials) readers.emplace_back(trial.setup);
-  perjoule::MeasureOptions common{.weights = readers[0].model_path(), .dataset = pages.source};
-  // Two seconds, which is most of a smoke test's time.
-  if (!smoke) common.compressed = perjoule::compressed_bytes(common.weights);
+  const std::string model = readers[0].model_path();
+  const perjoule::MeasureOptions common{
+      .weights = model, .compressed = perjoule::compressed_bytes(model), .dataset = pages.source};
 
   const perjoule::Comparison compared =
       take_turns(program, common, pages, readers, std::make_index_sequence<trials.size()>());
