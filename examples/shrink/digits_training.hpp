@@ -16,7 +16,7 @@
 #include <utility>
 #include <vector>
 
-#include "engines/findings.hpp"
+#include "gallery/findings.hpp"
 #include "gallery/program.hpp"
 #include "quickstart/digits.hpp"
 #include "quickstart/variants.hpp"
@@ -182,11 +182,11 @@ void train(const std::vector<at::Tensor>& parameters, std::int64_t items, const 
   return Network(std::dynamic_pointer_cast<torch::nn::SequentialImpl>(network->clone()));
 }
 
-[[nodiscard]] inline engines::Judgement judge(Network network, const Digits& digits) {
+[[nodiscard]] inline gallery::Judgement judge(Network network, const Digits& digits) {
   const at::NoGradGuard no_gradients;
   const at::Tensor best = network->forward(digits.test.images).argmax(1);
   const std::int64_t* const first = best.data_ptr<std::int64_t>();
-  return engines::judge(perjoule::accuracy(digits.test_labels),
+  return gallery::judge(perjoule::accuracy(digits.test_labels),
                         std::vector<std::int64_t>(first, first + best.numel()));
 }
 
@@ -248,7 +248,7 @@ inline void add_constant(gallery::Program& program, const Digits& digits) {
 
 /// Models of one kind, one for each seed.
 struct Seeds {
-  std::vector<engines::Judgement> judgements;
+  std::vector<gallery::Judgement> judgements;
   std::vector<perjoule::Entry> entries;
 
   void add(perjoule::Entry entry) {
@@ -267,9 +267,9 @@ struct Seeds {
 };
 
 /// Returns the mean over seeds of a metric: "84.7 [81.2, 88.2] %".
-[[nodiscard]] inline std::string mean_text(const std::vector<engines::Judgement>& seeds) {
+[[nodiscard]] inline std::string mean_text(const std::vector<gallery::Judgement>& seeds) {
   std::vector<perjoule::Estimate<double>> values;
-  for (const engines::Judgement& seed : seeds) values.push_back(seed.quality.value);
+  for (const gallery::Judgement& seed : seeds) values.push_back(seed.quality.value);
   const perjoule::Estimate<double> mean = perjoule::mean_over_seeds(values);
   return perjoule::text::with_unit(mean, perjoule::interval(mean), seeds.front().quality.unit);
 }

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "engines/findings.hpp"
+#include "gallery/findings.hpp"
 
 namespace shrink {
 
@@ -24,16 +24,16 @@ class OverSeeds {
   }
 
   /// Returns how much better or worse the metric became: "accuracy -0.6 ± 0.4 % (worse)".
-  [[nodiscard]] std::string change() const { return engines::change(after_, before_); }
+  [[nodiscard]] std::string change() const { return gallery::change(after_, before_); }
 
  private:
-  static engines::Judgement judgement(const perjoule::Entry& entry, std::size_t metric) {
+  static gallery::Judgement judgement(const perjoule::Entry& entry, std::size_t metric) {
     const perjoule::View<double> rows = perjoule::per_item_of(entry, metric);
     return {entry.quality[metric], {rows.begin(), rows.end()}};
   }
 
-  std::vector<engines::Judgement> after_;
-  std::vector<engines::Judgement> before_;
+  std::vector<gallery::Judgement> after_;
+  std::vector<gallery::Judgement> before_;
 };
 
 }  // namespace shrink

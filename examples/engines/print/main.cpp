@@ -17,6 +17,7 @@
 
 #include "engines/print/pages.hpp"
 #include "engines/print/reader.hpp"
+#include "gallery/findings.hpp"
 #include "gallery/program.hpp"
 
 namespace {
@@ -121,28 +122,6 @@ void measure_alone(gallery::Program& program, perjoule::MeasureOptions common, c
       pages, read);
 }
 
-/// Tells whether joules can be compared: the error of a model of energy may differ between setups,
-/// so time takes the place of its joules.
-bool has_joules(const gallery::Program& program) {
-  const perjoule::Provenance energy = program.entries()[0].energy.provenance;
-  return energy <= perjoule::Provenance::estimated || energy == perjoule::Provenance::simulated;
-}
-
-void show_front(gallery::Program& program) {
-  const perjoule::Cost cost = has_joules(program) ? perjoule::Cost::energy : perjoule::Cost::time;
-  const perjoule::EntryCandidateSet models(program.entries(), {cost});
-  const perjoule::CandidateSet& field = models.candidate_set();
-  const std::vector<double> probability =
-      perjoule::probability_on_front(perjoule::JointDraws(field, 1));
-  std::string names;
-  for (const std::size_t i : perjoule::pareto_front(field)) {
-    names += (names.empty() ? "" : ", ") + field.candidates()[i].name +
-             " (P = " + perjoule::text::significant(probability[i], 2) + ")";
-  }
-  program.finding("On the front of character error rate and " + field.axes()[1].name + ": " +
-                  names + ".");
-}
-
 /// Answers a question by a verdict: yes if it is for the better.
 void answer(gallery::Program& program, const std::string& question, Verdict verdict,
             const std::string& figures) {
@@ -160,7 +139,7 @@ void answer_questions(gallery::Program& program, const perjoule::Comparison& com
     const perjoule::Entry& entry = compared.entries[i];
     const perjoule::VariantChanges& changes = compared.changes[i - 1];
     const perjoule::QualityChange& quality = changes.quality[0];
-    const bool is_joules = has_joules(program);
+    const bool is_joules = gallery::has_joules(entry);
     const perjoule::Change& cost = is_joules ? changes.energy : changes.cpu_time;
     const std::string texts = entry.answers.digest == first.answers.digest
                                   ? "the same texts"
@@ -215,7 +194,7 @@ void run(gallery::Program& program) {
   omp_set_max_active_levels(0);
 
   program.finding(perjoule::headline(program.entries()));
-  show_front(program);
+  program.finding(gallery::front(program.entries()) + ".");
   answer_questions(program, compared);
   answer_threads(program, program.entries().back(), compared.entries[0]);
 }

@@ -14,9 +14,9 @@
 #include <string>
 #include <vector>
 
-#include "engines/findings.hpp"
 #include "engines/speech/decoder.hpp"
 #include "engines/speech/test_set.hpp"
+#include "gallery/findings.hpp"
 #include "gallery/program.hpp"
 
 namespace {
@@ -85,27 +85,7 @@ void compare(gallery::Program& program, const Entry& after, const Entry& before)
                                                     : "no clear change";
   program.finding(after.plan.name + " against " + before.plan.name + ": word error rate " +
                   perjoule::text::with_unit(difference, interval, quality.unit) + " (" + verdict +
-                  "), for " + engines::cost(after, before) + ".");
-}
-
-/// Names the setups that no other beats in both words and cost.
-void find_front(gallery::Program& program, const Condition& condition) {
-  const bool is_measured =
-      std::all_of(condition.entries.begin(), condition.entries.end(), [](const Entry& entry) {
-        return entry.energy.provenance <= perjoule::Provenance::estimated;
-      });
-  const perjoule::Cost cost = is_measured ? perjoule::Cost::energy : perjoule::Cost::time;
-  const perjoule::EntryCandidateSet candidates(condition.entries, {cost});
-  const perjoule::CandidateSet& field = candidates.candidate_set();
-  const std::vector<double> probability =
-      perjoule::probability_on_front(perjoule::JointDraws(field, 1));
-  std::string names;
-  for (const std::size_t i : perjoule::pareto_front(field)) {
-    names += (names.empty() ? "" : ", ") + field.candidates()[i].name +
-             " (P = " + perjoule::text::significant(probability[i], 2) + ")";
-  }
-  program.finding("Front of word error rate and " + field.axes()[1].name + ", " + condition.name +
-                  ": " + names + ".");
+                  "), for " + gallery::cost(after, before) + ".");
 }
 
 /// Says how well the first setup that was measured understands each voice.
@@ -156,7 +136,7 @@ void run(gallery::Program& program) {
   for (const Condition& condition : conditions) {
     program.finding("In the condition '" + condition.name +
                     "': " + perjoule::headline(condition.entries));
-    find_front(program, condition);
+    program.finding(gallery::front(condition.entries) + ", " + condition.name + ".");
     for (std::size_t i = 1; i < condition.entries.size(); ++i) {
       compare(program, condition.entries[i], condition.entries[0]);
     }

@@ -11,9 +11,9 @@
 #include <string>
 #include <vector>
 
-#include "engines/findings.hpp"
 #include "engines/trees/booster.hpp"
 #include "engines/trees/tumours.hpp"
+#include "gallery/findings.hpp"
 #include "gallery/program.hpp"
 #include "quickstart/find_data.hpp"
 
@@ -42,8 +42,8 @@ std::string version() {
 struct Setting {
   perjoule::Entry entry;
   perjoule::MeasureOptions plan;
-  std::vector<engines::Judgement> auroc;
-  std::vector<engines::Judgement> log_loss;
+  std::vector<gallery::Judgement> auroc;
+  std::vector<gallery::Judgement> log_loss;
 };
 
 /// Trains a setting with each seed, and measures the first.
@@ -71,8 +71,8 @@ Setting run_setting(gallery::Program& program, const Tumours& tumours, int depth
     trained->save(path_of(seed));
     if (seed == 1) plan.training = {stage};
     const std::vector<float> outputs = Booster::load(path_of(seed))(tumours.test_rows);
-    setting.auroc.push_back(engines::judge(perjoule::auroc(tumours.test_labels), outputs));
-    setting.log_loss.push_back(engines::judge(perjoule::log_loss(tumours.test_labels), outputs));
+    setting.auroc.push_back(gallery::judge(perjoule::auroc(tumours.test_labels), outputs));
+    setting.log_loss.push_back(gallery::judge(perjoule::log_loss(tumours.test_labels), outputs));
   }
   const Booster booster = Booster::load(path_of(1));
   plan.weights = path_of(1);
@@ -103,9 +103,9 @@ perjoule::Entry measure_single(gallery::Program& program, const Tumours& tumours
 
 void compare(gallery::Program& program, const Setting& after, const Setting& before) {
   program.finding(after.plan.name + " against " + before.plan.name + ": " +
-                  engines::change(after.auroc, before.auroc) + ", " +
-                  engines::change(after.log_loss, before.log_loss) + ", for " +
-                  engines::cost(after.entry, before.entry) + " in batches of " +
+                  gallery::change(after.auroc, before.auroc) + ", " +
+                  gallery::change(after.log_loss, before.log_loss) + ", for " +
+                  gallery::cost(after.entry, before.entry) + " in batches of " +
                   std::to_string(batch) + ".");
 }
 
@@ -124,12 +124,12 @@ void run(gallery::Program& program) {
   for (std::size_t i = 1; i < rounds.size(); ++i) compare(program, deep[i], deep[i - 1]);
   compare(program, deep[rounds.size() - 2], stumps[rounds.size() - 2]);
   program.finding(
-      "One sample a call takes " + engines::cost(few, deep.front().entry) + " of a batch of " +
+      "One sample a call takes " + gallery::cost(few, deep.front().entry) + " of a batch of " +
       std::to_string(batch) + " with " + std::to_string(rounds.front()) + " rounds, and " +
-      engines::cost(many, deep.back().entry) + " with " + std::to_string(rounds.back()) + ".");
+      gallery::cost(many, deep.back().entry) + " with " + std::to_string(rounds.back()) + ".");
   program.finding("One by one, " + std::to_string(rounds.back()) + " rounds take " +
-                  engines::cost(many, few) + " of " + std::to_string(rounds.front()) +
-                  "; in batches, " + engines::cost(deep.back().entry, deep.front().entry) + ".");
+                  gallery::cost(many, few) + " of " + std::to_string(rounds.front()) +
+                  "; in batches, " + gallery::cost(deep.back().entry, deep.front().entry) + ".");
 }
 
 }  // namespace

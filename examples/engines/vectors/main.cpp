@@ -11,9 +11,9 @@
 #include <string>
 #include <vector>
 
-#include "engines/findings.hpp"
 #include "engines/vectors/clusters.hpp"
 #include "engines/vectors/index.hpp"
+#include "gallery/findings.hpp"
 #include "gallery/program.hpp"
 
 extern "C" void openblas_set_num_threads(int threads);  // no header of OpenBLAS has it everywhere
@@ -31,8 +31,8 @@ using vectors::Vector;
 /// A way to search an index: an entry, of the first seed, and each seed's judgements.
 struct Searched {
   perjoule::Entry entry;
-  std::vector<engines::Judgement> recall;
-  std::vector<engines::Judgement> gain;
+  std::vector<gallery::Judgement> recall;
+  std::vector<gallery::Judgement> gain;
 };
 
 class Searches {
@@ -80,8 +80,8 @@ class Searches {
         for (std::size_t query = 0; query < found.size(); ++query) {
           vectors::search(*index, &clusters_.queries[query], 1, &found[query]);
         }
-        searched[i].recall.push_back(engines::judge(recall(), found));
-        searched[i].gain.push_back(engines::judge(gain(), found));
+        searched[i].recall.push_back(gallery::judge(recall(), found));
+        searched[i].gain.push_back(gallery::judge(gain(), found));
         if (seed == 1) searched[i].entry = measure(name, design, efforts[i], path, stage, *index);
       }
     }
@@ -90,9 +90,9 @@ class Searches {
 
   void compare(const Searched& after, const Searched& before) {
     program_.finding(after.entry.plan.name + " against " + before.entry.plan.name + ": " +
-                     engines::change(after.recall, before.recall) + ", " +
-                     engines::change(after.gain, before.gain) + ", for " +
-                     engines::cost(after.entry, before.entry) + ".");
+                     gallery::change(after.recall, before.recall) + ", " +
+                     gallery::change(after.gain, before.gain) + ", for " +
+                     gallery::cost(after.entry, before.entry) + ".");
   }
 
   /// Says what an index takes on disk and in memory.

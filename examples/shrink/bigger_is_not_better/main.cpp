@@ -125,7 +125,7 @@ void bigger_is_not_better(gallery::Program& program) {
     program.finding(std::to_string(first_seed[i].plan.parameters) + " parameters in place of " +
                     std::to_string(first_seed[i - 1].plan.parameters) +
                     ", trained with as many operations: " + against_smaller[i].change() + ", for " +
-                    engines::cost(first_seed[i], first_seed[i - 1]) + " (seed 1).");
+                    gallery::cost(first_seed[i], first_seed[i - 1]) + " (seed 1).");
   }
   add_front(program, first_seed);
 }

@@ -114,17 +114,17 @@ void run(gallery::Program& program) {
 
   for (const Students& of : students) {
     program.finding("student-distilled-" + of.data + " against student-" + of.data + ": " +
-                    engines::change(of.distilled.judgements, of.plain.judgements) + ", from " +
+                    gallery::change(of.distilled.judgements, of.plain.judgements) + ", from " +
                     mean_text(of.plain.judgements) + " to " + mean_text(of.distilled.judgements) +
                     ", for " + training_cost(of.distilled.stages(), of.plain.stages()) +
                     " with the teacher's.");
   }
   const Seeds& best = students.back().distilled;
   program.finding("The distilled student against its teacher, which saw the same digits: " +
-                  engines::change(best.judgements, teachers.judgements) + ", with " +
+                  gallery::change(best.judgements, teachers.judgements) + ", with " +
                   std::to_string(best.entries[0].plan.parameters) + " of " +
                   std::to_string(teachers.entries[0].plan.parameters) + " parameters, for " +
-                  engines::cost(best.entries[0], teachers.entries[0]) + ".");
+                  gallery::cost(best.entries[0], teachers.entries[0]) + ".");
   const perjoule::Entry& student = best.entries[0];
   const perjoule::Entry& teacher = teachers.entries[0];
   const perjoule::Estimate<perjoule::Joules> extra = difference_of_one_meter(

@@ -29,7 +29,7 @@ struct Start {
   Seeds seeds;  ///< after all steps
   double rate;
   std::vector<std::int64_t> steps;                          ///< after which the network is judged
-  std::vector<std::vector<engines::Judgement>> judgements;  ///< [steps][seeds]
+  std::vector<std::vector<gallery::Judgement>> judgements;  ///< [steps][seeds]
 
   /// The training for these digits, without what came before.
   [[nodiscard]] std::vector<perjoule::TrainingStage> stages() const {
@@ -43,7 +43,7 @@ struct Start {
     std::vector<perjoule::LearningCurvePoint> curve;
     for (std::size_t i = 0; i < steps.size(); ++i) {
       std::vector<perjoule::Estimate<double>> values;
-      for (const engines::Judgement& seed : judgements[i]) values.push_back(seed.quality.value);
+      for (const gallery::Judgement& seed : judgements[i]) values.push_back(seed.quality.value);
       curve.push_back({static_cast<double>(steps[i]), perjoule::mean_over_seeds(values)});
     }
     return perjoule::least_to_reach(curve, wanted_accuracy, perjoule::LearningCurveAxis::linear);
@@ -108,7 +108,7 @@ void add_findings(gallery::Program& program, const Start& tuned, const Start& sc
   const std::size_t last = tuned.steps.size() - 1;
   for (const std::size_t i : {last - 2, last}) {
     changes += (i == last ? "; after " : "after ") + std::to_string(tuned.steps[i]) + " steps, " +
-               engines::change(tuned.judgements[i], scratch.judgements[i]);
+               gallery::change(tuned.judgements[i], scratch.judgements[i]);
   }
   program.finding(tuned.name + " against " + scratch.name + ": " + changes + ".");
   const perjoule::QualityCrossing of_tuned = tuned.crossing();

@@ -14,7 +14,7 @@ namespace {
 
 namespace nn = torch::nn;
 using namespace shrink;
-using engines::Judgement;
+using gallery::Judgement;
 
 constexpr std::int64_t context = 8;  // bytes that the next one is predicted from
 constexpr std::int64_t embedding = 16;
@@ -66,7 +66,7 @@ Judgement judge_text(Network model, const Text& text) {
   for (const at::Tensor& item : text.test_windows) {
     nats.push_back(surprise(model, item).sum().item<double>());
   }
-  return engines::judge(perjoule::bits_per_byte(text.test_bytes), nats);
+  return gallery::judge(perjoule::bits_per_byte(text.test_bytes), nats);
 }
 
 /// Returns a network with more hidden units that computes what the small one does, but for noise.
@@ -180,7 +180,7 @@ class Experiment {
 
 void compare(gallery::Program& program, const Way& after, const Way& before) {
   program.finding(after.name + " against " + before.name + ": " +
-                  engines::change(after.seeds.judgements, before.seeds.judgements) + ", for " +
+                  gallery::change(after.seeds.judgements, before.seeds.judgements) + ", for " +
                   training_cost(after.seeds.stages(), before.seeds.stages()) + ".");
 }
 
@@ -215,7 +215,7 @@ void run(gallery::Program& program) {
 
   program.finding("Growing from " + std::to_string(few) + " to " + std::to_string(many) +
                   " hidden units changes, before any further step: " +
-                  engines::change(at_growth, small.seeds.judgements) + ".");
+                  gallery::change(at_growth, small.seeds.judgements) + ".");
   compare(program, grown, scratch);
   compare(program, longer, scratch);
   compare(program, grown, longer);
@@ -223,8 +223,8 @@ void run(gallery::Program& program) {
     program.finding(
         "Where the small network is there already, grown against scratch after " +
         std::to_string(snapshots[i]) +
-        " steps of the wide one: " + engines::change(grown.on_the_way[i], scratch.on_the_way[i]) +
-        "; against the small one: " + engines::change(grown.on_the_way[i], small.seeds.judgements) +
+        " steps of the wide one: " + gallery::change(grown.on_the_way[i], scratch.on_the_way[i]) +
+        "; against the small one: " + gallery::change(grown.on_the_way[i], small.seeds.judgements) +
         ".");
   }
   program.finding(how_settings_were_chosen);

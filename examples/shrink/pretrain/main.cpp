@@ -68,7 +68,7 @@ struct Curve {
     std::vector<perjoule::LearningCurvePoint> curve;
     for (std::size_t i = 0; i < labels.size(); ++i) {
       std::vector<perjoule::Estimate<double>> values;
-      for (const engines::Judgement& seed : seeds[i].judgements) {
+      for (const gallery::Judgement& seed : seeds[i].judgements) {
         values.push_back(seed.quality.value);
       }
       curve.push_back({static_cast<double>(labels[i]), perjoule::mean_over_seeds(values)});
@@ -136,7 +136,7 @@ void run(gallery::Program& program) {
       const Seeds& seeds = curves[other].seeds[i];
       sentence += (other == 1 ? "" : "; against ") + curves[other].name + " (" +
                   mean_text(seeds.judgements) + "), " +
-                  engines::change(pretrained.seeds[i].judgements, seeds.judgements) + ", for " +
+                  gallery::change(pretrained.seeds[i].judgements, seeds.judgements) + ", for " +
                   training_cost(pretrained.seeds[i].stages(), seeds.stages());
     }
     program.finding(sentence + ".");

@@ -243,7 +243,7 @@ void prune_heads(gallery::Program& program) {
     few_exact.add(few, full, 0);
     retrained_exact.add(retrained, full, 0);
     retrained_bleu.add(retrained, full, 1);
-    cost = engines::cost(retrained, full);
+    cost = gallery::cost(retrained, full);
   }
 
   program.finding("38 of 48 heads removed, those that the loss depends on least: " +

@@ -188,7 +188,7 @@ void quantize(gallery::Program& program) {
       if (row == 0) first = entry;
       if (row == findings.size()) findings.push_back({name, {}, {}, {}});
       findings[row].accuracy.add(entry, first, 0);
-      findings[row].cost = engines::cost(entry, first);
+      findings[row].cost = gallery::cost(entry, first);
       findings[row++].same_top.push_back(entry.quality[2].value);
     };
     const auto of_layers = [&](const shrink::Layers& layers) {

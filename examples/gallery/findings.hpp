@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <perjoule/all.hpp>
 #include <string>
@@ -8,7 +9,7 @@
 #include <vector>
 
 /// Words for what a change of a model bought, and what it took.
-namespace engines {
+namespace gallery {
 
 /// What one metric says of one trained model, with what paired comparisons need.
 struct Judgement {
@@ -50,11 +51,35 @@ template <class Metric, class Outputs>
          verdict + ")";
 }
 
+/// Tells whether joules can be compared: the error of a model of energy may differ between models,
+/// so time takes the place of its joules.
+[[nodiscard]] inline bool has_joules(const perjoule::Entry& entry) {
+  return entry.energy.provenance <= perjoule::Provenance::estimated ||
+         entry.energy.provenance == perjoule::Provenance::simulated;
+}
+
+/// Names the models that no other beats in both quality and cost: "x0.6 (P = 0.93), x0.4 (P =
+/// 0.94)", where P is the probability that it is so.
+[[nodiscard]] inline std::string front(const std::vector<perjoule::Entry>& entries) {
+  const bool by_joules = std::all_of(entries.begin(), entries.end(), has_joules);
+  const perjoule::Cost cost = by_joules ? perjoule::Cost::energy : perjoule::Cost::time;
+  const perjoule::EntryCandidateSet models(entries, {cost});
+  const perjoule::CandidateSet& field = models.candidate_set();
+  const std::vector<double> probability =
+      perjoule::probability_on_front(perjoule::JointDraws(field, 1));
+  std::string names;
+  for (const std::size_t i : perjoule::pareto_front(field)) {
+    names += (names.empty() ? "" : ", ") + field.candidates()[i].name +
+             " (P = " + perjoule::text::significant(probability[i], 2) + ")";
+  }
+  return "Front of " + entries.front().quality.front().metric + " and " + field.axes()[1].name +
+         ": " + names;
+}
+
 /// Says what one model takes beside another: "2.5 ± 0.1 times the CPU time per item". It is the
 /// energy where that is measured: a model of energy may err differently for the two.
 [[nodiscard]] inline std::string cost(const perjoule::Entry& after, const perjoule::Entry& before) {
-  const bool by_joules = perjoule::worst(after.energy.provenance, before.energy.provenance) <=
-                         perjoule::Provenance::estimated;
+  const bool by_joules = has_joules(after) && has_joules(before);
   const perjoule::IntervalEstimate<double> times =
       by_joules ? perjoule::ratio(perjoule::comparable_energy(after, after.energy),
                                   perjoule::comparable_energy(before, before.energy))
@@ -63,4 +88,4 @@ template <class Metric, class Outputs>
          (by_joules ? "energy" : "CPU time") + " per item";
 }
 
-}  // namespace engines
+}  // namespace gallery
