@@ -7,6 +7,7 @@ set(DOXYGEN_ALIASES
   "error=\\par Uncertainty^^"
   "shape=\\par Shape^^"
   "source=\\par Source^^")
+set(DOXYGEN_EXCLUDE ${PROJECT_SOURCE_DIR}/docs/gallery)  # what programs wrote
 set(DOXYGEN_EXCLUDE_SYMBOLS perjoule::*::detail perjoule::*::detail::* *::detail)
 set(DOXYGEN_INPUT_FILTER "sed -f ${PROJECT_SOURCE_DIR}/cmake/doxygen.sed")
 set(DOXYGEN_EXTRACT_ALL NO)

@@ -53,6 +53,13 @@ def take(runs: pathlib.Path, text: str, kept: pathlib.Path) -> None:
             findings.write(OF_RECORD.format(hash_of(kept / name)))
 
 
+def is_of_another_column(note: str, columns: list[str]) -> bool:
+    """Of a score, or of the peak of a pass, where the table shows neither."""
+    if note.startswith("- quality is skill"):
+        return not any(column.startswith("quality/") for column in columns)
+    return "peak" not in columns and (note.startswith("- peak is") or ": the peak is" in note)
+
+
 def narrowed(table: str, columns: list[str], where: pathlib.Path) -> str:
     """Returns a table with these columns alone, each cell as it was written, and with its notes."""
     rows = [line.strip("|").split("|") for line in table.splitlines() if line.startswith("|")]
@@ -62,6 +69,7 @@ def narrowed(table: str, columns: list[str], where: pathlib.Path) -> str:
     for column in columns:
         if column not in titles + in_notes:
             raise PageError(f"no column '{column}' in {where}; there are: {', '.join(titles[1:] + in_notes)}")
+    notes = [note for note in notes if not is_of_another_column(note, columns)]
     shown = [0] + [titles.index(column) for column in columns if column in titles]
     lines = ["|" + "|".join(row[at] for at in shown) + "|" for row in rows]
     return "\n".join([*lines, "", *notes]) + "\n"

@@ -13158,9 +13158,14 @@ PERJOULE_INLINE View<double> per_item_of(const Entry& entry, std::size_t metric)
 }
 
 PERJOULE_INLINE void attach(Entry& entry, std::string_view role, const std::string& path) {
-  const Bytes bytes = stored_bytes(path, role);
-  entry.attachments.push_back({std::string(role), std::string(detail::base_name(path)), bytes,
-                               detail::FileHashes().of(path)});
+  const std::string sha256 = detail::FileHashes().of(path);
+  if (sha256.empty()) {
+    detail::fail(text::format("cannot attach the {}", role),
+                 text::format("{}: there is no such file, or it cannot be read", path),
+                 "write it before it is attached");
+  }
+  entry.attachments.push_back(
+      {std::string(role), std::string(detail::base_name(path)), stored_bytes(path, role), sha256});
 }
 
 PERJOULE_INLINE std::string_view name(CaveatFlag flag) noexcept {
@@ -37915,7 +37920,7 @@ namespace at {
   if (!tensor.defined()) return {};
   if (tensor.layout() != kStrided) return content_bytes(tensor.to_dense());
   if (tensor.is_quantized()) return content_bytes(tensor.dequantize());
-  const Tensor plain = tensor.detach().to(kCPU).contiguous();
+  const Tensor plain = tensor.detach().resolve_conj().resolve_neg().to(kCPU).contiguous();
   std::string content = toString(plain.scalar_type());
   for (const std::int64_t size : plain.sizes()) content += ' ' + std::to_string(size);
   content += '\n';
@@ -38069,6 +38074,14 @@ template <class Function>
   const std::string library = path == nullptr ? found.dli_fname : path;
   free(path);
   return library;
+}
+
+/// Adds a setting unless one of its name was given.
+inline void add_unless_given(std::vector<Setting>& settings, const Setting& setting) {
+  for (const Setting& given : settings) {
+    if (given.name == setting.name) return;
+  }
+  settings.push_back(setting);
 }
 
 }  // namespace detail
@@ -39609,6 +39622,11 @@ class OneDnnLayer {
   using Arguments = std::unordered_map<int, dnnl::memory>;
 
   void check_sizes(std::size_t weights, std::size_t bias) const {
+    const auto largest = static_cast<double>(plan_.largest_input);
+    if (!is_finite(largest) || largest <= 0.0) {
+      detail::fail("no largest input above 0", text::shortest(largest),
+                   "take it from a calibration");
+    }
     if (weights == plan_.inputs * plan_.outputs && bias == plan_.outputs && plan_.batch > 0 &&
         weights > 0) {
       return;
@@ -39707,8 +39725,7 @@ class OneDnnLayer {
   std::vector<float> output_;
   std::vector<float> weight_scales_;  ///< of s8: what a weight is multiplied by
   std::vector<float> output_scales_;
-  dnnl::memory weights_;
-  dnnl::memory bias_;
+  dnnl::memory weights_, bias_;
   std::vector<std::pair<dnnl::primitive, Arguments>> steps_;
   ParameterCount parameters_;
   std::string implementation_;
@@ -39726,17 +39743,17 @@ template <class... Layers>
 [[nodiscard]] MeasureOptions onednn_options(MeasureOptions options, const Layers&... layers) {
   Bytes resident(0.0);
   ParameterCount count;
-  std::string implementations;
-  std::string formats;
-  const auto list = [](std::string& all, std::string_view one, std::string_view between) {
-    if (all.find(one) == all.npos) all.append(all.empty() ? "" : between).append(one);
+  std::string implementations, formats;
+  const auto list = [](std::string& all, const std::string& one, const std::string& between) {
+    const bool is_there = (between + all + between).find(between + one + between) != all.npos;
+    if (!is_there) all += all.empty() ? one : between + one;
   };
   const auto add = [&](const OneDnnLayer& layer) {
     resident += layer.resident_bytes();
     count.parameters += layer.parameters().parameters;
     count.non_zero += layer.parameters().non_zero;
-    list(implementations, layer.implementation(), ", ");
-    list(formats, layer.format_name(), "+");
+    list(implementations, std::string(layer.implementation()), ", ");
+    list(formats, std::string(layer.format_name()), "+");
   };
   (add(layers), ...);
   if (options.parameters == 0) options.parameters = count.parameters;
@@ -39744,12 +39761,11 @@ template <class... Layers>
   if (options.resident_weights == Bytes(0.0)) options.resident_weights = resident;
   if (options.format.empty()) options.format = formats;
   const dnnl_version_t& library = *dnnl::version();
-  options.settings.push_back(
-      {"onednn", text::format("{}.{}.{}", library.major, library.minor, library.patch)});
-  options.settings.push_back({"implementation", implementations});
-  if (const auto threads = detail::loaded_function<int()>("omp_get_max_threads")) {
-    options.settings.push_back({"threads", std::to_string(threads())});
-  }
+  const auto set = [&](const Setting& one) { detail::add_unless_given(options.settings, one); };
+  set({"onednn", text::format("{}.{}.{}", library.major, library.minor, library.patch)});
+  set({"implementation", implementations});
+  const auto threads = detail::loaded_function<int()>("omp_get_max_threads");
+  if (threads != nullptr) set({"threads", std::to_string(threads())});
   return options;
 }
 
@@ -40710,11 +40726,7 @@ requires detail::TorchModule<std::remove_cvref_t<M>>
   if (!detail::has_packed_weights(inner)) {
     options = tensor_options(parameters, buffers, std::move(options));
   }
-  const auto add = [&](const Setting& setting) {
-    const auto is_same = [&](const Setting& given) { return given.name == setting.name; };
-    if (std::any_of(options.settings.begin(), options.settings.end(), is_same)) return;
-    options.settings.push_back(setting);
-  };
+  const auto add = [&](const Setting& one) { detail::add_unless_given(options.settings, one); };
   add({"libtorch", TORCH_VERSION});
   const auto& some = parameters.empty() ? buffers : parameters;
   if (!some.empty()) add({"device", some[0].device().str()});
@@ -40768,6 +40780,9 @@ namespace perjoule::inline v0 {
   } catch (const c10::Error& error) {
     detail::fail("this is no TorchScript model",
                  text::format("{}: {}", path, error.what_without_backtrace()), next_step);
+  } catch (const std::exception& error) {  // the source in the file does not compile
+    detail::fail("this is no TorchScript model", text::format("{}: {}", path, error.what()),
+                 next_step);
   }
 }
 

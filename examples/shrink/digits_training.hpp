@@ -256,14 +256,6 @@ struct Seeds {
     judgements.push_back({entry.quality[0], {rows.begin(), rows.end()}});
     entries.push_back(std::move(entry));
   }
-  /// All stages of all seeds.
-  [[nodiscard]] std::vector<perjoule::TrainingStage> stages() const {
-    std::vector<perjoule::TrainingStage> all;
-    for (const perjoule::Entry& entry : entries) {
-      all.insert(all.end(), entry.plan.training.begin(), entry.plan.training.end());
-    }
-    return all;
-  }
 };
 
 /// Returns the mean over seeds of a metric: "84.7 [81.2, 88.2] %".
@@ -274,25 +266,31 @@ struct Seeds {
   return perjoule::text::with_unit(mean, perjoule::interval(mean), seeds.front().quality.unit);
 }
 
-/// Says what some training takes beside another: "3.1 times the CPU time of training". It is the
-/// energy where that is measured: a model of energy may err differently for the two.
-[[nodiscard]] inline std::string training_cost(const std::vector<perjoule::TrainingStage>& after,
-                                               const std::vector<perjoule::TrainingStage>& before) {
-  const auto energies =
-      perjoule::ratio(perjoule::training_energy(after), perjoule::training_energy(before));
-  if (energies.estimate.provenance <= perjoule::Provenance::estimated) {
-    return perjoule::text::cell(energies.estimate, energies.interval) +
-           " times the energy of training";
-  }
-  const auto cpu_time = [](const std::vector<perjoule::TrainingStage>& stages) {
-    perjoule::Estimate<perjoule::Seconds> sum = stages.front().cpu_time;
-    for (std::size_t i = 1; i < stages.size(); ++i) {
-      sum = perjoule::total(sum, stages[i].cpu_time);
+/// Says what some training takes beside another, over seeds: "3.1 ± 0.4 times the CPU time of
+/// training". It is the energy where that is measured: a model of energy may err differently for
+/// the two.
+[[nodiscard]] inline std::string training_cost(const Seeds& after, const Seeds& before) {
+  const auto cpu_time = [](const perjoule::Entry& entry) {
+    perjoule::Estimate<perjoule::Seconds> sum = perjoule::exact(perjoule::Seconds(0.0));
+    for (const perjoule::TrainingStage& stage : entry.plan.training) {
+      sum = perjoule::total(sum, stage.cpu_time);
     }
     return sum;
   };
-  const auto times = perjoule::ratio(cpu_time(after), cpu_time(before));
-  return perjoule::text::cell(times.estimate, times.interval) + " times the CPU time of training";
+  const bool by_joules =
+      std::all_of(before.entries.begin(), before.entries.end(), gallery::has_joules);
+  std::vector<perjoule::Estimate<double>> ratios;
+  for (std::size_t i = 0; i < after.entries.size(); ++i) {
+    const perjoule::Entry& a = after.entries[i];
+    const perjoule::Entry& b = before.entries[i];
+    ratios.push_back(by_joules ? perjoule::ratio(perjoule::training_energy(a.plan.training),
+                                                 perjoule::training_energy(b.plan.training))
+                                     .estimate
+                               : perjoule::ratio(cpu_time(a), cpu_time(b)).estimate);
+  }
+  const perjoule::Estimate<double> mean = perjoule::mean_over_seeds(ratios);
+  return perjoule::text::cell(mean, perjoule::interval(mean)) + " times the " +
+         (by_joules ? "energy" : "CPU time") + " of training";
 }
 
 /// Returns a - b of two energies that one meter read, without the error that it has alike for all.

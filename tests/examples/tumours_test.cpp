@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "engines/trees/tumours.hpp"
 
-#include <filesystem>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "catch.hpp"
+#include "scratch.hpp"
 
 using namespace trees;
 
@@ -21,9 +21,9 @@ std::string row(const std::string& value, const std::string& label) {
 
 /// Reads a file with this content.
 Tumours read(const std::string& text) {
-  const std::string path = (std::filesystem::temp_directory_path() / "tumours_test.csv").string();
-  quickstart::write_whole(path, text);
-  return load_tumours(path);
+  const scratch::Folder folder;
+  scratch::put_file(folder / "tumours.csv", text);
+  return load_tumours(folder / "tumours.csv");
 }
 
 std::string refusal(const std::string& text) {

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <utility>
 #include <vector>
@@ -132,4 +133,30 @@ TEST_CASE("weights that do not fit a layer are refused", "[onednn]") {
         "perjoule: the weights do not fit the layer: 640 weights and 10 biases for 64 inputs, 12 "
         "outputs in batches of 1; give inputs x outputs weights, and a bias for each output");
   CHECK_FALSE(made({.inputs = width, .outputs = classes, .batch = 0}).empty());
+}
+
+TEST_CASE("a largest input that scales nothing is refused", "[onednn]") {
+  const Model model;
+  for (const float largest : {0.0F, -1.0F, std::numeric_limits<float>::quiet_NaN()}) {
+    CHECK(complaint([&] {
+            OneDnnLayer(
+                {.inputs = width, .outputs = classes, .format = Type::s8, .largest_input = largest},
+                model.weights, model.bias);
+          }).find("no largest input above 0") != std::string::npos);
+  }
+}
+
+TEST_CASE("what two layers share is listed once, and settings that were given stay", "[onednn]") {
+  const Model model;
+  const OneDnnLayer layer({.inputs = width, .outputs = classes}, model.weights, model.bias);
+  const MeasureOptions options =
+      onednn_options({.settings = {{"threads", "as given"}}}, layer, layer);
+  std::string implementation;
+  std::string threads;
+  for (const Setting& setting : options.settings) {
+    if (setting.name == "implementation") implementation += setting.value;
+    if (setting.name == "threads") threads += setting.value;
+  }
+  CHECK(implementation == layer.implementation());
+  CHECK(threads == "as given");
 }

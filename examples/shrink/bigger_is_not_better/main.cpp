@@ -53,24 +53,6 @@ torch::Tensor surprise(torch::nn::Sequential& model, const torch::Tensor& text,
       torch::nn::functional::CrossEntropyFuncOptions().reduction(reduction));
 }
 
-void add_front(gallery::Program& program, const perjoule::Entries& entries) {
-  const perjoule::EntryCandidateSet models(entries, {perjoule::Cost::energy});
-  const perjoule::CandidateSet& field = models.candidate_set();
-  std::string names;
-  for (const std::size_t i : perjoule::pareto_front(field)) {
-    names += (names.empty() ? "" : ", ") + field.candidates()[i].name;
-  }
-  const perjoule::Choice knee = perjoule::knee(field);
-  const perjoule::JointDraws draws(field, 1);
-  const double largest = perjoule::probability_on_front(draws)[field.size() - 1];
-  std::array<char, 16> probability;
-  std::snprintf(probability.data(), probability.size(), "%.2f", largest);
-  program.finding("On the front of bits per byte and energy: " + names + "; " +
-                  (knee.is_made ? "its knee is " + field.candidates()[knee.candidate].name
-                                : "it has no knee (" + knee.why_not + ")") +
-                  "; the largest is on it with P = " + probability.data() + ".");
-}
-
 void bigger_is_not_better(gallery::Program& program) {
   perjoule::use_torch_threads(1);
   const gallery::Options& options = program.options();
@@ -125,9 +107,9 @@ void bigger_is_not_better(gallery::Program& program) {
     program.finding(std::to_string(first_seed[i].plan.parameters) + " parameters in place of " +
                     std::to_string(first_seed[i - 1].plan.parameters) +
                     ", trained with as many operations: " + against_smaller[i].change() + ", for " +
-                    gallery::cost(first_seed[i], first_seed[i - 1]) + " (seed 1).");
+                    against_smaller[i].cost() + ".");
   }
-  add_front(program, first_seed);
+  program.finding(gallery::front(first_seed) + ".");
 }
 
 }  // namespace

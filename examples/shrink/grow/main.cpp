@@ -181,7 +181,7 @@ class Experiment {
 void compare(gallery::Program& program, const Way& after, const Way& before) {
   program.finding(after.name + " against " + before.name + ": " +
                   gallery::change(after.seeds.judgements, before.seeds.judgements) + ", for " +
-                  training_cost(after.seeds.stages(), before.seeds.stages()) + ".");
+                  training_cost(after.seeds, before.seeds) + ".");
 }
 
 void run(gallery::Program& program) {

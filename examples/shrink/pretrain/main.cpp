@@ -137,7 +137,7 @@ void run(gallery::Program& program) {
       sentence += (other == 1 ? "" : "; against ") + curves[other].name + " (" +
                   mean_text(seeds.judgements) + "), " +
                   gallery::change(pretrained.seeds[i].judgements, seeds.judgements) + ", for " +
-                  training_cost(pretrained.seeds[i].stages(), seeds.stages());
+                  training_cost(pretrained.seeds[i], seeds);
     }
     program.finding(sentence + ".");
   }

@@ -27,7 +27,7 @@ namespace at {
   if (!tensor.defined()) return {};
   if (tensor.layout() != kStrided) return content_bytes(tensor.to_dense());
   if (tensor.is_quantized()) return content_bytes(tensor.dequantize());
-  const Tensor plain = tensor.detach().to(kCPU).contiguous();
+  const Tensor plain = tensor.detach().resolve_conj().resolve_neg().to(kCPU).contiguous();
   std::string content = toString(plain.scalar_type());
   for (const std::int64_t size : plain.sizes()) content += ' ' + std::to_string(size);
   content += '\n';

@@ -35,6 +35,14 @@ template <class Function>
   return library;
 }
 
+/// Adds a setting unless one of its name was given.
+inline void add_unless_given(std::vector<Setting>& settings, const Setting& setting) {
+  for (const Setting& given : settings) {
+    if (given.name == setting.name) return;
+  }
+  settings.push_back(setting);
+}
+
 }  // namespace detail
 
 /// Returns which BLAS this program uses, and with how many threads: {"blas", "OpenBLAS 0.3.21 ..."}

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "perjoule/core/error.hpp"
+#include "perjoule/core/nan.hpp"
 #include "perjoule/core/text.hpp"
 #include "perjoule/core/view.hpp"
 #include "perjoule/engine/measure_options.hpp"
@@ -98,6 +99,11 @@ class OneDnnLayer {
   using Arguments = std::unordered_map<int, dnnl::memory>;
 
   void check_sizes(std::size_t weights, std::size_t bias) const {
+    const auto largest = static_cast<double>(plan_.largest_input);
+    if (!is_finite(largest) || largest <= 0.0) {
+      detail::fail("no largest input above 0", text::shortest(largest),
+                   "take it from a calibration");
+    }
     if (weights == plan_.inputs * plan_.outputs && bias == plan_.outputs && plan_.batch > 0 &&
         weights > 0) {
       return;
@@ -196,8 +202,7 @@ class OneDnnLayer {
   std::vector<float> output_;
   std::vector<float> weight_scales_;  ///< of s8: what a weight is multiplied by
   std::vector<float> output_scales_;
-  dnnl::memory weights_;
-  dnnl::memory bias_;
+  dnnl::memory weights_, bias_;
   std::vector<std::pair<dnnl::primitive, Arguments>> steps_;
   ParameterCount parameters_;
   std::string implementation_;
@@ -215,17 +220,17 @@ template <class... Layers>
 [[nodiscard]] MeasureOptions onednn_options(MeasureOptions options, const Layers&... layers) {
   Bytes resident(0.0);
   ParameterCount count;
-  std::string implementations;
-  std::string formats;
-  const auto list = [](std::string& all, std::string_view one, std::string_view between) {
-    if (all.find(one) == all.npos) all.append(all.empty() ? "" : between).append(one);
+  std::string implementations, formats;
+  const auto list = [](std::string& all, const std::string& one, const std::string& between) {
+    const bool is_there = (between + all + between).find(between + one + between) != all.npos;
+    if (!is_there) all += all.empty() ? one : between + one;
   };
   const auto add = [&](const OneDnnLayer& layer) {
     resident += layer.resident_bytes();
     count.parameters += layer.parameters().parameters;
     count.non_zero += layer.parameters().non_zero;
-    list(implementations, layer.implementation(), ", ");
-    list(formats, layer.format_name(), "+");
+    list(implementations, std::string(layer.implementation()), ", ");
+    list(formats, std::string(layer.format_name()), "+");
   };
   (add(layers), ...);
   if (options.parameters == 0) options.parameters = count.parameters;
@@ -233,12 +238,11 @@ template <class... Layers>
   if (options.resident_weights == Bytes(0.0)) options.resident_weights = resident;
   if (options.format.empty()) options.format = formats;
   const dnnl_version_t& library = *dnnl::version();
-  options.settings.push_back(
-      {"onednn", text::format("{}.{}.{}", library.major, library.minor, library.patch)});
-  options.settings.push_back({"implementation", implementations});
-  if (const auto threads = detail::loaded_function<int()>("omp_get_max_threads")) {
-    options.settings.push_back({"threads", std::to_string(threads())});
-  }
+  const auto set = [&](const Setting& one) { detail::add_unless_given(options.settings, one); };
+  set({"onednn", text::format("{}.{}.{}", library.major, library.minor, library.patch)});
+  set({"implementation", implementations});
+  const auto threads = detail::loaded_function<int()>("omp_get_max_threads");
+  if (threads != nullptr) set({"threads", std::to_string(threads())});
   return options;
 }
 

@@ -231,11 +231,7 @@ requires detail::TorchModule<std::remove_cvref_t<M>>
   if (!detail::has_packed_weights(inner)) {
     options = tensor_options(parameters, buffers, std::move(options));
   }
-  const auto add = [&](const Setting& setting) {
-    const auto is_same = [&](const Setting& given) { return given.name == setting.name; };
-    if (std::any_of(options.settings.begin(), options.settings.end(), is_same)) return;
-    options.settings.push_back(setting);
-  };
+  const auto add = [&](const Setting& one) { detail::add_unless_given(options.settings, one); };
   add({"libtorch", TORCH_VERSION});
   const auto& some = parameters.empty() ? buffers : parameters;
   if (!some.empty()) add({"device", some[0].device().str()});

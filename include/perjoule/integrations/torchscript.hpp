@@ -43,6 +43,9 @@ namespace perjoule::inline v0 {
   } catch (const c10::Error& error) {
     detail::fail("this is no TorchScript model",
                  text::format("{}: {}", path, error.what_without_backtrace()), next_step);
+  } catch (const std::exception& error) {  // the source in the file does not compile
+    detail::fail("this is no TorchScript model", text::format("{}: {}", path, error.what()),
+                 next_step);
   }
 }
 

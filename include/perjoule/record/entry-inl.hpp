@@ -49,9 +49,14 @@ PERJOULE_INLINE View<double> per_item_of(const Entry& entry, std::size_t metric)
 }
 
 PERJOULE_INLINE void attach(Entry& entry, std::string_view role, const std::string& path) {
-  const Bytes bytes = stored_bytes(path, role);
-  entry.attachments.push_back({std::string(role), std::string(detail::base_name(path)), bytes,
-                               detail::FileHashes().of(path)});
+  const std::string sha256 = detail::FileHashes().of(path);
+  if (sha256.empty()) {
+    detail::fail(text::format("cannot attach the {}", role),
+                 text::format("{}: there is no such file, or it cannot be read", path),
+                 "write it before it is attached");
+  }
+  entry.attachments.push_back(
+      {std::string(role), std::string(detail::base_name(path)), stored_bytes(path, role), sha256});
 }
 
 PERJOULE_INLINE std::string_view name(CaveatFlag flag) noexcept {
