@@ -21,8 +21,6 @@
 #include "quickstart/digits.hpp"
 #include "quickstart/variants.hpp"
 
-extern "C" void openblas_set_num_threads(int threads);  // no header of OpenBLAS has it everywhere
-
 /// What the programs that train networks on digits have in common: tensors, samples that a seed
 /// draws, a training loop, and a row for each model and seed.
 namespace shrink {
@@ -96,17 +94,11 @@ struct Digits {
   std::string source;
 };
 
-/// Has everything computed by one thread.
-inline void use_one_thread() {
-  at::set_num_threads(1);
-  openblas_set_num_threads(1);
-}
-
 /// Loads the digits, and has everything computed by one thread.
 /// @param is_wanted  tells of a label whether its images are wanted
 template <class IsWanted>
 [[nodiscard]] Digits load_digits(const gallery::Options& options, IsWanted&& is_wanted) {
-  use_one_thread();
+  perjoule::use_torch_threads(1);
   quickstart::Digits read = quickstart::find_or_generate_digits();
   const auto keep = [&](std::vector<quickstart::Image>& images, std::vector<int>& labels,
                         std::size_t most) {

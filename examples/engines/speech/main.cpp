@@ -6,7 +6,6 @@
 // For people reading books (LibriSpeech test-clean), Picovoice's speech-to-text-benchmark reports
 // 31.8 % of words wrong and 0.32 s of CPU time for a second of audio, with PocketSphinx 0.1.15.
 
-#include <algorithm>
 #include <cstdio>
 #include <map>
 #include <perjoule/integrations/heap_hook.hpp>

@@ -185,7 +185,7 @@ void compare(gallery::Program& program, const Way& after, const Way& before) {
 }
 
 void run(gallery::Program& program) {
-  use_one_thread();
+  perjoule::use_torch_threads(1);
   const bool smoke = program.options().smoke;
   const std::int64_t few = smoke ? 8 : 64;
   const std::int64_t many = smoke ? 32 : 512;

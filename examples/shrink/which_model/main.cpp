@@ -14,6 +14,8 @@
 #include <utility>
 #include <vector>
 
+#include "gallery/findings.hpp"
+
 namespace {
 
 using perjoule::Entry;
@@ -92,11 +94,9 @@ std::string carbon_text(const perjoule::Estimate<perjoule::Joules>& energy, cons
 /// Answers for one task. Joules rank models where they were measured; otherwise time does.
 std::string page_of(const Task& task, const Grid& grid) {
   const std::vector<Entry>& entries = task.entries;
-  const bool is_measured = std::all_of(entries.begin(), entries.end(), [](const Entry& entry) {
-    return entry.energy.provenance == perjoule::Provenance::measured;
-  });
+  const bool by_joules = std::all_of(entries.begin(), entries.end(), gallery::has_joules);
   const perjoule::EntryCandidateSet set(
-      entries, {is_measured ? perjoule::Cost::energy : perjoule::Cost::time});
+      entries, {by_joules ? perjoule::Cost::energy : perjoule::Cost::time});
   const perjoule::CandidateSet& models = set.candidate_set();
   if (models.size() < 2) return {};
   const std::vector<double> on_front =
@@ -129,7 +129,7 @@ std::string page_of(const Task& task, const Grid& grid) {
   column("less energy than the best, in answers",
          [&](const Entry& e) { return break_even_text(e, best); });
   table.note("on the front: the probability that no other model is both better and takes less " +
-             std::string(is_measured ? "energy" : "time, since no energy was measured"));
+             std::string(by_joules ? "energy" : "time, since not all energies were measured"));
   table.note(
       "a device: weights in memory and the peak of a pass, without a framework; the "
       "microcontroller is a " +

@@ -19,8 +19,8 @@ namespace perjoule::inline v0 {
 /// @error random = s/sqrt(k) with k - 1 degrees of freedom, not known for a single seed; common =
 ///        the root mean square of the seeds' standard uncertainties. Missing if a seed is
 /// @throws Error for no seeds
-/// @source two crossed random effects, seeds and items: Searle, Casella and McCulloch, Variance
-///         Components (1992), 4.4; GUM (JCGM 100:2008) 5.1.2
+/// @source two crossed random effects, seeds and items; GUM (JCGM 100:2008) 5.1.2. The coverage was
+///         simulated: tests/unit/stats/mean_over_seeds_test.cpp
 [[nodiscard]] Estimate<double> mean_over_seeds(View<Estimate<double>> seeds);
 
 }  // namespace perjoule::inline v0
