@@ -2844,6 +2844,18 @@ class BoundMetric {
     ++added_;
   }
 
+  /// Adds the metric of the next shard, which has its own references: the result is then that of
+  /// all shards.
+  /// @throws Error before every reference of the other one has got its output
+  void pool(const BoundMetric& next) {
+    detail::check_outputs_added(next.added_, next.items());
+    metric_.pool(next.metric_);
+  }
+  template <class Visit>
+  void parts(Visit&& visit) {
+    visit(metric_);
+  }
+
   /// @throws Error before every reference has got its output
   /// @unit   that of the metric
   /// @source the metric's own definition
@@ -2957,6 +2969,15 @@ class LabelIndex {
   /// Returns the place of a number, which gets the next one if it is new.
   std::size_t find(std::int64_t number);
 
+  /// Adds the counts of numbers that follow.
+  void pool(const LabelIndex& next);
+  template <class Visit>
+  void parts(Visit&& visit) {
+    visit(entries_);
+    places_.clear();
+    for (const LabelCount& label : entries_) places_.emplace(label.number, places_.size());
+  }
+
   /// Returns the numbers in the order of their first occurrence.
   /// @unit none
   [[nodiscard]] View<LabelCount> entries() const noexcept { return entries_; }
@@ -2994,6 +3015,12 @@ class ProjectedMetric {
   requires QualityMetric<
       Metric, std::remove_cvref_t<std::invoke_result_t<const Projection&, const Output&>>>
   void add(std::size_t item, const Output& output) { metric_.add(item, projection_(output)); }
+
+  void pool(const ProjectedMetric& next) { metric_.pool(next.metric_); }
+  template <class Visit>
+  void parts(Visit&& visit) {
+    visit(metric_);
+  }
 
   /// @throws what the metric throws
   /// @unit   that of the metric
@@ -3054,6 +3081,13 @@ class LabelCounts {
       others_.add(label);
       others_right_ += right ? 1 : 0;
     }
+  }
+
+  void pool(const LabelCounts& next);
+  template <class Visit>
+  void parts(Visit&& visit) {
+    for (std::uint64_t(&of_label)[2] : small_) visit(of_label[0], of_label[1]);
+    visit(others_, others_right_);
   }
 
   [[nodiscard]] std::size_t items() const noexcept;
@@ -3139,6 +3173,17 @@ class Accuracy {
   /// @shape  [items]
   /// @source scikit-learn accuracy_score and top_k_accuracy_score with normalize=False, by item
   [[nodiscard]] std::vector<double> per_item() const;
+
+  /// Adds what the metric of the items that follow has gathered: of shards in their order, all is
+  /// then as of the whole, to the bit.
+  void pool(const Accuracy& next) {
+    labels_.pool(next.labels_);
+    right_.insert(right_.end(), next.right_.begin(), next.right_.end());
+  }
+  template <class Visit>
+  void parts(Visit&& visit) {
+    visit(labels_, right_);
+  }
 
  private:
   void add_named(std::int64_t label, bool right);
@@ -12762,6 +12807,10 @@ PERJOULE_INLINE std::size_t LabelIndex::add(std::int64_t number) {
   return place;
 }
 
+PERJOULE_INLINE void LabelIndex::pool(const LabelIndex& next) {
+  for (const LabelCount& label : next.entries_) entries_[find(label.number)].count += label.count;
+}
+
 PERJOULE_INLINE std::size_t LabelIndex::find(std::int64_t number) {
   const auto known = places_.find(number);
   if (known != places_.end()) return known->second;
@@ -12777,6 +12826,14 @@ namespace perjoule::inline v0::detail {
 
 PERJOULE_INLINE std::string AnswerFrom::signature() const {
   return "threshold:" + text::shortest(threshold);
+}
+
+PERJOULE_INLINE void LabelCounts::pool(const LabelCounts& next) {
+  for (std::size_t label = 0; label < places; ++label) {
+    for (const std::size_t right : {0, 1}) small_[label][right] += next.small_[label][right];
+  }
+  others_.pool(next.others_);
+  others_right_ += next.others_right_;
 }
 
 PERJOULE_INLINE std::size_t LabelCounts::items() const noexcept {
@@ -22506,6 +22563,7 @@ PERJOULE_INLINE std::vector<double> benjamini_hochberg(View<double> p_values) {
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <functional>
 #include <initializer_list>
 #include <iterator>
@@ -23222,6 +23280,15 @@ class ItemRows {
     for (const double number : row) numbers_.push_back(number);
   }
 
+  /// Adds the rows of the items that follow.
+  void pool(const ItemRows& next) {
+    numbers_.insert(numbers_.end(), next.numbers_.begin(), next.numbers_.end());
+  }
+  template <class Visit>
+  void parts(Visit&& visit) {
+    visit(numbers_);
+  }
+
   [[nodiscard]] std::size_t items() const noexcept { return numbers_.size() / columns; }
   /// @unit  as the metric's columns say
   /// @shape [items, columns], row-major
@@ -23366,6 +23433,17 @@ class BinaryRanking {
   /// @source see auroc and average_precision
   [[nodiscard]] Quality result() const;
 
+  /// Adds what the metric of the items that follow has gathered: of shards in their order, all is
+  /// then as of the whole, to the bit.
+  void pool(const BinaryRanking& next) {
+    rows_.pool(next.rows_);
+    found_ += next.found_;
+  }
+  template <class Visit>
+  void parts(Visit&& visit) {
+    visit(found_, rows_);
+  }
+
  private:
   detail::RankingKind kind_;
   std::int64_t positive_;
@@ -23482,6 +23560,8 @@ class ReferenceCount {
  public:
   /// @throws Error for no references
   void add(std::size_t references, std::size_t item);
+  /// Adds the items that follow.
+  void pool(const ReferenceCount& next) noexcept;
 
   [[nodiscard]] std::string shown() const;
 
@@ -23508,6 +23588,15 @@ class Vocabulary {
     return words_[number];
   }
   [[nodiscard]] std::size_t size() const noexcept { return words_.size(); }
+
+  template <class Visit>
+  void parts(Visit&& visit) {
+    visit(words_);
+    ids_.clear();
+    for (const std::string& word : words_) {
+      ids_.emplace(word, static_cast<std::uint32_t>(ids_.size()));
+    }
+  }
 
  private:
   std::vector<std::string> words_;
@@ -23736,6 +23825,18 @@ class ClassRanking {
   /// @source see auroc_one_vs_rest and auroc_one_vs_one
   [[nodiscard]] Quality result() const;
 
+  /// Adds what the metric of the items that follow has gathered: of shards in their order, all is
+  /// then as of the whole, to the bit.
+  void pool(const ClassRanking& next) {
+    if (next.items_ != 0) check_classes(next.classes_);
+    items_ += next.items_;
+    rows_.insert(rows_.end(), next.rows_.begin(), next.rows_.end());
+  }
+  template <class Visit>
+  void parts(Visit&& visit) {
+    visit(classes_, items_, rows_);
+  }
+
  private:
   void check_classes(std::size_t classes);
 
@@ -23840,6 +23941,14 @@ class Confusion {
     const auto best = static_cast<std::int64_t>(best_class(scores, items()));
     check_label(static_cast<std::int64_t>(label), std::size(scores), items());
     add(best, label);
+  }
+
+  /// Adds what the metric of the items that follow has gathered: of shards in their order, all is
+  /// then as of the whole, to the bit.
+  void pool(const Confusion& next);
+  template <class Visit>
+  void parts(Visit&& visit) {
+    visit(classes_, rows_);
   }
 
  protected:
@@ -24129,6 +24238,16 @@ class PassAtK {
   /// @source see pass_at_k
   [[nodiscard]] Quality result() const;
 
+  /// Adds what the metric of the items that follow has gathered: of shards in their order, all is
+  /// then as of the whole, to the bit.
+  void pool(const PassAtK& next) {
+    rows_.pool(next.rows_);
+  }
+  template <class Visit>
+  void parts(Visit&& visit) {
+    visit(rows_);
+  }
+
  private:
   void add_counts(const AnswerCounts& counts);
 
@@ -24287,6 +24406,16 @@ class Regression {
   /// @source see root_mean_square_error, mean_absolute_error and r2_score
   [[nodiscard]] Quality result() const;
 
+  /// Adds what the metric of the items that follow has gathered: of shards in their order, all is
+  /// then as of the whole, to the bit.
+  void pool(const Regression& next) {
+    rows_.pool(next.rows_);
+  }
+  template <class Visit>
+  void parts(Visit&& visit) {
+    visit(rows_);
+  }
+
  private:
   /// Returns the value of a predictor that always says `output`.
   [[nodiscard]] double of_constant(const ItemFormula& formula, double output) const;
@@ -24435,6 +24564,16 @@ class Correlation {
   /// @source see pearson_correlation and spearman_correlation
   [[nodiscard]] Quality result() const;
 
+  /// Adds what the metric of the items that follow has gathered: of shards in their order, all is
+  /// then as of the whole, to the bit.
+  void pool(const Correlation& next) {
+    rows_.pool(next.rows_);
+  }
+  template <class Visit>
+  void parts(Visit&& visit) {
+    visit(rows_);
+  }
+
  private:
   void add_numbers(double output, double reference);
 
@@ -24537,6 +24676,16 @@ class CustomMetric {
     detail::finish_quality(quality, rows_.all(),
                            "the trivial predictor is as good as the perfect one");
     return quality;
+  }
+
+  /// Adds what the metric of the items that follow has gathered: of shards in their order, all is
+  /// then as of the whole, to the bit.
+  void pool(const CustomMetric& next) {
+    rows_.pool(next.rows_);
+  }
+  template <class Visit>
+  void parts(Visit&& visit) {
+    visit(rows_);
   }
 
  private:
@@ -24779,6 +24928,17 @@ class MeanAveragePrecision {
   /// @source see mean_average_precision
   [[nodiscard]] Quality result() const;
 
+  /// Adds what the metric of the items that follow has gathered: of shards in their order, all is
+  /// then as of the whole, to the bit.
+  void pool(const MeanAveragePrecision& next) {
+    items_ += next.items_;
+    rows_.insert(rows_.end(), next.rows_.begin(), next.rows_.end());
+  }
+  template <class Visit>
+  void parts(Visit&& visit) {
+    visit(items_, rows_);
+  }
+
  private:
   void add_image(std::vector<Detection> found, View<LabelledBox> boxes);
   void check_box(const Box& box, std::size_t label, const char* whose, std::size_t place) const;
@@ -25004,6 +25164,16 @@ class ErrorRate {
   /// @source as the class
   [[nodiscard]] View<double> per_item() const noexcept { return rows_.kept(); }
 
+  /// Adds what the metric of the items that follow has gathered: of shards in their order, all is
+  /// then as of the whole, to the bit.
+  void pool(const ErrorRate& next) {
+    rows_.pool(next.rows_);
+  }
+  template <class Visit>
+  void parts(Visit&& visit) {
+    visit(rows_);
+  }
+
  private:
   [[nodiscard]] std::vector<std::uint32_t> tokens(std::string_view text,
                                                   detail::Vocabulary& words) const;
@@ -25140,6 +25310,40 @@ template <class Metric, class Outputs, class References>
 
 }  // namespace perjoule::inline v0
 
+// ---- perjoule/quality/exact_sum.hpp
+
+namespace perjoule::inline v0::detail {
+
+/// Sum of numbers from 0 to 2^32 that is the same to the bit in whatever order and in whatever
+/// groups they are added, so that shards add up to the whole. A number is cut to a multiple of
+/// 2^-64, which changes one below 2^-12 alone.
+/// @unit that of the numbers
+class ExactSum {
+ public:
+  void add(double number) noexcept {
+    if (!(number > 0.0)) return;
+    const double whole = std::floor(number);
+    add(static_cast<std::uint64_t>(whole),
+        static_cast<std::uint64_t>(std::ldexp(number - whole, 64)));
+  }
+  void pool(const ExactSum& next) noexcept { add(next.whole_, next.part_); }
+
+  [[nodiscard]] double value() const noexcept {
+    return static_cast<double>(whole_) + std::ldexp(static_cast<double>(part_), -64);
+  }
+
+ private:
+  void add(std::uint64_t whole, std::uint64_t part) noexcept {
+    part_ += part;
+    whole_ += whole + (part_ < part ? 1U : 0U);
+  }
+
+  std::uint64_t whole_ = 0;
+  std::uint64_t part_ = 0;  ///< @unit 2^-64
+};
+
+}  // namespace perjoule::inline v0::detail
+
 // ---- perjoule/quality/probability_metrics.hpp
 
 namespace perjoule::inline v0 {
@@ -25266,6 +25470,19 @@ class ProbabilityLoss {
   /// @source see log_loss and brier_score
   [[nodiscard]] Quality result() const;
 
+  /// Adds what the metric of the items that follow has gathered: of shards in their order, all is
+  /// then as of the whole, to the bit.
+  void pool(const ProbabilityLoss& next) {
+    labels_.pool(next.labels_);
+    rows_.pool(next.rows_);
+    if (next.clip_ > clip_) clip_ = next.clip_;
+    single_ += next.single_;
+  }
+  template <class Visit>
+  void parts(Visit&& visit) {
+    visit(clip_, single_, labels_, rows_);
+  }
+
  private:
   template <class Number>
   [[nodiscard]] double surprisal(double p) noexcept {
@@ -25385,6 +25602,16 @@ class CalibrationError {
   /// @source see calibration_error
   [[nodiscard]] Quality result() const;
 
+  /// Adds what the metric of the items that follow has gathered: of shards in their order, all is
+  /// then as of the whole, to the bit.
+  void pool(const CalibrationError& next) {
+    rows_.pool(next.rows_);
+  }
+  template <class Visit>
+  void parts(Visit&& visit) {
+    visit(rows_);
+  }
+
  private:
   std::size_t bins_;
   ItemRows<2> rows_;
@@ -25471,6 +25698,14 @@ class Fidelity {
   /// @source see divergence_from_reference, same_top and the others
   [[nodiscard]] Quality result() const;
 
+  /// Adds what the metric of the items that follow has gathered: of shards in their order, all is
+  /// then as of the whole, to the bit.
+  void pool(const Fidelity& next);
+  template <class Visit>
+  void parts(Visit&& visit) {
+    visit(sums_, entropies_, tops_, rows_);
+  }
+
  private:
   template <class Probabilities>
   [[nodiscard]] std::vector<double> normalised(const Probabilities& probabilities) const {
@@ -25482,14 +25717,15 @@ class Fidelity {
     return shares;
   }
 
+  void check_classes(std::size_t model, std::size_t reference) const;
   void add_probabilities(const std::vector<double>& model, const std::vector<double>& reference);
   [[nodiscard]] double trivial_divergence() const;
   [[nodiscard]] double trivial_share() const;
 
   detail::FidelityKind kind_;
-  std::vector<double> sums_;  ///< of the reference's probabilities, of each class
-  double entropies_ = 0.0;    ///< sum of those of the reference. @unit nats
-  detail::LabelIndex tops_;   ///< of the reference
+  std::vector<detail::ExactSum> sums_;  ///< of the reference's probabilities, of each class
+  detail::ExactSum entropies_;          ///< of the reference. @unit nats
+  detail::LabelIndex tops_;             ///< of the reference
   ItemRows<1> rows_;
 };
 
@@ -25607,6 +25843,17 @@ class ForecastLoss {
   /// @throws Error for no items
   /// @source see symmetric_mape and pinball_loss
   [[nodiscard]] Quality result() const;
+
+  /// Adds what the metric of the items that follow has gathered: of shards in their order, all is
+  /// then as of the whole, to the bit.
+  void pool(const ForecastLoss& next) {
+    rows_.pool(next.rows_);
+    references_.insert(references_.end(), next.references_.begin(), next.references_.end());
+  }
+  template <class Visit>
+  void parts(Visit&& visit) {
+    visit(references_, rows_);
+  }
 
  private:
   void add_numbers(double output, double reference);
@@ -25733,6 +25980,17 @@ class TextSurprisal {
   /// @source see perplexity, bits_per_byte and bits_per_character
   [[nodiscard]] Quality result() const;
 
+  /// Adds what the metric of the items that follow has gathered: of shards in their order, all is
+  /// then as of the whole, to the bit.
+  void pool(const TextSurprisal& next) {
+    symbols_.pool(next.symbols_);
+    rows_.pool(next.rows_);
+  }
+  template <class Visit>
+  void parts(Visit&& visit) {
+    visit(symbols_, rows_);
+  }
+
  private:
   [[noreturn]] void reject_surprisal() const;
 
@@ -25802,6 +26060,116 @@ template <class Texts>
   return bind_references(std::forward<Texts>(texts),
                          TextSurprisal(detail::Symbol::character, keep));
 }
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/quality/metric_parts.hpp
+
+namespace perjoule::inline v0 {
+
+/// A metric whose shards can be put together. Each metric of this library is one.
+template <class M>
+concept PoolableMetric = std::copy_constructible<M> && requires(M metric, const M& next) {
+  metric.pool(next);
+  metric.parts([](auto&...) {});
+};
+
+namespace detail {
+
+[[noreturn]] void fail_on_parts();
+
+/// Writes what a metric has gathered as bytes.
+class PartWriter {
+ public:
+  template <class... Parts>
+  void operator()(Parts&... parts) {
+    (write(parts), ...);
+  }
+  [[nodiscard]] const std::string& bytes() const noexcept { return bytes_; }
+
+ private:
+  template <class Part>
+  void write(Part& part) {
+    if constexpr (std::is_trivially_copyable_v<Part>) {
+      bytes_.append(reinterpret_cast<const char*>(&part), sizeof part);
+    } else if constexpr (requires { part.parts(*this); }) {
+      part.parts(*this);
+    } else {
+      std::size_t size = part.size();
+      write(size);
+      if constexpr (std::is_trivially_copyable_v<typename Part::value_type>) {
+        bytes_.append(reinterpret_cast<const char*>(part.data()), size * sizeof part[0]);
+      } else {
+        for (auto& each : part) write(each);
+      }
+    }
+  }
+
+  std::string bytes_;
+};
+
+/// Reads them into a metric of the same kind.
+class PartReader {
+ public:
+  explicit PartReader(std::string_view bytes) : bytes_(bytes) {}
+
+  /// @throws Error if the bytes are those of another metric
+  template <class... Parts>
+  void operator()(Parts&... parts) {
+    (read(parts), ...);
+  }
+  /// @throws Error if bytes are left
+  void expect_end() const {
+    if (!bytes_.empty()) fail_on_parts();
+  }
+
+ private:
+  template <class Part>
+  void read(Part& part) {
+    if constexpr (std::is_trivially_copyable_v<Part>) {
+      if (bytes_.size() < sizeof part) fail_on_parts();
+      std::memcpy(&part, bytes_.data(), sizeof part);
+      bytes_.remove_prefix(sizeof part);
+    } else if constexpr (requires { part.parts(*this); }) {
+      part.parts(*this);
+    } else {
+      std::size_t size = 0;
+      read(size);
+      if (size > bytes_.size()) fail_on_parts();  // each has a byte at least
+      part.resize(size);
+      if constexpr (std::is_trivially_copyable_v<typename Part::value_type>) {
+        const std::size_t bytes = size * sizeof part[0];
+        if (bytes_.size() < bytes) fail_on_parts();
+        if (bytes != 0) std::memcpy(part.data(), bytes_.data(), bytes);
+        bytes_.remove_prefix(bytes);
+      } else {
+        for (auto& each : part) read(each);
+      }
+    }
+  }
+
+  std::string_view bytes_;
+};
+
+/// Returns what a metric has gathered, for a program of the same build in another process.
+template <PoolableMetric Metric>
+[[nodiscard]] std::string bytes_of(Metric& metric) {
+  PartWriter writer;
+  metric.parts(writer);
+  return writer.bytes();
+}
+
+/// Returns a metric like this one that has gathered what `bytes_of` gave elsewhere.
+/// @throws Error if the bytes are those of another metric
+template <PoolableMetric Metric>
+[[nodiscard]] Metric metric_from(Metric metric, std::string_view bytes) {
+  PartReader reader(bytes);
+  metric.parts(reader);
+  reader.expect_end();
+  return metric;
+}
+
+}  // namespace detail
 
 }  // namespace perjoule::inline v0
 
@@ -25904,6 +26272,14 @@ class MultiLabelF1 {
   /// @source see multilabel_f1
   [[nodiscard]] Quality result() const;
 
+  /// Adds what the metric of the items that follow has gathered: of shards in their order, all is
+  /// then as of the whole, to the bit.
+  void pool(const MultiLabelF1& next);
+  template <class Visit>
+  void parts(Visit&& visit) {
+    visit(rows_, items_with_, actual_, starts_);
+  }
+
  private:
   [[nodiscard]] bool flag(std::int64_t number, const char* whose, std::size_t label) const;
 
@@ -25916,6 +26292,7 @@ class MultiLabelF1 {
     return flags;
   }
 
+  void check_labels(std::size_t named, std::size_t actual) const;
   void add_flags(const std::vector<bool>& named, const std::vector<bool>& actual);
 
   /// Returns the numbers of the labels, the most frequent one first.
@@ -26068,7 +26445,17 @@ class ReferenceAnswers {
   [[nodiscard]] double best_f1(std::string_view answer, std::size_t item) const;
   [[nodiscard]] std::string counts() const { return counts_.shown(); }
 
+  /// Adds the right answers of the items that follow.
+  void pool(const ReferenceAnswers& next);
+  template <class Visit>
+  void parts(Visit&& visit) {
+    visit(answers_, items_with_, numbers_, ends_, counts_);
+  }
+
  private:
+  /// Adds a right answer of the item whose answers begin at `first`, unless it has it already.
+  void add_answer(std::string_view normal, std::size_t first);
+
   Vocabulary answers_;
   std::vector<std::size_t> items_with_;  ///< number of items that each answer is right for
   std::vector<std::uint32_t> numbers_;
@@ -26116,6 +26503,17 @@ class ExactMatch {
   /// @source as the class
   [[nodiscard]] View<double> per_item() const noexcept { return rows_.kept(); }
 
+  /// Adds what the metric of the items that follow has gathered: of shards in their order, all is
+  /// then as of the whole, to the bit.
+  void pool(const ExactMatch& next) {
+    answers_.pool(next.answers_);
+    rows_.pool(next.rows_);
+  }
+  template <class Visit>
+  void parts(Visit&& visit) {
+    visit(answers_, rows_);
+  }
+
  private:
   void add_texts(std::string_view output, const std::vector<std::string_view>& references);
 
@@ -26155,6 +26553,17 @@ class TokenF1 {
   /// @shape  [items]
   /// @source as the class
   [[nodiscard]] View<double> per_item() const noexcept { return rows_.kept(); }
+
+  /// Adds what the metric of the items that follow has gathered: of shards in their order, all is
+  /// then as of the whole, to the bit.
+  void pool(const TokenF1& next) {
+    answers_.pool(next.answers_);
+    rows_.pool(next.rows_);
+  }
+  template <class Visit>
+  void parts(Visit&& visit) {
+    visit(answers_, rows_);
+  }
 
  private:
   void add_texts(std::string_view output, const std::vector<std::string_view>& references);
@@ -26326,6 +26735,19 @@ class Retrieval {
   /// @source see recall_at_k, ndcg and mean_reciprocal_rank
   [[nodiscard]] Quality result() const;
 
+  /// Adds what the metric of the items that follow has gathered: of shards in their order, all is
+  /// then as of the whole, to the bit.
+  void pool(const Retrieval& next) {
+    trivial_.pool(next.trivial_);
+    perfect_.pool(next.perfect_);
+    rows_.pool(next.rows_);
+    is_trivial_known_ = is_trivial_known_ && next.is_trivial_known_;
+  }
+  template <class Visit>
+  void parts(Visit&& visit) {
+    visit(trivial_, is_trivial_known_, perfect_, rows_);
+  }
+
  private:
   template <class Range>
   [[nodiscard]] static std::vector<double> numbers_of(const Range& range) {
@@ -26358,9 +26780,9 @@ class Retrieval {
 
   detail::RetrievalKind kind_;
   RetrievalOptions options_;
-  double trivial_ = 0.0;  ///< sum over items
+  detail::ExactSum trivial_;  ///< over items
   bool is_trivial_known_ = true;
-  double perfect_ = 0.0;  ///< sum over items
+  detail::ExactSum perfect_;  ///< over items
   ItemRows<1> rows_;
 };
 
@@ -26503,6 +26925,17 @@ class Segmentation {
   /// @source see mean_iou and dice_score
   [[nodiscard]] Quality result() const;
 
+  /// Adds what the metric of the items that follow has gathered: of shards in their order, all is
+  /// then as of the whole, to the bit.
+  void pool(const Segmentation& next) {
+    items_ += next.items_;
+    rows_.insert(rows_.end(), next.rows_.begin(), next.rows_.end());
+  }
+  template <class Visit>
+  void parts(Visit&& visit) {
+    visit(items_, rows_);
+  }
+
  private:
   void check_pixels(std::size_t output, std::size_t reference) const;
   void check_class(std::int64_t number, const char* whose, std::size_t pixel) const {
@@ -26626,6 +27059,17 @@ class Rouge {
   /// @throws Error for no items
   /// @source see rouge_n and rouge_l
   [[nodiscard]] Quality result() const;
+
+  /// Adds what the metric of the items that follow has gathered: of shards in their order, all is
+  /// then as of the whole, to the bit.
+  void pool(const Rouge& next) {
+    references_.pool(next.references_);
+    rows_.pool(next.rows_);
+  }
+  template <class Visit>
+  void parts(Visit&& visit) {
+    visit(references_, rows_);
+  }
 
  private:
   void add_texts(std::string_view output, const std::vector<std::string_view>& references);
@@ -26783,6 +27227,17 @@ class Bleu {
   /// @source as the class
   [[nodiscard]] View<double> per_item() const noexcept { return rows_.kept(); }
 
+  /// Adds what the metric of the items that follow has gathered: of shards in their order, all is
+  /// then as of the whole, to the bit.
+  void pool(const Bleu& next) {
+    references_.pool(next.references_);
+    rows_.pool(next.rows_);
+  }
+  template <class Visit>
+  void parts(Visit&& visit) {
+    visit(references_, rows_);
+  }
+
  private:
   void add_texts(std::string_view output, const std::vector<std::string_view>& references);
 
@@ -26916,6 +27371,17 @@ class Chrf {
   /// @source as the class
   [[nodiscard]] View<double> per_item() const noexcept {
     return keep_ == PerItem::keep ? View<double>(rows_) : View<double>();
+  }
+
+  /// Adds what the metric of the items that follow has gathered: of shards in their order, all is
+  /// then as of the whole, to the bit.
+  void pool(const Chrf& next) {
+    references_.pool(next.references_);
+    rows_.insert(rows_.end(), next.rows_.begin(), next.rows_.end());
+  }
+  template <class Visit>
+  void parts(Visit&& visit) {
+    visit(references_, rows_);
   }
 
  private:
@@ -27066,6 +27532,15 @@ class WeightedMetric {
   template <class Output>
   requires QualityMetric<Metric, Output>
   void add(std::size_t item, const Output& output) { metric_.add(item, output); }
+
+  void pool(const WeightedMetric& next) {
+    metric_.pool(next.metric_);  // first: it may refuse
+    weights_.insert(weights_.end(), next.weights_.begin(), next.weights_.end());
+  }
+  template <class Visit>
+  void parts(Visit&& visit) {
+    visit(weights_, metric_);
+  }
 
   /// @unit   that of the metric
   /// @throws Error for a metric that weights are not defined of
@@ -29654,6 +30129,12 @@ PERJOULE_INLINE void ReferenceCount::add(std::size_t references, std::size_t ite
   least_ = std::min(least_, references);
 }
 
+PERJOULE_INLINE void ReferenceCount::pool(const ReferenceCount& next) noexcept {
+  if (next.most_ == 0) return;
+  least_ = most_ == 0 ? next.least_ : std::min(least_, next.least_);
+  most_ = std::max(most_, next.most_);
+}
+
 PERJOULE_INLINE std::string ReferenceCount::shown() const {
   return least_ == most_ ? std::to_string(most_) : "var";
 }
@@ -30120,6 +30601,18 @@ PERJOULE_INLINE decltype(ItemFormula::value_of_drawn) drawn_confusion(ConfusionF
 
 PERJOULE_INLINE double evaluate_confusion(const ConfusionFormula& formula, View<double> rows) {
   return formula(class_counts(rows));
+}
+
+PERJOULE_INLINE void Confusion::pool(const Confusion& next) {
+  std::vector<double> places;  // here, of each class there
+  for (const LabelIndex::LabelCount& label : next.classes_.entries()) {
+    places.push_back(static_cast<double>(classes_.find(label.number)));
+  }
+  const View<double> rows = next.rows_.all();
+  for (std::size_t i = 0; i < rows.size(); i += 2) {
+    rows_.add(
+        {places[static_cast<std::size_t>(rows[i])], places[static_cast<std::size_t>(rows[i + 1])]});
+  }
 }
 
 PERJOULE_INLINE std::size_t Confusion::index_of(std::int64_t number) const noexcept {
@@ -31937,22 +32430,36 @@ PERJOULE_INLINE double entropy_of(View<double> probabilities) {
 
 namespace perjoule::inline v0 {
 
+PERJOULE_INLINE void Fidelity::check_classes(std::size_t model, std::size_t reference) const {
+  const std::size_t classes = sums_.size();
+  if (model == classes && reference == classes) return;
+  detail::fail("probabilities are of different numbers of classes",
+               text::format("item {}: {} of the model, {} of the reference, {} before", items(),
+                            model, reference, classes),
+               "return one probability for each class, in the reference's order");
+}
+
+PERJOULE_INLINE void Fidelity::pool(const Fidelity& next) {
+  if (next.items() == 0) return;
+  if (items() == 0) sums_ = std::vector<detail::ExactSum>(next.sums_.size());
+  check_classes(next.sums_.size(), next.sums_.size());
+  for (std::size_t c = 0; c < sums_.size(); ++c) sums_[c].pool(next.sums_[c]);
+  entropies_.pool(next.entropies_);
+  tops_.pool(next.tops_);
+  rows_.pool(next.rows_);
+}
+
 PERJOULE_INLINE void Fidelity::add_probabilities(const std::vector<double>& model,
                                                  const std::vector<double>& reference) {
-  if (items() == 0) sums_ = std::vector<double>(reference.size());
+  if (items() == 0) sums_ = std::vector<detail::ExactSum>(reference.size());
   const std::size_t classes = sums_.size();
-  if (model.size() != classes || reference.size() != classes) {
-    detail::fail("probabilities are of different numbers of classes",
-                 text::format("item {}: {} of the model, {} of the reference, {} before", items(),
-                              model.size(), reference.size(), classes),
-                 "return one probability for each class, in the reference's order");
-  }
+  check_classes(model.size(), reference.size());
   double change = 0.0;
   for (std::size_t c = 0; c < classes; ++c) {
-    sums_[c] += reference[c];
+    sums_[c].add(reference[c]);
     change = std::max(change, std::abs(model[c] - reference[c]));
   }
-  entropies_ += detail::entropy_of(reference);
+  entropies_.add(detail::entropy_of(reference));
   const std::size_t top = detail::best_class(reference, items());
   tops_.add(static_cast<std::int64_t>(top));
   switch (kind_) {
@@ -31972,9 +32479,9 @@ PERJOULE_INLINE void Fidelity::add_probabilities(const std::vector<double>& mode
 PERJOULE_INLINE double Fidelity::trivial_divergence() const {
   // The mean divergence from the mean is the entropy of the mean less the mean entropy.
   const auto n = static_cast<double>(items());
-  std::vector<double> mean = sums_;
-  for (double& p : mean) p /= n;
-  return std::max(detail::entropy_of(mean) - entropies_ / n, 0.0);
+  std::vector<double> mean;
+  for (const detail::ExactSum& sum : sums_) mean.push_back(sum.value() / n);
+  return std::max(detail::entropy_of(mean) - entropies_.value() / n, 0.0);
 }
 
 PERJOULE_INLINE double Fidelity::trivial_share() const {
@@ -32225,6 +32732,17 @@ PERJOULE_INLINE void TextSurprisal::add_row(double nats, double symbols) {
 
 }  // namespace perjoule::inline v0
 
+// ---- perjoule/quality/metric_parts-inl.hpp
+
+namespace perjoule::inline v0::detail {
+
+PERJOULE_INLINE void fail_on_parts() {
+  fail("what another process has gathered is of another metric", "a metric of shards",
+       "run one build of the program, with the same metrics in the same order, everywhere");
+}
+
+}  // namespace perjoule::inline v0::detail
+
 // ---- perjoule/quality/multilabel-inl.hpp
 
 namespace perjoule::inline v0::detail {
@@ -32287,16 +32805,20 @@ PERJOULE_INLINE bool MultiLabelF1::flag(std::int64_t number, const char* whose,
   return number == 1;
 }
 
+PERJOULE_INLINE void MultiLabelF1::check_labels(std::size_t named, std::size_t actual) const {
+  const std::size_t labels = items_with_.size();
+  if (named == labels && actual == labels) return;
+  detail::fail("items have different numbers of labels",
+               text::format("item {}: {} of the output, {} of the reference, {} before", items(),
+                            named, actual, labels),
+               "write 0 for labels that an item does not have");
+}
+
 PERJOULE_INLINE void MultiLabelF1::add_flags(const std::vector<bool>& named,
                                              const std::vector<bool>& actual) {
   if (items() == 0) items_with_ = std::vector<double>(actual.size());
   const std::size_t labels = items_with_.size();
-  if (named.size() != labels || actual.size() != labels) {
-    detail::fail("items have different numbers of labels",
-                 text::format("item {}: {} of the output, {} of the reference, {} before", items(),
-                              named.size(), actual.size(), labels),
-                 "write 0 for labels that an item does not have");
-  }
+  check_labels(named.size(), actual.size());
   starts_.push_back(actual_.size());
   detail::ClassCount all;
   for (std::size_t label = 0; label < labels; ++label) {
@@ -32317,6 +32839,18 @@ PERJOULE_INLINE void MultiLabelF1::add_flags(const std::vector<bool>& named,
   if (options_.average == LabelAverage::samples) {
     rows_.push_back(detail::f_score_of(all, detail::FScoreKind::f, 1.0));
   }
+}
+
+PERJOULE_INLINE void MultiLabelF1::pool(const MultiLabelF1& next) {
+  if (next.items() == 0) return;
+  if (items() == 0) items_with_ = std::vector<double>(next.items_with_.size());
+  check_labels(next.items_with_.size(), next.items_with_.size());
+  for (std::size_t label = 0; label < items_with_.size(); ++label) {
+    items_with_[label] += next.items_with_[label];
+  }
+  for (const std::size_t start : next.starts_) starts_.push_back(actual_.size() + start);
+  actual_.insert(actual_.end(), next.actual_.begin(), next.actual_.end());
+  rows_.insert(rows_.end(), next.rows_.begin(), next.rows_.end());
 }
 
 PERJOULE_INLINE Quality MultiLabelF1::result() const {
@@ -33053,15 +33587,26 @@ PERJOULE_INLINE void ReferenceAnswers::add(View<std::string_view> references, An
   }
   const std::size_t first = numbers_.size();
   counts_.add(references.size(), item);
-  for (const std::string& normal : answers) {
-    const std::uint32_t number = answers_.add(normal);
-    if (number == items_with_.size()) items_with_.push_back(0);
-    const auto begin = numbers_.begin() + static_cast<std::ptrdiff_t>(first);
-    if (std::find(begin, numbers_.end(), number) != numbers_.end()) continue;
-    numbers_.push_back(number);
-    ++items_with_[number];
-  }
+  for (const std::string& normal : answers) add_answer(normal, first);
   ends_.push_back(numbers_.size());
+}
+
+PERJOULE_INLINE void ReferenceAnswers::add_answer(std::string_view normal, std::size_t first) {
+  const std::uint32_t number = answers_.add(normal);
+  if (number == items_with_.size()) items_with_.push_back(0);
+  const auto begin = numbers_.begin() + static_cast<std::ptrdiff_t>(first);
+  if (std::find(begin, numbers_.end(), number) != numbers_.end()) return;
+  numbers_.push_back(number);
+  ++items_with_[number];
+}
+
+PERJOULE_INLINE void ReferenceAnswers::pool(const ReferenceAnswers& next) {
+  for (std::size_t item = 0; item < next.ends_.size(); ++item) {
+    const std::size_t first = numbers_.size();
+    for (const std::uint32_t number : next.of(item)) add_answer(next[number], first);
+    ends_.push_back(numbers_.size());
+  }
+  counts_.pool(next.counts_);
 }
 
 PERJOULE_INLINE std::uint32_t ReferenceAnswers::most_frequent() const noexcept {
@@ -33619,8 +34164,8 @@ PERJOULE_INLINE void Retrieval::add_ranked(View<detail::TiedDocuments> ranked,
   const auto relevant = static_cast<double>(all.relevant);
   // Among no candidates that are known, a relevant document may stand anywhere.
   is_trivial_known_ = is_trivial_known_ && (all.documents != 0 || all.relevant == 0);
-  if (all.documents != 0) trivial_ += value_of({&all, 1}, relevant, ideal);
-  perfect_ += value_of(best, relevant, ideal);
+  if (all.documents != 0) trivial_.add(value_of({&all, 1}, relevant, ideal));
+  perfect_.add(value_of(best, relevant, ideal));
   rows_.add({value_of(ranked, relevant, ideal)});
 }
 
@@ -33648,9 +34193,9 @@ PERJOULE_INLINE Quality Retrieval::result() const {
   quality.formula.columns = "value";
   quality.items = items();
   detail::check_items(quality);
-  quality.trivial =
-      is_trivial_known_ ? trivial_ / static_cast<double>(quality.items) : detail::quiet_nan();
-  quality.perfect = perfect_ / static_cast<double>(quality.items);
+  quality.trivial = is_trivial_known_ ? trivial_.value() / static_cast<double>(quality.items)
+                                      : detail::quiet_nan();
+  quality.perfect = perfect_.value() / static_cast<double>(quality.items);
   detail::finish_quality(quality, rows_.all(),
                          "any order is as good as the best one, which leaves nothing to be "
                          "skilled at");

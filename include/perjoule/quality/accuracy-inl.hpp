@@ -14,6 +14,14 @@ PERJOULE_INLINE std::string AnswerFrom::signature() const {
   return "threshold:" + text::shortest(threshold);
 }
 
+PERJOULE_INLINE void LabelCounts::pool(const LabelCounts& next) {
+  for (std::size_t label = 0; label < places; ++label) {
+    for (const std::size_t right : {0, 1}) small_[label][right] += next.small_[label][right];
+  }
+  others_.pool(next.others_);
+  others_right_ += next.others_right_;
+}
+
 PERJOULE_INLINE std::size_t LabelCounts::items() const noexcept {
   std::size_t sum = 0;
   for (const std::uint64_t(&of_label)[2] : small_) sum += of_label[0] + of_label[1];

@@ -44,6 +44,13 @@ class LabelCounts {
     }
   }
 
+  void pool(const LabelCounts& next);
+  template <class Visit>
+  void parts(Visit&& visit) {
+    for (std::uint64_t(&of_label)[2] : small_) visit(of_label[0], of_label[1]);
+    visit(others_, others_right_);
+  }
+
   [[nodiscard]] std::size_t items() const noexcept;
   [[nodiscard]] std::size_t right() const noexcept;
   /// Returns the number of items with one of the `k` most frequent labels.
@@ -127,6 +134,17 @@ class Accuracy {
   /// @shape  [items]
   /// @source scikit-learn accuracy_score and top_k_accuracy_score with normalize=False, by item
   [[nodiscard]] std::vector<double> per_item() const;
+
+  /// Adds what the metric of the items that follow has gathered: of shards in their order, all is
+  /// then as of the whole, to the bit.
+  void pool(const Accuracy& next) {
+    labels_.pool(next.labels_);
+    right_.insert(right_.end(), next.right_.begin(), next.right_.end());
+  }
+  template <class Visit>
+  void parts(Visit&& visit) {
+    visit(labels_, right_);
+  }
 
  private:
   void add_named(std::int64_t label, bool right);

@@ -125,6 +125,17 @@ class BinaryRanking {
   /// @source see auroc and average_precision
   [[nodiscard]] Quality result() const;
 
+  /// Adds what the metric of the items that follow has gathered: of shards in their order, all is
+  /// then as of the whole, to the bit.
+  void pool(const BinaryRanking& next) {
+    rows_.pool(next.rows_);
+    found_ += next.found_;
+  }
+  template <class Visit>
+  void parts(Visit&& visit) {
+    visit(found_, rows_);
+  }
+
  private:
   detail::RankingKind kind_;
   std::int64_t positive_;

@@ -8,8 +8,8 @@
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/content_hash.hpp"
-#include "perjoule/core/sha256.hpp"
 #include "perjoule/core/error.hpp"
+#include "perjoule/core/sha256.hpp"
 #include "perjoule/core/view.hpp"
 #include "perjoule/quality/metric.hpp"
 #include "perjoule/units/quantity.hpp"
@@ -58,6 +58,18 @@ class BoundMetric {
     PERJOULE_EXPECTS(item < references_.size() && item == added_);
     metric_.add(output, references_[item]);
     ++added_;
+  }
+
+  /// Adds the metric of the next shard, which has its own references: the result is then that of
+  /// all shards.
+  /// @throws Error before every reference of the other one has got its output
+  void pool(const BoundMetric& next) {
+    detail::check_outputs_added(next.added_, next.items());
+    metric_.pool(next.metric_);
+  }
+  template <class Visit>
+  void parts(Visit&& visit) {
+    visit(metric_);
   }
 
   /// @throws Error before every reference has got its output

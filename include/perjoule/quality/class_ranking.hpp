@@ -102,6 +102,18 @@ class ClassRanking {
   /// @source see auroc_one_vs_rest and auroc_one_vs_one
   [[nodiscard]] Quality result() const;
 
+  /// Adds what the metric of the items that follow has gathered: of shards in their order, all is
+  /// then as of the whole, to the bit.
+  void pool(const ClassRanking& next) {
+    if (next.items_ != 0) check_classes(next.classes_);
+    items_ += next.items_;
+    rows_.insert(rows_.end(), next.rows_.begin(), next.rows_.end());
+  }
+  template <class Visit>
+  void parts(Visit&& visit) {
+    visit(classes_, items_, rows_);
+  }
+
  private:
   void check_classes(std::size_t classes);
 

@@ -71,6 +71,18 @@ PERJOULE_INLINE double evaluate_confusion(const ConfusionFormula& formula, View<
   return formula(class_counts(rows));
 }
 
+PERJOULE_INLINE void Confusion::pool(const Confusion& next) {
+  std::vector<double> places;  // here, of each class there
+  for (const LabelIndex::LabelCount& label : next.classes_.entries()) {
+    places.push_back(static_cast<double>(classes_.find(label.number)));
+  }
+  const View<double> rows = next.rows_.all();
+  for (std::size_t i = 0; i < rows.size(); i += 2) {
+    rows_.add(
+        {places[static_cast<std::size_t>(rows[i])], places[static_cast<std::size_t>(rows[i + 1])]});
+  }
+}
+
 PERJOULE_INLINE std::size_t Confusion::index_of(std::int64_t number) const noexcept {
   const View<LabelIndex::LabelCount> all = classes_.entries();
   const auto* const found =

@@ -77,6 +77,14 @@ class Confusion {
     add(best, label);
   }
 
+  /// Adds what the metric of the items that follow has gathered: of shards in their order, all is
+  /// then as of the whole, to the bit.
+  void pool(const Confusion& next);
+  template <class Visit>
+  void parts(Visit&& visit) {
+    visit(classes_, rows_);
+  }
+
  protected:
   [[nodiscard]] std::size_t classes() const noexcept { return classes_.entries().size(); }
 

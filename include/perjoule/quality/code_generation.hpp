@@ -55,6 +55,16 @@ class PassAtK {
   /// @source see pass_at_k
   [[nodiscard]] Quality result() const;
 
+  /// Adds what the metric of the items that follow has gathered: of shards in their order, all is
+  /// then as of the whole, to the bit.
+  void pool(const PassAtK& next) {
+    rows_.pool(next.rows_);
+  }
+  template <class Visit>
+  void parts(Visit&& visit) {
+    visit(rows_);
+  }
+
  private:
   void add_counts(const AnswerCounts& counts);
 

@@ -107,6 +107,16 @@ class Correlation {
   /// @source see pearson_correlation and spearman_correlation
   [[nodiscard]] Quality result() const;
 
+  /// Adds what the metric of the items that follow has gathered: of shards in their order, all is
+  /// then as of the whole, to the bit.
+  void pool(const Correlation& next) {
+    rows_.pool(next.rows_);
+  }
+  template <class Visit>
+  void parts(Visit&& visit) {
+    visit(rows_);
+  }
+
  private:
   void add_numbers(double output, double reference);
 

@@ -73,6 +73,16 @@ class CustomMetric {
     return quality;
   }
 
+  /// Adds what the metric of the items that follow has gathered: of shards in their order, all is
+  /// then as of the whole, to the bit.
+  void pool(const CustomMetric& next) {
+    rows_.pool(next.rows_);
+  }
+  template <class Visit>
+  void parts(Visit&& visit) {
+    visit(rows_);
+  }
+
  private:
   CustomMetricOptions options_;
   F value_of_;

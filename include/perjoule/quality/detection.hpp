@@ -99,6 +99,17 @@ class MeanAveragePrecision {
   /// @source see mean_average_precision
   [[nodiscard]] Quality result() const;
 
+  /// Adds what the metric of the items that follow has gathered: of shards in their order, all is
+  /// then as of the whole, to the bit.
+  void pool(const MeanAveragePrecision& next) {
+    items_ += next.items_;
+    rows_.insert(rows_.end(), next.rows_.begin(), next.rows_.end());
+  }
+  template <class Visit>
+  void parts(Visit&& visit) {
+    visit(items_, rows_);
+  }
+
  private:
   void add_image(std::vector<Detection> found, View<LabelledBox> boxes);
   void check_box(const Box& box, std::size_t label, const char* whose, std::size_t place) const;

@@ -130,6 +130,16 @@ class ErrorRate {
   /// @source as the class
   [[nodiscard]] View<double> per_item() const noexcept { return rows_.kept(); }
 
+  /// Adds what the metric of the items that follow has gathered: of shards in their order, all is
+  /// then as of the whole, to the bit.
+  void pool(const ErrorRate& next) {
+    rows_.pool(next.rows_);
+  }
+  template <class Visit>
+  void parts(Visit&& visit) {
+    visit(rows_);
+  }
+
  private:
   [[nodiscard]] std::vector<std::uint32_t> tokens(std::string_view text,
                                                   detail::Vocabulary& words) const;

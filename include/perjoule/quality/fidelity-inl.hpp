@@ -47,22 +47,36 @@ PERJOULE_INLINE double entropy_of(View<double> probabilities) {
 
 namespace perjoule::inline v0 {
 
+PERJOULE_INLINE void Fidelity::check_classes(std::size_t model, std::size_t reference) const {
+  const std::size_t classes = sums_.size();
+  if (model == classes && reference == classes) return;
+  detail::fail("probabilities are of different numbers of classes",
+               text::format("item {}: {} of the model, {} of the reference, {} before", items(),
+                            model, reference, classes),
+               "return one probability for each class, in the reference's order");
+}
+
+PERJOULE_INLINE void Fidelity::pool(const Fidelity& next) {
+  if (next.items() == 0) return;
+  if (items() == 0) sums_ = std::vector<detail::ExactSum>(next.sums_.size());
+  check_classes(next.sums_.size(), next.sums_.size());
+  for (std::size_t c = 0; c < sums_.size(); ++c) sums_[c].pool(next.sums_[c]);
+  entropies_.pool(next.entropies_);
+  tops_.pool(next.tops_);
+  rows_.pool(next.rows_);
+}
+
 PERJOULE_INLINE void Fidelity::add_probabilities(const std::vector<double>& model,
                                                  const std::vector<double>& reference) {
-  if (items() == 0) sums_ = std::vector<double>(reference.size());
+  if (items() == 0) sums_ = std::vector<detail::ExactSum>(reference.size());
   const std::size_t classes = sums_.size();
-  if (model.size() != classes || reference.size() != classes) {
-    detail::fail("probabilities are of different numbers of classes",
-                 text::format("item {}: {} of the model, {} of the reference, {} before", items(),
-                              model.size(), reference.size(), classes),
-                 "return one probability for each class, in the reference's order");
-  }
+  check_classes(model.size(), reference.size());
   double change = 0.0;
   for (std::size_t c = 0; c < classes; ++c) {
-    sums_[c] += reference[c];
+    sums_[c].add(reference[c]);
     change = std::max(change, std::abs(model[c] - reference[c]));
   }
-  entropies_ += detail::entropy_of(reference);
+  entropies_.add(detail::entropy_of(reference));
   const std::size_t top = detail::best_class(reference, items());
   tops_.add(static_cast<std::int64_t>(top));
   switch (kind_) {
@@ -82,9 +96,9 @@ PERJOULE_INLINE void Fidelity::add_probabilities(const std::vector<double>& mode
 PERJOULE_INLINE double Fidelity::trivial_divergence() const {
   // The mean divergence from the mean is the entropy of the mean less the mean entropy.
   const auto n = static_cast<double>(items());
-  std::vector<double> mean = sums_;
-  for (double& p : mean) p /= n;
-  return std::max(detail::entropy_of(mean) - entropies_ / n, 0.0);
+  std::vector<double> mean;
+  for (const detail::ExactSum& sum : sums_) mean.push_back(sum.value() / n);
+  return std::max(detail::entropy_of(mean) - entropies_.value() / n, 0.0);
 }
 
 PERJOULE_INLINE double Fidelity::trivial_share() const {

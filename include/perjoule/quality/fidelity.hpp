@@ -10,6 +10,7 @@
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/view.hpp"
 #include "perjoule/quality/bind_references.hpp"
+#include "perjoule/quality/exact_sum.hpp"
 #include "perjoule/quality/item_rows.hpp"
 #include "perjoule/quality/labels.hpp"
 #include "perjoule/quality/metric.hpp"
@@ -69,6 +70,14 @@ class Fidelity {
   /// @source see divergence_from_reference, same_top and the others
   [[nodiscard]] Quality result() const;
 
+  /// Adds what the metric of the items that follow has gathered: of shards in their order, all is
+  /// then as of the whole, to the bit.
+  void pool(const Fidelity& next);
+  template <class Visit>
+  void parts(Visit&& visit) {
+    visit(sums_, entropies_, tops_, rows_);
+  }
+
  private:
   template <class Probabilities>
   [[nodiscard]] std::vector<double> normalised(const Probabilities& probabilities) const {
@@ -80,14 +89,15 @@ class Fidelity {
     return shares;
   }
 
+  void check_classes(std::size_t model, std::size_t reference) const;
   void add_probabilities(const std::vector<double>& model, const std::vector<double>& reference);
   [[nodiscard]] double trivial_divergence() const;
   [[nodiscard]] double trivial_share() const;
 
   detail::FidelityKind kind_;
-  std::vector<double> sums_;  ///< of the reference's probabilities, of each class
-  double entropies_ = 0.0;    ///< sum of those of the reference. @unit nats
-  detail::LabelIndex tops_;   ///< of the reference
+  std::vector<detail::ExactSum> sums_;  ///< of the reference's probabilities, of each class
+  detail::ExactSum entropies_;          ///< of the reference. @unit nats
+  detail::LabelIndex tops_;             ///< of the reference
   ItemRows<1> rows_;
 };
 

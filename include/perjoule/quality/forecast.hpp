@@ -57,6 +57,17 @@ class ForecastLoss {
   /// @source see symmetric_mape and pinball_loss
   [[nodiscard]] Quality result() const;
 
+  /// Adds what the metric of the items that follow has gathered: of shards in their order, all is
+  /// then as of the whole, to the bit.
+  void pool(const ForecastLoss& next) {
+    rows_.pool(next.rows_);
+    references_.insert(references_.end(), next.references_.begin(), next.references_.end());
+  }
+  template <class Visit>
+  void parts(Visit&& visit) {
+    visit(references_, rows_);
+  }
+
  private:
   void add_numbers(double output, double reference);
   [[nodiscard]] double loss(double output, double reference) const noexcept;

@@ -20,6 +20,15 @@ class ItemRows {
     for (const double number : row) numbers_.push_back(number);
   }
 
+  /// Adds the rows of the items that follow.
+  void pool(const ItemRows& next) {
+    numbers_.insert(numbers_.end(), next.numbers_.begin(), next.numbers_.end());
+  }
+  template <class Visit>
+  void parts(Visit&& visit) {
+    visit(numbers_);
+  }
+
   [[nodiscard]] std::size_t items() const noexcept { return numbers_.size() / columns; }
   /// @unit  as the metric's columns say
   /// @shape [items, columns], row-major

@@ -50,6 +50,10 @@ PERJOULE_INLINE std::size_t LabelIndex::add(std::int64_t number) {
   return place;
 }
 
+PERJOULE_INLINE void LabelIndex::pool(const LabelIndex& next) {
+  for (const LabelCount& label : next.entries_) entries_[find(label.number)].count += label.count;
+}
+
 PERJOULE_INLINE std::size_t LabelIndex::find(std::int64_t number) {
   const auto known = places_.find(number);
   if (known != places_.end()) return known->second;

@@ -84,6 +84,15 @@ class LabelIndex {
   /// Returns the place of a number, which gets the next one if it is new.
   std::size_t find(std::int64_t number);
 
+  /// Adds the counts of numbers that follow.
+  void pool(const LabelIndex& next);
+  template <class Visit>
+  void parts(Visit&& visit) {
+    visit(entries_);
+    places_.clear();
+    for (const LabelCount& label : entries_) places_.emplace(label.number, places_.size());
+  }
+
   /// Returns the numbers in the order of their first occurrence.
   /// @unit none
   [[nodiscard]] View<LabelCount> entries() const noexcept { return entries_; }

@@ -91,6 +91,17 @@ class TextSurprisal {
   /// @source see perplexity, bits_per_byte and bits_per_character
   [[nodiscard]] Quality result() const;
 
+  /// Adds what the metric of the items that follow has gathered: of shards in their order, all is
+  /// then as of the whole, to the bit.
+  void pool(const TextSurprisal& next) {
+    symbols_.pool(next.symbols_);
+    rows_.pool(next.rows_);
+  }
+  template <class Visit>
+  void parts(Visit&& visit) {
+    visit(symbols_, rows_);
+  }
+
  private:
   [[noreturn]] void reject_surprisal() const;
 

@@ -74,16 +74,20 @@ PERJOULE_INLINE bool MultiLabelF1::flag(std::int64_t number, const char* whose,
   return number == 1;
 }
 
+PERJOULE_INLINE void MultiLabelF1::check_labels(std::size_t named, std::size_t actual) const {
+  const std::size_t labels = items_with_.size();
+  if (named == labels && actual == labels) return;
+  detail::fail("items have different numbers of labels",
+               text::format("item {}: {} of the output, {} of the reference, {} before", items(),
+                            named, actual, labels),
+               "write 0 for labels that an item does not have");
+}
+
 PERJOULE_INLINE void MultiLabelF1::add_flags(const std::vector<bool>& named,
                                              const std::vector<bool>& actual) {
   if (items() == 0) items_with_ = std::vector<double>(actual.size());
   const std::size_t labels = items_with_.size();
-  if (named.size() != labels || actual.size() != labels) {
-    detail::fail("items have different numbers of labels",
-                 text::format("item {}: {} of the output, {} of the reference, {} before", items(),
-                              named.size(), actual.size(), labels),
-                 "write 0 for labels that an item does not have");
-  }
+  check_labels(named.size(), actual.size());
   starts_.push_back(actual_.size());
   detail::ClassCount all;
   for (std::size_t label = 0; label < labels; ++label) {
@@ -104,6 +108,18 @@ PERJOULE_INLINE void MultiLabelF1::add_flags(const std::vector<bool>& named,
   if (options_.average == LabelAverage::samples) {
     rows_.push_back(detail::f_score_of(all, detail::FScoreKind::f, 1.0));
   }
+}
+
+PERJOULE_INLINE void MultiLabelF1::pool(const MultiLabelF1& next) {
+  if (next.items() == 0) return;
+  if (items() == 0) items_with_ = std::vector<double>(next.items_with_.size());
+  check_labels(next.items_with_.size(), next.items_with_.size());
+  for (std::size_t label = 0; label < items_with_.size(); ++label) {
+    items_with_[label] += next.items_with_[label];
+  }
+  for (const std::size_t start : next.starts_) starts_.push_back(actual_.size() + start);
+  actual_.insert(actual_.end(), next.actual_.begin(), next.actual_.end());
+  rows_.insert(rows_.end(), next.rows_.begin(), next.rows_.end());
 }
 
 PERJOULE_INLINE Quality MultiLabelF1::result() const {

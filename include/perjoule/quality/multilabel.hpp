@@ -112,6 +112,14 @@ class MultiLabelF1 {
   /// @source see multilabel_f1
   [[nodiscard]] Quality result() const;
 
+  /// Adds what the metric of the items that follow has gathered: of shards in their order, all is
+  /// then as of the whole, to the bit.
+  void pool(const MultiLabelF1& next);
+  template <class Visit>
+  void parts(Visit&& visit) {
+    visit(rows_, items_with_, actual_, starts_);
+  }
+
  private:
   [[nodiscard]] bool flag(std::int64_t number, const char* whose, std::size_t label) const;
 
@@ -124,6 +132,7 @@ class MultiLabelF1 {
     return flags;
   }
 
+  void check_labels(std::size_t named, std::size_t actual) const;
   void add_flags(const std::vector<bool>& named, const std::vector<bool>& actual);
 
   /// Returns the numbers of the labels, the most frequent one first.

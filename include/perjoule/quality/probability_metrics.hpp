@@ -146,6 +146,19 @@ class ProbabilityLoss {
   /// @source see log_loss and brier_score
   [[nodiscard]] Quality result() const;
 
+  /// Adds what the metric of the items that follow has gathered: of shards in their order, all is
+  /// then as of the whole, to the bit.
+  void pool(const ProbabilityLoss& next) {
+    labels_.pool(next.labels_);
+    rows_.pool(next.rows_);
+    if (next.clip_ > clip_) clip_ = next.clip_;
+    single_ += next.single_;
+  }
+  template <class Visit>
+  void parts(Visit&& visit) {
+    visit(clip_, single_, labels_, rows_);
+  }
+
  private:
   template <class Number>
   [[nodiscard]] double surprisal(double p) noexcept {
@@ -264,6 +277,16 @@ class CalibrationError {
   /// @throws Error for no items
   /// @source see calibration_error
   [[nodiscard]] Quality result() const;
+
+  /// Adds what the metric of the items that follow has gathered: of shards in their order, all is
+  /// then as of the whole, to the bit.
+  void pool(const CalibrationError& next) {
+    rows_.pool(next.rows_);
+  }
+  template <class Visit>
+  void parts(Visit&& visit) {
+    visit(rows_);
+  }
 
  private:
   std::size_t bins_;

@@ -35,6 +35,12 @@ class ProjectedMetric {
       Metric, std::remove_cvref_t<std::invoke_result_t<const Projection&, const Output&>>>
   void add(std::size_t item, const Output& output) { metric_.add(item, projection_(output)); }
 
+  void pool(const ProjectedMetric& next) { metric_.pool(next.metric_); }
+  template <class Visit>
+  void parts(Visit&& visit) {
+    visit(metric_);
+  }
+
   /// @throws what the metric throws
   /// @unit   that of the metric
   /// @source the metric's own definition

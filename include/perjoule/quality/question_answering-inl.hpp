@@ -176,15 +176,26 @@ PERJOULE_INLINE void ReferenceAnswers::add(View<std::string_view> references, An
   }
   const std::size_t first = numbers_.size();
   counts_.add(references.size(), item);
-  for (const std::string& normal : answers) {
-    const std::uint32_t number = answers_.add(normal);
-    if (number == items_with_.size()) items_with_.push_back(0);
-    const auto begin = numbers_.begin() + static_cast<std::ptrdiff_t>(first);
-    if (std::find(begin, numbers_.end(), number) != numbers_.end()) continue;
-    numbers_.push_back(number);
-    ++items_with_[number];
-  }
+  for (const std::string& normal : answers) add_answer(normal, first);
   ends_.push_back(numbers_.size());
+}
+
+PERJOULE_INLINE void ReferenceAnswers::add_answer(std::string_view normal, std::size_t first) {
+  const std::uint32_t number = answers_.add(normal);
+  if (number == items_with_.size()) items_with_.push_back(0);
+  const auto begin = numbers_.begin() + static_cast<std::ptrdiff_t>(first);
+  if (std::find(begin, numbers_.end(), number) != numbers_.end()) return;
+  numbers_.push_back(number);
+  ++items_with_[number];
+}
+
+PERJOULE_INLINE void ReferenceAnswers::pool(const ReferenceAnswers& next) {
+  for (std::size_t item = 0; item < next.ends_.size(); ++item) {
+    const std::size_t first = numbers_.size();
+    for (const std::uint32_t number : next.of(item)) add_answer(next[number], first);
+    ends_.push_back(numbers_.size());
+  }
+  counts_.pool(next.counts_);
 }
 
 PERJOULE_INLINE std::uint32_t ReferenceAnswers::most_frequent() const noexcept {

@@ -99,7 +99,17 @@ class ReferenceAnswers {
   [[nodiscard]] double best_f1(std::string_view answer, std::size_t item) const;
   [[nodiscard]] std::string counts() const { return counts_.shown(); }
 
+  /// Adds the right answers of the items that follow.
+  void pool(const ReferenceAnswers& next);
+  template <class Visit>
+  void parts(Visit&& visit) {
+    visit(answers_, items_with_, numbers_, ends_, counts_);
+  }
+
  private:
+  /// Adds a right answer of the item whose answers begin at `first`, unless it has it already.
+  void add_answer(std::string_view normal, std::size_t first);
+
   Vocabulary answers_;
   std::vector<std::size_t> items_with_;  ///< number of items that each answer is right for
   std::vector<std::uint32_t> numbers_;
@@ -147,6 +157,17 @@ class ExactMatch {
   /// @source as the class
   [[nodiscard]] View<double> per_item() const noexcept { return rows_.kept(); }
 
+  /// Adds what the metric of the items that follow has gathered: of shards in their order, all is
+  /// then as of the whole, to the bit.
+  void pool(const ExactMatch& next) {
+    answers_.pool(next.answers_);
+    rows_.pool(next.rows_);
+  }
+  template <class Visit>
+  void parts(Visit&& visit) {
+    visit(answers_, rows_);
+  }
+
  private:
   void add_texts(std::string_view output, const std::vector<std::string_view>& references);
 
@@ -186,6 +207,17 @@ class TokenF1 {
   /// @shape  [items]
   /// @source as the class
   [[nodiscard]] View<double> per_item() const noexcept { return rows_.kept(); }
+
+  /// Adds what the metric of the items that follow has gathered: of shards in their order, all is
+  /// then as of the whole, to the bit.
+  void pool(const TokenF1& next) {
+    answers_.pool(next.answers_);
+    rows_.pool(next.rows_);
+  }
+  template <class Visit>
+  void parts(Visit&& visit) {
+    visit(answers_, rows_);
+  }
 
  private:
   void add_texts(std::string_view output, const std::vector<std::string_view>& references);

@@ -89,6 +89,16 @@ class Regression {
   /// @source see root_mean_square_error, mean_absolute_error and r2_score
   [[nodiscard]] Quality result() const;
 
+  /// Adds what the metric of the items that follow has gathered: of shards in their order, all is
+  /// then as of the whole, to the bit.
+  void pool(const Regression& next) {
+    rows_.pool(next.rows_);
+  }
+  template <class Visit>
+  void parts(Visit&& visit) {
+    visit(rows_);
+  }
+
  private:
   /// Returns the value of a predictor that always says `output`.
   [[nodiscard]] double of_constant(const ItemFormula& formula, double output) const;

@@ -177,8 +177,8 @@ PERJOULE_INLINE void Retrieval::add_ranked(View<detail::TiedDocuments> ranked,
   const auto relevant = static_cast<double>(all.relevant);
   // Among no candidates that are known, a relevant document may stand anywhere.
   is_trivial_known_ = is_trivial_known_ && (all.documents != 0 || all.relevant == 0);
-  if (all.documents != 0) trivial_ += value_of({&all, 1}, relevant, ideal);
-  perfect_ += value_of(best, relevant, ideal);
+  if (all.documents != 0) trivial_.add(value_of({&all, 1}, relevant, ideal));
+  perfect_.add(value_of(best, relevant, ideal));
   rows_.add({value_of(ranked, relevant, ideal)});
 }
 
@@ -206,9 +206,9 @@ PERJOULE_INLINE Quality Retrieval::result() const {
   quality.formula.columns = "value";
   quality.items = items();
   detail::check_items(quality);
-  quality.trivial =
-      is_trivial_known_ ? trivial_ / static_cast<double>(quality.items) : detail::quiet_nan();
-  quality.perfect = perfect_ / static_cast<double>(quality.items);
+  quality.trivial = is_trivial_known_ ? trivial_.value() / static_cast<double>(quality.items)
+                                      : detail::quiet_nan();
+  quality.perfect = perfect_.value() / static_cast<double>(quality.items);
   detail::finish_quality(quality, rows_.all(),
                          "any order is as good as the best one, which leaves nothing to be "
                          "skilled at");

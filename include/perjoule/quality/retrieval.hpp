@@ -13,6 +13,7 @@
 #include "perjoule/core/version.hpp"
 #include "perjoule/core/view.hpp"
 #include "perjoule/quality/bind_references.hpp"
+#include "perjoule/quality/exact_sum.hpp"
 #include "perjoule/quality/item_rows.hpp"
 #include "perjoule/quality/labels.hpp"
 #include "perjoule/quality/metric.hpp"
@@ -114,6 +115,19 @@ class Retrieval {
   /// @source see recall_at_k, ndcg and mean_reciprocal_rank
   [[nodiscard]] Quality result() const;
 
+  /// Adds what the metric of the items that follow has gathered: of shards in their order, all is
+  /// then as of the whole, to the bit.
+  void pool(const Retrieval& next) {
+    trivial_.pool(next.trivial_);
+    perfect_.pool(next.perfect_);
+    rows_.pool(next.rows_);
+    is_trivial_known_ = is_trivial_known_ && next.is_trivial_known_;
+  }
+  template <class Visit>
+  void parts(Visit&& visit) {
+    visit(trivial_, is_trivial_known_, perfect_, rows_);
+  }
+
  private:
   template <class Range>
   [[nodiscard]] static std::vector<double> numbers_of(const Range& range) {
@@ -146,9 +160,9 @@ class Retrieval {
 
   detail::RetrievalKind kind_;
   RetrievalOptions options_;
-  double trivial_ = 0.0;  ///< sum over items
+  detail::ExactSum trivial_;  ///< over items
   bool is_trivial_known_ = true;
-  double perfect_ = 0.0;  ///< sum over items
+  detail::ExactSum perfect_;  ///< over items
   ItemRows<1> rows_;
 };
 

@@ -94,6 +94,17 @@ class Segmentation {
   /// @source see mean_iou and dice_score
   [[nodiscard]] Quality result() const;
 
+  /// Adds what the metric of the items that follow has gathered: of shards in their order, all is
+  /// then as of the whole, to the bit.
+  void pool(const Segmentation& next) {
+    items_ += next.items_;
+    rows_.insert(rows_.end(), next.rows_.begin(), next.rows_.end());
+  }
+  template <class Visit>
+  void parts(Visit&& visit) {
+    visit(items_, rows_);
+  }
+
  private:
   void check_pixels(std::size_t output, std::size_t reference) const;
   void check_class(std::int64_t number, const char* whose, std::size_t pixel) const {

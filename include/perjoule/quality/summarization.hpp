@@ -82,6 +82,17 @@ class Rouge {
   /// @source see rouge_n and rouge_l
   [[nodiscard]] Quality result() const;
 
+  /// Adds what the metric of the items that follow has gathered: of shards in their order, all is
+  /// then as of the whole, to the bit.
+  void pool(const Rouge& next) {
+    references_.pool(next.references_);
+    rows_.pool(next.rows_);
+  }
+  template <class Visit>
+  void parts(Visit&& visit) {
+    visit(references_, rows_);
+  }
+
  private:
   void add_texts(std::string_view output, const std::vector<std::string_view>& references);
   [[nodiscard]] detail::RougeScore score(View<std::uint32_t> said,

@@ -70,6 +70,12 @@ PERJOULE_INLINE void ReferenceCount::add(std::size_t references, std::size_t ite
   least_ = std::min(least_, references);
 }
 
+PERJOULE_INLINE void ReferenceCount::pool(const ReferenceCount& next) noexcept {
+  if (next.most_ == 0) return;
+  least_ = most_ == 0 ? next.least_ : std::min(least_, next.least_);
+  most_ = std::max(most_, next.most_);
+}
+
 PERJOULE_INLINE std::string ReferenceCount::shown() const {
   return least_ == most_ ? std::to_string(most_) : "var";
 }

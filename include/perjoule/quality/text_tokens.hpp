@@ -87,6 +87,8 @@ class ReferenceCount {
  public:
   /// @throws Error for no references
   void add(std::size_t references, std::size_t item);
+  /// Adds the items that follow.
+  void pool(const ReferenceCount& next) noexcept;
 
   [[nodiscard]] std::string shown() const;
 
@@ -113,6 +115,15 @@ class Vocabulary {
     return words_[number];
   }
   [[nodiscard]] std::size_t size() const noexcept { return words_.size(); }
+
+  template <class Visit>
+  void parts(Visit&& visit) {
+    visit(words_);
+    ids_.clear();
+    for (const std::string& word : words_) {
+      ids_.emplace(word, static_cast<std::uint32_t>(ids_.size()));
+    }
+  }
 
  private:
   std::vector<std::string> words_;

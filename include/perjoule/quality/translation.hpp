@@ -123,6 +123,17 @@ class Bleu {
   /// @source as the class
   [[nodiscard]] View<double> per_item() const noexcept { return rows_.kept(); }
 
+  /// Adds what the metric of the items that follow has gathered: of shards in their order, all is
+  /// then as of the whole, to the bit.
+  void pool(const Bleu& next) {
+    references_.pool(next.references_);
+    rows_.pool(next.rows_);
+  }
+  template <class Visit>
+  void parts(Visit&& visit) {
+    visit(references_, rows_);
+  }
+
  private:
   void add_texts(std::string_view output, const std::vector<std::string_view>& references);
 
@@ -256,6 +267,17 @@ class Chrf {
   /// @source as the class
   [[nodiscard]] View<double> per_item() const noexcept {
     return keep_ == PerItem::keep ? View<double>(rows_) : View<double>();
+  }
+
+  /// Adds what the metric of the items that follow has gathered: of shards in their order, all is
+  /// then as of the whole, to the bit.
+  void pool(const Chrf& next) {
+    references_.pool(next.references_);
+    rows_.insert(rows_.end(), next.rows_.begin(), next.rows_.end());
+  }
+  template <class Visit>
+  void parts(Visit&& visit) {
+    visit(references_, rows_);
   }
 
  private:

@@ -68,6 +68,15 @@ class WeightedMetric {
   requires QualityMetric<Metric, Output>
   void add(std::size_t item, const Output& output) { metric_.add(item, output); }
 
+  void pool(const WeightedMetric& next) {
+    metric_.pool(next.metric_);  // first: it may refuse
+    weights_.insert(weights_.end(), next.weights_.begin(), next.weights_.end());
+  }
+  template <class Visit>
+  void parts(Visit&& visit) {
+    visit(weights_, metric_);
+  }
+
   /// @unit   that of the metric
   /// @throws Error for a metric that weights are not defined of
   /// @source the metric's own definition
