@@ -204,29 +204,6 @@ Quality quality_of(const QualitySource& source, const std::vector<double>& value
   return quality;
 }
 
-/// Adds scores. Where nothing is known of how far a quality is off, neither is that of its scores.
-void add_scores(Entry& entry) {
-  std::vector<std::string_view> unsure;
-  for (Quality& quality : entry.quality) {
-    if (is_finite(quality.skill.random)) continue;
-    unsure.push_back(quality.metric);
-    quality.skill.random = 0.0;
-  }
-  const auto is_unsure = [&](std::string_view metric) {
-    return std::find(unsure.begin(), unsure.end(), metric) != unsure.end();
-  };
-  detail::add_scores(entry);
-  for (Quality& quality : entry.quality) {
-    if (is_unsure(quality.metric)) quality.skill.random = detail::quiet_nan();
-  }
-  for (Score& score : entry.scores) {
-    if (!is_unsure(score.metric)) continue;
-    score.value.random = detail::quiet_nan();
-    score.value.dof = 0.0;
-    score.interval = {};
-  }
-}
-
 /// Adds a run that succeeded.
 void add_usage(CommandRuns& command, const ChildUsage& usage) {
   ++command.runs;
@@ -354,17 +331,10 @@ Entry MeteredCommand::result(const Estimate<Watts>& idle, const std::string& why
     entry.quality.push_back(quality_of(options_.qualities[q], values_[q]));
   }
   detail::summarize_windows(entry);
-  if (windows == 1) {
-    // The clock knows how long this run took, and nothing knows how long another would.
-    for (Estimate<SecondsPerItem>* const time : {&entry.wall_time, &entry.cpu_time}) {
-      time->random = SecondsPerItem(detail::quiet_nan());
-      time->dof = 0.0;
-    }
-  }
   entry.events = events_.mean_per_run(why_no_run);
   if (!instructions_.empty()) add_instructions(entry.events, instructions_);
   detail::add_derived_metrics(entry);
-  add_scores(entry);
+  detail::add_scores(entry);
   return entry;
 }
 

@@ -149,8 +149,8 @@ void add_notes(Table& table, const RunResult& found) {
   if (entry.command.runs > 1) table.note("peak memory is the largest of all runs");
   if (entry.command.runs == 1) {
     table.note(
-        "one run: an interval of energy is the meter's alone, and time has none; -r 5 shows the "
-        "spread between runs");
+        "one run: nothing tells how far the next one would be from it, so time and energy have no "
+        "interval; -r 5 shows the spread between runs");
   }
   for (const Quality& quality : entry.quality) {
     if (!quality.skill.is_known()) {

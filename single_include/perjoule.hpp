@@ -579,6 +579,9 @@ inline constexpr double infinite_dof = 1e6;
 /// estimates: each function in stats/propagate.hpp and stats/ratio.hpp names its formula and
 /// assumptions.
 ///
+/// Where nothing tells how far a value is off, as that of a single window, `random` is NaN and
+/// `dof` is 0: there is a value and no interval.
+///
 /// A modelled value is lognormal: `common / value` is the standard deviation of its logarithm.
 ///
 /// @unit  value, random and common have the unit of Q
@@ -621,6 +624,12 @@ template <class Q>
 /// code that filled the estimate may have left NaN or infinity.
 [[nodiscard]] constexpr bool is_known_and_finite(const Estimate<double>& e) noexcept {
   return e.is_known() && is_finite(e.value) && is_finite(e.random) && is_finite(e.common);
+}
+
+/// Tells whether there is a number of which may not be known how far it is off: that of a single
+/// window has no scatter, which is NaN then, and no interval.
+[[nodiscard]] constexpr bool has_value(const Estimate<double>& e) noexcept {
+  return e.is_known() && is_finite(e.value) && is_finite(e.common);
 }
 
 }  // namespace detail
@@ -3600,7 +3609,7 @@ enum class Outcome : std::uint8_t {
   converged,    ///< the intervals of time and energy met the target
   unstable,     ///< time or energy changed during the run: there is no single value
   timeout,      ///< the budget ended first: the intervals hold, but missed the target
-  few_windows,  ///< fewer than 12 windows fit: the intervals hold, the target was not checked
+  few_windows,  ///< fewer than 12 windows fit: the target was not checked; one has no interval
   no_energy,    ///< no window has an energy
 };
 
@@ -7051,7 +7060,8 @@ namespace detail {
 ///         .92 at a nominal .95 if one side has two or three windows and the other is known much
 ///         better
 /// @throws nothing; a missing input, an input that is not finite, or a denominator that is not
-///         positive gives a missing ratio
+///         positive gives a missing ratio; one whose scatter is unknown, as of a single window,
+///         gives a ratio without interval
 /// @source docs/reference/formulas.md#ratio
 [[nodiscard]] IntervalEstimate<double> ratio(const Estimate<double>& numerator,
                                              const Estimate<double>& denominator,
@@ -7360,12 +7370,13 @@ inline constexpr std::size_t min_autocorrelation_samples = 12;
 /// `resolution` is the standard uncertainty that the instrument leaves in each single window. The
 /// scatter already contains it. But a coarse counter can show the same number in each window, and
 /// then the scatter is zero while the error is not, so the larger of the two is used. A single
-/// window has no scatter: it gets the resolution alone, and the caller reports `few_windows`.
+/// window is known as well as the instrument tells, but nothing tells how far the next one would be
+/// from it: its value has no interval, and the caller reports `few_windows`.
 ///
 /// @unit  windows and resolution: the same unit as the result
 /// @error with a the autocorrelation time: random = s sqrt(a (n - 1)/(n (n - a))), dof = (n/a -
 ///        1)/(3 - 2/a), which for a = 1 are s/sqrt(n) and n - 1; or resolution/sqrt(n) if that is
-///        larger; common = 0; missing if there are no windows
+///        larger; common = 0; random is NaN and dof 0 for one window; missing if there are none
 /// @source GUM 4.2.3 for a = 1; otherwise docs/reference/formulas.md#from-windows-to-an-item
 [[nodiscard]] Estimate<double> mean_of_windows(View<double> windows, double resolution,
                                                Provenance provenance) noexcept;
@@ -9762,7 +9773,8 @@ void check_value(const Candidate& candidate, const Axis& axis, const Coordinate&
 /// part of a machine and in the same way. All ranking functions take one.
 ///
 /// A candidate without a value on one of the axes is left out, with the reason: it is neither on a
-/// front nor off it, and any position would be invented. This is not an error, since one model of
+/// front nor off it, and any position would be invented. So is one whose value is of one window,
+/// since nothing tells how far the next would be from it. This is not an error, since one model of
 /// twelve without a meter must not cost the other eleven their table. A table names the candidates
 /// that were left out.
 class CandidateSet {
@@ -17702,12 +17714,16 @@ PERJOULE_INLINE Estimate<double> difference(const Estimate<double>& a, const Est
 }
 
 PERJOULE_INLINE Estimate<double> product(const Estimate<double>& a, const Estimate<double>& b) {
-  if (!detail::is_known_and_finite(a) || !detail::is_known_and_finite(b)) return {};
+  if (!detail::has_value(a) || !detail::has_value(b)) return {};
+  Estimate<double> found{a.value * b.value, detail::quiet_nan(), 0.0,
+                         std::hypot(b.value * a.common, a.value * b.common),
+                         worst(a.provenance, b.provenance)};
+  if (!is_finite(a.random) || !is_finite(b.random)) return found;
   const double random_a = b.value * a.random;
   const double random_b = a.value * b.random;
-  return {a.value * b.value, std::hypot(random_a, random_b),
-          detail::combined_dof(random_a, a.dof, random_b, b.dof),
-          std::hypot(b.value * a.common, a.value * b.common), worst(a.provenance, b.provenance)};
+  found.random = std::hypot(random_a, random_b);
+  found.dof = detail::combined_dof(random_a, a.dof, random_b, b.dof);
+  return found;
 }
 
 }  // namespace perjoule::inline v0
@@ -17741,6 +17757,11 @@ PERJOULE_INLINE Interval<double> box(const Estimate<double>& n, const Estimate<d
 PERJOULE_INLINE Estimate<double> quotient(const Estimate<double>& n, const Estimate<double>& d,
                                           double dof, const Covariance& covariance) {
   const double r = n.value / d.value;
+  if (!is_finite(n.random) || !is_finite(d.random)) {
+    const double common = std::hypot(n.common / d.value, r * d.common / d.value);
+    if (!is_finite(r) || !is_finite(common)) return {};
+    return {r, quiet_nan(), 0.0, common, worst(n.provenance, d.provenance)};
+  }
   const double by = r / detail::square(d.value);
   const Estimate<double> found{
       r,
@@ -17756,9 +17777,9 @@ PERJOULE_INLINE IntervalEstimate<double> positive_ratio(const Estimate<double>& 
                                                         const Estimate<double>& d, double dof,
                                                         const Covariance& covariance,
                                                         double level) {
-  if (!is_known_and_finite(n) || !is_known_and_finite(d) || d.value <= 0.0) return {};
+  if (!has_value(n) || !has_value(d) || d.value <= 0.0) return {};
   const Estimate<double> estimate = quotient(n, d, dof, covariance);
-  if (!estimate.is_known()) return {};
+  if (!estimate.is_known() || !is_finite(estimate.random)) return {estimate, {}};
   const double r = estimate.value;
   const double u = standard_uncertainty(estimate);
   if (u <= 0.0) return {estimate, without_uncertainty(r, estimate.provenance, level)};
@@ -18098,9 +18119,10 @@ PERJOULE_INLINE Estimate<double> mean_of_windows(View<double> windows, double re
                                                  Provenance provenance) noexcept {
   if (windows.empty()) return {};
   const Summary summary = summarize(windows);
+  if (summary.n == 1) return {summary.mean, detail::quiet_nan(), 0.0, 0.0, provenance};
   const auto n = static_cast<double>(summary.n);
   const double time = autocorrelation_time(windows);
-  const double inflation = n > 1.0 ? std::sqrt(time * (n - 1.0) / (n - time)) : 1.0;
+  const double inflation = std::sqrt(time * (n - 1.0) / (n - time));
   const double scatter = summary.standard_deviation * inflation;
   const double root_n = std::sqrt(n);
   if (scatter <= resolution)
@@ -20263,6 +20285,11 @@ PERJOULE_INLINE void CandidateSet::add(const Candidate& candidate) {
       excluded_.push_back({candidate.name, text::format("{} is missing", axes_[a].name)});
       return;
     }
+    if (!is_finite(coordinate.value.random) && coordinate.value.dof <= 0.0) {
+      excluded_.push_back(
+          {candidate.name, text::format("nothing tells how far its {} is off", axes_[a].name)});
+      return;
+    }
     detail::check_value(candidate, axes_[a], coordinate);
     objectives.values[a] = detail::objective(axes_[a], coordinate.value.value);
   }
@@ -22403,7 +22430,7 @@ PERJOULE_INLINE Estimate<BitsPerItem> information_gain(double prior,
     detail::fail("the prior predictor's likelihood is not a finite number", "information_gain",
                  "give each class a frequency above zero, as from counts plus one");
   }
-  if (!detail::is_known_and_finite(model)) return {};
+  if (!detail::has_value(model)) return {};
   constexpr double nats_per_bit = 0.69314718055994530942;
   return {BitsPerItem((prior - model.value) / nats_per_bit),
           BitsPerItem(model.random / nats_per_bit), model.dof,
@@ -22417,7 +22444,7 @@ PERJOULE_INLINE IntervalEstimate<BitsPerJoule> information_per_joule(
 
 PERJOULE_INLINE IntervalEstimate<ItemsPerJoule> correct_answers_per_joule(
     const Estimate<double>& accuracy, const Estimate<JoulesPerItem>& energy) {
-  if (!detail::is_known_and_finite(accuracy)) return {};
+  if (!detail::has_value(accuracy)) return {};
   if (accuracy.value < 0.0 || accuracy.value > 1.0) {
     detail::fail("an accuracy is no share of 1", text::significant(accuracy.value, 4),
                  "pass 0.941 for 94.1 %");
@@ -22441,7 +22468,7 @@ namespace perjoule::inline v0::detail {
 
 PERJOULE_INLINE Estimate<double> energy_delay(const Estimate<double>& energy,
                                               const Estimate<double>& time, int exponent) {
-  if (!is_known_and_finite(energy) || !is_known_and_finite(time) || time.value <= 0.0) return {};
+  if (!has_value(energy) || !has_value(time) || time.value <= 0.0) return {};
   double power = 1.0;
   for (int i = 0; i < exponent; ++i) power *= time.value;
   const double by_time = std::abs(energy.value) * exponent * power / time.value;

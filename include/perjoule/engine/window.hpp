@@ -34,7 +34,7 @@ enum class Outcome : std::uint8_t {
   converged,    ///< the intervals of time and energy met the target
   unstable,     ///< time or energy changed during the run: there is no single value
   timeout,      ///< the budget ended first: the intervals hold, but missed the target
-  few_windows,  ///< fewer than 12 windows fit: the intervals hold, the target was not checked
+  few_windows,  ///< fewer than 12 windows fit: the target was not checked; one has no interval
   no_energy,    ///< no window has an energy
 };
 

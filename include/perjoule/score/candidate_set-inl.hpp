@@ -63,6 +63,11 @@ PERJOULE_INLINE void CandidateSet::add(const Candidate& candidate) {
       excluded_.push_back({candidate.name, text::format("{} is missing", axes_[a].name)});
       return;
     }
+    if (!is_finite(coordinate.value.random) && coordinate.value.dof <= 0.0) {
+      excluded_.push_back(
+          {candidate.name, text::format("nothing tells how far its {} is off", axes_[a].name)});
+      return;
+    }
     detail::check_value(candidate, axes_[a], coordinate);
     objectives.values[a] = detail::objective(axes_[a], coordinate.value.value);
   }

@@ -121,7 +121,8 @@ void check_value(const Candidate& candidate, const Axis& axis, const Coordinate&
 /// part of a machine and in the same way. All ranking functions take one.
 ///
 /// A candidate without a value on one of the axes is left out, with the reason: it is neither on a
-/// front nor off it, and any position would be invented. This is not an error, since one model of
+/// front nor off it, and any position would be invented. So is one whose value is of one window,
+/// since nothing tells how far the next would be from it. This is not an error, since one model of
 /// twelve without a meter must not cost the other eleven their table. A table names the candidates
 /// that were left out.
 class CandidateSet {

@@ -19,7 +19,7 @@ PERJOULE_INLINE Estimate<BitsPerItem> information_gain(double prior,
     detail::fail("the prior predictor's likelihood is not a finite number", "information_gain",
                  "give each class a frequency above zero, as from counts plus one");
   }
-  if (!detail::is_known_and_finite(model)) return {};
+  if (!detail::has_value(model)) return {};
   constexpr double nats_per_bit = 0.69314718055994530942;
   return {BitsPerItem((prior - model.value) / nats_per_bit),
           BitsPerItem(model.random / nats_per_bit), model.dof,
@@ -33,7 +33,7 @@ PERJOULE_INLINE IntervalEstimate<BitsPerJoule> information_per_joule(
 
 PERJOULE_INLINE IntervalEstimate<ItemsPerJoule> correct_answers_per_joule(
     const Estimate<double>& accuracy, const Estimate<JoulesPerItem>& energy) {
-  if (!detail::is_known_and_finite(accuracy)) return {};
+  if (!detail::has_value(accuracy)) return {};
   if (accuracy.value < 0.0 || accuracy.value > 1.0) {
     detail::fail("an accuracy is no share of 1", text::significant(accuracy.value, 4),
                  "pass 0.941 for 94.1 %");
@@ -57,7 +57,7 @@ namespace perjoule::inline v0::detail {
 
 PERJOULE_INLINE Estimate<double> energy_delay(const Estimate<double>& energy,
                                               const Estimate<double>& time, int exponent) {
-  if (!is_known_and_finite(energy) || !is_known_and_finite(time) || time.value <= 0.0) return {};
+  if (!has_value(energy) || !has_value(time) || time.value <= 0.0) return {};
   double power = 1.0;
   for (int i = 0; i < exponent; ++i) power *= time.value;
   const double by_time = std::abs(energy.value) * exponent * power / time.value;

@@ -38,12 +38,16 @@ PERJOULE_INLINE Estimate<double> difference(const Estimate<double>& a, const Est
 }
 
 PERJOULE_INLINE Estimate<double> product(const Estimate<double>& a, const Estimate<double>& b) {
-  if (!detail::is_known_and_finite(a) || !detail::is_known_and_finite(b)) return {};
+  if (!detail::has_value(a) || !detail::has_value(b)) return {};
+  Estimate<double> found{a.value * b.value, detail::quiet_nan(), 0.0,
+                         std::hypot(b.value * a.common, a.value * b.common),
+                         worst(a.provenance, b.provenance)};
+  if (!is_finite(a.random) || !is_finite(b.random)) return found;
   const double random_a = b.value * a.random;
   const double random_b = a.value * b.random;
-  return {a.value * b.value, std::hypot(random_a, random_b),
-          detail::combined_dof(random_a, a.dof, random_b, b.dof),
-          std::hypot(b.value * a.common, a.value * b.common), worst(a.provenance, b.provenance)};
+  found.random = std::hypot(random_a, random_b);
+  found.dof = detail::combined_dof(random_a, a.dof, random_b, b.dof);
+  return found;
 }
 
 }  // namespace perjoule::inline v0

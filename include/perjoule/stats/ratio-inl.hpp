@@ -40,6 +40,11 @@ PERJOULE_INLINE Interval<double> box(const Estimate<double>& n, const Estimate<d
 PERJOULE_INLINE Estimate<double> quotient(const Estimate<double>& n, const Estimate<double>& d,
                                           double dof, const Covariance& covariance) {
   const double r = n.value / d.value;
+  if (!is_finite(n.random) || !is_finite(d.random)) {
+    const double common = std::hypot(n.common / d.value, r * d.common / d.value);
+    if (!is_finite(r) || !is_finite(common)) return {};
+    return {r, quiet_nan(), 0.0, common, worst(n.provenance, d.provenance)};
+  }
   const double by = r / detail::square(d.value);
   const Estimate<double> found{
       r,
@@ -55,9 +60,9 @@ PERJOULE_INLINE IntervalEstimate<double> positive_ratio(const Estimate<double>& 
                                                         const Estimate<double>& d, double dof,
                                                         const Covariance& covariance,
                                                         double level) {
-  if (!is_known_and_finite(n) || !is_known_and_finite(d) || d.value <= 0.0) return {};
+  if (!has_value(n) || !has_value(d) || d.value <= 0.0) return {};
   const Estimate<double> estimate = quotient(n, d, dof, covariance);
-  if (!estimate.is_known()) return {};
+  if (!estimate.is_known() || !is_finite(estimate.random)) return {estimate, {}};
   const double r = estimate.value;
   const double u = standard_uncertainty(estimate);
   if (u <= 0.0) return {estimate, without_uncertainty(r, estimate.provenance, level)};

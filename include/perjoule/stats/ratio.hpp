@@ -66,7 +66,8 @@ namespace detail {
 ///         .92 at a nominal .95 if one side has two or three windows and the other is known much
 ///         better
 /// @throws nothing; a missing input, an input that is not finite, or a denominator that is not
-///         positive gives a missing ratio
+///         positive gives a missing ratio; one whose scatter is unknown, as of a single window,
+///         gives a ratio without interval
 /// @source docs/reference/formulas.md#ratio
 [[nodiscard]] IntervalEstimate<double> ratio(const Estimate<double>& numerator,
                                              const Estimate<double>& denominator,

@@ -6,6 +6,7 @@
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/error.hpp"
 #include "perjoule/core/math.hpp"
+#include "perjoule/core/nan.hpp"
 #include "perjoule/stats/summary.hpp"
 
 namespace perjoule::inline v0 {
@@ -87,9 +88,10 @@ PERJOULE_INLINE Estimate<double> mean_of_windows(View<double> windows, double re
                                                  Provenance provenance) noexcept {
   if (windows.empty()) return {};
   const Summary summary = summarize(windows);
+  if (summary.n == 1) return {summary.mean, detail::quiet_nan(), 0.0, 0.0, provenance};
   const auto n = static_cast<double>(summary.n);
   const double time = autocorrelation_time(windows);
-  const double inflation = n > 1.0 ? std::sqrt(time * (n - 1.0) / (n - time)) : 1.0;
+  const double inflation = std::sqrt(time * (n - 1.0) / (n - time));
   const double scatter = summary.standard_deviation * inflation;
   const double root_n = std::sqrt(n);
   if (scatter <= resolution)

@@ -78,12 +78,13 @@ inline constexpr std::size_t min_autocorrelation_samples = 12;
 /// `resolution` is the standard uncertainty that the instrument leaves in each single window. The
 /// scatter already contains it. But a coarse counter can show the same number in each window, and
 /// then the scatter is zero while the error is not, so the larger of the two is used. A single
-/// window has no scatter: it gets the resolution alone, and the caller reports `few_windows`.
+/// window is known as well as the instrument tells, but nothing tells how far the next one would be
+/// from it: its value has no interval, and the caller reports `few_windows`.
 ///
 /// @unit  windows and resolution: the same unit as the result
 /// @error with a the autocorrelation time: random = s sqrt(a (n - 1)/(n (n - a))), dof = (n/a -
 ///        1)/(3 - 2/a), which for a = 1 are s/sqrt(n) and n - 1; or resolution/sqrt(n) if that is
-///        larger; common = 0; missing if there are no windows
+///        larger; common = 0; random is NaN and dof 0 for one window; missing if there are none
 /// @source GUM 4.2.3 for a = 1; otherwise docs/reference/formulas.md#from-windows-to-an-item
 [[nodiscard]] Estimate<double> mean_of_windows(View<double> windows, double resolution,
                                                Provenance provenance) noexcept;

@@ -55,6 +55,9 @@ inline constexpr double infinite_dof = 1e6;
 /// estimates: each function in stats/propagate.hpp and stats/ratio.hpp names its formula and
 /// assumptions.
 ///
+/// Where nothing tells how far a value is off, as that of a single window, `random` is NaN and
+/// `dof` is 0: there is a value and no interval.
+///
 /// A modelled value is lognormal: `common / value` is the standard deviation of its logarithm.
 ///
 /// @unit  value, random and common have the unit of Q
@@ -97,6 +100,12 @@ template <class Q>
 /// code that filled the estimate may have left NaN or infinity.
 [[nodiscard]] constexpr bool is_known_and_finite(const Estimate<double>& e) noexcept {
   return e.is_known() && is_finite(e.value) && is_finite(e.random) && is_finite(e.common);
+}
+
+/// Tells whether there is a number of which may not be known how far it is off: that of a single
+/// window has no scatter, which is NaN then, and no interval.
+[[nodiscard]] constexpr bool has_value(const Estimate<double>& e) noexcept {
+  return e.is_known() && is_finite(e.value) && is_finite(e.common);
 }
 
 }  // namespace detail

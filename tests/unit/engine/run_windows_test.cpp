@@ -404,7 +404,7 @@ TEST_CASE("a pass longer than the budget still gives a result, with few windows"
   CHECK(model.calls_of[0] + model.calls_of[1] == 2);  // one to warm up, one measured
   const Estimate<double> energy = detail::energy_per_item(samples, Provenance::simulated);
   CHECK(energy.value == Approx(195.0).epsilon(0.001));
-  CHECK(interval(energy).contains(195.0));
+  CHECK_FALSE(interval(energy).is_known());
 }
 
 TEST_CASE("a counter that stands still ends in no energy and times all the same", "[engine]") {

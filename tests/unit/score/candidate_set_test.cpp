@@ -6,6 +6,7 @@
 
 #include "catch.hpp"
 #include "four_models.hpp"
+#include "perjoule/stats/summary.hpp"
 
 using namespace perjoule;
 
@@ -79,6 +80,17 @@ TEST_CASE("a candidate without a value is left out with the reason", "[score][fi
   REQUIRE(field.excluded().size() == 1);
   CHECK(field.excluded()[0].name == "linear");
   CHECK(field.excluded()[0].reason == "energy is missing");
+}
+
+TEST_CASE("a candidate of which nothing tells how far it is off is left out with the reason",
+          "[score][field][missing]") {
+  FourModels four;
+  const double one_window[] = {0.5};
+  four.models[1].coordinates[1].value = mean_of_windows(one_window, 0.01, Provenance::measured);
+  const CandidateSet field = four.field();
+  CHECK(field.size() == 3);
+  REQUIRE(field.excluded().size() == 1);
+  CHECK(field.excluded()[0].reason == "nothing tells how far its energy is off");
 }
 
 TEST_CASE("a candidate that is left out may be of another scope", "[score][field][missing]") {

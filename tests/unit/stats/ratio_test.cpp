@@ -415,3 +415,22 @@ TEST_CASE("without an interval of its own a numerator is as in any ratio", "[sta
   CHECK_FALSE(ratio(IntervalEstimate<double>{n, own}, poor).interval.is_known());
   CHECK_FALSE(ratio(IntervalEstimate<double>{{}, own}, d).estimate.is_known());
 }
+
+TEST_CASE("by a value of which nothing tells how far it is off, a ratio has no interval either",
+          "[stats][ratio]") {
+  const IntervalEstimate<double> share{{0.9, 0.03, infinite_dof, 0.0, Provenance::measured},
+                                       {0.82, 0.94, 0.95, IntervalMethod::wilson}};
+  const double one_window[] = {4.0};
+  Estimate<double> energy = mean_of_windows(one_window, 0.1, Provenance::modelled);
+  energy.common = 0.4;
+  const IntervalEstimate<double> found = ratio(share, energy);
+  CHECK(found.estimate.value == Approx(0.225).epsilon(1e-14));
+  CHECK_FALSE(is_finite(found.estimate.random));
+  CHECK(found.estimate.dof == 0.0);
+  CHECK(found.estimate.common == Approx(0.0225).epsilon(1e-14));  // a tenth
+  CHECK(found.estimate.provenance == Provenance::modelled);
+  CHECK_FALSE(found.interval.is_known());
+  CHECK_FALSE(ratio(energy, share.estimate).interval.is_known());
+  CHECK(product(energy, share.estimate).value == Approx(3.6).epsilon(1e-14));
+  CHECK_FALSE(interval(product(energy, share.estimate)).is_known());
+}
