@@ -15,6 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <bit>
 #include <compare>
 #include <concepts>
@@ -1219,6 +1220,103 @@ inline constexpr std::uint64_t no_limit = std::uint64_t{1} << 62U;
 
 }  // namespace perjoule::inline v0
 
+// ---- perjoule/memory/heap.hpp
+
+namespace perjoule::inline v0::detail {
+
+/// Counts the allocations of all threads of this program. Constant-initialised, since malloc is
+/// called before main.
+struct HeapCounts {
+  bool is_hooked = false;                  ///< integrations/heap_hook.hpp is in this program
+  std::atomic<bool> is_owned = false;      ///< a HeapCounter owns the counts
+  std::atomic<bool> is_disturbed = false;  ///< another one wanted them meanwhile
+  std::atomic<bool> is_counting = false;
+  std::atomic<std::int64_t> live = 0;  ///< @unit B
+  std::atomic<std::int64_t> peak = 0;  ///< maximum of `live`. @unit B
+  std::atomic<std::uint64_t> allocations = 0;
+  std::atomic<std::uint64_t> allocated = 0;  ///< @unit B
+
+  [[gnu::always_inline]] bool counts() const noexcept {
+    return is_counting.load(std::memory_order_relaxed);
+  }
+  void add(std::size_t bytes) noexcept;
+  void remove(std::size_t bytes) noexcept;
+};
+
+inline constinit HeapCounts heap_counts;
+
+/// Counts from start() to stop(). Only one counter can count at a time. If there is a second one,
+/// neither is exclusive.
+class HeapCounter {
+ public:
+  HeapCounter() noexcept;
+  HeapCounter(const HeapCounter&) = delete;
+  HeapCounter& operator=(const HeapCounter&) = delete;
+  ~HeapCounter();
+
+  [[nodiscard]] bool is_exclusive() const noexcept {
+    return is_owner_ && !heap_counts.is_disturbed.load(std::memory_order_acquire);
+  }
+  void start() noexcept;
+  void stop() noexcept;
+
+  /// @unit B
+  [[nodiscard]] double peak() const noexcept {
+    return static_cast<double>(heap_counts.peak.load(std::memory_order_relaxed));
+  }
+  /// @unit B
+  [[nodiscard]] double live() const noexcept {
+    return static_cast<double>(heap_counts.live.load(std::memory_order_relaxed));
+  }
+  /// @unit none
+  [[nodiscard]] double allocations() const noexcept {
+    return static_cast<double>(heap_counts.allocations.load(std::memory_order_relaxed));
+  }
+  /// @unit B
+  [[nodiscard]] double allocated() const noexcept {
+    return static_cast<double>(heap_counts.allocated.load(std::memory_order_relaxed));
+  }
+
+ private:
+  bool is_owner_ = false;
+};
+
+}  // namespace perjoule::inline v0::detail
+
+// ---- perjoule/memory/loaded_bytes.hpp
+
+namespace perjoule::inline v0 {
+
+/// Calls `load` and returns the bytes that the heap holds afterwards and did not before: what a
+/// model takes in memory whose engine keeps its buffers to itself.
+///
+///     std::optional<Engine> engine;
+///     plan.resident_weights = loaded_bytes([&] { engine.emplace("model.bin"); });
+///
+/// What an engine only prepares in its first pass belongs into `load`, too. Beside the weights it
+/// counts whatever else is loaded with them, such as a dictionary. A file that is mapped into
+/// memory isn't on the heap, and neither is what the engine shares with a model that was loaded
+/// before.
+///
+/// @unit   B
+/// @return 0 where allocations are not counted (integrations/heap_hook.hpp is not in the program,
+///         or another thread is just counting) and where nothing is kept;
+///         MeasureOptions::resident_weights takes it as "not given"
+/// @error  as the allocator rounds sizes up: about 8 bytes for each buffer
+/// @throws what `load` throws
+template <class Load>
+[[nodiscard]] Bytes loaded_bytes(Load&& load) {
+  detail::HeapCounter counter;
+  counter.start();
+  std::forward<Load>(load)();
+  counter.stop();
+  const double kept = counter.live();
+  const bool is_counted = detail::heap_counts.is_hooked && counter.is_exclusive() && kept > 0.0;
+  return Bytes(is_counted ? kept : 0.0);
+}
+
+}  // namespace perjoule::inline v0
+
 // ---- perjoule/memory/process_memory.hpp
 
 namespace perjoule::inline v0::detail {
@@ -2068,7 +2166,8 @@ struct MeasureOptions {
   std::vector<NamedFile> files = {};
   /// Size of all files compressed together, as `perjoule footprint` prints it; 0 means "not given".
   Bytes compressed{0.0};
-  /// Size of the weights in memory, from `resident_bytes(buffers...)`; 0 means "not given".
+  /// Size of the weights in memory, from `resident_bytes(buffers...)`, or from `loaded_bytes(load)`
+  /// where an engine keeps its buffers to itself; 0 means "not given".
   Bytes resident_weights{0.0};
   /// Number of parameters; 0 means "not given".
   std::uint64_t parameters = 0;
@@ -8997,69 +9096,6 @@ struct ScaledCount {
 
 }  // namespace perjoule::inline v0::detail
 
-// ---- perjoule/memory/heap.hpp
-
-namespace perjoule::inline v0::detail {
-
-/// Counts the allocations of all threads of this program. Constant-initialised, since malloc is
-/// called before main.
-struct HeapCounts {
-  bool is_hooked = false;                  ///< integrations/heap_hook.hpp is in this program
-  std::atomic<bool> is_owned = false;      ///< a HeapCounter owns the counts
-  std::atomic<bool> is_disturbed = false;  ///< another one wanted them meanwhile
-  std::atomic<bool> is_counting = false;
-  std::atomic<std::int64_t> live = 0;  ///< @unit B
-  std::atomic<std::int64_t> peak = 0;  ///< maximum of `live`. @unit B
-  std::atomic<std::uint64_t> allocations = 0;
-  std::atomic<std::uint64_t> allocated = 0;  ///< @unit B
-
-  [[gnu::always_inline]] bool counts() const noexcept {
-    return is_counting.load(std::memory_order_relaxed);
-  }
-  void add(std::size_t bytes) noexcept;
-  void remove(std::size_t bytes) noexcept;
-};
-
-inline constinit HeapCounts heap_counts;
-
-/// Counts from start() to stop(). Only one counter can count at a time. If there is a second one,
-/// neither is exclusive.
-class HeapCounter {
- public:
-  HeapCounter() noexcept;
-  HeapCounter(const HeapCounter&) = delete;
-  HeapCounter& operator=(const HeapCounter&) = delete;
-  ~HeapCounter();
-
-  [[nodiscard]] bool is_exclusive() const noexcept {
-    return is_owner_ && !heap_counts.is_disturbed.load(std::memory_order_acquire);
-  }
-  void start() noexcept;
-  void stop() noexcept;
-
-  /// @unit B
-  [[nodiscard]] double peak() const noexcept {
-    return static_cast<double>(heap_counts.peak.load(std::memory_order_relaxed));
-  }
-  /// @unit B
-  [[nodiscard]] double live() const noexcept {
-    return static_cast<double>(heap_counts.live.load(std::memory_order_relaxed));
-  }
-  /// @unit none
-  [[nodiscard]] double allocations() const noexcept {
-    return static_cast<double>(heap_counts.allocations.load(std::memory_order_relaxed));
-  }
-  /// @unit B
-  [[nodiscard]] double allocated() const noexcept {
-    return static_cast<double>(heap_counts.allocated.load(std::memory_order_relaxed));
-  }
-
- private:
-  bool is_owner_ = false;
-};
-
-}  // namespace perjoule::inline v0::detail
-
 // ---- perjoule/engine/counted_passes.hpp
 
 namespace perjoule::inline v0::detail {
@@ -12156,6 +12192,51 @@ PERJOULE_INLINE CgroupMemory cgroup_memory(const std::string& root) {
 }
 
 }  // namespace perjoule::inline v0
+
+// ---- perjoule/memory/heap-inl.hpp
+
+namespace perjoule::inline v0::detail {
+
+PERJOULE_INLINE void HeapCounts::add(std::size_t bytes) noexcept {
+  constexpr auto relaxed = std::memory_order_relaxed;
+  const auto more = static_cast<std::int64_t>(bytes);
+  allocations.fetch_add(1, relaxed);
+  allocated.fetch_add(bytes, relaxed);
+  const std::int64_t now = live.fetch_add(more, relaxed) + more;
+  std::int64_t most = peak.load(relaxed);
+  while (now > most && !peak.compare_exchange_weak(most, now, relaxed)) {
+  }
+}
+
+PERJOULE_INLINE void HeapCounts::remove(std::size_t bytes) noexcept {
+  live.fetch_sub(static_cast<std::int64_t>(bytes), std::memory_order_relaxed);
+}
+
+PERJOULE_INLINE HeapCounter::HeapCounter() noexcept
+    : is_owner_(!heap_counts.is_owned.exchange(true, std::memory_order_acq_rel)) {
+  heap_counts.is_disturbed.store(!is_owner_, std::memory_order_release);
+}
+
+PERJOULE_INLINE HeapCounter::~HeapCounter() {
+  if (!is_owner_) return;
+  stop();
+  heap_counts.is_owned.store(false, std::memory_order_release);
+}
+
+PERJOULE_INLINE void HeapCounter::start() noexcept {
+  if (!is_owner_) return;
+  heap_counts.live.store(0, std::memory_order_relaxed);
+  heap_counts.peak.store(0, std::memory_order_relaxed);
+  heap_counts.allocations.store(0, std::memory_order_relaxed);
+  heap_counts.allocated.store(0, std::memory_order_relaxed);
+  heap_counts.is_counting.store(true);
+}
+
+PERJOULE_INLINE void HeapCounter::stop() noexcept {
+  if (is_owner_) heap_counts.is_counting.store(false);
+}
+
+}  // namespace perjoule::inline v0::detail
 
 // ---- perjoule/memory/process_memory-inl.hpp
 
@@ -19197,51 +19278,6 @@ PERJOULE_INLINE CountedEvent counted_event(const Event& event, View<double> per_
     counted.per_item.common = (1.0 - share) * unknown;
   }
   return counted;
-}
-
-}  // namespace perjoule::inline v0::detail
-
-// ---- perjoule/memory/heap-inl.hpp
-
-namespace perjoule::inline v0::detail {
-
-PERJOULE_INLINE void HeapCounts::add(std::size_t bytes) noexcept {
-  constexpr auto relaxed = std::memory_order_relaxed;
-  const auto more = static_cast<std::int64_t>(bytes);
-  allocations.fetch_add(1, relaxed);
-  allocated.fetch_add(bytes, relaxed);
-  const std::int64_t now = live.fetch_add(more, relaxed) + more;
-  std::int64_t most = peak.load(relaxed);
-  while (now > most && !peak.compare_exchange_weak(most, now, relaxed)) {
-  }
-}
-
-PERJOULE_INLINE void HeapCounts::remove(std::size_t bytes) noexcept {
-  live.fetch_sub(static_cast<std::int64_t>(bytes), std::memory_order_relaxed);
-}
-
-PERJOULE_INLINE HeapCounter::HeapCounter() noexcept
-    : is_owner_(!heap_counts.is_owned.exchange(true, std::memory_order_acq_rel)) {
-  heap_counts.is_disturbed.store(!is_owner_, std::memory_order_release);
-}
-
-PERJOULE_INLINE HeapCounter::~HeapCounter() {
-  if (!is_owner_) return;
-  stop();
-  heap_counts.is_owned.store(false, std::memory_order_release);
-}
-
-PERJOULE_INLINE void HeapCounter::start() noexcept {
-  if (!is_owner_) return;
-  heap_counts.live.store(0, std::memory_order_relaxed);
-  heap_counts.peak.store(0, std::memory_order_relaxed);
-  heap_counts.allocations.store(0, std::memory_order_relaxed);
-  heap_counts.allocated.store(0, std::memory_order_relaxed);
-  heap_counts.is_counting.store(true);
-}
-
-PERJOULE_INLINE void HeapCounter::stop() noexcept {
-  if (is_owner_) heap_counts.is_counting.store(false);
 }
 
 }  // namespace perjoule::inline v0::detail

@@ -57,6 +57,7 @@
 #include "perjoule/counters/event_counting.hpp"
 #include "perjoule/memory/heap.hpp"
 #include "perjoule/memory/heap_usage.hpp"
+#include "perjoule/memory/loaded_bytes.hpp"
 
 #include "perjoule/engine/answer_checker.hpp"
 #include "perjoule/engine/cache_flusher.hpp"

@@ -19,6 +19,7 @@
 #include "perjoule/counters/event_source.hpp"
 #include "perjoule/counters/kernel_events.hpp"
 #include "perjoule/memory/cgroup.hpp"
+#include "perjoule/memory/loaded_bytes.hpp"
 #include "perjoule/memory/process_memory.hpp"
 #include "perjoule/meters/find_meter.hpp"
 #include "perjoule/meters/meter.hpp"

@@ -13,6 +13,7 @@
 
 #include "catch.hpp"
 #include "perjoule/measure/session.hpp"
+#include "perjoule/memory/loaded_bytes.hpp"
 #include "perjoule/meters/meter.hpp"
 #include "perjoule/meters/simulated.hpp"
 #include "perjoule/quality/accuracy.hpp"
@@ -287,6 +288,22 @@ TEST_CASE("variants that are compared have their heaps counted, too", "[heap][co
                       variant({.name = "b"}, takes(2000)));
   check(comparison.entries[0].heap, 1000, 1, 1000, 0);
   check(comparison.entries[1].heap, 2000, 1, 2000, 0);
+}
+
+TEST_CASE("what loading leaves on the heap is the model's size in memory", "[integration][heap]") {
+  std::vector<char> kept;
+  const Bytes loaded = loaded_bytes([&] {
+    std::vector<char> file(1 << 20);
+    touch(file.data(), file.size());
+    kept.resize(300'000);
+  });
+  CHECK(loaded.si() >= 300'000.0);
+  CHECK(loaded.si() <= 305'000.0);
+  CHECK(loaded_bytes([&] { kept = {}; }).si() == 0.0);  // less than before is not given
+  const auto nested = [&] { return loaded_bytes([&] { kept.resize(1000); }); };
+  Bytes inner(1.0);
+  CHECK(loaded_bytes([&] { inner = nested(); }).si() == 0.0);  // two count at once
+  CHECK(inner.si() == 0.0);
 }
 
 #endif

@@ -73,7 +73,8 @@ struct MeasureOptions {
   std::vector<NamedFile> files = {};
   /// Size of all files compressed together, as `perjoule footprint` prints it; 0 means "not given".
   Bytes compressed{0.0};
-  /// Size of the weights in memory, from `resident_bytes(buffers...)`; 0 means "not given".
+  /// Size of the weights in memory, from `resident_bytes(buffers...)`, or from `loaded_bytes(load)`
+  /// where an engine keeps its buffers to itself; 0 means "not given".
   Bytes resident_weights{0.0};
   /// Number of parameters; 0 means "not given".
   std::uint64_t parameters = 0;
