@@ -76,6 +76,11 @@ template <class Metric, class Outputs>
   const perjoule::Cost cost = by_joules ? perjoule::Cost::energy : perjoule::Cost::time;
   const perjoule::EntryCandidateSet models(entries, {cost});
   const perjoule::CandidateSet& field = models.candidate_set();
+  std::string left_out;
+  for (const perjoule::ExcludedCandidate& one : field.excluded()) {
+    left_out += "; " + one.name + " is left out: " + one.reason;
+  }
+  if (field.size() == 0) return "No front" + left_out;
   const std::vector<double> probability =
       perjoule::probability_on_front(perjoule::JointDraws(field, 1));
   std::string names;
@@ -86,7 +91,8 @@ template <class Metric, class Outputs>
   const perjoule::Choice knee = perjoule::knee(field);
   return "Front of " + entries.front().quality.front().metric + " and " + field.axes()[1].name +
          ": " + names +
-         (knee.is_made ? "; its knee is " + field.candidates()[knee.candidate].name : "");
+         (knee.is_made ? "; its knee is " + field.candidates()[knee.candidate].name : "") +
+         left_out;
 }
 
 /// Says what one model takes beside another: "2.5 ± 0.1 times the CPU time per item". It is the

@@ -16,7 +16,7 @@ Options parse(CLI::App& app, int argc, char** argv) {
   double budget = 0.0;
   std::string require;
   app.add_option("--out", options.out, "Folder of what all programs leave")->capture_default_str();
-  app.add_option("--budget", budget, "Wall time of each measurement, in seconds (default 1)")
+  app.add_option("--budget", budget, "Wall time of each measurement, in seconds (default 0.5)")
       ->check(CLI::PositiveNumber);
   app.add_option("--seeds", options.seeds, "Trainings of each model")
       ->check(CLI::Range(1, 1000))

@@ -11,7 +11,7 @@ namespace gallery {
 
 struct Options {
   perjoule::MeterOptions meter;
-  perjoule::Seconds budget{1.0};  ///< of each measurement
+  perjoule::Seconds budget{0.5};  ///< of each measurement
   int seeds = 3;                  ///< trainings of each model: 1, 2, ... this one
   bool smoke = false;             ///< tiny data and one seed: shows that the program runs
   std::string data;               ///< folder of what a script made; empty: the program's default

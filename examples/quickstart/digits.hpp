@@ -201,7 +201,7 @@ struct Digits {
 [[nodiscard]] inline Digits find_or_generate_digits() {
   const std::string path = find_digits();
   if (path.empty()) return generated_digits(1);
-  return load_digits(path, "UCI handwritten digits, " + path);
+  return load_digits(path, "UCI handwritten digits");
 }
 
 }  // namespace quickstart

@@ -5,9 +5,11 @@
 
 #include <omp.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <deque>
+#include <optional>
 #include <perjoule/all.hpp>
 #include <perjoule/integrations/heap_hook.hpp>
 #include <perjoule/integrations/zlib.hpp>
@@ -69,8 +71,9 @@ auto error_rate(const Pages& pages, std::vector<std::string>& read) {
 
 /// Adds what differs between setups to what is the same for all.
 perjoule::MeasureOptions options_of(perjoule::MeasureOptions options, const Setup& setup,
-                                    const std::string& threads) {
+                                    const std::string& threads, perjoule::Bytes loaded) {
   options.name = setup.name;
+  options.resident_weights = loaded;
   options.settings = {{"Tesseract", tesseract::TessBaseAPI::Version()},
                       {"engine", std::to_string(setup.engine)},
                       {"page_segmentation", std::to_string(setup.layout)},
@@ -94,17 +97,24 @@ void add(gallery::Program& program, perjoule::Entry entry, const Pages& pages,
   program.add(std::move(entry));
 }
 
+bool has_word_lists(const Setup& setup) {
+  return std::none_of(setup.variables.begin(), setup.variables.end(),
+                      [](const perjoule::Setting& one) { return one.name == "load_system_dawg"; });
+}
+
 /// Measures all trials in turns, a page each, so that all see the same pages on the same machine.
+/// @param loaded  bytes of each reader in memory
 template <std::size_t... I>
 perjoule::Comparison take_turns(gallery::Program& program, const perjoule::MeasureOptions& common,
                                 const Pages& pages, std::deque<Reader>& readers,
+                                const std::array<perjoule::Bytes, sizeof...(I)>& loaded,
                                 std::index_sequence<I...>) {
   std::array<std::vector<std::string>, sizeof...(I)> read;
   // For less than a twentieth, nobody changes how print is read.
   perjoule::Comparison compared = program.session().compare(
-      {.budget = program.options().budget * 2.0 * double{sizeof...(I)}, .min_effect = 0.05},
+      {.budget = program.options().budget * 4.0 * double{sizeof...(I)}, .min_effect = 0.05},
       pages.images,
-      perjoule::variant(options_of(common, trials[I].setup, "1"), readers[I],
+      perjoule::variant(options_of(common, trials[I].setup, "1", loaded[I]), readers[I],
                         error_rate(pages, read[I]))...);
   (add(program, compared.entries[I], pages, read[I]), ...);
   return compared;
@@ -112,12 +122,12 @@ perjoule::Comparison take_turns(gallery::Program& program, const perjoule::Measu
 
 /// Measures by itself what cannot take turns with the others.
 void measure_alone(gallery::Program& program, perjoule::MeasureOptions common, const Pages& pages,
-                   const Setup& setup, const std::string& threads) {
-  Reader reader(setup);
+                   Reader& reader, perjoule::Bytes loaded, const Setup& setup,
+                   const std::string& threads) {
   std::vector<std::string> read;
   common.budget = program.options().budget * 10.0;
   add(program,
-      program.session().measure(options_of(common, setup, threads), reader, pages.images,
+      program.session().measure(options_of(common, setup, threads, loaded), reader, pages.images,
                                 error_rate(pages, read)),
       pages, read);
 }
@@ -169,20 +179,27 @@ void run(gallery::Program& program) {
   // for parallel work they get one.
   omp_set_max_active_levels(0);
   const bool smoke = program.options().smoke;
-  const Pages pages =
-      print::load_pages(print::find_pages(program.options().data), smoke ? 2 : 1000);
-  std::fprintf(stderr, "print: %zu pages: %s\n", pages.images.size(), pages.source.c_str());
+  const std::string folder = print::find_pages(program.options().data);
+  const Pages pages = print::load_pages(folder, smoke ? 2 : 1000);
+  std::fprintf(stderr, "print: %zu pages of %s\n", pages.images.size(), folder.c_str());
   std::deque<Reader> readers;
-  for (const Trial& trial : trials) readers.emplace_back(trial.setup);
+  std::array<perjoule::Bytes, trials.size()> loaded;
+  for (std::size_t i = 0; i < trials.size(); ++i) {
+    loaded[i] = perjoule::loaded_bytes([&] { readers.emplace_back(trials[i].setup); });
+    // Word lists are loaded once for all readers, with the first.
+    if (has_word_lists(trials[i].setup)) loaded[i] = loaded[0];
+  }
   const std::string model = readers[0].model_path();
   const perjoule::MeasureOptions common{
       .weights = model, .compressed = perjoule::compressed_bytes(model), .dataset = pages.source};
 
-  const perjoule::Comparison compared =
-      take_turns(program, common, pages, readers, std::make_index_sequence<trials.size()>());
+  const perjoule::Comparison compared = take_turns(program, common, pages, readers, loaded,
+                                                   std::make_index_sequence<trials.size()>());
   if (Reader::has_outlines()) {
-    measure_alone(program, common, pages,
-                  {.name = "outlines", .engine = tesseract::OEM_TESSERACT_ONLY}, "1");
+    const Setup outlines{.name = "outlines", .engine = tesseract::OEM_TESSERACT_ONLY};
+    std::optional<Reader> reader;
+    const perjoule::Bytes bytes = perjoule::loaded_bytes([&] { reader.emplace(outlines); });
+    measure_alone(program, common, pages, *reader, bytes, outlines, "1");
   } else {
     std::fprintf(stderr,
                  "print: %s has no model of outlines, the older engine; to measure it, set "
@@ -190,7 +207,8 @@ void run(gallery::Program& program) {
                  common.weights.c_str());
   }
   omp_set_max_active_levels(1);
-  measure_alone(program, common, pages, {.name = "threads"}, "as OpenMP gives");
+  measure_alone(program, common, pages, readers[0], loaded[0], {.name = "threads"},
+                "as OpenMP gives");
   omp_set_max_active_levels(0);
 
   program.finding(perjoule::headline(program.entries()));

@@ -87,7 +87,7 @@ struct Pages {
                           "run examples/engines/print/make_pages " + folder);
   }
   Pages pages;
-  pages.source = "paragraphs of the GNU licences as rendered by make_pages, " + folder;
+  pages.source = "paragraphs of the GNU licences as rendered by make_pages";
   for (std::string line; pages.images.size() < most && std::getline(file, line);) {
     std::istringstream columns(line);
     std::vector<std::string> fields;

@@ -41,14 +41,14 @@ struct Model {
 
   [[nodiscard]] std::string weights() const { return acoustic + "/sendump"; }
   [[nodiscard]] std::vector<perjoule::NamedFile> other_files() const {
-    return {{"weights", acoustic + "/means"},
+    return {{"weights", language},
+            {"weights", acoustic + "/means"},
             {"weights", acoustic + "/variances"},
             {"weights", acoustic + "/transition_matrices"},
             {"weights", acoustic + "/mdef"},
             {"features", acoustic + "/feat.params"},
             {"noises", acoustic + "/noisedict"},
-            {"dictionary", dictionary},
-            {"language model", language}};
+            {"dictionary", dictionary}};
   }
   [[nodiscard]] perjoule::Bytes compressed() const {
     std::vector<std::string> paths = {weights()};
@@ -62,9 +62,9 @@ class Decoder {
   /// @throws perjoule::Error if the engine refuses the options
   Decoder(const Model& model, const Options& options) {
     err_set_logfp(nullptr);  // -logfn comes too late for what reading the options prints
-    std::vector<std::string> words = {"speech",         "-hmm", model.acoustic, "-dict",
-                                      model.dictionary, "-lm",  model.language, "-logfn",
-                                      "/dev/null",      "-cmn", "batch"};
+    std::vector<std::string> words = {
+        "speech", "-hmm",      model.acoustic, "-dict", model.dictionary, "-lm", model.language,
+        "-logfn", "/dev/null", "-cmn",         "batch", "-mmap",          "no"};
     for (const auto& [name, value] : options) words.insert(words.end(), {name, value});
     std::vector<char*> arguments;
     for (std::string& word : words) arguments.push_back(word.data());

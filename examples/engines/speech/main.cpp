@@ -8,6 +8,7 @@
 
 #include <cstdio>
 #include <map>
+#include <optional>
 #include <perjoule/integrations/heap_hook.hpp>
 #include <perjoule/integrations/zlib.hpp>
 #include <string>
@@ -34,25 +35,19 @@ const std::vector<Setup> setups = {
     {"ds-2", {{"-ds", "2"}}},
     {"topn-1", {{"-topn", "1"}}},
     {"lw-10", {{"-lw", "10"}}},
-    {"hmms-1000", {{"-maxhmmpf", "1000"}}},
     {"topn-1-hmms-1000", {{"-topn", "1"}, {"-maxhmmpf", "1000"}}},
     {"beam-1e-30", {{"-beam", "1e-30"}, {"-pbeam", "1e-30"}, {"-wbeam", "1e-18"}}},
 };
 
-/// What was measured under one condition, and the words that were recognised: one of each a setup.
-struct Condition {
-  std::string name;
-  TestSet set;
+/// What was measured with each setup, and the words that were recognised.
+struct Results {
   std::vector<Entry> entries = {};
   std::vector<std::vector<std::string>> words = {};
 };
 
 /// Measures a setup, and keeps its words beside the record.
-void measure(gallery::Program& program, perjoule::MeasureOptions plan, speech::Decoder& decoder,
-             Condition& condition) {
-  const TestSet& set = condition.set;
-  plan.name += "-" + condition.name;
-  plan.dataset = set.source;
+void measure(gallery::Program& program, const perjoule::MeasureOptions& plan,
+             speech::Decoder& decoder, const TestSet& set, Results& results) {
   std::vector<std::string> words;
   const auto keep = [&](const std::string& hypothesis) -> const std::string& {
     words.push_back(hypothesis);
@@ -68,8 +63,8 @@ void measure(gallery::Program& program, perjoule::MeasureOptions plan, speech::D
   perjoule::write_file(path, transcript);
   perjoule::attach(entry, "transcripts and references", path);
   program.add(entry);
-  condition.entries.push_back(std::move(entry));
-  condition.words.push_back(std::move(words));
+  results.entries.push_back(std::move(entry));
+  results.words.push_back(std::move(words));
 }
 
 /// Says how the words and the cost of one measurement differ from those of another.
@@ -87,38 +82,40 @@ void compare(gallery::Program& program, const Entry& after, const Entry& before)
                   "), for " + gallery::cost(after, before) + ".");
 }
 
-/// Says how well the first setup that was measured understands each voice.
-void compare_voices(gallery::Program& program, const Condition& condition) {
-  std::map<std::string, perjoule::ErrorRate> voices;
-  for (std::size_t i = 0; i < condition.set.voices.size(); ++i) {
-    voices[condition.set.voices[i]].add(condition.words[0][i], condition.set.references[i]);
+/// Says how well a setup understands each group of utterances, such as those of one voice.
+/// @param groups  of each utterance
+void compare_groups(gallery::Program& program, const std::string& what, const std::string& setup,
+                    const std::vector<std::string>& groups, const TestSet& set,
+                    const std::vector<std::string>& words) {
+  std::map<std::string, perjoule::ErrorRate> rates;
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    rates[groups[i]].add(words[i], set.references[i]);
   }
-  std::string rates;
-  for (const auto& [voice, rate] : voices) {
+  std::string texts;
+  for (const auto& [group, rate] : rates) {
     const perjoule::Quality quality = rate.result();
-    rates += (rates.empty() ? "" : ", ") + voice + " " +
+    texts += (texts.empty() ? "" : ", ") + group + " " +
              perjoule::text::with_unit(quality.value, quality.value_interval, quality.unit);
   }
-  program.finding("Word error rate by voice, " + condition.entries[0].plan.name + ": " + rates +
-                  ".");
+  program.finding("Word error rate by " + what + ", " + setup + ": " + texts + ".");
 }
 
 void run(gallery::Program& program) {
   const speech::Model model;
   const bool smoke = program.options().smoke;
   const std::string folder = speech::find_folder(program.options().data);
-  const std::size_t most = smoke ? 2 : 1000;
-  std::vector<Condition> conditions = {{"clean", speech::load(folder, "clean", most)},
-                                       {"noise", speech::load(folder, "pink", most)}};
-  std::fprintf(stderr, "speech: %s\n", conditions[0].set.source.c_str());
+  const TestSet set = speech::load(folder, smoke ? 4 : 1000);
+  std::fprintf(stderr, "speech: %s, %s\n", set.source.c_str(), folder.c_str());
 
   perjoule::MeasureOptions common;
-  // A pass takes up to a second, so this is a few of them.
-  common.budget = 3.0 * program.options().budget;
+  // A pass takes some seconds, so this is a few of them.
+  common.budget = 8.0 * program.options().budget;
   common.weights = model.weights();
   common.files = model.other_files();
   common.compressed = model.compressed();
   common.format = "8-bit mixture weights, fp32 Gaussians";
+  common.dataset = set.source;
+  Results results;
   // The last ones are the quickest.
   for (std::size_t i = smoke ? setups.size() - 2 : 0; i < setups.size(); ++i) {
     perjoule::MeasureOptions plan = common;
@@ -126,22 +123,25 @@ void run(gallery::Program& program) {
     plan.settings = {{"PocketSphinx", SPEECH_ENGINE_VERSION},
                      {"item", "10 ms of audio"},
                      {"-cmn", "batch"},
+                     {"-mmap", "no"},
                      {"threads", "1"}};
     for (const auto& [option, value] : setups[i].options) plan.settings.push_back({option, value});
-    speech::Decoder decoder(model, setups[i].options);
-    for (Condition& condition : conditions) measure(program, plan, decoder, condition);
+    std::optional<speech::Decoder> decoder;
+    plan.resident_weights =
+        perjoule::loaded_bytes([&] { decoder.emplace(model, setups[i].options); });
+    measure(program, plan, *decoder, set, results);
   }
 
-  for (const Condition& condition : conditions) {
-    program.finding("In the condition '" + condition.name +
-                    "': " + perjoule::headline(condition.entries));
-    program.finding(gallery::front(condition.entries) + ", " + condition.name + ".");
-    for (std::size_t i = 1; i < condition.entries.size(); ++i) {
-      compare(program, condition.entries[i], condition.entries[0]);
-    }
+  program.finding(perjoule::headline(results.entries));
+  program.finding(gallery::front(results.entries) + ".");
+  for (std::size_t i = 1; i < results.entries.size(); ++i) {
+    compare(program, results.entries[i], results.entries[0]);
   }
-  compare(program, conditions[1].entries[0], conditions[0].entries[0]);
-  for (const Condition& condition : conditions) compare_voices(program, condition);
+  for (std::size_t i = 0; i < results.entries.size(); ++i) {
+    compare_groups(program, "noise", results.entries[i].plan.name, set.noises, set,
+                   results.words[i]);
+  }
+  compare_groups(program, "voice", results.entries[0].plan.name, set.voices, set, results.words[0]);
 }
 
 }  // namespace
