@@ -22,6 +22,7 @@
 #include "cli/report.hpp"
 #include "cli/run.hpp"
 #include "cli/selftest.hpp"
+#include "cli/simulate.hpp"
 #include "cli/subcommand.hpp"
 #include "cli/verify_command.hpp"
 #include "perjoule/core/version.hpp"
@@ -193,10 +194,11 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", version);
   app.require_subcommand(1);
   const std::vector<cli::Subcommand> subcommands = {
-      add_doctor(app),       add_run(app),         add_footprint(app),   add_report(app),
-      cli::add_compare(app), cli::add_ab(app),     cli::add_bisect(app), cli::add_check(app),
-      cli::add_history(app), cli::add_verify(app), cli::add_merge(app),  cli::add_leaderboard(app),
-      cli::add_selftest(app)};
+      add_doctor(app),        add_run(app),          add_footprint(app),
+      add_report(app),        cli::add_compare(app), cli::add_ab(app),
+      cli::add_bisect(app),   cli::add_check(app),   cli::add_history(app),
+      cli::add_verify(app),   cli::add_merge(app),   cli::add_leaderboard(app),
+      cli::add_selftest(app), cli::add_simulate(app)};
   const auto given = [&]() -> const cli::Subcommand* {
     for (const cli::Subcommand& one : subcommands) {
       if (one.app->parsed()) return &one;

@@ -55,6 +55,7 @@ Serves the shape of /sys/class/powercap with simulated counters, until unmounted
   --seed N                 of all that is drawn, the same for all zones (1)
   --mode OCTAL             of energy_uj (0400)
   --fault KIND@SECONDS[:ZONE]  from that time on, in one zone (by its ID) or in all; any number
+  --tell                   says at the end what each zone consumed since it was mounted
   --ready-fd N             writes the epoch and a new line there once mounted, and closes it
 
 Profiles: constant:W  ripple:MEAN_W,SHARE,HERTZ  square:LOW_W,HIGH_W,PERIOD_S,DUTY
@@ -378,6 +379,7 @@ void grow(Tree& tree, mode_t counter_mode) {
 struct Options {
   const char* mountpoint = nullptr;
   int ready_fd = -1;
+  bool tells = false;
 };
 
 Options take_options(int argc, char** argv, Tree& tree) {
@@ -399,6 +401,7 @@ Options take_options(int argc, char** argv, Tree& tree) {
     mode,
     fault,
     ready,
+    tell,
     help
   };
   static constexpr option known[] = {{"epoch-ns", required_argument, nullptr, epoch_ns},
@@ -418,6 +421,7 @@ Options take_options(int argc, char** argv, Tree& tree) {
                                      {"mode", required_argument, nullptr, mode},
                                      {"fault", required_argument, nullptr, fault},
                                      {"ready-fd", required_argument, nullptr, ready},
+                                     {"tell", no_argument, nullptr, tell},
                                      {"help", no_argument, nullptr, help},
                                      {}};
   constexpr std::uint64_t most_uj = 5'000'000'000'000'000;  // 2^32 counts of 1 J, as psys has
@@ -484,6 +488,9 @@ Options take_options(int argc, char** argv, Tree& tree) {
       case ready:
         options.ready_fd = number(optarg, "not a file descriptor", 0, 1'000'000);
         break;
+      case tell:
+        options.tells = true;
+        break;
       case help:
         fputs(usage_text, stdout);
         exit(0);
@@ -507,6 +514,15 @@ Options take_options(int argc, char** argv, Tree& tree) {
   if (!has_epoch) tree.epoch_ns = clock_ns();
   grow(tree, counter_mode);
   return options;
+}
+
+/// Says what the zones consumed, whatever their counters showed.
+void tell(const Tree& tree, double from_s, double to_s) {
+  for (const auto& zone : tree.zones) {
+    const double joules = sim::energy(zone->profile, to_s) - sim::energy(zone->profile, from_s);
+    fprintf(stderr, "simulate: %s consumed %.6g J in %.6g s, %.6g W\n", zone->name.c_str(), joules,
+            to_s - from_s, joules / (to_s - from_s));
+  }
 }
 
 }  // namespace
@@ -566,7 +582,9 @@ int main(int argc, char** argv) {
     dprintf(options.ready_fd, "%lld\n", static_cast<long long>(tree.epoch_ns));
     close(options.ready_fd);
   }
+  const double from_s = tree.now_s();
   const int problem = fuse_session_loop(session);
+  if (options.tells) tell(tree, from_s, tree.now_s());
   // From here on, files that are still open return ENOTCONN.
   fuse_session_unmount(session);
   return problem == 0 ? 0 : 1;
