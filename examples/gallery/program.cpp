@@ -45,7 +45,8 @@ std::string Program::file(const std::string& path) const {
 }
 
 void Program::add(perjoule::Entry entry) {
-  std::fprintf(stderr, "%s: measured %s\n", name_.c_str(), std::string(entry.plan.label()).c_str());
+  std::fprintf(stderr, "%s: measured %s on %s\n", name_.c_str(),
+               std::string(entry.plan.label()).c_str(), entry.plan.dataset.c_str());
   entries_.push_back(std::move(entry));
 }
 
