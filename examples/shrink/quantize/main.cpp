@@ -203,7 +203,11 @@ void quantize(gallery::Program& program) {
               return shrink::logits(shrink::converted(fp16, torch::kFloat), x);
             }),
             of_layers(fp16));
+    // oneDNN compiles a kernel for each range of inputs and keeps a number of them: an image that
+    // it has just seen would take a fifth of the time of another one, which no new image takes.
+    const int kept_kernels = dnnl::get_primitive_cache_capacity();
     for (const auto& [engine, number] : shrink::PackedLayers::engines()) {
+      dnnl::set_primitive_cache_capacity(engine == "ONEDNN" ? 0 : kept_kernels);
       std::optional<shrink::PackedLayers> packed;
       const Pass pass = pass_of([&](torch::Tensor x) { return (*packed)(x); });
       perjoule::MeasureOptions plan = of_layers({});
@@ -215,6 +219,7 @@ void quantize(gallery::Program& program) {
       });
       measure("libtorch int8, " + engine, "int8", pass, plan);
     }
+    dnnl::set_primitive_cache_capacity(kept_kernels);
 
     std::array<float, 3> largest{1.0F, 1.0F, 1.0F};
     const perjoule::TrainingStage calibration = program.session().train("calibration", [&] {
