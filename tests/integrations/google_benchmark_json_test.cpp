@@ -91,8 +91,8 @@ TEST_CASE("a record of Google Benchmark says when and where, and no more", "[goo
 
 TEST_CASE("energy that Google Benchmark had from a model stays modelled", "[google_benchmark]") {
   // 2 mJ, and up to a factor of 3 above: 4 mJ more.
-  const auto entries = entries_of_google_benchmark(
-      report(json::array({metered(repetition("a", 1, 1), 2e-3, 4e-3)}), "modelled"));
+  const json each = metered(repetition("a", 1, 1), 2e-3, 4e-3);
+  const auto entries = entries_of_google_benchmark(report(json::array({each, each}), "modelled"));
   CHECK(entries[0].energy.provenance == Provenance::modelled);
   const Interval<JoulesPerItem> found = interval(entries[0].energy);
   CHECK(found.high.si() == Approx(6e-3).epsilon(1e-4));
