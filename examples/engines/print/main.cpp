@@ -125,7 +125,7 @@ void measure_alone(gallery::Program& program, perjoule::MeasureOptions common, c
                    Reader& reader, perjoule::Bytes loaded, const Setup& setup,
                    const std::string& threads) {
   std::vector<std::string> read;
-  common.budget = program.options().budget * 10.0;
+  common.budget = program.options().budget * 20.0;
   add(program,
       program.session().measure(options_of(common, setup, threads, loaded), reader, pages.images,
                                 error_rate(pages, read)),

@@ -109,7 +109,7 @@ void run(gallery::Program& program) {
 
   perjoule::MeasureOptions common;
   // A pass takes some seconds, so this is a few of them.
-  common.budget = 8.0 * program.options().budget;
+  common.budget = 16.0 * program.options().budget;
   common.weights = model.weights();
   common.files = model.other_files();
   common.compressed = model.compressed();
