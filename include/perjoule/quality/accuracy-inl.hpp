@@ -16,7 +16,9 @@ PERJOULE_INLINE std::string AnswerFrom::signature() const {
 
 PERJOULE_INLINE void LabelCounts::pool(const LabelCounts& next) {
   for (std::size_t label = 0; label < places; ++label) {
-    for (const std::size_t right : {0, 1}) small_[label][right] += next.small_[label][right];
+    for (std::size_t right = 0; right < 2; ++right) {
+      small_[label][right] += next.small_[label][right];
+    }
   }
   others_.pool(next.others_);
   others_right_ += next.others_right_;
