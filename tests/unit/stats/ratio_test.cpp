@@ -7,6 +7,8 @@
 
 #include "catch.hpp"
 #include "normal.hpp"
+#include "perjoule/stats/confidence.hpp"
+#include "perjoule/stats/propagate.hpp"
 #include "perjoule/stats/summary.hpp"
 #include "perjoule/units/quantity.hpp"
 
