@@ -36,7 +36,7 @@ Seconds seconds(const timeval& time) {
     execvp(arguments[0], arguments);
   }
   const int why = errno;
-  (void)!write(report_to, &why, sizeof why);
+  (void)!::write(report_to, &why, sizeof why);
   _exit(127);
 }
 
@@ -87,7 +87,7 @@ Child Child::start(const std::vector<std::string>& command, int standard_output)
   }
   to = {};
   const bool has_failed =
-      pid == -1 || read(from.get(), &why, sizeof why) == static_cast<ssize_t>(sizeof why);
+      pid == -1 || ::read(from.get(), &why, sizeof why) == static_cast<ssize_t>(sizeof why);
   if (has_failed) {
     pass_interrupts_to(0);
     if (pid != -1) waitpid(pid, nullptr, 0);

@@ -181,9 +181,9 @@ std::string sarif_format(const GateReport& report) {
                     {"runs", Json::array({run})}});
 }
 
-using Format = std::string (*)(const GateReport&);
-const std::vector<std::pair<std::string, Format>>& formats() {
-  static const std::vector<std::pair<std::string, Format>> all = {
+using FormatWriter = std::string (*)(const GateReport&);
+const std::vector<std::pair<std::string, FormatWriter>>& formats() {
+  static const std::vector<std::pair<std::string, FormatWriter>> all = {
       {"text", text_format},   {"md", markdown_format}, {"json", json_format},
       {"junit", junit_format}, {"gha", gha_format},     {"bmf", bmf_format},
       {"sarif", sarif_format}};

@@ -137,7 +137,6 @@ std::string runs_as_markdown(const History& history) {
 }
 
 std::string runs_as_json(const History& history) {
-  using Layout = JsonWriter::Layout;
   const std::vector<std::size_t> counts = series_counts(history);
   const std::optional<std::size_t> anchor = history.anchor();
   JsonWriter json;
@@ -148,7 +147,7 @@ std::string runs_as_json(const History& history) {
       for (std::size_t i = 0; i < history.nights.size(); ++i) {
         const Night& night = history.nights[i];
         const auto& [machine, run] = night.environment;
-        JsonWriter::Object row = runs.object(Layout::line);
+        JsonWriter::Object row = runs.object(JsonWriter::Layout::line);
         row.add("id", night.id).add("started_utc", night.utc()).add("git_commit", run.commit);
         run.dirty ? row.add("git_dirty", *run.dirty) : row.add("git_dirty", nullptr);
         row.add("machine", machine.key)
@@ -161,7 +160,7 @@ std::string runs_as_json(const History& history) {
     }
     JsonWriter::Array accepted = all.array("accepted");
     for (const Acceptance& one : history.acceptances) {
-      accepted.object(Layout::line)
+      accepted.object(JsonWriter::Layout::line)
           .add("accepted_utc", one.utc)
           .add("series", one.series)
           .add("first_night", one.first_night)

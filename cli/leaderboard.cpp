@@ -46,7 +46,7 @@ void add_record(SiteWriter& site, const Leaderboard& all, std::size_t at,
 }
 
 void report_refused(const Submissions& submissions) {
-  for (const Refusal& one : submissions.refused) {
+  for (const RefusedFile& one : submissions.refused) {
     std::string line = text::printable(one.file) + ": refused";
     const char* before = ": ";
     for (const Finding& finding : one.findings) {

@@ -67,7 +67,7 @@ struct BoardRecord {
 };
 
 /// A file, or an entry of it, that was refused.
-struct Refusal {
+struct RefusedFile {
   std::string file;
   std::string submitter;
   std::vector<Finding> findings;
@@ -77,7 +77,7 @@ struct Refusal {
 struct Submissions {
   std::vector<Rules> rules;  ///< a task each; empty: tasks are what entries say
   std::vector<BoardRecord> records;
-  std::vector<Refusal> refused;
+  std::vector<RefusedFile> refused;
 };
 
 /// One row of a board.

@@ -125,7 +125,7 @@ std::string leaderboard_json(const Leaderboard& all, const std::vector<std::stri
                  {"files", record.files}});
   });
   out += ",\n";
-  add_list(out, "refused", all.submissions.refused, [](const Refusal& refusal) {
+  add_list(out, "refused", all.submissions.refused, [](const RefusedFile& refusal) {
     Json findings = Json::array();
     for (const Finding& one : refusal.findings) {
       findings.push_back({{"code", one.code}, {"pointer", one.pointer}, {"reason", one.why}});

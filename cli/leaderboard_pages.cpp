@@ -203,14 +203,14 @@ std::string record_page(const Leaderboard& all, std::size_t record) {
 }
 
 std::string refused_page(const Leaderboard& all) {
-  const std::vector<Refusal>& refused = all.submissions.refused;
+  const std::vector<RefusedFile>& refused = all.submissions.refused;
   std::string body = "<h1>Refused submissions</h1>\n";
   body += refused.empty()
               ? "<p>None was refused.</p>\n"
               : "<div class=\"wide\"><table class=\"list\"><thead><tr><th scope=\"col\">file</th>"
                 "<th scope=\"col\">reason</th><th scope=\"col\">where and why</th></tr></thead>\n"
                 "<tbody>\n";
-  for (const Refusal& one : refused) {
+  for (const RefusedFile& one : refused) {
     for (const Finding& finding : one.findings) {
       body += fmt::format(
           "<tr><th scope=\"row\">{}</th><td "

@@ -127,10 +127,10 @@ cli::Subcommand add_run(CLI::App& app) {
     options->idle = Seconds(words->idle);
     options->meters.source = words->meter;
     if (words->require == "measured") options->meters.require = Provenance::measured;
-    const std::map<std::string, cli::Format> formats = {{"md", cli::Format::markdown},
-                                                        {"json", cli::Format::json},
-                                                        {"jsonl", cli::Format::jsonl},
-                                                        {"csv", cli::Format::csv}};
+    const std::map<std::string, cli::RunFormat> formats = {{"md", cli::RunFormat::markdown},
+                                                        {"json", cli::RunFormat::json},
+                                                        {"jsonl", cli::RunFormat::jsonl},
+                                                        {"csv", cli::RunFormat::csv}};
     options->format = formats.at(words->format);
     for (const std::string& quality : words->qualities) {
       options->qualities.push_back(cli::parse_quality_source(quality));

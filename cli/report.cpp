@@ -128,7 +128,7 @@ void sort_by(std::vector<Entry>& entries, std::string_view column) {
               fmt::format("name one of {}or one of them after a -", names));
 }
 
-using Format = std::function<std::string(Entries, const TableOptions&)>;
+using FormatWriter = std::function<std::string(Entries, const TableOptions&)>;
 
 std::string markdown_of(Entries entries, const TableOptions& options) {
   return markdown(entries, options);
@@ -155,7 +155,7 @@ struct File {
   std::string_view name;
   std::string_view extension;
   bool is_of_table;  ///< one for each table, instead of one for all entries
-  Format format;
+  FormatWriter format;
 };
 
 const std::vector<File>& files() {

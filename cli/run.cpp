@@ -249,22 +249,22 @@ int run(const RunOptions& options) {
   const RunResult found = measure(options);
   std::vector<std::string> comparison;
   if (baseline) comparison = compare_with_baseline(found.entry, *baseline);
-  if (options.format != Format::markdown) {
+  if (options.format != RunFormat::markdown) {
     for (const std::string& sentence : comparison) fmt::print(stderr, "perjoule: {}\n", sentence);
   }
   std::string report;
   switch (options.format) {
-    case Format::json:
+    case RunFormat::json:
       report = to_json(found.entry);
       break;
-    case Format::jsonl:
+    case RunFormat::jsonl:
       report = Json::parse(to_json(found.entry)).dump() + "\n";
       break;
-    case Format::csv:
+    case RunFormat::csv:
       report = csv_of(found);
       warn_missing_events(found.entry);
       break;
-    case Format::markdown:
+    case RunFormat::markdown:
       report = markdown_of(found, comparison);
       break;
   }

@@ -13,7 +13,7 @@ namespace perjoule::cli {
 /// passed on.
 constexpr int own_failure = 125;
 
-enum class Format { markdown, json, jsonl, csv };
+enum class RunFormat { markdown, json, jsonl, csv };
 
 struct RunOptions {
   std::vector<std::string> command;
@@ -24,7 +24,7 @@ struct RunOptions {
   std::vector<QualitySource> qualities;
   std::vector<std::string> events;  ///< as perf names them, or several, separated by commas
   std::vector<std::string> count;   ///< what is counted by valgrind in further runs: instructions
-  Format format = Format::markdown;
+  RunFormat format = RunFormat::markdown;
   std::string output;    ///< a file; empty: standard output
   std::string record;    ///< a file for the run record, beside the report; empty: none
   std::string baseline;  ///< a record to compare with; empty: none

@@ -20,7 +20,8 @@ namespace {
 using Scores = std::vector<std::vector<double>>;
 using Labels = std::vector<int>;
 
-const ClassRankingKind both_kinds[] = {ClassRankingKind::one_vs_rest, ClassRankingKind::one_vs_one};
+const ClassRankingKind both_averages[] = {ClassRankingKind::one_vs_rest,
+                                          ClassRankingKind::one_vs_one};
 
 Quality judged(ClassRankingKind kind, const Scores& scores, const Labels& labels) {
   return evaluate(ClassRanking(kind), scores, labels);
@@ -54,7 +55,7 @@ TEST_CASE("each class is ranked against each other one, however frequent it is",
 
 TEST_CASE("equal scores of two classes count half", "[quality][class-ranking]") {
   const Scores equal(7, {.2, .2, .2});
-  for (const ClassRankingKind kind : both_kinds) {
+  for (const ClassRankingKind kind : both_averages) {
     const Quality quality = judged(kind, equal, labels);
     CHECK(agrees(quality.value.value, 0.5));
     CHECK(surrounds_value(quality));
@@ -69,7 +70,7 @@ TEST_CASE("of two classes it is AUROC with DeLong's variance", "[quality][class-
   bool positives[11];
   for (std::size_t i = 0; i < 11; ++i) positives[i] = two[i] == 1;
   const double u = detail::mean_placement(detail::placements(of_one, positives)).random;
-  for (const ClassRankingKind kind : both_kinds) {
+  for (const ClassRankingKind kind : both_averages) {
     const Quality quality = judged(kind, complements(of_one), two);
     CHECK(agrees(quality.value.value, area.value.value));
     CHECK(agrees(quality.value.random, u));
@@ -88,7 +89,7 @@ TEST_CASE("of two classes it is AUROC with DeLong's variance", "[quality][class-
 TEST_CASE("classes that no label has are left out", "[quality][class-ranking]") {
   Scores more = scores;
   for (std::vector<double>& of_item : more) of_item.push_back(.5);
-  for (const ClassRankingKind kind : both_kinds) {
+  for (const ClassRankingKind kind : both_averages) {
     CHECK(agrees(judged(kind, more, labels).value.value, judged(kind, scores, labels).value.value));
   }
 }
@@ -96,7 +97,7 @@ TEST_CASE("classes that no label has are left out", "[quality][class-ranking]") 
 TEST_CASE("a model without a mistake is not sure to make none", "[quality][class-ranking]") {
   Scores best(7, {.1, .1, .1});
   for (std::size_t i = 0; i < 7; ++i) best[i][static_cast<std::size_t>(labels[i])] = .8;
-  for (const ClassRankingKind kind : both_kinds) {
+  for (const ClassRankingKind kind : both_averages) {
     const Quality quality = judged(kind, best, labels);
     CHECK(quality.value.value == 1.0);
     CHECK(quality.value_interval.method == IntervalMethod::clopper_pearson);
@@ -114,7 +115,7 @@ TEST_CASE("a model without a mistake is not sure to make none", "[quality][class
 
 TEST_CASE("a class of a single item makes the interval wide", "[quality][class-ranking]") {
   const Labels rare = {0, 0, 0, 1, 1, 1, 2};
-  for (const ClassRankingKind kind : both_kinds) {
+  for (const ClassRankingKind kind : both_averages) {
     const Quality quality = judged(kind, scores, rare);
     CHECK(quality.value_interval.method == IntervalMethod::clopper_pearson);
     CHECK(quality.value_interval.high - quality.value_interval.low > 0.9);
@@ -146,7 +147,7 @@ TEST_CASE("two models' rankings are compared item by item", "[quality][class-ran
       },
       true);
   REQUIRE(expected.interval.is_known());
-  for (const ClassRankingKind kind : both_kinds) {
+  for (const ClassRankingKind kind : both_averages) {
     const IntervalEstimate<double> found = difference(
         [&](const std::vector<double>& of_one) { return judged(kind, complements(of_one), two); },
         false);

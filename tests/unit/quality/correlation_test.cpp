@@ -22,7 +22,7 @@ Quality judged(CorrelationKind kind, const Numbers& outputs, const Numbers& refe
   return evaluate(Correlation(kind), outputs, references);
 }
 
-const CorrelationKind both_kinds[] = {CorrelationKind::pearson, CorrelationKind::spearman};
+const CorrelationKind both_correlations[] = {CorrelationKind::pearson, CorrelationKind::spearman};
 
 }  // namespace
 
@@ -31,7 +31,7 @@ TEST_CASE("a correlation is the mean product of deviations", "[quality][pearson]
   // The numbers are their own ranks.
   const Numbers outputs = {1, 2, 3, 4, 5};
   const Numbers references = {2, 1, 4, 3, 5};
-  for (const CorrelationKind kind : both_kinds) {
+  for (const CorrelationKind kind : both_correlations) {
     CHECK(agrees(judged(kind, outputs, references).value.value, 0.8));
   }
   // A scale and an offset change nothing.
@@ -99,7 +99,7 @@ TEST_CASE("more than 20,000 pairs cost no more and are surer", "[quality][pearso
 }
 
 TEST_CASE("numbers that are all equal have no correlation", "[quality][pearson][spearman]") {
-  for (const CorrelationKind kind : both_kinds) {
+  for (const CorrelationKind kind : both_correlations) {
     for (const bool outputs_equal : {true, false}) {
       const Numbers same(6, 0.1);
       const Numbers other = {1, 2, 3, 2, 1, 4};
@@ -115,7 +115,7 @@ TEST_CASE("numbers that are all equal have no correlation", "[quality][pearson][
 TEST_CASE("pairs on a line leave room for others beside it", "[quality][pearson][spearman]") {
   const Numbers references = {1, 2, 3, 4, 5, 7};
   const Numbers backwards = {-1, -2, -3, -4, -5, -7};
-  for (const CorrelationKind kind : both_kinds) {
+  for (const CorrelationKind kind : both_correlations) {
     const Quality best = judged(kind, references, references);
     CHECK(agrees(best.value.value, 1.0));
     CHECK(best.value_interval.low < 0.9);
@@ -173,7 +173,7 @@ TEST_CASE("two correlations on the same items are compared on the same draws",
 }
 
 TEST_CASE("what is no number has no correlation", "[quality][pearson][spearman]") {
-  for (const CorrelationKind kind : both_kinds) {
+  for (const CorrelationKind kind : both_correlations) {
     CHECK(mentions(complaint([&] { (void)judged(kind, {}, {}); }), "no items"));
     CHECK(mentions(complaint([&] { (void)judged(kind, {not_a_number()}, {1.0}); }),
                    "a prediction is not a finite number"));

@@ -22,9 +22,9 @@ using Tokens = std::vector<std::uint32_t>;
 Tokens letters(const std::string& text) { return {text.begin(), text.end()}; }
 
 /// Computes the whole textbook table, cell by cell.
-class Table {
+class DistanceTable {
  public:
-  Table(const Tokens& from, const Tokens& to)
+  DistanceTable(const Tokens& from, const Tokens& to)
       : from_(from), to_(to), cells_((from.size() + 1) * (to.size() + 1)) {
     for (std::size_t i = 0; i <= from.size(); ++i) {
       for (std::size_t j = 0; j <= to.size(); ++j) {
@@ -127,7 +127,7 @@ TEST_CASE("distance and edits are those of the whole table, for two thousand ran
         }
       }
     }
-    Table table(from, to);
+    DistanceTable table(from, to);
     const Edits expected = table.path();
     const Edits found = edits(from, to);
     CAPTURE(i, from.size(), to.size());

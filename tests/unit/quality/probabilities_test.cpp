@@ -26,7 +26,7 @@ Quality judged(ProbabilityKind kind, const Outputs& outputs, const Classes& labe
 const Classes four_labels = {0, 1, 1, 0};
 const std::vector<double> four_probabilities = {0.1, 0.9, 0.8, 0.3};
 
-constexpr ProbabilityKind both_kinds[] = {ProbabilityKind::log_loss, ProbabilityKind::brier};
+constexpr ProbabilityKind both_scores[] = {ProbabilityKind::log_loss, ProbabilityKind::brier};
 
 // Two of eight are wrong outright, one is called impossible for what it is not.
 const Classes eight_labels = {0, 1, 2, 1, 0, 2, 2, 1};
@@ -218,7 +218,7 @@ TEST_CASE("the intervals of losses are those of rare losses", "[quality][log_los
 
 TEST_CASE("of fewer than a hundred items a loss of probabilities has no interval",
           "[quality][log_loss][brier]") {
-  for (const ProbabilityKind kind : both_kinds) {
+  for (const ProbabilityKind kind : both_scores) {
     const auto of = [&](std::size_t times) {
       return judged(kind, repeated(four_probabilities, times), repeated(four_labels, times));
     };
@@ -252,7 +252,7 @@ TEST_CASE("a constant probability has no skill, at any share of labels",
     CHECK(quality.skill_interval.contains(0.0));
   }
   // More confident predictions that are no better informed are below 0.
-  for (const ProbabilityKind kind : both_kinds) {
+  for (const ProbabilityKind kind : both_scores) {
     CHECK(judged(kind, std::vector<double>(100, 0.95), labels).skill.value < 0.0);
     CHECK(judged(kind, std::vector<double>(100, 0.5), labels).skill.value < 0.0);
   }
@@ -358,7 +358,7 @@ TEST_CASE("what is no probability is an error", "[quality][log_loss][brier]") {
 
 TEST_CASE("a loss that is refused names its item and counts for nothing",
           "[quality][log_loss][brier]") {
-  for (const ProbabilityKind kind : both_kinds) {
+  for (const ProbabilityKind kind : both_scores) {
     ProbabilityLoss metric = seen(ProbabilityLoss(kind), eight_rows, eight_labels);
     const Quality before = metric.result();
     CHECK(mentions(complaint([&] { metric.add(std::vector<double>{0.5, 1.5}, 0); }), "item 8"));
@@ -389,7 +389,7 @@ TEST_CASE("losses need an output for each label", "[quality][log_loss][brier]") 
 
 TEST_CASE("what is dropped of each item changes neither value nor interval of a loss",
           "[quality][log_loss][brier]") {
-  for (const ProbabilityKind kind : both_kinds) {
+  for (const ProbabilityKind kind : both_scores) {
     const Rows rows = repeated(eight_rows, 13);
     const Classes labels = repeated(eight_labels, 13);
     const ProbabilityLoss dropped = seen(ProbabilityLoss(kind, PerItem::drop), rows, labels);

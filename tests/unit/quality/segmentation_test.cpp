@@ -24,14 +24,14 @@ Quality judged(OverlapKind kind, const Masks& outputs, const Masks& references,
 }
 
 // Class 0 has 1 pixel of both, 1 of the output and 2 of the reference; class 1 has 2, 3 and 2.
-const Masks reference = {{0, 0, 1, 1}};
-const Masks output = {{0, 1, 1, 1}};
+const Masks truth = {{0, 0, 1, 1}};
+const Masks drawn = {{0, 1, 1, 1}};
 
 }  // namespace
 
 TEST_CASE("IoU and Dice are the means over classes", "[quality][segmentation]") {
-  CHECK(agrees(judged(OverlapKind::iou, output, reference).value.value, (0.5 + 2.0 / 3.0) / 2.0));
-  CHECK(agrees(judged(OverlapKind::dice, output, reference).value.value, (2.0 / 3.0 + 0.8) / 2.0));
+  CHECK(agrees(judged(OverlapKind::iou, drawn, truth).value.value, (0.5 + 2.0 / 3.0) / 2.0));
+  CHECK(agrees(judged(OverlapKind::dice, drawn, truth).value.value, (2.0 / 3.0 + 0.8) / 2.0));
 }
 
 TEST_CASE("pixels of all images are pooled before classes are averaged",
@@ -47,10 +47,10 @@ TEST_CASE("pixels of all images are pooled before classes are averaged",
 }
 
 TEST_CASE("a class that no pixel has is left out", "[quality][segmentation]") {
-  CHECK(agrees(judged(OverlapKind::iou, output, reference, 5).value.value,
-               judged(OverlapKind::iou, output, reference, 2).value.value));
+  CHECK(agrees(judged(OverlapKind::iou, drawn, truth, 5).value.value,
+               judged(OverlapKind::iou, drawn, truth, 2).value.value));
   // One that is named wrongly counts 0.
-  CHECK(agrees(judged(OverlapKind::iou, {{0, 4, 1, 1}}, reference, 5).value.value,
+  CHECK(agrees(judged(OverlapKind::iou, {{0, 4, 1, 1}}, truth, 5).value.value,
                (0.5 + 1.0 + 0.0) / 3.0));
 }
 
@@ -65,10 +65,10 @@ TEST_CASE("pixels that nobody labelled are left out", "[quality][segmentation]")
 TEST_CASE("the background has no part in the mean", "[quality][segmentation]") {
   SegmentationOptions options;
   options.background = 0;
-  CHECK(agrees(judged(OverlapKind::iou, output, reference, 2, options).value.value, 2.0 / 3.0));
-  CHECK(agrees(judged(OverlapKind::dice, output, reference, 2, options).value.value, 0.8));
+  CHECK(agrees(judged(OverlapKind::iou, drawn, truth, 2, options).value.value, 2.0 / 3.0));
+  CHECK(agrees(judged(OverlapKind::dice, drawn, truth, 2, options).value.value, 0.8));
   // Always class 1: 2 of 4 pixels.
-  CHECK(agrees(judged(OverlapKind::iou, output, reference, 2, options).trivial, 0.5));
+  CHECK(agrees(judged(OverlapKind::iou, drawn, truth, 2, options).trivial, 0.5));
 }
 
 TEST_CASE("the trivial predictor names one class for all pixels", "[quality][segmentation]") {

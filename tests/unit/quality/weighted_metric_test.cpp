@@ -19,15 +19,15 @@ using namespace perjoule;
 namespace {
 
 const std::vector<int> labels = {0, 1, 1, 0, 1, 0, 1, 1};
-const std::vector<int> outputs = {0, 1, 0, 0, 1, 1, 1, 1};
+const std::vector<int> predictions = {0, 1, 0, 0, 1, 1, 1, 1};
 const std::vector<double> weights = {1, 2, 0.5, 1, 4, 1, 3, 2};
 
 }  // namespace
 
 TEST_CASE("items count as much as their weights say, as in scikit-learn 1.2.1",
           "[quality][weighted]") {
-  // accuracy_score(labels, outputs, sample_weight=weights): 13/14.5.
-  const Quality quality = evaluate(weighted(weights, accuracy(labels)), outputs);
+  // accuracy_score(labels, predictions, sample_weight=weights): 13/14.5.
+  const Quality quality = evaluate(weighted(weights, accuracy(labels)), predictions);
   CHECK(agrees(quality.value.value, 0.8965517241379310));
   CHECK(quality.signature == "top-k:1|ties:first|trivial:most-frequent|weights:given");
   CHECK(quality.value_interval.method == IntervalMethod::wilson);
@@ -38,8 +38,8 @@ TEST_CASE("items count as much as their weights say, as in scikit-learn 1.2.1",
 
 TEST_CASE("equal weights change neither value nor interval", "[quality][weighted]") {
   const std::vector<double> alike(8, 2.5);
-  const Quality plain = evaluate(accuracy(labels), outputs);
-  const Quality same = evaluate(weighted(alike, accuracy(labels)), outputs);
+  const Quality plain = evaluate(accuracy(labels), predictions);
+  const Quality same = evaluate(weighted(alike, accuracy(labels)), predictions);
   CHECK(agrees(same.value.value, plain.value.value));
   CHECK(same.value_interval.low == Approx(plain.value_interval.low).epsilon(1e-5));
   CHECK(same.value_interval.high == Approx(plain.value_interval.high).epsilon(1e-5));
@@ -82,7 +82,7 @@ TEST_CASE("weighted models are compared item by item", "[quality][weighted][pair
   auto first = weighted(weights, accuracy(labels));
   auto second = weighted(weights, accuracy(labels));
   const Quality a = evaluate(first, labels);
-  const Quality b = evaluate(second, outputs);
+  const Quality b = evaluate(second, predictions);
   const std::vector<double> rows_a = first.per_item();
   const std::vector<double> rows_b = second.per_item();
   const IntervalEstimate<double> found = paired_difference(a, rows_a, b, rows_b);
@@ -102,7 +102,8 @@ TEST_CASE("what cannot be weighed is refused", "[quality][weighted][error]") {
   CHECK(mentions(complaint([&] { (void)evaluate(weighted(weights, auroc(labels)), scores); }),
                  "this metric has no weights"));
   CHECK(mentions(complaint([&] {
-                   (void)evaluate(weighted(weights, accuracy(labels, 1, PerItem::drop)), outputs);
+                   (void)evaluate(weighted(weights, accuracy(labels, 1, PerItem::drop)),
+                                  predictions);
                  }),
                  "keeps none"));
 }

@@ -6,19 +6,12 @@
 #include <vector>
 
 #include "catch.hpp"
+#include "measured.hpp"
 #include "normal.hpp"
 #include "perjoule/core/error.hpp"
 #include "perjoule/stats/summary.hpp"
 
 using namespace perjoule;
-
-namespace {
-
-Estimate<double> measured(double value, double u, double dof = infinite_dof) {
-  return {value, u, dof, 0.0, Provenance::measured};
-}
-
-}  // namespace
 
 TEST_CASE("a ratio of pairs is that of their sums, with what they have to do with each other",
           "[stats][paired_ratio]") {

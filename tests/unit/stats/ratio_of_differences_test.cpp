@@ -5,19 +5,12 @@
 #include <limits>
 
 #include "catch.hpp"
+#include "measured.hpp"
 #include "normal.hpp"
 #include "perjoule/core/error.hpp"
 #include "perjoule/units/quantity.hpp"
 
 using namespace perjoule;
-
-namespace {
-
-Estimate<double> measured(double value, double u, double dof = infinite_dof) {
-  return {value, u, dof, 0.0, Provenance::measured};
-}
-
-}  // namespace
 
 // Expected ends: Fieller's quadratic (n - rho d)^2 = t^2 (v_n - 2 rho c + rho^2 v_d), solved by
 // NumPy 1.24 (numpy.roots) with t = 1.9599640.

@@ -6,6 +6,7 @@
 #include <random>
 
 #include "catch.hpp"
+#include "measured.hpp"
 #include "normal.hpp"
 #include "perjoule/stats/confidence.hpp"
 #include "perjoule/stats/propagate.hpp"
@@ -16,9 +17,6 @@ using namespace perjoule;
 
 namespace {
 
-Estimate<double> measured(double value, double u, double dof = infinite_dof) {
-  return {value, u, dof, 0.0, Provenance::measured};
-}
 Estimate<double> modelled(double value, double u) {
   return {value, 0.0, infinite_dof, u, Provenance::modelled};
 }
