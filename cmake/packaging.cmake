@@ -18,6 +18,7 @@ write_basic_package_version_file(perjouleConfigVersion.cmake
 install(FILES ${PROJECT_BINARY_DIR}/perjouleConfig.cmake
   ${PROJECT_BINARY_DIR}/perjouleConfigVersion.cmake
   ${PROJECT_SOURCE_DIR}/cmake/perjouleCompiled.cmake
+  ${PROJECT_SOURCE_DIR}/cmake/perjouleMpi.cmake
   ${PROJECT_SOURCE_DIR}/cmake/perjouleOneDnn.cmake
   ${PROJECT_SOURCE_DIR}/cmake/perjoulePapi.cmake
   ${PROJECT_SOURCE_DIR}/cmake/perjouleRegression.cmake

@@ -21,6 +21,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <exception>
 #include <functional>
 #include <initializer_list>
@@ -1905,6 +1906,16 @@ struct Build {
   bool fast_math = false;
 };
 
+/// The place of a process in a job of a batch system or of MPI. Empty where there is none.
+struct Job {
+  std::string id;        ///< of Slurm: "4711"
+  std::string array_id;  ///< of the job array that it belongs to
+  std::string task;      ///< its place in that array
+  std::string step;      ///< "0"
+  std::size_t rank = 0;  ///< of this process among those that were started together
+  std::size_t ranks = 1;
+};
+
 /// One run of a program.
 struct Run {
   std::string perjoule_version = std::string(version);
@@ -1917,6 +1928,7 @@ struct Run {
   /// Equal for what ran on one machine since it was started, containers included: of such runs, one
   /// disturbs another if they overlap. A hash, from which the machine cannot be told.
   std::string boot;
+  Job job;
 };
 
 /// The machine and the run of a measurement: what a reader needs to repeat it.
@@ -1938,6 +1950,13 @@ namespace detail {
 
 /// Returns the SHA-256 of this process's executable file, which is read once.
 [[nodiscard]] const std::string& own_program_sha256();
+
+/// Returns the place of a process in a job. Rank and number of ranks are those of the innermost
+/// launcher: of Open MPI, then of another MPI's PMI, then of a step of Slurm, since under `salloc
+/// mpirun` all ranks have Slurm's 0, and a batch script itself is no rank of a step.
+/// @param variable  returns a variable of the environment, null if it is not set
+/// @source Open MPI 4.1 mpirun(1), PMI-1 and srun(1): OUTPUT ENVIRONMENT VARIABLES
+[[nodiscard]] Job job_of(const char* (*variable)(const char* name));
 
 /// Returns the run of this process.
 [[nodiscard]] Run read_run();
@@ -2227,6 +2246,58 @@ class RunningSpan {
 };
 
 }  // namespace detail
+
+}  // namespace perjoule::inline v0
+
+// ---- perjoule/engine/team.hpp
+
+namespace perjoule::inline v0 {
+
+/// Processes that measure together, as one of them sees it. An adapter, such as that of MPI, says
+/// how they reach each other. All of them call the same functions in the same order, and wait for
+/// each other asleep: a core that waits busily would take energy in others' windows.
+class Team {
+ public:
+  /// @param rank  of this process, from 0
+  Team(std::size_t rank, std::size_t ranks) noexcept : rank_(rank), ranks_(ranks) {}
+  Team(const Team&) = delete;
+  Team& operator=(const Team&) = delete;
+
+  [[nodiscard]] std::size_t rank() const noexcept { return rank_; }
+  [[nodiscard]] std::size_t ranks() const noexcept { return ranks_; }
+
+  /// Returns once every rank has called it.
+  /// @throws Error if a rank has ended
+  virtual void meet() = 0;
+  /// Returns rank 0's bytes to every rank.
+  /// @throws as meet()
+  [[nodiscard]] virtual std::string tell(std::string_view bytes) = 0;
+  /// Returns the bytes of each rank to rank 0, in the order of ranks; nothing to the others.
+  /// @throws as meet()
+  [[nodiscard]] virtual std::vector<std::string> collect(std::string_view bytes) = 0;
+
+ protected:
+  ~Team() = default;  // never deleted through this base
+
+ private:
+  std::size_t rank_;
+  std::size_t ranks_;
+};
+
+/// What the ranks of a team share.
+enum class Sharing : std::uint8_t {
+  items,   ///< each has items of its own, and runs passes over these
+  passes,  ///< all have all items, and run each pass together
+};
+
+/// What one machine has added to a measurement by several ranks.
+struct Node {
+  std::string boot;         ///< see Run::boot, or the hash of the name that PERJOULE_NODE gives it
+  std::string machine_key;  ///< see Machine::key
+  std::string source;       ///< of its meter: "rapl-powercap"
+  std::size_t ranks = 0;    ///< that ran on it
+  Joules energy{0.0};       ///< in all windows that have an energy
+};
 
 }  // namespace perjoule::inline v0
 
@@ -2911,7 +2982,9 @@ namespace perjoule::inline v0 {
 /// References that still exist when the metric reads them: a variable, or a view such as a span.
 template <class Range>
 concept ReferencesOutliveTheCall = std::is_lvalue_reference_v<Range> ||
-    std::ranges::enable_borrowed_range<std::remove_cv_t<Range>>;
+    std::ranges::enable_borrowed_range<std::remove_cv_t<Range>> || requires {
+  requires std::same_as<std::remove_cv_t<Range>, View<typename Range::value_type>>;
+};
 
 /// A range whose elements are contiguous in memory, unlike those of vector<bool>.
 template <class Range>
@@ -3915,6 +3988,10 @@ struct Entry {
   bool concurrent = false;  ///< other threads of the session measured at the same time
   CommandRuns command;
 
+  std::size_t ranks = 1;    ///< processes that measured together
+  std::size_t rank = 0;     ///< above 0: this entry is empty, since rank 0 has what was measured
+  std::vector<Node> nodes;  ///< the machines of several ranks; empty for a single process
+
   // Of an entry that was read from a record:
   Caveats recorded_caveats;               ///< those that nothing else in it tells
   std::vector<std::string> ignored_keys;  ///< what this version does not know: JSON pointers
@@ -3974,6 +4051,9 @@ class Entries {
 /// @unit  as the metric's columns say
 /// @shape [items, columns], row-major
 [[nodiscard]] View<double> per_item_of(const Entry& entry, std::size_t metric) noexcept;
+
+/// @throws Error if an entry is that of a rank other than 0, which has nothing to show
+void expect_measured(Entries entries);
 
 /// Adds a file to what belongs to an entry, with its size and SHA-256: the words that a model
 /// recognised, the references, a log. It is none of the model's bytes.
@@ -4231,6 +4311,116 @@ class AnswerChecker {
 
 }  // namespace perjoule::inline v0::detail
 
+// ---- perjoule/quality/metric_parts.hpp
+
+namespace perjoule::inline v0 {
+
+/// A metric whose shards can be put together. Each metric of this library is one.
+template <class M>
+concept PoolableMetric = std::copy_constructible<M> && requires(M metric, const M& next) {
+  metric.pool(next);
+  metric.parts([](auto&...) {});
+};
+
+namespace detail {
+
+[[noreturn]] void fail_on_parts();
+
+/// Writes what a metric has gathered as bytes.
+class PartWriter {
+ public:
+  template <class... Parts>
+  void operator()(Parts&... parts) {
+    (write(parts), ...);
+  }
+  [[nodiscard]] const std::string& bytes() const noexcept { return bytes_; }
+
+ private:
+  template <class Part>
+  void write(Part& part) {
+    if constexpr (std::is_trivially_copyable_v<Part>) {
+      bytes_.append(reinterpret_cast<const char*>(&part), sizeof part);
+    } else if constexpr (requires { part.parts(*this); }) {
+      part.parts(*this);
+    } else {
+      std::size_t size = part.size();
+      write(size);
+      if constexpr (std::is_trivially_copyable_v<typename Part::value_type>) {
+        bytes_.append(reinterpret_cast<const char*>(part.data()), size * sizeof part[0]);
+      } else {
+        for (auto& each : part) write(each);
+      }
+    }
+  }
+
+  std::string bytes_;
+};
+
+/// Reads them into a metric of the same kind.
+class PartReader {
+ public:
+  explicit PartReader(std::string_view bytes) : bytes_(bytes) {}
+
+  /// @throws Error if the bytes are those of another metric
+  template <class... Parts>
+  void operator()(Parts&... parts) {
+    (read(parts), ...);
+  }
+  /// @throws Error if bytes are left
+  void expect_end() const {
+    if (!bytes_.empty()) fail_on_parts();
+  }
+
+ private:
+  template <class Part>
+  void read(Part& part) {
+    if constexpr (std::is_trivially_copyable_v<Part>) {
+      if (bytes_.size() < sizeof part) fail_on_parts();
+      std::memcpy(&part, bytes_.data(), sizeof part);
+      bytes_.remove_prefix(sizeof part);
+    } else if constexpr (requires { part.parts(*this); }) {
+      part.parts(*this);
+    } else {
+      std::size_t size = 0;
+      read(size);
+      if (size > bytes_.size()) fail_on_parts();  // each has a byte at least
+      part.resize(size);
+      if constexpr (std::is_trivially_copyable_v<typename Part::value_type>) {
+        const std::size_t bytes = size * sizeof part[0];
+        if (bytes_.size() < bytes) fail_on_parts();
+        if (bytes != 0) std::memcpy(part.data(), bytes_.data(), bytes);
+        bytes_.remove_prefix(bytes);
+      } else {
+        for (auto& each : part) read(each);
+      }
+    }
+  }
+
+  std::string_view bytes_;
+};
+
+/// Returns what a metric has gathered, for a program of the same build in another process.
+template <PoolableMetric Metric>
+[[nodiscard]] std::string bytes_of(Metric& metric) {
+  PartWriter writer;
+  metric.parts(writer);
+  return writer.bytes();
+}
+
+/// Returns a metric like this one that has gathered what `bytes_of` gave elsewhere.
+/// @throws Error if the bytes are those of another metric
+template <PoolableMetric Metric>
+[[nodiscard]] Metric metric_from(Metric metric, std::string_view bytes) {
+  PartReader reader(bytes);
+  metric.parts(reader);
+  reader.expect_end();
+  return metric;
+}
+
+}  // namespace detail
+
+}  // namespace perjoule::inline v0
+
 // ---- perjoule/measure/evaluate.hpp
 
 namespace perjoule::inline v0::detail {
@@ -4258,13 +4448,50 @@ template <class Input, class... Metrics>
   return hash.is_empty() ? std::string() : hash.hex();
 }
 
+/// A process that measures by itself.
+struct Alone {};
+
+/// A process that measures with others.
+struct Together {
+  Team* team;
+  Sharing sharing;
+};
+
+/// Adds the result of a metric to an entry.
+template <class Metric>
+void add_result(Entry& entry, Alone, Metric& metric) {
+  add_quality(entry, metric.result(), metric.per_item());
+}
+
+/// The same for rank 0, of what all ranks have gathered: it is that of the whole, to the bit. Where
+/// all ranks share each pass, rank 0 has seen every output.
+template <class Metric>
+void add_result(Entry& entry, const Together& with, Metric& metric) {
+  static_assert(PoolableMetric<Metric>,
+                "a metric over several ranks needs pool(next) and parts(visit): see "
+                "perjoule/quality/metric_parts.hpp");
+  if (with.sharing == Sharing::items) {
+    const Metric own = metric;
+    const std::vector<std::string> parts = with.team->collect(bytes_of(metric));
+    for (std::size_t rank = 1; rank < parts.size(); ++rank) {
+      metric.pool(metric_from(own, parts[rank]));
+    }
+  }
+  if (with.team->rank() == 0) add_quality(entry, metric.result(), metric.per_item());
+}
+
+/// Returns the number of items of a measurement to rank 0, and that of this rank to the others.
+[[nodiscard]] inline std::size_t items_of_all(Alone, std::size_t own) noexcept { return own; }
+[[nodiscard]] std::size_t items_of_all(const Together& with, std::size_t own);
+
 /// Runs all inputs once, in order, and passes each output to every metric.
+/// @param crew     whether other processes do the same
 /// @param answers  gets what each pass returned, and its time
 /// @throws Error if a metric has another number of references; ForwardPassError with what the model
 ///         throws
-template <class F, class Input, class... Metrics>
-void evaluate(Entry& entry, AnswerChecker& answers, F& forward, const Input* inputs,
-              Metrics&... metrics) {
+template <class Crew, class F, class Input, class... Metrics>
+void evaluate(const Crew& crew, Entry& entry, AnswerChecker& answers, F& forward,
+              const Input* inputs, Metrics&... metrics) {
   using Output = std::remove_cvref_t<std::invoke_result_t<F&, const Input&>>;
   if constexpr (take_output<Output, Metrics...>) {
     const std::size_t count = entry.inputs;
@@ -4285,15 +4512,16 @@ void evaluate(Entry& entry, AnswerChecker& answers, F& forward, const Input* inp
     } catch (...) {
       throw_with_item({item, 1, count}, entry.plan.label());
     }
-    (add_quality(entry, metrics.result(), metrics.per_item()), ...);
+    entry.inputs = items_of_all(crew, count);
+    (add_result(entry, crew, metrics), ...);
   }
 }
 
 /// The same for a model that takes batches. The last batch may be smaller.
 /// @throws as evaluate(), and Error if a batch of outputs has another size than its inputs
-template <class F, class Input, class... Metrics>
-void evaluate_batches(Entry& entry, AnswerChecker& answers, F& forward, const Input* inputs,
-                      Metrics&... metrics) {
+template <class Crew, class F, class Input, class... Metrics>
+void evaluate_batches(const Crew& crew, Entry& entry, AnswerChecker& answers, F& forward,
+                      const Input* inputs, Metrics&... metrics) {
   using Outputs = std::remove_cvref_t<std::invoke_result_t<F&, View<Input>>>;
   using Output = std::remove_cvref_t<decltype(std::declval<Outputs&>()[std::size_t{0}])>;
   if constexpr (take_output<Output, Metrics...>) {
@@ -4323,7 +4551,8 @@ void evaluate_batches(Entry& entry, AnswerChecker& answers, F& forward, const In
     } catch (...) {
       throw_with_item({item, size, count}, entry.plan.label());
     }
-    (add_quality(entry, metrics.result(), metrics.per_item()), ...);
+    entry.inputs = items_of_all(crew, count);
+    (add_result(entry, crew, metrics), ...);
   }
 }
 
@@ -4818,6 +5047,9 @@ class Stopwatch {
     begin_reading([&] { return ticks_.read_on_tick(before_, work); });
   }
 
+  /// Begins anew without waiting, after start(): what is known of the ticks since then stays known.
+  void begin_again() noexcept;
+
   /// Ends, and returns the window since start(). Then watches the counter until its next tick,
   /// which reveals when the last one was. If a reading fails, the energy is missing and the rest is
   /// not. The caller fills in the number of items.
@@ -4893,7 +5125,7 @@ template <class F, class... Metrics>
 [[nodiscard]] auto variant(const MeasureOptions& plan, F&& forward, Metrics... metrics) {
   auto evaluate = [... metrics = std::move(metrics)](Entry& entry, detail::AnswerChecker& answers,
                                                      auto& model, const auto* inputs) mutable {
-    detail::evaluate(entry, answers, model, inputs, metrics...);
+    detail::evaluate(detail::Alone{}, entry, answers, model, inputs, metrics...);
   };
   return Variant<F, decltype(evaluate)>{plan, std::forward<F>(forward), std::move(evaluate)};
 }
@@ -4980,38 +5212,26 @@ class Session {
   template <class F, ContiguousRange Inputs, class... Metrics>
   [[nodiscard]] Entry measure(const MeasureOptions& plan, F&& forward, const Inputs& inputs,
                               Metrics... metrics) {
-    using Input = std::remove_cvref_t<decltype(*std::data(inputs))>;
-    const Input* const first = std::data(inputs);
-    if constexpr (BatchForwardPass<F, Input>) {
-      Entry entry = begin(plan, std::size(inputs), detail::PassKind::batch, detail::Prepared<F>);
-      std::vector<View<Input>> batches;
-      for (std::size_t i = 0; i + plan.batch <= entry.inputs; i += plan.batch) {
-        batches.push_back({first + i, plan.batch});
-      }
-      detail::AnswerChecker answers = answer_checker(plan.seed);
-      detail::evaluate_batches(entry, answers, forward, first, metrics...);
-      measure_loop(entry, answers, forward, static_cast<const View<Input>*>(batches.data()));
-      return entry;
-    } else if constexpr (StreamingPass<F, Input>) {
-      Entry entry = begin(plan, std::size(inputs), detail::PassKind::stream, detail::Prepared<F>);
-      Stream stream;
-      detail::StreamAdapter<std::remove_reference_t<F>> pass{forward, stream};
-      detail::AnswerChecker answers = answer_checker(plan.seed);
-      detail::evaluate(entry, answers, pass, first, metrics...);
-      measure_loop(entry, answers, pass, first, &stream);
-      return entry;
-    } else if constexpr (ForwardPass<F, Input>) {
-      Entry entry = begin(plan, std::size(inputs), detail::PassKind::single, detail::Prepared<F>);
-      detail::AnswerChecker answers = answer_checker(plan.seed);
-      detail::evaluate(entry, answers, forward, first, metrics...);
-      measure_loop(entry, answers, forward, first);
-      return entry;
-    } else {
-      static_assert(
-          ForwardPass<F, Input>,
-          "a model is called as model(input), as model(inputs) with a View of a batch, or "
-          "as model(input, stream), and returns its output");
-    }
+    return measure_as(detail::Alone{}, plan, std::forward<F>(forward), inputs, metrics...);
+  }
+
+  /// Measures a model over several processes, in the same way. All of them call this with the same
+  /// plan, and wait for each other asleep; an adapter (integrations/mpi.hpp) gives the team. The
+  /// meter of each machine is read once, however many ranks run there; a modelled energy is read by
+  /// each rank. Quality is that of all items, to the bit. Time is that of the slowest rank.
+  ///
+  /// @param team     borrowed for the call
+  /// @param sharing  items: inputs and references are those of this rank, a contiguous block in the
+  ///                 order of ranks. passes: they are all, and each pass is run by all ranks
+  /// @return what was measured, to rank 0; to the others an entry that says that rank 0 has it
+  /// @error  docs/reference/formulas.md#several-processes
+  /// @throws as measure(), and Error on all ranks if they cannot measure together; what a single
+  ///         rank throws leaves the others waiting, so that it must end them, too
+  template <class F, ContiguousRange Inputs, class... Metrics>
+  [[nodiscard]] Entry measure_together(Team& team, Sharing sharing, const MeasureOptions& plan,
+                                       F&& forward, const Inputs& inputs, Metrics... metrics) {
+    return measure_as(detail::Together{&team, sharing}, plan, std::forward<F>(forward), inputs,
+                      metrics...);
   }
 
   /// Measures models in turns, one window each, and compares each of them with the first. Whatever
@@ -5050,6 +5270,43 @@ class Session {
   }
 
  private:
+  template <class Crew, class F, class Inputs, class... Metrics>
+  [[nodiscard]] Entry measure_as(const Crew& crew, const MeasureOptions& plan, F&& forward,
+                                 const Inputs& inputs, Metrics&... metrics) {
+    using Input = std::remove_cvref_t<decltype(*std::data(inputs))>;
+    const Input* const first = std::data(inputs);
+    if constexpr (BatchForwardPass<F, Input>) {
+      Entry entry = begin(plan, std::size(inputs), detail::PassKind::batch, detail::Prepared<F>);
+      std::vector<View<Input>> batches;
+      for (std::size_t i = 0; i + plan.batch <= entry.inputs; i += plan.batch) {
+        batches.push_back({first + i, plan.batch});
+      }
+      detail::AnswerChecker answers = answer_checker(plan.seed);
+      detail::evaluate_batches(crew, entry, answers, forward, first, metrics...);
+      measure_loop(crew, entry, answers, forward, View<View<Input>>(batches));
+      return entry;
+    } else if constexpr (StreamingPass<F, Input>) {
+      Entry entry = begin(plan, std::size(inputs), detail::PassKind::stream, detail::Prepared<F>);
+      Stream stream;
+      detail::StreamAdapter<std::remove_reference_t<F>> pass{forward, stream};
+      detail::AnswerChecker answers = answer_checker(plan.seed);
+      detail::evaluate(crew, entry, answers, pass, first, metrics...);
+      measure_loop(crew, entry, answers, pass, View<Input>(inputs), &stream);
+      return entry;
+    } else if constexpr (ForwardPass<F, Input>) {
+      Entry entry = begin(plan, std::size(inputs), detail::PassKind::single, detail::Prepared<F>);
+      detail::AnswerChecker answers = answer_checker(plan.seed);
+      detail::evaluate(crew, entry, answers, forward, first, metrics...);
+      measure_loop(crew, entry, answers, forward, View<Input>(inputs));
+      return entry;
+    } else {
+      static_assert(
+          ForwardPass<F, Input>,
+          "a model is called as model(input), as model(inputs) with a View of a batch, or "
+          "as model(input, stream), and returns its output");
+    }
+  }
+
   [[nodiscard]] TrainingStage training_stage(std::string_view name, const Window& window) const;
 
   /// Makes the entry, and checks the plan before any time is spent.
@@ -5059,12 +5316,14 @@ class Session {
 
   [[nodiscard]] detail::AnswerChecker answer_checker(std::uint64_t seed) const;
 
-  template <class F, class Input>
-  void measure_loop(Entry& entry, detail::AnswerChecker& answers, F& forward, const Input* inputs,
-                    Stream* stream = nullptr) {
+  template <class Crew, class F, class Input>
+  void measure_loop(const Crew& crew, Entry& entry, detail::AnswerChecker& answers, F& forward,
+                    View<Input> inputs, Stream* stream = nullptr) {
     entry.build = this_build();
-    detail::LoopOf<F, Input> loop{forward, inputs, entry.plan.label(), entry.plan.batch};
-    measure_costs(entry, answers, loop, stream);
+    detail::LoopOf<F, Input> loop{forward, inputs.data(), entry.plan.label(), entry.plan.batch};
+    measure_costs(crew, entry, answers,
+                  {&loop, {}, entry.plan.label(), entry.plan.batch, entry.plan.callers, stream},
+                  inputs.size());
   }
 
   /// Judges a variant of a comparison.
@@ -5080,8 +5339,11 @@ class Session {
   }
 
   // Not templates: they are compiled once, however many models are measured.
-  void measure_costs(Entry& entry, detail::AnswerChecker& answers, detail::PassLoop& loop,
-                     Stream* stream);
+  /// @param passes  over the inputs of this process
+  void measure_costs(detail::Alone, Entry& entry, detail::AnswerChecker& answers,
+                     detail::Workload workload, std::size_t passes);
+  void measure_costs(const detail::Together& with, Entry& entry, detail::AnswerChecker& answers,
+                     detail::Workload workload, std::size_t passes);
 
   /// Adds the entry of a variant, which is measured as the comparison's plan says.
   void add_variant(Comparison& comparison, const MeasureOptions& variant, std::size_t inputs,
@@ -6188,7 +6450,7 @@ namespace detail {
 
 }  // namespace perjoule::inline v0
 
-#if defined(PERJOULE_DEFINITIONS) || defined(PERJOULE_WITH_ALL) || defined(PERJOULE_WITH_ATEN) || defined(PERJOULE_WITH_BLAS) || defined(PERJOULE_WITH_CATCH2) || defined(PERJOULE_WITH_FIELD_READER) || defined(PERJOULE_WITH_FMT) || defined(PERJOULE_WITH_GOOGLE_BENCHMARK) || defined(PERJOULE_WITH_GOOGLE_BENCHMARK_JSON) || defined(PERJOULE_WITH_HEAP_HOOK) || defined(PERJOULE_WITH_ONEDNN) || defined(PERJOULE_WITH_PAPI) || defined(PERJOULE_WITH_PAPI_ENERGY) || defined(PERJOULE_WITH_READ_JSON) || defined(PERJOULE_WITH_TORCH) || defined(PERJOULE_WITH_TORCHSCRIPT) || defined(PERJOULE_WITH_ZLIB)
+#if defined(PERJOULE_DEFINITIONS) || defined(PERJOULE_WITH_ALL) || defined(PERJOULE_WITH_ATEN) || defined(PERJOULE_WITH_BLAS) || defined(PERJOULE_WITH_CATCH2) || defined(PERJOULE_WITH_FIELD_READER) || defined(PERJOULE_WITH_FMT) || defined(PERJOULE_WITH_GOOGLE_BENCHMARK) || defined(PERJOULE_WITH_GOOGLE_BENCHMARK_JSON) || defined(PERJOULE_WITH_HEAP_HOOK) || defined(PERJOULE_WITH_MPI) || defined(PERJOULE_WITH_ONEDNN) || defined(PERJOULE_WITH_PAPI) || defined(PERJOULE_WITH_PAPI_ENERGY) || defined(PERJOULE_WITH_READ_JSON) || defined(PERJOULE_WITH_TORCH) || defined(PERJOULE_WITH_TORCHSCRIPT) || defined(PERJOULE_WITH_ZLIB)
 #include <errno.h>
 #include <math.h>
 #include <pthread.h>
@@ -7872,6 +8134,16 @@ void run_fields(Fields&& fields, RunOf& run, BuildOf& build) {
   // Older records lack these two.
   if (fields.has("program_sha256")) fields.text_or_null("program_sha256", run.program_sha256);
   if (fields.has("boot")) fields.text_or_null("boot", run.boot);
+  const bool has_job = reads<Fields> ? fields.has("job") : !run.job.id.empty() || run.job.ranks > 1;
+  if (has_job) {
+    fields.object("job", Layout::line)
+        .text_or_null("id", run.job.id)
+        .text_or_null("array_id", run.job.array_id)
+        .text_or_null("task", run.job.task)
+        .text_or_null("step", run.job.step)
+        .count("rank", run.job.rank)
+        .count("ranks", run.job.ranks);
+  }
   build_fields(fields.object("build", Layout::line), build);
 }
 
@@ -8341,6 +8613,17 @@ struct Places {
   std::size_t run = 0;  ///< 0: the record's own; i: the i-th of the others, from 1
 };
 
+template <class Fields, class Of>
+void nodes_fields(Fields&& fields, Of& nodes) {
+  fields.list("nodes", Layout::lines, nodes, [](auto&& node, auto& of) {
+    node.text("boot", of.boot)
+        .text("machine_key", of.machine_key)
+        .text("source", of.source)
+        .count("ranks", of.ranks)
+        .quantity("energy_j", of.energy);
+  });
+}
+
 template <class Fields, class Of, class PlacesOf>
 void entry_fields(Fields&& fields, Of& entry, PlacesOf& places) {
   fields.count("meter", places.meter);
@@ -8365,6 +8648,11 @@ void entry_fields(Fields&& fields, Of& entry, PlacesOf& places) {
   const bool has_attachments =
       reads<Fields> ? fields.has("attachments") : !entry.attachments.empty();
   if (has_attachments) files_fields(fields, "attachments", entry.attachments);
+  const bool is_of_several = reads<Fields> ? fields.has("ranks") : entry.ranks > 1;
+  if (is_of_several) {
+    fields.count("ranks", entry.ranks);
+    nodes_fields(fields, entry.nodes);
+  }
   const bool is_of_command = reads<Fields> ? fields.has("command") : entry.command.runs_asked != 0;
   if (is_of_command) command_fields(fields.object("command"), entry.command);
   validity_fields(fields.object("validity"), entry);
@@ -9283,6 +9571,100 @@ class LatencySampler {
 /// @return the samples of each variant; row i of each comes from round i
 [[nodiscard]] std::vector<Samples> run_interleaved(AnyMeter& meter, View<Workload> workloads,
                                                    Seconds budget, const SystemFiles& files);
+
+}  // namespace perjoule::inline v0::detail
+
+// ---- perjoule/engine/ensemble.hpp
+
+namespace perjoule::inline v0::detail {
+
+/// What all ranks know of each.
+struct TeamMember {
+  std::string boot;  ///< of its machine: Node::boot
+  std::string machine_key;
+  std::string source;  ///< of the meter that it found
+  Provenance provenance = Provenance::missing;
+  Scope scope = Scope::none;
+  std::size_t node = 0;   ///< index of its machine
+  bool is_reader = true;  ///< its meter is read
+};
+
+/// Finds the machines of a team. One rank of each reads its meter, the first one; each rank reads
+/// the energy of its own process.
+/// @throws Error if the members' meters differ in scope or provenance, or if a machine is not known
+void find_nodes(std::vector<TeamMember>& members);
+
+/// Returns the number of passes of each rank in a window: whole cycles through its items, or the
+/// same part of a cycle if a cycle is more than four times as long as the window.
+/// @param cycles  the time of a cycle of each rank
+/// @param items   of each rank
+[[nodiscard]] std::vector<std::size_t> passes_of_ranks(Seconds window, View<Seconds> cycles,
+                                                       View<std::size_t> items);
+
+/// The window of one rank.
+struct RankWindow : Window {
+  Seconds passes{0.0};  ///< time of its own passes, before it waited for the others
+};
+
+/// Returns the window of a team from that of each rank: the energies of all that were read, and the
+/// time until the slowest has ended. Each reader's window ends then, a little later or earlier than
+/// those of the others, so that time is the mean of the windows in which energy was read. If one
+/// energy is missing, so is the sum.
+/// @error energy: random parts in squares over the ranks; common parts and gains as they are, since
+///        meters of one kind are wrong in the same way
+[[nodiscard]] Window together(View<RankWindow> windows, View<TeamMember> members, Sharing sharing);
+
+/// Windows over the processes of a team, in which nothing but intervals of each machine's own clock
+/// is compared. It looks the same from each of them; only rank 0 has the results.
+class Ensemble {
+ public:
+  /// @param team, meter, files  borrowed
+  /// @param self                what is known of this rank; its node and its part are found
+  /// @throws Error on all ranks if they cannot measure together
+  Ensemble(Team& team, AnyMeter& meter, const SystemFiles& files, Sharing sharing,
+           const TeamMember& self);
+
+  /// The same as run_windows() of a single process.
+  /// @param workload  neither prepared nor with flushed caches or several callers
+  /// @throws what the model throws
+  [[nodiscard]] Samples run(const Workload& workload, Seconds budget, double relative_halfwidth);
+
+  /// Returns the machines; with their energies for rank 0.
+  [[nodiscard]] std::vector<Node> nodes() const;
+
+ private:
+  /// A meter's clock, for ranks that do not read it.
+  class ClockOf {
+   public:
+    explicit ClockOf(AnyMeter* meter);  // a reference would make AnyMeter a ClockOf
+    [[nodiscard]] bool read(Reading& reading) noexcept;
+    [[nodiscard]] WindowEnergy energy(const Reading&, const Reading&) const { return {}; }
+    [[nodiscard]] const MeterDescription& description() const noexcept { return description_; }
+    [[nodiscard]] Instant now() noexcept { return meter_->now(); }
+    void wait(Seconds duration) noexcept { meter_->wait(duration); }
+
+   private:
+    AnyMeter* meter_;
+    MeterDescription description_;
+  };
+
+  [[nodiscard]] bool is_reader() const noexcept { return members_[team_.rank()].is_reader; }
+  [[nodiscard]] IdleBlock idle(Seconds duration);
+  /// Returns the time of a pass of this rank.
+  [[nodiscard]] Seconds pass_time(WindowRunner& runner, Seconds warm_up);
+  /// Returns this rank's number of passes in a window.
+  [[nodiscard]] std::size_t plan(Seconds window, Seconds per_pass, std::size_t items);
+  /// Returns the window of the team to rank 0, and that of this rank to the others.
+  [[nodiscard]] Window window(Stopwatch& watch, WindowRunner& runner, std::size_t passes);
+
+  Team& team_;
+  AnyMeter& meter_;
+  const SystemFiles& files_;
+  Sharing sharing_;
+  std::vector<TeamMember> members_;
+  std::vector<Joules> energies_;  ///< of each node; of rank 0 alone
+  AnyMeter clock_;
+};
 
 }  // namespace perjoule::inline v0::detail
 
@@ -11250,7 +11632,7 @@ struct IndexedPValue {
 
 }  // namespace perjoule::inline v0
 
-#endif  // defined(PERJOULE_DEFINITIONS) || defined(PERJOULE_WITH_ALL) || defined(PERJOULE_WITH_ATEN) || defined(PERJOULE_WITH_BLAS) || defined(PERJOULE_WITH_CATCH2) || defined(PERJOULE_WITH_FIELD_READER) || defined(PERJOULE_WITH_FMT) || defined(PERJOULE_WITH_GOOGLE_BENCHMARK) || defined(PERJOULE_WITH_GOOGLE_BENCHMARK_JSON) || defined(PERJOULE_WITH_HEAP_HOOK) || defined(PERJOULE_WITH_ONEDNN) || defined(PERJOULE_WITH_PAPI) || defined(PERJOULE_WITH_PAPI_ENERGY) || defined(PERJOULE_WITH_READ_JSON) || defined(PERJOULE_WITH_TORCH) || defined(PERJOULE_WITH_TORCHSCRIPT) || defined(PERJOULE_WITH_ZLIB)
+#endif  // defined(PERJOULE_DEFINITIONS) || defined(PERJOULE_WITH_ALL) || defined(PERJOULE_WITH_ATEN) || defined(PERJOULE_WITH_BLAS) || defined(PERJOULE_WITH_CATCH2) || defined(PERJOULE_WITH_FIELD_READER) || defined(PERJOULE_WITH_FMT) || defined(PERJOULE_WITH_GOOGLE_BENCHMARK) || defined(PERJOULE_WITH_GOOGLE_BENCHMARK_JSON) || defined(PERJOULE_WITH_HEAP_HOOK) || defined(PERJOULE_WITH_MPI) || defined(PERJOULE_WITH_ONEDNN) || defined(PERJOULE_WITH_PAPI) || defined(PERJOULE_WITH_PAPI_ENERGY) || defined(PERJOULE_WITH_READ_JSON) || defined(PERJOULE_WITH_TORCH) || defined(PERJOULE_WITH_TORCHSCRIPT) || defined(PERJOULE_WITH_ZLIB)
 
 #if defined(PERJOULE_DEFINITIONS)
 #include <dirent.h>
@@ -12572,6 +12954,38 @@ PERJOULE_INLINE const std::string& own_program_sha256() {
   return hash;
 }
 
+PERJOULE_INLINE Job job_of(const char* (*variable)(const char* name)) {
+  Job job;
+  const auto name = [&](const char* which) {
+    const char* const found = variable(which);
+    const std::string text = found == nullptr ? "" : found;
+    constexpr const char* letters =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
+    const bool is_name = text.size() <= 64 && text.find_first_not_of(letters) == std::string::npos;
+    return is_name ? text : std::string();
+  };
+  job.id = name("SLURM_JOB_ID");
+  job.array_id = name("SLURM_ARRAY_JOB_ID");
+  job.task = name("SLURM_ARRAY_TASK_ID");
+  job.step = name("SLURM_STEP_ID");
+  const auto count = [&](const char* which) -> std::optional<std::size_t> {
+    std::uint64_t number = 0;
+    if (!text::parse_integer(name(which), number) || number > 1'000'000'000) return std::nullopt;
+    return number;
+  };
+  const auto take = [&](const char* rank_name, const char* ranks_name) {
+    const std::optional<std::size_t> rank = count(rank_name);
+    const std::optional<std::size_t> ranks = count(ranks_name);
+    if (!rank || !ranks || *rank >= *ranks) return false;
+    job.rank = *rank;
+    job.ranks = *ranks;
+    return true;
+  };
+  (void)(take("OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE") || take("PMI_RANK", "PMI_SIZE") ||
+         (!job.step.empty() && take("SLURM_PROCID", "SLURM_STEP_NUM_TASKS")));
+  return job;
+}
+
 PERJOULE_INLINE Run read_run() {
   Run run;
   run.utc = utc_now().substr(0, 19) + 'Z';  // in seconds
@@ -12591,6 +13005,7 @@ PERJOULE_INLINE Run read_run() {
   char* const folder = realpath(".", nullptr);
   if (folder != nullptr) run.commit = read_git_commit(folder);
   free(folder);
+  run.job = job_of([](const char* name) -> const char* { return getenv(name); });
   return run;
 }
 
@@ -13309,6 +13724,14 @@ PERJOULE_INLINE View<double> per_item_of(const Entry& entry, std::size_t metric)
   return {entry.per_item.data() + before * entry.inputs, columns * entry.inputs};
 }
 
+PERJOULE_INLINE void expect_measured(Entries entries) {
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    if (entries[i].rank == 0) continue;
+    detail::fail("an entry without a measurement", text::format("rank {}", entries[i].rank),
+                 "report and write what rank 0 has, as in: if (entry.rank == 0) write_json(...)");
+  }
+}
+
 PERJOULE_INLINE void attach(Entry& entry, std::string_view role, const std::string& path) {
   const std::string sha256 = detail::FileHashes().of(path);
   if (sha256.empty()) {
@@ -13526,6 +13949,7 @@ PERJOULE_INLINE void expect_one_machine(Entries entries) {
   if (entries.size() == 0) {
     fail("a run record without entries", "nothing was measured", "call measure() first");
   }
+  expect_measured(entries);
   for (std::size_t i = 1; i < entries.size(); ++i) {
     if (entries[i].environment.machine.key != entries[0].environment.machine.key) {
       fail("two machines in one run record", entries[i].plan.label(),
@@ -13761,6 +14185,17 @@ PERJOULE_INLINE AnswerCheck AnswerChecker::result() const {
 
 }  // namespace perjoule::inline v0::detail
 
+// ---- perjoule/quality/metric_parts-inl.hpp
+
+namespace perjoule::inline v0::detail {
+
+PERJOULE_INLINE void fail_on_parts() {
+  fail("what another process has gathered is of another metric", "a metric of shards",
+       "run one build of the program, with the same metrics in the same order, everywhere");
+}
+
+}  // namespace perjoule::inline v0::detail
+
 // ---- perjoule/measure/evaluate-inl.hpp
 
 namespace perjoule::inline v0::detail {
@@ -13777,6 +14212,15 @@ PERJOULE_INLINE void add_quality(Entry& entry, const Quality& quality, View<doub
   entry.quality.push_back(quality);
   entry.quality.back().columns = per_item.size() / entry.inputs;
   entry.per_item.insert(entry.per_item.end(), per_item.begin(), per_item.end());
+}
+
+PERJOULE_INLINE std::size_t items_of_all(const Together& with, std::size_t own) {
+  if (with.sharing == Sharing::passes) return own;
+  std::size_t all = 0;
+  for (const std::string& count : with.team->collect(std::to_string(own))) {
+    all += std::stoull(count);
+  }
+  return with.team->rank() == 0 ? all : own;
 }
 
 PERJOULE_INLINE void check_outputs(const MeasureOptions& plan, std::size_t outputs,
@@ -14168,6 +14612,14 @@ PERJOULE_INLINE Stopwatch::Stopwatch(AnyMeter& meter, const SystemFiles& files, 
       before_(meter.description()),
       after_(meter.description()) {}
 
+PERJOULE_INLINE void Stopwatch::begin_again() noexcept {
+  std::swap(before_, after_);
+  is_begin_read_ = meter_->read(before_) && is_begin_read_;
+  if (is_begin_read_) detail::update_ticks(meter_->description(), after_, before_);
+  begin_ = meter_->now();
+  cpu_begin_ = SystemClock::process_cpu();
+}
+
 PERJOULE_INLINE Window Stopwatch::stop() {
   read_end();
   return window();
@@ -14251,6 +14703,12 @@ class ConcurrencyCheck {
 [[noreturn]] PERJOULE_INLINE void reject_batches(const MeasureOptions& plan) {
   fail(text::format("batches of {} for a model that takes one input", plan.batch), plan.label(),
        "take a perjoule::View or a std::span of inputs, or leave .batch out");
+}
+
+PERJOULE_INLINE void reject_empty_stream(const Workload& workload, const MeasureOptions& plan) {
+  if (workload.stream == nullptr || workload.stream->items() != 0) return;
+  fail("nothing came into the stream", plan.label(),
+       "call stream.put(item) for each item, or leave the stream out");
 }
 
 /// Completes an entry at the end of every measurement.
@@ -14355,18 +14813,14 @@ PERJOULE_INLINE detail::AnswerChecker Session::answer_checker(std::uint64_t seed
   return {state_->found.meter, seed};
 }
 
-PERJOULE_INLINE void Session::measure_costs(Entry& entry, detail::AnswerChecker& answers,
-                                            detail::PassLoop& loop, Stream* stream) {
+PERJOULE_INLINE void Session::measure_costs(detail::Alone, Entry& entry,
+                                            detail::AnswerChecker& answers,
+                                            detail::Workload workload, std::size_t passes) {
   const MeasureOptions& plan = entry.plan;
-  if (stream != nullptr && stream->items() == 0) {
-    detail::fail("nothing came into the stream", plan.label(),
-                 "call stream.put(item) for each item, or leave the stream out");
-  }
+  detail::reject_empty_stream(workload, plan);
   AnyMeter& meter = state_->found.meter;
-  detail::Workload workload{&loop, {}, plan.label(), plan.batch, plan.callers, stream};
-  answers.repeat_last(workload, entry.inputs / plan.batch, plan.budget * 0.01);
-  const std::vector<std::size_t> order =
-      detail::random_permutation(entry.inputs / plan.batch, plan.seed);
+  answers.repeat_last(workload, passes, plan.budget * 0.01);
+  const std::vector<std::size_t> order = detail::random_permutation(passes, plan.seed);
   workload.order = order;
   workload.answers = &answers;
   std::optional<detail::CacheFlusher> flusher;
@@ -14374,7 +14828,9 @@ PERJOULE_INLINE void Session::measure_costs(Entry& entry, detail::AnswerChecker&
     workload.flusher = &flusher.emplace(detail::largest_cache(""));
   }
   std::optional<detail::ThreadPool> pool;
-  if (plan.callers != 1) workload.loop = &pool.emplace(loop, plan.label(), plan.callers);
+  if (plan.callers != 1) {
+    workload.loop = &pool.emplace(*workload.loop, plan.label(), plan.callers);
+  }
   const detail::ConcurrencyCheck concurrency(state_->measuring, state_->begun);
   entry.heap =
       detail::measure_heap_usage(meter, workload, plan.budget * 0.05, plan.watch_resident_peak);
@@ -14384,6 +14840,57 @@ PERJOULE_INLINE void Session::measure_costs(Entry& entry, detail::AnswerChecker&
   entry.events =
       detail::count_events(meter, workload, plan.counters, plan.budget * 0.05, state_->files);
   detail::finish(entry, concurrency);
+}
+
+PERJOULE_INLINE void Session::measure_costs(const detail::Together& with, Entry& entry,
+                                            detail::AnswerChecker& answers,
+                                            detail::Workload workload, std::size_t passes) {
+  const MeasureOptions& plan = entry.plan;
+  detail::reject_empty_stream(workload, plan);
+  if (plan.callers != 1 || plan.caches != CacheState::warm || entry.prepared) {
+    detail::fail("prepared inputs, flushed caches or several callers over several processes",
+                 plan.label(), "leave them out, or measure in a single process");
+  }
+  const bool has_own_items = with.sharing == Sharing::items;
+  if (has_own_items) answers.repeat_last(workload, passes, plan.budget * 0.01);
+  const std::vector<std::size_t> order = detail::random_permutation(passes, plan.seed);
+  workload.order = order;
+  if (has_own_items) workload.answers = &answers;
+  const detail::ConcurrencyCheck concurrency(state_->measuring, state_->begun);
+  const std::string name = detail::option_or_environment("", "PERJOULE_NODE");
+  detail::TeamMember self;
+  self.boot = name.empty() ? entry.environment.run.boot
+                           : detail::sha256_hex("perjoule|" + name).substr(0, 16);
+  self.machine_key = entry.environment.machine.key;
+  self.source = meter().source;
+  self.provenance = meter().provenance;
+  self.scope = meter().scope;
+  detail::Ensemble ensemble(*with.team, state_->found.meter, state_->files, with.sharing, self);
+  Samples samples = ensemble.run(workload, plan.budget, plan.relative_halfwidth);
+  const bool is_alone = with.team->ranks() == 1;
+  if (with.team->rank() != 0) {
+    const std::size_t rank = with.team->rank();
+    entry = {};
+    entry.rank = rank;
+    return;
+  }
+  entry.samples = std::move(samples);
+  if (is_alone) entry.answers = answers.result();
+  if (!is_alone) {
+    entry.ranks = with.team->ranks();
+    entry.nodes = ensemble.nodes();
+  }
+  detail::finish(entry, concurrency);
+  if (is_alone) return;
+  // What a single process knows of itself is not that of all.
+  const std::string why = "it is not looked for over several ranks";
+  entry.test_set_hash.clear();
+  entry.answers.why_no_outputs = entry.answers.why_no_repeats = why;
+  entry.heap.why_missing = why;
+  entry.process = {};
+  entry.why_no_process = why;
+  entry.memory_limit = {};
+  entry.why_no_limit = why;
 }
 
 PERJOULE_INLINE void Session::add_variant(Comparison& comparison, const MeasureOptions& variant,
@@ -15107,6 +15614,10 @@ PERJOULE_INLINE void add_notes(Table& table, const Entry& entry,
   if (entry.plan.batch != 1) {
     table.note(text::format("{}: in batches of {}", entry.plan.label(), entry.plan.batch));
   }
+  if (entry.ranks != 1) {
+    table.note(text::format("{}: over {} ranks on {} machines, each metered once",
+                            entry.plan.label(), entry.ranks, entry.nodes.size()));
+  }
   if (entry.plan.callers != 1) {
     table.note(text::format("{}: called by {} threads at once, whose items share time and energy",
                             entry.plan.label(), entry.plan.callers));
@@ -15156,6 +15667,7 @@ PERJOULE_INLINE std::vector<SharedCaveat> shared_caveats(Entries entries) {
 namespace perjoule::inline v0 {
 
 PERJOULE_INLINE Table table(Entries entries, const TableOptions& options) {
+  expect_measured(entries);
   Table result(entries.size() + 1);
   if (entries.size() != 0) {
     result.note(text::format("± and [low, high] are {} intervals", text::percent(options.level)));
@@ -19664,6 +20176,340 @@ PERJOULE_INLINE std::vector<Samples> run_interleaved(AnyMeter& meter, View<Workl
 
 }  // namespace perjoule::inline v0::detail
 
+// ---- perjoule/engine/ensemble-inl.hpp
+
+namespace perjoule::inline v0::detail {
+
+/// Returns numbers as bytes, for the same program in another process.
+template <class Number>
+[[nodiscard]] std::string bytes_of_numbers(View<Number> numbers) {
+  return {reinterpret_cast<const char*>(numbers.data()), numbers.size() * sizeof(Number)};
+}
+
+/// @throws nothing: the bytes are those of bytes_of_numbers()
+template <class Number>
+[[nodiscard]] std::vector<Number> numbers_of(std::string_view bytes) {
+  std::vector<Number> numbers(bytes.size() / sizeof(Number));
+  if (!numbers.empty()) std::memcpy(numbers.data(), bytes.data(), numbers.size() * sizeof(Number));
+  return numbers;
+}
+
+/// Returns a window as bytes: its numbers, and then why it has no energy.
+[[nodiscard]] PERJOULE_INLINE std::string bytes_of_window(const RankWindow& window) {
+  const Estimate<Joules>& energy = window.energy.energy;
+  const Interference& around = window.interference;
+  const std::vector<double> numbers = {
+      window.items.si(),        window.wall.si(),
+      window.cpu.si(),          energy.value.si(),
+      energy.random.si(),       energy.dof,
+      energy.common.si(),       static_cast<double>(energy.provenance),
+      window.energy.gain.whole, window.energy.gain.between,
+      around.others_cpu.si(),   around.steal.si(),
+      around.temperature_c,     around.frequency_hz,
+      window.passes.si()};
+  return bytes_of_numbers<double>(numbers) + window.energy.why_missing;
+}
+
+[[nodiscard]] PERJOULE_INLINE RankWindow window_of(std::string_view bytes) {
+  constexpr std::size_t size = 15 * sizeof(double);
+  const std::vector<double> n = numbers_of<double>(bytes.substr(0, size));
+  RankWindow window;
+  window.items = Items(n[0]);
+  window.wall = Seconds(n[1]);
+  window.cpu = Seconds(n[2]);
+  window.energy = {{Joules(n[3]), Joules(n[4]), n[5], Joules(n[6]),
+                    static_cast<Provenance>(static_cast<int>(n[7]))},
+                   std::string(bytes.substr(size)),
+                   {n[8], n[9]}};
+  window.interference = {Seconds(n[10]), Seconds(n[11]), n[12], n[13]};
+  window.passes = Seconds(n[14]);
+  return window;
+}
+
+PERJOULE_INLINE void find_nodes(std::vector<TeamMember>& members) {
+  std::map<std::string, std::size_t> nodes;
+  for (std::size_t rank = 0; rank < members.size(); ++rank) {
+    TeamMember& member = members[rank];
+    if (member.boot.empty()) {
+      fail("the machine of a rank is not known, so that its energy could be counted twice",
+           text::format("rank {}", rank),
+           "let it read /proc/sys/kernel/random/boot_id, or set PERJOULE_NODE to a name for each "
+           "machine");
+    }
+    const auto [node, is_new] = nodes.emplace(member.boot, nodes.size());
+    member.node = node->second;
+    const TeamMember& first = members[0];
+    member.is_reader = is_new || first.scope == Scope::process;
+    if (member.is_reader &&
+        (member.provenance != first.provenance || member.scope != first.scope)) {
+      fail("the ranks have meters of different kinds, whose joules do not add up",
+           text::format("rank {} has {} ({}), rank 0 has {} ({})", rank, member.source,
+                        name(member.provenance), first.source, name(first.provenance)),
+           "run 'perjoule doctor' on both machines, or choose one source for all "
+           "(PERJOULE_METER)");
+    }
+  }
+}
+
+PERJOULE_INLINE std::vector<std::size_t> passes_of_ranks(Seconds window, View<Seconds> cycles,
+                                                         View<std::size_t> items) {
+  const Seconds longest = *std::max_element(cycles.begin(), cycles.end());
+  const double share = window / std::max(longest, Seconds(1e-9));
+  const double whole = share >= 0.25 ? std::max(std::round(share), 1.0) : share;
+  std::vector<std::size_t> passes;
+  for (const std::size_t of_rank : items) {
+    const double wanted = std::round(static_cast<double>(of_rank) * whole);
+    passes.push_back(static_cast<std::size_t>(std::max(wanted, 1.0)));
+  }
+  return passes;
+}
+
+/// Returns the length of a window of several ranks: half a second, since each may notice a
+/// millisecond late that the others have come; or less, if twelve of them do not fit into the
+/// budget.
+PERJOULE_INLINE Seconds window_of_team(Seconds update_period, Seconds budget, std::size_t ranks) {
+  const Seconds alone = window_length(update_period, budget);
+  return ranks == 1 ? alone : std::max(std::min(budget / 16.0, Seconds(0.5)), alone);
+}
+
+/// Returns a reason with the rank that gives it.
+PERJOULE_INLINE std::string of_rank(std::size_t rank, std::string_view why) {
+  return text::format("on the machine of rank {}: {}", rank, why);
+}
+
+/// Returns the sum of energies of several machines, or of several processes of one.
+PERJOULE_INLINE WindowEnergy sum_of_energies(View<RankWindow> windows, View<TeamMember> members) {
+  WindowEnergy sum;
+  bool is_first = true;
+  for (std::size_t rank = 0; rank < windows.size(); ++rank) {
+    if (!members[rank].is_reader) continue;
+    const WindowEnergy& part = windows[rank].energy;
+    if (!part.energy.is_known()) {
+      return {{}, windows.size() == 1 ? part.why_missing : of_rank(rank, part.why_missing)};
+    }
+    const double value = part.energy.value.si();
+    sum.gain.whole += part.gain.whole * value;
+    sum.gain.between += part.gain.between * value;
+    sum.energy = is_first ? part.energy : total(sum.energy, part.energy);
+    is_first = false;
+  }
+  if (const double value = sum.energy.value.si(); value > 0.0) {
+    sum.gain.whole /= value;
+    sum.gain.between /= value;
+  }
+  return sum;
+}
+
+PERJOULE_INLINE Window together(View<RankWindow> windows, View<TeamMember> members,
+                                Sharing sharing) {
+  Window all;
+  all.energy = sum_of_energies(windows, members);
+  Interference& around = all.interference;
+  around = windows[0].interference;
+  around.others_cpu = Seconds(0.0);
+  around.steal = Seconds(0.0);
+  std::vector<bool> is_seen(windows.size(), false);
+  Seconds slowest{0.0};
+  Seconds read{0.0};
+  for (std::size_t rank = 0; rank < windows.size(); ++rank) {
+    const RankWindow& window = windows[rank];
+    if (sharing == Sharing::items || rank == 0) all.items += window.items;
+    slowest = std::max(slowest, window.passes);
+    if (members[rank].is_reader) read += window.wall;
+    all.cpu += window.cpu;
+    // The first rank of a machine tells what all other processes on it did: those of the team, too.
+    const std::size_t node = members[rank].node;
+    if (is_seen[node]) {
+      around.others_cpu += Seconds(0.0) - window.cpu;
+      continue;
+    }
+    is_seen[node] = true;
+    around.others_cpu += window.interference.others_cpu;
+    around.steal += window.interference.steal;
+    around.temperature_c = std::max(around.temperature_c, window.interference.temperature_c);
+  }
+  const auto readers = std::count_if(members.begin(), members.end(),
+                                     [](const TeamMember& member) { return member.is_reader; });
+  all.wall = std::max(slowest, read / static_cast<double>(readers));
+  return all;
+}
+
+PERJOULE_INLINE Ensemble::ClockOf::ClockOf(AnyMeter* meter) : meter_(meter) {
+  description_.scope = meter->description().scope;
+}
+
+PERJOULE_INLINE bool Ensemble::ClockOf::read(Reading& reading) noexcept {
+  reading.begin = reading.end = meter_->now();
+  return true;
+}
+
+/// Returns a member in four lines.
+[[nodiscard]] PERJOULE_INLINE std::string lines_of(const TeamMember& member) {
+  PERJOULE_EXPECTS((member.boot + member.machine_key + member.source).find('\n') ==
+                   std::string::npos);
+  const auto kind = {static_cast<char>('a' + static_cast<int>(member.provenance)),
+                     static_cast<char>('a' + static_cast<int>(member.scope)), '\n'};
+  return member.boot + '\n' + member.machine_key + '\n' + member.source + '\n' + std::string(kind);
+}
+
+/// Returns the next member of those whose lines are left.
+[[nodiscard]] PERJOULE_INLINE TeamMember take_member(std::string_view& lines) {
+  const auto line = [&lines] {
+    const std::string found(lines.substr(0, lines.find('\n')));
+    lines.remove_prefix(found.size() + 1);
+    return found;
+  };
+  TeamMember member;
+  member.boot = line();
+  member.machine_key = line();
+  member.source = line();
+  const std::string kind = line();
+  member.provenance = static_cast<Provenance>(kind[0] - 'a');
+  member.scope = static_cast<Scope>(kind[1] - 'a');
+  return member;
+}
+
+PERJOULE_INLINE Ensemble::Ensemble(Team& team, AnyMeter& meter, const SystemFiles& files,
+                                   Sharing sharing, const TeamMember& self)
+    : team_(team), meter_(meter), files_(files), sharing_(sharing), clock_(ClockOf(&meter)) {
+  std::string all;
+  for (const std::string& lines : team.collect(lines_of(self))) all += lines;
+  all = team.tell(all);
+  for (std::string_view left = all; !left.empty();) members_.push_back(take_member(left));
+  find_nodes(members_);  // by each rank, so that each says why not
+  energies_.resize(members_.size(), Joules(0.0));
+}
+
+PERJOULE_INLINE IdleBlock Ensemble::idle(Seconds duration) {
+  IdleBlock block;
+  if (is_reader()) block = measure_idle(meter_, duration, files_);
+  const std::vector<double> own = {block.power.value.si(), block.power.random.si(), block.power.dof,
+                                   block.power.common.si(),
+                                   static_cast<double>(block.power.provenance)};
+  IdleBlock all;
+  bool is_first_part = true;
+  const std::vector<std::string> parts =
+      team_.collect(bytes_of_numbers<double>(own) + block.why_missing);
+  for (std::size_t rank = 0; rank < parts.size(); ++rank) {
+    if (!members_[rank].is_reader) continue;
+    const std::size_t size = own.size() * sizeof(double);
+    const std::vector<double> n = numbers_of<double>(std::string_view(parts[rank]).substr(0, size));
+    const Estimate<Watts> power = {Watts(n[0]), Watts(n[1]), n[2], Watts(n[3]),
+                                   static_cast<Provenance>(static_cast<int>(n[4]))};
+    if (!power.is_known()) return {{}, of_rank(rank, std::string_view(parts[rank]).substr(size))};
+    all.power = is_first_part ? power : total(all.power, power);
+    is_first_part = false;
+  }
+  return all;
+}
+
+PERJOULE_INLINE Seconds Ensemble::pass_time(WindowRunner& runner, Seconds warm_up) {
+  if (sharing_ == Sharing::items) return runner.warm_up_and_plan(warm_up);
+  // All ranks run each pass, so rank 0 says how many: their clocks would not agree.
+  Seconds taken{0.0};
+  for (std::size_t passes = 1;; passes *= 2) {
+    const Instant start = meter_.now();
+    runner.run(passes);
+    taken = (meter_.now() - start) / static_cast<double>(passes);
+    if (team_.tell(taken * static_cast<double>(passes) < warm_up ? "more" : "") != "more") break;
+  }
+  return taken;
+}
+
+PERJOULE_INLINE std::size_t Ensemble::plan(Seconds window, Seconds per_pass, std::size_t items) {
+  const std::vector<double> own = {per_pass.si(), static_cast<double>(items)};
+  std::vector<Seconds> cycles;
+  std::vector<std::size_t> of_ranks;
+  for (const std::string& part : team_.collect(bytes_of_numbers<double>(own))) {
+    const std::vector<double> numbers = numbers_of<double>(part);
+    cycles.emplace_back(numbers[0] * numbers[1]);
+    of_ranks.push_back(static_cast<std::size_t>(numbers[1]));
+  }
+  std::vector<std::size_t> passes;
+  if (team_.rank() == 0) {
+    // Passes that all ranks share are as many for each, by the clock of rank 0.
+    if (sharing_ == Sharing::passes) std::fill(cycles.begin(), cycles.end(), Seconds(cycles[0]));
+    passes = passes_of_ranks(window, cycles, of_ranks);
+  }
+  return numbers_of<std::size_t>(team_.tell(bytes_of_numbers<std::size_t>(passes)))[team_.rank()];
+}
+
+PERJOULE_INLINE Window Ensemble::window(Stopwatch& watch, WindowRunner& runner,
+                                        std::size_t passes) {
+  watch.start();  // at a tick of this machine's counter
+  team_.meet();
+  watch.begin_again();
+  const std::uint64_t before = runner.items();
+  const Instant begin = meter_.now();
+  runner.run(passes);
+  const Seconds of_passes = meter_.now() - begin;
+  team_.meet();
+  RankWindow own{watch.stop(), of_passes};
+  own.items = Items(static_cast<double>(runner.items() - before));
+  std::vector<RankWindow> of_ranks;
+  for (const std::string& part : team_.collect(bytes_of_window(own))) {
+    of_ranks.push_back(window_of(part));
+  }
+  if (of_ranks.empty()) return own;
+  Window all = together(of_ranks, members_, sharing_);
+  if (all.energy.energy.is_known()) {
+    for (std::size_t rank = 0; rank < of_ranks.size(); ++rank) {
+      if (members_[rank].is_reader) {
+        energies_[members_[rank].node] += of_ranks[rank].energy.energy.value;
+      }
+    }
+  }
+  return all;
+}
+
+PERJOULE_INLINE Samples Ensemble::run(const Workload& workload, Seconds budget,
+                                      double relative_halfwidth) {
+  Samples samples;
+  const Instant deadline = meter_.now() + budget;
+  const Seconds idle_time = std::min(budget / 10.0, Seconds(0.5));
+  const IdleBlock before = idle(idle_time);
+  WindowRunner runner(meter_, workload, files_);
+  const Seconds per_pass = pass_time(runner, warm_up_length(budget));
+  const Seconds length = window_of_team(meter_.description().update_period, budget, team_.ranks());
+  const std::size_t passes = plan(length, per_pass, workload.order.size());
+  Stopwatch watch(is_reader() ? meter_ : clock_, files_);
+  if (const MeterDescription& what = meter_.description(); !what.zones.empty()) {
+    samples.edge_uncertainty = edge_uncertainty(what.zones[slowest_zone(what)], false, length);
+  }
+  bool goes_on = true;
+  bool converged = false;
+  for (std::size_t next = first_check; goes_on;) {
+    const Instant begin = meter_.now();
+    samples.add(window(watch, runner, passes));
+    if (workload.answers != nullptr) workload.answers->after_window(runner, passes);
+    if (samples.windows() == next) {
+      converged = has_converged(samples, relative_halfwidth, meter_.description().provenance);
+      next = next_check(next);
+    }
+    goes_on = !converged && meter_.now() + (meter_.now() - begin) + idle_time < deadline;
+    goes_on = team_.tell(goes_on ? "on" : "") == "on";
+  }
+  const IdleBlock after = idle(idle_time);
+  samples.others_cpu_share = others_cpu_share(samples);
+  samples.idle = idle_between(before.power, after.power);
+  samples.why_no_idle = before.power.is_known() ? after.why_missing : before.why_missing;
+  samples.outcome = outcome_of(samples, converged);
+  return samples;
+}
+
+PERJOULE_INLINE std::vector<Node> Ensemble::nodes() const {
+  std::vector<Node> nodes;
+  for (const TeamMember& member : members_) {
+    if (member.node == nodes.size()) {
+      nodes.push_back({member.boot, member.machine_key, member.source, 0, energies_[member.node]});
+    }
+    ++nodes[member.node].ranks;
+  }
+  return nodes;
+}
+
+}  // namespace perjoule::inline v0::detail
+
 // ---- perjoule/engine/thread_pool-inl.hpp
 
 namespace perjoule::inline v0::detail {
@@ -22628,7 +23474,6 @@ PERJOULE_INLINE std::vector<double> benjamini_hochberg(View<double> p_values) {
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <functional>
 #include <initializer_list>
 #include <iterator>
@@ -26125,116 +26970,6 @@ template <class Texts>
   return bind_references(std::forward<Texts>(texts),
                          TextSurprisal(detail::Symbol::character, keep));
 }
-
-}  // namespace perjoule::inline v0
-
-// ---- perjoule/quality/metric_parts.hpp
-
-namespace perjoule::inline v0 {
-
-/// A metric whose shards can be put together. Each metric of this library is one.
-template <class M>
-concept PoolableMetric = std::copy_constructible<M> && requires(M metric, const M& next) {
-  metric.pool(next);
-  metric.parts([](auto&...) {});
-};
-
-namespace detail {
-
-[[noreturn]] void fail_on_parts();
-
-/// Writes what a metric has gathered as bytes.
-class PartWriter {
- public:
-  template <class... Parts>
-  void operator()(Parts&... parts) {
-    (write(parts), ...);
-  }
-  [[nodiscard]] const std::string& bytes() const noexcept { return bytes_; }
-
- private:
-  template <class Part>
-  void write(Part& part) {
-    if constexpr (std::is_trivially_copyable_v<Part>) {
-      bytes_.append(reinterpret_cast<const char*>(&part), sizeof part);
-    } else if constexpr (requires { part.parts(*this); }) {
-      part.parts(*this);
-    } else {
-      std::size_t size = part.size();
-      write(size);
-      if constexpr (std::is_trivially_copyable_v<typename Part::value_type>) {
-        bytes_.append(reinterpret_cast<const char*>(part.data()), size * sizeof part[0]);
-      } else {
-        for (auto& each : part) write(each);
-      }
-    }
-  }
-
-  std::string bytes_;
-};
-
-/// Reads them into a metric of the same kind.
-class PartReader {
- public:
-  explicit PartReader(std::string_view bytes) : bytes_(bytes) {}
-
-  /// @throws Error if the bytes are those of another metric
-  template <class... Parts>
-  void operator()(Parts&... parts) {
-    (read(parts), ...);
-  }
-  /// @throws Error if bytes are left
-  void expect_end() const {
-    if (!bytes_.empty()) fail_on_parts();
-  }
-
- private:
-  template <class Part>
-  void read(Part& part) {
-    if constexpr (std::is_trivially_copyable_v<Part>) {
-      if (bytes_.size() < sizeof part) fail_on_parts();
-      std::memcpy(&part, bytes_.data(), sizeof part);
-      bytes_.remove_prefix(sizeof part);
-    } else if constexpr (requires { part.parts(*this); }) {
-      part.parts(*this);
-    } else {
-      std::size_t size = 0;
-      read(size);
-      if (size > bytes_.size()) fail_on_parts();  // each has a byte at least
-      part.resize(size);
-      if constexpr (std::is_trivially_copyable_v<typename Part::value_type>) {
-        const std::size_t bytes = size * sizeof part[0];
-        if (bytes_.size() < bytes) fail_on_parts();
-        if (bytes != 0) std::memcpy(part.data(), bytes_.data(), bytes);
-        bytes_.remove_prefix(bytes);
-      } else {
-        for (auto& each : part) read(each);
-      }
-    }
-  }
-
-  std::string_view bytes_;
-};
-
-/// Returns what a metric has gathered, for a program of the same build in another process.
-template <PoolableMetric Metric>
-[[nodiscard]] std::string bytes_of(Metric& metric) {
-  PartWriter writer;
-  metric.parts(writer);
-  return writer.bytes();
-}
-
-/// Returns a metric like this one that has gathered what `bytes_of` gave elsewhere.
-/// @throws Error if the bytes are those of another metric
-template <PoolableMetric Metric>
-[[nodiscard]] Metric metric_from(Metric metric, std::string_view bytes) {
-  PartReader reader(bytes);
-  metric.parts(reader);
-  reader.expect_end();
-  return metric;
-}
-
-}  // namespace detail
 
 }  // namespace perjoule::inline v0
 
@@ -32797,17 +33532,6 @@ PERJOULE_INLINE void TextSurprisal::add_row(double nats, double symbols) {
 
 }  // namespace perjoule::inline v0
 
-// ---- perjoule/quality/metric_parts-inl.hpp
-
-namespace perjoule::inline v0::detail {
-
-PERJOULE_INLINE void fail_on_parts() {
-  fail("what another process has gathered is of another metric", "a metric of shards",
-       "run one build of the program, with the same metrics in the same order, everywhere");
-}
-
-}  // namespace perjoule::inline v0::detail
-
 // ---- perjoule/quality/multilabel-inl.hpp
 
 namespace perjoule::inline v0::detail {
@@ -36635,6 +37359,7 @@ PERJOULE_INLINE IntervalEstimate<double> percentile_in(const Entry& entry, std::
 }
 
 PERJOULE_INLINE std::vector<DataColumn> data_columns(Entries entries, double level) {
+  expect_measured(entries);
   std::vector<DataColumn> columns;
   const auto add_text = [&](std::string_view name, std::string_view description, auto text) {
     columns.push_back({std::string(name), "string", std::string(description),
@@ -40138,6 +40863,224 @@ void* pvalloc(std::size_t size) noexcept {
 #undef PERJOULE_HEAP_IS_TAKEN
 
 #endif  // defined(PERJOULE_WITH_HEAP_HOOK)
+
+#if defined(PERJOULE_WITH_MPI)
+#include <mpi.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+// ---- perjoule/integrations/mpi.hpp
+
+// Measures a model over the ranks of an MPI program: docs/how-to/measure-over-mpi.md. Needs MPI 3.
+
+namespace perjoule::inline v0 {
+
+namespace detail {
+
+/// The ranks of a communicator. Each call first waits for all of them with naps, since in both Open
+/// MPI and MPICH a rank that waits in a collective call keeps a core busy.
+class MpiTeam final : public Team {
+ public:
+  explicit MpiTeam(MPI_Comm communicator)
+      : Team(number(MPI_Comm_rank, communicator), number(MPI_Comm_size, communicator)) {
+    MPI_Comm_dup(communicator, &communicator_);  // our messages are none of the program's
+  }
+  ~MpiTeam() {
+    int is_over = 0;
+    MPI_Finalized(&is_over);
+    if (is_over == 0) MPI_Comm_free(&communicator_);
+  }
+
+  void meet() override {
+    MPI_Request request;
+    MPI_Ibarrier(communicator_, &request);
+    const Instant start = SystemClock::now();
+    for (int all_came = 0;;) {
+      MPI_Test(&request, &all_came, MPI_STATUS_IGNORE);
+      if (all_came != 0) return;
+      // An eighth of the wait so far: no rank goes on much later than it could.
+      const Seconds nap = (SystemClock::now() - start) / 8.0;
+      SystemClock::wait(std::clamp(nap, Seconds(10e-6), Seconds(2e-3)));
+    }
+  }
+
+  std::string tell(std::string_view bytes) override {
+    meet();
+    std::string told(bytes);
+    std::uint64_t size = told.size();
+    MPI_Bcast(&size, 1, MPI_UINT64_T, 0, communicator_);
+    told.resize(size);
+    in_parts(told,
+             [&](char* part, int length) { MPI_Bcast(part, length, MPI_BYTE, 0, communicator_); });
+    return told;
+  }
+
+  std::vector<std::string> collect(std::string_view bytes) override {
+    std::uint64_t size = bytes.size();
+    std::vector<std::uint64_t> sizes(rank() == 0 ? ranks() : 0);
+    meet();
+    MPI_Gather(&size, 1, MPI_UINT64_T, sizes.data(), 1, MPI_UINT64_T, 0, communicator_);
+    std::string own(bytes);
+    if (rank() != 0) {
+      in_parts(own, [&](char* part, int length) {
+        MPI_Send(part, length, MPI_BYTE, 0, 0, communicator_);
+      });
+      return {};
+    }
+    std::vector<std::string> all = {own};
+    for (std::size_t from = 1; from < ranks(); ++from) {
+      in_parts(all.emplace_back(sizes[from], '\0'), [&](char* part, int length) {
+        MPI_Recv(part, length, MPI_BYTE, static_cast<int>(from), 0, communicator_,
+                 MPI_STATUS_IGNORE);
+      });
+    }
+    return all;
+  }
+
+  /// Exists while a rank measures. One that calls exit() then says so and ends all ranks: nobody
+  /// else could tell which it was, and MPICH ends the others without a word.
+  class Measurement {
+   public:
+    explicit Measurement(const MpiTeam& team) {
+      [[maybe_unused]] static const int is_registered = std::atexit([] {
+        if (measuring != nullptr) measuring->end_all("it calls exit() while it measures");
+      });
+      measuring = &team;
+    }
+    Measurement(const Measurement&) = delete;
+    Measurement& operator=(const Measurement&) = delete;
+    ~Measurement() { measuring = nullptr; }
+  };
+
+  /// Ends all ranks: a single one that leaves would keep the others waiting.
+  [[noreturn]] void end_all(const char* why) const {
+    measuring = nullptr;  // MPI_Abort may call exit()
+    std::fprintf(stderr, "perjoule: rank %zu of %zu ends the program: %s\n", rank(), ranks(), why);
+    std::fflush(stderr);
+    MPI_Abort(communicator_, 1);
+    std::abort();  // MPI_Abort does not return
+  }
+
+ private:
+  template <class Ask>
+  [[nodiscard]] static std::size_t number(Ask ask, MPI_Comm communicator) {
+    int is_there = 0;
+    MPI_Initialized(&is_there);
+    if (is_there == 0) {
+      fail("MPI is not initialised", "perjoule::Ranks",
+           "call MPI_Init before, and MPI_Finalize after");
+    }
+    int found = 0;
+    ask(communicator, &found);
+    return static_cast<std::size_t>(found);
+  }
+
+  /// Moves bytes in parts whose length is an int.
+  template <class Move>
+  static void in_parts(std::string& bytes, Move move) {
+    constexpr std::size_t most = std::size_t{1} << 30U;
+    for (std::size_t at = 0; at < bytes.size(); at += most) {
+      move(bytes.data() + at, static_cast<int>(std::min(most, bytes.size() - at)));
+    }
+  }
+
+  inline static const MpiTeam* measuring = nullptr;
+  MPI_Comm communicator_ = MPI_COMM_NULL;
+};
+
+}  // namespace detail
+
+/// The ranks of an MPI program, which measure together. Every rank makes one, and makes the same
+/// calls in the same order. An error of one rank is printed with its number and ends all of them,
+/// by MPI_Abort; that of a single rank is thrown.
+class Ranks {
+ public:
+  /// @param communicator  of the ranks that measure; it is duplicated
+  /// @unit   none
+  /// @throws Error before MPI_Init
+  explicit Ranks(MPI_Comm communicator = MPI_COMM_WORLD) : team_(communicator) {}
+
+  /// @unit none
+  [[nodiscard]] std::size_t rank() const noexcept { return team_.rank(); }
+  /// @unit none
+  [[nodiscard]] std::size_t size() const noexcept { return team_.ranks(); }
+
+  /// Returns the part of this rank: a contiguous block, in the order of ranks. Sizes differ by one
+  /// at most.
+  /// @param all  borrowed, the same on each rank
+  /// @unit   none
+  /// @throws Error if there are fewer items than ranks
+  template <ContiguousRange Range>
+  [[nodiscard]] auto shard(const Range& all) const {
+    using Item = std::remove_cvref_t<decltype(*std::data(all))>;
+    const std::size_t items = std::size(all);
+    if (items < size()) {
+      detail::fail(text::format("{} items for {} ranks", items, size()), "Ranks::shard",
+                   "start no more ranks than there are items");
+    }
+    const std::size_t begin = items * rank() / size();
+    return View<Item>(std::data(all) + begin, items * (rank() + 1) / size() - begin);
+  }
+
+  /// Measures a model of which each rank runs passes over items of its own.
+  /// @param session          each rank has one; the meter of each machine is read by one of them
+  /// @param plan, forward    see Session::measure
+  /// @param inputs, metrics  of this rank, as from shard()
+  /// @return what was measured, to rank 0; to the others an empty entry, whose `rank` is above 0
+  /// @error  see Session::measure_together
+  /// @throws see Ranks
+  template <class F, ContiguousRange Inputs, class... Metrics>
+  [[nodiscard]] Entry measure(Session& session, const MeasureOptions& plan, F&& forward,
+                              const Inputs& inputs, Metrics... metrics) {
+    return measure_as(Sharing::items, session, plan, forward, inputs, std::move(metrics)...);
+  }
+
+  /// The same for a model whose passes each need all ranks, such as one whose layers are spread
+  /// over them: every rank gives all inputs, and `forward` communicates.
+  /// @param session, plan, forward  see measure()
+  /// @param inputs, metrics         all of them, the same on each rank; rank 0 judges the outputs
+  /// @return see measure()
+  /// @error  see measure()
+  /// @throws see Ranks
+  template <class F, ContiguousRange Inputs, class... Metrics>
+  [[nodiscard]] Entry measure_shared_passes(Session& session, const MeasureOptions& plan,
+                                            F&& forward, const Inputs& inputs, Metrics... metrics) {
+    return measure_as(Sharing::passes, session, plan, forward, inputs, std::move(metrics)...);
+  }
+
+ private:
+  template <class F, class Inputs, class... Metrics>
+  [[nodiscard]] Entry measure_as(Sharing sharing, Session& session, const MeasureOptions& plan,
+                                 F& forward, const Inputs& inputs, Metrics... metrics) {
+    if (size() == 1) {
+      return session.measure_together(team_, sharing, plan, forward, inputs, std::move(metrics)...);
+    }
+    const detail::MpiTeam::Measurement measurement(team_);
+    try {
+      return session.measure_together(team_, sharing, plan, forward, inputs, std::move(metrics)...);
+    } catch (const std::exception& problem) {
+      team_.end_all(problem.what());
+    } catch (...) {
+      team_.end_all("what it threw is no std::exception");
+    }
+  }
+
+  detail::MpiTeam team_;
+};
+
+}  // namespace perjoule::inline v0
+
+#endif  // defined(PERJOULE_WITH_MPI)
 
 #if defined(PERJOULE_WITH_ONEDNN)
 

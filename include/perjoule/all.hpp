@@ -64,6 +64,7 @@
 #include "perjoule/engine/checked_pass.hpp"
 #include "perjoule/engine/counted_passes.hpp"
 #include "perjoule/engine/cycle_clock.hpp"
+#include "perjoule/engine/ensemble.hpp"
 #include "perjoule/engine/latency.hpp"
 #include "perjoule/engine/pass_loop.hpp"
 #include "perjoule/engine/recording.hpp"

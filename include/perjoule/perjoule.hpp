@@ -29,6 +29,7 @@
 #include "perjoule/engine/forward_pass.hpp"
 #include "perjoule/engine/measure_options.hpp"
 #include "perjoule/engine/measured_span.hpp"
+#include "perjoule/engine/team.hpp"
 #include "perjoule/engine/prepared.hpp"
 #include "perjoule/engine/stream.hpp"
 

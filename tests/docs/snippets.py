@@ -37,6 +37,8 @@ BENCHMARK_STAND_IN = ROOT / "tests/integrations/newer_google_benchmark"
 LIBRARIES = {
     "torch/torch.h": ["-isystem", "/usr/include/torch/csrc/api/include", "-ltorch", "-ltorch_cpu", "-lc10"],
     "dnnl.hpp": ["-ldnnl"],
+    "mpi.h": ["-isystem", "/usr/lib/x86_64-linux-gnu/openmpi/include", "-DOMPI_SKIP_MPICXX",
+              "-L/usr/lib/x86_64-linux-gnu/openmpi/lib", "-lmpi"],
     "opencv2/dnn.hpp": ["-isystem", "/usr/include/opencv4", "-lopencv_dnn", "-lopencv_core"],
     "onnxruntime_cxx_api.h": ["-fsyntax-only"],  # without a model
 }

@@ -89,6 +89,38 @@ PERJOULE_INLINE const std::string& own_program_sha256() {
   return hash;
 }
 
+PERJOULE_INLINE Job job_of(const char* (*variable)(const char* name)) {
+  Job job;
+  const auto name = [&](const char* which) {
+    const char* const found = variable(which);
+    const std::string text = found == nullptr ? "" : found;
+    constexpr const char* letters =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
+    const bool is_name = text.size() <= 64 && text.find_first_not_of(letters) == std::string::npos;
+    return is_name ? text : std::string();
+  };
+  job.id = name("SLURM_JOB_ID");
+  job.array_id = name("SLURM_ARRAY_JOB_ID");
+  job.task = name("SLURM_ARRAY_TASK_ID");
+  job.step = name("SLURM_STEP_ID");
+  const auto count = [&](const char* which) -> std::optional<std::size_t> {
+    std::uint64_t number = 0;
+    if (!text::parse_integer(name(which), number) || number > 1'000'000'000) return std::nullopt;
+    return number;
+  };
+  const auto take = [&](const char* rank_name, const char* ranks_name) {
+    const std::optional<std::size_t> rank = count(rank_name);
+    const std::optional<std::size_t> ranks = count(ranks_name);
+    if (!rank || !ranks || *rank >= *ranks) return false;
+    job.rank = *rank;
+    job.ranks = *ranks;
+    return true;
+  };
+  (void)(take("OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE") || take("PMI_RANK", "PMI_SIZE") ||
+         (!job.step.empty() && take("SLURM_PROCID", "SLURM_STEP_NUM_TASKS")));
+  return job;
+}
+
 PERJOULE_INLINE Run read_run() {
   Run run;
   run.utc = utc_now().substr(0, 19) + 'Z';  // in seconds
@@ -108,6 +140,7 @@ PERJOULE_INLINE Run read_run() {
   char* const folder = realpath(".", nullptr);
   if (folder != nullptr) run.commit = read_git_commit(folder);
   free(folder);
+  run.job = job_of([](const char* name) -> const char* { return getenv(name); });
   return run;
 }
 

@@ -31,6 +31,16 @@ struct Build {
   bool fast_math = false;
 };
 
+/// The place of a process in a job of a batch system or of MPI. Empty where there is none.
+struct Job {
+  std::string id;        ///< of Slurm: "4711"
+  std::string array_id;  ///< of the job array that it belongs to
+  std::string task;      ///< its place in that array
+  std::string step;      ///< "0"
+  std::size_t rank = 0;  ///< of this process among those that were started together
+  std::size_t ranks = 1;
+};
+
 /// One run of a program.
 struct Run {
   std::string perjoule_version = std::string(version);
@@ -43,6 +53,7 @@ struct Run {
   /// Equal for what ran on one machine since it was started, containers included: of such runs, one
   /// disturbs another if they overlap. A hash, from which the machine cannot be told.
   std::string boot;
+  Job job;
 };
 
 /// The machine and the run of a measurement: what a reader needs to repeat it.
@@ -64,6 +75,13 @@ namespace detail {
 
 /// Returns the SHA-256 of this process's executable file, which is read once.
 [[nodiscard]] const std::string& own_program_sha256();
+
+/// Returns the place of a process in a job. Rank and number of ranks are those of the innermost
+/// launcher: of Open MPI, then of another MPI's PMI, then of a step of Slurm, since under `salloc
+/// mpirun` all ranks have Slurm's 0, and a batch script itself is no rank of a step.
+/// @param variable  returns a variable of the environment, null if it is not set
+/// @source Open MPI 4.1 mpirun(1), PMI-1 and srun(1): OUTPUT ENVIRONMENT VARIABLES
+[[nodiscard]] Job job_of(const char* (*variable)(const char* name));
 
 /// Returns the run of this process.
 [[nodiscard]] Run read_run();

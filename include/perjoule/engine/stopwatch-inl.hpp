@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <utility>
+
 #include "perjoule/core/config.hpp"
 #include "perjoule/engine/stopwatch.hpp"
 
@@ -13,6 +15,14 @@ PERJOULE_INLINE Stopwatch::Stopwatch(AnyMeter& meter, const SystemFiles& files, 
       ticks_(meter),
       before_(meter.description()),
       after_(meter.description()) {}
+
+PERJOULE_INLINE void Stopwatch::begin_again() noexcept {
+  std::swap(before_, after_);
+  is_begin_read_ = meter_->read(before_) && is_begin_read_;
+  if (is_begin_read_) detail::update_ticks(meter_->description(), after_, before_);
+  begin_ = meter_->now();
+  cpu_begin_ = SystemClock::process_cpu();
+}
 
 PERJOULE_INLINE Window Stopwatch::stop() {
   read_end();

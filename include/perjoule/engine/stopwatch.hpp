@@ -43,6 +43,9 @@ class Stopwatch {
     begin_reading([&] { return ticks_.read_on_tick(before_, work); });
   }
 
+  /// Begins anew without waiting, after start(): what is known of the ticks since then stays known.
+  void begin_again() noexcept;
+
   /// Ends, and returns the window since start(). Then watches the counter until its next tick,
   /// which reveals when the last one was. If a reading fails, the energy is missing and the rest is
   /// not. The caller fills in the number of items.

@@ -22,6 +22,15 @@ PERJOULE_INLINE void add_quality(Entry& entry, const Quality& quality, View<doub
   entry.per_item.insert(entry.per_item.end(), per_item.begin(), per_item.end());
 }
 
+PERJOULE_INLINE std::size_t items_of_all(const Together& with, std::size_t own) {
+  if (with.sharing == Sharing::passes) return own;
+  std::size_t all = 0;
+  for (const std::string& count : with.team->collect(std::to_string(own))) {
+    all += std::stoull(count);
+  }
+  return with.team->rank() == 0 ? all : own;
+}
+
 PERJOULE_INLINE void check_outputs(const MeasureOptions& plan, std::size_t outputs,
                                    std::size_t inputs) {
   if (outputs == inputs) return;

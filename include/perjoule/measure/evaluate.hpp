@@ -6,6 +6,7 @@
 #include <string_view>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/content_hash.hpp"
@@ -16,7 +17,9 @@
 #include "perjoule/engine/checked_pass.hpp"
 #include "perjoule/engine/forward_pass.hpp"
 #include "perjoule/engine/measure_options.hpp"
+#include "perjoule/engine/team.hpp"
 #include "perjoule/quality/metric.hpp"
+#include "perjoule/quality/metric_parts.hpp"
 #include "perjoule/record/entry.hpp"
 #include "perjoule/units/quantity.hpp"
 
@@ -45,13 +48,50 @@ template <class Input, class... Metrics>
   return hash.is_empty() ? std::string() : hash.hex();
 }
 
+/// A process that measures by itself.
+struct Alone {};
+
+/// A process that measures with others.
+struct Together {
+  Team* team;
+  Sharing sharing;
+};
+
+/// Adds the result of a metric to an entry.
+template <class Metric>
+void add_result(Entry& entry, Alone, Metric& metric) {
+  add_quality(entry, metric.result(), metric.per_item());
+}
+
+/// The same for rank 0, of what all ranks have gathered: it is that of the whole, to the bit. Where
+/// all ranks share each pass, rank 0 has seen every output.
+template <class Metric>
+void add_result(Entry& entry, const Together& with, Metric& metric) {
+  static_assert(PoolableMetric<Metric>,
+                "a metric over several ranks needs pool(next) and parts(visit): see "
+                "perjoule/quality/metric_parts.hpp");
+  if (with.sharing == Sharing::items) {
+    const Metric own = metric;
+    const std::vector<std::string> parts = with.team->collect(bytes_of(metric));
+    for (std::size_t rank = 1; rank < parts.size(); ++rank) {
+      metric.pool(metric_from(own, parts[rank]));
+    }
+  }
+  if (with.team->rank() == 0) add_quality(entry, metric.result(), metric.per_item());
+}
+
+/// Returns the number of items of a measurement to rank 0, and that of this rank to the others.
+[[nodiscard]] inline std::size_t items_of_all(Alone, std::size_t own) noexcept { return own; }
+[[nodiscard]] std::size_t items_of_all(const Together& with, std::size_t own);
+
 /// Runs all inputs once, in order, and passes each output to every metric.
+/// @param crew     whether other processes do the same
 /// @param answers  gets what each pass returned, and its time
 /// @throws Error if a metric has another number of references; ForwardPassError with what the model
 ///         throws
-template <class F, class Input, class... Metrics>
-void evaluate(Entry& entry, AnswerChecker& answers, F& forward, const Input* inputs,
-              Metrics&... metrics) {
+template <class Crew, class F, class Input, class... Metrics>
+void evaluate(const Crew& crew, Entry& entry, AnswerChecker& answers, F& forward,
+              const Input* inputs, Metrics&... metrics) {
   using Output = std::remove_cvref_t<std::invoke_result_t<F&, const Input&>>;
   if constexpr (take_output<Output, Metrics...>) {
     const std::size_t count = entry.inputs;
@@ -72,15 +112,16 @@ void evaluate(Entry& entry, AnswerChecker& answers, F& forward, const Input* inp
     } catch (...) {
       throw_with_item({item, 1, count}, entry.plan.label());
     }
-    (add_quality(entry, metrics.result(), metrics.per_item()), ...);
+    entry.inputs = items_of_all(crew, count);
+    (add_result(entry, crew, metrics), ...);
   }
 }
 
 /// The same for a model that takes batches. The last batch may be smaller.
 /// @throws as evaluate(), and Error if a batch of outputs has another size than its inputs
-template <class F, class Input, class... Metrics>
-void evaluate_batches(Entry& entry, AnswerChecker& answers, F& forward, const Input* inputs,
-                      Metrics&... metrics) {
+template <class Crew, class F, class Input, class... Metrics>
+void evaluate_batches(const Crew& crew, Entry& entry, AnswerChecker& answers, F& forward,
+                      const Input* inputs, Metrics&... metrics) {
   using Outputs = std::remove_cvref_t<std::invoke_result_t<F&, View<Input>>>;
   using Output = std::remove_cvref_t<decltype(std::declval<Outputs&>()[std::size_t{0}])>;
   if constexpr (take_output<Output, Metrics...>) {
@@ -110,7 +151,8 @@ void evaluate_batches(Entry& entry, AnswerChecker& answers, F& forward, const In
     } catch (...) {
       throw_with_item({item, size, count}, entry.plan.label());
     }
-    (add_quality(entry, metrics.result(), metrics.per_item()), ...);
+    entry.inputs = items_of_all(crew, count);
+    (add_result(entry, crew, metrics), ...);
   }
 }
 

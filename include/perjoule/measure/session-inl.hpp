@@ -9,9 +9,11 @@
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/error.hpp"
 #include "perjoule/core/nan.hpp"
+#include "perjoule/core/sha256.hpp"
 #include "perjoule/core/text.hpp"
 #include "perjoule/engine/cache_flusher.hpp"
 #include "perjoule/engine/counted_passes.hpp"
+#include "perjoule/engine/ensemble.hpp"
 #include "perjoule/engine/measured_span.hpp"
 #include "perjoule/engine/run_windows.hpp"
 #include "perjoule/engine/stopwatch.hpp"
@@ -24,6 +26,7 @@
 #include "perjoule/memory/cgroup.hpp"
 #include "perjoule/memory/process_memory.hpp"
 #include "perjoule/meters/find_meter.hpp"
+#include "perjoule/meters/meter_sources.hpp"
 #include "perjoule/stats/random.hpp"
 #include "perjoule/units/estimate.hpp"
 
@@ -83,6 +86,12 @@ class ConcurrencyCheck {
 [[noreturn]] PERJOULE_INLINE void reject_batches(const MeasureOptions& plan) {
   fail(text::format("batches of {} for a model that takes one input", plan.batch), plan.label(),
        "take a perjoule::View or a std::span of inputs, or leave .batch out");
+}
+
+PERJOULE_INLINE void reject_empty_stream(const Workload& workload, const MeasureOptions& plan) {
+  if (workload.stream == nullptr || workload.stream->items() != 0) return;
+  fail("nothing came into the stream", plan.label(),
+       "call stream.put(item) for each item, or leave the stream out");
 }
 
 /// Completes an entry at the end of every measurement.
@@ -187,18 +196,14 @@ PERJOULE_INLINE detail::AnswerChecker Session::answer_checker(std::uint64_t seed
   return {state_->found.meter, seed};
 }
 
-PERJOULE_INLINE void Session::measure_costs(Entry& entry, detail::AnswerChecker& answers,
-                                            detail::PassLoop& loop, Stream* stream) {
+PERJOULE_INLINE void Session::measure_costs(detail::Alone, Entry& entry,
+                                            detail::AnswerChecker& answers,
+                                            detail::Workload workload, std::size_t passes) {
   const MeasureOptions& plan = entry.plan;
-  if (stream != nullptr && stream->items() == 0) {
-    detail::fail("nothing came into the stream", plan.label(),
-                 "call stream.put(item) for each item, or leave the stream out");
-  }
+  detail::reject_empty_stream(workload, plan);
   AnyMeter& meter = state_->found.meter;
-  detail::Workload workload{&loop, {}, plan.label(), plan.batch, plan.callers, stream};
-  answers.repeat_last(workload, entry.inputs / plan.batch, plan.budget * 0.01);
-  const std::vector<std::size_t> order =
-      detail::random_permutation(entry.inputs / plan.batch, plan.seed);
+  answers.repeat_last(workload, passes, plan.budget * 0.01);
+  const std::vector<std::size_t> order = detail::random_permutation(passes, plan.seed);
   workload.order = order;
   workload.answers = &answers;
   std::optional<detail::CacheFlusher> flusher;
@@ -206,7 +211,9 @@ PERJOULE_INLINE void Session::measure_costs(Entry& entry, detail::AnswerChecker&
     workload.flusher = &flusher.emplace(detail::largest_cache(""));
   }
   std::optional<detail::ThreadPool> pool;
-  if (plan.callers != 1) workload.loop = &pool.emplace(loop, plan.label(), plan.callers);
+  if (plan.callers != 1) {
+    workload.loop = &pool.emplace(*workload.loop, plan.label(), plan.callers);
+  }
   const detail::ConcurrencyCheck concurrency(state_->measuring, state_->begun);
   entry.heap =
       detail::measure_heap_usage(meter, workload, plan.budget * 0.05, plan.watch_resident_peak);
@@ -216,6 +223,57 @@ PERJOULE_INLINE void Session::measure_costs(Entry& entry, detail::AnswerChecker&
   entry.events =
       detail::count_events(meter, workload, plan.counters, plan.budget * 0.05, state_->files);
   detail::finish(entry, concurrency);
+}
+
+PERJOULE_INLINE void Session::measure_costs(const detail::Together& with, Entry& entry,
+                                            detail::AnswerChecker& answers,
+                                            detail::Workload workload, std::size_t passes) {
+  const MeasureOptions& plan = entry.plan;
+  detail::reject_empty_stream(workload, plan);
+  if (plan.callers != 1 || plan.caches != CacheState::warm || entry.prepared) {
+    detail::fail("prepared inputs, flushed caches or several callers over several processes",
+                 plan.label(), "leave them out, or measure in a single process");
+  }
+  const bool has_own_items = with.sharing == Sharing::items;
+  if (has_own_items) answers.repeat_last(workload, passes, plan.budget * 0.01);
+  const std::vector<std::size_t> order = detail::random_permutation(passes, plan.seed);
+  workload.order = order;
+  if (has_own_items) workload.answers = &answers;
+  const detail::ConcurrencyCheck concurrency(state_->measuring, state_->begun);
+  const std::string name = detail::option_or_environment("", "PERJOULE_NODE");
+  detail::TeamMember self;
+  self.boot = name.empty() ? entry.environment.run.boot
+                           : detail::sha256_hex("perjoule|" + name).substr(0, 16);
+  self.machine_key = entry.environment.machine.key;
+  self.source = meter().source;
+  self.provenance = meter().provenance;
+  self.scope = meter().scope;
+  detail::Ensemble ensemble(*with.team, state_->found.meter, state_->files, with.sharing, self);
+  Samples samples = ensemble.run(workload, plan.budget, plan.relative_halfwidth);
+  const bool is_alone = with.team->ranks() == 1;
+  if (with.team->rank() != 0) {
+    const std::size_t rank = with.team->rank();
+    entry = {};
+    entry.rank = rank;
+    return;
+  }
+  entry.samples = std::move(samples);
+  if (is_alone) entry.answers = answers.result();
+  if (!is_alone) {
+    entry.ranks = with.team->ranks();
+    entry.nodes = ensemble.nodes();
+  }
+  detail::finish(entry, concurrency);
+  if (is_alone) return;
+  // What a single process knows of itself is not that of all.
+  const std::string why = "it is not looked for over several ranks";
+  entry.test_set_hash.clear();
+  entry.answers.why_no_outputs = entry.answers.why_no_repeats = why;
+  entry.heap.why_missing = why;
+  entry.process = {};
+  entry.why_no_process = why;
+  entry.memory_limit = {};
+  entry.why_no_limit = why;
 }
 
 PERJOULE_INLINE void Session::add_variant(Comparison& comparison, const MeasureOptions& variant,

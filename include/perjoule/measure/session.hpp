@@ -19,6 +19,7 @@
 #include "perjoule/engine/stopwatch.hpp"
 #include "perjoule/engine/stream.hpp"
 #include "perjoule/engine/system_load.hpp"
+#include "perjoule/engine/team.hpp"
 #include "perjoule/measure/comparison.hpp"
 #include "perjoule/measure/evaluate.hpp"
 #include "perjoule/measure/instrument.hpp"
@@ -55,7 +56,7 @@ template <class F, class... Metrics>
 [[nodiscard]] auto variant(const MeasureOptions& plan, F&& forward, Metrics... metrics) {
   auto evaluate = [... metrics = std::move(metrics)](Entry& entry, detail::AnswerChecker& answers,
                                                      auto& model, const auto* inputs) mutable {
-    detail::evaluate(entry, answers, model, inputs, metrics...);
+    detail::evaluate(detail::Alone{}, entry, answers, model, inputs, metrics...);
   };
   return Variant<F, decltype(evaluate)>{plan, std::forward<F>(forward), std::move(evaluate)};
 }
@@ -142,38 +143,26 @@ class Session {
   template <class F, ContiguousRange Inputs, class... Metrics>
   [[nodiscard]] Entry measure(const MeasureOptions& plan, F&& forward, const Inputs& inputs,
                               Metrics... metrics) {
-    using Input = std::remove_cvref_t<decltype(*std::data(inputs))>;
-    const Input* const first = std::data(inputs);
-    if constexpr (BatchForwardPass<F, Input>) {
-      Entry entry = begin(plan, std::size(inputs), detail::PassKind::batch, detail::Prepared<F>);
-      std::vector<View<Input>> batches;
-      for (std::size_t i = 0; i + plan.batch <= entry.inputs; i += plan.batch) {
-        batches.push_back({first + i, plan.batch});
-      }
-      detail::AnswerChecker answers = answer_checker(plan.seed);
-      detail::evaluate_batches(entry, answers, forward, first, metrics...);
-      measure_loop(entry, answers, forward, static_cast<const View<Input>*>(batches.data()));
-      return entry;
-    } else if constexpr (StreamingPass<F, Input>) {
-      Entry entry = begin(plan, std::size(inputs), detail::PassKind::stream, detail::Prepared<F>);
-      Stream stream;
-      detail::StreamAdapter<std::remove_reference_t<F>> pass{forward, stream};
-      detail::AnswerChecker answers = answer_checker(plan.seed);
-      detail::evaluate(entry, answers, pass, first, metrics...);
-      measure_loop(entry, answers, pass, first, &stream);
-      return entry;
-    } else if constexpr (ForwardPass<F, Input>) {
-      Entry entry = begin(plan, std::size(inputs), detail::PassKind::single, detail::Prepared<F>);
-      detail::AnswerChecker answers = answer_checker(plan.seed);
-      detail::evaluate(entry, answers, forward, first, metrics...);
-      measure_loop(entry, answers, forward, first);
-      return entry;
-    } else {
-      static_assert(
-          ForwardPass<F, Input>,
-          "a model is called as model(input), as model(inputs) with a View of a batch, or "
-          "as model(input, stream), and returns its output");
-    }
+    return measure_as(detail::Alone{}, plan, std::forward<F>(forward), inputs, metrics...);
+  }
+
+  /// Measures a model over several processes, in the same way. All of them call this with the same
+  /// plan, and wait for each other asleep; an adapter (integrations/mpi.hpp) gives the team. The
+  /// meter of each machine is read once, however many ranks run there; a modelled energy is read by
+  /// each rank. Quality is that of all items, to the bit. Time is that of the slowest rank.
+  ///
+  /// @param team     borrowed for the call
+  /// @param sharing  items: inputs and references are those of this rank, a contiguous block in the
+  ///                 order of ranks. passes: they are all, and each pass is run by all ranks
+  /// @return what was measured, to rank 0; to the others an entry that says that rank 0 has it
+  /// @error  docs/reference/formulas.md#several-processes
+  /// @throws as measure(), and Error on all ranks if they cannot measure together; what a single
+  ///         rank throws leaves the others waiting, so that it must end them, too
+  template <class F, ContiguousRange Inputs, class... Metrics>
+  [[nodiscard]] Entry measure_together(Team& team, Sharing sharing, const MeasureOptions& plan,
+                                       F&& forward, const Inputs& inputs, Metrics... metrics) {
+    return measure_as(detail::Together{&team, sharing}, plan, std::forward<F>(forward), inputs,
+                      metrics...);
   }
 
   /// Measures models in turns, one window each, and compares each of them with the first. Whatever
@@ -212,6 +201,43 @@ class Session {
   }
 
  private:
+  template <class Crew, class F, class Inputs, class... Metrics>
+  [[nodiscard]] Entry measure_as(const Crew& crew, const MeasureOptions& plan, F&& forward,
+                                 const Inputs& inputs, Metrics&... metrics) {
+    using Input = std::remove_cvref_t<decltype(*std::data(inputs))>;
+    const Input* const first = std::data(inputs);
+    if constexpr (BatchForwardPass<F, Input>) {
+      Entry entry = begin(plan, std::size(inputs), detail::PassKind::batch, detail::Prepared<F>);
+      std::vector<View<Input>> batches;
+      for (std::size_t i = 0; i + plan.batch <= entry.inputs; i += plan.batch) {
+        batches.push_back({first + i, plan.batch});
+      }
+      detail::AnswerChecker answers = answer_checker(plan.seed);
+      detail::evaluate_batches(crew, entry, answers, forward, first, metrics...);
+      measure_loop(crew, entry, answers, forward, View<View<Input>>(batches));
+      return entry;
+    } else if constexpr (StreamingPass<F, Input>) {
+      Entry entry = begin(plan, std::size(inputs), detail::PassKind::stream, detail::Prepared<F>);
+      Stream stream;
+      detail::StreamAdapter<std::remove_reference_t<F>> pass{forward, stream};
+      detail::AnswerChecker answers = answer_checker(plan.seed);
+      detail::evaluate(crew, entry, answers, pass, first, metrics...);
+      measure_loop(crew, entry, answers, pass, View<Input>(inputs), &stream);
+      return entry;
+    } else if constexpr (ForwardPass<F, Input>) {
+      Entry entry = begin(plan, std::size(inputs), detail::PassKind::single, detail::Prepared<F>);
+      detail::AnswerChecker answers = answer_checker(plan.seed);
+      detail::evaluate(crew, entry, answers, forward, first, metrics...);
+      measure_loop(crew, entry, answers, forward, View<Input>(inputs));
+      return entry;
+    } else {
+      static_assert(
+          ForwardPass<F, Input>,
+          "a model is called as model(input), as model(inputs) with a View of a batch, or "
+          "as model(input, stream), and returns its output");
+    }
+  }
+
   [[nodiscard]] TrainingStage training_stage(std::string_view name, const Window& window) const;
 
   /// Makes the entry, and checks the plan before any time is spent.
@@ -221,12 +247,14 @@ class Session {
 
   [[nodiscard]] detail::AnswerChecker answer_checker(std::uint64_t seed) const;
 
-  template <class F, class Input>
-  void measure_loop(Entry& entry, detail::AnswerChecker& answers, F& forward, const Input* inputs,
-                    Stream* stream = nullptr) {
+  template <class Crew, class F, class Input>
+  void measure_loop(const Crew& crew, Entry& entry, detail::AnswerChecker& answers, F& forward,
+                    View<Input> inputs, Stream* stream = nullptr) {
     entry.build = this_build();
-    detail::LoopOf<F, Input> loop{forward, inputs, entry.plan.label(), entry.plan.batch};
-    measure_costs(entry, answers, loop, stream);
+    detail::LoopOf<F, Input> loop{forward, inputs.data(), entry.plan.label(), entry.plan.batch};
+    measure_costs(crew, entry, answers,
+                  {&loop, {}, entry.plan.label(), entry.plan.batch, entry.plan.callers, stream},
+                  inputs.size());
   }
 
   /// Judges a variant of a comparison.
@@ -242,8 +270,11 @@ class Session {
   }
 
   // Not templates: they are compiled once, however many models are measured.
-  void measure_costs(Entry& entry, detail::AnswerChecker& answers, detail::PassLoop& loop,
-                     Stream* stream);
+  /// @param passes  over the inputs of this process
+  void measure_costs(detail::Alone, Entry& entry, detail::AnswerChecker& answers,
+                     detail::Workload workload, std::size_t passes);
+  void measure_costs(const detail::Together& with, Entry& entry, detail::AnswerChecker& answers,
+                     detail::Workload workload, std::size_t passes);
 
   /// Adds the entry of a variant, which is measured as the comparison's plan says.
   void add_variant(Comparison& comparison, const MeasureOptions& variant, std::size_t inputs,

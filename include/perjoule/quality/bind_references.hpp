@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 #include <string_view>  // for enable_borrowed_range: <ranges> costs half a second
 #include <type_traits>
@@ -19,7 +20,9 @@ namespace perjoule::inline v0 {
 /// References that still exist when the metric reads them: a variable, or a view such as a span.
 template <class Range>
 concept ReferencesOutliveTheCall = std::is_lvalue_reference_v<Range> ||
-    std::ranges::enable_borrowed_range<std::remove_cv_t<Range>>;
+    std::ranges::enable_borrowed_range<std::remove_cv_t<Range>> || requires {
+  requires std::same_as<std::remove_cv_t<Range>, View<typename Range::value_type>>;
+};
 
 /// A range whose elements are contiguous in memory, unlike those of vector<bool>.
 template <class Range>

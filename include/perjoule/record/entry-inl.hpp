@@ -48,6 +48,14 @@ PERJOULE_INLINE View<double> per_item_of(const Entry& entry, std::size_t metric)
   return {entry.per_item.data() + before * entry.inputs, columns * entry.inputs};
 }
 
+PERJOULE_INLINE void expect_measured(Entries entries) {
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    if (entries[i].rank == 0) continue;
+    detail::fail("an entry without a measurement", text::format("rank {}", entries[i].rank),
+                 "report and write what rank 0 has, as in: if (entry.rank == 0) write_json(...)");
+  }
+}
+
 PERJOULE_INLINE void attach(Entry& entry, std::string_view role, const std::string& path) {
   const std::string sha256 = detail::FileHashes().of(path);
   if (sha256.empty()) {

@@ -15,6 +15,7 @@
 #include "perjoule/engine/environment.hpp"
 #include "perjoule/engine/measure_options.hpp"
 #include "perjoule/engine/measured_span.hpp"
+#include "perjoule/engine/team.hpp"
 #include "perjoule/engine/window.hpp"
 #include "perjoule/footprint/footprint.hpp"
 #include "perjoule/memory/heap_usage.hpp"
@@ -123,6 +124,10 @@ struct Entry {
   bool concurrent = false;  ///< other threads of the session measured at the same time
   CommandRuns command;
 
+  std::size_t ranks = 1;    ///< processes that measured together
+  std::size_t rank = 0;     ///< above 0: this entry is empty, since rank 0 has what was measured
+  std::vector<Node> nodes;  ///< the machines of several ranks; empty for a single process
+
   // Of an entry that was read from a record:
   Caveats recorded_caveats;               ///< those that nothing else in it tells
   std::vector<std::string> ignored_keys;  ///< what this version does not know: JSON pointers
@@ -182,6 +187,9 @@ class Entries {
 /// @unit  as the metric's columns say
 /// @shape [items, columns], row-major
 [[nodiscard]] View<double> per_item_of(const Entry& entry, std::size_t metric) noexcept;
+
+/// @throws Error if an entry is that of a rank other than 0, which has nothing to show
+void expect_measured(Entries entries);
 
 /// Adds a file to what belongs to an entry, with its size and SHA-256: the words that a model
 /// recognised, the references, a log. It is none of the model's bytes.

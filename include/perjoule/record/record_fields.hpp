@@ -322,6 +322,17 @@ struct Places {
   std::size_t run = 0;  ///< 0: the record's own; i: the i-th of the others, from 1
 };
 
+template <class Fields, class Of>
+void nodes_fields(Fields&& fields, Of& nodes) {
+  fields.list("nodes", Layout::lines, nodes, [](auto&& node, auto& of) {
+    node.text("boot", of.boot)
+        .text("machine_key", of.machine_key)
+        .text("source", of.source)
+        .count("ranks", of.ranks)
+        .quantity("energy_j", of.energy);
+  });
+}
+
 template <class Fields, class Of, class PlacesOf>
 void entry_fields(Fields&& fields, Of& entry, PlacesOf& places) {
   fields.count("meter", places.meter);
@@ -346,6 +357,11 @@ void entry_fields(Fields&& fields, Of& entry, PlacesOf& places) {
   const bool has_attachments =
       reads<Fields> ? fields.has("attachments") : !entry.attachments.empty();
   if (has_attachments) files_fields(fields, "attachments", entry.attachments);
+  const bool is_of_several = reads<Fields> ? fields.has("ranks") : entry.ranks > 1;
+  if (is_of_several) {
+    fields.count("ranks", entry.ranks);
+    nodes_fields(fields, entry.nodes);
+  }
   const bool is_of_command = reads<Fields> ? fields.has("command") : entry.command.runs_asked != 0;
   if (is_of_command) command_fields(fields.object("command"), entry.command);
   validity_fields(fields.object("validity"), entry);

@@ -88,6 +88,7 @@ PERJOULE_INLINE void expect_one_machine(Entries entries) {
   if (entries.size() == 0) {
     fail("a run record without entries", "nothing was measured", "call measure() first");
   }
+  expect_measured(entries);
   for (std::size_t i = 1; i < entries.size(); ++i) {
     if (entries[i].environment.machine.key != entries[0].environment.machine.key) {
       fail("two machines in one run record", entries[i].plan.label(),

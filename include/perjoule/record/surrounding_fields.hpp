@@ -43,6 +43,16 @@ void run_fields(Fields&& fields, RunOf& run, BuildOf& build) {
   // Older records lack these two.
   if (fields.has("program_sha256")) fields.text_or_null("program_sha256", run.program_sha256);
   if (fields.has("boot")) fields.text_or_null("boot", run.boot);
+  const bool has_job = reads<Fields> ? fields.has("job") : !run.job.id.empty() || run.job.ranks > 1;
+  if (has_job) {
+    fields.object("job", Layout::line)
+        .text_or_null("id", run.job.id)
+        .text_or_null("array_id", run.job.array_id)
+        .text_or_null("task", run.job.task)
+        .text_or_null("step", run.job.step)
+        .count("rank", run.job.rank)
+        .count("ranks", run.job.ranks);
+  }
   build_fields(fields.object("build", Layout::line), build);
 }
 

@@ -225,6 +225,10 @@ PERJOULE_INLINE void add_notes(Table& table, const Entry& entry,
   if (entry.plan.batch != 1) {
     table.note(text::format("{}: in batches of {}", entry.plan.label(), entry.plan.batch));
   }
+  if (entry.ranks != 1) {
+    table.note(text::format("{}: over {} ranks on {} machines, each metered once",
+                            entry.plan.label(), entry.ranks, entry.nodes.size()));
+  }
   if (entry.plan.callers != 1) {
     table.note(text::format("{}: called by {} threads at once, whose items share time and energy",
                             entry.plan.label(), entry.plan.callers));
@@ -274,6 +278,7 @@ PERJOULE_INLINE std::vector<SharedCaveat> shared_caveats(Entries entries) {
 namespace perjoule::inline v0 {
 
 PERJOULE_INLINE Table table(Entries entries, const TableOptions& options) {
+  expect_measured(entries);
   Table result(entries.size() + 1);
   if (entries.size() != 0) {
     result.note(text::format("± and [low, high] are {} intervals", text::percent(options.level)));

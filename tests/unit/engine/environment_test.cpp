@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include <filesystem>
+#include <map>
 #include <string>
 #include <string_view>
 
@@ -27,6 +28,17 @@ void put(const scratch::Folder& folder, const std::string& name, std::string_vie
 std::string commit_below(const scratch::Folder& folder, std::string_view name = "") {
   const std::string path = name.empty() ? folder.path().string() : folder / name;
   return detail::read_git_commit(path);
+}
+
+/// The environment of a process, for a function without a state of its own.
+std::map<std::string, std::string> variables;
+
+Job job_in(const std::map<std::string, std::string>& of_process) {
+  variables = of_process;
+  return detail::job_of([](const char* name) -> const char* {
+    const auto found = variables.find(name);
+    return found == variables.end() ? nullptr : found->second.c_str();
+  });
 }
 
 }  // namespace
@@ -214,4 +226,49 @@ TEST_CASE("a build names the compiler and whether NaN is assumed away", "[engine
 #else
   CHECK_FALSE(build.optimized);
 #endif
+}
+
+TEST_CASE("a rank is that of the innermost launcher", "[engine][environment]") {
+  // srun: a task of a step.
+  const Job step = job_in({{"SLURM_JOB_ID", "4711"},
+                           {"SLURM_STEP_ID", "0"},
+                           {"SLURM_PROCID", "3"},
+                           {"SLURM_STEP_NUM_TASKS", "4"},
+                           {"SLURM_ARRAY_JOB_ID", "4700"},
+                           {"SLURM_ARRAY_TASK_ID", "11"}});
+  CHECK(step.id == "4711");
+  CHECK(step.array_id == "4700");
+  CHECK(step.task == "11");
+  CHECK(step.step == "0");
+  CHECK(step.rank == 3);
+  CHECK(step.ranks == 4);
+  // salloc mpirun: Slurm sees one task, which is mpirun's own.
+  const Job inner = job_in({{"SLURM_JOB_ID", "4711"},
+                            {"SLURM_STEP_ID", "0"},
+                            {"SLURM_PROCID", "0"},
+                            {"SLURM_STEP_NUM_TASKS", "1"},
+                            {"OMPI_COMM_WORLD_RANK", "5"},
+                            {"OMPI_COMM_WORLD_SIZE", "8"}});
+  CHECK(inner.rank == 5);
+  CHECK(inner.ranks == 8);
+  const Job hydra = job_in({{"PMI_RANK", "1"}, {"PMI_SIZE", "2"}});
+  CHECK(hydra.rank == 1);
+  CHECK(hydra.ranks == 2);
+  CHECK(hydra.id.empty());
+}
+
+TEST_CASE("a batch script is no rank, and nor is nonsense", "[engine][environment]") {
+  const Job batch =
+      job_in({{"SLURM_JOB_ID", "4711"}, {"SLURM_PROCID", "0"}, {"SLURM_NTASKS", "4"}});
+  CHECK(batch.id == "4711");
+  CHECK(batch.ranks == 1);
+  const Job odd = job_in({{"SLURM_JOB_ID", "47 11\n"},
+                          {"PMI_RANK", "4"},
+                          {"PMI_SIZE", "4"},
+                          {"OMPI_COMM_WORLD_RANK", "-1"},
+                          {"OMPI_COMM_WORLD_SIZE", "1e9"}});
+  CHECK(odd.id.empty());
+  CHECK(odd.rank == 0);
+  CHECK(odd.ranks == 1);
+  CHECK(job_in({}).ranks == 1);
 }
