@@ -15,6 +15,7 @@
 #include "cli/count_instructions.hpp"
 #include "cli/interrupts.hpp"
 #include "cli/metered_command.hpp"
+#include "cli/socket_team.hpp"
 #include "perjoule/core/error.hpp"
 #include "perjoule/core/write_file.hpp"
 #include "perjoule/meters/meter_sources.hpp"
@@ -116,8 +117,9 @@ int ab(AbOptions options) {
   std::vector<FormatFile> also = open_formats(options.gate);
   if (!options.run.count.empty()) expect_valgrind();
   CommandMeter meter(options.run.meters);
+  SocketTeam alone(0, 1, {});
   for (Side* const side : {&before, &after}) {
-    side->command = std::make_unique<MeteredCommand>(side->options, meter);
+    side->command = std::make_unique<MeteredCommand>(side->options, meter, alone);
   }
   const bool shows_progress = isatty(STDERR_FILENO) != 0;
   GateWords words = options.gate;

@@ -29,15 +29,16 @@ std::optional<double> seconds_of_utc(const std::string& utc) {
 
 Measurement measurement_of(const Entry& entry, const std::string& file, const std::string& pointer,
                            const std::string& record) {
-  Measurement found{file,
-                    pointer,
-                    std::string(entry.plan.label()),
-                    entry.environment.run.id,
-                    entry.environment.run.boot,
-                    0.0,
-                    0.0,
-                    {},
-                    record};
+  Measurement found{
+      file, pointer, std::string(entry.plan.label()), entry.environment.run.id, {}, {}, 0.0, 0.0,
+      {},   record};
+  const Run& run = entry.environment.run;
+  if (run.job.ranks > 1) {
+    found.step = fmt::format("{}|{}|{}|{}|{}", run.job.id, run.job.step, run.job.launch,
+                             run.job.ranks, found.name);
+  }
+  for (const Node& node : entry.nodes) found.boots.push_back(node.boot);
+  if (found.boots.empty() && !run.boot.empty()) found.boots.push_back(run.boot);
   const std::optional<double> began = seconds_of_utc(entry.span.began_utc);
   if (began && entry.span.lasted > Seconds(0.0)) {
     found.began = *began;
@@ -83,27 +84,31 @@ std::vector<SharedFinding> disturbances(std::vector<Measurement> measurements) {
                      {"windows-of-another", measurements[i].pointer + "/samples",
                       fmt::format("they are those of {}", describe(first->second))}});
   }
-  std::erase_if(order, [&](std::size_t i) {
-    return measurements[i].boot.empty() || measurements[i].ended <= measurements[i].began;
-  });
-  std::sort(order.begin(), order.end(), [&](std::size_t i, std::size_t k) {
-    const Measurement& a = measurements[i];
-    const Measurement& b = measurements[k];
-    return std::tie(a.boot, a.began, a.ended, a.record, a.pointer) <
-           std::tie(b.boot, b.began, b.ended, b.record, b.pointer);
+  std::erase_if(order,
+                [&](std::size_t i) { return measurements[i].ended <= measurements[i].began; });
+  std::vector<std::pair<std::string, std::size_t>> on_machines;  // boot and measurement
+  for (const std::size_t i : order) {
+    for (const std::string& boot : measurements[i].boots) on_machines.emplace_back(boot, i);
+  }
+  std::sort(on_machines.begin(), on_machines.end(), [&](const auto& one, const auto& other) {
+    const Measurement& a = measurements[one.second];
+    const Measurement& b = measurements[other.second];
+    return std::tie(one.first, a.began, a.ended, a.record, a.pointer) <
+           std::tie(other.first, b.began, b.ended, b.record, b.pointer);
   });
   constexpr double tolerance = 0.05;  // s, by which a clock may be set while they run
   std::size_t longest = 0;            // place of the one that ends last so far
-  for (std::size_t place = 1; place < order.size(); ++place) {
-    const Measurement& earlier = measurements[order[longest]];
-    const Measurement& later = measurements[order[place]];
-    const bool is_same_machine = earlier.boot == later.boot;
+  for (std::size_t place = 1; place < on_machines.size(); ++place) {
+    const Measurement& earlier = measurements[on_machines[longest].second];
+    const Measurement& later = measurements[on_machines[place].second];
+    const bool is_same_machine = on_machines[longest].first == on_machines[place].first;
     // Variants of a comparison take turns in one run, and a run tells of its own threads.
-    if (is_same_machine && earlier.run_id != later.run_id &&
-        later.began + tolerance < earlier.ended) {
+    const bool are_together =
+        earlier.run_id == later.run_id || (!earlier.step.empty() && earlier.step == later.step);
+    if (is_same_machine && !are_together && later.began + tolerance < earlier.ended) {
       found.push_back(
-          {order[place],
-           order[longest],
+          {on_machines[place].second,
+           on_machines[longest].second,
            {"measured-at-once", later.pointer + "/span/began_utc",
             fmt::format("{} ran on that machine at the same time", describe(order[longest]))}});
     }

@@ -17,9 +17,10 @@ struct Measurement {
   std::string pointer;  ///< to the entry in its record
   std::string name;
   std::string run_id;
-  std::string boot;     ///< empty: not known
-  double began = 0.0;   ///< seconds since 1970
-  double ended = 0.0;   ///< not above `began`: not known
+  std::string step;                ///< equal for parts of one command; empty for a single process
+  std::vector<std::string> boots;  ///< of its machines; empty: not known
+  double began = 0.0;              ///< seconds since 1970
+  double ended = 0.0;              ///< not above `began`: not known
   std::string windows;  ///< hash of its windows; empty for few, and on a simulated machine
   std::string record;   ///< hash of its record
 };

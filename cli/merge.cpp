@@ -14,8 +14,10 @@
 
 #include "cli/disturbances.hpp"
 #include "cli/in_parallel.hpp"
+#include "cli/parts.hpp"
 #include "cli/print.hpp"
 #include "cli/read_record.hpp"
+#include "cli/sacct.hpp"
 #include "perjoule/core/error.hpp"
 #include "perjoule/core/write_file.hpp"
 #include "perjoule/record/run_record.hpp"
@@ -65,6 +67,7 @@ void expect_undisturbed(const std::vector<MergedEntry>& entries) {
 }  // namespace
 
 std::vector<Entry> merged(std::vector<MergedEntry> entries) {
+  join_parts(entries);
   const auto order = [](const MergedEntry& of) {
     const Run& run = of.entry.environment.run;
     return std::tie(run.utc, run.id, of.entry.span.began_utc, of.entry.plan.name);
@@ -117,11 +120,13 @@ void make_anonymous(Entry& entry) {
   Run& run = entry.environment.run;
   run.id = "anonymous";
   run.boot.clear();
+  run.job = {};
   run.commit.clear();
   run.dirty.reset();
   run.command.clear();
   run.program_sha256.clear();
   entry.environment.machine.kernel.clear();
+  for (Node& node : entry.nodes) node.boot = "anonymous";
 }
 
 Subcommand add_merge(CLI::App& app) {
@@ -129,25 +134,28 @@ Subcommand add_merge(CLI::App& app) {
     std::vector<std::string> files;
     std::string output;
     bool is_anonymous = false;
+    bool asks_slurm = false;
   };
   const auto options = std::make_shared<Options>();
-  CLI::App* const command =
-      app.add_subcommand("merge", "Makes one record of many, such as the runs of a sweep");
+  CLI::App* const command = app.add_subcommand(
+      "merge", "Makes one record of many, such as the runs of a sweep or the parts of ranks");
   command->add_option("files", options->files, "Run records of one machine")->required();
   command->add_option("-o,--output", options->output, "Write the record there");
   command->add_flag("--anonymous", options->is_anonymous,
                     "Leave out what identifies people and machines, for double-blind review");
-  command->footer("example: perjoule merge sweep/*.json -o sweep.json");
+  command->add_flag("--sacct", options->asks_slurm,
+                    "Say what Slurm's accounting has of the same jobs");
+  command->footer(
+      "example: perjoule merge sweep/*.json -o sweep.json\n"
+      "         perjoule merge --sacct eval.*.json -o eval.json   # the parts of several ranks");
   return {command, [options] {
             std::optional<OutputFile> file;
             if (!options->output.empty()) file.emplace(options->output);
             auto read = in_parallel(options->files.size(), [&](std::size_t i) {
               const std::string& path = options->files[i];
               std::vector<MergedEntry> entries;
-              for (Entry& entry : read_record(path)) {
-                if (options->is_anonymous) make_anonymous(entry);
+              for (Entry& entry : read_record(path))
                 entries.push_back({std::move(entry), path, {}});
-              }
               return entries;
             });
             std::vector<MergedEntry> all;
@@ -155,7 +163,15 @@ Subcommand add_merge(CLI::App& app) {
               all.insert(all.end(), std::make_move_iterator(entries.begin()),
                          std::make_move_iterator(entries.end()));
             }
-            const std::vector<Entry> entries = merged(std::move(all));
+            std::vector<Entry> entries = merged(std::move(all));
+            if (options->asks_slurm) {
+              for (const std::string& said : compare_with_sacct(entries, ask_sacct(entries))) {
+                fmt::print(stderr, "perjoule: {}\n", said);
+              }
+            }
+            for (Entry& entry : entries) {
+              if (options->is_anonymous) make_anonymous(entry);
+            }
             std::future<std::string> sha256 =
                 std::async(std::launch::async, [&] { return detail::record_sha256(entries); });
             detail::write_record(

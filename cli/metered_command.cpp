@@ -17,6 +17,7 @@
 #include "cli/child.hpp"
 #include "cli/count_instructions.hpp"
 #include "cli/interrupts.hpp"
+#include "cli/socket_team.hpp"
 #include "perjoule/core/file.hpp"
 #include "perjoule/core/sha256.hpp"
 #include "perjoule/core/text.hpp"
@@ -101,14 +102,17 @@ void put_child_cpu(const MeterDescription& meter, Seconds cpu, Reading& before, 
   }
 }
 
-OneRun run_once(const RunOptions& options, AnyMeter& meter, const SystemFiles& files,
-                ProgramEvents& events) {
+/// @param reads  whether this process reads the meter. If that counts more than this process, its
+///               window ends with the last rank of the team
+OneRun run_once(const RunOptions& options, Team& team, bool reads, AnyMeter& meter,
+                const SystemFiles& files, ProgramEvents& events) {
   OneRun run;
   const bool captures =
       std::any_of(options.qualities.begin(), options.qualities.end(),
                   [](const QualitySource& source) { return source.file.empty(); });
   // The report goes to standard output, unless it is written to a file.
-  const int sink = options.output.empty() ? STDERR_FILENO : STDOUT_FILENO;
+  const bool has_report = options.output.empty() && !options.is_part;
+  const int sink = has_report ? STDERR_FILENO : STDOUT_FILENO;
   int ends[2] = {-1, -1};
   if (captures && pipe2(ends, O_CLOEXEC) == -1) {
     throw Error("no pipe to the command", detail::errno_message(errno), "try again");
@@ -118,7 +122,9 @@ OneRun run_once(const RunOptions& options, AnyMeter& meter, const SystemFiles& f
   const detail::SystemSnapshot around = detail::take_snapshot(files);
   Reading before(meter.description());
   Reading after(meter.description());
-  bool has_reading = detail::read_on_tick(meter, before);
+  (void)team.collect("");  // all are here, asleep
+  bool has_reading = reads && detail::read_on_tick(meter, before);
+  (void)team.tell("");
   const Instant begin = meter.now();
   Child child = Child::start(options.command, captures ? ends[1] : sink);
   if (captures) {
@@ -127,8 +133,10 @@ OneRun run_once(const RunOptions& options, AnyMeter& meter, const SystemFiles& f
     close(ends[0]);
   }
   run.usage = child.wait();
+  const std::string own_cpu = text::shortest(run.usage.cpu.si());
+  const std::vector<std::string> cpu_of_ranks = team.collect(own_cpu);
   const Instant end = meter.now();
-  has_reading = meter.read(after) && has_reading;
+  has_reading = has_reading && meter.read(after);
   events.end();
   Child::add_orphans(run.usage);
   detail::update_ticks(meter.description(), before, after);
@@ -139,6 +147,10 @@ OneRun run_once(const RunOptions& options, AnyMeter& meter, const SystemFiles& f
   run.window.cpu = run.usage.cpu;
   run.window.interference = detail::interference_between(around, detail::take_snapshot(files));
   run.window.interference.others_cpu -= run.usage.cpu;
+  for (std::size_t other = 1; other < cpu_of_ranks.size(); ++other) {
+    std::string_view cpu = cpu_of_ranks[other];
+    run.window.interference.others_cpu -= Seconds(detail::take_number(cpu).value_or(0.0));
+  }
   run.window.energy =
       has_reading ? meter.energy(before, after) : WindowEnergy{{}, "a reading of the meter failed"};
   return run;
@@ -272,8 +284,12 @@ detail::IdleBlock CommandMeter::measure_idle(Seconds duration) {
   return idle;
 }
 
-MeteredCommand::MeteredCommand(const RunOptions& options, CommandMeter& meter)
-    : options_(options), meter_(meter), events_(options.events), values_(options.qualities.size()) {
+MeteredCommand::MeteredCommand(const RunOptions& options, CommandMeter& meter, Team& team)
+    : options_(options),
+      meter_(meter),
+      team_(team),
+      events_(options.events),
+      values_(options.qualities.size()) {
   entry_.plan.name = label_of(options);
   entry_.inputs = 1;
   entry_.meter = meter.found.meter.description();
@@ -282,27 +298,72 @@ MeteredCommand::MeteredCommand(const RunOptions& options, CommandMeter& meter)
   entry_.build = {"", true, false};  // it is not known how the command was built
   entry_.environment.run.program_sha256 =
       detail::sha256_of_file(program_file(options.command[0])).value_or("");
+  const Job& job = entry_.environment.run.job;
+  if (!options.is_part) return;
+  entry_.command.part_of = job.ranks;
+  reader_ = team.tell(fmt::format("rank {}", job.rank));
+}
+
+bool MeteredCommand::is_reader() const noexcept {
+  return team_.rank() == 0 || entry_.meter.scope == Scope::process;
 }
 
 bool MeteredCommand::run() {
-  const OneRun run = run_once(options_, meter_.found.meter, meter_.files, events_);
-  exit_code_ = run.usage.exit_code;
-  if (exit_code_ != 0 || was_interrupted()) return false;
-  std::vector<double> values;
+  CommandRuns& command = entry_.command;
   try {
-    for (const QualitySource& source : options_.qualities) {
-      values.push_back(read_quality(source, run.output, run.started));
+    OneRun run = run_once(options_, team_, is_reader(), meter_.found.meter, meter_.files, events_);
+    exit_code_ = run.usage.exit_code;
+    std::vector<double> values;
+    command.why_fewer = first_failure(failure_of(run.output, run.started, values));
+    if (!command.why_fewer.empty()) return false;
+    if (!is_reader()) run.window.energy = {{}, reader_ + " of its machine has the energy"};
+    for (std::size_t q = 0; q < values.size(); ++q) {
+      const bool is_there = is_finite(values[q]) && values_[q].size() == command.runs;
+      if (is_there) values_[q].push_back(values[q]);
     }
-  } catch (const Error& reason) {
-    if (entry_.command.runs == 0) throw;
-    problem_ = reason;
+    entry_.samples.add(run.window);
+    events_.keep();
+    add_usage(command, run.usage);
+    return true;
+  } catch (const RankEnded& ended) {
+    problem_ = ended;
+    command.why_fewer = fmt::format("rank {} has ended", ended.number);
     return false;
   }
-  for (std::size_t q = 0; q < values.size(); ++q) values_[q].push_back(values[q]);
-  entry_.samples.add(run.window);
-  events_.keep();
-  add_usage(entry_.command, run.usage);
-  return true;
+}
+
+std::string MeteredCommand::failure_of(const std::string& output, const timespec& started,
+                                       std::vector<double>& values) {
+  if (was_interrupted()) return "interrupted";
+  if (exit_code_ != 0) return fmt::format("the command ended with exit code {}", exit_code_);
+  const bool is_part = entry_.command.part_of != 0;
+  for (std::size_t q = 0; q < options_.qualities.size(); ++q) {
+    double value = detail::quiet_nan();
+    const bool is_of_rank_0 = !options_.qualities[q].file.empty();
+    try {
+      if (!is_part || !is_of_rank_0 || entry_.environment.run.job.rank == 0) {
+        value = read_quality(options_.qualities[q], output, started);
+      }
+    } catch (const Error& reason) {
+      if (!is_part && entry_.command.runs == 0) throw;
+      if (!is_part || !values_[q].empty()) {
+        problem_ = reason;
+        return "the next has no quality";
+      }
+    }
+    values.push_back(value);
+  }
+  return {};
+}
+
+std::string MeteredCommand::first_failure(const std::string& own) {
+  const bool is_part = entry_.command.part_of != 0;
+  const std::size_t rank = entry_.environment.run.job.rank;
+  const std::string named = own.empty() || !is_part ? own : fmt::format("rank {}: {}", rank, own);
+  const std::vector<std::string> all = team_.collect(named);
+  const auto failed =
+      std::find_if(all.begin(), all.end(), [](const std::string& of) { return !of.empty(); });
+  return team_.tell(failed == all.end() ? "" : *failed);
 }
 
 void MeteredCommand::count() {
@@ -323,19 +384,38 @@ Entry MeteredCommand::result(const Estimate<Watts>& idle, const std::string& why
   entry.samples.why_no_idle = why_none;
   const std::string why_no_run = "no run of the command succeeded";
   if (entry.command.runs == 0) entry.samples.why_dropped = why_no_run;
-  const std::size_t windows = entry.samples.windows();
-  entry.samples.outcome = detail::outcome_of(entry.samples, false);
-  entry.samples.others_cpu_share =
-      windows == 0 ? detail::quiet_nan() : detail::others_cpu_share(entry.samples);
-  for (std::size_t q = 0; q < options_.qualities.size() && !values_[q].empty(); ++q) {
-    entry.quality.push_back(quality_of(options_.qualities[q], values_[q]));
+  if (entry.command.runs == options_.runs) entry.command.why_fewer.clear();
+  for (std::size_t q = 0; q < options_.qualities.size(); ++q) {
+    if (!values_[q].empty()) entry.quality.push_back(quality_of(options_.qualities[q], values_[q]));
   }
-  detail::summarize_windows(entry);
   entry.events = events_.mean_per_run(why_no_run);
   if (!instructions_.empty()) add_instructions(entry.events, instructions_);
+  summarize_runs(entry);
+  const Run& run = entry.environment.run;
+  if (options_.is_part && is_reader()) {
+    const bool is_alone = entry.meter.scope == Scope::process;
+    entry.nodes = {{run.boot, entry.environment.machine.key, entry.meter.source,
+                    is_alone ? 1 : team_.ranks(), energy_of_all(entry.samples, entry.samples)}};
+  }
+  return entry;
+}
+
+Joules energy_of_all(const Samples& part, const Samples& whole) {
+  Joules sum{0.0};
+  for (std::size_t i = 0; i < whole.windows(); ++i) {
+    if (is_finite(whole.at(i, Samples::energy))) sum += Joules(part.at(i, Samples::energy));
+  }
+  return sum;
+}
+
+void summarize_runs(Entry& entry) {
+  Samples& samples = entry.samples;
+  samples.outcome = detail::outcome_of(samples, false);
+  samples.others_cpu_share =
+      samples.windows() == 0 ? detail::quiet_nan() : detail::others_cpu_share(samples);
+  detail::summarize_windows(entry);
   detail::add_derived_metrics(entry);
   detail::add_scores(entry);
-  return entry;
 }
 
 }  // namespace perjoule::cli

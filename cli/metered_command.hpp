@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <time.h>
+
 #include <cstddef>
 #include <memory>
 #include <optional>
@@ -12,6 +14,7 @@
 #include "perjoule/core/error.hpp"
 #include "perjoule/engine/run_windows.hpp"
 #include "perjoule/engine/system_load.hpp"
+#include "perjoule/engine/team.hpp"
 #include "perjoule/meters/find_meter.hpp"
 #include "perjoule/record/entry.hpp"
 
@@ -41,12 +44,17 @@ class CommandMeter {
 /// A command whose runs are measured, each a window and a process of its own.
 class MeteredCommand {
  public:
-  MeteredCommand(const RunOptions& options, CommandMeter& meter);
+  /// @param team  the ranks of this machine that run it together: the first one reads the meter,
+  ///              from before the first of them starts until the last has ended. Borrowed
+  MeteredCommand(const RunOptions& options, CommandMeter& meter, Team& team);
 
-  /// Runs it once. Returns whether it succeeded; a run that failed doesn't measure the command that
-  /// works, and is not kept.
+  /// Runs it once. Returns whether it succeeded, with all ranks of this machine; a run that failed
+  /// doesn't measure the command that works, and is not kept.
   /// @throws Error for a quality that the first run did not leave behind, CannotStart
   bool run();
+
+  /// Returns whether this process reads a meter.
+  [[nodiscard]] bool is_reader() const noexcept;
 
   /// Returns why a later run left no quality behind, which does not take away those before.
   [[nodiscard]] const std::optional<Error>& problem() const noexcept { return problem_; }
@@ -65,8 +73,17 @@ class MeteredCommand {
   [[nodiscard]] Entry result(const Estimate<Watts>& idle, const std::string& why_none) const;
 
  private:
+  /// Reads the qualities of a run, not finite where this rank left none behind. Returns why the run
+  /// failed, or nothing.
+  [[nodiscard]] std::string failure_of(const std::string& output, const timespec& started,
+                                       std::vector<double>& values);
+  /// Returns why the first rank of this machine failed whose run did.
+  [[nodiscard]] std::string first_failure(const std::string& own);
+
   const RunOptions& options_;
   CommandMeter& meter_;
+  Team& team_;
+  std::string reader_;  ///< "rank 0"
   ProgramEvents events_;
   Entry entry_;
   detail::RunningSpan span_;
@@ -75,5 +92,11 @@ class MeteredCommand {
   int exit_code_ = 0;
   std::optional<Error> problem_;
 };
+
+/// Returns the energy of a part's windows, of those that have one in the whole.
+[[nodiscard]] Joules energy_of_all(const Samples& part, const Samples& whole);
+
+/// Computes what follows from the windows, the events and the qualities of an entry.
+void summarize_runs(Entry& entry);
 
 }  // namespace perjoule::cli

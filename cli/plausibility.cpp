@@ -33,6 +33,7 @@ class Findings {
   void check_windows() {
     const Samples& samples = entry_.samples;
     const double most =
+        machines() *
         std::accumulate(entry_.meter.zones.begin(), entry_.meter.zones.end(), 0.0,
                         [](double sum, const Zone& zone) { return sum + zone.max_power.si(); });
     for (std::size_t i = 0; i < samples.windows(); ++i) {
@@ -138,11 +139,23 @@ class Findings {
     }
   }
 
+  /// Each joule of a window was read on one of the machines.
+  void check_nodes() {
+    if (entry_.nodes.empty()) return;
+    double sum = 0.0;
+    for (const Node& node : entry_.nodes) sum += node.energy.si();
+    const double of_windows = sum_of(Samples::energy);
+    if (std::abs(sum - of_windows) > 1e-6 * std::max(std::abs(of_windows), 1.0)) {
+      add("nodes-differ", "/nodes",
+          fmt::format("the machines have {:.6g} J, the windows {:.6g} J", sum, of_windows));
+    }
+  }
+
   void check_times() {
     if (entry_.meter.provenance == Provenance::simulated) return;  // whose clock is not the CPU's
     const double wall = sum_of(Samples::wall);
     const double cpu = sum_of(Samples::cpu);
-    const auto cores = static_cast<double>(entry_.environment.machine.cores);
+    const double cores = machines() * static_cast<double>(entry_.environment.machine.cores);
     // Time is accounted for in ticks of 4 to 10 ms at either end of a window.
     const double quanta = 0.02 * cores * static_cast<double>(entry_.samples.windows());
     if (cores > 0.0 && is_finite(cpu) && cpu > 1.01 * wall * cores + quanta) {
@@ -272,6 +285,10 @@ class Findings {
   [[nodiscard]] std::vector<Finding> all() && { return std::move(all_); }
 
  private:
+  [[nodiscard]] double machines() const {
+    return std::max(1.0, static_cast<double>(entry_.nodes.size()));
+  }
+
   /// Returns the sum over the windows that have such a number.
   [[nodiscard]] double sum_of(Samples::Column column) const {
     double sum = 0.0;
@@ -296,6 +313,7 @@ std::vector<Finding> implausible(const Entry& entry, const std::string& pointer)
   findings.check_clean();
   findings.check_latency();
   findings.check_runs();
+  findings.check_nodes();
   findings.check_times();
   findings.check_idle();
   findings.check_meter();

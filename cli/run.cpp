@@ -17,6 +17,7 @@
 #include "cli/baseline.hpp"
 #include "cli/count_instructions.hpp"
 #include "cli/interrupts.hpp"
+#include "cli/machine_team.hpp"
 #include "cli/metered_command.hpp"
 #include "cli/print.hpp"
 #include "perjoule/core/file.hpp"
@@ -47,11 +48,14 @@ struct RunResult {
 };
 
 RunResult measure(const RunOptions& options) {
+  constexpr Seconds patience(60.0);  // until all ranks of a machine have been started
+  SocketTeam team = team_of_machine(detail::read_run(), patience);
   CommandMeter meter(options.meters);
-  MeteredCommand command(options, meter);
+  MeteredCommand command(options, meter, team);
   const bool shows_progress = isatty(STDERR_FILENO) != 0;
-  const bool takes_idle = options.idle > Seconds(0.0);
-  detail::IdleBlock idle{{}, "--idle 0 was asked for"};
+  const bool takes_idle = options.idle > Seconds(0.0) && command.is_reader();
+  detail::IdleBlock idle{
+      {}, command.is_reader() ? "--idle 0 was asked for" : "the first rank of its machine has it"};
   if (takes_idle) idle = meter.measure_idle(options.idle);
   for (std::size_t i = 0; i < options.runs && !was_interrupted(); ++i) {
     if (shows_progress) fmt::print(stderr, "perjoule: run {} of {}\n", i + 1, options.runs);
@@ -227,9 +231,62 @@ void warn_missing_events(const Entry& entry) {
   }
 }
 
+/// Says what a reader of the numbers must know.
+void warn(const RunResult& found) {
+  for (const Caveat& caveat : caveats(found.entry)) {
+    if (caveat.flag == CaveatFlag::few_windows) continue;  // -r sets the number of windows
+    const CommandRuns& command = found.entry.command;
+    const bool is_of_runs = caveat.flag == CaveatFlag::incomplete;
+    if (is_of_runs && command.runs == command.runs_asked) continue;  // that of one rank
+    if (!is_of_runs && command.runs == 0) continue;  // there is nothing to say it of
+    fmt::print(stderr, "perjoule: warning: {}\n", caveat.reason);
+  }
+  const AbsentMeter* const nearest = detail::easiest_meter_to_enable(found.entry.absent_meters);
+  if (nearest != nullptr && found.entry.command.runs != 0 &&
+      found.entry.meter.provenance != Provenance::measured) {
+    fmt::print(stderr, "perjoule: to measure energy, {} ('perjoule doctor' shows all meters)\n",
+               nearest->fix);
+  }
+  if (found.entry.command.left_some_running)
+    fmt::print(stderr, "perjoule: warning: {}\n", left_running);
+  if (found.problem) fmt::print(stderr, "{}\n", found.problem->what());
+}
+
+/// Returns the file of a rank's part: "eval.3.json" for "eval.json".
+std::string part_path(const std::string& record, const std::string& rank) {
+  const std::filesystem::path path(record);
+  return (path.parent_path() / path.stem()).string() + "." + rank + path.extension().string();
+}
+
+/// Runs it as one of several ranks, which each write their part.
+int run_part(RunOptions options, const Job& job) {
+  const bool asks_for_report =
+      !options.output.empty() || !options.baseline.empty() || options.format != RunFormat::markdown;
+  if (options.record.empty() || asks_for_report) {
+    throw Error("each of several ranks writes its part, and only all of them have a report",
+                fmt::format("rank {} of {}", job.rank, job.ranks),
+                "run them by: perjoule run --record eval.json -- COMMAND, without -o, --format and "
+                "--baseline; and then: perjoule merge eval.*.json -o all.json");
+  }
+  options.is_part = true;
+  OutputFile record(part_path(options.record, fmt::to_string(job.rank)));
+  if (!options.count.empty()) expect_valgrind();
+  const RunResult found = measure(options);
+  record.write(to_json(found.entry));
+  const bool is_told_by_another = job.rank != 0 && found.entry.command.why_fewer.empty();
+  if (!is_told_by_another) warn(found);
+  if (job.rank == 0) {
+    fmt::print(stderr, "perjoule: join the parts of all {} ranks: perjoule merge {} -o FILE\n",
+               job.ranks, part_path(options.record, "*"));
+  }
+  return found.exit_code;
+}
+
 }  // namespace
 
 int run(const RunOptions& options) {
+  const Job job = detail::read_run().job;
+  if (job.ranks > 1) return run_part(options, job);
   std::optional<Entry> baseline;
   if (!options.baseline.empty()) baseline = read_baseline(options.baseline, label_of(options));
   // Before the command runs: its report must not be lost afterwards.
@@ -274,28 +331,7 @@ int run(const RunOptions& options) {
   } else {
     output->write(report);
   }
-  for (const Caveat& caveat : caveats(found.entry)) {
-    if (caveat.flag == CaveatFlag::few_windows) continue;  // -r sets the number of windows
-    if (found.entry.command.runs == 0) break;              // there is nothing to say it of
-    fmt::print(stderr, "perjoule: warning: {}\n", caveat.reason);
-  }
-  const AbsentMeter* const nearest = detail::easiest_meter_to_enable(found.entry.absent_meters);
-  if (nearest != nullptr && found.entry.command.runs != 0 &&
-      found.entry.meter.provenance != Provenance::measured) {
-    fmt::print(stderr, "perjoule: to measure energy, {} ('perjoule doctor' shows all meters)\n",
-               nearest->fix);
-  }
-  if (found.entry.command.left_some_running)
-    fmt::print(stderr, "perjoule: warning: {}\n", left_running);
-  if (found.is_partial) {
-    fmt::print(stderr, "perjoule: warning: {} of {} runs succeeded: {}\n", found.entry.command.runs,
-               options.runs,
-               was_interrupted() ? "interrupted"
-               : found.problem
-                   ? "the next has no quality"
-                   : fmt::format("the command ended with exit code {}", found.exit_code));
-  }
-  if (found.problem) fmt::print(stderr, "{}\n", found.problem->what());
+  warn(found);
   return found.exit_code;
 }
 

@@ -28,13 +28,14 @@ struct RunOptions {
   std::string output;    ///< a file; empty: standard output
   std::string record;    ///< a file for the run record, beside the report; empty: none
   std::string baseline;  ///< a record to compare with; empty: none
+  bool is_part = false;  ///< it is one of several ranks, and has no report of its own
 };
 
 /// Returns the name of a command in its record.
 std::string label_of(const RunOptions& options);
 
 /// Runs a command under the meters, prints the report, and returns perjoule's exit code: that of
-/// the command, if it ran.
+/// the command, if it ran. One of several ranks writes its part of the record instead.
 /// @throws Error, NoMeterError, CannotStart
 int run(const RunOptions& options);
 

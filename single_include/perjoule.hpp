@@ -1912,8 +1912,12 @@ struct Job {
   std::string array_id;  ///< of the job array that it belongs to
   std::string task;      ///< its place in that array
   std::string step;      ///< "0"
+  /// Equal for all that one launcher started together: a hash of its own name for them.
+  std::string launch;
   std::size_t rank = 0;  ///< of this process among those that were started together
   std::size_t ranks = 1;
+  std::size_t local_rank = 0;   ///< among those of one machine
+  std::size_t local_ranks = 1;  ///< 0: not known
 };
 
 /// One run of a program.
@@ -1926,7 +1930,8 @@ struct Run {
   std::string command;         ///< without paths and secrets
   std::string program_sha256;  ///< of the executable file; empty if it cannot be read
   /// Equal for what ran on one machine since it was started, containers included: of such runs, one
-  /// disturbs another if they overlap. A hash, from which the machine cannot be told.
+  /// disturbs another if they overlap. A hash, from which the machine cannot be told, of the
+  /// kernel's boot id, or of the name that the variable PERJOULE_NODE gives the machine.
   std::string boot;
   Job job;
 };
@@ -1955,8 +1960,14 @@ namespace detail {
 /// launcher: of Open MPI, then of another MPI's PMI, then of a step of Slurm, since under `salloc
 /// mpirun` all ranks have Slurm's 0, and a batch script itself is no rank of a step.
 /// @param variable  returns a variable of the environment, null if it is not set
-/// @source Open MPI 4.1 mpirun(1), PMI-1 and srun(1): OUTPUT ENVIRONMENT VARIABLES
+/// @source Open MPI 4.1 mpirun(1), PMI-1, MPICH's hydra, PALS 1.2 and srun(1): OUTPUT ENVIRONMENT
+///         VARIABLES
 [[nodiscard]] Job job_of(const char* (*variable)(const char* name));
+
+/// Returns the number of ranks on one machine of a step, as Slurm writes it: "2(x3),1".
+/// @param node  of the step, from 0
+/// @return 0 if the text is another one, or has fewer machines
+[[nodiscard]] std::size_t tasks_on_node(std::string_view tasks_per_node, std::size_t node) noexcept;
 
 /// Returns the run of this process.
 [[nodiscard]] Run read_run();
@@ -2292,7 +2303,7 @@ enum class Sharing : std::uint8_t {
 
 /// What one machine has added to a measurement by several ranks.
 struct Node {
-  std::string boot;         ///< see Run::boot, or the hash of the name that PERJOULE_NODE gives it
+  std::string boot;         ///< see Run::boot
   std::string machine_key;  ///< see Machine::key
   std::string source;       ///< of its meter: "rapl-powercap"
   std::size_t ranks = 0;    ///< that ran on it
@@ -3916,6 +3927,7 @@ enum class CaveatFlag : std::uint8_t {
   concurrent,           ///< other threads of the session measured at the same time
   answers_differ,       ///< while it was timed, the model gave other outputs than those judged
   repeats_shorter,      ///< the model answers inputs that it has seen before in less time
+  incomplete,           ///< runs or ranks are missing
   unoptimized,          ///< compiled without optimisation
   other,                ///< known to another version alone
 };
@@ -3939,6 +3951,8 @@ struct CommandRuns {
   bool left_some_running = false;        ///< processes that it did not wait for
   std::vector<double> peak_memory;       ///< of each run. @unit B
   std::vector<double> context_switches;  ///< of each run. @unit none
+  std::string why_fewer;                 ///< runs than were asked for; empty if all are there
+  std::size_t part_of = 0;  ///< ranks that ran it, of which this is one; 0: this is all of them
 };
 
 /// Result of one measurement of one model: a plain value, to be copied, kept and compared.
@@ -4054,6 +4068,9 @@ class Entries {
 
 /// @throws Error if an entry is that of a rank other than 0, which has nothing to show
 void expect_measured(Entries entries);
+
+/// @throws as expect_measured(), and for a rank's part of a command that several ranks ran
+void expect_whole(Entries entries);
 
 /// Adds a file to what belongs to an entry, with its size and SHA-256: the words that a model
 /// recognised, the references, a log. It is none of the model's bytes.
@@ -8141,6 +8158,7 @@ void run_fields(Fields&& fields, RunOf& run, BuildOf& build) {
         .text_or_null("array_id", run.job.array_id)
         .text_or_null("task", run.job.task)
         .text_or_null("step", run.job.step)
+        .text_or_null("launch", run.job.launch)
         .count("rank", run.job.rank)
         .count("ranks", run.job.ranks);
   }
@@ -8587,6 +8605,10 @@ void command_fields(Fields&& fields, Of& command) {
       .numbers("peak_memory_b", command.peak_memory)
       .numbers("context_switches", command.context_switches)
       .flag("left_some_running", command.left_some_running);
+  const bool has_reason = reads<Fields> ? fields.has("why_fewer") : !command.why_fewer.empty();
+  if (has_reason) fields.text("why_fewer", command.why_fewer);
+  const bool is_part = reads<Fields> ? fields.has("part_of") : command.part_of != 0;
+  if (is_part) fields.count("part_of", command.part_of, 1);
 }
 
 template <class Fields, class Of>
@@ -8648,7 +8670,7 @@ void entry_fields(Fields&& fields, Of& entry, PlacesOf& places) {
   const bool has_attachments =
       reads<Fields> ? fields.has("attachments") : !entry.attachments.empty();
   if (has_attachments) files_fields(fields, "attachments", entry.attachments);
-  const bool is_of_several = reads<Fields> ? fields.has("ranks") : entry.ranks > 1;
+  const bool is_of_several = reads<Fields> ? fields.has("ranks") : !entry.nodes.empty();
   if (is_of_several) {
     fields.count("ranks", entry.ranks);
     nodes_fields(fields, entry.nodes);
@@ -11680,6 +11702,7 @@ struct IndexedPValue {
 #include <string_view>
 #include <system_error>
 #include <thread>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -12973,17 +12996,64 @@ PERJOULE_INLINE Job job_of(const char* (*variable)(const char* name)) {
     if (!text::parse_integer(name(which), number) || number > 1'000'000'000) return std::nullopt;
     return number;
   };
-  const auto take = [&](const char* rank_name, const char* ranks_name) {
-    const std::optional<std::size_t> rank = count(rank_name);
-    const std::optional<std::size_t> ranks = count(ranks_name);
-    if (!rank || !ranks || *rank >= *ranks) return false;
-    job.rank = *rank;
-    job.ranks = *ranks;
-    return true;
+  using Place = std::optional<std::pair<std::size_t, std::size_t>>;
+  const auto place = [](std::optional<std::size_t> rank, std::optional<std::size_t> of) -> Place {
+    if (!rank || !of || *rank >= *of) return std::nullopt;
+    return std::pair(*rank, *of);
   };
-  (void)(take("OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE") || take("PMI_RANK", "PMI_SIZE") ||
-         (!job.step.empty() && take("SLURM_PROCID", "SLURM_STEP_NUM_TASKS")));
+  const auto named = [&](const char* rank, const char* of) {
+    return place(count(rank), count(of));
+  };
+  const Place in_open_mpi = named("OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE");
+  const Place in_pmi = named("PMI_RANK", "PMI_SIZE");
+  const Place in_step =
+      job.step.empty() ? std::nullopt : named("SLURM_PROCID", "SLURM_STEP_NUM_TASKS");
+  const Place all = in_open_mpi ? in_open_mpi : in_pmi ? in_pmi : in_step;
+  if (!all) return job;
+  std::tie(job.rank, job.ranks) = *all;
+  Place local;
+  if (in_open_mpi) {
+    local = named("OMPI_COMM_WORLD_LOCAL_RANK", "OMPI_COMM_WORLD_LOCAL_SIZE");
+  } else if (in_pmi) {
+    local = named("MPI_LOCALRANKID", "MPI_LOCALNRANKS");
+    if (!local) local = named("PMI_LOCAL_RANK", "PMI_LOCAL_SIZE");
+  }
+  if (!local && !in_open_mpi && in_step == all) {
+    const char* const tasks = variable("SLURM_STEP_TASKS_PER_NODE");
+    const std::optional<std::size_t> node = count("SLURM_NODEID");
+    if (tasks != nullptr && node)
+      local = place(count("SLURM_LOCALID"), tasks_on_node(tasks, *node));
+  }
+  std::tie(job.local_rank, job.local_ranks) = local.value_or(std::pair(job.rank, std::size_t{0}));
+  if (job.ranks == 1) return job;
+  for (const char* which :
+       {"PMIX_NAMESPACE", "OMPI_MCA_ess_base_jobid", "PMI_JOBID", "PALS_APID"}) {
+    const char* const found = variable(which);
+    if (found == nullptr || !job.launch.empty()) continue;
+    job.launch = sha256_hex(text::format("perjoule|{}|{}", job.id, found)).substr(0, 16);
+  }
   return job;
+}
+
+PERJOULE_INLINE std::size_t tasks_on_node(std::string_view tasks_per_node,
+                                          std::size_t node) noexcept {
+  while (!tasks_per_node.empty()) {
+    std::string_view part = tasks_per_node.substr(0, tasks_per_node.find(','));
+    tasks_per_node.remove_prefix(std::min(tasks_per_node.size(), part.size() + 1));
+    std::uint64_t tasks = 0;
+    std::uint64_t nodes = 1;
+    const std::size_t times = part.find("(x");
+    if (times != part.npos) {
+      if (!part.ends_with(')')) return 0;
+      const std::string_view of = part.substr(times + 2, part.size() - times - 3);
+      if (!text::parse_integer(of, nodes)) return 0;
+      part = part.substr(0, times);
+    }
+    if (!text::parse_integer(part, tasks)) return 0;
+    if (node < nodes) return tasks;
+    node -= nodes;
+  }
+  return 0;
 }
 
 PERJOULE_INLINE Run read_run() {
@@ -13001,7 +13071,9 @@ PERJOULE_INLINE Run read_run() {
   const std::string started =
       start == stat.npos ? run.utc : stat.substr(start + 1, stat.find(' ', start + 1) - start - 1);
   run.id = fnv1a_hex(text::format("{}|{}|{}", boot, getpid(), started));
-  if (!boot.empty()) run.boot = sha256_hex("perjoule|" + boot).substr(0, 16);
+  const char* const given = getenv("PERJOULE_NODE");
+  const std::string machine = given == nullptr || *given == '\0' ? boot : given;
+  if (!machine.empty()) run.boot = sha256_hex("perjoule|" + machine).substr(0, 16);
   char* const folder = realpath(".", nullptr);
   if (folder != nullptr) run.commit = read_git_commit(folder);
   free(folder);
@@ -13769,12 +13841,25 @@ PERJOULE_INLINE std::string_view name(CaveatFlag flag) noexcept {
       return "answers_differ";
     case CaveatFlag::repeats_shorter:
       return "repeats_shorter";
+    case CaveatFlag::incomplete:
+      return "incomplete";
     case CaveatFlag::unoptimized:
       return "unoptimized";
     case CaveatFlag::other:
       break;
   }
   return "other";
+}
+
+PERJOULE_INLINE void expect_whole(Entries entries) {
+  expect_measured(entries);
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    if (entries[i].command.part_of == 0) continue;
+    detail::fail("a part of a measurement",
+                 text::format("'{}' of rank {}", entries[i].plan.label(),
+                              entries[i].environment.run.job.rank),
+                 "join the parts of all ranks: perjoule merge PART... -o FILE");
+  }
 }
 
 PERJOULE_INLINE Caveats caveats(const Entry& entry) {
@@ -13845,6 +13930,16 @@ PERJOULE_INLINE Caveats caveats(const Entry& entry) {
         text::format("an input that was seen before takes {} of the time of a new one: a cache "
                      "answers it, the model's or the CPU's: measure without it, or on more inputs",
                      text::significant(answers.repeat_ratio, 2)));
+  }
+  const CommandRuns& command = entry.command;
+  if (command.part_of != 0) {
+    add(CaveatFlag::incomplete, text::format("it is the part of rank {} of {}",
+                                             entry.environment.run.job.rank, command.part_of));
+  }
+  if (command.runs < command.runs_asked) {
+    add(CaveatFlag::incomplete,
+        text::format("{} of {} runs succeeded{}{}", command.runs, command.runs_asked,
+                     command.why_fewer.empty() ? "" : ": ", command.why_fewer));
   }
   const bool is_built_here = !entry.build.compiler.empty();
   if (is_built_here && !entry.build.optimized) {
@@ -14857,10 +14952,8 @@ PERJOULE_INLINE void Session::measure_costs(const detail::Together& with, Entry&
   workload.order = order;
   if (has_own_items) workload.answers = &answers;
   const detail::ConcurrencyCheck concurrency(state_->measuring, state_->begun);
-  const std::string name = detail::option_or_environment("", "PERJOULE_NODE");
   detail::TeamMember self;
-  self.boot = name.empty() ? entry.environment.run.boot
-                           : detail::sha256_hex("perjoule|" + name).substr(0, 16);
+  self.boot = entry.environment.run.boot;
   self.machine_key = entry.environment.machine.key;
   self.source = meter().source;
   self.provenance = meter().provenance;
@@ -15667,7 +15760,7 @@ PERJOULE_INLINE std::vector<SharedCaveat> shared_caveats(Entries entries) {
 namespace perjoule::inline v0 {
 
 PERJOULE_INLINE Table table(Entries entries, const TableOptions& options) {
-  expect_measured(entries);
+  expect_whole(entries);
   Table result(entries.size() + 1);
   if (entries.size() != 0) {
     result.note(text::format("± and [low, high] are {} intervals", text::percent(options.level)));
@@ -37359,7 +37452,7 @@ PERJOULE_INLINE IntervalEstimate<double> percentile_in(const Entry& entry, std::
 }
 
 PERJOULE_INLINE std::vector<DataColumn> data_columns(Entries entries, double level) {
-  expect_measured(entries);
+  expect_whole(entries);
   std::vector<DataColumn> columns;
   const auto add_text = [&](std::string_view name, std::string_view description, auto text) {
     columns.push_back({std::string(name), "string", std::string(description),

@@ -7,6 +7,8 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <tuple>
+#include <utility>
 
 #include "perjoule/core/config.hpp"
 #include "perjoule/core/content_hash.hpp"
@@ -108,17 +110,64 @@ PERJOULE_INLINE Job job_of(const char* (*variable)(const char* name)) {
     if (!text::parse_integer(name(which), number) || number > 1'000'000'000) return std::nullopt;
     return number;
   };
-  const auto take = [&](const char* rank_name, const char* ranks_name) {
-    const std::optional<std::size_t> rank = count(rank_name);
-    const std::optional<std::size_t> ranks = count(ranks_name);
-    if (!rank || !ranks || *rank >= *ranks) return false;
-    job.rank = *rank;
-    job.ranks = *ranks;
-    return true;
+  using Place = std::optional<std::pair<std::size_t, std::size_t>>;
+  const auto place = [](std::optional<std::size_t> rank, std::optional<std::size_t> of) -> Place {
+    if (!rank || !of || *rank >= *of) return std::nullopt;
+    return std::pair(*rank, *of);
   };
-  (void)(take("OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE") || take("PMI_RANK", "PMI_SIZE") ||
-         (!job.step.empty() && take("SLURM_PROCID", "SLURM_STEP_NUM_TASKS")));
+  const auto named = [&](const char* rank, const char* of) {
+    return place(count(rank), count(of));
+  };
+  const Place in_open_mpi = named("OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE");
+  const Place in_pmi = named("PMI_RANK", "PMI_SIZE");
+  const Place in_step =
+      job.step.empty() ? std::nullopt : named("SLURM_PROCID", "SLURM_STEP_NUM_TASKS");
+  const Place all = in_open_mpi ? in_open_mpi : in_pmi ? in_pmi : in_step;
+  if (!all) return job;
+  std::tie(job.rank, job.ranks) = *all;
+  Place local;
+  if (in_open_mpi) {
+    local = named("OMPI_COMM_WORLD_LOCAL_RANK", "OMPI_COMM_WORLD_LOCAL_SIZE");
+  } else if (in_pmi) {
+    local = named("MPI_LOCALRANKID", "MPI_LOCALNRANKS");
+    if (!local) local = named("PMI_LOCAL_RANK", "PMI_LOCAL_SIZE");
+  }
+  if (!local && !in_open_mpi && in_step == all) {
+    const char* const tasks = variable("SLURM_STEP_TASKS_PER_NODE");
+    const std::optional<std::size_t> node = count("SLURM_NODEID");
+    if (tasks != nullptr && node)
+      local = place(count("SLURM_LOCALID"), tasks_on_node(tasks, *node));
+  }
+  std::tie(job.local_rank, job.local_ranks) = local.value_or(std::pair(job.rank, std::size_t{0}));
+  if (job.ranks == 1) return job;
+  for (const char* which :
+       {"PMIX_NAMESPACE", "OMPI_MCA_ess_base_jobid", "PMI_JOBID", "PALS_APID"}) {
+    const char* const found = variable(which);
+    if (found == nullptr || !job.launch.empty()) continue;
+    job.launch = sha256_hex(text::format("perjoule|{}|{}", job.id, found)).substr(0, 16);
+  }
   return job;
+}
+
+PERJOULE_INLINE std::size_t tasks_on_node(std::string_view tasks_per_node,
+                                          std::size_t node) noexcept {
+  while (!tasks_per_node.empty()) {
+    std::string_view part = tasks_per_node.substr(0, tasks_per_node.find(','));
+    tasks_per_node.remove_prefix(std::min(tasks_per_node.size(), part.size() + 1));
+    std::uint64_t tasks = 0;
+    std::uint64_t nodes = 1;
+    const std::size_t times = part.find("(x");
+    if (times != part.npos) {
+      if (!part.ends_with(')')) return 0;
+      const std::string_view of = part.substr(times + 2, part.size() - times - 3);
+      if (!text::parse_integer(of, nodes)) return 0;
+      part = part.substr(0, times);
+    }
+    if (!text::parse_integer(part, tasks)) return 0;
+    if (node < nodes) return tasks;
+    node -= nodes;
+  }
+  return 0;
 }
 
 PERJOULE_INLINE Run read_run() {
@@ -136,7 +185,9 @@ PERJOULE_INLINE Run read_run() {
   const std::string started =
       start == stat.npos ? run.utc : stat.substr(start + 1, stat.find(' ', start + 1) - start - 1);
   run.id = fnv1a_hex(text::format("{}|{}|{}", boot, getpid(), started));
-  if (!boot.empty()) run.boot = sha256_hex("perjoule|" + boot).substr(0, 16);
+  const char* const given = getenv("PERJOULE_NODE");
+  const std::string machine = given == nullptr || *given == '\0' ? boot : given;
+  if (!machine.empty()) run.boot = sha256_hex("perjoule|" + machine).substr(0, 16);
   char* const folder = realpath(".", nullptr);
   if (folder != nullptr) run.commit = read_git_commit(folder);
   free(folder);

@@ -37,8 +37,12 @@ struct Job {
   std::string array_id;  ///< of the job array that it belongs to
   std::string task;      ///< its place in that array
   std::string step;      ///< "0"
+  /// Equal for all that one launcher started together: a hash of its own name for them.
+  std::string launch;
   std::size_t rank = 0;  ///< of this process among those that were started together
   std::size_t ranks = 1;
+  std::size_t local_rank = 0;   ///< among those of one machine
+  std::size_t local_ranks = 1;  ///< 0: not known
 };
 
 /// One run of a program.
@@ -51,7 +55,8 @@ struct Run {
   std::string command;         ///< without paths and secrets
   std::string program_sha256;  ///< of the executable file; empty if it cannot be read
   /// Equal for what ran on one machine since it was started, containers included: of such runs, one
-  /// disturbs another if they overlap. A hash, from which the machine cannot be told.
+  /// disturbs another if they overlap. A hash, from which the machine cannot be told, of the
+  /// kernel's boot id, or of the name that the variable PERJOULE_NODE gives the machine.
   std::string boot;
   Job job;
 };
@@ -80,8 +85,14 @@ namespace detail {
 /// launcher: of Open MPI, then of another MPI's PMI, then of a step of Slurm, since under `salloc
 /// mpirun` all ranks have Slurm's 0, and a batch script itself is no rank of a step.
 /// @param variable  returns a variable of the environment, null if it is not set
-/// @source Open MPI 4.1 mpirun(1), PMI-1 and srun(1): OUTPUT ENVIRONMENT VARIABLES
+/// @source Open MPI 4.1 mpirun(1), PMI-1, MPICH's hydra, PALS 1.2 and srun(1): OUTPUT ENVIRONMENT
+///         VARIABLES
 [[nodiscard]] Job job_of(const char* (*variable)(const char* name));
+
+/// Returns the number of ranks on one machine of a step, as Slurm writes it: "2(x3),1".
+/// @param node  of the step, from 0
+/// @return 0 if the text is another one, or has fewer machines
+[[nodiscard]] std::size_t tasks_on_node(std::string_view tasks_per_node, std::size_t node) noexcept;
 
 /// Returns the run of this process.
 [[nodiscard]] Run read_run();

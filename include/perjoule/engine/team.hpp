@@ -51,7 +51,7 @@ enum class Sharing : std::uint8_t {
 
 /// What one machine has added to a measurement by several ranks.
 struct Node {
-  std::string boot;         ///< see Run::boot, or the hash of the name that PERJOULE_NODE gives it
+  std::string boot;         ///< see Run::boot
   std::string machine_key;  ///< see Machine::key
   std::string source;       ///< of its meter: "rapl-powercap"
   std::size_t ranks = 0;    ///< that ran on it

@@ -240,10 +240,8 @@ PERJOULE_INLINE void Session::measure_costs(const detail::Together& with, Entry&
   workload.order = order;
   if (has_own_items) workload.answers = &answers;
   const detail::ConcurrencyCheck concurrency(state_->measuring, state_->begun);
-  const std::string name = detail::option_or_environment("", "PERJOULE_NODE");
   detail::TeamMember self;
-  self.boot = name.empty() ? entry.environment.run.boot
-                           : detail::sha256_hex("perjoule|" + name).substr(0, 16);
+  self.boot = entry.environment.run.boot;
   self.machine_key = entry.environment.machine.key;
   self.source = meter().source;
   self.provenance = meter().provenance;

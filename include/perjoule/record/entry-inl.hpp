@@ -93,12 +93,25 @@ PERJOULE_INLINE std::string_view name(CaveatFlag flag) noexcept {
       return "answers_differ";
     case CaveatFlag::repeats_shorter:
       return "repeats_shorter";
+    case CaveatFlag::incomplete:
+      return "incomplete";
     case CaveatFlag::unoptimized:
       return "unoptimized";
     case CaveatFlag::other:
       break;
   }
   return "other";
+}
+
+PERJOULE_INLINE void expect_whole(Entries entries) {
+  expect_measured(entries);
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    if (entries[i].command.part_of == 0) continue;
+    detail::fail("a part of a measurement",
+                 text::format("'{}' of rank {}", entries[i].plan.label(),
+                              entries[i].environment.run.job.rank),
+                 "join the parts of all ranks: perjoule merge PART... -o FILE");
+  }
 }
 
 PERJOULE_INLINE Caveats caveats(const Entry& entry) {
@@ -169,6 +182,16 @@ PERJOULE_INLINE Caveats caveats(const Entry& entry) {
         text::format("an input that was seen before takes {} of the time of a new one: a cache "
                      "answers it, the model's or the CPU's: measure without it, or on more inputs",
                      text::significant(answers.repeat_ratio, 2)));
+  }
+  const CommandRuns& command = entry.command;
+  if (command.part_of != 0) {
+    add(CaveatFlag::incomplete, text::format("it is the part of rank {} of {}",
+                                             entry.environment.run.job.rank, command.part_of));
+  }
+  if (command.runs < command.runs_asked) {
+    add(CaveatFlag::incomplete,
+        text::format("{} of {} runs succeeded{}{}", command.runs, command.runs_asked,
+                     command.why_fewer.empty() ? "" : ": ", command.why_fewer));
   }
   const bool is_built_here = !entry.build.compiler.empty();
   if (is_built_here && !entry.build.optimized) {

@@ -52,6 +52,7 @@ enum class CaveatFlag : std::uint8_t {
   concurrent,           ///< other threads of the session measured at the same time
   answers_differ,       ///< while it was timed, the model gave other outputs than those judged
   repeats_shorter,      ///< the model answers inputs that it has seen before in less time
+  incomplete,           ///< runs or ranks are missing
   unoptimized,          ///< compiled without optimisation
   other,                ///< known to another version alone
 };
@@ -75,6 +76,8 @@ struct CommandRuns {
   bool left_some_running = false;        ///< processes that it did not wait for
   std::vector<double> peak_memory;       ///< of each run. @unit B
   std::vector<double> context_switches;  ///< of each run. @unit none
+  std::string why_fewer;                 ///< runs than were asked for; empty if all are there
+  std::size_t part_of = 0;  ///< ranks that ran it, of which this is one; 0: this is all of them
 };
 
 /// Result of one measurement of one model: a plain value, to be copied, kept and compared.
@@ -190,6 +193,9 @@ class Entries {
 
 /// @throws Error if an entry is that of a rank other than 0, which has nothing to show
 void expect_measured(Entries entries);
+
+/// @throws as expect_measured(), and for a rank's part of a command that several ranks ran
+void expect_whole(Entries entries);
 
 /// Adds a file to what belongs to an entry, with its size and SHA-256: the words that a model
 /// recognised, the references, a log. It is none of the model's bytes.

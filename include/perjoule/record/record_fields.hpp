@@ -296,6 +296,10 @@ void command_fields(Fields&& fields, Of& command) {
       .numbers("peak_memory_b", command.peak_memory)
       .numbers("context_switches", command.context_switches)
       .flag("left_some_running", command.left_some_running);
+  const bool has_reason = reads<Fields> ? fields.has("why_fewer") : !command.why_fewer.empty();
+  if (has_reason) fields.text("why_fewer", command.why_fewer);
+  const bool is_part = reads<Fields> ? fields.has("part_of") : command.part_of != 0;
+  if (is_part) fields.count("part_of", command.part_of, 1);
 }
 
 template <class Fields, class Of>
@@ -357,7 +361,7 @@ void entry_fields(Fields&& fields, Of& entry, PlacesOf& places) {
   const bool has_attachments =
       reads<Fields> ? fields.has("attachments") : !entry.attachments.empty();
   if (has_attachments) files_fields(fields, "attachments", entry.attachments);
-  const bool is_of_several = reads<Fields> ? fields.has("ranks") : entry.ranks > 1;
+  const bool is_of_several = reads<Fields> ? fields.has("ranks") : !entry.nodes.empty();
   if (is_of_several) {
     fields.count("ranks", entry.ranks);
     nodes_fields(fields, entry.nodes);

@@ -50,6 +50,7 @@ void run_fields(Fields&& fields, RunOf& run, BuildOf& build) {
         .text_or_null("array_id", run.job.array_id)
         .text_or_null("task", run.job.task)
         .text_or_null("step", run.job.step)
+        .text_or_null("launch", run.job.launch)
         .count("rank", run.job.rank)
         .count("ranks", run.job.ranks);
   }

@@ -93,7 +93,7 @@ PERJOULE_INLINE IntervalEstimate<double> percentile_in(const Entry& entry, std::
 }
 
 PERJOULE_INLINE std::vector<DataColumn> data_columns(Entries entries, double level) {
-  expect_measured(entries);
+  expect_whole(entries);
   std::vector<DataColumn> columns;
   const auto add_text = [&](std::string_view name, std::string_view description, auto text) {
     columns.push_back({std::string(name), "string", std::string(description),

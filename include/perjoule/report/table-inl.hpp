@@ -278,7 +278,7 @@ PERJOULE_INLINE std::vector<SharedCaveat> shared_caveats(Entries entries) {
 namespace perjoule::inline v0 {
 
 PERJOULE_INLINE Table table(Entries entries, const TableOptions& options) {
-  expect_measured(entries);
+  expect_whole(entries);
   Table result(entries.size() + 1);
   if (entries.size() != 0) {
     result.note(text::format("± and [low, high] are {} intervals", text::percent(options.level)));

@@ -257,6 +257,51 @@ TEST_CASE("a rank is that of the innermost launcher", "[engine][environment]") {
   CHECK(hydra.id.empty());
 }
 
+TEST_CASE("the ranks of a machine are those that its launcher tells", "[engine][environment]") {
+  // Each as printed by `env` under that launcher.
+  const Job open_mpi = job_in({{"OMPI_COMM_WORLD_RANK", "5"},
+                               {"OMPI_COMM_WORLD_SIZE", "8"},
+                               {"OMPI_COMM_WORLD_LOCAL_RANK", "1"},
+                               {"OMPI_COMM_WORLD_LOCAL_SIZE", "4"},
+                               {"PMIX_NAMESPACE", "1673134081"}});
+  CHECK(open_mpi.local_rank == 1);
+  CHECK(open_mpi.local_ranks == 4);
+  CHECK(open_mpi.launch.size() == 16);
+  const Job hydra = job_in({{"PMI_RANK", "3"},
+                            {"PMI_SIZE", "4"},
+                            {"MPI_LOCALRANKID", "1"},
+                            {"MPI_LOCALNRANKS", "2"}});
+  CHECK(hydra.local_rank == 1);
+  CHECK(hydra.local_ranks == 2);
+  CHECK(hydra.launch.empty());
+  std::map<std::string, std::string> srun = {{"SLURM_JOB_ID", "4711"},
+                                             {"SLURM_STEP_ID", "0"},
+                                             {"SLURM_PROCID", "5"},
+                                             {"SLURM_STEP_NUM_TASKS", "6"},
+                                             {"SLURM_STEP_TASKS_PER_NODE", "2(x2),1,1"},
+                                             {"SLURM_NODEID", "1"},
+                                             {"SLURM_LOCALID", "1"}};
+  CHECK(job_in(srun).local_rank == 1);
+  CHECK(job_in(srun).local_ranks == 2);
+  srun["PMI_RANK"] = "5";  // srun --mpi=pmi2
+  srun["PMI_SIZE"] = "6";
+  CHECK(job_in(srun).local_ranks == 2);
+  srun["PMI_RANK"] = "1";  // a launcher below srun, of which nothing else is known
+  CHECK(job_in(srun).local_ranks == 0);
+  CHECK(job_in({}).local_ranks == 1);
+}
+
+TEST_CASE("Slurm writes the ranks of each machine in short", "[engine][environment]") {
+  const std::size_t ranks[] = {2, 2, 2, 1, 0};
+  for (std::size_t node = 0; node < 5; ++node) {
+    CHECK(detail::tasks_on_node("2(x3),1", node) == ranks[node]);
+  }
+  CHECK(detail::tasks_on_node("16", 0) == 16);
+  for (const char* const odd : {"", "x", "2(x", "2(x3", "2(xy)", "-1", "2(x3)1"}) {
+    CHECK(detail::tasks_on_node(odd, 0) == 0);
+  }
+}
+
 TEST_CASE("a batch script is no rank, and nor is nonsense", "[engine][environment]") {
   const Job batch =
       job_in({{"SLURM_JOB_ID", "4711"}, {"SLURM_PROCID", "0"}, {"SLURM_NTASKS", "4"}});

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <string>
+
+#include "cli/socket_team.hpp"
+#include "perjoule/engine/environment.hpp"
+#include "perjoule/units/quantity.hpp"
+
+namespace perjoule::cli {
+
+/// Returns the ranks of this machine that were started together with this process. A single process
+/// is a team of its own.
+/// @param patience  time in which the others have to come
+/// @throws Error if the launcher does not tell who they are, if one of them does not come, or if
+///         another user has taken their name
+[[nodiscard]] SocketTeam team_of_machine(const Run& run, Seconds patience);
+
+}  // namespace perjoule::cli
