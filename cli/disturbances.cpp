@@ -12,9 +12,40 @@
 #include <utility>
 
 #include "perjoule/core/file.hpp"
+#include "perjoule/core/nan.hpp"
 #include "perjoule/core/sha256.hpp"
 
 namespace perjoule::cli {
+
+namespace {
+
+/// A measurement's time on one of its machines.
+struct Stay {
+  std::string boot;
+  double began = 0.0;       ///< s
+  double lasted = 0.0;      ///< s
+  double began_boot = 0.0;  ///< s on that machine's clock; not finite: not known
+  std::size_t measurement = 0;
+};
+
+/// Takes the clocks of those machines on which all stays have it, since the time of day may be set.
+void use_clocks_of_machines(std::vector<Stay>& stays) {
+  std::set<std::string> without;
+  for (const Stay& stay : stays) {
+    if (!is_finite(stay.began_boot)) without.insert(stay.boot);
+  }
+  for (Stay& stay : stays) {
+    if (without.count(stay.boot) == 0) stay.began = stay.began_boot;
+  }
+}
+
+/// Variants of a comparison take turns in one run, and a run tells of its own threads; so do the
+/// ranks of one command.
+bool are_together(const Measurement& a, const Measurement& b) {
+  return a.run_id == b.run_id || (!a.step.empty() && a.step == b.step);
+}
+
+}  // namespace
 
 std::optional<double> seconds_of_utc(const std::string& utc) {
   tm time{};
@@ -29,9 +60,12 @@ std::optional<double> seconds_of_utc(const std::string& utc) {
 
 Measurement measurement_of(const Entry& entry, const std::string& file, const std::string& pointer,
                            const std::string& record) {
-  Measurement found{
-      file, pointer, std::string(entry.plan.label()), entry.environment.run.id, {}, {}, 0.0, 0.0,
-      {},   record};
+  Measurement found;
+  found.file = file;
+  found.pointer = pointer;
+  found.name = std::string(entry.plan.label());
+  found.run_id = entry.environment.run.id;
+  found.record = record;
   const Run& run = entry.environment.run;
   if (run.job.ranks > 1) {
     found.step = fmt::format("{}|{}|{}|{}|{}", run.job.id, run.job.step, run.job.launch,
@@ -43,6 +77,7 @@ Measurement measurement_of(const Entry& entry, const std::string& file, const st
   if (began && entry.span.lasted > Seconds(0.0)) {
     found.began = *began;
     found.ended = *began + entry.span.lasted.si();
+    found.began_boot = entry.span.began_boot.si();
   }
   constexpr std::size_t enough = 3;  // windows, which two measurements do not share by chance
   const bool is_simulated = entry.meter.provenance == Provenance::simulated;
@@ -84,35 +119,39 @@ std::vector<SharedFinding> disturbances(std::vector<Measurement> measurements) {
                      {"windows-of-another", measurements[i].pointer + "/samples",
                       fmt::format("they are those of {}", describe(first->second))}});
   }
-  std::erase_if(order,
-                [&](std::size_t i) { return measurements[i].ended <= measurements[i].began; });
-  std::vector<std::pair<std::string, std::size_t>> on_machines;  // boot and measurement
+  std::vector<Stay> stays;
   for (const std::size_t i : order) {
-    for (const std::string& boot : measurements[i].boots) on_machines.emplace_back(boot, i);
+    const Measurement& of = measurements[i];
+    if (of.ended <= of.began) continue;
+    for (const std::string& boot : of.boots) {
+      // The clock is that of the first machine.
+      const bool has_clock = &boot == &of.boots[0] && is_finite(of.began_boot);
+      stays.push_back({boot, of.began, of.ended - of.began,
+                       has_clock ? of.began_boot : detail::quiet_nan(), i});
+    }
   }
-  std::sort(on_machines.begin(), on_machines.end(), [&](const auto& one, const auto& other) {
-    const Measurement& a = measurements[one.second];
-    const Measurement& b = measurements[other.second];
-    return std::tie(one.first, a.began, a.ended, a.record, a.pointer) <
-           std::tie(other.first, b.began, b.ended, b.record, b.pointer);
+  use_clocks_of_machines(stays);
+  std::sort(stays.begin(), stays.end(), [&](const Stay& a, const Stay& b) {
+    const Measurement& of_a = measurements[a.measurement];
+    const Measurement& of_b = measurements[b.measurement];
+    return std::tie(a.boot, a.began, a.lasted, of_a.record, of_a.pointer) <
+           std::tie(b.boot, b.began, b.lasted, of_b.record, of_b.pointer);
   });
   constexpr double tolerance = 0.05;  // s, by which a clock may be set while they run
-  std::size_t longest = 0;            // place of the one that ends last so far
-  for (std::size_t place = 1; place < on_machines.size(); ++place) {
-    const Measurement& earlier = measurements[on_machines[longest].second];
-    const Measurement& later = measurements[on_machines[place].second];
-    const bool is_same_machine = on_machines[longest].first == on_machines[place].first;
-    // Variants of a comparison take turns in one run, and a run tells of its own threads.
-    const bool are_together =
-        earlier.run_id == later.run_id || (!earlier.step.empty() && earlier.step == later.step);
-    if (is_same_machine && !are_together && later.began + tolerance < earlier.ended) {
+  const auto ends = [](const Stay& stay) { return stay.began + stay.lasted; };
+  const Stay* longest = nullptr;  // the one that ends last so far
+  for (const Stay& later : stays) {
+    const bool is_same_machine = longest != nullptr && longest->boot == later.boot;
+    if (is_same_machine && later.began + tolerance < ends(*longest) &&
+        !are_together(measurements[longest->measurement], measurements[later.measurement])) {
       found.push_back(
-          {on_machines[place].second,
-           on_machines[longest].second,
-           {"measured-at-once", later.pointer + "/span/began_utc",
-            fmt::format("{} ran on that machine at the same time", describe(order[longest]))}});
+          {later.measurement,
+           longest->measurement,
+           {"measured-at-once", measurements[later.measurement].pointer + "/span/began_utc",
+            fmt::format("{} ran on that machine at the same time",
+                        describe(longest->measurement))}});
     }
-    if (!is_same_machine || later.ended > earlier.ended) longest = place;
+    if (!is_same_machine || ends(later) > ends(*longest)) longest = &later;
   }
   return found;
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cli/rules.hpp"
+#include "perjoule/core/nan.hpp"
 #include "perjoule/record/entry.hpp"
 
 namespace perjoule::cli {
@@ -21,6 +22,7 @@ struct Measurement {
   std::vector<std::string> boots;  ///< of its machines; empty: not known
   double began = 0.0;              ///< seconds since 1970
   double ended = 0.0;              ///< not above `began`: not known
+  double began_boot = detail::quiet_nan();  ///< on its first machine's clock; not finite: not known
   std::string windows;  ///< hash of its windows; empty for few, and on a simulated machine
   std::string record;   ///< hash of its record
 };

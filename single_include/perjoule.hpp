@@ -2232,6 +2232,9 @@ namespace perjoule::inline v0 {
 struct MeasuredSpan {
   std::string began_utc;  ///< "2026-01-31T12:00:00.250Z"; empty: not known
   Seconds lasted{detail::quiet_nan()};
+  /// When it began on the machine's clock, which nobody sets: since the machine was started. Not
+  /// finite where it is not known, as in a namespace with a clock of its own.
+  Seconds began_boot{detail::quiet_nan()};
 
   [[nodiscard]] bool is_known() const noexcept { return !began_utc.empty(); }
 };
@@ -2241,10 +2244,14 @@ namespace detail {
 /// Returns the time of day.
 [[nodiscard]] std::string utc_now();
 
+/// Returns the time since this machine was started; not finite if this process has another clock.
+/// @source time_namespaces(7)
+[[nodiscard]] Seconds boot_now();
+
 /// A measurement that goes on.
 class RunningSpan {
  public:
-  RunningSpan() : began_utc_(utc_now()), begin_(monotonic_now()) {}
+  RunningSpan() : began_utc_(utc_now()), began_boot_(boot_now()), begin_(monotonic_now()) {}
 
   /// @param meter  that of a simulated machine knows no time of day: the span is not known then
   [[nodiscard]] MeasuredSpan until_now(Provenance meter) const;
@@ -2253,6 +2260,7 @@ class RunningSpan {
   [[nodiscard]] static Instant monotonic_now() noexcept;
 
   std::string began_utc_;
+  Seconds began_boot_;
   Instant begin_;
 };
 
@@ -8452,6 +8460,9 @@ template <class Fields, class Of>
 void span_fields(Fields&& fields, Of& span) {
   fields.text_or_null("began_utc", span.began_utc)
       .quantity_or_null("lasted_s", span.lasted, span.is_known());
+  const bool has_clock =
+      reads<Fields> ? fields.has("began_boot_s") : is_finite(span.began_boot.si());
+  if (has_clock) fields.quantity("began_boot_s", span.began_boot);
 }
 
 template <class Fields, class Of>
@@ -13135,11 +13146,20 @@ PERJOULE_INLINE std::string utc_now() {
   return {text, static_cast<std::size_t>(size)};
 }
 
+PERJOULE_INLINE Seconds boot_now() {
+  // "monotonic SECONDS NANOSECONDS" and "boottime SECONDS NANOSECONDS"
+  const std::string offsets = read_file("/proc/self/timens_offsets").value_or("");
+  if (offsets.find_first_of("123456789") != offsets.npos) return Seconds(quiet_nan());
+  timespec now{};
+  if (clock_gettime(CLOCK_BOOTTIME, &now) != 0) return Seconds(quiet_nan());
+  return Seconds(static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec));
+}
+
 PERJOULE_INLINE Instant RunningSpan::monotonic_now() noexcept { return SystemClock::now(); }
 
 PERJOULE_INLINE MeasuredSpan RunningSpan::until_now(Provenance meter) const {
   if (meter == Provenance::simulated) return {};
-  return {began_utc_, monotonic_now() - begin_};
+  return {began_utc_, monotonic_now() - begin_, began_boot_};
 }
 
 }  // namespace perjoule::inline v0::detail

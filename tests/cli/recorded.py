@@ -24,5 +24,7 @@ def moved(record: dict, seconds: float, run_id: str) -> dict:
     entry = later["entries"][0]
     began = datetime.datetime.strptime(entry["span"]["began_utc"], "%Y-%m-%dT%H:%M:%S.%fZ")
     began += datetime.timedelta(seconds=seconds)
+    if "began_boot_s" in entry["span"]:
+        entry["span"]["began_boot_s"] += seconds
     entry["span"]["began_utc"] = began.strftime("%Y-%m-%dT%H:%M:%S.") + f"{began.microsecond // 1000:03}Z"
     return later

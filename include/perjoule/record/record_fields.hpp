@@ -143,6 +143,9 @@ template <class Fields, class Of>
 void span_fields(Fields&& fields, Of& span) {
   fields.text_or_null("began_utc", span.began_utc)
       .quantity_or_null("lasted_s", span.lasted, span.is_known());
+  const bool has_clock =
+      reads<Fields> ? fields.has("began_boot_s") : is_finite(span.began_boot.si());
+  if (has_clock) fields.quantity("began_boot_s", span.began_boot);
 }
 
 template <class Fields, class Of>

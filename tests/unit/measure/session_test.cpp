@@ -14,6 +14,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <exception>
+#include <fstream>
 #include <memory>
 #include <set>
 #include <span>
@@ -279,6 +280,13 @@ TEST_CASE("a measurement on a machine says when it was and how long it took", "[
     windows += first.samples.at(i, Samples::wall);
   }
   CHECK(first.span.lasted.si() >= windows);
+  // A machine's clock in a namespace of its own is not known to be that of others.
+  std::ifstream uptime("/proc/uptime");
+  double since_boot = 0.0;
+  uptime >> since_boot;
+  const double began = second.span.began_boot.si();
+  CHECK((!is_finite(began) ||
+         (began > first.span.began_boot.si() && began <= since_boot && began > since_boot - 600)));
 }
 
 TEST_CASE("a further file that is not there is told before any pass", "[measure]") {
