@@ -15,6 +15,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -54,6 +55,8 @@ Serves the shape of /sys/class/powercap with simulated counters, until unmounted
   --offset-w W             counted even if nothing is consumed (0)
   --seed N                 of all that is drawn, the same for all zones (1)
   --mode OCTAL             of energy_uj (0400)
+  --msr                    a file "msr" beside the zones, to bind over /dev/cpu/0/msr: registers
+                           of the zones package-0 and dram, which wrap where energy_uj does
   --fault KIND@SECONDS[:ZONE]  from that time on, in one zone (by its ID) or in all; any number
   --tell                   says at the end what each zone consumed since it was mounted
   --ready-fd N             writes the epoch and a new line there once mounted, and closes it
@@ -110,6 +113,7 @@ struct Node {
   mode_t mode = S_IFREG | 0444;
   std::string content;
   bool is_counter = false;
+  bool is_msr = false;
 };
 
 struct Tree {
@@ -263,10 +267,37 @@ int print_counter(Tree& tree, OpenFile& file, double now_s) {
   return 0;
 }
 
+/// Answers with a register of RAPL, whose number is the offset, as the driver msr does.
+/// @source Intel SDM, volume 4, table 2-20 (MSR_RAPL_POWER_UNIT and the energy status registers)
+void read_register(fuse_req_t request, const Tree& tree, off_t which) {
+  std::uint64_t value = 0;
+  bool is_there = which == 0x606;
+  // One count is a joule over a power of two.
+  if (is_there) {
+    const double exponent = -std::log2(tree.counter.unit_uj * 1e-6);
+    value = static_cast<std::uint64_t>(std::lround(exponent)) << 8U;
+  }
+  for (const auto& zone : tree.zones) {
+    if (zone->name != (which == 0x611 ? "package-0" : which == 0x619 ? "dram" : "none")) continue;
+    const auto shown_uj = static_cast<double>(tree.shown_uj(*zone, tree.now_s()));
+    value = static_cast<std::uint64_t>(std::llround(shown_uj / tree.counter.unit_uj));
+    is_there = true;
+  }
+  if (is_there) {
+    fuse_reply_buf(request, reinterpret_cast<const char*>(&value), sizeof value);
+  } else {
+    fuse_reply_err(request, EIO);
+  }
+}
+
 void read(fuse_req_t request, fuse_ino_t, std::size_t size, off_t offset, fuse_file_info* info) {
   Tree& tree = tree_of(request);
   OpenFile& file = *reinterpret_cast<OpenFile*>(info->fh);
   const Node& node = *file.node;
+  if (node.is_msr) {
+    read_register(request, tree, offset);
+    return;
+  }
   const auto from = static_cast<std::size_t>(offset);
   int problem = 0;
   std::string_view text = node.content;
@@ -346,7 +377,7 @@ void add_fault(Tree& tree, const char* option) {
 }
 
 /// Lists the folders and files, once the zones are known.
-void grow(Tree& tree, mode_t counter_mode) {
+void grow(Tree& tree, mode_t counter_mode, bool has_msr) {
   const auto add = [&](Node node) {
     tree.nodes.push_back(std::move(node));
     return tree.nodes.size() - 1;
@@ -360,6 +391,7 @@ void grow(Tree& tree, mode_t counter_mode) {
     const std::size_t folder = add({.name = control, .mode = S_IFDIR | 0755, .content = {}});
     add({.name = "enabled", .parent = folder, .content = "1\n"});
   }
+  if (has_msr) add({.name = "msr", .mode = S_IFREG | 0400, .content = {}, .is_msr = true});
   const std::string range = std::to_string(sim::range_uj(tree.counter)) + '\n';
   for (const auto& zone : tree.zones) {
     Zone* const z = zone.get();
@@ -399,6 +431,7 @@ Options take_options(int argc, char** argv, Tree& tree) {
     offset,
     seed,
     mode,
+    msr,
     fault,
     ready,
     tell,
@@ -419,6 +452,7 @@ Options take_options(int argc, char** argv, Tree& tree) {
                                      {"offset-w", required_argument, nullptr, offset},
                                      {"seed", required_argument, nullptr, seed},
                                      {"mode", required_argument, nullptr, mode},
+                                     {"msr", no_argument, nullptr, msr},
                                      {"fault", required_argument, nullptr, fault},
                                      {"ready-fd", required_argument, nullptr, ready},
                                      {"tell", no_argument, nullptr, tell},
@@ -429,6 +463,7 @@ Options take_options(int argc, char** argv, Tree& tree) {
   sim::Counter& counter = tree.counter;
   mode_t counter_mode = 0400;
   bool has_epoch = false;
+  bool has_msr = false;
   std::vector<const char*> given_faults;
   for (int chosen = 0; (chosen = getopt_long(argc, argv, "", known, nullptr)) != -1;) {
     switch (chosen) {
@@ -482,6 +517,9 @@ Options take_options(int argc, char** argv, Tree& tree) {
         if (*optarg == '\0' || *end != '\0' || counter_mode > 0777) refuse("not a mode", optarg);
         break;
       }
+      case msr:
+        has_msr = true;
+        break;
       case fault:
         given_faults.push_back(optarg);
         break;
@@ -512,7 +550,7 @@ Options take_options(int argc, char** argv, Tree& tree) {
   if (tree.zones.empty()) add_zone(tree, "intel-rapl:0=package-0=constant:65");
   for (const char* one : given_faults) add_fault(tree, one);
   if (!has_epoch) tree.epoch_ns = clock_ns();
-  grow(tree, counter_mode);
+  grow(tree, counter_mode, has_msr);
   return options;
 }
 
