@@ -92,9 +92,9 @@ def report(name: str, test: Callable[[], None]) -> str:
     except Failed as failed:
         word, why = "FAILED", f": {failed}"
     except Exception as surprise:  # an assumption of this test failed; the others still run
-        here = os.path.dirname(__file__)
+        tests = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
         frames = traceback.extract_tb(surprise.__traceback__)
-        line = [frame.lineno for frame in frames if os.path.dirname(os.path.abspath(frame.filename)) == here][-1]
+        line = [frame.lineno for frame in frames if os.path.abspath(frame.filename).startswith(tests)][-1]
         word, why = "FAILED", f": line {line}: {type(surprise).__name__}: {surprise}"
     # In one write: tests may run in parallel.
     sys.stdout.write(f"{word:<7} {name.replace('_', ' ')} ({time.monotonic() - began:.1f} s){why}\n")
