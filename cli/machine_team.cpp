@@ -49,8 +49,7 @@ std::optional<ucred> peer_of(int socket) {
 }
 
 /// Returns a name that all ranks of this machine have in common, and no others.
-std::string name_of_launch(const Run& run) {
-  const Job& job = run.job;
+std::string name_of_launch(const Job& job) {
   std::string launch = job.launch;
   if (launch.empty() && !job.step.empty()) launch = fmt::format("{}.{}", job.id, job.step);
   if (launch.empty()) {
@@ -66,15 +65,16 @@ std::string name_of_launch(const Run& run) {
     detail::fail(what_failed, "the launcher gives no name to what it has started",
                  "start them by srun, or by mpirun of Open MPI or MPICH");
   }
-  return fmt::format("perjoule-{}-{}-{}", geteuid(), run.boot,
-                     detail::sha256_hex(launch).substr(0, 16));
+  const char* const machine = std::getenv("PERJOULE_NODE");
+  launch = fmt::format("{}|{}", launch, machine == nullptr ? "" : machine);
+  return fmt::format("perjoule-{}-{}", geteuid(), detail::sha256_hex(launch).substr(0, 16));
 }
 
 /// An address without a file, which ends with its socket.
 std::pair<sockaddr_un, socklen_t> address_of(const std::string& name) {
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
-  std::memcpy(address.sun_path + 1, name.data(), name.size());  // of 60 letters at most
+  std::memcpy(address.sun_path + 1, name.data(), name.size());  // of 40 letters at most
   return {address, static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + 1 + name.size())};
 }
 
@@ -157,14 +157,17 @@ SocketTeam::Peer find_first(const Job& job, const std::string& name, Clock::time
 
 }  // namespace
 
-SocketTeam team_of_machine(const Run& run, Seconds patience) {
-  const Job& job = run.job;
+Job own_job() {
+  return detail::job_of([](const char* name) -> const char* { return std::getenv(name); });
+}
+
+SocketTeam team_of_machine(const Job& job, Seconds patience) {
   if (job.ranks == 1 || job.local_ranks == 1) return {0, 1, {}};
   if (job.local_ranks == 0) {
     detail::fail(what_failed, "the launcher does not tell how many ranks run on this machine",
                  "start them by srun, or by mpirun of Open MPI or MPICH");
   }
-  const std::string name = name_of_launch(run);
+  const std::string name = name_of_launch(job);
   const auto deadline =
       Clock::now() + std::chrono::microseconds(static_cast<long>(patience.si() * 1e6));
   std::vector<SocketTeam::Peer> peers;

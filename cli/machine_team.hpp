@@ -9,11 +9,14 @@
 
 namespace perjoule::cli {
 
+/// Returns the place of this process in a job. Unlike read_run(), it reads no file.
+[[nodiscard]] Job own_job();
+
 /// Returns the ranks of this machine that were started together with this process. A single process
 /// is a team of its own.
 /// @param patience  time in which the others have to come
 /// @throws Error if the launcher does not tell who they are, if one of them does not come, or if
 ///         another user has taken their name
-[[nodiscard]] SocketTeam team_of_machine(const Run& run, Seconds patience);
+[[nodiscard]] SocketTeam team_of_machine(const Job& job, Seconds patience);
 
 }  // namespace perjoule::cli

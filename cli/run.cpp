@@ -49,7 +49,7 @@ struct RunResult {
 
 RunResult measure(const RunOptions& options) {
   constexpr Seconds patience(60.0);  // until all ranks of a machine have been started
-  SocketTeam team = team_of_machine(detail::read_run(), patience);
+  SocketTeam team = team_of_machine(own_job(), patience);
   CommandMeter meter(options.meters);
   MeteredCommand command(options, meter, team);
   const bool shows_progress = isatty(STDERR_FILENO) != 0;
@@ -74,6 +74,12 @@ RunResult measure(const RunOptions& options) {
                                   idle.power.is_known() ? after.why_missing : idle.why_missing);
   } else {
     result.entry = command.result({}, takes_idle ? "not all runs were made" : idle.why_missing);
+  }
+  try {
+    // All ranks of a machine end together: Slurm's accounting loses the energy of a step until its
+    // first task has ended.
+    team.meet();
+  } catch (const RankEnded&) {  // a part says so
   }
   if (command.problem()) result.problem = command.problem();
   const bool has_failed = result.problem && !was_interrupted();
@@ -285,7 +291,7 @@ int run_part(RunOptions options, const Job& job) {
 }  // namespace
 
 int run(const RunOptions& options) {
-  const Job job = detail::read_run().job;
+  const Job job = own_job();
   if (job.ranks > 1) return run_part(options, job);
   std::optional<Entry> baseline;
   if (!options.baseline.empty()) baseline = read_baseline(options.baseline, label_of(options));
