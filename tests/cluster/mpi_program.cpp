@@ -54,14 +54,14 @@ int main(int argc, char** argv) {
       // Asleep, so that ranks of one real machine do not want the same core.
       const double ms = mode == "uneven" && ranks.rank() == 0 ? 20 : 2;
       perjoule::SystemClock::wait(perjoule::Seconds(1e-3 * ms));
-      if (ranks.rank() == 1 && ++passes == 1000) {
+      if (ranks.rank() == 1 && ++passes == 500) {
         if (mode == "throws") throw std::runtime_error("out of memory");
         if (mode == "exits") std::exit(3);
         if (mode == "killed") kill(getpid(), SIGKILL);
       }
       return item % 4 == 0 ? -1 : item;
     };
-    const perjoule::MeasureOptions plan = {.name = mode, .budget = perjoule::Seconds(6.0)};
+    const perjoule::MeasureOptions plan = {.name = mode, .budget = perjoule::Seconds(4.0)};
     perjoule::Session session;
     const auto start = std::chrono::steady_clock::now();
     const double before = microjoules();

@@ -189,9 +189,8 @@ class Cluster:
         subprocess.run(["ip", "netns", "add", f"node{index}"], check=True)
         self.ends.callback(subprocess.run, ["ip", "netns", "delete", f"node{index}"], check=True)
         self.ends.callback(subprocess.run, ["ip", "link", "delete", f"node{index}"], check=True)
-        # With an address of its own, a later node of this name would first be looked for where this one was, for 5 s.
         subprocess.run(["ip", "-batch", "-"], check=True, text=True, input=f"link add node{index} type veth peer name eth0 "
-                       f"address 02:00:00:00:00:{index:02} netns node{index}\nlink set node{index} master nodes up\n")
+                       f"netns node{index}\nlink set node{index} master nodes up\n")
         return self.start(
             ["ip", "netns", "exec", f"node{index}", "unshare", "--uts", "--ipc", *clock, "--fork", "--kill-child",
              ROOT / "sim/machine", "--zone", f"intel-rapl:0=package-0=constant:{WATTS}", "--msr", *options, "--",
@@ -237,14 +236,16 @@ class Cluster:
 
     def start_slurm(self, count: int, accounting: bool) -> None:
         folder = WORK / "slurm"
-        shutil.rmtree(folder, ignore_errors=True)
-        for name in ("", "/state", "/database"):
-            pathlib.Path(f"{folder}{name}").mkdir()
+        munge, mysqld = pathlib.Path("/run/munge"), pathlib.Path("/run/mysqld")  # where others look for their sockets
+        for path in (folder, folder / "state", folder / "database", munge, mysqld):
+            path.mkdir()
+        # Where there is a socket of munged, mpirun calls it, for 5 s if nobody answers.
+        for path in (folder, munge, mysqld):
+            self.ends.callback(shutil.rmtree, path, ignore_errors=True)
         # More processors than there are, so that small programs need not wait for each other.
         text = SLURM_CONF + f"NodeName=node[1-{count}] CPUs=8 State=UNKNOWN\n"
         (folder / "munge.key").write_bytes(os.urandom(128))
         (folder / "munge.key").chmod(0o400)
-        pathlib.Path("/run/munge").mkdir(exist_ok=True)
         self.start(["munged", "--foreground", "--force", f"--key-file={folder}/munge.key"])
         if accounting:
             text += ("AccountingStorageType=accounting_storage/slurmdbd\nAccountingStorageHost=head\n"
@@ -256,7 +257,7 @@ class Cluster:
         (folder / "mpi.conf").write_text("PMIxCliTmpDirBase=/var/tmp\n")
         wait_for(lambda: answers("munge", "--no-input"), "munged does not answer")
         if accounting:
-            self.start_accounting(folder)
+            self.start_accounting(folder, mysqld / "mysqld.sock")
             self.accounting = True
         self.start(["slurmctld", "-D"])
         for i in range(1, count + 1):
@@ -266,10 +267,7 @@ class Cluster:
         listed = subprocess.run(["srun", "--mpi=list"], capture_output=True, text=True)
         self.slurm_mpi = listed.stdout + listed.stderr
 
-    def start_accounting(self, folder: pathlib.Path) -> None:
-        socket = pathlib.Path("/run/mysqld/mysqld.sock")  # where slurmdbd looks for it
-        socket.parent.mkdir(exist_ok=True)
-        socket.unlink(missing_ok=True)
+    def start_accounting(self, folder: pathlib.Path, socket: pathlib.Path) -> None:
         self.start(["mariadbd", "--no-defaults", f"--datadir={folder}/database", "--skip-grant-tables", "--skip-networking",
                     f"--socket={socket}", "--user=root", "--innodb-flush-log-at-trx-commit=0"])
         wait_for(socket.exists, "the database is not up")
