@@ -22,9 +22,9 @@
 #include "perjoule/record/run_record.hpp"
 
 #ifdef MPICH_VERSION
-/// Leaves connections of UCX open until the process ends. MPICH 4.0.2 waits in MPI_Finalize until a
-/// connection is closed, while the rank at its other end already waits in a barrier of PMI, where it
-/// answers nobody: over sockets a program of one MPI_Send and one MPI_Barrier hangs every other time.
+/// Leaves connections of UCX open until the process ends. MPICH 4.0.2 waits in MPI_Finalize until
+/// a connection is closed, while the rank at its other end already waits in a barrier of PMI, where
+/// it answers nobody: over sockets, one MPI_Send and one MPI_Barrier hang every other time.
 extern "C" void* ucp_disconnect_nb(void* endpoint);
 void* ucp_disconnect_nb(void*) { return nullptr; }
 #endif
