@@ -40,9 +40,10 @@ void use_clocks_of_machines(std::vector<Stay>& stays) {
 }
 
 /// Variants of a comparison take turns in one run, and a run tells of its own threads; so do the
-/// ranks of one command.
+/// parts of one command.
 bool are_together(const Measurement& a, const Measurement& b) {
-  return a.run_id == b.run_id || (!a.step.empty() && a.step == b.step);
+  const bool is_one_step = !a.step.empty() && a.step == b.step;
+  return a.run_id == b.run_id || (is_one_step && (a.is_part || b.is_part));
 }
 
 }  // namespace
@@ -67,10 +68,12 @@ Measurement measurement_of(const Entry& entry, const std::string& file, const st
   found.run_id = entry.environment.run.id;
   found.record = record;
   const Run& run = entry.environment.run;
-  if (run.job.ranks > 1) {
+  if (!run.job.step.empty() || !run.job.launch.empty()) {
     found.step = fmt::format("{}|{}|{}|{}|{}", run.job.id, run.job.step, run.job.launch,
                              run.job.ranks, found.name);
   }
+  found.is_part = entry.command.part_of != 0;
+  found.own_boot = run.boot;
   for (const Node& node : entry.nodes) found.boots.push_back(node.boot);
   if (found.boots.empty() && !run.boot.empty()) found.boots.push_back(run.boot);
   const std::optional<double> began = seconds_of_utc(entry.span.began_utc);
@@ -124,8 +127,7 @@ std::vector<SharedFinding> disturbances(std::vector<Measurement> measurements) {
     const Measurement& of = measurements[i];
     if (of.ended <= of.began) continue;
     for (const std::string& boot : of.boots) {
-      // The clock is that of the first machine.
-      const bool has_clock = &boot == &of.boots[0] && is_finite(of.began_boot);
+      const bool has_clock = boot == of.own_boot && is_finite(of.began_boot);
       stays.push_back({boot, of.began, of.ended - of.began,
                        has_clock ? of.began_boot : detail::quiet_nan(), i});
     }

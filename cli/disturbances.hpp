@@ -18,11 +18,13 @@ struct Measurement {
   std::string pointer;  ///< to the entry in its record
   std::string name;
   std::string run_id;
-  std::string step;                ///< equal for parts of one command; empty for a single process
-  std::vector<std::string> boots;  ///< of its machines; empty: not known
-  double began = 0.0;              ///< seconds since 1970
-  double ended = 0.0;              ///< not above `began`: not known
-  double began_boot = detail::quiet_nan();  ///< on its first machine's clock; not finite: not known
+  std::string step;                         ///< equal for parts of one command; empty: not known
+  bool is_part = false;                     ///< that of one rank
+  std::vector<std::string> boots;           ///< of its machines; empty: not known
+  double began = 0.0;                       ///< seconds since 1970
+  double ended = 0.0;                       ///< not above `began`: not known
+  double began_boot = detail::quiet_nan();  ///< on its own machine's clock; not finite: not known
+  std::string own_boot;                     ///< that machine
   std::string windows;  ///< hash of its windows; empty for few, and on a simulated machine
   std::string record;   ///< hash of its record
 };

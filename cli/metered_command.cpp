@@ -102,6 +102,17 @@ void put_child_cpu(const MeterDescription& meter, Seconds cpu, Reading& before, 
   }
 }
 
+/// Starts the command. If that fails, the others, who wait for this rank's CPU time, still get it.
+/// @throws CannotStart
+Child start_with(Team& team, const std::vector<std::string>& command, int sink) {
+  try {
+    return Child::start(command, sink);
+  } catch (const CannotStart&) {
+    (void)team.collect("0");
+    throw;
+  }
+}
+
 /// @param reads  whether this process reads the meter. If that counts more than this process, its
 ///               window ends with the last rank of the team
 OneRun run_once(const RunOptions& options, Team& team, bool reads, AnyMeter& meter,
@@ -126,7 +137,7 @@ OneRun run_once(const RunOptions& options, Team& team, bool reads, AnyMeter& met
   bool has_reading = reads && detail::read_on_tick(meter, before);
   (void)team.tell("");
   const Instant begin = meter.now();
-  Child child = Child::start(options.command, captures ? ends[1] : sink);
+  Child child = start_with(team, options.command, captures ? ends[1] : sink);
   if (captures) {
     close(ends[1]);
     run.output = drain(child, ends[0], sink);
@@ -147,6 +158,8 @@ OneRun run_once(const RunOptions& options, Team& team, bool reads, AnyMeter& met
   run.window.cpu = run.usage.cpu;
   run.window.interference = detail::interference_between(around, detail::take_snapshot(files));
   run.window.interference.others_cpu -= run.usage.cpu;
+  // The first rank alone knows what of the machine's CPU time is that of other ranks.
+  if (team.rank() != 0) run.window.interference.others_cpu = Seconds(detail::quiet_nan());
   for (std::size_t other = 1; other < cpu_of_ranks.size(); ++other) {
     std::string_view cpu = cpu_of_ranks[other];
     run.window.interference.others_cpu -= Seconds(detail::take_number(cpu).value_or(0.0));
@@ -298,10 +311,14 @@ MeteredCommand::MeteredCommand(const RunOptions& options, CommandMeter& meter, T
   entry_.build = {"", true, false};  // it is not known how the command was built
   entry_.environment.run.program_sha256 =
       detail::sha256_of_file(program_file(options.command[0])).value_or("");
-  const Job& job = entry_.environment.run.job;
   if (!options.is_part) return;
+  Job& job = entry_.environment.run.job;
   entry_.command.part_of = job.ranks;
   reader_ = team.tell(fmt::format("rank {}", job.rank));
+  // If the launcher gives no name to what it has started, the first rank does, as far as it can.
+  const std::string first_run = team.tell(entry_.environment.run.id);
+  const bool has_name = !job.launch.empty() || !job.step.empty();
+  if (!has_name && team.ranks() == job.ranks) job.launch = first_run;
 }
 
 bool MeteredCommand::is_reader() const noexcept {
@@ -311,6 +328,8 @@ bool MeteredCommand::is_reader() const noexcept {
 bool MeteredCommand::run() {
   CommandRuns& command = entry_.command;
   try {
+    command.why_fewer = first_failure(was_interrupted() ? "interrupted" : "");
+    if (!command.why_fewer.empty()) return false;
     OneRun run = run_once(options_, team_, is_reader(), meter_.found.meter, meter_.files, events_);
     exit_code_ = run.usage.exit_code;
     std::vector<double> values;
@@ -325,6 +344,11 @@ bool MeteredCommand::run() {
     events_.keep();
     add_usage(command, run.usage);
     return true;
+  } catch (const CannotStart& reason) {
+    if (command.part_of == 0) throw;
+    exit_code_ = reason.exit_code;
+    command.why_fewer = first_failure(reason.message);
+    return false;
   } catch (const RankEnded& ended) {
     problem_ = ended;
     command.why_fewer = fmt::format("rank {} has ended", ended.number);

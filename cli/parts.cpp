@@ -6,10 +6,12 @@
 #include <algorithm>
 #include <iterator>
 #include <map>
+#include <set>
 #include <string>
 #include <tuple>
 #include <utility>
 
+#include "cli/disturbances.hpp"
 #include "cli/metered_command.hpp"
 #include "perjoule/core/error.hpp"
 #include "perjoule/record/run_record.hpp"
@@ -42,6 +44,27 @@ std::string name_of_part(const MergedEntry& part) {
               fmt::format("{}, {}: {}", name_of_part(a), name_of_part(b), why), next_step);
 }
 
+/// A record may say anything.
+void expect_possible(const MergedEntry& part) {
+  const Entry& entry = part.entry;
+  const CommandRuns& command = entry.command;
+  bool is_possible = command.runs == entry.samples.windows() &&
+                     command.runs <= command.runs_asked &&
+                     command.peak_memory.size() == command.runs &&
+                     command.context_switches.size() == command.runs &&
+                     job_of(part).ranks == command.part_of && entry.nodes.size() <= 1 &&
+                     (entry.nodes.empty() || entry.nodes[0].boot == entry.environment.run.boot);
+  for (std::size_t run = 0; is_possible && run < command.runs; ++run) {
+    const double wall = entry.samples.at(run, Samples::wall);
+    is_possible = is_finite(wall) && wall > 0.0;
+  }
+  if (is_possible) return;
+  throw Error("cannot join the parts",
+              fmt::format("{}: its runs, windows, ranks or machines contradict each other",
+                          name_of_part(part)),
+              "take the file as 'perjoule run' wrote it");
+}
+
 void expect_all_ranks(View<MergedEntry> parts) {
   for (std::size_t i = 0; i < parts.size(); ++i) {
     if (i != 0 && job_of(parts[i]).rank == job_of(parts[i - 1]).rank) {
@@ -68,6 +91,25 @@ void expect_one_plan(View<MergedEntry> parts) {
     if (plan(part) == plan(parts[0])) continue;
     refuse_parts(parts[0], part, "they were run with different plans",
                  "run all ranks with the same options");
+  }
+}
+
+/// Returns when a part began and ended, in seconds since 1970.
+Interval<double> span_of(const MergedEntry& part) {
+  const MeasuredSpan& span = part.entry.span;
+  const double began = seconds_of_utc(span.began_utc).value_or(detail::quiet_nan());
+  return {began, began + span.lasted.si()};
+}
+
+/// Some launchers give what they start no name: its ranks then have at least run at once.
+void expect_at_once(View<MergedEntry> parts) {
+  constexpr double slack = 1.0;  // s, between the clocks of two machines
+  const Interval<double> first = span_of(parts[0]);
+  for (const MergedEntry& part : parts) {
+    const Interval<double> span = span_of(part);
+    if (!(span.low > first.high + slack || span.high + slack < first.low)) continue;
+    refuse_parts(parts[0], part, "they did not run at the same time",
+                 "join the parts of one launch");
   }
 }
 
@@ -121,16 +163,23 @@ void expect_one_reader_each(View<MergedEntry> parts) {
 Window together(View<MergedEntry> parts, std::size_t run) {
   Window window;
   window.items = Items(1.0);
-  window.interference = {Seconds(0.0), Seconds(0.0)};
   bool is_first = true;
+  std::set<std::string> machines;
+  std::size_t known = 0;  // machines of whose other programs one reader knows
+  Seconds others{0.0};
+  Seconds steal{0.0};
   for (const MergedEntry& part : parts) {
     const Samples& samples = part.entry.samples;
     const auto at = [&](Samples::Column column) { return samples.at(run, column); };
     window.wall = std::max(window.wall, Seconds(at(Samples::wall)));
     window.cpu += Seconds(at(Samples::cpu));
     if (!is_reader(part)) continue;
-    window.interference.others_cpu += Seconds(at(Samples::others_cpu));
-    window.interference.steal += Seconds(at(Samples::steal));
+    machines.insert(part.entry.environment.run.boot);
+    if (is_finite(at(Samples::others_cpu))) {  // of several on one machine, the first knows
+      ++known;
+      others += Seconds(at(Samples::others_cpu));
+      steal += Seconds(at(Samples::steal));
+    }
     if (!window.energy.why_missing.empty()) continue;
     if (!is_finite(at(Samples::energy))) {
       window.energy = {{}, fmt::format("rank {}: {}", job_of(part).rank, samples.why_dropped)};
@@ -142,13 +191,17 @@ Window together(View<MergedEntry> parts, std::size_t run) {
     window.energy.energy = is_first ? energy : total(window.energy.energy, energy);
     is_first = false;
   }
+  if (known == machines.size()) window.interference = {others, steal};
   return window;
 }
 
-Seconds mean_wall(const Samples& samples, std::size_t runs) {
+/// Returns the mean length of those runs of a part that have an energy in the whole.
+Seconds mean_wall(const Samples& part, const Samples& whole) {
   Seconds sum{0.0};
-  for (std::size_t run = 0; run < runs; ++run) sum += Seconds(samples.at(run, Samples::wall));
-  return sum / static_cast<double>(runs);
+  for (std::size_t run = 0; run < whole.windows(); ++run) {
+    if (is_finite(whole.at(run, Samples::energy))) sum += Seconds(part.at(run, Samples::wall));
+  }
+  return sum / static_cast<double>(whole.windows() - whole.dropped);
 }
 
 /// Joins the windows, the idle power of each machine for as long as it was at work, and the gain.
@@ -156,6 +209,10 @@ Samples joined_samples(View<MergedEntry> parts, std::size_t runs) {
   Samples samples;
   if (runs == 0) samples.why_dropped = "no run of the command succeeded";
   for (std::size_t run = 0; run < runs; ++run) samples.add(together(parts, run));
+  Seconds wall{0.0};  // mean of all runs, as the active energy takes it
+  for (std::size_t run = 0; run < runs; ++run) {
+    wall += Seconds(samples.at(run, Samples::wall)) / static_cast<double>(runs);
+  }
   bool is_first = true;
   for (const MergedEntry& part : parts) {
     if (!is_reader(part)) continue;
@@ -163,14 +220,15 @@ Samples joined_samples(View<MergedEntry> parts, std::size_t runs) {
     samples.gain.whole = std::max(samples.gain.whole, of_part.gain.whole);
     samples.gain.between = std::max(samples.gain.between, of_part.gain.between);
     if (!samples.why_no_idle.empty()) continue;
-    if (runs == 0 || !of_part.idle.is_known()) {
-      samples.why_no_idle =
-          runs == 0 ? samples.why_dropped
-                    : fmt::format("rank {}: {}", job_of(part).rank, of_part.why_no_idle);
+    const bool has_energy = samples.dropped < samples.windows();
+    if (!has_energy || !of_part.idle.is_known()) {
+      samples.why_no_idle = has_energy
+                                ? fmt::format("rank {}: {}", job_of(part).rank, of_part.why_no_idle)
+                                : samples.why_dropped;
       samples.idle = {};
       continue;
     }
-    const double share = mean_wall(of_part, runs) / mean_wall(samples, runs);
+    const double share = mean_wall(of_part, samples) / wall;
     const Estimate<Watts>& power = of_part.idle;
     const Estimate<Watts> idle = {share * power.value, share * power.random, power.dof,
                                   share * power.common, power.provenance};
@@ -229,19 +287,21 @@ std::vector<Quality> joined_qualities(View<MergedEntry> parts) {
 
 EventCounts joined_events(View<MergedEntry> parts) {
   EventCounts all = parts[0].entry.events;
-  for (CountedEvent& counted : all.events) {
+  for (std::size_t event = 0; event < all.events.size(); ++event) {
+    CountedEvent& counted = all.events[event];
     for (std::size_t i = 1; i < parts.size(); ++i) {
-      const std::vector<CountedEvent>& others = parts[i].entry.events.events;
-      const auto same = std::find_if(others.begin(), others.end(), [&](const CountedEvent& other) {
-        return other.event.name == counted.event.name;
-      });
-      const bool is_known = same != others.end() && same->per_item.is_known();
+      // All were asked for the same ones, in one order; two sources may have one of the same name.
+      const EventCounts& others = parts[i].entry.events;
+      const bool is_same = others.source == all.source && event < others.events.size() &&
+                           others.events[event].event.name == counted.event.name;
+      const bool is_known = is_same && others.events[event].per_item.is_known();
       if (!is_known && counted.per_item.is_known()) {
         counted.event.why_missing =
             fmt::format("rank {}: {}", job_of(parts[i]).rank,
-                        same == others.end() ? "it was not counted" : same->event.why_missing);
+                        is_same ? others.events[event].event.why_missing : "it was not counted");
       }
-      counted.per_item = is_known ? total(counted.per_item, same->per_item) : Estimate<double>{};
+      counted.per_item =
+          is_known ? total(counted.per_item, others.events[event].per_item) : Estimate<double>{};
     }
   }
   return all;
@@ -257,8 +317,13 @@ Entry joined(View<MergedEntry> parts) {
   whole.events = joined_events(parts);
   whole.ranks = parts.size();
   whole.nodes.clear();
+  double ended = span_of(parts[0]).high;
   for (const MergedEntry& part : parts) {
-    whole.span.lasted = std::max(whole.span.lasted, part.entry.span.lasted);
+    if (part.entry.span.began_utc < whole.span.began_utc) {
+      whole.span = part.entry.span;
+      whole.span.began_boot = Seconds(detail::quiet_nan());  // perhaps another machine's
+    }
+    ended = std::max(ended, span_of(part).high);
     if (!is_reader(part)) continue;
     if (whole.nodes.empty()) whole.meter = part.entry.meter;
     const Node& read = part.entry.nodes[0];
@@ -270,6 +335,7 @@ Entry joined(View<MergedEntry> parts) {
     node->ranks += read.ranks;
     node->energy += energy_of_all(part.entry.samples, whole.samples);
   }
+  whole.span.lasted = Seconds(ended - seconds_of_utc(whole.span.began_utc).value_or(ended));
   whole.derived_metrics.clear();
   whole.scores.clear();
   summarize_runs(whole);
@@ -298,8 +364,10 @@ void join_parts(std::vector<MergedEntry>& entries) {
       return step_of(other) != step_of(*first);
     });
     const View<MergedEntry> step(&*first, static_cast<std::size_t>(last - first));
+    for (const MergedEntry& part : step) expect_possible(part);
     expect_one_plan(step);
     expect_all_ranks(step);
+    expect_at_once(step);
     expect_one_reader_each(step);
     entries.push_back({joined(step), first->file, {}});
     first = last;

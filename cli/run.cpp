@@ -56,9 +56,19 @@ RunResult measure(const RunOptions& options) {
   const bool takes_idle = options.idle > Seconds(0.0) && command.is_reader();
   detail::IdleBlock idle{
       {}, command.is_reader() ? "--idle 0 was asked for" : "the first rank of its machine has it"};
+  // No rank of this machine is at work in its idle power.
+  const auto meet = [&] {
+    try {
+      team.meet();
+    } catch (const RankEnded&) {  // the next run says so
+    }
+  };
+  meet();
   if (takes_idle) idle = meter.measure_idle(options.idle);
-  for (std::size_t i = 0; i < options.runs && !was_interrupted(); ++i) {
-    if (shows_progress) fmt::print(stderr, "perjoule: run {} of {}\n", i + 1, options.runs);
+  for (std::size_t i = 0; i < options.runs; ++i) {
+    if (shows_progress && !was_interrupted()) {
+      fmt::print(stderr, "perjoule: run {} of {}\n", i + 1, options.runs);
+    }
     if (!command.run()) break;  // the next run would fail as well
   }
   RunResult result;
@@ -68,6 +78,7 @@ RunResult measure(const RunOptions& options) {
     result.problem = reason;  // the runs are measured, and stay so
   }
   result.is_partial = command.runs() < options.runs;
+  meet();
   if (takes_idle && !result.is_partial) {
     const detail::IdleBlock after = meter.measure_idle(options.idle);
     result.entry = command.result(detail::idle_between(idle.power, after.power),
@@ -75,12 +86,7 @@ RunResult measure(const RunOptions& options) {
   } else {
     result.entry = command.result({}, takes_idle ? "not all runs were made" : idle.why_missing);
   }
-  try {
-    // All ranks of a machine end together: Slurm's accounting loses the energy of a step until its
-    // first task has ended.
-    team.meet();
-  } catch (const RankEnded&) {  // a part says so
-  }
+  meet();  // else Slurm's accounting forgets what came before the first of them had ended
   if (command.problem()) result.problem = command.problem();
   const bool has_failed = result.problem && !was_interrupted();
   result.exit_code = has_failed ? own_failure : command.exit_code();
@@ -275,7 +281,11 @@ int run_part(RunOptions options, const Job& job) {
                 "--baseline; and then: perjoule merge eval.*.json -o all.json");
   }
   options.is_part = true;
-  OutputFile record(part_path(options.record, fmt::to_string(job.rank)));
+  const std::string path = part_path(options.record, fmt::to_string(job.rank));
+  // That of an earlier launch must not be taken for this one's if this rank is killed.
+  std::error_code ignored;
+  if (std::filesystem::is_regular_file(path, ignored)) std::filesystem::remove(path, ignored);
+  OutputFile record(path);
   if (!options.count.empty()) expect_valgrind();
   const RunResult found = measure(options);
   record.write(to_json(found.entry));

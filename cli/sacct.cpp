@@ -52,7 +52,9 @@ std::map<std::string, double> parse_sacct(std::string_view text) {
     const std::size_t bar = line.find('|');
     std::uint64_t number = 0;
     if (bar == line.npos || !text::parse_integer(line.substr(bar + 1), number)) continue;
-    if (number != 0) joules[std::string(line.substr(0, bar))] = static_cast<double>(number);
+    constexpr std::uint64_t most = std::uint64_t{1} << 62U;  // above it are Slurm's "no value"s
+    if (number != 0 && number < most)
+      joules[std::string(line.substr(0, bar))] = static_cast<double>(number);
   }
   return joules;
 }
@@ -60,17 +62,26 @@ std::map<std::string, double> parse_sacct(std::string_view text) {
 std::vector<std::string> compare_with_sacct(const std::vector<Entry>& entries,
                                             const std::map<std::string, double>& joules) {
   std::vector<std::string> sentences;
+  struct Step {
+    std::vector<std::string> labels;
+    double here = 0.0;
+  };
+  std::map<std::string, Step> steps;
   for (const Entry& entry : entries) {
-    const std::string step = step_name(entry);
-    if (step.empty()) continue;
-    const std::string_view label = entry.plan.label();
+    const std::string name = step_name(entry);
+    if (name.empty()) continue;
+    steps[name].labels.emplace_back(entry.plan.label());
+    steps[name].here += energy_of_span(entry).si();
+  }
+  for (const auto& [step, of] : steps) {
     const auto counted = joules.find(step);
-    const double here = energy_of_span(entry).si();
+    const std::string label = fmt::format("{}", fmt::join(of.labels, "', '"));
+    const double here = of.here;
     if (counted == joules.end()) {
       sentences.push_back(fmt::format(
           "'{}': Slurm has no energy of step {}: AcctGatherEnergyType in slurm.conf turns it on",
           label, step));
-    } else if (!is_finite(here)) {
+    } else if (!is_finite(here) || here <= 0.0) {
       sentences.push_back(
           fmt::format("'{}': Slurm counted {:.0f} J in step {}, but its own energy "
                       "is missing",

@@ -14,9 +14,9 @@ namespace perjoule::cli {
 /// --format=JobIDRaw,ConsumedEnergyRaw` prints. A step without any, which is 0 there, is left out.
 [[nodiscard]] std::map<std::string, double> parse_sacct(std::string_view text);
 
-/// Returns a sentence for each entry of a job of Slurm: what Slurm counted in its step beside what
-/// was read here from its first run to its last, seconds of idle power included. They disagree if
-/// they differ by more than 5 % and 2 J.
+/// Returns a sentence for each step of Slurm's: what Slurm counted in it beside what was read in
+/// its entries, each from its first run to its last, seconds of idle power included. They disagree
+/// if they differ by more than 5 % and 2 J.
 /// @param joules  of each step: parse_sacct()
 [[nodiscard]] std::vector<std::string> compare_with_sacct(
     const std::vector<Entry>& entries, const std::map<std::string, double>& joules);

@@ -53,7 +53,12 @@ class SocketTeam final : public Team {
       return {};
     }
     std::vector<std::string> all = {std::string(bytes)};
-    for (const Peer& peer : peers_) all.push_back(receive(peer));
+    try {
+      for (const Peer& peer : peers_) all.push_back(receive(peer));
+    } catch (const RankEnded& ended) {
+      for (const Peer& peer : peers_) tell_who_ended(peer, ended.number);
+      throw;
+    }
     return all;
   }
 
@@ -68,20 +73,38 @@ class SocketTeam final : public Team {
       size -= static_cast<std::size_t>(moved);
     }
   }
+  static void tell_who_ended(const Peer& peer, std::uint64_t number) noexcept {
+    try {
+      std::uint64_t message[2] = {somebody_has_ended, number};
+      move(peer, reinterpret_cast<char*>(message), sizeof message, true);
+    } catch (const RankEnded&) {  // that one, or another
+    }
+  }
   static void send(const Peer& peer, std::string_view bytes) {
     std::string copy(bytes);
     std::uint64_t size = copy.size();
-    move(peer, reinterpret_cast<char*>(&size), sizeof size, true);
-    move(peer, copy.data(), copy.size(), true);
+    try {
+      move(peer, reinterpret_cast<char*>(&size), sizeof size, true);
+      move(peer, copy.data(), copy.size(), true);
+    } catch (const RankEnded&) {
+      (void)receive(peer);  // which may have said why it has ended
+      throw;
+    }
   }
   [[nodiscard]] static std::string receive(const Peer& peer) {
     std::uint64_t size = 0;
     move(peer, reinterpret_cast<char*>(&size), sizeof size, false);
+    if (size == somebody_has_ended) {
+      std::uint64_t number = 0;
+      move(peer, reinterpret_cast<char*>(&number), sizeof number, false);
+      throw RankEnded(number);
+    }
     std::string bytes(size, '\0');
     move(peer, bytes.data(), bytes.size(), false);
     return bytes;
   }
 
+  static constexpr std::uint64_t somebody_has_ended = UINT64_MAX;  // in place of a length
   std::vector<Peer> peers_;
 };
 

@@ -162,6 +162,6 @@ TEST_CASE("a rank that throws or dies in a window ends the others with its name"
     INFO(how << ": " << ends[0]);
     CHECK(has(ends[0], "threw: perjoule: a rank has ended: rank 1"));
     if (how == "throws") CHECK(has(ends[1], "out of memory"));
-    CHECK(has(ends[2], "threw: perjoule: a rank has ended: rank 0"));
+    CHECK(has(ends[2], "threw: perjoule: a rank has ended: rank 1"));
   }
 }
