@@ -104,8 +104,8 @@ void add_pairwise(std::vector<PowerFigure>& figures, std::size_t trials, Random&
 
 void add_nested(std::vector<PowerFigure>& figures, std::size_t trials, Random& random) {
   PowerTable table(figures, "nested: 10 processes against those of 20 nights", trials);
-  std::vector<char> order(200, 0);
-  order.insert(order.end(), 10, 1);
+  std::vector<char> order(210, 0);
+  std::fill(order.begin() + 200, order.end(), 1);
   for (const ProcessNoise noise : {ProcessNoise::offset, ProcessNoise::bimodal}) {
     const auto found = [&](double change) {
       return compare_processes(simulate_processes(noise, order, change, random)).p_larger <= 0.01;
