@@ -93,7 +93,7 @@ std::vector<std::string> compare_with_sacct(const std::vector<Entry>& entries,
           "{}'{}': Slurm counted {:.0f} J in step {}, and {:.1f} J were read ({:+.2f} %){}",
           disagrees ? "warning: " : "", label, counted->second, step, here, 100.0 * off / here,
           disagrees ? ": they disagree, as where another job shares the machine, or where the two "
-                      "count different parts of it"
+                      "count different parts of it: ask for machines with --exclusive"
                     : ""));
     }
   }

@@ -23,7 +23,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 WATTS = 110.0
-WORK = pathlib.Path("/run/cluster")  # on a file system of the script's own, which all nodes see
+FOLDER = pathlib.Path("/run/cluster")  # on a file system of the script's own, which all nodes see
 MOST_NODES = 16
 NAMESPACES = ["--mount", "--uts", "--ipc", "--net"]
 MPI = {"openmpi": "mpirun.openmpi", "mpich": "mpiexec.mpich"}
@@ -33,14 +33,14 @@ ACCOUNTING = [*SLURM, "mariadbd", "slurmdbd", "sacctmgr", "sacct"]
 # What sysfs shows of the network is of the namespace in which it was mounted, so each has its own; slurmd wants cgroups in it.
 HEAD = f"""set -e
 mount -t tmpfs -o mode=0755 tmpfs /run
-mkdir /run/cgroup {WORK}
+mkdir /run/cgroup {FOLDER}
 mount --rbind /sys/fs/cgroup /run/cgroup
 mount -t sysfs sysfs /sys
 mount --rbind /run/cgroup /sys/fs/cgroup
-echo 127.0.0.1 localhost >{WORK}/hosts
-echo 10.0.0.254 head >>{WORK}/hosts
-for i in $(seq {MOST_NODES}); do echo 10.0.0.$i node$i >>{WORK}/hosts; done
-mount --bind {WORK}/hosts /etc/hosts
+echo 127.0.0.1 localhost >{FOLDER}/hosts
+echo 10.0.0.254 head >>{FOLDER}/hosts
+for i in $(seq {MOST_NODES}); do echo 10.0.0.$i node$i >>{FOLDER}/hosts; done
+mount --bind {FOLDER}/hosts /etc/hosts
 hostname head
 ip link set lo up
 ip link add nodes type bridge
@@ -48,7 +48,7 @@ ip address add 10.0.0.254/24 dev nodes
 ip link set nodes up
 """
 NODE = f"""set -e
-index=$1 folder={WORK}/node$1
+index=$1 folder={FOLDER}/node$1
 hostname node$index
 ip link set lo up
 ip address add 10.0.0.$index/24 dev eth0
@@ -73,19 +73,19 @@ ENTER = f"""#!/bin/sh
 while [ "${{1#-}}" != "$1" ]; do shift; done
 node=$1
 shift
-exec nsenter --target $(cat {WORK}/$node/pid) --mount --uts --ipc --net --time sh -c "cd $PWD && $*"
+exec nsenter --target $(cat {FOLDER}/$node/pid) --mount --uts --ipc --net --time sh -c "cd $PWD && $*"
 """
 SLURM_CONF = f"""ClusterName=cluster
 SlurmctldHost=head
 SlurmUser=root
 SlurmctldPort=6817
 SlurmdPort=6818
-StateSaveLocation={WORK}/slurm/state
-SlurmdSpoolDir={WORK}/slurm/%n
-SlurmctldPidFile={WORK}/slurm/slurmctld.pid
-SlurmdPidFile={WORK}/slurm/%n.pid
-SlurmctldLogFile={WORK}/slurm/slurmctld.log
-SlurmdLogFile={WORK}/slurm/%n.log
+StateSaveLocation={FOLDER}/slurm/state
+SlurmdSpoolDir={FOLDER}/slurm/%n
+SlurmctldPidFile={FOLDER}/slurm/slurmctld.pid
+SlurmdPidFile={FOLDER}/slurm/%n.pid
+SlurmctldLogFile={FOLDER}/slurm/slurmctld.log
+SlurmdLogFile={FOLDER}/slurm/%n.log
 SlurmdParameters=config_overrides
 ProctrackType=proctrack/linuxproc
 TaskPlugin=task/none
@@ -102,8 +102,8 @@ SlurmUser=root
 StorageType=accounting_storage/mysql
 StorageHost=localhost
 StorageUser=root
-PidFile={WORK}/slurm/slurmdbd.pid
-LogFile={WORK}/slurm/slurmdbd.log
+PidFile={FOLDER}/slurm/slurmdbd.pid
+LogFile={FOLDER}/slurm/slurmdbd.log
 """
 
 
@@ -134,13 +134,13 @@ def enter() -> None:
     done = subprocess.run(["sh", "-c", HEAD], capture_output=True, text=True)
     if done.returncode != 0:
         skip(f"a network of simulated machines is refused here: {done.stderr.strip()}")
-    (WORK / "enter").write_text(ENTER)
-    (WORK / "enter").chmod(0o755)
+    (FOLDER / "enter").write_text(ENTER)
+    (FOLDER / "enter").chmod(0o755)
     # All nodes see one /tmp, but MPI must not meet there. Started by srun, one program in thirty of Open MPI 4.1.4 crashes in
     # MPI_Init if its ranks have shared memory, and none in fifty over sockets.
     os.environ |= {"OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1", "TMPDIR": "/var/tmp",
-                   "OMPI_MCA_btl": "tcp,self", "SLURM_CONF": f"{WORK}/slurm/slurm.conf"}
-    os.chdir(WORK)
+                   "OMPI_MCA_btl": "tcp,self", "SLURM_CONF": f"{FOLDER}/slurm/slurm.conf"}
+    os.chdir(FOLDER)
 
 
 def library_of(launcher: str) -> str:
@@ -173,14 +173,14 @@ class Cluster:
 
     def start(self, command: Sequence, **more: object) -> subprocess.Popen:
         """Starts what ends with the cluster."""
-        with open(WORK / "log", "a") as log:
+        with open(FOLDER / "log", "a") as log:
             process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, **more)
         self.ends.callback(process.wait)
         self.ends.callback(process.kill)  # unshare ignores SIGTERM
         return process
 
     def start_node(self, index: int, boot: str, ahead_s: int, options: Sequence[str]) -> subprocess.Popen:
-        folder = WORK / f"node{index}"
+        folder = FOLDER / f"node{index}"
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()
         (folder / "boot_id").write_text(boot + "\n")
@@ -201,13 +201,13 @@ class Cluster:
         count = -(-ranks // per_node)
         names = [f"node{i}" for i in range(1, count + 1)]
         on_slurm = [f"-N{count}", f"-n{ranks}", f"--ntasks-per-node={per_node}", f"--nodelist={','.join(names)}"]
-        (WORK / "hosts_openmpi").write_text("".join(f"{name} slots={per_node}\n" for name in names))
-        (WORK / "hosts_mpich").write_text("".join(f"{name}:{per_node}\n" for name in names))
+        (FOLDER / "hosts_openmpi").write_text("".join(f"{name} slots={per_node}\n" for name in names))
+        (FOLDER / "hosts_mpich").write_text("".join(f"{name}:{per_node}\n" for name in names))
         start = {
-            "openmpi": ["mpirun.openmpi", "--hostfile", WORK / "hosts_openmpi", "-np", str(ranks), "--bind-to", "none",
-                        "--mca", "plm_rsh_agent", WORK / "enter"],
-            "mpich": ["mpiexec.mpich", "-f", WORK / "hosts_mpich", "-n", str(ranks), "-launcher", "ssh",
-                      "-launcher-exec", WORK / "enter"],
+            "openmpi": ["mpirun.openmpi", "--hostfile", FOLDER / "hosts_openmpi", "-np", str(ranks), "--bind-to", "none",
+                        "--mca", "plm_rsh_agent", FOLDER / "enter"],
+            "mpich": ["mpiexec.mpich", "-f", FOLDER / "hosts_mpich", "-n", str(ranks), "-launcher", "ssh",
+                      "-launcher-exec", FOLDER / "enter"],
             "srun": ["srun", "--kill-on-bad-exit", *on_slurm],
             "srun-pmix": ["srun", "--kill-on-bad-exit", "--mpi=pmix", *on_slurm],
             "srun-pmi2": ["srun", "--kill-on-bad-exit", "--mpi=pmi2", *on_slurm],
@@ -235,7 +235,7 @@ class Cluster:
         return int(found.split("|")[0])
 
     def start_slurm(self, count: int, accounting: bool) -> None:
-        folder = WORK / "slurm"
+        folder = FOLDER / "slurm"
         munge, mysqld = pathlib.Path("/run/munge"), pathlib.Path("/run/mysqld")  # where others look for their sockets
         for path in (folder, folder / "state", folder / "database", munge, mysqld):
             path.mkdir()
@@ -261,7 +261,7 @@ class Cluster:
             self.accounting = True
         self.start(["slurmctld", "-D"])
         for i in range(1, count + 1):
-            self.start([WORK / "enter", f"node{i}", "exec slurmd -D"])
+            self.start([FOLDER / "enter", f"node{i}", "exec slurmd -D"])
         wait_for(lambda: subprocess.run(["sinfo", "-h", "-t", "idle", "-o", "%D"], capture_output=True,
                                         text=True).stdout.strip() == str(count), "not every node is idle in Slurm")
         listed = subprocess.run(["srun", "--mpi=list"], capture_output=True, text=True)
@@ -284,9 +284,9 @@ def cluster(count: int, *, boots: dict[int, str] | None = None, ahead_s: dict[in
         started = {i: made.start_node(i, (boots or {}).get(i) or str(uuid.uuid4()), (ahead_s or {}).get(i, 0),
                                       (options or {}).get(i, [])) for i in range(1, count + 1)}
         for i, process in started.items():
-            wait_for(lambda: (WORK / f"node{i}/pid").exists() or process.poll() is not None, f"node{i} is not up")  # noqa: B023
+            wait_for(lambda: (FOLDER / f"node{i}/pid").exists() or process.poll() is not None, f"node{i} is not up")  # noqa: B023
             if process.poll() is not None:
-                skip(f"a simulated machine does not start: {(WORK / 'log').read_text().strip()}")
+                skip(f"a simulated machine does not start: {(FOLDER / 'log').read_text().strip()}")
         if slurm:
             try:
                 made.start_slurm(count, accounting)
