@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "cli/json_values.hpp"
 #include "perjoule/core/sha256.hpp"
 #include "perjoule/record/canonical_json.hpp"
 
@@ -15,9 +16,7 @@ namespace perjoule::cli {
 /// Adds the canonical form of a document that was read.
 /// @param without  a member of the document that is left out
 /// @source RFC 8785
-inline void add_canonical_form(std::string& text, const nlohmann::ordered_json& json,
-                               std::string_view without = {}) {
-  using Json = nlohmann::ordered_json;
+inline void add_canonical_form(std::string& text, const Json& json, std::string_view without = {}) {
   if (json.is_string()) {
     detail::add_canonical_text(text, json.get_ref<const std::string&>());
   } else if (json.is_number()) {
@@ -52,7 +51,7 @@ inline void add_canonical_form(std::string& text, const nlohmann::ordered_json& 
 }
 
 /// Returns the SHA-256 that a record should have, by all that is in it.
-[[nodiscard]] inline std::string sha256_of_record(const nlohmann::ordered_json& record) {
+[[nodiscard]] inline std::string sha256_of_record(const Json& record) {
   std::string text;
   add_canonical_form(text, record, "sha256");
   return detail::sha256_hex(text);

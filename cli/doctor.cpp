@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "cli/json_values.hpp"
 #include "perjoule/core/printable.hpp"
 #include "perjoule/core/text.hpp"
 #include "perjoule/counters/kernel_events.hpp"
@@ -24,8 +25,6 @@
 namespace perjoule::cli {
 
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 /// A udev rule is permanent, whereas a chmod is lost at the next boot.
 constexpr std::string_view udev_rule =

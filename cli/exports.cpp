@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "cli/json_values.hpp"
 #include "perjoule/core/nan.hpp"
 #include "perjoule/core/printable.hpp"
 #include "perjoule/core/text.hpp"
@@ -22,8 +23,6 @@
 namespace perjoule::cli {
 
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 /// What the windows of an entry took in all.
 struct Totals {

@@ -4,14 +4,13 @@
 #include <fmt/format.h>
 
 #include "cli/compute_again.hpp"
+#include "cli/json_values.hpp"
 #include "perjoule/core/nan.hpp"
 #include "perjoule/stats/confidence.hpp"
 
 namespace perjoule::cli {
 
 namespace {
-
-using Json = FieldChecker::Json;
 
 /// Returns what is another one at a place: "energy-interval-differs" for the end of an interval.
 [[nodiscard]] std::string code_of(std::string_view pointer) {

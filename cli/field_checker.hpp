@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "cli/json_values.hpp"
 #include "cli/rules.hpp"
 #include "perjoule/record/field_writer.hpp"
 #include "perjoule/units/estimate.hpp"
@@ -21,7 +22,6 @@ namespace perjoule::cli {
 class FieldChecker {
  public:
   static constexpr bool reads = false;
-  using Json = nlohmann::ordered_json;
   using Layout = JsonWriter::Layout;
 
   /// @param json     borrowed, as are the findings

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "cli/json_values.hpp"
 #include "perjoule/core/file.hpp"
 #include "perjoule/core/text.hpp"
 #include "perjoule/core/version.hpp"
@@ -20,8 +21,6 @@
 namespace perjoule::cli {
 
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 constexpr std::string_view roles[] = {"weights", "tokenizer", "code"};
 

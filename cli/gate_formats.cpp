@@ -20,8 +20,6 @@
 namespace perjoule::cli {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 std::string json_text(const Json& json) {
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }

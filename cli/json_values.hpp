@@ -6,15 +6,19 @@
 
 #include "perjoule/core/nan.hpp"
 
-// What is missing is null in JSON, and neither 0 nor an empty text.
 namespace perjoule::cli {
 
-inline nlohmann::ordered_json number_or_null(double number) {
-  return is_finite(number) ? nlohmann::ordered_json(number) : nlohmann::ordered_json(nullptr);
+/// Its members stay in the order in which they were written.
+using Json = nlohmann::ordered_json;
+
+// What is missing is null, and neither 0 nor an empty text.
+
+inline Json number_or_null(double number) {
+  return is_finite(number) ? Json(number) : Json(nullptr);
 }
 
-inline nlohmann::ordered_json text_or_null(const std::string& text) {
-  return text.empty() ? nlohmann::ordered_json(nullptr) : nlohmann::ordered_json(text);
+inline Json text_or_null(const std::string& text) {
+  return text.empty() ? Json(nullptr) : Json(text);
 }
 
 }  // namespace perjoule::cli

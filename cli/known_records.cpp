@@ -16,6 +16,7 @@
 
 #include "cli/canonical_form.hpp"
 #include "cli/in_parallel.hpp"
+#include "cli/json_values.hpp"
 #include "cli/read_record.hpp"
 #include "perjoule/core/error.hpp"
 
@@ -28,7 +29,7 @@ namespace fs = std::filesystem;
 [[nodiscard]] std::vector<Measurement> measurements_of(const std::string& path) {
   std::vector<Measurement> found;
   try {
-    nlohmann::ordered_json record;
+    Json record;
     const std::vector<Entry> entries = read_record(path, &record);
     const std::string sha256 = sha256_of_record(record);
     for (std::size_t i = 0; i < entries.size(); ++i) {

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/json_values.hpp"
 #include "cli/leaderboard_pages.hpp"
 #include "cli/leaderboard_text.hpp"
 #include "perjoule/core/nan.hpp"
@@ -11,28 +12,20 @@
 namespace perjoule::cli {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 /// Returns one line of JSON. What is no UTF-8 becomes U+FFFD.
 [[nodiscard]] std::string line(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-[[nodiscard]] Json number(double value) { return is_finite(value) ? Json(value) : Json(); }
-
-[[nodiscard]] Json text_or_null(const std::string& text) {
-  return text.empty() ? Json() : Json(text);
-}
-
 [[nodiscard]] Json json_of(const IntervalEstimate<double>& of) {
   const bool is_known = of.estimate.is_known();
-  Json json = {{"value", is_known ? number(of.estimate.value) : Json()},
+  Json json = {{"value", is_known ? number_or_null(of.estimate.value) : Json()},
                {"low", nullptr},
                {"high", nullptr},
                {"provenance", name(of.estimate.provenance)}};
   if (is_known && of.interval.is_known()) {
-    json["low"] = number(of.interval.low);
-    json["high"] = number(of.interval.high);
+    json["low"] = number_or_null(of.interval.low);
+    json["high"] = number_or_null(of.interval.high);
   }
   return json;
 }
@@ -48,7 +41,7 @@ using Json = nlohmann::ordered_json;
           {"quality", json_of(all.quality(row).value)},
           {"energy_j_per_item", json_of(entry.energy)},
           {"wall_s_per_item", json_of(entry.time)},
-          {"stored_b", entry.stored.is_known() ? number(entry.stored.value) : Json()}};
+          {"stored_b", entry.stored.is_known() ? number_or_null(entry.stored.value) : Json()}};
 }
 
 /// Adds a list, an element on each line. It is text at once: as a tree, ten thousand elements would

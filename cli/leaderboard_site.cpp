@@ -18,6 +18,7 @@
 #include <nlohmann/json.hpp>
 #include <system_error>
 
+#include "cli/json_values.hpp"
 #include "perjoule/core/error.hpp"
 #include "perjoule/core/printable.hpp"
 #include "perjoule/core/write_file.hpp"
@@ -26,7 +27,6 @@ namespace perjoule::cli {
 namespace {
 
 namespace fs = std::filesystem;
-using Json = nlohmann::ordered_json;
 
 constexpr std::string_view index_file = "leaderboard.json";
 constexpr std::string_view schema = "perjoule.leaderboard/1";

@@ -22,8 +22,6 @@
 namespace perjoule::cli {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 constexpr std::size_t most_listed = 20;
 
 bool needs_a_person(const SeriesFinding& of) { return of.state >= SeriesState::improved; }

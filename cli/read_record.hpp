@@ -7,6 +7,7 @@
 #include <system_error>
 #include <vector>
 
+#include "cli/json_values.hpp"
 #include "perjoule/integrations/read_json.hpp"
 
 namespace perjoule::cli {
@@ -15,7 +16,7 @@ namespace perjoule::cli {
 /// @param document  gets it as it was parsed; null: nobody asks for it
 /// @throws as read_json()
 [[nodiscard]] inline std::vector<Entry> read_record(const std::string& path,
-                                                    nlohmann::ordered_json* document = nullptr) {
+                                                    Json* document = nullptr) {
   std::error_code ignored;
   std::string content;
   if (!std::filesystem::is_directory(path, ignored)) {

@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "cli/compute_again.hpp"
+#include "cli/json_values.hpp"
 #include "perjoule/core/error.hpp"
 #include "perjoule/core/file.hpp"
 #include "perjoule/meters/meter_sources.hpp"
@@ -19,8 +20,6 @@
 namespace perjoule::cli {
 
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 [[noreturn]] void refuse(const std::string& path, const std::string& place,
                          const std::string& why) {

@@ -17,6 +17,7 @@
 #include "cli/baseline.hpp"
 #include "cli/count_instructions.hpp"
 #include "cli/interrupts.hpp"
+#include "cli/json_values.hpp"
 #include "cli/machine_team.hpp"
 #include "cli/metered_command.hpp"
 #include "cli/print.hpp"
@@ -36,8 +37,6 @@
 namespace perjoule::cli {
 
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 /// The results of all runs.
 struct RunResult {

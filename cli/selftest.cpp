@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/json_values.hpp"
 #include "cli/power_table.hpp"
 #include "cli/print.hpp"
 #include "perjoule/core/error.hpp"
@@ -63,7 +64,7 @@ std::string markdown_of(const std::vector<PowerFigure>& all) {
 }
 
 std::string json_of(const std::vector<PowerFigure>& figures) {
-  nlohmann::ordered_json json = nlohmann::ordered_json::array();
+  Json json = Json::array();
   for (const PowerFigure& of : figures) {
     json.push_back({{"table", of.table},
                     {"setting", of.setting},

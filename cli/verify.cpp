@@ -14,6 +14,7 @@
 #include "cli/compute_again.hpp"
 #include "cli/field_checker.hpp"
 #include "cli/in_parallel.hpp"
+#include "cli/json_values.hpp"
 #include "cli/metric_facts.hpp"
 #include "cli/plausibility.hpp"
 #include "cli/read_record.hpp"
@@ -24,8 +25,6 @@
 namespace perjoule::cli {
 
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 void append(std::vector<Finding>& findings, std::vector<Finding>&& more) {
   findings.insert(findings.end(), std::make_move_iterator(more.begin()),

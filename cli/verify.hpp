@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "cli/disturbances.hpp"
+#include "cli/json_values.hpp"
 #include "cli/rules.hpp"
 #include "perjoule/record/entry.hpp"
 
@@ -40,8 +41,7 @@ struct Verification {
 /// machine measures and what the rules do not allow.
 /// @param record  as it was parsed
 /// @param found   has its file and its entries as they were read, and gets all else
-void check_record(const nlohmann::ordered_json& record, const VerifyOptions& options,
-                  Verification& found);
+void check_record(const Json& record, const VerifyOptions& options, Verification& found);
 
 /// Reads a record and checks it.
 ///

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "cli/json_values.hpp"
 #include "cli/known_records.hpp"
 #include "cli/print.hpp"
 #include "cli/rerun.hpp"
@@ -19,8 +20,6 @@
 namespace perjoule::cli {
 
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 std::string text_of(const Verification& found) {
   if (!found.why_not_read.empty()) {
