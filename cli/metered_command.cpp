@@ -10,13 +10,13 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cmath>
 #include <cstdlib>
 #include <string_view>
 
 #include "cli/child.hpp"
 #include "cli/count_instructions.hpp"
 #include "cli/interrupts.hpp"
+#include "cli/quality_of_runs.hpp"
 #include "cli/socket_team.hpp"
 #include "perjoule/core/file.hpp"
 #include "perjoule/core/sha256.hpp"
@@ -25,7 +25,6 @@
 #include "perjoule/measure/summarize.hpp"
 #include "perjoule/meters/meter_sources.hpp"
 #include "perjoule/meters/window_energy.hpp"
-#include "perjoule/quality/quality_result.hpp"
 #include "perjoule/stats/confidence.hpp"
 
 namespace perjoule::cli {
@@ -167,66 +166,6 @@ OneRun run_once(const RunOptions& options, Team& team, bool reads, AnyMeter& met
   run.window.energy =
       has_reading ? meter.energy(before, after) : WindowEnergy{{}, "a reading of the meter failed"};
   return run;
-}
-
-/// Fills in the mean over the values of all runs, and how far it may be off: of a share of known
-/// items as many of the population's, and otherwise the spread between runs, the wider of both.
-/// Runs that all give the same number tell nothing of that, and a single one neither.
-void summarize_values(Quality& quality, const QualitySource& source,
-                      const std::vector<double>& values) {
-  const bool are_equal =
-      std::all_of(values.begin(), values.end(), [&](double value) { return value == values[0]; });
-  quality.value = mean_of_independent(values, Provenance::measured);
-  if (are_equal) quality.value = {values[0], detail::quiet_nan(), 0.0, 0.0, Provenance::measured};
-  quality.value_interval = interval(quality.value);
-  const double mean = quality.value.value;
-  if (!source.is_share || source.items == 0 || mean < 0.0 || mean > 1.0) return;
-  const auto right =
-      static_cast<std::size_t>(std::llround(mean * static_cast<double>(source.items)));
-  const IntervalEstimate<double> share = detail::proportion_of(right, source.items);
-  const auto width = [](const Interval<double>& of) { return of.high - of.low; };
-  if (quality.value_interval.is_known() && width(quality.value_interval) > width(share.interval)) {
-    return;
-  }
-  quality.value.random = share.estimate.random;
-  quality.value.dof = share.estimate.dof;
-  quality.value_interval = share.interval;
-}
-
-Quality quality_of(const QualitySource& source, const std::vector<double>& values) {
-  Quality quality;
-  quality.metric = source.name;
-  quality.signature = source.file.empty()
-                          ? "/" + source.pattern + "/"
-                          : std::string(detail::base_name(source.file)) + ":" + source.pointer;
-  quality.unit = source.unit;
-  quality.items = source.items;
-  summarize_values(quality, source, values);
-  quality.higher_is_better = source.higher_is_better.value_or(true);
-  quality.is_direction_known = source.higher_is_better.has_value();
-  quality.trivial = source.trivial;
-  quality.perfect = source.perfect;
-  const bool is_beyond = quality.higher_is_better ? quality.value.value > quality.perfect
-                                                  : quality.value.value < quality.perfect;
-  if (is_beyond) {
-    quality.perfect = detail::quiet_nan();  // its scale is another one: 91 for 91 %
-    quality.why_no_skill = fmt::format(
-        "it is beyond the perfect value of {}: write -q '{}(unit=%)=...' for per cent, or "
-        "(perfect=...)",
-        text::shortest(source.perfect), source.name);
-  } else if (!source.higher_is_better) {
-    quality.why_no_skill =
-        fmt::format("whether larger is better is not known: write -q '{0}(max)=...' or '{0}(min)'",
-                    source.name);
-  } else if (!is_finite(source.trivial) || !is_finite(source.perfect)) {
-    quality.why_no_skill = fmt::format(
-        "what a predictor reaches that never looks at its input is not known: write "
-        "-q '{}(trivial=...,perfect=...)=...'",
-        source.name);
-  } else {
-    detail::add_skill(quality, "a predictor that never looks is perfect");
-  }
-  return quality;
 }
 
 /// Adds a run that succeeded.
@@ -410,7 +349,8 @@ Entry MeteredCommand::result(const Estimate<Watts>& idle, const std::string& why
   if (entry.command.runs == 0) entry.samples.why_dropped = why_no_run;
   if (entry.command.runs == options_.runs) entry.command.why_fewer.clear();
   for (std::size_t q = 0; q < options_.qualities.size(); ++q) {
-    if (!values_[q].empty()) entry.quality.push_back(quality_of(options_.qualities[q], values_[q]));
+    if (!values_[q].empty())
+      entry.quality.push_back(quality_of_runs(options_.qualities[q], values_[q]));
   }
   entry.events = events_.mean_per_run(why_no_run);
   if (!instructions_.empty()) add_instructions(entry.events, instructions_);
