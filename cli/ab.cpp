@@ -14,8 +14,8 @@
 
 #include "cli/count_instructions.hpp"
 #include "cli/interrupts.hpp"
+#include "cli/machine_team.hpp"
 #include "cli/metered_command.hpp"
-#include "cli/socket_team.hpp"
 #include "perjoule/core/error.hpp"
 #include "perjoule/core/write_file.hpp"
 #include "perjoule/meters/meter_sources.hpp"
@@ -110,6 +110,11 @@ struct RecordFiles {
 }  // namespace
 
 int ab(AbOptions options) {
+  if (const Job job = own_job(); job.ranks > 1) {
+    throw Error("each of several ranks would compare the commands, beside the others",
+                fmt::format("rank {} of {}", job.rank, job.ranks),
+                "start perjoule ab once, without srun or mpirun before it");
+  }
   Side before = make_side("old", options.before, options);
   Side after = make_side("new", options.after, options);
   (void)gate_options(options.gate);
