@@ -5,10 +5,10 @@
     with nodes.cluster(4, slurm=True) as cluster:
         done = cluster.run("srun-pmix", ranks=8, per_node=2, command=["./program"])
 
-A node has the name node1, node2, ..., an address, a package of 110 W that is read through powercap or /dev/cpu/0/msr, a boot
-id, and folders for temporary files of its own; it shares the processor and all other folders with this machine. What is
-started and mounted here ends with the script, and none of it is seen outside. The script runs on a node named head, which
-has neither a meter nor ranks. $POWERCAP_FUSE is the program that serves the counters.
+A node has the name node1, node2, ..., an address, a package of 110 W (or the zones of its options) that is read through
+powercap or /dev/cpu/0/msr, a boot id, and folders for temporary files of its own; it shares the processor and all other
+folders with this machine. What is started and mounted here ends with the script, and none of it is seen outside. The script
+runs on a node named head, which has neither a meter nor ranks. $POWERCAP_FUSE is the program that serves the counters.
 """
 
 import contextlib
@@ -185,6 +185,7 @@ class Cluster:
         folder.mkdir()
         (folder / "boot_id").write_text(boot + "\n")
         shutil.copyfile("/proc/stat", folder / "stat")  # nobody else is at work there
+        zone = [] if "--zone" in options else ["--zone", f"intel-rapl:0=package-0=constant:{WATTS}"]
         clock = ["--time", "--monotonic", str(ahead_s), "--boottime", str(ahead_s)] if ahead_s else []
         subprocess.run(["ip", "netns", "add", f"node{index}"], check=True)
         self.ends.callback(subprocess.run, ["ip", "netns", "delete", f"node{index}"], check=True)
@@ -193,7 +194,7 @@ class Cluster:
                        f"netns node{index}\nlink set node{index} master nodes up\n")
         return self.start(
             ["ip", "netns", "exec", f"node{index}", "unshare", "--uts", "--ipc", *clock, "--fork", "--kill-child",
-             ROOT / "sim/machine", "--zone", f"intel-rapl:0=package-0=constant:{WATTS}", "--msr", *options, "--",
+             ROOT / "sim/machine", *zone, "--msr", *options, "--",
              "sh", "-c", NODE, "node", str(index)])
 
     def run(self, launcher: str, ranks: int, per_node: int, command: Sequence, **more: object) -> subprocess.CompletedProcess:
