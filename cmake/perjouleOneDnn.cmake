@@ -9,5 +9,5 @@ if(perjoule_onednn_header AND perjoule_onednn_library AND NOT TARGET perjoule::o
   add_library(perjoule::onednn INTERFACE IMPORTED GLOBAL)
   set_target_properties(perjoule::onednn PROPERTIES
     INTERFACE_LINK_LIBRARIES "perjoule::perjoule;${perjoule_onednn_library}"
-    INTERFACE_SYSTEM_INCLUDE_DIRECTORIES "${perjoule_onednn_header}")
+    INTERFACE_INCLUDE_DIRECTORIES "${perjoule_onednn_header}")
 endif()

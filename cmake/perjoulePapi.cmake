@@ -8,5 +8,5 @@ if(perjoule_papi_header AND perjoule_papi_library AND NOT TARGET perjoule::papi)
   add_library(perjoule::papi INTERFACE IMPORTED GLOBAL)
   set_target_properties(perjoule::papi PROPERTIES
     INTERFACE_LINK_LIBRARIES "perjoule::perjoule;${perjoule_papi_library}"
-    INTERFACE_SYSTEM_INCLUDE_DIRECTORIES "${perjoule_papi_header}")
+    INTERFACE_INCLUDE_DIRECTORIES "${perjoule_papi_header}")
 endif()

@@ -10,6 +10,6 @@ if(NOT TARGET perjoule::torch)
     add_library(perjoule::torch INTERFACE IMPORTED GLOBAL)
     set_target_properties(perjoule::torch PROPERTIES
       INTERFACE_LINK_LIBRARIES "perjoule::perjoule;${TORCH_LIBRARIES}"
-      INTERFACE_SYSTEM_INCLUDE_DIRECTORIES "${TORCH_INCLUDE_DIRS}")
+      INTERFACE_INCLUDE_DIRECTORIES "${TORCH_INCLUDE_DIRS}")
   endif()
 endif()
