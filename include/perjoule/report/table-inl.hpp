@@ -226,8 +226,13 @@ PERJOULE_INLINE void add_notes(Table& table, const Entry& entry,
     table.note(text::format("{}: in batches of {}", entry.plan.label(), entry.plan.batch));
   }
   if (entry.ranks != 1) {
-    table.note(text::format("{}: over {} ranks on {} machines, each metered once",
-                            entry.plan.label(), entry.ranks, entry.nodes.size()));
+    const std::size_t machines = entry.nodes.size();
+    const std::string where = machines == 1 ? "one machine" : text::format("{} machines", machines);
+    const std::string_view how_read = entry.meter.scope == Scope::process ? ""
+                                      : machines == 1                     ? ", metered once"
+                                                                          : ", each metered once";
+    table.note(text::format("{}: over {} ranks on {}{}", entry.plan.label(), entry.ranks, where,
+                            how_read));
   }
   if (entry.plan.callers != 1) {
     table.note(text::format("{}: called by {} threads at once, whose items share time and energy",

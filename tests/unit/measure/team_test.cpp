@@ -111,6 +111,7 @@ TEST_CASE("two ranks of one machine count its energy once", "[measure][team]") {
   CHECK(entry.energy.value.si() == Approx(60e-3 * 10 / 40).epsilon(0.005));
   REQUIRE(entry.nodes.size() == 1);
   CHECK(entry.nodes[0].ranks == 2);
+  CHECK(has(markdown(entry), "m: over 2 ranks on one machine, metered once"));
 }
 
 TEST_CASE("a pass that all ranks run is counted once", "[measure][team]") {
