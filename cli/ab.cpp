@@ -115,6 +115,9 @@ int ab(AbOptions options) {
                 fmt::format("rank {} of {}", job.rank, job.ranks),
                 "start perjoule ab once, without srun or mpirun before it");
   }
+  for (const std::string& line : {options.before, options.after}) {
+    expect_no_launcher(std::string_view(line).substr(0, line.find(' ')));
+  }
   Side before = make_side("old", options.before, options);
   Side after = make_side("new", options.after, options);
   (void)gate_options(options.gate);

@@ -7,7 +7,6 @@
 #include "cli/json_values.hpp"
 #include "cli/leaderboard_pages.hpp"
 #include "cli/leaderboard_text.hpp"
-#include "perjoule/core/nan.hpp"
 
 namespace perjoule::cli {
 namespace {

@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
+#include <iterator>
 #include <optional>
 #include <thread>
 #include <utility>
@@ -159,6 +160,28 @@ SocketTeam::Peer find_first(const Job& job, const std::string& name, Clock::time
 
 Job own_job() {
   return detail::job_of([](const char* name) -> const char* { return std::getenv(name); });
+}
+
+void expect_no_launcher(std::string_view program) {
+  constexpr std::string_view launchers[] = {"srun", "mpirun", "mpiexec", "orterun", "prterun"};
+  program = detail::base_name(program);
+  const std::string_view stem = program.substr(0, program.find('.'));  // of mpirun.openmpi
+  const bool is_launcher =
+      std::find(std::begin(launchers), std::end(launchers), stem) != std::end(launchers);
+  const bool is_in_job = stem == "srun" || std::getenv("SLURM_JOB_ID") != nullptr;
+  if (!is_launcher || !is_in_job) return;
+  const char* const set = std::getenv("SLURM_JOB_NUM_NODES");
+  const std::string_view machines = set == nullptr ? "" : set;
+  // salloc stays where it was called, which may be another machine than that of its job.
+  const bool is_here = std::getenv("SLURMD_NODENAME") != nullptr;
+  if (machines == "1" && is_here) return;
+  const bool are_several = !machines.empty() && machines != "1";
+  throw Error("the energy of this machine alone would be measured",
+              fmt::format("{} starts its ranks on {}", program,
+                          are_several ? fmt::format("{} machines", machines)
+                                      : "the machine that Slurm chooses"),
+              fmt::format("put perjoule behind it: {} perjoule run --record eval.json -- COMMAND",
+                          program));
 }
 
 SocketTeam team_of_machine(const Job& job, Seconds patience) {

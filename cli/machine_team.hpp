@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
-#include <string>
+#include <string_view>
 
 #include "cli/socket_team.hpp"
 #include "perjoule/engine/environment.hpp"
@@ -11,6 +11,11 @@ namespace perjoule::cli {
 
 /// Returns the place of this process in a job. Unlike read_run(), it reads no file.
 [[nodiscard]] Job own_job();
+
+/// @param program  that is to be measured from outside
+/// @throws Error for a launcher that starts on the machines of a job of Slurm, unless that is this
+///         one alone: the energy of the others would be missing
+void expect_no_launcher(std::string_view program);
 
 /// Returns the ranks of this machine that were started together with this process. A single process
 /// is a team of its own.

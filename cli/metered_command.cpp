@@ -25,7 +25,6 @@
 #include "perjoule/measure/summarize.hpp"
 #include "perjoule/meters/meter_sources.hpp"
 #include "perjoule/meters/window_energy.hpp"
-#include "perjoule/stats/confidence.hpp"
 
 namespace perjoule::cli {
 

@@ -9,10 +9,11 @@
 #include <string>
 
 #include "perjoule/core/file.hpp"
+#include "perjoule/core/nan.hpp"
 #include "perjoule/core/text.hpp"
-#include "perjoule/engine/sample_estimates.hpp"
 #include "perjoule/quality/quality_result.hpp"
 #include "perjoule/stats/confidence.hpp"
+#include "perjoule/stats/summary.hpp"
 
 namespace perjoule::cli {
 

@@ -7,9 +7,7 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <cstdlib>
 #include <filesystem>
-#include <iterator>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -265,22 +263,6 @@ void warn(const RunResult& found) {
   if (found.problem) fmt::print(stderr, "{}\n", found.problem->what());
 }
 
-/// @throws Error for a launcher within a job of several machines, of which one would be read
-void expect_one_machine(const std::vector<std::string>& command) {
-  constexpr std::string_view launchers[] = {"srun", "mpirun", "mpiexec", "orterun", "prterun"};
-  const char* const nodes = std::getenv("SLURM_JOB_NUM_NODES");
-  const std::string_view program = detail::base_name(command[0]);
-  const std::string_view stem = program.substr(0, program.find('.'));  // of mpirun.openmpi
-  const bool is_launcher =
-      std::find(std::begin(launchers), std::end(launchers), stem) != std::end(launchers);
-  std::string_view count = nodes == nullptr ? "" : nodes;
-  if (!is_launcher || detail::take_number(count).value_or(1.0) <= 1.0) return;
-  throw Error("the energy of this machine alone would be measured",
-              fmt::format("{} in a job of {} machines", program, nodes),
-              fmt::format("put perjoule behind it: {} perjoule run --record eval.json -- COMMAND",
-                          program));
-}
-
 /// Returns the file of a rank's part: "eval.3.json" for "eval.json".
 std::string part_path(const std::string& record, const std::string& rank) {
   const std::filesystem::path path(record);
@@ -320,7 +302,7 @@ int run_part(RunOptions options, const Job& job) {
 int run(const RunOptions& options) {
   const Job job = own_job();
   if (job.ranks > 1) return run_part(options, job);
-  expect_one_machine(options.command);
+  expect_no_launcher(options.command[0]);
   std::optional<Entry> baseline;
   if (!options.baseline.empty()) baseline = read_baseline(options.baseline, label_of(options));
   // Before the command runs: its report must not be lost afterwards.

@@ -62,7 +62,7 @@ class Scratch:
         for library in ("libnvidia-ml.so.1", "libamd_smi.so"):
             (hidden / library).touch()
         self.environment = {key: value for key, value in os.environ.items()
-                            if not key.startswith(("PERJOULE_", "SIM_"))}
+                            if not key.startswith(("PERJOULE_", "SIM_", "SLURM", "OMPI_", "PMI"))}
         before = os.environ.get("LD_LIBRARY_PATH")
         self.environment |= {"PERJOULE_ROOT": str(self.bare), "LC_ALL": "C.UTF-8",
                              "LD_LIBRARY_PATH": f"{hidden}:{before}" if before else str(hidden)}
