@@ -29,8 +29,9 @@ void expect(int status, const char* what) {
 
 int main() {
   const char* const seconds = std::getenv("SECONDS");
-  if (PAPI_library_init(PAPI_VER_CURRENT) != PAPI_VER_CURRENT)
-    refuse("PAPI", "another version than that of papi.h");
+  const int version = PAPI_library_init(PAPI_VER_CURRENT);
+  if (version < 0) refuse("PAPI", PAPI_strerror(version));
+  if (version != PAPI_VER_CURRENT) refuse("PAPI", "another version than that of papi.h");
   const int component = PAPI_get_component_index("powercap");
   if (component < 0)
     refuse("PAPI", "built without its powercap component (--with-components=powercap)");
